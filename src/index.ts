@@ -1,2 +1,2 @@
 /** gradlab: tensors, autograd and figures for deep-learning notebooks in TypeScript. */
-export const version = "0.1.0";
+export const version = '0.1.0';

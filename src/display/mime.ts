@@ -1,0 +1,59 @@
+import { inspect } from 'node:util';
+
+/**
+ * One output in several formats: MIME type to content. Text formats hold a string, images base64 text, and types that
+ * end in `json` the JSON value itself, not its text. A front end shows the richest format it knows.
+ */
+export interface MimeBundle {
+  [mimeType: string]: unknown;
+}
+
+/** The method a front end calls on a value to show it: `Symbol.for('Jupyter.display')`, Deno's convention. */
+export const displaySymbol: unique symbol = Symbol.for('Jupyter.display');
+
+/** A value that knows how it looks in a notebook. */
+export interface Displayable {
+  [displaySymbol](): MimeBundle | Promise<MimeBundle>;
+}
+
+/** Whether `value` implements {@link Displayable}. */
+export function isDisplayable(value: unknown): value is Displayable {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return isObject && typeof (value as Partial<Displayable>)[displaySymbol] === 'function';
+}
+
+/** The text of a bundle: its `text/plain`, else its Markdown, else the list of its types. */
+export function plainText(bundle: MimeBundle): string {
+  const text = bundle['text/plain'] ?? bundle['text/markdown'];
+  return typeof text === 'string' ? text : `[${Object.keys(bundle).join(', ')}]`;
+}
+
+/**
+ * What a value shows: the bundle of a {@link Displayable} (or a promise of it), a string as it stands, and anything
+ * else as Node's `util.inspect` prints it.
+ */
+export function bundleOf(value: unknown): MimeBundle | Promise<MimeBundle> {
+  if (isDisplayable(value)) return value[displaySymbol]();
+  return { 'text/plain': typeof value === 'string' ? value : inspect(value) };
+}
+
+/**
+ * Base of classes that show as more than text. A subclass writes `mimeBundle()`; from it come the two hooks that
+ * front ends use: `Symbol.for('Jupyter.display')`, and the text that `console.log` and stock tslab print.
+ */
+export abstract class RichOutput implements Displayable {
+  /** The formats of this value; `text/plain` should always be among them. */
+  abstract mimeBundle(): MimeBundle;
+
+  [displaySymbol](): MimeBundle {
+    return this.mimeBundle();
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
+  toString(): string {
+    return plainText(this.mimeBundle());
+  }
+}

@@ -1,0 +1,45 @@
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { paths } from './setup/paths.mjs';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Runs the kernel in this process: at present tslab's, so that a signal from Jupyter reaches it directly.
+ * @param {{ connectionFile: string, buildError?: string }} options `buildError`: why dist/ could not be brought up to
+ *   date; the first cell shows it instead of running
+ */
+export function runKernel({ connectionFile, buildError }) {
+  if (buildError) failFirstCell(buildError);
+  stopWithJupyter();
+  require('tslab/dist/main.js').startKernel({ configPath: connectionFile, enableFindLocal: false });
+}
+
+/** Cells run on a library that is not what src/ says only if the person runs them once more, knowing it. */
+function failFirstCell(buildError) {
+  const lastBuild = fs.statSync(path.join(paths.dist, 'index.js'), { throwIfNoEntry: false })?.mtime;
+  const next = lastBuild
+    ? `Restart the kernel after correcting it. Or run the cell again: it uses the build of ${lastBuild.toLocaleString()}.`
+    : 'Restart the kernel after correcting it.';
+  const executors = require('tslab/dist/executor.js');
+  const { createExecutor } = executors;
+  executors.createExecutor = (...args) => {
+    const executor = createExecutor(...args);
+    const { execute } = executor;
+    executor.execute = async () => {
+      executor.execute = execute;
+      process.stderr.write(`gradlab: the cell was not run.\n${buildError}\n${next}\n`);
+      return false;
+    };
+    return executor;
+  };
+}
+
+/** A Jupyter server that is killed cannot end its kernels; they notice that their parent is gone. */
+function stopWithJupyter() {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(0);
+  }, 1000).unref();
+}

@@ -1,0 +1,217 @@
+// JupyterLab's renderer for plotly figures, written as the module-federation container that a bundler would make:
+// JupyterLab loads this file, calls init(shareScope) with the packages it shares, then get('./mimeExtension').
+// plotly.min.js lies beside it and is loaded at the first figure.
+(() => {
+  const extensionName = 'gradlab-plotly';
+  const mimeType = 'application/vnd.plotly.v1+json';
+  const defaultHeight = 450;
+  const here = document.currentScript.src.replace(/[^/]*$/, '');
+
+  // A browser keeps 16 WebGL contexts a page and blanks the oldest beyond that. Up to this many canvases stay live
+  // (a surface has one, a scattergl three, making a PNG takes one); older figures become pictures until pointed at.
+  const liveCanvases = 12;
+
+  let shareScope;
+  let plotlyLoading;
+
+  /** The newest copy of a package that the application shares. */
+  async function shared(packageName) {
+    const versions = shareScope[packageName];
+    const byNumber = (a, b) => a.localeCompare(b, 'en', { numeric: true });
+    const newest = Object.keys(versions).sort(byNumber).at(-1);
+    const factory = await versions[newest].get();
+    return factory();
+  }
+
+  function loadPlotly() {
+    if (window.Plotly) return Promise.resolve();
+    plotlyLoading ??= new Promise((resolve, reject) => {
+      const script = document.createElement('script');
+      script.src = `${here}plotly.min.js`;
+      script.onload = () => resolve();
+      script.onerror = () => {
+        plotlyLoading = undefined; // the next figure tries again
+        reject(new Error('plotly.min.js could not be loaded: run `npm start` again, it installs the figure renderer'));
+      };
+      document.head.append(script);
+    });
+    return plotlyLoading;
+  }
+
+  // Drawing and freezing run one after the other: plotly shares one hidden WebGL context for pictures.
+  let queue = Promise.resolve();
+  function oneAfterAnother(action) {
+    queue = queue.then(action, action);
+    return queue;
+  }
+
+  /** Live figures that hold WebGL contexts, oldest first. */
+  const live = [];
+  const canvasesOf = (figure) => figure.node.querySelectorAll('canvas').length;
+
+  async function makeRoomFor(newest) {
+    while (live.reduce((sum, figure) => sum + canvasesOf(figure), 0) > liveCanvases) {
+      const oldest = live.find((figure) => figure !== newest && !figure.onScreen) ?? live.find((f) => f !== newest);
+      if (!oldest) return;
+      forget(oldest);
+      await oldest.freeze();
+    }
+  }
+
+  function forget(figure) {
+    const position = live.indexOf(figure);
+    if (position >= 0) live.splice(position, 1);
+  }
+
+  const nextFrame = () => new Promise(requestAnimationFrame);
+
+  /** The widget class for one figure; its node's data-state is new, done, frozen or failed. */
+  const figureClass = (Widget) =>
+    class PlotlyFigure extends Widget {
+      constructor() {
+        super();
+        this.addClass(extensionName);
+        this.node.dataset.state = 'new';
+      }
+
+      async renderModel(model) {
+        this.figure = structuredClone(model.data[mimeType]);
+        const height = this.figure.layout?.height ?? defaultHeight;
+        // Reserved at once, so that the notebook does not jump while plotly loads.
+        this.node.style.cssText = `width: 100%; height: ${height}px; min-height: ${height}px`;
+        try {
+          await loadPlotly();
+          await nextFrame(); // the host attaches the node after this call
+          await oneAfterAnother(() => this.draw());
+        } catch (error) {
+          this.node.dataset.state = 'failed';
+          this.node.textContent = `The figure could not be drawn: ${error.message ?? error}`;
+          console.error(extensionName, error);
+        }
+      }
+
+      async draw() {
+        if (this.isDisposed) return;
+        const { data = [], layout = {}, frames, config } = structuredClone(this.figure);
+        const size = { height: layout.height ?? defaultHeight, autosize: layout.width === undefined };
+        await window.Plotly.newPlot(this.node, data, { ...layout, ...size }, { displaylogo: false, ...config });
+        if (frames?.length) await window.Plotly.addFrames(this.node, frames);
+        if (this.isDisposed) return;
+        if (canvasesOf(this) > 0) {
+          live.push(this);
+          await makeRoomFor(this);
+        }
+        this.node.dataset.state = 'done';
+        this.watch();
+      }
+
+      /** Follows the cell's width, and notes whether the figure is on the screen. */
+      watch() {
+        if (this.resizing) return;
+        this.resizing = new ResizeObserver(() => {
+          if (this.node.offsetWidth > 0 && this.node.layout?.autosize) window.Plotly.Plots.resize(this.node);
+        });
+        this.resizing.observe(this.node);
+        this.seeing = new IntersectionObserver((entries) => {
+          this.onScreen = entries.at(-1).isIntersecting;
+        });
+        this.seeing.observe(this.node);
+      }
+
+      /** Replaces the figure by a picture of itself and gives its WebGL contexts back. */
+      async freeze() {
+        const width = this.node.offsetWidth || 700;
+        const height = this.node.offsetHeight || defaultHeight;
+        const scale = window.devicePixelRatio || 1;
+        const source = await window.Plotly.toImage(this.node, { format: 'png', width, height, scale });
+        if (this.isDisposed) return;
+        this.keepView();
+        const canvases = [...this.node.querySelectorAll('canvas')];
+        window.Plotly.purge(this.node);
+        for (const canvas of canvases) {
+          const context = canvas.getContext('webgl') ?? canvas.getContext('webgl2');
+          context?.getExtension('WEBGL_lose_context')?.loseContext(); // otherwise it counts until it is collected
+        }
+        this.node.replaceChildren(this.picture(source, width, height));
+        this.node.dataset.state = 'frozen';
+      }
+
+      picture(source, width, height) {
+        const image = new Image(width, height);
+        image.src = source;
+        image.alt = 'figure; point at it to turn it';
+        const thaw = () => {
+          image.onpointerenter = null;
+          image.onclick = null;
+          oneAfterAnother(async () => {
+            if (this.isDisposed || this.node.dataset.state !== 'frozen') return;
+            this.node.replaceChildren();
+            await this.draw();
+          });
+        };
+        image.onpointerenter = thaw;
+        image.onclick = thaw;
+        return image;
+      }
+
+      /** Camera positions are part of what was frozen: a figure that a person turned comes back as it was. */
+      keepView() {
+        for (const [key, scene] of Object.entries(this.node.layout ?? {})) {
+          if (!/^scene\d*$/.test(key) || !scene.camera) continue;
+          this.figure.layout = { ...this.figure.layout, [key]: { ...this.figure.layout?.[key], camera: scene.camera } };
+        }
+      }
+
+      dispose() {
+        if (this.isDisposed) return;
+        this.resizing?.disconnect();
+        this.seeing?.disconnect();
+        forget(this);
+        window.Plotly?.purge(this.node);
+        super.dispose();
+      }
+    };
+
+  async function mimeExtension() {
+    const { Widget } = await shared('@lumino/widgets');
+    const PlotlyFigure = figureClass(Widget);
+    const plugin = {
+      id: `${extensionName}:plugin`,
+      description: 'Shows plotly figures',
+      dataType: 'json',
+      rank: 0,
+      rendererFactory: {
+        safe: true, // figures are data, not code: shown in notebooks that are not trusted, too
+        mimeTypes: [mimeType],
+        defaultRank: 0,
+        createRenderer: () => new PlotlyFigure(),
+      },
+      fileTypes: [
+        {
+          name: 'plotly',
+          displayName: 'Plotly figure',
+          mimeTypes: [mimeType],
+          extensions: ['.plotly', '.plotly.json'],
+        },
+      ],
+      documentWidgetFactoryOptions: {
+        name: 'Plotly',
+        primaryFileType: 'plotly',
+        fileTypes: ['plotly', 'json'],
+        defaultFor: ['plotly'],
+      },
+    };
+    return () => ({ __esModule: true, default: plugin });
+  }
+
+  const modules = { './mimeExtension': mimeExtension };
+  window._JUPYTERLAB ??= {};
+  window._JUPYTERLAB[extensionName] = {
+    init(scope) {
+      shareScope = scope;
+    },
+    get(name) {
+      return modules[name]?.() ?? Promise.reject(new Error(`${extensionName} has no module ${name}`));
+    },
+  };
+})();

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** Writes `text` unless the file holds it already, by way of a temporary file so that no reader sees half of it. */
+export function writeIfChanged(file, text) {
+  if (readIfThere(file) === text) return false;
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.tmp`;
+  fs.writeFileSync(temporary, text);
+  fs.renameSync(temporary, file);
+  return true;
+}
+
+/** The file's text, or undefined if there is no such file. */
+export function readIfThere(file) {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** The file's JSON value, or undefined if it is missing or not whole. */
+export function readJson(file) {
+  try {
+    return JSON.parse(readIfThere(file) ?? '');
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export const toJson = (value) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** A short fingerprint of the given files' names (relative to `root`) and contents. Missing files count as such. */
+export function fingerprint(root, files) {
+  const hash = createHash('sha256');
+  for (const file of files) {
+    const name = path.relative(root, file).split(path.sep).join('/');
+    const contents = fs.existsSync(file) ? fs.readFileSync(file) : undefined;
+    hash.update(`${name}\0${contents ? contents.length : 'missing'}\0`);
+    if (contents) hash.update(contents);
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** All files below `folder`, sorted by path; none if there is no such folder. */
+export function filesBelow(folder) {
+  if (!fs.existsSync(folder)) return [];
+  return fs
+    .readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}
+
+/** Removes a file or folder. Retries, because Windows refuses while a virus scanner or a closing process holds it. */
+export function remove(target) {
+  fs.rmSync(target, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}

@@ -1,0 +1,33 @@
+import path from 'node:path';
+import { libraryBuild } from './build.mjs';
+import { jupyterFiles } from './jupyter-files.mjs';
+import { withLock } from './lock.mjs';
+import { npmPackages } from './packages.mjs';
+import { paths } from './paths.mjs';
+import { runSteps } from './steps.mjs';
+import { pythonEnvironment } from './venv.mjs';
+
+export { explain, runMain, SetUpError } from './errors.mjs';
+export { jupyterEnv } from './jupyter-env.mjs';
+export { startLab } from './lab.mjs';
+export { runVisibly } from './run.mjs';
+export { libraryBuild, npmPackages, paths, runSteps };
+
+/** The library last: while it does not compile, everything else is ready nonetheless. */
+export const steps = [npmPackages, pythonEnvironment, jupyterFiles, libraryBuild];
+
+/** What a step needs to know; tests pass other paths and variables. */
+export const makeContext = (changes = {}) => ({ paths, env: process.env, log: console.log, ...changes });
+
+/**
+ * Brings the project from a bare clone, or from wherever an earlier run stopped, to a working state. Does only what is
+ * missing or out of date; two processes may call it at once. Throws a SetUpError with a remedy.
+ *
+ * @param {{ log?: (line: string) => void }} [options] `log` receives one line per step
+ */
+export async function setUp(options = {}) {
+  const context = makeContext(options);
+  await withLock(path.join(context.paths.locks, 'set-up'), () => runSteps(steps, context), {
+    onWait: (pid) => context.log(`… waiting for another set-up of this project (process ${pid})`),
+  });
+}

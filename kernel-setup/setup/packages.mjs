@@ -1,0 +1,82 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { SetUpError } from './errors.mjs';
+import { readJson } from './files.mjs';
+import { run } from './run.mjs';
+
+/** node_modules as package-lock.json says. npm itself records in a hidden lock file what it installed. */
+export const npmPackages = {
+  title: 'npm packages',
+
+  whyNeeded({ paths }) {
+    const wanted = readJson(path.join(paths.root, 'package-lock.json'));
+    const manifest = readJson(path.join(paths.root, 'package.json'));
+    if (!wanted || !manifest) return 'package.json or package-lock.json cannot be read';
+    if (!fs.existsSync(paths.nodeModules)) return 'node_modules is not there';
+    for (const kind of ['dependencies', 'devDependencies']) {
+      if (!sameEntries(manifest[kind], wanted.packages[''][kind])) return 'package.json changed';
+    }
+    const installed = readJson(path.join(paths.nodeModules, '.package-lock.json'))?.packages;
+    if (!installed) return 'the last installation did not finish';
+    for (const [place, entry] of Object.entries(wanted.packages)) {
+      if (place === '' || !runsHere(entry)) continue;
+      const found = installed[place];
+      if (!found || found.version !== entry.version || found.integrity !== entry.integrity) {
+        return `${place.replace(/^.*node_modules\//, '')} changed`;
+      }
+      if (!fs.existsSync(path.join(paths.root, place, 'package.json'))) return `${place} is missing`;
+    }
+    return undefined;
+  },
+
+  async run({ paths, env }) {
+    const [command, ...args] = npmCommand(env);
+    // NODE_ENV=production or an `omit` setting of the user would leave out the compiler and the kernel.
+    const result = await run(command, [...args, 'ci', '--include=dev', '--include=optional', '--include=peer'], {
+      cwd: paths.root,
+      env: { ...env, npm_config_update_notifier: 'false', npm_config_global: 'false' },
+      shell: command === 'npm.cmd',
+    });
+    if (!result.ok) throw npmError(result);
+  },
+};
+
+/** npm as `npm start` runs it, else the one on the search path. */
+function npmCommand(env) {
+  if (env.npm_execpath?.endsWith('.js') && fs.existsSync(env.npm_execpath)) return [process.execPath, env.npm_execpath];
+  return [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
+}
+
+function npmError({ code, output }) {
+  if (code === null) {
+    return new SetUpError('npm was not found', {
+      remedy: 'install Node from https://nodejs.org, which brings npm, then run the command again',
+      details: output,
+    });
+  }
+  const remedies = [
+    [/EUSAGE/, 'run `npm install`, which brings package-lock.json in step with package.json, then the command again'],
+    [/ENOSPC/, 'free some disk space, then run the command again'],
+    [/EACCES|EPERM/, 'make the project folder writable for you (`ls -la` shows its owner), then run the command again'],
+  ];
+  const known = remedies.find(([pattern]) => pattern.test(output));
+  return new SetUpError('npm could not install the packages', {
+    remedy:
+      known?.[1] ??
+      'check the network (`npm ping`; behind a proxy: `npm config set proxy …`), then run the command again: what was downloaded is kept',
+    details: output,
+  });
+}
+
+function sameEntries(a = {}, b = {}) {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
+/** Whether npm installs a package on this machine. (A C library other than glibc is npm's business: not decided here.) */
+function runsHere({ optional, os, cpu, libc }) {
+  if (!optional) return true;
+  const fits = (allowed, actual) =>
+    !allowed || (allowed.some((name) => name[0] === '!') ? !allowed.includes(`!${actual}`) : allowed.includes(actual));
+  return fits(os, process.platform) && fits(cpu, process.arch) && libc === undefined && os !== undefined;
+}

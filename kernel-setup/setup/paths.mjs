@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Every place the set-up reads or writes, for the project in folder `root`. */
+export function projectPaths(root, platform = process.platform) {
+  const inRoot = (...parts) => path.join(root, ...parts);
+  const windows = platform === 'win32';
+  const venv = inRoot('.venv');
+  const state = inRoot('.gradlab');
+  return {
+    root,
+    notebooks: inRoot('notebooks'),
+    sources: inRoot('src'),
+    tsconfig: inRoot('tsconfig.json'),
+    dist: inRoot('dist'),
+    nodeModules: inRoot('node_modules'),
+    requirements: inRoot('kernel-setup', 'requirements.txt'),
+    launcher: inRoot('kernel-setup', 'launch-kernel.mjs'),
+    labExtension: inRoot('kernel-setup', 'labextension-plotly'),
+
+    venv,
+    venvPython: windows ? path.join(venv, 'Scripts', 'python.exe') : path.join(venv, 'bin', 'python'),
+    venvStamp: path.join(venv, 'gradlab.json'),
+    kernels: path.join(venv, 'share', 'jupyter', 'kernels'),
+    labExtensions: path.join(venv, 'share', 'jupyter', 'labextensions'),
+    labSettings: path.join(venv, 'share', 'jupyter', 'lab', 'settings'),
+    jupyterConfig: path.join(venv, 'etc', 'jupyter'),
+
+    state,
+    locks: path.join(state, 'locks'),
+    virtualenv: path.join(state, 'virtualenv'),
+    jupyter: path.join(state, 'jupyter'),
+  };
+}
+
+/** The paths of the project this file belongs to. */
+export const paths = projectPaths(path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..'));

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+
+/**
+ * Runs a program to its end and collects what it prints. Never throws: a program that cannot be started has code
+ * null and the reason in `output`.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions & { timeout?: number }} [options]
+ * @returns {Promise<{ ok: boolean, code: number | null, signal: string | null, stdout: string, output: string }>}
+ *   `output` holds both streams in the order in which they arrived
+ */
+export function run(command, args, options = {}) {
+  return new Promise((resolve) => {
+    let stdout = '';
+    let output = '';
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, ...options });
+    const stopForwarding = forwardSignals(child);
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+      output += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+    child.on('error', (error) => {
+      stopForwarding();
+      resolve({ ok: false, code: null, signal: null, stdout, output: `${output}${error.message}\n` });
+    });
+    child.on('close', (code, signal) => {
+      stopForwarding();
+      resolve({ ok: code === 0, code, signal, stdout, output });
+    });
+  });
+}
+
+/** Like `run`, but the program writes straight to this terminal. */
+export function runVisibly(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], ...options });
+    const stopForwarding = forwardSignals(child);
+    const settle = (result) => {
+      stopForwarding();
+      resolve(result);
+    };
+    child.on('error', (error) => {
+      console.error(error.message);
+      settle({ ok: false, code: null, signal: null });
+    });
+    child.on('close', (code, signal) => settle({ ok: code === 0, code, signal }));
+  });
+}
+
+/** While `child` runs, a request to stop stops it and then this process, with the shell's exit code for the signal. */
+function forwardSignals(child) {
+  const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+  const handlers = Object.entries(exitCodes).map(([signal, exitCode]) => {
+    const handler = () => {
+      child.once('close', () => process.exit(exitCode));
+      child.kill(signal);
+    };
+    process.on(signal, handler);
+    return [signal, handler];
+  });
+  return () => {
+    for (const [signal, handler] of handlers) process.off(signal, handler);
+  };
+}

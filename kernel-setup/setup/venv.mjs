@@ -1,0 +1,99 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { SetUpError } from './errors.mjs';
+import { fingerprint, readJson, remove, toJson, writeIfChanged } from './files.mjs';
+import { findPython, pythonEnv, versionOf } from './python.mjs';
+import { run } from './run.mjs';
+
+const again = 'then run the command again: it continues where it stopped';
+
+/**
+ * .venv with the packages of requirements.txt. Its stamp records which folder it was made in (the programs in it hold
+ * that path), by which Python, and which requirements are completely installed.
+ */
+export const pythonEnvironment = {
+  title: 'Python environment',
+
+  async whyNeeded({ paths, env }) {
+    const unusable = await whyUnusable(paths, env);
+    if (unusable) return unusable;
+    const stamp = readJson(paths.venvStamp);
+    if (stamp.requirements === requirementsOf(paths)) return undefined;
+    return stamp.requirements ? 'requirements.txt changed' : 'the last installation did not finish';
+  },
+
+  async run({ paths, env, log }) {
+    const cleanEnv = pythonEnv(env);
+    if ((await whyUnusable(paths, env)) || !(await hasPip(paths, cleanEnv))) {
+      const python = await findPython({ env });
+      log(`  creating .venv with Python ${python.version}`);
+      remove(paths.venv);
+      await createEnvironment(python.command, paths, cleanEnv, log);
+      const version = await versionOf([paths.venvPython], cleanEnv);
+      writeIfChanged(paths.venvStamp, toJson({ root: paths.root, python: version }));
+    }
+    log('  installing JupyterLab (about 90 packages, 50 MB)');
+    await installRequirements(paths, cleanEnv);
+    const stamp = readJson(paths.venvStamp);
+    writeIfChanged(paths.venvStamp, toJson({ ...stamp, requirements: requirementsOf(paths) }));
+  },
+};
+
+const requirementsOf = (paths) => fingerprint(paths.root, [paths.requirements]);
+
+async function whyUnusable(paths, env) {
+  if (!fs.existsSync(paths.venv)) return '.venv is not there';
+  const stamp = readJson(paths.venvStamp);
+  if (!stamp) return '.venv was not made by this set-up or is not complete';
+  if (stamp.root !== paths.root) return `the project folder moved from ${stamp.root}`;
+  const version = await versionOf([paths.venvPython], pythonEnv(env));
+  if (version === undefined) return ".venv's Python does not start";
+  if (version !== stamp.python) return `Python ${stamp.python} became ${version}`;
+  return undefined;
+}
+
+async function hasPip(paths, env) {
+  return (await run(paths.venvPython, ['-c', 'import pip'], { env })).ok;
+}
+
+/** Python's own venv; where it lacks parts (Debian packages them apart), virtualenv from the package index. */
+async function createEnvironment(python, paths, env, log) {
+  const [command, ...args] = python;
+  const byVenv = await run(command, [...args, '-m', 'venv', paths.venv], { env });
+  if (byVenv.ok && (await hasPip(paths, env))) return;
+  log('  this Python has no complete `venv` module: trying virtualenv');
+  remove(paths.venv);
+  const output = await createByVirtualenv(python, paths, env);
+  if (await hasPip(paths, env)) return;
+  remove(paths.venv);
+  throw new SetUpError(`${python.join(' ')} can make no environment: neither by venv nor by virtualenv`, {
+    remedy: `\`sudo apt install python3-venv\` (Debian, Ubuntu), or name another Python by the variable PYTHON, ${again}`,
+    details: `${byVenv.output}\n${output}`,
+  });
+}
+
+async function createByVirtualenv([command, ...args], paths, env) {
+  const python = (more, extraEnv) => run(command, [...args, ...more], { env: { ...env, ...extraEnv } });
+  let modules = paths.virtualenv;
+  if (!(await python(['-m', 'pip', '--version'])).ok) {
+    // Without pip as well: a wheel of pip runs without being installed.
+    const fetched = await python([path.join(paths.root, 'kernel-setup', 'setup', 'fetch_pip.py'), paths.virtualenv]);
+    if (!fetched.ok) return fetched.output;
+    modules = [paths.virtualenv, fetched.stdout.trim()].join(path.delimiter);
+  }
+  const install = ['-m', 'pip', 'install', '--upgrade', '--target', paths.virtualenv, 'virtualenv>=20.26'];
+  const installed = await python(install, { PYTHONPATH: modules });
+  if (!installed.ok) return installed.output;
+  const appData = path.join(paths.virtualenv, 'app-data');
+  const make = ['-m', 'virtualenv', '--app-data', appData, paths.venv];
+  return (await python(make, { PYTHONPATH: paths.virtualenv })).output;
+}
+
+async function installRequirements(paths, env) {
+  const { ok, output } = await run(paths.venvPython, ['-m', 'pip', 'install', '-r', paths.requirements], { env });
+  if (ok) return;
+  const remedy = /No space left|ENOSPC/.test(output)
+    ? `free some disk space, ${again}`
+    : `check the network (behind a proxy: the variable HTTPS_PROXY; another package index: PIP_INDEX_URL), ${again}`;
+  throw new SetUpError('pip could not install the Python packages', { remedy, details: output });
+}

@@ -1,0 +1,84 @@
+// Finds and starts the Chromium that draws figures and runs the browser tests. Nothing is ever downloaded.
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+const FIXED_PLACES = {
+  darwin: [
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ],
+  win32: [
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+    'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+  ],
+};
+
+/** What to tell a person when no Chromium was found. */
+export const CHROMIUM_REMEDY =
+  'install Chromium (Debian: apt-get install chromium; macOS: brew install --cask chromium), or set CHROMIUM to the path of a Chromium or Chrome';
+
+/**
+ * Path of an installed Chromium or Chrome: the variable CHROMIUM, else the first found on PATH, else the usual places.
+ * @returns the path, or undefined where there is none
+ * @throws Error when CHROMIUM is set to something that cannot be executed (better than using another one silently)
+ */
+export function findChromium(env = process.env, platform = process.platform) {
+  if (env.CHROMIUM) {
+    if (!isExecutable(env.CHROMIUM)) {
+      throw new Error(`CHROMIUM is set to ${env.CHROMIUM}, which cannot be executed; correct it or unset it`);
+    }
+    return env.CHROMIUM;
+  }
+  const suffix = platform === 'win32' ? '.exe' : '';
+  const onPath = (env.PATH ?? '').split(delimiter).filter(Boolean);
+  const candidates = NAMES.flatMap((name) => onPath.map((folder) => join(folder, name + suffix)));
+  return [...candidates, ...(FIXED_PLACES[platform] ?? [])].find(isExecutable);
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// SwiftShader gives the same WebGL pixels with and without a GPU. The rest keeps Chromium from calling home.
+const ARGUMENTS = [
+  '--no-sandbox', // Chromium refuses to start as root (containers) with its sandbox on; we load only our own pages
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--force-color-profile=srgb',
+  '--hide-scrollbars',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+];
+
+/**
+ * Starts a headless Chromium with a profile of its own, kept in `folder`.
+ * @param options.folder scratch folder; becomes HOME, because Debian's wrapper script writes there
+ * @param options.viewport size of the page in CSS pixels
+ * @returns a Playwright browser context; closing it ends the browser
+ */
+export async function launchChromium({ folder, viewport = { width: 1280, height: 900 } }) {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error(`no Chromium found: ${CHROMIUM_REMEDY}`);
+  const { chromium } = await import('playwright-core');
+  return chromium.launchPersistentContext(join(folder, 'profile'), {
+    executablePath,
+    headless: true,
+    args: ARGUMENTS,
+    viewport,
+    deviceScaleFactor: 1,
+    // Interruption is handled by whoever launched the browser.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    env: { ...process.env, HOME: folder },
+  });
+}

@@ -1,0 +1,182 @@
+// Drives one notebook in a JupyterLab page. Reads the notebook's model, not the page's elements, wherever it can.
+import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+
+/**
+ * Opens a browser page that records what must not happen: errors in the page and requests to other machines.
+ * @returns `{ page, problems, close }`; `problems()` gives and forgets what was recorded since the last call
+ */
+export async function openBrowser({ folder }) {
+  const context = await launchChromium({ folder });
+  const page = context.pages()[0] ?? (await context.newPage());
+  page.setDefaultTimeout(30_000);
+  let pageErrors = [];
+  let foreignRequests = [];
+  page.on('pageerror', (error) => pageErrors.push(`uncaught ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') pageErrors.push(`console ${message.text()} (${message.location().url})`);
+  });
+  context.on('request', (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    if (/^(https?|wss?):$/.test(protocol) && hostname !== '127.0.0.1') foreignRequests.push(request.url());
+  });
+  const problems = () => {
+    const found = { pageErrors, foreignRequests };
+    pageErrors = [];
+    foreignRequests = [];
+    return found;
+  };
+  return { page, problems, close: () => context.close() };
+}
+
+/**
+ * Opens a notebook and waits until its kernel is ready for a cell.
+ * @param notebook path below JupyterLab's root folder
+ * @returns name of the kernel that runs it
+ */
+export async function openNotebook(page, lab, notebook, { timeout = 90_000 } = {}) {
+  await page.goto(`${lab.url}/doc/tree/${encodeURI(notebook)}?reset`, { timeout });
+  await page.waitForFunction(() => window.jupyterapp !== undefined, null, { timeout });
+  await page.evaluate(() => window.jupyterapp.restored);
+  await page.waitForFunction(() => window.jupyterapp.shell.currentWidget?.content?.widgets?.length > 0, null, {
+    timeout,
+  });
+  await page.evaluate(async () => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    await panel.context.ready;
+    await panel.sessionContext.ready;
+    await panel.revealed;
+  });
+  await waitForIdleKernel(page, timeout);
+  return page.evaluate(() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.name);
+}
+
+/** Waits until the open notebook's kernel has nothing left to do. */
+export async function waitForIdleKernel(page, timeout = 60_000) {
+  await page.waitForFunction(
+    () => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle',
+    null,
+    { timeout, polling: 50 },
+  );
+}
+
+/** Runs all cells, and returns when every cell is answered (or the first failure ended the run) and the kernel is idle. */
+export async function runAllCells(page, { timeout = 180_000 } = {}) {
+  await Promise.race([
+    page.evaluate(() => window.jupyterapp.commands.execute('notebook:run-all-cells')),
+    new Promise((_, reject) => {
+      setTimeout(() => reject(new Error(`the cells did not all run within ${timeout / 1000} s`)), timeout).unref();
+    }),
+  ]);
+  await waitForIdleKernel(page);
+}
+
+/** The code cells as the notebook's model has them: `{ index, source, executionCount, outputs }`. */
+export function codeCells(page) {
+  return page.evaluate(() =>
+    window.jupyterapp.shell.currentWidget.content.widgets
+      .map((widget, index) => ({ model: widget.model, index }))
+      .filter(({ model }) => model.type === 'code')
+      .map(({ model, index }) => ({
+        index,
+        source: model.sharedModel.getSource(),
+        executionCount: model.executionCount,
+        outputs: model.outputs.toJSON(),
+      })),
+  );
+}
+
+/**
+ * Why a code cell counts as failed, or undefined.
+ * Stock tslab reports errors as text on stderr and then leaves the cells behind it unexecuted.
+ */
+export function failure(cell) {
+  const error = cell.outputs.find((output) => output.output_type === 'error');
+  if (error) return `${error.ename}: ${error.evalue}`;
+  const stderr = cell.outputs
+    .filter((output) => output.name === 'stderr')
+    .map((output) => [output.text].flat().join(''));
+  if (stderr.length > 0) return stderr.join('').trim();
+  if (cell.source.trim() !== '' && cell.executionCount === null) return 'was not executed';
+  return undefined;
+}
+
+/** How many plotly figures these cells have put out. */
+export function countFigures(cells) {
+  return cells.flatMap((cell) => cell.outputs).filter((output) => output.data?.[PLOTLY_MIME]).length;
+}
+
+const PLOTLY_MIME = 'application/vnd.plotly.v1+json';
+const FIGURE = '.gradlab-plotly';
+
+/** Waits until every plotly output of the notebook is on the page and drawn, live or as a picture. */
+export async function waitForFigures(page, count, timeout = 60_000) {
+  await page.waitForFunction(
+    ({ selector, expected }) => {
+      const figures = [...document.querySelectorAll(selector)];
+      return figures.length >= expected && figures.every((f) => ['done', 'frozen'].includes(f.dataset.state));
+    },
+    { selector: FIGURE, expected: count },
+    { timeout, polling: 100 },
+  );
+}
+
+/**
+ * Photographs each figure, and measures its colour: the share of pixels in the inner 70 % whose channels differ by
+ * more than 40. Axes, grid and text are grey, traces are coloured, so an empty plot or a blank canvas has none.
+ * @returns one `{ cell, kind, colour }` per figure, `cell` being the index of the notebook's cell
+ */
+export async function measureFigures(page) {
+  const figures = await page.locator(FIGURE).all();
+  const measured = [];
+  for (const figure of figures) {
+    await figure.scrollIntoViewIfNeeded();
+    await settle(page);
+    const png = (await figure.screenshot()).toString('base64');
+    const colour = await page.evaluate(colourShare, `data:image/png;base64,${png}`);
+    const where = await figure.evaluate((node) => ({
+      cell: Number(node.closest('.jp-Cell').dataset.windowedListIndex),
+      kind: node.querySelector('canvas') ? 'webgl' : 'svg',
+    }));
+    measured.push({ ...where, colour });
+  }
+  return measured;
+}
+
+/** Runs inside a page: share of coloured pixels in the inner 70 % of an image. */
+export async function colourShare(dataUrl) {
+  const image = new Image();
+  image.src = dataUrl;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = image.width;
+  canvas.height = image.height;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  context.drawImage(image, 0, 0);
+  const left = Math.round(image.width * 0.15);
+  const top = Math.round(image.height * 0.15);
+  const { data } = context.getImageData(left, top, image.width - 2 * left, image.height - 2 * top);
+  let coloured = 0;
+  for (let i = 0; i < data.length; i += 4) {
+    const [red, green, blue] = [data[i], data[i + 1], data[i + 2]];
+    if (Math.max(red, green, blue) - Math.min(red, green, blue) > 40) coloured++;
+  }
+  return coloured / (data.length / 4);
+}
+
+/** Photographs the whole open notebook into a PNG file, however long it is (up to `maxHeight` pixels). */
+export async function photographNotebook(page, file, { maxHeight = 16_000 } = {}) {
+  const before = page.viewportSize();
+  const height = await page.evaluate(() => {
+    const scroller = document.querySelector('.jp-WindowedPanel-outer') ?? document.querySelector('.jp-Notebook');
+    return scroller.scrollHeight + window.innerHeight - scroller.clientHeight + 20;
+  });
+  await page.setViewportSize({ width: before.width, height: Math.min(maxHeight, Math.max(before.height, height)) });
+  await settle(page);
+  await page.locator('.jp-NotebookPanel:visible').screenshot({ path: file });
+  await page.setViewportSize(before);
+}
+
+async function settle(page) {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.waitForTimeout(300);
+}

@@ -1,0 +1,146 @@
+// A private JupyterLab for tests: the project's own .venv, its own port, everything it writes inside one scratch folder.
+import { spawn } from 'node:child_process';
+import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { basename, dirname, join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jupyterEnv, paths } from '../../kernel-setup/setup/index.mjs';
+
+const SETTINGS = {
+  // 'none': every cell is in the page, so that heights are true and screenshots whole
+  '@jupyterlab/notebook-extension/tracker': { windowingMode: 'none', scrollPastEnd: false },
+  '@jupyterlab/docmanager-extension/plugin': { autosave: false },
+  '@jupyterlab/apputils-extension/notification': {
+    checkForUpdates: false,
+    doNotDisturbMode: true,
+    fetchNews: 'false',
+  },
+};
+
+/** A new scratch folder inside the project, so that cells find `node_modules`; git ignores it. */
+export function makeScratch() {
+  const parent = join(paths.root, '.gradlab', 'tmp');
+  mkdirSync(parent, { recursive: true });
+  return mkdtempSync(join(parent, 'lab-'));
+}
+
+/**
+ * Copies notebooks into `folder`/root, so that a test never touches the committed ones.
+ * @param options.kernel kernelspec to run them with, instead of the one they name
+ * @returns their paths below that root
+ */
+export function copyNotebooks(notebooks, { folder, kernel }) {
+  return notebooks.map((notebook) => {
+    const below = relative(paths.notebooks, notebook);
+    const target = below.startsWith('..') ? basename(notebook) : below;
+    const copy = join(folder, 'root', target);
+    mkdirSync(dirname(copy), { recursive: true });
+    cpSync(notebook, copy);
+    if (kernel) {
+      const content = JSON.parse(readFileSync(copy, 'utf8'));
+      content.metadata.kernelspec = { name: kernel, display_name: kernel, language: 'typescript' };
+      writeJson(copy, content);
+    }
+    return target.replaceAll('\\', '/');
+  });
+}
+
+/** A TCP port that was free a moment ago. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/**
+ * Starts JupyterLab and waits until it answers.
+ * @param options.folder scratch folder: configuration, data, runtime files, log
+ * @param options.root the folder whose notebooks it serves
+ * @returns `{ url, logFile, stop }`; `stop` ends the server and every kernel it started
+ */
+export async function startLab({ folder, root, timeout = 60_000 }) {
+  const env = jupyterEnv({ paths: { ...paths, jupyter: folder }, env: process.env });
+  for (const [plugin, values] of Object.entries(SETTINGS)) {
+    writeJson(join(env.JUPYTERLAB_SETTINGS_DIR, `${plugin}.jupyterlab-settings`), values);
+  }
+  const inside = (name) => {
+    mkdirSync(join(folder, name), { recursive: true });
+    return join(folder, name);
+  };
+
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const logFile = join(folder, 'lab.log');
+  const log = openSync(logFile, 'w');
+  const server = spawn(
+    paths.venvPython,
+    [
+      '-m',
+      'jupyterlab',
+      '--no-browser',
+      '--allow-root',
+      `--ServerApp.root_dir=${root}`,
+      '--ServerApp.ip=127.0.0.1',
+      `--ServerApp.port=${port}`,
+      '--ServerApp.port_retries=0',
+      // open to this machine, for the seconds a test lasts
+      '--IdentityProvider.token=',
+      '--PasswordIdentityProvider.hashed_password=',
+      '--ServerApp.disable_check_xsrf=True',
+      '--LabApp.expose_app_in_browser=True',
+    ],
+    {
+      cwd: root,
+      detached: true, // a process group of its own, to be killed as one
+      stdio: ['ignore', log, log],
+      env: { ...env, HOME: inside('home'), TMPDIR: inside('tmp') },
+    },
+  );
+  closeSync(log);
+  let ended;
+  server.on('exit', (code, signal) => {
+    ended = `JupyterLab ended with ${signal ?? `code ${code}`}`;
+  });
+  server.on('error', (error) => {
+    ended = `JupyterLab did not start: ${error.message}`;
+  });
+
+  const stop = async () => {
+    await tryFetch(`${url}/api/shutdown`, { method: 'POST' }); // shuts its kernels down first
+    for (let i = 0; i < 100 && !ended; i++) await sleep(100);
+    try {
+      process.kill(-server.pid, 'SIGKILL');
+    } catch {
+      // the group is gone, as it should be
+    }
+  };
+
+  const giveUpAt = Date.now() + timeout;
+  while (!(await tryFetch(`${url}/api/status`))?.ok) {
+    if (ended || Date.now() > giveUpAt) {
+      await stop();
+      const why = ended ?? `JupyterLab did not answer within ${timeout / 1000} s`;
+      throw new Error(`${why}; its log:\n${readFileSync(logFile, 'utf8')}`);
+    }
+    await sleep(100);
+  }
+  return { url, logFile, stop };
+}
+
+async function tryFetch(url, options) {
+  try {
+    return await fetch(url, options);
+  } catch {
+    return undefined; // not listening (yet, or any more)
+  }
+}
+
+function writeJson(file, value) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
+}

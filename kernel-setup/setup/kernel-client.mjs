@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { jupyterEnv } from './jupyter-env.mjs';
+
+/**
+ * Starts a kernel by way of Jupyter, as JupyterLab would, and talks to it.
+ *
+ * @param {{ paths: ReturnType<typeof import('./paths.mjs').projectPaths>, env: NodeJS.ProcessEnv }} context
+ * @param {string} name the kernelspec's name
+ * @param {string} folder where the notebook would be
+ */
+export async function startKernel(context, name, folder) {
+  const script = path.join(context.paths.root, 'kernel-setup', 'setup', 'kernel_client.py');
+  const child = spawn(context.paths.venvPython, [script, name, folder], {
+    env: jupyterEnv(context),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const closed = once(child, 'close');
+
+  async function nextAnswer() {
+    const { value, done } = await answers.next();
+    if (done) throw new Error(`The kernel ${name} did not start or ended:\n${stderr.trim()}`);
+    const answer = JSON.parse(value);
+    if (answer.failure) throw new Error(`${answer.failure}\n${stderr.trim()}`);
+    return answer;
+  }
+
+  /** Requests are answered one after the other; `timeout` in seconds. */
+  let last = nextAnswer();
+  function ask(kind, request = {}, timeout = 60) {
+    last = last.then(() => {
+      child.stdin.write(`${JSON.stringify({ kind, timeout, ...request })}\n`);
+      return nextAnswer();
+    });
+    return last;
+  }
+
+  await last;
+  return {
+    /** Runs a cell: its status, and its outputs as in a notebook file. */
+    execute: (code) => ask('execute', { code }),
+    /** Completion at the end of `code`, or at the position `cursor`. */
+    complete: (code, cursor = code.length) => ask('complete', { code, cursor }),
+    /** What Shift-Tab shows at the end of `code`, or at the position `cursor`. */
+    inspect: (code, cursor = code.length) => ask('inspect', { code, cursor }),
+    restart: () => ask('restart', {}, 120),
+    /** The kernel's process id. */
+    pid: async () => (await ask('pid')).pid,
+    /** What Jupyter and the kernel wrote on stderr so far. */
+    stderr: () => stderr,
+    async stop() {
+      child.stdin.end();
+      await closed;
+    },
+  };
+}
+
+/** The text a cell printed: all of its streams, results and errors. */
+export function textOf({ outputs }) {
+  return outputs
+    .map((output) => output.text ?? output.data?.['text/plain'] ?? `${output.ename}: ${output.evalue}`)
+    .join('');
+}

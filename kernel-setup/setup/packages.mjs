@@ -43,7 +43,8 @@ export const npmPackages = {
 
 /** npm as `npm start` runs it, else the one on the search path. */
 function npmCommand(env) {
-  if (env.npm_execpath?.endsWith('.js') && fs.existsSync(env.npm_execpath)) return [process.execPath, env.npm_execpath];
+  const runner = env.npm_execpath;
+  if (runner && path.basename(runner) === 'npm-cli.js' && fs.existsSync(runner)) return [process.execPath, runner];
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
 }
 

@@ -1,0 +1,18 @@
+// npm test: whatever set-up is missing, lint, then all tests with coverage. Arguments go to vitest:
+// `npm test -- tests/nn` runs the tests of one folder, without coverage.
+import './setup/node-version.mjs';
+
+import('./setup/index.mjs').then(({ paths, runMain, runVisibly, setUp }) =>
+  runMain(async (args) => {
+    await setUp();
+    const tool = (script, toolArgs) =>
+      runVisibly(process.execPath, [`${paths.nodeModules}/${script}`, ...toolArgs], { cwd: paths.root });
+
+    const lint = await tool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']);
+    const all = args.every((arg) => arg.startsWith('-'));
+    const tests = await tool('vitest/vitest.mjs', ['run', ...(all ? ['--coverage'] : []), ...args]);
+    if (!lint.ok)
+      console.error('✗ Lint found problems, listed above the tests.\n  Try: `npm run format` corrects most');
+    return lint.ok && tests.ok ? 0 : 1;
+  }),
+);

@@ -1,0 +1,253 @@
+import { formatNumber } from '../display';
+import { PlotError } from '../errors';
+import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
+import {
+  compact,
+  type Domain,
+  extremes,
+  type Height,
+  type HeightGrid,
+  type Heights,
+  type Point,
+  toHeights,
+  toPath,
+  toPoint,
+} from './input';
+import { chooseLevels, levelPosition } from './levels';
+import { between, ends, hoverText, type Mark, type Path, place } from './surface';
+import { axis, baseLayout, colorBar, ink, legendNames, paleScale, pathColors, symbols } from './theme';
+
+/** An arrow that shows a direction, such as a gradient. */
+export interface Arrow {
+  /** Where it starts. */
+  at: Point;
+  /** Where it points, as a vector; only its direction counts. A zero vector is drawn as a dot. */
+  along: Point;
+}
+
+/** Options of {@link contour}. */
+export interface ContourOptions {
+  /** Where a function is drawn. Default: -10 to 10 in both directions. Ignored for a grid, which has its own. */
+  domain?: Domain;
+  /** How many points a function is computed at in each direction, from 2 to 500. Default: 81. */
+  resolution?: number;
+  /** The heights that get a line, rising, or about how many round heights to choose. Default: about 12. */
+  levels?: number | readonly number[];
+  /**
+   * How chosen levels follow each other: evenly (`'linear'`), or by ratios (`'log'`: 1, 2, 5, 10, … over the top four
+   * decades), which shows the bottom of a steep valley. Default: `'linear'`.
+   */
+  spacing?: 'linear' | 'log';
+  /** Paths drawn over the lines, such as the steps of gradient descent. Default: none. */
+  paths?: readonly Path[];
+  /** Arrows, all of one length. Default: none. */
+  arrows?: readonly Arrow[];
+  /** What the arrows are, for the legend. Default: “direction”. */
+  arrowName?: string;
+  /** Length of the arrows as a share of the shorter side of the domain. Default: 0.12. */
+  arrowLength?: number;
+  /** Marked places. Default: none. */
+  marks?: readonly Mark[];
+  /** Whether a unit is equally long on both axes, so that a right angle looks right. Default: true. */
+  equalAspect?: boolean;
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** The name of the first axis. Default: “w₁”. */
+  xLabel?: string;
+  /** The name of the second axis. Default: “w₂”. */
+  yLabel?: string;
+  /** The name of the height and of the colour bar. Default: “loss”. */
+  zLabel?: string;
+  /** Width of the figure in pixels. Default: what equal axes need; without `equalAspect`, the width of the page. */
+  width?: number;
+  /** Height of the drawing in pixels; title, axis labels and legend come on top. Default: 420. */
+  height?: number;
+}
+
+/**
+ * Lines of equal height of z = f(x, y), seen from above, with paths, arrows and marked places.
+ *
+ * The first argument is a function of two numbers, computed on an even grid, or a grid `{ x, y, z }` with one row of z
+ * for each y. Coordinates are rounded to four significant digits. Paths that leave the picture are cut there.
+ * Throws {@link PlotError} if sizes differ, nothing is finite, or the levels do not rise.
+ */
+export function contour(source: Height | HeightGrid, options: ContourOptions = {}): Figure {
+  const { domain = { x: [-10, 10], y: [-10, 10] }, resolution = 81, equalAspect = true, height = 420 } = options;
+  const { xLabel = 'w₁', yLabel = 'w₂', zLabel = 'loss', title, paths = [], marks = [], arrows = [] } = options;
+  const heights = toHeights(source, domain, resolution, 'contour');
+  const { low, high, lowAt, highAt } = extremes(heights);
+  const levels = chooseLevels(options.levels ?? 12, options.spacing ?? 'linear', low, high);
+  const box = { x: ends(heights.x), y: ends(heights.y) };
+  const sides: [number, number] = [box.x[1] - box.x[0], box.y[1] - box.y[0]];
+  const labels: [string, string, string] = [xLabel, yLabel, zLabel];
+  const drawn = paths.map((path, i) => drawPath(path, i, heights, box, labels));
+  const pointers = drawArrows(
+    arrows,
+    options.arrowName ?? 'direction',
+    (options.arrowLength ?? 0.12) * Math.min(...sides),
+  );
+  const spots = marks.map((mark, i) => drawMark(mark, i, heights, labels));
+  const data = [
+    levelLines(heights, levels, sides, labels),
+    ...drawn.map((path) => path.trace),
+    ...(arrows.length ? [pointers] : []),
+    ...spots.map((spot) => spot.trace),
+  ];
+  const ratio = sides[0] / sides[1];
+  const natural = Math.round(Math.min(800, Math.max(240, height * ratio))) + 170;
+  const width = options.width ?? (equalAspect ? natural : undefined);
+  const layout: PlotlyLayout = {
+    ...baseLayout({ title, legend: legendNames(data), width, plotHeight: height, axes: true, colorBar: true }),
+    xaxis: { ...axis(xLabel, box.x), ...(equalAspect && { constrain: 'domain' }) },
+    yaxis: { ...axis(yLabel, box.y), ...(equalAspect && { constrain: 'domain', scaleanchor: 'x', scaleratio: 1 }) },
+  };
+  const description = [
+    `Contour lines${title ? `: ${title}` : ''}.`,
+    `${xLabel} runs from ${between(box.x)}, ${yLabel} from ${between(box.y)}.`,
+    `${zLabel} is lowest at ${lowAt} with ${formatNumber(low)} and highest at ${highAt} with ${formatNumber(high)};`,
+    `lines at ${levels.map((level) => formatNumber(level)).join(', ')}.`,
+    ...drawn.map((path) => path.description),
+    ...(arrows.length ? [`${arrows.length} arrows (${options.arrowName ?? 'direction'}).`] : []),
+    ...spots.map((spot) => spot.description),
+  ].join(' ');
+  return new Figure({ data, layout, description });
+}
+
+/**
+ * Plotly draws evenly spaced levels only. So it gets, in place of each height, its position among the levels (0 at the
+ * first, 1 at the second), on which any levels are even; colour bar and hover text show the heights themselves.
+ */
+function levelLines(heights: Heights, levels: number[], sides: [number, number], labels: [string, string, string]) {
+  const top = levels.length - 1;
+  const positions = heights.z.map((row) => row.map((z) => (z === null ? null : levelPosition(z, levels))));
+  const every = Math.ceil(levels.length / 13);
+  const ticks = levels.map((_, i) => i).filter((i) => i % every === 0);
+  return {
+    type: 'contour',
+    name: labels[2],
+    x: compact(heights.x, sides[0]),
+    y: compact(heights.y, sides[1]),
+    z: positions.map((row) => compact(row, top + 2)),
+    text: heights.z.map((row) => compact(row, 0)),
+    zmin: -1,
+    zmax: top + 1,
+    autocontour: false,
+    contours: { start: 0, end: top, size: 1, coloring: 'fill', showlines: true },
+    line: { color: '#5B84A8', width: 1, smoothing: 0.8 },
+    colorscale: paleScale,
+    colorbar: {
+      ...colorBar(labels[2]),
+      tickvals: ticks,
+      ticktext: ticks.map((i) => formatNumber(levels[i]!)),
+    },
+    hovertemplate: hoverText(...labels, 'text'),
+    showlegend: false,
+  } satisfies PlotlyTrace;
+}
+
+function drawPath(
+  path: Path,
+  index: number,
+  heights: Heights,
+  box: { x: [number, number]; y: [number, number] },
+  labels: [string, string, string],
+) {
+  const { name = 'path' } = path;
+  const all = toPath(path.points, `contour: path “${name}”`);
+  const points = cut(all, box);
+  const color = pathColors[index % pathColors.length]!;
+  const trace: PlotlyTrace = {
+    type: 'scatter',
+    mode: 'lines+markers',
+    name,
+    x: compact(
+      points.map(([x]) => x),
+      0,
+    ),
+    y: compact(
+      points.map(([, y]) => y),
+      0,
+    ),
+    customdata: compact(
+      points.map((point) => heights.at(...point)),
+      0,
+    ),
+    line: { color, width: 2 },
+    marker: { color, size: points.length > 60 ? 4 : 6, symbol: symbols[index % symbols.length] },
+    hovertemplate: `step %{pointNumber}<br>${hoverText(...labels, 'customdata')}`,
+    showlegend: true,
+  };
+  const last = points.at(-1)!;
+  const lost = points.length < all.length || !inBox(last, box, 0);
+  const description =
+    `Path “${name}” has ${all.length} points, from ${place(all[0]!)} to ` +
+    (lost ? `outside the picture, which it leaves by step ${points.length - 1}.` : `${place(last)}.`);
+  return { trace, description };
+}
+
+/**
+ * The path up to the point where it is lost: further than two widths outside the picture, or not finite. Its last line
+ * is shortened to end there, because a coordinate such as 1e18 is more than a drawing can hold.
+ */
+function cut(points: [number, number][], box: { x: [number, number]; y: [number, number] }): [number, number][] {
+  const lost = points.findIndex((point) => !inBox(point, box, 2));
+  if (lost < 0) return points;
+  const kept = points.slice(0, lost);
+  const [from, to] = [kept.at(-1), points[lost]!];
+  if (!from || !to.every(Number.isFinite)) return kept;
+  const step = [to[0] - from[0], to[1] - from[1]] as const;
+  const reach = 2 * Math.max(box.x[1] - box.x[0], box.y[1] - box.y[0]);
+  const share = Math.min(1, reach / Math.hypot(...step));
+  return [...kept, [from[0] + step[0] * share, from[1] + step[1] * share]];
+}
+
+function inBox([x, y]: [number, number], box: { x: [number, number]; y: [number, number] }, margin: number): boolean {
+  const holds = (value: number, [low, high]: [number, number]) =>
+    value >= low - margin * (high - low) && value <= high + margin * (high - low);
+  return holds(x, box.x) && holds(y, box.y);
+}
+
+function drawArrows(arrows: readonly Arrow[], name: string, length: number): PlotlyTrace {
+  if (!(length > 0)) throw new PlotError(`contour: arrowLength must be above 0, got ${length}`);
+  const points = arrows.flatMap((arrow, i): ([number, number] | null)[] => {
+    const at = toPoint(arrow.at, `contour: arrow ${i}: at`);
+    const along = toPoint(arrow.along, `contour: arrow ${i}: along`);
+    const size = Math.hypot(...along);
+    const scale = size > 0 ? length / size : 0;
+    return [at, [at[0] + along[0] * scale, at[1] + along[1] * scale], null];
+  });
+  const parts = <T>(tail: T, head: T) => points.map((_, i) => (i % 3 === 1 ? head : tail));
+  return {
+    type: 'scatter',
+    mode: 'lines+markers',
+    name,
+    x: points.map((point) => point && compact([point[0]], 0)[0]!),
+    y: points.map((point) => point && compact([point[1]], 0)[0]!),
+    line: { color: ink, width: 2 },
+    marker: { color: ink, size: parts(5, 13), symbol: parts('circle', 'arrow'), angleref: 'previous', opacity: 1 },
+    hoverinfo: 'skip',
+    showlegend: true,
+  };
+}
+
+function drawMark(mark: Mark, index: number, heights: Heights, labels: [string, string, string]) {
+  const { name = 'mark' } = mark;
+  const at = toPoint(mark.at, `contour: mark “${name}”`);
+  const trace: PlotlyTrace = {
+    type: 'scatter',
+    mode: 'markers',
+    name,
+    x: compact([at[0]], 0),
+    y: compact([at[1]], 0),
+    customdata: compact([heights.at(...at)], 0),
+    marker: {
+      color: ink,
+      size: 11,
+      symbol: (['star', 'x', 'square', 'diamond'] as const)[index % 4],
+      line: { color: '#FFFFFF', width: 1 },
+    },
+    hovertemplate: hoverText(...labels, 'customdata'),
+    showlegend: true,
+  };
+  return { trace, description: `Marked: ${name} at ${place(at)}.` };
+}

@@ -1,0 +1,241 @@
+import { formatNumber, type NumberList } from '../display';
+import { PlotError } from '../errors';
+import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
+import { checkRange, compact, toNumbers } from './input';
+import { axis, baseLayout, dashes, legendNames, palette } from './theme';
+
+/** One line or cloud of points. */
+export interface Series {
+  /** Its name in the legend. */
+  name: string;
+  /** The heights. Values that are not finite (or not positive on a log axis) leave a gap. */
+  y: NumberList;
+  /** The positions. Default: 0, 1, 2, … */
+  x?: NumberList;
+  /** A line, separate points, or both. Default: `'lines'`. */
+  mode?: 'lines' | 'markers' | 'lines+markers';
+  /** The lower edge of a shaded band around the line, such as the smallest of several runs. Default: none. */
+  lower?: NumberList;
+  /** The upper edge of the band; needs `lower`. Default: none. */
+  upper?: NumberList;
+}
+
+/** A straight line across the figure, at one `x` (vertical) or one `y` (horizontal). */
+export type ReferenceLine = { name: string } & ({ x: number; y?: never } | { y: number; x?: never });
+
+/** A shaded band across the figure, over a range of `x` (vertical) or of `y` (horizontal). */
+export type Band = { name: string } & (
+  | { x: readonly [number, number]; y?: never }
+  | { y: readonly [number, number]; x?: never }
+);
+
+/** Options of {@link curves}. */
+export interface CurvesOptions {
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** The name of the horizontal axis. Default: “step”. */
+  xLabel?: string;
+  /** The name of the vertical axis. Default: “loss”. */
+  yLabel?: string;
+  /** Whether the horizontal axis is logarithmic. Default: false. */
+  xLog?: boolean;
+  /** Whether the vertical axis is logarithmic. Default: false. */
+  yLog?: boolean;
+  /** Smallest and largest x shown. Default: what the series need. */
+  xRange?: readonly [number, number];
+  /** Smallest and largest y shown. Default: what the series need, with a little room. */
+  yRange?: readonly [number, number];
+  /** Reference lines, such as a theoretical limit. Default: none. */
+  lines?: readonly ReferenceLine[];
+  /** Shaded bands, such as the range where a method converges. Default: none. */
+  bands?: readonly Band[];
+  /** Width of the figure in pixels. Default: as wide as the page. */
+  width?: number;
+  /** Height of the drawing in pixels; title, axis labels and legend come on top. Default: 340. */
+  height?: number;
+}
+
+interface Curve {
+  name: string;
+  x: number[];
+  y: number[];
+  mode: string;
+  edges: [number[], number[]] | undefined;
+}
+
+type Range = [number, number];
+
+/**
+ * Named series of numbers against each other: losses over steps, a fit over data. Each series gets its own colour and
+ * line style. Coordinates are rounded to four significant digits.
+ * Throws {@link PlotError} if a series is empty, lengths differ, or nothing can be drawn (a log axis without a positive
+ * value, for instance).
+ */
+export function curves(series: readonly Series[], options: CurvesOptions = {}): Figure {
+  const { title, xLabel = 'step', yLabel = 'loss', xLog = false, yLog = false, height = 340 } = options;
+  const { lines = [], bands = [] } = options;
+  if (!series.length) throw new PlotError('curves: expected at least one series, got none');
+  const read = series.map(readSeries);
+  const across = (key: 'x' | 'y') => [...lines, ...bands].flatMap((item) => item[key] ?? []);
+  const edges = read.flatMap(({ edges }) => edges ?? []).flat();
+  const xs = [...read.flatMap(({ x }) => x), ...across('x')];
+  const ys = [...read.flatMap(({ y }) => y), ...edges, ...across('y')];
+  const xRange = rangeOf(xs, options.xRange, xLog, 'x', read.every(({ mode }) => mode === 'lines') ? 0 : 0.03);
+  const yRange = rangeOf(ys, options.yRange, yLog, 'y', 0.05);
+  const spans: Range = [xRange[1] - xRange[0], yRange[1] - yRange[0]];
+  const gaps = (values: number[], log: boolean) => values.map((value) => (log && !(value > 0) ? Number.NaN : value));
+  const pack = (x: number[], y: number[]) => ({
+    x: compact(gaps(x, xLog), xLog ? 0 : spans[0]),
+    y: compact(gaps(y, yLog), yLog ? 0 : spans[1]),
+  });
+  const data: PlotlyTrace[] = [
+    ...bands.map((band, i) => ({
+      ...shade(band.name, palette.length - 1 - i),
+      ...pack(...outline(band, xRange, yRange)),
+    })),
+    ...read.flatMap(({ name, x, edges }, i) => {
+      if (!edges) return [];
+      const outlineY = [...edges[1], ...[...edges[0]].reverse()];
+      return [{ ...shade(`${name}, range`, i), showlegend: false, ...pack([...x, ...[...x].reverse()], outlineY) }];
+    }),
+    ...read.map(({ name, x, y, mode }, i) => ({
+      type: 'scatter',
+      mode,
+      name,
+      ...pack(x, y),
+      ...(mode !== 'markers' && {
+        line: { color: palette[i % palette.length], width: 2.2, dash: dashes[i % dashes.length] },
+      }),
+      ...(mode !== 'lines' && {
+        marker: { color: palette[i % palette.length], size: 6, opacity: mode === 'markers' ? 0.7 : 1 },
+      }),
+      hovertemplate: `${xLabel} %{x}<br>${yLabel} %{y}<extra>${name}</extra>`,
+      showlegend: read.length + lines.length + bands.length > 1,
+    })),
+    ...lines.map((line, i) => ({
+      type: 'scatter',
+      mode: 'lines',
+      name: line.name,
+      ...pack(...stroke(line, xRange, yRange)),
+      line: { color: '#5A5A5A', width: 1.6, dash: dashes[(i + 2) % dashes.length] },
+      hovertemplate: `${line.name}<extra></extra>`,
+      showlegend: true,
+    })),
+  ];
+  const layout: PlotlyLayout = {
+    ...baseLayout({ title, legend: legendNames(data), width: options.width, plotHeight: height, axes: true }),
+    xaxis: axis(xLabel, logged(xRange, xLog), xLog),
+    yaxis: axis(yLabel, logged(yRange, yLog), yLog),
+  };
+  const words = (range: Range, log: boolean) =>
+    `from ${formatNumber(range[0])} to ${formatNumber(range[1])}${log ? ', logarithmic' : ''}`;
+  const description = [
+    `Curves${title ? `: ${title}` : ''}.`,
+    `${xLabel} runs ${words(xRange, xLog)}; ${yLabel} ${words(yRange, yLog)}.`,
+    ...read.map((curve) => describeCurve(curve, xLog, yLog)),
+    ...lines.map((line) => `Line “${line.name}” at ${line.x === undefined ? yLabel : xLabel} ${line.x ?? line.y}.`),
+    ...bands.map((band) => {
+      const range = (band.x ?? band.y) as Range;
+      return `Band “${band.name}” over ${band.x ? xLabel : yLabel} ${range[0]} to ${range[1]}.`;
+    }),
+  ].join(' ');
+  return new Figure({ data, layout, description });
+}
+
+function readSeries(one: Series): Curve {
+  const who = `curves: series “${one.name}”`;
+  const y = toNumbers(one.y, `${who}: y`);
+  const x = one.x === undefined ? y.map((_, i) => i) : toNumbers(one.x, `${who}: x`);
+  if (!y.length) throw new PlotError(`${who} has no values`);
+  if ((one.lower === undefined) !== (one.upper === undefined)) {
+    throw new PlotError(`${who}: a band needs both lower and upper`);
+  }
+  const lower = one.lower && toNumbers(one.lower, `${who}: lower`);
+  const upper = one.upper && toNumbers(one.upper, `${who}: upper`);
+  for (const [name, values] of Object.entries({ x, lower, upper })) {
+    if (values && values.length !== y.length) {
+      throw new PlotError(
+        `${who}: ${name} has ${values.length} values, y has ${y.length}; they must have equally many`,
+      );
+    }
+  }
+  return { name: one.name, x, y, mode: one.mode ?? 'lines', edges: lower && upper && [lower, upper] };
+}
+
+/** The range that is shown, in data units: the given one, or the values' own with `room` on each side. */
+function rangeOf(
+  values: number[],
+  given: readonly [number, number] | undefined,
+  log: boolean,
+  name: string,
+  room: number,
+): Range {
+  if (given) {
+    const range = checkRange(given, `curves: ${name}Range`);
+    if (log && !(range[0] > 0)) throw new PlotError(`curves: a log axis starts above 0, got ${name}Range [${range}]`);
+    return range;
+  }
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (!Number.isFinite(value) || (log && value <= 0)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  if (low > high) throw new PlotError(`curves: ${name} has no ${log ? 'positive ' : ''}finite value to draw`);
+  if (log) {
+    const factor = low === high ? 2 : (high / low) ** room;
+    return [low / factor, high * factor];
+  }
+  const margin = low === high ? Math.max(1, Math.abs(low)) * 0.5 : (high - low) * room;
+  return [low - margin, high + margin];
+}
+
+function logged(range: Range, log: boolean): Range {
+  return log ? [Math.log10(range[0]), Math.log10(range[1])] : range;
+}
+
+function shade(name: string, color: number): PlotlyTrace {
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    name,
+    fill: 'toself',
+    fillcolor: `${palette[color % palette.length]}33`,
+    line: { width: 0 },
+    hoverinfo: 'skip',
+    showlegend: true,
+  };
+}
+
+/** The four corners of a band. */
+function outline(band: Band, xRange: Range, yRange: Range): [number[], number[]] {
+  const [left, right] = band.x ?? xRange;
+  const [bottom, top] = band.y ?? yRange;
+  return [
+    [left, right, right, left],
+    [bottom, bottom, top, top],
+  ];
+}
+
+/** The two ends of a reference line. */
+function stroke(line: ReferenceLine, xRange: Range, yRange: Range): [number[], number[]] {
+  return line.x === undefined ? [xRange, [line.y, line.y]] : [[line.x, line.x], yRange];
+}
+
+function describeCurve({ name, x, y }: Curve, xLog: boolean, yLog: boolean): string {
+  const drawn = y.flatMap((value, i) => {
+    const here = x[i]!;
+    const seen = Number.isFinite(value) && Number.isFinite(here) && !(yLog && value <= 0) && !(xLog && here <= 0);
+    return seen ? [{ x: here, y: value }] : [];
+  });
+  if (!drawn.length) return `“${name}” has ${y.length} points, none of which can be drawn.`;
+  const lowest = drawn.reduce((best, point) => (point.y < best.y ? point : best));
+  const highest = drawn.reduce((best, point) => (point.y > best.y ? point : best));
+  const at = (point: { x: number; y: number }) => `${formatNumber(point.y)} (at ${formatNumber(point.x)})`;
+  const missing = y.length - drawn.length;
+  return (
+    `“${name}” has ${y.length} points, from ${at(drawn[0]!)} to ${at(drawn.at(-1)!)}, lowest ${at(lowest)}, highest ` +
+    `${at(highest)}${missing ? `; ${missing} cannot be drawn and leave gaps` : ''}.`
+  );
+}

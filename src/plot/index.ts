@@ -1,0 +1,13 @@
+export type { Camera, CameraSliders } from './camera';
+export { toPlotlyCamera } from './camera';
+export type { Arrow, ContourOptions } from './contour';
+export { contour } from './contour';
+export type { Band, CurvesOptions, ReferenceLine, Series } from './curves';
+export { curves } from './curves';
+export type { PlotlyFrame, PlotlyJson, PlotlyLayout, PlotlyTrace } from './figure';
+export { Figure, plotlyMimeType } from './figure';
+export type { Domain, Height, HeightGrid, Point, Points } from './input';
+export type { SliderOptions } from './slider';
+export { slider } from './slider';
+export type { Mark, Path, SurfaceOptions } from './surface';
+export { surface } from './surface';

@@ -1,0 +1,185 @@
+/** What plot functions accept, checked and turned into plain numbers. */
+import { formatNumber, isTensorLike, type NumberList, type NumberMatrix, type Scalar, toPlain } from '../display';
+import { PlotError } from '../errors';
+
+/** A function of two numbers, such as a loss of two weights; it may return a tensor with one element. */
+export type Height = (x: number, y: number) => Scalar;
+
+/** Heights on a grid: `z` has one row for each of `y` and one column for each of `x`. */
+export interface HeightGrid {
+  x: NumberList;
+  y: NumberList;
+  z: NumberMatrix;
+}
+
+/** Where a function is drawn: the smallest and largest `x` and `y`. */
+export interface Domain {
+  x: readonly [number, number];
+  y: readonly [number, number];
+}
+
+/** A place in the plane: two numbers, or a tensor with two elements. */
+export type Point = readonly [number, number] | NumberList;
+
+/** Several places: an array of points, or an N×2 tensor. */
+export type Points = readonly Point[] | NumberMatrix;
+
+/** A grid of finite heights or `null` where there is none, and a function for places between. */
+export interface Heights {
+  x: number[];
+  y: number[];
+  z: (number | null)[][];
+  at(x: number, y: number): number;
+}
+
+/** The number in a number or one-element tensor; throws {@link PlotError} otherwise. */
+export function toNumber(value: unknown, who: string): number {
+  let plain = toPlain(value);
+  while (Array.isArray(plain) && plain.length === 1) plain = plain[0];
+  if (typeof plain === 'number') return plain;
+  throw new PlotError(`${who}: expected a number or a tensor with one element, got ${describeValue(value)}`);
+}
+
+/** A flat array of numbers; throws {@link PlotError} otherwise. */
+export function toNumbers(value: unknown, who: string): number[] {
+  const plain = toPlain(value);
+  if (Array.isArray(plain) && plain.every((item) => typeof item === 'number')) return plain;
+  throw new PlotError(`${who}: expected a list of numbers or a 1-D tensor, got ${describeValue(value)}`);
+}
+
+/** Two finite numbers; throws {@link PlotError} otherwise. */
+export function toPoint(value: unknown, who: string): [number, number] {
+  const plain = toPlain(value);
+  if (Array.isArray(plain) && plain.length === 2 && plain.every((item) => Number.isFinite(item))) {
+    return [plain[0], plain[1]];
+  }
+  throw new PlotError(`${who}: expected a point of two finite numbers such as [1, 2], got ${describeValue(value)}`);
+}
+
+/** Points of a path. Non-finite ones are kept: a diverging path ends there. Throws {@link PlotError} on other shapes. */
+export function toPath(value: unknown, who: string): [number, number][] {
+  const plain = toPlain(value);
+  const isPair = (item: unknown) =>
+    Array.isArray(item) && item.length === 2 && item.every((part) => typeof part === 'number');
+  if (Array.isArray(plain) && plain.length > 0 && plain.every(isPair)) return plain as [number, number][];
+  throw new PlotError(`${who}: expected points such as [[0, 1], [2, 3]] or an N×2 tensor, got ${describeValue(value)}`);
+}
+
+/** Both ends finite and in order; throws {@link PlotError} otherwise. */
+export function checkRange(range: readonly [number, number], who: string): [number, number] {
+  const [low, high] = toPoint(range, who);
+  if (low < high) return [low, high];
+  throw new PlotError(`${who}: expected [smallest, largest], got [${low}, ${high}]`);
+}
+
+/**
+ * Heights to draw, from a function sampled on `resolution` × `resolution` points of `domain`, or from a grid.
+ * Throws {@link PlotError} if the sizes differ, the grid has fewer than two rows or columns, or no height is finite.
+ */
+export function toHeights(source: Height | HeightGrid, domain: Domain, resolution: number, who: string): Heights {
+  const heights = typeof source === 'function' ? sample(source, domain, resolution, who) : readGrid(source, who);
+  if (!heights.z.some((row) => row.some((value) => value !== null))) {
+    throw new PlotError(`${who}: none of the heights is a finite number; look at the function or the domain`);
+  }
+  return heights;
+}
+
+function sample(f: Height, domain: Domain, resolution: number, who: string): Heights {
+  if (!Number.isInteger(resolution) || resolution < 2 || resolution > 500) {
+    throw new PlotError(`${who}: resolution must be a whole number from 2 to 500, got ${resolution}`);
+  }
+  const x = spread(checkRange(domain.x, `${who}: domain.x`), resolution);
+  const y = spread(checkRange(domain.y, `${who}: domain.y`), resolution);
+  const at = (u: number, v: number) => toNumber(f(u, v), `${who}: the function's value at (${u}, ${v})`);
+  return { x, y, z: y.map((v) => x.map((u) => finiteOrNull(at(u, v)))), at };
+}
+
+function readGrid(grid: HeightGrid, who: string): Heights {
+  const x = toNumbers(grid.x, `${who}: x`);
+  const y = toNumbers(grid.y, `${who}: y`);
+  const rows = toPlain(grid.z);
+  const fits =
+    Array.isArray(rows) &&
+    rows.length === y.length &&
+    rows.every((row) => Array.isArray(row) && row.length === x.length);
+  if (!fits || x.length < 2 || y.length < 2) {
+    throw new PlotError(
+      `${who}: z must have one row for each y (${y.length}) and one column for each x (${x.length}), at least 2 of each; ` +
+        `got ${describeValue(grid.z)}`,
+    );
+  }
+  for (const [name, values] of Object.entries({ x, y })) {
+    if (!values.every((value, i) => Number.isFinite(value) && (i === 0 || value > values[i - 1]!))) {
+      throw new PlotError(`${who}: ${name} must be finite and rising, from smallest to largest`);
+    }
+  }
+  const z = rows.map((row: unknown, i) => toNumbers(row, `${who}: row ${i} of z`));
+  return { x, y, z: z.map((row) => row.map(finiteOrNull)), at: (u, v) => interpolate(x, y, z, u, v) };
+}
+
+/** Bilinear interpolation; NaN outside the grid. */
+function interpolate(x: number[], y: number[], z: number[][], u: number, v: number): number {
+  const j = cellOf(x, u);
+  const i = cellOf(y, v);
+  if (i < 0 || j < 0) return Number.NaN;
+  const s = (u - x[j]!) / (x[j + 1]! - x[j]!);
+  const t = (v - y[i]!) / (y[i + 1]! - y[i]!);
+  const row = (k: number) => z[k]![j]! * (1 - s) + z[k]![j + 1]! * s;
+  return row(i) * (1 - t) + row(i + 1) * t;
+}
+
+/** The number of the interval of `ticks` that holds `value`, or -1. */
+function cellOf(ticks: number[], value: number): number {
+  if (!(value >= ticks[0]! && value <= ticks.at(-1)!)) return -1;
+  const after = ticks.findIndex((tick) => tick > value);
+  return (after < 0 ? ticks.length - 1 : after) - 1;
+}
+
+/** `count` evenly spaced numbers, both ends included. */
+export function spread([low, high]: readonly [number, number], count: number): number[] {
+  return Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
+}
+
+/** The smallest and largest height and where they are. */
+export function extremes({ x, y, z }: Heights): { low: number; high: number; lowAt: string; highAt: string } {
+  const place = (i: number, j: number) => `(${formatNumber(x[j]!)}, ${formatNumber(y[i]!)})`;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  let lowAt = '';
+  let highAt = '';
+  z.forEach((row, i) => {
+    row.forEach((value, j) => {
+      if (value === null) return;
+      if (value < low) [low, lowAt] = [value, place(i, j)];
+      if (value > high) [high, highAt] = [value, place(i, j)];
+    });
+  });
+  return { low, high, lowAt, highAt };
+}
+
+/**
+ * Rounds to four significant digits, or finer where the values lie close together compared with their size (`span` is
+ * the distance from smallest to largest), so that no detail that a figure can show is lost. Non-finite becomes null.
+ */
+export function compact(values: readonly (number | null)[], span: number): (number | null)[] {
+  return values.map((value) => {
+    if (value === null || !Number.isFinite(value)) return null;
+    const size = Math.abs(value);
+    if (size === 0) return 0;
+    const extra = span > 0 ? Math.ceil(Math.max(0, Math.log10(size / span))) : 0;
+    return Number(value.toPrecision(Math.min(17, 4 + extra)));
+  });
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** A short description of a wrong argument, for messages. */
+function describeValue(value: unknown): string {
+  if (isTensorLike(value)) return `a tensor of shape [${value.shape.join(', ')}]`;
+  const plain = toPlain(value);
+  if (!Array.isArray(plain)) return typeof plain === 'object' ? 'an object' : String(plain);
+  const inner = plain.find(Array.isArray) as unknown[] | undefined;
+  return `an array of length ${plain.length}${inner ? ` holding arrays of length ${inner.length}` : ''}`;
+}

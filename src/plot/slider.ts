@@ -1,0 +1,102 @@
+import { formatNumber } from '../display';
+import { PlotError } from '../errors';
+import { Figure, type PlotlyFrame, type PlotlyLayout } from './figure';
+import { type SliderStep, withSlider } from './theme';
+
+/** Options of {@link slider}. */
+export interface SliderOptions {
+  /** What the values are, written before the chosen one. Default: “value”. */
+  label?: string;
+  /** The number of the value shown first, counted from 0. Default: 0. */
+  start?: number;
+  /** How a value is written. Default: a number with four significant digits, anything else as its text. */
+  format?: (value: unknown) => string;
+}
+
+/**
+ * One figure with a slider that moves through precomputed ones: `slider([0.01, 0.05], lr => contour(…), { label: 'η' })`.
+ * It works wherever plotly does, without a kernel. `draw` is called once for each value and must return figures of one
+ * kind: the same number and types of traces. Only what differs between them is stored again. Fixed axis ranges are
+ * widened to hold all figures, so that the picture does not jump.
+ * Throws {@link PlotError} if there are no values, two have the same text, or the figures are of different kinds.
+ */
+export function slider<T>(values: readonly T[], draw: (value: T) => Figure, options: SliderOptions = {}): Figure {
+  const { label = 'value', start = 0, format = defaultFormat } = options;
+  const names = values.map(format);
+  const figures = values.map(draw);
+  const first = figures[start];
+  if (!first) throw new PlotError(`slider: start must be from 0 to ${values.length - 1}, got ${start}`);
+  if (new Set(names).size < names.length) {
+    throw new PlotError(
+      `slider: two values have the same text (${names.join(', ')}); pass a format that tells them apart`,
+    );
+  }
+  for (const [i, figure] of figures.entries()) checkSameKind(first, figure, names[i]!);
+  const traces = first.data.flatMap((_, k) => (allEqual(figures.map(({ data }) => data[k])) ? [] : [k]));
+  const layouts = figures.map(({ layout }) => layout);
+  const keys = [...new Set(layouts.flatMap(Object.keys))].filter((key) => !allEqual(layouts.map((one) => one[key])));
+  const tallest = layouts.reduce((best, one) => ((one.height as number) > (best.height as number) ? one : best));
+  const fixed: PlotlyLayout = Object.fromEntries(keys.flatMap((key) => commonAxis(key, layouts)));
+  for (const key of ['width', 'height', 'margin', 'legend']) if (keys.includes(key)) fixed[key] = tallest[key];
+  const changing = keys.filter((key) => !(key in fixed));
+  const frames = figures.map((figure, i): PlotlyFrame => {
+    const layout = Object.fromEntries(changing.map((key) => [key, figure.layout[key] ?? null]));
+    return {
+      name: names[i]!,
+      data: traces.map((k) => changesOf(figures, i, k)),
+      traces,
+      ...(changing.length && { layout }),
+    };
+  });
+  const steps = names.map(
+    (name): SliderStep => ({
+      label: name,
+      method: 'animate',
+      args: [[name], { mode: 'immediate', frame: { duration: 0, redraw: true }, transition: { duration: 0 } }],
+    }),
+  );
+  const description =
+    `A slider moves ${label} through ${names.length} values, from ${names[0]} to ${names.at(-1)}. ` +
+    `At ${names[start]}: ${first.description}`;
+  const layout = withSlider({ ...first.layout, ...fixed }, label, steps, start);
+  return new Figure({ data: first.data, layout, frames, description });
+}
+
+function defaultFormat(value: unknown): string {
+  return typeof value === 'number' ? formatNumber(value) : String(value);
+}
+
+function checkSameKind(first: Figure, figure: Figure, name: string): void {
+  if (!(figure instanceof Figure))
+    throw new PlotError(`slider: the function must return a Figure, at ${name} it did not`);
+  const kinds = [first, figure].map(({ data }) => data.map(({ type }) => type).join(', '));
+  if (kinds[0] !== kinds[1]) {
+    throw new PlotError(
+      `slider: all figures need the same traces; the first has ${kinds[0]}, at ${name} there are ${kinds[1]}`,
+    );
+  }
+  if (figure.frames.length) throw new PlotError('slider: a figure with a slider of its own cannot be put into another');
+}
+
+/** The attributes of trace `k` that are not the same in all figures. */
+function changesOf(figures: readonly Figure[], i: number, k: number) {
+  const all = figures.map(({ data }) => data[k]!);
+  const keys = [...new Set(all.flatMap(Object.keys))].filter((key) => !allEqual(all.map((trace) => trace[key])));
+  const { type } = all[i]!;
+  return { type, ...Object.fromEntries(keys.map((key) => [key, all[i]![key] ?? null])) };
+}
+
+/** Axes that differ in their range alone get the smallest range that holds all. */
+function commonAxis(key: string, layouts: readonly PlotlyLayout[]): [string, PlotlyLayout][] {
+  const axes = layouts.map((layout) => layout[key] as PlotlyLayout | undefined);
+  const ranges = axes.map((axis) => axis?.range as [number, number] | undefined);
+  const rest = axes.map((axis) => axis && { ...axis, range: null });
+  if (!/^[xy]axis/.test(key) || !allEqual(rest) || !ranges.every(Array.isArray)) return [];
+  const range = [Math.min(...ranges.map((one) => one![0])), Math.max(...ranges.map((one) => one![1]))];
+  return [[key, { ...axes[0], range }]];
+}
+
+function allEqual(values: readonly unknown[]): boolean {
+  const first = JSON.stringify(values[0]);
+  return values.every((value) => JSON.stringify(value) === first);
+}

@@ -1,0 +1,82 @@
+/** Every kind of figure in the real plotly.js. The pictures are left in .gradlab/figures for people to look at. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { curves, Figure } from '../../src/plot';
+import { colouredShare, type Easel, openEasel } from './drawing';
+import { descent, examples } from './examples';
+
+const album = join(__dirname, '..', '..', '.gradlab', 'figures');
+interface Drawn {
+  data: { x: number[]; name: string }[];
+  layout: { sliders: { active: number }[]; scene: { camera: { eye: { x: number; y: number; z: number } } } };
+}
+
+const easel = await openEasel();
+if (!easel) {
+  const reason = 'figures were not drawn: no Chromium found';
+  if (process.env.CI) throw new Error(reason);
+  console.warn(`Skipped: ${reason}`);
+}
+
+describe.skipIf(!easel)('figures in plotly.js', () => {
+  const { page, draw, troubles } = (easel ?? {}) as Easel;
+  beforeAll(() => mkdir(album, { recursive: true }));
+  afterAll(() => easel?.close());
+
+  for (const [name, make] of Object.entries(examples)) {
+    it(`draws: ${name}`, async () => {
+      const { png, coloured, complaints } = await draw(make());
+      await writeFile(join(album, `${name.replaceAll(' ', '-')}.png`), png);
+      expect(complaints).toEqual([]);
+      expect(coloured).toBeGreaterThan(0.01);
+      expect(troubles).toEqual([]);
+    });
+  }
+
+  it('tells a blank figure from a drawn one', async () => {
+    const { coloured } = await draw(curves([{ name: 'nothing in range', y: [1, 2] }], { yRange: [5, 6] }));
+    expect(coloured).toBeLessThan(0.001);
+  });
+
+  it('complains about attributes that plotly does not know', async () => {
+    const { complaints } = await draw(new Figure({ data: [{ type: 'scatter', y: [1], colour: 'red' }] }));
+    expect(complaints).toHaveLength(1);
+    expect(complaints[0]).toContain('colour');
+  });
+
+  /** Clicks on a slider at a share of its length and returns the figure after that. */
+  async function slide(number: number, share: number): Promise<Drawn> {
+    const rail = page.locator('.slider-rail-touch-rect').nth(number);
+    const box = (await rail.boundingBox())!;
+    await page.mouse.click(box.x + box.width * share, box.y + box.height / 2);
+    await page.waitForTimeout(300);
+    return page.evaluate(() => {
+      const browser = globalThis as unknown as { document: { getElementById(id: string): Drawn } };
+      const { data, layout } = browser.document.getElementById('figure');
+      return JSON.parse(JSON.stringify({ data, layout }));
+    });
+  }
+
+  it('moves through precomputed figures with a slider', async () => {
+    await draw(examples['learning-rate slider']!());
+    const descentAt = async (share: number) => (await slide(0, share)).data.find(({ name }) => name === 'descent')!.x;
+    expect((await descentAt(0.999))[1]).toBeCloseTo(descent(0.1, 1)[1]![0], 2);
+    expect((await descentAt(0.001))[1]).toBeCloseTo(descent(0.0025, 1)[1]![0], 2);
+    expect(troubles).toEqual([]);
+  });
+
+  it('turns a surface with two sliders that do not disturb each other', async () => {
+    const before = await draw(examples['surface with camera sliders']!());
+    await slide(0, 0.999);
+    const { eye } = (await slide(1, 0.5)).layout.scene.camera;
+    const after = await page.locator('#figure').screenshot();
+    await writeFile(join(album, 'surface-turned.png'), after);
+    const degrees = 180 / Math.PI;
+    expect(Math.atan2(eye.z, Math.hypot(eye.x, eye.y)) * degrees).toBeCloseTo(80, 1);
+    expect(Math.atan2(eye.y, eye.x) * degrees).toBeCloseTo(0, 1);
+    expect(after.equals(before.png)).toBe(false);
+    expect(await colouredShare(page, after)).toBeGreaterThan(0.01);
+    expect(troubles).toEqual([]);
+  });
+});

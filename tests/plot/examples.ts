@@ -1,0 +1,108 @@
+/** One example of each kind of figure, on the two-weight loss whose minimum is (1, 1). */
+import { contour, curves, type Figure, slider, surface } from '../../src/plot';
+
+export const loss = (w1: number, w2: number): number => (2 - w1 - w2) ** 2 + (4 - 3 * w1 - w2) ** 2;
+
+export const gradient = ([w1, w2]: [number, number]): [number, number] => {
+  const [first, second] = [2 - w1 - w2, 4 - 3 * w1 - w2];
+  return [-2 * first - 6 * second, -2 * first - 2 * second];
+};
+
+/** Gradient descent, from (-8, 8) unless told. */
+export function descent(lr: number, steps: number, start: [number, number] = [-8, 8]): [number, number][] {
+  const path: [number, number][] = [start];
+  for (let i = 0; i < steps; i++) {
+    const [w1, w2] = path[i]!;
+    const [g1, g2] = gradient([w1, w2]);
+    path.push([w1 - lr * g1, w2 - lr * g2]);
+  }
+  return path;
+}
+
+const minimum = { at: [1, 1] as const, name: 'minimum' };
+const spots: [number, number][] = [
+  [-6, 0],
+  [-2, -6],
+  [4, 6],
+  [7, -2],
+  [-5, 7],
+  [2, 3],
+];
+const rates = Array.from({ length: 40 }, (_, i) => 0.0025 * (i + 1));
+const steps = Array.from({ length: 101 }, (_, i) => i);
+const fall = (rate: number) => steps.map((step) => 100 * Math.exp(-rate * step));
+
+export const examples: Record<string, () => Figure> = {
+  surface: () =>
+    surface(loss, {
+      title: 'The loss of two weights, and gradient descent on it',
+      paths: [
+        { points: descent(0.02, 60), name: 'η = 0.02' },
+        { points: descent(0.08, 60), name: 'η = 0.08' },
+      ],
+      marks: [minimum],
+    }),
+  'surface with camera sliders': () =>
+    surface(loss, { title: 'Turn it', paths: [{ points: descent(0.03, 40), name: 'descent' }], cameraSliders: true }),
+  'surface from a grid': () => {
+    const x = steps.slice(0, 41).map((i) => (i - 20) / 5);
+    const z = x.map((v) => x.map((u) => Math.sin(u) * Math.cos(v)));
+    return surface({ x, y: x, z }, { xLabel: 'x', yLabel: 'y', zLabel: 'sin x cos y', camera: { elev: 60, azim: 30 } });
+  },
+  contour: () =>
+    contour(loss, {
+      title: 'Gradients stand at right angles to the lines of equal loss',
+      levels: [5, 20, 60, 150, 300, 600, 1200],
+      arrows: spots.map((at) => ({ at, along: gradient(at) })),
+      arrowName: 'gradient',
+      marks: [minimum],
+    }),
+  'contour with log levels': () =>
+    contour(loss, {
+      spacing: 'log',
+      paths: [
+        { points: descent(0.01, 50), name: 'η = 0.01' },
+        { points: descent(0.08, 50), name: 'η = 0.08' },
+        { points: descent(0.09, 50), name: 'η = 0.09, diverges' },
+      ],
+      marks: [minimum],
+    }),
+  curves: () =>
+    curves(
+      [
+        { name: 'η = 0.01', y: fall(0.01) },
+        { name: 'η = 0.05', y: fall(0.05), lower: fall(0.06), upper: fall(0.04) },
+        { name: 'η = 0.10', y: fall(0.1) },
+      ],
+      {
+        title: 'Loss over steps',
+        yLog: true,
+        lines: [{ name: 'best possible', y: 0.01 }],
+        bands: [{ name: 'warm-up', x: [0, 10] }],
+      },
+    ),
+  'curves over data': () => {
+    const x = Array.from({ length: 60 }, (_, i) => -3 + i / 10);
+    const noisy = x.map((v, i) => Math.sin(v) + 0.2 * Math.sin(37 * i));
+    return curves(
+      [
+        { name: 'data', x, y: noisy, mode: 'markers' },
+        { name: 'fit', x, y: x.map(Math.sin) },
+      ],
+      { xLabel: 'x', yLabel: 'y' },
+    );
+  },
+  'learning-rate slider': () =>
+    slider(
+      rates,
+      (lr) =>
+        contour(loss, {
+          spacing: 'log',
+          resolution: 61,
+          paths: [{ points: descent(lr, 60), name: 'descent' }],
+          marks: [minimum],
+          title: 'Sixty steps of gradient descent',
+        }),
+      { label: 'learning rate η', start: 7 },
+    ),
+};

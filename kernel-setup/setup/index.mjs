@@ -7,6 +7,7 @@ import { paths } from './paths.mjs';
 import { runSteps } from './steps.mjs';
 import { pythonEnvironment } from './venv.mjs';
 
+export { diagnose } from './checks.mjs';
 export { explain, runMain, SetUpError } from './errors.mjs';
 export { jupyterEnv } from './jupyter-env.mjs';
 export { startLab } from './lab.mjs';

@@ -62,14 +62,15 @@ const serverConfig = (paths) => ({
   },
 });
 
-const pageConfig = {
-  disabledExtensions: {
-    // Asks about news at the first start.
-    '@jupyterlab/apputils-extension:announcements': true,
-    // Throws "No active debugger session" for each notebook; neither kernel has a debugger.
-    '@jupyterlab/debugger-extension': true,
-  },
+const disabledExtensions = {
+  // Asks about news at the first start.
+  '@jupyterlab/apputils-extension:announcements': true,
+  // Throws "No active debugger session" for each notebook; neither kernel has a debugger.
+  '@jupyterlab/debugger-extension': true,
 };
+
+/** Without the second entry JupyterLab would add it to the file. */
+const pageConfig = { disabledExtensions, lockedExtensions: disabledExtensions };
 
 /** Defaults; what a person changes in JupyterLab's settings is kept in .gradlab and wins. */
 const labSettings = {

@@ -1,0 +1,192 @@
+import path from 'node:path';
+import { buildIfStale } from './build.mjs';
+import { SetUpError } from './errors.mjs';
+import { readIfThere, readJson } from './files.mjs';
+import { jupyterEnv } from './jupyter-env.mjs';
+import { jupyterFiles, kernelspecs } from './jupyter-files.mjs';
+import { startKernel, textOf } from './kernel-client.mjs';
+import { nodeProblem } from './node-version.mjs';
+import { npmPackages } from './packages.mjs';
+import { findPython } from './python.mjs';
+import { run } from './run.mjs';
+import { pythonEnvironment } from './venv.mjs';
+
+const byStart = '`npm start`, which puts it right';
+
+/**
+ * The links of the chain from Node to a figure, in order. `check` returns what it found, in a few words, or throws a
+ * SetUpError with what to do. A check is left out while one that it `needs` fails.
+ * @type {{ title: string, needs?: string[], check: (context: object) => string | Promise<string> }[]}
+ */
+export const checks = [
+  { title: 'Node', check: checkNode },
+  { title: 'npm packages', check: checkPackages },
+  { title: 'ZeroMQ', needs: ['npm packages'], check: checkZeroMq },
+  { title: 'Python', check: checkPython },
+  { title: 'Python environment', needs: ['Python'], check: checkEnvironment },
+  { title: 'Library', needs: ['npm packages'], check: checkLibrary },
+  { title: 'Kernelspecs and settings', needs: ['Python environment', 'npm packages'], check: checkKernelspecs },
+  { title: 'Figure renderer', needs: ['Kernelspecs and settings'], check: checkRenderer },
+  { title: 'Kernel start', needs: ['Kernelspecs and settings', 'ZeroMQ'], check: checkKernelStart },
+  { title: 'One cell', needs: ['Kernel start', 'Library'], check: checkCell },
+  { title: 'One figure', needs: ['One cell'], check: checkFigure },
+];
+
+/**
+ * Makes all checks, logs one line for each and the remedies.
+ * @returns {Promise<string[]>} the titles of the checks that failed
+ */
+export async function diagnose(context) {
+  const failed = [];
+  const open = [];
+  const shared = { ...context, kernel: undefined };
+  try {
+    for (const { title, needs = [], check } of checks) {
+      const missing = needs.filter((need) => failed.includes(need) || open.includes(need));
+      if (missing.length > 0) {
+        open.push(title);
+        context.log(`– ${title}: not checked, it needs ${missing.join(' and ')}`);
+        continue;
+      }
+      try {
+        context.log(`✓ ${title}: ${await check(shared)}`);
+      } catch (error) {
+        failed.push(title);
+        const details = error.details ? `\n${error.details.trim().replace(/^/gm, '    ')}` : '';
+        const remedy = error.remedy ?? `report this, it is a bug: ${error.stack}`;
+        context.log(`✗ ${title}: ${error.message}${details}\n  Try: ${remedy}`);
+      }
+    }
+  } finally {
+    await shared.kernel?.stop();
+  }
+  return failed;
+}
+
+function checkNode({ nodeVersion = process.versions.node }) {
+  const problem = nodeProblem(nodeVersion);
+  if (problem) throw new SetUpError(problem.message, problem);
+  return nodeVersion;
+}
+
+function checkPackages(context) {
+  const reason = npmPackages.whyNeeded(context);
+  if (reason) throw new SetUpError(reason, { remedy: byStart });
+  return 'as package-lock.json says';
+}
+
+async function checkZeroMq({ paths, env }) {
+  const { ok, output } = await run(process.execPath, ['-e', 'require("zeromq")'], { cwd: paths.root, env });
+  if (ok) return 'loads';
+  throw new SetUpError(`zeromq does not load on ${process.platform} ${process.arch}`, {
+    remedy: '`npm rebuild zeromq` (it needs a C++ compiler and cmake where no built version is included)',
+    details: output,
+  });
+}
+
+async function checkPython(context) {
+  const { command, version } = await findPython(context);
+  return `${version} (${command.join(' ')})`;
+}
+
+async function checkEnvironment(context) {
+  const reason = await pythonEnvironment.whyNeeded(context);
+  if (reason) throw new SetUpError(reason, { remedy: byStart });
+  const { paths } = context;
+  const script = 'import ipywidgets, jupyterlab, nbclient; print("JupyterLab", jupyterlab.__version__)';
+  const { ok, stdout, output } = await run(paths.venvPython, ['-c', script], { env: jupyterEnv(context) });
+  if (ok) return stdout.trim();
+  throw new SetUpError('its packages do not load', {
+    remedy: 'delete the folder .venv, then `npm start`, which makes it anew',
+    details: output,
+  });
+}
+
+async function checkLibrary({ paths, env }) {
+  await buildIfStale(paths, env);
+  return 'dist/ is built from src/ as it is';
+}
+
+async function checkKernelspecs(context) {
+  const { paths } = context;
+  const reason = jupyterFiles.whyNeeded(context);
+  if (reason) throw new SetUpError(reason, { remedy: byStart });
+  const list = await run(paths.venvPython, ['-m', 'jupyter', 'kernelspec', 'list', '--json'], {
+    env: jupyterEnv(context),
+  });
+  const found = list.ok ? JSON.parse(list.stdout.slice(list.stdout.indexOf('{'))).kernelspecs : {};
+  const wanted = kernelspecs(paths);
+  for (const [name, spec] of Object.entries(wanted)) {
+    if (!found[name]) {
+      throw new SetUpError(`Jupyter does not find the kernel ${name}`, { remedy: byStart, details: list.output });
+    }
+    if (found[name].spec.argv.join('\0') !== spec.argv.join('\0')) {
+      const remedy = `\`.venv/bin/python -m jupyter kernelspec remove ${name}\`, then \`npm start\``;
+      throw new SetUpError(`another kernel has the name ${name}: ${found[name].resource_dir}`, { remedy });
+    }
+  }
+  return Object.keys(wanted).join(', ');
+}
+
+async function checkRenderer(context) {
+  const { ok, output } = await run(context.paths.venvPython, ['-m', 'jupyter', 'labextension', 'list'], {
+    env: jupyterEnv(context),
+  });
+  const line = output.split('\n').find((text) => text.includes('gradlab-plotly'));
+  if (ok && line && /enabled.*OK/.test(line)) return 'installed and enabled';
+  throw new SetUpError('JupyterLab does not load gradlab-plotly', {
+    remedy: line ? '`.venv/bin/python -m jupyter labextension enable gradlab-plotly`' : byStart,
+    details: line ?? output,
+  });
+}
+
+async function checkKernelStart(context) {
+  try {
+    context.kernel = await startKernel(context, 'gradlab', context.paths.notebooks);
+  } catch (error) {
+    throw new SetUpError('the kernel gradlab does not start', {
+      remedy: 'read the lines above; if they do not help, delete the folders node_modules and .venv, then `npm start`',
+      details: error.message,
+    });
+  }
+  return 'gradlab answers';
+}
+
+async function checkCell({ paths, kernel }) {
+  const wanted = readJson(path.join(paths.root, 'package.json')).version;
+  const result = await runCell(kernel, 'import { version } from "gradlab";\nconsole.log(version);');
+  if (result.status === 'ok' && textOf(result).trim() === wanted) return `gradlab ${wanted} loads`;
+  throw new SetUpError('a cell that imports gradlab fails', {
+    remedy:
+      '`npm run build`, then this command again; if that is no help, delete dist and node_modules, then `npm start`',
+    details: `${textOf(result)}\n${readIfThere(path.join(paths.dist, 'index.js')) ? '' : 'dist/index.js is missing'}`,
+  });
+}
+
+const plotlyType = 'application/vnd.plotly.v1+json';
+const figureCell = `import { show } from "gradlab";
+show({
+  [Symbol.for("Jupyter.display")]: () => ({
+    "${plotlyType}": { data: [{ type: "scatter", x: [0, 1], y: [2, 3] }], layout: {} },
+    "text/plain": "a line",
+  }),
+});`;
+
+async function checkFigure({ kernel }) {
+  const result = await runCell(kernel, figureCell);
+  const figure = result.outputs.find(({ data }) => data?.[plotlyType])?.data[plotlyType];
+  if (result.status === 'ok' && figure?.data?.[0]?.y?.[1] === 3) return 'arrives as plotly JSON';
+  throw new SetUpError('a figure does not arrive at the notebook', {
+    remedy: '`npm run build`, then this command again',
+    details: textOf(result),
+  });
+}
+
+/** A cell that ends the kernel is a finding like any other. */
+async function runCell(kernel, code) {
+  try {
+    return await kernel.execute(code);
+  } catch (error) {
+    return { status: 'error', outputs: [{ text: error.message }] };
+  }
+}

@@ -90,7 +90,7 @@ export function surface(source: Height | HeightGrid, options: SurfaceOptions = {
       x: { highlight: false },
       y: { highlight: false },
     },
-    lighting: { ambient: 0.8, diffuse: 0.25, specular: 0, fresnel: 0 },
+    lighting: { ambient: 0.95, diffuse: 0.14, specular: 0, fresnel: 0 },
     lightposition: { x: 20000, y: -40000, z: 100000 },
     hovertemplate: hoverText(xLabel, yLabel, zLabel),
     showlegend: false,

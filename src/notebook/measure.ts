@@ -1,0 +1,157 @@
+import { formatNumber, isTensorLike, type NumberList, type Scalar, toPlain } from '../display';
+import { ClaimError } from '../errors';
+
+/** A number, or numbers of any shape, of which each must keep the bound. */
+export type Measured = Scalar | NumberList | readonly Measured[];
+
+/** What was measured and what it must be: near `expected`, or `below` or `above` a bound. */
+export type Measurement = { name?: string; value: Measured } & (
+  | { expected: Measured; tolerance: number; relative?: boolean; below?: never; above?: never }
+  | { below: number; above?: number; expected?: never; tolerance?: never; relative?: never }
+  | { above: number; below?: number; expected?: never; tolerance?: never; relative?: never }
+);
+
+/** A judged measurement; of several numbers it is the one that comes closest to the bound or exceeds it most. */
+export interface Judgement {
+  /** What was measured, in words; may be empty. */
+  name: string;
+  value: number;
+  expected: number | null;
+  tolerance: number | null;
+  /** What was demanded, in words: “1e-6”, “below 0.1”. */
+  bound: string;
+  /** Measured number and bound in words: “largest |cos| over 72 points: 3.1e-9 (bound 1e-6)”. */
+  text: string;
+  passed: boolean;
+}
+
+/** One number and how much of what is allowed it uses: 1 is exactly at the bound, more is beyond it. */
+interface Use {
+  value: number;
+  expected: number | null;
+  used: number;
+  passed: boolean;
+}
+
+/**
+ * Compares a measurement with its bound. With `expected` and `tolerance` it demands |value − expected| ≤ tolerance, or
+ * ≤ tolerance · |expected| if `relative`; `below` and `above` are strict. Arrays and tensors are compared element by
+ * element and the worst one is reported.
+ *
+ * Throws {@link ClaimError} if there is no bound, if a value or bound is not a finite number (a boolean is not a
+ * measurement), or if two arrays differ in shape.
+ */
+export function judge(who: string, measurement: Measurement): Judgement {
+  if (typeof measurement !== 'object' || measurement === null) {
+    throw new ClaimError(`${who}: expected { value, expected, tolerance } or { value, below }, got ${measurement}`);
+  }
+  const { name = '', expected, tolerance, below, above, relative = false } = measurement;
+  const values = numbers(measurement.value, `${who}: value`);
+  if (expected !== undefined) {
+    if (below !== undefined || above !== undefined) {
+      throw new ClaimError(`${who}: give either expected and tolerance, or below and above`);
+    }
+    const allowed = bound(tolerance, `${who}: tolerance`);
+    if (allowed < 0) throw new ClaimError(`${who}: tolerance must not be negative, got ${allowed}`);
+    return near(who, name, values, numbers(expected, `${who}: expected`), allowed, relative);
+  }
+  if (below === undefined && above === undefined) {
+    throw new ClaimError(`${who}: a claim needs a bound: expected and tolerance, below, or above`);
+  }
+  const top = below === undefined ? undefined : bound(below, `${who}: below`);
+  const bottom = above === undefined ? undefined : bound(above, `${who}: above`);
+  return between(name, values, bottom, top);
+}
+
+function near(
+  who: string,
+  name: string,
+  values: Flat,
+  expected: Flat,
+  tolerance: number,
+  relative: boolean,
+): Judgement {
+  const single = expected.shape === '';
+  if (!single && expected.shape !== values.shape) {
+    throw new ClaimError(`${who}: value has shape [${values.shape}], expected has shape [${expected.shape}]`);
+  }
+  const worst = worstOf(
+    values.flat.map((value, i) => {
+      const wanted = expected.flat[single ? 0 : i]!;
+      const off = Math.abs(value - wanted);
+      const allowed = relative ? tolerance * Math.abs(wanted) : tolerance;
+      return { value, expected: wanted, used: allowed > 0 ? off / allowed : off, passed: off <= allowed };
+    }),
+  );
+  const { value, expected: wanted } = worst as { value: number; expected: number };
+  const limit = tolerance === 0 ? 'exactly' : `${formatNumber(tolerance)}${relative ? ' relative' : ''}`;
+  const off = Math.abs(value - wanted);
+  const text =
+    wanted === 0
+      ? `${formatNumber(value, 2)} (${tolerance === 0 ? 'exactly 0 expected' : `bound ${limit}`})`
+      : `${formatNumber(value)} (expected ${tolerance === 0 ? 'exactly ' : ''}${formatNumber(wanted)}` +
+        `${tolerance === 0 ? '' : `, off by ${formatNumber(relative ? off / Math.abs(wanted) : off, 2)}, bound ${limit}`})`;
+  return { ...describe(name, values, text), value, expected: wanted, tolerance, bound: limit, passed: worst.passed };
+}
+
+function between(name: string, values: Flat, above: number | undefined, below: number | undefined): Judgement {
+  const worst = worstOf(
+    values.flat.map((value) => {
+      const over = below === undefined ? Number.NEGATIVE_INFINITY : value - below;
+      const under = above === undefined ? Number.NEGATIVE_INFINITY : above - value;
+      return { value, expected: null, used: Math.max(over, under), passed: over < 0 && under < 0 };
+    }),
+  );
+  const words = [
+    above === undefined ? '' : `above ${formatNumber(above)}`,
+    below === undefined ? '' : `below ${formatNumber(below)}`,
+  ];
+  const limit = words.filter(Boolean).join(' and ');
+  const text = `${formatNumber(worst.value)} (bound: ${limit})`;
+  const { value, passed } = worst;
+  return { ...describe(name, values, text), value, expected: null, tolerance: null, bound: limit, passed };
+}
+
+function worstOf(uses: Use[]): Use {
+  return uses.reduce((worst, next) => (next.used > worst.used ? next : worst));
+}
+
+function describe(name: string, values: Flat, text: string): { name: string; text: string } {
+  const many = values.flat.length > 1 ? `worst of ${values.flat.length}` : '';
+  const head = [name, many].filter(Boolean).join(', ');
+  return { name, text: head ? `${head}: ${text}` : text };
+}
+
+interface Flat {
+  flat: number[];
+  /** The shape in words, empty for a single number. */
+  shape: string;
+}
+
+/** The finite numbers in a value, and its shape. */
+function numbers(value: unknown, who: string): Flat {
+  const plain = toPlain(value);
+  const flat = (Array.isArray(plain) ? plain.flat(Number.POSITIVE_INFINITY) : [plain]) as unknown[];
+  if (flat.length === 0) throw new ClaimError(`${who} is empty; there is nothing to measure`);
+  return { flat: flat.map((item) => bound(item, who)), shape: shapeOf(plain, who).join(', ') };
+}
+
+function shapeOf(plain: unknown, who: string): number[] {
+  if (!Array.isArray(plain)) return [];
+  const inner = plain.map((item) => shapeOf(item, who));
+  if (inner.some((shape) => shape.join() !== inner[0]!.join())) {
+    throw new ClaimError(`${who} must be numbers in rows of equal length`);
+  }
+  return [plain.length, ...(inner[0] ?? [])];
+}
+
+/** A finite number; everything else is refused with the reason. */
+function bound(value: unknown, who: string): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  const given = isTensorLike(value) ? 'a tensor' : String(value);
+  const remedy =
+    typeof value === 'boolean'
+      ? 'a boolean is not a measurement; measure the number behind it and give it a bound'
+      : 'give a finite number';
+  throw new ClaimError(`${who} is ${given}: ${remedy}`);
+}

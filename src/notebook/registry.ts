@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ClaimError } from '../errors';
+
+/**
+ * What the measurements say about a statement of a note: it holds; it holds under a condition that the sentence names;
+ * it is wrong as written; or it is an opinion, of which only the supporting facts can be measured.
+ */
+export type Verdict = 'holds' | 'conditional' | 'wrong' | 'opinion';
+
+/** One entry of notebooks/claims.json. */
+export interface ClaimEntry {
+  /** Letter of the note and number of the statement: D10. */
+  id: string;
+  /** The note it comes from, by number: 002. */
+  note: string;
+  verdict: Verdict;
+  /** The statement, with its condition or correction, in one sentence. */
+  sentence: string;
+  /** The notebook that measures it, below notebooks/. */
+  notebook: string;
+}
+
+const verdicts: readonly string[] = ['holds', 'conditional', 'wrong', 'opinion'];
+
+/**
+ * Finds notebooks/claims.json: in the working directory or a folder above it (a notebook's kernel starts in the
+ * notebook's own folder), else in the package that this file belongs to. Throws {@link ClaimError} if there is none.
+ */
+export function findRegistry(from: string = process.cwd()): string {
+  const tried: string[] = [];
+  for (let folder = from; ; folder = dirname(folder)) {
+    tried.push(join(folder, 'notebooks', 'claims.json'));
+    if (dirname(folder) === folder) break;
+  }
+  tried.push(join(__dirname, '..', '..', 'notebooks', 'claims.json'));
+  const found = tried.find((file) => existsSync(file));
+  if (found) return found;
+  throw new ClaimError(`claim: found no notebooks/claims.json in ${from}, in a folder above it, or in the package`);
+}
+
+/**
+ * Reads and checks the list of claims. Throws {@link ClaimError} if it is not valid JSON, an entry lacks a field or has
+ * an unknown verdict, or two entries have the same id.
+ */
+export function readRegistry(file: string = findRegistry()): Map<string, ClaimEntry> {
+  let entries: unknown;
+  try {
+    entries = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new ClaimError(`claim: ${file} cannot be read as JSON: ${(cause as Error).message}`, { cause });
+  }
+  if (!Array.isArray(entries)) throw new ClaimError(`claim: ${file} must hold an array of claims`);
+  const registry = new Map<string, ClaimEntry>();
+  for (const [i, entry] of entries.entries()) {
+    for (const field of ['id', 'note', 'verdict', 'sentence', 'notebook'] as const) {
+      if (typeof entry?.[field] === 'string' && entry[field] !== '') continue;
+      throw new ClaimError(`claim: entry ${i} (${entry?.id ?? 'no id'}) of ${file} needs "${field}", a text`);
+    }
+    if (!verdicts.includes(entry.verdict)) {
+      throw new ClaimError(`claim: ${entry.id} in ${file} has verdict "${entry.verdict}"; use ${verdicts.join(', ')}`);
+    }
+    if (registry.has(entry.id)) throw new ClaimError(`claim: ${entry.id} is twice in ${file}`);
+    registry.set(entry.id, entry);
+  }
+  return registry;
+}
+
+/** The entry of one claim. Throws {@link ClaimError} if the list does not have it. */
+export function findClaim(id: string, file: string = findRegistry()): ClaimEntry {
+  const registry = readRegistry(file);
+  const entry = registry.get(id);
+  if (entry) return entry;
+  throw new ClaimError(`claim: "${id}" is not in ${file}, which has ${[...registry.keys()].join(', ')}`);
+}

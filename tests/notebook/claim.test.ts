@@ -1,0 +1,280 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { displaySymbol } from '../../src/display';
+import { ClaimError } from '../../src/errors';
+import {
+  ClaimCard,
+  type ClaimJson,
+  check,
+  claim,
+  claimMimeType,
+  findClaim,
+  findRegistry,
+  judge,
+  type Measurement,
+  readRegistry,
+} from '../../src/notebook';
+
+const project = join(__dirname, '..', '..');
+const lines: unknown[] = [];
+beforeEach(() => {
+  lines.length = 0;
+  vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(line));
+});
+afterEach(() => vi.restoreAllMocks());
+const printed = () => lines as string[];
+const tensor = (list: unknown, ...shape: number[]) => ({ shape, tolist: () => list });
+
+describe('the list of claims', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'gradlab-claims-'));
+    mkdirSync(join(folder, 'notebooks', '002-topic'), { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const file = () => join(folder, 'notebooks', 'claims.json');
+  const entry = { id: 'Z1', note: '9', verdict: 'holds', sentence: 'Water is wet.', notebook: 'a.ipynb' };
+  const write = (content: unknown) => writeFileSync(file(), JSON.stringify(content));
+
+  it("is found from a notebook's folder, and in the package from anywhere else", () => {
+    write([entry]);
+    expect(findRegistry(join(folder, 'notebooks', '002-topic'))).toBe(file());
+    expect(findRegistry(tmpdir())).toBe(join(project, 'notebooks', 'claims.json'));
+    vi.spyOn(process, 'cwd').mockReturnValue(join(folder, 'notebooks', '002-topic'));
+    expect(findClaim('Z1').sentence).toBe('Water is wet.');
+  });
+
+  it('refuses a claim that it does not have, and says what it has', () => {
+    write([entry]);
+    expect(() => findClaim('Z2', file())).toThrow(/"Z2" is not in .*claims\.json, which has Z1/);
+  });
+
+  it('refuses broken lists', () => {
+    writeFileSync(file(), '[{');
+    expect(() => readRegistry(file())).toThrow(/cannot be read as JSON/);
+    const cases: [unknown, RegExp][] = [
+      [{}, /must hold an array/],
+      [[{ ...entry, sentence: '' }], /entry 0 \(Z1\).*needs "sentence"/],
+      [[{ ...entry, verdict: 'maybe' }], /verdict "maybe"; use holds, conditional, wrong, opinion/],
+      [[entry, entry], /Z1 is twice/],
+    ];
+    for (const [content, message] of cases) {
+      write(content);
+      expect(() => readRegistry(file())).toThrow(ClaimError);
+      expect(() => readRegistry(file())).toThrow(message);
+    }
+  });
+
+  it('is complete for the first two notebooks', () => {
+    const registry = readRegistry(join(project, 'notebooks', 'claims.json'));
+    const verdicts = Object.fromEntries([...registry].map(([id, { verdict }]) => [id, verdict]));
+    expect(verdicts).toEqual({
+      A06: 'wrong',
+      A07: 'holds',
+      A08: 'conditional',
+      A09: 'wrong',
+      A10: 'holds',
+      A11: 'holds',
+      A12: 'conditional',
+      A13: 'conditional',
+      A15: 'conditional',
+      A16: 'conditional',
+      C01: 'wrong',
+      C02: 'holds',
+      C03: 'conditional',
+      C04: 'holds',
+      C05: 'wrong',
+      D10: 'holds',
+    });
+    for (const { sentence, notebook } of registry.values()) {
+      expect(sentence).toMatch(/\.$/);
+      expect(notebook).toMatch(/^\d{3}-[a-z-]+\/\d{2}-[a-z-]+\.ipynb$/);
+    }
+  });
+});
+
+describe('judge', () => {
+  const text = (measurement: Measurement) => judge('claim X', measurement).text;
+  const passes = (measurement: Measurement) => judge('claim X', measurement).passed;
+
+  it('compares with an expected number', () => {
+    expect(judge('claim X', { value: 2.0004, expected: 2, tolerance: 1e-3 })).toEqual({
+      name: '',
+      value: 2.0004,
+      expected: 2,
+      tolerance: 1e-3,
+      bound: '0.001',
+      text: '2 (expected 2, off by 0.0004, bound 0.001)',
+      passed: true,
+    });
+    expect(passes({ value: 2.0011, expected: 2, tolerance: 1e-3 })).toBe(false);
+    expect(passes({ value: 1.9989, expected: 2, tolerance: 1e-3 })).toBe(false);
+    expect(passes({ value: 2, expected: 2, tolerance: 0 })).toBe(true);
+    expect(passes({ value: 2 + 1e-15, expected: 2, tolerance: 0 })).toBe(false);
+  });
+
+  it('scales the tolerance by the expected number if relative', () => {
+    expect(passes({ value: 1000.5, expected: 1000, tolerance: 1e-3, relative: true })).toBe(true);
+    expect(passes({ value: 1001.5, expected: 1000, tolerance: 1e-3, relative: true })).toBe(false);
+    expect(passes({ value: 1000.5, expected: 1000, tolerance: 1e-3 })).toBe(false);
+    expect(passes({ value: -1000.5, expected: -1000, tolerance: 1e-3, relative: true })).toBe(true);
+    expect(passes({ value: 1e-30, expected: 0, tolerance: 1e-3, relative: true })).toBe(false);
+  });
+
+  it('takes strict bounds from one or both sides', () => {
+    expect(passes({ value: 0.9, below: 1 })).toBe(true);
+    expect(passes({ value: 1, below: 1 })).toBe(false);
+    expect(passes({ value: 1, above: 1 })).toBe(false);
+    expect(passes({ value: 1.5, above: 1, below: 2 })).toBe(true);
+    expect(passes({ value: 2.5, above: 1, below: 2 })).toBe(false);
+    expect(passes({ value: 0.5, above: 1, below: 2 })).toBe(false);
+    expect(text({ name: 'loss', value: 1.5, above: 1, below: 2 })).toBe('loss: 1.5 (bound: above 1 and below 2)');
+  });
+
+  it('reports the worst of several numbers', () => {
+    const near = judge('claim X', { value: [1, 2.2, 2.9], expected: [1, 2, 3], tolerance: 0.15 });
+    expect([near.value, near.expected, near.passed]).toEqual([2.2, 2, false]);
+    expect(near.text).toBe('worst of 3: 2.2 (expected 2, off by 0.2, bound 0.15)');
+    const small = judge('claim X', { value: Float64Array.of(1e-9, -3e-7), expected: 0, tolerance: 1e-6 });
+    expect([small.value, small.passed]).toEqual([-3e-7, true]);
+    expect(judge('claim X', { value: [5, 7, 6], below: 7.5 }).value).toBe(7);
+    expect(judge('claim X', { value: [5, 7, 6], above: 4 }).value).toBe(5);
+  });
+
+  it('takes tensors of any shape', () => {
+    expect(passes({ value: tensor(3), expected: 3, tolerance: 0 })).toBe(true);
+    const square = [
+      [1, 2],
+      [3, 4],
+    ];
+    expect(passes({ value: tensor(square, 2, 2), expected: square, tolerance: 0 })).toBe(true);
+    expect(passes({ value: [tensor(1), tensor(2)], expected: [1, 3], tolerance: 0.5 })).toBe(false);
+    expect(() => passes({ value: tensor(square, 2, 2), expected: [1, 2, 3, 4], tolerance: 0 })).toThrow(
+      'claim X: value has shape [2, 2], expected has shape [4]',
+    );
+    expect(() => passes({ value: [[1], [1, 2], []], below: 9 })).toThrow('rows of equal length');
+  });
+
+  it('refuses what is not a measurement with a bound', () => {
+    const cases: [unknown, RegExp][] = [
+      [true, /expected \{ value, expected, tolerance \}/],
+      [{ value: true, expected: true, tolerance: 0 }, /value is true: a boolean is not a measurement/],
+      [{ value: [1, true], below: 3 }, /a boolean is not a measurement/],
+      [{ value: 1, expected: true, tolerance: 0 }, /expected is true/],
+      [{ value: 1 }, /needs a bound/],
+      [{ value: 1, expected: 1 }, /tolerance is undefined/],
+      [{ value: 1, expected: 1, tolerance: -1 }, /must not be negative/],
+      [{ value: 1, expected: 1, tolerance: Number.NaN }, /tolerance is NaN/],
+      [{ value: Number.NaN, below: 1 }, /value is NaN: give a finite number/],
+      [{ value: Number.POSITIVE_INFINITY, above: 1 }, /value is Infinity/],
+      [{ value: 1, below: Number.POSITIVE_INFINITY }, /below is Infinity/],
+      [{ value: [], below: 1 }, /empty/],
+      [{ value: 1, below: 2, expected: 1, tolerance: 1 }, /either expected and tolerance/],
+      [{ below: 1 }, /value is undefined/],
+    ];
+    for (const [measurement, message] of cases) {
+      expect(() => judge('claim X', measurement as Measurement), String(message)).toThrow(message);
+      expect(() => judge('claim X', measurement as Measurement)).toThrow(ClaimError);
+    }
+  });
+});
+
+describe('claim', () => {
+  it('shows one line with verdict, sentence, number and bound', () => {
+    claim('D10', () => ({ name: 'largest |cos| over 72 points', value: 3.1e-9, expected: 0, tolerance: 1e-6 }));
+    const { sentence } = findClaim('D10');
+    expect(printed()).toEqual([`D10 holds · ${sentence} · largest |cos| over 72 points: 3.1e-9 (bound 1e-6)`]);
+  });
+
+  it('keeps the contract of its MIME bundle', () => {
+    const parts = [
+      judge('', { name: '|a*b|', value: 1, expected: 1, tolerance: 0.5 }),
+      judge('', { value: 3, below: 4 }),
+    ];
+    const bundle = new ClaimCard(findClaim('C03'), parts)[displaySymbol]();
+    expect(Object.keys(bundle)).toEqual([claimMimeType, 'text/markdown', 'text/plain']);
+    const json = bundle[claimMimeType] as ClaimJson;
+    expect({ ...json, parts: json.parts.length }).toEqual({
+      id: 'C03',
+      verdict: 'conditional',
+      statement: findClaim('C03').sentence,
+      value: 1,
+      expected: 1,
+      tolerance: 0.5,
+      bound: '0.5',
+      parts: 2,
+    });
+    expect(JSON.parse(JSON.stringify(json))).toEqual(json);
+    expect(bundle['text/markdown']).toMatch(
+      /^> \*\*C03 holds, with a condition\*\* · .*\\\|a\\\*b\\\|: 1 .*bound: below 4\)$/,
+    );
+  });
+
+  it('leaves formulas in the Markdown alone', () => {
+    const entry = { ...findClaim('D10'), sentence: 'It has $a_1 * |x|$ and <b>.' };
+    const bundle = new ClaimCard(entry, [judge('', { value: 0, below: 1 })]).mimeBundle();
+    expect(bundle['text/markdown']).toContain('It has $a_1 * |x|$ and \\<b\\>.');
+  });
+
+  it('shows a broken bound as failed, then throws', () => {
+    const broken = () => [
+      { name: 'first', value: 1, below: 2 },
+      { name: 'second', value: 0.5, expected: 0, tolerance: 0.1 },
+    ];
+    expect(() => claim('D10', broken)).toThrow(new ClaimError('claim D10 failed: second: 0.5 (bound 0.1)'));
+    expect(printed()).toHaveLength(1);
+    expect(printed()[0]).toMatch(/^D10 failed · .* · first: 1 \(bound: below 2\) · ✗ second: 0\.5 \(bound 0\.1\)$/);
+    const parts = broken().map((part) => judge('', part as Measurement));
+    expect(new ClaimCard(findClaim('D10'), parts).toJSON()).toMatchObject({
+      verdict: 'failed',
+      value: 0.5,
+      bound: '0.1',
+    });
+  });
+
+  it('names the part that is no measurement, and shows nothing', () => {
+    expect(() =>
+      claim('D10', () => [
+        { value: 1, below: 2 },
+        { value: Number.NaN, below: 2 },
+      ]),
+    ).toThrow('claim D10, part 2: value is NaN');
+    expect(() => claim('D10', () => [])).toThrow('nothing was measured');
+    expect(() => claim('Q99', () => ({ value: 1, below: 2 }))).toThrow('"Q99" is not in');
+    expect(printed()).toEqual([]);
+  });
+
+  it('fails when any bound of a passing claim is broken', () => {
+    const sound: Measurement[] = [
+      { value: 5, expected: 5, tolerance: 0.1 },
+      { value: 5, below: 6 },
+      { value: 5, above: 4 },
+    ];
+    expect(() => claim('D10', () => sound)).not.toThrow();
+    const breaks = [{ expected: 5.2 }, { below: 5 }, { above: 5 }];
+    breaks.forEach((change, i) => {
+      const parts = sound.map((part, k) => (k === i ? { ...part, ...change } : part) as Measurement);
+      expect(() => claim('D10', () => parts)).toThrow(ClaimError);
+    });
+  });
+});
+
+describe('check', () => {
+  it('praises a right answer and gives a hint for another, without failing', () => {
+    check(true, 'Look again.');
+    check(false, 'Look again.');
+    check(() => 1 + 1 === 2, 'Look again.');
+    expect(printed()).toEqual(['✓ Right.', '… Not yet. Look again.', '✓ Right.']);
+  });
+
+  it('stays friendly when the condition throws or is not a boolean', () => {
+    check(() => {
+      throw new Error('not written yet');
+    }, 'Start with the formula.');
+    check(undefined as unknown as boolean, 'Start with the formula.');
+    check('yes' as unknown as boolean, 'Start with the formula.');
+    expect(new Set(printed())).toEqual(new Set(['… Not yet. Start with the formula.']));
+  });
+});

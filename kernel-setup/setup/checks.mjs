@@ -111,7 +111,7 @@ async function checkKernelspecs(context) {
   const { paths } = context;
   const reason = jupyterFiles.whyNeeded(context);
   if (reason) throw new SetUpError(reason, { remedy: byStart });
-  const list = await run(paths.venvPython, ['-m', 'jupyter', 'kernelspec', 'list', '--json'], {
+  const list = await run(paths.venvPython, ['-m', 'jupyter_client.kernelspecapp', 'list', '--json'], {
     env: jupyterEnv(context),
   });
   const found = list.ok ? JSON.parse(list.stdout.slice(list.stdout.indexOf('{'))).kernelspecs : {};
@@ -121,7 +121,7 @@ async function checkKernelspecs(context) {
       throw new SetUpError(`Jupyter does not find the kernel ${name}`, { remedy: byStart, details: list.output });
     }
     if (found[name].spec.argv.join('\0') !== spec.argv.join('\0')) {
-      const remedy = `\`.venv/bin/python -m jupyter kernelspec remove ${name}\`, then \`npm start\``;
+      const remedy = `\`.venv/bin/python -m jupyter_client.kernelspecapp remove ${name}\`, then \`npm start\``;
       throw new SetUpError(`another kernel has the name ${name}: ${found[name].resource_dir}`, { remedy });
     }
   }
@@ -129,13 +129,13 @@ async function checkKernelspecs(context) {
 }
 
 async function checkRenderer(context) {
-  const { ok, output } = await run(context.paths.venvPython, ['-m', 'jupyter', 'labextension', 'list'], {
+  const { ok, output } = await run(context.paths.venvPython, ['-m', 'jupyterlab.labextensions', 'list'], {
     env: jupyterEnv(context),
   });
   const line = output.split('\n').find((text) => text.includes('gradlab-plotly'));
   if (ok && line && /enabled.*OK/.test(line)) return 'installed and enabled';
   throw new SetUpError('JupyterLab does not load gradlab-plotly', {
-    remedy: line ? '`.venv/bin/python -m jupyter labextension enable gradlab-plotly`' : byStart,
+    remedy: line ? '`.venv/bin/python -m jupyterlab.labextensions enable gradlab-plotly`' : byStart,
     details: line ?? output,
   });
 }

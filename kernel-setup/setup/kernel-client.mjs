@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { jupyterEnv } from './jupyter-env.mjs';
 
 /**
@@ -42,17 +43,25 @@ export async function startKernel(context, name, folder) {
     return last;
   }
 
-  await last;
+  const { pid } = await last;
   return {
+    /** The kernel's process id, and that of the program in the place of the Jupyter server. */
+    pid,
+    serverPid: child.pid,
     /** Runs a cell: its status, and its outputs as in a notebook file. */
-    execute: (code) => ask('execute', { code }),
+    async execute(code) {
+      for (;;) {
+        const result = await ask('execute', { code });
+        // tslab drops what it receives in the 200 ms after an error, with this status of its own.
+        if (result.status !== 'abort') return result;
+        await sleep(50);
+      }
+    },
     /** Completion at the end of `code`, or at the position `cursor`. */
     complete: (code, cursor = code.length) => ask('complete', { code, cursor }),
     /** What Shift-Tab shows at the end of `code`, or at the position `cursor`. */
     inspect: (code, cursor = code.length) => ask('inspect', { code, cursor }),
     restart: () => ask('restart', {}, 120),
-    /** The kernel's process id. */
-    pid: async () => (await ask('pid')).pid,
     /** What Jupyter and the kernel wrote on stderr so far. */
     stderr: () => stderr,
     async stop() {

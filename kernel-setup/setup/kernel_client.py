@@ -44,8 +44,6 @@ def answer(manager, client, request):
         manager.restart_kernel(now=True)
         client.wait_for_ready(timeout=timeout)
         return {}
-    if kind == "pid":
-        return {"pid": manager.provisioner.pid}
     raise ValueError(f"unknown request {kind}")
 
 
@@ -53,7 +51,7 @@ def main():
     name, folder = sys.argv[1:]
     manager, client = start_new_kernel(kernel_name=name, cwd=folder, startup_timeout=120)
     try:
-        print(json.dumps({"ready": True}), flush=True)
+        print(json.dumps({"pid": manager.provisioner.pid}), flush=True)
         for line in sys.stdin:
             try:
                 result = answer(manager, client, json.loads(line))

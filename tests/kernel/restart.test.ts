@@ -1,0 +1,121 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { whyStale } from '../../kernel-setup/setup/build.mjs';
+import { startKernel, textOf } from '../../kernel-setup/setup/kernel-client.mjs';
+import { copyProject, type ProjectCopy, smallLibrary } from '../support/project-copy';
+
+// Each test leaves src/ and dist/ as the set-up made them.
+let project: ProjectCopy;
+const kernels: Awaited<ReturnType<typeof startKernel>>[] = [];
+
+beforeAll(async () => {
+  project = copyProject();
+  await project.setUp();
+});
+
+afterAll(async () => {
+  await Promise.all(kernels.map((kernel) => kernel.stop()));
+  project.remove();
+});
+
+async function start(name = 'gradlab') {
+  const kernel = await startKernel(project.context, name, project.paths.notebooks);
+  kernels.push(kernel);
+  return kernel;
+}
+
+const sum = 'import { plus } from "gradlab";\nconsole.log(plus(1, 2));';
+const edited = smallLibrary.replace('a + b', '100 * a + b');
+const broken = smallLibrary.replace('return a + b', 'return "a" + b');
+
+test('after an edit in src/ a restart of the kernel is enough', async () => {
+  const kernel = await start();
+  expect(textOf(await kernel.execute(sum))).toBe('3\n');
+  project.write('src/index.ts', edited);
+  await kernel.restart();
+  expect(textOf(await kernel.execute(sum))).toBe('102\n');
+  project.write('src/index.ts', smallLibrary);
+  await kernel.restart();
+  expect(textOf(await kernel.execute(sum))).toBe('3\n');
+});
+
+test('stock tslab runs the last build, whatever src/ says', async () => {
+  project.write('src/index.ts', edited);
+  const kernel = await start('tslab');
+  expect(textOf(await kernel.execute(sum))).toBe('3\n');
+  expect(whyStale(project.paths)).toBe('src/ changed');
+  project.write('src/index.ts', smallLibrary);
+});
+
+test('two kernels that start at once after an edit both see it', async () => {
+  project.write('src/index.ts', edited);
+  const both = await Promise.all([start(), start()]);
+  for (const kernel of both) expect(textOf(await kernel.execute(sum))).toBe('102\n');
+  project.write('src/index.ts', smallLibrary);
+  await start();
+});
+
+test('a build error fails the first cell, names the line, and the last build stays usable', async () => {
+  project.write('src/index.ts', broken);
+  const kernel = await start();
+  const first = await kernel.execute(sum);
+  expect(first.status).toBe('error');
+  const text = textOf(first);
+  expect(text).toMatch(/the cell was not run/);
+  expect(text).toMatch(/src\/index\.ts\(5,3\): error TS2322: Type 'string' is not assignable to type 'number'/);
+  expect(text).toMatch(/Restart the kernel after correcting it\. Or run the cell again: it uses the build of/);
+  expect(text).not.toMatch(/^3$/m);
+  expect(textOf(await kernel.execute(sum))).toBe('3\n');
+
+  project.write('src/index.ts', smallLibrary);
+  await kernel.restart();
+  expect(textOf(await kernel.execute(sum))).toBe('3\n');
+});
+
+test('without any build the first cell says so, too', async () => {
+  project.write('src/index.ts', broken);
+  fs.renameSync(project.paths.dist, `${project.paths.dist}-aside`);
+  const kernel = await start();
+  const first = await kernel.execute(sum);
+  expect(first.status).toBe('error');
+  expect(textOf(first)).toMatch(/error TS2322[\s\S]*\nRestart the kernel after correcting it\.\n/);
+  expect(fs.existsSync(project.paths.dist)).toBe(false);
+  fs.renameSync(`${project.paths.dist}-aside`, project.paths.dist);
+  project.write('src/index.ts', smallLibrary);
+});
+
+test('a kernel ends when its Jupyter server is killed', async () => {
+  const kernel = await start();
+  kernels.pop();
+  process.kill(kernel.serverPid, 'SIGKILL');
+  const gone = () => {
+    try {
+      process.kill(kernel.pid, 0);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  await expect.poll(gone, { timeout: 20_000, interval: 200 }).toBe(true);
+});
+
+test('an interrupt ends a loop and keeps the state', async () => {
+  const kernel = await start();
+  await kernel.execute('const kept = 7;');
+  const running = kernel.execute('while (true) {}');
+  await sleep(1500); // until the loop runs
+  process.kill(kernel.pid, 'SIGINT');
+  expect((await running).status).toBe('error');
+  expect(textOf(await kernel.execute('console.log(kept);'))).toBe('7\n');
+});
+
+test('the kernelspec starts the launcher of this project with this Node', () => {
+  const spec = JSON.parse(fs.readFileSync(path.join(project.paths.kernels, 'gradlab', 'kernel.json'), 'utf8'));
+  expect(spec).toEqual({
+    argv: [process.execPath, path.join(project.root, 'kernel-setup', 'launch-kernel.mjs'), '{connection_file}'],
+    display_name: 'TypeScript (gradlab)',
+    language: 'typescript',
+  });
+});

@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fingerprint, toJson } from '../../kernel-setup/setup/files.mjs';
+import { makeContext, paths as real, runSteps, steps } from '../../kernel-setup/setup/index.mjs';
+import { projectPaths } from '../../kernel-setup/setup/paths.mjs';
+
+/** A project of its own that a test may break: see {@link copyProject}. */
+export interface ProjectCopy {
+  root: string;
+  paths: ReturnType<typeof projectPaths>;
+  /** What the set-up's steps and doctor's checks take. */
+  context: { paths: ReturnType<typeof projectPaths>; env: NodeJS.ProcessEnv; log: (line: string) => void };
+  /** The lines that steps and checks logged. */
+  log: string[];
+  write(file: string, text: string): void;
+  /** Runs the set-up's steps: cheap, since packages and Python environment are in place. */
+  setUp(): Promise<void>;
+  remove(): void;
+}
+
+/** A library of one number, so that these tests depend on no part of the real one but `show`. */
+export const smallLibrary = `/** The library's version. */
+export const version: string = '${JSON.parse(fs.readFileSync(path.join(real.root, 'package.json'), 'utf8')).version}';
+/** The sum of two numbers. */
+export function plus(a: number, b: number): number {
+  return a + b;
+}
+export { show } from './display';
+`;
+
+/** An empty folder outside the project (inside it, Node would find the project's packages). */
+export function scratchFolder(): string {
+  return fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-')));
+}
+
+/**
+ * A project in a folder of its own, with real packages and a real Python environment made in a second: node_modules
+ * links to this project's packages one by one, and .venv is an environment that finds this project's Python packages.
+ */
+export function copyProject(): ProjectCopy {
+  const root = scratchFolder();
+  const paths = projectPaths(root);
+  const log: string[] = [];
+  const env = { ...process.env, npm_lifecycle_event: undefined };
+  for (const name of ['package.json', 'package-lock.json', 'tsconfig.json', 'kernel-setup']) {
+    fs.cpSync(path.join(real.root, name), path.join(root, name), { recursive: true });
+  }
+  fs.cpSync(path.join(real.sources, 'display'), path.join(paths.sources, 'display'), { recursive: true });
+  fs.writeFileSync(path.join(paths.sources, 'index.ts'), smallLibrary);
+  fs.mkdirSync(path.join(paths.notebooks, 'topic'), { recursive: true });
+  linkPackages(paths.nodeModules);
+  makeEnvironment(paths);
+  const context = makeContext({ paths, env, log: (line: string) => log.push(line) });
+  return {
+    root,
+    paths,
+    context,
+    log,
+    write(file, text) {
+      fs.writeFileSync(path.join(root, file), text);
+    },
+    setUp: () => runSteps(steps, context),
+    remove: () => fs.rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
+  };
+}
+
+function linkPackages(nodeModules: string): void {
+  fs.mkdirSync(nodeModules);
+  for (const name of fs.readdirSync(real.nodeModules)) {
+    if (name === 'gradlab' || name === '.vite' || name === '.vite-temp') continue;
+    const source = path.join(real.nodeModules, name);
+    if (fs.statSync(source).isFile()) fs.copyFileSync(source, path.join(nodeModules, name));
+    else fs.symlinkSync(source, path.join(nodeModules, name), 'junction');
+  }
+  fs.symlinkSync('..', path.join(nodeModules, 'gradlab'), 'dir');
+}
+
+function makeEnvironment(paths: ReturnType<typeof projectPaths>): void {
+  execFileSync(real.venvPython, ['-m', 'venv', '--without-pip', paths.venv]);
+  const ask = (python: string, code: string) => execFileSync(python, ['-c', code], { encoding: 'utf8' }).trim();
+  const purelib = 'import sysconfig; print(sysconfig.get_path("purelib"))';
+  const linkFile = path.join(ask(paths.venvPython, purelib), 'packages-of-gradlab.pth');
+  fs.writeFileSync(linkFile, `${ask(real.venvPython, purelib)}\n`);
+  // The parts of JupyterLab that lie outside site-packages.
+  const labParts = path.join('share', 'jupyter', 'lab');
+  fs.mkdirSync(path.join(paths.venv, labParts), { recursive: true });
+  for (const part of ['static', 'schemas', 'themes']) {
+    fs.symlinkSync(path.join(real.venv, labParts, part), path.join(paths.venv, labParts, part), 'junction');
+  }
+  const python = ask(paths.venvPython, 'import platform; print(platform.python_version())');
+  const requirements = fingerprint(paths.root, [paths.requirements]);
+  fs.writeFileSync(paths.venvStamp, toJson({ root: paths.root, python, requirements }));
+}

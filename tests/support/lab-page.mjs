@@ -1,5 +1,7 @@
 // Drives one notebook in a JupyterLab page. Reads the notebook's model, not the page's elements, wherever it can.
 import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import { colourShare } from '../../kernel-setup/figures/colour.mjs';
+import { PLOTLY_MIME } from '../../kernel-setup/figures/draw.mjs';
 
 /**
  * Opens a browser page that records what must not happen: errors in the page and requests to other machines.
@@ -105,7 +107,6 @@ export function countFigures(cells) {
   return cells.flatMap((cell) => cell.outputs).filter((output) => output.data?.[PLOTLY_MIME]).length;
 }
 
-const PLOTLY_MIME = 'application/vnd.plotly.v1+json';
 const FIGURE = '.gradlab-plotly';
 
 /** Waits until every plotly output of the notebook is on the page and drawn, live or as a picture. */
@@ -121,8 +122,7 @@ export async function waitForFigures(page, count, timeout = 60_000) {
 }
 
 /**
- * Photographs each figure, and measures its colour: the share of pixels in the inner 70 % whose channels differ by
- * more than 40. Axes, grid and text are grey, traces are coloured, so an empty plot or a blank canvas has none.
+ * Photographs each figure as it stands on the page, and measures its colour (see `colourShare`).
  * @returns one `{ cell, kind, colour }` per figure, `cell` being the index of the notebook's cell
  */
 export async function measureFigures(page) {
@@ -140,27 +140,6 @@ export async function measureFigures(page) {
     measured.push({ ...where, colour });
   }
   return measured;
-}
-
-/** Runs inside a page: share of coloured pixels in the inner 70 % of an image. */
-export async function colourShare(dataUrl) {
-  const image = new Image();
-  image.src = dataUrl;
-  await image.decode();
-  const canvas = document.createElement('canvas');
-  canvas.width = image.width;
-  canvas.height = image.height;
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  context.drawImage(image, 0, 0);
-  const left = Math.round(image.width * 0.15);
-  const top = Math.round(image.height * 0.15);
-  const { data } = context.getImageData(left, top, image.width - 2 * left, image.height - 2 * top);
-  let coloured = 0;
-  for (let i = 0; i < data.length; i += 4) {
-    const [red, green, blue] = [data[i], data[i + 1], data[i + 2]];
-    if (Math.max(red, green, blue) - Math.min(red, green, blue) > 40) coloured++;
-  }
-  return coloured / (data.length / 4);
 }
 
 /** Photographs the whole open notebook into a PNG file, however long it is (up to `maxHeight` pixels). */

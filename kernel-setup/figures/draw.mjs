@@ -1,0 +1,77 @@
+// Turns plotly figures into PNG, in one page of a headless Chromium that can reach no network.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { paths } from '../setup/paths.mjs';
+import { launchChromium } from './chromium.mjs';
+import { colourShare, LEAST_COLOUR } from './colour.mjs';
+
+export const PLOTLY_MIME = 'application/vnd.plotly.v1+json';
+
+const DEFAULT_WIDTH = 700;
+const DEFAULT_HEIGHT = 450;
+
+/**
+ * Opens the page. Figures are drawn one after the other, so that WebGL contexts are never short.
+ * @returns {Promise<{ draw: (figure: object) => Promise<string>, validate: (figure: object) => Promise<string[]>,
+ *   close: () => Promise<void> }>}
+ *   `draw` gives base64 PNG at the size in the figure's layout (else 700 x 450), and throws where plotly fails or the
+ *   picture is blank; a figure that is meant to have no colour says so with `layout.meta.colourless: true`.
+ *   `validate` gives what `Plotly.validate` finds wrong with the figure's attributes, as text.
+ */
+export async function openFigurePage() {
+  const parent = join(paths.state, 'tmp');
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, 'figures-'));
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  let context;
+  try {
+    context = await launchChromium({ folder });
+    await context.route('**', (route) => {
+      const local = /^(data|blob|about):/.test(route.request().url());
+      return local ? route.continue() : route.abort();
+    });
+    const page = context.pages()[0] ?? (await context.newPage());
+    await page.setContent('<!doctype html><body></body>');
+    await page.addScriptTag({ path: join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js') });
+    let queue = Promise.resolve();
+    return {
+      draw(figure) {
+        const drawn = queue.then(() => drawFigure(page, figure));
+        queue = drawn.catch(() => {});
+        return drawn;
+      },
+      validate: (figure) => page.evaluate(validateInPage, figure),
+      async close() {
+        await context.close();
+        removeFolder();
+      },
+    };
+  } catch (error) {
+    await context?.close();
+    removeFolder();
+    throw error;
+  }
+}
+
+async function drawFigure(page, figure) {
+  const size = { width: figure.layout?.width ?? DEFAULT_WIDTH, height: figure.layout?.height ?? DEFAULT_HEIGHT };
+  const dataUrl = await page.evaluate(drawInPage, { figure, size });
+  const colour = await page.evaluate(colourShare, dataUrl);
+  if (colour < LEAST_COLOUR && figure.layout?.meta?.colourless !== true) {
+    throw new Error(
+      `the figure is blank: ${(100 * colour).toFixed(3)} % of its middle has colour; check its data and axis ranges ` +
+        '(a figure that is meant to be grey says so with layout.meta.colourless: true)',
+    );
+  }
+  return dataUrl.slice(dataUrl.indexOf(',') + 1);
+}
+
+function drawInPage({ figure, size }) {
+  const { data = [], layout = {} } = figure;
+  return window.Plotly.toImage({ data, layout: { ...layout, ...size } }, { format: 'png', scale: 1, ...size });
+}
+
+function validateInPage({ data = [], layout = {} }) {
+  const findings = window.Plotly.validate(data, layout) ?? [];
+  return findings.map((finding) => finding.msg);
+}

@@ -1,0 +1,70 @@
+// Runs execute.py, which executes one notebook with nbclient, in a process of its own.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { jupyterEnv } from '../setup/jupyter-env.mjs';
+import { paths } from '../setup/paths.mjs';
+
+const script = fileURLToPath(new URL('execute.py', import.meta.url));
+const gracePeriod = 15_000;
+
+/**
+ * Executes a notebook from its first cell to its last, or to the first that fails.
+ * @param notebook its content; it is not changed
+ * @param options.file where it lies: its folder is the kernel's working folder
+ * @param options.timeout seconds that a cell may take
+ * @param options.onCell called with the index of each cell before it runs
+ * @param options.signal stops the kernel and ends the execution
+ * @returns {Promise<{ notebook?: object, error: object | null }>} the notebook with its outputs as far as they came,
+ *   and what stopped it: `{ kind, index, name, message, traceback }`, `kind` being cell, timeout, died, kernel, stopped
+ *   or crashed
+ */
+export function executeNotebook(notebook, { file, kernel, timeout, onCell, signal }) {
+  return new Promise((resolve) => {
+    const child = spawn(paths.venvPython, [script], {
+      env: jupyterEnv({ paths, env: process.env }),
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // Ctrl-C must reach the runner alone, which then stops the kernels in order.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    let result;
+    let log = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      log = (log + text).slice(-4000);
+    });
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const { event, ...message } = JSON.parse(line);
+      if (event === 'cell') onCell?.(message.index);
+      else result = message;
+    });
+
+    let killTimer;
+    const stop = () => {
+      child.stdin.end();
+      killTimer = setTimeout(() => child.kill('SIGKILL'), gracePeriod);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+
+    const problem = (message) => ({ kind: 'crashed', index: null, name: '', message, traceback: log.trim() });
+    const settle = (error) => {
+      clearTimeout(killTimer);
+      signal?.removeEventListener('abort', stop);
+      if (signal?.aborted) resolve({ error: { ...problem('stopped'), kind: 'stopped', traceback: '' } });
+      else if (error) resolve({ error });
+      else if (result.error?.kind === 'died' || result.error?.kind === 'kernel') {
+        resolve({ ...result, error: { ...result.error, traceback: log.trim() } });
+      } else resolve(result);
+    };
+    child.on('error', (error) => settle(problem(`Python did not start: ${error.message}`)));
+    child.on('close', (code, killedBy) => {
+      settle(
+        result ? null : problem(`the process that executes the notebook ended with ${killedBy ?? `code ${code}`}`),
+      );
+    });
+    child.stdin.on('error', () => {}); // it has ended; 'close' says so
+    child.stdin.write(`${JSON.stringify({ notebook, kernel, folder: path.dirname(file), timeout })}\n`);
+    if (signal?.aborted) stop();
+  });
+}

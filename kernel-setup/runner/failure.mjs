@@ -1,0 +1,57 @@
+// Showing a failing cell: its source, the line, the message.
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are terminal colours
+const COLOURS = /\x1b\[[0-9;]*m/g;
+
+/**
+ * Where in a cell's source an error happened, and what it says.
+ * @param error from `executeNotebook`, of kind cell
+ * @param source the cell's source
+ * @returns {{ message: string, line?: number, column?: number, stack: string }} `line` counts from 1, and is missing
+ *   where it is not known
+ */
+export function explainCellError({ name, message, traceback }, source) {
+  const stack = traceback.replace(COLOURS, '').trim();
+  return { message: messageOf(name, message, stack), ...placeOf(stack, source), stack };
+}
+
+function messageOf(name, message, stack) {
+  const own = [name, message].filter(Boolean).join(': ');
+  if (own) return own;
+  const lines = stack.split('\n');
+  const thrown = lines.find((line) => /^(Uncaught )?[\w$.]*(Error|Exception|Interrupt)\b.*/.test(line));
+  return thrown ?? lines.find((line) => line.trim() !== '') ?? 'the cell failed without a message';
+}
+
+function placeOf(stack, source) {
+  const ours = /Cell \[\d+\](?::|,? line )(\d+)(?:(?::|,? column )(\d+))?/.exec(stack);
+  if (ours) return { line: Number(ours[1]), column: ours[2] ? Number(ours[2]) : undefined };
+  // a compiler message of tslab: "3:7 - Type 'number' is not assignable …"
+  const compiler = /^(\d+):(\d+) - /m.exec(stack);
+  if (compiler) return { line: Number(compiler[1]), column: Number(compiler[2]) };
+  // tslab's stacks count the lines of emitted JavaScript, but V8 quotes the line at the top: find that one
+  const quoted = /^evalmachine\.<anonymous>:\d+\n(.*)\n/m.exec(stack)?.[1].trim();
+  const lines = source.split('\n').map((line) => line.trim());
+  const line = quoted ? lines.indexOf(quoted) : -1;
+  return line >= 0 && lines.indexOf(quoted, line + 1) < 0 ? { line: line + 1 } : {};
+}
+
+/** The failing cell for a terminal: numbered source with an arrow at the line, the message, and the rest of the stack. */
+export function showCellError(error, source) {
+  const { message, line, stack } = explainCellError(error, source);
+  const width = String(source.split('\n').length).length;
+  const numbered = source.split('\n').map((text, i) => {
+    const mark = i + 1 === line ? '→' : ' ';
+    return `${mark} ${String(i + 1).padStart(width)} │ ${text}`.trimEnd();
+  });
+  const where = line ? `line ${line}: ` : '';
+  const more = stack
+    .split('\n')
+    .filter((text) => text.trim() !== '' && text.trim() !== message.trim() && !KERNEL_FRAME.test(text));
+  const shown = more.slice(0, STACK_LINES).map((text) => `    ${text}`);
+  if (more.length > STACK_LINES) shown.push(`    … ${more.length - STACK_LINES} lines more`);
+  return [...numbered, `${where}${message}`, ...shown].join('\n');
+}
+
+const STACK_LINES = 12;
+const KERNEL_FRAME = /^\s*at .*(node:|[\\/]tslab[\\/]dist[\\/])/;

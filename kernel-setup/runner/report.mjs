@@ -1,0 +1,64 @@
+// What a person reads while notebooks run, and after.
+import { countVerdicts } from './claims.mjs';
+
+/** Lines about the run, written to `out` (a stream); a terminal also gets the cell that each notebook is at. */
+export function makeReport(out = process.stdout) {
+  const running = new Map();
+  const live = out.isTTY === true;
+  let lastStatus = Date.now();
+
+  const clearStatus = () => {
+    if (live) out.write('\r\x1b[K');
+  };
+  const say = (text) => {
+    clearStatus();
+    out.write(`${text}\n`);
+  };
+  const status = () => [...running].map(([name, { cell, cells }]) => `${name} ${cell}/${cells}`).join(' · ');
+
+  return {
+    say,
+    started(name) {
+      say(`▶ ${name}`);
+      running.set(name, { cell: 0, cells: '?' });
+    },
+    /** Cell number `cell` of `cells` begins. Without a terminal, a line at most every ten seconds. */
+    atCell(name, cell, cells) {
+      running.set(name, { cell, cells });
+      if (live) out.write(`\r\x1b[K  ${status()}`.slice(0, (out.columns ?? 80) + 4));
+      else if (Date.now() - lastStatus > 10_000) {
+        lastStatus = Date.now();
+        say(`… ${status()}`);
+      }
+    },
+    finished(result) {
+      running.delete(result.name);
+      say(resultLines(result));
+    },
+  };
+}
+
+/** A notebook's result: one line, and below it what is wrong. */
+export function resultLines({ name, seconds, claims, problems, notes }) {
+  const mark = problems.length === 0 ? '✓' : '✗';
+  const passed = ['passed', ...notes].join(', ');
+  const verdicts = claims.length > 0 ? `claims: ${countVerdicts(claims)}` : 'no claims';
+  const lines = [
+    `${mark} ${name} · ${seconds.toFixed(1)} s · ${verdicts} · ${problems.length === 0 ? passed : 'failed'}`,
+  ];
+  for (const { title, details } of problems) {
+    lines.push(`  ${title}`);
+    if (details) lines.push(details.replace(/^(?=.)/gm, '    '));
+  }
+  if (problems.length > 0) lines.push(...notes.map((note) => `  ${note}`));
+  return lines.join('\n');
+}
+
+/** The last line: all notebooks together. */
+export function totalLine(results, seconds) {
+  const failed = results.filter(({ problems }) => problems.length > 0).length;
+  const claims = results.flatMap((result) => result.claims);
+  const count = `${results.length} notebook${results.length === 1 ? '' : 's'}`;
+  const verdicts = countVerdicts(claims, { all: true });
+  return `${count}: ${results.length - failed} passed, ${failed} failed · claims: ${verdicts} · ${seconds.toFixed(1)} s`;
+}

@@ -1,0 +1,64 @@
+// Building the notebook that `--update` writes: fresh outputs where they changed, committed ones where they did not.
+import { isDeepStrictEqual } from 'node:util';
+import { PLOTLY_MIME } from '../figures/draw.mjs';
+import { comparableOutputs } from './outputs.mjs';
+
+/**
+ * Takes over what a new execution need not touch, so that diffs show what changed and nothing else: the outputs of
+ * cells that gave the same again (volatile ones and pictures included), and the picture of any figure that is
+ * unchanged though its cell is not.
+ * @param options.redraw drop all pictures, to have them drawn anew
+ */
+export function mergeCommitted(fresh, committed, { redraw = false } = {}) {
+  const pictures = new Map();
+  for (const { output, figure } of figuresIn(committed)) {
+    if (output.data['image/png'] && !redraw) pictures.set(JSON.stringify(figure), output.data['image/png']);
+  }
+  const cells = fresh.cells.map((cell, index) => {
+    if (cell.cell_type !== 'code') return cell;
+    const before = committed.cells[index];
+    const same =
+      before.execution_count !== null && isDeepStrictEqual(comparableOutputs(before), comparableOutputs(cell));
+    return { ...cell, outputs: (same ? before : cell).outputs.map((output) => ({ ...output })) };
+  });
+  const merged = { ...fresh, cells };
+  for (const { output, figure } of figuresIn(merged)) {
+    const { 'image/png': own, ...data } = output.data;
+    const picture = (redraw ? undefined : own) ?? pictures.get(JSON.stringify(figure));
+    output.data = picture ? { ...data, 'image/png': picture } : data;
+  }
+  return merged;
+}
+
+/**
+ * Draws the figures that have no picture yet, and puts it beside them.
+ * @param openPage opens the page that draws; called only if there is something to draw
+ * @returns {Promise<{ drawn: number, problems: { index: number, message: string }[] }>}
+ */
+export async function drawMissingPictures(notebook, openPage) {
+  const problems = [];
+  let drawn = 0;
+  for (const { index, output, figure } of figuresIn(notebook)) {
+    if (output.data['image/png']) continue;
+    const page = await openPage();
+    try {
+      output.data = { ...output.data, 'image/png': await page.draw(figure) };
+      drawn++;
+    } catch (error) {
+      problems.push({ index, message: error.message.replace(/^page\.evaluate: /, '').split('\n')[0] });
+    }
+  }
+  return { drawn, problems };
+}
+
+/** Every plotly figure among the outputs: `{ index, output, figure }`, `index` counting all cells. */
+export function figuresIn(notebook) {
+  return notebook.cells.flatMap((cell, index) =>
+    (cell.outputs ?? [])
+      .filter((output) => output.data?.[PLOTLY_MIME] !== undefined)
+      .map((output) => {
+        const content = output.data[PLOTLY_MIME];
+        return { index, output, figure: typeof content === 'string' ? JSON.parse(content) : content };
+      }),
+  );
+}

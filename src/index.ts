@@ -4,3 +4,7 @@ export type { Displayable, MimeBundle, ShowOptions } from './display';
 export { displaySymbol, html, markdown, show } from './display';
 export { check, claim } from './notebook';
 export * as plot from './plot';
+export * from './autograd';
+export * from './errors';
+export * from './ops/functions';
+export * from './tensor';

@@ -1,0 +1,167 @@
+import type { Op, Reads } from '../ops/define';
+import { isFloat } from '../tensor/dtype';
+import type { Tensor } from '../tensor/tensor';
+import { ACCUMULATE, type InputRecord, type Kept, Node } from './node';
+
+const NO_ARGS: readonly unknown[] = [];
+const NOTHING: Reads = { inputs: [], output: false };
+
+/** The operation of the nodes that collect the gradients of leaves. */
+const accumulate: Op = {
+  name: ACCUMULATE,
+  inputs: 1,
+  saves: false,
+  vjps: [],
+  reads: [],
+  gradName: () => 'AccumulateGrad',
+  describeSaved: () => {},
+};
+
+/**
+ * The op that stands for "this view of its base" when the history of a view is renewed; ops/views.ts provides it.
+ * @internal
+ */
+export const viewHistory: { op: Op | null } = { op: null };
+
+/**
+ * Whether a gradient is wanted for `t`, after bringing the history of a view up to date: if its base has been modified
+ * in place since, the view's values come from the base as it is now.
+ * @internal
+ */
+export function wantsGrad(t: Tensor): boolean {
+  if (t.viewOf !== null && t.seen !== t.owner!.writes) renew(t, t.viewOf);
+  return t.tracked;
+}
+
+function renew(view: Tensor, base: Tensor): void {
+  view.seen = view.owner!.writes;
+  if (!wantsGrad(base) || viewHistory.op === null) return;
+  const { shape, stride, offset } = view;
+  const node = new Node(viewHistory.op, [
+    { shape, stride, offset },
+    { shape: base.shape, stride: base.stride, offset: base.offset },
+  ]);
+  linkFirst(node, base);
+  view.tracked = true;
+  view.node = node;
+  view.output = 0;
+}
+
+/** The node that a gradient of `t` goes to, or `null` if none is wanted. @internal */
+export function edge(t: Tensor): Node | null {
+  if (!wantsGrad(t)) return null;
+  if (t.node === null) {
+    t.node = new Node(accumulate, NO_ARGS);
+    t.node.y = t;
+    t.node.versionY = -1;
+  }
+  return t.node;
+}
+
+function linkFirst(node: Node, a: Tensor): void {
+  node.nextA = edge(a);
+  node.outputA = a.output;
+  node.shapeA = a.shape;
+  node.dtypeA = a.dtype;
+}
+
+/** Records `y = op(a, …)` or `y = op(a, b, …)`; `b` is a tensor, a plain number, or absent (`null`). @internal */
+export function record(
+  op: Op,
+  y: Tensor | readonly Tensor[],
+  a: Tensor,
+  b: Kept,
+  args: readonly unknown[] | null,
+): Node {
+  // Edges first: the node that collects a leaf's gradient must be older than the operation it feeds.
+  const nextA = edge(a);
+  const nextB = b === null || typeof b === 'number' ? null : edge(b);
+  const node = new Node(op, args ?? NO_ARGS);
+  node.nextA = nextA;
+  node.outputA = a.output;
+  node.shapeA = a.shape;
+  node.dtypeA = a.dtype;
+  const forA = nextA === null ? NOTHING : op.reads[0];
+  const forB = nextB === null ? NOTHING : op.reads[1];
+  if (forA.inputs[0] || forB.inputs[0]) {
+    node.a = a;
+    node.versionA = a.version;
+  }
+  if (b !== null) {
+    if (typeof b === 'number') node.b = b;
+    else {
+      node.nextB = nextB;
+      node.outputB = b.output;
+      node.shapeB = b.shape;
+      node.dtypeB = b.dtype;
+      if (forA.inputs[1] || forB.inputs[1]) {
+        node.b = b;
+        node.versionB = b.version;
+      }
+    }
+  }
+  attach(node, y, forA.output || forB.output);
+  return node;
+}
+
+/** Records an operation with more than two inputs: three, or a list whose elements are all treated alike. @internal */
+export function recordList(
+  op: Op,
+  y: Tensor | readonly Tensor[],
+  inputs: readonly Kept[],
+  args: readonly unknown[],
+): Node {
+  const isList = op.vjps.length === 1;
+  const rule = (i: number) => (isList ? 0 : i);
+  const edges = inputs.map((t, i) =>
+    t === null || typeof t === 'number' || op.vjps[rule(i)] === null ? null : edge(t),
+  );
+  const wanted = op.reads.filter((_, k) => edges.some((e, i) => e !== null && rule(i) === k));
+  const node = new Node(op, args);
+  node.list = inputs.map((t, i): InputRecord => {
+    if (t === null || typeof t === 'number')
+      return { value: t, next: null, output: 0, version: 0, shape: [], dtype: 'float32' };
+    const value = wanted.some((r) => r.inputs[rule(i)]) ? t : null;
+    return { value, next: edges[i], output: t.output, version: t.version, shape: t.shape, dtype: t.dtype };
+  });
+  if (!isList) {
+    node.a = node.list[0].value;
+    node.b = node.list[1].value;
+    node.versionA = node.list[0].version;
+    node.versionB = node.list[1].version;
+  }
+  attach(
+    node,
+    y,
+    wanted.some((r) => r.output),
+  );
+  return node;
+}
+
+/** Makes `node` the history of the outputs; integer outputs (indices) have none. */
+function attach(node: Node, y: Tensor | readonly Tensor[], keep: boolean): void {
+  if (!isList(y)) {
+    setHistory(y, node, 0);
+    if (keep) {
+      node.y = y;
+      node.versionY = y.version;
+    }
+    return;
+  }
+  node.grads = new Array(y.length).fill(null);
+  node.outputs = y.map((t) => ({ value: keep ? t : null, version: t.version, shape: t.shape, dtype: t.dtype }));
+  y.forEach((t, i) => {
+    if (isFloat(t.dtype)) setHistory(t, node, i);
+  });
+}
+
+function isList(y: Tensor | readonly Tensor[]): y is readonly Tensor[] {
+  return Array.isArray(y);
+}
+
+/** @internal */
+export function setHistory(t: Tensor, node: Node | null, output: number): void {
+  t.tracked = true;
+  t.node = node;
+  t.output = output;
+}

@@ -1,0 +1,39 @@
+import type { NumberArray } from './strides';
+
+/**
+ * `y += a · b` for row-major matrices: `a` is `m × k`, `b` is `k × n`, `y` is `m × n`, each starting at its offset.
+ * The middle loop runs over `k`, four at a time, so that rows of `b` and `y` are read in order.
+ */
+export function matmulRows(
+  m: number,
+  n: number,
+  k: number,
+  a: NumberArray,
+  ao: number,
+  b: NumberArray,
+  bo: number,
+  y: NumberArray,
+  yo: number,
+): void {
+  const whole = k - (k % 4);
+  for (let i = 0; i < m; i++) {
+    const row = yo + i * n;
+    const left = ao + i * k;
+    for (let p = 0; p < whole; p += 4) {
+      const a0 = a[left + p];
+      const a1 = a[left + p + 1];
+      const a2 = a[left + p + 2];
+      const a3 = a[left + p + 3];
+      const b0 = bo + p * n;
+      const b1 = b0 + n;
+      const b2 = b1 + n;
+      const b3 = b2 + n;
+      for (let j = 0; j < n; j++) y[row + j] += a0 * b[b0 + j] + a1 * b[b1 + j] + a2 * b[b2 + j] + a3 * b[b3 + j];
+    }
+    for (let p = whole; p < k; p++) {
+      const factor = a[left + p];
+      const right = bo + p * n;
+      for (let j = 0; j < n; j++) y[row + j] += factor * b[right + j];
+    }
+  }
+}

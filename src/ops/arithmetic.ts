@@ -1,0 +1,139 @@
+import type { Tensor } from '../tensor/tensor';
+import { broadcasting, elementwise } from './combinators';
+import { defineComposites, defineOps } from './define';
+
+/** Option of {@link Arithmetic.add} and {@link Arithmetic.sub}. */
+export interface AlphaOption {
+  /** The second operand is multiplied by this first; default 1. */
+  alpha?: number;
+}
+
+/** Sums, products and powers of elements; operands broadcast. */
+export interface Arithmetic {
+  /** Sum `a + alpha·b` (`torch.add`). @throws {ShapeError} if the shapes do not broadcast. */
+  add(other: Tensor | number, options?: AlphaOption): Tensor;
+  add_(other: Tensor | number, options?: AlphaOption): Tensor;
+  /** Difference `a - alpha·b` (`torch.sub`). @throws {ShapeError} if the shapes do not broadcast. */
+  sub(other: Tensor | number, options?: AlphaOption): Tensor;
+  sub_(other: Tensor | number, options?: AlphaOption): Tensor;
+  /** Reversed difference `b - a` (`torch.rsub`). @throws {ShapeError} if the shapes do not broadcast. */
+  rsub(other: Tensor | number): Tensor;
+  /** Product `a·b`, element by element (`torch.mul`). @throws {ShapeError} if the shapes do not broadcast. */
+  mul(other: Tensor | number): Tensor;
+  mul_(other: Tensor | number): Tensor;
+  /** Quotient `a / b`; integers give float32 (`torch.div`). @throws {ShapeError} if the shapes do not broadcast. */
+  div(other: Tensor | number): Tensor;
+  div_(other: Tensor | number): Tensor;
+  /** Power `a^b`, element by element (`torch.pow`). @throws {ShapeError} if the shapes do not broadcast. */
+  pow(exponent: Tensor | number): Tensor;
+  pow_(exponent: Tensor | number): Tensor;
+  /** Negative `-x` (`torch.neg`). */
+  neg(): Tensor;
+  neg_(): Tensor;
+}
+
+const sum = broadcasting('add', 'a + b');
+const difference = broadcasting('sub', 'a - b');
+const product = broadcasting('mul', 'a * b');
+const scaled = (b: Tensor | number, alpha: number | undefined) =>
+  alpha === undefined || alpha === 1 ? b : typeof b === 'number' ? b * alpha : product.forward(b, alpha);
+
+defineOps<Arithmetic>({
+  add: {
+    torch: 'add(input, other, *, alpha)',
+    math: 'y = a + b',
+    vjpMath: { a: '\\bar y', b: '\\bar y' },
+    saves: [],
+    ...sum,
+    forward: (a, b, options) => sum.forward(a, scaled(b, options?.alpha)),
+    vjp: {
+      a: (dy) => dy,
+      b: (dy, { args: [options] }) => (options?.alpha === undefined ? dy : dy.mul(options.alpha)),
+    },
+    inPlace: true,
+    samples: [...sum.samples, { inputs: [[2, 3], [3]], args: [{ alpha: -2.5 }] }],
+  },
+  sub: {
+    torch: 'sub(input, other, *, alpha)',
+    math: 'y = a - b',
+    vjpMath: { a: '\\bar y', b: '-\\bar y' },
+    saves: [],
+    ...difference,
+    forward: (a, b, options) => difference.forward(a, scaled(b, options?.alpha)),
+    vjp: { a: (dy) => dy, b: (dy, { args: [options] }) => dy.mul(-(options?.alpha ?? 1)) },
+    inPlace: true,
+    samples: [...difference.samples, { inputs: [[2, 3], [3]], args: [{ alpha: 0.5 }] }],
+  },
+  rsub: {
+    torch: 'rsub(input, other)',
+    math: 'y = b - a',
+    vjpMath: { a: '-\\bar y', b: '\\bar y' },
+    saves: [],
+    ...broadcasting('rsub', 'b - a'),
+    vjp: { a: (dy) => dy.neg(), b: (dy) => dy },
+  },
+  mul: {
+    torch: 'mul(input, other)',
+    math: 'y = a \\odot b',
+    vjpMath: { a: '\\bar y \\odot b', b: '\\bar y \\odot a' },
+    saves: { a: ['b'], b: ['a'] },
+    ...product,
+    vjp: { a: (dy, { b }) => dy.mul(b), b: (dy, { a }) => dy.mul(a) },
+    inPlace: true,
+  },
+  div: {
+    torch: 'div(input, other)',
+    math: 'y = a / b',
+    vjpMath: { a: '\\bar y / b', b: '-\\bar y \\odot a / b^2' },
+    saves: { a: ['b'], b: ['a', 'b'] },
+    ...broadcasting('div', 'a / b', 'float'),
+    vjp: { a: (dy, { b }) => dy.div(b), b: (dy, { a, b }) => dy.mul(a).div(b).div(b).neg() },
+    inPlace: true,
+    domain: [0.4, 2],
+  },
+  pow: {
+    torch: 'pow(input, exponent)',
+    math: 'y = a^{b}',
+    vjpMath: { a: '\\bar y \\odot b\\, a^{b - 1}', b: '\\bar y \\odot y \\odot \\ln a' },
+    saves: { a: ['a', 'b'], b: ['a', 'b', 'y'] },
+    ...broadcasting('pow', 'Math.pow(a, b)'),
+    // 0·0^(-1) would be NaN: where the exponent is 0 the power is the constant 1. Where the base is 0, ln a is not
+    // finite; PyTorch takes the gradient of the exponent as 0 there.
+    vjp: {
+      a: (dy, { a, b }) => {
+        if (typeof b !== 'number') return dy.mul(b.mul(a.pow(b.sub(1))).maskedFill(b.eq(0), 0));
+        return b === 0 ? dy.mul(0) : dy.mul(a.pow(b - 1).mul(b));
+      },
+      b: (dy, { a, b, y }) => dy.mul(y.mul(a.log()).maskedFill(a.eq(0).logicalAnd((b as Tensor).ge(0)), 0)),
+    },
+    inPlace: true,
+    gradFn: ({ b }) => (typeof b === 'number' ? 'PowBackward0' : 'PowBackward1'),
+    domain: [0.4, 2],
+  },
+  neg: {
+    torch: 'neg(input)',
+    math: 'y = -x',
+    vjpMath: { x: '-\\bar y' },
+    saves: [],
+    ...elementwise('-x', 'same'),
+    vjp: { x: (dy) => dy.neg() },
+    inPlace: true,
+  },
+});
+
+/** Short forms of arithmetic. */
+export interface ArithmeticForms {
+  /** `x²` (`torch.square`). */
+  square(): Tensor;
+  /** `1 / x` (`torch.reciprocal`). */
+  reciprocal(): Tensor;
+}
+
+defineComposites<ArithmeticForms>({
+  square() {
+    return this.pow(2);
+  },
+  reciprocal() {
+    return this.pow(-1);
+  },
+});

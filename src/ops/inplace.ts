@@ -1,0 +1,102 @@
+import { record, setHistory, wantsGrad } from '../autograd/history';
+import { gradMode } from '../autograd/mode';
+import type { Kept } from '../autograd/node';
+import { AutogradError, DtypeError, ShapeError } from '../errors';
+import { copyStrided } from '../kernels/elementwise';
+import { isFloat } from '../tensor/dtype';
+import { formatShape, sameShape } from '../tensor/shape';
+import { fresh, type Geometry, Tensor } from '../tensor/tensor';
+import type { TableEntry } from './define';
+
+/**
+ * `x = op(x, b)` in the memory of `x`. If gradients are recorded, the history of `x` goes on from the operation, and,
+ * if `x` is a view, that of the tensor it looks at as well.
+ * @internal
+ */
+export function modifyInPlace(op: TableEntry, x: Tensor, b: unknown, p: unknown): Tensor {
+  checkWritable(`${op.name}_`, x);
+  const y = op.rule.forward(x, b, p) as Tensor;
+  return replace(op, x, y, b instanceof Tensor || typeof b === 'number' ? b : null, p);
+}
+
+/**
+ * @throws {AutogradError} if the elements of `x` must not be written: a leaf that requires a gradient, or a view of
+ * one, outside noGrad; {@link ShapeError} for a view whose elements share memory.
+ * @internal
+ */
+export function checkWritable(name: string, x: Tensor): void {
+  if (gradMode.recording && wantsGrad(x) && x.isLeaf)
+    throw new AutogradError(
+      `${name}: this leaf requires a gradient, so it must not be modified in place while operations are recorded; ` +
+        `put the update inside noGrad(() => …), or use ${name.replace(/_$/, '')}() and keep the result`,
+    );
+  if (gradMode.recording && x.viewOf !== null && wantsGrad(x.viewOf) && x.viewOf.isLeaf)
+    throw new AutogradError(
+      `${name}: this is a view of a leaf that requires a gradient, so it must not be modified in place while operations ` +
+        'are recorded; put the update inside noGrad(() => …)',
+    );
+  if (x.stride.some((s, d) => s === 0 && x.shape[d] > 1))
+    throw new ShapeError(
+      `${name}: several elements of this expanded tensor of shape ${formatShape(x.shape)} share one place in memory; ` +
+        'clone() it before writing to it',
+    );
+}
+
+/** Puts the values of `y`, freshly computed by `op` from `x`, into the memory of `x`. */
+function replace(op: TableEntry, x: Tensor, y: Tensor, b: Kept, p: unknown): Tensor {
+  const name = `${op.name}_`;
+  if (!sameShape(y.shape, x.shape))
+    throw new ShapeError(
+      `${name}: the result has shape ${formatShape(y.shape)}, which does not fit into the tensor of shape ` +
+        `${formatShape(x.shape)}; an in-place operation cannot stretch its tensor`,
+    );
+  if (isFloat(y.dtype) && !isFloat(x.dtype))
+    throw new DtypeError(
+      `${name}: the result is ${y.dtype}, which an ${x.dtype} tensor cannot hold; ` +
+        `convert it first with to('${y.dtype}'), or use ${op.name}()`,
+    );
+  const recording = gradMode.recording && (wantsGrad(x) || (b instanceof Tensor && wantsGrad(b)));
+  if (!recording) {
+    write(x, y);
+    return x;
+  }
+  // A rule that reads its input needs the values from before.
+  const before = op.reads.some((r) => r.inputs[0]) ? copyWithHistory(x) : x;
+  const args = p === undefined ? null : [p];
+  const result = y.dtype === x.dtype ? y : y.to(x.dtype);
+  const node = record(op, result, before, b, args);
+  write(x, result);
+  if (x.viewOf !== null) {
+    const base = x.viewOf;
+    const whole = base.writeView(result, geometryOf(x), geometryOf(base));
+    setHistory(base, whole.node, whole.output);
+    // The view itself renews its history from the base when it is next asked for.
+    x.seen = -1;
+    wantsGrad(x);
+  } else {
+    setHistory(x, node, 0);
+    if (node.y !== null) {
+      node.y = x;
+      node.versionY = x.version;
+    }
+  }
+  return x;
+}
+
+function geometryOf({ shape, stride, offset }: Tensor): Geometry {
+  return { shape, stride, offset };
+}
+
+function copyWithHistory(x: Tensor): Tensor {
+  const copy = fresh(x.toArray(), x.shape, x.dtype);
+  copy.tracked = x.tracked;
+  copy.node = x.node;
+  copy.output = x.output;
+  return copy;
+}
+
+/** Copies the elements of `y` into `x` and counts the change. @internal */
+export function write(x: Tensor, y: Tensor): void {
+  copyStrided(x.shape, x, y);
+  (x.owner ?? x).writes++;
+}

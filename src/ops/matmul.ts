@@ -1,0 +1,144 @@
+import { DtypeError, ShapeError, ValueError } from '../errors';
+import { matmulRows } from '../kernels/matmul';
+import { numel } from '../kernels/strides';
+import { resultType } from '../tensor/dtype';
+import { broadcastShapes, broadcastStride, formatShape, type Shape } from '../tensor/shape';
+import { empty, packed, Tensor } from '../tensor/tensor';
+import { describe } from './combinators';
+import { defineOps } from './define';
+
+/** Products of matrices. */
+export interface MatrixProducts {
+  /**
+   * Matrix product (`torch.matmul`): of two vectors their dot product, of matrices `y_{ij} = Σ_k a_{ik} b_{kj}`; with
+   * more dimensions a product of the matrices in the last two, the others broadcast.
+   * @throws {ShapeError} if the inner dimensions differ, or an operand is a single number.
+   */
+  matmul(other: Tensor): Tensor;
+}
+
+/** The operands' shapes with a vector as a row (left) or column (right), and the result's. */
+function plan(a: Shape, b: Shape): { a: Shape; b: Shape; batch: Shape; shape: Shape } {
+  if (a.length === 0 || b.length === 0)
+    throw new ShapeError(
+      `matmul: both operands need at least one dimension, got ${formatShape(a)} · ${formatShape(b)}; use mul()`,
+    );
+  const left = a.length === 1 ? [1, a[0]] : a;
+  const right = b.length === 1 ? [b[0], 1] : b;
+  const inner = left[left.length - 1];
+  const rows = right[right.length - 2];
+  if (inner !== rows)
+    throw new ShapeError(
+      `matmul: inner dimensions differ: ${formatShape(a)} · ${formatShape(b)}; the first's last (${inner}) must equal ` +
+        `the second's ${b.length === 1 ? 'only' : 'second-to-last'} (${rows})`,
+    );
+  const batch = broadcastShapes('matmul', left.slice(0, -2), right.slice(0, -2));
+  const shape = [...batch];
+  if (a.length > 1) shape.push(left[left.length - 2]);
+  if (b.length > 1) shape.push(right[right.length - 1]);
+  return { a: left, b: right, batch, shape };
+}
+
+function product(a: Tensor, b: Tensor): Tensor {
+  if (!(b instanceof Tensor)) throw new ValueError(`matmul: the second operand must be a tensor, got ${describe(b)}`);
+  const shapes = plan(a.shape, b.shape);
+  if (a.dtype !== b.dtype)
+    throw new DtypeError(
+      `matmul: both operands must have the same dtype, got ${a.dtype} and ${b.dtype}; convert one with to('${resultType(a, b)}')`,
+    );
+  const x = packed(a);
+  const z = packed(b);
+  const y = empty(shapes.shape, a.dtype);
+  const [m, k] = shapes.a.slice(-2);
+  const n = shapes.b[shapes.b.length - 1];
+  const count = numel(shapes.batch);
+  // Where a batch dimension is stretched, its matrices are used again: stride 0, counted in matrices.
+  const strideOf = (shape: Shape) => broadcastStride(shape, rowMajor(shape), shapes.batch);
+  const xs = strideOf(shapes.a.slice(0, -2));
+  const zs = strideOf(shapes.b.slice(0, -2));
+  const index = new Array<number>(shapes.batch.length).fill(0);
+  for (let i = 0; i < count; i++) {
+    const xo = index.reduce((sum, v, d) => sum + v * xs[d], 0) * m * k;
+    const zo = index.reduce((sum, v, d) => sum + v * zs[d], 0) * k * n;
+    matmulRows(m, n, k, x.data, x.offset + xo, z.data, z.offset + zo, y.data, i * m * n);
+    for (let d = index.length - 1; d >= 0 && ++index[d] === shapes.batch[d]; d--) index[d] = 0;
+  }
+  return y;
+}
+
+function rowMajor(shape: Shape): number[] {
+  return shape.map((_, d) => numel(shape.slice(d + 1)));
+}
+
+const names: Record<string, string> = { '1,1': 'DotBackward0', '2,1': 'MvBackward0', '2,2': 'MmBackward0' };
+
+defineOps<MatrixProducts>({
+  matmul: {
+    torch: 'matmul(input, other)',
+    math: 'y = a\\, b',
+    vjpMath: { a: '\\bar y\\, b^{\\top}', b: 'a^{\\top} \\bar y' },
+    saves: { a: ['b'], b: ['a'] },
+    shape: (a, b) => plan(a, b).shape,
+    forward: product,
+    vjp: {
+      a: (dy, { b, shape }) => {
+        const column = b.ndim === 1;
+        const rows = shape.length === 1 ? dy.unsqueeze(column ? 0 : -2) : dy;
+        const right = column ? b.unsqueeze(1) : b;
+        const da = (column ? rows.unsqueeze(-1) : rows).matmul(right.mT);
+        return shape.length === 1 ? da.squeeze(-2) : da;
+      },
+      b: (dy, { a, shapeB }) => {
+        const row = a.ndim === 1;
+        const left = row ? a.unsqueeze(0) : a;
+        const columns = shapeB.length === 1 ? dy.unsqueeze(-1) : dy;
+        const db = left.mT.matmul(row ? columns.unsqueeze(-2) : columns);
+        return shapeB.length === 1 ? db.squeeze(-1) : db;
+      },
+    },
+    gradFn: ({ shape, shapeB }) => names[`${shape.length},${shapeB.length}`] ?? 'BmmBackward0',
+    samples: [
+      {
+        inputs: [
+          [2, 3],
+          [3, 4],
+        ],
+      },
+      { inputs: [[3], [3]] },
+      { inputs: [[2, 3], [3]] },
+      { inputs: [[3], [3, 2]] },
+      {
+        inputs: [
+          [2, 2, 3],
+          [3, 2],
+        ],
+      },
+      {
+        inputs: [
+          [2, 3],
+          [2, 3, 2],
+        ],
+      },
+      {
+        inputs: [
+          [2, 1, 2, 3],
+          [3, 3, 2],
+        ],
+      },
+      { inputs: [[3], [2, 3, 2]] },
+      { inputs: [[2, 2, 3], [3]] },
+      {
+        inputs: [
+          [0, 3],
+          [3, 2],
+        ],
+      },
+      {
+        inputs: [
+          [2, 0],
+          [0, 2],
+        ],
+      },
+    ],
+  },
+});

@@ -1,0 +1,197 @@
+import { ShapeError } from '../errors';
+import { copyStrided, UnaryKernel } from '../kernels/elementwise';
+import { allocate, checkDtype, type Dtype, isFloat } from '../tensor/dtype';
+import { broadcastShapes, broadcastStride, formatShape, sameShape } from '../tensor/shape';
+import { empty, fresh, Tensor } from '../tensor/tensor';
+import { broadcasting, elementwise } from './combinators';
+import { defineComposites, defineOps, notDifferentiable } from './define';
+
+/** Copies and conversions. */
+export interface Memory {
+  /** A copy in memory of its own, with history (`torch.clone`). */
+  clone(): Tensor;
+  /** Conversion to another dtype, always a copy. @internal */
+  converted(dtype: Dtype): Tensor;
+  /** The elements of `source`, stretched to this tensor's shape, in this tensor's dtype. @internal */
+  copy(source: Tensor | number): Tensor;
+  /**
+   * Overwrites the elements with those of `source`, which broadcasts (`torch.Tensor.copy_`).
+   * @throws {ShapeError} if `source` does not broadcast to this shape.
+   */
+  copy_(source: Tensor | number): Tensor;
+  /**
+   * `value` where `mask` is true, else the element (`torch.masked_fill`); the two broadcast.
+   * @throws {ShapeError} if the shapes do not broadcast.
+   */
+  maskedFill(mask: Tensor, value: number): Tensor;
+  maskedFill_(mask: Tensor, value: number): Tensor;
+}
+
+const convert = new UnaryKernel('x');
+
+/** Where the mask is zero the element is kept; the kernel has no third operand, so the value is put in after. */
+const keep = broadcasting('maskedFill', 'b !== 0 ? 0 : a');
+
+defineOps<Memory>({
+  clone: {
+    torch: 'clone(input)',
+    math: 'y = x',
+    vjpMath: { x: '\\bar y' },
+    saves: [],
+    ...elementwise('x', 'same'),
+    vjp: { x: (dy) => dy },
+  },
+  converted: {
+    torch: 'to(input, dtype)',
+    math: 'y = x',
+    vjpMath: { x: '\\bar y' },
+    saves: [],
+    shape: (x) => x,
+    forward: (x, dtype) => {
+      const y = allocate(dtype, x.numel());
+      convert.run(`${x.dtype}>${dtype}`, dtype === 'bool', x.shape, y, x);
+      return fresh(y, x.shape, dtype);
+    },
+    vjp: { x: (dy) => dy },
+    gradFn: 'ToCopyBackward0',
+    samples: [
+      { inputs: [[2, 3]], args: ['float64'] },
+      { inputs: [[]], args: ['float64'] },
+    ],
+  },
+  copy: {
+    torch: 'copy(input, src)',
+    math: 'y = b',
+    vjpMath: { a: '0', b: '\\bar y' },
+    saves: [],
+    shape: (a, b) => {
+      if (!sameShape(broadcastShapes('copy_', a, b), a))
+        throw new ShapeError(
+          `copy_: a source of shape ${formatShape(b)} does not fit into a tensor of shape ${formatShape(a)}`,
+        );
+      return a;
+    },
+    forward: (a, source) => {
+      const y = empty(a.shape, a.dtype);
+      if (!(source instanceof Tensor)) {
+        y.data.fill(a.dtype === 'bool' ? Number(source !== 0) : Number(source));
+        return y;
+      }
+      if (!sameShape(broadcastShapes('copy_', a.shape, source.shape), a.shape))
+        throw new ShapeError(
+          `copy_: a source of shape ${formatShape(source.shape)} does not fit into a tensor of shape ${formatShape(a.shape)}`,
+        );
+      const from = source.dtype === a.dtype ? source : source.detach().to(a.dtype);
+      copyStrided(a.shape, y, {
+        data: from.data,
+        stride: broadcastStride(from.shape, from.stride, a.shape),
+        offset: from.offset,
+      });
+      return y;
+    },
+    vjp: { a: (dy) => dy.mul(0), b: (dy) => dy },
+    inPlace: true,
+    gradFn: 'CopyBackwards',
+    samples: [
+      { inputs: [[2, 3], [3]] },
+      {
+        inputs: [
+          [2, 3],
+          [2, 3],
+        ],
+      },
+      { inputs: [[2], 1.5] },
+      { inputs: [[], []] },
+      { inputs: [[0], [0]] },
+    ],
+  },
+  maskedFill: {
+    torch: 'masked_fill(input, mask, value)',
+    math: 'y = [b]\\, v + [\\neg b]\\, a',
+    vjpMath: { a: '\\bar y \\odot [\\neg b]' },
+    saves: { a: ['b'] },
+    shape: keep.shape,
+    forward: (a, mask, value) => {
+      const y = keep.forward(a, mask);
+      const stride = broadcastStride(mask.shape, mask.stride, y.shape);
+      const flags = new Tensor(mask.data, y.shape, stride, mask.offset, mask.dtype).toArray();
+      for (let i = 0; i < flags.length; i++) if (flags[i] !== 0) y.data[i] = value;
+      return y;
+    },
+    vjp: { a: (dy, { b }) => dy.maskedFill(b, 0), b: notDifferentiable },
+    inPlace: true,
+    samples: [
+      { inputs: [[2, 3], [3]], args: [7] },
+      {
+        inputs: [
+          [2, 1],
+          [2, 3],
+        ],
+        args: [0],
+      },
+      { inputs: [[], []], args: [1] },
+    ],
+  },
+});
+
+/** Conversions and fills in terms of the others. */
+export interface MemoryForms {
+  /**
+   * The same values in another dtype; the tensor itself if it has it already (`torch.Tensor.to`).
+   * @throws {DtypeError} if there is no such dtype.
+   */
+  to(dtype: Dtype): Tensor;
+  /** `to('float32')` (`torch.Tensor.float`). */
+  float(): Tensor;
+  /** `to('float64')` (`torch.Tensor.double`). */
+  double(): Tensor;
+  /** `to('int32')` (`torch.Tensor.long` and `int`). */
+  int(): Tensor;
+  /** `to('bool')` (`torch.Tensor.bool`). */
+  bool(): Tensor;
+  /** A tensor whose elements lie in row-major order without gaps: itself, or a copy (`torch.Tensor.contiguous`). */
+  contiguous(): Tensor;
+  /** Overwrites every element with `value` (`torch.Tensor.fill_`). */
+  fill_(value: number): Tensor;
+  /** Overwrites every element with 0 (`torch.Tensor.zero_`). */
+  zero_(): Tensor;
+  /** Whether the tensor is a float and can carry a gradient (`torch.Tensor.is_floating_point`). */
+  isFloatingPoint(): boolean;
+  /** Whether shape and every element are equal (`torch.equal`); NaN equals nothing. */
+  equal(other: Tensor): boolean;
+}
+
+defineComposites<MemoryForms>({
+  to(dtype) {
+    checkDtype('to', dtype);
+    return dtype === this.dtype ? this : this.converted(dtype);
+  },
+  float() {
+    return this.to('float32');
+  },
+  double() {
+    return this.to('float64');
+  },
+  int() {
+    return this.to('int32');
+  },
+  bool() {
+    return this.to('bool');
+  },
+  contiguous() {
+    return this.isContiguous() ? this : this.clone();
+  },
+  fill_(value) {
+    return this.copy_(value);
+  },
+  zero_() {
+    return this.copy_(0);
+  },
+  isFloatingPoint() {
+    return isFloat(this.dtype);
+  },
+  equal(other) {
+    const theirs = other.toArray();
+    return sameShape(this.shape, other.shape) && this.toArray().every((v: number, i: number) => v === theirs[i]);
+  },
+});

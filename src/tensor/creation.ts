@@ -1,0 +1,187 @@
+import type { NdArray } from 'ndarray';
+import { AutogradError, ShapeError, ValueError } from '../errors';
+import type { NumberArray } from '../kernels/strides';
+import { allocate, checkDtype, type Dtype, dtypeOfArray, isFloat } from './dtype';
+import { flattenNested, type NestedInput } from './nested';
+import { checkShape, formatShape, type Shape } from './shape';
+import { empty, fresh, Tensor } from './tensor';
+
+/** Options of every function that makes a tensor. */
+export interface CreationOptions {
+  /** Kind of the elements; the default is `float32` unless the function says otherwise. */
+  dtype?: Dtype;
+  /** Whether `backward()` shall compute a gradient for the tensor; default `false`. */
+  requiresGrad?: boolean;
+}
+
+/** Ends every creation function: the option is checked before the tensor is handed out. */
+function finish(op: string, x: Tensor, options?: CreationOptions): Tensor {
+  if (options?.requiresGrad) {
+    checkCanRequireGrad(op, x.dtype);
+    x.tracked = true;
+  }
+  return x;
+}
+
+/**
+ * @throws {AutogradError} unless the dtype is a float.
+ * @internal
+ */
+export function checkCanRequireGrad(op: string, dtype: Dtype): void {
+  if (!isFloat(dtype))
+    throw new AutogradError(
+      `${op}: only float32 and float64 tensors can require a gradient, this one is ${dtype}; convert it with to('float32')`,
+    );
+}
+
+function isNdArray(x: unknown): x is NdArray<NumberArray> {
+  return typeof x === 'object' && x !== null && 'stride' in x && 'offset' in x && 'data' in x && !(x instanceof Tensor);
+}
+
+/**
+ * A tensor of the given values (`torch.tensor`).
+ *
+ * Numbers become `float32` (JavaScript has one kind of number; write `{ dtype: 'int32' }` for integers), booleans
+ * `bool`; a typed array keeps its own dtype. Values are copied, except those of a scijs `ndarray`, whose memory the
+ * tensor shares.
+ *
+ * @example
+ * tensor([[1, 2], [3, 4]]).shape // [2, 2]
+ * @throws {ShapeError} if rows differ in length; {@link DtypeError} if an entry is not a number or boolean.
+ */
+export function tensor(values: NestedInput | NdArray<NumberArray>, options: CreationOptions = {}): Tensor {
+  if (options.dtype !== undefined) checkDtype('tensor', options.dtype);
+  if (isNdArray(values)) {
+    const dtype = dtypeOfArray(values.data);
+    if (options.dtype !== undefined && options.dtype !== dtype)
+      throw new ValueError(
+        `tensor: the ndarray holds ${dtype} and is shared, not copied; convert with to('${options.dtype}')`,
+      );
+    return finish(
+      'tensor',
+      new Tensor(values.data, values.shape.slice(), values.stride.slice(), values.offset, dtype),
+      options,
+    );
+  }
+  if (values instanceof Tensor) throw new ValueError('tensor: the value is a tensor already; copy it with clone()');
+  if (ArrayBuffer.isView(values)) {
+    const dtype = options.dtype ?? dtypeOfArray(values);
+    const data = allocate(dtype, values.length);
+    fill(data, dtype, values);
+    return finish('tensor', fresh(data, [values.length], dtype), options);
+  }
+  const { shape, flat, dtype: natural } = flattenNested('tensor', values);
+  const dtype = options.dtype ?? natural;
+  const data = allocate(dtype, flat.length);
+  fill(data, dtype, flat);
+  return finish('tensor', fresh(data, shape, dtype), options);
+}
+
+function fill(data: NumberArray, dtype: Dtype, values: ArrayLike<number>): void {
+  if (dtype === 'bool') for (let i = 0; i < values.length; i++) data[i] = values[i] !== 0 ? 1 : 0;
+  else data.set(values);
+}
+
+/** A tensor of zeros (`torch.zeros`). @throws {ShapeError} if a size is negative or fractional. */
+export function zeros(shape: Shape | number, options: CreationOptions = {}): Tensor {
+  return full(shape, 0, options);
+}
+
+/** A tensor of ones (`torch.ones`). @throws {ShapeError} if a size is negative or fractional. */
+export function ones(shape: Shape | number, options: CreationOptions = {}): Tensor {
+  return full(shape, 1, options);
+}
+
+/**
+ * A tensor whose every element is `value` (`torch.full`); `float32`, or `bool` for a truth value.
+ * @throws {ShapeError} if a size is negative or fractional.
+ */
+export function full(shape: Shape | number, value: number | boolean, options: CreationOptions = {}): Tensor {
+  const sizes = typeof shape === 'number' ? [shape] : shape;
+  checkShape('full', sizes);
+  const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
+  checkDtype('full', dtype);
+  const x = empty(sizes.slice(), dtype);
+  if (Number(value) !== 0) x.data.fill(dtype === 'bool' ? 1 : Number(value));
+  return finish('full', x, options);
+}
+
+/** Zeros with the shape of `x`, and its dtype unless one is given (`torch.zeros_like`). */
+export function zerosLike(x: Tensor, options: CreationOptions = {}): Tensor {
+  return full(x.shape, 0, { dtype: x.dtype, ...options });
+}
+
+/** Ones with the shape of `x`, and its dtype unless one is given (`torch.ones_like`). */
+export function onesLike(x: Tensor, options: CreationOptions = {}): Tensor {
+  return full(x.shape, 1, { dtype: x.dtype, ...options });
+}
+
+/** `value` everywhere, with the shape of `x`, and its dtype unless one is given (`torch.full_like`). */
+export function fullLike(x: Tensor, value: number | boolean, options: CreationOptions = {}): Tensor {
+  return full(x.shape, value, { dtype: x.dtype, ...options });
+}
+
+/**
+ * `start, start + step, …` below `end` (`torch.arange`): ⌈(end - start) / step⌉ values, `int32` if all three are
+ * whole numbers, else `float32`. `arange(end)` starts at 0.
+ * @throws {ValueError} if `step` is 0 or leads away from `end`.
+ */
+export function arange(end: number, options?: CreationOptions): Tensor;
+export function arange(start: number, end: number, options?: CreationOptions): Tensor;
+export function arange(start: number, end: number, step: number, options?: CreationOptions): Tensor;
+export function arange(...args: (number | CreationOptions | undefined)[]): Tensor {
+  const numbers = args.filter((a): a is number => typeof a === 'number');
+  const options = args.find((a): a is CreationOptions => typeof a === 'object') ?? {};
+  const [start, end] = numbers.length === 1 ? [0, numbers[0]] : numbers;
+  const step = numbers[2] ?? 1;
+  if (![start, end, step].every(Number.isFinite) || step === 0 || (end - start) * step < 0)
+    throw new ValueError(
+      `arange: no way from ${start} to ${end} in steps of ${step}; step must be finite, not 0, and lead towards the end`,
+    );
+  const dtype = options.dtype ?? ([start, end, step].every(Number.isInteger) ? 'int32' : 'float32');
+  checkDtype('arange', dtype);
+  const x = empty([Math.ceil((end - start) / step)], dtype);
+  for (let i = 0; i < x.data.length; i++) x.data[i] = start + i * step;
+  return finish('arange', x, options);
+}
+
+/**
+ * `steps` evenly spaced values from `start` to `end`, both included (`torch.linspace`).
+ * @throws {ValueError} if `steps` is negative or fractional.
+ */
+export function linspace(start: number, end: number, steps: number, options: CreationOptions = {}): Tensor {
+  if (!Number.isInteger(steps) || steps < 0)
+    throw new ValueError(`linspace: steps is ${steps}; it must be a whole number, 0 or more`);
+  const dtype = options.dtype ?? 'float32';
+  checkDtype('linspace', dtype);
+  const x = empty([steps], dtype);
+  const round = dtype === 'float32' ? Math.fround : (v: number) => v;
+  const step = steps > 1 ? round((end - start) / (steps - 1)) : 0;
+  // Counted from the nearer end, so that both ends are exact.
+  for (let i = 0; i < steps; i++)
+    x.data[i] = i < steps / 2 ? start + round(step * i) : end - round(step * (steps - 1 - i));
+  if (steps === 1) x.data[0] = start;
+  return finish('linspace', x, options);
+}
+
+/** The `n × m` matrix with ones on the diagonal and zeros elsewhere (`torch.eye`); `m` is `n` by default. */
+export function eye(n: number, m: number = n, options: CreationOptions = {}): Tensor {
+  checkShape('eye', [n, m]);
+  const dtype = options.dtype ?? 'float32';
+  checkDtype('eye', dtype);
+  const x = empty([n, m], dtype);
+  for (let i = 0; i < Math.min(n, m); i++) x.data[i * m + i] = 1;
+  return finish('eye', x, options);
+}
+
+/**
+ * A tensor on memory the caller hands over; nothing is copied.
+ * @throws {ShapeError} if the array's length is not the product of the sizes.
+ * @internal
+ */
+export function adopt(data: NumberArray, shape: Shape, dtype: Dtype, options?: CreationOptions): Tensor {
+  const x = fresh(data, shape, dtype);
+  if (data.length !== x.numel())
+    throw new ShapeError(`${data.length} elements do not fill shape ${formatShape(shape)} (${x.numel()})`);
+  return finish('tensor', x, options);
+}

@@ -1,0 +1,107 @@
+import { DtypeError } from '../errors';
+import type { NumberArray } from '../kernels/strides';
+
+/**
+ * The kinds of elements. `float32` is the default; `int32` also stands for PyTorch's `int64` (indices and counts),
+ * and so holds integers up to 2³¹ - 1.
+ */
+export type Dtype = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool';
+
+/** 32-bit floating point, the default (`torch.float32`). */
+export const float32 = 'float32' as const;
+/** 64-bit floating point (`torch.float64`). */
+export const float64 = 'float64' as const;
+/** 32-bit integers (`torch.int32`; also stands for `torch.int64`). */
+export const int32 = 'int32' as const;
+/** Bytes (`torch.uint8`). */
+export const uint8 = 'uint8' as const;
+/** Truth values (`torch.bool`). */
+export const bool = 'bool' as const;
+
+const arrays = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+} as const;
+
+/** The order in which dtypes win over each other when they meet: a float over an integer over a bool. */
+const order: readonly Dtype[] = ['bool', 'uint8', 'int32', 'float32', 'float64'];
+const category: Record<Dtype, 0 | 1 | 2> = { bool: 0, uint8: 1, int32: 1, float32: 2, float64: 2 };
+
+/** All dtypes, weakest first. */
+export const dtypes: readonly Dtype[] = order;
+
+/** Whether a dtype can carry a gradient. */
+export function isFloat(dtype: Dtype): boolean {
+  return category[dtype] === 2;
+}
+
+/**
+ * Memory for `n` elements, filled with zeros.
+ * @internal
+ */
+export function allocate(dtype: Dtype, n: number): NumberArray {
+  // A chain of comparisons, commonest first, beats a table of constructors on small tensors.
+  if (dtype === 'float32') return new Float32Array(n);
+  return new arrays[dtype](n);
+}
+
+/**
+ * The dtype of a typed array.
+ * @throws {DtypeError} for arrays that no dtype stands for, such as `BigInt64Array`.
+ */
+export function dtypeOfArray(array: ArrayBufferView): Dtype {
+  // By name and not by instanceof: the array may come from another realm (a worker, a vm context).
+  const name = Object.prototype.toString.call(array).slice(8, -1);
+  for (const dtype of ['float32', 'float64', 'int32', 'uint8'] as const) if (arrays[dtype].name === name) return dtype;
+  throw new DtypeError(
+    `tensor: ${name} has no dtype here; use Float32Array, Float64Array, Int32Array or Uint8Array, or a plain array`,
+  );
+}
+
+/**
+ * @throws {DtypeError} if the value is not the name of a dtype.
+ * @internal
+ */
+export function checkDtype(op: string, dtype: unknown): asserts dtype is Dtype {
+  if (!order.includes(dtype as Dtype))
+    throw new DtypeError(
+      `${op}: unknown dtype ${JSON.stringify(dtype)}; use one of ${[...order].reverse().join(', ')}`,
+    );
+}
+
+/** The dtype of a JavaScript value among tensors: a whole number counts as an integer, as Python's `int` does. */
+function dtypeOfScalar(value: number | boolean): Dtype {
+  if (typeof value === 'boolean') return 'bool';
+  return Number.isInteger(value) ? 'int32' : 'float32';
+}
+
+/**
+ * The dtype in which two dtypes meet (`torch.promote_types`): the stronger category wins, then the wider type.
+ */
+export function promoteTypes(a: Dtype, b: Dtype): Dtype {
+  return order[Math.max(order.indexOf(a), order.indexOf(b))];
+}
+
+/**
+ * The dtype of an elementwise result (`torch.result_type`): tensors with dimensions decide; a 0-d tensor or a plain
+ * number counts only if its category is stronger (a float beside integers, for example).
+ * @internal
+ */
+export function resultType(
+  a: { readonly dtype: Dtype; readonly shape: readonly number[] } | number | boolean,
+  b: { readonly dtype: Dtype; readonly shape: readonly number[] } | number | boolean,
+): Dtype {
+  if (typeof a === 'object' && typeof b === 'object' && a.dtype === b.dtype) return a.dtype;
+  const rank = (x: typeof a) => (typeof x !== 'object' ? 0 : x.shape.length === 0 ? 1 : 2);
+  const type = (x: typeof a) => (typeof x === 'object' ? x.dtype : dtypeOfScalar(x));
+  const ra = rank(a);
+  const rb = rank(b);
+  const ta = type(a);
+  const tb = type(b);
+  if (ra === rb) return promoteTypes(ta, tb);
+  const [strong, weak] = ra > rb ? [ta, tb] : [tb, ta];
+  return category[weak] > category[strong] ? weak : strong;
+}

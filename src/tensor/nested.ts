@@ -1,0 +1,69 @@
+import { DtypeError, ShapeError } from '../errors';
+import type { Dtype } from './dtype';
+import type { Tensor } from './tensor';
+
+/** A number or truth value, or arrays of them nested to the same depth and length everywhere. */
+export type NestedArray = number | boolean | NestedArray[];
+/** Like {@link NestedArray}, for input. */
+export type NestedInput =
+  | number
+  | boolean
+  | readonly NestedInput[]
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | Uint8Array;
+
+/** Nested arrays of the elements of a tensor. @internal */
+export function nest(x: Tensor): NestedArray {
+  const read = (dim: number, at: number): NestedArray => {
+    if (dim === x.shape.length) return x.dtype === 'bool' ? x.data[at] !== 0 : x.data[at];
+    return Array.from({ length: x.shape[dim] }, (_, i) => read(dim + 1, at + i * x.stride[dim]));
+  };
+  return read(0, x.offset);
+}
+
+/**
+ * Shape, elements in row-major order, and natural dtype of nested arrays.
+ * @throws {ShapeError} if rows differ in length or depth; {@link DtypeError} if an element is not a number or boolean.
+ * @internal
+ */
+export function flattenNested(op: string, values: NestedInput): { shape: number[]; flat: number[]; dtype: Dtype } {
+  const shape: number[] = [];
+  for (let v: NestedInput = values; isList(v); v = v[0] as NestedInput) {
+    shape.push(v.length);
+    if (v.length === 0) break;
+  }
+  const flat: number[] = [];
+  let booleans = 0;
+  let fractions = 0;
+  const visit = (v: NestedInput, depth: number, path: string) => {
+    if (isList(v)) {
+      if (depth >= shape.length || v.length !== shape[depth])
+        throw new ShapeError(
+          `${op}: rows differ in length or depth: ${path || 'the list'} has ${v.length} entries where ` +
+            `${depth < shape.length ? shape[depth] : 'a number'} was expected, as in the first row`,
+        );
+      v.forEach((inner, i) => {
+        visit(inner, depth + 1, `${path}[${i}]`);
+      });
+      return;
+    }
+    if (depth !== shape.length)
+      throw new ShapeError(`${op}: ${path} is a single value where a list of ${shape[depth]} was expected`);
+    if (typeof v === 'boolean') booleans++;
+    else if (typeof v !== 'number')
+      throw new DtypeError(
+        `${op}: ${path || 'the value'} is ${v === null ? 'null' : typeof v}, not a number or boolean`,
+      );
+    else if (!Number.isInteger(v)) fractions++;
+    flat.push(Number(v));
+  };
+  visit(values, 0, '');
+  const dtype = fractions > 0 ? 'float32' : flat.length > 0 && booleans === flat.length ? 'bool' : 'float32';
+  return { shape, flat, dtype };
+}
+
+function isList(v: unknown): v is readonly NestedInput[] {
+  return Array.isArray(v) || (ArrayBuffer.isView(v) && !(v instanceof DataView));
+}

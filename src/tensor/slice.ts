@@ -1,0 +1,27 @@
+import { ValueError } from '../errors';
+
+/** A range of positions along one dimension, as Python's `start:end:step`. */
+export class Slice {
+  /** @internal */
+  constructor(
+    readonly start: number | null,
+    readonly end: number | null,
+    readonly step: number,
+  ) {}
+}
+
+/**
+ * The positions from `start` up to but not including `end`, every `step`-th: Python's `start:end:step`. Negative
+ * positions count from the end; `null` leaves a side open; `slice()` is everything.
+ * @throws {ValueError} if the step is not a whole number above 0, or a position is fractional.
+ */
+export function slice(start: number | null = null, end: number | null = null, step = 1): Slice {
+  if (!Number.isInteger(step) || step < 1)
+    throw new ValueError(`slice: step is ${step}; it must be a whole number, 1 or more`);
+  for (const p of [start, end])
+    if (p !== null && !Number.isInteger(p)) throw new ValueError(`slice: position ${p} is not a whole number`);
+  return new Slice(start, end, step);
+}
+
+/** In an index, stands for all dimensions that are not mentioned (Python's `...`). */
+export const ellipsis = '...' as const;

@@ -1,0 +1,195 @@
+import ndarray, { type NdArray } from 'ndarray';
+import type { AutogradMethods } from '../autograd/methods';
+import type { Node } from '../autograd/node';
+import { ValueError } from '../errors';
+import { copyStrided } from '../kernels/elementwise';
+import { contiguousStride, isContiguous, type NumberArray, numel } from '../kernels/strides';
+import type { TensorOps } from '../ops';
+import { allocate, type Dtype } from './dtype';
+import { type NestedArray, nest } from './nested';
+import { formatTensor } from './print';
+import { checkDim, formatShape, type Shape } from './shape';
+
+let births = 0;
+
+/**
+ * Counts the tensors made so far. A tensor whose `birth` is larger than an earlier reading was made since.
+ * @internal
+ */
+export function tensorsMade(): number {
+  return births;
+}
+
+// Operations and autograd add their methods to this class when they are loaded (see ops/define.ts).
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: src/index.ts loads every family, and a test checks it
+export interface Tensor extends TensorOps, AutogradMethods {}
+
+/**
+ * Numbers with a shape, and, if wanted, the history of how they came about (`torch.Tensor`).
+ *
+ * A tensor is a strided view of a typed array: element `(i, j, …)` is `data[offset + i·stride[0] + j·stride[1] + …]`.
+ * Transposing, slicing and expanding make new views of the same numbers.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
+export class Tensor {
+  /** The gradient that `backward()` has accumulated here, or `null` (`torch.Tensor.grad`). */
+  grad: Tensor | null = null;
+  /** Whether gradients are wanted; read it as `requiresGrad`. @internal */
+  tracked = false;
+  /** The node that made this tensor; for a leaf, the node that collects its gradient. @internal */
+  node: Node | null = null;
+  /** Which output of `node` this is. @internal */
+  output = 0;
+  /** The tensor whose memory this one shares; it also counts the versions. @internal */
+  owner: Tensor | null = null;
+  /** The tensor that this one is a differentiable view of. @internal */
+  viewOf: Tensor | null = null;
+  /** How often the memory has been modified in place; kept on the owner. @internal */
+  writes = 0;
+  /** The owner's `writes` when `node` was made; a view's history is renewed when it has fallen behind. @internal */
+  seen = 0;
+  /** @internal */
+  readonly birth = ++births;
+  private scijs: NdArray<NumberArray> | null = null;
+
+  /** Use `tensor()`, `zeros()` and the like. @internal */
+  constructor(
+    /** The memory, possibly shared with other tensors; element order is given by `stride` and `offset`. */
+    readonly data: NumberArray,
+    /** Sizes of the dimensions, outermost first. */
+    readonly shape: Shape,
+    /** Distance in `data`, in elements, between neighbours along each dimension. */
+    readonly stride: Shape,
+    /** Position in `data` of the first element. */
+    readonly offset: number,
+    /** Kind of the elements. */
+    readonly dtype: Dtype,
+  ) {}
+
+  /** Number of dimensions (`torch.Tensor.ndim`). */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** Number of elements, the product of the sizes (`torch.Tensor.numel`). */
+  numel(): number {
+    return numel(this.shape);
+  }
+
+  /** Number of dimensions (`torch.Tensor.dim`). */
+  dim(): number {
+    return this.shape.length;
+  }
+
+  /**
+   * All sizes, or the size of one dimension (`torch.Tensor.size`).
+   * @throws {IndexError} if there is no such dimension.
+   */
+  size(): Shape;
+  size(dim: number): number;
+  size(dim?: number): Shape | number {
+    return dim === undefined ? this.shape : this.shape[checkDim('size', dim, this.ndim)];
+  }
+
+  /** Whether the elements lie in memory in row-major order without gaps (`torch.Tensor.is_contiguous`). */
+  isContiguous(): boolean {
+    return isContiguous(this.shape, this.stride);
+  }
+
+  /** How often the elements have been modified in place (`torch.Tensor._version`); views count together. */
+  get version(): number {
+    return (this.owner ?? this).writes;
+  }
+
+  /**
+   * The only element as a number; a bool gives 0 or 1 (`torch.Tensor.item`).
+   * @throws {ValueError} if there is not exactly one element.
+   */
+  item(): number {
+    if (this.numel() !== 1)
+      throw new ValueError(
+        `item: a tensor of shape ${formatShape(this.shape)} has ${this.numel()} elements, not one; ` +
+          'use tolist(), or pick one with at(…)',
+      );
+    return this.data[this.offset];
+  }
+
+  /** The elements as nested arrays of numbers (booleans for `bool`); a 0-d tensor gives its element (`tolist`). */
+  tolist(): NestedArray {
+    return nest(this);
+  }
+
+  /** The elements in row-major order as a new typed array. */
+  toArray(): NumberArray {
+    const out = allocate(this.dtype, this.numel());
+    copyStrided(this.shape, { data: out, stride: contiguousStride(this.shape), offset: 0 }, this);
+    return out;
+  }
+
+  /** The scijs ndarray view of the same memory, made when first asked for: what is written there shows here. */
+  get ndarray(): NdArray<NumberArray> {
+    this.scijs ??= ndarray(this.data, this.shape.slice(), this.stride.slice(), this.offset);
+    return this.scijs;
+  }
+
+  /** PyTorch's printed form, such as `tensor([6., 8.])`. */
+  toString(): string {
+    return formatTensor(this);
+  }
+
+  /** What Node's `console.log` and stock tslab print. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return formatTensor(this);
+  }
+
+  /** What a notebook shows for a tensor at the end of a cell. */
+  [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
+    return { 'text/plain': formatTensor(this) };
+  }
+}
+
+/**
+ * A contiguous tensor on memory that nothing else holds.
+ * @internal
+ */
+export function fresh(data: NumberArray, shape: Shape, dtype: Dtype): Tensor {
+  return new Tensor(data, shape, contiguousStride(shape), 0, dtype);
+}
+
+/**
+ * A contiguous tensor of zeros.
+ * @internal
+ */
+export function empty(shape: Shape, dtype: Dtype): Tensor {
+  return fresh(allocate(dtype, numel(shape)), shape, dtype);
+}
+
+/**
+ * The same elements in row-major order: the tensor itself if it is contiguous, else a copy without history.
+ * @internal
+ */
+export function packed(x: Tensor): Tensor {
+  return x.isContiguous() ? x : fresh(x.toArray(), x.shape, x.dtype);
+}
+
+/**
+ * Shape, strides and offset of a view, in the memory of the tensor it looks at.
+ * @internal
+ */
+export interface Geometry {
+  readonly shape: Shape;
+  readonly stride: Shape;
+  readonly offset: number;
+}
+
+/**
+ * A view of the memory of `x` that counts versions with it. With `differentiable`, it is also a view for autograd.
+ * @internal
+ */
+export function viewWith(x: Tensor, g: Geometry, differentiable = true): Tensor {
+  const y = new Tensor(x.data, g.shape, g.stride, g.offset, x.dtype);
+  y.owner = x.owner ?? x;
+  y.seen = y.owner.writes;
+  if (differentiable) y.viewOf = x.viewOf ?? x;
+  return y;
+}

@@ -4,7 +4,6 @@ import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import {
   compact,
   type Domain,
-  extremes,
   type Height,
   type HeightGrid,
   type Heights,
@@ -14,7 +13,7 @@ import {
   toPoint,
 } from './input';
 import { chooseLevels, levelPosition } from './levels';
-import { between, ends, hoverText, type Mark, type Path, place } from './surface';
+import { coordinates, describeHeights, hoverText, isInside, type Labels, type Mark, type Path, place } from './overlay';
 import { axis, baseLayout, colorBar, ink, legendNames, paleScale, pathColors, symbols } from './theme';
 
 /** An arrow that shows a direction, such as a gradient. */
@@ -75,20 +74,16 @@ export function contour(source: Height | HeightGrid, options: ContourOptions = {
   const { domain = { x: [-10, 10], y: [-10, 10] }, resolution = 81, equalAspect = true, height = 420 } = options;
   const { xLabel = 'w₁', yLabel = 'w₂', zLabel = 'loss', title, paths = [], marks = [], arrows = [] } = options;
   const heights = toHeights(source, domain, resolution, 'contour');
-  const { low, high, lowAt, highAt } = extremes(heights);
+  const { box, low, high } = heights;
   const levels = chooseLevels(options.levels ?? 12, options.spacing ?? 'linear', low, high);
-  const box = { x: ends(heights.x), y: ends(heights.y) };
-  const sides: [number, number] = [box.x[1] - box.x[0], box.y[1] - box.y[0]];
-  const labels: [string, string, string] = [xLabel, yLabel, zLabel];
-  const drawn = paths.map((path, i) => drawPath(path, i, heights, box, labels));
-  const pointers = drawArrows(
-    arrows,
-    options.arrowName ?? 'direction',
-    (options.arrowLength ?? 0.12) * Math.min(...sides),
-  );
+  const sides = [box.x[1] - box.x[0], box.y[1] - box.y[0]] as const;
+  const labels: Labels = [xLabel, yLabel, zLabel];
+  const drawn = paths.map((path, i) => drawPath(path, i, heights, labels));
+  const arrowLength = (options.arrowLength ?? 0.12) * Math.min(...sides);
+  const pointers = drawArrows(arrows, options.arrowName ?? 'direction', arrowLength, heights);
   const spots = marks.map((mark, i) => drawMark(mark, i, heights, labels));
   const data = [
-    levelLines(heights, levels, sides, labels),
+    levelLines(heights, levels, labels),
     ...drawn.map((path) => path.trace),
     ...(arrows.length ? [pointers] : []),
     ...spots.map((spot) => spot.trace),
@@ -103,8 +98,7 @@ export function contour(source: Height | HeightGrid, options: ContourOptions = {
   };
   const description = [
     `Contour lines${title ? `: ${title}` : ''}.`,
-    `${xLabel} runs from ${between(box.x)}, ${yLabel} from ${between(box.y)}.`,
-    `${zLabel} is lowest at ${lowAt} with ${formatNumber(low)} and highest at ${highAt} with ${formatNumber(high)};`,
+    `${describeHeights(heights, labels)};`,
     `lines at ${levels.map((level) => formatNumber(level)).join(', ')}.`,
     ...drawn.map((path) => path.description),
     ...(arrows.length ? [`${arrows.length} arrows (${options.arrowName ?? 'direction'}).`] : []),
@@ -117,7 +111,7 @@ export function contour(source: Height | HeightGrid, options: ContourOptions = {
  * Plotly draws evenly spaced levels only. So it gets, in place of each height, its position among the levels (0 at the
  * first, 1 at the second), on which any levels are even; colour bar and hover text show the heights themselves.
  */
-function levelLines(heights: Heights, levels: number[], sides: [number, number], labels: [string, string, string]) {
+function levelLines(heights: Heights, levels: number[], labels: Labels) {
   const top = levels.length - 1;
   const positions = heights.z.map((row) => row.map((z) => (z === null ? null : levelPosition(z, levels))));
   const every = Math.ceil(levels.length / 13);
@@ -125,8 +119,8 @@ function levelLines(heights: Heights, levels: number[], sides: [number, number],
   return {
     type: 'contour',
     name: labels[2],
-    x: compact(heights.x, sides[0]),
-    y: compact(heights.y, sides[1]),
+    x: compact(heights.x, heights.box.x[1] - heights.box.x[0]),
+    y: compact(heights.y, heights.box.y[1] - heights.box.y[0]),
     z: positions.map((row) => compact(row, top + 2)),
     text: heights.z.map((row) => compact(row, 0)),
     zmin: -1,
@@ -140,45 +134,32 @@ function levelLines(heights: Heights, levels: number[], sides: [number, number],
       tickvals: ticks,
       ticktext: ticks.map((i) => formatNumber(levels[i]!)),
     },
-    hovertemplate: hoverText(...labels, 'text'),
+    hovertemplate: hoverText(labels, 'text'),
     showlegend: false,
   } satisfies PlotlyTrace;
 }
 
-function drawPath(
-  path: Path,
-  index: number,
-  heights: Heights,
-  box: { x: [number, number]; y: [number, number] },
-  labels: [string, string, string],
-) {
+function drawPath(path: Path, index: number, heights: Heights, labels: Labels) {
   const { name = 'path' } = path;
   const all = toPath(path.points, `contour: path “${name}”`);
-  const points = cut(all, box);
+  const points = cut(all, heights);
   const color = pathColors[index % pathColors.length]!;
   const trace: PlotlyTrace = {
     type: 'scatter',
     mode: 'lines+markers',
     name,
-    x: compact(
-      points.map(([x]) => x),
-      0,
-    ),
-    y: compact(
-      points.map(([, y]) => y),
-      0,
-    ),
+    ...coordinates(points, heights),
     customdata: compact(
       points.map((point) => heights.at(...point)),
       0,
     ),
     line: { color, width: 2 },
     marker: { color, size: points.length > 60 ? 4 : 6, symbol: symbols[index % symbols.length] },
-    hovertemplate: `step %{pointNumber}<br>${hoverText(...labels, 'customdata')}`,
+    hovertemplate: `step %{pointNumber}<br>${hoverText(labels, 'customdata')}`,
     showlegend: true,
   };
   const last = points.at(-1)!;
-  const lost = points.length < all.length || !inBox(last, box, 0);
+  const lost = points.length < all.length || !isInside(last, heights);
   const description =
     `Path “${name}” has ${all.length} points, from ${place(all[0]!)} to ` +
     (lost ? `outside the picture, which it leaves by step ${points.length - 1}.` : `${place(last)}.`);
@@ -189,8 +170,9 @@ function drawPath(
  * The path up to the point where it is lost: further than two widths outside the picture, or not finite. Its last line
  * is shortened to end there, because a coordinate such as 1e18 is more than a drawing can hold.
  */
-function cut(points: [number, number][], box: { x: [number, number]; y: [number, number] }): [number, number][] {
-  const lost = points.findIndex((point) => !inBox(point, box, 2));
+function cut(points: [number, number][], heights: Heights): [number, number][] {
+  const { box } = heights;
+  const lost = points.findIndex((point) => !isInside(point, heights, 2));
   if (lost < 0) return points;
   const kept = points.slice(0, lost);
   const [from, to] = [kept.at(-1), points[lost]!];
@@ -201,13 +183,7 @@ function cut(points: [number, number][], box: { x: [number, number]; y: [number,
   return [...kept, [from[0] + step[0] * share, from[1] + step[1] * share]];
 }
 
-function inBox([x, y]: [number, number], box: { x: [number, number]; y: [number, number] }, margin: number): boolean {
-  const holds = (value: number, [low, high]: [number, number]) =>
-    value >= low - margin * (high - low) && value <= high + margin * (high - low);
-  return holds(x, box.x) && holds(y, box.y);
-}
-
-function drawArrows(arrows: readonly Arrow[], name: string, length: number): PlotlyTrace {
+function drawArrows(arrows: readonly Arrow[], name: string, length: number, heights: Heights): PlotlyTrace {
   if (!(length > 0)) throw new PlotError(`contour: arrowLength must be above 0, got ${length}`);
   const points = arrows.flatMap((arrow, i): ([number, number] | null)[] => {
     const at = toPoint(arrow.at, `contour: arrow ${i}: at`);
@@ -221,8 +197,7 @@ function drawArrows(arrows: readonly Arrow[], name: string, length: number): Plo
     type: 'scatter',
     mode: 'lines+markers',
     name,
-    x: points.map((point) => point && compact([point[0]], 0)[0]!),
-    y: points.map((point) => point && compact([point[1]], 0)[0]!),
+    ...coordinates(points, heights),
     line: { color: ink, width: 2 },
     marker: { color: ink, size: parts(5, 13), symbol: parts('circle', 'arrow'), angleref: 'previous', opacity: 1 },
     hoverinfo: 'skip',
@@ -230,15 +205,14 @@ function drawArrows(arrows: readonly Arrow[], name: string, length: number): Plo
   };
 }
 
-function drawMark(mark: Mark, index: number, heights: Heights, labels: [string, string, string]) {
+function drawMark(mark: Mark, index: number, heights: Heights, labels: Labels) {
   const { name = 'mark' } = mark;
   const at = toPoint(mark.at, `contour: mark “${name}”`);
   const trace: PlotlyTrace = {
     type: 'scatter',
     mode: 'markers',
     name,
-    x: compact([at[0]], 0),
-    y: compact([at[1]], 0),
+    ...coordinates([at], heights),
     customdata: compact([heights.at(...at)], 0),
     marker: {
       color: ink,
@@ -246,7 +220,7 @@ function drawMark(mark: Mark, index: number, heights: Heights, labels: [string, 
       symbol: (['star', 'x', 'square', 'diamond'] as const)[index % 4],
       line: { color: '#FFFFFF', width: 1 },
     },
-    hovertemplate: hoverText(...labels, 'customdata'),
+    hovertemplate: hoverText(labels, 'customdata'),
     showlegend: true,
   };
   return { trace, description: `Marked: ${name} at ${place(at)}.` };

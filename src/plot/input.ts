@@ -29,8 +29,18 @@ export interface Heights {
   x: number[];
   y: number[];
   z: (number | null)[][];
+  /** The height anywhere: computed, or interpolated in a grid. */
   at(x: number, y: number): number;
+  /** The first and last of `x` and `y`. */
+  box: { x: [number, number]; y: [number, number] };
+  /** The smallest and largest height, and where they are, in words. */
+  low: number;
+  high: number;
+  lowAt: string;
+  highAt: string;
 }
+
+type Samples = Pick<Heights, 'x' | 'y' | 'z' | 'at'>;
 
 /** The number in a number or one-element tensor; throws {@link PlotError} otherwise. */
 export function toNumber(value: unknown, who: string): number {
@@ -77,14 +87,15 @@ export function checkRange(range: readonly [number, number], who: string): [numb
  * Throws {@link PlotError} if the sizes differ, the grid has fewer than two rows or columns, or no height is finite.
  */
 export function toHeights(source: Height | HeightGrid, domain: Domain, resolution: number, who: string): Heights {
-  const heights = typeof source === 'function' ? sample(source, domain, resolution, who) : readGrid(source, who);
-  if (!heights.z.some((row) => row.some((value) => value !== null))) {
+  const samples = typeof source === 'function' ? sample(source, domain, resolution, who) : readGrid(source, who);
+  const { x, y } = samples;
+  if (!samples.z.some((row) => row.some((value) => value !== null))) {
     throw new PlotError(`${who}: none of the heights is a finite number; look at the function or the domain`);
   }
-  return heights;
+  return { ...samples, box: { x: [x[0]!, x.at(-1)!], y: [y[0]!, y.at(-1)!] }, ...extremes(samples) };
 }
 
-function sample(f: Height, domain: Domain, resolution: number, who: string): Heights {
+function sample(f: Height, domain: Domain, resolution: number, who: string): Samples {
   if (!Number.isInteger(resolution) || resolution < 2 || resolution > 500) {
     throw new PlotError(`${who}: resolution must be a whole number from 2 to 500, got ${resolution}`);
   }
@@ -94,7 +105,7 @@ function sample(f: Height, domain: Domain, resolution: number, who: string): Hei
   return { x, y, z: y.map((v) => x.map((u) => finiteOrNull(at(u, v)))), at };
 }
 
-function readGrid(grid: HeightGrid, who: string): Heights {
+function readGrid(grid: HeightGrid, who: string): Samples {
   const x = toNumbers(grid.x, `${who}: x`);
   const y = toNumbers(grid.y, `${who}: y`);
   const rows = toPlain(grid.z);
@@ -141,7 +152,7 @@ export function spread([low, high]: readonly [number, number], count: number): n
 }
 
 /** The smallest and largest height and where they are. */
-export function extremes({ x, y, z }: Heights): { low: number; high: number; lowAt: string; highAt: string } {
+function extremes({ x, y, z }: Samples): Pick<Heights, 'low' | 'high' | 'lowAt' | 'highAt'> {
   const place = (i: number, j: number) => `(${formatNumber(x[j]!)}, ${formatNumber(y[i]!)})`;
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;

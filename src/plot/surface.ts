@@ -2,35 +2,9 @@ import { formatNumber } from '../display';
 import { PlotError } from '../errors';
 import { type Camera, type CameraSliders, toPlotlyCamera, withCameraSliders } from './camera';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
-import {
-  compact,
-  type Domain,
-  extremes,
-  type Height,
-  type HeightGrid,
-  type Heights,
-  type Point,
-  type Points,
-  toHeights,
-  toPath,
-  toPoint,
-} from './input';
+import { compact, type Domain, type Height, type HeightGrid, type Heights, toHeights, toPath, toPoint } from './input';
+import { coordinates, describeHeights, hoverText, isInside, type Labels, type Mark, type Path, place } from './overlay';
 import { baseLayout, colorBar, gridColor, ink, legendNames, lossScale, pathColors, symbols } from './theme';
-
-/** A path drawn on a surface or over contours, such as the steps of gradient descent. */
-export interface Path {
-  /** The places in order: `[[w1, w2], …]` or an N×2 tensor. The heights come from the function. */
-  points: Points;
-  /** Its name in the legend. Default: “path”. */
-  name?: string;
-}
-
-/** A single marked place. */
-export interface Mark {
-  at: Point;
-  /** Its name in the legend. Default: “mark”. */
-  name?: string;
-}
 
 /** Options of {@link surface}. */
 export interface SurfaceOptions {
@@ -74,15 +48,14 @@ export function surface(source: Height | HeightGrid, options: SurfaceOptions = {
   const { domain = { x: [-10, 10], y: [-10, 10] }, resolution = 61, camera = {}, cameraSliders = false } = options;
   const { xLabel = 'w₁', yLabel = 'w₂', zLabel = 'loss', title, paths = [], marks = [], height = 440 } = options;
   const heights = toHeights(source, domain, resolution, 'surface');
-  const { low, high, lowAt, highAt } = extremes(heights);
-  const span = high - low;
-  const box = { x: ends(heights.x), y: ends(heights.y) };
+  const { box, low, high } = heights;
+  const labels: Labels = [xLabel, yLabel, zLabel];
   const sheet: PlotlyTrace = {
     type: 'surface',
     name: zLabel,
     x: compact(heights.x, box.x[1] - box.x[0]),
     y: compact(heights.y, box.y[1] - box.y[0]),
-    z: heights.z.map((row) => compact(row, span)),
+    z: heights.z.map((row) => compact(row, high - low)),
     colorscale: lossScale,
     colorbar: { ...colorBar(zLabel), len: 0.75 },
     contours: {
@@ -92,11 +65,11 @@ export function surface(source: Height | HeightGrid, options: SurfaceOptions = {
     },
     lighting: { ambient: 0.95, diffuse: 0.14, specular: 0, fresnel: 0 },
     lightposition: { x: 20000, y: -40000, z: 100000 },
-    hovertemplate: hoverText(xLabel, yLabel, zLabel),
+    hovertemplate: hoverText(labels),
     showlegend: false,
   };
-  const drawn = paths.map((path, i) => drawPath(path, i, heights, span, [xLabel, yLabel, zLabel]));
-  const spots = marks.map((mark, i) => drawMark(mark, i, heights, span, [xLabel, yLabel, zLabel]));
+  const drawn = paths.map((path, i) => drawPath(path, i, heights, labels));
+  const spots = marks.map((mark, i) => drawMark(mark, i, heights, labels));
   const data = [sheet, ...drawn.flatMap((path) => path.traces), ...spots.map((spot) => spot.trace)];
   const base = baseLayout({
     title,
@@ -106,7 +79,7 @@ export function surface(source: Height | HeightGrid, options: SurfaceOptions = {
     axes: false,
     colorBar: true,
   });
-  const room = span > 0 ? span : 1;
+  const room = high > low ? high - low : 1;
   const layout: PlotlyLayout = {
     ...base,
     scene: {
@@ -120,8 +93,7 @@ export function surface(source: Height | HeightGrid, options: SurfaceOptions = {
   };
   const description = [
     `Surface${title ? `: ${title}` : ''}.`,
-    `${xLabel} runs from ${between(box.x)}, ${yLabel} from ${between(box.y)}, on ${heights.x.length} × ${heights.y.length} points.`,
-    `${zLabel} is lowest at ${lowAt} with ${formatNumber(low)} and highest at ${highAt} with ${formatNumber(high)}.`,
+    `${describeHeights(heights, labels)}, on ${heights.x.length} × ${heights.y.length} points.`,
     ...drawn.map((path) => path.description),
     ...spots.map((spot) => spot.description),
     ...(cameraSliders ? ['Two sliders turn it: elev and azim, in degrees.'] : []),
@@ -130,30 +102,20 @@ export function surface(source: Height | HeightGrid, options: SurfaceOptions = {
   return new Figure({ data, layout: sliders ? withCameraSliders(layout, camera, sliders) : layout, description });
 }
 
-function drawPath(path: Path, index: number, heights: Heights, span: number, labels: [string, string, string]) {
+function drawPath(path: Path, index: number, heights: Heights, labels: Labels) {
   const { name = 'path' } = path;
   const all = toPath(path.points, `surface: path “${name}”`);
-  const inside = ([x, y]: [number, number]) => within(heights.x, x) && within(heights.y, y);
-  const points = all.map((point) => (inside(point) ? point : null));
+  const seen = (at: [number, number]) => (isInside(at, heights) ? at : null);
+  const points = all.map(seen);
   const outside = points.filter((point) => point === null).length;
   if (outside === all.length) {
     throw new PlotError(`surface: path “${name}” lies outside the domain; it starts at (${all[0]!.join(', ')})`);
   }
   const color = pathColors[index % pathColors.length]!;
-  const raised = (places: ([number, number] | null)[], share: number) =>
-    placed(
-      places,
-      places.map((at) => (at ? heights.at(...at) + span * share : null)),
-      span,
-    );
-  const common = { name, legendgroup: `path ${index}` };
+  const common = { name, type: 'scatter3d', legendgroup: `path ${index}` };
   const line = {
     ...common,
-    ...raised(
-      subdivide(all).map((point) => (inside(point) ? point : null)),
-      lift.line,
-    ),
-    type: 'scatter3d',
+    ...raised(subdivide(all).map(seen), heights, lift.line),
     mode: 'lines',
     line: { color, width: 5 },
     hoverinfo: 'skip',
@@ -161,37 +123,33 @@ function drawPath(path: Path, index: number, heights: Heights, span: number, lab
   };
   const steps = {
     ...common,
-    ...raised(points, lift.marker),
-    type: 'scatter3d',
+    ...raised(points, heights, lift.marker),
     mode: 'markers',
     marker: { color, size: points.length > 60 ? 2.5 : 4, symbol: symbols[index % symbols.length] },
-    hovertemplate: `step %{pointNumber}<br>${hoverText(...labels)}`,
+    hovertemplate: `step %{pointNumber}<br>${hoverText(labels)}`,
     showlegend: false,
   };
-  const told = (point: [number, number]) =>
-    inside(point)
-      ? `${place(point)}, height ${formatNumber(heights.at(...point))}`
-      : `${place(point)}, outside the picture`;
+  const told = (at: [number, number]) =>
+    `${place(at)}, ${seen(at) ? `height ${formatNumber(heights.at(...at))}` : 'outside the picture'}`;
   const description =
     `Path “${name}” has ${all.length} points, from ${told(all[0]!)}, to ${told(all.at(-1)!)}` +
     `${outside ? `; ${outside} of them lie outside the picture` : ''}.`;
   return { traces: [line, steps] as PlotlyTrace[], description };
 }
 
-function drawMark(mark: Mark, index: number, heights: Heights, span: number, labels: [string, string, string]) {
+function drawMark(mark: Mark, index: number, heights: Heights, labels: Labels) {
   const { name = 'mark' } = mark;
   const at = toPoint(mark.at, `surface: mark “${name}”`);
-  const height = heights.at(...at);
   const trace: PlotlyTrace = {
     type: 'scatter3d',
     mode: 'markers',
     name,
-    ...placed([at], [height + span * lift.marker], span),
+    ...raised([at], heights, lift.marker),
     marker: { color: ink, size: 6, symbol: (['diamond', 'cross', 'square', 'circle'] as const)[index % 4] },
-    hovertemplate: hoverText(...labels),
+    hovertemplate: hoverText(labels),
     showlegend: true,
   };
-  return { trace, description: `Marked: ${name} at ${place(at)}, height ${formatNumber(height)}.` };
+  return { trace, description: `Marked: ${name} at ${place(at)}, height ${formatNumber(heights.at(...at))}.` };
 }
 
 /** More points between the given ones (at most about 400), so that long steps follow the surface. */
@@ -207,19 +165,11 @@ function subdivide(points: [number, number][]): [number, number][] {
   });
 }
 
-/** Coordinates of places; null leaves a gap. */
-function placed(points: (readonly [number, number] | null)[], z: (number | null)[], span: number) {
-  return {
-    x: compact(
-      points.map((point) => point?.[0] ?? null),
-      0,
-    ),
-    y: compact(
-      points.map((point) => point?.[1] ?? null),
-      0,
-    ),
-    z: compact(z, span),
-  };
+/** Places at their heights, and a share of the whole height above; null leaves a gap. */
+function raised(places: ([number, number] | null)[], heights: Heights, share: number) {
+  const span = heights.high - heights.low;
+  const z = places.map((at) => (at ? heights.at(...at) + span * share : null));
+  return { ...coordinates(places, heights), z: compact(z, span) };
 }
 
 function sceneAxis(title: string, range: [number, number]): PlotlyLayout {
@@ -233,28 +183,4 @@ function sceneAxis(title: string, range: [number, number]): PlotlyLayout {
     showspikes: false,
     nticks: 7,
   };
-}
-
-/** The hover text of a place with a height. */
-export function hoverText(xLabel: string, yLabel: string, zLabel: string, z = 'z'): string {
-  return `${xLabel} %{x}<br>${yLabel} %{y}<br>${zLabel} %{${z}}<extra></extra>`;
-}
-
-/** The first and last of rising values. */
-export function ends(values: readonly number[]): [number, number] {
-  return [values[0]!, values.at(-1)!];
-}
-
-/** “-10 to 10”. */
-export function between([low, high]: readonly [number, number]): string {
-  return `${formatNumber(low)} to ${formatNumber(high)}`;
-}
-
-/** “(1, 2)”. */
-export function place([x, y]: readonly [number, number]): string {
-  return `(${formatNumber(x)}, ${formatNumber(y)})`;
-}
-
-function within(values: readonly number[], value: number): boolean {
-  return value >= values[0]! && value <= values.at(-1)!;
 }

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { withLock } from '../../kernel-setup/setup/lock.mjs';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { scratchFolder } from '../support/project-copy';
+
+let folder: string;
+let lock: string;
+
+beforeEach(() => {
+  folder = scratchFolder();
+  lock = path.join(folder, 'locks', 'build');
+});
+
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const lockModule = path.join(paths.root, 'kernel-setup', 'setup', 'lock.mjs');
+
+/** Runs a script as a module of its own process, with `withLock` and `lock` at hand; resolves with what it printed. */
+function inProcess(code: string): { pid: number; output: Promise<string> } {
+  const script = `import fs from 'node:fs';
+    import { setTimeout as sleep } from 'node:timers/promises';
+    import { withLock } from ${JSON.stringify(lockModule)};
+    const lock = ${JSON.stringify(lock)}, folder = ${JSON.stringify(folder)};
+    ${code}`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk) => {
+    text += chunk;
+  });
+  return { pid: child.pid!, output: new Promise((resolve) => child.on('close', () => resolve(text))) };
+}
+
+test('four processes take turns: no update of a shared counter is lost', async () => {
+  fs.writeFileSync(path.join(folder, 'counter'), '0');
+  const addTen = `for (let i = 0; i < 10; i += 1) await withLock(lock, async () => {
+    const count = Number(fs.readFileSync(folder + '/counter', 'utf8'));
+    await sleep(5);
+    fs.writeFileSync(folder + '/counter', String(count + 1));
+  });`;
+  await Promise.all([1, 2, 3, 4].map(() => inProcess(addTen).output));
+  expect(fs.readFileSync(path.join(folder, 'counter'), 'utf8')).toBe('40');
+});
+
+test('returns the result, releases the lock, also after an error', async () => {
+  expect(await withLock(lock, async () => 'built')).toBe('built');
+  expect(fs.readdirSync(path.dirname(lock))).toEqual([]);
+  await expect(withLock(lock, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(fs.readdirSync(path.dirname(lock))).toEqual([]);
+});
+
+test('says once whom it waits for', async () => {
+  const waits: string[] = [];
+  const onWait = (pid: string) => waits.push(pid);
+  let release = () => {};
+  const first = withLock(lock, () => new Promise<void>((resolve) => (release = resolve)), { onWait });
+  await expect.poll(() => fs.existsSync(lock)).toBe(true);
+  const second = withLock(lock, async () => 'second', { onWait });
+  await expect.poll(() => waits.length).toBe(1);
+  release();
+  await first;
+  expect(await second).toBe('second');
+  expect(waits).toEqual([String(process.pid)]);
+});
+
+test('takes over from a process that was killed', async () => {
+  const { pid, output } = inProcess(`await withLock(lock, () => { console.log('in'); return sleep(100_000); });`);
+  await expect.poll(() => fs.existsSync(lock) && fs.readFileSync(lock, 'utf8')).toMatch(/^\d+@/);
+  process.kill(pid, 'SIGKILL');
+  await output;
+  expect(fs.existsSync(lock)).toBe(true);
+  const winners = await Promise.all([1, 2, 3].map((n) => withLock(lock, async () => n)));
+  expect(winners).toEqual([1, 2, 3]);
+  expect(fs.readdirSync(path.dirname(lock))).toEqual([]);
+});
+
+test('a process that exits in the middle leaves no lock behind', async () => {
+  await inProcess('await withLock(lock, () => process.exit(3));').output;
+  expect(fs.existsSync(lock)).toBe(false);
+});
+
+test('a lock of another machine is taken over only when it stands still', async () => {
+  fs.mkdirSync(path.dirname(lock), { recursive: true });
+  fs.writeFileSync(lock, `999999@not-${os.hostname()}/abc`);
+  let beats = 0;
+  const beat = setInterval(() => {
+    beats += 1;
+    const now = new Date();
+    if (beats < 5) fs.utimesSync(lock, now, now);
+    else {
+      clearInterval(beat);
+      fs.rmSync(lock); // released properly
+    }
+  }, 200);
+  expect(await withLock(lock, async () => beats)).toBe(5);
+});

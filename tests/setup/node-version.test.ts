@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { paths } from '../../kernel-setup/setup/index.mjs';
+import { nodeProblem, oldestNode } from '../../kernel-setup/setup/node-version.mjs';
+import { scratchFolder } from '../support/project-copy';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = scratchFolder();
+  fs.writeFileSync(
+    path.join(folder, 'old.cjs'),
+    "Object.defineProperty(process.versions, 'node', { value: '18.19.1' });\n",
+  );
+});
+
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+test.each(['20.19.0', '20.19.1', '20.20.0', '22.0.0', '26.1.0'])('Node %s will do', (version) => {
+  expect(nodeProblem(version)).toBeUndefined();
+});
+
+test.each(['20.18.9', '20.9.0', '18.20.4', '8.0.0'])('Node %s is too old, with a remedy', (version) => {
+  expect(nodeProblem(version)?.message).toBe(`gradlab needs Node 20.19.0 or newer; this is Node ${version}`);
+  expect(nodeProblem(version)?.remedy).toMatch(/nodejs\.org.*then run the command again/);
+});
+
+test('the oldest Node is the one that package.json names', () => {
+  const { engines } = JSON.parse(fs.readFileSync(path.join(paths.root, 'package.json'), 'utf8'));
+  expect(`${engines.node.replace('>=', '')}.0`).toBe(oldestNode);
+});
+
+test.each(['start', 'test', 'build', 'doctor'])('npm run %s stops at once on an old Node', (script) => {
+  const args = ['--require', path.join(folder, 'old.cjs'), path.join(paths.root, 'kernel-setup', `${script}.mjs`)];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(stderr).toMatch(/^✗ gradlab needs Node 20\.19\.0 or newer; this is Node 18\.19\.1\n {2}Try: .*\n$/);
+  expect(stdout).toBe('');
+  expect(status).toBe(1);
+});

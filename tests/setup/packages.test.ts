@@ -1,0 +1,187 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { explain, makeContext, npmPackages, paths as realPaths, SetUpError } from '../../kernel-setup/setup/index.mjs';
+import { projectPaths } from '../../kernel-setup/setup/paths.mjs';
+import { scratchFolder } from '../support/project-copy';
+
+// Real npm on a project whose only package is a folder in it, so that no network is needed.
+let root: string;
+let context: ReturnType<typeof makeContext>;
+
+const write = (file: string, value: unknown) => {
+  const target = path.join(root, file);
+  fs.mkdirSync(path.dirname(target), { recursive: true });
+  fs.writeFileSync(target, typeof value === 'string' ? value : JSON.stringify(value));
+};
+const manifest = (tool: string) => ({ name: 'small', version: '1.0.0', devDependencies: { tool } });
+const lockFile = (packages: object) => ({ name: 'small', version: '1.0.0', lockfileVersion: 3, packages });
+const useFolder = () => {
+  write('package.json', manifest('file:tool'));
+  write(
+    'package-lock.json',
+    lockFile({
+      '': manifest('file:tool'),
+      'node_modules/tool': { resolved: 'tool', link: true, dev: true },
+      tool: { version: '2.0.0', dev: true },
+    }),
+  );
+};
+
+beforeEach(() => {
+  root = scratchFolder();
+  const env = {
+    ...process.env,
+    NODE_ENV: 'production',
+    npm_config_omit: 'dev',
+    npm_config_cache: path.join(root, '.npm'),
+  };
+  context = makeContext({ paths: projectPaths(root), env, log: () => {} });
+  write('tool/package.json', { name: 'tool', version: '2.0.0' });
+  useFolder();
+});
+
+afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
+
+/** The error that installing ends with. */
+async function failure(): Promise<SetUpError> {
+  const result = await npmPackages.run(context).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(result).toBeInstanceOf(SetUpError);
+  return result as SetUpError;
+}
+
+test('installs once, also what is for development only, whatever NODE_ENV and npm settings say', async () => {
+  expect(npmPackages.whyNeeded(context)).toBe('node_modules is not there');
+  await npmPackages.run(context);
+  expect(fs.existsSync(path.join(root, 'node_modules', 'tool', 'package.json'))).toBe(true);
+  expect(npmPackages.whyNeeded(context)).toBeUndefined();
+});
+
+describe('notices', () => {
+  beforeEach(() => npmPackages.run(context));
+
+  test('a changed lock file', () => {
+    const other = { version: '3.0.0', integrity: 'sha512-x' };
+    write('package-lock.json', lockFile({ '': manifest('file:tool'), 'node_modules/other': other }));
+    expect(npmPackages.whyNeeded(context)).toBe('other changed');
+  });
+
+  test('a changed package.json', () => {
+    write('package.json', { ...manifest('file:tool'), dependencies: { left: '1.0.0' } });
+    expect(npmPackages.whyNeeded(context)).toBe('package.json changed');
+  });
+
+  test('a deleted package', () => {
+    fs.rmSync(path.join(root, 'node_modules', 'tool'));
+    expect(npmPackages.whyNeeded(context)).toBe('node_modules/tool is missing');
+  });
+
+  test('an installation that did not finish', () => {
+    fs.rmSync(path.join(root, 'node_modules', '.package-lock.json'));
+    expect(npmPackages.whyNeeded(context)).toBe('the last installation did not finish');
+    write('node_modules/.package-lock.json', '{ "packages": {');
+    expect(npmPackages.whyNeeded(context)).toBe('the last installation did not finish');
+  });
+
+  test('packages of another platform, but not those that only another platform needs', () => {
+    const optional = (os: string, cpu: string) => ({ version: '1.0.0', optional: true, os: [os], cpu: [cpu] });
+    const lock = (entry: object) =>
+      write('package-lock.json', lockFile({ '': manifest('file:tool'), 'node_modules/native': entry }));
+    lock(optional('aix', process.arch));
+    expect(npmPackages.whyNeeded(context)).toBeUndefined();
+    lock(optional(process.platform, 'mips'));
+    expect(npmPackages.whyNeeded(context)).toBeUndefined();
+    lock(optional(`!${process.platform}`, process.arch));
+    expect(npmPackages.whyNeeded(context)).toBeUndefined();
+    lock(optional(process.platform, process.arch));
+    expect(npmPackages.whyNeeded(context)).toBe('native changed');
+  });
+});
+
+describe('explains', () => {
+  test('an unreachable registry, and a rerun continues', async () => {
+    context.env = { ...context.env, npm_config_registry: 'http://127.0.0.1:9/', npm_config_fetch_retries: '0' };
+    const integrity = `sha512-${'A'.repeat(86)}==`;
+    write('package.json', manifest('1.0.0'));
+    write(
+      'package-lock.json',
+      lockFile({ '': manifest('1.0.0'), 'node_modules/tool': { version: '1.0.0', integrity, dev: true } }),
+    );
+    const error = await failure();
+    expect(error.message).toBe('npm could not install the packages');
+    expect(error.details).toMatch(/ECONNREFUSED/);
+    expect(error.remedy).toMatch(/check the network.*then run the command again/);
+    expect(explain(error)).toMatch(
+      /ECONNREFUSED[\s\S]*\n✗ npm could not install the packages\n {2}Try: check the network/,
+    );
+    expect(npmPackages.whyNeeded(context)).toBeDefined();
+
+    useFolder();
+    await npmPackages.run(context);
+    expect(npmPackages.whyNeeded(context)).toBeUndefined();
+  });
+
+  test('a lock file that does not match package.json', async () => {
+    write('package.json', { ...manifest('file:tool'), dependencies: { other: 'file:other' } });
+    write('other/package.json', { name: 'other', version: '1.0.0' });
+    expect((await failure()).remedy).toMatch(/`npm install`, which brings package-lock\.json in step/);
+  });
+
+  test('a missing npm', async () => {
+    context.env = { PATH: root };
+    const error = await failure();
+    expect(error.message).toBe('npm was not found');
+    expect(error.remedy).toMatch(/nodejs\.org/);
+  });
+
+  test('a package.json that cannot be read', () => {
+    write('package.json', '{ "name": <<<<<<< HEAD');
+    expect(npmPackages.whyNeeded(context)).toBe('package.json or package-lock.json cannot be read');
+  });
+});
+
+describe("this project's lock file", () => {
+  const lock = JSON.parse(fs.readFileSync(path.join(realPaths.root, 'package-lock.json'), 'utf8'));
+
+  test('records no registry addresses', () => {
+    const resolved = Object.values(lock.packages as Record<string, { resolved?: string }>).map(
+      (entry) => entry.resolved,
+    );
+    expect(resolved.filter((address) => address?.includes(':'))).toEqual([]);
+  });
+
+  test('has an entry for every optional package that a package names, on every platform', () => {
+    const missing = Object.values(lock.packages as Record<string, { optionalDependencies?: object }>)
+      .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+      .filter((name) => !Object.keys(lock.packages).some((place) => place.endsWith(`node_modules/${name}`)));
+    expect(missing).toEqual([]);
+  });
+
+  test('keeps the link by which cells find gradlab', () => {
+    expect(lock.packages['node_modules/gradlab']).toMatchObject({ link: true });
+    expect(fs.realpathSync(path.join(realPaths.nodeModules, 'gradlab'))).toBe(fs.realpathSync(realPaths.root));
+  });
+
+  test('pins exact versions in package.json', () => {
+    const { dependencies, devDependencies } = JSON.parse(
+      fs.readFileSync(path.join(realPaths.root, 'package.json'), 'utf8'),
+    );
+    for (const version of Object.values({ ...dependencies, ...devDependencies })) {
+      expect(version).toMatch(/^(\d+\.\d+\.\d+|file:\.|npm:\w+@\d+\.\d+\.\d+)$/);
+    }
+  });
+
+  test('is in step with the installed packages', () => {
+    expect(
+      execFileSync(process.execPath, ['-p', 'require("gradlab/package.json").name'], {
+        cwd: realPaths.root,
+        encoding: 'utf8',
+      }),
+    ).toBe('gradlab\n');
+    expect(npmPackages.whyNeeded(makeContext())).toBeUndefined();
+  });
+});

@@ -1,0 +1,201 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { makeContext, paths as realPaths, SetUpError } from '../../kernel-setup/setup/index.mjs';
+import { projectPaths } from '../../kernel-setup/setup/paths.mjs';
+import { findPython, versionOf } from '../../kernel-setup/setup/python.mjs';
+import { run } from '../../kernel-setup/setup/run.mjs';
+import { pythonEnvironment } from '../../kernel-setup/setup/venv.mjs';
+import { scratchFolder } from '../support/project-copy';
+
+const onPosix = test.skipIf(process.platform === 'win32'); // the fake Pythons are shell scripts
+
+/** Writes a shell script that acts as a Python. */
+function fakePython(file: string, script: string): string {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return file;
+}
+
+async function failure(promise: Promise<unknown>): Promise<SetUpError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(SetUpError);
+  return error as SetUpError;
+}
+
+describe('finding Python', () => {
+  let folder: string;
+  const python = (version: string) => fakePython(path.join(folder, `python-${version}`), `echo ${version}`);
+
+  beforeAll(() => {
+    folder = scratchFolder();
+  });
+  afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+  onPosix('takes the first that is new enough', async () => {
+    const candidates = [[path.join(folder, 'none')], [python('3.9.18')], [python('3.10.0')], [python('3.13.1')]];
+    expect(await findPython({ env: {} }, candidates)).toEqual({ command: candidates[2], version: '3.10.0' });
+  });
+
+  onPosix('passes over a Python that does not work', async () => {
+    const broken = fakePython(path.join(folder, 'broken'), 'echo "dyld: library not loaded" >&2; exit 134');
+    const candidates = [[broken], [python('3.12.1')]];
+    expect((await findPython({ env: {} }, candidates)).version).toBe('3.12.1');
+  });
+
+  onPosix('explains when all are too old', async () => {
+    const error = await failure(findPython({ env: {} }, [[python('3.9.18')], [python('2.7.18')]]));
+    expect(error.message).toBe(
+      'gradlab needs Python 3.10 or newer for JupyterLab; only Python 3.9.18, 2.7.18 was found',
+    );
+    expect(error.remedy).toMatch(/then run the command again/);
+  });
+
+  test('explains when there is none', async () => {
+    const error = await failure(findPython({ env: {} }, [[path.join(folder, 'none')]]));
+    expect(error.message).toMatch(/no Python was found$/);
+  });
+
+  onPosix('PYTHON names it, and is not passed over silently', async () => {
+    const env = (PYTHON: string) => ({ env: { PYTHON } });
+    expect((await findPython(env(python('3.14.0')), [])).version).toBe('3.14.0');
+    expect((await failure(findPython(env(python('3.8.0')), [[python('3.12.1')]]))).message).toMatch(/3\.8\.0, too old/);
+    expect((await failure(findPython(env('/none'), [[python('3.12.1')]]))).message).toMatch(/not a working Python/);
+  });
+});
+
+// Real environments; a requirements file without packages keeps them quick and off the network.
+describe('.venv', () => {
+  let root: string;
+  let context: ReturnType<typeof makeContext>;
+  let log: string[];
+  const requirements = (text: string) => fs.writeFileSync(context.paths.requirements, text);
+  const marker = () => path.join(context.paths.venv, 'marker');
+  const stamp = () => JSON.parse(fs.readFileSync(context.paths.venvStamp, 'utf8'));
+
+  beforeEach(() => {
+    root = scratchFolder();
+    log = [];
+    context = makeContext({
+      paths: projectPaths(root),
+      env: { ...process.env },
+      log: (line: string) => log.push(line),
+    });
+    fs.mkdirSync(path.join(root, 'kernel-setup'));
+    requirements('# none\n');
+  });
+
+  afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
+
+  test('is made once, with pip, and records where and by which Python', async () => {
+    expect(await pythonEnvironment.whyNeeded(context)).toBe('.venv is not there');
+    await pythonEnvironment.run(context);
+    expect(await pythonEnvironment.whyNeeded(context)).toBeUndefined();
+    expect(stamp()).toMatchObject({ root, python: await versionOf([context.paths.venvPython], context.env) });
+    const prefix = await run(context.paths.venvPython, ['-c', 'import pip, sys; print(sys.prefix)']);
+    expect(prefix.stdout.trim()).toBe(context.paths.venv);
+  });
+
+  test('is kept when the requirements change, and made anew when the project moved', async () => {
+    await pythonEnvironment.run(context);
+    fs.writeFileSync(marker(), '');
+    requirements('# other\n');
+    expect(await pythonEnvironment.whyNeeded(context)).toBe('requirements.txt changed');
+    await pythonEnvironment.run(context);
+    expect(fs.existsSync(marker())).toBe(true);
+    expect(await pythonEnvironment.whyNeeded(context)).toBeUndefined();
+
+    const moved = `${root}-moved`;
+    fs.renameSync(root, moved);
+    context.paths = projectPaths(moved);
+    try {
+      expect(await pythonEnvironment.whyNeeded(context)).toBe(`the project folder moved from ${root}`);
+      await pythonEnvironment.run(context);
+      expect(fs.existsSync(marker())).toBe(false);
+      expect(await pythonEnvironment.whyNeeded(context)).toBeUndefined();
+      const pip = fs.readFileSync(path.join(path.dirname(context.paths.venvPython), 'pip'), 'utf8');
+      expect(pip).toContain(moved);
+    } finally {
+      fs.rmSync(moved, { recursive: true, force: true });
+    }
+  });
+
+  onPosix('is made anew when it is broken', async () => {
+    await pythonEnvironment.run(context);
+    fs.rmSync(context.paths.venvPython);
+    fs.symlinkSync('/nowhere/python3', context.paths.venvPython);
+    expect(await pythonEnvironment.whyNeeded(context)).toBe(".venv's Python does not start");
+    await pythonEnvironment.run(context);
+    expect(await pythonEnvironment.whyNeeded(context)).toBeUndefined();
+
+    fs.writeFileSync(context.paths.venvStamp, JSON.stringify({ ...stamp(), python: '3.10.99' }));
+    expect(await pythonEnvironment.whyNeeded(context)).toMatch(/^Python 3\.10\.99 became 3\.\d+\.\d+$/);
+    fs.rmSync(context.paths.venvStamp);
+    expect(await pythonEnvironment.whyNeeded(context)).toBe('.venv was not made by this set-up or is not complete');
+  });
+
+  test('after an unreachable package index a rerun continues with the same environment', async () => {
+    requirements('no-such-package-of-gradlab==1.0\n');
+    context.env = {
+      ...context.env,
+      PIP_INDEX_URL: 'http://127.0.0.1:9/simple',
+      PIP_RETRIES: '0',
+      PIP_NO_CACHE_DIR: '1',
+    };
+    const error = await failure(pythonEnvironment.run(context));
+    expect(error.message).toBe('pip could not install the Python packages');
+    expect(error.remedy).toMatch(/check the network .*PIP_INDEX_URL.*it continues where it stopped/);
+    expect(error.details).toMatch(/no-such-package-of-gradlab/);
+    expect(await pythonEnvironment.whyNeeded(context)).toBe('the last installation did not finish');
+
+    fs.writeFileSync(marker(), '');
+    requirements('# none\n');
+    await pythonEnvironment.run(context);
+    expect(await pythonEnvironment.whyNeeded(context)).toBeUndefined();
+    expect(fs.existsSync(marker())).toBe(true);
+  });
+
+  describe('by a Python without the module venv, as Debian ships it', () => {
+    // A real Python for which some modules do not exist.
+    async function pythonWithout(...modules: string[]): Promise<string> {
+      const hidden = path.join(root, 'hidden');
+      for (const name of modules) {
+        fs.mkdirSync(path.join(hidden, name), { recursive: true });
+        fs.writeFileSync(path.join(hidden, name, '__init__.py'), `raise ImportError("No module named ${name}")\n`);
+      }
+      const { stdout } = await run(realPaths.venvPython, ['-c', 'import sys; print(sys._base_executable)']);
+      // What the set-up asks for on PYTHONPATH comes first, as it must be able to provide a missing pip.
+      const script = `PYTHONPATH="\${PYTHONPATH:+$PYTHONPATH:}${hidden}" exec "${stdout.trim()}" "$@"`;
+      return fakePython(path.join(root, 'python-without'), script);
+    }
+
+    onPosix.each([[['venv']], [['venv', 'pip']]])('virtualenv is used (without %s)', async (modules) => {
+      context.env = { ...context.env, PYTHON: await pythonWithout(...modules) };
+      await pythonEnvironment.run(context);
+      expect(log.join('\n')).toMatch(/no complete `venv` module: trying virtualenv/);
+      expect(await pythonEnvironment.whyNeeded(context)).toBeUndefined();
+      expect(fs.readFileSync(path.join(context.paths.venv, 'pyvenv.cfg'), 'utf8')).toMatch(/^virtualenv = /m);
+      expect(fs.existsSync(path.join(context.paths.virtualenv, 'virtualenv'))).toBe(true);
+      expect((await run(context.paths.venvPython, ['-m', 'pip', '--version'])).ok).toBe(true);
+    });
+
+    onPosix.each([[['venv']], [['venv', 'pip']]])('a remedy is given offline (without %s)', async (modules) => {
+      const offline = {
+        PIP_INDEX_URL: 'http://127.0.0.1:9/simple',
+        PIP_RETRIES: '0',
+        PIP_FIND_LINKS: '',
+        PIP_NO_CACHE_DIR: '1',
+      };
+      context.env = { ...context.env, PYTHON: await pythonWithout(...modules), ...offline };
+      const error = await failure(pythonEnvironment.run(context));
+      expect(error.message).toMatch(/can make no environment: neither by venv nor by virtualenv/);
+      expect(error.remedy).toMatch(/sudo apt install python3-venv/);
+      expect(error.details).toMatch(/No module named venv/);
+      expect(error.details).toMatch(/Connection refused|could not find a version/i);
+      expect(await pythonEnvironment.whyNeeded(context)).toBe('.venv is not there');
+    });
+  });
+});

@@ -4,12 +4,21 @@ import { ClaimError } from '../errors';
 /** A number, or numbers of any shape, of which each must keep the bound. */
 export type Measured = Scalar | NumberList | readonly Measured[];
 
-/** What was measured and what it must be: near `expected`, or `below` or `above` a bound. */
-export type Measurement = { name?: string; value: Measured } & (
-  | { expected: Measured; tolerance: number; relative?: boolean; below?: never; above?: never }
-  | { below: number; above?: number; expected?: never; tolerance?: never; relative?: never }
-  | { above: number; below?: number; expected?: never; tolerance?: never; relative?: never }
-);
+/** What was measured and what it must be: `expected` within `tolerance`, or `below` or `above` a bound, or both. */
+export interface Measurement {
+  /** What was measured, in words. Default: nothing. */
+  name?: string | undefined;
+  value: Measured;
+  expected?: Measured | undefined;
+  /** How far `value` may be from `expected`; 0 demands equality. */
+  tolerance?: number | undefined;
+  /** Whether `tolerance` is a share of `expected`. Default: false. */
+  relative?: boolean | undefined;
+  /** What `value` must be smaller than. */
+  below?: number | undefined;
+  /** What `value` must be larger than. */
+  above?: number | undefined;
+}
 
 /** A judged measurement; of several numbers it is the one that comes closest to the bound or exceeds it most. */
 export interface Judgement {

@@ -21,13 +21,18 @@ export interface Series {
 }
 
 /** A straight line across the figure, at one `x` (vertical) or one `y` (horizontal). */
-export type ReferenceLine = { name: string } & ({ x: number; y?: never } | { y: number; x?: never });
+export interface ReferenceLine {
+  name: string;
+  x?: number | undefined;
+  y?: number | undefined;
+}
 
 /** A shaded band across the figure, over a range of `x` (vertical) or of `y` (horizontal). */
-export type Band = { name: string } & (
-  | { x: readonly [number, number]; y?: never }
-  | { y: readonly [number, number]; x?: never }
-);
+export interface Band {
+  name: string;
+  x?: readonly [number, number] | undefined;
+  y?: readonly [number, number] | undefined;
+}
 
 /** Options of {@link curves}. */
 export interface CurvesOptions {
@@ -76,6 +81,11 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
   const { lines = [], bands = [] } = options;
   if (!series.length) throw new PlotError('curves: expected at least one series, got none');
   const read = series.map(readSeries);
+  for (const [kind, items] of Object.entries({ line: lines, band: bands })) {
+    for (const { name, x, y } of items) {
+      if ((x === undefined) === (y === undefined)) throw new PlotError(`curves: ${kind} “${name}” needs either x or y`);
+    }
+  }
   const across = (key: 'x' | 'y') => [...lines, ...bands].flatMap((item) => item[key] ?? []);
   const edges = read.flatMap(({ edges }) => edges ?? []).flat();
   const xs = [...read.flatMap(({ x }) => x), ...across('x')];
@@ -220,7 +230,8 @@ function outline(band: Band, xRange: Range, yRange: Range): [number[], number[]]
 
 /** The two ends of a reference line. */
 function stroke(line: ReferenceLine, xRange: Range, yRange: Range): [number[], number[]] {
-  return line.x === undefined ? [xRange, [line.y, line.y]] : [[line.x, line.x], yRange];
+  const { x, y = 0 } = line;
+  return x === undefined ? [xRange, [y, y]] : [[x, x], yRange];
 }
 
 function describeCurve({ name, x, y }: Curve, xLog: boolean, yLog: boolean): string {

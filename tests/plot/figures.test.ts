@@ -468,6 +468,11 @@ describe('curves', () => {
       [() => curves([{ name: 'a', y: [1], lower: [0] }]), /needs both lower and upper/],
       [() => curves([{ name: 'a', y: [0, -1] }], { yLog: true }), /y has no positive finite value/],
       [() => curves([{ name: 'a', y: ['1'] as never }]), /series “a”: y: expected a list of numbers/],
+      [() => curves([{ name: 'a', y: [1] }], { lines: [{ name: 'b' }] }), /line “b” needs either x or y/],
+      [
+        () => curves([{ name: 'a', y: [1] }], { bands: [{ name: 'b', x: [0, 1], y: [0, 1] }] }),
+        /band “b” needs either/,
+      ],
       [() => curves([{ name: 'a', y: [1] }], { yRange: [2, 1] }), /yRange: expected \[smallest, largest\]/],
       [() => curves([{ name: 'a', y: [1] }], { yRange: [0, 1], yLog: true }), /log axis starts above 0/],
     ];

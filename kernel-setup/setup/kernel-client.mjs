@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { jupyterEnv } from './jupyter-env.mjs';
+
+const pythonSide = fileURLToPath(new URL('./kernel_client.py', import.meta.url));
 
 /**
  * Starts a kernel by way of Jupyter, as JupyterLab would, and talks to it.
@@ -13,8 +15,7 @@ import { jupyterEnv } from './jupyter-env.mjs';
  * @param {string} folder where the notebook would be
  */
 export async function startKernel(context, name, folder) {
-  const script = path.join(context.paths.root, 'kernel-setup', 'setup', 'kernel_client.py');
-  const child = spawn(context.paths.venvPython, [script, name, folder], {
+  const child = spawn(context.paths.venvPython, [pythonSide, name, folder], {
     env: jupyterEnv(context),
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -1,10 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { SetUpError } from './errors.mjs';
 import { fingerprint, readJson, remove, toJson, writeIfChanged } from './files.mjs';
 import { findPython, pythonEnv, versionOf } from './python.mjs';
 import { run } from './run.mjs';
 
+const fetchPip = fileURLToPath(new URL('./fetch_pip.py', import.meta.url));
 const again = 'then run the command again: it continues where it stopped';
 
 /**
@@ -77,7 +79,7 @@ async function createByVirtualenv([command, ...args], paths, env) {
   let modules = paths.virtualenv;
   if (!(await python(['-m', 'pip', '--version'])).ok) {
     // Without pip as well: a wheel of pip runs without being installed.
-    const fetched = await python([path.join(paths.root, 'kernel-setup', 'setup', 'fetch_pip.py'), paths.virtualenv]);
+    const fetched = await python([fetchPip, paths.virtualenv]);
     if (!fetched.ok) return fetched.output;
     modules = [paths.virtualenv, fetched.stdout.trim()].join(path.delimiter);
   }

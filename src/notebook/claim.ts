@@ -40,22 +40,27 @@ export class ClaimCard extends RichOutput {
   }
 
   mimeBundle(): MimeBundle {
-    const head = `${this.entry.id} ${words[this.verdict]}`;
-    const body = [this.entry.sentence, ...this.parts.map(({ text, passed }) => (passed ? text : `✗ ${text}`))];
+    const { word, color } = looks[this.verdict];
+    const head = `${this.entry.id} ${word}`;
+    const body = [
+      this.entry.sentence.replace(/\.$/, ''),
+      ...this.parts.map(({ text, passed }) => (passed ? text : `✗ ${text}`)),
+    ];
     return {
       [claimMimeType]: this.toJSON(),
-      'text/markdown': `> **${head}** · ${body.map(escapeMarkdown).join(' · ')}`,
+      'text/markdown': `> <span style="color: ${color}">**${head}**</span> · ${body.map(escapeMarkdown).join(' · ')}`,
       'text/plain': `${head} · ${body.join(' · ')}`,
     };
   }
 }
 
-const words: Record<Verdict | 'failed', string> = {
-  holds: 'holds',
-  conditional: 'holds, with a condition',
-  wrong: 'is wrong as written',
-  opinion: 'is an opinion',
-  failed: 'failed',
+/** How a verdict is written; the colour only repeats what the words say. */
+const looks: Record<Verdict | 'failed', { word: string; color: string }> = {
+  holds: { word: 'holds', color: '#1A7F5A' },
+  conditional: { word: 'holds, with a condition', color: '#9A6A00' },
+  wrong: { word: 'is wrong as written', color: '#B5402A' },
+  opinion: { word: 'is an opinion', color: '#5B6B7B' },
+  failed: { word: 'failed', color: '#D1001F' },
 };
 
 /**

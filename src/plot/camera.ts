@@ -23,7 +23,9 @@ export interface CameraSliders {
 const orbit = 1.6;
 const distance = 2.1;
 /** Without perspective a scene is drawn smaller; this makes up for it. */
-const closeUp = 1.35;
+const closeUp = 1.2;
+/** In perspective the near, lower corner comes closest to the edge of the picture; looking below the middle frees it. */
+const lowered = -0.12;
 const radians = Math.PI / 180;
 
 /** Straight above, "up" would have no direction on the screen; a tenth of a degree less is not seen. */
@@ -31,14 +33,19 @@ const highest = 89.9;
 
 /**
  * Plotly's `scene.camera` for Matplotlib's `elev` and `azim` in degrees:
- * eye = d (cos elev cos azim, cos elev sin azim, sin elev), looking at the middle, with z pointing up.
+ * eye = d (cos elev cos azim, cos elev sin azim, sin elev), with z pointing up.
  * Throws {@link PlotError} if `elev` is not between -90 and 90 or `azim` is not finite.
  */
 export function toPlotlyCamera({ elev = 30, azim = -60 }: Camera): PlotlyLayout {
   checkAngles(elev, azim);
   const height = Math.min(highest, Math.max(-highest, elev)) * radians;
   const across = distance * Math.cos(height);
-  return cameraAt(across * Math.cos(azim * radians), across * Math.sin(azim * radians), distance * Math.sin(height));
+  const eye: [number, number, number] = [
+    across * Math.cos(azim * radians),
+    across * Math.sin(azim * radians),
+    distance * Math.sin(height),
+  ];
+  return cameraAt(eye, lowered);
 }
 
 /**
@@ -76,14 +83,18 @@ export function withCameraSliders(layout: PlotlyLayout, camera: Camera, sliders:
     aspectratio: { x: x * closeUp, y: y * closeUp, z: z * closeUp },
     // Plotly writes this title over the tick labels in an orthographic scene; the colour bar bears the name as well.
     zaxis: { ...rest.zaxis, title: { text: '' } },
-    camera: { ...cameraAt(eyeX(azim), eyeY(azim), eyeZ(elev)), projection: { type: 'orthographic' } },
+    camera: { ...cameraAt([eyeX(azim), eyeY(azim), eyeZ(elev)], 0), projection: { type: 'orthographic' } },
   };
   const raised = withSlider({ ...layout, scene }, 'elev', lift, elevs.indexOf(elev));
   return withSlider(raised, 'azim', turn, azims.indexOf(azim));
 }
 
-function cameraAt(x: number, y: number, z: number): PlotlyLayout {
-  return { eye: { x: round(x), y: round(y), z: round(z) }, up: { x: 0, y: 0, z: 1 }, center: { x: 0, y: 0, z: -0.12 } };
+function cameraAt(eye: [number, number, number], z: number): PlotlyLayout {
+  return {
+    eye: { x: round(eye[0]), y: round(eye[1]), z: round(eye[2]) },
+    up: { x: 0, y: 0, z: 1 },
+    center: { x: 0, y: 0, z },
+  };
 }
 
 function checkAngles(elev: number, azim: number): void {

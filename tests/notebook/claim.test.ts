@@ -184,7 +184,7 @@ describe('judge', () => {
 describe('claim', () => {
   it('shows one line with verdict, sentence, number and bound', () => {
     claim('D10', () => ({ name: 'largest |cos| over 72 points', value: 3.1e-9, expected: 0, tolerance: 1e-6 }));
-    const { sentence } = findClaim('D10');
+    const sentence = findClaim('D10').sentence.slice(0, -1);
     expect(printed()).toEqual([`D10 holds · ${sentence} · largest |cos| over 72 points: 3.1e-9 (bound 1e-6)`]);
   });
 
@@ -208,14 +208,14 @@ describe('claim', () => {
     });
     expect(JSON.parse(JSON.stringify(json))).toEqual(json);
     expect(bundle['text/markdown']).toMatch(
-      /^> \*\*C03 holds, with a condition\*\* · .*\\\|a\\\*b\\\|: 1 .*bound: below 4\)$/,
+      /^> <span style="color: #9A6A00">\*\*C03 holds, with a condition\*\*<\/span> · .*\\\|a\\\*b\\\|: 1 .*bound: below 4\)$/,
     );
   });
 
   it('leaves formulas in the Markdown alone', () => {
-    const entry = { ...findClaim('D10'), sentence: 'It has $a_1 * |x|$ and <b>.' };
+    const entry = { ...findClaim('D10'), sentence: 'It has $a_1 * |x|$ and <b>, too.' };
     const bundle = new ClaimCard(entry, [judge('', { value: 0, below: 1 })]).mimeBundle();
-    expect(bundle['text/markdown']).toContain('It has $a_1 * |x|$ and \\<b\\>.');
+    expect(bundle['text/markdown']).toContain('It has $a_1 * |x|$ and \\<b\\>, too ·');
   });
 
   it('shows a broken bound as failed, then throws', () => {

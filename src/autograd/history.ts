@@ -1,4 +1,4 @@
-import type { Op, Reads } from '../ops/define';
+import type { Op, Reads } from '../ops/table';
 import { isFloat } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
 import { ACCUMULATE, type InputRecord, type Kept, Node } from './node';

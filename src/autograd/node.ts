@@ -1,10 +1,11 @@
 import { AutogradError } from '../errors';
-import type { Op } from '../ops/define';
+import type { Op } from '../ops/table';
 import type { Dtype } from '../tensor/dtype';
 import type { Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 
 /** Called with the gradient of a tensor; may return another to go on with. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks returns nothing, which TypeScript 5.0 calls void
 export type GradHook = (grad: Tensor) => Tensor | undefined | void;
 
 /** What a rule may read in its forward inputs: a tensor, a plain number in a tensor's place, or nothing kept. */

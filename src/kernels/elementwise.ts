@@ -62,7 +62,10 @@ export class UnaryKernel {
   /** Fills the contiguous `y` (of `shape`) with the function of every element of `x`. */
   run(key: string, toBool: boolean, shape: readonly number[], y: NumberArray, x: Operand): void {
     const loops = this.loopsFor(key, toBool);
-    if (isContiguous(shape, x.stride)) return loops.flat(numel(shape), y, x.data, x.offset);
+    if (isContiguous(shape, x.stride)) {
+      loops.flat(numel(shape), y, x.data, x.offset);
+      return;
+    }
     const plan = collapse(shape, [contiguousStride(shape), x.stride]);
     const step = plan.strides[1][plan.shape.length - 1];
     forEachRow(plan.shape, plan.strides, [0, x.offset], ([yo, xo], n) => loops.row(n, y, yo, x.data, xo, step));
@@ -138,6 +141,7 @@ export function select(shape: readonly number[], y: NumberArray, condition: Oper
 
 /** Copies elements of `source` to `target`; both have strides over `shape`, and the regions do not overlap. */
 export function copyStrided(shape: readonly number[], target: Operand, source: Operand): void {
+  if (numel(shape) === 0) return;
   const { data: to } = target;
   const { data: from } = source;
   if (to.constructor === from.constructor && isContiguous(shape, target.stride) && isContiguous(shape, source.stride)) {

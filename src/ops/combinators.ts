@@ -4,7 +4,7 @@ import { numel } from '../kernels/strides';
 import { allocate, type Dtype, isFloat, resultType } from '../tensor/dtype';
 import { broadcastShapes, broadcastStride, type Shape, sameShape } from '../tensor/shape';
 import { fresh, Tensor } from '../tensor/tensor';
-import type { Sample } from './define';
+import type { Sample } from './rule';
 
 /** What an elementwise function gives for its operands' common dtype. */
 export type ResultKind = 'same' | 'float' | 'bool';

@@ -1,6 +1,7 @@
 import type { Tensor } from '../tensor/tensor';
 import { broadcasting, elementwise } from './combinators';
-import { defineOps, notDifferentiable, type Rule } from './define';
+import { defineOps } from './define';
+import { notDifferentiable, type Rule } from './rule';
 
 /** Comparisons and logic; the result is a `bool` tensor without gradient. Operands broadcast. */
 export interface Comparison {

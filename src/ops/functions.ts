@@ -1,8 +1,344 @@
-export { defineOp, notDifferentiable, notImplemented } from './define';
-export type { Index } from './indexing';
+// Written by scripts/generate-functions.mjs from the methods' declarations; run `npm run generate` after changing them.
 
+import type { Tensor } from '../tensor/tensor';
+import type { AlphaOption } from './arithmetic';
 import { joining } from './joining';
-export const { cat, stack, where } = joining;
-export { meshgrid } from './joining';
+import type { Dims, KeepdimOption, SumOptions, ValuesIndices } from './reduction';
+import type { Sizes } from './rule';
 
-import './index';
+/** Absolute value; its derivative at 0 is taken as 0 (`torch.abs`). */
+export function abs(input: Tensor): Tensor {
+  return input.abs();
+}
+
+/** Sum `a + alpha·b` (`torch.add`). @throws {ShapeError} if the shapes do not broadcast. */
+export function add(input: Tensor, other: Tensor | number, options?: AlphaOption): Tensor {
+  return input.add(other, options);
+}
+
+/**
+ * Largest element over the dimensions `dim`, or all; equals share the gradient (`torch.amax`).
+ * @throws {ShapeError} if there is nothing to choose from.
+ */
+export function amax(input: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor {
+  return input.amax(dim, options);
+}
+
+/**
+ * Smallest element over the dimensions `dim`, or all; equals share the gradient (`torch.amin`).
+ * @throws {ShapeError} if there is nothing to choose from.
+ */
+export function amin(input: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor {
+  return input.amin(dim, options);
+}
+
+/**
+ * Index of the largest element along `dim`, or of all elements in row-major order; the first of equals
+ * (`torch.argmax`). Gives `int32`.
+ * @throws {ShapeError} if there is nothing to choose from.
+ */
+export function argmax(input: Tensor, dim?: number | null, options?: KeepdimOption): Tensor {
+  return input.argmax(dim, options);
+}
+
+/** Index of the smallest element; see {@link Reduction.argmax} (`torch.argmin`). */
+export function argmin(input: Tensor, dim?: number | null, options?: KeepdimOption): Tensor {
+  return input.argmin(dim, options);
+}
+
+/**
+ * Tensors one after another along `dim` (`torch.cat`).
+ * @throws {ShapeError} if there are none, or their shapes differ in another dimension.
+ */
+export function cat(tensors: readonly Tensor[], dim?: number): Tensor {
+  return joining.cat(tensors, dim);
+}
+
+/** A copy in memory of its own, with history (`torch.clone`). */
+export function clone(input: Tensor): Tensor {
+  return input.clone();
+}
+
+/** Cosine of an angle in radians (`torch.cos`). */
+export function cos(input: Tensor): Tensor {
+  return input.cos();
+}
+
+/** Quotient `a / b`; integers give float32 (`torch.div`). @throws {ShapeError} if the shapes do not broadcast. */
+export function div(input: Tensor, other: Tensor | number): Tensor {
+  return input.div(other);
+}
+
+/** `a = b` (`torch.eq`). */
+export function eq(input: Tensor, other: Tensor | number): Tensor {
+  return input.eq(other);
+}
+
+/** Whether shape and every element are equal (`torch.equal`); NaN equals nothing. */
+export function equal(input: Tensor, other: Tensor): boolean {
+  return input.equal(other);
+}
+
+/** Exponential `e^x` (`torch.exp`). */
+export function exp(input: Tensor): Tensor {
+  return input.exp();
+}
+
+/** Joins the dimensions from `startDim` to `endDim` into one (`torch.flatten`). */
+export function flatten(input: Tensor, startDim?: number, endDim?: number): Tensor {
+  return input.flatten(startDim, endDim);
+}
+
+/** `a ≥ b` (`torch.ge`). */
+export function ge(input: Tensor, other: Tensor | number): Tensor {
+  return input.ge(other);
+}
+
+/** `a > b` (`torch.gt`). */
+export function gt(input: Tensor, other: Tensor | number): Tensor {
+  return input.gt(other);
+}
+
+/** `a ≤ b` (`torch.le`). */
+export function le(input: Tensor, other: Tensor | number): Tensor {
+  return input.le(other);
+}
+
+/** Natural logarithm; -∞ at 0, NaN below (`torch.log`). */
+export function log(input: Tensor): Tensor {
+  return input.log();
+}
+
+/**
+ * Logarithm of the softmax along `dim`, computed without overflow (`torch.log_softmax`):
+ * `y_i = x_i - ln Σ_j e^{x_j}`.
+ * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
+ */
+export function logSoftmax(input: Tensor, dim: number): Tensor {
+  return input.logSoftmax(dim);
+}
+
+/** Whether both are non-zero (`torch.logical_and`). */
+export function logicalAnd(input: Tensor, other: Tensor | number): Tensor {
+  return input.logicalAnd(other);
+}
+
+/** Whether it is zero (`torch.logical_not`). */
+export function logicalNot(input: Tensor): Tensor {
+  return input.logicalNot();
+}
+
+/** Whether one or both are non-zero (`torch.logical_or`). */
+export function logicalOr(input: Tensor, other: Tensor | number): Tensor {
+  return input.logicalOr(other);
+}
+
+/** `a < b` (`torch.lt`). */
+export function lt(input: Tensor, other: Tensor | number): Tensor {
+  return input.lt(other);
+}
+
+/**
+ * `value` where `mask` is true, else the element (`torch.masked_fill`); the two broadcast.
+ * @throws {ShapeError} if the shapes do not broadcast.
+ */
+export function maskedFill(input: Tensor, mask: Tensor, value: number): Tensor {
+  return input.maskedFill(mask, value);
+}
+
+/**
+ * Matrix product (`torch.matmul`): of two vectors their dot product, of matrices `y_{ij} = Σ_k a_{ik} b_{kj}`; with
+ * more dimensions a product of the matrices in the last two, the others broadcast.
+ * @throws {ShapeError} if the inner dimensions differ, or an operand is a single number.
+ */
+export function matmul(input: Tensor, other: Tensor): Tensor {
+  return input.matmul(other);
+}
+
+/**
+ * The largest element (`torch.max`): of all as a tensor, or along `dim` with its indices. Of equals, all share the
+ * gradient when there is no `dim`; along a dimension the first one has it.
+ * @throws {ShapeError} if there is nothing to choose from.
+ */
+export function max(input: Tensor): Tensor;
+export function max(input: Tensor, dim: number, options?: KeepdimOption): ValuesIndices;
+export function max(input: Tensor, ...rest: [] | [dim: number, options?: KeepdimOption]): Tensor | ValuesIndices {
+  return rest.length === 0 ? input.max() : input.max(...rest);
+}
+
+/**
+ * Mean over the dimensions `dim`, or all (`torch.mean`).
+ * @throws {DtypeError} for integers and bools; {@link IndexError} if a dimension is out of range or repeated.
+ */
+export function mean(input: Tensor, dim?: Dims | null, options?: SumOptions): Tensor {
+  return input.mean(dim, options);
+}
+
+/** The smallest element; see {@link ReductionForms.max} (`torch.min`). */
+export function min(input: Tensor): Tensor;
+export function min(input: Tensor, dim: number, options?: KeepdimOption): ValuesIndices;
+export function min(input: Tensor, ...rest: [] | [dim: number, options?: KeepdimOption]): Tensor | ValuesIndices {
+  return rest.length === 0 ? input.min() : input.min(...rest);
+}
+
+/** Product `a·b`, element by element (`torch.mul`). @throws {ShapeError} if the shapes do not broadcast. */
+export function mul(input: Tensor, other: Tensor | number): Tensor {
+  return input.mul(other);
+}
+
+/** `length` entries from `start` along `dim`, a view (`torch.narrow`). @throws {IndexError} if they do not exist. */
+export function narrow(input: Tensor, dim: number, start: number, length: number): Tensor {
+  return input.narrow(dim, start, length);
+}
+
+/** `a ≠ b` (`torch.ne`). */
+export function ne(input: Tensor, other: Tensor | number): Tensor {
+  return input.ne(other);
+}
+
+/** Negative `-x` (`torch.neg`). */
+export function neg(input: Tensor): Tensor {
+  return input.neg();
+}
+
+/**
+ * Dimensions in another order: dimension `i` of the result is `dims[i]` of the tensor (`torch.permute`).
+ * @throws {IndexError} if `dims` is not a permutation of the dimensions.
+ */
+export function permute(input: Tensor, ...dims: Sizes): Tensor {
+  return input.permute(...dims);
+}
+
+/** Power `a^b`, element by element (`torch.pow`). @throws {ShapeError} if the shapes do not broadcast. */
+export function pow(input: Tensor, exponent: Tensor | number): Tensor {
+  return input.pow(exponent);
+}
+
+/** `1 / x` (`torch.reciprocal`). */
+export function reciprocal(input: Tensor): Tensor {
+  return input.reciprocal();
+}
+
+/** `max(x, 0)`; its derivative at 0 is taken as 0 (`torch.relu`). */
+export function relu(input: Tensor): Tensor {
+  return input.relu();
+}
+
+/**
+ * The same elements in another shape; one size may be -1 (`torch.reshape`). Shares memory where the strides allow
+ * it, and copies otherwise.
+ * @throws {ShapeError} if the counts differ.
+ */
+export function reshape(input: Tensor, ...shape: Sizes): Tensor {
+  return input.reshape(...shape);
+}
+
+/** Reversed difference `b - a` (`torch.rsub`). @throws {ShapeError} if the shapes do not broadcast. */
+export function rsub(input: Tensor, other: Tensor | number): Tensor {
+  return input.rsub(other);
+}
+
+/** The entry `index` along `dim`, a view without that dimension (`torch.select`). */
+export function select(input: Tensor, dim: number, index: number): Tensor {
+  return input.select(dim, index);
+}
+
+/** Logistic function `1 / (1 + e^(-x))` (`torch.sigmoid`). */
+export function sigmoid(input: Tensor): Tensor {
+  return input.sigmoid();
+}
+
+/** Sign: -1, 0 or 1 (`torch.sign`). */
+export function sign(input: Tensor): Tensor {
+  return input.sign();
+}
+
+/** Sine of an angle in radians (`torch.sin`). */
+export function sin(input: Tensor): Tensor {
+  return input.sin();
+}
+
+/**
+ * Softmax along `dim` (`torch.softmax`): `y_i = e^{x_i} / Σ_j e^{x_j}`, positive and summing to 1.
+ * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
+ */
+export function softmax(input: Tensor, dim: number): Tensor {
+  return input.softmax(dim);
+}
+
+/**
+ * Views along `dim`: each of size `splitSize` (the last may be smaller), or of the sizes listed (`torch.split`).
+ * @throws {ShapeError} if listed sizes do not add up; {@link ValueError} for a size below 1.
+ */
+export function split(input: Tensor, splitSize: number | readonly number[], dim?: number): readonly Tensor[] {
+  return input.split(splitSize, dim);
+}
+
+/** Square root; NaN below 0 (`torch.sqrt`). */
+export function sqrt(input: Tensor): Tensor {
+  return input.sqrt();
+}
+
+/** `x²` (`torch.square`). */
+export function square(input: Tensor): Tensor {
+  return input.square();
+}
+
+/** Drops the dimension `dim` (or several, or all) where its size is 1 (`torch.squeeze`). */
+export function squeeze(input: Tensor, dim?: number | readonly number[]): Tensor {
+  return input.squeeze(dim);
+}
+
+/**
+ * Tensors of one shape side by side along a new dimension `dim` (`torch.stack`).
+ * @throws {ShapeError} if there are none, or their shapes differ.
+ */
+export function stack(tensors: readonly Tensor[], dim?: number): Tensor {
+  return joining.stack(tensors, dim);
+}
+
+/** Difference `a - alpha·b` (`torch.sub`). @throws {ShapeError} if the shapes do not broadcast. */
+export function sub(input: Tensor, other: Tensor | number, options?: AlphaOption): Tensor {
+  return input.sub(other, options);
+}
+
+/**
+ * Sum over the dimensions `dim`, or all (`torch.sum`); integers and bools give `int32`.
+ * @throws {IndexError} if a dimension is out of range or repeated.
+ */
+export function sum(input: Tensor, dim?: Dims | null, options?: SumOptions): Tensor {
+  return input.sum(dim, options);
+}
+
+/** The transpose of a matrix (`torch.t`). @throws {ShapeError} for more than two dimensions. */
+export function t(input: Tensor): Tensor {
+  return input.t();
+}
+
+/** Hyperbolic tangent (`torch.tanh`). */
+export function tanh(input: Tensor): Tensor {
+  return input.tanh();
+}
+
+/** Swaps two dimensions (`torch.transpose`). @throws {IndexError} if there is no such dimension. */
+export function transpose(input: Tensor, dim0: number, dim1: number): Tensor {
+  return input.transpose(dim0, dim1);
+}
+
+/** Views of the entries along `dim`, without that dimension (`torch.unbind`). */
+export function unbind(input: Tensor, dim?: number): readonly Tensor[] {
+  return input.unbind(dim);
+}
+
+/** Inserts a dimension of size 1 before `dim` (`torch.unsqueeze`). @throws {IndexError} if it is out of range. */
+export function unsqueeze(input: Tensor, dim: number): Tensor {
+  return input.unsqueeze(dim);
+}
+
+/**
+ * `input` where `condition` is true, else `other` (`torch.where`); the three broadcast.
+ * @throws {ShapeError} if the shapes do not broadcast.
+ */
+export function where(condition: Tensor, input: Tensor | number, other: Tensor | number): Tensor {
+  return joining.where(condition, input, other);
+}

@@ -7,6 +7,7 @@ import type { Memory, MemoryForms } from './memory';
 import type { Pointwise } from './pointwise';
 import type { Reduction, ReductionForms } from './reduction';
 import type { Softmax } from './softmax';
+import type { Strided } from './strided';
 import type { ViewForms, Views } from './views';
 import './arithmetic';
 import './pointwise';
@@ -14,10 +15,13 @@ import './comparison';
 import './memory';
 import './reduction';
 import './views';
+import './strided';
 import './indexing';
 import './joining';
 import './matmul';
 import './softmax';
+
+export type { Index } from './indexing';
 
 /** Every operation that is a method of a tensor: the one list of the families. */
 export interface TensorOps
@@ -36,4 +40,5 @@ export interface TensorOps
     Splitting,
     SplittingForms,
     MatrixProducts,
-    Softmax {}
+    Softmax,
+    Strided {}

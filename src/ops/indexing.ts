@@ -5,8 +5,10 @@ import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape } f
 import { ellipsis, Slice, slice } from '../tensor/slice';
 import { fresh, type Geometry, Tensor } from '../tensor/tensor';
 import { describe } from './combinators';
-import { dataDependent, defineComposites, defineOps, viewForward } from './define';
-import { scatterBack, shapeOf } from './views';
+import { defineComposites, defineOps, viewForward } from './define';
+import { shapeOf } from './geometry';
+import { dataDependent } from './rule';
+import { scatterBack } from './strided';
 
 /**
  * One entry of an index, as in PyTorch: a position, a `slice`, `null` (a new dimension), `'...'`, or a list of
@@ -145,6 +147,7 @@ defineOps<Indexing>({
         args: [[fresh(Int32Array.of(0, 1), [2], 'int32'), fresh(Int32Array.of(2, 2), [2], 'int32')]],
       },
       { inputs: [[3, 2]], args: [[fresh(new Int32Array(0), [0], 'int32')]] },
+      { inputs: [[3, 0]], args: [[fresh(Int32Array.of(1, 1), [2], 'int32')]] },
     ],
   },
   putAt: {

@@ -6,17 +6,17 @@ import { copyStrided } from '../kernels/elementwise';
 import { isFloat } from '../tensor/dtype';
 import { formatShape, sameShape } from '../tensor/shape';
 import { fresh, type Geometry, Tensor } from '../tensor/tensor';
-import type { TableEntry } from './define';
+import type { TableEntry } from './table';
 
 /**
  * `x = op(x, b)` in the memory of `x`. If gradients are recorded, the history of `x` goes on from the operation, and,
  * if `x` is a view, that of the tensor it looks at as well.
  * @internal
  */
-export function modifyInPlace(op: TableEntry, x: Tensor, b: unknown, p: unknown): Tensor {
+export function modifyInPlace(op: TableEntry, x: Tensor, b: unknown, p: unknown, q: unknown): Tensor {
   checkWritable(`${op.name}_`, x);
-  const y = op.rule.forward(x, b, p) as Tensor;
-  return replace(op, x, y, b instanceof Tensor || typeof b === 'number' ? b : null, p);
+  const y = op.rule.forward(x, b, p, q) as Tensor;
+  return replace(op, x, y, b instanceof Tensor || typeof b === 'number' ? b : null, p === undefined ? null : [p, q]);
 }
 
 /**
@@ -43,7 +43,7 @@ export function checkWritable(name: string, x: Tensor): void {
 }
 
 /** Puts the values of `y`, freshly computed by `op` from `x`, into the memory of `x`. */
-function replace(op: TableEntry, x: Tensor, y: Tensor, b: Kept, p: unknown): Tensor {
+function replace(op: TableEntry, x: Tensor, y: Tensor, b: Kept, args: readonly unknown[] | null): Tensor {
   const name = `${op.name}_`;
   if (!sameShape(y.shape, x.shape))
     throw new ShapeError(
@@ -62,7 +62,6 @@ function replace(op: TableEntry, x: Tensor, y: Tensor, b: Kept, p: unknown): Ten
   }
   // A rule that reads its input needs the values from before.
   const before = op.reads.some((r) => r.inputs[0]) ? copyWithHistory(x) : x;
-  const args = p === undefined ? null : [p];
   const result = y.dtype === x.dtype ? y : y.to(x.dtype);
   const node = record(op, result, before, b, args);
   write(x, result);

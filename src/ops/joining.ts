@@ -4,7 +4,8 @@ import { numel } from '../kernels/strides';
 import { allocate, type Dtype, promoteTypes, resultType } from '../tensor/dtype';
 import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape, sameShape } from '../tensor/shape';
 import { empty, fresh, Tensor, viewWith } from '../tensor/tensor';
-import { defineComposites, defineFunctions, defineOps, notDifferentiable } from './define';
+import { defineComposites, defineFunctions, defineOps } from './define';
+import { notDifferentiable } from './rule';
 
 /** Functions of several tensors. */
 export interface Joining {
@@ -74,6 +75,7 @@ function operand(x: Tensor | number, shape: Shape) {
 
 const shapeOf = (x: Tensor | number): Shape => (x instanceof Tensor ? x.shape : []);
 
+/** @internal */
 export const joining: Joining = defineFunctions<Joining>({
   cat: {
     torch: 'cat(tensors, dim)',

@@ -4,7 +4,8 @@ import { allocate, checkDtype, type Dtype, isFloat } from '../tensor/dtype';
 import { broadcastShapes, broadcastStride, formatShape, sameShape } from '../tensor/shape';
 import { empty, fresh, Tensor } from '../tensor/tensor';
 import { broadcasting, elementwise } from './combinators';
-import { defineComposites, defineOps, notDifferentiable } from './define';
+import { defineComposites, defineOps } from './define';
+import { notDifferentiable } from './rule';
 
 /** Copies and conversions. */
 export interface Memory {
@@ -130,6 +131,7 @@ defineOps<Memory>({
         args: [0],
       },
       { inputs: [[], []], args: [1] },
+      { inputs: [[0], [0]], args: [1] },
     ],
   },
 });

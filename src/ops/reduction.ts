@@ -5,7 +5,8 @@ import { allocate, type Dtype, isFloat } from '../tensor/dtype';
 import { checkDim, checkDims, formatShape, type Shape } from '../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../tensor/tensor';
 import { requireFloat } from './combinators';
-import { defineComposites, defineOps, notDifferentiable, type Sample } from './define';
+import { defineComposites, defineOps } from './define';
+import { notDifferentiable, type Sample } from './rule';
 
 /** Option of every reduction. */
 export interface KeepdimOption {

@@ -3,7 +3,8 @@ import { softmaxRows } from '../kernels/softmax';
 import { checkDim, type Shape } from '../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../tensor/tensor';
 import { requireFloat } from './combinators';
-import { defineOps, type Sample } from './define';
+import { defineOps } from './define';
+import type { Sample } from './rule';
 
 /** Probabilities from scores. */
 export interface Softmax {

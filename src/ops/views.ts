@@ -1,10 +1,10 @@
-import { viewHistory } from '../autograd/history';
 import { ShapeError, ValueError } from '../errors';
-import { copyStrided } from '../kernels/elementwise';
-import { contiguousStride, numel } from '../kernels/strides';
-import { checkDim, checkDims, formatShape, type Shape } from '../tensor/shape';
-import { type Geometry, packed, Tensor, viewWith } from '../tensor/tensor';
-import { defineComposites, defineOps, opTable, type Sizes, viewForward } from './define';
+import { numel } from '../kernels/strides';
+import { checkDim, formatShape } from '../tensor/shape';
+import { Tensor, viewWith } from '../tensor/tensor';
+import { defineComposites, defineOps, viewForward } from './define';
+import { expanded, inferShape, permuted, shapeOf, squeezed, transposed, unsqueezed, viewGeometry } from './geometry';
+import type { Sizes } from './rule';
 
 /** Other ways to look at the same numbers; all share memory with the tensor. */
 export interface Views {
@@ -29,134 +29,7 @@ export interface Views {
   squeeze(dim?: number | readonly number[]): Tensor;
   /** Inserts a dimension of size 1 before `dim` (`torch.unsqueeze`). @throws {IndexError} if it is out of range. */
   unsqueeze(dim: number): Tensor;
-  /** The elements at `geometry` in memory laid out as `layout` says. @internal */
-  readView(geometry: Geometry, layout: Geometry): Tensor;
-  /** This tensor with the elements at `geometry` replaced, laid out as `layout` says. @internal */
-  writeView(values: Tensor, geometry: Geometry, layout: Geometry): Tensor;
 }
-
-/** The shape that `sizes` ask for, with -1 worked out. @throws {ShapeError} if the counts differ. */
-function inferShape(op: string, count: number, sizes: readonly number[]): Shape {
-  const unknown = sizes.indexOf(-1);
-  const known = numel(sizes.filter((_, i) => i !== unknown));
-  const shape =
-    unknown < 0 ? sizes : sizes.map((n, i) => (i === unknown ? (known === 0 ? Number.NaN : count / known) : n));
-  if (!shape.every((n) => Number.isInteger(n) && n >= 0) || numel(shape) !== count)
-    throw new ShapeError(`${op}: ${count} elements do not fill shape ${formatShape(sizes)}`);
-  return shape;
-}
-
-/** Strides of the same memory seen in another shape, or `null` if no strides can express it. */
-function restride(x: Geometry, shape: Shape): Shape | null {
-  if (numel(shape) === 0) return contiguousStride(shape);
-  const stride = new Array<number>(shape.length);
-  let to = shape.length - 1;
-  let d = x.shape.length - 1;
-  // From the back: groups of old dimensions that lie in memory like one, to be divided among new dimensions.
-  while (d >= 0) {
-    let length = x.shape[d];
-    const base = x.stride[d];
-    while (d > 0 && (x.shape[d - 1] === 1 || length === 1 || x.stride[d - 1] === base * length)) {
-      if (length === 1 && x.shape[d - 1] !== 1) break;
-      length *= x.shape[--d];
-    }
-    d--;
-    let step = base;
-    let filled = 1;
-    while (to >= 0 && (filled < length || shape[to] === 1)) {
-      stride[to] = step;
-      step *= shape[to];
-      filled *= shape[to--];
-    }
-    if (filled !== length) return null;
-  }
-  while (to >= 0) {
-    if (shape[to] !== 1) return null;
-    stride[to--] = 1;
-  }
-  return stride;
-}
-
-/** `null` if the elements would have to be copied. @internal */
-export function viewGeometry(x: Geometry, sizes: readonly number[]): Geometry | null {
-  const shape = inferShape('view', numel(x.shape), sizes);
-  const stride = restride(x, shape);
-  return stride === null ? null : { shape, stride, offset: x.offset };
-}
-
-function permuted(x: Geometry, dims: readonly number[]): Geometry {
-  const order = dims.map((d) => checkDim('permute', d, x.shape.length));
-  if (order.length !== x.shape.length)
-    throw new ShapeError(`permute: ${dims.length} dimensions for shape ${formatShape(x.shape)}; name each once`);
-  checkDims('permute', dims, x.shape.length);
-  return { shape: order.map((d) => x.shape[d]), stride: order.map((d) => x.stride[d]), offset: x.offset };
-}
-
-function transposed(x: Geometry, dim0: number, dim1: number): Geometry {
-  const rank = x.shape.length;
-  const i = checkDim('transpose', dim0, rank);
-  const j = checkDim('transpose', dim1, rank);
-  const swap = (list: Shape) => list.map((v, d) => (d === i ? list[j] : d === j ? list[i] : v));
-  return { shape: swap(x.shape), stride: swap(x.stride), offset: x.offset };
-}
-
-function expanded(x: Geometry, sizes: readonly number[]): Geometry {
-  const lead = sizes.length - x.shape.length;
-  const shape = sizes.map((n, d) => (n === -1 && d >= lead ? x.shape[d - lead] : n));
-  const fits =
-    lead >= 0 &&
-    shape.every(
-      (n, d) => Number.isInteger(n) && n >= 0 && (d < lead || x.shape[d - lead] === n || x.shape[d - lead] === 1),
-    );
-  if (!fits)
-    throw new ShapeError(
-      `expand: shape ${formatShape(x.shape)} does not stretch to ${formatShape(sizes)}; only sizes of 1 stretch, and new dimensions stand in front`,
-    );
-  const stride = shape.map((n, d) => (d < lead || (x.shape[d - lead] === 1 && n !== 1) ? 0 : x.stride[d - lead]));
-  return { shape, stride, offset: x.offset };
-}
-
-function squeezed(x: Geometry, dim?: number | readonly number[]): Geometry {
-  const dims = checkDims('squeeze', dim, x.shape.length);
-  const kept = [...x.shape.keys()].filter((d) => !(dims.includes(d) && x.shape[d] === 1));
-  return { shape: kept.map((d) => x.shape[d]), stride: kept.map((d) => x.stride[d]), offset: x.offset };
-}
-
-function unsqueezed(x: Geometry, dim: number): Geometry {
-  const d = checkDim('unsqueeze', dim, x.shape.length + 1);
-  const insert = (list: Shape, v: number) => [...list.slice(0, d), v, ...list.slice(d)];
-  return {
-    shape: insert(x.shape, 1),
-    stride: insert(x.stride, d < x.shape.length ? x.shape[d] * x.stride[d] : 1),
-    offset: x.offset,
-  };
-}
-
-/** The shape rule of a view: its geometry, applied to a contiguous tensor of that shape. */
-export function shapeOf<T extends unknown[]>(geometry: (x: Geometry, ...args: T) => Geometry) {
-  return (shape: Shape, ...args: T): Shape =>
-    geometry({ shape, stride: contiguousStride(shape), offset: 0 }, ...args).shape;
-}
-
-/**
- * A copy of `x` in memory laid out as `layout`, which may leave gaps and run backwards; the result has the layout's
- * strides and its own offset.
- */
-function laidOut(x: Tensor, layout: Geometry): { copy: Tensor; shift: number } {
-  let low = 0;
-  let high = 0;
-  layout.stride.forEach((s, d) => {
-    const reach = s * Math.max(layout.shape[d] - 1, 0);
-    if (reach < 0) low += reach;
-    else high += reach;
-  });
-  const data = new (x.data.constructor as new (n: number) => Tensor['data'])(high - low + 1);
-  const copy = new Tensor(data, layout.shape, layout.stride, -low, x.dtype);
-  copyStrided(x.shape, copy, x);
-  return { copy, shift: -low - layout.offset };
-}
-
-const moved = (g: Geometry, shift: number): Geometry => ({ ...g, offset: g.offset + shift });
 
 defineOps<Views>({
   view: {
@@ -269,90 +142,7 @@ defineOps<Views>({
       { inputs: [[2, 0]], args: [-1] },
     ],
   },
-  readView: {
-    torch: 'as_strided(input, size, stride)',
-    math: 'y_i = x_{\\pi(i)}',
-    vjpMath: { x: '\\bar y \\text{ at } \\pi, \\text{ else } 0' },
-    saves: [],
-    shape: (_, g) => g.shape,
-    forward: (x, g, layout) => {
-      const { copy, shift } = laidOut(x, layout);
-      const { shape, stride, offset } = moved(g, shift);
-      return packed(new Tensor(copy.data, shape, stride, offset, x.dtype));
-    },
-    vjp: {
-      x: (dy, { shape, args: [g, layout] }) => {
-        // Elements of an expanded view share one place in memory, where their gradients add up.
-        const shared = g.shape.map((n, d) => (g.stride[d] === 0 ? 1 : n));
-        return zerosAs(dy, shape).writeView(dy.sumToSize(shared), { ...g, shape: shared }, layout);
-      },
-    },
-    gradFn: 'AsStridedBackward0',
-    samples: [
-      {
-        inputs: [[3, 4]],
-        args: [
-          { shape: [2, 2], stride: [4, 2], offset: 5 },
-          { shape: [3, 4], stride: [4, 1], offset: 0 },
-        ],
-      },
-      {
-        inputs: [[2, 3]],
-        args: [
-          { shape: [2, 3], stride: [0, 2], offset: 8 },
-          { shape: [2, 3], stride: [1, 2], offset: 7 },
-        ],
-      },
-    ],
-  },
-  writeView: {
-    torch: 'as_strided_scatter(input, src, size, stride)',
-    math: 'y = a \\text{ with } b \\text{ at } \\pi',
-    vjpMath: { a: '\\bar y, \\text{ but } 0 \\text{ at } \\pi', b: '\\bar y \\text{ at } \\pi' },
-    saves: [],
-    shape: (a) => a,
-    forward: (a, values, g, layout) => {
-      const { copy, shift } = laidOut(a, layout);
-      copyStrided(g.shape, { ...moved(g, shift), data: copy.data }, values);
-      return copy;
-    },
-    vjp: {
-      a: (dy, { shapeB, args: [g, layout] }) => dy.writeView(zerosAs(dy, shapeB), g, layout),
-      b: (dy, { args: [g, layout] }) => dy.readView(g, layout),
-    },
-    gradFn: 'CopySlices',
-    samples: [
-      {
-        inputs: [
-          [3, 4],
-          [2, 2],
-        ],
-        args: [
-          { shape: [2, 2], stride: [4, 2], offset: 5 },
-          { shape: [3, 4], stride: [4, 1], offset: 0 },
-        ],
-      },
-    ],
-  },
 });
-
-// The history of a view whose base has been modified: "these elements of the base as it is now".
-viewHistory.op = opTable.get('readView')!;
-
-/** Zeros of the dtype of `like`. */
-function zerosAs(like: Tensor, shape: Shape): Tensor {
-  const data = new (like.data.constructor as new (n: number) => Tensor['data'])(numel(shape));
-  return new Tensor(data, shape, contiguousStride(shape), 0, like.dtype);
-}
-
-/**
- * The gradient of a view that picks elements: `dy` where they came from, zeros elsewhere.
- * @internal
- */
-export function scatterBack(dy: Tensor, shape: Shape, pick: (x: Geometry) => Geometry): Tensor {
-  const layout = { shape, stride: contiguousStride(shape), offset: 0 };
-  return zerosAs(dy, shape).writeView(dy, pick(layout), layout);
-}
 
 /** Views in terms of the others. */
 export interface ViewForms {

@@ -21,7 +21,6 @@ export function tensorsMade(): number {
 }
 
 // Operations and autograd add their methods to this class when they are loaded (see ops/define.ts).
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: src/index.ts loads every family, and a test checks it
 export interface Tensor extends TensorOps, AutogradMethods {}
 
 /**

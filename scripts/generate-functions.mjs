@@ -1,0 +1,122 @@
+// Writes src/ops/functions.ts: for every method that PyTorch also has as a function, the function, with the method's
+// documentation. A method's TSDoc says which: `torch.exp` names a function, `torch.Tensor.view` a method only.
+//
+//   node scripts/generate-functions.mjs          write the file
+//   node scripts/generate-functions.mjs --print  print it instead (a test compares)
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const ops = join(dirname(fileURLToPath(import.meta.url)), '..', 'src', 'ops');
+const files = readdirSync(ops).filter((f) => f.endsWith('.ts') && f !== 'functions.ts');
+const sources = files.map((f) =>
+  ts.createSourceFile(f, readFileSync(join(ops, f), 'utf8'), ts.ScriptTarget.ES2022, true),
+);
+
+/** Exported types by name, with the file they stand in. */
+const exported = new Map();
+const interfaces = new Map();
+for (const source of sources)
+  for (const node of source.statements) {
+    if (!ts.isInterfaceDeclaration(node) && !ts.isTypeAliasDeclaration(node)) continue;
+    exported.set(node.name.text, source.fileName.replace(/\.ts$/, ''));
+    if (ts.isInterfaceDeclaration(node)) interfaces.set(node.name.text, node);
+  }
+
+/** Families of functions, which need no method: `const joining = defineFunctions<Joining>(…)`. */
+const functionFamilies = sources.flatMap((source) =>
+  [...source.text.matchAll(/const (\w+): \w+ = defineFunctions<(\w+)>/g)].map(([, holder, family]) => ({
+    holder,
+    file: source.fileName.replace(/\.ts$/, ''),
+    family: interfaces.get(family),
+  })),
+);
+const families = interfaces.get('TensorOps').heritageClauses[0].types.map((t) => interfaces.get(t.expression.text));
+const imports = new Map();
+const functions = [];
+
+for (const family of families) {
+  const byName = new Map();
+  for (const member of family.members) {
+    if (!ts.isMethodSignature(member)) continue;
+    const name = member.name.text;
+    byName.set(name, [...(byName.get(name) ?? []), member]);
+  }
+  for (const [name, signatures] of byName) {
+    const doc = docOf(signatures[0]);
+    if (doc === '' || doc.includes('@internal') || !/`torch\.(?!Tensor\.)\w/.test(doc)) continue;
+    functions.push({ name, text: write(name, doc, signatures) });
+  }
+}
+
+const holders = [];
+for (const { holder, file, family } of functionFamilies) {
+  holders.push(`import { ${holder} } from './${file}';`);
+  for (const member of family.members) {
+    const name = member.name.text;
+    const head = `export function ${name}(${parameters(member).join(', ')}): ${member.type.getText()}`;
+    functions.push({ name, text: `${docOf(member)}\n${head} {\n  return ${holder}.${name}(${passed(member)});\n}` });
+  }
+}
+
+function docOf(node) {
+  const text = node.getSourceFile().text;
+  const ranges = ts.getLeadingCommentRanges(text, node.pos) ?? [];
+  const last = ranges.filter((r) => text.startsWith('/**', r.pos)).pop();
+  return last === undefined ? '' : text.slice(last.pos, last.end).replace(/\n {2}/g, '\n');
+}
+
+/** The parameters of a signature, noting the types to import. */
+function parameters(signature) {
+  note(signature);
+  return signature.parameters.map((p) => p.getText());
+}
+
+function note(node) {
+  if (ts.isTypeReferenceNode(node) && ts.isIdentifier(node.typeName)) {
+    const file = exported.get(node.typeName.text);
+    if (file !== undefined) imports.set(file, new Set([...(imports.get(file) ?? []), node.typeName.text]));
+  }
+  node.forEachChild(note);
+}
+
+/** The arguments that hand a signature's parameters on. */
+function passed(signature) {
+  return signature.parameters.map((p) => (p.dotDotDotToken ? `...${p.name.text}` : p.name.text)).join(', ');
+}
+
+function write(name, doc, signatures) {
+  const heads = signatures.map(
+    (s) => `export function ${name}(${['input: Tensor', ...parameters(s)].join(', ')}): ${s.type.getText()}`,
+  );
+  if (signatures.length === 1) return `${doc}\n${heads[0]} {\n  return input.${name}(${passed(signatures[0])});\n}`;
+  // Overloads: the shortest takes the tensor alone.
+  const longest = signatures[signatures.length - 1];
+  const types = longest.parameters
+    .map((p) => `${p.name.text}${p.questionToken ? '?' : ''}: ${p.type.getText()}`)
+    .join(', ');
+  const result = [...new Set(signatures.map((s) => s.type.getText()))].join(' | ');
+  return [
+    doc,
+    ...heads.map((h) => `${h};`),
+    `export function ${name}(input: Tensor, ...rest: [] | [${types}]): ${result} {`,
+    `  return rest.length === 0 ? input.${name}() : input.${name}(...rest);`,
+    '}',
+  ].join('\n');
+}
+
+functions.sort((a, b) => (a.name < b.name ? -1 : 1));
+const lines = [...imports]
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([file, names]) => `import type { ${[...names].sort().join(', ')} } from './${file}';`);
+const text = `// Written by scripts/generate-functions.mjs from the methods' declarations; run \`npm run generate\` after changing them.
+
+import type { Tensor } from '../tensor/tensor';
+${[...lines, ...holders].join('\n')}
+
+${functions.map((f) => f.text).join('\n\n')}
+`;
+
+if (process.argv.includes('--print')) process.stdout.write(text);
+else writeFileSync(join(ops, 'functions.ts'), text);

@@ -1,0 +1,1 @@
+export { type Checked, type GradcheckOptions, gradcheck, gradgradcheck } from './gradcheck';

@@ -1,0 +1,49 @@
+import { noGrad } from '../autograd/mode';
+import type { Tensor } from '../tensor/tensor';
+import { functionOf } from './define';
+import { dataDependent, type Rule } from './rule';
+import { opTable, register, type TableEntry } from './table';
+
+/** What {@link defineOp} needs to know of an operation of your own. */
+export type OwnOp<A extends unknown[], R extends Tensor> = Pick<Rule<A, R>, 'vjp'> &
+  Partial<Pick<Rule<A, R>, 'math' | 'vjpMath' | 'saves' | 'gradFn'>> & {
+    /** The operation's name; its backward node is called after it. */
+    readonly name: string;
+    /** The computation; it may use any operation, and nothing in it is recorded. */
+    readonly forward: (...args: A) => R;
+  };
+
+/**
+ * Makes a differentiable function from a computation and its vector-Jacobian products (as `torch.autograd.Function`
+ * does). Defining the same name again replaces the operation, so a notebook cell can be run twice.
+ *
+ * @example
+ * const square = defineOp({
+ *   name: 'mySquare',
+ *   forward: (x: Tensor) => x.mul(x),
+ *   saves: ['x'],
+ *   vjp: { x: (dy, { x }) => dy.mul(x).mul(2) },
+ * });
+ */
+export function defineOp<A extends [Tensor, ...unknown[]]>(own: OwnOp<A, Tensor>): (...args: A) => Tensor {
+  const own_ = own as unknown as OwnOp<[Tensor], Tensor>;
+  const names = Object.keys(own_.vjp);
+  const rule = {
+    torch: `${own_.name}(${names.join(', ')})`,
+    math: own_.math ?? `y = \\operatorname{${own_.name}}(${names.join(', ')})`,
+    vjpMath: own_.vjpMath ?? {},
+    saves: own_.saves ?? [...names, 'y'],
+    shape: dataDependent,
+    forward: (...args: [Tensor]) => noGrad(() => own_.forward(...args)),
+    vjp: own_.vjp,
+    gradFn: own_.gradFn,
+    samples: [],
+  };
+  opTable.delete(own_.name);
+  const op = register(own_.name, rule, false);
+  ownOps.add(op);
+  return functionOf(op) as (...args: A) => Tensor;
+}
+
+/** Operations that a user has defined: the numeric checks of the table leave them out. @internal */
+export const ownOps = new Set<TableEntry>();

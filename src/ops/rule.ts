@@ -1,0 +1,133 @@
+// What an operation has to declare. The types of a rule follow from the signature of its method, so that a missing,
+// extra or mistyped rule, or the missing gradient of an input, is a compile error on its line.
+
+import type { Dtype } from '../tensor/dtype';
+import type { Shape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+
+/** Says that an input has no derivative (an index, a condition, a rounded value). */
+export const notDifferentiable = 'not differentiable';
+/** Says that an input has a derivative that gradlab does not compute, and why; asking for it throws. */
+export function notImplemented(why: string): { readonly notImplemented: string } {
+  return { notImplemented: why };
+}
+/** Says that the shape of the result depends on the values, so that there is no rule on shapes alone. */
+export const dataDependent = 'depends on the data';
+
+type TakesTensor<P> = [Extract<P, Tensor>] extends [never] ? false : true;
+/** Sizes or dimensions, written out or in one list: `x.view(2, 3)` or `x.view([2, 3])`. */
+export type Sizes = number[] | [readonly number[]];
+/** Arguments of a method as its rule receives them: sizes always arrive as one list. */
+type Arguments<M> = M extends (...args: infer A) => unknown ? (Sizes extends A ? [readonly number[]] : A) : never;
+
+/** Names by which rules know their tensor inputs: `x` alone, `a` and `b`, `a`, `b` and `c`, or a list `xs`. */
+type InputNames<A> = A extends [infer P, ...infer Rest]
+  ? P extends readonly Tensor[]
+    ? 'xs'
+    : Rest extends [infer Q, ...infer Last]
+      ? TakesTensor<Q> extends true
+        ? Last extends [infer R, ...unknown[]]
+          ? TakesTensor<R> extends true
+            ? 'a' | 'b' | 'c'
+            : 'a' | 'b'
+          : 'a' | 'b'
+        : 'x'
+      : 'x'
+  : never;
+
+type AfterTensors<A, N> = 'c' extends N
+  ? A extends [unknown, unknown, unknown, ...infer T]
+    ? T
+    : []
+  : 'b' extends N
+    ? A extends [unknown, unknown, ...infer T]
+      ? T
+      : []
+    : A extends [unknown, ...infer T]
+      ? T
+      : [];
+
+type ShapesOf<A> = {
+  [K in keyof A]: A[K] extends readonly Tensor[] ? readonly Shape[] : TakesTensor<A[K]> extends true ? Shape : A[K];
+};
+
+/** What the derivative of a recorded operation may read. Inputs and outputs are there only if the rule saves them. */
+export interface Saved<A, N> {
+  readonly x: Tensor;
+  readonly a: Tensor;
+  readonly b: A extends [unknown, infer B, ...unknown[]] ? B : never;
+  readonly c: A extends [unknown, unknown, infer C, ...unknown[]] ? C : never;
+  readonly xs: Tensor[];
+  readonly y: Tensor;
+  readonly ys: Tensor[];
+  /** Arguments after the tensors. */
+  readonly args: AfterTensors<A, N>;
+  /** Shape and dtype of the first input, and the shapes of a list's. */
+  readonly shape: Shape;
+  readonly shapeB: Shape;
+  readonly shapes: Shape[];
+  readonly dtype: Dtype;
+}
+
+type Gradient<A, R, N, Name> = Name extends 'xs'
+  ? (dy: Tensor, n: Saved<A, N>, index: number) => Tensor
+  : (dy: R extends Tensor ? Tensor : Tensor[], n: Saved<A, N>) => Tensor;
+
+/** One case for the numeric checks: a shape for each tensor, or a number in its place, and the other arguments. */
+export interface Sample {
+  readonly inputs: readonly (Shape | number)[];
+  readonly args?: readonly unknown[];
+}
+
+/** An operation with its derivative. `A` are the arguments, tensors first; `R` is the result. */
+export interface Rule<A extends unknown[], R, N extends string = InputNames<A>> {
+  /** PyTorch's signature in our calling convention: what follows `*` stands in the last object, in camelCase. */
+  readonly torch: string;
+  /** Formula, in LaTeX, in the names of the inputs and `y`. */
+  readonly math: string;
+  /** The gradient of each input in LaTeX, in terms of `\bar y`. */
+  readonly vjpMath: { readonly [K in N]?: string };
+  /**
+   * Which inputs and outputs (`y`) the derivative of each input reads, or one list for all; a test compares it with
+   * what is really read. Only what the wanted gradients need is kept.
+   */
+  readonly saves: readonly (N | 'y')[] | { readonly [K in N]?: readonly (N | 'y')[] };
+  /** Shape of the result from the shapes of the inputs. */
+  readonly shape:
+    | ((
+        ...args: ShapesOf<A> extends infer S extends unknown[] ? S : never
+      ) => R extends Tensor ? Shape : readonly Shape[])
+    | typeof dataDependent;
+  /** The computation, on tensors as numbers: history is not its business. Several results come as a list. */
+  readonly forward: (...args: A) => R extends Tensor ? Tensor : readonly Tensor[];
+  /** For each input its vector-Jacobian product, called only if a gradient of that input is wanted. */
+  readonly vjp: {
+    readonly [K in N]: Gradient<A, R, N, K> | typeof notDifferentiable | ReturnType<typeof notImplemented>;
+  };
+  /** Names of the results, if they are handed out as an object. */
+  readonly returns?: R extends Tensor | readonly Tensor[] ? never : readonly (keyof R & string)[];
+  /** Whether the result shares memory with the input. */
+  readonly isView?: boolean;
+  /** Whether the method takes {@link Sizes}. */
+  readonly variadic?: boolean;
+  /** Whether there is also a method that modifies its tensor, with `_` at the end of the name. */
+  readonly inPlace?: boolean;
+  /** PyTorch's name of the backward node if it is not the operation's name with `Backward0`. */
+  readonly gradFn?: string | ((n: Saved<A, N>) => string);
+  /** Cases for the numeric checks, and the range their values are drawn from. */
+  readonly samples: readonly Sample[];
+  readonly domain?: readonly [number, number];
+}
+
+/** Rules for the methods of an interface. */
+export type MethodRules<F> = { [K in Exclude<keyof F, InPlaceNames<F>>]: RuleOfMethod<F[K]> };
+/** Names of the in-place twins, which need no rule of their own. */
+type InPlaceNames<F> = {
+  [K in keyof F]: K extends `${infer Base}_` ? (Base extends keyof F ? K : never) : never;
+}[keyof F];
+type RuleOfMethod<M> = Arguments<M> extends infer A extends unknown[] ? Rule<[Tensor, ...A], Result<M>> : never;
+/** Rules for the functions of an interface. */
+export type FunctionRules<F> = {
+  [K in keyof F]: Arguments<F[K]> extends infer A extends unknown[] ? Rule<A, Result<F[K]>> : never;
+};
+type Result<M> = M extends (...args: never[]) => infer R ? R : never;

@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import * as gradlab from '../../src';
+import { Tensor } from '../../src';
+import { entries } from '../support/op-samples';
+
+const root = new URL('../..', import.meta.url);
+
+test('src/ops/functions.ts is what the generator writes', () => {
+  const printed = execFileSync(process.execPath, ['scripts/generate-functions.mjs', '--print'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const formatted = execFileSync('npx', ['biome', 'check', '--write', '--stdin-file-path=src/ops/functions.ts'], {
+    cwd: root,
+    input: printed,
+    encoding: 'utf8',
+  });
+  expect(readFileSync(new URL('src/ops/functions.ts', root), 'utf8')).toBe(formatted);
+});
+
+describe('functions and methods are the same operations', () => {
+  const exported = gradlab as unknown as Record<string, unknown>;
+  const methods = Tensor.prototype as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const unary = entries.filter((op) => op.isMethod && typeof exported[op.name] === 'function');
+
+  test('most methods of the table have their function', () => {
+    expect(unary.length).toBeGreaterThan(30);
+  });
+
+  test.each(unary.map((op) => [op.name, op] as const))('%s', (name, op) => {
+    const sample = op.rule.samples[0];
+    const inputs = sample.inputs.map((shape, i) =>
+      typeof shape === 'number'
+        ? shape
+        : gradlab.full(shape, 0.5 + i, { dtype: name === 'maskedFill' && i === 1 ? 'bool' : 'float64' }),
+    );
+    const args = [...inputs.slice(1), ...(sample.args ?? [])];
+    const byFunction = (exported[name] as (...a: unknown[]) => unknown)(inputs[0], ...args);
+    const byMethod = methods[name].apply(inputs[0], args);
+    expect(String(byFunction)).toBe(String(byMethod));
+  });
+});

@@ -1,0 +1,183 @@
+// For every operation of the table: shapes, layouts, dtypes, in-place twins, and what the rule declares about itself.
+import { describe, expect, test } from 'vitest';
+import { noGrad, type Tensor } from '../../src';
+import { dataDependent } from '../../src/ops/rule';
+import type { TableEntry } from '../../src/ops/table';
+import { build, entries, type Layout, label, results } from '../support/op-samples';
+
+const asList = (y: Tensor | readonly Tensor[]): readonly Tensor[] => (Array.isArray(y) ? y : [y as Tensor]);
+const numbers = (y: Tensor) => Array.from(y.toArray());
+
+/** Operations whose samples lack a kind, and why. */
+const without: Record<'empty' | 'single number', Record<string, string>> = {
+  empty: {
+    mean: 'the mean of nothing is NaN',
+    amax: 'there is no largest of nothing',
+    amin: 'there is no smallest of nothing',
+    argmax: 'there is no largest of nothing',
+    argmin: 'there is no smallest of nothing',
+    readView: 'a position outside the memory is refused before',
+    writeView: 'a position outside the memory is refused before',
+    squeeze: 'covered by view, on which it depends',
+    converted: 'covered by clone, which has the same loop',
+    stack: 'covered by cat, which does the work',
+    putAt: 'covered by gatherAt, which finds the places',
+  },
+  'single number': {
+    cat: 'single numbers have no dimension to join along',
+    matmul: 'single numbers are not matrices',
+    transpose: 'needs two dimensions',
+    pick: 'needs a dimension to pick from',
+    gatherAt: 'needs a dimension to gather from',
+    putAt: 'needs a dimension to put into',
+    splitSizes: 'needs a dimension to split',
+    unbind: 'needs a dimension to take apart',
+    readView: 'is internal, and called for views with dimensions',
+    writeView: 'is internal, and called for views with dimensions',
+    maxAlong: 'has one',
+    argmax: 'covered by maxAlong, which finds the same place',
+    argmin: 'covered by maxAlong, which finds the same place',
+  },
+};
+
+describe.each(entries.map((op) => [op.name, op] as const))('%s', (_, op) => {
+  test('declares itself', () => {
+    expect(op.rule.math.length).toBeGreaterThan(0);
+    expect(op.torchName).toMatch(/^[a-z_]+$/);
+    const names = Object.keys(op.rule.vjp);
+    names.forEach((name, i) => {
+      const described = name in op.rule.vjpMath;
+      expect(described, `the derivative of ${name} in LaTeX`).toBe(op.vjps[i] !== null);
+    });
+  });
+
+  test('has samples of every kind', () => {
+    const shapes = op.rule.samples
+      .flatMap((s) => s.inputs)
+      .filter((s): s is readonly number[] => typeof s !== 'number');
+    const kinds = { empty: shapes.some((s) => s.includes(0)), 'single number': shapes.some((s) => s.length === 0) };
+    for (const kind of ['empty', 'single number'] as const)
+      expect(kinds[kind] || op.name in without[kind], `a sample that is ${kind}, or the reason why not`).toBe(true);
+  });
+
+  for (const sample of op.rule.samples) {
+    test(`shape rule and forward agree on ${label(sample)}`, () => {
+      const { shape } = op.rule;
+      if (shape === dataDependent) return;
+      const { inputs, call } = build(op, sample);
+      const shapes = inputs.map((x) => (typeof x === 'number' ? [] : x.shape));
+      const isList = Object.keys(op.rule.vjp)[0] === 'xs';
+      const said = shape(...(isList ? [shapes] : shapes), ...(sample.args ?? [])) as number[] | number[][];
+      const y = call(...inputs);
+      expect(said).toEqual(Array.isArray(y) ? y.map((t: Tensor) => t.shape) : (y as Tensor).shape);
+    });
+
+    test.each<Layout>(op.name === 'view' ? ['gaps'] : ['gaps', 'swapped'])(
+      `strides do not matter on ${label(sample)}, %s`,
+      (layout) => {
+        const plain = build(op, sample);
+        const other = build(op, sample, layout);
+        const run = (c: typeof plain) => noGrad(() => asList(c.call(...c.inputs)).map(numbers));
+        expect(run(other)).toEqual(run(plain));
+      },
+    );
+
+    test(`float32 and float64 agree on ${label(sample)}`, () => {
+      const run = (dtype: 'float32' | 'float64') => {
+        const { inputs, call } = build(op, sample, 'contiguous', dtype);
+        return noGrad(() => asList(call(...inputs)));
+      };
+      const [coarse, fine] = [run('float32'), run('float64')];
+      coarse.forEach((y, k) => {
+        const exact = numbers(fine[k]);
+        numbers(y).forEach((v, i) => {
+          expect(Math.abs(v - exact[i])).toBeLessThanOrEqual(2e-6 * Math.max(1, Math.abs(exact[i])));
+        });
+      });
+    });
+  }
+
+  if (op.vjps.some((v) => v !== null))
+    test('saves what its derivatives read, and nothing else', () => {
+      const names = Object.keys(op.rule.vjp);
+      const declared = names.map((name) => {
+        const { saves } = op.rule;
+        return new Set(Array.isArray(saves) ? saves : ((saves as Record<string, string[]>)[name] ?? []));
+      });
+      const read = names.map(() => new Set<string>());
+      spying(op, read, () => {
+        for (const sample of op.rule.samples) {
+          const { inputs, call } = build(op, sample);
+          for (const y of asList(call(...inputs)))
+            if (y.requiresGrad) y.sum().backward(undefined, { retainGraph: true });
+        }
+      });
+      names.forEach((_, i) => {
+        if (op.vjps[i] !== null) expect(read[i]).toEqual(declared[i]);
+      });
+    });
+
+  if (op.rule.inPlace)
+    test('modifies its tensor in place', () => {
+      for (const sample of op.rule.samples) {
+        const { inputs, call } = build(op, sample);
+        const [x, ...rest] = inputs as [Tensor, ...(Tensor | number)[]];
+        const expected = results(call(...inputs)) as Tensor;
+        const fits = expected.shape.join() === x.shape.join();
+        const copy = x.clone();
+        const before = copy.version;
+        const run = () =>
+          (copy as unknown as Record<string, (...a: unknown[]) => Tensor>)[`${op.name}_`](
+            ...rest,
+            ...(sample.args ?? []),
+          );
+        if (!fits) {
+          expect(run).toThrow(`${op.name}_: the result has shape`);
+          expect(numbers(copy)).toEqual(numbers(x));
+          continue;
+        }
+        expect(run()).toBe(copy);
+        expect(numbers(copy)).toEqual(numbers(expected));
+        expect(copy.version).toBe(before + 1);
+        const gradients = (y: Tensor) => {
+          x.grad = null;
+          y.sum().backward();
+          return x.grad === null ? null : numbers(x.grad);
+        };
+        expect(gradients(copy)).toEqual(gradients(expected));
+      }
+    });
+});
+
+const SAVED = new Set(['x', 'a', 'b', 'c', 'xs', 'y', 'ys']);
+
+/** Runs `body` while noting, for each derivative, which saved values it reads. */
+function spying(op: TableEntry, read: Set<string>[], body: () => void): void {
+  const real = op.vjps.slice();
+  real.forEach((vjp, i) => {
+    if (vjp === null) return;
+    op.vjps[i] = (dy, n, index) =>
+      vjp(
+        dy,
+        new Proxy(n, {
+          get(target, key) {
+            if (typeof key === 'string' && SAVED.has(key)) {
+              const value = Reflect.get(target, key);
+              // A plain number in a tensor's place is not saved.
+              if (typeof value !== 'number') read[i].add(key === 'ys' ? 'y' : key);
+              return value;
+            }
+            return Reflect.get(target, key);
+          },
+        }),
+        index,
+      );
+  });
+  try {
+    body();
+  } finally {
+    real.forEach((vjp, i) => {
+      op.vjps[i] = vjp;
+    });
+  }
+}

@@ -1,0 +1,103 @@
+import type { Tensor } from '../../src';
+import { tensor } from '../../src';
+import type { Dtype } from '../../src/tensor/dtype';
+import { Tensor as TensorClass } from '../../src/tensor/tensor';
+import '../../src/ops';
+import type { Sample } from '../../src/ops/rule';
+import { opTable, type TableEntry } from '../../src/ops/table';
+
+/** Every operation of the table, by name. */
+export const entries: TableEntry[] = [...opTable.values()];
+
+/** How the memory of an input is laid out; the values are the same. */
+export type Layout = 'contiguous' | 'gaps' | 'swapped';
+
+/** Inputs of one sample and the call on them. */
+export interface Case {
+  readonly inputs: (Tensor | number)[];
+  call(...inputs: (Tensor | number)[]): Tensor | readonly Tensor[];
+}
+
+const GOLDEN = 0.6180339887498949;
+
+/** Distinct values spread over the rule's domain, none close to 0, where several functions have a kink. */
+function values(count: number, first: number, [low, high]: readonly [number, number]): number[] {
+  return Array.from({ length: count }, (_, i) => {
+    const v = low + (high - low) * ((0.5 + (first + i) * GOLDEN) % 1);
+    return Math.abs(v) < 0.05 ? v + 0.1 : v;
+  });
+}
+
+/** A tensor of `shape` whose memory has gaps, or whose last two dimensions are swapped in memory. */
+export function withLayout(flat: readonly number[], shape: readonly number[], dtype: Dtype, layout: Layout): Tensor {
+  const plain = tensor([...flat], { dtype }).reshape(shape);
+  if (layout === 'contiguous' || shape.length === 0) return plain;
+  if (layout === 'swapped' && shape.length >= 2) return plain.transpose(-1, -2).clone().transpose(-1, -2).detach();
+  const array = new (plain.data.constructor as new (n: number) => typeof plain.data)(2 * flat.length + 1);
+  plain.data.forEach((v: number, i: number) => {
+    array[2 * i + 1] = v;
+  });
+  return new TensorClass(
+    array,
+    shape,
+    plain.stride.map((s) => 2 * s),
+    1,
+    dtype,
+  );
+}
+
+/** The inputs of a sample as tensors, with gradients wanted wherever the rule has one. */
+export function build(op: TableEntry, sample: Sample, layout: Layout = 'contiguous', dtype: Dtype = 'float64'): Case {
+  const isList = Object.keys(op.rule.vjp)[0] === 'xs';
+  const derivative = (i: number) => op.vjps[isList ? 0 : i];
+  const someDerivative = op.vjps.some((v) => v !== null);
+  let used = 0;
+  const inputs = sample.inputs.map((input, i) => {
+    if (typeof input === 'number') return input;
+    const count = input.reduce((n, m) => n * m, 1);
+    const flat = values(count, used, op.rule.domain ?? [-1.5, 1.5]);
+    used += count;
+    // An input without derivative beside one that has it is a mask.
+    if (someDerivative && derivative(i) === null)
+      return withLayout(
+        flat.map((v) => (v > 0 ? 1 : 0)),
+        input,
+        'bool',
+        layout,
+      );
+    const x = withLayout(flat, input, dtype, layout);
+    if (derivative(i) !== null) x.requiresGrad_();
+    return x;
+  });
+  const args = sample.args ?? [];
+  return {
+    inputs,
+    call: (...xs) => results(op.invoke(...(isList ? [xs] : xs), ...args)),
+  };
+}
+
+/** Results as a tensor or a list; those handed out as an object are listed in its order. */
+export function results(y: unknown): Tensor | readonly Tensor[] {
+  if (y instanceof TensorClass || Array.isArray(y)) return y as Tensor | Tensor[];
+  return Object.values(y as Record<string, Tensor>);
+}
+
+/** The tensors among the inputs of a case, and its call as a function of them alone. */
+export function tensorsOnly(c: Case): { xs: Tensor[]; f: (...xs: Tensor[]) => Tensor | readonly Tensor[] } {
+  const xs = c.inputs.filter((x): x is Tensor => typeof x !== 'number');
+  return {
+    xs,
+    f: (...given) => {
+      let next = 0;
+      return c.call(...c.inputs.map((x) => (typeof x === 'number' ? x : given[next++])));
+    },
+  };
+}
+
+/** A name for a sample in the list of tests. */
+export function label(sample: Sample): string {
+  const inputs = sample.inputs.map((x) => (typeof x === 'number' ? x : `[${x}]`)).join(' ');
+  return sample.args === undefined
+    ? inputs
+    : `${inputs} ${JSON.stringify(sample.args, (_, v) => (v instanceof TensorClass ? v.tolist() : v))}`;
+}

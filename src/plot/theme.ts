@@ -87,12 +87,13 @@ export function baseLayout(room: Room): PlotlyLayout {
   };
 }
 
-/** A 2-D axis: a title, light grid lines, a frame. */
-export function axis(title: string, range: [number, number] | undefined, log = false): PlotlyLayout {
+/** A 2-D axis: a title, light grid lines, a frame. A logarithmic one takes its range in powers of ten. */
+export function axis(title: string, range: [number, number], log = false): PlotlyLayout {
+  const decades = range[1] - range[0];
   return {
     title: { text: title, standoff: 10 },
-    ...(range && { range }),
-    ...(log && { type: 'log', exponentformat: 'power', dtick: 1 }),
+    range,
+    ...(log && { type: 'log', exponentformat: 'power', ...(decades >= 2 && { dtick: Math.ceil(decades / 8) }) }),
     gridcolor: gridColor,
     zeroline: false,
     showline: true,

@@ -66,6 +66,15 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
     expect(troubles).toEqual([]);
   });
 
+  it('moves a path on a surface with a slider', async () => {
+    await draw(examples['slider over a surface']!());
+    const { data } = await slide(0, 0.999);
+    await writeFile(join(album, 'slider-over-a-surface-moved.png'), await page.locator('#figure').screenshot());
+    const steps = data.filter(({ name }) => name === 'descent').at(-1)!;
+    expect(steps.x[2]).toBeCloseTo(descent(0.08, 2)[2]![0], 2);
+    expect(troubles).toEqual([]);
+  });
+
   it('turns a surface with two sliders that do not disturb each other', async () => {
     const before = await draw(examples['surface with camera sliders']!());
     await slide(0, 0.999);

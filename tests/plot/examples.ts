@@ -105,4 +105,11 @@ export const examples: Record<string, () => Figure> = {
         }),
       { label: 'learning rate η', start: 7 },
     ),
+  'slider over a surface': () =>
+    slider(
+      [0.02, 0.05, 0.08],
+      (lr) =>
+        surface(loss, { resolution: 31, paths: [{ points: descent(lr, 40), name: 'descent' }], camera: { elev: 45 } }),
+      { label: 'η' },
+    ),
 };

@@ -458,6 +458,9 @@ describe('curves', () => {
     const { layout } = curves([{ name: 'run', x: [1, 100], y: [1, 2] }], { xLog: true, yRange: [0, 3] });
     expect(layout.xaxis).toMatchObject({ type: 'log', range: [0, 2] });
     expect(layout.yaxis).toMatchObject({ range: [0, 3] });
+    const tick = (lowest: number) =>
+      (curves([{ name: 'run', y: [lowest, 1] }], { yLog: true }).layout.yaxis as { dtick?: number }).dtick;
+    expect([tick(0.5), tick(1e-4), tick(1e-30)]).toEqual([undefined, 1, 5]);
   });
 
   it('refuses wrong input', () => {

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { buildIfStale, whyStale } from '../../kernel-setup/setup/build.mjs';
+import { paths as realPaths, SetUpError } from '../../kernel-setup/setup/index.mjs';
+import { projectPaths } from '../../kernel-setup/setup/paths.mjs';
+import { scratchFolder } from '../support/project-copy';
+
+let paths: ReturnType<typeof projectPaths>;
+const source = (text: string, name = 'index.ts') => fs.writeFileSync(path.join(paths.sources, name), text);
+const built = (name = 'index.js') => fs.readFileSync(path.join(paths.dist, name), 'utf8');
+const inode = () => fs.statSync(paths.dist).ino;
+
+beforeEach(() => {
+  paths = projectPaths(scratchFolder());
+  fs.mkdirSync(paths.sources);
+  fs.mkdirSync(paths.nodeModules);
+  fs.mkdirSync(path.join(paths.nodeModules, '@types'));
+  for (const name of ['typescript', '@types/node', 'undici-types']) {
+    fs.symlinkSync(path.join(realPaths.nodeModules, name), path.join(paths.nodeModules, name), 'junction');
+  }
+  fs.copyFileSync(realPaths.tsconfig, paths.tsconfig);
+  source('export const answer = 42;\n');
+});
+
+afterEach(() => fs.rmSync(paths.root, { recursive: true, force: true }));
+
+test('builds once, and again after each kind of change', async () => {
+  expect(whyStale(paths)).toBe('dist/ is not there');
+  await buildIfStale(paths);
+  expect(whyStale(paths)).toBeUndefined();
+  expect(built()).toContain('exports.answer = 42');
+  expect(built('index.d.ts')).toContain('answer = 42');
+  const first = inode();
+  await buildIfStale(paths);
+  expect(inode()).toBe(first);
+
+  source('export const answer = 43;\n'); // as long as before
+  expect(whyStale(paths)).toBe('src/ changed');
+  await buildIfStale(paths);
+  expect(built()).toContain('exports.answer = 43');
+
+  source('export const more = 1;\n', 'more.ts');
+  expect(whyStale(paths)).toBe('src/ changed');
+  await buildIfStale(paths);
+  expect(built('more.js')).toContain('exports.more = 1');
+
+  fs.rmSync(path.join(paths.sources, 'more.ts'));
+  await buildIfStale(paths);
+  expect(fs.existsSync(path.join(paths.dist, 'more.js'))).toBe(false);
+
+  fs.appendFileSync(paths.tsconfig, '\n');
+  expect(whyStale(paths)).toBe('src/ changed');
+});
+
+test('a source that does not compile leaves the last build alone and is named', async () => {
+  await buildIfStale(paths);
+  source('export const answer: string = 42;\n');
+  const error = await buildIfStale(paths).then(
+    () => undefined,
+    (reason: SetUpError) => reason,
+  );
+  expect(error).toBeInstanceOf(SetUpError);
+  expect(error?.message).toBe('The library does not compile');
+  expect(error?.details).toMatch(/^src\/index\.ts\(1,14\): error TS2322/);
+  expect(built()).toContain('exports.answer = 42');
+  expect(whyStale(paths)).toBe('src/ changed');
+  expect(fs.readdirSync(paths.root).filter((name) => name.startsWith('.dist'))).toEqual([]);
+});
+
+test('source maps lead back to src/', async () => {
+  await buildIfStale(paths);
+  expect(JSON.parse(built('index.js.map')).sources).toEqual(['../src/index.ts']);
+});
+
+test('of three processes at once one builds, and all find the build; dist/ is never half a build', async () => {
+  source('export const answer = 1;\n');
+  source("export { answer } from './index';\n", 'second.ts');
+  await buildIfStale(paths);
+  source('export const answer = 2;\n');
+  const script = `import { buildIfStale } from ${JSON.stringify(path.join(realPaths.root, 'kernel-setup/setup/build.mjs'))};
+    import { projectPaths } from ${JSON.stringify(path.join(realPaths.root, 'kernel-setup/setup/paths.mjs'))};
+    import fs from 'node:fs';
+    const paths = projectPaths(${JSON.stringify(paths.root)});
+    await buildIfStale(paths);
+    console.log(fs.statSync(paths.dist).ino, fs.readFileSync(paths.dist + '/index.js', 'utf8').includes('answer = 2'));`;
+  const outputs = [1, 2, 3].map(
+    () =>
+      new Promise<string>((resolve) => {
+        const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+        let text = '';
+        child.stdout.setEncoding('utf8').on('data', (chunk) => {
+          text += chunk;
+        });
+        child.stderr.pipe(process.stderr);
+        child.on('close', () => resolve(text));
+      }),
+  );
+  let running = true;
+  const files = new Set<string>();
+  const look = async () => {
+    while (running) {
+      // dist/ may be away for the instant between two renames, but what is there is whole.
+      if (fs.existsSync(path.join(paths.dist, 'index.js'))) {
+        try {
+          files.add(fs.readdirSync(paths.dist).sort().join(' '));
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        }
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const looking = look();
+  const results = await Promise.all(outputs);
+  running = false;
+  await looking;
+  expect(new Set(results)).toEqual(new Set([`${inode()} true\n`]));
+  expect([...files]).toHaveLength(1);
+});

@@ -1,0 +1,228 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { copyProject, type ProjectCopy } from '../support/project-copy';
+
+// `npm start` as a person types it, in a copy of the project, with an empty home folder.
+let project: ProjectCopy;
+let home: string;
+const started: Start[] = [];
+
+beforeAll(async () => {
+  project = copyProject();
+  home = path.join(project.root, 'home');
+  fs.mkdirSync(home);
+  await project.setUp();
+});
+
+afterEach(async () => {
+  for (const start of started.splice(0))
+    if (start.child.exitCode === null && start.child.signalCode === null) await start.stop('SIGTERM');
+});
+
+afterAll(() => project.remove());
+
+interface Start {
+  child: ChildProcess;
+  output: () => string;
+  /** Sends a signal to npm alone, or to the whole process group as a terminal's Ctrl-C does; waits for the end. */
+  stop(signal: NodeJS.Signals, whole?: 'group'): Promise<number | null>;
+  ended: Promise<number | null>;
+}
+
+/** Starts a program of its own process group and gathers what it prints. */
+function start(command: string, args: string[]): Start {
+  const { CI, ...env } = project.context.env;
+  const child = spawn(command, args, {
+    cwd: project.root,
+    env: { ...env, HOME: home, npm_config_update_notifier: 'false' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let text = '';
+  const gather = (chunk: string) => {
+    text += chunk;
+  };
+  child.stdout?.setEncoding('utf8').on('data', gather);
+  child.stderr?.setEncoding('utf8').on('data', gather);
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  const result: Start = {
+    child,
+    output: () => text,
+    ended,
+    stop(signal, whole) {
+      process.kill(whole ? -child.pid! : child.pid!, signal);
+      return ended;
+    },
+  };
+  started.push(result);
+  return result;
+}
+
+interface Lab extends Start {
+  port: number;
+  get(url: string): Promise<unknown>;
+  send(method: string, url: string, body: object): Promise<unknown>;
+}
+
+/** `npm start` with a port and a token, once it answers. */
+async function startLab(...more: string[]): Promise<Lab> {
+  const port = await freePort();
+  const args = ['start', '--', '--no-browser', '--port', String(port), '--IdentityProvider.token=secret', ...more];
+  const lab = start('npm', args);
+  const request = async (method: string, url: string, body?: object) => {
+    const response = await fetch(`http://127.0.0.1:${port}${url}`, {
+      method,
+      headers: { Authorization: 'token secret' },
+      body: body && JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${method} ${url}: ${response.status}\n${lab.output()}`);
+    return response.status === 204 ? undefined : response.json();
+  };
+  const get = (url: string) => request('GET', url);
+  await expect
+    .poll(() => (lab.child.exitCode === null ? get('/api/status').catch(() => undefined) : lab.output()), {
+      timeout: 120_000,
+      interval: 100,
+    })
+    .toMatchObject({ kernels: 0 });
+  return { ...lab, port, get, send: request };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** The command lines of all running processes that name the copy's folder. */
+function processes(): string[] {
+  const list = execFileSync('ps', ['-A', '-ww', '-o', 'args='], { encoding: 'utf8' });
+  return list.split('\n').filter((line) => line.includes(project.root));
+}
+
+const allGone = () => expect.poll(processes, { timeout: 20_000, interval: 200 }).toEqual([]);
+
+/** Starts a kernel in the server and has it run an endless loop. */
+async function startBusyKernel(lab: Lab): Promise<void> {
+  const note = { name: 'gradlab', path: 'topic/note.ipynb' };
+  const { id } = (await lab.send('POST', '/api/kernels', note)) as { id: string };
+  const connection = path.join(project.paths.jupyter, 'runtime', `kernel-${id}.json`);
+  const busy = path.join(project.root, `busy-${id}`);
+  const cell = `import * as fs from "node:fs"; fs.writeFileSync(${JSON.stringify(busy)}, ""); while (true) {}`;
+  const script = `import sys
+from jupyter_client import BlockingKernelClient
+client = BlockingKernelClient(connection_file=sys.argv[1])
+client.load_connection_file()
+client.start_channels()
+client.kernel_info(reply=True, timeout=120)
+client.execute(sys.argv[2])
+`;
+  execFileSync(project.paths.venvPython, ['-c', script, connection, cell]);
+  await expect.poll(() => fs.existsSync(busy), { timeout: 60_000 }).toBe(true);
+  expect(processes().filter((line) => line.includes('launch-kernel.mjs'))).toHaveLength(1);
+}
+
+describe('npm start', () => {
+  test('serves notebooks/ with both kernels and the renderer; SIGTERM ends it and a busy kernel', async () => {
+    const lab = await startLab();
+    expect(lab.output()).toMatch(/✓ npm packages\n✓ Python environment\n✓ Kernels.*\n✓ Library\nStarting JupyterLab/);
+    expect(await lab.get('/api/kernelspecs')).toMatchObject({
+      default: 'gradlab',
+      kernelspecs: {
+        gradlab: { spec: { display_name: 'TypeScript (gradlab)' } },
+        tslab: { spec: { display_name: 'TypeScript (tslab 1.0.22)' } },
+      },
+    });
+    expect(await lab.get('/api/contents')).toMatchObject({ content: [{ name: 'topic', type: 'directory' }] });
+    const page = await fetch(`http://127.0.0.1:${lab.port}/lab?token=secret`).then((response) => response.text());
+    expect(page).toContain('"name": "gradlab-plotly"');
+    expect(page).toContain('static/remoteEntry.js');
+    await startBusyKernel(lab);
+    expect(await lab.stop('SIGTERM')).not.toBe(0);
+    await allGone();
+  });
+
+  test('Ctrl-C ends it and a busy kernel, without asking', async () => {
+    const lab = await startLab();
+    await startBusyKernel(lab);
+    await lab.stop('SIGINT', 'group');
+    expect(lab.output()).not.toMatch(/Shut down this Jupyter server \(y/i);
+    expect(lab.output()).toMatch(/Stopping JupyterLab and its kernels/);
+    await allGone();
+  });
+
+  test("keeps a person's settings, and the project's defaults beneath them", async () => {
+    const plugin = '/lab/api/settings/@jupyterlab/apputils-extension:themes';
+    const first = await startLab();
+    await first.send('PUT', plugin, { raw: '{ "theme": "JupyterLab Dark" }' });
+    await first.stop('SIGTERM');
+    const second = await startLab();
+    expect(await second.get(plugin)).toMatchObject({ settings: { theme: 'JupyterLab Dark' } });
+    const notebook = (await second.get('/lab/api/settings/@jupyterlab/notebook-extension:tracker')) as {
+      schema: { properties: { windowingMode: { default: string } } };
+    };
+    expect(notebook.schema.properties.windowingMode.default).toBe('defer');
+  });
+
+  test('writes nothing outside the project but caches', async () => {
+    const lab = await startLab();
+    await lab.stop('SIGTERM');
+    expect(fs.readdirSync(home).filter((name) => name !== '.npm' && name !== '.cache')).toEqual([]);
+    expect(fs.readdirSync(project.paths.jupyter).sort()).toEqual(
+      ['config', 'data', 'ipython', 'runtime', 'settings', 'workspaces'].sort(),
+    );
+  });
+
+  test('goes on to another port if one is in use, or says so where it must not', async () => {
+    const server = net.createServer();
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, '127.0.0.1', () => resolve((server.address() as net.AddressInfo).port));
+    });
+    try {
+      const args = ['start', '--', '--no-browser', '--ServerApp.ip=127.0.0.1', '--port', String(port)];
+      const next = start('npm', args);
+      await expect.poll(next.output, { timeout: 60_000 }).toMatch(/is running at/);
+      expect(next.output()).toMatch(new RegExp(`port ${port} is already in use, trying another port`, 'i'));
+      expect(next.output()).not.toMatch(new RegExp(`http://127\\.0\\.0\\.1:${port}/`));
+      await next.stop('SIGTERM');
+
+      const only = start('npm', [...args, '--ServerApp.port_retries=0']);
+      expect(await only.ended).toBe(1);
+      expect(only.output()).toMatch(new RegExp(`port ${port} is already in use`, 'i'));
+      expect(only.output()).toMatch(/JupyterLab ended with an error/);
+    } finally {
+      server.close();
+    }
+  });
+});
+
+test('two that start at once do the work once', async () => {
+  fs.rmSync(project.paths.dist, { recursive: true });
+  fs.rmSync(project.paths.kernels, { recursive: true });
+  const both = [1, 2].map(() => start(process.execPath, ['kernel-setup/start.mjs', '--version']));
+  for (const one of both) expect(await one.ended, one.output()).toBe(0);
+  const outputs = both.map((one) => one.output());
+  for (const output of outputs) expect(output).toMatch(/^4\.6\.\d+$/m);
+  expect(outputs.filter((output) => output.includes('… Library: dist/ is not there'))).toHaveLength(1);
+  expect(outputs.filter((output) => output.includes('… waiting for another set-up'))).toHaveLength(1);
+});
+
+test('a library that does not compile is explained, without a stack', async () => {
+  const index = fs.readFileSync(path.join(project.paths.sources, 'index.ts'), 'utf8');
+  project.write('src/index.ts', 'export const version: number = "1";\n');
+  try {
+    const one = start(process.execPath, ['kernel-setup/start.mjs', '--version']);
+    expect(await one.ended).toBe(1);
+    expect(one.output()).toMatch(/src\/index\.ts\(1,14\): error TS2322.*\n✗ The library does not compile\n {2}Try: /);
+    expect(one.output()).not.toMatch(/\.mjs:\d/);
+  } finally {
+    project.write('src/index.ts', index);
+  }
+});

@@ -8,7 +8,7 @@ import { writeAtomically } from './runner/notebook-file.mjs';
 import { findNotebooks, parseOptions, selectNotebooks, USAGE, UsageError } from './runner/options.mjs';
 import { makeReport, totalLine } from './runner/report.mjs';
 import { runNotebook } from './runner/run-notebook.mjs';
-import { paths, runMain, setUp } from './setup/index.mjs';
+import { paths, runMain, setUp, whenParentDies } from './setup/index.mjs';
 
 const atOnce = 2;
 const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
@@ -73,14 +73,14 @@ async function runAll(names, options, { report, stopping }) {
 function stopOnSignal(report) {
   const controller = new AbortController();
   const stopping = { signal: controller.signal, signalName: undefined };
-  for (const name of Object.keys(exitCodes)) {
-    process.on(name, () => {
-      if (stopping.signalName) process.exit(exitCodes[name]);
-      stopping.signalName = name;
-      report.say(`${name}: stopping the kernels …`);
-      controller.abort();
-    });
-  }
+  const stop = (name) => {
+    if (stopping.signalName) process.exit(exitCodes[name]);
+    stopping.signalName = name;
+    report.say(`${name}: stopping the kernels …`);
+    controller.abort();
+  };
+  for (const name of Object.keys(exitCodes)) process.on(name, () => stop(name));
+  whenParentDies(() => stop('SIGTERM'));
   return stopping;
 }
 

@@ -1,8 +1,9 @@
-// What a claim in a notebook must be. `claim()` puts out one display_data with
-//   application/vnd.gradlab.claim+json: { id, verdict, value, expected, tolerance, bound, statement }
-//   text/plain: D10 holds · statement · measured 1.2e-17 (bound 1e-6)
-// and formats for reading. `value` is the measured number; the bound is `tolerance`, a number, with `expected`, or a
-// text `bound` that names one. Where only text arrives, the line is read. Opinions carry no number.
+// What a claim in a notebook must be. `claim()` (src/notebook) puts out one display_data with
+//   application/vnd.gradlab.claim+json: { id, verdict, statement, value, expected, tolerance, bound, parts }
+//   text/plain: D10 holds · statement · largest |cos|: 1.2e-17 (bound 1e-6)
+// and Markdown for reading. Each of `parts` is one measurement, { value, expected, tolerance, bound, passed }: `value`
+// is the measured number, its bound either `tolerance` around `expected` or a text `bound` with a number. A claim of
+// one measurement may have these beside its id instead. Where only the text arrives, that is read.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -74,26 +75,26 @@ function claimsOf(output) {
   return text.split('\n').flatMap((line) => claimFromText(line) ?? []);
 }
 
-const CLAIM_LINE = new RegExp(`^(?:claim )?([A-Z]\\d{2,3}) (${VERDICTS.join('|')}) · (.*)$`);
-const NUMBER = String.raw`[-+−]?(?:\d+\.?\d*(?:e[-+]?\d+)?|Infinity|∞)|NaN`;
+const IN_WORDS = {
+  'holds, with a condition': 'conditional',
+  'is wrong as written': 'wrong',
+  'is an opinion': 'opinion',
+};
+const CLAIM_LINE = new RegExp(`^([A-Z]\\d{2,3}) (${[...Object.keys(IN_WORDS), ...VERDICTS].join('|')}) · (.*)$`);
+const NUMBER = String.raw`[-+−]?(?:\d+\.?\d*(?:e[-+]?\d+)?|Infinity)|NaN`;
+const MEASUREMENT = new RegExp(`(${NUMBER}) \\(([^()]*)\\)`, 'g');
 
-/** Reads `D10 holds · statement · measured 1.2e-17 (bound 1e-6)`; undefined for any other text. */
+/** Reads `D10 holds · statement · largest |cos|: 1.2e-17 (bound 1e-6)`; undefined for any other text. */
 function claimFromText(line) {
   const found = CLAIM_LINE.exec(line.trim());
   if (!found) return undefined;
   const [, id, verdict, rest] = found;
-  const measured = new RegExp(`measured:?\\s+(${NUMBER})`, 'i').exec(rest);
-  const bound = /\(bound:? ([^()]*)\)/i.exec(rest);
-  return {
-    id,
-    verdict,
-    value: measured ? toNumber(measured[1]) : undefined,
-    bound: bound?.[1],
-    statement: rest.split(' · ')[0],
-  };
+  const measured = rest.split(' · ').slice(1).join(' · ').matchAll(MEASUREMENT);
+  const parts = [...measured].map(([, value, bound]) => ({ value: toNumber(value), bound }));
+  return { id, verdict: IN_WORDS[verdict] ?? verdict, statement: rest.split(' · ')[0], parts };
 }
 
-const toNumber = (text) => Number(text.replace('−', '-').replace('∞', 'Infinity'));
+const toNumber = (text) => Number(text.replace('−', '-'));
 
 /**
  * Holds a notebook's claims against claims.json.
@@ -112,7 +113,7 @@ export function judgeClaims(claims, entries, notebook) {
     else if (entry.notebook !== notebook) complain(`belongs to ${entry.notebook}, says claims.json`);
     if (asserted.has(claim.id)) complain('is asserted twice');
     asserted.add(claim.id);
-    if (claim.verdict === 'failed') complain(`failed: measured ${claim.value}, ${describeBound(claim)}`);
+    if (claim.verdict === 'failed') complain(describeFailure(claim));
     else if (entry && claim.verdict !== entry.verdict) {
       complain(`has the verdict "${claim.verdict}"; claims.json says "${entry.verdict}"`);
     }
@@ -127,29 +128,49 @@ export function judgeClaims(claims, entries, notebook) {
   return problems;
 }
 
-/** Why a claim's measurement does not count. A literal `true` is not a measurement. */
+/** Why a claim's measurements do not count. A literal `true` is not a measurement. */
 function measurementFlaw(claim) {
-  const { verdict, value, expected, tolerance } = claim;
+  const { verdict } = claim;
   if (!VERDICTS.includes(verdict)) return `has the verdict "${verdict}", which is none of ${VERDICTS.join(', ')}`;
   if (verdict === 'opinion' || verdict === 'failed') return undefined;
-  if (!Number.isFinite(value)) return `has no finite measured number (value: ${JSON.stringify(value) ?? 'none'})`;
-  if (boundOf(claim) === undefined) return `has no finite bound (tolerance: ${JSON.stringify(tolerance) ?? 'none'})`;
-  const outside = Number.isFinite(expected) && Number.isFinite(tolerance) && Math.abs(value - expected) > tolerance;
-  if (outside) return `says "${verdict}", but |${value} - ${expected}| is more than its bound ${tolerance}`;
+  const parts = partsOf(claim);
+  if (parts.length === 0) return 'has no measured number';
+  for (const part of parts) {
+    const { value, tolerance, passed } = part;
+    if (!Number.isFinite(value)) return `has no finite measured number (value: ${JSON.stringify(value) ?? 'none'})`;
+    if (!hasBound(part)) return `has no finite bound (tolerance: ${JSON.stringify(tolerance) ?? 'none'})`;
+    if (passed === false || isOutside(part)) {
+      return `says "${verdict}", but measured ${value} where ${demanded(part)} was demanded`;
+    }
+  }
   return undefined;
 }
 
-function boundOf({ bound, tolerance, expected }) {
+const partsOf = (claim) => claim.parts ?? [claim];
+
+function hasBound({ bound, tolerance, expected }) {
   if (tolerance !== undefined && tolerance !== null) {
-    return Number.isFinite(tolerance) && tolerance >= 0 && Number.isFinite(expected) ? tolerance : undefined;
+    return Number.isFinite(tolerance) && tolerance >= 0 && Number.isFinite(expected);
   }
-  if (Number.isFinite(bound)) return bound;
-  const number = new RegExp(NUMBER).exec(String(bound ?? ''));
-  return number && Number.isFinite(toNumber(number[0])) ? toNumber(number[0]) : undefined;
+  if (typeof bound === 'number') return Number.isFinite(bound);
+  return new RegExp(NUMBER, 'g').exec(String(bound ?? '')) !== null && !/NaN|Infinity/.test(bound);
 }
 
-const describeBound = ({ expected, tolerance, bound }) =>
-  tolerance === undefined ? `bound ${bound}` : `expected ${expected} within ${tolerance}`;
+/** Whether a measurement is outside its own tolerance, which is relative where the bound says so. */
+function isOutside({ value, expected, tolerance, bound }) {
+  if (!Number.isFinite(tolerance) || !Number.isFinite(expected)) return false;
+  const allowed = / relative$/.test(bound) ? tolerance * Math.abs(expected) : tolerance;
+  return Math.abs(value - expected) > allowed;
+}
+
+function describeFailure(claim) {
+  const broken = partsOf(claim).find(({ passed }) => passed === false) ?? partsOf(claim)[0] ?? {};
+  return `failed: measured ${broken.value}, demanded ${demanded(broken)}`;
+}
+
+function demanded({ expected, tolerance, bound }) {
+  return typeof expected === 'number' ? `${expected} within ${bound ?? tolerance}` : `${bound ?? 'nothing'}`;
+}
 
 /** "5 holds, 1 conditional"; `all` names the verdicts that did not occur, too. */
 export function countVerdicts(claims, { all = false } = {}) {

@@ -64,7 +64,7 @@ function killGroup(child, windows) {
 }
 
 /** npm killed outright, or a shell between npm and us that keeps a signal to itself, must not leave a server behind. */
-function whenParentDies(action) {
+export function whenParentDies(action) {
   if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;
   const timer = setInterval(() => {

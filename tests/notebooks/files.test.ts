@@ -1,0 +1,280 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  cleanNotebook,
+  notebookText,
+  readNotebook,
+  writeAtomically,
+} from '../../kernel-setup/runner/notebook-file.mjs';
+import { compareNotebooks, firstDifference } from '../../kernel-setup/runner/outputs.mjs';
+import { drawMissingPictures, mergeCommitted } from '../../kernel-setup/runner/update.mjs';
+import { paths } from '../../kernel-setup/setup/index.mjs';
+import { makeNotebook } from '../support/notebooks';
+
+let folder: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-files-'));
+});
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+const put = (content: unknown, name = 'a.ipynb') => {
+  const file = path.join(folder, name);
+  fs.writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+};
+
+describe('reading a notebook', () => {
+  it('joins what the format splits into lines', () => {
+    const notebook = makeNotebook([
+      { source: 'x', outputs: [{ output_type: 'stream', name: 'stdout', text: ['a\n', 'b'] }] },
+      {
+        source: 'y',
+        outputs: [{ output_type: 'display_data', data: { 'text/plain': ['c\n', 'd'], 'x/y+json': ['e'] } }],
+      },
+    ]);
+    (notebook.cells[0] as { source: unknown }).source = ['const a = 1;\n', 'a'];
+    const [first, second] = readNotebook(put(notebook)).cells;
+    expect(first.source).toBe('const a = 1;\na');
+    expect(first.outputs[0].text).toBe('a\nb');
+    expect(second.outputs[0].data).toEqual({ 'text/plain': 'c\nd', 'x/y+json': ['e'] });
+  });
+
+  it('gives a cell without an id one that depends on its source alone', () => {
+    const notebook = makeNotebook(['same', 'same', 'other']);
+    for (const cell of notebook.cells) delete (cell as { id?: string }).id;
+    const ids = readNotebook(put(notebook)).cells.map((cell: { id: string }) => cell.id);
+    expect(new Set(ids).size).toBe(3);
+    expect(ids[1]).toBe(`${ids[0]}-2`);
+    expect(readNotebook(put(notebook)).cells.map((cell: { id: string }) => cell.id)).toEqual(ids);
+  });
+
+  it('says what is wrong with a file', () => {
+    expect(() => readNotebook(put('{'))).toThrow(/a.ipynb cannot be read as a notebook/);
+    expect(() => readNotebook(put({ nbformat: 3, worksheets: [] }))).toThrow(
+      /not a notebook of format 4 \(nbformat: 3\)/,
+    );
+    const twins = makeNotebook([
+      { source: '1', id: 'x' },
+      { source: '2', id: 'x' },
+    ]);
+    expect(() => readNotebook(put(twins))).toThrow(/two cells have the id x/);
+  });
+});
+
+describe('writing a notebook', () => {
+  const tricky = makeNotebook(
+    [
+      { source: '# Ünïcödé 🎲 \u2028 and "quotes" \\ \t tab', type: 'markdown' },
+      { source: '', count: undefined },
+      {
+        source: 'a\n\nb\r\nc\u0085d\u000ce\n',
+        tags: ['volatile'],
+        outputs: [
+          { output_type: 'stream', name: 'stdout', text: 'one\ntwo\u001b[0m\u0001\n' },
+          {
+            output_type: 'display_data',
+            metadata: {},
+            data: {
+              'text/plain': 'x',
+              'text/html': '<b>\nx</b>',
+              'image/png': 'iVBORw0KGgo=\n',
+              'image/svg+xml': '<svg>\n</svg>',
+              'application/vnd.plotly.v1+json': {
+                data: [
+                  {
+                    z: [
+                      [0, 1.5, -2, 1e-7],
+                      [0.00005, 0.0001, 123456789.125, 1e21],
+                      [5e-324, -1e-9, 3.14, null],
+                    ],
+                  },
+                ],
+                layout: {},
+                empty: [],
+              },
+            },
+          },
+        ],
+      },
+    ],
+    { b: 1, a: { z: true } },
+  );
+
+  it('writes the bytes that JupyterLab would write', () => {
+    const text = notebookText(tricky);
+    const python = `
+import nbformat, sys
+notebook = nbformat.read(sys.argv[1], as_version=4)
+nbformat.validate(notebook)
+sys.stdout.buffer.write((nbformat.writes(notebook) + "\\n").encode())`;
+    const rewritten = execFileSync(paths.venvPython, ['-c', python, put(text)], { encoding: 'utf8' });
+    expect(text).toBe(rewritten);
+    expect(JSON.parse(text).cells[2].outputs[1].data['application/vnd.plotly.v1+json']).toEqual(
+      tricky.cells[2]!.outputs![1]!.data['application/vnd.plotly.v1+json'],
+    );
+  });
+
+  it('reads what it wrote', () => {
+    expect(notebookText(readNotebook(put(notebookText(tricky))))).toBe(notebookText(tricky));
+  });
+
+  it('cleans what differs from run to run', () => {
+    const dirty = makeNotebook(
+      [
+        { source: 'text', type: 'markdown' },
+        { source: ' ' },
+        {
+          source: '1',
+          count: 17,
+          tags: [],
+          outputs: [
+            { output_type: 'stream', name: 'stdout', text: 'a' },
+            { output_type: 'stream', name: 'stdout', text: 'b' },
+            { output_type: 'stream', name: 'stderr', text: 'c' },
+            { output_type: 'execute_result', execution_count: 17, data: {}, metadata: {} },
+          ],
+        },
+        { source: '2', count: 3, tags: ['volatile'] },
+      ],
+      { kernelspec: { name: 'tslab' }, orig_nbformat: 4, title: 'T', gradlab: { node: 20 } },
+    );
+    Object.assign(dirty.cells[2]!.metadata, { execution: { 'iopub.status.busy': '2026-01-01' }, collapsed: false });
+    const clean = cleanNotebook(dirty);
+    expect(clean.metadata).toEqual({
+      gradlab: { node: 20 },
+      title: 'T',
+      kernelspec: { display_name: 'TypeScript (gradlab)', language: 'typescript', name: 'gradlab' },
+    });
+    expect(clean.cells.map((cell: { execution_count?: number }) => cell.execution_count)).toEqual([
+      undefined,
+      null,
+      1,
+      2,
+    ]);
+    expect(clean.cells[2].metadata).toEqual({});
+    expect(clean.cells[3].metadata).toEqual({ tags: ['volatile'] });
+    expect(clean.cells[2].outputs).toEqual([
+      { output_type: 'stream', name: 'stdout', text: 'ab' },
+      { output_type: 'stream', name: 'stderr', text: 'c' },
+      { output_type: 'execute_result', execution_count: 1, data: {}, metadata: {} },
+    ]);
+    expect(clean.cells.map((cell: { id: string }) => cell.id)).toEqual(['cell-1', 'cell-2', 'cell-3', 'cell-4']);
+  });
+
+  it('replaces a file as a whole, or not at all', () => {
+    const file = put('old');
+    writeAtomically(file, 'new');
+    expect(fs.readFileSync(file, 'utf8')).toBe('new');
+    fs.mkdirSync(path.join(folder, 'b.ipynb'));
+    expect(() => writeAtomically(path.join(folder, 'b.ipynb'), 'new')).toThrow();
+    expect(fs.readdirSync(folder).sort()).toEqual(['a.ipynb', 'b.ipynb']);
+  });
+});
+
+const stream = (text: string) => ({ output_type: 'stream', name: 'stdout', text });
+const display = (data: object, metadata: object = {}) => ({ output_type: 'display_data', data, metadata });
+const figure = (z: number) => ({ 'application/vnd.plotly.v1+json': { data: [{ z: [[1, z]] }], layout: {} } });
+const ran = (...outputs: object[]) => makeNotebook([{ source: 'x', count: 1, outputs }]);
+
+describe('comparing outputs', () => {
+  it.each([
+    ['the same', ran(stream('a')), ran(stream('a'))],
+    ['a stream in other pieces', ran(stream('ab')), ran(stream('a'), stream('b'))],
+    ['another picture', ran(display({ ...figure(2), 'image/png': 'x' })), ran(display(figure(2)))],
+    ['another volatile output', ran(display({ 'text/plain': '1 s' }, { gradlab: { volatile: true } })), ran()],
+    [
+      'another output of a volatile cell',
+      makeNotebook([{ source: 'x', count: 1, tags: ['volatile'], outputs: [stream('1 s')] }]),
+      makeNotebook([{ source: 'x', count: 1, tags: ['volatile'], outputs: [stream('2 s')] }]),
+    ],
+  ])('accepts %s', (_, committed, fresh) => {
+    expect(compareNotebooks(committed, fresh)).toEqual([]);
+  });
+
+  it.each([
+    ['other text', ran(stream('a\nb\n')), ran(stream('a\nc\n')), 'output 1.stdout line 2: committed "b", now "c"'],
+    ['more text', ran(stream('a')), ran(stream('a\nc')), 'output 1.stdout line 2: committed nothing, now "c"'],
+    [
+      'another number',
+      ran(display(figure(2))),
+      ran(display(figure(2.5))),
+      'output 1.display_data.application/vnd.plotly.v1+json.data[0].z[0][1]: committed 2, now 2.5',
+    ],
+    ['an output less', ran(stream('a'), display(figure(2))), ran(stream('a')), 'outputs committed 2, now 1'],
+    [
+      'another kind',
+      ran(display({ 'text/plain': 'a' })),
+      ran(stream('a')),
+      'output 1.display_data: committed {"text/plain":"a"}, now nothing',
+    ],
+    ['a picture less', ran(display({ 'image/png': 'x' })), ran(), 'outputs committed 1, now 0'],
+    ['a notebook never run', makeNotebook(['x']), ran(), 'has no committed outputs: it was never run'],
+  ])('finds %s', (_, committed, fresh, message) => {
+    expect(compareNotebooks(committed, fresh)).toEqual([{ index: 0, message }]);
+  });
+
+  it('finds another state of the widgets', () => {
+    const widgets = (value: number) => ({ ...ran(), metadata: { widgets: { state: { a: { value } } } } });
+    expect(compareNotebooks(widgets(1), widgets(1))).toEqual([]);
+    expect(compareNotebooks(widgets(1), widgets(2))[0]!.message).toBe('widgets.state.a.value: committed 1, now 2');
+  });
+
+  it('keeps a long value short', () => {
+    expect(firstDifference('x'.repeat(500), 'y', 'p')!.length).toBeLessThan(130);
+  });
+});
+
+describe('updating', () => {
+  const committed = makeNotebook([
+    { source: 'x', count: 1, outputs: [stream('1 s'), display({ ...figure(1), 'image/png': 'one' })] },
+    { source: 'y', count: 2, outputs: [display({ ...figure(2), 'image/png': 'two' })] },
+    { source: 'z', count: 3, tags: ['volatile'], outputs: [stream('3 s')] },
+  ]);
+  const again = makeNotebook([
+    { source: 'x', count: 1, outputs: [stream('2 s'), display(figure(1))] },
+    { source: 'y', count: 2, outputs: [display(figure(2))] },
+    { source: 'z', count: 3, tags: ['volatile'], outputs: [stream('4 s')] },
+  ]);
+  const pictures = (notebook: { cells: { outputs?: { data?: Record<string, unknown> }[] }[] }) =>
+    notebook.cells.flatMap(({ outputs = [] }) =>
+      outputs.filter(({ data }) => data).map(({ data }) => data!['image/png']),
+    );
+
+  it('keeps what did not change: cells, their volatile outputs, pictures of unchanged figures', () => {
+    const merged = mergeCommitted(again, committed);
+    expect(merged.cells[0].outputs[0]).toEqual(stream('2 s'));
+    expect(merged.cells[2].outputs[0]).toEqual(stream('3 s'));
+    expect(pictures(merged)).toEqual(['one', 'two']);
+    expect(pictures(again)).toEqual([undefined, undefined]);
+  });
+
+  it('draws a changed figure, and all of them if asked', async () => {
+    const changed = makeNotebook([
+      { ...again.cells[0]! },
+      { source: 'y', count: 2, outputs: [display(figure(5))] },
+      { ...again.cells[2]! },
+    ]);
+    const drawn: number[] = [];
+    const open = async () => ({
+      draw: async ({ data }: { data: { z: number[][] }[] }) => {
+        drawn.push(data[0]!.z[0]![1]!);
+        return 'new';
+      },
+    });
+    const merged = mergeCommitted(changed, committed);
+    expect(await drawMissingPictures(merged, open)).toEqual({ drawn: 1, problems: [] });
+    expect([drawn, pictures(merged)]).toEqual([[5], ['one', 'new']]);
+    const redrawn = mergeCommitted(again, committed, { redraw: true });
+    expect(await drawMissingPictures(redrawn, open)).toEqual({ drawn: 2, problems: [] });
+    expect(pictures(redrawn)).toEqual(['new', 'new']);
+    expect(pictures(committed)).toEqual(['one', 'two']);
+  });
+
+  it('names the cell of a figure that cannot be drawn', async () => {
+    const open = async () => ({ draw: () => Promise.reject(new Error('the figure is blank')) });
+    const { problems } = await drawMissingPictures(ran(stream(''), display(figure(1))), open);
+    expect(problems).toEqual([{ index: 0, message: 'the figure is blank' }]);
+  });
+});

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { explainCellError, showCellError } from '../../kernel-setup/runner/failure.mjs';
+import { junitXml } from '../../kernel-setup/runner/junit.mjs';
+import { findNotebooks, parseOptions, selectNotebooks } from '../../kernel-setup/runner/options.mjs';
+import { resultLines, totalLine } from '../../kernel-setup/runner/report.mjs';
+import { makeFolder, makeNotebook } from '../support/notebooks';
+
+describe('the command line', () => {
+  const parse = (...args: string[]) => parseOptions(args, { notebooks: '/project/notebooks' });
+
+  it('has defaults', () => {
+    expect(parse()).toMatchObject({ kernel: 'gradlab', timeout: 300, check: false, update: false, names: [] });
+    expect(parse('a', '--timeout', '5', '--junit=x.xml')).toMatchObject({ names: ['a'], timeout: 5, junit: 'x.xml' });
+  });
+
+  it.each([
+    [['--chek'], /Unknown option '--chek'/],
+    [['--timeout', 'long'], /--timeout takes a number of seconds above 0, not "long"/],
+    [['--timeout', '0'], /above 0/],
+    [['--check', '--update'], /exclude each other/],
+    [['--redraw'], /--redraw is for --update/],
+    [['--kernel', 'tslab', '--update'], /--update needs our own kernel/],
+    [['--kernel', 'tslab', '--check'], /--check needs our own kernel/],
+  ])('refuses %s', (args, message) => {
+    expect(() => parse(...args)).toThrow(message);
+  });
+});
+
+describe('the names of notebooks', () => {
+  const all = ['000-start/01-first.ipynb', '000-start/02-second.ipynb', '002-descent/01-gradient.ipynb'];
+  const select = (...names: string[]) => selectNotebooks(names, all, '/project/notebooks');
+
+  it.each([
+    ['nothing', [], [0, 1, 2]],
+    ['the beginning of a path', ['002'], [2]],
+    ['a folder', ['000-start/'], [0, 1]],
+    ['the beginning of a file name', ['01'], [0, 2]],
+    ['a file name', ['02-second'], [1]],
+    ['a path below the folder', ['000-start/01-first.ipynb'], [0]],
+    ['a path from the project', ['notebooks/002-descent/01-gradient.ipynb'], [2]],
+    ['an absolute path', ['/project/notebooks/000-start/02-second.ipynb'], [1]],
+    ['several, in any order', ['002', '02'], [1, 2]],
+  ])('may be %s', (_, names, expected) => {
+    expect(select(...names)).toEqual(expected.map((i) => all[i]));
+  });
+
+  it('are listed when one is unknown', () => {
+    expect(() => select('02-second', 'fourth')).toThrow(
+      /no notebook is called "fourth"; there are\n {2}000-start\/01-first\n/,
+    );
+    expect(() => selectNotebooks([], [], '/empty')).toThrow(/no notebook in \/empty/);
+  });
+
+  it('are found below a folder, without checkpoints', () => {
+    const empty = makeNotebook([]);
+    const folder = makeFolder({
+      'b/x.ipynb': empty,
+      'a.ipynb': empty,
+      'b/.ipynb_checkpoints/x-checkpoint.ipynb': empty,
+      'b/notes.md': {},
+    });
+    expect(findNotebooks(folder.root)).toEqual(['a.ipynb', 'b/x.ipynb']);
+    folder.remove();
+  });
+});
+
+describe('a failing cell', () => {
+  const source = 'const a = 1;\nconst b: string = a;\nthrow new Error("no");';
+  const fromTslab = (traceback: string) => ({ name: '', message: '', traceback });
+
+  it.each([
+    ['our kernel', { name: 'Error', message: 'no', traceback: 'Error: no\n    at Cell [3]:3:7' }, 'Error: no', 3],
+    [
+      'our kernel, in words',
+      { name: 'Error', message: 'no', traceback: '\u001b[31mError\u001b[0m: no\nCell [3], line 2' },
+      'Error: no',
+      2,
+    ],
+    [
+      'tslab, a type error',
+      fromTslab("2:7 - Type 'number' is not assignable to type 'string'.\n"),
+      "2:7 - Type 'number' is not assignable to type 'string'.",
+      2,
+    ],
+    [
+      'tslab, a quoted line',
+      fromTslab(
+        'evalmachine.<anonymous>:7\nthrow new Error("no");\n^\n\nError: no\n    at evalmachine.<anonymous>:7:7',
+      ),
+      'Error: no',
+      3,
+    ],
+    [
+      'tslab, no quoted line',
+      fromTslab('RangeError: far\n    at f (evalmachine.<anonymous>:7:7)'),
+      'RangeError: far',
+      undefined,
+    ],
+    ['a kernel without a word', fromTslab(''), 'the cell failed without a message', undefined],
+  ])('is explained under %s', (_, error, message, line) => {
+    expect(explainCellError(error, source)).toMatchObject({ message, ...(line && { line }) });
+    expect(explainCellError(error, source).line).toBe(line);
+  });
+
+  it('is shown with its source, line and message, and without the frames of the kernel', () => {
+    const traceback =
+      'Error: no\n    at f (Cell [1]:3:7)\n    at Script.run (node:vm:1:2)\n    at x (/p/node_modules/tslab/dist/executor.js:1:2)';
+    expect(showCellError({ name: 'Error', message: 'no', traceback }, source).split('\n')).toEqual([
+      '  1 │ const a = 1;',
+      '  2 │ const b: string = a;',
+      '→ 3 │ throw new Error("no");',
+      'line 3: Error: no',
+      '        at f (Cell [1]:3:7)',
+    ]);
+  });
+});
+
+describe('the report', () => {
+  const passed = {
+    name: 'a',
+    seconds: 1.25,
+    claims: [{ id: 'D10', verdict: 'holds' }],
+    problems: [],
+    notes: ['updated'],
+  };
+  const failed = {
+    name: 'b<&>',
+    seconds: 2,
+    claims: [
+      { id: 'C01', verdict: 'wrong' },
+      { id: 'C02', verdict: 'failed' },
+    ],
+    problems: [
+      { kind: 'cell', title: 'cell 2 failed', details: '1 │ "x" < y\n\u001b[31mError' },
+      { kind: 'claim', title: 'claim C02 failed: measured 2, demanded 1' },
+      { kind: 'claim', title: 'claim C03 is in claims.json and was not asserted' },
+    ],
+    notes: [],
+  };
+
+  it('has a line for each notebook, and what is wrong below it', () => {
+    expect(resultLines(passed)).toBe('✓ a · 1.3 s · claims: 1 holds · passed, updated');
+    expect(resultLines({ ...passed, claims: [], notes: [] })).toBe('✓ a · 1.3 s · no claims · passed');
+    expect(resultLines(failed).split('\n').slice(0, 3)).toEqual([
+      '✗ b<&> · 2.0 s · claims: 1 wrong, 1 failed · failed',
+      '  cell 2 failed',
+      '    1 │ "x" < y',
+    ]);
+  });
+
+  it('ends with one line of totals', () => {
+    expect(totalLine([passed, failed], 3)).toBe(
+      '2 notebooks: 1 passed, 1 failed · claims: 1 holds, 0 conditional, 1 wrong, 0 opinion, 1 failed · 3.0 s',
+    );
+    expect(totalLine([passed], 3)).toMatch(/^1 notebook: 1 passed, 0 failed/);
+  });
+
+  it('is written as JUnit XML, escaped', () => {
+    const xml = junitXml([passed, failed], ['claims.json, D1: is listed twice']);
+    expect(xml.match(/<testsuite name="[^"]*" tests="\d" failures="\d"/g)).toEqual([
+      '<testsuite name="claims.json" tests="1" failures="1"',
+      '<testsuite name="a" tests="2" failures="0"',
+      '<testsuite name="b&lt;&amp;&gt;" tests="4" failures="3"',
+    ]);
+    expect(xml.match(/<failure/g)).toHaveLength(4);
+    expect(xml).toContain(
+      '<failure message="cell 2 failed">cell 2 failed&#10;1 │ &quot;x&quot; &lt; y&#10;[31mError</failure>',
+    );
+    expect(xml).toContain('<testcase classname="b&lt;&amp;&gt;" name="claim C01" time="0.000"/>');
+    expect(xml).toContain('name="claim C03" time="0.000"><failure');
+  });
+});

@@ -1,4 +1,4 @@
-import { AutogradError, ShapeError } from '../errors';
+import { AutogradError, ShapeError, ValueError } from '../errors';
 import { onesLike, zeros } from '../tensor/creation';
 import { isFloat } from '../tensor/dtype';
 import { formatShape, sameShape } from '../tensor/shape';
@@ -16,8 +16,17 @@ export interface BackwardOptions {
   createGraph?: boolean;
 }
 
-/** Where `grad()` collects what `backward()` would add to leaves: for each node, one slot per wanted output. */
-type Captures = Map<Node, { output: number; index: number }[]>;
+/** What `grad()` is after, where `backward()` would go on to every leaf. */
+interface Targets {
+  /** Nodes whose gradient is wanted: which output, and where it stands in the answer. */
+  readonly slots: Map<Node, { output: number; index: number }[]>;
+  /** Nodes behind which a wanted one lies; only these are gone through, so the rest of the graph stays usable. */
+  readonly onTheWay: Set<Node>;
+}
+
+function leadsOn(next: Node | null, targets: Targets | undefined): next is Node {
+  return next !== null && (targets === undefined || targets.slots.has(next) || targets.onTheWay.has(next));
+}
 
 /**
  * Walks the graph from `roots` back to the leaves. Nodes are taken latest first from a queue, so each one is reached
@@ -28,7 +37,7 @@ export function runBackward(
   roots: readonly Tensor[],
   seeds: readonly Tensor[],
   options: BackwardOptions,
-  captures?: Captures,
+  targets?: Targets,
 ): (Tensor | null)[] {
   const createGraph = options.createGraph ?? false;
   const retain = options.retainGraph ?? createGraph;
@@ -36,27 +45,29 @@ export function runBackward(
   const queue = new NodeQueue();
   const before = gradMode.recording;
   gradMode.recording = createGraph;
+  let node: Node | null = null;
   try {
     roots.forEach((root, i) => {
       send(queue, edge(root)!, root.output, seeds[i], tensorsMade(), createGraph);
     });
-    for (let node = queue.pop(); node !== null; node = queue.pop()) {
+    for (node = queue.pop(); node !== null; node = queue.pop()) {
       node.queued = false;
       runHooks(node);
-      const wanted = captures?.get(node);
+      const wanted = targets?.slots.get(node);
       if (wanted !== undefined) for (const { output, index } of wanted) found[index] = gradOf(node, output);
       if (node.op.name === ACCUMULATE) {
-        if (captures === undefined) collect(node, createGraph);
-      } else {
+        if (targets === undefined) collect(node, createGraph);
+      } else if (targets === undefined || targets.onTheWay.has(node)) {
         if (node.op.saves) node.checkUsable();
-        propagate(queue, node, createGraph);
+        propagate(queue, node, createGraph, targets);
         if (!retain) node.free();
       }
       clear(node);
     }
   } finally {
     gradMode.recording = before;
-    for (let node = queue.pop(); node !== null; node = queue.pop()) {
+    // After an error, nothing may be left that a second try would add to.
+    for (; node !== null; node = queue.pop()) {
       node.queued = false;
       clear(node);
     }
@@ -76,6 +87,8 @@ function clear(node: Node): void {
 
 function runHooks(node: Node): void {
   if (node.hooks === null) return;
+  // A hook may have kept the gradient it was given.
+  node.gradOwned = false;
   for (const { output, hook } of node.hooks.slice()) {
     const grad = gradOf(node, output);
     const replaced = grad === null ? undefined : hook(grad);
@@ -84,20 +97,19 @@ function runHooks(node: Node): void {
       throw new ShapeError(
         `hook: the gradient has shape ${formatShape(grad!.shape)}, the hook returned ${formatShape(replaced.shape)}`,
       );
-    node.gradOwned = false;
     if (node.grads === null) node.grad = replaced;
     else node.grads[output] = replaced;
   }
 }
 
 /** Sends the vector-Jacobian product of each input that wants one to the node behind it. */
-function propagate(queue: NodeQueue, node: Node, createGraph: boolean): void {
+function propagate(queue: NodeQueue, node: Node, createGraph: boolean, targets: Targets | undefined): void {
   const { op } = node;
   const dy = node.grads === null ? node.grad! : materialized(node);
   if (node.list !== null) {
     for (let i = 0; i < node.list.length; i++) {
       const input = node.list[i];
-      if (input.next === null) continue;
+      if (!leadsOn(input.next, targets)) continue;
       const vjp = op.vjps[Math.min(i, op.vjps.length - 1)];
       const made = tensorsMade();
       const g = fitted(vjp!(dy, node, i), input.shape, input.dtype);
@@ -105,12 +117,12 @@ function propagate(queue: NodeQueue, node: Node, createGraph: boolean): void {
     }
     return;
   }
-  if (node.nextA !== null && op.vjps[0] !== null) {
+  if (op.vjps[0] !== null && leadsOn(node.nextA, targets)) {
     const made = tensorsMade();
     const g = fitted(op.vjps[0](dy, node, 0), node.shapeA, node.dtypeA);
     send(queue, node.nextA, node.outputA, g, made, createGraph);
   }
-  if (node.nextB !== null && op.vjps[1] !== null) {
+  if (op.vjps[1] !== null && leadsOn(node.nextB, targets)) {
     const made = tensorsMade();
     const g = fitted(op.vjps[1](dy, node, 1), node.shapeB, node.dtypeB);
     send(queue, node.nextB, node.outputB, g, made, createGraph);
@@ -125,8 +137,11 @@ function materialized(node: Node): Tensor[] {
   });
 }
 
-/** Undoes broadcasting and promotion: the gradient gets the shape and dtype of the input. */
-function fitted(g: Tensor, shape: readonly number[], dtype: Tensor['dtype']): Tensor {
+/**
+ * Undoes broadcasting and promotion: the gradient gets the shape and dtype of the input.
+ * @internal
+ */
+export function fitted(g: Tensor, shape: readonly number[], dtype: Tensor['dtype']): Tensor {
   let out = g;
   if (!sameShape(g.shape, shape)) out = out.sumToSize(shape);
   return out.dtype === dtype ? out : out.to(dtype);
@@ -169,7 +184,8 @@ function collect(node: Node, createGraph: boolean): void {
 
 /**
  * The gradients to start from: the given ones, checked, or 1 for a single number.
- * @throws {AutogradError} if there is nothing to differentiate; {@link ShapeError} for a gradient of another shape.
+ * @throws {AutogradError} if there is nothing to differentiate; {@link ShapeError} for a gradient of another shape;
+ *   {@link ValueError} for more or fewer gradients than outputs.
  * @internal
  */
 export function startingGradients(
@@ -177,6 +193,10 @@ export function startingGradients(
   roots: readonly Tensor[],
   given: readonly (Tensor | null | undefined)[],
 ): Tensor[] {
+  if (given.length > 0 && given.length !== roots.length)
+    throw new ValueError(
+      `${op}: ${given.length} gradients to start from for ${roots.length} outputs; give one for each`,
+    );
   return roots.map((y, i) => {
     if (!y.requiresGrad)
       throw new AutogradError(
@@ -196,7 +216,7 @@ export function startingGradients(
       throw new ShapeError(
         `${op}: the gradient has shape ${formatShape(seed.shape)}, the output has ${formatShape(y.shape)}; they must be equal`,
       );
-    return seed;
+    return seed.to(y.dtype);
   });
 }
 
@@ -222,19 +242,17 @@ export function grad(
 ): Tensor[] {
   const roots = asList(outputs);
   const wanted = asList(inputs);
-  const captures: Captures = new Map();
+  const slots: Targets['slots'] = new Map();
   wanted.forEach((x, index) => {
     const node = edge(x);
     if (node === null)
       throw new AutogradError(
         `grad: input ${index} does not require a gradient; create it with { requiresGrad: true }`,
       );
-    const slots = captures.get(node) ?? [];
-    slots.push({ output: x.output, index });
-    captures.set(node, slots);
+    slots.set(node, [...(slots.get(node) ?? []), { output: x.output, index }]);
   });
   const seeds = startingGradients('grad', roots, options.gradOutputs === undefined ? [] : asList(options.gradOutputs));
-  const found = runBackward(roots, seeds, options, captures);
+  const found = runBackward(roots, seeds, options, { slots, onTheWay: nodesOnTheWay(roots, slots) });
   return wanted.map((_, i) => {
     const g = found[i] ?? null;
     if (g === null && !options.allowUnused)
@@ -243,6 +261,22 @@ export function grad(
       );
     return g as Tensor;
   });
+}
+
+/** The nodes between `roots` and the wanted ones. */
+function nodesOnTheWay(roots: readonly Tensor[], wanted: Targets['slots']): Set<Node> {
+  const reached = new Set<Node>();
+  const open = roots.map((root) => edge(root)!);
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (reached.has(node)) continue;
+    reached.add(node);
+    for (const [next] of node.nextFunctions) if (next !== null) open.push(next);
+  }
+  // A node is younger than those it leads to, so these are known when its turn comes.
+  const found = new Set<Node>();
+  for (const node of [...reached].sort((a, b) => a.order - b.order))
+    if (node.nextFunctions.some(([next]) => next !== null && (wanted.has(next) || found.has(next)))) found.add(node);
+  return found;
 }
 
 function asList(x: Tensor | readonly Tensor[]): readonly Tensor[] {

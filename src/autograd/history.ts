@@ -35,7 +35,8 @@ export function wantsGrad(t: Tensor): boolean {
 
 function renew(view: Tensor, base: Tensor): void {
   view.seen = view.owner!.writes;
-  if (!wantsGrad(base) || viewHistory.op === null) return;
+  // The base's node first: a node must be younger than those it leads to.
+  if (edge(base) === null || viewHistory.op === null) return;
   const { shape, stride, offset } = view;
   const node = new Node(viewHistory.op, [
     { shape, stride, offset },

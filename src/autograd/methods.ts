@@ -81,7 +81,7 @@ const keepers = new WeakSet<GradHook>();
 
 function keeper(t: Tensor): GradHook {
   const hook: GradHook = (grad) => {
-    t.grad = t.grad === null ? grad : t.grad.add(grad);
+    t.grad = t.grad === null ? grad.clone() : t.grad.add(grad);
   };
   keepers.add(hook);
   return hook;

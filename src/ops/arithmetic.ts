@@ -1,3 +1,5 @@
+import { DtypeError } from '../errors';
+import { isFloat } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
 import { broadcasting, elementwise } from './combinators';
 import { defineComposites, defineOps } from './define';
@@ -8,12 +10,23 @@ export interface AlphaOption {
   alpha?: number;
 }
 
+/** @throws {DtypeError} for bools, of which PyTorch takes no difference either. */
+function refuseBool(op: string, ...operands: (Tensor | number)[]): void {
+  if (operands.every((x) => typeof x === 'object' && x.dtype === 'bool'))
+    throw new DtypeError(
+      `${op}: bool tensors have no difference; use logicalNot() or ne(), or convert with to('int32')`,
+    );
+}
+
 /** Sums, products and powers of elements; operands broadcast. */
 export interface Arithmetic {
   /** Sum `a + alpha·b` (`torch.add`). @throws {ShapeError} if the shapes do not broadcast. */
   add(other: Tensor | number, options?: AlphaOption): Tensor;
   add_(other: Tensor | number, options?: AlphaOption): Tensor;
-  /** Difference `a - alpha·b` (`torch.sub`). @throws {ShapeError} if the shapes do not broadcast. */
+  /**
+   * Difference `a - alpha·b` (`torch.sub`).
+   * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for two bools.
+   */
   sub(other: Tensor | number, options?: AlphaOption): Tensor;
   sub_(other: Tensor | number, options?: AlphaOption): Tensor;
   /** Reversed difference `b - a` (`torch.rsub`). @throws {ShapeError} if the shapes do not broadcast. */
@@ -24,10 +37,13 @@ export interface Arithmetic {
   /** Quotient `a / b`; integers give float32 (`torch.div`). @throws {ShapeError} if the shapes do not broadcast. */
   div(other: Tensor | number): Tensor;
   div_(other: Tensor | number): Tensor;
-  /** Power `a^b`, element by element (`torch.pow`). @throws {ShapeError} if the shapes do not broadcast. */
+  /**
+   * Power `a^b`, element by element (`torch.pow`).
+   * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers to a negative power.
+   */
   pow(exponent: Tensor | number): Tensor;
   pow_(exponent: Tensor | number): Tensor;
-  /** Negative `-x` (`torch.neg`). */
+  /** Negative `-x` (`torch.neg`). @throws {DtypeError} for bools. */
   neg(): Tensor;
   neg_(): Tensor;
 }
@@ -35,6 +51,8 @@ export interface Arithmetic {
 const sum = broadcasting('add', 'a + b');
 const difference = broadcasting('sub', 'a - b');
 const product = broadcasting('mul', 'a * b');
+const power = broadcasting('pow', 'Math.pow(a, b)');
+const negative = elementwise('-x', 'same');
 const scaled = (b: Tensor | number, alpha: number | undefined) =>
   alpha === undefined || alpha === 1 ? b : typeof b === 'number' ? b * alpha : product.forward(b, alpha);
 
@@ -59,7 +77,10 @@ defineOps<Arithmetic>({
     vjpMath: { a: '\\bar y', b: '-\\bar y' },
     saves: [],
     ...difference,
-    forward: (a, b, options) => difference.forward(a, scaled(b, options?.alpha)),
+    forward: (a, b, options) => {
+      refuseBool('sub', a, b);
+      return difference.forward(a, scaled(b, options?.alpha));
+    },
     vjp: { a: (dy) => dy, b: (dy, { args: [options] }) => dy.mul(-(options?.alpha ?? 1)) },
     inPlace: true,
     samples: [...difference.samples, { inputs: [[2, 3], [3]], args: [{ alpha: 0.5 }] }],
@@ -96,7 +117,14 @@ defineOps<Arithmetic>({
     math: 'y = a^{b}',
     vjpMath: { a: '\\bar y \\odot b\\, a^{b - 1}', b: '\\bar y \\odot y \\odot \\ln a' },
     saves: { a: ['a', 'b'], b: ['a', 'b', 'y'] },
-    ...broadcasting('pow', 'Math.pow(a, b)'),
+    ...power,
+    forward: (a, b) => {
+      if (typeof b === 'number' && b < 0 && Number.isInteger(b) && !isFloat(a.dtype))
+        throw new DtypeError(
+          `pow: an ${a.dtype} tensor to the power of ${b} is not whole; convert it with to('float32')`,
+        );
+      return power.forward(a, b);
+    },
     // 0·0^(-1) would be NaN: where the exponent is 0 the power is the constant 1. Where the base is 0, ln a is not
     // finite; PyTorch takes the gradient of the exponent as 0 there.
     vjp: {
@@ -115,7 +143,11 @@ defineOps<Arithmetic>({
     math: 'y = -x',
     vjpMath: { x: '-\\bar y' },
     saves: [],
-    ...elementwise('-x', 'same'),
+    ...negative,
+    forward: (x) => {
+      refuseBool('neg', x);
+      return negative.forward(x);
+    },
     vjp: { x: (dy) => dy.neg() },
     inPlace: true,
   },
@@ -125,7 +157,7 @@ defineOps<Arithmetic>({
 export interface ArithmeticForms {
   /** `x²` (`torch.square`). */
   square(): Tensor;
-  /** `1 / x` (`torch.reciprocal`). */
+  /** `1 / x`; integers give float32 (`torch.reciprocal`). */
   reciprocal(): Tensor;
 }
 
@@ -134,6 +166,6 @@ defineComposites<ArithmeticForms>({
     return this.pow(2);
   },
   reciprocal() {
-    return this.pow(-1);
+    return this.to(isFloat(this.dtype) ? this.dtype : 'float32').pow(-1);
   },
 });

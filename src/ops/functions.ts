@@ -5,6 +5,7 @@ import type { AlphaOption } from './arithmetic';
 import { joining } from './joining';
 import type { Dims, KeepdimOption, SumOptions, ValuesIndices } from './reduction';
 import type { Sizes } from './rule';
+import type { SoftmaxOptions } from './softmax';
 
 /** Absolute value; its derivative at 0 is taken as 0 (`torch.abs`). */
 export function abs(input: Tensor): Tensor {
@@ -114,8 +115,8 @@ export function log(input: Tensor): Tensor {
  * `y_i = x_i - ln Σ_j e^{x_j}`.
  * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
  */
-export function logSoftmax(input: Tensor, dim: number): Tensor {
-  return input.logSoftmax(dim);
+export function logSoftmax(input: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
+  return input.logSoftmax(dim, options);
 }
 
 /** Whether both are non-zero (`torch.logical_and`). */
@@ -140,7 +141,8 @@ export function lt(input: Tensor, other: Tensor | number): Tensor {
 
 /**
  * `value` where `mask` is true, else the element (`torch.masked_fill`); the two broadcast.
- * @throws {ShapeError} if the shapes do not broadcast.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} if the mask is not `bool`, or the value is
+ *   fractional for an integer tensor.
  */
 export function maskedFill(input: Tensor, mask: Tensor, value: number): Tensor {
   return input.maskedFill(mask, value);
@@ -196,7 +198,7 @@ export function ne(input: Tensor, other: Tensor | number): Tensor {
   return input.ne(other);
 }
 
-/** Negative `-x` (`torch.neg`). */
+/** Negative `-x` (`torch.neg`). @throws {DtypeError} for bools. */
 export function neg(input: Tensor): Tensor {
   return input.neg();
 }
@@ -209,12 +211,15 @@ export function permute(input: Tensor, ...dims: Sizes): Tensor {
   return input.permute(...dims);
 }
 
-/** Power `a^b`, element by element (`torch.pow`). @throws {ShapeError} if the shapes do not broadcast. */
+/**
+ * Power `a^b`, element by element (`torch.pow`).
+ * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers to a negative power.
+ */
 export function pow(input: Tensor, exponent: Tensor | number): Tensor {
   return input.pow(exponent);
 }
 
-/** `1 / x` (`torch.reciprocal`). */
+/** `1 / x`; integers give float32 (`torch.reciprocal`). */
 export function reciprocal(input: Tensor): Tensor {
   return input.reciprocal();
 }
@@ -248,7 +253,7 @@ export function sigmoid(input: Tensor): Tensor {
   return input.sigmoid();
 }
 
-/** Sign: -1, 0 or 1 (`torch.sign`). */
+/** Sign: -1, 0 or 1; 0 for NaN (`torch.sign`). */
 export function sign(input: Tensor): Tensor {
   return input.sign();
 }
@@ -262,8 +267,8 @@ export function sin(input: Tensor): Tensor {
  * Softmax along `dim` (`torch.softmax`): `y_i = e^{x_i} / Σ_j e^{x_j}`, positive and summing to 1.
  * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
  */
-export function softmax(input: Tensor, dim: number): Tensor {
-  return input.softmax(dim);
+export function softmax(input: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
+  return input.softmax(dim, options);
 }
 
 /**
@@ -297,7 +302,10 @@ export function stack(tensors: readonly Tensor[], dim?: number): Tensor {
   return joining.stack(tensors, dim);
 }
 
-/** Difference `a - alpha·b` (`torch.sub`). @throws {ShapeError} if the shapes do not broadcast. */
+/**
+ * Difference `a - alpha·b` (`torch.sub`).
+ * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for two bools.
+ */
 export function sub(input: Tensor, other: Tensor | number, options?: AlphaOption): Tensor {
   return input.sub(other, options);
 }

@@ -87,7 +87,8 @@ export function expanded(x: Geometry, sizes: readonly number[]): Geometry {
 }
 
 export function squeezed(x: Geometry, dim?: number | readonly number[]): Geometry {
-  const dims = checkDims('squeeze', dim, x.shape.length);
+  // An empty list names no dimension here, where for a reduction it means all.
+  const dims = Array.isArray(dim) && dim.length === 0 ? [] : checkDims('squeeze', dim, x.shape.length);
   const kept = [...x.shape.keys()].filter((d) => !(dims.includes(d) && x.shape[d] === 1));
   return { shape: kept.map((d) => x.shape[d]), stride: kept.map((d) => x.stride[d]), offset: x.offset };
 }

@@ -7,6 +7,7 @@ import { fresh, type Geometry, Tensor } from '../tensor/tensor';
 import { describe } from './combinators';
 import { defineComposites, defineOps, viewForward } from './define';
 import { shapeOf } from './geometry';
+import { checkWritable } from './inplace';
 import { dataDependent } from './rule';
 import { scatterBack } from './strided';
 
@@ -61,7 +62,7 @@ function picked(x: Geometry, index: readonly BasicIndex[]): Geometry {
 function checkPosition(p: number, n: number, dim: number): number {
   if (!Number.isInteger(p) || p < -n || p >= n)
     throw new IndexError(
-      `index ${p} is out of range for dimension ${dim} of size ${n}; positions are ${-n} to ${n - 1}`,
+      `at: position ${p} is out of range for dimension ${dim} of size ${n}; positions are ${-n} to ${n - 1}`,
     );
   return p < 0 ? p + n : p;
 }
@@ -164,9 +165,14 @@ defineOps<Indexing>({
         throw new ShapeError(
           `setAt: values of shape ${formatShape(wide)} do not fit ${formatShape(shape)}, the places named`,
         );
+      if (values instanceof Tensor && values.dtype !== a.dtype)
+        throw new DtypeError(
+          `setAt: values of dtype ${values.dtype} for a tensor of ${a.dtype}; convert them with to('${a.dtype}')`,
+        );
       const v = values instanceof Tensor ? values.detach().expand(shape).toArray() : null;
+      const one = a.dtype === 'bool' ? Number(values !== 0) : (values as number);
       for (let i = 0; i < at.length; i++) {
-        const value = v === null ? (values as number) : v[i];
+        const value = v === null ? one : v[i];
         y.data[at[i]] = accumulate ? y.data[at[i]] + value : value;
       }
       return y;
@@ -237,11 +243,19 @@ function parse(x: Tensor, index: readonly Index[]): { basic: BasicIndex[]; lists
 
 function asEntry(entry: Index): BasicIndex | typeof ellipsis | Tensor {
   if (entry === null || entry === ellipsis || typeof entry === 'number' || entry instanceof Slice) return entry;
-  if (Array.isArray(entry)) return fresh(Int32Array.from(entry), [entry.length], 'int32');
+  if (Array.isArray(entry)) {
+    const wrong = entry.find((p) => !Number.isInteger(p));
+    if (wrong !== undefined)
+      throw new ValueError(
+        `at: a list of positions holds whole numbers, got ${describe(wrong)}; for masks and grids use a tensor`,
+      );
+    return fresh(Int32Array.from(entry), [entry.length], 'int32');
+  }
   if (entry instanceof Tensor) {
     if (entry.dtype === 'float32' || entry.dtype === 'float64')
       throw new DtypeError(`at: positions must be int32 or a bool mask, got ${entry.dtype}; convert with to('int32')`);
-    return entry;
+    // A copy: the backward step reads the positions, which the caller may have changed by then.
+    return fresh(entry.toArray(), entry.shape, entry.dtype);
   }
   throw new ValueError(
     `at: an index is made of numbers, slice(…), null, '...', int32 or bool tensors; got ${describe(entry)}`,
@@ -279,9 +293,11 @@ export interface IndexingForms {
   at(...index: readonly Index[]): Tensor;
   /**
    * Overwrites the elements at `index`, in place; `value` broadcasts (Python's `x[…] = value`). Returns the tensor.
+   * An array is always a list of entries, one a dimension: `setAt([0, 2], v)` is `x[0, 2] = v`, and a list of positions
+   * is one of the entries: `setAt([[0, 2]], v)`.
    * @throws {IndexError} as `at`; {@link ShapeError} if `value` does not fit.
    */
-  setAt(index: Index | readonly Index[], value: Tensor | number): Tensor;
+  setAt(index: Exclude<Index, readonly number[]> | readonly Index[], value: Tensor | number): Tensor;
   /** The entry `index` along `dim`, a view without that dimension (`torch.select`). */
   select(dim: number, index: number): Tensor;
   /** `length` entries from `start` along `dim`, a view (`torch.narrow`). @throws {IndexError} if they do not exist. */
@@ -301,12 +317,9 @@ defineComposites<IndexingForms>({
     return view === this ? this.pick(basic) : view;
   },
   setAt(index, value) {
-    const entries =
-      Array.isArray(index) && !index.every((i) => typeof i === 'number' && index.length > this.ndim)
-        ? index
-        : [index as Index];
-    const { basic, lists } = parse(this, entries);
+    const { basic, lists } = parse(this, Array.isArray(index) ? index : [index as Index]);
     const view = this.pick(basic);
+    checkWritable('setAt', view);
     if (lists.some((p) => p !== null)) view.putAt_(value, lists);
     else view.copy_(value);
     return this;
@@ -316,6 +329,7 @@ defineComposites<IndexingForms>({
     return this.pick(upTo(checkDim('select', dim, this.ndim), index));
   },
   narrow(dim, start, length) {
+    if (this.ndim === 0) throw new ShapeError('narrow: a single number has no dimension to take entries from');
     const d = checkDim('narrow', dim, this.ndim);
     const from = start < 0 ? start + this.shape[d] : start;
     if (!Number.isInteger(from) || !Number.isInteger(length) || from < 0 || length < 0 || from + length > this.shape[d])

@@ -28,13 +28,20 @@ export function checkWritable(name: string, x: Tensor): void {
   if (gradMode.recording && wantsGrad(x) && x.isLeaf)
     throw new AutogradError(
       `${name}: this leaf requires a gradient, so it must not be modified in place while operations are recorded; ` +
-        `put the update inside noGrad(() => …), or use ${name.replace(/_$/, '')}() and keep the result`,
+        'put the update inside noGrad(() => …), or compute a new tensor instead of changing this one',
     );
-  if (gradMode.recording && x.viewOf !== null && wantsGrad(x.viewOf) && x.viewOf.isLeaf)
-    throw new AutogradError(
-      `${name}: this is a view of a leaf that requires a gradient, so it must not be modified in place while operations ` +
-        'are recorded; put the update inside noGrad(() => …)',
-    );
+  if (gradMode.recording && x.viewOf !== null && wantsGrad(x.viewOf)) {
+    if (x.viewOf.isLeaf)
+      throw new AutogradError(
+        `${name}: this is a view of a leaf that requires a gradient, so it must not be modified in place while ` +
+          'operations are recorded; put the update inside noGrad(() => …)',
+      );
+    if (!wantsGrad(x))
+      throw new AutogradError(
+        `${name}: this view was made inside noGrad, so the gradient of the tensor it looks at would miss the change; ` +
+          'make the view outside, or put the update inside noGrad(() => …) as well',
+      );
+  }
   if (x.stride.some((s, d) => s === 0 && x.shape[d] > 1))
     throw new ShapeError(
       `${name}: several elements of this expanded tensor of shape ${formatShape(x.shape)} share one place in memory; ` +
@@ -50,9 +57,9 @@ function replace(op: TableEntry, x: Tensor, y: Tensor, b: Kept, args: readonly u
       `${name}: the result has shape ${formatShape(y.shape)}, which does not fit into the tensor of shape ` +
         `${formatShape(x.shape)}; an in-place operation cannot stretch its tensor`,
     );
-  if (isFloat(y.dtype) && !isFloat(x.dtype))
+  if ((isFloat(y.dtype) && !isFloat(x.dtype)) || (x.dtype === 'bool' && y.dtype !== 'bool'))
     throw new DtypeError(
-      `${name}: the result is ${y.dtype}, which an ${x.dtype} tensor cannot hold; ` +
+      `${name}: the result is ${y.dtype}, which a tensor of dtype ${x.dtype} cannot hold; ` +
         `convert it first with to('${y.dtype}'), or use ${op.name}()`,
     );
   const recording = gradMode.recording && (wantsGrad(x) || (b instanceof Tensor && wantsGrad(b)));

@@ -1,9 +1,9 @@
-import { ShapeError } from '../errors';
+import { DtypeError, ShapeError, ValueError } from '../errors';
 import { copyStrided, UnaryKernel } from '../kernels/elementwise';
 import { allocate, checkDtype, type Dtype, isFloat } from '../tensor/dtype';
 import { broadcastShapes, broadcastStride, formatShape, sameShape } from '../tensor/shape';
 import { empty, fresh, Tensor } from '../tensor/tensor';
-import { broadcasting, elementwise } from './combinators';
+import { broadcasting, describe, elementwise } from './combinators';
 import { defineComposites, defineOps } from './define';
 import { notDifferentiable } from './rule';
 
@@ -22,7 +22,8 @@ export interface Memory {
   copy_(source: Tensor | number): Tensor;
   /**
    * `value` where `mask` is true, else the element (`torch.masked_fill`); the two broadcast.
-   * @throws {ShapeError} if the shapes do not broadcast.
+   * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} if the mask is not `bool`, or the value is
+   *   fractional for an integer tensor.
    */
   maskedFill(mask: Tensor, value: number): Tensor;
   maskedFill_(mask: Tensor, value: number): Tensor;
@@ -113,10 +114,19 @@ defineOps<Memory>({
     saves: { a: ['b'] },
     shape: keep.shape,
     forward: (a, mask, value) => {
+      if (mask.dtype !== 'bool')
+        throw new DtypeError(
+          `maskedFill: the mask must be a bool tensor, got ${mask.dtype}; make one by comparing, as in x.gt(0)`,
+        );
+      if (typeof value !== 'number')
+        throw new ValueError(`maskedFill: the value must be a number, got ${describe(value)}`);
+      if (!isFloat(a.dtype) && !Number.isInteger(value))
+        throw new DtypeError(`maskedFill: ${value} is not a whole number, which a tensor of dtype ${a.dtype} needs`);
       const y = keep.forward(a, mask);
       const stride = broadcastStride(mask.shape, mask.stride, y.shape);
       const flags = new Tensor(mask.data, y.shape, stride, mask.offset, mask.dtype).toArray();
-      for (let i = 0; i < flags.length; i++) if (flags[i] !== 0) y.data[i] = value;
+      const filling = a.dtype === 'bool' ? Number(value !== 0) : value;
+      for (let i = 0; i < flags.length; i++) if (flags[i] !== 0) y.data[i] = filling;
       return y;
     },
     vjp: { a: (dy, { b }) => dy.maskedFill(b, 0), b: notDifferentiable },

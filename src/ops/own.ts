@@ -1,5 +1,6 @@
 import { noGrad } from '../autograd/mode';
-import type { Tensor } from '../tensor/tensor';
+import { ValueError } from '../errors';
+import { type Tensor, tensorsMade } from '../tensor/tensor';
 import { functionOf } from './define';
 import { dataDependent, type Rule } from './rule';
 import { opTable, register, type TableEntry } from './table';
@@ -24,17 +25,23 @@ export type OwnOp<A extends unknown[], R extends Tensor> = Pick<Rule<A, R>, 'vjp
  *   saves: ['x'],
  *   vjp: { x: (dy, { x }) => dy.mul(x).mul(2) },
  * });
+ * @throws {ValueError} if the name is not made of letters, digits and `_`, or is that of a built-in operation.
  */
 export function defineOp<A extends [Tensor, ...unknown[]]>(own: OwnOp<A, Tensor>): (...args: A) => Tensor {
   const own_ = own as unknown as OwnOp<[Tensor], Tensor>;
-  const names = Object.keys(own_.vjp);
+  if (!/^\w+$/.test(own_.name))
+    throw new ValueError(`defineOp: '${own_.name}' is not a name; use letters, digits and _ only`);
+  const existing = opTable.get(own_.name);
+  if (existing !== undefined && !ownOps.has(existing))
+    throw new ValueError(`defineOp: ${own_.name} is one of gradlab's own operations; choose another name`);
+  const names = Object.keys(own_.vjp).sort();
   const rule = {
     torch: `${own_.name}(${names.join(', ')})`,
     math: own_.math ?? `y = \\operatorname{${own_.name}}(${names.join(', ')})`,
     vjpMath: own_.vjpMath ?? {},
     saves: own_.saves ?? [...names, 'y'],
     shape: dataDependent,
-    forward: (...args: [Tensor]) => noGrad(() => own_.forward(...args)),
+    forward: (...args: [Tensor]) => noGrad(() => newTensor(() => own_.forward(...args))),
     vjp: own_.vjp,
     gradFn: own_.gradFn,
     samples: [],
@@ -43,6 +50,13 @@ export function defineOp<A extends [Tensor, ...unknown[]]>(own: OwnOp<A, Tensor>
   const op = register(own_.name, rule, false);
   ownOps.add(op);
   return functionOf(op) as (...args: A) => Tensor;
+}
+
+/** What `forward` gives, copied if it is an input, a view or an older tensor: the result gets a history of its own. */
+function newTensor(forward: () => Tensor): Tensor {
+  const before = tensorsMade();
+  const y = forward();
+  return y.birth > before && y.owner === null ? y : y.clone();
 }
 
 /** Operations that a user has defined: the numeric checks of the table leave them out. @internal */

@@ -14,7 +14,7 @@ export interface Pointwise {
   sqrt_(): Tensor;
   /** Absolute value; its derivative at 0 is taken as 0 (`torch.abs`). */
   abs(): Tensor;
-  /** Sign: -1, 0 or 1 (`torch.sign`). */
+  /** Sign: -1, 0 or 1; 0 for NaN (`torch.sign`). */
   sign(): Tensor;
   /** Sine of an angle in radians (`torch.sin`). */
   sin(): Tensor;
@@ -71,7 +71,7 @@ defineOps<Pointwise>({
     math: 'y = \\operatorname{sign} x',
     vjpMath: { x: '0' },
     saves: [],
-    ...elementwise('x > 0 ? 1 : x < 0 ? -1 : x', 'same'),
+    ...elementwise('x > 0 ? 1 : x < 0 ? -1 : 0', 'same'),
     vjp: { x: (dy) => dy.mul(0) },
   },
   sin: {

@@ -54,7 +54,8 @@ const camel = (name: string) => name.replace(/_([a-z])/g, (_, c: string) => c.to
 /** @internal */
 export function register(name: string, rule: object, isMethod: boolean): TableEntry {
   const erased = rule as Erased;
-  const names = Object.keys(erased.vjp);
+  // In the order of the inputs, however the rule lists them.
+  const names = Object.keys(erased.vjp).sort();
   const [, torchName, list] = /^([\w.]+)\((.*)\)$/.exec(erased.torch)!;
   const [positional, options] = list.split(/,?\s*\*,\s*/).map((part) => part.split(', ').filter(Boolean).map(camel));
   const saved = names.map((input) => (isList(erased.saves) ? erased.saves : (erased.saves[input] ?? [])));

@@ -84,12 +84,12 @@ function fill(data: NumberArray, dtype: Dtype, values: ArrayLike<number>): void 
 
 /** A tensor of zeros (`torch.zeros`). @throws {ShapeError} if a size is negative or fractional. */
 export function zeros(shape: Shape | number, options: CreationOptions = {}): Tensor {
-  return full(shape, 0, options);
+  return filled('zeros', shape, 0, options);
 }
 
 /** A tensor of ones (`torch.ones`). @throws {ShapeError} if a size is negative or fractional. */
 export function ones(shape: Shape | number, options: CreationOptions = {}): Tensor {
-  return full(shape, 1, options);
+  return filled('ones', shape, 1, options);
 }
 
 /**
@@ -97,28 +97,32 @@ export function ones(shape: Shape | number, options: CreationOptions = {}): Tens
  * @throws {ShapeError} if a size is negative or fractional.
  */
 export function full(shape: Shape | number, value: number | boolean, options: CreationOptions = {}): Tensor {
+  return filled('full', shape, value, options);
+}
+
+function filled(op: string, shape: Shape | number, value: number | boolean, options: CreationOptions): Tensor {
   const sizes = typeof shape === 'number' ? [shape] : shape;
-  checkShape('full', sizes);
+  checkShape(op, sizes);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
-  checkDtype('full', dtype);
+  checkDtype(op, dtype);
   const x = empty(sizes.slice(), dtype);
   if (Number(value) !== 0) x.data.fill(dtype === 'bool' ? 1 : Number(value));
-  return finish('full', x, options);
+  return finish(op, x, options);
 }
 
 /** Zeros with the shape of `x`, and its dtype unless one is given (`torch.zeros_like`). */
 export function zerosLike(x: Tensor, options: CreationOptions = {}): Tensor {
-  return full(x.shape, 0, { dtype: x.dtype, ...options });
+  return filled('zerosLike', x.shape, 0, { dtype: x.dtype, ...options });
 }
 
 /** Ones with the shape of `x`, and its dtype unless one is given (`torch.ones_like`). */
 export function onesLike(x: Tensor, options: CreationOptions = {}): Tensor {
-  return full(x.shape, 1, { dtype: x.dtype, ...options });
+  return filled('onesLike', x.shape, 1, { dtype: x.dtype, ...options });
 }
 
 /** `value` everywhere, with the shape of `x`, and its dtype unless one is given (`torch.full_like`). */
 export function fullLike(x: Tensor, value: number | boolean, options: CreationOptions = {}): Tensor {
-  return full(x.shape, value, { dtype: x.dtype, ...options });
+  return filled('fullLike', x.shape, value, { dtype: x.dtype, ...options });
 }
 
 /**
@@ -165,7 +169,11 @@ export function linspace(start: number, end: number, steps: number, options: Cre
 }
 
 /** The `n × m` matrix with ones on the diagonal and zeros elsewhere (`torch.eye`); `m` is `n` by default. */
-export function eye(n: number, m: number = n, options: CreationOptions = {}): Tensor {
+export function eye(n: number, options?: CreationOptions): Tensor;
+export function eye(n: number, m: number | undefined, options?: CreationOptions): Tensor;
+export function eye(n: number, ...rest: (number | CreationOptions | undefined)[]): Tensor {
+  const m = typeof rest[0] === 'number' ? rest[0] : n;
+  const options = rest.find((r): r is CreationOptions => typeof r === 'object') ?? {};
   checkShape('eye', [n, m]);
   const dtype = options.dtype ?? 'float32';
   checkDtype('eye', dtype);

@@ -1,7 +1,7 @@
 import ndarray, { type NdArray } from 'ndarray';
 import type { AutogradMethods } from '../autograd/methods';
 import type { Node } from '../autograd/node';
-import { ValueError } from '../errors';
+import { IndexError, ValueError } from '../errors';
 import { copyStrided } from '../kernels/elementwise';
 import { contiguousStride, isContiguous, type NumberArray, numel } from '../kernels/strides';
 import type { TensorOps } from '../ops';
@@ -87,7 +87,9 @@ export class Tensor {
   size(): Shape;
   size(dim: number): number;
   size(dim?: number): Shape | number {
-    return dim === undefined ? this.shape : this.shape[checkDim('size', dim, this.ndim)];
+    if (dim === undefined) return this.shape;
+    if (this.ndim === 0) throw new IndexError(`size: there is no dimension ${dim}; the tensor is a single number`);
+    return this.shape[checkDim('size', dim, this.ndim)];
   }
 
   /** Whether the elements lie in memory in row-major order without gaps (`torch.Tensor.is_contiguous`). */

@@ -42,14 +42,16 @@ export class ClaimCard extends RichOutput {
   mimeBundle(): MimeBundle {
     const { word, color } = looks[this.verdict];
     const head = `${this.entry.id} ${word}`;
-    const body = [
-      this.entry.sentence.replace(/\.$/, ''),
-      ...this.parts.map(({ text, passed }) => (passed ? text : `✗ ${text}`)),
-    ];
+    const sentence = this.entry.sentence.replace(/\.$/, '');
+    const measured = this.parts.map(({ text, passed }) => (passed ? text : `✗ ${text}`));
+    // One measurement ends the line; several are easier to read as a list.
+    const [start, separator] = measured.length === 1 ? [' · ', ''] : ['\n>\n> - ', '\n> - '];
     return {
       [claimMimeType]: this.toJSON(),
-      'text/markdown': `> <span style="color: ${color}">**${head}**</span> · ${body.map(escapeMarkdown).join(' · ')}`,
-      'text/plain': `${head} · ${body.join(' · ')}`,
+      'text/markdown':
+        `> <span style="color: ${color}">**${head}**</span> · ${escapeMarkdown(sentence)}${start}` +
+        measured.map(escapeMarkdown).join(separator),
+      'text/plain': [head, sentence, ...measured].join(' · '),
     };
   }
 }

@@ -108,6 +108,9 @@ interface Comparison {
   readonly rtol: number;
 }
 
+/** Differences are good to about six digits. */
+const round = (v: number) => Number(v.toPrecision(6));
+
 function compare(rows: readonly Float64Array[], columns: readonly Float64Array[], c: Comparison): void {
   rows.forEach((row, j) => {
     columns.forEach((column, i) => {
@@ -116,7 +119,7 @@ function compare(rows: readonly Float64Array[], columns: readonly Float64Array[]
       if (Math.abs(a - n) <= c.atol + c.rtol * Math.abs(n)) return;
       throw new GradcheckError(
         `gradcheck: element ${j} of output ${c.output} with respect to element ${i} of input ${c.input} ` +
-          `(shape ${formatShape(c.shape)}): the tape gives ${a}, central differences give ${n}`,
+          `(shape ${formatShape(c.shape)}): the tape gives ${round(a)}, central differences give ${round(n)}`,
       );
     });
   });

@@ -1,0 +1,94 @@
+import { markdown, type RichOutput } from '../display';
+import type { Tensor } from '../tensor/tensor';
+import { fillFormula, plainFormula, texName } from './formula';
+import { type Contribution, contributions, type Names, type Step, traceOf, type Value } from './trace';
+
+/**
+ * The derivation of `y` and of its gradients, line by line, read off the tape: every operation with its formula and
+ * value, then the chain rule from `y` back to the leaves, symbols beside numbers. `names` says what to call the tensors
+ * you know; the others are called `v1`, `v2`, ….
+ *
+ * Call it before `backward()`, which frees what the tape keeps. Nothing is changed.
+ *
+ * @example
+ * const x = tensor([3, 4], { requiresGrad: true });
+ * explain(x.pow(2).sum(), { x });
+ * @throws {AutogradError} if `y` has no history or is not a single number.
+ */
+export function explain(y: Tensor, names: Names = {}): RichOutput {
+  const trace = traceOf('explain', y, names);
+  const { sent, totals } = contributions('explain', y, trace);
+  const forward = trace.steps.map((s): Line => ({ formula: forwardFormula(s), value: s.outputs[0].value }));
+  const start: Line = { formula: `\\bar {${texName(trace.result.name)}} = 1`, value: totals.get(trace.result)! };
+  const backward = [start, ...backwardLines(sent, totals)];
+  const text = [
+    '**Forward**, as the tape recorded it:',
+    table(forward),
+    `**Backward**, from $\\bar ${braced(trace.result)} = 1$; a bar stands for the derivative of $${texName(trace.result.name)}$:`,
+    table(backward),
+  ].join('\n\n');
+  const plain = ['forward', ...forward.map(plainLine), 'backward', ...backward.map(plainLine)].join('\n');
+  return markdown(text, plain);
+}
+
+interface Line {
+  readonly formula: string;
+  readonly value: Tensor | null;
+}
+
+const braced = (v: Value) => `{${texName(v.name)}}`;
+
+function forwardFormula({ op, inputs, outputs }: Step): string {
+  const names = inputs.map((i) => i.name);
+  if (op.rule === undefined)
+    return `${texName(outputs[0].name)} = \\operatorname{${op.name}}(${names.map(texName).join(', ')})`;
+  return fillFormula(op, op.rule.math, names, outputs[0].name);
+}
+
+/** A line for each gradient sent; where several meet, a last line with their sum. */
+function backwardLines(sent: readonly Contribution[], totals: ReadonlyMap<Value, Tensor>): Line[] {
+  const lines: Line[] = [];
+  const left = new Map<Value, number>();
+  for (const { to } of sent) left.set(to, (left.get(to) ?? 0) + 1);
+  const several = new Set([...left].filter(([, n]) => n > 1).map(([v]) => v));
+  for (const { step, index, to, gradient } of sent) {
+    const { op } = step;
+    const key = Object.keys(op.rule.vjp)[Math.min(index, op.vjps.length - 1)];
+    const template = op.rule.vjpMath[key as never] as string | undefined;
+    const right =
+      template === undefined
+        ? `\\text{(see the rule of ${op.name})}`
+        : fillFormula(
+            op,
+            template,
+            step.inputs.map((i) => i.name),
+            step.outputs[0].name,
+          );
+    lines.push({ formula: `\\bar ${braced(to)} ${several.has(to) ? '\\mathrel{+}=' : '='} ${right}`, value: gradient });
+    left.set(to, left.get(to)! - 1);
+    if (several.has(to) && left.get(to) === 0)
+      lines.push({ formula: `\\bar ${braced(to)} = \\text{the sum of these}`, value: totals.get(to)! });
+  }
+  return lines;
+}
+
+/** The elements on one line if there are few, else what kind of tensor it is. */
+function summary(x: Tensor | null): string {
+  if (x === null) return 'not kept';
+  const text = x
+    .detach()
+    .toString()
+    .replace(/\s+/g, ' ')
+    .replace(/\[ /g, '[')
+    .replace(/^tensor\((.*?)(, dtype=\w+)?\)$/, '$1');
+  return text.length <= 72 ? text : `${x.dtype} [${x.shape.join(', ')}]`;
+}
+
+function table(lines: readonly Line[]): string {
+  const rows = lines.map(({ formula, value }) => `| $${formula.replace(/\|/g, '\\vert ')}$ | \`${summary(value)}\` |`);
+  return ['| formula | value |', '|:--|:--|', ...rows].join('\n');
+}
+
+function plainLine({ formula, value }: Line): string {
+  return `  ${plainFormula(formula.replace('\\mathrel{+}=', '+='))}    ${summary(value)}`;
+}

@@ -1,0 +1,69 @@
+import type { TableEntry } from '../ops/table';
+
+/** A name in LaTeX: `w1` with an index, `yHat` with a hat, Greek letters as such, words upright. */
+export function texName(name: string): string {
+  if (/^-?[\d.]+(e[+-]?\d+)?$/.test(name)) return name;
+  const hat = /^(.+)Hat$/.exec(name);
+  if (hat !== null) return `\\hat{${texName(hat[1])}}`;
+  const indexed = /^(.*?)_?(\d+)$/.exec(name);
+  if (indexed !== null && indexed[1] !== '') return `${texName(indexed[1])}_{${indexed[2]}}`;
+  if (greek.has(name)) return `\\${name}`;
+  return name.length === 1 ? name : `\\mathrm{${name.replace(/_/g, '\\_')}}`;
+}
+
+const greek = new Set(
+  (
+    'alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega ' +
+    'Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega'
+  ).split(' '),
+);
+
+/** A formula of the op table with the values' names in place of `x`, `a`, `b`, `c` and `y`. */
+export function fillFormula(op: TableEntry, template: string, inputs: readonly string[], output: string): string {
+  const names = new Map<string, string>([['y', texName(output)]]);
+  const inputNames = Object.keys(op.rule.vjp);
+  if (inputNames[0] !== 'xs') for (const [i, name] of inputNames.entries()) names.set(name, texName(inputs[i]));
+  // Words inside \text{…} are prose, not formula.
+  return template
+    .split(/(\\text\{[^}]*\})/)
+    .map((part, i) =>
+      i % 2 === 1
+        ? part
+        : part
+            .replace(/(?<![A-Za-z\\])x_(\d|k)(?![A-Za-z])/g, (all, k: string) => {
+              const input = inputNames[0] === 'xs' ? inputs[Number(k) - 1] : undefined;
+              return input === undefined ? all : `{${texName(input)}}`;
+            })
+            .replace(/(?<![A-Za-z\\])([abcxy])(?![A-Za-z])/g, (all, letter: string) =>
+              names.has(letter) ? `{${names.get(letter)}}` : all,
+            ),
+    )
+    .join('');
+}
+
+const words: readonly (readonly [RegExp, string])[] = [
+  [/\\mathrm\{([^{}]*)\}/g, '$1'],
+  [/\\(?:text|operatorname)\{([^{}]*)\}/g, '$1'],
+  [/_\{(\d+)\}/g, '$1'],
+  [/\\hat\{([^{}]*)\}/g, '$1Hat'],
+  [/\\bar\s*\{([^{}]*)\}/g, '∇$1'],
+  [/\\frac\{([^{}]*)\}\{([^{}]*)\}/g, '$1/$2'],
+  [/\^\{\\top\}/g, 'ᵀ'],
+  [/\{(-?[\w.∇]+)\}/g, '$1'],
+  [/\^\{(-?[\w.]+)\}/g, '^$1'],
+  [/\^\{([^{}]*)\}/g, '^($1)'],
+  [/\\sqrt\s*\{?([\w∇]+)\}?/g, '√$1'],
+  [/\\textstyle\s*/g, ''],
+  [/\\sum(_\{[^{}]*\})?/g, 'Σ'],
+  [/\\odot/g, '·'],
+  [/\\mathbf\s*1/g, '1'],
+  [/\\(?:,|;|\\)/g, ' '],
+  [/\\([A-Za-z#]+)/g, '$1'],
+  [/[{}\\]/g, ''],
+  [/\s+/g, ' '],
+];
+
+/** A formula as a line of plain text: `∇x = ∇y · 2 x^(2 - 1)`. */
+export function plainFormula(tex: string): string {
+  return words.reduce((text, [pattern, by]) => text.replace(pattern, by), tex).trim();
+}

@@ -1,0 +1,200 @@
+import { fitted, startingGradients } from '../autograd/backward';
+import { edge } from '../autograd/history';
+import { noGrad } from '../autograd/mode';
+import { ACCUMULATE, type Kept, type Node } from '../autograd/node';
+import { AutogradError } from '../errors';
+import { opTable, type TableEntry } from '../ops/table';
+import { zeros } from '../tensor/creation';
+import type { Shape } from '../tensor/shape';
+import { Tensor } from '../tensor/tensor';
+
+/** Names for tensors, as in `{ x, w }`. */
+export type Names = Readonly<Record<string, Tensor>>;
+
+/** A value that flows along the tape: a leaf, an intermediate result, or a constant. */
+export interface Value {
+  /** Given by the user, or made up: `v1`, `v2` for results, `c1` for constants, a number's digits. */
+  readonly name: string;
+  readonly kind: 'leaf' | 'result' | 'constant' | 'number';
+  /** Whether a gradient flows to it. */
+  readonly tracked: boolean;
+  readonly shape: Shape;
+  /** The elements, where the tape keeps them or they can be computed again from what it keeps; else `null`. */
+  value: Tensor | null;
+}
+
+/** One recorded operation with its inputs and outputs. */
+export interface Step {
+  readonly op: TableEntry;
+  readonly node: Node;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+
+/** The operations behind a tensor in the order in which they ran. */
+export interface Trace {
+  readonly steps: readonly Step[];
+  readonly result: Value;
+  readonly leaves: readonly Value[];
+}
+
+/** Gives every value on the tape one entry and one name. */
+class Naming {
+  private readonly byNode = new Map<Node, Value[]>();
+  private readonly byTensor = new Map<Tensor, Value>();
+  private readonly taken: Set<string>;
+  private readonly counts = new Map<string, number>();
+
+  constructor(private readonly names: Names) {
+    this.taken = new Set(Object.keys(names));
+  }
+
+  private made(prefix: string): string {
+    for (;;) {
+      const count = (this.counts.get(prefix) ?? 0) + 1;
+      this.counts.set(prefix, count);
+      if (!this.taken.has(`${prefix}${count}`)) return `${prefix}${count}`;
+    }
+  }
+
+  private given(matches: (t: Tensor) => boolean): string | undefined {
+    return Object.keys(this.names).find((name) => matches(this.names[name]));
+  }
+
+  /** The output `output` of `node`; for a leaf, the leaf. */
+  output(node: Node, output: number, shape: Shape, fallback?: string): Value {
+    const values = this.byNode.get(node) ?? [];
+    this.byNode.set(node, values);
+    const isLeaf = node.op.name === ACCUMULATE;
+    values[output] ??= {
+      name: this.given((t) => edge(t) === node && t.output === output) ?? fallback ?? this.made(isLeaf ? 'leaf' : 'v'),
+      kind: isLeaf ? 'leaf' : 'result',
+      tracked: true,
+      shape,
+      value: node.variable,
+    };
+    return values[output];
+  }
+
+  /** An input to which no gradient flows. */
+  constant(kept: Kept, shape: Shape): Value {
+    if (typeof kept === 'number') return { name: String(kept), kind: 'number', tracked: false, shape: [], value: null };
+    const known = kept === null ? undefined : this.byTensor.get(kept);
+    if (known !== undefined) return known;
+    const name = this.given((t) => t === kept) ?? this.made('c');
+    const value: Value = { name, kind: 'constant', tracked: false, shape, value: kept };
+    if (kept !== null) this.byTensor.set(kept, value);
+    return value;
+  }
+
+  leaves(): Value[] {
+    return [...this.byNode.values()].flat().filter((v) => v.kind === 'leaf');
+  }
+}
+
+/**
+ * Follows the tape back from `y`.
+ * @throws {AutogradError} if `y` has no history, or a backward pass has freed what it kept.
+ */
+export function traceOf(op: string, y: Tensor, names: Names): Trace {
+  const root = y.gradFn;
+  if (root === null)
+    throw new AutogradError(`${op}: this tensor has no history; it was not computed from a tensor with requiresGrad`);
+  const nodes = collect(root);
+  for (const node of nodes)
+    if (node.freed)
+      throw new AutogradError(
+        `${op}: the values behind this tensor were freed by backward(); call ${op} before it, ` +
+          'or call backward(undefined, { retainGraph: true })',
+      );
+  const naming = new Naming(names);
+  const result = naming.output(root, y.output, y.shape, 'y' in names ? undefined : 'y');
+  result.value = y.detach();
+  const steps = nodes.map((node) => step(node, naming));
+  for (const s of steps) recover(s);
+  return { steps, result, leaves: naming.leaves() };
+}
+
+/** The operations reachable from `root`, earliest first. */
+function collect(root: Node): Node[] {
+  const seen = new Set<Node>([root]);
+  const open = [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop())
+    for (const [next] of node.nextFunctions)
+      if (next !== null && next.op.name !== ACCUMULATE && !seen.has(next)) {
+        seen.add(next);
+        open.push(next);
+      }
+  return [...seen].sort((a, b) => a.order - b.order);
+}
+
+function step(node: Node, naming: Naming): Step {
+  const edges = node.nextFunctions;
+  const kept: Kept[] = node.list?.map((i) => i.value) ?? [node.a, node.b];
+  const shapes = node.list?.map((i) => i.shape) ?? [node.shapeA, node.shapeB];
+  const inputs = edges.map(([next, output], i) => {
+    const value = next === null ? naming.constant(kept[i], shapes[i]) : naming.output(next, output, shapes[i]);
+    if (kept[i] instanceof Tensor) value.value ??= kept[i] as Tensor;
+    return value;
+  });
+  const outputs = (node.outputs ?? [{ value: node.y, shape: node.y?.shape ?? [] }]).map((o, i) => {
+    const value = naming.output(node, i, o.shape);
+    if (o.value !== null) value.value ??= o.value;
+    return value;
+  });
+  return { op: opTable.get(node.op.name) ?? (node.op as TableEntry), node, inputs, outputs };
+}
+
+/** Computes outputs that nothing kept, from inputs that are known. */
+function recover({ op, node, inputs, outputs }: Step): void {
+  if (outputs.every((o) => o.value !== null)) return;
+  const given = inputs.map((i) => (i.kind === 'number' ? Number(i.name) : i.value));
+  if (given.includes(null) || op.rule === undefined) return;
+  const isList = Object.keys(op.rule.vjp)[0] === 'xs';
+  const ys = noGrad(() => op.rule.forward(...(isList ? [given] : given), ...node.args));
+  (Array.isArray(ys) ? (ys as Tensor[]) : [ys as Tensor]).forEach((y, i) => {
+    const o = outputs[i];
+    o.value ??= y;
+    if (o.shape.length !== y.ndim) Object.assign(o, { shape: y.shape });
+  });
+}
+
+/** What one operation sends back to one of its inputs. */
+export interface Contribution {
+  readonly step: Step;
+  /** Which input. */
+  readonly index: number;
+  readonly to: Value;
+  readonly gradient: Tensor;
+}
+
+/** Every vector-Jacobian product of a backward pass from `y`, last operation first, and the sums that result. */
+export function contributions(
+  op: string,
+  y: Tensor,
+  trace: Trace,
+): { sent: Contribution[]; totals: Map<Value, Tensor> } {
+  const totals = new Map<Value, Tensor>([[trace.result, startingGradients(op, [y], [])[0]]]);
+  const sent: Contribution[] = [];
+  noGrad(() => {
+    for (const s of [...trace.steps].reverse()) {
+      const dys = s.outputs.map((o) => totals.get(o) ?? null);
+      if (dys.every((dy) => dy === null)) continue;
+      const dy =
+        s.node.outputs === null ? dys[0]! : dys.map((g, i) => g ?? zeros(s.outputs[i].shape, { dtype: s.node.dtypeA }));
+      s.inputs.forEach((to, index) => {
+        if (!to.tracked) return;
+        const vjp = s.op.vjps[Math.min(index, s.op.vjps.length - 1)];
+        if (vjp === null) return;
+        const input = s.node.list?.[index];
+        const shape = input?.shape ?? (index === 0 ? s.node.shapeA : s.node.shapeB);
+        const dtype = input?.dtype ?? (index === 0 ? s.node.dtypeA : s.node.dtypeB);
+        const gradient = fitted(vjp(dy, s.node, index), shape, dtype);
+        sent.push({ step: s, index, to, gradient });
+        const sofar = totals.get(to);
+        totals.set(to, sofar === undefined ? gradient : sofar.add(gradient));
+      });
+    }
+  });
+  return { sent, totals };
+}

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { AutogradError, cat, explain, graph, tensor, where, zeros } from '../../src';
+
+const lines = (text: string) => text.split('\n').map((l) => l.trim());
+
+describe('explain', () => {
+  test('derives a sum of squares', () => {
+    const x = tensor([3, 4], { requiresGrad: true });
+    expect(lines(String(explain(x.pow(2).sum(), { x })))).toEqual([
+      'forward',
+      'v1 = x^2    [9., 16.]',
+      'y = Σ_i v1_i    25.',
+      'backward',
+      '∇y = 1    1.',
+      '∇v1 = ∇y 1    [1., 1.]',
+      '∇x = ∇v1 · 2 x^(2 - 1)    [6., 8.]',
+    ]);
+  });
+
+  test('shows LaTeX with the given names in a notebook', () => {
+    const w1 = tensor(2, { requiresGrad: true });
+    const yHat = w1.mul(3);
+    const { 'text/markdown': text } = explain(yHat.sub(1).square(), { w1, yHat }).mimeBundle();
+    expect(text).toContain('$\\hat{y}'.replace('$', '${'));
+    expect(text).toContain('w_{1}');
+    // d/dw (3w - 1)² = 6 (3w - 1) = 30 at w = 2.
+    expect(text).toContain('| $\\bar {w_{1}} = \\bar {\\hat{y}} \\odot {3}$ | `30.` |');
+  });
+
+  test('adds up gradients that arrive on several ways', () => {
+    const x = tensor(3, { requiresGrad: true });
+    const text = lines(String(explain(x.mul(x).add(x), { x })));
+    expect(text.filter((l) => l.startsWith('∇x +='))).toHaveLength(3);
+    expect(text).toContain('∇x = the sum of these    7.');
+  });
+
+  test('agrees with backward on every kind of operation', () => {
+    const x = tensor(
+      [
+        [0.5, -1],
+        [2, 0.25],
+      ],
+      { dtype: 'float64', requiresGrad: true },
+    );
+    const b = tensor([1, -1], { dtype: 'float64', requiresGrad: true });
+    const { values } = x.matmul(x.T).add(b).max(1);
+    const [first, second] = x.split(1);
+    const y = cat([values, first.reshape(2), where(second.reshape(2).gt(1), b, 0)])
+      .tanh()
+      .sum();
+    const text = lines(String(explain(y, { x, b })));
+    y.backward();
+    const shown = (name: string) =>
+      text
+        .filter((l) => l.startsWith(`∇${name} = `))
+        .pop()!
+        .split('    ')[1];
+    const printed = (t: { toString(): string }) =>
+      t
+        .toString()
+        .replace(/\s+/g, ' ')
+        .replace(/\[ /g, '[')
+        .replace(/^tensor\((.*), dtype=float64\)$/, '$1');
+    expect(shown('x')).toBe(printed(x.grad!));
+    expect(shown('b')).toBe(printed(b.grad!));
+  });
+
+  test('says that a constant was not kept where the tape does not need it', () => {
+    const x = tensor([1, 2], { requiresGrad: true });
+    const text = String(explain(x.add(tensor([5, 5])).sum(), { x }));
+    expect(text).toContain('v1 = x + c1    not kept');
+    expect(text).toContain('∇x = ∇v1    [1., 1.]');
+  });
+
+  test('changes nothing', () => {
+    const x = tensor([3, 4], { requiresGrad: true });
+    const y = x.pow(2).sum();
+    explain(y, { x });
+    expect(x.grad).toBeNull();
+    y.backward();
+    expect(x.grad!.tolist()).toEqual([6, 8]);
+  });
+
+  test('explains why it cannot', () => {
+    expect(() => explain(tensor([1, 2]))).toThrow(AutogradError);
+    expect(() => explain(tensor([1, 2]))).toThrow('no history');
+    const x = tensor([3, 4], { requiresGrad: true });
+    expect(() => explain(x.pow(2))).toThrow('single number');
+    const y = x.pow(2).sum();
+    y.backward();
+    expect(() => explain(y)).toThrow('freed by backward()');
+  });
+});
+
+describe('graph', () => {
+  const w = tensor([[0.5], [-1]], { requiresGrad: true });
+  const b = zeros([1], { requiresGrad: true });
+  const X = tensor([
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ]);
+
+  test('draws leaves, operations and shapes', async () => {
+    const yHat = X.matmul(w).add(b);
+    const drawing = await graph(yHat.tanh().sum(), { X, w, b, yHat });
+    expect(drawing.svg).toMatch(/^<svg[\s\S]*<\/svg>\s*$/);
+    for (const text of ['MmBackward0', 'AddBackward0', 'TanhBackward0', 'SumBackward0', '>w<', '>X<', '[3, 2]', 'yHat'])
+      expect(drawing.svg).toContain(text);
+    expect(drawing.dot.match(/shape=oval/g)).toHaveLength(4);
+    expect(drawing.dot.match(/shape=box/g)).toHaveLength(4);
+    expect(String(drawing)).toBe(
+      [
+        'graph of y, 4 operations',
+        '  v1 = matmul(X, w)',
+        '  yHat = add(v1, b)',
+        '  v2 = tanh(yHat)',
+        '  y = sum(v2)',
+      ].join('\n'),
+    );
+    expect(drawing.mimeBundle()['image/svg+xml']).toBe(drawing.svg);
+  });
+
+  test('is the same every time', async () => {
+    const y = X.matmul(w).sum();
+    expect((await graph(y, { w })).svg).toBe((await graph(y, { w })).svg);
+  });
+
+  test('refuses a tensor without history', async () => {
+    await expect(graph(X)).rejects.toThrow('no history');
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { defineOp, GradcheckError, gradcheck, gradgradcheck, type Tensor, tensor, ValueError } from '../../src';
+
+const x = () => tensor([0.5, -1.25, 2], { dtype: 'float64', requiresGrad: true });
+
+describe('gradcheck', () => {
+  test('accepts right gradients, of several inputs and outputs', () => {
+    expect(gradcheck((a) => a.sin(), [x()])).toBe(true);
+    expect(gradcheck((a, b) => [a.mul(b), a.sub(b).tanh()], [x(), x()])).toBe(true);
+  });
+
+  test('names the element where a gradient is wrong', () => {
+    const wrong = defineOp({
+      name: 'wrongSquare',
+      forward: (a: Tensor) => a.mul(a),
+      saves: ['x'],
+      vjp: { x: (dy, { x: a }) => dy.mul(a) },
+    });
+    expect(() => gradcheck(wrong, [x()])).toThrow(GradcheckError);
+    expect(() => gradcheck(wrong, [x()])).toThrow(
+      /element 0 of output 0 with respect to element 0 of input 0 \(shape \[3\]\): the tape gives 0\.5, central differences give 1$/,
+    );
+  });
+
+  test('finds a gradient that is missing', () => {
+    expect(() => gradcheck((a) => a.mul(a.detach()), [x()])).toThrow(GradcheckError);
+  });
+
+  test('leaves the inputs as they were', () => {
+    const a = x();
+    gradcheck((b) => b.exp(), [a]);
+    expect(a.tolist()).toEqual([0.5, -1.25, 2]);
+    expect(a.grad).toBeNull();
+  });
+
+  test('respects its tolerances', () => {
+    const offBy = (amount: number) =>
+      defineOp({ name: 'offBy', forward: (a: Tensor) => a.mul(2), saves: [], vjp: { x: (dy) => dy.mul(2 + amount) } });
+    expect(gradcheck(offBy(1e-3), [x()])).toBe(true);
+    expect(() => gradcheck(offBy(1e-2), [x()])).toThrow(GradcheckError);
+    expect(gradcheck(offBy(1e-2), [x()], { rtol: 0.1 })).toBe(true);
+  });
+
+  test('needs float64 inputs that require a gradient', () => {
+    expect(() => gradcheck((a) => a, [tensor([1])])).toThrow(ValueError);
+    expect(() => gradcheck((a) => a.mul(2), [tensor([1], { requiresGrad: true })])).toThrow('float64');
+  });
+});
+
+describe('gradgradcheck', () => {
+  test('accepts right second derivatives', () => {
+    expect(gradgradcheck((a) => a.pow(3), [x()])).toBe(true);
+  });
+
+  test('notices a first derivative that is right but cannot be differentiated', () => {
+    const frozen = defineOp({
+      name: 'frozenCube',
+      forward: (a: Tensor) => a.pow(3),
+      saves: ['x'],
+      vjp: { x: (dy, { x: a }) => dy.mul(a.detach().pow(2).mul(3)) },
+    });
+    expect(gradcheck(frozen, [x()])).toBe(true);
+    expect(() => gradgradcheck(frozen, [x()])).toThrow(GradcheckError);
+  });
+});

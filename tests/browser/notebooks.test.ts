@@ -1,0 +1,117 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
+import { findNotebooks } from '../../kernel-setup/runner/options.mjs';
+import { paths, setUp } from '../../kernel-setup/setup/index.mjs';
+import { describeInChromium } from '../support/chromium';
+import { copyNotebooks, makeScratch, startLab } from '../support/lab.mjs';
+import {
+  codeCells,
+  countFigures,
+  failure,
+  measureFigures,
+  openBrowser,
+  openNotebook,
+  photographNotebook,
+  runAllCells,
+  waitForFigures,
+} from '../support/lab-page.mjs';
+import { figureCell, makeNotebook, putCell } from '../support/notebooks';
+
+const notebooks: string[] = findNotebooks(paths.notebooks);
+const screenshots = path.join(paths.state, 'screenshots');
+const minutes = (count: number) => count * 60_000;
+
+/** What is wrong with a notebook after all its cells ran in JupyterLab, and a picture of it. */
+async function runInLab(
+  { page, problems }: Awaited<ReturnType<typeof openBrowser>>,
+  lab: Awaited<ReturnType<typeof startLab>>,
+  notebook: string,
+) {
+  problems();
+  const kernel: string = await openNotebook(page, lab, notebook);
+  await runAllCells(page);
+  const cells = await codeCells(page);
+  const failed = cells.filter(failure).map((cell: { index: number }) => `cell ${cell.index + 1}: ${failure(cell)}`);
+  await waitForFigures(page, countFigures(cells));
+  const picture = path.join(screenshots, `${notebook.replace(/\.ipynb$/, '').replaceAll('/', '-')}.png`);
+  await photographNotebook(page, picture);
+  const figures: { cell: number; kind: string; colour: number }[] = await measureFigures(page);
+  const blank = figures.filter(({ colour }) => colour < LEAST_COLOUR).map(({ cell }) => `cell ${cell + 1}`);
+  const { pageErrors, foreignRequests } = problems();
+  return { kernel, cells, failed, figures, blank, pageErrors, foreignRequests, picture };
+}
+
+describeInChromium('notebooks in JupyterLab', () => {
+  let lab: Awaited<ReturnType<typeof startLab>>;
+  let browser: Awaited<ReturnType<typeof openBrowser>>;
+  let folder: string;
+
+  beforeAll(async () => {
+    await setUp({ log: () => {} });
+    fs.mkdirSync(screenshots, { recursive: true });
+    folder = makeScratch();
+    copyNotebooks(
+      notebooks.map((name) => path.join(paths.notebooks, name)),
+      { folder },
+    );
+    lab = await startLab({ folder, root: path.join(folder, 'root') });
+    browser = await openBrowser({ folder });
+  }, minutes(3));
+
+  afterAll(async () => {
+    await browser?.close();
+    await lab?.stop();
+    if (folder) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }, minutes(1));
+
+  it.each(notebooks)(
+    '%s runs: every cell, every figure drawn, no page error, no request to another machine',
+    async (notebook) => {
+      const found = await runInLab(browser, lab, notebook);
+      expect(found.kernel).toBe('gradlab');
+      expect(found.failed).toEqual([]);
+      expect(found.blank, `blank figures; see ${found.picture}`).toEqual([]);
+      expect(found.figures.length).toBeGreaterThanOrEqual(countFigures(found.cells));
+      expect(found.pageErrors).toEqual([]);
+      expect(found.foreignRequests).toEqual([]);
+      expect(fs.statSync(found.picture).size).toBeGreaterThan(10_000);
+    },
+    minutes(5),
+  );
+
+  it(
+    'and what these tests look for is found where it is wrong',
+    async () => {
+      const z = [
+        [0, 1, 0],
+        [1, 3, 1],
+        [0, 1, 0],
+      ];
+      const wrong = makeNotebook([
+        putCell,
+        figureCell({ data: [{ type: 'surface', z }], layout: {} }),
+        figureCell({ data: [{ type: 'surface', z, opacity: 0, showscale: false }], layout: {} }),
+        figureCell({ data: [], layout: { title: { text: 'no trace' } } }),
+        `put('text/html', '<img src="http://elsewhere.invalid/x.png"><script>throw new Error("in the page")</script>');`,
+        "const text = 'fails';\nthrow new RangeError(text);",
+        '1 + 1',
+      ]);
+      fs.writeFileSync(path.join(folder, 'root', 'wrong.ipynb'), JSON.stringify(wrong));
+      const found = await runInLab(browser, lab, 'wrong.ipynb');
+      expect(found.figures.map(({ cell, kind }) => [cell + 1, kind])).toEqual([
+        [2, 'webgl'],
+        [3, 'webgl'],
+        [4, 'svg'],
+      ]);
+      expect(found.blank).toEqual(['cell 3', 'cell 4']);
+      expect(found.failed).toHaveLength(2);
+      expect(found.failed[0]).toMatch(/^cell 6: .*RangeError: fails/s);
+      expect(found.failed[1]).toBe('cell 7: was not executed');
+      expect(found.pageErrors.join('\n')).toContain('uncaught in the page');
+      expect([...new Set(found.foreignRequests)]).toEqual(['http://elsewhere.invalid/x.png']);
+    },
+    minutes(2),
+  );
+});

@@ -1,0 +1,145 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openFigurePage } from '../../kernel-setup/figures/draw.mjs';
+import { findClaims, judgeClaims, readClaimsList } from '../../kernel-setup/runner/claims.mjs';
+import { cleanNotebook, notebookText, readNotebook } from '../../kernel-setup/runner/notebook-file.mjs';
+import { findNotebooks } from '../../kernel-setup/runner/options.mjs';
+import { figuresIn } from '../../kernel-setup/runner/update.mjs';
+import { paths } from '../../kernel-setup/setup/index.mjs';
+import { describeInChromium } from '../support/chromium';
+
+interface CodeCell {
+  cell_type: string;
+  source: string;
+  execution_count: number | null;
+  outputs: { output_type: string; data?: Record<string, unknown> }[];
+}
+interface Figure {
+  data: { type?: string }[];
+}
+interface FoundFigure {
+  index: number;
+  output: { data: Record<string, unknown> };
+  figure: Figure;
+}
+
+const names: string[] = findNotebooks(paths.notebooks);
+const list = readClaimsList(path.join(paths.notebooks, 'claims.json'));
+
+const mostBytes = 2_000_000;
+const mostWebglFigures = 6;
+const webglTraces = new Set(
+  'surface scatter3d mesh3d cone streamtube volume isosurface scattergl scatterpolargl splom parcoords'.split(' '),
+);
+/** Absolute paths of people's machines: /home/ada/…, C:\Users\…, file:///… */
+const machinePath =
+  /(?<![\w.:/])\/(?:home|root|Users|tmp|work|var|private|opt|mnt|usr)\/[\w.-]|\b[A-Z]:\\\\?\w|file:\/\/\//;
+
+it('there are notebooks', () => {
+  expect(names.length).toBeGreaterThan(0);
+});
+
+it('claims.json is a list of claims, each with a notebook that exists', () => {
+  expect(list.problems).toEqual([]);
+});
+
+it('the search for machine paths finds them', () => {
+  for (const text of [
+    'at /home/ada/x.ts',
+    '"/tmp/a"',
+    'C:\\Users\\ada',
+    'file:///x',
+    '(/root/y.js:1:2)',
+    `${os.homedir()}/x`,
+  ]) {
+    expect(text).toMatch(machinePath);
+  }
+  for (const text of ['https://x.org/home/a', 'a/tmp/b', '1/2', 'and/or', 'image/png'])
+    expect(text).not.toMatch(machinePath);
+});
+
+describe.each(names)('%s', (name) => {
+  const file = path.join(paths.notebooks, name);
+  const text = fs.readFileSync(file, 'utf8');
+  const raw = JSON.parse(text);
+  const notebook = readNotebook(file);
+  const codeCells = notebook.cells.filter((cell: CodeCell) => cell.cell_type === 'code') as CodeCell[];
+  const figures = figuresIn(notebook) as FoundFigure[];
+
+  it('names our kernel, and is written as --update writes it', () => {
+    expect(raw.metadata.kernelspec).toEqual({
+      display_name: 'TypeScript (gradlab)',
+      language: 'typescript',
+      name: 'gradlab',
+    });
+    expect(text === notebookText(cleanNotebook(notebook)), 'run: npm run notebooks -- --update').toBe(true);
+  });
+
+  it('has a stable id of its own for each cell', () => {
+    const ids = raw.cells.map((cell: { id: string }) => cell.id);
+    for (const id of ids) expect(id).toMatch(/^[\w-]{1,64}$/);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('says which note it mirrors', () => {
+    const number = /^(\d{3})-/.exec(name)?.[1];
+    expect(number, 'a notebook lies in the folder of its note, like 002-gradient-descent').toBeDefined();
+    const opening = notebook.cells.find((cell: CodeCell) => cell.cell_type === 'markdown').source;
+    expect(opening).toMatch(/\bnote/i);
+    expect(opening).toContain(number);
+  });
+
+  it('has the outputs of one run from top to bottom, without an error', () => {
+    const run = codeCells.filter((cell) => cell.source.trim() !== '');
+    expect(run.map((cell) => cell.execution_count)).toEqual(run.map((_, i) => i + 1));
+    expect(codeCells.some((cell) => cell.outputs.length > 0)).toBe(true);
+    const errors = codeCells.flatMap((cell) => cell.outputs).filter((output) => output.output_type === 'error');
+    expect(errors).toEqual([]);
+  });
+
+  it('shows the claims that claims.json lists for it, with numbers and bounds', () => {
+    expect(judgeClaims(findClaims(notebook), list.entries, name)).toEqual([]);
+  });
+
+  it('names no path of the machine it was run on', () => {
+    const outputs = JSON.stringify([codeCells.map((cell) => cell.outputs), notebook.metadata]);
+    const withoutPictures = outputs.replace(/"image\/png":"[^"]*"/g, '');
+    expect(withoutPictures.match(machinePath)?.[0]).toBeUndefined();
+    expect(withoutPictures).not.toContain(paths.root);
+  });
+
+  it(`is at most ${mostBytes / 1e6} MB, with at most ${mostWebglFigures} live WebGL figures`, () => {
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(mostBytes);
+    const webgl = figures.filter(({ figure }) => figure.data.some(({ type }) => webglTraces.has(type ?? 'scatter')));
+    expect(webgl.length).toBeLessThanOrEqual(mostWebglFigures);
+  });
+
+  it('has a picture and a description beside each figure', () => {
+    const bare = figures.filter(
+      ({ output }) => !output.data['image/png'] || !String(output.data['text/plain'] ?? '').trim(),
+    );
+    expect(bare.map(({ index }) => `cell ${index + 1}`)).toEqual([]);
+  });
+});
+
+describeInChromium('the figures in notebooks', () => {
+  let page: Awaited<ReturnType<typeof openFigurePage>>;
+  beforeAll(async () => {
+    page = await openFigurePage();
+  }, 60_000);
+  afterAll(() => page?.close(), 60_000);
+
+  it.each(names)(
+    'of %s have only attributes that plotly knows',
+    async (name) => {
+      const found: string[] = [];
+      for (const { index, figure } of figuresIn(readNotebook(path.join(paths.notebooks, name))) as FoundFigure[]) {
+        for (const message of await page.validate(figure)) found.push(`cell ${index + 1}: ${message}`);
+      }
+      expect(found).toEqual([]);
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { bool, type Dtype, DtypeError, float32, float64, int32, isFloat, promoteTypes, tensor, uint8 } from '../../src';
+
+const all: readonly Dtype[] = [bool, uint8, int32, float32, float64];
+
+test('names', () => {
+  expect(all).toEqual(['bool', 'uint8', 'int32', 'float32', 'float64']);
+  expect(all.map(isFloat)).toEqual([false, false, false, true, true]);
+});
+
+describe('promotion', () => {
+  test('promoteTypes takes the stronger category, then the wider type', () => {
+    all.forEach((a, i) => {
+      all.forEach((b, j) => {
+        expect(promoteTypes(a, b)).toBe(all[Math.max(i, j)]);
+      });
+    });
+  });
+
+  // PyTorch: torch.result_type of tensors with dimensions, 0-d tensors and Python numbers.
+  const one = (dtype: Dtype) => tensor([1], { dtype });
+  const scalar = (dtype: Dtype) => tensor(1, { dtype });
+
+  test('two tensors with dimensions promote', () => {
+    expect(one('int32').add(one('float32')).dtype).toBe('float32');
+    expect(one('float32').add(one('float64')).dtype).toBe('float64');
+    expect(one('uint8').add(one('int32')).dtype).toBe('int32');
+    expect(one('bool').add(one('uint8')).dtype).toBe('uint8');
+    expect(one('bool').add(one('bool')).dtype).toBe('bool');
+  });
+
+  test('a 0-d tensor counts only if its category is stronger', () => {
+    expect(one('float32').mul(scalar('float64')).dtype).toBe('float32');
+    expect(scalar('float64').mul(one('float32')).dtype).toBe('float32');
+    expect(one('int32').mul(scalar('float64')).dtype).toBe('float64');
+    expect(one('uint8').mul(scalar('int32')).dtype).toBe('uint8');
+    expect(one('bool').mul(scalar('int32')).dtype).toBe('int32');
+    expect(scalar('float32').mul(scalar('float64')).dtype).toBe('float64');
+  });
+
+  test('a plain number is an integer if it is whole, else float32', () => {
+    expect(one('int32').add(2).dtype).toBe('int32');
+    expect(one('int32').add(2.5).tolist()).toEqual([3.5]);
+    expect(one('int32').add(2.5).dtype).toBe('float32');
+    expect(one('uint8').add(2).dtype).toBe('uint8');
+    expect(one('bool').add(1).dtype).toBe('int32');
+    expect(one('bool').add(1).tolist()).toEqual([2]);
+    expect(one('bool').mul(0.5).dtype).toBe('float32');
+    expect(one('float64').mul(0.1).dtype).toBe('float64');
+    expect(one('float64').mul(0.1).item()).toBe(0.1);
+    expect(scalar('int32').mul(0.5).dtype).toBe('float32');
+    expect(one('int32').add(Number.POSITIVE_INFINITY).dtype).toBe('float32');
+  });
+
+  test('a number beside float32 is rounded to float32 first', () => {
+    expect(one('float32').mul(0.1).item()).toBe(Math.fround(0.1));
+    expect(tensor([0.1]).eq(0.1).tolist()).toEqual([true]);
+    expect(tensor([0.1], { dtype: 'float64' }).eq(0.1).tolist()).toEqual([true]);
+    expect(
+      tensor([0.1])
+        .eq(tensor([0.1], { dtype: 'float64' }))
+        .tolist(),
+    ).toEqual([false]);
+  });
+
+  test('division, roots and the like give floats', () => {
+    expect(one('int32').div(one('int32')).dtype).toBe('float32');
+    expect(tensor([7], { dtype: 'int32' }).div(2).tolist()).toEqual([3.5]);
+    expect(one('bool').exp().dtype).toBe('float32');
+    expect(one('float64').sqrt().dtype).toBe('float64');
+    expect(one('int32').abs().dtype).toBe('int32');
+    expect(one('int32').sum().dtype).toBe('int32');
+    expect(one('bool').sum().dtype).toBe('int32');
+    expect(one('uint8').sum().dtype).toBe('int32');
+    expect(one('int32').gt(0).dtype).toBe('bool');
+  });
+
+  test('bool sums and products stay truth values', () => {
+    const a = tensor([true, true, false, false]);
+    const b = tensor([true, false, true, false]);
+    expect(a.add(b).tolist()).toEqual([true, true, true, false]);
+    expect(a.mul(b).tolist()).toEqual([true, false, false, false]);
+    expect(a.add(b).toArray()).toEqual(Uint8Array.of(1, 1, 1, 0));
+  });
+
+  test('integers wrap as in memory', () => {
+    expect(tensor([250], { dtype: 'uint8' }).add(10).tolist()).toEqual([4]);
+    expect(
+      tensor([2 ** 31 - 1], { dtype: 'int32' })
+        .add(1)
+        .tolist(),
+    ).toEqual([-(2 ** 31)]);
+  });
+});
+
+describe('what has no meaning for a dtype throws', () => {
+  const flags = tensor([true, false]);
+  const whole = tensor([1, 2], { dtype: 'int32' });
+  test.each<[string, () => unknown, string]>([
+    ['neg of bools', () => flags.neg(), 'neg: bool tensors have no difference'],
+    ['sub of bools', () => flags.sub(flags), 'sub: bool tensors have no difference'],
+    ['mean of integers', () => whole.mean(), 'mean: needs a float32 or float64 tensor, got int32'],
+    ['softmax of integers', () => whole.softmax(0), 'softmax: needs a float32 or float64 tensor, got int32'],
+    ['integers to a negative power', () => whole.pow(-1), 'pow: an int32 tensor to the power of -1 is not whole'],
+    [
+      'matmul of two dtypes',
+      () => whole.matmul(tensor([1, 2])),
+      'matmul: both operands must have the same dtype, got int32 and float32',
+    ],
+    ['conversion to an unknown dtype', () => whole.to('int64' as Dtype), 'to: unknown dtype "int64"'],
+  ])('%s', (_, run, message) => {
+    expect(run).toThrow(DtypeError);
+    expect(run).toThrow(message);
+  });
+
+  test('but not what has one', () => {
+    expect(flags.sub(1).tolist()).toEqual([0, -1]);
+    expect(whole.to('float32').pow(-1).tolist()).toEqual([1, 0.5]);
+    expect(whole.reciprocal().tolist()).toEqual([1, 0.5]);
+    expect(whole.pow(0.5).dtype).toBe('float32');
+    expect(whole.mean(null, { dtype: 'float64' }).item()).toBe(1.5);
+    expect(whole.softmax(0, { dtype: 'float64' }).dtype).toBe('float64');
+  });
+});

@@ -1,0 +1,60 @@
+import { ShapeError } from '../errors';
+import { zeros } from '../tensor/creation';
+import type { Dtype } from '../tensor/dtype';
+import type { Tensor } from '../tensor/tensor';
+import { linear } from './functional';
+import { kaimingUniform_, uniform_ } from './init';
+import { Module } from './module';
+import { Parameter } from './parameter';
+
+/** Options of {@link Linear}. */
+export interface LinearOptions {
+  /** Add a bias; default `true`. */
+  bias?: boolean;
+  /** Kind of the parameters; default `float32`. */
+  dtype?: Dtype;
+}
+
+/**
+ * Linear layer `y = x Wᵀ + b` (`torch.nn.Linear`): from `[…, inFeatures]` to `[…, outFeatures]`. Weight and bias start
+ * uniform in `±1/√inFeatures`.
+ * @throws {ShapeError} if a size is negative or fractional.
+ */
+export class Linear extends Module {
+  /** `[outFeatures, inFeatures]`. */
+  weight: Parameter;
+  /** `[outFeatures]`, or `null` without a bias. */
+  bias: Parameter | null;
+
+  constructor(
+    /** Size of the last dimension of the input. */
+    readonly inFeatures: number,
+    /** Size of the last dimension of the output. */
+    readonly outFeatures: number,
+    options: LinearOptions = {},
+  ) {
+    super();
+    const { bias = true, dtype } = options;
+    for (const size of [inFeatures, outFeatures])
+      if (!Number.isInteger(size) || size < 0)
+        throw new ShapeError(`Linear: the sizes ${inFeatures} and ${outFeatures} must be whole numbers, 0 or more`);
+    this.weight = new Parameter(zeros([outFeatures, inFeatures], { dtype }));
+    this.bias = bias ? new Parameter(zeros([outFeatures], { dtype })) : null;
+    this.resetParameters();
+  }
+
+  /** Draws the parameters anew (`torch.nn.Linear.reset_parameters`). */
+  resetParameters(): void {
+    kaimingUniform_(this.weight, { a: Math.sqrt(5) });
+    const bound = this.inFeatures > 0 ? 1 / Math.sqrt(this.inFeatures) : 0;
+    if (this.bias !== null) uniform_(this.bias, -bound, bound);
+  }
+
+  forward(x: Tensor): Tensor {
+    return linear(x, this.weight, this.bias);
+  }
+
+  override extraRepr(): string {
+    return `inFeatures=${this.inFeatures}, outFeatures=${this.outFeatures}, bias=${this.bias === null ? 'False' : 'True'}`;
+  }
+}

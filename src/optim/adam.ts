@@ -1,0 +1,55 @@
+import { ValueError } from '../errors';
+import { adam } from '../kernels/optim';
+import type { Tensor } from '../tensor/tensor';
+import { checkNotNegative, type FloatArray, floatDtype, Optimizer, type Params } from './optimizer';
+
+/** Options of {@link Adam}. */
+export interface AdamOptions {
+  /** Learning rate; default 0.001. */
+  lr: number;
+  /** How much of the mean gradient and of the mean square is kept from step to step; default `[0.9, 0.999]`. */
+  betas: readonly [number, number];
+  /** Added to the root, so that nothing is divided by zero; default 1e-8. */
+  eps: number;
+  /** Factor of an L2 penalty on the parameters; default 0. */
+  weightDecay: number;
+  /** Divide by the largest mean square so far (AMSGrad); default `false`. */
+  amsgrad: boolean;
+  /** Climb instead of descend; default `false`. */
+  maximize: boolean;
+}
+
+/**
+ * Adam (`torch.optim.Adam`): `m ← β₁·m + (1 - β₁)·g`, `v ← β₂·v + (1 - β₂)·g²`, and in step `t`
+ * `p ← p - lr·m̂ / (√v̂ + eps)` with `m̂ = m / (1 - β₁ᵗ)` and `v̂ = v / (1 - β₂ᵗ)`, where `g` is the gradient plus
+ * `weightDecay·p`.
+ * @throws {ValueError} if an option is negative, or a beta is not in `[0, 1)`.
+ */
+export class Adam extends Optimizer<AdamOptions> {
+  constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    const { lr = 0.001, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
+    const { amsgrad = false, maximize = false } = options;
+    super(params, { lr, betas, eps, weightDecay, amsgrad, maximize });
+  }
+
+  /** @internal */
+  protected checkOptions({ lr, betas, eps, weightDecay }: AdamOptions): void {
+    checkNotNegative('Adam', { lr, eps, weightDecay });
+    if (betas.length !== 2 || !betas.every((beta) => beta >= 0 && beta < 1))
+      throw new ValueError(`Adam: betas are [${betas.join(', ')}]; both must be 0 or more and below 1`);
+  }
+
+  /** @internal */
+  protected update(parameter: Tensor, p: FloatArray, g: FloatArray, group: AdamOptions): void {
+    const { lr, betas, eps, weightDecay, amsgrad, maximize } = group;
+    const [beta1, beta2] = betas;
+    const t = this.countStep(parameter);
+    const m = this.remembered(parameter, 'expAvg');
+    const v = this.remembered(parameter, 'expAvgSq');
+    const largest = amsgrad ? this.remembered(parameter, 'maxExpAvgSq') : null;
+    const rate = lr / (1 - beta1 ** t);
+    const root = Math.sqrt(1 - beta2 ** t);
+    const loop = adam[floatDtype(parameter)];
+    loop(p, g, m, v, largest, rate, root, weightDecay, maximize ? -1 : 1, beta1, beta2, eps);
+  }
+}

@@ -1,0 +1,50 @@
+import { rmsprop } from '../kernels/optim';
+import type { Tensor } from '../tensor/tensor';
+import { checkNotNegative, type FloatArray, floatDtype, Optimizer, type Params } from './optimizer';
+
+/** Options of {@link RMSprop}. */
+export interface RMSpropOptions {
+  /** Learning rate; default 0.01. */
+  lr: number;
+  /** How much of the mean square is kept from step to step; default 0.99. */
+  alpha: number;
+  /** Added to the root, so that nothing is divided by zero; default 1e-8. */
+  eps: number;
+  /** Factor of an L2 penalty on the parameters; default 0. */
+  weightDecay: number;
+  /** How much of the last step is kept; default 0. */
+  momentum: number;
+  /** Divide by the standard deviation of the gradients rather than by their mean size; default `false`. */
+  centered: boolean;
+  /** Climb instead of descend; default `false`. */
+  maximize: boolean;
+}
+
+/**
+ * RMSprop (`torch.optim.RMSprop`): `s ← alpha·s + (1 - alpha)·g²`, `p ← p - lr·g / (√s + eps)`, where `g` is the
+ * gradient plus `weightDecay·p`.
+ * @throws {ValueError} if an option is negative.
+ */
+export class RMSprop extends Optimizer<RMSpropOptions> {
+  constructor(params: Params<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
+    const { lr = 0.01, alpha = 0.99, eps = 1e-8, weightDecay = 0, momentum = 0 } = options;
+    const { centered = false, maximize = false } = options;
+    super(params, { lr, alpha, eps, weightDecay, momentum, centered, maximize });
+  }
+
+  /** @internal */
+  protected checkOptions({ lr, alpha, eps, weightDecay, momentum }: RMSpropOptions): void {
+    checkNotNegative('RMSprop', { lr, alpha, eps, weightDecay, momentum });
+  }
+
+  /** @internal */
+  protected update(parameter: Tensor, p: FloatArray, g: FloatArray, group: RMSpropOptions): void {
+    const { lr, alpha, eps, weightDecay, momentum, centered, maximize } = group;
+    this.countStep(parameter);
+    const squares = this.remembered(parameter, 'squareAvg');
+    const average = centered ? this.remembered(parameter, 'gradAvg') : null;
+    const velocity = momentum > 0 ? this.remembered(parameter, 'momentumBuffer') : null;
+    const loop = rmsprop[floatDtype(parameter)];
+    loop(p, g, squares, average, velocity, lr, weightDecay, maximize ? -1 : 1, alpha, eps, momentum);
+  }
+}

@@ -1,0 +1,56 @@
+import { ValueError } from '../errors';
+import { descend, descendWithMomentum } from '../kernels/optim';
+import type { Tensor } from '../tensor/tensor';
+import { checkNotNegative, type FloatArray, floatDtype, Optimizer, type Params } from './optimizer';
+
+/** Options of {@link SGD}. */
+export interface SGDOptions {
+  /** Learning rate; default 0.001. */
+  lr: number;
+  /** How much of the last step is kept, 0 (default) to 1. */
+  momentum: number;
+  /** Takes this part off each new gradient in the momentum; default 0. */
+  dampening: number;
+  /** Factor of an L2 penalty on the parameters; default 0. */
+  weightDecay: number;
+  /** Nesterov's momentum; needs `momentum` and no `dampening`; default `false`. */
+  nesterov: boolean;
+  /** Climb instead of descend; default `false`. */
+  maximize: boolean;
+}
+
+/**
+ * Gradient descent with momentum (`torch.optim.SGD`): `v ← momentum·v + (1 - dampening)·g`, `p ← p - lr·v`, where `g` is
+ * the gradient plus `weightDecay·p`. The first step takes `v = g`; Nesterov's form steps along `g + momentum·v`.
+ * @throws {ValueError} if an option is negative, or Nesterov's form has no momentum or a dampening.
+ */
+export class SGD extends Optimizer<SGDOptions> {
+  constructor(params: Params<SGDOptions>, options: Partial<SGDOptions> = {}) {
+    const { lr = 0.001, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false, maximize = false } = options;
+    super(params, { lr, momentum, dampening, weightDecay, nesterov, maximize });
+  }
+
+  /** @internal */
+  protected checkOptions({ lr, momentum, dampening, weightDecay, nesterov }: SGDOptions): void {
+    checkNotNegative('SGD', { lr, momentum, weightDecay });
+    if (nesterov && (momentum === 0 || dampening !== 0))
+      throw new ValueError(
+        `SGD: Nesterov's form needs a momentum and no dampening, got momentum ${momentum} and dampening ${dampening}`,
+      );
+  }
+
+  /** @internal */
+  protected update(parameter: Tensor, p: FloatArray, g: FloatArray, group: SGDOptions): void {
+    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = group;
+    const sign = maximize ? -1 : 1;
+    const dtype = floatDtype(parameter);
+    if (momentum === 0) {
+      descend[dtype](p, g, lr, weightDecay, sign);
+      return;
+    }
+    const first = this.state.get(parameter)?.momentumBuffer === undefined;
+    const v = this.remembered(parameter, 'momentumBuffer');
+    const [keep, take] = first ? [0, 1] : [momentum, 1 - dampening];
+    descendWithMomentum[dtype](p, g, v, lr, weightDecay, sign, keep, take, nesterov, momentum);
+  }
+}

@@ -1,0 +1,102 @@
+import { ValueError } from '../errors';
+import { Mt19937 } from './mt19937';
+
+/** Where a `new Generator()` starts, as in PyTorch. */
+const DEFAULT_SEED = 67280421310721;
+const TWO_32 = 2 ** 32;
+const TWO_53 = 2 ** 53;
+
+/**
+ * A source of random numbers (`torch.Generator`): an MT19937 engine. The same seed gives the same numbers as PyTorch
+ * on a CPU.
+ */
+export class Generator {
+  private readonly engine = new Mt19937(0);
+  private first: number | bigint = DEFAULT_SEED;
+  /**
+   * The second of the two normal numbers that one step of the scalar method makes, kept for the next call.
+   * @internal
+   */
+  spareNormal: number | null = null;
+
+  constructor() {
+    this.manualSeed(DEFAULT_SEED);
+  }
+
+  /**
+   * Starts again from `seed`, any whole number from -2⁶³ to 2⁶⁴ - 1 (`torch.Generator.manual_seed`). Only its low 32
+   * bits decide the numbers. Returns the generator.
+   * @throws {ValueError} if the seed is not such a number.
+   */
+  manualSeed(seed: number | bigint): this {
+    const unsigned = checkSeed(seed);
+    this.first = unsigned <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(unsigned) : unsigned;
+    this.engine.seed(Number(BigInt.asUintN(32, unsigned)));
+    this.spareNormal = null;
+    return this;
+  }
+
+  /** The seed last set (`torch.Generator.initial_seed`); negative seeds count from 2⁶⁴ down, as in PyTorch. */
+  initialSeed(): number | bigint {
+    return this.first;
+  }
+
+  /** Starts from a seed that cannot be predicted, and returns it (`torch.Generator.seed`). */
+  seed(): number {
+    const [high, low] = crypto.getRandomValues(new Uint32Array(2));
+    const seed = (high & 0x1fffff) * TWO_32 + low;
+    this.manualSeed(seed);
+    return seed;
+  }
+
+  /** One draw: a whole number from 0 to 2³² - 1. @internal */
+  random(): number {
+    return this.engine.random();
+  }
+
+  /** Two draws, the first as the high word. @internal */
+  random64(): bigint {
+    const high = this.random();
+    return (BigInt(high) << 32n) | BigInt(this.random());
+  }
+
+  /** Uniform in `[0, 1)` in steps of 2⁻²⁴: one draw. @internal */
+  uniform24(): number {
+    return (this.random() & 0xffffff) / 0x1000000;
+  }
+
+  /** Uniform in `[0, 1)` in steps of 2⁻⁵³: two draws. @internal */
+  uniform53(): number {
+    const high = this.random() & 0x1fffff;
+    return (high * TWO_32 + this.random()) / TWO_53;
+  }
+}
+
+function checkSeed(seed: number | bigint): bigint {
+  if (typeof seed !== 'bigint' && !Number.isSafeInteger(seed))
+    throw new ValueError(
+      `manualSeed: the seed is ${String(seed)}; it must be a whole number (beyond ±2⁵³ - 1 a bigint, such as 2n ** 60n)`,
+    );
+  const value = BigInt(seed);
+  if (value < -(2n ** 63n) || value >= 2n ** 64n)
+    throw new ValueError(`manualSeed: the seed ${value} is outside -2⁶³ to 2⁶⁴ - 1`);
+  return BigInt.asUintN(64, value);
+}
+
+/** The generator that every random function uses unless it is given one; unpredictable until `manualSeed`. */
+export const defaultGenerator = new Generator();
+defaultGenerator.seed();
+
+/**
+ * Starts the default generator from `seed` (`torch.manual_seed`): the random numbers that follow are PyTorch's for the
+ * same seed. Returns the generator.
+ * @throws {ValueError} if the seed is not a whole number from -2⁶³ to 2⁶⁴ - 1.
+ */
+export function manualSeed(seed: number | bigint): Generator {
+  return defaultGenerator.manualSeed(seed);
+}
+
+/** The seed last set for the default generator (`torch.initial_seed`). */
+export function initialSeed(): number | bigint {
+  return defaultGenerator.initialSeed();
+}

@@ -1,0 +1,26 @@
+import type { NumberArray } from '../kernels/strides';
+import type { Generator } from './generator';
+
+/** From this many possible values on, PyTorch takes two draws for a whole number instead of one. */
+const TWO_DRAWS = 2 ** 28;
+
+/** Fills the array with whole numbers from `low` to `high - 1`, all equally likely (up to the draws' remainder). */
+export function fillIntegers(data: NumberArray, low: number, high: number, generator: Generator): void {
+  const range = high - low;
+  if (range >= TWO_DRAWS) {
+    const modulus = BigInt(range);
+    for (let i = 0; i < data.length; i++) data[i] = Number(generator.random64() % modulus) + low;
+  } else for (let i = 0; i < data.length; i++) data[i] = (generator.random() % range) + low;
+}
+
+/** Fills the array with `0 … n - 1` in random order: each place swaps with one of those not yet passed. */
+export function fillPermutation(data: NumberArray, generator: Generator): void {
+  const n = data.length;
+  for (let i = 0; i < n; i++) data[i] = i;
+  for (let i = 0; i < n - 1; i++) {
+    const j = i + (generator.random() % (n - i));
+    const kept = data[i];
+    data[i] = data[j];
+    data[j] = kept;
+  }
+}

@@ -1,0 +1,46 @@
+const N = 624;
+const M = 397;
+
+/**
+ * The Mersenne twister MT19937 with 32-bit output, seeded as PyTorch seeds it: from the low 32 bits of the seed.
+ * One output is called a draw.
+ */
+export class Mt19937 {
+  private readonly state = new Int32Array(N);
+  /** The next word of the state to hand out; at `N` the whole state is renewed first. */
+  private next = N;
+
+  constructor(seed: number) {
+    this.seed(seed);
+  }
+
+  /** Starts again from the low 32 bits of `seed`. */
+  seed(seed: number): void {
+    const { state } = this;
+    state[0] = seed | 0;
+    for (let j = 1; j < N; j++) {
+      const before = state[j - 1];
+      state[j] = Math.imul(1812433253, before ^ (before >>> 30)) + j;
+    }
+    this.next = N;
+  }
+
+  /** One draw: a whole number from 0 to 2³² - 1. */
+  random(): number {
+    if (this.next === N) this.twist();
+    let y = this.state[this.next++];
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    return (y ^ (y >>> 18)) >>> 0;
+  }
+
+  private twist(): void {
+    const { state } = this;
+    for (let k = 0; k < N; k++) {
+      const bits = (state[k] & 0x80000000) | (state[k + 1 === N ? 0 : k + 1] & 0x7fffffff);
+      state[k] = state[k < N - M ? k + M : k + M - N] ^ (bits >>> 1) ^ (bits & 1 ? 0x9908b0df : 0);
+    }
+    this.next = 0;
+  }
+}

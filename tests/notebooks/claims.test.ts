@@ -3,6 +3,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { countVerdicts, findClaims, judgeClaims, readClaimsList } from '../../kernel-setup/runner/claims.mjs';
+import { ClaimCard, type Measurement, judge as measure } from '../../src/notebook';
+
+/** Bundle and text of a claim as the library puts them out. */
+const card = (measurements: Measurement[]) =>
+  new ClaimCard(
+    { ...entry, verdict: 'holds' },
+    measurements.map((measurement) => measure('claim', measurement)),
+  ).mimeBundle();
 
 const entry = { id: 'D10', note: '002', verdict: 'holds', sentence: 'A sentence.', notebook: '002/a.ipynb' };
 const good = { id: 'D10', verdict: 'holds', value: 1e-9, expected: 0, tolerance: 1e-6, bound: '1e-6' };
@@ -48,6 +56,43 @@ describe('claims among the outputs', () => {
       expect(claims[0].parts.map((part: { value: number }) => part.value)).toEqual(values);
       if (bounds) expect(claims[0].parts.map((part: { bound: string }) => part.bound)).toEqual(bounds);
     }
+  });
+
+  it.each([
+    ['a tolerance', [{ value: 1e-9, expected: 0, tolerance: 1e-6 }], [1e-9]],
+    ['a relative tolerance', [{ name: 'x', value: 101, expected: 100, tolerance: 0.02, relative: true }], [101]],
+    ['an exact value', [{ value: 4, expected: 4, tolerance: 0 }], [4]],
+    [
+      'two bounds, two parts',
+      [
+        { value: [3, 5], above: 1, below: 6 },
+        { value: -3, below: 0 },
+      ],
+      [5, -3],
+    ],
+  ])('are what the library puts out, with %s, as bundle and as text', (_, measurements: Measurement[], values) => {
+    const { 'text/plain': text, ...rich } = card(measurements);
+    for (const output of [{ data: rich }, { data: { 'text/plain': text } }]) {
+      const claims = findClaims(inNotebook(output));
+      expect(claims[0]).toMatchObject({
+        id: 'D10',
+        verdict: 'holds',
+        statement: expect.stringContaining('A sentence'),
+      });
+      expect(claims[0].parts.map(({ value }: { value: number }) => value)).toEqual(values);
+      expect(judgeClaims(claims, [entry], '002/a.ipynb')).toEqual([]);
+    }
+  });
+
+  it('are refused when the library found them broken', () => {
+    const { 'text/plain': text, ...rich } = card([
+      { value: 1, expected: 1, tolerance: 0 },
+      { value: 7, below: 2 },
+    ]);
+    expect(judge(findClaims(inNotebook({ data: rich }))[0])[0]).toMatchObject({
+      message: 'failed: measured 7, demanded below 2',
+    });
+    expect(judge(findClaims(inNotebook({ data: { 'text/plain': text } }))[0])[0]!.message).toMatch(/^failed/);
   });
 
   it('are not imagined', () => {

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { paths } from '../../kernel-setup/setup/index.mjs';
 import { makeFolder, makeNotebook, startRunner } from '../support/notebooks';
 
-const twoMinutes = 120_000;
+const fourMinutes = 240_000;
 const folders: { remove: () => void }[] = [];
 afterAll(() => {
   for (const folder of folders) folder.remove();
@@ -77,7 +77,7 @@ describe.skipIf(process.platform === 'win32')('interrupting npm run notebooks', 
       expect(kernels.map(isAlive)).toEqual([false, false]);
       isUntouched(folder, before);
     },
-    twoMinutes,
+    fourMinutes,
   );
 
   it(
@@ -88,10 +88,10 @@ describe.skipIf(process.platform === 'win32')('interrupting npm run notebooks', 
       const { child } = startRunner(['--root', folder.root, '--update']);
       const kernels = await kernelsOf(folder);
       child.kill('SIGKILL');
-      await until('the kernels are gone', () => !kernels.some(isAlive), 20);
+      await until('the kernels are gone', () => !kernels.some(isAlive), 40);
       isUntouched(folder, before);
     },
-    twoMinutes,
+    fourMinutes,
   );
 
   it(
@@ -104,9 +104,9 @@ describe.skipIf(process.platform === 'win32')('interrupting npm run notebooks', 
       });
       const kernels = await kernelsOf(folder);
       npm.kill('SIGTERM');
-      await until('the kernels are gone', () => !kernels.some(isAlive), 20);
+      await until('the kernels are gone', () => !kernels.some(isAlive), 40);
       expect(path.basename(folder.root)).toMatch(/^notebooks-/);
     },
-    twoMinutes,
+    fourMinutes,
   );
 });

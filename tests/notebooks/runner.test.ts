@@ -95,7 +95,7 @@ describe('npm run notebooks', () => {
       const before = names.map((name) => hash(folder.text(name)));
       const report = folder.file('report.xml');
 
-      const { code, output } = await runNotebooks(['--root', folder.root, '--timeout', '8', '--junit', report]);
+      const { code, output } = await runNotebooks(['--root', folder.root, '--timeout', '25', '--junit', report]);
 
       expect(code, output).toBe(1);
       expect(about(output, 'good/01-first')).toMatch(/^✓ good\/01-first · \d+\.\d s · claims: 1 holds · passed$/);
@@ -116,7 +116,7 @@ describe('npm run notebooks', () => {
       expect(claims).toContain('claim C05 has the verdict "conditional"; claims.json says "holds" (cell 6)');
       expect(claims).toContain('claim C06 failed: measured 5, demanded 0 within 0.000001 (cell 7)');
       expect(claims).toContain('claim C07 is in claims.json and was not asserted');
-      expect(about(output, 'bad/timeout')).toContain('cell 1 ran for more than 8 s');
+      expect(about(output, 'bad/timeout')).toContain('cell 1 ran for more than 25 s');
       expect(about(output, 'bad/dies')).toContain('the kernel died in cell 1');
       expect(about(output, 'bad/file')).toContain('is not a notebook of format 4');
       expect(output.trimEnd().split('\n').at(-1)).toMatch(

@@ -47,7 +47,7 @@ const kernelsOf = async (folder: ReturnType<typeof endless>) => {
   await until(
     'two kernels at work',
     () => files.every((file) => fs.existsSync(file) && fs.statSync(file).size > 0),
-    60,
+    120,
   );
   await sleep(300);
   return files.map((file) => Number(fs.readFileSync(file, 'utf8')));

@@ -23,7 +23,7 @@ export interface CameraSliders {
 const orbit = 1.6;
 const distance = 2.1;
 /** Without perspective a scene is drawn smaller; this makes up for it. */
-const closeUp = 1.2;
+const closeUp = 1.12;
 /** In perspective the near, lower corner comes closest to the edge of the picture; looking below the middle frees it. */
 const lowered = -0.12;
 const radians = Math.PI / 180;

@@ -117,7 +117,7 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
         line: { color: palette[i % palette.length], width: 2.2, dash: dashes[i % dashes.length] },
       }),
       ...(mode !== 'lines' && {
-        marker: { color: palette[i % palette.length], size: 6, opacity: mode === 'markers' ? 0.7 : 1 },
+        marker: pointMarker(palette[i % palette.length]!, mode, x.length),
       }),
       hovertemplate: `${xLabel} %{x}<br>${yLabel} %{y}<extra>${name}</extra>`,
       showlegend: read.length + lines.length + bands.length > 1,
@@ -150,6 +150,12 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
     }),
   ].join(' ');
   return new Figure({ data, layout, description });
+}
+
+/** A few points are drawn large; clouds of points small and, where no line joins them, so that overlaps are seen. */
+function pointMarker(color: string, mode: string, count: number) {
+  if (mode === 'markers' && count <= 12) return { color, size: 10 };
+  return { color, size: 6, opacity: mode === 'markers' ? 0.7 : 1 };
 }
 
 function readSeries(one: Series): Curve {

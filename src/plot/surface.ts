@@ -34,8 +34,8 @@ export interface SurfaceOptions {
   height?: number;
 }
 
-/** Paths and marks lie these shares of the height above the surface, so that they do not sink into it. */
-const lift = { line: 0.012, marker: 0.02 };
+/** Paths and marks lie these shares of the whole height above the surface, so that they do not sink into it. */
+const lift = { line: 0.012, marker: 0.02, mark: 0.05 };
 
 /**
  * A surface z = f(x, y) in three dimensions, with paths on it.
@@ -126,7 +126,8 @@ function drawPath(path: Path, index: number, heights: Heights, labels: Labels) {
     ...raised(points, heights, lift.marker),
     mode: 'markers',
     marker: { color, size: points.length > 60 ? 2.5 : 4, symbol: symbols[index % symbols.length] },
-    hovertemplate: `step %{pointNumber}<br>${hoverText(labels)}`,
+    customdata: trueHeights(points, heights),
+    hovertemplate: `step %{pointNumber}<br>${hoverText(labels, 'customdata')}`,
     showlegend: false,
   };
   const told = (at: [number, number]) =>
@@ -144,9 +145,10 @@ function drawMark(mark: Mark, index: number, heights: Heights, labels: Labels) {
     type: 'scatter3d',
     mode: 'markers',
     name,
-    ...raised([at], heights, lift.marker),
+    ...raised([at], heights, lift.mark),
     marker: { color: ink, size: 6, symbol: (['diamond', 'cross', 'square', 'circle'] as const)[index % 4] },
-    hovertemplate: hoverText(labels),
+    customdata: trueHeights([at], heights),
+    hovertemplate: hoverText(labels, 'customdata'),
     showlegend: true,
   };
   return { trace, description: `Marked: ${name} at ${place(at)}, height ${formatNumber(heights.at(...at))}.` };
@@ -172,6 +174,14 @@ function raised(places: ([number, number] | null)[], heights: Heights, share: nu
   return { ...coordinates(places, heights), z: compact(z, span) };
 }
 
+/** The heights that hovering shows: those of the surface, not the raised ones. */
+function trueHeights(places: ([number, number] | null)[], heights: Heights) {
+  return compact(
+    places.map((at) => (at ? heights.at(...at) : null)),
+    0,
+  );
+}
+
 function sceneAxis(title: string, range: [number, number]): PlotlyLayout {
   return {
     title: { text: title },
@@ -181,6 +191,7 @@ function sceneAxis(title: string, range: [number, number]): PlotlyLayout {
     showbackground: true,
     zeroline: false,
     showspikes: false,
+    tickangle: 0,
     nticks: 7,
   };
 }

@@ -155,6 +155,16 @@ describe('surface', () => {
     expect(figure.description).toContain('Path “walk” has 2 points, from (-8, 8), height 404, to (8, -8), height 148.');
   });
 
+  it('tells the height of the surface when hovering over a raised mark or step', () => {
+    const path = { points: [[-8, 8] as const, [8, -8] as const], name: 'walk' };
+    const figure = surface(loss, { paths: [path], marks: [{ at: [2, 1], name: 'spot' }] });
+    const spot = figure.data.find(({ name }) => name === 'spot')!;
+    const steps = figure.data.find(({ name, mode }) => name === 'walk' && mode === 'markers')!;
+    expect((spot.z as number[])[0]).toBeGreaterThan(loss(2, 1) + 10);
+    expect([spot.customdata, steps.customdata]).toEqual([[loss(2, 1)], [404, 148]]);
+    for (const trace of [spot, steps]) expect(trace.hovertemplate).toContain('loss %{customdata}');
+  });
+
   it('leaves out what lies outside, and takes heights between grid points', () => {
     const grid = {
       x: [0, 1],
@@ -183,7 +193,7 @@ describe('surface', () => {
 
   it('marks places', () => {
     const figure = surface(loss, { marks: [{ at: tensor([1, 1], 2), name: 'minimum' }] });
-    expect(named(figure, 'minimum')).toMatchObject({ x: [1], y: [1], z: [48.4] });
+    expect(named(figure, 'minimum')).toMatchObject({ x: [1], y: [1], z: [121] });
     expect(figure.description).toContain('Marked: minimum at (1, 1), height 0.');
   });
 
@@ -415,6 +425,15 @@ describe('contour', () => {
 });
 
 describe('curves', () => {
+  it('draws a few points large and clouds of points small', () => {
+    const count = (n: number) => Array.from({ length: n }, (_, i) => i);
+    const sizes = [2, 12, 13].map((n) => {
+      const { data } = curves([{ name: 'data', y: count(n), mode: 'markers' }]);
+      return (data[0]!.marker as { size: number }).size;
+    });
+    expect(sizes).toEqual([10, 10, 6]);
+  });
+
   it('numbers the steps from 0, and leaves gaps where nothing can be drawn', () => {
     const figure = curves([{ name: 'loss', y: [4, Number.NaN, 1, 0] }], { yLog: true });
     expect([figure.data[0]!.x, figure.data[0]!.y]).toEqual([

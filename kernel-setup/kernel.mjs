@@ -36,10 +36,11 @@ function failFirstCell(buildError) {
   };
 }
 
-/** A Jupyter server that is killed cannot end its kernels; they notice that their parent is gone. */
+/** A Jupyter server that is killed cannot end its kernels; they notice that their parent, which it was, is gone. */
 function stopWithJupyter() {
-  const parent = process.ppid;
+  const server = Number(process.env.JPY_PARENT_PID);
+  if (process.ppid !== server) return; // started by way of another program
   setInterval(() => {
-    if (process.ppid !== parent) process.exit(0);
+    if (process.ppid !== server) process.exit(0);
   }, 1000).unref();
 }

@@ -93,7 +93,8 @@ async function checkEnvironment(context) {
   const reason = await pythonEnvironment.whyNeeded(context);
   if (reason) throw new SetUpError(reason, { remedy: byStart });
   const { paths } = context;
-  const script = 'import ipywidgets, jupyterlab, nbclient; print("JupyterLab", jupyterlab.__version__)';
+  const script =
+    'import ipywidgets, jupyterlab, nbclient, sys; print(f"JupyterLab {jupyterlab.__version__} on Python {sys.version.split()[0]}")';
   const { ok, stdout, output } = await run(paths.venvPython, ['-c', script], { env: jupyterEnv(context) });
   if (ok) return stdout.trim();
   throw new SetUpError('its packages do not load', {

@@ -34,12 +34,15 @@ export const npmPackages = {
     // NODE_ENV=production or an `omit` setting of the user would leave out the compiler and the kernel.
     const result = await run(command, [...args, 'ci', '--include=dev', '--include=optional', '--include=peer'], {
       cwd: paths.root,
-      env: { ...env, npm_config_update_notifier: 'false', npm_config_global: 'false' },
+      env: { ...impatient, ...env, npm_config_update_notifier: 'false', npm_config_global: 'false' },
       shell: command === 'npm.cmd',
     });
     if (!result.ok) throw npmError(result);
   },
 };
+
+/** npm's own waits between attempts let a person without a network look at nothing for a minute and a half. */
+const impatient = { npm_config_fetch_retry_mintimeout: '1000', npm_config_fetch_retry_maxtimeout: '5000' };
 
 /** npm as `npm start` runs it, else the one on the search path. */
 function npmCommand(env) {

@@ -92,7 +92,9 @@ async function createByVirtualenv([command, ...args], paths, env) {
 }
 
 async function installRequirements(paths, env) {
-  const { ok, output } = await run(paths.venvPython, ['-m', 'pip', 'install', '-r', paths.requirements], { env });
+  const { ok, output } = await run(paths.venvPython, ['-m', 'pip', 'install', '--quiet', '-r', paths.requirements], {
+    env,
+  });
   if (ok) return;
   const remedy = /No space left|ENOSPC/.test(output)
     ? `free some disk space, ${again}`

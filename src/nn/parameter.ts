@@ -34,11 +34,11 @@ export class Parameter extends Tensor {
     return `Parameter containing:\n${super.toString()}`;
   }
 
-  override [Symbol.for('nodejs.util.inspect.custom')](): string {
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
-  override [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
+  [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }
 }
@@ -46,4 +46,36 @@ export class Parameter extends Tensor {
 /** Whether a value is a {@link Parameter}. */
 export function isParameter(value: unknown): value is Parameter {
   return value instanceof Tensor && 'isParameter' in value;
+}
+
+/** Options of {@link Buffer}. */
+export interface BufferOptions {
+  /** Whether the buffer is part of `stateDict()`; default `true`. */
+  persistent?: boolean;
+}
+
+/**
+ * A tensor that belongs to a module but is not trained (`torch.nn.Buffer`), such as a running mean. As a property of a
+ * {@link Module} it is found by `buffers()` and saved by `stateDict()`. It shares memory with the tensor it is made
+ * from.
+ */
+export class Buffer extends Tensor {
+  /** Whether the buffer is part of `stateDict()`. */
+  readonly persistent: boolean;
+
+  constructor(data: Tensor, options: BufferOptions = {}) {
+    super(data.data, data.shape, data.stride, data.offset, data.dtype);
+    this.owner = data.owner ?? data;
+    this.persistent = options.persistent ?? true;
+  }
+
+  /** Tells a buffer from other tensors. */
+  get isBuffer(): true {
+    return true;
+  }
+}
+
+/** Whether a value is a {@link Buffer}. */
+export function isBuffer(value: unknown): value is Buffer {
+  return value instanceof Tensor && 'isBuffer' in value;
 }

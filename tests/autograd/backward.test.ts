@@ -1,0 +1,299 @@
+import { describe, expect, test } from 'vitest';
+import { AutogradError, matmul, ones, ShapeError, stack, type Tensor, tensor, where, zeros } from '../../src';
+import { expectClose } from '../support/close';
+
+const leaf = (values: number | number[] | number[][]) => tensor(values, { requiresGrad: true });
+
+describe('gradients by hand', () => {
+  test('a chain of pointwise operations', () => {
+    const x = leaf([3, 4]);
+    x.pow(2).sum().backward();
+    expect(x.grad!.tolist()).toEqual([6, 8]);
+  });
+
+  test('a sum of products over shared inputs', () => {
+    // y = a·b + a → ∂y/∂a = b + 1, ∂y/∂b = a
+    const a = leaf(2);
+    const b = leaf(3);
+    a.mul(b).add(a).backward();
+    expect(a.grad!.item()).toBe(4);
+    expect(b.grad!.item()).toBe(2);
+  });
+
+  test('the same tensor twice in one operation', () => {
+    const x = leaf([1, 2, 3]);
+    x.mul(x).sum().backward();
+    expect(x.grad!.tolist()).toEqual([2, 4, 6]);
+    const y = leaf([2]);
+    y.add(y).backward();
+    expect(y.grad!.tolist()).toEqual([2]);
+  });
+
+  test('a linear model with squared error', () => {
+    // L = mean((X w + b - y)²): ∂L/∂w = 2/n Xᵀ r, ∂L/∂b = 2/n Σ r with r = (1, 2, -1)
+    const X = tensor([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+    const w = leaf([1, -1]);
+    const b = leaf(0.5);
+    const target = tensor([-1.5, -2.5, 0.5]);
+    matmul(X, w).add(b).sub(target).pow(2).mean().backward();
+    expectClose(w.grad, [(2 / 3) * (1 + 6 - 5), (2 / 3) * (2 + 8 - 6)]);
+    expectClose(b.grad, (2 / 3) * 2);
+  });
+
+  test('broadcasting sums the gradient back to the shape of the input', () => {
+    const a = leaf([[1], [2]]);
+    const b = leaf([10, 20, 30]);
+    a.mul(b).sum().backward();
+    expect(a.grad!.tolist()).toEqual([[60], [60]]);
+    expect(b.grad!.tolist()).toEqual([3, 3, 3]);
+  });
+
+  test('a diamond: both ways are summed before going on', () => {
+    const x = leaf(2);
+    const h = x.pow(2);
+    let calls = 0;
+    h.registerHook(() => {
+      calls++;
+    });
+    h.mul(3).add(h.pow(2)).backward();
+    // dy/dh = 3 + 2h = 11, dh/dx = 4
+    expect(x.grad!.item()).toBe(44);
+    expect(calls).toBe(1);
+  });
+
+  test('a loop and a branch, whatever JavaScript does', () => {
+    const x = leaf(0.5);
+    let y: Tensor = x;
+    for (let i = 0; i < 5; i++) y = y.item() > 0.3 ? y.mul(y) : y.mul(2);
+    // 0.5 → 0.25 → 0.5 → 0.25 → 0.5 → 0.25: derivative 1 · 2 · 1 · 2 · 1
+    expect(y.item()).toBe(0.25);
+    y.backward();
+    expect(x.grad!.item()).toBe(4);
+  });
+});
+
+describe('where to start', () => {
+  test('a single number starts from 1, whatever its shape', () => {
+    const x = leaf([[3]]);
+    x.mul(2).backward();
+    expect(x.grad!.tolist()).toEqual([[2]]);
+  });
+
+  test('other shapes need a gradient', () => {
+    const x = leaf([1, 2]);
+    expect(() => x.mul(2).backward()).toThrow(AutogradError);
+    expect(() => x.mul(2).backward()).toThrow(
+      'backward: a gradient can be created implicitly only for a single number, the output has shape [2]',
+    );
+    x.mul(2).backward(tensor([1, 10]));
+    expect(x.grad!.tolist()).toEqual([2, 20]);
+    expect(() => x.mul(2).backward(tensor([[1, 10]]))).toThrow(ShapeError);
+    expect(() => x.mul(2).backward(ones([3]))).toThrow('the gradient has shape [3], the output has [2]');
+    expect(x.grad!.tolist()).toEqual([2, 20]);
+  });
+
+  test('the gradient is converted to the dtype of the output', () => {
+    const x = tensor([1, 2], { dtype: 'float64', requiresGrad: true });
+    x.backward(ones([2], { dtype: 'int32' }));
+    expect(x.grad!.dtype).toBe('float64');
+    expect(x.grad!.tolist()).toEqual([1, 1]);
+  });
+
+  test('a leaf is its own output', () => {
+    const x = leaf(5);
+    x.backward();
+    expect(x.grad!.item()).toBe(1);
+  });
+
+  test('without history there is nothing to differentiate', () => {
+    expect(() => tensor(1).backward()).toThrow(AutogradError);
+    expect(() => tensor(1).backward()).toThrow('does not require a gradient and has no gradFn');
+    expect(() => leaf([1]).detach().backward()).toThrow(AutogradError);
+  });
+});
+
+describe('accumulation', () => {
+  test('gradients add up until they are cleared', () => {
+    const x = leaf([1, 2]);
+    for (let i = 1; i <= 3; i++) {
+      x.mul(2).sum().backward();
+      expect(x.grad!.tolist()).toEqual([2 * i, 2 * i]);
+    }
+    x.grad = null;
+    x.mul(5).sum().backward();
+    expect(x.grad!.tolist()).toEqual([5, 5]);
+    x.grad!.zero_();
+    x.mul(7).sum().backward();
+    expect(x.grad!.tolist()).toEqual([7, 7]);
+  });
+
+  test('it happens in place, in the tensor that grad is', () => {
+    const x = leaf([1, 2]);
+    x.sum().backward();
+    const { grad } = x;
+    x.sum().backward();
+    expect(x.grad).toBe(grad);
+    expect(grad!.tolist()).toEqual([2, 2]);
+  });
+
+  test('only leaves that want a gradient get one', () => {
+    const x = leaf([1, 2]);
+    const c = tensor([3, 4]);
+    const h = x.mul(c);
+    h.sum().backward();
+    expect(x.grad!.tolist()).toEqual([3, 4]);
+    expect(c.grad).toBeNull();
+    expect(h.grad).toBeNull();
+  });
+
+  test('dtype and shape of the gradient are those of the leaf', () => {
+    const x = tensor([1, 2], { requiresGrad: true });
+    const d = tensor([[3], [4]], { dtype: 'float64', requiresGrad: true });
+    x.mul(d).sum().backward();
+    expect([x.grad!.dtype, x.grad!.shape]).toEqual(['float32', [2]]);
+    expect([d.grad!.dtype, d.grad!.shape]).toEqual(['float64', [2, 1]]);
+    expect(x.grad!.tolist()).toEqual([7, 7]);
+    expect(d.grad!.tolist()).toEqual([[3], [3]]);
+  });
+});
+
+describe('the gradient of a leaf shares memory with nothing', () => {
+  const independent = (x: Tensor, others: Tensor[]) => {
+    const before = others.map((t) => t.tolist());
+    x.grad!.add_(100);
+    expect(others.map((t) => t.tolist())).toEqual(before);
+    for (const t of others) expect(x.grad!.data.buffer).not.toBe(t.data.buffer);
+  };
+
+  test('not with the gradient given', () => {
+    const x = leaf([1, 2]);
+    const seed = tensor([3, 4]);
+    x.add(1).backward(seed);
+    independent(x, [seed]);
+    const y = leaf([1, 2]);
+    y.backward(seed);
+    independent(y, [seed]);
+    y.backward(seed);
+    expect(seed.tolist()).toEqual([3, 4]);
+  });
+
+  test('not with the gradient of another leaf', () => {
+    const a = leaf([1, 2]);
+    const b = leaf([3, 4]);
+    a.add(b).sum().backward();
+    independent(a, [b.grad!]);
+  });
+
+  test('not with an operand', () => {
+    // ∂(x·c)/∂x is c times 1.
+    const x = leaf([1, 2]);
+    const c = tensor([3, 4]);
+    x.mul(c).sum().backward();
+    independent(x, [c, x]);
+  });
+
+  test('not with views that the gradient came through', () => {
+    const x = leaf([
+      [1, 2],
+      [3, 4],
+    ]);
+    const seed = ones([2, 2]);
+    x.t().backward(seed);
+    independent(x, [seed]);
+    const y = leaf([1, 2]);
+    const wide = ones([3, 2]);
+    y.expand(3, 2).reshape(3, 2).backward(wide);
+    expect(y.grad!.tolist()).toEqual([3, 3]);
+    independent(y, [wide]);
+  });
+
+  test('not with a gradient that a hook or retainGrad keeps', () => {
+    const x = leaf([1, 2]);
+    const kept: Tensor[] = [];
+    x.registerHook((g) => {
+      kept.push(g);
+    });
+    const h = x.add(0);
+    h.retainGrad();
+    h.mul(2).sum().backward();
+    expect(kept[0].tolist()).toEqual([2, 2]);
+    independent(x, [kept[0], h.grad!]);
+    const seed = ones([2]);
+    const y = leaf([1, 2]).add(0);
+    y.retainGrad();
+    y.backward(seed);
+    independent(y, [seed]);
+  });
+});
+
+describe('several inputs and outputs', () => {
+  test('where sends the gradient to the side that was taken', () => {
+    const a = leaf([1, 2, 3]);
+    const b = leaf([4, 5, 6]);
+    where(tensor([true, false, true]), a, b)
+      .mul(tensor([10, 20, 30]))
+      .sum()
+      .backward();
+    expect(a.grad!.tolist()).toEqual([10, 0, 30]);
+    expect(b.grad!.tolist()).toEqual([0, 20, 0]);
+  });
+
+  test('a list of inputs, one of them twice', () => {
+    const a = leaf([1, 2]);
+    const b = leaf([3, 4]);
+    stack([a, b, a])
+      .mul(tensor([[1], [10], [100]]))
+      .sum()
+      .backward();
+    expect(a.grad!.tolist()).toEqual([101, 101]);
+    expect(b.grad!.tolist()).toEqual([10, 10]);
+  });
+
+  test('outputs that are not used count as zero', () => {
+    const x = leaf([1, 2, 3, 4, 5]);
+    const [, middle] = x.split([2, 2, 1]);
+    middle.mul(3).sum().backward();
+    expect(x.grad!.tolist()).toEqual([0, 0, 3, 3, 0]);
+    const m = leaf([
+      [1, 5],
+      [7, 2],
+    ]);
+    m.max(1)
+      .values.mul(tensor([1, 10]))
+      .sum()
+      .backward();
+    expect(m.grad!.tolist()).toEqual([
+      [0, 1],
+      [10, 0],
+    ]);
+    expect(m.max(1).indices.requiresGrad).toBe(false);
+  });
+
+  test('all outputs together', () => {
+    const x = leaf([1, 2, 3]);
+    const [a, b, c] = x.unbind();
+    a.mul(b).mul(c).backward();
+    expect(x.grad!.tolist()).toEqual([6, 3, 2]);
+  });
+});
+
+test('a chain of 100,000 operations does not overflow the stack', () => {
+  const x = leaf([1, 2]);
+  let y: Tensor = x;
+  for (let i = 0; i < 100_000; i++) y = y.add(1);
+  y.sum().backward();
+  expect(x.grad!.tolist()).toEqual([1, 1]);
+  expect(y.tolist()).toEqual([100_001, 100_002]);
+});
+
+test('a wide graph: 10,000 uses of one leaf', () => {
+  const x = leaf(1);
+  let y = zeros([]);
+  for (let i = 0; i < 10_000; i++) y = y.add(x);
+  y.backward();
+  expect(x.grad!.item()).toBe(10_000);
+});

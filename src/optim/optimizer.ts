@@ -28,9 +28,9 @@ export interface OptimizerStateDict<O> {
 export type FloatArray = Float32Array | Float64Array;
 
 /**
- * Base class of all optimizers (`torch.optim.Optimizer`). `O` are the options of a group.
+ * Base class of all optimizers (`torch.optim.Optimizer`). `O` are the options of a group; `Optimizer` alone is any of them.
  */
-export abstract class Optimizer<O extends object> {
+export abstract class Optimizer<O extends object = object> {
   /** The groups of parameters with their options (`torch.optim.Optimizer.param_groups`). */
   readonly paramGroups: ParamGroup<O>[] = [];
   /** What is remembered of each parameter, from its first step on (`torch.optim.Optimizer.state`). */

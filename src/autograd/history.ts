@@ -139,10 +139,10 @@ export function recordList(
   return node;
 }
 
-/** Makes `node` the history of the outputs; integer outputs (indices) have none. */
+/** Makes `node` the history of the outputs; integer outputs (indices, conversions) have none. */
 function attach(node: Node, y: Tensor | readonly Tensor[], keep: boolean): void {
   if (!isList(y)) {
-    setHistory(y, node, 0);
+    if (isFloat(y.dtype)) setHistory(y, node, 0);
     if (keep) {
       node.y = y;
       node.versionY = y.version;

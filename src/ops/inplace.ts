@@ -62,7 +62,7 @@ function replace(op: TableEntry, x: Tensor, y: Tensor, b: Kept, args: readonly u
       `${name}: the result is ${y.dtype}, which a tensor of dtype ${x.dtype} cannot hold; ` +
         `convert it first with to('${y.dtype}'), or use ${op.name}()`,
     );
-  const recording = gradMode.recording && (wantsGrad(x) || (b instanceof Tensor && wantsGrad(b)));
+  const recording = gradMode.recording && isFloat(x.dtype) && (wantsGrad(x) || (b instanceof Tensor && wantsGrad(b)));
   if (!recording) {
     write(x, y);
     return x;

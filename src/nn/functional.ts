@@ -1,9 +1,15 @@
-import { ShapeError, ValueError } from '../errors';
-import { formatShape, sameShape } from '../tensor/shape';
+import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
+import { requireFloat } from '../ops/combinators';
+import { linearMaps } from '../ops/linear';
+import { classDim, type LossReduction, losses, targetShape } from '../ops/losses';
+import type { SoftmaxOptions } from '../ops/softmax';
+import { fullLike } from '../tensor/creation';
+import { isFloat, promoteTypes } from '../tensor/dtype';
+import { broadcastShapes, formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 
 /** How the losses of many elements become one: their mean (the default), their sum, or not at all. */
-export type Reduction = 'none' | 'mean' | 'sum';
+export type Reduction = LossReduction;
 
 /** Option of the losses. */
 export interface LossOptions {
@@ -27,55 +33,175 @@ export function tanh(x: Tensor): Tensor {
 }
 
 /** Softmax along `dim` (`torch.nn.functional.softmax`). @throws {IndexError} if there is no such dimension. */
-export function softmax(x: Tensor, dim: number): Tensor {
-  return x.softmax(dim);
+export function softmax(x: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
+  return x.softmax(dim, options);
 }
 
 /**
  * Logarithm of the softmax along `dim` (`torch.nn.functional.log_softmax`).
  * @throws {IndexError} if there is no such dimension.
  */
-export function logSoftmax(x: Tensor, dim: number): Tensor {
-  return x.logSoftmax(dim);
+export function logSoftmax(x: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
+  return x.logSoftmax(dim, options);
 }
 
 /**
- * Linear map `y = x Wᵀ + b` (`torch.nn.functional.linear`): `x` is `[…, in]`, `weight` `[out, in]` (or `[in]`, which
- * gives `[…]`), `bias` `[out]` or absent.
- * @throws {ShapeError} if the shapes do not fit.
+ * Linear map `y = x Wᵀ + b` (`torch.nn.functional.linear`): `x` is `[…, in]`, `weight` `[out, in]` (or `[in]`, for a
+ * single output without its dimension), `bias` `[out]` (or `[]`) or absent.
+ * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are not floats.
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
-  if (weight.ndim < 1 || weight.ndim > 2 || x.ndim === 0 || x.shape[x.ndim - 1] !== weight.shape[weight.ndim - 1])
-    throw new ShapeError(
-      `linear: an input of shape ${formatShape(x.shape)} does not fit a weight of shape ${formatShape(weight.shape)}; ` +
-        "the last dimension of both is the number of inputs, and the weight's first that of outputs",
-    );
-  if (bias !== null && !(bias.ndim === 0 || sameShape(bias.shape, weight.shape.slice(0, -1))))
-    throw new ShapeError(
-      `linear: a bias of shape ${formatShape(bias.shape)} does not fit a weight of shape ${formatShape(weight.shape)}; ` +
-        `expected ${formatShape(weight.shape.slice(0, -1))}`,
-    );
-  const y = x.matmul(weight.t());
-  return bias === null ? y : y.add(bias);
+  if (weight.ndim !== 1) return linearMaps.linear(x, weight, bias);
+  return linearMaps.linear(x, weight.unsqueeze(0), bias === null ? null : bias.reshape(1)).squeeze(-1);
 }
 
 /**
- * Squared error `(input - target)²`, its mean, or its sum (`torch.nn.functional.mse_loss`); the two broadcast.
- * @throws {ShapeError} if the shapes do not broadcast.
+ * Squared error `(input - target)²`, its mean, or its sum (`torch.nn.functional.mse_loss`). Different shapes broadcast,
+ * with a warning, because it is seldom what was meant.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown reduction.
  */
 export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   const reduction = checkReduction('mseLoss', options);
-  return reduced(input.sub(target).pow(2), reduction);
+  const dtype = promoteTypes(input.dtype, target.dtype);
+  if (!isFloat(dtype))
+    throw new DtypeError(`mseLoss: needs float32 or float64 tensors, got ${input.dtype} and ${target.dtype}`);
+  let [a, b] = [input.to(dtype), target.to(dtype)];
+  if (!sameShape(a.shape, b.shape)) {
+    const shape = broadcastShapes('mseLoss', a.shape, b.shape);
+    warnOnce(
+      `mseLoss: an input of shape ${formatShape(a.shape)} meets a target of shape ${formatShape(b.shape)}; both are ` +
+        `stretched to ${formatShape(shape)}, which is seldom what was meant: give them the same shape`,
+    );
+    [a, b] = [a.expand(shape), b.expand(shape)];
+  }
+  return losses.mseLoss(a, b, { reduction });
 }
 
-/** @throws {ValueError} if the reduction is none of the three. */
+const warned = new Set<string>();
+
+/** Warns without ending the computation; a training loop would say the same in every step. */
+function warnOnce(message: string): void {
+  if (warned.has(message)) return;
+  warned.add(message);
+  process.emitWarning(message);
+}
+
+/** Options of {@link nllLoss}. */
+export interface NllLossOptions extends LossOptions {
+  /** A weight for each class, in the dtype of the input; the mean divides by the sum of the weights. */
+  weight?: Tensor | null;
+  /** Cases whose target is this number do not count; default -100. */
+  ignoreIndex?: number;
+}
+
+/**
+ * Negative log-likelihood (`torch.nn.functional.nll_loss`): `-w_t·x_t` for the class `t` of each case. The input holds
+ * logarithms of probabilities, `[C]`, `[N, C]` or `[N, C, …]`; the target holds classes from 0 to `C - 1`, in the shape
+ * of the input without `C`.
+ * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the target is not of whole numbers;
+ * {@link IndexError} if a target is no class.
+ */
+export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions = {}): Tensor {
+  const reduction = checkReduction('nllLoss', options);
+  const { weight = null, ignoreIndex = -100 } = options;
+  checkScores('nllLoss', input, weight);
+  checkTarget('nllLoss', input, target, ignoreIndex);
+  return losses.nllLoss(input, { target, weight, ignoreIndex, reduction });
+}
+
+/** Options of {@link crossEntropy}. */
+export interface CrossEntropyOptions extends NllLossOptions {
+  /** This part of the probability is spread evenly over all classes, 0 (default) to 1. */
+  labelSmoothing?: number;
+}
+
+/**
+ * Cross-entropy of the softmax of the input with the target (`torch.nn.functional.cross_entropy`). The input holds
+ * scores, `[C]`, `[N, C]` or `[N, C, …]`. The target holds classes from 0 to `C - 1`, in the shape of the input without
+ * `C`, or probabilities, in the shape of the input.
+ * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if classes are not whole numbers or probabilities
+ * not floats; {@link IndexError} if a target is no class; {@link ValueError} if an option is out of range.
+ */
+export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  const { weight = null, ignoreIndex = -100, labelSmoothing = 0 } = options;
+  const reduction = checkReduction('crossEntropy', options);
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
+    throw new ValueError(`crossEntropy: labelSmoothing is ${labelSmoothing}; it must be from 0 to 1`);
+  checkScores('crossEntropy', input, weight);
+  const dim = classDim(input.shape);
+  const classes = input.shape[dim];
+  const logs = input.logSoftmax(dim);
+  // Weights in a shape that broadcasts along the classes.
+  const weights = weight?.reshape(input.shape.map((n, d) => (d === dim ? n : 1)));
+  const weighted = (x: Tensor) => (weights === undefined ? x : x.mul(weights));
+  if (sameShape(input.shape, target.shape)) {
+    checkProbabilities(target, ignoreIndex);
+    const smooth = labelSmoothing === 0 ? target : target.mul(1 - labelSmoothing).add(labelSmoothing / classes);
+    const terms = weighted(logs.mul(smooth));
+    if (reduction === 'none') return terms.sum(dim).neg();
+    return reduction === 'sum'
+      ? terms.sum().neg()
+      : terms
+          .sum()
+          .neg()
+          .div(input.numel() / classes);
+  }
+  checkTarget('crossEntropy', input, target, ignoreIndex);
+  const loss = losses.nllLoss(logs, { target, weight, ignoreIndex, reduction });
+  if (labelSmoothing === 0) return loss;
+  const ignored = target.eq(ignoreIndex);
+  const even = weighted(logs).sum(dim).neg().maskedFill(ignored, 0);
+  // The mean divides by the sum of the weights of the cases that count: the loss where every logarithm is -1.
+  const total = () => losses.nllLoss(fullLike(logs, -1), { target, weight, ignoreIndex, reduction: 'sum' });
+  const rest = reduction === 'none' ? even : reduction === 'sum' ? even.sum() : even.sum().div(total());
+  return loss.mul(1 - labelSmoothing).add(rest.mul(labelSmoothing / classes));
+}
+
+function checkScores(op: string, input: Tensor, weight: Tensor | null): void {
+  requireFloat(op, input);
+  if (input.ndim === 0) throw new ShapeError(`${op}: the input is a single number; it needs a dimension of classes`);
+  if (weight === null) return;
+  const classes = input.shape[classDim(input.shape)];
+  if (weight.ndim !== 1 || weight.numel() !== classes)
+    throw new ShapeError(
+      `${op}: weights of shape ${formatShape(weight.shape)} for ${classes} classes; expected ${formatShape([classes])}`,
+    );
+  if (weight.dtype !== input.dtype)
+    throw new DtypeError(
+      `${op}: the weights are ${weight.dtype}, the input is ${input.dtype}; convert them with to('${input.dtype}')`,
+    );
+}
+
+function checkTarget(op: string, input: Tensor, target: Tensor, ignoreIndex: number): void {
+  const expected = targetShape(input.shape);
+  if (!sameShape(target.shape, expected))
+    throw new ShapeError(
+      `${op}: a target of shape ${formatShape(target.shape)} does not fit an input of shape ${formatShape(input.shape)}; ` +
+        `expected ${formatShape(expected)}, one class number for each case`,
+    );
+  if (isFloat(target.dtype) || target.dtype === 'bool')
+    throw new DtypeError(
+      `${op}: the target must hold class numbers (int32), got ${target.dtype}; convert it with to('int32')`,
+    );
+  const classes = input.shape[classDim(input.shape)];
+  for (const c of target.toArray())
+    if ((c < 0 || c >= classes) && c !== ignoreIndex)
+      throw new IndexError(`${op}: target ${c} is no class: there are ${classes}, numbered from 0 to ${classes - 1}`);
+}
+
+function checkProbabilities(target: Tensor, ignoreIndex: number): void {
+  if (!isFloat(target.dtype))
+    throw new DtypeError(
+      `crossEntropy: a target of the input's shape ${formatShape(target.shape)} holds probabilities, which are float32 or ` +
+        `float64, got ${target.dtype}; class numbers come without the dimension of classes`,
+    );
+  if (ignoreIndex >= 0)
+    throw new ValueError(`crossEntropy: ignoreIndex ${ignoreIndex} has no meaning for a target of probabilities`);
+}
+
+/** @throws {ValueError} if the reduction is none of the three. @internal */
 export function checkReduction(op: string, { reduction = 'mean' }: LossOptions): Reduction {
   if (reduction !== 'none' && reduction !== 'mean' && reduction !== 'sum')
     throw new ValueError(`${op}: reduction is ${JSON.stringify(reduction)}; use 'mean', 'sum' or 'none'`);
   return reduction;
-}
-
-function reduced(losses: Tensor, reduction: Reduction): Tensor {
-  if (reduction === 'none') return losses;
-  return reduction === 'mean' ? losses.mean() : losses.sum();
 }

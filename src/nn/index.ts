@@ -1,8 +1,11 @@
+export { LogSoftmax, ReLU, Sigmoid, Softmax, Tanh } from './activation';
 export { ModuleList, Sequential } from './containers';
+export type { CrossEntropyOptions, LossOptions, NllLossOptions, Reduction } from './functional';
 export * as functional from './functional';
 export * as init from './init';
 export { Linear, type LinearOptions } from './linear';
-export { MSELoss } from './loss';
+export { CrossEntropyLoss, MSELoss, NLLLoss } from './loss';
 export type { AnyModule, LoadResult, RecurseOption, StateDict, ZeroGradOptions } from './module';
 export { Module } from './module';
-export { isParameter, Parameter, type ParameterOptions } from './parameter';
+export { Buffer, type BufferOptions, isBuffer, isParameter, Parameter, type ParameterOptions } from './parameter';
+export { Flatten, Identity } from './shape';

@@ -2,7 +2,7 @@ import { noGrad } from '../autograd';
 import { ShapeError, ValueError } from '../errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { isParameter, type Parameter } from './parameter';
+import { type Buffer, isBuffer, isParameter, type Parameter } from './parameter';
 
 /** Any module, whatever it takes and gives. */
 export type AnyModule = Module<never, unknown>;
@@ -105,17 +105,31 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> {
    * (`torch.nn.Module.named_parameters`).
    */
   namedParameters(options: RecurseOption = {}): [string, Parameter][] {
-    const { recurse = true } = options;
-    const found = new Map<Parameter, string>();
-    for (const [path, module] of recurse ? this.namedModules() : [['', this] as const])
-      for (const [name, value] of Object.entries(module))
-        if (isParameter(value) && !found.has(value)) found.set(value, join(path, name));
-    return [...found].map(([parameter, path]) => [path, parameter]);
+    return this.namedTensors(isParameter, options);
   }
 
   /** The parameters, each once: what an optimizer takes (`torch.nn.Module.parameters`). */
   parameters(options: RecurseOption = {}): Parameter[] {
     return this.namedParameters(options).map(([, parameter]) => parameter);
+  }
+
+  /** The buffers by path; each buffer once (`torch.nn.Module.named_buffers`). */
+  namedBuffers(options: RecurseOption = {}): [string, Buffer][] {
+    return this.namedTensors(isBuffer, options);
+  }
+
+  /** The buffers, each once (`torch.nn.Module.buffers`). */
+  buffers(options: RecurseOption = {}): Buffer[] {
+    return this.namedBuffers(options).map(([, buffer]) => buffer);
+  }
+
+  /** The tensors of one kind by path, each once; those of a module before those of the modules inside. */
+  private namedTensors<T>(isKind: (value: unknown) => value is T, { recurse = true }: RecurseOption): [string, T][] {
+    const found = new Map<T, string>();
+    for (const [path, module] of recurse ? this.namedModules() : [['', this] as const])
+      for (const [name, value] of Object.entries(module))
+        if (isKind(value) && !found.has(value)) found.set(value, join(path, name));
+    return [...found].map(([tensor, path]) => [path, tensor]);
   }
 
   /** Puts this module and all inside it into training mode, or out of it (`torch.nn.Module.train`). */
@@ -148,23 +162,24 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> {
   }
 
   /**
-   * All parameters by path, sharing memory with the module but without gradients; copy them with `clone()` to keep
-   * values (`torch.nn.Module.state_dict`).
+   * All parameters and persistent buffers by path, sharing memory with the module but without gradients; copy them with
+   * `clone()` to keep values (`torch.nn.Module.state_dict`).
    */
   stateDict(): StateDict {
     const state: StateDict = {};
     const visit = (module: AnyModule, path: string) => {
-      for (const [name, value] of Object.entries(module)) {
-        if (isParameter(value)) state[join(path, name)] = value.detach();
-        else if (value instanceof Module) visit(value, join(path, name));
-      }
+      const entries = Object.entries(module);
+      for (const [name, value] of entries) if (isParameter(value)) state[join(path, name)] = value.detach();
+      for (const [name, value] of entries)
+        if (isBuffer(value) && value.persistent) state[join(path, name)] = value.detach();
+      for (const [name, value] of entries) if (value instanceof Module) visit(value, join(path, name));
     };
     visit(this as unknown as AnyModule, '');
     return state;
   }
 
   /**
-   * Copies values into the parameters, by path (`torch.nn.Module.load_state_dict`). Nothing is changed if it throws.
+   * Copies values into the parameters and buffers, by path (`torch.nn.Module.load_state_dict`). Nothing is changed if it throws.
    * @throws {ValueError} if names are missing or unexpected, unless `strict` is `false`; {@link ShapeError} if the shape
    * of a value differs.
    */

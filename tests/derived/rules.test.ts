@@ -26,6 +26,8 @@ const without: Record<'empty' | 'single number', Record<string, string>> = {
   'single number': {
     cat: 'single numbers have no dimension to join along',
     matmul: 'single numbers are not matrices',
+    linear: 'needs a dimension of inputs',
+    nllLoss: 'needs a dimension of classes',
     transpose: 'needs two dimensions',
     pick: 'needs a dimension to pick from',
     gatherAt: 'needs a dimension to gather from',

@@ -1,0 +1,82 @@
+import { DtypeError, ShapeError } from '../errors';
+import { matmulRows } from '../kernels/matmul';
+import { numel } from '../kernels/strides';
+import { formatShape, type Shape } from '../tensor/shape';
+import { empty, packed, type Tensor } from '../tensor/tensor';
+import { requireFloat } from './combinators';
+import { defineFunctions } from './define';
+
+/** The step of a fully connected layer. */
+export interface LinearMaps {
+  /**
+   * Linear map `y = x Wᵀ + b` (`torch.nn.functional.linear`): `x` is `[…, in]`, `weight` `[out, in]`, `bias` `[out]` or
+   * `null`.
+   * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are not floats.
+   */
+  linear(x: Tensor, weight: Tensor, bias: Tensor | null): Tensor;
+}
+
+function shapeOf(x: Shape, weight: Shape, bias: Shape | null): Shape {
+  if (weight.length !== 2 || x.length === 0 || x[x.length - 1] !== weight[1])
+    throw new ShapeError(
+      `linear: an input of shape ${formatShape(x)} does not fit a weight of shape ${formatShape(weight)}; ` +
+        'the weight is [out, in], and the last dimension of the input is in',
+    );
+  if (bias !== null && (bias.length !== 1 || bias[0] !== weight[0]))
+    throw new ShapeError(
+      `linear: a bias of shape ${formatShape(bias)} does not fit a weight of shape ${formatShape(weight)}; ` +
+        `expected ${formatShape([weight[0]])}`,
+    );
+  return [...x.slice(0, -1), weight[0]];
+}
+
+/** All dimensions but the last as one. */
+function rows(x: Tensor): Tensor {
+  const last = x.shape[x.ndim - 1];
+  return x.reshape([numel(x.shape.slice(0, -1)), last]);
+}
+
+/** @internal */
+export const linearMaps = defineFunctions<LinearMaps>({
+  linear: {
+    torch: 'linear(input, weight, bias)',
+    math: 'y = a\\, b^{\\top} + c',
+    vjpMath: { a: '\\bar y\\, b', b: '\\bar y^{\\top} a', c: '\\textstyle\\sum_i \\bar y_{i}' },
+    saves: { a: ['b'], b: ['a'] },
+    shape: shapeOf,
+    forward: (x, weight, bias) => {
+      const shape = shapeOf(x.shape, weight.shape, bias?.shape ?? null);
+      requireFloat('linear', x);
+      if (weight.dtype !== x.dtype || (bias !== null && bias.dtype !== x.dtype))
+        throw new DtypeError(
+          `linear: input, weight and bias must have one dtype, got ${x.dtype}, ${weight.dtype}` +
+            `${bias === null ? '' : ` and ${bias.dtype}`}; convert with to('${x.dtype}')`,
+        );
+      const y = empty(shape, x.dtype);
+      const [out, inner] = weight.shape;
+      const count = numel(x.shape.slice(0, -1));
+      const left = packed(x);
+      const right = packed(weight.detach().t());
+      // The product is added to what is there: the bias in every row.
+      if (bias !== null && count > 0) {
+        y.data.set(bias.toArray());
+        for (let i = 1; i < count; i++) y.data.copyWithin(i * out, 0, out);
+      }
+      matmulRows(count, out, inner, left.data, left.offset, right.data, right.offset, y.data, 0);
+      return y;
+    },
+    vjp: {
+      a: (dy, { b }) => dy.matmul(b),
+      b: (dy, { a }) => rows(dy).t().matmul(rows(a)),
+      c: (dy) => dy,
+    },
+    gradFn: ({ shapes }) => (shapes[2].length === 0 ? 'MmBackward0' : 'AddmmBackward0'),
+    samples: [
+      { inputs: [[4, 3], [2, 3], [2]] },
+      { inputs: [[3], [2, 3], [2]] },
+      { inputs: [[2, 2, 3], [4, 3], [4]] },
+      { inputs: [[0, 3], [2, 3], [2]] },
+      { inputs: [[2, 0], [3, 0], [3]] },
+    ],
+  },
+});

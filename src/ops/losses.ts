@@ -1,0 +1,156 @@
+import { numel } from '../kernels/strides';
+import type { Shape } from '../tensor/shape';
+import { empty, fresh, packed, type Tensor } from '../tensor/tensor';
+import { defineFunctions } from './define';
+
+/** How the losses of many elements become one: their mean (the default), their sum, or not at all. */
+export type LossReduction = 'none' | 'mean' | 'sum';
+
+/** What {@link Losses.nllLoss} is given besides the input. */
+export interface NllArguments {
+  /** The class of each case, a whole number from 0, in the shape of the input without its class dimension. */
+  readonly target: Tensor;
+  /** A weight for each class, or `null`. */
+  readonly weight: Tensor | null;
+  /** Cases of this class do not count. */
+  readonly ignoreIndex: number;
+  readonly reduction: LossReduction;
+}
+
+/** Losses with a derivative of their own. */
+export interface Losses {
+  /** Squared error of two tensors of one shape and dtype (`torch.nn.functional.mse_loss`). */
+  mseLoss(input: Tensor, target: Tensor, options: { readonly reduction: LossReduction }): Tensor;
+  /**
+   * Negative log-likelihood (`torch.nn.functional.nll_loss`); the target's shape, dtype and range have been checked.
+   */
+  nllLoss(input: Tensor, options: NllArguments): Tensor;
+}
+
+const lossShape = (elements: Shape, reduction: LossReduction): Shape => (reduction === 'none' ? elements : []);
+
+/** Where the class dimension stands: first in a single case, else after the batch dimension. @internal */
+export const classDim = (shape: Shape): number => (shape.length === 1 ? 0 : 1);
+
+/** What a case counts, by its position among the targets; 0 for those that are ignored. */
+interface Cases {
+  /** Positions in the contiguous input of the elements picked, -1 for ignored cases. */
+  readonly at: Int32Array;
+  readonly weights: Float64Array;
+  /** Sum of the weights. */
+  readonly total: number;
+}
+
+function casesOf(x: Shape, { target, weight, ignoreIndex }: NllArguments): Cases {
+  const dim = classDim(x);
+  const classes = x[dim];
+  const inner = numel(x.slice(dim + 1));
+  const classOf = target.toArray();
+  const perClass = weight?.toArray();
+  const at = new Int32Array(classOf.length);
+  const weights = new Float64Array(classOf.length);
+  let total = 0;
+  for (let i = 0; i < classOf.length; i++) {
+    const c = classOf[i];
+    if (c === ignoreIndex) {
+      at[i] = -1;
+      continue;
+    }
+    at[i] = (Math.floor(i / inner) * classes + c) * inner + (i % inner);
+    weights[i] = perClass === undefined ? 1 : perClass[c];
+    total += weights[i];
+  }
+  return { at, weights, total };
+}
+
+/** Shape of the targets that belong to an input: without the dimension of classes. @internal */
+export function targetShape(x: Shape): Shape {
+  return x.filter((_, d) => d !== classDim(x));
+}
+
+const classes = (c: number[], shape: Shape = [c.length]) => fresh(Int32Array.from(c), shape, 'int32');
+const nll = (target: Tensor, reduction: LossReduction, ignoreIndex = -100, weight: Tensor | null = null) => ({
+  target,
+  weight,
+  ignoreIndex,
+  reduction,
+});
+
+/** @internal */
+export const losses = defineFunctions<Losses>({
+  mseLoss: {
+    torch: 'mse_loss(input, target, *, reduction)',
+    math: 'y = \\frac{1}{n} \\textstyle\\sum_i (a_i - b_i)^2',
+    vjpMath: { a: '\\frac{2}{n} \\bar y\\, (a - b)', b: '\\frac{2}{n} \\bar y\\, (b - a)' },
+    saves: ['a', 'b'],
+    shape: (a, _, { reduction }) => lossShape(a, reduction),
+    forward: (a, b, { reduction }) => {
+      const x = packed(a);
+      const t = packed(b);
+      const n = a.numel();
+      const y = empty(lossShape(a.shape, reduction), a.dtype);
+      let total = 0;
+      for (let i = 0; i < n; i++) {
+        const d = x.data[x.offset + i] - t.data[t.offset + i];
+        if (reduction === 'none') y.data[i] = d * d;
+        else total += d * d;
+      }
+      if (reduction !== 'none') y.data[0] = reduction === 'mean' ? total / n : total;
+      return y;
+    },
+    vjp: {
+      a: (dy, { a, b, args: [{ reduction }] }) => a.sub(b).mul(dy.mul(reduction === 'mean' ? 2 / a.numel() : 2)),
+      b: (dy, { a, b, args: [{ reduction }] }) => b.sub(a).mul(dy.mul(reduction === 'mean' ? 2 / a.numel() : 2)),
+    },
+    samples: (['mean', 'sum', 'none'] as const).flatMap((reduction) =>
+      [[2, 3], [], ...(reduction === 'mean' ? [] : [[0, 2]])].map((shape) => ({
+        inputs: [shape, shape],
+        args: [{ reduction }],
+      })),
+    ),
+  },
+  nllLoss: {
+    torch: 'nll_loss(input, *, target, weight, ignore_index, reduction)',
+    math: 'y = -\\textstyle\\sum_n w_{t_n} x_{n, t_n} / \\sum_n w_{t_n}',
+    vjpMath: { x: '-\\bar y\\, w_{t_n} [c = t_n] / \\textstyle\\sum_n w_{t_n}' },
+    saves: [],
+    shape: (x, { reduction }) => lossShape(targetShape(x), reduction),
+    forward: (x, options) => {
+      const { at, weights, total } = casesOf(x.shape, options);
+      const from = packed(x);
+      const { reduction } = options;
+      const y = empty(lossShape(options.target.shape, reduction), x.dtype);
+      let sum = 0;
+      for (let i = 0; i < at.length; i++) {
+        if (at[i] < 0) continue;
+        const loss = -weights[i] * from.data[from.offset + at[i]];
+        if (reduction === 'none') y.data[i] = loss;
+        else sum += loss;
+      }
+      if (reduction !== 'none') y.data[0] = reduction === 'mean' ? sum / total : sum;
+      return y;
+    },
+    vjp: {
+      // The loss is linear in the input, with these factors.
+      x: (dy, { shape, args: [options] }) => {
+        const { at, weights, total } = casesOf(shape, options);
+        const factors = empty(shape, dy.dtype);
+        const share = options.reduction === 'mean' ? total : 1;
+        for (let i = 0; i < at.length; i++) if (at[i] >= 0) factors.data[at[i]] = -weights[i] / share;
+        return factors.mul(options.reduction === 'none' ? dy.unsqueeze(classDim(shape)) : dy);
+      },
+    },
+    gradFn: ({ shape }) => (shape.length <= 2 ? 'NllLossBackward0' : 'NllLoss2DBackward0'),
+    samples: [
+      { inputs: [[3, 4]], args: [nll(classes([2, 0, 3]), 'mean')] },
+      { inputs: [[3, 4]], args: [nll(classes([2, -100, 3]), 'none')] },
+      {
+        inputs: [[4, 2]],
+        args: [nll(classes([1, 0, 0, 1]), 'mean', 1, fresh(Float64Array.of(0.5, 3), [2], 'float64'))],
+      },
+      { inputs: [[2, 3, 2]], args: [nll(classes([1, 2, 0, 1], [2, 2]), 'sum')] },
+      { inputs: [[3]], args: [nll(classes([1], []), 'none')] },
+      { inputs: [[0, 3]], args: [nll(classes([]), 'sum')] },
+    ],
+  },
+});

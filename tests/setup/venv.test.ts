@@ -68,140 +68,144 @@ describe('finding Python', () => {
 });
 
 // Real environments; a requirements file without packages keeps them quick and off the network.
+let root: string;
+let context: ReturnType<typeof makeContext>;
+let log: string[];
+const unreachable = {
+  PIP_INDEX_URL: 'http://127.0.0.1:9/simple',
+  PIP_RETRIES: '0',
+  PIP_FIND_LINKS: '',
+  PIP_NO_CACHE_DIR: '1',
+};
+const requirements = (text: string) => fs.writeFileSync(context.paths.requirements, text);
+const needed = () => pythonEnvironment.whyNeeded(context);
+
+function emptyProject(): void {
+  root = scratchFolder();
+  log = [];
+  const env = { ...process.env };
+  context = makeContext({ paths: projectPaths(root), env, log: (line: string) => log.push(line) });
+  fs.mkdirSync(path.join(root, 'kernel-setup'));
+  requirements('# none\n');
+}
+
+const removeProject = () => fs.rmSync(root, { recursive: true, force: true });
+
+// One environment through its life: each test takes it as the one before left it.
 describe('.venv', () => {
-  let root: string;
-  let context: ReturnType<typeof makeContext>;
-  let log: string[];
-  const requirements = (text: string) => fs.writeFileSync(context.paths.requirements, text);
   const marker = () => path.join(context.paths.venv, 'marker');
   const stamp = () => JSON.parse(fs.readFileSync(context.paths.venvStamp, 'utf8'));
 
-  beforeEach(() => {
-    root = scratchFolder();
-    log = [];
-    context = makeContext({
-      paths: projectPaths(root),
-      env: { ...process.env },
-      log: (line: string) => log.push(line),
-    });
-    fs.mkdirSync(path.join(root, 'kernel-setup'));
-    requirements('# none\n');
-  });
-
-  afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
+  beforeAll(emptyProject);
+  afterAll(removeProject);
 
   test('is made once, with pip, and records where and by which Python', async () => {
-    expect(await pythonEnvironment.whyNeeded(context)).toBe('.venv is not there');
+    expect(await needed()).toBe('.venv is not there');
     await pythonEnvironment.run(context);
-    expect(await pythonEnvironment.whyNeeded(context)).toBeUndefined();
+    expect(await needed()).toBeUndefined();
     expect(stamp()).toMatchObject({ root, python: await versionOf([context.paths.venvPython], context.env) });
     const prefix = await run(context.paths.venvPython, ['-c', 'import pip, sys; print(sys.prefix)']);
     expect(prefix.stdout.trim()).toBe(context.paths.venv);
   });
 
-  test('is kept when the requirements change, and made anew when the project moved', async () => {
-    await pythonEnvironment.run(context);
+  test('is kept when the requirements change', async () => {
     fs.writeFileSync(marker(), '');
     requirements('# other\n');
-    expect(await pythonEnvironment.whyNeeded(context)).toBe('requirements.txt changed');
+    expect(await needed()).toBe('requirements.txt changed');
     await pythonEnvironment.run(context);
+    expect(await needed()).toBeUndefined();
     expect(fs.existsSync(marker())).toBe(true);
-    expect(await pythonEnvironment.whyNeeded(context)).toBeUndefined();
-
-    const moved = `${root}-moved`;
-    fs.renameSync(root, moved);
-    context.paths = projectPaths(moved);
-    try {
-      expect(await pythonEnvironment.whyNeeded(context)).toBe(`the project folder moved from ${root}`);
-      await pythonEnvironment.run(context);
-      expect(fs.existsSync(marker())).toBe(false);
-      expect(await pythonEnvironment.whyNeeded(context)).toBeUndefined();
-      const pip = fs.readFileSync(path.join(path.dirname(context.paths.venvPython), 'pip'), 'utf8');
-      expect(pip).toContain(moved);
-    } finally {
-      fs.rmSync(moved, { recursive: true, force: true });
-    }
   });
 
-  onPosix('is made anew when it is broken', async () => {
-    await pythonEnvironment.run(context);
-    fs.rmSync(context.paths.venvPython);
-    fs.symlinkSync('/nowhere/python3', context.paths.venvPython);
-    expect(await pythonEnvironment.whyNeeded(context)).toBe(".venv's Python does not start");
-    await pythonEnvironment.run(context);
-    expect(await pythonEnvironment.whyNeeded(context)).toBeUndefined();
-
-    fs.writeFileSync(context.paths.venvStamp, JSON.stringify({ ...stamp(), python: '3.10.99' }));
-    expect(await pythonEnvironment.whyNeeded(context)).toMatch(/^Python 3\.10\.99 became 3\.\d+\.\d+$/);
-    fs.rmSync(context.paths.venvStamp);
-    expect(await pythonEnvironment.whyNeeded(context)).toBe('.venv was not made by this set-up or is not complete');
-  });
-
-  test('after an unreachable package index a rerun continues with the same environment', async () => {
+  test('after an unreachable package index a rerun continues with it', async () => {
+    fs.writeFileSync(context.paths.venvStamp, JSON.stringify({ ...stamp(), requirements: undefined }));
     requirements('no-such-package-of-gradlab==1.0\n');
-    context.env = {
-      ...context.env,
-      PIP_INDEX_URL: 'http://127.0.0.1:9/simple',
-      PIP_RETRIES: '0',
-      PIP_NO_CACHE_DIR: '1',
-    };
-    const error = await failure(pythonEnvironment.run(context));
+    const error = await failure(pythonEnvironment.run({ ...context, env: { ...context.env, ...unreachable } }));
     expect(error.message).toBe('pip could not install the Python packages');
     expect(error.remedy).toMatch(/check the network .*PIP_INDEX_URL.*it continues where it stopped/);
     expect(error.details).toMatch(/no-such-package-of-gradlab/);
-    expect(await pythonEnvironment.whyNeeded(context)).toBe('the last installation did not finish');
+    expect(await needed()).toBe('the last installation did not finish');
 
-    fs.writeFileSync(marker(), '');
     requirements('# none\n');
     await pythonEnvironment.run(context);
-    expect(await pythonEnvironment.whyNeeded(context)).toBeUndefined();
+    expect(await needed()).toBeUndefined();
     expect(fs.existsSync(marker())).toBe(true);
   });
 
-  describe('by a Python without the module venv, as Debian ships it', () => {
-    // A real Python for which some modules do not exist.
-    async function pythonWithout(...modules: string[]): Promise<string> {
-      const hidden = path.join(root, 'hidden');
-      for (const name of modules) {
-        fs.mkdirSync(path.join(hidden, name), { recursive: true });
-        fs.writeFileSync(path.join(hidden, name, '__init__.py'), `raise ImportError("No module named ${name}")\n`);
-      }
-      const { stdout } = await run(realPaths.venvPython, ['-c', 'import sys; print(sys._base_executable)']);
-      // What the set-up asks for on PYTHONPATH comes first, as it must be able to provide a missing pip.
-      const script = `PYTHONPATH="\${PYTHONPATH:+$PYTHONPATH:}${hidden}" exec "${stdout.trim()}" "$@"`;
-      return fakePython(path.join(root, 'python-without'), script);
+  test('is noticed to be incomplete, or of another Python version', async () => {
+    const good = stamp();
+    fs.writeFileSync(context.paths.venvStamp, JSON.stringify({ ...good, python: '3.10.99' }));
+    expect(await needed()).toMatch(/^Python 3\.10\.99 became 3\.\d+\.\d+$/);
+    fs.rmSync(context.paths.venvStamp);
+    expect(await needed()).toBe('.venv was not made by this set-up or is not complete');
+    fs.writeFileSync(context.paths.venvStamp, JSON.stringify(good));
+    expect(await needed()).toBeUndefined();
+  });
+
+  onPosix('is made anew when its Python is gone', async () => {
+    fs.rmSync(context.paths.venvPython);
+    fs.symlinkSync('/nowhere/python3', context.paths.venvPython);
+    expect(await needed()).toBe(".venv's Python does not start");
+    await pythonEnvironment.run(context);
+    expect(await needed()).toBeUndefined();
+    expect(fs.existsSync(marker())).toBe(false);
+  });
+
+  test('is made anew when the project moved', async () => {
+    fs.writeFileSync(marker(), '');
+    const before = root;
+    root = `${root}-moved`;
+    fs.renameSync(before, root);
+    context.paths = projectPaths(root);
+    expect(await needed()).toBe(`the project folder moved from ${before}`);
+    await pythonEnvironment.run(context);
+    expect(await needed()).toBeUndefined();
+    expect(fs.existsSync(marker())).toBe(false);
+    // The programs in it hold the new path.
+    expect(fs.readFileSync(path.join(path.dirname(context.paths.venvPython), 'pip'), 'utf8')).toContain(root);
+  });
+});
+
+describe('.venv by a Python without the module venv, as Debian ships it', () => {
+  beforeEach(emptyProject);
+  afterEach(removeProject);
+
+  // A real Python for which some modules do not exist.
+  async function pythonWithout(...modules: string[]): Promise<string> {
+    const hidden = path.join(root, 'hidden');
+    for (const name of modules) {
+      fs.mkdirSync(path.join(hidden, name), { recursive: true });
+      fs.writeFileSync(path.join(hidden, name, '__init__.py'), `raise ImportError("No module named ${name}")\n`);
     }
+    const { stdout } = await run(realPaths.venvPython, ['-c', 'import sys; print(sys._base_executable)']);
+    // What the set-up asks for on PYTHONPATH comes first, as it must be able to provide a missing pip.
+    const script = `PYTHONPATH="\${PYTHONPATH:+$PYTHONPATH:}${hidden}" exec "${stdout.trim()}" "$@"`;
+    return fakePython(path.join(root, 'python-without'), script);
+  }
 
-    onPosix.for([['venv'], ['venv', 'pip']])('virtualenv is used (without %j)', async (modules, { skip }) => {
-      context.env = { ...context.env, PYTHON: await pythonWithout(...modules) };
-      const error = await pythonEnvironment.run(context).then(
-        () => undefined,
-        (reason: SetUpError) => reason,
-      );
-      const offline = /name resolution|refused|unreachable/i.test(error?.details ?? '');
-      skip(offline && !process.env.CI, 'the package index cannot be reached');
-      expect(error?.details).toBeUndefined();
-      expect(log.join('\n')).toMatch(/no complete `venv` module: trying virtualenv/);
-      expect(await pythonEnvironment.whyNeeded(context)).toBeUndefined();
-      expect(fs.readFileSync(path.join(context.paths.venv, 'pyvenv.cfg'), 'utf8')).toMatch(/^virtualenv = /m);
-      expect(fs.existsSync(path.join(context.paths.virtualenv, 'virtualenv'))).toBe(true);
-      expect((await run(context.paths.venvPython, ['-m', 'pip', '--version'])).ok).toBe(true);
-    });
+  onPosix.for([['venv'], ['venv', 'pip']])('virtualenv is used (without %j)', async (modules, { skip }) => {
+    context.env = { ...context.env, PYTHON: await pythonWithout(...modules) };
+    const error = await pythonEnvironment.run(context).then(
+      () => undefined,
+      (reason: SetUpError) => reason,
+    );
+    const offline = /name resolution|refused|unreachable/i.test(error?.details ?? '');
+    skip(offline && !process.env.CI, 'the package index cannot be reached');
+    expect(error?.details).toBeUndefined();
+    expect(log.join('\n')).toMatch(/no complete `venv` module: trying virtualenv/);
+    expect(await pythonEnvironment.whyNeeded(context)).toBeUndefined();
+    expect(fs.readFileSync(path.join(context.paths.venv, 'pyvenv.cfg'), 'utf8')).toMatch(/^virtualenv = /m);
+    expect(fs.existsSync(path.join(context.paths.virtualenv, 'virtualenv'))).toBe(true);
+    expect((await run(context.paths.venvPython, ['-m', 'pip', '--version'])).ok).toBe(true);
+  });
 
-    onPosix.for([['venv'], ['venv', 'pip']])('a remedy is given offline (without %j)', async (modules) => {
-      const offline = {
-        PIP_INDEX_URL: 'http://127.0.0.1:9/simple',
-        PIP_RETRIES: '0',
-        PIP_FIND_LINKS: '',
-        PIP_NO_CACHE_DIR: '1',
-      };
-      context.env = { ...context.env, PYTHON: await pythonWithout(...modules), ...offline };
-      const error = await failure(pythonEnvironment.run(context));
-      expect(error.message).toMatch(/can make no environment: neither by venv nor by virtualenv/);
-      expect(error.remedy).toMatch(/sudo apt install python3-venv/);
-      expect(error.details).toMatch(/No module named venv/);
-      expect(error.details).toMatch(/Connection refused|could not find a version/i);
-      expect(await pythonEnvironment.whyNeeded(context)).toBe('.venv is not there');
-    });
+  onPosix.for([['venv'], ['venv', 'pip']])('a remedy is given offline (without %j)', async (modules) => {
+    context.env = { ...context.env, PYTHON: await pythonWithout(...modules), ...unreachable };
+    const error = await failure(pythonEnvironment.run(context));
+    expect(error.message).toMatch(/can make no environment: neither by venv nor by virtualenv/);
+    expect(error.remedy).toMatch(/sudo apt install python3-venv/);
+    expect(error.details).toMatch(/No module named venv/);
+    expect(error.details).toMatch(/Connection refused|could not find a version/i);
+    expect(await pythonEnvironment.whyNeeded(context)).toBe('.venv is not there');
   });
 });

@@ -100,6 +100,9 @@ describeInChromium('drawing figures', () => {
 
   it('names attributes that plotly does not know', async () => {
     expect(await page.validate(line({ title: { text: 'fine' } }))).toEqual([]);
+    const steps = [{ method: 'restyle', args: [{ visible: [true] }, [0]], label: 'a' }];
+    steps.push({ ...steps[0]!, label: 'b' });
+    expect(await page.validate(line({ sliders: [{ steps }] }))).toEqual([]);
     const wrong = { data: [{ type: 'scatter', y: [1, 2], colour: 'red' }], layout: { titel: 'x' } };
     const findings = (await page.validate(wrong)).join('\n');
     expect(findings).toMatch(/colour/);

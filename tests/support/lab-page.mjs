@@ -10,7 +10,7 @@ import { PLOTLY_MIME } from '../../kernel-setup/figures/draw.mjs';
 export async function openBrowser({ folder }) {
   const context = await launchChromium({ folder });
   const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   let pageErrors = [];
   let foreignRequests = [];
   page.on('pageerror', (error) => pageErrors.push(`uncaught ${error.message}`));
@@ -110,7 +110,7 @@ export function countFigures(cells) {
 const FIGURE = '.gradlab-plotly';
 
 /** Waits until every plotly output of the notebook is on the page and drawn, live or as a picture. */
-export async function waitForFigures(page, count, timeout = 60_000) {
+export async function waitForFigures(page, count, timeout = 120_000) {
   await page.waitForFunction(
     ({ selector, expected }) => {
       const figures = [...document.querySelectorAll(selector)];

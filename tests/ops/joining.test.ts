@@ -1,0 +1,223 @@
+import { describe, expect, test } from 'vitest';
+import {
+  arange,
+  cat,
+  IndexError,
+  meshgrid,
+  ones,
+  ShapeError,
+  split,
+  stack,
+  type Tensor,
+  tensor,
+  unbind,
+  ValueError,
+  where,
+  zeros,
+} from '../../src';
+
+const a = tensor([
+  [1, 2],
+  [3, 4],
+]);
+const b = tensor([[5, 6]]);
+
+describe('cat', () => {
+  test('joins along a dimension', () => {
+    expect(cat([a, b]).tolist()).toEqual([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+    expect(cat([a, b.t()], 1).tolist()).toEqual([
+      [1, 2, 5],
+      [3, 4, 6],
+    ]);
+    expect(cat([a.t(), a], -1).tolist()).toEqual([
+      [1, 3, 1, 2],
+      [2, 4, 3, 4],
+    ]);
+    expect(cat([b]).tolist()).toEqual([[5, 6]]);
+    expect(cat([zeros([0, 2]), a]).shape).toEqual([2, 2]);
+    expect(cat([zeros([0]), a, zeros([0])]).tolist()).toEqual(a.tolist());
+    const copy = cat([a]);
+    copy.zero_();
+    expect(a.sum().item()).toBe(10);
+  });
+
+  test('promotes', () => {
+    expect(cat([tensor([1], { dtype: 'int32' }), tensor([0.5])]).tolist()).toEqual([1, 0.5]);
+    expect(cat([tensor([true]), tensor([2], { dtype: 'uint8' })]).dtype).toBe('uint8');
+    const x = tensor([1], { requiresGrad: true });
+    cat([x, tensor([2], { dtype: 'float64' })])
+      .mul(3)
+      .sum()
+      .backward();
+    expect([x.grad!.dtype, x.grad!.item()]).toEqual(['float32', 3]);
+  });
+
+  test('errors', () => {
+    expect(() => cat([])).toThrow('cat: needs at least one tensor');
+    expect(() => cat([a, tensor([[1, 2, 3]])])).toThrow(
+      'cat: shapes [2, 2], [1, 3] differ in another dimension than 0, along which they are joined',
+    );
+    expect(() => cat([a, tensor([1, 2])])).toThrow(ShapeError);
+    expect(() => cat([tensor(1), tensor(2)])).toThrow('use stack()');
+    expect(() => cat([a, a], 2)).toThrow(IndexError);
+  });
+
+  test('gradients, with an empty part', () => {
+    const x = tensor([1, 2], { requiresGrad: true });
+    const none = zeros([0], { requiresGrad: true });
+    cat([x, none, x])
+      .mul(tensor([1, 10, 100, 1000]))
+      .sum()
+      .backward();
+    expect(x.grad!.tolist()).toEqual([101, 1010]);
+    expect(none.grad!.shape).toEqual([0]);
+  });
+});
+
+test('stack joins along a new dimension', () => {
+  expect(stack([tensor(1), tensor(2)]).tolist()).toEqual([1, 2]);
+  expect(stack([a, a.t()]).shape).toEqual([2, 2, 2]);
+  expect(stack([tensor([1, 2]), tensor([3, 4])], 1).tolist()).toEqual([
+    [1, 3],
+    [2, 4],
+  ]);
+  expect(stack([tensor([1, 2]), tensor([3, 4])], -1).tolist()).toEqual([
+    [1, 3],
+    [2, 4],
+  ]);
+  expect(stack([zeros([0]), zeros([0])]).shape).toEqual([2, 0]);
+  expect(stack([tensor([1], { dtype: 'int32' }), tensor([0.5])]).dtype).toBe('float32');
+  expect(() => stack([a, b])).toThrow('stack: all shapes must be equal, got [2, 2], [1, 2]');
+  expect(() => stack([])).toThrow(ShapeError);
+  expect(() => stack([a], 3)).toThrow(IndexError);
+});
+
+describe('where', () => {
+  test('takes from one or the other; all three broadcast', () => {
+    const x = tensor([[1], [-2]]);
+    expect(where(x.gt(0), x, 0).tolist()).toEqual([[1], [0]]);
+    expect(where(tensor([true, false]), x, tensor([10, 20])).tolist()).toEqual([
+      [1, 20],
+      [-2, 20],
+    ]);
+    expect(where(tensor([true, false]), 1, -1).tolist()).toEqual([1, -1]);
+    expect(where(tensor([true, false]), 1, -1).dtype).toBe('int32');
+    expect(where(tensor([true, false]), 0.5, tensor([1, 2], { dtype: 'int32' })).tolist()).toEqual([0.5, 2]);
+    expect(where(tensor(true), tensor([1, 2]).expand(2, 2), x).tolist()).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
+  test('errors', () => {
+    expect(() => where(a, a, a)).toThrow(ValueError);
+    expect(() => where(a, a, a)).toThrow('where: the condition must be a bool tensor, got float32');
+    expect(() => where(tensor([true, false]), ones([3]), 0)).toThrow('where: shapes [2] and [3] do not broadcast');
+  });
+
+  test('the branch not taken gets no gradient, even where it is infinite', () => {
+    const x = tensor([0, 4], { requiresGrad: true });
+    const y = where(x.gt(0), x.mul(2), 0);
+    y.sum().backward();
+    expect(x.grad!.tolist()).toEqual([0, 2]);
+  });
+});
+
+describe('taking apart', () => {
+  const x = arange(10).reshape(5, 2);
+  const shapes = (ts: readonly Tensor[]) => ts.map((t) => t.shape);
+
+  test('split in pieces of one size, or of sizes given', () => {
+    expect(x.split(2).map((t) => t.tolist())).toEqual([
+      [
+        [0, 1],
+        [2, 3],
+      ],
+      [
+        [4, 5],
+        [6, 7],
+      ],
+      [[8, 9]],
+    ]);
+    expect(shapes(x.split([1, 0, 4]))).toEqual([
+      [1, 2],
+      [0, 2],
+      [4, 2],
+    ]);
+    expect(split(x, 1, -1).map((t) => t.at('...', 0).tolist())).toEqual([
+      [0, 2, 4, 6, 8],
+      [1, 3, 5, 7, 9],
+    ]);
+    expect(shapes(x.split(100))).toEqual([[5, 2]]);
+    expect(shapes(zeros([0]).split(3))).toEqual([[0]]);
+    const y = zeros([4]);
+    y.split(2)[1].add_(1);
+    expect(y.tolist()).toEqual([0, 0, 1, 1]);
+  });
+
+  test('errors', () => {
+    expect(() => x.split([2, 2])).toThrow('split: sizes [2,2] add up to 4, dimension 0 of [5, 2] has 5');
+    expect(() => x.split([6, -1])).toThrow(ShapeError);
+    expect(() => x.split(0)).toThrow(ValueError);
+    expect(() => x.split(1.5)).toThrow('split: splitSize is 1.5; it must be a whole number, 1 or more');
+    expect(() => x.split(1, 2)).toThrow(IndexError);
+    expect(() => tensor(1).split(1)).toThrow(IndexError);
+  });
+
+  test('unbind drops the dimension', () => {
+    expect(x.unbind(1).map((t) => t.tolist())).toEqual([
+      [0, 2, 4, 6, 8],
+      [1, 3, 5, 7, 9],
+    ]);
+    expect(unbind(tensor([3, 4])).map((t) => t.item())).toEqual([3, 4]);
+    expect(zeros([0, 2]).unbind()).toEqual([]);
+    expect(
+      zeros([2, 0])
+        .unbind()
+        .map((t) => t.shape),
+    ).toEqual([[0], [0]]);
+    expect(x.unbind()[1].data).toBe(x.data);
+    expect(() => tensor(1).unbind()).toThrow(ShapeError);
+    expect(() => x.unbind(2)).toThrow(IndexError);
+  });
+});
+
+describe('meshgrid', () => {
+  test('one grid for each vector', () => {
+    const [x, y] = meshgrid([tensor([1, 2, 3]), tensor([10, 20])]);
+    expect(x.tolist()).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+    expect(y.tolist()).toEqual([
+      [10, 20],
+      [10, 20],
+      [10, 20],
+    ]);
+    const [u, v] = meshgrid([tensor([1, 2, 3]), tensor([10, 20])], { indexing: 'xy' });
+    expect(u.tolist()).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+    expect(v.tolist()).toEqual([
+      [10, 10, 10],
+      [20, 20, 20],
+    ]);
+    expect(meshgrid([arange(2), arange(3), tensor(5)], { indexing: 'xy' }).map((t) => t.shape)).toEqual([
+      [3, 2, 1],
+      [3, 2, 1],
+      [3, 2, 1],
+    ]);
+    expect(meshgrid([arange(2)], { indexing: 'xy' })[0].tolist()).toEqual([0, 1]);
+  });
+
+  test('errors', () => {
+    expect(() => meshgrid([ones([2, 2])])).toThrow('meshgrid: needs vectors, got shape [2, 2]');
+    expect(() => meshgrid([arange(2)], { indexing: 'yx' as 'xy' })).toThrow(ValueError);
+  });
+});

@@ -1,0 +1,180 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import { colourShare, LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { describeInChromium } from '../support/chromium';
+import { scratchFolder } from '../support/project-copy';
+
+// JupyterLab's part is played by a page that does with the renderer what JupyterLab does.
+const site = 'http://renderer.test';
+const mime = 'application/vnd.plotly.v1+json';
+const budget = 12;
+
+/** What the page offers to the tests. */
+interface Bench {
+  figures: { node: HTMLElement; dispose(): void }[];
+  add(figure: object): Promise<void>;
+}
+
+declare const bench: Bench;
+declare const Plotly: { relayout(node: HTMLElement, change: object): Promise<void> };
+
+/** Runs in the page: loads the container, and makes figures as JupyterLab's output area would. */
+async function setUpBench(mimeType: string): Promise<void> {
+  class Widget {
+    node = document.createElement('div');
+    isDisposed = false;
+    addClass(name: string) {
+      this.node.classList.add(name);
+    }
+    dispose() {
+      this.isDisposed = true;
+      this.node.remove();
+    }
+  }
+  type Container = { init(scope: object): void; get(name: string): Promise<() => { default: Plugin }> };
+  type Plugin = { rendererFactory: { createRenderer(): Widget & { renderModel(model: object): Promise<void> } } };
+  const container = (window as unknown as { _JUPYTERLAB: Record<string, Container> })._JUPYTERLAB['gradlab-plotly']!;
+  container.init({ '@lumino/widgets': { '2.7.0': { get: async () => () => ({ Widget }) } } });
+  const plugin = (await container.get('./mimeExtension'))().default;
+  const made: Bench = {
+    figures: [],
+    async add(figure) {
+      const renderer = plugin.rendererFactory.createRenderer();
+      made.figures.push(renderer);
+      const rendered = renderer.renderModel({ data: { [mimeType]: figure } });
+      document.body.append(renderer.node);
+      await rendered;
+    },
+  };
+  Object.assign(window, { bench: made });
+}
+
+const line = { data: [{ type: 'scatter', x: [0, 1, 2], y: [2, 0, 1], line: { color: 'crimson', width: 8 } }] };
+const surface = (i: number) => ({
+  data: [{ type: 'surface', z: [0, 1, 2, 3].map((x) => [0, 1, 2, 3].map((y) => (x - 1.5) * (y - i / 5))) }],
+  layout: {
+    width: 260,
+    height: 200,
+    margin: { l: 0, r: 0, t: 0, b: 0 },
+    scene: { camera: { eye: { x: 1, y: 1, z: 2 } } },
+  },
+});
+
+describeInChromium('the figure renderer in a page', () => {
+  let folder: string;
+  let context: BrowserContext;
+  let page: Page;
+  let plotlyIsThere: boolean;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    folder = scratchFolder();
+    context = await launchChromium({ folder });
+    await context.route('**', (route) => {
+      const file = route.request().url().replace(site, '');
+      if (file === '/') return route.fulfill({ contentType: 'text/html', body: '<!doctype html><body></body>' });
+      const plotly = path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js');
+      if (file === '/static/remoteEntry.js') return route.fulfill({ path: path.join(paths.labExtension, file) });
+      if (file === '/static/plotly.min.js' && plotlyIsThere) return route.fulfill({ path: plotly });
+      if (/^(data|blob):/.test(file)) return route.continue();
+      return route.fulfill({ status: 404, body: '' });
+    });
+  });
+
+  beforeEach(async () => {
+    plotlyIsThere = true;
+    await page?.close();
+    page = await context.newPage();
+    problems.length = 0;
+    page.on('pageerror', (error) => problems.push(String(error)));
+    await page.goto(`${site}/`);
+    await page.addScriptTag({ url: `${site}/static/remoteEntry.js` });
+    await page.evaluate(setUpBench, mime);
+  });
+
+  afterAll(async () => {
+    await context.close();
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  const add = (figure: object) => page.evaluate((value) => bench.add(value), figure);
+  const states = () => page.evaluate(() => bench.figures.map(({ node }) => node.dataset.state));
+  const canvases = () => page.evaluate(() => document.querySelectorAll('canvas').length);
+
+  test('draws a figure at the default height, as wide as the page, and follows its width', async () => {
+    await add(line);
+    expect(await states()).toEqual(['done']);
+    const size = () =>
+      page.evaluate(() => {
+        const { width, height } = document.querySelector('.gradlab-plotly .main-svg')!.getBoundingClientRect();
+        return [Math.round(width), Math.round(height), document.body.clientWidth];
+      });
+    const [width, height, whole] = await size();
+    expect(height).toBe(450);
+    expect(width).toBe(whole);
+    await page.setViewportSize({ width: 700, height: 900 });
+    await expect.poll(async () => (await size())[0]).toBe((await size())[2]);
+    expect((await size())[0]).toBeLessThan(700);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    expect(problems).toEqual([]);
+  });
+
+  test('keeps every surface visible, at most twelve of them live, and wakes one that is pointed at', async () => {
+    const count = budget + 3;
+    const turned = (i: number) => ({ x: 0.5 + i / 10, y: 2, z: 0.7 });
+    for (let i = 0; i < count; i += 1) {
+      await add(surface(i));
+      // The person turns each before it may freeze.
+      const eye = turned(i);
+      await page.evaluate(([place, to]) => Plotly.relayout(bench.figures[place]!.node, { 'scene.camera.eye': to }), [
+        i,
+        eye,
+      ] as const);
+    }
+    const after = await states();
+    expect(after.filter((state) => state === 'frozen').length).toBeGreaterThanOrEqual(3);
+    expect(after.at(-1)).toBe('done');
+    expect(new Set(after)).toEqual(new Set(['done', 'frozen']));
+    expect(await canvases()).toBeLessThanOrEqual(budget);
+
+    const frozen = after.indexOf('frozen');
+    const picture = page.locator('.gradlab-plotly').nth(frozen).locator('img');
+    const source = (await picture.getAttribute('src'))!;
+    expect(await page.evaluate(colourShare, source)).toBeGreaterThan(LEAST_COLOUR);
+
+    await page.mouse.move(0, 0);
+    await picture.hover();
+    await expect.poll(async () => (await states())[frozen]).toBe('done');
+    expect(await canvases()).toBeLessThanOrEqual(budget);
+    const camera = (index: number) =>
+      page.evaluate((i) => {
+        const node = bench.figures[i]!.node as unknown as { _fullLayout: { scene: { camera: { eye: object } } } };
+        return node._fullLayout.scene.camera.eye;
+      }, index);
+    expect(await camera(frozen)).toEqual(turned(frozen));
+    expect(problems).toEqual([]);
+  });
+
+  test('a closed figure gives its place back', async () => {
+    for (let i = 0; i < 2; i += 1) await add(surface(i));
+    await page.evaluate(() => bench.figures[0]!.dispose());
+    expect(await canvases()).toBe(await page.evaluate(() => bench.figures[1]!.node.querySelectorAll('canvas').length));
+    expect(problems).toEqual([]);
+  });
+
+  test('says so when plotly.js is missing, and tries again at the next figure', async () => {
+    plotlyIsThere = false;
+    await add(line);
+    expect(await states()).toEqual(['failed']);
+    expect(await page.locator('.gradlab-plotly').first().innerText()).toMatch(
+      /could not be drawn: plotly\.min\.js .*`npm start`/,
+    );
+    plotlyIsThere = true;
+    await add(line);
+    expect(await states()).toEqual(['failed', 'done']);
+  });
+});

@@ -45,7 +45,7 @@ export class ClaimCard extends RichOutput {
     const sentence = this.entry.sentence.replace(/\.$/, '');
     const measured = this.parts.map(({ text, passed }) => (passed ? text : `✗ ${text}`));
     // One measurement ends the line; several are easier to read as a list.
-    const [start, separator] = measured.length === 1 ? [' · ', ''] : ['\n>\n> - ', '\n> - '];
+    const [start, separator] = measured.length === 1 ? [' · ', ''] : ['.\n>\n> - ', '\n> - '];
     return {
       [claimMimeType]: this.toJSON(),
       'text/markdown':

@@ -208,7 +208,7 @@ describe('claim', () => {
     });
     expect(JSON.parse(JSON.stringify(json))).toEqual(json);
     expect(bundle['text/markdown']).toMatch(
-      /^> <span style="color: #9A6A00">\*\*C03 holds, with a condition\*\*<\/span> · .*\n>\n> - \\\|a\\\*b\\\|: 1 .*\n> - 3 \(bound: below 4\)$/,
+      /^> <span style="color: #9A6A00">\*\*C03 holds, with a condition\*\*<\/span> · .*[^.]\.\n>\n> - \\\|a\\\*b\\\|: 1 .*\n> - 3 \(bound: below 4\)$/,
     );
     expect(new ClaimCard(findClaim('C03'), parts.slice(1)).mimeBundle()['text/markdown']).toMatch(
       /^> .* · 3 \(bound: below 4\)$/,

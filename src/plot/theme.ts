@@ -94,6 +94,8 @@ export function axis(title: string, range: [number, number], log = false): Plotl
     title: { text: title, standoff: 10 },
     range,
     ...(log && { type: 'log', exponentformat: 'power', ...(decades >= 2 && { dtick: Math.ceil(decades / 8) }) }),
+    // Plotly draws powers of ten a quarter larger than other numbers, which would push the title out of the picture.
+    ...(log && { tickfont: { size: 10.5 } }),
     gridcolor: gridColor,
     zeroline: false,
     showline: true,

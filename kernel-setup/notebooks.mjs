@@ -1,4 +1,5 @@
 // npm run notebooks: executes notebooks without a browser. See runner/options.mjs for the options.
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { CHROMIUM_REMEDY, findChromium } from './figures/chromium.mjs';
 import { openFigurePage } from './figures/draw.mjs';
@@ -45,10 +46,15 @@ async function main(args) {
   );
   await figures?.close();
   for (const problem of list.problems) report.say(`✗ ${problem}`);
-  if (options.junit) writeAtomically(path.resolve(options.junit), junitXml(results, list.problems));
+  if (options.junit) writeReport(path.resolve(options.junit), junitXml(results, list.problems));
   report.say(totalLine(results, (Date.now() - started) / 1000));
   if (stopping.signalName) return exitCodes[stopping.signalName];
   return list.problems.length > 0 || results.some(({ problems }) => problems.length > 0) ? 1 : 0;
+}
+
+function writeReport(file, xml) {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeAtomically(file, xml);
 }
 
 /** Runs the notebooks, `atOnce` at a time; results are in the order of the names. */

@@ -93,7 +93,7 @@ describe('npm run notebooks', () => {
         'bad/file.ipynb',
       ];
       const before = names.map((name) => hash(folder.text(name)));
-      const report = folder.file('report.xml');
+      const report = folder.file('reports/notebooks.xml');
 
       const { code, output } = await runNotebooks(['--root', folder.root, '--timeout', '25', '--junit', report]);
 

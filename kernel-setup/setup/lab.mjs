@@ -29,6 +29,9 @@ export function startLab(args, { paths = projectPaths, env = process.env, log = 
     detached: !windows,
   });
 
+  // Whoever read our output may be gone (`npm start | head`): that must not end us before the server.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
   let stopping;
   const stop = (exitCode) => {
     if (stopping !== undefined) return killGroup(lab, windows); // asked twice: at once

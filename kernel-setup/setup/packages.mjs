@@ -11,7 +11,7 @@ export const npmPackages = {
   whyNeeded({ paths }) {
     const wanted = readJson(path.join(paths.root, 'package-lock.json'));
     const manifest = readJson(path.join(paths.root, 'package.json'));
-    if (!wanted || !manifest) return 'package.json or package-lock.json cannot be read';
+    if (!wanted?.packages?.[''] || !manifest) return 'package.json or package-lock.json cannot be read';
     if (!fs.existsSync(paths.nodeModules)) return 'node_modules is not there';
     for (const kind of ['dependencies', 'devDependencies']) {
       if (!sameEntries(manifest[kind], wanted.packages[''][kind])) return 'package.json changed';
@@ -19,13 +19,16 @@ export const npmPackages = {
     const installed = readJson(path.join(paths.nodeModules, '.package-lock.json'))?.packages;
     if (!installed) return 'the last installation did not finish';
     for (const [place, entry] of Object.entries(wanted.packages)) {
-      if (place === '' || !runsHere(entry)) continue;
       const found = installed[place];
+      // npm leaves out optional packages that are for other machines.
+      if (place === '' || (entry.optional && !found)) continue;
       if (!found || found.version !== entry.version || found.integrity !== entry.integrity) {
         return `${place.replace(/^.*node_modules\//, '')} changed`;
       }
       if (!fs.existsSync(path.join(paths.root, place, 'package.json'))) return `${place} is missing`;
     }
+    // As after copying the project, or mounting it into a container.
+    if (!Object.values(installed).every(runsHere)) return 'node_modules is for another kind of machine';
     return undefined;
   },
 
@@ -77,10 +80,9 @@ function sameEntries(a = {}, b = {}) {
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
 
-/** Whether npm installs a package on this machine. (A C library other than glibc is npm's business: not decided here.) */
-function runsHere({ optional, os, cpu, libc }) {
-  if (!optional) return true;
+/** Whether a package is for this operating system and processor: lists of names, or of names to exclude ("!win32"). */
+function runsHere({ os, cpu }) {
   const fits = (allowed, actual) =>
     !allowed || (allowed.some((name) => name[0] === '!') ? !allowed.includes(`!${actual}`) : allowed.includes(actual));
-  return fits(os, process.platform) && fits(cpu, process.arch) && libc === undefined && os !== undefined;
+  return fits(os, process.platform) && fits(cpu, process.arch);
 }

@@ -87,17 +87,29 @@ describe('notices', () => {
     expect(npmPackages.whyNeeded(context)).toBe('the last installation did not finish');
   });
 
-  test('packages of another platform, but not those that only another platform needs', () => {
-    const optional = (os: string, cpu: string) => ({ version: '1.0.0', optional: true, os: [os], cpu: [cpu] });
-    const lock = (entry: object) =>
-      write('package-lock.json', lockFile({ '': manifest('file:tool'), 'node_modules/native': entry }));
-    lock(optional('aix', process.arch));
+  test('packages that npm installed on another kind of machine', () => {
+    const hidden = JSON.parse(fs.readFileSync(path.join(root, 'node_modules', '.package-lock.json'), 'utf8'));
+    const withNative = (os: string[], cpu: string[]) => {
+      const native = { version: '1.0.0', optional: true, os, cpu };
+      write('node_modules/.package-lock.json', {
+        ...hidden,
+        packages: { ...hidden.packages, 'node_modules/native': native },
+      });
+      return npmPackages.whyNeeded(context);
+    };
+    const another = 'node_modules is for another kind of machine';
+    expect(withNative([process.platform], [process.arch])).toBeUndefined();
+    expect(withNative(['!aix'], [process.arch, 'mips'])).toBeUndefined();
+    expect(withNative(['aix'], [process.arch])).toBe(another);
+    expect(withNative([process.platform], ['mips'])).toBe(another);
+    expect(withNative([`!${process.platform}`], [process.arch])).toBe(another);
+  });
+
+  test('a changed optional package, but not that one is left out on this machine', () => {
+    const native = { version: '1.0.0', optional: true, os: [process.platform] };
+    write('package-lock.json', lockFile({ '': manifest('file:tool'), 'node_modules/native': native }));
     expect(npmPackages.whyNeeded(context)).toBeUndefined();
-    lock(optional(process.platform, 'mips'));
-    expect(npmPackages.whyNeeded(context)).toBeUndefined();
-    lock(optional(`!${process.platform}`, process.arch));
-    expect(npmPackages.whyNeeded(context)).toBeUndefined();
-    lock(optional(process.platform, process.arch));
+    write('node_modules/.package-lock.json', { packages: { 'node_modules/native': { ...native, version: '0.9.0' } } });
     expect(npmPackages.whyNeeded(context)).toBe('native changed');
   });
 });

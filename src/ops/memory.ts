@@ -157,7 +157,7 @@ export interface MemoryForms {
   float(): Tensor;
   /** `to('float64')` (`torch.Tensor.double`). */
   double(): Tensor;
-  /** `to('int32')` (`torch.Tensor.long` and `int`). */
+  /** `to('int32')` (`torch.Tensor.int`, and `torch.Tensor.long`). */
   int(): Tensor;
   /** `to('bool')` (`torch.Tensor.bool`). */
   bool(): Tensor;

@@ -1,4 +1,16 @@
-export * from './creation';
+export {
+  arange,
+  type CreationOptions,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  ones,
+  onesLike,
+  tensor,
+  zeros,
+  zerosLike,
+} from './creation';
 export { bool, type Dtype, float32, float64, int32, isFloat, promoteTypes, uint8 } from './dtype';
 export type { NestedArray, NestedInput } from './nested';
 export { type RandomOptions, rand, randint, randLike, randn, randnLike, randperm } from './random-creation';

@@ -115,7 +115,7 @@ export class Tensor {
     return this.data[this.offset];
   }
 
-  /** The elements as nested arrays of numbers (booleans for `bool`); a 0-d tensor gives its element (`tolist`). */
+  /** The elements as nested arrays of numbers (booleans for `bool`); a 0-d tensor gives its element (`torch.Tensor.tolist`). */
   tolist(): NestedArray {
     return nest(this);
   }
@@ -173,10 +173,7 @@ export function packed(x: Tensor): Tensor {
   return x.isContiguous() ? x : fresh(x.toArray(), x.shape, x.dtype);
 }
 
-/**
- * Shape, strides and offset of a view, in the memory of the tensor it looks at.
- * @internal
- */
+/** Shape, strides and offset of a view, in the memory of the tensor it looks at. */
 export interface Geometry {
   readonly shape: Shape;
   readonly stride: Shape;

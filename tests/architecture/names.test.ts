@@ -1,0 +1,106 @@
+// Public names are PyTorch's in camelCase. The TSDoc of each says which name it follows (`torch.log_softmax`); what has
+// no counterpart stands in the list below, with the reason.
+import { join } from 'node:path';
+import type typescript from 'typescript';
+import { describe, expect, test } from 'vitest';
+import * as gradlab from '../../src';
+import { cellOptions, root, current as ts } from '../support/typescript';
+
+/** Public values without a counterpart in PyTorch. */
+const own: Record<string, string> = {
+  version: 'of this package',
+  slice: 'stands for start:end:step in an index',
+  ellipsis: 'stands for ... in an index',
+  Slice: 'what slice() gives',
+  Graph: 'what graph() gives',
+  isFloat: 'of a dtype by name; PyTorch asks a dtype object',
+  defineOp: 'torch.autograd.Function, without a class',
+  notDifferentiable: 'for defineOp',
+  notImplemented: 'for defineOp',
+  claim: 'notebooks',
+  check: 'notebooks',
+  show: 'notebooks',
+  html: 'notebooks',
+  markdown: 'notebooks',
+  displaySymbol: 'notebooks',
+  explain: 'derivations',
+  graph: 'drawings of the tape',
+  plot: 'figures',
+  nn: 'a namespace, as in PyTorch',
+  optim: 'a namespace, as in PyTorch',
+};
+
+const camel = (name: string) => name.replace(/^_+/, '').replace(/_+([a-z0-9])/g, (_, c: string) => c.toUpperCase());
+
+const program = ts.createProgram([join(root, 'src/index.ts')], { ...cellOptions(ts), skipLibCheck: true });
+const checker = program.getTypeChecker();
+const source = program.getSourceFile(join(root, 'src/index.ts'))!;
+const resolve = (symbol: typescript.Symbol) =>
+  symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+const docOf = (symbol: typescript.Symbol) => ts.displayPartsToString(symbol.getDocumentationComment(checker));
+
+/** The names of PyTorch that a comment mentions, without the module they are in, in camelCase. */
+const mentioned = (doc: string) => [...doc.matchAll(/`torch\.(?:\w+\.)*(\w+)`/g)].map(([, name]) => camel(name));
+
+const publicSymbols = checker.getExportsOfModule(checker.getSymbolAtLocation(source)!).map((symbol) => ({
+  name: symbol.name,
+  symbol: resolve(symbol),
+}));
+const isInternal = (s: typescript.Symbol) => s.getJsDocTags().some((tag) => tag.name === 'internal');
+
+describe('exported names', () => {
+  test('include nothing internal', () => {
+    expect(Object.keys(gradlab).filter((name) => !publicSymbols.some((p) => p.name === name))).toEqual([]);
+    expect(publicSymbols.filter(({ symbol }) => isInternal(symbol)).map(({ name }) => name)).toEqual([]);
+  });
+
+  test('are documented', () => {
+    const bare = publicSymbols.filter(({ name, symbol }) => !(name in own) && docOf(symbol).length < 10);
+    expect(bare.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("of functions follow PyTorch's, or have a reason not to", () => {
+    const strange = publicSymbols.filter(
+      ({ name, symbol }) =>
+        name in gradlab && !(name in own) && !name.endsWith('Error') && !mentioned(docOf(symbol)).includes(name),
+    );
+    expect(strange.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('the list of our own names is in use', () => {
+    const names = publicSymbols.map(({ name }) => name);
+    expect(Object.keys(own).filter((name) => !names.includes(name))).toEqual([]);
+  });
+});
+
+describe('methods of a tensor', () => {
+  /** Methods and properties without a counterpart in PyTorch. */
+  const ownMethods: Record<string, string> = {
+    at: "Python's x[…]",
+    setAt: "Python's x[…] = value",
+    toArray: 'typed arrays',
+    ndarray: 'scijs',
+    offset: 'torch.Tensor.storage_offset, a property here',
+  };
+  const tensor = publicSymbols.find(({ name }) => name === 'Tensor')!.symbol;
+  const members = checker
+    .getPropertiesOfType(checker.getDeclaredTypeOfSymbol(tensor))
+    .filter((s) => !s.name.startsWith('__') && !isInternal(s))
+    .filter((s) => (ts.getCombinedModifierFlags(s.declarations![0]) & ts.ModifierFlags.Private) === 0);
+  const inTorch = new Set(['T', 'mT', 'data', 'shape', 'stride', 'dtype', 'grad', 'toString', 'constructor']);
+
+  test("follow PyTorch's; those that end in _ have a twin without it", () => {
+    const names = members.map((s) => s.name);
+    expect(names.length).toBeGreaterThan(80);
+    const strange = members
+      .filter(({ name }) => !(name in ownMethods) && !inTorch.has(name))
+      .filter((s) => {
+        const twin = names.includes(s.name.replace(/_$/, ''));
+        return (
+          !mentioned(docOf(s)).some((n) => n === s.name || n === s.name.replace(/_$/, '')) &&
+          !(s.name.endsWith('_') && twin)
+        );
+      });
+    expect(strange.map((s) => s.name)).toEqual([]);
+  });
+});

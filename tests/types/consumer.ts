@@ -1,0 +1,219 @@
+// Compiled by tests/types/declarations.test.ts against dist/*.d.ts with TypeScript 5.0.4 (stock tslab's) and the current
+// one. Every `@ts-expect-error` line must be an error, and nothing else; the file is never run.
+import {
+  AutogradError,
+  arange,
+  type BackwardOptions,
+  cat,
+  type Dtype,
+  defineOp,
+  enableGrad,
+  eye,
+  full,
+  grad,
+  type Index,
+  linspace,
+  max,
+  meshgrid,
+  nn,
+  noGrad,
+  ones,
+  optim,
+  plot,
+  relu,
+  slice,
+  softmax,
+  stack,
+  Tensor,
+  tensor,
+  where,
+  zeros,
+} from 'gradlab';
+
+/** An error unless `A` and `B` are the same type; `any` is not the same as anything. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : never;
+const same = <A, B>(_: Same<A, B>) => undefined;
+
+// Nothing is `any`: were it, these lines would compile.
+// @ts-expect-error a tensor is not a string
+export const a: string = zeros([3]);
+// @ts-expect-error
+export const b: string = zeros([3]).data;
+// @ts-expect-error
+export const c: string = zeros([3]).toArray();
+// @ts-expect-error
+export const d: string = zeros([3]).grad;
+// @ts-expect-error
+export const e: string = zeros([3]).ndarray;
+// @ts-expect-error
+export const f: string = zeros([3]).ndarray.data;
+// @ts-expect-error
+export const g: string = zeros([3]).tolist();
+// @ts-expect-error
+export const h: string = zeros([3]).gradFn;
+// @ts-expect-error
+export const i: string = grad(zeros([]), zeros([]));
+// @ts-expect-error
+export const j: string = noGrad(() => zeros([]));
+
+const x = tensor([[1, 2]], { requiresGrad: true, dtype: 'float64' });
+same<typeof x.data, Float32Array | Float64Array | Int32Array | Uint8Array>(true);
+same<typeof x.shape, readonly number[]>(true);
+same<typeof x.dtype, Dtype>(true);
+same<typeof x.grad, Tensor | null>(true);
+same<ReturnType<typeof x.item>, number>(true);
+same<ReturnType<typeof x.sum>, Tensor>(true);
+same<ReturnType<typeof x.unbind>, readonly Tensor[]>(true);
+// @ts-expect-error the same would hold of any
+same<typeof x, string>(true);
+
+// Overloads.
+same<Tensor, typeof whole>(true);
+const whole = x.max();
+same<Tensor, typeof along>(true);
+const along = max(x, 0, { keepdim: true }).values;
+const [gx] = grad(x.sum(), x);
+same<typeof gx, Tensor>(true);
+same<Tensor[], typeof gs>(true);
+const gs = grad([x.sum()], [x, x], { createGraph: true, allowUnused: true });
+x.view(2, 1).view([1, 2]).permute(0, 1).expand(3, 2).reshape(-1);
+eye(2, { dtype: 'int32' });
+eye(2, 3);
+arange(3, { dtype: 'float32' });
+linspace(0, 1, 3);
+full([2], true);
+tensor(new Float32Array(3));
+tensor(x.ndarray);
+x.at(0, slice(1), null, '...', [0, 1], x.gt(0));
+x.setAt([0, slice(1)], 5).setAt(x.gt(0), x);
+meshgrid([x, x], { indexing: 'xy' });
+where(x.gt(0), x, 0);
+const index: Index = slice(0, 2);
+x.at(index);
+const options: BackwardOptions = { retainGraph: true };
+x.sum().backward(null, options);
+x.registerHook((dy) => dy.mul(2));
+x.registerHook((dy) => console.log(dy));
+
+// Wrong options, dtypes and arguments.
+// @ts-expect-error the option is called keepdim
+x.sum(0, { keepDim: true });
+// @ts-expect-error the option is called requiresGrad
+zeros([3], { requires_grad: true });
+// @ts-expect-error
+zeros([3], { dtype: 'float16' });
+// @ts-expect-error options stand in an object
+x.sum(0, true);
+// @ts-expect-error
+x.add('1');
+// @ts-expect-error a nested array is not a tensor
+x.add([1, 2]);
+// @ts-expect-error
+x.mul();
+// @ts-expect-error numbers stay numbers
+x.matmul(2);
+// @ts-expect-error
+x.softmax();
+// @ts-expect-error
+softmax(x);
+// @ts-expect-error
+cat(x);
+// @ts-expect-error
+stack([1, 2]);
+// @ts-expect-error
+tensor(['a']);
+// @ts-expect-error
+tensor(null);
+// @ts-expect-error
+x.to('double');
+// @ts-expect-error
+x.at('a');
+// @ts-expect-error
+x.setAt(0, 'a');
+// @ts-expect-error
+x.backward(1);
+// @ts-expect-error
+grad(x.sum(), x, { createGraph: 1 });
+// @ts-expect-error
+meshgrid([x], { indexing: 'yx' });
+// @ts-expect-error shapes are not assigned to
+x.shape[0] = 5;
+// @ts-expect-error
+x.shape = [2];
+// @ts-expect-error there is no such method
+x.relu6();
+// @ts-expect-error
+relu();
+// @ts-expect-error results with places have two names
+x.max(0).value;
+
+// Internals are not there.
+// @ts-expect-error
+x.tracked;
+// @ts-expect-error
+x.viewOf;
+// @ts-expect-error
+x.movedLast(0);
+// @ts-expect-error
+x.splitSizes([1], 0);
+// @ts-expect-error
+x.gradFn?.nextA;
+// @ts-expect-error use tensor()
+new Tensor(new Float32Array(1), [1], [1], 0, 'float32');
+
+// History.
+const node = x.pow(2).gradFn;
+const [[next, output]] = node!.nextFunctions;
+same<typeof output, number>(true);
+same<string | undefined, typeof nextName>(true);
+const nextName = next?.name;
+same<unknown, typeof exponent>(true);
+const exponent = next?.saved.exponent;
+
+// Operations of one's own.
+const swish = defineOp({
+  name: 'swish',
+  forward: (x: Tensor, beta: number) => x.mul(x.mul(beta).sigmoid()),
+  saves: ['x'],
+  vjp: { x: (dy, { x, args: [beta] }) => dy.mul(x.mul(beta)) },
+});
+same<typeof swish, (x: Tensor, beta: number) => Tensor>(true);
+// @ts-expect-error
+swish(x);
+// @ts-expect-error
+swish(x, 'a');
+defineOp({
+  name: 'two',
+  forward: (a: Tensor, b: Tensor) => a.mul(b),
+  // @ts-expect-error the gradient of b is missing
+  vjp: { a: (dy, { b }) => dy.mul(b) },
+});
+defineOp({
+  name: 'one',
+  forward: (x: Tensor) => x,
+  // @ts-expect-error there is no input y
+  vjp: { x: (dy) => dy, y: (dy: Tensor) => dy },
+});
+defineOp({
+  name: 'number',
+  forward: (x: Tensor) => x,
+  // @ts-expect-error a gradient is a tensor
+  vjp: { x: () => 1 },
+});
+
+// Modules, optimizers, figures, errors.
+const net = new nn.Sequential(new nn.Linear(2, 3), new nn.ReLU());
+same<Tensor, typeof out>(true);
+const out = net.forward(x);
+const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
+optimizer.step();
+// @ts-expect-error
+new optim.SGD(net.parameters(), { learningRate: 0.1 });
+// @ts-expect-error
+new nn.Linear(2);
+// @ts-expect-error
+export const k: string = nn;
+// @ts-expect-error
+export const l: string = plot;
+export const m: Error = new AutogradError('m');
+export const n: number = enableGrad(() => ones([1]).item());

@@ -1,0 +1,122 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type typescript from 'typescript';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { cellOptions, complaints, current, root, tslabs } from '../support/typescript';
+
+const dist = join(root, 'dist');
+const files = () =>
+  readdirSync(dist, { recursive: true, encoding: 'utf8' })
+    .filter((f) => f.endsWith('.d.ts'))
+    .map((f) => join(dist, f));
+
+beforeAll(() => buildIfStale(paths), 120_000);
+
+describe.each([
+  ['5.0 (stock tslab)', tslabs],
+  ['current', current],
+])('TypeScript %s', (_, ts) => {
+  test('is the version meant', () => {
+    expect(ts.version).toMatch(ts === tslabs ? /^5\.0\.4$/ : /^5\.9\./);
+  });
+
+  test('a consumer compiles, every wrong line is an error, and all declarations are sound', () => {
+    // The declarations that no one imports, too.
+    const program = ts.createProgram([join(root, 'tests/types/consumer.ts'), ...files()], cellOptions(ts));
+    expect(complaints(ts, ts.getPreEmitDiagnostics(program))).toEqual([]);
+  });
+});
+
+describe('declarations', () => {
+  const ts = current;
+  const parse = (file: string) => ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true);
+  const walk = (node: typescript.Node, visit: (n: typescript.Node) => void) => {
+    visit(node);
+    ts.forEachChild(node, (child) => walk(child, visit));
+  };
+  const place = (n: typescript.Node) => {
+    const source = n.getSourceFile();
+    return `${source.fileName.slice(dist.length + 1)}:${source.getLineAndCharacterOfPosition(n.getStart()).line + 1}`;
+  };
+
+  test('contain no any', () => {
+    const found: string[] = [];
+    for (const file of files())
+      walk(parse(file), (n) => {
+        if (n.kind === ts.SyntaxKind.AnyKeyword) found.push(place(n));
+      });
+    expect(found).toEqual([]);
+  });
+
+  test('name typed arrays without parameters, which TypeScript 5.0 would read as any', () => {
+    const found: string[] = [];
+    for (const file of files())
+      walk(parse(file), (n) => {
+        if (!ts.isTypeReferenceNode(n) || n.typeArguments === undefined) return;
+        if (/^((Big)?(Ui|I)nt\d+(Clamped)?|Float\d+)Array$/.test(n.typeName.getText()))
+          found.push(`${place(n)} ${n.getText()}`);
+      });
+    expect(found).toEqual([]);
+  });
+
+  test('leave out what is marked internal', () => {
+    const nameOf = (n: typescript.Node) => {
+      const named = n as typescript.NamedDeclaration;
+      const parent = n.parent && (n.parent as typescript.NamedDeclaration).name;
+      if (named.name === undefined || !ts.isIdentifier(named.name)) return null;
+      return parent ? `${parent.getText()}.${named.name.text}` : named.name.text;
+    };
+    const isMember = (n: typescript.Node) => ts.isTypeElement(n) || ts.isClassElement(n);
+    const isTopLevel = (n: typescript.Node) =>
+      ts.isFunctionDeclaration(n) ||
+      ts.isClassDeclaration(n) ||
+      ts.isInterfaceDeclaration(n) ||
+      ts.isTypeAliasDeclaration(n);
+    let checked = 0;
+    const left: string[] = [];
+    for (const file of files()) {
+      const source = parse(file.replace(dist, join(root, 'src')).replace(/\.d\.ts$/, '.ts'));
+      const internal = new Set<string>();
+      walk(source, (n) => {
+        if (!isMember(n) && !isTopLevel(n)) return;
+        const text = source.text.slice(n.getFullStart(), n.getStart());
+        const name = nameOf(n);
+        if (text.includes('@internal') && name !== null) internal.add(name);
+      });
+      checked += internal.size;
+      walk(parse(file), (n) => {
+        const name = isMember(n) || isTopLevel(n) ? nameOf(n) : null;
+        if (name !== null && internal.has(name)) left.push(`${place(n)} ${name}`);
+      });
+    }
+    expect(checked).toBeGreaterThan(50);
+    expect(left).toEqual([]);
+  });
+
+  test('packages they refer to are dependencies, and so are the types of those', () => {
+    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+      string,
+      Record<string, string>
+    >;
+    const missing: string[] = [];
+    for (const file of files())
+      walk(parse(file), (n) => {
+        const from =
+          (ts.isImportDeclaration(n) || ts.isExportDeclaration(n)) &&
+          n.moduleSpecifier &&
+          ts.isStringLiteral(n.moduleSpecifier)
+            ? n.moduleSpecifier.text
+            : ts.isImportTypeNode(n) && ts.isLiteralTypeNode(n.argument) && ts.isStringLiteral(n.argument.literal)
+              ? n.argument.literal.text
+              : null;
+        if (from === null || from.startsWith('.') || from.startsWith('node:')) return;
+        const has = (name: string) => name in manifest.dependencies;
+        const types = join(root, 'node_modules', from, 'package.json');
+        const ownTypes = 'types' in (JSON.parse(readFileSync(types, 'utf8')) as object);
+        if (!has(from) || !(ownTypes || has(`@types/${from}`))) missing.push(`${place(n)} ${from}`);
+      });
+    expect(missing).toEqual([]);
+  });
+});

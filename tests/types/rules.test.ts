@@ -1,0 +1,149 @@
+// The op table refuses, on the line where it stands, every rule that does not fit the method's declaration.
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { complaints, root, current as ts } from '../support/typescript';
+
+/** A family of one unary, one binary and one multi-output operation; `//!` marks the line that must be refused. */
+const family = (changes: Partial<Record<'head' | 'one' | 'two' | 'several', string>> = {}) => `
+import type { Tensor } from '../tensor/tensor';
+import { defineFunctions, defineOps } from './define';
+import { notDifferentiable, notImplemented } from './rule';
+${changes.head ?? ''}
+interface Family {
+  one(size: number): Tensor;
+  one_(size: number): Tensor;
+  two(other: Tensor | number): Tensor;
+  several(): { values: Tensor; indices: Tensor };
+}
+const common = { torch: 'f(input)', math: 'y', vjpMath: {}, samples: [] };
+export const use = [defineFunctions, notDifferentiable, notImplemented];
+defineOps<Family>({
+${
+  changes.one ??
+  `  one: { ...common, saves: ['x'], shape: (x, size) => [...x, size], forward: (x, size) => x.mul(size),
+    vjp: { x: (dy, { x, args: [size] }) => dy.mul(x).mul(size) }, inPlace: true },`
+}
+${
+  changes.two ??
+  `  two: { ...common, saves: { a: ['b'], b: ['y'] }, shape: (a) => a, forward: (a, b) => a.mul(b),
+    vjp: { a: (dy, { b }) => dy.mul(b), b: notDifferentiable } },`
+}
+${
+  changes.several ??
+  `  several: { ...common, saves: ['y'], returns: ['values', 'indices'], shape: (x) => [x, x], forward: (x) => [x, x],
+    vjp: { x: (dys, { ys }) => dys[0].mul(ys[1]) } },`
+}
+});
+`;
+
+const cases: [string, string][] = [
+  ['the family as it should be', family()],
+  ['a missing rule', family({ two: '' }).replace('defineOps<Family>({', 'defineOps<Family>({ //!')],
+  [
+    'an extra rule',
+    family({ one: `${/ {2}one:.*?inPlace: true },/s.exec(family())![0]}\n  three: { ...common }, //!` }),
+  ],
+  [
+    'a missing gradient',
+    family({
+      two: '  two: { ...common, saves: [], shape: (a) => a, forward: (a, b) => a.mul(b),\n    vjp: { a: (dy) => dy } }, //!',
+    }),
+  ],
+  [
+    'the gradient of an input that there is not',
+    family({
+      one: '  one: { ...common, saves: [], shape: (x) => x, forward: (x) => x,\n    vjp: { x: (dy) => dy, b: (dy) => dy } }, //!',
+    }),
+  ],
+  [
+    'a gradient that is no tensor',
+    family({
+      one: '  one: { ...common, saves: [], shape: (x) => x, forward: (x) => x,\n    vjp: { x: () => 1 } }, //!',
+    }),
+  ],
+  [
+    'a gradient that reads a number as a tensor',
+    family({
+      two: '  two: { ...common, saves: [], shape: (a) => a, forward: (a, b) => a.mul(b), vjp: {\n    a: (dy, { b }) => dy.mul(b.sum()), //!\n    b: notDifferentiable } },',
+    }),
+  ],
+  [
+    'a gradient that takes an argument for another type',
+    family({
+      one: '  one: { ...common, saves: [], shape: (x) => x, forward: (x) => x, vjp: {\n    x: (dy, { args: [size] }) => dy.mul(size.length) } }, //!',
+    }),
+  ],
+  [
+    'saving what there is not',
+    family({
+      one: "  one: { ...common, shape: (x) => x, forward: (x) => x, vjp: { x: (dy) => dy },\n    saves: ['b'] }, //!",
+    }),
+  ],
+  [
+    'a forward of another type',
+    family({
+      one: '  one: { ...common, saves: [], shape: (x) => x, vjp: { x: (dy) => dy },\n    forward: (x) => x.numel() }, //!',
+    }),
+  ],
+  [
+    'a forward with an argument of another type',
+    family({
+      one: '  one: { ...common, saves: [], shape: (x) => x, vjp: { x: (dy) => dy },\n    forward: (x, size: string) => x }, //!',
+    }),
+  ],
+  [
+    'one result where there are several',
+    family({
+      several:
+        "  several: { ...common, saves: [], returns: ['values', 'indices'], shape: (x) => [x, x], vjp: { x: (dys) => dys[0] },\n    forward: (x) => x }, //!",
+    }),
+  ],
+  [
+    'results under other names',
+    family({
+      several:
+        "  several: { ...common, saves: [], shape: (x) => [x, x], forward: (x) => [x, x], vjp: { x: (dys) => dys[0] },\n    returns: ['values', 'places'] }, //!",
+    }),
+  ],
+  [
+    'a shape that is a number',
+    family({
+      one: '  one: { ...common, saves: [], forward: (x) => x, vjp: { x: (dy) => dy },\n    shape: (x) => x.length }, //!',
+    }),
+  ],
+  ['no shape', family({ one: '  one: { ...common, saves: [], forward: (x) => x, vjp: { x: (dy) => dy } }, //!' })],
+  [
+    'a misspelt key',
+    family({
+      one: '  one: { ...common, saves: [], shape: (x) => x, forward: (x) => x, vjp: { x: (dy) => dy },\n    inplace: true }, //!',
+    }),
+  ],
+  [
+    'formulas for an input that there is not',
+    family({
+      one: "  one: { torch: '', math: '', samples: [], saves: [], shape: (x) => x, forward: (x) => x, vjp: { x: (dy) => dy },\n    vjpMath: { a: '' } }, //!",
+    }),
+  ],
+];
+
+// All in one program, as files beside the families that exist in memory only.
+const file = (i: number) => join(root, 'src', 'ops', `family-${i}.ts`);
+const sources = new Map(cases.map(([, text], i) => [file(i), text]));
+const { options } = ts.parseJsonConfigFileContent(
+  ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config,
+  ts.sys,
+  root,
+);
+const host = ts.createCompilerHost(options);
+const { readFile, fileExists } = host;
+host.readFile = (name) => sources.get(name) ?? readFile(name);
+host.fileExists = (name) => sources.has(name) || fileExists(name);
+const program = ts.createProgram([...sources.keys()], { ...options, noUnusedParameters: false, noEmit: true }, host);
+
+test.each(cases.map(([name], i) => [name, i] as const))('%s', (_, i) => {
+  const source = program.getSourceFile(file(i))!;
+  const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+  const lines = found.map((d) => source.getLineAndCharacterOfPosition(d.start!).line);
+  const marked = source.text.split('\n').flatMap((line, k) => (line.includes('//!') ? [k] : []));
+  expect([...new Set(lines)], complaints(ts, found).join('\n')).toEqual(marked);
+});

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { BinaryKernel, copyStrided, type Operand, select, UnaryKernel } from '../../src/kernels/elementwise';
+import { matmulRows } from '../../src/kernels/matmul';
+import { accumulate, argExtreme } from '../../src/kernels/reduce';
+import { softmaxRows } from '../../src/kernels/softmax';
+
+const f64 = (...values: number[]) => Float64Array.from(values);
+const operand = (data: Operand['data'], stride: number[], offset = 0): Operand => ({ data, stride, offset });
+/** A 2 × 3 matrix stored by columns, from position 1. */
+const columns = operand(f64(-1, 1, 4, 2, 5, 3, 6), [1, 2], 1);
+
+describe('elementwise', () => {
+  const square = new UnaryKernel('x * x');
+  const minus = new BinaryKernel('a - b');
+
+  test('one operand: contiguous with an offset, and strided', () => {
+    const y = new Float64Array(2);
+    square.run('float64', false, [2], y, operand(f64(9, 9, 3, 4), [1], 2));
+    expect(Array.from(y)).toEqual([9, 16]);
+    const m = new Float64Array(6);
+    square.run('float64', false, [2, 3], m, columns);
+    expect(Array.from(m)).toEqual([1, 4, 9, 16, 25, 36]);
+  });
+
+  test('two operands: flat, with a number, and strided', () => {
+    const y = new Float64Array(3);
+    minus.runFlat('float64', false, 3, y, operand(f64(0, 1, 2, 3), [1], 1), operand(f64(10, 20, 30), [1]));
+    expect(Array.from(y)).toEqual([-9, -18, -27]);
+    minus.runScalar('float64', false, 3, y, operand(f64(1, 2, 3), [1]), 1);
+    expect(Array.from(y)).toEqual([0, 1, 2]);
+    const m = new Float64Array(6);
+    minus.runStrided('float64', false, [2, 3], m, columns, operand(f64(10, 20), [1, 0]));
+    expect(Array.from(m)).toEqual([-9, -8, -7, -16, -15, -14]);
+  });
+
+  test('results in bool are 0 and 1, results in float32 are rounded', () => {
+    const nonZero = new UnaryKernel('x');
+    const y = new Uint8Array(3);
+    nonZero.run('float64>bool', true, [3], y, operand(f64(0, 0.5, -7), [1]));
+    expect(Array.from(y)).toEqual([0, 1, 1]);
+    const r = new Float32Array(1);
+    minus.runFlat('float32', false, 1, r, operand(f64(0.3), [1]), operand(f64(0.1), [1]));
+    expect(r[0]).toBe(Math.fround(0.3 - 0.1));
+  });
+
+  test('select takes from one or the other', () => {
+    const y = new Float64Array(6);
+    select([2, 3], y, operand(Uint8Array.of(1, 0), [1, 0]), columns, operand(f64(-5), [0, 0]));
+    expect(Array.from(y)).toEqual([1, 2, 3, -5, -5, -5]);
+  });
+});
+
+describe('copyStrided', () => {
+  test('between layouts and dtypes', () => {
+    const y = new Float32Array(6);
+    copyStrided([2, 3], operand(y, [3, 1]), columns);
+    expect(Array.from(y)).toEqual([1, 2, 3, 4, 5, 6]);
+    const back = new Float64Array(7);
+    copyStrided([2, 3], operand(back, [1, 2], 1), operand(y, [3, 1]));
+    expect(Array.from(back)).toEqual([0, 1, 4, 2, 5, 3, 6]);
+  });
+
+  test('a block within a block, and nothing', () => {
+    const y = f64(0, 0, 0, 0);
+    copyStrided([2], operand(y, [1], 1), operand(f64(7, 8, 9), [1], 1));
+    expect(Array.from(y)).toEqual([0, 8, 9, 0]);
+    copyStrided([0], operand(y, [1], 99), operand(y, [1], 99));
+    expect(Array.from(y)).toEqual([0, 8, 9, 0]);
+  });
+});
+
+describe('reductions', () => {
+  test('accumulate adds to what is there', () => {
+    const rows = f64(100, 200);
+    accumulate([2, 3], columns, [1, 0], rows);
+    expect(Array.from(rows)).toEqual([106, 215]);
+    const cols = new Float64Array(3);
+    accumulate([2, 3], columns, [0, 1], cols);
+    expect(Array.from(cols)).toEqual([5, 7, 9]);
+    const all = new Float64Array(1);
+    accumulate([2, 3], columns, [0, 0], all);
+    expect(all[0]).toBe(21);
+  });
+
+  test('argExtreme: first of equals, NaN first of all, any step', () => {
+    expect(argExtreme(f64(1, 3, 3, 2), 0, 1, 4, 1)).toBe(1);
+    expect(argExtreme(f64(2, 1, 1), 0, 1, 3, -1)).toBe(1);
+    expect(argExtreme(f64(1, Number.NaN, 9, Number.NaN), 0, 1, 4, 1)).toBe(1);
+    expect(argExtreme(f64(1, Number.NaN, -9), 0, 1, 3, -1)).toBe(1);
+    expect(argExtreme(f64(Number.NaN, 5), 0, 1, 2, 1)).toBe(0);
+    expect(argExtreme(f64(0, 5, 9, 1, 9, 7), 1, 2, 3, 1)).toBe(2);
+    expect(argExtreme(f64(Number.NEGATIVE_INFINITY), 0, 1, 1, 1)).toBe(0);
+  });
+});
+
+test('matmulRows adds a product, for every rest of the inner dimension by four', () => {
+  for (let k = 0; k <= 9; k++) {
+    const a = Float64Array.from({ length: 1 + 2 * k }, (_, i) => i);
+    const b = Float64Array.from({ length: 2 + k * 3 }, (_, i) => i * i);
+    const y = f64(-1, ...Array<number>(6).fill(1000));
+    matmulRows(2, 3, k, a, 1, b, 2, y, 1);
+    for (let i = 0; i < 2; i++)
+      for (let j = 0; j < 3; j++) {
+        let sum = 1000;
+        for (let p = 0; p < k; p++) sum += a[1 + i * k + p] * b[2 + p * 3 + j];
+        expect(y[1 + i * 3 + j]).toBe(sum);
+      }
+    expect(y[0]).toBe(-1);
+  }
+});
+
+test('softmaxRows', () => {
+  const x = f64(0, Math.log(3), 1000, 1000);
+  const y = new Float64Array(4);
+  softmaxRows(y, x, 2, 2, false);
+  expect(y[0]).toBeCloseTo(0.25, 14);
+  expect(Array.from(y.subarray(2))).toEqual([0.5, 0.5]);
+  softmaxRows(y, x, 2, 2, true);
+  expect(y[1]).toBeCloseTo(Math.log(0.75), 14);
+  expect(Array.from(y.subarray(2))).toEqual([-Math.LN2, -Math.LN2]);
+  softmaxRows(y, x, 2, 0, false);
+  expect(y[1]).toBeCloseTo(Math.log(0.75), 14);
+});

@@ -3,14 +3,14 @@ import type { Tensor } from '../tensor/tensor';
 import { type AnyModule, indented, Module } from './module';
 
 /** Sets modules as properties named `0`, `1`, … or as given. */
-function hold(owner: AnyModule, entries: Iterable<readonly [string, AnyModule]>): void {
+function hold(owner: AnyModule, entries: readonly (readonly [string, AnyModule])[]): void {
+  const kind = owner.constructor.name;
   for (const [name, module] of entries) {
-    const kind = owner.constructor.name;
     if (!(module instanceof Module))
       throw new ValueError(`${kind}: entry ${name} is ${module === null ? 'null' : typeof module}, not a module`);
     if (name in owner) throw new ValueError(`${kind}: the name ${name} is taken already; choose another`);
-    Object.assign(owner, { [name]: module });
   }
+  Object.assign(owner, Object.fromEntries(entries));
 }
 
 const numbered = (modules: readonly AnyModule[], from = 0) =>
@@ -27,14 +27,35 @@ function entryAt<M>(kind: string, modules: readonly M[], index: number): M {
 /**
  * Modules applied one after the other (`torch.nn.Sequential`), each to the output of the one before. Given as an
  * object, they have names: `new nn.Sequential({ hidden: new nn.Linear(2, 8), relu: new nn.ReLU() })`.
- * @throws {ValueError} if an entry is not a module, or a name is taken.
+ * @throws {ValueError} if an entry is not a module, or a name is taken or a number.
  */
 export class Sequential extends Module {
+  /** The order of the modules: JavaScript puts properties with numbers for names before all others. */
+  readonly #names: string[] = [];
+
   constructor(...modules: Module[] | [Record<string, Module>]) {
     super();
     const [first] = modules;
-    const named = modules.length === 1 && !(first instanceof Module);
-    hold(this as unknown as AnyModule, named ? Object.entries(first) : numbered(modules as Module[]));
+    const named = modules.length === 1 && !(first instanceof Module) && typeof first === 'object' && first !== null;
+    if (named)
+      for (const name of Object.keys(first))
+        if (/^\d+$/.test(name))
+          throw new ValueError(
+            `Sequential: the name ${name} is a number; JavaScript would not keep such names in order`,
+          );
+    this.#add(named ? Object.entries(first) : numbered(modules as Module[]));
+  }
+
+  #add(entries: (readonly [string, AnyModule])[]): void {
+    hold(this as unknown as AnyModule, entries);
+    this.#names.push(...entries.map(([name]) => name));
+  }
+
+  /** @internal */
+  override members(): [string, unknown][] {
+    const own = this as unknown as Record<string, unknown>;
+    const rest = super.members().filter(([name]) => !this.#names.includes(name));
+    return [...this.#names.map((name): [string, unknown] => [name, own[name]]), ...rest];
   }
 
   forward(x: Tensor): Tensor {
@@ -55,7 +76,7 @@ export class Sequential extends Module {
 
   /** Adds a module at the end (`torch.nn.Sequential.append`). */
   append(module: Module): this {
-    hold(this as unknown as AnyModule, numbered([module as AnyModule], this.size));
+    this.#add(numbered([module as AnyModule], this.size));
     return this;
   }
 
@@ -65,7 +86,7 @@ export class Sequential extends Module {
 
   /** Every entry, one that stands twice as well. */
   private layers(): Module[] {
-    return Object.values(this).filter((value): value is Module => value instanceof Module);
+    return this.members().flatMap(([, value]) => (value instanceof Module ? [value as Module] : []));
   }
 }
 

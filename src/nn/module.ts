@@ -67,10 +67,15 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> {
   /** Computes the output. Call the module itself, `net(x)`, rather than this method (`torch.nn.Module.forward`). */
   abstract forward(...input: A): R;
 
+  /** The properties in the order in which they were set, among them parameters, buffers and modules. @internal */
+  members(): [string, unknown][] {
+    return Object.entries(this);
+  }
+
   /** The modules among the properties, by name (`torch.nn.Module.named_children`); each module once. */
   namedChildren(): [string, AnyModule][] {
     const children = new Map<AnyModule, string>();
-    for (const [name, value] of Object.entries(this))
+    for (const [name, value] of this.members())
       if (value instanceof Module && !children.has(value)) children.set(value, name);
     return [...children].map(([child, name]) => [name, child]);
   }
@@ -127,7 +132,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> {
   private namedTensors<T>(isKind: (value: unknown) => value is T, { recurse = true }: RecurseOption): [string, T][] {
     const found = new Map<T, string>();
     for (const [path, module] of recurse ? this.namedModules() : [['', this] as const])
-      for (const [name, value] of Object.entries(module))
+      for (const [name, value] of module.members())
         if (isKind(value) && !found.has(value)) found.set(value, join(path, name));
     return [...found].map(([tensor, path]) => [path, tensor]);
   }
@@ -168,7 +173,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> {
   stateDict(): StateDict {
     const state: StateDict = {};
     const visit = (module: AnyModule, path: string) => {
-      const entries = Object.entries(module);
+      const entries = module.members();
       for (const [name, value] of entries) if (isParameter(value)) state[join(path, name)] = value.detach();
       for (const [name, value] of entries)
         if (isBuffer(value) && value.persistent) state[join(path, name)] = value.detach();
@@ -215,7 +220,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> {
 
   /** What stands for the modules inside when the module is printed: one line each, or several. @internal */
   childLines(): string[] {
-    return Object.entries(this).flatMap(([name, value]) =>
+    return this.members().flatMap(([name, value]) =>
       value instanceof Module ? [`(${name}): ${indented(String(value))}`] : [],
     );
   }

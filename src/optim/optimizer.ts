@@ -249,7 +249,9 @@ function restored(state: ParamState, parameter: Tensor, number: number): ParamSt
 
 function written(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return Array.isArray(value) ? `(${value.join(', ')})` : String(value);
+  if (Array.isArray(value)) return `(${value.map(written).join(', ')})`;
+  // Python writes exponents with two digits.
+  return String(value).replace(/e([+-])(\d)$/, 'e$10$2');
 }
 
 /**

@@ -1,4 +1,4 @@
-// Turns plotly figures into PNG, in one page of a headless Chromium that can reach no network.
+// Turns plotly figures and SVG into PNG, in one page of a headless Chromium that can reach no network.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { paths } from '../setup/paths.mjs';
@@ -15,7 +15,8 @@ const DEFAULT_HEIGHT = 450;
  * @returns {Promise<{ draw: (figure: object) => Promise<string>, validate: (figure: object) => Promise<string[]>,
  *   close: () => Promise<void> }>}
  *   `draw` gives base64 PNG at the size in the figure's layout (else 700 x 450), and throws where plotly fails or the
- *   picture is blank; a figure that is meant to have no colour says so with `layout.meta.colourless: true`.
+ *   picture is blank; a figure that is meant to have no colour says so with `layout.meta.colourless: true`. In place of a
+ *   figure it takes `{ svg }`, the text of an SVG drawing, which keeps its size and gets a white ground.
  *   `validate` gives what `Plotly.validate` finds wrong with the figure's attributes, as text.
  */
 export async function openFigurePage() {
@@ -36,7 +37,9 @@ export async function openFigurePage() {
     let queue = Promise.resolve();
     return {
       draw(figure) {
-        const drawn = queue.then(() => drawFigure(page, figure));
+        const drawn = queue.then(() =>
+          figure.svg === undefined ? drawFigure(page, figure) : drawSvg(page, figure.svg),
+        );
         queue = drawn.catch(() => {});
         return drawn;
       },
@@ -64,6 +67,25 @@ async function drawFigure(page, figure) {
     );
   }
   return dataUrl.slice(dataUrl.indexOf(',') + 1);
+}
+
+async function drawSvg(page, svg) {
+  const dataUrl = await page.evaluate(drawSvgInPage, svg);
+  return dataUrl.slice(dataUrl.indexOf(',') + 1);
+}
+
+async function drawSvgInPage(svg) {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = image.naturalWidth;
+  canvas.height = image.naturalHeight;
+  const context = canvas.getContext('2d');
+  context.fillStyle = 'white';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(image, 0, 0);
+  return canvas.toDataURL('image/png');
 }
 
 function drawInPage({ figure, size }) {

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { mergeStreams } from './notebook-file.mjs';
 
 /**
- * What a second execution must give again. Left out are images, cells tagged `volatile`, and single outputs whose
- * metadata has `{ gradlab: { volatile: true } }` (times, progress).
+ * What a second execution must give again. Left out are images (but not SVG, which is text), cells tagged `volatile`,
+ * and single outputs whose metadata has `{ gradlab: { volatile: true } }` (times, progress).
  */
 export function comparableOutputs(cell) {
   if (cell.metadata.tags?.includes('volatile')) return [];
@@ -12,7 +12,8 @@ export function comparableOutputs(cell) {
   return mergeStreams(lasting).map((output) => {
     if (output.output_type === 'stream') return { [output.name]: output.text };
     if (output.output_type === 'error') return { error: `${output.ename}: ${output.evalue}` };
-    const data = Object.entries(output.data).filter(([type]) => !type.startsWith('image/'));
+    const isPixels = (type) => type.startsWith('image/') && type !== 'image/svg+xml';
+    const data = Object.entries(output.data).filter(([type]) => !isPixels(type));
     return { [output.output_type]: Object.fromEntries(data) };
   });
 }

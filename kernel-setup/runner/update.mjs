@@ -11,8 +11,8 @@ import { comparableOutputs } from './outputs.mjs';
  */
 export function mergeCommitted(fresh, committed, { redraw = false } = {}) {
   const pictures = new Map();
-  for (const { output, figure } of figuresIn(committed)) {
-    if (output.data['image/png'] && !redraw) pictures.set(JSON.stringify(figure), output.data['image/png']);
+  for (const { output, drawing } of drawingsIn(committed)) {
+    if (output.data['image/png'] && !redraw) pictures.set(JSON.stringify(drawing), output.data['image/png']);
   }
   const cells = fresh.cells.map((cell, index) => {
     if (cell.cell_type !== 'code') return cell;
@@ -22,33 +22,47 @@ export function mergeCommitted(fresh, committed, { redraw = false } = {}) {
     return { ...cell, outputs: (same ? before : cell).outputs.map((output) => ({ ...output })) };
   });
   const merged = { ...fresh, cells };
-  for (const { output, figure } of figuresIn(merged)) {
+  for (const { output, drawing } of drawingsIn(merged)) {
     const { 'image/png': own, ...data } = output.data;
-    const picture = (redraw ? undefined : own) ?? pictures.get(JSON.stringify(figure));
+    const picture = (redraw ? undefined : own) ?? pictures.get(JSON.stringify(drawing));
     output.data = picture ? { ...data, 'image/png': picture } : data;
   }
   return merged;
 }
 
 /**
- * Draws the figures that have no picture yet, and puts it beside them.
+ * Draws the figures and SVG drawings that have no picture yet, and puts it beside them.
  * @param openPage opens the page that draws; called only if there is something to draw
  * @returns {Promise<{ drawn: number, problems: { index: number, message: string }[] }>}
  */
 export async function drawMissingPictures(notebook, openPage) {
   const problems = [];
   let drawn = 0;
-  for (const { index, output, figure } of figuresIn(notebook)) {
+  for (const { index, output, drawing } of drawingsIn(notebook)) {
     if (output.data['image/png']) continue;
     const page = await openPage();
     try {
-      output.data = { ...output.data, 'image/png': await page.draw(figure) };
+      output.data = { ...output.data, 'image/png': await page.draw(drawing) };
       drawn++;
     } catch (error) {
       problems.push({ index, message: error.message.replace(/^page\.evaluate: /, '').split('\n')[0] });
     }
   }
   return { drawn, problems };
+}
+
+/**
+ * Everything that gets a picture: plotly figures, and SVG as `{ svg }`, which JupyterLab shows only in notebooks that it
+ * trusts, so not in a fresh clone.
+ */
+function drawingsIn(notebook) {
+  const figures = figuresIn(notebook).map(({ index, output, figure }) => ({ index, output, drawing: figure }));
+  const svgs = notebook.cells.flatMap((cell, index) =>
+    (cell.outputs ?? [])
+      .filter((output) => output.data?.['image/svg+xml'] !== undefined)
+      .map((output) => ({ index, output, drawing: { svg: output.data['image/svg+xml'] } })),
+  );
+  return [...figures, ...svgs];
 }
 
 /** Every plotly figure among the outputs: `{ index, output, figure }`, `index` counting all cells. */

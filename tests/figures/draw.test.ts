@@ -57,6 +57,18 @@ describeInChromium('drawing figures', () => {
     layout: {},
   };
 
+  it('gives PNG of an SVG drawing at its own size, on white', async () => {
+    const svg = (inside: string) =>
+      `<svg xmlns="http://www.w3.org/2000/svg" width="90pt" height="30pt" viewBox="0 0 90 30">${inside}</svg>`;
+    const [empty, box] = await Promise.all(
+      ['', '<rect width="40" height="30" fill="#0a0"/>'].map((inside) => page.draw({ svg: svg(inside) })),
+    );
+    expect(sizeOf(empty!)).toEqual([120, 40]);
+    expect(sizeOf(box!)).toEqual([120, 40]);
+    expect(box).not.toBe(empty);
+    await expect(page.draw({ svg: '<svg' })).rejects.toThrow();
+  });
+
   it('gives PNG of 700 x 450, or of the size that the layout asks for', async () => {
     expect(sizeOf(await page.draw(line()))).toEqual([700, 450]);
     expect(sizeOf(await page.draw(line({ width: 300, height: 200 })))).toEqual([300, 200]);

@@ -272,6 +272,17 @@ describe('updating', () => {
     expect(pictures(committed)).toEqual(['one', 'two']);
   });
 
+  it('puts a picture beside SVG, too, and keeps it while the SVG stays the same', async () => {
+    const drawing = (text: string) =>
+      ran({ output_type: 'display_data', metadata: {}, data: { 'image/svg+xml': text } });
+    const open = async () => ({ draw: async ({ svg }: { svg: string }) => `picture of ${svg}` });
+    const before = drawing('<svg>1</svg>');
+    expect(await drawMissingPictures(before, open)).toEqual({ drawn: 1, problems: [] });
+    expect(pictures(before)).toEqual(['picture of <svg>1</svg>']);
+    expect(pictures(mergeCommitted(drawing('<svg>1</svg>'), before))).toEqual(['picture of <svg>1</svg>']);
+    expect(pictures(mergeCommitted(drawing('<svg>2</svg>'), before))).toEqual([undefined]);
+  });
+
   it('names the cell of a figure that cannot be drawn', async () => {
     const open = async () => ({ draw: () => Promise.reject(new Error('the figure is blank')) });
     const { problems } = await drawMissingPictures(ran(stream(''), display(figure(1))), open);

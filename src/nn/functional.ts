@@ -1,21 +1,13 @@
 import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
 import { requireFloat } from '../ops/combinators';
 import { linearMaps } from '../ops/linear';
-import { classDim, type LossReduction, losses, targetShape } from '../ops/losses';
+import { classDim, losses, targetShape } from '../ops/losses';
 import type { SoftmaxOptions } from '../ops/softmax';
 import { fullLike } from '../tensor/creation';
 import { isFloat, promoteTypes } from '../tensor/dtype';
 import { broadcastShapes, formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-
-/** How the losses of many elements become one: their mean (the default), their sum, or not at all. */
-export type Reduction = LossReduction;
-
-/** Option of the losses. */
-export interface LossOptions {
-  /** `'mean'` (default), `'sum'`, or `'none'` for the loss of every element. */
-  reduction?: Reduction;
-}
+import { checkReduction, type LossOptions } from './reduction';
 
 /** `max(x, 0)` (`torch.nn.functional.relu`). */
 export function relu(x: Tensor): Tensor {
@@ -197,11 +189,4 @@ function checkProbabilities(target: Tensor, ignoreIndex: number): void {
     );
   if (ignoreIndex >= 0)
     throw new ValueError(`crossEntropy: ignoreIndex ${ignoreIndex} has no meaning for a target of probabilities`);
-}
-
-/** @throws {ValueError} if the reduction is none of the three. @internal */
-export function checkReduction(op: string, { reduction = 'mean' }: LossOptions): Reduction {
-  if (reduction !== 'none' && reduction !== 'mean' && reduction !== 'sum')
-    throw new ValueError(`${op}: reduction is ${JSON.stringify(reduction)}; use 'mean', 'sum' or 'none'`);
-  return reduction;
 }

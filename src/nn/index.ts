@@ -1,6 +1,6 @@
 export { LogSoftmax, ReLU, Sigmoid, Softmax, Tanh } from './activation';
 export { ModuleList, Sequential } from './containers';
-export type { CrossEntropyOptions, LossOptions, NllLossOptions, Reduction } from './functional';
+export type { CrossEntropyOptions, NllLossOptions } from './functional';
 export * as functional from './functional';
 export * as init from './init';
 export { Linear, type LinearOptions } from './linear';
@@ -8,4 +8,5 @@ export { CrossEntropyLoss, MSELoss, NLLLoss } from './loss';
 export type { AnyModule, LoadResult, RecurseOption, StateDict, ZeroGradOptions } from './module';
 export { Module } from './module';
 export { Buffer, type BufferOptions, isBuffer, isParameter, Parameter, type ParameterOptions } from './parameter';
+export type { LossOptions, Reduction } from './reduction';
 export { Flatten, Identity } from './shape';

@@ -1,16 +1,8 @@
 import type { Tensor } from '../tensor/tensor';
-import {
-  type CrossEntropyOptions,
-  checkReduction,
-  crossEntropy,
-  type LossOptions,
-  mseLoss,
-  type NllLossOptions,
-  nllLoss,
-  type Reduction,
-} from './functional';
+import { type CrossEntropyOptions, crossEntropy, mseLoss, type NllLossOptions, nllLoss } from './functional';
 import { Module } from './module';
 import { Buffer } from './parameter';
+import { checkReduction, type LossOptions, type Reduction } from './reduction';
 
 /** Base class of the losses: modules of an input and a target. */
 abstract class Loss extends Module<[input: Tensor, target: Tensor]> {

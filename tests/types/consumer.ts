@@ -10,9 +10,11 @@ import {
   enableGrad,
   eye,
   full,
+  Generator,
   grad,
   type Index,
   linspace,
+  manualSeed,
   max,
   meshgrid,
   nn,
@@ -20,6 +22,7 @@ import {
   ones,
   optim,
   plot,
+  randint,
   relu,
   slice,
   softmax,
@@ -211,6 +214,55 @@ optimizer.step();
 new optim.SGD(net.parameters(), { learningRate: 0.1 });
 // @ts-expect-error
 new nn.Linear(2);
+class Net extends nn.Module {
+  layers = new nn.ModuleList([new nn.Linear(2, 2), new nn.Linear(2, 2)]);
+  body: nn.Sequential = new nn.Sequential({ act: new nn.Tanh() });
+  scale = new nn.Parameter(ones([1]));
+  constructor(readonly depth = 2) {
+    super();
+  }
+  forward(x: Tensor) {
+    let y = this.body(x).mul(this.scale);
+    for (const layer of this.layers) y = layer(y);
+    return y;
+  }
+}
+class Pair extends nn.Module<[a: Tensor, b: Tensor, k?: number], [Tensor, number]> {
+  override forward(a: Tensor, b: Tensor, k = 1): [Tensor, number] {
+    return [a.add(b), k];
+  }
+}
+same<Tensor, typeof called>(true);
+const called = new Net()(x);
+same<[Tensor, number], typeof pair>(true);
+const pair = new Pair()(x, x, 2);
+same<Tensor, typeof lossOfBatch>(true);
+const lossOfBatch = new nn.CrossEntropyLoss({ weight: x, labelSmoothing: 0.1 })(x, x);
+export const modules: nn.Module[] = [new Net(), new nn.Linear(1, 1), net, new nn.Identity()];
+export const mixed: nn.AnyModule[] = [...modules, new Pair(), new nn.MSELoss(), new nn.ModuleList()];
+new Net().apply((m) => m instanceof nn.Linear && nn.init.zeros_(m.weight)).eval();
+same<Tensor, typeof returned>(true);
+const returned = optimizer.step(() => lossOfBatch);
+const groups = new optim.Adam([{ params: net.parameters(), lr: 0.1 }, { params: x }], { betas: [0.9, 0.99] });
+groups.paramGroups[0].lr = 0.2;
+manualSeed(420).manualSeed(2n ** 63n);
+randint(3, [2], { generator: new Generator() });
+// @ts-expect-error the input is a tensor
+new Net()([1, 2]);
+// @ts-expect-error a loss takes two tensors
+new nn.MSELoss()(x);
+// @ts-expect-error a loss module is not a loss
+new nn.MSELoss().backward();
+// @ts-expect-error
+new nn.MSELoss({ reduction: 'avg' });
+// @ts-expect-error a plain tensor is not a parameter
+new nn.Linear(1, 1).weight = x;
+// @ts-expect-error forward is missing
+export class Nothing extends nn.Module {}
+// @ts-expect-error the parameters come in a list
+new optim.SGD(x);
+// @ts-expect-error not a tensor
+export const o: string = new Net()(x);
 // @ts-expect-error
 export const k: string = nn;
 // @ts-expect-error

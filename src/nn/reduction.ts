@@ -1,0 +1,18 @@
+import { ValueError } from '../errors';
+import type { LossReduction } from '../ops/losses';
+
+/** How the losses of many elements become one: their mean (the default), their sum, or not at all. */
+export type Reduction = LossReduction;
+
+/** Option of the losses. */
+export interface LossOptions {
+  /** `'mean'` (default), `'sum'`, or `'none'` for the loss of every element. */
+  reduction?: Reduction;
+}
+
+/** @throws {ValueError} if the reduction is none of the three. @internal */
+export function checkReduction(op: string, { reduction = 'mean' }: LossOptions): Reduction {
+  if (reduction !== 'none' && reduction !== 'mean' && reduction !== 'sum')
+    throw new ValueError(`${op}: reduction is ${JSON.stringify(reduction)}; use 'mean', 'sum' or 'none'`);
+  return reduction;
+}

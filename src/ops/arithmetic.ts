@@ -1,5 +1,5 @@
 import { DtypeError } from '../errors';
-import { isFloat } from '../tensor/dtype';
+import { isFloat, resultType } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
 import { broadcasting, elementwise } from './combinators';
 import { defineComposites, defineOps } from './define';
@@ -53,8 +53,14 @@ const difference = broadcasting('sub', 'a - b');
 const product = broadcasting('mul', 'a * b');
 const power = broadcasting('pow', 'Math.pow(a, b)');
 const negative = elementwise('-x', 'same');
-const scaled = (b: Tensor | number, alpha: number | undefined) =>
-  alpha === undefined || alpha === 1 ? b : typeof b === 'number' ? b * alpha : product.forward(b, alpha);
+
+/** The second operand times alpha. @throws {DtypeError} if that would make a float of integers. */
+function scaled(op: string, a: Tensor, b: Tensor | number, alpha: number | undefined): Tensor | number {
+  if (alpha === undefined || alpha === 1) return b;
+  if (!Number.isInteger(alpha) && !isFloat(resultType(a, b)))
+    throw new DtypeError(`${op}: alpha is ${alpha}, but must be whole for ${resultType(a, b)} operands`);
+  return typeof b === 'number' ? b * alpha : product.forward(b, alpha);
+}
 
 defineOps<Arithmetic>({
   add: {
@@ -63,7 +69,7 @@ defineOps<Arithmetic>({
     vjpMath: { a: '\\bar y', b: '\\bar y' },
     saves: [],
     ...sum,
-    forward: (a, b, options) => sum.forward(a, scaled(b, options?.alpha)),
+    forward: (a, b, options) => sum.forward(a, scaled('add', a, b, options?.alpha)),
     vjp: {
       a: (dy) => dy,
       b: (dy, { args: [options] }) => (options?.alpha === undefined ? dy : dy.mul(options.alpha)),
@@ -79,7 +85,7 @@ defineOps<Arithmetic>({
     ...difference,
     forward: (a, b, options) => {
       refuseBool('sub', a, b);
-      return difference.forward(a, scaled(b, options?.alpha));
+      return difference.forward(a, scaled('sub', a, b, options?.alpha));
     },
     vjp: { a: (dy) => dy, b: (dy, { args: [options] }) => dy.mul(-(options?.alpha ?? 1)) },
     inPlace: true,

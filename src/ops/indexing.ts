@@ -165,6 +165,8 @@ defineOps<Indexing>({
         throw new ShapeError(
           `setAt: values of shape ${formatShape(wide)} do not fit ${formatShape(shape)}, the places named`,
         );
+      if (!(values instanceof Tensor) && typeof values !== 'number')
+        throw new ValueError(`setAt: the value must be a tensor or a number, got ${describe(values)}`);
       if (values instanceof Tensor && values.dtype !== a.dtype)
         throw new DtypeError(
           `setAt: values of dtype ${values.dtype} for a tensor of ${a.dtype}; convert them with to('${a.dtype}')`,

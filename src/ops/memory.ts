@@ -76,7 +76,9 @@ defineOps<Memory>({
     forward: (a, source) => {
       const y = empty(a.shape, a.dtype);
       if (!(source instanceof Tensor)) {
-        y.data.fill(a.dtype === 'bool' ? Number(source !== 0) : Number(source));
+        if (typeof source !== 'number')
+          throw new ValueError(`copy_: the source must be a tensor or a number, got ${describe(source)}`);
+        y.data.fill(a.dtype === 'bool' ? Number(source !== 0) : source);
         return y;
       }
       if (!sameShape(broadcastShapes('copy_', a.shape, source.shape), a.shape))

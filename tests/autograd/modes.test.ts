@@ -30,6 +30,12 @@ describe('noGrad and enableGrad', () => {
     expect(isGradEnabled()).toBe(true);
   });
 
+  test('an asynchronous body is refused', () => {
+    expect(() => noGrad(async () => 1)).toThrow(AutogradError);
+    expect(() => enableGrad(async () => 1)).toThrow('enableGrad: the body must not be asynchronous');
+    expect(isGradEnabled()).toBe(true);
+  });
+
   test('leaves may be modified inside noGrad', () => {
     const w = leaf([1, 2]);
     w.pow(2).sum().backward();

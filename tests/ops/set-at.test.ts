@@ -71,6 +71,9 @@ describe('setAt', () => {
 
   test('what does not fit changes nothing', () => {
     const y = zeros([2, 3]);
+    const array = [1, 2, 3] as unknown as number;
+    expect(() => y.setAt(0, array)).toThrow('copy_: the source must be a tensor or a number, got an array');
+    expect(() => y.setAt(y.eq(0), array)).toThrow('setAt: the value must be a tensor or a number, got an array');
     const wrong = [
       () => y.setAt([0], tensor([1, 2])),
       () => y.setAt([[0, 1]], zeros([3, 3])),

@@ -99,6 +99,7 @@ describe('what has no meaning for a dtype throws', () => {
   test.each<[string, () => unknown, string]>([
     ['neg of bools', () => flags.neg(), 'neg: bool tensors have no difference'],
     ['sub of bools', () => flags.sub(flags), 'sub: bool tensors have no difference'],
+    ['a fractional alpha of integers', () => whole.add(whole, { alpha: 0.5 }), 'add: alpha is 0.5, but must be whole'],
     ['mean of integers', () => whole.mean(), 'mean: needs a float32 or float64 tensor, got int32'],
     ['softmax of integers', () => whole.softmax(0), 'softmax: needs a float32 or float64 tensor, got int32'],
     ['integers to a negative power', () => whole.pow(-1), 'pow: an int32 tensor to the power of -1 is not whole'],

@@ -18,7 +18,10 @@ export const descend = perDtype(function descend(
   decay: number,
   sign: number,
 ): void {
-  for (let i = 0; i < p.length; i++) p[i] -= lr * (decay === 0 ? sign * g[i] : sign * g[i] + decay * p[i]);
+  const n = p.length;
+  const rate = lr * sign;
+  if (decay === 0) for (let i = 0; i < n; i++) p[i] -= rate * g[i];
+  else for (let i = 0; i < n; i++) p[i] -= rate * g[i] + lr * decay * p[i];
 });
 
 /**
@@ -37,10 +40,13 @@ export const descendWithMomentum = perDtype(function descendWithMomentum(
   nesterov: boolean,
   momentum: number,
 ): void {
-  for (let i = 0; i < p.length; i++) {
-    const d = decay === 0 ? sign * g[i] : sign * g[i] + decay * p[i];
-    v[i] = keep * v[i] + take * d;
-    p[i] -= lr * (nesterov ? d + momentum * v[i] : v[i]);
+  const n = p.length;
+  for (let i = 0; i < n; i++) {
+    const x = p[i];
+    const d = decay === 0 ? sign * g[i] : sign * g[i] + decay * x;
+    const velocity = keep * v[i] + take * d;
+    v[i] = velocity;
+    p[i] = x - lr * (nesterov ? d + momentum * velocity : velocity);
   }
 });
 
@@ -61,20 +67,24 @@ export const rmsprop = perDtype(function rmsprop(
   eps: number,
   momentum: number,
 ): void {
-  for (let i = 0; i < p.length; i++) {
-    const d = decay === 0 ? sign * g[i] : sign * g[i] + decay * p[i];
-    s[i] = alpha * s[i] + (1 - alpha) * d * d;
-    let spread = s[i];
+  const n = p.length;
+  const take = 1 - alpha;
+  for (let i = 0; i < n; i++) {
+    const x = p[i];
+    const d = decay === 0 ? sign * g[i] : sign * g[i] + decay * x;
+    let spread = alpha * s[i] + take * d * d;
+    s[i] = spread;
     if (average !== null) {
-      average[i] += (1 - alpha) * (d - average[i]);
-      spread -= average[i] * average[i];
+      const a = average[i] + take * (d - average[i]);
+      average[i] = a;
+      spread -= a * a;
     }
-    const step = d / (Math.sqrt(spread) + eps);
-    if (velocity === null) p[i] -= lr * step;
-    else {
-      velocity[i] = momentum * velocity[i] + step;
-      p[i] -= lr * velocity[i];
+    let step = d / (Math.sqrt(spread) + eps);
+    if (velocity !== null) {
+      step += momentum * velocity[i];
+      velocity[i] = step;
     }
+    p[i] = x - lr * step;
   }
 });
 
@@ -97,16 +107,21 @@ export const adam = perDtype(function adam(
   beta2: number,
   eps: number,
 ): void {
-  for (let i = 0; i < p.length; i++) {
-    const d = decay === 0 ? sign * g[i] : sign * g[i] + decay * p[i];
-    m[i] += (1 - beta1) * (d - m[i]);
-    v[i] = beta2 * v[i] + (1 - beta2) * d * d;
-    let spread = v[i];
+  const n = p.length;
+  const take1 = 1 - beta1;
+  const take2 = 1 - beta2;
+  for (let i = 0; i < n; i++) {
+    const x = p[i];
+    const d = decay === 0 ? sign * g[i] : sign * g[i] + decay * x;
+    const mean = m[i] + take1 * (d - m[i]);
+    m[i] = mean;
+    let spread = beta2 * v[i] + take2 * d * d;
+    v[i] = spread;
     if (largest !== null) {
       // Written so that NaN stays NaN.
       if (!(largest[i] >= spread)) largest[i] = spread;
       spread = largest[i];
     }
-    p[i] -= (rate * m[i]) / (Math.sqrt(spread) / root + eps);
+    p[i] = x - (rate * mean) / (Math.sqrt(spread) / root + eps);
   }
 });

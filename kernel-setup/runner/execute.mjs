@@ -35,9 +35,9 @@ export function executeNotebook(notebook, { file, kernel, timeout, onCell, signa
       log = (log + text).slice(-4000);
     });
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const { event, ...message } = JSON.parse(line);
+      const { event, ...message } = parseEvent(line);
       if (event === 'cell') onCell?.(message.index);
-      else result = message;
+      else if (event === 'end') result = message;
     });
 
     let killTimer;
@@ -67,4 +67,13 @@ export function executeNotebook(notebook, { file, kernel, timeout, onCell, signa
     child.stdin.write(`${JSON.stringify({ notebook, kernel, folder: path.dirname(file), timeout })}\n`);
     if (signal?.aborted) stop();
   });
+}
+
+/** An event; nothing for the rest of a line that a killed process did not finish. */
+function parseEvent(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return {};
+  }
 }

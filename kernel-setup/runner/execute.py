@@ -20,6 +20,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 
 def send(**message):
+    # Node hands over pipes that do not block: what does not fit into one at once would be lost.
+    os.set_blocking(1, True)
     sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
 
@@ -89,8 +91,8 @@ class Execution:
 def main():
     if sys.platform == "win32":  # ZeroMQ needs a selector loop
         asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
-    for stream in (sys.stdin, sys.stdout):
-        stream.reconfigure(encoding="utf-8")
+    os.set_blocking(0, True)
+    sys.stdout.reconfigure(encoding="utf-8")
     execution = Execution(json.loads(sys.stdin.buffer.readline()))
     error = asyncio.run(execution.run())
     send(event="end", notebook=json.loads(nbformat.writes(execution.notebook)), error=error)

@@ -14,7 +14,8 @@ export function makeReport(out = process.stdout) {
     clearStatus();
     out.write(`${text}\n`);
   };
-  const status = () => [...running].map(([name, { cell, cells }]) => `${name} ${cell}/${cells}`).join(' · ');
+  const status = () =>
+    [...running].map(([name, { cell, cells }]) => `${name.split('/').at(-1)} ${cell}/${cells}`).join(' · ');
 
   return {
     say,
@@ -25,8 +26,10 @@ export function makeReport(out = process.stdout) {
     /** Cell number `cell` of `cells` begins. Without a terminal, a line at most every ten seconds. */
     atCell(name, cell, cells) {
       running.set(name, { cell, cells });
-      if (live) out.write(`\r\x1b[K  ${status()}`.slice(0, (out.columns ?? 80) + 4));
-      else if (Date.now() - lastStatus > 10_000) {
+      if (live) {
+        clearStatus();
+        out.write(`  ${status()}`.slice(0, (out.columns || 80) - 1)); // a second line could not be cleared
+      } else if (Date.now() - lastStatus > 10_000) {
         lastStatus = Date.now();
         say(`… ${status()}`);
       }

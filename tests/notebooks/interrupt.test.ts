@@ -16,6 +16,7 @@ afterAll(() => {
 const endless = () => {
   const cells = (name: string) => [
     `import * as fs from 'node:fs';\nfs.writeFileSync('${name}.pid', String(process.pid));`,
+    "console.log('x'.repeat(1e6));", // more than a pipe holds
     'while (true) {}',
   ];
   const folder = makeFolder({
@@ -49,7 +50,7 @@ const kernelsOf = async (folder: ReturnType<typeof endless>) => {
     () => files.every((file) => fs.existsSync(file) && fs.statSync(file).size > 0),
     120,
   );
-  await sleep(300);
+  await sleep(1000);
   return files.map((file) => Number(fs.readFileSync(file, 'utf8')));
 };
 const isUntouched = (folder: ReturnType<typeof endless>, before: string[]) => {

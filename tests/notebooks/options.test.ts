@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { explainCellError, showCellError } from '../../kernel-setup/runner/failure.mjs';
 import { junitXml } from '../../kernel-setup/runner/junit.mjs';
 import { findNotebooks, parseOptions, selectNotebooks } from '../../kernel-setup/runner/options.mjs';
-import { resultLines, totalLine } from '../../kernel-setup/runner/report.mjs';
+import { makeReport, resultLines, totalLine } from '../../kernel-setup/runner/report.mjs';
 import { makeFolder, makeNotebook } from '../support/notebooks';
 
 describe('the command line', () => {
@@ -146,6 +146,21 @@ describe('the report', () => {
       '  cell 2 failed',
       '    1 │ "x" < y',
     ]);
+  });
+
+  it('shows on a terminal which cell each notebook is at, in a line that the next one replaces', () => {
+    const written: string[] = [];
+    const report = makeReport({ isTTY: true, columns: 30, write: (text: string) => written.push(text) });
+    report.started('a/one');
+    report.atCell('a/one', 2, 7);
+    report.started('b/a-name-longer-than-the-terminal');
+    report.atCell('b/a-name-longer-than-the-terminal', 1, 3);
+    report.finished({ ...passed, name: 'a/one' });
+    const clear = '\r\u001b[K';
+    expect(written.join('')).toBe(
+      `${clear}▶ a/one\n${clear}  one 2/7${clear}▶ b/a-name-longer-than-the-terminal\n` +
+        `${clear}  one 2/7 · a-name-longer-tha${clear}✓ a/one · 1.3 s · claims: 1 holds · passed, updated\n`,
+    );
   });
 
   it('ends with one line of totals', () => {

@@ -61,7 +61,7 @@ describe('npm run notebooks', () => {
             claimCell({ id: 'A07', verdict: 'wrong', value: 1, expected: 1 }),
           ]),
           'bad/throws.ipynb': makeNotebook([
-            'const two = 2;',
+            "const two = 2;\nconsole.log('x'.repeat(3e6));", // more than a pipe holds
             "// a comment\nconst three = two + 1;\n\nthrow new TypeError('no ' + three);",
             'two',
           ]),

@@ -73,6 +73,33 @@ describe('exported names', () => {
   });
 });
 
+describe.each(['nn', 'nn.functional', 'optim'])('names in %s', (path) => {
+  /** What stands there without a counterpart in PyTorch. */
+  const ownThere: Record<string, string> = {
+    isParameter: 'asks whether a tensor is one; PyTorch has a class for it',
+    isBuffer: 'asks whether a tensor is one; PyTorch has a class for it',
+  };
+  const symbols = path
+    .split('.')
+    .reduce(
+      (exports, part) => checker.getExportsOfModule(resolve(exports.find((s) => s.name === part)!)),
+      checker.getExportsOfModule(checker.getSymbolAtLocation(source)!),
+    );
+  const values = path
+    .split('.')
+    .reduce<Record<string, unknown>>((found, part) => found[part] as Record<string, unknown>, gradlab);
+
+  test("follow PyTorch's, or have a reason not to", () => {
+    const names = Object.keys(values).filter((name) => !['functional', 'init', 'lrScheduler'].includes(name));
+    expect(names.length).toBeGreaterThan(2);
+    const strange = names.filter((name) => {
+      const symbol = symbols.find((s) => s.name === name);
+      return !(name in ownThere) && (symbol === undefined || !mentioned(docOf(resolve(symbol))).includes(name));
+    });
+    expect(strange).toEqual([]);
+  });
+});
+
 describe('methods of a tensor', () => {
   /** Methods and properties without a counterpart in PyTorch. */
   const ownMethods: Record<string, string> = {

@@ -33,15 +33,16 @@ export const checks = [
 ];
 
 /**
- * Makes all checks, logs one line for each and the remedies.
+ * Makes the checks, all or up to the one called `last`, logs one line for each and the remedies.
  * @returns {Promise<string[]>} the titles of the checks that failed
  */
-export async function diagnose(context) {
+export async function diagnose(context, last = checks.at(-1).title) {
+  const end = checks.findIndex(({ title }) => title === last) + 1;
   const failed = [];
   const open = [];
   const shared = { ...context, kernel: undefined };
   try {
-    for (const { title, needs = [], check } of checks) {
+    for (const { title, needs = [], check } of checks.slice(0, end)) {
       const missing = needs.filter((need) => failed.includes(need) || open.includes(need));
       if (missing.length > 0) {
         open.push(title);

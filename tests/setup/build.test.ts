@@ -12,6 +12,19 @@ const source = (text: string, name = 'index.ts') => fs.writeFileSync(path.join(p
 const built = (name = 'index.js') => fs.readFileSync(path.join(paths.dist, name), 'utf8');
 const inode = () => fs.statSync(paths.dist).ino;
 
+/** The files in dist/; undefined in the instant between two renames, or if dist/ was exchanged while it was read. */
+function listing(): string | undefined {
+  const folder = () => fs.statSync(paths.dist, { throwIfNoEntry: false })?.ino;
+  const before = folder();
+  try {
+    const names = fs.readdirSync(paths.dist).sort().join(' ');
+    return folder() === before ? names : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 beforeEach(() => {
   paths = projectPaths(scratchFolder());
   fs.mkdirSync(paths.sources);
@@ -101,17 +114,11 @@ test('of three processes at once one builds, and all find the build; dist/ is ne
       }),
   );
   let running = true;
-  const files = new Set<string>();
+  const listings = new Set<string>();
   const look = async () => {
     while (running) {
-      // dist/ may be away for the instant between two renames, but what is there is whole.
-      if (fs.existsSync(path.join(paths.dist, 'index.js'))) {
-        try {
-          files.add(fs.readdirSync(paths.dist).sort().join(' '));
-        } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-        }
-      }
+      const names = listing();
+      if (names !== undefined) listings.add(names);
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
@@ -120,5 +127,5 @@ test('of three processes at once one builds, and all find the build; dist/ is ne
   running = false;
   await looking;
   expect(new Set(results)).toEqual(new Set([`${inode()} true\n`]));
-  expect([...files]).toHaveLength(1);
+  expect([...listings]).toHaveLength(1);
 });

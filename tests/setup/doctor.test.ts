@@ -44,7 +44,7 @@ test('a project in order passes every check', async () => {
 
 describe('a broken link is found, with a remedy, and what depends on it is left out:', () => {
   test('an old Node', async () => {
-    const failed = await diagnose({ ...project.context, nodeVersion: '18.20.4' });
+    const failed = await diagnose({ ...project.context, nodeVersion: '18.20.4' }, 'npm packages');
     expect(failed).toEqual(['Node']);
     expect(report()).toMatch(/✗ Node: gradlab needs Node 20\.19\.0 or newer; this is Node 18\.20\.4\n {2}Try: install/);
   });
@@ -136,7 +136,7 @@ describe('a broken link is found, with a remedy, and what depends on it is left 
     const off = { disabledExtensions: { 'gradlab-plotly': true } };
     fs.writeFileSync(path.join(folder, 'page_config.json'), JSON.stringify(off));
     try {
-      expect(await diagnose(project.context)).toEqual(['Figure renderer']);
+      expect(await diagnose(project.context, 'Figure renderer')).toEqual(['Figure renderer']);
       expect(report()).toMatch(/✗ Figure renderer: .*\n[\s\S]*Try: .*labextensions enable gradlab-plotly/);
     } finally {
       fs.rmSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
 import { requireFloat } from '../ops/combinators';
-import { linearMaps } from '../ops/linear';
+import { checkLinear, linearMaps } from '../ops/linear';
 import { classDim, losses, targetShape } from '../ops/losses';
 import type { SoftmaxOptions } from '../ops/softmax';
 import { fullLike } from '../tensor/creation';
@@ -8,6 +8,10 @@ import { isFloat, promoteTypes } from '../tensor/dtype';
 import { broadcastShapes, formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { checkReduction, type LossOptions } from './reduction';
+
+/** The operation of each reduction. */
+const mse = { mean: losses.mseLoss, sum: losses.mseLossSum, none: losses.mseLossNone };
+const nll = { mean: losses.nllLoss, sum: losses.nllLossSum, none: losses.nllLossNone };
 
 /** `max(x, 0)` (`torch.nn.functional.relu`). */
 export function relu(x: Tensor): Tensor {
@@ -43,8 +47,13 @@ export function logSoftmax(x: Tensor, dim: number, options?: SoftmaxOptions): Te
  * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are not floats.
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
-  if (weight.ndim !== 1) return linearMaps.linear(x, weight, bias);
-  return linearMaps.linear(x, weight.unsqueeze(0), bias === null ? null : bias.reshape(1)).squeeze(-1);
+  if (weight.ndim === 1) {
+    const single = linear(x, weight.unsqueeze(0), bias === null ? null : bias.reshape(1));
+    return single.squeeze(-1);
+  }
+  if (bias !== null) return linearMaps.linear(x, weight, bias);
+  checkLinear(x, weight, null);
+  return x.matmul(weight.t());
 }
 
 /**
@@ -66,7 +75,7 @@ export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}
     );
     [a, b] = [a.expand(shape), b.expand(shape)];
   }
-  return losses.mseLoss(a, b, { reduction });
+  return mse[reduction](a, b);
 }
 
 const warned = new Set<string>();
@@ -98,7 +107,7 @@ export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions =
   const { weight = null, ignoreIndex = -100 } = options;
   checkScores('nllLoss', input, weight);
   checkTarget('nllLoss', input, target, ignoreIndex);
-  return losses.nllLoss(input, { target, weight, ignoreIndex, reduction });
+  return nll[reduction](input, { target, weight, ignoreIndex });
 }
 
 /** Options of {@link crossEntropy}. */
@@ -139,12 +148,12 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
           .div(input.numel() / classes);
   }
   checkTarget('crossEntropy', input, target, ignoreIndex);
-  const loss = losses.nllLoss(logs, { target, weight, ignoreIndex, reduction });
+  const loss = nll[reduction](logs, { target, weight, ignoreIndex });
   if (labelSmoothing === 0) return loss;
   const ignored = target.eq(ignoreIndex);
   const even = weighted(logs).sum(dim).neg().maskedFill(ignored, 0);
   // The mean divides by the sum of the weights of the cases that count: the loss where every logarithm is -1.
-  const total = () => losses.nllLoss(fullLike(logs, -1), { target, weight, ignoreIndex, reduction: 'sum' });
+  const total = () => nll.sum(fullLike(logs, -1), { target, weight, ignoreIndex });
   const rest = reduction === 'none' ? even : reduction === 'sum' ? even.sum() : even.sum().div(total());
   return loss.mul(1 - labelSmoothing).add(rest.mul(labelSmoothing / classes));
 }

@@ -9,11 +9,10 @@ import { defineFunctions } from './define';
 /** The step of a fully connected layer. */
 export interface LinearMaps {
   /**
-   * Linear map `y = x Wᵀ + b` (`torch.nn.functional.linear`): `x` is `[…, in]`, `weight` `[out, in]`, `bias` `[out]` or
-   * `null`.
+   * Linear map `y = x Wᵀ + b` (`torch.nn.functional.linear`): `x` is `[…, in]`, `weight` `[out, in]`, `bias` `[out]`.
    * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are not floats.
    */
-  linear(x: Tensor, weight: Tensor, bias: Tensor | null): Tensor;
+  linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor;
 }
 
 function shapeOf(x: Shape, weight: Shape, bias: Shape | null): Shape {
@@ -28,6 +27,18 @@ function shapeOf(x: Shape, weight: Shape, bias: Shape | null): Shape {
         `expected ${formatShape([weight[0]])}`,
     );
   return [...x.slice(0, -1), weight[0]];
+}
+
+/** @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are not floats. @internal */
+export function checkLinear(x: Tensor, weight: Tensor, bias: Tensor | null): Shape {
+  const shape = shapeOf(x.shape, weight.shape, bias?.shape ?? null);
+  requireFloat('linear', x);
+  if (weight.dtype !== x.dtype || (bias !== null && bias.dtype !== x.dtype))
+    throw new DtypeError(
+      `linear: input, weight and bias must have one dtype, got ${x.dtype}, ${weight.dtype}` +
+        `${bias === null ? '' : ` and ${bias.dtype}`}; convert with to('${x.dtype}')`,
+    );
+  return shape;
 }
 
 /** All dimensions but the last as one. */
@@ -45,20 +56,14 @@ export const linearMaps = defineFunctions<LinearMaps>({
     saves: { a: ['b'], b: ['a'] },
     shape: shapeOf,
     forward: (x, weight, bias) => {
-      const shape = shapeOf(x.shape, weight.shape, bias?.shape ?? null);
-      requireFloat('linear', x);
-      if (weight.dtype !== x.dtype || (bias !== null && bias.dtype !== x.dtype))
-        throw new DtypeError(
-          `linear: input, weight and bias must have one dtype, got ${x.dtype}, ${weight.dtype}` +
-            `${bias === null ? '' : ` and ${bias.dtype}`}; convert with to('${x.dtype}')`,
-        );
+      const shape = checkLinear(x, weight, bias);
       const y = empty(shape, x.dtype);
       const [out, inner] = weight.shape;
       const count = numel(x.shape.slice(0, -1));
       const left = packed(x);
       const right = packed(weight.detach().t());
       // The product is added to what is there: the bias in every row.
-      if (bias !== null && count > 0) {
+      if (count > 0) {
         y.data.set(bias.toArray());
         for (let i = 1; i < count; i++) y.data.copyWithin(i * out, 0, out);
       }
@@ -70,7 +75,7 @@ export const linearMaps = defineFunctions<LinearMaps>({
       b: (dy, { a }) => rows(dy).t().matmul(rows(a)),
       c: (dy) => dy,
     },
-    gradFn: ({ shapes }) => (shapes[2].length === 0 ? 'MmBackward0' : 'AddmmBackward0'),
+    gradFn: 'AddmmBackward0',
     samples: [
       { inputs: [[4, 3], [2, 3], [2]] },
       { inputs: [[3], [2, 3], [2]] },

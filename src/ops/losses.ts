@@ -2,11 +2,12 @@ import { numel } from '../kernels/strides';
 import type { Shape } from '../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../tensor/tensor';
 import { defineFunctions } from './define';
+import type { Rule, Sample } from './rule';
 
 /** How the losses of many elements become one: their mean (the default), their sum, or not at all. */
 export type LossReduction = 'none' | 'mean' | 'sum';
 
-/** What {@link Losses.nllLoss} is given besides the input. */
+/** What the negative log-likelihood is given besides the input; shape, dtype and range have been checked. */
 export interface NllArguments {
   /** The class of each case, a whole number from 0, in the shape of the input without its class dimension. */
   readonly target: Tensor;
@@ -14,17 +15,22 @@ export interface NllArguments {
   readonly weight: Tensor | null;
   /** Cases of this class do not count. */
   readonly ignoreIndex: number;
-  readonly reduction: LossReduction;
 }
 
-/** Losses with a derivative of their own. */
+/** Losses with a derivative of their own, an operation for each reduction, since their formulas differ. */
 export interface Losses {
-  /** Squared error of two tensors of one shape and dtype (`torch.nn.functional.mse_loss`). */
-  mseLoss(input: Tensor, target: Tensor, options: { readonly reduction: LossReduction }): Tensor;
-  /**
-   * Negative log-likelihood (`torch.nn.functional.nll_loss`); the target's shape, dtype and range have been checked.
-   */
+  /** Mean squared error of two tensors of one shape and dtype (`torch.nn.functional.mse_loss`). */
+  mseLoss(input: Tensor, target: Tensor): Tensor;
+  /** Sum of the squared errors. */
+  mseLossSum(input: Tensor, target: Tensor): Tensor;
+  /** Squared error of every element. */
+  mseLossNone(input: Tensor, target: Tensor): Tensor;
+  /** Mean negative log-likelihood (`torch.nn.functional.nll_loss`). */
   nllLoss(input: Tensor, options: NllArguments): Tensor;
+  /** Sum of the negative log-likelihoods. */
+  nllLossSum(input: Tensor, options: NllArguments): Tensor;
+  /** Negative log-likelihood of every case. */
+  nllLossNone(input: Tensor, options: NllArguments): Tensor;
 }
 
 const lossShape = (elements: Shape, reduction: LossReduction): Shape => (reduction === 'none' ? elements : []);
@@ -68,23 +74,17 @@ export function targetShape(x: Shape): Shape {
   return x.filter((_, d) => d !== classDim(x));
 }
 
-const classes = (c: number[], shape: Shape = [c.length]) => fresh(Int32Array.from(c), shape, 'int32');
-const nll = (target: Tensor, reduction: LossReduction, ignoreIndex = -100, weight: Tensor | null = null) => ({
-  target,
-  weight,
-  ignoreIndex,
-  reduction,
-});
-
-/** @internal */
-export const losses = defineFunctions<Losses>({
-  mseLoss: {
-    torch: 'mse_loss(input, target, *, reduction)',
-    math: 'y = \\frac{1}{n} \\textstyle\\sum_i (a_i - b_i)^2',
-    vjpMath: { a: '\\frac{2}{n} \\bar y\\, (a - b)', b: '\\frac{2}{n} \\bar y\\, (b - a)' },
+function mse(reduction: LossReduction): Rule<[Tensor, Tensor], Tensor> {
+  const sum = { mean: '\\frac{1}{n} \\textstyle\\sum_i (a_i - b_i)^2', sum: '\\textstyle\\sum_i (a_i - b_i)^2' };
+  const factor = reduction === 'mean' ? '\\frac{2}{n}' : '2';
+  const scaled = (dy: Tensor, n: number) => dy.mul(reduction === 'mean' ? 2 / n : 2);
+  return {
+    torch: 'mse_loss(input, target)',
+    math: `y = ${reduction === 'none' ? '(a - b)^2' : sum[reduction]}`,
+    vjpMath: { a: `${factor}\\, \\bar y\\, (a - b)`, b: `${factor}\\, \\bar y\\, (b - a)` },
     saves: ['a', 'b'],
-    shape: (a, _, { reduction }) => lossShape(a, reduction),
-    forward: (a, b, { reduction }) => {
+    shape: (a) => lossShape(a, reduction),
+    forward: (a, b) => {
       const x = packed(a);
       const t = packed(b);
       const n = a.numel();
@@ -99,26 +99,46 @@ export const losses = defineFunctions<Losses>({
       return y;
     },
     vjp: {
-      a: (dy, { a, b, args: [{ reduction }] }) => a.sub(b).mul(dy.mul(reduction === 'mean' ? 2 / a.numel() : 2)),
-      b: (dy, { a, b, args: [{ reduction }] }) => b.sub(a).mul(dy.mul(reduction === 'mean' ? 2 / a.numel() : 2)),
+      a: (dy, { a, b }) => a.sub(b).mul(scaled(dy, a.numel())),
+      b: (dy, { a, b }) => b.sub(a).mul(scaled(dy, a.numel())),
     },
-    samples: (['mean', 'sum', 'none'] as const).flatMap((reduction) =>
-      [[2, 3], [], ...(reduction === 'mean' ? [] : [[0, 2]])].map((shape) => ({
-        inputs: [shape, shape],
-        args: [{ reduction }],
-      })),
-    ),
-  },
-  nllLoss: {
-    torch: 'nll_loss(input, *, target, weight, ignore_index, reduction)',
-    math: 'y = -\\textstyle\\sum_n w_{t_n} x_{n, t_n} / \\sum_n w_{t_n}',
-    vjpMath: { x: '-\\bar y\\, w_{t_n} [c = t_n] / \\textstyle\\sum_n w_{t_n}' },
+    gradFn: 'MseLossBackward0',
+    samples: [[2, 3], [], ...(reduction === 'mean' ? [] : [[0, 2]])].map((shape) => ({ inputs: [shape, shape] })),
+  };
+}
+
+const classes = (c: number[], shape: Shape = [c.length]) => fresh(Int32Array.from(c), shape, 'int32');
+
+/** Samples of every number of dimensions, with an ignored case and with weights. */
+function nllSamples(reduction: LossReduction): Sample[] {
+  const weight = fresh(Float64Array.of(0.5, 3), [2], 'float64');
+  const options = { weight: null, ignoreIndex: -100 };
+  return [
+    { inputs: [[3, 4]], args: [{ ...options, target: classes([2, -100, 3]) }] },
+    { inputs: [[4, 2]], args: [{ target: classes([1, 0, 0, 1]), weight, ignoreIndex: 1 }] },
+    { inputs: [[2, 3, 2]], args: [{ ...options, target: classes([1, 2, 0, 1], [2, 2]) }] },
+    { inputs: [[3]], args: [{ ...options, target: classes([1], []) }] },
+    ...(reduction === 'mean' ? [] : [{ inputs: [[0, 3]], args: [{ ...options, target: classes([]) }] }]),
+  ];
+}
+
+function nll(reduction: LossReduction): Rule<[Tensor, NllArguments], Tensor> {
+  const each = '-w_{t_n} x_{n, t_n}';
+  const math = {
+    mean: `\\textstyle\\sum_n ${each} / \\sum_n w_{t_n}`,
+    sum: `\\textstyle\\sum_n ${each}`,
+    none: each,
+  };
+  const share = reduction === 'mean' ? ' / \\textstyle\\sum_n w_{t_n}' : '';
+  return {
+    torch: 'nll_loss(input, *, target, weight, ignore_index)',
+    math: `${reduction === 'none' ? 'y_n' : 'y'} = ${math[reduction]}`,
+    vjpMath: { x: `-\\bar y\\, w_{t_n} [c = t_n]${share}` },
     saves: [],
-    shape: (x, { reduction }) => lossShape(targetShape(x), reduction),
+    shape: (x) => lossShape(targetShape(x), reduction),
     forward: (x, options) => {
       const { at, weights, total } = casesOf(x.shape, options);
       const from = packed(x);
-      const { reduction } = options;
       const y = empty(lossShape(options.target.shape, reduction), x.dtype);
       let sum = 0;
       for (let i = 0; i < at.length; i++) {
@@ -135,22 +155,22 @@ export const losses = defineFunctions<Losses>({
       x: (dy, { shape, args: [options] }) => {
         const { at, weights, total } = casesOf(shape, options);
         const factors = empty(shape, dy.dtype);
-        const share = options.reduction === 'mean' ? total : 1;
-        for (let i = 0; i < at.length; i++) if (at[i] >= 0) factors.data[at[i]] = -weights[i] / share;
-        return factors.mul(options.reduction === 'none' ? dy.unsqueeze(classDim(shape)) : dy);
+        const whole = reduction === 'mean' ? total : 1;
+        for (let i = 0; i < at.length; i++) if (at[i] >= 0) factors.data[at[i]] = -weights[i] / whole;
+        return factors.mul(reduction === 'none' ? dy.unsqueeze(classDim(shape)) : dy);
       },
     },
     gradFn: ({ shape }) => (shape.length <= 2 ? 'NllLossBackward0' : 'NllLoss2DBackward0'),
-    samples: [
-      { inputs: [[3, 4]], args: [nll(classes([2, 0, 3]), 'mean')] },
-      { inputs: [[3, 4]], args: [nll(classes([2, -100, 3]), 'none')] },
-      {
-        inputs: [[4, 2]],
-        args: [nll(classes([1, 0, 0, 1]), 'mean', 1, fresh(Float64Array.of(0.5, 3), [2], 'float64'))],
-      },
-      { inputs: [[2, 3, 2]], args: [nll(classes([1, 2, 0, 1], [2, 2]), 'sum')] },
-      { inputs: [[3]], args: [nll(classes([1], []), 'none')] },
-      { inputs: [[0, 3]], args: [nll(classes([]), 'sum')] },
-    ],
-  },
+    samples: nllSamples(reduction),
+  };
+}
+
+/** @internal */
+export const losses = defineFunctions<Losses>({
+  mseLoss: mse('mean'),
+  mseLossSum: mse('sum'),
+  mseLossNone: mse('none'),
+  nllLoss: nll('mean'),
+  nllLossSum: nll('sum'),
+  nllLossNone: nll('none'),
 });

@@ -12,6 +12,8 @@ const numbers = (y: Tensor) => Array.from(y.toArray());
 const without: Record<'empty' | 'single number', Record<string, string>> = {
   empty: {
     mean: 'the mean of nothing is NaN',
+    mseLoss: 'the mean of nothing is NaN',
+    nllLoss: 'the mean of nothing is NaN',
     amax: 'there is no largest of nothing',
     amin: 'there is no smallest of nothing',
     argmax: 'there is no largest of nothing',
@@ -28,6 +30,8 @@ const without: Record<'empty' | 'single number', Record<string, string>> = {
     matmul: 'single numbers are not matrices',
     linear: 'needs a dimension of inputs',
     nllLoss: 'needs a dimension of classes',
+    nllLossSum: 'needs a dimension of classes',
+    nllLossNone: 'needs a dimension of classes',
     transpose: 'needs two dimensions',
     pick: 'needs a dimension to pick from',
     gatherAt: 'needs a dimension to gather from',

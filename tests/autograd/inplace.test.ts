@@ -164,6 +164,16 @@ describe('views of tensors with history', () => {
     expect(row.tolist()).toEqual([20, 400]);
   });
 
+  test('views of plain tensors stay plain', () => {
+    const x = zeros([2]);
+    const v = x.at(0);
+    x.add_(1);
+    expect(v.requiresGrad).toBe(false);
+    expect(v.gradFn).toBeNull();
+    expect(v.mul(2).requiresGrad).toBe(false);
+    expect(v.item()).toBe(1);
+  });
+
   test('one view that overlaps another', () => {
     const x = leaf([1, 2, 3]);
     const y = x.mul(1);

@@ -100,21 +100,25 @@ export abstract class Optimizer<O extends object = object> {
   /**
    * Changes every parameter that has a gradient, in place. With a closure, which computes the loss and calls
    * `backward()`, it is called first and its result is returned (`torch.optim.Optimizer.step`).
+   * @throws {ShapeError} if a gradient has another shape than its parameter.
    */
   step(): void;
   step<T>(closure: () => T): T;
   step<T>(closure?: () => T): T | undefined {
     const loss = closure === undefined ? undefined : enableGrad(closure);
+    const trained = this.paramGroups.map((group) => ({
+      group,
+      parameters: group.params.filter((p) => p.grad !== null),
+    }));
     noGrad(() => {
-      for (const group of this.paramGroups)
-        for (const parameter of group.params)
-          if (parameter.grad !== null) this.change(parameter, parameter.grad, group);
+      // All are checked before the first is changed.
+      for (const { parameters } of trained) parameters.forEach(checkStep);
+      for (const { group, parameters } of trained) for (const p of parameters) this.change(p, p.grad!, group);
     });
     return loss;
   }
 
   private change(parameter: Tensor, grad: Tensor, group: O): void {
-    checkWritable('step', parameter);
     const from = packed(parameter);
     const g = packed(grad.dtype === parameter.dtype ? grad : grad.to(parameter.dtype));
     this.update(parameter, elements(from), elements(g), group);
@@ -207,6 +211,17 @@ export abstract class Optimizer<O extends object = object> {
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }
+}
+
+/** @throws {ShapeError} if the gradient has another shape, or elements of the parameter share memory. */
+function checkStep(parameter: Tensor): void {
+  checkWritable('step', parameter);
+  const grad = parameter.grad!;
+  if (!sameShape(grad.shape, parameter.shape))
+    throw new ShapeError(
+      `step: a parameter of shape ${formatShape(parameter.shape)} has a gradient of shape ${formatShape(grad.shape)}; ` +
+        'they must be equal',
+    );
 }
 
 function isGroup(entry: unknown): entry is { params: unknown } {

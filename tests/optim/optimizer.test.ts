@@ -110,6 +110,22 @@ describe.each([
     ]);
   });
 
+  test('a gradient of another shape is refused before anything is changed', () => {
+    const [a, b] = [leaf(1), leaf(1, 2)];
+    const optimizer = new make([a, b]);
+    a.grad = ones([1]);
+    b.grad = ones([1]);
+    expect(() => optimizer.step()).toThrow(
+      new ShapeError('step: a parameter of shape [2] has a gradient of shape [1]; they must be equal'),
+    );
+    b.grad = null;
+    const wide = zeros([1]).expand(2).detach().requiresGrad_();
+    wide.grad = ones([2]);
+    optimizer.addParamGroup({ params: [wide] });
+    expect(() => optimizer.step()).toThrow('share one place in memory');
+    expect([a.tolist(), a.version, optimizer.state.size]).toEqual([[1], 0, 0]);
+  });
+
   test('groups have options of their own, which may change between steps', () => {
     const [a, b, c] = [leaf(0), leaf(0), leaf(0)];
     const optimizer = new make([{ params: [a] }, { params: b, lr: 0 }], { lr: 0.1 });

@@ -67,12 +67,12 @@ async function photograph({ page, problems }, lab, notebook, { picture, run }) {
     if (why) complaints.push(`cell ${cell.index} failed: ${why}`);
   }
   await waitForFigures(page, countFigures(cells));
-  await photographNotebook(page, picture);
+  const pictures = await photographNotebook(page, picture);
   const { pageErrors, foreignRequests } = problems();
   complaints.push(...pageErrors.map((error) => `page error: ${error}`));
   complaints.push(...foreignRequests.map((url) => `request to another machine: ${url}`));
   for (const line of complaints) console.log(line);
-  console.log(picture);
+  console.log(pictures.join('\n'));
   return complaints.length === 0 ? 0 : 1;
 }
 

@@ -142,17 +142,34 @@ export async function measureFigures(page) {
   return measured;
 }
 
-/** Photographs the whole open notebook into a PNG file, however long it is (up to `maxHeight` pixels). */
-export async function photographNotebook(page, file, { maxHeight = 16_000 } = {}) {
+/** Chromium draws a taller picture wrong: below this height it repeats the top of the page. */
+const tallestPicture = 4000;
+
+/**
+ * Photographs the whole open notebook into PNG files from top to bottom: `page.png` and, for a long notebook,
+ * `page-2.png`, `page-3.png` and so on. Returns their names.
+ */
+export async function photographNotebook(page, file) {
   const before = page.viewportSize();
-  const height = await page.evaluate(() => {
+  const { content, chrome } = await page.evaluate(() => {
     const scroller = document.querySelector('.jp-WindowedPanel-outer') ?? document.querySelector('.jp-Notebook');
-    return scroller.scrollHeight + window.innerHeight - scroller.clientHeight + 20;
+    return { content: scroller.scrollHeight, chrome: window.innerHeight - scroller.clientHeight };
   });
-  await page.setViewportSize({ width: before.width, height: Math.min(maxHeight, Math.max(before.height, height)) });
-  await settle(page);
-  await page.locator('.jp-NotebookPanel:visible').screenshot({ path: file });
+  const height = Math.min(tallestPicture, Math.max(before.height, content + chrome + 20));
+  await page.setViewportSize({ width: before.width, height });
+  const files = [];
+  for (let top = 0; top === 0 || top < content; top += height - chrome) {
+    await page.evaluate((y) => {
+      const scroller = document.querySelector('.jp-WindowedPanel-outer') ?? document.querySelector('.jp-Notebook');
+      scroller.scrollTop = y;
+    }, top);
+    await settle(page);
+    const part = files.length === 0 ? file : file.replace(/(\.png)?$/, `-${files.length + 1}.png`);
+    await page.locator('.jp-NotebookPanel:visible').screenshot({ path: part });
+    files.push(part);
+  }
   await page.setViewportSize(before);
+  return files;
 }
 
 async function settle(page) {

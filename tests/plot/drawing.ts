@@ -76,28 +76,8 @@ async function drawOn(page: Page, figure: Figure): Promise<Drawing> {
   return { png, coloured: await colouredShare(page, png), complaints };
 }
 
-/** Share of pixels with a clear colour in the inner 70 % of a picture. */
+/** Share of coloured pixels in the middle of a picture; see kernel-setup/figures/colour.mjs. */
 export async function colouredShare(page: Page, png: Buffer): Promise<number> {
-  return page.evaluate(async (base64) => {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    const scope = globalThis as unknown as {
-      createImageBitmap(blob: Blob): Promise<{ width: number; height: number }>;
-      OffscreenCanvas: new (width: number, height: number) => { getContext(kind: '2d'): CanvasLike };
-    };
-    interface CanvasLike {
-      drawImage(image: unknown, x: number, y: number): void;
-      getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
-    }
-    const image = await scope.createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-    const canvas = new scope.OffscreenCanvas(image.width, image.height).getContext('2d');
-    canvas.drawImage(image, 0, 0);
-    const [x, y] = [Math.round(image.width * 0.15), Math.round(image.height * 0.15)];
-    const { data } = canvas.getImageData(x, y, image.width - 2 * x, image.height - 2 * y);
-    let coloured = 0;
-    for (let i = 0; i < data.length; i += 4) {
-      const [r, g, b] = [data[i]!, data[i + 1]!, data[i + 2]!];
-      if (Math.max(r, g, b) - Math.min(r, g, b) > 40) coloured++;
-    }
-    return coloured / (data.length / 4);
-  }, png.toString('base64'));
+  const { colourShare } = await import('../../kernel-setup/figures/colour.mjs');
+  return page.evaluate(colourShare, `data:image/png;base64,${png.toString('base64')}`);
 }

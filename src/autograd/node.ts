@@ -67,9 +67,18 @@ export class Node {
     return this.op.gradName(this);
   }
 
-  /** The nodes that made the inputs, with the number of the output used; `null` where no gradient is wanted. */
+  /**
+   * The nodes that made the tensors among the inputs, with the number of the output used; `null` where no gradient is
+   * wanted (`next_functions`).
+   */
   get nextFunctions(): readonly (readonly [Node | null, number])[] {
     if (this.op.name === ACCUMULATE) return [];
+    const all = this.edges;
+    return this.list === null && typeof this.b === 'number' ? all.slice(0, 1) : all;
+  }
+
+  /** One edge for each input, plain numbers included. @internal */
+  get edges(): readonly (readonly [Node | null, number])[] {
     if (this.list !== null) return this.list.map((i) => [i.next, i.output] as const);
     const edges: [Node | null, number][] = [[this.nextA, this.outputA]];
     if (this.op.inputs === 2) edges.push([this.nextB, this.outputB]);

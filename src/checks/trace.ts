@@ -129,7 +129,7 @@ function collect(root: Node): Node[] {
 }
 
 function step(node: Node, naming: Naming): Step {
-  const edges = node.nextFunctions;
+  const { edges } = node;
   const kept: Kept[] = node.list?.map((i) => i.value) ?? [node.a, node.b];
   const shapes = node.list?.map((i) => i.shape) ?? [node.shapeA, node.shapeB];
   const inputs = edges.map(([next, output], i) => {

@@ -113,7 +113,8 @@ defineOps<Pointwise>({
     saves: ['y'],
     // Written so that NaN stays NaN.
     ...elementwise('x <= 0 ? 0 : x', 'same'),
-    vjp: { x: (dy, { y }) => dy.mul(y.gt(0)) },
+    // Not a product with the mask: infinity times 0 would be NaN.
+    vjp: { x: (dy, { y }) => dy.maskedFill(y.le(0), 0) },
     inPlace: true,
   },
 });

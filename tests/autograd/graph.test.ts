@@ -59,6 +59,8 @@ describe('nodes', () => {
     const x = leaf([3, 4]);
     const y = x.pow(2).sum();
     const [[pow, output]] = y.gradFn!.nextFunctions;
+    // The exponent is a number, which no gradient could flow to.
+    expect(pow!.nextFunctions).toHaveLength(1);
     expect(pow!.name).toBe('PowBackward0');
     expect(output).toBe(0);
     const [[end]] = pow!.nextFunctions;

@@ -170,3 +170,9 @@ describe('functions of one element', () => {
     expect(at0((x) => x.sqrt())).toBe(inf);
   });
 });
+
+test('relu stops an infinite gradient at negative inputs, and lets one through at NaN', () => {
+  const x = tensor([-1, 0, 2, Number.NaN], { requiresGrad: true });
+  x.relu().backward(tensor([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 3, 5]));
+  expect(x.grad!.tolist()).toEqual([0, 0, 3, 5]);
+});

@@ -5,14 +5,18 @@ import './setup/node-version.mjs';
 import('./setup/index.mjs').then(({ paths, runMain, runVisibly, setUp }) =>
   runMain(async (args) => {
     await setUp();
-    const tool = (script, toolArgs) =>
-      runVisibly(process.execPath, [`${paths.nodeModules}/${script}`, ...toolArgs], { cwd: paths.root });
+    const tool = (script, toolArgs, env = {}) =>
+      runVisibly(process.execPath, [`${paths.nodeModules}/${script}`, ...toolArgs], {
+        cwd: paths.root,
+        env: { ...process.env, ...env },
+      });
 
-    const lint = await tool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']);
+    // Biome makes a folder for its logs, which would otherwise be in the home folder.
+    const inProject = { XDG_CACHE_HOME: `${paths.state}/cache` };
+    const lint = await tool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.'], inProject);
     const all = args.every((arg) => arg.startsWith('-'));
     const tests = await tool('vitest/vitest.mjs', ['run', ...(all ? ['--coverage'] : []), ...args]);
-    if (!lint.ok)
-      console.error('✗ Lint found problems, listed above the tests.\n  Try: `npm run format` corrects most');
+    if (!lint.ok) console.error('✗ Lint found problems: see above the tests.\n  Try: `npm run format` corrects most');
     return lint.ok && tests.ok ? 0 : 1;
   }),
 );

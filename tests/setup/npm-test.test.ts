@@ -1,0 +1,69 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { paths as realPaths } from '../../kernel-setup/setup/paths.mjs';
+import { run } from '../../kernel-setup/setup/run.mjs';
+import { copyProject, type ProjectCopy } from '../support/project-copy';
+
+// `npm test` in a copy of the project with two small tests of its own.
+let project: ProjectCopy;
+const passing = `import { expect, test } from 'vitest';
+
+test('adds', () => expect(1 + 1).toBe(2));
+`;
+
+beforeAll(async () => {
+  project = copyProject();
+  for (const name of ['biome.json', 'vitest.config.mts', '.gitignore']) {
+    fs.copyFileSync(path.join(realPaths.root, name), path.join(project.root, name));
+  }
+  fs.mkdirSync(path.join(project.root, 'tests', 'small'), { recursive: true });
+  project.write('tests/small/one.test.ts', passing);
+  project.write('tests/small/two.test.ts', passing.replace('adds', 'adds again'));
+  await project.setUp();
+});
+
+afterAll(() => project.remove());
+
+async function npmTest(...args: string[]) {
+  // Without this vitest's own variables, which the inner one would take for its own.
+  const env = Object.fromEntries(Object.entries(project.context.env).filter(([name]) => !/^(VITEST|TEST$)/.test(name)));
+  const script = path.join(project.root, 'kernel-setup', 'test.mjs');
+  return run(process.execPath, [script, ...args], { cwd: project.root, env: { ...env, NO_COLOR: '1' } });
+}
+
+test('does the missing set-up, lints, runs all tests and shows the coverage of src/', async () => {
+  fs.rmSync(project.paths.dist, { recursive: true });
+  const { code, output } = await npmTest();
+  expect(code, output).toBe(0);
+  expect(output).toMatch(/… Library: dist\/ is not there\n✓ Library/);
+  expect(output).toMatch(/Checked \d+ files.*No fixes applied/);
+  expect(output).toMatch(/Tests {2}2 passed \(2\)/);
+  expect(output).toMatch(/All files +\| +0 \|/); // these tests cover nothing
+  expect(output).toMatch(/index\.ts +\| +0 \|/);
+});
+
+test('passes arguments on: one file, without coverage', async () => {
+  const { code, output } = await npmTest('tests/small/two.test.ts');
+  expect(code, output).toBe(0);
+  expect(output).toMatch(/Tests {2}1 passed \(1\)/);
+  expect(output).not.toMatch(/All files/);
+});
+
+test('fails when a test fails', async () => {
+  project.write('tests/small/two.test.ts', passing.replace('toBe(2)', 'toBe(3)'));
+  const { code, output } = await npmTest();
+  project.write('tests/small/two.test.ts', passing);
+  expect(output).toMatch(/Tests {2}1 failed \| 1 passed/);
+  expect(code).toBe(1);
+});
+
+test('fails when lint does, after running the tests', async () => {
+  project.write('tests/small/two.test.ts', passing.replaceAll("'", '"'));
+  const { code, output } = await npmTest();
+  project.write('tests/small/two.test.ts', passing);
+  expect(output).toMatch(/tests\/small\/two\.test\.ts format/);
+  expect(output).toMatch(/Tests {2}2 passed/);
+  expect(output).toMatch(/✗ Lint found problems: see above the tests\.\n {2}Try: `npm run format`/);
+  expect(code).toBe(1);
+});

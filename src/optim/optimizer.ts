@@ -100,7 +100,7 @@ export abstract class Optimizer<O extends object = object> {
   /**
    * Changes every parameter that has a gradient, in place. With a closure, which computes the loss and calls
    * `backward()`, it is called first and its result is returned (`torch.optim.Optimizer.step`).
-   * @throws {ShapeError} if a gradient has another shape than its parameter.
+   * @throws {ShapeError} if elements of a parameter share memory.
    */
   step(): void;
   step<T>(closure: () => T): T;
@@ -112,7 +112,7 @@ export abstract class Optimizer<O extends object = object> {
     }));
     noGrad(() => {
       // All are checked before the first is changed.
-      for (const { parameters } of trained) parameters.forEach(checkStep);
+      for (const { parameters } of trained) for (const p of parameters) checkWritable('step', p);
       for (const { group, parameters } of trained) for (const p of parameters) this.change(p, p.grad!, group);
     });
     return loss;
@@ -211,17 +211,6 @@ export abstract class Optimizer<O extends object = object> {
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }
-}
-
-/** @throws {ShapeError} if the gradient has another shape, or elements of the parameter share memory. */
-function checkStep(parameter: Tensor): void {
-  checkWritable('step', parameter);
-  const grad = parameter.grad!;
-  if (!sameShape(grad.shape, parameter.shape))
-    throw new ShapeError(
-      `step: a parameter of shape ${formatShape(parameter.shape)} has a gradient of shape ${formatShape(grad.shape)}; ` +
-        'they must be equal',
-    );
 }
 
 function isGroup(entry: unknown): entry is { params: unknown } {

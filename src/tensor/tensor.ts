@@ -1,14 +1,14 @@
 import ndarray, { type NdArray } from 'ndarray';
 import type { AutogradMethods } from '../autograd/methods';
 import type { Node } from '../autograd/node';
-import { IndexError, ValueError } from '../errors';
+import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
 import { copyStrided } from '../kernels/elementwise';
 import { contiguousStride, isContiguous, type NumberArray, numel } from '../kernels/strides';
 import type { TensorOps } from '../ops';
 import { allocate, type Dtype } from './dtype';
 import { type NestedArray, nest } from './nested';
 import { formatTensor } from './print';
-import { checkDim, formatShape, type Shape } from './shape';
+import { checkDim, formatShape, type Shape, sameShape } from './shape';
 
 let births = 0;
 
@@ -31,8 +31,7 @@ export interface Tensor extends TensorOps, AutogradMethods {}
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
 export class Tensor {
-  /** The gradient that `backward()` has accumulated here, or `null` (`torch.Tensor.grad`). */
-  grad: Tensor | null = null;
+  private gradient: Tensor | null = null;
   /** Whether gradients are wanted; read it as `requiresGrad`. @internal */
   tracked = false;
   /** The node that made this tensor; for a leaf, the node that collects its gradient. @internal */
@@ -64,6 +63,29 @@ export class Tensor {
     /** Kind of the elements. */
     readonly dtype: Dtype,
   ) {}
+
+  /**
+   * The gradient that `backward()` has accumulated here, or `null` (`torch.Tensor.grad`). What is assigned must have
+   * this tensor's shape and dtype.
+   * @throws {ShapeError} for another shape; {@link DtypeError} for another dtype.
+   */
+  get grad(): Tensor | null {
+    return this.gradient;
+  }
+
+  set grad(gradient: Tensor | null) {
+    if (gradient !== null) {
+      if (!sameShape(gradient.shape, this.shape))
+        throw new ShapeError(
+          `grad: a gradient of shape ${formatShape(gradient.shape)} does not fit a tensor of shape ${formatShape(this.shape)}`,
+        );
+      if (gradient.dtype !== this.dtype)
+        throw new DtypeError(
+          `grad: a ${gradient.dtype} gradient does not fit a ${this.dtype} tensor; convert it with to('${this.dtype}')`,
+        );
+    }
+    this.gradient = gradient;
+  }
 
   /** Number of dimensions (`torch.Tensor.ndim`). */
   get ndim(): number {

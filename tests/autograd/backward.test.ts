@@ -297,3 +297,19 @@ test('a wide graph: 10,000 uses of one leaf', () => {
   y.backward();
   expect(x.grad!.item()).toBe(10_000);
 });
+
+test('grad takes only what could be a gradient of the tensor', () => {
+  const x = tensor([1, 2], { requiresGrad: true });
+  const g = tensor([3, 4]);
+  x.grad = g;
+  expect(x.grad).toBe(g);
+  expect(() => {
+    x.grad = tensor([1, 2, 3]);
+  }).toThrow('grad: a gradient of shape [3] does not fit a tensor of shape [2]');
+  expect(() => {
+    x.grad = tensor([1, 2], { dtype: 'float64' });
+  }).toThrow("convert it with to('float32')");
+  expect(x.grad).toBe(g);
+  x.grad = null;
+  expect(x.grad).toBeNull();
+});

@@ -110,15 +110,10 @@ describe.each([
     ]);
   });
 
-  test('a gradient of another shape is refused before anything is changed', () => {
-    const [a, b] = [leaf(1), leaf(1, 2)];
-    const optimizer = new make([a, b]);
+  test('a parameter that cannot be written is refused before anything is changed', () => {
+    const a = leaf(1);
+    const optimizer = new make([a]);
     a.grad = ones([1]);
-    b.grad = ones([1]);
-    expect(() => optimizer.step()).toThrow(
-      new ShapeError('step: a parameter of shape [2] has a gradient of shape [1]; they must be equal'),
-    );
-    b.grad = null;
     const wide = zeros([1]).expand(2).detach().requiresGrad_();
     wide.grad = ones([2]);
     optimizer.addParamGroup({ params: [wide] });

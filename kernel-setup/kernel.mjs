@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { paths } from './setup/paths.mjs';
 
 const require = createRequire(import.meta.url);
@@ -36,11 +37,15 @@ function failFirstCell(buildError) {
   };
 }
 
-/** A Jupyter server that is killed cannot end its kernels; they notice that their parent, which it was, is gone. */
+/**
+ * A Jupyter server that is killed cannot end its kernels; they notice that their parent, which it was, is gone. On a
+ * thread of its own, since a cell may keep this one busy for ever.
+ */
 function stopWithJupyter() {
   const server = Number(process.env.JPY_PARENT_PID);
   if (process.ppid !== server) return; // started by way of another program
-  setInterval(() => {
-    if (process.ppid !== server) process.exit(0);
-  }, 1000).unref();
+  const watch = `setInterval(() => {
+    if (process.ppid !== ${server}) process.kill(process.pid, 'SIGKILL');
+  }, 1000);`;
+  new Worker(watch, { eval: true }).unref();
 }

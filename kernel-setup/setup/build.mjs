@@ -45,7 +45,7 @@ async function build(paths, env) {
   const old = path.join(paths.root, `${unfinished}old`);
   const stamp = sourceStamp(paths); // before compiling: an edit made meanwhile leaves dist/ stale, as it should
   const compiler = path.join(paths.nodeModules, 'typescript', 'bin', 'tsc');
-  const args = ['-p', paths.tsconfig, '--outDir', fresh, '--noEmitOnError', '--pretty', 'false'];
+  const args = ['-p', paths.tsconfig, '--outDir', fresh, '--pretty', 'false'];
   const { ok, output } = await run(process.execPath, [compiler, ...args], { cwd: paths.root, env });
   if (!ok) {
     remove(fresh);

@@ -86,10 +86,16 @@ test('without any build the first cell says so, too', async () => {
   project.write('src/index.ts', smallLibrary);
 });
 
-test('a kernel ends when its Jupyter server is killed', async () => {
+test.each(['idle', 'busy'])('a kernel that is %s ends when its Jupyter server is killed', async (state) => {
   const kernel = await start();
   kernels.pop();
-  process.kill(kernel.serverPid, 'SIGKILL');
+  if (state === 'busy') {
+    const busy = path.join(project.root, 'busy');
+    const loop = `import * as fs from "node:fs"; fs.writeFileSync(${JSON.stringify(busy)}, ""); while (true) {}`;
+    kernel.execute(loop).catch(() => {}); // the answer dies with the server
+    await expect.poll(() => fs.existsSync(busy)).toBe(true);
+  }
+  process.kill(kernel.serverPid!, 'SIGKILL');
   const gone = () => {
     try {
       process.kill(kernel.pid, 0);

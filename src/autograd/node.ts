@@ -103,6 +103,15 @@ export class Node {
     return found;
   }
 
+  toString(): string {
+    return `<${this.name}>`;
+  }
+
+  /** What Node's `console.log` and stock tslab print: the name, not the graph behind it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
   /**
    * @throws {AutogradError} if what was saved has been freed, or modified in place since.
    * @internal

@@ -84,7 +84,8 @@ const warned = new Set<string>();
 function warnOnce(message: string): void {
   if (warned.has(message)) return;
   warned.add(message);
-  process.emitWarning(message);
+  // Node's own warnings come after the cell has ended, where nobody sees them.
+  console.warn(message);
 }
 
 /** Options of {@link nllLoss}. */

@@ -94,7 +94,7 @@ export function squeezed(x: Geometry, dim?: number | readonly number[]): Geometr
 }
 
 export function unsqueezed(x: Geometry, dim: number): Geometry {
-  const d = checkDim('unsqueeze', dim, x.shape.length + 1);
+  const d = checkDim('unsqueeze', dim, x.shape.length + 1, 'a result');
   const insert = (list: Shape, v: number) => [...list.slice(0, d), v, ...list.slice(d)];
   return {
     shape: insert(x.shape, 1),

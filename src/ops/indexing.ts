@@ -8,6 +8,7 @@ import { describe } from './combinators';
 import { defineComposites, defineOps, viewForward } from './define';
 import { shapeOf } from './geometry';
 import { checkWritable } from './inplace';
+import { checkFits } from './memory';
 import { dataDependent } from './rule';
 import { scatterBack } from './strided';
 
@@ -323,7 +324,10 @@ defineComposites<IndexingForms>({
     const view = this.pick(basic);
     checkWritable('setAt', view);
     if (lists.some((p) => p !== null)) view.putAt_(value, lists);
-    else view.copy_(value);
+    else {
+      if (value instanceof Tensor) checkFits('setAt', view.shape, value.shape);
+      view.copy_(value);
+    }
     return this;
   },
   select(dim, index) {

@@ -1,7 +1,7 @@
 import { DtypeError, ShapeError, ValueError } from '../errors';
 import { copyStrided, UnaryKernel } from '../kernels/elementwise';
 import { allocate, checkDtype, type Dtype, isFloat } from '../tensor/dtype';
-import { broadcastShapes, broadcastStride, formatShape, sameShape } from '../tensor/shape';
+import { broadcastShapes, broadcastStride, formatShape, type Shape, sameShape } from '../tensor/shape';
 import { empty, fresh, Tensor } from '../tensor/tensor';
 import { broadcasting, describe, elementwise } from './combinators';
 import { defineComposites, defineOps } from './define';
@@ -27,6 +27,19 @@ export interface Memory {
    */
   maskedFill(mask: Tensor, value: number): Tensor;
   maskedFill_(mask: Tensor, value: number): Tensor;
+}
+
+/**
+ * The shape that is written to.
+ * @throws {ShapeError} if `source` does not broadcast to it.
+ * @internal
+ */
+export function checkFits(op: string, target: Shape, source: Shape): Shape {
+  if (!sameShape(broadcastShapes(op, target, source), target))
+    throw new ShapeError(
+      `${op}: a source of shape ${formatShape(source)} does not fit into a tensor of shape ${formatShape(target)}`,
+    );
+  return target;
 }
 
 const convert = new UnaryKernel('x');
@@ -66,13 +79,7 @@ defineOps<Memory>({
     math: 'y = b',
     vjpMath: { a: '0', b: '\\bar y' },
     saves: [],
-    shape: (a, b) => {
-      if (!sameShape(broadcastShapes('copy_', a, b), a))
-        throw new ShapeError(
-          `copy_: a source of shape ${formatShape(b)} does not fit into a tensor of shape ${formatShape(a)}`,
-        );
-      return a;
-    },
+    shape: (a, b) => checkFits('copy_', a, b),
     forward: (a, source) => {
       const y = empty(a.shape, a.dtype);
       if (!(source instanceof Tensor)) {
@@ -81,10 +88,7 @@ defineOps<Memory>({
         y.data.fill(a.dtype === 'bool' ? Number(source !== 0) : source);
         return y;
       }
-      if (!sameShape(broadcastShapes('copy_', a.shape, source.shape), a.shape))
-        throw new ShapeError(
-          `copy_: a source of shape ${formatShape(source.shape)} does not fit into a tensor of shape ${formatShape(a.shape)}`,
-        );
+      checkFits('copy_', a.shape, source.shape);
       const from = source.dtype === a.dtype ? source : source.detach().to(a.dtype);
       copyStrided(a.shape, y, {
         data: from.data,

@@ -60,6 +60,15 @@ export class Generator {
     return (BigInt(high) << 32n) | BigInt(this.random());
   }
 
+  toString(): string {
+    return `Generator(seed=${this.initialSeed()})`;
+  }
+
+  /** What Node's `console.log` and stock tslab print, rather than the 624 words of its state. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
   /** Uniform in `[0, 1)` in steps of 2⁻²⁴: one draw. @internal */
   uniform24(): number {
     return (this.random() & 0xffffff) / 0x1000000;

@@ -1,9 +1,9 @@
 import type { NdArray } from 'ndarray';
-import { AutogradError, ShapeError, ValueError } from '../errors';
+import { AutogradError, ValueError } from '../errors';
 import type { NumberArray } from '../kernels/strides';
 import { allocate, checkDtype, type Dtype, dtypeOfArray, isFloat } from './dtype';
 import { flattenNested, type NestedInput } from './nested';
-import { checkShape, formatShape, type Shape } from './shape';
+import { checkShape, type Shape } from './shape';
 import { empty, fresh, Tensor } from './tensor';
 
 /** Options of every function that makes a tensor. */
@@ -14,8 +14,13 @@ export interface CreationOptions {
   requiresGrad?: boolean;
 }
 
-/** Ends every creation function: the option is checked before the tensor is handed out. */
-function finish(op: string, x: Tensor, options?: CreationOptions): Tensor {
+/**
+ * Ends every creation function: the options are checked before the tensor is handed out.
+ * @internal
+ */
+export function finish(op: string, x: Tensor, options?: CreationOptions): Tensor {
+  if (typeof options === 'number')
+    throw new ValueError(`${op}: sizes stand in one list, as in ${op}([2, 3]); a second argument holds the options`);
   if (options?.requiresGrad) {
     checkCanRequireGrad(op, x.dtype);
     x.tracked = true;
@@ -47,7 +52,8 @@ function isNdArray(x: unknown): x is NdArray<NumberArray> {
  *
  * @example
  * tensor([[1, 2], [3, 4]]).shape // [2, 2]
- * @throws {ShapeError} if rows differ in length; {@link DtypeError} if an entry is not a number or boolean.
+ * @throws {ShapeError} if rows differ in length; {@link DtypeError} if an entry is not a number or boolean;
+ * {@link ValueError} if an integer dtype cannot hold it.
  */
 export function tensor(values: NestedInput | NdArray<NumberArray>, options: CreationOptions = {}): Tensor {
   if (options.dtype !== undefined) checkDtype('tensor', options.dtype);
@@ -67,17 +73,25 @@ export function tensor(values: NestedInput | NdArray<NumberArray>, options: Crea
   if (ArrayBuffer.isView(values)) {
     const dtype = options.dtype ?? dtypeOfArray(values);
     const data = allocate(dtype, values.length);
-    fill(data, dtype, values);
+    fill('tensor', data, dtype, values);
     return finish('tensor', fresh(data, [values.length], dtype), options);
   }
   const { shape, flat, dtype: natural } = flattenNested('tensor', values);
   const dtype = options.dtype ?? natural;
   const data = allocate(dtype, flat.length);
-  fill(data, dtype, flat);
+  fill('tensor', data, dtype, flat);
   return finish('tensor', fresh(data, shape, dtype), options);
 }
 
-function fill(data: NumberArray, dtype: Dtype, values: ArrayLike<number>): void {
+/** @throws {ValueError} for a number that the integer dtype cannot hold; fractions are cut off, as in PyTorch. */
+function checkRange(op: string, dtype: Dtype, value: number): void {
+  const range = dtype === 'int32' ? [-(2 ** 31), 2 ** 31 - 1] : dtype === 'uint8' ? [0, 255] : null;
+  if (range !== null && !(value > range[0] - 1 && value < range[1] + 1))
+    throw new ValueError(`${op}: ${value} does not fit into ${dtype}, which holds ${range[0]} to ${range[1]}`);
+}
+
+function fill(op: string, data: NumberArray, dtype: Dtype, values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) checkRange(op, dtype, values[i]);
   if (dtype === 'bool') for (let i = 0; i < values.length; i++) data[i] = values[i] !== 0 ? 1 : 0;
   else data.set(values);
 }
@@ -105,6 +119,7 @@ function filled(op: string, shape: Shape | number, value: number | boolean, opti
   checkShape(op, sizes);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
   checkDtype(op, dtype);
+  checkRange(op, dtype, Number(value));
   const x = empty(sizes.slice(), dtype);
   if (Number(value) !== 0) x.data.fill(dtype === 'bool' ? 1 : Number(value));
   return finish(op, x, options);
@@ -180,16 +195,4 @@ export function eye(n: number, ...rest: (number | CreationOptions | undefined)[]
   const x = empty([n, m], dtype);
   for (let i = 0; i < Math.min(n, m); i++) x.data[i * m + i] = 1;
   return finish('eye', x, options);
-}
-
-/**
- * A tensor on memory the caller hands over; nothing is copied.
- * @throws {ShapeError} if the array's length is not the product of the sizes.
- * @internal
- */
-export function adopt(data: NumberArray, shape: Shape, dtype: Dtype, options?: CreationOptions): Tensor {
-  const x = fresh(data, shape, dtype);
-  if (data.length !== x.numel())
-    throw new ShapeError(`${data.length} elements do not fill shape ${formatShape(shape)} (${x.numel()})`);
-  return finish('tensor', x, options);
 }

@@ -1,11 +1,10 @@
 import { DtypeError, ValueError } from '../errors';
 import type { NumberArray } from '../kernels/strides';
-import { numel } from '../kernels/strides';
 import { defaultGenerator, fillIntegers, fillNormal, fillPermutation, fillUniform, type Generator } from '../random';
-import { adopt, type CreationOptions } from './creation';
-import { allocate, checkDtype, type Dtype, isFloat } from './dtype';
+import { type CreationOptions, finish } from './creation';
+import { checkDtype, type Dtype, isFloat } from './dtype';
 import { checkShape, type Shape } from './shape';
-import type { Tensor } from './tensor';
+import { empty, type Tensor } from './tensor';
 
 /** Options of every function that makes a tensor of random numbers. */
 export interface RandomOptions extends CreationOptions {
@@ -26,7 +25,7 @@ function drawn<A extends NumberArray>(
   const sizes = typeof shape === 'number' ? [shape] : shape.slice();
   checkShape(op, sizes);
   checkDtype(op, dtype);
-  const x = adopt(allocate(dtype, numel(sizes)), sizes, dtype, options);
+  const x = finish(op, empty(sizes, dtype), options);
   fill(x.data as A, options.generator ?? defaultGenerator);
   return x;
 }

@@ -21,10 +21,10 @@ export function sameShape(a: Shape, b: Shape): boolean {
  * @throws {IndexError} if it is outside `[-rank, rank - 1]`; a 0-d tensor accepts 0 and -1.
  * @internal
  */
-export function checkDim(op: string, dim: number, rank: number): number {
+export function checkDim(op: string, dim: number, rank: number, what = 'a tensor'): number {
   const n = Math.max(rank, 1);
   if (!Number.isInteger(dim) || dim < -n || dim >= n)
-    throw new IndexError(`${op}: dimension ${dim} is outside [${-n}, ${n - 1}] for a tensor of ${rank} dimensions`);
+    throw new IndexError(`${op}: dimension ${dim} is outside [${-n}, ${n - 1}] for ${what} of ${rank} dimensions`);
   return dim < 0 ? dim + n : dim;
 }
 
@@ -38,7 +38,9 @@ export function checkDims(op: string, dims: number | readonly number[] | null | 
   if (given.length === 0) return Array.from({ length: rank }, (_, i) => i);
   const seen = given.map((d) => checkDim(op, d, rank));
   if (new Set(seen).size !== seen.length)
-    throw new IndexError(`${op}: dimension ${seen.find((d, i) => seen.indexOf(d) !== i)} appears twice in [${given}]`);
+    throw new IndexError(
+      `${op}: dimension ${seen.find((d, i) => seen.indexOf(d) !== i)} appears twice in [${given.join(', ')}]`,
+    );
   return rank === 0 ? [] : seen.sort((a, b) => a - b);
 }
 

@@ -216,7 +216,8 @@ test('any values print, with every number in one width and within the line', () 
       fc.array(value, { minLength: 1, maxLength: 40 }),
       fc.constantFrom('float32', 'float64', 'int32', 'bool'),
       (values, dtype) => {
-        const text = tensor(values, { dtype: dtype as 'float32' }).toString();
+        const fitting = dtype === 'int32' ? values.map((v) => (Math.abs(v) < 2 ** 31 ? v : 0)) : values;
+        const text = tensor(fitting, { dtype: dtype as 'float32' }).toString();
         expect(text.startsWith('tensor([')).toBe(true);
         const inside = text.slice('tensor(['.length, text.indexOf(']'));
         const cells = inside.split(/,\s?\n? {0,8}/).map((c) => c.trim());

@@ -23,7 +23,7 @@ describe('dimensions', () => {
     expect(checkDims('op', null, 2)).toEqual([0, 1]);
     expect(checkDims('op', [], 2)).toEqual([0, 1]);
     expect(checkDims('op', 0, 0)).toEqual([]);
-    expect(() => checkDims('op', [1, -1], 2)).toThrow('op: dimension 1 appears twice in [1,-1]');
+    expect(() => checkDims('op', [1, -1], 2)).toThrow('op: dimension 1 appears twice in [1, -1]');
   });
 });
 

@@ -34,7 +34,8 @@ export function parseOptions(args, { notebooks }) {
       },
     });
   } catch (error) {
-    throw new UsageError(error.message);
+    // Only the first sentence: Node goes on about arguments that begin with a dash.
+    throw new UsageError(error.message.replace(/\. To specify[\s\S]*/, ''));
   }
   const { values, positionals } = parsed;
   const timeout = Number(values.timeout);

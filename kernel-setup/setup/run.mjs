@@ -56,6 +56,7 @@ function forwardSignals(child) {
   const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
   const handlers = Object.entries(exitCodes).map(([signal, exitCode]) => {
     const handler = () => {
+      console.error('\nStopping …');
       child.once('close', () => process.exit(exitCode));
       child.kill(signal);
     };

@@ -2,8 +2,8 @@
 
 import type { Tensor } from '../tensor/tensor';
 import type { AlphaOption } from './arithmetic';
+import type { Dims, KeepdimOption, SumOptions, ValuesIndices } from './dims';
 import { joining } from './joining';
-import type { Dims, KeepdimOption, SumOptions, ValuesIndices } from './reduction';
 import type { Sizes } from './rule';
 import type { SoftmaxOptions } from './softmax';
 
@@ -42,7 +42,7 @@ export function argmax(input: Tensor, dim?: number | null, options?: KeepdimOpti
   return input.argmax(dim, options);
 }
 
-/** Index of the smallest element; see {@link Reduction.argmax} (`torch.argmin`). */
+/** Index of the smallest element; see {@link Extremes.argmax} (`torch.argmin`). */
 export function argmin(input: Tensor, dim?: number | null, options?: KeepdimOption): Tensor {
   return input.argmin(dim, options);
 }
@@ -176,7 +176,7 @@ export function mean(input: Tensor, dim?: Dims | null, options?: SumOptions): Te
   return input.mean(dim, options);
 }
 
-/** The smallest element; see {@link ReductionForms.max} (`torch.min`). */
+/** The smallest element; see {@link ExtremeForms.max} (`torch.min`). */
 export function min(input: Tensor): Tensor;
 export function min(input: Tensor, dim: number, options?: KeepdimOption): ValuesIndices;
 export function min(input: Tensor, ...rest: [] | [dim: number, options?: KeepdimOption]): Tensor | ValuesIndices {

@@ -1,5 +1,6 @@
 import type { Arithmetic, ArithmeticForms } from './arithmetic';
 import type { Comparison } from './comparison';
+import type { ExtremeForms, Extremes } from './extremes';
 import type { Indexing, IndexingForms } from './indexing';
 import type { Splitting, SplittingForms } from './joining';
 import type { MatrixProducts } from './matmul';
@@ -14,6 +15,7 @@ import './pointwise';
 import './comparison';
 import './memory';
 import './reduction';
+import './extremes';
 import './views';
 import './strided';
 import './indexing';
@@ -21,7 +23,7 @@ import './joining';
 import './matmul';
 import './softmax';
 
-export type { Index } from './indexing';
+export type { Index } from './index-entries';
 
 /** Every operation that is a method of a tensor: the one list of the families. */
 export interface TensorOps
@@ -33,6 +35,8 @@ export interface TensorOps
     MemoryForms,
     Reduction,
     ReductionForms,
+    Extremes,
+    ExtremeForms,
     Views,
     ViewForms,
     Indexing,

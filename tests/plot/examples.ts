@@ -113,3 +113,10 @@ export const examples: Record<string, () => Figure> = {
       { label: 'η' },
     ),
 };
+
+/** The trace of a figure with a name, and a type if several have it. */
+export const named = (figure: Figure, name: string, type?: string) =>
+  figure.data.find((trace) => trace.name === name && (type === undefined || trace.type === type))!;
+
+/** Bytes of a figure's JSON. */
+export const sizeOf = (figure: Figure) => Buffer.byteLength(JSON.stringify(figure.toJSON()));

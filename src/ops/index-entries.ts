@@ -1,0 +1,97 @@
+// What an index may hold, and how it is taken apart.
+
+import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
+import { numel } from '../kernels/strides';
+import { formatShape, type Shape } from '../tensor/shape';
+import { ellipsis, Slice, slice } from '../tensor/slice';
+import { fresh, Tensor } from '../tensor/tensor';
+import { describe } from './combinators';
+
+/**
+ * One entry of an index, as in PyTorch: a position, a `slice`, `null` (a new dimension), `'...'`, or a list of
+ * positions: an `int32` tensor, a `bool` mask, or an array.
+ */
+export type Index = number | Slice | null | typeof ellipsis | Tensor | readonly number[];
+
+/** An entry that gives a view. */
+export type BasicIndex = number | Slice | null;
+
+/** An index taken apart: first a view, then lists of positions in it. */
+export function parseIndex(x: Tensor, index: readonly Index[]): { basic: BasicIndex[]; lists: (Tensor | null)[] } {
+  const entries = index.map((entry) => asEntry(entry));
+  const used = entries.reduce(
+    (n: number, e) => n + (e === null || e === ellipsis ? 0 : e instanceof Tensor && isMask(e) ? e.ndim : 1),
+    0,
+  );
+  if (used > x.ndim)
+    throw new IndexError(
+      `at: ${used} positions for a tensor of shape ${formatShape(x.shape)}, which has ${x.ndim} dimensions`,
+    );
+  if (entries.filter((e) => e === ellipsis).length > 1) throw new IndexError("at: an index can hold only one '...'");
+  const whole = slice();
+  const basic: BasicIndex[] = [];
+  const lists: (Tensor | null)[] = [];
+  let dim = 0;
+  for (const entry of entries) {
+    if (entry === ellipsis) {
+      for (let i = used; i < x.ndim; i++, dim++) {
+        basic.push(whole);
+        lists.push(null);
+      }
+    } else if (entry instanceof Tensor) {
+      const positions = isMask(entry) ? positionsOf(entry, x.shape.slice(dim, dim + entry.ndim), dim) : [entry];
+      for (const p of positions) {
+        basic.push(whole);
+        lists.push(p);
+        dim++;
+      }
+    } else {
+      basic.push(entry);
+      if (typeof entry !== 'number') lists.push(null);
+      if (entry !== null) dim++;
+    }
+  }
+  return { basic, lists };
+}
+
+function asEntry(entry: Index): BasicIndex | typeof ellipsis | Tensor {
+  if (entry === null || entry === ellipsis || typeof entry === 'number' || entry instanceof Slice) return entry;
+  if (Array.isArray(entry)) {
+    const wrong = entry.find((p) => !Number.isInteger(p));
+    if (wrong !== undefined)
+      throw new ValueError(
+        `at: a list of positions holds whole numbers, got ${describe(wrong)}; for masks and grids use a tensor`,
+      );
+    return fresh(Int32Array.from(entry), [entry.length], 'int32');
+  }
+  if (entry instanceof Tensor) {
+    if (entry.dtype === 'float32' || entry.dtype === 'float64')
+      throw new DtypeError(`at: positions must be int32 or a bool mask, got ${entry.dtype}; convert with to('int32')`);
+    // A copy: the backward step reads the positions, which the caller may have changed by then.
+    return fresh(entry.toArray(), entry.shape, entry.dtype);
+  }
+  throw new ValueError(
+    `at: an index is made of numbers, slice(…), null, '...', int32 or bool tensors; got ${describe(entry)}`,
+  );
+}
+
+const isMask = (t: Tensor) => t.dtype === 'bool' || t.dtype === 'uint8';
+
+/** For each dimension of a mask, the positions of its true elements. */
+function positionsOf(mask: Tensor, shape: Shape, dim: number): Tensor[] {
+  if (mask.ndim === 0 || mask.shape.some((n, d) => n !== shape[d]))
+    throw new ShapeError(
+      `at: a mask of shape ${formatShape(mask.shape)} does not fit dimensions ${dim} on, of shape ${formatShape(shape)}`,
+    );
+  const flags = mask.toArray();
+  const hits: number[] = [];
+  for (let i = 0; i < flags.length; i++) if (flags[i] !== 0) hits.push(i);
+  return mask.shape.map((n, d) => {
+    const step = numel(mask.shape.slice(d + 1));
+    return fresh(
+      Int32Array.from(hits, (i) => Math.floor(i / step) % n),
+      [hits.length],
+      'int32',
+    );
+  });
+}

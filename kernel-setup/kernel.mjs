@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { paths } from './setup/paths.mjs';
+import { writeOutShorthand } from './shorthand.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -14,7 +15,21 @@ const require = createRequire(import.meta.url);
 export function runKernel({ connectionFile, buildError }) {
   if (buildError) failFirstCell(buildError);
   stopWithJupyter();
+  acceptShorthand();
   require('tslab/dist/main.js').startKernel({ configPath: connectionFile, enableFindLocal: false });
+}
+
+/** Lets cells use the variables of earlier ones in shorthand, `{ x }`. */
+function acceptShorthand() {
+  const ts = require('@tslab/typescript-for-tslab');
+  const converters = require('tslab/dist/converter.js');
+  const { createConverter } = converters;
+  converters.createConverter = (...args) => {
+    const converter = createConverter(...args);
+    const { convert } = converter;
+    converter.convert = (earlier, source) => convert(earlier, writeOutShorthand(ts, earlier, source));
+    return converter;
+  };
 }
 
 /** Cells run on a library that is not what src/ says only if the person runs them once more, knowing it. */

@@ -33,6 +33,7 @@ export class Sequential extends Module {
   /** The order of the modules: JavaScript puts properties with numbers for names before all others. */
   readonly #names: string[] = [];
 
+  /** The modules in their order, or an object of modules by name. */
   constructor(...modules: Module[] | [Record<string, Module>]) {
     super();
     const [first] = modules;

@@ -26,6 +26,10 @@ export class Linear extends Module {
   /** `[outFeatures]`, or `null` without a bias. */
   bias: Parameter | null;
 
+  /**
+   * A layer `y = x Wᵀ + b` from `inFeatures` to `outFeatures` numbers, with PyTorch's initial weights.
+   * @throws {ShapeError} if a size is negative or fractional.
+   */
   constructor(
     /** Size of the last dimension of the input. */
     readonly inFeatures: number,

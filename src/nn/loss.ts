@@ -35,6 +35,7 @@ abstract class ClassLoss extends Loss {
  * @throws {ValueError} for an unknown reduction.
  */
 export class MSELoss extends Loss {
+  /** Squared error; `reduction` is `'mean'` (default), `'sum'` or `'none'`. */
   constructor(options: LossOptions = {}) {
     super(options);
   }
@@ -49,6 +50,7 @@ export class MSELoss extends Loss {
  * @throws {ValueError} for an unknown reduction.
  */
 export class NLLLoss extends ClassLoss {
+  /** Negative log-likelihood of the right class, from logarithms of probabilities. */
   constructor(options: NllLossOptions = {}) {
     super(options);
   }
@@ -68,6 +70,7 @@ export class CrossEntropyLoss extends ClassLoss {
   /** This part of the probability is spread evenly over all classes. */
   readonly labelSmoothing: number;
 
+  /** Cross-entropy of classes or probabilities, from scores. */
   constructor(options: CrossEntropyOptions = {}) {
     super(options);
     this.labelSmoothing = options.labelSmoothing ?? 0;

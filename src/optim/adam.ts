@@ -26,6 +26,10 @@ export interface AdamOptions {
  * @throws {ValueError} if an option is negative, or a beta is not in `[0, 1)`.
  */
 export class Adam extends Optimizer<AdamOptions> {
+  /**
+   * Gradient descent with running means of the gradients and of their squares, for `net.parameters()` or for groups `{ params, lr }` with options of their own.
+   * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
+   */
   constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
     const { lr = 0.001, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
     const { amsgrad = false, maximize = false } = options;

@@ -26,6 +26,10 @@ export interface RMSpropOptions {
  * @throws {ValueError} if an option is negative.
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {
+  /**
+   * Gradient descent with steps divided by the root of the mean square of the gradients, for `net.parameters()` or for groups `{ params, lr }` with options of their own.
+   * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
+   */
   constructor(params: Params<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
     const { lr = 0.01, alpha = 0.99, eps = 1e-8, weightDecay = 0, momentum = 0 } = options;
     const { centered = false, maximize = false } = options;

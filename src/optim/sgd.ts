@@ -25,6 +25,10 @@ export interface SGDOptions {
  * @throws {ValueError} if an option is negative, or Nesterov's form has no momentum or a dampening.
  */
 export class SGD extends Optimizer<SGDOptions> {
+  /**
+   * Gradient descent, with momentum if wanted, for `net.parameters()` or for groups `{ params, lr }` with options of their own.
+   * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
+   */
   constructor(params: Params<SGDOptions>, options: Partial<SGDOptions> = {}) {
     const { lr = 0.001, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false, maximize = false } = options;
     super(params, { lr, momentum, dampening, weightDecay, nesterov, maximize });

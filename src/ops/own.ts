@@ -2,12 +2,35 @@ import { noGrad } from '../autograd/mode';
 import { ValueError } from '../errors';
 import { type Tensor, tensorsMade } from '../tensor/tensor';
 import { functionOf } from './define';
-import { dataDependent, type Rule } from './rule';
+import {
+  dataDependent,
+  type InputNames,
+  type notDifferentiable,
+  type notImplemented,
+  type Rule,
+  type Saved,
+} from './rule';
 import { opTable, register, type TableEntry } from './table';
 
+/**
+ * Gradients under every name that an input can have. Names that do not depend on `A` let TypeScript know the types of
+ * the parameters while it is still working out `A`.
+ */
+type OwnGradients<A extends unknown[]> = {
+  readonly [K in 'x' | 'a' | 'b' | 'c' | 'xs']?:
+    | ((dy: Tensor, n: Saved<A, InputNames<A>>, index: number) => Tensor)
+    | typeof notDifferentiable
+    | ReturnType<typeof notImplemented>;
+};
+
 /** What {@link defineOp} needs to know of an operation of your own. */
-export type OwnOp<A extends unknown[], R extends Tensor> = Pick<Rule<A, R>, 'vjp'> &
-  Partial<Pick<Rule<A, R>, 'math' | 'vjpMath' | 'saves' | 'gradFn'>> & {
+export type OwnOp<A extends unknown[], R extends Tensor> = {
+  /**
+   * For each tensor input (`x`; `a` and `b`; `a`, `b` and `c`; or a list `xs`) its vector-Jacobian product, a function of
+   * the gradient of the result and of what was saved; or `notDifferentiable`.
+   */
+  readonly vjp: { readonly [K in InputNames<A>]: unknown } & OwnGradients<A>;
+} & Partial<Pick<Rule<A, R>, 'math' | 'vjpMath' | 'saves' | 'gradFn'>> & {
     /** The operation's name; its backward node is called after it. */
     readonly name: string;
     /** The computation; it may use any operation, and nothing in it is recorded. */

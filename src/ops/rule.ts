@@ -21,7 +21,7 @@ export type Sizes = number[] | [readonly number[]];
 type Arguments<M> = M extends (...args: infer A) => unknown ? (Sizes extends A ? [readonly number[]] : A) : never;
 
 /** Names by which rules know their tensor inputs: `x` alone, `a` and `b`, `a`, `b` and `c`, or a list `xs`. */
-type InputNames<A> = A extends [infer P, ...infer Rest]
+export type InputNames<A> = A extends [infer P, ...infer Rest]
   ? P extends readonly Tensor[]
     ? 'xs'
     : Rest extends [infer Q, ...infer Last]

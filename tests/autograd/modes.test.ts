@@ -42,7 +42,7 @@ describe('noGrad and enableGrad', () => {
     noGrad(() => w.sub_(w.grad!.mul(0.1)));
     expect(w.isLeaf).toBe(true);
     expect(w.requiresGrad).toBe(true);
-    expect(w.tolist().map((v) => Math.round((v as number) * 1e5) / 1e5)).toEqual([0.8, 1.6]);
+    expect((w.tolist() as number[]).map((v) => Math.round(v * 1e5) / 1e5)).toEqual([0.8, 1.6]);
   });
 
   test('tensors made inside can require a gradient', () => {

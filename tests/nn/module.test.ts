@@ -80,7 +80,7 @@ describe('a module', () => {
         this.#calls++;
         return super.forward(x).neg();
       }
-      get name(): string {
+      override get name(): string {
         return `called ${this.#calls} times`;
       }
     }

@@ -3,9 +3,6 @@ import { PlotError } from '../../src/errors';
 import { contour, type Figure } from '../../src/plot';
 import { descent, gradient, loss, named } from './examples';
 
-const _tensor = (list: unknown, ...shape: number[]) => ({ shape, tolist: () => list });
-const _sizeOf = (figure: Figure) => Buffer.byteLength(JSON.stringify(figure.toJSON()));
-
 describe('contour', () => {
   const lines = (figure: Figure) =>
     figure.data[0] as unknown as {

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PlotError } from '../../src/errors';
-import { curves, type Figure } from '../../src/plot';
+import { curves } from '../../src/plot';
 import { named } from './examples';
-
-const _tensor = (list: unknown, ...shape: number[]) => ({ shape, tolist: () => list });
-const _sizeOf = (figure: Figure) => Buffer.byteLength(JSON.stringify(figure.toJSON()));
 
 describe('curves', () => {
   it('draws a few points large and clouds of points small', () => {

@@ -5,8 +5,6 @@ import { PlotError } from '../../src/errors';
 import { contour, curves, Figure, type PlotlyLayout, plotlyMimeType, slider, surface } from '../../src/plot';
 import { examples, loss, named, sizeOf } from './examples';
 
-const _tensor = (list: unknown, ...shape: number[]) => ({ shape, tolist: () => list });
-
 describe('Figure', () => {
   afterEach(() => {
     delete (globalThis as { __tslab__?: unknown }).__tslab__;

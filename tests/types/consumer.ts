@@ -186,6 +186,15 @@ swish(x);
 // @ts-expect-error
 swish(x, 'a');
 defineOp({
+  name: 'product',
+  forward: (a: Tensor, b: Tensor, factor: number) => a.mul(b).mul(factor),
+  vjp: {
+    a: (dy, { b, args: [factor] }) => dy.mul(b).mul(factor),
+    // @ts-expect-error the parameters have types: a tensor has no such method
+    b: (dy, { a }) => dy.noSuchMethod(a),
+  },
+});
+defineOp({
   name: 'two',
   forward: (a: Tensor, b: Tensor) => a.mul(b),
   // @ts-expect-error the gradient of b is missing

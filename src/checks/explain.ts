@@ -40,8 +40,6 @@ const braced = (v: Value) => `{${texName(v.name)}}`;
 
 function forwardFormula({ op, inputs, outputs }: Step): string {
   const names = inputs.map((i) => i.name);
-  if (op.rule === undefined)
-    return `${texName(outputs[0].name)} = \\operatorname{${op.name}}(${names.map(texName).join(', ')})`;
   return fillFormula(op, op.rule.math, names, outputs[0].name);
 }
 
@@ -53,7 +51,7 @@ function backwardLines(sent: readonly Contribution[], totals: ReadonlyMap<Value,
   const several = new Set([...left].filter(([, n]) => n > 1).map(([v]) => v));
   for (const { step, index, to, gradient } of sent) {
     const { op } = step;
-    const key = Object.keys(op.rule.vjp)[Math.min(index, op.vjps.length - 1)];
+    const key = op.inputNames[op.isList ? 0 : index];
     const template = op.rule.vjpMath[key as never] as string | undefined;
     const right =
       template === undefined

@@ -21,8 +21,7 @@ const greek = new Set(
 /** A formula of the op table with the values' names in place of `x`, `a`, `b`, `c` and `y`. */
 export function fillFormula(op: TableEntry, template: string, inputs: readonly string[], output: string): string {
   const names = new Map<string, string>([['y', texName(output)]]);
-  const inputNames = Object.keys(op.rule.vjp);
-  if (inputNames[0] !== 'xs') for (const [i, name] of inputNames.entries()) names.set(name, texName(inputs[i]));
+  if (!op.isList) for (const [i, name] of op.inputNames.entries()) names.set(name, texName(inputs[i]));
   // Words inside \text{…} are prose, not formula.
   return template
     .split(/(\\text\{[^}]*\})/)
@@ -31,7 +30,7 @@ export function fillFormula(op: TableEntry, template: string, inputs: readonly s
         ? part
         : part
             .replace(/(?<![A-Za-z\\])x_(\d|k)(?![A-Za-z])/g, (all, k: string) => {
-              const input = inputNames[0] === 'xs' ? inputs[Number(k) - 1] : undefined;
+              const input = op.isList ? inputs[Number(k) - 1] : undefined;
               return input === undefined ? all : `{${texName(input)}}`;
             })
             .replace(/(?<![A-Za-z\\])([abcxy])(?![A-Za-z])/g, (all, letter: string) =>

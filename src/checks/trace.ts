@@ -3,7 +3,7 @@ import { edge } from '../autograd/history';
 import { noGrad } from '../autograd/mode';
 import { ACCUMULATE, type Kept, type Node } from '../autograd/node';
 import { AutogradError } from '../errors';
-import { opTable, type TableEntry } from '../ops/table';
+import type { TableEntry } from '../ops/table';
 import { zeros } from '../tensor/creation';
 import type { Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -35,7 +35,6 @@ export interface Step {
 export interface Trace {
   readonly steps: readonly Step[];
   readonly result: Value;
-  readonly leaves: readonly Value[];
 }
 
 /** Gives every value on the tape one entry and one name. */
@@ -86,10 +85,6 @@ class Naming {
     if (kept !== null) this.byTensor.set(kept, value);
     return value;
   }
-
-  leaves(): Value[] {
-    return [...this.byNode.values()].flat().filter((v) => v.kind === 'leaf');
-  }
 }
 
 /**
@@ -112,7 +107,7 @@ export function traceOf(op: string, y: Tensor, names: Names): Trace {
   result.value = y.detach();
   const steps = nodes.map((node) => step(node, naming));
   for (const s of steps) recover(s);
-  return { steps, result, leaves: naming.leaves() };
+  return { steps, result };
 }
 
 /** The operations reachable from `root`, earliest first. */
@@ -142,15 +137,15 @@ function step(node: Node, naming: Naming): Step {
     if (o.value !== null) value.value ??= o.value;
     return value;
   });
-  return { op: opTable.get(node.op.name) ?? (node.op as TableEntry), node, inputs, outputs };
+  return { op: node.op as TableEntry, node, inputs, outputs };
 }
 
 /** Computes outputs that nothing kept, from inputs that are known. */
 function recover({ op, node, inputs, outputs }: Step): void {
   if (outputs.every((o) => o.value !== null)) return;
   const given = inputs.map((i) => (i.kind === 'number' ? Number(i.name) : i.value));
-  if (given.includes(null) || op.rule === undefined) return;
-  const isList = Object.keys(op.rule.vjp)[0] === 'xs';
+  if (given.includes(null)) return;
+  const { isList } = op;
   const ys = noGrad(() => op.rule.forward(...(isList ? [given] : given), ...node.args));
   (Array.isArray(ys) ? (ys as Tensor[]) : [ys as Tensor]).forEach((y, i) => {
     const o = outputs[i];
@@ -184,7 +179,7 @@ export function contributions(
         s.node.outputs === null ? dys[0]! : dys.map((g, i) => g ?? zeros(s.outputs[i].shape, { dtype: s.node.dtypeA }));
       s.inputs.forEach((to, index) => {
         if (!to.tracked) return;
-        const vjp = s.op.vjps[Math.min(index, s.op.vjps.length - 1)];
+        const vjp = s.op.vjps[s.op.isList ? 0 : index];
         if (vjp === null) return;
         const input = s.node.list?.[index];
         const shape = input?.shape ?? (index === 0 ? s.node.shapeA : s.node.shapeB);

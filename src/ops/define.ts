@@ -40,7 +40,7 @@ function binary(op: TableEntry): (this: Tensor, b: Kept, p?: unknown, q?: unknow
 function manyInputs(op: TableEntry): (...args: unknown[]) => unknown {
   const forward = op.rule.forward;
   const differentiable = hasGradient(op);
-  const isList = Object.keys(op.rule.vjp)[0] === 'xs';
+  const { isList } = op;
   return (...args) => {
     const y = forward(...args);
     const inputs = (isList ? args[0] : args.slice(0, 3)) as Kept[];

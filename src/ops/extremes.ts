@@ -1,6 +1,5 @@
 import { ShapeError } from '../errors';
 import { argExtreme } from '../kernels/reduce';
-import { numel } from '../kernels/strides';
 import { allocate } from '../tensor/dtype';
 import { checkDim, checkDims, formatShape, type Shape } from '../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../tensor/tensor';
@@ -85,20 +84,14 @@ function checkSomething(op: string, x: Tensor, dims: readonly number[]): void {
     throw new ShapeError(`${op}: nothing to choose from in shape ${formatShape(x.shape)} along dimension ${dims}`);
 }
 
-/** Positions of the extremes along `dim`, in the shape with that dimension kept at 1. */
-function positionsAlong(
-  op: string,
-  x: Tensor,
-  dim: number,
-  sign: 1 | -1,
-): { at: Int32Array; kept: Shape; moved: Tensor } {
+/** Positions of the extremes along `dim`, and the tensor with that dimension moved to the end. */
+function positionsAlong(op: string, x: Tensor, dim: number, sign: 1 | -1): { at: Int32Array; moved: Tensor } {
   checkSomething(op, x, x.ndim === 0 ? [] : [dim]);
-  const kept = reducedShape(x.shape, x.ndim === 0 ? [] : [dim], true);
   const moved = packed(x.detach().movedLast(dim));
-  const at = new Int32Array(numel(kept));
   const length = x.ndim === 0 ? 1 : x.shape[dim];
+  const at = new Int32Array(moved.numel() / length);
   for (let i = 0; i < at.length; i++) at[i] = argExtreme(moved.data, moved.offset + i * length, 1, length, sign);
-  return { at, kept, moved };
+  return { at, moved };
 }
 
 function along(name: 'max' | 'min', sign: 1 | -1) {

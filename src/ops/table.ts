@@ -36,6 +36,10 @@ export interface Op {
 /** An operation of the table with its rule. */
 export interface TableEntry extends Op {
   readonly rule: Erased;
+  /** Names by which the rule knows its tensor inputs, in their order: `x`; `a` and `b`; `a`, `b` and `c`; or `xs`. */
+  readonly inputNames: readonly string[];
+  /** Whether the input is a list of tensors, as in `cat`. */
+  readonly isList: boolean;
   /** Whether it is called as a method; otherwise it is a function. */
   readonly isMethod: boolean;
   /** PyTorch's name and its parameters in our order; those from `options` on stand in the last object. */
@@ -62,6 +66,8 @@ export function register(name: string, rule: object, isMethod: boolean): TableEn
   const entry: TableEntry = {
     name,
     rule: erased,
+    inputNames: names,
+    isList: names[0] === 'xs',
     isMethod,
     torchName,
     params: positional,
@@ -102,7 +108,7 @@ function describeSaved(op: TableEntry, n: Node, into: Record<string, unknown>): 
   if (n.a !== null) into[called(0)] = n.a;
   if (n.b !== null) into[called(1)] = n.b;
   if (n.y !== null) into.result = n.y;
-  const after = op.params.slice(op.inputs === 3 ? Object.keys(op.rule.vjp).length : op.inputs);
+  const after = op.params.slice(op.inputNames.length);
   n.args.forEach((value, i) => {
     if (i < after.length) {
       if (value !== undefined) into[after[i]] = value;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AutogradError, cat, explain, graph, tensor, where, zeros } from '../../src';
+import { AutogradError, cat, defineOp, explain, graph, type Tensor, tensor, where, zeros } from '../../src';
 
 const lines = (text: string) => text.split('\n').map((l) => l.trim());
 
@@ -79,6 +79,29 @@ describe('explain', () => {
     expect(x.grad).toBeNull();
     y.backward();
     expect(x.grad!.tolist()).toEqual([6, 8]);
+  });
+
+  test("reads an operation of one's own, whose rules stand in any order, as it was when it ran", () => {
+    const define = (factor: number) =>
+      defineOp({
+        name: 'weightedDifference',
+        forward: (a: Tensor, b: Tensor) => a.mul(factor).sub(b),
+        saves: [],
+        math: `y = ${factor} a - b`,
+        vjpMath: { b: '-\\bar y', a: `${factor} \\bar y` },
+        vjp: { b: (dy) => dy.neg(), a: (dy) => dy.mul(factor) },
+      });
+    const [p, q] = [tensor(5, { requiresGrad: true }), tensor(1, { requiresGrad: true })];
+    const y = define(2)(p, q);
+    define(3);
+    expect(lines(String(explain(y, { p, q })))).toEqual([
+      'forward',
+      'y = 2 p - q    9.',
+      'backward',
+      '∇y = 1    1.',
+      '∇p = 2 ∇y    2.',
+      '∇q = -∇y    -1.',
+    ]);
   });
 
   test('explains why it cannot', () => {

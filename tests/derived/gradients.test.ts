@@ -31,7 +31,7 @@ describe.each(differentiable.map((op) => [op.name, op] as const))('%s', (_, op) 
     });
   }
 
-  const names = Object.keys(op.rule.vjp);
+  const names = op.inputNames;
   op.vjps.forEach((vjp, i) => {
     if (vjp === null) return;
     test(`a wrong sign in the derivative of ${names[i]} is noticed`, () => {

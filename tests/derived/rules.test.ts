@@ -50,7 +50,7 @@ describe.each(entries.map((op) => [op.name, op] as const))('%s', (_, op) => {
   test('declares itself', () => {
     expect(op.rule.math.length).toBeGreaterThan(0);
     expect(op.torchName).toMatch(/^[a-z_]+$/);
-    const names = Object.keys(op.rule.vjp);
+    const names = op.inputNames;
     names.forEach((name, i) => {
       const described = name in op.rule.vjpMath;
       expect(described, `the derivative of ${name} in LaTeX`).toBe(op.vjps[i] !== null);
@@ -72,7 +72,7 @@ describe.each(entries.map((op) => [op.name, op] as const))('%s', (_, op) => {
       if (shape === dataDependent) return;
       const { inputs, call } = build(op, sample);
       const shapes = inputs.map((x) => (typeof x === 'number' ? [] : x.shape));
-      const isList = Object.keys(op.rule.vjp)[0] === 'xs';
+      const { isList } = op;
       const said = shape(...(isList ? [shapes] : shapes), ...(sample.args ?? [])) as number[] | number[][];
       const y = call(...inputs);
       expect(said).toEqual(Array.isArray(y) ? y.map((t: Tensor) => t.shape) : (y as Tensor).shape);
@@ -105,7 +105,7 @@ describe.each(entries.map((op) => [op.name, op] as const))('%s', (_, op) => {
 
   if (op.vjps.some((v) => v !== null))
     test('saves what its derivatives read, and nothing else', () => {
-      const names = Object.keys(op.rule.vjp);
+      const names = op.inputNames;
       const declared = names.map((name) => {
         const { saves } = op.rule;
         return new Set(Array.isArray(saves) ? saves : ((saves as Record<string, string[]>)[name] ?? []));

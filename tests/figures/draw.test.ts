@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { openFigurePage } from '../../kernel-setup/figures/draw.mjs';
 import { describeInChromium } from '../support/chromium';
+import { smallSurface } from '../support/figures';
 
 describe('finding Chromium', () => {
   it('takes the one named by CHROMIUM, and refuses one that does not work', () => {
@@ -43,19 +44,6 @@ describeInChromium('drawing figures', () => {
     return [png.readUInt32BE(16), png.readUInt32BE(20)];
   };
   const line = (layout: object = {}) => ({ data: [{ x: [1, 2, 3], y: [2, 1, 3] }], layout });
-  const surface = {
-    data: [
-      {
-        type: 'surface',
-        z: [
-          [0, 1, 0],
-          [1, 3, 1],
-          [0, 1, 0],
-        ],
-      },
-    ],
-    layout: {},
-  };
 
   it('gives PNG of an SVG drawing at its own size, on white', async () => {
     const svg = (inside: string) =>
@@ -76,14 +64,18 @@ describeInChromium('drawing figures', () => {
   }, 60_000);
 
   it('draws a surface, and the same figure to the same bytes', async () => {
-    const [first, second, other] = await Promise.all([page.draw(surface), page.draw(surface), page.draw(line())]);
+    const [first, second, other] = await Promise.all([
+      page.draw(smallSurface),
+      page.draw(smallSurface),
+      page.draw(line()),
+    ]);
     expect(sizeOf(first)).toEqual([700, 450]);
     expect(first).toBe(second);
     expect(first).not.toBe(other);
   }, 60_000);
 
   it('refuses a blank figure: no trace, no data, a transparent surface', async () => {
-    const clear = { data: [{ ...surface.data[0], opacity: 0, showscale: false }], layout: {} };
+    const clear = { data: [{ ...smallSurface.data[0], opacity: 0, showscale: false }], layout: {} };
     for (const blank of [{ data: [], layout: {} }, { data: [{ x: [1, 2], y: [null, null] }], layout: {} }, clear]) {
       await expect(page.draw(blank)).rejects.toThrow(/^the figure is blank: 0\.000 % of its middle has colour/);
     }

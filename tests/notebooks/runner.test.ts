@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../../kernel-setup/figures/chromium.mjs';
+import { smallSurface } from '../support/figures';
 import { claimCell, figureCell, makeFolder, makeNotebook, putCell, runNotebooks } from '../support/notebooks';
 
 const minutes = (count: number) => count * 60_000;
@@ -28,19 +29,6 @@ const entry = (id: string, verdict: string, notebook: string) => ({
   notebook,
 });
 
-const surface = {
-  data: [
-    {
-      type: 'surface',
-      z: [
-        [0, 1, 0],
-        [1, 3, 1],
-        [0, 1, 0],
-      ],
-    },
-  ],
-  layout: {},
-};
 const blank = { data: [{ x: [1, 2], y: [null, null] }], layout: {} };
 const slow = 'await new Promise((resolve) => setTimeout(resolve, 10));';
 
@@ -179,7 +167,7 @@ describe('npm run notebooks -- --update and --check', () => {
       putCell,
       "console.log('a');\nconsole.error('b');",
       { source: 'console.log(Math.random())', tags: ['volatile'] },
-      figureCell(surface),
+      figureCell(smallSurface),
     ]);
 
   it(
@@ -209,7 +197,7 @@ describe('npm run notebooks -- --update and --check', () => {
       expect(written.metadata.kernelspec.name).toBe('gradlab');
       expect(folder.text('a.ipynb')).not.toMatch(/iopub|execute_reply|20\d\d-\d\d-\d\dT/);
       const { data } = written.cells[4].outputs[0];
-      expect(data['application/vnd.plotly.v1+json']).toEqual(surface);
+      expect(data['application/vnd.plotly.v1+json']).toEqual(smallSurface);
       if (findChromium()) expect(Buffer.from(data['image/png'], 'base64').subarray(1, 4).toString()).toBe('PNG');
       expect(fs.readdirSync(folder.root)).toEqual(['a.ipynb']);
 
@@ -257,7 +245,7 @@ describe('npm run notebooks -- --update and --check', () => {
   it(
     'says so where there is no Chromium, and writes the outputs without pictures',
     async () => {
-      const folder = folderOf({ 'a.ipynb': makeNotebook([putCell, figureCell(surface)]) });
+      const folder = folderOf({ 'a.ipynb': makeNotebook([putCell, figureCell(smallSurface)]) });
       const { code, output } = await runNotebooks(['--root', folder.root, '--update'], {
         PATH: folder.root,
         CHROMIUM: '',

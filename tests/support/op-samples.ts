@@ -48,7 +48,7 @@ export function withLayout(flat: readonly number[], shape: readonly number[], dt
 
 /** The inputs of a sample as tensors, with gradients wanted wherever the rule has one. */
 export function build(op: TableEntry, sample: Sample, layout: Layout = 'contiguous', dtype: Dtype = 'float64'): Case {
-  const isList = Object.keys(op.rule.vjp)[0] === 'xs';
+  const { isList } = op;
   const derivative = (i: number) => op.vjps[isList ? 0 : i];
   const someDerivative = op.vjps.some((v) => v !== null);
   let used = 0;

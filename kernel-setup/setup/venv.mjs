@@ -87,7 +87,8 @@ async function createByVirtualenv([command, ...args], paths, env) {
   const installed = await python(install, { PYTHONPATH: modules });
   if (!installed.ok) return installed.output;
   const appData = path.join(paths.virtualenv, 'app-data');
-  const make = ['-m', 'virtualenv', '--app-data', appData, paths.venv];
+  // Its search for newer versions would go on writing there in the background.
+  const make = ['-m', 'virtualenv', '--app-data', appData, '--no-periodic-update', paths.venv];
   return (await python(make, { PYTHONPATH: paths.virtualenv })).output;
 }
 

@@ -1,60 +1,15 @@
-import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
-import { requireFloat } from '../ops/combinators';
-import { checkLinear, linearMaps } from '../ops/linear';
-import { classDim, losses, targetShape } from '../ops/losses';
-import type { SoftmaxOptions } from '../ops/softmax';
-import { fullLike } from '../tensor/creation';
-import { isFloat, promoteTypes } from '../tensor/dtype';
-import { broadcastShapes, formatShape, sameShape } from '../tensor/shape';
-import type { Tensor } from '../tensor/tensor';
-import { checkReduction, type LossOptions } from './reduction';
+import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
+import { requireFloat } from '../../ops/combinators';
+import { classDim, losses, targetShape } from '../../ops/losses';
+import { fullLike } from '../../tensor/creation';
+import { isFloat, promoteTypes } from '../../tensor/dtype';
+import { broadcastShapes, formatShape, sameShape } from '../../tensor/shape';
+import type { Tensor } from '../../tensor/tensor';
+import { checkReduction, type LossOptions } from '../reduction';
 
 /** The operation of each reduction. */
 const mse = { mean: losses.mseLoss, sum: losses.mseLossSum, none: losses.mseLossNone };
 const nll = { mean: losses.nllLoss, sum: losses.nllLossSum, none: losses.nllLossNone };
-
-/** `max(x, 0)` (`torch.nn.functional.relu`). */
-export function relu(x: Tensor): Tensor {
-  return x.relu();
-}
-
-/** Logistic function `1 / (1 + e^(-x))` (`torch.nn.functional.sigmoid`). */
-export function sigmoid(x: Tensor): Tensor {
-  return x.sigmoid();
-}
-
-/** Hyperbolic tangent (`torch.nn.functional.tanh`). */
-export function tanh(x: Tensor): Tensor {
-  return x.tanh();
-}
-
-/** Softmax along `dim` (`torch.nn.functional.softmax`). @throws {IndexError} if there is no such dimension. */
-export function softmax(x: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
-  return x.softmax(dim, options);
-}
-
-/**
- * Logarithm of the softmax along `dim` (`torch.nn.functional.log_softmax`).
- * @throws {IndexError} if there is no such dimension.
- */
-export function logSoftmax(x: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
-  return x.logSoftmax(dim, options);
-}
-
-/**
- * Linear map `y = x Wᵀ + b` (`torch.nn.functional.linear`): `x` is `[…, in]`, `weight` `[out, in]` (or `[in]`, for a
- * single output without its dimension), `bias` `[out]` (or `[]`) or absent.
- * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are not floats.
- */
-export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
-  if (weight.ndim === 1) {
-    const single = linear(x, weight.unsqueeze(0), bias === null ? null : bias.reshape(1));
-    return single.squeeze(-1);
-  }
-  if (bias !== null) return linearMaps.linear(x, weight, bias);
-  checkLinear(x, weight, null);
-  return x.matmul(weight.t());
-}
 
 /**
  * Squared error `(input - target)²`, its mean, or its sum (`torch.nn.functional.mse_loss`). Different shapes broadcast,

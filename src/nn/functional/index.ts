@@ -1,0 +1,3 @@
+export * from './activation';
+export * from './linear';
+export * from './loss';

@@ -1,0 +1,20 @@
+/**
+ * A value as Python prints it, which PyTorch's printed modules and optimizers are made of: `True`, `None`, `1e-05`,
+ * `'mean'`, `(3, 3)`.
+ * @internal
+ */
+export function repr(value: unknown): string {
+  if (value === null || value === undefined) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'string') return `'${value}'`;
+  if (Array.isArray(value)) return `(${value.map(repr).join(', ')}${value.length === 1 ? ',' : ''})`;
+  return typeof value === 'number' ? reprNumber(value) : String(value);
+}
+
+function reprNumber(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  // Python changes to an exponent earlier than JavaScript, and writes it with two digits.
+  if (value === 0 || Math.abs(value) >= 1e-4) return String(value);
+  return value.toExponential().replace(/e-(\d)$/, 'e-0$1');
+}

@@ -1,6 +1,6 @@
 import type { Op, Reads } from '../ops/table';
 import { isFloat } from '../tensor/dtype';
-import type { Tensor } from '../tensor/tensor';
+import { Tensor } from '../tensor/tensor';
 import { ACCUMULATE, type InputRecord, type Kept, Node } from './node';
 
 const NO_ARGS: readonly unknown[] = [];
@@ -105,23 +105,26 @@ export function record(
   return node;
 }
 
-/** Records an operation with more than two inputs: three, or a list whose elements are all treated alike. @internal */
-export function recordList(
+/** A tensor input as it was given: plain numbers stand for themselves, and optional ones may be left out. @internal */
+export type Input = Tensor | number | null | undefined;
+
+/** Records an operation with any number of inputs: up to three, or a list whose elements are all treated alike. @internal */
+export function recordInputs(
   op: Op,
   y: Tensor | readonly Tensor[],
-  inputs: readonly Kept[],
+  given: readonly Input[],
   args: readonly unknown[],
 ): Node {
+  if (op.inputs < 3) return record(op, y, given[0] as Tensor, given[1] ?? null, args);
   const isList = op.vjps.length === 1;
+  const inputs = isList ? given : [given[0], given[1], given[2]];
   const rule = (i: number) => (isList ? 0 : i);
-  const edges = inputs.map((t, i) =>
-    t === null || typeof t === 'number' || op.vjps[rule(i)] === null ? null : edge(t),
-  );
+  const edges = inputs.map((t, i) => (t instanceof Tensor && op.vjps[rule(i)] !== null ? edge(t) : null));
   const wanted = op.reads.filter((_, k) => edges.some((e, i) => e !== null && rule(i) === k));
   const node = new Node(op, args);
   node.list = inputs.map((t, i): InputRecord => {
-    if (t === null || typeof t === 'number')
-      return { value: t, next: null, output: 0, version: 0, shape: [], dtype: 'float32' };
+    if (!(t instanceof Tensor))
+      return { value: t ?? null, next: null, output: 0, version: 0, shape: [], dtype: 'float32' };
     const value = wanted.some((r) => r.inputs[rule(i)]) ? t : null;
     return { value, next: edges[i], output: t.output, version: t.version, shape: t.shape, dtype: t.dtype };
   });

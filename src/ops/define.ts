@@ -1,8 +1,7 @@
 // How an operation runs. Arguments stay positional and unrolled: rest parameters cost twice the time of a small op.
 
-import { record, recordList, wantsGrad } from '../autograd/history';
+import { type Input, record, recordInputs, wantsGrad } from '../autograd/history';
 import { gradMode } from '../autograd/mode';
-import type { Kept } from '../autograd/node';
 import { type Geometry, Tensor, viewWith } from '../tensor/tensor';
 import { modifyInPlace } from './inplace';
 import type { FunctionRules, MethodRules, Sizes } from './rule';
@@ -22,7 +21,7 @@ function unary(op: TableEntry): (this: Tensor, p?: unknown, q?: unknown, r?: unk
   };
 }
 
-function binary(op: TableEntry): (this: Tensor, b: Kept, p?: unknown, q?: unknown) => unknown {
+function binary(op: TableEntry): (this: Tensor, b: Input, p?: unknown, q?: unknown) => unknown {
   const forward = op.rule.forward;
   const differentiable = hasGradient(op);
   return function (b, p, q) {
@@ -30,9 +29,9 @@ function binary(op: TableEntry): (this: Tensor, b: Kept, p?: unknown, q?: unknow
     if (
       differentiable &&
       gradMode.recording &&
-      (wantsGrad(this) || (b !== null && typeof b === 'object' && wantsGrad(b)))
+      (wantsGrad(this) || (typeof b === 'object' && b !== null && wantsGrad(b)))
     )
-      record(op, y, this, b, p === undefined && q === undefined ? null : [p, q]);
+      record(op, y, this, b ?? null, p === undefined && q === undefined ? null : [p, q]);
     return y;
   };
 }
@@ -40,13 +39,14 @@ function binary(op: TableEntry): (this: Tensor, b: Kept, p?: unknown, q?: unknow
 function manyInputs(op: TableEntry): (...args: unknown[]) => unknown {
   const forward = op.rule.forward;
   const differentiable = hasGradient(op);
-  const { isList } = op;
+  const { isList, inputs: count } = op;
+  const { returns } = op.rule;
   return (...args) => {
     const y = forward(...args);
-    const inputs = (isList ? args[0] : args.slice(0, 3)) as Kept[];
+    const inputs = (isList ? args[0] : args.slice(0, count)) as Input[];
     if (differentiable && gradMode.recording && inputs.some((t) => t instanceof Tensor && wantsGrad(t)))
-      recordList(op, y, inputs, args.slice(isList ? 1 : 3));
-    return y;
+      recordInputs(op, y, inputs, args.slice(isList ? 1 : count));
+    return returns === undefined ? y : named(returns, y as Tensor[]);
   };
 }
 
@@ -55,13 +55,16 @@ function named(names: readonly string[], values: readonly Tensor[]): Record<stri
 }
 
 function methodOf(op: TableEntry): (this: Tensor, ...args: never[]) => unknown {
-  if (op.inputs === 1) return unary(op);
-  if (op.inputs === 2) return binary(op) as (this: Tensor, ...args: never[]) => unknown;
+  if (op.inputs === 1 && argumentsAfter(op) <= 3) return unary(op);
+  if (op.inputs === 2 && argumentsAfter(op) <= 2) return binary(op) as (this: Tensor, ...args: never[]) => unknown;
   const call = manyInputs(op);
   return function (...args) {
     return call(this, ...args);
   };
 }
+
+/** How many arguments follow the tensors; the options count as one. */
+const argumentsAfter = (op: TableEntry) => op.params.length + Math.sign(op.options.length) - op.inputs;
 
 /** Registers a family of operations and installs them as methods of {@link Tensor}. */
 export function defineOps<F>(family: MethodRules<F>): void {
@@ -70,10 +73,12 @@ export function defineOps<F>(family: MethodRules<F>): void {
     const method = methodOf(op);
     op.invoke = (first, ...rest) => method.apply(first as Tensor, rest as never[]);
     install(name, op.rule.variadic ? gathering(method) : method);
-    if (op.rule.inPlace)
-      install(`${name}_`, function (this: Tensor, b?: unknown, p?: unknown, q?: unknown) {
-        return modifyInPlace(op, this, b, p, q);
+    if (op.rule.inPlace) {
+      const inPlace = `${name}_`;
+      install(inPlace, function (this: Tensor, ...rest: unknown[]) {
+        return modifyInPlace(op, inPlace, this, rest);
       });
+    }
   }
 }
 

@@ -1,6 +1,5 @@
-import { record, setHistory, wantsGrad } from '../autograd/history';
+import { type Input, recordInputs, setHistory, wantsGrad } from '../autograd/history';
 import { gradMode } from '../autograd/mode';
-import type { Kept } from '../autograd/node';
 import { AutogradError, DtypeError, ShapeError } from '../errors';
 import { copyStrided } from '../kernels/elementwise';
 import { isFloat } from '../tensor/dtype';
@@ -9,14 +8,18 @@ import { fresh, type Geometry, Tensor } from '../tensor/tensor';
 import type { TableEntry } from './table';
 
 /**
- * `x = op(x, b)` in the memory of `x`. If gradients are recorded, the history of `x` goes on from the operation, and,
- * if `x` is a view, that of the tensor it looks at as well.
+ * `x = op(x, …)` in the memory of `x`; `rest` are the other tensors and the arguments. If gradients are recorded, the
+ * history of `x` goes on from the operation, and, if `x` is a view, that of the tensor it looks at as well.
  * @internal
  */
-export function modifyInPlace(op: TableEntry, x: Tensor, b: unknown, p: unknown, q: unknown): Tensor {
-  checkWritable(`${op.name}_`, x);
-  const y = op.rule.forward(x, b, p, q) as Tensor;
-  return replace(op, x, y, b instanceof Tensor || typeof b === 'number' ? b : null, p === undefined ? null : [p, q]);
+export function modifyInPlace(op: TableEntry, name: string, x: Tensor, rest: readonly unknown[]): Tensor {
+  checkWritable(name, x);
+  const y = op.rule.forward(x, ...rest) as Tensor;
+  checkHolds(op, name, x, y);
+  if (gradMode.recording && isFloat(x.dtype) && (wantsGrad(x) || rest.some((t) => t instanceof Tensor && wantsGrad(t))))
+    replaceRecorded(op, x, y, rest.slice(0, op.inputs - 1) as Input[], rest.slice(op.inputs - 1));
+  else write(x, y);
+  return x;
 }
 
 /**
@@ -49,9 +52,8 @@ export function checkWritable(name: string, x: Tensor): void {
     );
 }
 
-/** Puts the values of `y`, freshly computed by `op` from `x`, into the memory of `x`. */
-function replace(op: TableEntry, x: Tensor, y: Tensor, b: Kept, args: readonly unknown[] | null): Tensor {
-  const name = `${op.name}_`;
+/** @throws {ShapeError} or {@link DtypeError} if the result `y` does not fit into the memory of `x`. */
+function checkHolds(op: TableEntry, name: string, x: Tensor, y: Tensor): void {
   if (!sameShape(y.shape, x.shape))
     throw new ShapeError(
       `${name}: the result has shape ${formatShape(y.shape)}, which does not fit into the tensor of shape ` +
@@ -62,15 +64,14 @@ function replace(op: TableEntry, x: Tensor, y: Tensor, b: Kept, args: readonly u
       `${name}: the result is ${y.dtype}, which a tensor of dtype ${x.dtype} cannot hold; ` +
         `convert it first with to('${y.dtype}'), or use ${op.name}()`,
     );
-  const recording = gradMode.recording && isFloat(x.dtype) && (wantsGrad(x) || (b instanceof Tensor && wantsGrad(b)));
-  if (!recording) {
-    write(x, y);
-    return x;
-  }
+}
+
+/** Puts the values of `y`, freshly computed by `op` from `x`, into the memory of `x`, and records it. */
+function replaceRecorded(op: TableEntry, x: Tensor, y: Tensor, others: readonly Input[], args: readonly unknown[]) {
   // A rule that reads its input needs the values from before.
   const before = op.reads.some((r) => r.inputs[0]) ? copyWithHistory(x) : x;
   const result = y.dtype === x.dtype ? y : y.to(x.dtype);
-  const node = record(op, result, before, b, args);
+  const node = recordInputs(op, result, [before, ...others], args);
   write(x, result);
   if (x.viewOf !== null) {
     const base = x.viewOf;
@@ -86,7 +87,6 @@ function replace(op: TableEntry, x: Tensor, y: Tensor, b: Kept, args: readonly u
       node.versionY = x.version;
     }
   }
-  return x;
 }
 
 function geometryOf({ shape, stride, offset }: Tensor): Geometry {

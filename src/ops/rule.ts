@@ -21,7 +21,8 @@ export type Sizes = number[] | [readonly number[]];
 type Arguments<M> = M extends (...args: infer A) => unknown ? (Sizes extends A ? [readonly number[]] : A) : never;
 
 /** Names by which rules know their tensor inputs: `x` alone, `a` and `b`, `a`, `b` and `c`, or a list `xs`. */
-export type InputNames<A> = A extends [infer P, ...infer Rest]
+export type InputNames<A> = A extends unknown[] ? NamesOf<Required<A>> : never;
+type NamesOf<A> = A extends [infer P, ...infer Rest]
   ? P extends readonly Tensor[]
     ? 'xs'
     : Rest extends [infer Q, ...infer Last]
@@ -36,16 +37,19 @@ export type InputNames<A> = A extends [infer P, ...infer Rest]
   : never;
 
 type AfterTensors<A, N> = 'c' extends N
-  ? A extends [unknown, unknown, unknown, ...infer T]
+  ? A extends [unknown?, unknown?, unknown?, ...infer T]
     ? T
     : []
   : 'b' extends N
-    ? A extends [unknown, unknown, ...infer T]
+    ? A extends [unknown?, unknown?, ...infer T]
       ? T
       : []
     : A extends [unknown, ...infer T]
       ? T
       : [];
+
+/** An input as rules read it: one that was left out is `null`. */
+type Given<T> = undefined extends T ? Exclude<T, undefined> | null : T;
 
 type ShapesOf<A> = {
   [K in keyof A]: A[K] extends readonly Tensor[] ? readonly Shape[] : TakesTensor<A[K]> extends true ? Shape : A[K];
@@ -55,8 +59,8 @@ type ShapesOf<A> = {
 export interface Saved<A, N> {
   readonly x: Tensor;
   readonly a: Tensor;
-  readonly b: A extends [unknown, infer B, ...unknown[]] ? B : never;
-  readonly c: A extends [unknown, unknown, infer C, ...unknown[]] ? C : never;
+  readonly b: A extends unknown[] ? Given<A[1]> : never;
+  readonly c: A extends unknown[] ? Given<A[2]> : never;
   readonly xs: Tensor[];
   readonly y: Tensor;
   readonly ys: Tensor[];

@@ -25,10 +25,11 @@ export const makeContext = (changes = {}) => ({ paths, env: process.env, log: co
  * missing or out of date; two processes may call it at once. Throws a SetUpError with a remedy.
  *
  * @param {{ log?: (line: string) => void }} [options] `log` receives one line per step
+ * @param {object[]} [needed] the steps, for what does not need all of them
  */
-export async function setUp(options = {}) {
+export async function setUp(options = {}, needed = steps) {
   const context = makeContext(options);
-  await withLock(path.join(context.paths.locks, 'set-up'), () => runSteps(steps, context), {
+  await withLock(path.join(context.paths.locks, 'set-up'), () => runSteps(needed, context), {
     onWait: (pid) => context.log(`… waiting for another set-up of this project (process ${pid})`),
   });
 }

@@ -1,0 +1,93 @@
+// From a call as PyTorch writes it to ours, by the names and types of our declarations: no operation has an adapter.
+import { camel, Tuple } from './values.mjs';
+
+/** A call that our declarations do not provide for. */
+export class BindError extends Error {}
+
+/**
+ * The arguments of our call for positional and named arguments of PyTorch's. A positional value goes to the next
+ * parameter whose type takes it; beyond the positional parameters they go to the options, in the order of their
+ * declaration. This is also how PyTorch tells `std(x, True)` from `std(x, 1)`.
+ *
+ * @param {import('../../scripts/api.mjs').Signature[]} signatures the overloads
+ * @throws {BindError} if there is no parameter for an argument
+ */
+export function bind(signatures, args, kwargs, gradlab) {
+  const given = args.flatMap((arg) => (arg instanceof Tuple ? arg.items : [arg]));
+  const named = Object.entries(kwargs).map(([name, value]) => [camel(name), value]);
+  for (const signature of signatures) {
+    const bound = tryBind(signature, given, named, true, gradlab);
+    if (Array.isArray(bound)) return bound;
+  }
+  // Of a type that no signature takes: what the compiler would refuse, the library must refuse by itself.
+  const failures = [];
+  for (const signature of signatures) {
+    const bound = tryBind(signature, given, named, false, gradlab);
+    if (Array.isArray(bound)) return bound;
+    failures.push(bound);
+  }
+  throw new BindError(failures[0] ?? 'cannot be called');
+}
+
+/** @returns {unknown[] | string} the arguments, or why they do not fit */
+function tryBind({ params, options }, args, named, strict, gradlab) {
+  const slots = [...params, ...options];
+  const values = new Map();
+  const rest = [];
+  const fits = (slot, value) =>
+    !strict || slot.accepts(kindOf(value, gradlab)) || (value === null && slot.optional) || slot.rest;
+  let next = 0;
+  for (const value of args) {
+    while (next < slots.length && slots[next].optional && !fits(slots[next], value)) next++;
+    if (next === slots.length) return `there is no parameter for argument ${args.indexOf(value)}`;
+    const slot = slots[next];
+    if (!fits(slot, value)) return `${slot.name} does not take ${kindOf(value, gradlab)}`;
+    if (slot.rest) rest.push(value);
+    else values.set(next++, value);
+  }
+  for (const [name, value] of named) {
+    const at = slots.findIndex((slot) => slot.name === name);
+    if (at < 0) return `there is no parameter ${name}`;
+    if (values.has(at)) return `${name} is given twice`;
+    if (!fits(slots[at], value)) return `${name} does not take ${kindOf(value, gradlab)}`;
+    if (slots[at].rest) rest.push(value);
+    else values.set(at, value);
+  }
+  const valueAt = (slot, i) => {
+    const value = values.get(i);
+    return value === null && !slot.accepts('null') ? undefined : value;
+  };
+  const call = params.filter((slot) => !slot.rest).map(valueAt);
+  const given = options
+    .map((slot, i) => [slot.name, valueAt(slot, params.length + i)])
+    .filter(([, value]) => value !== undefined);
+  while (given.length === 0 && rest.length === 0 && call.length > 0 && call[call.length - 1] === undefined) call.pop();
+  return [...call, ...rest, ...(given.length > 0 ? [Object.fromEntries(given)] : [])];
+}
+
+function kindOf(value, gradlab) {
+  if (value === null) return 'null';
+  if (value instanceof gradlab.Tensor) return 'tensor';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+/**
+ * PyTorch's function, method or class by name, as something to call or construct.
+ *
+ * @throws {BindError} if there is none
+ */
+export function lookUp(name, api, gradlab) {
+  const entry = api.find(name);
+  if (entry === undefined) throw new BindError(`there is no ${name}`);
+  if (entry.kind !== 'method') return { ...entry, target: entry.path.reduce((found, part) => found[part], gradlab) };
+  const [method] = entry.path;
+  const self = { name: 'input', optional: false, rest: false, accepts: (kind) => kind === 'tensor' };
+  return {
+    ...entry,
+    signatures: entry.signatures.map(({ params, options }) => ({ params: [self, ...params], options })),
+    target: (input, ...args) => {
+      if (!(input instanceof gradlab.Tensor)) throw new BindError(`${method} is a method of a tensor`);
+      return input[method](...args);
+    },
+  };
+}

@@ -35,6 +35,7 @@ const functionFamilies = sources.flatMap((source) =>
 const families = interfaces.get('TensorOps').heritageClauses[0].types.map((t) => interfaces.get(t.expression.text));
 const imports = new Map();
 const functions = [];
+let overloads = false;
 
 for (const family of families) {
   const byName = new Map();
@@ -90,18 +91,16 @@ function write(name, doc, signatures) {
   const heads = signatures.map(
     (s) => `export function ${name}(${['input: Tensor', ...parameters(s)].join(', ')}): ${s.type.getText()}`,
   );
-  if (signatures.length === 1) return `${doc}\n${heads[0]} {\n  return input.${name}(${passed(signatures[0])});\n}`;
-  // Overloads: the shortest takes the tensor alone.
-  const longest = signatures[signatures.length - 1];
-  const types = longest.parameters
-    .map((p) => `${p.name.text}${p.questionToken ? '?' : ''}: ${p.type.getText()}`)
-    .join(', ');
+  // From JavaScript, or past the compiler, something else may arrive.
+  const method = `asTensor('${name}', input).${name}`;
+  if (signatures.length === 1) return `${doc}\n${heads[0]} {\n  return ${method}(${passed(signatures[0])});\n}`;
   const result = [...new Set(signatures.map((s) => s.type.getText()))].join(' | ');
+  overloads = true;
   return [
     doc,
     ...heads.map((h) => `${h};`),
-    `export function ${name}(input: Tensor, ...rest: [] | [${types}]): ${result} {`,
-    `  return rest.length === 0 ? input.${name}() : input.${name}(...rest);`,
+    `export function ${name}(input: Tensor, ...rest: unknown[]): ${result} {`,
+    `  return callMethod('${name}', input, rest);`,
     '}',
   ].join('\n');
 }
@@ -113,6 +112,7 @@ const lines = [...imports]
 const text = `// Written by scripts/generate-functions.mjs from the methods' declarations; run \`npm run generate\` after changing them.
 
 import type { Tensor } from '../tensor/tensor';
+import { asTensor${overloads ? ', callMethod' : ''} } from './as-tensor';
 ${[...lines, ...holders].join('\n')}
 
 ${functions.map((f) => f.text).join('\n\n')}

@@ -54,8 +54,8 @@ export class Linear extends Module {
     if (this.bias !== null) uniform_(this.bias, -bound, bound);
   }
 
-  forward(x: Tensor): Tensor {
-    return linear(x, this.weight, this.bias);
+  forward(input: Tensor): Tensor {
+    return linear(input, this.weight, this.bias);
   }
 
   override extraRepr(): string {

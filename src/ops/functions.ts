@@ -2,6 +2,7 @@
 
 import type { Tensor } from '../tensor/tensor';
 import type { AlphaOption } from './arithmetic';
+import { asTensor, callMethod } from './as-tensor';
 import type { Dims, KeepdimOption, SumOptions, ValuesIndices } from './dims';
 import { joining } from './joining';
 import type { Sizes } from './rule';
@@ -9,12 +10,12 @@ import type { SoftmaxOptions } from './softmax';
 
 /** Absolute value; its derivative at 0 is taken as 0 (`torch.abs`). */
 export function abs(input: Tensor): Tensor {
-  return input.abs();
+  return asTensor('abs', input).abs();
 }
 
 /** Sum `a + alpha·b` (`torch.add`). @throws {ShapeError} if the shapes do not broadcast. */
 export function add(input: Tensor, other: Tensor | number, options?: AlphaOption): Tensor {
-  return input.add(other, options);
+  return asTensor('add', input).add(other, options);
 }
 
 /**
@@ -22,7 +23,7 @@ export function add(input: Tensor, other: Tensor | number, options?: AlphaOption
  * @throws {ShapeError} if there is nothing to choose from.
  */
 export function amax(input: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor {
-  return input.amax(dim, options);
+  return asTensor('amax', input).amax(dim, options);
 }
 
 /**
@@ -30,7 +31,7 @@ export function amax(input: Tensor, dim?: Dims | null, options?: KeepdimOption):
  * @throws {ShapeError} if there is nothing to choose from.
  */
 export function amin(input: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor {
-  return input.amin(dim, options);
+  return asTensor('amin', input).amin(dim, options);
 }
 
 /**
@@ -39,12 +40,12 @@ export function amin(input: Tensor, dim?: Dims | null, options?: KeepdimOption):
  * @throws {ShapeError} if there is nothing to choose from.
  */
 export function argmax(input: Tensor, dim?: number | null, options?: KeepdimOption): Tensor {
-  return input.argmax(dim, options);
+  return asTensor('argmax', input).argmax(dim, options);
 }
 
 /** Index of the smallest element; see {@link Extremes.argmax} (`torch.argmin`). */
 export function argmin(input: Tensor, dim?: number | null, options?: KeepdimOption): Tensor {
-  return input.argmin(dim, options);
+  return asTensor('argmin', input).argmin(dim, options);
 }
 
 /**
@@ -57,57 +58,57 @@ export function cat(tensors: readonly Tensor[], dim?: number): Tensor {
 
 /** A copy in memory of its own, with history (`torch.clone`). */
 export function clone(input: Tensor): Tensor {
-  return input.clone();
+  return asTensor('clone', input).clone();
 }
 
 /** Cosine of an angle in radians (`torch.cos`). */
 export function cos(input: Tensor): Tensor {
-  return input.cos();
+  return asTensor('cos', input).cos();
 }
 
 /** Quotient `a / b`; integers give float32 (`torch.div`). @throws {ShapeError} if the shapes do not broadcast. */
 export function div(input: Tensor, other: Tensor | number): Tensor {
-  return input.div(other);
+  return asTensor('div', input).div(other);
 }
 
 /** `a = b` (`torch.eq`). */
 export function eq(input: Tensor, other: Tensor | number): Tensor {
-  return input.eq(other);
+  return asTensor('eq', input).eq(other);
 }
 
 /** Whether shape and every element are equal (`torch.equal`); NaN equals nothing. */
 export function equal(input: Tensor, other: Tensor): boolean {
-  return input.equal(other);
+  return asTensor('equal', input).equal(other);
 }
 
 /** Exponential `e^x` (`torch.exp`). */
 export function exp(input: Tensor): Tensor {
-  return input.exp();
+  return asTensor('exp', input).exp();
 }
 
 /** Joins the dimensions from `startDim` to `endDim` into one (`torch.flatten`). */
 export function flatten(input: Tensor, startDim?: number, endDim?: number): Tensor {
-  return input.flatten(startDim, endDim);
+  return asTensor('flatten', input).flatten(startDim, endDim);
 }
 
 /** `a ≥ b` (`torch.ge`). */
 export function ge(input: Tensor, other: Tensor | number): Tensor {
-  return input.ge(other);
+  return asTensor('ge', input).ge(other);
 }
 
 /** `a > b` (`torch.gt`). */
 export function gt(input: Tensor, other: Tensor | number): Tensor {
-  return input.gt(other);
+  return asTensor('gt', input).gt(other);
 }
 
 /** `a ≤ b` (`torch.le`). */
 export function le(input: Tensor, other: Tensor | number): Tensor {
-  return input.le(other);
+  return asTensor('le', input).le(other);
 }
 
 /** Natural logarithm; -∞ at 0, NaN below (`torch.log`). */
 export function log(input: Tensor): Tensor {
-  return input.log();
+  return asTensor('log', input).log();
 }
 
 /**
@@ -116,27 +117,27 @@ export function log(input: Tensor): Tensor {
  * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
  */
 export function logSoftmax(input: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
-  return input.logSoftmax(dim, options);
+  return asTensor('logSoftmax', input).logSoftmax(dim, options);
 }
 
 /** Whether both are non-zero (`torch.logical_and`). */
 export function logicalAnd(input: Tensor, other: Tensor | number): Tensor {
-  return input.logicalAnd(other);
+  return asTensor('logicalAnd', input).logicalAnd(other);
 }
 
 /** Whether it is zero (`torch.logical_not`). */
 export function logicalNot(input: Tensor): Tensor {
-  return input.logicalNot();
+  return asTensor('logicalNot', input).logicalNot();
 }
 
 /** Whether one or both are non-zero (`torch.logical_or`). */
 export function logicalOr(input: Tensor, other: Tensor | number): Tensor {
-  return input.logicalOr(other);
+  return asTensor('logicalOr', input).logicalOr(other);
 }
 
 /** `a < b` (`torch.lt`). */
 export function lt(input: Tensor, other: Tensor | number): Tensor {
-  return input.lt(other);
+  return asTensor('lt', input).lt(other);
 }
 
 /**
@@ -145,7 +146,7 @@ export function lt(input: Tensor, other: Tensor | number): Tensor {
  *   fractional for an integer tensor.
  */
 export function maskedFill(input: Tensor, mask: Tensor, value: number): Tensor {
-  return input.maskedFill(mask, value);
+  return asTensor('maskedFill', input).maskedFill(mask, value);
 }
 
 /**
@@ -154,7 +155,7 @@ export function maskedFill(input: Tensor, mask: Tensor, value: number): Tensor {
  * @throws {ShapeError} if the inner dimensions differ, or an operand is a single number.
  */
 export function matmul(input: Tensor, other: Tensor): Tensor {
-  return input.matmul(other);
+  return asTensor('matmul', input).matmul(other);
 }
 
 /**
@@ -164,8 +165,8 @@ export function matmul(input: Tensor, other: Tensor): Tensor {
  */
 export function max(input: Tensor): Tensor;
 export function max(input: Tensor, dim: number, options?: KeepdimOption): ValuesIndices;
-export function max(input: Tensor, ...rest: [] | [dim: number, options?: KeepdimOption]): Tensor | ValuesIndices {
-  return rest.length === 0 ? input.max() : input.max(...rest);
+export function max(input: Tensor, ...rest: unknown[]): Tensor | ValuesIndices {
+  return callMethod('max', input, rest);
 }
 
 /**
@@ -173,34 +174,34 @@ export function max(input: Tensor, ...rest: [] | [dim: number, options?: Keepdim
  * @throws {DtypeError} for integers and bools; {@link IndexError} if a dimension is out of range or repeated.
  */
 export function mean(input: Tensor, dim?: Dims | null, options?: SumOptions): Tensor {
-  return input.mean(dim, options);
+  return asTensor('mean', input).mean(dim, options);
 }
 
 /** The smallest element; see {@link ExtremeForms.max} (`torch.min`). */
 export function min(input: Tensor): Tensor;
 export function min(input: Tensor, dim: number, options?: KeepdimOption): ValuesIndices;
-export function min(input: Tensor, ...rest: [] | [dim: number, options?: KeepdimOption]): Tensor | ValuesIndices {
-  return rest.length === 0 ? input.min() : input.min(...rest);
+export function min(input: Tensor, ...rest: unknown[]): Tensor | ValuesIndices {
+  return callMethod('min', input, rest);
 }
 
 /** Product `a·b`, element by element (`torch.mul`). @throws {ShapeError} if the shapes do not broadcast. */
 export function mul(input: Tensor, other: Tensor | number): Tensor {
-  return input.mul(other);
+  return asTensor('mul', input).mul(other);
 }
 
 /** `length` entries from `start` along `dim`, a view (`torch.narrow`). @throws {IndexError} if they do not exist. */
 export function narrow(input: Tensor, dim: number, start: number, length: number): Tensor {
-  return input.narrow(dim, start, length);
+  return asTensor('narrow', input).narrow(dim, start, length);
 }
 
 /** `a ≠ b` (`torch.ne`). */
 export function ne(input: Tensor, other: Tensor | number): Tensor {
-  return input.ne(other);
+  return asTensor('ne', input).ne(other);
 }
 
 /** Negative `-x` (`torch.neg`). @throws {DtypeError} for bools. */
 export function neg(input: Tensor): Tensor {
-  return input.neg();
+  return asTensor('neg', input).neg();
 }
 
 /**
@@ -208,7 +209,7 @@ export function neg(input: Tensor): Tensor {
  * @throws {IndexError} if `dims` is not a permutation of the dimensions.
  */
 export function permute(input: Tensor, ...dims: Sizes): Tensor {
-  return input.permute(...dims);
+  return asTensor('permute', input).permute(...dims);
 }
 
 /**
@@ -216,17 +217,17 @@ export function permute(input: Tensor, ...dims: Sizes): Tensor {
  * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers to a negative power.
  */
 export function pow(input: Tensor, exponent: Tensor | number): Tensor {
-  return input.pow(exponent);
+  return asTensor('pow', input).pow(exponent);
 }
 
 /** `1 / x`; integers give float32 (`torch.reciprocal`). */
 export function reciprocal(input: Tensor): Tensor {
-  return input.reciprocal();
+  return asTensor('reciprocal', input).reciprocal();
 }
 
 /** `max(x, 0)`; its derivative at 0 is taken as 0 (`torch.relu`). */
 export function relu(input: Tensor): Tensor {
-  return input.relu();
+  return asTensor('relu', input).relu();
 }
 
 /**
@@ -235,32 +236,32 @@ export function relu(input: Tensor): Tensor {
  * @throws {ShapeError} if the counts differ.
  */
 export function reshape(input: Tensor, ...shape: Sizes): Tensor {
-  return input.reshape(...shape);
+  return asTensor('reshape', input).reshape(...shape);
 }
 
 /** Reversed difference `b - a` (`torch.rsub`). @throws {ShapeError} if the shapes do not broadcast. */
 export function rsub(input: Tensor, other: Tensor | number): Tensor {
-  return input.rsub(other);
+  return asTensor('rsub', input).rsub(other);
 }
 
 /** The entry `index` along `dim`, a view without that dimension (`torch.select`). */
 export function select(input: Tensor, dim: number, index: number): Tensor {
-  return input.select(dim, index);
+  return asTensor('select', input).select(dim, index);
 }
 
 /** Logistic function `1 / (1 + e^(-x))` (`torch.sigmoid`). */
 export function sigmoid(input: Tensor): Tensor {
-  return input.sigmoid();
+  return asTensor('sigmoid', input).sigmoid();
 }
 
 /** Sign: -1, 0 or 1; 0 for NaN (`torch.sign`). */
 export function sign(input: Tensor): Tensor {
-  return input.sign();
+  return asTensor('sign', input).sign();
 }
 
 /** Sine of an angle in radians (`torch.sin`). */
 export function sin(input: Tensor): Tensor {
-  return input.sin();
+  return asTensor('sin', input).sin();
 }
 
 /**
@@ -268,7 +269,7 @@ export function sin(input: Tensor): Tensor {
  * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
  */
 export function softmax(input: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
-  return input.softmax(dim, options);
+  return asTensor('softmax', input).softmax(dim, options);
 }
 
 /**
@@ -276,22 +277,22 @@ export function softmax(input: Tensor, dim: number, options?: SoftmaxOptions): T
  * @throws {ShapeError} if listed sizes do not add up; {@link ValueError} for a size below 1.
  */
 export function split(input: Tensor, splitSize: number | readonly number[], dim?: number): readonly Tensor[] {
-  return input.split(splitSize, dim);
+  return asTensor('split', input).split(splitSize, dim);
 }
 
 /** Square root; NaN below 0 (`torch.sqrt`). */
 export function sqrt(input: Tensor): Tensor {
-  return input.sqrt();
+  return asTensor('sqrt', input).sqrt();
 }
 
 /** `x²` (`torch.square`). */
 export function square(input: Tensor): Tensor {
-  return input.square();
+  return asTensor('square', input).square();
 }
 
 /** Drops the dimension `dim` (or several, or all) where its size is 1 (`torch.squeeze`). */
 export function squeeze(input: Tensor, dim?: number | readonly number[]): Tensor {
-  return input.squeeze(dim);
+  return asTensor('squeeze', input).squeeze(dim);
 }
 
 /**
@@ -307,7 +308,7 @@ export function stack(tensors: readonly Tensor[], dim?: number): Tensor {
  * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for two bools.
  */
 export function sub(input: Tensor, other: Tensor | number, options?: AlphaOption): Tensor {
-  return input.sub(other, options);
+  return asTensor('sub', input).sub(other, options);
 }
 
 /**
@@ -315,32 +316,32 @@ export function sub(input: Tensor, other: Tensor | number, options?: AlphaOption
  * @throws {IndexError} if a dimension is out of range or repeated.
  */
 export function sum(input: Tensor, dim?: Dims | null, options?: SumOptions): Tensor {
-  return input.sum(dim, options);
+  return asTensor('sum', input).sum(dim, options);
 }
 
 /** The transpose of a matrix (`torch.t`). @throws {ShapeError} for more than two dimensions. */
 export function t(input: Tensor): Tensor {
-  return input.t();
+  return asTensor('t', input).t();
 }
 
 /** Hyperbolic tangent (`torch.tanh`). */
 export function tanh(input: Tensor): Tensor {
-  return input.tanh();
+  return asTensor('tanh', input).tanh();
 }
 
 /** Swaps two dimensions (`torch.transpose`). @throws {IndexError} if there is no such dimension. */
 export function transpose(input: Tensor, dim0: number, dim1: number): Tensor {
-  return input.transpose(dim0, dim1);
+  return asTensor('transpose', input).transpose(dim0, dim1);
 }
 
 /** Views of the entries along `dim`, without that dimension (`torch.unbind`). */
 export function unbind(input: Tensor, dim?: number): readonly Tensor[] {
-  return input.unbind(dim);
+  return asTensor('unbind', input).unbind(dim);
 }
 
 /** Inserts a dimension of size 1 before `dim` (`torch.unsqueeze`). @throws {IndexError} if it is out of range. */
 export function unsqueeze(input: Tensor, dim: number): Tensor {
-  return input.unsqueeze(dim);
+  return asTensor('unsqueeze', input).unsqueeze(dim);
 }
 
 /**

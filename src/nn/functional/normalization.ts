@@ -1,0 +1,236 @@
+import { noGrad } from '../../autograd';
+import { ShapeError, ValueError } from '../../errors';
+import { numel } from '../../kernels/strides';
+import { normalization } from '../../ops/normalization';
+import { zerosLike } from '../../tensor/creation';
+import { formatShape, type Shape, sameShape } from '../../tensor/shape';
+import type { Tensor } from '../../tensor/tensor';
+import { requireFloatTensor, requireMatching, requireSizes } from '../arguments';
+
+const { standardize } = normalization;
+
+/** Mean and variance, kept over several batches, and how far a new batch moves them. */
+interface Running {
+  readonly mean: Tensor | null;
+  readonly variance: Tensor | null;
+  readonly momentum: number;
+}
+
+/** The input with mean 0 and variance 1 over `dims`; running statistics of its channels, if any, are brought up to date. */
+function standardized(x: Tensor, dims: readonly number[], eps: number, running?: Running): Tensor {
+  const mean = x.mean(dims, { keepdim: true });
+  const variance = x.sub(mean).square().mean(dims, { keepdim: true });
+  if (running !== undefined && x.numel() > 0) update(running, mean, variance, x.numel() / mean.numel());
+  return standardize(x, mean, variance, eps);
+}
+
+/** `running = (1 - momentum)·running + momentum·batch`, in place, with the unbiased variance of `count` values. */
+function update({ mean, variance, momentum }: Running, batchMean: Tensor, batchVariance: Tensor, count: number): void {
+  const moved = (running: Tensor | null, batch: Tensor) => {
+    const others = [...batch.shape.keys()].filter((d) => d !== 1);
+    running?.copy_(running.mul(1 - momentum).add(batch.mean(others).mul(momentum)));
+  };
+  noGrad(() => {
+    moved(mean, batchMean);
+    moved(variance, batchVariance.mul(count / (count - 1)));
+  });
+}
+
+/** A vector with an entry for each channel, in a shape that broadcasts along dimension 1 of `x`. */
+const perChannel = (x: Tensor, vector: Tensor) => vector.reshape([vector.numel(), ...x.shape.slice(2).map(() => 1)]);
+
+/** `y·weight + bias` as far as they are given. */
+function affine(y: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
+  const scaled = weight === null ? y : y.mul(weight);
+  return bias === null ? scaled : scaled.add(bias);
+}
+
+const affinePerChannel = (y: Tensor, weight: Tensor | null, bias: Tensor | null) =>
+  affine(y, weight && perChannel(y, weight), bias && perChannel(y, bias));
+
+/** @throws {ShapeError} if there are no channels: fewer than two dimensions. */
+function channelsOf(op: string, x: Tensor): number {
+  requireFloatTensor(op, x);
+  if (x.ndim < 2)
+    throw new ShapeError(`${op}: needs an input [N, C, …] with two dimensions or more, got ${formatShape(x.shape)}`);
+  return x.shape[1];
+}
+
+/** @throws {ShapeError} if only one value has to be its own mean, which leaves nothing of it. */
+function requireSpread(op: string, x: Tensor, count: number, each: string): void {
+  if (count === 1)
+    throw new ShapeError(
+      `${op}: an input of shape ${formatShape(x.shape)} has one value for each ${each}, which has no variance; ` +
+        'it needs more than one',
+    );
+}
+
+/** Options of {@link batchNorm}. */
+export interface BatchNormOptions {
+  /** Factor of each channel; default: none. */
+  weight?: Tensor | null;
+  /** Summand of each channel; default: none. */
+  bias?: Tensor | null;
+  /** Use the statistics of this batch, and bring the running ones up to date, instead of using those; default `false`. */
+  training?: boolean;
+  /** Part of the new statistics in the running ones; default 0.1. */
+  momentum?: number;
+  /** Added to the variance; default 1e-5. */
+  eps?: number;
+}
+
+/**
+ * Batch normalization (`torch.nn.functional.batch_norm`): `(x - μ) / √(σ² + eps) · weight + bias` for each channel of an
+ * input `[N, C, …]`, with mean `μ` and variance `σ²` over all its values in the batch if `training`, and with
+ * `runningMean` and `runningVar` otherwise. In training these are changed in place, to
+ * `(1 - momentum)·running + momentum·batch`, with the batch's unbiased variance. Running statistics, weight and bias are
+ * `[C]` or `null`.
+ * @throws {ShapeError} if the shapes do not fit, or training has one value for each channel; {@link DtypeError} if the
+ * dtypes differ or are no floats; {@link ValueError} without running statistics outside training, or if `eps` is not
+ * positive in training.
+ */
+export function batchNorm(
+  input: Tensor,
+  runningMean: Tensor | null,
+  runningVar: Tensor | null,
+  options: BatchNormOptions = {},
+): Tensor {
+  const { weight = null, bias = null, training = false, momentum = 0.1, eps = 1e-5 } = options;
+  const channels = channelsOf('batchNorm', input);
+  requireMatching('batchNorm', input, [channels], { runningMean, runningVar, weight, bias });
+  if (training) {
+    requireSpread('batchNorm', input, input.numel() / channels, 'channel');
+    requirePositive('batchNorm', eps);
+    const dims = [...input.shape.keys()].filter((d) => d !== 1);
+    const y = standardized(input, dims, eps, { mean: runningMean, variance: runningVar, momentum });
+    return affinePerChannel(y, weight, bias);
+  }
+  if (runningMean === null || runningVar === null)
+    throw new ValueError(
+      'batchNorm: needs runningMean and runningVar unless it is training; pass them, or { training: true }',
+    );
+  const y = standardize(input, perChannel(input, runningMean), perChannel(input, runningVar), eps);
+  return affinePerChannel(y, weight, bias);
+}
+
+function requirePositive(op: string, eps: number): void {
+  if (!(eps > 0)) throw new ValueError(`${op}: eps is ${eps}; it must be more than 0 in training`);
+}
+
+/** Options of {@link instanceNorm}. */
+export interface InstanceNormOptions {
+  /** Running means `[C]`, changed in place if the input's statistics are used. */
+  runningMean?: Tensor | null;
+  /** Running variances `[C]`. */
+  runningVar?: Tensor | null;
+  /** Factor of each channel; default: none. */
+  weight?: Tensor | null;
+  /** Summand of each channel; default: none. */
+  bias?: Tensor | null;
+  /** Use the statistics of each case (the default) instead of the running ones. */
+  useInputStats?: boolean;
+  /** Part of the new statistics in the running ones; default 0.1. */
+  momentum?: number;
+  /** Added to the variance; default 1e-5. */
+  eps?: number;
+}
+
+/**
+ * Instance normalization (`torch.nn.functional.instance_norm`): batch normalization of every case by itself, over the
+ * dimensions after the channels of an input `[N, C, …]`. Running statistics take the mean over the cases.
+ * @throws {ShapeError} if the shapes do not fit, or there is one value for each channel of a case; {@link DtypeError} if
+ * the dtypes differ or are no floats; {@link ValueError} if there are no statistics to use.
+ */
+export function instanceNorm(input: Tensor, options: InstanceNormOptions = {}): Tensor {
+  const { runningMean = null, runningVar = null, weight = null, bias = null, useInputStats = true } = options;
+  const { momentum = 0.1, eps = 1e-5 } = options;
+  if (!useInputStats) return batchNorm(input, runningMean, runningVar, { weight, bias, eps });
+  const channels = channelsOf('instanceNorm', input);
+  requireMatching('instanceNorm', input, [channels], { runningMean, runningVar, weight, bias });
+  const spatial = input.shape.slice(2);
+  requireSpread('instanceNorm', input, numel(spatial), 'channel of a case');
+  requirePositive('instanceNorm', eps);
+  const dims = spatial.map((_, d) => d + 2);
+  const y = standardized(input, dims, eps, { mean: runningMean, variance: runningVar, momentum });
+  return affinePerChannel(y, weight, bias);
+}
+
+/** Options of {@link groupNorm} and {@link layerNorm}. */
+export interface GroupNormOptions {
+  /** Factor of each channel (or element); default: none. */
+  weight?: Tensor | null;
+  /** Summand of each channel (or element); default: none. */
+  bias?: Tensor | null;
+  /** Added to the variance; default 1e-5. */
+  eps?: number;
+}
+
+/**
+ * Group normalization (`torch.nn.functional.group_norm`): `(x - μ) / √(σ² + eps) · weight + bias`, where mean and
+ * variance are those of a group of neighbouring channels in one case of an input `[N, C, …]`; weight and bias are `[C]`.
+ * @throws {ShapeError} if the channels do not divide into `numGroups`, or the shapes do not fit; {@link DtypeError} if the
+ * dtypes differ or are no floats.
+ */
+export function groupNorm(input: Tensor, numGroups: number, options: GroupNormOptions = {}): Tensor {
+  const { weight = null, bias = null, eps = 1e-5 } = options;
+  requireSizes('groupNorm', { numGroups });
+  const channels = channelsOf('groupNorm', input);
+  if (channels % numGroups !== 0)
+    throw new ShapeError(
+      `groupNorm: the ${channels} channels of an input of shape ${formatShape(input.shape)} do not divide into ` +
+        `${numGroups} groups of one size`,
+    );
+  requireMatching('groupNorm', input, [channels], { weight, bias });
+  const perGroup = (channels / numGroups) * numel(input.shape.slice(2));
+  requireSpread('groupNorm', input, input.shape[0] * perGroup, 'group');
+  const groups = input.reshape([input.shape[0], numGroups, perGroup]);
+  return affinePerChannel(standardized(groups, [2], eps).reshape(input.shape), weight, bias);
+}
+
+/** The last dimensions of the input, which must have the sizes of `normalizedShape`. */
+function lastDims(op: string, x: Tensor, normalizedShape: Shape): number[] {
+  requireFloatTensor(op, x);
+  const lead = x.ndim - normalizedShape.length;
+  if (normalizedShape.length === 0 || lead < 0 || !sameShape(x.shape.slice(lead), normalizedShape))
+    throw new ShapeError(
+      `${op}: an input of shape ${formatShape(x.shape)} does not end in the normalizedShape ` +
+        `${formatShape(normalizedShape)}`,
+    );
+  return normalizedShape.map((_, d) => lead + d);
+}
+
+/**
+ * Layer normalization (`torch.nn.functional.layer_norm`): `(x - μ) / √(σ² + eps) · weight + bias`, with mean and variance
+ * over the last dimensions, whose sizes are `normalizedShape`; weight and bias have that shape.
+ * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are no floats.
+ */
+export function layerNorm(input: Tensor, normalizedShape: readonly number[], options: GroupNormOptions = {}): Tensor {
+  const { weight = null, bias = null, eps = 1e-5 } = options;
+  const dims = lastDims('layerNorm', input, normalizedShape);
+  requireMatching('layerNorm', input, normalizedShape, { weight, bias });
+  return affine(standardized(input, dims, eps), weight, bias);
+}
+
+/** Options of {@link rmsNorm}. */
+export interface RmsNormOptions {
+  /** Factor of each element, of shape `normalizedShape`; default: none. */
+  weight?: Tensor | null;
+  /** Added to the mean square; default: the distance from 1 to the next number of the dtype. */
+  eps?: number | null;
+}
+
+const machineEpsilon = { float32: 2 ** -23, float64: Number.EPSILON };
+
+/**
+ * Division by the root mean square of the last dimensions (`torch.nn.functional.rms_norm`):
+ * `x / √(mean(x²) + eps) · weight`.
+ * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are no floats.
+ */
+export function rmsNorm(input: Tensor, normalizedShape: readonly number[], options: RmsNormOptions = {}): Tensor {
+  const dims = lastDims('rmsNorm', input, normalizedShape);
+  const { weight = null } = options;
+  const eps = options.eps ?? machineEpsilon[input.dtype as keyof typeof machineEpsilon];
+  requireMatching('rmsNorm', input, normalizedShape, { weight });
+  const meanSquare = input.square().mean(dims, { keepdim: true });
+  return affine(standardize(input, zerosLike(meanSquare), meanSquare, eps), weight, null);
+}

@@ -1,3 +1,4 @@
 export * from './activation';
 export * from './linear';
 export * from './loss';
+export * from './normalization';

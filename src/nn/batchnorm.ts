@@ -1,0 +1,198 @@
+import { noGrad } from '../autograd';
+import { repr } from '../display';
+import { ShapeError } from '../errors';
+import { ones, tensor, zeros } from '../tensor/creation';
+import type { Dtype } from '../tensor/dtype';
+import { formatShape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import { requireBooleans, requireFloatTensor } from './arguments';
+import { batchNorm, instanceNorm } from './functional';
+import { AffineNorm } from './normalization';
+import { Buffer } from './parameter';
+
+/** Options of the layers that normalize channels by statistics they may keep. */
+export interface ChannelNormOptions {
+  /** Added to the variance; default 1e-5. */
+  eps?: number;
+  /** Part of a new batch in the running statistics; default 0.1. `null`: the mean of all batches so far. */
+  momentum?: number | null;
+  /** Learn a weight and a bias for each channel; default `true` for batches, `false` for instances. */
+  affine?: boolean;
+  /** Keep running statistics for evaluation; default `true` for batches, `false` for instances. */
+  trackRunningStats?: boolean;
+  /** Kind of the parameters; default `float32`. */
+  dtype?: Dtype;
+  /** With `affine`, learn a bias as well as a weight; default `true`. */
+  bias?: boolean;
+}
+
+/** Base class of batch and instance normalization. */
+abstract class ChannelNorm extends AffineNorm {
+  /** Added to the variance. */
+  readonly eps: number;
+  /** Part of a new batch in the running statistics, or `null` for the mean of all batches. */
+  readonly momentum: number | null;
+  /** Whether a weight (and a bias) is learned. */
+  readonly affine: boolean;
+  /** Whether running statistics are kept. */
+  readonly trackRunningStats: boolean;
+  /** Running means `[numFeatures]`, or `null`. */
+  runningMean: Buffer | null;
+  /** Running variances `[numFeatures]`, or `null`. */
+  runningVar: Buffer | null;
+  /** How many batches the running statistics have seen, or `null`. */
+  numBatchesTracked: Buffer | null;
+
+  constructor(
+    /** Number of channels. */
+    readonly numFeatures: number,
+    options: ChannelNormOptions,
+    byDefault: boolean,
+  ) {
+    const {
+      eps = 1e-5,
+      momentum = 0.1,
+      affine = byDefault,
+      trackRunningStats = byDefault,
+      dtype,
+      bias = true,
+    } = options;
+    super({ numFeatures }, affine, bias, dtype);
+    requireBooleans(this.constructor.name, { trackRunningStats });
+    this.eps = eps;
+    this.momentum = momentum;
+    this.affine = affine;
+    this.trackRunningStats = trackRunningStats;
+    this.runningMean = trackRunningStats ? new Buffer(zeros([numFeatures], { dtype })) : null;
+    this.runningVar = trackRunningStats ? new Buffer(ones([numFeatures], { dtype })) : null;
+    this.numBatchesTracked = trackRunningStats ? new Buffer(tensor(0, { dtype: 'int32' })) : null;
+  }
+
+  /** Numbers of dimensions that an input may have. @internal */
+  protected abstract readonly ranks: readonly number[];
+
+  /** Forgets the running statistics (`torch.nn.BatchNorm2d.reset_running_stats`). */
+  resetRunningStats(): void {
+    noGrad(() => {
+      this.runningMean?.zero_();
+      this.runningVar?.fill_(1);
+      this.numBatchesTracked?.zero_();
+    });
+  }
+
+  /** Forgets what was learned, and the running statistics (`torch.nn.BatchNorm2d.reset_parameters`). */
+  override resetParameters(): void {
+    this.resetRunningStats();
+    super.resetParameters();
+  }
+
+  /** @throws {ShapeError} for another number of dimensions. @internal */
+  protected checkInput(input: Tensor): void {
+    requireFloatTensor(this.constructor.name, input);
+    if (!this.ranks.includes(input.ndim))
+      throw new ShapeError(
+        `${this.constructor.name}: needs an input of ${this.ranks.join(' or ')} dimensions, got shape ` +
+          formatShape(input.shape),
+      );
+  }
+
+  override extraRepr(): string {
+    const { numFeatures, eps, momentum, affine, trackRunningStats } = this;
+    return (
+      `${numFeatures}, eps=${repr(eps)}, momentum=${repr(momentum)}, affine=${repr(affine)}, ` +
+      `trackRunningStats=${repr(trackRunningStats)}`
+    );
+  }
+}
+
+/** Base class of batch normalization for inputs of any number of dimensions. */
+abstract class BatchNorm extends ChannelNorm {
+  /**
+   * Batch normalization of `numFeatures` channels.
+   * @throws {ValueError} if `numFeatures` is no whole number, or a switch neither `true` nor `false`.
+   */
+  constructor(numFeatures: number, options: ChannelNormOptions = {}) {
+    super(numFeatures, options, true);
+  }
+
+  forward(input: Tensor): Tensor {
+    this.checkInput(input);
+    const { runningMean, runningVar, numBatchesTracked, weight, bias, momentum, eps } = this;
+    if (!this.training)
+      return batchNorm(input, runningMean, runningVar, { weight, bias, training: runningMean === null, eps });
+    const batches = numBatchesTracked === null ? 1 : numBatchesTracked.item() + 1;
+    const options = { weight, bias, training: true, momentum: momentum ?? 1 / batches, eps };
+    const y = batchNorm(input, runningMean, runningVar, options);
+    noGrad(() => numBatchesTracked?.fill_(batches));
+    return y;
+  }
+}
+
+/**
+ * Batch normalization (`torch.nn.BatchNorm1d`) of inputs `[N, C]` or `[N, C, L]`: each channel with mean 0 and variance
+ * 1 over the batch, times a learned weight plus a learned bias; in evaluation by running statistics. See
+ * `nn.functional.batchNorm`.
+ */
+export class BatchNorm1d extends BatchNorm {
+  protected get ranks(): readonly number[] {
+    return [2, 3];
+  }
+}
+
+/** Batch normalization (`torch.nn.BatchNorm2d`) of images `[N, C, H, W]`; see {@link BatchNorm1d}. */
+export class BatchNorm2d extends BatchNorm {
+  protected get ranks(): readonly number[] {
+    return [4];
+  }
+}
+
+/** Batch normalization (`torch.nn.BatchNorm3d`) of volumes `[N, C, D, H, W]`; see {@link BatchNorm1d}. */
+export class BatchNorm3d extends BatchNorm {
+  protected get ranks(): readonly number[] {
+    return [5];
+  }
+}
+
+/** Base class of instance normalization for inputs of any number of dimensions. */
+abstract class InstanceNorm extends ChannelNorm {
+  /**
+   * Instance normalization of `numFeatures` channels.
+   * @throws {ValueError} if `numFeatures` is no whole number, or a switch neither `true` nor `false`.
+   */
+  constructor(numFeatures: number, options: ChannelNormOptions = {}) {
+    super(numFeatures, options, false);
+  }
+
+  forward(input: Tensor): Tensor {
+    this.checkInput(input);
+    const single = input.ndim === this.ranks[0];
+    const { runningMean, runningVar, weight, bias, momentum, eps } = this;
+    const y = instanceNorm(single ? input.unsqueeze(0) : input, {
+      runningMean,
+      runningVar,
+      weight,
+      bias,
+      useInputStats: this.training || runningMean === null,
+      momentum: momentum ?? 0,
+      eps,
+    });
+    return single ? y.squeeze(0) : y;
+  }
+}
+
+/**
+ * Instance normalization (`torch.nn.InstanceNorm1d`) of inputs `[N, C, L]` or `[C, L]`: each channel of each case with
+ * mean 0 and variance 1. See `nn.functional.instanceNorm`.
+ */
+export class InstanceNorm1d extends InstanceNorm {
+  protected get ranks(): readonly number[] {
+    return [2, 3];
+  }
+}
+
+/** Instance normalization (`torch.nn.InstanceNorm2d`) of images `[N, C, H, W]` or `[C, H, W]`; see {@link InstanceNorm1d}. */
+export class InstanceNorm2d extends InstanceNorm {
+  protected get ranks(): readonly number[] {
+    return [3, 4];
+  }
+}

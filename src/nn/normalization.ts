@@ -1,0 +1,180 @@
+import { repr } from '../display';
+import { ValueError } from '../errors';
+import { ones, zeros } from '../tensor/creation';
+import type { Dtype } from '../tensor/dtype';
+import type { Tensor } from '../tensor/tensor';
+import { requireBooleans, requireSizes } from './arguments';
+import { groupNorm, layerNorm, rmsNorm } from './functional';
+import { ones_, zeros_ } from './init';
+import { Module } from './module';
+import { Parameter } from './parameter';
+
+/** Base class of the layers that normalize: what they learn. */
+export abstract class AffineNorm extends Module {
+  /** Factor of each channel or element, or `null`. */
+  weight: Parameter | null;
+  /** Summand of each channel or element, or `null`. */
+  bias: Parameter | null;
+
+  /** @internal */
+  constructor(sizes: Record<string, number>, affine: boolean, bias: boolean, dtype: Dtype | undefined) {
+    super();
+    requireSizes(this.constructor.name, sizes, 0);
+    requireBooleans(this.constructor.name, { affine, bias });
+    const shape = Object.values(sizes);
+    this.weight = affine ? new Parameter(ones(shape, { dtype })) : null;
+    this.bias = affine && bias ? new Parameter(zeros(shape, { dtype })) : null;
+  }
+
+  /** Sets the weight to 1 and the bias to 0 (`torch.nn.LayerNorm.reset_parameters`). */
+  resetParameters(): void {
+    if (this.weight !== null) ones_(this.weight);
+    if (this.bias !== null) zeros_(this.bias);
+  }
+}
+
+/** Normalization of the last dimensions. */
+abstract class LastDimsNorm extends AffineNorm {
+  /** Sizes of the dimensions that are normalized together. */
+  readonly normalizedShape: readonly number[];
+  /** Whether parameters are learned. */
+  readonly elementwiseAffine: boolean;
+
+  constructor(normalizedShape: number | readonly number[], affine: boolean, bias: boolean, dtype: Dtype | undefined) {
+    const sizes = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
+    super(Object.fromEntries(sizes.map((n, d) => [`normalizedShape[${d}]`, n])), affine, bias, dtype);
+    if (sizes.length === 0)
+      throw new ValueError(`${this.constructor.name}: normalizedShape is empty; it needs one size or more`);
+    this.normalizedShape = sizes;
+    this.elementwiseAffine = affine;
+  }
+
+  /** Added to the variance or mean square; `null`: the dtype's own. */
+  abstract readonly eps: number | null;
+
+  override extraRepr(): string {
+    const { normalizedShape, eps, elementwiseAffine } = this;
+    return `${repr(normalizedShape)}, eps=${repr(eps)}, elementwiseAffine=${repr(elementwiseAffine)}`;
+  }
+}
+
+/** Options of {@link LayerNorm}. */
+export interface LayerNormOptions {
+  /** Added to the variance; default 1e-5. */
+  eps?: number;
+  /** Learn a weight and a bias for each element; default `true`. */
+  elementwiseAffine?: boolean;
+  /** With `elementwiseAffine`, learn a bias as well as a weight; default `true`. */
+  bias?: boolean;
+  /** Kind of the parameters; default `float32`. */
+  dtype?: Dtype;
+}
+
+/**
+ * Layer normalization (`torch.nn.LayerNorm`): the last dimensions of each case with mean 0 and variance 1, times a
+ * learned weight plus a learned bias; see `nn.functional.layerNorm`.
+ */
+export class LayerNorm extends LastDimsNorm {
+  readonly eps: number;
+
+  /**
+   * Normalization over the last dimension, of size `normalizedShape`, or over several, of the sizes listed.
+   * @throws {ValueError} if a size is no whole number, or a switch neither `true` nor `false`.
+   */
+  constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
+    const { eps = 1e-5, elementwiseAffine = true, bias = true, dtype } = options;
+    super(normalizedShape, elementwiseAffine, bias, dtype);
+    this.eps = eps;
+  }
+
+  forward(input: Tensor): Tensor {
+    const { weight, bias, eps } = this;
+    return layerNorm(input, this.normalizedShape, { weight, bias, eps });
+  }
+}
+
+/** Options of {@link RMSNorm}. */
+export interface RMSNormOptions {
+  /** Added to the mean square; default `null`: the distance from 1 to the next number of the input's dtype. */
+  eps?: number | null;
+  /** Learn a weight for each element; default `true`. */
+  elementwiseAffine?: boolean;
+  /** Kind of the parameters; default `float32`. */
+  dtype?: Dtype;
+}
+
+/**
+ * Division of the last dimensions by their root mean square (`torch.nn.RMSNorm`), times a learned weight; see
+ * `nn.functional.rmsNorm`.
+ */
+export class RMSNorm extends LastDimsNorm {
+  readonly eps: number | null;
+
+  /**
+   * Normalization over the last dimension, of size `normalizedShape`, or over several, of the sizes listed.
+   * @throws {ValueError} if a size is no whole number, or a switch neither `true` nor `false`.
+   */
+  constructor(normalizedShape: number | readonly number[], options: RMSNormOptions = {}) {
+    const { eps = null, elementwiseAffine = true, dtype } = options;
+    super(normalizedShape, elementwiseAffine, false, dtype);
+    this.eps = eps;
+  }
+
+  forward(input: Tensor): Tensor {
+    const { weight, eps } = this;
+    return rmsNorm(input, this.normalizedShape, { weight, eps });
+  }
+}
+
+/** Options of {@link GroupNorm}. */
+export interface GroupNormLayerOptions {
+  /** Added to the variance; default 1e-5. */
+  eps?: number;
+  /** Learn a weight and a bias for each channel; default `true`. */
+  affine?: boolean;
+  /** Kind of the parameters; default `float32`. */
+  dtype?: Dtype;
+  /** With `affine`, learn a bias as well as a weight; default `true`. */
+  bias?: boolean;
+}
+
+/**
+ * Group normalization (`torch.nn.GroupNorm`) of inputs `[N, C, …]`: each group of neighbouring channels of a case with
+ * mean 0 and variance 1, times a learned weight plus a learned bias for each channel; see `nn.functional.groupNorm`.
+ */
+export class GroupNorm extends AffineNorm {
+  /** Added to the variance. */
+  readonly eps: number;
+  /** Whether a weight (and a bias) is learned. */
+  readonly affine: boolean;
+
+  /**
+   * Normalization of `numChannels` channels in `numGroups` groups of one size.
+   * @throws {ValueError} if the channels do not divide into the groups, or a switch is neither `true` nor `false`.
+   */
+  constructor(
+    /** Number of groups. */
+    readonly numGroups: number,
+    /** Number of channels. */
+    readonly numChannels: number,
+    options: GroupNormLayerOptions = {},
+  ) {
+    const { eps = 1e-5, affine = true, dtype, bias = true } = options;
+    super({ numChannels }, affine, bias, dtype);
+    requireSizes('GroupNorm', { numGroups });
+    if (numChannels % numGroups !== 0)
+      throw new ValueError(`GroupNorm: ${numChannels} channels do not divide into ${numGroups} groups of one size`);
+    this.eps = eps;
+    this.affine = affine;
+  }
+
+  forward(input: Tensor): Tensor {
+    const { weight, bias, eps } = this;
+    return groupNorm(input, this.numGroups, { weight, bias, eps });
+  }
+
+  override extraRepr(): string {
+    const { numGroups, numChannels, eps, affine } = this;
+    return `${numGroups}, ${numChannels}, eps=${repr(eps)}, affine=${repr(affine)}`;
+  }
+}

@@ -1,5 +1,5 @@
 /** Memory of parameters, gradients and optimizer state; all arrays of one call have the same kind and length. */
-type FloatArray = Float32Array | Float64Array;
+export type FloatArray = Float32Array | Float64Array;
 
 /**
  * A loop for each dtype. V8 optimizes a function for the arrays it has met, and one that has met two kinds is several
@@ -51,8 +51,8 @@ export const descendWithMomentum = perDtype(function descendWithMomentum(
 });
 
 /**
- * RMSprop: with `d = sign·g + decay·p`, `s ← α·s + (1 - α)·d²` and the step `d / (√s + ε)`. With `average`, its square
- * is taken off `s` first (centered); with `velocity`, steps add up in it.
+ * RMSprop: with `d = sign·g + decay·p`, `s ← keep·s + take·d²` and the step `d / (√s + ε)`. With `average`, its square
+ * is taken off `s` first (centered); with `velocity`, steps add up in it. Adagrad is `keep` 1 and `take` 1.
  */
 export const rmsprop = perDtype(function rmsprop(
   p: FloatArray,
@@ -63,16 +63,16 @@ export const rmsprop = perDtype(function rmsprop(
   lr: number,
   decay: number,
   sign: number,
-  alpha: number,
+  keep: number,
+  take: number,
   eps: number,
   momentum: number,
 ): void {
   const n = p.length;
-  const take = 1 - alpha;
   for (let i = 0; i < n; i++) {
     const x = p[i];
     const d = decay === 0 ? sign * g[i] : sign * g[i] + decay * x;
-    let spread = alpha * s[i] + take * d * d;
+    let spread = keep * s[i] + take * d * d;
     s[i] = spread;
     if (average !== null) {
       const a = average[i] + take * (d - average[i]);
@@ -89,9 +89,9 @@ export const rmsprop = perDtype(function rmsprop(
 });
 
 /**
- * Adam: with `d = sign·g + decay·p`, `m ← β₁·m + (1 - β₁)·d` and `v ← β₂·v + (1 - β₂)·d²`, then
- * `p ← p - rate·m / (√v / root + ε)`, where `rate` is `lr / (1 - β₁ᵗ)` and `root` is `√(1 - β₂ᵗ)`. With `largest`, the
- * largest `v` so far stands in its place (AMSGrad).
+ * Adam and its kin: with `d = sign·g + decay·p`, `m ← β₁·m + (1 - β₁)·d` and `v ← β₂·v + (1 - β₂)·d²`, then
+ * `p ← shrink·p - (direct·d + rate·m) / (√v / root + ε)`. With `largest`, the largest `v` so far stands in its place
+ * (AMSGrad). An infinite `root` with `ε` 1 leaves the spread out of the step.
  */
 export const adam = perDtype(function adam(
   p: FloatArray,
@@ -99,8 +99,10 @@ export const adam = perDtype(function adam(
   m: FloatArray,
   v: FloatArray,
   largest: FloatArray | null,
+  direct: number,
   rate: number,
   root: number,
+  shrink: number,
   decay: number,
   sign: number,
   beta1: number,
@@ -122,6 +124,112 @@ export const adam = perDtype(function adam(
       if (!(largest[i] >= spread)) largest[i] = spread;
       spread = largest[i];
     }
-    p[i] = x - (rate * mean) / (Math.sqrt(spread) / root + eps);
+    p[i] = shrink * x - (direct * d + rate * mean) / (Math.sqrt(spread) / root + eps);
+  }
+});
+
+/**
+ * Adamax: with `d = sign·g + decay·p`, `m ← β₁·m + (1 - β₁)·d` and `u ← max(β₂·u, |d| + ε)`, then `p ← p - rate·m / u`,
+ * where `rate` is `lr / (1 - β₁ᵗ)`.
+ */
+export const adamax = perDtype(function adamax(
+  p: FloatArray,
+  g: FloatArray,
+  m: FloatArray,
+  u: FloatArray,
+  rate: number,
+  decay: number,
+  sign: number,
+  beta1: number,
+  beta2: number,
+  eps: number,
+): void {
+  const n = p.length;
+  const take = 1 - beta1;
+  for (let i = 0; i < n; i++) {
+    const x = p[i];
+    const d = decay === 0 ? sign * g[i] : sign * g[i] + decay * x;
+    const mean = m[i] + take * (d - m[i]);
+    const largest = Math.max(beta2 * u[i], Math.abs(d) + eps);
+    m[i] = mean;
+    u[i] = largest;
+    p[i] = x - (rate * mean) / largest;
+  }
+});
+
+/**
+ * Adadelta: with `d = sign·g + decay·p`, `s ← ρ·s + (1 - ρ)·d²`, the step `e = d·√(a + ε) / √(s + ε)`, then
+ * `a ← ρ·a + (1 - ρ)·e²` and `p ← p - lr·e`.
+ */
+export const adadelta = perDtype(function adadelta(
+  p: FloatArray,
+  g: FloatArray,
+  s: FloatArray,
+  a: FloatArray,
+  lr: number,
+  decay: number,
+  sign: number,
+  rho: number,
+  eps: number,
+): void {
+  const n = p.length;
+  const take = 1 - rho;
+  for (let i = 0; i < n; i++) {
+    const x = p[i];
+    const d = decay === 0 ? sign * g[i] : sign * g[i] + decay * x;
+    const spread = rho * s[i] + take * d * d;
+    const step = (Math.sqrt(a[i] + eps) / Math.sqrt(spread + eps)) * d;
+    s[i] = spread;
+    a[i] = rho * a[i] + take * step * step;
+    p[i] = x - lr * step;
+  }
+});
+
+/** Averaged descent: with `d = sign·g + decay·p`, `p ← shrink·p - rate·d`, and the average `a ← a + take·(p - a)`. */
+export const asgd = perDtype(function asgd(
+  p: FloatArray,
+  g: FloatArray,
+  a: FloatArray,
+  rate: number,
+  shrink: number,
+  take: number,
+  decay: number,
+  sign: number,
+): void {
+  const n = p.length;
+  for (let i = 0; i < n; i++) {
+    const x = p[i];
+    const d = decay === 0 ? sign * g[i] : sign * g[i] + decay * x;
+    const y = shrink * x - rate * d;
+    p[i] = y;
+    a[i] += take * (y - a[i]);
+  }
+});
+
+/**
+ * Rprop: the step size of an element grows by `up` where its gradient has kept its sign and shrinks by `down`, within
+ * `least` and `most`, where the sign has changed, in which case the element rests and its gradient is forgotten. Then
+ * `p ← p - size·sign(d)`.
+ */
+export const rprop = perDtype(function rprop(
+  p: FloatArray,
+  g: FloatArray,
+  previous: FloatArray,
+  sizes: FloatArray,
+  sign: number,
+  down: number,
+  up: number,
+  least: number,
+  most: number,
+): void {
+  const n = p.length;
+  for (let i = 0; i < n; i++) {
+    const product = g[i] * sign * previous[i];
+    const d = product < 0 ? 0 : sign * g[i];
+    const size = Math.min(Math.max(sizes[i] * (product > 0 ? up : product < 0 ? down : 1), least), most);
+    sizes[i] = size;
+    previous[i] = d;
+    // Not Math.sign, which would make NaN of NaN, where PyTorch rests.
+    p[i] -= d > 0 ? size : d < 0 ? -size : 0;
   }
 });

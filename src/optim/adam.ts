@@ -1,10 +1,11 @@
-import { ValueError } from '../errors';
-import { adam } from '../kernels/optim';
+import { adam, type FloatArray } from '../kernels/optim';
 import type { Tensor } from '../tensor/tensor';
-import { checkNotNegative, type FloatArray, floatDtype, Optimizer, type Params } from './optimizer';
+import { ElementwiseOptimizer, floatDtype } from './elementwise';
+import type { OptimizerOptions, Params } from './optimizer';
+import { checkBetas, checkNotNegative } from './options';
 
 /** Options of {@link Adam}. */
-export interface AdamOptions {
+export interface AdamOptions extends OptimizerOptions {
   /** Learning rate; default 0.001. */
   lr: number;
   /** How much of the mean gradient and of the mean square is kept from step to step; default `[0.9, 0.999]`. */
@@ -17,6 +18,14 @@ export interface AdamOptions {
   amsgrad: boolean;
   /** Climb instead of descend; default `false`. */
   maximize: boolean;
+  /** Shrink the parameters by `lr·weightDecay` in each step, as {@link AdamW} does, instead of the penalty; default `false`. */
+  decoupledWeightDecay: boolean;
+}
+
+/** Options of {@link AdamW}. */
+export interface AdamWOptions extends Omit<AdamOptions, 'decoupledWeightDecay' | 'weightDecay'> {
+  /** The parameters shrink by `lr·weightDecay` of their size in each step; default 0.01. */
+  weightDecay: number;
 }
 
 /**
@@ -25,27 +34,25 @@ export interface AdamOptions {
  * `weightDecay·p`.
  * @throws {ValueError} if an option is negative, or a beta is not in `[0, 1)`.
  */
-export class Adam extends Optimizer<AdamOptions> {
+export class Adam extends ElementwiseOptimizer<AdamOptions> {
   /**
    * Gradient descent with running means of the gradients and of their squares, for `net.parameters()` or for groups `{ params, lr }` with options of their own.
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    const { lr = 0.001, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
-    const { amsgrad = false, maximize = false } = options;
-    super(params, { lr, betas, eps, weightDecay, amsgrad, maximize });
+    const switches = { amsgrad: false, maximize: false, decoupledWeightDecay: false };
+    super(params, { lr: 0.001, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, ...switches }, options);
   }
 
   /** @internal */
   protected checkOptions({ lr, betas, eps, weightDecay }: AdamOptions): void {
-    checkNotNegative('Adam', { lr, eps, weightDecay });
-    if (betas.length !== 2 || !betas.every((beta) => beta >= 0 && beta < 1))
-      throw new ValueError(`Adam: betas are [${betas.join(', ')}]; both must be 0 or more and below 1`);
+    checkNotNegative(this.name, { lr, eps, weightDecay });
+    checkBetas(this.name, betas);
   }
 
   /** @internal */
   protected update(parameter: Tensor, p: FloatArray, g: FloatArray, group: AdamOptions): void {
-    const { lr, betas, eps, weightDecay, amsgrad, maximize } = group;
+    const { lr, betas, eps, weightDecay, amsgrad, maximize, decoupledWeightDecay } = group;
     const [beta1, beta2] = betas;
     const t = this.countStep(parameter);
     const m = this.remembered(parameter, 'expAvg');
@@ -53,7 +60,23 @@ export class Adam extends Optimizer<AdamOptions> {
     const largest = amsgrad ? this.remembered(parameter, 'maxExpAvgSq') : null;
     const rate = lr / (1 - beta1 ** t);
     const root = Math.sqrt(1 - beta2 ** t);
+    const [shrink, decay] = decoupledWeightDecay ? [1 - lr * weightDecay, 0] : [1, weightDecay];
     const loop = adam[floatDtype(parameter)];
-    loop(p, g, m, v, largest, rate, root, weightDecay, maximize ? -1 : 1, beta1, beta2, eps);
+    loop(p, g, m, v, largest, 0, rate, root, shrink, decay, maximize ? -1 : 1, beta1, beta2, eps);
+  }
+}
+
+/**
+ * Adam with weight decay apart from the gradient (`torch.optim.AdamW`): `p ← (1 - lr·weightDecay)·p`, then Adam's step
+ * along the gradient alone.
+ * @throws {ValueError} if an option is negative, or a beta is not in `[0, 1)`.
+ */
+export class AdamW extends Adam {
+  /**
+   * Adam with decoupled weight decay, for `net.parameters()` or for groups `{ params, lr }` with options of their own.
+   * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
+   */
+  constructor(params: Params<AdamWOptions>, options: Partial<AdamWOptions> = {}) {
+    super(params, { ...options, weightDecay: options.weightDecay ?? 0.01, decoupledWeightDecay: true });
   }
 }

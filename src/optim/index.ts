@@ -1,5 +1,20 @@
-export { Adam, type AdamOptions } from './adam';
-export type { OptimizerStateDict, ParamGroup, ParamGroupInput, ParamState, Params } from './optimizer';
+export { Adadelta, type AdadeltaOptions } from './adadelta';
+export { Adagrad, type AdagradOptions } from './adagrad';
+export { Adam, type AdamOptions, AdamW, type AdamWOptions } from './adam';
+export { Adamax, type AdamaxOptions } from './adamax';
+export { ASGD, type ASGDOptions } from './asgd';
+export { LBFGS, type LBFGSOptions } from './lbfgs';
+export { NAdam, type NAdamOptions } from './nadam';
+export type {
+  OptimizerOptions,
+  OptimizerStateDict,
+  ParamGroup,
+  ParamGroupInput,
+  ParamState,
+  Params,
+} from './optimizer';
 export { Optimizer } from './optimizer';
+export { RAdam, type RAdamOptions } from './radam';
 export { RMSprop, type RMSpropOptions } from './rmsprop';
+export { Rprop, type RpropOptions } from './rprop';
 export { SGD, type SGDOptions } from './sgd';

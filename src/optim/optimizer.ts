@@ -1,48 +1,57 @@
-import { enableGrad, noGrad } from '../autograd';
+import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
-import { copyStrided } from '../kernels/elementwise';
 import { clearGrads, type ZeroGradOptions } from '../nn/module';
-import { checkWritable } from '../ops/inplace';
-import { formatShape, sameShape } from '../tensor/shape';
-import { empty, packed, Tensor } from '../tensor/tensor';
+import { formatShape, type Shape, sameShape } from '../tensor/shape';
+import { Tensor } from '../tensor/tensor';
+import { complete } from './options';
+
+/** The option that every optimizer has. */
+export interface OptimizerOptions {
+  /** Learning rate. */
+  lr: number;
+}
+
+/** What stands in a group beside the options. */
+interface Scheduled {
+  /** The learning rate from which a scheduler started; set by schedulers. */
+  initialLr?: number;
+}
 
 /** Parameters that are optimized with the same options; change an option between steps by assigning to it. */
-export type ParamGroup<O> = O & { params: Tensor[] };
+export type ParamGroup<O> = O & Scheduled & { params: Tensor[] };
 
 /** One group of parameters as given to an optimizer; options that are left out are those of the optimizer. */
-export type ParamGroupInput<O> = Partial<O> & { params: Iterable<Tensor> | Tensor };
+export type ParamGroupInput<O> = Partial<O> & Scheduled & { params: Iterable<Tensor> | Tensor };
 
 /** What an optimizer takes: parameters, or groups of them. */
 export type Params<O> = Iterable<Tensor> | Iterable<ParamGroupInput<O>>;
 
 /** What an optimizer remembers of one parameter from step to step. */
-export type ParamState = Record<string, Tensor | number>;
+export type ParamState = Record<string, Tensor | number | Tensor[] | number[]>;
 
 /** The state of an optimizer as plain data; parameters are numbered in the order of the groups. */
 export interface OptimizerStateDict<O> {
   state: Record<number, ParamState>;
-  paramGroups: (O & { params: number[] })[];
+  paramGroups: (O & Scheduled & { params: number[] })[];
 }
-
-/** The typed arrays of one dtype that an update reads and writes. */
-export type FloatArray = Float32Array | Float64Array;
 
 /**
  * Base class of all optimizers (`torch.optim.Optimizer`). `O` are the options of a group; `Optimizer` alone is any of them.
  */
-export abstract class Optimizer<O extends object = object> {
+export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   /** The groups of parameters with their options (`torch.optim.Optimizer.param_groups`). */
   readonly paramGroups: ParamGroup<O>[] = [];
   /** What is remembered of each parameter, from its first step on (`torch.optim.Optimizer.state`). */
   readonly state = new Map<Tensor, ParamState>();
+  /** The options of groups that do not set their own (`torch.optim.Optimizer.defaults`). */
+  readonly defaults: O;
+  /** How often `step` has run; schedulers warn if they are ahead of it. @internal */
+  stepsTaken = 0;
 
   /** @internal */
-  constructor(
-    params: Params<O>,
-    /** The options of groups that do not set their own. */
-    readonly defaults: O,
-  ) {
-    this.checkOptions(defaults);
+  constructor(params: Params<O>, defaults: O, options: Partial<O>) {
+    this.defaults = complete(this.name, defaults, options);
+    this.checkOptions(this.defaults);
     const entries = listOf(this.name, params);
     if (entries.length === 0)
       throw new ValueError(`${this.name}: the list of parameters is empty; pass net.parameters()`);
@@ -53,15 +62,17 @@ export abstract class Optimizer<O extends object = object> {
     }
   }
 
-  private get name(): string {
+  /** @internal */
+  protected get name(): string {
     return this.constructor.name;
   }
 
   /** @throws {ValueError} if an option is out of range. @internal */
   protected abstract checkOptions(options: O): void;
 
-  /** Changes `p` in place for its gradient `g`; both are contiguous and of one dtype. @internal */
-  protected abstract update(parameter: Tensor, p: FloatArray, g: FloatArray, group: O): void;
+  /** Changes the parameters (`torch.optim.Optimizer.step`). */
+  abstract step(): void;
+  abstract step<T>(closure: () => T): T;
 
   /**
    * Adds parameters with their own options (`torch.optim.Optimizer.add_param_group`).
@@ -86,69 +97,15 @@ export abstract class Optimizer<O extends object = object> {
         );
       known.add(parameter);
     });
-    const options = Object.fromEntries(Object.entries(group).filter(([, value]) => value !== undefined));
-    const complete = { ...this.defaults, ...options, params: given as Tensor[] };
-    this.checkOptions(complete);
-    this.paramGroups.push(complete);
+    const { params: _, initialLr, ...options } = group;
+    const all = complete(this.name, this.defaults, options as unknown as Partial<O>);
+    this.checkOptions(all);
+    this.paramGroups.push({ ...all, params: given as Tensor[], ...(initialLr === undefined ? {} : { initialLr }) });
   }
 
   /** Forgets the gradients of all parameters: sets them to `null`, or to zeros with `{ setToNone: false }`. */
   zeroGrad(options: ZeroGradOptions = {}): void {
     for (const group of this.paramGroups) clearGrads(group.params, options);
-  }
-
-  /**
-   * Changes every parameter that has a gradient, in place. With a closure, which computes the loss and calls
-   * `backward()`, it is called first and its result is returned (`torch.optim.Optimizer.step`).
-   * @throws {ShapeError} if elements of a parameter share memory.
-   */
-  step(): void;
-  step<T>(closure: () => T): T;
-  step<T>(closure?: () => T): T | undefined {
-    const loss = closure === undefined ? undefined : enableGrad(closure);
-    const trained = this.paramGroups.map((group) => ({
-      group,
-      parameters: group.params.filter((p) => p.grad !== null),
-    }));
-    noGrad(() => {
-      // All are checked before the first is changed.
-      for (const { parameters } of trained) for (const p of parameters) checkWritable('step', p);
-      for (const { group, parameters } of trained) for (const p of parameters) this.change(p, p.grad!, group);
-    });
-    return loss;
-  }
-
-  private change(parameter: Tensor, grad: Tensor, group: O): void {
-    const from = packed(parameter);
-    const g = packed(grad.dtype === parameter.dtype ? grad : grad.to(parameter.dtype));
-    this.update(parameter, elements(from), elements(g), group);
-    if (from !== parameter) copyStrided(parameter.shape, parameter, from);
-    (parameter.owner ?? parameter).writes++;
-  }
-
-  /** What is remembered of a parameter. */
-  private stateOf(parameter: Tensor): ParamState {
-    let state = this.state.get(parameter);
-    if (state === undefined) {
-      state = {};
-      this.state.set(parameter, state);
-    }
-    return state;
-  }
-
-  /** Counts the steps of a parameter: the number of this one, from 1. @internal */
-  protected countStep(parameter: Tensor): number {
-    const state = this.stateOf(parameter);
-    const step = ((state.step as number | undefined) ?? 0) + 1;
-    state.step = step;
-    return step;
-  }
-
-  /** The elements of a tensor that is remembered of a parameter; zeros of its shape at first. @internal */
-  protected remembered(parameter: Tensor, name: string): FloatArray {
-    const state = this.stateOf(parameter);
-    state[name] ??= empty(parameter.shape, parameter.dtype);
-    return (state[name] as Tensor).data as FloatArray;
   }
 
   /** The options and what is remembered, parameters by number (`torch.optim.Optimizer.state_dict`). */
@@ -174,20 +131,44 @@ export abstract class Optimizer<O extends object = object> {
       throw new ValueError(
         `loadStateDict: the state has groups of ${sizes(groups)} parameters, this ${this.name} of ${sizes(this.paramGroups)}`,
       );
-    for (const group of groups) this.checkOptions(group);
     const loaded = new Map<Tensor, ParamState>();
-    groups.forEach((group, k) => {
-      group.params.forEach((number, i) => {
+    const options = groups.map(({ params, initialLr, ...given }, k) => {
+      params.forEach((number, i) => {
         const parameter = this.paramGroups[k].params[i];
-        if (state[number] !== undefined) loaded.set(parameter, restored(state[number], parameter, number));
+        if (state[number] !== undefined) loaded.set(parameter, this.restored(state[number], parameter, number));
       });
+      const all = complete('loadStateDict', this.defaults, given as unknown as Partial<O>);
+      this.checkOptions(all);
+      return initialLr === undefined ? all : { ...all, initialLr };
     });
     this.state.clear();
     for (const [parameter, remembered] of loaded) this.state.set(parameter, remembered);
-    groups.forEach((group, k) => {
-      const { params: _, ...options } = group;
-      Object.assign(this.paramGroups[k], options);
+    this.paramGroups.forEach((group, k) => {
+      Object.assign(group, options[k]);
     });
+  }
+
+  /** The shape of the tensors that are remembered of a parameter. @internal */
+  protected stateShape(parameter: Tensor): Shape {
+    return parameter.shape;
+  }
+
+  private restored(state: ParamState, parameter: Tensor, number: number): ParamState {
+    const shape = this.stateShape(parameter);
+    const copied = <T>(name: string, value: T | Tensor): T | Tensor => {
+      if (!(value instanceof Tensor)) return value;
+      if (!sameShape(value.shape, shape))
+        throw new ShapeError(
+          `loadStateDict: ${name} of parameter ${number} has shape ${formatShape(value.shape)}, the parameter ` +
+            formatShape(shape),
+        );
+      return value.detach().to(parameter.dtype).clone();
+    };
+    const entries = Object.entries(state).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map((item: Tensor | number) => copied(name, item)) : copied(name, value),
+    ]);
+    return Object.fromEntries(entries) as ParamState;
   }
 
   /** PyTorch's printed form: the options of each group. */
@@ -196,7 +177,7 @@ export abstract class Optimizer<O extends object = object> {
       const options = Object.entries(group).filter(([name]) => name !== 'params');
       const lines = options
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, value]) => `    ${name}: ${written(value)}\n`);
+        .map(([name, value]) => `    ${name}: ${repr(value)}\n`);
       return `Parameter Group ${k}\n${lines.join('')}`;
     });
     return `${this.name} (\n${groups.join('\n')})`;
@@ -224,45 +205,4 @@ function listOf(name: string, params: unknown): unknown[] {
         `${params instanceof Tensor ? 'one tensor; put it in a list' : typeof params === 'function' ? 'a module; pass net.parameters()' : typeof params}`,
     );
   return [...(params as Iterable<unknown>)];
-}
-
-/** The dtype of a parameter: it has a gradient, so it is a float. @internal */
-export function floatDtype(parameter: Tensor): 'float32' | 'float64' {
-  return parameter.dtype as 'float32' | 'float64';
-}
-
-/** The elements of a contiguous tensor. */
-function elements(x: Tensor): FloatArray {
-  const n = x.numel();
-  return (x.data.length === n ? x.data : x.data.subarray(x.offset, x.offset + n)) as FloatArray;
-}
-
-function restored(state: ParamState, parameter: Tensor, number: number): ParamState {
-  return Object.fromEntries(
-    Object.entries(state).map(([name, value]) => {
-      if (!(value instanceof Tensor)) return [name, value];
-      if (!sameShape(value.shape, parameter.shape))
-        throw new ShapeError(
-          `loadStateDict: ${name} of parameter ${number} has shape ${formatShape(value.shape)}, the parameter ` +
-            formatShape(parameter.shape),
-        );
-      return [name, value.detach().to(parameter.dtype).clone()];
-    }),
-  );
-}
-
-function written(value: unknown): string {
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (Array.isArray(value)) return `(${value.map(written).join(', ')})`;
-  // Python writes exponents with two digits.
-  return String(value).replace(/e([+-])(\d)$/, 'e$10$2');
-}
-
-/**
- * @throws {ValueError} unless every named option is a number, 0 or more.
- * @internal
- */
-export function checkNotNegative(optimizer: string, options: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(options))
-    if (!(value >= 0)) throw new ValueError(`${optimizer}: ${name} is ${value}; it must be 0 or more`);
 }

@@ -1,9 +1,11 @@
-import { rmsprop } from '../kernels/optim';
+import { type FloatArray, rmsprop } from '../kernels/optim';
 import type { Tensor } from '../tensor/tensor';
-import { checkNotNegative, type FloatArray, floatDtype, Optimizer, type Params } from './optimizer';
+import { ElementwiseOptimizer, floatDtype } from './elementwise';
+import type { OptimizerOptions, Params } from './optimizer';
+import { checkNotNegative } from './options';
 
 /** Options of {@link RMSprop}. */
-export interface RMSpropOptions {
+export interface RMSpropOptions extends OptimizerOptions {
   /** Learning rate; default 0.01. */
   lr: number;
   /** How much of the mean square is kept from step to step; default 0.99. */
@@ -25,15 +27,14 @@ export interface RMSpropOptions {
  * gradient plus `weightDecay·p`.
  * @throws {ValueError} if an option is negative.
  */
-export class RMSprop extends Optimizer<RMSpropOptions> {
+export class RMSprop extends ElementwiseOptimizer<RMSpropOptions> {
   /**
    * Gradient descent with steps divided by the root of the mean square of the gradients, for `net.parameters()` or for groups `{ params, lr }` with options of their own.
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
-    const { lr = 0.01, alpha = 0.99, eps = 1e-8, weightDecay = 0, momentum = 0 } = options;
-    const { centered = false, maximize = false } = options;
-    super(params, { lr, alpha, eps, weightDecay, momentum, centered, maximize });
+    const sizes = { lr: 0.01, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0 };
+    super(params, { ...sizes, centered: false, maximize: false }, options);
   }
 
   /** @internal */
@@ -49,6 +50,6 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     const average = centered ? this.remembered(parameter, 'gradAvg') : null;
     const velocity = momentum > 0 ? this.remembered(parameter, 'momentumBuffer') : null;
     const loop = rmsprop[floatDtype(parameter)];
-    loop(p, g, squares, average, velocity, lr, weightDecay, maximize ? -1 : 1, alpha, eps, momentum);
+    loop(p, g, squares, average, velocity, lr, weightDecay, maximize ? -1 : 1, alpha, 1 - alpha, eps, momentum);
   }
 }

@@ -1,10 +1,12 @@
 import { ValueError } from '../errors';
-import { descend, descendWithMomentum } from '../kernels/optim';
+import { descend, descendWithMomentum, type FloatArray } from '../kernels/optim';
 import type { Tensor } from '../tensor/tensor';
-import { checkNotNegative, type FloatArray, floatDtype, Optimizer, type Params } from './optimizer';
+import { ElementwiseOptimizer, floatDtype } from './elementwise';
+import type { OptimizerOptions, Params } from './optimizer';
+import { checkNotNegative } from './options';
 
 /** Options of {@link SGD}. */
-export interface SGDOptions {
+export interface SGDOptions extends OptimizerOptions {
   /** Learning rate; default 0.001. */
   lr: number;
   /** How much of the last step is kept, 0 (default) to 1. */
@@ -24,14 +26,14 @@ export interface SGDOptions {
  * the gradient plus `weightDecay·p`. The first step takes `v = g`; Nesterov's form steps along `g + momentum·v`.
  * @throws {ValueError} if an option is negative, or Nesterov's form has no momentum or a dampening.
  */
-export class SGD extends Optimizer<SGDOptions> {
+export class SGD extends ElementwiseOptimizer<SGDOptions> {
   /**
    * Gradient descent, with momentum if wanted, for `net.parameters()` or for groups `{ params, lr }` with options of their own.
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<SGDOptions>, options: Partial<SGDOptions> = {}) {
-    const { lr = 0.001, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false, maximize = false } = options;
-    super(params, { lr, momentum, dampening, weightDecay, nesterov, maximize });
+    const defaults = { lr: 0.001, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false };
+    super(params, defaults, options);
   }
 
   /** @internal */

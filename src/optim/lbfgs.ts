@@ -1,0 +1,195 @@
+import { enableGrad, noGrad } from '../autograd';
+import { ValueError } from '../errors';
+import { parametersToVector, vectorToParameters } from '../nn/utils';
+import { checkWritable } from '../ops/inplace';
+import { zerosLike } from '../tensor/creation';
+import type { Shape } from '../tensor/shape';
+import { Tensor } from '../tensor/tensor';
+import { dot, type Evaluation, largest, strongWolfe } from './line-search';
+import { Optimizer, type OptimizerOptions, type ParamGroupInput, type ParamState, type Params } from './optimizer';
+import { checkCounts, checkNotNegative } from './options';
+
+/** Options of {@link LBFGS}. */
+export interface LBFGSOptions extends OptimizerOptions {
+  /** Length of a step, or with a line search of its first attempt; default 1. */
+  lr: number;
+  /** How many iterations a call of `step` makes at most; default 20. */
+  maxIter: number;
+  /** How often a call of `step` calls the closure before it ends; default `maxIter·5/4`. */
+  maxEval: number;
+  /** Ends when no element of the gradient is larger; default 1e-7. */
+  toleranceGrad: number;
+  /** Ends when neither a parameter nor the loss changes by more; default 1e-9. */
+  toleranceChange: number;
+  /** How many steps are remembered; default 100. */
+  historySize: number;
+  /** How the length of a step is found: `'strong_wolfe'`, or `null` (default) for `lr` as it is. */
+  lineSearchFn: 'strong_wolfe' | null;
+}
+
+/** What is remembered from iteration to iteration, under PyTorch's names. */
+interface Memory {
+  funcEvals: number;
+  nIter: number;
+  /** The last direction and the length of the step along it. */
+  d: Tensor;
+  t: number;
+  /** Changes of the gradient, changes of the parameters, and one over their products. */
+  oldDirs: Tensor[];
+  oldStps: Tensor[];
+  ro: number[];
+  hDiag: number;
+  prevFlatGrad: Tensor;
+  prevLoss: number;
+}
+
+/**
+ * L-BFGS (`torch.optim.LBFGS`): quasi-Newton steps, whose direction takes the curvature from the changes of the gradient
+ * over the last `historySize` steps. A call of `step` makes up to `maxIter` iterations and needs a closure that
+ * computes the loss anew. All parameters are one group.
+ * @throws {ValueError} if an option is out of range, or there are several groups.
+ */
+export class LBFGS extends Optimizer<LBFGSOptions> {
+  /**
+   * Quasi-Newton steps for `net.parameters()`; `step` takes a closure that computes the loss and calls `backward()`.
+   * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
+   */
+  constructor(params: Params<LBFGSOptions>, options: Partial<LBFGSOptions> = {}) {
+    const maxIter = options.maxIter ?? 20;
+    const counts = { maxIter, maxEval: Math.floor((maxIter * 5) / 4), historySize: 100 };
+    super(params, { lr: 1, ...counts, toleranceGrad: 1e-7, toleranceChange: 1e-9, lineSearchFn: null }, options);
+  }
+
+  /** @internal */
+  protected checkOptions(options: LBFGSOptions): void {
+    const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = options;
+    checkNotNegative('LBFGS', { lr, toleranceGrad, toleranceChange });
+    checkCounts('LBFGS', { maxIter, maxEval, historySize });
+    if (lineSearchFn !== null && lineSearchFn !== 'strong_wolfe')
+      throw new ValueError(`LBFGS: lineSearchFn is ${lineSearchFn}; it must be 'strong_wolfe' or null`);
+  }
+
+  /** @throws {ValueError} for a second group: all parameters are optimized together. */
+  override addParamGroup(group: ParamGroupInput<LBFGSOptions>): void {
+    if (this.paramGroups.length > 0)
+      throw new ValueError('LBFGS: all parameters are optimized together; they must be one group');
+    super.addParamGroup(group);
+  }
+
+  /**
+   * Up to `maxIter` iterations. The closure clears the gradients, computes the loss, calls `backward()` and returns the
+   * loss; the result is the first loss.
+   * @throws {ValueError} if there is no closure, or it does not return a number or a tensor with one element.
+   */
+  step(): void;
+  step<T>(closure: () => T): T;
+  step<T>(closure?: () => T): T {
+    if (closure === undefined)
+      throw new ValueError(
+        'LBFGS: step needs a closure that computes the loss anew: optimizer.step(() => { optimizer.zeroGrad(); … return loss; })',
+      );
+    this.stepsTaken++;
+    return noGrad(() => this.iterate(closure));
+  }
+
+  /** @internal */
+  protected override stateShape(): Shape {
+    return [this.parameters.reduce((n, p) => n + p.numel(), 0)];
+  }
+
+  private get parameters(): Tensor[] {
+    return this.paramGroups[0].params;
+  }
+
+  private iterate<T>(closure: () => T): T {
+    const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.paramGroups[0];
+    const { parameters } = this;
+    for (const p of parameters) checkWritable('step', p);
+    const memory = this.memory();
+    let evaluations = 0;
+    const evaluate = (): Evaluation & { loss: T } => {
+      const loss = enableGrad(closure);
+      evaluations++;
+      memory.funcEvals++;
+      return {
+        loss,
+        value: numberOf(loss),
+        gradient: parametersToVector(parameters.map((p) => p.grad ?? zerosLike(p))),
+      };
+    };
+    const first = evaluate();
+    let here: Evaluation = first;
+    if (largest(here.gradient) <= toleranceGrad) return first.loss;
+    for (let n = 1; n <= maxIter; n++) {
+      memory.nIter++;
+      const isFirst = memory.nIter === 1;
+      if (!isFirst) remember(memory, here.gradient, historySize);
+      const d = direction(memory, here.gradient);
+      const slope = dot(here.gradient, d);
+      // The first direction is the gradient itself, whose size means nothing.
+      let t = isFirst ? Math.min(1, 1 / here.gradient.abs().sum().item()) * lr : lr;
+      Object.assign(memory, { d, t, prevFlatGrad: here.gradient, prevLoss: here.value });
+      if (slope > -toleranceChange) break;
+      const start = parametersToVector(parameters);
+      const move = (length: number) => vectorToParameters(start.add(d.mul(length)), parameters);
+      if (lineSearchFn === null) {
+        move(t);
+        if (n < maxIter) here = evaluate();
+      } else {
+        const probe = (length: number): Evaluation => {
+          move(length);
+          return evaluate();
+        };
+        const { point } = strongWolfe(probe, d, here, t, toleranceChange);
+        here = point;
+        t = memory.t = point.t;
+        move(t);
+      }
+      if (n === maxIter || evaluations >= maxEval || largest(here.gradient) <= toleranceGrad) break;
+      if (largest(d.mul(t)) <= toleranceChange || Math.abs(here.value - memory.prevLoss) < toleranceChange) break;
+    }
+    return first.loss;
+  }
+
+  /** What is remembered, which stands under the first parameter. */
+  private memory(): Memory {
+    const [first] = this.parameters;
+    if (!this.state.has(first))
+      this.state.set(first, { funcEvals: 0, nIter: 0, oldDirs: [], oldStps: [], ro: [], hDiag: 1 });
+    return this.state.get(first) as ParamState & Memory;
+  }
+}
+
+/** Adds the last step and the change of the gradient over it to the memory, if the curvature along it is positive. */
+function remember(memory: Memory, gradient: Tensor, historySize: number): void {
+  const y = gradient.sub(memory.prevFlatGrad);
+  const s = memory.d.mul(memory.t);
+  const product = dot(y, s);
+  if (product <= 1e-10) return;
+  // New arrays: a state dictionary may hold the old ones.
+  memory.oldDirs = [...memory.oldDirs, y].slice(-historySize);
+  memory.oldStps = [...memory.oldStps, s].slice(-historySize);
+  memory.ro = [...memory.ro, 1 / product].slice(-historySize);
+  memory.hDiag = product / dot(y, y);
+}
+
+/** The approximate inverse Hessian times the negative gradient, by the two loops of L-BFGS. */
+function direction({ oldDirs, oldStps, ro, hDiag }: Memory, gradient: Tensor): Tensor {
+  const factors: number[] = [];
+  let q = gradient.neg();
+  for (let i = ro.length - 1; i >= 0; i--) {
+    factors[i] = dot(oldStps[i], q) * ro[i];
+    q = q.sub(oldDirs[i].mul(factors[i]));
+  }
+  let r = q.mul(hDiag);
+  for (let i = 0; i < ro.length; i++) r = r.add(oldStps[i].mul(factors[i] - dot(oldDirs[i], r) * ro[i]));
+  return r;
+}
+
+function numberOf(loss: unknown): number {
+  if (typeof loss === 'number') return loss;
+  if (loss instanceof Tensor) return loss.item();
+  throw new ValueError(
+    `LBFGS: the closure must return the loss, a number or a tensor with one element, got ${typeof loss}`,
+  );
+}

@@ -1,0 +1,48 @@
+import { ValueError } from '../errors';
+
+/**
+ * The defaults with what is given in their place; `undefined` counts as not given. The one place where options of
+ * optimizers and schedulers are checked for their names.
+ * @throws {ValueError} for an option that does not exist, naming those that do.
+ * @internal
+ */
+export function complete<O extends object>(owner: string, defaults: O, given: Partial<O>): O {
+  if (typeof given !== 'object' || given === null)
+    throw new ValueError(`${owner}: options are given as an object such as { lr: 0.1 }, got ${given}`);
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  const unknown = set.map(([name]) => name).filter((name) => !Object.hasOwn(defaults, name));
+  if (unknown.length > 0)
+    throw new ValueError(
+      `${owner}: there is no option ${unknown.join(', ')}; the options are ${Object.keys(defaults).join(', ')}`,
+    );
+  return { ...defaults, ...Object.fromEntries(set) };
+}
+
+/**
+ * @throws {ValueError} unless every named option is a number, 0 or more.
+ * @internal
+ */
+export function checkNotNegative(owner: string, options: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(options))
+    if (!(typeof value === 'number' && value >= 0))
+      throw new ValueError(`${owner}: ${name} is ${value}; it must be 0 or more`);
+}
+
+/**
+ * @throws {ValueError} unless every named option is a whole number of at least 1.
+ * @internal
+ */
+export function checkCounts(owner: string, options: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(options))
+    if (!(Number.isInteger(value) && value >= 1))
+      throw new ValueError(`${owner}: ${name} is ${value}; it must be a whole number of at least 1`);
+}
+
+/**
+ * @throws {ValueError} unless there are two decay rates in `[0, 1)`.
+ * @internal
+ */
+export function checkBetas(owner: string, betas: readonly number[]): void {
+  if (betas.length !== 2 || !betas.every((beta) => beta >= 0 && beta < 1))
+    throw new ValueError(`${owner}: betas are [${betas.join(', ')}]; both must be 0 or more and below 1`);
+}

@@ -1,0 +1,62 @@
+import { adam, type FloatArray } from '../kernels/optim';
+import type { Tensor } from '../tensor/tensor';
+import { ElementwiseOptimizer, floatDtype } from './elementwise';
+import type { OptimizerOptions, Params } from './optimizer';
+import { checkBetas, checkNotNegative } from './options';
+
+/** Options of {@link RAdam}. */
+export interface RAdamOptions extends OptimizerOptions {
+  /** Learning rate; default 0.001. */
+  lr: number;
+  /** How much of the mean gradient and of the mean square is kept from step to step; default `[0.9, 0.999]`. */
+  betas: readonly [number, number];
+  /** Added to the root, so that nothing is divided by zero; default 1e-8. */
+  eps: number;
+  /** Factor of an L2 penalty on the parameters; default 0. */
+  weightDecay: number;
+  /** Shrink the parameters by `lr·weightDecay` in each step, as {@link AdamW} does, instead of the penalty; default `false`. */
+  decoupledWeightDecay: boolean;
+  /** Climb instead of descend; default `false`. */
+  maximize: boolean;
+}
+
+/**
+ * Rectified Adam (`torch.optim.RAdam`): `p ← p - lr·r·m̂·√(1 - β₂ᵗ) / (√v + eps)` with {@link Adam}'s means, where `r`
+ * corrects for the variance of `v` over the `ρ = ρ∞ - 2t·β₂ᵗ / (1 - β₂ᵗ)` gradients it stands for, of at most
+ * `ρ∞ = 2 / (1 - β₂) - 1`; while that are 5 or fewer, `p ← p - lr·m̂`.
+ * @throws {ValueError} if an option is negative, or a beta is not in `[0, 1)`.
+ */
+export class RAdam extends ElementwiseOptimizer<RAdamOptions> {
+  /**
+   * Adam that starts without dividing, for `net.parameters()` or for groups `{ params, lr }` with options of their own.
+   * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
+   */
+  constructor(params: Params<RAdamOptions>, options: Partial<RAdamOptions> = {}) {
+    const sizes = { lr: 0.001, eps: 1e-8, weightDecay: 0 };
+    super(params, { ...sizes, betas: [0.9, 0.999], decoupledWeightDecay: false, maximize: false }, options);
+  }
+
+  /** @internal */
+  protected checkOptions({ lr, betas, eps, weightDecay }: RAdamOptions): void {
+    checkNotNegative('RAdam', { lr, eps, weightDecay });
+    checkBetas('RAdam', betas);
+  }
+
+  /** @internal */
+  protected update(parameter: Tensor, p: FloatArray, g: FloatArray, group: RAdamOptions): void {
+    const { lr, betas, eps, weightDecay, decoupledWeightDecay, maximize } = group;
+    const [beta1, beta2] = betas;
+    const t = this.countStep(parameter);
+    const m = this.remembered(parameter, 'expAvg');
+    const v = this.remembered(parameter, 'expAvgSq');
+    const correction = 1 - beta2 ** t;
+    const most = 2 / (1 - beta2) - 1;
+    const rho = most - (2 * t * beta2 ** t) / correction;
+    const rectified = Math.sqrt(((rho - 4) * (rho - 2) * most) / ((most - 4) * (most - 2) * rho));
+    const mean = lr / (1 - beta1 ** t);
+    const [rate, root, added] = rho > 5 ? [mean * rectified * Math.sqrt(correction), 1, eps] : [mean, Infinity, 1];
+    const [shrink, decay] = decoupledWeightDecay ? [1 - lr * weightDecay, 0] : [1, weightDecay];
+    const loop = adam[floatDtype(parameter)];
+    loop(p, g, m, v, null, 0, rate, root, shrink, decay, maximize ? -1 : 1, beta1, beta2, added);
+  }
+}

@@ -43,6 +43,11 @@ const without: Record<'empty' | 'single number', Record<string, string>> = {
     maxAlong: 'has one',
     argmax: 'covered by maxAlong, which finds the same place',
     argmin: 'covered by maxAlong, which finds the same place',
+    convolution: 'needs dimensions of cases, channels and places',
+    convolutionTransposed: 'needs dimensions of cases, channels and places',
+    convolutionWeight: 'needs dimensions of cases, channels and places',
+    maxPool: 'needs a dimension of places',
+    resample: 'needs a dimension of places',
   },
 };
 

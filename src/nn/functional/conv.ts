@@ -1,0 +1,229 @@
+import { DtypeError, ShapeError, ValueError } from '../../errors';
+import type { ConvolutionPlan } from '../../kernels/convolution';
+import { describe } from '../../ops/combinators';
+import { convolutions } from '../../ops/convolution';
+import { formatShape } from '../../tensor/shape';
+import { Tensor } from '../../tensor/tensor';
+import { type PerDimension, perDimension, withCases } from '../spatial';
+
+/** Options of {@link conv1d}, {@link conv2d} and {@link conv3d}. */
+export interface ConvolutionOptions {
+  /** Added to each output channel, `[O]`; default none. */
+  bias?: Tensor | null;
+  /** Distance between neighbouring places of the kernel; default 1. */
+  stride?: PerDimension;
+  /**
+   * Zeros on both sides of each dimension; default 0, which is also `'valid'`. `'same'` gives the output the size of the
+   * input, for a stride of 1; an odd zero stands at the end.
+   */
+  padding?: PerDimension | 'same' | 'valid';
+  /** Distance between neighbouring elements of the kernel; default 1. */
+  dilation?: PerDimension;
+  /** Channels fall into this many groups, and outputs see the inputs of their own group alone; default 1. */
+  groups?: number;
+}
+
+/** Options of {@link convTranspose1d}, {@link convTranspose2d} and {@link convTranspose3d}. */
+export interface ConvolutionTransposeOptions {
+  /** Added to each output channel, `[O]`; default none. */
+  bias?: Tensor | null;
+  /** Distance between neighbouring places of the kernel, in the output; default 1. */
+  stride?: PerDimension;
+  /** Elements cut off on both sides of each dimension of the output; default 0. */
+  padding?: PerDimension;
+  /** Elements added at the end of each dimension of the output; less than the stride or the dilation; default 0. */
+  outputPadding?: PerDimension;
+  /** Channels fall into this many groups, and outputs see the inputs of their own group alone; default 1. */
+  groups?: number;
+  /** Distance between neighbouring elements of the kernel; default 1. */
+  dilation?: PerDimension;
+}
+
+/**
+ * Convolution in one dimension (`torch.nn.functional.conv1d`): of an input `[N, C, L]` or `[C, L]` with a weight
+ * `[O, C / groups, K]`; see {@link conv2d}.
+ * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
+ * of range.
+ */
+export function conv1d(input: Tensor, weight: Tensor, options: ConvolutionOptions = {}): Tensor {
+  return convolve('conv1d', 1, input, weight, options);
+}
+
+/**
+ * Convolution in two dimensions (`torch.nn.functional.conv2d`), strictly a cross-correlation:
+ * `y[n, o, i, j] = bias[o] + Σ_{c, k, l} x[n, c, i·stride + k·dilation - padding, j·stride + l·dilation - padding]·w[o, c, k, l]`,
+ * of an input `[N, C, H, W]` or `[C, H, W]` with a weight `[O, C / groups, K, L]`. The output has
+ * `⌊(H + 2·padding - dilation·(K - 1) - 1) / stride⌋ + 1` rows.
+ * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
+ * of range.
+ */
+export function conv2d(input: Tensor, weight: Tensor, options: ConvolutionOptions = {}): Tensor {
+  return convolve('conv2d', 2, input, weight, options);
+}
+
+/**
+ * Convolution in three dimensions (`torch.nn.functional.conv3d`): of an input `[N, C, D, H, W]` or `[C, D, H, W]` with a
+ * weight `[O, C / groups, K, L, M]`; see {@link conv2d}.
+ * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
+ * of range.
+ */
+export function conv3d(input: Tensor, weight: Tensor, options: ConvolutionOptions = {}): Tensor {
+  return convolve('conv3d', 3, input, weight, options);
+}
+
+/**
+ * Transposed convolution in one dimension (`torch.nn.functional.conv_transpose1d`): of an input `[N, C, L]` or `[C, L]`
+ * with a weight `[C, O / groups, K]`; see {@link convTranspose2d}.
+ * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
+ * of range.
+ */
+export function convTranspose1d(input: Tensor, weight: Tensor, options: ConvolutionTransposeOptions = {}): Tensor {
+  return convolveTransposed('convTranspose1d', 1, input, weight, options);
+}
+
+/**
+ * Transposed convolution in two dimensions (`torch.nn.functional.conv_transpose2d`): the gradient of {@link conv2d} for
+ * its input, as an operation of its own. Each input element adds the kernel, times its value, to the output. The input
+ * is `[N, C, H, W]` or `[C, H, W]`, the weight `[C, O / groups, K, L]`; the output has
+ * `(H - 1)·stride - 2·padding + dilation·(K - 1) + outputPadding + 1` rows.
+ * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
+ * of range.
+ */
+export function convTranspose2d(input: Tensor, weight: Tensor, options: ConvolutionTransposeOptions = {}): Tensor {
+  return convolveTransposed('convTranspose2d', 2, input, weight, options);
+}
+
+/**
+ * Transposed convolution in three dimensions (`torch.nn.functional.conv_transpose3d`): of an input `[N, C, D, H, W]` or
+ * `[C, D, H, W]` with a weight `[C, O / groups, K, L, M]`; see {@link convTranspose2d}.
+ * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
+ * of range.
+ */
+export function convTranspose3d(input: Tensor, weight: Tensor, options: ConvolutionTransposeOptions = {}): Tensor {
+  return convolveTransposed('convTranspose3d', 3, input, weight, options);
+}
+
+function convolve(op: string, rank: number, input: Tensor, weight: Tensor, options: ConvolutionOptions): Tensor {
+  const { bias = null, padding = 0, groups = 1 } = options;
+  const stride = perDimension(op, 'stride', options.stride ?? 1, rank);
+  const dilation = perDimension(op, 'dilation', options.dilation ?? 1, rank);
+  checkWeight(op, rank, weight, groups);
+  const kernel = weight.shape.slice(2);
+  const [outChannels] = weight.shape;
+  const inChannels = weight.shape[1] * groups;
+  const { start, total } = paddingOf(op, padding, kernel, stride, dilation);
+  return withCases(op, input, rank, (x) => {
+    checkOperands(op, x, weight, bias, inChannels, outChannels);
+    const sizes = x.shape.slice(2);
+    const output = sizes.map((n, d) => Math.floor((n + total[d] - dilation[d] * (kernel[d] - 1) - 1) / stride[d]) + 1);
+    if (output.some((n) => n < 1))
+      throw new ShapeError(
+        `${op}: a kernel of ${formatShape(reach(kernel, dilation))} places does not fit an input of shape ` +
+          `${formatShape(input.shape)}, which is ${formatShape(sizes.map((n, d) => n + total[d]))} with its padding`,
+      );
+    const plan = { groups, inChannels, outChannels, input: sizes, kernel, output, stride, padding: start, dilation };
+    return convolutions.convolution(x, weight, bias, plan);
+  });
+}
+
+function convolveTransposed(
+  op: string,
+  rank: number,
+  input: Tensor,
+  weight: Tensor,
+  options: ConvolutionTransposeOptions,
+): Tensor {
+  const { bias = null, groups = 1 } = options;
+  const stride = perDimension(op, 'stride', options.stride ?? 1, rank);
+  const dilation = perDimension(op, 'dilation', options.dilation ?? 1, rank);
+  const padding = perDimension(op, 'padding', options.padding ?? 0, rank, 0);
+  const outputPadding = perDimension(op, 'outputPadding', options.outputPadding ?? 0, rank, 0);
+  if (outputPadding.some((n, d) => n >= Math.max(stride[d], dilation[d])))
+    throw new ValueError(
+      `${op}: outputPadding ${formatShape(outputPadding)} must be less than the stride ${formatShape(stride)} or the ` +
+        `dilation ${formatShape(dilation)}`,
+    );
+  checkWeight(op, rank, weight, groups);
+  const kernel = weight.shape.slice(2);
+  const [outChannels] = weight.shape;
+  const inChannels = weight.shape[1] * groups;
+  return withCases(op, input, rank, (x) => {
+    checkOperands(op, x, weight, bias, outChannels, inChannels);
+    const output = x.shape.slice(2);
+    const sizes = transposedSizes(output, { kernel, stride, padding, dilation }).map((n, d) => n + outputPadding[d]);
+    if (output.includes(0) || sizes.some((n) => n < 1))
+      throw new ShapeError(
+        `${op}: an input of shape ${formatShape(input.shape)} gives an output of ${formatShape(sizes)}; every size must ` +
+          'be 1 or more',
+      );
+    // What the convolution that this one transposes calls its input is the output here.
+    const plan = { groups, inChannels, outChannels, input: sizes, kernel, output, stride, padding, dilation };
+    return convolutions.convolutionTransposed(x, weight, bias, plan);
+  });
+}
+
+/** Sizes after a transposed convolution without output padding. @internal */
+export function transposedSizes(
+  sizes: readonly number[],
+  { kernel, stride, padding, dilation }: Pick<ConvolutionPlan, 'kernel' | 'stride' | 'padding' | 'dilation'>,
+): number[] {
+  return sizes.map((n, d) => (n - 1) * stride[d] - 2 * padding[d] + dilation[d] * (kernel[d] - 1) + 1);
+}
+
+/** How many places the kernel spans. */
+const reach = (kernel: readonly number[], dilation: readonly number[]) =>
+  kernel.map((k, d) => dilation[d] * (k - 1) + 1);
+
+/** Zeros before each dimension, and in all. @throws {ValueError} if the padding cannot be. @internal */
+export function paddingOf(
+  op: string,
+  padding: PerDimension | 'same' | 'valid',
+  kernel: readonly number[],
+  stride: readonly number[],
+  dilation: readonly number[],
+): { start: number[]; total: number[] } {
+  if (padding === 'same') {
+    if (stride.some((n) => n !== 1))
+      throw new ValueError(`${op}: padding 'same' needs a stride of 1, got ${formatShape(stride)}`);
+    const total = reach(kernel, dilation).map((n) => n - 1);
+    return { start: total.map((n) => Math.floor(n / 2)), total };
+  }
+  if (typeof padding === 'string' && padding !== 'valid')
+    throw new ValueError(`${op}: padding is '${padding}'; use a number, a list of numbers, 'same' or 'valid'`);
+  const start = perDimension(op, 'padding', padding === 'valid' ? 0 : padding, kernel.length, 0);
+  return { start, total: start.map((n) => 2 * n) };
+}
+
+function checkWeight(op: string, rank: number, weight: Tensor, groups: number): void {
+  if (!(weight instanceof Tensor)) throw new ValueError(`${op}: the weight must be a tensor, got ${describe(weight)}`);
+  if (weight.ndim !== rank + 2 || weight.shape.slice(1).includes(0))
+    throw new ShapeError(
+      `${op}: the weight has shape ${formatShape(weight.shape)}; it needs two dimensions of channels and ${rank} of the ` +
+        'kernel, none of them empty',
+    );
+  if (!Number.isInteger(groups) || groups < 1)
+    throw new ValueError(`${op}: groups is ${describe(groups)}; it must be a whole number, 1 or more`);
+  if (weight.shape[0] % groups !== 0 || weight.shape[0] === 0)
+    throw new ShapeError(
+      `${op}: ${groups} groups do not divide the ${weight.shape[0]} channels of a weight of shape ${formatShape(weight.shape)}`,
+    );
+}
+
+/** Checks what meets a weight for `from` input channels and `to` output channels. */
+function checkOperands(op: string, x: Tensor, weight: Tensor, bias: Tensor | null, from: number, to: number): void {
+  if (x.shape[1] !== from)
+    throw new ShapeError(
+      `${op}: an input of shape ${formatShape(x.shape)} has ${x.shape[1]} channels; a weight of shape ` +
+        `${formatShape(weight.shape)} needs ${from}`,
+    );
+  if (bias !== null && !(bias instanceof Tensor))
+    throw new ValueError(`${op}: the bias must be a tensor or null, got ${describe(bias)}`);
+  if (bias !== null && (bias.ndim !== 1 || bias.shape[0] !== to))
+    throw new ShapeError(`${op}: the bias has shape ${formatShape(bias.shape)}; expected ${formatShape([to])}`);
+  const dtypes = [x, weight, ...(bias === null ? [] : [bias])].map((t) => t.dtype);
+  if (dtypes.some((dtype) => dtype !== x.dtype) || x.dtype === 'bool')
+    throw new DtypeError(
+      `${op}: input, weight and bias must have one dtype, and not bool, got ${dtypes.join(', ')}; convert with ` +
+        `to('${x.dtype === 'bool' ? 'float32' : x.dtype}')`,
+    );
+}

@@ -1,0 +1,50 @@
+// Arguments that name something for each spatial dimension: the kernel, its stride, the padding, a size.
+
+import { ShapeError, ValueError } from '../errors';
+import { describe } from '../ops/combinators';
+import { formatShape } from '../tensor/shape';
+import { Tensor } from '../tensor/tensor';
+
+/** A number for each spatial dimension, or one for all of them. */
+export type PerDimension = number | readonly number[];
+
+/**
+ * The numbers for each of `rank` spatial dimensions.
+ * @throws {ValueError} unless they are whole numbers, `least` or more, one for each dimension or one for all.
+ * @internal
+ */
+export function perDimension(op: string, name: string, value: PerDimension, rank: number, least = 1): number[] {
+  const given = Array.isArray(value) ? value : [value];
+  const all = given.length === 1 ? new Array(rank).fill(given[0]) : given;
+  if (all.length !== rank || !all.every((n) => Number.isInteger(n) && n >= least))
+    throw new ValueError(
+      `${op}: ${name} is ${Array.isArray(value) ? formatShape(value) : describe(value)}; it must be a whole number, ` +
+        `${least} or more${rank === 1 ? '' : `, or a list of ${rank}`}`,
+    );
+  return all;
+}
+
+/**
+ * Runs a computation on `[N, C, …]` for an input with or without the dimension of cases.
+ * @throws {ValueError} if the input is no tensor; {@link ShapeError} if it has another number of dimensions.
+ * @internal
+ */
+export function withCases(op: string, input: Tensor, rank: number, compute: (x: Tensor) => Tensor): Tensor {
+  requireSpatial(op, input, rank);
+  return input.ndim === rank + 2 ? compute(input) : compute(input.unsqueeze(0)).squeeze(0);
+}
+
+/**
+ * @throws {ValueError} if the input is no tensor; {@link ShapeError} unless it is `[N, C, …]` or `[C, …]` with `rank`
+ * spatial dimensions.
+ * @internal
+ */
+export function requireSpatial(op: string, input: Tensor, rank: number): void {
+  if (!(input instanceof Tensor)) throw new ValueError(`${op}: the input must be a tensor, got ${describe(input)}`);
+  if (input.ndim !== rank + 1 && input.ndim !== rank + 2) {
+    const spatial = ['L', 'H, W', 'D, H, W'][rank - 1];
+    throw new ShapeError(
+      `${op}: the input has shape ${formatShape(input.shape)}; expected [N, C, ${spatial}], or [C, ${spatial}] for a single case`,
+    );
+  }
+}

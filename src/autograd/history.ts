@@ -43,9 +43,7 @@ function renew(view: Tensor, base: Tensor): void {
     { shape: base.shape, stride: base.stride, offset: base.offset },
   ]);
   linkFirst(node, base);
-  view.tracked = true;
-  view.node = node;
-  view.output = 0;
+  setHistory(view, node, 0);
 }
 
 /** The node that a gradient of `t` goes to, or `null` if none is wanted. @internal */
@@ -163,8 +161,12 @@ function isList(y: Tensor | readonly Tensor[]): y is readonly Tensor[] {
   return Array.isArray(y);
 }
 
-/** @internal */
+/** Makes output `output` of `node` the history of `t`; a tensor that keeps its gradient goes on doing so. @internal */
 export function setHistory(t: Tensor, node: Node | null, output: number): void {
+  if (t.node !== null && t.node.hooks?.retaining.get(t.output) === t) {
+    t.node.hooks.retaining.delete(t.output);
+    node?.withHooks().retaining.set(output, t);
+  }
   t.tracked = true;
   t.node = node;
   t.output = output;

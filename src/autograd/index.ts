@@ -1,7 +1,17 @@
-export { type BackwardOptions, type GradOptions, grad } from './backward';
+export { type AnomalyOptions, detectAnomaly, isAnomalyEnabled, setDetectAnomaly } from './anomaly';
+export type { PassOptions } from './engine';
+export { type BackwardOfSeveralOptions, type BackwardOptions, backward, type GradOptions, grad } from './grad';
+export {
+  type GradHook,
+  type Gradients,
+  type NodeHook,
+  type NodePreHook,
+  type PostAccumulateGradHook,
+  RemovableHandle,
+} from './hooks';
 export type { AutogradMethods } from './methods';
 
 import './methods';
 
-export { enableGrad, isGradEnabled, noGrad } from './mode';
-export type { GradHook, Node } from './node';
+export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './mode';
+export type { Node } from './node';

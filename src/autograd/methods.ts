@@ -1,9 +1,10 @@
 import { AutogradError } from '../errors';
 import { checkCanRequireGrad } from '../tensor/creation';
 import { Tensor, viewWith } from '../tensor/tensor';
-import { type BackwardOptions, runBackward, startingGradients } from './backward';
+import { type BackwardOptions, backwardFrom } from './grad';
 import { edge, wantsGrad } from './history';
-import { ACCUMULATE, type GradHook, type Node } from './node';
+import type { GradHook, PostAccumulateGradHook, RemovableHandle } from './hooks';
+import { ACCUMULATE, type Node } from './node';
 
 /** What automatic differentiation adds to every tensor. */
 export interface AutogradMethods {
@@ -16,76 +17,104 @@ export interface AutogradMethods {
   readonly isLeaf: boolean;
   /** The node of the operation that made this tensor; `null` for a leaf (`torch.Tensor.grad_fn`). */
   readonly gradFn: Node | null;
+  /** Which output of the operation this tensor is; 0 for a leaf (`torch.Tensor.output_nr`). */
+  readonly outputNr: number;
   /** Whether `backward()` keeps the gradient of this non-leaf (`torch.Tensor.retains_grad`). */
   readonly retainsGrad: boolean;
   /** Sets `requiresGrad` and returns the tensor (`torch.Tensor.requires_grad_`). */
   requiresGrad_(requiresGrad?: boolean): Tensor;
   /**
    * Computes the gradient of this tensor with respect to every leaf it was computed from and adds it to their `grad`
-   * (`torch.Tensor.backward`). `gradient` is the gradient to start from; a single number starts from 1.
-   * @throws {AutogradError} if there is no graph, or it has been freed by an earlier pass.
+   * (`torch.Tensor.backward`). `gradient`, of this tensor's shape, is the gradient to start from; a single number starts
+   * from 1.
+   * @throws {AutogradError} if there is no graph, it has been freed by an earlier pass, or there is no gradient to start
+   *   from; {@link ShapeError} for one of another shape; {@link ValueError} for an empty list of `inputs`.
    */
   backward(gradient?: Tensor | null, options?: BackwardOptions): void;
   /** The same elements without history, sharing memory (`torch.Tensor.detach`). */
   detach(): Tensor;
-  /** Makes `backward()` keep the gradient of this non-leaf in `grad` (`torch.Tensor.retain_grad`). */
+  /**
+   * Forgets the history of this tensor, which becomes a leaf that requires no gradient (`torch.Tensor.detach_`).
+   * @throws {AutogradError} for a view.
+   */
+  detach_(): Tensor;
+  /**
+   * Makes `backward()` keep the gradient of this non-leaf in `grad` (`torch.Tensor.retain_grad`), as it is after all
+   * hooks, and after later changes of this tensor in place. For a leaf this is so anyway.
+   * @throws {AutogradError} if this tensor does not require a gradient.
+   */
   retainGrad(): void;
   /**
    * Calls `hook` with the gradient of this tensor during `backward()`; what it returns, if anything, replaces the
-   * gradient (`torch.Tensor.register_hook`). Returns a function that removes the hook.
+   * gradient (`torch.Tensor.register_hook`). Hooks are called in the order in which they were registered. One that is
+   * registered before a change in place sees the gradient of the value before it.
+   * @throws {AutogradError} if this tensor does not require a gradient. In `backward()`: {@link ShapeError} or
+   *   {@link DtypeError} if what the hook returns is of another shape or dtype.
    */
-  registerHook(hook: GradHook): () => void;
+  registerHook(hook: GradHook): RemovableHandle;
+  /**
+   * Calls `hook` with this leaf each time `backward()` has added to its `grad`
+   * (`torch.Tensor.register_post_accumulate_grad_hook`).
+   * @throws {AutogradError} if this tensor does not require a gradient, or is not a leaf.
+   */
+  registerPostAccumulateGradHook(hook: PostAccumulateGradHook): RemovableHandle;
 }
 
-const methods: Pick<AutogradMethods, 'requiresGrad_' | 'backward' | 'detach' | 'retainGrad' | 'registerHook'> = {
-  requiresGrad_(this: Tensor, requiresGrad = true) {
-    this.requiresGrad = requiresGrad;
-    return this;
-  },
+/** @throws {AutogradError} if no gradient of `t` is ever computed. */
+function nodeFor(op: string, t: Tensor): Node {
+  const node = edge(t);
+  if (node === null)
+    throw new AutogradError(`${op}: this tensor does not require a gradient, so the hook would never be called`);
+  return node;
+}
 
-  backward(this: Tensor, gradient?: Tensor | null, options: BackwardOptions = {}) {
-    runBackward([this], startingGradients('backward', [this], [gradient]), options);
-  },
-
-  detach(this: Tensor) {
-    return viewWith(this, this, false);
-  },
-
-  retainGrad(this: Tensor) {
-    if (!wantsGrad(this)) throw new AutogradError('retainGrad: this tensor does not require a gradient');
-    if (this.isLeaf || this.retainsGrad) return;
-    const node = edge(this)!;
-    node.hooks ??= [];
-    node.hooks.push({ output: this.output, hook: keeper(this) });
-  },
-
-  registerHook(this: Tensor, hook: GradHook) {
-    const node = edge(this);
-    if (node === null)
-      throw new AutogradError(
-        'registerHook: this tensor does not require a gradient, so the hook would never be called',
-      );
-    const entry = { output: this.output, hook };
-    node.hooks ??= [];
-    // A kept gradient is the one after all hooks, whichever was registered first.
-    const kept = node.hooks.findIndex((h) => keepers.has(h.hook) && h.output === entry.output);
-    node.hooks.splice(kept < 0 ? node.hooks.length : kept, 0, entry);
-    return () => {
-      node.hooks = node.hooks?.filter((h) => h !== entry) ?? null;
-    };
-  },
+type Methods = {
+  [K in keyof AutogradMethods as AutogradMethods[K] extends (...args: never[]) => unknown
+    ? K
+    : never]: AutogradMethods[K];
 };
 
-/** Hooks made by `retainGrad`. */
-const keepers = new WeakSet<GradHook>();
+const methods: Methods & ThisType<Tensor> = {
+  requiresGrad_(requiresGrad = true) {
+    this.requiresGrad = requiresGrad;
+    return this as Tensor;
+  },
 
-function keeper(t: Tensor): GradHook {
-  const hook: GradHook = (grad) => {
-    t.grad = t.grad === null ? grad.clone() : t.grad.add(grad);
-  };
-  keepers.add(hook);
-  return hook;
-}
+  backward(gradient, options = {}) {
+    backwardFrom([this as Tensor], [gradient], options);
+  },
+
+  detach() {
+    return viewWith(this as Tensor, this, false);
+  },
+
+  detach_() {
+    if (this.viewOf !== null)
+      throw new AutogradError('detach_: a view cannot lose the history of what it looks at; use detach()');
+    this.tracked = false;
+    this.node = null;
+    this.output = 0;
+    return this as Tensor;
+  },
+
+  retainGrad() {
+    if (!wantsGrad(this)) throw new AutogradError('retainGrad: this tensor does not require a gradient');
+    if (!this.isLeaf) edge(this)!.withHooks().retaining.set(this.output, this);
+  },
+
+  registerHook(hook) {
+    return nodeFor('registerHook', this).withHooks().tensor.add({ output: this.output, hook });
+  },
+
+  registerPostAccumulateGradHook(hook) {
+    const node = nodeFor('registerPostAccumulateGradHook', this);
+    if (!this.isLeaf)
+      throw new AutogradError(
+        'registerPostAccumulateGradHook: only leaves accumulate gradients; use registerHook() for this result',
+      );
+    return node.withHooks().accumulated.add(hook);
+  },
+};
 
 Object.assign(Tensor.prototype, methods);
 
@@ -114,9 +143,14 @@ Object.defineProperties(Tensor.prototype, {
       return this.node === null || this.node.op.name === ACCUMULATE ? null : this.node;
     },
   },
+  outputNr: {
+    get(this: Tensor) {
+      return this.gradFn === null ? 0 : this.output;
+    },
+  },
   retainsGrad: {
     get(this: Tensor) {
-      return this.node?.hooks?.some((h) => h.output === this.output && keepers.has(h.hook)) ?? false;
+      return this.node?.hooks?.retaining.get(this.output) === this;
     },
   },
 });

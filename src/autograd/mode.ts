@@ -1,14 +1,21 @@
 import { AutogradError } from '../errors';
 
 /**
- * Whether operations are recorded for `backward()`. One object, so that dispatchers read a field.
+ * Whether operations are recorded for `backward()`, and whether anomalies are looked for: errors in backward steps, or
+ * NaN as well. One object, so that dispatchers read a field.
  * @internal
  */
-export const gradMode = { recording: true };
+export const gradMode: { recording: boolean; anomaly: 'off' | 'errors' | 'nan' } = { recording: true, anomaly: 'off' };
 
-function withRecording<T>(op: string, recording: boolean, body: () => T): T {
-  const before = gradMode.recording;
-  gradMode.recording = recording;
+/** Runs `body` with a mode set, and sets it back. @internal */
+export function withMode<K extends keyof typeof gradMode, T>(
+  op: string,
+  key: K,
+  value: (typeof gradMode)[K],
+  body: () => T,
+): T {
+  const before = gradMode[key];
+  gradMode[key] = value;
   try {
     const result = body();
     if (result instanceof Promise)
@@ -18,7 +25,7 @@ function withRecording<T>(op: string, recording: boolean, body: () => T): T {
       );
     return result;
   } finally {
-    gradMode.recording = before;
+    gradMode[key] = before;
   }
 }
 
@@ -28,12 +35,25 @@ function withRecording<T>(op: string, recording: boolean, body: () => T): T {
  * @throws {AutogradError} if `body` is asynchronous.
  */
 export function noGrad<T>(body: () => T): T {
-  return withRecording('noGrad', false, body);
+  return withMode('noGrad', 'recording', false, body);
 }
 
 /** Runs `body` with recording switched on again inside a `noGrad` (`torch.enable_grad`). */
 export function enableGrad<T>(body: () => T): T {
-  return withRecording('enableGrad', true, body);
+  return withMode('enableGrad', 'recording', true, body);
+}
+
+/**
+ * Switches recording on or off (`torch.set_grad_enabled`): for `body` alone, whose result it returns, or until further
+ * notice if there is none; inside a `noGrad`, until its end.
+ * @throws {AutogradError} if `body` is asynchronous.
+ */
+export function setGradEnabled(mode: boolean): void;
+export function setGradEnabled<T>(mode: boolean, body: () => T): T;
+export function setGradEnabled<T>(mode: boolean, body?: () => T): T | undefined {
+  if (body !== undefined) return withMode('setGradEnabled', 'recording', mode, body);
+  gradMode.recording = mode;
+  return undefined;
 }
 
 /** Whether operations are being recorded (`torch.is_grad_enabled`). */

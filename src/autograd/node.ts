@@ -3,10 +3,9 @@ import type { Op } from '../ops/table';
 import type { Dtype } from '../tensor/dtype';
 import type { Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-
-/** Called with the gradient of a tensor; may return another to go on with. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks returns nothing, which TypeScript 5.0 calls void
-export type GradHook = (grad: Tensor) => Tensor | undefined | void;
+import { noteOrigin } from './anomaly';
+import { type Gradients, type NodeHook, NodeHooks, type NodePreHook, type RemovableHandle } from './hooks';
+import { gradMode } from './mode';
 
 /** What a rule may read in its forward inputs: a tensor, a plain number in a tensor's place, or nothing kept. */
 export type Kept = Tensor | number | null;
@@ -34,8 +33,8 @@ export class Node {
   queued = false;
   /** @internal */
   freed = false;
-  /** Hooks by output number. @internal */
-  hooks: { output: number; hook: GradHook }[] | null = null;
+  /** @internal */
+  hooks: NodeHooks | null = null;
 
   /** @internal */ a: Kept = null;
   /** @internal */ b: Kept = null;
@@ -60,7 +59,9 @@ export class Node {
   constructor(
     /** @internal */ readonly op: Op,
     /** Arguments after the tensors. @internal */ readonly args: readonly unknown[],
-  ) {}
+  ) {
+    if (gradMode.anomaly !== 'off') noteOrigin(this);
+  }
 
   /** PyTorch's name of the operation's backward step, such as `PowBackward0` or `AccumulateGrad`. */
   get name(): string {
@@ -79,10 +80,27 @@ export class Node {
 
   /** One edge for each input, plain numbers included. @internal */
   get edges(): readonly (readonly [Node | null, number])[] {
-    if (this.list !== null) return this.list.map((i) => [i.next, i.output] as const);
-    const edges: [Node | null, number][] = [[this.nextA, this.outputA]];
-    if (this.op.inputs === 2) edges.push([this.nextB, this.outputB]);
-    return edges;
+    return Array.from({ length: this.inputCount }, (_, i) => [this.nextOf(i), this.outputOf(i)] as const);
+  }
+
+  /** @internal */ get inputCount(): number {
+    return this.list === null ? this.op.inputs : this.list.length;
+  }
+  /** @internal */ nextOf(input: number): Node | null {
+    if (this.list !== null) return this.list[input].next;
+    return input === 0 ? this.nextA : this.nextB;
+  }
+  /** @internal */ outputOf(input: number): number {
+    if (this.list !== null) return this.list[input].output;
+    return input === 0 ? this.outputA : this.outputB;
+  }
+  /** @internal */ shapeOf(input: number): Shape {
+    if (this.list !== null) return this.list[input].shape;
+    return input === 0 ? this.shapeA : this.shapeB;
+  }
+  /** @internal */ dtypeOf(input: number): Dtype {
+    if (this.list !== null) return this.list[input].dtype;
+    return input === 0 ? this.dtypeA : this.dtypeB;
   }
 
   /** The leaf whose gradient an `AccumulateGrad` node collects; `null` for every other node. */
@@ -101,6 +119,44 @@ export class Node {
     this.checkUsable();
     this.op.describeSaved(this, found);
     return found;
+  }
+
+  /**
+   * Calls `hook` with the gradients of the inputs and outputs each time this node has run in a backward pass; what it
+   * returns, if anything, replaces the gradients of the inputs (`torch.autograd.graph.Node.register_hook`).
+   */
+  registerHook(hook: NodeHook): RemovableHandle {
+    return this.withHooks().post.add(hook);
+  }
+
+  /**
+   * Calls `hook` with the gradients of the outputs each time before this node runs in a backward pass; what it returns,
+   * if anything, replaces them (`torch.autograd.graph.Node.register_prehook`).
+   */
+  registerPrehook(hook: NodePreHook): RemovableHandle {
+    return this.withHooks().pre.add(hook);
+  }
+
+  /** @internal */
+  withHooks(): NodeHooks {
+    this.hooks ??= new NodeHooks();
+    return this.hooks;
+  }
+
+  /** The gradient of output `output` collected so far. @internal */
+  gradOf(output: number): Tensor | null {
+    return this.grads === null ? this.grad : this.grads[output];
+  }
+
+  /** @internal */
+  setGrad(output: number, grad: Tensor | null): void {
+    if (this.grads === null) this.grad = grad;
+    else this.grads[output] = grad;
+  }
+
+  /** The gradients of all outputs. @internal */
+  get gradients(): Gradients {
+    return this.grads?.slice() ?? [this.grad];
   }
 
   toString(): string {

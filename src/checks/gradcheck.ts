@@ -1,4 +1,4 @@
-import { grad } from '../autograd/backward';
+import { grad } from '../autograd/grad';
 import { enableGrad, noGrad } from '../autograd/mode';
 import { GradcheckError, ValueError } from '../errors';
 import { isFloat } from '../tensor/dtype';

@@ -1,4 +1,5 @@
-import { fitted, startingGradients } from '../autograd/backward';
+import { fitted } from '../autograd/engine';
+import { startingGradients } from '../autograd/grad';
 import { edge } from '../autograd/history';
 import { noGrad } from '../autograd/mode';
 import { ACCUMULATE, type Kept, type Node } from '../autograd/node';
@@ -126,9 +127,9 @@ function collect(root: Node): Node[] {
 function step(node: Node, naming: Naming): Step {
   const { edges } = node;
   const kept: Kept[] = node.list?.map((i) => i.value) ?? [node.a, node.b];
-  const shapes = node.list?.map((i) => i.shape) ?? [node.shapeA, node.shapeB];
   const inputs = edges.map(([next, output], i) => {
-    const value = next === null ? naming.constant(kept[i], shapes[i]) : naming.output(next, output, shapes[i]);
+    const shape = node.shapeOf(i);
+    const value = next === null ? naming.constant(kept[i], shape) : naming.output(next, output, shape);
     if (kept[i] instanceof Tensor) value.value ??= kept[i] as Tensor;
     return value;
   });
@@ -181,10 +182,7 @@ export function contributions(
         if (!to.tracked) return;
         const vjp = s.op.vjps[s.op.isList ? 0 : index];
         if (vjp === null) return;
-        const input = s.node.list?.[index];
-        const shape = input?.shape ?? (index === 0 ? s.node.shapeA : s.node.shapeB);
-        const dtype = input?.dtype ?? (index === 0 ? s.node.dtypeA : s.node.dtypeB);
-        const gradient = fitted(vjp(dy, s.node, index), shape, dtype);
+        const gradient = fitted(s.node, index, vjp(dy, s.node, index));
         sent.push({ step: s, index, to, gradient });
         const sofar = totals.get(to);
         totals.set(to, sofar === undefined ? gradient : sofar.add(gradient));

@@ -60,7 +60,7 @@ describe('grad', () => {
     expect(() => grad(x.mul(2), tensor(1))).toThrow('grad: input 0 does not require a gradient');
     expect(() => grad(x.mul(2), [x, unused])).toThrow('grad: input 1 was not used to compute the outputs');
     const [gx, none] = grad(x.mul(2), [x, unused], { allowUnused: true });
-    expect(gx.item()).toBe(2);
+    expect(gx!.item()).toBe(2);
     expect(none).toBeNull();
     expect(() => grad(x.mul(tensor([1, 2])), x)).toThrow('only for a single number');
   });

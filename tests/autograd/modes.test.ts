@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AutogradError, enableGrad, isGradEnabled, noGrad, ones, ShapeError, type Tensor, tensor } from '../../src';
+import { AutogradError, enableGrad, isGradEnabled, noGrad, ones, setGradEnabled, tensor, zeros } from '../../src';
 
 const leaf = (values: number | number[]) => tensor(values, { requiresGrad: true });
 
@@ -47,6 +47,32 @@ describe('noGrad and enableGrad', () => {
 
   test('tensors made inside can require a gradient', () => {
     expect(noGrad(() => ones([2], { requiresGrad: true })).requiresGrad).toBe(true);
+  });
+});
+
+describe('setGradEnabled', () => {
+  test('for a body, whose result it returns', () => {
+    const x = leaf([1, 2]);
+    expect(setGradEnabled(false, () => x.mul(2)).requiresGrad).toBe(false);
+    expect(noGrad(() => setGradEnabled(true, () => x.mul(2))).requiresGrad).toBe(true);
+    expect(isGradEnabled()).toBe(true);
+    expect(() => setGradEnabled(true, async () => 1)).toThrow('setGradEnabled: the body must not be asynchronous');
+  });
+
+  test('until further notice, inside noGrad until its end', () => {
+    setGradEnabled(false);
+    expect(isGradEnabled()).toBe(false);
+    expect(leaf([1]).mul(2).requiresGrad).toBe(false);
+    setGradEnabled(true);
+    expect(isGradEnabled()).toBe(true);
+    noGrad(() => {
+      setGradEnabled(true);
+      expect(isGradEnabled()).toBe(true);
+    });
+    setGradEnabled(false, () => {
+      setGradEnabled(true);
+    });
+    expect(isGradEnabled()).toBe(true);
   });
 });
 
@@ -106,103 +132,33 @@ describe('detach', () => {
     y.detach().zero_();
     expect(() => y.sum().backward()).toThrow('modified in place');
   });
-});
 
-describe('hooks', () => {
-  test('see the gradient, on leaves and results', () => {
+  test('in place makes a leaf of a result', () => {
     const x = leaf([1, 2]);
-    const h = x.mul(3);
-    const seen: [string, unknown][] = [];
-    x.registerHook((g) => {
-      seen.push(['x', g.tolist()]);
-    });
-    h.registerHook((g) => {
-      seen.push(['h', g.tolist()]);
-    });
-    h.mul(tensor([10, 20]))
-      .sum()
-      .backward();
-    expect(seen).toEqual([
-      ['h', [10, 20]],
-      ['x', [30, 60]],
-    ]);
-  });
-
-  test('can replace it, one after another, and be removed', () => {
-    const x = leaf([1, 2]);
-    const h = x.mul(1);
-    const remove = h.registerHook((g) => g.mul(10));
-    h.registerHook((g) => g.add(1));
-    const back = () => {
-      x.grad = null;
-      h.sum().backward(null, { retainGraph: true });
-      return x.grad!.tolist();
-    };
-    expect(back()).toEqual([11, 11]);
-    remove();
-    expect(back()).toEqual([2, 2]);
-    remove();
-    expect(back()).toEqual([2, 2]);
-  });
-
-  test('a gradient of another shape is refused', () => {
-    const x = leaf([1, 2]);
-    x.registerHook(() => ones([3]));
-    expect(() => x.sum().backward()).toThrow(ShapeError);
-    expect(() => x.sum().backward()).toThrow('the gradient has shape [2], the hook returned [3]');
+    const y = x.mul(3).split([1, 1])[1].mul(2);
+    expect(y.detach_()).toBe(y);
+    expect([y.requiresGrad, y.isLeaf, y.gradFn, y.outputNr]).toEqual([false, true, null, 0]);
+    y.requiresGrad_();
+    y.mul(5).sum().backward();
+    expect(y.grad!.tolist()).toEqual([5]);
     expect(x.grad).toBeNull();
+    const w = leaf([1]);
+    w.detach_();
+    expect(w.requiresGrad).toBe(false);
   });
 
-  test('one of several outputs', () => {
-    const x = leaf([1, 2, 3]);
-    const [a, b] = x.split([1, 2]);
-    b.registerHook((g) => g.mul(100));
-    a.sum().add(b.sum()).backward();
-    expect(x.grad!.tolist()).toEqual([1, 100, 100]);
-  });
-
-  test('need a tensor that requires a gradient', () => {
-    expect(() => tensor([1]).registerHook(() => {})).toThrow(AutogradError);
-    expect(() => tensor([1]).registerHook(() => {})).toThrow('so the hook would never be called');
+  test('in place is not for views', () => {
+    const v = leaf([1, 2]).mul(2).at(0);
+    expect(() => v.detach_()).toThrow(AutogradError);
+    expect(() => v.detach_()).toThrow('detach_: a view cannot lose the history of what it looks at; use detach()');
+    expect(() => zeros([2]).view(2, 1).detach_()).toThrow(AutogradError);
+    expect(v.requiresGrad).toBe(true);
   });
 });
 
-describe('retainGrad', () => {
-  test('keeps the gradient of a result', () => {
-    const x = leaf([1, 2]);
-    const h: Tensor = x.mul(3);
-    expect(h.retainsGrad).toBe(false);
-    h.retainGrad();
-    h.retainGrad();
-    expect(h.retainsGrad).toBe(true);
-    h.pow(2).sum().backward(null, { retainGraph: true });
-    expect(h.grad!.tolist()).toEqual([6, 12]);
-    h.pow(2).sum().backward();
-    expect(h.grad!.tolist()).toEqual([12, 24]);
-  });
-
-  test('sees what hooks made of it, whichever came first', () => {
-    const h = leaf([1]).mul(3);
-    h.retainGrad();
-    h.registerHook((g) => g.mul(7));
-    h.sum().backward();
-    expect(h.grad!.tolist()).toEqual([7]);
-  });
-
-  test('does nothing on leaves, and throws without history', () => {
-    const x = leaf([1]);
-    x.retainGrad();
-    expect(x.retainsGrad).toBe(false);
-    expect(() => tensor([1]).retainGrad()).toThrow(AutogradError);
-  });
-
-  test('keeps the gradient of one output of several', () => {
-    const x = leaf([1, 2, 3]);
-    const [a, b] = x.split([1, 2]);
-    b.retainGrad();
-    expect(a.retainsGrad).toBe(false);
-    a.sum().add(b.mul(4).sum()).backward();
-    expect(b.grad!.tolist()).toEqual([4, 4]);
-    expect(a.grad).toBeNull();
-  });
+test('outputNr is the number of the output', () => {
+  const x = leaf([1, 2, 3]);
+  expect(x.outputNr).toBe(0);
+  expect(x.split(1).map((t) => t.outputNr)).toEqual([0, 1, 2]);
+  expect(x.mul(2).outputNr).toBe(0);
 });

@@ -1,0 +1,102 @@
+import { dirname, sep } from 'node:path';
+import { AutogradError } from '../errors';
+import type { Tensor } from '../tensor/tensor';
+import { gradMode, withMode } from './mode';
+import type { Node } from './node';
+
+/** Options of {@link detectAnomaly} and {@link setDetectAnomaly}. */
+export interface AnomalyOptions {
+  /** Whether a gradient with a NaN in it is an error; default `true`. */
+  checkNan?: boolean;
+}
+
+/**
+ * Runs `body` in a mode that finds the origin of wrong gradients (`torch.autograd.detect_anomaly`): every operation
+ * remembers the line that called it, and a backward step that throws, or gives NaN, is reported with that line. Slow,
+ * so for debugging only. Both the forward and the backward pass belong inside. Returns what `body` returns.
+ *
+ * @example
+ * detectAnomaly(() => x.log().mul(0).sum().backward());
+ * // AutogradError: LogBackward0: its backward step gave NaN as the gradient of input 0 …
+ * @throws {AutogradError} if `body` is asynchronous.
+ */
+export function detectAnomaly<T>(body: () => T, options: AnomalyOptions = {}): T {
+  return withMode('detectAnomaly', 'anomaly', modeOf(true, options), body);
+}
+
+/** Switches that mode on or off until further notice (`torch.autograd.set_detect_anomaly`), see {@link detectAnomaly}. */
+export function setDetectAnomaly(mode: boolean, options: AnomalyOptions = {}): void {
+  gradMode.anomaly = modeOf(mode, options);
+}
+
+/** Whether the origin of wrong gradients is being looked for (`torch.is_anomaly_enabled`). */
+export function isAnomalyEnabled(): boolean {
+  return gradMode.anomaly !== 'off';
+}
+
+const modeOf = (mode: boolean, { checkNan = true }: AnomalyOptions) => (!mode ? 'off' : checkNan ? 'nan' : 'errors');
+
+/** Where a node was recorded, and, if that was in a backward pass, in which node's step. */
+interface Origin {
+  readonly frames: readonly string[];
+  readonly during: Node | null;
+}
+
+const origins = new WeakMap<Node, Origin>();
+let running: Node | null = null;
+
+/** Remembers the line that recorded `node`. @internal */
+export function noteOrigin(node: Node): void {
+  origins.set(node, { frames: callersFrames(), during: running });
+}
+
+/** Computes the gradient of input `index` of `node`; what goes wrong is reported with the node's origin. @internal */
+export function watched(node: Node, index: number, compute: () => Tensor): Tensor {
+  const before = running;
+  running = node;
+  let gradient: Tensor;
+  try {
+    gradient = compute();
+  } catch (error) {
+    throw new AutogradError(
+      `${node.name}: its backward step failed: ${error instanceof Error ? error.message : error}${origin(node)}`,
+      { cause: error },
+    );
+  } finally {
+    running = before;
+  }
+  if (gradMode.anomaly === 'nan' && gradient.toArray().some(Number.isNaN))
+    throw new AutogradError(
+      `${node.name}: its backward step gave NaN as the gradient of input ${index} ` +
+        `(shape [${gradient.shape.join(', ')}])${origin(node)}`,
+    );
+  return gradient;
+}
+
+/** Where `node` comes from, in words. */
+function origin(node: Node): string {
+  const found = origins.get(node);
+  if (found === undefined)
+    return '\nThe operation was recorded outside detectAnomaly, so its line is not known; put the forward pass inside.';
+  const lines = found.frames.length === 0 ? ' a place that is not known' : `\n${found.frames.join('\n')}`;
+  const induced = found.during === null ? '' : `\nin the backward step of ${found.during.name}${origin(found.during)}`;
+  return `\nThe operation was recorded by${lines}${induced}`;
+}
+
+const library = dirname(__dirname) + sep;
+/** Frames shown at most: the line itself and who called it. */
+const SHOWN = 5;
+const DEPTH = 200;
+
+/** The stack as the user knows it: without the library, Node and the kernel. */
+function callersFrames(): string[] {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = DEPTH;
+  const { stack } = new Error();
+  Error.stackTraceLimit = stackTraceLimit;
+  return (stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .filter((line) => !line.includes(library) && !/\bnode:|<anonymous>\)?$|[\\/]node_modules[\\/]tslab[\\/]/.test(line))
+    .slice(0, SHOWN);
+}

@@ -1,0 +1,119 @@
+import { AutogradError, DtypeError, ShapeError } from '../errors';
+import { formatShape, sameShape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import type { Node } from './node';
+
+// Hooks that only look return nothing, which TypeScript 5.0 calls void.
+/** Called with the gradient of a tensor; may return another to go on with. */
+// biome-ignore lint/suspicious/noConfusingVoidType: see above
+export type GradHook = (grad: Tensor) => Tensor | undefined | void;
+/** Called with a leaf whose `grad` has just been updated. */
+export type PostAccumulateGradHook = (leaf: Tensor) => void;
+/** Gradients of the outputs or inputs of an operation; `null` where there is none. */
+export type Gradients = readonly (Tensor | null)[];
+/** Called before a node runs, with the gradients of its outputs; may return others to go on with. */
+// biome-ignore lint/suspicious/noConfusingVoidType: see above
+export type NodePreHook = (gradOutputs: Gradients) => Gradients | undefined | void;
+/** Called after a node has run; may return other gradients of its inputs to go on with. */
+// biome-ignore lint/suspicious/noConfusingVoidType: see above
+export type NodeHook = (gradInputs: Gradients, gradOutputs: Gradients) => Gradients | undefined | void;
+
+/** What registering a hook gives back (`torch.utils.hooks.RemovableHandle`). */
+export class RemovableHandle {
+  /** @internal */
+  constructor(private readonly takeOut: () => void) {}
+
+  /** Takes the hook out again; once more does nothing. */
+  remove(): void {
+    this.takeOut();
+  }
+}
+
+/**
+ * A list of hooks, called in the order in which they were registered; one may remove itself or others meanwhile.
+ * @internal
+ */
+export class HookList<H> {
+  private entries: { readonly hook: H }[] = [];
+
+  get isEmpty(): boolean {
+    return this.entries.length === 0;
+  }
+
+  add(hook: H): RemovableHandle {
+    const entry = { hook };
+    this.entries = [...this.entries, entry];
+    return new RemovableHandle(() => {
+      this.entries = this.entries.filter((e) => e !== entry);
+    });
+  }
+
+  *[Symbol.iterator](): Iterator<H> {
+    for (const { hook } of this.entries) yield hook;
+  }
+}
+
+/** The hooks of a node, by the time at which they are called. @internal */
+export class NodeHooks {
+  /** With the gradient of one output. */
+  readonly tensor = new HookList<{ readonly output: number; readonly hook: GradHook }>();
+  readonly pre = new HookList<NodePreHook>();
+  /** Tensors that keep their gradient, by output number. */
+  readonly retaining = new Map<number, Tensor>();
+  readonly accumulated = new HookList<PostAccumulateGradHook>();
+  readonly post = new HookList<NodeHook>();
+}
+
+/** Calls what is to be called before `node` runs, on the gradients that it has collected. @internal */
+export function beforeNode(node: Node, hooks: NodeHooks): void {
+  // A hook may keep the gradient it is given.
+  node.gradOwned = false;
+  for (const { output, hook } of hooks.tensor) {
+    const grad = node.gradOf(output);
+    if (grad === null) continue;
+    const replaced = hook(grad) ?? null;
+    if (replaced !== null) node.setGrad(output, checked(grad, replaced));
+  }
+  for (const hook of hooks.pre) {
+    const replaced = hook(node.gradients) ?? null;
+    if (replaced !== null)
+      checkedAll(node.gradients, replaced).forEach((grad, i) => {
+        node.setGrad(i, grad);
+      });
+  }
+  for (const [output, tensor] of hooks.retaining) {
+    const grad = node.gradOf(output);
+    if (grad !== null) tensor.grad = tensor.grad === null ? grad.clone() : tensor.grad.add(grad);
+  }
+}
+
+/** Calls the hooks that see what `node` has computed, and gives the gradients to go on with. @internal */
+export function afterNode(node: Node, hooks: NodeHooks, gradInputs: Gradients): Gradients {
+  let found = gradInputs;
+  for (const hook of hooks.post) {
+    const replaced = hook(found, node.gradients) ?? null;
+    if (replaced !== null) found = checkedAll(found, replaced);
+  }
+  return found;
+}
+
+function checkedAll(before: Gradients, after: Gradients): Gradients {
+  if (after.length !== before.length)
+    throw new AutogradError(`hook: ${before.length} gradients were given, the hook returned ${after.length}`);
+  return after.map((grad, i) => {
+    const given = before[i];
+    if (grad !== null && given === null)
+      throw new AutogradError(`hook: there is no gradient ${i} to replace; return null in its place`);
+    return grad === null || given === null ? grad : checked(given, grad);
+  });
+}
+
+function checked(given: Tensor, replaced: Tensor): Tensor {
+  if (!sameShape(replaced.shape, given.shape))
+    throw new ShapeError(
+      `hook: the gradient has shape ${formatShape(given.shape)}, the hook returned ${formatShape(replaced.shape)}`,
+    );
+  if (replaced.dtype !== given.dtype)
+    throw new DtypeError(`hook: the gradient is ${given.dtype}, the hook returned ${replaced.dtype}`);
+  return replaced;
+}

@@ -1,7 +1,6 @@
 /**
  * A value as Python prints it, which PyTorch's printed modules and optimizers are made of: `True`, `None`, `1e-05`,
  * `'mean'`, `(3, 3)`.
- * @internal
  */
 export function repr(value: unknown): string {
   if (value === null || value === undefined) return 'None';

@@ -1,5 +1,6 @@
 import { noGrad } from '../autograd';
-import { ShapeError, ValueError } from '../errors';
+import { DtypeError, ShapeError, ValueError } from '../errors';
+import { type Dtype, isFloat } from '../tensor/dtype';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { type Buffer, isBuffer, isParameter, type Parameter } from './parameter';
@@ -157,6 +158,34 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> {
   /** Forgets the gradients of all parameters; see {@link clearGrads} (`torch.nn.Module.zero_grad`). */
   zeroGrad(options: ZeroGradOptions = {}): void {
     clearGrads(this.parameters(), options);
+  }
+
+  /**
+   * Converts all floating-point parameters and buffers, in place, with their gradients (`torch.nn.Module.to`). An
+   * optimizer that has them goes on with them.
+   * @throws {DtypeError} if the dtype is not a float.
+   */
+  to(dtype: Dtype): this {
+    if (!isFloat(dtype))
+      throw new DtypeError(`to: a module has float32 or float64 parameters, ${dtype} is no floating-point dtype`);
+    for (const x of [...this.parameters(), ...this.buffers()]) {
+      if (!isFloat(x.dtype) || x.dtype === dtype) continue;
+      const grad = x.grad;
+      x.grad = null;
+      x.become(x.detach().to(dtype));
+      if (grad !== null) x.grad = grad.detach().to(dtype);
+    }
+    return this;
+  }
+
+  /** `to('float32')` (`torch.nn.Module.float`). */
+  float(): this {
+    return this.to('float32');
+  }
+
+  /** `to('float64')` (`torch.nn.Module.double`). */
+  double(): this {
+    return this.to('float64');
   }
 
   /** Calls `visit` on every module inside, innermost first, and then on this one (`torch.nn.Module.apply`). */

@@ -142,6 +142,16 @@ export class Tensor {
     return nest(this);
   }
 
+  /**
+   * Takes over the memory of another tensor of the same shape, whatever its dtype, and stays the same object to all who
+   * hold it. @internal
+   */
+  become({ data, stride, offset, dtype }: Tensor): void {
+    // What saved this tensor for its backward step must notice.
+    const writes = this.version + 1;
+    Object.assign(this, { data, stride, offset, dtype, owner: null, scijs: null, writes });
+  }
+
   /** The elements in row-major order as a new typed array. */
   toArray(): NumberArray {
     const out = allocate(this.dtype, this.numel());

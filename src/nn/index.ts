@@ -31,6 +31,14 @@ export {
   type RMSNormOptions,
 } from './normalization';
 export { Buffer, type BufferOptions, isBuffer, isParameter, Parameter, type ParameterOptions } from './parameter';
+export {
+  GRUCell,
+  LSTMCell,
+  type RecurrentCellOptions,
+  type RecurrentNonlinearity,
+  RNNCell,
+  type RNNCellOptions,
+} from './recurrent-cells';
 export type { LossOptions, Reduction } from './reduction';
 export { Flatten, Identity } from './shape';
 export * as utils from './utils';

@@ -1,0 +1,257 @@
+import { DtypeError, ShapeError, ValueError } from '../errors';
+import { zeros } from '../tensor/creation';
+import type { Dtype } from '../tensor/dtype';
+import { formatShape, type Shape, sameShape } from '../tensor/shape';
+import { Tensor } from '../tensor/tensor';
+import { requireBooleans, requireFloatTensor, requireSizes } from './arguments';
+import { linear } from './functional/linear';
+import { uniform_ } from './init';
+import { Module } from './module';
+import { Parameter } from './parameter';
+
+/** What a recurrent step is computed with. @internal */
+export interface StepWeights {
+  readonly weightIh: Tensor;
+  readonly weightHh: Tensor;
+  readonly biasIh: Tensor | null;
+  readonly biasHh: Tensor | null;
+  /** Projection of an LSTM's output, or `null`. */
+  readonly weightHr: Tensor | null;
+}
+
+/** From the input's part of the gates and the state (of an LSTM two tensors) to the next state. @internal */
+export type Step = (fromInput: Tensor, state: readonly Tensor[], weights: StepWeights) => Tensor[];
+
+/** What a network, layer or cell, repeats. @internal */
+export interface Recurrence {
+  /** How many vectors of the hidden size the linear maps give. */
+  readonly gates: number;
+  /** How many tensors the state is made of. */
+  readonly states: 1 | 2;
+  readonly step: Step;
+}
+
+const fromState = (h: Tensor, { weightHh, biasHh }: StepWeights) => linear(h, weightHh, biasHh);
+
+/** The parts of `gates` that belong to each gate. */
+const split = (gates: Tensor, count: number) => gates.split(gates.shape[gates.ndim - 1] / count, -1);
+
+/** Names of the activations of a simple network. */
+export type RecurrentNonlinearity = 'tanh' | 'relu';
+
+/**
+ * The simple recurrent network: `h' = activation(W_ih x + b_ih + W_hh h + b_hh)`.
+ * @throws {ValueError} if the activation is neither `tanh` nor `relu`.
+ * @internal
+ */
+export function simpleRecurrence(op: string, nonlinearity: RecurrentNonlinearity): Recurrence {
+  if (nonlinearity !== 'tanh' && nonlinearity !== 'relu')
+    throw new ValueError(`${op}: nonlinearity is ${JSON.stringify(nonlinearity)}; use 'tanh' or 'relu'`);
+  return { gates: 1, states: 1, step: (x, [h], w) => [x.add(fromState(h, w))[nonlinearity]()] };
+}
+
+/** The long short-term memory, after Hochreiter and Schmidhuber, with forget gate. @internal */
+export const lstmRecurrence: Recurrence = {
+  gates: 4,
+  states: 2,
+  step: (x, [h, c], w) => {
+    const [input, forget, candidate, output] = split(x.add(fromState(h, w)), 4);
+    const cell = forget.sigmoid().mul(c).add(input.sigmoid().mul(candidate.tanh()));
+    const hidden = output.sigmoid().mul(cell.tanh());
+    return [w.weightHr === null ? hidden : linear(hidden, w.weightHr), cell];
+  },
+};
+
+/** The gated recurrent unit, after Cho and others. @internal */
+export const gruRecurrence: Recurrence = {
+  gates: 3,
+  states: 1,
+  step: (x, [h], w) => {
+    const [resetX, updateX, newX] = split(x, 3);
+    const [resetH, updateH, newH] = split(fromState(h, w), 3);
+    const reset = resetX.add(resetH).sigmoid();
+    const update = updateX.add(updateH).sigmoid();
+    const candidate = newX.add(reset.mul(newH)).tanh();
+    return [candidate.add(update.mul(h.sub(candidate)))];
+  },
+};
+
+/**
+ * Checks an input of one step or of a sequence.
+ * @throws {ShapeError} for another number of dimensions or another size of the last; {@link DtypeError} for another
+ * dtype than the weights'.
+ * @internal
+ */
+export function checkRecurrentInput(op: string, x: Tensor, ranks: readonly number[], size: number, dtype: Dtype): void {
+  requireFloatTensor(op, x);
+  if (!ranks.includes(x.ndim))
+    throw new ShapeError(`${op}: needs an input of ${ranks.join(' or ')} dimensions, got ${formatShape(x.shape)}`);
+  if (x.shape[x.ndim - 1] !== size)
+    throw new ShapeError(
+      `${op}: the last dimension of an input of shape ${formatShape(x.shape)} must have inputSize ${size}`,
+    );
+  if (x.dtype !== dtype)
+    throw new DtypeError(
+      `${op}: the input is ${x.dtype}, the weights are ${dtype}; convert the input with to('${dtype}'), or the module`,
+    );
+}
+
+/**
+ * The state to start from: as given, or zeros.
+ * @throws {ValueError} for another number of tensors; {@link ShapeError} for other shapes.
+ * @internal
+ */
+export function startFrom(
+  op: string,
+  given: Tensor | readonly Tensor[] | null,
+  shapes: readonly Shape[],
+  dtype: Dtype,
+): readonly Tensor[] {
+  if (given === null) return shapes.map((shape) => zeros(shape, { dtype }));
+  const state = given instanceof Tensor ? [given] : given;
+  if (!Array.isArray(state) || state.length !== shapes.length)
+    throw new ValueError(
+      `${op}: the state hx must be ${shapes.length === 1 ? 'a tensor' : 'a pair of tensors [h, c]'}`,
+    );
+  state.forEach((t, i) => {
+    requireFloatTensor(op, t, 'hx');
+    if (!sameShape(t.shape, shapes[i]))
+      throw new ShapeError(
+        `${op}: a state of shape ${formatShape(t.shape)} does not fit this input; expected ${formatShape(shapes[i])}`,
+      );
+  });
+  return state;
+}
+
+/** Weights uniform in `±1/√hiddenSize`, one after the other. @internal */
+export function drawRecurrent(parameters: Iterable<Parameter>, hiddenSize: number): void {
+  const bound = hiddenSize > 0 ? 1 / Math.sqrt(hiddenSize) : 0;
+  for (const parameter of parameters) uniform_(parameter, -bound, bound);
+}
+
+/** Options of {@link LSTMCell} and {@link GRUCell}. */
+export interface RecurrentCellOptions {
+  /** Add biases; default `true`. */
+  bias?: boolean;
+  /** Kind of the parameters; default `float32`. */
+  dtype?: Dtype;
+}
+
+/** Base class of the cells: one step of a recurrent network. */
+abstract class RNNCellBase<H extends Tensor | [Tensor, Tensor]> extends Module<[input: Tensor, hx?: H | null], H> {
+  /** Weights on the input `[gates·hiddenSize, inputSize]`. */
+  weightIh: Parameter;
+  /** Weights on the state `[gates·hiddenSize, hiddenSize]`. */
+  weightHh: Parameter;
+  /** Bias beside the weights on the input `[gates·hiddenSize]`, or `null`. */
+  biasIh: Parameter | null;
+  /** Bias beside the weights on the state `[gates·hiddenSize]`, or `null`. */
+  biasHh: Parameter | null;
+  readonly #recurrence: Recurrence;
+
+  constructor(
+    /** Size of the last dimension of the input. */
+    readonly inputSize: number,
+    /** Size of the last dimension of the state. */
+    readonly hiddenSize: number,
+    options: RecurrentCellOptions,
+    recurrence: Recurrence,
+  ) {
+    super();
+    const { bias = true, dtype } = options;
+    const op = this.constructor.name;
+    requireSizes(op, { inputSize, hiddenSize }, 0);
+    requireBooleans(op, { bias });
+    this.#recurrence = recurrence;
+    const rows = recurrence.gates * hiddenSize;
+    this.weightIh = new Parameter(zeros([rows, inputSize], { dtype }));
+    this.weightHh = new Parameter(zeros([rows, hiddenSize], { dtype }));
+    this.biasIh = bias ? new Parameter(zeros([rows], { dtype })) : null;
+    this.biasHh = bias ? new Parameter(zeros([rows], { dtype })) : null;
+    this.resetParameters();
+  }
+
+  /** Draws the parameters anew, uniform in `±1/√hiddenSize` (`torch.nn.RNNCell.reset_parameters`). */
+  resetParameters(): void {
+    drawRecurrent(this.parameters(), this.hiddenSize);
+  }
+
+  /** The state after the input `[N, inputSize]` or `[inputSize]`; `hx` is the state before, zeros if left out. */
+  forward(input: Tensor, hx: H | null = null): H {
+    const op = this.constructor.name;
+    const { step, states } = this.#recurrence;
+    const { weightIh, weightHh, biasIh, biasHh } = this;
+    checkRecurrentInput(op, input, [1, 2], this.inputSize, weightIh.dtype);
+    const shape = [...input.shape.slice(0, -1), this.hiddenSize];
+    const state = startFrom(op, hx, states === 1 ? [shape] : [shape, shape], input.dtype);
+    const weights = { weightIh, weightHh, biasIh, biasHh, weightHr: null };
+    const next = step(linear(input, weightIh, biasIh), state, weights);
+    return (states === 1 ? next[0] : next) as H;
+  }
+
+  override extraRepr(): string {
+    return `${this.inputSize}, ${this.hiddenSize}${this.biasIh === null ? ', bias=False' : ''}`;
+  }
+}
+
+/** Options of {@link RNNCell}. */
+export interface RNNCellOptions {
+  /** Add biases; default `true`. */
+  bias?: boolean;
+  /** The activation; default `'tanh'`. */
+  nonlinearity?: RecurrentNonlinearity;
+  /** Kind of the parameters; default `float32`. */
+  dtype?: Dtype;
+}
+
+/**
+ * One step of a simple recurrent network (`torch.nn.RNNCell`): `h' = tanh(W_ih x + b_ih + W_hh h + b_hh)`.
+ * `cell(input, hx)` gives the next state.
+ */
+export class RNNCell extends RNNCellBase<Tensor> {
+  /** The activation. */
+  readonly nonlinearity: RecurrentNonlinearity;
+
+  /**
+   * A cell from `inputSize` numbers to a state of `hiddenSize`, with PyTorch's initial weights.
+   * @throws {ValueError} if a size is no whole number, or an option not among its values.
+   */
+  constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions = {}) {
+    const { nonlinearity = 'tanh' } = options;
+    super(inputSize, hiddenSize, options, simpleRecurrence('RNNCell', nonlinearity));
+    this.nonlinearity = nonlinearity;
+  }
+
+  override extraRepr(): string {
+    return `${super.extraRepr()}${this.nonlinearity === 'tanh' ? '' : `, nonlinearity=${this.nonlinearity}`}`;
+  }
+}
+
+/**
+ * One step of a long short-term memory (`torch.nn.LSTMCell`). `cell(input, [h, c])` gives the next `[h, c]`:
+ * `c' = σ(f)·c + σ(i)·tanh(g)`, `h' = σ(o)·tanh(c')`, where `[i, f, g, o] = W_ih x + b_ih + W_hh h + b_hh`.
+ */
+export class LSTMCell extends RNNCellBase<[Tensor, Tensor]> {
+  /**
+   * A cell from `inputSize` numbers to a state of twice `hiddenSize`, with PyTorch's initial weights.
+   * @throws {ValueError} if a size is no whole number, or `bias` neither `true` nor `false`.
+   */
+  constructor(inputSize: number, hiddenSize: number, options: RecurrentCellOptions = {}) {
+    super(inputSize, hiddenSize, options, lstmRecurrence);
+  }
+}
+
+/**
+ * One step of a gated recurrent unit (`torch.nn.GRUCell`). `cell(input, hx)` gives the next state
+ * `h' = (1 - z)·n + z·h`, where `r = σ(W_ir x + b_ir + W_hr h + b_hr)`, `z` likewise, and
+ * `n = tanh(W_in x + b_in + r·(W_hn h + b_hn))`.
+ */
+export class GRUCell extends RNNCellBase<Tensor> {
+  /**
+   * A cell from `inputSize` numbers to a state of `hiddenSize`, with PyTorch's initial weights.
+   * @throws {ValueError} if a size is no whole number, or `bias` neither `true` nor `false`.
+   */
+  constructor(inputSize: number, hiddenSize: number, options: RecurrentCellOptions = {}) {
+    super(inputSize, hiddenSize, options, gruRecurrence);
+  }
+}

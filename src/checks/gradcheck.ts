@@ -3,7 +3,9 @@ import { enableGrad, noGrad } from '../autograd/mode';
 import { GradcheckError, ValueError } from '../errors';
 import { isFloat } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
-import { empty, Tensor } from '../tensor/tensor';
+import { empty, type Tensor } from '../tensor/tensor';
+import { asList } from './functional';
+import { rowsOf } from './jacobian';
 
 /** How close analytical and numerical gradients must be. */
 export interface GradcheckOptions {
@@ -17,8 +19,6 @@ export interface GradcheckOptions {
 
 /** A function of tensors whose result, or results, are checked. */
 export type Checked = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
-
-const asList = (y: Tensor | readonly Tensor[]): readonly Tensor[] => (y instanceof Tensor ? [y] : y);
 
 /**
  * Compares the gradients of `f` with central differences `(f(x + ε) - f(x - ε)) / 2ε`, one element of each input at a
@@ -38,7 +38,10 @@ export function gradcheck(f: Checked, inputs: readonly Tensor[], options: Gradch
   const ys = asList(f(...inputs));
   ys.forEach((y, k) => {
     if (!isFloat(y.dtype)) return;
-    const analytical = jacobian(y, inputs, wanted);
+    const analytical = analyticalRows(
+      y,
+      wanted.map((i) => inputs[i]),
+    );
     wanted.forEach((i, w) => {
       const numerical = differences((...xs) => asList(f(...xs))[k], inputs, i, eps, y.numel());
       compare(analytical[w], numerical, { output: k, input: i, shape: inputs[i].shape, atol, rtol });
@@ -47,24 +50,12 @@ export function gradcheck(f: Checked, inputs: readonly Tensor[], options: Gradch
   return true;
 }
 
-/** Rows of the Jacobian of `y` for each wanted input, by the tape: one pass for each element of `y`. */
-function jacobian(y: Tensor, inputs: readonly Tensor[], wanted: readonly number[]): Float64Array[][] {
-  const rows: Float64Array[][] = wanted.map(() => []);
-  for (let j = 0; j < y.numel(); j++) {
-    const seed = empty(y.shape, y.dtype);
-    seed.data[j] = 1;
-    const gs = y.requiresGrad
-      ? grad(
-          y,
-          wanted.map((i) => inputs[i]),
-          { gradOutputs: seed, retainGraph: true, allowUnused: true },
-        )
-      : wanted.map(() => null);
-    gs.forEach((g, w) => {
-      rows[w].push(g === null ? new Float64Array(inputs[wanted[w]].numel()) : Float64Array.from(g.toArray()));
-    });
-  }
-  return rows;
+/** Rows of the Jacobian of `y` for each wanted input, by the tape. */
+function analyticalRows(y: Tensor, inputs: readonly Tensor[]): Float64Array[][] {
+  const rows = rowsOf(y, inputs, false);
+  return inputs.map((x, i) =>
+    rows.map((row) => Float64Array.from(row[i] === null ? new Float64Array(x.numel()) : row[i].toArray())),
+  );
 }
 
 /** Columns of the Jacobian for one input, by central differences. The input's memory is restored. */

@@ -1,4 +1,7 @@
 export { explain } from './explain';
+export type { FunctionalOptions, Like, Tensors } from './functional';
 export { type Checked, type GradcheckOptions, gradcheck, gradgradcheck } from './gradcheck';
 export { Graph, graph } from './graph';
+export { hessian, jacobian } from './jacobian';
+export { hvp, jvp, vhp, vjp } from './products';
 export type { Names } from './trace';

@@ -1,0 +1,153 @@
+import { enableGrad } from '../autograd/mode';
+import { zerosLike } from '../tensor/creation';
+import type { Tensor } from '../tensor/tensor';
+import {
+  checkNumber,
+  checkOutputs,
+  checkVector,
+  type FunctionalOptions,
+  filled,
+  finished,
+  gradientsOf,
+  type Like,
+  ownInputs,
+  type Tensors,
+  unlist,
+} from './functional';
+
+/**
+ * The outputs of `func` and the product `vᵀ J` of a vector with its Jacobian at `inputs`, in one backward pass
+ * (`torch.autograd.functional.vjp`). `v` has the shapes of the outputs, and may be left out if there is one output and it
+ * is a single number; the product has the shapes of the inputs.
+ *
+ * @example
+ * const [y, g] = vjp((x: Tensor) => x.pow(2), tensor([1, 2, 3]), tensor([1, 10, 100]));
+ * g; // tensor([  2.,  40., 600.])
+ * @throws {ShapeError} if `v` does not fit the outputs; {@link AutogradError} in strict mode, if an output depends on no
+ *   input or no output on an input; {@link ValueError} for anything but tensors.
+ */
+export function vjp<X extends Tensors, Y extends Tensors>(
+  func: (...inputs: Tensor[]) => Y,
+  inputs: X,
+  v?: Tensors | null,
+  options: FunctionalOptions = {},
+): [Like<Y>, Like<X>] {
+  const { createGraph = false, strict = false } = options;
+  return enableGrad(() => {
+    const xs = ownInputs('vjp', inputs, createGraph);
+    const given = func(...xs);
+    const ys = checkOutputs('vjp', given, strict);
+    const vs = checkVector('vjp', v, ys, 'output');
+    const found = gradientsOf(ys, xs, vs, { createGraph });
+    const says = (i: number) => `the outputs do not depend on input ${i}`;
+    const product = filled(found, xs, options, { op: 'vjp', says });
+    return [unlist(given, finished(ys, createGraph)), unlist(inputs, finished(product, createGraph))];
+  });
+}
+
+/**
+ * The outputs of `func` and the product `J v` of its Jacobian at `inputs` with a vector: the directional derivative
+ * (`torch.autograd.functional.jvp`). Computed as the derivative of `uᵀ J` with respect to `u`, in two backward passes. `v`
+ * has the shapes of the inputs, and may be left out if there is one input and it is a single number; the product has the
+ * shapes of the outputs.
+ *
+ * @example
+ * const [y, dy] = jvp((x: Tensor) => x.pow(2).sum(), tensor([1, 2, 3]), tensor([1, 0, 0]));
+ * dy; // tensor(2.)
+ * @throws {ShapeError} if `v` does not fit the inputs; {@link AutogradError} in strict mode, if an output depends on no
+ *   input or no output on an input; {@link ValueError} for anything but tensors.
+ */
+export function jvp<X extends Tensors, Y extends Tensors>(
+  func: (...inputs: Tensor[]) => Y,
+  inputs: X,
+  v?: Tensors | null,
+  options: FunctionalOptions = {},
+): [Like<Y>, Like<Y>] {
+  const { createGraph = false, strict = false } = options;
+  return enableGrad(() => {
+    const xs = ownInputs('jvp', inputs, createGraph);
+    const vs = checkVector('jvp', v, xs, 'input');
+    const given = func(...xs);
+    const ys = checkOutputs('jvp', given, strict);
+    const weights = ys.map((y) => zerosLike(y).requiresGrad_());
+    const pulled = gradientsOf(ys, xs, weights, { createGraph: true });
+    if (strict) filled(pulled, xs, { strict }, { op: 'jvp', says: (i) => `the outputs do not depend on input ${i}` });
+    const found = gradientsOf(pulled, weights, vs, { createGraph });
+    const says = (i: number) => `output ${i} does not depend on the inputs`;
+    const product = filled(found, ys, options, { op: 'jvp', says });
+    return [unlist(given, finished(ys, createGraph)), unlist(given, finished(product, createGraph))];
+  });
+}
+
+/**
+ * The value of `func`, a single number, and the product `vᵀ H` of a vector with its Hessian at `inputs`
+ * (`torch.autograd.functional.vhp`): the gradient of `vᵀ ∇f`, in two backward passes. `v` and the product have the shapes
+ * of the inputs; `v` may be left out if there is one input and it is a single number.
+ *
+ * @throws {ShapeError} if `func` gives anything but a single number, or `v` does not fit the inputs;
+ *   {@link AutogradError} in strict mode, if the gradient does not depend on an input; {@link ValueError} for anything
+ *   but tensors.
+ */
+export function vhp<X extends Tensors>(
+  func: (...inputs: Tensor[]) => Tensor,
+  inputs: X,
+  v?: Tensors | null,
+  options: FunctionalOptions = {},
+): [Tensor, Like<X>] {
+  const { createGraph = false } = options;
+  return enableGrad(() => {
+    const { xs, vs, y, slope } = gradientAt('vhp', func, inputs, v, options);
+    const found = gradientsOf(slope, xs, vs, { createGraph });
+    const product = filled(found, xs, options, { op: 'vhp', says: constantIn });
+    return [finished([y], createGraph)[0], unlist(inputs, finished(product, createGraph))];
+  });
+}
+
+/**
+ * The value of `func`, a single number, and the product `H v` of its Hessian at `inputs` with a vector
+ * (`torch.autograd.functional.hvp`). Where second derivatives are continuous this is {@link vhp}, which needs one backward
+ * pass less. `v` and the product have the shapes of the inputs; `v` may be left out if there is one input and it is a
+ * single number.
+ *
+ * @example
+ * const [y, g] = hvp((x: Tensor) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 10]));
+ * g; // tensor([  6., 120.])
+ * @throws {ShapeError} if `func` gives anything but a single number, or `v` does not fit the inputs;
+ *   {@link AutogradError} in strict mode, if the gradient does not depend on an input; {@link ValueError} for anything
+ *   but tensors.
+ */
+export function hvp<X extends Tensors>(
+  func: (...inputs: Tensor[]) => Tensor,
+  inputs: X,
+  v?: Tensors | null,
+  options: FunctionalOptions = {},
+): [Tensor, Like<X>] {
+  const { createGraph = false, strict = false } = options;
+  return enableGrad(() => {
+    const { xs, vs, y, slope } = gradientAt('hvp', func, inputs, v, options);
+    const weights = xs.map((x) => zerosLike(x).requiresGrad_());
+    const pulled = gradientsOf(slope, xs, weights, { createGraph: true });
+    if (strict) filled(pulled, xs, { strict }, { op: 'hvp', says: constantIn });
+    const found = gradientsOf(pulled, weights, vs, { createGraph });
+    const product = filled(found, xs, options, { op: 'hvp', says: constantIn });
+    return [finished([y], createGraph)[0], unlist(inputs, finished(product, createGraph))];
+  });
+}
+
+const constantIn = (i: number) => `the gradient does not depend on input ${i}`;
+
+/** The value of `func` and its gradient, with history. */
+function gradientAt(
+  op: string,
+  func: (...inputs: Tensor[]) => Tensor,
+  inputs: Tensors,
+  v: Tensors | null | undefined,
+  { createGraph = false, strict = false }: FunctionalOptions,
+): { xs: Tensor[]; vs: readonly Tensor[]; y: Tensor; slope: (Tensor | null)[] } {
+  const xs = ownInputs(op, inputs, createGraph);
+  const vs = checkVector(op, v, xs, 'input');
+  const y = checkNumber(op, func(...xs), strict);
+  const slope = gradientsOf([y], xs, null, { createGraph: true });
+  if (strict) filled(slope, xs, { strict }, { op, says: (i) => `the output does not depend on input ${i}` });
+  return { xs, vs, y, slope };
+}

@@ -7,6 +7,7 @@ export {
   InstanceNorm1d,
   InstanceNorm2d,
 } from './batchnorm';
+export { Bilinear } from './bilinear';
 export { ModuleList, Sequential } from './containers';
 export type {
   BatchNormOptions,

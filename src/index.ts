@@ -6,17 +6,31 @@ import './ops';
 
 export * from './autograd';
 export * from './checks';
+export * as data from './data';
 export type { Displayable, MimeBundle, ShowOptions } from './display';
 export { displaySymbol, html, markdown, show } from './display';
 export * from './errors';
 export * as nn from './nn';
 export { check, claim } from './notebook';
 export type { Index, TensorOps } from './ops';
+export { type CdistOptions, cdist } from './ops/distance';
+export { einsum } from './ops/einsum';
 export * from './ops/functions';
-export { meshgrid } from './ops/joining';
 export { defineOp } from './ops/own';
+export { normal } from './ops/random';
 export { notDifferentiable, notImplemented } from './ops/rule';
+export {
+  blockDiag,
+  broadcastTensors,
+  columnStack,
+  dstack,
+  hstack,
+  type MeshgridOptions,
+  meshgrid,
+  type Tensors,
+  vstack,
+} from './ops/stacking';
 export * as optim from './optim';
 export * as plot from './plot';
-export { Generator, initialSeed, manualSeed } from './random';
+export { Generator, initialSeed, manualSeed, seed } from './random';
 export * from './tensor';

@@ -8,19 +8,70 @@ export {
   InstanceNorm2d,
 } from './batchnorm';
 export { Bilinear } from './bilinear';
+export {
+  BCELoss,
+  BCEWithLogitsLoss,
+  CrossEntropyLoss,
+  KLDivLoss,
+  MultiLabelSoftMarginLoss,
+  NLLLoss,
+} from './class-loss';
 export { ModuleList, Sequential } from './containers';
+export {
+  Conv1d,
+  Conv2d,
+  Conv3d,
+  type ConvOptions,
+  ConvTranspose1d,
+  ConvTranspose2d,
+  ConvTranspose3d,
+  type ConvTransposeOptions,
+  type OutputSizeOption,
+  type PaddingMode,
+} from './conv';
+export {
+  AlphaDropout,
+  Dropout,
+  Dropout1d,
+  Dropout2d,
+  Dropout3d,
+  type DropoutLayerOptions,
+  FeatureAlphaDropout,
+} from './dropout';
+export { Embedding, type EmbeddingLayerOptions, type FromPretrainedOptions } from './embedding';
+export { Fold, Unfold } from './folding';
 export type {
   BatchNormOptions,
+  BinaryCrossEntropyOptions,
+  BinaryCrossEntropyWithLogitsOptions,
   CrossEntropyOptions,
+  GaussianNllLossOptions,
   GroupNormOptions,
+  HuberLossOptions,
   InstanceNormOptions,
+  KlDivOptions,
+  MarginOptions,
+  MultilabelSoftMarginLossOptions,
+  MultiMarginLossOptions,
   NllLossOptions,
+  PoissonNllLossOptions,
   RmsNormOptions,
+  SmoothL1LossOptions,
+  TripletMarginLossOptions,
 } from './functional';
 export * as functional from './functional';
 export * as init from './init';
 export { Linear, type LinearOptions } from './linear';
-export { CrossEntropyLoss, MSELoss, NLLLoss } from './loss';
+export { GaussianNLLLoss, HuberLoss, L1Loss, MSELoss, PoissonNLLLoss, SmoothL1Loss } from './loss';
+export {
+  CosineEmbeddingLoss,
+  HingeEmbeddingLoss,
+  MarginRankingLoss,
+  MultiLabelMarginLoss,
+  MultiMarginLoss,
+  SoftMarginLoss,
+  TripletMarginLoss,
+} from './margin-loss';
 export type { AnyModule, LoadResult, RecurseOption, StateDict, ZeroGradOptions } from './module';
 export { Module } from './module';
 export {
@@ -31,7 +82,37 @@ export {
   RMSNorm,
   type RMSNormOptions,
 } from './normalization';
+export {
+  CircularPad1d,
+  CircularPad2d,
+  CircularPad3d,
+  ConstantPad1d,
+  ConstantPad2d,
+  ConstantPad3d,
+  type PaddingSize,
+  ReflectionPad1d,
+  ReflectionPad2d,
+  ReflectionPad3d,
+  ReplicationPad1d,
+  ReplicationPad2d,
+  ReplicationPad3d,
+  ZeroPad1d,
+  ZeroPad2d,
+  ZeroPad3d,
+} from './padding';
 export { Buffer, type BufferOptions, isBuffer, isParameter, Parameter, type ParameterOptions } from './parameter';
+export {
+  AdaptiveAvgPool1d,
+  AdaptiveAvgPool2d,
+  AdaptiveMaxPool1d,
+  AdaptiveMaxPool2d,
+  AvgPool1d,
+  AvgPool2d,
+  LPPool1d,
+  LPPool2d,
+  MaxPool1d,
+  MaxPool2d,
+} from './pooling';
 export {
   GRUCell,
   LSTMCell,
@@ -41,5 +122,6 @@ export {
   type RNNCellOptions,
 } from './recurrent-cells';
 export type { LossOptions, Reduction } from './reduction';
-export { Flatten, Identity } from './shape';
+export { Flatten, Identity, PixelShuffle, PixelUnshuffle, Unflatten } from './shape';
+export { Upsample, type UpsampleLayerOptions, UpsamplingBilinear2d, UpsamplingNearest2d } from './upsampling';
 export * as utils from './utils';

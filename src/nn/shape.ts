@@ -1,4 +1,8 @@
+import { repr } from '../display';
+import { ValueError } from '../errors';
+import { describe } from '../ops/combinators';
 import type { Tensor } from '../tensor/tensor';
+import { pixelShuffle, pixelUnshuffle } from './functional/shuffling';
 import { Module } from './module';
 
 /** Joins the dimensions from `startDim` to `endDim` into one (`torch.nn.Flatten`); by default all but the first. */
@@ -12,8 +16,8 @@ export class Flatten extends Module {
     super();
   }
 
-  forward(x: Tensor): Tensor {
-    return x.flatten(this.startDim, this.endDim);
+  forward(input: Tensor): Tensor {
+    return input.flatten(this.startDim, this.endDim);
   }
 
   override extraRepr(): string {
@@ -21,9 +25,69 @@ export class Flatten extends Module {
   }
 }
 
+/** Divides the dimension `dim` into dimensions of `unflattenedSize`, one of which may be -1 (`torch.nn.Unflatten`). */
+export class Unflatten extends Module {
+  constructor(
+    /** The dimension that is divided. */
+    readonly dim: number,
+    /** The sizes that stand in its place. */
+    readonly unflattenedSize: readonly number[],
+  ) {
+    super();
+    if (!Array.isArray(unflattenedSize) || !unflattenedSize.every(Number.isInteger))
+      throw new ValueError(
+        `Unflatten: unflattenedSize must be a list of whole numbers, got ${describe(unflattenedSize)}`,
+      );
+  }
+
+  forward(input: Tensor): Tensor {
+    return input.unflatten(this.dim, this.unflattenedSize);
+  }
+
+  override extraRepr(): string {
+    return `dim=${this.dim}, unflattenedSize=${repr(this.unflattenedSize)}`;
+  }
+}
+
 /** Gives back its input (`torch.nn.Identity`): stands where another layer may come. */
 export class Identity extends Module {
-  forward(x: Tensor): Tensor {
-    return x;
+  forward(input: Tensor): Tensor {
+    return input;
+  }
+}
+
+/** Larger images from more channels (`torch.nn.PixelShuffle`); see `nn.functional.pixelShuffle`. */
+export class PixelShuffle extends Module {
+  constructor(
+    /** How many times higher and wider the images become. */
+    readonly upscaleFactor: number,
+  ) {
+    super();
+  }
+
+  forward(input: Tensor): Tensor {
+    return pixelShuffle(input, this.upscaleFactor);
+  }
+
+  override extraRepr(): string {
+    return `upscaleFactor=${this.upscaleFactor}`;
+  }
+}
+
+/** More channels from larger images (`torch.nn.PixelUnshuffle`); see `nn.functional.pixelUnshuffle`. */
+export class PixelUnshuffle extends Module {
+  constructor(
+    /** How many times lower and narrower the images become. */
+    readonly downscaleFactor: number,
+  ) {
+    super();
+  }
+
+  forward(input: Tensor): Tensor {
+    return pixelUnshuffle(input, this.downscaleFactor);
+  }
+
+  override extraRepr(): string {
+    return `downscaleFactor=${this.downscaleFactor}`;
   }
 }

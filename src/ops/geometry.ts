@@ -1,9 +1,19 @@
 // Views as arithmetic on shapes, strides and offsets; no tensor is touched.
 
-import { ShapeError } from '../errors';
+import { IndexError, ShapeError, ValueError } from '../errors';
 import { contiguousStride, numel } from '../kernels/strides';
 import { checkDim, checkDims, formatShape, type Shape } from '../tensor/shape';
 import type { Geometry } from '../tensor/tensor';
+
+/** Which diagonal of which two dimensions. */
+export interface DiagonalOptions {
+  /** How many places above (or, negative, below) the main diagonal; default 0. */
+  offset?: number;
+  /** The dimension whose index grows downwards. */
+  dim1?: number;
+  /** The dimension whose index grows to the right. */
+  dim2?: number;
+}
 
 /** The shape that `sizes` ask for, with -1 worked out. @throws {ShapeError} if the counts differ. */
 export function inferShape(op: string, count: number, sizes: readonly number[]): Shape {
@@ -103,8 +113,62 @@ export function unsqueezed(x: Geometry, dim: number): Geometry {
   };
 }
 
+/** The diagonal `offset` places above the main one of the dimensions `dim1` and `dim2`; it becomes the last dimension. */
+export function diagonalOf(x: Geometry, { offset = 0, dim1 = 0, dim2 = 1 }: DiagonalOptions = {}): Geometry {
+  const [i, j] = checkPair('diagonal', dim1, dim2, x.shape.length);
+  const length = Math.max(0, Math.min(x.shape[i] + Math.min(offset, 0), x.shape[j] - Math.max(offset, 0)));
+  const rest = [...x.shape.keys()].filter((d) => d !== i && d !== j);
+  return {
+    shape: [...rest.map((d) => x.shape[d]), length],
+    stride: [...rest.map((d) => x.stride[d]), x.stride[i] + x.stride[j]],
+    offset: length === 0 ? x.offset : x.offset + (offset > 0 ? offset * x.stride[j] : -offset * x.stride[i]),
+  };
+}
+
+/** Windows of `size` entries along a dimension, `step` apart; the entries of a window become the last dimension. */
+export function windowed(x: Geometry, dimension: number, size: number, step: number): Geometry {
+  const d = checkDim('unfold', dimension, x.shape.length);
+  const length = x.shape[d] ?? 1;
+  if (!Number.isInteger(size) || size < 0 || size > length)
+    throw new ShapeError(
+      `unfold: windows of ${size} do not fit dimension ${d} of size ${length}; size is 0 to ${length}`,
+    );
+  if (!Number.isInteger(step) || step < 1)
+    throw new ValueError(`unfold: step is ${step}; it must be a whole number, 1 or more`);
+  const count = Math.floor((length - size) / step) + 1;
+  if (x.shape.length === 0) return { shape: [size], stride: [1], offset: x.offset };
+  return {
+    shape: [...x.shape.map((n, i) => (i === d ? count : n)), size],
+    stride: [...x.stride.map((s, i) => (i === d ? s * step : s)), x.stride[d]],
+    offset: x.offset,
+  };
+}
+
+/** The same elements with dimensions running backwards. */
+export function flipped(x: Geometry, dims: readonly number[]): Geometry {
+  // An empty list names no dimension here, where for a reduction it means all.
+  const backwards = dims.length === 0 ? [] : checkDims('flip', dims, x.shape.length);
+  return {
+    shape: x.shape,
+    stride: x.stride.map((s, d) => (backwards.includes(d) ? -s : s)),
+    offset: backwards.reduce((at, d) => at + Math.max(x.shape[d] - 1, 0) * x.stride[d], x.offset),
+  };
+}
+
+/** A contiguous tensor of `shape` in memory of its own. */
+export function contiguousGeometry(shape: Shape): Geometry {
+  return { shape, stride: contiguousStride(shape), offset: 0 };
+}
+
+/** Two different dimensions, counted from the front. @throws {IndexError} if one is out of range, or they are equal. */
+export function checkPair(op: string, dim1: number, dim2: number, rank: number, what?: string): [number, number] {
+  const pair = [checkDim(op, dim1, rank, what), checkDim(op, dim2, rank, what)] as [number, number];
+  if (rank < 2) throw new ShapeError(`${op}: needs two dimensions, got a tensor of ${rank}`);
+  if (pair[0] === pair[1]) throw new IndexError(`${op}: dimensions ${dim1} and ${dim2} are the same`);
+  return pair;
+}
+
 /** The shape rule of a view: its geometry, applied to a contiguous tensor of that shape. */
 export function shapeOf<T extends unknown[]>(geometry: (x: Geometry, ...args: T) => Geometry) {
-  return (shape: Shape, ...args: T): Shape =>
-    geometry({ shape, stride: contiguousStride(shape), offset: 0 }, ...args).shape;
+  return (shape: Shape, ...args: T): Shape => geometry(contiguousGeometry(shape), ...args).shape;
 }

@@ -1,11 +1,9 @@
-import { ShapeError, ValueError } from '../errors';
-import { copyStrided, select } from '../kernels/elementwise';
-import { numel } from '../kernels/strides';
-import { allocate, type Dtype, promoteTypes, resultType } from '../tensor/dtype';
-import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape, sameShape } from '../tensor/shape';
-import { empty, fresh, Tensor, viewWith } from '../tensor/tensor';
-import { defineComposites, defineFunctions, defineOps } from './define';
-import { notDifferentiable } from './rule';
+import { ShapeError } from '../errors';
+import { copyStrided } from '../kernels/elementwise';
+import { promoteTypes } from '../tensor/dtype';
+import { checkDim, formatShape, type Shape, sameShape } from '../tensor/shape';
+import { empty, type Tensor } from '../tensor/tensor';
+import { defineFunctions } from './define';
 
 /** Functions of several tensors. */
 export interface Joining {
@@ -19,11 +17,6 @@ export interface Joining {
    * @throws {ShapeError} if there are none, or their shapes differ.
    */
   stack(tensors: readonly Tensor[], dim?: number): Tensor;
-  /**
-   * `input` where `condition` is true, else `other` (`torch.where`); the three broadcast.
-   * @throws {ShapeError} if the shapes do not broadcast.
-   */
-  where(condition: Tensor, input: Tensor | number, other: Tensor | number): Tensor;
 }
 
 function catShape(shapes: readonly Shape[], dim = 0): Shape {
@@ -66,14 +59,6 @@ function stackShape(shapes: readonly Shape[], dim = 0): Shape {
   const d = checkDim('stack', dim, first.length + 1);
   return [...first.slice(0, d), shapes.length, ...first.slice(d)];
 }
-
-/** One operand of `where`, seen in the result's shape. */
-function operand(x: Tensor | number, shape: Shape) {
-  if (x instanceof Tensor) return { data: x.data, stride: broadcastStride(x.shape, x.stride, shape), offset: x.offset };
-  return { data: Float64Array.of(x), stride: shape.map(() => 0), offset: 0 };
-}
-
-const shapeOf = (x: Tensor | number): Shape => (x instanceof Tensor ? x.shape : []);
 
 /** @internal */
 export const joining: Joining = defineFunctions<Joining>({
@@ -123,7 +108,7 @@ export const joining: Joining = defineFunctions<Joining>({
       );
       const d = checkDim('stack', dim, shape.length);
       return joined(
-        tensors.map((t) => fresh(t.toArray(), [...t.shape.slice(0, d), 1, ...t.shape.slice(d)], t.dtype)),
+        tensors.map((t) => t.detach().unsqueeze(d)),
         d,
       );
     },
@@ -140,153 +125,4 @@ export const joining: Joining = defineFunctions<Joining>({
       { inputs: [[], [], []] },
     ],
   },
-  where: {
-    torch: 'where(condition, input, other)',
-    math: 'y = [a]\\, b + [\\neg a]\\, c',
-    vjpMath: { b: '\\bar y \\odot [a]', c: '\\bar y \\odot [\\neg a]' },
-    saves: { b: ['a'], c: ['a'] },
-    shape: (condition, a, b) => broadcastShapes('where', condition, broadcastShapes('where', a, b)),
-    forward: (condition, a, b) => {
-      if (condition.dtype !== 'bool' && condition.dtype !== 'uint8')
-        throw new ValueError(
-          `where: the condition must be a bool tensor, got ${condition.dtype}; make one by comparing, as in x.gt(0)`,
-        );
-      const shape = broadcastShapes('where', condition.shape, broadcastShapes('where', shapeOf(a), shapeOf(b)));
-      const dtype: Dtype = resultType(a, b);
-      const y = allocate(dtype, numel(shape));
-      select(shape, y, operand(condition, shape), operand(a, shape), operand(b, shape));
-      return fresh(y, shape, dtype);
-    },
-    vjp: {
-      a: notDifferentiable,
-      b: (dy, { a }) => joining.where(a, dy, 0),
-      c: (dy, { a }) => joining.where(a, 0, dy),
-    },
-    samples: [
-      {
-        inputs: [
-          [2, 3],
-          [2, 3],
-          [2, 3],
-        ],
-      },
-      { inputs: [[3], [2, 1], []] },
-      { inputs: [[2, 3], [2, 3], 0.5] },
-      { inputs: [[0], [1], [0]] },
-    ],
-  },
 });
-
-/** Taking a tensor apart. */
-export interface Splitting {
-  /** Views of the given sizes along `dim`. @internal */
-  splitSizes(sizes: readonly number[], dim: number): readonly Tensor[];
-  /** Views of the entries along `dim`, without that dimension (`torch.unbind`). */
-  unbind(dim?: number): readonly Tensor[];
-}
-
-function splitShapes(shape: Shape, sizes: readonly number[], dim: number): Shape[] {
-  const d = checkDim('split', dim, shape.length);
-  const total = sizes.reduce((sum, n) => sum + n, 0);
-  if (shape.length === 0 || total !== shape[d] || sizes.some((n) => !Number.isInteger(n) || n < 0))
-    throw new ShapeError(
-      `split: sizes [${sizes}] add up to ${total}, dimension ${d} of ${formatShape(shape)} has ${shape[d]}`,
-    );
-  return sizes.map((n) => shape.map((m, i) => (i === d ? n : m)));
-}
-
-defineOps<Splitting>({
-  splitSizes: {
-    torch: 'split(input, split_size, dim)',
-    math: '[y_1; y_2; \\dots] = x',
-    vjpMath: { x: '[\\bar y_1; \\bar y_2; \\dots]' },
-    saves: [],
-    shape: (x, sizes, dim) => splitShapes(x, sizes, dim),
-    forward: (x, sizes, dim) => {
-      const d = checkDim('split', dim, x.ndim);
-      let { offset } = x;
-      return splitShapes(x.shape, sizes, d).map((shape) => {
-        const view = viewWith(x, { shape, stride: x.stride, offset });
-        offset += shape[d] * x.stride[d];
-        return view;
-      });
-    },
-    vjp: { x: (dys, { args: [, dim] }) => joining.cat(dys, dim) },
-    isView: true,
-    gradFn: 'SplitBackward0',
-    samples: [
-      { inputs: [[4, 2]], args: [[1, 3], 0] },
-      { inputs: [[2, 3, 2]], args: [[2, 0, 1], 1] },
-      { inputs: [[0]], args: [[0, 0], 0] },
-    ],
-  },
-  unbind: {
-    torch: 'unbind(input, dim)',
-    math: 'y_k = x_k',
-    vjpMath: { x: '(\\bar y_1, \\bar y_2, \\dots)' },
-    saves: [],
-    shape: (x, dim = 0) => {
-      if (x.length === 0) throw new ShapeError('unbind: a single number has no dimension to take apart');
-      const d = checkDim('unbind', dim, x.length);
-      return Array.from({ length: x[d] }, () => x.filter((_, i) => i !== d));
-    },
-    forward: (x, dim = 0) => {
-      if (x.ndim === 0) throw new ShapeError('unbind: a single number has no dimension to take apart');
-      const d = checkDim('unbind', dim, x.ndim);
-      const shape = x.shape.filter((_, i) => i !== d);
-      const stride = x.stride.filter((_, i) => i !== d);
-      return Array.from({ length: x.shape[d] }, (_, k) =>
-        viewWith(x, { shape, stride, offset: x.offset + k * x.stride[d] }),
-      );
-    },
-    vjp: { x: (dys, { args: [dim = 0] }) => joining.stack(dys, dim) },
-    isView: true,
-    samples: [{ inputs: [[3]] }, { inputs: [[2, 3, 2]], args: [1] }, { inputs: [[2, 0]], args: [0] }],
-  },
-});
-
-/** Splitting in terms of the others. */
-export interface SplittingForms {
-  /**
-   * Views along `dim`: each of size `splitSize` (the last may be smaller), or of the sizes listed (`torch.split`).
-   * @throws {ShapeError} if listed sizes do not add up; {@link ValueError} for a size below 1.
-   */
-  split(splitSize: number | readonly number[], dim?: number): readonly Tensor[];
-}
-
-defineComposites<SplittingForms>({
-  split(splitSize, dim = 0) {
-    if (typeof splitSize !== 'number') return this.splitSizes(splitSize, dim);
-    if (!Number.isInteger(splitSize) || splitSize < 1)
-      throw new ValueError(`split: splitSize is ${splitSize}; it must be a whole number, 1 or more`);
-    const n = this.size(dim);
-    const sizes = Array.from({ length: Math.max(1, Math.ceil(n / splitSize)) }, (_, i) =>
-      Math.min(splitSize, n - i * splitSize),
-    );
-    return this.splitSizes(sizes, dim);
-  },
-});
-
-/** Option of {@link meshgrid}. */
-export interface MeshgridOptions {
-  /** `'ij'` (default): the first tensor runs along the first dimension; `'xy'`: along the second, as in plots. */
-  indexing?: 'ij' | 'xy';
-}
-
-/**
- * Coordinate grids from vectors (`torch.meshgrid`): of `n` vectors, `n` views of one n-dimensional shape.
- * @throws {ShapeError} if an argument has more than one dimension; {@link ValueError} for another `indexing`.
- */
-export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {
-  const { indexing = 'ij' } = options;
-  if (indexing !== 'ij' && indexing !== 'xy')
-    throw new ValueError(`meshgrid: indexing is '${indexing}'; use 'ij' or 'xy'`);
-  const bad = tensors.find((t) => t.ndim > 1);
-  if (bad !== undefined) throw new ShapeError(`meshgrid: needs vectors, got shape ${formatShape(bad.shape)}`);
-  const swap = indexing === 'xy' && tensors.length > 1;
-  const given = swap ? [tensors[1], tensors[0], ...tensors.slice(2)] : tensors;
-  const shape = given.map((t) => t.numel());
-  const grids = given.map((t, i) => t.reshape(shape.map((n, d) => (d === i ? n : 1))).expand(shape));
-  if (!swap) return grids;
-  return [grids[1], grids[0], ...grids.slice(2)];
-}

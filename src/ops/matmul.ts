@@ -17,11 +17,20 @@ export interface MatrixProducts {
   matmul(other: Tensor): Tensor;
 }
 
+/**
+ * The shape of the product of two tensors.
+ * @throws {ShapeError} if there is none.
+ * @internal
+ */
+export function productShape(op: string, a: Shape, b: Shape): Shape {
+  return plan(a, b, op).shape;
+}
+
 /** The operands' shapes with a vector as a row (left) or column (right), and the result's. */
-function plan(a: Shape, b: Shape): { a: Shape; b: Shape; batch: Shape; shape: Shape } {
+function plan(a: Shape, b: Shape, op = 'matmul'): { a: Shape; b: Shape; batch: Shape; shape: Shape } {
   if (a.length === 0 || b.length === 0)
     throw new ShapeError(
-      `matmul: both operands need at least one dimension, got ${formatShape(a)} · ${formatShape(b)}; use mul()`,
+      `${op}: both operands need at least one dimension, got ${formatShape(a)} · ${formatShape(b)}; use mul()`,
     );
   const left = a.length === 1 ? [1, a[0]] : a;
   const right = b.length === 1 ? [b[0], 1] : b;
@@ -29,23 +38,25 @@ function plan(a: Shape, b: Shape): { a: Shape; b: Shape; batch: Shape; shape: Sh
   const rows = right[right.length - 2];
   if (inner !== rows)
     throw new ShapeError(
-      `matmul: inner dimensions differ: ${formatShape(a)} · ${formatShape(b)}; the first's last (${inner}) must equal ` +
+      `${op}: inner dimensions differ: ${formatShape(a)} · ${formatShape(b)}; the first's last (${inner}) must equal ` +
         `the second's ${b.length === 1 ? 'only' : 'second-to-last'} (${rows})`,
     );
-  const batch = broadcastShapes('matmul', left.slice(0, -2), right.slice(0, -2));
+  const batch = broadcastShapes(op, left.slice(0, -2), right.slice(0, -2));
   const shape = [...batch];
   if (a.length > 1) shape.push(left[left.length - 2]);
   if (b.length > 1) shape.push(right[right.length - 1]);
   return { a: left, b: right, batch, shape };
 }
 
-function product(a: Tensor, b: Tensor): Tensor {
-  if (!(b instanceof Tensor)) throw new ValueError(`matmul: the second operand must be a tensor, got ${describe(b)}`);
-  const shapes = plan(a.shape, b.shape);
-  if (a.dtype !== b.dtype)
-    throw new DtypeError(
-      `matmul: both operands must have the same dtype, got ${a.dtype} and ${b.dtype}; convert one with to('${resultType(a, b)}')`,
-    );
+/**
+ * The matrix product, without history.
+ * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are bool.
+ * @internal
+ */
+export function product(a: Tensor, b: Tensor, op = 'matmul'): Tensor {
+  if (!(b instanceof Tensor)) throw new ValueError(`${op}: the second operand must be a tensor, got ${describe(b)}`);
+  const shapes = plan(a.shape, b.shape, op);
+  checkSameDtype(op, a, b);
   const x = packed(a);
   const z = packed(b);
   const y = empty(shapes.shape, a.dtype);
@@ -66,6 +77,15 @@ function product(a: Tensor, b: Tensor): Tensor {
   return y;
 }
 
+/** @throws {DtypeError} if the dtypes of two operands differ, or are bool, which has no sums. @internal */
+export function checkSameDtype(op: string, a: Tensor, b: Tensor): void {
+  if (a.dtype !== b.dtype)
+    throw new DtypeError(
+      `${op}: both operands must have the same dtype, got ${a.dtype} and ${b.dtype}; convert one with to('${resultType(a, b)}')`,
+    );
+  if (a.dtype === 'bool') throw new DtypeError(`${op}: bool tensors have no sums; convert them with to('int32')`);
+}
+
 function rowMajor(shape: Shape): number[] {
   return shape.map((_, d) => numel(shape.slice(d + 1)));
 }
@@ -79,7 +99,7 @@ defineOps<MatrixProducts>({
     vjpMath: { a: '\\bar y\\, b^{\\top}', b: 'a^{\\top} \\bar y' },
     saves: { a: ['b'], b: ['a'] },
     shape: (a, b) => plan(a, b).shape,
-    forward: product,
+    forward: (a, b) => product(a, b),
     vjp: {
       a: (dy, { b, shape }) => {
         const column = b.ndim === 1;

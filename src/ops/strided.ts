@@ -1,74 +1,92 @@
 import { viewHistory } from '../autograd/history';
 import { copyStrided } from '../kernels/elementwise';
-import { contiguousStride, numel } from '../kernels/strides';
-import type { Shape } from '../tensor/shape';
-import { type Geometry, packed, Tensor } from '../tensor/tensor';
+import { addStrided } from '../kernels/positions';
+import { allocate, type Dtype } from '../tensor/dtype';
+import { type Shape, sameShape } from '../tensor/shape';
+import { empty, type Geometry, packed, Tensor, viewWith } from '../tensor/tensor';
 import { defineOps } from './define';
+import { contiguousGeometry } from './geometry';
 import { opTable } from './table';
 
-/** Reading and replacing the elements that a view looks at: what derivatives of views are made of. */
+/** Reading, placing and replacing the elements that a view looks at: what derivatives of views are made of. */
 export interface Strided {
   /** The elements at `geometry` in memory laid out as `layout` says. @internal */
   readView(geometry: Geometry, layout: Geometry): Tensor;
+  /** Zeros laid out as `layout` says, with these elements added at `geometry`. @internal */
+  spreadView(geometry: Geometry, layout: Geometry): Tensor;
   /** This tensor with the elements at `geometry` replaced, laid out as `layout` says. @internal */
   writeView(values: Tensor, geometry: Geometry, layout: Geometry): Tensor;
 }
 
-/**
- * A copy of `x` in memory laid out as `layout`, which may leave gaps and run backwards; the result has the layout's
- * strides and its own offset.
- */
-function laidOut(x: Tensor, layout: Geometry): { copy: Tensor; shift: number } {
-  let low = 0;
-  let high = 0;
-  layout.stride.forEach((s, d) => {
-    const reach = s * Math.max(layout.shape[d] - 1, 0);
-    if (reach < 0) low += reach;
-    else high += reach;
-  });
-  const data = new (x.data.constructor as new (n: number) => Tensor['data'])(high - low + 1);
-  const copy = new Tensor(data, layout.shape, layout.stride, -low, x.dtype);
-  copyStrided(x.shape, copy, x);
-  return { copy, shift: -low - layout.offset };
+/** The lowest and the highest place in memory that geometries use; strides may run backwards. */
+export function span(geometries: readonly Geometry[]): [number, number] {
+  let low = geometries[0].offset;
+  let high = low;
+  for (const { shape, stride, offset } of geometries) {
+    if (shape.includes(0)) continue;
+    const reach = stride.map((s, d) => s * (shape[d] - 1));
+    low = Math.min(low, offset + reach.reduce((sum, r) => sum + Math.min(r, 0), 0));
+    high = Math.max(high, offset + reach.reduce((sum, r) => sum + Math.max(r, 0), 0));
+  }
+  return [low, high];
 }
 
-const moved = (g: Geometry, shift: number): Geometry => ({ ...g, offset: g.offset + shift });
+/** Zeros in memory laid out as `layout`, wide enough for `g`, and `g` in that memory. */
+function laidOut(dtype: Dtype, layout: Geometry, g: Geometry): { whole: Tensor; part: Geometry } {
+  const [low, high] = span([layout, g]);
+  const data = allocate(dtype, high - low + 1);
+  return {
+    whole: new Tensor(data, layout.shape, layout.stride, layout.offset - low, dtype),
+    part: { ...g, offset: g.offset - low },
+  };
+}
+
+/** Whether `g` can be seen in the memory of `x`, because it is laid out that way and is long enough. */
+const isInPlace = (x: Tensor, g: Geometry, layout: Geometry) =>
+  x.offset === layout.offset && sameShape(x.stride, layout.stride) && span([g])[1] < x.data.length;
+
+const column = { shape: [2, 2], stride: [4, 2], offset: 5 };
+const matrix = { shape: [3, 4], stride: [4, 1], offset: 0 };
+const transposed = { shape: [2, 3], stride: [1, 2], offset: 7 };
 
 defineOps<Strided>({
   readView: {
     torch: 'as_strided(input, size, stride)',
     math: 'y_i = x_{\\pi(i)}',
-    vjpMath: { x: '\\bar y \\text{ at } \\pi, \\text{ else } 0' },
+    vjpMath: { x: '\\textstyle\\sum_{\\pi(i) = j} \\bar y_i' },
     saves: [],
     shape: (_, g) => g.shape,
     forward: (x, g, layout) => {
-      const { copy, shift } = laidOut(x, layout);
-      const { shape, stride, offset } = moved(g, shift);
-      return packed(new Tensor(copy.data, shape, stride, offset, x.dtype));
+      if (isInPlace(x, g, layout)) return viewWith(x, g);
+      const { whole, part } = laidOut(x.dtype, layout, g);
+      copyStrided(x.shape, whole, x);
+      return packed(viewWith(whole, part, false));
     },
-    vjp: {
-      x: (dy, { shape, args: [g, layout] }) => {
-        // Elements of an expanded view share one place in memory, where their gradients add up.
-        const shared = g.shape.map((n, d) => (g.stride[d] === 0 ? 1 : n));
-        return zerosAs(dy, shape).writeView(dy.sumToSize(shared), { ...g, shape: shared }, layout);
-      },
-    },
+    vjp: { x: (dy, { args: [g, layout] }) => dy.spreadView(g, layout) },
+    isView: true,
     gradFn: 'AsStridedBackward0',
     samples: [
-      {
-        inputs: [[3, 4]],
-        args: [
-          { shape: [2, 2], stride: [4, 2], offset: 5 },
-          { shape: [3, 4], stride: [4, 1], offset: 0 },
-        ],
-      },
-      {
-        inputs: [[2, 3]],
-        args: [
-          { shape: [2, 3], stride: [0, 2], offset: 8 },
-          { shape: [2, 3], stride: [1, 2], offset: 7 },
-        ],
-      },
+      { inputs: [[3, 4]], args: [column, matrix] },
+      { inputs: [[2, 3]], args: [{ shape: [2, 3], stride: [0, 2], offset: 8 }, transposed] },
+      { inputs: [[3, 4]], args: [{ shape: [4, 3], stride: [2, 1], offset: 1 }, matrix] },
+    ],
+  },
+  spreadView: {
+    torch: 'as_strided_backward(input, size, stride)',
+    math: 'y_j = \\textstyle\\sum_{\\pi(i) = j} x_i',
+    vjpMath: { x: '\\bar y_{\\pi(i)}' },
+    saves: [],
+    shape: (_x, _g, layout) => layout.shape,
+    forward: (x, g, layout) => {
+      const { whole, part } = laidOut(x.dtype, layout, g);
+      addStrided(g.shape, { ...part, data: whole.data }, x);
+      return whole;
+    },
+    vjp: { x: (dy, { args: [g, layout] }) => dy.readView(g, layout) },
+    gradFn: 'AsStridedBackwardBackward0',
+    samples: [
+      { inputs: [[2, 2]], args: [column, matrix] },
+      { inputs: [[2, 3]], args: [{ shape: [2, 3], stride: [0, 2], offset: 8 }, transposed] },
     ],
   },
   writeView: {
@@ -78,12 +96,13 @@ defineOps<Strided>({
     saves: [],
     shape: (a) => a,
     forward: (a, values, g, layout) => {
-      const { copy, shift } = laidOut(a, layout);
-      copyStrided(g.shape, { ...moved(g, shift), data: copy.data }, values);
-      return copy;
+      const { whole, part } = laidOut(a.dtype, layout, g);
+      copyStrided(a.shape, whole, a);
+      copyStrided(g.shape, { ...part, data: whole.data }, values);
+      return whole;
     },
     vjp: {
-      a: (dy, { shapeB, args: [g, layout] }) => dy.writeView(zerosAs(dy, shapeB), g, layout),
+      a: (dy, { shapeB, args: [g, layout] }) => dy.writeView(empty(shapeB, dy.dtype), g, layout),
       b: (dy, { args: [g, layout] }) => dy.readView(g, layout),
     },
     gradFn: 'CopySlices',
@@ -93,10 +112,7 @@ defineOps<Strided>({
           [3, 4],
           [2, 2],
         ],
-        args: [
-          { shape: [2, 2], stride: [4, 2], offset: 5 },
-          { shape: [3, 4], stride: [4, 1], offset: 0 },
-        ],
+        args: [column, matrix],
       },
     ],
   },
@@ -105,17 +121,11 @@ defineOps<Strided>({
 // The history of a view whose base has been modified: "these elements of the base as it is now".
 viewHistory.op = opTable.get('readView')!;
 
-/** Zeros of the dtype of `like`. */
-function zerosAs(like: Tensor, shape: Shape): Tensor {
-  const data = new (like.data.constructor as new (n: number) => Tensor['data'])(numel(shape));
-  return new Tensor(data, shape, contiguousStride(shape), 0, like.dtype);
-}
-
 /**
  * The gradient of a view that picks elements: `dy` where they came from, zeros elsewhere.
  * @internal
  */
 export function scatterBack(dy: Tensor, shape: Shape, pick: (x: Geometry) => Geometry): Tensor {
-  const layout = { shape, stride: contiguousStride(shape), offset: 0 };
-  return zerosAs(dy, shape).writeView(dy, pick(layout), layout);
+  const layout = contiguousGeometry(shape);
+  return dy.spreadView(pick(layout), layout);
 }

@@ -1,8 +1,8 @@
-import { ShapeError, ValueError } from '../errors';
+import { ShapeError } from '../errors';
 import { numel } from '../kernels/strides';
 import { checkDim, formatShape } from '../tensor/shape';
-import { Tensor, viewWith } from '../tensor/tensor';
-import { defineComposites, defineOps, viewForward } from './define';
+import { type Tensor, viewWith } from '../tensor/tensor';
+import { defineOps, viewForward } from './define';
 import { expanded, inferShape, permuted, shapeOf, squeezed, transposed, unsqueezed, viewGeometry } from './geometry';
 import type { Sizes } from './rule';
 
@@ -141,66 +141,5 @@ defineOps<Views>({
       { inputs: [[]], args: [0] },
       { inputs: [[2, 0]], args: [-1] },
     ],
-  },
-});
-
-/** Views in terms of the others. */
-export interface ViewForms {
-  /**
-   * The same elements in another shape; one size may be -1 (`torch.reshape`). Shares memory where the strides allow
-   * it, and copies otherwise.
-   * @throws {ShapeError} if the counts differ.
-   */
-  reshape(...shape: Sizes): Tensor;
-  /** Joins the dimensions from `startDim` to `endDim` into one (`torch.flatten`). */
-  flatten(startDim?: number, endDim?: number): Tensor;
-  /** The transpose of a matrix (`torch.t`). @throws {ShapeError} for more than two dimensions. */
-  t(): Tensor;
-  /** Dimensions in reverse order; for a matrix its transpose (`torch.Tensor.T`). */
-  readonly T: Tensor;
-  /** The last two dimensions swapped (`torch.Tensor.mT`). @throws {IndexError} for fewer than two dimensions. */
-  readonly mT: Tensor;
-  /** Dimension `dim` moved to the end. @internal */
-  movedLast(dim: number): Tensor;
-}
-
-defineComposites<Omit<ViewForms, 'T' | 'mT'>>({
-  reshape(...sizes) {
-    const shape = Array.isArray(sizes[0]) ? sizes[0] : (sizes as readonly number[]);
-    const whole = inferShape('reshape', this.numel(), shape);
-    return (viewGeometry(this, whole) === null ? this.clone() : this).view(whole);
-  },
-  flatten(startDim = 0, endDim = -1) {
-    if (this.ndim === 0) return this.reshape(1);
-    const start = checkDim('flatten', startDim, this.ndim);
-    const end = checkDim('flatten', endDim, this.ndim);
-    if (start > end) throw new ValueError(`flatten: startDim ${startDim} comes after endDim ${endDim}`);
-    const joined = numel(this.shape.slice(start, end + 1));
-    return start === end ? this : this.reshape([...this.shape.slice(0, start), joined, ...this.shape.slice(end + 1)]);
-  },
-  t() {
-    if (this.ndim > 2)
-      throw new ShapeError(
-        `t: needs at most two dimensions, got ${formatShape(this.shape)}; use transpose(dim0, dim1)`,
-      );
-    return this.ndim < 2 ? this : this.transpose(0, 1);
-  },
-  movedLast(dim) {
-    if (this.ndim < 2) return this;
-    const d = checkDim('movedLast', dim, this.ndim);
-    return this.permute([...this.shape.keys()].filter((i) => i !== d).concat(d));
-  },
-});
-
-Object.defineProperties(Tensor.prototype, {
-  T: {
-    get(this: Tensor) {
-      return this.permute([...this.shape.keys()].reverse());
-    },
-  },
-  mT: {
-    get(this: Tensor) {
-      return this.transpose(-2, -1);
-    },
   },
 });

@@ -4,7 +4,7 @@ import type { NumberArray } from '../kernels/strides';
 import { allocate, checkDtype, type Dtype, dtypeOfArray, isFloat } from './dtype';
 import { flattenNested, type NestedInput } from './nested';
 import { checkShape, type Shape } from './shape';
-import { empty, fresh, Tensor } from './tensor';
+import { empty as blank, fresh, Tensor } from './tensor';
 
 /** Options of every function that makes a tensor. */
 export interface CreationOptions {
@@ -97,47 +97,60 @@ function fill(op: string, data: NumberArray, dtype: Dtype, values: ArrayLike<num
 }
 
 /** A tensor of zeros (`torch.zeros`). @throws {ShapeError} if a size is negative or fractional. */
-export function zeros(shape: Shape | number, options: CreationOptions = {}): Tensor {
-  return filled('zeros', shape, 0, options);
+export function zeros(size: Shape | number, options: CreationOptions = {}): Tensor {
+  return filled('zeros', size, 0, options);
 }
 
 /** A tensor of ones (`torch.ones`). @throws {ShapeError} if a size is negative or fractional. */
-export function ones(shape: Shape | number, options: CreationOptions = {}): Tensor {
-  return filled('ones', shape, 1, options);
+export function ones(size: Shape | number, options: CreationOptions = {}): Tensor {
+  return filled('ones', size, 1, options);
 }
 
 /**
- * A tensor whose every element is `value` (`torch.full`); `float32`, or `bool` for a truth value.
+ * A tensor whose elements are still to be written (`torch.empty`); here they are zeros.
  * @throws {ShapeError} if a size is negative or fractional.
  */
-export function full(shape: Shape | number, value: number | boolean, options: CreationOptions = {}): Tensor {
-  return filled('full', shape, value, options);
+export function empty(size: Shape | number, options: CreationOptions = {}): Tensor {
+  return filled('empty', size, 0, options);
 }
 
-function filled(op: string, shape: Shape | number, value: number | boolean, options: CreationOptions): Tensor {
-  const sizes = typeof shape === 'number' ? [shape] : shape;
+/**
+ * A tensor whose every element is `fillValue` (`torch.full`); `float32`, or `bool` for a truth value.
+ * @throws {ShapeError} if a size is negative or fractional; {@link ValueError} if an integer dtype cannot hold the value.
+ */
+export function full(size: Shape | number, fillValue: number | boolean, options: CreationOptions = {}): Tensor {
+  return filled('full', size, fillValue, options);
+}
+
+function filled(op: string, size: Shape | number, value: number | boolean, options: CreationOptions): Tensor {
+  const sizes = typeof size === 'number' ? [size] : size;
   checkShape(op, sizes);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
   checkDtype(op, dtype);
   checkRange(op, dtype, Number(value));
-  const x = empty(sizes.slice(), dtype);
+  const x = blank(sizes.slice(), dtype);
   if (Number(value) !== 0) x.data.fill(dtype === 'bool' ? 1 : Number(value));
   return finish(op, x, options);
 }
 
-/** Zeros with the shape of `x`, and its dtype unless one is given (`torch.zeros_like`). */
-export function zerosLike(x: Tensor, options: CreationOptions = {}): Tensor {
-  return filled('zerosLike', x.shape, 0, { dtype: x.dtype, ...options });
+/** Zeros with the shape of `input`, and its dtype unless one is given (`torch.zeros_like`). */
+export function zerosLike(input: Tensor, options: CreationOptions = {}): Tensor {
+  return filled('zerosLike', input.shape, 0, { dtype: input.dtype, ...options });
 }
 
-/** Ones with the shape of `x`, and its dtype unless one is given (`torch.ones_like`). */
-export function onesLike(x: Tensor, options: CreationOptions = {}): Tensor {
-  return filled('onesLike', x.shape, 1, { dtype: x.dtype, ...options });
+/** Ones with the shape of `input`, and its dtype unless one is given (`torch.ones_like`). */
+export function onesLike(input: Tensor, options: CreationOptions = {}): Tensor {
+  return filled('onesLike', input.shape, 1, { dtype: input.dtype, ...options });
 }
 
-/** `value` everywhere, with the shape of `x`, and its dtype unless one is given (`torch.full_like`). */
-export function fullLike(x: Tensor, value: number | boolean, options: CreationOptions = {}): Tensor {
-  return filled('fullLike', x.shape, value, { dtype: x.dtype, ...options });
+/** {@link empty} with the shape of `input`, and its dtype unless one is given (`torch.empty_like`). */
+export function emptyLike(input: Tensor, options: CreationOptions = {}): Tensor {
+  return filled('emptyLike', input.shape, 0, { dtype: input.dtype, ...options });
+}
+
+/** `fillValue` everywhere, with the shape of `input`, and its dtype unless one is given (`torch.full_like`). */
+export function fullLike(input: Tensor, fillValue: number | boolean, options: CreationOptions = {}): Tensor {
+  return filled('fullLike', input.shape, fillValue, { dtype: input.dtype, ...options });
 }
 
 /**
@@ -149,7 +162,8 @@ export function arange(end: number, options?: CreationOptions): Tensor;
 export function arange(start: number, end: number, options?: CreationOptions): Tensor;
 export function arange(start: number, end: number, step: number, options?: CreationOptions): Tensor;
 export function arange(...args: (number | CreationOptions | undefined)[]): Tensor {
-  const numbers = args.filter((a): a is number => typeof a === 'number');
+  // A truth value counts as 0 or 1, as Python's does.
+  const numbers = args.filter((a) => typeof a === 'number' || typeof a === 'boolean').map(Number);
   const options = args.find((a): a is CreationOptions => typeof a === 'object') ?? {};
   const [start, end] = numbers.length === 1 ? [0, numbers[0]] : numbers;
   const step = numbers[2] ?? 1;
@@ -159,9 +173,36 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
     );
   const dtype = options.dtype ?? ([start, end, step].every(Number.isInteger) ? 'int32' : 'float32');
   checkDtype('arange', dtype);
-  const x = empty([Math.ceil((end - start) / step)], dtype);
+  const x = blank([Math.ceil((end - start) / step)], dtype);
+  if (x.data.length > 0)
+    for (const value of [start, start + (x.data.length - 1) * step]) checkRange('arange', dtype, value);
   for (let i = 0; i < x.data.length; i++) x.data[i] = start + i * step;
   return finish('arange', x, options);
+}
+
+/** Writes `steps` evenly spaced values, counted from the nearer end, so that both ends are exact. */
+function spaced(
+  op: string,
+  start: number,
+  end: number,
+  steps: number,
+  dtype: Dtype,
+  write: (i: number, v: number) => void,
+) {
+  if (![start, end].every((v) => typeof v === 'number'))
+    throw new ValueError(`${op}: start and end must be numbers, got ${start} and ${end}`);
+  const round = dtype === 'float32' ? Math.fround : (v: number) => v;
+  const step = steps > 1 ? round((end - start) / (steps - 1)) : 0;
+  for (let i = 0; i < steps; i++)
+    write(i, steps === 1 || i < steps / 2 ? start + round(step * i) : end - round(step * (steps - 1 - i)));
+}
+
+/** An empty tensor for `steps` values. @throws {ValueError} if there is no such number. */
+function forSteps(op: string, steps: number, dtype: Dtype = 'float32'): Tensor {
+  if (!Number.isInteger(steps) || steps < 0)
+    throw new ValueError(`${op}: steps is ${steps}; it must be a whole number, 0 or more`);
+  checkDtype(op, dtype);
+  return blank([steps], dtype);
 }
 
 /**
@@ -169,18 +210,30 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
  * @throws {ValueError} if `steps` is negative or fractional.
  */
 export function linspace(start: number, end: number, steps: number, options: CreationOptions = {}): Tensor {
-  if (!Number.isInteger(steps) || steps < 0)
-    throw new ValueError(`linspace: steps is ${steps}; it must be a whole number, 0 or more`);
-  const dtype = options.dtype ?? 'float32';
-  checkDtype('linspace', dtype);
-  const x = empty([steps], dtype);
-  const round = dtype === 'float32' ? Math.fround : (v: number) => v;
-  const step = steps > 1 ? round((end - start) / (steps - 1)) : 0;
-  // Counted from the nearer end, so that both ends are exact.
-  for (let i = 0; i < steps; i++)
-    x.data[i] = i < steps / 2 ? start + round(step * i) : end - round(step * (steps - 1 - i));
-  if (steps === 1) x.data[0] = start;
+  const x = forSteps('linspace', steps, options.dtype);
+  spaced('linspace', start, end, steps, x.dtype, (i, v) => {
+    x.data[i] = v;
+  });
   return finish('linspace', x, options);
+}
+
+/** Options of {@link logspace}. */
+export interface LogspaceOptions extends CreationOptions {
+  /** The base of the powers; default 10. */
+  base?: number;
+}
+
+/**
+ * `steps` powers of `base` with evenly spaced exponents from `start` to `end`, both included (`torch.logspace`).
+ * @throws {ValueError} if `steps` is negative or fractional.
+ */
+export function logspace(start: number, end: number, steps: number, options: LogspaceOptions = {}): Tensor {
+  const x = forSteps('logspace', steps, options.dtype);
+  const { base = 10 } = options;
+  spaced('logspace', start, end, steps, x.dtype, (i, v) => {
+    x.data[i] = base ** v;
+  });
+  return finish('logspace', x, options);
 }
 
 /** The `n × m` matrix with ones on the diagonal and zeros elsewhere (`torch.eye`); `m` is `n` by default. */
@@ -192,7 +245,7 @@ export function eye(n: number, ...rest: (number | CreationOptions | undefined)[]
   checkShape('eye', [n, m]);
   const dtype = options.dtype ?? 'float32';
   checkDtype('eye', dtype);
-  const x = empty([n, m], dtype);
+  const x = blank([n, m], dtype);
   for (let i = 0; i < Math.min(n, m); i++) x.data[i * m + i] = 1;
   return finish('eye', x, options);
 }

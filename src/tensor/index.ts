@@ -1,10 +1,14 @@
 export {
   arange,
   type CreationOptions,
+  empty,
+  emptyLike,
   eye,
   full,
   fullLike,
+  type LogspaceOptions,
   linspace,
+  logspace,
   ones,
   onesLike,
   tensor,
@@ -14,6 +18,7 @@ export {
 export { bool, type Dtype, float32, float64, int32, isFloat, promoteTypes, uint8 } from './dtype';
 export type { NestedArray, NestedInput } from './nested';
 export { type RandomOptions, rand, randint, randLike, randn, randnLike, randperm } from './random-creation';
+export { getRngState, setRngState } from './random-state';
 export type { Shape } from './shape';
 export { ellipsis, Slice, slice } from './slice';
 export { Tensor } from './tensor';

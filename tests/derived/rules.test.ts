@@ -18,12 +18,15 @@ const without: Record<'empty' | 'single number', Record<string, string>> = {
     amin: 'there is no smallest of nothing',
     argmax: 'there is no largest of nothing',
     argmin: 'there is no smallest of nothing',
+    maxOfAll: 'there is no largest of nothing',
+    minOfAll: 'there is no smallest of nothing',
+    medianOfAll: 'the median of nothing is NaN',
     readView: 'a position outside the memory is refused before',
+    spreadView: 'a position outside the memory is refused before',
     writeView: 'a position outside the memory is refused before',
     squeeze: 'covered by view, on which it depends',
     converted: 'covered by clone, which has the same loop',
     stack: 'covered by cat, which does the work',
-    putAt: 'covered by gatherAt, which finds the places',
   },
   'single number': {
     cat: 'single numbers have no dimension to join along',
@@ -34,13 +37,19 @@ const without: Record<'empty' | 'single number', Record<string, string>> = {
     nllLossNone: 'needs a dimension of classes',
     transpose: 'needs two dimensions',
     pick: 'needs a dimension to pick from',
-    gatherAt: 'needs a dimension to gather from',
-    putAt: 'needs a dimension to put into',
-    splitSizes: 'needs a dimension to split',
+    split: 'needs a dimension to split',
+    diagonal: 'needs two dimensions',
+    diagEmbed: 'needs a dimension to put on a diagonal',
+    tril: 'needs two dimensions',
+    triu: 'needs two dimensions',
+    im2col: 'needs images',
+    col2im: 'needs columns',
     unbind: 'needs a dimension to take apart',
     readView: 'is internal, and called for views with dimensions',
+    spreadView: 'is internal, and called for views with dimensions',
     writeView: 'is internal, and called for views with dimensions',
-    maxAlong: 'has one',
+    var: 'a single number has no variance',
+    std: 'a single number has no variance',
     argmax: 'covered by maxAlong, which finds the same place',
     argmin: 'covered by maxAlong, which finds the same place',
     convolution: 'needs dimensions of cases, channels and places',
@@ -54,7 +63,7 @@ const without: Record<'empty' | 'single number', Record<string, string>> = {
 describe.each(entries.map((op) => [op.name, op] as const))('%s', (_, op) => {
   test('declares itself', () => {
     expect(op.rule.math.length).toBeGreaterThan(0);
-    expect(op.torchName).toMatch(/^[a-z_]+$/);
+    expect(op.torchName).toMatch(/^[a-z0-9_]+$/);
     const names = op.inputNames;
     names.forEach((name, i) => {
       const described = name in op.rule.vjpMath;
@@ -112,8 +121,9 @@ describe.each(entries.map((op) => [op.name, op] as const))('%s', (_, op) => {
     test('saves what its derivatives read, and nothing else', () => {
       const names = op.inputNames;
       const declared = names.map((name) => {
-        const { saves } = op.rule;
-        return new Set(Array.isArray(saves) ? saves : ((saves as Record<string, string[]>)[name] ?? []));
+        const { saves, returns } = op.rule;
+        const list: string[] = Array.isArray(saves) ? saves : ((saves as Record<string, string[]>)[name] ?? []);
+        return new Set(list.flatMap((saved) => (saved === 'y' ? (returns ?? ['y']) : [saved])));
       });
       const read = names.map(() => new Set<string>());
       spying(op, read, () => {
@@ -175,7 +185,8 @@ function spying(op: TableEntry, read: Set<string>[], body: () => void): void {
             if (typeof key === 'string' && SAVED.has(key)) {
               const value = Reflect.get(target, key);
               // A plain number in a tensor's place is not saved.
-              if (typeof value !== 'number') read[i].add(key === 'ys' ? 'y' : key);
+              if (key === 'ys') return noting(value as Tensor[], op.rule.returns, read[i]);
+              if (typeof value !== 'number') read[i].add(key);
               return value;
             }
             return Reflect.get(target, key);
@@ -191,4 +202,15 @@ function spying(op: TableEntry, read: Set<string>[], body: () => void): void {
       op.vjps[i] = vjp;
     });
   }
+}
+
+/** The outputs, noting by their names which are read; those without names are `y` together. */
+function noting(ys: Tensor[], names: readonly string[] | undefined, read: Set<string>): Tensor[] {
+  return new Proxy(ys, {
+    get(target, key) {
+      const i = typeof key === 'string' ? Number(key) : Number.NaN;
+      if (!Number.isNaN(i)) read.add(names?.[i] ?? 'y');
+      return Reflect.get(target, key);
+    },
+  });
 }

@@ -165,7 +165,7 @@ describe('taking apart', () => {
     expect(() => x.split(0)).toThrow(ValueError);
     expect(() => x.split(1.5)).toThrow('split: splitSize is 1.5; it must be a whole number, 1 or more');
     expect(() => x.split(1, 2)).toThrow(IndexError);
-    expect(() => tensor(1).split(1)).toThrow(IndexError);
+    expect(() => tensor(1).split(1)).toThrow(ShapeError);
   });
 
   test('unbind drops the dimension', () => {

@@ -158,7 +158,7 @@ x.viewOf;
 // @ts-expect-error
 x.movedLast(0);
 // @ts-expect-error
-x.splitSizes([1], 0);
+x.readAt({ name: 'Index', shape: [0], at: new Int32Array(0) });
 // @ts-expect-error
 x.gradFn?.nextA;
 // @ts-expect-error use tensor()

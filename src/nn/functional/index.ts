@@ -1,4 +1,26 @@
 export * from './activation';
+export * from './binary-loss';
+export * from './class-loss';
+export * from './conv';
+export * from './distance';
+export {
+  alphaDropout,
+  type DropoutOptions,
+  dropout,
+  dropout1d,
+  dropout2d,
+  dropout3d,
+  featureAlphaDropout,
+  type GumbelSoftmaxOptions,
+  gumbelSoftmax,
+} from './dropout';
+export * from './folding';
 export * from './linear';
-export * from './loss';
+export * from './margin-loss';
 export * from './normalization';
+export * from './padding';
+export * from './pooling';
+export * from './regression-loss';
+export * from './shuffling';
+export { type EmbeddingOptions, embedding, oneHot } from './sparse';
+export * from './upsampling';

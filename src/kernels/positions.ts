@@ -1,0 +1,38 @@
+import type { Operand } from './elementwise';
+import { collapse, forEachRow, type NumberArray } from './strides';
+
+/** Adds the elements of `source` to those of `target`; places of the target may coincide, and then add up. */
+export function addStrided(shape: readonly number[], target: Operand, source: Operand): void {
+  const plan = collapse(shape, [target.stride, source.stride]);
+  const [t, s] = plan.strides.map((stride) => stride[plan.shape.length - 1]);
+  const { data: to } = target;
+  const { data: from } = source;
+  forEachRow(plan.shape, plan.strides, [target.offset, source.offset], ([at, start], n) => {
+    for (let i = 0; i < n; i++) to[at + i * t] += from[start + i * s];
+  });
+}
+
+/**
+ * Where each element of a result stands in a row-major array of `shape`, if its index along each dimension `d` is
+ * looked up in `maps[d]`.
+ */
+export function mappedPositions(shape: readonly number[], maps: readonly Int32Array[]): Int32Array {
+  let at = Int32Array.of(0);
+  maps.forEach((map, d) => {
+    const next = new Int32Array(at.length * map.length);
+    let k = 0;
+    for (const before of at) for (const index of map) next[k++] = before * shape[d] + index;
+    at = next;
+  });
+  return at;
+}
+
+/** `y[i] = x[at[i]]`, and `value` where `at[i]` is -1. */
+export function take(y: NumberArray, x: NumberArray, offset: number, at: Int32Array, value: number): void {
+  for (let i = 0; i < at.length; i++) y[i] = at[i] < 0 ? value : x[offset + at[i]];
+}
+
+/** `y[at[i]] += x[i]`, except where `at[i]` is -1. */
+export function addAt(y: NumberArray, x: NumberArray, offset: number, at: Int32Array): void {
+  for (let i = 0; i < at.length; i++) if (at[i] >= 0) y[at[i]] += x[offset + i];
+}

@@ -79,3 +79,8 @@ export class Buffer extends Tensor {
 export function isBuffer(value: unknown): value is Buffer {
   return value instanceof Tensor && 'isBuffer' in value;
 }
+
+/** A tensor as a buffer, if there is one. @internal */
+export function asBuffer(data: Tensor | null | undefined): Buffer | null {
+  return data === null || data === undefined ? null : new Buffer(data);
+}

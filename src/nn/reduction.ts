@@ -1,5 +1,6 @@
 import { ValueError } from '../errors';
 import type { LossReduction } from '../ops/losses';
+import type { Tensor } from '../tensor/tensor';
 
 /** How the losses of many elements become one: their mean (the default), their sum, or not at all. */
 export type Reduction = LossReduction;
@@ -15,4 +16,10 @@ export function checkReduction(op: string, { reduction = 'mean' }: LossOptions):
   if (reduction !== 'none' && reduction !== 'mean' && reduction !== 'sum')
     throw new ValueError(`${op}: reduction is ${JSON.stringify(reduction)}; use 'mean', 'sum' or 'none'`);
   return reduction;
+}
+
+/** The losses of many elements as the reduction wants them. @internal */
+export function reduced(losses: Tensor, reduction: Reduction): Tensor {
+  if (reduction === 'none') return losses;
+  return reduction === 'sum' ? losses.sum() : losses.mean();
 }

@@ -1,6 +1,7 @@
 import { numel } from '../kernels/strides';
 import type { Shape } from '../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../tensor/tensor';
+import { broadcasting } from './combinators';
 import { defineFunctions } from './define';
 import type { Rule, Sample } from './rule';
 
@@ -25,6 +26,8 @@ export interface Losses {
   mseLossSum(input: Tensor, target: Tensor): Tensor;
   /** Squared error of every element. */
   mseLossNone(input: Tensor, target: Tensor): Tensor;
+  /** Binary cross-entropy of every element, of two tensors of one shape and dtype (`torch.nn.functional.binary_cross_entropy`). */
+  binaryCrossEntropy(input: Tensor, target: Tensor): Tensor;
   /** Mean negative log-likelihood (`torch.nn.functional.nll_loss`). */
   nllLoss(input: Tensor, options: NllArguments): Tensor;
   /** Sum of the negative log-likelihoods. */
@@ -170,6 +173,22 @@ export const losses = defineFunctions<Losses>({
   mseLoss: mse('mean'),
   mseLossSum: mse('sum'),
   mseLossNone: mse('none'),
+  binaryCrossEntropy: {
+    torch: 'binary_cross_entropy(input, target)',
+    math: 'y = -b \\ln a - (1 - b) \\ln (1 - a)',
+    vjpMath: { a: '\\bar y\\, (a - b) / (a (1 - a))', b: '\\bar y\\, (\\ln (1 - a) - \\ln a)' },
+    saves: { a: ['a', 'b'], b: ['a'] },
+    ...broadcasting(
+      'binaryCrossEntropy',
+      '(b - 1) * Math.max(Math.log1p(-a), -100) - b * Math.max(Math.log(a), -100)',
+      'float',
+    ),
+    vjp: {
+      a: (dy, { a, b }) => dy.mul(a.sub(b)).div(a.rsub(1).mul(a).clampMin(1e-12)),
+      b: (dy, { a }) => dy.mul(a.rsub(1).log().clampMin(-100).sub(a.log().clampMin(-100))),
+    },
+    domain: [0.1, 0.9],
+  },
   nllLoss: nll('mean'),
   nllLossSum: nll('sum'),
   nllLossNone: nll('none'),

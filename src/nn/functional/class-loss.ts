@@ -2,46 +2,13 @@ import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
 import { requireFloat } from '../../ops/combinators';
 import { classDim, losses, targetShape } from '../../ops/losses';
 import { fullLike } from '../../tensor/creation';
-import { isFloat, promoteTypes } from '../../tensor/dtype';
-import { broadcastShapes, formatShape, sameShape } from '../../tensor/shape';
+import { isFloat } from '../../tensor/dtype';
+import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type LossOptions } from '../reduction';
 
 /** The operation of each reduction. */
-const mse = { mean: losses.mseLoss, sum: losses.mseLossSum, none: losses.mseLossNone };
 const nll = { mean: losses.nllLoss, sum: losses.nllLossSum, none: losses.nllLossNone };
-
-/**
- * Squared error `(input - target)²`, its mean, or its sum (`torch.nn.functional.mse_loss`). Different shapes broadcast,
- * with a warning, because it is seldom what was meant.
- * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown reduction.
- */
-export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  const reduction = checkReduction('mseLoss', options);
-  const dtype = promoteTypes(input.dtype, target.dtype);
-  if (!isFloat(dtype))
-    throw new DtypeError(`mseLoss: needs float32 or float64 tensors, got ${input.dtype} and ${target.dtype}`);
-  let [a, b] = [input.to(dtype), target.to(dtype)];
-  if (!sameShape(a.shape, b.shape)) {
-    const shape = broadcastShapes('mseLoss', a.shape, b.shape);
-    warnOnce(
-      `mseLoss: an input of shape ${formatShape(a.shape)} meets a target of shape ${formatShape(b.shape)}; both are ` +
-        `stretched to ${formatShape(shape)}, which is seldom what was meant: give them the same shape`,
-    );
-    [a, b] = [a.expand(shape), b.expand(shape)];
-  }
-  return mse[reduction](a, b);
-}
-
-const warned = new Set<string>();
-
-/** Warns without ending the computation; a training loop would say the same in every step. */
-function warnOnce(message: string): void {
-  if (warned.has(message)) return;
-  warned.add(message);
-  // Node's own warnings come after the cell has ended, where nobody sees them.
-  console.warn(message);
-}
 
 /** Options of {@link nllLoss}. */
 export interface NllLossOptions extends LossOptions {

@@ -1,0 +1,118 @@
+import { DtypeError, ShapeError, ValueError } from '../../errors';
+import { losses } from '../../ops/losses';
+import { isFloat } from '../../tensor/dtype';
+import { formatShape, sameShape } from '../../tensor/shape';
+import type { Tensor } from '../../tensor/tensor';
+import { checkReduction, type LossOptions, type Reduction, reduced } from '../reduction';
+import { logsigmoid } from './activation';
+
+function checkSameShape(op: string, input: Tensor, target: Tensor): void {
+  if (!sameShape(input.shape, target.shape))
+    throw new ShapeError(
+      `${op}: a target of shape ${formatShape(target.shape)} does not fit an input of shape ${formatShape(input.shape)}; ` +
+        'they must have the same shape',
+    );
+}
+
+/** Options of {@link binaryCrossEntropy}. */
+export interface BinaryCrossEntropyOptions extends LossOptions {
+  /** A weight for each element; it broadcasts. */
+  weight?: Tensor | null;
+}
+
+/**
+ * Binary cross-entropy `-t·ln p - (1 - t)·ln(1 - p)` of probabilities `p` with targets `t` between 0 and 1
+ * (`torch.nn.functional.binary_cross_entropy`). Logarithms are bounded below by -100.
+ * @throws {ShapeError} if the shapes differ; {@link ValueError} if an input is not between 0 and 1; {@link DtypeError} if
+ * one is not a float.
+ */
+export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BinaryCrossEntropyOptions = {}): Tensor {
+  const { weight = null } = options;
+  const reduction = checkReduction('binaryCrossEntropy', options);
+  checkSameShape('binaryCrossEntropy', input, target);
+  if (!isFloat(input.dtype) || input.dtype !== target.dtype)
+    throw new DtypeError(
+      `binaryCrossEntropy: input and target must be floats of one dtype, got ${input.dtype} and ${target.dtype}`,
+    );
+  for (const p of input.detach().toArray())
+    if (!(p >= 0 && p <= 1))
+      throw new ValueError(
+        `binaryCrossEntropy: the input ${p} is no probability between 0 and 1; for scores, which may be any number, use ` +
+          'binaryCrossEntropyWithLogits',
+      );
+  const loss = losses.binaryCrossEntropy(input, target);
+  return reduced(weight === null ? loss : loss.mul(weight), reduction);
+}
+
+/** Options of {@link binaryCrossEntropyWithLogits}. */
+export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyOptions {
+  /** How much more positive targets count, for each class (the last dimension); it broadcasts. */
+  posWeight?: Tensor | null;
+}
+
+/**
+ * {@link binaryCrossEntropy} of the sigmoid of scores `x` (`torch.nn.functional.binary_cross_entropy_with_logits`),
+ * computed without overflow: `(1 - t)·x - (1 + (posWeight - 1)·t)·ln σ(x)`.
+ * @throws {ShapeError} if the shapes differ; {@link ValueError} for an unknown reduction.
+ */
+export function binaryCrossEntropyWithLogits(
+  input: Tensor,
+  target: Tensor,
+  options: BinaryCrossEntropyWithLogitsOptions = {},
+): Tensor {
+  const { weight = null, posWeight = null } = options;
+  const reduction = checkReduction('binaryCrossEntropyWithLogits', options);
+  checkSameShape('binaryCrossEntropyWithLogits', input, target);
+  const logs = logsigmoid(input);
+  const weighted = posWeight === null ? logs : logs.mul(posWeight.sub(1).mul(target).add(1));
+  const loss = input.mul(target.rsub(1)).sub(weighted);
+  return reduced(weight === null ? loss : loss.mul(weight), reduction);
+}
+
+/** Options of {@link klDiv}. */
+export interface KlDivOptions {
+  /**
+   * `'mean'` (default) over all elements, `'batchmean'` over the first dimension, which is the divergence, `'sum'`, or
+   * `'none'`.
+   */
+  reduction?: Reduction | 'batchmean';
+  /** Whether the target, too, holds logarithms; default `false`. */
+  logTarget?: boolean;
+}
+
+/**
+ * Kullback-Leibler divergence from the distribution `e^input` to the target `t` (`torch.nn.functional.kl_div`), element
+ * by element: `t·(ln t - input)`, 0 where `t` is 0.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown reduction.
+ */
+export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
+  const { reduction = 'mean', logTarget = false } = options;
+  const loss = logTarget ? target.exp().mul(target.sub(input)) : target.xlogy(target).sub(target.mul(input));
+  if (reduction !== 'batchmean') return reduced(loss, checkReduction('klDiv', { reduction }));
+  return input.ndim === 0 ? loss.sum() : loss.sum().div(input.shape[0]);
+}
+
+/** Options of {@link multilabelSoftMarginLoss}. */
+export interface MultilabelSoftMarginLossOptions extends LossOptions {
+  /** A weight for each class. */
+  weight?: Tensor | null;
+}
+
+/**
+ * Binary cross-entropy of every class, averaged over the classes, the last dimension
+ * (`torch.nn.functional.multilabel_soft_margin_loss`): `-t·ln σ(x) - (1 - t)·ln σ(-x)`.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown reduction.
+ */
+export function multilabelSoftMarginLoss(
+  input: Tensor,
+  target: Tensor,
+  options: MultilabelSoftMarginLossOptions = {},
+): Tensor {
+  const { weight = null } = options;
+  const reduction = checkReduction('multilabelSoftMarginLoss', options);
+  const loss = target
+    .mul(logsigmoid(input))
+    .add(target.rsub(1).mul(logsigmoid(input.neg())))
+    .neg();
+  return reduced((weight === null ? loss : loss.mul(weight)).mean(-1), reduction);
+}

@@ -1,0 +1,207 @@
+import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
+import { where } from '../../ops/functions';
+import { arange, zerosLike } from '../../tensor/creation';
+import { isFloat } from '../../tensor/dtype';
+import { formatShape, sameShape } from '../../tensor/shape';
+import type { Tensor } from '../../tensor/tensor';
+import { checkReduction, type LossOptions, reduced } from '../reduction';
+import { pairwiseDistance } from './distance';
+
+/** Option of the losses that leave what is far enough alone. */
+export interface MarginOptions extends LossOptions {
+  /** How far apart is far enough; the default is the loss's own. */
+  margin?: number;
+}
+
+/**
+ * Hinge loss of distances (`torch.nn.functional.hinge_embedding_loss`): `x` where the target is 1,
+ * `max(0, margin - x)` where it is -1. The margin is 1 by default.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown reduction.
+ */
+export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
+  const { margin = 1 } = options;
+  const reduction = checkReduction('hingeEmbeddingLoss', options);
+  const zero = zerosLike(input);
+  const far = where(target.ne(1), input.rsub(margin).clampMin(0), zero);
+  return reduced(far.add(where(target.ne(-1), input, zero)), reduction);
+}
+
+/**
+ * Whether the first input ranks higher where the target is 1, and lower where it is -1
+ * (`torch.nn.functional.margin_ranking_loss`): `max(0, -t·(x₁ - x₂) + margin)`. The margin is 0 by default.
+ * @throws {ShapeError} if the shapes do not broadcast or differ in rank; {@link ValueError} for an unknown reduction.
+ */
+export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
+  const { margin = 0 } = options;
+  const reduction = checkReduction('marginRankingLoss', options);
+  checkSameRank('marginRankingLoss', [input1, input2, target]);
+  return reduced(target.neg().mul(input1.sub(input2)).add(margin).clampMin(0), reduction);
+}
+
+function checkSameRank(op: string, tensors: readonly Tensor[]): void {
+  if (tensors.some((t) => t.ndim !== tensors[0].ndim))
+    throw new ShapeError(
+      `${op}: the tensors must have the same number of dimensions, got ${tensors.map((t) => formatShape(t.shape)).join(', ')}`,
+    );
+}
+
+/**
+ * Logistic loss of scores with targets 1 and -1 (`torch.nn.functional.soft_margin_loss`): `ln(1 + e^(-t·x))`.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown reduction.
+ */
+export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  const reduction = checkReduction('softMarginLoss', options);
+  return reduced(target.neg().mul(input).exp().log1p(), reduction);
+}
+
+/**
+ * Loss of pairs of vectors by the cosine of their angle (`torch.nn.functional.cosine_embedding_loss`): `1 - cos` where
+ * the target is 1, `max(0, cos - margin)` where it is -1. Inputs are `[N, D]` with a target `[N]`, or `[D]` with `[]`.
+ * The margin is 0 by default.
+ * @throws {ShapeError} if the shapes do not fit; {@link ValueError} for an unknown reduction.
+ */
+export function cosineEmbeddingLoss(
+  input1: Tensor,
+  input2: Tensor,
+  target: Tensor,
+  options: MarginOptions = {},
+): Tensor {
+  const { margin = 0 } = options;
+  const reduction = checkReduction('cosineEmbeddingLoss', options);
+  if (target.ndim > 1 || [input1, input2].some((x) => x.ndim !== target.ndim + 1))
+    throw new ShapeError(
+      `cosineEmbeddingLoss: inputs of shapes ${formatShape(input1.shape)} and ${formatShape(input2.shape)} with a target ` +
+        `of shape ${formatShape(target.shape)}; expected [N, D] twice with [N], or [D] twice with []`,
+    );
+  // Keeps the length of a zero vector from being 0, as in PyTorch.
+  const tiny = 1e-12;
+  const squared = (x: Tensor) => x.square().sum(-1).add(tiny);
+  const cosine = input1
+    .mul(input2)
+    .sum(-1)
+    .div(squared(input1).mul(squared(input2)).sqrt());
+  const zero = zerosLike(cosine);
+  const close = where(target.eq(1), cosine.rsub(1), zero);
+  return reduced(close.add(where(target.eq(-1), cosine.sub(margin).clampMin(0), zero)), reduction);
+}
+
+/** Options of {@link multiMarginLoss}. */
+export interface MultiMarginLossOptions extends LossOptions {
+  /** The power of each term, 1 (default) or 2. */
+  p?: number;
+  /** By how much the right class shall lead; default 1. */
+  margin?: number;
+  /** A weight for each class. */
+  weight?: Tensor | null;
+}
+
+/**
+ * Multi-class hinge loss (`torch.nn.functional.multi_margin_loss`):
+ * `Σ_{j≠t} w_t·max(0, margin - x_t + x_j)^p / C`, for scores `[N, C]` or `[C]` and classes `[N]` or `[]`.
+ * @throws {ShapeError} if the shapes do not fit; {@link IndexError} if a target is no class; {@link ValueError} if an
+ * option is out of range; {@link DtypeError} if the target holds no whole numbers.
+ */
+export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMarginLossOptions = {}): Tensor {
+  const { p = 1, margin = 1, weight = null } = options;
+  const reduction = checkReduction('multiMarginLoss', options);
+  if (p !== 1 && p !== 2) throw new ValueError(`multiMarginLoss: p is ${p}; it must be 1 or 2`);
+  const scores = input.ndim < 2 ? input.reshape([1, -1]) : input;
+  const [cases, classes] = scores.shape;
+  checkMultiClass('multiMarginLoss', input, classes);
+  if (target.ndim > 1 || target.numel() !== cases)
+    throw new ShapeError(
+      `multiMarginLoss: a target of shape ${formatShape(target.shape)} does not fit an input of shape ` +
+        `${formatShape(input.shape)}; expected ${formatShape([cases])}, one class for each case`,
+    );
+  checkClasses('multiMarginLoss', target, 0, classes);
+  if (weight !== null && !sameShape(weight.shape, [classes]))
+    throw new ShapeError(
+      `multiMarginLoss: weights of shape ${formatShape(weight.shape)} for ${classes} classes; expected ${formatShape([classes])}`,
+    );
+  const right = target.reshape([cases, 1]);
+  const terms = scores.sub(scores.gather(1, right)).add(margin).relu();
+  const powers = p === 1 ? terms : terms.square();
+  const weighted = weight === null ? powers : powers.mul(weight.at(target.reshape([cases])).unsqueeze(1));
+  const others = weighted.maskedFill(arange(classes).eq(right), 0).sum(1).div(classes);
+  return reduced(target.ndim === 0 ? others.reshape([]) : others, reduction);
+}
+
+function checkMultiClass(op: string, input: Tensor, classes: number): void {
+  if (input.ndim > 2 || classes === 0)
+    throw new ShapeError(
+      `${op}: an input of shape ${formatShape(input.shape)}; expected [cases, classes] or [classes], with at least one class`,
+    );
+}
+
+function checkClasses(op: string, target: Tensor, lowest: number, classes: number): void {
+  if (isFloat(target.dtype) || target.dtype === 'bool')
+    throw new DtypeError(
+      `${op}: the target must hold class numbers (int32), got ${target.dtype}; convert it with to('int32')`,
+    );
+  for (const c of target.toArray())
+    if (c < lowest || c >= classes)
+      throw new IndexError(`${op}: target ${c} is no class: there are ${classes}, numbered from 0 to ${classes - 1}`);
+}
+
+/**
+ * Multi-label hinge loss (`torch.nn.functional.multilabel_margin_loss`): for each case `Σ max(0, 1 - x_t + x_i) / C` over
+ * its classes `t` and the classes `i` that are not its own. Input and target are `[N, C]` or `[C]`; the target lists the
+ * classes of a case, up to the first -1.
+ * @throws {ShapeError} if the shapes differ; {@link IndexError} if a target is no class; {@link DtypeError} if the target
+ * holds no whole numbers.
+ */
+export function multilabelMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  const reduction = checkReduction('multilabelMarginLoss', options);
+  const classes = input.ndim === 0 ? 1 : input.shape[input.ndim - 1];
+  checkMultiClass('multilabelMarginLoss', input, classes);
+  if (!sameShape(target.shape, input.shape))
+    throw new ShapeError(
+      `multilabelMarginLoss: a target of shape ${formatShape(target.shape)} does not fit an input of shape ` +
+        `${formatShape(input.shape)}; they must have the same shape`,
+    );
+  checkClasses('multilabelMarginLoss', target, -1, classes);
+  const scores = input.reshape([-1, classes]);
+  const listed = target.reshape([-1, classes]);
+  // Entries count up to the first -1.
+  const counts = listed.lt(0).to('int32').cumsum(1).eq(0);
+  const own = arange(classes).eq(listed.unsqueeze(2)).logicalAnd(counts.unsqueeze(2)).any(1);
+  const right = scores.gather(1, listed.clampMin(0)).unsqueeze(2);
+  const terms = scores.unsqueeze(1).sub(right).add(1).relu();
+  const idle = counts.logicalNot().unsqueeze(2).logicalOr(own.unsqueeze(1));
+  const loss = terms.maskedFill(idle, 0).sum([1, 2]).div(classes);
+  return reduced(input.ndim < 2 ? loss.reshape([]) : loss, reduction);
+}
+
+/** Options of {@link tripletMarginLoss}. */
+export interface TripletMarginLossOptions extends LossOptions {
+  /** By how much the negative shall be farther away than the positive; above 0, default 1. */
+  margin?: number;
+  /** Which norm measures distance; default 2. */
+  p?: number;
+  /** Added to the differences; default 1e-6. */
+  eps?: number;
+  /** Take the distance of positive and negative if it is smaller; default `false`. */
+  swap?: boolean;
+}
+
+/**
+ * Whether an anchor is closer to a positive than to a negative (`torch.nn.functional.triplet_margin_loss`):
+ * `max(0, d(anchor, positive) - d(anchor, negative) + margin)`, distances along the last dimension.
+ * @throws {ShapeError} if the shapes do not broadcast or differ in rank; {@link ValueError} if an option is out of range.
+ */
+export function tripletMarginLoss(
+  anchor: Tensor,
+  positive: Tensor,
+  negative: Tensor,
+  options: TripletMarginLossOptions = {},
+): Tensor {
+  const { margin = 1, p = 2, eps = 1e-6, swap = false } = options;
+  const reduction = checkReduction('tripletMarginLoss', options);
+  if (!(margin > 0)) throw new ValueError(`tripletMarginLoss: margin is ${margin}; it must be above 0`);
+  checkSameRank('tripletMarginLoss', [anchor, positive, negative]);
+  const distance = (a: Tensor, b: Tensor) => pairwiseDistance(a, b, { p, eps });
+  const near = distance(anchor, positive);
+  const far = distance(anchor, negative);
+  const nearest = swap ? far.minimum(distance(positive, negative)) : far;
+  return reduced(near.sub(nearest).add(margin).clampMin(0), reduction);
+}

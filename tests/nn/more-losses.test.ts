@@ -1,0 +1,196 @@
+// Losses in closed form, their reductions, and first and second derivatives; PyTorch's values stand in tests/oracle.
+import { describe, expect, test } from 'vitest';
+import { gradcheck, gradgradcheck, nn, type Tensor, tensor } from '../../src';
+import { expectClose } from '../support/close';
+
+const F = nn.functional;
+const f64 = (values: Parameters<typeof tensor>[0]) => tensor(values, { dtype: 'float64' });
+const classes = (values: Parameters<typeof tensor>[0]) => tensor(values, { dtype: 'int32' });
+type Reduction = { reduction?: 'none' | 'mean' | 'sum' };
+
+describe('closed forms', () => {
+  const none = { reduction: 'none' } as const;
+
+  test('absolute, smooth and Huber errors', () => {
+    const [x, t] = [f64([0, 0.5, -3]), f64([0, 0, 0])];
+    expectClose(F.l1Loss(x, t, none), [0, 0.5, 3], 1e-15);
+    expectClose(F.smoothL1Loss(x, t, { ...none, beta: 2 }), [0, 0.0625, 2], 1e-15);
+    expectClose(F.smoothL1Loss(x, t, { ...none, beta: 0 }), [0, 0.5, 3], 1e-15);
+    expectClose(F.huberLoss(x, t, { ...none, delta: 2 }), [0, 0.125, 4], 1e-15);
+  });
+
+  test('an infinite difference has the slope of the line', () => {
+    const x = tensor([Number.POSITIVE_INFINITY, -1], { requiresGrad: true });
+    F.huberLoss(x, tensor([0, 0]), { reduction: 'sum', delta: 2 }).backward();
+    expect(x.grad!.tolist()).toEqual([2, -1]);
+  });
+
+  test('likelihoods', () => {
+    const one = f64([1]);
+    const normal = F.gaussianNllLoss(f64([3]), one, f64([4]), { full: true });
+    expectClose(normal, 0.5 * (Math.log(4) + 1 + Math.log(2 * Math.PI)), 1e-14);
+    expectClose(F.poissonNllLoss(f64([2]), one, { logInput: false, eps: 0 }), 2 - Math.log(2), 1e-14);
+    expectClose(F.poissonNllLoss(f64([2]), one), Math.exp(2) - 2, 1e-14);
+    const three = F.poissonNllLoss(f64([0]), f64([3]), { full: true });
+    expectClose(three, 1 + 3 * Math.log(3) - 3 + 0.5 * Math.log(6 * Math.PI), 1e-14);
+  });
+
+  test('binary cross-entropy of probabilities and of scores', () => {
+    const [p, t] = [f64([0.25, 0.75, 0, 1]), f64([0, 1, 0, 1])];
+    expectClose(F.binaryCrossEntropy(p, t, none), [Math.log(4 / 3), Math.log(4 / 3), 0, 0], 1e-14);
+    expectClose(F.binaryCrossEntropy(f64([0]), f64([1]), none), [100], 1e-14);
+    const scores = f64([-800, 0, 800]);
+    expectClose(F.binaryCrossEntropyWithLogits(scores, f64([1, 1, 0]), none), [800, Math.log(2), 800], 1e-14);
+    const posWeight = f64([3]);
+    expectClose(F.binaryCrossEntropyWithLogits(f64([0]), f64([1]), { posWeight }), 3 * Math.log(2), 1e-14);
+  });
+
+  test('divergence is 0 for equal distributions, and its batch mean divides by the cases', () => {
+    const t = f64([
+      [0.5, 0.5],
+      [1, 0],
+    ]);
+    const x = f64([
+      [0.5, 0.5],
+      [0.25, 0.75],
+    ]).log();
+    expectClose(F.klDiv(x, t, { reduction: 'none' }).sum(1), [0, Math.log(4)], 1e-14);
+    expectClose(F.klDiv(x, t, { reduction: 'batchmean' }), Math.log(4) / 2, 1e-14);
+  });
+
+  test('margins', () => {
+    expectClose(F.hingeEmbeddingLoss(f64([0.3, 0.3, 2]), f64([1, -1, -1]), none), [0.3, 0.7, 0], 1e-14);
+    expectClose(F.marginRankingLoss(f64([1, 1]), f64([3, 3]), f64([1, -1]), { ...none, margin: 0.5 }), [2.5, 0], 1e-14);
+    expectClose(F.softMarginLoss(f64([2]), f64([-1])), Math.log(1 + Math.exp(2)), 1e-14);
+    const [a, b] = [
+      f64([
+        [1, 0],
+        [1, 0],
+      ]),
+      f64([
+        [0, 1],
+        [1, 0],
+      ]),
+    ];
+    expectClose(F.cosineEmbeddingLoss(a, b, f64([1, -1]), none), [1, 1], 1e-11);
+    expectClose(F.multiMarginLoss(f64([[1, 0.5, 3]]), classes([0]), none), [(0.5 + 3) / 3], 1e-14);
+    expectClose(F.multiMarginLoss(f64([[1, 0.5, 3]]), classes([0]), { ...none, p: 2 }), [(0.25 + 9) / 3], 1e-14);
+    // Classes 2 and 0 against class 1; what stands behind -1 does not count.
+    expectClose(F.multilabelMarginLoss(f64([0.2, 0.1, 1]), classes([2, 0, -1])), (0.1 + 0.9) / 3, 1e-14);
+    const far = F.tripletMarginLoss(f64([[0, 0]]), f64([[3, 4]]), f64([[0, 1]]), { eps: 0 });
+    expectClose(far, 5, 1e-14);
+    expectClose(F.tripletMarginLoss(f64([[0, 0]]), f64([[0, 9]]), f64([[0, 10]]), { eps: 0, swap: true }), 9, 1e-14);
+  });
+});
+
+/** Every loss on a case away from its kinks. */
+const all: [string, (options: Reduction, ...x: Tensor[]) => Tensor, Tensor[]][] = [
+  ['l1Loss', (o, x, t) => F.l1Loss(x, t, o), [f64([0.3, -2]), f64([1, 1])]],
+  ['smoothL1Loss', (o, x, t) => F.smoothL1Loss(x, t, o), [f64([0.3, -2]), f64([1, 1])]],
+  ['huberLoss', (o, x, t) => F.huberLoss(x, t, o), [f64([0.3, -2]), f64([1, 1])]],
+  ['gaussianNllLoss', (o, x, t, v) => F.gaussianNllLoss(x, t, v, o), [f64([0.3, -2]), f64([1, 1]), f64([0.5, 2])]],
+  ['poissonNllLoss', (o, x, t) => F.poissonNllLoss(x, t, { ...o, full: true }), [f64([0.3, -2]), f64([0.4, 3])]],
+  ['binaryCrossEntropy', (o, x, t) => F.binaryCrossEntropy(x, t, o), [f64([0.3, 0.8]), f64([0.1, 0.9])]],
+  ['with logits', (o, x, t) => F.binaryCrossEntropyWithLogits(x, t, o), [f64([0.3, -2]), f64([0.1, 0.9])]],
+  ['klDiv', (o, x, t) => F.klDiv(x, t, o), [f64([-0.3, -2]), f64([0.1, 0.9])]],
+  ['hingeEmbeddingLoss', (o, x) => F.hingeEmbeddingLoss(x, f64([1, -1]), o), [f64([0.3, 0.2])]],
+  ['marginRankingLoss', (o, a, b) => F.marginRankingLoss(a, b, f64([1, -1]), o), [f64([0.3, 2]), f64([1, 1])]],
+  ['softMarginLoss', (o, x) => F.softMarginLoss(x, f64([1, -1]), o), [f64([0.3, -2])]],
+  [
+    'cosineEmbeddingLoss',
+    (o, a, b) => F.cosineEmbeddingLoss(a, b, f64([1, -1]), o),
+    [
+      f64([
+        [0.3, -2],
+        [1, 0.5],
+      ]),
+      f64([
+        [1, 1],
+        [0.7, 0.2],
+      ]),
+    ],
+  ],
+  [
+    'multiMarginLoss',
+    (o, x) => F.multiMarginLoss(x, classes([2, 0]), { ...o, p: 2 }),
+    [
+      f64([
+        [0.3, -2, 1],
+        [0.1, 0.7, 2],
+      ]),
+    ],
+  ],
+  [
+    'multilabelMarginLoss',
+    (o, x) =>
+      F.multilabelMarginLoss(
+        x,
+        classes([
+          [2, -1, 0],
+          [0, 1, -1],
+        ]),
+        o,
+      ),
+    [
+      f64([
+        [0.3, -2, 1],
+        [0.1, 0.7, 2],
+      ]),
+    ],
+  ],
+  [
+    'multilabelSoftMarginLoss',
+    (o, x, t) => F.multilabelSoftMarginLoss(x, t, o),
+    [
+      f64([
+        [0.3, -2],
+        [1, 3],
+      ]),
+      f64([
+        [0, 1],
+        [1, 0],
+      ]),
+    ],
+  ],
+  [
+    'tripletMarginLoss',
+    (o, a, p, n) => F.tripletMarginLoss(a, p, n, o),
+    [f64([[0.3, -2]]), f64([[1, 1]]), f64([[0.7, 0.2]])],
+  ],
+];
+
+describe.each(all)('%s', (_, loss, inputs) => {
+  test('mean and sum are those of its elements', () => {
+    const each = loss({ reduction: 'none' }, ...inputs);
+    expectClose(loss({}, ...inputs), each.mean().item(), 1e-14);
+    expectClose(loss({ reduction: 'sum' }, ...inputs), each.sum().item(), 1e-14);
+  });
+
+  test('first and second derivatives', () => {
+    const xs = inputs.map((x) => x.clone().requiresGrad_());
+    const f = (...given: Tensor[]) => loss({ reduction: 'none' }, ...given);
+    expect(gradcheck(f, xs)).toBe(true);
+    expect(gradgradcheck(f, xs)).toBe(true);
+  });
+
+  test('an unknown reduction is refused', () => {
+    expect(() => loss({ reduction: 'average' } as unknown as Reduction, ...inputs)).toThrow(
+      /reduction is "average"; use 'mean', 'sum' or 'none'/,
+    );
+  });
+});
+
+test('modules hand their options on', () => {
+  const [x, t] = [f64([0.5, -3]), f64([0, 0])];
+  expectClose(new nn.HuberLoss({ delta: 2, reduction: 'sum' })(x, t), 4.125, 1e-15);
+  expectClose(new nn.SmoothL1Loss({ beta: 0, reduction: 'sum' })(x, t), 3.5, 1e-15);
+  const weighted = new nn.BCEWithLogitsLoss({ posWeight: f64([3]), weight: f64([2]) });
+  expectClose(weighted(f64([0]), f64([1])), 6 * Math.log(2), 1e-14);
+  expect(Object.keys(weighted.stateDict())).toEqual(['weight', 'posWeight']);
+  expectClose(
+    new nn.KLDivLoss({ reduction: 'batchmean', logTarget: true })(f64([0]), f64([Math.log(2)])),
+    2 * Math.log(2),
+    1e-14,
+  );
+  expectClose(new nn.TripletMarginLoss({ margin: 7, eps: 0 })(f64([0, 0]), f64([3, 4]), f64([0, 1])), 11, 1e-14);
+});

@@ -24,7 +24,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
  * @property {string[]} torch the names of PyTorch that the documentation gives in parentheses, without `torch.`
  * @property {string} doc
  * @property {Signature[]} signatures of the function, method or constructor
- * @property {Signature[]} forward of a module: what calling it takes
+ * @property {Signature[]} [forward] of a module: what calling it takes
+ * @property {{ name: string, doc: string }} [family] of a method: the interface that declares it
  */
 
 /**
@@ -80,15 +81,19 @@ function collect(module, path, entries, checker) {
 function collectMethods(tensor, entries, checker) {
   for (const member of checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(tensor))) {
     const calls = checker.getTypeOfSymbol(member).getCallSignatures();
-    if (calls.length > 0 && !isInternal(member) && !member.name.startsWith('__'))
-      entries.push(entryOf('method', [member.name], member, calls, checker));
+    if (calls.length === 0 || isInternal(member) || member.name.startsWith('__')) continue;
+    const parent = checker.getSymbolAtLocation(member.declarations[0].parent.name);
+    const family = { name: parent.name, doc: docOf(parent, checker) };
+    entries.push({ ...entryOf('method', [member.name], member, calls, checker), family });
   }
 }
 
 const isInternal = (symbol) => symbol.getJsDocTags().some((tag) => tag.name === 'internal');
 
+const docOf = (symbol, checker) => ts.displayPartsToString(symbol.getDocumentationComment(checker));
+
 function entryOf(kind, path, symbol, signatures, checker) {
-  const doc = ts.displayPartsToString(symbol.getDocumentationComment(checker));
+  const doc = docOf(symbol, checker);
   const torch = [...doc.matchAll(/\(((?:`torch\.[\w.]+`(?:, )?)+)\)/g)].flatMap(([, names]) =>
     [...names.matchAll(/`torch\.([\w.]+)`/g)].map(([, name]) => name),
   );

@@ -105,6 +105,21 @@ function write(name, doc, signatures) {
   ].join('\n');
 }
 
+/** A name that JavaScript keeps for itself, such as `var`, cannot be declared, but it can be exported. */
+function exportedAs({ name, text }) {
+  if (name !== 'var') return text;
+  return `${text.replaceAll(`export function ${name}(`, `function ${name}_(`)}\nexport { ${name}_ as ${name} };`;
+}
+
+/** A word of JavaScript's own cannot name a function, only an export. */
+function exportable({ name, text }) {
+  if (!['var'].includes(name)) return { name, text };
+  return {
+    name,
+    text: `${text.replaceAll(`export function ${name}(`, `function ${name}_(`)}\nexport { ${name}_ as ${name} };`,
+  };
+}
+
 functions.sort((a, b) => (a.name < b.name ? -1 : 1));
 const lines = [...imports]
   .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -115,7 +130,7 @@ import type { Tensor } from '../tensor/tensor';
 import { asTensor${overloads ? ', callMethod' : ''} } from './as-tensor';
 ${[...lines, ...holders].join('\n')}
 
-${functions.map((f) => f.text).join('\n\n')}
+${functions.map(exportedAs).join('\n\n')}
 `;
 
 if (process.argv.includes('--print')) process.stdout.write(text);

@@ -1,0 +1,133 @@
+// The text of docs/ops.md: what the declarations say of every operation, beside its rule in the op table.
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+
+/**
+ * @param {ReturnType<import('./api.mjs').readApi>} api
+ * @param {Map<string, { rule: object, torchName: string }>} opTable
+ * @returns {string}
+ */
+export function opsReference(api, opTable) {
+  const methods = api.entries.filter(({ kind }) => kind === 'method');
+  const names = new Set(methods.map(({ path }) => path[0]));
+  const functions = new Map(api.entries.filter(isTopLevel).map((entry) => [entry.path[0], entry]));
+  const documented = methods.filter((entry) => entry.torch.length > 0);
+  const families = groupBy(documented, ({ family }) => (family.name === 'Tensor' ? 'A tensor.' : family.doc));
+  const rules = rulesByTorchName(opTable);
+  const describe = (entry) => operation(entry, { functions, names, rules, opTable });
+  const alone = [...functions.values()].filter(({ path, torch }) => !names.has(path[0]) && torch.length > 0);
+  return `${[
+    '# Operations',
+    '',
+    '<!-- Written by scripts/generate-docs.mjs from the declarations and the op table; run `npm run generate`. -->',
+    '',
+    'Every operation with its formula and its derivative: $\\bar y$ is the gradient of the result, $\\bar x$ the one',
+    'passed on to the input. All formulas stand beside the code in `src/ops/`, where tests check them numerically.',
+    '',
+    ...coverage(api),
+    '',
+    ...[...families].flatMap(([title, entries]) => [`## ${heading(title)}`, '', ...entries.flatMap(describe)]),
+    '## Functions that are not methods',
+    '',
+    ...alone.flatMap(describe),
+    ...namespaces(api, describe),
+  ]
+    .join('\n')
+    .trimEnd()}\n`;
+}
+
+const isTopLevel = ({ kind, path }) => kind === 'function' && path.length === 1;
+const heading = (doc) => doc.split('\n')[0].split(/[.;:](?:\s|$)/)[0];
+
+function groupBy(items, key) {
+  const groups = new Map();
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return groups;
+}
+
+function rulesByTorchName(opTable) {
+  return groupBy([...opTable.values()], ({ torchName }) => torchName);
+}
+
+/** One operation: how it is called, what it is, its formula and gradients. */
+function operation(entry, { functions, names, rules, opTable }) {
+  const name = entry.path[entry.path.length - 1];
+  const isMethod = entry.kind === 'method';
+  const calls = entry.signatures.map((signature) => `\`${isMethod ? 'x.' : ''}${call(entry, signature)}\``);
+  if (isMethod && functions.has(name)) calls.push(`\`${name}(…)\``);
+  if (isMethod && names.has(`${name}_`)) calls.push(`in place \`${name}_\``);
+  const torch = entry.torch.map((t) => `torch.${t}`).join(', ');
+  const own = opTable.get(name);
+  const formulas = (own === undefined ? (rules.get(entry.torch[0]?.split('.').pop()) ?? []) : [own]).map(formula);
+  return [
+    `**${name}** · ${calls.join(' · ')} · *${torch}*  `,
+    [sentence(entry.doc), ...formulas].filter(Boolean).join('  \n'),
+    '',
+  ];
+}
+
+function call({ kind, path }, { params, options }) {
+  const shown = params.map(({ name, optional, rest }) => (rest ? `...${name}` : optional ? `${name}?` : name));
+  if (options.length > 0) shown.push(`{ ${options.map(({ name }) => name).join(', ')} }`);
+  return `${kind === 'method' ? path[0] : path.join('.')}(${shown.join(', ')})`;
+}
+
+/** The documentation in one line, without the name of PyTorch's, which stands above. */
+const sentence = (doc) =>
+  doc
+    .replace(/ ?\((?:`torch\.[\w.]+`(?:, )?)+\)/g, '')
+    .replace(/\{@link (?:\w+\.)?(\w+)\}/g, '`$1`')
+    .replace(/\n\n[\s\S]*$/, '')
+    .replaceAll('\n', ' ')
+    .replaceAll('|', '\\|');
+
+function formula({ rule }) {
+  const gradients = Object.entries(rule.vjpMath).map(([input, math]) => `$\\bar ${input} = ${math}$`);
+  return [`$${rule.math}$`, ...gradients].join(', ');
+}
+
+/** The sections of nn.functional, modules, optimizers and the rest. */
+function namespaces(api, describe) {
+  const groups = groupBy(
+    api.entries.filter(({ path, torch }) => path.length > 1 && torch.length > 0),
+    ({ path }) => path.slice(0, -1).join('.'),
+  );
+  return [...groups].flatMap(([name, entries]) => [
+    `## ${name}`,
+    '',
+    ...entries.flatMap((entry) => (entry.kind === 'class' ? classLines(entry) : describe(entry))),
+  ]);
+}
+
+function classLines(entry) {
+  const [signature] = entry.signatures;
+  const made = signature === undefined ? entry.path.join('.') : `new ${call(entry, signature)}`;
+  return [`**${entry.path.at(-1)}** · \`${made}\` · *torch.${entry.torch[0]}*  `, sentence(entry.doc), ''];
+}
+
+/** How much of what PyTorch's cases call is there. */
+function coverage(api) {
+  const data = (file) =>
+    gunzipSync(readFileSync(new URL(`../tests/oracle/data/${file}.jsonl.gz`, import.meta.url)))
+      .toString('utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  const row = (what, cases, torchName) => {
+    const wanted = [...new Set(cases.map(torchName))];
+    const there = wanted.filter((name) => api.find(name) !== undefined);
+    const missing = wanted.filter((name) => !there.includes(name)).map((name) => `\`${name}\``);
+    return `| ${what} | ${there.length} of ${wanted.length} | ${missing.join(', ') || 'none'} |`;
+  };
+  return [
+    'Of the names that [PyTorch’s cases](oracle.md) call:',
+    '',
+    '| | there | missing |',
+    '|---|---|---|',
+    row('operations, first tier', data('ops_tier1'), ({ op }) => op),
+    row('operations, second tier', data('ops_tier2'), ({ op }) => op),
+    row('modules', data('modules'), ({ op }) => op),
+    row('optimizers', data('optim'), ({ op }) => `optim.${op}`),
+    row('schedulers', data('sched'), ({ op }) => `optim.lr_scheduler.${op}`),
+  ];
+}

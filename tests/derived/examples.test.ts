@@ -1,0 +1,119 @@
+// Every @example in the library's documentation is compiled and executed. A comment behind an expression is what it
+// shows: `tensor([1, 2]).shape // [2]`. A comment that begins with the name of an error, on the next line, says what the
+// expression throws; `…` ends what is compared.
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { inspect } from 'node:util';
+import type typescript from 'typescript';
+import { describe, expect, test } from 'vitest';
+import * as gradlab from '../../src';
+import { cellOptions, complaints, root, current as ts } from '../support/typescript';
+
+interface Example {
+  where: string;
+  code: string;
+}
+
+/** All but `var`, which can only be an export's name. */
+const { var: _, ...values } = gradlab;
+const names = Object.keys(values);
+const examples = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && file !== join('ops', 'functions.ts'))
+  .flatMap((file) => examplesIn(join(root, 'src', file)));
+
+function examplesIn(file: string): Example[] {
+  const source = ts.createSourceFile(file, ts.sys.readFile(file)!, ts.ScriptTarget.ES2022, true);
+  const found: Example[] = [];
+  const visit = (node: typescript.Node) => {
+    for (const tag of ts.getJSDocTags(node).filter((t) => t.tagName.text === 'example' && t.parent.parent === node)) {
+      const line = source.getLineAndCharacterOfPosition(tag.pos).line + 1;
+      found.push({ where: `${relative(root, file)}:${line}`, code: ts.getTextOfJSDocComment(tag.comment) ?? '' });
+    }
+    node.forEachChild(visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** The code with every expression that says what it shows, or throws, wrapped into a check. */
+function checked(code: string): string {
+  const source = ts.createSourceFile('example.ts', code, ts.ScriptTarget.ES2022, true);
+  let out = code;
+  for (const statement of [...source.statements].reverse()) {
+    if (!ts.isExpressionStatement(statement)) continue;
+    const after = code.slice(statement.end);
+    const [, shown, , thrown] = /^;?[ \t]*(?:\/\/ (.*))?(\n\/\/ (\w*Error: .*))?/.exec(after)!;
+    const expression = statement.expression.getText();
+    if (thrown !== undefined)
+      out = replaced(out, statement, `__throws(() => ${expression}, ${JSON.stringify(thrown)});`);
+    else if (shown !== undefined) out = replaced(out, statement, `__shows(${expression}, ${JSON.stringify(shown)});`);
+  }
+  return out;
+}
+
+const replaced = (text: string, node: typescript.Node, by: string) =>
+  `${text.slice(0, node.getStart())}${by}${text.slice(node.end)}`;
+
+/** Without line breaks and the blanks that Node puts inside brackets. */
+const oneLine = (text: string) =>
+  text
+    .replace(/\s+/g, ' ')
+    .replace(/(?<=[[{(]) | (?=[\]})])/g, '')
+    .trim();
+const show = (value: unknown) => oneLine(inspect(value, { breakLength: Number.POSITIVE_INFINITY }));
+const agrees = (got: string, want: string) =>
+  want.endsWith('…') ? got.startsWith(want.slice(0, -1).trimEnd()) : got === want;
+
+async function run(code: string): Promise<void> {
+  // In a block, so that an example may give its own things names that gradlab has as well.
+  const javascript = ts.transpile(`{\n${checked(code)}\n}`, { target: ts.ScriptTarget.ES2022 });
+  const shows = (value: unknown, want: string) => {
+    if (!agrees(show(value), oneLine(want))) expect(show(value)).toBe(want);
+  };
+  const throws = (body: () => unknown, want: string) => {
+    let got = 'nothing was thrown';
+    try {
+      body();
+    } catch (error) {
+      got = oneLine(String(error));
+    }
+    if (!agrees(got, oneLine(want))) expect(got).toBe(want);
+  };
+  const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+  await AsyncFunction(...names, '__shows', '__throws', javascript)(...Object.values(values), shows, throws);
+}
+
+test('there are examples', () => {
+  expect(examples.length).toBeGreaterThan(20);
+});
+
+test('examples compile', () => {
+  const file = join(root, 'tests/derived/all-examples.ts');
+  const imports = `import { ${names.join(', ')} } from '../../src';\n`;
+  const text = imports + examples.map(({ code }, i) => `async function example${i}() {\n${code}\n}\n`).join('');
+  const options = { ...cellOptions(ts), skipLibCheck: true };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists } = host;
+  host.fileExists = (name) => name === file || fileExists(name);
+  host.getSourceFile = (name, version) =>
+    name === file ? ts.createSourceFile(name, text, version, true) : getSourceFile(name, version);
+  const program = ts.createProgram([file], options, host);
+  expect(complaints(ts, program.getSemanticDiagnostics(program.getSourceFile(file)))).toEqual([]);
+});
+
+describe('examples show what they say', () => {
+  test.each(examples.map(({ where, code }) => [where, code]))('%s', async (_, code) => {
+    await run(code);
+  });
+});
+
+describe('the check itself', () => {
+  test('notices a wrong value, a missing error, a wrong error', async () => {
+    await expect(run('tensor([1, 2]).shape // [3]')).rejects.toThrow();
+    await expect(run('tensor([1, 2]).view(3);')).rejects.toThrow();
+    await expect(run('tensor([1, 2]).view(2);\n// ShapeError: view …')).rejects.toThrow();
+    await expect(run('tensor([1, 2]).view(3);\n// ShapeError: reshape …')).rejects.toThrow();
+    await run('tensor([1, 2]).shape // [ 2 ]');
+    await run('tensor([1, 2]).view(3);\n// ShapeError: view: …');
+  });
+});

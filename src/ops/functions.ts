@@ -5,6 +5,7 @@ import type { AlphaOption } from './arithmetic';
 import { asTensor, callMethod } from './as-tensor';
 import type { Dims, KeepdimOption, SumOptions, ValuesIndices } from './dims';
 import { joining } from './joining';
+import type { GeneratorOption, MultinomialOptions } from './random';
 import type { Sizes } from './rule';
 import type { SoftmaxOptions } from './softmax';
 
@@ -46,6 +47,15 @@ export function argmax(input: Tensor, dim?: number | null, options?: KeepdimOpti
 /** Index of the smallest element; see {@link Extremes.argmax} (`torch.argmin`). */
 export function argmin(input: Tensor, dim?: number | null, options?: KeepdimOption): Tensor {
   return asTensor('argmin', input).argmin(dim, options);
+}
+
+/**
+ * For each element, a probability, 1 with that probability, else 0, in the same shape and dtype (`torch.bernoulli`).
+ * No gradient flows to the probabilities.
+ * @throws {ValueError} if an element is not from 0 to 1; {@link DtypeError} unless the tensor is a float.
+ */
+export function bernoulli(input: Tensor, options?: GeneratorOption): Tensor {
+  return asTensor('bernoulli', input).bernoulli(options);
 }
 
 /**
@@ -187,6 +197,17 @@ export function min(input: Tensor, ...rest: unknown[]): Tensor | ValuesIndices {
 /** Product `a·b`, element by element (`torch.mul`). @throws {ShapeError} if the shapes do not broadcast. */
 export function mul(input: Tensor, other: Tensor | number): Tensor {
   return asTensor('mul', input).mul(other);
+}
+
+/**
+ * Places drawn with probabilities in proportion to the weights in the tensor (`torch.multinomial`): from `[n]`
+ * `numSamples` of `0 … n - 1`, from `[m, n]` so many for each row. Gives `int32`.
+ * @throws {ShapeError} unless there are one or two dimensions; {@link DtypeError} unless the weights are floats;
+ * {@link ValueError} if a weight is negative or not finite, all of a row are zero, `numSamples` is not positive, or
+ * exceeds the number of weights without `replacement`.
+ */
+export function multinomial(input: Tensor, numSamples: number, options?: MultinomialOptions): Tensor {
+  return asTensor('multinomial', input).multinomial(numSamples, options);
 }
 
 /** `length` entries from `start` along `dim`, a view (`torch.narrow`). @throws {IndexError} if they do not exist. */

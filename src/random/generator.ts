@@ -1,17 +1,35 @@
 import { ValueError } from '../errors';
+import type { Tensor } from '../tensor/tensor';
 import { Mt19937 } from './mt19937';
+import { decodeState, encodeState } from './state';
 
 /** Where a `new Generator()` starts, as in PyTorch. */
 const DEFAULT_SEED = 67280421310721;
 const TWO_32 = 2 ** 32;
 const TWO_53 = 2 ** 53;
 
+// tensor/random-state.ts adds these methods: tensors come after random numbers.
+export interface Generator {
+  /**
+   * The state as a tensor of 5056 bytes, in PyTorch's format: `setState` goes on from there
+   * (`torch.Generator.get_state`).
+   */
+  getState(): Tensor;
+  /**
+   * Goes on from a state that `getState` has given, here or in PyTorch (`torch.Generator.set_state`). Returns the
+   * generator.
+   * @throws {DtypeError} if the state is not `uint8`; {@link ValueError} if it is not the state of a generator.
+   */
+  setState(state: Tensor): this;
+}
+
 /**
  * A source of random numbers (`torch.Generator`): an MT19937 engine. The same seed gives the same numbers as PyTorch
  * on a CPU.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
 export class Generator {
-  private readonly engine = new Mt19937(0);
+  private readonly engine = new Mt19937();
   private first: number | bigint = DEFAULT_SEED;
   /**
    * The second of the two normal numbers that one step of the scalar method makes, kept for the next call.
@@ -30,7 +48,7 @@ export class Generator {
    */
   manualSeed(seed: number | bigint): this {
     const unsigned = checkSeed(seed);
-    this.first = unsigned <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(unsigned) : unsigned;
+    this.first = shortest(unsigned);
     this.engine.seed(Number(BigInt.asUintN(32, unsigned)));
     this.spareNormal = null;
     return this;
@@ -49,6 +67,18 @@ export class Generator {
     return seed;
   }
 
+  /** The state in PyTorch's format. @internal */
+  bytes(): Uint8Array {
+    return encodeState(this.engine, { seed: BigInt(this.first), spareNormal: this.spareNormal });
+  }
+
+  /** Goes on from a state in PyTorch's format. @internal */
+  restore(bytes: Uint8Array): void {
+    const { seed, spareNormal } = decodeState(this.engine, bytes);
+    this.first = shortest(seed);
+    this.spareNormal = spareNormal;
+  }
+
   /** One draw: a whole number from 0 to 2³² - 1. @internal */
   random(): number {
     return this.engine.random();
@@ -58,6 +88,11 @@ export class Generator {
   random64(): bigint {
     const high = this.random();
     return (BigInt(high) << 32n) | BigInt(this.random());
+  }
+
+  /** A whole number from 0 to 2⁶³ - 1: two draws. @internal */
+  random63(): bigint {
+    return BigInt.asUintN(63, this.random64());
   }
 
   toString(): string {
@@ -79,6 +114,11 @@ export class Generator {
     const high = this.random() & 0x1fffff;
     return (high * TWO_32 + this.random()) / TWO_53;
   }
+}
+
+/** A number where it is exact. */
+function shortest(seed: bigint): number | bigint {
+  return seed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(seed) : seed;
 }
 
 function checkSeed(seed: number | bigint): bigint {
@@ -108,4 +148,9 @@ export function manualSeed(seed: number | bigint): Generator {
 /** The seed last set for the default generator (`torch.initial_seed`). */
 export function initialSeed(): number | bigint {
   return defaultGenerator.initialSeed();
+}
+
+/** Starts the default generator from a seed that cannot be predicted, and returns it (`torch.seed`). */
+export function seed(): number {
+  return defaultGenerator.seed();
 }

@@ -1,4 +1,13 @@
-export { defaultGenerator, Generator, initialSeed, manualSeed } from './generator';
-export { fillIntegers, fillPermutation } from './integers';
+export {
+  fillBernoulli,
+  fillBernoulliEach,
+  fillCauchy,
+  fillExponential,
+  fillGeometric,
+  fillLogNormal,
+} from './distributions';
+export { defaultGenerator, Generator, initialSeed, manualSeed, seed } from './generator';
+export { fillIntegers, fillPermutation, fillWhole } from './integers';
+export { fillLargest, fillWithReplacement } from './multinomial';
 export { fillNormal } from './normal';
 export { fillUniform } from './uniform';

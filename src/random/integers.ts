@@ -24,3 +24,11 @@ export function fillPermutation(data: NumberArray, generator: Generator): void {
     data[j] = kept;
   }
 }
+
+/** Fills the array with whole numbers from 0 to `largest`, as PyTorch does for the dtype that holds them. */
+export function fillWhole(data: NumberArray, largest: number, generator: Generator): void {
+  if (largest > 2 ** 32) {
+    const modulus = BigInt(largest) + 1n;
+    for (let i = 0; i < data.length; i++) data[i] = Number(generator.random64() % modulus);
+  } else for (let i = 0; i < data.length; i++) data[i] = generator.random() % (largest + 1);
+}

@@ -6,13 +6,11 @@ const M = 397;
  * One output is called a draw.
  */
 export class Mt19937 {
-  private readonly state = new Int32Array(N);
-  /** The next word of the state to hand out; at `N` the whole state is renewed first. */
-  private next = N;
-
-  constructor(seed: number) {
-    this.seed(seed);
-  }
+  readonly state: Int32Array = new Int32Array(N);
+  /** How many draws are left, this one included, until the whole state is renewed. */
+  left = 1;
+  /** The word of the state to hand out next. */
+  next = 0;
 
   /** Starts again from the low 32 bits of `seed`. */
   seed(seed: number): void {
@@ -22,12 +20,13 @@ export class Mt19937 {
       const before = state[j - 1];
       state[j] = Math.imul(1812433253, before ^ (before >>> 30)) + j;
     }
-    this.next = N;
+    this.left = 1;
+    this.next = 0;
   }
 
   /** One draw: a whole number from 0 to 2³² - 1. */
   random(): number {
-    if (this.next === N) this.twist();
+    if (--this.left === 0) this.twist();
     let y = this.state[this.next++];
     y ^= y >>> 11;
     y ^= (y << 7) & 0x9d2c5680;
@@ -41,6 +40,7 @@ export class Mt19937 {
       const bits = (state[k] & 0x80000000) | (state[k + 1 === N ? 0 : k + 1] & 0x7fffffff);
       state[k] = state[k < N - M ? k + M : k + M - N] ^ (bits >>> 1) ^ (bits & 1 ? 0x9908b0df : 0);
     }
+    this.left = N;
     this.next = 0;
   }
 }

@@ -27,7 +27,7 @@ export function fillNormal(
 }
 
 /** One standard normal number; every second one was made together with the one before. */
-function nextNormal(generator: Generator): number {
+export function nextNormal(generator: Generator): number {
   const spare = generator.spareNormal;
   if (spare !== null) {
     generator.spareNormal = null;

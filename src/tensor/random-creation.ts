@@ -4,7 +4,7 @@ import { defaultGenerator, fillIntegers, fillNormal, fillPermutation, fillUnifor
 import { type CreationOptions, finish } from './creation';
 import { checkDtype, type Dtype, isFloat } from './dtype';
 import { checkShape, type Shape } from './shape';
-import { empty, type Tensor } from './tensor';
+import { empty, type Geometry, Tensor } from './tensor';
 
 /** Options of every function that makes a tensor of random numbers. */
 export interface RandomOptions extends CreationOptions {
@@ -14,20 +14,44 @@ export interface RandomOptions extends CreationOptions {
 
 type FloatArray = Float32Array | Float64Array;
 
+/**
+ * A tensor of zeros with the shape of `x` and its order of dimensions in memory, without gaps. PyTorch draws numbers in
+ * the order in which they lie in memory.
+ * @internal
+ */
+export function emptyLike({ shape, stride }: Geometry, dtype: Dtype): Tensor {
+  // An expanded dimension has no place in the order.
+  if (stride.some((step, d) => step === 0 && shape[d] > 1)) return empty(shape, dtype);
+  const order = [...shape.keys()].sort((a, b) => Math.abs(stride[b]) - Math.abs(stride[a]));
+  const inOrder = empty(
+    order.map((d) => shape[d]),
+    dtype,
+  );
+  const steps = new Array<number>(shape.length);
+  order.forEach((d, i) => {
+    steps[d] = inOrder.stride[i];
+  });
+  return new Tensor(inOrder.data, shape, steps, 0, dtype);
+}
+
 /** Checks everything, then lets `fill` draw the numbers. */
 function drawn<A extends NumberArray>(
   op: string,
-  shape: Shape | number,
+  like: Shape | number | Tensor,
   dtype: Dtype,
   options: RandomOptions,
-  fill: (data: A, generator: Generator) => void,
+  fill: (data: A, generator: Generator, contiguous: boolean) => void,
 ): Tensor {
+  checkDtype(op, dtype);
+  const x = finish(op, like instanceof Tensor ? emptyLike(like, dtype) : ofShape(op, like, dtype), options);
+  fill(x.data as A, options.generator ?? defaultGenerator, x.isContiguous());
+  return x;
+}
+
+function ofShape(op: string, shape: Shape | number, dtype: Dtype): Tensor {
   const sizes = typeof shape === 'number' ? [shape] : shape.slice();
   checkShape(op, sizes);
-  checkDtype(op, dtype);
-  const x = finish(op, empty(sizes, dtype), options);
-  fill(x.data as A, options.generator ?? defaultGenerator);
-  return x;
+  return empty(sizes, dtype);
 }
 
 function floatDtype(op: string, dtype: Dtype = 'float32'): Dtype {
@@ -35,6 +59,29 @@ function floatDtype(op: string, dtype: Dtype = 'float32'): Dtype {
   if (!isFloat(dtype))
     throw new DtypeError(`${op}: makes float32 or float64 numbers, not ${dtype}; use randint() for whole numbers`);
   return dtype;
+}
+
+const uniformNumbers = (op: string, like: Shape | number | Tensor, options: RandomOptions) =>
+  drawn<FloatArray>(op, like, floatDtype(op, options.dtype), options, (data, generator) =>
+    fillUniform(data, 0, 1, generator),
+  );
+
+/**
+ * Normally distributed numbers of mean `mean` and standard deviation `std`.
+ * @throws {ValueError} if `std` is negative; {@link DtypeError} unless the dtype is a float.
+ * @internal
+ */
+export function normalNumbers(
+  op: string,
+  like: Shape | number | Tensor,
+  mean: number,
+  std: number,
+  options: RandomOptions,
+): Tensor {
+  if (!(std >= 0)) throw new ValueError(`${op}: the standard deviation is ${std}; it must be 0 or more`);
+  return drawn<FloatArray>(op, like, floatDtype(op, options.dtype), options, (data, generator, contiguous) =>
+    fillNormal(data, mean, std, generator, contiguous),
+  );
 }
 
 /**
@@ -45,9 +92,7 @@ function floatDtype(op: string, dtype: Dtype = 'float32'): Dtype {
  * @throws {DtypeError} unless the dtype is a float; {@link ShapeError} if a size is negative or fractional.
  */
 export function rand(shape: Shape | number, options: RandomOptions = {}): Tensor {
-  return drawn<FloatArray>('rand', shape, floatDtype('rand', options.dtype), options, (data, generator) =>
-    fillUniform(data, 0, 1, generator),
-  );
+  return uniformNumbers('rand', shape, options);
 }
 
 /**
@@ -56,23 +101,21 @@ export function rand(shape: Shape | number, options: RandomOptions = {}): Tensor
  * @throws {DtypeError} unless the dtype is a float; {@link ShapeError} if a size is negative or fractional.
  */
 export function randn(shape: Shape | number, options: RandomOptions = {}): Tensor {
-  return drawn<FloatArray>('randn', shape, floatDtype('randn', options.dtype), options, (data, generator) =>
-    fillNormal(data, 0, 1, generator),
-  );
+  return normalNumbers('randn', shape, 0, 1, options);
 }
 
 /** Like {@link rand} with the shape of `x`, and its dtype unless one is given (`torch.rand_like`). */
 export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
-  return rand(x.shape, { dtype: x.dtype, ...options });
+  return uniformNumbers('randLike', x, { dtype: x.dtype, ...options });
 }
 
 /** Like {@link randn} with the shape of `x`, and its dtype unless one is given (`torch.randn_like`). */
 export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
-  return randn(x.shape, { dtype: x.dtype, ...options });
+  return normalNumbers('randnLike', x, 0, 1, { dtype: x.dtype, ...options });
 }
 
-/** The largest whole number up to which a dtype holds them all. */
-const largest: Record<Dtype, number> = {
+/** The largest whole number up to which a dtype holds them all. @internal */
+export const largest: Record<Dtype, number> = {
   bool: 1,
   uint8: 255,
   int32: 2 ** 31 - 1,
@@ -80,6 +123,21 @@ const largest: Record<Dtype, number> = {
   float64: 2 ** 53,
 };
 const smallest = (dtype: Dtype) => (dtype === 'bool' || dtype === 'uint8' ? 0 : -largest[dtype] - +(dtype === 'int32'));
+
+/**
+ * @throws {ValueError} if `high` is not above `low`, or the dtype does not hold the numbers from `low` to `high - 1`.
+ * @internal
+ */
+export function checkBounds(op: string, low: number, high: number, dtype: Dtype): void {
+  if (!Number.isInteger(low) || !Number.isInteger(high) || high <= low)
+    throw new ValueError(
+      `${op}: no whole number from ${low} up to, but not including, ${high}; high must be above low`,
+    );
+  if (low < smallest(dtype) || high - 1 > largest[dtype])
+    throw new ValueError(
+      `${op}: ${dtype} holds whole numbers from ${smallest(dtype)} to ${largest[dtype]}, asked for ${low} to ${high - 1}`,
+    );
+}
 
 /**
  * Whole numbers from `low` (default 0) to `high - 1`, all equally likely (`torch.randint`); `int32` unless a dtype is
@@ -95,14 +153,7 @@ export function randint(a: number, b: number | Shape, c?: Shape | RandomOptions,
     typeof b === 'number' ? [a, b, c as Shape, d] : [0, a, b, c as RandomOptions | undefined];
   const dtype = options.dtype ?? 'int32';
   checkDtype('randint', dtype);
-  if (!Number.isInteger(low) || !Number.isInteger(high) || high <= low)
-    throw new ValueError(
-      `randint: no whole number from ${low} up to, but not including, ${high}; high must be above low`,
-    );
-  if (low < smallest(dtype) || high - 1 > largest[dtype])
-    throw new ValueError(
-      `randint: ${dtype} holds whole numbers from ${smallest(dtype)} to ${largest[dtype]}, asked for ${low} to ${high - 1}`,
-    );
+  checkBounds('randint', low, high, dtype);
   return drawn('randint', shape, dtype, options, (data, generator) => fillIntegers(data, low, high, generator));
 }
 

@@ -28,6 +28,7 @@ const own: Record<string, string> = {
   plot: 'figures',
   nn: 'a namespace, as in PyTorch',
   optim: 'a namespace, as in PyTorch',
+  data: 'torch.utils.data, a namespace',
 };
 
 const camel = (name: string) => name.replace(/^_+/, '').replace(/_+([a-z0-9])/g, (_, c: string) => c.toUpperCase());
@@ -73,7 +74,7 @@ describe('exported names', () => {
   });
 });
 
-describe.each(['nn', 'nn.functional', 'optim'])('names in %s', (path) => {
+describe.each(['nn', 'nn.functional', 'optim', 'data'])('names in %s', (path) => {
   /** What stands there without a counterpart in PyTorch. */
   const ownThere: Record<string, string> = {
     isParameter: 'asks whether a tensor is one; PyTorch has a class for it',

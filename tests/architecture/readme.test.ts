@@ -11,7 +11,7 @@ const groups = [...list.matchAll(/\*\*(\w+)\*\*: ([^*]*)/g)].map(([, group, name
 }));
 
 describe('the list of names in README', () => {
-  const spaces: Record<string, object> = { nn: gradlab.nn, optim: gradlab.optim };
+  const spaces: Record<string, object> = { nn: gradlab.nn, optim: gradlab.optim, data: gradlab.data };
 
   test.each(groups)('$group: every name exists', ({ group, names }) => {
     const missing = names.filter(

@@ -1,79 +1,19 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
-  type Dtype,
+  AutogradError,
   DtypeError,
   Generator,
-  manualSeed,
   nn,
-  rand,
+  ones,
   ShapeError,
   type Tensor,
   tensor,
   ValueError,
   zeros,
 } from '../../src';
-import { readCases } from '../support/torch-cases';
-
-type Args = never[];
-interface Entry {
-  seed: string;
-  calls: { fn: string; args: unknown[] }[];
-  out: { dtype: string; n: number; head: number[]; sha256: string; exact: boolean }[];
-}
 
 const { init } = nn;
-const weight = (shape: number[], dtype: Dtype) => zeros(shape, { dtype });
-
-/** PyTorch's functions: the values that they make, flattened. */
-const functions: Record<string, (...args: Args) => Tensor[]> = {
-  linear: (inputs: number, outputs: number, bias: boolean, dtype: Dtype) =>
-    new nn.Linear(inputs, outputs, { bias, dtype }).parameters(),
-  kaiming_uniform: (shape: number[], a: number, mode: 'fan_in', nonlinearity: 'relu', dtype: Dtype) => [
-    init.kaimingUniform_(weight(shape, dtype), { a, mode, nonlinearity }),
-  ],
-  kaiming_normal: (shape: number[], a: number, mode: 'fan_in', nonlinearity: 'relu', dtype: Dtype) => [
-    init.kaimingNormal_(weight(shape, dtype), { a, mode, nonlinearity }),
-  ],
-  xavier_uniform: (shape: number[], gain: number, dtype: Dtype) => [
-    init.xavierUniform_(weight(shape, dtype), { gain }),
-  ],
-  xavier_normal: (shape: number[], gain: number, dtype: Dtype) => [init.xavierNormal_(weight(shape, dtype), { gain })],
-  rand: (n: number, dtype: Dtype) => [rand(n, { dtype })],
-};
-
-const cases = readCases<Entry>(__dirname, 'init');
-
-test('the cases cover every function', () => {
-  expect(new Set(cases.flatMap((c) => c.calls.map((call) => call.fn)))).toEqual(new Set(Object.keys(functions)));
-});
-
-test.each(cases.map((c) => [`${c.calls[0].fn} ${JSON.stringify(c.calls[0].args)}, seed ${c.seed}`, c] as const))(
-  "%s: PyTorch's numbers, and its state after",
-  (_, { seed, calls, out }) => {
-    manualSeed(BigInt(seed));
-    calls.forEach(({ fn, args }, i) => {
-      const tensors = functions[fn](...(args as Args));
-      const { dtype, n, head, sha256, exact } = out[i];
-      const data = new (dtype === 'float32' ? Float32Array : Float64Array)(n);
-      let at = 0;
-      for (const t of tensors) {
-        data.set(t.toArray(), at);
-        at += t.numel();
-      }
-      expect(at).toBe(n);
-      if (exact) {
-        expect([...data.slice(0, head.length)]).toEqual(head);
-        expect(createHash('sha256').update(new Uint8Array(data.buffer)).digest('hex')).toBe(sha256);
-      }
-      // float64 normal numbers are equal but for the last places of the logarithm and the sine.
-      else
-        head.forEach((want, k) => {
-          expect(Math.abs(data[k] - want)).toBeLessThanOrEqual(4 * 2 ** -52 * Math.abs(want));
-        });
-    });
-  },
-);
+const seeded = (seed = 1) => ({ generator: new Generator().manualSeed(seed) });
 
 describe('fills', () => {
   test('uniform_ and normal_ stay in place and record nothing', () => {
@@ -95,11 +35,121 @@ describe('fills', () => {
     expect([p.isLeaf, p.requiresGrad]).toEqual([true, true]);
   });
 
-  test('a transposed tensor is filled in the order of its elements', () => {
-    const plain = init.uniform_(zeros([2, 3]), 0, 1, { generator: new Generator().manualSeed(1) });
-    const turned = init.uniform_(zeros([3, 2]).t(), 0, 1, { generator: new Generator().manualSeed(1) });
-    expect(turned.tolist()).toEqual(plain.tolist());
+  test('a transposed tensor is filled in the order of its memory, as in PyTorch', () => {
+    const plain = init.uniform_(zeros([2, 3]), 0, 1, seeded());
+    const turned = init.uniform_(zeros([2, 3]).t(), 0, 1, seeded());
+    expect(turned.t().tolist()).toEqual(plain.tolist());
   });
+
+  test('eye_ and dirac_', () => {
+    expect(init.eye_(ones([2, 3])).tolist()).toEqual([
+      [1, 0, 0],
+      [0, 1, 0],
+    ]);
+    const weight = init.dirac_(ones([4, 2, 3]), { groups: 2 });
+    const [on, off] = [
+      [0, 1, 0],
+      [0, 0, 0],
+    ];
+    expect(weight.tolist()).toEqual([
+      [on, off],
+      [off, on],
+      [on, off],
+      [off, on],
+    ]);
+    expect(
+      init
+        .dirac_(ones([1, 2, 2, 4, 3]))
+        .at(0, 0, 1, 2, 1)
+        .item(),
+    ).toBe(1);
+    expect(
+      init
+        .dirac_(ones([1, 2, 2, 4, 3]))
+        .sum()
+        .item(),
+    ).toBe(1);
+  });
+});
+
+describe('orthogonal_', () => {
+  const product = (x: Tensor) => x.reshape(x.shape[0], -1).matmul(x.reshape(x.shape[0], -1).t());
+  const distance = (a: Tensor, b: Tensor) => a.sub(b).abs().max().item();
+
+  test.each<[number[], number]>([
+    [[5, 5], 1],
+    [[3, 7], 1],
+    [[4, 2, 3], 2],
+  ])('rows of %j are orthogonal, of length %d', (shape, gain) => {
+    const x = init.orthogonal_(zeros(shape, { dtype: 'float64' }), { gain, ...seeded() });
+    expect(distance(product(x), init.eye_(zeros([shape[0], shape[0]])).mul(gain ** 2))).toBeLessThan(1e-14);
+  });
+
+  test('columns are, if there are fewer of them', () => {
+    const x = init.orthogonal_(zeros([7, 3], { dtype: 'float64' }), seeded());
+    expect(distance(product(x.t()), init.eye_(zeros([3, 3])))).toBeLessThan(1e-14);
+  });
+
+  test('the drawn matrix is Q R with an upper triangle R of positive diagonal', () => {
+    const drawn = init.normal_(zeros([6, 4], { dtype: 'float64' }), 0, 1, seeded());
+    const r = init
+      .orthogonal_(zeros([6, 4], { dtype: 'float64' }), seeded())
+      .t()
+      .matmul(drawn);
+    for (let i = 0; i < 4; i++)
+      for (let j = 0; j <= i; j++) {
+        if (i === j) expect(r.at(i, j).item()).toBeGreaterThan(0);
+        else expect(Math.abs(r.at(i, j).item())).toBeLessThan(1e-13);
+      }
+  });
+});
+
+test('sparse_ sets the part of each column to zero', () => {
+  const x = init.sparse_(ones([10, 4]), 0.25, { std: 2, ...seeded() });
+  expect(x.eq(0).sum(0).tolist()).toEqual([3, 3, 3, 3]);
+  const drawn = init.normal_(zeros([10, 4]), 0, 2, seeded());
+  expect(
+    x
+      .maskedFill(x.eq(0), 0)
+      .sub(drawn.maskedFill(x.eq(0), 0))
+      .abs()
+      .max()
+      .item(),
+  ).toBe(0);
+});
+
+describe('truncNormal_', () => {
+  test.each([
+    ['most of the distribution', { mean: 1, std: 2, a: -1, b: 4 }],
+    ['one tail', { mean: 0, std: 1, a: 2, b: Infinity }],
+  ])('%s', (_, range) => {
+    if (range.b === Infinity) range.b = 5;
+    const x = init.truncNormal_(zeros([2000], { dtype: 'float64' }), { ...range, ...seeded() });
+    expect(x.min().item()).toBeGreaterThanOrEqual(range.a);
+    expect(x.max().item()).toBeLessThanOrEqual(range.b);
+    // The mean of a truncated normal distribution, by the midpoint rule; bound of four standard errors.
+    const n = 20_000;
+    const at = Array.from({ length: n }, (_, i) => range.a + ((i + 0.5) / n) * (range.b - range.a));
+    const density = at.map((v) => Math.exp(-0.5 * ((v - range.mean) / range.std) ** 2));
+    const total = density.reduce((a, b) => a + b);
+    const mean = at.reduce((sum, v, i) => sum + v * density[i], 0) / total;
+    const spread = Math.sqrt(at.reduce((sum, v, i) => sum + (v - mean) ** 2 * density[i], 0) / total);
+    expect(Math.abs(x.mean().item() - mean)).toBeLessThan((4 * spread) / Math.sqrt(2000));
+  });
+});
+
+test('an initialisation may overwrite a parameter, and nothing else that requires a gradient', () => {
+  const p = new nn.Parameter(zeros([2, 2]));
+  for (const fill of [init.truncNormal_, init.orthogonal_, init.xavierNormal_, init.kaimingUniform_, init.eye_])
+    expect(fill(p)).toBe(p);
+  expect([p.isLeaf, p.requiresGrad]).toEqual([true, true]);
+  expect(() => p.uniform_()).toThrow(AutogradError);
+});
+
+test('nothing to fill is no error', () => {
+  expect(init.kaimingUniform_(zeros([3, 0])).shape).toEqual([3, 0]);
+  expect(init.orthogonal_(zeros([0, 3])).shape).toEqual([0, 3]);
+  expect(init.truncNormal_(zeros([0])).shape).toEqual([0]);
 });
 
 describe('bad input is refused', () => {
@@ -111,6 +161,14 @@ describe('bad input is refused', () => {
     ['one dimension', () => init.kaimingNormal_(zeros([3])), ShapeError],
     ['an expanded tensor', () => init.uniform_(zeros([1]).expand(3)), ShapeError],
     ['an unknown mode', () => init.kaimingUniform_(zeros([2, 2]), { mode: 'fan' as 'fan_in' }), ValueError],
+    ['eye_ of three dimensions', () => init.eye_(zeros([2, 2, 2])), ShapeError],
+    ['dirac_ of two dimensions', () => init.dirac_(zeros([2, 2])), ShapeError],
+    ['groups that do not divide', () => init.dirac_(zeros([3, 2, 2]), { groups: 2 }), ValueError],
+    ['orthogonal_ of one dimension', () => init.orthogonal_(zeros([3])), ShapeError],
+    ['sparse_ of one dimension', () => init.sparse_(zeros([3]), 0.5), ShapeError],
+    ['a part above 1', () => init.sparse_(zeros([3, 3]), 1.5), ValueError],
+    ['a above b', () => init.truncNormal_(zeros([3]), { a: 1, b: 0 }), ValueError],
+    ['no deviation', () => init.truncNormal_(zeros([3]), { std: 0 }), ValueError],
     ['an unknown activation', () => init.calculateGain('swish' as 'relu'), ValueError],
   ])('%s', (_, run, error) => {
     expect(run).toThrow(error);

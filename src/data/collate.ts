@@ -1,0 +1,98 @@
+import { ShapeError, ValueError } from '../errors';
+import { describe } from '../ops/combinators';
+import { stack } from '../ops/functions';
+import { tensor } from '../tensor/creation';
+import { Tensor } from '../tensor/tensor';
+
+/** The typed arrays that become rows of a tensor. */
+type Row = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+/**
+ * What {@link defaultCollate} makes of items of type `T`: tensors, numbers and booleans become a tensor with a dimension
+ * for the items in front, strings a list; lists and objects are taken apart and put together again.
+ */
+export type Collated<T> = T extends Tensor | number | boolean | Row
+  ? Tensor
+  : T extends string
+    ? string[]
+    : T extends readonly unknown[] | object
+      ? { -readonly [K in keyof T]: Collated<T[K]> }
+      : never;
+
+/**
+ * One batch from a list of items (`torch.utils.data.default_collate`): tensors are stacked; of numbers a tensor is made,
+ * `int32` if all are whole, else `float64`; booleans give `bool`; strings stay a list. Lists and objects of these are
+ * collated by place and by name.
+ * @example
+ * data.defaultCollate([[tensor([1, 2]), 0], [tensor([3, 4]), 1]]) // [tensor([[1., 2.], [3., 4.]]), tensor([0, 1])]
+ * @throws {ShapeError} if tensors differ in shape; {@link ValueError} if items differ in length, names or kind, or cannot
+ * be collated.
+ */
+export function defaultCollate<T>(items: readonly T[]): Collated<T> {
+  return collate(items) as Collated<T>;
+}
+
+function collate(items: readonly unknown[]): unknown {
+  const [first] = items;
+  if (items.length === 0) throw new ValueError('defaultCollate: there are no items to make a batch of');
+  if (isTensor(first)) return stacked(all(items, isTensor));
+  if (isRow(first)) return stacked(all(items, isRow).map((row) => tensor(row)));
+  if (isNumber(first)) return numbers(all(items, isNumber));
+  if (isBoolean(first)) return tensor(all(items, isBoolean));
+  if (isString(first)) return all(items, isString);
+  if (isList(first)) return columns(all(items, isList));
+  if (isRecord(first)) return byName(all(items, isRecord));
+  throw new ValueError(
+    `defaultCollate: cannot make a batch of ${describe(first)}; items hold tensors, numbers, booleans, strings, and ` +
+      'lists and objects of these; for others pass a collateFn',
+  );
+}
+
+/** @throws {ValueError} unless all items are of one kind. */
+function all<V>(items: readonly unknown[], is: (value: unknown) => value is V): V[] {
+  const other = items.find((item) => !is(item));
+  if (other === undefined && items.every(is)) return [...items];
+  throw new ValueError(
+    `defaultCollate: items of one batch differ in kind: ${describe(items[0])} and ${describe(other)}`,
+  );
+}
+
+const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+const isString = (value: unknown): value is string => typeof value === 'string';
+const isRow = (value: unknown): value is Row => ArrayBuffer.isView(value) && !(value instanceof DataView);
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !isTensor(value) && !isList(value) && !isRow(value);
+
+function stacked(items: readonly Tensor[]): Tensor {
+  const { shape } = items[0];
+  const other = items.find((x) => x.shape.join() !== shape.join());
+  if (other !== undefined)
+    throw new ShapeError(
+      `defaultCollate: tensors of one batch have shapes [${shape.join(', ')}] and [${other.shape.join(', ')}]; ` +
+        'make them equal, or pass a collateFn that pads them',
+    );
+  return stack([...items]);
+}
+
+function numbers(items: readonly number[]): Tensor {
+  const whole = items.every((v) => Number.isInteger(v) && Math.abs(v) < 2 ** 31);
+  return tensor([...items], { dtype: whole ? 'int32' : 'float64' });
+}
+
+function columns(items: readonly (readonly unknown[])[]): unknown[] {
+  const { length } = items[0];
+  const other = items.find((item) => item.length !== length);
+  if (other !== undefined)
+    throw new ValueError(`defaultCollate: items of one batch are lists of ${length} and of ${other.length} values`);
+  return Array.from({ length }, (_, k) => collate(items.map((item) => item[k])));
+}
+
+function byName(items: readonly Record<string, unknown>[]): Record<string, unknown> {
+  const names = Object.keys(items[0]);
+  const missing = names.find((name) => !items.every((item) => name in item));
+  if (missing !== undefined) throw new ValueError(`defaultCollate: an item of the batch has no ${missing}`);
+  return Object.fromEntries(names.map((name) => [name, collate(items.map((item) => item[name]))]));
+}

@@ -1,0 +1,143 @@
+import { IndexError, ShapeError, ValueError } from '../errors';
+import { formatShape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+
+/**
+ * Items by number (`torch.utils.data.Dataset`). Write a subclass with `length` and `at`, or use a plain array, which has
+ * both. `T` is the type of an item; it may be a promise, which `for await (const batch of loader)` waits for.
+ *
+ * @example
+ * class Squares extends data.Dataset<[Tensor, number]> {
+ *   readonly length = 100;
+ *   at(index: number): [Tensor, number] {
+ *     return [tensor([index]), index ** 2];
+ *   }
+ * }
+ */
+export abstract class Dataset<T> {
+  /** Number of items (`len(dataset)` in Python). */
+  abstract readonly length: number;
+
+  /** The item at `index`, from 0 to `length - 1` (`dataset[index]` in Python). */
+  abstract at(index: number): T;
+
+  /** Goes through all items in their order. */
+  *[Symbol.iterator](): Generator<T, void> {
+    for (let i = 0; i < this.length; i++) yield this.at(i);
+  }
+}
+
+/** What has items by number: a {@link Dataset}, or an array. */
+export type Items<T> = Dataset<T> | readonly T[];
+
+/**
+ * Items one after the other, in an order and a number of their own (`torch.utils.data.IterableDataset`), such as the
+ * lines of a file. Write a subclass with `[Symbol.iterator]`.
+ */
+export abstract class IterableDataset<T> {
+  abstract [Symbol.iterator](): Iterator<T>;
+}
+
+/**
+ * An index counted from the front; negative ones count from the back.
+ * @throws {IndexError} if it is outside the dataset.
+ */
+function place(dataset: string, index: number, length: number): number {
+  if (!Number.isInteger(index) || index < -length || index >= length)
+    throw new IndexError(`${dataset}: there is no item ${index}; there are ${length}, numbered from 0`);
+  return index < 0 ? index + length : index;
+}
+
+/** Tensors, each of the same type as in the list. */
+type TensorItem<T extends readonly Tensor[]> = { -readonly [K in keyof T]: Tensor };
+
+/**
+ * Tensors with one item in each row (`torch.utils.data.TensorDataset`): item `i` is the list of the `i`-th rows.
+ * @example
+ * const dataset = new data.TensorDataset(X, y);
+ * const [x, target] = dataset.at(0);
+ * @throws {ShapeError} unless all tensors have the same number of rows; {@link ValueError} if there are none.
+ */
+export class TensorDataset<T extends readonly Tensor[]> extends Dataset<TensorItem<T>> {
+  /** The tensors. */
+  readonly tensors: T;
+
+  constructor(...tensors: T) {
+    super();
+    if (tensors.length === 0) throw new ValueError('TensorDataset: needs at least one tensor');
+    const { shape } = tensors[0];
+    if (tensors.some((t) => t.ndim === 0 || t.shape[0] !== shape[0]))
+      throw new ShapeError(
+        `TensorDataset: the tensors have shapes ${tensors.map((t) => formatShape(t.shape)).join(', ')}; ` +
+          'all need the same number of rows, the first size',
+      );
+    this.tensors = tensors;
+  }
+
+  override get length(): number {
+    return this.tensors[0].shape[0];
+  }
+
+  override at(index: number): TensorItem<T> {
+    const row = place('TensorDataset', index, this.length);
+    return this.tensors.map((t) => t.select(0, row)) as TensorItem<T>;
+  }
+}
+
+/** Some items of a dataset, by their numbers there (`torch.utils.data.Subset`). */
+export class Subset<T> extends Dataset<T> {
+  /** Items of `dataset` at `indices`. */
+  constructor(
+    /** The whole dataset. */
+    readonly dataset: Items<T>,
+    /** The numbers in the whole dataset. */
+    readonly indices: readonly number[],
+  ) {
+    super();
+  }
+
+  override get length(): number {
+    return this.indices.length;
+  }
+
+  override at(index: number): T {
+    return this.dataset.at(this.indices[place('Subset', index, this.length)]) as T;
+  }
+}
+
+/**
+ * Datasets one behind the other (`torch.utils.data.ConcatDataset`).
+ * @throws {ValueError} if there are none.
+ */
+export class ConcatDataset<T> extends Dataset<T> {
+  /** All items of `datasets`, in their order. */
+  constructor(
+    /** The datasets. */
+    readonly datasets: readonly Items<T>[],
+  ) {
+    super();
+    if (datasets.length === 0) throw new ValueError('ConcatDataset: needs at least one dataset');
+  }
+
+  /** Where each dataset ends among all items (`torch.utils.data.ConcatDataset.cumulative_sizes`). */
+  get cumulativeSizes(): number[] {
+    let total = 0;
+    return this.datasets.map((d) => {
+      total += d.length;
+      return total;
+    });
+  }
+
+  override get length(): number {
+    return this.datasets.reduce((total, d) => total + d.length, 0);
+  }
+
+  override at(index: number): T {
+    let rest = place('ConcatDataset', index, this.length);
+    for (const dataset of this.datasets) {
+      if (rest < dataset.length) return dataset.at(rest) as T;
+      rest -= dataset.length;
+    }
+    throw new IndexError(`ConcatDataset: item ${index} has gone; a dataset became shorter`);
+  }
+}

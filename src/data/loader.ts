@@ -1,0 +1,125 @@
+import { ValueError } from '../errors';
+import { defaultGenerator, type Generator } from '../random';
+import { type Collated, defaultCollate } from './collate';
+import { type Items, IterableDataset } from './dataset';
+import { BatchSampler, batched, RandomSampler, SequentialSampler, type Sized } from './samplers';
+
+/** Options of {@link DataLoader}. */
+export interface DataLoaderOptions<T, B> {
+  /** How many items make a batch; default 1. */
+  batchSize?: number;
+  /** Whether each pass takes the items in a new random order; default `false`. */
+  shuffle?: boolean;
+  /** The order in which the items are taken, instead of `shuffle`. */
+  sampler?: Iterable<number> & Sized;
+  /** The numbers of the items of each batch, instead of `batchSize`, `shuffle`, `sampler` and `dropLast`. */
+  batchSampler?: Iterable<readonly number[]> & Sized;
+  /** Makes a batch of a list of items; default {@link defaultCollate}. */
+  collateFn?: (items: Awaited<T>[]) => B;
+  /** Whether a last batch that is too small is left out; default `false`. */
+  dropLast?: boolean;
+  /** Where the order comes from; default: the generator that `manualSeed` starts. */
+  generator?: Generator;
+}
+
+/**
+ * Batches of a dataset (`torch.utils.data.DataLoader`), in PyTorch's order for the same seed. Each `for` loop is one pass.
+ * If the items are promises (files, say), `for await` waits for those of a batch together.
+ *
+ * @example
+ * const loader = new data.DataLoader(new data.TensorDataset(X, y), { batchSize: 32, shuffle: true });
+ * for (const [x, target] of loader) {
+ *   …
+ * }
+ * @throws {ValueError} if options exclude each other, or `batchSize` is not a whole number, 1 or more.
+ */
+export class DataLoader<T, B = Collated<Awaited<T>>> {
+  /** The numbers of the items of each batch; `null` for an {@link IterableDataset}. */
+  readonly batchSampler: (Iterable<readonly number[]> & Sized) | null;
+  /** How many items make a batch; `null` if a batch sampler decides. */
+  readonly batchSize: number | null;
+  /** Whether a last batch that is too small is left out. */
+  readonly dropLast: boolean;
+  /** Where the order comes from, or `null`: the generator that `manualSeed` starts. */
+  readonly generator: Generator | null;
+  private readonly collate: (items: Awaited<T>[]) => B;
+
+  /** Batches of the items of `dataset`. */
+  constructor(
+    /** Where the items are. */
+    readonly dataset: Items<T> | IterableDataset<T>,
+    options: DataLoaderOptions<T, B> = {},
+  ) {
+    checkOptions(dataset, options);
+    const { batchSize = 1, dropLast = false, generator } = options;
+    this.batchSize = options.batchSampler === undefined ? batchSize : null;
+    this.dropLast = dropLast;
+    this.generator = generator ?? null;
+    this.collate = options.collateFn ?? ((items) => defaultCollate(items) as B);
+    if (dataset instanceof IterableDataset) this.batchSampler = null;
+    else {
+      const order = () =>
+        options.shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset);
+      this.batchSampler = options.batchSampler ?? new BatchSampler(options.sampler ?? order(), batchSize, dropLast);
+    }
+  }
+
+  /**
+   * Number of batches in a pass (`len(loader)` in Python).
+   * @throws {ValueError} for an {@link IterableDataset}, whose length is not known.
+   */
+  get length(): number {
+    if (this.batchSampler === null) throw new ValueError('DataLoader: the length of an IterableDataset is not known');
+    return this.batchSampler.length;
+  }
+
+  /** Starts a pass. @throws {ValueError} if the items are promises; use `for await`. */
+  [Symbol.iterator](): IterableIterator<B> {
+    return this.pass(this.batches());
+  }
+
+  /** Starts a pass that waits for items that are promises. */
+  [Symbol.asyncIterator](): AsyncGenerator<B, void> {
+    return this.waitingPass(this.batches());
+  }
+
+  /** The items of each batch. Starting draws a number that PyTorch seeds its workers with. */
+  private batches(): Iterable<T[]> {
+    (this.generator ?? defaultGenerator).random63();
+    const { dataset, batchSampler } = this;
+    if (dataset instanceof IterableDataset) return batched(dataset, this.batchSize!, this.dropLast);
+    return mapped(batchSampler!, (indices) => indices.map((i) => dataset.at(i) as T));
+  }
+
+  private *pass(batches: Iterable<T[]>): IterableIterator<B> {
+    for (const items of batches) {
+      if (items.some((item) => item instanceof Promise))
+        throw new ValueError(
+          'DataLoader: the items are promises; wait for them with `for await (const batch of loader)`',
+        );
+      yield this.collate(items as Awaited<T>[]);
+    }
+  }
+
+  private async *waitingPass(batches: Iterable<T[]>): AsyncGenerator<B, void> {
+    for (const items of batches) yield this.collate(await Promise.all(items));
+  }
+}
+
+function* mapped<T, R>(values: Iterable<T>, f: (value: T) => R): IterableIterator<R> {
+  for (const value of values) yield f(value);
+}
+
+function checkOptions(dataset: object, options: DataLoaderOptions<never, unknown>): void {
+  const given = (['batchSize', 'shuffle', 'sampler', 'batchSampler', 'dropLast'] as const).filter(
+    (name) => options[name] !== undefined && options[name] !== false,
+  );
+  const exclude = (chosen: string, others: readonly string[]) => {
+    const clash = given.filter((name) => others.includes(name));
+    if (clash.length > 0)
+      throw new ValueError(`DataLoader: ${chosen} decides the order, so leave out ${clash.join(', ')}`);
+  };
+  if (dataset instanceof IterableDataset) exclude('an IterableDataset', ['shuffle', 'sampler', 'batchSampler']);
+  if (options.batchSampler !== undefined) exclude('batchSampler', ['batchSize', 'shuffle', 'sampler', 'dropLast']);
+  if (options.sampler !== undefined) exclude('sampler', ['shuffle']);
+}

@@ -1,0 +1,218 @@
+import { ValueError } from '../errors';
+import type { GeneratorOption } from '../ops/random';
+import { defaultGenerator, Generator } from '../random';
+import { tensor } from '../tensor/creation';
+import { randint, randperm } from '../tensor/random-creation';
+import { Tensor } from '../tensor/tensor';
+
+/** What has a number of items: a dataset, an array, a sampler. */
+export interface Sized {
+  readonly length: number;
+}
+
+/**
+ * An order in which a `DataLoader` takes items (`torch.utils.data.Sampler`): a sequence of numbers, or, for a batch
+ * sampler, of lists of numbers. Write a subclass with `length` and `[Symbol.iterator]`.
+ */
+export abstract class Sampler<T = number> {
+  /** How many numbers, or lists, one pass gives. */
+  abstract readonly length: number;
+  /** Starts a new pass. */
+  abstract [Symbol.iterator](): Iterator<T>;
+}
+
+function checkPositive(op: string, what: string, n: number): void {
+  if (!Number.isInteger(n) || n <= 0)
+    throw new ValueError(`${op}: ${what} is ${n}; it must be a whole number, 1 or more`);
+}
+
+/** All items in their order (`torch.utils.data.SequentialSampler`). */
+export class SequentialSampler extends Sampler {
+  constructor(
+    /** Where the items are. */
+    readonly dataSource: Sized,
+  ) {
+    super();
+  }
+
+  override get length(): number {
+    return this.dataSource.length;
+  }
+
+  override *[Symbol.iterator](): Iterator<number> {
+    for (let i = 0; i < this.length; i++) yield i;
+  }
+}
+
+/** Options of {@link RandomSampler}. */
+export interface RandomSamplerOptions extends GeneratorOption {
+  /** Whether an item may be drawn more than once; default `false`. */
+  replacement?: boolean;
+  /** How many items to draw; default: as many as there are. */
+  numSamples?: number;
+}
+
+/** How many numbers are drawn at a time with replacement. */
+const BLOCK = 32;
+
+/**
+ * Items at random (`torch.utils.data.RandomSampler`): without replacement, each once before any comes again. Without a
+ * generator, each pass draws the seed of a generator of its own.
+ * @throws {ValueError} if there is nothing to draw from, or `numSamples` is not positive.
+ */
+export class RandomSampler extends Sampler {
+  /** Whether an item may be drawn more than once. */
+  readonly replacement: boolean;
+  /** Where the numbers come from, or `null`: a generator for each pass. */
+  readonly generator: Generator | null;
+  private readonly samples: number | null;
+
+  /** Items of `dataSource` at random. */
+  constructor(
+    /** Where the items are. */
+    readonly dataSource: Sized,
+    options: RandomSamplerOptions = {},
+  ) {
+    super();
+    this.replacement = options.replacement ?? false;
+    this.samples = options.numSamples ?? null;
+    this.generator = options.generator ?? null;
+    checkPositive(
+      'RandomSampler',
+      options.numSamples === undefined ? 'the number of items' : 'numSamples',
+      this.length,
+    );
+  }
+
+  /** How many items one pass draws (`torch.utils.data.RandomSampler.num_samples`). */
+  get numSamples(): number {
+    return this.samples ?? this.dataSource.length;
+  }
+
+  override get length(): number {
+    return this.numSamples;
+  }
+
+  override *[Symbol.iterator](): Iterator<number> {
+    const n = this.dataSource.length;
+    const generator = this.generator ?? new Generator().manualSeed(defaultGenerator.random63());
+    if (this.replacement) {
+      for (let left = this.numSamples; left > 0; left -= BLOCK)
+        yield* randint(0, n, [Math.min(left, BLOCK)], { generator }).data;
+      return;
+    }
+    for (let left = this.numSamples; left >= n; left -= n) yield* randperm(n, { generator }).data;
+    // PyTorch draws this last order even if nothing of it is needed.
+    yield* randperm(n, { generator }).data.subarray(0, this.numSamples % n);
+  }
+}
+
+/** Some items in random order, each once (`torch.utils.data.SubsetRandomSampler`). */
+export class SubsetRandomSampler extends Sampler {
+  /** Where the numbers come from. */
+  readonly generator: Generator;
+
+  /** The items `indices`, in random order. */
+  constructor(
+    /** The numbers of the items. */
+    readonly indices: readonly number[],
+    options: GeneratorOption = {},
+  ) {
+    super();
+    this.generator = options.generator ?? defaultGenerator;
+  }
+
+  override get length(): number {
+    return this.indices.length;
+  }
+
+  override *[Symbol.iterator](): Iterator<number> {
+    for (const i of randperm(this.length, { generator: this.generator }).data) yield this.indices[i];
+  }
+}
+
+/** Options of {@link WeightedRandomSampler}. */
+export interface WeightedRandomSamplerOptions extends GeneratorOption {
+  /** Whether an item may be drawn more than once; default `true`. */
+  replacement?: boolean;
+}
+
+/**
+ * Items drawn with probabilities in proportion to their weights (`torch.utils.data.WeightedRandomSampler`), for classes
+ * of unequal size, say.
+ * @throws {ValueError} if `numSamples` is not positive, or the weights are not one list of numbers.
+ */
+export class WeightedRandomSampler extends Sampler {
+  /** The weights, in float64. */
+  readonly weights: Tensor;
+  /** Whether an item may be drawn more than once. */
+  readonly replacement: boolean;
+  /** Where the numbers come from. */
+  readonly generator: Generator;
+
+  /** `numSamples` items, by `weights`. */
+  constructor(
+    weights: Tensor | readonly number[],
+    /** How many items one pass draws. */
+    readonly numSamples: number,
+    options: WeightedRandomSamplerOptions = {},
+  ) {
+    super();
+    checkPositive('WeightedRandomSampler', 'numSamples', numSamples);
+    this.weights = weights instanceof Tensor ? weights.detach().to('float64') : tensor(Float64Array.from(weights));
+    if (this.weights.ndim !== 1)
+      throw new ValueError(`WeightedRandomSampler: the weights have ${this.weights.ndim} dimensions; expected one`);
+    this.replacement = options.replacement ?? true;
+    this.generator = options.generator ?? defaultGenerator;
+  }
+
+  override get length(): number {
+    return this.numSamples;
+  }
+
+  override *[Symbol.iterator](): Iterator<number> {
+    const { replacement, generator } = this;
+    yield* this.weights.multinomial(this.numSamples, { replacement, generator }).data;
+  }
+}
+
+/**
+ * The numbers of a sampler in batches (`torch.utils.data.BatchSampler`); with `dropLast`, what does not fill a batch is
+ * left out.
+ * @throws {ValueError} unless `batchSize` is a whole number, 1 or more.
+ */
+export class BatchSampler extends Sampler<number[]> {
+  /** Batches of `batchSize` of the numbers of `sampler`. */
+  constructor(
+    /** The numbers. */
+    readonly sampler: Iterable<number> & Sized,
+    /** How many numbers make a batch. */
+    readonly batchSize: number,
+    /** Whether a last batch that is too small is left out. */
+    readonly dropLast: boolean,
+  ) {
+    super();
+    checkPositive('BatchSampler', 'batchSize', batchSize);
+  }
+
+  override get length(): number {
+    const batches = this.sampler.length / this.batchSize;
+    return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
+  }
+
+  override [Symbol.iterator](): Iterator<number[]> {
+    return batched(this.sampler, this.batchSize, this.dropLast);
+  }
+}
+
+/** Lists of `size` values; the last may be shorter unless `dropLast`. @internal */
+export function* batched<T>(values: Iterable<T>, size: number, dropLast: boolean): IterableIterator<T[]> {
+  let batch: T[] = [];
+  for (const value of values) {
+    batch.push(value);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0 && !dropLast) yield batch;
+}

@@ -1,0 +1,155 @@
+import { ShapeError, ValueError } from '../../errors';
+import { requireFloat } from '../../ops/combinators';
+import { defaultGenerator, fillBernoulli } from '../../random';
+import { arange, zerosLike } from '../../tensor/creation';
+import { emptyLike } from '../../tensor/random-creation';
+import { checkDim, formatShape } from '../../tensor/shape';
+import { empty, type Tensor } from '../../tensor/tensor';
+
+/** Options of the dropout functions. */
+export interface DropoutOptions {
+  /** Drop elements; without it the input comes back unchanged. Default `true`. */
+  training?: boolean;
+  /** Overwrite the input; default `false`. */
+  inplace?: boolean;
+}
+
+/**
+ * @throws {ValueError} if the probability is not from 0 to 1.
+ * @internal
+ */
+export function checkDropout(op: string, p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new ValueError(`${op}: the probability of dropping is ${p}; it must be from 0 to 1`);
+}
+
+/** Where a mask has the same value: nowhere, or all over a channel of a batch `[N, C, …]`. */
+type Alike = 'nowhere' | 'channel';
+
+/** Ones and zeros, as many zeros on average as `p` says, in a shape that broadcasts to that of `x`. */
+function keptMask(op: string, x: Tensor, p: number, alike: Alike): Tensor {
+  requireFloat(op, x);
+  if (alike === 'channel' && x.ndim < 2)
+    throw new ShapeError(`${op}: needs channels, a shape [N, C, …], got ${formatShape(x.shape)}`);
+  const mask =
+    alike === 'channel' ? empty([...x.shape.slice(0, 2), ...x.shape.slice(2).fill(1)], x.dtype) : emptyLike(x, x.dtype);
+  fillBernoulli(mask.data, 1 - p, defaultGenerator);
+  return mask;
+}
+
+/** The frame of all dropouts: what to do where there is nothing to draw, and `drop` where there is. */
+function dropped(
+  op: string,
+  x: Tensor,
+  p: number,
+  { training = true, inplace = false }: DropoutOptions,
+  drop: (multiply: (mask: Tensor) => Tensor) => Tensor,
+): Tensor {
+  checkDropout(op, p);
+  if (p === 0 || !training || x.numel() === 0) return x;
+  const multiply = (mask: Tensor) => (inplace ? x.mul_(mask) : x.mul(mask));
+  // A product, so that signs, infinities and the gradient come out as PyTorch's.
+  return p === 1 ? multiply(zerosLike(x)) : drop(multiply);
+}
+
+function plain(op: string, x: Tensor, p: number, options: DropoutOptions, alike: Alike): Tensor {
+  return dropped(op, x, p, options, (multiply) => multiply(keptMask(op, x, p, alike).div_(1 - p)));
+}
+
+/** The limit of SELU for large negative inputs, with the opposite sign: α' = λα. */
+const SELU_LIMIT = 1.7580993408473766;
+
+function alpha(op: string, x: Tensor, p: number, options: DropoutOptions, alike: Alike): Tensor {
+  return dropped(op, x, p, { ...options, training: options.training ?? false }, (multiply) => {
+    const mask = keptMask(op, x, p, alike);
+    const scale = 1 / Math.sqrt((SELU_LIMIT ** 2 * p + 1) * (1 - p));
+    const shift = mask
+      .sub(1)
+      .mul_(SELU_LIMIT * scale)
+      .add_(SELU_LIMIT * scale * p);
+    return multiply(mask.mul_(scale)).add_(shift);
+  });
+}
+
+/** Adds the dimension of the batch if the input has only `dims` dimensions, and takes it off the result. */
+function batched(x: Tensor, dims: number, drop: (x: Tensor) => Tensor): Tensor {
+  return x.ndim === dims ? drop(x.unsqueeze(0)).squeeze(0) : drop(x);
+}
+
+/**
+ * Sets each element to 0 with probability `p` and divides the others by `1 - p` (`torch.nn.functional.dropout`).
+ * @throws {ValueError} if `p` is not from 0 to 1; {@link DtypeError} for integers.
+ */
+export function dropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  return plain('dropout', input, p, options, 'nowhere');
+}
+
+/**
+ * Like {@link dropout}, but for whole channels: `input` is `[N, C, L]`, or `[C, L]` (`torch.nn.functional.dropout1d`).
+ * @throws {ShapeError} for another number of dimensions; {@link ValueError} if `p` is not from 0 to 1.
+ */
+export function dropout1d(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  if (input.ndim !== 2 && input.ndim !== 3)
+    throw new ShapeError(`dropout1d: the input has shape ${formatShape(input.shape)}; expected [N, C, L] or [C, L]`);
+  return batched(input, 2, (x) => plain('dropout1d', x, p, options, 'channel'));
+}
+
+/**
+ * Like {@link dropout}, but for whole channels: `input` is `[N, C, H, W]` (`torch.nn.functional.dropout2d`); three
+ * dimensions count as `[N, C, L]`.
+ * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not from 0 to 1.
+ */
+export function dropout2d(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  return plain('dropout2d', input, p, options, 'channel');
+}
+
+/**
+ * Like {@link dropout}, but for whole channels: `input` is `[N, C, D, H, W]`, or `[C, D, H, W]`
+ * (`torch.nn.functional.dropout3d`).
+ * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not from 0 to 1.
+ */
+export function dropout3d(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  return batched(input, 4, (x) => plain('dropout3d', x, p, options, 'channel'));
+}
+
+/**
+ * Dropout for networks of SELU (`torch.nn.functional.alpha_dropout`): dropped elements become the limit of SELU, and
+ * mean and spread stay as they were. `training` is `false` by default here.
+ * @throws {ValueError} if `p` is not from 0 to 1; {@link DtypeError} for integers.
+ */
+export function alphaDropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  return alpha('alphaDropout', input, p, options, 'nowhere');
+}
+
+/**
+ * Like {@link alphaDropout}, but for whole channels of `[N, C, …]` (`torch.nn.functional.feature_alpha_dropout`).
+ * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not from 0 to 1.
+ */
+export function featureAlphaDropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  return alpha('featureAlphaDropout', input, p, options, 'channel');
+}
+
+/** Options of {@link gumbelSoftmax}. */
+export interface GumbelSoftmaxOptions {
+  /** Temperature: the lower, the closer to a choice of one; default 1. */
+  tau?: number;
+  /** Give exactly one 1, with the gradient of the soft result; default `false`. */
+  hard?: boolean;
+  /** The dimension whose elements sum to 1; default the last. */
+  dim?: number;
+}
+
+/**
+ * A random choice among the elements along a dimension that a gradient flows through
+ * (`torch.nn.functional.gumbel_softmax`): `softmax((logits + g) / τ)` with `g = -ln(-ln u)` for uniform `u`.
+ * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
+ */
+export function gumbelSoftmax(logits: Tensor, { tau = 1, hard = false, dim = -1 }: GumbelSoftmaxOptions = {}): Tensor {
+  requireFloat('gumbelSoftmax', logits);
+  const d = checkDim('gumbelSoftmax', dim, logits.ndim);
+  const gumbels = empty(logits.shape, logits.dtype).exponential_().log().neg();
+  const soft = logits.add(gumbels).div(tau).softmax(dim);
+  if (!hard) return soft;
+  const places = arange(logits.shape[d]).reshape(logits.shape.map((n, k) => (k === d ? n : 1)));
+  const choice = soft.argmax(d, { keepdim: true }).eq(places).to(logits.dtype);
+  return choice.sub(soft.detach()).add(soft);
+}

@@ -1,0 +1,45 @@
+import type { NumberArray } from '../kernels/strides';
+import { fma64 } from './fma';
+import type { Generator } from './generator';
+import { nextNormal } from './normal';
+
+/** Fills the array with 1 where a number uniform in `[0, 1)` is less than `p`, else 0: two draws each. */
+export function fillBernoulli(data: NumberArray, p: number, generator: Generator): void {
+  for (let i = 0; i < data.length; i++) data[i] = generator.uniform53() < p ? 1 : 0;
+}
+
+/** As {@link fillBernoulli} with a probability for each element: one draw each if they are float32, two if float64. */
+export function fillBernoulliEach(data: NumberArray, p: Float32Array | Float64Array, generator: Generator): void {
+  if (p instanceof Float32Array) for (let i = 0; i < data.length; i++) data[i] = generator.uniform24() < p[i] ? 1 : 0;
+  else for (let i = 0; i < data.length; i++) data[i] = generator.uniform53() < p[i] ? 1 : 0;
+}
+
+/** Fills the array with a function of numbers `u` uniform in `[0, 1)`, in float64: two draws each. */
+function fillMapped(data: NumberArray, generator: Generator, value: (u: number) => number): void {
+  for (let i = 0; i < data.length; i++) data[i] = value(generator.uniform53());
+}
+
+/** Fills the array with exponentially distributed numbers of mean `1 / lambda`. */
+export function fillExponential(data: NumberArray, lambda: number, generator: Generator): void {
+  const factor = -1 / lambda;
+  fillMapped(data, generator, (u) => factor * Math.log1p(-u));
+}
+
+/** Fills the array with the numbers of trials, each with success `p`, until the first success. */
+export function fillGeometric(data: NumberArray, p: number, generator: Generator): void {
+  const logFailure = Math.log1p(-p);
+  fillMapped(data, generator, (u) => Math.ceil(Math.log(u) / logFailure));
+}
+
+/** Fills the array with numbers of Cauchy's distribution. */
+export function fillCauchy(data: NumberArray, median: number, sigma: number, generator: Generator): void {
+  const { EPSILON } = Number;
+  // Away from the ends, where the tangent is infinite.
+  const inside = (u: number) => Math.min(Math.max(u, EPSILON), 1 - EPSILON);
+  fillMapped(data, generator, (u) => median + sigma * Math.tan(Math.PI * (inside(u) - 0.5)));
+}
+
+/** Fills the array with numbers whose logarithms are normally distributed, always one by one. */
+export function fillLogNormal(data: NumberArray, mean: number, std: number, generator: Generator): void {
+  for (let i = 0; i < data.length; i++) data[i] = Math.exp(fma64(nextNormal(generator), std, mean));
+}

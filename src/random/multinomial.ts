@@ -1,0 +1,49 @@
+import type { Generator } from './generator';
+
+type FloatArray = Float32Array | Float64Array;
+
+/**
+ * Fills `indices` with `samples` draws, with replacement, for each row of `categories` weights: the first category whose
+ * share, added up with those before it, reaches a uniform number. Sums and shares are rounded to the weights' dtype.
+ */
+export function fillWithReplacement(
+  indices: Int32Array,
+  weights: FloatArray,
+  categories: number,
+  samples: number,
+  generator: Generator,
+): void {
+  // Of the weights' kind, so that every step is rounded to it.
+  const shares = weights.slice(0, categories);
+  for (let row = 0, at = 0; at < indices.length; row += categories) {
+    shares.set(weights.subarray(row, row + categories));
+    for (let j = 1; j < categories; j++) shares[j] += shares[j - 1];
+    const total = shares[categories - 1];
+    for (let j = 0; j < categories; j++) shares[j] /= total;
+    shares[categories - 1] = 1;
+    for (let i = 0; i < samples; i++) indices[at++] = firstNotBelow(shares, generator.uniform53());
+  }
+}
+
+/** The first place in an ascending array whose value is at least `u`. */
+function firstNotBelow(ascending: FloatArray, u: number): number {
+  let low = 0;
+  let high = ascending.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle] < u) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Fills `indices` with the places of the `samples` largest scores of each row of `categories`, largest first. Weights
+ * over exponential numbers as scores give draws without replacement.
+ */
+export function fillLargest(indices: Int32Array, scores: FloatArray, categories: number, samples: number): void {
+  for (let row = 0, at = 0; at < indices.length; row += categories, at += samples) {
+    const order = Array.from({ length: categories }, (_, j) => j).sort((a, b) => scores[row + b] - scores[row + a]);
+    for (let i = 0; i < samples; i++) indices[at + i] = order[i];
+  }
+}

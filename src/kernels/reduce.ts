@@ -41,3 +41,63 @@ export function argExtreme(data: NumberArray, offset: number, step: number, leng
   }
   return best;
 }
+
+/** Product of `n` neighbours; 1 of nothing. */
+export function product(data: NumberArray, offset: number, n: number): number {
+  let y = 1;
+  for (let i = offset; i < offset + n; i++) y *= data[i];
+  return y;
+}
+
+/** `Σ (x - mean)²` of `n` neighbours, in two passes: squares of large numbers would cancel each other's digits. */
+export function squaredDeviations(data: NumberArray, offset: number, n: number): number {
+  let mean = 0;
+  for (let i = offset; i < offset + n; i++) mean += data[i];
+  mean /= n;
+  let squares = 0;
+  // What rounding left in the mean.
+  let rest = 0;
+  for (let i = offset; i < offset + n; i++) {
+    const d = data[i] - mean;
+    squares += d * d;
+    rest += d;
+  }
+  return squares - (rest * rest) / n;
+}
+
+/** `ln Σ e^x` of `n` neighbours, from the largest on, so that nothing overflows; `-∞` of nothing. */
+export function logSumExp(data: NumberArray, offset: number, n: number): number {
+  if (n === 0) return Number.NEGATIVE_INFINITY;
+  const largest = data[offset + argExtreme(data, offset, 1, n, 1)];
+  // An infinite largest would be subtracted from itself.
+  const base = Math.abs(largest) === Number.POSITIVE_INFINITY ? 0 : largest;
+  let total = 0;
+  for (let i = offset; i < offset + n; i++) total += Math.exp(data[i] - base);
+  return base + Math.log(total);
+}
+
+/** `(Σ |x|^p)^(1/p)` of `n` neighbours; their number other than 0 for `p = 0`, the extremes of `|x|` for `p = ±∞`. */
+export function vectorNorm(data: NumberArray, offset: number, n: number, p: number): number {
+  const end = offset + n;
+  let y = 0;
+  if (p === 2) {
+    for (let i = offset; i < end; i++) y += data[i] * data[i];
+    return Math.sqrt(y);
+  }
+  if (p === 1) {
+    for (let i = offset; i < end; i++) y += Math.abs(data[i]);
+    return y;
+  }
+  if (p === 0) {
+    for (let i = offset; i < end; i++) if (data[i] !== 0) y++;
+    return y;
+  }
+  if (Math.abs(p) === Number.POSITIVE_INFINITY) {
+    y = p > 0 ? 0 : Number.POSITIVE_INFINITY;
+    // These hand on a NaN.
+    for (let i = offset; i < end; i++) y = p > 0 ? Math.max(y, Math.abs(data[i])) : Math.min(y, Math.abs(data[i]));
+    return y;
+  }
+  for (let i = offset; i < end; i++) y += Math.abs(data[i]) ** p;
+  return y ** (1 / p);
+}

@@ -47,3 +47,6 @@ export const reductionSamples: readonly Sample[] = [
   { inputs: [[2, 3, 2]], args: [[0, -1]] },
   { inputs: [[]] },
 ];
+
+/** Reductions of nothing, for those that have a value for it. */
+export const emptySamples: readonly Sample[] = [{ inputs: [[0]] }, { inputs: [[0, 2]], args: [0] }];

@@ -1,9 +1,10 @@
-import { ShapeError } from '../errors';
+import { DtypeError, ShapeError } from '../errors';
 import { argExtreme } from '../kernels/reduce';
-import { allocate } from '../tensor/dtype';
+import { nthPosition } from '../kernels/sort';
+import type { NumberArray } from '../kernels/strides';
 import { checkDim, checkDims, formatShape, type Shape } from '../tensor/shape';
-import { empty, fresh, packed, type Tensor } from '../tensor/tensor';
-import { defineComposites, defineOps } from './define';
+import { fresh, type Tensor } from '../tensor/tensor';
+import { defineOps } from './define';
 import {
   type Dims,
   type KeepdimOption,
@@ -13,35 +14,59 @@ import {
   stretch,
   type ValuesIndices,
 } from './dims';
-import { notDifferentiable } from './rule';
+import { backAlong } from './places';
+import { notDifferentiable, type Sample } from './rule';
+import { mapRuns, reduceRuns } from './runs';
 
-/** Largest and smallest elements. */
+/** Largest, smallest and middle elements. */
 export interface Extremes {
   /**
    * Largest element over the dimensions `dim`, or all; equals share the gradient (`torch.amax`).
-   * @throws {ShapeError} if there is nothing to choose from.
+   * @throws {ShapeError} if there is nothing to choose from; {@link IndexError} if a dimension is out of range or repeated.
    */
   amax(dim?: Dims | null, options?: KeepdimOption): Tensor;
-  /**
-   * Smallest element over the dimensions `dim`, or all; equals share the gradient (`torch.amin`).
-   * @throws {ShapeError} if there is nothing to choose from.
-   */
+  /** Smallest element over the dimensions `dim`, or all; see {@link Extremes.amax} (`torch.amin`). */
   amin(dim?: Dims | null, options?: KeepdimOption): Tensor;
-  /** `max` along one dimension. @internal */
+  /** `max`, `min` and `median` of all elements. @internal */
+  maxOfAll(): Tensor;
+  /** @internal */
+  minOfAll(): Tensor;
+  /** @internal */
+  medianOfAll(): Tensor;
+  /** `max`, `min`, `median` and `kthvalue` along one dimension. @internal */
   maxAlong(dim: number, options?: KeepdimOption): ValuesIndices;
-  /** `min` along one dimension. @internal */
+  /** @internal */
   minAlong(dim: number, options?: KeepdimOption): ValuesIndices;
+  /** @internal */
+  medianAlong(dim: number, options?: KeepdimOption): ValuesIndices;
+  /** @internal */
+  kthAlong(dim: number, options: KeepdimOption | undefined, k: number): ValuesIndices;
   /**
    * Index of the largest element along `dim`, or of all elements in row-major order; the first of equals
    * (`torch.argmax`). Gives `int32`.
-   * @throws {ShapeError} if there is nothing to choose from.
+   * @throws {ShapeError} if there is nothing to choose from; {@link IndexError} if there is no such dimension.
    */
   argmax(dim?: number | null, options?: KeepdimOption): Tensor;
   /** Index of the smallest element; see {@link Extremes.argmax} (`torch.argmin`). */
   argmin(dim?: number | null, options?: KeepdimOption): Tensor;
 }
 
-function extreme(name: 'amax' | 'amin', sign: 1 | -1) {
+/** Which of `n` neighbours, counted from 0. */
+type Choose = (data: NumberArray, offset: number, n: number) => number;
+const largest: Choose = (data, offset, n) => argExtreme(data, offset, 1, n, 1);
+const smallest: Choose = (data, offset, n) => argExtreme(data, offset, 1, n, -1);
+/** The lower of the two in the middle; a NaN, if there is one. */
+const middle: Choose = (data, offset, n) => {
+  for (let i = 0; i < n; i++) if (Number.isNaN(data[offset + i])) return i;
+  return nthPosition(data, offset, n, (n - 1) >> 1);
+};
+
+function checkSomething(op: string, x: Tensor, dims: readonly number[]): void {
+  if (dims.some((d) => x.shape[d] === 0))
+    throw new ShapeError(`${op}: nothing to choose from in shape ${formatShape(x.shape)} along dimension ${dims}`);
+}
+
+function extreme(name: 'amax' | 'amin', choose: Choose) {
   return {
     torch: `${name}(input, dim, *, keepdim)`,
     math: `y = \\${name.slice(1)}_{i} x_i`,
@@ -49,17 +74,8 @@ function extreme(name: 'amax' | 'amin', sign: 1 | -1) {
     saves: ['x', 'y'] as const,
     shape: shapeOver(name),
     forward: (x: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor => {
-      const dims = checkDims(name, dim, x.ndim);
-      checkSomething(name, x, dims);
-      // Reduced dimensions last, so that each result looks at one run of neighbours.
-      const order = [...x.shape.keys()].filter((d) => !dims.includes(d)).concat(dims);
-      const moved = packed(x.detach().permute(order));
-      const shape = reducedShape(x.shape, dims, options?.keepdim);
-      const y = empty(shape, x.dtype);
-      const length = y.data.length === 0 ? 0 : moved.numel() / y.data.length;
-      for (let i = 0, at = moved.offset; i < y.data.length; i++, at += length)
-        y.data[i] = moved.data[at + argExtreme(moved.data, at, 1, length, sign)];
-      return y;
+      checkSomething(name, x, checkDims(name, dim, x.ndim));
+      return reduceRuns(name, x, dim, options?.keepdim, x.dtype, (data, at, n) => data[at + choose(data, at, n)]);
     },
     vjp: {
       x: (
@@ -71,102 +87,99 @@ function extreme(name: 'amax' | 'amin', sign: 1 | -1) {
         return stretch(dy, x.shape, dim, options?.keepdim).mul(share);
       },
     },
-    gradFn: (n: { readonly args: readonly unknown[] }) =>
-      n.args[0] === undefined
-        ? `${name === 'amax' ? 'Max' : 'Min'}Backward1`
-        : `${name === 'amax' ? 'Amax' : 'Amin'}Backward0`,
+    gradFn: `${name === 'amax' ? 'Amax' : 'Amin'}Backward0`,
     samples: reductionSamples,
   };
 }
 
-function checkSomething(op: string, x: Tensor, dims: readonly number[]): void {
-  if (dims.some((d) => x.shape[d] === 0) || (x.ndim > 0 && dims.length === x.ndim && x.numel() === 0))
-    throw new ShapeError(`${op}: nothing to choose from in shape ${formatShape(x.shape)} along dimension ${dims}`);
+function ofAll(name: 'max' | 'min' | 'median', choose: Choose, gradFn: string) {
+  return {
+    torch: `${name}(input)`,
+    math: `y = \\operatorname{${name}}_{i} x_i`,
+    vjpMath: { x: '\\bar y \\odot [x = y] / \\#[x = y]' },
+    saves: ['x', 'y'] as const,
+    shape: () => [],
+    forward: (x: Tensor): Tensor => {
+      // PyTorch has a median of nothing: NaN.
+      if (name !== 'median') checkSomething(name, x, [...x.shape.keys()]);
+      return reduceRuns(name, x, null, false, x.dtype, (data, at, n) =>
+        n === 0 ? Number.NaN : data[at + choose(data, at, n)],
+      );
+    },
+    vjp: {
+      x: (dy: Tensor, { x, y }: { x: Tensor; y: Tensor }) => {
+        const missed = Number.isNaN(y.item()) ? x.eq(x) : x.ne(y);
+        const hits = x.numel() - missed.sum().item();
+        return dy.div(hits).expand(x.shape).maskedFill(missed, 0);
+      },
+    },
+    gradFn,
+    samples: [{ inputs: [[2, 3]] }, { inputs: [[2, 3, 2]] }, { inputs: [[]] }],
+  };
 }
 
-/** Positions of the extremes along `dim`, and the tensor with that dimension moved to the end. */
-function positionsAlong(op: string, x: Tensor, dim: number, sign: 1 | -1): { at: Int32Array; moved: Tensor } {
-  checkSomething(op, x, x.ndim === 0 ? [] : [dim]);
-  const moved = packed(x.detach().movedLast(dim));
-  const length = x.ndim === 0 ? 1 : x.shape[dim];
-  const at = new Int32Array(moved.numel() / length);
-  for (let i = 0; i < at.length; i++) at[i] = argExtreme(moved.data, moved.offset + i * length, 1, length, sign);
-  return { at, moved };
-}
+const alongSamples: readonly Sample[] = [
+  { inputs: [[2, 3]], args: [0] },
+  { inputs: [[2, 3, 2]], args: [1, { keepdim: true }] },
+  { inputs: [[3]], args: [-1] },
+  { inputs: [[]], args: [0] },
+  { inputs: [[0, 2]], args: [1] },
+];
 
-function along(name: 'max' | 'min', sign: 1 | -1) {
+/** Value and place of one element of each run; `k` is an argument of `kthvalue` alone. */
+function along(name: string, gradFn: string, choose: (k: number) => Choose, samples = alongSamples) {
   return {
     torch: `${name}(input, dim, *, keepdim)`,
-    math: `y = \\${name}_{i} x_i`,
-    vjpMath: { x: `\\bar y \\odot [i = \\arg\\${name}_i x_i]` },
-    saves: ['y'] as const,
+    math: `y = \\operatorname{${name}}_{i} x_i`,
+    vjpMath: { x: '\\bar y \\text{ where } y \\text{ stands, else } 0' },
+    saves: ['indices'] as const,
     returns: ['values', 'indices'] as const,
     shape: (x: Shape, dim: number, options?: KeepdimOption) => {
       const shape = reducedShape(x, x.length === 0 ? [] : [checkDim(name, dim, x.length)], options?.keepdim);
       return [shape, shape];
     },
-    forward: (x: Tensor, dim: number, options?: KeepdimOption): readonly Tensor[] => {
+    forward: (x: Tensor, dim: number, options?: KeepdimOption, k = 1): readonly Tensor[] => {
       const d = checkDim(name, dim, x.ndim);
-      const { at, moved } = positionsAlong(name, x, d, sign);
-      const length = x.ndim === 0 ? 1 : x.shape[d];
-      const values = allocate(x.dtype, at.length);
-      for (let i = 0; i < at.length; i++) values[i] = moved.data[moved.offset + i * length + at[i]];
+      checkSomething(name, x, x.ndim === 0 ? [] : [d]);
+      const find = choose(k);
+      const chosen = mapRuns(x, d, 1, [x.dtype, 'int32'], ([values, indices], to, xs, from, n) => {
+        indices[to] = find(xs, from, n);
+        values[to] = xs[from + indices[to]];
+      });
       const shape = reducedShape(x.shape, x.ndim === 0 ? [] : [d], options?.keepdim);
-      return [fresh(values, shape, x.dtype), fresh(at, shape, 'int32')];
+      return chosen.map((y) => fresh(y.data, shape, y.dtype));
     },
     vjp: {
       x: (
         dys: Tensor[],
-        { ys, shape, args: [dim, options] }: { ys: Tensor[]; shape: Shape; args: [number, KeepdimOption?] },
+        { ys, shape, args: [dim, options] }: { ys: Tensor[]; shape: Shape; args: [number, KeepdimOption?, number?] },
       ): Tensor => {
-        const [dy, indices] =
-          options?.keepdim || shape.length === 0 ? [dys[0], ys[1]] : [dys[0].unsqueeze(dim), ys[1].unsqueeze(dim)];
-        return dy.mul(indices.eq(positions(shape, dim)).to(dy.dtype));
+        const d = checkDim(name, dim, shape.length);
+        const kept = (t: Tensor) => (options?.keepdim || shape.length === 0 ? t : t.unsqueeze(d));
+        return backAlong(kept(dys[0]), kept(ys[1]), shape, d);
       },
     },
-    gradFn: `${name === 'max' ? 'Max' : 'Min'}Backward0`,
-    samples: [
-      { inputs: [[2, 3]], args: [0] },
-      { inputs: [[2, 3, 2]], args: [1, { keepdim: true }] },
-      { inputs: [[3]], args: [-1] },
-      { inputs: [[]], args: [0] },
-      { inputs: [[0, 2]], args: [1] },
-    ],
+    gradFn,
+    samples,
   };
 }
 
-/** `0, 1, 2, …` along `dim`, shaped to broadcast against `shape`. */
-function positions(shape: Shape, dim: number): Tensor {
-  const d = checkDim('positions', dim, shape.length);
-  const n = shape.length === 0 ? 1 : shape[d];
-  const data = Int32Array.from({ length: n }, (_, i) => i);
-  return fresh(
-    data,
-    shape.map((_, i) => (i === d ? n : 1)),
-    'int32',
-  );
-}
-
-function argExtremeRule(name: 'argmax' | 'argmin', sign: 1 | -1) {
+function argExtremeRule(name: 'argmax' | 'argmin', choose: Choose) {
+  const dimsOf = (dim: number | null | undefined, rank: number) =>
+    dim === undefined || dim === null ? undefined : checkDim(name, dim, rank);
   return {
     torch: `${name}(input, dim, *, keepdim)`,
     math: `y = \\arg\\${name.slice(3)}_{i} x_i`,
     vjpMath: {},
     saves: [] as const,
     shape: (x: Shape, dim?: number | null, options?: KeepdimOption) =>
-      dim === undefined || dim === null
-        ? reducedShape(x, [...x.keys()], options?.keepdim)
-        : reducedShape(x, x.length === 0 ? [] : [checkDim(name, dim, x.length)], options?.keepdim),
+      shapeOver(name)(x, dimsOf(dim, x.length), options),
     forward: (x: Tensor, dim?: number | null, options?: KeepdimOption): Tensor => {
-      if (dim === undefined || dim === null) {
-        checkSomething(name, x, [...x.shape.keys()]);
-        const all = packed(x);
-        const at = argExtreme(all.data, all.offset, 1, x.numel(), sign);
-        return fresh(Int32Array.of(at), reducedShape(x.shape, [...x.shape.keys()], options?.keepdim), 'int32');
-      }
-      const d = checkDim(name, dim, x.ndim);
-      const { at } = positionsAlong(name, x, d, sign);
-      return fresh(at, reducedShape(x.shape, x.ndim === 0 ? [] : [d], options?.keepdim), 'int32');
+      const d = dimsOf(dim, x.ndim);
+      if (x.dtype === 'bool')
+        throw new DtypeError(`${name}: a bool tensor has no order of its own; convert it with to('uint8')`);
+      checkSomething(name, x, checkDims(name, d, x.ndim));
+      return reduceRuns(name, x, d, options?.keepdim, 'int32', choose);
     },
     vjp: { x: notDifferentiable } as const,
     samples: [
@@ -178,38 +191,20 @@ function argExtremeRule(name: 'argmax' | 'argmin', sign: 1 | -1) {
 }
 
 defineOps<Extremes>({
-  amax: extreme('amax', 1),
-  amin: extreme('amin', -1),
-  maxAlong: along('max', 1),
-  minAlong: along('min', -1),
-  argmax: argExtremeRule('argmax', 1),
-  argmin: argExtremeRule('argmin', -1),
-});
-
-/** Extremes as users call them. */
-export interface ExtremeForms {
-  /**
-   * The largest element (`torch.max`): of all as a tensor, or along `dim` with its indices. Of equals, all share the
-   * gradient when there is no `dim`; along a dimension the first one has it.
-   * @throws {ShapeError} if there is nothing to choose from.
-   */
-  max(): Tensor;
-  max(dim: number, options?: KeepdimOption): ValuesIndices;
-  /** The smallest element; see {@link ExtremeForms.max} (`torch.min`). */
-  min(): Tensor;
-  min(dim: number, options?: KeepdimOption): ValuesIndices;
-}
-
-function extremeOf(this: Tensor, name: 'max' | 'min', dim?: number, options?: KeepdimOption): Tensor | ValuesIndices {
-  if (dim === undefined) return name === 'max' ? this.amax() : this.amin();
-  return name === 'max' ? this.maxAlong(dim, options) : this.minAlong(dim, options);
-}
-
-defineComposites<ExtremeForms>({
-  max(dim?: number, options?: KeepdimOption) {
-    return extremeOf.call(this, 'max', dim, options) as Tensor & ValuesIndices;
-  },
-  min(dim?: number, options?: KeepdimOption) {
-    return extremeOf.call(this, 'min', dim, options) as Tensor & ValuesIndices;
-  },
+  amax: extreme('amax', largest),
+  amin: extreme('amin', smallest),
+  maxOfAll: ofAll('max', largest, 'MaxBackward1'),
+  minOfAll: ofAll('min', smallest, 'MinBackward1'),
+  medianOfAll: ofAll('median', middle, 'MedianBackward0'),
+  maxAlong: along('max', 'MaxBackward0', () => largest),
+  minAlong: along('min', 'MinBackward0', () => smallest),
+  medianAlong: along('median', 'MedianBackward1', () => middle),
+  kthAlong: along(
+    'kthvalue',
+    'KthvalueBackward0',
+    (k) => (data, at, n) => nthPosition(data, at, n, k - 1),
+    alongSamples.map(({ inputs, args }) => ({ inputs, args: [args![0], args![1], 1] })),
+  ),
+  argmax: argExtremeRule('argmax', largest),
+  argmin: argExtremeRule('argmin', smallest),
 });

@@ -1,11 +1,11 @@
 // What an index may hold, and how it is taken apart.
 
 import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
-import { numel } from '../kernels/strides';
 import { formatShape, type Shape } from '../tensor/shape';
 import { ellipsis, Slice, slice } from '../tensor/slice';
 import { fresh, Tensor } from '../tensor/tensor';
 import { describe } from './combinators';
+import { nonzeroPositions, unraveled } from './gather';
 
 /**
  * One entry of an index, as in PyTorch: a position, a `slice`, `null` (a new dimension), `'...'`, or a list of
@@ -38,6 +38,11 @@ export function parseIndex(x: Tensor, index: readonly Index[]): { basic: BasicIn
         basic.push(whole);
         lists.push(null);
       }
+    } else if (entry instanceof Tensor && isMask(entry) && entry.ndim === 0) {
+      // A single truth value: a new dimension with everything, or nothing, in it.
+      basic.push(null);
+      const at = nonzeroPositions(entry);
+      lists.push(fresh(at, [at.length], 'int32'));
     } else if (entry instanceof Tensor) {
       const positions = isMask(entry) ? positionsOf(entry, x.shape.slice(dim, dim + entry.ndim), dim) : [entry];
       for (const p of positions) {
@@ -67,8 +72,7 @@ function asEntry(entry: Index): BasicIndex | typeof ellipsis | Tensor {
   if (entry instanceof Tensor) {
     if (entry.dtype === 'float32' || entry.dtype === 'float64')
       throw new DtypeError(`at: positions must be int32 or a bool mask, got ${entry.dtype}; convert with to('int32')`);
-    // A copy: the backward step reads the positions, which the caller may have changed by then.
-    return fresh(entry.toArray(), entry.shape, entry.dtype);
+    return entry;
   }
   throw new ValueError(
     `at: an index is made of numbers, slice(…), null, '...', int32 or bool tensors; got ${describe(entry)}`,
@@ -79,19 +83,9 @@ const isMask = (t: Tensor) => t.dtype === 'bool' || t.dtype === 'uint8';
 
 /** For each dimension of a mask, the positions of its true elements. */
 function positionsOf(mask: Tensor, shape: Shape, dim: number): Tensor[] {
-  if (mask.ndim === 0 || mask.shape.some((n, d) => n !== shape[d]))
+  if (mask.shape.some((n, d) => n !== shape[d]))
     throw new ShapeError(
       `at: a mask of shape ${formatShape(mask.shape)} does not fit dimensions ${dim} on, of shape ${formatShape(shape)}`,
     );
-  const flags = mask.toArray();
-  const hits: number[] = [];
-  for (let i = 0; i < flags.length; i++) if (flags[i] !== 0) hits.push(i);
-  return mask.shape.map((n, d) => {
-    const step = numel(mask.shape.slice(d + 1));
-    return fresh(
-      Int32Array.from(hits, (i) => Math.floor(i / step) % n),
-      [hits.length],
-      'int32',
-    );
-  });
+  return unraveled(nonzeroPositions(mask), mask.shape);
 }

@@ -1,28 +1,22 @@
-import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
-import { numel } from '../kernels/strides';
-import { allocate } from '../tensor/dtype';
+import { IndexError, ShapeError, ValueError } from '../errors';
+import { contiguousStride, numel } from '../kernels/strides';
 import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape } from '../tensor/shape';
 import { Slice, slice } from '../tensor/slice';
-import { fresh, type Geometry, Tensor } from '../tensor/tensor';
+import { type Geometry, Tensor } from '../tensor/tensor';
 import { describe } from './combinators';
 import { defineComposites, defineOps, viewForward } from './define';
 import { shapeOf } from './geometry';
 import { type BasicIndex, type Index, parseIndex } from './index-entries';
 import { checkWritable } from './inplace';
 import { checkFits } from './memory';
-import { dataDependent } from './rule';
+import type { Places } from './places';
+import { checkSameDtype } from './scatter';
 import { scatterBack } from './strided';
 
 /** Elements by their positions. */
 export interface Indexing {
   /** The view that numbers, slices and new dimensions give; one entry a dimension. @internal */
   pick(index: readonly BasicIndex[]): Tensor;
-  /** The elements at lists of positions, one list (or `null` for all) a dimension. @internal */
-  gatherAt(positions: readonly (Tensor | null)[]): Tensor;
-  /** A copy with the elements at lists of positions replaced by `values`, or increased by them. @internal */
-  putAt(values: Tensor | number, positions: readonly (Tensor | null)[], accumulate?: boolean): Tensor;
-  /** In-place {@link Indexing.putAt}. @internal */
-  putAt_(values: Tensor | number, positions: readonly (Tensor | null)[]): Tensor;
 }
 
 function picked(x: Geometry, index: readonly BasicIndex[]): Geometry {
@@ -60,37 +54,60 @@ function checkPosition(p: number, n: number, dim: number): number {
   return p < 0 ? p + n : p;
 }
 
-/** Where each element of `x.gatherAt(positions)` stands in memory, and the result's shape. */
-function locate(x: Geometry, positions: readonly (Tensor | null)[]): { shape: Shape; at: Int32Array } {
+/** The places in a tensor of `shape` that lists of positions name, one list (or `null` for all) a dimension. */
+function locate(name: string, shape: Shape, positions: readonly (Tensor | null)[]): Places {
   const listed = positions.flatMap((p, d) => (p === null ? [] : [d]));
   const lists = listed.map((d) => positions[d] as Tensor);
-  const grid = lists.map((p) => p.shape).reduce((a, b) => broadcastShapes('index', a, b));
+  const grid = lists.map((p) => p.shape).reduce((a, b) => broadcastShapes('at', a, b));
   // Neighbouring lists leave their dimensions in place; otherwise they come first (PyTorch's and NumPy's rule).
   const together = listed.every((d, i) => i === 0 || d === listed[i - 1] + 1);
-  const rest = [...x.shape.keys()].filter((d) => !listed.includes(d));
+  const rest = [...shape.keys()].filter((d) => !listed.includes(d));
   const before = together ? rest.filter((d) => d < listed[0]) : [];
   const after = rest.filter((d) => !before.includes(d));
-  const sizes = (dims: readonly number[]) => dims.map((d) => x.shape[d]);
-  const shape = [...sizes(before), ...grid, ...sizes(after)];
+  const sizes = (dims: readonly number[]) => dims.map((d) => shape[d]);
+  const result = [...sizes(before), ...grid, ...sizes(after)];
 
-  const count = numel(grid);
-  const listOffsets = new Int32Array(count);
+  const stride = contiguousStride(shape);
+  const middle = new Int32Array(numel(grid));
   lists.forEach((p, i) => {
     const d = listed[i];
     const flat = new Tensor(p.data, grid, broadcastStride(p.shape, p.stride, grid), p.offset, p.dtype).toArray();
-    for (let k = 0; k < count; k++) listOffsets[k] += checkPosition(flat[k], x.shape[d], d) * x.stride[d];
+    for (let k = 0; k < middle.length; k++) middle[k] += checkPosition(flat[k], shape[d], d) * stride[d];
   });
-  const offsets = (dims: readonly number[]) => {
-    let all = [0];
-    for (const d of dims) all = all.flatMap((o) => Array.from({ length: x.shape[d] }, (_, i) => o + i * x.stride[d]));
-    return all;
-  };
-  const outer = offsets(before);
-  const inner = offsets(after);
-  const at = new Int32Array(numel(shape));
+  const outer = offsets(shape, before);
+  const inner = offsets(shape, after);
+  const at = new Int32Array(numel(result));
   let k = 0;
-  for (const o of outer) for (const l of listOffsets) for (const i of inner) at[k++] = x.offset + o + l + i;
-  return { shape, at };
+  for (const o of outer) for (const m of middle) for (const i of inner) at[k++] = o + m + i;
+  return { name, shape: result, at };
+}
+
+/** Distances in a row-major tensor of `shape` to the elements along `dims`. */
+function offsets(shape: Shape, dims: readonly number[]): Int32Array {
+  const stride = contiguousStride(shape);
+  let all = Int32Array.of(0);
+  for (const d of dims) {
+    const n = shape[d];
+    const next = new Int32Array(all.length * n);
+    for (let k = 0; k < next.length; k++) next[k] = all[Math.floor(k / n)] + (k % n) * stride[d];
+    all = next;
+  }
+  return all;
+}
+
+/** Values in the shape of the places they go to. @throws {ShapeError} if they do not fit. */
+function valuesFor(op: string, x: Tensor, values: Tensor | number, places: Places): Tensor | number {
+  if (typeof values === 'number') return values;
+  if (!(values instanceof Tensor))
+    throw new ValueError(`${op}: the value must be a tensor or a number, got ${describe(values)}`);
+  checkSameDtype(op, x, values);
+  const shape = broadcastShapes(op, values.shape, places.shape);
+  // Dimensions of size 1 in front may be too many.
+  if (numel(shape) !== places.at.length)
+    throw new ShapeError(
+      `${op}: values of shape ${formatShape(values.shape)} do not fit ${formatShape(places.shape)}, the places named`,
+    );
+  return values.expand(shape).reshape(places.shape);
 }
 
 defineOps<Indexing>({
@@ -116,111 +133,61 @@ defineOps<Indexing>({
       { inputs: [[3, 0]], args: [[slice(0, 2)]] },
     ],
   },
-  gatherAt: {
-    torch: 'index(input, indices)',
-    math: 'y_i = x_{\\pi(i)}',
-    vjpMath: { x: '\\textstyle\\sum_{\\pi(i) = j} \\bar y_i' },
-    saves: [],
-    shape: dataDependent,
-    forward: (x, positions) => {
-      const { shape, at } = locate(x, positions);
-      const y = allocate(x.dtype, at.length);
-      for (let i = 0; i < at.length; i++) y[i] = x.data[at[i]];
-      return fresh(y, shape, x.dtype);
-    },
-    vjp: {
-      x: (dy, { shape, args: [positions] }) =>
-        fresh(allocate(dy.dtype, numel(shape)), shape, dy.dtype).putAt(dy, positions, true),
-    },
-    gradFn: 'IndexBackward0',
-    samples: [
-      { inputs: [[3, 4]], args: [[fresh(Int32Array.of(2, 0, 2), [3], 'int32')]] },
-      { inputs: [[2, 3, 2]], args: [[null, fresh(Int32Array.of(1, -1, 0, 0), [2, 2], 'int32')]] },
-      {
-        inputs: [[3, 3]],
-        args: [[fresh(Int32Array.of(0, 1), [2], 'int32'), fresh(Int32Array.of(2, 2), [2], 'int32')]],
-      },
-      { inputs: [[3, 2]], args: [[fresh(new Int32Array(0), [0], 'int32')]] },
-      { inputs: [[3, 0]], args: [[fresh(Int32Array.of(1, 1), [2], 'int32')]] },
-    ],
-  },
-  putAt: {
-    torch: 'index_put(input, values, indices, accumulate)',
-    math: 'y = a,\\; y_{\\pi(i)} = b_i',
-    vjpMath: { a: '\\bar y, \\text{ but } 0 \\text{ at } \\pi', b: '\\bar y_{\\pi(i)}' },
-    saves: [],
-    shape: (a) => a,
-    forward: (a, values, positions, accumulate) => {
-      const y = fresh(a.toArray(), a.shape, a.dtype);
-      const { shape, at } = locate(y, positions);
-      const wide = broadcastShapes('setAt', values instanceof Tensor ? values.shape : [], shape);
-      if (numel(wide) !== at.length)
-        throw new ShapeError(
-          `setAt: values of shape ${formatShape(wide)} do not fit ${formatShape(shape)}, the places named`,
-        );
-      if (!(values instanceof Tensor) && typeof values !== 'number')
-        throw new ValueError(`setAt: the value must be a tensor or a number, got ${describe(values)}`);
-      if (values instanceof Tensor && values.dtype !== a.dtype)
-        throw new DtypeError(
-          `setAt: values of dtype ${values.dtype} for a tensor of ${a.dtype}; convert them with to('${a.dtype}')`,
-        );
-      const v = values instanceof Tensor ? values.detach().expand(shape).toArray() : null;
-      const one = a.dtype === 'bool' ? Number(values !== 0) : (values as number);
-      for (let i = 0; i < at.length; i++) {
-        const value = v === null ? one : v[i];
-        y.data[at[i]] = accumulate ? y.data[at[i]] + value : value;
-      }
-      return y;
-    },
-    vjp: {
-      a: (dy, { args: [positions, accumulate] }) => (accumulate ? dy : dy.putAt(0, positions)),
-      b: (dy, { args: [positions] }) => dy.gatherAt(positions),
-    },
-    inPlace: true,
-    gradFn: 'IndexPutBackward0',
-    samples: [
-      {
-        inputs: [
-          [3, 4],
-          [2, 4],
-        ],
-        args: [[fresh(Int32Array.of(2, 0), [2], 'int32')]],
-      },
-      {
-        inputs: [
-          [3, 2],
-          [3, 2],
-        ],
-        args: [[fresh(Int32Array.of(1, 0, 1), [3], 'int32')], true],
-      },
-      { inputs: [[3, 4], [4]], args: [[fresh(Int32Array.of(2, 0), [2], 'int32')]] },
-    ],
-  },
 });
+
+/** Option of {@link IndexingForms.indexPut}. */
+export interface IndexPutOptions {
+  /** Add the values to what is there instead of replacing it; default `false`. */
+  accumulate?: boolean;
+}
 
 /** Elements by their positions, as users write it. */
 export interface IndexingForms {
   /**
-   * Elements by position (Python's `x[…]`): `x.at(0)`, `x.at(slice(1, 5), -1)`, `x.at('...', 0)`, `x.at(mask)`.
+   * Elements by position, Python's `x[…]` (`torch.Tensor.__getitem__`): `x.at(0)`, `x.at(slice(1, 5), -1)`, `x.at('...', 0)`, `x.at(mask)`.
    * Numbers, slices, `null` and `'...'` give a view; lists of positions and masks give a copy.
    * @throws {IndexError} if a position is out of range, or there are more entries than dimensions.
    */
   at(...index: readonly Index[]): Tensor;
   /**
-   * Overwrites the elements at `index`, in place; `value` broadcasts (Python's `x[…] = value`). Returns the tensor.
+   * Overwrites the elements at `index`, in place; `value` broadcasts: Python's `x[…] = value`
+   * (`torch.Tensor.__setitem__`). Returns the tensor.
    * An array is always a list of entries, one a dimension: `setAt([0, 2], v)` is `x[0, 2] = v`, and a list of positions
    * is one of the entries: `setAt([[0, 2]], v)`.
    * @throws {IndexError} as `at`; {@link ShapeError} if `value` does not fit.
    */
   setAt(index: Exclude<Index, readonly number[]> | readonly Index[], value: Tensor | number): Tensor;
-  /** The entry `index` along `dim`, a view without that dimension (`torch.select`). */
+  /**
+   * The elements at lists of positions, one a dimension (`null` for all of it), replaced by `values`, which broadcast
+   * (`torch.index_put`); the tensor itself is not changed, except by `indexPut_`.
+   * @throws {IndexError} as `at`; {@link ShapeError} if the values do not fit; {@link DtypeError} if their dtype is another.
+   */
+  indexPut(indices: readonly (Tensor | null)[], values: Tensor, options?: IndexPutOptions): Tensor;
+  indexPut_(indices: readonly (Tensor | null)[], values: Tensor, options?: IndexPutOptions): Tensor;
+  /**
+   * The entry `index` along `dim`, a view without that dimension (`torch.select`).
+   * @throws {IndexError} if there is no such dimension or entry.
+   */
   select(dim: number, index: number): Tensor;
-  /** `length` entries from `start` along `dim`, a view (`torch.narrow`). @throws {IndexError} if they do not exist. */
-  narrow(dim: number, start: number, length: number): Tensor;
+  /**
+   * `length` entries from `start`, a number or a tensor of one, along `dim`, a view (`torch.narrow`).
+   * @throws {IndexError} if they do not exist; {@link ShapeError} for a single number.
+   */
+  narrow(dim: number, start: number | Tensor, length: number): Tensor;
 }
 
 /** Entries that leave the dimensions before `dim` whole. */
 const upTo = (dim: number, entry: BasicIndex): BasicIndex[] => [...Array.from({ length: dim }, () => slice()), entry];
+
+/** The places that lists of positions name, where masks are among them. */
+function placesOf(x: Tensor, indices: readonly (Tensor | null)[]): Places {
+  const { lists } = parseIndex(
+    x,
+    indices.map((i) => i ?? slice()),
+  );
+  if (lists.every((p) => p === null)) throw new ValueError('indexPut: needs at least one list of positions or mask');
+  return locate('IndexPut', x.shape, lists);
+}
 
 defineComposites<IndexingForms>({
   at(...index) {
@@ -228,25 +195,37 @@ defineComposites<IndexingForms>({
     const view = basic.every((e) => e instanceof Slice && e.start === null && e.end === null && e.step === 1)
       ? this
       : this.pick(basic);
-    if (lists.some((p) => p !== null)) return view.gatherAt(lists);
+    if (lists.some((p) => p !== null)) return view.readAt(locate('Index', view.shape, lists));
     return view === this ? this.pick(basic) : view;
   },
   setAt(index, value) {
     const { basic, lists } = parseIndex(this, Array.isArray(index) ? index : [index as Index]);
     const view = this.pick(basic);
     checkWritable('setAt', view);
-    if (lists.some((p) => p !== null)) view.putAt_(value, lists);
-    else {
+    if (lists.some((p) => p !== null)) {
+      const places = locate('IndexPut', view.shape, lists);
+      view.writeAt_(valuesFor('setAt', view, value, places), places);
+    } else {
       if (value instanceof Tensor) checkFits('setAt', view.shape, value.shape);
       view.copy_(value);
     }
     return this;
   },
+  indexPut(indices, values, options) {
+    const places = placesOf(this, indices);
+    return this.writeAt(valuesFor('indexPut', this, values, places), places, options?.accumulate);
+  },
+  indexPut_(indices, values, options) {
+    const places = placesOf(this, indices);
+    checkWritable('indexPut_', this);
+    return this.writeAt_(valuesFor('indexPut_', this, values, places), places, options?.accumulate);
+  },
   select(dim, index) {
     if (this.ndim === 0) throw new ShapeError('select: a single number has no dimension to select from');
     return this.pick(upTo(checkDim('select', dim, this.ndim), index));
   },
-  narrow(dim, start, length) {
+  narrow(dim, given, length) {
+    const start = given instanceof Tensor ? given.item() : given;
     if (this.ndim === 0) throw new ShapeError('narrow: a single number has no dimension to take entries from');
     const d = checkDim('narrow', dim, this.ndim);
     const from = start < 0 ? start + this.shape[d] : start;

@@ -1,6 +1,5 @@
 import { adaptiveWindows, maxOfWindows, slidingWindows, type Windows } from '../kernels/pooling';
 import { numel } from '../kernels/strides';
-import { allocate } from '../tensor/dtype';
 import type { Shape } from '../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../tensor/tensor';
 import { defineFunctions } from './define';
@@ -29,7 +28,7 @@ export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
     torch: 'max_pool(input, *, windows)',
     math: 'y_i = \\max_{j \\in W_i} x_j',
     vjpMath: { x: '\\textstyle\\sum_i \\bar y_i\\, [j = \\arg\\max_{W_i} x]' },
-    saves: ['y'],
+    saves: ['indices'],
     returns: ['values', 'indices'],
     shape: (x, plan) => [pooledShape(x, plan), pooledShape(x, plan)],
     forward: (x, plan) => {
@@ -54,13 +53,8 @@ export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
         const plane = numel(shape.slice(-windows.length));
         const at = ys[1].toArray() as Int32Array;
         const each = at.length / (numel(shape) / plane);
-        const all = fresh(
-          at.map((place, i) => Math.floor(i / each) * plane + place),
-          [at.length],
-          'int32',
-        );
-        const zeros = fresh(allocate(dys[0].dtype, numel(shape)), [numel(shape)], dys[0].dtype);
-        return zeros.putAt(dys[0].reshape(-1), [all], true).reshape(shape);
+        const all = at.map((place, i) => Math.floor(i / each) * plane + place);
+        return empty(shape, dys[0].dtype).writeAt(dys[0], { name: 'Scatter', shape: dys[0].shape, at: all }, true);
       },
     },
     gradFn: ({ args: [{ gradFn }] }) => gradFn,

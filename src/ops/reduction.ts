@@ -1,15 +1,25 @@
 import { ShapeError } from '../errors';
-import { accumulate } from '../kernels/reduce';
+import { accumulate, logSumExp, product } from '../kernels/reduce';
 import { contiguousStride, numel } from '../kernels/strides';
-import { isFloat } from '../tensor/dtype';
-import { checkDims, formatShape, type Shape } from '../tensor/shape';
+import { type Dtype, isFloat } from '../tensor/dtype';
+import { checkDim, checkDims, formatShape, type Shape } from '../tensor/shape';
 import { empty, type Tensor } from '../tensor/tensor';
 import { requireFloat } from './combinators';
 import { defineComposites, defineOps } from './define';
-import { type Dims, reducedShape, reductionSamples, type SumOptions, shapeOver, stretch } from './dims';
-import type { Sample } from './rule';
+import {
+  type Dims,
+  emptySamples,
+  type KeepdimOption,
+  reducedShape,
+  reductionSamples,
+  type SumOptions,
+  shapeOver,
+  stretch,
+} from './dims';
+import { notDifferentiable } from './rule';
+import { reduceRuns } from './runs';
 
-/** Sums and means over some or all dimensions. */
+/** Sums, products and the like over some or all dimensions. */
 export interface Reduction {
   /**
    * Sum over the dimensions `dim`, or all (`torch.sum`); integers and bools give `int32`.
@@ -21,6 +31,29 @@ export interface Reduction {
    * @throws {DtypeError} for integers and bools; {@link IndexError} if a dimension is out of range or repeated.
    */
   mean(dim?: Dims | null, options?: SumOptions): Tensor;
+  /**
+   * Product along the dimension `dim`, or of all elements (`torch.prod`); integers and bools give `int32`. The gradient
+   * is right where elements are 0, too.
+   * @throws {IndexError} if there is no such dimension.
+   */
+  prod(dim?: number | null, options?: SumOptions): Tensor;
+  /**
+   * `ln Σ e^x` over the dimensions `dim`, computed without overflow (`torch.logsumexp`); integers give `float32`.
+   * @throws {IndexError} if a dimension is out of range or repeated.
+   */
+  logsumexp(dim: Dims, options?: KeepdimOption): Tensor;
+  /**
+   * Whether all elements along the dimensions `dim`, or all there are, differ from 0 (`torch.all`). Gives `bool`, and
+   * `uint8` for `uint8`.
+   * @throws {IndexError} if a dimension is out of range or repeated.
+   */
+  all(dim?: Dims | null, options?: KeepdimOption): Tensor;
+  /**
+   * Whether any element along the dimensions `dim`, or at all, differs from 0 (`torch.any`). Gives `bool`, and `uint8`
+   * for `uint8`.
+   * @throws {IndexError} if a dimension is out of range or repeated.
+   */
+  any(dim?: Dims | null, options?: KeepdimOption): Tensor;
 }
 
 /** Totals over `dims`, in float64. */
@@ -35,7 +68,37 @@ function totals(x: Tensor, dims: readonly number[]): Float64Array {
 const numbered = (name: string) => (n: { readonly args: readonly unknown[] }) =>
   `${name}Backward${n.args[0] === undefined || n.args[0] === null ? 0 : 1}`;
 
-const emptySamples: readonly Sample[] = [{ inputs: [[0]] }, { inputs: [[0, 2]], args: [0] }];
+/** The tensor in the dtype to reduce in. */
+const inDtype = (x: Tensor, options?: SumOptions) => (options?.dtype === undefined ? x : x.detach().to(options.dtype));
+/** Integers and bools add and multiply as `int32`. */
+const wide = (dtype: Dtype): Dtype => (isFloat(dtype) ? dtype : 'int32');
+
+/** Whether every (`all`) or some element differs from 0: looks for the one that decides. */
+function quantifier(name: 'all' | 'any', decides: (v: number) => boolean) {
+  const dimsOf = (dim: Dims | null | undefined, rank: number) =>
+    // An empty list names no dimension here, where elsewhere it means all.
+    Array.isArray(dim) && dim.length === 0 ? null : checkDims(name, dim, rank);
+  return {
+    torch: `${name}(input, dim, *, keepdim)`,
+    math: `y = \\text{${name}}_i\\; x_i \\ne 0`,
+    vjpMath: {},
+    saves: [] as const,
+    shape: (x: Shape, dim?: Dims | null, options?: KeepdimOption) => {
+      const dims = dimsOf(dim, x.length);
+      return dims === null ? x : reducedShape(x, dims, options?.keepdim);
+    },
+    forward: (x: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor => {
+      const dtype = x.dtype === 'uint8' ? 'uint8' : 'bool';
+      if (dimsOf(dim, x.ndim) === null) return x.detach().to('bool').to(dtype);
+      return reduceRuns(name, x, dim, options?.keepdim, dtype, (data, offset, n) => {
+        for (let i = offset; i < offset + n; i++) if (decides(data[i])) return Number(name === 'any');
+        return Number(name === 'all');
+      });
+    },
+    vjp: { x: notDifferentiable } as const,
+    samples: [...reductionSamples, ...emptySamples],
+  };
+}
 
 defineOps<Reduction>({
   sum: {
@@ -45,14 +108,11 @@ defineOps<Reduction>({
     saves: [],
     shape: shapeOver('sum'),
     forward: (x, dim, options) => {
-      const from = options?.dtype === undefined ? x : x.detach().to(options.dtype);
       const dims = checkDims('sum', dim, x.ndim);
-      const data = totals(from, dims);
-      const y = empty(
-        reducedShape(x.shape, dims, options?.keepdim),
-        options?.dtype ?? (isFloat(x.dtype) ? x.dtype : 'int32'),
-      );
-      y.data.set(data);
+      const data = totals(inDtype(x, options), dims);
+      const y = empty(reducedShape(x.shape, dims, options?.keepdim), options?.dtype ?? wide(x.dtype));
+      if (y.dtype === 'bool') y.data.set(data.map((v) => Number(v !== 0)));
+      else y.data.set(data);
       return y;
     },
     vjp: { x: (dy, { shape, args: [dim, options] }) => stretch(dy, shape, dim, options?.keepdim) },
@@ -66,7 +126,7 @@ defineOps<Reduction>({
     saves: [],
     shape: shapeOver('mean'),
     forward: (x, dim, options) => {
-      const from = options?.dtype === undefined ? x : x.detach().to(options.dtype);
+      const from = inDtype(x, options);
       requireFloat('mean', from);
       const dims = checkDims('mean', dim, x.ndim);
       const data = totals(from, dims);
@@ -84,6 +144,52 @@ defineOps<Reduction>({
     gradFn: numbered('Mean'),
     samples: reductionSamples,
   },
+  prod: {
+    torch: 'prod(input, dim, *, keepdim, dtype)',
+    math: 'y = \\prod_{i} x_i',
+    vjpMath: { x: '\\bar y \\textstyle\\prod_{j \\ne i} x_j' },
+    saves: ['x'],
+    shape: (x, dim, options) => shapeOver('prod')(x, dim, options),
+    forward: (x, dim, options) => {
+      const from = inDtype(x, options);
+      return reduceRuns('prod', from, dim, options?.keepdim, options?.dtype ?? wide(x.dtype), product);
+    },
+    vjp: {
+      x: (dy, { x, args: [dim, options] }) => {
+        // Not y / x, which a single 0 would spoil.
+        const all = dim === undefined || dim === null;
+        const rows = (all ? x.reshape(-1) : x).to(dy.dtype);
+        const d = all ? 0 : checkDim('prod', dim, x.ndim);
+        const others = rows.productBefore(d).mul(rows.productBefore(d, true));
+        return stretch(dy, x.shape, dim, options?.keepdim).mul(others.reshape(x.shape));
+      },
+    },
+    gradFn: numbered('Prod'),
+    samples: [...reductionSamples.filter((s) => !Array.isArray(s.args?.[0])), ...emptySamples],
+  },
+  logsumexp: {
+    torch: 'logsumexp(input, dim, *, keepdim)',
+    math: 'y = \\ln \\textstyle\\sum_i e^{x_i}',
+    vjpMath: { x: '\\bar y\\, e^{x - y}' },
+    saves: ['x', 'y'],
+    shape: (x, dim, options) => shapeOver('logsumexp')(x, dim, options),
+    forward: (x, dim, options) =>
+      reduceRuns('logsumexp', x, dim, options?.keepdim, isFloat(x.dtype) ? x.dtype : 'float32', logSumExp),
+    vjp: {
+      x: (dy, { x, y, args: [dim, options] }) => {
+        const wide = (t: Tensor) => stretch(t, x.shape, dim, options?.keepdim);
+        return wide(dy).mul(x.sub(wide(y)).exp());
+      },
+    },
+    samples: [
+      { inputs: [[2, 3]], args: [1] },
+      { inputs: [[2, 3, 2]], args: [[0, -1], { keepdim: true }] },
+      { inputs: [[]], args: [0] },
+      { inputs: [[2, 0]], args: [0] },
+    ],
+  },
+  all: quantifier('all', (v) => v === 0),
+  any: quantifier('any', (v) => v !== 0),
 });
 
 /** Reductions in terms of the others. */

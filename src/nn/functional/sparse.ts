@@ -1,0 +1,97 @@
+import { noGrad } from '../../autograd';
+import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
+import { entries } from '../../ops/gather';
+import { isFloat } from '../../tensor/dtype';
+import { formatShape } from '../../tensor/shape';
+import { empty, fresh, type Tensor } from '../../tensor/tensor';
+import { requireFloatTensor } from '../arguments';
+
+/** Options of {@link embedding}. */
+export interface EmbeddingOptions {
+  /** Entries for this number get no gradient; negative ones count from the end. */
+  paddingIdx?: number | null;
+  /** Rows that are used and whose norm is above this are shrunk to it, in `weight` itself. */
+  maxNorm?: number | null;
+  /** The `p` of that norm; default 2. */
+  normType?: number;
+  /** Divide the gradient of each row by how often its number occurs in the input; default `false`. */
+  scaleGradByFreq?: boolean;
+  /** Has no effect: gradients are never sparse here. */
+  sparse?: boolean;
+}
+
+/**
+ * Rows of a table looked up by their numbers (`torch.nn.functional.embedding`): for `input` of any shape and `weight` of
+ * `[numbers, size]` the result is `[…input, size]`.
+ * @throws {ShapeError} if `weight` is no matrix; {@link DtypeError} if `input` is not `int32`; {@link IndexError} if a
+ *   number has no row; {@link ValueError} if `paddingIdx` has none.
+ */
+export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
+  const { maxNorm = null, normType = 2, scaleGradByFreq = false } = options;
+  requireFloatTensor('embedding', weight, 'weight');
+  if (weight.ndim !== 2)
+    throw new ShapeError(`embedding: weight must be a matrix of rows, got shape ${formatShape(weight.shape)}`);
+  const [numbers, size] = weight.shape;
+  const padding = checkPadding('embedding', options.paddingIdx ?? null, numbers);
+  const flat = input.reshape(-1);
+  const { at } = entries('embedding', 'Embedding', weight.shape, 0, flat);
+  if (maxNorm !== null) shrinkRows(weight, flat, normType, maxNorm);
+  const share =
+    padding === null && !scaleGradByFreq ? undefined : shares(flat, padding, scaleGradByFreq).to(weight.dtype);
+  const places = { name: 'Embedding', shape: [...input.shape, size], at };
+  return weight.readAt(places, share?.reshape([...input.shape, 1]));
+}
+
+/**
+ * The number counted from the front.
+ * @throws {ValueError} if there is no such row.
+ * @internal
+ */
+export function checkPadding(op: string, paddingIdx: number | null, numbers: number): number | null {
+  if (paddingIdx === null) return null;
+  if (!Number.isInteger(paddingIdx) || paddingIdx < -numbers || paddingIdx >= numbers)
+    throw new ValueError(`${op}: paddingIdx is ${paddingIdx}; there are ${numbers} rows`);
+  return paddingIdx < 0 ? paddingIdx + numbers : paddingIdx;
+}
+
+/** Which part of the gradient of each entry reaches its row. */
+function shares(flat: Tensor, padding: number | null, byFrequency: boolean): Tensor {
+  const numbers = flat.toArray();
+  const count = new Map<number, number>();
+  for (const i of numbers) count.set(i, (count.get(i) ?? 0) + 1);
+  const share = Float64Array.from(numbers, (i) => (i === padding ? 0 : byFrequency ? 1 / count.get(i)! : 1));
+  return fresh(share, flat.shape, 'float64');
+}
+
+function shrinkRows(weight: Tensor, flat: Tensor, p: number, maxNorm: number): void {
+  noGrad(() => {
+    const used = flat.unique();
+    weight.indexCopy_(0, used, weight.indexSelect(0, used).renorm(p, 0, maxNorm));
+  });
+}
+
+/**
+ * For each class number a vector with 1 in its place and 0 elsewhere (`torch.nn.functional.one_hot`): `[…input,
+ * numClasses]`, `int32`.
+ * @param numClasses Default: one more than the largest number.
+ * @throws {DtypeError} if the input is not `int32`; {@link IndexError} if a number is negative or no class;
+ *   {@link ValueError} if `numClasses` is not above 0, or there is nothing to tell it from.
+ */
+export function oneHot(input: Tensor, numClasses = -1): Tensor {
+  if (isFloat(input.dtype) || input.dtype === 'bool')
+    throw new DtypeError(`oneHot: needs class numbers (int32), got ${input.dtype}; convert them with to('int32')`);
+  const classes = input.toArray();
+  let count = numClasses;
+  if (numClasses === -1) {
+    if (classes.length === 0) throw new ValueError('oneHot: there is no largest of no numbers; give numClasses');
+    count = 0;
+    for (const c of classes) count = Math.max(count, c + 1);
+  } else if (!Number.isInteger(numClasses) || numClasses < 1)
+    throw new ValueError(`oneHot: numClasses is ${numClasses}; it must be a whole number, 1 or more`);
+  const y = empty([...input.shape, count], 'int32');
+  classes.forEach((c: number, i: number) => {
+    if (c < 0 || c >= count) throw new IndexError(`oneHot: ${c} is no class: there are ${count}, numbered from 0`);
+    y.data[i * count + c] = 1;
+  });
+  return y;
+}

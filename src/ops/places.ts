@@ -1,0 +1,123 @@
+// Reading elements at positions and writing them there: what gather, scatter, indexing by lists, sorting and the choice
+// of extremes have in common.
+
+import { addAt, take } from '../kernels/positions';
+import { collapse, contiguousStride, forEachRow } from '../kernels/strides';
+import type { Shape } from '../tensor/shape';
+import { empty, fresh, packed, Tensor } from '../tensor/tensor';
+import { defineOps } from './define';
+
+/** Where the elements of a result stand in the input. */
+export interface Places {
+  /** PyTorch's name of the operation, without `Backward0`. */
+  readonly name: string;
+  /** Shape of the result. */
+  readonly shape: Shape;
+  /** For each element of the result its position in the input, in row-major order. */
+  readonly at: Int32Array;
+}
+
+/** Reading and writing at positions. */
+export interface Placing {
+  /**
+   * The elements at `places`. Of the gradient, the part `share` goes back to where they stand; without it all. @internal
+   */
+  readAt(places: Places, share?: Tensor): Tensor;
+  /** A copy with the elements at `places` replaced by `values` (or increased by them); the last one counts. @internal */
+  writeAt(values: Tensor | number, places: Places, accumulate?: boolean): Tensor;
+  /** In-place {@link Placing.writeAt}. @internal */
+  writeAt_(values: Tensor | number, places: Places, accumulate?: boolean): Tensor;
+}
+
+const gradFn = ({ args: [places] }: { args: readonly [Places, ...unknown[]] }) => `${places.name}Backward0`;
+const sample = (shape: Shape, at: number[]): Places => ({ name: 'Index', shape, at: Int32Array.from(at) });
+
+defineOps<Placing>({
+  readAt: {
+    torch: 'index(input, indices)',
+    math: 'y_i = x_{\\pi(i)}',
+    vjpMath: { x: '\\textstyle\\sum_{\\pi(i) = j} \\bar y_i' },
+    saves: [],
+    shape: (_, places) => places.shape,
+    forward: (x, { shape, at }) => {
+      const { data, offset } = packed(x);
+      const y = empty(shape, x.dtype);
+      take(y.data, data, offset, at, 0);
+      return y;
+    },
+    vjp: {
+      x: (dy, { shape, args: [places, share] }) =>
+        empty(shape, dy.dtype).writeAt(share === undefined ? dy : dy.mul(share), places, true),
+    },
+    gradFn,
+    samples: [
+      { inputs: [[3, 4]], args: [sample([2, 2], [5, 11, 5, 0])] },
+      { inputs: [[2, 3, 2]], args: [sample([3], [10, 3, 3])] },
+      { inputs: [[]], args: [sample([1], [0])] },
+      { inputs: [[3]], args: [sample([], [2])] },
+      { inputs: [[0]], args: [sample([0, 2], [])] },
+    ],
+  },
+  writeAt: {
+    torch: 'index_put(input, values, indices, accumulate)',
+    math: 'y = a,\\; y_{\\pi(i)} = b_i',
+    vjpMath: { a: '\\bar y, \\text{ but } 0 \\text{ at } \\pi', b: '\\bar y_{\\pi(i)}' },
+    saves: [],
+    shape: (a) => a,
+    forward: (a, values, { at }, accumulate) => {
+      const y = fresh(a.toArray(), a.shape, a.dtype);
+      if (!(values instanceof Tensor)) {
+        const value = a.dtype === 'bool' ? Number(values !== 0) : values;
+        if (accumulate) for (const i of at) y.data[i] += value;
+        else for (const i of at) y.data[i] = value;
+        return y;
+      }
+      const { data, offset } = packed(values.detach());
+      if (accumulate) addAt(y.data, data, offset, at);
+      else for (let i = 0; i < at.length; i++) y.data[at[i]] = data[offset + i];
+      return y;
+    },
+    vjp: {
+      a: (dy, { args: [places, accumulate] }) => (accumulate ? dy : dy.writeAt(0, places)),
+      b: (dy, { args: [places] }) => dy.readAt(places),
+    },
+    inPlace: true,
+    gradFn,
+    samples: [
+      {
+        inputs: [
+          [3, 4],
+          [2, 2],
+        ],
+        args: [sample([2, 2], [5, 11, 7, 0])],
+      },
+      { inputs: [[2, 3, 2], [3]], args: [sample([3], [10, 3, 3]), true] },
+      { inputs: [[], []], args: [sample([], [0])] },
+      { inputs: [[3], 1.5], args: [sample([2], [2, 0])] },
+      { inputs: [[0], [0, 2]], args: [sample([0, 2], [])] },
+    ],
+  },
+});
+
+/**
+ * The places in a tensor of `shape` whose index along dimension `d` is looked up in `index`, and equals the index of the
+ * element in `index` along the others, where `index` may be shorter.
+ */
+export function placesAlong(name: string, shape: Shape, d: number, index: Tensor): Places {
+  const stride = contiguousStride(shape);
+  const { data, offset } = packed(index);
+  const at = new Int32Array(index.numel());
+  const step = shape.length === 0 ? 1 : stride[d];
+  const bases = index.shape.map((_, i) => (i === d || shape.length === 0 ? 0 : stride[i]));
+  const plan = collapse(index.shape, [contiguousStride(index.shape), bases]);
+  const inner = plan.strides[1][plan.shape.length - 1];
+  forEachRow(plan.shape, plan.strides, [0, 0], ([to, base], n) => {
+    for (let i = 0; i < n; i++) at[to + i] = base + i * inner + data[offset + to + i] * step;
+  });
+  return { name, shape: index.shape, at };
+}
+
+/** The gradient of elements that were chosen along `dim`: `dy` at the places they came from, zeros elsewhere. */
+export function backAlong(dy: Tensor, indices: Tensor, shape: Shape, d: number): Tensor {
+  return empty(shape, dy.dtype).writeAt(dy, placesAlong('Scatter', shape, d, indices), true);
+}

@@ -1,10 +1,9 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import type { ConvolutionPlan } from '../../kernels/convolution';
 import { describe } from '../../ops/combinators';
 import { convolutions } from '../../ops/convolution';
 import { formatShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { type PerDimension, perDimension, withCases } from '../spatial';
+import { type PerDimension, paddingOf, perDimension, reach, transposedSizes, withCases } from '../spatial';
 
 /** Options of {@link conv1d}, {@link conv2d} and {@link conv3d}. */
 export interface ConvolutionOptions {
@@ -160,38 +159,6 @@ function convolveTransposed(
     const plan = { groups, inChannels, outChannels, input: sizes, kernel, output, stride, padding, dilation };
     return convolutions.convolutionTransposed(x, weight, bias, plan);
   });
-}
-
-/** Sizes after a transposed convolution without output padding. @internal */
-export function transposedSizes(
-  sizes: readonly number[],
-  { kernel, stride, padding, dilation }: Pick<ConvolutionPlan, 'kernel' | 'stride' | 'padding' | 'dilation'>,
-): number[] {
-  return sizes.map((n, d) => (n - 1) * stride[d] - 2 * padding[d] + dilation[d] * (kernel[d] - 1) + 1);
-}
-
-/** How many places the kernel spans. */
-const reach = (kernel: readonly number[], dilation: readonly number[]) =>
-  kernel.map((k, d) => dilation[d] * (k - 1) + 1);
-
-/** Zeros before each dimension, and in all. @throws {ValueError} if the padding cannot be. @internal */
-export function paddingOf(
-  op: string,
-  padding: PerDimension | 'same' | 'valid',
-  kernel: readonly number[],
-  stride: readonly number[],
-  dilation: readonly number[],
-): { start: number[]; total: number[] } {
-  if (padding === 'same') {
-    if (stride.some((n) => n !== 1))
-      throw new ValueError(`${op}: padding 'same' needs a stride of 1, got ${formatShape(stride)}`);
-    const total = reach(kernel, dilation).map((n) => n - 1);
-    return { start: total.map((n) => Math.floor(n / 2)), total };
-  }
-  if (typeof padding === 'string' && padding !== 'valid')
-    throw new ValueError(`${op}: padding is '${padding}'; use a number, a list of numbers, 'same' or 'valid'`);
-  const start = perDimension(op, 'padding', padding === 'valid' ? 0 : padding, kernel.length, 0);
-  return { start, total: start.map((n) => 2 * n) };
 }
 
 function checkWeight(op: string, rank: number, weight: Tensor, groups: number): void {

@@ -1,0 +1,298 @@
+import { repr } from '../display';
+import { ShapeError, ValueError } from '../errors';
+import { numel } from '../kernels/strides';
+import { describe } from '../ops/combinators';
+import { zeros } from '../tensor/creation';
+import type { Dtype } from '../tensor/dtype';
+import { formatShape, type Shape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import {
+  conv1d,
+  conv2d,
+  conv3d,
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
+  type PadMode,
+  pad,
+} from './functional';
+import { kaimingUniform_, uniform_ } from './init';
+import { Module } from './module';
+import { Parameter } from './parameter';
+import { type PerDimension, paddingOf, perDimension, requireSpatial, transposedSizes } from './spatial';
+
+/** Options of {@link Conv1d}, {@link Conv2d} and {@link Conv3d}. */
+export interface ConvOptions {
+  /** Distance between neighbouring places of the kernel; default 1. */
+  stride?: PerDimension;
+  /** Elements added on both sides of each dimension, `'same'` or `'valid'`; default 0. */
+  padding?: PerDimension | 'same' | 'valid';
+  /** Distance between neighbouring elements of the kernel; default 1. */
+  dilation?: PerDimension;
+  /** Channels fall into this many groups, and outputs see the inputs of their own group alone; default 1. */
+  groups?: number;
+  /** Add a bias to each output channel; default `true`. */
+  bias?: boolean;
+  /**
+   * What the added elements are: `'zeros'` (default), `'reflect'` mirrored at the edge, `'replicate'` the edge again,
+   * `'circular'` from the other end.
+   */
+  paddingMode?: PaddingMode;
+  /** Kind of the parameters; default `float32`. */
+  dtype?: Dtype;
+}
+
+/** Options of {@link ConvTranspose1d}, {@link ConvTranspose2d} and {@link ConvTranspose3d}. */
+export interface ConvTransposeOptions {
+  /** Distance between neighbouring places of the kernel, in the output; default 1. */
+  stride?: PerDimension;
+  /** Elements cut off on both sides of each dimension of the output; default 0. */
+  padding?: PerDimension;
+  /** Elements added at the end of each dimension of the output; default 0. */
+  outputPadding?: PerDimension;
+  /** Channels fall into this many groups, and outputs see the inputs of their own group alone; default 1. */
+  groups?: number;
+  /** Add a bias to each output channel; default `true`. */
+  bias?: boolean;
+  /** Distance between neighbouring elements of the kernel; default 1. */
+  dilation?: PerDimension;
+  /** Only `'zeros'` (default). */
+  paddingMode?: 'zeros';
+  /** Kind of the parameters; default `float32`. */
+  dtype?: Dtype;
+}
+
+/** What stands in the padding of a convolution. */
+export type PaddingMode = 'zeros' | Exclude<PadMode, 'constant'>;
+
+const modes: readonly PaddingMode[] = ['zeros', 'reflect', 'replicate', 'circular'];
+
+/** What the convolutions have in common: their parameters, how these start, and how they are printed. */
+abstract class Convolution<A extends unknown[]> extends Module<A> {
+  /** Sizes of the kernel. */
+  readonly kernelSize: readonly number[];
+  /** Distance between neighbouring places of the kernel. */
+  readonly stride: readonly number[];
+  /** Elements added, or cut off from the output of a transposed convolution. */
+  readonly padding: readonly number[] | 'same' | 'valid';
+  /** Distance between neighbouring elements of the kernel. */
+  readonly dilation: readonly number[];
+  /** Elements added at the end of the output of a transposed convolution. */
+  readonly outputPadding: readonly number[];
+  /** Number of groups of channels. */
+  readonly groups: number;
+  /** What the added elements are. */
+  readonly paddingMode: PaddingMode;
+  /** `[O, C / groups, …]`, or `[C, O / groups, …]` of a transposed convolution. */
+  weight: Parameter;
+  /** `[O]`, or `null` without a bias. */
+  bias: Parameter | null;
+
+  constructor(
+    rank: number,
+    readonly inChannels: number,
+    readonly outChannels: number,
+    kernelSize: PerDimension,
+    options: ConvOptions & { outputPadding?: PerDimension },
+    transposed: boolean,
+  ) {
+    super();
+    const op = this.constructor.name;
+    const { padding = 0, groups = 1, bias = true, paddingMode = 'zeros', dtype } = options;
+    for (const n of [inChannels, outChannels, groups])
+      if (!Number.isInteger(n) || n < 1)
+        throw new ValueError(`${op}: channels and groups must be whole numbers, 1 or more, got ${describe(n)}`);
+    if (inChannels % groups !== 0 || outChannels % groups !== 0)
+      throw new ValueError(`${op}: ${groups} groups do not divide ${inChannels} and ${outChannels} channels`);
+    if (!modes.includes(paddingMode) || (transposed && paddingMode !== 'zeros'))
+      throw new ValueError(
+        `${op}: paddingMode is ${repr(paddingMode)}; use ${transposed ? "'zeros'" : modes.map(repr).join(', ')}`,
+      );
+    this.kernelSize = perDimension(op, 'kernelSize', kernelSize, rank);
+    this.stride = perDimension(op, 'stride', options.stride ?? 1, rank);
+    this.dilation = perDimension(op, 'dilation', options.dilation ?? 1, rank);
+    this.outputPadding = perDimension(op, 'outputPadding', options.outputPadding ?? 0, rank, 0);
+    const { start } = paddingOf(op, padding, this.kernelSize, this.stride, this.dilation);
+    this.padding = typeof padding === 'string' ? padding : start;
+    this.groups = groups;
+    this.paddingMode = paddingMode;
+    const [from, to] = transposed ? [outChannels, inChannels] : [inChannels, outChannels];
+    this.weight = new Parameter(zeros([to, from / groups, ...this.kernelSize], { dtype }));
+    this.bias = bias ? new Parameter(zeros([outChannels], { dtype })) : null;
+    this.resetParameters();
+  }
+
+  /** Draws the parameters anew (`torch.nn.Conv2d.reset_parameters`). */
+  resetParameters(): void {
+    kaimingUniform_(this.weight, { a: Math.sqrt(5) });
+    const bound = 1 / Math.sqrt(numel(this.weight.shape.slice(1)));
+    if (this.bias !== null) uniform_(this.bias, -bound, bound);
+  }
+
+  override extraRepr(): string {
+    const { kernelSize, stride, padding, dilation, outputPadding, groups, bias, paddingMode } = this;
+    const parts = [`${this.inChannels}, ${this.outChannels}, kernelSize=${repr(kernelSize)}, stride=${repr(stride)}`];
+    if (typeof padding === 'string') parts.push(`padding=${padding}`);
+    else if (padding.some((n) => n !== 0)) parts.push(`padding=${repr(padding)}`);
+    if (dilation.some((n) => n !== 1)) parts.push(`dilation=${repr(dilation)}`);
+    if (outputPadding.some((n) => n !== 0)) parts.push(`outputPadding=${repr(outputPadding)}`);
+    if (groups !== 1) parts.push(`groups=${groups}`);
+    if (bias === null) parts.push('bias=False');
+    if (paddingMode !== 'zeros') parts.push(`paddingMode=${paddingMode}`);
+    return parts.join(', ');
+  }
+}
+
+/** A convolution with the function that computes it. */
+abstract class Conv extends Convolution<[input: Tensor]> {
+  /** @internal */
+  protected convolve(op: typeof conv2d, input: Tensor): Tensor {
+    const { weight, bias, stride, padding, dilation, groups, paddingMode, kernelSize } = this;
+    if (paddingMode === 'zeros') return op(input, weight, { bias, stride, padding, dilation, groups });
+    const { start, total } = paddingOf(op.name, padding, kernelSize, stride, dilation);
+    const sides = start.flatMap((n, d) => [total[d] - n, n]).reverse();
+    requireSpatial(op.name, input, kernelSize.length);
+    return op(pad(input, sides, { mode: paddingMode }), weight, { bias, stride, dilation, groups });
+  }
+}
+
+/** What calling a transposed convolution takes besides the input. */
+export interface OutputSizeOption {
+  /**
+   * The size of the output, with or without `[N, C]`: several sizes have the same input size if the stride is not 1.
+   * It takes the place of `outputPadding`.
+   */
+  outputSize?: readonly number[] | null;
+}
+
+/** A transposed convolution with the function that computes it. */
+abstract class ConvTranspose extends Convolution<[input: Tensor, options?: OutputSizeOption]> {
+  /** @internal */
+  protected convolve(op: typeof convTranspose2d, input: Tensor, { outputSize = null }: OutputSizeOption): Tensor {
+    const { weight, bias, stride, dilation, groups } = this;
+    const padding = this.padding as readonly number[];
+    const outputPadding = outputSize === null ? this.outputPadding : this.missing(input, outputSize);
+    return op(input, weight, { bias, stride, padding, outputPadding, groups, dilation });
+  }
+
+  /** The output padding that leads to an output of a given size. */
+  private missing(input: Tensor, outputSize: Shape): number[] {
+    const { kernelSize: kernel, stride, dilation } = this;
+    const op = this.constructor.name;
+    const rank = kernel.length;
+    requireSpatial(op, input, rank);
+    const wanted = outputSize.length === input.ndim ? outputSize.slice(-rank) : outputSize;
+    const plan = { kernel, stride, padding: this.padding as readonly number[], dilation };
+    const least = transposedSizes(input.shape.slice(-rank), plan);
+    if (wanted.length !== rank)
+      throw new ShapeError(
+        `${op}: outputSize is ${formatShape(outputSize)}; it needs ${rank} sizes, or ${input.ndim} with the channels`,
+      );
+    if (!wanted.every((n, d) => Number.isInteger(n) && n >= least[d] && n < least[d] + stride[d]))
+      throw new ValueError(
+        `${op}: outputSize is ${formatShape(wanted)}; for an input of shape ${formatShape(input.shape)} it must be from ` +
+          `${formatShape(least)} to ${formatShape(least.map((n, d) => n + stride[d] - 1))}`,
+      );
+    return wanted.map((n, d) => n - least[d]);
+  }
+}
+
+/**
+ * Convolution in one dimension (`torch.nn.Conv1d`): from `[N, C, L]` or `[C, L]` to as many channels as `outChannels`
+ * says; see `nn.functional.conv1d`. Weight and bias start uniform in `±1/√(inChannels / groups · kernelSize)`.
+ * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
+ */
+export class Conv1d extends Conv {
+  /** A convolution of sequences with `inChannels` channels, with PyTorch's initial weights. */
+  constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvOptions = {}) {
+    super(1, inChannels, outChannels, kernelSize, options, false);
+  }
+
+  forward(input: Tensor): Tensor {
+    return this.convolve(conv1d, input);
+  }
+}
+
+/**
+ * Convolution in two dimensions (`torch.nn.Conv2d`): from `[N, C, H, W]` or `[C, H, W]` to as many channels as
+ * `outChannels` says; see `nn.functional.conv2d`. Weight and bias start uniform in
+ * `±1/√(inChannels / groups · kernel elements)`.
+ * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
+ */
+export class Conv2d extends Conv {
+  /** A convolution of images with `inChannels` channels, with PyTorch's initial weights. */
+  constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvOptions = {}) {
+    super(2, inChannels, outChannels, kernelSize, options, false);
+  }
+
+  forward(input: Tensor): Tensor {
+    return this.convolve(conv2d, input);
+  }
+}
+
+/**
+ * Convolution in three dimensions (`torch.nn.Conv3d`), of `[N, C, D, H, W]` or `[C, D, H, W]`; see {@link Conv2d}.
+ * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
+ */
+export class Conv3d extends Conv {
+  /** A convolution of volumes with `inChannels` channels, with PyTorch's initial weights. */
+  constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvOptions = {}) {
+    super(3, inChannels, outChannels, kernelSize, options, false);
+  }
+
+  forward(input: Tensor): Tensor {
+    return this.convolve(conv3d, input);
+  }
+}
+
+/**
+ * Transposed convolution in one dimension (`torch.nn.ConvTranspose1d`), of `[N, C, L]` or `[C, L]`; see
+ * {@link ConvTranspose2d}.
+ * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
+ */
+export class ConvTranspose1d extends ConvTranspose {
+  /** A transposed convolution of sequences with `inChannels` channels, with PyTorch's initial weights. */
+  constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvTransposeOptions = {}) {
+    super(1, inChannels, outChannels, kernelSize, options, true);
+  }
+
+  /** Computes the output, of the size in `outputSize` if there is one. */
+  forward(input: Tensor, options: OutputSizeOption = {}): Tensor {
+    return this.convolve(convTranspose1d, input, options);
+  }
+}
+
+/**
+ * Transposed convolution in two dimensions (`torch.nn.ConvTranspose2d`): from `[N, C, H, W]` or `[C, H, W]` to larger
+ * images with `outChannels` channels; see `nn.functional.convTranspose2d`. Weight and bias start uniform in
+ * `±1/√(outChannels / groups · kernel elements)`.
+ * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
+ */
+export class ConvTranspose2d extends ConvTranspose {
+  /** A transposed convolution of images with `inChannels` channels, with PyTorch's initial weights. */
+  constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvTransposeOptions = {}) {
+    super(2, inChannels, outChannels, kernelSize, options, true);
+  }
+
+  /** Computes the output, of the size in `outputSize` if there is one. */
+  forward(input: Tensor, options: OutputSizeOption = {}): Tensor {
+    return this.convolve(convTranspose2d, input, options);
+  }
+}
+
+/**
+ * Transposed convolution in three dimensions (`torch.nn.ConvTranspose3d`), of `[N, C, D, H, W]` or `[C, D, H, W]`; see
+ * {@link ConvTranspose2d}.
+ * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
+ */
+export class ConvTranspose3d extends ConvTranspose {
+  /** A transposed convolution of volumes with `inChannels` channels, with PyTorch's initial weights. */
+  constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvTransposeOptions = {}) {
+    super(3, inChannels, outChannels, kernelSize, options, true);
+  }
+
+  /** Computes the output, of the size in `outputSize` if there is one. */
+  forward(input: Tensor, options: OutputSizeOption = {}): Tensor {
+    return this.convolve(convTranspose3d, input, options);
+  }
+}

@@ -1,0 +1,238 @@
+import { repr } from '../display';
+import type { Tensor } from '../tensor/tensor';
+import {
+  type AdaptiveMaxPoolOptions,
+  type AvgPool1dOptions,
+  type AvgPool2dOptions,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  avgPool1d,
+  avgPool2d,
+  type LpPoolOptions,
+  lpPool1d,
+  lpPool2d,
+  type MaxPoolOptions,
+  maxPool1d,
+  maxPool2d,
+  type Pooled,
+} from './functional';
+import { Module } from './module';
+import { type PerDimension, perDimension } from './spatial';
+import type { AdaptiveSize } from './windows';
+
+abstract class MaxPool<I extends boolean> extends Module<[input: Tensor], Pooled<I>> {
+  /** Distance between neighbouring windows. */
+  readonly stride: PerDimension;
+  /** Places around the input, which never are the largest. */
+  readonly padding: PerDimension;
+  /** Distance between neighbouring elements of a window. */
+  readonly dilation: PerDimension;
+  /** Whether the places of the largest elements are given as well. */
+  readonly returnIndices: I;
+  /** Whether a last window may reach beyond the padding. */
+  readonly ceilMode: boolean;
+
+  /** Windows of a size, one number for each dimension or one for all. */
+  constructor(
+    /** Size of the windows. */
+    readonly kernelSize: PerDimension,
+    options: MaxPoolOptions<I> = {},
+  ) {
+    super();
+    const { stride, padding = 0, dilation = 1, ceilMode = false } = options;
+    this.stride = stride ?? kernelSize;
+    this.padding = padding;
+    this.dilation = dilation;
+    this.returnIndices = (options.returnIndices ?? false) as I;
+    this.ceilMode = ceilMode;
+  }
+
+  override extraRepr(): string {
+    const { kernelSize, stride, padding, dilation, ceilMode } = this;
+    return `kernelSize=${repr(kernelSize)}, stride=${repr(stride)}, padding=${repr(padding)}, dilation=${repr(dilation)}, ceilMode=${repr(ceilMode)}`;
+  }
+}
+
+/**
+ * Largest element of each window of `[N, C, L]` or `[C, L]` (`torch.nn.MaxPool1d`); see `nn.functional.maxPool1d`.
+ * With `returnIndices` it gives `{ values, indices }`.
+ */
+export class MaxPool1d<I extends boolean = false> extends MaxPool<I> {
+  forward(input: Tensor): Pooled<I> {
+    return maxPool1d(input, this.kernelSize, this);
+  }
+}
+
+/**
+ * Largest element of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.MaxPool2d`); see
+ * `nn.functional.maxPool2d`. With `returnIndices` it gives `{ values, indices }`.
+ */
+export class MaxPool2d<I extends boolean = false> extends MaxPool<I> {
+  forward(input: Tensor): Pooled<I> {
+    return maxPool2d(input, this.kernelSize, this);
+  }
+}
+
+abstract class AvgPool extends Module {
+  /** Distance between neighbouring windows. */
+  readonly stride: PerDimension;
+  /** Zeros around the input. */
+  readonly padding: PerDimension;
+  /** Whether a last window may reach beyond the padding. */
+  readonly ceilMode: boolean;
+  /** Whether the zeros of the padding count in the mean. */
+  readonly countIncludePad: boolean;
+
+  constructor(
+    /** Size of the windows. */
+    readonly kernelSize: PerDimension,
+    options: AvgPool1dOptions,
+  ) {
+    super();
+    const { stride, padding = 0, ceilMode = false, countIncludePad = true } = options;
+    this.stride = stride ?? kernelSize;
+    this.padding = padding;
+    this.ceilMode = ceilMode;
+    this.countIncludePad = countIncludePad;
+  }
+
+  override extraRepr(): string {
+    return `kernelSize=${repr(this.kernelSize)}, stride=${repr(this.stride)}, padding=${repr(this.padding)}`;
+  }
+}
+
+/** Mean of each window of `[N, C, L]` or `[C, L]` (`torch.nn.AvgPool1d`); see `nn.functional.avgPool1d`. */
+export class AvgPool1d extends AvgPool {
+  /** Windows of a size, given as a number or a list of one. */
+  constructor(kernelSize: PerDimension, options: AvgPool1dOptions = {}) {
+    const list = (name: string, value: PerDimension, least = 1) => perDimension('AvgPool1d', name, value, 1, least);
+    const stride = list('stride', options.stride ?? kernelSize);
+    super(list('kernelSize', kernelSize), { ...options, stride, padding: list('padding', options.padding ?? 0, 0) });
+  }
+
+  forward(input: Tensor): Tensor {
+    return avgPool1d(input, this.kernelSize, this);
+  }
+}
+
+/** Mean of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.AvgPool2d`); see `nn.functional.avgPool2d`. */
+export class AvgPool2d extends AvgPool {
+  /** What the sums are divided by instead of the number of elements, or `null`. */
+  readonly divisorOverride: number | null;
+
+  /** Windows of a size, one number for both dimensions or one for each. */
+  constructor(kernelSize: PerDimension, options: AvgPool2dOptions = {}) {
+    super(kernelSize, options);
+    this.divisorOverride = options.divisorOverride ?? null;
+  }
+
+  forward(input: Tensor): Tensor {
+    return avgPool2d(input, this.kernelSize, this);
+  }
+}
+
+/** Windows whose number is given. */
+abstract class AdaptivePool<R> extends Module<[input: Tensor], R> {
+  constructor(
+    /** How many windows there are along each dimension; `null` for as many as places. */
+    readonly outputSize: AdaptiveSize,
+  ) {
+    super();
+  }
+
+  override extraRepr(): string {
+    return `outputSize=${repr(this.outputSize)}`;
+  }
+}
+
+/**
+ * Mean of `outputSize` windows over `[N, C, L]` or `[C, L]` (`torch.nn.AdaptiveAvgPool1d`); see
+ * `nn.functional.adaptiveAvgPool1d`.
+ */
+export class AdaptiveAvgPool1d extends AdaptivePool<Tensor> {
+  forward(input: Tensor): Tensor {
+    return adaptiveAvgPool1d(input, this.outputSize);
+  }
+}
+
+/**
+ * Mean of `outputSize` windows over `[N, C, H, W]` or `[C, H, W]` (`torch.nn.AdaptiveAvgPool2d`); see
+ * `nn.functional.adaptiveAvgPool2d`.
+ */
+export class AdaptiveAvgPool2d extends AdaptivePool<Tensor> {
+  forward(input: Tensor): Tensor {
+    return adaptiveAvgPool2d(input, this.outputSize);
+  }
+}
+
+abstract class AdaptiveMaxPool<I extends boolean> extends AdaptivePool<Pooled<I>> {
+  /** Whether the places of the largest elements are given as well. */
+  readonly returnIndices: I;
+
+  /** As many windows as `outputSize` says, one number for each dimension or one for all. */
+  constructor(outputSize: AdaptiveSize, options: AdaptiveMaxPoolOptions<I> = {}) {
+    super(outputSize);
+    this.returnIndices = (options.returnIndices ?? false) as I;
+  }
+}
+
+/**
+ * Largest element of `outputSize` windows over `[N, C, L]` or `[C, L]` (`torch.nn.AdaptiveMaxPool1d`); see
+ * `nn.functional.adaptiveMaxPool1d`.
+ */
+export class AdaptiveMaxPool1d<I extends boolean = false> extends AdaptiveMaxPool<I> {
+  forward(input: Tensor): Pooled<I> {
+    return adaptiveMaxPool1d(input, this.outputSize, this);
+  }
+}
+
+/**
+ * Largest element of `outputSize` windows over `[N, C, H, W]` or `[C, H, W]` (`torch.nn.AdaptiveMaxPool2d`); see
+ * `nn.functional.adaptiveMaxPool2d`.
+ */
+export class AdaptiveMaxPool2d<I extends boolean = false> extends AdaptiveMaxPool<I> {
+  forward(input: Tensor): Pooled<I> {
+    return adaptiveMaxPool2d(input, this.outputSize, this);
+  }
+}
+
+abstract class LPPool extends Module {
+  /** Distance between neighbouring windows; `null` for the size of a window. */
+  readonly stride: PerDimension | null;
+  /** Whether a last window may reach beyond the input. */
+  readonly ceilMode: boolean;
+
+  /** The norm and the size of the windows. */
+  constructor(
+    /** The `p` of the norm. */
+    readonly normType: number,
+    /** Size of the windows. */
+    readonly kernelSize: PerDimension,
+    options: LpPoolOptions = {},
+  ) {
+    super();
+    this.stride = options.stride ?? null;
+    this.ceilMode = options.ceilMode ?? false;
+  }
+
+  override extraRepr(): string {
+    const { normType, kernelSize, stride, ceilMode } = this;
+    return `normType=${normType}, kernelSize=${repr(kernelSize)}, stride=${repr(stride)}, ceilMode=${repr(ceilMode)}`;
+  }
+}
+
+/** Norm of each window of `[N, C, L]` or `[C, L]` (`torch.nn.LPPool1d`); see `nn.functional.lpPool1d`. */
+export class LPPool1d extends LPPool {
+  forward(input: Tensor): Tensor {
+    return lpPool1d(input, this.normType, this.kernelSize, this);
+  }
+}
+
+/** Norm of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.LPPool2d`); see `nn.functional.lpPool2d`. */
+export class LPPool2d extends LPPool {
+  forward(input: Tensor): Tensor {
+    return lpPool2d(input, this.normType, this.kernelSize, this);
+  }
+}

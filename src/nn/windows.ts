@@ -1,0 +1,98 @@
+// The windows of a pooling, checked, and means of them.
+
+import { ShapeError, ValueError } from '../errors';
+import { adaptiveWindows, slidingWindows, type Windows } from '../kernels/pooling';
+import { type SparseMatrix, sparse } from '../kernels/resampling';
+import { describe, requireFloat } from '../ops/combinators';
+import { resampling } from '../ops/resampling';
+import { formatShape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import { type PerDimension, perDimension, requireSpatial } from './spatial';
+
+/** A size for each spatial dimension, or one for all; `null` keeps the input's. */
+export type AdaptiveSize = number | readonly (number | null)[];
+
+/** What the windows of a pooling are made from. */
+interface WindowOptions {
+  stride?: PerDimension | null;
+  padding?: PerDimension;
+  dilation?: PerDimension;
+  ceilMode?: boolean;
+}
+
+/**
+ * The windows along each dimension, with the numbers they were made from.
+ * @throws {ShapeError} if the windows do not fit; {@link ValueError} if a number is out of range.
+ * @internal
+ */
+export function windowsOf(op: string, rank: number, input: Tensor, kernelSize: PerDimension, options: WindowOptions) {
+  const kernel = perDimension(op, 'kernelSize', kernelSize, rank);
+  // An empty list stands for no stride, as in PyTorch.
+  const given = Array.isArray(options.stride) && options.stride.length === 0 ? null : options.stride;
+  const stride = perDimension(op, 'stride', given ?? kernel, rank);
+  const padding = perDimension(op, 'padding', options.padding ?? 0, rank, 0);
+  const dilation = perDimension(op, 'dilation', options.dilation ?? 1, rank);
+  const { ceilMode: ceil = false } = options;
+  if (padding.some((n, d) => 2 * n > dilation[d] * (kernel[d] - 1) + 1))
+    throw new ValueError(
+      `${op}: padding ${formatShape(padding)} is more than half of a window of ${formatShape(kernel)}` +
+        `${dilation.some((n) => n > 1) ? ` with dilation ${formatShape(dilation)}` : ''}`,
+    );
+  checkPlaces(op, rank, input);
+  const sizes = input.shape.slice(-rank);
+  return sizes.map((n, d) => {
+    const sliding = { kernel: kernel[d], stride: stride[d], padding: padding[d], dilation: dilation[d], ceil };
+    const windows = slidingWindows(n, sliding);
+    if (windows.starts.length === 0)
+      throw new ShapeError(
+        `${op}: a window of ${formatShape(kernel)} does not fit an input of shape ${formatShape(input.shape)}`,
+      );
+    if (windows.counts.includes(0))
+      throw new ShapeError(
+        `${op}: a window of ${formatShape(kernel)} sees nothing but padding in an input of shape ${formatShape(input.shape)}`,
+      );
+    return { ...sliding, windows };
+  });
+}
+
+/** @throws {ShapeError} if the input has another number of dimensions, or nothing in a case of it. */
+function checkPlaces(op: string, rank: number, input: Tensor): void {
+  requireSpatial(op, input, rank);
+  if (input.shape.slice(-rank - 1).includes(0))
+    throw new ShapeError(
+      `${op}: an input of shape ${formatShape(input.shape)} has nothing to pool; only the dimension of cases may be empty`,
+    );
+}
+
+/** Mean of as many windows as `outputSize` says, along the last `rank` dimensions. @internal */
+export function adaptiveMean(op: string, rank: number, input: Tensor, outputSize: AdaptiveSize): Tensor {
+  const windows = adaptiveOf(op, rank, input, outputSize);
+  requireFloat(op, input);
+  const matrices = windows.map((w) => averaging(w, (i) => w.counts[i]));
+  return resampling.resample(input, { matrices, gradFn: `AdaptiveAvgPool${rank}DBackward0` });
+}
+
+/** The matrix that adds up every window and divides. @internal */
+export function averaging({ size, starts, counts }: Windows, divisor: (i: number) => number): SparseMatrix {
+  return sparse(starts.length, size, (i) =>
+    Array.from({ length: counts[i] }, (_, k) => [starts[i] + k, 1 / divisor(i)] as const),
+  );
+}
+
+/**
+ * As many windows along each dimension as `outputSize` says.
+ * @throws {ShapeError} if there is nothing to pool; {@link ValueError} for sizes that are none.
+ * @internal
+ */
+export function adaptiveOf(op: string, rank: number, input: Tensor, outputSize: AdaptiveSize): Windows[] {
+  checkPlaces(op, rank, input);
+  const sizes = input.shape.slice(-rank);
+  const given = Array.isArray(outputSize) ? outputSize : sizes.map(() => outputSize as number);
+  const wanted: number[] = given.map((n, d) => n ?? sizes[d]);
+  if (wanted.length !== rank || !wanted.every((n) => Number.isInteger(n) && n >= 0))
+    throw new ValueError(
+      `${op}: outputSize is ${Array.isArray(outputSize) ? formatShape(outputSize) : describe(outputSize)}; it must be a ` +
+        `whole number, 0 or more${rank === 1 ? '' : `, or a list of ${rank}, where null keeps the input's size`}`,
+    );
+  return wanted.map((n, d) => adaptiveWindows(sizes[d], n));
+}

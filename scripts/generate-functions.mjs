@@ -111,15 +111,6 @@ function exportedAs({ name, text }) {
   return `${text.replaceAll(`export function ${name}(`, `function ${name}_(`)}\nexport { ${name}_ as ${name} };`;
 }
 
-/** A word of JavaScript's own cannot name a function, only an export. */
-function exportable({ name, text }) {
-  if (!['var'].includes(name)) return { name, text };
-  return {
-    name,
-    text: `${text.replaceAll(`export function ${name}(`, `function ${name}_(`)}\nexport { ${name}_ as ${name} };`,
-  };
-}
-
 functions.sort((a, b) => (a.name < b.name ? -1 : 1));
 const lines = [...imports]
   .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,3 +1,5 @@
+import type { Dtype } from '../tensor/dtype';
+import * as scalar from './scalar';
 import { collapse, contiguousStride, forEachRow, isContiguous, type NumberArray, numel } from './strides';
 
 /** One operand of a loop: elements `data[offset + Σ index·stride]`. */
@@ -7,136 +9,110 @@ export interface Operand {
   readonly offset: number;
 }
 
-type FlatUnary = (n: number, y: NumberArray, x: NumberArray, xo: number) => void;
-type FlatBinary = (n: number, y: NumberArray, a: NumberArray, ao: number, b: NumberArray, bo: number) => void;
-type FlatScalar = (n: number, y: NumberArray, a: NumberArray, ao: number, b: number) => void;
-type StridedRow = (n: number, y: NumberArray, yo: number, ...operands: (NumberArray | number)[]) => void;
+/**
+ * A generated loop over `n` elements. In the order of its arguments: the number of elements, the result (for rows with
+ * its position), the operands, the parameters.
+ */
+type Loop = (n: number, y: NumberArray, ...rest: (NumberArray | number | undefined)[]) => void;
+
+/** The loops of one function for one combination of dtypes. */
+export interface Loops {
+  /** Every operand is contiguous and given as array, position. */
+  readonly flat: Loop;
+  /** The first operand is contiguous and given as array, position; the others are plain numbers. */
+  readonly numbers: Loop;
+  /** One row: the result is given as array, position, the operands as array, position, stride. */
+  readonly row: Loop;
+}
 
 /**
- * Loops are generated from the expression of one element, one function for each combination of dtypes: a loop
- * that has seen several kinds of array is about five times slower than one that has seen a single kind.
+ * Elementwise function given as a JavaScript expression, for example `a * b`, in the names of its operands (`x`, or `a`
+ * and `b`, or these and `c`) and of at most three numeric parameters. The expression may call the functions of
+ * `scalar.ts` by name, and `narrow(v)`, which rounds to the dtype of the result.
+ *
+ * Loops are generated, one function for each combination of dtypes: a loop that has seen several kinds of array is about
+ * five times slower than one that has seen a single kind. The combination stands in the text of the function, because
+ * functions of the same text share what the engine has learnt about them.
  */
-function compile<F>(params: string, body: string): F {
-  return new Function(params, body) as F;
-}
+export class Kernel {
+  private readonly known = new Map<string, Loops>();
+  private float32: Loops | null = null;
 
-/** The loops of one function of one element for one pair of dtypes. */
-interface UnaryLoops {
-  readonly flat: FlatUnary;
-  readonly row: StridedRow;
-}
+  constructor(
+    private readonly expression: string,
+    private readonly operands: readonly string[],
+    readonly parameters: readonly string[] = [],
+  ) {}
 
-/** The loops of one function of two elements for one triple of dtypes. */
-interface BinaryLoops {
-  readonly flat: FlatBinary;
-  readonly scalar: FlatScalar;
-  readonly row: StridedRow;
-}
-
-/** A `bool` result holds 0 and 1 only. */
-const stored = (expression: string, toBool: boolean) => (toBool ? `(${expression}) ? 1 : 0` : expression);
-
-/** Elementwise function of `x` given as a JavaScript expression, for example `Math.exp(x)`. */
-export class UnaryKernel {
-  private readonly loops = new Map<string, UnaryLoops>();
-
-  constructor(private readonly expression: string) {}
-
-  /** The loops for a key that names the dtypes of input and output. */
-  private loopsFor(key: string, toBool: boolean): UnaryLoops {
-    let loops = this.loops.get(key);
+  /** The loops for a result of this dtype; the key names all dtypes, or only the one if all are the same. */
+  loops(key: string, dtype: Dtype): Loops {
+    // The commonest case has its own field: nothing is looked up for float32 alone.
+    if (key === 'float32') {
+      this.float32 ??= this.generate(key, dtype);
+      return this.float32;
+    }
+    let loops = this.known.get(key);
     if (loops === undefined) {
-      const e = stored(this.expression, toBool);
-      loops = {
-        flat: compile('n, y, xs, xo', `for (let i = 0; i < n; i++) { const x = xs[xo + i]; y[i] = ${e}; }`),
-        row: compile(
-          'n, y, yo, xs, xo, step',
-          `for (let i = 0; i < n; i++) { const x = xs[xo + i * step]; y[yo + i] = ${e}; }`,
-        ),
-      };
-      this.loops.set(key, loops);
+      loops = this.generate(key, dtype);
+      this.known.set(key, loops);
     }
     return loops;
   }
 
-  /** Fills the contiguous `y` (of `shape`) with the function of every element of `x`. */
-  run(key: string, toBool: boolean, shape: readonly number[], y: NumberArray, x: Operand): void {
-    const loops = this.loopsFor(key, toBool);
-    if (isContiguous(shape, x.stride)) {
-      loops.flat(numel(shape), y, x.data, x.offset);
-      return;
-    }
-    const plan = collapse(shape, [contiguousStride(shape), x.stride]);
-    const step = plan.strides[1][plan.shape.length - 1];
-    forEachRow(plan.shape, plan.strides, [0, x.offset], ([yo, xo], n) => loops.row(n, y, yo, x.data, xo, step));
-  }
-}
-
-/** Elementwise function of `a` and `b` given as a JavaScript expression, for example `a * b`. */
-export class BinaryKernel {
-  private readonly loops = new Map<string, BinaryLoops>();
-  private readonly float32: BinaryLoops;
-
-  constructor(private readonly expression: string) {
-    this.float32 = this.generate(false);
-  }
-
-  private generate(toBool: boolean): BinaryLoops {
-    const e = stored(this.expression, toBool);
+  private generate(key: string, dtype: Dtype): Loops {
+    const { operands } = this;
+    const [first, ...others] = operands;
+    // A bool result holds 0 and 1 only.
+    const stored = dtype === 'bool' ? `(${this.expression}) ? 1 : 0` : this.expression;
+    const loop = (args: readonly string[], elements: readonly string[], result: string): Loop =>
+      withFunctions(
+        `(${[...args, ...this.parameters].join(', ')}) => { /* ${key} */
+          for (let i = 0; i < n; i++) { const ${elements.join(', ')}; ${result} = ${stored}; }
+        }`,
+        dtype,
+      );
+    const element = (a: string) => `${a} = ${a}s[${a}o + i]`;
     return {
-      flat: compile(
-        'n, y, as, ao, bs, bo',
-        `for (let i = 0; i < n; i++) { const a = as[ao + i], b = bs[bo + i]; y[i] = ${e}; }`,
-      ),
-      scalar: compile('n, y, as, ao, b', `for (let i = 0; i < n; i++) { const a = as[ao + i]; y[i] = ${e}; }`),
-      row: compile(
-        'n, y, yo, as, ao, p, bs, bo, q',
-        `for (let i = 0; i < n; i++) { const a = as[ao + i * p], b = bs[bo + i * q]; y[yo + i] = ${e}; }`,
+      flat: loop(['n', 'y', ...operands.flatMap((a) => [`${a}s`, `${a}o`])], operands.map(element), 'y[i]'),
+      numbers: loop(['n', 'y', `${first}s`, `${first}o`, ...others], [element(first)], 'y[i]'),
+      row: loop(
+        ['n', 'y', 'yo', ...operands.flatMap((a) => [`${a}s`, `${a}o`, `${a}p`])],
+        operands.map((a) => `${a} = ${a}s[${a}o + i * ${a}p]`),
+        'y[yo + i]',
       ),
     };
   }
 
-  /** The commonest case has its own field: no key is built and nothing is looked up for float32 with float32. */
-  private loopsFor(key: string, toBool: boolean): BinaryLoops {
-    if (key === 'float32') return this.float32;
-    let loops = this.loops.get(key);
-    if (loops === undefined) {
-      loops = this.generate(toBool);
-      this.loops.set(key, loops);
-    }
-    return loops;
-  }
-
-  /** `y = f(a, b)` for operands of the same shape that are both contiguous. */
-  runFlat(key: string, toBool: boolean, n: number, y: NumberArray, a: Operand, b: Operand): void {
-    this.loopsFor(key, toBool).flat(n, y, a.data, a.offset, b.data, b.offset);
-  }
-
-  /** `y = f(a, b)` for a contiguous `a` and one number `b`. */
-  runScalar(key: string, toBool: boolean, n: number, y: NumberArray, a: Operand, b: number): void {
-    this.loopsFor(key, toBool).scalar(n, y, a.data, a.offset, b);
-  }
-
-  /** `y = f(a, b)` for operands whose strides are already broadcast to `shape`; `y` is contiguous. */
-  runStrided(key: string, toBool: boolean, shape: readonly number[], y: NumberArray, a: Operand, b: Operand): void {
-    const loops = this.loopsFor(key, toBool);
-    const plan = collapse(shape, [contiguousStride(shape), a.stride, b.stride]);
-    const inner = plan.shape.length - 1;
-    const p = plan.strides[1][inner];
-    const q = plan.strides[2][inner];
-    forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset], ([yo, ao, bo], n) =>
-      loops.row(n, y, yo, a.data, ao, p, b.data, bo, q),
-    );
+  /** Fills the contiguous `y`; the strides of the operands are already broadcast to `shape`. */
+  runStrided(
+    key: string,
+    dtype: Dtype,
+    shape: readonly number[],
+    y: NumberArray,
+    operands: readonly Operand[],
+    p?: number,
+    q?: number,
+    r?: number,
+  ): void {
+    const { row } = this.loops(key, dtype);
+    const plan = collapse(shape, [contiguousStride(shape), ...operands.map((o) => o.stride)]);
+    const [, i, j, k] = plan.strides.map((s) => s[plan.shape.length - 1]);
+    const offsets = [0, ...operands.map((o) => o.offset)];
+    const [a, b, c] = operands.map((o) => o.data);
+    // Written out by the number of operands: a spread call costs more than a short row.
+    const visit = [
+      ([to, x]: readonly number[], n: number) => row(n, y, to, a, x, i, p, q, r),
+      ([to, x, z]: readonly number[], n: number) => row(n, y, to, a, x, i, b, z, j, p, q, r),
+      ([to, x, z, w]: readonly number[], n: number) => row(n, y, to, a, x, i, b, z, j, c, w, k, p, q, r),
+    ][operands.length - 1];
+    forEachRow(plan.shape, plan.strides, offsets, visit);
   }
 }
 
-/** `y = condition ? a : b`, element by element; strides are already broadcast to `shape`, `y` is contiguous. */
-export function select(shape: readonly number[], y: NumberArray, condition: Operand, a: Operand, b: Operand): void {
-  const plan = collapse(shape, [contiguousStride(shape), condition.stride, a.stride, b.stride]);
-  const [, cs, as, bs] = plan.strides.map((s) => s[plan.shape.length - 1]);
-  forEachRow(plan.shape, plan.strides, [0, condition.offset, a.offset, b.offset], ([yo, co, ao, bo], n) => {
-    for (let i = 0; i < n; i++) y[yo + i] = condition.data[co + i * cs] ? a.data[ao + i * as] : b.data[bo + i * bs];
-  });
+/** A function from its text, in which the functions of `scalar.ts` and `narrow` are known. */
+function withFunctions(text: string, dtype: Dtype): Loop {
+  const narrow = dtype === 'float32' ? Math.fround : (v: number) => v;
+  return new Function(...Object.keys(scalar), 'narrow', `return ${text}`)(...Object.values(scalar), narrow) as Loop;
 }
 
 /** Copies elements of `source` to `target`; both have strides over `shape`, and the regions do not overlap. */

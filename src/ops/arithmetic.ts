@@ -1,24 +1,22 @@
 import { DtypeError } from '../errors';
 import { isFloat, resultType } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
-import { broadcasting, elementwise } from './combinators';
-import { defineComposites, defineOps } from './define';
+import { blending, broadcasting, elementwise, pointwise, ternarySamples, zeroDerivative } from './combinators';
+import { defineOps } from './define';
 
-/** Option of {@link Arithmetic.add} and {@link Arithmetic.sub}. */
+/** Option of {@link Arithmetic.add}, {@link Arithmetic.sub} and {@link Arithmetic.rsub}. */
 export interface AlphaOption {
-  /** The second operand is multiplied by this first; default 1. */
+  /** What is added or taken away is multiplied by this first; default 1. */
   alpha?: number;
 }
 
-/** @throws {DtypeError} for bools, of which PyTorch takes no difference either. */
-function refuseBool(op: string, ...operands: (Tensor | number)[]): void {
-  if (operands.every((x) => typeof x === 'object' && x.dtype === 'bool'))
-    throw new DtypeError(
-      `${op}: bool tensors have no difference; use logicalNot() or ne(), or convert with to('int32')`,
-    );
+/** Option of {@link Arithmetic.addcmul} and {@link Arithmetic.addcdiv}. */
+export interface ValueOption {
+  /** The product or quotient is multiplied by this; default 1. */
+  value?: number;
 }
 
-/** Sums, products and powers of elements; operands broadcast. */
+/** Sums and products of elements; operands broadcast. */
 export interface Arithmetic {
   /** Sum `a + alpha·b` (`torch.add`). @throws {ShapeError} if the shapes do not broadcast. */
   add(other: Tensor | number, options?: AlphaOption): Tensor;
@@ -29,38 +27,75 @@ export interface Arithmetic {
    */
   sub(other: Tensor | number, options?: AlphaOption): Tensor;
   sub_(other: Tensor | number, options?: AlphaOption): Tensor;
-  /** Reversed difference `b - a` (`torch.rsub`). @throws {ShapeError} if the shapes do not broadcast. */
-  rsub(other: Tensor | number): Tensor;
+  /**
+   * Reversed difference `b - alpha·a` (`torch.rsub`).
+   * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for two bools.
+   */
+  rsub(other: Tensor | number, options?: AlphaOption): Tensor;
   /** Product `a·b`, element by element (`torch.mul`). @throws {ShapeError} if the shapes do not broadcast. */
   mul(other: Tensor | number): Tensor;
   mul_(other: Tensor | number): Tensor;
-  /** Quotient `a / b`; integers give float32 (`torch.div`). @throws {ShapeError} if the shapes do not broadcast. */
-  div(other: Tensor | number): Tensor;
-  div_(other: Tensor | number): Tensor;
-  /**
-   * Power `a^b`, element by element (`torch.pow`).
-   * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers to a negative power.
-   */
-  pow(exponent: Tensor | number): Tensor;
-  pow_(exponent: Tensor | number): Tensor;
   /** Negative `-x` (`torch.neg`). @throws {DtypeError} for bools. */
   neg(): Tensor;
   neg_(): Tensor;
+  /** Absolute value; its derivative at 0 is taken as 0 (`torch.abs`). */
+  abs(): Tensor;
+  abs_(): Tensor;
+  /** Sign: -1, 0 or 1; 0 for NaN (`torch.sign`). */
+  sign(): Tensor;
+  sign_(): Tensor;
+  /**
+   * `a + value·t₁·t₂`, element by element (`torch.addcmul`).
+   * @throws {ShapeError} if the shapes do not broadcast.
+   */
+  addcmul(tensor1: Tensor, tensor2: Tensor, options?: ValueOption): Tensor;
+  addcmul_(tensor1: Tensor, tensor2: Tensor, options?: ValueOption): Tensor;
+  /**
+   * `a + value·t₁ / t₂`, element by element (`torch.addcdiv`).
+   * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} if all three are integers.
+   */
+  addcdiv(tensor1: Tensor, tensor2: Tensor, options?: ValueOption): Tensor;
+  addcdiv_(tensor1: Tensor, tensor2: Tensor, options?: ValueOption): Tensor;
+  /**
+   * Linear interpolation `a + weight·(end - a)`; outside 0 to 1 the weight goes beyond the two (`torch.lerp`).
+   * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers and for different dtypes.
+   */
+  lerp(end: Tensor, weight: Tensor | number): Tensor;
+  lerp_(end: Tensor, weight: Tensor | number): Tensor;
 }
+
+/** @throws {DtypeError} for bools, of which PyTorch takes no difference either. */
+function refuseBool(op: string, ...operands: (Tensor | number)[]): void {
+  if (operands.every((x) => typeof x === 'object' && x.dtype === 'bool'))
+    throw new DtypeError(
+      `${op}: bool tensors have no difference; use logicalNot() or ne(), or convert with to('int32')`,
+    );
+}
+
+/** The factor of one operand. @throws {DtypeError} if it would make a float of integers. */
+function factor(op: string, name: 'alpha' | 'value', common: () => ReturnType<typeof resultType>, value = 1): number {
+  if (!Number.isInteger(value) && !isFloat(common()))
+    throw new DtypeError(`${op}: ${name} is ${value}, but must be whole for ${common()} operands`);
+  return value;
+}
+
+const alphaOf = (op: string, a: Tensor, b: Tensor | number, options?: AlphaOption) =>
+  factor(op, 'alpha', () => resultType(a, b), options?.alpha);
+const factorOf = (op: string, operands: [Tensor, Tensor, Tensor], options?: ValueOption) =>
+  factor(op, 'value', () => resultType(...operands), options?.value);
+
+const scaled = (x: Tensor, factor = 1) => (factor === 1 ? x : x.mul(factor));
 
 const sum = broadcasting('add', 'a + b');
+const scaledSum = broadcasting('add', 'a + alpha * b', 'same', ['alpha']);
 const difference = broadcasting('sub', 'a - b');
-const product = broadcasting('mul', 'a * b');
-const power = broadcasting('pow', 'Math.pow(a, b)');
+const scaledDifference = broadcasting('sub', 'a - alpha * b', 'same', ['alpha']);
+const reversed = broadcasting('rsub', 'b - alpha * a', 'same', ['alpha']);
 const negative = elementwise('-x', 'same');
-
-/** The second operand times alpha. @throws {DtypeError} if that would make a float of integers. */
-function scaled(op: string, a: Tensor, b: Tensor | number, alpha: number | undefined): Tensor | number {
-  if (alpha === undefined || alpha === 1) return b;
-  if (!Number.isInteger(alpha) && !isFloat(resultType(a, b)))
-    throw new DtypeError(`${op}: alpha is ${alpha}, but must be whole for ${resultType(a, b)} operands`);
-  return typeof b === 'number' ? b * alpha : product.forward(b, alpha);
-}
+const plusProduct = blending('addcmul', 'a + value * b * c', ['value']);
+const plusQuotient = blending('addcdiv', 'a + value * b / c', ['value']);
+// From the nearer end, as PyTorch does, so that weight 1 gives exactly `end`.
+const between = blending('lerp', 'Math.abs(c) < 0.5 ? a + c * (b - a) : b - (b - a) * (1 - c)');
 
 defineOps<Arithmetic>({
   add: {
@@ -69,11 +104,11 @@ defineOps<Arithmetic>({
     vjpMath: { a: '\\bar y', b: '\\bar y' },
     saves: [],
     ...sum,
-    forward: (a, b, options) => sum.forward(a, scaled('add', a, b, options?.alpha)),
-    vjp: {
-      a: (dy) => dy,
-      b: (dy, { args: [options] }) => (options?.alpha === undefined ? dy : dy.mul(options.alpha)),
+    forward: (a, b, options) => {
+      if (options?.alpha === undefined) return sum.forward(a, b);
+      return scaledSum.forward(a, b, alphaOf('add', a, b, options));
     },
+    vjp: { a: (dy) => dy, b: (dy, { args: [options] }) => scaled(dy, options?.alpha) },
     inPlace: true,
     samples: [...sum.samples, { inputs: [[2, 3], [3]], args: [{ alpha: -2.5 }] }],
   },
@@ -85,64 +120,34 @@ defineOps<Arithmetic>({
     ...difference,
     forward: (a, b, options) => {
       refuseBool('sub', a, b);
-      return difference.forward(a, scaled('sub', a, b, options?.alpha));
+      if (options?.alpha === undefined) return difference.forward(a, b);
+      return scaledDifference.forward(a, b, alphaOf('sub', a, b, options));
     },
     vjp: { a: (dy) => dy, b: (dy, { args: [options] }) => dy.mul(-(options?.alpha ?? 1)) },
     inPlace: true,
     samples: [...difference.samples, { inputs: [[2, 3], [3]], args: [{ alpha: 0.5 }] }],
   },
   rsub: {
-    torch: 'rsub(input, other)',
+    torch: 'rsub(input, other, *, alpha)',
     math: 'y = b - a',
     vjpMath: { a: '-\\bar y', b: '\\bar y' },
     saves: [],
-    ...broadcasting('rsub', 'b - a'),
-    vjp: { a: (dy) => dy.neg(), b: (dy) => dy },
+    ...reversed,
+    forward: (a, b, options) => {
+      refuseBool('rsub', a, b);
+      return reversed.forward(a, b, alphaOf('rsub', a, b, options));
+    },
+    vjp: { a: (dy, { args: [options] }) => dy.mul(-(options?.alpha ?? 1)), b: (dy) => dy },
+    samples: [...reversed.samples, { inputs: [[2, 3], [3]], args: [{ alpha: 0.5 }] }],
   },
   mul: {
     torch: 'mul(input, other)',
     math: 'y = a \\odot b',
     vjpMath: { a: '\\bar y \\odot b', b: '\\bar y \\odot a' },
     saves: { a: ['b'], b: ['a'] },
-    ...product,
+    ...broadcasting('mul', 'a * b'),
     vjp: { a: (dy, { b }) => dy.mul(b), b: (dy, { a }) => dy.mul(a) },
     inPlace: true,
-  },
-  div: {
-    torch: 'div(input, other)',
-    math: 'y = a / b',
-    vjpMath: { a: '\\bar y / b', b: '-\\bar y \\odot a / b^2' },
-    saves: { a: ['b'], b: ['a', 'b'] },
-    ...broadcasting('div', 'a / b', 'float'),
-    vjp: { a: (dy, { b }) => dy.div(b), b: (dy, { a, b }) => dy.mul(a).div(b).div(b).neg() },
-    inPlace: true,
-    domain: [0.4, 2],
-  },
-  pow: {
-    torch: 'pow(input, exponent)',
-    math: 'y = a^{b}',
-    vjpMath: { a: '\\bar y \\odot b\\, a^{b - 1}', b: '\\bar y \\odot y \\odot \\ln a' },
-    saves: { a: ['a', 'b'], b: ['a', 'b', 'y'] },
-    ...power,
-    forward: (a, b) => {
-      if (typeof b === 'number' && b < 0 && Number.isInteger(b) && !isFloat(a.dtype))
-        throw new DtypeError(
-          `pow: an ${a.dtype} tensor to the power of ${b} is not whole; convert it with to('float32')`,
-        );
-      return power.forward(a, b);
-    },
-    // 0·0^(-1) would be NaN: where the exponent is 0 the power is the constant 1. Where the base is 0, ln a is not
-    // finite; PyTorch takes the gradient of the exponent as 0 there.
-    vjp: {
-      a: (dy, { a, b }) => {
-        if (typeof b !== 'number') return dy.mul(b.mul(a.pow(b.sub(1))).maskedFill(b.eq(0), 0));
-        return b === 0 ? dy.mul(0) : dy.mul(a.pow(b - 1).mul(b));
-      },
-      b: (dy, { a, b, y }) => dy.mul(y.mul(a.log()).maskedFill(a.eq(0).logicalAnd((b as Tensor).ge(0)), 0)),
-    },
-    inPlace: true,
-    gradFn: ({ b }) => (typeof b === 'number' ? 'PowBackward0' : 'PowBackward1'),
-    domain: [0.4, 2],
   },
   neg: {
     torch: 'neg(input)',
@@ -157,21 +162,71 @@ defineOps<Arithmetic>({
     vjp: { x: (dy) => dy.neg() },
     inPlace: true,
   },
-});
-
-/** Short forms of arithmetic. */
-export interface ArithmeticForms {
-  /** `x²` (`torch.square`). */
-  square(): Tensor;
-  /** `1 / x`; integers give float32 (`torch.reciprocal`). */
-  reciprocal(): Tensor;
-}
-
-defineComposites<ArithmeticForms>({
-  square() {
-    return this.pow(2);
+  abs: pointwise(
+    'abs',
+    'y = |x|',
+    'Math.abs(x)',
+    { x: '\\bar y \\odot \\operatorname{sign} x', saves: ['x'], vjp: (dy, { x }) => dy.mul(x.sign()) },
+    { kind: 'same' },
+  ),
+  sign: pointwise('sign', 'y = \\operatorname{sign} x', 'x > 0 ? 1 : x < 0 ? -1 : 0', zeroDerivative, { kind: 'same' }),
+  addcmul: {
+    torch: 'addcmul(input, tensor1, tensor2, *, value)',
+    math: 'y = a + b \\odot c',
+    vjpMath: { a: '\\bar y', b: '\\bar y \\odot c', c: '\\bar y \\odot b' },
+    saves: { b: ['c'], c: ['b'] },
+    ...plusProduct,
+    forward: (a, b, c, options) =>
+      plusProduct.run(resultType(a, b, c), a, b, c, factorOf('addcmul', [a, b, c], options)),
+    vjp: {
+      a: (dy) => dy,
+      b: (dy, { c, args: [options] }) => scaled(dy.mul(c), options?.value),
+      c: (dy, { b, args: [options] }) => scaled(dy.mul(b), options?.value),
+    },
+    inPlace: true,
+    samples: [...ternarySamples, { inputs: [[2], [2], [2]], args: [{ value: -1.5 }] }],
   },
-  reciprocal() {
-    return this.to(isFloat(this.dtype) ? this.dtype : 'float32').pow(-1);
+  addcdiv: {
+    torch: 'addcdiv(input, tensor1, tensor2, *, value)',
+    math: 'y = a + b / c',
+    vjpMath: { a: '\\bar y', b: '\\bar y / c', c: '-\\bar y \\odot b / c^2' },
+    saves: { b: ['c'], c: ['b', 'c'] },
+    ...plusQuotient,
+    forward: (a, b, c, options) => {
+      const dtype = resultType(a, b, c);
+      if (!isFloat(dtype))
+        throw new DtypeError(`addcdiv: three ${dtype} tensors have no whole quotient; convert one with to('float32')`);
+      return plusQuotient.run(dtype, a, b, c, options?.value ?? 1);
+    },
+    vjp: {
+      a: (dy) => dy,
+      b: (dy, { c, args: [options] }) => scaled(dy.div(c), options?.value),
+      c: (dy, { b, c, args: [options] }) => scaled(dy.mul(b), -(options?.value ?? 1)).div(c.mul(c)),
+    },
+    inPlace: true,
+    samples: [...ternarySamples, { inputs: [[2], [2], [2]], args: [{ value: -1.5 }] }],
+    domain: [0.4, 2],
+  },
+  lerp: {
+    torch: 'lerp(input, end, weight)',
+    math: 'y = a + c \\odot (b - a)',
+    vjpMath: { a: '\\bar y \\odot (1 - c)', b: '\\bar y \\odot c', c: '\\bar y \\odot (b - a)' },
+    saves: { a: ['c'], b: ['c'], c: ['a', 'b'] },
+    ...between,
+    forward: (a, b, c) => {
+      for (const x of [b, c])
+        if (!isFloat(a.dtype) || (typeof x === 'object' && x.dtype !== a.dtype))
+          throw new DtypeError(
+            `lerp: the tensors must be floats of one dtype, got ${a.dtype} and ${typeof x === 'object' ? x.dtype : 'a number'}`,
+          );
+      return between.run(a.dtype, a, b, c);
+    },
+    vjp: {
+      a: (dy, { c }) => (typeof c === 'number' ? dy.mul(1 - c) : dy.mul(c.rsub(1))),
+      b: (dy, { c }) => dy.mul(c),
+      c: (dy, { a, b }) => dy.mul(b.sub(a)),
+    },
+    inPlace: true,
+    samples: [...ternarySamples, { inputs: [[2, 3], [3], 0.3] }, { inputs: [[2], [2], 0.8] }],
   },
 });

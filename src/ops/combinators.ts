@@ -1,10 +1,11 @@
 import { DtypeError, ValueError } from '../errors';
-import { BinaryKernel, type Operand, UnaryKernel } from '../kernels/elementwise';
+import { Kernel, type Operand } from '../kernels/elementwise';
 import { numel } from '../kernels/strides';
+import { zerosLike } from '../tensor/creation';
 import { allocate, type Dtype, isFloat, resultType } from '../tensor/dtype';
 import { broadcastShapes, broadcastStride, type Shape, sameShape } from '../tensor/shape';
 import { fresh, Tensor } from '../tensor/tensor';
-import type { Sample } from './rule';
+import type { Rule, Sample, Saved } from './rule';
 
 /** What an elementwise function gives for its operands' common dtype. */
 export type ResultKind = 'same' | 'float' | 'bool';
@@ -14,8 +15,15 @@ function resultOf(common: Dtype, kind: ResultKind): Dtype {
   return kind === 'float' && !isFloat(common) ? 'float32' : common;
 }
 
+/** Rounded as an element would be, so that a number and a tensor holding it give the same result. */
+const asElement = (value: number, dtype: Dtype) => (dtype === 'float32' ? Math.fround(value) : value);
+
 /** Shapes for the numeric checks of one input: a matrix, three dimensions, a single number, nothing. */
 export const unarySamples: readonly Sample[] = [[3, 4], [2, 3, 2], [], [0, 2]].map((shape) => ({ inputs: [shape] }));
+
+/** The samples of one input, each with these arguments. */
+export const samplesWith = (...args: readonly unknown[]): readonly Sample[] =>
+  unarySamples.map((sample) => ({ ...sample, args }));
 
 /** Shapes for the numeric checks of two inputs: equal, broadcast from either side and in the middle, numbers, nothing. */
 export const binarySamples: readonly Sample[] = (
@@ -37,89 +45,187 @@ export const binarySamples: readonly Sample[] = (
   ] as (Shape | number)[][]
 ).map((inputs) => ({ inputs }));
 
-/** Forward and shape of a function of one element, given as a JavaScript expression in `x`. */
-export function elementwise(expression: string, kind: ResultKind = 'float') {
-  const kernel = new UnaryKernel(expression);
+/** The same without numbers, for functions that take two tensors. */
+export const tensorPairs: readonly Sample[] = binarySamples.filter(({ inputs }) => typeof inputs[1] !== 'number');
+
+/** Shapes for the numeric checks of three inputs. */
+export const ternarySamples: readonly Sample[] = (
+  [
+    [
+      [2, 3],
+      [2, 3],
+      [2, 3],
+    ],
+    [[2, 3], [3], [2, 1]],
+    [[3], [2, 1], []],
+    [[], [], []],
+    [[0, 3], [3], []],
+  ] as Shape[][]
+).map((inputs) => ({ inputs }));
+
+/**
+ * Forward and shape of a function of one element, given as a JavaScript expression in `x` and in numeric parameters,
+ * which follow the tensor.
+ */
+export function elementwise(expression: string, kind: ResultKind = 'float', parameters: readonly string[] = []) {
+  const kernel = new Kernel(expression, ['x'], parameters);
   return {
     shape: (x: Shape): Shape => x,
-    forward: (x: Tensor): Tensor => {
-      const dtype = resultOf(x.dtype, kind);
-      const y = allocate(dtype, x.numel());
-      kernel.run(x.dtype === dtype ? dtype : `${x.dtype}>${dtype}`, dtype === 'bool', x.shape, y, x);
-      return x.isContiguous() ? new Tensor(y, x.shape, x.stride, 0, dtype) : fresh(y, x.shape, dtype);
-    },
+    forward: (x: Tensor, p?: number, q?: number, r?: number): Tensor =>
+      mapped(kernel, x, resultOf(x.dtype, kind), p, q, r),
     samples: unarySamples,
   };
 }
 
-/** Forward and shape of a function of two elements, given as a JavaScript expression in `a` and `b`; broadcasts. */
-export function broadcasting(name: string, expression: string, kind: ResultKind = 'same') {
-  const kernel = new BinaryKernel(expression);
+/** The kernel's function of every element, as a tensor of this dtype. */
+export function mapped(kernel: Kernel, x: Tensor, dtype: Dtype, p?: number, q?: number, r?: number): Tensor {
+  const y = allocate(dtype, x.numel());
+  const key = x.dtype === dtype ? dtype : `${x.dtype}>${dtype}`;
+  const [u, v, w] = kernel.parameters.length === 0 ? NONE : [p!, q!, r!].map((value) => asElement(value, dtype));
+  if (x.isContiguous()) {
+    kernel.loops(key, dtype).flat(y.length, y, x.data, x.offset, u, v, w);
+    return new Tensor(y, x.shape, x.stride, 0, dtype);
+  }
+  kernel.runStrided(key, dtype, x.shape, y, [x], u, v, w);
+  return fresh(y, x.shape, dtype);
+}
+
+const NONE: readonly number[] = [];
+
+/** How a function of one element is differentiated: its gradient in LaTeX, what that reads, the rule. */
+export interface Derivative {
+  readonly x: string;
+  readonly saves: readonly ('x' | 'y')[];
+  readonly vjp: (dy: Tensor, n: Saved<[Tensor], 'x'>) => Tensor;
+}
+
+/** The derivative of a step function, also where the gradient that arrives is infinite. */
+export const zeroDerivative: Derivative = { x: '0', saves: [], vjp: (dy) => zerosLike(dy) };
+
+/**
+ * The whole rule of a function of one element without arguments: PyTorch's name, the formula, the JavaScript expression
+ * and the derivative. There is an in-place twin.
+ */
+export function pointwise(
+  torchName: string,
+  math: string,
+  expression: string,
+  { x, saves, vjp }: Derivative,
+  { kind, domain }: { kind?: ResultKind; domain?: readonly [number, number] } = {},
+): Rule<[Tensor], Tensor> {
+  return {
+    torch: `${torchName}(input)`,
+    math,
+    vjpMath: { x },
+    saves,
+    ...elementwise(expression, kind),
+    vjp: { x: vjp },
+    inPlace: true,
+    domain,
+  };
+}
+
+/**
+ * Forward and shape of a function of two elements, given as a JavaScript expression in `a` and `b` and in numeric
+ * parameters, which follow the tensors; broadcasts.
+ */
+export function broadcasting(
+  name: string,
+  expression: string,
+  kind: ResultKind = 'same',
+  parameters: readonly string[] = [],
+) {
+  const kernel = new Kernel(expression, ['a', 'b'], parameters);
   return {
     shape: (a: Shape, b: Shape): Shape => broadcastShapes(name, a, b),
-    forward: (a: Tensor, b: Tensor | number): Tensor => {
-      if (b instanceof Tensor) return tensors(a, b);
-      if (typeof b === 'number') return withNumber(a, b);
+    forward: (a: Tensor, b: Tensor | number, p?: number, q?: number, r?: number): Tensor => {
+      if (b instanceof Tensor) return tensors(a, b, p, q, r);
+      if (typeof b === 'number') return withNumber(a, b, p, q, r);
       throw new ValueError(`${name}: the second operand must be a tensor or a number, got ${describe(b)}`);
     },
     samples: binarySamples,
   };
 
-  function withNumber(a: Tensor, b: number): Tensor {
+  function withNumber(a: Tensor, b: number, p?: number, q?: number, r?: number): Tensor {
     const common = resultType(a, b);
     const dtype = resultOf(common, kind);
-    // Rounded as an element would be, so that a number and a tensor holding it give the same result.
-    const value = common === 'float32' ? Math.fround(b) : b;
-    if (!a.isContiguous())
-      return strided(
-        a,
-        { data: Float64Array.of(value), stride: [], offset: 0 },
-        [],
-        a.shape,
-        `${a.dtype},number`,
-        dtype,
-      );
+    const value = asElement(b, common);
     const n = a.numel();
     const y = allocate(dtype, n);
-    kernel.runScalar(
-      a.dtype === 'float32' && dtype === 'float32' ? dtype : `${a.dtype},number>${dtype}`,
-      dtype === 'bool',
-      n,
-      y,
-      a,
-      value,
-    );
+    if (!a.isContiguous()) {
+      kernel.runStrided(`${a.dtype},number>${dtype}`, dtype, a.shape, y, [a, single(value, a.shape)], p, q, r);
+      return fresh(y, a.shape, dtype);
+    }
+    const key = a.dtype === 'float32' && dtype === 'float32' ? dtype : `${a.dtype},number>${dtype}`;
+    kernel.loops(key, dtype).numbers(n, y, a.data, a.offset, value, p, q, r);
     return new Tensor(y, a.shape, a.stride, 0, dtype);
   }
 
-  function tensors(a: Tensor, b: Tensor): Tensor {
+  function tensors(a: Tensor, b: Tensor, p?: number, q?: number, r?: number): Tensor {
     const same = a.dtype === b.dtype;
-    const dtype = resultOf(same ? a.dtype : resultType(a, b), kind);
+    const common = same ? a.dtype : resultType(a, b);
+    const dtype = resultOf(common, kind);
+    const key = same && a.dtype === dtype ? dtype : `${a.dtype},${b.dtype}>${dtype}`;
     if (sameShape(a.shape, b.shape) && a.isContiguous() && b.isContiguous()) {
       const n = a.numel();
       const y = allocate(dtype, n);
-      const key = same && a.dtype === dtype ? dtype : `${a.dtype},${b.dtype}>${dtype}`;
-      kernel.runFlat(key, dtype === 'bool', n, y, a, b);
+      kernel.loops(key, dtype).flat(n, y, a.data, a.offset, b.data, b.offset, p, q, r);
       return new Tensor(y, a.shape, a.stride, 0, dtype);
     }
-    return strided(
-      a,
-      b,
-      b.shape,
-      broadcastShapes(name, a.shape, b.shape),
-      same ? a.dtype : `${a.dtype},${b.dtype}`,
-      dtype,
-    );
-  }
-
-  function strided(a: Tensor, b: Operand, bShape: Shape, shape: Shape, from: string, dtype: Dtype): Tensor {
+    const shape = broadcastShapes(name, a.shape, b.shape);
     const y = allocate(dtype, numel(shape));
-    const key = from === dtype ? dtype : `${from}>${dtype}`;
-    const left = { data: a.data, stride: broadcastStride(a.shape, a.stride, shape), offset: a.offset };
-    const right = { data: b.data, stride: broadcastStride(bShape, b.stride, shape), offset: b.offset };
-    kernel.runStrided(key, dtype === 'bool', shape, y, left, right);
+    kernel.runStrided(key, dtype, shape, y, [stretched(a, shape, common), stretched(b, shape, common)], p, q, r);
     return fresh(y, shape, dtype);
   }
+}
+
+/** Forward and shape of a function of three elements, `a`, `b` and `c`, tensors or numbers; see {@link broadcasting}. */
+export function blending(name: string, expression: string, parameters: readonly string[] = []) {
+  const kernel = new Kernel(expression, ['a', 'b', 'c'], parameters);
+  const shapeOf = (a: Shape, b: Shape, c: Shape): Shape => broadcastShapes(name, broadcastShapes(name, a, b), c);
+  /** The function with a result of this dtype. */
+  const run = (dtype: Dtype, a: Tensor, b: Tensor | number, c: Tensor | number, p?: number): Tensor => {
+    for (const x of [b, c])
+      if (!(x instanceof Tensor) && typeof x !== 'number')
+        throw new ValueError(`${name}: the operands must be tensors or numbers, got ${describe(x)}`);
+    const kinds = [a, b, c].map((x) => (x instanceof Tensor ? x.dtype : 'number'));
+    const key = kinds.every((kind) => kind === dtype) ? dtype : `${kinds}>${dtype}`;
+    if (a.isContiguous()) {
+      const n = a.numel();
+      if (typeof b === 'number' && typeof c === 'number') {
+        const y = allocate(dtype, n);
+        kernel.loops(key, dtype).numbers(n, y, a.data, a.offset, asElement(b, dtype), asElement(c, dtype), p);
+        return fresh(y, a.shape, dtype);
+      }
+      if ([b, c].every((x) => x instanceof Tensor && x.isContiguous() && sameShape(x.shape, a.shape))) {
+        const [second, third] = [b, c] as Tensor[];
+        const y = allocate(dtype, n);
+        kernel.loops(key, dtype).flat(n, y, a.data, a.offset, second.data, second.offset, third.data, third.offset, p);
+        return fresh(y, a.shape, dtype);
+      }
+    }
+    const [sa, sb, sc] = [a, b, c].map((x) => (x instanceof Tensor ? x.shape : []));
+    const shape = shapeOf(sa, sb, sc);
+    const y = allocate(dtype, numel(shape));
+    const operands = [a, b, c].map((x) =>
+      x instanceof Tensor ? stretched(x, shape, dtype) : single(asElement(x, dtype), shape),
+    );
+    kernel.runStrided(key, dtype, shape, y, operands, p);
+    return fresh(y, shape, dtype);
+  };
+  return { shape: shapeOf, run, samples: ternarySamples };
+}
+
+/** A tensor seen in a shape that it broadcasts to. */
+function stretched(x: Tensor, shape: Shape, common: Dtype): Operand {
+  // A float64 tensor beside a stronger float32 one is a single number, which counts in float32.
+  if (x.dtype === 'float64' && common === 'float32') return single(Math.fround(x.data[x.offset]), shape);
+  return { data: x.data, stride: broadcastStride(x.shape, x.stride, shape), offset: x.offset };
+}
+
+/** A number as an operand. */
+function single(value: number, shape: Shape): Operand {
+  return { data: Float64Array.of(value), stride: shape.map(() => 0), offset: 0 };
 }
 
 /** What a value is, for messages. */

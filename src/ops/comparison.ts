@@ -1,7 +1,18 @@
+import { ValueError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
-import { broadcasting, elementwise } from './combinators';
-import { defineOps } from './define';
+import { broadcasting, elementwise, tensorPairs } from './combinators';
+import { defineComposites, defineOps } from './define';
 import { notDifferentiable, type Rule } from './rule';
+
+/** Options of {@link Comparison.isclose} and {@link ComparisonForms.allclose}. */
+export interface CloseOptions {
+  /** Tolerance relative to the second operand; default 1e-5. */
+  rtol?: number;
+  /** Absolute tolerance; default 1e-8. */
+  atol?: number;
+  /** Whether NaN is close to NaN; default `false`. */
+  equalNan?: boolean;
+}
 
 /** Comparisons and logic; the result is a `bool` tensor without gradient. Operands broadcast. */
 export interface Comparison {
@@ -18,39 +29,113 @@ export interface Comparison {
   /** `a ≥ b` (`torch.ge`). */
   ge(other: Tensor | number): Tensor;
   /** Whether both are non-zero (`torch.logical_and`). */
-  logicalAnd(other: Tensor | number): Tensor;
+  logicalAnd(other: Tensor): Tensor;
   /** Whether one or both are non-zero (`torch.logical_or`). */
-  logicalOr(other: Tensor | number): Tensor;
+  logicalOr(other: Tensor): Tensor;
+  /** Whether exactly one is non-zero (`torch.logical_xor`). */
+  logicalXor(other: Tensor): Tensor;
   /** Whether it is zero (`torch.logical_not`). */
   logicalNot(): Tensor;
+  /** Whether it is NaN (`torch.isnan`). */
+  isnan(): Tensor;
+  /** Whether it is ∞ or -∞ (`torch.isinf`). */
+  isinf(): Tensor;
+  /** Whether it is neither infinite nor NaN (`torch.isfinite`). */
+  isfinite(): Tensor;
+  /**
+   * Whether `|a - b| ≤ atol + rtol·|b|` (`torch.isclose`); infinities are close to themselves only.
+   * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for a negative tolerance.
+   */
+  isclose(other: Tensor, options?: CloseOptions): Tensor;
+  /**
+   * 0 below 0, 1 above, and `values` at 0 (`torch.heaviside`); no gradient.
+   * @throws {ShapeError} if the shapes do not broadcast.
+   */
+  heaviside(values: Tensor): Tensor;
 }
 
-function compare(torchName: string, symbol: string, expression: string): Rule<[Tensor, Tensor | number], Tensor> {
+/** Rule without derivative. */
+function compare(torchName: string, math: string, forms: ReturnType<typeof broadcasting>) {
   return {
     torch: `${torchName}(input, other)`,
-    math: `y = [a ${symbol} b]`,
+    math: `y = ${math}`,
     vjpMath: {},
     saves: [],
-    ...broadcasting(torchName, expression, 'bool'),
+    ...forms,
     vjp: { a: notDifferentiable, b: notDifferentiable },
+  } satisfies Rule<[Tensor, Tensor | number], Tensor>;
+}
+
+function order(name: string, symbol: string, expression: string): Rule<[Tensor, Tensor | number], Tensor> {
+  return compare(name, `[a ${symbol} b]`, broadcasting(name, expression, 'bool'));
+}
+
+/** Logic of two tensors; plain numbers have no place in it. */
+function logic(name: string, symbol: string, expression: string): Rule<[Tensor, Tensor], Tensor> {
+  return { ...compare(name, `[a ${symbol} b]`, broadcasting(name, expression, 'bool')), samples: tensorPairs };
+}
+
+function test(torchName: string, math: string, expression: string): Rule<[Tensor], Tensor> {
+  return {
+    torch: `${torchName}(input)`,
+    math: `y = ${math}`,
+    vjpMath: {},
+    saves: [],
+    ...elementwise(expression, 'bool'),
+    vjp: { x: notDifferentiable },
   };
 }
 
+const close = broadcasting(
+  'isclose',
+  'a === b || (equalNan && a !== a && b !== b) || (Math.abs(b) !== Infinity && Math.abs(a - b) <= atol + rtol * Math.abs(b))',
+  'bool',
+  ['rtol', 'atol', 'equalNan'],
+);
+
 defineOps<Comparison>({
-  eq: compare('eq', '=', 'a === b'),
-  ne: compare('ne', '\\ne', 'a !== b'),
-  lt: compare('lt', '<', 'a < b'),
-  le: compare('le', '\\le', 'a <= b'),
-  gt: compare('gt', '>', 'a > b'),
-  ge: compare('ge', '\\ge', 'a >= b'),
-  logicalAnd: compare('logical_and', '\\wedge', 'a !== 0 && b !== 0'),
-  logicalOr: compare('logical_or', '\\vee', 'a !== 0 || b !== 0'),
-  logicalNot: {
-    torch: 'logical_not(input)',
-    math: 'y = \\neg x',
-    vjpMath: {},
-    saves: [],
-    ...elementwise('x === 0', 'bool'),
-    vjp: { x: notDifferentiable },
+  eq: order('eq', '=', 'a === b'),
+  ne: order('ne', '\\ne', 'a !== b'),
+  lt: order('lt', '<', 'a < b'),
+  le: order('le', '\\le', 'a <= b'),
+  gt: order('gt', '>', 'a > b'),
+  ge: order('ge', '\\ge', 'a >= b'),
+  logicalAnd: logic('logical_and', '\\wedge', 'a !== 0 && b !== 0'),
+  logicalOr: logic('logical_or', '\\vee', 'a !== 0 || b !== 0'),
+  logicalXor: logic('logical_xor', '\\oplus', '(a !== 0) !== (b !== 0)'),
+  logicalNot: test('logical_not', '\\neg x', 'x === 0'),
+  isnan: test('isnan', '[x \\text{ is NaN}]', 'x !== x'),
+  isinf: test('isinf', '[|x| = \\infty]', 'x === Infinity || x === -Infinity'),
+  isfinite: test('isfinite', '[|x| < \\infty]', 'x - x === 0'),
+  isclose: {
+    ...compare('isclose', '[|a - b| \\le \\epsilon + \\rho |b|]', close),
+    torch: 'isclose(input, other, *, rtol, atol, equalNan)',
+    forward: (a, b, options) => {
+      const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options ?? {};
+      if (!(rtol >= 0 && atol >= 0))
+        throw new ValueError(`isclose: the tolerances rtol ${rtol} and atol ${atol} must not be negative`);
+      return close.forward(a, b, rtol, atol, Number(equalNan));
+    },
+    samples: [...tensorPairs, { inputs: [[2], [2]], args: [{ atol: 1 }] }],
+  },
+  heaviside: {
+    ...compare('heaviside', '[a > 0] + [a = 0]\\, b', broadcasting('heaviside', 'a === 0 ? b : a > 0 ? 1 : 0')),
+    torch: 'heaviside(input, values)',
+    samples: tensorPairs,
+  },
+});
+
+/** Comparisons of whole tensors. */
+export interface ComparisonForms {
+  /**
+   * Whether all elements are close (`torch.allclose`); see {@link Comparison.isclose}.
+   * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for a negative tolerance.
+   */
+  allclose(other: Tensor, options?: CloseOptions): boolean;
+}
+
+defineComposites<ComparisonForms>({
+  allclose(other, options) {
+    return !this.isclose(other, options).toArray().includes(0);
   },
 });

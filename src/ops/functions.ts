@@ -1,17 +1,52 @@
 // Written by scripts/generate-functions.mjs from the methods' declarations; run `npm run generate` after changing them.
 
 import type { Tensor } from '../tensor/tensor';
-import type { AlphaOption } from './arithmetic';
+import type { AlphaOption, ValueOption } from './arithmetic';
 import { asTensor, callMethod } from './as-tensor';
+import type { Bound, NanToNumOptions } from './bounds';
+import type { CloseOptions } from './comparison';
+import { convolutions } from './convolution';
 import type { Dims, KeepdimOption, SumOptions, ValuesIndices } from './dims';
+import type { RoundingOption } from './division';
+import type { LogitOptions } from './exponential';
+import type { GatherOptions, NonzeroOptions } from './gather';
+import type { DiagonalOptions } from './geometry';
+import type { IndexPutOptions } from './indexing';
 import { joining } from './joining';
+import { choices } from './masking';
+import type { NormOptions } from './norms';
+import type { MaxPoolPlan } from './pooling';
+import { maxPooling } from './pooling';
+import type { BetaAlphaOptions, TensordotOptions } from './products';
 import type { GeneratorOption, MultinomialOptions } from './random';
+import type { RepeatInterleaveOptions } from './rearranging';
+import type { ResamplePlan } from './resampling';
+import { resampling } from './resampling';
+import type { RoundOptions } from './rounding';
 import type { Sizes } from './rule';
+import type { DiffOptions, ScanOptions } from './scan';
+import type { IndexAddOptions, ScatterOptions } from './scatter';
+import type { ReduceOptions, Reducing } from './scatter-reduce';
+import type { BincountOptions, BucketizeOptions, UniqueOptions } from './searching';
+import type { AminmaxOptions, MinMax } from './selection';
 import type { SoftmaxOptions } from './softmax';
+import type { SortOptions, TopkOptions } from './sorting';
+import type { QuantileOptions, VarOptions } from './statistics';
+import type { SliceScatterOptions } from './view-forms';
 
 /** Absolute value; its derivative at 0 is taken as 0 (`torch.abs`). */
 export function abs(input: Tensor): Tensor {
   return asTensor('abs', input).abs();
+}
+
+/** Inverse of the cosine, from 0 to π; NaN outside -1 to 1 (`torch.acos`). */
+export function acos(input: Tensor): Tensor {
+  return asTensor('acos', input).acos();
+}
+
+/** Inverse of the hyperbolic cosine; NaN below 1 (`torch.acosh`). */
+export function acosh(input: Tensor): Tensor {
+  return asTensor('acosh', input).acosh();
 }
 
 /** Sum `a + alpha·b` (`torch.add`). @throws {ShapeError} if the shapes do not broadcast. */
@@ -20,25 +55,96 @@ export function add(input: Tensor, other: Tensor | number, options?: AlphaOption
 }
 
 /**
+ * `a + value·t₁ / t₂`, element by element (`torch.addcdiv`).
+ * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} if all three are integers.
+ */
+export function addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, options?: ValueOption): Tensor {
+  return asTensor('addcdiv', input).addcdiv(tensor1, tensor2, options);
+}
+
+/**
+ * `a + value·t₁·t₂`, element by element (`torch.addcmul`).
+ * @throws {ShapeError} if the shapes do not broadcast.
+ */
+export function addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, options?: ValueOption): Tensor {
+  return asTensor('addcmul', input).addcmul(tensor1, tensor2, options);
+}
+
+/**
+ * `beta·x + alpha·mat1·mat2` with matrices, to whose product `x` broadcasts (`torch.addmm`).
+ * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ.
+ */
+export function addmm(input: Tensor, mat1: Tensor, mat2: Tensor, options?: BetaAlphaOptions): Tensor {
+  return asTensor('addmm', input).addmm(mat1, mat2, options);
+}
+
+/**
+ * `beta·x + alpha·mat·vec` with a matrix and a vector, to whose product `x` broadcasts (`torch.addmv`).
+ * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ.
+ */
+export function addmv(input: Tensor, mat: Tensor, vec: Tensor, options?: BetaAlphaOptions): Tensor {
+  return asTensor('addmv', input).addmv(mat, vec, options);
+}
+
+/**
+ * `beta·x + alpha·vec1·vec2ᵀ`: to the outer product of two vectors `x` broadcasts (`torch.addr`).
+ * @throws {ShapeError} if the shapes do not fit.
+ */
+export function addr(input: Tensor, vec1: Tensor, vec2: Tensor, options?: BetaAlphaOptions): Tensor {
+  return asTensor('addr', input).addr(vec1, vec2, options);
+}
+
+/**
+ * Whether all elements along the dimensions `dim`, or all there are, differ from 0 (`torch.all`). Gives `bool`, and
+ * `uint8` for `uint8`.
+ * @throws {IndexError} if a dimension is out of range or repeated.
+ */
+export function all(input: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor {
+  return asTensor('all', input).all(dim, options);
+}
+
+/**
+ * Whether all elements are close (`torch.allclose`); see {@link Comparison.isclose}.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for a negative tolerance.
+ */
+export function allclose(input: Tensor, other: Tensor, options?: CloseOptions): boolean {
+  return asTensor('allclose', input).allclose(other, options);
+}
+
+/**
  * Largest element over the dimensions `dim`, or all; equals share the gradient (`torch.amax`).
- * @throws {ShapeError} if there is nothing to choose from.
+ * @throws {ShapeError} if there is nothing to choose from; {@link IndexError} if a dimension is out of range or repeated.
  */
 export function amax(input: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor {
   return asTensor('amax', input).amax(dim, options);
 }
 
-/**
- * Smallest element over the dimensions `dim`, or all; equals share the gradient (`torch.amin`).
- * @throws {ShapeError} if there is nothing to choose from.
- */
+/** Smallest element over the dimensions `dim`, or all; see {@link Extremes.amax} (`torch.amin`). */
 export function amin(input: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor {
   return asTensor('amin', input).amin(dim, options);
 }
 
 /**
+ * Smallest and largest elements, along a dimension or over all (`torch.aminmax`).
+ * @throws {ShapeError} if there is nothing to choose from; {@link IndexError} if there is no such dimension.
+ */
+export function aminmax(input: Tensor, options?: AminmaxOptions): MinMax {
+  return asTensor('aminmax', input).aminmax(options);
+}
+
+/**
+ * Whether any element along the dimensions `dim`, or at all, differs from 0 (`torch.any`). Gives `bool`, and `uint8`
+ * for `uint8`.
+ * @throws {IndexError} if a dimension is out of range or repeated.
+ */
+export function any(input: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor {
+  return asTensor('any', input).any(dim, options);
+}
+
+/**
  * Index of the largest element along `dim`, or of all elements in row-major order; the first of equals
  * (`torch.argmax`). Gives `int32`.
- * @throws {ShapeError} if there is nothing to choose from.
+ * @throws {ShapeError} if there is nothing to choose from; {@link IndexError} if there is no such dimension.
  */
 export function argmax(input: Tensor, dim?: number | null, options?: KeepdimOption): Tensor {
   return asTensor('argmax', input).argmax(dim, options);
@@ -47,6 +153,80 @@ export function argmax(input: Tensor, dim?: number | null, options?: KeepdimOpti
 /** Index of the smallest element; see {@link Extremes.argmax} (`torch.argmin`). */
 export function argmin(input: Tensor, dim?: number | null, options?: KeepdimOption): Tensor {
   return asTensor('argmin', input).argmin(dim, options);
+}
+
+/**
+ * The indices that sort the elements along `dim` (`torch.argsort`); see {@link Sorting.sort}.
+ * @param dim Default -1, the last.
+ * @throws {IndexError} if there is no such dimension.
+ */
+export function argsort(input: Tensor, dim?: number, options?: SortOptions): Tensor {
+  return asTensor('argsort', input).argsort(dim, options);
+}
+
+/**
+ * View of the tensor's memory with the given shape and strides, from element `storageOffset` on, by default the
+ * tensor's first (`torch.as_strided`). Elements that it shows more than once add up their gradients.
+ * @throws {ShapeError} if size and stride differ in length, or the view reaches outside of the memory.
+ */
+export function asStrided(
+  input: Tensor,
+  size: readonly number[],
+  stride: readonly number[],
+  storageOffset?: number,
+): Tensor {
+  return asTensor('asStrided', input).asStrided(size, stride, storageOffset);
+}
+
+/** Inverse of the sine, from -π/2 to π/2; NaN outside -1 to 1 (`torch.asin`). */
+export function asin(input: Tensor): Tensor {
+  return asTensor('asin', input).asin();
+}
+
+/** Inverse of the hyperbolic sine (`torch.asinh`). */
+export function asinh(input: Tensor): Tensor {
+  return asTensor('asinh', input).asinh();
+}
+
+/** Inverse of the tangent, from -π/2 to π/2 (`torch.atan`). */
+export function atan(input: Tensor): Tensor {
+  return asTensor('atan', input).atan();
+}
+
+/**
+ * Angle of the point with ordinate `a` and abscissa `b`, from -π to π (`torch.atan2`).
+ * @throws {ShapeError} if the shapes do not broadcast.
+ */
+export function atan2(input: Tensor, other: Tensor): Tensor {
+  return asTensor('atan2', input).atan2(other);
+}
+
+/** Inverse of the hyperbolic tangent; NaN outside -1 to 1 (`torch.atanh`). */
+export function atanh(input: Tensor): Tensor {
+  return asTensor('atanh', input).atanh();
+}
+
+/** A view with at least one dimension: a single number becomes `[1]` (`torch.atleast_1d`). */
+export function atleast1d(input: Tensor): Tensor {
+  return asTensor('atleast1d', input).atleast1d();
+}
+
+/** A view with at least two dimensions: a vector becomes a row, `[1, n]` (`torch.atleast_2d`). */
+export function atleast2d(input: Tensor): Tensor {
+  return asTensor('atleast2d', input).atleast2d();
+}
+
+/** A view with at least three dimensions: `[n]` becomes `[1, n, 1]`, `[m, n]` becomes `[m, n, 1]` (`torch.atleast_3d`). */
+export function atleast3d(input: Tensor): Tensor {
+  return asTensor('atleast3d', input).atleast3d();
+}
+
+/**
+ * `beta·x + alpha·batch1·batch2` with batches of matrices, to whose products `x` broadcasts (`torch.baddbmm`).
+ * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ.
+ */
+export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options?: BetaAlphaOptions): Tensor {
+  return asTensor('baddbmm', input).baddbmm(batch1, batch2, options);
 }
 
 /**
@@ -59,6 +239,38 @@ export function bernoulli(input: Tensor, options?: GeneratorOption): Tensor {
 }
 
 /**
+ * How often each of the numbers 0, 1, 2, … occurs in a vector of whole numbers, or the sum of its `weights`
+ * (`torch.bincount`). Gives `int32`, `float32` for such weights, and `float64` for others.
+ * @throws {ShapeError} if the tensor is not a vector, or the weights have another shape; {@link DtypeError} if it does
+ *   not hold whole numbers; {@link ValueError} if one is negative.
+ */
+export function bincount(input: Tensor, options?: BincountOptions): Tensor {
+  return asTensor('bincount', input).bincount(options);
+}
+
+/**
+ * Products of matrices in two batches of the same length (`torch.bmm`).
+ * @throws {ShapeError} for other ranks, or if the shapes do not fit.
+ */
+export function bmm(input: Tensor, mat2: Tensor): Tensor {
+  return asTensor('bmm', input).bmm(mat2);
+}
+
+/** {@link Views.expand} to the shape `size` (`torch.broadcast_to`). */
+export function broadcastTo(input: Tensor, ...size: Sizes): Tensor {
+  return asTensor('broadcastTo', input).broadcastTo(...size);
+}
+
+/**
+ * For each element how many of the sorted `boundaries`, a vector, are below it, or, with `right`, below or equal
+ * (`torch.bucketize`). Gives `int32`.
+ * @throws {ShapeError} if `boundaries` is not a vector.
+ */
+export function bucketize(input: Tensor, boundaries: Tensor, options?: BucketizeOptions): Tensor {
+  return asTensor('bucketize', input).bucketize(boundaries, options);
+}
+
+/**
  * Tensors one after another along `dim` (`torch.cat`).
  * @throws {ShapeError} if there are none, or their shapes differ in another dimension.
  */
@@ -66,19 +278,199 @@ export function cat(tensors: readonly Tensor[], dim?: number): Tensor {
   return joining.cat(tensors, dim);
 }
 
+/** The whole number at or above (`torch.ceil`). */
+export function ceil(input: Tensor): Tensor {
+  return asTensor('ceil', input).ceil();
+}
+
+/**
+ * At most `chunks` views of one size along `dim`, by default the first; the last may be smaller, and there are fewer
+ * where the size does not divide well (`torch.chunk`).
+ * @throws {ValueError} if `chunks` is not a whole number, 1 or more; {@link ShapeError} for a single number.
+ */
+export function chunk(input: Tensor, chunks: number, dim?: number): readonly Tensor[] {
+  return asTensor('chunk', input).chunk(chunks, dim);
+}
+
+/**
+ * `min(max(x, min), max)`: elements moved into the bounds, of which one may be left out or `null`; `max` wins over a
+ * larger `min` (`torch.clamp`). The gradient passes where nothing was moved, and otherwise goes to the bound.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} without any bound.
+ */
+export function clamp(input: Tensor, min?: Bound, max?: Bound): Tensor {
+  return asTensor('clamp', input).clamp(min, max);
+}
+
+/** Elements above `max` are moved to it (`torch.clamp_max`). @throws {ShapeError} if the shapes do not broadcast. */
+export function clampMax(input: Tensor, max: Tensor | number): Tensor {
+  return asTensor('clampMax', input).clampMax(max);
+}
+
+/** Elements below `min` are moved to it (`torch.clamp_min`). @throws {ShapeError} if the shapes do not broadcast. */
+export function clampMin(input: Tensor, min: Tensor | number): Tensor {
+  return asTensor('clampMin', input).clampMin(min);
+}
+
 /** A copy in memory of its own, with history (`torch.clone`). */
 export function clone(input: Tensor): Tensor {
   return asTensor('clone', input).clone();
 }
 
-/** Cosine of an angle in radians (`torch.cos`). */
+/** By the output: convolution of `x` `[N, C, …]` with a weight `[O, C / groups, …]`, plus a bias `[O]`. */
+export function convolution(x: Tensor, weight: Tensor, bias: Tensor | null, plan: ConvolutionPlan): Tensor {
+  return convolutions.convolution(x, weight, bias, plan);
+}
+
+/** By the input: transposed convolution of `y` `[N, O, …]`, plus a bias `[C]`. */
+export function convolutionTransposed(y: Tensor, weight: Tensor, bias: Tensor | null, plan: ConvolutionPlan): Tensor {
+  return convolutions.convolutionTransposed(y, weight, bias, plan);
+}
+
+/** By the weight: the gradient of the weight, from an input and the gradient of an output. */
+export function convolutionWeight(x: Tensor, y: Tensor, plan: ConvolutionPlan): Tensor {
+  return convolutions.convolutionWeight(x, y, plan);
+}
+
+/** Cosine (`torch.cos`). */
 export function cos(input: Tensor): Tensor {
   return asTensor('cos', input).cos();
 }
 
-/** Quotient `a / b`; integers give float32 (`torch.div`). @throws {ShapeError} if the shapes do not broadcast. */
-export function div(input: Tensor, other: Tensor | number): Tensor {
-  return asTensor('div', input).div(other);
+/** Hyperbolic cosine (`torch.cosh`). */
+export function cosh(input: Tensor): Tensor {
+  return asTensor('cosh', input).cosh();
+}
+
+/**
+ * How many elements differ from 0, over the dimensions `dim` or all (`torch.count_nonzero`). Gives `int32`.
+ * @throws {IndexError} if a dimension is out of range or repeated.
+ */
+export function countNonzero(input: Tensor, dim?: Dims | null): Tensor {
+  return asTensor('countNonzero', input).countNonzero(dim);
+}
+
+/**
+ * The largest so far along `dim`, and where it stands, the last of equals (`torch.cummax`); NaN beats all.
+ * @throws {IndexError} if there is no such dimension.
+ */
+export function cummax(input: Tensor, dim: number): ValuesIndices {
+  return asTensor('cummax', input).cummax(dim);
+}
+
+/** The smallest so far along `dim`, and where it stands; see {@link Scan.cummax} (`torch.cummin`). */
+export function cummin(input: Tensor, dim: number): ValuesIndices {
+  return asTensor('cummin', input).cummin(dim);
+}
+
+/**
+ * Running products along `dim` (`torch.cumprod`): `y_i = x_1 ⋯ x_i`; integers and bools give `int32`. The gradient is
+ * right where elements are 0, too.
+ * @throws {IndexError} if there is no such dimension.
+ */
+export function cumprod(input: Tensor, dim: number, options?: ScanOptions): Tensor {
+  return asTensor('cumprod', input).cumprod(dim, options);
+}
+
+/**
+ * Running sums along `dim` (`torch.cumsum`): `y_i = x_1 + … + x_i`; integers and bools give `int32`.
+ * @throws {IndexError} if there is no such dimension.
+ */
+export function cumsum(input: Tensor, dim: number, options?: ScanOptions): Tensor {
+  return asTensor('cumsum', input).cumsum(dim, options);
+}
+
+/** Degrees to radians (`torch.deg2rad`). */
+export function deg2rad(input: Tensor): Tensor {
+  return asTensor('deg2rad', input).deg2rad();
+}
+
+/**
+ * A vector as the diagonal of a square matrix, or a copy of the diagonal of a matrix (`torch.diag`), `diagonal`
+ * places above the main one; default 0.
+ * @throws {ShapeError} for other than one or two dimensions.
+ */
+export function diag(input: Tensor, diagonal?: number): Tensor {
+  return asTensor('diag', input).diag(diagonal);
+}
+
+/**
+ * Matrices in the dimensions `dim1` and `dim2` of the result, by default the last two, with the tensor's last
+ * dimension on a diagonal and zeros elsewhere (`torch.diag_embed`).
+ * @throws {IndexError} if a dimension is out of range, or both are the same.
+ */
+export function diagEmbed(input: Tensor, options?: DiagonalOptions): Tensor {
+  return asTensor('diagEmbed', input).diagEmbed(options);
+}
+
+/** All elements, in row-major order, as the diagonal of a square matrix (`torch.diagflat`). */
+export function diagflat(input: Tensor, offset?: number): Tensor {
+  return asTensor('diagflat', input).diagflat(offset);
+}
+
+/**
+ * View of a diagonal of the dimensions `dim1` and `dim2`, by default the first two; it becomes the last dimension
+ * (`torch.diagonal`).
+ * @throws {IndexError} if a dimension is out of range, or both are the same.
+ */
+export function diagonal(input: Tensor, options?: DiagonalOptions): Tensor {
+  return asTensor('diagonal', input).diagonal(options);
+}
+
+/**
+ * A copy whose diagonal is `src` (`torch.diagonal_scatter`).
+ * @throws {ShapeError} unless `src` has the shape of that diagonal.
+ */
+export function diagonalScatter(input: Tensor, src: Tensor, options?: DiagonalOptions): Tensor {
+  return asTensor('diagonalScatter', input).diagonalScatter(src, options);
+}
+
+/**
+ * Differences of neighbours along `dim`, `n` times over (`torch.diff`): `y_i = x_{i+1} - x_i`; whether they differ, for
+ * bools.
+ * @param n Default 1.
+ * @param dim Default -1, the last.
+ * @throws {ShapeError} for a single number, or if what is put before or behind does not fit; {@link ValueError} if `n` is
+ *   negative or fractional; {@link IndexError} if there is no such dimension.
+ */
+export function diff(input: Tensor, n?: number, dim?: number, options?: DiffOptions): Tensor {
+  return asTensor('diff', input).diff(n, dim, options);
+}
+
+/** Derivative of {@link Special.lgamma} (`torch.digamma`). */
+export function digamma(input: Tensor): Tensor {
+  return asTensor('digamma', input).digamma();
+}
+
+/**
+ * Norm of the difference, `‖x - other‖_p`; the two broadcast (`torch.dist`).
+ * @param p Default 2.
+ * @throws {ShapeError} if the shapes do not broadcast.
+ */
+export function dist(input: Tensor, other: Tensor, p?: number): Tensor {
+  return asTensor('dist', input).dist(other, p);
+}
+
+/**
+ * Quotient `a / b` (`torch.div`); integers give float32, unless it is rounded.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown rounding, or when integers are
+ * divided by 0 with one.
+ */
+export function div(input: Tensor, other: Tensor | number, options?: RoundingOption): Tensor {
+  return asTensor('div', input).div(other, options);
+}
+
+/** Sum of the products of two vectors (`torch.dot`). @throws {ShapeError} for other ranks, or if the sizes differ. */
+export function dot(input: Tensor, tensor: Tensor): Tensor {
+  return asTensor('dot', input).dot(tensor);
+}
+
+/**
+ * Views from front to back: along dimension 2 (`torch.dsplit`): equal sections, or from each listed position to the
+ * next.
+ * @throws {ShapeError} for fewer than three dimensions, or if the size does not divide.
+ */
+export function dsplit(input: Tensor, indicesOrSections: number | readonly number[]): readonly Tensor[] {
+  return asTensor('dsplit', input).dsplit(indicesOrSections);
 }
 
 /** `a = b` (`torch.eq`). */
@@ -91,14 +483,114 @@ export function equal(input: Tensor, other: Tensor): boolean {
   return asTensor('equal', input).equal(other);
 }
 
+/** Error function `2/√π ∫₀ˣ e^(-t²) dt` (`torch.erf`). */
+export function erf(input: Tensor): Tensor {
+  return asTensor('erf', input).erf();
+}
+
+/** `1 - erf x`, exact also where that is close to 0 (`torch.erfc`). */
+export function erfc(input: Tensor): Tensor {
+  return asTensor('erfc', input).erfc();
+}
+
+/** Inverse of the error function; infinite at -1 and 1, NaN beyond (`torch.erfinv`). */
+export function erfinv(input: Tensor): Tensor {
+  return asTensor('erfinv', input).erfinv();
+}
+
 /** Exponential `e^x` (`torch.exp`). */
 export function exp(input: Tensor): Tensor {
   return asTensor('exp', input).exp();
 }
 
+/** `2^x` (`torch.exp2`). */
+export function exp2(input: Tensor): Tensor {
+  return asTensor('exp2', input).exp2();
+}
+
+/** `e^x - 1`, exact also for small `x` (`torch.expm1`). */
+export function expm1(input: Tensor): Tensor {
+  return asTensor('expm1', input).expm1();
+}
+
 /** Joins the dimensions from `startDim` to `endDim` into one (`torch.flatten`). */
 export function flatten(input: Tensor, startDim?: number, endDim?: number): Tensor {
   return asTensor('flatten', input).flatten(startDim, endDim);
+}
+
+/**
+ * The order of the elements along the dimensions `dims` reversed (`torch.flip`).
+ * @throws {IndexError} if a dimension is out of range or repeated.
+ */
+export function flip(input: Tensor, ...dims: Sizes): Tensor {
+  return asTensor('flip', input).flip(...dims);
+}
+
+/** Left and right exchanged: dimension 1 reversed (`torch.fliplr`). @throws {ShapeError} for fewer than two dimensions. */
+export function fliplr(input: Tensor): Tensor {
+  return asTensor('fliplr', input).fliplr();
+}
+
+/** Top and bottom exchanged: dimension 0 reversed (`torch.flipud`). @throws {ShapeError} for a single number. */
+export function flipud(input: Tensor): Tensor {
+  return asTensor('flipud', input).flipud();
+}
+
+/** Power `a^b`, always computed in float64 (`torch.float_power`). @throws {ShapeError} if the shapes do not broadcast. */
+export function floatPower(input: Tensor, exponent: Tensor | number): Tensor {
+  return asTensor('floatPower', input).floatPower(exponent);
+}
+
+/** The whole number at or below (`torch.floor`). */
+export function floor(input: Tensor): Tensor {
+  return asTensor('floor', input).floor();
+}
+
+/**
+ * The whole number at or below `a / b`, in the common dtype; without gradient (`torch.floor_divide`).
+ * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} when integers are divided by 0.
+ */
+export function floorDivide(input: Tensor, other: Tensor | number): Tensor {
+  return asTensor('floorDivide', input).floorDivide(other);
+}
+
+/**
+ * The larger of two elements; the other one if one is NaN (`torch.fmax`).
+ * @throws {ShapeError} if the shapes do not broadcast.
+ */
+export function fmax(input: Tensor, other: Tensor): Tensor {
+  return asTensor('fmax', input).fmax(other);
+}
+
+/**
+ * The smaller of two elements; the other one if one is NaN (`torch.fmin`).
+ * @throws {ShapeError} if the shapes do not broadcast.
+ */
+export function fmin(input: Tensor, other: Tensor): Tensor {
+  return asTensor('fmin', input).fmin(other);
+}
+
+/**
+ * What is left of `a` after cutting `a / b` off, with the sign of `a` (`torch.fmod`).
+ * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} when integers are divided by 0.
+ */
+export function fmod(input: Tensor, other: Tensor | number): Tensor {
+  return asTensor('fmod', input).fmod(other);
+}
+
+/** What {@link Rounding.trunc} cuts off, with the sign of `x` (`torch.frac`). */
+export function frac(input: Tensor): Tensor {
+  return asTensor('frac', input).frac();
+}
+
+/**
+ * Elements looked up along `dim` (`torch.gather`): for three dimensions and `dim` 1, `y_{ijk} = x_{i, index_{ijk}, k}`.
+ * The index has as many dimensions as the tensor, and is nowhere longer, but along `dim`.
+ * @throws {DtypeError} if the index is not `int32`; {@link ShapeError} if it does not fit; {@link IndexError} if a
+ *   position is out of range (negative ones are).
+ */
+export function gather(input: Tensor, dim: number, index: Tensor, options?: GatherOptions): Tensor {
+  return asTensor('gather', input).gather(dim, index, options);
 }
 
 /** `a ≥ b` (`torch.ge`). */
@@ -111,14 +603,162 @@ export function gt(input: Tensor, other: Tensor | number): Tensor {
   return asTensor('gt', input).gt(other);
 }
 
+/**
+ * 0 below 0, 1 above, and `values` at 0 (`torch.heaviside`); no gradient.
+ * @throws {ShapeError} if the shapes do not broadcast.
+ */
+export function heaviside(input: Tensor, values: Tensor): Tensor {
+  return asTensor('heaviside', input).heaviside(values);
+}
+
+/**
+ * Views from left to right: along dimension 1, or along the only one (`torch.hsplit`): equal sections, or from each
+ * listed position to the next.
+ * @throws {ShapeError} for a single number, or if the size does not divide.
+ */
+export function hsplit(input: Tensor, indicesOrSections: number | readonly number[]): readonly Tensor[] {
+  return asTensor('hsplit', input).hsplit(indicesOrSections);
+}
+
+/** `√(a² + b²)` without overflow (`torch.hypot`). @throws {ShapeError} if the shapes do not broadcast. */
+export function hypot(input: Tensor, other: Tensor): Tensor {
+  return asTensor('hypot', input).hypot(other);
+}
+
+/**
+ * The entries of `source` added to those along `dim` that `index`, a vector, names (`torch.index_add`).
+ * @throws {DtypeError} if the index is not `int32`, or the dtypes of tensor and `source` differ; {@link ShapeError} if
+ *   the shapes do not fit; {@link IndexError} if a position is out of range.
+ */
+export function indexAdd(input: Tensor, dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor {
+  return asTensor('indexAdd', input).indexAdd(dim, index, source, options);
+}
+
+/**
+ * The entries along `dim` that `index`, a vector, names replaced by those of `source` (`torch.index_copy`).
+ * @throws as `indexAdd` does.
+ */
+export function indexCopy(input: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  return asTensor('indexCopy', input).indexCopy(dim, index, source);
+}
+
+/**
+ * The entries along `dim` that `index`, a vector, names filled with `value` (`torch.index_fill`); negative positions
+ * count from the end.
+ * @throws {DtypeError} if the index is not `int32`; {@link ShapeError} if `value` is not a single number;
+ *   {@link IndexError} if a position is out of range.
+ */
+export function indexFill(input: Tensor, dim: number, index: Tensor, value: Tensor | number): Tensor {
+  return asTensor('indexFill', input).indexFill(dim, index, value);
+}
+
+/**
+ * The elements at lists of positions, one a dimension (`null` for all of it), replaced by `values`, which broadcast
+ * (`torch.index_put`); the tensor itself is not changed, except by `indexPut_`.
+ * @throws {IndexError} as `at`; {@link ShapeError} if the values do not fit; {@link DtypeError} if their dtype is another.
+ */
+export function indexPut(
+  input: Tensor,
+  indices: readonly (Tensor | null)[],
+  values: Tensor,
+  options?: IndexPutOptions,
+): Tensor {
+  return asTensor('indexPut', input).indexPut(indices, values, options);
+}
+
+/**
+ * The entries along `dim` that `index`, a vector, names (`torch.index_select`): a copy.
+ * @throws {DtypeError} if the index is not `int32`; {@link ShapeError} if it is not a vector; {@link IndexError} if a
+ *   position is out of range (negative ones are).
+ */
+export function indexSelect(input: Tensor, dim: number, index: Tensor): Tensor {
+  return asTensor('indexSelect', input).indexSelect(dim, index);
+}
+
+/**
+ * Sums of products over the last dimension of both tensors, for each combination of the others (`torch.inner`); with
+ * a single number the product.
+ * @throws {ShapeError} if the last dimensions differ.
+ */
+export function inner(input: Tensor, other: Tensor): Tensor {
+  return asTensor('inner', input).inner(other);
+}
+
+/**
+ * Whether `|a - b| ≤ atol + rtol·|b|` (`torch.isclose`); infinities are close to themselves only.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for a negative tolerance.
+ */
+export function isclose(input: Tensor, other: Tensor, options?: CloseOptions): Tensor {
+  return asTensor('isclose', input).isclose(other, options);
+}
+
+/** Whether it is neither infinite nor NaN (`torch.isfinite`). */
+export function isfinite(input: Tensor): Tensor {
+  return asTensor('isfinite', input).isfinite();
+}
+
+/** Whether it is ∞ or -∞ (`torch.isinf`). */
+export function isinf(input: Tensor): Tensor {
+  return asTensor('isinf', input).isinf();
+}
+
+/** Whether it is NaN (`torch.isnan`). */
+export function isnan(input: Tensor): Tensor {
+  return asTensor('isnan', input).isnan();
+}
+
+/**
+ * Kronecker product: every element of this tensor times all of `other`, in blocks (`torch.kron`).
+ */
+export function kron(input: Tensor, other: Tensor): Tensor {
+  return asTensor('kron', input).kron(other);
+}
+
+/**
+ * The `k`-th smallest element along `dim`, with its indices, `k` counted from 1 (`torch.kthvalue`); NaN is largest.
+ * @param dim Default -1, the last.
+ * @throws {ValueError} if there are fewer than `k`; {@link IndexError} if there is no such dimension.
+ */
+export function kthvalue(input: Tensor, k: number, dim?: number, options?: KeepdimOption): ValuesIndices {
+  return asTensor('kthvalue', input).kthvalue(k, dim, options);
+}
+
 /** `a ≤ b` (`torch.le`). */
 export function le(input: Tensor, other: Tensor | number): Tensor {
   return asTensor('le', input).le(other);
 }
 
+/**
+ * Linear interpolation `a + weight·(end - a)`; outside 0 to 1 the weight goes beyond the two (`torch.lerp`).
+ * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers and for different dtypes.
+ */
+export function lerp(input: Tensor, end: Tensor, weight: Tensor | number): Tensor {
+  return asTensor('lerp', input).lerp(end, weight);
+}
+
+/** `ln |Γ(x)|`, the logarithm of the gamma function; infinite at 0, -1, -2, … (`torch.lgamma`). */
+export function lgamma(input: Tensor): Tensor {
+  return asTensor('lgamma', input).lgamma();
+}
+
 /** Natural logarithm; -∞ at 0, NaN below (`torch.log`). */
 export function log(input: Tensor): Tensor {
   return asTensor('log', input).log();
+}
+
+/** Logarithm to base 10 (`torch.log10`). */
+export function log10(input: Tensor): Tensor {
+  return asTensor('log10', input).log10();
+}
+
+/** `ln(1 + x)`, exact also for small `x` (`torch.log1p`). */
+export function log1p(input: Tensor): Tensor {
+  return asTensor('log1p', input).log1p();
+}
+
+/** Logarithm to base 2 (`torch.log2`). */
+export function log2(input: Tensor): Tensor {
+  return asTensor('log2', input).log2();
 }
 
 /**
@@ -130,8 +770,24 @@ export function logSoftmax(input: Tensor, dim: number, options?: SoftmaxOptions)
   return asTensor('logSoftmax', input).logSoftmax(dim, options);
 }
 
+/**
+ * `ln(e^a + e^b)` without overflow (`torch.logaddexp`).
+ * @throws {ShapeError} if the shapes do not broadcast.
+ */
+export function logaddexp(input: Tensor, other: Tensor): Tensor {
+  return asTensor('logaddexp', input).logaddexp(other);
+}
+
+/**
+ * Running `ln Σ e^x` along `dim`, computed without overflow (`torch.logcumsumexp`).
+ * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
+ */
+export function logcumsumexp(input: Tensor, dim: number): Tensor {
+  return asTensor('logcumsumexp', input).logcumsumexp(dim);
+}
+
 /** Whether both are non-zero (`torch.logical_and`). */
-export function logicalAnd(input: Tensor, other: Tensor | number): Tensor {
+export function logicalAnd(input: Tensor, other: Tensor): Tensor {
   return asTensor('logicalAnd', input).logicalAnd(other);
 }
 
@@ -141,8 +797,26 @@ export function logicalNot(input: Tensor): Tensor {
 }
 
 /** Whether one or both are non-zero (`torch.logical_or`). */
-export function logicalOr(input: Tensor, other: Tensor | number): Tensor {
+export function logicalOr(input: Tensor, other: Tensor): Tensor {
   return asTensor('logicalOr', input).logicalOr(other);
+}
+
+/** Whether exactly one is non-zero (`torch.logical_xor`). */
+export function logicalXor(input: Tensor, other: Tensor): Tensor {
+  return asTensor('logicalXor', input).logicalXor(other);
+}
+
+/** Log-odds `ln(x / (1 - x))`, the inverse of the logistic function; NaN outside 0 to 1 (`torch.logit`). */
+export function logit(input: Tensor, options?: LogitOptions): Tensor {
+  return asTensor('logit', input).logit(options);
+}
+
+/**
+ * `ln Σ e^x` over the dimensions `dim`, computed without overflow (`torch.logsumexp`); integers give `float32`.
+ * @throws {IndexError} if a dimension is out of range or repeated.
+ */
+export function logsumexp(input: Tensor, dim: Dims, options?: KeepdimOption): Tensor {
+  return asTensor('logsumexp', input).logsumexp(dim, options);
 }
 
 /** `a < b` (`torch.lt`). */
@@ -151,12 +825,31 @@ export function lt(input: Tensor, other: Tensor | number): Tensor {
 }
 
 /**
- * `value` where `mask` is true, else the element (`torch.masked_fill`); the two broadcast.
- * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} if the mask is not `bool`, or the value is
- *   fractional for an integer tensor.
+ * `value`, a number or a tensor of one, where `mask` is true, else the element (`torch.masked_fill`); tensor and mask
+ * broadcast.
+ * @throws {ShapeError} if the shapes do not broadcast, or the value has dimensions; {@link DtypeError} if the mask is not
+ * `bool`, or the value is fractional for an integer tensor.
  */
-export function maskedFill(input: Tensor, mask: Tensor, value: number): Tensor {
+export function maskedFill(input: Tensor, mask: Tensor, value: Tensor | number): Tensor {
   return asTensor('maskedFill', input).maskedFill(mask, value);
+}
+
+/**
+ * The elements where `mask` is true replaced by those of `source`, in their order (`torch.masked_scatter`); tensor and
+ * mask broadcast.
+ * @throws {DtypeError} if the mask is not `bool`, or the dtypes differ; {@link ShapeError} if the shapes do not
+ *   broadcast; {@link ValueError} if `source` has too few elements.
+ */
+export function maskedScatter(input: Tensor, mask: Tensor, source: Tensor): Tensor {
+  return asTensor('maskedScatter', input).maskedScatter(mask, source);
+}
+
+/**
+ * The elements where `mask` is true, as a vector (`torch.masked_select`); the two broadcast.
+ * @throws {DtypeError} if the mask is not `bool`; {@link ShapeError} if the shapes do not broadcast.
+ */
+export function maskedSelect(input: Tensor, mask: Tensor): Tensor {
+  return asTensor('maskedSelect', input).maskedSelect(mask);
 }
 
 /**
@@ -169,14 +862,29 @@ export function matmul(input: Tensor, other: Tensor): Tensor {
 }
 
 /**
- * The largest element (`torch.max`): of all as a tensor, or along `dim` with its indices. Of equals, all share the
- * gradient when there is no `dim`; along a dimension the first one has it.
- * @throws {ShapeError} if there is nothing to choose from.
+ * The largest element (`torch.max`): of all as a tensor, along `dim` with its indices, or of each pair with `other`
+ * (then it is `maximum`). Of equals, all share the gradient when there is no `dim`; along a dimension the first one
+ * has it.
+ * @throws {ShapeError} if there is nothing to choose from; {@link IndexError} if there is no such dimension.
  */
 export function max(input: Tensor): Tensor;
 export function max(input: Tensor, dim: number, options?: KeepdimOption): ValuesIndices;
+export function max(input: Tensor, other: Tensor): Tensor;
 export function max(input: Tensor, ...rest: unknown[]): Tensor | ValuesIndices {
   return callMethod('max', input, rest);
+}
+
+/** The largest element of each window, and its place in the plane of the windowed dimensions. */
+export function maxPool(x: Tensor, plan: MaxPoolPlan): ValuesIndices {
+  return maxPooling.maxPool(x, plan);
+}
+
+/**
+ * The larger of two elements; NaN if one of them is; equals share the gradient (`torch.maximum`).
+ * @throws {ShapeError} if the shapes do not broadcast.
+ */
+export function maximum(input: Tensor, other: Tensor): Tensor {
+  return asTensor('maximum', input).maximum(other);
 }
 
 /**
@@ -187,11 +895,44 @@ export function mean(input: Tensor, dim?: Dims | null, options?: SumOptions): Te
   return asTensor('mean', input).mean(dim, options);
 }
 
-/** The smallest element; see {@link ExtremeForms.max} (`torch.min`). */
+/**
+ * The element in the middle of the sorted order, the lower of two (`torch.median`): of all as a tensor, or along `dim`
+ * with its indices. NaN if there is one. Of equals, all share the gradient when there is no `dim`.
+ * @throws {ShapeError} if there is nothing to choose from along `dim`; {@link IndexError} if there is no such dimension.
+ */
+export function median(input: Tensor): Tensor;
+export function median(input: Tensor, dim: number, options?: KeepdimOption): ValuesIndices;
+export function median(input: Tensor, ...rest: unknown[]): Tensor | ValuesIndices {
+  return callMethod('median', input, rest);
+}
+
+/** The smallest element; see {@link Selection.max} (`torch.min`). */
 export function min(input: Tensor): Tensor;
 export function min(input: Tensor, dim: number, options?: KeepdimOption): ValuesIndices;
+export function min(input: Tensor, other: Tensor): Tensor;
 export function min(input: Tensor, ...rest: unknown[]): Tensor | ValuesIndices {
   return callMethod('min', input, rest);
+}
+
+/**
+ * The smaller of two elements; NaN if one of them is; equals share the gradient (`torch.minimum`).
+ * @throws {ShapeError} if the shapes do not broadcast.
+ */
+export function minimum(input: Tensor, other: Tensor): Tensor {
+  return asTensor('minimum', input).minimum(other);
+}
+
+/** Product of two matrices (`torch.mm`). @throws {ShapeError} for other ranks, or if the inner dimensions differ. */
+export function mm(input: Tensor, mat2: Tensor): Tensor {
+  return asTensor('mm', input).mm(mat2);
+}
+
+/**
+ * Dimensions moved to other places, `source[k]` to `destination[k]`; the others keep their order (`torch.movedim`).
+ * @throws {IndexError} if a dimension is out of range or repeated; {@link ShapeError} for lists of different lengths.
+ */
+export function movedim(input: Tensor, source: Dims, destination: Dims): Tensor {
+  return asTensor('movedim', input).movedim(source, destination);
 }
 
 /** Product `a·b`, element by element (`torch.mul`). @throws {ShapeError} if the shapes do not broadcast. */
@@ -210,8 +951,37 @@ export function multinomial(input: Tensor, numSamples: number, options?: Multino
   return asTensor('multinomial', input).multinomial(numSamples, options);
 }
 
-/** `length` entries from `start` along `dim`, a view (`torch.narrow`). @throws {IndexError} if they do not exist. */
-export function narrow(input: Tensor, dim: number, start: number, length: number): Tensor {
+/** Product of a matrix and a vector (`torch.mv`). @throws {ShapeError} for other ranks, or if the sizes differ. */
+export function mv(input: Tensor, vec: Tensor): Tensor {
+  return asTensor('mv', input).mv(vec);
+}
+
+/** Finite numbers in the place of NaN and the infinities (`torch.nan_to_num`). */
+export function nanToNum(input: Tensor, options?: NanToNumOptions): Tensor {
+  return asTensor('nanToNum', input).nanToNum(options);
+}
+
+/**
+ * Mean of the elements that are not NaN (`torch.nanmean`); NaN where there are none.
+ * @throws {DtypeError} for integers; {@link IndexError} if a dimension is out of range or repeated.
+ */
+export function nanmean(input: Tensor, dim?: Dims | null, options?: SumOptions): Tensor {
+  return asTensor('nanmean', input).nanmean(dim, options);
+}
+
+/**
+ * Sum that leaves NaN out (`torch.nansum`).
+ * @throws {IndexError} if a dimension is out of range or repeated.
+ */
+export function nansum(input: Tensor, dim?: Dims | null, options?: SumOptions): Tensor {
+  return asTensor('nansum', input).nansum(dim, options);
+}
+
+/**
+ * `length` entries from `start`, a number or a tensor of one, along `dim`, a view (`torch.narrow`).
+ * @throws {IndexError} if they do not exist; {@link ShapeError} for a single number.
+ */
+export function narrow(input: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
   return asTensor('narrow', input).narrow(dim, start, length);
 }
 
@@ -226,6 +996,38 @@ export function neg(input: Tensor): Tensor {
 }
 
 /**
+ * Where the elements differ from 0 (`torch.nonzero`): a matrix with a row of indices for each, or, with `asTuple`, a
+ * vector of indices for each dimension, which `at` takes. Gives `int32`.
+ */
+export function nonzero(input: Tensor, options?: NonzeroOptions & { asTuple?: false }): Tensor;
+export function nonzero(input: Tensor, options: NonzeroOptions): Tensor[];
+export function nonzero(input: Tensor, ...rest: unknown[]): Tensor | Tensor[] {
+  return callMethod('nonzero', input, rest);
+}
+
+/**
+ * Norm over the dimensions `dim`, or of all elements (`torch.norm`): `(Σ |x|^p)^(1/p)`, the largest and smallest `|x|`
+ * for `p = ±Infinity`, the number of elements other than 0 for `p = 0`. At 0 its derivative is taken as 0.
+ * @param p Default `'fro'`, which is 2.
+ * @throws {DtypeError} for integers; {@link IndexError} if a dimension is out of range or repeated;
+ *   {@link ShapeError} if there is nothing to choose from; {@link NotImplementedError} for `'nuc'`, which needs singular
+ *   values.
+ */
+export function norm(
+  input: Tensor,
+  p?: number | 'fro' | 'nuc' | null,
+  dim?: Dims | null,
+  options?: NormOptions,
+): Tensor {
+  return asTensor('norm', input).norm(p, dim, options);
+}
+
+/** Matrix of the products `x_i·v_j` of two vectors (`torch.outer`). @throws {ShapeError} for other ranks. */
+export function outer(input: Tensor, vec2: Tensor): Tensor {
+  return asTensor('outer', input).outer(vec2);
+}
+
+/**
  * Dimensions in another order: dimension `i` of the result is `dims[i]` of the tensor (`torch.permute`).
  * @throws {IndexError} if `dims` is not a permutation of the dimensions.
  */
@@ -234,11 +1036,41 @@ export function permute(input: Tensor, ...dims: Sizes): Tensor {
 }
 
 /**
- * Power `a^b`, element by element (`torch.pow`).
+ * Power `a^b`, element by element (`torch.pow`); `0^0` is 1, and a negative number to a fractional power is NaN.
+ * Where the base is 0, the gradient of an exponent of 0 or more is 0.
  * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers to a negative power.
  */
 export function pow(input: Tensor, exponent: Tensor | number): Tensor {
   return asTensor('pow', input).pow(exponent);
+}
+
+/**
+ * Product along the dimension `dim`, or of all elements (`torch.prod`); integers and bools give `int32`. The gradient
+ * is right where elements are 0, too.
+ * @throws {IndexError} if there is no such dimension.
+ */
+export function prod(input: Tensor, dim?: number | null, options?: SumOptions): Tensor {
+  return asTensor('prod', input).prod(dim, options);
+}
+
+/**
+ * Quantiles along `dim`, or of all elements (`torch.quantile`): below the quantile `q` lies the part `q` of the
+ * elements, from 0 to 1. Several quantiles stand along a new first dimension. NaN where there is a NaN.
+ * @throws {ValueError} if `q` is not from 0 to 1, or the interpolation is unknown; {@link ShapeError} if there is
+ *   nothing to choose from, or `q` has more than one dimension; {@link DtypeError} for integers.
+ */
+export function quantile(input: Tensor, q: number | Tensor, dim?: number | null, options?: QuantileOptions): Tensor {
+  return asTensor('quantile', input).quantile(q, dim, options);
+}
+
+/** Radians to degrees (`torch.rad2deg`). */
+export function rad2deg(input: Tensor): Tensor {
+  return asTensor('rad2deg', input).rad2deg();
+}
+
+/** All elements in row-major order as a vector (`torch.ravel`). */
+export function ravel(input: Tensor): Tensor {
+  return asTensor('ravel', input).ravel();
 }
 
 /** `1 / x`; integers give float32 (`torch.reciprocal`). */
@@ -252,6 +1084,41 @@ export function relu(input: Tensor): Tensor {
 }
 
 /**
+ * `a - b·⌊a / b⌋`, which has the sign of `b` (`torch.remainder`).
+ * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} when integers are divided by 0.
+ */
+export function remainder(input: Tensor, other: Tensor | number): Tensor {
+  return asTensor('remainder', input).remainder(other);
+}
+
+/**
+ * Shrinks each entry along `dim` whose `p`-norm is above `maxnorm` to that norm (`torch.renorm`).
+ * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not above 0 or `maxnorm` below 0.
+ */
+export function renorm(input: Tensor, p: number, dim: number, maxnorm: number): Tensor {
+  return asTensor('renorm', input).renorm(p, dim, maxnorm);
+}
+
+/**
+ * Each entry along `dim` several times in a row, `repeats` times or as many as `repeats` says for each
+ * (`torch.repeat_interleave`). Without `dim`, each element in row-major order.
+ * @throws {ShapeError} if `repeats` is not as long as the dimension; {@link ValueError} for a negative number.
+ */
+export function repeatInterleave(
+  input: Tensor,
+  repeats: number | Tensor,
+  dim?: number | null,
+  options?: RepeatInterleaveOptions,
+): Tensor {
+  return asTensor('repeatInterleave', input).repeatInterleave(repeats, dim, options);
+}
+
+/** The product of each of the last dimensions with its matrix. */
+export function resample(x: Tensor, plan: ResamplePlan): Tensor {
+  return resampling.resample(x, plan);
+}
+
+/**
  * The same elements in another shape; one size may be -1 (`torch.reshape`). Shares memory where the strides allow
  * it, and copies otherwise.
  * @throws {ShapeError} if the counts differ.
@@ -260,14 +1127,100 @@ export function reshape(input: Tensor, ...shape: Sizes): Tensor {
   return asTensor('reshape', input).reshape(...shape);
 }
 
-/** Reversed difference `b - a` (`torch.rsub`). @throws {ShapeError} if the shapes do not broadcast. */
-export function rsub(input: Tensor, other: Tensor | number): Tensor {
-  return asTensor('rsub', input).rsub(other);
+/**
+ * Elements moved on by `shifts` places along `dims`; those that leave at the end come in at the start
+ * (`torch.roll`). Without `dims`, along all elements in row-major order.
+ * @throws {ShapeError} if there are not as many shifts as dimensions; {@link IndexError} if one is out of range.
+ */
+export function roll(input: Tensor, shifts: Dims, dims?: Dims): Tensor {
+  return asTensor('roll', input).roll(shifts, dims);
 }
 
-/** The entry `index` along `dim`, a view without that dimension (`torch.select`). */
+/**
+ * A rotation by `k` quarter turns from the first dimension of `dims` towards the second, by default once in the
+ * first two (`torch.rot90`).
+ * @throws {IndexError} if a dimension is out of range, or both are the same.
+ */
+export function rot90(input: Tensor, k?: number, dims?: readonly number[]): Tensor {
+  return asTensor('rot90', input).rot90(k, dims);
+}
+
+/**
+ * The nearest number with so many decimals; halves go to the even neighbour (`torch.round`).
+ * @throws {DtypeError} for decimals of integers.
+ */
+export function round(input: Tensor, options?: RoundOptions): Tensor {
+  return asTensor('round', input).round(options);
+}
+
+/** `1 / √x`; NaN below 0 (`torch.rsqrt`). */
+export function rsqrt(input: Tensor): Tensor {
+  return asTensor('rsqrt', input).rsqrt();
+}
+
+/**
+ * Reversed difference `b - alpha·a` (`torch.rsub`).
+ * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for two bools.
+ */
+export function rsub(input: Tensor, other: Tensor | number, options?: AlphaOption): Tensor {
+  return asTensor('rsub', input).rsub(other, options);
+}
+
+/**
+ * The elements of `src`, or one number, put where `index` says along `dim` (`torch.scatter`): for three dimensions and
+ * `dim` 1, `y_{i, index_{ijk}, k} = src_{ijk}`. The index has as many dimensions as the tensor and `src`, and is nowhere
+ * longer, but along `dim` than the tensor. Where several meet, the last one counts.
+ * @throws {DtypeError} if the index is not `int32`, or the dtypes of tensor and `src` differ; {@link ShapeError} if the
+ *   shapes do not fit; {@link IndexError} if a position is out of range; {@link ValueError} for another `reduce`.
+ */
+export function scatter(
+  input: Tensor,
+  dim: number,
+  index: Tensor,
+  src: Tensor | number,
+  options?: ScatterOptions,
+): Tensor {
+  return asTensor('scatter', input).scatter(dim, index, src, options);
+}
+
+/**
+ * The elements of `src` added where `index` says along `dim` (`torch.scatter_add`); see {@link Scattering.scatter}.
+ * @throws as `scatter` does.
+ */
+export function scatterAdd(input: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
+  return asTensor('scatterAdd', input).scatterAdd(dim, index, src);
+}
+
+/**
+ * The elements of `src` brought together with those where `index` says along `dim` (`torch.scatter_reduce`): their sum,
+ * product, mean, largest or smallest, with the element that is there (`includeSelf`, default) or without it.
+ * @throws as `scatter` does.
+ */
+export function scatterReduce(
+  input: Tensor,
+  dim: number,
+  index: Tensor,
+  src: Tensor,
+  reduce: Reducing,
+  options?: ReduceOptions,
+): Tensor {
+  return asTensor('scatterReduce', input).scatterReduce(dim, index, src, reduce, options);
+}
+
+/**
+ * The entry `index` along `dim`, a view without that dimension (`torch.select`).
+ * @throws {IndexError} if there is no such dimension or entry.
+ */
 export function select(input: Tensor, dim: number, index: number): Tensor {
   return asTensor('select', input).select(dim, index);
+}
+
+/**
+ * A copy whose entry `index` along `dim` is `src` (`torch.select_scatter`).
+ * @throws {ShapeError} unless `src` has the shape of that entry; {@link IndexError} if there is none.
+ */
+export function selectScatter(input: Tensor, src: Tensor, dim: number, index: number): Tensor {
+  return asTensor('selectScatter', input).selectScatter(src, dim, index);
 }
 
 /** Logistic function `1 / (1 + e^(-x))` (`torch.sigmoid`). */
@@ -280,9 +1233,27 @@ export function sign(input: Tensor): Tensor {
   return asTensor('sign', input).sign();
 }
 
-/** Sine of an angle in radians (`torch.sin`). */
+/** Sine (`torch.sin`). */
 export function sin(input: Tensor): Tensor {
   return asTensor('sin', input).sin();
+}
+
+/** `sin(πx) / (πx)`, 1 at 0 (`torch.sinc`). */
+export function sinc(input: Tensor): Tensor {
+  return asTensor('sinc', input).sinc();
+}
+
+/** Hyperbolic sine (`torch.sinh`). */
+export function sinh(input: Tensor): Tensor {
+  return asTensor('sinh', input).sinh();
+}
+
+/**
+ * A copy whose entries along `dim`, from `start` up to `end` in steps, are `src` (`torch.slice_scatter`).
+ * @throws {ShapeError} unless `src` has the shape of that slice.
+ */
+export function sliceScatter(input: Tensor, src: Tensor, options?: SliceScatterOptions): Tensor {
+  return asTensor('sliceScatter', input).sliceScatter(src, options);
 }
 
 /**
@@ -294,11 +1265,30 @@ export function softmax(input: Tensor, dim: number, options?: SoftmaxOptions): T
 }
 
 /**
- * Views along `dim`: each of size `splitSize` (the last may be smaller), or of the sizes listed (`torch.split`).
+ * The elements in ascending order along `dim`, with their indices (`torch.sort`). NaN counts as the largest; equals
+ * keep their order.
+ * @param dim Default -1, the last.
+ * @throws {IndexError} if there is no such dimension.
+ */
+export function sort(input: Tensor, dim?: number, options?: SortOptions): ValuesIndices {
+  return asTensor('sort', input).sort(dim, options);
+}
+
+/**
+ * Views along `dim`, by default the first: each of size `splitSize` (the last may be smaller), or of the sizes
+ * listed (`torch.split`).
  * @throws {ShapeError} if listed sizes do not add up; {@link ValueError} for a size below 1.
  */
 export function split(input: Tensor, splitSize: number | readonly number[], dim?: number): readonly Tensor[] {
   return asTensor('split', input).split(splitSize, dim);
+}
+
+/**
+ * Views of the sizes listed along `dim`, by default the first (`torch.split_with_sizes`).
+ * @throws {ShapeError} if the sizes do not add up.
+ */
+export function splitWithSizes(input: Tensor, splitSizes: readonly number[], dim?: number): readonly Tensor[] {
+  return asTensor('splitWithSizes', input).splitWithSizes(splitSizes, dim);
 }
 
 /** Square root; NaN below 0 (`torch.sqrt`). */
@@ -324,6 +1314,16 @@ export function stack(tensors: readonly Tensor[], dim?: number): Tensor {
   return joining.stack(tensors, dim);
 }
 
+/** Standard deviation, the square root of the variance (`torch.std`); see {@link Statistics.var}. */
+export function std(input: Tensor, dim?: Dims | null, options?: VarOptions): Tensor {
+  return asTensor('std', input).std(dim, options);
+}
+
+/** Standard deviation and mean (`torch.std_mean`); see {@link Statistics.var}. */
+export function stdMean(input: Tensor, dim?: Dims | null, options?: VarOptions): [Tensor, Tensor] {
+  return asTensor('stdMean', input).stdMean(dim, options);
+}
+
 /**
  * Difference `a - alpha·b` (`torch.sub`).
  * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for two bools.
@@ -340,9 +1340,38 @@ export function sum(input: Tensor, dim?: Dims | null, options?: SumOptions): Ten
   return asTensor('sum', input).sum(dim, options);
 }
 
+/** {@link Views.transpose} under its other name (`torch.swapaxes`, `torch.swapdims`). */
+export function swapaxes(input: Tensor, axis0: number, axis1: number): Tensor {
+  return asTensor('swapaxes', input).swapaxes(axis0, axis1);
+}
+
 /** The transpose of a matrix (`torch.t`). @throws {ShapeError} for more than two dimensions. */
 export function t(input: Tensor): Tensor {
   return asTensor('t', input).t();
+}
+
+/**
+ * Elements by their positions in row-major order, in the shape of `index` (`torch.take`); negative ones count from the
+ * end.
+ * @throws {DtypeError} if the index is not `int32`; {@link IndexError} if a position is out of range.
+ */
+export function take(input: Tensor, index: Tensor): Tensor {
+  return asTensor('take', input).take(index);
+}
+
+/**
+ * Elements looked up along `dim`, as {@link Gathering.gather} does, but the other dimensions broadcast, and negative
+ * positions count from the end (`torch.take_along_dim`). Without `dim`, in all elements in row-major order.
+ * @throws {DtypeError} if the indices are not `int32`; {@link ShapeError} if they do not fit; {@link IndexError} if a
+ *   position is out of range.
+ */
+export function takeAlongDim(input: Tensor, indices: Tensor, dim?: number | null): Tensor {
+  return asTensor('takeAlongDim', input).takeAlongDim(indices, dim);
+}
+
+/** Tangent (`torch.tan`). */
+export function tan(input: Tensor): Tensor {
+  return asTensor('tan', input).tan();
 }
 
 /** Hyperbolic tangent (`torch.tanh`). */
@@ -350,14 +1379,110 @@ export function tanh(input: Tensor): Tensor {
   return asTensor('tanh', input).tanh();
 }
 
+/**
+ * As many views along `dim`, by default the first, as asked for, the first ones larger by 1 where the size does not
+ * divide; or views from each listed position to the next (`torch.tensor_split`).
+ * @throws {ValueError} if the number of sections is not a whole number, 1 or more.
+ */
+export function tensorSplit(
+  input: Tensor,
+  indicesOrSections: number | readonly number[] | Tensor,
+  dim?: number,
+): readonly Tensor[] {
+  return asTensor('tensorSplit', input).tensorSplit(indicesOrSections, dim);
+}
+
+/**
+ * Sums of products over `dims`: the last dimensions of this tensor and the first of `other`, as many as `dims`
+ * says (default 2), or those that its two lists name (`torch.tensordot`).
+ * @throws {ShapeError} if the sizes differ and neither is 1; {@link IndexError} if a dimension is out of range or
+ *   repeated.
+ */
+export function tensordot(input: Tensor, other: Tensor, options?: TensordotOptions): Tensor {
+  return asTensor('tensordot', input).tensordot(other, options);
+}
+
+/** {@link Rearranging.repeat}, where missing numbers of times stand for 1, in front (`torch.tile`). */
+export function tile(input: Tensor, ...dims: Sizes): Tensor {
+  return asTensor('tile', input).tile(...dims);
+}
+
+/**
+ * The `k` largest elements along `dim`, the largest first, with their indices (`torch.topk`). NaN counts as the
+ * largest; of equals the first ones are taken.
+ * @param dim Default -1, the last.
+ * @throws {ValueError} if there are fewer than `k`; {@link IndexError} if there is no such dimension.
+ */
+export function topk(input: Tensor, k: number, dim?: number, options?: TopkOptions): ValuesIndices {
+  return asTensor('topk', input).topk(k, dim, options);
+}
+
+/** Sum of the main diagonal of a matrix (`torch.trace`). @throws {ShapeError} unless it is a matrix. */
+export function trace(input: Tensor): Tensor {
+  return asTensor('trace', input).trace();
+}
+
 /** Swaps two dimensions (`torch.transpose`). @throws {IndexError} if there is no such dimension. */
 export function transpose(input: Tensor, dim0: number, dim1: number): Tensor {
   return asTensor('transpose', input).transpose(dim0, dim1);
 }
 
-/** Views of the entries along `dim`, without that dimension (`torch.unbind`). */
+/**
+ * The lower triangle of each matrix in the last two dimensions, zeros above (`torch.tril`): what stands up to
+ * `diagonal` places above the main diagonal is kept; default 0.
+ * @throws {ShapeError} for fewer than two dimensions.
+ */
+export function tril(input: Tensor, diagonal?: number): Tensor {
+  return asTensor('tril', input).tril(diagonal);
+}
+
+/**
+ * The upper triangle of each matrix in the last two dimensions, zeros below (`torch.triu`): what stands from
+ * `diagonal` places above the main diagonal on is kept; default 0.
+ * @throws {ShapeError} for fewer than two dimensions.
+ */
+export function triu(input: Tensor, diagonal?: number): Tensor {
+  return asTensor('triu', input).triu(diagonal);
+}
+
+/** Quotient `a / b`, never rounded (`torch.true_divide`). @throws {ShapeError} if the shapes do not broadcast. */
+export function trueDivide(input: Tensor, other: Tensor | number): Tensor {
+  return asTensor('trueDivide', input).trueDivide(other);
+}
+
+/** The whole number towards 0 (`torch.trunc`). */
+export function trunc(input: Tensor): Tensor {
+  return asTensor('trunc', input).trunc();
+}
+
+/**
+ * Views of the entries along `dim`, by default the first, without that dimension (`torch.unbind`).
+ * @throws {ShapeError} for a single number; {@link IndexError} if there is no such dimension.
+ */
 export function unbind(input: Tensor, dim?: number): readonly Tensor[] {
   return asTensor('unbind', input).unbind(dim);
+}
+
+/**
+ * The dimension `dim` divided into dimensions of `sizes`, one of which may be -1 (`torch.unflatten`).
+ * @throws {ShapeError} if the sizes do not multiply up to that of the dimension.
+ */
+export function unflatten(input: Tensor, dim: number, sizes: readonly number[]): Tensor {
+  return asTensor('unflatten', input).unflatten(dim, sizes);
+}
+
+/**
+ * The different elements, in ascending order (`torch.unique`); with `dim` the different entries along it. Followed, if
+ * asked for, by the places of the elements among them and by their numbers, both `int32`.
+ * @throws {IndexError} if there is no such dimension.
+ */
+export function unique(
+  input: Tensor,
+  options?: UniqueOptions & { returnInverse?: false; returnCounts?: false },
+): Tensor;
+export function unique(input: Tensor, options: UniqueOptions): Tensor[];
+export function unique(input: Tensor, ...rest: unknown[]): Tensor | Tensor[] {
+  return callMethod('unique', input, rest);
 }
 
 /** Inserts a dimension of size 1 before `dim` (`torch.unsqueeze`). @throws {IndexError} if it is out of range. */
@@ -366,9 +1491,42 @@ export function unsqueeze(input: Tensor, dim: number): Tensor {
 }
 
 /**
+ * Variance over the dimensions `dim`, or all (`torch.var`): `Σ (x - mean)² / (n - correction)`, NaN for one element
+ * and a correction of 1.
+ * @throws {DtypeError} for integers and bools; {@link IndexError} if a dimension is out of range or repeated.
+ */
+function var_(input: Tensor, dim?: Dims | null, options?: VarOptions): Tensor {
+  return asTensor('var', input).var(dim, options);
+}
+
+export { var_ as var };
+
+/** Variance and mean (`torch.var_mean`); see {@link Statistics.var}. */
+export function varMean(input: Tensor, dim?: Dims | null, options?: VarOptions): [Tensor, Tensor] {
+  return asTensor('varMean', input).varMean(dim, options);
+}
+
+/**
+ * Views from top to bottom: along dimension 0 (`torch.vsplit`): equal sections, or from each listed position to the
+ * next.
+ * @throws {ShapeError} for fewer than two dimensions, or if the size does not divide.
+ */
+export function vsplit(input: Tensor, indicesOrSections: number | readonly number[]): readonly Tensor[] {
+  return asTensor('vsplit', input).vsplit(indicesOrSections);
+}
+
+/**
  * `input` where `condition` is true, else `other` (`torch.where`); the three broadcast.
- * @throws {ShapeError} if the shapes do not broadcast.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} if the condition is not `bool`.
  */
 export function where(condition: Tensor, input: Tensor | number, other: Tensor | number): Tensor {
-  return joining.where(condition, input, other);
+  return choices.where(condition, input, other);
+}
+
+/**
+ * `a·ln b`, which is 0 wherever `a` is, unless `b` is NaN (`torch.xlogy`).
+ * @throws {ShapeError} if the shapes do not broadcast.
+ */
+export function xlogy(input: Tensor, other: Tensor | number): Tensor {
+  return asTensor('xlogy', input).xlogy(other);
 }

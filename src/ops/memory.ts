@@ -1,11 +1,10 @@
-import { DtypeError, ShapeError, ValueError } from '../errors';
-import { copyStrided, UnaryKernel } from '../kernels/elementwise';
-import { allocate, checkDtype, type Dtype, isFloat } from '../tensor/dtype';
+import { ShapeError, ValueError } from '../errors';
+import { copyStrided, Kernel } from '../kernels/elementwise';
+import { checkDtype, type Dtype, isFloat } from '../tensor/dtype';
 import { broadcastShapes, broadcastStride, formatShape, type Shape, sameShape } from '../tensor/shape';
-import { empty, fresh, Tensor } from '../tensor/tensor';
-import { broadcasting, describe, elementwise } from './combinators';
+import { empty, Tensor } from '../tensor/tensor';
+import { describe, elementwise, mapped } from './combinators';
 import { defineComposites, defineOps } from './define';
-import { notDifferentiable } from './rule';
 
 /** Copies and conversions. */
 export interface Memory {
@@ -20,13 +19,6 @@ export interface Memory {
    * @throws {ShapeError} if `source` does not broadcast to this shape.
    */
   copy_(source: Tensor | number): Tensor;
-  /**
-   * `value` where `mask` is true, else the element (`torch.masked_fill`); the two broadcast.
-   * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} if the mask is not `bool`, or the value is
-   *   fractional for an integer tensor.
-   */
-  maskedFill(mask: Tensor, value: number): Tensor;
-  maskedFill_(mask: Tensor, value: number): Tensor;
 }
 
 /**
@@ -42,10 +34,7 @@ export function checkFits(op: string, target: Shape, source: Shape): Shape {
   return target;
 }
 
-const convert = new UnaryKernel('x');
-
-/** Where the mask is zero the element is kept; the kernel has no third operand, so the value is put in after. */
-const keep = broadcasting('maskedFill', 'b !== 0 ? 0 : a');
+const convert = new Kernel('x', ['x']);
 
 defineOps<Memory>({
   clone: {
@@ -62,11 +51,7 @@ defineOps<Memory>({
     vjpMath: { x: '\\bar y' },
     saves: [],
     shape: (x) => x,
-    forward: (x, dtype) => {
-      const y = allocate(dtype, x.numel());
-      convert.run(`${x.dtype}>${dtype}`, dtype === 'bool', x.shape, y, x);
-      return fresh(y, x.shape, dtype);
-    },
+    forward: (x, dtype) => mapped(convert, x, dtype),
     vjp: { x: (dy) => dy },
     gradFn: 'ToCopyBackward0',
     samples: [
@@ -111,43 +96,6 @@ defineOps<Memory>({
       { inputs: [[2], 1.5] },
       { inputs: [[], []] },
       { inputs: [[0], [0]] },
-    ],
-  },
-  maskedFill: {
-    torch: 'masked_fill(input, mask, value)',
-    math: 'y = [b]\\, v + [\\neg b]\\, a',
-    vjpMath: { a: '\\bar y \\odot [\\neg b]' },
-    saves: { a: ['b'] },
-    shape: keep.shape,
-    forward: (a, mask, value) => {
-      if (mask.dtype !== 'bool')
-        throw new DtypeError(
-          `maskedFill: the mask must be a bool tensor, got ${mask.dtype}; make one by comparing, as in x.gt(0)`,
-        );
-      if (typeof value !== 'number')
-        throw new ValueError(`maskedFill: the value must be a number, got ${describe(value)}`);
-      if (!isFloat(a.dtype) && !Number.isInteger(value))
-        throw new DtypeError(`maskedFill: ${value} is not a whole number, which a tensor of dtype ${a.dtype} needs`);
-      const y = keep.forward(a, mask);
-      const stride = broadcastStride(mask.shape, mask.stride, y.shape);
-      const flags = new Tensor(mask.data, y.shape, stride, mask.offset, mask.dtype).toArray();
-      const filling = a.dtype === 'bool' ? Number(value !== 0) : value;
-      for (let i = 0; i < flags.length; i++) if (flags[i] !== 0) y.data[i] = filling;
-      return y;
-    },
-    vjp: { a: (dy, { b }) => dy.maskedFill(b, 0), b: notDifferentiable },
-    inPlace: true,
-    samples: [
-      { inputs: [[2, 3], [3]], args: [7] },
-      {
-        inputs: [
-          [2, 1],
-          [2, 3],
-        ],
-        args: [0],
-      },
-      { inputs: [[], []], args: [1] },
-      { inputs: [[0], [0]], args: [1] },
     ],
   },
 });

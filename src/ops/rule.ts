@@ -77,6 +77,8 @@ type Gradient<A, R, N, Name> = Name extends 'xs'
   ? (dy: Tensor, n: Saved<A, N>, index: number) => Tensor
   : (dy: R extends Tensor ? Tensor : Tensor[], n: Saved<A, N>) => Tensor;
 
+type OutputName<R> = 'y' | (R extends Tensor | readonly Tensor[] ? never : keyof R & string);
+
 /** One case for the numeric checks: a shape for each tensor, or a number in its place, and the other arguments. */
 export interface Sample {
   readonly inputs: readonly (Shape | number)[];
@@ -92,10 +94,11 @@ export interface Rule<A extends unknown[], R, N extends string = InputNames<A>> 
   /** The gradient of each input in LaTeX, in terms of `\bar y`. */
   readonly vjpMath: { readonly [K in N]?: string };
   /**
-   * Which inputs and outputs (`y`) the derivative of each input reads, or one list for all; a test compares it with
-   * what is really read. Only what the wanted gradients need is kept.
+   * Which inputs and outputs the derivative of each input reads, or one list for all: `y` is the output, or every one of
+   * several; with `returns`, one of them can be named. A test compares it with what is really read. Only what the wanted
+   * gradients need is kept.
    */
-  readonly saves: readonly (N | 'y')[] | { readonly [K in N]?: readonly (N | 'y')[] };
+  readonly saves: readonly (N | OutputName<R>)[] | { readonly [K in N]?: readonly (N | OutputName<R>)[] };
   /** Shape of the result from the shapes of the inputs. */
   readonly shape:
     | ((

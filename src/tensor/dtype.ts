@@ -85,23 +85,30 @@ export function promoteTypes(a: Dtype, b: Dtype): Dtype {
   return order[Math.max(order.indexOf(a), order.indexOf(b))];
 }
 
+/** What takes part in an elementwise operation: a tensor, or a plain number or truth value. */
+type Participant = { readonly dtype: Dtype; readonly shape: readonly number[] } | number | boolean;
+
+/** Tensors with dimensions are stronger than those of a single number, which are stronger than plain numbers. */
+const strength = (x: Participant) => (typeof x !== 'object' ? 0 : x.shape.length === 0 ? 1 : 2);
+
 /**
  * The dtype of an elementwise result (`torch.result_type`): tensors with dimensions decide; a 0-d tensor or a plain
  * number counts only if its category is stronger (a float beside integers, for example).
  * @internal
  */
-export function resultType(
-  a: { readonly dtype: Dtype; readonly shape: readonly number[] } | number | boolean,
-  b: { readonly dtype: Dtype; readonly shape: readonly number[] } | number | boolean,
-): Dtype {
-  if (typeof a === 'object' && typeof b === 'object' && a.dtype === b.dtype) return a.dtype;
-  const rank = (x: typeof a) => (typeof x !== 'object' ? 0 : x.shape.length === 0 ? 1 : 2);
-  const type = (x: typeof a) => (typeof x === 'object' ? x.dtype : dtypeOfScalar(x));
-  const ra = rank(a);
-  const rb = rank(b);
-  const ta = type(a);
-  const tb = type(b);
-  if (ra === rb) return promoteTypes(ta, tb);
-  const [strong, weak] = ra > rb ? [ta, tb] : [tb, ta];
-  return category[weak] > category[strong] ? weak : strong;
+export function resultType(a: Participant, b: Participant, c?: Participant): Dtype {
+  // The commonest cases first: tensors of one dtype, and a number beside a float.
+  if (c === undefined && typeof a === 'object' && (typeof b === 'object' ? a.dtype === b.dtype : isFloat(a.dtype)))
+    return a.dtype;
+  let result: Dtype | null = null;
+  for (let rank = 2; rank >= 0; rank--) {
+    let met: Dtype | null = null;
+    for (const x of c === undefined ? [a, b] : [a, b, c]) {
+      if (strength(x) !== rank) continue;
+      const dtype = typeof x === 'object' ? x.dtype : dtypeOfScalar(x);
+      met = met === null ? dtype : promoteTypes(met, dtype);
+    }
+    if (met !== null && (result === null || category[met] > category[result])) result = met;
+  }
+  return result!;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BinaryKernel, copyStrided, type Operand, select, UnaryKernel } from '../../src/kernels/elementwise';
+import { copyStrided, Kernel, type Operand } from '../../src/kernels/elementwise';
 import { matmulRows } from '../../src/kernels/matmul';
 import { accumulate, argExtreme } from '../../src/kernels/reduce';
 import { softmaxRows } from '../../src/kernels/softmax';
@@ -10,43 +10,62 @@ const operand = (data: Operand['data'], stride: number[], offset = 0): Operand =
 const columns = operand(f64(-1, 1, 4, 2, 5, 3, 6), [1, 2], 1);
 
 describe('elementwise', () => {
-  const square = new UnaryKernel('x * x');
-  const minus = new BinaryKernel('a - b');
+  const square = new Kernel('x * x', ['x']);
+  const minus = new Kernel('a - b', ['a', 'b']);
 
   test('one operand: contiguous with an offset, and strided', () => {
     const y = new Float64Array(2);
-    square.run('float64', false, [2], y, operand(f64(9, 9, 3, 4), [1], 2));
+    square.loops('float64', 'float64').flat(2, y, f64(9, 9, 3, 4), 2);
     expect(Array.from(y)).toEqual([9, 16]);
     const m = new Float64Array(6);
-    square.run('float64', false, [2, 3], m, columns);
+    square.runStrided('float64', 'float64', [2, 3], m, [columns]);
     expect(Array.from(m)).toEqual([1, 4, 9, 16, 25, 36]);
   });
 
   test('two operands: flat, with a number, and strided', () => {
     const y = new Float64Array(3);
-    minus.runFlat('float64', false, 3, y, operand(f64(0, 1, 2, 3), [1], 1), operand(f64(10, 20, 30), [1]));
+    const { flat, numbers } = minus.loops('float64', 'float64');
+    flat(3, y, f64(0, 1, 2, 3), 1, f64(10, 20, 30), 0);
     expect(Array.from(y)).toEqual([-9, -18, -27]);
-    minus.runScalar('float64', false, 3, y, operand(f64(1, 2, 3), [1]), 1);
+    numbers(3, y, f64(1, 2, 3), 0, 1);
     expect(Array.from(y)).toEqual([0, 1, 2]);
     const m = new Float64Array(6);
-    minus.runStrided('float64', false, [2, 3], m, columns, operand(f64(10, 20), [1, 0]));
+    minus.runStrided('float64', 'float64', [2, 3], m, [columns, operand(f64(10, 20), [1, 0])]);
     expect(Array.from(m)).toEqual([-9, -8, -7, -16, -15, -14]);
   });
 
-  test('results in bool are 0 and 1, results in float32 are rounded', () => {
-    const nonZero = new UnaryKernel('x');
-    const y = new Uint8Array(3);
-    nonZero.run('float64>bool', true, [3], y, operand(f64(0, 0.5, -7), [1]));
-    expect(Array.from(y)).toEqual([0, 1, 1]);
-    const r = new Float32Array(1);
-    minus.runFlat('float32', false, 1, r, operand(f64(0.3), [1]), operand(f64(0.1), [1]));
-    expect(r[0]).toBe(Math.fround(0.3 - 0.1));
+  test('three operands and a parameter', () => {
+    const kernel = new Kernel('a + value * b * c', ['a', 'b', 'c'], ['value']);
+    const y = new Float64Array(2);
+    const { flat, numbers } = kernel.loops('float64', 'float64');
+    flat(2, y, f64(1, 2), 0, f64(3, 4), 0, f64(5, 6), 0, 10);
+    expect(Array.from(y)).toEqual([151, 242]);
+    numbers(2, y, f64(1, 2), 0, 3, 5, 10);
+    expect(Array.from(y)).toEqual([151, 152]);
+    const m = new Float64Array(6);
+    const [one, two] = [operand(f64(1), [0, 0]), operand(f64(1, 2), [1, 0])];
+    kernel.runStrided('float64', 'float64', [2, 3], m, [columns, one, two], 10);
+    expect(Array.from(m)).toEqual([11, 12, 13, 24, 25, 26]);
   });
 
-  test('select takes from one or the other', () => {
-    const y = new Float64Array(6);
-    select([2, 3], y, operand(Uint8Array.of(1, 0), [1, 0]), columns, operand(f64(-5), [0, 0]));
-    expect(Array.from(y)).toEqual([1, 2, 3, -5, -5, -5]);
+  test('an expression may call the functions of scalar.ts, and narrow', () => {
+    const kernel = new Kernel('halfToEven(narrow(x))', ['x']);
+    const y = new Float64Array(1);
+    // Just above a half, which float32 cannot tell from it.
+    kernel.loops('float64', 'float64').flat(1, y, f64(0.5 + 1e-12), 0);
+    expect(y[0]).toBe(1);
+    const z = new Float32Array(1);
+    kernel.loops('float64>float32', 'float32').flat(1, z, f64(0.5 + 1e-12), 0);
+    expect(z[0]).toBe(0);
+  });
+
+  test('results in bool are 0 and 1, results in float32 are rounded', () => {
+    const y = new Uint8Array(3);
+    new Kernel('x', ['x']).loops('float64>bool', 'bool').flat(3, y, f64(0, 0.5, -7), 0);
+    expect(Array.from(y)).toEqual([0, 1, 1]);
+    const r = new Float32Array(1);
+    minus.loops('float64>float32', 'float32').flat(1, r, f64(0.3), 0, f64(0.1), 0);
+    expect(r[0]).toBe(Math.fround(0.3 - 0.1));
   });
 });
 

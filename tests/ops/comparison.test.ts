@@ -1,5 +1,20 @@
 import { expect, test } from 'vitest';
-import { eq, equal, ge, gt, le, logicalAnd, logicalNot, logicalOr, lt, ne, ones, tensor, zeros } from '../../src';
+import {
+  eq,
+  equal,
+  ge,
+  gt,
+  le,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  lt,
+  ne,
+  ones,
+  tensor,
+  zeros,
+} from '../../src';
 
 const a = tensor([1, 2, 3]);
 const b = tensor([3, 2, 1]);
@@ -42,7 +57,8 @@ test('logic takes every non-zero value as true', () => {
   expect(p.logicalAnd(q).tolist()).toEqual([false, false, true, false]);
   expect(p.logicalOr(q).tolist()).toEqual([false, true, true, true]);
   expect(p.logicalNot().tolist()).toEqual([true, false, false, true]);
-  expect(logicalAnd(p, 1).tolist()).toEqual([false, true, true, false]);
+  expect(logicalAnd(p, ones([4])).tolist()).toEqual([false, true, true, false]);
+  expect(logicalXor(p, q).tolist()).toEqual([false, true, false, true]);
   expect(logicalOr(p, q).tolist()).toEqual([false, true, true, true]);
   expect(logicalNot(p).tolist()).toEqual([true, false, false, true]);
   expect(p.logicalNot().toArray()).toEqual(Uint8Array.of(1, 0, 0, 1));

@@ -1,0 +1,184 @@
+import { ValueError } from '../errors';
+import { type Dtype, isFloat, resultType } from '../tensor/dtype';
+import type { Tensor } from '../tensor/tensor';
+import { blending, broadcasting, elementwise, samplesWith, tensorPairs, ternarySamples } from './combinators';
+import { defineComposites, defineOps } from './define';
+import type { Rule } from './rule';
+
+/** A bound: a number, a tensor that broadcasts, or none. */
+export type Bound = Tensor | number | null;
+
+/** Option of {@link Bounds.nanToNum}; `null` stands for the default. */
+export interface NanToNumOptions {
+  /** What stands in the place of NaN; default 0. */
+  nan?: number | null;
+  /** What stands in the place of ∞; default the largest number of the dtype. */
+  posinf?: number | null;
+  /** What stands in the place of -∞; default the smallest number of the dtype. */
+  neginf?: number | null;
+}
+
+/** The larger and the smaller of two elements. */
+export interface Bounds {
+  /**
+   * `min(max(x, min), max)`: elements moved into the bounds, of which one may be left out or `null`; `max` wins over a
+   * larger `min` (`torch.clamp`). The gradient passes where nothing was moved, and otherwise goes to the bound.
+   * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} without any bound.
+   */
+  clamp(min?: Bound, max?: Bound): Tensor;
+  clamp_(min?: Bound, max?: Bound): Tensor;
+  /**
+   * The larger of two elements; NaN if one of them is; equals share the gradient (`torch.maximum`).
+   * @throws {ShapeError} if the shapes do not broadcast.
+   */
+  maximum(other: Tensor): Tensor;
+  /**
+   * The smaller of two elements; NaN if one of them is; equals share the gradient (`torch.minimum`).
+   * @throws {ShapeError} if the shapes do not broadcast.
+   */
+  minimum(other: Tensor): Tensor;
+  /**
+   * The larger of two elements; the other one if one is NaN (`torch.fmax`).
+   * @throws {ShapeError} if the shapes do not broadcast.
+   */
+  fmax(other: Tensor): Tensor;
+  /**
+   * The smaller of two elements; the other one if one is NaN (`torch.fmin`).
+   * @throws {ShapeError} if the shapes do not broadcast.
+   */
+  fmin(other: Tensor): Tensor;
+  /** Finite numbers in the place of NaN and the infinities (`torch.nan_to_num`). */
+  nanToNum(options?: NanToNumOptions): Tensor;
+  nanToNum_(options?: NanToNumOptions): Tensor;
+}
+
+const clamped = blending('clamp', 'Math.min(Math.max(a, b), c)');
+const low = (min: Bound | undefined) => min ?? Number.NEGATIVE_INFINITY;
+const high = (max: Bound | undefined) => max ?? Number.POSITIVE_INFINITY;
+
+/** Where one tensor is on the wrong side of another; the gradient of each of two equals is half. */
+function extremum(
+  name: 'maximum' | 'minimum',
+  worse: 'lt' | 'gt',
+  better: 'lt' | 'gt',
+): Rule<[Tensor, Tensor], Tensor> {
+  const symbol = name === 'maximum' ? '>' : '<';
+  const short = name.slice(0, 3);
+  return {
+    torch: `${name}(input, other)`,
+    math: `y = \\${short}(a, b)`,
+    vjpMath: {
+      a: `\\bar y \\odot ([a ${symbol} b] + \\tfrac12 [a = b])`,
+      b: `\\bar y \\odot ([b ${symbol} a] + \\tfrac12 [a = b])`,
+    },
+    saves: ['a', 'b'],
+    ...broadcasting(name, `Math.${short}(a, b)`),
+    vjp: {
+      a: (dy, { a, b }) => dy.mul(half(a, b)).maskedFill(a[worse](b), 0),
+      b: (dy, { a, b }) => dy.mul(half(a, b)).maskedFill(a[better](b), 0),
+    },
+    samples: tensorPairs,
+  };
+}
+
+/** 1/2 where two tensors are equal, else 1. */
+const half = (a: Tensor, b: Tensor) =>
+  a
+    .eq(b)
+    .to(isFloat(a.dtype) ? a.dtype : 'float32')
+    .mul(-0.5)
+    .add(1);
+
+/** The extreme that passes over NaN; the first of equals has the gradient. */
+function passingOver(name: 'fmax' | 'fmin', symbol: '>=' | '<=', wins: 'ge' | 'le'): Rule<[Tensor, Tensor], Tensor> {
+  const first = (a: Tensor, b: Tensor) => a[wins](b).logicalOr(b.isnan());
+  const tex = name === 'fmax' ? '\\ge' : '\\le';
+  return {
+    torch: `${name}(input, other)`,
+    math: `y = \\operatorname{${name}}(a, b)`,
+    vjpMath: { a: `\\bar y \\odot [a ${tex} b]`, b: `\\bar y \\odot [\\neg\\, a ${tex} b]` },
+    saves: ['a', 'b'],
+    ...broadcasting(name, `a ${symbol} b || b !== b ? a : b`),
+    vjp: {
+      a: (dy, { a, b }) => dy.maskedFill(first(a, b).logicalNot(), 0),
+      b: (dy, { a, b }) => dy.maskedFill(first(a, b), 0),
+    },
+    samples: tensorPairs,
+  };
+}
+
+const finite = elementwise('x !== x ? nan : x === Infinity ? posinf : x === -Infinity ? neginf : x', 'same', [
+  'nan',
+  'posinf',
+  'neginf',
+]);
+const largest = (dtype: Dtype) => (dtype === 'float32' ? (2 - 2 ** -23) * 2 ** 127 : Number.MAX_VALUE);
+
+defineOps<Bounds>({
+  clamp: {
+    torch: 'clamp(input, min, max)',
+    math: 'y = \\min(\\max(a, b), c)',
+    vjpMath: {
+      a: '\\bar y \\odot [b \\le a \\le c]',
+      b: '\\bar y \\odot [a < b < c]',
+      c: '\\bar y \\odot [c < a \\vee c < b]',
+    },
+    saves: ['a', 'b', 'c'],
+    shape: (a, b, c) => clamped.shape(a, b ?? [], c ?? []),
+    forward: (x, min, max) => {
+      const [first, second] = [min, max].filter((bound) => bound !== null && bound !== undefined);
+      if (first === undefined) throw new ValueError('clamp: needs a bound, min or max or both');
+      return clamped.run(resultType(x, first, second), x, low(min), high(max));
+    },
+    vjp: {
+      a: (dy, { a, b, c }) => dy.maskedFill(a.lt(low(b)).logicalOr(a.gt(high(c))), 0),
+      b: (dy, { a, b, c }) => dy.maskedFill(a.ge(b as Tensor).logicalOr((b as Tensor).ge(high(c))), 0),
+      c: (dy, { a, b, c }) => dy.maskedFill(a.le(c as Tensor).logicalAnd((c as Tensor).ge(low(b))), 0),
+    },
+    inPlace: true,
+    samples: [...ternarySamples, { inputs: [[2, 3], -0.5, 0.5] }, { inputs: [[2, 3], 0.2] }, { inputs: [[2, 3], [3]] }],
+  },
+  maximum: extremum('maximum', 'lt', 'gt'),
+  minimum: extremum('minimum', 'gt', 'lt'),
+  fmax: passingOver('fmax', '>=', 'ge'),
+  fmin: passingOver('fmin', '<=', 'le'),
+  nanToNum: {
+    torch: 'nan_to_num(input, *, nan, posinf, neginf)',
+    math: 'y = x \\text{ where finite}',
+    vjpMath: { x: '\\bar y \\odot [x \\text{ finite}]' },
+    saves: ['x'],
+    ...finite,
+    forward: (x, options) => {
+      const edge = largest(x.dtype);
+      return finite.forward(x, options?.nan ?? 0, options?.posinf ?? edge, options?.neginf ?? -edge);
+    },
+    vjp: { x: (dy, { x }) => dy.mul(x.isfinite()) },
+    inPlace: true,
+    samples: [...finite.samples, ...samplesWith({ nan: 1, posinf: 2, neginf: -2 })],
+  },
+});
+
+/** Bounds on one side. */
+export interface BoundForms {
+  /** Elements below `min` are moved to it (`torch.clamp_min`). @throws {ShapeError} if the shapes do not broadcast. */
+  clampMin(min: Tensor | number): Tensor;
+  clampMin_(min: Tensor | number): Tensor;
+  /** Elements above `max` are moved to it (`torch.clamp_max`). @throws {ShapeError} if the shapes do not broadcast. */
+  clampMax(max: Tensor | number): Tensor;
+  clampMax_(max: Tensor | number): Tensor;
+}
+
+defineComposites<BoundForms>({
+  clampMin(min) {
+    return this.clamp(min);
+  },
+  clampMin_(min) {
+    return this.clamp_(min);
+  },
+  clampMax(max) {
+    return this.clamp(null, max);
+  },
+  clampMax_(max) {
+    return this.clamp_(null, max);
+  },
+});

@@ -1,0 +1,106 @@
+import { DtypeError } from '../errors';
+import { isFloat } from '../tensor/dtype';
+import type { Tensor } from '../tensor/tensor';
+import { broadcasting, pointwise, tensorPairs } from './combinators';
+import { defineComposites, defineOps } from './define';
+
+/** Powers and roots of elements; operands broadcast. */
+export interface Powers {
+  /**
+   * Power `a^b`, element by element (`torch.pow`); `0^0` is 1, and a negative number to a fractional power is NaN.
+   * Where the base is 0, the gradient of an exponent of 0 or more is 0.
+   * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers to a negative power.
+   */
+  pow(exponent: Tensor | number): Tensor;
+  pow_(exponent: Tensor | number): Tensor;
+  /** Square root; NaN below 0 (`torch.sqrt`). */
+  sqrt(): Tensor;
+  sqrt_(): Tensor;
+  /** `1 / √x`; NaN below 0 (`torch.rsqrt`). */
+  rsqrt(): Tensor;
+  rsqrt_(): Tensor;
+  /** `√(a² + b²)` without overflow (`torch.hypot`). @throws {ShapeError} if the shapes do not broadcast. */
+  hypot(other: Tensor): Tensor;
+  hypot_(other: Tensor): Tensor;
+}
+
+const power = broadcasting('pow', 'power(a, b)');
+const product = broadcasting('pow', 'a * b');
+
+defineOps<Powers>({
+  pow: {
+    torch: 'pow(input, exponent)',
+    math: 'y = a^{b}',
+    vjpMath: { a: '\\bar y \\odot b\\, a^{b - 1}', b: '\\bar y \\odot y \\odot \\ln a' },
+    saves: { a: ['a', 'b'], b: ['a', 'b', 'y'] },
+    ...power,
+    forward: (a, b) => {
+      if (typeof b === 'number' && b < 0 && Number.isInteger(b) && !isFloat(a.dtype))
+        throw new DtypeError(
+          `pow: an ${a.dtype} tensor to the power of ${b} is not whole; convert it with to('float32')`,
+        );
+      // Much the commonest power, and ten times faster as a product.
+      return b === 2 ? product.forward(a, a) : power.forward(a, b);
+    },
+    // 0·0^(-1) would be NaN: where the exponent is 0 the power is the constant 1. Where the base is 0, ln a is not
+    // finite; PyTorch takes the gradient of the exponent as 0 there.
+    vjp: {
+      a: (dy, { a, b }) => {
+        if (typeof b !== 'number') return dy.mul(b.mul(a.pow(b.sub(1))).maskedFill(b.eq(0), 0));
+        return b === 0 ? dy.mul(0) : dy.mul((b === 2 ? a : a.pow(b - 1)).mul(b));
+      },
+      b: (dy, { a, b, y }) => dy.mul(y.mul(a.log()).maskedFill(a.eq(0).logicalAnd((b as Tensor).ge(0)), 0)),
+    },
+    inPlace: true,
+    gradFn: ({ b }) => (typeof b === 'number' ? 'PowBackward0' : 'PowBackward1'),
+    domain: [0.4, 2],
+  },
+  sqrt: pointwise(
+    'sqrt',
+    'y = \\sqrt{x}',
+    'Math.sqrt(x)',
+    { x: '\\bar y / (2 y)', saves: ['y'], vjp: (dy, { y }) => dy.div(y.mul(2)) },
+    { domain: [0.3, 2] },
+  ),
+  rsqrt: pointwise(
+    'rsqrt',
+    'y = 1 / \\sqrt{x}',
+    '1 / Math.sqrt(x)',
+    { x: '-\\tfrac12 \\bar y \\odot y^3', saves: ['y'], vjp: (dy, { y }) => dy.mul(-0.5).mul(y.pow(3)) },
+    { domain: [0.3, 2] },
+  ),
+  hypot: {
+    torch: 'hypot(input, other)',
+    math: 'y = \\sqrt{a^2 + b^2}',
+    vjpMath: { a: '\\bar y \\odot a / y', b: '\\bar y \\odot b / y' },
+    saves: { a: ['a', 'y'], b: ['b', 'y'] },
+    ...broadcasting('hypot', 'Math.hypot(a, b)', 'float'),
+    vjp: {
+      a: (dy, { a, y }) => dy.mul(a.div(y).maskedFill(y.eq(0), 0)),
+      b: (dy, { b, y }) => dy.mul(b.div(y).maskedFill(y.eq(0), 0)),
+    },
+    inPlace: true,
+    samples: tensorPairs,
+  },
+});
+
+/** Powers in terms of {@link Powers.pow}. */
+export interface PowerForms {
+  /** `x²` (`torch.square`). */
+  square(): Tensor;
+  square_(): Tensor;
+  /** Power `a^b`, always computed in float64 (`torch.float_power`). @throws {ShapeError} if the shapes do not broadcast. */
+  floatPower(exponent: Tensor | number): Tensor;
+}
+
+defineComposites<PowerForms>({
+  square() {
+    return this.pow(2);
+  },
+  square_() {
+    return this.pow_(2);
+  },
+  floatPower(exponent) {
+    return this.to('float64').pow(typeof exponent === 'number' ? exponent : exponent.to('float64'));
+  },
+});

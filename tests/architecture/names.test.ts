@@ -74,7 +74,7 @@ describe('exported names', () => {
   });
 });
 
-describe.each(['nn', 'nn.functional', 'optim', 'data'])('names in %s', (path) => {
+describe.each(['nn', 'nn.functional', 'nn.utils', 'optim', 'optim.lrScheduler', 'data'])('names in %s', (path) => {
   /** What stands there without a counterpart in PyTorch. */
   const ownThere: Record<string, string> = {
     isParameter: 'asks whether a tensor is one; PyTorch has a class for it',

@@ -53,8 +53,9 @@ for (const family of families) {
 
 const holders = [];
 for (const { holder, file, family } of functionFamilies) {
-  holders.push(`import { ${holder} } from './${file}';`);
-  for (const member of family.members) {
+  const open = family.members.filter((member) => !docOf(member).includes('@internal'));
+  if (open.length > 0) holders.push(`import { ${holder} } from './${file}';`);
+  for (const member of open) {
     const name = member.name.text;
     const head = `export function ${name}(${parameters(member).join(', ')}): ${member.type.getText()}`;
     functions.push({ name, text: `${docOf(member)}\n${head} {\n  return ${holder}.${name}(${passed(member)});\n}` });

@@ -10,11 +10,11 @@ import type { Sample } from './rule';
  * them; the derivatives of each of these operations are the other two.
  */
 export interface Convolutions {
-  /** By the output: convolution of `x` `[N, C, …]` with a weight `[O, C / groups, …]`, plus a bias `[O]`. */
+  /** By the output: convolution of `x` `[N, C, …]` with a weight `[O, C / groups, …]`, plus a bias `[O]`. @internal */
   convolution(x: Tensor, weight: Tensor, bias: Tensor | null, plan: ConvolutionPlan): Tensor;
-  /** By the input: transposed convolution of `y` `[N, O, …]`, plus a bias `[C]`. */
+  /** By the input: transposed convolution of `y` `[N, O, …]`, plus a bias `[C]`. @internal */
   convolutionTransposed(y: Tensor, weight: Tensor, bias: Tensor | null, plan: ConvolutionPlan): Tensor;
-  /** By the weight: the gradient of the weight, from an input and the gradient of an output. */
+  /** By the weight: the gradient of the weight, from an input and the gradient of an output. @internal */
   convolutionWeight(x: Tensor, y: Tensor, plan: ConvolutionPlan): Tensor;
 }
 

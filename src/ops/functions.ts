@@ -5,7 +5,6 @@ import type { AlphaOption, ValueOption } from './arithmetic';
 import { asTensor, callMethod } from './as-tensor';
 import type { Bound, NanToNumOptions } from './bounds';
 import type { CloseOptions } from './comparison';
-import { convolutions } from './convolution';
 import type { Dims, KeepdimOption, SumOptions, ValuesIndices } from './dims';
 import type { RoundingOption } from './division';
 import type { LogitOptions } from './exponential';
@@ -15,13 +14,9 @@ import type { IndexPutOptions } from './indexing';
 import { joining } from './joining';
 import { choices } from './masking';
 import type { NormOptions } from './norms';
-import type { MaxPoolPlan } from './pooling';
-import { maxPooling } from './pooling';
 import type { BetaAlphaOptions, TensordotOptions } from './products';
 import type { GeneratorOption, MultinomialOptions } from './random';
 import type { RepeatInterleaveOptions } from './rearranging';
-import type { ResamplePlan } from './resampling';
-import { resampling } from './resampling';
 import type { RoundOptions } from './rounding';
 import type { Sizes } from './rule';
 import type { DiffOptions, ScanOptions } from './scan';
@@ -314,21 +309,6 @@ export function clampMin(input: Tensor, min: Tensor | number): Tensor {
 /** A copy in memory of its own, with history (`torch.clone`). */
 export function clone(input: Tensor): Tensor {
   return asTensor('clone', input).clone();
-}
-
-/** By the output: convolution of `x` `[N, C, …]` with a weight `[O, C / groups, …]`, plus a bias `[O]`. */
-export function convolution(x: Tensor, weight: Tensor, bias: Tensor | null, plan: ConvolutionPlan): Tensor {
-  return convolutions.convolution(x, weight, bias, plan);
-}
-
-/** By the input: transposed convolution of `y` `[N, O, …]`, plus a bias `[C]`. */
-export function convolutionTransposed(y: Tensor, weight: Tensor, bias: Tensor | null, plan: ConvolutionPlan): Tensor {
-  return convolutions.convolutionTransposed(y, weight, bias, plan);
-}
-
-/** By the weight: the gradient of the weight, from an input and the gradient of an output. */
-export function convolutionWeight(x: Tensor, y: Tensor, plan: ConvolutionPlan): Tensor {
-  return convolutions.convolutionWeight(x, y, plan);
 }
 
 /** Cosine (`torch.cos`). */
@@ -874,11 +854,6 @@ export function max(input: Tensor, ...rest: unknown[]): Tensor | ValuesIndices {
   return callMethod('max', input, rest);
 }
 
-/** The largest element of each window, and its place in the plane of the windowed dimensions. */
-export function maxPool(x: Tensor, plan: MaxPoolPlan): ValuesIndices {
-  return maxPooling.maxPool(x, plan);
-}
-
 /**
  * The larger of two elements; NaN if one of them is; equals share the gradient (`torch.maximum`).
  * @throws {ShapeError} if the shapes do not broadcast.
@@ -1111,11 +1086,6 @@ export function repeatInterleave(
   options?: RepeatInterleaveOptions,
 ): Tensor {
   return asTensor('repeatInterleave', input).repeatInterleave(repeats, dim, options);
-}
-
-/** The product of each of the last dimensions with its matrix. */
-export function resample(x: Tensor, plan: ResamplePlan): Tensor {
-  return resampling.resample(x, plan);
 }
 
 /**

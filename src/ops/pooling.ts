@@ -13,7 +13,7 @@ export interface MaxPoolPlan {
 
 /** Largest elements of windows. */
 export interface MaxPooling {
-  /** The largest element of each window, and its place in the plane of the windowed dimensions. */
+  /** The largest element of each window, and its place in the plane of the windowed dimensions. @internal */
   maxPool(x: Tensor, plan: MaxPoolPlan): ValuesIndices;
 }
 

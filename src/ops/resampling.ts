@@ -12,7 +12,7 @@ export interface ResamplePlan {
 
 /** Sums with fixed weights along the last dimensions: averages of windows, interpolation. */
 export interface Resampling {
-  /** The product of each of the last dimensions with its matrix. */
+  /** The product of each of the last dimensions with its matrix. @internal */
   resample(x: Tensor, plan: ResamplePlan): Tensor;
 }
 

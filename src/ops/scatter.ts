@@ -126,7 +126,10 @@ function withEntries(op: 'indexAdd' | 'indexCopy', x: Tensor, dim: number, index
 }
 
 function filled(x: Tensor, dim: number, index: Tensor, value: Tensor | number) {
-  const places = entries('indexFill', 'IndexFill', x.shape, checkDim('indexFill', dim, x.ndim), index, true);
+  const d = checkDim('indexFill', dim, x.ndim);
+  // An entry that is named twice is filled once, and sends one gradient.
+  const at = Int32Array.from(new Set(entries('indexFill', 'IndexFill', x.shape, d, index, true).at));
+  const places = { name: 'IndexFill', shape: [at.length], at };
   if (!(value instanceof Tensor)) return { values: value, places };
   if (value.ndim > 0)
     throw new ShapeError(`indexFill: the value must be a single number, got shape ${formatShape(value.shape)}`);

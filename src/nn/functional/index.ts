@@ -20,6 +20,7 @@ export * from './margin-loss';
 export * from './normalization';
 export * from './padding';
 export * from './pooling';
+export * from './rectifier';
 export * from './regression-loss';
 export * from './shuffling';
 export { type EmbeddingOptions, embedding, oneHot } from './sparse';

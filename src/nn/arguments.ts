@@ -19,12 +19,6 @@ export function requireBooleans(op: string, flags: Record<string, boolean>): voi
       throw new ValueError(`${op}: ${name} is ${describe(flag)}; it must be true or false`);
 }
 
-/** @throws {ValueError} unless it is a number from 0 to 1. @internal */
-export function requireProbability(op: string, name: string, p: number): void {
-  if (typeof p !== 'number' || !(p >= 0 && p <= 1))
-    throw new ValueError(`${op}: ${name} is ${describe(p)}; it must be a number from 0 to 1`);
-}
-
 /** @throws {ValueError} unless it is a tensor; {@link DtypeError} unless that is a float. @internal */
 export function requireFloatTensor(op: string, x: Tensor, name = 'the input'): void {
   if (!(x instanceof Tensor)) throw new ValueError(`${op}: ${name} must be a tensor, got ${describe(x)}`);

@@ -1,4 +1,5 @@
 export { LogSoftmax, ReLU, Sigmoid, Softmax, Tanh } from './activation';
+export { type AttentionOptions, MultiheadAttention, type MultiheadAttentionOptions } from './attention';
 export {
   BatchNorm1d,
   BatchNorm2d,
@@ -29,6 +30,7 @@ export {
   type OutputSizeOption,
   type PaddingMode,
 } from './conv';
+export { CosineSimilarity, PairwiseDistance } from './distance';
 export {
   AlphaDropout,
   Dropout,
@@ -44,18 +46,23 @@ export type {
   BatchNormOptions,
   BinaryCrossEntropyOptions,
   BinaryCrossEntropyWithLogitsOptions,
+  CosineSimilarityOptions,
   CrossEntropyOptions,
   GaussianNllLossOptions,
   GroupNormOptions,
   HuberLossOptions,
   InstanceNormOptions,
   KlDivOptions,
+  LocalResponseNormOptions,
   MarginOptions,
   MultilabelSoftMarginLossOptions,
   MultiMarginLossOptions,
   NllLossOptions,
+  NormalizeOptions,
+  PairwiseDistanceOptions,
   PoissonNllLossOptions,
   RmsNormOptions,
+  ScaledDotProductAttentionOptions,
   SmoothL1LossOptions,
   TripletMarginLossOptions,
 } from './functional';
@@ -79,6 +86,7 @@ export {
   type GroupNormLayerOptions,
   LayerNorm,
   type LayerNormOptions,
+  LocalResponseNorm,
   RMSNorm,
   type RMSNormOptions,
 } from './normalization';
@@ -113,6 +121,7 @@ export {
   MaxPool1d,
   MaxPool2d,
 } from './pooling';
+export { GRU, type GRUOptions, LSTM, type LSTMOptions, type RecurrentOptions, RNN, type RNNOptions } from './recurrent';
 export {
   GRUCell,
   LSTMCell,

@@ -4,7 +4,7 @@ import { ones, zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
 import { requireBooleans, requireSizes } from './arguments';
-import { groupNorm, layerNorm, rmsNorm } from './functional';
+import { groupNorm, type LocalResponseNormOptions, layerNorm, localResponseNorm, rmsNorm } from './functional';
 import { ones_, zeros_ } from './init';
 import { Module } from './module';
 import { Parameter } from './parameter';
@@ -176,5 +176,42 @@ export class GroupNorm extends AffineNorm {
   override extraRepr(): string {
     const { numGroups, numChannels, eps, affine } = this;
     return `${numGroups}, ${numChannels}, eps=${repr(eps)}, affine=${repr(affine)}`;
+  }
+}
+
+/**
+ * Division by the mean square of neighbouring channels (`torch.nn.LocalResponseNorm`); see
+ * `nn.functional.localResponseNorm`.
+ */
+export class LocalResponseNorm extends Module {
+  /** Factor of the mean square. */
+  readonly alpha: number;
+  /** Exponent. */
+  readonly beta: number;
+  /** Added to the mean square. */
+  readonly k: number;
+
+  /** Normalization over `size` neighbouring channels. @throws {ValueError} if `size` is no whole number above 0. */
+  constructor(
+    /** Number of channels summed over. */
+    readonly size: number,
+    options: LocalResponseNormOptions = {},
+  ) {
+    super();
+    requireSizes('LocalResponseNorm', { size });
+    this.alpha = options.alpha ?? 1e-4;
+    this.beta = options.beta ?? 0.75;
+    this.k = options.k ?? 1;
+  }
+
+  forward(input: Tensor): Tensor {
+    const { alpha, beta, k } = this;
+    return localResponseNorm(input, this.size, { alpha, beta, k });
+  }
+
+  override extraRepr(): string {
+    const { size, alpha, beta, k } = this;
+    // PyTorch's k is a float.
+    return `${size}, alpha=${repr(alpha)}, beta=${repr(beta)}, k=${Number.isInteger(k) ? k.toFixed(1) : repr(k)}`;
   }
 }

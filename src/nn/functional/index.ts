@@ -1,4 +1,5 @@
 export * from './activation';
+export { type ScaledDotProductAttentionOptions, scaledDotProductAttention } from './attention';
 export * from './binary-loss';
 export * from './class-loss';
 export * from './conv';

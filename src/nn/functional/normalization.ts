@@ -1,11 +1,13 @@
 import { noGrad } from '../../autograd';
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
+import type { Dims } from '../../ops/dims';
 import { normalization } from '../../ops/normalization';
 import { zerosLike } from '../../tensor/creation';
-import { formatShape, type Shape, sameShape } from '../../tensor/shape';
+import { checkDims, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { requireFloatTensor, requireMatching, requireSizes } from '../arguments';
+import { avgPool2d } from './pooling';
 
 const { standardize } = normalization;
 
@@ -18,8 +20,7 @@ interface Running {
 
 /** The input with mean 0 and variance 1 over `dims`; running statistics of its channels, if any, are brought up to date. */
 function standardized(x: Tensor, dims: readonly number[], eps: number, running?: Running): Tensor {
-  const mean = x.mean(dims, { keepdim: true });
-  const variance = x.sub(mean).square().mean(dims, { keepdim: true });
+  const [variance, mean] = x.varMean(dims, { correction: 0, keepdim: true });
   if (running !== undefined && x.numel() > 0) update(running, mean, variance, x.numel() / mean.numel());
   return standardize(x, mean, variance, eps);
 }
@@ -41,8 +42,8 @@ const perChannel = (x: Tensor, vector: Tensor) => vector.reshape([vector.numel()
 
 /** `y·weight + bias` as far as they are given. */
 function affine(y: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
-  const scaled = weight === null ? y : y.mul(weight);
-  return bias === null ? scaled : scaled.add(bias);
+  if (weight === null) return bias === null ? y : y.add(bias);
+  return bias === null ? y.mul(weight) : bias.addcmul(y, weight);
 }
 
 const affinePerChannel = (y: Tensor, weight: Tensor | null, bias: Tensor | null) =>
@@ -233,4 +234,57 @@ export function rmsNorm(input: Tensor, normalizedShape: readonly number[], optio
   requireMatching('rmsNorm', input, normalizedShape, { weight });
   const meanSquare = input.square().mean(dims, { keepdim: true });
   return affine(standardize(input, zerosLike(meanSquare), meanSquare, eps), weight, null);
+}
+
+/** Options of {@link localResponseNorm}. */
+export interface LocalResponseNormOptions {
+  /** Factor of the mean square; default 1e-4. */
+  alpha?: number;
+  /** Exponent; default 0.75. */
+  beta?: number;
+  /** Added to the mean square; default 1. */
+  k?: number;
+}
+
+/**
+ * Division by the mean square of neighbouring channels (`torch.nn.functional.local_response_norm`), after Krizhevsky and
+ * others: `x / (k + alpha/size·Σ x²)^beta` for an input `[N, C, …]`, where the sum is over `size` channels around each.
+ * @throws {ShapeError} for fewer than three dimensions; {@link DtypeError} for integers; {@link ValueError} if `size` is
+ * no whole number above 0.
+ */
+export function localResponseNorm(input: Tensor, size: number, options: LocalResponseNormOptions = {}): Tensor {
+  const { alpha = 1e-4, beta = 0.75, k = 1 } = options;
+  requireSizes('localResponseNorm', { size });
+  const channels = channelsOf('localResponseNorm', input);
+  if (input.ndim < 3)
+    throw new ShapeError(
+      `localResponseNorm: needs an input [N, C, …] with three dimensions or more, got ${formatShape(input.shape)}`,
+    );
+  if (input.numel() === 0) return input;
+  // Channels stand as the rows of an image: windows of `size` rows with one window to spare at the end, if size is even.
+  const squares = input.square().reshape([input.shape[0], channels, -1]);
+  const windows = avgPool2d(squares, [size, 1], { stride: 1, padding: [Math.floor(size / 2), 0] });
+  const means = windows.narrow(1, 0, channels).reshape(input.shape);
+  return input.div(means.mul(alpha).add(k).pow(beta));
+}
+
+/** Options of {@link normalize}. */
+export interface NormalizeOptions {
+  /** Which norm; default 2. */
+  p?: number;
+  /** The dimension, or the dimensions, along which the vectors lie; default 1. */
+  dim?: Dims;
+  /** Norms below this count as this; default 1e-12. */
+  eps?: number;
+}
+
+/**
+ * Vectors along `dim` divided by their `p`-norm (`torch.nn.functional.normalize`): `x / max(‖x‖_p, eps)`.
+ * @throws {IndexError} if there is no dimension `dim`; {@link DtypeError} for integers.
+ */
+export function normalize(input: Tensor, options: NormalizeOptions = {}): Tensor {
+  const { p = 2, dim = 1, eps = 1e-12 } = options;
+  requireFloatTensor('normalize', input);
+  checkDims('normalize', dim, input.ndim);
+  return input.div(input.norm(p, dim, { keepdim: true }).clampMin(eps));
 }

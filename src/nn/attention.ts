@@ -1,0 +1,242 @@
+import { ShapeError, ValueError } from '../errors';
+import { joining } from '../ops/joining';
+import { zeros } from '../tensor/creation';
+import type { Dtype } from '../tensor/dtype';
+import { formatShape, type Shape, sameShape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import { requireBooleans, requireSizes } from './arguments';
+import { dropout as dropoutOf, linear, scaledDotProductAttention } from './functional';
+import { attentionScores, checkMask, leavingOut } from './functional/attention';
+import { checkDropout } from './functional/dropout';
+import { xavierNormal_, xavierUniform_, zeros_ } from './init';
+import { Linear } from './linear';
+import { Module } from './module';
+import { Parameter } from './parameter';
+
+/** Options of {@link MultiheadAttention}. */
+export interface MultiheadAttentionOptions {
+  /** Probability with which a weight is dropped in training; default 0. */
+  dropout?: number;
+  /** Add biases to the linear maps; default `true`. */
+  bias?: boolean;
+  /** Learn one more key and value for every sequence; default `false`. */
+  addBiasKv?: boolean;
+  /** Add a key and a value of zeros to every sequence; default `false`. */
+  addZeroAttn?: boolean;
+  /** Size of the keys; default `embedDim`. */
+  kdim?: number | null;
+  /** Size of the values; default `embedDim`. */
+  vdim?: number | null;
+  /** Inputs and outputs are `[N, L, E]` instead of `[L, N, E]`; default `false`. */
+  batchFirst?: boolean;
+  /** Kind of the parameters; default `float32`. */
+  dtype?: Dtype;
+}
+
+/** Options of calling a {@link MultiheadAttention}. */
+export interface AttentionOptions {
+  /**
+   * Keys `[N, S]` (`[S]` without a batch) that no query looks at, where it is true; or numbers added to the scores of
+   * each key.
+   */
+  keyPaddingMask?: Tensor | null;
+  /** Also give the attention weights; default `true`. */
+  needWeights?: boolean;
+  /**
+   * Keys that a query does not look at, where it is true: `[L, S]`, or `[N·numHeads, L, S]` for each head; or numbers
+   * added to the scores.
+   */
+  attnMask?: Tensor | null;
+  /** Average the weights over the heads; default `true`. */
+  averageAttnWeights?: boolean;
+  /** Says that `attnMask`, which must be given, is causal; the result is the same; default `false`. */
+  isCausal?: boolean;
+}
+
+type AttentionInput = [query: Tensor, key: Tensor, value: Tensor, options?: AttentionOptions];
+
+/**
+ * Attention of several heads (`torch.nn.MultiheadAttention`): linear maps of queries, keys and values, split into heads,
+ * each of which attends by itself (`nn.functional.scaledDotProductAttention`), and a linear map of the heads together.
+ * Queries are `[L, N, embedDim]`, keys `[S, N, kdim]`, values `[S, N, vdim]`, without `N` if there is no batch.
+ * `attention(query, key, value)` gives the output `[L, N, embedDim]`, and the weights `[N, L, S]` or `null`.
+ */
+export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, weights: Tensor | null]> {
+  /** Maps of queries, keys and values, one below the other `[3·embedDim, embedDim]`, if all have one size. */
+  inProjWeight: Parameter | null = null;
+  /** Map of the queries `[embedDim, embedDim]`, if the sizes differ. */
+  qProjWeight: Parameter | null = null;
+  /** Map of the keys `[embedDim, kdim]`, if the sizes differ. */
+  kProjWeight: Parameter | null = null;
+  /** Map of the values `[embedDim, vdim]`, if the sizes differ. */
+  vProjWeight: Parameter | null = null;
+  /** Biases of the three maps `[3·embedDim]`, or `null`. */
+  inProjBias: Parameter | null;
+  /** The map of the heads together. */
+  outProj: Linear;
+  /** One more key `[1, 1, embedDim]`, or `null`. */
+  biasK: Parameter | null;
+  /** One more value `[1, 1, embedDim]`, or `null`. */
+  biasV: Parameter | null;
+  /** Probability with which a weight is dropped in training. */
+  readonly dropout: number;
+  /** Whether a key and a value of zeros are added. */
+  readonly addZeroAttn: boolean;
+  /** Whether inputs and outputs are `[N, L, E]`. */
+  readonly batchFirst: boolean;
+  /** Size of a head. */
+  readonly headDim: number;
+  /** Size of the keys. */
+  readonly kdim: number;
+  /** Size of the values. */
+  readonly vdim: number;
+
+  /**
+   * Attention with `numHeads` heads over vectors of size `embedDim`, with PyTorch's initial weights.
+   * @throws {ValueError} if the heads do not divide `embedDim`, or an option is not among its values.
+   */
+  constructor(
+    /** Size of the queries and of the output. */
+    readonly embedDim: number,
+    /** Number of heads. */
+    readonly numHeads: number,
+    options: MultiheadAttentionOptions = {},
+  ) {
+    super();
+    const { dropout = 0, bias = true, addBiasKv = false, addZeroAttn = false, batchFirst = false, dtype } = options;
+    const kdim = options.kdim ?? embedDim;
+    const vdim = options.vdim ?? embedDim;
+    requireSizes('MultiheadAttention', { embedDim, numHeads, kdim, vdim });
+    requireBooleans('MultiheadAttention', { bias, addBiasKv, addZeroAttn, batchFirst });
+    checkDropout('MultiheadAttention', dropout);
+    if (embedDim % numHeads !== 0)
+      throw new ValueError(`MultiheadAttention: embedDim ${embedDim} does not divide into ${numHeads} heads`);
+    this.dropout = dropout;
+    this.addZeroAttn = addZeroAttn;
+    this.batchFirst = batchFirst;
+    this.headDim = embedDim / numHeads;
+    this.kdim = kdim;
+    this.vdim = vdim;
+    const parameter = (...shape: number[]) => new Parameter(zeros(shape, { dtype }));
+    if (kdim === embedDim && vdim === embedDim) this.inProjWeight = parameter(3 * embedDim, embedDim);
+    else {
+      this.qProjWeight = parameter(embedDim, embedDim);
+      this.kProjWeight = parameter(embedDim, kdim);
+      this.vProjWeight = parameter(embedDim, vdim);
+    }
+    this.inProjBias = bias ? parameter(3 * embedDim) : null;
+    this.outProj = new Linear(embedDim, embedDim, { bias, dtype });
+    this.biasK = addBiasKv ? parameter(1, 1, embedDim) : null;
+    this.biasV = addBiasKv ? parameter(1, 1, embedDim) : null;
+    this.#draw();
+  }
+
+  /** Draws the maps of queries, keys and values; the map of the heads has drawn its own. */
+  #draw(): void {
+    for (const weight of [this.inProjWeight, this.qProjWeight, this.kProjWeight, this.vProjWeight])
+      if (weight !== null) xavierUniform_(weight);
+    for (const bias of [this.inProjBias, this.outProj.bias]) if (bias !== null) zeros_(bias);
+    for (const bias of [this.biasK, this.biasV]) if (bias !== null) xavierNormal_(bias);
+  }
+
+  /**
+   * The output and, unless `needWeights` is `false`, the attention weights.
+   * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are no floats;
+   * {@link ValueError} for `isCausal` without a mask.
+   */
+  forward(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    options: AttentionOptions = {},
+  ): [output: Tensor, weights: Tensor | null] {
+    const { needWeights = true, averageAttnWeights = true, isCausal = false, attnMask = null } = options;
+    if (isCausal && attnMask === null)
+      throw new ValueError('MultiheadAttention: isCausal says that attnMask is causal; give attnMask as well');
+    this.#check(query, key, value);
+    const batched = query.ndim === 3;
+    const rows = (x: Tensor) => (!batched ? x.unsqueeze(0) : this.batchFirst ? x : x.transpose(0, 1));
+    const [q, k, v] = this.#project(rows(query), rows(key), rows(value)).map((x) => this.#heads(x));
+    const mask = this.#mask(options, q, k.shape[2]);
+    const p = this.training ? this.dropout : 0;
+    let weights: Tensor | null = null;
+    let heads: Tensor;
+    if (needWeights) {
+      weights = dropoutOf(attentionScores(q, k, 1 / Math.sqrt(this.headDim), mask).softmax(-1), p);
+      heads = weights.matmul(v);
+      if (averageAttnWeights) weights = weights.mean(1);
+      if (!batched) weights = weights.squeeze(0);
+    } else heads = scaledDotProductAttention(q, k, v, { attnMask: mask, dropoutP: p });
+    const output = this.outProj(heads.transpose(1, 2).flatten(2));
+    return [!batched ? output.squeeze(0) : this.batchFirst ? output : output.transpose(0, 1), weights];
+  }
+
+  /** Queries, keys and values `[N, L, E]` after their maps, with the keys and values that are added. */
+  #project(query: Tensor, key: Tensor, value: Tensor): Tensor[] {
+    const { inProjWeight, inProjBias, embedDim, biasK, biasV } = this;
+    const weights =
+      inProjWeight === null ? [this.qProjWeight!, this.kProjWeight!, this.vProjWeight!] : inProjWeight.split(embedDim);
+    const biases = inProjBias === null ? [null, null, null] : inProjBias.split(embedDim);
+    const [q, k, v] = [query, key, value].map((x, i) => linear(x, weights[i], biases[i]));
+    const added = [k, v].map((x, i) => {
+      const one = [x.shape[0], 1, embedDim];
+      const bias = i === 0 ? biasK : biasV;
+      const more = bias === null ? [] : [bias.expand(one)];
+      if (this.addZeroAttn) more.push(zeros(one, { dtype: x.dtype }));
+      return more.length === 0 ? x : joining.cat([x, ...more], 1);
+    });
+    return [q, ...added];
+  }
+
+  /** `[N, L, E]` as `[N, heads, L, E / heads]`. */
+  #heads(x: Tensor): Tensor {
+    return x.reshape([...x.shape.slice(0, 2), this.numHeads, this.headDim]).transpose(1, 2);
+  }
+
+  /** What is added to the scores `[N, heads, L, S]`, or `null`. Keys that were added are looked at. */
+  #mask({ attnMask, keyPaddingMask }: AttentionOptions, q: Tensor, keys: number): Tensor | null {
+    const [cases, heads, length] = q.shape;
+    const added = Number(this.biasK !== null) + Number(this.addZeroAttn);
+    const given = keys - added;
+    const additive = (name: string, mask: Tensor, shapes: Shape[], to: Shape) => {
+      checkMask('MultiheadAttention', name, mask, q);
+      if (!shapes.some((shape) => sameShape(mask.shape, shape)))
+        throw new ShapeError(
+          `MultiheadAttention: ${name} has shape ${formatShape(mask.shape)}; expected ${shapes.map(formatShape).join(' or ')}`,
+        );
+      const numbers = (mask.dtype === 'bool' ? leavingOut(mask, q) : mask).reshape(to);
+      return added === 0 ? numbers : joining.cat([numbers, zeros([...to.slice(0, -1), added], { dtype: q.dtype })], -1);
+    };
+    const masks: Tensor[] = [];
+    if (attnMask) {
+      const one = [length, given];
+      const each = [cases * heads, length, given];
+      const to = attnMask.ndim === 2 ? one : [cases, heads, length, given];
+      masks.push(additive('attnMask', attnMask, [one, each], to));
+    }
+    if (keyPaddingMask) {
+      const shapes = cases === 1 ? [[given], [1, given]] : [[cases, given]];
+      masks.push(additive('keyPaddingMask', keyPaddingMask, shapes, [cases, 1, 1, given]));
+    }
+    return masks.length === 0 ? null : masks.reduce((a, b) => a.add(b));
+  }
+
+  #check(query: Tensor, key: Tensor, value: Tensor): void {
+    const shapes = [query, key, value].map((x) => x.shape);
+    const named = `query ${formatShape(shapes[0])}, key ${formatShape(shapes[1])} and value ${formatShape(shapes[2])}`;
+    const rank = query.ndim;
+    if ((rank !== 2 && rank !== 3) || key.ndim !== rank || value.ndim !== rank)
+      throw new ShapeError(`MultiheadAttention: ${named} must have three dimensions each, or two without a batch`);
+    const sizes = [this.embedDim, this.kdim, this.vdim];
+    if (shapes.some((shape, i) => shape[rank - 1] !== sizes[i]))
+      throw new ShapeError(`MultiheadAttention: the last dimensions of ${named} must be ${sizes.join(', ')}`);
+    const batch = this.batchFirst ? 0 : 1;
+    if (
+      !sameShape(shapes[1].slice(0, -1), shapes[2].slice(0, -1)) ||
+      (rank === 3 && shapes[0][batch] !== shapes[1][batch])
+    )
+      throw new ShapeError(
+        `MultiheadAttention: ${named} do not fit: there must be as many keys as values, and one number of cases`,
+      );
+  }
+}

@@ -1,0 +1,95 @@
+import { DtypeError, ShapeError, ValueError } from '../../errors';
+import { ones, zeros } from '../../tensor/creation';
+import { isFloat } from '../../tensor/dtype';
+import { formatShape } from '../../tensor/shape';
+import type { Tensor } from '../../tensor/tensor';
+import { requireFloatTensor } from '../arguments';
+import { dropout } from './dropout';
+
+/** Zeros, and `-∞` where `out` is true: what leaves scores out when it is added to them. @internal */
+export function leavingOut(out: Tensor, like: Tensor): Tensor {
+  return zeros(out.shape, { dtype: like.dtype }).maskedFill(out, -Infinity);
+}
+
+/** How well every key answers to every query, plus a mask: `scale·Q Kᵀ + mask`. @internal */
+export function attentionScores(query: Tensor, key: Tensor, scale: number, mask: Tensor | null): Tensor {
+  // Half of the factor on either side, as in PyTorch: the products stay small.
+  const root = Math.sqrt(Math.abs(scale));
+  const scores = query.mul(Math.sign(scale) * root).matmul(key.mul(root).mT);
+  return mask === null ? scores : scores.add(mask);
+}
+
+/** Options of {@link scaledDotProductAttention}. */
+export interface ScaledDotProductAttentionOptions {
+  /**
+   * Which keys a query may look at, in a shape that broadcasts to `[…, L, S]`: truth values, or numbers added to the
+   * scores; default: all.
+   */
+  attnMask?: Tensor | null;
+  /** Probability with which a weight is dropped; default 0. */
+  dropoutP?: number;
+  /** A query looks at no later key than itself; default `false`. */
+  isCausal?: boolean;
+  /** Factor of the scores; default `1/√E`. */
+  scale?: number | null;
+}
+
+/**
+ * Attention (`torch.nn.functional.scaled_dot_product_attention`): `softmax(scale·Q Kᵀ + mask) V`, the values averaged
+ * with weights that say how well their keys answer to a query. Queries are `[…, L, E]`, keys `[…, S, E]`, values
+ * `[…, S, Ev]`; the result is `[…, L, Ev]`, 0 for a query that may look at nothing.
+ * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are no floats;
+ * {@link ValueError} for a mask beside `isCausal`.
+ */
+export function scaledDotProductAttention(
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  options: ScaledDotProductAttentionOptions = {},
+): Tensor {
+  const op = 'scaledDotProductAttention';
+  const { attnMask = null, dropoutP = 0, isCausal = false } = options;
+  checkAttention(op, query, key, value);
+  if (attnMask !== null && isCausal)
+    throw new ValueError(`${op}: isCausal is a mask by itself; leave out attnMask, or let it say both`);
+  const causal = () => ones([query.shape[query.ndim - 2], key.shape[key.ndim - 2]], { dtype: 'bool' }).tril();
+  const given = isCausal ? causal() : attnMask;
+  const mask = given === null || given.dtype !== 'bool' ? given : leavingOut(given.logicalNot(), query);
+  checkMask(op, 'attnMask', given, query);
+  const scale = options.scale ?? 1 / Math.sqrt(query.shape[query.ndim - 1]);
+  const scores = attentionScores(query, key, scale, mask);
+  const weights = mask === null ? scores.softmax(-1) : softmaxOrNothing(scores);
+  return dropout(weights, dropoutP).matmul(value);
+}
+
+/** Softmax of the last dimension; zeros where every score is `-∞`, with no gradient. */
+function softmaxOrNothing(scores: Tensor): Tensor {
+  if (scores.shape[scores.ndim - 1] === 0) return scores;
+  const nothing = scores.detach().amax(-1, { keepdim: true }).eq(-Infinity);
+  return scores.maskedFill(nothing, 0).softmax(-1).maskedFill(nothing, 0);
+}
+
+function checkAttention(op: string, query: Tensor, key: Tensor, value: Tensor): void {
+  for (const [name, t] of Object.entries({ query, key, value })) {
+    requireFloatTensor(op, t, name);
+    if (t.ndim < 2)
+      throw new ShapeError(`${op}: ${name} needs two dimensions or more, [length, size], got ${formatShape(t.shape)}`);
+    if (t.dtype !== query.dtype)
+      throw new DtypeError(
+        `${op}: ${name} is ${t.dtype}, the query is ${query.dtype}; convert it with to('${query.dtype}')`,
+      );
+  }
+  const [size, keySize] = [query, key].map((t) => t.shape[t.ndim - 1]);
+  const [length, valueLength] = [key, value].map((t) => t.shape[t.ndim - 2]);
+  if (size !== keySize || length !== valueLength)
+    throw new ShapeError(
+      `${op}: shapes ${formatShape(query.shape)}, ${formatShape(key.shape)} and ${formatShape(value.shape)} do not fit: ` +
+        'queries and keys must have one size, and there must be as many keys as values',
+    );
+}
+
+/** @throws {DtypeError} unless a mask holds truth values or numbers of the query's dtype. @internal */
+export function checkMask(op: string, name: string, mask: Tensor | null, query: Tensor): void {
+  if (mask === null || mask.dtype === 'bool' || (isFloat(mask.dtype) && mask.dtype === query.dtype)) return;
+  throw new DtypeError(`${op}: ${name} is ${mask.dtype}; it must be bool, or ${query.dtype} as the query`);
+}

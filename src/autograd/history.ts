@@ -1,10 +1,11 @@
+import { AutogradError } from '../errors';
 import type { Op, Reads } from '../ops/table';
 import { isFloat } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
 import { ACCUMULATE, type InputRecord, type Kept, Node } from './node';
 
 const NO_ARGS: readonly unknown[] = [];
-const NOTHING: Reads = { inputs: [], output: false };
+const NOTHING: Reads = { inputs: [], outputs: 0 };
 
 /** The operation of the nodes that collect the gradients of leaves. */
 const accumulate: Op = {
@@ -34,6 +35,11 @@ export function wantsGrad(t: Tensor): boolean {
 }
 
 function renew(view: Tensor, base: Tensor): void {
+  if (view.fromSeveral && (view.tracked || wantsGrad(base))) {
+    // Its history stays behind, and edge() refuses it.
+    view.tracked = true;
+    return;
+  }
   view.seen = view.owner!.writes;
   // The base's node first: a node must be younger than those it leads to.
   if (edge(base) === null || viewHistory.op === null) return;
@@ -46,9 +52,18 @@ function renew(view: Tensor, base: Tensor): void {
   setHistory(view, node, 0);
 }
 
-/** The node that a gradient of `t` goes to, or `null` if none is wanted. @internal */
+/**
+ * The node that a gradient of `t` goes to, or `null` if none is wanted.
+ * @throws {AutogradError} if `t` is one of several views that one operation made, and what they look at has changed.
+ * @internal
+ */
 export function edge(t: Tensor): Node | null {
   if (!wantsGrad(t)) return null;
+  if (t.fromSeveral && t.seen !== t.owner!.writes)
+    throw new AutogradError(
+      'this tensor is one of several views that one operation made (split, unbind, …), and what they look at has been ' +
+        'modified in place since; make the views after the change, or single ones with narrow() or select()',
+    );
   if (t.node === null) {
     t.node = new Node(accumulate, NO_ARGS);
     t.node.y = t;
@@ -99,7 +114,7 @@ export function record(
       }
     }
   }
-  attach(node, y, forA.output || forB.output);
+  attach(node, y, forA.outputs | forB.outputs);
   return node;
 }
 
@@ -135,23 +150,28 @@ export function recordInputs(
   attach(
     node,
     y,
-    wanted.some((r) => r.output),
+    wanted.reduce((bits, r) => bits | r.outputs, 0),
   );
   return node;
 }
 
-/** Makes `node` the history of the outputs; integer outputs (indices, conversions) have none. */
-function attach(node: Node, y: Tensor | readonly Tensor[], keep: boolean): void {
+/** Makes `node` the history of the outputs, and keeps those that `kept` has a bit for; integer outputs have no history. */
+function attach(node: Node, y: Tensor | readonly Tensor[], kept: number): void {
   if (!isList(y)) {
     if (isFloat(y.dtype)) setHistory(y, node, 0);
-    if (keep) {
+    if (kept !== 0) {
       node.y = y;
       node.versionY = y.version;
     }
     return;
   }
   node.grads = new Array(y.length).fill(null);
-  node.outputs = y.map((t) => ({ value: keep ? t : null, version: t.version, shape: t.shape, dtype: t.dtype }));
+  node.outputs = y.map((t, i) => ({
+    value: (kept >> i) & 1 ? t : null,
+    version: t.version,
+    shape: t.shape,
+    dtype: t.dtype,
+  }));
   y.forEach((t, i) => {
     if (isFloat(t.dtype)) setHistory(t, node, i);
   });

@@ -12,9 +12,10 @@ const hasGradient = (op: Op) => op.vjps.some((v) => v !== null);
 function unary(op: TableEntry): (this: Tensor, p?: unknown, q?: unknown, r?: unknown) => unknown {
   const forward = op.rule.forward;
   const differentiable = hasGradient(op);
-  const { returns } = op.rule;
+  const { returns, isView } = op.rule;
   return function (p, q, r) {
     const y = forward(this, p, q, r);
+    if (isView && Array.isArray(y)) for (const view of y as Tensor[]) view.fromSeveral = true;
     if (differentiable && gradMode.recording && (this.tracked || this.viewOf !== null) && wantsGrad(this))
       record(op, y, this, null, p === undefined && q === undefined ? null : [p, q, r]);
     return returns === undefined ? y : named(returns, y as Tensor[]);

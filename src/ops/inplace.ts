@@ -13,44 +13,64 @@ import type { TableEntry } from './table';
  * @internal
  */
 export function modifyInPlace(op: TableEntry, name: string, x: Tensor, rest: readonly unknown[]): Tensor {
-  checkWritable(name, x);
+  checkWritable(name, x, rest);
   const y = op.rule.forward(x, ...rest) as Tensor;
   checkHolds(op, name, x, y);
-  if (gradMode.recording && isFloat(x.dtype) && (wantsGrad(x) || rest.some((t) => t instanceof Tensor && wantsGrad(t))))
+  if (gradMode.recording && isFloat(x.dtype) && (wantsGrad(x) || someWantGrad(rest)))
     replaceRecorded(op, x, y, rest.slice(0, op.inputs - 1) as Input[], rest.slice(op.inputs - 1));
   else write(x, y);
   return x;
 }
 
 /**
- * @throws {AutogradError} if the elements of `x` must not be written: a leaf that requires a gradient, or a view of
- * one, outside noGrad; {@link ShapeError} for a view whose elements share memory.
+ * @throws {AutogradError} if the change could not be recorded: of a leaf that requires a gradient, of a view of one, of
+ * one of several views made together, or of a view made inside noGrad; `others` are tensors that the new values come
+ * from. {@link ShapeError} for a view whose elements share memory.
  * @internal
  */
-export function checkWritable(name: string, x: Tensor): void {
-  if (gradMode.recording && wantsGrad(x) && x.isLeaf)
-    throw new AutogradError(
-      `${name}: this leaf requires a gradient, so it must not be modified in place while operations are recorded; ` +
-        'put the update inside noGrad(() => …), or compute a new tensor instead of changing this one',
-    );
-  if (gradMode.recording && x.viewOf !== null && wantsGrad(x.viewOf)) {
-    if (x.viewOf.isLeaf)
-      throw new AutogradError(
-        `${name}: this is a view of a leaf that requires a gradient, so it must not be modified in place while ` +
-          'operations are recorded; put the update inside noGrad(() => …)',
+export function checkWritable(name: string, x: Tensor, others: readonly unknown[] = []): void {
+  if (gradMode.recording && (wantsGrad(x) || (x.viewOf !== null && wantsGrad(x.viewOf)) || someWantGrad(others)))
+    checkRecordable(name, x);
+  for (let d = 0; d < x.shape.length; d++)
+    if (x.stride[d] === 0 && x.shape[d] > 1 && x.numel() > 0)
+      throw new ShapeError(
+        `${name}: several elements of this expanded tensor of shape ${formatShape(x.shape)} share one place in memory; ` +
+          'clone() it before writing to it',
       );
-    if (!wantsGrad(x))
+}
+
+function checkRecordable(name: string, x: Tensor): void {
+  if (x.viewOf === null) {
+    if (x.isLeaf && x.tracked)
       throw new AutogradError(
-        `${name}: this view was made inside noGrad, so the gradient of the tensor it looks at would miss the change; ` +
-          'make the view outside, or put the update inside noGrad(() => …) as well',
+        `${name}: this leaf requires a gradient, so it must not be modified in place while operations are recorded; ` +
+          'put the update inside noGrad(() => …), or compute a new tensor instead of changing this one',
       );
+    return;
   }
-  if (x.stride.some((s, d) => s === 0 && x.shape[d] > 1))
-    throw new ShapeError(
-      `${name}: several elements of this expanded tensor of shape ${formatShape(x.shape)} share one place in memory; ` +
-        'clone() it before writing to it',
+  if (x.fromSeveral)
+    throw new AutogradError(
+      `${name}: this is one of several views that one operation made (split, unbind, …), which must not be modified in ` +
+        'place while operations are recorded; modify the tensor itself, or a view of one part, as narrow() gives',
+    );
+  if (wantsGrad(x.viewOf) && x.viewOf.isLeaf)
+    throw new AutogradError(
+      `${name}: this is a view of a leaf that requires a gradient, so it must not be modified in place while ` +
+        'operations are recorded; put the update inside noGrad(() => …)',
+    );
+  if (wantsGrad(x.viewOf) && !wantsGrad(x))
+    throw new AutogradError(
+      `${name}: this view was made inside noGrad, so the gradient of the tensor it looks at would miss the change; ` +
+        'make the view outside, or put the update inside noGrad(() => …) as well',
+    );
+  if (x.isLeaf && x.tracked)
+    throw new AutogradError(
+      `${name}: this view is a leaf that requires a gradient, so it must not be modified in place while operations are ` +
+        'recorded; put the update inside noGrad(() => …)',
     );
 }
+
+const someWantGrad = (tensors: readonly unknown[]) => tensors.some((t) => t instanceof Tensor && wantsGrad(t));
 
 /** @throws {ShapeError} or {@link DtypeError} if the result `y` does not fit into the memory of `x`. */
 function checkHolds(op: TableEntry, name: string, x: Tensor, y: Tensor): void {

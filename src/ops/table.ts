@@ -3,10 +3,10 @@ import { GradlabError, NotImplementedError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
 import { type dataDependent, notDifferentiable, type notImplemented, type Rule, type Saved } from './rule';
 
-/** What the derivative of one input reads: which inputs, and whether the output. */
+/** What the derivative of one input reads: which inputs, and which outputs, a bit for each. */
 export interface Reads {
   readonly inputs: readonly boolean[];
-  readonly output: boolean;
+  readonly outputs: number;
 }
 
 type AnyForward = (...args: unknown[]) => Tensor | readonly Tensor[];
@@ -78,7 +78,7 @@ export function register(name: string, rule: object, isMethod: boolean): TableEn
     inputs: names[0] === 'xs' || names.length === 3 ? 3 : (names.length as 1 | 2),
     saves: saved.some((list) => list.length > 0),
     vjps: names.map((input) => compileVjp(name, erased.vjp[input])),
-    reads: saved.map((list) => ({ inputs: names.map((n) => list.includes(n)), output: list.includes('y') })),
+    reads: saved.map((list) => ({ inputs: names.map((n) => list.includes(n)), outputs: outputBits(erased, list) })),
     gradName: (n) => {
       const { gradFn } = erased;
       if (gradFn === undefined) return `${name[0].toUpperCase()}${name.slice(1)}Backward0`;
@@ -89,6 +89,12 @@ export function register(name: string, rule: object, isMethod: boolean): TableEn
   if (opTable.has(name)) throw new GradlabError(`defineOp: there is an operation called ${name} already`);
   opTable.set(name, entry);
   return entry;
+}
+
+/** The outputs that a list of saved values names: all for `y`. */
+function outputBits({ returns = [] }: Erased, saved: readonly string[]): number {
+  if (saved.includes('y')) return -1;
+  return returns.reduce((bits, name, i) => (saved.includes(name) ? bits | (1 << i) : bits), 0);
 }
 
 const isList = (saves: Erased['saves']): saves is readonly string[] => Array.isArray(saves);

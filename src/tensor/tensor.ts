@@ -20,6 +20,9 @@ export function tensorsMade(): number {
   return births;
 }
 
+/** The scijs views that were asked for: few, so they are not fields of every tensor. */
+const ndarrays = new WeakMap<Tensor, NdArray<NumberArray>>();
+
 // Operations and autograd add their methods to this class when they are loaded (see ops/define.ts).
 export interface Tensor extends TensorOps, AutogradMethods {}
 
@@ -42,13 +45,14 @@ export class Tensor {
   owner: Tensor | null = null;
   /** The tensor that this one is a differentiable view of. @internal */
   viewOf: Tensor | null = null;
+  /** Whether it is one of several views that one operation made, or a view of one: no history of changes. @internal */
+  fromSeveral = false;
   /** How often the memory has been modified in place; kept on the owner. @internal */
   writes = 0;
   /** The owner's `writes` when `node` was made; a view's history is renewed when it has fallen behind. @internal */
   seen = 0;
   /** @internal */
   readonly birth = ++births;
-  private scijs: NdArray<NumberArray> | null = null;
 
   /** Use `tensor()`, `zeros()` and the like. @internal */
   constructor(
@@ -149,7 +153,8 @@ export class Tensor {
   become({ data, stride, offset, dtype }: Tensor): void {
     // What saved this tensor for its backward step must notice.
     const writes = this.version + 1;
-    Object.assign(this, { data, stride, offset, dtype, owner: null, scijs: null, writes });
+    Object.assign(this, { data, stride, offset, dtype, owner: null, writes });
+    ndarrays.delete(this);
   }
 
   /** The elements in row-major order as a new typed array. */
@@ -161,8 +166,12 @@ export class Tensor {
 
   /** The scijs ndarray view of the same memory, made when first asked for: what is written there shows here. */
   get ndarray(): NdArray<NumberArray> {
-    this.scijs ??= ndarray(this.data, this.shape.slice(), this.stride.slice(), this.offset);
-    return this.scijs;
+    let view = ndarrays.get(this);
+    if (view === undefined) {
+      view = ndarray(this.data, this.shape.slice(), this.stride.slice(), this.offset);
+      ndarrays.set(this, view);
+    }
+    return view;
   }
 
   /** PyTorch's printed form, such as `tensor([6., 8.])`. */
@@ -220,6 +229,9 @@ export function viewWith(x: Tensor, g: Geometry, differentiable = true): Tensor 
   const y = new Tensor(x.data, g.shape, g.stride, g.offset, x.dtype);
   y.owner = x.owner ?? x;
   y.seen = y.owner.writes;
-  if (differentiable) y.viewOf = x.viewOf ?? x;
+  if (differentiable) {
+    y.viewOf = x.viewOf ?? x;
+    y.fromSeveral = x.fromSeveral;
+  }
   return y;
 }

@@ -3,6 +3,7 @@ import {
   AutogradError,
   arange,
   DtypeError,
+  grad,
   noGrad,
   ones,
   ShapeError,
@@ -52,6 +53,54 @@ describe('what must not be modified', () => {
     expect(h.tolist()).toEqual([2, 4]);
     noGrad(() => v.zero_());
     expect(h.tolist()).toEqual([0, 4]);
+  });
+
+  test('one of several views made together, or a view of one', () => {
+    const w = leaf([5]);
+    for (const make of [
+      (x: Tensor) => x.split(1)[0],
+      (x: Tensor) => x.unbind()[0],
+      (x: Tensor) => x.split([1, 1])[1].view(-1).at(0),
+      (x: Tensor) => noGrad(() => x.unbind()[0]),
+    ]) {
+      const h = leaf([1, 2]).mul(2);
+      const part = make(h);
+      expect(() => part.mul_(0)).toThrow(AutogradError);
+      expect(() => part.mul_(0)).toThrow(
+        'mul_: this is one of several views that one operation made (split, unbind, …)',
+      );
+      expect(() => part.reshape(1).setAt(0, 3)).toThrow('setAt: this is one of several views');
+      expect(h.tolist()).toEqual([2, 4]);
+      noGrad(() => part.zero_());
+      expect(noGrad(() => part.sum()).item()).toBe(0);
+      // Without history nothing is in the way, until some comes in.
+      const plain = make(zeros([2])).reshape(-1);
+      plain.add_(1);
+      expect(() => plain.add_(w)).toThrow(AutogradError);
+      expect(plain.tolist()).toEqual([1]);
+    }
+  });
+
+  test('what several views look at, if they are used afterwards', () => {
+    const h = leaf([1, 2]).mul(2);
+    const [a, b] = h.unbind();
+    const before = a.mul(3);
+    h.mul_(10);
+    for (const use of [() => a.mul(1), () => a.view(1).sum(), () => b.backward(), () => grad(h.sum(), a)]) {
+      expect(use).toThrow(AutogradError);
+      expect(use).toThrow('what they look at has been modified in place since');
+    }
+    expect(String(a)).toBe('tensor(20., gradFn=<UnbindBackward0>)');
+    expect(noGrad(() => b.mul(1)).item()).toBe(40);
+    before.backward();
+    expect(h.unbind()[1].item()).toBe(40);
+  });
+
+  test('a view that is a leaf of its own', () => {
+    const v = zeros([2]).at(0).requiresGrad_();
+    expect(() => v.add_(1)).toThrow('add_: this view is a leaf that requires a gradient');
+    noGrad(() => v.add_(1));
+    expect(v.item()).toBe(1);
   });
 
   test('an expanded tensor, whose elements share memory', () => {

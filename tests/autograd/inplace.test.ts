@@ -187,13 +187,30 @@ describe('views of tensors with history', () => {
     expect(x.grad!.tolist()).toEqual([2, 6, 0]);
   });
 
-  test('one output of split', () => {
+  test('one part of a tensor, whose other parts are views from split', () => {
     const x = leaf([1, 2, 3]);
     const y = x.mul(1);
+    y.narrow(0, 1, 2).mul_(4);
     const [a, b] = y.split([1, 2]);
-    b.mul_(4);
     a.sum().add(b.sum()).add(y.sum()).backward();
     expect(x.grad!.tolist()).toEqual([2, 8, 8]);
+  });
+
+  test('the values of max, whose derivative reads the indices alone', () => {
+    const x = leaf([
+      [1, 5],
+      [7, 2],
+    ]);
+    const { values, indices } = x.max(1);
+    values.mul_(10);
+    expect(values.tolist()).toEqual([50, 70]);
+    values.sum().backward(undefined, { retainGraph: true });
+    expect(x.grad!.tolist()).toEqual([
+      [0, 10],
+      [10, 0],
+    ]);
+    indices.add_(1);
+    expect(() => values.sum().backward()).toThrow('MaxBackward0: a int32 tensor of shape [2]');
   });
 
   test('expanded views read, with the base modified', () => {

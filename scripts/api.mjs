@@ -19,7 +19,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
  * @property {Slot[]} options members of the last object, in the order of their declaration
  *
  * @typedef {object} Entry
- * @property {'function' | 'class' | 'method'} kind
+ * @property {'function' | 'class' | 'method' | 'property'} kind a property has no parameters
  * @property {string[]} path where it stands: `['nn', 'functional', 'conv2d']`; a method has its name alone
  * @property {string[]} torch the names of PyTorch that the documentation gives in parentheses, without `torch.`
  * @property {string} doc
@@ -56,7 +56,7 @@ export function readApi() {
   return { entries, find: (name) => byName.get(name) ?? byName.get(`Tensor.${name}`) };
 }
 
-const order = ({ kind, path }) => (kind === 'method' ? 100 : path.length);
+const order = ({ kind, path }) => (kind === 'method' || kind === 'property' ? 100 : path.length);
 
 function collect(module, path, entries, checker) {
   for (const exported of checker.getExportsOfModule(module)) {
@@ -80,11 +80,16 @@ function collect(module, path, entries, checker) {
 
 function collectMethods(tensor, entries, checker) {
   for (const member of checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(tensor))) {
+    if (isInternal(member) || member.name.startsWith('__')) continue;
     const calls = checker.getTypeOfSymbol(member).getCallSignatures();
-    if (calls.length === 0 || isInternal(member) || member.name.startsWith('__')) continue;
-    const parent = checker.getSymbolAtLocation(member.declarations[0].parent.name);
-    const family = { name: parent.name, doc: docOf(parent, checker) };
-    entries.push({ ...entryOf('method', [member.name], member, calls, checker), family });
+    if (calls.length > 0) {
+      const parent = checker.getSymbolAtLocation(member.declarations[0].parent.name);
+      const family = { name: parent.name, doc: docOf(parent, checker) };
+      entries.push({ ...entryOf('method', [member.name], member, calls, checker), family });
+    } else {
+      const property = entryOf('property', [member.name], member, [], checker);
+      if (property.torch.length > 0) entries.push({ ...property, signatures: [{ params: [], options: [] }] });
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { IndexError, ShapeError, ValueError } from '../errors';
 import { contiguousStride, numel } from '../kernels/strides';
 import { checkDim, checkDims, formatShape, type Shape } from '../tensor/shape';
 import type { Geometry } from '../tensor/tensor';
+import type { Sizes } from './rule';
 
 /** Which diagonal of which two dimensions. */
 export interface DiagonalOptions {
@@ -13,6 +14,11 @@ export interface DiagonalOptions {
   dim1?: number;
   /** The dimension whose index grows to the right. */
   dim2?: number;
+}
+
+/** Sizes, written out or in one list, as a list. */
+export function sizeList(sizes: Sizes): readonly number[] {
+  return Array.isArray(sizes[0]) ? sizes[0] : (sizes as readonly number[]);
 }
 
 /** The shape that `sizes` ask for, with -1 worked out. @throws {ShapeError} if the counts differ. */

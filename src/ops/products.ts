@@ -1,4 +1,5 @@
 import { DtypeError, ShapeError, ValueError } from '../errors';
+import { numel } from '../kernels/strides';
 import { isFloat } from '../tensor/dtype';
 import { broadcastShapes, checkDim, checkDims, formatShape, type Shape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -178,7 +179,8 @@ export interface ProductForms {
   /**
    * Sums of products over `dims`: the last dimensions of this tensor and the first of `other`, as many as `dims`
    * says (default 2), or those that its two lists name (`torch.tensordot`).
-   * @throws {ShapeError} if the sizes differ; {@link IndexError} if a dimension is out of range or repeated.
+   * @throws {ShapeError} if the sizes differ and neither is 1; {@link IndexError} if a dimension is out of range or
+   *   repeated.
    */
   tensordot(other: Tensor, options?: TensordotOptions): Tensor;
   /**
@@ -216,7 +218,8 @@ function contracted(a: Tensor, b: Tensor, dims: number | readonly (readonly numb
     if (dims[k].length > 0) checkDims('tensordot', dims[k], x.ndim);
     return dims[k].map((d) => checkDim('tensordot', d, x.ndim));
   });
-  if (ofA.length !== ofB.length || ofA.some((d, i) => a.shape[d] !== b.shape[ofB[i]]))
+  const differs = (m: number, n: number) => m !== n && m !== 1 && n !== 1;
+  if (ofA.length !== ofB.length || ofA.some((d, i) => differs(a.shape[d], b.shape[ofB[i]])))
     throw new ShapeError(
       `tensordot: dimensions [${dims[0]}] of ${formatShape(a.shape)} and [${dims[1]}] of ${formatShape(b.shape)} differ in size`,
     );
@@ -261,14 +264,19 @@ defineComposites<ProductForms>({
   },
   tensordot(other, { dims = 2 } = {}) {
     const [ofA, ofB] = contracted(this, other, dims);
+    // A dimension of size 1 stretches: the other tensor is summed over its dimension first.
+    const stretched = (x: Tensor, own: readonly number[], y: Tensor, its: readonly number[]) => {
+      const summed = own.filter((d, i) => x.shape[d] !== 1 && y.shape[its[i]] === 1);
+      return summed.length === 0 ? x : x.sum(summed, { keepdim: true });
+    };
+    const [a, b] = [stretched(this, ofA, other, ofB), stretched(other, ofB, this, ofA)];
     const rest = (x: Tensor, summed: readonly number[]) => [...x.shape.keys()].filter((d) => !summed.includes(d));
-    const [restA, restB] = [rest(this, ofA), rest(other, ofB)];
-    const inner = ofA.reduce((n, d) => n * this.shape[d], 1);
-    const left = restA.map((d) => this.shape[d]);
-    const right = restB.map((d) => other.shape[d]);
-    const count = (sizes: readonly number[]) => sizes.reduce((n, m) => n * m, 1);
-    const rows = this.permute([...restA, ...ofA]).reshape(count(left), inner);
-    const columns = other.permute([...ofB, ...restB]).reshape(inner, count(right));
+    const [restA, restB] = [rest(a, ofA), rest(b, ofB)];
+    const inner = numel(ofA.map((d) => a.shape[d]));
+    const left = restA.map((d) => a.shape[d]);
+    const right = restB.map((d) => b.shape[d]);
+    const rows = a.permute([...restA, ...ofA]).reshape(numel(left), inner);
+    const columns = b.permute([...ofB, ...restB]).reshape(inner, numel(right));
     return rows.mm(columns).reshape([...left, ...right]);
   },
   kron(other) {

@@ -4,7 +4,7 @@ import { checkDim, formatShape, type Shape } from '../tensor/shape';
 import { fresh, type Tensor, viewWith } from '../tensor/tensor';
 import { defineComposites, defineOps } from './define';
 import type { Dims } from './dims';
-import { checkPair, flipped, shapeOf } from './geometry';
+import { checkPair, flipped, shapeOf, sizeList } from './geometry';
 import type { Sizes } from './rule';
 
 /** Elements in another order, or several times; copies. */
@@ -153,7 +153,7 @@ defineComposites<RearrangingForms>({
     return this.readAt({ name: 'Roll', shape: this.shape, at: mappedPositions(shape, maps) });
   },
   tile(...sizes) {
-    const dims = Array.isArray(sizes[0]) ? sizes[0] : (sizes as readonly number[]);
+    const dims = sizeList(sizes);
     return this.repeat([...new Array<number>(Math.max(0, this.ndim - dims.length)).fill(1), ...dims]);
   },
   repeatInterleave(repeats, dim, { outputSize } = {}) {

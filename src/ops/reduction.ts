@@ -16,7 +16,8 @@ import {
   shapeOver,
   stretch,
 } from './dims';
-import { notDifferentiable } from './rule';
+import { sizeList } from './geometry';
+import { notDifferentiable, type Sizes } from './rule';
 import { reduceRuns } from './runs';
 
 /** Sums, products and the like over some or all dimensions. */
@@ -195,14 +196,15 @@ defineOps<Reduction>({
 /** Reductions in terms of the others. */
 export interface ReductionForms {
   /**
-   * Sums over the dimensions that broadcasting would stretch, down to `shape` (`torch.Tensor.sum_to_size`).
-   * @throws {ShapeError} if `shape` does not broadcast to this tensor's shape.
+   * Sums over the dimensions that broadcasting would stretch, down to the shape `size` (`torch.Tensor.sum_to_size`).
+   * @throws {ShapeError} if `size` does not broadcast to this tensor's shape.
    */
-  sumToSize(shape: Shape): Tensor;
+  sumToSize(...size: Sizes): Tensor;
 }
 
 defineComposites<ReductionForms>({
-  sumToSize(shape) {
+  sumToSize(...size) {
+    const shape = sizeList(size);
     const lead = this.ndim - shape.length;
     if (lead < 0 || shape.some((n, d) => n !== 1 && n !== this.shape[d + lead]))
       throw new ShapeError(`sumToSize: ${formatShape(shape)} does not broadcast to ${formatShape(this.shape)}`);

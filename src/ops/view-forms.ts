@@ -5,7 +5,7 @@ import { slice } from '../tensor/slice';
 import { Tensor } from '../tensor/tensor';
 import { defineComposites } from './define';
 import type { Dims } from './dims';
-import { type DiagonalOptions, inferShape, viewGeometry } from './geometry';
+import { type DiagonalOptions, inferShape, sizeList, viewGeometry } from './geometry';
 import type { Sizes } from './rule';
 
 /** Views in terms of the others. */
@@ -97,8 +97,7 @@ function scattered(op: string, x: Tensor, src: Tensor, look: (x: Tensor) => Tens
 
 defineComposites<Omit<ViewForms, 'T' | 'mT'>>({
   reshape(...sizes) {
-    const shape = Array.isArray(sizes[0]) ? sizes[0] : (sizes as readonly number[]);
-    const whole = inferShape('reshape', this.numel(), shape);
+    const whole = inferShape('reshape', this.numel(), sizeList(sizes));
     return (viewGeometry(this, whole) === null ? this.clone() : this).view(whole);
   },
   flatten(startDim = 0, endDim = -1) {

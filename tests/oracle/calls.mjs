@@ -30,8 +30,9 @@ export function bind(signatures, args, kwargs, gradlab) {
 }
 
 /** @returns {unknown[] | string} the arguments, or why they do not fit */
-function tryBind({ params, options }, args, named, strict, gradlab) {
+function tryBind({ params, options }, positional, named, strict, gradlab) {
   const slots = [...params, ...options];
+  const args = gathered(slots[0], positional, gradlab);
   const values = new Map();
   const rest = [];
   const fits = (slot, value) =>
@@ -65,6 +66,15 @@ function tryBind({ params, options }, args, named, strict, gradlab) {
   return [...call, ...rest, ...(given.length > 0 ? [Object.fromEntries(given)] : [])];
 }
 
+/** Tensors written out, where our function takes a list of them first, as that list: `meshgrid(x, y)`. */
+function gathered(slot, args, gradlab) {
+  const count = args.findIndex((arg) => !(arg instanceof gradlab.Tensor));
+  const tensors = count < 0 ? args : args.slice(0, count);
+  if (tensors.length === 0 || slot === undefined || slot.rest || slot.accepts('tensor') || !slot.accepts('array'))
+    return args;
+  return [tensors, ...args.slice(tensors.length)];
+}
+
 function kindOf(value, gradlab) {
   if (value === null) return 'null';
   if (value instanceof gradlab.Tensor) return 'tensor';
@@ -79,7 +89,8 @@ function kindOf(value, gradlab) {
 export function lookUp(name, api, gradlab) {
   const entry = api.find(name);
   if (entry === undefined) throw new BindError(`there is no ${name}`);
-  if (entry.kind !== 'method') return { ...entry, target: entry.path.reduce((found, part) => found[part], gradlab) };
+  if (entry.kind === 'function' || entry.kind === 'class')
+    return { ...entry, target: entry.path.reduce((found, part) => found[part], gradlab) };
   const [method] = entry.path;
   const self = { name: 'input', optional: false, rest: false, accepts: (kind) => kind === 'tensor' };
   return {
@@ -87,7 +98,7 @@ export function lookUp(name, api, gradlab) {
     signatures: entry.signatures.map(({ params, options }) => ({ params: [self, ...params], options })),
     target: (input, ...args) => {
       if (!(input instanceof gradlab.Tensor)) throw new BindError(`${method} is a method of a tensor`);
-      return input[method](...args);
+      return entry.kind === 'property' ? input[method] : input[method](...args);
     },
   };
 }

@@ -1,71 +1,171 @@
+import { ShapeError } from '../errors';
+import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import {
+  type GeluOptions,
+  gelu,
+  glu,
+  logsigmoid,
+  mish,
+  type SoftplusOptions,
+  silu,
+  softmin,
+  softplus,
+  softsign,
+  tanhshrink,
+} from './functional';
 import { Module } from './module';
-
-/** `max(x, 0)` (`torch.nn.ReLU`). */
-export class ReLU extends Module {
-  /** Whether the input is overwritten. */
-  readonly inplace: boolean;
-
-  constructor(options: { inplace?: boolean } = {}) {
-    super();
-    this.inplace = options.inplace ?? false;
-  }
-
-  forward(x: Tensor): Tensor {
-    return this.inplace ? x.relu_() : x.relu();
-  }
-
-  override extraRepr(): string {
-    return this.inplace ? 'inplace=True' : '';
-  }
-}
+import { floatRepr, InplaceActivation } from './rectifier';
 
 /** Logistic function `1 / (1 + e^(-x))` (`torch.nn.Sigmoid`). */
 export class Sigmoid extends Module {
-  forward(x: Tensor): Tensor {
-    return x.sigmoid();
+  forward(input: Tensor): Tensor {
+    return input.sigmoid();
+  }
+}
+
+/** `ln(1 / (1 + e^(-x)))` without overflow (`torch.nn.LogSigmoid`). */
+export class LogSigmoid extends Module {
+  forward(input: Tensor): Tensor {
+    return logsigmoid(input);
   }
 }
 
 /** Hyperbolic tangent (`torch.nn.Tanh`). */
 export class Tanh extends Module {
-  forward(x: Tensor): Tensor {
-    return x.tanh();
+  forward(input: Tensor): Tensor {
+    return input.tanh();
+  }
+}
+
+/** `x - tanh x` (`torch.nn.Tanhshrink`). */
+export class Tanhshrink extends Module {
+  forward(input: Tensor): Tensor {
+    return tanhshrink(input);
+  }
+}
+
+/** `x / (1 + |x|)` (`torch.nn.Softsign`). */
+export class Softsign extends Module {
+  forward(input: Tensor): Tensor {
+    return softsign(input);
+  }
+}
+
+/** `ln(1 + e^(beta·x)) / beta`, a smooth {@link ReLU} (`torch.nn.Softplus`). */
+export class Softplus extends Module {
+  /** Steepness at 0. */
+  readonly beta: number;
+  /** Where `beta·x` is above this the result is `x` itself. */
+  readonly threshold: number;
+
+  constructor({ beta = 1, threshold = 20 }: SoftplusOptions = {}) {
+    super();
+    this.beta = beta;
+    this.threshold = threshold;
+  }
+
+  forward(input: Tensor): Tensor {
+    return softplus(input, this);
+  }
+
+  override extraRepr(): string {
+    return `beta=${floatRepr(this.beta)}, threshold=${floatRepr(this.threshold)}`;
+  }
+}
+
+/** `x·Φ(x)` with the normal distribution `Φ`, or its approximation by a hyperbolic tangent (`torch.nn.GELU`). */
+export class GELU extends Module {
+  /** `'none'` or `'tanh'`. */
+  readonly approximate: 'none' | 'tanh';
+
+  constructor({ approximate = 'none' }: GeluOptions = {}) {
+    super();
+    this.approximate = approximate;
+  }
+
+  forward(input: Tensor): Tensor {
+    return gelu(input, this);
+  }
+
+  override extraRepr(): string {
+    return `approximate='${this.approximate}'`;
+  }
+}
+
+/** `x·sigmoid(x)`, also known as swish (`torch.nn.SiLU`). */
+export class SiLU extends InplaceActivation {
+  forward(input: Tensor): Tensor {
+    return silu(input, this);
+  }
+}
+
+/** `x·tanh(ln(1 + e^x))` (`torch.nn.Mish`). */
+export class Mish extends InplaceActivation {
+  forward(input: Tensor): Tensor {
+    return mish(input, this);
+  }
+}
+
+/** Gated linear unit: the first half along a dimension times the logistic function of the second (`torch.nn.GLU`). */
+export class GLU extends Module {
+  constructor(
+    /** The dimension that is halved. */
+    readonly dim: number = -1,
+  ) {
+    super();
+  }
+
+  forward(input: Tensor): Tensor {
+    return glu(input, this.dim);
+  }
+
+  override extraRepr(): string {
+    return `dim=${this.dim}`;
+  }
+}
+
+/** What the softmax modules share: the dimension. */
+abstract class AlongDimension extends Module {
+  constructor(
+    /** The dimension along which the results, or their exponentials, sum to 1. */
+    readonly dim: number,
+  ) {
+    super();
+  }
+
+  override extraRepr(): string {
+    return `dim=${this.dim}`;
   }
 }
 
 /** Softmax along a dimension (`torch.nn.Softmax`): positive and summing to 1. */
-export class Softmax extends Module {
-  constructor(
-    /** The dimension whose elements sum to 1. */
-    readonly dim: number,
-  ) {
-    super();
-  }
-
-  forward(x: Tensor): Tensor {
-    return x.softmax(this.dim);
-  }
-
-  override extraRepr(): string {
-    return `dim=${this.dim}`;
+export class Softmax extends AlongDimension {
+  forward(input: Tensor): Tensor {
+    return input.softmax(this.dim);
   }
 }
 
 /** Logarithm of the softmax along a dimension (`torch.nn.LogSoftmax`). */
-export class LogSoftmax extends Module {
-  constructor(
-    /** The dimension whose exponentials sum to 1. */
-    readonly dim: number,
-  ) {
-    super();
+export class LogSoftmax extends AlongDimension {
+  forward(input: Tensor): Tensor {
+    return input.logSoftmax(this.dim);
   }
+}
 
-  forward(x: Tensor): Tensor {
-    return x.logSoftmax(this.dim);
+/** Softmax of `-x` along a dimension: the smallest element gets the most (`torch.nn.Softmin`). */
+export class Softmin extends AlongDimension {
+  forward(input: Tensor): Tensor {
+    return softmin(input, this.dim);
   }
+}
 
-  override extraRepr(): string {
-    return `dim=${this.dim}`;
+/** Softmax over the channels of images `[C, H, W]` or `[N, C, H, W]` (`torch.nn.Softmax2d`). */
+export class Softmax2d extends Module {
+  /** @throws {ShapeError} unless the input has three or four dimensions. */
+  forward(input: Tensor): Tensor {
+    if (input.ndim !== 3 && input.ndim !== 4)
+      throw new ShapeError(`Softmax2d: needs images [C, H, W] or [N, C, H, W], got ${formatShape(input.shape)}`);
+    return input.softmax(-3);
   }
 }

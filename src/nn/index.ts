@@ -1,4 +1,19 @@
-export { LogSoftmax, ReLU, Sigmoid, Softmax, Tanh } from './activation';
+export {
+  GELU,
+  GLU,
+  LogSigmoid,
+  LogSoftmax,
+  Mish,
+  Sigmoid,
+  SiLU,
+  Softmax,
+  Softmax2d,
+  Softmin,
+  Softplus,
+  Softsign,
+  Tanh,
+  Tanhshrink,
+} from './activation';
 export { type AttentionOptions, MultiheadAttention, type MultiheadAttentionOptions } from './attention';
 export {
   BatchNorm1d,
@@ -121,6 +136,23 @@ export {
   MaxPool1d,
   MaxPool2d,
 } from './pooling';
+export {
+  CELU,
+  ELU,
+  Hardshrink,
+  Hardsigmoid,
+  Hardswish,
+  Hardtanh,
+  LeakyReLU,
+  PReLU,
+  type PReLUOptions,
+  ReLU,
+  ReLU6,
+  RReLU,
+  SELU,
+  Softshrink,
+  Threshold,
+} from './rectifier';
 export { GRU, type GRUOptions, LSTM, type LSTMOptions, type RecurrentOptions, RNN, type RNNOptions } from './recurrent';
 export {
   GRUCell,

@@ -163,7 +163,7 @@ export function lpPool1d(
 /**
  * Norm `(Σ x^p)^(1/p)` of each window of `[N, C, H, W]` or `[C, H, W]`, with `p = normType`
  * (`torch.nn.functional.lp_pool2d`): for `p = 1` the sum, for large `p` nearly the largest. The gradient of a window
- * whose sum is 0 is NaN, as in PyTorch.
+ * whose sum is 0 is 0.
  * @throws {ShapeError} if shapes do not fit; {@link DtypeError} for integers; {@link ValueError} if an argument is out of
  * range.
  */
@@ -240,7 +240,7 @@ function lpPool(
   requireSpatial(op, input, rank);
   const means = avgPool(op, rank, input.pow(normType), kernel, { stride, ceilMode });
   const sums = means.mul(kernel.reduce((n, k) => n * k, 1));
-  // PyTorch's form, which decides the gradient at 0.
+  // PyTorch's form: relu stops the gradient at 0, where that of the root is infinite.
   return sums
     .sign()
     .mul(sums.abs().relu())

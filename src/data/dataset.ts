@@ -27,8 +27,14 @@ export abstract class Dataset<T> {
   }
 }
 
-/** What has items by number: a {@link Dataset}, or an array. */
-export type Items<T> = Dataset<T> | readonly T[];
+/**
+ * What has items by number: a {@link Dataset}, or an array. The type of an item is that of a pass, because an array's
+ * `at` gives `undefined` as well.
+ */
+export interface Items<T> extends Iterable<T> {
+  readonly length: number;
+  at(index: number): unknown;
+}
 
 /**
  * Items one after the other, in an order and a number of their own (`torch.utils.data.IterableDataset`), such as the

@@ -47,9 +47,13 @@ export class SGD extends ElementwiseOptimizer<SGDOptions> {
 
   /** @internal */
   protected update(parameter: Tensor, p: FloatArray, g: FloatArray, group: SGDOptions): void {
-    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = group;
+    const { dampening, nesterov, maximize } = group;
     const sign = maximize ? -1 : 1;
     const dtype = floatDtype(parameter);
+    // Rounded to the parameter's dtype, as PyTorch does: 0.9 in more digits leads elsewhere after hundreds of steps.
+    const [lr, momentum, weightDecay] = [group.lr, group.momentum, group.weightDecay].map(
+      dtype === 'float32' ? Math.fround : Number,
+    );
     if (momentum === 0) {
       descend[dtype](p, g, lr, weightDecay, sign);
       return;

@@ -121,9 +121,8 @@ test('sparse_ sets the part of each column to zero', () => {
 describe('truncNormal_', () => {
   test.each([
     ['most of the distribution', { mean: 1, std: 2, a: -1, b: 4 }],
-    ['one tail', { mean: 0, std: 1, a: 2, b: Infinity }],
+    ['one tail', { mean: 0, std: 1, a: 2, b: 5 }],
   ])('%s', (_, range) => {
-    if (range.b === Infinity) range.b = 5;
     const x = init.truncNormal_(zeros([2000], { dtype: 'float64' }), { ...range, ...seeded() });
     expect(x.min().item()).toBeGreaterThanOrEqual(range.a);
     expect(x.max().item()).toBeLessThanOrEqual(range.b);
@@ -168,6 +167,7 @@ describe('bad input is refused', () => {
     ['sparse_ of one dimension', () => init.sparse_(zeros([3]), 0.5), ShapeError],
     ['a part above 1', () => init.sparse_(zeros([3, 3]), 1.5), ValueError],
     ['a above b', () => init.truncNormal_(zeros([3]), { a: 1, b: 0 }), ValueError],
+    ['an endless tail', () => init.truncNormal_(zeros([3]), { a: 2, b: Infinity }), ValueError],
     ['no deviation', () => init.truncNormal_(zeros([3]), { std: 0 }), ValueError],
     ['an unknown activation', () => init.calculateGain('swish' as 'relu'), ValueError],
   ])('%s', (_, run, error) => {

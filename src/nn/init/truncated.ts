@@ -1,5 +1,6 @@
 import { noGrad } from '../../autograd';
 import { ValueError } from '../../errors';
+import { erf } from '../../kernels/special';
 import { requireFloat } from '../../ops/combinators';
 import { redraw } from '../../ops/random';
 import { fillNormal, fillUniform, type Generator } from '../../random';
@@ -26,7 +27,8 @@ const PART = 0.3;
 /**
  * Fills `x` with normally distributed numbers from `a` to `b`, in place (`torch.nn.init.trunc_normal_`): those outside
  * are drawn again. Mind that `a` and `b` are values, not multiples of `std`.
- * @throws {ValueError} unless `a ≤ b` and `std` is positive; {@link DtypeError} unless `x` is a float.
+ * @throws {ValueError} unless `a ≤ b` and `std` is positive, or if a bound is infinite and little of the distribution lies
+ * between them; {@link DtypeError} unless `x` is a float.
  */
 export function truncNormal_(x: Tensor, options: TruncNormalOptions = {}): Tensor {
   const { mean = 0, std = 1, a = -2, b = 2 } = options;
@@ -34,6 +36,8 @@ export function truncNormal_(x: Tensor, options: TruncNormalOptions = {}): Tenso
   if (!(a <= b)) throw new ValueError(`truncNormal_: a is ${a} and b is ${b}; a must not exceed b`);
   if (!(std > 0)) throw new ValueError(`truncNormal_: the standard deviation is ${std}; it must be positive`);
   const part = share((b - mean) / std) - share((a - mean) / std);
+  if (part <= PART && !Number.isFinite(b - a))
+    throw new ValueError(`truncNormal_: too little of the distribution lies from ${a} to ${b}; give finite bounds`);
   return noGrad(() =>
     redraw<FloatArray>('truncNormal_', x, options, (data, generator, contiguous) => {
       if (part > PART) rejectOutside(data, { mean, std, a, b }, generator, contiguous);
@@ -42,15 +46,9 @@ export function truncNormal_(x: Tensor, options: TruncNormalOptions = {}): Tenso
   );
 }
 
-/** The part of the standard normal distribution below `z`: 1/2 and the series of the error function. */
+/** The part of the standard normal distribution below `z`. */
 function share(z: number): number {
-  if (Math.abs(z) > 6) return z > 0 ? 1 : 0;
-  let total = z;
-  for (let n = 1, term = z; Math.abs(term) > 1e-17; n++) {
-    term *= (-z * z) / (2 * n);
-    total += term / (2 * n + 1);
-  }
-  return 0.5 + total / Math.sqrt(2 * Math.PI);
+  return (1 + erf(z * Math.SQRT1_2)) / 2;
 }
 
 type Truncated = Required<Omit<TruncNormalOptions, 'generator'>>;

@@ -90,7 +90,7 @@ function quantifier(name: 'all' | 'any', decides: (v: number) => boolean) {
     },
     forward: (x: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor => {
       const dtype = x.dtype === 'uint8' ? 'uint8' : 'bool';
-      if (dimsOf(dim, x.ndim) === null) return x.detach().to('bool').to(dtype);
+      if (dimsOf(dim, x.ndim) === null) return x.detach().ne(0).to(dtype);
       return reduceRuns(name, x, dim, options?.keepdim, dtype, (data, offset, n) => {
         for (let i = offset; i < offset + n; i++) if (decides(data[i])) return Number(name === 'any');
         return Number(name === 'all');

@@ -1,20 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import {
+  all,
   amax,
   amin,
+  any,
   arange,
   argmax,
   argmin,
   DtypeError,
   IndexError,
+  logsumexp,
   max,
   mean,
   min,
+  prod,
   ShapeError,
   sum,
   tensor,
   zeros,
 } from '../../src';
+import { expectClose } from '../support/close';
 
 const { NaN: nan } = Number;
 const x = tensor([
@@ -73,6 +78,64 @@ describe('sum and mean', () => {
   });
 });
 
+describe('products and logarithms of sums', () => {
+  test('prod', () => {
+    expect(x.prod().item()).toBe(720);
+    expect(prod(x, 1).tolist()).toEqual([15, 48]);
+    expect(x.prod(0, { keepdim: true }).tolist()).toEqual([[4, 10, 18]]);
+    expect(tensor([true, true]).prod().dtype).toBe('int32');
+    expect(zeros([0]).prod().item()).toBe(1);
+    const gradient = (values: number[]) => {
+      const y = tensor(values, { requiresGrad: true });
+      y.prod().backward();
+      return y.grad!.tolist();
+    };
+    expect(gradient([2, 3, 4])).toEqual([12, 8, 6]);
+    expect(gradient([2, 0, 4])).toEqual([0, 8, 0]);
+    expect(gradient([0, 0, 4])).toEqual([0, 0, 0]);
+  });
+
+  test('logsumexp does not overflow, and knows infinities', () => {
+    const inf = Number.POSITIVE_INFINITY;
+    expectClose(logsumexp(tensor([1000, 1000]), 0), 1000 + Math.log(2));
+    expectClose(x.logsumexp([0, 1], { keepdim: true }), [
+      [Math.log([1, 5, 3, 4, 2, 6].reduce((s, v) => s + Math.exp(v), 0))],
+    ]);
+    const y = tensor([
+      [-inf, -inf],
+      [inf, 1],
+    ]);
+    expect(y.logsumexp(1).tolist()).toEqual([-inf, inf]);
+    expect(zeros([0]).logsumexp(0).item()).toBe(-inf);
+    expect(arange(2).logsumexp(0).dtype).toBe('float32');
+  });
+});
+
+describe('all and any', () => {
+  const y = tensor([
+    [1, 0],
+    [nan, 2],
+  ]);
+
+  test('over dimensions; NaN differs from 0', () => {
+    expect(y.all().item()).toBe(0);
+    expect(any(y).item()).toBe(1);
+    expect(all(y, 1).tolist()).toEqual([false, true]);
+    expect(y.any([0, 1], { keepdim: true }).tolist()).toEqual([[true]]);
+    expect(zeros([0]).all().tolist()).toBe(true);
+    expect(zeros([0]).any().tolist()).toBe(false);
+  });
+
+  test('an empty list of dimensions leaves every element; bytes stay bytes', () => {
+    expect(y.all([]).tolist()).toEqual([
+      [true, false],
+      [true, true],
+    ]);
+    expect(tensor([3, 0], { dtype: 'uint8' }).any().dtype).toBe('uint8');
+    expect(tensor([3, 0], { dtype: 'uint8' }).any([]).tolist()).toEqual([1, 0]);
+  });
+});
+
 describe('extremes', () => {
   test('of everything', () => {
     expect([x.max().item(), x.min().item(), max(x).item(), min(x).item()]).toEqual([6, 1, 6, 1]);
@@ -127,6 +190,29 @@ describe('extremes', () => {
     y.grad = null;
     y.max(0).values.backward();
     expect(y.grad!.tolist()).toEqual([0, 1, 0]);
+  });
+
+  test('NaN: max hands its gradient to them, amax has none', () => {
+    const y = tensor([1, nan, nan], { requiresGrad: true });
+    y.max().backward();
+    expect(y.grad!.tolist()).toEqual([0, 0.5, 0.5]);
+    y.grad = null;
+    y.amax().backward();
+    expect(y.grad!.tolist()).toEqual([nan, nan, nan]);
+  });
+
+  test('of pairs, and both at once', () => {
+    expect(x.max(tensor(3)).tolist()).toEqual([
+      [3, 5, 3],
+      [4, 3, 6],
+    ]);
+    expect(min(x, tensor([2, 2, 2])).tolist()).toEqual([
+      [1, 2, 2],
+      [2, 2, 2],
+    ]);
+    const both = x.aminmax({ dim: 0, keepdim: true });
+    expect([both.min.tolist(), both.max.tolist()]).toEqual([[[1, 2, 3]], [[4, 5, 6]]]);
+    expect(() => tensor([true]).argmax()).toThrow(DtypeError);
   });
 
   test('nothing has no extreme', () => {

@@ -35,6 +35,8 @@ export function checkFits(op: string, target: Shape, source: Shape): Shape {
 }
 
 const convert = new Kernel('x', ['x']);
+// NaN is no false.
+const truth = new Kernel('x !== 0', ['x']);
 
 defineOps<Memory>({
   clone: {
@@ -51,7 +53,7 @@ defineOps<Memory>({
     vjpMath: { x: '\\bar y' },
     saves: [],
     shape: (x) => x,
-    forward: (x, dtype) => mapped(convert, x, dtype),
+    forward: (x, dtype) => mapped(dtype === 'bool' ? truth : convert, x, dtype),
     vjp: { x: (dy) => dy },
     gradFn: 'ToCopyBackward0',
     samples: [

@@ -68,7 +68,7 @@ describe('conversion', () => {
     expect(x.bool().tolist()).toEqual([true, false, true]);
     expect(x.bool().float().tolist()).toEqual([1, 0, 1]);
     expect(x.to('uint8').dtype).toBe('uint8');
-    expect(tensor([0.25]).bool().toArray()).toEqual(Uint8Array.of(1));
+    expect(tensor([0.25, Number.NaN]).bool().toArray()).toEqual(Uint8Array.of(1, 1));
     expect(() => x.to('half' as Dtype)).toThrow(DtypeError);
     expect([x.isFloatingPoint(), x.int().isFloatingPoint()]).toEqual([true, false]);
   });

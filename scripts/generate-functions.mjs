@@ -33,6 +33,20 @@ const functionFamilies = sources.flatMap((source) =>
   })),
 );
 const families = interfaces.get('TensorOps').heritageClauses[0].types.map((t) => interfaces.get(t.expression.text));
+/** Functions of two operands, the first of which may be a number as well, as in PyTorch. */
+const numberFirst = new Set([
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'trueDivide',
+  'floorDivide',
+  'remainder',
+  'pow',
+  'floatPower',
+  'xlogy',
+]);
+
 const imports = new Map();
 const functions = [];
 let overloads = false;
@@ -89,11 +103,14 @@ function passed(signature) {
 }
 
 function write(name, doc, signatures) {
+  const input = numberFirst.has(name) ? 'input: Tensor | number' : 'input: Tensor';
   const heads = signatures.map(
-    (s) => `export function ${name}(${['input: Tensor', ...parameters(s)].join(', ')}): ${s.type.getText()}`,
+    (s) => `export function ${name}(${[input, ...parameters(s)].join(', ')}): ${s.type.getText()}`,
   );
   // From JavaScript, or past the compiler, something else may arrive.
-  const method = `asTensor('${name}', input).${name}`;
+  const method = numberFirst.has(name)
+    ? `firstOperand('${name}', input, ${signatures[0].parameters[0].name.text}).${name}`
+    : `asTensor('${name}', input).${name}`;
   if (signatures.length === 1) return `${doc}\n${heads[0]} {\n  return ${method}(${passed(signatures[0])});\n}`;
   const result = [...new Set(signatures.map((s) => s.type.getText()))].join(' | ');
   overloads = true;
@@ -119,7 +136,7 @@ const lines = [...imports]
 const text = `// Written by scripts/generate-functions.mjs from the methods' declarations; run \`npm run generate\` after changing them.
 
 import type { Tensor } from '../tensor/tensor';
-import { asTensor${overloads ? ', callMethod' : ''} } from './as-tensor';
+import { asTensor${overloads ? ', callMethod' : ''}, firstOperand } from './as-tensor';
 ${[...lines, ...holders].join('\n')}
 
 ${functions.map(exportedAs).join('\n\n')}

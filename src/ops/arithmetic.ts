@@ -1,4 +1,5 @@
 import { DtypeError } from '../errors';
+import { zerosLike } from '../tensor/creation';
 import { isFloat, resultType } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
 import { blending, broadcasting, elementwise, pointwise, ternarySamples, zeroDerivative } from './combinators';
@@ -38,12 +39,20 @@ export interface Arithmetic {
   /** Negative `-x` (`torch.neg`). @throws {DtypeError} for bools. */
   neg(): Tensor;
   neg_(): Tensor;
+  /** `x` itself (`torch.positive`). @throws {DtypeError} for bools. */
+  positive(): Tensor;
   /** Absolute value; its derivative at 0 is taken as 0 (`torch.abs`). */
   abs(): Tensor;
   abs_(): Tensor;
   /** Sign: -1, 0 or 1; 0 for NaN (`torch.sign`). */
   sign(): Tensor;
   sign_(): Tensor;
+  /**
+   * The size of `a` with the sign of `b`; that of -0 counts (`torch.copysign`). Integers give float32.
+   * @throws {ShapeError} if the shapes do not broadcast.
+   */
+  copysign(other: Tensor | number): Tensor;
+  copysign_(other: Tensor | number): Tensor;
   /**
    * `a + value·t₁·t₂`, element by element (`torch.addcmul`).
    * @throws {ShapeError} if the shapes do not broadcast.
@@ -92,6 +101,7 @@ const difference = broadcasting('sub', 'a - b');
 const scaledDifference = broadcasting('sub', 'a - alpha * b', 'same', ['alpha']);
 const reversed = broadcasting('rsub', 'b - alpha * a', 'same', ['alpha']);
 const negative = elementwise('-x', 'same');
+const identity = elementwise('x', 'same');
 const plusProduct = blending('addcmul', 'a + value * b * c', ['value']);
 const plusQuotient = blending('addcdiv', 'a + value * b / c', ['value']);
 // From the nearer end, as PyTorch does, so that weight 1 gives exactly `end`.
@@ -170,6 +180,27 @@ defineOps<Arithmetic>({
     { kind: 'same' },
   ),
   sign: pointwise('sign', 'y = \\operatorname{sign} x', 'x > 0 ? 1 : x < 0 ? -1 : 0', zeroDerivative, { kind: 'same' }),
+  positive: {
+    torch: 'positive(input)',
+    math: 'y = x',
+    vjpMath: { x: '\\bar y' },
+    saves: [],
+    ...identity,
+    forward: (x) => {
+      refuseBool('positive', x);
+      return identity.forward(x);
+    },
+    vjp: { x: (dy) => dy },
+  },
+  copysign: {
+    torch: 'copysign(input, other)',
+    math: 'y = |a| \\operatorname{sign} b',
+    vjpMath: { a: '\\bar y \\odot y / a', b: '0' },
+    saves: { a: ['a', 'y'] },
+    ...broadcasting('copysign', 'copySign(a, b)', 'float'),
+    vjp: { a: (dy, { a, y }) => dy.mul(y.div(a)).maskedFill(a.eq(0), 0), b: (dy) => zerosLike(dy) },
+    inPlace: true,
+  },
   addcmul: {
     torch: 'addcmul(input, tensor1, tensor2, *, value)',
     math: 'y = a + b \\odot c',

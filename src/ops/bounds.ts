@@ -1,7 +1,7 @@
 import { ValueError } from '../errors';
-import { type Dtype, isFloat, resultType } from '../tensor/dtype';
+import { type Dtype, resultType } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
-import { blending, broadcasting, elementwise, samplesWith, tensorPairs, ternarySamples } from './combinators';
+import { blending, elementwise, pairing, samplesWith, ternarySamples } from './combinators';
 import { defineComposites, defineOps } from './define';
 import type { Rule } from './rule';
 
@@ -72,22 +72,16 @@ function extremum(
       b: `\\bar y \\odot ([b ${symbol} a] + \\tfrac12 [a = b])`,
     },
     saves: ['a', 'b'],
-    ...broadcasting(name, `Math.${short}(a, b)`),
+    ...pairing(name, `Math.${short}(a, b)`),
     vjp: {
-      a: (dy, { a, b }) => dy.mul(half(a, b)).maskedFill(a[worse](b), 0),
-      b: (dy, { a, b }) => dy.mul(half(a, b)).maskedFill(a[better](b), 0),
+      a: (dy, { a, b }) => shared(dy, a, b).maskedFill(a[worse](b), 0),
+      b: (dy, { a, b }) => shared(dy, a, b).maskedFill(a[better](b), 0),
     },
-    samples: tensorPairs,
   };
 }
 
-/** 1/2 where two tensors are equal, else 1. */
-const half = (a: Tensor, b: Tensor) =>
-  a
-    .eq(b)
-    .to(isFloat(a.dtype) ? a.dtype : 'float32')
-    .mul(-0.5)
-    .add(1);
+/** Half of the gradient where two tensors are equal. */
+const shared = (dy: Tensor, a: Tensor, b: Tensor) => dy.where(a.ne(b), dy.mul(0.5));
 
 /** The extreme that passes over NaN; the first of equals has the gradient. */
 function passingOver(name: 'fmax' | 'fmin', symbol: '>=' | '<=', wins: 'ge' | 'le'): Rule<[Tensor, Tensor], Tensor> {
@@ -98,12 +92,11 @@ function passingOver(name: 'fmax' | 'fmin', symbol: '>=' | '<=', wins: 'ge' | 'l
     math: `y = \\operatorname{${name}}(a, b)`,
     vjpMath: { a: `\\bar y \\odot [a ${tex} b]`, b: `\\bar y \\odot [\\neg\\, a ${tex} b]` },
     saves: ['a', 'b'],
-    ...broadcasting(name, `a ${symbol} b || b !== b ? a : b`),
+    ...pairing(name, `a ${symbol} b || b !== b ? a : b`),
     vjp: {
       a: (dy, { a, b }) => dy.maskedFill(first(a, b).logicalNot(), 0),
       b: (dy, { a, b }) => dy.maskedFill(first(a, b), 0),
     },
-    samples: tensorPairs,
   };
 }
 

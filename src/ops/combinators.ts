@@ -46,7 +46,7 @@ export const binarySamples: readonly Sample[] = (
 ).map((inputs) => ({ inputs }));
 
 /** The same without numbers, for functions that take two tensors. */
-export const tensorPairs: readonly Sample[] = binarySamples.filter(({ inputs }) => typeof inputs[1] !== 'number');
+const tensorPairs: readonly Sample[] = binarySamples.filter(({ inputs }) => typeof inputs[1] !== 'number');
 
 /** Shapes for the numeric checks of three inputs. */
 export const ternarySamples: readonly Sample[] = (
@@ -177,6 +177,20 @@ export function broadcasting(
     kernel.runStrided(key, dtype, shape, y, [stretched(a, shape, common), stretched(b, shape, common)], p, q, r);
     return fresh(y, shape, dtype);
   }
+}
+
+/** The same for functions whose second operand must be a tensor. */
+export function pairing(name: string, expression: string, kind?: ResultKind, parameters?: readonly string[]) {
+  const { shape, forward } = broadcasting(name, expression, kind, parameters);
+  return {
+    shape,
+    forward: (a: Tensor, b: Tensor, p?: number, q?: number, r?: number): Tensor => {
+      if (!(b instanceof Tensor))
+        throw new ValueError(`${name}: the second operand must be a tensor, got ${describe(b)}; make one with full()`);
+      return forward(a, b, p, q, r);
+    },
+    samples: tensorPairs,
+  };
 }
 
 /** Forward and shape of a function of three elements, `a`, `b` and `c`, tensors or numbers; see {@link broadcasting}. */

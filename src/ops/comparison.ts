@@ -1,6 +1,6 @@
 import { ValueError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
-import { broadcasting, elementwise, tensorPairs } from './combinators';
+import { broadcasting, elementwise, pairing } from './combinators';
 import { defineComposites, defineOps } from './define';
 import { notDifferentiable, type Rule } from './rule';
 
@@ -55,7 +55,7 @@ export interface Comparison {
 }
 
 /** Rule without derivative. */
-function compare(torchName: string, math: string, forms: ReturnType<typeof broadcasting>) {
+function compare<F extends object>(torchName: string, math: string, forms: F) {
   return {
     torch: `${torchName}(input, other)`,
     math: `y = ${math}`,
@@ -63,7 +63,7 @@ function compare(torchName: string, math: string, forms: ReturnType<typeof broad
     saves: [],
     ...forms,
     vjp: { a: notDifferentiable, b: notDifferentiable },
-  } satisfies Rule<[Tensor, Tensor | number], Tensor>;
+  } as const;
 }
 
 function order(name: string, symbol: string, expression: string): Rule<[Tensor, Tensor | number], Tensor> {
@@ -72,7 +72,7 @@ function order(name: string, symbol: string, expression: string): Rule<[Tensor, 
 
 /** Logic of two tensors; plain numbers have no place in it. */
 function logic(name: string, symbol: string, expression: string): Rule<[Tensor, Tensor], Tensor> {
-  return { ...compare(name, `[a ${symbol} b]`, broadcasting(name, expression, 'bool')), samples: tensorPairs };
+  return compare(name, `[a ${symbol} b]`, pairing(name, expression, 'bool'));
 }
 
 function test(torchName: string, math: string, expression: string): Rule<[Tensor], Tensor> {
@@ -86,7 +86,7 @@ function test(torchName: string, math: string, expression: string): Rule<[Tensor
   };
 }
 
-const close = broadcasting(
+const close = pairing(
   'isclose',
   'a === b || (equalNan && a !== a && b !== b) || (Math.abs(b) !== Infinity && Math.abs(a - b) <= atol + rtol * Math.abs(b))',
   'bool',
@@ -116,12 +116,11 @@ defineOps<Comparison>({
         throw new ValueError(`isclose: the tolerances rtol ${rtol} and atol ${atol} must not be negative`);
       return close.forward(a, b, rtol, atol, Number(equalNan));
     },
-    samples: [...tensorPairs, { inputs: [[2], [2]], args: [{ atol: 1 }] }],
+    samples: [...close.samples, { inputs: [[2], [2]], args: [{ atol: 1 }] }],
   },
   heaviside: {
-    ...compare('heaviside', '[a > 0] + [a = 0]\\, b', broadcasting('heaviside', 'a === 0 ? b : a > 0 ? 1 : 0')),
+    ...compare('heaviside', '[a > 0] + [a = 0]\\, b', pairing('heaviside', 'a === 0 ? b : a > 0 ? 1 : 0')),
     torch: 'heaviside(input, values)',
-    samples: tensorPairs,
   },
 });
 

@@ -1,5 +1,5 @@
 import type { Tensor } from '../tensor/tensor';
-import { broadcasting, elementwise, pointwise, samplesWith, tensorPairs } from './combinators';
+import { broadcasting, elementwise, pairing, pointwise, samplesWith } from './combinators';
 import { defineOps } from './define';
 
 /** Option of {@link Exponential.logit}. */
@@ -125,9 +125,8 @@ defineOps<Exponential>({
     math: 'y = \\ln(e^{a} + e^{b})',
     vjpMath: { a: '\\bar y / (1 + e^{b - a})', b: '\\bar y / (1 + e^{a - b})' },
     saves: ['a', 'b'],
-    ...broadcasting('logaddexp', 'logAddExp(a, b)', 'float'),
+    ...pairing('logaddexp', 'logAddExp(a, b)', 'float'),
     vjp: { a: (dy, { a, b }) => dy.mul(a.sub(b).sigmoid()), b: (dy, { a, b }) => dy.mul(b.sub(a).sigmoid()) },
-    samples: tensorPairs,
   },
   xlogy: {
     torch: 'xlogy(input, other)',

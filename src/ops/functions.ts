@@ -2,7 +2,7 @@
 
 import type { Tensor } from '../tensor/tensor';
 import type { AlphaOption, ValueOption } from './arithmetic';
-import { asTensor, callMethod } from './as-tensor';
+import { asTensor, callMethod, firstOperand } from './as-tensor';
 import type { Bound, NanToNumOptions } from './bounds';
 import type { CloseOptions } from './comparison';
 import type { Dims, KeepdimOption, SumOptions, ValuesIndices } from './dims';
@@ -45,8 +45,8 @@ export function acosh(input: Tensor): Tensor {
 }
 
 /** Sum `a + alpha·b` (`torch.add`). @throws {ShapeError} if the shapes do not broadcast. */
-export function add(input: Tensor, other: Tensor | number, options?: AlphaOption): Tensor {
-  return asTensor('add', input).add(other, options);
+export function add(input: Tensor | number, other: Tensor | number, options?: AlphaOption): Tensor {
+  return firstOperand('add', input, other).add(other, options);
 }
 
 /**
@@ -311,6 +311,14 @@ export function clone(input: Tensor): Tensor {
   return asTensor('clone', input).clone();
 }
 
+/**
+ * The size of `a` with the sign of `b`; that of -0 counts (`torch.copysign`). Integers give float32.
+ * @throws {ShapeError} if the shapes do not broadcast.
+ */
+export function copysign(input: Tensor, other: Tensor | number): Tensor {
+  return asTensor('copysign', input).copysign(other);
+}
+
 /** Cosine (`torch.cos`). */
 export function cos(input: Tensor): Tensor {
   return asTensor('cos', input).cos();
@@ -435,8 +443,8 @@ export function dist(input: Tensor, other: Tensor, p?: number): Tensor {
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown rounding, or when integers are
  * divided by 0 with one.
  */
-export function div(input: Tensor, other: Tensor | number, options?: RoundingOption): Tensor {
-  return asTensor('div', input).div(other, options);
+export function div(input: Tensor | number, other: Tensor | number, options?: RoundingOption): Tensor {
+  return firstOperand('div', input, other).div(other, options);
 }
 
 /** Sum of the products of two vectors (`torch.dot`). @throws {ShapeError} for other ranks, or if the sizes differ. */
@@ -517,8 +525,8 @@ export function flipud(input: Tensor): Tensor {
 }
 
 /** Power `a^b`, always computed in float64 (`torch.float_power`). @throws {ShapeError} if the shapes do not broadcast. */
-export function floatPower(input: Tensor, exponent: Tensor | number): Tensor {
-  return asTensor('floatPower', input).floatPower(exponent);
+export function floatPower(input: Tensor | number, exponent: Tensor | number): Tensor {
+  return firstOperand('floatPower', input, exponent).floatPower(exponent);
 }
 
 /** The whole number at or below (`torch.floor`). */
@@ -530,8 +538,8 @@ export function floor(input: Tensor): Tensor {
  * The whole number at or below `a / b`, in the common dtype; without gradient (`torch.floor_divide`).
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} when integers are divided by 0.
  */
-export function floorDivide(input: Tensor, other: Tensor | number): Tensor {
-  return asTensor('floorDivide', input).floorDivide(other);
+export function floorDivide(input: Tensor | number, other: Tensor | number): Tensor {
+  return firstOperand('floorDivide', input, other).floorDivide(other);
 }
 
 /**
@@ -911,8 +919,8 @@ export function movedim(input: Tensor, source: Dims, destination: Dims): Tensor 
 }
 
 /** Product `a·b`, element by element (`torch.mul`). @throws {ShapeError} if the shapes do not broadcast. */
-export function mul(input: Tensor, other: Tensor | number): Tensor {
-  return asTensor('mul', input).mul(other);
+export function mul(input: Tensor | number, other: Tensor | number): Tensor {
+  return firstOperand('mul', input, other).mul(other);
 }
 
 /**
@@ -1010,13 +1018,18 @@ export function permute(input: Tensor, ...dims: Sizes): Tensor {
   return asTensor('permute', input).permute(...dims);
 }
 
+/** `x` itself (`torch.positive`). @throws {DtypeError} for bools. */
+export function positive(input: Tensor): Tensor {
+  return asTensor('positive', input).positive();
+}
+
 /**
  * Power `a^b`, element by element (`torch.pow`); `0^0` is 1, and a negative number to a fractional power is NaN.
  * Where the base is 0, the gradient of an exponent of 0 or more is 0.
  * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers to a negative power.
  */
-export function pow(input: Tensor, exponent: Tensor | number): Tensor {
-  return asTensor('pow', input).pow(exponent);
+export function pow(input: Tensor | number, exponent: Tensor | number): Tensor {
+  return firstOperand('pow', input, exponent).pow(exponent);
 }
 
 /**
@@ -1062,8 +1075,8 @@ export function relu(input: Tensor): Tensor {
  * `a - b·⌊a / b⌋`, which has the sign of `b` (`torch.remainder`).
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} when integers are divided by 0.
  */
-export function remainder(input: Tensor, other: Tensor | number): Tensor {
-  return asTensor('remainder', input).remainder(other);
+export function remainder(input: Tensor | number, other: Tensor | number): Tensor {
+  return firstOperand('remainder', input, other).remainder(other);
 }
 
 /**
@@ -1298,8 +1311,8 @@ export function stdMean(input: Tensor, dim?: Dims | null, options?: VarOptions):
  * Difference `a - alpha·b` (`torch.sub`).
  * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for two bools.
  */
-export function sub(input: Tensor, other: Tensor | number, options?: AlphaOption): Tensor {
-  return asTensor('sub', input).sub(other, options);
+export function sub(input: Tensor | number, other: Tensor | number, options?: AlphaOption): Tensor {
+  return firstOperand('sub', input, other).sub(other, options);
 }
 
 /**
@@ -1416,8 +1429,8 @@ export function triu(input: Tensor, diagonal?: number): Tensor {
 }
 
 /** Quotient `a / b`, never rounded (`torch.true_divide`). @throws {ShapeError} if the shapes do not broadcast. */
-export function trueDivide(input: Tensor, other: Tensor | number): Tensor {
-  return asTensor('trueDivide', input).trueDivide(other);
+export function trueDivide(input: Tensor | number, other: Tensor | number): Tensor {
+  return firstOperand('trueDivide', input, other).trueDivide(other);
 }
 
 /** The whole number towards 0 (`torch.trunc`). */
@@ -1497,6 +1510,6 @@ export function where(condition: Tensor, input: Tensor | number, other: Tensor |
  * `a·ln b`, which is 0 wherever `a` is, unless `b` is NaN (`torch.xlogy`).
  * @throws {ShapeError} if the shapes do not broadcast.
  */
-export function xlogy(input: Tensor, other: Tensor | number): Tensor {
-  return asTensor('xlogy', input).xlogy(other);
+export function xlogy(input: Tensor | number, other: Tensor | number): Tensor {
+  return firstOperand('xlogy', input, other).xlogy(other);
 }

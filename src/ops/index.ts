@@ -19,6 +19,7 @@ import type { PowerForms, Powers } from './powers';
 import type { AddedProducts, ProductForms } from './products';
 import type { Random } from './random';
 import type { Rearranging, RearrangingForms } from './rearranging';
+import type { Rectifiers } from './rectifiers';
 import type { Reduction, ReductionForms } from './reduction';
 import type { Rounding } from './rounding';
 import type { Scan, ScanForms } from './scan';
@@ -45,6 +46,7 @@ import './rounding';
 import './bounds';
 import './special';
 import './activations';
+import './rectifiers';
 import './comparison';
 import './masking';
 import './memory';
@@ -92,6 +94,7 @@ export interface TensorOps
     BoundForms,
     Special,
     Activations,
+    Rectifiers,
     Comparison,
     ComparisonForms,
     Masking,

@@ -1,7 +1,7 @@
 import { DtypeError } from '../errors';
 import { isFloat } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
-import { broadcasting, pointwise, tensorPairs } from './combinators';
+import { broadcasting, pairing, pointwise } from './combinators';
 import { defineComposites, defineOps } from './define';
 
 /** Powers and roots of elements; operands broadcast. */
@@ -74,13 +74,12 @@ defineOps<Powers>({
     math: 'y = \\sqrt{a^2 + b^2}',
     vjpMath: { a: '\\bar y \\odot a / y', b: '\\bar y \\odot b / y' },
     saves: { a: ['a', 'y'], b: ['b', 'y'] },
-    ...broadcasting('hypot', 'Math.hypot(a, b)', 'float'),
+    ...pairing('hypot', 'Math.hypot(a, b)', 'float'),
     vjp: {
       a: (dy, { a, y }) => dy.mul(a.div(y).maskedFill(y.eq(0), 0)),
       b: (dy, { b, y }) => dy.mul(b.div(y).maskedFill(y.eq(0), 0)),
     },
     inPlace: true,
-    samples: tensorPairs,
   },
 });
 

@@ -1,5 +1,5 @@
 import type { Tensor } from '../tensor/tensor';
-import { broadcasting, pointwise, tensorPairs } from './combinators';
+import { pairing, pointwise } from './combinators';
 import { defineOps } from './define';
 
 /** Trigonometric and hyperbolic functions of elements; angles are in radians. */
@@ -99,7 +99,7 @@ defineOps<Trigonometry>({
     math: 'y = \\operatorname{atan2}(a, b)',
     vjpMath: { a: '\\bar y \\odot b / (a^2 + b^2)', b: '-\\bar y \\odot a / (a^2 + b^2)' },
     saves: ['a', 'b'],
-    ...broadcasting('atan2', 'Math.atan2(a, b)', 'float'),
+    ...pairing('atan2', 'Math.atan2(a, b)', 'float'),
     vjp: {
       a: (dy, { a, b }) => dy.mul(b).div(a.mul(a).add(b.mul(b))),
       b: (dy, { a, b }) =>
@@ -109,7 +109,6 @@ defineOps<Trigonometry>({
           .neg(),
     },
     inPlace: true,
-    samples: tensorPairs,
   },
   sinh: pointwise('sinh', 'y = \\sinh x', 'Math.sinh(x)', {
     x: '\\bar y \\odot \\cosh x',

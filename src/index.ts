@@ -17,7 +17,7 @@ export { type CdistOptions, cdist } from './ops/distance';
 export { einsum } from './ops/einsum';
 export * from './ops/functions';
 export * as linalg from './ops/linalg';
-export { defineOp } from './ops/own';
+export { defineOp, withSaved } from './ops/own';
 export { normal } from './ops/random';
 export { notDifferentiable, notImplemented } from './ops/rule';
 export { type SearchsortedOptions, searchsorted } from './ops/searching';

@@ -185,7 +185,8 @@ export class Node {
     if (this.outputs !== null) for (const o of this.outputs) this.checkVersion(o.value, o.version);
   }
 
-  private checkVersion(kept: Kept, version: number): void {
+  /** @internal */
+  checkVersion(kept: Kept, version: number): void {
     if (kept === null || typeof kept === 'number' || kept.version === version) return;
     throw new AutogradError(
       `${this.name}: a ${kept.dtype} tensor of shape [${kept.shape.join(', ')}] that is needed for the gradient was ` +
@@ -202,6 +203,7 @@ export class Node {
     if (typeof this.b !== 'number') this.b = null;
     if (this.list !== null) for (const i of this.list) i.value = null;
     if (this.outputs !== null) for (const o of this.outputs) o.value = null;
+    this.op.released?.(this);
   }
 
   // The names by which rules read what was saved (see ops/define.ts).

@@ -97,8 +97,7 @@ export function defineFunctions<F>(family: FunctionRules<F>): F {
   ) as F;
 }
 
-/** @internal */
-export function functionOf(op: TableEntry): (...args: unknown[]) => unknown {
+function functionOf(op: TableEntry): (...args: unknown[]) => unknown {
   if (op.inputs === 3) op.invoke = manyInputs(op);
   else {
     const method = methodOf(op);

@@ -24,13 +24,15 @@ export interface Op {
   /** Number of tensor inputs; 3 stands for three and for lists. */
   readonly inputs: 1 | 2 | 3;
   /** Whether any derivative reads anything that was saved. */
-  readonly saves: boolean;
+  saves: boolean;
   /** One vector-Jacobian product for each input; `null` where there is no derivative. */
   readonly vjps: (AnyVjp | null)[];
   /** For each derivative, what it reads. */
   readonly reads: readonly Reads[];
   gradName(n: Node): string;
   describeSaved(n: Node, into: Record<string, unknown>): void;
+  /** Called when a node lets go of what it has saved. */
+  released?: (n: Node) => void;
 }
 
 /** An operation of the table with its rule. */
@@ -85,6 +87,7 @@ export function register(name: string, rule: object, isMethod: boolean): TableEn
       return typeof gradFn === 'string' ? gradFn : gradFn(n as unknown as Saved<unknown[], string>);
     },
     describeSaved: (n, into) => describeSaved(entry, n, into),
+    released: undefined,
   };
   if (opTable.has(name)) throw new GradlabError(`defineOp: there is an operation called ${name} already`);
   opTable.set(name, entry);

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
+  AutogradError,
   defineOp,
+  detectAnomaly,
   grad,
+  gradcheck,
+  gradgradcheck,
   isGradEnabled,
   NotImplementedError,
   notDifferentiable,
@@ -9,6 +13,7 @@ import {
   type Tensor,
   tensor,
   ValueError,
+  withSaved,
 } from '../../src';
 import { opTable } from '../../src/ops/table';
 import { expectClose } from '../support/close';
@@ -154,4 +159,195 @@ describe('defineOp', () => {
     y.add_(1);
     expect(() => y.sum().backward()).toThrow('modified in place');
   });
+});
+
+describe('several outputs', () => {
+  const sumAndProduct = defineOp({
+    name: 'testSumAndProduct',
+    forward: (a: Tensor, b: Tensor) => [a.add(b), a.mul(b)],
+    saves: { a: ['b'], b: ['a'] },
+    vjp: {
+      a: ([ds, dp], { b }) => ds.add(dp.mul(b)),
+      b: ([ds, dp], { a }) => ds.add(dp.mul(a)),
+    },
+  });
+
+  test('have a gradient each; those that nothing used are zero', () => {
+    const [a, b] = [leaf([1, 2]), leaf([3, 4])];
+    const [s, p] = sumAndProduct(a, b);
+    expect([s.tolist(), p.tolist()]).toEqual([
+      [4, 6],
+      [3, 8],
+    ]);
+    expect([s.outputNr, p.outputNr, s.gradFn === p.gradFn]).toEqual([0, 1, true]);
+    p.sum().backward();
+    expect([a.grad!.tolist(), b.grad!.tolist()]).toEqual([
+      [3, 4],
+      [1, 2],
+    ]);
+    const xs = [leaf([1, 2]).double().detach().requiresGrad_(), leaf([3, 4]).double().detach().requiresGrad_()];
+    expect(gradcheck((x, y) => sumAndProduct(x, y), xs)).toBe(true);
+    expect(gradgradcheck((x, y) => sumAndProduct(x, y), xs)).toBe(true);
+  });
+
+  test('of which some are not differentiable', () => {
+    const split = defineOp({
+      name: 'testFractions',
+      forward: (x: Tensor) => {
+        const whole = x.detach().to('int32');
+        const floor = whole.float();
+        return [x.sub(floor), floor, whole];
+      },
+      nonDifferentiable: [1],
+      saves: [],
+      vjp: { x: ([d, none]) => d.add(none.mul(1000)) },
+    });
+    const x = leaf([1.25, 2.5]);
+    const [fraction, floor, whole] = split(x);
+    expect([fraction, floor, whole].map((t) => t.requiresGrad)).toEqual([true, false, false]);
+    expect(floor.isLeaf).toBe(true);
+    expect(whole.dtype).toBe('int32');
+    fraction.sum().backward();
+    expect(x.grad!.tolist()).toEqual([1, 1]);
+  });
+
+  test('that are an input, one another, or views', () => {
+    const twice = defineOp({
+      name: 'testTwice',
+      forward: (x: Tensor) => {
+        const y = x.mul(2);
+        return [y, y, x, y.view(2, 1)];
+      },
+      vjp: { x: ([a, b, c, d]) => a.mul(2).add(b.mul(20)).add(c.mul(100)).add(d.view(2).mul(2000)) },
+    });
+    const x = leaf([1, 2]);
+    const ys = twice(x);
+    expect(new Set(ys.map((y) => y.data)).size).toBe(4);
+    expect(x.isLeaf).toBe(true);
+    ys.map((y) => y.sum())
+      .reduce((a, b) => a.add(b))
+      .backward();
+    expect(x.grad!.tolist()).toEqual([2122, 2122]);
+  });
+});
+
+describe('intermediate values', () => {
+  let computed = 0;
+  const gaussian = defineOp({
+    name: 'testGaussian',
+    forward: (x: Tensor, width: number) => {
+      computed++;
+      const scaled = x.div(width);
+      const bell = scaled.mul(scaled).neg().exp();
+      return withSaved(bell.mul(width), { scaled, bell, factor: -2 });
+    },
+    saves: [],
+    vjp: { x: (dy, { kept }) => dy.mul(kept.bell).mul(kept.scaled).mul(kept.factor) },
+  });
+
+  test('are saved for the derivative', () => {
+    const x = tensor([0.5, 1], { dtype: 'float64', requiresGrad: true });
+    const before = computed;
+    const y = gaussian(x, 3);
+    expectClose(y, [3 * Math.exp(-1 / 36), 3 * Math.exp(-1 / 9)]);
+    expect(y.gradFn!.saved.factor).toBe(-2);
+    expectClose(y.gradFn!.saved.scaled as Tensor, [1 / 6, 1 / 3]);
+    y.sum().backward();
+    expect(computed).toBe(before + 1);
+    expectClose(x.grad, [(-1 / 3) * Math.exp(-1 / 36), (-2 / 3) * Math.exp(-1 / 9)]);
+    expect(gradcheck((t) => gaussian(t, 2), [x])).toBe(true);
+  });
+
+  test('are let go by the backward pass, unless it retains the graph', () => {
+    const y = gaussian(leaf([1]), 2);
+    y.backward(undefined, { retainGraph: true });
+    y.backward();
+    expect(() => y.backward()).toThrow('TestGaussianBackward0: the values saved for the backward pass were freed');
+    expect(() => y.gradFn!.saved).toThrow(AutogradError);
+  });
+
+  test('that have been modified in place are noticed', () => {
+    const shown = defineOp({
+      name: 'testShown',
+      forward: (x: Tensor) => {
+        const y = x.exp();
+        return withSaved(y, { y });
+      },
+      saves: [],
+      vjp: { x: (dy, { kept }) => dy.mul(kept.y) },
+    });
+    const y = shown(leaf([1, 2]));
+    y.add_(1);
+    expect(() => y.sum().backward()).toThrow('modified in place: it is at version 1, expected version 0');
+  });
+});
+
+describe('what a derivative may be', () => {
+  test('a list of inputs, each with its own', () => {
+    const weighted = defineOp({
+      name: 'testWeighted',
+      forward: (xs: readonly Tensor[], weights: readonly number[]) =>
+        xs.map((x, i) => x.mul(weights[i])).reduce((a, b) => a.add(b)),
+      saves: [],
+      vjp: { xs: (dy, { args: [weights] }, k) => dy.mul(weights[k]) },
+    });
+    const xs = [leaf([1]), leaf([2]), leaf([3]), leaf([4])];
+    expect(weighted(xs, [1, 10, 100, 1000]).item()).toBe(4321);
+    weighted(xs, [1, 10, 100, 1000]).backward();
+    expect(xs.map((x) => x.grad!.item())).toEqual([1, 10, 100, 1000]);
+  });
+
+  test('null stands for zeros; nothing, or another shape, is an error', () => {
+    const make = (name: string, rule: (dy: Tensor) => Tensor | null) =>
+      defineOp({ name, forward: (x: Tensor) => x.mul(1), vjp: { x: rule } });
+    const x = leaf([1, 2]);
+    make(
+      'testNull',
+      () => null,
+    )(x)
+      .sum()
+      .backward();
+    expect(x.grad!.tolist()).toEqual([0, 0]);
+    const nothing = make('testNothing', (() => {}) as never)(x).sum();
+    expect(() => nothing.backward()).toThrow(AutogradError);
+    expect(() => nothing.backward()).toThrow(
+      'testNothing: the derivative of x must give a tensor or null, got undefined',
+    );
+    const wrong = make('testWrongShape', () => tensor([1, 2, 3]))(x).sum();
+    expect(() => wrong.backward()).toThrow(
+      "TestWrongShapeBackward0: the gradient of input 0 has shape [3], which is no broadcast form of the input's [2]",
+    );
+    expect(() => detectAnomaly(() => nothing.backward())).toThrow('its backward step failed: testNothing');
+  });
+
+  test('once differentiable: a second derivative throws', () => {
+    const modes: boolean[] = [];
+    const opaque = defineOp({
+      name: 'testOpaque',
+      forward: (x: Tensor) => x.pow(3),
+      saves: ['x'],
+      onceDifferentiable: true,
+      vjp: {
+        x: (dy, { x }) => {
+          modes.push(isGradEnabled());
+          return dy.mul(x.pow(2)).mul(3);
+        },
+      },
+    });
+    const x = leaf([1, 2]);
+    expect(grad(opaque(x).sum(), x)[0].requiresGrad).toBe(false);
+    const [g] = grad(opaque(x).sum(), x, { createGraph: true });
+    expect(g.tolist()).toEqual([3, 12]);
+    expect(modes).toEqual([false, false]);
+    expect(() => g.sum().backward()).toThrow(AutogradError);
+    expect(() => g.sum().backward()).toThrow(
+      'testOpaque: this operation is declared as onceDifferentiable: it has no second derivative',
+    );
+  });
+});
+
+test('a computation that modifies its input is refused', () => {
+  const wrong = defineOp({ name: 'testInput', forward: (x: Tensor) => x.add_(1), vjp: { x: (dy) => dy } });
+  expect(() => wrong(tensor([1]))).toThrow(AutogradError);
+  expect(() => wrong(tensor([1]).view(1))).toThrow('testInput: its forward computation has modified an input in place');
 });

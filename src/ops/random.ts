@@ -126,14 +126,14 @@ function check(op: string, right: boolean, what: string): void {
 }
 
 function checkProbability(op: string, p: number): void {
-  check(op, p >= 0 && p <= 1, `a probability is ${p}; it must be from 0 to 1`);
+  if (!(p >= 0 && p <= 1)) throw new ValueError(`${op}: a probability is ${p}; it must be from 0 to 1`);
 }
 
 /** The probabilities for the elements of `x`, in the order of its memory. */
 function probabilities(op: string, p: Tensor, x: Tensor): Float32Array | Float64Array {
   requireFloat(op, p);
   const chances = emptyLike(x, p.dtype).copy_(p.detach()).data as Float32Array | Float64Array;
-  for (const chance of chances) checkProbability(op, chance);
+  for (let i = 0; i < chances.length; i++) checkProbability(op, chances[i]);
   return chances;
 }
 
@@ -155,7 +155,8 @@ function checkWeights(weights: Tensor, numSamples: number, replacement: boolean)
   for (let row = 0; row < values.length; row += categories) {
     let total = 0;
     for (let j = row; j < row + categories; j++) {
-      check('multinomial', values[j] >= 0 && values[j] < Infinity, `a weight is ${values[j]}; use 0 or more`);
+      if (!(values[j] >= 0 && values[j] < Infinity))
+        throw new ValueError(`multinomial: a weight is ${values[j]}; it must be 0 or more, and finite`);
       total += values[j];
     }
     check('multinomial', total > 0, 'the weights sum to 0; at least one must be positive');

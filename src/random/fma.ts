@@ -38,6 +38,11 @@ export function fma32(a: number, b: number, c: number): number {
   // The product of two 24-bit significands is exact in 53 bits.
   const product = a * b;
   const sum = product + c;
+  const rounded = Math.fround(sum);
+  const rest = sum - rounded;
+  const beyond = sum + rest;
+  // Rounding twice goes wrong only from the middle of two float32 numbers: from there, the rest leads to one of them.
+  if (rest === 0 || Math.fround(beyond) !== beyond) return rounded;
   return Math.fround(roundToOdd(sum, sumError(product, c, sum)));
 }
 

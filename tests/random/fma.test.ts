@@ -51,6 +51,16 @@ test('float64: rounded once', () => {
   );
 });
 
+test('float32: at and beside the middle of two numbers', () => {
+  // The product of two odd numbers of 13 bits has 25 or 26: half of them end in the middle, and all near it.
+  const odd = fc.integer({ min: 2 ** 11, max: 2 ** 12 - 1 }).map((i) => 2 * i + 1);
+  const small = fc.tuple(fc.constantFrom(-1, 0, 1), fc.integer({ min: 20, max: 100 })).map(([s, k]) => s * 2 ** -k);
+  fc.assert(
+    fc.property(odd, odd, small, (a, b, c) => fma32(a, b, c) === reference(a, b, c, 24)),
+    { seed: 1, numRuns: 3000 },
+  );
+});
+
 test('float32: a case where rounding twice goes wrong', () => {
   // The exact value lies just above the middle of two float32 numbers; rounding to float64 first puts it on the middle.
   const a = 1 + 2 ** -12;

@@ -95,17 +95,27 @@ export class Kernel {
     r?: number,
   ): void {
     const { row } = this.loops(key, dtype);
-    const plan = collapse(shape, [contiguousStride(shape), ...operands.map((o) => o.stride)]);
-    const [, i, j, k] = plan.strides.map((s) => s[plan.shape.length - 1]);
-    const offsets = [0, ...operands.map((o) => o.offset)];
-    const [a, b, c] = operands.map((o) => o.data);
-    // Written out by the number of operands: a spread call costs more than a short row.
-    const visit = [
-      ([to, x]: readonly number[], n: number) => row(n, y, to, a, x, i, p, q, r),
-      ([to, x, z]: readonly number[], n: number) => row(n, y, to, a, x, i, b, z, j, p, q, r),
-      ([to, x, z, w]: readonly number[], n: number) => row(n, y, to, a, x, i, b, z, j, c, w, k, p, q, r),
-    ][operands.length - 1];
-    forEachRow(plan.shape, plan.strides, offsets, visit);
+    // Written out by the number of operands: lists made on the way cost more than a small tensor's loop.
+    const [a, b, c] = operands;
+    if (operands.length === 1) {
+      const plan = collapse(shape, [contiguousStride(shape), a.stride]);
+      const i = plan.strides[1][plan.shape.length - 1];
+      forEachRow(plan.shape, plan.strides, [0, a.offset], (at, n) => row(n, y, at[0], a.data, at[1], i, p, q, r));
+    } else if (operands.length === 2) {
+      const plan = collapse(shape, [contiguousStride(shape), a.stride, b.stride]);
+      const inner = plan.shape.length - 1;
+      const i = plan.strides[1][inner];
+      const j = plan.strides[2][inner];
+      forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset], (at, n) =>
+        row(n, y, at[0], a.data, at[1], i, b.data, at[2], j, p, q, r),
+      );
+    } else {
+      const plan = collapse(shape, [contiguousStride(shape), a.stride, b.stride, c.stride]);
+      const [, i, j, k] = plan.strides.map((s) => s[plan.shape.length - 1]);
+      forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset, c.offset], (at, n) =>
+        row(n, y, at[0], a.data, at[1], i, b.data, at[2], j, c.data, at[3], k, p, q, r),
+      );
+    }
   }
 }
 

@@ -1,11 +1,11 @@
 import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
 import { numel } from '../kernels/strides';
-import { describe } from '../ops/combinators';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import { requireSizes } from './arguments';
 import {
   conv1d,
   conv2d,
@@ -68,7 +68,7 @@ export type PaddingMode = 'zeros' | Exclude<PadMode, 'constant'>;
 const modes: readonly PaddingMode[] = ['zeros', 'reflect', 'replicate', 'circular'];
 
 /** What the convolutions have in common: their parameters, how these start, and how they are printed. */
-abstract class Convolution<A extends unknown[]> extends Module<A> {
+abstract class Convolution extends Module {
   /** Sizes of the kernel. */
   readonly kernelSize: readonly number[];
   /** Distance between neighbouring places of the kernel. */
@@ -99,9 +99,7 @@ abstract class Convolution<A extends unknown[]> extends Module<A> {
     super();
     const op = this.constructor.name;
     const { padding = 0, groups = 1, bias = true, paddingMode = 'zeros', dtype } = options;
-    for (const n of [inChannels, outChannels, groups])
-      if (!Number.isInteger(n) || n < 1)
-        throw new ValueError(`${op}: channels and groups must be whole numbers, 1 or more, got ${describe(n)}`);
+    requireSizes(op, { inChannels, outChannels, groups });
     if (inChannels % groups !== 0 || outChannels % groups !== 0)
       throw new ValueError(`${op}: ${groups} groups do not divide ${inChannels} and ${outChannels} channels`);
     if (!modes.includes(paddingMode) || (transposed && paddingMode !== 'zeros'))
@@ -144,7 +142,7 @@ abstract class Convolution<A extends unknown[]> extends Module<A> {
 }
 
 /** A convolution with the function that computes it. */
-abstract class Conv extends Convolution<[input: Tensor]> {
+abstract class Conv extends Convolution {
   /** @internal */
   protected convolve(op: typeof conv2d, input: Tensor): Tensor {
     const { weight, bias, stride, padding, dilation, groups, paddingMode, kernelSize } = this;
@@ -158,15 +156,19 @@ abstract class Conv extends Convolution<[input: Tensor]> {
 
 /** What calling a transposed convolution takes besides the input. */
 export interface OutputSizeOption {
-  /**
-   * The size of the output, with or without `[N, C]`: several sizes have the same input size if the stride is not 1.
-   * It takes the place of `outputPadding`.
-   */
+  /** The size of the output, with or without `[N, C]`, in place of `outputPadding`: several have one input size. */
   outputSize?: readonly number[] | null;
 }
 
+/** A module of one tensor, so that it fits into a Sequential, which can be called with an option. */
+export interface ConvTranspose {
+  // biome-ignore lint/style/useShorthandFunctionType: it merges with the class of the same name
+  (input: Tensor, options?: OutputSizeOption): Tensor;
+}
+
 /** A transposed convolution with the function that computes it. */
-abstract class ConvTranspose extends Convolution<[input: Tensor, options?: OutputSizeOption]> {
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: a module is called like a function
+export abstract class ConvTranspose extends Convolution {
   /** @internal */
   protected convolve(op: typeof convTranspose2d, input: Tensor, { outputSize = null }: OutputSizeOption): Tensor {
     const { weight, bias, stride, dilation, groups } = this;
@@ -178,8 +180,7 @@ abstract class ConvTranspose extends Convolution<[input: Tensor, options?: Outpu
   /** The output padding that leads to an output of a given size. */
   private missing(input: Tensor, outputSize: Shape): number[] {
     const { kernelSize: kernel, stride, dilation } = this;
-    const op = this.constructor.name;
-    const rank = kernel.length;
+    const [op, rank] = [this.constructor.name, kernel.length];
     requireSpatial(op, input, rank);
     const wanted = outputSize.length === input.ndim ? outputSize.slice(-rank) : outputSize;
     const plan = { kernel, stride, padding: this.padding as readonly number[], dilation };
@@ -246,8 +247,7 @@ export class Conv3d extends Conv {
 }
 
 /**
- * Transposed convolution in one dimension (`torch.nn.ConvTranspose1d`), of `[N, C, L]` or `[C, L]`; see
- * {@link ConvTranspose2d}.
+ * Transposed convolution in one dimension (`torch.nn.ConvTranspose1d`), of `[N, C, L]`; see {@link ConvTranspose2d}.
  * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
  */
 export class ConvTranspose1d extends ConvTranspose {
@@ -281,8 +281,7 @@ export class ConvTranspose2d extends ConvTranspose {
 }
 
 /**
- * Transposed convolution in three dimensions (`torch.nn.ConvTranspose3d`), of `[N, C, D, H, W]` or `[C, D, H, W]`; see
- * {@link ConvTranspose2d}.
+ * Transposed convolution of volumes (`torch.nn.ConvTranspose3d`), of `[N, C, D, H, W]`; see {@link ConvTranspose2d}.
  * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
  */
 export class ConvTranspose3d extends ConvTranspose {

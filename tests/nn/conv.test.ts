@@ -232,7 +232,7 @@ describe('modules', () => {
       const conv = make();
       const next = rand(1).item();
       manualSeed(420);
-      const bound = 1 / Math.sqrt(shape.slice(1).reduce((n, m) => n * m, 1));
+      const bound = 1 / Math.sqrt(shape.slice(1).reduce<number>((n, m) => n * m, 1));
       const drawn = (sizes: readonly number[]) =>
         rand([...sizes])
           .mul(2 * bound)
@@ -310,7 +310,7 @@ describe('modules', () => {
     [
       'channels',
       () => new nn.Conv1d(1.5, 1, 3),
-      'Conv1d: channels and groups must be whole numbers, 1 or more, got number 1.5',
+      'Conv1d: inChannels is number 1.5; it must be a whole number, 1 or more',
     ],
     [
       'kernel',

@@ -32,7 +32,7 @@ export {
   MultiLabelSoftMarginLoss,
   NLLLoss,
 } from './class-loss';
-export { ModuleList, Sequential } from './containers';
+export { ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential } from './containers';
 export {
   Conv1d,
   Conv2d,
@@ -82,6 +82,7 @@ export type {
   TripletMarginLossOptions,
 } from './functional';
 export * as functional from './functional';
+export type { BackwardHook, BackwardPreHook, ForwardHook, ForwardPreHook } from './hooks';
 export * as init from './init';
 export { Linear, type LinearOptions } from './linear';
 export { GaussianNLLLoss, HuberLoss, L1Loss, MSELoss, PoissonNLLLoss, SmoothL1Loss } from './loss';
@@ -94,7 +95,7 @@ export {
   SoftMarginLoss,
   TripletMarginLoss,
 } from './margin-loss';
-export type { AnyModule, LoadResult, RecurseOption, StateDict, ZeroGradOptions } from './module';
+export type { AnyModule, ZeroGradOptions } from './module';
 export { Module } from './module';
 export {
   GroupNorm,
@@ -164,5 +165,8 @@ export {
 } from './recurrent-cells';
 export type { LossOptions, Reduction } from './reduction';
 export { Flatten, Identity, PixelShuffle, PixelUnshuffle, Unflatten } from './shape';
+export type { LoadResult, StateDict } from './state';
+export type { NamedModulesOptions, NamedTensorsOptions, RecurseOption } from './tree';
+export { MaxUnpool1d, MaxUnpool2d, type MaxUnpoolLayerOptions } from './unpooling';
 export { Upsample, type UpsampleLayerOptions, UpsamplingBilinear2d, UpsamplingNearest2d } from './upsampling';
 export * as utils from './utils';

@@ -1,29 +1,14 @@
-import { noGrad } from '../autograd';
-import { DtypeError, ShapeError, ValueError } from '../errors';
+import type { RemovableHandle } from '../autograd';
+import { DtypeError, ValueError } from '../errors';
 import { type Dtype, isFloat } from '../tensor/dtype';
-import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { type Buffer, isBuffer, isParameter, type Parameter } from './parameter';
+import { type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook, ModuleHooks } from './hooks';
+import { Buffer, type BufferOptions, isBuffer, isParameter, type Parameter } from './parameter';
+import { type LoadResult, loadState, type StateDict, stateOf } from './state';
+import { isModule, ModuleTree } from './tree';
 
 /** Any module, whatever it takes and gives. */
 export type AnyModule = Module<never, unknown>;
-
-/** Parameters (and buffers) by name, such as `'0.weight'`. */
-export type StateDict = Record<string, Tensor>;
-
-/** Option of the methods that look through a module. */
-export interface RecurseOption {
-  /** Look into the modules inside as well; default `true`. */
-  recurse?: boolean;
-}
-
-/** What `loadStateDict` found to differ; both empty if it was strict. */
-export interface LoadResult {
-  /** Names the module has and the state has not. */
-  missingKeys: string[];
-  /** Names the state has and the module has not. */
-  unexpectedKeys: string[];
-}
 
 export interface Module<A extends unknown[] = [Tensor], R = Tensor> {
   /** Computes the output: `net(x)` runs `net.forward(x)` (`torch.nn.Module.__call__`). */
@@ -50,92 +35,102 @@ export interface Module<A extends unknown[] = [Tensor], R = Tensor> {
  * net(rand([5, 2])).shape // [5, 1]
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor makes a function of this kind
-export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> {
+export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends ModuleTree {
   /** Whether the module is in training mode (`torch.nn.Module.training`); see {@link Module.train}. */
-  declare training: boolean;
-
-  constructor() {
-    // A module is a function, so that net(x) works as in PyTorch. What a class declares is set on that function.
-    const module = ((...input: A) => module.forward(...input)) as this;
-    delete (module as { name?: string }).name;
-    delete (module as { length?: number }).length;
-    Object.setPrototypeOf(module, new.target.prototype);
-    module.training = true;
-    // biome-ignore lint/correctness/noConstructorReturn: the function takes the place of the object
-    return module;
-  }
+  training = true;
+  #hooks: ModuleHooks | null = null;
 
   /** Computes the output. Call the module itself, `net(x)`, rather than this method (`torch.nn.Module.forward`). */
   abstract forward(...input: A): R;
 
-  /** The properties in the order in which they were set, among them parameters, buffers and modules. @internal */
-  members(): [string, unknown][] {
-    return Object.entries(this);
+  /** What a call of the module does. @internal */
+  run(...input: A): R {
+    return this.#hooks === null ? this.forward(...input) : (this.#hooks.run(this as unknown as AnyModule, input) as R);
   }
 
-  /** The modules among the properties, by name (`torch.nn.Module.named_children`); each module once. */
-  namedChildren(): [string, AnyModule][] {
-    const children = new Map<AnyModule, string>();
-    for (const [name, value] of this.members())
-      if (value instanceof Module && !children.has(value)) children.set(value, name);
-    return [...children].map(([child, name]) => [name, child]);
-  }
-
-  /** The modules among the properties (`torch.nn.Module.children`). */
-  children(): AnyModule[] {
-    return this.namedChildren().map(([, child]) => child);
+  // The types of the hooks follow from `this` and not from the class, so that every module is an AnyModule.
+  private get hooks(): ModuleHooks {
+    this.#hooks ??= new ModuleHooks();
+    return this.#hooks;
   }
 
   /**
-   * This module (named `''`) and all inside it, by path such as `'encoder.0'` (`torch.nn.Module.named_modules`); each
-   * module once.
+   * Calls `hook` with the module and its inputs before each call of the module; what it returns, if anything, replaces
+   * the inputs (`torch.nn.Module.register_forward_pre_hook`).
    */
-  namedModules(): [string, AnyModule][] {
-    const found = new Map<AnyModule, string>();
-    const visit = (module: AnyModule, path: string) => {
-      if (found.has(module)) return;
-      found.set(module, path);
-      for (const [name, child] of module.namedChildren()) visit(child, join(path, name));
-    };
-    visit(this as unknown as AnyModule, '');
-    return [...found].map(([module, path]) => [path, module]);
-  }
-
-  /** This module and all inside it (`torch.nn.Module.modules`). */
-  modules(): AnyModule[] {
-    return this.namedModules().map(([, module]) => module);
+  registerForwardPreHook<M, I extends unknown[], O>(
+    this: M & Module<I, O>,
+    hook: ForwardPreHook<M, I>,
+  ): RemovableHandle {
+    return this.hooks.forwardPre.add(hook as never);
   }
 
   /**
-   * The parameters by path, such as `'hidden.weight'`, in the order in which they were set; each parameter once
-   * (`torch.nn.Module.named_parameters`).
+   * Calls `hook` with the module, its inputs and its output after each call of the module; what it returns, if anything,
+   * replaces the output (`torch.nn.Module.register_forward_hook`).
    */
-  namedParameters(options: RecurseOption = {}): [string, Parameter][] {
-    return this.namedTensors(isParameter, options);
+  registerForwardHook<M, I extends unknown[], O>(this: M & Module<I, O>, hook: ForwardHook<M, I, O>): RemovableHandle {
+    return this.hooks.forward.add(hook as never);
   }
 
-  /** The parameters, each once: what an optimizer takes (`torch.nn.Module.parameters`). */
-  parameters(options: RecurseOption = {}): Parameter[] {
-    return this.namedParameters(options).map(([, parameter]) => parameter);
+  /**
+   * Calls `hook` in each backward pass with the gradients of the module's outputs, before they go through the module;
+   * what it returns, if anything, replaces them (`torch.nn.Module.register_full_backward_pre_hook`).
+   */
+  registerFullBackwardPreHook<M>(this: M & AnyModule, hook: BackwardPreHook<M>): RemovableHandle {
+    return this.hooks.backwardPre.add(hook as never);
   }
 
-  /** The buffers by path; each buffer once (`torch.nn.Module.named_buffers`). */
-  namedBuffers(options: RecurseOption = {}): [string, Buffer][] {
-    return this.namedTensors(isBuffer, options);
+  /**
+   * Calls `hook` in each backward pass with the gradients of the module's inputs and outputs, `null` where there is none;
+   * what it returns, if anything, replaces the gradients of the inputs
+   * (`torch.nn.Module.register_full_backward_hook`). The inputs and outputs must not be modified in place.
+   */
+  registerFullBackwardHook<M>(this: M & AnyModule, hook: BackwardHook<M>): RemovableHandle {
+    return this.hooks.backward.add(hook as never);
   }
 
-  /** The buffers, each once (`torch.nn.Module.buffers`). */
-  buffers(options: RecurseOption = {}): Buffer[] {
-    return this.namedBuffers(options).map(([, buffer]) => buffer);
+  /**
+   * Sets a property to a buffer, or `null`, by a name that is computed (`torch.nn.Module.register_buffer`); otherwise
+   * write `running = new nn.Buffer(…)`.
+   * @throws {ValueError} if the name is empty, has a dot or is taken, or the value is not a tensor.
+   */
+  registerBuffer(name: string, tensor: Tensor | null, options: BufferOptions = {}): void {
+    if (tensor !== null && !(tensor instanceof Tensor))
+      throw new ValueError(`registerBuffer: ${name} is ${typeof tensor}, not a tensor`);
+    this.setMember('registerBuffer', name, tensor === null ? null : new Buffer(tensor, options), isBuffer);
   }
 
-  /** The tensors of one kind by path, each once; those of a module before those of the modules inside. */
-  private namedTensors<T>(isKind: (value: unknown) => value is T, { recurse = true }: RecurseOption): [string, T][] {
-    const found = new Map<T, string>();
-    for (const [path, module] of recurse ? this.namedModules() : [['', this] as const])
-      for (const [name, value] of module.members())
-        if (isKind(value) && !found.has(value)) found.set(value, join(path, name));
-    return [...found].map(([tensor, path]) => [path, tensor]);
+  /**
+   * Sets a property to a parameter, or `null`, by a name that is computed (`torch.nn.Module.register_parameter`);
+   * otherwise write `weight = new nn.Parameter(…)`.
+   * @throws {ValueError} if the name is empty, has a dot or is taken, or the value is not a parameter.
+   */
+  registerParameter(name: string, param: Parameter | null): void {
+    if (param !== null && !isParameter(param))
+      throw new ValueError(`registerParameter: ${name} is no parameter; make one with new nn.Parameter(…)`);
+    this.setMember('registerParameter', name, param, isParameter);
+  }
+
+  /**
+   * Sets a property to a module, or `null`, by a name that is computed (`torch.nn.Module.add_module`); otherwise write
+   * `layer = new nn.Linear(…)`.
+   * @throws {ValueError} if the name is empty, has a dot or is taken, or the value is not a module.
+   */
+  addModule(name: string, module: AnyModule | null): void {
+    if (module !== null && !isModule(module))
+      throw new ValueError(`addModule: ${name} is ${typeof module}, not a module`);
+    this.setMember('addModule', name, module, isModule);
+  }
+
+  /** @internal */
+  protected setMember(op: string, name: string, value: unknown, isKind: (value: unknown) => boolean): void {
+    if (name === '' || name.includes('.'))
+      throw new ValueError(`${op}: '${name}' cannot be a name; it must not be empty, nor have a dot`);
+    const present = (this as Record<string, unknown>)[name] ?? null;
+    if (name in this && present !== null && !isKind(present))
+      throw new ValueError(`${op}: the name ${name} is taken already; choose another`);
+    Object.assign(this, { [name]: value });
   }
 
   /** Puts this module and all inside it into training mode, or out of it (`torch.nn.Module.train`). */
@@ -197,19 +192,10 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> {
 
   /**
    * All parameters and persistent buffers by path, sharing memory with the module but without gradients; copy them with
-   * `clone()` to keep values (`torch.nn.Module.state_dict`).
+   * `clone()` to keep values (`torch.nn.Module.state_dict`). `prefix` stands before every path, as it is.
    */
-  stateDict(): StateDict {
-    const state: StateDict = {};
-    const visit = (module: AnyModule, path: string) => {
-      const entries = module.members();
-      for (const [name, value] of entries) if (isParameter(value)) state[join(path, name)] = value.detach();
-      for (const [name, value] of entries)
-        if (isBuffer(value) && value.persistent) state[join(path, name)] = value.detach();
-      for (const [name, value] of entries) if (value instanceof Module) visit(value, join(path, name));
-    };
-    visit(this as unknown as AnyModule, '');
-    return state;
+  stateDict({ prefix = '' }: { prefix?: string } = {}): StateDict {
+    return stateOf(this as unknown as AnyModule, prefix);
   }
 
   /**
@@ -218,28 +204,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> {
    * of a value differs.
    */
   loadStateDict(state: StateDict, options: { strict?: boolean } = {}): LoadResult {
-    const own = this.stateDict();
-    const missingKeys = Object.keys(own).filter((key) => !(key in state));
-    const unexpectedKeys = Object.keys(state).filter((key) => !(key in own));
-    const shared = Object.keys(own).filter((key) => key in state);
-    const misfits = shared.filter(
-      (key) => !(state[key] instanceof Tensor) || !sameShape(state[key].shape, own[key].shape),
-    );
-    const faults = misfits.map((key) => {
-      const given = state[key] instanceof Tensor ? formatShape(state[key].shape) : `no tensor but ${typeof state[key]}`;
-      return `shape of ${key}: the module has ${formatShape(own[key].shape)}, the state ${given}`;
-    });
-    const strict = options.strict ?? true;
-    if (strict && unexpectedKeys.length > 0) faults.unshift(`unexpected: ${unexpectedKeys.join(', ')}`);
-    if (strict && missingKeys.length > 0) faults.unshift(`missing: ${missingKeys.join(', ')}`);
-    if (faults.length > 0) {
-      const message = `loadStateDict: the state does not fit ${this.constructor.name}: ${faults.join('; ')}`;
-      throw misfits.length === faults.length ? new ShapeError(message) : new ValueError(message);
-    }
-    noGrad(() => {
-      for (const key of shared) own[key].copy_(state[key]);
-    });
-    return { missingKeys, unexpectedKeys };
+    return loadState(this as unknown as AnyModule, state, options.strict ?? true);
   }
 
   /** What stands between the parentheses when the module is printed; layers override it. */
@@ -250,12 +215,12 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> {
   /** What stands for the modules inside when the module is printed: one line each, or several. @internal */
   childLines(): string[] {
     return this.members().flatMap(([name, value]) =>
-      value instanceof Module ? [`(${name}): ${indented(String(value))}`] : [],
+      isModule(value) ? [`(${name}): ${indented(String(value))}`] : [],
     );
   }
 
   /** PyTorch's printed form, such as `Linear(inFeatures=2, outFeatures=3, bias=True)`. */
-  toString(): string {
+  override toString(): string {
     const extra = this.extraRepr();
     const children = this.childLines();
     const name = this.constructor.name;
@@ -273,11 +238,6 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> {
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }
-}
-
-/** A path one level deeper. */
-function join(path: string, name: string): string {
-  return path === '' ? name : `${path}.${name}`;
 }
 
 /** All lines but the first moved in by two. @internal */

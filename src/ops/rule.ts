@@ -74,7 +74,7 @@ export interface Saved<A, N> {
 }
 
 type Gradient<A, R, N, Name> = Name extends 'xs'
-  ? (dy: Tensor, n: Saved<A, N>, index: number) => Tensor
+  ? (dy: R extends Tensor ? Tensor : Tensor[], n: Saved<A, N>, index: number) => Tensor
   : (dy: R extends Tensor ? Tensor : Tensor[], n: Saved<A, N>) => Tensor;
 
 type OutputName<R> = 'y' | (R extends Tensor | readonly Tensor[] ? never : keyof R & string);

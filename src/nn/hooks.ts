@@ -1,0 +1,154 @@
+import type { Gradients } from '../autograd';
+import { HookList } from '../autograd/hooks';
+import { gradMode } from '../autograd/mode';
+import { ValueError } from '../errors';
+import { defineFunctions } from '../ops/define';
+import { Tensor, viewWith } from '../tensor/tensor';
+import type { AnyModule } from './module';
+
+// Hooks that only look return nothing, which TypeScript 5.0 calls void.
+/** Called before a module computes; may return other inputs: a list of all, or the only one. */
+// biome-ignore lint/suspicious/noConfusingVoidType: see above
+export type ForwardPreHook<M, A extends unknown[]> = (module: M, args: A) => A | A[0] | undefined | void;
+/** Called with the output of a module; may return another one. */
+// biome-ignore lint/suspicious/noConfusingVoidType: see above
+export type ForwardHook<M, A extends unknown[], R> = (module: M, args: A, output: R) => R | undefined | void;
+/** Called with the gradients of a module's outputs before they go through it; may return others. */
+// biome-ignore lint/suspicious/noConfusingVoidType: see above
+export type BackwardPreHook<M> = (module: M, gradOutput: Gradients) => Gradients | undefined | void;
+/** Called with the gradients of a module's inputs and outputs; may return other gradients of the inputs. */
+export type BackwardHook<M> = (
+  module: M,
+  gradInput: Gradients,
+  gradOutput: Gradients,
+  // biome-ignore lint/suspicious/noConfusingVoidType: see above
+) => Gradients | undefined | void;
+
+/** Joins tensors in one node of the graph, where the gradients of all of them meet. */
+interface Joining {
+  meetingPoint(tensors: readonly Tensor[]): Tensor[];
+}
+
+const { meetingPoint } = defineFunctions<Joining>({
+  meetingPoint: {
+    torch: 'backward_hook(tensors)',
+    math: 'y_i = x_i',
+    vjpMath: { xs: '\\bar y_i' },
+    saves: [],
+    shape: (shapes) => shapes,
+    // One of several views, which must not be modified in place: the tensors they look at would not know.
+    forward: (xs) => xs.map((x) => Object.assign(viewWith(x, x), { fromSeveral: true })),
+    vjp: { xs: (dy, _, i) => dy[i] },
+    gradFn: 'BackwardHookFunctionBackward',
+    samples: [{ inputs: [[2, 3], [4]] }, { inputs: [[], [0, 2]] }],
+  },
+});
+
+/** The hooks of a module, whatever its types. @internal */
+export class ModuleHooks {
+  readonly forwardPre = new HookList<ForwardPreHook<AnyModule, unknown[]>>();
+  readonly forward = new HookList<ForwardHook<AnyModule, unknown[], unknown>>();
+  readonly backwardPre = new HookList<BackwardPreHook<AnyModule>>();
+  readonly backward = new HookList<BackwardHook<AnyModule>>();
+
+  /** Runs a module with its hooks. */
+  run(module: AnyModule, input: unknown[]): unknown {
+    let args = input;
+    for (const hook of this.forwardPre) {
+      const given = hook(module, args) ?? null;
+      if (given !== null) args = Array.isArray(given) ? given : [given];
+    }
+    const watches = gradMode.recording && !(this.backward.isEmpty && this.backwardPre.isEmpty);
+    const pass = watches ? new WatchedPass(module, this.backwardPre, this.backward) : null;
+    if (pass !== null) args = pass.enter(args);
+    let output = module.forward(...(args as never));
+    for (const hook of this.forward) output = hook(module, args, output) ?? output;
+    return pass === null ? output : pass.leave(output);
+  }
+}
+
+/** One run through a module whose gradients are watched on their way back. */
+class WatchedPass {
+  /** The gradients of the outputs once they have arrived, until the hooks have seen them. */
+  private gradOutput: Gradients | null = null;
+  private inputCount = 0;
+  /** Whether a gradient of an input will be computed, after which the hooks are called. */
+  private inputsWatched = false;
+
+  constructor(
+    private readonly module: AnyModule,
+    private readonly before: HookList<BackwardPreHook<AnyModule>>,
+    private readonly after: HookList<BackwardHook<AnyModule>>,
+  ) {}
+
+  enter(args: unknown[]): unknown[] {
+    this.inputCount = args.length;
+    const { values, node, places } = joined(args);
+    if (node === null) return args;
+    this.inputsWatched = true;
+    node.registerHook((gradInputs) => {
+      // A gradient that did not come through the output: of a second derivative.
+      if (this.gradOutput === null) return;
+      const found = this.call(spread(gradInputs, places, args.length));
+      return found === null ? undefined : places.map((place) => found[place]);
+    });
+    return values;
+  }
+
+  leave(output: unknown): unknown {
+    const several = Array.isArray(output);
+    const { values, node, places } = joined(several ? output : [output]);
+    if (node === null) return output;
+    node.registerPrehook((gradients) => {
+      let found: Gradients = spread(gradients, places, values.length);
+      for (const hook of this.before) found = hook(this.module, found) ?? found;
+      this.gradOutput = found;
+      if (!this.inputsWatched && this.call(new Array(this.inputCount).fill(null))?.some((g) => g !== null))
+        throw new ValueError(
+          'registerFullBackwardHook: no input of the module requires a gradient, so the hook must return nothing',
+        );
+      return places.map((place) => found[place]);
+    });
+    return several ? values : values[0];
+  }
+
+  /** The gradients of the inputs that the hooks give instead, or `null` if they leave them as they are. */
+  private call(gradInput: Gradients): Gradients | null {
+    const gradOutput = this.gradOutput!;
+    this.gradOutput = null;
+    let found: Gradients | null = null;
+    for (const hook of this.after) {
+      const given: Gradients | null = hook(this.module, found ?? gradInput, gradOutput) ?? null;
+      if (given !== null && given.length !== gradInput.length)
+        throw new ValueError(
+          `registerFullBackwardHook: the hook returned ${given.length} gradients for ${gradInput.length} inputs`,
+        );
+      found = given ?? found;
+    }
+    return found;
+  }
+}
+
+/** The tensors of a list that require a gradient, joined in one node; `null` if there are none. */
+function joined(values: unknown[]) {
+  const places = [...values.keys()].filter((i) => values[i] instanceof Tensor && (values[i] as Tensor).requiresGrad);
+  if (places.length === 0) return { values, node: null, places };
+  const out = [...values];
+  const tensors = meetingPoint(places.map((i) => values[i] as Tensor));
+  places.forEach((place, k) => {
+    out[place] = tensors[k];
+  });
+  const node = tensors[0].gradFn!;
+  // No gradient where none has arrived, rather than zeros.
+  node.registerHook((gradInputs, gradOutputs) => gradInputs.map((g, k) => (gradOutputs[k] === null ? null : g)));
+  return { values: out, node, places };
+}
+
+/** Gradients at the places of their tensors, among others. */
+function spread(gradients: Gradients, places: readonly number[], count: number): (Tensor | null)[] {
+  const out: (Tensor | null)[] = new Array(count).fill(null);
+  places.forEach((place, k) => {
+    out[place] = gradients[k];
+  });
+  return out;
+}

@@ -8,7 +8,6 @@ import {
   reshape,
   ShapeError,
   squeeze,
-  type Tensor,
   t,
   tensor,
   transpose,
@@ -16,14 +15,7 @@ import {
   ValueError,
   zeros,
 } from '../../src';
-
-/** Expects `y` to look at the memory of `x`: what is written to one shows in the other. */
-function expectShared(x: Tensor, y: Tensor): void {
-  expect(y.data).toBe(x.data);
-  const before = x.version;
-  y.mul_(2);
-  expect(x.version).toBe(before + 1);
-}
+import { expectShared } from '../support/shared';
 
 describe('view and reshape', () => {
   test('the same elements in another shape, sharing memory', () => {

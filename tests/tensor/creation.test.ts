@@ -4,10 +4,13 @@ import {
   arange,
   type Dtype,
   DtypeError,
+  empty,
+  emptyLike,
   eye,
   full,
   fullLike,
   linspace,
+  logspace,
   type NestedInput,
   ones,
   onesLike,
@@ -129,6 +132,36 @@ describe('constant tensors', () => {
     expect(() => eye(-1)).toThrow('eye: [-1, -1] is not a shape');
     expect(() => zeros(1, { dtype: 'long' as Dtype })).toThrow('zeros: unknown dtype "long"');
   });
+});
+
+test('empty tensors are there to be written to', () => {
+  expect(empty([2, 3]).shape).toEqual([2, 3]);
+  expect(empty(2, { dtype: 'int32' }).dtype).toBe('int32');
+  expect(emptyLike(ones([2, 1], { dtype: 'float64' })).dtype).toBe('float64');
+  expect(() => empty([-1])).toThrow('empty: [-1] is not a shape');
+});
+
+describe('logspace', () => {
+  test('spaces the exponents evenly', () => {
+    expect(logspace(0, 3, 4).tolist()).toEqual([1, 10, 100, 1000]);
+    expect(logspace(3, 0, 4, { base: 2, dtype: 'int32' }).tolist()).toEqual([8, 4, 2, 1]);
+    expectClose(logspace(-1, 1, 3, { dtype: 'float64' }), [0.1, 1, 10], 1e-15);
+    expect(logspace(2, 9, 1).tolist()).toEqual([100]);
+    expect(logspace(0, 1, 0).shape).toEqual([0]);
+    expect(logspace(0, 1, 2, { requiresGrad: true }).requiresGrad).toBe(true);
+  });
+
+  test('needs a number of steps', () => {
+    expect(() => logspace(0, 1, -1)).toThrow('logspace: steps is -1; it must be a whole number, 0 or more');
+    expect(() => logspace(tensor([1]) as unknown as number, 1, 1)).toThrow(ValueError);
+  });
+});
+
+test('arange holds what its dtype holds', () => {
+  expect(() => arange(2 ** 31, 2 ** 31 + 1)).toThrow('arange: 2147483648 does not fit into int32');
+  expect(() => arange(0, 300, 1, { dtype: 'uint8' })).toThrow(ValueError);
+  expect(arange(2 ** 31 - 2, 2 ** 31).tolist()).toEqual([2 ** 31 - 2, 2 ** 31 - 1]);
+  expect(arange(false as unknown as number, true as unknown as number).tolist()).toEqual([0]);
 });
 
 describe('arange', () => {

@@ -1,0 +1,10 @@
+import { expect } from 'vitest';
+import type { Tensor } from '../../src';
+
+/** Expects `y` to look at the memory of `x`: what is written to one counts as a modification of the other. */
+export function expectShared(x: Tensor, y: Tensor): void {
+  expect(y.data).toBe(x.data);
+  const before = x.version;
+  y.mul_(2);
+  expect(x.version).toBe(before + 1);
+}

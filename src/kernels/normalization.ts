@@ -1,25 +1,46 @@
 import type { Operand } from './elementwise';
 import { collapse, contiguousStride, forEachRow, type NumberArray } from './strides';
 
-/**
- * `y = (x - mean) / √(variance + eps)` in float64, rounded once. Mean and variance are walked with the strides given:
- * 0 along the dimensions that share them.
- */
-export function standardize(
+/** Adds `(x - mean)²` into `totals`; a mean and a total stand at `Σ index·toStride`, as in `accumulate`. */
+export function accumulateSquaredDeviations(
+  shape: readonly number[],
+  x: Operand,
+  toStride: readonly number[],
+  means: Float64Array,
+  totals: Float64Array,
+): void {
+  const plan = collapse(shape, [toStride, x.stride]);
+  const [t, s] = plan.strides.map((stride) => stride[plan.shape.length - 1]);
+  const { data } = x;
+  forEachRow(plan.shape, plan.strides, [0, x.offset], ([to, from], n) => {
+    if (t === 0) {
+      const mean = means[to];
+      let total = 0;
+      for (let i = 0, p = from; i < n; i++, p += s) total += (data[p] - mean) * (data[p] - mean);
+      totals[to] += total;
+    } else for (let i = 0, p = from, q = to; i < n; i++, p += s, q += t) totals[q] += (data[p] - means[q]) ** 2;
+  });
+}
+
+/** `y = (x - mean)·scale` in row-major order; a mean and a scale stand at `Σ index·fromStride`. */
+export function centerAndScale(
   shape: readonly number[],
   y: NumberArray,
   x: Operand,
-  mean: Operand,
-  variance: Operand,
-  eps: number,
+  fromStride: readonly number[],
+  means: Float64Array,
+  scales: Float64Array,
 ): void {
-  const plan = collapse(shape, [contiguousStride(shape), x.stride, mean.stride, variance.stride]);
-  const [sy, sx, sm, sv] = plan.strides.map((stride) => stride[plan.shape.length - 1]);
-  forEachRow(plan.shape, plan.strides, [0, x.offset, mean.offset, variance.offset], ([to, from, m, v], n) => {
-    let scale = 1 / Math.sqrt(variance.data[v] + eps);
-    for (let i = 0; i < n; i++) {
-      if (sv !== 0) scale = 1 / Math.sqrt(variance.data[v + i * sv] + eps);
-      y[to + i * sy] = (x.data[from + i * sx] - mean.data[m + i * sm]) * scale;
-    }
+  const plan = collapse(shape, [contiguousStride(shape), x.stride, fromStride]);
+  const [sy, sx, t] = plan.strides.map((stride) => stride[plan.shape.length - 1]);
+  const { data } = x;
+  forEachRow(plan.shape, plan.strides, [0, x.offset, 0], ([to, from, at], n) => {
+    if (t === 0) {
+      const mean = means[at];
+      const scale = scales[at];
+      for (let i = 0, p = from, q = to; i < n; i++, p += sx, q += sy) y[q] = (data[p] - mean) * scale;
+    } else
+      for (let i = 0, p = from, q = to, k = at; i < n; i++, p += sx, q += sy, k += t)
+        y[q] = (data[p] - means[k]) * scales[k];
   });
 }

@@ -1,67 +1,85 @@
-import { standardize } from '../kernels/normalization';
-import { broadcastStride } from '../tensor/shape';
-import { empty, type Tensor } from '../tensor/tensor';
+import { accumulateSquaredDeviations, centerAndScale } from '../kernels/normalization';
+import { accumulate } from '../kernels/reduce';
+import { contiguousStride, numel } from '../kernels/strides';
+import type { Shape } from '../tensor/shape';
+import { empty, packed, type Tensor } from '../tensor/tensor';
 import { defineFunctions } from './define';
+import { reducedShape } from './dims';
+
+/** A standardized tensor, and its statistics with the reduced dimensions kept. */
+export interface Standardized {
+  /** With mean 0 and variance 1, if `eps` is small. */
+  output: Tensor;
+  /** The means. */
+  mean: Tensor;
+  /** The variances, biased: the mean squares of the deviations. */
+  variance: Tensor;
+}
 
 /** The step that batch, layer, group and instance normalization share. */
 export interface Normalization {
-  /**
-   * `(x - mean) / √(variance + eps)`, where mean and variance broadcast to `x` and have one shape. They may be
-   * statistics of `x` or constants.
-   */
-  standardize(x: Tensor, mean: Tensor, variance: Tensor, eps: number): Tensor;
+  /** `(x - μ) / √(σ² + eps)`, with mean `μ` and biased variance `σ²` over `dims`, which count from the front. */
+  standardize(x: Tensor, dims: readonly number[], eps: number): Standardized;
 }
-
-const steps = (x: Tensor, target: Tensor) => ({
-  data: x.data,
-  stride: broadcastStride(x.shape, x.stride, target.shape),
-  offset: x.offset,
-});
 
 /** @internal */
 export const normalization = defineFunctions<Normalization>({
   standardize: {
-    torch: 'batch_norm(input, running_mean, running_var, eps)',
-    math: 'y = (a - b) / \\sqrt{c + \\varepsilon}',
+    torch: 'native_batch_norm(input, dims, eps)',
+    math: 'y = (x - \\mu) / \\sqrt{\\sigma^2 + \\varepsilon}',
     vjpMath: {
-      a: '\\bar y / \\sqrt{c + \\varepsilon}',
-      b: '-\\textstyle\\sum \\bar y / \\sqrt{c + \\varepsilon}',
-      c: '-\\tfrac12 (c + \\varepsilon)^{-3/2} \\textstyle\\sum \\bar y \\odot (a - b)',
+      x: '\\bigl(\\bar y - \\operatorname{mean} \\bar y - y \\operatorname{mean}(\\bar y \\odot y)\\bigr) / \\sqrt{\\sigma^2 + \\varepsilon}',
     },
-    saves: { a: ['c'], b: ['c'], c: ['a', 'b', 'c'] },
-    shape: (x) => x,
-    forward: (x, mean, variance, eps) => {
-      const y = empty(x.shape, x.dtype);
-      standardize(x.shape, y.data, x, steps(mean, x), steps(variance, x), eps);
-      return y;
+    saves: ['x', 'mean', 'variance'],
+    returns: ['output', 'mean', 'variance'],
+    shape: (x, dims) => [x, reducedShape(x, dims, true), reducedShape(x, dims, true)],
+    forward: (input, dims, eps) => {
+      // One order of summation, whatever the strides.
+      const x = packed(input);
+      const kept: Shape = reducedShape(x.shape, dims, true);
+      const count = dims.reduce((n, d) => n * x.shape[d], 1);
+      const stride = contiguousStride(kept).map((s, d) => (dims.includes(d) ? 0 : s));
+      const means = new Float64Array(numel(kept));
+      accumulate(x.shape, x, stride, means);
+      for (let i = 0; i < means.length; i++) means[i] /= count;
+      const variances = new Float64Array(means.length);
+      accumulateSquaredDeviations(x.shape, x, stride, means, variances);
+      for (let i = 0; i < means.length; i++) variances[i] /= count;
+      const output = empty(x.shape, x.dtype);
+      const scales = variances.map((v) => 1 / Math.sqrt(v + eps));
+      centerAndScale(x.shape, output.data, x, stride, means, scales);
+      const [mean, variance] = [means, variances].map((values) => {
+        const y = empty(kept, x.dtype);
+        y.data.set(values);
+        return y;
+      });
+      return [output, mean, variance];
     },
     vjp: {
-      a: (dy, { c, args: [eps] }) => dy.mul(c.add(eps).pow(-0.5)),
-      b: (dy, { c, args: [eps] }) => dy.sumToSize(c.shape).mul(c.add(eps).pow(-0.5)).neg(),
-      c: (dy, { a, b, c, args: [eps] }) => dy.mul(a.sub(b)).sumToSize(c.shape).mul(c.add(eps).pow(-1.5)).mul(-0.5),
+      // With the deviations d = x - μ instead of y = d/σ, which may have been changed in place. Mean and variance have
+      // gradients of their own, in second derivatives.
+      x: ([dy, dMean, dVariance], { x, ys, args: [dims, eps] }) => {
+        const [mean, variance] = [ys[1], ys[2]];
+        const n = x.numel() / mean.numel();
+        const square = variance.add(eps);
+        const root = square.sqrt();
+        const d = x.sub(mean);
+        const level = dy.mean(dims, { keepdim: true }).sub(dMean.mul(root).div(n));
+        const slope = dy
+          .mul(d)
+          .mean(dims, { keepdim: true })
+          .div(square)
+          .sub(dVariance.mul(root).mul(2 / n));
+        return dy.sub(level).addcmul(d, slope, { value: -1 }).div(root);
+      },
     },
     gradFn: 'NativeBatchNormBackward0',
-    domain: [0.1, 1.5],
     samples: [
-      {
-        inputs: [
-          [2, 3, 4],
-          [3, 1],
-          [3, 1],
-        ],
-        args: [0.1],
-      },
-      {
-        inputs: [
-          [2, 3],
-          [2, 1],
-          [2, 1],
-        ],
-        args: [0],
-      },
-      { inputs: [[4, 3], [3], [3]], args: [0.1] },
-      { inputs: [[], [], []], args: [0.1] },
-      { inputs: [[0, 3], [3], [3]], args: [0.1] },
+      { inputs: [[2, 3, 4]], args: [[0, 2], 0.1] },
+      { inputs: [[2, 3, 2]], args: [[1, 2], 0] },
+      { inputs: [[4, 3]], args: [[0], 0.1] },
+      { inputs: [[]], args: [[], 0.1] },
+      { inputs: [[0, 3]], args: [[1], 0.1] },
     ],
   },
 });

@@ -3,13 +3,10 @@ import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
 import type { Dims } from '../../ops/dims';
 import { normalization } from '../../ops/normalization';
-import { zerosLike } from '../../tensor/creation';
 import { checkDims, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { requireFloatTensor, requireMatching, requireSizes } from '../arguments';
 import { avgPool2d } from './pooling';
-
-const { standardize } = normalization;
 
 /** Mean and variance, kept over several batches, and how far a new batch moves them. */
 interface Running {
@@ -20,9 +17,9 @@ interface Running {
 
 /** The input with mean 0 and variance 1 over `dims`; running statistics of its channels, if any, are brought up to date. */
 function standardized(x: Tensor, dims: readonly number[], eps: number, running?: Running): Tensor {
-  const [variance, mean] = x.varMean(dims, { correction: 0, keepdim: true });
+  const { output, mean, variance } = normalization.standardize(x, dims, eps);
   if (running !== undefined && x.numel() > 0) update(running, mean, variance, x.numel() / mean.numel());
-  return standardize(x, mean, variance, eps);
+  return output;
 }
 
 /** `running = (1 - momentum)·running + momentum·batch`, in place, with the unbiased variance of `count` values. */
@@ -110,8 +107,9 @@ export function batchNorm(
     throw new ValueError(
       'batchNorm: needs runningMean and runningVar unless it is training; pass them, or { training: true }',
     );
-  const y = standardize(input, perChannel(input, runningMean), perChannel(input, runningVar), eps);
-  return affinePerChannel(y, weight, bias);
+  const scale = runningVar.add(eps).rsqrt();
+  const factor = weight === null ? scale : scale.mul(weight);
+  return affinePerChannel(input.sub(perChannel(input, runningMean)), factor, bias);
 }
 
 function requirePositive(op: string, eps: number): void {
@@ -233,7 +231,7 @@ export function rmsNorm(input: Tensor, normalizedShape: readonly number[], optio
   const eps = options.eps ?? machineEpsilon[input.dtype as keyof typeof machineEpsilon];
   requireMatching('rmsNorm', input, normalizedShape, { weight });
   const meanSquare = input.square().mean(dims, { keepdim: true });
-  return affine(standardize(input, zerosLike(meanSquare), meanSquare, eps), weight, null);
+  return affine(input.mul(meanSquare.add(eps).rsqrt()), weight, null);
 }
 
 /** Options of {@link localResponseNorm}. */

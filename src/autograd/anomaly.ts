@@ -16,6 +16,7 @@ export interface AnomalyOptions {
  * so for debugging only. Both the forward and the backward pass belong inside. Returns what `body` returns.
  *
  * @example
+ * const x = tensor([0, 1], { requiresGrad: true });
  * detectAnomaly(() => x.log().mul(0).sum().backward());
  * // AutogradError: LogBackward0: its backward step gave NaN as the gradient of input 0 …
  * @throws {AutogradError} if `body` is asynchronous.
@@ -51,10 +52,10 @@ export function noteOrigin(node: Node): void {
 }
 
 /** Computes the gradient of input `index` of `node`; what goes wrong is reported with the node's origin. @internal */
-export function watched(node: Node, index: number, compute: () => Tensor): Tensor {
+export function watched(node: Node, index: number, compute: () => Tensor | null): Tensor | null {
   const before = running;
   running = node;
-  let gradient: Tensor;
+  let gradient: Tensor | null;
   try {
     gradient = compute();
   } catch (error) {
@@ -65,7 +66,7 @@ export function watched(node: Node, index: number, compute: () => Tensor): Tenso
   } finally {
     running = before;
   }
-  if (gradMode.anomaly === 'nan' && gradient.toArray().some(Number.isNaN))
+  if (gradient !== null && gradMode.anomaly === 'nan' && gradient.toArray().some(Number.isNaN))
     throw new AutogradError(
       `${node.name}: its backward step gave NaN as the gradient of input ${index} ` +
         `(shape [${gradient.shape.join(', ')}])${origin(node)}`,

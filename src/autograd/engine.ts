@@ -98,6 +98,7 @@ function propagate(queue: NodeQueue, node: Node, createGraph: boolean, targets: 
     if (ruleOf(node, i) === null || !leadsOn(next, targets)) continue;
     const made = tensorsMade();
     const g = pulledBack(node, i, dy);
+    if (g === null) continue;
     if (seen === null) send(queue, next, node.outputOf(i), g, made, createGraph);
     else seen[i] = g;
   }
@@ -114,8 +115,8 @@ function ruleOf({ op: { vjps } }: Node, i: number): Op['vjps'][number] {
   return vjps[vjps.length === 1 ? 0 : i];
 }
 
-/** The vector-Jacobian product for input `i`. */
-function pulledBack(node: Node, i: number, dy: Tensor | Tensor[]): Tensor {
+/** The vector-Jacobian product for input `i`, if it has one. */
+function pulledBack(node: Node, i: number, dy: Tensor | Tensor[]): Tensor | null {
   if (gradMode.anomaly !== 'off') return watched(node, i, () => fitted(node, i, ruleOf(node, i)!(dy, node, i)));
   return fitted(node, i, ruleOf(node, i)!(dy, node, i));
 }
@@ -133,7 +134,8 @@ function materialized(node: Node): Tensor[] {
  * @throws {AutogradError} if no broadcasting leads from the input's shape to that of the gradient.
  * @internal
  */
-export function fitted(node: Node, i: number, g: Tensor): Tensor {
+export function fitted(node: Node, i: number, g: Tensor | null): Tensor | null {
+  if (g === null) return null;
   const shape = node.shapeOf(i);
   const dtype = node.dtypeOf(i);
   let out = g;

@@ -68,6 +68,12 @@ type NoneUnused = GradOptions & ({ allowUnused?: false } | { materializeGrads: t
 /**
  * The gradients of `outputs`, weighted by `gradOutputs` and summed, with respect to `inputs`: for each input a tensor of
  * its shape. No `grad` is touched (`torch.autograd.grad`). With `createGraph` the result can be differentiated again.
+ *
+ * @example
+ * const x = tensor(2, { requiresGrad: true });
+ * const [slope] = grad(x.pow(3), x, { createGraph: true });
+ * slope // tensor(12., gradFn=<MulBackward0>)
+ * grad(slope, x) // [ tensor(12.) ]
  * @throws {AutogradError} if an output or input requires no gradient, an input is not used and `allowUnused` is not set,
  *   the graph has been freed, or an output without gradient to start from is no single number;
  *   {@link ShapeError} for such a gradient of another shape than its output; {@link ValueError} for more or fewer
@@ -134,7 +140,9 @@ export function startingGradients(
       return onesLike(y);
     }
     if (!(seed instanceof Tensor))
-      throw new ValueError(`${op}: the gradient to start from must be a tensor or null, got ${typeof seed}`);
+      throw new ValueError(
+        `${op}: the gradient to start from must be a tensor or null, got ${typeof seed}; options come after it`,
+      );
     if (!sameShape(seed.shape, y.shape))
       throw new ShapeError(
         `${op}: the gradient has shape ${formatShape(seed.shape)}, the output has ${formatShape(y.shape)}; they must be equal`,

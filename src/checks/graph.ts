@@ -27,6 +27,7 @@ export class Graph extends RichOutput {
  * `names` says what to call the tensors you know. Drawn by Graphviz.
  *
  * @example
+ * const x = tensor([3, 4], { requiresGrad: true });
  * show(await graph(x.pow(2).sum(), { x }));
  * @throws {AutogradError} if `y` has no history.
  */

@@ -23,7 +23,7 @@ import {
  * outputs first.
  *
  * @example
- * jacobian((x: Tensor) => x.exp().sum(1), rand([2, 3])).shape; // [2, 2, 3]
+ * jacobian((x: Tensor) => x.exp().sum(1), rand([2, 3])).shape // [ 2, 2, 3 ]
  * @throws {AutogradError} in strict mode, if an output does not depend on an input; {@link ValueError} for anything but
  *   tensors.
  */
@@ -78,7 +78,7 @@ export function rowsOf(y: Tensor, inputs: readonly Tensor[], createGraph: boolea
  * over, `H[i…, j…] = ∂²y / ∂x[i…] ∂x[j…]`; for a list of inputs `H[k][l]` is the tensor for inputs `k` and `l`.
  *
  * @example
- * hessian((x: Tensor) => x.pow(3).sum(), tensor([1, 2])); // tensor([[ 6.,  0.], [ 0., 12.]])
+ * hessian((x: Tensor) => x.pow(3).sum(), tensor([1, 2])) // tensor([[ 6., 0.], [ 0., 12.]])
  * @throws {ShapeError} if `func` gives anything but a single number; {@link AutogradError} in strict mode, if the output
  *   or its gradient does not depend on an input; {@link ValueError} for anything but tensors.
  */

@@ -22,7 +22,7 @@ import {
  *
  * @example
  * const [y, g] = vjp((x: Tensor) => x.pow(2), tensor([1, 2, 3]), tensor([1, 10, 100]));
- * g; // tensor([  2.,  40., 600.])
+ * g // tensor([  2.,  40., 600.])
  * @throws {ShapeError} if `v` does not fit the outputs; {@link AutogradError} in strict mode, if an output depends on no
  *   input or no output on an input; {@link ValueError} for anything but tensors.
  */
@@ -53,7 +53,7 @@ export function vjp<X extends Tensors, Y extends Tensors>(
  *
  * @example
  * const [y, dy] = jvp((x: Tensor) => x.pow(2).sum(), tensor([1, 2, 3]), tensor([1, 0, 0]));
- * dy; // tensor(2.)
+ * dy // tensor(2.)
  * @throws {ShapeError} if `v` does not fit the inputs; {@link AutogradError} in strict mode, if an output depends on no
  *   input or no output on an input; {@link ValueError} for anything but tensors.
  */
@@ -84,6 +84,8 @@ export function jvp<X extends Tensors, Y extends Tensors>(
  * (`torch.autograd.functional.vhp`): the gradient of `vᵀ ∇f`, in two backward passes. `v` and the product have the shapes
  * of the inputs; `v` may be left out if there is one input and it is a single number.
  *
+ * @example
+ * vhp((x: Tensor) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 10])) // [ tensor(9.), tensor([  6., 120.]) ]
  * @throws {ShapeError} if `func` gives anything but a single number, or `v` does not fit the inputs;
  *   {@link AutogradError} in strict mode, if the gradient does not depend on an input; {@link ValueError} for anything
  *   but tensors.
@@ -111,7 +113,7 @@ export function vhp<X extends Tensors>(
  *
  * @example
  * const [y, g] = hvp((x: Tensor) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 10]));
- * g; // tensor([  6., 120.])
+ * g // tensor([  6., 120.])
  * @throws {ShapeError} if `func` gives anything but a single number, or `v` does not fit the inputs;
  *   {@link AutogradError} in strict mode, if the gradient does not depend on an input; {@link ValueError} for anything
  *   but tensors.

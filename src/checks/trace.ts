@@ -183,6 +183,7 @@ export function contributions(
         const vjp = s.op.vjps[s.op.isList ? 0 : index];
         if (vjp === null) return;
         const gradient = fitted(s.node, index, vjp(dy, s.node, index));
+        if (gradient === null) return;
         sent.push({ step: s, index, to, gradient });
         const sofar = totals.get(to);
         totals.set(to, sofar === undefined ? gradient : sofar.add(gradient));

@@ -2,7 +2,6 @@ import { type Input, recordInputs, setHistory, wantsGrad } from '../autograd/his
 import { gradMode, noGrad } from '../autograd/mode';
 import { Node } from '../autograd/node';
 import { AutogradError, ValueError } from '../errors';
-import { zeros } from '../tensor/creation';
 import { Tensor, tensorsMade } from '../tensor/tensor';
 import { describe } from './combinators';
 import {
@@ -30,6 +29,19 @@ export class WithSaved<R, S> {
  * The result of the forward computation of an operation of your own, with intermediate values that its derivative reads
  * as `kept` (`torch.autograd.function.FunctionCtx.save_for_backward`). The tape lets go of them after the backward pass,
  * and notices if a tensor among them has been modified in place.
+ *
+ * @example
+ * const bell = defineOp({
+ *   name: 'bell',
+ *   forward: (x: Tensor) => {
+ *     const y = x.mul(x).neg().exp();
+ *     return withSaved(y, { slope: y.mul(x).mul(-2) });
+ *   },
+ *   saves: [],
+ *   vjp: { x: (dy, { kept }) => dy.mul(kept.slope) },
+ * });
+ * const x = tensor(0.5, { requiresGrad: true });
+ * grad(bell(x), x) // [ tensor(-0.7788) ]
  */
 export function withSaved<R, S extends object>(result: R, values: S): WithSaved<R, S> {
   return new WithSaved(result, values);
@@ -57,7 +69,7 @@ type OwnGradients<A extends unknown[], R, S> = {
 export type OwnOp<A extends unknown[], R extends Outputs, S> = {
   /**
    * For each tensor input (`x`; `a` and `b`; `a`, `b` and `c`; or a list `xs`) its vector-Jacobian product, a function of
-   * the gradient of the result, or of the list of gradients of several, and of what was saved; `null` stands for zeros.
+   * the gradient of the result, or of the list of gradients of several, and of what was saved; `null` for none at all.
    * Or `notDifferentiable`.
    */
   readonly vjp: { readonly [K in InputNames<A>]: unknown } & OwnGradients<A, R, S>;
@@ -93,6 +105,7 @@ export type OwnOp<A extends unknown[], R extends Outputs, S> = {
  *   saves: ['x'],
  *   vjp: { x: (dy, { x }) => dy.mul(x).mul(2) },
  * });
+ * square(tensor(3, { requiresGrad: true })) // tensor(9., gradFn=<MySquareBackward0>)
  * @throws {ValueError} if the name is not made of letters, digits and `_`, or is that of a built-in operation. When it is
  *   called: {@link AutogradError} if the computation has modified an input, or a derivative gives no tensor, or one of
  *   another shape than its input.
@@ -181,12 +194,12 @@ type AnyRule = (dy: Tensor | Tensor[], n: object, index: number) => Tensor | nul
 
 /** A rule that knows the values saved, and is asked for a tensor. */
 function checkedRule(name: string, input: string, rule: AnyRule, onceDifferentiable: boolean) {
-  return (dy: Tensor | Tensor[], n: Node, index: number): Tensor => {
+  return (dy: Tensor | Tensor[], n: Node, index: number): Tensor | null => {
     const saved = keptBy.get(n);
     saved?.check(n);
     const view = Object.create(n, { kept: { value: saved?.values } }) as object;
     const g = onceDifferentiable ? noGrad(() => rule(dy, view, index)) : rule(dy, view, index);
-    if (g === null) return zeros(n.shapeOf(index), { dtype: n.dtypeOf(index) });
+    if (g === null) return null;
     if (!(g instanceof Tensor))
       throw new AutogradError(`${name}: the derivative of ${input} must give a tensor or null, got ${describe(g)}`);
     return onceDifferentiable && gradMode.recording ? constantFor(name, g, n) : g;

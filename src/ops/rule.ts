@@ -73,9 +73,10 @@ export interface Saved<A, N> {
   readonly dtype: Dtype;
 }
 
+/** A vector-Jacobian product; `null` says that no gradient goes to the input after all. */
 type Gradient<A, R, N, Name> = Name extends 'xs'
-  ? (dy: R extends Tensor ? Tensor : Tensor[], n: Saved<A, N>, index: number) => Tensor
-  : (dy: R extends Tensor ? Tensor : Tensor[], n: Saved<A, N>) => Tensor;
+  ? (dy: R extends Tensor ? Tensor : Tensor[], n: Saved<A, N>, index: number) => Tensor | null
+  : (dy: R extends Tensor ? Tensor : Tensor[], n: Saved<A, N>) => Tensor | null;
 
 type OutputName<R> = 'y' | (R extends Tensor | readonly Tensor[] ? never : keyof R & string);
 

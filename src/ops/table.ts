@@ -10,7 +10,7 @@ export interface Reads {
 }
 
 type AnyForward = (...args: unknown[]) => Tensor | readonly Tensor[];
-type AnyVjp = (dy: Tensor | Tensor[], n: Node, index: number) => Tensor;
+type AnyVjp = (dy: Tensor | Tensor[], n: Node, index: number) => Tensor | null;
 type Erased = Omit<Rule<unknown[], unknown, string>, 'forward' | 'vjp' | 'saves' | 'shape'> & {
   readonly forward: AnyForward;
   readonly vjp: Record<string, unknown>;

@@ -199,8 +199,8 @@ export abstract class ConvTranspose extends Convolution {
 }
 
 /**
- * Convolution in one dimension (`torch.nn.Conv1d`): from `[N, C, L]` or `[C, L]` to as many channels as `outChannels`
- * says; see `nn.functional.conv1d`. Weight and bias start uniform in `±1/√(inChannels / groups · kernelSize)`.
+ * Convolution in one dimension (`torch.nn.Conv1d`): from `[N, C, L]` or `[C, L]` to `outChannels` channels; see
+ * `nn.functional.conv1d`. Weight and bias start uniform in `±1/√(inChannels / groups · kernelSize)`.
  * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
  */
 export class Conv1d extends Conv {
@@ -215,10 +215,12 @@ export class Conv1d extends Conv {
 }
 
 /**
- * Convolution in two dimensions (`torch.nn.Conv2d`): from `[N, C, H, W]` or `[C, H, W]` to as many channels as
- * `outChannels` says; see `nn.functional.conv2d`. Weight and bias start uniform in
- * `±1/√(inChannels / groups · kernel elements)`.
+ * Convolution in two dimensions (`torch.nn.Conv2d`): from `[N, C, H, W]` or `[C, H, W]` to `outChannels` channels; see
+ * `nn.functional.conv2d`. Weight and bias start uniform in `±1/√(inChannels / groups · kernel elements)`.
  * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
+ *
+ * @example
+ * new nn.Conv2d(1, 6, 5, { padding: 2 })(rand([4, 1, 28, 28])).shape // [4, 6, 28, 28]
  */
 export class Conv2d extends Conv {
   /** A convolution of images with `inChannels` channels, with PyTorch's initial weights. */

@@ -68,6 +68,9 @@ export class MaxPool1d<I extends boolean = false> extends MaxPool<I> {
 /**
  * Largest element of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.MaxPool2d`); see
  * `nn.functional.maxPool2d`. With `returnIndices` it gives `{ values, indices }`.
+ *
+ * @example
+ * new nn.MaxPool2d(2)(rand([1, 3, 8, 8])).shape // [1, 3, 4, 4]
  */
 export class MaxPool2d<I extends boolean = false> extends MaxPool<I> {
   forward(input: Tensor): Pooled<I> {

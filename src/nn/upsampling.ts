@@ -9,6 +9,9 @@ export type UpsampleLayerOptions = Omit<InterpolateOptions, 'antialias'>;
 
 /**
  * Enlarges the input `[N, C, …]` to `size` or by `scaleFactor` (`torch.nn.Upsample`); see `nn.functional.interpolate`.
+ *
+ * @example
+ * new nn.Upsample({ scaleFactor: 2, mode: 'bilinear' })(rand([1, 3, 4, 4])).shape // [1, 3, 8, 8]
  */
 export class Upsample extends Module {
   /** The spatial sizes of the output, or `null`. */

@@ -49,12 +49,10 @@ export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
     },
     vjp: {
       x: (dys, { ys, shape, args: [{ windows }] }) => {
-        // Places in the whole input.
-        const plane = numel(shape.slice(-windows.length));
-        const at = ys[1].toArray() as Int32Array;
-        const each = at.length / (numel(shape) / plane);
-        const all = at.map((place, i) => Math.floor(i / each) * plane + place);
-        return empty(shape, dys[0].dtype).writeAt(dys[0], { name: 'Scatter', shape: dys[0].shape, at: all }, true);
+        const cases = shape.slice(0, -windows.length);
+        const flat = (t: Tensor) => t.reshape([...cases, numel(t.shape.slice(cases.length))]);
+        const zeros = empty([...cases, numel(shape.slice(cases.length))], dys[0].dtype);
+        return zeros.scatterAdd(-1, flat(ys[1]), flat(dys[0])).reshape(shape);
       },
     },
     gradFn: ({ args: [{ gradFn }] }) => gradFn,

@@ -43,6 +43,9 @@ export interface ConvolutionTransposeOptions {
  * `[O, C / groups, K]`; see {@link conv2d}.
  * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
  * of range.
+ *
+ * @example
+ * nn.functional.conv1d(tensor([[1, 2, 4, 8]]), tensor([[[1, 10]]])) // tensor([[21., 42., 84.]])
  */
 export function conv1d(input: Tensor, weight: Tensor, options: ConvolutionOptions = {}): Tensor {
   return convolve('conv1d', 1, input, weight, options);
@@ -55,6 +58,11 @@ export function conv1d(input: Tensor, weight: Tensor, options: ConvolutionOption
  * `⌊(H + 2·padding - dilation·(K - 1) - 1) / stride⌋ + 1` rows.
  * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
  * of range.
+ *
+ * @example
+ * const image = tensor([[[0, 0, 1, 1], [0, 0, 1, 1], [0, 0, 1, 1]]]);
+ * const edges = tensor([[[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]]]);
+ * nn.functional.conv2d(image, edges, { padding: [1, 0] }).tolist() // [[[3, 3], [4, 4], [3, 3]]]
  */
 export function conv2d(input: Tensor, weight: Tensor, options: ConvolutionOptions = {}): Tensor {
   return convolve('conv2d', 2, input, weight, options);
@@ -75,6 +83,10 @@ export function conv3d(input: Tensor, weight: Tensor, options: ConvolutionOption
  * with a weight `[C, O / groups, K]`; see {@link convTranspose2d}.
  * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
  * of range.
+ *
+ * @example
+ * const kernel = tensor([[[1, 10, 100]]]);
+ * nn.functional.convTranspose1d(tensor([[1, 2]]), kernel, { stride: 2 }).tolist() // [[1, 10, 102, 20, 200]]
  */
 export function convTranspose1d(input: Tensor, weight: Tensor, options: ConvolutionTransposeOptions = {}): Tensor {
   return convolveTransposed('convTranspose1d', 1, input, weight, options);

@@ -25,4 +25,5 @@ export * from './rectifier';
 export * from './regression-loss';
 export * from './shuffling';
 export { type EmbeddingOptions, embedding, oneHot } from './sparse';
+export * from './unpooling';
 export * from './upsampling';

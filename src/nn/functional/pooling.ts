@@ -59,6 +59,9 @@ export interface LpPoolOptions {
 /**
  * Largest element of each window of `[N, C, L]` or `[C, L]` (`torch.nn.functional.max_pool1d`); see {@link maxPool2d}.
  * @throws {ShapeError} if shapes do not fit; {@link ValueError} if an argument is out of range.
+ *
+ * @example
+ * nn.functional.maxPool1d(tensor([[1, 3, 2, 5, 4]]), 2, { stride: 1 }) // tensor([[3., 3., 5., 5.]])
  */
 export function maxPool1d<I extends boolean = false>(
   input: Tensor,
@@ -73,6 +76,11 @@ export function maxPool1d<I extends boolean = false>(
  * first one has the gradient. There are `⌊(H + 2·padding - dilation·(kernelSize - 1) - 1) / stride⌋ + 1` rows of
  * windows. Indices are places in the plane of an image, `row·W + column`.
  * @throws {ShapeError} if shapes do not fit; {@link ValueError} if an argument is out of range.
+ *
+ * @example
+ * const image = arange(16).reshape(1, 4, 4);
+ * const { values, indices } = nn.functional.maxPool2d(image, 2, { returnIndices: true });
+ * indices.tolist() // [[[5, 7], [13, 15]]]
  */
 export function maxPool2d<I extends boolean = false>(
   input: Tensor,
@@ -86,6 +94,9 @@ export function maxPool2d<I extends boolean = false>(
  * Mean of each window of `[N, C, L]` or `[C, L]` (`torch.nn.functional.avg_pool1d`); see {@link avgPool2d}.
  * @throws {ShapeError} if shapes do not fit; {@link DtypeError} for integers; {@link ValueError} if an argument is out of
  * range.
+ *
+ * @example
+ * nn.functional.avgPool1d(tensor([[1, 3, 2, 6]]), 2, { padding: 1, countIncludePad: false }).tolist() // [[1, 2.5, 6]]
  */
 export function avgPool1d(input: Tensor, kernelSize: PerDimension, options: AvgPool1dOptions = {}): Tensor {
   return avgPool('avgPool1d', 1, input, kernelSize, options);
@@ -104,6 +115,9 @@ export function avgPool2d(input: Tensor, kernelSize: PerDimension, options: AvgP
  * Mean of as many windows as `outputSize` says, of `[N, C, L]` or `[C, L]` (`torch.nn.functional.adaptive_avg_pool1d`);
  * see {@link adaptiveAvgPool2d}.
  * @throws {ShapeError} if shapes do not fit; {@link DtypeError} for integers; {@link ValueError} for sizes below 0.
+ *
+ * @example
+ * nn.functional.adaptiveAvgPool1d(tensor([[1, 2, 3, 4, 5]]), 3) // tensor([[1.5000, 3.0000, 4.5000]])
  */
 export function adaptiveAvgPool1d(input: Tensor, outputSize: AdaptiveSize): Tensor {
   return adaptiveMean('adaptiveAvgPool1d', 1, input, outputSize);
@@ -150,6 +164,9 @@ export function adaptiveMaxPool2d<I extends boolean = false>(
  * see {@link lpPool2d}.
  * @throws {ShapeError} if shapes do not fit; {@link DtypeError} for integers; {@link ValueError} if an argument is out of
  * range.
+ *
+ * @example
+ * nn.functional.lpPool1d(tensor([[3, 4, 6, 8]]), 2, 2) // tensor([[ 5., 10.]])
  */
 export function lpPool1d(
   input: Tensor,

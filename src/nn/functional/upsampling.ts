@@ -55,6 +55,11 @@ const modes: Record<Exclude<InterpolationMode, 'area'>, { kind: InterpolationKin
  * @throws {ShapeError} if the input has the wrong number of dimensions for the mode, or a size is 0; {@link ValueError}
  * if options contradict each other or are out of range; {@link DtypeError} for integers, except `uint8` and the nearest
  * modes.
+ *
+ * @example
+ * const x = tensor([[[0, 10]]]);
+ * nn.functional.interpolate(x, { scaleFactor: 2 }).tolist() // [[[0, 0, 10, 10]]]
+ * nn.functional.interpolate(x, { size: 4, mode: 'linear' }).tolist() // [[[0, 2.5, 7.5, 10]]]
  */
 export function interpolate(input: Tensor, options: InterpolateOptions = {}): Tensor {
   return resize('interpolate', input, options);

@@ -1,0 +1,53 @@
+import { repr } from '../display';
+import type { Tensor } from '../tensor/tensor';
+import type { OutputSizeOption } from './conv';
+import { type MaxUnpoolOptions, maxUnpool1d, maxUnpool2d } from './functional';
+import { Module } from './module';
+import type { PerDimension } from './spatial';
+
+/** Options of {@link MaxUnpool1d} and {@link MaxUnpool2d}. */
+export type MaxUnpoolLayerOptions = Omit<MaxUnpoolOptions, 'outputSize'>;
+
+abstract class MaxUnpool extends Module<[input: Tensor, indices: Tensor, options?: OutputSizeOption]> {
+  /** Distance between neighbouring windows. */
+  readonly stride: PerDimension;
+  /** Padding that the pooling had. */
+  readonly padding: PerDimension;
+
+  /** Windows as the pooling had them. */
+  constructor(
+    /** Size of the windows. */
+    readonly kernelSize: PerDimension,
+    options: MaxUnpoolLayerOptions = {},
+  ) {
+    super();
+    this.stride = options.stride ?? kernelSize;
+    this.padding = options.padding ?? 0;
+  }
+
+  override extraRepr(): string {
+    return `kernelSize=${repr(this.kernelSize)}, stride=${repr(this.stride)}, padding=${repr(this.padding)}`;
+  }
+}
+
+/**
+ * Puts largest elements back to where `MaxPool1d` found them (`torch.nn.MaxUnpool1d`); see `nn.functional.maxUnpool1d`.
+ */
+export class MaxUnpool1d extends MaxUnpool {
+  /** Computes the output, of the size in `outputSize` if there is one. */
+  forward(input: Tensor, indices: Tensor, options: OutputSizeOption = {}): Tensor {
+    const { kernelSize, stride, padding } = this;
+    return maxUnpool1d(input, indices, kernelSize, { stride, padding, ...options });
+  }
+}
+
+/**
+ * Puts largest elements back to where `MaxPool2d` found them (`torch.nn.MaxUnpool2d`); see `nn.functional.maxUnpool2d`.
+ */
+export class MaxUnpool2d extends MaxUnpool {
+  /** Computes the output, of the size in `outputSize` if there is one. */
+  forward(input: Tensor, indices: Tensor, options: OutputSizeOption = {}): Tensor {
+    const { kernelSize, stride, padding } = this;
+    return maxUnpool2d(input, indices, kernelSize, { stride, padding, ...options });
+  }
+}

@@ -13,6 +13,7 @@ import type { Tensor } from '../tensor/tensor';
  *     return [tensor([index]), index ** 2];
  *   }
  * }
+ * new Squares().at(3) // [tensor([3.]), 9]
  */
 export abstract class Dataset<T> {
   /** Number of items (`len(dataset)` in Python). */
@@ -60,8 +61,10 @@ type TensorItem<T extends readonly Tensor[]> = { -readonly [K in keyof T]: Tenso
 /**
  * Tensors with one item in each row (`torch.utils.data.TensorDataset`): item `i` is the list of the `i`-th rows.
  * @example
- * const dataset = new data.TensorDataset(X, y);
- * const [x, target] = dataset.at(0);
+ * const dataset = new data.TensorDataset(tensor([[1, 2], [3, 4]]), tensor([5, 6]));
+ * dataset.at(1) // [tensor([3., 4.]), tensor(6.)]
+ * new data.TensorDataset(ones([4, 2]), ones([3]))
+ * // ShapeError: TensorDataset: the tensors have shapes [4, 2], [3]; all need the same number of rows, the first size
  * @throws {ShapeError} unless all tensors have the same number of rows; {@link ValueError} if there are none.
  */
 export class TensorDataset<T extends readonly Tensor[]> extends Dataset<TensorItem<T>> {
@@ -90,7 +93,11 @@ export class TensorDataset<T extends readonly Tensor[]> extends Dataset<TensorIt
   }
 }
 
-/** Some items of a dataset, by their numbers there (`torch.utils.data.Subset`). */
+/**
+ * Some items of a dataset, by their numbers there (`torch.utils.data.Subset`).
+ * @example
+ * new data.Subset(['a', 'b', 'c'], [2, 0]).at(0) // 'c'
+ */
 export class Subset<T> extends Dataset<T> {
   /** Items of `dataset` at `indices`. */
   constructor(
@@ -113,6 +120,8 @@ export class Subset<T> extends Dataset<T> {
 
 /**
  * Datasets one behind the other (`torch.utils.data.ConcatDataset`).
+ * @example
+ * new data.ConcatDataset([['a', 'b'], ['c']]).at(2) // 'c'
  * @throws {ValueError} if there are none.
  */
 export class ConcatDataset<T> extends Dataset<T> {

@@ -27,10 +27,12 @@ export interface DataLoaderOptions<T, B> {
  * If the items are promises (files, say), `for await` waits for those of a batch together.
  *
  * @example
- * const loader = new data.DataLoader(new data.TensorDataset(X, y), { batchSize: 32, shuffle: true });
- * for (const [x, target] of loader) {
- *   …
- * }
+ * manualSeed(420);
+ * const dataset = new data.TensorDataset(rand([10, 3]), arange(10));
+ * const loader = new data.DataLoader(dataset, { batchSize: 4, shuffle: true });
+ * const places: Tensor[] = [];
+ * for (const [x, y] of loader) places.push(y);
+ * places // [tensor([7, 9, 6, 4]), tensor([3, 0, 8, 1]), tensor([5, 2])]
  * @throws {ValueError} if options exclude each other, or `batchSize` is not a whole number, 1 or more.
  */
 export class DataLoader<T, B = Collated<Awaited<T>>> {

@@ -140,6 +140,9 @@ export interface WeightedRandomSamplerOptions extends GeneratorOption {
 /**
  * Items drawn with probabilities in proportion to their weights (`torch.utils.data.WeightedRandomSampler`), for classes
  * of unequal size, say.
+ * @example
+ * manualSeed(420);
+ * [...new data.WeightedRandomSampler([1, 0, 3], 6)] // [2, 2, 2, 0, 0, 2]
  * @throws {ValueError} if `numSamples` is not positive, or the weights are not one list of numbers.
  */
 export class WeightedRandomSampler extends Sampler {
@@ -179,6 +182,8 @@ export class WeightedRandomSampler extends Sampler {
 /**
  * The numbers of a sampler in batches (`torch.utils.data.BatchSampler`); with `dropLast`, what does not fill a batch is
  * left out.
+ * @example
+ * [...new data.BatchSampler(new data.SequentialSampler('abcde'), 2, false)] // [[0, 1], [2, 3], [4]]
  * @throws {ValueError} unless `batchSize` is a whole number, 1 or more.
  */
 export class BatchSampler extends Sampler<number[]> {

@@ -7,7 +7,9 @@ import { type Items, Subset } from './dataset';
  * Divides a dataset at random into parts that share no item (`torch.utils.data.random_split`). `lengths` are the numbers
  * of items, or fractions that sum to 1; items left over by rounding down go to the parts in turn.
  * @example
- * const [train, test] = data.randomSplit(dataset, [0.8, 0.2]);
+ * manualSeed(420);
+ * const [train, test] = data.randomSplit(['a', 'b', 'c', 'd', 'e'], [0.8, 0.2]);
+ * [train.length, test.length] // [4, 1]
  * @throws {ValueError} if the lengths do not sum to the dataset's, or one is negative or fractional.
  */
 export function randomSplit<T, const L extends readonly number[]>(

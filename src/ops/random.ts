@@ -92,12 +92,18 @@ export interface Random {
   /**
    * For each element, a probability, 1 with that probability, else 0, in the same shape and dtype (`torch.bernoulli`).
    * No gradient flows to the probabilities.
+   * @example
+   * manualSeed(420);
+   * bernoulli(tensor([0, 0.5, 1])) // tensor([0., 1., 1.])
    * @throws {ValueError} if an element is not from 0 to 1; {@link DtypeError} unless the tensor is a float.
    */
   bernoulli(options?: GeneratorOption): Tensor;
   /**
    * Places drawn with probabilities in proportion to the weights in the tensor (`torch.multinomial`): from `[n]`
    * `numSamples` of `0 … n - 1`, from `[m, n]` so many for each row. Gives `int32`.
+   * @example
+   * manualSeed(420);
+   * multinomial(tensor([1, 0, 3]), 6, { replacement: true }) // tensor([2, 2, 2, 0, 0, 2])
    * @throws {ShapeError} unless there are one or two dimensions; {@link DtypeError} unless the weights are floats;
    * {@link ValueError} if a weight is negative or not finite, all of a row are zero, `numSamples` is not positive, or
    * exceeds the number of weights without `replacement`.
@@ -248,7 +254,8 @@ defineComposites<Random>({
  * Normally distributed numbers, each with a mean and a standard deviation of its own (`torch.normal`). Tensors of means
  * and deviations broadcast, and no gradient flows to them; two numbers need the shape of the result.
  * @example
- * normal(tensor([0, 100]), 0.1) // something like tensor([-0.0442, 100.0637])
+ * manualSeed(420);
+ * normal(tensor([0, 10]), 0.1) // tensor([-0.1698, 10.0637])
  * normal(2, 3, [1, 4]).shape // [1, 4]
  * @throws {ValueError} if a standard deviation is negative; {@link DtypeError} if a tensor is not a float;
  * {@link ShapeError} if the shapes do not broadcast.

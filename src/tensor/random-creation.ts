@@ -143,7 +143,8 @@ export function checkBounds(op: string, low: number, high: number, dtype: Dtype)
  * Whole numbers from `low` (default 0) to `high - 1`, all equally likely (`torch.randint`); `int32` unless a dtype is
  * given.
  * @example
- * randint(0, 3, [500]) // classes 0, 1, 2
+ * manualSeed(420);
+ * randint(0, 3, [10]) // tensor([2, 1, 2, 2, 1, 1, 1, 2, 0, 1])
  * @throws {ValueError} if `high` is not greater than `low`, or the dtype does not hold the numbers between.
  */
 export function randint(high: number, shape: Shape, options?: RandomOptions): Tensor;

@@ -6,6 +6,7 @@ import {
   type BackwardOptions,
   cat,
   type Dtype,
+  data,
   defineOp,
   enableGrad,
   eye,
@@ -212,6 +213,33 @@ defineOp({
   // @ts-expect-error a gradient is a tensor
   vjp: { x: () => 1 },
 });
+
+// Data.
+const pairs = new data.TensorDataset(x, x);
+for (const [input, target] of new data.DataLoader(pairs, { batchSize: 2, shuffle: true })) {
+  same<Tensor, typeof input>(true);
+  same<Tensor, typeof target>(true);
+}
+for (const { label, name } of new data.DataLoader([{ label: 1, name: 'a' }])) {
+  same<Tensor, typeof label>(true);
+  same<string[], typeof name>(true);
+}
+const [training] = data.randomSplit(pairs, [0.8, 0.2]);
+same<data.Subset<[Tensor, Tensor]>, typeof training>(true);
+class Numbers extends data.Dataset<Promise<number>> {
+  readonly length = 3;
+  async at(index: number): Promise<number> {
+    return index;
+  }
+}
+same<data.DataLoader<Promise<number>, string>, typeof texts>(true);
+const texts = new data.DataLoader(new Numbers(), { collateFn: (items) => items.map((v) => v.toFixed()).join() });
+// @ts-expect-error parts are datasets
+data.randomSplit(pairs, [0.8, 0.2]).at(2) satisfies string;
+// @ts-expect-error the items are numbers
+new data.DataLoader([1, 2], { collateFn: (items: string[]) => items });
+// @ts-expect-error an item is missing
+export class Empty extends data.Dataset<number> {}
 
 // Modules, optimizers, figures, errors.
 const net = new nn.Sequential(new nn.Linear(2, 3), new nn.ReLU());

@@ -77,6 +77,9 @@ function batched(x: Tensor, dims: number, drop: (x: Tensor) => Tensor): Tensor {
 
 /**
  * Sets each element to 0 with probability `p` and divides the others by `1 - p` (`torch.nn.functional.dropout`).
+ * @example
+ * manualSeed(420);
+ * nn.functional.dropout(ones([6]), 0.5) // tensor([2., 0., 0., 2., 2., 0.])
  * @throws {ValueError} if `p` is not from 0 to 1; {@link DtypeError} for integers.
  */
 export function dropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {

@@ -258,6 +258,7 @@ defineOps<Arithmetic>({
       c: (dy, { a, b }) => dy.mul(b.sub(a)),
     },
     inPlace: true,
+    gradFn: ({ c }) => `LerpBackward${typeof c === 'number' ? 0 : 1}`,
     samples: [...ternarySamples, { inputs: [[2, 3], [3], 0.3] }, { inputs: [[2], [2], 0.8] }],
   },
 });

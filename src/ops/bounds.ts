@@ -124,11 +124,12 @@ defineOps<Bounds>({
       return clamped.run(resultType(x, first, second), x, low(min), high(max));
     },
     vjp: {
-      a: (dy, { a, b, c }) => dy.maskedFill(a.lt(low(b)).logicalOr(a.gt(high(c))), 0),
-      b: (dy, { a, b, c }) => dy.maskedFill(a.ge(b as Tensor).logicalOr((b as Tensor).ge(high(c))), 0),
-      c: (dy, { a, b, c }) => dy.maskedFill(a.le(c as Tensor).logicalAnd((c as Tensor).ge(low(b))), 0),
+      a: (dy, { a, b, c }) => dy.where(a.ge(low(b)).logicalAnd(a.le(high(c))), 0),
+      b: (dy, { a, b, c }) => dy.where(a.lt(b!).logicalAnd((b as Tensor).lt(high(c))), 0),
+      c: (dy, { a, b, c }) => dy.where(a.gt(c!).logicalOr((c as Tensor).lt(low(b))), 0),
     },
     inPlace: true,
+    gradFn: ({ b, c }) => `ClampBackward${typeof b === 'number' || typeof c === 'number' ? 1 : 0}`,
     samples: [...ternarySamples, { inputs: [[2, 3], -0.5, 0.5] }, { inputs: [[2, 3], 0.2] }, { inputs: [[2, 3], [3]] }],
   },
   maximum: extremum('maximum', 'lt', 'gt'),

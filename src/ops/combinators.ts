@@ -193,6 +193,10 @@ export function pairing(name: string, expression: string, kind?: ResultKind, par
   };
 }
 
+/** Name of the backward node of a function that PyTorch has in a form for numbers (0) and one for tensors (1). */
+export const numbered = (name: string) => (n: { readonly b: unknown }) =>
+  `${name}Backward${typeof n.b === 'number' ? 0 : 1}`;
+
 /** Forward and shape of a function of three elements, `a`, `b` and `c`, tensors or numbers; see {@link broadcasting}. */
 export function blending(name: string, expression: string, parameters: readonly string[] = []) {
   const kernel = new Kernel(expression, ['a', 'b', 'c'], parameters);

@@ -2,7 +2,7 @@ import { ValueError } from '../errors';
 import { zerosLike } from '../tensor/creation';
 import { isFloat, resultType } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
-import { binarySamples, broadcasting, pointwise } from './combinators';
+import { binarySamples, broadcasting, numbered, pointwise } from './combinators';
 import { defineComposites, defineOps } from './define';
 import { notDifferentiable } from './rule';
 
@@ -108,6 +108,7 @@ defineOps<Division>({
     ...whole('remainder', 'remainder(a, b)'),
     vjp: { a: (dy) => dy, b: (dy, { a, b }) => dy.neg().mul(a.div(b, { roundingMode: 'floor' })) },
     inPlace: true,
+    gradFn: numbered('Remainder'),
     domain: [0.4, 2],
   },
   fmod: {
@@ -118,6 +119,7 @@ defineOps<Division>({
     ...whole('fmod', 'a % b'),
     vjp: { a: (dy) => dy, b: (dy, { a, b }) => dy.neg().mul(a.div(b, { roundingMode: 'trunc' })) },
     inPlace: true,
+    gradFn: numbered('Fmod'),
     domain: [0.4, 2],
   },
   reciprocal: pointwise(

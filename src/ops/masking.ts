@@ -57,6 +57,7 @@ defineOps<Masking>({
       c: (dy, { b }) => dy.maskedFill(b.logicalNot(), 0),
     },
     inPlace: true,
+    gradFn: ({ c }) => `MaskedFillBackward${typeof c === 'number' ? 0 : 1}`,
     samples: [
       { inputs: [[2, 3], [3], 7] },
       {

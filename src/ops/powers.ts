@@ -1,7 +1,7 @@
 import { DtypeError } from '../errors';
 import { isFloat } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
-import { broadcasting, pairing, pointwise } from './combinators';
+import { broadcasting, numbered, pairing, pointwise } from './combinators';
 import { defineComposites, defineOps } from './define';
 
 /** Powers and roots of elements; operands broadcast. */
@@ -25,7 +25,13 @@ export interface Powers {
 }
 
 const power = broadcasting('pow', 'power(a, b)');
-const product = broadcasting('pow', 'a * b');
+/** Exponents that have a faster form; PyTorch takes the same, so that the root of -∞ is NaN here, too. */
+const simple = new Map([
+  [2, broadcasting('pow', 'a * a')],
+  [3, broadcasting('pow', 'a * a * a')],
+  [0.5, broadcasting('pow', 'Math.sqrt(a)')],
+  [-0.5, broadcasting('pow', '1 / Math.sqrt(a)')],
+]);
 
 defineOps<Powers>({
   pow: {
@@ -39,8 +45,7 @@ defineOps<Powers>({
         throw new DtypeError(
           `pow: an ${a.dtype} tensor to the power of ${b} is not whole; convert it with to('float32')`,
         );
-      // Much the commonest power, and ten times faster as a product.
-      return b === 2 ? product.forward(a, a) : power.forward(a, b);
+      return ((typeof b === 'number' && simple.get(b)) || power).forward(a, b);
     },
     // 0·0^(-1) would be NaN: where the exponent is 0 the power is the constant 1. Where the base is 0, ln a is not
     // finite; PyTorch takes the gradient of the exponent as 0 there.
@@ -52,7 +57,7 @@ defineOps<Powers>({
       b: (dy, { a, b, y }) => dy.mul(y.mul(a.log()).maskedFill(a.eq(0).logicalAnd((b as Tensor).ge(0)), 0)),
     },
     inPlace: true,
-    gradFn: ({ b }) => (typeof b === 'number' ? 'PowBackward0' : 'PowBackward1'),
+    gradFn: numbered('Pow'),
     domain: [0.4, 2],
   },
   sqrt: pointwise(

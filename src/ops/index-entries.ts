@@ -1,17 +1,21 @@
 // What an index may hold, and how it is taken apart.
 
 import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
+import { flattenNested, type NestedInput } from '../tensor/nested';
 import { formatShape, type Shape } from '../tensor/shape';
 import { ellipsis, Slice, slice } from '../tensor/slice';
 import { fresh, Tensor } from '../tensor/tensor';
 import { describe } from './combinators';
 import { nonzeroPositions, unraveled } from './gather';
 
+/** Positions, or the truth values of a mask, in arrays nested to any depth. */
+export type PositionList = readonly (number | boolean | PositionList)[];
+
 /**
  * One entry of an index, as in PyTorch: a position, a `slice`, `null` (a new dimension), `'...'`, or a list of
- * positions: an `int32` tensor, a `bool` mask, or an array.
+ * positions: an `int32` tensor, a `bool` mask, or arrays of them.
  */
-export type Index = number | Slice | null | typeof ellipsis | Tensor | readonly number[];
+export type Index = number | Slice | null | typeof ellipsis | Tensor | PositionList;
 
 /** An entry that gives a view. */
 export type BasicIndex = number | Slice | null;
@@ -62,12 +66,12 @@ export function parseIndex(x: Tensor, index: readonly Index[]): { basic: BasicIn
 function asEntry(entry: Index): BasicIndex | typeof ellipsis | Tensor {
   if (entry === null || entry === ellipsis || typeof entry === 'number' || entry instanceof Slice) return entry;
   if (Array.isArray(entry)) {
-    const wrong = entry.find((p) => !Number.isInteger(p));
+    const { shape, flat, dtype } = flattenNested('at', entry as NestedInput);
+    if (dtype === 'bool') return fresh(Uint8Array.from(flat), shape, 'bool');
+    const wrong = flat.find((p) => !Number.isInteger(p));
     if (wrong !== undefined)
-      throw new ValueError(
-        `at: a list of positions holds whole numbers, got ${describe(wrong)}; for masks and grids use a tensor`,
-      );
-    return fresh(Int32Array.from(entry), [entry.length], 'int32');
+      throw new ValueError(`at: a list of positions holds whole numbers, got ${describe(wrong)}`);
+    return fresh(Int32Array.from(flat), shape, 'int32');
   }
   if (entry instanceof Tensor) {
     if (entry.dtype === 'float32' || entry.dtype === 'float64')

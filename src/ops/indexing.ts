@@ -6,7 +6,7 @@ import { type Geometry, Tensor } from '../tensor/tensor';
 import { describe } from './combinators';
 import { defineComposites, defineOps, viewForward } from './define';
 import { shapeOf } from './geometry';
-import { type BasicIndex, type Index, parseIndex } from './index-entries';
+import { type BasicIndex, type Index, type PositionList, parseIndex } from './index-entries';
 import { checkWritable } from './inplace';
 import { checkFits } from './memory';
 import type { Places } from './places';
@@ -156,7 +156,7 @@ export interface IndexingForms {
    * is one of the entries: `setAt([[0, 2]], v)`.
    * @throws {IndexError} as `at`; {@link ShapeError} if `value` does not fit.
    */
-  setAt(index: Exclude<Index, readonly number[]> | readonly Index[], value: Tensor | number): Tensor;
+  setAt(index: Exclude<Index, PositionList> | readonly Index[], value: Tensor | number): Tensor;
   /**
    * The elements at lists of positions, one a dimension (`null` for all of it), replaced by `values`, which broadcast
    * (`torch.index_put`); the tensor itself is not changed, except by `indexPut_`.

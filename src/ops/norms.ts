@@ -28,8 +28,8 @@ export interface Norms {
 }
 
 /** `dy` times the derivative of the norm, where 0 is taken at 0. */
-function normGradient(x: Tensor, dy: Tensor, y: Tensor, p: number, dim: Dims | null | undefined): Tensor {
-  if (p === 0) return x.mul(0);
+function normGradient(x: Tensor, dy: Tensor, y: Tensor, p: number, dim: Dims | null | undefined): Tensor | null {
+  if (p === 0) return null;
   if (p === 1) return x.sign().mul(dy);
   if (p === 2) return dy.mul(x.div(y).maskedFill(y.eq(0), 0));
   if (Math.abs(p) === Number.POSITIVE_INFINITY) {

@@ -45,7 +45,7 @@ describe.each(differentiable.map((op) => [op.name, op] as const))('%s', (_, op) 
 /** Whether gradcheck fails on some sample once the derivative of input `i` is spoilt. */
 function noticed(op: TableEntry, i: number, spoil: (g: Tensor) => Tensor): boolean {
   const right = op.vjps[i]!;
-  op.vjps[i] = (dy, n, index) => spoil(right(dy, n, index));
+  op.vjps[i] = (dy, n, index) => spoil(right(dy, n, index)!);
   try {
     return op.rule.samples.some((sample) => {
       const { xs, f } = tensorsOnly(build(op, sample));
@@ -67,7 +67,7 @@ function isZero(op: TableEntry, i: number): boolean {
   let largest = 0;
   const right = op.vjps[i]!;
   op.vjps[i] = (dy, n, index) => {
-    const g = right(dy, n, index);
+    const g = right(dy, n, index)!;
     for (const v of g.toArray()) largest = Math.max(largest, Math.abs(v));
     return g;
   };

@@ -80,6 +80,40 @@ describe('at: views', () => {
     expect(m.tolist()).toEqual([1, 1]);
   });
 
+  test('grids and masks as nested arrays', () => {
+    expect(
+      x
+        .at(
+          [
+            [0, 1],
+            [1, 1],
+          ],
+          0,
+          0,
+        )
+        .tolist(),
+    ).toEqual([
+      [0, 12],
+      [12, 12],
+    ]);
+    expect(x.at([true, false]).tolist()).toEqual(x.at([0]).tolist());
+    expect(x.at(slice(), [false, true, true], 0).tolist()).toEqual(x.at(slice(), [1, 2], 0).tolist());
+  });
+
+  test('a single truth value adds a dimension with everything or nothing', () => {
+    expect(x.at(tensor(true)).shape).toEqual([1, 2, 3, 4]);
+    expect(x.at(tensor(false)).shape).toEqual([0, 2, 3, 4]);
+    expect(tensor(3).at(tensor(true)).tolist()).toEqual([3]);
+  });
+
+  test('narrow takes its start from a tensor, too', () => {
+    expect(
+      tensor([1, 2, 3])
+        .narrow(0, whole([-2]).at(0), 2)
+        .tolist(),
+    ).toEqual([2, 3]);
+  });
+
   test('what does not exist', () => {
     expect(() => x.at(2)).toThrow(IndexError);
     expect(() => x.at(2)).toThrow('at: position 2 is out of range for dimension 0 of size 2; positions are -2 to 1');
@@ -148,8 +182,9 @@ describe('at: lists of positions', () => {
     expect(() => x.at([0, 2])).toThrow('at: position 2 is out of range for dimension 0 of size 2');
     expect(() => x.at([0.5])).toThrow(ValueError);
     expect(() => x.at([0.5])).toThrow('a list of positions holds whole numbers, got number 0.5');
-    expect(() => x.at([true] as unknown as number[])).toThrow('for masks and grids use a tensor');
-    expect(() => x.at([[0]] as unknown as number[])).toThrow(ValueError);
+    expect(() => x.at([true])).toThrow('at: a mask of shape [1] does not fit dimensions 0 on, of shape [2]');
+    expect(() => x.at([[0], [1, 0]])).toThrow(ShapeError);
+    expect(() => x.at(['0'] as unknown as number[])).toThrow(DtypeError);
     expect(() => x.at(tensor([0, 1]))).toThrow(DtypeError);
     expect(() => x.at(tensor([0, 1]))).toThrow(
       "positions must be int32 or a bool mask, got float32; convert with to('int32')",

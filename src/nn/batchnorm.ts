@@ -14,7 +14,7 @@ import { Buffer } from './parameter';
 export interface ChannelNormOptions {
   /** Added to the variance; default 1e-5. */
   eps?: number;
-  /** Part of a new batch in the running statistics; default 0.1. `null`: the mean of all batches so far. */
+  /** Part of a new batch in the running statistics; default 0.1. `null`: the mean of all batches (of instances: none). */
   momentum?: number | null;
   /** Learn a weight and a bias for each channel; default `true` for batches, `false` for instances. */
   affine?: boolean;
@@ -68,7 +68,7 @@ abstract class ChannelNorm extends AffineNorm {
     this.numBatchesTracked = trackRunningStats ? new Buffer(tensor(0, { dtype: 'int32' })) : null;
   }
 
-  /** Numbers of dimensions that an input may have. @internal */
+  /** Numbers of dimensions that an input may have. */
   protected abstract readonly ranks: readonly number[];
 
   /** Forgets the running statistics (`torch.nn.BatchNorm2d.reset_running_stats`). */

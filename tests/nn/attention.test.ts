@@ -65,6 +65,17 @@ describe('scaledDotProductAttention', () => {
     expect(Math.abs(query.grad!.select(0, 1).at(1).item())).toBeGreaterThan(0.1);
   });
 
+  test('several heads of queries may share keys and values', () => {
+    const [q, k, v] = [double([4, 3, 2]), double([2, 5, 2], 2), double([2, 5, 3], 3)];
+    const y = attend(q, k, v, { enableGqa: true, isCausal: true });
+    for (const head of [0, 1, 2, 3]) {
+      const shared = Math.floor(head / 2);
+      const one = attend(q.select(0, head), k.select(0, shared), v.select(0, shared), { isCausal: true });
+      expectClose(y.select(0, head), one.tolist() as number[][], 1e-12);
+    }
+    expect(() => attend(q, double([3, 5, 2]), double([3, 5, 3]), { enableGqa: true })).toThrow(ShapeError);
+  });
+
   test('gradients', () => {
     const inputs = [double([2, 3, 2]), double([2, 4, 2], 2), double([2, 4, 3], 3)].map((t) => t.requiresGrad_());
     const attnMask = tensor([

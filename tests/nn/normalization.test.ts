@@ -79,6 +79,21 @@ describe('batchNorm', () => {
     }
   });
 
+  test('nothing gives nothing, and leaves the running statistics alone', () => {
+    const running = [zeros(3), ones(3)] as const;
+    const weight = ones(3).requiresGrad_();
+    const y = F.batchNorm(zeros([0, 3, 2]), ...running, { training: true, weight });
+    expect([y.shape, running[0].tolist(), running[1].tolist()]).toEqual([
+      [0, 3, 2],
+      [0, 0, 0],
+      [1, 1, 1],
+    ]);
+    y.sum().backward();
+    expect(weight.grad!.tolist()).toEqual([0, 0, 0]);
+    for (const training of [true, false])
+      expect(F.batchNorm(zeros(0), zeros(0), ones(0), { training }).shape).toEqual([0]);
+  });
+
   test('an output may be changed in place', () => {
     const a = double([4, 3]);
     F.batchNorm(a, null, null, { training: true }).relu_().sum().backward();

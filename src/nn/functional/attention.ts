@@ -32,6 +32,11 @@ export interface ScaledDotProductAttentionOptions {
   isCausal?: boolean;
   /** Factor of the scores; default `1/√E`. */
   scale?: number | null;
+  /**
+   * Let several heads of queries share one of keys and values: the heads, in the dimension before the last two, are
+   * fewer there by a whole factor; default `false`.
+   */
+  enableGqa?: boolean;
 }
 
 /**
@@ -48,8 +53,12 @@ export function scaledDotProductAttention(
   options: ScaledDotProductAttentionOptions = {},
 ): Tensor {
   const op = 'scaledDotProductAttention';
-  const { attnMask = null, dropoutP = 0, isCausal = false } = options;
+  const { attnMask = null, dropoutP = 0, isCausal = false, enableGqa = false } = options;
   checkAttention(op, query, key, value);
+  if (enableGqa) {
+    const [keys, values] = [key, value].map((x) => forEachHead(op, query, x));
+    return scaledDotProductAttention(query, keys, values, { ...options, enableGqa: false });
+  }
   if (attnMask !== null && isCausal)
     throw new ValueError(`${op}: isCausal is a mask by itself; leave out attnMask, or let it say both`);
   const causal = () => ones([query.shape[query.ndim - 2], key.shape[key.ndim - 2]], { dtype: 'bool' }).tril();
@@ -60,6 +69,17 @@ export function scaledDotProductAttention(
   const scores = attentionScores(query, key, scale, mask);
   const weights = mask === null ? scores.softmax(-1) : softmaxOrNothing(scores);
   return dropout(weights, dropoutP).matmul(value);
+}
+
+/** Keys or values repeated for the heads of the queries that share them. */
+function forEachHead(op: string, query: Tensor, x: Tensor): Tensor {
+  const [heads, shared] = [query, x].map((t) => t.shape[t.ndim - 3]);
+  if (!(heads % shared === 0))
+    throw new ShapeError(
+      `${op}: with enableGqa the heads of queries ${formatShape(query.shape)} must be a multiple of those of keys and ` +
+        `values, got ${formatShape(x.shape)}`,
+    );
+  return x.repeatInterleave(heads / shared, -3);
 }
 
 /** Softmax of the last dimension; zeros where every score is `-∞`, with no gradient. */

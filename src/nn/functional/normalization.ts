@@ -46,12 +46,12 @@ function affine(y: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
 const affinePerChannel = (y: Tensor, weight: Tensor | null, bias: Tensor | null) =>
   affine(y, weight && perChannel(y, weight), bias && perChannel(y, bias));
 
-/** @throws {ShapeError} if there are no channels: fewer than two dimensions. */
+/** @throws {ShapeError} if there are no channels: fewer than two dimensions, unless there is nothing at all. */
 function channelsOf(op: string, x: Tensor): number {
   requireFloatTensor(op, x);
-  if (x.ndim < 2)
+  if (x.ndim < 2 && x.numel() > 0)
     throw new ShapeError(`${op}: needs an input [N, C, …] with two dimensions or more, got ${formatShape(x.shape)}`);
-  return x.shape[1];
+  return x.shape[1] ?? 0;
 }
 
 /** @throws {ShapeError} if only one value has to be its own mean, which leaves nothing of it. */

@@ -6,57 +6,83 @@ import { withLock } from './lock.mjs';
 import { run } from './run.mjs';
 
 const stampName = '.source-stamp';
-const unfinished = '.dist-';
 
-/** The library in dist/, compiled from src/ as it is now. */
-export const libraryBuild = {
-  title: 'Library',
-  whyNeeded: ({ paths }) => whyStale(paths),
-  run: ({ paths, env }) => buildIfStale(paths, env),
-};
+/** What is compiled: the library into dist/, and the kernel. */
+export const buildsOf = (paths) => ({
+  library: {
+    name: 'The library',
+    from: 'src/',
+    to: paths.dist,
+    tsconfig: paths.tsconfig,
+    sources: () => [paths.tsconfig, ...filesBelow(paths.sources)],
+    entry: 'index.js',
+  },
+  kernel: {
+    name: 'The kernel',
+    from: 'kernel-setup/kernel/',
+    to: paths.kernelBuild,
+    tsconfig: path.join(paths.kernelSources, 'tsconfig.json'),
+    sources: () => [paths.tsconfig, ...filesBelow(paths.kernelSources)],
+    entry: path.join('host', 'main.js'),
+  },
+});
 
-/** Why dist/ is not what src/ would give, or undefined if it is. */
-export function whyStale(paths) {
-  if (!fs.existsSync(path.join(paths.dist, 'index.js'))) return 'dist/ is not there';
-  return readIfThere(path.join(paths.dist, stampName)) === sourceStamp(paths) ? undefined : 'src/ changed';
+const buildStep = (title, which) => ({
+  title,
+  whyNeeded: ({ paths }) => whyStale(paths, which),
+  run: ({ paths, env }) => buildIfStale(paths, env, which),
+});
+
+export const libraryBuild = buildStep('Library', 'library');
+export const kernelBuild = buildStep('Kernel', 'kernel');
+
+/** Why what was built is not what the sources would give, or undefined if it is. */
+export function whyStale(paths, which = 'library') {
+  const { from, to, entry } = buildsOf(paths)[which];
+  if (!fs.existsSync(path.join(to, entry))) return `${path.relative(paths.root, to)}/ is not there`;
+  return readIfThere(path.join(to, stampName)) === sourceStamp(paths, which) ? undefined : `${from} changed`;
 }
 
-/** Builds unless dist/ is current. Several processes may call it at once: one builds, the others wait for it. */
-export async function buildIfStale(paths, env = process.env) {
-  if (!whyStale(paths)) return;
-  await withLock(path.join(paths.locks, 'build'), async () => {
-    if (whyStale(paths)) await build(paths, env);
+/** Builds unless the build is current. Several processes may call it at once: one builds, the others wait for it. */
+export async function buildIfStale(paths, env = process.env, which = 'library') {
+  if (!whyStale(paths, which)) return;
+  await withLock(path.join(paths.locks, `build-${which}`), async () => {
+    if (whyStale(paths, which)) await build(paths, env, which);
   });
 }
 
 /** A fingerprint of everything the build depends on. */
-function sourceStamp(paths) {
+function sourceStamp(paths, which) {
   const compiler = readJson(path.join(paths.nodeModules, 'typescript', 'package.json'))?.version;
-  return `${fingerprint(paths.root, [paths.tsconfig, ...filesBelow(paths.sources)])} typescript ${compiler}\n`;
+  return `${fingerprint(paths.root, buildsOf(paths)[which].sources())} typescript ${compiler}\n`;
 }
 
 /**
- * Compiles into a folder beside dist/ (beside, so that the source maps' relative paths hold) and renames it into place:
- * dist/ is always one whole build, and a failed build leaves the last one alone.
+ * Compiles into a folder beside the last build (beside, so that the source maps' relative paths hold) and renames it into
+ * place: there is always one whole build, and a failed one leaves the last alone.
  */
-async function build(paths, env) {
-  for (const name of fs.readdirSync(paths.root)) if (name.startsWith(unfinished)) remove(path.join(paths.root, name));
-  const fresh = path.join(paths.root, `${unfinished}new`);
-  const old = path.join(paths.root, `${unfinished}old`);
-  const stamp = sourceStamp(paths); // before compiling: an edit made meanwhile leaves dist/ stale, as it should
+async function build(paths, env, which) {
+  const { name, to, tsconfig } = buildsOf(paths)[which];
+  const beside = path.dirname(to);
+  const unfinished = `.${path.basename(to)}-`;
+  fs.mkdirSync(beside, { recursive: true });
+  for (const left of fs.readdirSync(beside)) if (left.startsWith(unfinished)) remove(path.join(beside, left));
+  const fresh = path.join(beside, `${unfinished}new`);
+  const old = path.join(beside, `${unfinished}old`);
+  const stamp = sourceStamp(paths, which); // before compiling: an edit made meanwhile leaves the build stale, as it should
   const compiler = path.join(paths.nodeModules, 'typescript', 'bin', 'tsc');
-  const args = ['-p', paths.tsconfig, '--outDir', fresh, '--pretty', 'false'];
+  const args = ['-p', tsconfig, '--outDir', fresh, '--pretty', 'false'];
   const { ok, output } = await run(process.execPath, [compiler, ...args], { cwd: paths.root, env });
   if (!ok) {
     remove(fresh);
-    throw new SetUpError('The library does not compile', {
+    throw new SetUpError(`${name} does not compile`, {
       remedy: 'correct the lines named above; `npm run build` shows them again',
       details: output,
     });
   }
   fs.writeFileSync(path.join(fresh, stampName), stamp);
-  if (fs.existsSync(paths.dist)) rename(paths.dist, old);
-  rename(fresh, paths.dist);
+  if (fs.existsSync(to)) rename(to, old);
+  rename(fresh, to);
   remove(old);
 }
 

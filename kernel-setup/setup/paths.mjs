@@ -16,6 +16,7 @@ export function projectPaths(root, platform = process.platform) {
     nodeModules: inRoot('node_modules'),
     requirements: inRoot('kernel-setup', 'requirements.txt'),
     launcher: inRoot('kernel-setup', 'launch-kernel.mjs'),
+    kernelSources: inRoot('kernel-setup', 'kernel'),
     labExtension: inRoot('kernel-setup', 'labextension-plotly'),
 
     venv,
@@ -28,6 +29,7 @@ export function projectPaths(root, platform = process.platform) {
 
     state,
     locks: path.join(state, 'locks'),
+    kernelBuild: path.join(state, 'kernel'),
     virtualenv: path.join(state, 'virtualenv'),
     jupyter: path.join(state, 'jupyter'),
   };

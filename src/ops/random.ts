@@ -16,7 +16,7 @@ import {
   fillWithReplacement,
   type Generator,
 } from '../random';
-import { checkBounds, emptyLike, largest, normalNumbers, type RandomOptions } from '../tensor/random-creation';
+import { checkBounds, emptyInLayoutOf, largest, normalNumbers, type RandomOptions } from '../tensor/random-creation';
 import { broadcastShapes, formatShape, type Shape } from '../tensor/shape';
 import { empty, packed, Tensor } from '../tensor/tensor';
 import { describe, requireFloat } from './combinators';
@@ -122,7 +122,7 @@ export function redraw<A extends NumberArray>(
   fill: (data: A, generator: Generator, contiguous: boolean) => void,
 ): Tensor {
   checkWritable(op, x);
-  const values = emptyLike(x, x.dtype);
+  const values = emptyInLayoutOf(x, x.dtype);
   fill(values.data as A, options.generator ?? defaultGenerator, x.isContiguous());
   return x.copy_(values);
 }
@@ -138,7 +138,7 @@ function checkProbability(op: string, p: number): void {
 /** The probabilities for the elements of `x`, in the order of its memory. */
 function probabilities(op: string, p: Tensor, x: Tensor): Float32Array | Float64Array {
   requireFloat(op, p);
-  const chances = emptyLike(x, p.dtype).copy_(p.detach()).data as Float32Array | Float64Array;
+  const chances = emptyInLayoutOf(x, p.dtype).copy_(p.detach()).data as Float32Array | Float64Array;
   for (let i = 0; i < chances.length; i++) checkProbability(op, chances[i]);
   return chances;
 }
@@ -193,12 +193,10 @@ defineComposites<Random>({
     const options = (args[numbers.length] ?? {}) as GeneratorOption;
     const [from, to] = numbers.length === 2 ? numbers : [0, numbers[0] ?? null];
     const { dtype } = this;
-    const high = to ?? largest[dtype] + 1;
-    checkBounds('random_', from ?? 0, high, dtype);
+    const last = to === null ? largest[dtype] : to - 1;
+    checkBounds('random_', from ?? 0, last + 1, dtype);
     return redraw('random_', this, options, (data, generator) =>
-      numbers.length === 0
-        ? fillWhole(data, largest[dtype], generator)
-        : fillIntegers(data, from ?? 0, high, generator),
+      numbers.length === 0 ? fillWhole(data, last, generator) : fillIntegers(data, from ?? 0, last, generator),
     );
   },
   bernoulli_(p = 0.5, options = {}) {
@@ -230,7 +228,7 @@ defineComposites<Random>({
   },
   bernoulli(options = {}) {
     const chances = probabilities('bernoulli', this, this);
-    const values = emptyLike(this, this.dtype);
+    const values = emptyInLayoutOf(this, this.dtype);
     fillBernoulliEach(values.data, chances, options.generator ?? defaultGenerator);
     // A copy: it has the history of the probabilities, with a gradient of zero.
     return this.copy(values);
@@ -243,7 +241,7 @@ defineComposites<Random>({
     if (replacement && numSamples > 1)
       fillWithReplacement(places, this.toArray() as FloatArray, categories, numSamples, generator);
     else {
-      const scores = this.detach().div(emptyLike(this, this.dtype).exponential_(1, { generator }));
+      const scores = this.detach().div(emptyInLayoutOf(this, this.dtype).exponential_(1, { generator }));
       fillLargest(places, packed(scores).data as FloatArray, categories, numSamples);
     }
     return indices;

@@ -4,13 +4,15 @@ import type { Generator } from './generator';
 /** From this many possible values on, PyTorch takes two draws for a whole number instead of one. */
 const TWO_DRAWS = 2 ** 28;
 
-/** Fills the array with whole numbers from `low` to `high - 1`, all equally likely (up to the draws' remainder). */
-export function fillIntegers(data: NumberArray, low: number, high: number, generator: Generator): void {
-  const range = high - low;
-  if (range >= TWO_DRAWS) {
-    const modulus = BigInt(range);
-    for (let i = 0; i < data.length; i++) data[i] = Number(generator.random64() % modulus) + low;
-  } else for (let i = 0; i < data.length; i++) data[i] = (generator.random() % range) + low;
+/** Fills the array with whole numbers from `first` to `last`, all equally likely (up to the draws' remainder). */
+export function fillIntegers(data: NumberArray, first: number, last: number, generator: Generator): void {
+  if (last - first >= TWO_DRAWS - 1) {
+    const modulus = BigInt(last) - BigInt(first) + 1n;
+    for (let i = 0; i < data.length; i++) data[i] = Number(generator.random64() % modulus) + first;
+  } else {
+    const range = last - first + 1;
+    for (let i = 0; i < data.length; i++) data[i] = (generator.random() % range) + first;
+  }
 }
 
 /** Fills the array with `0 … n - 1` in random order: each place swaps with one of those not yet passed. */

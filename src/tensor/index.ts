@@ -17,7 +17,16 @@ export {
 } from './creation';
 export { bool, type Dtype, float32, float64, int32, isFloat, promoteTypes, uint8 } from './dtype';
 export type { NestedArray, NestedInput } from './nested';
-export { type RandomOptions, rand, randint, randLike, randn, randnLike, randperm } from './random-creation';
+export {
+  type RandomOptions,
+  rand,
+  randint,
+  randintLike,
+  randLike,
+  randn,
+  randnLike,
+  randperm,
+} from './random-creation';
 export { getRngState, setRngState } from './random-state';
 export type { Shape } from './shape';
 export { ellipsis, Slice, slice } from './slice';

@@ -19,7 +19,7 @@ type FloatArray = Float32Array | Float64Array;
  * the order in which they lie in memory.
  * @internal
  */
-export function emptyLike({ shape, stride }: Geometry, dtype: Dtype): Tensor {
+export function emptyInLayoutOf({ shape, stride }: Geometry, dtype: Dtype): Tensor {
   // An expanded dimension has no place in the order.
   if (stride.some((step, d) => step === 0 && shape[d] > 1)) return empty(shape, dtype);
   const order = [...shape.keys()].sort((a, b) => Math.abs(stride[b]) - Math.abs(stride[a]));
@@ -43,7 +43,7 @@ function drawn<A extends NumberArray>(
   fill: (data: A, generator: Generator, contiguous: boolean) => void,
 ): Tensor {
   checkDtype(op, dtype);
-  const x = finish(op, like instanceof Tensor ? emptyLike(like, dtype) : ofShape(op, like, dtype), options);
+  const x = finish(op, like instanceof Tensor ? emptyInLayoutOf(like, dtype) : ofShape(op, like, dtype), options);
   fill(x.data as A, options.generator ?? defaultGenerator, x.isContiguous());
   return x;
 }
@@ -139,6 +139,19 @@ export function checkBounds(op: string, low: number, high: number, dtype: Dtype)
     );
 }
 
+function integers(
+  op: string,
+  like: Shape | Tensor,
+  low: number,
+  high: number,
+  dtype: Dtype,
+  options: RandomOptions,
+): Tensor {
+  checkDtype(op, dtype);
+  checkBounds(op, low, high, dtype);
+  return drawn(op, like, dtype, options, (data, generator) => fillIntegers(data, low, high - 1, generator));
+}
+
 /**
  * Whole numbers from `low` (default 0) to `high - 1`, all equally likely (`torch.randint`); `int32` unless a dtype is
  * given.
@@ -152,10 +165,15 @@ export function randint(low: number, high: number, shape: Shape, options?: Rando
 export function randint(a: number, b: number | Shape, c?: Shape | RandomOptions, d?: RandomOptions): Tensor {
   const [low, high, shape, options = {}] =
     typeof b === 'number' ? [a, b, c as Shape, d] : [0, a, b, c as RandomOptions | undefined];
-  const dtype = options.dtype ?? 'int32';
-  checkDtype('randint', dtype);
-  checkBounds('randint', low, high, dtype);
-  return drawn('randint', shape, dtype, options, (data, generator) => fillIntegers(data, low, high, generator));
+  return integers('randint', shape, low, high, options.dtype ?? 'int32', options);
+}
+
+/** Like {@link randint} with the shape of `x`, and its dtype unless one is given (`torch.randint_like`). */
+export function randintLike(x: Tensor, high: number, options?: RandomOptions): Tensor;
+export function randintLike(x: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
+export function randintLike(x: Tensor, a: number, b?: number | RandomOptions, c?: RandomOptions): Tensor {
+  const [low, high, options = {}] = typeof b === 'number' ? [a, b, c] : [0, a, b];
+  return integers('randintLike', x, low, high, options.dtype ?? x.dtype, options);
 }
 
 /**

@@ -134,6 +134,10 @@ describe('dropout of channels', () => {
     const [least, most] = [y.amin(inner), y.amax(inner)];
     expect(least.equal(most)).toBe(true);
     expect(new Set(numbers(least))).toEqual(new Set([0, 2]));
+    manualSeed(420);
+    const x = ones(shape);
+    expect(F[name](x, 0.5, { inplace: true })).toBe(x);
+    expect(x.equal(y)).toBe(true);
   });
 
   test('needs channels', () => {

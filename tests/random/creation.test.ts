@@ -6,6 +6,7 @@ import {
   manualSeed,
   rand,
   randint,
+  randintLike,
   randLike,
   randn,
   randnLike,
@@ -118,6 +119,14 @@ describe('randint', () => {
     expect(randint(0, 2, [3], { dtype: 'float32', requiresGrad: true }).requiresGrad).toBe(true);
     expect(() => randint(0, 2, [3], { requiresGrad: true })).toThrow(AutogradError);
   });
+});
+
+test('randintLike takes shape and dtype', () => {
+  const draw = () => ({ generator: new Generator().manualSeed(5) });
+  const x = randintLike(zeros([2, 3]), 1, 4, draw());
+  expect(x.equal(randint(1, 4, [2, 3], { dtype: 'float32', ...draw() }))).toBe(true);
+  expect(randintLike(x, 4, { dtype: 'uint8' }).dtype).toBe('uint8');
+  expect(() => randintLike(zeros([2], { dtype: 'uint8' }), 300)).toThrow(ValueError);
 });
 
 test('randperm holds every number once', () => {

@@ -2,7 +2,7 @@ import { ShapeError, ValueError } from '../../errors';
 import { requireFloat } from '../../ops/combinators';
 import { defaultGenerator, fillBernoulli } from '../../random';
 import { arange, zerosLike } from '../../tensor/creation';
-import { emptyLike } from '../../tensor/random-creation';
+import { emptyInLayoutOf } from '../../tensor/random-creation';
 import { checkDim, formatShape } from '../../tensor/shape';
 import { empty, type Tensor } from '../../tensor/tensor';
 
@@ -31,7 +31,9 @@ function keptMask(op: string, x: Tensor, p: number, alike: Alike): Tensor {
   if (alike === 'channel' && x.ndim < 2)
     throw new ShapeError(`${op}: needs channels, a shape [N, C, …], got ${formatShape(x.shape)}`);
   const mask =
-    alike === 'channel' ? empty([...x.shape.slice(0, 2), ...x.shape.slice(2).fill(1)], x.dtype) : emptyLike(x, x.dtype);
+    alike === 'channel'
+      ? empty([...x.shape.slice(0, 2), ...x.shape.slice(2).fill(1)], x.dtype)
+      : emptyInLayoutOf(x, x.dtype);
   fillBernoulli(mask.data, 1 - p, defaultGenerator);
   return mask;
 }
@@ -70,9 +72,11 @@ function alpha(op: string, x: Tensor, p: number, options: DropoutOptions, alike:
   });
 }
 
-/** Adds the dimension of the batch if the input has only `dims` dimensions, and takes it off the result. */
-function batched(x: Tensor, dims: number, drop: (x: Tensor) => Tensor): Tensor {
-  return x.ndim === dims ? drop(x.unsqueeze(0)).squeeze(0) : drop(x);
+/** Channels of an input that may lack the dimension of the batch, if it has only `dims` dimensions. */
+function channels(op: string, x: Tensor, dims: number, p: number, options: DropoutOptions): Tensor {
+  if (x.ndim !== dims) return plain(op, x, p, options, 'channel');
+  const y = plain(op, x.unsqueeze(0), p, options, 'channel').squeeze(0);
+  return options.inplace ? x : y;
 }
 
 /**
@@ -93,7 +97,7 @@ export function dropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): T
 export function dropout1d(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
   if (input.ndim !== 2 && input.ndim !== 3)
     throw new ShapeError(`dropout1d: the input has shape ${formatShape(input.shape)}; expected [N, C, L] or [C, L]`);
-  return batched(input, 2, (x) => plain('dropout1d', x, p, options, 'channel'));
+  return channels('dropout1d', input, 2, p, options);
 }
 
 /**
@@ -111,7 +115,7 @@ export function dropout2d(input: Tensor, p = 0.5, options: DropoutOptions = {}):
  * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not from 0 to 1.
  */
 export function dropout3d(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
-  return batched(input, 4, (x) => plain('dropout3d', x, p, options, 'channel'));
+  return channels('dropout3d', input, 4, p, options);
 }
 
 /**

@@ -41,7 +41,6 @@ export function orthogonal_(x: Tensor, { gain = 1, generator }: OrthogonalOption
  */
 function orthonormalize(data: Float64Array, count: number, length: number): void {
   const vectors = Array.from({ length: count }, (_, i) => data.subarray(i * length, (i + 1) * length));
-  const dot = (a: Float64Array, b: Float64Array) => a.reduce((total, v, k) => total + v * b[k], 0);
   vectors.forEach((vector, i) => {
     for (const earlier of [...vectors.slice(0, i), ...vectors.slice(0, i)]) {
       const part = dot(vector, earlier);
@@ -50,6 +49,12 @@ function orthonormalize(data: Float64Array, count: number, length: number): void
     const norm = Math.sqrt(dot(vector, vector));
     for (let k = 0; k < length; k++) vector[k] /= norm;
   });
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let total = 0;
+  for (let k = 0; k < a.length; k++) total += a[k] * b[k];
+  return total;
 }
 
 /** Options of {@link sparse_}. */

@@ -13,7 +13,7 @@ export interface ReduceOptions {
   includeSelf?: boolean;
 }
 
-/** @internal */
+/** What `scatterReduce` computes. */
 export interface ReducingAt {
   /** The elements with those of `src` that meet them at `places`. @internal */
   reducedAt(src: Tensor, places: Places, reduce: Reducing, includeSelf: boolean): Tensor;

@@ -250,3 +250,49 @@ test('a view kept over updates of its leaf goes on from the leaf as it is', () =
   expect(w.grad!.tolist()).toEqual([12, 24]);
   expect(later.tolist()).toEqual([[6], [12]]);
 });
+
+describe('who requires a gradient after a change', () => {
+  test('a leaf changed before it was asked to', () => {
+    const a = zeros([2]);
+    a.add_(5);
+    a.view(2, 1).mul_(2);
+    a.requiresGrad_();
+    a.mul(a).sum().backward();
+    expect(a.grad!.tolist()).toEqual([20, 20]);
+  });
+
+  test('a view of a plain tensor that has taken in something with history', () => {
+    const w = leaf([1, 2]);
+    const x = zeros([2, 2]);
+    const v = x.select(0, 1);
+    expect(v.requiresGrad).toBe(false);
+    x.add_(w);
+    expect([v.requiresGrad, v.isLeaf, v.gradFn!.name]).toEqual([true, false, 'AsStridedBackward0']);
+    v.mul(tensor([1, 10]))
+      .sum()
+      .backward();
+    expect(w.grad!.tolist()).toEqual([1, 10]);
+  });
+
+  test('the tensor that a view looks at, and its other views', () => {
+    const w = leaf([3, 4]);
+    const base = zeros([3, 2]);
+    const [first, all] = [base.select(0, 0), base.view(6)];
+    first.copy_(w).mul_(w);
+    expect([base.requiresGrad, all.requiresGrad]).toEqual([true, true]);
+    all.sum().backward();
+    expect(w.grad!.tolist()).toEqual([6, 8]);
+  });
+
+  test('a detached tensor in the middle of a graph', () => {
+    const [x, y] = [leaf([1, 2]), leaf([3, 4])];
+    const a = x.mul(2);
+    y.add(a).sum().backward(undefined, { retainGraph: true });
+    a.detach_();
+    y.add(a).sum().backward();
+    expect([x.grad!.tolist(), y.grad!.tolist()]).toEqual([
+      [2, 2],
+      [2, 2],
+    ]);
+  });
+});

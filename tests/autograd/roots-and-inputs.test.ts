@@ -37,6 +37,17 @@ describe('backward of several tensors', () => {
     expect(() => backward([x.sum(), tensor(3)])).toThrow('backward: output 1 does not require a gradient');
   });
 
+  test('of which one is given twice, or lies behind another', () => {
+    const x = leaf([1, 2]);
+    const h = x.mul(3);
+    backward([h, h], { gradTensors: [ones([2]), tensor([10, 20])] });
+    expect(x.grad!.tolist()).toEqual([33, 63]);
+    x.grad = null;
+    const k = x.exp();
+    backward([k.mul(0).sum(), k.sum(), x.sum()]);
+    expect(x.grad!.toArray()[0]).toBeCloseTo(Math.E + 1, 5);
+  });
+
   test('shares their common part', () => {
     const x = leaf(2);
     const h = x.exp();
@@ -70,6 +81,15 @@ describe('inputs', () => {
     expect(h.grad!.tolist()).toEqual([6, 12]);
     expect(h.retainsGrad).toBe(true);
     expect(x.grad).toBeNull();
+  });
+
+  test('of backward on the way to one another', () => {
+    const [x, y] = [leaf([2]), leaf([5])];
+    const h = x.mul(3);
+    h.mul(h)
+      .add(y)
+      .backward(undefined, { inputs: [x, h] });
+    expect([h.grad!.item(), x.grad!.item(), y.grad]).toEqual([12, 36, null]);
   });
 
   test('of backward that the result does not depend on get nothing', () => {

@@ -3,6 +3,7 @@ import {
   AutogradError,
   defineOp,
   detectAnomaly,
+  enableGrad,
   grad,
   gradcheck,
   gradgradcheck,
@@ -347,4 +348,31 @@ test('a computation that modifies its input is refused', () => {
   const wrong = defineOp({ name: 'testInput', forward: (x: Tensor) => x.add_(1), vjp: { x: (dy) => dy } });
   expect(() => wrong(tensor([1]))).toThrow(AutogradError);
   expect(() => wrong(tensor([1]).view(1))).toThrow('testInput: its forward computation has modified an input in place');
+});
+
+test('a derivative may run a backward pass of its own', () => {
+  // Recomputes its inside in the backward step, as checkpointing does.
+  const w = leaf([3, 4]);
+  const inside = (x: Tensor) => x.mul(w).sin();
+  const checkpointed = defineOp({
+    name: 'testCheckpoint',
+    forward: (x: Tensor) => inside(x),
+    saves: ['x'],
+    vjp: {
+      x: (dy, { x }) => {
+        const again = x.detach().requiresGrad_();
+        enableGrad(() => inside(again)).backward(dy);
+        return again.grad;
+      },
+    },
+  });
+  const gradients = (f: (x: Tensor) => Tensor) => {
+    w.grad = null;
+    const x = leaf([0.5, 1]);
+    f(x.mul(2)).mul(w).sum().backward();
+    return [x.grad!, w.grad!];
+  };
+  const [[gx, gw], [ex, ew]] = [gradients(checkpointed), gradients(inside)];
+  expectClose(gx, ex.tolist() as number[]);
+  expectClose(gw, ew.tolist() as number[]);
 });

@@ -1,6 +1,7 @@
 // Written by scripts/generate-functions.mjs from the methods' declarations; run `npm run generate` after changing them.
 
 import type { Tensor } from '../tensor/tensor';
+import type { BetaAlphaOptions } from './added-products';
 import type { AlphaOption, ValueOption } from './arithmetic';
 import { asTensor, callMethod, firstOperand } from './as-tensor';
 import type { Bound, NanToNumOptions } from './bounds';
@@ -14,7 +15,7 @@ import type { IndexPutOptions } from './indexing';
 import { joining } from './joining';
 import { choices } from './masking';
 import type { NormOptions } from './norms';
-import type { BetaAlphaOptions, TensordotOptions } from './products';
+import type { TensordotOptions } from './products';
 import type { GeneratorOption, MultinomialOptions } from './random';
 import type { RepeatInterleaveOptions } from './rearranging';
 import type { RoundOptions } from './rounding';
@@ -227,6 +228,9 @@ export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options?:
 /**
  * For each element, a probability, 1 with that probability, else 0, in the same shape and dtype (`torch.bernoulli`).
  * No gradient flows to the probabilities.
+ * @example
+ * manualSeed(420);
+ * bernoulli(tensor([0, 0.5, 1])) // tensor([0., 1., 1.])
  * @throws {ValueError} if an element is not from 0 to 1; {@link DtypeError} unless the tensor is a float.
  */
 export function bernoulli(input: Tensor, options?: GeneratorOption): Tensor {
@@ -926,6 +930,9 @@ export function mul(input: Tensor | number, other: Tensor | number): Tensor {
 /**
  * Places drawn with probabilities in proportion to the weights in the tensor (`torch.multinomial`): from `[n]`
  * `numSamples` of `0 … n - 1`, from `[m, n]` so many for each row. Gives `int32`.
+ * @example
+ * manualSeed(420);
+ * multinomial(tensor([1, 0, 3]), 6, { replacement: true }) // tensor([2, 2, 2, 0, 0, 2])
  * @throws {ShapeError} unless there are one or two dimensions; {@link DtypeError} unless the weights are floats;
  * {@link ValueError} if a weight is negative or not finite, all of a row are zero, `numSamples` is not positive, or
  * exceeds the number of weights without `replacement`.

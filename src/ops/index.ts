@@ -1,4 +1,5 @@
 import type { Activations } from './activations';
+import type { AddedProducts } from './added-products';
 import type { Arithmetic } from './arithmetic';
 import type { BoundForms, Bounds } from './bounds';
 import type { Comparison, ComparisonForms } from './comparison';
@@ -16,7 +17,7 @@ import type { NormForms, Norms } from './norms';
 import type { Padding } from './padding';
 import type { Placing } from './places';
 import type { PowerForms, Powers } from './powers';
-import type { AddedProducts, ProductForms } from './products';
+import type { ProductForms } from './products';
 import type { Random } from './random';
 import type { Rearranging, RearrangingForms } from './rearranging';
 import type { Rectifiers } from './rectifiers';
@@ -75,6 +76,7 @@ import './joining';
 import './splitting';
 import './matmul';
 import './products';
+import './added-products';
 import './softmax';
 import './random';
 

@@ -1,6 +1,6 @@
 import { DtypeError, ShapeError, ValueError } from '../errors';
 import { matmulRows } from '../kernels/matmul';
-import { numel } from '../kernels/strides';
+import { contiguousStride, numel } from '../kernels/strides';
 import { resultType } from '../tensor/dtype';
 import { broadcastShapes, broadcastStride, formatShape, type Shape } from '../tensor/shape';
 import { empty, packed, Tensor } from '../tensor/tensor';
@@ -17,17 +17,8 @@ export interface MatrixProducts {
   matmul(other: Tensor): Tensor;
 }
 
-/**
- * The shape of the product of two tensors.
- * @throws {ShapeError} if there is none.
- * @internal
- */
-export function productShape(op: string, a: Shape, b: Shape): Shape {
-  return plan(a, b, op).shape;
-}
-
 /** The operands' shapes with a vector as a row (left) or column (right), and the result's. */
-function plan(a: Shape, b: Shape, op = 'matmul'): { a: Shape; b: Shape; batch: Shape; shape: Shape } {
+function plan(op: string, a: Shape, b: Shape): { a: Shape; b: Shape; batch: Shape; shape: Shape } {
   if (a.length === 0 || b.length === 0)
     throw new ShapeError(
       `${op}: both operands need at least one dimension, got ${formatShape(a)} · ${formatShape(b)}; use mul()`,
@@ -48,14 +39,30 @@ function plan(a: Shape, b: Shape, op = 'matmul'): { a: Shape; b: Shape; batch: S
   return { a: left, b: right, batch, shape };
 }
 
+const kinds: Record<number, string> = { 1: 'a vector', 2: 'a matrix', 3: 'a batch of matrices' };
+
+/**
+ * The shape of a product.
+ * @throws {ShapeError} unless the operands have the given ranks, batches are equal, and there is a product.
+ * @internal
+ */
+export function checkRanks(op: string, a: Shape, b: Shape, rankA: number, rankB: number): Shape {
+  if (a.length !== rankA || b.length !== rankB || (rankA === 3 && a[0] !== b[0]))
+    throw new ShapeError(
+      `${op}: got shapes ${formatShape(a)} and ${formatShape(b)}; expected ${kinds[rankA]} and ${kinds[rankB]}` +
+        `${rankA === 3 ? ' of the same length' : ''}; matmul() takes any`,
+    );
+  return plan(op, a, b).shape;
+}
+
 /**
  * The matrix product, without history.
  * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are bool.
  * @internal
  */
-export function product(a: Tensor, b: Tensor, op = 'matmul'): Tensor {
+export function product(op: string, a: Tensor, b: Tensor): Tensor {
   if (!(b instanceof Tensor)) throw new ValueError(`${op}: the second operand must be a tensor, got ${describe(b)}`);
-  const shapes = plan(a.shape, b.shape, op);
+  const shapes = plan(op, a.shape, b.shape);
   checkSameDtype(op, a, b);
   const x = packed(a);
   const z = packed(b);
@@ -64,7 +71,7 @@ export function product(a: Tensor, b: Tensor, op = 'matmul'): Tensor {
   const n = shapes.b[shapes.b.length - 1];
   const count = numel(shapes.batch);
   // Where a batch dimension is stretched, its matrices are used again: stride 0, counted in matrices.
-  const strideOf = (shape: Shape) => broadcastStride(shape, rowMajor(shape), shapes.batch);
+  const strideOf = (shape: Shape) => broadcastStride(shape, contiguousStride(shape), shapes.batch);
   const xs = strideOf(shapes.a.slice(0, -2));
   const zs = strideOf(shapes.b.slice(0, -2));
   const index = new Array<number>(shapes.batch.length).fill(0);
@@ -86,10 +93,6 @@ export function checkSameDtype(op: string, a: Tensor, b: Tensor): void {
   if (a.dtype === 'bool') throw new DtypeError(`${op}: bool tensors have no sums; convert them with to('int32')`);
 }
 
-function rowMajor(shape: Shape): number[] {
-  return shape.map((_, d) => numel(shape.slice(d + 1)));
-}
-
 const names: Record<string, string> = { '1,1': 'DotBackward0', '2,1': 'MvBackward0', '2,2': 'MmBackward0' };
 
 defineOps<MatrixProducts>({
@@ -98,8 +101,8 @@ defineOps<MatrixProducts>({
     math: 'y = a\\, b',
     vjpMath: { a: '\\bar y\\, b^{\\top}', b: 'a^{\\top} \\bar y' },
     saves: { a: ['b'], b: ['a'] },
-    shape: (a, b) => plan(a, b).shape,
-    forward: (a, b) => product(a, b),
+    shape: (a, b) => plan('matmul', a, b).shape,
+    forward: (a, b) => product('matmul', a, b),
     vjp: {
       a: (dy, { b, shape }) => {
         const column = b.ndim === 1;

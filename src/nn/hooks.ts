@@ -6,23 +6,17 @@ import { defineFunctions } from '../ops/define';
 import { Tensor, viewWith } from '../tensor/tensor';
 import type { AnyModule } from './module';
 
-// Hooks that only look return nothing, which TypeScript 5.0 calls void.
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks returns nothing, which TypeScript 5.0 calls void
+type OrNothing<T> = T | undefined | void;
+
 /** Called before a module computes; may return other inputs: a list of all, or the only one. */
-// biome-ignore lint/suspicious/noConfusingVoidType: see above
-export type ForwardPreHook<M, A extends unknown[]> = (module: M, args: A) => A | A[0] | undefined | void;
+export type ForwardPreHook<M, A extends unknown[]> = (module: M, args: A) => OrNothing<readonly A[number][] | A[0]>;
 /** Called with the output of a module; may return another one. */
-// biome-ignore lint/suspicious/noConfusingVoidType: see above
-export type ForwardHook<M, A extends unknown[], R> = (module: M, args: A, output: R) => R | undefined | void;
+export type ForwardHook<M, A extends unknown[], R> = (module: M, args: A, output: R) => OrNothing<R>;
 /** Called with the gradients of a module's outputs before they go through it; may return others. */
-// biome-ignore lint/suspicious/noConfusingVoidType: see above
-export type BackwardPreHook<M> = (module: M, gradOutput: Gradients) => Gradients | undefined | void;
+export type BackwardPreHook<M> = (module: M, gradOutput: Gradients) => OrNothing<Gradients>;
 /** Called with the gradients of a module's inputs and outputs; may return other gradients of the inputs. */
-export type BackwardHook<M> = (
-  module: M,
-  gradInput: Gradients,
-  gradOutput: Gradients,
-  // biome-ignore lint/suspicious/noConfusingVoidType: see above
-) => Gradients | undefined | void;
+export type BackwardHook<M> = (module: M, gradInput: Gradients, gradOutput: Gradients) => OrNothing<Gradients>;
 
 /** Joins tensors in one node of the graph, where the gradients of all of them meet. */
 interface Joining {

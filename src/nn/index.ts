@@ -32,7 +32,7 @@ export {
   MultiLabelSoftMarginLoss,
   NLLLoss,
 } from './class-loss';
-export { ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential } from './containers';
+export { ModuleDict, ModuleList, Sequential } from './containers';
 export {
   Conv1d,
   Conv2d,
@@ -125,6 +125,7 @@ export {
   ZeroPad3d,
 } from './padding';
 export { Buffer, type BufferOptions, isBuffer, isParameter, Parameter, type ParameterOptions } from './parameter';
+export { ParameterDict, ParameterList } from './parameter-containers';
 export {
   AdaptiveAvgPool1d,
   AdaptiveAvgPool2d,
@@ -166,6 +167,7 @@ export {
 export type { LossOptions, Reduction } from './reduction';
 export { Flatten, Identity, PixelShuffle, PixelUnshuffle, Unflatten } from './shape';
 export type { LoadResult, StateDict } from './state';
+export { type Summary, type SummaryOptions, type SummaryRow, summary } from './summary';
 export type { NamedModulesOptions, NamedTensorsOptions, RecurseOption } from './tree';
 export { MaxUnpool1d, MaxUnpool2d, type MaxUnpoolLayerOptions } from './unpooling';
 export { Upsample, type UpsampleLayerOptions, UpsamplingBilinear2d, UpsamplingNearest2d } from './upsampling';

@@ -80,6 +80,7 @@ describe.each(['nn', 'nn.functional', 'nn.utils', 'optim', 'optim.lrScheduler', 
   const ownThere: Record<string, string> = {
     isParameter: 'asks whether a tensor is one; PyTorch has a class for it',
     isBuffer: 'asks whether a tensor is one; PyTorch has a class for it',
+    summary: 'a table of the modules in a network',
   };
   const symbols = path
     .split('.')

@@ -1,0 +1,135 @@
+import { IndexError, ValueError } from '../errors';
+import { Module } from './module';
+
+/** A module that holds others, or parameters, in an order of its own: `V` is what it holds. */
+abstract class Collection<V, A extends unknown[] = never, R = never> extends Module<A, R> {
+  /** JavaScript puts properties with numbers for names before all others. */
+  #names: string[] = [];
+
+  /** What is held for a value that is given. @throws {ValueError} if it is of another kind. @internal */
+  protected abstract accepted(name: string, value: V): V;
+
+  /** Sets entries, all of which are checked before the first is set. @internal */
+  protected put(entries: Iterable<readonly [string, V]>): void {
+    const checked = [...entries].map(([name, value]) => [name, this.accepted(name, value)] as const);
+    for (const [name] of checked)
+      if (name in this && !this.#names.includes(name))
+        throw new ValueError(`${this.constructor.name}: the name ${name} is taken already; choose another`);
+    for (const [name, value] of checked) {
+      Object.assign(this, { [name]: value });
+      if (!this.#names.includes(name)) this.#names.push(name);
+    }
+  }
+
+  /** @internal */
+  protected drop(name: string): void {
+    this.#names = this.#names.filter((n) => n !== name);
+    delete (this as Record<string, unknown>)[name];
+  }
+
+  /** The entries in their order. @internal */
+  protected get held(): [string, V][] {
+    const own = this as unknown as Record<string, V>;
+    return this.#names.map((name) => [name, own[name]]);
+  }
+
+  /** @internal */
+  override members(): [string, unknown][] {
+    return [...this.held, ...super.members().filter(([name]) => !this.#names.includes(name))];
+  }
+
+  /** Number of entries (`len(collection)`). */
+  get size(): number {
+    return this.#names.length;
+  }
+}
+
+/** A collection whose entries are read by position. */
+export abstract class ListCollection<V, A extends unknown[] = never, R = never> extends Collection<V, A, R> {
+  /** The entry at a position; negative positions count from the end. @throws {IndexError} if it is out of range. */
+  at(index: number): V {
+    const n = this.size;
+    if (!Number.isInteger(index) || index < -n || index >= n)
+      throw new IndexError(`${this.constructor.name}: position ${index} is outside ${-n} to ${n - 1}`);
+    return this.held[index < 0 ? index + n : index][1];
+  }
+
+  /** Adds an entry at the end (`torch.nn.ModuleList.append`). */
+  append(value: V): this {
+    return this.extend([value]);
+  }
+
+  /** Adds several entries at the end (`torch.nn.ModuleList.extend`). */
+  extend(values: Iterable<V>): this {
+    const from = this.size;
+    this.put([...values].map((value, i) => [String(from + i), value]));
+    return this;
+  }
+
+  [Symbol.iterator](): IterableIterator<V> {
+    return this.held.map(([, value]) => value).values();
+  }
+}
+
+/** A collection whose entries are read by name. */
+export abstract class DictCollection<V> extends Collection<V> {
+  /** The entry of a name. @throws {ValueError} if there is none. */
+  get(key: string): V {
+    const found = this.held.find(([name]) => name === key);
+    if (found === undefined)
+      throw new ValueError(
+        `${this.constructor.name}: there is no ${key}; the names are ${this.held.map(([name]) => name).join(', ')}`,
+      );
+    return found[1];
+  }
+
+  /** Sets the entry of a name (`dict[key] = value`). */
+  set(key: string, value: V): this {
+    return this.update({ [key]: value });
+  }
+
+  /** Sets several entries (`torch.nn.ModuleDict.update`). */
+  update(values: Readonly<Record<string, V>> | Iterable<readonly [string, V]>): this {
+    const entries =
+      Symbol.iterator in values ? [...(values as Iterable<readonly [string, V]>)] : Object.entries(values);
+    for (const [name] of entries)
+      if (name === '' || name.includes('.'))
+        throw new ValueError(
+          `${this.constructor.name}: '${name}' cannot be a name; it must not be empty, nor have a dot`,
+        );
+    this.put(entries);
+    return this;
+  }
+
+  /** Whether there is an entry of a name (`key in dict`). */
+  has(key: string): boolean {
+    return this.held.some(([name]) => name === key);
+  }
+
+  /** Takes an entry out and returns it (`torch.nn.ModuleDict.pop`). @throws {ValueError} if there is none. */
+  pop(key: string): V {
+    const value = this.get(key);
+    this.drop(key);
+    return value;
+  }
+
+  /** The names in their order (`torch.nn.ModuleDict.keys`). */
+  keys(): string[] {
+    return this.held.map(([name]) => name);
+  }
+
+  /** The values in their order (`torch.nn.ModuleDict.values`). */
+  values(): V[] {
+    return this.held.map(([, value]) => value);
+  }
+
+  /** Names and values in their order (`torch.nn.ModuleDict.items`). */
+  entries(): [string, V][] {
+    return this.held;
+  }
+}
+
+/** @throws {ValueError} always: a collection computes nothing by itself. @internal */
+export function notCallable(kind: string): never {
+  throw new ValueError(`${kind}: a collection cannot be called; use what it holds in forward()`);
+}

@@ -12,7 +12,7 @@ export interface Views {
    * The same elements in another shape, sharing memory; one size may be -1 (`torch.Tensor.view`).
    * @throws {ShapeError} if the counts differ, or the strides do not allow it (then use `reshape`).
    */
-  view(...shape: Sizes): Tensor;
+  view(...size: Sizes): Tensor;
   /**
    * Dimensions in another order: dimension `i` of the result is `dims[i]` of the tensor (`torch.permute`).
    * @throws {IndexError} if `dims` is not a permutation of the dimensions.
@@ -21,10 +21,10 @@ export interface Views {
   /** Swaps two dimensions (`torch.transpose`). @throws {IndexError} if there is no such dimension. */
   transpose(dim0: number, dim1: number): Tensor;
   /**
-   * Stretches dimensions of size 1 to `shape` without copying; -1 leaves a size as it is (`torch.Tensor.expand`).
+   * Stretches dimensions of size 1 to the shape `size` without copying; -1 leaves a size as it is (`torch.Tensor.expand`).
    * @throws {ShapeError} if a size is neither 1 nor the one asked for.
    */
-  expand(...shape: Sizes): Tensor;
+  expand(...size: Sizes): Tensor;
   /** Drops the dimension `dim` (or several, or all) where its size is 1 (`torch.squeeze`). */
   squeeze(dim?: number | readonly number[]): Tensor;
   /** Inserts a dimension of size 1 before `dim` (`torch.unsqueeze`). @throws {IndexError} if it is out of range. */
@@ -33,7 +33,7 @@ export interface Views {
 
 defineOps<Views>({
   view: {
-    torch: 'view(input, shape)',
+    torch: 'view(input, size)',
     math: 'y_{\\pi(i)} = x_i',
     vjpMath: { x: '\\bar y \\text{ in the shape of } x' },
     saves: [],
@@ -94,7 +94,7 @@ defineOps<Views>({
     ],
   },
   expand: {
-    torch: 'expand(input, shape)',
+    torch: 'expand(input, size)',
     math: 'y_{ij} = x_{1j}',
     vjpMath: { x: '\\textstyle\\sum_{\\text{copies}} \\bar y' },
     saves: [],

@@ -180,21 +180,20 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
   return finish('arange', x, options);
 }
 
-/** Writes `steps` evenly spaced values, counted from the nearer end, so that both ends are exact. */
-function spaced(
-  op: string,
-  start: number,
-  end: number,
-  steps: number,
-  dtype: Dtype,
-  write: (i: number, v: number) => void,
-) {
-  if (![start, end].every((v) => typeof v === 'number'))
-    throw new ValueError(`${op}: start and end must be numbers, got ${start} and ${end}`);
+/** One end of a range. @throws {ValueError} unless it is one number. */
+function endpoint(op: string, end: number | Tensor): number {
+  if (typeof end === 'number') return end;
+  if (end instanceof Tensor && end.ndim === 0) return end.item();
+  throw new ValueError(`${op}: start and end must be numbers, or tensors of one number without dimensions`);
+}
+
+/** `steps` evenly spaced values, counted from the nearer end, so that both ends are exact. */
+function spaced(start: number, end: number, steps: number, dtype: Dtype): number[] {
   const round = dtype === 'float32' ? Math.fround : (v: number) => v;
   const step = steps > 1 ? round((end - start) / (steps - 1)) : 0;
-  for (let i = 0; i < steps; i++)
-    write(i, steps === 1 || i < steps / 2 ? start + round(step * i) : end - round(step * (steps - 1 - i)));
+  return Array.from({ length: steps }, (_, i) =>
+    steps === 1 || i < steps / 2 ? start + round(step * i) : end - round(step * (steps - 1 - i)),
+  );
 }
 
 /** An empty tensor for `steps` values. @throws {ValueError} if there is no such number. */
@@ -207,13 +206,16 @@ function forSteps(op: string, steps: number, dtype: Dtype = 'float32'): Tensor {
 
 /**
  * `steps` evenly spaced values from `start` to `end`, both included (`torch.linspace`).
- * @throws {ValueError} if `steps` is negative or fractional.
+ * @throws {ValueError} if `steps` is negative or fractional, or an end is not one number.
  */
-export function linspace(start: number, end: number, steps: number, options: CreationOptions = {}): Tensor {
+export function linspace(
+  start: number | Tensor,
+  end: number | Tensor,
+  steps: number,
+  options: CreationOptions = {},
+): Tensor {
   const x = forSteps('linspace', steps, options.dtype);
-  spaced('linspace', start, end, steps, x.dtype, (i, v) => {
-    x.data[i] = v;
-  });
+  x.data.set(spaced(endpoint('linspace', start), endpoint('linspace', end), steps, x.dtype));
   return finish('linspace', x, options);
 }
 
@@ -225,14 +227,18 @@ export interface LogspaceOptions extends CreationOptions {
 
 /**
  * `steps` powers of `base` with evenly spaced exponents from `start` to `end`, both included (`torch.logspace`).
- * @throws {ValueError} if `steps` is negative or fractional.
+ * @throws {ValueError} if `steps` is negative or fractional, or an end is not one number.
  */
-export function logspace(start: number, end: number, steps: number, options: LogspaceOptions = {}): Tensor {
+export function logspace(
+  start: number | Tensor,
+  end: number | Tensor,
+  steps: number,
+  options: LogspaceOptions = {},
+): Tensor {
   const x = forSteps('logspace', steps, options.dtype);
   const { base = 10 } = options;
-  spaced('logspace', start, end, steps, x.dtype, (i, v) => {
-    x.data[i] = base ** v;
-  });
+  const exponents = spaced(endpoint('logspace', start), endpoint('logspace', end), steps, x.dtype);
+  x.data.set(exponents.map((exponent) => base ** exponent));
   return finish('logspace', x, options);
 }
 

@@ -153,7 +153,10 @@ describe('logspace', () => {
 
   test('needs a number of steps', () => {
     expect(() => logspace(0, 1, -1)).toThrow('logspace: steps is -1; it must be a whole number, 0 or more');
-    expect(() => logspace(tensor([1]) as unknown as number, 1, 1)).toThrow(ValueError);
+    expect(() => logspace(tensor([1]), 1, 1)).toThrow(
+      'logspace: start and end must be numbers, or tensors of one number',
+    );
+    expect(linspace(tensor(1), tensor(2), 3).tolist()).toEqual([1, 1.5, 2]);
   });
 });
 

@@ -38,7 +38,7 @@ export function windowsOf(op: string, rank: number, input: Tensor, kernelSize: P
       `${op}: padding ${formatShape(padding)} is more than half of a window of ${formatShape(kernel)}` +
         `${dilation.some((n) => n > 1) ? ` with dilation ${formatShape(dilation)}` : ''}`,
     );
-  checkPlaces(op, rank, input);
+  checkPlaces(op, rank, input, rank + 1);
   const sizes = input.shape.slice(-rank);
   return sizes.map((n, d) => {
     const sliding = { kernel: kernel[d], stride: stride[d], padding: padding[d], dilation: dilation[d], ceil };
@@ -55,10 +55,12 @@ export function windowsOf(op: string, rank: number, input: Tensor, kernelSize: P
   });
 }
 
-/** @throws {ShapeError} if the input has another number of dimensions, or nothing in a case of it. */
-function checkPlaces(op: string, rank: number, input: Tensor): void {
+/**
+ * @throws {ShapeError} if the input has another number of dimensions, or one of the last `filled` is empty.
+ */
+function checkPlaces(op: string, rank: number, input: Tensor, filled: number): void {
   requireSpatial(op, input, rank);
-  if (input.shape.slice(-rank - 1).includes(0))
+  if (input.shape.slice(-filled).includes(0))
     throw new ShapeError(
       `${op}: an input of shape ${formatShape(input.shape)} has nothing to pool; only the dimension of cases may be empty`,
     );
@@ -85,7 +87,8 @@ export function averaging({ size, starts, counts }: Windows, divisor: (i: number
  * @internal
  */
 export function adaptiveOf(op: string, rank: number, input: Tensor, outputSize: AdaptiveSize): Windows[] {
-  checkPlaces(op, rank, input);
+  // Here PyTorch takes no channels, too.
+  checkPlaces(op, rank, input, rank);
   const sizes = input.shape.slice(-rank);
   const given = Array.isArray(outputSize) ? outputSize : sizes.map(() => outputSize as number);
   const wanted: number[] = given.map((n, d) => n ?? sizes[d]);

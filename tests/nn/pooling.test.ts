@@ -230,6 +230,8 @@ describe('adaptive pooling', () => {
     expect(adaptiveAvgPool2d(image, [1, null]).tolist()).toEqual([[[1.5, 2.5, 3.5]]]);
     expect(adaptiveMaxPool2d(image, [null, 1]).tolist()).toEqual([[[2], [5]]]);
     expect(adaptiveAvgPool2d(image, [0, 2]).shape).toEqual([1, 0, 2]);
+    expect(adaptiveAvgPool2d(zeros([2, 0, 3, 3]), 2).shape).toEqual([2, 0, 2, 2]);
+    expect(() => adaptiveAvgPool2d(zeros([2, 1, 0, 3]), 2)).toThrow(ShapeError);
     expectClose(adaptiveAvgPool2d(image, 1), [[[2.5]]]);
   });
 

@@ -55,14 +55,12 @@ export function windowsOf(op: string, rank: number, input: Tensor, kernelSize: P
   });
 }
 
-/**
- * @throws {ShapeError} if the input has another number of dimensions, or one of the last `filled` is empty.
- */
+/** @throws {ShapeError} if the input has another number of dimensions, or one of the last `filled` is empty. */
 function checkPlaces(op: string, rank: number, input: Tensor, filled: number): void {
   requireSpatial(op, input, rank);
   if (input.shape.slice(-filled).includes(0))
     throw new ShapeError(
-      `${op}: an input of shape ${formatShape(input.shape)} has nothing to pool; only the dimension of cases may be empty`,
+      `${op}: an input of shape ${formatShape(input.shape)} has nothing to pool: the last ${filled} sizes must be 1 or more`,
     );
 }
 

@@ -318,7 +318,7 @@ describe('what does not fit', () => {
       'nothing to pool',
       () => maxPool2d(ones([2, 1, 3, 0]), 1),
       new ShapeError(
-        'maxPool2d: an input of shape [2, 1, 3, 0] has nothing to pool; only the dimension of cases may be empty',
+        'maxPool2d: an input of shape [2, 1, 3, 0] has nothing to pool: the last 3 sizes must be 1 or more',
       ),
     ],
     [

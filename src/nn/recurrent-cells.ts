@@ -9,7 +9,7 @@ import { uniform_ } from './init';
 import { Module } from './module';
 import { Parameter } from './parameter';
 
-/** What a recurrent step is computed with. @internal */
+/** What a recurrent step is computed with. */
 export interface StepWeights {
   readonly weightIh: Tensor;
   readonly weightHh: Tensor;
@@ -19,10 +19,10 @@ export interface StepWeights {
   readonly weightHr: Tensor | null;
 }
 
-/** From the input's part of the gates and the state (of an LSTM two tensors) to the next state. @internal */
+/** From the input's part of the gates and the state (of an LSTM two tensors) to the next state. */
 export type Step = (fromInput: Tensor, state: readonly Tensor[], weights: StepWeights) => Tensor[];
 
-/** What a network, layer or cell, repeats. @internal */
+/** What a network, layer or cell, repeats. */
 export interface Recurrence {
   /** How many vectors of the hidden size the linear maps give. */
   readonly gates: number;

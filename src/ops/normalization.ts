@@ -18,7 +18,7 @@ export interface Standardized {
 
 /** The step that batch, layer, group and instance normalization share. */
 export interface Normalization {
-  /** `(x - μ) / √(σ² + eps)`, with mean `μ` and biased variance `σ²` over `dims`, which count from the front. */
+  /** `(x - μ) / σ`, where `μ` is the mean over `dims` (counted from the front) and `σ²` the biased variance plus `eps`. */
   standardize(x: Tensor, dims: readonly number[], eps: number): Standardized;
 }
 
@@ -26,9 +26,9 @@ export interface Normalization {
 export const normalization = defineFunctions<Normalization>({
   standardize: {
     torch: 'native_batch_norm(input, dims, eps)',
-    math: 'y = (x - \\mu) / \\sqrt{\\sigma^2 + \\varepsilon}',
+    math: 'y = (x - \\mu) / \\sigma',
     vjpMath: {
-      x: '\\bigl(\\bar y - \\operatorname{mean} \\bar y - y \\operatorname{mean}(\\bar y \\odot y)\\bigr) / \\sqrt{\\sigma^2 + \\varepsilon}',
+      x: '(\\bar y - \\operatorname{mean}\\, \\bar y - y \\odot \\operatorname{mean}(\\bar y \\odot y)) / \\sigma',
     },
     saves: ['x', 'mean', 'variance'],
     returns: ['output', 'mean', 'variance'],

@@ -225,6 +225,10 @@ defineComposites<IndexingForms>({
     return this.pick(upTo(checkDim('select', dim, this.ndim), index));
   },
   narrow(dim, given, length) {
+    if (given instanceof Tensor && (given.ndim > 0 || given.dtype !== 'int32'))
+      throw new ValueError(
+        `narrow: the start must be a whole number or an int32 tensor of one, got ${describe(given)}`,
+      );
     const start = given instanceof Tensor ? given.item() : given;
     if (this.ndim === 0) throw new ShapeError('narrow: a single number has no dimension to take entries from');
     const d = checkDim('narrow', dim, this.ndim);

@@ -65,6 +65,23 @@ describe('sort', () => {
     );
   });
 
+  test('every dtype sorts alike', () => {
+    const special = fc.constantFrom(0, -0, 1, -1, nan, inf, -inf, 1e-40, -1e-40, 3e38, -3e38, 2.5);
+    fc.assert(
+      fc.property(fc.array(special, { maxLength: 12 }), fc.boolean(), (values, descending) => {
+        const x = tensor(values.map(Math.fround));
+        expect(x.argsort(0, { descending }).tolist()).toEqual(x.double().argsort(0, { descending }).tolist());
+      }),
+      options,
+    );
+    expect(
+      whole([3, -(2 ** 31), 2 ** 31 - 1, 0])
+        .argsort()
+        .tolist(),
+    ).toEqual([1, 3, 0, 2]);
+    expect(tensor([200, 3], { dtype: 'uint8' }).argsort(0, { descending: true }).tolist()).toEqual([0, 1]);
+  });
+
   test('gradients go back to where the elements stood', () => {
     const x = tensor([3, 1, 2], { requiresGrad: true });
     x.sort().values.backward(tensor([10, 20, 30]));

@@ -69,7 +69,7 @@ defineOps<Activations>({
     math: 'y = -\\ln(1 + e^{-x})',
     vjpMath: { x: '\\bar y / (1 + e^{x})' },
     saves: ['x'],
-    ...plain('logsigmoid', '-softplus(-x)'),
+    ...plain('logsigmoid', '0 - softplus(-x)'),
     vjp: { x: (dy, { x }) => dy.mul(x.neg().sigmoid()) },
     gradFn: 'LogSigmoidBackward0',
   },

@@ -41,6 +41,8 @@ export type ToCells =
       file: string;
       /** JavaScript with an inline source map. */
       js: string;
+      /** Local TypeScript modules, compiled to CommonJS, that are new or have changed: all others are loaded anew. */
+      modules: { path: string; js: string }[];
       /** Names that the cell declares. */
       names: string[];
       /** Whether the declared names stay for later cells; they do not for user expressions. */

@@ -1,4 +1,5 @@
 // What the host asks of the compiler.
+import type { LocalModule } from './local-modules';
 
 /** A mistake that keeps a cell from running; lines and columns count from 1. */
 export interface Diagnostic {
@@ -19,6 +20,8 @@ export interface CompiledCell {
   /** The body of an async function, with an inline source map (see cells/run.ts). */
   js: string;
   names: string[];
+  /** Local TypeScript modules that the cell imports, if they are new or have changed. */
+  modules: LocalModule[];
   /** Makes the cell's names known to later cells: all, or those that were reached before it failed. */
   remember(reached?: readonly string[]): void;
 }

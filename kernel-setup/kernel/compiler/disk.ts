@@ -1,0 +1,67 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { ts } from './typescript';
+
+interface WatchedFile {
+  report: ts.FileWatcherCallback;
+  stamp: string;
+}
+
+interface WatchedFolder {
+  folder: string;
+  report: ts.DirectoryWatcherCallback;
+  names: ReadonlySet<string>;
+}
+
+/**
+ * In place of the operating system's watchers, whose reports come after the cell that needs them: looks at the files and
+ * folders the compiler is interested in, just before each cell.
+ */
+export class Disk {
+  private readonly files = new Map<string, WatchedFile>();
+  private readonly folders = new Set<WatchedFolder>();
+
+  /** Packages do not change while the kernel runs. */
+  readonly watchFile: NonNullable<ts.System['watchFile']> = (file, report) => {
+    if (!file.includes('/node_modules/')) this.files.set(file, { report, stamp: stampOf(file) });
+    return { close: () => this.files.delete(file) };
+  };
+
+  readonly watchDirectory: NonNullable<ts.System['watchDirectory']> = (folder, report) => {
+    const watched = { folder, report, names: namesIn(folder) };
+    this.folders.add(watched);
+    return { close: () => this.folders.delete(watched) };
+  };
+
+  /** Reports what has changed since the last look. */
+  look(): void {
+    for (const [file, watched] of this.files) {
+      const stamp = stampOf(file);
+      if (stamp === watched.stamp) continue;
+      const { Created, Changed, Deleted } = ts.FileWatcherEventKind;
+      const kind = stamp === '' ? Deleted : watched.stamp === '' ? Created : Changed;
+      watched.stamp = stamp;
+      watched.report(file, kind);
+    }
+    for (const watched of this.folders) {
+      const { names: before, folder } = watched;
+      watched.names = namesIn(folder);
+      for (const name of new Set([...before, ...watched.names]))
+        if (before.has(name) !== watched.names.has(name)) watched.report(path.join(folder, name));
+    }
+  }
+}
+
+/** Differs when the file has changed; empty if there is none. */
+export function stampOf(file: string): string {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  return stat === undefined ? '' : `${stat.mtimeMs}:${stat.size}`;
+}
+
+function namesIn(folder: string): ReadonlySet<string> {
+  try {
+    return new Set(fs.readdirSync(folder));
+  } catch {
+    return new Set();
+  }
+}

@@ -1,0 +1,45 @@
+import type { Converter } from 'tslab/dist/converter';
+import type { Inspection } from './types';
+import { ts } from './typescript';
+
+/** Declaration and documentation of the name at the cursor, or just before it. */
+export function inspect(
+  converter: Converter,
+  earlier: string,
+  source: string,
+  cursor: number,
+  isCellVariable: (name: string) => boolean,
+): Inspection | null {
+  const info = at(converter, earlier, source, cursor) ?? at(converter, earlier, source, cursor - 1);
+  if (info === null) return null;
+  const { start, length } = info.textSpan;
+  const name = source.slice(start, start + length);
+  return {
+    name,
+    signature: ts.displayPartsToString(info.displayParts),
+    documentation: documentationOf(info),
+    isCellVariable: isCellVariable(name) && !/[.?]\s*$/.test(source.slice(0, start)),
+  };
+}
+
+function at(converter: Converter, earlier: string, source: string, position: number): ts.QuickInfo | null {
+  if (position < 0) return null;
+  return (converter.inspect(earlier, source, position) as ts.QuickInfo | undefined) ?? null;
+}
+
+/** Markdown: the description, then one line or block for each tag. */
+function documentationOf({ documentation, tags }: ts.QuickInfo): string {
+  const description = plain(ts.displayPartsToString(documentation));
+  const blocks = (tags ?? []).map(({ name, text }) => {
+    const content = plain(ts.displayPartsToString(text)).trim();
+    if (name === 'example') return `Example:\n\`\`\`ts\n${content.replace(/^```\w*\n|\n```$/g, '')}\n\`\`\``;
+    if (name !== 'param') return `*@${name}* ${content}`.trim();
+    const [, parameter, rest] = /^(\S+)\s*([\s\S]*)$/.exec(content) ?? ['', content, ''];
+    return `*@param* \`${parameter}\` ${rest.replace(/^[-–—]\s*/, '')}`.trim();
+  });
+  return [description, ...blocks].filter((part) => part !== '').join('\n\n');
+}
+
+/** `{@link Tensor}` as `Tensor`. */
+const plain = (text: string) =>
+  text.replace(/\{@(?:link|linkcode|linkplain)\s+([^}\s|]+)[^}]*\}/g, (_, target: string) => `\`${target}\``);

@@ -1,0 +1,31 @@
+import { ts } from './typescript';
+
+/** Diagnostics that say that the text ends too early: an open template, an open comment. */
+const UNTERMINATED_TEMPLATE = 1160;
+const UNTERMINATED_COMMENT = 1010;
+
+/** Whether a cell can be run as it is, needs more lines, or is wrong whatever follows. */
+export function isComplete(
+  source: string,
+): { status: 'complete' | 'invalid' } | { status: 'incomplete'; indent: string } {
+  const file = ts.createSourceFile('cell.tsx', source, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
+  const [first] = (file as unknown as { parseDiagnostics: readonly ts.DiagnosticWithLocation[] }).parseDiagnostics;
+  if (first === undefined) return { status: 'complete' };
+  const atEnd = first.start >= source.trimEnd().length;
+  const expectsMore = atEnd && /expected/.test(ts.flattenDiagnosticMessageText(first.messageText, ' '));
+  const open = first.code === UNTERMINATED_TEMPLATE || first.code === UNTERMINATED_COMMENT || expectsMore;
+  return open ? { status: 'incomplete', indent: '  '.repeat(openBrackets(source)) } : { status: 'invalid' };
+}
+
+/** How many brackets are open at the end: the next line is moved in by as much. */
+function openBrackets(source: string): number {
+  const scanner = ts.createScanner(ts.ScriptTarget.Latest, true, ts.LanguageVariant.Standard, source);
+  const { OpenBraceToken, OpenParenToken, OpenBracketToken } = ts.SyntaxKind;
+  const { CloseBraceToken, CloseParenToken, CloseBracketToken, EndOfFileToken } = ts.SyntaxKind;
+  let open = 0;
+  for (let token = scanner.scan(); token !== EndOfFileToken; token = scanner.scan()) {
+    if (token === OpenBraceToken || token === OpenParenToken || token === OpenBracketToken) open += 1;
+    if (token === CloseBraceToken || token === CloseParenToken || token === CloseBracketToken) open -= 1;
+  }
+  return Math.max(open, 0);
+}

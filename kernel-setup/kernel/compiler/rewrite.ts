@@ -1,0 +1,196 @@
+// What a cell becomes. Its own names stay variables of the function that runs it, so that loops over them are fast;
+// `__define` publishes them as live accessors. References to names of earlier cells become `__vars.name`.
+//
+//   import { join } from 'path';        __define({ inc: [() => inc, $v => inc = $v], join: [() => __m0.join, …] });
+//   let n = 0;                     →    const __m0 = await __import('path'), { join: join } = __m0;
+//   function inc() { n += step }        let n = 0;
+//   n                                   function inc() { n += __vars.step }
+//                                       __result(n);
+import { type BoundFile, ts } from './typescript';
+
+/** The names by which a compiled cell knows what cells/run.ts gives it. */
+export const given = {
+  vars: '__vars',
+  define: '__define',
+  import: '__import',
+  result: '__result',
+  meta: '__meta',
+} as const;
+
+/** @param cell a bound file whose parent holds the declarations of the earlier cells */
+export function cellTransformers(checker: ts.TypeChecker, cell: BoundFile): ts.CustomTransformers {
+  const earlier = (cell.parent as unknown as BoundFile | undefined)?.locals;
+  const isEarlier = (name: ts.Identifier, symbol: ts.Symbol | undefined) =>
+    symbol !== undefined && earlier?.get(name.escapedText) === symbol;
+  return { before: [(context) => (file) => references(file, context, checker, isEarlier)], after: [publish] };
+}
+
+type IsEarlier = (name: ts.Identifier, symbol: ts.Symbol | undefined) => boolean;
+
+/** Rewrites the references to earlier cells and hands out the last expression; here types are still known. */
+function references(
+  file: ts.SourceFile,
+  context: ts.TransformationContext,
+  checker: ts.TypeChecker,
+  isEarlier: IsEarlier,
+): ts.SourceFile {
+  const { factory } = context;
+  const variable = (name: ts.Identifier) =>
+    ts.setTextRange(factory.createPropertyAccessExpression(factory.createIdentifier(given.vars), name.text), name);
+  const isReference = (node: ts.Node): node is ts.Identifier =>
+    ts.isIdentifier(node) && !isMemberName(node) && isEarlier(node, checker.getSymbolAtLocation(node));
+
+  /** What is called: `(0, __vars.f)(x)`, so that `this` is not the collection of all variables. */
+  const callee = (node: ts.Expression): ts.Expression =>
+    isReference(node)
+      ? factory.createParenthesizedExpression(factory.createComma(factory.createNumericLiteral(0), variable(node)))
+      : visit(node);
+
+  /** `{ z }` becomes `{ z: __vars.z }`, and `({ z = 1 } = o)` assigns to it. */
+  function shorthand(node: ts.ShorthandPropertyAssignment): ts.ObjectLiteralElementLike {
+    const initializer = node.objectAssignmentInitializer && visit(node.objectAssignmentInitializer);
+    if (!isEarlier(node.name, checker.getShorthandAssignmentValueSymbol(node)))
+      return factory.updateShorthandPropertyAssignment(node, node.name, initializer);
+    const target = variable(node.name);
+    return factory.createPropertyAssignment(
+      node.name,
+      initializer === undefined ? target : factory.createAssignment(target, initializer),
+    );
+  }
+
+  function visit<T extends ts.Node>(node: T): T {
+    return visitNode(node) as unknown as T;
+  }
+
+  function visitNode(node: ts.Node): ts.Node {
+    if (ts.isExpressionWithTypeArguments(node))
+      return factory.updateExpressionWithTypeArguments(node, visit(node.expression), node.typeArguments);
+    if (ts.isTypeNode(node) || ts.isExportDeclaration(node) || ts.isImportDeclaration(node)) return node;
+    if (ts.isShorthandPropertyAssignment(node)) return shorthand(node);
+    if (ts.isCallExpression(node)) {
+      const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
+      const called = isImport ? factory.createIdentifier(given.import) : callee(node.expression);
+      return factory.updateCallExpression(node, called, undefined, ts.visitNodes(node.arguments, visit) as never);
+    }
+    if (ts.isTaggedTemplateExpression(node))
+      return factory.updateTaggedTemplateExpression(node, callee(node.tag), undefined, visit(node.template));
+    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword)
+      return factory.createIdentifier(given.meta);
+    if (isReference(node)) return variable(node);
+    return ts.visitEachChild(node, visit, context);
+  }
+
+  const visited = ts.visitEachChild(file, visit, context);
+  return factory.updateSourceFile(visited, withResult(visited.statements, factory));
+}
+
+function isMemberName(node: ts.Identifier): boolean {
+  return ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
+}
+
+/** The statements, the last expression as `__result(…)`; behind it stand only the exports that tslab adds. */
+function withResult(statements: readonly ts.Statement[], factory: ts.NodeFactory): ts.Statement[] {
+  const all = [...statements];
+  const at = all.findLastIndex((s) => !ts.isExportDeclaration(s));
+  const last = all[at];
+  if (last !== undefined && ts.isExpressionStatement(last)) {
+    const call = factory.createCallExpression(factory.createIdentifier(given.result), undefined, [last.expression]);
+    all[at] = ts.setTextRange(factory.createExpressionStatement(call), last);
+  }
+  return all;
+}
+
+/** Where the value of an imported name stands: in which module object, under which name. */
+interface Imported {
+  names: Map<string, { module: string; name: string }>;
+  /** How many module objects have been given a name. */
+  modules: number;
+}
+
+/** Turns imports into `await __import(…)` and exports into `__define`; what is left has no types any more. */
+function publish(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
+  const { factory } = context;
+  return (file) => {
+    const imported: Imported = { names: new Map(), modules: 0 };
+    const head: ts.Statement[] = [];
+    const body: ts.Statement[] = [];
+    const names: string[] = [];
+    for (const statement of file.statements) {
+      if (ts.isExportDeclaration(statement)) names.push(...exportedNames(statement));
+      else if (ts.isImportDeclaration(statement))
+        head.push(ts.setTextRange(importStatement(statement, imported, factory), statement));
+      else body.push(statement);
+    }
+    const define = names.length === 0 ? [] : [defineStatement(names, imported, factory)];
+    return factory.updateSourceFile(file, [...define, ...head, ...body]);
+  };
+}
+
+function exportedNames({ exportClause }: ts.ExportDeclaration): string[] {
+  if (exportClause === undefined || !ts.isNamedExports(exportClause)) return [];
+  return exportClause.elements.map((e) => (e.propertyName ?? e.name).text);
+}
+
+/** `__define({ n: [() => n, $v => n = $v], … })`: first, so that hoisted functions are there even if the cell fails. */
+function defineStatement(names: readonly string[], imported: Imported, factory: ts.NodeFactory): ts.Statement {
+  const arrow = (parameters: string[], body: ts.Expression) =>
+    factory.createArrowFunction(
+      undefined,
+      undefined,
+      parameters.map((p) => factory.createParameterDeclaration(undefined, undefined, p)),
+      undefined,
+      undefined,
+      body,
+    );
+  const read = (name: string) => {
+    const from = imported.names.get(name);
+    if (from === undefined) return factory.createIdentifier(name);
+    return factory.createPropertyAccessExpression(factory.createIdentifier(from.module), from.name);
+  };
+  const value = '$v';
+  const assign = (name: string) =>
+    factory.createAssignment(factory.createIdentifier(name), factory.createIdentifier(value));
+  const accessors = names.map((name) =>
+    factory.createPropertyAssignment(
+      name,
+      factory.createArrayLiteralExpression([arrow([], read(name)), arrow([value], assign(name))]),
+    ),
+  );
+  return factory.createExpressionStatement(
+    factory.createCallExpression(factory.createIdentifier(given.define), undefined, [
+      factory.createObjectLiteralExpression(accessors),
+    ]),
+  );
+}
+
+/** `import a, { b as c } from 'm'` becomes `const __m0 = await __import('m'), { default: a, b: c } = __m0`. */
+function importStatement(node: ts.ImportDeclaration, imported: Imported, factory: ts.NodeFactory): ts.Statement {
+  const load = factory.createAwaitExpression(
+    factory.createCallExpression(factory.createIdentifier(given.import), undefined, [node.moduleSpecifier]),
+  );
+  const clause = node.importClause;
+  if (clause === undefined) return factory.createExpressionStatement(load);
+  const bindings = clause.namedBindings;
+  const whole = bindings !== undefined && ts.isNamespaceImport(bindings) ? bindings.name.text : undefined;
+  const module = whole ?? `__m${imported.modules++}`;
+  const parts: ts.BindingElement[] = [];
+  const take = (name: string, as: ts.Identifier) => {
+    parts.push(factory.createBindingElement(undefined, name, as));
+    imported.names.set(as.text, { module, name });
+  };
+  if (clause.name !== undefined) take('default', clause.name);
+  if (bindings !== undefined && ts.isNamedImports(bindings))
+    for (const element of bindings.elements) take((element.propertyName ?? element.name).text, element.name);
+  const declarations = [factory.createVariableDeclaration(module, undefined, undefined, load)];
+  if (parts.length > 0)
+    declarations.push(
+      factory.createVariableDeclaration(
+        factory.createObjectBindingPattern(parts),
+        undefined,
+        undefined,
+        factory.createIdentifier(module),
+      ),
+    );
+  const list = factory.createVariableDeclarationList(declarations, ts.NodeFlags.Const);
+  return factory.createVariableStatement(undefined, list);
+}

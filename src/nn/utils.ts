@@ -13,35 +13,25 @@ export interface TotalNormOptions {
   errorIfNonfinite?: boolean;
 }
 
+const listed = (tensors: Tensor | Iterable<Tensor>) => (tensors instanceof Tensor ? [tensors] : [...tensors]);
+
 /** The gradients that there are. */
 function gradients(parameters: Tensor | Iterable<Tensor>): Tensor[] {
-  const all = parameters instanceof Tensor ? [parameters] : [...parameters];
-  return all.flatMap((p) => (p.grad === null ? [] : [p.grad]));
-}
-
-/** The norm of all elements. */
-function norm(x: Tensor, p: number): Tensor {
-  if (p === Infinity) return x.abs().max();
-  if (p === 2) return x.square().sum().sqrt();
-  return x
-    .abs()
-    .pow(p)
-    .sum()
-    .pow(1 / p);
+  return listed(parameters).flatMap((p) => (p.grad === null ? [] : [p.grad]));
 }
 
 /**
  * The norm of all elements of several tensors taken together (`torch.nn.utils.get_total_norm`), a 0-d tensor; 0 for no
  * tensors.
- * @throws {ValueError} if `normType` is not positive, or `errorIfNonfinite` is set and the norm is infinite or NaN.
+ * @throws {ValueError} if `errorIfNonfinite` is set and the norm is infinite or NaN.
  */
 export function getTotalNorm(tensors: Tensor | Iterable<Tensor>, options: TotalNormOptions = {}): Tensor {
   const { normType = 2, errorIfNonfinite = false } = options;
-  if (!(normType > 0)) throw new ValueError(`getTotalNorm: normType is ${normType}; it must be above 0`);
-  const all = tensors instanceof Tensor ? [tensors] : [...tensors];
   return noGrad(() => {
-    const norms = all.filter((x) => x.numel() > 0).map((x) => norm(x, normType));
-    const total = norms.length === 0 ? zeros([]) : norm(stack(norms), normType);
+    const norms = listed(tensors)
+      .filter((x) => x.numel() > 0)
+      .map((x) => x.norm(normType));
+    const total = norms.length === 0 ? zeros([]) : stack(norms).norm(normType);
     if (errorIfNonfinite && !Number.isFinite(total.item()))
       throw new ValueError(
         `getTotalNorm: the norm of order ${normType} is ${total.item()}; look for the gradient that is not finite, ` +
@@ -72,14 +62,14 @@ export function clipGradsWithNorm_(
 /**
  * Scales the gradients of parameters, in place, so that the norm of all of them together is at most `maxNorm`, and
  * returns that norm from before (`torch.nn.utils.clip_grad_norm_`). Call it between `backward()` and `step()`.
- * @throws {ValueError} if `normType` is not positive, or `errorIfNonfinite` is set and the norm is infinite or NaN.
+ * @throws {ValueError} if `errorIfNonfinite` is set and the norm is infinite or NaN.
  */
 export function clipGradNorm_(
   parameters: Tensor | Iterable<Tensor>,
   maxNorm: number,
   options: TotalNormOptions = {},
 ): Tensor {
-  const all = parameters instanceof Tensor ? [parameters] : [...parameters];
+  const all = listed(parameters);
   const total = getTotalNorm(gradients(all), options);
   clipGradsWithNorm_(all, maxNorm, total);
   return total;
@@ -91,8 +81,7 @@ export function clipGradNorm_(
  */
 export function clipGradValue_(parameters: Tensor | Iterable<Tensor>, clipValue: number): void {
   noGrad(() => {
-    for (const grad of gradients(parameters))
-      grad.maskedFill_(grad.gt(clipValue), clipValue).maskedFill_(grad.lt(-clipValue), -clipValue);
+    for (const grad of gradients(parameters)) grad.clamp_(-clipValue, clipValue);
   });
 }
 

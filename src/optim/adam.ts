@@ -2,7 +2,7 @@ import { adam, type FloatArray } from '../kernels/optim';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer, floatDtype } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
-import { checkBetas, checkNotNegative } from './options';
+import { checkBetas, checkNotNegative, decays } from './options';
 
 /** Options of {@link Adam}. */
 export interface AdamOptions extends OptimizerOptions {
@@ -52,7 +52,7 @@ export class Adam extends ElementwiseOptimizer<AdamOptions> {
 
   /** @internal */
   protected update(parameter: Tensor, p: FloatArray, g: FloatArray, group: AdamOptions): void {
-    const { lr, betas, eps, weightDecay, amsgrad, maximize, decoupledWeightDecay } = group;
+    const { lr, betas, eps, amsgrad, maximize } = group;
     const [beta1, beta2] = betas;
     const t = this.countStep(parameter);
     const m = this.remembered(parameter, 'expAvg');
@@ -60,7 +60,7 @@ export class Adam extends ElementwiseOptimizer<AdamOptions> {
     const largest = amsgrad ? this.remembered(parameter, 'maxExpAvgSq') : null;
     const rate = lr / (1 - beta1 ** t);
     const root = Math.sqrt(1 - beta2 ** t);
-    const [shrink, decay] = decoupledWeightDecay ? [1 - lr * weightDecay, 0] : [1, weightDecay];
+    const [shrink, decay] = decays(group);
     const loop = adam[floatDtype(parameter)];
     loop(p, g, m, v, largest, 0, rate, root, shrink, decay, maximize ? -1 : 1, beta1, beta2, eps);
   }

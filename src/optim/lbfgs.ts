@@ -1,13 +1,14 @@
 import { enableGrad, noGrad } from '../autograd';
 import { ValueError } from '../errors';
+import { requireSizes } from '../nn/arguments';
 import { parametersToVector, vectorToParameters } from '../nn/utils';
 import { checkWritable } from '../ops/inplace';
 import { zerosLike } from '../tensor/creation';
 import type { Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { dot, type Evaluation, largest, strongWolfe } from './line-search';
+import { type Evaluation, largest, strongWolfe } from './line-search';
 import { Optimizer, type OptimizerOptions, type ParamGroupInput, type ParamState, type Params } from './optimizer';
-import { checkCounts, checkNotNegative } from './options';
+import { checkNotNegative } from './options';
 
 /** Options of {@link LBFGS}. */
 export interface LBFGSOptions extends OptimizerOptions {
@@ -64,7 +65,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
   protected checkOptions(options: LBFGSOptions): void {
     const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = options;
     checkNotNegative('LBFGS', { lr, toleranceGrad, toleranceChange });
-    checkCounts('LBFGS', { maxIter, maxEval, historySize });
+    requireSizes('LBFGS', { maxIter, maxEval, historySize });
     if (lineSearchFn !== null && lineSearchFn !== 'strong_wolfe')
       throw new ValueError(`LBFGS: lineSearchFn is ${lineSearchFn}; it must be 'strong_wolfe' or null`);
   }
@@ -125,7 +126,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
       const isFirst = memory.nIter === 1;
       if (!isFirst) remember(memory, here.gradient, historySize);
       const d = direction(memory, here.gradient);
-      const slope = dot(here.gradient, d);
+      const slope = here.gradient.dot(d).item();
       // The first direction is the gradient itself, whose size means nothing.
       let t = isFirst ? Math.min(1, 1 / here.gradient.abs().sum().item()) * lr : lr;
       Object.assign(memory, { d, t, prevFlatGrad: here.gradient, prevLoss: here.value });
@@ -164,13 +165,13 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
 function remember(memory: Memory, gradient: Tensor, historySize: number): void {
   const y = gradient.sub(memory.prevFlatGrad);
   const s = memory.d.mul(memory.t);
-  const product = dot(y, s);
+  const product = y.dot(s).item();
   if (product <= 1e-10) return;
   // New arrays: a state dictionary may hold the old ones.
   memory.oldDirs = [...memory.oldDirs, y].slice(-historySize);
   memory.oldStps = [...memory.oldStps, s].slice(-historySize);
   memory.ro = [...memory.ro, 1 / product].slice(-historySize);
-  memory.hDiag = product / dot(y, y);
+  memory.hDiag = product / y.dot(y).item();
 }
 
 /** The approximate inverse Hessian times the negative gradient, by the two loops of L-BFGS. */
@@ -178,11 +179,11 @@ function direction({ oldDirs, oldStps, ro, hDiag }: Memory, gradient: Tensor): T
   const factors: number[] = [];
   let q = gradient.neg();
   for (let i = ro.length - 1; i >= 0; i--) {
-    factors[i] = dot(oldStps[i], q) * ro[i];
+    factors[i] = oldStps[i].dot(q).item() * ro[i];
     q = q.sub(oldDirs[i].mul(factors[i]));
   }
   let r = q.mul(hDiag);
-  for (let i = 0; i < ro.length; i++) r = r.add(oldStps[i].mul(factors[i] - dot(oldDirs[i], r) * ro[i]));
+  for (let i = 0; i < ro.length; i++) r = r.add(oldStps[i].mul(factors[i] - oldDirs[i].dot(r).item() * ro[i]));
   return r;
 }
 

@@ -19,11 +19,6 @@ const DECREASE = 1e-4;
 const FLATNESS = 0.9;
 const MAX_STEPS = 25;
 
-/** The product of two vectors as a number. */
-export function dot(a: Tensor, b: Tensor): number {
-  return a.matmul(b).item();
-}
-
 /** The size of the largest element. */
 export function largest(x: Tensor): number {
   return x.abs().max().item();
@@ -44,9 +39,9 @@ export function strongWolfe(
   const at = (t: number): Point => {
     evaluations++;
     const { value, gradient } = evaluate(t);
-    return { t, value, gradient, slope: dot(gradient, d) };
+    return { t, value, gradient, slope: gradient.dot(d).item() };
   };
-  const origin: Point = { ...start, t: 0, slope: dot(start.gradient, d) };
+  const origin: Point = { ...start, t: 0, slope: start.gradient.dot(d).item() };
   const tooHigh = (p: Point) => p.value > origin.value + DECREASE * p.t * origin.slope;
   const isFlat = (p: Point) => Math.abs(p.slope) <= -FLATNESS * origin.slope;
 

@@ -2,7 +2,7 @@ import { adam, type FloatArray } from '../kernels/optim';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer, floatDtype } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
-import { checkBetas, checkNotNegative } from './options';
+import { checkBetas, checkNotNegative, decays } from './options';
 
 /** Options of {@link NAdam}. */
 export interface NAdamOptions extends OptimizerOptions {
@@ -46,7 +46,7 @@ export class NAdam extends ElementwiseOptimizer<NAdamOptions> {
 
   /** @internal */
   protected update(parameter: Tensor, p: FloatArray, g: FloatArray, group: NAdamOptions): void {
-    const { lr, betas, eps, weightDecay, momentumDecay, decoupledWeightDecay, maximize } = group;
+    const { lr, betas, eps, momentumDecay, maximize } = group;
     const [beta1, beta2] = betas;
     const t = this.countStep(parameter);
     const m = this.remembered(parameter, 'expAvg');
@@ -59,7 +59,7 @@ export class NAdam extends ElementwiseOptimizer<NAdamOptions> {
     const direct = (lr * (1 - momentum(t))) / (1 - product);
     const rate = (lr * momentum(t + 1)) / (1 - product * momentum(t + 1));
     const root = Math.sqrt(1 - beta2 ** t);
-    const [shrink, decay] = decoupledWeightDecay ? [1 - lr * weightDecay, 0] : [1, weightDecay];
+    const [shrink, decay] = decays(group);
     const loop = adam[floatDtype(parameter)];
     loop(p, g, m, v, null, direct, rate, root, shrink, decay, maximize ? -1 : 1, beta1, beta2, eps);
   }

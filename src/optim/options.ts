@@ -29,20 +29,18 @@ export function checkNotNegative(owner: string, options: Readonly<Record<string,
 }
 
 /**
- * @throws {ValueError} unless every named option is a whole number of at least 1.
- * @internal
- */
-export function checkCounts(owner: string, options: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(options))
-    if (!(Number.isInteger(value) && value >= 1))
-      throw new ValueError(`${owner}: ${name} is ${value}; it must be a whole number of at least 1`);
-}
-
-/**
  * @throws {ValueError} unless there are two decay rates in `[0, 1)`.
  * @internal
  */
 export function checkBetas(owner: string, betas: readonly number[]): void {
   if (betas.length !== 2 || !betas.every((beta) => beta >= 0 && beta < 1))
     throw new ValueError(`${owner}: betas are [${betas.join(', ')}]; both must be 0 or more and below 1`);
+}
+
+/**
+ * What weight decay makes of a parameter: its factor in this step, and its factor in the gradient.
+ * @internal
+ */
+export function decays(group: { lr: number; weightDecay: number; decoupledWeightDecay: boolean }): [number, number] {
+  return group.decoupledWeightDecay ? [1 - group.lr * group.weightDecay, 0] : [1, group.weightDecay];
 }

@@ -2,7 +2,7 @@ import { adam, type FloatArray } from '../kernels/optim';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer, floatDtype } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
-import { checkBetas, checkNotNegative } from './options';
+import { checkBetas, checkNotNegative, decays } from './options';
 
 /** Options of {@link RAdam}. */
 export interface RAdamOptions extends OptimizerOptions {
@@ -44,7 +44,7 @@ export class RAdam extends ElementwiseOptimizer<RAdamOptions> {
 
   /** @internal */
   protected update(parameter: Tensor, p: FloatArray, g: FloatArray, group: RAdamOptions): void {
-    const { lr, betas, eps, weightDecay, decoupledWeightDecay, maximize } = group;
+    const { lr, betas, eps, maximize } = group;
     const [beta1, beta2] = betas;
     const t = this.countStep(parameter);
     const m = this.remembered(parameter, 'expAvg');
@@ -55,7 +55,7 @@ export class RAdam extends ElementwiseOptimizer<RAdamOptions> {
     const rectified = Math.sqrt(((rho - 4) * (rho - 2) * most) / ((most - 4) * (most - 2) * rho));
     const mean = lr / (1 - beta1 ** t);
     const [rate, root, added] = rho > 5 ? [mean * rectified * Math.sqrt(correction), 1, eps] : [mean, Infinity, 1];
-    const [shrink, decay] = decoupledWeightDecay ? [1 - lr * weightDecay, 0] : [1, weightDecay];
+    const [shrink, decay] = decays(group);
     const loop = adam[floatDtype(parameter)];
     loop(p, g, m, v, null, 0, rate, root, shrink, decay, maximize ? -1 : 1, beta1, beta2, added);
   }

@@ -36,18 +36,22 @@ describe('paths', () => {
     expect(list.getParameter('0.weight').shape).toEqual([2, 1]);
   });
 
-  test.each([
-    [
-      () => net.getSubmodule('block.conv'),
-      "getSubmodule: 'block.conv': Block has no conv; it has training, linear, running",
-    ],
-    [() => net.getSubmodule('block.size'), "getSubmodule: 'block.size': size is not a module"],
-    [() => net.getParameter('block.running'), "getParameter: 'block.running' is not a parameter"],
-    [() => net.getParameter('block.bias'), "getParameter: 'block.bias' is not a parameter"],
-    [() => net.getParameter('weight'), "getParameter: 'weight': Net has no weight; it has training, block, same"],
-    [() => net.getParameter('other.weight'), "getSubmodule: 'other': Net has no other"],
-    [() => net.getBuffer('block.linear.weight'), "getBuffer: 'block.linear.weight' is not a buffer"],
-  ])('%o leads nowhere', (look, message) => {
+  test.each(
+    (
+      [
+        [
+          () => net.getSubmodule('block.conv'),
+          "getSubmodule: 'block.conv': Block has no conv; it has training, linear, running",
+        ],
+        [() => net.getSubmodule('block.size'), "getSubmodule: 'block.size': size is not a module"],
+        [() => net.getParameter('block.running'), "getParameter: 'block.running' is not a parameter"],
+        [() => net.getParameter('block.bias'), "getParameter: 'block.bias' is not a parameter"],
+        [() => net.getParameter('weight'), "getParameter: 'weight': Net has no weight; it has training, block, same"],
+        [() => net.getParameter('other.weight'), "getSubmodule: 'other': Net has no other"],
+        [() => net.getBuffer('block.linear.weight'), "getBuffer: 'block.linear.weight' is not a buffer"],
+      ] as [() => unknown, string][]
+    ).map(([call, message]) => [message, call] as const),
+  )('%s', (message, look) => {
     expect(look).toThrow(ValueError);
     expect(look).toThrow(message);
   });
@@ -124,19 +128,23 @@ describe('members by computed names', () => {
     expect(b.getBuffer('later').tolist()).toEqual([1]);
   });
 
-  test.each([
-    [() => net.registerBuffer('', ones([1])), "registerBuffer: '' cannot be a name"],
-    [() => net.registerParameter('a.b', new nn.Parameter(ones([1]))), "registerParameter: 'a.b' cannot be a name"],
-    [() => net.registerParameter('block', new nn.Parameter(ones([1]))), 'the name block is taken already'],
-    [() => net.registerBuffer('train', ones([1])), 'the name train is taken already'],
-    [() => net.addModule('forward', new nn.ReLU()), 'the name forward is taken already'],
-    [() => net.registerBuffer('x', 3 as unknown as Tensor), 'registerBuffer: x is number, not a tensor'],
-    [
-      () => net.registerParameter('x', tensor([1]) as nn.Parameter),
-      'registerParameter: x is no parameter; make one with new nn.Parameter(…)',
-    ],
-    [() => net.addModule('x', {} as nn.Module), 'addModule: x is object, not a module'],
-  ])('%o is refused', (set, message) => {
+  test.each(
+    (
+      [
+        [() => net.registerBuffer('', ones([1])), "registerBuffer: '' cannot be a name"],
+        [() => net.registerParameter('a.b', new nn.Parameter(ones([1]))), "registerParameter: 'a.b' cannot be a name"],
+        [() => net.registerParameter('block', new nn.Parameter(ones([1]))), 'the name block is taken already'],
+        [() => net.registerBuffer('train', ones([1])), 'the name train is taken already'],
+        [() => net.addModule('forward', new nn.ReLU()), 'the name forward is taken already'],
+        [() => net.registerBuffer('x', 3 as unknown as Tensor), 'registerBuffer: x is number, not a tensor'],
+        [
+          () => net.registerParameter('x', tensor([1]) as nn.Parameter),
+          'registerParameter: x is no parameter; make one with new nn.Parameter(…)',
+        ],
+        [() => net.addModule('x', {} as nn.Module), 'addModule: x is object, not a module'],
+      ] as [() => unknown, string][]
+    ).map(([call, message]) => [message, call] as const),
+  )('%s', (message, set) => {
     expect(set).toThrow(ValueError);
     expect(set).toThrow(message);
     expect(Object.keys(net)).toEqual(['training', 'block', 'same']);

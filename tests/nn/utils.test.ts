@@ -53,7 +53,6 @@ describe('clipGradNorm_', () => {
     const c = withGrad(Infinity, 5);
     clipGradNorm_(c, 1);
     expect(c.grad!.tolist()).toEqual([Number.NaN, 0]);
-    expect(() => clipGradNorm_([b], 1, { normType: 0 })).toThrow('normType is 0; it must be above 0');
   });
 
   test('in two steps', () => {

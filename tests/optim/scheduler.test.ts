@@ -129,55 +129,62 @@ describe.each(all)('%s', (_, make, lrAt) => {
 });
 
 describe('all schedulers', () => {
-  test.each([
-    [() => new schedulers.StepLR(sgd(1), 0), 'StepLR: stepSize is 0; it must be a whole number of at least 1'],
-    [() => new schedulers.StepLR(sgd(1), 2, { lastEpoch: -2 }), 'lastEpoch is -2'],
-    [() => new schedulers.StepLR(sgd(1), 2, { lastEpoch: 3 }), 'group 0 of the optimizer has no initialLr'],
-    [() => new schedulers.StepLR({} as optim.SGD, 2), 'the first argument must be an optimizer, got object'],
-    [
-      () => new schedulers.StepLR(sgd(1), 2, { factor: 2 } as object),
-      'StepLR: there is no option factor; the options are gamma, lastEpoch',
-    ],
-    [() => new schedulers.LambdaLR(sgd(1), () => 1, { gamma: 2 } as object), 'LambdaLR: there is no option gamma'],
-    [() => new schedulers.ConstantLR(sgd(1), { factor: 1.5 }), 'factor is 1.5; it must be from 0 to 1'],
-    [() => new schedulers.LinearLR(sgd(1), { startFactor: 0 }), 'startFactor is 0; it must be above 0 and at most 1'],
-    [() => new schedulers.LinearLR(sgd(1), { endFactor: 2 }), 'endFactor is 2; it must be from 0 to 1'],
-    [() => new schedulers.PolynomialLR(sgd(1), { totalIters: 0 }), 'totalIters is 0'],
-    [() => new schedulers.CosineAnnealingLR(sgd(1), 0), 'TMax is 0'],
-    [() => new schedulers.CosineAnnealingWarmRestarts(sgd(1), 1.5), 'T0 is 1.5'],
-    [() => new schedulers.CosineAnnealingWarmRestarts(sgd(1), 2, { TMult: 0 }), 'TMult is 0'],
-    [() => new schedulers.CosineAnnealingWarmRestarts(sgd(1), 2).step(-1), 'the epoch is -1; it must be 0 or more'],
-    [
-      () => new schedulers.LambdaLR(sgd(1), [() => 1, () => 2]),
-      'LambdaLR: lrLambda has 2 values, the optimizer 1 groups',
-    ],
-    [() => new schedulers.LambdaLR(sgd(1), 3 as unknown as () => 1), 'lrLambda must be a function of the epoch'],
-    [() => new schedulers.CyclicLR(sgd(1), 0.1, [1, 2]), 'maxLr has 2 values'],
-    [
-      () => new schedulers.CyclicLR(sgd(1), 0.1, 1, { mode: 'saw' as 'triangular' }),
-      "mode is 'saw'; it must be 'triangular' or",
-    ],
-    [() => new schedulers.CyclicLR(sgd(1), 0.1, 1, { stepSizeUp: 0 }), 'both must be above 0'],
-    [() => new schedulers.OneCycleLR(sgd(1), 1), 'give totalSteps, or both epochs and stepsPerEpoch'],
-    [() => new schedulers.OneCycleLR(sgd(1), 1, { epochs: 3 }), 'give totalSteps, or both'],
-    [() => new schedulers.OneCycleLR(sgd(1), 1, { totalSteps: 0 }), 'totalSteps is 0'],
-    [
-      () => new schedulers.OneCycleLR(sgd(1), 1, { totalSteps: 9, pctStart: 2 }),
-      'pctStart is 2; it must be from 0 to 1',
-    ],
-    [() => new schedulers.ReduceLROnPlateau(sgd(1), { factor: 1 }), 'factor is 1; it must be below 1'],
-    [() => new schedulers.ReduceLROnPlateau(sgd(1), { minLr: [1, 2] }), 'minLr has 2 values'],
-    [() => new schedulers.SequentialLR(sgd(1), [], []), 'there must be at least one scheduler'],
-    [() => new schedulers.ChainedScheduler([]), 'there must be at least one scheduler'],
-    [
-      () => new schedulers.ChainedScheduler([new schedulers.ExponentialLR(sgd(1), 0.5)], sgd(1)),
-      'scheduler 0 belongs to another optimizer',
-    ],
-    [
-      () => new schedulers.ChainedScheduler([new schedulers.ReduceLROnPlateau(sgd(1)) as unknown as Scheduler]),
-      'scheduler 0 is ReduceLROnPlateau, which cannot be stepped without a metric',
-    ],
-  ])('%o is refused', (make, message) => {
+  test.each(
+    (
+      [
+        [() => new schedulers.StepLR(sgd(1), 0), 'StepLR: stepSize is number 0; it must be a whole number, 1 or more'],
+        [() => new schedulers.StepLR(sgd(1), 2, { lastEpoch: -2 }), 'lastEpoch is -2'],
+        [() => new schedulers.StepLR(sgd(1), 2, { lastEpoch: 3 }), 'group 0 of the optimizer has no initialLr'],
+        [() => new schedulers.StepLR({} as optim.SGD, 2), 'the first argument must be an optimizer, got object'],
+        [
+          () => new schedulers.StepLR(sgd(1), 2, { factor: 2 } as object),
+          'StepLR: there is no option factor; the options are gamma, lastEpoch',
+        ],
+        [() => new schedulers.LambdaLR(sgd(1), () => 1, { gamma: 2 } as object), 'LambdaLR: there is no option gamma'],
+        [() => new schedulers.ConstantLR(sgd(1), { factor: 1.5 }), 'factor is 1.5; it must be from 0 to 1'],
+        [
+          () => new schedulers.LinearLR(sgd(1), { startFactor: 0 }),
+          'startFactor is 0; it must be above 0 and at most 1',
+        ],
+        [() => new schedulers.LinearLR(sgd(1), { endFactor: 2 }), 'endFactor is 2; it must be from 0 to 1'],
+        [() => new schedulers.PolynomialLR(sgd(1), { totalIters: 0 }), 'totalIters is number 0'],
+        [() => new schedulers.CosineAnnealingLR(sgd(1), 0), 'TMax is number 0'],
+        [() => new schedulers.CosineAnnealingWarmRestarts(sgd(1), 1.5), 'T0 is number 1.5'],
+        [() => new schedulers.CosineAnnealingWarmRestarts(sgd(1), 2, { TMult: 0 }), 'TMult is number 0'],
+        [() => new schedulers.CosineAnnealingWarmRestarts(sgd(1), 2).step(-1), 'the epoch is -1; it must be 0 or more'],
+        [
+          () => new schedulers.LambdaLR(sgd(1), [() => 1, () => 2]),
+          'LambdaLR: lrLambda has 2 values, the optimizer 1 groups',
+        ],
+        [() => new schedulers.LambdaLR(sgd(1), 3 as unknown as () => 1), 'lrLambda must be a function of the epoch'],
+        [() => new schedulers.CyclicLR(sgd(1), 0.1, [1, 2]), 'maxLr has 2 values'],
+        [
+          () => new schedulers.CyclicLR(sgd(1), 0.1, 1, { mode: 'saw' as 'triangular' }),
+          "mode is 'saw'; it must be 'triangular' or",
+        ],
+        [() => new schedulers.CyclicLR(sgd(1), 0.1, 1, { stepSizeUp: 0 }), 'both must be above 0'],
+        [() => new schedulers.OneCycleLR(sgd(1), 1), 'give totalSteps, or both epochs and stepsPerEpoch'],
+        [() => new schedulers.OneCycleLR(sgd(1), 1, { epochs: 3 }), 'give totalSteps, or both'],
+        [() => new schedulers.OneCycleLR(sgd(1), 1, { totalSteps: 0 }), 'totalSteps is number 0'],
+        [
+          () => new schedulers.OneCycleLR(sgd(1), 1, { totalSteps: 9, pctStart: 2 }),
+          'pctStart is 2; it must be from 0 to 1',
+        ],
+        [() => new schedulers.ReduceLROnPlateau(sgd(1), { factor: 1 }), 'factor is 1; it must be below 1'],
+        [() => new schedulers.ReduceLROnPlateau(sgd(1), { minLr: [1, 2] }), 'minLr has 2 values'],
+        [() => new schedulers.SequentialLR(sgd(1), [], []), 'there must be at least one scheduler'],
+        [() => new schedulers.ChainedScheduler([]), 'there must be at least one scheduler'],
+        [
+          () => new schedulers.ChainedScheduler([new schedulers.ExponentialLR(sgd(1), 0.5)], sgd(1)),
+          'scheduler 0 belongs to another optimizer',
+        ],
+        [
+          () => new schedulers.ChainedScheduler([new schedulers.ReduceLROnPlateau(sgd(1)) as unknown as Scheduler]),
+          'scheduler 0 is ReduceLROnPlateau, which cannot be stepped without a metric',
+        ],
+      ] as [() => unknown, string][]
+    ).map(([call, message]) => [message, call] as const),
+  )('%s', (message, make) => {
     expect(make).toThrow(ValueError);
     expect(make).toThrow(message);
   });

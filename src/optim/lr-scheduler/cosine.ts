@@ -1,6 +1,7 @@
 import { ValueError } from '../../errors';
+import { requireSizes } from '../../nn/arguments';
 import type { Optimizer } from '../optimizer';
-import { checkCounts, complete } from '../options';
+import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption } from './scheduler';
 
 /** Options of {@link CosineAnnealingLR}. */
@@ -28,7 +29,7 @@ export class CosineAnnealingLR extends EpochScheduler {
     options: CosineAnnealingLROptions = {},
   ) {
     const { etaMin, lastEpoch } = complete('CosineAnnealingLR', { etaMin: 0, lastEpoch: -1 }, options);
-    checkCounts('CosineAnnealingLR', { TMax });
+    requireSizes('CosineAnnealingLR', { TMax });
     super(optimizer, lastEpoch);
     this.etaMin = etaMin;
     this.start();
@@ -81,7 +82,7 @@ export class CosineAnnealingWarmRestarts extends EpochScheduler {
   ) {
     const defaults = { TMult: 1, etaMin: 0, lastEpoch: -1 };
     const { TMult, etaMin, lastEpoch } = complete('CosineAnnealingWarmRestarts', defaults, options);
-    checkCounts('CosineAnnealingWarmRestarts', { T0, TMult });
+    requireSizes('CosineAnnealingWarmRestarts', { T0, TMult });
     super(optimizer, lastEpoch);
     this.TMult = TMult;
     this.etaMin = etaMin;

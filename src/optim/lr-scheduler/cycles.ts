@@ -1,6 +1,7 @@
 import { ValueError } from '../../errors';
+import { requireSizes } from '../../nn/arguments';
 import type { Optimizer, OptimizerOptions, ParamGroup } from '../optimizer';
-import { checkCounts, complete } from '../options';
+import { complete } from '../options';
 import { checkName, EpochScheduler, type LastEpochOption, perGroup } from './scheduler';
 
 /** Options of the schedulers that cycle the momentum against the learning rate. */
@@ -270,11 +271,11 @@ export class OneCycleLR extends CyclingScheduler {
 
 function stepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleLROptions): number {
   if (typeof totalSteps === 'number') {
-    checkCounts('OneCycleLR', { totalSteps });
+    requireSizes('OneCycleLR', { totalSteps });
     return totalSteps;
   }
   if (typeof epochs !== 'number' || typeof stepsPerEpoch !== 'number')
     throw new ValueError('OneCycleLR: give totalSteps, or both epochs and stepsPerEpoch');
-  checkCounts('OneCycleLR', { epochs, stepsPerEpoch });
+  requireSizes('OneCycleLR', { epochs, stepsPerEpoch });
   return epochs * stepsPerEpoch;
 }

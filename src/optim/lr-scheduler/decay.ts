@@ -1,5 +1,6 @@
+import { requireSizes } from '../../nn/arguments';
 import type { Optimizer } from '../optimizer';
-import { checkCounts, complete } from '../options';
+import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption } from './scheduler';
 
 /** Options of {@link StepLR} and {@link MultiStepLR}. */
@@ -26,7 +27,7 @@ export class StepLR extends EpochScheduler {
     options: DecayOptions = {},
   ) {
     const { gamma, lastEpoch } = complete('StepLR', decayDefaults, options);
-    checkCounts('StepLR', { stepSize });
+    requireSizes('StepLR', { stepSize });
     super(optimizer, lastEpoch);
     this.gamma = gamma;
     this.start();
@@ -117,7 +118,7 @@ export class PolynomialLR extends EpochScheduler {
   constructor(optimizer: Optimizer, options: PolynomialLROptions = {}) {
     const defaults = { totalIters: 5, power: 1, lastEpoch: -1 };
     const { totalIters, power, lastEpoch } = complete('PolynomialLR', defaults, options);
-    checkCounts('PolynomialLR', { totalIters });
+    requireSizes('PolynomialLR', { totalIters });
     super(optimizer, lastEpoch);
     this.totalIters = totalIters;
     this.power = power;

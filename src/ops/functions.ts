@@ -15,7 +15,7 @@ import type { IndexPutOptions } from './indexing';
 import { joining } from './joining';
 import { choices } from './masking';
 import type { NormOptions } from './norms';
-import type { TensordotOptions } from './products';
+import type { CrossOptions, TensordotOptions } from './products';
 import type { GeneratorOption, MultinomialOptions } from './random';
 import type { RepeatInterleaveOptions } from './rearranging';
 import type { RoundOptions } from './rounding';
@@ -339,6 +339,16 @@ export function cosh(input: Tensor): Tensor {
  */
 export function countNonzero(input: Tensor, dim?: Dims | null): Tensor {
   return asTensor('countNonzero', input).countNonzero(dim);
+}
+
+/**
+ * Cross products of vectors of three numbers along `dim`, by default the first dimension of that size
+ * (`torch.cross`); the other dimensions broadcast.
+ * @throws {ShapeError} if the tensors differ in rank, or one does not have size 3 there; {@link IndexError} if there is
+ *   no such dimension.
+ */
+export function cross(input: Tensor, other: Tensor, options?: CrossOptions): Tensor {
+  return asTensor('cross', input).cross(other, options);
 }
 
 /**

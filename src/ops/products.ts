@@ -41,6 +41,13 @@ export interface ProductForms {
    */
   tensordot(other: Tensor, options?: TensordotOptions): Tensor;
   /**
+   * Cross products of vectors of three numbers along `dim`, by default the first dimension of that size
+   * (`torch.cross`); the other dimensions broadcast.
+   * @throws {ShapeError} if the tensors differ in rank, or one does not have size 3 there; {@link IndexError} if there is
+   *   no such dimension.
+   */
+  cross(other: Tensor, options?: CrossOptions): Tensor;
+  /**
    * Kronecker product: every element of this tensor times all of `other`, in blocks (`torch.kron`).
    */
   kron(other: Tensor): Tensor;
@@ -50,6 +57,12 @@ export interface ProductForms {
 export interface TensordotOptions {
   /** How many dimensions are summed over, or which of the first and of the second tensor; default 2. */
   dims?: number | readonly (readonly number[])[];
+}
+
+/** Option of `cross`. */
+export interface CrossOptions {
+  /** The dimension along which the vectors lie; default the first of size 3. */
+  dim?: number | null;
 }
 
 /** `a·b` of given ranks under the operation's own name. */
@@ -135,6 +148,18 @@ defineComposites<ProductForms>({
     const rows = a.permute([...restA, ...ofA]).reshape(numel(left), inner);
     const columns = b.permute([...ofB, ...restB]).reshape(inner, numel(right));
     return rows.mm(columns).reshape([...left, ...right]);
+  },
+  cross(other, { dim } = {}) {
+    const d = dim === undefined || dim === null ? this.shape.indexOf(3) : checkDim('cross', dim, this.ndim);
+    if (this.ndim !== other.ndim || this.shape[d] !== 3 || other.shape[d] !== 3)
+      throw new ShapeError(
+        `cross: got shapes ${formatShape(this.shape)} and ${formatShape(other.shape)}; expected tensors of one rank with ` +
+          `size 3 in ${d < 0 ? 'a dimension' : `dimension ${d}`}`,
+      );
+    const [next, last] = [-1, 1].map((shift) => (x: Tensor) => x.roll(shift, d));
+    return next(this)
+      .mul(last(other))
+      .sub(last(this).mul(next(other)));
   },
   kron(other) {
     const rank = Math.max(this.ndim, other.ndim);

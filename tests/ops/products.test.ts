@@ -7,6 +7,7 @@ import {
   baddbmm,
   bmm,
   cdist,
+  cross,
   DtypeError,
   dot,
   full,
@@ -154,6 +155,21 @@ describe('sums of products over chosen dimensions', () => {
     ).toBe(true);
     expect(linalg.vecdot(x, ones([4])).equal(x.sum(-1))).toBe(true);
     expect(linalg.vecdot(x, x, { dim: 0 }).equal(x.square().sum(0))).toBe(true);
+  });
+
+  test('cross', () => {
+    const [a, b] = [tensor([1, 2, 3]), tensor([-2, 0, 5])];
+    expect(cross(a, b).tolist()).toEqual([10, -11, 4]);
+    expect(a.cross(b).dot(a).item()).toBe(0);
+    const [rows, others] = [rand([4, 3, 3]), rand([1, 3, 3])];
+    // Lagrange: |a × b|² = |a|² |b|² - (a · b)²
+    const lengths = linalg.vecdot(rows, rows, { dim: 1 }).mul(linalg.vecdot(others, others, { dim: 1 }));
+    const left = rows.cross(others, { dim: 1 }).square().sum(1);
+    expectClose(left, lengths.sub(linalg.vecdot(rows, others, { dim: 1 }).square()).tolist(), 1e-5);
+    expect(rows.cross(others, { dim: -2 }).equal(rows.cross(others))).toBe(true);
+    expect(() => ones([2, 4]).cross(ones([2, 4]))).toThrow('with size 3 in a dimension');
+    expect(() => a.cross(rows)).toThrow(ShapeError);
+    expect(() => a.cross(b, { dim: 1 })).toThrow(IndexError);
   });
 
   test('kron', () => {

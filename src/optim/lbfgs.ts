@@ -141,7 +141,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
           move(length);
           return evaluate();
         };
-        const { point } = strongWolfe(probe, d, here, t, toleranceChange);
+        const point = strongWolfe(probe, d, here, t, toleranceChange);
         here = point;
         t = memory.t = point.t;
         move(t);
@@ -166,7 +166,8 @@ function remember(memory: Memory, gradient: Tensor, historySize: number): void {
   const y = gradient.sub(memory.prevFlatGrad);
   const s = memory.d.mul(memory.t);
   const product = y.dot(s).item();
-  if (product <= 1e-10) return;
+  // With NaN nothing is added, either.
+  if (!(product > 1e-10)) return;
   // New arrays: a state dictionary may hold the old ones.
   memory.oldDirs = [...memory.oldDirs, y].slice(-historySize);
   memory.oldStps = [...memory.oldStps, s].slice(-historySize);

@@ -34,10 +34,8 @@ export function strongWolfe(
   start: Evaluation,
   firstStep: number,
   toleranceChange: number,
-): { point: Point; evaluations: number } {
-  let evaluations = 0;
+): Point {
   const at = (t: number): Point => {
-    evaluations++;
     const { value, gradient } = evaluate(t);
     return { t, value, gradient, slope: gradient.dot(d).item() };
   };
@@ -50,7 +48,7 @@ export function strongWolfe(
   let steps = 0;
   for (; steps < MAX_STEPS; steps++) {
     if (tooHigh(current) || (steps > 1 && current.value >= previous.value)) break;
-    if (isFlat(current)) return { point: current, evaluations };
+    if (isFlat(current)) return current;
     if (current.slope >= 0) break;
     const least = current.t + 0.01 * (current.t - previous.t);
     const next = cubicMinimum(previous, current, least, current.t * 10);
@@ -86,7 +84,7 @@ export function strongWolfe(
     bracket[low] = p;
     if (found) break;
   }
-  return { point: bracket[low], evaluations };
+  return bracket[low];
 }
 
 /** Where the cubic through two points with their slopes is least, within bounds; their middle if it has no minimum. */

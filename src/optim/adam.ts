@@ -23,9 +23,19 @@ export interface AdamOptions extends OptimizerOptions {
 }
 
 /** Options of {@link AdamW}. */
-export interface AdamWOptions extends Omit<AdamOptions, 'decoupledWeightDecay' | 'weightDecay'> {
+export interface AdamWOptions extends OptimizerOptions {
+  /** Learning rate; default 0.001. */
+  lr: number;
+  /** How much of the mean gradient and of the mean square is kept from step to step; default `[0.9, 0.999]`. */
+  betas: readonly [number, number];
+  /** Added to the root, so that nothing is divided by zero; default 1e-8. */
+  eps: number;
   /** The parameters shrink by `lr·weightDecay` of their size in each step; default 0.01. */
   weightDecay: number;
+  /** Divide by the largest mean square so far (AMSGrad); default `false`. */
+  amsgrad: boolean;
+  /** Climb instead of descend; default `false`. */
+  maximize: boolean;
 }
 
 /**

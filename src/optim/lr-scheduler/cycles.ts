@@ -4,14 +4,12 @@ import type { Optimizer, OptimizerOptions, ParamGroup } from '../optimizer';
 import { complete } from '../options';
 import { checkName, EpochScheduler, type LastEpochOption, perGroup } from './scheduler';
 
-/** Options of the schedulers that cycle the momentum against the learning rate. */
-export interface CycleMomentumOptions {
-  /** Cycle the momentum against the learning rate; default `true`. */
-  cycleMomentum?: boolean;
-  /** The momentum at the largest learning rate, for all groups or each. */
-  baseMomentum?: number | readonly number[];
-  /** The momentum at the smallest learning rate, for all groups or each. */
-  maxMomentum?: number | readonly number[];
+/** How a momentum is cycled against the learning rate. */
+interface MomentumCycle {
+  readonly cycleMomentum: boolean;
+  readonly baseMomentum: number | readonly number[];
+  readonly maxMomentum: number | readonly number[];
+  readonly lastEpoch: number;
 }
 
 /** The limits between which a momentum is cycled. */
@@ -26,7 +24,7 @@ abstract class CyclingScheduler extends EpochScheduler {
   readonly baseMomentums: number[];
   readonly maxMomentums: number[];
 
-  constructor(optimizer: Optimizer, options: Required<CycleMomentumOptions & LastEpochOption>) {
+  constructor(optimizer: Optimizer, options: MomentumCycle) {
     super(optimizer, options.lastEpoch);
     this.cycleMomentum = options.cycleMomentum;
     this.baseMomentums = perGroup(this.name, 'baseMomentum', options.baseMomentum, optimizer);
@@ -57,7 +55,7 @@ function setMomentum(group: ParamGroup<OptimizerOptions>, momentum: number): voi
 }
 
 /** Options of {@link CyclicLR}. */
-export interface CyclicLROptions extends CycleMomentumOptions, LastEpochOption {
+export interface CyclicLROptions extends LastEpochOption {
   /** Steps of the rise; default 2000. */
   stepSizeUp?: number;
   /** Steps of the fall; default `stepSizeUp`. */
@@ -70,6 +68,8 @@ export interface CyclicLROptions extends CycleMomentumOptions, LastEpochOption {
   scaleFn?: ((x: number) => number) | null;
   /** Whether `scaleFn` is a function of the number of the cycle (`'cycle'`, default) or of the step (`'iterations'`). */
   scaleMode?: 'cycle' | 'iterations';
+  /** Cycle the momentum against the learning rate; default `true`. */
+  cycleMomentum?: boolean;
   /** The momentum at the largest learning rate, for all groups or each; default 0.8. */
   baseMomentum?: number | readonly number[];
   /** The momentum at the smallest learning rate, for all groups or each; default 0.9. */
@@ -162,7 +162,7 @@ export class CyclicLR extends CyclingScheduler {
 }
 
 /** Options of {@link OneCycleLR}. */
-export interface OneCycleLROptions extends CycleMomentumOptions, LastEpochOption {
+export interface OneCycleLROptions extends LastEpochOption {
   /** How many steps there will be; or give `epochs` and `stepsPerEpoch`. */
   totalSteps?: number | null;
   /** How many epochs there will be. */
@@ -173,6 +173,8 @@ export interface OneCycleLROptions extends CycleMomentumOptions, LastEpochOption
   pctStart?: number;
   /** `'cos'` (default) or `'linear'`. */
   annealStrategy?: 'cos' | 'linear';
+  /** Cycle the momentum against the learning rate; default `true`. */
+  cycleMomentum?: boolean;
   /** The momentum at the largest learning rate, for all groups or each; default 0.85. */
   baseMomentum?: number | readonly number[];
   /** The momentum at the smallest learning rate, for all groups or each; default 0.95. */

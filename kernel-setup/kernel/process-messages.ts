@@ -39,7 +39,9 @@ export type ToCells =
       context: Context;
       /** What stack traces call it, such as `Cell [3]`. */
       file: string;
-      /** JavaScript with an inline source map. */
+      /** The cell as it was typed, for excerpts in error messages. */
+      source: string;
+      /** The body of an async function, with an inline source map whose lines count one line before the cell. */
       js: string;
       /** Local TypeScript modules, compiled to CommonJS, that are new or have changed: all others are loaded anew. */
       modules: { path: string; js: string }[];

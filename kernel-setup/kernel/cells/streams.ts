@@ -1,0 +1,20 @@
+import { StringDecoder } from 'node:string_decoder';
+import { send } from './channel';
+import { currentContext } from './context';
+
+type Done = (error?: Error | null) => void;
+
+/** Sends what is written to the standard streams to the host, at once: a cell that never returns shows its output. */
+export function captureStreams(): void {
+  for (const name of ['stdout', 'stderr'] as const) {
+    const decoder = new StringDecoder('utf8');
+    const write = (chunk: string | Uint8Array, encoding?: BufferEncoding | Done, done?: Done): boolean => {
+      const text = typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk));
+      if (text !== '') send({ type: 'stream', context: currentContext(), name, text });
+      const callback = typeof encoding === 'function' ? encoding : done;
+      if (callback !== undefined) process.nextTick(callback);
+      return true;
+    };
+    process[name].write = write as typeof process.stdout.write;
+  }
+}

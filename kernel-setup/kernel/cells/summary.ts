@@ -1,0 +1,55 @@
+import { inspect, types } from 'node:util';
+
+/** Objects may say in a few lines what they are: a tensor its dtype and shape, a module its layers. */
+const summarySymbol = Symbol.for('Jupyter.summary');
+const longest = 2_000;
+
+/**
+ * What a variable holds, in a few lines, or `null` if it holds nothing. Nothing is changed: no getter of the value runs,
+ * and a proxy is not looked into.
+ */
+export function summaryOf(vars: object, name: string): string | null {
+  const read = Object.getOwnPropertyDescriptor(vars, name)?.get;
+  if (read === undefined) return null;
+  let value: unknown;
+  try {
+    value = read();
+  } catch {
+    return null; // declared, but its cell has not got there
+  }
+  if (value === undefined) return null;
+  const text = describe(value);
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+function describe(value: unknown): string {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return brief(value);
+  if (types.isProxy(value)) return 'a Proxy';
+  const own = methodOf(value, summarySymbol);
+  if (own !== undefined) return String(own.call(value));
+  if (Array.isArray(value)) return `Array of ${value.length}: ${brief(value)}`;
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView))
+    return `${value.constructor.name} of ${(value as Uint8Array).length}: ${brief(value)}`;
+  if (value instanceof Map || value instanceof Set)
+    return `${value.constructor.name} of ${value.size}: ${brief(value)}`;
+  return brief(value);
+}
+
+/** A method found without running a getter. */
+function methodOf(value: object, name: symbol): ((this: unknown) => unknown) | undefined {
+  for (let at: object | null = value; at !== null; at = Object.getPrototypeOf(at)) {
+    const found = Object.getOwnPropertyDescriptor(at, name);
+    if (found !== undefined) return typeof found.value === 'function' ? found.value : undefined;
+  }
+  return undefined;
+}
+
+const brief = (value: unknown) =>
+  inspect(value, {
+    depth: 1,
+    maxArrayLength: 6,
+    maxStringLength: 200,
+    breakLength: 80,
+    getters: false,
+    customInspect: false,
+  });

@@ -1,6 +1,6 @@
 // What reductions share: which dimensions, the shape that is left, and the way back.
 
-import type { Dtype } from '../tensor/dtype';
+import { type Dtype, isFloat } from '../tensor/dtype';
 import { checkDims, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import type { Sample } from './rule';
@@ -24,6 +24,16 @@ export interface ValuesIndices {
 }
 /** One dimension, several, or (left out) all. */
 export type Dims = number | readonly number[];
+
+/** The tensor in the dtype that the options ask for, without history if it is converted. */
+export function inDtype(x: Tensor, options?: { dtype?: Dtype }): Tensor {
+  return options?.dtype === undefined || options.dtype === x.dtype ? x : x.detach().to(options.dtype);
+}
+
+/** The dtype of sums and products: integers and bools give `int32`, unless the options ask for another. */
+export function totalDtype(x: Tensor, options?: { dtype?: Dtype }): Dtype {
+  return options?.dtype ?? (isFloat(x.dtype) ? x.dtype : 'int32');
+}
 
 /** Shape after reducing `dims` (sorted). */
 export function reducedShape(shape: Shape, dims: readonly number[], keepdim = false): Shape {

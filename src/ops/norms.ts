@@ -5,7 +5,7 @@ import { checkDim, checkDims, formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { requireFloat } from './combinators';
 import { defineComposites, defineOps } from './define';
-import { type Dims, type KeepdimOption, reductionSamples, shapeOver, stretch } from './dims';
+import { type Dims, inDtype, type KeepdimOption, reductionSamples, shapeOver, stretch } from './dims';
 import type { Sample } from './rule';
 import { reduceRuns } from './runs';
 
@@ -56,7 +56,7 @@ defineOps<Norms>({
     saves: ['x', 'y'],
     shape: (x, _, dim, options) => shapeOver('norm')(x, dim, options),
     forward: (input, p, dim, options) => {
-      const x = options?.dtype === undefined ? input : input.detach().to(options.dtype);
+      const x = inDtype(input, options);
       requireFloat('norm', x);
       if ((p < 0 || p === Number.POSITIVE_INFINITY) && checkDims('norm', dim, x.ndim).some((d) => x.shape[d] === 0))
         throw new ShapeError(`norm: nothing in shape ${formatShape(x.shape)} has a norm for p = ${p}`);
@@ -65,8 +65,8 @@ defineOps<Norms>({
     vjp: {
       x: (dy, { x: input, y, args: [p, dim, options] }) => {
         const x = input.to(dy.dtype);
-        const wide = (t: Tensor) => stretch(t, x.shape, dim, options?.keepdim);
-        return normGradient(x, wide(dy), wide(y), p, dim);
+        const stretched = (t: Tensor) => stretch(t, x.shape, dim, options?.keepdim);
+        return normGradient(x, stretched(dy), stretched(y), p, dim);
       },
     },
     gradFn: 'LinalgVectorNormBackward0',

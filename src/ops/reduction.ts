@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors';
 import { accumulate, logSumExp, product } from '../kernels/reduce';
 import { contiguousStride, numel } from '../kernels/strides';
-import { type Dtype, isFloat } from '../tensor/dtype';
+import { isFloat } from '../tensor/dtype';
 import { checkDim, checkDims, formatShape, type Shape } from '../tensor/shape';
 import { empty, type Tensor } from '../tensor/tensor';
 import { requireFloat } from './combinators';
@@ -9,12 +9,14 @@ import { defineComposites, defineOps } from './define';
 import {
   type Dims,
   emptySamples,
+  inDtype,
   type KeepdimOption,
   reducedShape,
   reductionSamples,
   type SumOptions,
   shapeOver,
   stretch,
+  totalDtype,
 } from './dims';
 import { sizeList } from './geometry';
 import { notDifferentiable, type Sizes } from './rule';
@@ -69,11 +71,6 @@ function totals(x: Tensor, dims: readonly number[]): Float64Array {
 const numbered = (name: string) => (n: { readonly args: readonly unknown[] }) =>
   `${name}Backward${n.args[0] === undefined || n.args[0] === null ? 0 : 1}`;
 
-/** The tensor in the dtype to reduce in. */
-const inDtype = (x: Tensor, options?: SumOptions) => (options?.dtype === undefined ? x : x.detach().to(options.dtype));
-/** Integers and bools add and multiply as `int32`. */
-const wide = (dtype: Dtype): Dtype => (isFloat(dtype) ? dtype : 'int32');
-
 /** Whether every (`all`) or some element differs from 0: looks for the one that decides. */
 function quantifier(name: 'all' | 'any', decides: (v: number) => boolean) {
   const dimsOf = (dim: Dims | null | undefined, rank: number) =>
@@ -111,7 +108,7 @@ defineOps<Reduction>({
     forward: (x, dim, options) => {
       const dims = checkDims('sum', dim, x.ndim);
       const data = totals(inDtype(x, options), dims);
-      const y = empty(reducedShape(x.shape, dims, options?.keepdim), options?.dtype ?? wide(x.dtype));
+      const y = empty(reducedShape(x.shape, dims, options?.keepdim), totalDtype(x, options));
       if (y.dtype === 'bool') y.data.set(data.map((v) => Number(v !== 0)));
       else y.data.set(data);
       return y;
@@ -153,7 +150,7 @@ defineOps<Reduction>({
     shape: (x, dim, options) => shapeOver('prod')(x, dim, options),
     forward: (x, dim, options) => {
       const from = inDtype(x, options);
-      return reduceRuns('prod', from, dim, options?.keepdim, options?.dtype ?? wide(x.dtype), product);
+      return reduceRuns('prod', from, dim, options?.keepdim, totalDtype(x, options), product);
     },
     vjp: {
       x: (dy, { x, args: [dim, options] }) => {
@@ -178,8 +175,8 @@ defineOps<Reduction>({
       reduceRuns('logsumexp', x, dim, options?.keepdim, isFloat(x.dtype) ? x.dtype : 'float32', logSumExp),
     vjp: {
       x: (dy, { x, y, args: [dim, options] }) => {
-        const wide = (t: Tensor) => stretch(t, x.shape, dim, options?.keepdim);
-        return wide(dy).mul(x.sub(wide(y)).exp());
+        const stretched = (t: Tensor) => stretch(t, x.shape, dim, options?.keepdim);
+        return stretched(dy).mul(x.sub(stretched(y)).exp());
       },
     },
     samples: [

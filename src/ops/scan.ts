@@ -8,12 +8,12 @@ import {
   runningSum,
 } from '../kernels/scan';
 import type { NumberArray } from '../kernels/strides';
-import { type Dtype, isFloat } from '../tensor/dtype';
+import type { Dtype } from '../tensor/dtype';
 import { checkDim, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { requireFloat } from './combinators';
 import { defineComposites, defineOps } from './define';
-import type { ValuesIndices } from './dims';
+import { inDtype, totalDtype, type ValuesIndices } from './dims';
 import { joining } from './joining';
 import { backAlong } from './places';
 import type { Sample } from './rule';
@@ -59,7 +59,7 @@ export interface Scan {
   recurrence(b: Tensor, dim: number, reverse?: boolean): Tensor;
 }
 
-const sameShape = (name: string) => (x: Shape, dim: number) => {
+const unchanged = (name: string) => (x: Shape, dim: number) => {
   checkDim(name, dim, x.length);
   return x;
 };
@@ -79,9 +79,11 @@ type Fill = (y: NumberArray, to: number, x: NumberArray, from: number, n: number
 
 /** A result as long as its input, in its dtype or the one asked for. */
 function scan(name: string, input: Tensor, dim: number, fill: Fill, options?: ScanOptions): Tensor {
-  const x = options?.dtype === undefined ? input : input.detach().to(options.dtype);
-  const dtype = isFloat(x.dtype) || options?.dtype !== undefined ? x.dtype : 'int32';
+  const x = inDtype(input, options);
+  const dtype = totalDtype(x, options);
   const d = checkDim(name, dim, x.ndim);
+  // A bool holds 0 and 1 only.
+  if (dtype === 'bool') return scan(name, x, dim, fill).ne(0);
   return mapRuns(x, d, x.shape[d] ?? 1, [dtype], ([y], to, xs, from, n) => fill(y, to, xs, from, n))[0];
 }
 
@@ -92,7 +94,7 @@ function extremeSoFar(name: 'cummax' | 'cummin', sign: 1 | -1) {
     vjpMath: { x: '\\textstyle\\sum_{\\pi(i) = j} \\bar y_i' },
     saves: ['indices'] as const,
     returns: ['values', 'indices'] as const,
-    shape: (x: Shape, dim: number) => [sameShape(name)(x, dim), x],
+    shape: (x: Shape, dim: number) => [unchanged(name)(x, dim), x],
     forward: (x: Tensor, dim: number): readonly Tensor[] => {
       const d = checkDim(name, dim, x.ndim);
       return mapRuns(x, d, x.shape[d] ?? 1, [x.dtype, 'int32'], ([values, indices], to, xs, from, n) =>
@@ -113,7 +115,7 @@ defineOps<Scan>({
     math: 'y_i = \\textstyle\\sum_{j \\le i} x_j',
     vjpMath: { x: '\\textstyle\\sum_{j \\ge i} \\bar y_j' },
     saves: [],
-    shape: sameShape('cumsum'),
+    shape: unchanged('cumsum'),
     forward: (x, dim, options) => scan('cumsum', x, dim, runningSum, options),
     vjp: { x: (dy, { args: [dim] }) => dy.flip(dim).cumsum(dim).flip(dim) },
     samples,
@@ -123,7 +125,7 @@ defineOps<Scan>({
     math: 'y_i = \\textstyle\\prod_{j \\le i} x_j',
     vjpMath: { x: '\\textstyle\\sum_{j \\ge i} \\bar y_j \\prod_{k \\le j, k \\ne i} x_k' },
     saves: ['x'],
-    shape: sameShape('cumprod'),
+    shape: unchanged('cumprod'),
     forward: (x, dim, options) => scan('cumprod', x, dim, runningProduct, options),
     vjp: {
       // Without division, so that 0 needs no care: s_i = ȳ_i + x_{i+1} s_{i+1}, times the product before i.
@@ -139,7 +141,7 @@ defineOps<Scan>({
     math: 'y_i = \\ln \\textstyle\\sum_{j \\le i} e^{x_j}',
     vjpMath: { x: '\\textstyle\\sum_{j \\ge i} \\bar y_j e^{x_i - y_j}' },
     saves: ['x', 'y'],
-    shape: sameShape('logcumsumexp'),
+    shape: unchanged('logcumsumexp'),
     forward: (x, dim) => {
       requireFloat('logcumsumexp', x);
       return scan('logcumsumexp', x, dim, runningLogSumExp);

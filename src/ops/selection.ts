@@ -2,7 +2,7 @@ import { ValueError } from '../errors';
 import { checkDim, formatShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { defineComposites } from './define';
-import type { Dims, KeepdimOption, ValuesIndices } from './dims';
+import type { KeepdimOption, ValuesIndices } from './dims';
 
 /** The smallest and the largest elements. */
 export interface MinMax {
@@ -72,7 +72,6 @@ defineComposites<Selection>({
     return this.kthAlong(dim, options, k);
   },
   aminmax({ dim, keepdim } = {}) {
-    const dims: Dims | null = dim ?? null;
-    return { min: this.amin(dims, { keepdim }), max: this.amax(dims, { keepdim }) };
+    return { min: this.amin(dim, { keepdim }), max: this.amax(dim, { keepdim }) };
   },
 });

@@ -48,6 +48,7 @@ describe('running sums and products', () => {
   test('dtypes', () => {
     expect(tensor([true, true]).cumsum(0).tolist()).toEqual([1, 2]);
     expect(tensor([200, 100], { dtype: 'uint8' }).cumsum(0).tolist()).toEqual([200, 300]);
+    expect(tensor([0, 3, 4]).cumsum(0, { dtype: 'bool' }).toArray()).toEqual(Uint8Array.of(0, 1, 1));
     expect(tensor([1, 2], { dtype: 'int32' }).cumprod(0, { dtype: 'float64' }).dtype).toBe('float64');
   });
 

@@ -16,7 +16,8 @@ export function enterContext(context: Context): void {
 type Callback = (...args: never[]) => unknown;
 type Scheduler = (callback: Callback, ...rest: never[]) => unknown;
 
-const realSetImmediate = globalThis.setImmediate;
+/** `setImmediate` as Node has it. */
+export const soon = globalThis.setImmediate;
 
 /** A callback that runs in the context in which it was handed over, and so do the promises it settles. */
 function bound(callback: Callback): Callback {
@@ -25,7 +26,7 @@ function bound(callback: Callback): Callback {
   return function (this: unknown, ...args: never[]) {
     current = context;
     if (context !== running)
-      realSetImmediate(() => {
+      soon(() => {
         current = running;
       });
     return Reflect.apply(callback, this, args);

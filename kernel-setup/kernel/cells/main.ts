@@ -2,7 +2,7 @@
 import type { Context, Json, MimeBundle, ToCells } from '../process-messages';
 import { bundleOf } from './bundle';
 import { send } from './channel';
-import { currentContext, enterContext, keepContextInTimers } from './context';
+import { currentContext, enterContext, keepContextInTimers, soon } from './context';
 import { installStackTraces, reportOf } from './errors';
 import { KernelInterrupt, watchForInterrupts } from './interrupt';
 import { installJupyter } from './jupyter';
@@ -54,16 +54,19 @@ function untilInterrupted<T>(context: Context, body: () => Promise<T>): Promise<
         reject(new KernelInterrupt());
       },
     };
-    body().then(
-      (value) => {
-        end();
-        resolve(value);
-      },
-      (error) => {
-        end();
-        reject(error);
-      },
-    );
+    // Apart from what waits for it: a loop that is ended takes everything with it that called it.
+    soon(() => {
+      body().then(
+        (value) => {
+          end();
+          resolve(value);
+        },
+        (error) => {
+          end();
+          reject(error);
+        },
+      );
+    });
   });
 }
 

@@ -116,7 +116,7 @@ defineComposites<Omit<ViewForms, 'T' | 'mT'>>({
     return this.ndim < 2 ? this : this.transpose(0, 1);
   },
   movedLast(dim) {
-    return this.ndim < 2 ? this : this.movedim(dim, -1);
+    return this.ndim < 2 || checkDim('movedLast', dim, this.ndim) === this.ndim - 1 ? this : this.movedim(dim, -1);
   },
   movedim(source, destination) {
     const places = (dims: Dims) => {

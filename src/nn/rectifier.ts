@@ -36,7 +36,7 @@ export function floatRepr(value: number): string {
   return Number.isInteger(value) ? value.toFixed(1) : repr(value);
 }
 
-/** Base class of activations that can overwrite their input. @internal */
+/** Base class of activations that can overwrite their input. */
 export abstract class InplaceActivation extends Module {
   /** Whether the input is overwritten. */
   readonly inplace: boolean;

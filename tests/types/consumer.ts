@@ -13,7 +13,9 @@ import {
   full,
   Generator,
   grad,
+  hessian,
   type Index,
+  jacobian,
   linspace,
   manualSeed,
   max,
@@ -30,7 +32,9 @@ import {
   stack,
   Tensor,
   tensor,
+  vjp,
   where,
+  withSaved,
   zeros,
 } from 'gradlab';
 
@@ -79,7 +83,17 @@ const along = max(x, 0, { keepdim: true }).values;
 const [gx] = grad(x.sum(), x);
 same<typeof gx, Tensor>(true);
 same<Tensor[], typeof gs>(true);
-const gs = grad([x.sum()], [x, x], { createGraph: true, allowUnused: true });
+const gs = grad([x.sum()], [x, x], { createGraph: true });
+same<(Tensor | null)[], typeof some>(true);
+const some = grad([x.sum()], [x, x], { allowUnused: true });
+same<Tensor, typeof J>(true);
+const J = jacobian((v: Tensor) => v.exp(), x);
+same<Tensor[][], typeof Js>(true);
+const Js = jacobian((v: Tensor, w: Tensor) => [v.mul(w), v], [x, x]);
+same<Tensor[][], typeof H>(true);
+const H = hessian((v: Tensor, w: Tensor) => v.mul(w).sum(), [x, x]);
+same<[Tensor, Tensor[]], typeof product>(true);
+const product = vjp((v: Tensor, w: Tensor) => v.mul(w), [x, x], x);
 x.view(2, 1).view([1, 2]).permute(0, 1).expand(3, 2).reshape(-1);
 eye(2, { dtype: 'int32' });
 eye(2, 3);
@@ -212,6 +226,22 @@ defineOp({
   forward: (x: Tensor) => x,
   // @ts-expect-error a gradient is a tensor
   vjp: { x: () => 1 },
+});
+
+const parts = defineOp({
+  name: 'parts',
+  forward: (x: Tensor) => {
+    const whole = x.floor();
+    return withSaved([x.sub(whole), whole], { whole, bits: 3 });
+  },
+  vjp: { x: ([dy], { kept: { whole, bits } }) => dy.mul(whole).mul(bits) },
+});
+same<[Tensor, Tensor], ReturnType<typeof parts>>(true);
+defineOp({
+  name: 'unknown',
+  forward: (x: Tensor) => withSaved(x.exp(), { e: x }),
+  // @ts-expect-error nothing of that name was saved
+  vjp: { x: (dy, { kept }) => dy.mul(kept.other) },
 });
 
 // Data.

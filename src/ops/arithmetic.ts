@@ -1,6 +1,6 @@
 import { DtypeError } from '../errors';
 import { zerosLike } from '../tensor/creation';
-import { isFloat, resultType } from '../tensor/dtype';
+import { type Dtype, isFloat, resultType } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
 import { blending, broadcasting, elementwise, pointwise, ternarySamples, zeroDerivative } from './combinators';
 import { defineOps } from './define';
@@ -81,17 +81,15 @@ function refuseBool(op: string, ...operands: (Tensor | number)[]): void {
     );
 }
 
-/** The factor of one operand. @throws {DtypeError} if it would make a float of integers. */
-function factor(op: string, name: 'alpha' | 'value', common: () => ReturnType<typeof resultType>, value = 1): number {
-  if (!Number.isInteger(value) && !isFloat(common()))
-    throw new DtypeError(`${op}: ${name} is ${value}, but must be whole for ${common()} operands`);
+/** A factor of one operand. @throws {DtypeError} if it would make a float of integers. */
+function factor(op: string, name: 'alpha' | 'value', value: number, dtype: Dtype): number {
+  if (!Number.isInteger(value) && !isFloat(dtype))
+    throw new DtypeError(`${op}: ${name} is ${value}, but must be whole for ${dtype} operands`);
   return value;
 }
 
 const alphaOf = (op: string, a: Tensor, b: Tensor | number, options?: AlphaOption) =>
-  factor(op, 'alpha', () => resultType(a, b), options?.alpha);
-const factorOf = (op: string, operands: [Tensor, Tensor, Tensor], options?: ValueOption) =>
-  factor(op, 'value', () => resultType(...operands), options?.value);
+  factor(op, 'alpha', options?.alpha ?? 1, resultType(a, b));
 
 const scaled = (x: Tensor, factor = 1) => (factor === 1 ? x : x.mul(factor));
 
@@ -207,8 +205,10 @@ defineOps<Arithmetic>({
     vjpMath: { a: '\\bar y', b: '\\bar y \\odot c', c: '\\bar y \\odot b' },
     saves: { b: ['c'], c: ['b'] },
     ...plusProduct,
-    forward: (a, b, c, options) =>
-      plusProduct.run(resultType(a, b, c), a, b, c, factorOf('addcmul', [a, b, c], options)),
+    forward: (a, b, c, options) => {
+      const dtype = resultType(a, b, c);
+      return plusProduct.run(dtype, a, b, c, factor('addcmul', 'value', options?.value ?? 1, dtype));
+    },
     vjp: {
       a: (dy) => dy,
       b: (dy, { c, args: [options] }) => scaled(dy.mul(c), options?.value),

@@ -56,7 +56,7 @@ const clamped = blending('clamp', 'Math.min(Math.max(a, b), c)');
 const low = (min: Bound | undefined) => min ?? Number.NEGATIVE_INFINITY;
 const high = (max: Bound | undefined) => max ?? Number.POSITIVE_INFINITY;
 
-/** Where one tensor is on the wrong side of another; the gradient of each of two equals is half. */
+/** The larger or the smaller: `worse` is how the one that loses compares with the other. */
 function extremum(
   name: 'maximum' | 'minimum',
   worse: 'lt' | 'gt',
@@ -125,8 +125,8 @@ defineOps<Bounds>({
     },
     vjp: {
       a: (dy, { a, b, c }) => dy.where(a.ge(low(b)).logicalAnd(a.le(high(c))), 0),
-      b: (dy, { a, b, c }) => dy.where(a.lt(b!).logicalAnd((b as Tensor).lt(high(c))), 0),
-      c: (dy, { a, b, c }) => dy.where(a.gt(c!).logicalOr((c as Tensor).lt(low(b))), 0),
+      b: (dy, { a, b, c }) => dy.where(a.lt(b as Tensor).logicalAnd((b as Tensor).lt(high(c))), 0),
+      c: (dy, { a, b, c }) => dy.where(a.gt(c as Tensor).logicalOr((c as Tensor).lt(low(b))), 0),
     },
     inPlace: true,
     gradFn: ({ b, c }) => `ClampBackward${typeof b === 'number' || typeof c === 'number' ? 1 : 0}`,

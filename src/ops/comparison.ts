@@ -66,6 +66,7 @@ function compare<F extends object>(torchName: string, math: string, forms: F) {
   } as const;
 }
 
+/** Comparison of a tensor with a tensor or a number. */
 function order(name: string, symbol: string, expression: string): Rule<[Tensor, Tensor | number], Tensor> {
   return compare(name, `[a ${symbol} b]`, broadcasting(name, expression, 'bool'));
 }
@@ -75,6 +76,7 @@ function logic(name: string, symbol: string, expression: string): Rule<[Tensor, 
   return compare(name, `[a ${symbol} b]`, pairing(name, expression, 'bool'));
 }
 
+/** Question to each element. */
 function test(torchName: string, math: string, expression: string): Rule<[Tensor], Tensor> {
   return {
     torch: `${torchName}(input)`,

@@ -5,8 +5,8 @@ import { defineOps } from './define';
 import { notDifferentiable } from './rule';
 
 /**
- * Activation functions that bend or cut off the identity. Those that PyTorch has in `torch.nn.functional` only are internal here; their parameters are
- * positional, and the functions in `nn/functional/rectifier.ts` have the options.
+ * Activation functions that bend or cut off the identity. Those that PyTorch has in `torch.nn.functional` only are
+ * internal here; their parameters are positional, and the functions in `nn/functional/rectifier.ts` have the options.
  */
 export interface Rectifiers {
   /** `max(x, 0)`; its derivative at 0 is taken as 0 (`torch.relu`). */
@@ -48,7 +48,9 @@ export interface Rectifiers {
 
 const { POSITIVE_INFINITY: INFINITY } = Number;
 const inside = pairing('whereInside', 'b <= low || b >= high ? 0 : a', 'same', ['low', 'high']);
-const outside = (x: Tensor, bound: number) => x.ge(-bound).logicalAnd(x.le(bound));
+/** Where the shrinking functions are 0. */
+const shrunk = (x: Tensor, lambd: number) => x.ge(-lambd).logicalAnd(x.le(lambd));
+
 defineOps<Rectifiers>({
   // Written so that NaN stays NaN.
   relu: pointwise(
@@ -158,7 +160,7 @@ defineOps<Rectifiers>({
     vjpMath: { x: '\\bar y \\odot [|x| > \\lambda]' },
     saves: ['x'],
     ...activation('hardshrink', 'x >= -lambd && x <= lambd ? 0 : x', ['lambd'], [0.7]),
-    vjp: { x: (dy, { x, args: [lambd] }) => dy.maskedFill(outside(x, lambd), 0) },
+    vjp: { x: (dy, { x, args: [lambd] }) => dy.maskedFill(shrunk(x, lambd), 0) },
   },
   softshrink: {
     torch: 'softshrink(input, lambd)',
@@ -167,6 +169,6 @@ defineOps<Rectifiers>({
     saves: ['x'],
     // Times 0 and not 0, so that NaN stays NaN.
     ...activation('softshrink', 'x > lambd ? x - lambd : x < -lambd ? x + lambd : x * 0', ['lambd'], [0.7]),
-    vjp: { x: (dy, { x, args: [lambd] }) => dy.maskedFill(outside(x, lambd), 0) },
+    vjp: { x: (dy, { x, args: [lambd] }) => dy.maskedFill(shrunk(x, lambd), 0) },
   },
 });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { complaints, root, current as ts } from '../support/typescript';
 
-/** A family of one unary, one binary and one multi-output operation; `//!` marks the line that must be refused. */
-const family = (changes: Partial<Record<'head' | 'one' | 'two' | 'several', string>> = {}) => `
+/** A family of one unary, one binary, one multi-output operation and one whose inputs may be left out; `//!` marks the line that must be refused. */
+const family = (changes: Partial<Record<'head' | 'one' | 'two' | 'several' | 'bounds', string>> = {}) => `
 import type { Tensor } from '../tensor/tensor';
 import { defineFunctions, defineOps } from './define';
 import { notDifferentiable, notImplemented } from './rule';
@@ -14,6 +14,7 @@ interface Family {
   one_(size: number): Tensor;
   two(other: Tensor | number): Tensor;
   several(): { values: Tensor; indices: Tensor };
+  bounds(low?: Tensor | number, high?: Tensor): Tensor;
 }
 const common = { torch: 'f(input)', math: 'y', vjpMath: {}, samples: [] };
 export const use = [defineFunctions, notDifferentiable, notImplemented];
@@ -32,6 +33,11 @@ ${
   changes.several ??
   `  several: { ...common, saves: ['y'], returns: ['values', 'indices'], shape: (x) => [x, x], forward: (x) => [x, x],
     vjp: { x: (dys, { ys }) => dys[0].mul(ys[1]) } },`
+}
+${
+  changes.bounds ??
+  `  bounds: { ...common, saves: { b: ['c'] }, shape: (a) => a, forward: (a, b, c) => a.mul(b ?? 1).mul(c ?? 1),
+    vjp: { a: (dy) => dy, b: (dy, { c }) => dy.mul(c ?? 1), c: () => null } },`
 }
 });
 `;
@@ -77,6 +83,27 @@ const cases: [string, string][] = [
     'saving what there is not',
     family({
       one: "  one: { ...common, shape: (x) => x, forward: (x) => x, vjp: { x: (dy) => dy },\n    saves: ['b'] }, //!",
+    }),
+  ],
+  [
+    'saving an output that there is not',
+    family({
+      several:
+        "  several: { ...common, returns: ['values', 'indices'], shape: (x) => [x, x], forward: (x) => [x, x],\n    vjp: { x: (dys) => dys[0] }, saves: ['indices', 'places'] }, //!",
+    }),
+  ],
+  [
+    'a gradient that reads an input as if it could not be left out',
+    family({
+      bounds:
+        '  bounds: { ...common, saves: [], shape: (a) => a, forward: (a) => a, vjp: { a: (dy) => dy,\n    b: (dy, { c }) => dy.mul(c), //!\n    c: () => null } },',
+    }),
+  ],
+  [
+    'a missing gradient of an input that may be left out',
+    family({
+      bounds:
+        '  bounds: { ...common, saves: [], shape: (a) => a, forward: (a) => a,\n    vjp: { a: (dy) => dy, b: () => null } }, //!',
     }),
   ],
   [

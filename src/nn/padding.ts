@@ -9,7 +9,7 @@ import { Module } from './module';
 /** One count for all sides, or two for each dimension, the last dimension first: `[left, right, top, bottom, …]`. */
 export type PaddingSize = number | readonly number[];
 
-/** What the padding layers have in common. */
+/** What the padding layers have in common: `forward` is `nn.functional.pad`. */
 abstract class PaddingLayer extends Module {
   /** Two counts for each padded dimension, the last dimension first. */
   readonly padding: readonly number[];
@@ -52,7 +52,7 @@ abstract class ConstantPad extends PaddingLayer {
   }
 }
 
-/** Adds `value` at both ends of the last dimension (`torch.nn.ConstantPad1d`); see `nn.functional.pad`. */
+/** Adds `value` at both ends of the last dimension (`torch.nn.ConstantPad1d`). */
 export class ConstantPad1d extends ConstantPad {
   /** Pads the last dimension with `value`. @throws {ValueError} unless `padding` is a whole number or 2 of them. */
   constructor(padding: PaddingSize, value: number) {
@@ -60,7 +60,7 @@ export class ConstantPad1d extends ConstantPad {
   }
 }
 
-/** Adds `value` at both ends of the last two dimensions (`torch.nn.ConstantPad2d`); see `nn.functional.pad`. */
+/** Adds `value` at both ends of the last two dimensions (`torch.nn.ConstantPad2d`). */
 export class ConstantPad2d extends ConstantPad {
   /** Pads the last two dimensions with `value`. @throws {ValueError} unless `padding` is a whole number or 4 of them. */
   constructor(padding: PaddingSize, value: number) {
@@ -68,7 +68,7 @@ export class ConstantPad2d extends ConstantPad {
   }
 }
 
-/** Adds `value` at both ends of the last three dimensions (`torch.nn.ConstantPad3d`); see `nn.functional.pad`. */
+/** Adds `value` at both ends of the last three dimensions (`torch.nn.ConstantPad3d`). */
 export class ConstantPad3d extends ConstantPad {
   /** Pads the last three dimensions with `value`. @throws {ValueError} unless `padding` is a whole number or 6 of them. */
   constructor(padding: PaddingSize, value: number) {
@@ -76,7 +76,7 @@ export class ConstantPad3d extends ConstantPad {
   }
 }
 
-/** Adds zeros at both ends of the last dimension (`torch.nn.ZeroPad1d`); see `nn.functional.pad`. */
+/** Adds zeros at both ends of the last dimension (`torch.nn.ZeroPad1d`). */
 export class ZeroPad1d extends PaddingLayer {
   /** Pads the last dimension with zeros. @throws {ValueError} unless `padding` is a whole number or 2 of them. */
   constructor(padding: PaddingSize) {
@@ -84,7 +84,7 @@ export class ZeroPad1d extends PaddingLayer {
   }
 }
 
-/** Adds zeros at both ends of the last two dimensions (`torch.nn.ZeroPad2d`); see `nn.functional.pad`. */
+/** Adds zeros at both ends of the last two dimensions (`torch.nn.ZeroPad2d`). */
 export class ZeroPad2d extends PaddingLayer {
   /** Pads the last two dimensions with zeros. @throws {ValueError} unless `padding` is a whole number or 4 of them. */
   constructor(padding: PaddingSize) {
@@ -92,7 +92,7 @@ export class ZeroPad2d extends PaddingLayer {
   }
 }
 
-/** Adds zeros at both ends of the last three dimensions (`torch.nn.ZeroPad3d`); see `nn.functional.pad`. */
+/** Adds zeros at both ends of the last three dimensions (`torch.nn.ZeroPad3d`). */
 export class ZeroPad3d extends PaddingLayer {
   /** Pads the last three dimensions with zeros. @throws {ValueError} unless `padding` is a whole number or 6 of them. */
   constructor(padding: PaddingSize) {
@@ -100,7 +100,7 @@ export class ZeroPad3d extends PaddingLayer {
   }
 }
 
-/** Adds the elements mirrored at the edge at both ends of the last dimension (`torch.nn.ReflectionPad1d`); see `nn.functional.pad`. */
+/** Adds the elements mirrored at the edge at both ends of the last dimension (`torch.nn.ReflectionPad1d`). */
 export class ReflectionPad1d extends PaddingLayer {
   /** Pads the last dimension. @throws {ValueError} unless `padding` is a whole number or 2 of them. */
   constructor(padding: PaddingSize) {
@@ -108,7 +108,7 @@ export class ReflectionPad1d extends PaddingLayer {
   }
 }
 
-/** Adds the elements mirrored at the edge at both ends of the last two dimensions (`torch.nn.ReflectionPad2d`); see `nn.functional.pad`. */
+/** Adds the elements mirrored at the edge at both ends of the last two dimensions (`torch.nn.ReflectionPad2d`). */
 export class ReflectionPad2d extends PaddingLayer {
   /** Pads the last two dimensions. @throws {ValueError} unless `padding` is a whole number or 4 of them. */
   constructor(padding: PaddingSize) {
@@ -116,7 +116,7 @@ export class ReflectionPad2d extends PaddingLayer {
   }
 }
 
-/** Adds the elements mirrored at the edge at both ends of the last three dimensions (`torch.nn.ReflectionPad3d`); see `nn.functional.pad`. */
+/** Adds the elements mirrored at the edge at both ends of the last three dimensions (`torch.nn.ReflectionPad3d`). */
 export class ReflectionPad3d extends PaddingLayer {
   /** Pads the last three dimensions. @throws {ValueError} unless `padding` is a whole number or 6 of them. */
   constructor(padding: PaddingSize) {
@@ -124,7 +124,7 @@ export class ReflectionPad3d extends PaddingLayer {
   }
 }
 
-/** Adds the element at the edge again at both ends of the last dimension (`torch.nn.ReplicationPad1d`); see `nn.functional.pad`. */
+/** Adds the element at the edge again at both ends of the last dimension (`torch.nn.ReplicationPad1d`). */
 export class ReplicationPad1d extends PaddingLayer {
   /** Pads the last dimension. @throws {ValueError} unless `padding` is a whole number or 2 of them. */
   constructor(padding: PaddingSize) {
@@ -132,7 +132,7 @@ export class ReplicationPad1d extends PaddingLayer {
   }
 }
 
-/** Adds the element at the edge again at both ends of the last two dimensions (`torch.nn.ReplicationPad2d`); see `nn.functional.pad`. */
+/** Adds the element at the edge again at both ends of the last two dimensions (`torch.nn.ReplicationPad2d`). */
 export class ReplicationPad2d extends PaddingLayer {
   /** Pads the last two dimensions. @throws {ValueError} unless `padding` is a whole number or 4 of them. */
   constructor(padding: PaddingSize) {
@@ -140,7 +140,7 @@ export class ReplicationPad2d extends PaddingLayer {
   }
 }
 
-/** Adds the element at the edge again at both ends of the last three dimensions (`torch.nn.ReplicationPad3d`); see `nn.functional.pad`. */
+/** Adds the element at the edge again at both ends of the last three dimensions (`torch.nn.ReplicationPad3d`). */
 export class ReplicationPad3d extends PaddingLayer {
   /** Pads the last three dimensions. @throws {ValueError} unless `padding` is a whole number or 6 of them. */
   constructor(padding: PaddingSize) {
@@ -148,7 +148,7 @@ export class ReplicationPad3d extends PaddingLayer {
   }
 }
 
-/** Adds the elements from the other end at both ends of the last dimension (`torch.nn.CircularPad1d`); see `nn.functional.pad`. */
+/** Adds the elements from the other end at both ends of the last dimension (`torch.nn.CircularPad1d`). */
 export class CircularPad1d extends PaddingLayer {
   /** Pads the last dimension. @throws {ValueError} unless `padding` is a whole number or 2 of them. */
   constructor(padding: PaddingSize) {
@@ -156,7 +156,7 @@ export class CircularPad1d extends PaddingLayer {
   }
 }
 
-/** Adds the elements from the other end at both ends of the last two dimensions (`torch.nn.CircularPad2d`); see `nn.functional.pad`. */
+/** Adds the elements from the other end at both ends of the last two dimensions (`torch.nn.CircularPad2d`). */
 export class CircularPad2d extends PaddingLayer {
   /** Pads the last two dimensions. @throws {ValueError} unless `padding` is a whole number or 4 of them. */
   constructor(padding: PaddingSize) {
@@ -164,7 +164,7 @@ export class CircularPad2d extends PaddingLayer {
   }
 }
 
-/** Adds the elements from the other end at both ends of the last three dimensions (`torch.nn.CircularPad3d`); see `nn.functional.pad`. */
+/** Adds the elements from the other end at both ends of the last three dimensions (`torch.nn.CircularPad3d`). */
 export class CircularPad3d extends PaddingLayer {
   /** Pads the last three dimensions. @throws {ValueError} unless `padding` is a whole number or 6 of them. */
   constructor(padding: PaddingSize) {

@@ -212,7 +212,7 @@ export function atleast2d(input: Tensor): Tensor {
   return asTensor('atleast2d', input).atleast2d();
 }
 
-/** A view with at least three dimensions: `[n]` becomes `[1, n, 1]`, `[m, n]` becomes `[m, n, 1]` (`torch.atleast_3d`). */
+/** A view with at least three dimensions: `[n]` becomes `[1, n, 1]`, `[m, n]` `[m, n, 1]` (`torch.atleast_3d`). */
 export function atleast3d(input: Tensor): Tensor {
   return asTensor('atleast3d', input).atleast3d();
 }
@@ -528,12 +528,12 @@ export function flip(input: Tensor, ...dims: Sizes): Tensor {
   return asTensor('flip', input).flip(...dims);
 }
 
-/** Left and right exchanged: dimension 1 reversed (`torch.fliplr`). @throws {ShapeError} for fewer than two dimensions. */
+/** Left and right exchanged, dimension 1 reversed (`torch.fliplr`). @throws {ShapeError} if there is none. */
 export function fliplr(input: Tensor): Tensor {
   return asTensor('fliplr', input).fliplr();
 }
 
-/** Top and bottom exchanged: dimension 0 reversed (`torch.flipud`). @throws {ShapeError} for a single number. */
+/** Top and bottom exchanged, dimension 0 reversed (`torch.flipud`). @throws {ShapeError} if there is none. */
 export function flipud(input: Tensor): Tensor {
   return asTensor('flipud', input).flipud();
 }

@@ -97,9 +97,9 @@ export interface RearrangingForms {
    * @throws {ShapeError} if `repeats` is not as long as the dimension; {@link ValueError} for a negative number.
    */
   repeatInterleave(repeats: number | Tensor, dim?: number | null, options?: RepeatInterleaveOptions): Tensor;
-  /** Left and right exchanged: dimension 1 reversed (`torch.fliplr`). @throws {ShapeError} for fewer than two dimensions. */
+  /** Left and right exchanged, dimension 1 reversed (`torch.fliplr`). @throws {ShapeError} if there is none. */
   fliplr(): Tensor;
-  /** Top and bottom exchanged: dimension 0 reversed (`torch.flipud`). @throws {ShapeError} for a single number. */
+  /** Top and bottom exchanged, dimension 0 reversed (`torch.flipud`). @throws {ShapeError} if there is none. */
   flipud(): Tensor;
   /**
    * A rotation by `k` quarter turns from the first dimension of `dims` towards the second, by default once in the

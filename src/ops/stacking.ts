@@ -102,13 +102,14 @@ export interface MeshgridOptions {
 
 /**
  * Coordinate grids from vectors (`torch.meshgrid`): of `n` vectors, `n` views of one n-dimensional shape.
- * @throws {ShapeError} if an argument has more than one dimension; {@link ValueError} for another `indexing`.
+ * @throws {ShapeError} if a tensor has more than one dimension; {@link ValueError} if there is none, or for another
+ * `indexing`.
  */
 export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {
   const { indexing = 'ij' } = options;
   if (indexing !== 'ij' && indexing !== 'xy')
     throw new ValueError(`meshgrid: indexing is '${indexing}'; use 'ij' or 'xy'`);
-  const bad = tensors.find((t) => t.ndim > 1);
+  const bad = listed('meshgrid', [tensors]).find((t) => t.ndim > 1);
   if (bad !== undefined) throw new ShapeError(`meshgrid: needs vectors, got shape ${formatShape(bad.shape)}`);
   const swap = indexing === 'xy' && tensors.length > 1;
   const given = swap ? [tensors[1], tensors[0], ...tensors.slice(2)] : tensors;

@@ -67,7 +67,7 @@ export interface ViewForms {
   atleast1d(): Tensor;
   /** A view with at least two dimensions: a vector becomes a row, `[1, n]` (`torch.atleast_2d`). */
   atleast2d(): Tensor;
-  /** A view with at least three dimensions: `[n]` becomes `[1, n, 1]`, `[m, n]` becomes `[m, n, 1]` (`torch.atleast_3d`). */
+  /** A view with at least three dimensions: `[n]` becomes `[1, n, 1]`, `[m, n]` `[m, n, 1]` (`torch.atleast_3d`). */
   atleast3d(): Tensor;
 }
 

@@ -126,5 +126,6 @@ describe('meshgrid', () => {
   test('errors', () => {
     expect(() => meshgrid([ones([2, 2])])).toThrow('meshgrid: needs vectors, got shape [2, 2]');
     expect(() => meshgrid([arange(2)], { indexing: 'yx' as 'xy' })).toThrow(ValueError);
+    expect(() => meshgrid([])).toThrow('meshgrid: needs one tensor or more, got none');
   });
 });

@@ -5,8 +5,8 @@ import type { Tensor } from '../../tensor/tensor';
 import { requireFloatTensor, requireMatching } from '../arguments';
 
 /**
- * Linear map `y = input Wᵀ + b` (`torch.nn.functional.linear`): `input` is `[…, in]`, `weight` `[out, in]` (or `[in]`, for a
- * single output without its dimension), `bias` `[out]` (or `[]`) or absent.
+ * Linear map `y = input Wᵀ + b` (`torch.nn.functional.linear`): `input` is `[…, in]`, `weight` `[out, in]` (or `[in]`,
+ * for a single output without its dimension), `bias` `[out]` (or `[]`) or absent.
  * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are not floats.
  */
 export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {

@@ -305,6 +305,28 @@ same<[Tensor, number], typeof pair>(true);
 const pair = new Pair()(x, x, 2);
 same<Tensor, typeof lossOfBatch>(true);
 const lossOfBatch = new nn.CrossEntropyLoss({ weight: x, labelSmoothing: 0.1 })(x, x);
+const hook = new Pair().registerForwardHook((pair, [a, , k], [sum]) => {
+  same<Pair, typeof pair>(true);
+  same<Tensor, typeof a>(true);
+  same<number | undefined, typeof k>(true);
+  same<Tensor, typeof sum>(true);
+});
+hook.remove();
+net.registerForwardPreHook((_, [input]) => input.neg());
+net.registerFullBackwardHook((_, [gx]) => [gx, gx]);
+// @ts-expect-error a hook cannot replace the output by something else
+net.registerForwardHook(() => 'text');
+same<number, typeof elements>(true);
+const elements = nn.summary(net, [1, 2]).parameters;
+new optim.lrScheduler.OneCycleLR(optimizer, 0.1, { totalSteps: 10 }).step();
+const plateau = new optim.lrScheduler.ReduceLROnPlateau(optimizer, { mode: 'max' });
+plateau.step(x);
+// @ts-expect-error the metric is missing
+plateau.step();
+// @ts-expect-error it cannot be stepped without a metric
+new optim.lrScheduler.ChainedScheduler([plateau]);
+// @ts-expect-error
+new optim.lrScheduler.StepLR(optimizer, 3, { factor: 2 });
 export const modules: nn.Module[] = [new Net(), new nn.Linear(1, 1), net, new nn.Identity()];
 export const mixed: nn.AnyModule[] = [...modules, new Pair(), new nn.MSELoss(), new nn.ModuleList()];
 new Net().apply((m) => m instanceof nn.Linear && nn.init.zeros_(m.weight)).eval();

@@ -16,7 +16,7 @@ import { checkReduction, type LossOptions, type Reduction } from './reduction';
 
 /**
  * Base class of the losses: modules of an input and a target. A loss hands itself to its function as the options, since
- * it has them as properties. @internal
+ * it has them as properties.
  */
 export abstract class Loss<A extends unknown[] = [input: Tensor, target: Tensor]> extends Module<A> {
   /** How the losses of many elements become one. */

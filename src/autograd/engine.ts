@@ -53,7 +53,7 @@ export function runBackward(
   let node: Node | null = null;
   try {
     roots.forEach((root, i) => {
-      send(queue, edge(root)!, root.output, seeds[i], tensorsMade(), createGraph);
+      send(queue, edge(root, 'backward')!, root.output, seeds[i], tensorsMade(), createGraph);
     });
     for (node = queue.pop(); node !== null; node = queue.pop()) {
       node.queued = false;

@@ -156,7 +156,7 @@ function targetsOf(op: string, roots: readonly Tensor[], inputs: readonly Tensor
   if (inputs.length === 0) throw new ValueError(`${op}: the list of inputs is empty; name at least one tensor`);
   const slots = new Map<Node, { output: number; index: number }[]>();
   inputs.forEach((x, index) => {
-    const node = edge(x);
+    const node = edge(x, op);
     if (node === null)
       throw new AutogradError(
         `${op}: input ${index} does not require a gradient; create it with { requiresGrad: true }`,
@@ -169,7 +169,7 @@ function targetsOf(op: string, roots: readonly Tensor[], inputs: readonly Tensor
 /** The nodes between `roots` and the wanted ones. */
 function nodesOnTheWay(roots: readonly Tensor[], wanted: Targets['slots']): Set<Node> {
   const reached = new Set<Node>();
-  const open = roots.map((root) => edge(root)!);
+  const open = roots.map((root) => edge(root, 'grad')!);
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (reached.has(node)) continue;
     reached.add(node);

@@ -42,7 +42,7 @@ function renew(view: Tensor, base: Tensor): void {
   }
   view.seen = view.owner!.writes;
   // The base's node first: a node must be younger than those it leads to.
-  if (edge(base) === null || viewHistory.op === null) return;
+  if (edge(base, 'view') === null || viewHistory.op === null) return;
   const { shape, stride, offset } = view;
   const node = new Node(viewHistory.op, [
     { shape, stride, offset },
@@ -53,15 +53,15 @@ function renew(view: Tensor, base: Tensor): void {
 }
 
 /**
- * The node that a gradient of `t` goes to, or `null` if none is wanted.
+ * The node that a gradient of `t` goes to, or `null` if none is wanted; `op` is what asks.
  * @throws {AutogradError} if `t` is one of several views that one operation made, and what they look at has changed.
  * @internal
  */
-export function edge(t: Tensor): Node | null {
+export function edge(t: Tensor, op: string): Node | null {
   if (!wantsGrad(t)) return null;
   if (t.fromSeveral && t.seen !== t.owner!.writes)
     throw new AutogradError(
-      'this tensor is one of several views that one operation made (split, unbind, …), and what they look at has been ' +
+      `${op}: this is one of several views that one operation made (split, unbind, …), and what they look at has been ` +
         'modified in place since; make the views after the change, or single ones with narrow() or select()',
     );
   if (t.node === null) {
@@ -73,7 +73,7 @@ export function edge(t: Tensor): Node | null {
 }
 
 function linkFirst(node: Node, a: Tensor): void {
-  node.nextA = edge(a);
+  node.nextA = edge(a, 'view');
   node.outputA = a.output;
   node.shapeA = a.shape;
   node.dtypeA = a.dtype;
@@ -88,8 +88,8 @@ export function record(
   args: readonly unknown[] | null,
 ): Node {
   // Edges first: the node that collects a leaf's gradient must be older than the operation it feeds.
-  const nextA = edge(a);
-  const nextB = b === null || typeof b === 'number' ? null : edge(b);
+  const nextA = edge(a, op.name);
+  const nextB = b === null || typeof b === 'number' ? null : edge(b, op.name);
   const node = new Node(op, args ?? NO_ARGS);
   node.nextA = nextA;
   node.outputA = a.output;
@@ -132,7 +132,7 @@ export function recordInputs(
   const isList = op.vjps.length === 1;
   const inputs = isList ? given : [given[0], given[1], given[2]];
   const rule = (i: number) => (isList ? 0 : i);
-  const edges = inputs.map((t, i) => (t instanceof Tensor && op.vjps[rule(i)] !== null ? edge(t) : null));
+  const edges = inputs.map((t, i) => (t instanceof Tensor && op.vjps[rule(i)] !== null ? edge(t, op.name) : null));
   const wanted = op.reads.filter((_, k) => edges.some((e, i) => e !== null && rule(i) === k));
   const node = new Node(op, args);
   node.list = inputs.map((t, i): InputRecord => {

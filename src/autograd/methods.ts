@@ -62,7 +62,7 @@ export interface AutogradMethods {
 
 /** @throws {AutogradError} if no gradient of `t` is ever computed. */
 function nodeFor(op: string, t: Tensor): Node {
-  const node = edge(t);
+  const node = edge(t, op);
   if (node === null)
     throw new AutogradError(`${op}: this tensor does not require a gradient, so the hook would never be called`);
   return node;
@@ -99,7 +99,7 @@ const methods: Methods & ThisType<Tensor> = {
 
   retainGrad() {
     if (!wantsGrad(this)) throw new AutogradError('retainGrad: this tensor does not require a gradient');
-    if (!this.isLeaf) edge(this)!.withHooks().retaining.set(this.output, this);
+    if (!this.isLeaf) edge(this, 'retainGrad')!.withHooks().retaining.set(this.output, this);
   },
 
   registerHook(hook) {

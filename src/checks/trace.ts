@@ -67,7 +67,10 @@ class Naming {
     this.byNode.set(node, values);
     const isLeaf = node.op.name === ACCUMULATE;
     values[output] ??= {
-      name: this.given((t) => edge(t) === node && t.output === output) ?? fallback ?? this.made(isLeaf ? 'leaf' : 'v'),
+      name:
+        this.given((t) => edge(t, 'trace') === node && t.output === output) ??
+        fallback ??
+        this.made(isLeaf ? 'leaf' : 'v'),
       kind: isLeaf ? 'leaf' : 'result',
       tracked: true,
       shape,

@@ -27,12 +27,12 @@ export function mappedPositions(shape: readonly number[], maps: readonly Int32Ar
   return at;
 }
 
-/** `y[i] = x[at[i]]`, and `value` where `at[i]` is -1. */
-export function take(y: NumberArray, x: NumberArray, offset: number, at: Int32Array, value: number): void {
-  for (let i = 0; i < at.length; i++) y[i] = at[i] < 0 ? value : x[offset + at[i]];
+/** `y[i] = x[at[i]]`. */
+export function take(y: NumberArray, x: NumberArray, offset: number, at: Int32Array): void {
+  for (let i = 0; i < at.length; i++) y[i] = x[offset + at[i]];
 }
 
-/** `y[at[i]] += x[i]`, except where `at[i]` is -1. */
+/** `y[at[i]] += x[i]`. */
 export function addAt(y: NumberArray, x: NumberArray, offset: number, at: Int32Array): void {
-  for (let i = 0; i < at.length; i++) if (at[i] >= 0) y[at[i]] += x[offset + i];
+  for (let i = 0; i < at.length; i++) y[at[i]] += x[offset + i];
 }

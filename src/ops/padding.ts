@@ -86,13 +86,13 @@ const sources: Record<RepeatMode, (i: number, n: number, before: number, after: 
 /** How many places each mode can add at one end of a dimension of size `n`. */
 const most: Record<RepeatMode, (n: number) => number> = {
   reflect: (n) => Math.max(n - 1, 0),
-  replicate: (n) => (n > 0 ? Number.POSITIVE_INFINITY : 0),
+  replicate: () => Number.POSITIVE_INFINITY,
   circular: (n) => n,
 };
 const names = { reflect: 'Reflection', replicate: 'Replication', circular: 'Circular' };
 
 /**
- * Where the elements of the padded tensor stand in one of shape `x`.
+ * Where the elements of the padded tensor stand in one of shape `x`, whose padded dimensions are not empty.
  * @throws {ShapeError} if more is taken away than there is, or there are too few elements to repeat.
  */
 export function repeatedPlaces(x: Shape, pad: readonly number[], mode: RepeatMode): Places {

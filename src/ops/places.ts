@@ -42,7 +42,7 @@ defineOps<Placing>({
     forward: (x, { shape, at }) => {
       const { data, offset } = packed(x);
       const y = empty(shape, x.dtype);
-      take(y.data, data, offset, at, 0);
+      take(y.data, data, offset, at);
       return y;
     },
     vjp: {

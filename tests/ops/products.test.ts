@@ -125,6 +125,9 @@ describe('a tensor plus a product', () => {
       'addmv: got shapes [3] and [2, 3]; expected a matrix and a vector',
     );
     expect(() => zeros([3, 3]).addr(tensor([1, 2]), tensor([3, 4]))).toThrow(ShapeError);
+    expect(() => zeros([1, 2, 2]).addr(tensor([1, 2]), tensor([3, 4]))).toThrow(
+      'addr: shape [1, 2, 2] does not broadcast to that of the product, [2, 2]',
+    );
     expect(() => zeros([2, 2]).baddbmm(a, b)).toThrow(ShapeError);
   });
 });

@@ -135,6 +135,12 @@ describe('dimensions of size 1', () => {
     expect(squeeze(x, [0, -2]).shape).toEqual([3, 2]);
     expect(x.squeeze([]).shape).toEqual([1, 3, 1, 2]);
     expect(tensor(1).squeeze(0).shape).toEqual([]);
+    const w = ones([1, 2], { requiresGrad: true });
+    expect([w.squeeze(), w.squeeze(0), w.squeeze([0])].map((y) => y.gradFn!.name)).toEqual([
+      'SqueezeBackward0',
+      'SqueezeBackward1',
+      'SqueezeBackward2',
+    ]);
     expectShared(x, x.squeeze());
     expect(() => x.squeeze(4)).toThrow(IndexError);
     expect(() => x.squeeze([0, -4])).toThrow(IndexError);

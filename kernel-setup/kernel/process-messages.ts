@@ -37,6 +37,8 @@ export type ToCells =
   | {
       type: 'run';
       context: Context;
+      /** `msg_id` of the request's header: what front ends know the context by. */
+      requestId: string;
       /** What stack traces call it, such as `Cell [3]`. */
       file: string;
       /** The cell as it was typed, for excerpts in error messages. */
@@ -53,7 +55,7 @@ export type ToCells =
       allowStdin: boolean;
     }
   /** Hands a front end's comm message to its handler, then answers with `handled`. */
-  | ({ type: 'comm'; context: Context } & CommMessage)
+  | ({ type: 'comm'; context: Context; requestId: string } & CommMessage)
   /** The answer to `ask`: a line of text, or `null` if nobody can answer. */
   | { type: 'answer'; id: number; value: string | null }
   /** Asks for the live summary of variables; answered with `summary`. */

@@ -73,7 +73,7 @@ function untilInterrupted<T>(context: Context, body: () => Promise<T>): Promise<
 async function runCell(message: RunMessage): Promise<void> {
   const { context, names, keep } = message;
   enterContext(context);
-  jupyter.allowInput(message.allowStdin);
+  jupyter.onRun(message);
   const before = keep ? runner.snapshot(names) : new Map();
   try {
     const result = await untilInterrupted(context, async () => shown(await runner.run(message)));

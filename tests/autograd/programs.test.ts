@@ -14,6 +14,7 @@ import {
   tensor,
   vhp,
   vjp,
+  where,
 } from '../../src';
 
 /** One step: what to do, with which variables, and a number for sizes and factors. */
@@ -47,7 +48,16 @@ const kinds: ((v: Tensor, w: Tensor, n: number) => Tensor | null)[] = [
   (v, _, n) => nothing(v.mul_(0.5 + (n % 7) / 5)),
   (v, w, n) => (v.ndim >= 1 ? nothing(v.setAt(n % v.shape[0], w.sum().mul(0.1))) : null),
   (v, _, n) => (v.ndim >= 1 && v.shape[0] > 1 ? nothing(v.setAt([[0, 1].slice(n % 2)], n / 1000)) : null),
-  (v) => nothing(v.setAt(v.detach().gt(0.4711), 0.25)),
+  (v) => (v.ndim >= 1 ? nothing(v.setAt(v.detach().gt(0.4711), 0.25)) : null),
+  (v) => nothing(v.tanh_()),
+  (v, w, n) => (sameShape(v, w) && v !== w ? nothing(v.addcmul_(w, w.cos(), { value: (n % 7) / 10 })) : null),
+  (v, w, n) => (sameShape(v, w) && v !== w ? nothing(v.lerp_(w, (n % 7) / 6)) : null),
+  (v, w) => (sameShape(v, w) ? v.div(w.mul(w).add(1)) : null),
+  (v) => (v.ndim >= 1 ? v.softmax(0) : null),
+  (v) => (v.ndim >= 1 ? v.cumsum(-1) : null),
+  (v, w) => (v.ndim === 2 && w.ndim === 2 && v.shape[1] === w.shape[0] ? v.matmul(w) : null),
+  (v, w) => (sameShape(v, w) ? where(v.detach().gt(w.detach()), v, w.mul(2)) : null),
+  (v, _, n) => (v.ndim >= 1 ? v.max(n % v.ndim).values : null),
 ];
 const nothing = (_: Tensor) => null;
 
@@ -56,7 +66,6 @@ function variablesOf(steps: readonly Step[], x: Tensor): Tensor[] {
   const variables = [x.mul(1)];
   for (const [kind, first, second, n] of steps) {
     const v = variables[first % variables.length];
-    if (v.ndim === 0 && kind === 16) continue;
     const made = kinds[kind](v, variables[second % variables.length], n);
     if (made !== null) variables.push(made);
   }

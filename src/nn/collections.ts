@@ -7,11 +7,11 @@ abstract class Collection<V, A extends unknown[] = never, R = never> extends Mod
   #names: string[] = [];
 
   /** What is held for a value that is given. @throws {ValueError} if it is of another kind. @internal */
-  protected abstract accepted(name: string, value: V): V;
+  protected abstract acceptedEntry(name: string, value: V): V;
 
   /** Sets entries, all of which are checked before the first is set. @internal */
-  protected put(entries: Iterable<readonly [string, V]>): void {
-    const checked = [...entries].map(([name, value]) => [name, this.accepted(name, value)] as const);
+  protected putEntries(entries: Iterable<readonly [string, V]>): void {
+    const checked = [...entries].map(([name, value]) => [name, this.acceptedEntry(name, value)] as const);
     for (const [name] of checked)
       if (name in this && !this.#names.includes(name))
         throw new ValueError(`${this.constructor.name}: the name ${name} is taken already; choose another`);
@@ -22,20 +22,20 @@ abstract class Collection<V, A extends unknown[] = never, R = never> extends Mod
   }
 
   /** @internal */
-  protected drop(name: string): void {
+  protected dropEntry(name: string): void {
     this.#names = this.#names.filter((n) => n !== name);
     delete (this as Record<string, unknown>)[name];
   }
 
   /** The entries in their order. @internal */
-  protected get held(): [string, V][] {
+  protected get heldEntries(): [string, V][] {
     const own = this as unknown as Record<string, V>;
     return this.#names.map((name) => [name, own[name]]);
   }
 
   /** @internal */
   override members(): [string, unknown][] {
-    return [...this.held, ...super.members().filter(([name]) => !this.#names.includes(name))];
+    return [...this.heldEntries, ...super.members().filter(([name]) => !this.#names.includes(name))];
   }
 
   /** Number of entries (`len(collection)`). */
@@ -51,7 +51,7 @@ export abstract class ListCollection<V, A extends unknown[] = never, R = never> 
     const n = this.size;
     if (!Number.isInteger(index) || index < -n || index >= n)
       throw new IndexError(`${this.constructor.name}: position ${index} is outside ${-n} to ${n - 1}`);
-    return this.held[index < 0 ? index + n : index][1];
+    return this.heldEntries[index < 0 ? index + n : index][1];
   }
 
   /** Adds an entry at the end (`torch.nn.ModuleList.append`). */
@@ -62,12 +62,12 @@ export abstract class ListCollection<V, A extends unknown[] = never, R = never> 
   /** Adds several entries at the end (`torch.nn.ModuleList.extend`). */
   extend(values: Iterable<V>): this {
     const from = this.size;
-    this.put([...values].map((value, i) => [String(from + i), value]));
+    this.putEntries([...values].map((value, i) => [String(from + i), value]));
     return this;
   }
 
   [Symbol.iterator](): IterableIterator<V> {
-    return this.held.map(([, value]) => value).values();
+    return this.heldEntries.map(([, value]) => value).values();
   }
 }
 
@@ -75,10 +75,10 @@ export abstract class ListCollection<V, A extends unknown[] = never, R = never> 
 export abstract class DictCollection<V> extends Collection<V> {
   /** The entry of a name. @throws {ValueError} if there is none. */
   get(key: string): V {
-    const found = this.held.find(([name]) => name === key);
+    const found = this.heldEntries.find(([name]) => name === key);
     if (found === undefined)
       throw new ValueError(
-        `${this.constructor.name}: there is no ${key}; the names are ${this.held.map(([name]) => name).join(', ')}`,
+        `${this.constructor.name}: there is no ${key}; the names are ${this.heldEntries.map(([name]) => name).join(', ')}`,
       );
     return found[1];
   }
@@ -97,35 +97,35 @@ export abstract class DictCollection<V> extends Collection<V> {
         throw new ValueError(
           `${this.constructor.name}: '${name}' cannot be a name; it must not be empty, nor have a dot`,
         );
-    this.put(entries);
+    this.putEntries(entries);
     return this;
   }
 
   /** Whether there is an entry of a name (`key in dict`). */
   has(key: string): boolean {
-    return this.held.some(([name]) => name === key);
+    return this.heldEntries.some(([name]) => name === key);
   }
 
   /** Takes an entry out and returns it (`torch.nn.ModuleDict.pop`). @throws {ValueError} if there is none. */
   pop(key: string): V {
     const value = this.get(key);
-    this.drop(key);
+    this.dropEntry(key);
     return value;
   }
 
   /** The names in their order (`torch.nn.ModuleDict.keys`). */
   keys(): string[] {
-    return this.held.map(([name]) => name);
+    return this.heldEntries.map(([name]) => name);
   }
 
   /** The values in their order (`torch.nn.ModuleDict.values`). */
   values(): V[] {
-    return this.held.map(([, value]) => value);
+    return this.heldEntries.map(([, value]) => value);
   }
 
   /** Names and values in their order (`torch.nn.ModuleDict.items`). */
   entries(): [string, V][] {
-    return this.held;
+    return this.heldEntries;
   }
 }
 

@@ -30,12 +30,12 @@ export class Sequential extends ListCollection<Module, [Tensor], Tensor> {
           throw new ValueError(
             `Sequential: the name ${name} is a number; JavaScript would not keep such names in order`,
           );
-      this.put(Object.entries(first));
+      this.putEntries(Object.entries(first));
     }
   }
 
   /** @internal */
-  protected accepted(name: string, value: Module): Module {
+  protected acceptedEntry(name: string, value: Module): Module {
     return acceptedModule(this as unknown as AnyModule, name, value);
   }
 
@@ -58,7 +58,7 @@ export class ModuleList<M extends AnyModule = Module> extends ListCollection<M> 
   }
 
   /** @internal */
-  protected accepted(name: string, value: M): M {
+  protected acceptedEntry(name: string, value: M): M {
     return acceptedModule(this as unknown as AnyModule, name, value);
   }
 
@@ -66,7 +66,7 @@ export class ModuleList<M extends AnyModule = Module> extends ListCollection<M> 
   insert(index: number, module: M): this {
     const modules = [...this];
     modules.splice(index, 0, module);
-    this.put(modules.map((m, i) => [String(i), m]));
+    this.putEntries(modules.map((m, i) => [String(i), m]));
     return this;
   }
 
@@ -100,7 +100,7 @@ export class ModuleDict<M extends AnyModule = Module> extends DictCollection<M> 
   }
 
   /** @internal */
-  protected accepted(name: string, value: M): M {
+  protected acceptedEntry(name: string, value: M): M {
     return acceptedModule(this as unknown as AnyModule, name, value);
   }
 

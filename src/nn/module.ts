@@ -5,7 +5,7 @@ import { Tensor } from '../tensor/tensor';
 import { type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook, ModuleHooks } from './hooks';
 import { Buffer, type BufferOptions, isBuffer, isParameter, type Parameter } from './parameter';
 import { type LoadResult, loadState, type StateDict, stateOf } from './state';
-import { isModule, ModuleTree } from './tree';
+import { invoke, isModule, ModuleTree } from './tree';
 
 /** Any module, whatever it takes and gives. */
 export type AnyModule = Module<never, unknown>;
@@ -43,13 +43,13 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   /** Computes the output. Call the module itself, `net(x)`, rather than this method (`torch.nn.Module.forward`). */
   abstract forward(...input: A): R;
 
-  /** What a call of the module does. @internal */
-  run(...input: A): R {
+  /** @internal */
+  [invoke](...input: A): R {
     return this.#hooks === null ? this.forward(...input) : (this.#hooks.run(this as unknown as AnyModule, input) as R);
   }
 
   // The types of the hooks follow from `this` and not from the class, so that every module is an AnyModule.
-  private get hooks(): ModuleHooks {
+  #withHooks(): ModuleHooks {
     this.#hooks ??= new ModuleHooks();
     return this.#hooks;
   }
@@ -62,7 +62,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
     this: M & Module<I, O>,
     hook: ForwardPreHook<M, I>,
   ): RemovableHandle {
-    return this.hooks.forwardPre.add(hook as never);
+    return this.#withHooks().forwardPre.add(hook as never);
   }
 
   /**
@@ -70,7 +70,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
    * replaces the output (`torch.nn.Module.register_forward_hook`).
    */
   registerForwardHook<M, I extends unknown[], O>(this: M & Module<I, O>, hook: ForwardHook<M, I, O>): RemovableHandle {
-    return this.hooks.forward.add(hook as never);
+    return this.#withHooks().forward.add(hook as never);
   }
 
   /**
@@ -78,7 +78,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
    * what it returns, if anything, replaces them (`torch.nn.Module.register_full_backward_pre_hook`).
    */
   registerFullBackwardPreHook<M>(this: M & AnyModule, hook: BackwardPreHook<M>): RemovableHandle {
-    return this.hooks.backwardPre.add(hook as never);
+    return this.#withHooks().backwardPre.add(hook as never);
   }
 
   /**
@@ -87,7 +87,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
    * (`torch.nn.Module.register_full_backward_hook`). The inputs and outputs must not be modified in place.
    */
   registerFullBackwardHook<M>(this: M & AnyModule, hook: BackwardHook<M>): RemovableHandle {
-    return this.hooks.backward.add(hook as never);
+    return this.#withHooks().backward.add(hook as never);
   }
 
   /**
@@ -98,7 +98,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   registerBuffer(name: string, tensor: Tensor | null, options: BufferOptions = {}): void {
     if (tensor !== null && !(tensor instanceof Tensor))
       throw new ValueError(`registerBuffer: ${name} is ${typeof tensor}, not a tensor`);
-    this.setMember('registerBuffer', name, tensor === null ? null : new Buffer(tensor, options), isBuffer);
+    setMember(this, 'registerBuffer', name, tensor === null ? null : new Buffer(tensor, options), isBuffer);
   }
 
   /**
@@ -109,7 +109,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   registerParameter(name: string, param: Parameter | null): void {
     if (param !== null && !isParameter(param))
       throw new ValueError(`registerParameter: ${name} is no parameter; make one with new nn.Parameter(…)`);
-    this.setMember('registerParameter', name, param, isParameter);
+    setMember(this, 'registerParameter', name, param, isParameter);
   }
 
   /**
@@ -120,17 +120,7 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   addModule(name: string, module: AnyModule | null): void {
     if (module !== null && !isModule(module))
       throw new ValueError(`addModule: ${name} is ${typeof module}, not a module`);
-    this.setMember('addModule', name, module, isModule);
-  }
-
-  /** @internal */
-  protected setMember(op: string, name: string, value: unknown, isKind: (value: unknown) => boolean): void {
-    if (name === '' || name.includes('.'))
-      throw new ValueError(`${op}: '${name}' cannot be a name; it must not be empty, nor have a dot`);
-    const present = (this as Record<string, unknown>)[name] ?? null;
-    if (name in this && present !== null && !isKind(present))
-      throw new ValueError(`${op}: the name ${name} is taken already; choose another`);
-    Object.assign(this, { [name]: value });
+    setMember(this, 'addModule', name, module, isModule);
   }
 
   /** Puts this module and all inside it into training mode, or out of it (`torch.nn.Module.train`). */
@@ -238,6 +228,22 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }
+}
+
+/** Sets a property that is free, or of the same kind. */
+function setMember(
+  module: object,
+  op: string,
+  name: string,
+  value: unknown,
+  isKind: (value: unknown) => boolean,
+): void {
+  if (name === '' || name.includes('.'))
+    throw new ValueError(`${op}: '${name}' cannot be a name; it must not be empty, nor have a dot`);
+  const present = (module as Record<string, unknown>)[name] ?? null;
+  if (present !== null && !isKind(present))
+    throw new ValueError(`${op}: the name ${name} is taken already; choose another`);
+  Object.assign(module, { [name]: value });
 }
 
 /** All lines but the first moved in by two. @internal */

@@ -27,7 +27,7 @@ export class ParameterList extends ListCollection<Tensor> {
   }
 
   /** @internal */
-  protected accepted(name: string, value: Tensor): Parameter {
+  protected acceptedEntry(name: string, value: Tensor): Parameter {
     return acceptedParameter('ParameterList', name, value);
   }
 
@@ -36,7 +36,7 @@ export class ParameterList extends ListCollection<Tensor> {
   }
 
   override extraRepr(): string {
-    return parameterLines(this.held);
+    return parameterLines(this.heldEntries);
   }
 }
 
@@ -51,7 +51,7 @@ export class ParameterDict extends DictCollection<Tensor> {
   }
 
   /** @internal */
-  protected accepted(name: string, value: Tensor): Parameter {
+  protected acceptedEntry(name: string, value: Tensor): Parameter {
     return acceptedParameter('ParameterDict', name, value);
   }
 
@@ -60,6 +60,6 @@ export class ParameterDict extends DictCollection<Tensor> {
   }
 
   override extraRepr(): string {
-    return parameterLines(this.held);
+    return parameterLines(this.heldEntries);
   }
 }

@@ -19,6 +19,9 @@ export interface RecurseOption {
 /** Options of the methods that list parameters or buffers by path. */
 export interface NamedTensorsOptions extends NamedModulesOptions, RecurseOption {}
 
+/** The method that a call of a module runs; no name of a property that a class declares can be in its way. @internal */
+export const invoke = Symbol('invoke');
+
 /**
  * What is inside a module: the properties that are modules, parameters and buffers, in the order in which they were
  * set, those of a module before those of the modules inside.
@@ -26,7 +29,7 @@ export interface NamedTensorsOptions extends NamedModulesOptions, RecurseOption 
 export abstract class ModuleTree {
   constructor() {
     // A module is a function, so that net(x) works as in PyTorch. What a class declares is set on that function.
-    const module = ((...input: never) => (module as unknown as AnyModule).run(...input)) as unknown as this;
+    const module = ((...input: never) => (module as unknown as AnyModule)[invoke](...input)) as unknown as this;
     delete (module as { name?: string }).name;
     delete (module as { length?: number }).length;
     Object.setPrototypeOf(module, new.target.prototype);

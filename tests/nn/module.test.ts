@@ -92,6 +92,21 @@ describe('a module', () => {
   });
 });
 
+test('names such as run and hooks are free', () => {
+  class Runner extends nn.Module {
+    hooks = 3;
+    run() {
+      return 'my own';
+    }
+    forward(x: Tensor) {
+      return x.mul(this.hooks);
+    }
+  }
+  const runner = new Runner();
+  runner.registerForwardHook((_, __, y) => y.neg());
+  expect([runner.run(), runner(tensor([2])).tolist()]).toEqual(['my own', [-6]]);
+});
+
 describe('parameters and modules', () => {
   test('are found in order, those of a module before those of the modules inside', () => {
     expect(net.namedParameters().map(([name]) => name)).toEqual([

@@ -1041,7 +1041,8 @@ export function positive(input: Tensor): Tensor {
 }
 
 /**
- * Power `a^b`, element by element (`torch.pow`); `0^0` is 1, and a negative number to a fractional power is NaN.
+ * Power `a^b`, element by element (`torch.pow`); `0^0` is 1, and a negative number to a fractional power is NaN. As a
+ * function also of a number: `pow(2, x)`.
  * Where the base is 0, the gradient of an exponent of 0 or more is 0.
  * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers to a negative power.
  */

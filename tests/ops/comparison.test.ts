@@ -42,6 +42,24 @@ test('NaN is unequal to everything, and in no order', () => {
   expect([x.eq(x), x.ne(x), x.lt(0), x.ge(0)].map((t) => t.item())).toEqual([0, 1, 0, 0]);
 });
 
+test('numbers that the dtype cannot hold are compared as they are', () => {
+  const bytes = tensor([0, 200], { dtype: 'uint8' });
+  expect([bytes.lt(300), bytes.gt(-1), bytes.eq(456), bytes.le(199.5)].map((t) => t.tolist())).toEqual([
+    [true, true],
+    [true, true],
+    [false, false],
+    [true, false],
+  ]);
+  expect(tensor([2], { dtype: 'int32' }).lt(2.5).tolist()).toEqual([true]);
+  // Beside float32 a number counts as float32, so 0.1 equals the element made of it.
+  expect(tensor([0.1]).eq(0.1).tolist()).toEqual([true]);
+  expect(
+    tensor([0.1])
+      .eq(tensor(0.1, { dtype: 'float64' }))
+      .tolist(),
+  ).toEqual([true]);
+});
+
 test('they broadcast and need no history', () => {
   const x = tensor([[1], [2]], { requiresGrad: true });
   expect(x.lt(tensor([1.5, 2.5])).tolist()).toEqual([

@@ -35,7 +35,7 @@ describe('to', () => {
   });
 
   test('a graph from before cannot be used after it', () => {
-    const net = new nn.Linear(2, 3);
+    const net = new nn.Sequential(new nn.Linear(2, 3), new nn.Linear(3, 1));
     const y = net(rand([4, 2])).sum();
     net.double();
     expect(() => y.backward()).toThrow('modified in place');

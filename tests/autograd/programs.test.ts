@@ -47,7 +47,7 @@ const kinds: ((v: Tensor, w: Tensor, n: number) => Tensor | null)[] = [
   (v, w) => (sameShape(v, w) && v !== w ? nothing(v.copy_(w.mul(0.5))) : null),
   (v, _, n) => nothing(v.mul_(0.5 + (n % 7) / 5)),
   (v, w, n) => (v.ndim >= 1 ? nothing(v.setAt(n % v.shape[0], w.sum().mul(0.1))) : null),
-  (v, _, n) => (v.ndim >= 1 && v.shape[0] > 1 ? nothing(v.setAt([[0, 1].slice(n % 2)], n / 1000)) : null),
+  (v, _, n) => (v.ndim >= 1 && v.shape[0] > 1 ? nothing(v.setAt([[0, 1].slice(n % 2)], (n + 0.37) / 1000)) : null),
   (v) => (v.ndim >= 1 ? nothing(v.setAt(v.detach().gt(0.4711), 0.25)) : null),
   (v) => nothing(v.tanh_()),
   (v, w, n) => (sameShape(v, w) && v !== w ? nothing(v.addcmul_(w, w.cos(), { value: (n % 7) / 10 })) : null),

@@ -78,8 +78,7 @@ const sentence = (doc) =>
     .replace(/ ?\((?:`torch\.[\w.]+`(?:, )?)+\)/g, '')
     .replace(/\{@link (?:\w+\.)?(\w+)\}/g, '`$1`')
     .replace(/\n\n[\s\S]*$/, '')
-    .replaceAll('\n', ' ')
-    .replaceAll('|', '\\|');
+    .replaceAll('\n', ' ');
 
 function formula({ rule }) {
   const gradients = Object.entries(rule.vjpMath).map(([input, math]) => `$\\bar ${input} = ${math}$`);

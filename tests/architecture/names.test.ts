@@ -15,6 +15,7 @@ const own: Record<string, string> = {
   Graph: 'what graph() gives',
   isFloat: 'of a dtype by name; PyTorch asks a dtype object',
   defineOp: 'torch.autograd.Function, without a class',
+  withSaved: 'for defineOp',
   notDifferentiable: 'for defineOp',
   notImplemented: 'for defineOp',
   claim: 'notebooks',

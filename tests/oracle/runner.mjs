@@ -2,12 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import * as notes from './notes.mjs';
 import { runError, runModule, runOp } from './ops.mjs';
-
-const later = (file) => import(file).catch(() => ({}));
-const [{ run: runOptim }, { run: runSched }, rng, notes] = await Promise.all(
-  ['./optim.mjs', './sched.mjs', './rng.mjs', './notes.mjs'].map(later),
-);
+import { run as runOptim } from './optim.mjs';
+import * as rng from './rng.mjs';
+import { run as runSched } from './sched.mjs';
 
 /** How a case of each kind is run, and by which name it is chosen. */
 const kinds = {

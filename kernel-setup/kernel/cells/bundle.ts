@@ -5,23 +5,30 @@ import type { Json, MimeBundle } from '../process-messages';
 export const displaySymbol = Symbol.for('Jupyter.display');
 const longest = 100_000;
 
-/** How a value is shown: by its own method, or as text. The method may be asynchronous. */
-export async function bundleOf(value: unknown): Promise<{ data: MimeBundle; metadata: Record<string, Json> }> {
-  const own = await ownBundle(value);
-  return own ?? { data: { 'text/plain': textOf(value) }, metadata: {} };
+/** A value by MIME type, with the metadata of the message that shows it. */
+export interface Shown {
+  data: MimeBundle;
+  metadata: Record<string, Json>;
 }
 
-async function ownBundle(value: unknown): Promise<{ data: MimeBundle; metadata: Record<string, Json> } | undefined> {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
+/** How a value is shown: by its own method, or as text. A promise exactly if the method gives one. */
+export function bundleOf(value: unknown): Shown | Promise<Shown> {
+  const asText = (): Shown => ({ data: { 'text/plain': textOf(value) }, metadata: {} });
+  // What cannot stand in JSON must not reach the front end.
+  const shown = (data: unknown): Shown =>
+    isBundle(data) ? { data: JSON.parse(JSON.stringify(data)) as MimeBundle, metadata: {} } : asText();
+  const failed = (error: unknown): Shown => {
+    process.stderr.write(`The value could not be shown by its own method: ${textOf(error)}\n`);
+    return asText();
+  };
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return asText();
   try {
     const method = (value as { [displaySymbol]?: unknown })[displaySymbol];
-    if (typeof method !== 'function') return undefined;
-    const data = (await method.call(value)) as MimeBundle;
-    // What cannot stand in JSON must not reach the front end.
-    return isBundle(data) ? { data: JSON.parse(JSON.stringify(data)) as MimeBundle, metadata: {} } : undefined;
+    if (typeof method !== 'function') return asText();
+    const own: unknown = method.call(value);
+    return own instanceof Promise ? own.then(shown).catch(failed) : shown(own);
   } catch (error) {
-    process.stderr.write(`The value could not be shown by its own method: ${textOf(error)}\n`);
-    return undefined;
+    return failed(error);
   }
 }
 

@@ -2,13 +2,12 @@
 // an excerpt of the source, and no frames of the kernel.
 import path from 'node:path';
 import { inspect } from 'node:util';
+import { excerptAt, grey, red } from '../excerpt';
 import type { ErrorReport } from '../process-messages';
 import { originalPlace, sourceLines } from './source-maps';
 
 const kernelFolder = path.dirname(__dirname);
 const frame = /^(.*?)((?:Cell \[\d+\]|expression|\/[^():]+\.tsx?)):(\d+):(\d+)(\)?)$/;
-const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
-const grey = (text: string) => `\u001b[90m${text}\u001b[39m`;
 
 /** Stack traces in terms of what was typed. */
 export function installStackTraces(): void {
@@ -105,21 +104,4 @@ function excerpt(stack: readonly string[]): string[] {
     return excerptAt(lines, Number(at), Number(column), 1);
   }
   return [];
-}
-
-/** A few lines of source with one marked: what is at fault begins at `column` and has `length` characters. */
-export function excerptAt(lines: readonly string[], line: number, column: number, length: number): string[] {
-  const first = Math.max(line - 2, 1);
-  const last = Math.min(line + 1, lines.length);
-  const width = String(last).length;
-  const shown: string[] = [];
-  for (let n = first; n <= last; n++) {
-    const text = `${String(n).padStart(width)} | ${lines[n - 1]}`;
-    shown.push(n === line ? `${red('>')} ${text}` : grey(`  ${text}`));
-    if (n === line)
-      shown.push(
-        `  ${' '.repeat(width)} | ${' '.repeat(Math.max(column - 1, 0))}${red('^'.repeat(Math.max(length, 1)))}`,
-      );
-  }
-  return shown;
 }

@@ -21,3 +21,5 @@ orders.on('data', () => {
   }, PATIENCE);
 });
 orders.on('error', () => {});
+// The host is gone; nobody else could end a cell that loops.
+orders.on('close', () => process.kill(process.pid, 'SIGKILL'));

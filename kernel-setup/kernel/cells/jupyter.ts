@@ -1,0 +1,35 @@
+// The global `Jupyter` of cells; types/jupyter.d.ts declares it.
+import { Comm, onComm, registerTarget } from './comms';
+import { broadcast, clearOutput, display } from './display';
+import { input, onAnswer } from './input';
+import { beginRequest } from './requests';
+import type { RunMessage } from './run';
+import { answerControl, controlTarget } from './widgets/registry';
+
+const api = {
+  display,
+  clearOutput,
+  broadcast,
+  input,
+  Comm,
+  registerTarget,
+  /** Loaded when the first widget is made. */
+  get widgets() {
+    return (require('./widgets') as typeof import('./widgets')).widgets;
+  },
+};
+
+/** Gives cells the global `Jupyter`; what is returned is for the messages that concern it. */
+export function installJupyter() {
+  Object.defineProperty(globalThis, 'Jupyter', { value: api, configurable: true, writable: true });
+  registerTarget(controlTarget, answerControl);
+  return {
+    /** Notes that a cell begins. */
+    onRun: (message: RunMessage): void => beginRequest(message),
+    onComm: (message: Parameters<typeof onComm>[0]): ReturnType<typeof onComm> => {
+      beginRequest(message);
+      return onComm(message);
+    },
+    onAnswer,
+  };
+}

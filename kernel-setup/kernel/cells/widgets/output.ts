@@ -1,0 +1,79 @@
+import { bundleOf, type Shown } from '../bundle';
+import { broadcast, clearOutput } from '../display';
+import { reportOf } from '../errors';
+import { currentRequestId } from '../requests';
+import { Widget } from './widget';
+
+type StreamName = 'stdout' | 'stderr';
+
+/** Shows the output of functions. Front ends put into it what answers the request whose id is its `msg_id`. */
+export class Output extends Widget {
+  /** How many captures are going on. */
+  private depth = 0;
+
+  /**
+   * Runs `run`; what it prints and displays, and its error if it throws, appears in this widget. With a promise, that is
+   * all output of the same cell or handler until it settles.
+   */
+  capture<T>(run: () => T, { clear = false, wait = true }: { clear?: boolean; wait?: boolean } = {}): T {
+    this.begin();
+    let result: T;
+    try {
+      if (clear) clearOutput({ wait });
+      result = run();
+    } catch (error) {
+      this.end(error);
+      throw error;
+    }
+    if (result instanceof Promise)
+      return result.then(
+        (value: unknown) => {
+          this.end();
+          return value;
+        },
+        (error: unknown) => {
+          this.end(error);
+          throw error;
+        },
+      ) as T;
+    this.end();
+    return result;
+  }
+
+  /** @param wait until there is new output, which avoids flicker */
+  clear({ wait = false }: { wait?: boolean } = {}): void {
+    this.capture(() => clearOutput({ wait }));
+  }
+
+  appendStdout(text: string): void {
+    this.appendStream('stdout', text);
+  }
+
+  appendStderr(text: string): void {
+    this.appendStream('stderr', text);
+  }
+
+  async appendDisplayData(value: unknown): Promise<void> {
+    const shown: Shown = await bundleOf(value);
+    this.append({ output_type: 'display_data', ...shown });
+  }
+
+  private appendStream(name: StreamName, text: string): void {
+    this.append({ output_type: 'stream', name, text });
+  }
+
+  private append(output: object): void {
+    this.set({ outputs: [...(this.values.outputs as object[]), output] });
+  }
+
+  private begin(): void {
+    this.depth++;
+    this.set({ msgId: currentRequestId() });
+  }
+
+  private end(error?: unknown): void {
+    if (error !== undefined) void broadcast('error', reportOf(error));
+    this.depth--;
+    if (this.depth === 0) this.set({ msgId: '' });
+  }
+}

@@ -1,0 +1,87 @@
+// Values of attributes: checked when a cell sets them, and as they are on the wire.
+import { inspect, isDeepStrictEqual } from 'node:util';
+import { liveWidgets, WidgetIdentity } from './registry';
+import type { Attribute, AttributeType } from './specification';
+
+const reference = 'IPY_MODEL_';
+const dateParts = ['FullYear', 'Month', 'Date', 'Hours', 'Minutes', 'Seconds', 'Milliseconds'] as const;
+/** `Datetime` is a moment, in UTC on the wire; `NaiveDatetime` is what a clock shows. */
+const dates: ReadonlySet<unknown> = new Set(['Date', 'Datetime', 'NaiveDatetime']);
+
+const kinds: Record<string, { is: (value: unknown) => boolean; called: string }> = {
+  any: { is: () => true, called: 'anything' },
+  bool: { is: (v) => typeof v === 'boolean', called: 'true or false' },
+  int: { is: (v) => Number.isSafeInteger(v), called: 'a whole number' },
+  float: { is: (v) => Number.isFinite(v), called: 'a finite number' },
+  string: { is: (v) => typeof v === 'string', called: 'a string' },
+  object: { is: (v) => typeof v === 'object' && v !== null, called: 'an object' },
+  array: { is: Array.isArray, called: 'an array' },
+  bytes: { is: (v) => v instanceof Uint8Array, called: 'binary data (Uint8Array)' },
+  Date: { is: isDate, called: 'a Date' },
+  Datetime: { is: isDate, called: 'a Date' },
+  NaiveDatetime: { is: isDate, called: 'a Date' },
+  Time: {
+    is: (v) => typeof v === 'object' && v !== null,
+    called: 'a time of the day, such as { hours: 12, minutes: 30 }',
+  },
+};
+
+function isDate(value: unknown): boolean {
+  return value instanceof Date && !Number.isNaN(value.getTime());
+}
+
+/** What a value looks like in an error message. */
+export const shown = (value: unknown): string =>
+  inspect(value, { depth: 1, maxArrayLength: 5, maxStringLength: 60, breakLength: Infinity });
+
+/**
+ * Whether a value is what an attribute takes.
+ * @param where the attribute, for the message
+ * @throws {TypeError} when the type is wrong
+ * @throws {RangeError} when a choice is none of those there are
+ */
+export function check(type: AttributeType, value: unknown, where: string): void {
+  if (value === null && type.allow_none) return;
+  if (type.type === 'reference') {
+    if (value instanceof WidgetIdentity && (type.widget === 'Widget' || value.name === type.widget)) return;
+    throw new TypeError(`${where} takes a ${type.widget}, not ${shown(value)}`);
+  }
+  const names = [type.type].flat();
+  if (!names.some((name) => kinds[name].is(value))) {
+    const called = names.map((name) => kinds[name].called).join(' or ');
+    throw new TypeError(`${where} takes ${called}${type.allow_none ? ' or null' : ''}, not ${shown(value)}`);
+  }
+  if (type.enum && !type.enum.includes(value as string))
+    throw new RangeError(`${where} is one of ${type.enum.map((e) => `'${e}'`).join(', ')}, not ${shown(value)}`);
+  if (type.items) for (const [i, item] of (value as unknown[]).entries()) check(type.items, item, `${where}[${i}]`);
+}
+
+/** Whether setting `b` in place of `a` changes nothing. */
+export function same({ local }: Attribute, a: unknown, b: unknown): boolean {
+  if (local || a instanceof WidgetIdentity || b instanceof WidgetIdentity) return Object.is(a, b);
+  if (Array.isArray(a) && Array.isArray(b) && [...a, ...b].some((element) => element instanceof WidgetIdentity))
+    return a.length === b.length && a.every((element, i) => element === b[i]);
+  return isDeepStrictEqual(a, b);
+}
+
+/** A value as front ends know it. */
+export function toWire({ type }: AttributeType, value: unknown): unknown {
+  if (value instanceof WidgetIdentity) return reference + value.modelId;
+  if (Array.isArray(value)) return value.map((element) => toWire({ type: 'any' }, element));
+  if (!(value instanceof Date)) return value;
+  const part = (unit: (typeof dateParts)[number]) =>
+    type === 'Datetime' ? value[`getUTC${unit}`]() : value[`get${unit}`]();
+  const [year, month, date, hours, minutes, seconds, milliseconds] = dateParts.map(part);
+  const day = { year, month, date };
+  return type === 'Date' ? day : { ...day, hours, minutes, seconds, milliseconds };
+}
+
+/** What a front end has sent, as cells know it. */
+export function fromWire(attribute: AttributeType, value: unknown): unknown {
+  if (typeof value === 'string' && value.startsWith(reference)) return liveWidgets.get(value.slice(reference.length));
+  if (Array.isArray(value)) return value.map((element) => fromWire(attribute.items ?? { type: 'any' }, element));
+  if (value === null || !dates.has(attribute.type)) return value;
+  const { year, month, date, hours = 0, minutes = 0, seconds = 0, milliseconds = 0 } = value as Record<string, number>;
+  const parts = [year, month, date, hours, minutes, seconds, milliseconds] as const;
+  return attribute.type === 'Datetime' ? new Date(Date.UTC(...parts)) : new Date(...parts);
+}

@@ -112,5 +112,5 @@ function namespaceOf(exports: unknown): unknown {
 
 /** tslab's own library, which notebooks written for it import. */
 function tslabApi(): unknown {
-  return require('tslab');
+  return require('./tslab') as typeof import('./tslab');
 }

@@ -38,9 +38,15 @@ export const kernelBuild = buildStep('Kernel', 'kernel');
 
 /** Why what was built is not what the sources would give, or undefined if it is. */
 export function whyStale(paths, which = 'library') {
-  const { from, to, entry } = buildsOf(paths)[which];
-  if (!fs.existsSync(path.join(to, entry))) return `${path.relative(paths.root, to)}/ is not there`;
+  const { from, to } = buildsOf(paths)[which];
+  if (!lastBuild(paths, which)) return `${path.relative(paths.root, to)}/ is not there`;
   return readIfThere(path.join(to, stampName)) === sourceStamp(paths, which) ? undefined : `${from} changed`;
+}
+
+/** When the build that is there was made; undefined if there is none. */
+export function lastBuild(paths, which = 'library') {
+  const { to, entry } = buildsOf(paths)[which];
+  return fs.statSync(path.join(to, entry), { throwIfNoEntry: false })?.mtime;
 }
 
 /** Builds unless the build is current. Several processes may call it at once: one builds, the others wait for it. */

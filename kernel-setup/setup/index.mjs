@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { libraryBuild } from './build.mjs';
+import { kernelBuild, libraryBuild } from './build.mjs';
 import { jupyterFiles } from './jupyter-files.mjs';
 import { withLock } from './lock.mjs';
 import { npmPackages } from './packages.mjs';
@@ -12,10 +12,10 @@ export { explain, runMain, SetUpError } from './errors.mjs';
 export { jupyterEnv } from './jupyter-env.mjs';
 export { startLab, whenParentDies } from './lab.mjs';
 export { runVisibly } from './run.mjs';
-export { libraryBuild, npmPackages, paths, runSteps };
+export { kernelBuild, libraryBuild, npmPackages, paths, runSteps };
 
 /** The library last: while it does not compile, everything else is ready nonetheless. */
-export const steps = [npmPackages, pythonEnvironment, jupyterFiles, libraryBuild];
+export const steps = [npmPackages, pythonEnvironment, jupyterFiles, kernelBuild, libraryBuild];
 
 /** What a step needs to know; tests pass other paths and variables. */
 export const makeContext = (changes = {}) => ({ paths, env: process.env, log: console.log, ...changes });

@@ -31,6 +31,7 @@ export function kernelspecs(paths) {
       argv: [process.execPath, paths.launcher, '{connection_file}'],
       display_name: 'TypeScript (gradlab)',
       language: 'typescript',
+      interrupt_mode: 'message',
     },
     tslab: {
       argv: [process.execPath, path.join(tslab, 'bin', 'tslab'), 'kernel', '--config-path', '{connection_file}'],

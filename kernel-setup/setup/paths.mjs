@@ -17,6 +17,7 @@ export function projectPaths(root, platform = process.platform) {
     requirements: inRoot('kernel-setup', 'requirements.txt'),
     launcher: inRoot('kernel-setup', 'launch-kernel.mjs'),
     kernelSources: inRoot('kernel-setup', 'kernel'),
+    cellTypes: inRoot('kernel-setup', 'kernel', 'types', 'jupyter.d.ts'),
     labExtension: inRoot('kernel-setup', 'labextension-plotly'),
 
     venv,

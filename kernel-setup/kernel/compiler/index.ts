@@ -29,6 +29,7 @@ export function createCompiler(types: readonly string[] = []): Compiler {
         js: cell.js,
         names: cell.names.map(({ name }) => name),
         modules: modules.changed(cell.dependencies),
+        quiet: endsWithSemicolon(plain),
         remember: (reached) => {
           if (keep) earlier.remember(plain, cell, reached);
         },
@@ -58,6 +59,12 @@ function withoutExport(source: string): string {
       plain = plain.slice(0, end - length) + ' '.repeat(length) + plain.slice(end);
     }
   return plain;
+}
+
+function endsWithSemicolon(source: string): boolean {
+  if (!source.includes(';')) return false;
+  const last = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.Latest).statements.at(-1);
+  return last !== undefined && source.slice(last.pos, last.end).endsWith(';');
 }
 
 function diagnosticOf(d: import('tslab/dist/converter').Diagnostic): Diagnostic {

@@ -22,6 +22,8 @@ export interface CompiledCell {
   names: string[];
   /** Local TypeScript modules that the cell imports, if they are new or have changed. */
   modules: LocalModule[];
+  /** Whether its last statement ends with a semicolon, which says that nobody wants its value. */
+  quiet: boolean;
   /** Makes the cell's names known to later cells: all, or those that were reached before it failed. */
   remember(reached?: readonly string[]): void;
 }

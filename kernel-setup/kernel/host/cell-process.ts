@@ -1,0 +1,130 @@
+// The process in which cells run: started, fed, interrupted, and started anew when it dies.
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { deserialize } from 'node:v8';
+import type { FromCells, ToCells } from '../process-messages';
+import type { Death } from './deaths';
+
+export interface CellProcessEvents {
+  onMessage(message: FromCells): void;
+  /** What was written to descriptor 1 or 2 behind JavaScript's back: by a child process, by native code, by V8. */
+  onNativeOutput(name: 'stdout' | 'stderr', text: string): void;
+  /** The process has ended; a new one has been started, unless `hopeless`. */
+  onDeath(death: Death, hopeless: boolean): void;
+}
+
+const program = path.join(__dirname, '..', 'cells', 'main.js');
+/** How often in a row the process may die before it is ready. */
+const attempts = 3;
+/** How long, in milliseconds, the process has to end by itself. */
+const patience = 500;
+const lastWordsLength = 10_000;
+
+export class CellProcess {
+  private child!: ChildProcess;
+  private failedStarts = 0;
+  private stopping = false;
+
+  constructor(private readonly events: CellProcessEvents) {
+    this.start();
+  }
+
+  /** Messages wait in the pipe until the process is ready. */
+  send(message: ToCells): void {
+    // An error here says that the process has died, which is reported by itself.
+    if (this.child.connected) this.child.send(message, () => {});
+  }
+
+  /** Ends what runs. */
+  interrupt(): void {
+    (this.child.stdio[4] as Writable).write('!');
+  }
+
+  /** Ends the process for good, politely if it listens. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const { child } = this;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const kill = setTimeout(() => child.kill('SIGKILL'), patience);
+    child.disconnect();
+    await ended;
+    clearTimeout(kill);
+  }
+
+  private start(): void {
+    const child = spawn(process.execPath, [...process.execArgv, '--disable-warning=ExperimentalWarning', program], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    });
+    this.child = child;
+    let ready = false;
+    let lastWords = '';
+    const fromCells = child.stdio[3] as Readable;
+    readFrames(fromCells, (message) => {
+      if (message.type === 'ready') {
+        ready = true;
+        this.failedStarts = 0;
+      }
+      this.events.onMessage(message);
+    });
+    this.readNative(child.stdout!, 'stdout', () => {});
+    this.readNative(child.stderr!, 'stderr', (text) => {
+      lastWords = (lastWords + text).slice(-lastWordsLength);
+    });
+    (child.stdio[4] as Writable).on('error', () => {});
+    const ended = new Promise((resolve) => fromCells.once('close', resolve));
+    child.on('error', () => {});
+    child.on('exit', async (code, signal) => {
+      await ended; // what it sent last comes first
+      await new Promise(setImmediate);
+      if (this.stopping) return;
+      if (!ready) this.failedStarts += 1;
+      const hopeless = this.failedStarts >= attempts;
+      if (!hopeless) this.start();
+      this.events.onDeath({ code, signal, lastWords }, hopeless);
+    });
+  }
+
+  /** V8's last words, pages of addresses, are for the report of the death only. */
+  private readNative(stream: Readable, name: 'stdout' | 'stderr', heard: (text: string) => void): void {
+    const decoder = new StringDecoder('utf8');
+    let dying = false;
+    stream.on('data', (chunk: Buffer) => {
+      const text = decoder.write(chunk);
+      heard(text);
+      dying ||= name === 'stderr' && /^(<--- Last few GCs --->|FATAL ERROR: |# Fatal error)/m.test(text);
+      if (!dying && text !== '') this.events.onNativeOutput(name, text);
+    });
+    stream.on('error', () => {});
+  }
+}
+
+/** Reads messages that each stand behind their length in four bytes. */
+function readFrames(stream: Readable, onMessage: (message: FromCells) => void): void {
+  let chunks: Buffer[] = [];
+  let size = 0;
+  let wanted = 4;
+  stream.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size < wanted) return;
+    const whole = chunks.length === 1 ? chunk : Buffer.concat(chunks);
+    let at = 0;
+    wanted = 4;
+    while (whole.length - at >= 4) {
+      const length = whole.readUInt32LE(at);
+      if (whole.length - at - 4 < length) {
+        wanted = 4 + length;
+        break;
+      }
+      onMessage(deserialize(whole.subarray(at + 4, at + 4 + length)) as FromCells);
+      at += 4 + length;
+    }
+    chunks = at < whole.length ? [whole.subarray(at)] : [];
+    size = whole.length - at;
+  });
+  stream.on('error', () => {});
+}

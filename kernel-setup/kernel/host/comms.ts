@@ -1,0 +1,76 @@
+// The comms that are open, and their messages in both directions.
+import type { CommMessage, FromCells, Json } from '../process-messages';
+import type { Cells } from './cells';
+import type { Channels, Request } from './channels';
+import type { Content } from './messages';
+import type { Outputs } from './output';
+import { newContext } from './requests';
+
+type Target = { target_name: string };
+
+export class Comms {
+  private readonly open = new Map<string, Target>();
+
+  constructor(
+    private readonly channels: Channels,
+    private readonly cells: Cells,
+    private readonly outputs: Outputs,
+  ) {
+    cells.onComm = (message) => this.send(message);
+  }
+
+  list(target?: string | null): Record<string, Target> {
+    const listed = [...this.open].filter(([, { target_name }]) => !target || target_name === target);
+    return Object.fromEntries(listed);
+  }
+
+  /** A message of the cells. */
+  private send(message: Extract<FromCells, { type: 'comm' }>): void {
+    const { context, action, commId, targetName = '', data, metadata, buffers } = message;
+    this.outputs.flush();
+    const parent = this.outputs.parentOf(context);
+    const extra = { metadata, buffers };
+    if (action === 'open') {
+      this.open.set(commId, { target_name: targetName });
+      this.channels.publish('comm_open', { comm_id: commId, target_name: targetName, data }, parent, extra);
+    } else if (action === 'msg') this.channels.publish('comm_msg', { comm_id: commId, data }, parent, extra);
+    else {
+      this.open.delete(commId);
+      this.channels.publish('comm_close', { comm_id: commId, data }, parent, extra);
+    }
+  }
+
+  /** A message of a front end. */
+  async receive(request: Request<'comm_open' | 'comm_msg' | 'comm_close'>, action: CommMessage['action']) {
+    const { content, header, metadata, buffers } = request;
+    const commId = content.comm_id;
+    const targetName = action === 'open' ? (content as Content<'comm_open'>).target_name : undefined;
+    if (targetName !== undefined) this.open.set(commId, { target_name: targetName });
+    if (action === 'close') this.open.delete(commId);
+    const context = newContext();
+    this.outputs.enter(context, header);
+    try {
+      const { refused } = await this.cells.handleComm(context, header.msg_id, {
+        action,
+        commId,
+        targetName,
+        data: (content.data ?? {}) as Record<string, Json>,
+        metadata: metadata as Record<string, Json>,
+        buffers: [...buffers],
+      });
+      if (refused) this.close(commId, header);
+    } catch {
+      // The process died: its comms have been closed, and its death has been reported.
+    }
+  }
+
+  /** Tells the front ends that the comms of a process have gone with it. */
+  closeAll(): void {
+    for (const commId of [...this.open.keys()]) this.close(commId, {});
+  }
+
+  private close(commId: string, parent: Parameters<Channels['publish']>[2]): void {
+    this.open.delete(commId);
+    this.channels.publish('comm_close', { comm_id: commId, data: {} }, parent);
+  }
+}

@@ -1,0 +1,44 @@
+// Why the process of the cells has ended, in words for the one who wrote the cell.
+import type { ErrorReport } from '../process-messages';
+
+export interface Death {
+  code: number | null;
+  signal: string | null;
+  /** The end of what the process wrote on stderr by itself. */
+  lastWords: string;
+}
+
+const aftermath = 'The cells run in a new process now: the variables of earlier cells are gone.';
+
+/** @param where the cell in which it happened, such as `in Cell [3]` */
+export function reportDeath(death: Death, where: string): ErrorReport {
+  const [ename, reason] = causeOf(death);
+  const evalue = `${reason} ${where}`;
+  return { ename, evalue, traceback: [`\u001b[31m${ename}\u001b[39m: ${evalue}`, aftermath] };
+}
+
+/** The process ends whenever it is started. */
+export function reportHopeless({ lastWords }: Death): ErrorReport {
+  const evalue = 'the process in which cells run ends before it is ready; restart the kernel when that is put right';
+  return { ename: 'CellProcessError', evalue, traceback: [lastWords.trim(), `CellProcessError: ${evalue}`] };
+}
+
+function causeOf({ code, signal, lastWords }: Death): [ename: string, reason: string] {
+  const aborted = code === 134 || signal === 'SIGABRT';
+  if (aborted && /out of memory|Allocation failed/i.test(lastWords)) {
+    const size = /(\d+(?:\.\d+)?) \(\d+(?:\.\d+)?\) MB/.exec(lastWords)?.[1];
+    return [
+      'OutOfMemory',
+      `the memory for JavaScript objects${size ? ` (${Math.round(Number(size))} MB)` : ''} ran out`,
+    ];
+  }
+  if (signal === 'SIGKILL') return ['ProcessKilled', 'the process was killed (SIGKILL), perhaps for want of memory,'];
+  if (aborted) return ['ProcessAborted', `the process aborted${firstReason(lastWords)}`];
+  if (signal !== null) return ['ProcessKilled', `the process was ended by the signal ${signal}`];
+  return ['ProcessExit', `the process ended with exit code ${code}, as by process.exit(${code}),`];
+}
+
+function firstReason(lastWords: string): string {
+  const reason = /^(?:FATAL ERROR: |# Fatal error.*|Fatal error.*|.*Check failed: ).*$/m.exec(lastWords)?.[0];
+  return reason === undefined ? '' : ` (${reason.trim()})`;
+}

@@ -1,0 +1,49 @@
+// Answering one request, with everything the protocol wants around it.
+import type { Channels, Request } from './channels';
+import { type Content, isKnown, type MessageType, problemsOf } from './messages';
+import type { Outputs } from './output';
+import type { Handlers } from './parts';
+
+type AnyHandler = (request: Request) => Content<MessageType> | Promise<Content<MessageType>> | void | Promise<void>;
+
+/** Answers requests: tells all that the kernel is busy, answers, tells that it is idle. */
+export class Dispatcher {
+  constructor(
+    private readonly channels: Channels,
+    private readonly outputs: Outputs,
+    private readonly handlers: Handlers,
+  ) {}
+
+  async answer(request: Request): Promise<void> {
+    this.announce('busy', request);
+    const { msg_type: type } = request.header;
+    const reply = await this.replyTo(request, type);
+    // Requests and replies go by twos; a comm message has no reply, and what nobody knows is passed over.
+    const replyType = type.replace(/_request$/, '_reply');
+    if (reply !== undefined && replyType !== type && isKnown(replyType)) this.channels.reply(request, replyType, reply);
+    this.announce('idle', request);
+  }
+
+  announce(state: 'busy' | 'idle', { header }: Request): void {
+    this.outputs.flush();
+    this.channels.publish('status', { execution_state: state }, header);
+  }
+
+  private async replyTo(request: Request, type: string): Promise<Content<MessageType> | undefined> {
+    const handler = isKnown(type) ? (this.handlers[type] as AnyHandler | undefined) : undefined;
+    if (!isKnown(type) || handler === undefined) return undefined;
+    try {
+      const problems = problemsOf(type, request.content);
+      if (problems.length > 0) return failure('ProtocolError', problems.join('; '));
+      return (await handler(request)) ?? undefined;
+    } catch (error) {
+      // A mistake in the kernel must not end it.
+      console.error(error);
+      return failure('KernelError', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+  }
+}
+
+function failure(ename: string, evalue: string): Content<'kernel_info_reply'> {
+  return { status: 'error', ename, evalue, traceback: [`${ename}: ${evalue}`] };
+}

@@ -1,0 +1,88 @@
+// The kernel as Jupyter sees it: it speaks the protocol and compiles; cells run in a process of their own, so that it can
+// always answer.
+import type { Compiler } from '../compiler/types';
+import type { ErrorReport } from '../process-messages';
+import { Cells } from './cells';
+import { Channels, type Request } from './channels';
+import { Comms } from './comms';
+import { Dispatcher } from './dispatch';
+import { Executor } from './execute';
+import { makeHandlers } from './handlers';
+import { History } from './history';
+import { Outputs } from './output';
+import { Questions } from './questions';
+import { Shell } from './shell';
+import { openSockets, readConnection } from './sockets';
+import { Wire } from './wire';
+
+export interface KernelOptions {
+  connectionFile: string;
+  /** Declaration files that every cell sees. */
+  types: readonly string[];
+  /** Why the first cell fails instead of running. */
+  firstError?: ErrorReport;
+}
+
+/** Runs the kernel in this process until a front end shuts it down, or its Jupyter server is gone. */
+export async function runKernel({ connectionFile, types, firstError }: KernelOptions): Promise<void> {
+  // First, so that it starts while this process loads the compiler.
+  const cells = new Cells();
+  const connection = readConnection(connectionFile);
+  const wire = new Wire(connection.key, connection.signature_scheme);
+  const sockets = await openSockets(connection);
+  const channels = new Channels(sockets, wire);
+  const outputs = new Outputs(channels);
+  cells.showIn(outputs);
+  const comms = new Comms(channels, cells, outputs);
+  const questions = new Questions(channels, cells, outputs);
+  const compiler = loadCompiler(types);
+  const parts = { channels, outputs, cells, compiler, comms, questions, history: new History(), connection };
+  cells.onLoss = () => {
+    comms.closeAll();
+    void compiler.then((loaded) => loaded.reset());
+  };
+
+  const executor: Executor = new Executor(parts, firstError, () => shell.abortWaiting());
+  const end = async () => {
+    await cells.stop();
+    sockets.close();
+    process.exit();
+  };
+  const shutDown = (restart: boolean) => {
+    // After the answer that this is called from.
+    setImmediate(() => {
+      channels.publish('shutdown_reply', { status: 'ok', restart }, {});
+      void end();
+    });
+  };
+  const dispatcher = new Dispatcher(channels, outputs, makeHandlers(parts, executor, shutDown));
+  const shell: Shell = new Shell(dispatcher, channels);
+
+  const { shell: shellSocket, control, stdin } = sockets;
+  void channels.listen(shellSocket, (message) => shell.receive({ ...message, socket: shellSocket } as Request));
+  void channels.listen(control, (message) => void dispatcher.answer({ ...message, socket: control } as Request));
+  void channels.listen(stdin, (message) => questions.receive(message));
+  process.on('SIGINT', () => cells.interrupt());
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
+  endWithJupyter(end);
+  channels.publish('status', { execution_state: 'starting' }, {});
+}
+
+/** Later, so that what came before gets its turn: loading takes most of the time in which a kernel starts. */
+function loadCompiler(types: readonly string[]): Promise<Compiler> {
+  return new Promise((resolve) => {
+    setImmediate(() => {
+      const { createCompiler } = require('../compiler') as typeof import('../compiler');
+      resolve(createCompiler(types));
+    });
+  });
+}
+
+/** A Jupyter server that is killed cannot end its kernels; they notice that their parent, which it was, is gone. */
+function endWithJupyter(end: () => void): void {
+  const server = Number(process.env.JPY_PARENT_PID);
+  if (process.ppid !== server) return; // started by way of another program
+  setInterval(() => {
+    if (process.ppid !== server) end();
+  }, 1000).unref();
+}

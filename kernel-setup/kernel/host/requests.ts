@@ -1,0 +1,9 @@
+import type { Context } from '../process-messages';
+
+let contexts: Context = 0;
+
+/** A number for a request that reaches the process of the cells. */
+export function newContext(): Context {
+  contexts += 1;
+  return contexts;
+}

@@ -1,0 +1,61 @@
+// The shell channel: one request at a time, in order.
+import type { Channels, Request } from './channels';
+import type { Dispatcher } from './dispatch';
+
+/**
+ * What a person or a page waits for and what needs no cell: if a cell runs for long, these are answered meanwhile. For a
+ * moment they wait like all others, since the cell before them may declare what they ask about.
+ */
+const overtaking = new Set(['complete_request', 'inspect_request', 'kernel_info_request']);
+const moment = 250;
+
+/** How long, in milliseconds, a failed cell waits for what was sent with it, but has not been read yet. */
+const gathering = 5;
+
+export class Shell {
+  private readonly waiting: Request[] = [];
+  private readonly aborted = new Set<Request>();
+  private running: Request | undefined;
+
+  constructor(
+    private readonly dispatcher: Dispatcher,
+    private readonly channels: Channels,
+  ) {}
+
+  receive(request: Request): void {
+    this.waiting.push(request);
+    if (this.running === undefined) void this.work();
+    else if (overtaking.has(request.header.msg_type)) setTimeout(() => void this.overtake(request), moment);
+  }
+
+  /** Answers with `aborted` the cells that wait now. */
+  async abortWaiting(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, gathering));
+    for (const request of this.waiting) if (request.header.msg_type === 'execute_request') this.aborted.add(request);
+  }
+
+  private async work(): Promise<void> {
+    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
+      this.running = next;
+      if (this.aborted.delete(next)) this.refuse(next);
+      else await this.dispatcher.answer(next);
+      this.running = undefined;
+    }
+  }
+
+  private async overtake(request: Request): Promise<void> {
+    const at = this.waiting.indexOf(request);
+    if (at < 0) return;
+    this.waiting.splice(at, 1);
+    await this.dispatcher.answer(request);
+    // Front ends show the last state they heard of: the cell still runs.
+    if (this.running !== undefined) this.dispatcher.announce('busy', this.running);
+    else void this.work();
+  }
+
+  private refuse(request: Request): void {
+    this.dispatcher.announce('busy', request);
+    this.channels.reply(request, 'execute_reply', { status: 'aborted' });
+    this.dispatcher.announce('idle', request);
+  }
+}

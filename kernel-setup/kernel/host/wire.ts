@@ -1,0 +1,110 @@
+// Messages as frames: identities, a delimiter, the signature, four parts in JSON, and binary buffers.
+import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import os from 'node:os';
+import { type Header, type ParentHeader, protocolVersion } from './messages';
+
+export interface Message {
+  /** Where the message came from, as ZeroMQ needs it to answer. */
+  identities: readonly Uint8Array[];
+  header: Header;
+  parent: ParentHeader;
+  metadata: Record<string, unknown>;
+  content: Record<string, unknown>;
+  buffers: readonly Uint8Array[];
+}
+
+const delimiter = Buffer.from('<IDS|MSG>');
+
+/** A text of what the header lacks, so that an answer can name its parent nonetheless. */
+const missing = { msg_id: '', session: '', username: '', date: '', version: '' };
+
+export class Wire {
+  /** One for each run of the kernel. */
+  private readonly session: string = randomUUID();
+  private readonly username = userName();
+  private readonly algorithm: string;
+  private count = 0;
+
+  /** @param key an empty one switches signing off */
+  constructor(
+    private readonly key: string,
+    scheme = 'hmac-sha256',
+  ) {
+    this.algorithm = scheme.replace(/^hmac-/, '');
+  }
+
+  header(type: string): Header {
+    this.count += 1;
+    return {
+      msg_id: `${this.session}_${this.count}`,
+      session: this.session,
+      username: this.username,
+      date: new Date().toISOString(),
+      msg_type: type,
+      version: protocolVersion,
+    };
+  }
+
+  /** The topic under which a message to all is published. */
+  topic(type: string): Uint8Array {
+    return Buffer.from(`kernel.${this.session}.${type}`);
+  }
+
+  /** @param message its identities are the first frames: a topic where the message goes to all */
+  pack({ identities, header, parent, metadata, content, buffers }: Message): Uint8Array[] {
+    const parts = [header, parent, metadata, content].map((part) => Buffer.from(JSON.stringify(part)));
+    return [...identities, delimiter, Buffer.from(this.sign(parts)), ...parts, ...buffers];
+  }
+
+  /** The message in some frames; a text that says why there is none. */
+  unpack(frames: readonly Uint8Array[]): Message | string {
+    const at = frames.findIndex((frame) => delimiter.equals(frame));
+    if (at < 0) return 'frames without delimiter';
+    const [signature, ...rest] = frames.slice(at + 1);
+    const parts = rest.slice(0, 4);
+    if (parts.length < 4) return 'a message of too few frames';
+    if (!this.isSigned(signature, parts)) return 'a message with a wrong signature';
+    try {
+      const [header, parent, metadata, content] = parts.map(parseObject);
+      if (typeof header.msg_type !== 'string') return 'a message without a type';
+      return {
+        identities: frames.slice(0, at),
+        header: { ...missing, ...header } as Header,
+        parent: parent as ParentHeader,
+        metadata,
+        content,
+        buffers: rest.slice(4),
+      };
+    } catch (error) {
+      return `a message that cannot be read: ${(error as Error).message}`;
+    }
+  }
+
+  private sign(parts: readonly Uint8Array[]): string {
+    if (this.key === '') return '';
+    const hmac = createHmac(this.algorithm, this.key);
+    for (const part of parts) hmac.update(part);
+    return hmac.digest('hex');
+  }
+
+  private isSigned(signature: Uint8Array, parts: readonly Uint8Array[]): boolean {
+    if (this.key === '') return true;
+    const expected = Buffer.from(this.sign(parts));
+    return signature.length === expected.length && timingSafeEqual(signature, expected);
+  }
+}
+
+function parseObject(frame: Uint8Array): Record<string, unknown> {
+  const value: unknown = JSON.parse(Buffer.from(frame).toString('utf8'));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('a part is not an object');
+  return value as Record<string, unknown>;
+}
+
+function userName(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    // The system may know no name for the user's number.
+    return 'kernel';
+  }
+}

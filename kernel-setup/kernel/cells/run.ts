@@ -1,7 +1,8 @@
-// Runs compiled cells. A cell is the body of an async function; `__vars` holds the names of all cells as accessors.
+// Runs compiled cells. A cell is the body of an async function; `vars` holds the names of all cells as accessors.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
+import { given } from '../given-names';
 import type { ToCells } from '../process-messages';
 import { Modules } from './modules';
 import { addSourceMap } from './source-maps';
@@ -15,10 +16,12 @@ type CellFunction = (
   result: (value: unknown) => void,
   meta: object,
   require: (id: string) => unknown,
+  sameForCells: (id: string) => unknown,
 ) => Promise<void>;
 
 // Two pairs of braces: a cell may declare names that the function's parameters have.
-const head = '(async (__vars, __define, __import, __result, __meta, require) => {{ ';
+const parameters = [given.vars, given.define, given.import, given.result, given.meta, given.require, 'require'];
+const head = `(async (${parameters.join(', ')}) => {{ `;
 const tail = '\n}})';
 
 /** What a cell did: its last value, if the last statement was an expression. */
@@ -57,6 +60,7 @@ export class Runner {
         outcome.hasValue = true;
       },
       this.meta,
+      this.modules.require,
       this.modules.require,
     );
     return outcome;

@@ -54,6 +54,9 @@ const selectionAttributes: Attribute[] = ['options', 'value', 'label'].map((name
   local: true,
 }));
 
+/** Defaults that ipywidgets sets in code, where the specification has those of the base class. */
+const ownDefaults: Record<string, Record<string, unknown>> = { FileUpload: { description: 'Upload' } };
+
 /** `continuous_update` in cells is `continuousUpdate`. */
 export const propertyOf = (name: string): string =>
   name.replace(/^_/, '').replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -67,7 +70,13 @@ export function readModels(): WidgetModel[] {
     const short = model.name.replace(/Model$/, '');
     if (left.test(short)) return [];
     const all = [...attributes, viewCount]
-      .map((a): Attribute => ({ ...a, property: propertyOf(a.name), default: defaultOf(a) }))
+      .map(
+        (a): Attribute => ({
+          ...a,
+          property: propertyOf(a.name),
+          default: ownDefaults[short]?.[a.name] ?? defaultOf(a),
+        }),
+      )
       .map((a) => (isHidden(a) ? { ...a, property: a.name } : a))
       .map((a) => (short === 'NaiveDatetime' && a.type === 'Datetime' ? { ...a, type: short } : a))
       .sort((a, b) => (a.name < b.name ? -1 : 1));

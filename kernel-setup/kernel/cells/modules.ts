@@ -1,82 +1,151 @@
-// What `import` and `require` load in a cell: packages of either kind, JSON, local JavaScript, and local TypeScript, which
-// the host has compiled.
+// What `import` and `require` load in a cell: packages of either kind, JSON, and local files, which the host has compiled.
 import fs from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
+import { given } from '../given-names';
+import { namespaceOf } from './namespace';
 import { addSourceMap } from './source-maps';
 
-const extensions = ['', '.ts', '.tsx', '/index.ts', '/index.tsx'];
+type Load = (id: string) => unknown;
+type Import = (id: string) => Promise<unknown>;
+type Body = (this: unknown, ...args: unknown[]) => unknown;
+
 const isPath = (id: string) => /^(\.{1,2}(\/|$)|\/)/.test(id);
+const isUrl = (id: string) => /^(file|data|https?):/.test(id);
+const importDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER as never;
+
+/** Errors of `require` that say that only `import` loads a module. */
+const mustBeImported = new Set([
+  'ERR_REQUIRE_ESM',
+  'ERR_REQUIRE_ASYNC_MODULE',
+  'ERR_PACKAGE_PATH_NOT_EXPORTED',
+  'ERR_REQUIRE_CYCLE_MODULE',
+]);
 
 export class Modules {
-  /** Compiled local TypeScript files. */
+  /** Compiled local files. */
   private readonly compiled = new Map<string, string>();
   private readonly loaded = new Map<string, Module>();
-  /** Versions of local JavaScript and JSON files. */
+  /** For each local file, those that have loaded it. */
+  private readonly users = new Map<string, Set<string>>();
+  /** What had to be waited for, by folder and id: from then on `require` gives it. */
+  private readonly awaited = new Map<string, unknown>();
+  /** How to get what a failed `require` could not load at once. */
+  private readonly remedies = new WeakMap<object, () => Promise<void>>();
+  /** Versions of local files that Node loads itself. */
   private readonly stamps = new Map<string, number>();
-  private readonly nativeImport: (id: string) => Promise<unknown>;
-  readonly require: (id: string) => unknown;
+  readonly require: Load;
+  readonly import: Import;
 
   constructor(folder: string) {
     this.require = this.requireFrom(folder);
-    this.nativeImport = vm.runInThisContext('(id) => import(id)', {
-      filename: path.join(folder, 'cell.js'),
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    }) as (id: string) => Promise<unknown>;
+    this.import = this.importFrom(folder);
   }
 
-  /** Takes over compiled files; if one is new or has changed, all local ones are loaded anew. */
+  /** Takes over compiled files that are new or have changed: they and what has loaded them are loaded anew. */
   add(modules: readonly { path: string; js: string }[]): void {
-    for (const { path: file, js } of modules) this.compiled.set(file, js);
-    if (modules.length > 0) this.loaded.clear();
+    for (const { path: file, js } of modules) {
+      this.compiled.set(file, js);
+      this.forget(file);
+    }
   }
 
-  /** `import(id)`: with `require` where that works, since it gives names of CommonJS packages; natively elsewhere. */
-  readonly import = async (id: string): Promise<unknown> => {
-    try {
-      return namespaceOf(this.require(id));
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (isPath(id) || !mustBeImported.has(code ?? '')) throw error;
-      return this.nativeImport(id);
-    }
-  };
+  private forget(file: string): void {
+    const users = this.users.get(file) ?? [];
+    this.loaded.delete(file);
+    this.users.delete(file);
+    for (const user of users) this.forget(user);
+  }
 
-  private requireFrom(folder: string): (id: string) => unknown {
-    const native = createRequire(path.join(folder, 'cell.js'));
-    const load = (id: string): unknown => {
+  /** `import(id)`: with `require`, since it gives names of CommonJS packages; if that must wait for something, again. */
+  private importFrom(folder: string, user?: string): Import {
+    const load = this.requireFrom(folder, user);
+    return async (id) => {
+      for (;;) {
+        try {
+          return namespaceOf(load(id));
+        } catch (error) {
+          const remedy = error instanceof Error ? this.remedies.get(error) : undefined;
+          if (remedy === undefined) throw error;
+          this.remedies.delete(error as Error);
+          await remedy();
+        }
+      }
+    };
+  }
+
+  /** @param user the local file that loads */
+  private requireFrom(folder: string, user?: string): Load {
+    const file = path.join(folder, 'cell.js');
+    const native = createRequire(file);
+    const load: Load = (id) => {
       if (id === 'tslab') return tslabApi();
-      if (!isPath(id)) return native(id);
-      const file = this.findTypeScript(path.resolve(folder, id));
-      if (file !== undefined) return this.loadTypeScript(file);
-      this.forgetIfChanged(native.resolve(id));
-      return native(id);
+      const local = isPath(id) ? this.find(path.resolve(folder, id)) : undefined;
+      if (local !== undefined) return this.loadLocal(local, user);
+      return this.loadNatively(id, native, file);
     };
     return Object.assign(load, { resolve: native.resolve, cache: native.cache });
   }
 
-  private findTypeScript(stem: string): string | undefined {
-    const candidates = extensions.map((extension) => (extension === '' ? stem : stem.replace(/\.js$/, '') + extension));
-    return candidates.find((file) => /\.tsx?$/.test(file) && this.compiled.has(file));
+  private loadNatively(id: string, native: NodeJS.Require, from: string): unknown {
+    const key = `${path.dirname(from)}\n${id}`;
+    if (this.awaited.has(key)) return this.awaited.get(key);
+    try {
+      if (isPath(id)) this.forgetIfChanged(native.resolve(id));
+      return native(id);
+    } catch (error) {
+      if (isUrl(id) || mustBeImported.has((error as NodeJS.ErrnoException).code ?? ''))
+        this.remedies.set(error as Error, async () => {
+          const importing = { filename: from, importModuleDynamically: importDynamically };
+          this.awaited.set(key, await (vm.runInThisContext('(id) => import(id)', importing) as Import)(id));
+        });
+      throw error;
+    }
   }
 
-  private loadTypeScript(file: string): unknown {
+  /** The compiled file that is meant, with TypeScript's rules: `./a` and `./a.js` may be `a.ts`. */
+  private find(stem: string): string | undefined {
+    const endings = ['', '.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs', '/index.ts', '/index.tsx', '/index.js'];
+    const written = [stem.replace(/js(x?)$/, 'ts$1'), stem.replace(/\.js$/, '.tsx')];
+    return [...endings.map((ending) => stem + ending), ...written].find((file) => this.compiled.has(file));
+  }
+
+  private loadLocal(file: string, user: string | undefined): unknown {
+    if (user !== undefined) this.users.set(file, (this.users.get(file) ?? new Set()).add(user));
     const existing = this.loaded.get(file);
     if (existing !== undefined) return existing.exports;
     const module = new Module(file);
     module.filename = file;
-    this.loaded.set(file, module);
     const js = this.compiled.get(file)!;
     addSourceMap(file, js, 0);
+    const folder = path.dirname(file);
+    const scope = {
+      exports: module.exports,
+      require: this.requireFrom(folder, file),
+      module,
+      __filename: file,
+      __dirname: folder,
+      [given.import]: this.importFrom(folder, file),
+      [given.meta]: { url: String(pathToFileURL(file)), filename: file, dirname: folder },
+    };
+    const names = Object.keys(scope);
+    const run = (body: Body) => body.call(module.exports, ...Object.values(scope));
+    let body: Body;
     try {
-      const parameters = ['exports', 'require', 'module', '__filename', '__dirname'];
-      const body = vm.compileFunction(js, parameters, {
-        filename: file,
-        importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER as never,
-      });
-      const folder = path.dirname(file);
-      body.call(module.exports, module.exports, this.requireFrom(folder), module, file, folder);
+      body = bodyOf(file, js, names);
+    } catch (error) {
+      if (error instanceof SyntaxError && /await is only valid/.test(error.message))
+        this.remedies.set(error, async () => {
+          await run(asyncBodyOf(file, js, names));
+          this.loaded.set(file, module);
+        });
+      throw error;
+    }
+    this.loaded.set(file, module); // before it runs: files may import each other
+    try {
+      run(body);
     } catch (error) {
       this.loaded.delete(file);
       throw error;
@@ -92,25 +161,18 @@ export class Modules {
   }
 }
 
-/** Errors of `require` that say that a package is an ES module that only `import` loads. */
-const mustBeImported = new Set([
-  'ERR_REQUIRE_ESM',
-  'ERR_REQUIRE_ASYNC_MODULE',
-  'ERR_PACKAGE_PATH_NOT_EXPORTED',
-  'ERR_REQUIRE_CYCLE_MODULE',
-]);
+const bodyOf = (filename: string, js: string, parameters: string[]): Body =>
+  vm.compileFunction(js, parameters, { filename, importModuleDynamically: importDynamically }) as Body;
 
-/** What `import * as x` sees of a CommonJS module: its properties, and the whole as `default`. */
-function namespaceOf(exports: unknown): unknown {
-  const isNamespace =
-    typeof exports === 'object' &&
-    exports !== null &&
-    ('__esModule' in exports || (exports as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === 'Module');
-  if (isNamespace) return exports;
-  return Object.assign(Object.create(null), exports, { default: exports });
+/** The same for a file that waits at its top level. */
+function asyncBodyOf(filename: string, js: string, parameters: string[]): Body {
+  const head = `(async function (${parameters.join(', ')}) {`;
+  return vm.runInThisContext(`${head}${js}\n})`, {
+    filename,
+    columnOffset: -head.length,
+    importModuleDynamically: importDynamically,
+  }) as Body;
 }
 
-/** tslab's own library, which notebooks written for it import. */
-function tslabApi(): unknown {
-  return require('./tslab') as typeof import('./tslab');
-}
+/** tslab's interface, which notebooks written for it import. */
+const tslabApi = (): unknown => require('./tslab');

@@ -1,21 +1,14 @@
 // What a cell becomes. Its own names stay variables of the function that runs it, so that loops over them are fast;
-// `__define` publishes them as live accessors. References to names of earlier cells become `__vars.name`.
+// `define` publishes them as live accessors. References to names of earlier cells become `vars.name`. (All names that the
+// kernel adds begin with `__gradlab_`, left out here, since a cell may declare any other.)
 //
-//   import { join } from 'path';        __define({ inc: [() => inc, $v => inc = $v], join: [() => __m0.join, …] });
-//   let n = 0;                     →    const __m0 = await __import('path'), { join: join } = __m0;
+//   import { join } from 'path';        define({ inc: [() => inc, value => inc = value], join: [() => m0['join'], …] });
+//   let n = 0;                     →    const m0 = await import('path'), { 'join': join } = m0;
 //   function inc() { n += step }        let n = 0;
-//   n                                   function inc() { n += __vars.step }
-//                                       __result(n);
+//   n                                   function inc() { n += vars.step }
+//                                       result(n);
+import { given } from '../given-names';
 import { type BoundFile, ts } from './typescript';
-
-/** The names by which a compiled cell knows what cells/run.ts gives it. */
-export const given = {
-  vars: '__vars',
-  define: '__define',
-  import: '__import',
-  result: '__result',
-  meta: '__meta',
-} as const;
 
 /** @param cell a bound file whose parent holds the declarations of the earlier cells */
 export function cellTransformers(checker: ts.TypeChecker, cell: BoundFile): ts.CustomTransformers {
@@ -40,13 +33,13 @@ function references(
   const isReference = (node: ts.Node): node is ts.Identifier =>
     ts.isIdentifier(node) && !isMemberName(node) && isEarlier(node, checker.getSymbolAtLocation(node));
 
-  /** What is called: `(0, __vars.f)(x)`, so that `this` is not the collection of all variables. */
+  /** What is called: `(0, vars.f)(x)`, so that `this` is not the collection of all variables. */
   const callee = (node: ts.Expression): ts.Expression =>
     isReference(node)
       ? factory.createParenthesizedExpression(factory.createComma(factory.createNumericLiteral(0), variable(node)))
       : visit(node);
 
-  /** `{ z }` becomes `{ z: __vars.z }`, and `({ z = 1 } = o)` assigns to it. */
+  /** `{ z }` becomes `{ z: vars.z }`, and `({ z = 1 } = o)` assigns to it. */
   function shorthand(node: ts.ShorthandPropertyAssignment): ts.ObjectLiteralElementLike {
     const initializer = node.objectAssignmentInitializer && visit(node.objectAssignmentInitializer);
     if (!isEarlier(node.name, checker.getShorthandAssignmentValueSymbol(node)))
@@ -58,11 +51,39 @@ function references(
     );
   }
 
+  /** `import a = require('m')` and `import a = B.C` become constants, if there is a value. */
+  function importEquals(node: ts.ImportEqualsDeclaration): ts.Node | undefined {
+    const symbol = checker.getSymbolAtLocation(node.name);
+    const target = symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    if (node.isTypeOnly) return undefined;
+    if (ts.isExternalModuleReference(node.moduleReference)) {
+      const load = factory.createIdentifier(given.require);
+      return constant(node, factory.createCallExpression(load, undefined, [node.moduleReference.expression]));
+    }
+    if (target === undefined || !(target.flags & ts.SymbolFlags.Value)) return undefined;
+    return constant(node, entity(node.moduleReference));
+  }
+
+  const constant = ({ name }: ts.ImportEqualsDeclaration, value: ts.Expression) =>
+    factory.createVariableStatement(
+      undefined,
+      factory.createVariableDeclarationList(
+        [factory.createVariableDeclaration(name, undefined, undefined, value)],
+        ts.NodeFlags.Const,
+      ),
+    );
+
+  const entity = (node: ts.EntityName): ts.Expression => {
+    if (ts.isQualifiedName(node)) return factory.createPropertyAccessExpression(entity(node.left), node.right);
+    return isReference(node) ? variable(node) : node;
+  };
+
   function visit<T extends ts.Node>(node: T): T {
     return visitNode(node) as unknown as T;
   }
 
-  function visitNode(node: ts.Node): ts.Node {
+  function visitNode(node: ts.Node): ts.Node | undefined {
+    if (ts.isImportEqualsDeclaration(node)) return importEquals(node);
     if (ts.isExpressionWithTypeArguments(node))
       return factory.updateExpressionWithTypeArguments(node, visit(node.expression), node.typeArguments);
     if (ts.isTypeNode(node) || ts.isExportDeclaration(node) || ts.isImportDeclaration(node)) return node;
@@ -88,7 +109,7 @@ function isMemberName(node: ts.Identifier): boolean {
   return ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
 }
 
-/** The statements, the last expression as `__result(…)`; behind it stand only the exports that tslab adds. */
+/** The statements, the last expression as `result(…)`; behind it stand only the exports that tslab adds. */
 function withResult(statements: readonly ts.Statement[], factory: ts.NodeFactory): ts.Statement[] {
   const all = [...statements];
   const at = all.findLastIndex((s) => !ts.isExportDeclaration(s));
@@ -107,7 +128,7 @@ interface Imported {
   modules: number;
 }
 
-/** Turns imports into `await __import(…)` and exports into `__define`; what is left has no types any more. */
+/** Turns imports into `await import(…)` and exports into `define`; what is left has no types any more. */
 function publish(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
   const { factory } = context;
   return (file) => {
@@ -131,7 +152,7 @@ function exportedNames({ exportClause }: ts.ExportDeclaration): string[] {
   return exportClause.elements.map((e) => (e.propertyName ?? e.name).text);
 }
 
-/** `__define({ n: [() => n, $v => n = $v], … })`: first, so that hoisted functions are there even if the cell fails. */
+/** `define({ n: [() => n, value => n = value], … })`: first, so that hoisted functions are there even if the cell fails. */
 function defineStatement(names: readonly string[], imported: Imported, factory: ts.NodeFactory): ts.Statement {
   const arrow = (parameters: string[], body: ts.Expression) =>
     factory.createArrowFunction(
@@ -145,15 +166,17 @@ function defineStatement(names: readonly string[], imported: Imported, factory: 
   const read = (name: string) => {
     const from = imported.names.get(name);
     if (from === undefined) return factory.createIdentifier(name);
-    return factory.createPropertyAccessExpression(factory.createIdentifier(from.module), from.name);
+    return factory.createElementAccessExpression(
+      factory.createIdentifier(from.module),
+      factory.createStringLiteral(from.name),
+    );
   };
-  const value = '$v';
   const assign = (name: string) =>
-    factory.createAssignment(factory.createIdentifier(name), factory.createIdentifier(value));
+    factory.createAssignment(factory.createIdentifier(name), factory.createIdentifier(given.value));
   const accessors = names.map((name) =>
     factory.createPropertyAssignment(
       name,
-      factory.createArrayLiteralExpression([arrow([], read(name)), arrow([value], assign(name))]),
+      factory.createArrayLiteralExpression([arrow([], read(name)), arrow([given.value], assign(name))]),
     ),
   );
   return factory.createExpressionStatement(
@@ -163,7 +186,7 @@ function defineStatement(names: readonly string[], imported: Imported, factory: 
   );
 }
 
-/** `import a, { b as c } from 'm'` becomes `const __m0 = await __import('m'), { default: a, b: c } = __m0`. */
+/** `import a, { b as c } from 'm'` becomes `const m0 = await import('m'), { 'default': a, 'b': c } = m0`. */
 function importStatement(node: ts.ImportDeclaration, imported: Imported, factory: ts.NodeFactory): ts.Statement {
   const load = factory.createAwaitExpression(
     factory.createCallExpression(factory.createIdentifier(given.import), undefined, [node.moduleSpecifier]),
@@ -172,10 +195,10 @@ function importStatement(node: ts.ImportDeclaration, imported: Imported, factory
   if (clause === undefined) return factory.createExpressionStatement(load);
   const bindings = clause.namedBindings;
   const whole = bindings !== undefined && ts.isNamespaceImport(bindings) ? bindings.name.text : undefined;
-  const module = whole ?? `__m${imported.modules++}`;
+  const module = whole ?? `${given.module}${imported.modules++}`;
   const parts: ts.BindingElement[] = [];
   const take = (name: string, as: ts.Identifier) => {
-    parts.push(factory.createBindingElement(undefined, name, as));
+    parts.push(factory.createBindingElement(undefined, factory.createStringLiteral(name), as));
     imported.names.set(as.text, { module, name });
   };
   if (clause.name !== undefined) take('default', clause.name);

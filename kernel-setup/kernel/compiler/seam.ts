@@ -25,6 +25,8 @@ export interface EmittedCell {
   names: DeclaredName[];
   /** Local source files that the cell imports, directly or not. */
   dependencies: string[];
+  /** Whether its last statement ends with a semicolon. */
+  quiet: boolean;
 }
 
 export interface Seam {
@@ -33,18 +35,23 @@ export interface Seam {
   virtualFiles: Map<string, string>;
   disk: Disk;
   emitted(): EmittedCell;
+  /** Has the next cell look for its imports anew: what was not found may be there now. */
+  forgetImports(): void;
 }
 
 const fork = '@tslab/typescript-for-tslab';
 /** The names that tslab gives the cell and the declarations before it. */
 const CELL = '__tslab__.ts';
 const EARLIER = '__prev__.d.ts';
+/** `import a = require('m')` is for CommonJS, says TypeScript; rewrite.ts knows what to do with it. */
+const NO_IMPORT_EQUALS = 1202;
 
 /** @param types declaration files that every cell sees */
 export function createSeam(types: readonly string[]): Seam {
   const virtualFiles = new Map<string, string>();
   const disk = new Disk();
-  let emitted: EmittedCell = { js: '', declarations: '', names: [], dependencies: [] };
+  let emitted: EmittedCell = { js: '', declarations: '', names: [], dependencies: [], quiet: false };
+  let forgetImports = () => {};
   const patched = {
     ...ts,
     ...helpersOfTheFork,
@@ -59,6 +66,12 @@ export function createSeam(types: readonly string[]): Seam {
       ...rest: [undefined, ts.DiagnosticReporter, ts.WatchStatusReporter]
     ) => {
       prepareSystem(sys, virtualFiles);
+      const { watchFile } = sys;
+      sys.watchFile = (file, report, ...more) => {
+        // A file that was deleted loses what is remembered of its imports.
+        if (path.basename(file) === CELL) forgetImports = () => report(file, ts.FileWatcherEventKind.Deleted);
+        return watchFile!(file, report, ...more);
+      };
       const host = ts.createWatchCompilerHost([...roots, ...types], optionsOf(options), sys, ...rest);
       host.createProgram = (...args) =>
         prepareBuilder(ts.createAbstractBuilder(...args), (cell) => {
@@ -69,7 +82,8 @@ export function createSeam(types: readonly string[]): Seam {
     // tslab's second pass, to CommonJS: it would lose the source map and the live bindings.
     transpileModule: (js: string) => ({ outputText: js }),
   };
-  return { converter: loadConverter(patched), virtualFiles, disk, emitted: () => emitted };
+  const converter = loadConverter(patched);
+  return { converter, virtualFiles, disk, emitted: () => emitted, forgetImports: () => forgetImports() };
 }
 
 /** Loads tslab's converter with `compiler` in the place of the fork. */
@@ -99,7 +113,7 @@ const helpersOfTheFork = {
   getPreEmitDiagnosticsOfFiles(program: ts.Program, files: readonly ts.SourceFile[]) {
     const ofFiles = files.flatMap((f) => [...program.getSyntacticDiagnostics(f), ...program.getSemanticDiagnostics(f)]);
     const all = [...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics(), ...ofFiles];
-    const errors = all.filter((d) => d.category === ts.DiagnosticCategory.Error);
+    const errors = all.filter((d) => d.category === ts.DiagnosticCategory.Error && d.code !== NO_IMPORT_EQUALS);
     return internals.sortAndDeduplicateDiagnostics(errors);
   },
   getQuickInfoAtPosition(file: ts.SourceFile, checker: ts.TypeChecker, _token: unknown, position: number) {
@@ -138,12 +152,19 @@ function optionsOf(options: ts.CompilerOptions): ts.CompilerOptions {
 
 function prepareSystem(sys: ts.System, virtualFiles: ReadonlyMap<string, string>): void {
   const { readFile, fileExists, setTimeout: rebuildLater } = sys;
-  sys.readFile = (file, encoding) => virtualFiles.get(file) ?? readFile(file, encoding);
+  sys.readFile = (file, encoding) => {
+    const text = virtualFiles.get(file) ?? readFile(file, encoding);
+    return path.basename(file) === CELL ? text?.replace(exportsAtEnd, unescapeNames) : text;
+  };
   sys.fileExists = (file) => virtualFiles.has(file) || fileExists(file);
   // tslab knows of one timer, for the rebuild. The other one, which forgets failed lookups of modules, runs at once.
   sys.setTimeout = (callback, ...args) =>
     callback.name === 'updateProgramWithWatchStatus' ? rebuildLater!(callback, ...args) : callback();
 }
+
+/** tslab exports all names of a cell, but as the compiler keeps them: one that begins with two underscores has three. */
+const exportsAtEnd = /\nexport \{[^{}]*\}$/;
+const unescapeNames = (list: string) => list.replace(/(?<=[{ ])___/g, '__');
 
 /** Prepares a program as tslab's converter expects it, and catches what it emits. */
 function prepareBuilder(builder: ts.BuilderProgram, onCell: (cell: EmittedCell) => void): ts.BuilderProgram {
@@ -178,6 +199,11 @@ function prepareBuilder(builder: ts.BuilderProgram, onCell: (cell: EmittedCell) 
       declarations: declarations && declarations + undeclared(declarations, file, checker),
       names: namesOf(file, checker),
       dependencies: [...dependenciesOf(file, program)].filter((name) => isLocalSource(name, program)),
+      quiet:
+        file.statements
+          .findLast((s) => !ts.isExportDeclaration(s))
+          ?.getText(file)
+          .endsWith(';') ?? false,
     });
     return result;
   };
@@ -204,7 +230,7 @@ function dependenciesOf(file: BoundFile | undefined, program: ts.Program, found 
 
 function isLocalSource(file: string, program: ts.Program): boolean {
   return (
-    /\.tsx?$/.test(file) &&
+    /\.([tj]sx?|m[tj]s)$/.test(file) &&
     !/\/node_modules\//.test(file) &&
     path.basename(file) !== CELL &&
     program.getSourceFile(file)?.isDeclarationFile === false &&

@@ -39,12 +39,4 @@ export function newDisplay(): Display {
 
 const versionOf = (name: string) => (require(`${name}/package.json`) as { version: string }).version;
 
-export const versions = {
-  get tslab(): string {
-    return versionOf('tslab');
-  },
-  get typescript(): string {
-    return versionOf('typescript');
-  },
-  node: process.version,
-};
+export const versions = { tslab: versionOf('tslab'), typescript: versionOf('typescript'), node: process.version };

@@ -1,0 +1,74 @@
+// The built `Jupyter` API in this process, with what it sends kept instead of written to the host.
+import type { CommMessage, FromCells, Json } from '../../../kernel-setup/kernel/process-messages';
+import { builtKernel } from '../support/cell-session';
+
+type Values = Record<string, unknown>;
+export type Widget = Values & {
+  modelId: string;
+  set(values: Values): void;
+  observe(handler: (change: Values) => unknown, names?: string | readonly string[]): void;
+  unobserve(handler?: (change: Values) => unknown, names?: string | readonly string[]): void;
+  send(content: unknown, buffers?: readonly ArrayBufferView[]): void;
+  onMsg(handler: (content: unknown, buffers: Uint8Array[]) => unknown): void;
+  close(): void;
+};
+type Make = { new (...values: unknown[]): Widget; (...values: unknown[]): Widget };
+type Link = (source: readonly [Widget, string], target: readonly [Widget, string]) => Widget;
+export type CommSent = Extract<FromCells, { type: 'comm' }>;
+
+const { load } = await builtKernel();
+const sent: FromCells[] = [];
+load<{ send: (message: FromCells) => void }>('cells/channel.js').send = (message) => void sent.push(message);
+const { enterContext } = load<typeof import('../../../kernel-setup/kernel/cells/context')>('cells/context.js');
+const api = load<typeof import('../../../kernel-setup/kernel/cells/jupyter')>('cells/jupyter.js').installJupyter();
+export const { onAnswer } = api;
+
+export const { Jupyter } = globalThis as unknown as {
+  Jupyter: typeof import('../../../kernel-setup/kernel/cells/display') & {
+    input: (prompt?: string, options?: { password?: boolean }) => Promise<string>;
+    Comm: typeof import('../../../kernel-setup/kernel/cells/comms').Comm;
+    registerTarget: typeof import('../../../kernel-setup/kernel/cells/comms').registerTarget;
+    widgets: Record<string, Make> & { jslink: Link; jsdlink: Link };
+  };
+};
+export const { widgets } = Jupyter;
+export const loadCell = load;
+
+/** Begins a cell with this number; takes away what was sent before. */
+let context = 0;
+export function beginCell(number = 1, allowStdin = false): number {
+  enterContext(++context);
+  const nothing = { source: '', js: '', modules: [], names: [], keep: true };
+  api.onRun({
+    type: 'run',
+    context,
+    requestId: `request-${context}`,
+    file: `Cell [${number}]`,
+    allowStdin,
+    ...nothing,
+  });
+  sent.length = 0;
+  return context;
+}
+
+/** What was sent since the last call. */
+export function taken(): FromCells[] {
+  return sent.splice(0);
+}
+
+/** Data of the comm messages that were sent. */
+export function takenData(): Record<string, Json>[] {
+  return taken().map((message) => (message as CommSent).data);
+}
+
+/** A front end's message. */
+export function fromFrontEnd(message: Partial<CommMessage> & { commId: string }): Promise<{ refused: boolean }> {
+  enterContext(++context);
+  const whole = { action: 'msg', data: {}, metadata: {}, buffers: [], ...message } as const;
+  return api.onComm({ type: 'comm', context, requestId: `request-${context}`, ...whole });
+}
+
+/** A front end's change of attributes, by their names on the wire. */
+export function change(widget: Widget, state: Record<string, Json>): Promise<{ refused: boolean }> {
+  return fromFrontEnd({ commId: widget.modelId, data: { method: 'update', state, buffer_paths: [] } });
+}

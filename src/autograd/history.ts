@@ -2,7 +2,7 @@ import { AutogradError } from '../errors';
 import type { Op, Reads } from '../ops/table';
 import { isFloat } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
-import { ACCUMULATE, type InputRecord, type Kept, Node } from './node';
+import { ACCUMULATE, type InputRecord, type Kept, NO_SHAPE, Node } from './node';
 
 const NO_ARGS: readonly unknown[] = [];
 const NOTHING: Reads = { inputs: [], outputs: 0 };
@@ -137,7 +137,7 @@ export function recordInputs(
   const node = new Node(op, args);
   node.list = inputs.map((t, i): InputRecord => {
     if (!(t instanceof Tensor))
-      return { value: t ?? null, next: null, output: 0, version: 0, shape: [], dtype: 'float32' };
+      return { value: t ?? null, next: null, output: 0, version: 0, shape: NO_SHAPE, dtype: 'float32' };
     const value = wanted.some((r) => r.inputs[rule(i)]) ? t : null;
     return { value, next: edges[i], output: t.output, version: t.version, shape: t.shape, dtype: t.dtype };
   });

@@ -10,7 +10,8 @@ import { gradMode } from './mode';
 /** What a rule may read in its forward inputs: a tensor, a plain number in a tensor's place, or nothing kept. */
 export type Kept = Tensor | number | null;
 
-const NO_SHAPE: Shape = [];
+/** The shape of what is no tensor, told from that of a single number by identity. @internal */
+export const NO_SHAPE: Shape = [];
 let order = 0;
 
 /**
@@ -101,6 +102,16 @@ export class Node {
   /** @internal */ dtypeOf(input: number): Dtype {
     if (this.list !== null) return this.list[input].dtype;
     return input === 0 ? this.dtypeA : this.dtypeB;
+  }
+
+  /** @internal */ keptOf(input: number): Kept {
+    if (this.list !== null) return this.list[input].value;
+    return input === 0 ? this.a : this.b;
+  }
+
+  /** Whether an optional input was left out, as against a tensor that was not kept. @internal */
+  isAbsent(input: number): boolean {
+    return this.keptOf(input) === null && this.shapeOf(input) === NO_SHAPE;
   }
 
   /** The leaf whose gradient an `AccumulateGrad` node collects; `null` for every other node. */

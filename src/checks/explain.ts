@@ -38,9 +38,10 @@ interface Line {
 
 const braced = (v: Value) => `{${texName(v.name)}}`;
 
+const namesOf = (inputs: Step['inputs']) => inputs.map((i) => i?.name ?? null);
+
 function forwardFormula({ op, inputs, outputs }: Step): string {
-  const names = inputs.map((i) => i.name);
-  return fillFormula(op, op.rule.math, names, outputs[0].name);
+  return fillFormula(op, op.rule.math, namesOf(inputs), outputs[0].name);
 }
 
 /** A line for each gradient sent; where several meet, a last line with their sum. */
@@ -56,12 +57,7 @@ function backwardLines(sent: readonly Contribution[], totals: ReadonlyMap<Value,
     const right =
       template === undefined
         ? `\\text{(see the rule of ${op.name})}`
-        : fillFormula(
-            op,
-            template,
-            step.inputs.map((i) => i.name),
-            step.outputs[0].name,
-          );
+        : fillFormula(op, template, namesOf(step.inputs), step.outputs[0].name);
     lines.push({ formula: `\\bar ${braced(to)} ${several.has(to) ? '\\mathrel{+}=' : '='} ${right}`, value: gradient });
     left.set(to, left.get(to)! - 1);
     if (several.has(to) && left.get(to) === 0)

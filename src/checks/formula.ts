@@ -18,10 +18,22 @@ const greek = new Set(
   ).split(' '),
 );
 
-/** A formula of the op table with the values' names in place of `x`, `a`, `b`, `c` and `y`. */
-export function fillFormula(op: TableEntry, template: string, inputs: readonly string[], output: string): string {
+/**
+ * A formula of the op table with the values' names in place of `x`, `a`, `b`, `c` and `y`; `null` stands for an input that
+ * was left out.
+ */
+export function fillFormula(
+  op: TableEntry,
+  template: string,
+  inputs: readonly (string | null)[],
+  output: string,
+): string {
   const names = new Map<string, string>([['y', texName(output)]]);
-  if (!op.isList) for (const [i, name] of op.inputNames.entries()) names.set(name, texName(inputs[i]));
+  if (!op.isList)
+    for (const [i, name] of op.inputNames.entries()) {
+      const input = inputs[i];
+      names.set(name, input === null ? (op.rule.absent?.[name] ?? '\\text{none}') : texName(input));
+    }
   // Words inside \text{…} are prose, not formula.
   return template
     .split(/(\\text\{[^}]*\})/)
@@ -30,8 +42,8 @@ export function fillFormula(op: TableEntry, template: string, inputs: readonly s
         ? part
         : part
             .replace(/(?<![A-Za-z\\])x_(\d|k)(?![A-Za-z])/g, (all, k: string) => {
-              const input = op.isList ? inputs[Number(k) - 1] : undefined;
-              return input === undefined ? all : `{${texName(input)}}`;
+              const input = op.isList ? (inputs[Number(k) - 1] ?? null) : null;
+              return input === null ? all : `{${texName(input)}}`;
             })
             .replace(/(?<![A-Za-z\\])([abcxy])(?![A-Za-z])/g, (all, letter: string) =>
               names.has(letter) ? `{${names.get(letter)}}` : all,
@@ -55,6 +67,9 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/\\textstyle\s*/g, ''],
   [/\\sum(_\{[^{}]*\})?/g, 'Σ'],
   [/\\odot/g, '·'],
+  [/\\infty/g, '∞'],
+  [/\\le(?![A-Za-z])/g, '≤'],
+  [/\\ge(?![A-Za-z])/g, '≥'],
   [/\\mathbf\s*1/g, '1'],
   [/\\(?:,|;|\\)/g, ' '],
   [/\\([A-Za-z#]+)/g, '$1'],

@@ -1,7 +1,7 @@
 import { instance } from '@viz-js/viz';
 import { type MimeBundle, RichOutput } from '../display';
 import type { Tensor } from '../tensor/tensor';
-import { type Names, type Trace, traceOf, type Value } from './trace';
+import { type Names, type Step, type Trace, traceOf, type Value } from './trace';
 
 /** A drawing of the tape; shows as SVG, and in a terminal as a list of the operations. */
 export class Graph extends RichOutput {
@@ -43,6 +43,8 @@ export async function graph(y: Tensor, names: Names = {}): Promise<Graph> {
 const quote = (text: string) => `"${text.replace(/"/g, '\\"')}"`;
 const size = (shape: readonly number[]) => (shape.length === 0 ? '' : `[${shape.join(', ')}]`);
 
+const givenTo = ({ inputs }: Step) => inputs.filter((i) => i !== null);
+
 function dotOf({ steps, result }: Trace, names: Names): string {
   const lines = [
     'digraph {',
@@ -68,7 +70,7 @@ function dotOf({ steps, result }: Trace, names: Names): string {
     const id = `op${i}`;
     const known = step.outputs.filter((o) => o !== result && o.name in names).map((o) => o.name);
     lines.push(`  ${id} [shape=oval, fillcolor="#dde6f7", label=${quote([step.node.name, ...known].join('\\n'))}];`);
-    for (const input of step.inputs) lines.push(`  ${source(input)} -> ${id} [label=${quote(size(input.shape))}];`);
+    for (const input of givenTo(step)) lines.push(`  ${source(input)} -> ${id} [label=${quote(size(input.shape))}];`);
     for (const output of step.outputs) ids.set(output, id);
   });
   lines.push(
@@ -80,7 +82,10 @@ function dotOf({ steps, result }: Trace, names: Names): string {
 
 function wordsOf({ steps, result }: Trace): string {
   const line = steps.map(
-    (s) => `${s.outputs.map((o) => o.name).join(', ')} = ${s.op.name}(${s.inputs.map((i) => i.name).join(', ')})`,
+    (s) =>
+      `${s.outputs.map((o) => o.name).join(', ')} = ${s.op.name}(${givenTo(s)
+        .map((i) => i.name)
+        .join(', ')})`,
   );
   return [`graph of ${result.name}, ${steps.length} operations`, ...line.map((l) => `  ${l}`)].join('\n');
 }

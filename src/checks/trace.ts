@@ -28,7 +28,8 @@ export interface Value {
 export interface Step {
   readonly op: TableEntry;
   readonly node: Node;
-  readonly inputs: readonly Value[];
+  /** `null` for an optional input that was left out. */
+  readonly inputs: readonly (Value | null)[];
   readonly outputs: readonly Value[];
 }
 
@@ -128,12 +129,11 @@ function collect(root: Node): Node[] {
 }
 
 function step(node: Node, naming: Naming): Step {
-  const { edges } = node;
-  const kept: Kept[] = node.list?.map((i) => i.value) ?? [node.a, node.b];
-  const inputs = edges.map(([next, output], i) => {
-    const shape = node.shapeOf(i);
-    const value = next === null ? naming.constant(kept[i], shape) : naming.output(next, output, shape);
-    if (kept[i] instanceof Tensor) value.value ??= kept[i] as Tensor;
+  const inputs = node.edges.map(([next, output], i) => {
+    if (node.isAbsent(i)) return null;
+    const [kept, shape] = [node.keptOf(i), node.shapeOf(i)];
+    const value = next === null ? naming.constant(kept, shape) : naming.output(next, output, shape);
+    if (kept instanceof Tensor) value.value ??= kept;
     return value;
   });
   const outputs = (node.outputs ?? [{ value: node.y, shape: node.y?.shape ?? [] }]).map((o, i) => {
@@ -147,8 +147,8 @@ function step(node: Node, naming: Naming): Step {
 /** Computes outputs that nothing kept, from inputs that are known. */
 function recover({ op, node, inputs, outputs }: Step): void {
   if (outputs.every((o) => o.value !== null)) return;
-  const given = inputs.map((i) => (i.kind === 'number' ? Number(i.name) : i.value));
-  if (given.includes(null)) return;
+  if (inputs.some((i) => i !== null && i.kind !== 'number' && i.value === null)) return;
+  const given = inputs.map((i) => (i?.kind === 'number' ? Number(i.name) : (i?.value ?? null)));
   const { isList } = op;
   const ys = noGrad(() => op.rule.forward(...(isList ? [given] : given), ...node.args));
   (Array.isArray(ys) ? (ys as Tensor[]) : [ys as Tensor]).forEach((y, i) => {
@@ -182,7 +182,7 @@ export function contributions(
       const dy =
         s.node.outputs === null ? dys[0]! : dys.map((g, i) => g ?? zeros(s.outputs[i].shape, { dtype: s.node.dtypeA }));
       s.inputs.forEach((to, index) => {
-        if (!to.tracked) return;
+        if (to === null || !to.tracked) return;
         const vjp = s.op.vjps[s.op.isList ? 0 : index];
         if (vjp === null) return;
         const gradient = fitted(s.node, index, vjp(dy, s.node, index));

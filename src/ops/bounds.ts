@@ -116,6 +116,7 @@ defineOps<Bounds>({
       b: '\\bar y \\odot [a < b < c]',
       c: '\\bar y \\odot [c < a \\vee c < b]',
     },
+    absent: { b: '-\\infty', c: '\\infty' },
     saves: ['a', 'b', 'c'],
     shape: (a, b, c) => clamped.shape(a, b ?? [], c ?? []),
     forward: (x, min, max) => {

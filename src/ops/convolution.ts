@@ -45,6 +45,7 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
       b: '\\textstyle\\sum_{i \\sim k \\sim o} a_i\\, \\bar y_o',
       c: '\\textstyle\\sum_o \\bar y_o',
     },
+    absent: { c: '0' },
     saves: { a: ['b'], b: ['a'] },
     shape: (x, _weight, _bias, plan) => outputShape(x[0], plan),
     forward: (x, weight, bias, plan) => {
@@ -68,6 +69,7 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
       b: '\\textstyle\\sum_{i \\sim k \\sim o} \\bar y_i\\, a_o',
       c: '\\textstyle\\sum_i \\bar y_i',
     },
+    absent: { c: '0' },
     saves: { a: ['b'], b: ['a'] },
     shape: (y, _weight, _bias, plan) => inputShape(y[0], plan),
     forward: (y, weight, bias, plan) => {

@@ -94,6 +94,8 @@ export interface Rule<A extends unknown[], R, N extends string = InputNames<A>> 
   readonly math: string;
   /** The gradient of each input in LaTeX, in terms of `\bar y`. */
   readonly vjpMath: { readonly [K in N]?: string };
+  /** What stands in the formulas, in LaTeX, for an optional input that is left out: the value that changes nothing. */
+  readonly absent?: { readonly [K in N]?: string };
   /**
    * Which inputs and outputs the derivative of each input reads, or one list for all: `y` is the output, or every one of
    * several; with `returns`, one of them can be named. A test compares it with what is really read. Only what the wanted

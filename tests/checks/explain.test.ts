@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AutogradError, cat, defineOp, explain, graph, type Tensor, tensor, where, zeros } from '../../src';
+import { AutogradError, cat, defineOp, explain, graph, nn, type Tensor, tensor, where, zeros } from '../../src';
 
 const lines = (text: string) => text.split('\n').map((l) => l.trim());
 
@@ -32,6 +32,16 @@ describe('explain', () => {
     const text = lines(String(explain(x.mul(x).add(x), { x })));
     expect(text.filter((l) => l.startsWith('∇x +='))).toHaveLength(3);
     expect(text).toContain('∇x = the sum of these    7.');
+  });
+
+  test('tells an input that was left out from one that was not kept', () => {
+    const x = tensor([[[1, 2, 3]]], { requiresGrad: true });
+    const w = tensor([[[1, 1]]]);
+    const text = lines(String(explain(nn.functional.conv1d(x, w).clamp(4).sum(), { x, w })));
+    expect(text).toContain('v1_o = Σ x_i w_k + 0    [[[3., 5.]]]');
+    expect(text).toContain('v2 = min(max(v1, 4), ∞)    [[[4., 5.]]]');
+    expect(text).toContain('∇x = Σ w_k ∇v1_o    [[[0., 1., 1.]]]');
+    expect(text.join()).not.toContain('c1');
   });
 
   test('agrees with backward on every kind of operation', () => {

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { reportDeath } from '../../../kernel-setup/kernel/host/deaths';
+
+const v8 = `
+<--- Last few GCs --->
+[1:0x1]     1234 ms: Mark-Compact 2046.3 (2081.5) -> 2045.9 (2081.7) MB, 800.0 / 0.0 ms
+<--- JS stacktrace --->
+FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory
+`;
+
+test.each([
+  [{ code: 3, signal: null, lastWords: '' }, 'ProcessExit', /exit code 3, as by process\.exit\(3\), in Cell \[2\]/],
+  [{ code: 134, signal: null, lastWords: v8 }, 'OutOfMemory', /\(2046 MB\) ran out in Cell \[2\]/],
+  [{ code: null, signal: 'SIGABRT', lastWords: v8 }, 'OutOfMemory', /ran out/],
+  [
+    { code: null, signal: 'SIGABRT', lastWords: '# Fatal error in v8::ToLocalChecked\n' },
+    'ProcessAborted',
+    /aborted \(# Fatal error in v8::ToLocalChecked\) in/,
+  ],
+  [{ code: null, signal: 'SIGKILL', lastWords: '' }, 'ProcessKilled', /perhaps for want of memory/],
+  [{ code: null, signal: 'SIGSEGV', lastWords: '' }, 'ProcessKilled', /signal SIGSEGV in Cell \[2\]/],
+])('%j', (death, ename, evalue) => {
+  const report = reportDeath(death, 'in Cell [2]');
+  expect(report.ename).toBe(ename);
+  expect(report.evalue).toMatch(evalue);
+  expect(report.traceback.join('\n')).toMatch(/variables of earlier cells are gone/);
+});

@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Channels } from '../../../kernel-setup/kernel/host/channels';
+import type { Header } from '../../../kernel-setup/kernel/host/messages';
+import { Outputs } from '../../../kernel-setup/kernel/host/output';
+
+/** What was published: type, parent's number, and what tells it from others. */
+let sent: unknown[][];
+let outputs: Outputs;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  sent = [];
+  const send = (type: string, content: Record<string, unknown>, parent: { msg_id?: string }) => {
+    sent.push([type, parent.msg_id, content.text ?? content.data ?? content.wait ?? content]);
+  };
+  outputs = new Outputs({ publish: send, broadcast: send } as unknown as Channels);
+  for (const context of [1, 2]) outputs.enter(context, { msg_id: `request ${context}` } as Header);
+});
+
+afterEach(() => vi.useRealTimers());
+
+const stdout = (context: number, text: string) => outputs.put({ type: 'stream', context, name: 'stdout', text });
+const stderr = (context: number, text: string) => outputs.put({ type: 'stream', context, name: 'stderr', text });
+
+test('pieces of one stream are gathered until the time is up', () => {
+  for (let i = 0; i < 5000; i++) stdout(1, `${i}\n`);
+  expect(sent).toEqual([]);
+  vi.advanceTimersByTime(50);
+  expect(sent).toHaveLength(1);
+  expect(String(sent[0][2]).split('\n')).toHaveLength(5001);
+});
+
+test('the order of streams and cells is kept', () => {
+  stdout(1, 'a');
+  stderr(1, 'b');
+  stdout(1, 'c');
+  stdout(2, 'd');
+  stdout(2, 'e');
+  outputs.flush();
+  expect(sent).toEqual([
+    ['stream', 'request 1', 'a'],
+    ['stream', 'request 1', 'b'],
+    ['stream', 'request 1', 'c'],
+    ['stream', 'request 2', 'de'],
+  ]);
+});
+
+test('text goes out before anything else', () => {
+  stdout(1, 'first');
+  outputs.put({ type: 'clear', context: 1, wait: true });
+  stdout(1, 'second');
+  outputs.put({ type: 'display', context: 1, data: { 'text/plain': 'x' }, metadata: {} });
+  expect(sent.map(([type]) => type)).toEqual(['stream', 'clear_output', 'stream', 'display_data']);
+  vi.advanceTimersByTime(100);
+  expect(sent).toHaveLength(4);
+});
+
+test('much text does not wait', () => {
+  stdout(1, 'x'.repeat(300_000));
+  expect(sent).toHaveLength(1);
+});
+
+test('an update of what is displayed', () => {
+  const display = { type: 'display', context: 2, data: {}, metadata: {}, displayId: 'd' } as const;
+  outputs.put(display);
+  outputs.put({ ...display, update: true });
+  expect(sent.map(([type]) => type)).toEqual(['display_data', 'update_display_data']);
+});
+
+test('an error that nobody waits for is on stderr of its cell', () => {
+  const error = { ename: 'Error', evalue: 'late', traceback: ['Error: late', '    at Cell [1]:1:1'] };
+  outputs.put({ type: 'late-error', context: 1, error });
+  outputs.flush();
+  expect(sent).toEqual([['stream', 'request 1', 'Error: late\n    at Cell [1]:1:1\n']]);
+});

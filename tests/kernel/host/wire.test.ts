@@ -1,0 +1,81 @@
+import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Message, Wire } from '../../../kernel-setup/kernel/host/wire';
+
+const wire = new Wire('secret');
+const someMessage = (from: Wire, changes: Partial<Message> = {}): Message => ({
+  identities: [],
+  header: from.header('comm_msg'),
+  parent: {},
+  metadata: {},
+  content: { text: 'größer 🎈' },
+  buffers: [],
+  ...changes,
+});
+
+describe('what is packed', () => {
+  test('is unpacked as it was, with identities and binary buffers', () => {
+    const buffers = [new Uint8Array([0, 255, 10]), new Uint8Array(0)];
+    const message = someMessage(wire, { identities: [Buffer.from('me'), Buffer.from([0, 1])], buffers });
+    const found = wire.unpack(wire.pack(message)) as Message;
+    expect(found.identities.map((identity) => [...identity])).toEqual([
+      [109, 101],
+      [0, 1],
+    ]);
+    expect(found.buffers.map((buffer) => [...buffer])).toEqual([[0, 255, 10], []]);
+    for (const part of ['header', 'parent', 'metadata', 'content'] as const) expect(found[part]).toEqual(message[part]);
+  });
+
+  test('is signed over its four parts', () => {
+    const [, signature, ...parts] = wire.pack(someMessage(wire));
+    const hmac = createHmac('sha256', 'secret').update(Buffer.concat(parts)).digest('hex');
+    expect(String(signature)).toBe(hmac);
+  });
+
+  test('is not signed without a key, and then anything is taken', () => {
+    const open = new Wire('');
+    const frames = open.pack(someMessage(open));
+    expect(frames[1]).toHaveLength(0);
+    expect(open.unpack(wire.pack(someMessage(wire)))).toMatchObject({ content: { text: 'größer 🎈' } });
+  });
+});
+
+test('headers have numbers of their own and one session', () => {
+  const headers = Array.from({ length: 100 }, () => wire.header('status'));
+  expect(new Set(headers.map(({ msg_id }) => msg_id)).size).toBe(100);
+  expect(new Set(headers.map(({ session }) => session)).size).toBe(1);
+  expect(new Wire('').header('status').session).not.toBe(headers[0].session);
+  expect(headers[0]).toMatchObject({ msg_type: 'status', version: '5.4' });
+  expect(headers[0].date).toMatch(/Z$/);
+});
+
+describe('what is no message is said and never thrown', () => {
+  const frames = () => wire.pack(someMessage(wire));
+  const signed = (...parts: string[]) => {
+    const hmac = createHmac('sha256', 'secret').update(parts.join('')).digest('hex');
+    return ['<IDS|MSG>', hmac, ...parts].map((part) => Buffer.from(part));
+  };
+
+  test.each([
+    ['without delimiter', frames().slice(1), /without delimiter/],
+    ['of too few frames', frames().slice(0, 5), /too few/],
+    ['signed with another key', new Wire('other').pack(someMessage(wire)), /signature/],
+    ['without JSON', signed('{', '{}', '{}', '{}'), /cannot be read/],
+    ['with an array for a part', signed('{"msg_type":"x"}', '{}', '{}', '[]'), /not an object/],
+    ['without a type', signed('{}', '{}', '{}', '{}'), /without a type/],
+  ])('%s', (_, given, reason) => {
+    expect(wire.unpack(given)).toMatch(reason);
+  });
+
+  test('random frames', () => {
+    const frame = fc.oneof(fc.uint8Array(), fc.constant(Buffer.from('<IDS|MSG>')), fc.constant(Buffer.from('{}')));
+    const anyone = new Wire('');
+    fc.assert(
+      fc.property(fc.array(frame, { maxLength: 9 }), (given) => {
+        expect(wire.unpack(given)).toBeTypeOf('string');
+        anyone.unpack(given);
+      }),
+    );
+  });
+});

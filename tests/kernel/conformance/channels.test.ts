@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { Client } from './client/client';
+import { delimiter, encode, makeHeader, sign } from './client/wire';
+import { check, code, freshKernel, sharedKernel } from './harness';
+
+/** Puts the kernel into a loop of some seconds. */
+async function occupy(seconds: number) {
+  const { client } = await sharedKernel();
+  const id = client.submit(code.loopFor(1000 * seconds));
+  await client.busy(id);
+  await sleep(500);
+  return { client, over: () => client.finished(id) };
+}
+
+check('hb', async () => {
+  const { client } = await sharedKernel();
+  expect(await client.heartbeat('ping 1', 5000)).toBe('ping 1');
+  expect(await client.heartbeat('ping 2', 5000)).toBe('ping 2');
+});
+
+check('hb-busy', async () => {
+  const { client, over } = await occupy(3);
+  expect(await client.heartbeat('are you there', 1000)).toBe('are you there');
+  await over();
+});
+
+check('control-busy', async () => {
+  const { client, over } = await occupy(3);
+  const reply = await client.request('control', 'kernel_info_request', {}, 1);
+  expect(reply.type).toBe('kernel_info_reply');
+  await over();
+});
+
+check('ki-control', async () => {
+  const { client } = await sharedKernel();
+  const id = client.send('control', { type: 'kernel_info_request', content: {} });
+  const [reply] = await Promise.all([client.reply(id, 10), client.idle(id, 10)]);
+  expect(reply).toMatchObject({ channel: 'control', type: 'kernel_info_reply', parent: { msg_id: id } });
+  const published = client.childrenOf(id).filter((m) => m.channel === 'iopub');
+  expect(published.map((m) => m.content.execution_state)).toEqual(['busy', 'idle']);
+});
+
+const requests: [type: string, content: object][] = [
+  ['kernel_info', {}],
+  ['execute', { code: '', silent: false, store_history: true, user_expressions: {}, allow_stdin: false }],
+  ['complete', { code: 'x', cursor_pos: 1 }],
+  ['inspect', { code: 'x', cursor_pos: 1, detail_level: 0 }],
+  ['is_complete', { code: '1' }],
+  ['history', { output: false, raw: true, hist_access_type: 'tail', n: 1 }],
+  ['comm_info', {}],
+];
+
+check('busy-idle', async () => {
+  const { client } = await sharedKernel();
+  for (const [name, content] of requests) {
+    const id = client.send('shell', { type: `${name}_request`, content });
+    await Promise.all([client.reply(id, 10), client.idle(id, 10)]);
+    await client.settle();
+    const all = client.childrenOf(id);
+    expect(all.filter((m) => m.channel === 'shell').map((m) => m.type)).toEqual([`${name}_reply`]);
+    const states = all.filter((m) => m.type === 'status').map((m) => m.content.execution_state);
+    expect(states, name).toEqual(['busy', 'idle']);
+    const published = all.filter((m) => m.channel === 'iopub').map((m) => m.type);
+    expect([published.at(0), published.at(-1)], name).toEqual(['status', 'status']);
+  }
+});
+
+check('header', async () => {
+  const { client } = await sharedKernel();
+  await client.run(code.print('some output'));
+  await client.execute(code.raise('an error'));
+  await sleep(300); // what tslab drops after an error
+  for (const [name, content] of requests) {
+    await client.idle(client.send('shell', { type: `${name}_request`, content }), 10);
+  }
+  for (const { header } of client.received) {
+    expect(header).toMatchObject({
+      msg_id: expect.stringMatching(/./),
+      session: expect.stringMatching(/./),
+      username: expect.any(String),
+      msg_type: expect.stringMatching(/^[a-z_]+$/),
+      version: expect.stringMatching(/^5\.\d+/),
+      date: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/),
+    });
+  }
+  const ids = client.received.map((m) => m.header.msg_id);
+  expect(ids.length).toBeGreaterThan(20);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+check('session-id', async () => {
+  const { client } = await sharedKernel();
+  await client.run(code.print('x'));
+  const sessions = [...new Set(client.received.map((m) => m.header.session))];
+  expect(sessions).toHaveLength(1);
+  expect(sessions[0]).not.toBe(client.session);
+});
+
+check('topic', async () => {
+  const { client } = await sharedKernel();
+  await client.run(code.print('x'));
+  // The welcome has the topic that was subscribed to, which is none.
+  const published = client.received.filter((m) => m.channel === 'iopub' && m.type !== 'iopub_welcome');
+  expect(published.length).toBeGreaterThan(3);
+  for (const { topics, type } of published) expect(topics, type).toEqual([expect.any(String)]);
+});
+
+check('hmac', async () => {
+  const { client } = await sharedKernel();
+  const before = (await client.run(code.declare('before', 1))).reply.content.execution_count as number;
+  const header = makeHeader('execute_request', client.session);
+  const content = { code: code.print('forged'), silent: false, store_history: true };
+  client.sendFrames('shell', encode('another key', header, { type: 'execute_request', content }));
+  const after = await client.run(code.declare('after', 1));
+  await client.settle();
+  expect(after.reply.content.execution_count).toBe(before + 1);
+  expect(client.childrenOf(header.msg_id)).toEqual([]);
+  expect(client.received.some((m) => m.content.text === 'forged\n')).toBe(false);
+});
+
+check('malformed', async () => {
+  const kernel = await sharedKernel();
+  const { client } = kernel;
+  const { key } = client.connection;
+  const signed = (...parts: string[]) => [delimiter, sign(key, parts), ...parts];
+  const header = (type: string) => JSON.stringify(makeHeader(type, client.session));
+  const garbage = [
+    ['garbage'],
+    [''],
+    [delimiter],
+    [delimiter, 'no signature'],
+    ['a', 'b', 'c', 'd', 'e', 'f'],
+    [Buffer.from([0xff, 0xfe, 0, 1])],
+    signed('not json', '{}', '{}', '{}'),
+    signed('{}', '{}', '{}', '{}'),
+    signed('[]', '[]', '[]', '[]'),
+    signed('null', 'null', 'null', 'null'),
+    signed(header('kernel_info_request'), '{}', '{}'),
+    signed(header('execute_request'), '{}', '{}', '7'),
+    signed(header('execute_request'), '{}', '{}', '{"code": '),
+    signed(header('execute_request'), '{}', '{}', '{}'),
+    signed(header('complete_request'), '{}', '{}', '{"code": 3, "cursor_pos": "x"}'),
+    signed(header('inspect_request'), '{}', '{}', '{}'),
+    signed(header('is_complete_request'), '{}', '{}', '{}'),
+    signed(header('history_request'), '{}', '{}', '{}'),
+    signed(header('comm_msg'), '{}', '{}', '{}'),
+    signed(header('comm_open'), '{}', '{}', '{"comm_id": 5}'),
+    signed(header('input_reply'), '{}', '{}', '{}'),
+  ];
+  for (const frames of garbage) {
+    client.sendFrames('shell', frames);
+    client.sendFrames('control', frames);
+    client.sendFrames('stdin', frames);
+  }
+  await client.request('shell', 'kernel_info_request', {}, 10);
+  await client.request('control', 'kernel_info_request', {}, 10);
+  expect(await client.heartbeat('alive', 5000)).toBe('alive');
+  await sleep(500); // what ipykernel and tslab abort after an error
+  expect((await client.run(code.print('still here'))).stdout).toBe('still here\n');
+  expect(kernel.exited).toBe(false);
+});
+
+check('unknown-type', async () => {
+  const { client } = await sharedKernel();
+  client.send('shell', { type: 'flurble_request', content: { a: 1 } });
+  client.send('control', { type: 'flurble_request', content: { a: 1 } });
+  const info = await client.request('shell', 'kernel_info_request', { another: { key: [1] } }, 10);
+  expect(info.type).toBe('kernel_info_reply');
+  const content = { code: code.print('fine'), silent: false, flurble: null, cell: { id: 'x' } };
+  const id = client.send('shell', { type: 'execute_request', content, metadata: { cellId: 'x', deletedCells: [] } });
+  expect((await client.finished(id)).stdout).toBe('fine\n');
+});
+
+check('two-clients', async () => {
+  const { client: one, connection } = await sharedKernel();
+  const two = await Client.connect(connection);
+  try {
+    const [first, second] = [one.submit(code.print('from one')), two.submit(code.print('from two'))];
+    expect((await one.finished(first)).stdout).toBe('from one\n');
+    expect((await two.finished(second)).stdout).toBe('from two\n');
+    await Promise.all([one.idle(second), two.idle(first)]);
+    const others = [one.childrenOf(second), two.childrenOf(first)];
+    for (const seen of others) {
+      expect(seen.map((m) => m.type)).toEqual(expect.arrayContaining(['status', 'stream']));
+      expect(seen.filter((m) => m.channel !== 'iopub')).toEqual([]);
+    }
+    expect(others[0].every((m) => m.parent.session === two.session)).toBe(true);
+  } finally {
+    two.close();
+  }
+});
+
+check('reconnect', async () => {
+  const { connection } = await freshKernel();
+  const routingId = randomUUID();
+  const first = await Client.connect(connection, { routingId });
+  const second = await Client.connect(connection, { routingId });
+  try {
+    const reply = await second.request('shell', 'kernel_info_request', {}, 10);
+    expect(reply.parent.session).toBe(second.session);
+    expect((await second.run(code.print('again'), { timeout: 10 })).stdout).toBe('again\n');
+  } finally {
+    first.close();
+    second.close();
+  }
+});
+
+check('no-key', async () => {
+  const { client } = await freshKernel({ key: '' });
+  expect((await client.run(code.print('unsigned'))).stdout).toBe('unsigned\n');
+});

@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jupyterEnv, makeContext, paths } from '../../../../kernel-setup/setup/index.mjs';
+import { kernelspecs } from '../../../../kernel-setup/setup/jupyter-files.mjs';
+import { Client, type Connection } from './client';
+
+interface Kernelspec {
+  argv: string[];
+  interrupt_mode?: string;
+  env?: Record<string, string>;
+}
+
+/** Name of the kernelspec of each kernel that the suite knows. */
+const specNames: Record<string, string> = { ipykernel: 'python3' };
+
+/** Which kernel the suite tests; `npm test` tests the project's. */
+export const kernelName = process.env.CONFORMANCE_KERNEL ?? 'gradlab';
+export const specName = specNames[kernelName] ?? kernelName;
+
+function kernelspec(): Kernelspec {
+  const ours: Record<string, Kernelspec> = kernelspecs(paths);
+  if (ours[specName]) return ours[specName];
+  const folder = path.join(paths.kernels, specName);
+  const spec = JSON.parse(fs.readFileSync(path.join(folder, 'kernel.json'), 'utf8'));
+  return { ...spec, argv: spec.argv.map((word: string) => (word === 'python' ? paths.venvPython : word)) };
+}
+
+/** Ports that nobody uses. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<net.Server>((resolve) => {
+          const server = net.createServer().listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
+  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** A folder for notebooks' files inside the project, so that cells find its packages; removed with the kernel. */
+function makeFolder(): string {
+  const parent = path.join(paths.state, 'tmp');
+  fs.mkdirSync(parent, { recursive: true });
+  return fs.mkdtempSync(path.join(parent, 'conformance-'));
+}
+
+/** A kernel process and a client of it. */
+export class Kernel {
+  client!: Client;
+  /** What the process wrote on its own stdout and stderr. */
+  log = '';
+  exited = false;
+  private readonly gone: Promise<void>;
+
+  private constructor(
+    readonly spec: Kernelspec,
+    readonly connection: Connection,
+    readonly folder: string,
+    private readonly child: ChildProcess,
+  ) {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.log += text;
+      });
+    }
+    this.gone = new Promise((resolve) => {
+      child.on('exit', () => {
+        this.exited = true;
+        resolve();
+      });
+    });
+  }
+
+  /** Starts the kernel as Jupyter does: by its kernelspec, with a connection file, in a process group of its own. */
+  static async start(options: { key?: string; connect?: boolean } = {}): Promise<Kernel> {
+    const spec = kernelspec();
+    const folder = makeFolder();
+    const [shell_port, control_port, stdin_port, iopub_port, hb_port] = await freePorts(5);
+    const connection: Connection = {
+      ...{ ip: '127.0.0.1', transport: 'tcp', signature_scheme: 'hmac-sha256', key: options.key ?? randomUUID() },
+      ...{ shell_port, control_port, stdin_port, iopub_port, hb_port },
+    };
+    const file = path.join(folder, 'connection.json');
+    fs.writeFileSync(file, JSON.stringify({ ...connection, kernel_name: specName }));
+    const [program, ...args] = spec.argv.map((word) => word.replace('{connection_file}', file));
+    const child = spawn(program, args, {
+      cwd: folder,
+      env: { ...jupyterEnv(makeContext()), ...spec.env, JPY_PARENT_PID: String(process.pid) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const kernel = new Kernel(spec, connection, folder, child);
+    try {
+      if (options.connect ?? true) kernel.client = await Client.connect(connection);
+    } catch (error) {
+      await kernel.stop();
+      throw new Error(`${error}\n${kernel.log}`);
+    }
+    return kernel;
+  }
+
+  /** Writes a file beside the notebook. */
+  write(name: string, text: string): void {
+    const file = path.join(this.folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  }
+
+  /** Signals the process, or its whole group as Jupyter does. */
+  signal(name: NodeJS.Signals, group: boolean): void {
+    try {
+      process.kill(group ? -this.child.pid! : this.child.pid!, name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has ended
+    }
+  }
+
+  /** Interrupts in the way that the kernelspec asks for. */
+  interrupt(): void {
+    if (this.spec.interrupt_mode === 'message') {
+      this.client.send('control', { type: 'interrupt_request', content: {} });
+    } else this.signal('SIGINT', true);
+  }
+
+  /** Whether the process has ended within some seconds. */
+  async exits(seconds: number): Promise<boolean> {
+    await Promise.race([this.gone, sleep(seconds * 1000)]);
+    return this.exited;
+  }
+
+  async stop(): Promise<void> {
+    this.client?.close();
+    this.signal('SIGKILL', true);
+    await this.gone;
+    fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}

@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { check, code, type Kernel, kernelTest, sharedKernel } from './harness';
+
+const byGroup = (kernel: Kernel) => kernel.signal('SIGINT', true);
+const byProcess = (kernel: Kernel) => kernel.signal('SIGINT', false);
+const bySpec = (kernel: Kernel) => kernel.interrupt();
+const byMessage = async ({ client }: Kernel) => {
+  const reply = await client.request('control', 'interrupt_request', {}, 10);
+  expect(reply).toMatchObject({ channel: 'control', type: 'interrupt_reply', content: { status: 'ok' } });
+};
+
+/** Interrupts a cell that would never end; variables that it and earlier cells set must stay. */
+async function interrupted(endless: string, how: (kernel: Kernel) => unknown) {
+  const kernel = await sharedKernel();
+  const { client } = kernel;
+  await client.run(code.declare('kept', 1));
+  const id = client.submit(`${code.assign('kept', 2)}\n${endless}`);
+  await client.busy(id);
+  await sleep(700);
+  await how(kernel);
+  const done = await client.finished(id, 10);
+  expect(done.reply.content.status).toBe('error');
+  const shown = await client.run('kept', { timeout: 10 });
+  expect(JSON.stringify(shown.outputs.map((m) => m.content))).toContain('2');
+  return done;
+}
+
+check('int-sync-signal', async () => {
+  await interrupted(code.forever, byGroup);
+  await interrupted(code.forever, byProcess);
+});
+
+check('int-sync-message', async () => {
+  await interrupted(code.forever, byMessage);
+});
+
+check('int-spec', async () => {
+  await interrupted(code.forever, bySpec);
+});
+
+check('int-await', async () => {
+  await interrupted(code.pendingAwait, bySpec);
+});
+
+check('int-loop-after-await', async () => {
+  await interrupted(code.loopAfterAwait, bySpec);
+});
+
+check('int-loop-after-timer', async () => {
+  await interrupted(code.loopAfterTimer, bySpec);
+});
+
+check('int-fields', async () => {
+  const { reply, errors } = await interrupted(code.forever, bySpec);
+  const { ename, evalue, traceback } = reply.content;
+  expect(`${ename} ${evalue}`).toMatch(/interrupt/i);
+  expect(errors.map((m) => m.content)).toEqual([{ ename, evalue, traceback }]);
+});
+
+check('int-idle', async () => {
+  const kernel = await sharedKernel();
+  await kernel.client.run(code.declare('idle', 5));
+  kernel.interrupt();
+  await sleep(500);
+  const done = await kernel.client.run(`${code.sleep(300)}\nidle + 1`);
+  expect(JSON.stringify(done.outputs.map((m) => m.content))).toContain('6');
+});
+
+check('int-queue', async () => {
+  for (const endless of [code.forever, code.pendingAwait]) {
+    const kernel = await sharedKernel();
+    const { client } = kernel;
+    const id = client.submit(endless);
+    await client.busy(id);
+    await sleep(500);
+    kernel.interrupt();
+    await client.reply(id, 10);
+    const next = await client.execute(`${code.sleep(200)}\n${code.print('at once')}`, { timeout: 10 });
+    expect(next.reply.content.status).toBe('ok');
+    expect(next.stdout).toBe('at once\n');
+  }
+});
+
+kernelTest('an interrupt aborts what is queued', async () => {
+  const kernel = await sharedKernel();
+  const { client } = kernel;
+  await client.run(code.declare('touched', 1));
+  const endless = client.submit(code.forever);
+  const queued = client.submit(code.assign('touched', 2));
+  await client.busy(endless);
+  await sleep(500);
+  kernel.interrupt();
+  await client.finished(endless, 10);
+  expect(['aborted', 'error']).toContain((await client.reply(queued, 10)).content.status);
+  expect((await client.run('touched')).results[0]?.content.data).toEqual({ 'text/plain': '1' });
+});

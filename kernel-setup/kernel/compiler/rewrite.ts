@@ -8,7 +8,7 @@
 //   n                                   function inc() { n += vars.step }
 //                                       result(n);
 import { given } from '../given-names';
-import { type BoundFile, ts } from './typescript';
+import { type BoundFile, internals, ts } from './typescript';
 
 /** @param cell a bound file whose parent holds the declarations of the earlier cells */
 export function cellTransformers(checker: ts.TypeChecker, cell: BoundFile): ts.CustomTransformers {
@@ -17,6 +17,9 @@ export function cellTransformers(checker: ts.TypeChecker, cell: BoundFile): ts.C
     symbol !== undefined && earlier?.get(name.escapedText) === symbol;
   return { before: [(context) => (file) => references(file, context, checker, isEarlier)], after: [publish] };
 }
+
+/** What does not change what is called: parentheses, `!`, `as T`. */
+const bare = ts.OuterExpressionKinds.Parentheses | ts.OuterExpressionKinds.Assertions;
 
 type IsEarlier = (name: ts.Identifier, symbol: ts.Symbol | undefined) => boolean;
 
@@ -34,10 +37,12 @@ function references(
     ts.isIdentifier(node) && !isMemberName(node) && isEarlier(node, checker.getSymbolAtLocation(node));
 
   /** What is called: `(0, vars.f)(x)`, so that `this` is not the collection of all variables. */
-  const callee = (node: ts.Expression): ts.Expression =>
-    isReference(node)
-      ? factory.createParenthesizedExpression(factory.createComma(factory.createNumericLiteral(0), variable(node)))
+  const callee = (node: ts.Expression): ts.Expression => {
+    const called = internals.skipOuterExpressions(node, bare);
+    return isReference(called)
+      ? factory.createParenthesizedExpression(factory.createComma(factory.createNumericLiteral(0), variable(called)))
       : visit(node);
+  };
 
   /** `{ z }` becomes `{ z: vars.z }`, and `({ z = 1 } = o)` assigns to it. */
   function shorthand(node: ts.ShorthandPropertyAssignment): ts.ObjectLiteralElementLike {

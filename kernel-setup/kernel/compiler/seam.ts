@@ -146,7 +146,8 @@ function optionsOf(options: ts.CompilerOptions): ts.CompilerOptions {
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     lib: ['lib.es2023.d.ts', 'lib.esnext.d.ts'],
     types: ['node'],
-    typeRoots: [...(kept.typeRoots ?? []), nodeTypes],
+    // tslab's own are of an older Node.
+    typeRoots: [...(kept.typeRoots ?? []).filter((root) => !/[\\/]tslab[\\/]/.test(root)), nodeTypes],
   };
 }
 

@@ -10,6 +10,7 @@ interface Internals {
   getContainerNode(node: ts.Node): ts.Declaration | undefined;
   createTextSpanFromNode(node: ts.Node, file: ts.SourceFile): ts.TextSpan;
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
+  skipOuterExpressions(node: ts.Expression, kinds: ts.OuterExpressionKinds): ts.Expression;
   SymbolDisplay: {
     getSymbolDisplayPartsDocumentationAndSymbolKind(
       checker: ts.TypeChecker,
@@ -41,6 +42,7 @@ const needed = [
   'getContainerNode',
   'createTextSpanFromNode',
   'bindSourceFile',
+  'skipOuterExpressions',
   'SymbolDisplay',
   'Completions',
 ] as const satisfies readonly (keyof Internals)[];

@@ -1,0 +1,122 @@
+// The language in a cell: results, await at the top level, newer syntax, unusual cells.
+import { nothing, type Snippet, testSnippets } from '../support/snippets';
+
+const lines = Array.from({ length: 5000 }, (_, i) => `const line${i} = ${i} + ${i === 0 ? 0 : `line${i - 1}`};`);
+
+const snippets: Snippet[] = [
+  ['null is a result', ['null'], null],
+  ['undefined is none', ['void 0'], nothing],
+  ['falsy results', ['[0, "", false, NaN, -0]'], [0, '', false, Number.NaN, -0]],
+  ['an object in parentheses', ['({ a: 1 })'], { a: 1 }],
+  ['a block has no result', ['{ 5 }'], nothing],
+  ['a statement has no result', ['if (1) { 2 }'], nothing],
+  ['an empty cell', [''], nothing],
+  ['comments only', ['// nothing\n/* at all */'], nothing],
+  ['a comment behind the result', ['3 // three\n/* done */'], 3],
+  ['a directive', ['"use strict"; 3'], 3],
+  ['a string is not a directive', ['"text"'], 'text'],
+  ['the result of an assignment', ['let asg: number; asg = 4'], 4],
+  ['a function as a result of a call', ['(function () { return 5 })()'], 5],
+  ['no semicolon before a bracket', ['const noSemi = 1\n;[1, 2].map((x) => x + noSemi)'], [2, 3]],
+  ['await in parentheses', ['const ap = await (Promise.resolve(4)); ap'], 4],
+  ['await as the result', ['await Promise.resolve("r")'], 'r'],
+  [
+    'await in a template, a loop and a pattern',
+    [
+      'let w = 0; while (w < 3) { await null; w++ } const [pa, pb] = await Promise.all([1, Promise.resolve("b")])',
+      '`${await Promise.resolve(w)}${pa}${pb}`',
+    ],
+    '31b',
+  ],
+  ['await with earlier values', ['const later = Promise.resolve({ v: 5 })', '(await later).v + (await later).v'], 10],
+  ['for await', ['async function* g() { yield 1; yield 2 }', 'let s = 0; for await (const v of g()) s += v; s'], 3],
+  [
+    'async generators',
+    [
+      'async function* up(n: number) { for (let i = 0; i < n; i++) { await null; yield i } }',
+      'const got: number[] = []; for await (const v of up(3)) got.push(v); got',
+    ],
+    [0, 1, 2],
+  ],
+  [
+    'generators',
+    [
+      'function* gA() { const r: number = yield* gB(); yield r } function* gB(): Generator<number, number> { yield 1; return 2 }',
+      '[...gA()]',
+    ],
+    [1, 2],
+  ],
+  [
+    'using in a block',
+    ['const log: string[] = []', '{ using r = { [Symbol.dispose]() { log.push("out") } }; log.push("in") }', 'log'],
+    ['in', 'out'],
+  ],
+  [
+    'using at the top level',
+    ['const ul: number[] = []', 'using u1 = { [Symbol.dispose]() { ul.push(1) } }; ul.push(0)', 'ul'],
+    [0, 1],
+  ],
+  [
+    'await using',
+    ['const au: number[] = []', 'await using u2 = { async [Symbol.asyncDispose]() { au.push(1) } }; au.push(0)', 'au'],
+    [0, 1],
+  ],
+  [
+    'labels',
+    ['let laps = 0; outer: for (;;) { for (;;) { laps++; if (laps > 2) break outer; continue outer } } laps'],
+    3,
+  ],
+  [
+    'newer library',
+    ['[[3, 1, 2].toSorted(), [1, 2].at(-1), [1, 2, 3].findLast((x) => x < 3), "ab".isWellFormed()]'],
+    [[1, 2, 3], 2, 2, true],
+  ],
+  [
+    'grouping',
+    [
+      'const grouped = [1, 2, 3].reduce((m, v) => m.set(v % 2, [...(m.get(v % 2) ?? []), v]), new Map<number, number[]>()); const by: Partial<Record<string, number[]>> = Object.fromEntries(grouped)',
+      'const typed: typeof Object.groupBy | undefined = Object.groupBy; [by["1"], typeof typed]',
+    ],
+    [[1, 3], typeof Object.groupBy],
+  ],
+  ['named groups of a regular expression', ['const re = /a(?<n>b)/.exec("ab")!; re.groups!.n'], 'b'],
+  ['this is not the kernel', ['this === undefined || this === globalThis'], true],
+  ['return is not for cells', ['return 5'], /cell:1:1 TS1108/],
+  ['import.meta', ['[typeof import.meta.url, typeof import.meta.dirname]'], ['string', 'string']],
+  [
+    'identifiers beyond ASCII',
+    ['const größe = 1, π = 3, 变量 = "v", \\u0061bc1 = 5', '[größe, π, 变量, abc1]'],
+    [1, 3, 'v', 5],
+  ],
+  ['text beyond ASCII', ['const emoji = "🙂 ü"; /* 🙂 */ emoji.length', '[...emoji].length'], 3],
+  ['Windows line ends', ['const crlf = 1;\r\nconst crlf2 = `a\r\nb`;\r\ncrlf2.length + crlf'], 4],
+  ['undefined may be shadowed in a block', ['{ const undefined = 5 as any; }'], nothing],
+  [
+    'an object with all kinds of members',
+    [
+      'const o = { a: 1, get b() { return 2 }, set b(_) {}, async c() {}, *d() {}, async *e() {}, ["f" + 1]: 3, 7: 4 }; Object.keys(o).length',
+    ],
+    7,
+  ],
+  [
+    'regular expressions, division and generics',
+    [
+      'const one = 4 / 2 / 1; const two = /[/]\\//g.test("//"); const three = new Map<string, Array<number>>(); [one, two, three.size]',
+    ],
+    [2, true, 0],
+  ],
+  ['JSON', ['JSON.parse(\'{"a": [1, null]}\')'], { a: [1, null] }],
+  ['5,000 lines', [lines.join('\n'), 'line4999'], 12497500],
+  ['a very long line', [`const wide = [${'1,'.repeat(20_000)}]`, 'wide.length'], 20000],
+  ['a deep expression', [`${'('.repeat(200)}1${')'.repeat(200)}`], 1],
+  [
+    'names of earlier cells, 300 of them',
+    [
+      Array.from({ length: 300 }, (_, i) => `let many${i} = ${i}`).join('\n'),
+      `[${Array.from({ length: 300 }, (_, i) => `many${i}`).join(' + ')}]`,
+    ],
+    [44850],
+  ],
+];
+
+testSnippets(snippets);

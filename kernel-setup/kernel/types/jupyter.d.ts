@@ -16,6 +16,8 @@ declare namespace Jupyter {
     displayId?: string;
     /** Replaces the output called `displayId`, also one of an earlier cell. Default: false. */
     update?: boolean;
+    /** Notes on the output that the notebook keeps. Default: none. */
+    metadata?: object;
   }
 
   /**
@@ -162,6 +164,9 @@ declare namespace Jupyter.widgets {
     /** Takes it away from the notebook. */
     close(): void;
   }
+
+  /** What all widgets are instances of. */
+  const Widget: abstract new () => AnyWidget;
 
   /** Attributes of everything that can be seen. */
   interface DomAttributes {

@@ -1,6 +1,9 @@
 // The built `Jupyter` API in this process, with what it sends kept instead of written to the host.
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import type { CommMessage, FromCells, Json } from '../../../kernel-setup/kernel/process-messages';
-import { builtKernel } from '../support/cell-session';
+import { buildIfStale } from '../../../kernel-setup/setup/build.mjs';
+import { paths } from '../../../kernel-setup/setup/paths.mjs';
 
 type Values = Record<string, unknown>;
 export type Widget = Values & {
@@ -16,7 +19,10 @@ type Make = { new (...values: unknown[]): Widget; (...values: unknown[]): Widget
 type Link = (source: readonly [Widget, string], target: readonly [Widget, string]) => Widget;
 export type CommSent = Extract<FromCells, { type: 'comm' }>;
 
-const { load } = await builtKernel();
+await buildIfStale(paths, process.env, 'kernel');
+const fromBuild = createRequire(path.join(paths.kernelBuild, 'x.js'));
+/** A module of the built kernel. */
+export const load = <T>(module: string): T => fromBuild(`./${module}`);
 const sent: FromCells[] = [];
 load<{ send: (message: FromCells) => void }>('cells/channel.js').send = (message) => void sent.push(message);
 const { enterContext } = load<typeof import('../../../kernel-setup/kernel/cells/context')>('cells/context.js');
@@ -32,7 +38,6 @@ export const { Jupyter } = globalThis as unknown as {
   };
 };
 export const { widgets } = Jupyter;
-export const loadCell = load;
 
 /** Begins a cell with this number; takes away what was sent before. */
 let context = 0;

@@ -1,0 +1,356 @@
+// Attributes as cells use them: reading, setting, observing, and what is refused.
+import { inspect } from 'node:util';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beginCell, change, Jupyter, onAnswer, taken, takenData, type Widget, widgets } from './session';
+
+beforeEach(() => void beginCell());
+
+const update = (state: object) => ({ method: 'update', state, buffer_paths: [] });
+
+describe('attributes', () => {
+  test('are read and set; setting sends one update', () => {
+    const slider = widgets.IntSlider({ value: 3, max: 10 });
+    taken();
+    expect([slider.value, slider.max, slider.continuousUpdate, slider.readoutFormat]).toEqual([3, 10, true, 'd']);
+    slider.value = 7;
+    slider.set({ min: 5, description: 'n', value: 6 });
+    expect(takenData()).toEqual([update({ value: 7 }), update({ min: 5, description: 'n', value: 6 })]);
+  });
+
+  test('that stay what they are send nothing and call nobody', () => {
+    const slider = widgets.IntSlider({ value: 3 });
+    const range = widgets.IntRangeSlider({ value: [1, 2] });
+    const handler = vi.fn();
+    for (const widget of [slider, range]) widget.observe(handler);
+    taken();
+    slider.value = 3;
+    range.value = [1, 2];
+    expect(taken()).toEqual([]);
+    expect(handler).not.toHaveBeenCalled();
+  });
+
+  test('are observed by name, by several names, or all', () => {
+    const slider = widgets.FloatSlider({ value: 1 });
+    const heard: unknown[] = [];
+    const note = (tag: string) => (c: Record<string, unknown>) =>
+      void heard.push([tag, c.name, c.old, c.new, c.owner === slider]);
+    slider.observe(note('value'), 'value');
+    slider.observe(note('two'), ['min', 'max']);
+    slider.observe(note('all'));
+    slider.value = 2;
+    slider.max = 20;
+    expect(heard).toEqual([
+      ['value', 'value', 1, 2, true],
+      ['all', 'value', 1, 2, true],
+      ['two', 'max', 100, 20, true],
+      ['all', 'max', 100, 20, true],
+    ]);
+  });
+
+  test('are no longer observed', () => {
+    const slider = widgets.IntSlider();
+    const [first, second] = [vi.fn(), vi.fn()];
+    slider.observe(first, 'value');
+    slider.observe(second, ['min', 'value']);
+    slider.unobserve(first, 'value');
+    slider.unobserve(second, 'value');
+    slider.value = 1;
+    expect([first.mock.calls.length, second.mock.calls.length]).toEqual([0, 1]);
+    slider.unobserve();
+    slider.value = 2;
+    expect(second).toHaveBeenCalledTimes(1);
+  });
+
+  test('that hold arrays cannot be changed in place', () => {
+    const box = widgets.VBox([widgets.Label()]);
+    expect(() => (box.children as Widget[]).push(widgets.Label())).toThrow(TypeError);
+  });
+
+  test('that refer to widgets take plain objects, and those widgets can be changed', () => {
+    const slider = widgets.IntSlider({ layout: { width: '50%' }, style: { handleColor: 'red' } });
+    expect((slider.layout as Widget).width).toBe('50%');
+    taken();
+    (slider.layout as Widget).height = '2em';
+    slider.layout = { width: '1px' };
+    const [height, opened, replaced] = takenData();
+    expect(height).toEqual(update({ height: '2em' }));
+    expect(opened.state).toMatchObject({ _model_name: 'LayoutModel', width: '1px' });
+    expect(replaced).toEqual(update({ layout: `IPY_MODEL_${(slider.layout as Widget).modelId}` }));
+    const shared = new widgets.Layout({ width: '3px' });
+    expect(widgets.IntSlider({ layout: shared }).layout).toBe(shared);
+  });
+
+  test('hold classes of CSS', () => {
+    const box = widgets.VBox([], { domClasses: ['a'] }) as Widget &
+      Record<'addClass' | 'removeClass', (name: string) => Widget>;
+    taken();
+    box.addClass('b');
+    box.removeClass('a');
+    expect(takenData()).toEqual([update({ _dom_classes: ['a', 'b'] }), update({ _dom_classes: ['b'] })]);
+  });
+});
+
+describe('refused, with nothing sent or changed', () => {
+  test.each<[string, () => unknown, new () => Error, RegExp]>([
+    [
+      'an unknown attribute',
+      () => widgets.IntSlider({ continuous_update: true }),
+      TypeError,
+      /no attribute 'continuous_update'; it has .*continuousUpdate/,
+    ],
+    [
+      'a string for a number',
+      () => widgets.IntSlider({ value: '3' }),
+      TypeError,
+      /value takes a whole number, not '3'/,
+    ],
+    ['a fraction for a whole number', () => widgets.IntText({ value: 0.5 }), TypeError, /whole number, not 0.5/],
+    ['NaN', () => widgets.FloatSlider({ value: Number.NaN }), TypeError, /finite number, not NaN/],
+    [
+      'a value above max',
+      () => widgets.IntSlider({ value: 11, max: 10 }),
+      RangeError,
+      /value 11 is outside the range from 0 to 10/,
+    ],
+    [
+      'a value below the power of min',
+      () => widgets.FloatLogSlider({ value: 0.5 }),
+      RangeError,
+      /outside the range from 1 to 10000/,
+    ],
+    [
+      'a range the wrong way round',
+      () => widgets.FloatRangeSlider({ value: [2, 1] }),
+      RangeError,
+      /lower number 2 above/,
+    ],
+    ['one number for a range', () => widgets.IntRangeSlider({ value: [2] }), TypeError, /two whole numbers/],
+    ['min above max', () => widgets.IntSlider({ min: 200 }), RangeError, /min 200 is greater than max 100/],
+    [
+      'a choice that is none',
+      () => widgets.Button({ buttonStyle: 'loud' }),
+      RangeError,
+      /one of 'primary', .*not 'loud'/,
+    ],
+    [
+      'a value that is no option',
+      () => widgets.Dropdown({ options: [1, 2], value: 3 }),
+      RangeError,
+      /value 3 is none of the options: 1, 2/,
+    ],
+    [
+      'something else for a widget',
+      () => widgets.HBox({ children: [1] }),
+      TypeError,
+      /children\[0\] takes a Widget, not 1/,
+    ],
+    ['a wrong kind of style', () => widgets.IntSlider({ style: widgets.Layout() }), TypeError, /takes a SliderStyle/],
+    [
+      'a wrong attribute of the layout',
+      () => widgets.IntSlider({ layout: { widht: '1px' } }),
+      TypeError,
+      /Layout has no attribute 'widht'/,
+    ],
+    [
+      'observing an unknown attribute',
+      () => widgets.Layout.prototype.observe.call(slider(), () => 1, 'vaule'),
+      TypeError,
+      /no attribute 'vaule'/,
+    ],
+    [
+      'linking what front ends do not know',
+      () => widgets.jslink([widgets.Dropdown({ options: [1] }), 'value'], [slider(), 'value']),
+      TypeError,
+      /do not know 'value'; they know 'index'/,
+    ],
+    [
+      'linking no pair',
+      () => widgets.jslink(['value', slider()] as never, [slider(), 'value']),
+      TypeError,
+      /takes a widget and the name/,
+    ],
+    [
+      'a page that is not there',
+      () => widgets.Tab([widgets.Label()], { selectedIndex: 1 }),
+      RangeError,
+      /outside the 1 children/,
+    ],
+  ])('%s', (_, make, kind, message) => {
+    expect(make).toThrow(kind);
+    expect(make).toThrow(message);
+  });
+
+  const slider = () => widgets.IntSlider();
+
+  test('leaves a widget as it was', () => {
+    const widget = widgets.IntSlider({ value: 3, max: 10 });
+    taken();
+    expect(() => widget.set({ description: 'x', value: 11 })).toThrow(RangeError);
+    expect([widget.value, widget.description, taken()]).toEqual([3, '', []]);
+  });
+
+  test('but for bounds, which take the value along, and rounding', () => {
+    const widget = widgets.FloatSlider({ value: 8, max: 10 });
+    widget.max = 5;
+    expect(widget.value).toBe(5);
+    widget.value = 5 + 1e-15;
+    expect(widget.value).toBe(5);
+    const range = widgets.IntRangeSlider({ value: [2, 8], max: 10 });
+    range.set({ min: 4, max: 6 });
+    expect(range.value).toEqual([4, 6]);
+  });
+});
+
+describe('a selection', () => {
+  test('has values of any kind, by label', () => {
+    const pick = widgets.Dropdown({
+      options: [
+        ['sine', Math.sin],
+        ['cosine', Math.cos],
+      ],
+    });
+    expect([pick.value, pick.label, pick.index]).toEqual([Math.sin, 'sine', 0]);
+    const heard: unknown[] = [];
+    pick.observe((c) => void heard.push([c.name, c.new]));
+    taken();
+    pick.value = Math.cos;
+    expect(takenData()).toEqual([update({ index: 1 })]);
+    expect(heard).toEqual(
+      expect.arrayContaining([
+        ['value', Math.cos],
+        ['label', 'cosine'],
+        ['index', 1],
+      ]),
+    );
+    pick.label = 'sine';
+    expect(pick.value).toBe(Math.sin);
+  });
+
+  test('takes maps, objects, and new options, whose first it selects', () => {
+    expect(widgets.Select({ options: new Map([['a', 1]]) }).value).toBe(1);
+    const pick = widgets.ToggleButtons({ options: { x: 1, y: 2 }, value: 2 });
+    taken();
+    pick.options = ['p', 'q'];
+    expect(takenData()).toEqual([update({ _options_labels: ['p', 'q'], index: 0 })]);
+    expect(pick.value).toBe('p');
+    expect(() => {
+      pick.options = 3;
+    }).toThrow(/takes an array or values by label, not 3/);
+  });
+
+  test('of several has arrays', () => {
+    const pick = widgets.SelectMultiple({ options: ['a', 'b', 'c'] });
+    expect([pick.value, pick.index]).toEqual([[], []]);
+    pick.value = ['c', 'a'];
+    expect(pick.index).toEqual([2, 0]);
+    pick.options = [1];
+    expect(pick.value).toEqual([]);
+  });
+});
+
+describe('a widget', () => {
+  test('is shown by reference, with text beside', () => {
+    const slider = widgets.IntSlider({ value: 3, max: 10 });
+    taken();
+    void Jupyter.display(slider);
+    expect(taken()).toMatchObject([
+      {
+        type: 'display',
+        data: {
+          'text/plain': 'IntSlider({ value: 3, max: 10 })',
+          'application/vnd.jupyter.widget-view+json': { version_major: 2, version_minor: 0, model_id: slider.modelId },
+        },
+      },
+    ]);
+    expect(inspect(slider)).toBe('IntSlider({ value: 3, max: 10 })');
+    expect(inspect(widgets.Checkbox())).toBe('Checkbox()');
+    expect(inspect(widgets.VBox([slider, slider, slider, slider]))).toHaveLength(111);
+  });
+
+  test('that is closed is text and sends nothing', () => {
+    const slider = widgets.IntSlider();
+    taken();
+    slider.close();
+    slider.close();
+    slider.value = 4;
+    expect(taken()).toMatchObject([{ type: 'comm', action: 'close', commId: slider.modelId }]);
+    void Jupyter.display(slider);
+    expect(taken()).toMatchObject([{ data: { 'text/plain': 'IntSlider({ value: 4 })' } }]);
+  });
+
+  test('has an id of its cell and a counter', () => {
+    beginCell(26);
+    const ids = () => [widgets.IntSlider().modelId, new Jupyter.Comm({ target_name: 'x' }).commId];
+    expect(ids()).toEqual(['000000000000001a0000000000000003', '000000000000001a0000000000000004']);
+    beginCell(27);
+    expect(ids()[0]).toBe('000000000000001b0000000000000003');
+    beginCell(27);
+    expect(ids()[0]).toBe('000000000000001b0000000000000007');
+  });
+
+  test('can be extended', () => {
+    class Doubled extends (widgets.IntSlider as unknown as new (values: object) => Widget) {
+      get doubled() {
+        return 2 * (this.value as number);
+      }
+    }
+    const doubled = new Doubled({ value: 4 });
+    expect([
+      doubled.doubled,
+      doubled instanceof widgets.IntSlider,
+      widgets.IntText() instanceof widgets.IntSlider,
+    ]).toEqual([8, true, false]);
+  });
+});
+
+describe('pages', () => {
+  test('have a title each and know which is open', () => {
+    const tab = widgets.Tab([widgets.Label(), widgets.Label()]) as Widget &
+      Record<'setTitle' | 'getTitle', (i: number, t?: string) => string>;
+    tab.setTitle(1, 'second');
+    expect([tab.titles, tab.getTitle(1), tab.selectedIndex]).toEqual([['', 'second'], 'second', 0]);
+    tab.set({ selectedIndex: 1 });
+    tab.children = [];
+    expect([tab.titles, tab.selectedIndex]).toEqual([[], null]);
+    expect(() => tab.setTitle(0, 'x')).toThrow(/no page 0 among 0/);
+  });
+});
+
+describe('links', () => {
+  test('are widgets of the front end', async () => {
+    const [play, slider] = [widgets.Play(), widgets.IntSlider()];
+    taken();
+    const link = widgets.jslink([play, 'value'], [slider, 'continuousUpdate']);
+    const state = {
+      source: [`IPY_MODEL_${play.modelId}`, 'value'],
+      target: [`IPY_MODEL_${slider.modelId}`, 'continuous_update'],
+    };
+    expect(takenData()).toMatchObject([{ state: { _model_name: 'LinkModel', _view_name: null, ...state } }]);
+    (link.unlink as () => void)();
+    expect(taken()).toMatchObject([{ action: 'close', commId: link.modelId }]);
+    widgets.jsdlink([play, 'value'], [slider, 'value']);
+    expect(takenData()).toMatchObject([{ state: { _model_name: 'DirectionalLinkModel' } }]);
+    await change(play, { value: 3 });
+    expect([play.value, slider.value]).toEqual([3, 0]);
+  });
+});
+
+describe('input', () => {
+  test('asks and answers', async () => {
+    const context = beginCell(1, true);
+    const answer = Jupyter.input('name? ', { password: true });
+    const [ask] = taken();
+    expect(ask).toMatchObject({ type: 'ask', context, prompt: 'name? ', password: true });
+    onAnswer((ask as { id: number }).id, 'Ada');
+    expect(await answer).toBe('Ada');
+    const none = Jupyter.input();
+    onAnswer((taken()[0] as { id: number }).id, null);
+    await expect(none).rejects.toThrow(/gave no answer/);
+  });
+
+  test('is refused at once where nobody can answer', async () => {
+    beginCell(1, false);
+    await expect(Jupyter.input('name?')).rejects.toThrow(/allow_stdin/);
+    expect(taken()).toEqual([]);
+  });
+});

@@ -1,0 +1,409 @@
+// What front ends send to widgets, and to comms in general.
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  beginCell,
+  type CommSent,
+  change,
+  fromFrontEnd,
+  Jupyter,
+  load,
+  taken,
+  takenData,
+  type Widget,
+  widgets,
+} from './session';
+
+beforeEach(() => void beginCell());
+
+const message = (method: string, state: object, buffer_paths: unknown[] = []) => ({ method, state, buffer_paths });
+
+describe("a front end's update", () => {
+  test('is echoed, then known to the cell and its observers, and not sent back', async () => {
+    const slider = widgets.IntSlider({ value: 3, max: 10 });
+    const values: unknown[] = [];
+    slider.observe((c) => void values.push([c.old, c.new, slider.value]), 'value');
+    taken();
+    await change(slider, { value: 5 });
+    expect(takenData()).toEqual([message('echo_update', { value: 5 })]);
+    expect(values).toEqual([[3, 5, 5]]);
+  });
+
+  test('that does not fit is made to fit, and the front end told so', async () => {
+    const slider = widgets.IntSlider({ value: 3, max: 10 });
+    taken();
+    await change(slider, { value: 12, nonsense: 1 });
+    expect(takenData()).toEqual([message('echo_update', { value: 12 }), message('update', { value: 10 })]);
+    await change(slider, { value: 12 });
+    expect(takenData()).toEqual([message('echo_update', { value: 12 }), message('update', { value: 10 })]);
+    expect(slider.value).toBe(10);
+  });
+
+  test('of an index selects a value', async () => {
+    const pick = widgets.Dropdown({
+      options: [
+        ['a', 1],
+        ['b', 2],
+      ],
+    });
+    const heard = vi.fn();
+    pick.observe(heard, 'value');
+    taken();
+    await change(pick, { index: 1 });
+    expect(pick.value).toBe(2);
+    expect(heard.mock.calls).toMatchObject([[{ name: 'value', old: 1, new: 2 }]]);
+    expect(takenData()).toEqual([message('echo_update', { index: 1 })]);
+  });
+
+  test('may change what the cell changes in turn', async () => {
+    const [slider, label] = [widgets.IntSlider(), widgets.Label()];
+    slider.observe((c) => {
+      label.value = `at ${c.new}`;
+    }, 'value');
+    taken();
+    await change(slider, { value: 9 });
+    expect(taken()).toMatchObject([
+      { commId: slider.modelId, data: message('echo_update', { value: 9 }) },
+      { commId: label.modelId, data: message('update', { value: 'at 9' }) },
+    ]);
+  });
+
+  test('belongs to the context of its message, as does the output of its handlers', async () => {
+    const slider = widgets.IntSlider();
+    slider.observe(() => Jupyter.display('seen'));
+    const before = beginCell();
+    await change(slider, { value: 9 });
+    expect(taken().map((m) => 'context' in m && m.context - before)).toEqual([1, 1]);
+  });
+
+  test('waits for asynchronous handlers', async () => {
+    const slider = widgets.IntSlider();
+    const steps: string[] = [];
+    slider.observe(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      steps.push('handled');
+    });
+    await change(slider, { value: 1 });
+    steps.push('after');
+    expect(steps).toEqual(['handled', 'after']);
+  });
+
+  test('whose handler fails is reported; the others run, and the value stays', async () => {
+    const slider = widgets.IntSlider();
+    const second = vi.fn();
+    slider.observe(() => {
+      throw new RangeError('bad luck');
+    });
+    slider.observe(async () => Promise.reject(new TypeError('later')));
+    slider.observe(second);
+    taken();
+    expect(await change(slider, { value: 1 })).toEqual({ refused: false });
+    const errors = taken().flatMap((m) => (m.type === 'late-error' ? [`${m.error.ename}: ${m.error.evalue}`] : []));
+    expect(errors).toEqual(['RangeError: bad luck', 'TypeError: later']);
+    expect([second.mock.calls.length, slider.value]).toEqual([1, 1]);
+  });
+
+  test('of a date arrives as one', async () => {
+    const picker = widgets.DatePicker({ value: new Date(2026, 0, 31) });
+    expect((taken().at(-1) as CommSent).data.state).toMatchObject({ value: { year: 2026, month: 0, date: 31 } });
+    await change(picker, { value: { year: 2027, month: 1, date: 3 } });
+    expect(picker.value).toEqual(new Date(2027, 1, 3));
+    const moment = widgets.DatetimePicker({ value: new Date(Date.UTC(2026, 5, 1, 12, 30)) });
+    expect((taken().at(-1) as CommSent).data.state).toMatchObject({
+      value: { year: 2026, month: 5, date: 1, hours: 12, minutes: 30 },
+    });
+    await change(moment, {
+      value: { year: 2026, month: 5, date: 2, hours: 1, minutes: 0, seconds: 0, milliseconds: 0 },
+    });
+    expect(moment.value).toEqual(new Date(Date.UTC(2026, 5, 2, 1)));
+  });
+});
+
+describe('binary data', () => {
+  test('travels beside the state', async () => {
+    const image = widgets.Image({ value: new Uint8Array([1, 2, 3]), format: 'png' });
+    const opened = taken().at(-1) as CommSent;
+    expect(opened.data).toMatchObject({ buffer_paths: [['value']], state: { format: 'png' } });
+    expect(opened.data.state).not.toHaveProperty('value');
+    expect(opened.buffers).toEqual([new Uint8Array([1, 2, 3])]);
+    image.value = Buffer.from([4]);
+    expect(taken()).toMatchObject([{ data: message('update', {}, [['value']]), buffers: [new Uint8Array([4])] }]);
+  });
+
+  test('of uploaded files arrives in its place and is not echoed', async () => {
+    const upload = widgets.FileUpload();
+    taken();
+    const data = message('update', { value: [{ name: 'a.txt', size: 2 }], error: '' }, [['value', 0, 'content']]);
+    await fromFrontEnd({ commId: upload.modelId, data: data as never, buffers: [new Uint8Array([65, 66])] });
+    expect(upload.value).toEqual([{ name: 'a.txt', size: 2, content: new Uint8Array([65, 66]) }]);
+    expect(takenData()).toEqual([message('echo_update', { error: '' })]);
+  });
+});
+
+describe('a front end asks', () => {
+  test('for the state of one widget', async () => {
+    const slider = widgets.IntSlider({ value: 3 });
+    const [, , opened] = takenData();
+    await fromFrontEnd({ commId: slider.modelId, data: { method: 'request_state' } });
+    expect(takenData()).toEqual([{ method: 'update', state: opened.state, buffer_paths: [] }]);
+  });
+
+  test('for all widgets, as after a reload of the page', async () => {
+    const image = widgets.Image({ value: new Uint8Array([7]) });
+    const gone = widgets.IntSlider();
+    gone.close();
+    taken();
+    expect(await fromFrontEnd({ action: 'open', commId: 'control-1', targetName: 'jupyter.widget.control' })).toEqual({
+      refused: false,
+    });
+    await fromFrontEnd({ commId: 'control-1', data: { method: 'request_states' } });
+    const [answer] = taken() as CommSent[];
+    expect(answer).toMatchObject({ action: 'msg', commId: 'control-1', data: { method: 'update_states' } });
+    const states = answer.data.states as unknown as Record<string, { model_name: string; state: object }>;
+    expect(states[image.modelId]).toMatchObject({
+      model_name: 'ImageModel',
+      model_module: '@jupyter-widgets/controls',
+      model_module_version: '2.0.0',
+    });
+    expect(states[(image.layout as Widget).modelId].model_name).toBe('LayoutModel');
+    expect(states).not.toHaveProperty(gone.modelId);
+    const at = (answer.data.buffer_paths as unknown as unknown[][]).findIndex(([id]) => id === image.modelId);
+    expect(answer.data.buffer_paths).toContainEqual([image.modelId, 'state', 'value']);
+    expect(answer.buffers[at]).toEqual(new Uint8Array([7]));
+  });
+
+  test('clicks on a button', async () => {
+    const button = widgets.Button({ description: 'go' }) as Widget & {
+      onClick: (h: unknown, remove?: boolean) => void;
+      click(): void;
+    };
+    const handler = vi.fn();
+    button.onClick(handler);
+    const click = () =>
+      fromFrontEnd({ commId: button.modelId, data: { method: 'custom', content: { event: 'click' } } });
+    await click();
+    button.click();
+    expect(handler.mock.calls).toEqual([[button], [button]]);
+    button.onClick(handler, true);
+    await click();
+    expect(handler).toHaveBeenCalledTimes(2);
+  });
+
+  test('sends messages of its own, and gets them', async () => {
+    const label = widgets.Label();
+    taken();
+    label.send({ hello: 1 }, [new Uint8Array([9])]);
+    expect(taken()).toMatchObject([
+      { data: { method: 'custom', content: { hello: 1 } }, buffers: [new Uint8Array([9])] },
+    ]);
+    const heard = vi.fn();
+    label.onMsg(heard);
+    await fromFrontEnd({
+      commId: label.modelId,
+      data: { method: 'custom', content: [1] },
+      buffers: [new Uint8Array([2])],
+    });
+    expect(heard.mock.calls).toEqual([[[1], [new Uint8Array([2])]]]);
+  });
+
+  test('closes a widget', async () => {
+    const slider = widgets.IntSlider();
+    await fromFrontEnd({ action: 'close', commId: slider.modelId });
+    taken();
+    slider.value = 1;
+    expect(taken()).toEqual([]);
+  });
+});
+
+describe('an Output widget', () => {
+  type Output = Widget & {
+    capture<T>(run: () => T, options?: object): T;
+    clear(options?: object): void;
+    appendStdout(text: string): void;
+    appendDisplayData(value: unknown): Promise<void>;
+  };
+  const make = () => {
+    const output = widgets.Output() as Output;
+    taken();
+    return output;
+  };
+  const kinds = () => taken().map((m) => (m.type === 'comm' ? (m.data.state as { msg_id: string }).msg_id : m.type));
+
+  test('takes what a function displays by the id of the request', () => {
+    const output = make();
+    const request = `request-${beginCell()}`;
+    const show = () => {
+      void Jupyter.display(1);
+      return 42;
+    };
+    expect(output.capture(show)).toBe(42);
+    expect(kinds()).toEqual([request, 'display', '']);
+    output.clear({ wait: true });
+    expect(kinds()).toEqual([request, 'clear', '']);
+    output.capture(() => 1, { clear: true });
+    expect(kinds()).toEqual([request, 'clear', '']);
+  });
+
+  test('captures until a promise settles, also when captures overlap', async () => {
+    const output = make();
+    const request = `request-${beginCell()}`;
+    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    const slow = output.capture(async () => {
+      await pause(10);
+      void Jupyter.display('late');
+      return 'done';
+    });
+    output.capture(() => void Jupyter.display('early'));
+    expect(await slow).toBe('done');
+    expect(kinds()).toEqual([request, 'display', 'display', '']);
+  });
+
+  test('shows the error of a function and passes it on', async () => {
+    const output = make();
+    const request = `request-${beginCell()}`;
+    const fail = () => {
+      throw new RangeError('no');
+    };
+    expect(() => output.capture(fail)).toThrow('no');
+    expect(taken()).toMatchObject([
+      { data: { state: { msg_id: request } } },
+      { type: 'broadcast', msgType: 'error', content: { ename: 'RangeError', evalue: 'no' } },
+      { data: { state: { msg_id: '' } } },
+    ]);
+    await expect(output.capture(async () => fail())).rejects.toThrow('no');
+    expect(kinds()).toEqual([request, 'broadcast', '']);
+  });
+
+  test('in a handler, takes what answers the message', async () => {
+    const output = make();
+    const slider = widgets.IntSlider();
+    slider.observe((c) => output.capture(() => void Jupyter.display(c.new)), 'value');
+    const before = beginCell();
+    await change(slider, { value: 4 });
+    expect(taken().slice(1)).toMatchObject([
+      { data: { state: { msg_id: `request-${before + 1}` } } },
+      { type: 'display' },
+      { data: { state: { msg_id: '' } } },
+    ]);
+  });
+
+  test('takes outputs directly', async () => {
+    const output = make();
+    output.appendStdout('a\n');
+    await output.appendDisplayData({ [Symbol.for('Jupyter.display')]: () => ({ 'text/html': '<b>1</b>' }) });
+    expect(output.outputs).toEqual([
+      { output_type: 'stream', name: 'stdout', text: 'a\n' },
+      { output_type: 'display_data', data: { 'text/html': '<b>1</b>' }, metadata: {} },
+    ]);
+  });
+});
+
+describe('comms', () => {
+  test('of a registered target are opened, answered and closed', async () => {
+    const heard: unknown[] = [];
+    Jupyter.registerTarget('echo', (comm, opening) => {
+      heard.push(opening.content.target_name, opening.data, opening.metadata);
+      comm.onMsg((m) => comm.send({ got: m.content.data }, { buffers: m.buffers, metadata: { a: 1 } }));
+      comm.onClose((m) => void heard.push(['closed', m.data]));
+    });
+    const open = { action: 'open', commId: 'c1', targetName: 'echo', data: { x: 1 }, metadata: { m: 2 } } as const;
+    expect(await fromFrontEnd(open)).toEqual({ refused: false });
+    await fromFrontEnd({ commId: 'c1', data: { y: 2 }, buffers: [new Uint8Array([1])] });
+    await fromFrontEnd({ action: 'close', commId: 'c1', data: { why: 'bye' } });
+    await fromFrontEnd({ commId: 'c1', data: { y: 3 } });
+    expect(heard).toEqual(['echo', { x: 1 }, { m: 2 }, ['closed', { why: 'bye' }]]);
+    expect(taken()).toMatchObject([
+      { action: 'msg', commId: 'c1', data: { got: { y: 2 } }, metadata: { a: 1 }, buffers: [new Uint8Array([1])] },
+    ]);
+  });
+
+  test('of an unknown target, or whose handler fails, are refused', async () => {
+    expect(await fromFrontEnd({ action: 'open', commId: 'c2', targetName: 'nobody' })).toEqual({ refused: true });
+    Jupyter.registerTarget('failing', () => {
+      throw new Error('not today');
+    });
+    expect(await fromFrontEnd({ action: 'open', commId: 'c3', targetName: 'failing' })).toEqual({ refused: true });
+    expect(taken()).toMatchObject([{ type: 'late-error', error: { evalue: 'not today' } }]);
+  });
+
+  test('of a cell carry data and binary data, until they are closed', () => {
+    const floats = new Float32Array([1, 2]);
+    const comm = new Jupyter.Comm({ target_name: 'plot', data: { a: 1 }, metadata: { b: 2 }, buffers: [floats] });
+    comm.send({ c: 3 });
+    comm.close({ d: 4 });
+    comm.close();
+    const bytes = new Uint8Array(floats.buffer);
+    expect(taken()).toMatchObject([
+      { action: 'open', commId: comm.commId, targetName: 'plot', data: { a: 1 }, metadata: { b: 2 }, buffers: [bytes] },
+      { action: 'msg', data: { c: 3 }, metadata: {}, buffers: [] },
+      { action: 'close', data: { d: 4 } },
+    ]);
+    expect(() => comm.send({})).toThrow(/comm for plot is closed/);
+    expect(() => new Jupyter.Comm({} as never)).toThrow(/target_name .* missing/);
+    expect(() => new Jupyter.Comm({ target_name: 'x', data: { big: 1n } })).toThrow(TypeError);
+  });
+});
+
+describe('display', () => {
+  const shown = () => taken().map((m) => (m.type === 'display' ? m.data : m));
+
+  test('shows values, bundles, and values with a method of their own, in the order of the calls', async () => {
+    const own = (bundle: unknown) => ({ [Symbol.for('Jupyter.display')]: () => bundle });
+    void Jupyter.display(1);
+    void Jupyter.display({ 'text/html': '<b>' });
+    void Jupyter.display(own({ 'text/markdown': '*' }));
+    const slow = Jupyter.display(own(Promise.resolve({ 'text/latex': '$' })));
+    void Jupyter.display({ 'text/html': '<b>', other: 1 });
+    void Jupyter.display({ 'text/html': '<b>' }, { raw: false });
+    await slow;
+    expect(shown()).toEqual([
+      { 'text/plain': '1' },
+      { 'text/html': '<b>' },
+      { 'text/markdown': '*' },
+      { 'text/plain': "{ 'text/html': '<b>', other: 1 }" },
+      { 'text/plain': "{ 'text/html': '<b>' }" },
+      { 'text/latex': '$' },
+    ]);
+  });
+
+  test('replaces, clears and broadcasts', async () => {
+    const context = beginCell();
+    void Jupyter.display({ 'text/plain': 'a' }, { raw: true, displayId: 'd' });
+    void Jupyter.display('b', { displayId: 'd', update: true });
+    Jupyter.clearOutput({ wait: true });
+    void Jupyter.broadcast('custom', { a: 1 }, { metadata: { m: 1 }, buffers: [new Uint8Array([5])] });
+    expect(taken()).toMatchObject([
+      { type: 'display', context, displayId: 'd', update: undefined },
+      { type: 'display', context, displayId: 'd', update: true },
+      { type: 'clear', context, wait: true },
+      {
+        type: 'broadcast',
+        context,
+        msgType: 'custom',
+        content: { a: 1 },
+        metadata: { m: 1 },
+        buffers: [new Uint8Array([5])],
+      },
+    ]);
+    await expect(Jupyter.display(1, { update: true })).rejects.toThrow(/displayId/);
+    await expect(Jupyter.display(1, { raw: true })).rejects.toThrow(/by MIME type/);
+  });
+
+  test("of tslab's library does the same", () => {
+    const tslab = load<typeof import('tslab')>('cells/tslab.js');
+    tslab.display.html('<i>');
+    tslab.display.png(new Uint8Array([1, 2]));
+    const one = tslab.newDisplay();
+    one.text('a');
+    one.raw('text/x', 'b');
+    const [html, png, first, second] = taken() as { data: object; displayId?: string; update?: boolean }[];
+    expect([html.data, png.data, first.data, second.data]).toEqual([
+      { 'text/html': '<i>' },
+      { 'image/png': 'AQI=' },
+      { 'text/plain': 'a' },
+      { 'text/x': 'b' },
+    ]);
+    expect([html.displayId, html.update]).toEqual([undefined, false]);
+    expect([first.update, second.update, second.displayId]).toEqual([false, true, first.displayId]);
+    expect(tslab.versions).toEqual({ tslab: '1.0.22', typescript: '5.9.3', node: process.version });
+  });
+});

@@ -8,10 +8,14 @@ export interface DisplayOptions {
   raw?: boolean;
   displayId?: string;
   update?: boolean;
+  metadata?: object;
 }
 
 /** `Jupyter.display`. What needs no waiting is sent before it returns, so that the order of outputs is that of the calls. */
-export async function display(value: unknown, { raw, displayId, update }: DisplayOptions = {}): Promise<void> {
+export async function display(
+  value: unknown,
+  { raw, displayId, update, metadata: given = {} }: DisplayOptions = {},
+): Promise<void> {
   const context = currentContext();
   if (update && displayId === undefined)
     throw new TypeError('Jupyter.display: update replaces what was shown under a displayId; give that one too');
@@ -20,7 +24,7 @@ export async function display(value: unknown, { raw, displayId, update }: Displa
   const asIs = raw ?? isNothingButBundle(value);
   const bundle = asIs ? { data: asJson(value as object) as MimeBundle, metadata: {} } : bundleOf(value);
   const { data, metadata } = bundle instanceof Promise ? await bundle : bundle;
-  send({ type: 'display', context, data, metadata, displayId, update });
+  send({ type: 'display', context, data, metadata: { ...metadata, ...asJson(given) }, displayId, update });
 }
 
 function isNothingButBundle(value: unknown): boolean {

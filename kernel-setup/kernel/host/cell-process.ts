@@ -16,6 +16,13 @@ export interface CellProcessEvents {
 }
 
 const program = path.join(__dirname, '..', 'cells', 'main.js');
+const flags = [
+  // For `import` in cells, by an interface that Node 20 calls experimental.
+  '--disable-warning=ExperimentalWarning',
+  // An interrupt ends JavaScript between two entries of Node's books on asynchronous calls; the check of these books would
+  // abort the process.
+  '--no-force-async-hooks-checks',
+];
 /** How often in a row the process may die before it is ready. */
 const attempts = 3;
 /** How long, in milliseconds, the process has to end by itself. */
@@ -55,7 +62,7 @@ export class CellProcess {
   }
 
   private start(): void {
-    const child = spawn(process.execPath, [...process.execArgv, '--disable-warning=ExperimentalWarning', program], {
+    const child = spawn(process.execPath, [...process.execArgv, ...flags, program], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
     });

@@ -131,9 +131,22 @@ const helpersOfTheFork = {
   },
   Completions: {
     ...internals.Completions,
-    getCompletionsAtPositionForTslab: (...args: unknown[]) => internals.Completions.getCompletionsAtPosition(...args),
+    // tslab gives an empty host; completion in imports asks it for options, files and folders.
+    getCompletionsAtPositionForTslab: (_host: object, program: ts.Program, ...args: unknown[]) =>
+      internals.Completions.getCompletionsAtPosition(completionHost(program), program, ...args),
   },
 };
+
+const completionHost = (program: ts.Program) => ({
+  getCompilationSettings: () => program.getCompilerOptions(),
+  getCurrentDirectory: () => program.getCurrentDirectory(),
+  useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+  fileExists: ts.sys.fileExists,
+  readFile: ts.sys.readFile,
+  readDirectory: ts.sys.readDirectory,
+  directoryExists: ts.sys.directoryExists,
+  getDirectories: ts.sys.getDirectories,
+});
 
 /** tslab's options, on TypeScript 5.9. */
 function optionsOf(options: ts.CompilerOptions): ts.CompilerOptions {

@@ -1,8 +1,11 @@
+export { LiveOutput } from './live';
 export type { Displayable, MimeBundle } from './mime';
 export { bundleOf, displaySymbol, isDisplayable, plainText, RichOutput } from './mime';
 export type { NumberList, NumberMatrix, Scalar, TensorLike } from './numbers';
 export { formatNumber, isTensorLike, roundTo, toPlain } from './numbers';
+export type { ProgressOptions } from './progress';
+export { progress } from './progress';
 export { repr } from './repr';
 export { html, markdown } from './rich';
 export type { ShowOptions } from './show';
-export { show } from './show';
+export { isNotebook, show } from './show';

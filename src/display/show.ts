@@ -3,16 +3,28 @@ import { bundleOf, type MimeBundle, plainText } from './mime';
 /** Where an output goes. */
 export interface ShowOptions {
   /** Names the output, so that a later `show` with the same name and `update` replaces it. Default: no name. */
-  displayId?: string;
+  displayId?: string | undefined;
   /** Replaces the output called `displayId`, also from a later cell, instead of adding one. Default: false. */
-  update?: boolean;
+  update?: boolean | undefined;
+  /**
+   * Says that the output is not the same each time, as times are not: `npm run notebooks` does not compare it.
+   * Default: false.
+   */
+  volatile?: boolean | undefined;
 }
 
-type Send = (bundle: MimeBundle, options: ShowOptions) => void;
+/** What is sent: the name by which an update finds the output, and the output's metadata. */
+interface Addressed {
+  displayId?: string | undefined;
+  update?: boolean | undefined;
+  metadata?: object;
+}
+
+type Send = (bundle: MimeBundle, address: Addressed) => void;
 
 /** The parts of a kernel's globals that `show` uses. */
 interface KernelGlobals {
-  Jupyter?: { display?: (bundle: MimeBundle, options: ShowOptions & { raw: true }) => unknown };
+  Jupyter?: { display?: (bundle: MimeBundle, options: Addressed & { raw: true }) => unknown };
   __tslab__?: { require: NodeJS.Require };
 }
 
@@ -33,19 +45,22 @@ function tslabWriter(kernelRequire: NodeJS.Require): TslabWriter | undefined {
   return undefined;
 }
 
-/** The way out: our kernel, else stock tslab, else standard output. */
-function sender(): Send {
+/** The way out: our kernel, or else stock tslab. */
+function kernelSender(): Send | undefined {
   const { Jupyter, __tslab__ } = globalThis as KernelGlobals;
   if (typeof Jupyter?.display === 'function') {
     const { display } = Jupyter;
-    return (bundle, options) => void display.call(Jupyter, bundle, { raw: true, ...options });
+    return (bundle, address) => void display.call(Jupyter, bundle, { raw: true, ...address });
   }
   const write = __tslab__ && tslabWriter(__tslab__.require);
-  if (write) {
-    return (bundle, { displayId, update = false }) =>
-      write({ data: bundle, metadata: {}, transient: displayId ? { display_id: displayId } : {} }, update);
-  }
-  return (bundle) => console.log(plainText(bundle));
+  if (!write) return undefined;
+  return (data, { displayId, update = false, metadata = {} }) =>
+    write({ data, metadata, transient: displayId ? { display_id: displayId } : {} }, update);
+}
+
+/** Whether what is shown goes to a notebook rather than to standard output. */
+export function isNotebook(): boolean {
+  return kernelSender() !== undefined;
 }
 
 /**
@@ -56,9 +71,13 @@ function sender(): Send {
  * Returns a promise exactly when the value's display hook does; await it then.
  */
 export function show(value: unknown, options: ShowOptions = {}): Promise<void> | undefined {
-  const send = sender();
+  const send: Send = kernelSender() ?? ((bundle) => console.log(plainText(bundle)));
+  const { volatile, ...where } = options;
+  // The name is noted in the notebook, too, so that updates still find the output when the page was loaded anew.
+  const noted = { ...(where.displayId && { displayId: where.displayId }), ...(volatile && { volatile }) };
+  const address = Object.keys(noted).length > 0 ? { ...where, metadata: { gradlab: noted } } : where;
   const bundle = bundleOf(value);
-  if (bundle instanceof Promise) return bundle.then((ready) => send(ready, options));
-  send(bundle, options);
+  if (bundle instanceof Promise) return bundle.then((ready) => send(ready, address));
+  send(bundle, address);
   return undefined;
 }

@@ -1,6 +1,10 @@
 export { check } from './check';
 export type { ClaimJson } from './claim';
 export { ClaimCard, claim, claimMimeType } from './claim';
+export type { Control, Controls, ControlValue, ControlValues, Span, ValueWidget } from './controls';
+export { Fixed, fixed } from './controls';
+export type { Interactive, InteractOptions } from './interact';
+export { interact, interactive } from './interact';
 export type { Judgement, Measured, Measurement } from './measure';
 export { judge } from './measure';
 export type { ClaimEntry, Verdict } from './registry';

@@ -82,9 +82,12 @@ describe('show', () => {
     scope.Jupyter = { display: (...args: unknown[]) => void sent.push(args) };
     show(new Badge());
     show('again', { displayId: 'one', update: true });
+    show('3 s', { volatile: true });
+    const noted = { gradlab: { displayId: 'one' } };
     expect(sent).toEqual([
       [{ 'application/json': { stars: 3 }, 'text/plain': 'three stars' }, { raw: true }],
-      [{ 'text/plain': 'again' }, { raw: true, displayId: 'one', update: true }],
+      [{ 'text/plain': 'again' }, { raw: true, displayId: 'one', update: true, metadata: noted }],
+      [{ 'text/plain': '3 s' }, { raw: true, metadata: { gradlab: { volatile: true } } }],
     ]);
     expect(log).not.toHaveBeenCalled();
   });
@@ -104,7 +107,14 @@ describe('show', () => {
     const data = { 'application/json': { stars: 3 }, 'text/plain': 'three stars' };
     expect(sent).toEqual([
       [{ data, metadata: {}, transient: {} }, false],
-      [{ data: { 'text/plain': 'again' }, metadata: {}, transient: { display_id: 'one' } }, true],
+      [
+        {
+          data: { 'text/plain': 'again' },
+          metadata: { gradlab: { displayId: 'one' } },
+          transient: { display_id: 'one' },
+        },
+        true,
+      ],
     ]);
     expect(log).not.toHaveBeenCalled();
     show('no request yet');

@@ -1,0 +1,56 @@
+import { bundleOf, type Displayable, plainText } from './mime';
+import { isNotebook, type ShowOptions, show } from './show';
+
+/** Milliseconds between two drawings. */
+const pause = 100;
+
+let made = 0;
+
+/**
+ * One output that changes in place: drawn at most ten times a second, and the last state always. In a notebook it is
+ * an output that is updated, in a terminal one line, and in a file or a pipe the last state alone.
+ */
+export class LiveOutput {
+  private readonly displayId = `live-${++made}`;
+  private drawnAt = Number.NEGATIVE_INFINITY;
+  private isShown = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  /** `draw` gives the present state; `options` as for `show`. */
+  constructor(
+    private readonly draw: () => Displayable,
+    private readonly options: Pick<ShowOptions, 'volatile'> = {},
+  ) {}
+
+  /** Says that the state has changed. */
+  changed(): void {
+    const left = this.drawnAt + pause - performance.now();
+    if (left <= 0) this.drawNow();
+    // When nothing more comes, as after an interrupt, the timer draws the last state.
+    else this.timer ??= setTimeout(() => this.drawNow(), left).unref();
+  }
+
+  /** Draws the last state; nothing comes after it. */
+  end(): void {
+    this.drawNow(true);
+  }
+
+  private drawNow(isLast = false): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.drawnAt = performance.now();
+    if (isNotebook()) show(this.draw(), { ...this.options, displayId: this.displayId, update: this.isShown });
+    else this.print(isLast);
+    this.isShown = true;
+  }
+
+  private print(isLast: boolean): void {
+    const { stderr } = process;
+    if (!stderr.isTTY && !isLast) return;
+    const bundle = bundleOf(this.draw());
+    if (bundle instanceof Promise) return;
+    const line = plainText(bundle).split('\n', 1)[0]!;
+    if (!stderr.isTTY) stderr.write(`${line}\n`);
+    else stderr.write(`\r\x1b[K${line.slice(0, Math.max(10, stderr.columns - 1))}${isLast ? '\n' : ''}`);
+  }
+}

@@ -1,0 +1,179 @@
+import { bundleOf, type Displayable, displaySymbol, type MimeBundle, show } from '../display';
+import { ValueError } from '../errors';
+import { type Controls, type ControlValues, type Setting, settingOf } from './controls';
+import { kernelWidgets, type OutputWidget, type Widget, type Widgets } from './kernel';
+import { Newest } from './newest';
+import { precomputed } from './precomputed';
+
+/** Options of {@link interact}. */
+export interface InteractOptions<V> {
+  /** Values at first. Default: the middle of a range, the first of options. */
+  start?: Partial<V>;
+}
+
+/**
+ * Runs a function with values from controls, at once and whenever one of them is moved; what it returns is shown in
+ * place, and so is what it prints, and its error if it throws.
+ *
+ * Each control is named after a parameter and abbreviated as in ipywidgets: `[min, max]` or `[min, max, step]` is a
+ * slider (of whole numbers if these are), a number a slider around it, a list or an object of values by label a
+ * drop-down menu, a boolean a checkbox, a string a text field; `fixed(x)` has no control, and a widget of
+ * `Jupyter.widgets` stands for itself. Two or three numbers are a range: as options, write them as an object.
+ *
+ * Of a slow function's values, those that are out of date when it is ready are left out. A returned figure is redrawn in
+ * place. Without a kernel that has widgets, the result at first is shown; if one control moves a figure, it gets a
+ * slider of precomputed figures.
+ *
+ * `interact(({ elev, azim }) => plot.surface(f, { camera: { elev, azim } }), { elev: [0, 90], azim: [-180, 180, 5] });`
+ * @throws {ValueError} if a control is none of these, or a start is not among its values.
+ */
+export function interact<const C extends Controls>(
+  fn: (values: ControlValues<C>) => unknown,
+  controls: C,
+  options: InteractOptions<ControlValues<C>> = {},
+): void {
+  const session = new Session(fn, controls, options);
+  if (session.box) show(session.box);
+  session.run();
+  session.showResult();
+}
+
+/** A function with its controls, as {@link interactive} gives it; shows both at the end of a cell. */
+export interface Interactive<V, R> extends Displayable {
+  /** What the controls say now. */
+  readonly values: V;
+  /** What the function returned last; `undefined` if it has thrown. */
+  readonly result: Awaited<R> | undefined;
+  /** Runs the function anew. */
+  update(): Promise<void> | undefined;
+}
+
+/** As {@link interact}, but gives the controls with the function back, to be shown later and to be asked for its result. */
+export function interactive<const C extends Controls, R>(
+  fn: (values: ControlValues<C>) => R,
+  controls: C,
+  options: InteractOptions<ControlValues<C>> = {},
+): Interactive<ControlValues<C>, R> {
+  const session = new Session(fn, controls, options);
+  session.run();
+  return session as unknown as Interactive<ControlValues<C>, R>;
+}
+
+let made = 0;
+
+/** What shows nothing, and keeps the place of what comes. */
+const nothing: Displayable = { [displaySymbol]: () => ({ 'text/plain': '' }) };
+
+class Session<V, R> implements Displayable {
+  /** The controls and what the function prints; none under a kernel without widgets. */
+  readonly box: Widget | undefined;
+  result: unknown;
+  private readonly settings: ReadonlyMap<string, Setting>;
+  private readonly inputs: ReadonlyMap<string, { value: unknown }>;
+  private readonly output: OutputWidget | undefined;
+  private readonly newest = new Newest(() => this.compute());
+  private readonly displayId: string;
+  private state: 'waiting' | 'ready' | 'failed' = 'waiting';
+  /** Where later results go: into an output of their own, or beside what the function prints. */
+  private place: 'undecided' | 'output' | 'widget' = 'undecided';
+
+  constructor(
+    private readonly fn: (values: never) => R,
+    controls: Controls,
+    { start = {} }: InteractOptions<V>,
+  ) {
+    for (const name of Object.keys(start))
+      if (!(name in controls)) throw new ValueError(`interact: start has ${name}, for which there is no control`);
+    const startOf = (name: string) => (start as Record<string, unknown>)[name];
+    this.settings = new Map(
+      Object.entries(controls).map(([name, control]) => [name, settingOf(name, control, startOf(name))]),
+    );
+    const widgets = kernelWidgets();
+    const parts = [...this.settings].map(([name, setting]) => ({
+      name,
+      setting,
+      widget: widgetFor(name, setting, widgets),
+    }));
+    this.inputs = new Map(parts.map(({ name, setting, widget }) => [name, widget ?? setting]));
+    this.displayId = `interact-${++made}`;
+    if (widgets === undefined) return;
+    const shown = parts.flatMap(({ widget }) => widget ?? []);
+    this.output = widgets.Output({});
+    this.box = widgets.VBox({ children: [...shown, this.output], domClasses: ['widget-interact'] });
+    this.displayId = `interact-${this.box.modelId}`;
+    for (const widget of shown) widget.observe(() => this.newest.request(), 'value');
+  }
+
+  get values(): V {
+    return Object.fromEntries([...this.inputs].map(([name, { value }]) => [name, value])) as V;
+  }
+
+  update(): Promise<void> | undefined {
+    return this.newest.request();
+  }
+
+  /** Runs the function for the first time. */
+  run(): void {
+    if (this.box) void this.newest.request();
+    else this.result = precomputed(this.fn, this.settings);
+  }
+
+  /** Adds the output that later results replace. */
+  showResult(): void {
+    if (this.box === undefined) return void showLater(this.result);
+    const isEmpty = this.state === 'ready' && this.result === undefined;
+    this.place = isEmpty ? 'widget' : 'output';
+    if (!isEmpty) void show(this.state === 'ready' ? this.result : nothing, { displayId: this.displayId });
+  }
+
+  /** At the end of a cell; the result is an output of its own, which later results replace. */
+  [displaySymbol](): MimeBundle | Promise<MimeBundle> {
+    if (this.box === undefined) return bundleOf(this.result);
+    this.showResult();
+    return this.box[displaySymbol]();
+  }
+
+  /** Its error, or that of showing its result, then stands in the output widget, and the last result stays. */
+  private compute(): Promise<void> | undefined {
+    const fail = () => {
+      this.result = undefined;
+      this.state = 'failed';
+      return undefined;
+    };
+    const run = () => {
+      const returned = this.fn(this.values as never);
+      return returned instanceof Promise ? returned.then((value) => this.settle(value)) : this.settle(returned);
+    };
+    try {
+      return this.output!.capture(run, { clear: this.state !== 'waiting' })?.catch(fail);
+    } catch {
+      return fail();
+    }
+  }
+
+  private settle(result: unknown): Promise<void> | undefined {
+    this.result = result;
+    this.state = 'ready';
+    const { displayId } = this;
+    if (this.place === 'output') return show(result === undefined ? nothing : result, { displayId, update: true });
+    if (this.place === 'widget' && result !== undefined) return this.output!.appendDisplayData(result);
+    return undefined;
+  }
+}
+
+/** The widget of a setting; a fixed value has none. */
+function widgetFor(name: string, setting: Setting, widgets: Widgets | undefined) {
+  if (setting.kind === 'widget') return setting.widget;
+  if (setting.kind === 'fixed' || widgets === undefined) return undefined;
+  const { kind, ...values } = setting;
+  const digits = setting.kind === 'FloatSlider' ? decimals(setting.step) : 0;
+  return widgets[kind]({ description: name, ...values, ...(digits > 2 && { readoutFormat: `.${digits}f` }) });
+}
+
+/** How many decimals a step needs. */
+const decimals = (step: number): number => Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+
+async function showLater(result: unknown): Promise<void> {
+  const value = await result;
+  if (value !== undefined) await show(value);
+}

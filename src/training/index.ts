@@ -1,0 +1,1 @@
+export { TrainingDisplay, type TrainingDisplayOptions, trainingDisplay } from './display';

@@ -1,0 +1,93 @@
+import { displaySymbol, type MimeBundle, plainText } from '../../src/display';
+
+type Values = Record<string, unknown>;
+
+/** A widget that only remembers, and tells its observers. */
+export class FakeWidget {
+  readonly observers: (() => unknown)[] = [];
+  outputs: unknown[] = [];
+  [property: string]: unknown;
+
+  constructor(
+    readonly kind: string,
+    readonly modelId: string,
+    readonly values: Values,
+  ) {}
+
+  get value(): unknown {
+    return this.values.value;
+  }
+
+  set value(value: unknown) {
+    this.values.value = value;
+    for (const observer of this.observers) observer();
+  }
+
+  observe(handler: () => unknown, names?: string): void {
+    if (names !== 'value') throw new Error(`observes ${names}`);
+    this.observers.push(handler);
+  }
+
+  /** Moves it as a reader does; gives what the kernel waits for. */
+  move(value: unknown): unknown[] {
+    this.values.value = value;
+    return this.observers.map((observer) => observer());
+  }
+
+  [displaySymbol](): MimeBundle {
+    return { 'text/plain': this.kind };
+  }
+}
+
+class FakeOutput extends FakeWidget {
+  printed: string[] = [];
+
+  capture<T>(run: () => T, { clear = false } = {}): T {
+    if (clear) this.printed = [];
+    const note = (error: unknown) => {
+      this.printed.push(String(error));
+      throw error;
+    };
+    try {
+      const returned = run();
+      return returned instanceof Promise ? (returned.catch(note) as T) : returned;
+    } catch (error) {
+      return note(error);
+    }
+  }
+
+  async appendDisplayData(value: unknown): Promise<void> {
+    this.printed.push(String(value));
+  }
+}
+
+/** What was displayed: the text, and the options. */
+export interface Displayed {
+  text: string;
+  bundle: MimeBundle;
+  displayId?: string;
+  update?: boolean;
+  metadata?: object;
+}
+
+/** A stand-in for the kernel's global `Jupyter`; `withWidgets` says whether it has widgets. */
+export function fakeJupyter({ withWidgets = true } = {}) {
+  const displayed: Displayed[] = [];
+  const made: FakeWidget[] = [];
+  const maker = (kind: string) => (values: Values) => {
+    const widget = new (kind === 'Output' ? FakeOutput : FakeWidget)(kind, `id${made.length}`, { ...values });
+    made.push(widget);
+    return widget;
+  };
+  const kinds = ['IntSlider', 'FloatSlider', 'Dropdown', 'Checkbox', 'Text', 'Output', 'VBox'];
+  const Jupyter = {
+    display(bundle: MimeBundle, { raw: _, ...options }: { raw: true } & Omit<Displayed, 'text' | 'bundle'>) {
+      displayed.push({ text: plainText(bundle), bundle, ...options });
+    },
+    ...(withWidgets && { widgets: Object.fromEntries(kinds.map((kind) => [kind, maker(kind)])) }),
+  };
+  const output = () => made.find(({ kind }) => kind === 'Output') as FakeOutput;
+  /** The texts displayed from now on. */
+  const texts = () => displayed.splice(0).map(({ text }) => text);
+  return { Jupyter, displayed, made, output, texts };
+}

@@ -107,6 +107,8 @@ describe('cycles', () => {
   test('get smaller', () => {
     expectNear(heights({ mode: 'triangular2' }), [0, 1, 0, 0.5, 0, 0.25]);
     expectNear(heights({ mode: 'exp_range', gamma: 0.5 }), [0, 0.5, 0, 0.125, 0, 0.03125]);
+    const ofStep = { mode: 'triangular2', scaleMode: 'iterations', stepSizeUp: 2 } as const;
+    expectNear(heights(ofStep), [0, 0.5, 1, 0.5, 0, 0.25]);
     expectNear(heights({ scaleFn: (x) => 1 / x }), [0, 1, 0, 0.5, 0, 1 / 3]);
     expectNear(heights({ scaleFn: (x) => x, scaleMode: 'iterations' }), [0, 1, 0, 3, 0, 5]);
     expectNear(heights({ stepSizeDown: 2 }), [0, 1, 0.5, 0, 1, 0.5]);

@@ -66,7 +66,7 @@ export interface CyclicLROptions extends LastEpochOption {
   gamma?: number;
   /** Scales the cycles instead of `mode`, from 0 to 1. */
   scaleFn?: ((x: number) => number) | null;
-  /** Whether `scaleFn` is a function of the number of the cycle (`'cycle'`, default) or of the step (`'iterations'`). */
+  /** Whether `scaleFn` is a function of the number of the cycle (`'cycle'`, default) or of the step (`'iterations'`); modes have their own. */
   scaleMode?: 'cycle' | 'iterations';
   /** Cycle the momentum against the learning rate; default `true`. */
   cycleMomentum?: boolean;
@@ -126,7 +126,8 @@ export class CyclicLR extends CyclingScheduler {
     this.mode = mode;
     this.gamma = gamma;
     this.scaleFn = scaleFn;
-    this.scaleMode = scaleFn === null && mode === 'exp_range' ? 'iterations' : scaleMode;
+    if (scaleFn !== null) this.scaleMode = scaleMode;
+    else this.scaleMode = mode === 'exp_range' ? 'iterations' : 'cycle';
     if (all.lastEpoch === -1)
       this.groups.forEach((group, k) => {
         group.lr = baseLrs[k];

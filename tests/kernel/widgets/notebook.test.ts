@@ -1,0 +1,92 @@
+// Notebooks with widgets that nbclient runs: their state is stored, so that static pages show them.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { paths } from '../../../kernel-setup/setup/paths.mjs';
+import { makeNotebook } from '../../support/notebooks';
+
+interface Output {
+  output_type: string;
+  text?: string;
+  evalue?: string;
+  data?: Record<string, unknown> & { 'application/vnd.jupyter.widget-view+json'?: { model_id: string } };
+}
+interface Notebook {
+  cells: { outputs: Output[] }[];
+  metadata: { widgets?: { 'application/vnd.jupyter.widget-state+json': WidgetStates } };
+}
+interface WidgetStates {
+  version_major: number;
+  state: Record<string, { model_name: string; model_module: string; state: Record<string, unknown> }>;
+}
+
+const cells = [
+  `const slider = Jupyter.widgets.IntSlider({ value: 3, max: 10, description: 'n' });
+   const output = new Jupyter.widgets.Output();
+   Jupyter.widgets.VBox([slider, output])`,
+  `console.log('before');
+   output.capture(() => { console.log('inside'); Jupyter.display({ 'text/html': '<b>x</b>' }); });
+   console.log('after');`,
+  `await output.capture(async () => { await new Promise((done) => setTimeout(done, 20)); console.log('later'); });`,
+  'slider.value = 7;',
+  'slider.value = 11;',
+  'Jupyter.widgets.Image({ value: new Uint8Array([1, 2, 3]) })',
+];
+
+async function runNotebook(): Promise<Notebook> {
+  const script = fileURLToPath(new URL('../conformance/run_notebook.py', import.meta.url));
+  const child = spawn(paths.venvPython, [script, 'gradlab'], { cwd: paths.root, stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(JSON.stringify(makeNotebook(cells)));
+  let text = '';
+  for await (const chunk of child.stdout.setEncoding('utf8')) text += chunk;
+  return JSON.parse(text) as Notebook;
+}
+
+describe('a notebook run by nbclient', () => {
+  let notebook: Notebook;
+  let states: WidgetStates;
+  const stateOf = (name: string) => Object.values(states.state).find(({ model_name }) => model_name === name)!.state;
+  const textOf = (cell: number) => notebook.cells[cell].outputs.map(({ text }) => text).join('');
+
+  beforeAll(async () => {
+    notebook = await runNotebook();
+    states = notebook.metadata.widgets!['application/vnd.jupyter.widget-state+json'];
+  });
+
+  test('shows a widget by its model', () => {
+    const [{ output_type, data }] = notebook.cells[0].outputs;
+    expect(output_type).toBe('execute_result');
+    const id = data!['application/vnd.jupyter.widget-view+json']!.model_id;
+    expect(states.state[id]).toMatchObject({ model_name: 'VBoxModel', model_module: '@jupyter-widgets/controls' });
+  });
+
+  test('stores the last state of all widgets', () => {
+    expect(states.version_major).toBe(2);
+    expect(stateOf('IntSliderModel')).toMatchObject({ value: 7, max: 10, description: 'n' });
+    expect(Object.values(states.state).map(({ model_name }) => model_name)).toEqual(
+      expect.arrayContaining(['LayoutModel', 'SliderStyleModel', 'VBoxModel', 'OutputModel', 'ImageModel']),
+    );
+    const image = Object.values(states.state).find(({ model_name }) => model_name === 'ImageModel');
+    expect(image).toMatchObject({ buffers: [{ path: ['value'], encoding: 'base64', data: 'AQID' }] });
+  });
+
+  test('has captured output in the Output widget, the rest in the cells', () => {
+    expect([textOf(1), textOf(2)]).toEqual(['before\nafter\n', '']);
+    const outputs = stateOf('OutputModel').outputs as Output[];
+    expect(outputs.map(({ text, data }) => text?.trim() ?? data)).toEqual([
+      'inside',
+      { 'text/html': '<b>x</b>' },
+      'later',
+    ]);
+  });
+
+  test('reports a value that does not fit', () => {
+    expect(notebook.cells[4].outputs).toMatchObject([{ output_type: 'error', evalue: /outside the range/ }]);
+  });
+
+  test('is the same when it is run again', async () => {
+    const again = await runNotebook();
+    expect(again.cells.map(({ outputs }) => outputs)).toEqual(notebook.cells.map(({ outputs }) => outputs));
+    expect(again.metadata.widgets).toEqual(notebook.metadata.widgets);
+  });
+});

@@ -118,6 +118,14 @@ describe("a front end's update", () => {
   });
 });
 
+test("of what does not concern it, a selection's observers hear nothing", async () => {
+  const pick = widgets.SelectMultiple({ options: ['a', 'b'], value: ['b'] });
+  const heard = vi.fn();
+  pick.observe(heard, ['value', 'label', 'index']);
+  await change(pick, { _view_count: 1, rows: 3 });
+  expect([heard.mock.calls, pick.rows]).toEqual([[], 3]);
+});
+
 describe('binary data', () => {
   test('travels beside the state', async () => {
     const image = widgets.Image({ value: new Uint8Array([1, 2, 3]), format: 'png' });
@@ -255,6 +263,15 @@ describe('an Output widget', () => {
     output.capture(() => void Jupyter.display('early'));
     expect(await slow).toBe('done');
     expect(kinds()).toEqual([request, 'display', 'display', '']);
+  });
+
+  test('forgets a capture that an interrupt has ended', () => {
+    const output = make();
+    beginCell();
+    void output.capture(() => new Promise(() => {}));
+    const request = `request-${beginCell()}`;
+    output.capture(() => void Jupyter.display(1));
+    expect(kinds()).toEqual([request, 'display', '']);
   });
 
   test('shows the error of a function and passes it on', async () => {

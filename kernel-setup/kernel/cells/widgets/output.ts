@@ -8,35 +8,35 @@ type StreamName = 'stdout' | 'stderr';
 
 /** Shows the output of functions. Front ends put into it what answers the request whose id is its `msg_id`. */
 export class Output extends Widget {
-  /** How many captures are going on. */
-  private depth = 0;
+  /** How many captures are going on, and for which request; those that an interrupt has ended count no more. */
+  private captures = { request: '', count: 0 };
 
   /**
    * Runs `run`; what it prints and displays, and its error if it throws, appears in this widget. With a promise, that is
    * all output of the same cell or handler until it settles.
    */
   capture<T>(run: () => T, { clear = false, wait = true }: { clear?: boolean; wait?: boolean } = {}): T {
-    this.begin();
+    const request = this.begin();
     let result: T;
     try {
       if (clear) clearOutput({ wait });
       result = run();
     } catch (error) {
-      this.end(error);
+      this.end(request, error);
       throw error;
     }
     if (result instanceof Promise)
       return result.then(
         (value: unknown) => {
-          this.end();
+          this.end(request);
           return value;
         },
         (error: unknown) => {
-          this.end(error);
+          this.end(request, error);
           throw error;
         },
       ) as T;
-    this.end();
+    this.end(request);
     return result;
   }
 
@@ -66,14 +66,18 @@ export class Output extends Widget {
     this.set({ outputs: [...(this.values.outputs as object[]), output] });
   }
 
-  private begin(): void {
-    this.depth++;
-    this.set({ msgId: currentRequestId() });
+  private begin(): string {
+    const request = currentRequestId();
+    if (this.captures.request !== request) this.captures = { request, count: 0 };
+    this.captures.count++;
+    this.set({ msgId: request });
+    return request;
   }
 
-  private end(error?: unknown): void {
+  private end(request: string, error?: unknown): void {
     if (error !== undefined) void broadcast('error', reportOf(error));
-    this.depth--;
-    if (this.depth === 0) this.set({ msgId: '' });
+    if (this.captures.request !== request) return;
+    this.captures.count--;
+    if (this.captures.count === 0) this.set({ msgId: '' });
   }
 }

@@ -84,7 +84,7 @@ export class MultipleSelection extends Selection {
   protected override indexOf(wanted: unknown, options: readonly Option[], part: 0 | 1): unknown {
     if (!Array.isArray(wanted))
       throw new TypeError(`${this.name}: value and label take an array, not ${shown(wanted)}`);
-    return wanted.map((one) => super.indexOf(one, options, part));
+    return Object.freeze(wanted.map((one) => super.indexOf(one, options, part)));
   }
 
   protected override checkIndex(index: unknown, count: number): void {
@@ -92,7 +92,7 @@ export class MultipleSelection extends Selection {
   }
 
   protected override pick(index: unknown, get: (index: number) => unknown): unknown {
-    return (index as number[]).map(get);
+    return Object.freeze((index as number[]).map(get));
   }
 
   protected override first(_options: readonly Option[]): unknown {

@@ -58,10 +58,10 @@ export function check(type: AttributeType, value: unknown, where: string): void 
 
 /** Whether setting `b` in place of `a` changes nothing. */
 export function same({ local }: Attribute, a: unknown, b: unknown): boolean {
-  if (local || a instanceof WidgetIdentity || b instanceof WidgetIdentity) return Object.is(a, b);
-  if (Array.isArray(a) && Array.isArray(b) && [...a, ...b].some((element) => element instanceof WidgetIdentity))
-    return a.length === b.length && a.every((element, i) => element === b[i]);
-  return isDeepStrictEqual(a, b);
+  const isOwn = (value: unknown) => local || value instanceof WidgetIdentity;
+  if (Array.isArray(a) && Array.isArray(b) && [...a, ...b].some(isOwn))
+    return a.length === b.length && a.every((element, i) => Object.is(element, b[i]));
+  return isOwn(a) || isOwn(b) ? Object.is(a, b) : isDeepStrictEqual(a, b);
 }
 
 /** A value as front ends know it. */

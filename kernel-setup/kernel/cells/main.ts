@@ -3,10 +3,11 @@ import type { Context, Json, MimeBundle, ToCells } from '../process-messages';
 import { bundleOf } from './bundle';
 import { send } from './channel';
 import { currentContext, enterContext, keepContextInTimers, soon } from './context';
-import { installStackTraces, reportOf } from './errors';
+import { reportOf } from './errors';
 import { KernelInterrupt, watchForInterrupts } from './interrupt';
 import { installJupyter } from './jupyter';
 import { type Outcome, type RunMessage, Runner } from './run';
+import { installStackTraces } from './stack';
 import { captureStreams } from './streams';
 import { summaryOf } from './summary';
 

@@ -81,16 +81,16 @@ export class Runner {
     );
   }
 
-  /** Those of a failed cell's names that have a value; the others become again what they were. */
+  /** Those of a failed cell's names that have a value, or are types; the others become again what they were. */
   reached(names: readonly string[], before: ReadonlyMap<string, PropertyDescriptor>): string[] {
     return names.filter((name) => {
       try {
         void this.vars[name];
-        return name in this.vars;
+        return true;
       } catch {
         const descriptor = before.get(name);
-        if (descriptor === undefined) return true;
-        Object.defineProperty(this.vars, name, descriptor);
+        if (descriptor === undefined) delete this.vars[name];
+        else Object.defineProperty(this.vars, name, descriptor);
         return false;
       }
     });

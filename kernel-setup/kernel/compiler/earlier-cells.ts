@@ -43,7 +43,7 @@ export class EarlierCells {
 
   /**
    * Makes a cell's names known.
-   * @param reached those that have a value if the cell failed; the others stay what they were, if they were anything
+   * @param reached those that have a value if the cell failed; the others stay what they were, or unknown
    */
   remember(source: string, { declarations, names }: EmittedCell, reached?: readonly string[]): void {
     this.count += 1;
@@ -59,7 +59,7 @@ export class EarlierCells {
     );
     if (/^declare global\b/m.test(text)) this.global.push(file);
     for (const { name, kind, documentation } of names) {
-      if (reached !== undefined && !reached.includes(name) && this.known.has(name)) continue;
+      if (reached !== undefined && !reached.includes(name)) continue;
       this.known.set(name, { file, kind, documentation });
     }
   }

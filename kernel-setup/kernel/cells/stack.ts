@@ -1,0 +1,72 @@
+// Stack traces in terms of what was typed: lines of the cells and of local files, none of the kernel and of Node.
+import path from 'node:path';
+import { isGiven } from '../given-names';
+import { originalPlace } from './source-maps';
+
+const kernelFolder = path.dirname(__dirname);
+const place = /(Cell \[\d+\]|expression|\/[^():]+\.\w+):(\d+):(\d+)/g;
+/** As many frames are kept of each error: enough to reach the cell through a deep library. */
+const kept = 50;
+/** As many frames that are the same are shown in a row. */
+const repeated = 3;
+
+/** Errors whose stack was written here; libraries may put their own function in our place. */
+const written = new WeakSet<object>();
+
+export function installStackTraces(): void {
+  Error.stackTraceLimit = kept;
+  Error.prepareStackTrace = (error, sites) => {
+    written.add(error);
+    return [headOf(error), ...framesOf(sites.map((site) => `    at ${site}`))].join('\n');
+  };
+}
+
+/** Name and message, as the first lines of a stack have them. */
+export function headOf(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return 'Error';
+  }
+}
+
+/** The frames of an error, one in each line. */
+export function stackOf(error: Error): string[] {
+  const { stack } = error;
+  if (typeof stack !== 'string') return [];
+  const head = headOf(error);
+  const lines = (stack.startsWith(head) ? stack.slice(head.length) : stack).split('\n');
+  const frames = lines.filter((line) => /^\s+at /.test(line));
+  return withoutRepeats(written.has(error) ? frames : framesOf(frames));
+}
+
+function framesOf(lines: readonly string[]): string[] {
+  return lines
+    .filter((line) => !line.includes(kernelFolder) && !/\bnode:|<anonymous>\)?$/.test(line) && !isGiven(line))
+    .map((line) => {
+      const mapped = line.replace(place, originalOf);
+      // The functions that cells and local files are compiled to have no names for the reader.
+      return mapped.replace(/^( +at (?:async )?)(?:eval|[\w$]*\.?<anonymous>) \((.*:\d+:\d+)\)$/, '$1$2');
+    });
+}
+
+function originalOf(compiled: string, file: string, line: string, column: string): string {
+  const original = originalPlace(file, Number(line), Number(column));
+  const inFolder = path.relative(process.cwd(), file);
+  const name = file.startsWith('/') && !inFolder.startsWith('..') ? inFolder : file;
+  return original === undefined ? compiled : `${name}:${original.line}:${original.column}`;
+}
+
+/** A recursion without end is a page of the same frame. */
+function withoutRepeats(frames: readonly string[]): string[] {
+  const shown: string[] = [];
+  for (let at = 0; at < frames.length; ) {
+    let end = at;
+    while (frames[end] === frames[at]) end += 1;
+    const count = Math.min(end - at, repeated);
+    shown.push(...frames.slice(at, at + count));
+    if (end - at > count) shown.push(`    … ${end - at - count} more of the same`);
+    at = end;
+  }
+  return shown;
+}

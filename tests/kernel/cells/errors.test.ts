@@ -1,0 +1,204 @@
+// Errors as a person reads them: places as typed, excerpts, causes; and what is kept of the cell that failed.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CellSession, failureOf, type Ran } from '../support/cell-session';
+
+let session: CellSession;
+
+beforeAll(async () => {
+  session = await CellSession.start({
+    'lib/deep.ts': `interface A {
+  a: 1
+}
+export function deep(): never {
+  const o: A = { a: 1 };
+  throw new RangeError("from a module " + o.a);
+}
+export class Thing { go() { deep() } }`,
+  });
+});
+
+afterAll(() => session?.close());
+
+/** Runs cells; the last one must fail. */
+async function failing(...cells: string[]): Promise<Ran> {
+  for (const cell of cells.slice(0, -1)) expect(failureOf(await session.execute(cell))).toBe('');
+  const ran = await session.execute(cells.at(-1)!);
+  expect(ran.ok).toBe(false);
+  return ran;
+}
+
+describe('places', () => {
+  test('the line as typed is shown, marked', async () => {
+    const ran = await failing('interface I {\n  x: 1\n}\nthrow new Error("plain");');
+    expect(ran.error).toMatchObject({ ename: 'Error', evalue: 'plain' });
+    expect(failureOf(ran)).toBe(`Error: plain
+  2 |   x: 1
+  3 | }
+> 4 | throw new Error("plain");
+    |       ^
+    at ${ran.file}:4:7`);
+  });
+
+  test('functions of earlier cells, and who called them', async () => {
+    const define = 'type N = number\n\nfunction thrower(n: N): never { throw new TypeError("deep " + n) }';
+    const ran = await failing(define, 'interface J { a: 1 }\n\nconst caller = () => thrower(1)\n\ncaller()');
+    expect(failureOf(ran)).toMatch(
+      /\n {4}at thrower \(Cell \[2\]:3:39\)\n {4}at caller \(Cell \[3\]:3:\d+\)\n {4}at Cell \[3\]:5:1$/,
+    );
+  });
+
+  test.each([
+    ['after an await', 'type W = number\nawait 1;\n  (null as any).foo', 3],
+    [
+      'in an async function',
+      'async function later() {\n  await null;\n  throw new Error("later")\n}\nawait later()',
+      3,
+    ],
+    ['behind a template of several lines', 'const t = `\n\n${1}\n`; throw new Error("x")', 4],
+    ['in a callback', 'const list = [3, 1]\nlist.sort(() => {\n  throw new Error("in sort")\n})', 3],
+    ['in a getter', 'class Acc {\n  get v(): number { throw new Error("g") }\n}\nnew Acc().v', 2],
+    ['in a decorator', 'function dec(..._: any[]): any {\n  throw new Error("d")\n}\nclass D {\n  @dec m() {}\n}', 2],
+    ['in a field', 'class F {\n  x = JSON.parse("{");\n}\nnew F()', 2],
+    ['in code given to eval', 'const n = 1\neval("missing + 1")', 2],
+    ['of a module of Node', 'import fs from "fs";\nfs.readFileSync("/nope/nope")', 2],
+    ['of a promise of Node', 'import fsp from "fs/promises";\nawait fsp.readFile("/nope")', 2],
+    [
+      'through a deep library',
+      `const deep = (n: number): void => n ? [n].forEach(() => deep(n - 1)) : fail()\nfunction fail() {\n  throw new Error("d")\n}\ndeep(20)`,
+      3,
+    ],
+  ])('%s', async (_, cell, line) => {
+    const ran = await failing(cell);
+    const text = failureOf(ran);
+    expect(text).toContain(`> ${line} | `);
+    expect(text).toContain(`${ran.file}:${line}:`);
+    expect(text).not.toMatch(/node:|\.gradlab|__gradlab/);
+  });
+
+  test('async callers', async () => {
+    const ran = await failing(
+      'async function inner() {\n  await null;\n  throw new Error("a")\n}',
+      '\n\nawait inner()',
+    );
+    expect(failureOf(ran)).toMatch(/at inner \(Cell \[\d+\]:3:9\)\n {4}at async Cell \[\d+\]:3:1$/);
+  });
+
+  test('a local file', async () => {
+    const ran = await failing('import { Thing } from "./lib/deep";\n[new Thing()].forEach((t) => t.go())');
+    expect(failureOf(ran)).toMatch(/at deep \(lib\/deep\.ts:6:9\)\n {4}at Thing\.go \(lib\/deep\.ts:8:29\)\n/);
+    expect(failureOf(ran)).toContain('> 2 | [new Thing()]');
+  });
+
+  test('a recursion without end is short', async () => {
+    const ran = await failing('function rec(): number { return rec() + 1 }\nrec()');
+    expect(ran.error).toMatchObject({ ename: 'RangeError', evalue: 'Maximum call stack size exceeded' });
+    expect(ran.error!.traceback.length).toBeLessThan(15);
+    expect(failureOf(ran)).toContain('more of the same');
+  });
+
+  test('a library that writes stacks itself does not take the places away', async () => {
+    const ran = await failing(
+      'const ours = Error.prepareStackTrace; Error.prepareStackTrace = undefined',
+      'interface Q {\n  a: 1\n}\nthrow new Error("raw")',
+    );
+    expect(failureOf(ran)).toContain(`at ${ran.file}:4:7`);
+    await session.execute('Error.prepareStackTrace = ours');
+  });
+
+  test('lines of a message are not frames', async () => {
+    const ran = await failing('throw new Error("first\\n    at second (fake)\\nthird")');
+    expect(ran.error!.evalue).toBe('first\n    at second (fake)\nthird');
+    expect(failureOf(ran).match(/at second/g)).toHaveLength(2); // the message, and the source that holds it
+  });
+});
+
+describe('what was thrown', () => {
+  test('causes, each with its own source and frames', async () => {
+    const ran = await failing(
+      'function cause() {\n  throw new TypeError("inner") }\ntry { cause() } catch (e) {\n  throw new Error("outer", { cause: e })\n}',
+    );
+    expect(failureOf(ran)).toMatch(/^Error: outer\n[\s\S]*> 4 \|[\s\S]*\n\[cause\]: TypeError: inner\n[\s\S]*> 2 \|/);
+  });
+
+  test('a cause that is no error, and one that is its own', async () => {
+    expect(failureOf(await failing('throw new Error("o", { cause: { code: 5 } })'))).toContain('[cause]: { code: 5 }');
+    const own = await failing('const e = new Error("loop"); e.cause = e; throw e');
+    expect(failureOf(own)).toMatch(/\[cause\]: …$/);
+  });
+
+  test('the errors inside an AggregateError', async () => {
+    const ran = await failing('await Promise.any([Promise.reject(new Error("one")), Promise.reject("two")])');
+    expect(ran.error!.ename).toBe('AggregateError');
+    expect(failureOf(ran)).toMatch(/\[errors\[0\]\]: Error: one[\s\S]*\[errors\[1\]\]: 'two'/);
+  });
+
+  test('names and properties of own classes', async () => {
+    const named = await failing('class HttpError extends Error { status = 404 }\nthrow new HttpError("gone")');
+    expect(named.error).toMatchObject({ ename: 'HttpError', evalue: 'gone' });
+    expect(failureOf(named)).toContain('{ status: 404 }');
+    const renamed = await failing('throw Object.assign(new Error("n"), { name: "Mine" })');
+    expect(renamed.error!.ename).toBe('Mine');
+  });
+
+  test.each([
+    ['5', 'Number', '5'],
+    ['"text"', 'String', 'text'],
+    ['null', 'null', 'null'],
+    ['undefined', 'undefined', 'undefined'],
+    ['({ a: 1 })', 'Object', '{ a: 1 }'],
+    ['Symbol("s")', 'Symbol', 'Symbol(s)'],
+    ['10n', 'BigInt', '10n'],
+    ['Object.create(null)', 'Object', '[Object: null prototype] {}'],
+    ['new (class Foo { x = 1 })()', 'Foo', 'Foo { x: 1 }'],
+  ])('throw %s', async (value, ename, evalue) => {
+    expect((await failing(`throw ${value}`)).error).toMatchObject({ ename, evalue });
+  });
+
+  test.each([
+    [
+      'a message that throws',
+      'class G extends Error { get message(): string { throw new Error("no") } }\nthrow new G()',
+      'G',
+    ],
+    ['a name that throws', 'throw Object.defineProperty(new Error("x"), "name", { get() { throw 1 } })', 'Error'],
+    ['a stack that is no text', 'throw Object.assign(new Error("x"), { stack: 5 })', 'Error'],
+    ['a proxy that throws', 'throw new Proxy(new Error("p"), { get() { throw 1 } })', 'Error'],
+  ])('%s', async (_, cell, ename) => {
+    const { error } = await failing(cell);
+    expect(error!.ename).toBe(ename);
+    expect(error!.traceback.join('')).toContain(ename);
+  });
+
+  test('a huge message is cut', async () => {
+    const { error } = await failing('throw new Error("h".repeat(5_000_000))');
+    expect(error!.evalue.length).toBeLessThan(11_000);
+    expect(error!.traceback.join('').length).toBeLessThan(12_000);
+  });
+});
+
+describe('what is left', () => {
+  test('names that were reached stay; the others are what they were, or unknown', async () => {
+    await session.execute('let old = "old"');
+    await failing('let reached = 1; interface Shape { a: number }\nJSON.parse("{"); let old = 2; const unset = 3');
+    const after = await session.execute('const shape: Shape = { a: reached }; [old, shape.a]');
+    expect(after.data?.['text/plain']).toBe("[ 'old', 1 ]");
+    expect(failureOf(await session.execute('unset'))).toBe("cell:1:1 TS2304 Cannot find name 'unset'.");
+  });
+
+  test('an error in a timer, and a rejection nobody handles, are reported to their cell', async () => {
+    session.clear();
+    const first = session.begin('setTimeout(() => {\n  throw new Error("in a timer")\n}, 20)') as number;
+    await session.end(first);
+    const second = session.begin('Promise.reject(new Error("unhandled"))') as number;
+    await session.end(second);
+    await session.execute('await new Promise((r) => setTimeout(r, 60))');
+    const late = session.all('late-error').map((m) => [m.context, m.error.evalue]);
+    expect(late).toEqual(
+      expect.arrayContaining([
+        [first, 'in a timer'],
+        [second, 'unhandled'],
+      ]),
+    );
+    expect(late).toHaveLength(2);
+  });
+});

@@ -64,8 +64,9 @@ export class Channels {
   ): string {
     const header = this.wire.header(type);
     const frames = this.wire.pack({ identities, header, parent, metadata, content, buffers });
-    // Fails only for a front end that has gone, or at the end.
-    (socket as Router).send(frames as Buffer[]).catch(() => {});
+    (socket as Router).send(frames as Buffer[]).catch((error: Error) => {
+      if (!socket.closed) console.error(`gradlab kernel: ${type} was not sent: ${error.message}`);
+    });
     return header.msg_id;
   }
 }

@@ -4,6 +4,7 @@ import type { Compiler } from '../compiler/types';
 import type { ErrorReport } from '../process-messages';
 import { Cells } from './cells';
 import { Channels, type Request } from './channels';
+import { loadCached } from './code-cache';
 import { Comms } from './comms';
 import { Dispatcher } from './dispatch';
 import { Executor } from './execute';
@@ -19,12 +20,17 @@ export interface KernelOptions {
   connectionFile: string;
   /** Declaration files that every cell sees. */
   types: readonly string[];
+  /** The folder for what makes the next start faster. */
+  cache: string;
   /** Why the first cell fails instead of running. */
   firstError?: ErrorReport;
 }
 
+/** How long, in milliseconds, a front end has to send its first cell before the compiler is warmed up without one. */
+const patience = 100;
+
 /** Runs the kernel in this process until a front end shuts it down, or its Jupyter server is gone. */
-export async function runKernel({ connectionFile, types, firstError }: KernelOptions): Promise<void> {
+export async function runKernel({ connectionFile, types, cache, firstError }: KernelOptions): Promise<void> {
   // First, so that it starts while this process loads the compiler.
   const cells = new Cells();
   const connection = readConnection(connectionFile);
@@ -35,7 +41,7 @@ export async function runKernel({ connectionFile, types, firstError }: KernelOpt
   cells.showIn(outputs);
   const comms = new Comms(channels, cells, outputs);
   const questions = new Questions(channels, cells, outputs);
-  const compiler = loadCompiler(types);
+  const compiler = loadCompiler(types, cache);
   const parts = { channels, outputs, cells, compiler, comms, questions, history: new History(), connection };
   cells.onLoss = () => {
     comms.closeAll();
@@ -68,12 +74,21 @@ export async function runKernel({ connectionFile, types, firstError }: KernelOpt
   channels.publish('status', { execution_state: 'starting' }, {});
 }
 
-/** Later, so that what came before gets its turn: loading takes most of the time in which a kernel starts. */
-function loadCompiler(types: readonly string[]): Promise<Compiler> {
+/**
+ * Later, so that what came before gets its turn: loading takes most of the time in which a kernel starts. A first cell
+ * warms the compiler up while nobody waits.
+ */
+function loadCompiler(types: readonly string[], cache: string): Promise<Compiler> {
   return new Promise((resolve) => {
     setImmediate(() => {
+      const keepCompiled = loadCached('typescript', cache);
       const { createCompiler } = require('../compiler') as typeof import('../compiler');
-      resolve(createCompiler(types));
+      const compiler = createCompiler(types);
+      resolve(compiler);
+      setTimeout(() => {
+        compiler.compile('0', { file: 'Cell [0]', keep: false });
+        keepCompiled();
+      }, patience).unref();
     });
   });
 }

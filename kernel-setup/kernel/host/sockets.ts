@@ -24,8 +24,9 @@ export interface Sockets {
   close(): void;
 }
 
-// Nothing is dropped, however much waits.
-const unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0 };
+// Nothing is dropped, however much waits. No send waits either: these kinds of socket take every message at once, and the
+// package would refuse a second one during a wait.
+const sending = { sendHighWaterMark: 0, sendTimeout: 0 };
 /** How long, in milliseconds, messages on their way have after the sockets are closed. */
 const linger = 1000;
 
@@ -35,11 +36,11 @@ export function readConnection(file: string): Connection {
 
 export async function openSockets(connection: Connection): Promise<Sockets> {
   // A client that connects again under its old identity takes the place of what it was.
-  const router = () => new Router({ ...unlimited, handover: true, linger });
+  const router = () => new Router({ ...sending, receiveHighWaterMark: 0, handover: true, linger });
   const shell = router();
   const control = router();
   const stdin = router();
-  const iopub = new Publisher({ sendHighWaterMark: 0, linger });
+  const iopub = new Publisher({ ...sending, linger });
   const heartbeat = new Reply({ linger: 0 });
   const addressOf = ({ transport, ip }: Connection, port: number) =>
     transport === 'ipc' ? `ipc://${ip}-${port}` : `tcp://${ip}:${port}`;

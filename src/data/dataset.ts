@@ -26,6 +26,11 @@ export abstract class Dataset<T> {
   *[Symbol.iterator](): Generator<T, void> {
     for (let i = 0; i < this.length; i++) yield this.at(i);
   }
+
+  /** What a notebook says of a variable that holds a dataset. */
+  [Symbol.for('Jupyter.summary')](): string {
+    return `${this.constructor.name} of ${this.length} items`;
+  }
 }
 
 /**

@@ -228,6 +228,21 @@ export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }
+
+  /** What a notebook says of a variable that holds a module: the modules inside, and the number of parameters. */
+  [Symbol.for('Jupyter.summary')](): string {
+    const inside = [...this.children()].map((child) => child.constructor.name);
+    const more = inside.length > 6 ? `, … ${inside.length - 6} more` : '';
+    const parameters = [...this.parameters()];
+    const count = (of: readonly { numel(): number }[]) => of.reduce((sum, x) => sum + x.numel(), 0);
+    const trained = count(parameters.filter((x) => x.requiresGrad));
+    const total = count(parameters);
+    return [
+      `${this.constructor.name}(${this.extraRepr().replaceAll('\n', ', ')}), ${this.training ? 'training' : 'evaluation'} mode`,
+      ...(inside.length > 0 ? [`${inside.slice(0, 6).join(' → ')}${more}`] : []),
+      `${total.toLocaleString('en')} parameters${trained === total ? '' : `, ${trained.toLocaleString('en')} of them trained`}`,
+    ].join('\n');
+  }
 }
 
 /** Sets a property that is free, or of the same kind. */

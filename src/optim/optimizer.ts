@@ -192,6 +192,13 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }
+
+  /** What a notebook says of a variable that holds an optimizer: learning rate and number of parameters of each group. */
+  [Symbol.for('Jupyter.summary')](): string {
+    const groups = this.paramGroups.map(({ params, lr }) => `lr ${repr(lr)}, ${params.length} parameter tensors`);
+    const shown = groups.length > 3 ? [...groups.slice(0, 2), `… ${groups.length - 2} more groups`] : groups;
+    return [this.name, ...shown].join('\n');
+  }
 }
 
 function isGroup(entry: unknown): entry is { params: unknown } {

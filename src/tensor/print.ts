@@ -32,6 +32,28 @@ export function formatTensor(x: Tensor): string {
   return addSuffixes(prefix + (count === 0 ? '[]' : formatValues(x, prefix.length)), suffixes, prefix.length);
 }
 
+/** How many numbers a summary shows. */
+const SUMMARY_ITEMS = 6;
+
+/**
+ * What a variable holds, for a front end that is asked about it: dtype, shape, whether gradients are wanted, and the
+ * first numbers. @internal
+ */
+export function summarizeTensor(x: Tensor): string {
+  const count = x.numel();
+  const { gradFn } = x;
+  const grad = gradFn !== null ? `, gradFn ${gradFn.name}` : x.requiresGrad ? ', requiresGrad' : '';
+  const strides = Array.from({ length: x.ndim }, (_, i) => x.shape.slice(i + 1).reduce((a, b) => a * b, 1));
+  const first = Array.from({ length: Math.min(count, SUMMARY_ITEMS) }, (_, k) =>
+    strides.reduce((at, size, i) => at + (Math.floor(k / size) % x.shape[i]) * x.stride[i], x.offset),
+  );
+  const numbers = first.map((at) =>
+    x.dtype === 'bool' ? String(x.data[at] !== 0) : Number(x.data[at].toPrecision(5)),
+  );
+  const values = count === 0 ? 'no elements' : `${numbers.join(', ')}${count > SUMMARY_ITEMS ? ', …' : ''}`;
+  return `Tensor ${x.dtype} [${x.shape.join(', ')}]${grad}\n${values}`;
+}
+
 function addSuffixes(text: string, suffixes: readonly string[], indent: number): string {
   let out = text;
   let lastLine = text.length - text.lastIndexOf('\n') + 1;

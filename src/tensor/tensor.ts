@@ -7,7 +7,7 @@ import { contiguousStride, isContiguous, type NumberArray, numel } from '../kern
 import type { TensorOps } from '../ops';
 import { allocate, type Dtype } from './dtype';
 import { type NestedArray, nest } from './nested';
-import { formatTensor } from './print';
+import { formatTensor, summarizeTensor } from './print';
 import { checkDim, formatShape, type Shape, sameShape } from './shape';
 
 let births = 0;
@@ -187,6 +187,11 @@ export class Tensor {
   /** What a notebook shows for a tensor at the end of a cell. */
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': formatTensor(this) };
+  }
+
+  /** What a notebook says of a variable that holds a tensor: dtype, shape, whether it requires a gradient, numbers. */
+  [Symbol.for('Jupyter.summary')](): string {
+    return summarizeTensor(this);
   }
 }
 

@@ -24,8 +24,11 @@ function messageOf(name, message, stack) {
 }
 
 function placeOf(stack, source) {
-  const ours = /Cell \[\d+\](?::|,? line )(\d+)(?:(?::|,? column )(\d+))?/.exec(stack);
-  if (ours) return { line: Number(ours[1]), column: ours[2] ? Number(ours[2]) : undefined };
+  // The cell that failed is the newest; the error may have been thrown in a function of an earlier one.
+  const places = [...stack.matchAll(/Cell \[(\d+)\](?::|,? line )(\d+)(?:(?::|,? column )(\d+))?/g)];
+  const newest = Math.max(...places.map(([, cell]) => Number(cell)));
+  const ours = places.find(([, cell]) => Number(cell) === newest);
+  if (ours) return { line: Number(ours[2]), column: ours[3] ? Number(ours[3]) : undefined };
   // a compiler message of tslab: "3:7 - Type 'number' is not assignable …"
   const compiler = /^(\d+):(\d+) - /m.exec(stack);
   if (compiler) return { line: Number(compiler[1]), column: Number(compiler[2]) };
@@ -47,10 +50,17 @@ export function showCellError(error, source) {
   const where = line ? `line ${line}: ` : '';
   const more = stack
     .split('\n')
-    .filter((text) => text.trim() !== '' && text.trim() !== message.trim() && !KERNEL_FRAME.test(text));
+    .filter((text) => text.trim() !== '' && text.trim() !== message.trim() && !KERNEL_FRAME.test(text))
+    .filter((text) => !isExcerpt(text, source));
   const shown = more.slice(0, STACK_LINES).map((text) => `    ${text}`);
   if (more.length > STACK_LINES) shown.push(`    … ${more.length - STACK_LINES} lines more`);
   return [...numbered, `${where}${message}`, ...shown].join('\n');
+}
+
+/** A line of the source, as the kernel shows it in an error: the whole source is shown already. */
+function isExcerpt(text, source) {
+  const [, line] = /^(?:>| ) +\d* \| ?(.*)$/.exec(text) ?? [];
+  return line !== undefined && (/^ *\^+$/.test(line) || source.split('\n').includes(line));
 }
 
 const STACK_LINES = 12;

@@ -64,7 +64,7 @@ describe('npm run notebooks', () => {
             claimCell({ id: 'C06', verdict: 'failed', value: 5 }),
           ]),
           'bad/timeout.ipynb': makeNotebook(['await new Promise(() => setTimeout(() => {}, 1e6));']),
-          'bad/dies.ipynb': makeNotebook(['process.kill(process.pid, "SIGKILL");']),
+          'bad/dies.ipynb': makeNotebook(['process.kill(process.ppid, "SIGKILL");']),
           'bad/file.ipynb': { nbformat: 3 },
         },
         [

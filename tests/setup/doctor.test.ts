@@ -144,7 +144,7 @@ describe('a broken link is found, with a remedy, and what depends on it is left 
   });
 
   test('a kernel that does not start', async () => {
-    const kernel = path.join('kernel-setup', 'kernel.mjs');
+    const kernel = path.join('.gradlab', 'kernel', 'host', 'main.js');
     await without(
       kernel,
       async () => {
@@ -152,7 +152,7 @@ describe('a broken link is found, with a remedy, and what depends on it is left 
         expect(report()).toMatch(/port taken[\s\S]*Try: read the lines above/);
         expect(report()).toMatch(/– One figure: not checked, it needs One cell/);
       },
-      'export function runKernel() { throw new Error("port taken"); }\n',
+      'exports.runKernel = () => { throw new Error("port taken"); };\n',
     );
   });
 

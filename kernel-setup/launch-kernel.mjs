@@ -20,6 +20,7 @@ const { runKernel } = await import(pathToFileURL(path.join(paths.kernelBuild, 'h
 await runKernel({
   connectionFile: process.argv[2],
   types: [paths.cellTypes],
+  cache: paths.kernelCache,
   firstError: failed.length > 0 ? buildError() : undefined,
 });
 

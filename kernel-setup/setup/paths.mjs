@@ -31,6 +31,7 @@ export function projectPaths(root, platform = process.platform) {
     state,
     locks: path.join(state, 'locks'),
     kernelBuild: path.join(state, 'kernel'),
+    kernelCache: path.join(state, 'cache', 'kernel'),
     virtualenv: path.join(state, 'virtualenv'),
     jupyter: path.join(state, 'jupyter'),
   };

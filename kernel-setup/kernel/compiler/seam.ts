@@ -5,6 +5,7 @@ import Module from 'node:module';
 import path from 'node:path';
 import type { Converter } from 'tslab/dist/converter';
 import { Disk } from './disk';
+import { leaveDocumentation, readDocumentation } from './documentation';
 import { cellTransformers } from './rewrite';
 import { type BoundFile, internals, ts } from './typescript';
 
@@ -73,10 +74,12 @@ export function createSeam(types: readonly string[]): Seam {
         return watchFile!(file, report, ...more);
       };
       const host = ts.createWatchCompilerHost([...roots, ...types], optionsOf(options), sys, ...rest);
-      host.createProgram = (...args) =>
-        prepareBuilder(ts.createAbstractBuilder(...args), (cell) => {
+      host.createProgram = (roots, options, compilerHost, ...rest) => {
+        if (compilerHost !== undefined) leaveDocumentation(compilerHost);
+        return prepareBuilder(ts.createAbstractBuilder(roots, options, compilerHost, ...rest), (cell) => {
           emitted = cell;
         }) as unknown as ts.EmitAndSemanticDiagnosticsBuilderProgram;
+      };
       return host;
     },
     // tslab's second pass, to CommonJS: it would lose the source map and the live bindings.
@@ -120,6 +123,7 @@ const helpersOfTheFork = {
     const node = internals.getTouchingPropertyName(file, position);
     const symbol = checker.getSymbolAtLocation(node);
     if (symbol === undefined) return undefined;
+    readDocumentation(symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
     const { symbolKind, ...shown } = internals.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
       checker,
       symbol,

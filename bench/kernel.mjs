@@ -1,0 +1,132 @@
+// npm run bench: speed and memory of the kernels, in one run: node bench/kernel.mjs [--rounds 5] [--kernels gradlab,tslab]
+// Rounds go by turns, so that whatever else the machine does hits all kernels alike. Linux only: memory is read in /proc.
+import os from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { makeContext, runMain, setUp } from '../kernel-setup/setup/index.mjs';
+import { KernelUnderTest } from './client.mjs';
+
+const cellsPerRound = 100;
+const idleSeconds = 3;
+
+const typescript = {
+  tensors: 'import { tensor } from "gradlab";',
+  tensor: (i) => `tensor([${i}, 4], { requiresGrad: true }).pow(2).sum().item()`,
+  names: 'const names = [3, 1, 2]',
+  member: 'names.ma',
+  lines: (count, length) => `for (let i = 0; i < ${count}; i++) console.log("x".repeat(${length - 1}))`,
+};
+const python = {
+  names: 'names = [3, 1, 2]',
+  member: 'names.ap',
+  lines: (count, length) => `for i in range(${count}): print("x" * ${length - 1})`,
+};
+const languages = { gradlab: typescript, tslab: typescript, ipykernel: python };
+
+/** What is measured, in the order of the table: title, unit, how measurements become one number, and its digits. */
+const rows = {
+  cold: ['cold start to the first result', 'ms', median, 0],
+  processor: ['… processor time until then', 'ms', median, 0],
+  cell: ['`1+i` in a new cell', 'ms', median, 1],
+  cell95: ['`1+i`, 95th percentile', 'ms', median, 1],
+  tensor: ['a cell with tensors', 'ms', median, 1],
+  complete: ['completion, warm', 'ms', median, 1],
+  inspect: ['inspection, warm', 'ms', median, 1],
+  output: ['5 MB of output', 'ms', median, 0],
+  rssStart: ['memory after the first cell', 'MB', median, 0],
+  pssStart: ['… shared pages divided', 'MB', median, 0],
+  rss: ['memory after all cells, idle', 'MB', median, 0],
+  pss: ['… shared pages divided', 'MB', median, 0],
+};
+
+async function measure(name) {
+  const language = languages[name];
+  const kernel = await KernelUnderTest.start(name === 'ipykernel' ? 'python3' : name);
+  const found = {};
+  try {
+    await kernel.run('1+1', 'reply'); // what is published before the subscription has arrived is lost
+    found.cold = performance.now() - kernel.started;
+    found.processor = kernel.processorTime();
+    await sleep(1000 * idleSeconds);
+    ({ rss: found.rssStart, pss: found.pssStart } = kernel.memory());
+    const cells = await repeat(cellsPerRound, (i) => kernel.run(`${i} + ${i % 7}`));
+    found.cell = median(cells);
+    found.cell95 = quantile(cells, 0.95);
+    if (language.tensor) {
+      await kernel.run(language.tensors);
+      found.tensor = median(await repeat(20, (i) => kernel.run(language.tensor(i))));
+    }
+    await kernel.run(language.names);
+    const at = { code: language.member, cursor_pos: language.member.length };
+    await kernel.request('complete_request', at);
+    found.complete = median(await repeat(30, () => kernel.request('complete_request', at)));
+    const on = { code: 'names', cursor_pos: 3, detail_level: 0 };
+    await kernel.request('inspect_request', on);
+    found.inspect = median(await repeat(30, () => kernel.request('inspect_request', on)));
+    await sleep(1000 * idleSeconds);
+    ({ rss: found.rss, pss: found.pss, each: found.each } = kernel.memory());
+    // Last: tslab loses messages in it, sometimes the one that says it has ended.
+    const output = await kernel.run(language.lines(50_000, 100)).catch(() => undefined);
+    if (output?.streamed === 5_000_000) found.output = output.ms;
+    else console.log(`${name} loses output: ${output?.streamed ?? 'an unknown number'} of 5,000,000 characters came`);
+  } finally {
+    await kernel.stop();
+  }
+  return found;
+}
+
+async function repeat(count, action) {
+  const times = [];
+  for (let i = 0; i < count; i++) times.push((await action(i)).ms);
+  return times;
+}
+
+function quantile(values, q) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+}
+
+function median(values) {
+  return quantile(values, 0.5);
+}
+
+function printTable(results) {
+  const names = Object.keys(results);
+  console.log(`\n| | unit | ${names.join(' | ')} |\n|---|---|${'---:|'.repeat(names.length)}`);
+  for (const [key, [title, unit, combine, digits]] of Object.entries(rows)) {
+    const values = names.map((name) => {
+      const all = results[name].map((found) => found[key]).filter((value) => value !== undefined);
+      return all.length === 0 ? '–' : combine(all).toFixed(digits);
+    });
+    console.log(`| ${title} | ${unit} | ${values.join(' | ')} |`);
+  }
+  for (const name of names) {
+    const each = results[name].at(-1).each.map((megabytes) => megabytes.toFixed(0));
+    if (each.length > 1) console.log(`\nProcesses of ${name} at the end: ${each.join(' + ')} MB.`);
+  }
+}
+
+runMain(async (args) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      rounds: { type: 'string', default: '5' },
+      kernels: { type: 'string', default: Object.keys(languages).join() },
+    },
+  });
+  const names = values.kernels.split(',');
+  for (const name of names) if (!languages[name]) throw new Error(`no kernel ${name}: ${Object.keys(languages)}`);
+  await setUp(makeContext());
+  const results = Object.fromEntries(names.map((name) => [name, []]));
+  const load = () => os.loadavg()[0].toFixed(1);
+  console.log(`Node ${process.versions.node}, ${os.cpus().length} × ${os.cpus()[0].model}, load ${load()}`);
+  for (let round = 1; round <= Number(values.rounds); round++) {
+    for (const name of names) {
+      const found = await measure(name);
+      results[name].push(found);
+      console.log(`round ${round}, load ${load()}: ${name} ${found.cold.toFixed(0)} ms, ${found.cell.toFixed(1)} ms`);
+    }
+  }
+  printTable(results);
+  return 0;
+});

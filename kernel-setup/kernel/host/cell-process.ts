@@ -28,6 +28,8 @@ const attempts = 3;
 /** How long, in milliseconds, the process has to end by itself. */
 const patience = 500;
 const lastWordsLength = 10_000;
+/** How V8's and Node's accounts of a death begin. */
+const dyingWords = /^(\s*<--- Last few GCs --->|FATAL ERROR: |# Fatal error|----- Native stack trace -----)/m;
 
 export class CellProcess {
   private child!: ChildProcess;
@@ -95,15 +97,18 @@ export class CellProcess {
     });
   }
 
-  /** V8's last words, pages of addresses, are for the report of the death only. */
+  /** Accounts of a death, pages of addresses, are for its report only. */
   private readNative(stream: Readable, name: 'stdout' | 'stderr', heard: (text: string) => void): void {
     const decoder = new StringDecoder('utf8');
     let dying = false;
     stream.on('data', (chunk: Buffer) => {
       const text = decoder.write(chunk);
       heard(text);
-      dying ||= name === 'stderr' && /^(<--- Last few GCs --->|FATAL ERROR: |# Fatal error)/m.test(text);
-      if (!dying && text !== '') this.events.onNativeOutput(name, text);
+      if (dying) return;
+      const from = name === 'stderr' ? text.search(dyingWords) : -1;
+      dying = from >= 0;
+      const own = dying ? text.slice(0, from) : text;
+      if (own !== '') this.events.onNativeOutput(name, own);
     });
     stream.on('error', () => {});
   }

@@ -1,0 +1,129 @@
+// What becomes of the kernel's two processes when one of them ends, and what passes between them apart from messages.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { textOf } from '../conformance/client/execution';
+import { Kernel } from '../conformance/client/kernel';
+
+let kernel: Kernel;
+
+beforeAll(async () => {
+  // Little memory, so that it runs out soon; enough for the compiler.
+  process.env.NODE_OPTIONS = '--max-old-space-size=400';
+  kernel = await Kernel.start();
+});
+
+afterAll(async () => {
+  delete process.env.NODE_OPTIONS;
+  const problems = kernel?.client.problems;
+  await kernel?.stop();
+  expect(problems).toEqual([]);
+});
+
+const resultOf = async (code: string) => textOf((await kernel.client.run(code)).results[0]);
+const cellProcess = async () => Number(await resultOf('process.pid'));
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('a cell that ends its process is told why, and the next one runs in a new process', () => {
+  test.each([
+    ['process.exit(3)', 'ProcessExit', /exit code 3.* in Cell \[\d+\]/],
+    ['process.abort()', 'ProcessAborted', /aborted in Cell \[\d+\]/],
+    ['process.kill(process.pid, "SIGKILL"); await new Promise(() => {})', 'ProcessKilled', /SIGKILL/],
+    [
+      'const all: number[][] = []; for (;;) all.push(new Array(10_000).fill(Math.random()));',
+      'OutOfMemory',
+      /\(\d+ MB\) ran out in Cell \[\d+\]/,
+    ],
+  ])('%s', async (code, ename, evalue) => {
+    await kernel.client.run('const lost = 1;');
+    const { reply, errors, stderr } = await kernel.client.execute(`console.log("before");\n${code}`, { timeout: 120 });
+    expect(reply.content).toMatchObject({ status: 'error', ename });
+    expect(reply.content.evalue).toMatch(evalue);
+    expect(errors).toHaveLength(1);
+    // V8's pages of addresses stay away.
+    expect(stderr).not.toMatch(/GCs|0x/);
+    expect((await kernel.client.execute('lost')).errorText).toMatch(/Cannot find name 'lost'/);
+    expect(await resultOf('1 + 1')).toBe('2');
+  });
+
+  test('what it had written comes before', async () => {
+    const { outputs, stdout } = await kernel.client.execute('console.log("first"); process.exit(0);');
+    expect(stdout).toBe('first\n');
+    expect(outputs.map(({ type }) => type)).toEqual(['stream', 'error']);
+  });
+});
+
+test('a process that ends between cells is reported to the last of them', async () => {
+  const { id } = await kernel.client.run('setTimeout(() => process.exit(5), 200); "started"');
+  const isReport = (message: { content: Record<string, unknown> }) => /ProcessExit/.test(String(message.content.text));
+  const report = await kernel.client.child(id, isReport);
+  expect(report.content).toMatchObject({ name: 'stderr', text: expect.stringMatching(/exit code 5/) });
+  expect(await resultOf('2 + 2')).toBe('4');
+});
+
+test('comms end with the process that opened them', async () => {
+  await kernel.client.run('const comm = new Jupyter.Comm({ target_name: "t" });');
+  const listed = async () => (await kernel.client.request('shell', 'comm_info_request', {})).content.comms;
+  expect(Object.values((await listed()) as object)).toEqual([{ target_name: 't' }]);
+  const closed = kernel.client.wait(({ type }) => type === 'comm_close');
+  await kernel.client.execute('process.exit(0)');
+  await closed;
+  expect(await listed()).toEqual({});
+});
+
+test('what child processes write is output of the cell', async () => {
+  const code = `import { execSync } from "node:child_process";
+    console.log("one");
+    execSync("echo two; echo three >&2", { stdio: "inherit" });`;
+  const { stdout, stderr } = await kernel.client.run(code);
+  expect(stdout.split('\n').sort()).toEqual(['', 'one', 'two']);
+  expect(stderr).toBe('three\n');
+});
+
+describe('an interrupt leaves the process alive', () => {
+  test.each([
+    ['in a loop', 'for (;;);'],
+    ['in a timer', 'setTimeout(() => { for (;;); }); await new Promise(() => {});'],
+    ['in a loop behind an await', 'await null; for (;;);'],
+    ['in a chain of promises', 'const again = (): Promise<void> => Promise.resolve().then(again); await again();'],
+  ])('%s', async (_, code) => {
+    const pid = await cellProcess();
+    await kernel.client.run('const kept = 7;');
+    const id = kernel.client.submit(`console.log("runs");\n${code}`);
+    await kernel.client.child(id, ({ type }) => type === 'stream');
+    await sleep(100);
+    await kernel.client.request('control', 'interrupt_request', {});
+    expect((await kernel.client.finished(id)).reply.content).toMatchObject({ ename: 'KernelInterrupt' });
+    expect(await resultOf('kept')).toBe('7');
+    expect(await cellProcess()).toBe(pid);
+  });
+});
+
+test('an interrupt with AsyncLocalStorage in use may abort the process, which is said', async () => {
+  const code = `import { AsyncLocalStorage } from "node:async_hooks";
+    console.log("runs");
+    await new AsyncLocalStorage().run(1, async () => { await null; for (;;); });`;
+  const id = kernel.client.submit(code);
+  await kernel.client.child(id, ({ type }) => type === 'stream');
+  await sleep(100);
+  await kernel.client.request('control', 'interrupt_request', {});
+  // Node 24 does not abort.
+  expect((await kernel.client.finished(id)).reply.content.ename).toMatch(/^(KernelInterrupt|ProcessAborted)$/);
+  expect(await resultOf('3 + 3')).toBe('6');
+});
+
+test('a looping cell ends when the process before it is killed', async () => {
+  const pid = await cellProcess();
+  kernel.client.submit('for (;;);');
+  await sleep(500);
+  kernel.signal('SIGKILL', false);
+  expect(await kernel.exits(10)).toBe(true);
+  await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+});

@@ -16,8 +16,14 @@ export function enterContext(context: Context): void {
 type Callback = (...args: never[]) => unknown;
 type Scheduler = (callback: Callback, ...rest: never[]) => unknown;
 
-/** `setImmediate` as Node has it. */
-export const soon = globalThis.setImmediate;
+const { setImmediate } = globalThis;
+const { nextTick } = process;
+
+/**
+ * Calls back when the event loop comes round, not from inside Node's queue of immediates: an interrupt there would leave
+ * the queue broken for good.
+ */
+export const soon = (callback: () => void): NodeJS.Immediate => setImmediate(() => nextTick(callback));
 
 /** A callback that runs in the context in which it was handed over, and so do the promises it settles. */
 function bound(callback: Callback): Callback {
@@ -44,6 +50,10 @@ export function keepContextInTimers(): void {
     Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(real));
     Object.defineProperty(owner, name, { value: wrapped, writable: true, configurable: true, enumerable: true });
   };
+  globalThis.setImmediate = Object.defineProperties(
+    (callback: Callback, ...args: never[]) => soon(() => callback(...args)),
+    Object.getOwnPropertyDescriptors(setImmediate),
+  ) as unknown as typeof setImmediate;
   for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']) wrap(globalThis, name);
   wrap(process, 'nextTick');
 }

@@ -6,20 +6,37 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 /** How long the main thread has, in milliseconds, to notice an interrupt by itself. */
 const PATIENCE = 100;
+/** How long it has, in milliseconds, to answer before it is ended again. */
+const BREATHER = 1000;
 
 /** How many interrupts there were, and how many of them the main thread has noticed. */
 const { counters } = workerData as { counters: Int32Array };
 const session = new Session();
 session.connectToMainThread();
 
+let ending = false;
+
 const orders = new net.Socket({ fd: 4, readable: true, writable: false });
 orders.on('data', () => {
   const order = Atomics.add(counters, 0, 1) + 1;
   parentPort!.postMessage(order);
-  setTimeout(() => {
-    if (Atomics.load(counters, 1) < order) session.post('Runtime.terminateExecution');
-  }, PATIENCE);
+  endUnlessNoticed(order);
 });
 orders.on('error', () => {});
-// The host is gone; nobody else could end a cell that loops.
-orders.on('close', () => process.kill(process.pid, 'SIGKILL'));
+
+/** One ending at a time: a second one would hit what answers the first. If it did not help, there is another. */
+function endUnlessNoticed(order: number): void {
+  setTimeout(() => {
+    if (Atomics.load(counters, 1) >= order) return;
+    endUnlessNoticed(order);
+    if (ending) return;
+    ending = true;
+    session.post('Runtime.terminateExecution', () => {
+      setTimeout(() => {
+        ending = false;
+      }, BREATHER);
+      // What was ended may have been the answer to the first message.
+      parentPort!.postMessage(order);
+    });
+  }, PATIENCE);
+}

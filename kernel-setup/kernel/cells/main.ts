@@ -1,5 +1,5 @@
 // The process in which cells run. It takes what the host has compiled, runs it on the main thread, and reports.
-import type { Context, Json, MimeBundle, ToCells } from '../process-messages';
+import type { Json, MimeBundle, ToCells } from '../process-messages';
 import { bundleOf } from './bundle';
 import { send } from './channel';
 import { currentContext, enterContext, keepContextInTimers, soon } from './context';
@@ -13,8 +13,7 @@ import { summaryOf } from './summary';
 
 /** What the host waits for: a cell, or the handler of a comm message. */
 interface Running {
-  context: Context;
-  /** Ends the waiting; what runs in a loop has been ended by the thread. */
+  /** Answers at once; what runs in a loop has been ended by the thread. */
   interrupt(): void;
 }
 
@@ -27,8 +26,8 @@ watchForInterrupts(() => running?.interrupt());
 const jupyter = installJupyter();
 
 process.on('message', (message: ToCells) => {
-  if (message.type === 'run') void runCell(message);
-  else if (message.type === 'comm') void handleComm(message);
+  if (message.type === 'run') runCell(message);
+  else if (message.type === 'comm') handleComm(message);
   else if (message.type === 'answer') jupyter.onAnswer(message.id, message.value);
   else send({ type: 'summary', id: message.id, text: summaryOf(runner.vars, message.name) });
 });
@@ -42,47 +41,44 @@ function reportLate(thrown: unknown): void {
   send({ type: 'late-error', context: currentContext(), error: reportOf(thrown) });
 }
 
-/** Runs `body` until it ends or an interrupt comes. */
-function untilInterrupted<T>(context: Context, body: () => Promise<T>): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const end = () => {
-      running = undefined;
-    };
-    running = {
-      context,
-      interrupt: () => {
-        end();
-        reject(new KernelInterrupt());
-      },
-    };
-    // Apart from what waits for it: a loop that is ended takes everything with it that called it.
-    soon(() => {
-      body().then(
-        (value) => {
-          end();
-          resolve(value);
-        },
-        (error) => {
-          end();
-          reject(error);
-        },
-      );
-    });
+/**
+ * Runs `body` until it ends or an interrupt comes, and then answers. An interrupt may end any JavaScript, this as well:
+ * so nothing waits for a promise between an interrupt and its answer, and until it is given, the next interrupt tries again.
+ */
+function untilInterrupted<T>(
+  body: () => Promise<T>,
+  onValue: (value: T) => void,
+  onError: (error: unknown) => void,
+): void {
+  const answer = (give: () => void) => {
+    if (running !== self) return;
+    give();
+    running = undefined;
+  };
+  const self: Running = { interrupt: () => answer(() => onError(new KernelInterrupt())) };
+  running = self;
+  // Apart from what has called this: a loop that is ended takes everything with it that called it.
+  soon(() => {
+    body().then(
+      (value) => answer(() => onValue(value)),
+      (error: unknown) => answer(() => onError(error)),
+    );
   });
 }
 
-async function runCell(message: RunMessage): Promise<void> {
+function runCell(message: RunMessage): void {
   const { context, names, keep } = message;
   enterContext(context);
   jupyter.onRun(message);
   const before = keep ? runner.snapshot(names) : new Map();
-  try {
-    const result = await untilInterrupted(context, async () => shown(await runner.run(message)));
-    send({ type: 'done', context, result, reached: names });
-  } catch (error) {
-    const reached = keep ? runner.reached(names, before) : [];
-    send({ type: 'done', context, error: reportOf(error), reached });
-  }
+  untilInterrupted(
+    async () => shown(await runner.run(message)),
+    (result) => send({ type: 'done', context, result, reached: names }),
+    (error) => {
+      const reached = keep ? runner.reached(names, before) : [];
+      send({ type: 'done', context, error: reportOf(error), reached });
+    },
+  );
 }
 
 async function shown({
@@ -92,14 +88,15 @@ async function shown({
   return hasValue && value !== undefined ? bundleOf(value) : undefined;
 }
 
-async function handleComm(message: Extract<ToCells, { type: 'comm' }>): Promise<void> {
+function handleComm(message: Extract<ToCells, { type: 'comm' }>): void {
   const { context } = message;
   enterContext(context);
-  try {
-    const { refused } = await untilInterrupted(context, () => jupyter.onComm(message));
-    send({ type: 'handled', context, refused });
-  } catch (error) {
-    reportLate(error);
-    send({ type: 'handled', context });
-  }
+  untilInterrupted(
+    () => jupyter.onComm(message),
+    ({ refused }) => send({ type: 'handled', context, refused }),
+    (error) => {
+      reportLate(error);
+      send({ type: 'handled', context });
+    },
+  );
 }

@@ -24,8 +24,13 @@ export function inspect(
 
 function at(converter: Converter, earlier: string, source: string, position: number): ts.QuickInfo | null {
   if (position < 0) return null;
-  return (converter.inspect(earlier, source, position) as ts.QuickInfo | undefined) ?? null;
+  const info = converter.inspect(earlier, source, position) as ts.QuickInfo | undefined;
+  if (info === undefined) return null;
+  // A blank place belongs to the cell as a whole, which is a module.
+  return wholeCell.test(ts.displayPartsToString(info.displayParts)) ? null : info;
 }
+
+const wholeCell = /^module ".*__tslab__"$/;
 
 /** Markdown: the description, then one line or block for each tag. */
 function documentationOf({ documentation, tags }: ts.QuickInfo): string {

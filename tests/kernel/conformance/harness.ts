@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { type CheckId, checks } from './checks';
-import { Kernel, kernelName } from './client/kernel';
+import { Kernel, kernelName, running } from './client/kernel';
 import { languageOf, type Snippets, snippets } from './snippets';
 
 export { Kernel, kernelName } from './client/kernel';
@@ -19,34 +19,25 @@ export function must<T>(snippet: T | undefined): T {
 /** The kernels whose every message is held against the declaration; the others are there for comparison. */
 const strict = kernelName === 'gradlab';
 
-/** Kernels in use: those that a check started, and the one that the checks of a file share. */
-const own = new Set<Kernel>();
 let shared: Kernel | undefined;
 
-async function stopShared(): Promise<void> {
-  const kernel = shared;
-  shared = undefined;
-  await kernel?.stop();
+async function stopAllBut(kept?: Kernel): Promise<void> {
+  for (const kernel of running) if (kernel !== kept) await kernel.stop();
 }
-afterAll(stopShared);
+afterAll(() => stopAllBut());
 
 /** The kernel that the checks of a file share; a new one if the last check failed or ended it. */
 export async function sharedKernel(): Promise<Kernel> {
-  if (shared?.exited) await stopShared();
-  shared ??= await Kernel.start();
+  if (shared === undefined || shared.exited) shared = await Kernel.start();
   return shared;
 }
 
 /** A kernel for one check, which is stopped at its end. */
-export async function freshKernel(options?: Parameters<typeof Kernel.start>[0]): Promise<Kernel> {
-  const kernel = await Kernel.start(options);
-  own.add(kernel);
-  return kernel;
-}
+export const freshKernel = (options?: Parameters<typeof Kernel.start>[0]): Promise<Kernel> => Kernel.start(options);
 
 function expectNoProblems(): void {
-  for (const kernel of [shared, ...own]) {
-    const problems = kernel?.client?.problems.splice(0) ?? [];
+  for (const { client } of running) {
+    const problems = client?.problems.splice(0) ?? [];
     if (strict) expect(problems, 'messages that differ from the declaration').toEqual([]);
   }
 }
@@ -60,11 +51,10 @@ export function kernelTest(name: string, run: () => Promise<void>, seconds = 60)
         await run();
         expectNoProblems();
       } catch (error) {
-        await stopShared();
+        shared = undefined;
         throw error;
       } finally {
-        for (const kernel of own) await kernel.stop();
-        own.clear();
+        await stopAllBut(shared);
       }
     },
     seconds * 1000,

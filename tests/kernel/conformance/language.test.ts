@@ -67,7 +67,7 @@ check('destructuring', async () => {
 
 check('decorators', async () => {
   await run(code.decorators.cell);
-  expect(await shown(code.decorators.read)).toContain('10');
+  expect(await shown(code.decorators.read)).toMatch(code.decorators.shown);
 });
 
 check('await-paren', async () => {

@@ -34,18 +34,22 @@ check('shutdown-busy', async () => {
   await shutDown(kernel, false);
 });
 
-check('restart', async () => {
-  const kernel = await startKernel(makeContext({ log: () => undefined }), specName, paths.notebooks);
-  try {
-    await kernel.execute(code.declare('forgotten', 1));
-    expect((await kernel.execute('forgotten')).status).toBe('ok');
-    await kernel.restart();
-    const first = await kernel.execute('1 + 1');
-    expect(first).toMatchObject({ status: 'ok', outputs: [expect.any(Object)] });
-    expect(textOf(first).trim()).toBe('2');
-    expect(first.outputs[0].execution_count ?? 1).toBe(1);
-    expect((await kernel.execute('forgotten')).status).toBe('error');
-  } finally {
-    await kernel.stop();
-  }
-});
+check(
+  'restart',
+  async () => {
+    const kernel = await startKernel(makeContext({ log: () => undefined }), specName, paths.notebooks);
+    try {
+      await kernel.execute(code.declare('forgotten', 1));
+      expect((await kernel.execute('forgotten')).status).toBe('ok');
+      await kernel.restart();
+      const first = await kernel.execute('1 + 1');
+      expect(first).toMatchObject({ status: 'ok', outputs: [expect.any(Object)] });
+      expect(textOf(first).trim()).toBe('2');
+      expect(first.outputs[0].execution_count ?? 1).toBe(1);
+      expect((await kernel.execute('forgotten')).status).toBe('error');
+    } finally {
+      await kernel.stop();
+    }
+  },
+  { seconds: 180 },
+);

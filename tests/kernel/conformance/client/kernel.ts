@@ -52,6 +52,9 @@ function makeFolder(): string {
   return fs.mkdtempSync(path.join(parent, 'conformance-'));
 }
 
+/** Kernels that have not been stopped, even if whoever started them no longer waits for them. */
+export const running = new Set<Kernel>();
+
 /** A kernel process and a client of it. */
 export class Kernel {
   client!: Client;
@@ -98,6 +101,7 @@ export class Kernel {
       detached: true,
     });
     const kernel = new Kernel(spec, connection, folder, child);
+    running.add(kernel);
     try {
       if (options.connect ?? true) kernel.client = await Client.connect(connection);
     } catch (error) {
@@ -140,6 +144,7 @@ export class Kernel {
     this.client?.close();
     this.signal('SIGKILL', true);
     await this.gone;
+    running.delete(this);
     fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }

@@ -71,8 +71,8 @@ Rich()`,
   },
   decorators: {
     cell: 'def twice(f): return lambda *a: 2 * f(*a)\nclass Decorated:\n  @twice\n  def five(self): return 5',
-    legacy: '',
     read: 'Decorated().five()',
+    shown: /10/,
   },
   topLevelAwait: {
     cell: 'import asyncio\nawaited = await asyncio.sleep(0, 20)',

@@ -16,7 +16,6 @@ function raw(target: string, bundle: object): string {
 /** TypeScript with what tslab offers cells. */
 export const tslab = {
   ...typescript,
-  decorators: { ...typescript.decorators, cell: typescript.decorators.legacy },
   display: (bundle: object) => `import * as tslab from "tslab";\n${raw('tslab.display', bundle)}`,
   displayAs: (id: string, bundle: object) =>
     `import * as tslab from "tslab";\nconst ${id} = tslab.newDisplay();\n${raw(id, bundle)}`,

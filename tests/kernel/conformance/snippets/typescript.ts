@@ -77,17 +77,13 @@ export const typescript = {
     read: '[p, r, rest.length, others.s, others.t].join()',
     shown: /1,2,2,5,6/,
   },
+  // For decorators of either kind: those of ECMAScript, and TypeScript's earlier ones.
   decorators: {
-    cell: `function twice(method: (...args: number[]) => number, _context: unknown) {
-  return function (this: unknown, ...args: number[]) { return 2 * method.apply(this, args); };
-}
-class Decorated { @twice five() { return 5; } }`,
-    legacy: `function twice(_target: unknown, _name: string, descriptor: PropertyDescriptor) {
-  const method = descriptor.value;
-  descriptor.value = function () { return 2 * method.call(this); };
-}
-class Decorated { @twice five() { return 5; } }`,
-    read: 'new Decorated().five()',
+    cell: `const decorated: string[] = [];
+function noted(target: Function, _context?: unknown) { decorated.push(target.name); }
+@noted class Decorated { five() { return 5; } }`,
+    read: 'decorated.join() + new Decorated().five()',
+    shown: /Decorated5/,
   },
   topLevelAwait: { cell: 'const awaited = await Promise.resolve(20);', read: 'await Promise.resolve(awaited + 1)' },
   awaitParentheses: 'const inParentheses = await (Promise.resolve(6));\ninParentheses + (await (Promise.resolve(1)))',

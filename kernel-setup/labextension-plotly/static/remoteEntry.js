@@ -65,6 +65,8 @@
 
   const nextFrame = () => new Promise(requestAnimationFrame);
 
+  const scenesOf = (layout) => Object.entries(layout).filter(([key]) => /^scene\d*$/.test(key));
+
   /** The widget class for one figure; its node's data-state is new, done, frozen or failed. */
   const figureClass = (Widget) =>
     class PlotlyFigure extends Widget {
@@ -72,17 +74,21 @@
         super();
         this.addClass(extensionName);
         this.node.dataset.state = 'new';
+        /** The cameras that the figure asks for, as JSON, by scene. */
+        this.cameras = new Map();
       }
 
+      /** JupyterLab calls it for a new output, and again whenever the output is updated. */
       async renderModel(model) {
         this.figure = structuredClone(model.data[mimeType]);
+        this.isOutdated = true;
         const height = this.figure.layout?.height ?? defaultHeight;
         // Reserved at once, so that the notebook does not jump while plotly loads.
         this.node.style.cssText = `width: 100%; height: ${height}px; min-height: ${height}px`;
         try {
           await loadPlotly();
           await nextFrame(); // the host attaches the node after this call
-          await oneAfterAnother(() => this.draw());
+          await oneAfterAnother(() => this.bringUpToDate());
         } catch (error) {
           this.node.dataset.state = 'failed';
           this.node.textContent = `The figure could not be drawn: ${error.message ?? error}`;
@@ -90,12 +96,24 @@
         }
       }
 
+      /** Draws the figure; of several updates, only the newest. A plot that is there stays and takes over what changes. */
+      async bringUpToDate() {
+        if (this.isDisposed || !this.isOutdated) return;
+        this.isOutdated = false;
+        if (this.node.dataset.state === 'done') await this.react();
+        else {
+          this.node.replaceChildren();
+          await this.draw();
+        }
+      }
+
       async draw() {
         if (this.isDisposed) return;
-        const { data = [], layout = {}, frames, config } = structuredClone(this.figure);
-        const size = { height: layout.height ?? defaultHeight, autosize: layout.width === undefined };
-        await window.Plotly.newPlot(this.node, data, { ...layout, ...size }, { displaylogo: false, ...config });
-        if (frames?.length) await window.Plotly.addFrames(this.node, frames);
+        const { data, layout, frames, config } = this.prepared();
+        for (const [key, scene] of scenesOf(layout))
+          if (!this.cameras.has(key)) this.cameras.set(key, JSON.stringify(scene.camera));
+        await window.Plotly.newPlot(this.node, data, layout, config);
+        if (frames.length > 0) await window.Plotly.addFrames(this.node, frames);
         if (this.isDisposed) return;
         if (canvasesOf(this) > 0) {
           live.push(this);
@@ -103,6 +121,25 @@
         }
         this.node.dataset.state = 'done';
         this.watch();
+      }
+
+      async react() {
+        const { data, layout, frames, config } = this.prepared();
+        for (const [key, scene] of scenesOf(layout)) {
+          // A camera that a person has turned stays, unless the figure itself moves it.
+          const isMoved = JSON.stringify(scene.camera) !== this.cameras.get(key);
+          this.cameras.set(key, JSON.stringify(scene.camera));
+          if (!isMoved) scene.camera = this.node.layout?.[key]?.camera ?? scene.camera;
+        }
+        await window.Plotly.react(this.node, data, layout, config);
+        if (frames.length > 0) await window.Plotly.addFrames(this.node, frames);
+      }
+
+      /** What plotly gets, which it may change. */
+      prepared() {
+        const { data = [], layout = {}, frames = [], config } = structuredClone(this.figure);
+        const size = { height: layout.height ?? defaultHeight, autosize: layout.width === undefined };
+        return { data, layout: { ...layout, ...size }, frames, config: { displaylogo: false, ...config } };
       }
 
       /** Follows the cell's width, and notes whether the figure is on the screen. */
@@ -156,8 +193,8 @@
 
       /** Camera positions are part of what was frozen: a figure that a person turned comes back as it was. */
       keepView() {
-        for (const [key, scene] of Object.entries(this.node.layout ?? {})) {
-          if (!/^scene\d*$/.test(key) || !scene.camera) continue;
+        for (const [key, scene] of scenesOf(this.node.layout ?? {})) {
+          if (!scene.camera) continue;
           this.figure.layout = { ...this.figure.layout, [key]: { ...this.figure.layout?.[key], camera: scene.camera } };
         }
       }
@@ -204,7 +241,38 @@
     return () => ({ __esModule: true, default: plugin });
   }
 
-  const modules = { './mimeExtension': mimeExtension };
+  /**
+   * JupyterLab hands the update of an output to the cell whose run it has followed. After a reload it has followed none:
+   * then the output is found by the name that stands in its metadata.
+   */
+  function followUpdates(panel) {
+    panel.sessionContext.iopubMessage.connect((_, message) => {
+      if (message.header.msg_type !== 'update_display_data') return;
+      const { data, metadata, transient } = message.content;
+      for (const { model, outputArea } of panel.content.widgets) {
+        if (model.type !== 'code' || outputArea.future) continue;
+        for (let i = 0; i < model.outputs.length; i++)
+          if (model.outputs.get(i).metadata.gradlab?.displayId === transient?.display_id)
+            model.outputs.set(i, { output_type: 'display_data', data, metadata });
+      }
+    });
+  }
+
+  async function extension() {
+    const { INotebookTracker } = await shared('@jupyterlab/notebook');
+    const plugin = {
+      id: `${extensionName}:updates`,
+      description: 'Updates outputs after the page was loaded anew',
+      autoStart: true,
+      requires: [INotebookTracker],
+      activate: (_, notebooks) => {
+        notebooks.widgetAdded.connect((__, panel) => followUpdates(panel));
+      },
+    };
+    return () => ({ __esModule: true, default: plugin });
+  }
+
+  const modules = { './mimeExtension': mimeExtension, './extension': extension };
   window._JUPYTERLAB ??= {};
   window._JUPYTERLAB[extensionName] = {
     init(scope) {

@@ -21,6 +21,7 @@ async function interrupted(endless: string, how: (kernel: Kernel) => unknown) {
   await how(kernel);
   const done = await client.finished(id, 10);
   expect(done.reply.content.status).toBe('error');
+  await sleep(300); // what tslab drops after an error
   const shown = await client.run('kept', { timeout: 10 });
   expect(JSON.stringify(shown.outputs.map((m) => m.content))).toContain('2');
   return done;

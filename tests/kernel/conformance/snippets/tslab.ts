@@ -8,7 +8,7 @@ function raw(target: string, bundle: object): string {
   return Object.entries(bundle)
     .map(([type, content]) => {
       if (type === 'image/png') return `${target}.png(Buffer.from(${text(content)}, "base64"));`;
-      return `${target}.raw(${text(type)}, ${text(content)});`;
+      return `${target}.raw(${text(type)}, ${text(content)} as any);`;
     })
     .join('\n');
 }

@@ -10,8 +10,8 @@ export const typescript = {
 
   print: (line: string) => `console.log(${text(line)});`,
   printError: (line: string) => `console.error(${text(line)});`,
-  write: (what: string) => `process.stdout.write(${text(what)});`,
-  writeError: (what: string) => `process.stderr.write(${text(what)});`,
+  write: (what: string) => `void process.stdout.write(${text(what)});`,
+  writeError: (what: string) => `void process.stderr.write(${text(what)});`,
   sleep: (ms: number) => `await new Promise<void>((wake) => setTimeout(wake, ${ms}));`,
   loopFor: (ms: number) => `for (const end = Date.now() + ${ms}; Date.now() < end; );`,
   forever: 'while (true) {}',
@@ -21,7 +21,7 @@ export const typescript = {
   comment: (words: string) => `// ${words}`,
   printLines: (count: number) => `for (let i = 0; i < ${count}; i++) console.log("line " + i);`,
   writeLarge: (block: string, times: number) => `for (let i = 0; i < ${times}; i++) console.log(${text(block)} + i);`,
-  printLater: (line: string, ms: number) => `setTimeout(() => console.log(${text(line)}), ${ms});`,
+  printLater: (line: string, ms: number) => `void setTimeout(() => console.log(${text(line)}), ${ms});`,
 
   voidCells: [
     'const voidConstant = 1;',

@@ -9,7 +9,8 @@ export function captureStreams(): void {
   for (const name of ['stdout', 'stderr'] as const) {
     const decoder = new StringDecoder('utf8');
     const write = (chunk: string | Uint8Array, encoding?: BufferEncoding | Done, done?: Done): boolean => {
-      const text = typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk));
+      const isText = typeof chunk === 'string' && (typeof encoding !== 'string' || /^utf-?8$/i.test(encoding));
+      const text = isText ? chunk : decoder.write(bytesOf(chunk, encoding));
       if (text !== '') send({ type: 'stream', context: currentContext(), name, text });
       const callback = typeof encoding === 'function' ? encoding : done;
       if (callback !== undefined) process.nextTick(callback);
@@ -18,3 +19,6 @@ export function captureStreams(): void {
     process[name].write = write as typeof process.stdout.write;
   }
 }
+
+const bytesOf = (chunk: string | Uint8Array, encoding: unknown): Buffer =>
+  typeof chunk === 'string' ? Buffer.from(chunk, encoding as BufferEncoding) : Buffer.from(chunk);

@@ -1,0 +1,121 @@
+// Output: all of it, in order, of the cell that made it, however late it comes.
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { CellSession } from '../support/cell-session';
+
+let session: CellSession;
+
+beforeAll(async () => {
+  session = await CellSession.start();
+});
+
+beforeEach(() => session.clear());
+
+afterAll(() => session?.close());
+
+/** Runs a cell, and gives its context. */
+async function run(cell: string): Promise<number> {
+  const context = session.begin(cell) as number;
+  expect(await session.end(context)).toMatchObject({ ok: true });
+  return context;
+}
+
+const sleep = (ms: number) => `await new Promise((r) => setTimeout(r, ${ms}))`;
+
+test('console and both streams, in order', async () => {
+  await run(
+    'console.log("a"); console.error("b"); process.stdout.write("c\\n"); console.warn("d"); console.info("e", { x: [1] });',
+  );
+  const written = session.all('stream').map(({ name, text }) => [name, text]);
+  expect(written).toEqual([
+    ['stdout', 'a\n'],
+    ['stderr', 'b\n'],
+    ['stdout', 'c\n'],
+    ['stderr', 'd\n'],
+    ['stdout', 'e { x: [ 1 ] }\n'],
+  ]);
+});
+
+test('the other methods of console', async () => {
+  const context = await run(
+    'console.table([{ a: 1 }]); console.group("g"); console.log("in"); console.groupEnd(); console.count(); console.assert(false, "no"); console.dir({ d: 1 }); console.debug("%s=%d", "n", 5);',
+  );
+  const text = session.outputOf(context);
+  expect(text).toMatch(/│ 0 +│ 1 │/);
+  expect(text).toContain('g\n  in\ndefault: 1\nAssertion failed: no\n{ d: 1 }\nn=5\n');
+});
+
+test('no colours', async () => {
+  const context = await run(
+    'console.log({ n: 1, s: "x", u: undefined }, 5, true); console.error(new Map([["k", null]]))',
+  );
+  expect(session.outputOf(context)).not.toContain('\u001b');
+});
+
+test('callbacks and bytes; a character may be split', async () => {
+  const context = await run(`
+    const order: string[] = [];
+    const bytes = Buffer.from("é🙂");
+    for (const byte of bytes) process.stdout.write(Uint8Array.of(byte));
+    await new Promise<void>((done) => process.stdout.write("|", () => { order.push("callback"); done(); }));
+    await new Promise<void>((done) => process.stdout.write("68", "hex", () => done()));
+    console.log(order.join());`);
+  expect(session.outputOf(context)).toBe('é🙂|hcallback\n');
+});
+
+test('5 MB arrive whole, and so do 5,000 lines', async () => {
+  const big = await run('process.stdout.write("x".repeat(5_000_000)); for (let i = 0; i < 5000; i++) console.log(i);');
+  const text = session.outputOf(big);
+  expect(text.length).toBe(5_000_000 + Array.from({ length: 5000 }, (_, i) => `${i}\n`).join('').length);
+  expect(text.endsWith('\n4998\n4999\n')).toBe(true);
+});
+
+test('output is there while the cell runs', async () => {
+  const context = session.begin('console.log("early"); while (true) {}') as number;
+  await session.until(() => session.outputOf(context) === 'early\n');
+  session.interrupt();
+  await session.end(context);
+});
+
+test('late output belongs to the cell that started it', async () => {
+  const first = await run(`
+    setTimeout(() => { console.log("timer"); Promise.resolve().then(() => console.log("promise behind it")) }, 30);
+    setImmediate(() => console.log("immediate"));
+    const beat = setInterval(() => { console.log("interval"); clearInterval(beat) }, 20);
+    (async () => { ${sleep(40)}; console.log("async"); ${sleep(20)}; console.log("async again") })();`);
+  const second = await run(`console.log("second"); ${sleep(120)}; console.log("second again")`);
+  expect(session.outputOf(first).trim().split('\n').sort()).toEqual(
+    ['async', 'async again', 'immediate', 'interval', 'promise behind it', 'timer'].sort(),
+  );
+  expect(session.outputOf(second)).toBe('second\nsecond again\n');
+});
+
+test('timers keep their ways: promisify, refresh, clear, arguments', async () => {
+  const context = await run(`
+    import { promisify } from "util"; import { setTimeout as later } from "timers/promises";
+    console.log(await promisify(setTimeout)(1, "value"), await later(1, "promised"), await promisify(setImmediate)("at once"));
+    const cleared = setImmediate(() => console.log("never")); clearImmediate(cleared);
+    const never = setTimeout(() => console.log("never"), 1); clearTimeout(never);
+    await new Promise<void>((r) => setTimeout((a: number, b: string) => { console.log(a, b); r() }, 1, 5, "b"));
+    await new Promise<void>((r) => setImmediate((a: number) => { console.log(a); r() }, 6));
+    console.log(typeof setTimeout(() => {}, 1).refresh, typeof setImmediate(() => {}).hasRef);`);
+  expect(session.outputOf(context)).toBe('value promised at once\n5 b\n6\nfunction function\n');
+});
+
+test('child processes, threads and writes to the descriptor reach the host', async () => {
+  await run(`
+    import { execFileSync } from "child_process"; import fs from "fs"; import { Worker } from "worker_threads";
+    execFileSync(process.execPath, ["-e", "console.log('from a child')"], { stdio: "inherit" });
+    fs.writeSync(1, "to the descriptor\\n");
+    const thread = new Worker("console.log('from a thread')", { eval: true });
+    await new Promise((r) => thread.on("exit", r));`);
+  const whole = () =>
+    session.native +
+    session
+      .all('stream')
+      .map((m) => m.text)
+      .join('');
+  await session.until(
+    () => /from a child[\s\S]*to the descriptor/.test(session.native) && /from a thread/.test(whole()),
+  );
+  expect(whole().match(/from a thread/g)).toHaveLength(1);
+});

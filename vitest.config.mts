@@ -12,6 +12,9 @@ export default defineConfig({
           name: 'library',
           include: ['tests/**/*.test.ts'],
           exclude: system,
+          // To load the library anew for every file takes longer than most files' tests.
+          isolate: false,
+          setupFiles: ['tests/support/op-table.ts'],
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },

@@ -1,22 +1,17 @@
+// The runner of random numbers must not let others pass; that ours are PyTorch's is in oracle.test.ts.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import * as gradlab from '../../src';
-import { runAll } from '../oracle/rng.mjs';
+import { runAll } from './rng.mjs';
 
 interface Vectors {
   entries: { seed: string; calls: { fn: string; args: unknown[] }[]; out: Record<string, unknown>[] }[];
 }
 
-const packed = readFileSync(join(__dirname, '..', 'oracle', 'data', 'rng.json.gz'));
+const packed = readFileSync(join(__dirname, 'data', 'rng.json.gz'));
 const vectors = JSON.parse(gunzipSync(packed).toString('utf8')) as Vectors;
-
-test("all random functions give PyTorch's numbers, and its state after", () => {
-  const results = [...runAll(vectors, gradlab)];
-  expect(results.length).toBe(vectors.entries.reduce((n, entry) => n + entry.out.length, 0));
-  expect(results.filter(({ error }) => error !== undefined)).toEqual([]);
-});
 
 describe('the runner notices', () => {
   const [entry] = vectors.entries.filter((e) => e.calls[0].fn === 'randn' && !e.out[0].exact && e.calls.length === 2);

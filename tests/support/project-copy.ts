@@ -50,6 +50,8 @@ export function copyProject(): ProjectCopy {
   fs.cpSync(path.join(real.sources, 'display'), path.join(paths.sources, 'display'), { recursive: true });
   fs.writeFileSync(path.join(paths.sources, 'index.ts'), smallLibrary);
   fs.mkdirSync(path.join(paths.notebooks, 'topic'), { recursive: true });
+  // Only if it is current, which its stamp says, the kernel need not be compiled again.
+  if (fs.existsSync(real.kernelBuild)) fs.cpSync(real.kernelBuild, paths.kernelBuild, { recursive: true });
   linkPackages(paths.nodeModules);
   makeEnvironment(paths);
   const context = makeContext({ paths, env, log: (line: string) => log.push(line) });

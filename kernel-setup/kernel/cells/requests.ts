@@ -9,7 +9,8 @@ const remembered = 1000;
 const requestIds = new Map<Context, string>();
 let inputAllowedIn: Context | undefined;
 let cell = 0;
-let made = 0;
+/** How many comms each cell has opened: cells that are not stored share one number. */
+const made = new Map<number, number>();
 
 /** Notes a request that begins. */
 export function beginRequest(request: Request): void {
@@ -19,9 +20,7 @@ export function beginRequest(request: Request): void {
   if (request.type === 'comm') return;
   if (request.allowStdin) inputAllowedIn = request.context;
   const [number] = /\d+/.exec(request.file) ?? [];
-  if (number === undefined || Number(number) === cell) return;
-  cell = Number(number);
-  made = 0;
+  if (number !== undefined) cell = Number(number);
 }
 
 /** `msg_id` of the request to which output belongs now. */
@@ -32,6 +31,7 @@ export const inputAllowed = (): boolean => inputAllowedIn === currentContext();
 
 /** An id of the comm protocol: of the cell and a counter, so that running a notebook again gives the same ids. */
 export function newCommId(): string {
-  made++;
-  return cell.toString(16).padStart(16, '0') + made.toString(16).padStart(16, '0');
+  const count = (made.get(cell) ?? 0) + 1;
+  made.set(cell, count);
+  return cell.toString(16).padStart(16, '0') + count.toString(16).padStart(16, '0');
 }

@@ -78,6 +78,17 @@ test('comms end with the process that opened them', async () => {
   expect(await listed()).toEqual({});
 });
 
+test('comms of cells that are not stored have ids of their own', async () => {
+  const open = 'new Jupyter.Comm({ target_name: "unstored" }).close();';
+  const idOf = async () => {
+    const { iopub } = await kernel.client.run(open, { store_history: false });
+    return iopub.find(({ type }) => type === 'comm_open')?.content.comm_id;
+  };
+  const first = await idOf();
+  await kernel.client.run(open);
+  expect(await idOf()).not.toBe(first);
+});
+
 test('what child processes write is output of the cell', async () => {
   const code = `import { execSync } from "node:child_process";
     console.log("one");

@@ -1,5 +1,5 @@
 import { ShapeError, ValueError } from '../errors';
-import { describe } from '../ops/combinators';
+import { describe } from '../ops/arguments';
 import { stack } from '../ops/functions';
 import { tensor } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';

@@ -1,4 +1,5 @@
 import { ValueError } from '../errors';
+import { requireSizes } from '../ops/arguments';
 import type { GeneratorOption } from '../ops/random';
 import { defaultGenerator, Generator } from '../random';
 import { tensor } from '../tensor/creation';
@@ -19,11 +20,6 @@ export abstract class Sampler<T = number> {
   abstract readonly length: number;
   /** Starts a new pass. */
   abstract [Symbol.iterator](): Iterator<T>;
-}
-
-function checkPositive(op: string, what: string, n: number): void {
-  if (!Number.isInteger(n) || n <= 0)
-    throw new ValueError(`${op}: ${what} is ${n}; it must be a whole number, 1 or more`);
 }
 
 /** All items in their order (`torch.utils.data.SequentialSampler`). */
@@ -77,11 +73,9 @@ export class RandomSampler extends Sampler {
     this.replacement = options.replacement ?? false;
     this.samples = options.numSamples ?? null;
     this.generator = options.generator ?? null;
-    checkPositive(
-      'RandomSampler',
-      options.numSamples === undefined ? 'the number of items' : 'numSamples',
-      this.length,
-    );
+    requireSizes('RandomSampler', {
+      [options.numSamples === undefined ? 'the number of items' : 'numSamples']: this.length,
+    });
   }
 
   /** How many items one pass draws (`torch.utils.data.RandomSampler.num_samples`). */
@@ -161,7 +155,7 @@ export class WeightedRandomSampler extends Sampler {
     options: WeightedRandomSamplerOptions = {},
   ) {
     super();
-    checkPositive('WeightedRandomSampler', 'numSamples', numSamples);
+    requireSizes('WeightedRandomSampler', { numSamples });
     this.weights = weights instanceof Tensor ? weights.detach().to('float64') : tensor(Float64Array.from(weights));
     if (this.weights.ndim !== 1)
       throw new ValueError(`WeightedRandomSampler: the weights have ${this.weights.ndim} dimensions; expected one`);
@@ -197,7 +191,7 @@ export class BatchSampler extends Sampler<number[]> {
     readonly dropLast: boolean,
   ) {
     super();
-    checkPositive('BatchSampler', 'batchSize', batchSize);
+    requireSizes('BatchSampler', { batchSize });
   }
 
   override get length(): number {

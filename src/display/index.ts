@@ -5,7 +5,7 @@ export type { NumberList, NumberMatrix, Scalar, TensorLike } from './numbers';
 export { formatNumber, isTensorLike, roundTo, toPlain } from './numbers';
 export type { ProgressOptions } from './progress';
 export { progress } from './progress';
-export { repr } from './repr';
+export { floatRepr, repr } from './repr';
 export { html, markdown } from './rich';
 export type { ShowOptions } from './show';
 export { isNotebook, show } from './show';

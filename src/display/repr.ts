@@ -10,6 +10,11 @@ export function repr(value: unknown): string {
   return typeof value === 'number' ? reprNumber(value) : String(value);
 }
 
+/** A number that is a float in PyTorch, as Python prints it: `1.0`. */
+export function floatRepr(value: number): string {
+  return Number.isInteger(value) ? value.toFixed(1) : repr(value);
+}
+
 function reprNumber(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';

@@ -1,17 +1,12 @@
+import { monomorphic } from './monomorphic';
+
 /** Memory of parameters, gradients and optimizer state; all arrays of one call have the same kind and length. */
 export type FloatArray = Float32Array | Float64Array;
 
-/**
- * A loop for each dtype. V8 optimizes a function for the arrays it has met, and one that has met two kinds is several
- * times slower; so float64 gets a copy of the function, made from its source. The loop must not refer to anything but
- * its parameters and globals.
- */
-function perDtype<F extends (...args: never[]) => void>(loop: F): { readonly float32: F; readonly float64: F } {
-  return { float32: loop, float64: new Function(`return ${loop.toString()}`)() as F };
-}
+// Each loop may use its parameters only (see monomorphic).
 
 /** Gradient descent without memory: `p ← p - lr·(sign·g + decay·p)`. */
-export const descend = perDtype(function descend(
+export const descend = monomorphic(function descend(
   p: FloatArray,
   g: FloatArray,
   lr: number,
@@ -28,7 +23,7 @@ export const descend = perDtype(function descend(
  * Gradient descent with momentum: with `d = sign·g + decay·p`, `v ← keep·v + take·d`, then `p ← p - lr·v`, or with
  * Nesterov's form `p ← p - lr·(d + momentum·v)`. The first step has `keep` 0 and `take` 1.
  */
-export const descendWithMomentum = perDtype(function descendWithMomentum(
+export const descendWithMomentum = monomorphic(function descendWithMomentum(
   p: FloatArray,
   g: FloatArray,
   v: FloatArray,
@@ -54,7 +49,7 @@ export const descendWithMomentum = perDtype(function descendWithMomentum(
  * RMSprop: with `d = sign·g + decay·p`, `s ← keep·s + take·d²` and the step `d / (√s + ε)`. With `average`, its square
  * is taken off `s` first (centered); with `velocity`, steps add up in it. Adagrad is `keep` 1 and `take` 1.
  */
-export const rmsprop = perDtype(function rmsprop(
+export const rmsprop = monomorphic(function rmsprop(
   p: FloatArray,
   g: FloatArray,
   s: FloatArray,
@@ -93,7 +88,7 @@ export const rmsprop = perDtype(function rmsprop(
  * `p ← shrink·p - (direct·d + rate·m) / (√v / root + ε)`. With `largest`, the largest `v` so far stands in its place
  * (AMSGrad). An infinite `root` with `ε` 1 leaves the spread out of the step.
  */
-export const adam = perDtype(function adam(
+export const adam = monomorphic(function adam(
   p: FloatArray,
   g: FloatArray,
   m: FloatArray,
@@ -132,7 +127,7 @@ export const adam = perDtype(function adam(
  * Adamax: with `d = sign·g + decay·p`, `m ← β₁·m + (1 - β₁)·d` and `u ← max(β₂·u, |d| + ε)`, then `p ← p - rate·m / u`,
  * where `rate` is `lr / (1 - β₁ᵗ)`.
  */
-export const adamax = perDtype(function adamax(
+export const adamax = monomorphic(function adamax(
   p: FloatArray,
   g: FloatArray,
   m: FloatArray,
@@ -161,7 +156,7 @@ export const adamax = perDtype(function adamax(
  * Adadelta: with `d = sign·g + decay·p`, `s ← ρ·s + (1 - ρ)·d²`, the step `e = d·√(a + ε) / √(s + ε)`, then
  * `a ← ρ·a + (1 - ρ)·e²` and `p ← p - lr·e`.
  */
-export const adadelta = perDtype(function adadelta(
+export const adadelta = monomorphic(function adadelta(
   p: FloatArray,
   g: FloatArray,
   s: FloatArray,
@@ -186,7 +181,7 @@ export const adadelta = perDtype(function adadelta(
 });
 
 /** Averaged descent: with `d = sign·g + decay·p`, `p ← shrink·p - rate·d`, and the average `a ← a + take·(p - a)`. */
-export const asgd = perDtype(function asgd(
+export const asgd = monomorphic(function asgd(
   p: FloatArray,
   g: FloatArray,
   a: FloatArray,
@@ -211,7 +206,7 @@ export const asgd = perDtype(function asgd(
  * `least` and `most`, where the sign has changed, in which case the element rests and its gradient is forgotten. Then
  * `p ← p - size·sign(d)`.
  */
-export const rprop = perDtype(function rprop(
+export const rprop = monomorphic(function rprop(
   p: FloatArray,
   g: FloatArray,
   previous: FloatArray,

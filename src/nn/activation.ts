@@ -1,5 +1,4 @@
-import { ShapeError } from '../errors';
-import { formatShape } from '../tensor/shape';
+import { floatRepr } from '../display';
 import type { Tensor } from '../tensor/tensor';
 import {
   type GeluOptions,
@@ -15,7 +14,8 @@ import {
   tanhshrink,
 } from './functional';
 import { Module } from './module';
-import { floatRepr, InplaceActivation } from './rectifier';
+import { InplaceActivation } from './rectifier';
+import { requireSpatial } from './spatial';
 
 /** Logistic function `1 / (1 + e^(-x))` (`torch.nn.Sigmoid`). */
 export class Sigmoid extends Module {
@@ -107,28 +107,10 @@ export class Mish extends InplaceActivation {
   }
 }
 
-/** Gated linear unit: the first half along a dimension times the logistic function of the second (`torch.nn.GLU`). */
-export class GLU extends Module {
-  constructor(
-    /** The dimension that is halved. */
-    readonly dim: number = -1,
-  ) {
-    super();
-  }
-
-  forward(input: Tensor): Tensor {
-    return glu(input, this.dim);
-  }
-
-  override extraRepr(): string {
-    return `dim=${this.dim}`;
-  }
-}
-
-/** What the softmax modules share: the dimension. */
+/** What the modules that work along a dimension share. */
 abstract class AlongDimension extends Module {
   constructor(
-    /** The dimension along which the results, or their exponentials, sum to 1. */
+    /** The dimension that is halved, or along which the results, or their exponentials, sum to 1. */
     readonly dim: number,
   ) {
     super();
@@ -136,6 +118,17 @@ abstract class AlongDimension extends Module {
 
   override extraRepr(): string {
     return `dim=${this.dim}`;
+  }
+}
+
+/** Gated linear unit: the first half along a dimension times the logistic function of the second (`torch.nn.GLU`). */
+export class GLU extends AlongDimension {
+  constructor(dim = -1) {
+    super(dim);
+  }
+
+  forward(input: Tensor): Tensor {
+    return glu(input, this.dim);
   }
 }
 
@@ -164,8 +157,7 @@ export class Softmin extends AlongDimension {
 export class Softmax2d extends Module {
   /** @throws {ShapeError} unless the input has three or four dimensions. */
   forward(input: Tensor): Tensor {
-    if (input.ndim !== 3 && input.ndim !== 4)
-      throw new ShapeError(`Softmax2d: needs images [C, H, W] or [N, C, H, W], got ${formatShape(input.shape)}`);
+    requireSpatial('Softmax2d', input, 2);
     return input.softmax(-3);
   }
 }

@@ -1,10 +1,10 @@
 import { ShapeError, ValueError } from '../errors';
+import { requireBooleans, requireSizes } from '../ops/arguments';
 import { joining } from '../ops/joining';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { requireBooleans, requireSizes } from './arguments';
 import { dropout as dropoutOf, linear, scaledDotProductAttention } from './functional';
 import { attentionScores, checkMask, leavingOut } from './functional/attention';
 import { checkDropout } from './functional/dropout';

@@ -1,11 +1,11 @@
 import { noGrad } from '../autograd';
 import { repr } from '../display';
 import { ShapeError } from '../errors';
+import { requireBooleans, requireFloatTensor } from '../ops/arguments';
 import { ones, tensor, zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { requireBooleans, requireFloatTensor } from './arguments';
 import { batchNorm, instanceNorm } from './functional';
 import { AffineNorm } from './normalization';
 import { Buffer } from './parameter';

@@ -1,7 +1,7 @@
 import { repr } from '../display';
+import { requireBooleans, requireSizes } from '../ops/arguments';
 import { zeros } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
-import { requireBooleans, requireSizes } from './arguments';
 import { bilinear } from './functional';
 import { uniform_ } from './init';
 import type { LinearOptions } from './linear';

@@ -1,11 +1,11 @@
 import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
 import { numel } from '../kernels/strides';
+import { requireOneOf, requireSizes } from '../ops/arguments';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { requireSizes } from './arguments';
 import {
   conv1d,
   conv2d,
@@ -102,10 +102,7 @@ abstract class Convolution extends Module {
     requireSizes(op, { inChannels, outChannels, groups });
     if (inChannels % groups !== 0 || outChannels % groups !== 0)
       throw new ValueError(`${op}: ${groups} groups do not divide ${inChannels} and ${outChannels} channels`);
-    if (!modes.includes(paddingMode) || (transposed && paddingMode !== 'zeros'))
-      throw new ValueError(
-        `${op}: paddingMode is ${repr(paddingMode)}; use ${transposed ? "'zeros'" : modes.map(repr).join(', ')}`,
-      );
+    requireOneOf(op, { paddingMode }, transposed ? ['zeros'] : modes);
     this.kernelSize = perDimension(op, 'kernelSize', kernelSize, rank);
     this.stride = perDimension(op, 'stride', options.stride ?? 1, rank);
     this.dilation = perDimension(op, 'dilation', options.dilation ?? 1, rank);

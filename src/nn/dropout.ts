@@ -1,3 +1,4 @@
+import { repr } from '../display';
 import type { Tensor } from '../tensor/tensor';
 import {
   alphaDropout,
@@ -36,7 +37,7 @@ abstract class DropoutLayer extends Module {
   }
 
   override extraRepr(): string {
-    return `p=${this.p}, inplace=${this.inplace ? 'True' : 'False'}`;
+    return `p=${this.p}, inplace=${repr(this.inplace)}`;
   }
 }
 

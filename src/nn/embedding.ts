@@ -1,11 +1,11 @@
 import { noGrad } from '../autograd';
 import { repr } from '../display';
 import { ShapeError } from '../errors';
+import { requireSizes } from '../ops/arguments';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { requireSizes } from './arguments';
 import { type EmbeddingOptions, embedding } from './functional';
 import { checkPadding } from './functional/sparse';
 import { normal_ } from './init';

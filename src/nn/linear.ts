@@ -1,3 +1,4 @@
+import { repr } from '../display';
 import { ShapeError } from '../errors';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
@@ -59,6 +60,6 @@ export class Linear extends Module {
   }
 
   override extraRepr(): string {
-    return `inFeatures=${this.inFeatures}, outFeatures=${this.outFeatures}, bias=${this.bias === null ? 'False' : 'True'}`;
+    return `inFeatures=${this.inFeatures}, outFeatures=${this.outFeatures}, bias=${repr(this.bias !== null)}`;
   }
 }

@@ -1,9 +1,9 @@
-import { repr } from '../display';
+import { floatRepr, repr } from '../display';
 import { ValueError } from '../errors';
+import { requireBooleans, requireSizes } from '../ops/arguments';
 import { ones, zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
-import { requireBooleans, requireSizes } from './arguments';
 import { groupNorm, type LocalResponseNormOptions, layerNorm, localResponseNorm, rmsNorm } from './functional';
 import { ones_, zeros_ } from './init';
 import { Module } from './module';
@@ -211,7 +211,6 @@ export class LocalResponseNorm extends Module {
 
   override extraRepr(): string {
     const { size, alpha, beta, k } = this;
-    // PyTorch's k is a float.
-    return `${size}, alpha=${repr(alpha)}, beta=${repr(beta)}, k=${Number.isInteger(k) ? k.toFixed(1) : repr(k)}`;
+    return `${size}, alpha=${repr(alpha)}, beta=${repr(beta)}, k=${floatRepr(k)}`;
   }
 }

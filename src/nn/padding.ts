@@ -1,6 +1,6 @@
 import { repr } from '../display';
 import { ValueError } from '../errors';
-import { describe } from '../ops/combinators';
+import { shown } from '../ops/arguments';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { type PadMode, pad } from './functional/padding';
@@ -27,7 +27,7 @@ abstract class PaddingLayer extends Module {
     this.padding = typeof padding === 'number' ? new Array<number>(2 * dims).fill(padding) : padding;
     if (!Array.isArray(this.padding) || this.padding.length !== 2 * dims || !this.padding.every(Number.isInteger))
       throw new ValueError(
-        `${new.target.name}: padding is ${Array.isArray(padding) ? formatShape(padding) : describe(padding)}; it must be a ` +
+        `${new.target.name}: padding is ${Array.isArray(padding) ? formatShape(padding) : shown(padding)}; it must be a ` +
           `whole number, or a list of ${2 * dims}`,
       );
   }

@@ -33,14 +33,6 @@ export class Parameter extends Tensor {
   override toString(): string {
     return `Parameter containing:\n${super.toString()}`;
   }
-
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString();
-  }
-
-  [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
-    return { 'text/plain': this.toString() };
-  }
 }
 
 /** Whether a value is a {@link Parameter}. */

@@ -1,11 +1,11 @@
 // Activations that bend or cut off the identity.
 
-import { repr } from '../display';
+import { floatRepr, repr } from '../display';
 import { ValueError } from '../errors';
+import { requireSizes } from '../ops/arguments';
 import { full } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
-import { requireSizes } from './arguments';
 import {
   celu,
   type EluOptions,
@@ -30,11 +30,6 @@ import {
 } from './functional';
 import { Module } from './module';
 import { Parameter } from './parameter';
-
-/** A parameter that is a float in PyTorch, as Python prints it. @internal */
-export function floatRepr(value: number): string {
-  return Number.isInteger(value) ? value.toFixed(1) : repr(value);
-}
 
 /** Base class of activations that can overwrite their input. */
 export abstract class InplaceActivation extends Module {

@@ -1,9 +1,9 @@
 import { DtypeError, ShapeError, ValueError } from '../errors';
+import { requireBooleans, requireFloatTensor, requireOneOf, requireSizes } from '../ops/arguments';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { requireBooleans, requireFloatTensor, requireSizes } from './arguments';
 import { linear } from './functional/linear';
 import { uniform_ } from './init';
 import { Module } from './module';
@@ -45,8 +45,7 @@ export type RecurrentNonlinearity = 'tanh' | 'relu';
  * @internal
  */
 export function simpleRecurrence(op: string, nonlinearity: RecurrentNonlinearity): Recurrence {
-  if (nonlinearity !== 'tanh' && nonlinearity !== 'relu')
-    throw new ValueError(`${op}: nonlinearity is ${JSON.stringify(nonlinearity)}; use 'tanh' or 'relu'`);
+  requireOneOf(op, { nonlinearity }, ['tanh', 'relu']);
   return { gates: 1, states: 1, step: (x, [h], w) => [x.add(fromState(h, w))[nonlinearity]()] };
 }
 

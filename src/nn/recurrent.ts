@@ -1,11 +1,11 @@
 import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
+import { requireBooleans, requireSizes } from '../ops/arguments';
 import { joining } from '../ops/joining';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { requireBooleans, requireSizes } from './arguments';
 import { dropout as dropoutOf, linear } from './functional';
 import { checkDropout } from './functional/dropout';
 import { Module } from './module';

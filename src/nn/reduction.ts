@@ -1,4 +1,4 @@
-import { ValueError } from '../errors';
+import { requireOneOf } from '../ops/arguments';
 import type { LossReduction } from '../ops/losses';
 import type { Tensor } from '../tensor/tensor';
 
@@ -13,8 +13,7 @@ export interface LossOptions {
 
 /** @throws {ValueError} if the reduction is none of the three. @internal */
 export function checkReduction(op: string, { reduction = 'mean' }: LossOptions): Reduction {
-  if (reduction !== 'none' && reduction !== 'mean' && reduction !== 'sum')
-    throw new ValueError(`${op}: reduction is ${JSON.stringify(reduction)}; use 'mean', 'sum' or 'none'`);
+  requireOneOf(op, { reduction }, ['mean', 'sum', 'none']);
   return reduction;
 }
 

@@ -2,9 +2,9 @@
 
 import { ShapeError, ValueError } from '../errors';
 import type { ConvolutionPlan } from '../kernels/convolution';
-import { describe } from '../ops/combinators';
+import { requireTensor, shown } from '../ops/arguments';
 import { formatShape } from '../tensor/shape';
-import { Tensor } from '../tensor/tensor';
+import type { Tensor } from '../tensor/tensor';
 
 /** A number for each spatial dimension, or one for all of them. */
 export type PerDimension = number | readonly number[];
@@ -19,7 +19,7 @@ export function perDimension(op: string, name: string, value: PerDimension, rank
   const all = given.length === 1 ? new Array(rank).fill(given[0]) : given;
   if (all.length !== rank || !all.every((n) => Number.isInteger(n) && n >= least))
     throw new ValueError(
-      `${op}: ${name} is ${Array.isArray(value) ? formatShape(value) : describe(value)}; it must be a whole number, ` +
+      `${op}: ${name} is ${Array.isArray(value) ? formatShape(value) : shown(value)}; it must be a whole number, ` +
         `${least} or more${rank === 1 ? '' : `, or a list of ${rank}`}`,
     );
   return all;
@@ -41,7 +41,7 @@ export function withCases(op: string, input: Tensor, rank: number, compute: (x: 
  * @internal
  */
 export function requireSpatial(op: string, input: Tensor, rank: number): void {
-  if (!(input instanceof Tensor)) throw new ValueError(`${op}: the input must be a tensor, got ${describe(input)}`);
+  requireTensor(op, input);
   if (input.ndim !== rank + 1 && input.ndim !== rank + 2) {
     const spatial = ['L', 'H, W', 'D, H, W'][rank - 1];
     throw new ShapeError(

@@ -3,7 +3,7 @@
 import { ShapeError, ValueError } from '../errors';
 import { adaptiveWindows, slidingWindows, type Windows } from '../kernels/pooling';
 import { type SparseMatrix, sparse } from '../kernels/resampling';
-import { describe, requireFloat } from '../ops/combinators';
+import { describe, requireFloat } from '../ops/arguments';
 import { resampling } from '../ops/resampling';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';

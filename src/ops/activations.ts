@@ -1,5 +1,6 @@
 import type { Tensor } from '../tensor/tensor';
-import { elementwise, requireFloat, samplesWith } from './combinators';
+import { requireFloat } from './arguments';
+import { elementwise, samplesWith } from './combinators';
 import { defineOps } from './define';
 
 /**

@@ -2,7 +2,7 @@ import { ValueError } from '../errors';
 import { full } from '../tensor/creation';
 import { resultType } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
-import { describe } from './combinators';
+import { describe, requireTensor } from './arguments';
 
 /**
  * The first argument of a function that is a method of it.
@@ -10,19 +10,26 @@ import { describe } from './combinators';
  * @internal
  */
 export function asTensor(op: string, input: Tensor): Tensor {
-  if (input instanceof Tensor) return input;
-  throw new ValueError(`${op}: the input must be a tensor, got ${describe(input)}`);
+  requireTensor(op, input);
+  return input;
 }
+
+/** Functions that compute with two numbers too, as PyTorch's do. */
+const ofTwoNumbers = new Set(['add', 'sub', 'mul', 'div', 'trueDivide', 'floorDivide']);
+
+/** A boolean, which the types do not offer, counts as PyTorch's. */
+const isScalar = (x: unknown): x is number => typeof x === 'number' || typeof x === 'boolean';
 
 /**
  * The first operand of a function that takes a number in its place if the second is a tensor; the number counts as it
  * would in the second place.
- * @throws {ValueError} if neither is a tensor.
+ * @throws {ValueError} if neither is a tensor, unless the function is one of two numbers.
  * @internal
  */
 export function firstOperand(op: string, input: Tensor | number, other: Tensor | number): Tensor {
-  if (typeof input !== 'number') return asTensor(op, input);
-  if (other instanceof Tensor) return full([], input, { dtype: resultType(input, other) });
+  if (!isScalar(input)) return asTensor(op, input);
+  if (other instanceof Tensor || (isScalar(other) && ofTwoNumbers.has(op)))
+    return full([], input, { dtype: resultType(input, other) });
   throw new ValueError(`${op}: one of the two operands must be a tensor, got ${input} and ${describe(other)}`);
 }
 

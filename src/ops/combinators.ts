@@ -1,10 +1,11 @@
-import { DtypeError, ValueError } from '../errors';
+import { ValueError } from '../errors';
 import { Kernel, type Operand } from '../kernels/elementwise';
 import { numel } from '../kernels/strides';
 import { zerosLike } from '../tensor/creation';
 import { allocate, type Dtype, isFloat, resultType } from '../tensor/dtype';
 import { broadcastShapes, broadcastStride, type Shape, sameShape } from '../tensor/shape';
 import { fresh, Tensor } from '../tensor/tensor';
+import { describe } from './arguments';
 import type { Rule, Sample, Saved } from './rule';
 
 /** What an elementwise function gives for its operands' common dtype. */
@@ -140,16 +141,17 @@ export function broadcasting(
     shape: (a: Shape, b: Shape): Shape => broadcastShapes(name, a, b),
     forward: (a: Tensor, b: Tensor | number, p?: number, q?: number, r?: number): Tensor => {
       if (b instanceof Tensor) return tensors(a, b, p, q, r);
-      if (typeof b === 'number') return withNumber(a, b, p, q, r);
+      // The types do not offer a boolean; it counts as PyTorch's.
+      if (typeof b === 'number' || typeof b === 'boolean') return withNumber(a, b, p, q, r);
       throw new ValueError(`${name}: the second operand must be a tensor or a number, got ${describe(b)}`);
     },
     samples: binarySamples,
   };
 
-  function withNumber(a: Tensor, b: number, p?: number, q?: number, r?: number): Tensor {
+  function withNumber(a: Tensor, b: number | boolean, p?: number, q?: number, r?: number): Tensor {
     const common = resultType(a, b);
     const dtype = resultOf(common, kind);
-    const value = asElement(b, common);
+    const value = asElement(Number(b), common);
     const n = a.numel();
     const y = allocate(dtype, n);
     if (!a.isContiguous()) {
@@ -244,18 +246,4 @@ function stretched(x: Tensor, shape: Shape, common: Dtype): Operand {
 /** A number as an operand. */
 function single(value: number, shape: Shape): Operand {
   return { data: Float64Array.of(value), stride: shape.map(() => 0), offset: 0 };
-}
-
-/** What a value is, for messages. */
-export function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (value instanceof Tensor) return `a ${value.dtype} tensor of shape [${value.shape.join(', ')}]`;
-  if (Array.isArray(value)) return 'an array (make it a tensor with tensor(…))';
-  return typeof value === 'object' ? 'an object' : `${typeof value} ${JSON.stringify(value)}`;
-}
-
-/** @throws {DtypeError} unless the tensor is a float. */
-export function requireFloat(op: string, x: Tensor): void {
-  if (!isFloat(x.dtype))
-    throw new DtypeError(`${op}: needs a float32 or float64 tensor, got ${x.dtype}; convert it with to('float32')`);
 }

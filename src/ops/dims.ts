@@ -1,7 +1,7 @@
 // What reductions share: which dimensions, the shape that is left, and the way back.
 
 import { type Dtype, isFloat } from '../tensor/dtype';
-import { checkDims, type Shape } from '../tensor/shape';
+import { checkDim, checkDims, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import type { Sample } from './rule';
 
@@ -42,6 +42,12 @@ export function reducedShape(shape: Shape, dims: readonly number[], keepdim = fa
 
 export const shapeOver = (op: string) => (x: Shape, dim?: Dims | null, options?: KeepdimOption) =>
   reducedShape(x, checkDims(op, dim, x.length), options?.keepdim);
+
+/** The shape rule of what works along one dimension and changes no size. */
+export const unchangedAlong = (op: string) => (x: Shape, dim: number) => {
+  checkDim(op, dim, x.length);
+  return x;
+};
 
 /** A gradient of a reduced tensor, stretched to the shape before the reduction. */
 export function stretch(dy: Tensor, shape: Shape, dim: Dims | null | undefined, keepdim: boolean | undefined): Tensor {

@@ -2,6 +2,7 @@ import { ValueError } from '../errors';
 import { zerosLike } from '../tensor/creation';
 import { isFloat, resultType } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
+import { requireOneOf } from './arguments';
 import { binarySamples, broadcasting, numbered, pointwise } from './combinators';
 import { defineComposites, defineOps } from './define';
 import { notDifferentiable } from './rule';
@@ -75,8 +76,7 @@ defineOps<Division>({
     forward: (a, b, options) => {
       const mode = options?.roundingMode ?? null;
       if (mode === null) return quotient.forward(a, b);
-      if (!Object.hasOwn(rounded, mode))
-        throw new ValueError(`div: roundingMode is ${JSON.stringify(mode)}; use 'trunc', 'floor' or null`);
+      requireOneOf('div', { roundingMode: mode }, [...Object.keys(rounded), null]);
       return rounded[mode].forward(a, b);
     },
     vjp: {

@@ -1,9 +1,9 @@
-import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
+import { DtypeError, IndexError, ShapeError } from '../errors';
 import { mappedPositions } from '../kernels/positions';
 import { numel } from '../kernels/strides';
 import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape } from '../tensor/shape';
 import { fresh, Tensor } from '../tensor/tensor';
-import { describe } from './combinators';
+import { requireTensor } from './arguments';
 import { defineComposites } from './define';
 import { type Places, placesAlong } from './places';
 
@@ -67,7 +67,7 @@ export interface Gathering {
  * @internal
  */
 export function checkedIndex(op: string, index: Tensor, n: number, wrap = false): Tensor {
-  if (!(index instanceof Tensor)) throw new ValueError(`${op}: the index must be a tensor, got ${describe(index)}`);
+  requireTensor(op, index, 'the index');
   if (index.dtype !== 'int32' && index.numel() > 0)
     throw new DtypeError(`${op}: the index must be int32, got ${index.dtype}; convert it with to('int32')`);
   const at = Int32Array.from(index.toArray());
@@ -163,6 +163,8 @@ defineComposites<Gathering>({
   },
   indexSelect(dim, index) {
     const d = checkDim('indexSelect', dim, this.ndim);
+    if (this.ndim === 0 && index.numel() !== 1)
+      throw new IndexError(`indexSelect: a tensor of shape [] takes one position, got ${index.numel()}`);
     return this.readAt(entries('indexSelect', 'IndexSelect', this.shape, d, index));
   },
   takeAlongDim(indices, dim) {

@@ -1,9 +1,10 @@
 // Views as arithmetic on shapes, strides and offsets; no tensor is touched.
 
-import { IndexError, ShapeError, ValueError } from '../errors';
+import { IndexError, ShapeError } from '../errors';
 import { contiguousStride, numel } from '../kernels/strides';
 import { checkDim, checkDims, formatShape, type Shape } from '../tensor/shape';
 import type { Geometry } from '../tensor/tensor';
+import { requireSizes } from './arguments';
 import type { Sizes } from './rule';
 
 /** Which diagonal of which two dimensions. */
@@ -139,8 +140,7 @@ export function windowed(x: Geometry, dimension: number, size: number, step: num
     throw new ShapeError(
       `unfold: windows of ${size} do not fit dimension ${d} of size ${length}; size is 0 to ${length}`,
     );
-  if (!Number.isInteger(step) || step < 1)
-    throw new ValueError(`unfold: step is ${step}; it must be a whole number, 1 or more`);
+  requireSizes('unfold', { step });
   const count = Math.floor((length - size) / step) + 1;
   if (x.shape.length === 0) return { shape: [size], stride: [1], offset: x.offset };
   return {

@@ -5,7 +5,7 @@ import { flattenNested, type NestedInput } from '../tensor/nested';
 import { formatShape, type Shape } from '../tensor/shape';
 import { ellipsis, Slice, slice } from '../tensor/slice';
 import { fresh, Tensor } from '../tensor/tensor';
-import { describe } from './combinators';
+import { describe } from './arguments';
 import { nonzeroPositions, unraveled } from './gather';
 
 /** Positions, or the truth values of a mask, in arrays nested to any depth. */

@@ -3,7 +3,7 @@ import { contiguousStride, numel } from '../kernels/strides';
 import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape } from '../tensor/shape';
 import { Slice, slice } from '../tensor/slice';
 import { type Geometry, Tensor } from '../tensor/tensor';
-import { describe } from './combinators';
+import { describe } from './arguments';
 import { defineComposites, defineOps, viewForward } from './define';
 import { shapeOf } from './geometry';
 import { type BasicIndex, type Index, type PositionList, parseIndex } from './index-entries';
@@ -102,8 +102,8 @@ function valuesFor(op: string, x: Tensor, values: Tensor | number, places: Place
     throw new ValueError(`${op}: the value must be a tensor or a number, got ${describe(values)}`);
   checkSameDtype(op, x, values);
   const shape = broadcastShapes(op, values.shape, places.shape);
-  // Dimensions of size 1 in front may be too many.
-  if (numel(shape) !== places.at.length)
+  // Where a value is set, dimensions of size 1 in front may be too many.
+  if (numel(shape) !== places.at.length || (op !== 'setAt' && shape.length > places.shape.length))
     throw new ShapeError(
       `${op}: values of shape ${formatShape(values.shape)} do not fit ${formatShape(places.shape)}, the places named`,
     );

@@ -3,7 +3,7 @@ import { matmulRows } from '../kernels/matmul';
 import { numel } from '../kernels/strides';
 import { formatShape, type Shape } from '../tensor/shape';
 import { empty, packed, type Tensor } from '../tensor/tensor';
-import { requireFloat } from './combinators';
+import { requireFloat } from './arguments';
 import { defineFunctions } from './define';
 
 /** The step of a fully connected layer. */

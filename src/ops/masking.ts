@@ -2,7 +2,8 @@ import { DtypeError, ShapeError, ValueError } from '../errors';
 import { isFloat, resultType } from '../tensor/dtype';
 import { broadcastShapes, formatShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { blending, describe, ternarySamples } from './combinators';
+import { describe } from './arguments';
+import { blending, ternarySamples } from './combinators';
 import { defineComposites, defineFunctions, defineOps } from './define';
 import { notDifferentiable } from './rule';
 
@@ -83,7 +84,8 @@ export const choices: Choices = defineFunctions<Choices>({
         throw new ValueError(
           `where: the condition must be a bool tensor, got ${condition.dtype}; make one by comparing, as in x.gt(0)`,
         );
-      return choice.run(resultType(a, b), condition, a, b);
+      const [first, second] = [a, b].map((x) => (typeof x === 'boolean' ? Number(x) : x));
+      return choice.run(resultType(a, b), condition, first, second);
     },
     vjp: {
       a: notDifferentiable,

@@ -1,10 +1,10 @@
-import { DtypeError, ShapeError, ValueError } from '../errors';
+import { DtypeError, ShapeError } from '../errors';
 import { matmulRows } from '../kernels/matmul';
 import { contiguousStride, numel } from '../kernels/strides';
 import { resultType } from '../tensor/dtype';
 import { broadcastShapes, broadcastStride, formatShape, type Shape } from '../tensor/shape';
-import { empty, packed, Tensor } from '../tensor/tensor';
-import { describe } from './combinators';
+import { empty, packed, type Tensor } from '../tensor/tensor';
+import { requireTensor } from './arguments';
 import { defineOps } from './define';
 
 /** Products of matrices. */
@@ -61,7 +61,7 @@ export function checkRanks(op: string, a: Shape, b: Shape, rankA: number, rankB:
  * @internal
  */
 export function product(op: string, a: Tensor, b: Tensor): Tensor {
-  if (!(b instanceof Tensor)) throw new ValueError(`${op}: the second operand must be a tensor, got ${describe(b)}`);
+  requireTensor(op, b, 'the second operand');
   const shapes = plan(op, a.shape, b.shape);
   checkSameDtype(op, a, b);
   const x = packed(a);

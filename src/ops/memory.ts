@@ -3,7 +3,8 @@ import { copyStrided, Kernel } from '../kernels/elementwise';
 import { checkDtype, type Dtype, isFloat } from '../tensor/dtype';
 import { broadcastShapes, broadcastStride, formatShape, type Shape, sameShape } from '../tensor/shape';
 import { empty, Tensor } from '../tensor/tensor';
-import { describe, elementwise, mapped } from './combinators';
+import { describe } from './arguments';
+import { elementwise, mapped } from './combinators';
 import { defineComposites, defineOps } from './define';
 
 /** Copies and conversions. */

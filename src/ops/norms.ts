@@ -3,7 +3,7 @@ import { vectorNorm } from '../kernels/reduce';
 import type { Dtype } from '../tensor/dtype';
 import { checkDim, checkDims, formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { requireFloat } from './combinators';
+import { requireFloat } from './arguments';
 import { defineComposites, defineOps } from './define';
 import { type Dims, inDtype, type KeepdimOption, reductionSamples, shapeOver, stretch } from './dims';
 import type { Sample } from './rule';

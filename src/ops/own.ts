@@ -3,7 +3,7 @@ import { gradMode, noGrad } from '../autograd/mode';
 import { Node } from '../autograd/node';
 import { AutogradError, ValueError } from '../errors';
 import { Tensor, tensorsMade } from '../tensor/tensor';
-import { describe } from './combinators';
+import { describe } from './arguments';
 import {
   dataDependent,
   type InputNames,

@@ -66,14 +66,17 @@ defineOps<Placing>({
     shape: (a) => a,
     forward: (a, values, { at }, accumulate) => {
       const y = fresh(a.toArray(), a.shape, a.dtype);
+      const isOr = accumulate && a.dtype === 'bool';
       if (!(values instanceof Tensor)) {
         const value = a.dtype === 'bool' ? Number(values !== 0) : values;
-        if (accumulate) for (const i of at) y.data[i] += value;
+        if (isOr) for (const i of at) y.data[i] |= value;
+        else if (accumulate) for (const i of at) y.data[i] += value;
         else for (const i of at) y.data[i] = value;
         return y;
       }
       const { data, offset } = packed(values.detach());
-      if (accumulate) addAt(y.data, data, offset, at);
+      if (isOr) for (let i = 0; i < at.length; i++) y.data[at[i]] |= data[offset + i];
+      else if (accumulate) addAt(y.data, data, offset, at);
       else for (let i = 0; i < at.length; i++) y.data[at[i]] = data[offset + i];
       return y;
     },

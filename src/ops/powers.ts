@@ -82,8 +82,8 @@ defineOps<Powers>({
     saves: { a: ['a', 'y'], b: ['b', 'y'] },
     ...pairing('hypot', 'Math.hypot(a, b)', 'float'),
     vjp: {
-      a: (dy, { a, y }) => dy.mul(a.div(y).maskedFill(y.eq(0), 0)),
-      b: (dy, { b, y }) => dy.mul(b.div(y).maskedFill(y.eq(0), 0)),
+      a: (dy, { a, y }) => dy.mul(a.div(y)),
+      b: (dy, { b, y }) => dy.mul(b.div(y)),
     },
     inPlace: true,
   },

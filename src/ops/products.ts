@@ -3,7 +3,7 @@ import { numel } from '../kernels/strides';
 import { broadcastShapes, checkDim, checkDims, formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import type { BetaAlphaOptions } from './added-products';
-import { describe } from './combinators';
+import { describe, requireTensor } from './arguments';
 import { defineComposites } from './define';
 import { checkRanks, checkSameDtype } from './matmul';
 
@@ -67,7 +67,7 @@ export interface CrossOptions {
 
 /** `a·b` of given ranks under the operation's own name. */
 function ranked(op: string, a: Tensor, b: Tensor, rankA: number, rankB: number): Tensor {
-  if (!(b instanceof Tensor)) throw new ValueError(`${op}: the second operand must be a tensor, got ${describe(b)}`);
+  requireTensor(op, b, 'the second operand');
   checkRanks(op, a.shape, b.shape, rankA, rankB);
   checkSameDtype(op, a, b);
   return a.matmul(b);

@@ -19,7 +19,7 @@ import {
 import { checkBounds, emptyInLayoutOf, largest, normalNumbers, type RandomOptions } from '../tensor/random-creation';
 import { broadcastShapes, formatShape, type Shape } from '../tensor/shape';
 import { empty, packed, Tensor } from '../tensor/tensor';
-import { describe, requireFloat } from './combinators';
+import { describe, requireFloat } from './arguments';
 import { defineComposites } from './define';
 import { checkWritable } from './inplace';
 

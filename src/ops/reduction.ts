@@ -4,7 +4,7 @@ import { contiguousStride, numel } from '../kernels/strides';
 import { isFloat } from '../tensor/dtype';
 import { checkDim, checkDims, formatShape, type Shape } from '../tensor/shape';
 import { empty, type Tensor } from '../tensor/tensor';
-import { requireFloat } from './combinators';
+import { requireFloat } from './arguments';
 import { defineComposites, defineOps } from './define';
 import {
   type Dims,

@@ -1,5 +1,6 @@
 import type { Tensor } from '../tensor/tensor';
-import { elementwise, pointwise, requireFloat, samplesWith, zeroDerivative } from './combinators';
+import { requireFloat } from './arguments';
+import { elementwise, pointwise, samplesWith, zeroDerivative } from './combinators';
 import { defineOps } from './define';
 
 /** Option of {@link Rounding.round}. */

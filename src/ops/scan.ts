@@ -11,9 +11,9 @@ import type { NumberArray } from '../kernels/strides';
 import type { Dtype } from '../tensor/dtype';
 import { checkDim, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { requireFloat } from './combinators';
+import { requireFloat, requireSizes } from './arguments';
 import { defineComposites, defineOps } from './define';
-import { inDtype, totalDtype, type ValuesIndices } from './dims';
+import { inDtype, totalDtype, unchangedAlong, type ValuesIndices } from './dims';
 import { joining } from './joining';
 import { backAlong } from './places';
 import type { Sample } from './rule';
@@ -59,10 +59,6 @@ export interface Scan {
   recurrence(b: Tensor, dim: number, reverse?: boolean): Tensor;
 }
 
-const unchanged = (name: string) => (x: Shape, dim: number) => {
-  checkDim(name, dim, x.length);
-  return x;
-};
 const samples: readonly Sample[] = [
   { inputs: [[2, 3]], args: [1] },
   { inputs: [[2, 3, 2]], args: [-2] },
@@ -94,7 +90,7 @@ function extremeSoFar(name: 'cummax' | 'cummin', sign: 1 | -1) {
     vjpMath: { x: '\\textstyle\\sum_{\\pi(i) = j} \\bar y_i' },
     saves: ['indices'] as const,
     returns: ['values', 'indices'] as const,
-    shape: (x: Shape, dim: number) => [unchanged(name)(x, dim), x],
+    shape: (x: Shape, dim: number) => [unchangedAlong(name)(x, dim), x],
     forward: (x: Tensor, dim: number): readonly Tensor[] => {
       const d = checkDim(name, dim, x.ndim);
       return mapRuns(x, d, x.shape[d] ?? 1, [x.dtype, 'int32'], ([values, indices], to, xs, from, n) =>
@@ -115,7 +111,7 @@ defineOps<Scan>({
     math: 'y_i = \\textstyle\\sum_{j \\le i} x_j',
     vjpMath: { x: '\\textstyle\\sum_{j \\ge i} \\bar y_j' },
     saves: [],
-    shape: unchanged('cumsum'),
+    shape: unchangedAlong('cumsum'),
     forward: (x, dim, options) => scan('cumsum', x, dim, runningSum, options),
     vjp: { x: (dy, { args: [dim] }) => dy.flip(dim).cumsum(dim).flip(dim) },
     samples,
@@ -125,7 +121,7 @@ defineOps<Scan>({
     math: 'y_i = \\textstyle\\prod_{j \\le i} x_j',
     vjpMath: { x: '\\textstyle\\sum_{j \\ge i} \\bar y_j \\prod_{k \\le j, k \\ne i} x_k' },
     saves: ['x'],
-    shape: unchanged('cumprod'),
+    shape: unchangedAlong('cumprod'),
     forward: (x, dim, options) => scan('cumprod', x, dim, runningProduct, options),
     vjp: {
       // Without division, so that 0 needs no care: s_i = ȳ_i + x_{i+1} s_{i+1}, times the product before i.
@@ -141,7 +137,7 @@ defineOps<Scan>({
     math: 'y_i = \\ln \\textstyle\\sum_{j \\le i} e^{x_j}',
     vjpMath: { x: '\\textstyle\\sum_{j \\ge i} \\bar y_j e^{x_i - y_j}' },
     saves: ['x', 'y'],
-    shape: unchanged('logcumsumexp'),
+    shape: unchangedAlong('logcumsumexp'),
     forward: (x, dim) => {
       requireFloat('logcumsumexp', x);
       return scan('logcumsumexp', x, dim, runningLogSumExp);
@@ -212,7 +208,7 @@ export interface ScanForms {
 
 defineComposites<ScanForms>({
   diff(n = 1, dim = -1, { prepend, append } = {}) {
-    if (!Number.isInteger(n) || n < 0) throw new ValueError(`diff: n is ${n}; it must be a whole number, 0 or more`);
+    requireSizes('diff', { n }, 0);
     if (this.ndim === 0) throw new ShapeError('diff: a single number has no neighbours');
     const d = checkDim('diff', dim, this.ndim);
     const parts = [prepend, this, append].filter((t): t is Tensor => t !== undefined && t !== null);

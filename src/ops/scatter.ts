@@ -2,7 +2,7 @@ import { DtypeError, ShapeError, ValueError } from '../errors';
 import { full } from '../tensor/creation';
 import { broadcastShapes, checkDim, formatShape, type Shape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { describe } from './combinators';
+import { describe, requireOneOf, requireTensor } from './arguments';
 import { defineComposites } from './define';
 import { entries, lookup, sizeAlong, truePositions } from './gather';
 import { checkWritable } from './inplace';
@@ -86,7 +86,7 @@ export function checkSameDtype(op: string, x: Tensor, source: Tensor): void {
 
 /** The part of `src` that an index covers. @throws {ShapeError} if `src` is smaller. */
 function covered(op: string, x: Tensor, index: Tensor, src: Tensor): Tensor {
-  if (!(src instanceof Tensor)) throw new ValueError(`${op}: src must be a tensor, got ${describe(src)}`);
+  requireTensor(op, src, 'src');
   checkSameDtype(op, x, src);
   if (index.numel() === 0) return src.reshape(-1).narrow(0, 0, 0).reshape(index.shape);
   const shapes = [index.shape, src.shape].map((s) => (s.length === 0 ? [1] : s));
@@ -138,6 +138,7 @@ function filled(x: Tensor, dim: number, index: Tensor, value: Tensor | number) {
 
 function masked(x: Tensor, mask: Tensor, source: Tensor) {
   checkSameDtype('maskedScatter', x, source);
+  if (mask.dtype !== 'bool') throw new DtypeError(`maskedScatter: the mask must be a bool tensor, got ${mask.dtype}`);
   const at = truePositions('maskedScatter', mask, x.shape);
   if (source.numel() < at.length)
     throw new ValueError(`maskedScatter: ${at.length} places are to be filled, source has ${source.numel()} elements`);
@@ -160,8 +161,7 @@ const scaled = (source: Tensor, alpha = 1) => (alpha === 1 ? source : source.mul
 
 /** @throws {ValueError} for an unknown way to meet the elements that are there. */
 function isProduct(reduce: ScatterOptions['reduce']): boolean {
-  if (reduce !== undefined && reduce !== 'add' && reduce !== 'multiply')
-    throw new ValueError(`scatter: reduce is '${reduce}'; use 'add' or 'multiply'`);
+  if (reduce !== undefined) requireOneOf('scatter', { reduce }, ['add', 'multiply']);
   return reduce === 'multiply';
 }
 
@@ -182,8 +182,7 @@ defineComposites<Scattering>({
     return writeInto('scatterAdd_', this, scattered('scatterAdd', this, dim, index, src, true));
   },
   scatterReduce(dim, index, src, reduce, options = {}) {
-    if (!(reduce in reducers))
-      throw new ValueError(`scatterReduce: reduce is '${reduce}'; use ${Object.keys(reducers).join(', ')}`);
+    requireOneOf('scatterReduce', { reduce }, Object.keys(reducers));
     const { values, places } = scattered('scatterReduce', this, dim, index, src, false);
     return this.reducedAt(values as Tensor, places, reduce, options.includeSelf ?? true);
   },

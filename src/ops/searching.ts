@@ -1,9 +1,10 @@
-import { DtypeError, ShapeError, ValueError } from '../errors';
+import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
 import { ascending, insertionPoint } from '../kernels/sort';
 import { type NumberArray, numel } from '../kernels/strides';
 import { isFloat } from '../tensor/dtype';
 import { checkDim, formatShape, type Shape, sameShape } from '../tensor/shape';
 import { empty, fresh, packed, Tensor } from '../tensor/tensor';
+import { requireOneOf, requireSizes } from './arguments';
 import { defineComposites } from './define';
 import { checkedIndex } from './gather';
 
@@ -80,8 +81,7 @@ export function searchsorted(
   options: SearchsortedOptions = {},
 ): Tensor {
   const { right = false, side, sorter = null } = options;
-  if (side !== undefined && side !== 'left' && side !== 'right')
-    throw new ValueError(`searchsorted: side is '${side}'; use 'left' or 'right'`);
+  if (side !== undefined) requireOneOf('searchsorted', { side }, ['left', 'right']);
   if (side === 'left' && right) throw new ValueError("searchsorted: side 'left' and right: true contradict each other");
   const x = values instanceof Tensor ? values : fresh(Float64Array.of(values), [], 'float64');
   const { shape } = sortedSequence;
@@ -132,8 +132,7 @@ defineComposites<Searching>({
     if (this.ndim !== 1) throw new ShapeError(`bincount: needs a vector, got shape ${formatShape(this.shape)}`);
     if (isFloat(this.dtype) || this.dtype === 'bool')
       throw new DtypeError(`bincount: needs whole numbers, got ${this.dtype}; convert them with to('int32')`);
-    if (!Number.isInteger(minlength) || minlength < 0)
-      throw new ValueError(`bincount: minlength is ${minlength}; it must be a whole number, 0 or more`);
+    requireSizes('bincount', { minlength }, 0);
     if (weights !== null && !sameShape(weights.shape, this.shape))
       throw new ShapeError(
         `bincount: weights of shape ${formatShape(weights.shape)} for numbers of shape ${formatShape(this.shape)}`,
@@ -153,7 +152,8 @@ defineComposites<Searching>({
   },
   unique({ returnInverse = false, returnCounts = false, dim }: UniqueOptions = {}) {
     const all = dim === undefined || dim === null;
-    const x = all || this.ndim === 0 ? this.detach().reshape(-1) : this.detach();
+    const x = all ? this.detach().reshape(-1) : this.detach();
+    if (!all && this.ndim === 0) throw new IndexError('unique: dim is given, but the tensor has no dimensions');
     const d = all ? 0 : checkDim('unique', dim, this.ndim);
     const { data, offset, count, width } = rowsAlong(x, d);
     const compare = (i: number, j: number) => {

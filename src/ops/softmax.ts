@@ -1,11 +1,12 @@
-import { copyStrided } from '../kernels/elementwise';
-import { softmaxRows } from '../kernels/softmax';
+import { softmax } from '../kernels/softmax';
 import type { Dtype } from '../tensor/dtype';
-import { checkDim, type Shape } from '../tensor/shape';
-import { empty, fresh, packed, type Tensor } from '../tensor/tensor';
-import { requireFloat } from './combinators';
+import { checkDim } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import { requireFloat } from './arguments';
 import { defineOps } from './define';
+import { inDtype, unchangedAlong } from './dims';
 import type { Sample } from './rule';
+import { mapRuns } from './runs';
 
 /** Option of the softmax functions. */
 export interface SoftmaxOptions {
@@ -29,23 +30,12 @@ export interface Softmax {
 }
 
 function along(name: string, input: Tensor, dim: number, log: boolean, options?: SoftmaxOptions): Tensor {
-  const x = options?.dtype === undefined ? input : input.detach().to(options.dtype);
+  const x = inDtype(input, options);
   requireFloat(name, x);
   const d = checkDim(name, dim, x.ndim);
-  const rows = packed(x.detach().movedLast(d));
-  const length = x.ndim === 0 ? 1 : x.shape[d];
-  const y = empty(rows.shape, x.dtype);
-  softmaxRows(y.data, rows.data.subarray(rows.offset), length === 0 ? 0 : y.data.length / length, length, log);
-  if (x.ndim < 2 || d === x.ndim - 1) return fresh(y.data, x.shape, x.dtype);
-  const out = empty(x.shape, x.dtype);
-  copyStrided(rows.shape, out.movedLast(d), y);
-  return out;
+  return mapRuns(x, d, x.shape[d] ?? 1, [x.dtype], ([y], to, xs, from, n) => softmax(y, to, xs, from, n, log))[0];
 }
 
-const shape = (name: string) => (x: Shape, dim: number) => {
-  checkDim(name, dim, x.length);
-  return x;
-};
 const samples: readonly Sample[] = [
   { inputs: [[2, 3]], args: [1] },
   { inputs: [[2, 3, 2]], args: [1] },
@@ -60,7 +50,7 @@ defineOps<Softmax>({
     math: 'y_i = e^{x_i} / \\textstyle\\sum_j e^{x_j}',
     vjpMath: { x: 'y \\odot (\\bar y - \\textstyle\\sum_j \\bar y_j y_j)' },
     saves: ['y'],
-    shape: shape('softmax'),
+    shape: unchangedAlong('softmax'),
     forward: (x, dim, options) => along('softmax', x, dim, false, options),
     vjp: {
       x: (dy, { y, args: [dim] }) => {
@@ -75,7 +65,7 @@ defineOps<Softmax>({
     math: 'y_i = x_i - \\ln \\textstyle\\sum_j e^{x_j}',
     vjpMath: { x: '\\bar y - e^{y} \\textstyle\\sum_j \\bar y_j' },
     saves: ['y'],
-    shape: shape('logSoftmax'),
+    shape: unchangedAlong('logSoftmax'),
     forward: (x, dim, options) => along('logSoftmax', x, dim, true, options),
     vjp: { x: (dy, { y, args: [dim] }) => dy.sub(y.exp().mul(dy.sum(dim, { keepdim: true }))) },
     samples,

@@ -1,6 +1,7 @@
 import { ShapeError, ValueError } from '../errors';
 import { checkDim, formatShape, type Shape } from '../tensor/shape';
 import { Tensor, viewWith } from '../tensor/tensor';
+import { requireSizes } from './arguments';
 import { defineComposites, defineOps } from './define';
 import { joining } from './joining';
 
@@ -28,8 +29,7 @@ function splitDim(op: string, shape: Shape, dim: number): number {
 /** The listed sizes, or those of pieces of one size. */
 function pieces(total: number, splitSize: number | readonly number[]): readonly number[] {
   if (typeof splitSize !== 'number') return splitSize;
-  if (!Number.isInteger(splitSize) || splitSize < (total === 0 ? 0 : 1))
-    throw new ValueError(`split: splitSize is ${splitSize}; it must be a whole number, 1 or more`);
+  requireSizes('split', { splitSize }, total === 0 ? 0 : 1);
   const count = total === 0 ? 1 : Math.ceil(total / splitSize);
   return Array.from({ length: count }, (_, i) => Math.min(splitSize, total - i * splitSize));
 }
@@ -134,11 +134,6 @@ export interface SplittingForms {
   dsplit(indicesOrSections: number | readonly number[]): readonly Tensor[];
 }
 
-function checkCount(op: string, name: string, count: number): void {
-  if (!Number.isInteger(count) || count < 1)
-    throw new ValueError(`${op}: ${name} is ${count}; it must be a whole number, 1 or more`);
-}
-
 /** `tensorSplit`, but sections must be equal. */
 function evenSplit(op: string, x: Tensor, sections: number | readonly number[], rank: number, dim: number) {
   if (x.ndim < rank)
@@ -156,7 +151,7 @@ defineComposites<SplittingForms>({
   },
   chunk(chunks, dim = 0) {
     const n = this.shape[splitDim('chunk', this.shape, dim)];
-    checkCount('chunk', 'chunks', chunks);
+    requireSizes('chunk', { chunks });
     return this.split(n === 0 ? new Array<number>(chunks).fill(0) : Math.ceil(n / chunks), dim);
   },
   tensorSplit(indicesOrSections, dim = 0) {
@@ -164,7 +159,7 @@ defineComposites<SplittingForms>({
     const n = this.shape[d];
     const given = indicesOrSections instanceof Tensor ? indicesOrSections.tolist() : indicesOrSections;
     if (typeof given === 'number') {
-      checkCount('tensorSplit', 'indicesOrSections', given);
+      requireSizes('tensorSplit', { indicesOrSections: given });
       const sizes = Array.from({ length: given }, (_, i) => Math.floor(n / given) + (i < n % given ? 1 : 0));
       return this.split(sizes, d);
     }

@@ -3,7 +3,7 @@
 import { ShapeError, ValueError } from '../errors';
 import { broadcastShapes, formatShape, type Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { describe } from './combinators';
+import { describe, requireOneOf, requireTensor } from './arguments';
 import { joining } from './joining';
 
 /** Tensors, written out or in one list. */
@@ -20,6 +20,33 @@ export function listed(op: string, given: Tensors): readonly Tensor[] {
   if (tensors.length === 0 || other !== undefined)
     throw new ValueError(`${op}: needs one tensor or more, got ${other === undefined ? 'none' : describe(other)}`);
   return tensors;
+}
+
+function eachOf(op: string, input: Tensor | readonly Tensor[], f: (x: Tensor) => Tensor): Tensor | Tensor[] {
+  if (Array.isArray(input)) return listed(op, [input]).map(f);
+  requireTensor(op, input);
+  return f(input as Tensor);
+}
+
+/** A view with at least one dimension, or one of each of a list (`torch.atleast_1d`): a single number becomes `[1]`. */
+export function atleast1d(input: Tensor): Tensor;
+export function atleast1d(input: readonly Tensor[]): Tensor[];
+export function atleast1d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] {
+  return eachOf('atleast1d', input, (x) => x.atleast1d());
+}
+
+/** A view with at least two dimensions, or one of each of a list (`torch.atleast_2d`): a vector becomes a row, `[1, n]`. */
+export function atleast2d(input: Tensor): Tensor;
+export function atleast2d(input: readonly Tensor[]): Tensor[];
+export function atleast2d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] {
+  return eachOf('atleast2d', input, (x) => x.atleast2d());
+}
+
+/** A view with at least three dimensions, or one of each of a list (`torch.atleast_3d`): `[n]` becomes `[1, n, 1]`, `[m, n]` `[m, n, 1]`. */
+export function atleast3d(input: Tensor): Tensor;
+export function atleast3d(input: readonly Tensor[]): Tensor[];
+export function atleast3d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] {
+  return eachOf('atleast3d', input, (x) => x.atleast3d());
 }
 
 /**
@@ -107,8 +134,7 @@ export interface MeshgridOptions {
  */
 export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {
   const { indexing = 'ij' } = options;
-  if (indexing !== 'ij' && indexing !== 'xy')
-    throw new ValueError(`meshgrid: indexing is '${indexing}'; use 'ij' or 'xy'`);
+  requireOneOf('meshgrid', { indexing }, ['ij', 'xy']);
   const bad = listed('meshgrid', [tensors]).find((t) => t.ndim > 1);
   if (bad !== undefined) throw new ShapeError(`meshgrid: needs vectors, got shape ${formatShape(bad.shape)}`);
   const swap = indexing === 'xy' && tensors.length > 1;

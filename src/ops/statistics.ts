@@ -3,7 +3,7 @@ import { squaredDeviations } from '../kernels/reduce';
 import { full } from '../tensor/creation';
 import { checkDim, checkDims, formatShape, type Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { requireFloat } from './combinators';
+import { requireFloat, requireOneOf } from './arguments';
 import { defineComposites, defineOps } from './define';
 import { type Dims, type KeepdimOption, reductionSamples, type SumOptions, shapeOver, stretch } from './dims';
 import { reduceRuns } from './runs';
@@ -164,10 +164,7 @@ function checkQuantiles(x: Tensor, q: Tensor, interpolation: string): void {
   if (q.ndim > 1) throw new ShapeError(`quantile: q must be a number or a vector, got shape ${formatShape(q.shape)}`);
   for (const part of q.toArray())
     if (!(part >= 0 && part <= 1)) throw new ValueError(`quantile: q is ${part}; it must be from 0 to 1`);
-  if (!['linear', 'lower', 'higher', 'nearest', 'midpoint'].includes(interpolation))
-    throw new ValueError(
-      `quantile: interpolation is '${interpolation}'; use 'linear', 'lower', 'higher', 'nearest' or 'midpoint'`,
-    );
+  requireOneOf('quantile', { interpolation }, ['linear', 'lower', 'higher', 'nearest', 'midpoint']);
 }
 
 /** What stands at the fractional `ranks` of sorted rows. */

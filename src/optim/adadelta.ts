@@ -1,7 +1,7 @@
 import { ValueError } from '../errors';
 import { adadelta, type FloatArray } from '../kernels/optim';
 import type { Tensor } from '../tensor/tensor';
-import { ElementwiseOptimizer, floatDtype } from './elementwise';
+import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
 import { checkNotNegative } from './options';
 
@@ -45,6 +45,6 @@ export class Adadelta extends ElementwiseOptimizer<AdadeltaOptions> {
     this.countStep(parameter);
     const squares = this.remembered(parameter, 'squareAvg');
     const steps = this.remembered(parameter, 'accDelta');
-    adadelta[floatDtype(parameter)](p, g, squares, steps, lr, weightDecay, maximize ? -1 : 1, rho, eps);
+    adadelta(p)(p, g, squares, steps, lr, weightDecay, maximize ? -1 : 1, rho, eps);
   }
 }

@@ -1,6 +1,6 @@
 import { type FloatArray, rmsprop } from '../kernels/optim';
 import type { Tensor } from '../tensor/tensor';
-import { ElementwiseOptimizer, floatDtype } from './elementwise';
+import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
 import { checkNotNegative } from './options';
 
@@ -45,7 +45,7 @@ export class Adagrad extends ElementwiseOptimizer<AdagradOptions> {
     const { lr, lrDecay, weightDecay, initialAccumulatorValue, eps, maximize } = group;
     const rate = lr / (1 + (this.countStep(parameter) - 1) * lrDecay);
     const sum = this.remembered(parameter, 'sum', initialAccumulatorValue);
-    const loop = rmsprop[floatDtype(parameter)];
+    const loop = rmsprop(p);
     loop(p, g, sum, null, null, rate, weightDecay, maximize ? -1 : 1, 1, 1, eps, 0);
   }
 }

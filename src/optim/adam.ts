@@ -1,6 +1,6 @@
 import { adam, type FloatArray } from '../kernels/optim';
 import type { Tensor } from '../tensor/tensor';
-import { ElementwiseOptimizer, floatDtype } from './elementwise';
+import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
 import { checkBetas, checkNotNegative, decays } from './options';
 
@@ -71,7 +71,7 @@ export class Adam extends ElementwiseOptimizer<AdamOptions> {
     const rate = lr / (1 - beta1 ** t);
     const root = Math.sqrt(1 - beta2 ** t);
     const [shrink, decay] = decays(group);
-    const loop = adam[floatDtype(parameter)];
+    const loop = adam(p);
     loop(p, g, m, v, largest, 0, rate, root, shrink, decay, maximize ? -1 : 1, beta1, beta2, eps);
   }
 }

@@ -1,6 +1,6 @@
 import { adamax, type FloatArray } from '../kernels/optim';
 import type { Tensor } from '../tensor/tensor';
-import { ElementwiseOptimizer, floatDtype } from './elementwise';
+import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
 import { checkBetas, checkNotNegative } from './options';
 
@@ -45,6 +45,6 @@ export class Adamax extends ElementwiseOptimizer<AdamaxOptions> {
     const rate = lr / (1 - beta1 ** this.countStep(parameter));
     const m = this.remembered(parameter, 'expAvg');
     const u = this.remembered(parameter, 'expInf');
-    adamax[floatDtype(parameter)](p, g, m, u, rate, weightDecay, maximize ? -1 : 1, beta1, beta2, eps);
+    adamax(p)(p, g, m, u, rate, weightDecay, maximize ? -1 : 1, beta1, beta2, eps);
   }
 }

@@ -1,6 +1,6 @@
 import { asgd, type FloatArray } from '../kernels/optim';
 import type { Tensor } from '../tensor/tensor';
-import { ElementwiseOptimizer, floatDtype } from './elementwise';
+import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
 import { checkNotNegative } from './options';
 
@@ -48,7 +48,7 @@ export class ASGD extends ElementwiseOptimizer<ASGDOptions> {
     // PyTorch keeps the rate in float32.
     const eta = (state.eta as number | undefined) ?? Math.fround(lr);
     const mu = (state.mu as number | undefined) ?? 1;
-    asgd[floatDtype(parameter)](p, g, average, eta, 1 - lambd * eta, mu, weightDecay, maximize ? -1 : 1);
+    asgd(p)(p, g, average, eta, 1 - lambd * eta, mu, weightDecay, maximize ? -1 : 1);
     state.eta = Math.fround(lr / (1 + lambd * lr * t) ** alpha);
     state.mu = Math.fround(1 / Math.max(1, t - t0));
   }

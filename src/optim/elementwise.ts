@@ -70,11 +70,6 @@ export abstract class ElementwiseOptimizer<O extends OptimizerOptions> extends O
   }
 }
 
-/** The dtype of a parameter: it has a gradient, so it is a float. @internal */
-export function floatDtype(parameter: Tensor): 'float32' | 'float64' {
-  return parameter.dtype as 'float32' | 'float64';
-}
-
 /** The elements of a contiguous tensor. */
 function elements(x: Tensor): FloatArray {
   const n = x.numel();

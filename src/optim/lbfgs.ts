@@ -1,7 +1,7 @@
 import { enableGrad, noGrad } from '../autograd';
 import { ValueError } from '../errors';
-import { requireSizes } from '../nn/arguments';
 import { parametersToVector, vectorToParameters } from '../nn/utils';
+import { requireOneOf, requireSizes } from '../ops/arguments';
 import { checkWritable } from '../ops/inplace';
 import { zerosLike } from '../tensor/creation';
 import type { Shape } from '../tensor/shape';
@@ -66,8 +66,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = options;
     checkNotNegative('LBFGS', { lr, toleranceGrad, toleranceChange });
     requireSizes('LBFGS', { maxIter, maxEval, historySize });
-    if (lineSearchFn !== null && lineSearchFn !== 'strong_wolfe')
-      throw new ValueError(`LBFGS: lineSearchFn is ${lineSearchFn}; it must be 'strong_wolfe' or null`);
+    requireOneOf('LBFGS', { lineSearchFn }, ['strong_wolfe', null]);
   }
 
   /** @throws {ValueError} for a second group: all parameters are optimized together. */

@@ -1,6 +1,6 @@
 import { adam, type FloatArray } from '../kernels/optim';
 import type { Tensor } from '../tensor/tensor';
-import { ElementwiseOptimizer, floatDtype } from './elementwise';
+import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
 import { checkBetas, checkNotNegative, decays } from './options';
 
@@ -56,7 +56,7 @@ export class RAdam extends ElementwiseOptimizer<RAdamOptions> {
     const mean = lr / (1 - beta1 ** t);
     const [rate, root, added] = rho > 5 ? [mean * rectified * Math.sqrt(correction), 1, eps] : [mean, Infinity, 1];
     const [shrink, decay] = decays(group);
-    const loop = adam[floatDtype(parameter)];
+    const loop = adam(p);
     loop(p, g, m, v, null, 0, rate, root, shrink, decay, maximize ? -1 : 1, beta1, beta2, added);
   }
 }

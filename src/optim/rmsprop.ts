@@ -1,6 +1,6 @@
 import { type FloatArray, rmsprop } from '../kernels/optim';
 import type { Tensor } from '../tensor/tensor';
-import { ElementwiseOptimizer, floatDtype } from './elementwise';
+import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
 import { checkNotNegative } from './options';
 
@@ -49,7 +49,7 @@ export class RMSprop extends ElementwiseOptimizer<RMSpropOptions> {
     const squares = this.remembered(parameter, 'squareAvg');
     const average = centered ? this.remembered(parameter, 'gradAvg') : null;
     const velocity = momentum > 0 ? this.remembered(parameter, 'momentumBuffer') : null;
-    const loop = rmsprop[floatDtype(parameter)];
+    const loop = rmsprop(p);
     loop(p, g, squares, average, velocity, lr, weightDecay, maximize ? -1 : 1, alpha, 1 - alpha, eps, momentum);
   }
 }

@@ -1,7 +1,7 @@
 import { ValueError } from '../errors';
 import { type FloatArray, rprop } from '../kernels/optim';
 import type { Tensor } from '../tensor/tensor';
-import { ElementwiseOptimizer, floatDtype } from './elementwise';
+import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
 import { checkNotNegative } from './options';
 
@@ -47,6 +47,6 @@ export class Rprop extends ElementwiseOptimizer<RpropOptions> {
     this.countStep(parameter);
     const previous = this.remembered(parameter, 'prev');
     const sizes = this.remembered(parameter, 'stepSize', lr);
-    rprop[floatDtype(parameter)](p, g, previous, sizes, maximize ? -1 : 1, ...etas, ...stepSizes);
+    rprop(p)(p, g, previous, sizes, maximize ? -1 : 1, ...etas, ...stepSizes);
   }
 }

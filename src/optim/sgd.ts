@@ -1,7 +1,7 @@
 import { ValueError } from '../errors';
 import { descend, descendWithMomentum, type FloatArray } from '../kernels/optim';
 import type { Tensor } from '../tensor/tensor';
-import { ElementwiseOptimizer, floatDtype } from './elementwise';
+import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
 import { checkNotNegative } from './options';
 
@@ -49,18 +49,17 @@ export class SGD extends ElementwiseOptimizer<SGDOptions> {
   protected update(parameter: Tensor, p: FloatArray, g: FloatArray, group: SGDOptions): void {
     const { dampening, nesterov, maximize } = group;
     const sign = maximize ? -1 : 1;
-    const dtype = floatDtype(parameter);
     // Rounded to the parameter's dtype, as PyTorch does: 0.9 in more digits leads elsewhere after hundreds of steps.
     const [lr, momentum, weightDecay] = [group.lr, group.momentum, group.weightDecay].map(
-      dtype === 'float32' ? Math.fround : Number,
+      parameter.dtype === 'float32' ? Math.fround : Number,
     );
     if (momentum === 0) {
-      descend[dtype](p, g, lr, weightDecay, sign);
+      descend(p)(p, g, lr, weightDecay, sign);
       return;
     }
     const first = this.state.get(parameter)?.momentumBuffer === undefined;
     const v = this.remembered(parameter, 'momentumBuffer');
     const [keep, take] = first ? [0, 1] : [momentum, 1 - dampening];
-    descendWithMomentum[dtype](p, g, v, lr, weightDecay, sign, keep, take, nesterov, momentum);
+    descendWithMomentum(p)(p, g, v, lr, weightDecay, sign, keep, take, nesterov, momentum);
   }
 }

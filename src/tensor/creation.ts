@@ -155,7 +155,7 @@ export function fullLike(input: Tensor, fillValue: number | boolean, options: Cr
 
 /**
  * `start, start + step, …` below `end` (`torch.arange`): ⌈(end - start) / step⌉ values, `int32` if all three are
- * whole numbers, else `float32`. `arange(end)` starts at 0.
+ * whole numbers, else `float32`. `arange(end)` starts at 0. With the dtype `int32` fractions are left out of all three.
  * @throws {ValueError} if `step` is 0 or leads away from `end`.
  */
 export function arange(end: number, options?: CreationOptions): Tensor;
@@ -165,13 +165,13 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
   // A truth value counts as 0 or 1, as Python's does.
   const numbers = args.filter((a) => typeof a === 'number' || typeof a === 'boolean').map(Number);
   const options = args.find((a): a is CreationOptions => typeof a === 'object') ?? {};
-  const [start, end] = numbers.length === 1 ? [0, numbers[0]] : numbers;
-  const step = numbers[2] ?? 1;
+  const given = [...(numbers.length === 1 ? [0, numbers[0]] : [numbers[0], numbers[1]]), numbers[2] ?? 1];
+  const dtype = options.dtype ?? (given.every(Number.isInteger) ? 'int32' : 'float32');
+  const [start, end, step] = dtype === 'int32' ? given.map(Math.trunc) : given;
   if (![start, end, step].every(Number.isFinite) || step === 0 || (end - start) * step < 0)
     throw new ValueError(
       `arange: no way from ${start} to ${end} in steps of ${step}; step must be finite, not 0, and lead towards the end`,
     );
-  const dtype = options.dtype ?? ([start, end, step].every(Number.isInteger) ? 'int32' : 'float32');
   checkDtype('arange', dtype);
   const x = blank([Math.ceil((end - start) / step)], dtype);
   if (x.data.length > 0)

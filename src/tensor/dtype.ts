@@ -26,12 +26,9 @@ const arrays = {
   bool: Uint8Array,
 } as const;
 
-/** The order in which dtypes win over each other when they meet: a float over an integer over a bool. */
-const order: readonly Dtype[] = ['bool', 'uint8', 'int32', 'float32', 'float64'];
+/** All dtypes, weakest first: where they meet, a float wins over an integer over a bool. */
+export const dtypes: readonly Dtype[] = ['bool', 'uint8', 'int32', 'float32', 'float64'];
 const category: Record<Dtype, 0 | 1 | 2> = { bool: 0, uint8: 1, int32: 1, float32: 2, float64: 2 };
-
-/** All dtypes, weakest first. */
-export const dtypes: readonly Dtype[] = order;
 
 /** Whether a dtype can carry a gradient. */
 export function isFloat(dtype: Dtype): boolean {
@@ -66,9 +63,9 @@ export function dtypeOfArray(array: ArrayBufferView): Dtype {
  * @internal
  */
 export function checkDtype(op: string, dtype: unknown): asserts dtype is Dtype {
-  if (!order.includes(dtype as Dtype))
+  if (!dtypes.includes(dtype as Dtype))
     throw new DtypeError(
-      `${op}: unknown dtype ${JSON.stringify(dtype)}; use one of ${[...order].reverse().join(', ')}`,
+      `${op}: unknown dtype ${JSON.stringify(dtype)}; use one of ${[...dtypes].reverse().join(', ')}`,
     );
 }
 
@@ -82,7 +79,7 @@ function dtypeOfScalar(value: number | boolean): Dtype {
  * The dtype in which two dtypes meet (`torch.promote_types`): the stronger category wins, then the wider type.
  */
 export function promoteTypes(a: Dtype, b: Dtype): Dtype {
-  return order[Math.max(order.indexOf(a), order.indexOf(b))];
+  return dtypes[Math.max(dtypes.indexOf(a), dtypes.indexOf(b))];
 }
 
 /** What takes part in an elementwise operation: a tensor, or a plain number or truth value. */

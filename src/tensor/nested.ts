@@ -36,7 +36,6 @@ export function flattenNested(op: string, values: NestedInput): { shape: number[
   }
   const flat: number[] = [];
   let booleans = 0;
-  let fractions = 0;
   const visit = (v: NestedInput, depth: number, path: string) => {
     if (isList(v)) {
       if (depth >= shape.length || v.length !== shape[depth])
@@ -56,11 +55,10 @@ export function flattenNested(op: string, values: NestedInput): { shape: number[
       throw new DtypeError(
         `${op}: ${path || 'the value'} is ${v === null ? 'null' : typeof v}, not a number or boolean`,
       );
-    else if (!Number.isInteger(v)) fractions++;
     flat.push(Number(v));
   };
   visit(values, 0, '');
-  const dtype = fractions > 0 ? 'float32' : flat.length > 0 && booleans === flat.length ? 'bool' : 'float32';
+  const dtype = flat.length > 0 && booleans === flat.length ? 'bool' : 'float32';
   return { shape, flat, dtype };
 }
 

@@ -181,12 +181,12 @@ export class Tensor {
 
   /** What Node's `console.log` and stock tslab print. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return formatTensor(this);
+    return this.toString();
   }
 
   /** What a notebook shows for a tensor at the end of a cell. */
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
-    return { 'text/plain': formatTensor(this) };
+    return { 'text/plain': this.toString() };
   }
 
   /** What a notebook says of a variable that holds a tensor: dtype, shape, whether it requires a gradient, numbers. */

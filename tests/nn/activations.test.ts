@@ -208,7 +208,7 @@ describe('with further inputs', () => {
       [[2], [3]],
     ]);
     expect(new nn.Softmax2d()(picture).tolist()).toEqual(softmax(picture, 0).tolist());
-    expect(() => new nn.Softmax2d()(m)).toThrow('Softmax2d: needs images [C, H, W] or [N, C, H, W], got [2]');
+    expect(() => new nn.Softmax2d()(m)).toThrow('Softmax2d: the input has shape [2]; expected [N, C, H, W], or [C, H, W] for a single case');
   });
 });
 
@@ -245,9 +245,7 @@ describe('rrelu', () => {
 });
 
 test('what does not fit is refused', () => {
-  expect(() => F.gelu(x, { approximate: 'erf' as 'none' })).toThrow(
-    "gelu: approximate is \"erf\"; use 'none' or 'tanh'",
-  );
+  expect(() => F.gelu(x, { approximate: 'erf' as 'none' })).toThrow("gelu: approximate is 'erf'; use 'none' or 'tanh'");
   expect(() => F.hardtanh(x, { minVal: 1, maxVal: -1 })).toThrow(ValueError);
   expect(() => new nn.Hardtanh({ minVal: 1, maxVal: 1 })).toThrow(ValueError);
   expect(() => F.softshrink(x, { lambd: -1 })).toThrow(ValueError);

@@ -173,7 +173,7 @@ describe('what does not fit', () => {
     [
       'stride',
       () => conv2d(x, w, { stride: 0 }),
-      new ValueError('conv2d: stride is number 0; it must be a whole number, 1 or more, or a list of 2'),
+      new ValueError('conv2d: stride is 0; it must be a whole number, 1 or more, or a list of 2'),
     ],
     [
       'padding',
@@ -307,15 +307,11 @@ describe('modules', () => {
 
   test.each<[string, () => unknown, string]>([
     ['groups', () => new nn.Conv2d(4, 6, 3, { groups: 3 }), 'Conv2d: 3 groups do not divide 4 and 6 channels'],
-    [
-      'channels',
-      () => new nn.Conv1d(1.5, 1, 3),
-      'Conv1d: inChannels is number 1.5; it must be a whole number, 1 or more',
-    ],
+    ['channels', () => new nn.Conv1d(1.5, 1, 3), 'Conv1d: inChannels is 1.5; it must be a whole number, 1 or more'],
     [
       'kernel',
       () => new nn.Conv2d(1, 1, 0),
-      'Conv2d: kernelSize is number 0; it must be a whole number, 1 or more, or a list of 2',
+      'Conv2d: kernelSize is 0; it must be a whole number, 1 or more, or a list of 2',
     ],
     [
       'mode',

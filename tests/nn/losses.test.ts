@@ -91,10 +91,10 @@ describe('mseLoss', () => {
     expect(() => mseLoss(classes(1), classes(2))).toThrow(DtypeError);
     const wrong = { reduction: 'avg' as 'mean' };
     expect(() => mseLoss(a, b, wrong)).toThrow(
-      new ValueError(`mseLoss: reduction is "avg"; use 'mean', 'sum' or 'none'`),
+      new ValueError(`mseLoss: reduction is 'avg'; use 'mean', 'sum' or 'none'`),
     );
     expect(() => new nn.MSELoss(wrong)).toThrow(
-      new ValueError(`MSELoss: reduction is "avg"; use 'mean', 'sum' or 'none'`),
+      new ValueError(`MSELoss: reduction is 'avg'; use 'mean', 'sum' or 'none'`),
     );
   });
 });
@@ -276,7 +276,7 @@ describe('crossEntropy', () => {
       'an unknown reduction',
       () => new nn.CrossEntropyLoss({ reduction: 'all' as 'sum' }),
       ValueError,
-      'CrossEntropyLoss: reduction is "all"',
+      "CrossEntropyLoss: reduction is 'all'",
     ],
   ])('refuses %s', (_, run, error, message) => {
     expect(run).toThrow(error);

@@ -175,7 +175,7 @@ describe.each(all)('%s', (_, loss, inputs) => {
 
   test('an unknown reduction is refused', () => {
     expect(() => loss({ reduction: 'average' } as unknown as Reduction, ...inputs)).toThrow(
-      /reduction is "average"; use 'mean', 'sum' or 'none'/,
+      /reduction is 'average'; use 'mean', 'sum' or 'none'/,
     );
   });
 });

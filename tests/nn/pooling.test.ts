@@ -339,12 +339,12 @@ describe('what does not fit', () => {
     [
       'stride',
       () => maxPool2d(x, 2, { stride: 0 }),
-      new ValueError('maxPool2d: stride is number 0; it must be a whole number, 1 or more, or a list of 2'),
+      new ValueError('maxPool2d: stride is 0; it must be a whole number, 1 or more, or a list of 2'),
     ],
     [
       'divisor',
       () => avgPool2d(x, 2, { divisorOverride: 0 }),
-      new ValueError('avgPool2d: divisorOverride is number 0; it must be a number other than 0'),
+      new ValueError('avgPool2d: divisorOverride is 0; it must be a number other than 0'),
     ],
     [
       'integers',
@@ -366,7 +366,7 @@ describe('what does not fit', () => {
     [
       'a norm',
       () => lpPool1d(row(1), 0, 1),
-      new ValueError('lpPool1d: normType is number 0; it must be a number other than 0'),
+      new ValueError('lpPool1d: normType is 0; it must be a number other than 0'),
     ],
   ])('%s', (_, run, error) => {
     expect(run).toThrow(error);

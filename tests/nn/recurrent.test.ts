@@ -233,7 +233,7 @@ describe('over a sequence', () => {
       ),
     );
     expect(() => new nn.RNN('10' as never, 5)).toThrow(
-      new ValueError('RNN: inputSize is string "10"; it must be a whole number, 1 or more'),
+      new ValueError("RNN: inputSize is '10'; it must be a whole number, 1 or more"),
     );
     expect(() => new nn.GRU(3, 0)).toThrow(ValueError);
     expect(() => new nn.GRU(3, 5, { batchFirst: 0 as never })).toThrow(ValueError);

@@ -182,7 +182,7 @@ describe('what does not fit', () => {
       'mode',
       () => interpolate(x, { size: 2, mode: 'best' as 'area' }),
       new ValueError(
-        `interpolate: mode is string "best"; use one of 'nearest', 'nearest-exact', 'linear', 'bilinear', 'bicubic', 'trilinear', 'area'`,
+        `interpolate: mode is 'best'; use 'nearest', 'nearest-exact', 'linear', 'bilinear', 'bicubic', 'trilinear' or 'area'`,
       ),
     ],
     [

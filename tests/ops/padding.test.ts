@@ -92,7 +92,9 @@ describe('pad', () => {
     );
     expect(() => pad(zeros([2, 0]), [1, 1], { mode: 'circular' })).toThrow(ShapeError);
     expect(() => pad(x, [1, 1], { mode: 'reflect', value: 2 })).toThrow(ValueError);
-    expect(() => pad(x, [1, 1], { mode: 'mirror' as 'reflect' })).toThrow("pad: mode is 'mirror'; use one of constant");
+    expect(() => pad(x, [1, 1], { mode: 'mirror' as 'reflect' })).toThrow(
+      "pad: mode is 'mirror'; use 'constant', 'reflect', 'replicate' or 'circular'",
+    );
     expect(() => pad(x, [0.5, 1])).toThrow(ValueError);
   });
 });

@@ -67,6 +67,19 @@ describe('dimensions moved and divided', () => {
   });
 
   test('at least one, two and three dimensions', () => {
+    const list = [zeros([]), zeros([2, 3])];
+    expect([atleast1d, atleast2d, atleast3d].map((f) => f(list).map((x) => x.shape))).toEqual([
+      [[1], [2, 3]],
+      [
+        [1, 1],
+        [2, 3],
+      ],
+      [
+        [1, 1, 1],
+        [2, 3, 1],
+      ],
+    ]);
+    expect(() => atleast2d(3 as never)).toThrow('atleast2d: the input must be a tensor');
     const shapes = (f: (t: typeof x) => typeof x) => [[], [5], [2, 3], [2, 3, 4]].map((s) => f(zeros(s)).shape);
     expect(shapes(atleast1d)).toEqual([[1], [5], [2, 3], [2, 3, 4]]);
     expect(shapes(atleast2d)).toEqual([

@@ -143,12 +143,10 @@ describe('LBFGS', () => {
     );
     expect(() => new optim.LBFGS([{ params: [p] }, { params: [leaf(1)] }])).toThrow('they must be one group');
     expect(() => new optim.LBFGS([p], { lineSearchFn: 'armijo' as unknown as null })).toThrow(
-      new ValueError("LBFGS: lineSearchFn is armijo; it must be 'strong_wolfe' or null"),
+      new ValueError("LBFGS: lineSearchFn is 'armijo'; use 'strong_wolfe' or null"),
     );
     expect(() => new optim.LBFGS([p], { lr: -1 })).toThrow('LBFGS: lr is -1; it must be 0 or more');
-    expect(() => new optim.LBFGS([p], { historySize: 0 })).toThrow(
-      'historySize is number 0; it must be a whole number',
-    );
+    expect(() => new optim.LBFGS([p], { historySize: 0 })).toThrow('historySize is 0; it must be a whole number');
     const wide = zeros([1]).expand(2).detach().requiresGrad_();
     const broken = new optim.LBFGS([wide]);
     expect(() => broken.step(() => 0)).toThrow('share one place in memory');

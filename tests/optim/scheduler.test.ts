@@ -132,7 +132,7 @@ describe('all schedulers', () => {
   test.each(
     (
       [
-        [() => new schedulers.StepLR(sgd(1), 0), 'StepLR: stepSize is number 0; it must be a whole number, 1 or more'],
+        [() => new schedulers.StepLR(sgd(1), 0), 'StepLR: stepSize is 0; it must be a whole number, 1 or more'],
         [() => new schedulers.StepLR(sgd(1), 2, { lastEpoch: -2 }), 'lastEpoch is -2'],
         [() => new schedulers.StepLR(sgd(1), 2, { lastEpoch: 3 }), 'group 0 of the optimizer has no initialLr'],
         [() => new schedulers.StepLR({} as optim.SGD, 2), 'the first argument must be an optimizer, got object'],
@@ -147,10 +147,10 @@ describe('all schedulers', () => {
           'startFactor is 0; it must be above 0 and at most 1',
         ],
         [() => new schedulers.LinearLR(sgd(1), { endFactor: 2 }), 'endFactor is 2; it must be from 0 to 1'],
-        [() => new schedulers.PolynomialLR(sgd(1), { totalIters: 0 }), 'totalIters is number 0'],
-        [() => new schedulers.CosineAnnealingLR(sgd(1), 0), 'TMax is number 0'],
-        [() => new schedulers.CosineAnnealingWarmRestarts(sgd(1), 1.5), 'T0 is number 1.5'],
-        [() => new schedulers.CosineAnnealingWarmRestarts(sgd(1), 2, { TMult: 0 }), 'TMult is number 0'],
+        [() => new schedulers.PolynomialLR(sgd(1), { totalIters: 0 }), 'totalIters is 0'],
+        [() => new schedulers.CosineAnnealingLR(sgd(1), 0), 'TMax is 0'],
+        [() => new schedulers.CosineAnnealingWarmRestarts(sgd(1), 1.5), 'T0 is 1.5'],
+        [() => new schedulers.CosineAnnealingWarmRestarts(sgd(1), 2, { TMult: 0 }), 'TMult is 0'],
         [() => new schedulers.CosineAnnealingWarmRestarts(sgd(1), 2).step(-1), 'the epoch is -1; it must be 0 or more'],
         [
           () => new schedulers.LambdaLR(sgd(1), [() => 1, () => 2]),
@@ -160,12 +160,12 @@ describe('all schedulers', () => {
         [() => new schedulers.CyclicLR(sgd(1), 0.1, [1, 2]), 'maxLr has 2 values'],
         [
           () => new schedulers.CyclicLR(sgd(1), 0.1, 1, { mode: 'saw' as 'triangular' }),
-          "mode is 'saw'; it must be 'triangular' or",
+          "mode is 'saw'; use 'triangular', 'triangular2' or 'exp_range'",
         ],
         [() => new schedulers.CyclicLR(sgd(1), 0.1, 1, { stepSizeUp: 0 }), 'both must be above 0'],
         [() => new schedulers.OneCycleLR(sgd(1), 1), 'give totalSteps, or both epochs and stepsPerEpoch'],
         [() => new schedulers.OneCycleLR(sgd(1), 1, { epochs: 3 }), 'give totalSteps, or both'],
-        [() => new schedulers.OneCycleLR(sgd(1), 1, { totalSteps: 0 }), 'totalSteps is number 0'],
+        [() => new schedulers.OneCycleLR(sgd(1), 1, { totalSteps: 0 }), 'totalSteps is 0'],
         [
           () => new schedulers.OneCycleLR(sgd(1), 1, { totalSteps: 9, pctStart: 2 }),
           'pctStart is 2; it must be from 0 to 1',

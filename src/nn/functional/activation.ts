@@ -1,5 +1,5 @@
-import { ShapeError, ValueError } from '../../errors';
-import { requireFloat } from '../../ops/combinators';
+import { ShapeError } from '../../errors';
+import { requireFloat, requireOneOf } from '../../ops/arguments';
 import type { SoftmaxOptions } from '../../ops/softmax';
 import { checkDim, formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -58,8 +58,7 @@ export interface GeluOptions {
  * @throws {ValueError} for another approximation; {@link DtypeError} for integers.
  */
 export function gelu(input: Tensor, { approximate = 'none' }: GeluOptions = {}): Tensor {
-  if (approximate !== 'none' && approximate !== 'tanh')
-    throw new ValueError(`gelu: approximate is ${JSON.stringify(approximate)}; use 'none' or 'tanh'`);
+  requireOneOf('gelu', { approximate }, ['none', 'tanh']);
   return approximate === 'none' ? input.gelu() : input.geluTanh();
 }
 

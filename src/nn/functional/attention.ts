@@ -1,9 +1,9 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
+import { requireFloatTensor } from '../../ops/arguments';
 import { ones, zeros } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
-import { requireFloatTensor } from '../arguments';
 import { dropout } from './dropout';
 
 /** Zeros, and `-∞` where `out` is true: what leaves scores out when it is added to them. @internal */

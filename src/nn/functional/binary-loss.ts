@@ -1,18 +1,10 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { losses } from '../../ops/losses';
 import { isFloat } from '../../tensor/dtype';
-import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type LossOptions, type Reduction, reduced } from '../reduction';
 import { logsigmoid } from './activation';
-
-function checkSameShape(op: string, input: Tensor, target: Tensor): void {
-  if (!sameShape(input.shape, target.shape))
-    throw new ShapeError(
-      `${op}: a target of shape ${formatShape(target.shape)} does not fit an input of shape ${formatShape(input.shape)}; ` +
-        'they must have the same shape',
-    );
-}
+import { checkSameShape } from './targets';
 
 /** Options of {@link binaryCrossEntropy}. */
 export interface BinaryCrossEntropyOptions extends LossOptions {
@@ -110,6 +102,7 @@ export function multilabelSoftMarginLoss(
 ): Tensor {
   const { weight = null } = options;
   const reduction = checkReduction('multilabelSoftMarginLoss', options);
+  if (input.ndim === 0) throw new ShapeError('multilabelSoftMarginLoss: the input has shape [] and so no classes');
   const loss = target
     .mul(logsigmoid(input))
     .add(target.rsub(1).mul(logsigmoid(input.neg())))

@@ -1,11 +1,12 @@
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
-import { requireFloat } from '../../ops/combinators';
+import { requireFloat } from '../../ops/arguments';
 import { classDim, losses, targetShape } from '../../ops/losses';
 import { fullLike } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type LossOptions } from '../reduction';
+import { checkClasses, checkClassWeights } from './targets';
 
 /** The operation of each reduction. */
 const nll = { mean: losses.nllLoss, sum: losses.nllLossSum, none: losses.nllLossNone };
@@ -84,16 +85,7 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
 function checkScores(op: string, input: Tensor, weight: Tensor | null): void {
   requireFloat(op, input);
   if (input.ndim === 0) throw new ShapeError(`${op}: the input is a single number; it needs a dimension of classes`);
-  if (weight === null) return;
-  const classes = input.shape[classDim(input.shape)];
-  if (weight.ndim !== 1 || weight.numel() !== classes)
-    throw new ShapeError(
-      `${op}: weights of shape ${formatShape(weight.shape)} for ${classes} classes; expected ${formatShape([classes])}`,
-    );
-  if (weight.dtype !== input.dtype)
-    throw new DtypeError(
-      `${op}: the weights are ${weight.dtype}, the input is ${input.dtype}; convert them with to('${input.dtype}')`,
-    );
+  checkClassWeights(op, input, weight, input.shape[classDim(input.shape)]);
 }
 
 function checkTarget(op: string, input: Tensor, target: Tensor, ignoreIndex: number): void {
@@ -103,14 +95,7 @@ function checkTarget(op: string, input: Tensor, target: Tensor, ignoreIndex: num
       `${op}: a target of shape ${formatShape(target.shape)} does not fit an input of shape ${formatShape(input.shape)}; ` +
         `expected ${formatShape(expected)}, one class number for each case`,
     );
-  if (isFloat(target.dtype) || target.dtype === 'bool')
-    throw new DtypeError(
-      `${op}: the target must hold class numbers (int32), got ${target.dtype}; convert it with to('int32')`,
-    );
-  const classes = input.shape[classDim(input.shape)];
-  for (const c of target.toArray())
-    if ((c < 0 || c >= classes) && c !== ignoreIndex)
-      throw new IndexError(`${op}: target ${c} is no class: there are ${classes}, numbered from 0 to ${classes - 1}`);
+  checkClasses(op, target, input.shape[classDim(input.shape)], 0, ignoreIndex);
 }
 
 function checkProbabilities(target: Tensor, ignoreIndex: number): void {

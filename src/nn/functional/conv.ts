@@ -1,5 +1,5 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import { describe } from '../../ops/combinators';
+import { describe, requireSizes, requireTensor } from '../../ops/arguments';
 import { convolutions } from '../../ops/convolution';
 import { formatShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
@@ -174,14 +174,13 @@ function convolveTransposed(
 }
 
 function checkWeight(op: string, rank: number, weight: Tensor, groups: number): void {
-  if (!(weight instanceof Tensor)) throw new ValueError(`${op}: the weight must be a tensor, got ${describe(weight)}`);
+  requireTensor(op, weight, 'the weight');
   if (weight.ndim !== rank + 2 || weight.shape.slice(1).includes(0))
     throw new ShapeError(
       `${op}: the weight has shape ${formatShape(weight.shape)}; it needs two dimensions of channels and ${rank} of the ` +
         'kernel, none of them empty',
     );
-  if (!Number.isInteger(groups) || groups < 1)
-    throw new ValueError(`${op}: groups is ${describe(groups)}; it must be a whole number, 1 or more`);
+  requireSizes(op, { groups });
   if (weight.shape[0] % groups !== 0 || weight.shape[0] === 0)
     throw new ShapeError(
       `${op}: ${groups} groups do not divide the ${weight.shape[0]} channels of a weight of shape ${formatShape(weight.shape)}`,

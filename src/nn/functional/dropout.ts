@@ -1,10 +1,11 @@
 import { ShapeError, ValueError } from '../../errors';
-import { requireFloat } from '../../ops/combinators';
+import { requireFloat } from '../../ops/arguments';
 import { defaultGenerator, fillBernoulli } from '../../random';
 import { arange, zerosLike } from '../../tensor/creation';
 import { emptyInLayoutOf } from '../../tensor/random-creation';
 import { checkDim, formatShape } from '../../tensor/shape';
 import { empty, type Tensor } from '../../tensor/tensor';
+import { requireSpatial } from '../spatial';
 
 /** Options of the dropout functions. */
 export interface DropoutOptions {
@@ -95,8 +96,7 @@ export function dropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): T
  * @throws {ShapeError} for another number of dimensions; {@link ValueError} if `p` is not from 0 to 1.
  */
 export function dropout1d(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
-  if (input.ndim !== 2 && input.ndim !== 3)
-    throw new ShapeError(`dropout1d: the input has shape ${formatShape(input.shape)}; expected [N, C, L] or [C, L]`);
+  requireSpatial('dropout1d', input, 1);
   return channels('dropout1d', input, 2, p, options);
 }
 

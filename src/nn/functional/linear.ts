@@ -1,8 +1,8 @@
 import { ShapeError } from '../../errors';
+import { requireFloatTensor, requireMatching } from '../../ops/arguments';
 import { checkLinear, linearMaps } from '../../ops/linear';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
-import { requireFloatTensor, requireMatching } from '../arguments';
 
 /**
  * Linear map `y = input Wᵀ + b` (`torch.nn.functional.linear`): `input` is `[…, in]`, `weight` `[out, in]` (or `[in]`,

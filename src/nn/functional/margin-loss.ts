@@ -1,11 +1,11 @@
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
 import { where } from '../../ops/functions';
 import { arange, zerosLike } from '../../tensor/creation';
-import { isFloat } from '../../tensor/dtype';
-import { formatShape, sameShape } from '../../tensor/shape';
+import { broadcastShapes, formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type LossOptions, reduced } from '../reduction';
 import { pairwiseDistance } from './distance';
+import { checkClasses, checkClassWeights, checkSameShape } from './targets';
 
 /** Option of the losses that leave what is far enough alone. */
 export interface MarginOptions extends LossOptions {
@@ -47,10 +47,16 @@ function checkSameRank(op: string, tensors: readonly Tensor[]): void {
 
 /**
  * Logistic loss of scores with targets 1 and -1 (`torch.nn.functional.soft_margin_loss`): `ln(1 + e^(-t·x))`.
- * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown reduction.
+ * @throws {ShapeError} if the target does not broadcast to the shape of the input; {@link ValueError} for an unknown
+ * reduction.
  */
 export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   const reduction = checkReduction('softMarginLoss', options);
+  if (!sameShape(broadcastShapes('softMarginLoss', input.shape, target.shape), input.shape))
+    throw new ShapeError(
+      `softMarginLoss: a target of shape ${formatShape(target.shape)} does not broadcast to the input's ` +
+        `${formatShape(input.shape)}`,
+    );
   return reduced(target.neg().mul(input).exp().log1p(), reduction);
 }
 
@@ -113,11 +119,8 @@ export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMar
       `multiMarginLoss: a target of shape ${formatShape(target.shape)} does not fit an input of shape ` +
         `${formatShape(input.shape)}; expected ${formatShape([cases])}, one class for each case`,
     );
-  checkClasses('multiMarginLoss', target, 0, classes);
-  if (weight !== null && !sameShape(weight.shape, [classes]))
-    throw new ShapeError(
-      `multiMarginLoss: weights of shape ${formatShape(weight.shape)} for ${classes} classes; expected ${formatShape([classes])}`,
-    );
+  checkClasses('multiMarginLoss', target, classes);
+  checkClassWeights('multiMarginLoss', input, weight, classes);
   const right = target.reshape([cases, 1]);
   const terms = scores.sub(scores.gather(1, right)).add(margin).relu();
   const powers = p === 1 ? terms : terms.square();
@@ -133,16 +136,6 @@ function checkMultiClass(op: string, input: Tensor, classes: number): void {
     );
 }
 
-function checkClasses(op: string, target: Tensor, lowest: number, classes: number): void {
-  if (isFloat(target.dtype) || target.dtype === 'bool')
-    throw new DtypeError(
-      `${op}: the target must hold class numbers (int32), got ${target.dtype}; convert it with to('int32')`,
-    );
-  for (const c of target.toArray())
-    if (c < lowest || c >= classes)
-      throw new IndexError(`${op}: target ${c} is no class: there are ${classes}, numbered from 0 to ${classes - 1}`);
-}
-
 /**
  * Multi-label hinge loss (`torch.nn.functional.multilabel_margin_loss`): for each case `Σ max(0, 1 - x_t + x_i) / C` over
  * its classes `t` and the classes `i` that are not its own. Input and target are `[N, C]` or `[C]`; the target lists the
@@ -154,12 +147,8 @@ export function multilabelMarginLoss(input: Tensor, target: Tensor, options: Los
   const reduction = checkReduction('multilabelMarginLoss', options);
   const classes = input.ndim === 0 ? 1 : input.shape[input.ndim - 1];
   checkMultiClass('multilabelMarginLoss', input, classes);
-  if (!sameShape(target.shape, input.shape))
-    throw new ShapeError(
-      `multilabelMarginLoss: a target of shape ${formatShape(target.shape)} does not fit an input of shape ` +
-        `${formatShape(input.shape)}; they must have the same shape`,
-    );
-  checkClasses('multilabelMarginLoss', target, -1, classes);
+  checkSameShape('multilabelMarginLoss', input, target);
+  checkClasses('multilabelMarginLoss', target, classes, -1);
   const scores = input.reshape([-1, classes]);
   const listed = target.reshape([-1, classes]);
   // Entries count up to the first -1.

@@ -1,11 +1,11 @@
 import { noGrad } from '../../autograd';
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
+import { requireFloatTensor, requireMatching, requireSizes } from '../../ops/arguments';
 import type { Dims } from '../../ops/dims';
 import { normalization } from '../../ops/normalization';
 import { checkDims, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
-import { requireFloatTensor, requireMatching, requireSizes } from '../arguments';
 import { avgPool2d } from './pooling';
 
 /** Mean and variance, kept over several batches, and how far a new batch moves them. */
@@ -84,8 +84,8 @@ export interface BatchNormOptions {
  * `(1 - momentum)·running + momentum·batch`, with the batch's unbiased variance. Running statistics, weight and bias are
  * `[C]` or `null`.
  * @throws {ShapeError} if the shapes do not fit, or training has one value for each channel; {@link DtypeError} if the
- * dtypes differ or are no floats; {@link ValueError} without running statistics outside training, or if `eps` is not
- * positive in training.
+ * dtypes differ or are no floats; {@link ValueError} without running statistics outside training, or if `eps` is
+ * negative, or 0 in training.
  */
 export function batchNorm(
   input: Tensor,
@@ -107,6 +107,7 @@ export function batchNorm(
     throw new ValueError(
       'batchNorm: needs runningMean and runningVar unless it is training; pass them, or { training: true }',
     );
+  if (!(eps >= 0)) throw new ValueError(`batchNorm: eps is ${eps}; it must be 0 or more`);
   const scale = runningVar.add(eps).rsqrt();
   const factor = weight === null ? scale : scale.mul(weight);
   return affinePerChannel(input.sub(perChannel(input, runningMean)), factor, bias);

@@ -1,4 +1,5 @@
 import { ShapeError, ValueError } from '../../errors';
+import { requireOneOf } from '../../ops/arguments';
 import { type RepeatMode, repeatedPlaces } from '../../ops/padding';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -28,7 +29,7 @@ const modes: readonly PadMode[] = ['constant', 'reflect', 'replicate', 'circular
  */
 export function pad(input: Tensor, pad: readonly number[], options: PadOptions = {}): Tensor {
   const { mode = 'constant', value = null } = options;
-  if (!modes.includes(mode)) throw new ValueError(`pad: mode is '${mode}'; use one of ${modes.join(', ')}`);
+  requireOneOf('pad', { mode }, modes);
   if (!Array.isArray(pad) || !pad.every(Number.isInteger))
     throw new ValueError(`pad: counts must be a list of whole numbers, got ${JSON.stringify(pad)}`);
   const dims = pad.length / 2;

@@ -1,6 +1,6 @@
 import { DtypeError, ValueError } from '../../errors';
 import type { Windows } from '../../kernels/pooling';
-import { describe, requireFloat } from '../../ops/combinators';
+import { requireFloat, shown } from '../../ops/arguments';
 import type { ValuesIndices } from '../../ops/dims';
 import { maxPooling } from '../../ops/pooling';
 import { resampling } from '../../ops/resampling';
@@ -230,7 +230,7 @@ function largest<I extends boolean>(
 function avgPool(op: string, rank: number, input: Tensor, kernelSize: PerDimension, options: AvgPool2dOptions): Tensor {
   const { countIncludePad = true, divisorOverride = null } = options;
   if (divisorOverride !== null && (!Number.isFinite(divisorOverride) || divisorOverride === 0))
-    throw new ValueError(`${op}: divisorOverride is ${describe(divisorOverride)}; it must be a number other than 0`);
+    throw new ValueError(`${op}: divisorOverride is ${shown(divisorOverride)}; it must be a number other than 0`);
   const all = windowsOf(op, rank, input, kernelSize, { ...options, dilation: 1 });
   requireFloat(op, input);
   const matrices = all.map(({ windows, kernel, stride, padding }, d) =>
@@ -252,7 +252,7 @@ function lpPool(
   { stride, ceilMode }: LpPoolOptions,
 ): Tensor {
   if (typeof normType !== 'number' || normType === 0 || Number.isNaN(normType))
-    throw new ValueError(`${op}: normType is ${describe(normType)}; it must be a number other than 0`);
+    throw new ValueError(`${op}: normType is ${shown(normType)}; it must be a number other than 0`);
   const kernel = perDimension(op, 'kernelSize', kernelSize, rank);
   requireSpatial(op, input, rank);
   const means = avgPool(op, rank, input.pow(normType), kernel, { stride, ceilMode });

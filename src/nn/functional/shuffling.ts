@@ -1,12 +1,11 @@
 import { ShapeError, ValueError } from '../../errors';
-import { describe } from '../../ops/combinators';
+import { requireSizes } from '../../ops/arguments';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 
 /** Sizes of images, with the first dimensions as one list. */
 function imageSizes(op: string, input: Tensor, factor: number) {
-  if (!Number.isInteger(factor) || factor < 1)
-    throw new ValueError(`${op}: the factor is ${describe(factor)}; it must be a whole number, 1 or more`);
+  requireSizes(op, { 'the factor': factor });
   if (input.ndim < 3) throw new ShapeError(`${op}: needs images [C, H, W], got shape ${formatShape(input.shape)}`);
   const [channels, height, width] = input.shape.slice(-3);
   return { cases: input.shape.slice(0, -3), channels, height, width };

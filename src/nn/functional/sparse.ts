@@ -1,10 +1,10 @@
 import { noGrad } from '../../autograd';
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
+import { requireFloatTensor, requireSizes } from '../../ops/arguments';
 import { entries } from '../../ops/gather';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
 import { empty, fresh, type Tensor } from '../../tensor/tensor';
-import { requireFloatTensor } from '../arguments';
 
 /** Options of {@link embedding}. */
 export interface EmbeddingOptions {
@@ -86,8 +86,7 @@ export function oneHot(input: Tensor, numClasses = -1): Tensor {
     if (classes.length === 0) throw new ValueError('oneHot: there is no largest of no numbers; give numClasses');
     count = 0;
     for (const c of classes) count = Math.max(count, c + 1);
-  } else if (!Number.isInteger(numClasses) || numClasses < 1)
-    throw new ValueError(`oneHot: numClasses is ${numClasses}; it must be a whole number, 1 or more`);
+  } else requireSizes('oneHot', { numClasses });
   const y = empty([...input.shape, count], 'int32');
   classes.forEach((c: number, i: number) => {
     if (c < 0 || c >= count) throw new IndexError(`oneHot: ${c} is no class: there are ${count}, numbered from 0`);

@@ -1,9 +1,9 @@
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
-import { describe } from '../../ops/combinators';
+import { requireTensor } from '../../ops/arguments';
 import { zeros } from '../../tensor/creation';
 import { formatShape, sameShape } from '../../tensor/shape';
-import { Tensor } from '../../tensor/tensor';
+import type { Tensor } from '../../tensor/tensor';
 import { type PerDimension, perDimension, requireSpatial } from '../spatial';
 
 /** Options of {@link maxUnpool1d} and {@link maxUnpool2d}. */
@@ -60,8 +60,7 @@ function maxUnpool(
   options: MaxUnpoolOptions,
 ): Tensor {
   requireSpatial(op, input, rank);
-  if (!(indices instanceof Tensor))
-    throw new ValueError(`${op}: the indices must be a tensor, got ${describe(indices)}`);
+  requireTensor(op, indices, 'the indices');
   if (!sameShape(indices.shape, input.shape))
     throw new ShapeError(
       `${op}: indices of shape ${formatShape(indices.shape)} for an input of shape ${formatShape(input.shape)}; they must ` +

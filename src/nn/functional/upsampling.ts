@@ -1,8 +1,8 @@
 import { ShapeError, ValueError } from '../../errors';
-import { describe, requireFloat } from '../../ops/combinators';
+import { requireFloat, requireOneOf, requireTensor } from '../../ops/arguments';
 import { resampling } from '../../ops/resampling';
 import { formatShape } from '../../tensor/shape';
-import { Tensor } from '../../tensor/tensor';
+import type { Tensor } from '../../tensor/tensor';
 import { type InterpolationKind, interpolationMatrix } from '../interpolation';
 import type { PerDimension } from '../spatial';
 import { adaptiveMean } from '../windows';
@@ -93,10 +93,8 @@ export function upsampleBilinear(input: Tensor, options: SizeOptions = {}): Tens
 
 function resize(op: string, input: Tensor, options: InterpolateOptions): Tensor {
   const { mode = 'nearest', alignCorners = null, antialias = false } = options;
-  const known = [...Object.keys(modes), 'area'];
-  if (!known.includes(mode))
-    throw new ValueError(`${op}: mode is ${describe(mode)}; use one of ${known.map((m) => `'${m}'`).join(', ')}`);
-  if (!(input instanceof Tensor)) throw new ValueError(`${op}: the input must be a tensor, got ${describe(input)}`);
+  requireOneOf(op, { mode }, [...Object.keys(modes), 'area']);
+  requireTensor(op, input);
   const rank = input.ndim - 2;
   const needed = mode === 'area' ? undefined : modes[mode].rank;
   if (rank < 1 || rank > 3 || (needed !== undefined && rank !== needed))

@@ -1,5 +1,6 @@
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
+import { requireOneOf } from '../../ops/arguments';
 import { formatShape, type Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { type InitOptions, normal_, uniform_ } from './fills';
@@ -78,8 +79,7 @@ export interface KaimingOptions extends InitOptions {
 }
 
 function he(op: string, x: Tensor, { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' }: KaimingOptions): number {
-  if (mode !== 'fan_in' && mode !== 'fan_out')
-    throw new ValueError(`${op}: mode is ${JSON.stringify(mode)}; use 'fan_in' or 'fan_out'`);
+  requireOneOf(op, { mode }, ['fan_in', 'fan_out']);
   const fan = fans(op, x.shape);
   // Nothing to fill: an inner size of 0 is no reason to divide by it.
   return x.numel() === 0 ? 0 : calculateGain(nonlinearity, a) / Math.sqrt(mode === 'fan_in' ? fan.in : fan.out);

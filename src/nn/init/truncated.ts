@@ -1,7 +1,7 @@
 import { noGrad } from '../../autograd';
 import { ValueError } from '../../errors';
 import { erf } from '../../kernels/special';
-import { requireFloat } from '../../ops/combinators';
+import { requireFloat } from '../../ops/arguments';
 import { redraw } from '../../ops/random';
 import { fillNormal, fillUniform, type Generator } from '../../random';
 import type { Tensor } from '../../tensor/tensor';

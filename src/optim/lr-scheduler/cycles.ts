@@ -1,8 +1,8 @@
 import { ValueError } from '../../errors';
-import { requireSizes } from '../../nn/arguments';
+import { requireOneOf, requireSizes } from '../../ops/arguments';
 import type { Optimizer, OptimizerOptions, ParamGroup } from '../optimizer';
 import { complete } from '../options';
-import { checkName, EpochScheduler, type LastEpochOption, perGroup } from './scheduler';
+import { EpochScheduler, type LastEpochOption, perGroup } from './scheduler';
 
 /** How a momentum is cycled against the learning rate. */
 interface MomentumCycle {
@@ -112,8 +112,8 @@ export class CyclicLR extends CyclingScheduler {
     const all = complete('CyclicLR', defaults, options);
     const { stepSizeUp, mode, gamma, scaleFn, scaleMode } = all;
     const stepSizeDown = all.stepSizeDown ?? stepSizeUp;
-    if (scaleFn === null) checkName('CyclicLR', 'mode', mode, ['triangular', 'triangular2', 'exp_range']);
-    checkName('CyclicLR', 'scaleMode', scaleMode, ['cycle', 'iterations']);
+    if (scaleFn === null) requireOneOf('CyclicLR', { mode }, ['triangular', 'triangular2', 'exp_range']);
+    requireOneOf('CyclicLR', { scaleMode }, ['cycle', 'iterations']);
     if (!(stepSizeUp > 0 && stepSizeDown > 0))
       throw new ValueError(
         `CyclicLR: the steps up and down are ${stepSizeUp} and ${stepSizeDown}; both must be above 0`,
@@ -225,7 +225,7 @@ export class OneCycleLR extends CyclingScheduler {
     const totalSteps = stepsOf(all);
     if (!(pctStart >= 0 && pctStart <= 1))
       throw new ValueError(`OneCycleLR: pctStart is ${pctStart}; it must be from 0 to 1`);
-    checkName('OneCycleLR', 'annealStrategy', annealStrategy, ['cos', 'linear']);
+    requireOneOf('OneCycleLR', { annealStrategy }, ['cos', 'linear']);
     super(optimizer, all);
     this.maxLrs = perGroup('OneCycleLR', 'maxLr', maxLr, optimizer);
     this.totalSteps = totalSteps;

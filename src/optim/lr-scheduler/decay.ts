@@ -1,4 +1,4 @@
-import { requireSizes } from '../../nn/arguments';
+import { requireSizes } from '../../ops/arguments';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption } from './scheduler';

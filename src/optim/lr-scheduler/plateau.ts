@@ -1,8 +1,9 @@
 import { ValueError } from '../../errors';
+import { requireOneOf } from '../../ops/arguments';
 import type { Tensor } from '../../tensor/tensor';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
-import { checkName, perGroup, SchedulerBase } from './scheduler';
+import { perGroup, SchedulerBase } from './scheduler';
 
 /** Options of {@link ReduceLROnPlateau}. */
 export interface ReduceLROnPlateauOptions {
@@ -60,8 +61,8 @@ export class ReduceLROnPlateau extends SchedulerBase {
     };
     const all = complete('ReduceLROnPlateau', defaults, options);
     if (!(all.factor < 1)) throw new ValueError(`ReduceLROnPlateau: factor is ${all.factor}; it must be below 1`);
-    checkName('ReduceLROnPlateau', 'mode', all.mode, ['min', 'max']);
-    checkName('ReduceLROnPlateau', 'thresholdMode', all.thresholdMode, ['rel', 'abs']);
+    requireOneOf('ReduceLROnPlateau', { mode: all.mode }, ['min', 'max']);
+    requireOneOf('ReduceLROnPlateau', { thresholdMode: all.thresholdMode }, ['rel', 'abs']);
     super(optimizer);
     perGroup('ReduceLROnPlateau', 'minLr', all.minLr, optimizer);
     this.mode = all.mode;

@@ -233,12 +233,3 @@ export function perGroup<T>(owner: string, option: string, value: T | readonly T
     throw new ValueError(`${owner}: ${option} has ${value.length} values, the optimizer ${n} groups`);
   return [...value];
 }
-
-/**
- * @throws {ValueError} unless the value is one of the names.
- * @internal
- */
-export function checkName(owner: string, option: string, value: string, names: readonly string[]): void {
-  if (!names.includes(value))
-    throw new ValueError(`${owner}: ${option} is '${value}'; it must be ${names.map((n) => `'${n}'`).join(' or ')}`);
-}

@@ -15,12 +15,13 @@ const gracePeriod = 15_000;
  * @param options.file where it lies: its folder is the kernel's working folder
  * @param options.timeout seconds that a cell may take
  * @param options.onCell called with the index of each cell before it runs
+ * @param options.onProgress called with a line of text whenever a progress bar or a training display moves
  * @param options.signal stops the kernel and ends the execution
  * @returns {Promise<{ notebook?: object, error: object | null }>} the notebook with its outputs as far as they came,
  *   and what stopped it: `{ kind, index, name, message, traceback }`, `kind` being cell, timeout, died, kernel, stopped
  *   or crashed
  */
-export function executeNotebook(notebook, { file, kernel, timeout, onCell, signal }) {
+export function executeNotebook(notebook, { file, kernel, timeout, onCell, onProgress, signal }) {
   return new Promise((resolve) => {
     const child = spawn(paths.venvPython, [script], {
       env: jupyterEnv({ paths, env: process.env }),
@@ -37,6 +38,7 @@ export function executeNotebook(notebook, { file, kernel, timeout, onCell, signa
     createInterface({ input: child.stdout }).on('line', (line) => {
       const { event, ...message } = parseEvent(line);
       if (event === 'cell') onCell?.(message.index);
+      else if (event === 'progress') onProgress?.(message.text);
       else if (event === 'end') result = message;
     });
 

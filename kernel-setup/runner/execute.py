@@ -3,8 +3,8 @@
 Standard input: one line of JSON, {"notebook", "kernel", "folder", "timeout"}. Then it stays open: when it closes, the
 kernel is stopped and this process ends, so that neither outlives the runner, however the runner ended.
 
-Standard output: one JSON object a line. {"event": "cell", "index"} before each cell; at the end {"event": "end",
-"notebook", "error"}, where error is null or {"kind", "index", "name", "message", "traceback"}.
+Standard output: one JSON object a line. {"event": "cell", "index"} before each cell; {"event": "progress", "text"}
+whenever an output that follows a long computation changes; at the end {"event": "end", "notebook", "error"}, where error is null or {"kind", "index", "name", "message", "traceback"}.
 """
 
 import asyncio
@@ -26,12 +26,22 @@ def send(**message):
     sys.stdout.flush()
 
 
+class Client(NotebookClient):
+    def process_message(self, msg, cell, cell_index):
+        content = msg["content"]
+        name = content.get("metadata", {}).get("gradlab", {}).get("displayId", "")
+        text = content.get("data", {}).get("text/plain", "")
+        if name.startswith("live-") and text:
+            send(event="progress", text=text.split("\n")[0])
+        return super().process_message(msg, cell, cell_index)
+
+
 class Execution:
     def __init__(self, job):
         self.notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
         self.current = None
         self.stopped = False
-        self.client = NotebookClient(
+        self.client = Client(
             self.notebook,
             kernel_name=job["kernel"],
             resources={"metadata": {"path": job["folder"]}},

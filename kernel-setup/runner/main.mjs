@@ -67,7 +67,8 @@ async function runAll(names, options, { report, stopping }) {
       const title = name.replace(/\.ipynb$/, '');
       report.started(title);
       const onCell = (cell, cells) => report.atCell(title, cell, cells);
-      results[position] = await runNotebook(name, options, { onCell, signal: stopping.signal });
+      const onProgress = (text) => report.atProgress(title, text);
+      results[position] = await runNotebook(name, options, { onCell, onProgress, signal: stopping.signal });
       report.finished(results[position]);
     }
   };

@@ -15,7 +15,18 @@ export function makeReport(out = process.stdout) {
     out.write(`${text}\n`);
   };
   const status = () =>
-    [...running].map(([name, { cell, cells }]) => `${name.split('/').at(-1)} ${cell}/${cells}`).join(' · ');
+    [...running]
+      .map(([name, { cell, cells, text }]) => `${name.split('/').at(-1)} ${cell}/${cells}${text ? `: ${text}` : ''}`)
+      .join(' · ');
+  const showStatus = () => {
+    if (live) {
+      clearStatus();
+      out.write(`  ${status()}`.slice(0, (out.columns || 80) - 1)); // a second line could not be cleared
+    } else if (Date.now() - lastStatus > 10_000) {
+      lastStatus = Date.now();
+      say(`… ${status()}`);
+    }
+  };
 
   return {
     say,
@@ -26,13 +37,12 @@ export function makeReport(out = process.stdout) {
     /** Cell number `cell` of `cells` begins. Without a terminal, a line at most every ten seconds. */
     atCell(name, cell, cells) {
       running.set(name, { cell, cells });
-      if (live) {
-        clearStatus();
-        out.write(`  ${status()}`.slice(0, (out.columns || 80) - 1)); // a second line could not be cleared
-      } else if (Date.now() - lastStatus > 10_000) {
-        lastStatus = Date.now();
-        say(`… ${status()}`);
-      }
+      showStatus();
+    },
+    /** How far the cell has come, as its progress bar or training display says. */
+    atProgress(name, text) {
+      running.set(name, { ...running.get(name), text });
+      showStatus();
     },
     finished(result) {
       running.delete(result.name);

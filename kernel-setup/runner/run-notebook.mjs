@@ -24,13 +24,13 @@ import { drawMissingPictures, figuresIn, mergeCommitted } from './update.mjs';
  * @param options the command line's, plus `claimEntries` and `openFigurePage` (absent where there is no Chromium)
  * @returns {Promise<Result>}
  */
-export async function runNotebook(name, options, { onCell, signal }) {
+export async function runNotebook(name, options, { onCell, onProgress, signal }) {
   const file = path.join(options.root, name);
   const started = Date.now();
   const result = { name: name.replace(/\.ipynb$/, ''), seconds: 0, claims: [], problems: [], notes: [] };
   try {
     const committed = readNotebook(file);
-    const fresh = await execute(committed, file, options, { onCell, signal, result });
+    const fresh = await execute(committed, file, options, { onCell, onProgress, signal, result });
     result.seconds = (Date.now() - started) / 1000;
     if (fresh) judge(fresh, name, options, result);
     if (result.problems.length === 0 && options.check) check(committed, fresh, result);
@@ -42,13 +42,14 @@ export async function runNotebook(name, options, { onCell, signal }) {
   return result;
 }
 
-async function execute(committed, file, options, { onCell, signal, result }) {
+async function execute(committed, file, options, { onCell, onProgress, signal, result }) {
   const codeCells = committed.cells.filter((cell) => cell.cell_type === 'code' && cell.source.trim() !== '');
   const { notebook, error } = await executeNotebook(withoutOutputs(committed), {
     file,
     kernel: options.kernel,
     timeout: options.timeout,
     onCell: (index) => onCell?.(codeCells.indexOf(committed.cells[index]) + 1, codeCells.length),
+    onProgress,
     signal,
   });
   if (error) {

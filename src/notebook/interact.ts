@@ -140,8 +140,9 @@ class Session<V, R> implements Displayable {
       this.state = 'failed';
       return undefined;
     };
+    const { fn } = this;
     const run = () => {
-      const returned = this.fn(this.values as never);
+      const returned = fn(this.values as never);
       return returned instanceof Promise ? returned.then((value) => this.settle(value)) : this.settle(returned);
     };
     try {

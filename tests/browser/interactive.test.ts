@@ -60,7 +60,7 @@ const kernelCells = [
   'n > 1',
   '/** Adds two numbers. */\nfunction add(a: number, b: number): number { return a + b; }\nconst numbers = [3, 1, 2];',
   '',
-  "const name = await Jupyter.input('Who? ');\n`Hello ${name}`",
+  "const name = await Jupyter.input('Who? ');\n'Hello '.concat(name)",
   "function fails() {\n  throw new RangeError('too large');\n}\nfails();",
 ];
 

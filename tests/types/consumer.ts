@@ -10,11 +10,14 @@ import {
   defineOp,
   enableGrad,
   eye,
+  fixed,
   full,
   Generator,
   grad,
   hessian,
   type Index,
+  interact,
+  interactive,
   jacobian,
   linspace,
   manualSeed,
@@ -358,3 +361,38 @@ export const k: string = nn;
 export const l: string = plot;
 export const m: Error = new AutogradError('m');
 export const n: number = enableGrad(() => ones([1]).item());
+
+// Controls give the types of the parameters, and the other way round.
+interact(
+  ({ elev, azim, n, name, on, mode, size, when }) => {
+    same<[number, number, number], [typeof elev, typeof azim, typeof n]>(true);
+    same<[string, boolean], [typeof name, typeof on]>(true);
+    same<'a' | 'b', typeof mode>(true);
+    same<1 | 2, typeof size>(true);
+    same<Date, typeof when>(true);
+  },
+  {
+    elev: [0, 90],
+    azim: [-180, 180, 5],
+    n: 5,
+    name: 'x',
+    on: true,
+    mode: ['a', 'b'],
+    size: { small: 1, large: 2 },
+    when: fixed(new Date(0)),
+  },
+  { start: { elev: 30, mode: 'b' } },
+);
+// @ts-expect-error there is no such control
+interact(({ nothing }) => nothing, { elev: [0, 90] });
+// @ts-expect-error 'c' is not an option
+interact(({ mode }) => mode, { mode: ['a', 'b'] }, { start: { mode: 'c' } });
+const turned = ({ elev, azim = 0 }: { elev: number; azim?: number }) => elev + azim;
+interact(turned, { elev: [0, 90], azim: [0, 9] });
+// @ts-expect-error elev is missing
+interact(turned, { azim: [0, 9] });
+// @ts-expect-error elev is a number
+interact(turned, { elev: 'high' });
+same<number | undefined, typeof doubled.result>(true);
+same<{ n: number }, typeof doubled.values>(true);
+const doubled = interactive(async ({ n }) => n * 2, { n: 5 });

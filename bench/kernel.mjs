@@ -3,7 +3,7 @@
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { makeContext, runMain, setUp } from '../kernel-setup/setup/index.mjs';
+import { kernelBuild, libraryBuild, runMain, setUp } from '../kernel-setup/setup/index.mjs';
 import { KernelUnderTest } from './client.mjs';
 
 const cellsPerRound = 100;
@@ -116,7 +116,7 @@ runMain(async (args) => {
   });
   const names = values.kernels.split(',');
   for (const name of names) if (!languages[name]) throw new Error(`no kernel ${name}: ${Object.keys(languages)}`);
-  await setUp(makeContext());
+  await setUp({}, [kernelBuild, libraryBuild]);
   const results = Object.fromEntries(names.map((name) => [name, []]));
   const load = () => os.loadavg()[0].toFixed(1);
   console.log(`Node ${process.versions.node}, ${os.cpus().length} × ${os.cpus()[0].model}, load ${load()}`);

@@ -14,7 +14,7 @@ import { pythonEnvironment } from './venv.mjs';
 const byStart = '`npm start`, which puts it right';
 
 /**
- * The links of the chain from Node to a figure, in order. `check` returns what it found, in a few words, or throws a
+ * The links of the chain from Node to a figure and a slider, in order. `check` returns what it found, in a few words, or throws a
  * SetUpError with what to do. A check is left out while one that it `needs` fails.
  * @type {{ title: string, needs?: string[], check: (context: object) => string | Promise<string> }[]}
  */
@@ -30,6 +30,7 @@ export const checks = [
   { title: 'Kernel start', needs: ['Kernelspecs and settings', 'ZeroMQ'], check: checkKernelStart },
   { title: 'One cell', needs: ['Kernel start', 'Library'], check: checkCell },
   { title: 'One figure', needs: ['One cell'], check: checkFigure },
+  { title: 'One slider', needs: ['Kernel start'], check: checkSlider },
 ];
 
 /**
@@ -166,6 +167,7 @@ async function checkCell({ paths, kernel }) {
 }
 
 const plotlyType = 'application/vnd.plotly.v1+json';
+const widgetType = 'application/vnd.jupyter.widget-view+json';
 const figureCell = `import { show } from "gradlab";
 show({
   [Symbol.for("Jupyter.display")]: () => ({
@@ -180,6 +182,17 @@ async function checkFigure({ kernel }) {
   if (result.status === 'ok' && figure?.data?.[0]?.y?.[1] === 3) return 'arrives as plotly JSON';
   throw new SetUpError('a figure does not arrive at the notebook', {
     remedy: '`npm run build`, then this command again',
+    details: textOf(result),
+  });
+}
+
+async function checkSlider({ kernel }) {
+  const result = await runCell(kernel, 'Jupyter.widgets.IntSlider({ value: 3 })');
+  const view = result.outputs.find(({ data }) => data?.[widgetType])?.data[widgetType];
+  const comms = view ? await kernel.comms() : {};
+  if (comms[view?.model_id]?.target_name === 'jupyter.widget') return 'has its line to the notebook';
+  throw new SetUpError('a slider does not arrive at the notebook', {
+    remedy: 'delete the folder .gradlab/kernel, then this command again',
     details: textOf(result),
   });
 }

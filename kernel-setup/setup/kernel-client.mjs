@@ -62,6 +62,8 @@ export async function startKernel(context, name, folder) {
     complete: (code, cursor = code.length) => ask('complete', { code, cursor }),
     /** What Shift-Tab shows at the end of `code`, or at the position `cursor`. */
     inspect: (code, cursor = code.length) => ask('inspect', { code, cursor }),
+    /** The comms that are open: by their ids, what each is for. */
+    comms: async () => (await ask('comm_info')).comms,
     restart: () => ask('restart', {}, 120),
     /** What Jupyter and the kernel wrote on stderr so far. */
     stderr: () => stderr,

@@ -40,6 +40,8 @@ def answer(manager, client, request):
         return client.complete(request["code"], request["cursor"], reply=True, timeout=timeout)["content"]
     if kind == "inspect":
         return client.inspect(request["code"], request["cursor"], reply=True, timeout=timeout)["content"]
+    if kind == "comm_info":
+        return client.comm_info(reply=True, timeout=timeout)["content"]
     if kind == "restart":
         manager.restart_kernel(now=True)
         client.wait_for_ready(timeout=timeout)

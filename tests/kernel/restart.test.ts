@@ -109,7 +109,12 @@ test.each(['idle', 'busy'])('a kernel that is %s ends when its Jupyter server is
 test('the kernelspec starts the launcher of this project with this Node', () => {
   const spec = JSON.parse(fs.readFileSync(path.join(project.paths.kernels, 'gradlab', 'kernel.json'), 'utf8'));
   expect(spec).toEqual({
-    argv: [process.execPath, path.join(project.root, 'kernel-setup', 'launch-kernel.mjs'), '{connection_file}'],
+    argv: [
+      process.execPath,
+      '--max-semi-space-size=4',
+      path.join(project.root, 'kernel-setup', 'launch-kernel.mjs'),
+      '{connection_file}',
+    ],
     display_name: 'TypeScript (gradlab)',
     language: 'typescript',
     interrupt_mode: 'message',

@@ -39,6 +39,7 @@ test('a project in order passes every check', async () => {
   expect(await diagnose(project.context), report()).toEqual([]);
   expect(report()).toMatch(/✓ Kernel start/);
   expect(report()).toMatch(/✓ One figure: arrives as plotly JSON/);
+  expect(report()).toMatch(/✓ One slider: has its line to the notebook/);
   expect(report()).not.toMatch(/[✗–]/);
 });
 
@@ -188,6 +189,18 @@ describe('a broken link is found, with a remedy, and what depends on it is left 
       expect(report()).toMatch(/✗ One figure: a figure does not arrive at the notebook\n {4}a line\n {2}Try:/);
     } finally {
       fs.writeFileSync(show, working);
+    }
+  });
+
+  test('widgets that do not load', async () => {
+    const widgets = path.join(project.paths.kernelBuild, 'cells', 'widgets', 'index.js');
+    const working = fs.readFileSync(widgets, 'utf8');
+    fs.writeFileSync(widgets, 'throw new Error("half a file");');
+    try {
+      expect(await diagnose(project.context)).toEqual(['One slider']);
+      expect(report()).toMatch(/✗ One slider: a slider does not arrive at the notebook\n[\s\S]*half a file[\s\S]*Try: /);
+    } finally {
+      fs.writeFileSync(widgets, working);
     }
   });
 });

@@ -23,6 +23,8 @@ const flags = [
   // abort the process.
   '--no-force-async-hooks-checks',
 ];
+/** The flags of this process but the one that keeps little room for young objects: cells may make many. */
+const inherited = process.execArgv.filter((flag) => !flag.startsWith('--max-semi-space-size='));
 /** How often in a row the process may die before it is ready. */
 const attempts = 3;
 /** How long, in milliseconds, the process has to end by itself. */
@@ -64,7 +66,7 @@ export class CellProcess {
   }
 
   private start(): void {
-    const child = spawn(process.execPath, [...process.execArgv, ...flags, program], {
+    const child = spawn(process.execPath, [...inherited, ...flags, program], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
     });

@@ -10,6 +10,7 @@ import { Dispatcher } from './dispatch';
 import { Executor } from './execute';
 import { makeHandlers } from './handlers';
 import { History } from './history';
+import { tidyWhenIdle } from './idle-memory';
 import { Outputs } from './output';
 import { Questions } from './questions';
 import { Shell } from './shell';
@@ -65,7 +66,11 @@ export async function runKernel({ connectionFile, types, cache, firstError }: Ke
   const shell: Shell = new Shell(dispatcher, channels);
 
   const { shell: shellSocket, control, stdin } = sockets;
-  void channels.listen(shellSocket, (message) => shell.receive({ ...message, socket: shellSocket } as Request));
+  const keepReady = tidyWhenIdle();
+  void channels.listen(shellSocket, (message) => {
+    keepReady();
+    shell.receive({ ...message, socket: shellSocket } as Request);
+  });
   void channels.listen(control, (message) => void dispatcher.answer({ ...message, socket: control } as Request));
   void channels.listen(stdin, (message) => questions.receive(message));
   process.on('SIGINT', () => cells.interrupt());
@@ -96,7 +101,9 @@ function loadCompiler(types: readonly string[], cache: string): Promise<Compiler
 /** A Jupyter server that is killed cannot end its kernels; they notice that their parent, which it was, is gone. */
 function endWithJupyter(end: () => void): void {
   const server = Number(process.env.JPY_PARENT_PID);
-  if (process.ppid !== server) return; // started by way of another program
+  // Process 1 takes over those whose server was gone before they came this far.
+  const orphaned = server > 0 && process.ppid === 1;
+  if (process.ppid !== server && !orphaned) return; // started by way of another program
   setInterval(() => {
     if (process.ppid !== server) end();
   }, 1000).unref();

@@ -23,6 +23,9 @@ export { normal } from './ops/random';
 export { notDifferentiable, notImplemented } from './ops/rule';
 export { type SearchsortedOptions, searchsorted } from './ops/searching';
 export {
+  atleast1d,
+  atleast2d,
+  atleast3d,
   blockDiag,
   broadcastTensors,
   columnStack,

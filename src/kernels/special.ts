@@ -125,10 +125,21 @@ export function digamma(x: number): number {
 
 /**
  * The `n`-th derivative of {@link digamma}, `n ≥ 1`: `(-1)^(n+1) n! Σ_k 1/(x + k)^(n+1)`, with the sum's tail by the
- * formula of Euler and Maclaurin. Below 0 terms are added until the argument is positive.
+ * formula of Euler and Maclaurin.
  */
 export function polygamma(n: number, x: number): number {
-  const s = n + 1;
+  let factorial = 1;
+  for (let k = 2; k <= n; k++) factorial *= k;
+  return (n % 2 === 1 ? 1 : -1) * factorial * zeta(n + 1, x);
+}
+
+/** `Σ_k 1/(x + k)^s`. Below 0 terms are added until the argument is positive; far below, by two sums above 0. */
+function zeta(s: number, x: number): number {
+  if (x < -FAR) {
+    const rest = x - Math.floor(x);
+    return zeta(s, rest) + (s % 2 === 0 ? 1 : -1) * (zeta(s, 1 - rest) - zeta(s, 1 - x));
+  }
+  const n = s - 1;
   let z = x;
   let sum = 0;
   for (; z < FAR + n; z++) sum += z ** -s;
@@ -139,7 +150,5 @@ export function polygamma(n: number, x: number): number {
     tail += bernoulli[k - 1] * factor;
     factor *= ((s + 2 * k - 1) * (s + 2 * k)) / ((2 * k + 1) * (2 * k + 2) * z * z);
   }
-  let factorial = 1;
-  for (let k = 2; k <= n; k++) factorial *= k;
-  return (n % 2 === 1 ? 1 : -1) * factorial * (sum + tail);
+  return sum + tail;
 }

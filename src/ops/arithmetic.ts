@@ -83,7 +83,7 @@ function refuseBool(op: string, ...operands: (Tensor | number)[]): void {
 
 /** A factor of one operand. @throws {DtypeError} if it would make a float of integers. */
 function factor(op: string, name: 'alpha' | 'value', value: number, dtype: Dtype): number {
-  if (!Number.isInteger(value) && !isFloat(dtype))
+  if (!Number.isInteger(Number(value)) && !isFloat(dtype))
     throw new DtypeError(`${op}: ${name} is ${value}, but must be whole for ${dtype} operands`);
   return value;
 }

@@ -202,21 +202,6 @@ export function atanh(input: Tensor): Tensor {
   return asTensor('atanh', input).atanh();
 }
 
-/** A view with at least one dimension: a single number becomes `[1]` (`torch.atleast_1d`). */
-export function atleast1d(input: Tensor): Tensor {
-  return asTensor('atleast1d', input).atleast1d();
-}
-
-/** A view with at least two dimensions: a vector becomes a row, `[1, n]` (`torch.atleast_2d`). */
-export function atleast2d(input: Tensor): Tensor {
-  return asTensor('atleast2d', input).atleast2d();
-}
-
-/** A view with at least three dimensions: `[n]` becomes `[1, n, 1]`, `[m, n]` `[m, n, 1]` (`torch.atleast_3d`). */
-export function atleast3d(input: Tensor): Tensor {
-  return asTensor('atleast3d', input).atleast3d();
-}
-
 /**
  * `beta·x + alpha·batch1·batch2` with batches of matrices, to whose products `x` broadcasts (`torch.baddbmm`).
  * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ.

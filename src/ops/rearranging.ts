@@ -147,6 +147,7 @@ function needsDimensions(op: string, x: Tensor, rank: number): void {
 defineComposites<RearrangingForms>({
   roll(shifts, dims) {
     const isFlat = dims === undefined || asList(dims).length === 0;
+    if (!isFlat) needsDimensions('roll', this, 1);
     const shape = isFlat ? [this.numel()] : this.shape;
     const by = shiftsOf(shape, shifts, isFlat ? 0 : dims);
     const maps = shape.map((n, d) => Int32Array.from({ length: n }, (_, i) => (((i - by[d]) % n) + n) % n));

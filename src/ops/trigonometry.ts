@@ -59,6 +59,12 @@ export interface Trigonometry {
 
 const inside = { domain: [-0.9, 0.9] } as const;
 
+/** `1 / (a² + b²)`; 0 at the origin, where PyTorch takes the gradients of the angle as 0. */
+function overSquare(a: Tensor, b: Tensor): Tensor {
+  const square = a.mul(a).add(b.mul(b));
+  return square.reciprocal().maskedFill(square.eq(0), 0);
+}
+
 defineOps<Trigonometry>({
   sin: pointwise('sin', 'y = \\sin x', 'Math.sin(x)', {
     x: '\\bar y \\odot \\cos x',
@@ -101,12 +107,8 @@ defineOps<Trigonometry>({
     saves: ['a', 'b'],
     ...pairing('atan2', 'Math.atan2(a, b)', 'float'),
     vjp: {
-      a: (dy, { a, b }) => dy.mul(b).div(a.mul(a).add(b.mul(b))),
-      b: (dy, { a, b }) =>
-        dy
-          .mul(a)
-          .div(a.mul(a).add(b.mul(b)))
-          .neg(),
+      a: (dy, { a, b }) => dy.mul(b).mul(overSquare(a, b)),
+      b: (dy, { a, b }) => dy.mul(a).mul(overSquare(a, b)).neg(),
     },
     inPlace: true,
   },

@@ -63,11 +63,11 @@ export interface ViewForms {
    * @throws {ShapeError} unless `src` has the shape of that diagonal.
    */
   diagonalScatter(src: Tensor, options?: DiagonalOptions): Tensor;
-  /** A view with at least one dimension: a single number becomes `[1]` (`torch.atleast_1d`). */
+  /** A view with at least one dimension: a single number becomes `[1]`. */
   atleast1d(): Tensor;
-  /** A view with at least two dimensions: a vector becomes a row, `[1, n]` (`torch.atleast_2d`). */
+  /** A view with at least two dimensions: a vector becomes a row, `[1, n]`. */
   atleast2d(): Tensor;
-  /** A view with at least three dimensions: `[n]` becomes `[1, n, 1]`, `[m, n]` `[m, n, 1]` (`torch.atleast_3d`). */
+  /** A view with at least three dimensions: `[n]` becomes `[1, n, 1]`, `[m, n]` `[m, n, 1]`. */
   atleast3d(): Tensor;
 }
 

@@ -103,6 +103,8 @@ describe('special functions', () => {
         [1, Math.PI ** 2 / 6],
         [11, 0.09516633568168575],
         [-0.5, 8.934802200544679],
+        [-100.3, 15.069493149244011],
+        [-1e6 - 0.25, 19.739207802179468],
       ],
     ],
     [
@@ -112,6 +114,7 @@ describe('special functions', () => {
         [0.25, -129.3277399375369],
         [11, -0.009049834970802067],
         [-0.5, -0.82879664423432],
+        [-12.75, -124.03079461415822],
       ],
     ],
     [
@@ -132,6 +135,7 @@ describe('special functions', () => {
     expect([inf, -inf, nan, 40].map(erfc)).toEqual([0, 2, nan, 0]);
     expect([1, -1, 1.1, nan, 0].map(erfinv)).toEqual([inf, -inf, nan, nan, 0]);
     expect([0, -1, -2, inf, -inf, nan, 1, 2].map(lgamma)).toEqual([inf, inf, inf, inf, inf, nan, 0, 0]);
+    expect([0, -3, -1e20, -inf].map((x) => polygamma(1, x))).toEqual([inf, inf, inf, nan]);
     expect([0, -0, -1, -2].map(digamma)).toEqual([-inf, inf, nan, nan]);
   });
 

@@ -115,11 +115,6 @@ describe('powers', () => {
 
   test('hypotenuses do not overflow', () => {
     expect(hypot(tensor([3, 1e30]), tensor([4, 0])).tolist()).toEqual([5, Math.fround(1e30)]);
-    const x = tensor([0], { requiresGrad: true });
-    x.hypot(tensor([0]))
-      .sum()
-      .backward();
-    expect(x.grad!.item()).toBe(0);
   });
 });
 

@@ -1,4 +1,4 @@
-import { DtypeError } from '../../errors';
+import { DtypeError, ValueError } from '../../errors';
 import { isFloat, promoteTypes } from '../../tensor/dtype';
 import { broadcastShapes, checkDim } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -35,10 +35,11 @@ export interface CosineSimilarityOptions {
  * Cosine of the angle between vectors along `dim` (`torch.nn.functional.cosine_similarity`):
  * `x1·x2 / (max(‖x1‖, eps)·max(‖x2‖, eps))`. The shapes broadcast; `dim` is one of the common shape.
  * @throws {ShapeError} if the shapes do not broadcast; {@link IndexError} if there is no dimension `dim`;
- * {@link DtypeError} unless one is a float.
+ * {@link DtypeError} unless one is a float; {@link ValueError} if `eps` is negative.
  */
 export function cosineSimilarity(x1: Tensor, x2: Tensor, options: CosineSimilarityOptions = {}): Tensor {
   const { dim = 1, eps = 1e-8 } = options;
+  if (!(eps >= 0)) throw new ValueError(`cosineSimilarity: eps is ${eps}; it must be 0 or more`);
   const shape = broadcastShapes('cosineSimilarity', x1.shape, x2.shape);
   const dtype = promoteTypes(x1.dtype, x2.dtype);
   if (!isFloat(dtype))

@@ -1,0 +1,92 @@
+// Corners in which PyTorch's operations decide something of their own; the values are PyTorch's.
+
+import { describe, expect, test } from 'vitest';
+import * as gradlab from '../../src';
+import { IndexError, nn, ShapeError, tensor, ValueError, zeros } from '../../src';
+
+const F = nn.functional;
+/** Past the compiler, as from JavaScript. */
+const yes = true as unknown as number;
+const no = false as unknown as number;
+const outcome = (x: gradlab.Tensor) => [x.dtype, x.tolist()];
+
+describe('scalars', () => {
+  const bools = tensor([true, false]);
+
+  test('a boolean keeps bool, and is 0 or 1 among numbers', () => {
+    expect(outcome(bools.eq(yes))).toEqual(['bool', [true, false]]);
+    expect(outcome(bools.mul(yes))).toEqual(['bool', [true, false]]);
+    expect(outcome(bools.add(yes, { alpha: no }))).toEqual(['bool', [true, false]]);
+    expect(outcome(bools.div(yes))).toEqual(['float32', [1, 0]]);
+    expect(outcome(tensor([1, 2], { dtype: 'int32' }).add(yes))).toEqual(['int32', [2, 3]]);
+    expect(outcome(gradlab.add(yes, bools))).toEqual(['bool', [true, true]]);
+    expect(outcome(gradlab.where(bools, yes, no))).toEqual(['bool', [true, false]]);
+    expect(outcome(gradlab.where(bools, yes, 2))).toEqual(['int32', [1, 2]]);
+    expect(outcome(gradlab.where(bools, yes, tensor([1.5, 2.5])))).toEqual(['float32', [1, 2.5]]);
+  });
+
+  test('arithmetic of two numbers', () => {
+    expect(outcome(gradlab.add(2, 3))).toEqual(['int32', 5]);
+    expect(outcome(gradlab.add(2.5, 3))).toEqual(['float32', 5.5]);
+    expect(outcome(gradlab.div(1, 2))).toEqual(['float32', 0.5]);
+    expect(outcome(gradlab.div(5, 2, { roundingMode: 'floor' }))).toEqual(['int32', 2]);
+    expect(() => gradlab.pow(2, 3)).toThrow('pow: one of the two operands must be a tensor');
+  });
+
+  test('a whole range of fractional ends', () => {
+    const range = (start: number, end: number, step: number) =>
+      gradlab.arange(start, end, step, { dtype: 'int32' }).tolist();
+    expect(range(0, 3.1, 1)).toEqual([0, 1, 2]);
+    expect(range(0.9, 3.9, 1)).toEqual([0, 1, 2]);
+    expect(range(3.9, 0.2, -1.5)).toEqual([3, 2, 1]);
+    expect(() => range(0, 5, 0.5)).toThrow(ValueError);
+  });
+
+  test('true and true accumulate to true', () => {
+    const at = tensor([0, 1], { dtype: 'int32' });
+    const x = tensor([true, false, false]);
+    const both = tensor([true, true]);
+    for (const y of [x.indexAdd(0, at, both), x.indexPut([at], both, { accumulate: true }), x.scatterAdd(0, at, both)])
+      expect(outcome(y)).toEqual(['bool', [true, true, false]]);
+  });
+});
+
+describe('gradients at the kink', () => {
+  test('the angle of the origin has gradients of 0, its distance has none', () => {
+    const leaf = () => tensor([0, 3], { requiresGrad: true });
+    const [a, b] = [leaf(), leaf()];
+    gradlab.atan2(a, b).sum().backward();
+    expect(a.grad!.at(0).item()).toBe(0);
+    expect(b.grad!.at(0).item()).toBe(-0);
+    expect(a.grad!.at(1).item()).toBeCloseTo(1 / 6, 6);
+    const [c, d] = [leaf(), leaf()];
+    gradlab.hypot(c, d).sum().backward();
+    expect(c.grad!.at(0).item()).toBeNaN();
+    expect(d.grad!.at(1).item()).toBeCloseTo(Math.SQRT1_2, 6);
+  });
+
+  test('the number of differences has gradients of 0', () => {
+    const x = tensor([[1, 2]], { requiresGrad: true });
+    gradlab
+      .cdist(x, tensor([[1, 3]]), { p: 0 })
+      .sum()
+      .backward();
+    expect(x.grad!.tolist()).toEqual([[0, 0]]);
+  });
+});
+
+test('what does not fit is refused', () => {
+  const at = tensor([0], { dtype: 'int32' });
+  const number = tensor(1);
+  expect(() => number.roll(1, 0)).toThrow(ShapeError);
+  expect(() => number.indexSelect(0, tensor([0, 0], { dtype: 'int32' }))).toThrow(IndexError);
+  expect(() => number.unique({ dim: -1 })).toThrow(IndexError);
+  expect(() => zeros([3]).indexPut([at], zeros([1, 1, 1]))).toThrow(ShapeError);
+  expect(() => zeros([3]).maskedScatter(zeros([3], { dtype: 'uint8' }), zeros([3]))).toThrow('must be a bool tensor');
+  expect(() => gradlab.cdist(zeros([2, 3]), zeros([2, 3]), { computeMode: 'x' as never })).toThrow(ValueError);
+  expect(() => F.softMarginLoss(zeros([3]), zeros([2, 3]))).toThrow(ShapeError);
+  expect(F.softMarginLoss(zeros([2, 3]), zeros([3])).item()).toBeCloseTo(Math.LN2, 6);
+  expect(() => F.multilabelSoftMarginLoss(number, zeros([2]))).toThrow(ShapeError);
+  expect(() => F.cosineSimilarity(zeros([2, 3]), zeros([3]), { eps: -1 })).toThrow(ValueError);
+  expect(() => F.batchNorm(zeros([2, 3]), zeros([3]), zeros([3]), { eps: -1 })).toThrow(ValueError);
+});

@@ -163,6 +163,17 @@ describe('the report', () => {
     );
   });
 
+  it('shows how far the cell has come, as its progress bar says, until the next cell', () => {
+    const written: string[] = [];
+    const report = makeReport({ isTTY: true, columns: 40, write: (text: string) => written.push(text) });
+    report.started('a/one');
+    report.atCell('a/one', 2, 7);
+    report.atProgress('a/one', 'epoch 3/10');
+    report.atCell('a/one', 3, 7);
+    const clear = '\r\u001b[K';
+    expect(written.join('')).toBe(`${clear}▶ a/one\n${clear}  one 2/7${clear}  one 2/7: epoch 3/10${clear}  one 3/7`);
+  });
+
   it('ends with one line of totals', () => {
     expect(totalLine([passed, failed], 3)).toBe(
       '2 notebooks: 1 passed, 1 failed · claims: 1 holds, 0 conditional, 1 wrong, 0 opinion, 1 failed · 3.0 s',

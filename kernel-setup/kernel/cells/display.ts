@@ -1,4 +1,4 @@
-import type { Json, MimeBundle } from '../process-messages';
+import type { MimeBundle } from '../process-messages';
 import { bundleOf, isBundle } from './bundle';
 import { send } from './channel';
 import { currentContext } from './context';
@@ -61,8 +61,12 @@ export async function broadcast(
   });
 }
 
-/** A bundle of one MIME type, as tslab's display functions make it; binary data is Base64. */
+/**
+ * A bundle of one MIME type, as tslab's display functions make it. Binary data is Base64; anything else goes out as it is,
+ * since JSON for types of JSON is handed over as an object, whatever tslab declares.
+ */
 export function displayOne(mime: string, data: string | Uint8Array, displayId?: string, update?: boolean): void {
-  const value: Json = typeof data === 'string' ? data : Buffer.from(asBytes(data)).toString('base64');
-  send({ type: 'display', context: currentContext(), data: { [mime]: value }, metadata: {}, displayId, update });
+  const value = ArrayBuffer.isView(data) ? Buffer.from(asBytes(data)).toString('base64') : data;
+  const context = currentContext();
+  send({ type: 'display', context, data: asJson({ [mime]: value }), metadata: {}, displayId, update });
 }

@@ -19,6 +19,11 @@ export class EarlierCells {
     private readonly virtualFiles: Map<string, string>,
   ) {}
 
+  /** What a name of an earlier cell is to a reader, such as `function`. */
+  sortOf(name: string): string | undefined {
+    return this.known.get(name)?.sort;
+  }
+
   has(name: string): boolean {
     return this.known.has(name);
   }
@@ -58,9 +63,9 @@ export class EarlierCells {
       `${needed}\n${text}\nexport { ${own.join(', ')} };`,
     );
     if (/^declare global\b/m.test(text)) this.global.push(file);
-    for (const { name, kind, documentation } of names) {
+    for (const { name, ...declared } of names) {
       if (reached !== undefined && !reached.includes(name)) continue;
-      this.known.set(name, { file, kind, documentation });
+      this.known.set(name, { file, ...declared });
     }
   }
 

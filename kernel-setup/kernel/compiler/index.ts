@@ -39,7 +39,8 @@ export function createCompiler(types: readonly string[] = []): Compiler {
         },
       };
     },
-    complete: (source, cursor) => complete(converter, earlier.declarationsFor(), source, cursor),
+    complete: (source, cursor) =>
+      complete(converter, earlier.declarationsFor(), source, cursor, (name) => earlier.sortOf(name)),
     inspect: (source, cursor) =>
       inspect(converter, earlier.declarationsFor(source), source, cursor, (name) => earlier.has(name)),
     isComplete,

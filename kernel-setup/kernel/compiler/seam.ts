@@ -15,6 +15,8 @@ export interface DeclaredName {
   /** How later cells see it: a variable, or by an import (types, classes, functions, enums, namespaces). */
   kind: 'const' | 'let' | 'import';
   documentation: string;
+  /** What it is to a reader, such as `function`. */
+  sort: string;
 }
 
 /** What tslab's converter has made of the last cell. */
@@ -121,8 +123,9 @@ const helpersOfTheFork = {
   },
   getQuickInfoAtPosition(file: ts.SourceFile, checker: ts.TypeChecker, _token: unknown, position: number) {
     const node = internals.getTouchingPropertyName(file, position);
-    const symbol = checker.getSymbolAtLocation(node);
-    if (symbol === undefined) return undefined;
+    const found = checker.getSymbolAtLocation(node);
+    if (found === undefined) return undefined;
+    const symbol = declared(found, checker);
     readDocumentation(symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
     const { symbolKind, ...shown } = internals.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
       checker,
@@ -140,6 +143,14 @@ const helpersOfTheFork = {
       internals.Completions.getCompletionsAtPosition(completionHost(program), program, ...args),
   },
 };
+
+/** What an earlier cell declares, in place of the import by which this one knows it. */
+function declared(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {
+  const [declaration] = symbol.declarations ?? [];
+  const isImport = (symbol.flags & ts.SymbolFlags.Alias) !== 0 && declaration !== undefined;
+  if (!isImport || path.basename(declaration.getSourceFile().fileName) !== EARLIER) return symbol;
+  return checker.getAliasedSymbol(symbol);
+}
 
 const completionHost = (program: ts.Program) => ({
   getCompilationSettings: () => program.getCompilerOptions(),
@@ -261,6 +272,7 @@ function namesOf(file: BoundFile, checker: ts.TypeChecker): DeclaredName[] {
     name: symbol.name,
     kind: kindOf(symbol),
     documentation: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
+    sort: internals.SymbolDisplay.getSymbolKind(checker, symbol, symbol.declarations?.[0] ?? file),
   }));
 }
 

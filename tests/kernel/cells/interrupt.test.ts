@@ -1,0 +1,88 @@
+// Interrupts: whatever the cell does, it ends; its variables stay, and the next cell is not touched.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CellSession } from '../support/cell-session';
+
+let session: CellSession;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+beforeAll(async () => {
+  session = await CellSession.start();
+  await session.execute('let state = 5');
+});
+
+afterAll(() => session?.close());
+
+/** Starts a cell that says when it is about to hang, and interrupts it some times. */
+async function interrupt(cell: string, times = 1) {
+  const context = session.begin(`process.stdout.write("now");\n${cell}`) as number;
+  await session.until(() => session.outputOf(context).startsWith('now'));
+  for (let i = 0; i < times; i++) {
+    await pause(30);
+    session.interrupt();
+  }
+  return session.end(context);
+}
+
+test.each([
+  ['a loop', 'while (true) {}', 1],
+  ['a loop over an earlier variable', 'for (;;) state;', 1],
+  ['a loop after an await', 'await null; while (true) {}', 1],
+  ['a loop after a timer', 'await new Promise((r) => setTimeout(r, 5)); while (true) {}', 1],
+  ['a loop in a timer', 'await new Promise(() => setTimeout(() => { while (true) {} }, 1))', 1],
+  [
+    'a loop in an immediate',
+    'setImmediate(() => {}); await new Promise(() => setImmediate(() => { while (true) {} }))',
+    1,
+  ],
+  ['a loop that catches', 'for (;;) { try { while (true) {} } catch {} finally { state = 5 } }', 1],
+  ['a loop in a callback', '[1].forEach(() => { while (true) {} })', 1],
+  ['a loop that writes', 'for (;;) console.log("x".repeat(100))', 1],
+  ['a pending promise', 'await new Promise(() => {})', 1],
+  ['a sleep', 'await new Promise((r) => setTimeout(r, 60_000))', 1],
+  ['a chain of promises', 'const spin = (): Promise<void> => Promise.resolve().then(spin); await spin()', 1],
+  ['an async loop', 'for (;;) await null', 1],
+  ['a chain of ticks', 'const tick = () => { process.nextTick(tick) }; tick(); await new Promise(() => {})', 1],
+  ['a loop over immediates', 'for (;;) await new Promise((r) => setImmediate(r))', 1],
+  ['a thread that waits', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)', 1],
+  ['a regular expression', '/^(a+)+$/.test("a".repeat(40) + "b")', 1],
+  ['a loop, four times', 'while (true) {}', 4],
+  ['a pending promise, four times', 'await new Promise(() => {})', 4],
+])('%s', async (_, cell, times) => {
+  const { error } = await interrupt(cell, times);
+  expect(error).toMatchObject({ ename: 'KernelInterrupt' });
+  expect(error!.traceback.join('')).not.toMatch(/\.gradlab|__gradlab/);
+  const next = await session.execute('[state, 1 + 1]');
+  expect(next).toMatchObject({ ok: true, data: { 'text/plain': '[ 5, 2 ]' } });
+  expect(session.deaths).toEqual([]);
+});
+
+test('names that were reached stay', async () => {
+  await interrupt('const reached = 7; let counted = 0; for (;;) counted++; const never = 1');
+  const next = await session.execute('[reached, counted > 0]');
+  expect(next.data?.['text/plain']).toBe('[ 7, true ]');
+});
+
+test('while nothing runs, it is harmless', async () => {
+  session.interrupt();
+  await pause(250); // longer than the thread waits before it ends something
+  expect((await session.execute('state')).data?.['text/plain']).toBe('5');
+});
+
+test('timers of earlier cells go on', async () => {
+  await session.execute('let beats = 0; const beat = setInterval(() => beats++, 1)');
+  await interrupt('while (true) {}');
+  const ran = await session.execute(
+    'const seen = beats; await new Promise((r) => setTimeout(r, 50)); clearInterval(beat); beats > seen',
+  );
+  expect(ran.data?.['text/plain']).toBe('true');
+});
+
+test('with AsyncLocalStorage in use, the process may die, but never hangs', async () => {
+  const storage = 'const { AsyncLocalStorage } = require("node:async_hooks"); const store = new AsyncLocalStorage();';
+  const outcome = await interrupt(`${storage} await store.run(1, async () => { await null; while (true) {} })`).then(
+    ({ error }) => error!.ename,
+    () => 'died',
+  );
+  expect(['KernelInterrupt', 'died']).toContain(outcome);
+  expect(session.deaths).toHaveLength(outcome === 'died' ? 1 : 0);
+});

@@ -1,0 +1,179 @@
+// The compiler by itself: mistakes, completion, inspection, and whether a cell is complete.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Compiler } from '../../../kernel-setup/kernel/compiler/types';
+import { builtKernel } from '../support/cell-session';
+
+let compiler: Compiler;
+let folder: string;
+let load: Awaited<ReturnType<typeof builtKernel>>;
+
+beforeAll(async () => {
+  load = await builtKernel();
+  folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-compiler-')));
+  fs.mkdirSync(path.join(folder, 'lib'));
+  fs.writeFileSync(path.join(folder, 'lib', 'part.ts'), 'export const inPart = 1');
+  process.chdir(folder);
+  compiler = load<typeof import('../../../kernel-setup/kernel/compiler/index')>('compiler/index.js').createCompiler();
+  remember(`
+    /** A table. @example table.alpha */
+    const table = { alpha: 1, "be ta": 2 };
+    interface Options { width: number; height?: number }
+    /**
+     * Draws.
+     * @param o how
+     * @returns nothing, see {@link Options}
+     */
+    function draw(o: Options): void {}
+    const text = "abc";`);
+});
+
+afterAll(() => {
+  compiler?.close();
+  process.chdir(os.tmpdir());
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+/** Compiles a cell that must compile, and makes its names known. */
+function remember(source: string): string {
+  const cell = compiler.compile(source, { file: 'Cell [1]', keep: true });
+  if (!cell.ok) throw new Error(JSON.stringify(cell.diagnostics));
+  cell.remember();
+  return cell.js;
+}
+
+/** Completions where `|` stands: what is replaced, and what is offered. */
+function completionsAt(marked: string): { replaced: string; texts: string[]; kinds: Record<string, string> } {
+  const cursor = marked.indexOf('|');
+  const source = marked.slice(0, cursor) + marked.slice(cursor + 1);
+  const { from, to, items } = compiler.complete(source, cursor);
+  const kinds = Object.fromEntries(items.map(({ text, kind }) => [text, kind]));
+  return { replaced: source.slice(from, to), texts: items.map(({ text }) => text), kinds };
+}
+
+describe('mistakes', () => {
+  test.each([
+    ['let ok = 1;\nlet bad: number = "s";', { code: 2322, line: 2, column: 5, length: 3 }],
+    ['  missing + 1', { code: 2304, line: 1, column: 3, length: 7 }],
+    ['let a1 = 1;\nlet = = 3', { line: 2, column: 1 }],
+    ['const t = `\n${1}\n`; const n: string = 5;', { code: 2322, line: 3, column: 10, length: 1 }],
+    ['text.nope()', { code: 2339, line: 1, column: 6, length: 4 }],
+    ['draw({ width: "1" })', { code: 2322, line: 1, column: 8, length: 5 }],
+  ])('%j', (source, first) => {
+    const result = compiler.compile(source, { file: 'Cell [2]', keep: true });
+    expect(result.ok).toBe(false);
+    if (!result.ok) expect(result.diagnostics[0]).toMatchObject(first);
+  });
+
+  test('warnings do not keep a cell from running', () => {
+    remember('const unused = 1; function f(a: number) { return; void a; }');
+  });
+
+  test('a cell that is not kept leaves no names', () => {
+    const cell = compiler.compile('const passing = 1; passing', { file: 'expression', keep: false });
+    if (cell.ok) cell.remember();
+    expect(cell.ok).toBe(true);
+    expect(compiler.compile('passing', { file: 'Cell [3]', keep: true }).ok).toBe(false);
+  });
+
+  test('a semicolon at the end says that the value is not wanted', () => {
+    const quiet = ['1;', '1', 'const q = 1; q;', 'const r = 1; r // ;'].map((source) => {
+      const cell = compiler.compile(source, { file: 'x', keep: false });
+      return cell.ok && cell.quiet;
+    });
+    expect(quiet).toEqual([true, false, true, false]);
+  });
+});
+
+describe('completion', () => {
+  test.each([
+    ['text.toUp|', 'toUp', 'toUpperCase', 'method'],
+    ['table.|', '', 'alpha', 'property'],
+    ['table["al|"]', 'al', 'alpha', 'property'],
+    ['table["|"]', '', 'be ta', 'property'],
+    ['draw({ wi| })', 'wi', 'width', 'property'],
+    ['dr|', 'dr', 'draw', 'function'],
+    ['const own = 1; ow|', 'ow', 'own', 'const'],
+    ['import { jo| } from "path"', 'jo', 'join', 'method'],
+    ['import { | } from "./lib/part"', '', 'inPart', 'const'],
+    ['import * as p from "path"; p.ba|', 'ba', 'basename', 'method'],
+    ['import x from "./l|"', 'l', 'lib', 'directory'],
+    ['import x from "./lib/|"', '', 'part', 'script'],
+    ['import x from "node:pa|"', 'node:pa', 'node:path', 'external module name'],
+    ['const emoji = "🙂"; emoji.len|', 'len', 'length', 'property'],
+  ])('%s', (marked, replaced, text, kind) => {
+    const offered = completionsAt(marked);
+    expect(offered.texts).toContain(text);
+    expect(offered.kinds[text]).toBe(kind);
+    expect(offered.replaced).toBe(replaced);
+  });
+
+  test('nonsense gives no error', () => {
+    for (const marked of ['}}} (((|', '|', '"|', '`${|', '/* |', 'import |', '.|']) completionsAt(marked);
+  });
+});
+
+describe('inspection', () => {
+  test('declaration and documentation', () => {
+    const found = compiler.inspect('draw({ width: 1 })', 2);
+    expect(found).toMatchObject({ name: 'draw', signature: 'function draw(o: Options): void' });
+    expect(found!.documentation).toBe('Draws.\n\n*@param* `o` how\n\n*@returns* nothing, see `Options`');
+  });
+
+  test('variables of earlier cells are told from members', () => {
+    expect(compiler.inspect('table.alpha', 3)).toMatchObject({ name: 'table', isCellVariable: true });
+    expect(compiler.inspect('table.alpha', 8)).toMatchObject({ name: 'alpha', isCellVariable: false });
+  });
+
+  test('names of the library, in the middle and at the end', () => {
+    expect(compiler.inspect('Math.max(1)', 6)?.signature).toContain('max(...values: number[]): number');
+    expect(compiler.inspect('Math.max', 8)?.documentation).toContain('larger of a set');
+  });
+
+  test('nothing', () => {
+    for (const source of ['', '   ', '1 + ', '}{']) expect(compiler.inspect(source, source.length)).toBeNull();
+  });
+});
+
+describe('is it complete?', () => {
+  test.each([
+    ['1 + 1', 'complete'],
+    ['const a = 1;\na', 'complete'],
+    ['await f();', 'complete'],
+    ['', 'complete'],
+    ['function f() {', 'incomplete'],
+    ['f(1,', 'incomplete'],
+    ['[1, 2', 'incomplete'],
+    ['`open', 'incomplete'],
+    ['/* open', 'incomplete'],
+    ['const a =', 'incomplete'],
+    ['if (a) {\n  b(', 'incomplete'],
+    ['let = = 3', 'invalid'],
+    [')', 'invalid'],
+    ['"open', 'invalid'],
+  ])('%j: %s', (source, status) => {
+    expect(compiler.isComplete(source).status).toBe(status);
+  });
+
+  test('the next line is moved in', () => {
+    expect(compiler.isComplete('if (a) {\n  b(() => {')).toEqual({ status: 'incomplete', indent: '      ' });
+  });
+});
+
+test('the compiler of another version is refused, with what to do', () => {
+  const { checkCompiler } =
+    load<typeof import('../../../kernel-setup/kernel/compiler/typescript')>('compiler/typescript.js');
+  expect(() => checkCompiler({ version: '6.1.0', nullTransformationContext: {} })).toThrow(
+    /needs TypeScript 5\.9\.3.*bindSourceFile.*npm ci/,
+  );
+});
+
+test('after a reset, earlier cells are forgotten', () => {
+  compiler.reset();
+  expect(compiler.compile('table', { file: 'Cell [9]', keep: true })).toMatchObject({
+    ok: false,
+    diagnostics: [{ code: 2304 }],
+  });
+});

@@ -1,6 +1,6 @@
 import type { Dtype } from '../tensor/dtype';
 import * as scalar from './scalar';
-import { collapse, contiguousStride, forEachRow, isContiguous, type NumberArray, numel } from './strides';
+import { collapse, contiguousStride, forEachRow, isContiguous, type NumberArray, numel, walkRows } from './strides';
 
 /** One operand of a loop: elements `data[offset + Σ index·stride]`. */
 export interface Operand {
@@ -134,9 +134,7 @@ export function copyStrided(shape: readonly number[], target: Operand, source: O
     to.set(from.subarray(source.offset, source.offset + numel(shape)), target.offset);
     return;
   }
-  const plan = collapse(shape, [target.stride, source.stride]);
-  const [t, s] = plan.strides.map((stride) => stride[plan.shape.length - 1]);
-  forEachRow(plan.shape, plan.strides, [target.offset, source.offset], ([at, start], n) => {
+  walkRows(shape, [target.stride, source.stride], [target.offset, source.offset], ([at, start], n, [t, s]) => {
     for (let i = 0; i < n; i++) to[at + i * t] = from[start + i * s];
   });
 }

@@ -1,5 +1,5 @@
 import type { Operand } from './elementwise';
-import { collapse, contiguousStride, forEachRow, type NumberArray } from './strides';
+import { contiguousStride, type NumberArray, walkRows } from './strides';
 
 /** Adds `(x - mean)²` into `totals`; a mean and a total stand at `Σ index·toStride`, as in `accumulate`. */
 export function accumulateSquaredDeviations(
@@ -9,10 +9,8 @@ export function accumulateSquaredDeviations(
   means: Float64Array,
   totals: Float64Array,
 ): void {
-  const plan = collapse(shape, [toStride, x.stride]);
-  const [t, s] = plan.strides.map((stride) => stride[plan.shape.length - 1]);
   const { data } = x;
-  forEachRow(plan.shape, plan.strides, [0, x.offset], ([to, from], n) => {
+  walkRows(shape, [toStride, x.stride], [0, x.offset], ([to, from], n, [t, s]) => {
     if (t === 0) {
       const mean = means[to];
       let total = 0;
@@ -31,16 +29,19 @@ export function centerAndScale(
   means: Float64Array,
   scales: Float64Array,
 ): void {
-  const plan = collapse(shape, [contiguousStride(shape), x.stride, fromStride]);
-  const [sy, sx, t] = plan.strides.map((stride) => stride[plan.shape.length - 1]);
   const { data } = x;
-  forEachRow(plan.shape, plan.strides, [0, x.offset, 0], ([to, from, at], n) => {
-    if (t === 0) {
-      const mean = means[at];
-      const scale = scales[at];
-      for (let i = 0, p = from, q = to; i < n; i++, p += sx, q += sy) y[q] = (data[p] - mean) * scale;
-    } else
-      for (let i = 0, p = from, q = to, k = at; i < n; i++, p += sx, q += sy, k += t)
-        y[q] = (data[p] - means[k]) * scales[k];
-  });
+  walkRows(
+    shape,
+    [contiguousStride(shape), x.stride, fromStride],
+    [0, x.offset, 0],
+    ([to, from, at], n, [sy, sx, t]) => {
+      if (t === 0) {
+        const mean = means[at];
+        const scale = scales[at];
+        for (let i = 0, p = from, q = to; i < n; i++, p += sx, q += sy) y[q] = (data[p] - mean) * scale;
+      } else
+        for (let i = 0, p = from, q = to, k = at; i < n; i++, p += sx, q += sy, k += t)
+          y[q] = (data[p] - means[k]) * scales[k];
+    },
+  );
 }

@@ -1,13 +1,11 @@
 import type { Operand } from './elementwise';
-import { collapse, forEachRow, type NumberArray } from './strides';
+import { type NumberArray, walkRows } from './strides';
 
 /** Adds the elements of `source` to those of `target`; places of the target may coincide, and then add up. */
 export function addStrided(shape: readonly number[], target: Operand, source: Operand): void {
-  const plan = collapse(shape, [target.stride, source.stride]);
-  const [t, s] = plan.strides.map((stride) => stride[plan.shape.length - 1]);
   const { data: to } = target;
   const { data: from } = source;
-  forEachRow(plan.shape, plan.strides, [target.offset, source.offset], ([at, start], n) => {
+  walkRows(shape, [target.stride, source.stride], [target.offset, source.offset], ([at, start], n, [t, s]) => {
     for (let i = 0; i < n; i++) to[at + i * t] += from[start + i * s];
   });
 }

@@ -1,5 +1,5 @@
 import type { Operand } from './elementwise';
-import { collapse, forEachRow, type NumberArray } from './strides';
+import { type NumberArray, walkRows } from './strides';
 
 /**
  * Adds elements into `totals`: element `index` of the input goes to `totals[Σ index·toStride]`, where `toStride` is
@@ -11,10 +11,8 @@ export function accumulate(
   toStride: readonly number[],
   totals: Float64Array,
 ): void {
-  const plan = collapse(shape, [toStride, x.stride]);
-  const [t, s] = plan.strides.map((stride) => stride[plan.shape.length - 1]);
   const { data } = x;
-  forEachRow(plan.shape, plan.strides, [0, x.offset], ([to, from], n) => {
+  walkRows(shape, [toStride, x.stride], [0, x.offset], ([to, from], n, [t, s]) => {
     if (t === 0) {
       let total = 0;
       for (let i = 0, p = from; i < n; i++, p += s) total += data[p];

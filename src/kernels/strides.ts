@@ -85,3 +85,18 @@ export function forEachRow(
     if (d < 0) return;
   }
 }
+
+/**
+ * {@link forEachRow} over as few dimensions as {@link collapse} leaves; `row` also gets the step of each operand along the
+ * row.
+ */
+export function walkRows(
+  shape: readonly number[],
+  strides: readonly (readonly number[])[],
+  offsets: readonly number[],
+  row: (positions: readonly number[], length: number, steps: readonly number[]) => void,
+): void {
+  const plan = collapse(shape, strides);
+  const steps = plan.strides.map((stride) => stride[plan.shape.length - 1]);
+  forEachRow(plan.shape, plan.strides, offsets, (positions, length) => row(positions, length, steps));
+}

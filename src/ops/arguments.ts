@@ -63,11 +63,15 @@ export function requireMatching(op: string, x: Tensor, shape: Shape, given: Reco
         `${op}: ${name} has shape ${formatShape(t.shape)}; for this input of shape ${formatShape(x.shape)} it must be ` +
           formatShape(shape),
       );
-    if (t.dtype !== x.dtype)
-      throw new DtypeError(
-        `${op}: ${name} is ${t.dtype}, the input is ${x.dtype}; convert one of them with to('${x.dtype}')`,
-      );
+    requireDtypeOf(op, x, { [name]: t });
   }
+}
+
+/** @throws {DtypeError} unless each has the dtype of `x`, which the message calls `called`. @internal */
+export function requireDtypeOf(op: string, x: Tensor, given: Record<string, Tensor>, called = 'the input'): void {
+  for (const [name, t] of Object.entries(given))
+    if (t.dtype !== x.dtype)
+      throw new DtypeError(`${op}: ${name} is ${t.dtype}, ${called} is ${x.dtype}; convert it with to('${x.dtype}')`);
 }
 
 /** @throws {ValueError} unless each is one of the names. @internal */

@@ -3,6 +3,7 @@
 import { type Input, record, recordInputs, wantsGrad } from '../autograd/history';
 import { gradMode } from '../autograd/mode';
 import { type Geometry, Tensor, viewWith } from '../tensor/tensor';
+import { shapeOf } from './geometry';
 import { modifyInPlace } from './inplace';
 import type { FunctionRules, MethodRules, Sizes } from './rule';
 import { type Op, register, type TableEntry } from './table';
@@ -116,9 +117,13 @@ function install(name: string, value: unknown): void {
 }
 
 /**
- * The forward function of a view: the new shape, strides and offset come from those of the input.
+ * Shape rule and forward function of a view: the new shape, strides and offset come from those of the input.
  * @internal
  */
-export function viewForward<T extends unknown[]>(geometry: (x: Geometry, ...args: T) => Geometry) {
-  return (x: Tensor, ...args: T): Tensor => viewWith(x, geometry(x, ...args));
+export function viewing<T extends unknown[]>(geometry: (x: Geometry, ...args: T) => Geometry) {
+  return {
+    shape: shapeOf(geometry),
+    forward: (x: Tensor, ...args: T): Tensor => viewWith(x, geometry(x, ...args)),
+    isView: true,
+  };
 }

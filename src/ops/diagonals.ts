@@ -2,8 +2,8 @@ import { ShapeError } from '../errors';
 import { copyStrided } from '../kernels/elementwise';
 import { formatShape, type Shape } from '../tensor/shape';
 import { empty, fresh, type Tensor } from '../tensor/tensor';
-import { defineComposites, defineOps, viewForward } from './define';
-import { checkPair, contiguousGeometry, type DiagonalOptions, diagonalOf, shapeOf } from './geometry';
+import { defineComposites, defineOps, viewing } from './define';
+import { checkPair, contiguousGeometry, type DiagonalOptions, diagonalOf } from './geometry';
 import type { Sample } from './rule';
 import { scatterBack } from './strided';
 
@@ -80,10 +80,8 @@ defineOps<Diagonals>({
     math: 'y_i = x_{i,i+k}',
     vjpMath: { x: '\\bar y \\text{ on the diagonal, else } 0' },
     saves: [],
-    shape: (x, options) => shapeOf(diagonalOf)(x, options),
-    forward: (x, options) => viewForward(diagonalOf)(x, options),
+    ...viewing(diagonalOf),
     vjp: { x: (dy, { shape, args: [options] }) => scatterBack(dy, shape, (x) => diagonalOf(x, options)) },
-    isView: true,
     samples: [
       { inputs: [[3, 4]] },
       { inputs: [[3, 2, 4]], args: [{ offset: -1, dim1: 2, dim2: 0 }] },

@@ -3,14 +3,12 @@ import { contiguousStride, numel } from '../kernels/strides';
 import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape } from '../tensor/shape';
 import { Slice, slice } from '../tensor/slice';
 import { type Geometry, Tensor } from '../tensor/tensor';
-import { describe } from './arguments';
-import { defineComposites, defineOps, viewForward } from './define';
-import { shapeOf } from './geometry';
+import { describe, requireDtypeOf } from './arguments';
+import { defineComposites, defineOps, viewing } from './define';
 import { type BasicIndex, type Index, type PositionList, parseIndex } from './index-entries';
 import { checkWritable } from './inplace';
 import { checkFits } from './memory';
 import type { Places } from './places';
-import { checkSameDtype } from './scatter';
 import { scatterBack } from './strided';
 
 /** Elements by their positions. */
@@ -100,7 +98,7 @@ function valuesFor(op: string, x: Tensor, values: Tensor | number, places: Place
   if (typeof values === 'number') return values;
   if (!(values instanceof Tensor))
     throw new ValueError(`${op}: the value must be a tensor or a number, got ${describe(values)}`);
-  checkSameDtype(op, x, values);
+  requireDtypeOf(op, x, { 'the value': values }, 'the tensor');
   const shape = broadcastShapes(op, values.shape, places.shape);
   // Where a value is set, dimensions of size 1 in front may be too many.
   if (numel(shape) !== places.at.length || (op !== 'setAt' && shape.length > places.shape.length))
@@ -116,10 +114,8 @@ defineOps<Indexing>({
     math: 'y_i = x_{\\pi(i)}',
     vjpMath: { x: '\\bar y \\text{ where it was taken from, else } 0' },
     saves: [],
-    shape: (x, index) => shapeOf(picked)(x, index),
-    forward: (x, index) => viewForward(picked)(x, index),
+    ...viewing(picked),
     vjp: { x: (dy, { shape, args: [index] }) => scatterBack(dy, shape, (x) => picked(x, index)) },
-    isView: true,
     gradFn: ({ args: [index] }) =>
       index.some((i) => typeof i === 'number')
         ? 'SelectBackward0'

@@ -2,7 +2,7 @@
 // of extremes have in common.
 
 import { addAt, take } from '../kernels/positions';
-import { collapse, contiguousStride, forEachRow } from '../kernels/strides';
+import { contiguousStride, walkRows } from '../kernels/strides';
 import type { Shape } from '../tensor/shape';
 import { empty, fresh, packed, Tensor } from '../tensor/tensor';
 import { defineOps } from './define';
@@ -112,9 +112,7 @@ export function placesAlong(name: string, shape: Shape, d: number, index: Tensor
   const at = new Int32Array(index.numel());
   const step = shape.length === 0 ? 1 : stride[d];
   const bases = index.shape.map((_, i) => (i === d || shape.length === 0 ? 0 : stride[i]));
-  const plan = collapse(index.shape, [contiguousStride(index.shape), bases]);
-  const inner = plan.strides[1][plan.shape.length - 1];
-  forEachRow(plan.shape, plan.strides, [0, 0], ([to, base], n) => {
+  walkRows(index.shape, [contiguousStride(index.shape), bases], [0, 0], ([to, base], n, [, inner]) => {
     for (let i = 0; i < n; i++) at[to + i] = base + i * inner + data[offset + to + i] * step;
   });
   return { name, shape: index.shape, at };

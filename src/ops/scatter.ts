@@ -2,7 +2,7 @@ import { DtypeError, ShapeError, ValueError } from '../errors';
 import { full } from '../tensor/creation';
 import { broadcastShapes, checkDim, formatShape, type Shape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { describe, requireOneOf, requireTensor } from './arguments';
+import { describe, requireDtypeOf, requireOneOf, requireTensor } from './arguments';
 import { defineComposites } from './define';
 import { entries, lookup, sizeAlong, truePositions } from './gather';
 import { checkWritable } from './inplace';
@@ -76,18 +76,10 @@ export interface Scattering {
   maskedScatter_(mask: Tensor, source: Tensor): Tensor;
 }
 
-/** @throws {DtypeError} unless two tensors have one dtype. @internal */
-export function checkSameDtype(op: string, x: Tensor, source: Tensor): void {
-  if (source.dtype !== x.dtype)
-    throw new DtypeError(
-      `${op}: values of dtype ${source.dtype} for a tensor of ${x.dtype}; convert them with to('${x.dtype}')`,
-    );
-}
-
 /** The part of `src` that an index covers. @throws {ShapeError} if `src` is smaller. */
 function covered(op: string, x: Tensor, index: Tensor, src: Tensor): Tensor {
   requireTensor(op, src, 'src');
-  checkSameDtype(op, x, src);
+  requireDtypeOf(op, x, { src }, 'the tensor');
   if (index.numel() === 0) return src.reshape(-1).narrow(0, 0, 0).reshape(index.shape);
   const shapes = [index.shape, src.shape].map((s) => (s.length === 0 ? [1] : s));
   if (shapes[0].length !== shapes[1].length || shapes[0].some((n, d) => n > shapes[1][d]))
@@ -108,7 +100,7 @@ function scattered(op: string, x: Tensor, dim: number, index: Tensor, src: Tenso
 
 /** The numbers of entries must fit, and the other dimensions be equal. */
 function checkSource(op: string, x: Tensor, d: number, places: Places, source: Tensor): void {
-  checkSameDtype(op, x, source);
+  requireDtypeOf(op, x, { source }, 'the tensor');
   const atLeast1 = (shape: Shape) => (shape.length === 0 ? [1] : shape);
   const want = x.ndim === 0 ? [places.at.length] : places.shape;
   if (!sameShape(atLeast1(source.shape), atLeast1(want)))
@@ -137,7 +129,7 @@ function filled(x: Tensor, dim: number, index: Tensor, value: Tensor | number) {
 }
 
 function masked(x: Tensor, mask: Tensor, source: Tensor) {
-  checkSameDtype('maskedScatter', x, source);
+  requireDtypeOf('maskedScatter', x, { source }, 'the tensor');
   if (mask.dtype !== 'bool') throw new DtypeError(`maskedScatter: the mask must be a bool tensor, got ${mask.dtype}`);
   const at = truePositions('maskedScatter', mask, x.shape);
   if (source.numel() < at.length)

@@ -3,7 +3,7 @@ import { squaredDeviations } from '../kernels/reduce';
 import { full } from '../tensor/creation';
 import { checkDim, checkDims, formatShape, type Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { requireFloat, requireOneOf } from './arguments';
+import { requireDtypeOf, requireFloat, requireOneOf } from './arguments';
 import { defineComposites, defineOps } from './define';
 import { type Dims, type KeepdimOption, reductionSamples, type SumOptions, shapeOver, stretch } from './dims';
 import { reduceRuns } from './runs';
@@ -159,8 +159,7 @@ defineComposites<StatisticForms>({
 });
 
 function checkQuantiles(x: Tensor, q: Tensor, interpolation: string): void {
-  if (q.dtype !== x.dtype)
-    throw new DtypeError(`quantile: q is ${q.dtype}, the input is ${x.dtype}; convert it with to('${x.dtype}')`);
+  requireDtypeOf('quantile', x, { q });
   if (q.ndim > 1) throw new ShapeError(`quantile: q must be a number or a vector, got shape ${formatShape(q.shape)}`);
   for (const part of q.toArray())
     if (!(part >= 0 && part <= 1)) throw new ValueError(`quantile: q is ${part}; it must be from 0 to 1`);

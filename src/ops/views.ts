@@ -2,8 +2,8 @@ import { ShapeError } from '../errors';
 import { numel } from '../kernels/strides';
 import { checkDim, formatShape } from '../tensor/shape';
 import { type Tensor, viewWith } from '../tensor/tensor';
-import { defineOps, viewForward } from './define';
-import { expanded, inferShape, permuted, shapeOf, squeezed, transposed, unsqueezed, viewGeometry } from './geometry';
+import { defineOps, viewing } from './define';
+import { expanded, inferShape, permuted, squeezed, transposed, unsqueezed, viewGeometry } from './geometry';
 import type { Sizes } from './rule';
 
 /** Other ways to look at the same numbers; all share memory with the tensor. */
@@ -62,15 +62,13 @@ defineOps<Views>({
     math: 'y_{i_{\\pi(1)} i_{\\pi(2)} \\dots} = x_{i_1 i_2 \\dots}',
     vjpMath: { x: '\\pi^{-1}(\\bar y)' },
     saves: [],
-    shape: (x, dims) => shapeOf(permuted)(x, dims),
-    forward: (x, dims) => viewForward(permuted)(x, dims),
+    ...viewing(permuted),
     vjp: {
       x: (dy, { shape, args: [dims] }) => {
         const order = dims.map((d) => checkDim('permute', d, shape.length));
         return dy.permute(order.map((_, d) => order.indexOf(d)));
       },
     },
-    isView: true,
     variadic: true,
     samples: [
       { inputs: [[2, 3, 4]], args: [[2, 0, 1]] },
@@ -83,10 +81,8 @@ defineOps<Views>({
     math: 'y = x^{\\top}',
     vjpMath: { x: '\\bar y^{\\top}' },
     saves: [],
-    shape: (x, i, j) => shapeOf(transposed)(x, i, j),
-    forward: (x, i, j) => viewForward(transposed)(x, i, j),
+    ...viewing(transposed),
     vjp: { x: (dy, { args: [i, j] }) => dy.transpose(i, j) },
-    isView: true,
     samples: [
       { inputs: [[2, 3]], args: [0, 1] },
       { inputs: [[2, 3, 4]], args: [0, -1] },
@@ -98,10 +94,8 @@ defineOps<Views>({
     math: 'y_{ij} = x_{1j}',
     vjpMath: { x: '\\textstyle\\sum_{\\text{copies}} \\bar y' },
     saves: [],
-    shape: (x, shape) => shapeOf(expanded)(x, shape),
-    forward: (x, shape) => viewForward(expanded)(x, shape),
+    ...viewing(expanded),
     vjp: { x: (dy, { shape }) => dy.sumToSize(shape) },
-    isView: true,
     variadic: true,
     samples: [
       { inputs: [[1, 3]], args: [[2, 3]] },
@@ -115,10 +109,8 @@ defineOps<Views>({
     math: 'y = x \\text{ without dimensions of size } 1',
     vjpMath: { x: '\\bar y \\text{ in the shape of } x' },
     saves: [],
-    shape: (x, dim) => shapeOf(squeezed)(x, dim),
-    forward: (x, dim) => viewForward(squeezed)(x, dim),
+    ...viewing(squeezed),
     vjp: { x: (dy, { shape }) => dy.reshape(shape) },
-    isView: true,
     gradFn: ({ args: [dim] }) => `SqueezeBackward${dim === undefined ? 0 : typeof dim === 'number' ? 1 : 2}`,
     samples: [
       { inputs: [[1, 3, 1]] },
@@ -132,10 +124,8 @@ defineOps<Views>({
     math: 'y = x \\text{ with a dimension of size } 1',
     vjpMath: { x: '\\bar y \\text{ in the shape of } x' },
     saves: [],
-    shape: (x, dim) => shapeOf(unsqueezed)(x, dim),
-    forward: (x, dim) => viewForward(unsqueezed)(x, dim),
+    ...viewing(unsqueezed),
     vjp: { x: (dy, { shape }) => dy.reshape(shape) },
-    isView: true,
     samples: [
       { inputs: [[2, 3]], args: [1] },
       { inputs: [[]], args: [0] },

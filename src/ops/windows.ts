@@ -1,8 +1,8 @@
 import { ShapeError } from '../errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { defineComposites, defineOps, viewForward } from './define';
-import { shapeOf, windowed } from './geometry';
+import { defineComposites, defineOps, viewing } from './define';
+import { windowed } from './geometry';
 import { scatterBack, span } from './strided';
 
 /** Views that show elements more than once. */
@@ -21,10 +21,8 @@ defineOps<Windows>({
     math: 'y_{ij} = x_{s i + j}',
     vjpMath: { x: '\\textstyle\\sum_{s i + j = k} \\bar y_{ij}' },
     saves: [],
-    shape: (x, dimension, size, step) => shapeOf(windowed)(x, dimension, size, step),
-    forward: (x, dimension, size, step) => viewForward(windowed)(x, dimension, size, step),
+    ...viewing(windowed),
     vjp: { x: (dy, { shape, args }) => scatterBack(dy, shape, (x) => windowed(x, ...args)) },
-    isView: true,
     samples: [
       { inputs: [[5]], args: [0, 3, 1] },
       { inputs: [[2, 7, 2]], args: [1, 2, 3] },

@@ -258,7 +258,7 @@ describe('crossEntropy', () => {
       'weights of another dtype',
       () => crossEntropy(x, classes(0, 1), { weight: ones([3], { dtype: 'float64' }) }),
       DtypeError,
-      'the weights are float64',
+      'crossEntropy: weight is float64, the input is float32',
     ],
     [
       'smoothing above 1',

@@ -88,7 +88,7 @@ describe('setAt', () => {
       expect(run).toThrow(kinds[i]);
     });
     expect(() => y.setAt([[0, 1]], arange(3))).toThrow(
-      "setAt: values of dtype int32 for a tensor of float32; convert them with to('float32')",
+      "setAt: the value is int32, the tensor is float32; convert it with to('float32')",
     );
     expect(y.tolist()).toEqual([
       [0, 0, 0],

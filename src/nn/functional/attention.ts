@@ -1,5 +1,5 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import { requireFloatTensor } from '../../ops/arguments';
+import { requireDtypeOf, requireFloatTensor } from '../../ops/arguments';
 import { ones, zeros } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
@@ -94,10 +94,7 @@ function checkAttention(op: string, query: Tensor, key: Tensor, value: Tensor): 
     requireFloatTensor(op, t, name);
     if (t.ndim < 2)
       throw new ShapeError(`${op}: ${name} needs two dimensions or more, [length, size], got ${formatShape(t.shape)}`);
-    if (t.dtype !== query.dtype)
-      throw new DtypeError(
-        `${op}: ${name} is ${t.dtype}, the query is ${query.dtype}; convert it with to('${query.dtype}')`,
-      );
+    requireDtypeOf(op, query, { [name]: t }, 'the query');
   }
   const [size, keySize] = [query, key].map((t) => t.shape[t.ndim - 1]);
   const [length, valueLength] = [key, value].map((t) => t.shape[t.ndim - 2]);

@@ -1,4 +1,5 @@
 import { DtypeError, IndexError, ShapeError } from '../../errors';
+import { requireDtypeOf } from '../../ops/arguments';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -40,8 +41,5 @@ export function checkClassWeights(op: string, input: Tensor, weight: Tensor | nu
     throw new ShapeError(
       `${op}: weights of shape ${formatShape(weight.shape)} for ${classes} classes; expected ${formatShape([classes])}`,
     );
-  if (weight.dtype !== input.dtype)
-    throw new DtypeError(
-      `${op}: the weights are ${weight.dtype}, the input is ${input.dtype}; convert them with to('${input.dtype}')`,
-    );
+  requireDtypeOf(op, input, { weight });
 }

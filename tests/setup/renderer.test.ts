@@ -15,7 +15,8 @@ const budget = 12;
 
 /** What the page offers to the tests. */
 interface Bench {
-  figures: { node: HTMLElement; dispose(): void }[];
+  figures: { node: HTMLElement; dispose(): void; renderModel(model: object): Promise<void> }[];
+  update(index: number, figures: object[]): Promise<void>;
   add(figure: object): Promise<void>;
 }
 
@@ -42,6 +43,7 @@ async function setUpBench(mimeType: string): Promise<void> {
   const plugin = (await container.get('./mimeExtension'))().default;
   const made: Bench = {
     figures: [],
+    update: async () => undefined,
     async add(figure) {
       const renderer = plugin.rendererFactory.createRenderer();
       made.figures.push(renderer);
@@ -49,6 +51,10 @@ async function setUpBench(mimeType: string): Promise<void> {
       document.body.append(renderer.node);
       await rendered;
     },
+  };
+  made.update = async (index, figures) => {
+    const renders = figures.map((figure) => made.figures[index]!.renderModel({ data: { [mimeType]: figure } }));
+    await Promise.all(renders);
   };
   Object.assign(window, { bench: made });
 }
@@ -120,6 +126,45 @@ describeInChromium('the figure renderer in a page', () => {
     await expect.poll(async () => (await size())[0]).toBe((await size())[2]);
     expect((await size())[0]).toBeLessThan(700);
     await page.setViewportSize({ width: 1280, height: 900 });
+    expect(problems).toEqual([]);
+  });
+
+  test('takes an update over into the plot that is there, and leaves a turned camera alone unless it moves it', async () => {
+    const state = () =>
+      page.evaluate(() => {
+        const node = bench.figures[0]!.node as HTMLElement & {
+          data: { z: number[][] }[];
+          layout: { scene: { camera: { eye: { x: number } } } };
+        };
+        const mark = node.querySelector('canvas')!.dataset.mark;
+        return { mark, z: node.data[0]!.z[0]![0], x: node.layout.scene.camera.eye.x, state: node.dataset.state };
+      });
+    const update = (...figures: object[]) => page.evaluate((all) => bench.update(0, all), figures);
+    await add(surface(0));
+    await page.evaluate(async () => {
+      const { node } = bench.figures[0]!;
+      node.querySelector('canvas')!.dataset.mark = 'first';
+      await Plotly.relayout(node, { 'scene.camera.eye': { x: 2, y: 0, z: 1 } });
+    });
+    await update(surface(1), surface(2), surface(5));
+    expect(await state()).toEqual({ mark: 'first', z: (0 - 1.5) * (0 - 1), x: 2, state: 'done' });
+    const moved = surface(5);
+    moved.layout.scene.camera.eye.x = 0.5;
+    await update(moved);
+    expect(await state()).toMatchObject({ mark: 'first', x: 0.5 });
+    expect(await canvases()).toBe(1);
+    expect(problems).toEqual([]);
+  });
+
+  test('draws a figure anew that has become a picture when it is updated', async () => {
+    for (let i = 0; i <= budget; i += 1) await add(surface(i));
+    const picture = (await states()).indexOf('frozen');
+    expect(picture).toBeGreaterThanOrEqual(0);
+    await page.evaluate(([at, figure]) => bench.update(at, [figure]), [picture, surface(3)] as const);
+    expect((await states())[picture]).toBe('done');
+    expect((await states()).filter((state) => state === 'frozen')).toHaveLength(1);
+    const images = (at: number) => bench.figures[at]!.node.querySelectorAll('img').length;
+    expect(await page.evaluate(images, picture)).toBe(0);
     expect(problems).toEqual([]);
   });
 

@@ -32,11 +32,12 @@ export class KernelUnderTest {
     const file = path.join(this.folder, 'connection.json');
     fs.writeFileSync(file, JSON.stringify({ ...connection, kernel_name: name }));
     this.wire = new Wire(connection.key);
-    const [program, ...args] = argvOf(name).map((word) => word.replace('{connection_file}', file));
+    const spec = kernelspecOf(name);
+    const [program, ...args] = spec.argv.map((word) => word.replace('{connection_file}', file));
     this.started = performance.now();
     this.child = spawn(program, args, {
       cwd: this.folder,
-      env: { ...jupyterEnv({ paths, env: process.env }), JPY_PARENT_PID: String(process.pid) },
+      env: { ...jupyterEnv({ paths, env: process.env }), ...spec.env, JPY_PARENT_PID: String(process.pid) },
       stdio: 'ignore',
       detached: true,
     });
@@ -129,11 +130,11 @@ export class KernelUnderTest {
   }
 }
 
-function argvOf(name) {
+function kernelspecOf(name) {
   const ours = kernelspecs(paths)[name];
-  if (ours) return ours.argv;
-  const { argv } = JSON.parse(fs.readFileSync(path.join(paths.kernels, name, 'kernel.json'), 'utf8'));
-  return argv.map((word) => (word === 'python' ? paths.venvPython : word));
+  if (ours) return ours;
+  const spec = JSON.parse(fs.readFileSync(path.join(paths.kernels, name, 'kernel.json'), 'utf8'));
+  return { ...spec, argv: spec.argv.map((word) => (word === 'python' ? paths.venvPython : word)) };
 }
 
 /** A process and those below it. */

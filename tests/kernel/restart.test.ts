@@ -115,6 +115,7 @@ test('the kernelspec starts the launcher of this project with this Node', () => 
       path.join(project.root, 'kernel-setup', 'launch-kernel.mjs'),
       '{connection_file}',
     ],
+    env: { MALLOC_ARENA_MAX: '1' },
     display_name: 'TypeScript (gradlab)',
     language: 'typescript',
     interrupt_mode: 'message',

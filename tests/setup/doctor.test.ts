@@ -198,7 +198,9 @@ describe('a broken link is found, with a remedy, and what depends on it is left 
     fs.writeFileSync(widgets, 'throw new Error("half a file");');
     try {
       expect(await diagnose(project.context)).toEqual(['One slider']);
-      expect(report()).toMatch(/✗ One slider: a slider does not arrive at the notebook\n[\s\S]*half a file[\s\S]*Try: /);
+      expect(report()).toMatch(
+        /✗ One slider: a slider does not arrive at the notebook\n[\s\S]*half a file[\s\S]*Try: /,
+      );
     } finally {
       fs.writeFileSync(widgets, working);
     }

@@ -100,7 +100,7 @@ abstract class ChannelNorm extends AffineNorm {
     const { numFeatures, eps, momentum, affine, trackRunningStats } = this;
     return (
       `${numFeatures}, eps=${repr(eps)}, momentum=${repr(momentum)}, affine=${repr(affine)}, ` +
-      `trackRunningStats=${repr(trackRunningStats)}`
+      `bias=${repr(this.bias !== null)}, trackRunningStats=${repr(trackRunningStats)}`
     );
   }
 }

@@ -91,6 +91,10 @@ export class LayerNorm extends LastDimsNorm {
     const { weight, bias, eps } = this;
     return layerNorm(input, this.normalizedShape, { weight, bias, eps });
   }
+
+  override extraRepr(): string {
+    return `${super.extraRepr()}, bias=${repr(this.bias !== null)}`;
+  }
 }
 
 /** Options of {@link RMSNorm}. */
@@ -175,7 +179,7 @@ export class GroupNorm extends AffineNorm {
 
   override extraRepr(): string {
     const { numGroups, numChannels, eps, affine } = this;
-    return `${numGroups}, ${numChannels}, eps=${repr(eps)}, affine=${repr(affine)}`;
+    return `${numGroups}, ${numChannels}, eps=${repr(eps)}, affine=${repr(affine)}, bias=${repr(this.bias !== null)}`;
   }
 }
 

@@ -73,9 +73,9 @@ export interface Arithmetic {
   lerp_(end: Tensor, weight: Tensor | number): Tensor;
 }
 
-/** @throws {DtypeError} for bools, of which PyTorch takes no difference either. */
+/** @throws {DtypeError} if a bool is among the operands: PyTorch takes no difference of it either. */
 function refuseBool(op: string, ...operands: (Tensor | number)[]): void {
-  if (operands.every((x) => typeof x === 'object' && x.dtype === 'bool'))
+  if (operands.some((x) => typeof x === 'boolean' || (typeof x === 'object' && x.dtype === 'bool')))
     throw new DtypeError(
       `${op}: bool tensors have no difference; use logicalNot() or ne(), or convert with to('int32')`,
     );

@@ -3,6 +3,7 @@ import { copyStrided } from '../kernels/elementwise';
 import { promoteTypes } from '../tensor/dtype';
 import { checkDim, formatShape, type Shape, sameShape } from '../tensor/shape';
 import { empty, type Tensor } from '../tensor/tensor';
+import { requireTensor } from './arguments';
 import { defineFunctions } from './define';
 
 /** Functions of several tensors. */
@@ -35,6 +36,7 @@ function catShape(shapes: readonly Shape[], dim = 0): Shape {
 }
 
 function joined(tensors: readonly Tensor[], dim = 0): Tensor {
+  for (const t of tensors) requireTensor('cat', t, 'each input');
   const shape = catShape(
     tensors.map((t) => t.shape),
     dim,

@@ -82,12 +82,12 @@ describe('layers of normalization', () => {
       new nn.RMSNorm(5),
     ].map(String);
     expect(printed).toEqual([
-      'BatchNorm2d(3, eps=1e-05, momentum=0.1, affine=True, trackRunningStats=True)',
-      'BatchNorm1d(3, eps=0.001, momentum=None, affine=True, trackRunningStats=True)',
-      'InstanceNorm1d(4, eps=1e-05, momentum=0.1, affine=False, trackRunningStats=False)',
-      'GroupNorm(2, 4, eps=1e-05, affine=True)',
-      'LayerNorm((5,), eps=1e-05, elementwiseAffine=True)',
-      'LayerNorm((2, 5), eps=1e-05, elementwiseAffine=False)',
+      'BatchNorm2d(3, eps=1e-05, momentum=0.1, affine=True, bias=True, trackRunningStats=True)',
+      'BatchNorm1d(3, eps=0.001, momentum=None, affine=True, bias=True, trackRunningStats=True)',
+      'InstanceNorm1d(4, eps=1e-05, momentum=0.1, affine=False, bias=False, trackRunningStats=False)',
+      'GroupNorm(2, 4, eps=1e-05, affine=True, bias=True)',
+      'LayerNorm((5,), eps=1e-05, elementwiseAffine=True, bias=True)',
+      'LayerNorm((2, 5), eps=1e-05, elementwiseAffine=False, bias=False)',
       'RMSNorm((5,), eps=None, elementwiseAffine=True)',
     ]);
   });

@@ -78,6 +78,7 @@ describe('gradients at the kink', () => {
 test('what does not fit is refused', () => {
   const at = tensor([0], { dtype: 'int32' });
   const number = tensor(1);
+  expect(() => gradlab.cat([number, null as never])).toThrow('cat: each input must be a tensor, got null');
   expect(() => number.roll(1, 0)).toThrow(ShapeError);
   expect(() => number.indexSelect(0, tensor([0, 0], { dtype: 'int32' }))).toThrow(IndexError);
   expect(() => number.unique({ dim: -1 })).toThrow(IndexError);

@@ -99,6 +99,8 @@ describe('what has no meaning for a dtype throws', () => {
   test.each<[string, () => unknown, string]>([
     ['neg of bools', () => flags.neg(), 'neg: bool tensors have no difference'],
     ['sub of bools', () => flags.sub(flags), 'sub: bool tensors have no difference'],
+    ['sub of a bool', () => tensor([1, 2]).sub(flags), 'sub: bool tensors have no difference'],
+    ['sub from a bool', () => flags.sub(1), 'sub: bool tensors have no difference'],
     ['a fractional alpha of integers', () => whole.add(whole, { alpha: 0.5 }), 'add: alpha is 0.5, but must be whole'],
     ['mean of integers', () => whole.mean(), 'mean: needs a float32 or float64 tensor, got int32'],
     ['softmax of integers', () => whole.softmax(0), 'softmax: needs a float32 or float64 tensor, got int32'],
@@ -115,7 +117,7 @@ describe('what has no meaning for a dtype throws', () => {
   });
 
   test('but not what has one', () => {
-    expect(flags.sub(1).tolist()).toEqual([0, -1]);
+    expect(flags.add(1).tolist()).toEqual([2, 1]);
     expect(whole.to('float32').pow(-1).tolist()).toEqual([1, 0.5]);
     expect(whole.reciprocal().tolist()).toEqual([1, 0.5]);
     expect(whole.pow(0.5).dtype).toBe('float32');

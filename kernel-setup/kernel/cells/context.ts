@@ -17,13 +17,14 @@ type Callback = (...args: never[]) => unknown;
 type Scheduler = (callback: Callback, ...rest: never[]) => unknown;
 
 const { setImmediate } = globalThis;
-const { nextTick } = process;
+/** `process.nextTick` as Node has it. */
+export const { nextTick } = process;
 
 /**
  * Calls back when the event loop comes round, not from inside Node's queue of immediates: an interrupt there would leave
  * the queue broken for good.
  */
-export const soon = (callback: () => void): NodeJS.Immediate => setImmediate(() => nextTick(callback));
+const soon = (callback: () => void): NodeJS.Immediate => setImmediate(() => nextTick(callback));
 
 /** A callback that runs in the context in which it was handed over, and so do the promises it settles. */
 function bound(callback: Callback): Callback {

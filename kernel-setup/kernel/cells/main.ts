@@ -2,7 +2,7 @@
 import type { Json, MimeBundle, ToCells } from '../process-messages';
 import { bundleOf } from './bundle';
 import { send } from './channel';
-import { currentContext, enterContext, keepContextInTimers, soon } from './context';
+import { currentContext, enterContext, keepContextInTimers, nextTick } from './context';
 import { reportOf } from './errors';
 import { KernelInterrupt, watchForInterrupts } from './interrupt';
 import { installJupyter } from './jupyter';
@@ -57,8 +57,9 @@ function untilInterrupted<T>(
   };
   const self: Running = { interrupt: () => answer(() => onError(new KernelInterrupt())) };
   running = self;
-  // Apart from what has called this: a loop that is ended takes everything with it that called it.
-  soon(() => {
+  // In the queue of ticks, which an interrupt leaves whole: in Node's queues of immediates and timers it would leave
+  // entries behind that are never taken out.
+  nextTick(() => {
     body().then(
       (value) => answer(() => onValue(value)),
       (error: unknown) => answer(() => onError(error)),

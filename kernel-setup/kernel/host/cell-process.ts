@@ -53,6 +53,11 @@ export class CellProcess {
     (this.child.stdio[4] as Writable).write('!');
   }
 
+  /** Ends a process that answers nothing; a new one is started. */
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
   /** Ends the process for good, politely if it listens. */
   async stop(): Promise<void> {
     this.stopping = true;

@@ -28,6 +28,9 @@ export class ProcessDied extends Error {
 /** How long, in milliseconds, an inspection waits for the live value: a cell may be running. */
 const summaryPatience = 100;
 
+/** How long, in milliseconds, an interrupted cell has to end. */
+const interruptPatience = 10_000;
+
 export class Cells {
   /** Called when a process has ended with all its variables. */
   onLoss: () => void = () => {};
@@ -39,6 +42,10 @@ export class Cells {
   private readonly summaries = new Map<number, (text: string | null) => void>();
   private summaryCount = 0;
   private hopeless: ErrorReport | undefined;
+  /** Runs from an interrupt to its answer. */
+  private rescue: NodeJS.Timeout | undefined;
+  /** The process is being replaced because it did not answer an interrupt. */
+  private unanswered = false;
   private outputs: Outputs | undefined;
   private readonly process = new CellProcess({
     onMessage: (message) => this.receive(message),
@@ -82,8 +89,17 @@ export class Cells {
     });
   }
 
+  /** Ends what runs. A process that does not answer in time is hung, as in a long native call: it is replaced. */
   interrupt(): void {
     this.process.interrupt();
+    const { waiting } = this;
+    if (waiting === undefined || this.rescue !== undefined) return;
+    this.rescue = setTimeout(() => {
+      this.rescue = undefined;
+      if (this.waiting !== waiting) return;
+      this.unanswered = true;
+      this.process.kill();
+    }, interruptPatience);
   }
 
   stop(): Promise<void> {
@@ -128,15 +144,25 @@ export class Cells {
   private settle(message: Done | Handled): void {
     if (this.waiting?.context !== message.context) return;
     const { done } = this.waiting;
-    this.waiting = undefined;
+    this.forget();
     // Native output comes through pipes of its own: what has been written until now is read first.
     setImmediate(() => done(message));
   }
 
-  private bury(death: Death, hopeless: boolean): void {
-    const { waiting } = this;
+  private forget(): void {
     this.waiting = undefined;
-    const report = reportDeath(death, waiting?.where ?? `after it was idle (last ran: ${this.last.where})`);
+    clearTimeout(this.rescue);
+    this.rescue = undefined;
+  }
+
+  private bury(death: Death, hopeless: boolean): void {
+    const { waiting, unanswered } = this;
+    this.forget();
+    this.unanswered = false;
+    const report = reportDeath(
+      { ...death, unanswered },
+      waiting?.where ?? `after it was idle (last ran: ${this.last.where})`,
+    );
     if (hopeless) this.hopeless = reportHopeless(death);
     for (const settle of [...this.summaries.values()]) settle(null);
     this.onLoss();

@@ -6,6 +6,8 @@ export interface Death {
   signal: string | null;
   /** The end of what the process wrote on stderr by itself. */
   lastWords: string;
+  /** It was ended because it did not answer an interrupt. */
+  unanswered?: boolean;
 }
 
 const aftermath = 'The cells run in a new process now: the variables of earlier cells are gone.';
@@ -23,7 +25,8 @@ export function reportHopeless({ lastWords }: Death): ErrorReport {
   return { ename: 'CellProcessError', evalue, traceback: [lastWords.trim(), `CellProcessError: ${evalue}`] };
 }
 
-function causeOf({ code, signal, lastWords }: Death): [ename: string, reason: string] {
+function causeOf({ code, signal, lastWords, unanswered }: Death): [ename: string, reason: string] {
+  if (unanswered) return ['KernelInterrupt', 'an interrupt was not answered, so the process was ended'];
   const aborted = code === 134 || signal === 'SIGABRT';
   if (aborted && /out of memory|Allocation failed/i.test(lastWords)) {
     const size = /(\d+(?:\.\d+)?) \(\d+(?:\.\d+)?\) MB/.exec(lastWords)?.[1];

@@ -69,9 +69,6 @@ test('while nothing runs, it is harmless', async () => {
 });
 
 test('timers of earlier cells go on', async () => {
-  // In a process of its own: the loop over immediates above goes on behind its cell.
-  await session.close();
-  session = await CellSession.start();
   await session.execute('let beats = 0; const beat = setInterval(() => beats++, 1)');
   await interrupt('while (true) {}');
   const sleep = 'await new Promise((r) => setTimeout(r, 50))';

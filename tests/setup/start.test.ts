@@ -132,7 +132,9 @@ client.execute(sys.argv[2])
 describe('npm start', () => {
   test('serves notebooks/ with both kernels and the renderer; SIGTERM ends it and a busy kernel', async () => {
     const lab = await startLab();
-    expect(lab.output()).toMatch(/✓ npm packages\n✓ Python environment\n✓ Kernels.*\n✓ Library\nStarting JupyterLab/);
+    expect(lab.output()).toMatch(
+      /✓ npm packages\n✓ Python environment\n✓ Kernels.*\n✓ Kernel\n✓ Library\nStarting JupyterLab/,
+    );
     expect(await lab.get('/api/kernelspecs')).toMatchObject({
       default: 'gradlab',
       kernelspecs: {
@@ -155,6 +157,17 @@ describe('npm start', () => {
     await lab.stop('SIGINT', 'group');
     expect(lab.output()).not.toMatch(/Shut down this Jupyter server \(y/i);
     expect(lab.output()).toMatch(/Stopping JupyterLab and its kernels/);
+    await allGone();
+  });
+
+  test('a server that is killed takes a busy kernel with it', async () => {
+    const lab = await startLab();
+    await startBusyKernel(lab);
+    const list = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+    const servers = list.filter((line) => line.includes(project.root) && line.includes('-m jupyterlab'));
+    expect(servers).toHaveLength(1);
+    process.kill(Number.parseInt(servers[0], 10), 'SIGKILL');
+    await lab.ended;
     await allGone();
   });
 

@@ -15,7 +15,8 @@ export function opsReference(api, opTable) {
   const families = groupBy(documented, ({ family }) => (family.name === 'Tensor' ? 'A tensor.' : family.doc));
   const rules = rulesByTorchName(opTable);
   const describe = (entry) => operation(entry, { functions, names, rules, opTable });
-  const alone = [...functions.values()].filter(({ path, torch }) => !names.has(path[0]) && torch.length > 0);
+  const asMethods = new Set(documented.map(({ path }) => path[0]));
+  const alone = [...functions.values()].filter(({ path, torch }) => !asMethods.has(path[0]) && torch.length > 0);
   return `${[
     '# Operations',
     '',

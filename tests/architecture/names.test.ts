@@ -115,6 +115,9 @@ describe('methods of a tensor', () => {
     at: "Python's x[…]",
     setAt: "Python's x[…] = value",
     toArray: 'typed arrays',
+    atleast1d: 'torch.atleast_1d, which takes lists as well',
+    atleast2d: 'torch.atleast_2d, which takes lists as well',
+    atleast3d: 'torch.atleast_3d, which takes lists as well',
     ndarray: 'scijs',
     offset: 'torch.Tensor.storage_offset, a property here',
   };

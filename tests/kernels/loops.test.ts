@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { copyStrided, Kernel, type Operand } from '../../src/kernels/elementwise';
 import { matmulRows } from '../../src/kernels/matmul';
 import { accumulate, argExtreme } from '../../src/kernels/reduce';
-import { softmaxRows } from '../../src/kernels/softmax';
+import { softmax } from '../../src/kernels/softmax';
 
 const f64 = (...values: number[]) => Float64Array.from(values);
 const operand = (data: Operand['data'], stride: number[], offset = 0): Operand => ({ data, stride, offset });
@@ -128,15 +128,17 @@ test('matmulRows adds a product, for every rest of the inner dimension by four',
   }
 });
 
-test('softmaxRows', () => {
+test('softmax', () => {
   const x = f64(0, Math.log(3), 1000, 1000);
   const y = new Float64Array(4);
-  softmaxRows(y, x, 2, 2, false);
+  softmax(y, 0, x, 0, 2, false);
   expect(y[0]).toBeCloseTo(0.25, 14);
+  softmax(y, 2, x, 2, 2, false);
   expect(Array.from(y.subarray(2))).toEqual([0.5, 0.5]);
-  softmaxRows(y, x, 2, 2, true);
+  softmax(y, 0, x, 0, 2, true);
   expect(y[1]).toBeCloseTo(Math.log(0.75), 14);
+  softmax(y, 2, x, 2, 2, true);
   expect(Array.from(y.subarray(2))).toEqual([-Math.LN2, -Math.LN2]);
-  softmaxRows(y, x, 2, 0, false);
+  softmax(y, 0, x, 0, 0, false);
   expect(y[1]).toBeCloseTo(Math.log(0.75), 14);
 });

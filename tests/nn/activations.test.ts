@@ -208,7 +208,9 @@ describe('with further inputs', () => {
       [[2], [3]],
     ]);
     expect(new nn.Softmax2d()(picture).tolist()).toEqual(softmax(picture, 0).tolist());
-    expect(() => new nn.Softmax2d()(m)).toThrow('Softmax2d: the input has shape [2]; expected [N, C, H, W], or [C, H, W] for a single case');
+    expect(() => new nn.Softmax2d()(m)).toThrow(
+      'Softmax2d: the input has shape [2]; expected [N, C, H, W], or [C, H, W] for a single case',
+    );
   });
 });
 

@@ -33,7 +33,7 @@ export function interact<const C extends Controls>(
   options: InteractOptions<ControlValues<C>> = {},
 ): void {
   const session = new Session(fn, controls, options);
-  if (session.box) show(session.box);
+  session.showControls();
   session.run();
   session.showResult();
 }
@@ -118,6 +118,17 @@ class Session<V, R> implements Displayable {
     else this.result = precomputed(this.fn, this.settings);
   }
 
+  /** The controls, and for pages on which no cell has run a line that says how to get them. */
+  private controls(): MimeBundle {
+    const names = [...this.settings].filter(([, { kind }]) => kind !== 'fixed').map(([name]) => name);
+    const bundle = this.box![displaySymbol]() as MimeBundle;
+    return { ...bundle, 'text/plain': `Controls for ${names.join(', ')}: run the cell to move them.` };
+  }
+
+  showControls(): void {
+    if (this.box !== undefined) void show({ [displaySymbol]: () => this.controls() });
+  }
+
   /** Adds the output that later results replace. */
   showResult(): void {
     if (this.box === undefined) return void showLater(this.result);
@@ -130,7 +141,7 @@ class Session<V, R> implements Displayable {
   [displaySymbol](): MimeBundle | Promise<MimeBundle> {
     if (this.box === undefined) return bundleOf(this.result);
     this.showResult();
-    return this.box[displaySymbol]();
+    return this.controls();
   }
 
   /** Its error, or that of showing its result, then stands in the output widget, and the last result stays. */

@@ -9,6 +9,9 @@ const PATIENCE = 100;
 /** How long it has, in milliseconds, to answer before it is ended again. */
 const BREATHER = 1000;
 
+/** How long, in milliseconds, the process has to end when the host has ended. */
+const FAREWELL = 500;
+
 /** How many interrupts there were, and how many of them the main thread has noticed. */
 const { counters } = workerData as { counters: Int32Array };
 const session = new Session();
@@ -23,6 +26,8 @@ orders.on('data', () => {
   endUnlessNoticed(order);
 });
 orders.on('error', () => {});
+// The host has ended. What does not end by itself then, because it loops, nobody could stop any more.
+orders.on('close', () => setTimeout(() => process.kill(process.pid, 'SIGKILL'), FAREWELL));
 
 /** One ending at a time: a second one would hit what answers the first. If it did not help, there is another. */
 function endUnlessNoticed(order: number): void {

@@ -179,10 +179,10 @@ describe('what was thrown', () => {
 describe('what is left', () => {
   test('names that were reached stay; the others are what they were, or unknown', async () => {
     await session.execute('let old = "old"');
-    await failing('let reached = 1; interface Shape { a: number }\nJSON.parse("{"); let old = 2; const unset = 3');
+    await failing('let reached = 1; interface Shape { a: number }\nJSON.parse("{"); let old = 2; const zebra = 3');
     const after = await session.execute('const shape: Shape = { a: reached }; [old, shape.a]');
     expect(after.data?.['text/plain']).toBe("[ 'old', 1 ]");
-    expect(failureOf(await session.execute('unset'))).toBe("cell:1:1 TS2304 Cannot find name 'unset'.");
+    expect(failureOf(await session.execute('zebra'))).toBe("cell:1:1 TS2304 Cannot find name 'zebra'.");
   });
 
   test('an error in a timer, and a rejection nobody handles, are reported to their cell', async () => {

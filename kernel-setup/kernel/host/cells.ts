@@ -26,7 +26,7 @@ export class ProcessDied extends Error {
 }
 
 /** How long, in milliseconds, an inspection waits for the live value: a cell may be running. */
-const summaryPatience = 100;
+const summaryPatience = 500;
 
 /** How long, in milliseconds, an interrupted cell has to end. */
 const interruptPatience = 10_000;

@@ -25,7 +25,7 @@ export class ProcessDied extends Error {
   }
 }
 
-/** How long, in milliseconds, an inspection waits for the live value: a cell may be running. */
+/** How long, in milliseconds, an inspection waits for the live value: timers of earlier cells may keep the process busy. */
 const summaryPatience = 500;
 
 /** How long, in milliseconds, an interrupted cell has to end. */

@@ -5,6 +5,7 @@ import { filesBelow, fingerprint, readIfThere, readJson, remove } from './files.
 import { withLock } from './lock.mjs';
 import { run } from './run.mjs';
 
+const reinstall = 'delete the folder node_modules, then `npm start`, which installs the packages anew';
 const stampName = '.source-stamp';
 
 /** What is compiled: the library into dist/, and the kernel. */
@@ -81,10 +82,12 @@ async function build(paths, env, which) {
   const { ok, output } = await run(process.execPath, [compiler, ...args], { cwd: paths.root, env });
   if (!ok) {
     remove(fresh);
-    throw new SetUpError(`${name} does not compile`, {
-      remedy: 'correct the lines named above; `npm run build` shows them again',
-      details: output,
-    });
+    throw /error TS\d/.test(output)
+      ? new SetUpError(`${name} does not compile`, {
+          remedy: 'correct the lines named above; `npm run build` shows them again',
+          details: output,
+        })
+      : new SetUpError('the TypeScript compiler does not run', { remedy: reinstall, details: output });
   }
   fs.writeFileSync(path.join(fresh, stampName), stamp);
   if (fs.existsSync(to)) rename(to, old);

@@ -6,15 +6,17 @@ import { spawn } from 'node:child_process';
  *
  * @param {string} command
  * @param {string[]} args
- * @param {import('node:child_process').SpawnOptions & { timeout?: number }} [options]
+ * @param {import('node:child_process').SpawnOptions} [options] `timeout` in milliseconds
  * @returns {Promise<{ ok: boolean, code: number | null, signal: string | null, stdout: string, output: string }>}
  *   `output` holds both streams in the order in which they arrived
  */
-export function run(command, args, options = {}) {
+export function run(command, args, { timeout, ...options } = {}) {
+  // Node's own `timeout` would keep this process waiting where the program cannot be started.
+  const signal = timeout && AbortSignal.timeout(timeout);
   return new Promise((resolve) => {
     let stdout = '';
     let output = '';
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, ...options });
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, signal, ...options });
     const stopForwarding = forwardSignals(child);
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;

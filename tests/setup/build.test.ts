@@ -85,6 +85,19 @@ test('a source that does not compile leaves the last build alone and is named', 
   expect(fs.readdirSync(paths.root).filter((name) => name.startsWith('.dist'))).toEqual([]);
 });
 
+test('a compiler that is not whole is not blamed on the sources', async () => {
+  const compiler = path.join(paths.nodeModules, 'typescript');
+  fs.rmSync(compiler);
+  fs.mkdirSync(path.join(compiler, 'bin'), { recursive: true });
+  fs.writeFileSync(path.join(compiler, 'bin', 'tsc'), "require('../lib/tsc.js');\n");
+  await expect(buildIfStale(paths)).rejects.toMatchObject({
+    message: 'the TypeScript compiler does not run',
+    details: expect.stringContaining('Cannot find module'),
+    remedy: expect.stringContaining('delete the folder node_modules'),
+  });
+  expect(whyStale(paths)).toBe('dist/ is not there');
+});
+
 test('source maps lead back to src/', async () => {
   await buildIfStale(paths);
   expect(JSON.parse(built('index.js.map')).sources).toEqual(['../src/index.ts']);

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeContext, paths as realPaths, SetUpError } from '../../kernel-setup/setup/index.mjs';
 import { projectPaths } from '../../kernel-setup/setup/paths.mjs';
@@ -7,6 +9,8 @@ import { findPython, versionOf } from '../../kernel-setup/setup/python.mjs';
 import { run } from '../../kernel-setup/setup/run.mjs';
 import { pythonEnvironment } from '../../kernel-setup/setup/venv.mjs';
 import { scratchFolder } from '../support/project-copy';
+
+const pythonModule = pathToFileURL(path.join(realPaths.root, 'kernel-setup', 'setup', 'python.mjs')).href;
 
 const onPosix = test.skipIf(process.platform === 'win32'); // the fake Pythons are shell scripts
 
@@ -57,6 +61,20 @@ describe('finding Python', () => {
   test('explains when there is none', async () => {
     const error = await failure(findPython({ env: {} }, [[path.join(folder, 'none')]]));
     expect(error.message).toMatch(/no Python was found$/);
+  });
+
+  test('leaves nothing that keeps the process waiting where there is none', () => {
+    const script = `import { versionOf } from ${JSON.stringify(pythonModule)};
+      console.log(await versionOf([${JSON.stringify(path.join(folder, 'none'))}], {}), process.getActiveResourcesInfo());
+      process.exit();`;
+    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect(printed).toMatch(/^undefined /);
+    expect(printed).not.toContain('Timeout');
+  });
+
+  onPosix('ends one that does not answer', async () => {
+    const silent = fakePython(path.join(folder, 'silent'), 'exec sleep 600');
+    expect((await run(silent, [], { timeout: 100 })).ok).toBe(false);
   });
 
   onPosix('PYTHON names it, and is not passed over silently', async () => {

@@ -1,5 +1,5 @@
 import { repr } from '../display';
-import { ShapeError } from '../errors';
+import { requireBooleans, requireSizes } from '../ops/arguments';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
@@ -19,7 +19,6 @@ export interface LinearOptions {
 /**
  * Linear layer `y = x Wᵀ + b` (`torch.nn.Linear`): from `[…, inFeatures]` to `[…, outFeatures]`. Weight and bias start
  * uniform in `±1/√inFeatures`.
- * @throws {ShapeError} if a size is negative or fractional.
  */
 export class Linear extends Module {
   /** `[outFeatures, inFeatures]`. */
@@ -29,7 +28,7 @@ export class Linear extends Module {
 
   /**
    * A layer `y = x Wᵀ + b` from `inFeatures` to `outFeatures` numbers, with PyTorch's initial weights.
-   * @throws {ShapeError} if a size is negative or fractional.
+   * @throws {ValueError} if a size is no whole number, or `bias` neither `true` nor `false`.
    */
   constructor(
     /** Size of the last dimension of the input. */
@@ -40,9 +39,8 @@ export class Linear extends Module {
   ) {
     super();
     const { bias = true, dtype } = options;
-    for (const size of [inFeatures, outFeatures])
-      if (!Number.isInteger(size) || size < 0)
-        throw new ShapeError(`Linear: the sizes ${inFeatures} and ${outFeatures} must be whole numbers, 0 or more`);
+    requireSizes('Linear', { inFeatures, outFeatures }, 0);
+    requireBooleans('Linear', { bias });
     this.weight = new Parameter(zeros([outFeatures, inFeatures], { dtype }));
     this.bias = bias ? new Parameter(zeros([outFeatures], { dtype })) : null;
     this.resetParameters();

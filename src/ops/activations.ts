@@ -1,6 +1,6 @@
 import type { Tensor } from '../tensor/tensor';
 import { requireFloat } from './arguments';
-import { elementwise, samplesWith } from './combinators';
+import { checked, elementwise, samplesWith } from './combinators';
 import { defineOps } from './define';
 
 /**
@@ -28,13 +28,8 @@ export interface Activations {
 
 /** Forward, shape and samples of an activation, which takes floats only. */
 export function activation(name: string, expression: string, parameters: readonly string[], values: readonly number[]) {
-  const rule = elementwise(expression, 'same', parameters);
   return {
-    ...rule,
-    forward: (x: Tensor, p?: number, q?: number, r?: number): Tensor => {
-      requireFloat(name, x);
-      return rule.forward(x, p, q, r);
-    },
+    ...checked(name, requireFloat, elementwise(expression, 'same', parameters)),
     samples: samplesWith(...values),
   };
 }

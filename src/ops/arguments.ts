@@ -30,6 +30,11 @@ export function requireFloat(op: string, x: Tensor): void {
     throw new DtypeError(`${op}: needs a float32 or float64 tensor, got ${x.dtype}; convert it with to('float32')`);
 }
 
+/** @throws {DtypeError} if it is a bool tensor, where PyTorch takes none either. @internal */
+export function requireNumbers(op: string, x: Tensor): void {
+  if (x.dtype === 'bool') throw new DtypeError(`${op}: needs numbers, got a bool tensor; convert it with to('uint8')`);
+}
+
 /** @throws {ValueError} unless each is a whole number, `least` or more. @internal */
 export function requireSizes(op: string, sizes: Record<string, number>, least = 1): void {
   for (const [name, size] of Object.entries(sizes))

@@ -2,7 +2,8 @@ import { DtypeError } from '../errors';
 import { zerosLike } from '../tensor/creation';
 import { type Dtype, isFloat, resultType } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
-import { blending, broadcasting, elementwise, pointwise, ternarySamples, zeroDerivative } from './combinators';
+import { requireNumbers } from './arguments';
+import { blending, broadcasting, checked, elementwise, pointwise, ternarySamples, zeroDerivative } from './combinators';
 import { defineOps } from './define';
 
 /** Option of {@link Arithmetic.add}, {@link Arithmetic.sub} and {@link Arithmetic.rsub}. */
@@ -170,12 +171,16 @@ defineOps<Arithmetic>({
     vjp: { x: (dy) => dy.neg() },
     inPlace: true,
   },
-  abs: pointwise(
+  abs: checked(
     'abs',
-    'y = |x|',
-    'Math.abs(x)',
-    { x: '\\bar y \\odot \\operatorname{sign} x', saves: ['x'], vjp: (dy, { x }) => dy.mul(x.sign()) },
-    { kind: 'same' },
+    requireNumbers,
+    pointwise(
+      'abs',
+      'y = |x|',
+      'Math.abs(x)',
+      { x: '\\bar y \\odot \\operatorname{sign} x', saves: ['x'], vjp: (dy, { x }) => dy.mul(x.sign()) },
+      { kind: 'same' },
+    ),
   ),
   sign: pointwise('sign', 'y = \\operatorname{sign} x', 'x > 0 ? 1 : x < 0 ? -1 : 0', zeroDerivative, { kind: 'same' }),
   positive: {
@@ -207,6 +212,7 @@ defineOps<Arithmetic>({
     ...plusProduct,
     forward: (a, b, c, options) => {
       const dtype = resultType(a, b, c);
+      if (dtype === 'bool') requireNumbers('addcmul', a);
       return plusProduct.run(dtype, a, b, c, factor('addcmul', 'value', options?.value ?? 1, dtype));
     },
     vjp: {

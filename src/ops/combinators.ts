@@ -5,7 +5,7 @@ import { zerosLike } from '../tensor/creation';
 import { allocate, type Dtype, isFloat, resultType } from '../tensor/dtype';
 import { broadcastShapes, broadcastStride, type Shape, sameShape } from '../tensor/shape';
 import { fresh, Tensor } from '../tensor/tensor';
-import { describe } from './arguments';
+import { describe, requireFloat } from './arguments';
 import type { Rule, Sample, Saved } from './rule';
 
 /** What an elementwise function gives for its operands' common dtype. */
@@ -16,8 +16,12 @@ function resultOf(common: Dtype, kind: ResultKind): Dtype {
   return kind === 'float' && !isFloat(common) ? 'float32' : common;
 }
 
-/** Rounded as an element would be, so that a number and a tensor holding it give the same result. */
-const asElement = (value: number, dtype: Dtype) => (dtype === 'float32' ? Math.fround(value) : value);
+/** Rounded as an element would be. */
+const rounded = (value: number, dtype: Dtype) => (dtype === 'float32' ? Math.fround(value) : value);
+
+/** What an operand counts as: a number and a tensor holding it give the same result. Of a byte too long, the rest counts. */
+export const asElement = (value: number, dtype: Dtype): number =>
+  dtype === 'uint8' ? value & 255 : rounded(value, dtype);
 
 /** Shapes for the numeric checks of one input: a matrix, three dimensions, a single number, nothing. */
 export const unarySamples: readonly Sample[] = [[3, 4], [2, 3, 2], [], [0, 2]].map((shape) => ({ inputs: [shape] }));
@@ -82,7 +86,7 @@ export function elementwise(expression: string, kind: ResultKind = 'float', para
 export function mapped(kernel: Kernel, x: Tensor, dtype: Dtype, p?: number, q?: number, r?: number): Tensor {
   const y = allocate(dtype, x.numel());
   const key = x.dtype === dtype ? dtype : `${x.dtype}>${dtype}`;
-  const [u, v, w] = kernel.parameters.length === 0 ? NONE : [p!, q!, r!].map((value) => asElement(value, dtype));
+  const [u, v, w] = kernel.parameters.length === 0 ? NONE : [p!, q!, r!].map((value) => rounded(value, dtype));
   if (x.isContiguous()) {
     kernel.loops(key, dtype).flat(y.length, y, x.data, x.offset, u, v, w);
     return new Tensor(y, x.shape, x.stride, 0, dtype);
@@ -98,6 +102,22 @@ export interface Derivative {
   readonly x: string;
   readonly saves: readonly ('x' | 'y')[];
   readonly vjp: (dy: Tensor, n: Saved<[Tensor], 'x'>) => Tensor;
+}
+
+/** The same for tensors that pass a check, such as `requireFloat`. */
+export function checked<F extends { forward: (x: Tensor, ...rest: never[]) => Tensor }>(
+  name: string,
+  check: (op: string, x: Tensor) => void,
+  forms: F,
+): F {
+  const forward = forms.forward as (...args: unknown[]) => Tensor;
+  return {
+    ...forms,
+    forward: (x: Tensor, p: unknown, q: unknown, r: unknown) => {
+      check(name, x);
+      return forward(x, p, q, r);
+    },
+  };
 }
 
 /** The derivative of a step function, also where the gradient that arrives is infinite. */
@@ -151,7 +171,7 @@ export function broadcasting(
   function withNumber(a: Tensor, b: number | boolean, p?: number, q?: number, r?: number): Tensor {
     const common = resultType(a, b);
     const dtype = resultOf(common, kind);
-    const value = asElement(Number(b), common);
+    const value = asElement(Number(b), kind === 'float' ? dtype : common);
     const n = a.numel();
     const y = allocate(dtype, n);
     if (!a.isContiguous()) {
@@ -176,7 +196,8 @@ export function broadcasting(
     }
     const shape = broadcastShapes(name, a.shape, b.shape);
     const y = allocate(dtype, numel(shape));
-    kernel.runStrided(key, dtype, shape, y, [stretched(a, shape, common), stretched(b, shape, common)], p, q, r);
+    const operands = [a, b].map((x) => stretched(x, shape, kind === 'float' ? dtype : common));
+    kernel.runStrided(key, dtype, shape, y, operands, p, q, r);
     return fresh(y, shape, dtype);
   }
 }
@@ -192,6 +213,18 @@ export function pairing(name: string, expression: string, kind?: ResultKind, par
       return forward(a, b, p, q, r);
     },
     samples: tensorPairs,
+  };
+}
+
+/** The same for functions that need a float among their operands. */
+export function floatPairing(name: string, expression: string) {
+  const forms = pairing(name, expression);
+  return {
+    ...forms,
+    forward: (a: Tensor, b: Tensor): Tensor => {
+      if (b instanceof Tensor && !isFloat(resultType(a, b))) requireFloat(name, a);
+      return forms.forward(a, b);
+    },
   };
 }
 
@@ -238,8 +271,9 @@ export function blending(name: string, expression: string, parameters: readonly 
 
 /** A tensor seen in a shape that it broadcasts to. */
 function stretched(x: Tensor, shape: Shape, common: Dtype): Operand {
-  // A float64 tensor beside a stronger float32 one is a single number, which counts in float32.
-  if (x.dtype === 'float64' && common === 'float32') return single(Math.fround(x.data[x.offset]), shape);
+  // A wider tensor beside one whose dtype counts is a single number.
+  if ((x.dtype === 'float64' && common === 'float32') || (x.dtype === 'int32' && common === 'uint8'))
+    return single(asElement(x.data[x.offset], common), shape);
   return { data: x.data, stride: broadcastStride(x.shape, x.stride, shape), offset: x.offset };
 }
 

@@ -14,28 +14,41 @@ export interface CloseOptions {
   equalNan?: boolean;
 }
 
-/** Comparisons and logic; the result is a `bool` tensor without gradient. Operands broadcast. */
+/**
+ * Comparisons and logic; the result is a `bool` tensor without gradient. Operands broadcast. In place, truth values
+ * become 1 and 0.
+ */
 export interface Comparison {
   /** `a = b` (`torch.eq`). */
   eq(other: Tensor | number): Tensor;
+  eq_(other: Tensor | number): Tensor;
   /** `a ≠ b` (`torch.ne`). */
   ne(other: Tensor | number): Tensor;
+  ne_(other: Tensor | number): Tensor;
   /** `a < b` (`torch.lt`). */
   lt(other: Tensor | number): Tensor;
+  lt_(other: Tensor | number): Tensor;
   /** `a ≤ b` (`torch.le`). */
   le(other: Tensor | number): Tensor;
+  le_(other: Tensor | number): Tensor;
   /** `a > b` (`torch.gt`). */
   gt(other: Tensor | number): Tensor;
+  gt_(other: Tensor | number): Tensor;
   /** `a ≥ b` (`torch.ge`). */
   ge(other: Tensor | number): Tensor;
+  ge_(other: Tensor | number): Tensor;
   /** Whether both are non-zero (`torch.logical_and`). */
   logicalAnd(other: Tensor): Tensor;
+  logicalAnd_(other: Tensor): Tensor;
   /** Whether one or both are non-zero (`torch.logical_or`). */
   logicalOr(other: Tensor): Tensor;
+  logicalOr_(other: Tensor): Tensor;
   /** Whether exactly one is non-zero (`torch.logical_xor`). */
   logicalXor(other: Tensor): Tensor;
+  logicalXor_(other: Tensor): Tensor;
   /** Whether it is zero (`torch.logical_not`). */
   logicalNot(): Tensor;
+  logicalNot_(): Tensor;
   /** Whether it is NaN (`torch.isnan`). */
   isnan(): Tensor;
   /** Whether it is ∞ or -∞ (`torch.isinf`). */
@@ -52,6 +65,7 @@ export interface Comparison {
    * @throws {ShapeError} if the shapes do not broadcast.
    */
   heaviside(values: Tensor): Tensor;
+  heaviside_(values: Tensor): Tensor;
 }
 
 /** Rule without derivative. */
@@ -68,12 +82,12 @@ function compare<F extends object>(torchName: string, math: string, forms: F) {
 
 /** Comparison of a tensor with a tensor or a number. */
 function order(name: string, symbol: string, expression: string): Rule<[Tensor, Tensor | number], Tensor> {
-  return compare(name, `[a ${symbol} b]`, broadcasting(name, expression, 'bool'));
+  return { ...compare(name, `[a ${symbol} b]`, broadcasting(name, expression, 'bool')), inPlace: true };
 }
 
 /** Logic of two tensors; plain numbers have no place in it. */
 function logic(name: string, symbol: string, expression: string): Rule<[Tensor, Tensor], Tensor> {
-  return compare(name, `[a ${symbol} b]`, pairing(name, expression, 'bool'));
+  return { ...compare(name, `[a ${symbol} b]`, pairing(name, expression, 'bool')), inPlace: true };
 }
 
 /** Question to each element. */
@@ -105,7 +119,7 @@ defineOps<Comparison>({
   logicalAnd: logic('logical_and', '\\wedge', 'a !== 0 && b !== 0'),
   logicalOr: logic('logical_or', '\\vee', 'a !== 0 || b !== 0'),
   logicalXor: logic('logical_xor', '\\oplus', '(a !== 0) !== (b !== 0)'),
-  logicalNot: test('logical_not', '\\neg x', 'x === 0'),
+  logicalNot: { ...test('logical_not', '\\neg x', 'x === 0'), inPlace: true },
   isnan: test('isnan', '[x \\text{ is NaN}]', 'x !== x'),
   isinf: test('isinf', '[|x| = \\infty]', 'x === Infinity || x === -Infinity'),
   isfinite: test('isfinite', '[|x| < \\infty]', 'x - x === 0'),
@@ -123,6 +137,7 @@ defineOps<Comparison>({
   heaviside: {
     ...compare('heaviside', '[a > 0] + [a = 0]\\, b', pairing('heaviside', 'a === 0 ? b : a > 0 ? 1 : 0')),
     torch: 'heaviside(input, values)',
+    inPlace: true,
   },
 });
 

@@ -2,6 +2,7 @@ import { ShapeError } from '../errors';
 import { copyStrided } from '../kernels/elementwise';
 import { formatShape, type Shape } from '../tensor/shape';
 import { empty, fresh, type Tensor } from '../tensor/tensor';
+import { requireNumbers } from './arguments';
 import { defineComposites, defineOps, viewing } from './define';
 import { checkPair, contiguousGeometry, type DiagonalOptions, diagonalOf } from './geometry';
 import type { Sample } from './rule';
@@ -154,6 +155,7 @@ defineComposites<DiagonalForms>({
   },
   trace() {
     if (this.ndim !== 2) throw new ShapeError(`trace: needs a matrix, got shape ${formatShape(this.shape)}`);
+    requireNumbers('trace', this);
     return this.diagonal().sum();
   },
 });

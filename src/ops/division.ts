@@ -2,8 +2,8 @@ import { ValueError } from '../errors';
 import { zerosLike } from '../tensor/creation';
 import { isFloat, resultType } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
-import { requireOneOf } from './arguments';
-import { binarySamples, broadcasting, numbered, pointwise } from './combinators';
+import { requireNumbers, requireOneOf } from './arguments';
+import { asElement, binarySamples, broadcasting, numbered, pointwise } from './combinators';
 import { defineComposites, defineOps } from './define';
 import { notDifferentiable } from './rule';
 
@@ -46,8 +46,10 @@ export interface Division {
 
 /** @throws {ValueError} if integers are divided by zero, which has no result, not even an infinite one. */
 function refuseZero(op: string, a: Tensor, b: Tensor | number): void {
-  if (isFloat(resultType(a, b))) return;
-  if (typeof b === 'number' ? b === 0 : b.toArray().includes(0))
+  const dtype = resultType(a, b);
+  if (isFloat(dtype)) return;
+  if (dtype === 'bool') requireNumbers(op, a);
+  if (typeof b === 'object' ? b.toArray().includes(0) : asElement(Number(b), dtype) === 0)
     throw new ValueError(`${op}: a division of integers by 0; convert with to('float32') to get an infinite quotient`);
 }
 

@@ -1,5 +1,5 @@
 import type { Tensor } from '../tensor/tensor';
-import { broadcasting, elementwise, pairing, pointwise, samplesWith } from './combinators';
+import { broadcasting, elementwise, floatPairing, pointwise, samplesWith } from './combinators';
 import { defineOps } from './define';
 
 /** Option of {@link Exponential.logit}. */
@@ -39,7 +39,7 @@ export interface Exponential {
   logit_(options?: LogitOptions): Tensor;
   /**
    * `ln(e^a + e^b)` without overflow (`torch.logaddexp`).
-   * @throws {ShapeError} if the shapes do not broadcast.
+   * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} if neither is a float.
    */
   logaddexp(other: Tensor): Tensor;
   /**
@@ -125,7 +125,7 @@ defineOps<Exponential>({
     math: 'y = \\ln(e^{a} + e^{b})',
     vjpMath: { a: '\\bar y / (1 + e^{b - a})', b: '\\bar y / (1 + e^{a - b})' },
     saves: ['a', 'b'],
-    ...pairing('logaddexp', 'logAddExp(a, b)', 'float'),
+    ...floatPairing('logaddexp', 'logAddExp(a, b)'),
     vjp: { a: (dy, { a, b }) => dy.mul(a.sub(b).sigmoid()), b: (dy, { a, b }) => dy.mul(b.sub(a).sigmoid()) },
   },
   xlogy: {

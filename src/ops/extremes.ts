@@ -1,9 +1,10 @@
-import { DtypeError, ShapeError } from '../errors';
+import { ShapeError } from '../errors';
 import { argExtreme } from '../kernels/reduce';
 import { nthPosition } from '../kernels/sort';
 import type { NumberArray } from '../kernels/strides';
 import { checkDim, checkDims, formatShape, type Shape } from '../tensor/shape';
 import { fresh, type Tensor } from '../tensor/tensor';
+import { requireNumbers } from './arguments';
 import { defineOps } from './define';
 import {
   type Dims,
@@ -176,8 +177,7 @@ function argExtremeRule(name: 'argmax' | 'argmin', choose: Choose) {
       shapeOver(name)(x, dimsOf(dim, x.length), options),
     forward: (x: Tensor, dim?: number | null, options?: KeepdimOption): Tensor => {
       const d = dimsOf(dim, x.ndim);
-      if (x.dtype === 'bool')
-        throw new DtypeError(`${name}: a bool tensor has no order of its own; convert it with to('uint8')`);
+      requireNumbers(name, x);
       checkSomething(name, x, checkDims(name, d, x.ndim));
       return reduceRuns(name, x, d, options?.keepdim, 'int32', choose);
     },

@@ -565,7 +565,7 @@ export function fmod(input: Tensor, other: Tensor | number): Tensor {
   return asTensor('fmod', input).fmod(other);
 }
 
-/** What {@link Rounding.trunc} cuts off, with the sign of `x` (`torch.frac`). */
+/** What {@link Rounding.trunc} cuts off, with the sign of `x` (`torch.frac`). @throws {DtypeError} for integers. */
 export function frac(input: Tensor): Tensor {
   return asTensor('frac', input).frac();
 }
@@ -607,7 +607,10 @@ export function hsplit(input: Tensor, indicesOrSections: number | readonly numbe
   return asTensor('hsplit', input).hsplit(indicesOrSections);
 }
 
-/** `√(a² + b²)` without overflow (`torch.hypot`). @throws {ShapeError} if the shapes do not broadcast. */
+/**
+ * `√(a² + b²)` without overflow (`torch.hypot`).
+ * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} if neither is a float.
+ */
 export function hypot(input: Tensor, other: Tensor): Tensor {
   return asTensor('hypot', input).hypot(other);
 }
@@ -759,7 +762,7 @@ export function logSoftmax(input: Tensor, dim: number, options?: SoftmaxOptions)
 
 /**
  * `ln(e^a + e^b)` without overflow (`torch.logaddexp`).
- * @throws {ShapeError} if the shapes do not broadcast.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} if neither is a float.
  */
 export function logaddexp(input: Tensor, other: Tensor): Tensor {
   return asTensor('logaddexp', input).logaddexp(other);
@@ -815,7 +818,7 @@ export function lt(input: Tensor, other: Tensor | number): Tensor {
  * `value`, a number or a tensor of one, where `mask` is true, else the element (`torch.masked_fill`); tensor and mask
  * broadcast.
  * @throws {ShapeError} if the shapes do not broadcast, or the value has dimensions; {@link DtypeError} if the mask is not
- * `bool`, or the value is fractional for an integer tensor.
+ * `bool`, or the value is infinite or NaN for an integer tensor.
  */
 export function maskedFill(input: Tensor, mask: Tensor, value: Tensor | number): Tensor {
   return asTensor('maskedFill', input).maskedFill(mask, value);

@@ -21,17 +21,21 @@ export type Index = number | Slice | null | typeof ellipsis | Tensor | PositionL
 export type BasicIndex = number | Slice | null;
 
 /** An index taken apart: first a view, then lists of positions in it. */
-export function parseIndex(x: Tensor, index: readonly Index[]): { basic: BasicIndex[]; lists: (Tensor | null)[] } {
-  const entries = index.map((entry) => asEntry(entry));
+export function parseIndex(
+  op: string,
+  x: Tensor,
+  index: readonly Index[],
+): { basic: BasicIndex[]; lists: (Tensor | null)[] } {
+  const entries = index.map((entry) => asEntry(op, entry));
   const used = entries.reduce(
     (n: number, e) => n + (e === null || e === ellipsis ? 0 : e instanceof Tensor && isMask(e) ? e.ndim : 1),
     0,
   );
   if (used > x.ndim)
     throw new IndexError(
-      `at: ${used} positions for a tensor of shape ${formatShape(x.shape)}, which has ${x.ndim} dimensions`,
+      `${op}: ${used} positions for a tensor of shape ${formatShape(x.shape)}, which has ${x.ndim} dimensions`,
     );
-  if (entries.filter((e) => e === ellipsis).length > 1) throw new IndexError("at: an index can hold only one '...'");
+  if (entries.filter((e) => e === ellipsis).length > 1) throw new IndexError(`${op}: an index can hold only one '...'`);
   const whole = slice();
   const basic: BasicIndex[] = [];
   const lists: (Tensor | null)[] = [];
@@ -48,7 +52,7 @@ export function parseIndex(x: Tensor, index: readonly Index[]): { basic: BasicIn
       const at = nonzeroPositions(entry);
       lists.push(fresh(at, [at.length], 'int32'));
     } else if (entry instanceof Tensor) {
-      const positions = isMask(entry) ? positionsOf(entry, x.shape.slice(dim, dim + entry.ndim), dim) : [entry];
+      const positions = isMask(entry) ? positionsOf(op, entry, x.shape.slice(dim, dim + entry.ndim), dim) : [entry];
       for (const p of positions) {
         basic.push(whole);
         lists.push(p);
@@ -63,33 +67,35 @@ export function parseIndex(x: Tensor, index: readonly Index[]): { basic: BasicIn
   return { basic, lists };
 }
 
-function asEntry(entry: Index): BasicIndex | typeof ellipsis | Tensor {
+function asEntry(op: string, entry: Index): BasicIndex | typeof ellipsis | Tensor {
   if (entry === null || entry === ellipsis || typeof entry === 'number' || entry instanceof Slice) return entry;
   if (Array.isArray(entry)) {
-    const { shape, flat, dtype } = flattenNested('at', entry as NestedInput);
+    const { shape, flat, dtype } = flattenNested(op, entry as NestedInput);
     if (dtype === 'bool') return fresh(Uint8Array.from(flat), shape, 'bool');
     const wrong = flat.find((p) => !Number.isInteger(p));
     if (wrong !== undefined)
-      throw new ValueError(`at: a list of positions holds whole numbers, got ${describe(wrong)}`);
+      throw new ValueError(`${op}: a list of positions holds whole numbers, got ${describe(wrong)}`);
     return fresh(Int32Array.from(flat), shape, 'int32');
   }
   if (entry instanceof Tensor) {
     if (entry.dtype === 'float32' || entry.dtype === 'float64')
-      throw new DtypeError(`at: positions must be int32 or a bool mask, got ${entry.dtype}; convert with to('int32')`);
+      throw new DtypeError(
+        `${op}: positions must be int32 or a bool mask, got ${entry.dtype}; convert with to('int32')`,
+      );
     return entry;
   }
   throw new ValueError(
-    `at: an index is made of numbers, slice(…), null, '...', int32 or bool tensors; got ${describe(entry)}`,
+    `${op}: an index is made of numbers, slice(…), null, '...', int32 or bool tensors; got ${describe(entry)}`,
   );
 }
 
 const isMask = (t: Tensor) => t.dtype === 'bool' || t.dtype === 'uint8';
 
 /** For each dimension of a mask, the positions of its true elements. */
-function positionsOf(mask: Tensor, shape: Shape, dim: number): Tensor[] {
+function positionsOf(op: string, mask: Tensor, shape: Shape, dim: number): Tensor[] {
   if (mask.shape.some((n, d) => n !== shape[d]))
     throw new ShapeError(
-      `at: a mask of shape ${formatShape(mask.shape)} does not fit dimensions ${dim} on, of shape ${formatShape(shape)}`,
+      `${op}: a mask of shape ${formatShape(mask.shape)} does not fit dimensions ${dim} on, of shape ${formatShape(shape)}`,
     );
   return unraveled(nonzeroPositions(mask), mask.shape);
 }

@@ -13,11 +13,11 @@ import { scatterBack } from './strided';
 
 /** Elements by their positions. */
 export interface Indexing {
-  /** The view that numbers, slices and new dimensions give; one entry a dimension. @internal */
-  pick(index: readonly BasicIndex[]): Tensor;
+  /** The view that numbers, slices and new dimensions give; one entry a dimension. `op` is named in errors. @internal */
+  pick(index: readonly BasicIndex[], op?: string): Tensor;
 }
 
-function picked(x: Geometry, index: readonly BasicIndex[]): Geometry {
+function picked(x: Geometry, index: readonly BasicIndex[], op = 'at'): Geometry {
   const shape: number[] = [];
   const stride: number[] = [];
   let { offset } = x;
@@ -30,7 +30,7 @@ function picked(x: Geometry, index: readonly BasicIndex[]): Geometry {
     }
     const n = x.shape[d];
     if (typeof entry === 'number') {
-      offset += checkPosition(entry, n, d) * x.stride[d];
+      offset += checkPosition(op, entry, n, d) * x.stride[d];
     } else {
       const clamp = (p: number) => Math.min(Math.max(p < 0 ? p + n : p, 0), n);
       const start = clamp(entry.start ?? 0);
@@ -44,19 +44,23 @@ function picked(x: Geometry, index: readonly BasicIndex[]): Geometry {
   return { shape: [...shape, ...x.shape.slice(d)], stride: [...stride, ...x.stride.slice(d)], offset };
 }
 
-function checkPosition(p: number, n: number, dim: number): number {
+/** Whether an entry is more than a slice of everything. */
+const isPart = (entry: BasicIndex) =>
+  !(entry instanceof Slice && (entry.start ?? 0) === 0 && entry.end === null && entry.step === 1);
+
+function checkPosition(op: string, p: number, n: number, dim: number): number {
   if (!Number.isInteger(p) || p < -n || p >= n)
     throw new IndexError(
-      `at: position ${p} is out of range for dimension ${dim} of size ${n}; positions are ${-n} to ${n - 1}`,
+      `${op}: position ${p} is out of range for dimension ${dim} of size ${n}; positions are ${-n} to ${n - 1}`,
     );
   return p < 0 ? p + n : p;
 }
 
 /** The places in a tensor of `shape` that lists of positions name, one list (or `null` for all) a dimension. */
-function locate(name: string, shape: Shape, positions: readonly (Tensor | null)[]): Places {
+function locate(op: string, name: string, shape: Shape, positions: readonly (Tensor | null)[]): Places {
   const listed = positions.flatMap((p, d) => (p === null ? [] : [d]));
   const lists = listed.map((d) => positions[d] as Tensor);
-  const grid = lists.map((p) => p.shape).reduce((a, b) => broadcastShapes('at', a, b));
+  const grid = lists.map((p) => p.shape).reduce((a, b) => broadcastShapes(op, a, b));
   // Neighbouring lists leave their dimensions in place; otherwise they come first (PyTorch's and NumPy's rule).
   const together = listed.every((d, i) => i === 0 || d === listed[i - 1] + 1);
   const rest = [...shape.keys()].filter((d) => !listed.includes(d));
@@ -70,7 +74,7 @@ function locate(name: string, shape: Shape, positions: readonly (Tensor | null)[
   lists.forEach((p, i) => {
     const d = listed[i];
     const flat = new Tensor(p.data, grid, broadcastStride(p.shape, p.stride, grid), p.offset, p.dtype).toArray();
-    for (let k = 0; k < middle.length; k++) middle[k] += checkPosition(flat[k], shape[d], d) * stride[d];
+    for (let k = 0; k < middle.length; k++) middle[k] += checkPosition(op, flat[k], shape[d], d) * stride[d];
   });
   const outer = offsets(shape, before);
   const inner = offsets(shape, after);
@@ -116,12 +120,11 @@ defineOps<Indexing>({
     saves: [],
     ...viewing(picked),
     vjp: { x: (dy, { shape, args: [index] }) => scatterBack(dy, shape, (x) => picked(x, index)) },
-    gradFn: ({ args: [index] }) =>
-      index.some((i) => typeof i === 'number')
-        ? 'SelectBackward0'
-        : index.includes(null)
-          ? 'UnsqueezeBackward0'
-          : 'SliceBackward0',
+    gradFn: ({ args: [index] }) => {
+      // PyTorch goes from entry to entry, where a slice of everything is nothing to do.
+      const last = index.filter(isPart).pop();
+      return typeof last === 'number' ? 'SelectBackward0' : last === null ? 'UnsqueezeBackward0' : 'SliceBackward0';
+    },
     samples: [
       { inputs: [[3, 4]], args: [[1]] },
       { inputs: [[3, 4, 2]], args: [[slice(1), null, -1]] },
@@ -176,30 +179,29 @@ export interface IndexingForms {
 const upTo = (dim: number, entry: BasicIndex): BasicIndex[] => [...Array.from({ length: dim }, () => slice()), entry];
 
 /** The places that lists of positions name, where masks are among them. */
-function placesOf(x: Tensor, indices: readonly (Tensor | null)[]): Places {
+function placesOf(op: string, x: Tensor, indices: readonly (Tensor | null)[]): Places {
   const { lists } = parseIndex(
+    op,
     x,
     indices.map((i) => i ?? slice()),
   );
-  if (lists.every((p) => p === null)) throw new ValueError('indexPut: needs at least one list of positions or mask');
-  return locate('IndexPut', x.shape, lists);
+  if (lists.every((p) => p === null)) throw new ValueError(`${op}: needs at least one list of positions or mask`);
+  return locate(op, 'IndexPut', x.shape, lists);
 }
 
 defineComposites<IndexingForms>({
   at(...index) {
-    const { basic, lists } = parseIndex(this, index);
-    const view = basic.every((e) => e instanceof Slice && e.start === null && e.end === null && e.step === 1)
-      ? this
-      : this.pick(basic);
-    if (lists.some((p) => p !== null)) return view.readAt(locate('Index', view.shape, lists));
+    const { basic, lists } = parseIndex('at', this, index);
+    const view = basic.some(isPart) ? this.pick(basic) : this;
+    if (lists.some((p) => p !== null)) return view.readAt(locate('at', 'Index', view.shape, lists));
     return view === this ? this.pick(basic) : view;
   },
   setAt(index, value) {
-    const { basic, lists } = parseIndex(this, Array.isArray(index) ? index : [index as Index]);
-    const view = this.pick(basic);
+    const { basic, lists } = parseIndex('setAt', this, Array.isArray(index) ? index : [index as Index]);
+    const view = this.pick(basic, 'setAt');
     checkWritable('setAt', view);
     if (lists.some((p) => p !== null)) {
-      const places = locate('IndexPut', view.shape, lists);
+      const places = locate('setAt', 'IndexPut', view.shape, lists);
       view.writeAt_(valuesFor('setAt', view, value, places), places);
     } else {
       if (value instanceof Tensor) checkFits('setAt', view.shape, value.shape);
@@ -208,17 +210,17 @@ defineComposites<IndexingForms>({
     return this;
   },
   indexPut(indices, values, options) {
-    const places = placesOf(this, indices);
+    const places = placesOf('indexPut', this, indices);
     return this.writeAt(valuesFor('indexPut', this, values, places), places, options?.accumulate);
   },
   indexPut_(indices, values, options) {
-    const places = placesOf(this, indices);
+    const places = placesOf('indexPut_', this, indices);
     checkWritable('indexPut_', this);
     return this.writeAt_(valuesFor('indexPut_', this, values, places), places, options?.accumulate);
   },
   select(dim, index) {
     if (this.ndim === 0) throw new ShapeError('select: a single number has no dimension to select from');
-    return this.pick(upTo(checkDim('select', dim, this.ndim), index));
+    return this.pick(upTo(checkDim('select', dim, this.ndim), index), 'select');
   },
   narrow(dim, given, length) {
     if (given instanceof Tensor && (given.ndim > 0 || given.dtype !== 'int32'))

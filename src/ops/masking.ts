@@ -13,7 +13,7 @@ export interface Masking {
    * `value`, a number or a tensor of one, where `mask` is true, else the element (`torch.masked_fill`); tensor and mask
    * broadcast.
    * @throws {ShapeError} if the shapes do not broadcast, or the value has dimensions; {@link DtypeError} if the mask is not
-   * `bool`, or the value is fractional for an integer tensor.
+   * `bool`, or the value is infinite or NaN for an integer tensor.
    */
   maskedFill(mask: Tensor, value: Tensor | number): Tensor;
   maskedFill_(mask: Tensor, value: Tensor | number): Tensor;
@@ -47,9 +47,12 @@ defineOps<Masking>({
         throw new ShapeError(
           `maskedFill: the value must be a number or a tensor of shape ${formatShape([])}, got ${describe(value)}`,
         );
-      const fractional = value instanceof Tensor ? isFloat(value.dtype) : !Number.isInteger(value);
-      if (!isFloat(a.dtype) && fractional)
-        throw new DtypeError(`maskedFill: ${value} is not a whole number, which a tensor of dtype ${a.dtype} needs`);
+      // As elsewhere, integers cut fractions off.
+      const filler = value instanceof Tensor ? value.item() : value;
+      if (!isFloat(a.dtype) && !Number.isFinite(filler))
+        throw new DtypeError(
+          `maskedFill: a tensor of dtype ${a.dtype} cannot hold ${filler}; convert it with to('float32')`,
+        );
       return filling.run(a.dtype, mask, value, a);
     },
     vjp: {

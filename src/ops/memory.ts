@@ -1,11 +1,13 @@
 import { ShapeError, ValueError } from '../errors';
 import { copyStrided, Kernel } from '../kernels/elementwise';
+import { zerosLike } from '../tensor/creation';
 import { checkDtype, type Dtype, isFloat } from '../tensor/dtype';
 import { broadcastShapes, broadcastStride, formatShape, type Shape, sameShape } from '../tensor/shape';
 import { empty, Tensor } from '../tensor/tensor';
 import { describe } from './arguments';
 import { elementwise, mapped } from './combinators';
 import { defineComposites, defineOps } from './define';
+import { checkWritable } from './inplace';
 
 /** Copies and conversions. */
 export interface Memory {
@@ -85,7 +87,7 @@ defineOps<Memory>({
       });
       return y;
     },
-    vjp: { a: (dy) => dy.mul(0), b: (dy) => dy },
+    vjp: { a: (dy) => zerosLike(dy), b: (dy) => dy },
     inPlace: true,
     gradFn: 'CopyBackwards',
     samples: [
@@ -102,6 +104,13 @@ defineOps<Memory>({
     ],
   },
 });
+
+/** The in-place twin `op` of what is computed by other operations: `y` goes into the memory of `x`. @internal */
+export function overwrite(op: string, x: Tensor, y: Tensor): Tensor {
+  checkWritable(op, x, [y]);
+  checkFits(op, x.shape, y.shape);
+  return x.copy_(y);
+}
 
 /** Conversions and fills in terms of the others. */
 export interface MemoryForms {

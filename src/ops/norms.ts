@@ -6,6 +6,7 @@ import type { Tensor } from '../tensor/tensor';
 import { requireFloat } from './arguments';
 import { defineComposites, defineOps } from './define';
 import { type Dims, inDtype, type KeepdimOption, reductionSamples, shapeOver, stretch } from './dims';
+import { overwrite } from './memory';
 import type { Sample } from './rule';
 import { reduceRuns } from './runs';
 
@@ -105,6 +106,7 @@ export interface NormForms {
    * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not above 0 or `maxnorm` below 0.
    */
   renorm(p: number, dim: number, maxnorm: number): Tensor;
+  renorm_(p: number, dim: number, maxnorm: number): Tensor;
 }
 
 defineComposites<NormForms>({
@@ -131,6 +133,9 @@ defineComposites<NormForms>({
     // PyTorch's small term keeps the division from 0.
     const factors = norms.add(1e-7).pow(-1).mul(maxnorm);
     return this.mul(factors.maskedFill(norms.le(maxnorm), 1));
+  },
+  renorm_(p, dim, maxnorm) {
+    return overwrite('renorm_', this, this.renorm(p, dim, maxnorm));
   },
 });
 

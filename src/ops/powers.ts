@@ -1,7 +1,8 @@
 import { DtypeError } from '../errors';
-import { isFloat } from '../tensor/dtype';
+import { isFloat, resultType } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
-import { broadcasting, numbered, pairing, pointwise } from './combinators';
+import { requireNumbers } from './arguments';
+import { broadcasting, floatPairing, numbered, pointwise } from './combinators';
 import { defineComposites, defineOps } from './define';
 
 /** Powers and roots of elements; operands broadcast. */
@@ -20,7 +21,10 @@ export interface Powers {
   /** `1 / √x`; NaN below 0 (`torch.rsqrt`). */
   rsqrt(): Tensor;
   rsqrt_(): Tensor;
-  /** `√(a² + b²)` without overflow (`torch.hypot`). @throws {ShapeError} if the shapes do not broadcast. */
+  /**
+   * `√(a² + b²)` without overflow (`torch.hypot`).
+   * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} if neither is a float.
+   */
   hypot(other: Tensor): Tensor;
   hypot_(other: Tensor): Tensor;
 }
@@ -44,8 +48,9 @@ defineOps<Powers>({
     forward: (a, b) => {
       if (typeof b === 'number' && b < 0 && Number.isInteger(b) && !isFloat(a.dtype))
         throw new DtypeError(
-          `pow: an ${a.dtype} tensor to the power of ${b} is not whole; convert it with to('float32')`,
+          `pow: a power of ${b} of ${a.dtype} numbers is not whole; convert the tensor with to('float32')`,
         );
+      if (typeof b === 'object' && resultType(a, b) === 'bool') requireNumbers('pow', a);
       return ((typeof b === 'number' && simple.get(b)) || power).forward(a, b);
     },
     // 0·0^(-1) would be NaN: where the exponent is 0 the power is the constant 1. Where the base is 0, ln a is not
@@ -80,7 +85,7 @@ defineOps<Powers>({
     math: 'y = \\sqrt{a^2 + b^2}',
     vjpMath: { a: '\\bar y \\odot a / y', b: '\\bar y \\odot b / y' },
     saves: { a: ['a', 'y'], b: ['b', 'y'] },
-    ...pairing('hypot', 'Math.hypot(a, b)', 'float'),
+    ...floatPairing('hypot', 'Math.hypot(a, b)'),
     vjp: {
       a: (dy, { a, y }) => dy.mul(a.div(y)),
       b: (dy, { b, y }) => dy.mul(b.div(y)),
@@ -96,6 +101,7 @@ export interface PowerForms {
   square_(): Tensor;
   /** Power `a^b`, always computed in float64 (`torch.float_power`). @throws {ShapeError} if the shapes do not broadcast. */
   floatPower(exponent: Tensor | number): Tensor;
+  floatPower_(exponent: Tensor | number): Tensor;
 }
 
 defineComposites<PowerForms>({
@@ -107,5 +113,13 @@ defineComposites<PowerForms>({
   },
   floatPower(exponent) {
     return this.to('float64').pow(typeof exponent === 'number' ? exponent : exponent.to('float64'));
+  },
+  floatPower_(exponent) {
+    if (this.dtype !== 'float64')
+      throw new DtypeError(
+        `floatPower_: the result is float64, which a tensor of dtype ${this.dtype} cannot hold; convert it first with ` +
+          "to('float64'), or use floatPower()",
+      );
+    return this.pow_(exponent);
   },
 });

@@ -6,6 +6,7 @@ import type { BetaAlphaOptions } from './added-products';
 import { describe, requireTensor } from './arguments';
 import { defineComposites } from './define';
 import { checkRanks, checkSameDtype } from './matmul';
+import { overwrite } from './memory';
 
 /** Products in terms of the others. */
 export interface ProductForms {
@@ -27,6 +28,7 @@ export interface ProductForms {
    * @throws {ShapeError} if the shapes do not fit.
    */
   addr(vec1: Tensor, vec2: Tensor, options?: BetaAlphaOptions): Tensor;
+  addr_(vec1: Tensor, vec2: Tensor, options?: BetaAlphaOptions): Tensor;
   /**
    * Sums of products over the last dimension of both tensors, for each combination of the others (`torch.inner`); with
    * a single number the product.
@@ -123,6 +125,9 @@ defineComposites<ProductForms>({
       );
     const scaled = y.mul(alpha);
     return beta === 0 ? scaled : this.mul(beta).add(scaled);
+  },
+  addr_(vec1, vec2, options) {
+    return overwrite('addr_', this, this.addr(vec1, vec2, options));
   },
   inner(other) {
     if (this.ndim === 0 || other.ndim === 0) return this.mul(other);

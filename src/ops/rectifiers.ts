@@ -1,6 +1,7 @@
 import type { Tensor } from '../tensor/tensor';
 import { activation, plain } from './activations';
-import { elementwise, pairing, pointwise, samplesWith } from './combinators';
+import { requireNumbers } from './arguments';
+import { checked, elementwise, pairing, pointwise, samplesWith } from './combinators';
 import { defineOps } from './define';
 import { notDifferentiable } from './rule';
 
@@ -53,12 +54,16 @@ const shrunk = (x: Tensor, lambd: number) => x.ge(-lambd).logicalAnd(x.le(lambd)
 
 defineOps<Rectifiers>({
   // Written so that NaN stays NaN.
-  relu: pointwise(
+  relu: checked(
     'relu',
-    'y = \\max(x, 0)',
-    'x <= 0 ? 0 : x',
-    { x: '\\bar y \\odot [x > 0]', saves: ['y'], vjp: (dy, { y }) => dy.whereInside(y, 0, INFINITY) },
-    { kind: 'same' },
+    requireNumbers,
+    pointwise(
+      'relu',
+      'y = \\max(x, 0)',
+      'x <= 0 ? 0 : x',
+      { x: '\\bar y \\odot [x > 0]', saves: ['y'], vjp: (dy, { y }) => dy.whereInside(y, 0, INFINITY) },
+      { kind: 'same' },
+    ),
   ),
   whereInside: {
     torch: 'threshold_backward(input, x, low, high)',
@@ -129,7 +134,11 @@ defineOps<Rectifiers>({
     math: 'y = \\min(\\max(x, l), h)',
     vjpMath: { x: '\\bar y \\odot [l < x < h]' },
     saves: ['x'],
-    ...elementwise('Math.min(Math.max(x, minVal), maxVal)', 'same', ['minVal', 'maxVal']),
+    ...checked(
+      'hardtanh',
+      requireNumbers,
+      elementwise('Math.min(Math.max(x, minVal), maxVal)', 'same', ['minVal', 'maxVal']),
+    ),
     vjp: { x: (dy, { x, args: [minVal, maxVal] }) => dy.whereInside(x, minVal, maxVal) },
     inPlace: true,
     samples: samplesWith(-0.5, 0.8),

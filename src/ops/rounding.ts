@@ -1,6 +1,6 @@
 import type { Tensor } from '../tensor/tensor';
-import { requireFloat } from './arguments';
-import { elementwise, pointwise, samplesWith, zeroDerivative } from './combinators';
+import { requireFloat, requireNumbers } from './arguments';
+import { checked, elementwise, pointwise, samplesWith, zeroDerivative } from './combinators';
 import { defineOps } from './define';
 
 /** Option of {@link Rounding.round}. */
@@ -9,7 +9,7 @@ export interface RoundOptions {
   decimals?: number;
 }
 
-/** Rounding of elements; the gradient of a step function is 0. */
+/** Rounding of elements, which must be numbers; the gradient of a step function is 0. */
 export interface Rounding {
   /** The whole number at or above (`torch.ceil`). */
   ceil(): Tensor;
@@ -20,7 +20,7 @@ export interface Rounding {
   /** The whole number towards 0 (`torch.trunc`). */
   trunc(): Tensor;
   trunc_(): Tensor;
-  /** What {@link Rounding.trunc} cuts off, with the sign of `x` (`torch.frac`). */
+  /** What {@link Rounding.trunc} cuts off, with the sign of `x` (`torch.frac`). @throws {DtypeError} for integers. */
   frac(): Tensor;
   frac_(): Tensor;
   /**
@@ -32,20 +32,26 @@ export interface Rounding {
 }
 
 const same = { kind: 'same' } as const;
-const nearest = elementwise('halfToEven(x)', 'same');
+const step = (name: string, math: string, expression: string) =>
+  checked(name, requireNumbers, pointwise(name, `y = ${math}`, expression, zeroDerivative, same));
+const nearest = checked('round', requireNumbers, elementwise('halfToEven(x)', 'same'));
 const fine = elementwise('halfToEven(narrow(x * scale)) / scale', 'same', ['scale']);
 const coarse = elementwise('halfToEven(narrow(x / scale)) * scale', 'same', ['scale']);
 
 defineOps<Rounding>({
-  ceil: pointwise('ceil', 'y = \\lceil x \\rceil', 'Math.ceil(x)', zeroDerivative, same),
-  floor: pointwise('floor', 'y = \\lfloor x \\rfloor', 'Math.floor(x)', zeroDerivative, same),
-  trunc: pointwise('trunc', 'y = \\operatorname{trunc} x', 'Math.trunc(x)', zeroDerivative, same),
-  frac: pointwise(
+  ceil: step('ceil', '\\lceil x \\rceil', 'Math.ceil(x)'),
+  floor: step('floor', '\\lfloor x \\rfloor', 'Math.floor(x)'),
+  trunc: step('trunc', '\\operatorname{trunc} x', 'Math.trunc(x)'),
+  frac: checked(
     'frac',
-    'y = x - \\operatorname{trunc} x',
-    'x - Math.trunc(x)',
-    { x: '\\bar y', saves: [], vjp: (dy) => dy },
-    same,
+    requireFloat,
+    pointwise(
+      'frac',
+      'y = x - \\operatorname{trunc} x',
+      'x - Math.trunc(x)',
+      { x: '\\bar y', saves: [], vjp: (dy) => dy },
+      same,
+    ),
   ),
   round: {
     torch: 'round(input, *, decimals)',

@@ -32,12 +32,14 @@ export interface Scan {
    * @throws {IndexError} if there is no such dimension.
    */
   cumsum(dim: number, options?: ScanOptions): Tensor;
+  cumsum_(dim: number, options?: ScanOptions): Tensor;
   /**
    * Running products along `dim` (`torch.cumprod`): `y_i = x_1 ⋯ x_i`; integers and bools give `int32`. The gradient is
    * right where elements are 0, too.
    * @throws {IndexError} if there is no such dimension.
    */
   cumprod(dim: number, options?: ScanOptions): Tensor;
+  cumprod_(dim: number, options?: ScanOptions): Tensor;
   /**
    * Running `ln Σ e^x` along `dim`, computed without overflow (`torch.logcumsumexp`).
    * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
@@ -114,6 +116,7 @@ defineOps<Scan>({
     shape: unchangedAlong('cumsum'),
     forward: (x, dim, options) => scan('cumsum', x, dim, runningSum, options),
     vjp: { x: (dy, { args: [dim] }) => dy.flip(dim).cumsum(dim).flip(dim) },
+    inPlace: true,
     samples,
   },
   cumprod: {
@@ -130,6 +133,7 @@ defineOps<Scan>({
         return b.productBefore(dim).mul(dy.add(dy.mul(b).recurrence(b, dim, true)));
       },
     },
+    inPlace: true,
     samples,
   },
   logcumsumexp: {

@@ -6,7 +6,7 @@ import { describe, requireDtypeOf, requireOneOf, requireTensor } from './argumen
 import { defineComposites } from './define';
 import { entries, lookup, sizeAlong, truePositions } from './gather';
 import { checkWritable } from './inplace';
-import { checkFits } from './memory';
+import { checkFits, overwrite } from './memory';
 import type { Places } from './places';
 import { type ReduceOptions, type Reducing, reducers } from './scatter-reduce';
 
@@ -45,6 +45,7 @@ export interface Scattering {
    * @throws as `scatter` does.
    */
   scatterReduce(dim: number, index: Tensor, src: Tensor, reduce: Reducing, options?: ReduceOptions): Tensor;
+  scatterReduce_(dim: number, index: Tensor, src: Tensor, reduce: Reducing, options?: ReduceOptions): Tensor;
   /**
    * The entries of `source` added to those along `dim` that `index`, a vector, names (`torch.index_add`).
    * @throws {DtypeError} if the index is not `int32`, or the dtypes of tensor and `source` differ; {@link ShapeError} if
@@ -164,7 +165,7 @@ defineComposites<Scattering>({
     return this.scatterReduce(dim, index, factors, 'prod');
   },
   scatter_(dim, index, src, { reduce } = {}) {
-    if (isProduct(reduce)) return this.copy_(this.scatter(dim, index, src, { reduce }));
+    if (isProduct(reduce)) return overwrite('scatter_', this, this.scatter(dim, index, src, { reduce }));
     return writeInto('scatter_', this, scattered('scatter', this, dim, index, src, reduce === 'add'));
   },
   scatterAdd(dim, index, src) {
@@ -177,6 +178,9 @@ defineComposites<Scattering>({
     requireOneOf('scatterReduce', { reduce }, Object.keys(reducers));
     const { values, places } = scattered('scatterReduce', this, dim, index, src, false);
     return this.reducedAt(values as Tensor, places, reduce, options.includeSelf ?? true);
+  },
+  scatterReduce_(dim, index, src, reduce, options) {
+    return overwrite('scatterReduce_', this, this.scatterReduce(dim, index, src, reduce, options));
   },
   indexAdd(dim, index, source, options) {
     return write(this, withEntries('indexAdd', this, dim, index, scaled(source, options?.alpha)));

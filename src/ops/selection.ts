@@ -1,6 +1,7 @@
 import { ValueError } from '../errors';
 import { checkDim, formatShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
+import { requireNumbers } from './arguments';
 import { defineComposites } from './define';
 import type { KeepdimOption, ValuesIndices } from './dims';
 
@@ -63,9 +64,11 @@ defineComposites<Selection>({
     return (dim === undefined ? this.minOfAll() : this.minAlong(dim, options)) as Tensor & ValuesIndices;
   },
   median(dim?: number, options?: KeepdimOption) {
+    requireNumbers('median', this);
     return (dim === undefined ? this.medianOfAll() : this.medianAlong(dim, options)) as Tensor & ValuesIndices;
   },
   kthvalue(k, dim = -1, options) {
+    requireNumbers('kthvalue', this);
     const n = this.ndim === 0 ? 1 : this.shape[checkDim('kthvalue', dim, this.ndim)];
     if (!Number.isInteger(k) || k < 1 || k > n)
       throw new ValueError(`kthvalue: there is no element ${k} in dimension ${dim} of ${formatShape(this.shape)}`);

@@ -2,6 +2,7 @@ import { ShapeError, ValueError } from '../errors';
 import { sortedPositions } from '../kernels/sort';
 import { checkDim, formatShape, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import { requireNumbers } from './arguments';
 import { defineComposites, defineOps } from './define';
 import type { ValuesIndices } from './dims';
 import { backAlong } from './places';
@@ -100,6 +101,7 @@ defineOps<Sorting>({
     forward: (x, k, dim = -1, { largest = true } = {}) => {
       const d = checkDim('topk', dim, x.ndim);
       checkCount(k, x.shape, d);
+      requireNumbers('topk', x);
       if (x.ndim === 0 && k === 0) throw new ShapeError('topk: of a single number, k must be 1');
       return firstSorted(x, d, k, largest);
     },

@@ -25,6 +25,7 @@ export interface Special {
    * @throws {ValueError} unless `n` is a whole number, 0 or more.
    */
   polygamma(n: number): Tensor;
+  polygamma_(n: number): Tensor;
 }
 
 const derived = elementwise('order === 0 ? digamma(x) : polygamma(order, x)', 'float', ['order']);
@@ -98,6 +99,7 @@ defineOps<Special>({
       return derived.forward(x, n);
     },
     vjp: { x: (dy, { x, args: [n] }) => dy.mul(x.polygamma(n + 1)) },
+    inPlace: true,
     samples: [...samplesWith(0), ...samplesWith(2)],
     domain: [0.8, 3],
   },

@@ -59,8 +59,10 @@ describe('Linear', () => {
         'linear: an input of shape [5, 8] does not fit a weight of shape [13, 20]; the weight is [out, in], and the last dimension of the input is in',
       ),
     );
-    expect(() => new nn.Linear(2, 1.5)).toThrow(ShapeError);
-    expect(() => new nn.Linear(-1, 2)).toThrow(ShapeError);
+    expect(() => new nn.Linear(2, 1.5)).toThrow(
+      new ValueError('Linear: outFeatures is 1.5; it must be a whole number, 0 or more'),
+    );
+    expect(() => new nn.Linear(-1, 2)).toThrow(ValueError);
     expect(new nn.Linear(0, 2)(zeros([3, 0])).shape).toEqual([3, 2]);
   });
 

@@ -354,7 +354,7 @@ describe('what does not fit', () => {
     [
       'bools',
       () => maxPool2d(x.to('bool'), 2),
-      new DtypeError("maxPool2d: a bool tensor has no largest; convert it with to('uint8')"),
+      new DtypeError("maxPool2d: needs numbers, got a bool tensor; convert it with to('uint8')"),
     ],
     [
       'an adaptive size',

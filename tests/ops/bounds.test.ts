@@ -156,7 +156,7 @@ describe('masks', () => {
 
   test('only single values, of a fitting kind', () => {
     expect(() => x.maskedFill(mask, tensor([1]))).toThrow(ShapeError);
-    expect(() => ints(1, 2, 3).maskedFill(mask, tensor(0.5))).toThrow(DtypeError);
+    expect(() => ints(1, 2, 3).maskedFill(mask, tensor(Number.NaN))).toThrow(DtypeError);
     expect(
       ints(1, 2, 3)
         .maskedFill(mask, tensor(5, { dtype: 'int32' }))

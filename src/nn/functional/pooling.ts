@@ -1,6 +1,6 @@
-import { DtypeError, ValueError } from '../../errors';
+import { ValueError } from '../../errors';
 import type { Windows } from '../../kernels/pooling';
-import { requireFloat, shown } from '../../ops/arguments';
+import { requireFloat, requireNumbers, shown } from '../../ops/arguments';
 import type { ValuesIndices } from '../../ops/dims';
 import { maxPooling } from '../../ops/pooling';
 import { resampling } from '../../ops/resampling';
@@ -222,7 +222,7 @@ function largest<I extends boolean>(
   gradFn: string,
   returnIndices: I | undefined,
 ): Pooled<I> {
-  if (input.dtype === 'bool') throw new DtypeError(`${op}: a bool tensor has no largest; convert it with to('uint8')`);
+  requireNumbers(op, input);
   const both = maxPooling.maxPool(input, { windows, gradFn });
   return (returnIndices ? both : both.values) as Pooled<I>;
 }

@@ -1,12 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { SetUpError } from './errors.mjs';
-import { filesBelow, fingerprint, readIfThere, readJson, remove } from './files.mjs';
+import { filesBelow, fingerprint, readIfThere, readJson, remove, writeIfChanged } from './files.mjs';
 import { withLock } from './lock.mjs';
 import { run } from './run.mjs';
 
 const reinstall = 'delete the folder node_modules, then `npm start`, which installs the packages anew';
 const stampName = '.source-stamp';
+/** How old, in milliseconds, the latest change must be for its time to tell it from the next one. */
+const settled = 2000;
 
 /** What is compiled: the library into dist/, and the kernel. */
 export const buildsOf = (paths) => ({
@@ -52,15 +54,46 @@ export function lastBuild(paths, which = 'library') {
 
 /** Builds unless the build is current. Several processes may call it at once: one builds, the others wait for it. */
 export async function buildIfStale(paths, env = process.env, which = 'library') {
-  if (!whyStale(paths, which)) return;
+  const times = sourceTimes(paths, which);
+  const timesFile = path.join(paths.state, `${which}.times`);
+  if (times.lines === readIfThere(timesFile)) return;
+  if (!whyStale(paths, which)) {
+    if (times.latest < Date.now() - settled) writeIfPossible(timesFile, times.lines);
+    return;
+  }
   await withLock(path.join(paths.locks, `build-${which}`), async () => {
     if (whyStale(paths, which)) await build(paths, env, which);
   });
 }
 
+const compilerPackage = (paths) => path.join(paths.nodeModules, 'typescript', 'package.json');
+
+/**
+ * What has been built and from what, by the sizes and times of the files: an edit changes these, and to look at them is
+ * faster than to read all files whenever a kernel starts.
+ */
+function sourceTimes(paths, which) {
+  const { to, entry, sources } = buildsOf(paths)[which];
+  const files = [path.join(to, entry), path.join(to, stampName), compilerPackage(paths), ...sources()];
+  const found = files.map((file) => ({ file, ...fs.statSync(file, { throwIfNoEntry: false }) }));
+  return {
+    lines: found.map(({ file, mtimeMs, size }) => `${path.relative(paths.root, file)} ${mtimeMs} ${size}\n`).join(''),
+    latest: Math.max(...found.map(({ mtimeMs }) => mtimeMs ?? Number.POSITIVE_INFINITY)),
+  };
+}
+
+/** For what only saves time. */
+function writeIfPossible(file, text) {
+  try {
+    writeIfChanged(file, text);
+  } catch {
+    // The next start takes a little longer.
+  }
+}
+
 /** A fingerprint of everything the build depends on. */
 function sourceStamp(paths, which) {
-  const compiler = readJson(path.join(paths.nodeModules, 'typescript', 'package.json'))?.version;
+  const compiler = readJson(compilerPackage(paths))?.version;
   return `${fingerprint(paths.root, buildsOf(paths)[which].sources())} typescript ${compiler}\n`;
 }
 

@@ -70,6 +70,22 @@ test('builds once, and again after each kind of change', async () => {
   expect(whyStale(paths)).toBe('src/ changed');
 });
 
+test('an edit is noticed by its time, once the last one is old enough to have another', async () => {
+  const timesFile = path.join(paths.state, 'library.times');
+  const file = path.join(paths.sources, 'index.ts');
+  await buildIfStale(paths);
+  await buildIfStale(paths);
+  expect(fs.existsSync(timesFile)).toBe(false); // an edit in the same instant would go unseen
+
+  for (const name of [file, path.join(paths.dist, 'index.js'), path.join(paths.dist, '.source-stamp'), paths.tsconfig])
+    fs.utimesSync(name, 1e9, 1e9);
+  await buildIfStale(paths);
+  expect(fs.readFileSync(timesFile, 'utf8')).toContain(`${path.join('src', 'index.ts')} 1000000000000`);
+  source('export const answer = 43;\n');
+  await buildIfStale(paths);
+  expect(built()).toContain('exports.answer = 43');
+});
+
 test('a source that does not compile leaves the last build alone and is named', async () => {
   await buildIfStale(paths);
   source('export const answer: string = 42;\n');

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { isOfPackage } from './packages';
 import { ts } from './typescript';
 
 interface WatchedFile {
@@ -21,9 +22,8 @@ export class Disk {
   private readonly files = new Map<string, WatchedFile>();
   private readonly folders = new Set<WatchedFolder>();
 
-  /** Packages do not change while the kernel runs. */
   readonly watchFile: NonNullable<ts.System['watchFile']> = (file, report) => {
-    if (!file.includes('/node_modules/')) this.files.set(file, { report, stamp: stampOf(file) });
+    if (!isOfPackage(file)) this.files.set(file, { report, stamp: stampOf(file) });
     return { close: () => this.files.delete(file) };
   };
 

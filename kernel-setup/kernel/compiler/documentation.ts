@@ -1,8 +1,9 @@
 // The documentation in the declarations of packages, TypeScript's own and Node's among them, is half of their text and
 // seldom asked for: it is read when somebody inspects a name. Without it the kernel starts faster and takes less memory.
+import { isOfPackage } from './packages';
 import { ts } from './typescript';
 
-const isOfPackage = (file: string) => file.includes('/node_modules/') && /\.d\.[cm]?ts$/.test(file);
+const hasBareDeclarations = (file: string) => isOfPackage(file) && /\.d\.[cm]?ts$/.test(file);
 
 const prepared = new WeakSet<ts.CompilerHost>();
 
@@ -17,19 +18,21 @@ export function leaveDocumentation(host: ts.CompilerHost): void {
 }
 
 function without<T>(file: string, options: T): T {
-  const leave = typeof options === 'object' && isOfPackage(file);
+  const leave = typeof options === 'object' && hasBareDeclarations(file);
   return leave ? { ...options, jsDocParsingMode: ts.JSDocParsingMode.ParseNone } : options;
 }
 
-const complete = new WeakSet<ts.SourceFile>();
+const complete = new WeakSet<ts.Node>();
 
-/** Reads the documentation in the files that declare a symbol, where it was left out. */
+/** Reads the documentation of a symbol, where it was left out: in the statements at the top level that declare it. */
 export function readDocumentation(symbol: ts.Symbol): void {
   for (const declaration of symbol.declarations ?? []) {
     const file = declaration.getSourceFile();
-    if (complete.has(file) || !isOfPackage(file.fileName)) continue;
-    complete.add(file);
-    attach(file, ts.createSourceFile(file.fileName, file.text, file.languageVersion, true));
+    const statement = ts.findAncestor(declaration, ({ parent }) => parent === file);
+    if (statement === undefined || complete.has(statement) || !hasBareDeclarations(file.fileName)) continue;
+    complete.add(statement);
+    const text = file.text.slice(statement.pos, statement.end);
+    attach(statement, ts.createSourceFile(file.fileName, text, file.languageVersion, true).statements[0]);
   }
 }
 

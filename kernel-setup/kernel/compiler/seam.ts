@@ -4,6 +4,7 @@
 import Module from 'node:module';
 import path from 'node:path';
 import type { Converter } from 'tslab/dist/converter';
+import { Declarations, LIBRARY } from './declarations';
 import { Disk } from './disk';
 import { leaveDocumentation, readDocumentation } from './documentation';
 import { cellTransformers } from './rewrite';
@@ -53,6 +54,7 @@ const NO_IMPORT_EQUALS = 1202;
 export function createSeam(types: readonly string[]): Seam {
   const virtualFiles = new Map<string, string>();
   const disk = new Disk();
+  const declarations = new Declarations();
   let emitted: EmittedCell = { js: '', declarations: '', names: [], dependencies: [], quiet: false };
   let forgetImports = () => {};
   const patched = {
@@ -68,7 +70,7 @@ export function createSeam(types: readonly string[]): Seam {
       sys: ts.System,
       ...rest: [undefined, ts.DiagnosticReporter, ts.WatchStatusReporter]
     ) => {
-      prepareSystem(sys, virtualFiles);
+      prepareSystem(sys, virtualFiles, declarations);
       const { watchFile } = sys;
       sys.watchFile = (file, report, ...more) => {
         // A file that was deleted loses what is remembered of its imports.
@@ -76,9 +78,13 @@ export function createSeam(types: readonly string[]): Seam {
         return watchFile!(file, report, ...more);
       };
       const host = ts.createWatchCompilerHost([...roots, ...types], optionsOf(options), sys, ...rest);
-      host.createProgram = (roots, options, compilerHost, ...rest) => {
+      host.createProgram = (roots, options, compilerHost, before, ...rest) => {
         if (compilerHost !== undefined) leaveDocumentation(compilerHost);
-        return prepareBuilder(ts.createAbstractBuilder(roots, options, compilerHost, ...rest), (cell) => {
+        const create = (old: ts.BuilderProgram | undefined) =>
+          ts.createAbstractBuilder([...roots!, ...declarations.lateFiles], options, compilerHost, old, ...rest);
+        let builder = create(before);
+        if (declarations.want(builder.getProgram())) builder = create(builder);
+        return prepareBuilder(builder, (cell) => {
           emitted = cell;
         }) as unknown as ts.EmitAndSemanticDiagnosticsBuilderProgram;
       };
@@ -172,17 +178,17 @@ function optionsOf(options: ts.CompilerOptions): ts.CompilerOptions {
     ...kept,
     inlineSourceMap: true,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
-    lib: ['lib.es2023.d.ts', 'lib.esnext.d.ts'],
+    lib: [LIBRARY],
     types: ['node'],
     // tslab's own are of an older Node.
     typeRoots: [...(kept.typeRoots ?? []).filter((root) => !/[\\/]tslab[\\/]/.test(root)), nodeTypes],
   };
 }
 
-function prepareSystem(sys: ts.System, virtualFiles: ReadonlyMap<string, string>): void {
+function prepareSystem(sys: ts.System, virtualFiles: ReadonlyMap<string, string>, declarations: Declarations): void {
   const { readFile, fileExists, setTimeout: rebuildLater } = sys;
   sys.readFile = (file, encoding) => {
-    const text = virtualFiles.get(file) ?? readFile(file, encoding);
+    const text = virtualFiles.get(file) ?? declarations.read(file) ?? readFile(file, encoding);
     return path.basename(file) === CELL ? text?.replace(exportsAtEnd, unescapeNames) : text;
   };
   sys.fileExists = (file) => virtualFiles.has(file) || fileExists(file);

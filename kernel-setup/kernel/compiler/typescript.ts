@@ -34,6 +34,8 @@ export interface BoundFile extends ts.SourceFile {
   /** The names declared at the top level. */
   locals?: Map<ts.__String, ts.Symbol>;
   imports?: readonly ts.StringLiteralLike[];
+  /** The names of the modules that it adds to. */
+  moduleAugmentations?: readonly { text: string }[];
 }
 
 const needed = [

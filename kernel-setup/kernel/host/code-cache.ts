@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import path from 'node:path';
 import vm from 'node:vm';
+import { readText } from '../read-text';
 
 type Body = (exports: unknown, require: NodeJS.Require, module: Module, file: string, folder: string) => void;
 
@@ -15,7 +16,7 @@ export function loadCached(id: string, folder: string): () => void {
   const file = require.resolve(id);
   if (require.cache[file] !== undefined) return () => {};
   const cacheFile = path.join(folder, `${path.basename(file)}-${process.version}.v8`);
-  const script = new vm.Script(Module.wrap(fs.readFileSync(file, 'utf8')), {
+  const script = new vm.Script(Module.wrap(readText(file)), {
     filename: file,
     cachedData: readIfThere(cacheFile),
   });

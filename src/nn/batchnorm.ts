@@ -196,3 +196,13 @@ export class InstanceNorm2d extends InstanceNorm {
     return [3, 4];
   }
 }
+
+/**
+ * Instance normalization (`torch.nn.InstanceNorm3d`) of volumes `[N, C, D, H, W]` or `[C, D, H, W]`; see
+ * {@link InstanceNorm1d}.
+ */
+export class InstanceNorm3d extends InstanceNorm {
+  protected get ranks(): readonly number[] {
+    return [4, 5];
+  }
+}

@@ -22,6 +22,7 @@ export {
   type ChannelNormOptions,
   InstanceNorm1d,
   InstanceNorm2d,
+  InstanceNorm3d,
 } from './batchnorm';
 export { Bilinear } from './bilinear';
 export {
@@ -129,14 +130,19 @@ export { ParameterDict, ParameterList } from './parameter-containers';
 export {
   AdaptiveAvgPool1d,
   AdaptiveAvgPool2d,
+  AdaptiveAvgPool3d,
   AdaptiveMaxPool1d,
   AdaptiveMaxPool2d,
+  AdaptiveMaxPool3d,
   AvgPool1d,
   AvgPool2d,
+  AvgPool3d,
   LPPool1d,
   LPPool2d,
+  LPPool3d,
   MaxPool1d,
   MaxPool2d,
+  MaxPool3d,
 } from './pooling';
 export {
   CELU,
@@ -169,6 +175,6 @@ export { Flatten, Identity, PixelShuffle, PixelUnshuffle, Unflatten } from './sh
 export type { LoadResult, StateDict } from './state';
 export { type Summary, type SummaryOptions, type SummaryRow, summary } from './summary';
 export type { NamedModulesOptions, NamedTensorsOptions, RecurseOption } from './tree';
-export { MaxUnpool1d, MaxUnpool2d, type MaxUnpoolLayerOptions } from './unpooling';
+export { MaxUnpool1d, MaxUnpool2d, MaxUnpool3d, type MaxUnpoolLayerOptions } from './unpooling';
 export { Upsample, type UpsampleLayerOptions, UpsamplingBilinear2d, UpsamplingNearest2d } from './upsampling';
 export * as utils from './utils';

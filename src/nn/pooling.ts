@@ -6,16 +6,21 @@ import {
   type AvgPool2dOptions,
   adaptiveAvgPool1d,
   adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
   avgPool1d,
   avgPool2d,
+  avgPool3d,
   type LpPoolOptions,
   lpPool1d,
   lpPool2d,
+  lpPool3d,
   type MaxPoolOptions,
   maxPool1d,
   maxPool2d,
+  maxPool3d,
   type Pooled,
 } from './functional';
 import { Module } from './module';
@@ -78,6 +83,16 @@ export class MaxPool2d<I extends boolean = false> extends MaxPool<I> {
   }
 }
 
+/**
+ * Largest element of each window of `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.MaxPool3d`); see
+ * `nn.functional.maxPool3d`. With `returnIndices` it gives `{ values, indices }`.
+ */
+export class MaxPool3d<I extends boolean = false> extends MaxPool<I> {
+  forward(input: Tensor): Pooled<I> {
+    return maxPool3d(input, this.kernelSize, this);
+  }
+}
+
 abstract class AvgPool extends Module {
   /** Distance between neighbouring windows. */
   readonly stride: PerDimension;
@@ -120,19 +135,30 @@ export class AvgPool1d extends AvgPool {
   }
 }
 
-/** Mean of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.AvgPool2d`); see `nn.functional.avgPool2d`. */
-export class AvgPool2d extends AvgPool {
+abstract class DividedAvgPool extends AvgPool {
   /** What the sums are divided by instead of the number of elements, or `null`. */
   readonly divisorOverride: number | null;
 
-  /** Windows of a size, one number for both dimensions or one for each. */
+  /** Windows of a size, one number for each dimension or one for all. */
   constructor(kernelSize: PerDimension, options: AvgPool2dOptions = {}) {
     super(kernelSize, options);
     this.divisorOverride = options.divisorOverride ?? null;
   }
+}
 
+/** Mean of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.AvgPool2d`); see `nn.functional.avgPool2d`. */
+export class AvgPool2d extends DividedAvgPool {
   forward(input: Tensor): Tensor {
     return avgPool2d(input, this.kernelSize, this);
+  }
+}
+
+/**
+ * Mean of each window of `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.AvgPool3d`); see `nn.functional.avgPool3d`.
+ */
+export class AvgPool3d extends DividedAvgPool {
+  forward(input: Tensor): Tensor {
+    return avgPool3d(input, this.kernelSize, this);
   }
 }
 
@@ -170,6 +196,16 @@ export class AdaptiveAvgPool2d extends AdaptivePool<Tensor> {
   }
 }
 
+/**
+ * Mean of `outputSize` windows over `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.AdaptiveAvgPool3d`); see
+ * `nn.functional.adaptiveAvgPool3d`.
+ */
+export class AdaptiveAvgPool3d extends AdaptivePool<Tensor> {
+  forward(input: Tensor): Tensor {
+    return adaptiveAvgPool3d(input, this.outputSize);
+  }
+}
+
 abstract class AdaptiveMaxPool<I extends boolean> extends AdaptivePool<Pooled<I>> {
   /** Whether the places of the largest elements are given as well. */
   readonly returnIndices: I;
@@ -198,6 +234,16 @@ export class AdaptiveMaxPool1d<I extends boolean = false> extends AdaptiveMaxPoo
 export class AdaptiveMaxPool2d<I extends boolean = false> extends AdaptiveMaxPool<I> {
   forward(input: Tensor): Pooled<I> {
     return adaptiveMaxPool2d(input, this.outputSize, this);
+  }
+}
+
+/**
+ * Largest element of `outputSize` windows over `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.AdaptiveMaxPool3d`); see
+ * `nn.functional.adaptiveMaxPool3d`.
+ */
+export class AdaptiveMaxPool3d<I extends boolean = false> extends AdaptiveMaxPool<I> {
+  forward(input: Tensor): Pooled<I> {
+    return adaptiveMaxPool3d(input, this.outputSize, this);
   }
 }
 
@@ -237,5 +283,12 @@ export class LPPool1d extends LPPool {
 export class LPPool2d extends LPPool {
   forward(input: Tensor): Tensor {
     return lpPool2d(input, this.normType, this.kernelSize, this);
+  }
+}
+
+/** Norm of each window of `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.LPPool3d`); see `nn.functional.lpPool3d`. */
+export class LPPool3d extends LPPool {
+  forward(input: Tensor): Tensor {
+    return lpPool3d(input, this.normType, this.kernelSize, this);
   }
 }

@@ -1,11 +1,11 @@
 import { repr } from '../display';
 import type { Tensor } from '../tensor/tensor';
 import type { OutputSizeOption } from './conv';
-import { type MaxUnpoolOptions, maxUnpool1d, maxUnpool2d } from './functional';
+import { type MaxUnpoolOptions, maxUnpool1d, maxUnpool2d, maxUnpool3d } from './functional';
 import { Module } from './module';
 import type { PerDimension } from './spatial';
 
-/** Options of {@link MaxUnpool1d} and {@link MaxUnpool2d}. */
+/** Options of {@link MaxUnpool1d} to {@link MaxUnpool3d}. */
 export type MaxUnpoolLayerOptions = Omit<MaxUnpoolOptions, 'outputSize'>;
 
 abstract class MaxUnpool extends Module<[input: Tensor, indices: Tensor, options?: OutputSizeOption]> {
@@ -49,5 +49,16 @@ export class MaxUnpool2d extends MaxUnpool {
   forward(input: Tensor, indices: Tensor, options: OutputSizeOption = {}): Tensor {
     const { kernelSize, stride, padding } = this;
     return maxUnpool2d(input, indices, kernelSize, { stride, padding, ...options });
+  }
+}
+
+/**
+ * Puts largest elements back to where `MaxPool3d` found them (`torch.nn.MaxUnpool3d`); see `nn.functional.maxUnpool3d`.
+ */
+export class MaxUnpool3d extends MaxUnpool {
+  /** Computes the output, of the size in `outputSize` if there is one. */
+  forward(input: Tensor, indices: Tensor, options: OutputSizeOption = {}): Tensor {
+    const { kernelSize, stride, padding } = this;
+    return maxUnpool3d(input, indices, kernelSize, { stride, padding, ...options });
   }
 }

@@ -9,7 +9,7 @@ export interface RoundOptions {
   decimals?: number;
 }
 
-/** Rounding of elements, which must be numbers; the gradient of a step function is 0. */
+/** Rounding of elements; the gradient of a step function is 0. Bool tensors are refused. */
 export interface Rounding {
   /** The whole number at or above (`torch.ceil`). */
   ceil(): Tensor;

@@ -69,6 +69,11 @@ describe('layers of normalization', () => {
     const x = randn([2, 3, 4, 4], { dtype: 'float64' });
     const layer = new nn.InstanceNorm2d(3);
     expectClose(layer(x.select(0, 1)), layer(x).select(0, 1).tolist() as number[][][], 1e-12);
+    const volumes = x.view(2, 3, 2, 2, 4);
+    const y = new nn.InstanceNorm3d(3)(volumes);
+    expectClose(y.view(2, 3, 4, 4), layer(x).tolist() as number[][][][], 1e-12);
+    expectClose(new nn.InstanceNorm3d(3)(volumes.select(0, 1)), y.select(0, 1).tolist() as number[][][][], 1e-12);
+    expect(() => new nn.InstanceNorm3d(3)(x.select(0, 0))).toThrow(ShapeError);
   });
 
   test('print as in PyTorch', () => {

@@ -1,136 +1,27 @@
+// What all poolings share: windows, adaptive windows, errors, and the modules.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  arange,
-  DtypeError,
-  gradcheck,
-  IndexError,
-  nn,
-  ones,
-  ShapeError,
-  type Tensor,
-  tensor,
-  ValueError,
-  zeros,
-} from '../../src';
+import { arange, DtypeError, gradcheck, nn, ones, ShapeError, type Tensor, tensor, ValueError, zeros } from '../../src';
 import { expectClose } from '../support/close';
 
 const {
   maxPool1d,
   maxPool2d,
+  maxPool3d,
   avgPool1d,
   avgPool2d,
+  avgPool3d,
   adaptiveAvgPool1d,
   adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
   lpPool1d,
   lpPool2d,
+  lpPool3d,
 } = nn.functional;
-const { NaN: nan, NEGATIVE_INFINITY: lowest } = Number;
 const row = (...values: number[]) => tensor([values]);
-
-describe('maxPool', () => {
-  test('windows stand side by side, or as far apart as the stride says', () => {
-    expect(maxPool1d(row(1, 3, 2, 5, 4), 2).tolist()).toEqual([[3, 5]]);
-    expect(maxPool1d(row(1, 3, 2, 5, 4), 2, { stride: 1 }).tolist()).toEqual([[3, 3, 5, 5]]);
-    expect(maxPool1d(row(1, 3, 2, 5, 4), [2], { ceilMode: true }).tolist()).toEqual([[3, 5, 4]]);
-    expect(maxPool1d(row(1, 3, 2, 5, 4), 2, { stride: 1, dilation: 2 }).tolist()).toEqual([[2, 5, 4]]);
-  });
-
-  test('padding is never the largest, and never a place', () => {
-    const y = maxPool1d(row(-1, -3, -2), 2, { padding: 1, returnIndices: true });
-    expect([y.values.tolist(), y.indices.tolist(), y.indices.dtype]).toEqual([[[-1, -2]], [[0, 2]], 'int32']);
-    const none = maxPool1d(row(lowest, lowest), 2, { padding: 1, returnIndices: true });
-    expect([none.values.tolist(), none.indices.tolist()]).toEqual([[[lowest, lowest]], [[0, 1]]]);
-  });
-
-  test('images: indices count the places of one image', () => {
-    const images = arange(32).float().reshape(1, 2, 4, 4);
-    const { values, indices } = maxPool2d(images, 2, { returnIndices: true });
-    expect(indices.tolist()).toEqual([
-      [
-        [
-          [5, 7],
-          [13, 15],
-        ],
-        [
-          [5, 7],
-          [13, 15],
-        ],
-      ],
-    ]);
-    expect(values.tolist()).toEqual([
-      [
-        [
-          [5, 7],
-          [13, 15],
-        ],
-        [
-          [21, 23],
-          [29, 31],
-        ],
-      ],
-    ]);
-    expect(maxPool2d(images.transpose(2, 3), 2).tolist()).toEqual(maxPool2d(images, 2).transpose(2, 3).tolist());
-  });
-
-  test('the first of equals has the gradient, and one that is the largest twice has it twice', () => {
-    const x = row(7, 7, 7).requiresGrad_();
-    maxPool1d(x, 3).sum().backward();
-    expect(x.grad!.tolist()).toEqual([[1, 0, 0]]);
-    const image = tensor([
-      [
-        [1, 2],
-        [2, 2],
-      ],
-    ]).requiresGrad_();
-    const y = maxPool2d(image, 2);
-    expect(y.gradFn?.name).toBe('MaxPool2DWithIndicesBackward0');
-    y.sum().backward();
-    expect(image.grad!.tolist()).toEqual([
-      [
-        [0, 1],
-        [0, 0],
-      ],
-    ]);
-    const z = row(1, 5, 2).requiresGrad_();
-    maxPool1d(z, 2, { stride: 1 }).mul(row(1, 10)).sum().backward();
-    expect(z.grad!.tolist()).toEqual([[0, 11, 0]]);
-  });
-
-  test('NaN wins over everything, the last of several', () => {
-    const { values, indices } = maxPool1d(row(1, nan, 2, nan, 9), 5, { returnIndices: true });
-    expect([values.tolist(), indices.tolist()]).toEqual([[[nan]], [[3]]]);
-  });
-
-  test('integers stay what they are; no cases give none', () => {
-    expect(maxPool1d(row(1, 3).to('int32'), 2).dtype).toBe('int32');
-    expect(maxPool2d(zeros([0, 2, 4, 4]), 2).shape).toEqual([0, 2, 2, 2]);
-  });
-});
-
-describe('avgPool', () => {
-  test('the mean of each window, with the zeros of the padding or without', () => {
-    expect(avgPool1d(row(1, 3, 2, 6), 2).tolist()).toEqual([[2, 4]]);
-    expect(avgPool1d(row(1, 3, 2, 6), 2, { padding: 1 }).tolist()).toEqual([[0.5, 2.5, 3]]);
-    expect(avgPool1d(row(1, 3, 2, 6), 2, { padding: 1, countIncludePad: false }).tolist()).toEqual([[1, 2.5, 6]]);
-  });
-
-  test('a window beyond the end counts what there is of input and padding', () => {
-    expect(avgPool1d(row(1, 3, 2, 6, 8), 2, { ceilMode: true }).tolist()).toEqual([[2, 4, 8]]);
-    expect(avgPool1d(row(2, 4, 6), 3, { stride: 2, padding: 1, ceilMode: true }).tolist()).toEqual(
-      [[2, 10 / 3]].map((list) => list.map(Math.fround)),
-    );
-  });
-
-  test('a divisor of your own', () => {
-    expect(avgPool2d(ones([1, 2, 2]), 2, { divisorOverride: -2 }).tolist()).toEqual([[[-2]]]);
-    const x = ones([1, 4, 4]).requiresGrad_();
-    avgPool2d(x, [2, 4], { stride: [] }).sum().backward();
-    expect(x.grad!.tolist()).toEqual([new Array(4).fill(new Array(4).fill(0.125))]);
-  });
-});
 
 const whole = (min: number, max: number) => fc.integer({ min, max });
 const pair = (min: number, max: number) => fc.tuple(whole(min, max), whole(min, max));
@@ -233,6 +124,18 @@ describe('adaptive pooling', () => {
     expect(adaptiveAvgPool2d(zeros([2, 0, 3, 3]), 2).shape).toEqual([2, 0, 2, 2]);
     expect(() => adaptiveAvgPool2d(zeros([2, 1, 0, 3]), 2)).toThrow(ShapeError);
     expectClose(adaptiveAvgPool2d(image, 1), [[[2.5]]]);
+    const volume = arange(12).float().reshape(1, 2, 2, 3);
+    expect(adaptiveAvgPool3d(volume, [1, 2, null]).tolist()).toEqual([
+      [
+        [
+          [3, 4, 5],
+          [6, 7, 8],
+        ],
+      ],
+    ]);
+    const { values, indices } = adaptiveMaxPool3d(volume, [2, 1, 2], { returnIndices: true });
+    expect(values.tolist()).toEqual([[[[4, 5]], [[10, 11]]]]);
+    expect(indices.tolist()).toEqual([[[[4, 5]], [[10, 11]]]]);
   });
 
   test('gradients', () => {
@@ -240,69 +143,6 @@ describe('adaptive pooling', () => {
     expect(gradcheck((a) => adaptiveAvgPool2d(a, [2, 3]).square(), [leaf])).toBe(true);
     expect(gradcheck((a) => adaptiveMaxPool2d(a, 2).square(), [leaf])).toBe(true);
     expect(gradcheck((a) => lpPool2d(a.square().add(0.1), 3, 2, { stride: 1, ceilMode: true }), [leaf])).toBe(true);
-  });
-});
-
-describe('lpPool', () => {
-  test('the norm of each window', () => {
-    expect(lpPool1d(row(3, 4, 6, 8), 2, 2).tolist()).toEqual([[5, 10]]);
-    expect(lpPool1d(row(3, 4, 6, 8, 2), 1, 2, { stride: 3, ceilMode: true }).tolist()).toEqual([[7, 10]]);
-    expect(lpPool2d(ones([1, 2, 2]), 2, 2).tolist()).toEqual([[[2]]]);
-  });
-
-  test('has gradient 0 where the sum is 0, as in PyTorch', () => {
-    const x = zeros([1, 2]).requiresGrad_();
-    lpPool1d(x, 2, 2).sum().backward();
-    expect(x.grad!.tolist()).toEqual([[0, 0]]);
-  });
-});
-
-describe('maxUnpool', () => {
-  const { maxUnpool1d, maxUnpool2d } = nn.functional;
-  const places = (...values: number[]) => tensor([values], { dtype: 'int32' });
-
-  test('puts elements back, between zeros', () => {
-    expect(maxUnpool1d(row(5, 6), places(1, 2), 2).tolist()).toEqual([[0, 5, 6, 0]]);
-    expect(maxUnpool1d(row(5, 6), places(1, 4), 2, { outputSize: [5] }).tolist()).toEqual([[0, 5, 0, 0, 6]]);
-    expect(maxUnpool1d(row(5, 6), places(0, 1), 2, { padding: 1 }).tolist()).toEqual([[5, 6]]);
-    expect(maxUnpool1d(zeros([0, 2, 3]), zeros([0, 2, 3], { dtype: 'int32' }), 2).shape).toEqual([0, 2, 6]);
-  });
-
-  test('undoes the pooling of images', () => {
-    const x = arange(32).mul(7).float().sin().reshape(2, 1, 4, 4);
-    const { values, indices } = maxPool2d(x, 2, { returnIndices: true });
-    const back = maxUnpool2d(values, indices, 2);
-    expect(maxPool2d(back.abs(), 2).tolist()).toEqual(values.abs().tolist());
-    expect(back.sum().item()).toBeCloseTo(values.sum().item(), 5);
-    expect(back.ne(0).sum().item()).toBe(8);
-    const [pool, unpool] = [
-      new nn.MaxPool1d(3, { stride: 2, returnIndices: true }),
-      new nn.MaxUnpool1d(3, { stride: 2 }),
-    ];
-    const z = row(1, 2, 3, 4, 5, 6);
-    const pooled = pool(z);
-    expect(unpool(pooled.values, pooled.indices, { outputSize: z.shape.slice(1) }).tolist()).toEqual([
-      [0, 0, 3, 0, 5, 0],
-    ]);
-    expect(new nn.MaxUnpool2d(2)(values, indices).tolist()).toEqual(back.tolist());
-    expect(String(unpool)).toBe('MaxUnpool1d(kernelSize=3, stride=2, padding=0)');
-  });
-
-  test('gradients come from where the elements went', () => {
-    const x = row(5, 6).to('float64').requiresGrad_();
-    expect(gradcheck((a) => maxUnpool1d(a, places(1, 2), 2).square(), [x])).toBe(true);
-  });
-
-  test('refuses sizes and places that cannot be', () => {
-    expect(() => maxUnpool1d(row(5, 6), places(1, 9), 2)).toThrow(IndexError);
-    expect(() => maxUnpool1d(row(5, 6), places(1), 2)).toThrow(
-      new ShapeError('maxUnpool1d: indices of shape [1, 1] for an input of shape [1, 2]; they must be equal'),
-    );
-    expect(() => maxUnpool1d(row(5, 6), places(1, 2), 2, { outputSize: [7] })).toThrow(
-      new ValueError(
-        'maxUnpool1d: outputSize is [7]; it must be near [4], by less than the stride [2], and more than 0',
-      ),
-    );
   });
 });
 
@@ -347,9 +187,21 @@ describe('what does not fit', () => {
       new ValueError('avgPool2d: divisorOverride is 0; it must be a number other than 0'),
     ],
     [
-      'integers',
-      () => avgPool2d(x.to('int32'), 2),
-      new DtypeError("avgPool2d: needs a float32 or float64 tensor, got int32; convert it with to('float32')"),
+      'bytes',
+      () => avgPool2d(x.to('uint8'), 2),
+      new DtypeError("avgPool2d: needs a float32 or float64 tensor, got uint8; convert it with to('float32')"),
+    ],
+    [
+      'adaptive windows of integers',
+      () => adaptiveMaxPool2d(x.to('int32'), 2),
+      new DtypeError("adaptiveMaxPool2d: needs a float32 or float64 tensor, got int32; convert it with to('float32')"),
+    ],
+    [
+      'dimensions of a volume',
+      () => maxPool3d(ones([4, 4, 4]), 2),
+      new ShapeError(
+        'maxPool3d: the input has shape [4, 4, 4]; expected [N, C, D, H, W], or [C, D, H, W] for a single case',
+      ),
     ],
     [
       'bools',
@@ -395,6 +247,12 @@ describe('modules', () => {
     same(new nn.AdaptiveMaxPool1d(3)(x.at(0)), adaptiveMaxPool1d(x.at(0), 3));
     same(new nn.AdaptiveMaxPool2d(3)(x), adaptiveMaxPool2d(x, 3));
     same(new nn.LPPool2d(2, 2)(x), lpPool2d(x, 2, 2));
+    const v = arange(32).float().reshape(1, 2, 4, 4);
+    same(new nn.MaxPool3d(2, { stride: 1 })(v), maxPool3d(v, 2, { stride: 1 }));
+    same(new nn.AvgPool3d(2, { divisorOverride: 3 })(v), avgPool3d(v, 2, { divisorOverride: 3 }));
+    same(new nn.AdaptiveAvgPool3d([1, null, 2])(v), adaptiveAvgPool3d(v, [1, null, 2]));
+    same(new nn.AdaptiveMaxPool3d([2, 1, 3])(v), adaptiveMaxPool3d(v, [2, 1, 3]));
+    same(new nn.LPPool3d(2, 2, { stride: 1 })(v), lpPool3d(v, 2, 2, { stride: 1 }));
     same(new nn.LPPool1d(2, 2, { stride: 1 })(x.at(0)), lpPool1d(x.at(0), 2, 2, { stride: 1 }));
   });
 

@@ -18,9 +18,10 @@ export {
 export * from './folding';
 export * from './linear';
 export * from './margin-loss';
+export * from './max-pooling';
+export * from './mean-pooling';
 export * from './normalization';
 export * from './padding';
-export * from './pooling';
 export * from './rectifier';
 export * from './regression-loss';
 export * from './shuffling';

@@ -6,7 +6,7 @@ import type { Dims } from '../../ops/dims';
 import { normalization } from '../../ops/normalization';
 import { checkDims, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
-import { avgPool2d } from './pooling';
+import { avgPool2d } from './mean-pooling';
 
 /** Mean and variance, kept over several batches, and how far a new batch moves them. */
 interface Running {

@@ -6,7 +6,7 @@ import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { type PerDimension, perDimension, requireSpatial } from '../spatial';
 
-/** Options of {@link maxUnpool1d} and {@link maxUnpool2d}. */
+/** Options of {@link maxUnpool1d} to {@link maxUnpool3d}. */
 export interface MaxUnpoolOptions {
   /** Distance between neighbouring windows; default the size of a window. */
   stride?: PerDimension | null;
@@ -49,6 +49,21 @@ export function maxUnpool2d(
   options: MaxUnpoolOptions = {},
 ): Tensor {
   return maxUnpool('maxUnpool2d', 2, input, indices, kernelSize, options);
+}
+
+/**
+ * Puts largest elements `[N, C, D, H, W]` or `[C, D, H, W]` back to where `maxPool3d` found them, between zeros
+ * (`torch.nn.functional.max_unpool3d`); see {@link maxUnpool2d}.
+ * @throws {ShapeError} if shapes do not fit; {@link IndexError} if an index is outside; {@link ValueError} if an argument
+ * is out of range.
+ */
+export function maxUnpool3d(
+  input: Tensor,
+  indices: Tensor,
+  kernelSize: PerDimension,
+  options: MaxUnpoolOptions = {},
+): Tensor {
+  return maxUnpool('maxUnpool3d', 3, input, indices, kernelSize, options);
 }
 
 function maxUnpool(

@@ -45,6 +45,11 @@ const numberFirst = new Set([
   'pow',
   'floatPower',
   'xlogy',
+  'bitwiseAnd',
+  'bitwiseOr',
+  'bitwiseXor',
+  'bitwiseLeftShift',
+  'bitwiseRightShift',
 ]);
 
 const imports = new Map();

@@ -18,6 +18,7 @@ export { type CdistOptions, cdist } from './ops/distance';
 export { einsum } from './ops/einsum';
 export * from './ops/functions';
 export * as linalg from './ops/linalg';
+export { where } from './ops/masking';
 export { defineOp, withSaved } from './ops/own';
 export { normal } from './ops/random';
 export { notDifferentiable, notImplemented } from './ops/rule';

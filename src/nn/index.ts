@@ -170,7 +170,7 @@ export {
   RNNCell,
   type RNNCellOptions,
 } from './recurrent-cells';
-export type { LossOptions, Reduction } from './reduction';
+export type { LossOptions, Reduction, WeightedLossOptions } from './reduction';
 export { Flatten, Identity, PixelShuffle, PixelUnshuffle, Unflatten } from './shape';
 export type { LoadResult, StateDict } from './state';
 export { type Summary, type SummaryOptions, type SummaryRow, summary } from './summary';

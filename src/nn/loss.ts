@@ -86,7 +86,7 @@ export class HuberLoss extends Loss {
   readonly delta: number;
 
   /** Quadratic up to `delta` (default 1), then linear with slope `delta`. */
-  constructor(options: HuberLossOptions = {}) {
+  constructor(options: Omit<HuberLossOptions, 'weight'> = {}) {
     super(options);
     this.delta = options.delta ?? 1;
   }

@@ -11,6 +11,12 @@ export interface LossOptions {
   reduction?: Reduction;
 }
 
+/** Options of losses that weigh their elements. */
+export interface WeightedLossOptions extends LossOptions {
+  /** Factors of the losses, of the input's shape; default 1. */
+  weight?: Tensor | null;
+}
+
 /** @throws {ValueError} if the reduction is none of the three. @internal */
 export function checkReduction(op: string, { reduction = 'mean' }: LossOptions): Reduction {
   requireOneOf(op, { reduction }, ['mean', 'sum', 'none']);

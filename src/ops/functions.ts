@@ -13,7 +13,6 @@ import type { GatherOptions, NonzeroOptions } from './gather';
 import type { DiagonalOptions } from './geometry';
 import type { IndexPutOptions } from './indexing';
 import { joining } from './joining';
-import { choices } from './masking';
 import type { NormOptions } from './norms';
 import type { CrossOptions, TensordotOptions } from './products';
 import type { GeneratorOption, MultinomialOptions } from './random';
@@ -230,6 +229,45 @@ export function bernoulli(input: Tensor, options?: GeneratorOption): Tensor {
  */
 export function bincount(input: Tensor, options?: BincountOptions): Tensor {
   return asTensor('bincount', input).bincount(options);
+}
+
+/**
+ * The bits that both have (`torch.bitwise_and`).
+ * @throws {DtypeError} for floats; {@link ShapeError} if the shapes do not broadcast.
+ */
+export function bitwiseAnd(input: Tensor | number, other: Tensor | number): Tensor {
+  return firstOperand('bitwiseAnd', input, other).bitwiseAnd(other);
+}
+
+/**
+ * `a · 2ᵇ` (`torch.bitwise_left_shift`); what goes beyond 32 bits, or 8 of a byte, is lost.
+ * @throws {DtypeError} for floats and for two bools; {@link ShapeError} if the shapes do not broadcast.
+ */
+export function bitwiseLeftShift(input: Tensor | number, other: Tensor | number): Tensor {
+  return firstOperand('bitwiseLeftShift', input, other).bitwiseLeftShift(other);
+}
+
+/** The bits that it does not have (`torch.bitwise_not`). @throws {DtypeError} for floats. */
+export function bitwiseNot(input: Tensor): Tensor {
+  return asTensor('bitwiseNot', input).bitwiseNot();
+}
+
+/** The bits that one or both have; see {@link Bits.bitwiseAnd} (`torch.bitwise_or`). */
+export function bitwiseOr(input: Tensor | number, other: Tensor | number): Tensor {
+  return firstOperand('bitwiseOr', input, other).bitwiseOr(other);
+}
+
+/**
+ * `⌊a / 2ᵇ⌋` (`torch.bitwise_right_shift`).
+ * @throws {DtypeError} for floats and for two bools; {@link ShapeError} if the shapes do not broadcast.
+ */
+export function bitwiseRightShift(input: Tensor | number, other: Tensor | number): Tensor {
+  return firstOperand('bitwiseRightShift', input, other).bitwiseRightShift(other);
+}
+
+/** The bits that exactly one has; see {@link Bits.bitwiseAnd} (`torch.bitwise_xor`). */
+export function bitwiseXor(input: Tensor | number, other: Tensor | number): Tensor {
+  return firstOperand('bitwiseXor', input, other).bitwiseXor(other);
 }
 
 /**
@@ -1502,14 +1540,6 @@ export function varMean(input: Tensor, dim?: Dims | null, options?: VarOptions):
  */
 export function vsplit(input: Tensor, indicesOrSections: number | readonly number[]): readonly Tensor[] {
   return asTensor('vsplit', input).vsplit(indicesOrSections);
-}
-
-/**
- * `input` where `condition` is true, else `other` (`torch.where`); the three broadcast.
- * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} if the condition is not `bool`.
- */
-export function where(condition: Tensor, input: Tensor | number, other: Tensor | number): Tensor {
-  return choices.where(condition, input, other);
 }
 
 /**

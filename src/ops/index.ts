@@ -1,6 +1,7 @@
 import type { Activations } from './activations';
 import type { AddedProducts } from './added-products';
 import type { Arithmetic } from './arithmetic';
+import type { Bits } from './bits';
 import type { BoundForms, Bounds } from './bounds';
 import type { Comparison, ComparisonForms } from './comparison';
 import type { DiagonalForms, Diagonals } from './diagonals';
@@ -49,6 +50,7 @@ import './special';
 import './activations';
 import './rectifiers';
 import './comparison';
+import './bits';
 import './masking';
 import './memory';
 import './reduction';
@@ -99,6 +101,7 @@ export interface TensorOps
     Rectifiers,
     Comparison,
     ComparisonForms,
+    Bits,
     Masking,
     ChoiceForms,
     Memory,

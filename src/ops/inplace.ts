@@ -15,7 +15,7 @@ import type { TableEntry } from './table';
 export function modifyInPlace(op: TableEntry, name: string, x: Tensor, rest: readonly unknown[]): Tensor {
   checkWritable(name, x, rest);
   const y = op.rule.forward(x, ...rest) as Tensor;
-  checkHolds(op, name, x, y);
+  checkHolds(name, x, y);
   if (gradMode.recording && isFloat(x.dtype) && (wantsGrad(x) || someWantGrad(rest)))
     replaceRecorded(op, x, y, rest.slice(0, op.inputs - 1) as Input[], rest.slice(op.inputs - 1));
   else write(x, y);
@@ -72,8 +72,8 @@ function checkRecordable(name: string, x: Tensor): void {
 
 const someWantGrad = (tensors: readonly unknown[]) => tensors.some((t) => t instanceof Tensor && wantsGrad(t));
 
-/** @throws {ShapeError} or {@link DtypeError} if the result `y` does not fit into the memory of `x`. */
-function checkHolds(op: TableEntry, name: string, x: Tensor, y: Tensor): void {
+/** @throws {ShapeError} or {@link DtypeError} if the result `y` does not fit into the memory of `x`. @internal */
+export function checkHolds(name: string, x: Tensor, y: Tensor): void {
   if (!sameShape(y.shape, x.shape))
     throw new ShapeError(
       `${name}: the result has shape ${formatShape(y.shape)}, which does not fit into the tensor of shape ` +
@@ -82,7 +82,7 @@ function checkHolds(op: TableEntry, name: string, x: Tensor, y: Tensor): void {
   if ((isFloat(y.dtype) && !isFloat(x.dtype)) || (x.dtype === 'bool' && y.dtype !== 'bool'))
     throw new DtypeError(
       `${name}: the result is ${y.dtype}, which a tensor of dtype ${x.dtype} cannot hold; ` +
-        `convert it first with to('${y.dtype}'), or use ${op.name}()`,
+        `convert it first with to('${y.dtype}'), or use ${name.slice(0, -1)}()`,
     );
 }
 

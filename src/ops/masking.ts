@@ -2,7 +2,7 @@ import { DtypeError, ShapeError, ValueError } from '../errors';
 import { isFloat, resultType } from '../tensor/dtype';
 import { broadcastShapes, formatShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { describe } from './arguments';
+import { describe, requireTensor } from './arguments';
 import { blending, ternarySamples } from './combinators';
 import { defineComposites, defineFunctions, defineOps } from './define';
 import { notDifferentiable } from './rule';
@@ -21,10 +21,7 @@ export interface Masking {
 
 /** Choices between two tensors. */
 export interface Choices {
-  /**
-   * `input` where `condition` is true, else `other` (`torch.where`); the three broadcast.
-   * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} if the condition is not `bool`.
-   */
+  /** See {@link where}. @internal */
   where(condition: Tensor, input: Tensor | number, other: Tensor | number): Tensor;
 }
 
@@ -98,6 +95,24 @@ export const choices: Choices = defineFunctions<Choices>({
     samples: [...ternarySamples, { inputs: [[2, 3], [2, 3], 0.5] }, { inputs: [[2], -1, [2, 1]] }],
   },
 });
+
+/**
+ * `input` where `condition` is true, else `other` (`torch.where`); the three broadcast. Of a condition alone, the indices of
+ * the elements that are not 0, one list a dimension: `nonzero(condition, { asTuple: true })`.
+ *
+ * @example
+ * where(tensor([true, false]), tensor([1, 2]), 0) // tensor([1., 0.])
+ * where(tensor([[0, 5], [7, 0]])) // [ tensor([0, 1]), tensor([1, 0]) ]
+ * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} if the condition is not `bool`.
+ */
+export function where(condition: Tensor): Tensor[];
+export function where(condition: Tensor, input: Tensor | number, other: Tensor | number): Tensor;
+export function where(condition: Tensor, input?: Tensor | number, other?: Tensor | number): Tensor | Tensor[] {
+  requireTensor('where', condition, 'the condition');
+  return input === undefined && other === undefined
+    ? condition.nonzero({ asTuple: true })
+    : choices.where(condition, input!, other!);
+}
 
 /** Choices as methods. */
 export interface ChoiceForms {

@@ -7,7 +7,7 @@ import { empty, Tensor } from '../tensor/tensor';
 import { describe } from './arguments';
 import { elementwise, mapped } from './combinators';
 import { defineComposites, defineOps } from './define';
-import { checkWritable } from './inplace';
+import { checkHolds, checkWritable } from './inplace';
 
 /** Copies and conversions. */
 export interface Memory {
@@ -108,7 +108,7 @@ defineOps<Memory>({
 /** The in-place twin `op` of what is computed by other operations: `y` goes into the memory of `x`. @internal */
 export function overwrite(op: string, x: Tensor, y: Tensor): Tensor {
   checkWritable(op, x, [y]);
-  checkFits(op, x.shape, y.shape);
+  checkHolds(op, x, y);
   return x.copy_(y);
 }
 

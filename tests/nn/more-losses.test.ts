@@ -1,6 +1,6 @@
 // Losses in closed form, their reductions, and first and second derivatives; PyTorch's values stand in tests/oracle.
 import { describe, expect, test } from 'vitest';
-import { gradcheck, gradgradcheck, nn, type Tensor, tensor } from '../../src';
+import { gradcheck, gradgradcheck, nn, ShapeError, type Tensor, tensor } from '../../src';
 import { expectClose } from '../support/close';
 
 const F = nn.functional;
@@ -17,6 +17,68 @@ describe('closed forms', () => {
     expectClose(F.smoothL1Loss(x, t, { ...none, beta: 2 }), [0, 0.0625, 2], 1e-15);
     expectClose(F.smoothL1Loss(x, t, { ...none, beta: 0 }), [0, 0.5, 3], 1e-15);
     expectClose(F.huberLoss(x, t, { ...none, delta: 2 }), [0, 0.125, 4], 1e-15);
+  });
+
+  test('weights: the mean is that of a weighted sample, but for Huber of all elements, as in PyTorch', () => {
+    const x = tensor(
+      [
+        [1, 2],
+        [3, 5],
+      ],
+      { dtype: 'float64', requiresGrad: true },
+    );
+    const [t, weight] = [
+      f64([
+        [0, 2.5],
+        [3, 1],
+      ]),
+      f64([
+        [1, 2],
+        [0.5, 3],
+      ]),
+    ];
+    for (const [loss, each, sum, mean] of [
+      [
+        F.mseLoss,
+        [
+          [1, 0.5],
+          [0, 48],
+        ],
+        49.5,
+        49.5 / 6.5,
+      ],
+      [
+        F.l1Loss,
+        [
+          [1, 1],
+          [0, 12],
+        ],
+        14,
+        14 / 6.5,
+      ],
+      [
+        F.huberLoss,
+        [
+          [0.5, 0.25],
+          [0, 10.5],
+        ],
+        11.25,
+        11.25 / 4,
+      ],
+    ] as const) {
+      expectClose(
+        loss(x, t, { weight, ...none }),
+        each.map((row) => [...row]),
+        1e-15,
+      );
+      expectClose(loss(x, t, { weight, reduction: 'sum' }), sum, 1e-15);
+      expectClose(loss(x, t, { weight }), mean, 1e-15);
+      expect(loss(x, t, { weight: null }).item()).toBe(loss(x, t).item());
+      expect(gradcheck((a) => loss(a, t, { weight }), [x])).toBe(true);
+      expect(() => loss(x, t, { weight: f64([1, 2]) })).toThrow(
+        new ShapeError(`${loss.name}: a weight of shape [2] does not fit an input of shape [2, 2]; they must be equal`),
+      );
+    }
   });
 
   test('an infinite difference has the slope of the line', () => {

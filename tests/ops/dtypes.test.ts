@@ -148,7 +148,7 @@ describe('in place', () => {
       [7, 9],
       [13, 17],
     ]);
-    expect(() => tensor([1, 1]).addr_(tensor([1, 2]), tensor([3, 4]))).toThrow('addr_: a source of shape [2, 2]');
+    expect(() => tensor([1, 1]).addr_(tensor([1, 2]), tensor([3, 4]))).toThrow('addr_: the result has shape [2, 2]');
     expect(
       tensor([1, 2])
         .scatterReduce_(0, ints(1, 1), tensor([5, 7]), 'amax')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cat, IndexError, ones, ShapeError, stack, tensor, ValueError, where, zeros } from '../../src';
+import { cat, IndexError, ones, ShapeError, stack, type Tensor, tensor, ValueError, where, zeros } from '../../src';
 
 const a = tensor([
   [1, 2],
@@ -96,6 +96,25 @@ describe('where', () => {
       [1, 2],
       [1, 2],
     ]);
+  });
+
+  test('of a condition alone, tells where it is not 0', () => {
+    const at = (x: Tensor) => where(x).map((list) => list.tolist());
+    expect(
+      at(
+        tensor([
+          [true, false],
+          [true, true],
+        ]),
+      ),
+    ).toEqual([
+      [0, 1, 1],
+      [0, 0, 1],
+    ]);
+    expect(at(tensor([0, -0.5, 0]))).toEqual([[1]]);
+    expect(at(tensor(1))).toEqual([[0]]);
+    expect(where(tensor([0]))[0].dtype).toBe('int32');
+    expect(() => where(3 as never)).toThrow('where: the condition must be a tensor, got number 3');
   });
 
   test('errors', () => {

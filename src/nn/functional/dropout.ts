@@ -141,6 +141,8 @@ export interface GumbelSoftmaxOptions {
   tau?: number;
   /** Give exactly one 1, with the gradient of the soft result; default `false`. */
   hard?: boolean;
+  /** Has no effect; here for PyTorch's sake. */
+  eps?: number;
   /** The dimension whose elements sum to 1; default the last. */
   dim?: number;
 }

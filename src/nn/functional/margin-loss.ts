@@ -1,5 +1,5 @@
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
-import { where } from '../../ops/functions';
+import { where } from '../../ops/masking';
 import { arange, zerosLike } from '../../tensor/creation';
 import { broadcastShapes, formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';

@@ -1,10 +1,11 @@
 import { noGrad } from '../../autograd';
 import { DtypeError, ShapeError, ValueError } from '../../errors';
+import { requireTensor } from '../../ops/arguments';
 import { losses } from '../../ops/losses';
 import { isFloat, promoteTypes } from '../../tensor/dtype';
 import { broadcastShapes, formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
-import { checkReduction, type LossOptions, reduced } from '../reduction';
+import { checkReduction, type LossOptions, type Reduction, reduced, type WeightedLossOptions } from '../reduction';
 
 /** The operation of each reduction. */
 const mse = { mean: losses.mseLoss, sum: losses.mseLossSum, none: losses.mseLossNone };
@@ -35,28 +36,51 @@ function warnOnce(message: string): void {
   console.warn(message);
 }
 
+/** @throws {ShapeError} unless there is a weight for each element of the input. */
+function checkWeight(op: string, input: Tensor, weight: Tensor): Tensor {
+  requireTensor(op, weight, 'the weight');
+  if (!sameShape(weight.shape, input.shape))
+    throw new ShapeError(
+      `${op}: a weight of shape ${formatShape(weight.shape)} does not fit an input of shape ${formatShape(input.shape)}; ` +
+        'they must be equal',
+    );
+  return weight;
+}
+
+/** Losses times their weights; their mean is that of a weighted sample. */
+function weighted(op: string, losses: Tensor, input: Tensor, weight: Tensor, reduction: Reduction): Tensor {
+  const products = losses.mul(checkWeight(op, input, weight));
+  return reduction === 'mean' ? products.sum().div(weight.sum()) : reduced(products, reduction);
+}
+
 /**
- * Squared error `(input - target)²`, its mean, or its sum (`torch.nn.functional.mse_loss`). Different shapes broadcast,
+ * Squared error `(input - target)²`, its mean, or its sum (`torch.nn.functional.mse_loss`). With weights, the mean is the
+ * sum of `weight·(input - target)²` divided by that of the weights. Different shapes broadcast,
  * with a warning, because it is seldom what was meant.
  * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers; {@link ValueError} for an
  * unknown reduction.
  */
-export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+export function mseLoss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
   const reduction = checkReduction('mseLoss', options);
   if (!isFloat(promoteTypes(input.dtype, target.dtype)))
     throw new DtypeError(`mseLoss: needs float32 or float64 tensors, got ${input.dtype} and ${target.dtype}`);
-  return mse[reduction](...matched('mseLoss', input, target));
+  const [a, b] = matched('mseLoss', input, target);
+  const { weight = null } = options;
+  return weight === null ? mse[reduction](a, b) : weighted('mseLoss', a.sub(b).square(), input, weight, reduction);
 }
 
 /**
  * Absolute error `|input - target|` (`torch.nn.functional.l1_loss`); its derivative where they are equal is taken as 0.
+ * With weights, the mean is the sum of `weight·|input - target|` divided by that of the weights.
  * Different shapes broadcast, with a warning.
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown reduction.
  */
-export function l1Loss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+export function l1Loss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
   const reduction = checkReduction('l1Loss', options);
   const [a, b] = matched('l1Loss', input, target);
-  return reduced(a.sub(b).abs(), reduction);
+  const d = a.sub(b).abs();
+  const { weight = null } = options;
+  return weight === null ? reduced(d, reduction) : weighted('l1Loss', d, input, weight, reduction);
 }
 
 /** Options of {@link smoothL1Loss}. */
@@ -80,14 +104,14 @@ export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Los
 }
 
 /** Options of {@link huberLoss}. */
-export interface HuberLossOptions extends LossOptions {
+export interface HuberLossOptions extends WeightedLossOptions {
   /** Up to this difference the error is quadratic; above 0, default 1. */
   delta?: number;
 }
 
 /**
  * Huber's loss (`torch.nn.functional.huber_loss`): with `d = |input - target|`, `d²/2` up to `delta`, then
- * `delta·(d - delta/2)`.
+ * `delta·(d - delta/2)`. With weights, too, the mean is that of all elements, as in PyTorch.
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} if an option is out of range.
  */
 export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptions = {}): Tensor {
@@ -95,7 +119,9 @@ export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptio
   const reduction = checkReduction('huberLoss', options);
   if (!(delta > 0)) throw new ValueError(`huberLoss: delta is ${delta}; it must be above 0`);
   const [a, b] = matched('huberLoss', input, target);
-  return reduced(quadraticThenLinear(a.sub(b).abs(), delta), reduction);
+  const losses = quadraticThenLinear(a.sub(b).abs(), delta);
+  const { weight = null } = options;
+  return reduced(weight === null ? losses : losses.mul(checkWeight('huberLoss', input, weight)), reduction);
 }
 
 /** `d²/2` up to `bend`, then a line of slope `bend`: with `c = min(d, bend)`, it is `c·(d - c/2)`. */

@@ -4,21 +4,11 @@ import type { CompletionList } from './types';
 /** The line that tslab puts before each cell; it moves positions by as much, but not all of them back. */
 const linesBefore = 'export {};\n';
 
-/**
- * What can stand at the cursor, best first.
- * @param sortOf what a name of an earlier cell is: the compiler sees an import
- */
-export function complete(
-  converter: Converter,
-  earlier: string,
-  source: string,
-  cursor: number,
-  sortOf: (name: string) => string | undefined,
-): CompletionList {
+/** What can stand at the cursor, best first. */
+export function complete(converter: Converter, earlier: string, source: string, cursor: number): CompletionList {
   const { start, end, candidates, original } = converter.complete(earlier, source, cursor);
   const kinds = new Map(original?.entries?.map((entry) => [entry.name, entry.kind as string]));
-  const kindOf = (text: string) => (kinds.get(text) === 'alias' && sortOf(text)) || (kinds.get(text) ?? '');
-  const items = candidates.map((text) => ({ text, kind: kindOf(text) }));
+  const items = candidates.map((text) => ({ text, kind: kinds.get(text) ?? '' }));
   if (start !== end) return { from: Math.min(start, source.length), to: Math.min(end, source.length), items };
   const { from, to } = textToReplace(original as Original | undefined, source, cursor);
   const typed = source.slice(from, cursor).toLowerCase();

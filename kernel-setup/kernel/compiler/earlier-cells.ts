@@ -19,11 +19,6 @@ export class EarlierCells {
     private readonly virtualFiles: Map<string, string>,
   ) {}
 
-  /** What a name of an earlier cell is to a reader, such as `function`. */
-  sortOf(name: string): string | undefined {
-    return this.known.get(name)?.sort;
-  }
-
   has(name: string): boolean {
     return this.known.has(name);
   }

@@ -39,8 +39,7 @@ export function createCompiler(types: readonly string[] = []): Compiler {
         },
       };
     },
-    complete: (source, cursor) =>
-      complete(converter, earlier.declarationsFor(), source, cursor, (name) => earlier.sortOf(name)),
+    complete: (source, cursor) => complete(converter, earlier.declarationsFor(), source, cursor),
     inspect: (source, cursor) =>
       inspect(converter, earlier.declarationsFor(source), source, cursor, (name) => earlier.has(name)),
     isComplete,

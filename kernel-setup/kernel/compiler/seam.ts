@@ -16,8 +16,6 @@ export interface DeclaredName {
   /** How later cells see it: a variable, or by an import (types, classes, functions, enums, namespaces). */
   kind: 'const' | 'let' | 'import';
   documentation: string;
-  /** What it is to a reader, such as `function`. */
-  sort: string;
 }
 
 /** What tslab's converter has made of the last cell. */
@@ -132,7 +130,7 @@ const helpersOfTheFork = {
     const found = checker.getSymbolAtLocation(node);
     if (found === undefined) return undefined;
     const symbol = declared(found, checker);
-    readDocumentation(symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
+    readDocumentation(symbol);
     const { symbolKind, ...shown } = internals.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
       checker,
       symbol,
@@ -146,16 +144,29 @@ const helpersOfTheFork = {
     ...internals.Completions,
     // tslab gives an empty host; completion in imports asks it for options, files and folders.
     getCompletionsAtPositionForTslab: (_host: object, program: ts.Program, ...args: unknown[]) =>
-      internals.Completions.getCompletionsAtPosition(completionHost(program), program, ...args),
+      withKinds(
+        internals.Completions.getCompletionsAtPosition(completionHost(program), program, ...args, undefined, true),
+        program.getTypeChecker(),
+      ),
   },
 };
 
-/** What an earlier cell declares, in place of the import by which this one knows it. */
+/** What a name stands for, in place of the import or export by which the cell knows it; a file keeps that name. */
 function declared(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {
-  const [declaration] = symbol.declarations ?? [];
-  const isImport = (symbol.flags & ts.SymbolFlags.Alias) !== 0 && declaration !== undefined;
-  if (!isImport || path.basename(declaration.getSourceFile().fileName) !== EARLIER) return symbol;
-  return checker.getAliasedSymbol(symbol);
+  const aliased = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  return aliased.declarations === undefined || aliased.declarations.some(ts.isSourceFile) ? symbol : aliased;
+}
+
+/** Completions that say of imports and exports what they stand for. */
+function withKinds(info: ts.CompletionInfo | undefined, checker: ts.TypeChecker): ts.CompletionInfo | undefined {
+  const entries = info?.entries.map((entry) => {
+    if (entry.kind !== ts.ScriptElementKind.alias || entry.symbol === undefined) return entry;
+    const symbol = declared(entry.symbol, checker);
+    const [declaration] = symbol.declarations ?? [];
+    if (declaration === undefined) return entry;
+    return { ...entry, kind: internals.SymbolDisplay.getSymbolKind(checker, symbol, declaration) };
+  });
+  return info && { ...info, entries: entries! };
 }
 
 const completionHost = (program: ts.Program) => ({
@@ -278,7 +289,6 @@ function namesOf(file: BoundFile, checker: ts.TypeChecker): DeclaredName[] {
     name: symbol.name,
     kind: kindOf(symbol),
     documentation: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
-    sort: internals.SymbolDisplay.getSymbolKind(checker, symbol, symbol.declarations?.[0] ?? file),
   }));
 }
 

@@ -15,6 +15,9 @@ beforeAll(async () => {
   folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-compiler-')));
   fs.mkdirSync(path.join(folder, 'lib'));
   fs.writeFileSync(path.join(folder, 'lib', 'part.ts'), 'export const inPart = 1');
+  const inner = 'export class Part {}\n/** Makes a part. */\nexport function make(): Part { return new Part(); }';
+  fs.writeFileSync(path.join(folder, 'lib', 'inner.ts'), inner);
+  fs.writeFileSync(path.join(folder, 'lib', 'exports.ts'), 'export { make, Part } from "./inner"');
   process.chdir(folder);
   compiler = load<typeof import('../../../kernel-setup/kernel/compiler/index')>('compiler/index.js').createCompiler();
   remember(`
@@ -99,6 +102,8 @@ describe('completion', () => {
     ['import { jo| } from "path"', 'jo', 'join', 'method'],
     ['import { | } from "./lib/part"', '', 'inPart', 'const'],
     ['import * as p from "path"; p.ba|', 'ba', 'basename', 'method'],
+    ['import { Part } from "./lib/exports"; Pa|', 'Pa', 'Part', 'class'],
+    ['import * as part from "./lib/exports"; part.|', '', 'make', 'function'],
     ['import x from "./l|"', 'l', 'lib', 'directory'],
     ['import x from "./lib/|"', '', 'part', 'script'],
     ['import x from "node:pa|"', 'node:pa', 'node:path', 'external module name'],
@@ -130,6 +135,16 @@ describe('inspection', () => {
   test('names of the library, in the middle and at the end', () => {
     expect(compiler.inspect('Math.max(1)', 6)?.signature).toContain('max(...values: number[]): number');
     expect(compiler.inspect('Math.max', 8)?.documentation).toContain('larger of a set');
+  });
+
+  test('what an import stands for', () => {
+    const source = 'import * as part from "./lib/exports"; import { Part } from "./lib/exports"; part.make';
+    expect(compiler.inspect(source, source.length)).toMatchObject({
+      signature: 'function make(): Part',
+      documentation: 'Makes a part.',
+    });
+    expect(compiler.inspect(source, source.indexOf('Part }') + 1)?.signature).toBe('class Part');
+    expect(compiler.inspect(source, source.lastIndexOf('part.') + 1)?.signature).toBe('import part');
   });
 
   test('nothing', () => {

@@ -6,6 +6,6 @@ export { formatNumber, isTensorLike, roundTo, toPlain } from './numbers';
 export type { ProgressOptions } from './progress';
 export { progress } from './progress';
 export { floatRepr, repr } from './repr';
-export { html, markdown } from './rich';
+export { escapeHtml, html, markdown } from './rich';
 export type { ShowOptions } from './show';
-export { isNotebook, show } from './show';
+export { isNotebook, newDisplayId, show } from './show';

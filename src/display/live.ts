@@ -1,17 +1,15 @@
 import { bundleOf, type Displayable, plainText } from './mime';
-import { isNotebook, type ShowOptions, show } from './show';
+import { isNotebook, newDisplayId, type ShowOptions, show } from './show';
 
 /** Milliseconds between two drawings. */
 const pause = 100;
-
-let made = 0;
 
 /**
  * One output that changes in place: drawn at most ten times a second, and the last state always. In a notebook it is
  * an output that is updated, in a terminal one line, and in a file or a pipe the last state alone.
  */
 export class LiveOutput {
-  private readonly displayId = `live-${++made}`;
+  private readonly displayId = newDisplayId();
   private drawnAt = Number.NEGATIVE_INFINITY;
   private isShown = false;
   private timer: NodeJS.Timeout | undefined;
@@ -48,7 +46,7 @@ export class LiveOutput {
     const { stderr } = process;
     if (!stderr.isTTY && !isLast) return;
     const bundle = bundleOf(this.draw());
-    if (bundle instanceof Promise) return;
+    if (bundle === undefined || bundle instanceof Promise) return;
     const line = plainText(bundle).split('\n', 1)[0]!;
     if (!stderr.isTTY) stderr.write(`${line}\n`);
     else stderr.write(`\r\x1b[K${line.slice(0, Math.max(10, stderr.columns - 1))}${isLast ? '\n' : ''}`);

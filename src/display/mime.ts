@@ -11,9 +11,9 @@ export interface MimeBundle {
 /** The method a front end calls on a value to show it: `Symbol.for('Jupyter.display')`, Deno's convention. */
 export const displaySymbol: unique symbol = Symbol.for('Jupyter.display');
 
-/** A value that knows how it looks in a notebook. */
+/** A value that knows how it looks in a notebook. Without a bundle it has put out itself what there is to see. */
 export interface Displayable {
-  [displaySymbol](): MimeBundle | Promise<MimeBundle>;
+  [displaySymbol](): MimeBundle | Promise<MimeBundle> | undefined;
 }
 
 /** Whether `value` implements {@link Displayable}. */
@@ -32,7 +32,7 @@ export function plainText(bundle: MimeBundle): string {
  * What a value shows: the bundle of a {@link Displayable} (or a promise of it), a string as it stands, and anything
  * else as Node's `util.inspect` prints it.
  */
-export function bundleOf(value: unknown): MimeBundle | Promise<MimeBundle> {
+export function bundleOf(value: unknown): ReturnType<Displayable[typeof displaySymbol]> {
   if (isDisplayable(value)) return value[displaySymbol]();
   return { 'text/plain': typeof value === 'string' ? value : inspect(value) };
 }
@@ -47,6 +47,11 @@ export abstract class RichOutput implements Displayable {
 
   [displaySymbol](): MimeBundle {
     return this.mimeBundle();
+  }
+
+  /** What a notebook says of a variable that holds it. */
+  [Symbol.for('Jupyter.summary')](): string {
+    return this.toString();
   }
 
   [inspect.custom](): string {

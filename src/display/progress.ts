@@ -1,5 +1,6 @@
 import { LiveOutput } from './live';
 import { type MimeBundle, RichOutput } from './mime';
+import { escapeHtml } from './rich';
 
 /** Options of {@link progress}. */
 export interface ProgressOptions {
@@ -117,9 +118,9 @@ class Bar extends RichOutput {
           'border-radius: 5px; overflow: hidden; background: rgba(128, 128, 128, 0.25)">' +
           `<div style="width: ${percent}%; height: 100%; background: ${color}"></div></div>`;
     const html =
-      `<div role="progressbar" aria-label="${escaped(this.description || 'progress')}"` +
+      `<div role="progressbar" aria-label="${escapeHtml(this.description || 'progress')}"` +
       `${share === undefined ? '' : ` aria-valuenow="${Math.round(percent)}"`}>` +
-      `${escaped(before)}${track}<span style="font-variant-numeric: tabular-nums">${numbers}</span></div>`;
+      `${escapeHtml(before)}${track}<span style="font-variant-numeric: tabular-nums">${numbers}</span></div>`;
     return { 'text/html': html, 'text/plain': `${before}${drawn}${numbers}` };
   }
 }
@@ -129,8 +130,4 @@ function duration(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -20,6 +20,11 @@ export function markdown(source: string, plain: string = source): RichOutput {
   return new Markup('text/markdown', source, plain);
 }
 
+/** Text as it stands in HTML, also inside an attribute. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
+
 /** HTML to show in a notebook; `plain` is for a terminal (default: the source without its tags). */
 export function html(source: string, plain: string = source.replace(/<[^>]*>/g, '')): RichOutput {
   return new Markup('text/html', source, plain);

@@ -24,7 +24,10 @@ type Send = (bundle: MimeBundle, address: Addressed) => void;
 
 /** The parts of a kernel's globals that `show` uses. */
 interface KernelGlobals {
-  Jupyter?: { display?: (bundle: MimeBundle, options: Addressed & { raw: true }) => unknown };
+  Jupyter?: {
+    display?: (bundle: MimeBundle, options: Addressed & { raw: true }) => unknown;
+    newId?: () => string;
+  };
   __tslab__?: { require: NodeJS.Require };
 }
 
@@ -58,6 +61,13 @@ function kernelSender(): Send | undefined {
     write({ data, metadata, transient: displayId ? { display_id: displayId } : {} }, update);
 }
 
+let made = 0;
+
+/** A name that no other output has; the same when the notebook is run again. */
+export function newDisplayId(): string {
+  return (globalThis as KernelGlobals).Jupyter?.newId?.() ?? `output-${++made}`;
+}
+
 /** Whether what is shown goes to a notebook rather than to standard output. */
 export function isNotebook(): boolean {
   return kernelSender() !== undefined;
@@ -77,6 +87,7 @@ export function show(value: unknown, options: ShowOptions = {}): Promise<void> |
   const noted = { ...(where.displayId && { displayId: where.displayId }), ...(volatile && { volatile }) };
   const address = Object.keys(noted).length > 0 ? { ...where, metadata: { gradlab: noted } } : where;
   const bundle = bundleOf(value);
+  if (bundle === undefined) return undefined;
   if (bundle instanceof Promise) return bundle.then((ready) => send(ready, address));
   send(bundle, address);
   return undefined;

@@ -49,12 +49,15 @@ export class ClaimCard extends RichOutput {
     return {
       [claimMimeType]: this.toJSON(),
       'text/markdown':
-        `> <span style="color: ${color}">**${head}**</span> · ${escapeMarkdown(sentence)}${start}` +
+        `> <span style="${chip}; background-color: ${color}">**${head}**</span> · ${escapeMarkdown(sentence)}${start}` +
         measured.map(escapeMarkdown).join(separator),
       'text/plain': [head, sentence, ...measured].join(' · '),
     };
   }
 }
+
+/** White on a dark colour is readable on light and on dark pages. */
+const chip = 'color: #FFFFFF; padding: 2px 8px; border-radius: 4px';
 
 /** How a verdict is written; the colour only repeats what the words say. */
 const looks: Record<Verdict | 'failed', { word: string; color: string }> = {

@@ -1,9 +1,11 @@
-import { bundleOf, type Displayable, displaySymbol, type MimeBundle, show } from '../display';
+import { inspect } from 'node:util';
+import { bundleOf, type Displayable, displaySymbol, type MimeBundle, newDisplayId, show } from '../display';
 import { ValueError } from '../errors';
 import { type Controls, type ControlValues, type Setting, settingOf } from './controls';
 import { kernelWidgets, type OutputWidget, type Widget, type Widgets } from './kernel';
 import { Newest } from './newest';
 import { precomputed } from './precomputed';
+import { hint, previewOf } from './preview';
 
 /** Options of {@link interact}. */
 export interface InteractOptions<V> {
@@ -59,8 +61,6 @@ export function interactive<const C extends Controls, R>(
   return session as unknown as Interactive<ControlValues<C>, R>;
 }
 
-let made = 0;
-
 /** What shows nothing, and keeps the place of what comes. */
 const nothing: Displayable = { [displaySymbol]: () => ({ 'text/plain': '' }) };
 
@@ -72,7 +72,7 @@ class Session<V, R> implements Displayable {
   private readonly inputs: ReadonlyMap<string, { value: unknown }>;
   private readonly output: OutputWidget | undefined;
   private readonly newest = new Newest(() => this.compute());
-  private readonly displayId: string;
+  private readonly displayId = newDisplayId();
   private state: 'waiting' | 'ready' | 'failed' = 'waiting';
   /** Where later results go: into an output of their own, or beside what the function prints. */
   private place: 'undecided' | 'output' | 'widget' = 'undecided';
@@ -95,12 +95,10 @@ class Session<V, R> implements Displayable {
       widget: widgetFor(name, setting, widgets),
     }));
     this.inputs = new Map(parts.map(({ name, setting, widget }) => [name, widget ?? setting]));
-    this.displayId = `interact-${++made}`;
     if (widgets === undefined) return;
     const shown = parts.flatMap(({ widget }) => widget ?? []);
     this.output = widgets.Output({});
     this.box = widgets.VBox({ children: [...shown, this.output], domClasses: ['widget-interact'] });
-    this.displayId = `interact-${this.box.modelId}`;
     for (const widget of shown) widget.observe(() => this.newest.request(), 'value');
   }
 
@@ -118,15 +116,13 @@ class Session<V, R> implements Displayable {
     else this.result = precomputed(this.fn, this.settings);
   }
 
-  /** The controls, and for pages on which no cell has run a line that says how to get them. */
-  private controls(): MimeBundle {
-    const names = [...this.settings].filter(([, { kind }]) => kind !== 'fixed').map(([name]) => name);
-    const bundle = this.box![displaySymbol]() as MimeBundle;
-    return { ...bundle, 'text/plain': `Controls for ${names.join(', ')}: run the cell to move them.` };
-  }
-
+  /** Shows the controls, and on pages where no cell has run what they are and how to get them. */
   showControls(): void {
-    if (this.box !== undefined) void show({ [displaySymbol]: () => this.controls() });
+    if (this.box === undefined) return;
+    const names = [...this.settings].filter(([, { kind }]) => kind !== 'fixed').map(([name]) => name);
+    const still = { 'text/html': previewOf(this.settings), 'text/plain': `Controls: ${names.join(', ')}. ${hint}` };
+    const bundle = { ...(this.box[displaySymbol]() as MimeBundle), ...still };
+    void show({ [displaySymbol]: () => bundle });
   }
 
   /** Adds the output that later results replace. */
@@ -134,14 +130,23 @@ class Session<V, R> implements Displayable {
     if (this.box === undefined) return void showLater(this.result);
     const isEmpty = this.state === 'ready' && this.result === undefined;
     this.place = isEmpty ? 'widget' : 'output';
-    if (!isEmpty) void show(this.state === 'ready' ? this.result : nothing, { displayId: this.displayId });
+    if (isEmpty) return;
+    const { result, state, displayId } = this;
+    // What an asynchronous function prints goes into the widget already; its result must not.
+    this.output!.outside(() => void show(state === 'ready' ? result : nothing, { displayId }));
   }
 
-  /** At the end of a cell; the result is an output of its own, which later results replace. */
-  [displaySymbol](): MimeBundle | Promise<MimeBundle> {
+  /** At the end of a cell: the controls, and below them the result as an output of its own, which later ones replace. */
+  [displaySymbol](): ReturnType<typeof bundleOf> {
     if (this.box === undefined) return bundleOf(this.result);
+    this.showControls();
     this.showResult();
-    return this.controls();
+    return undefined;
+  }
+
+  /** What a notebook says of a variable that holds it. */
+  [Symbol.for('Jupyter.summary')](): string {
+    return `interactive\n${inspect(this.values, { depth: 1 })} gives ${inspect(this.result, { depth: 1 })}`;
   }
 
   /** Its error, or that of showing its result, then stands in the output widget, and the last result stays. */
@@ -179,8 +184,15 @@ function widgetFor(name: string, setting: Setting, widgets: Widgets | undefined)
   if (setting.kind === 'fixed' || widgets === undefined) return undefined;
   const { kind, ...values } = setting;
   const digits = setting.kind === 'FloatSlider' ? decimals(setting.step) : 0;
-  return widgets[kind]({ description: name, ...values, ...(digits > 2 && { readoutFormat: `.${digits}f` }) });
+  const look = {
+    ...(digits > 2 && { readoutFormat: `.${digits}f` }),
+    ...(kind.endsWith('Slider') && { layout: { width: sliderWidth } }),
+  };
+  return widgets[kind]({ description: name, ...values, ...look });
 }
+
+/** Wide enough to find one of a few hundred values with the mouse. */
+const sliderWidth = 'min(480px, 100%)';
 
 /** How many decimals a step needs. */
 const decimals = (step: number): number => Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));

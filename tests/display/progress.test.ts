@@ -89,7 +89,7 @@ describe('progress', () => {
     }
     expect(seen).toEqual(['a', 'b']);
     expect(kernel.displayed.map(({ text }) => /\d\/\d/.exec(text)?.[0])).toEqual(['0/2', '1/2', '2/2', '2/2']);
-    expect(kernel.displayed[0]!.bundle['text/html']).toContain('files &lt;x>');
+    expect(kernel.displayed[0]!.bundle['text/html']).toContain('files &lt;x&gt;');
   });
 
   it('writes one line to a terminal, and to anything else the last state alone', () => {

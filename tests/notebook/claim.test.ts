@@ -208,11 +208,33 @@ describe('claim', () => {
     });
     expect(JSON.parse(JSON.stringify(json))).toEqual(json);
     expect(bundle['text/markdown']).toMatch(
-      /^> <span style="color: #9A6A00">\*\*C03 holds, with a condition\*\*<\/span> · .*[^.]\.\n>\n> - \\\|a\\\*b\\\|: 1 .*\n> - 3 \(bound: below 4\)$/,
+      /^> <span style="[^"]*background-color: #9A6A00">\*\*C03 holds, with a condition\*\*<\/span> · .*[^.]\.\n>\n> - \\\|a\\\*b\\\|: 1 .*\n> - 3 \(bound: below 4\)$/,
     );
     expect(new ClaimCard(findClaim('C03'), parts.slice(1)).mimeBundle()['text/markdown']).toMatch(
       /^> .* · 3 \(bound: below 4\)$/,
     );
+  });
+
+  it('is readable on any page: white on a dark colour', () => {
+    const luminance = (hex: string) => {
+      const [r, g, b] = [1, 3, 5].map((i) => {
+        const share = Number.parseInt(hex.slice(i, i + 2), 16) / 255;
+        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+      }) as [number, number, number];
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const parts = (broken: boolean) => [judge('', { value: broken ? 5 : 3, below: 4 })];
+    const verdicts = ['holds', 'conditional', 'wrong', 'opinion'] as const;
+    const cards = [
+      ...verdicts.map((verdict) => new ClaimCard({ ...findClaim('C03'), verdict }, parts(false))),
+      new ClaimCard(findClaim('C03'), parts(true)),
+    ];
+    for (const card of cards) {
+      const markdown = String(card.mimeBundle()['text/markdown']);
+      const [, text, ground] = /color: (#\w{6}).*background-color: (#\w{6})/.exec(markdown) as string[];
+      // As WCAG asks of small text.
+      expect((luminance(text!) + 0.05) / (luminance(ground!) + 0.05), card.verdict).toBeGreaterThan(4.5);
+    }
   });
 
   it('leaves formulas in the Markdown alone', () => {
@@ -278,6 +300,7 @@ describe('check', () => {
     }, 'Start with the formula.');
     check(undefined as unknown as boolean, 'Start with the formula.');
     check('yes' as unknown as boolean, 'Start with the formula.');
-    expect(new Set(printed())).toEqual(new Set(['… Not yet. Start with the formula.']));
+    const hint = '… Not yet. Start with the formula.';
+    expect(printed()).toEqual([`${hint} (Error: not written yet)`, hint, hint]);
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { interact, interactive, plot } from '../../src';
+import { displaySymbol } from '../../src/display';
 import { fixed } from '../../src/notebook';
 import { type Controls, settingOf } from '../../src/notebook/controls';
 import { fakeJupyter } from '../support/fake-jupyter';
@@ -8,7 +9,7 @@ const scope = globalThis as { Jupyter?: unknown };
 const setting = (control: Controls[string], start?: unknown) => settingOf('x', control, start);
 
 /** What stands for the controls where no cell has run. */
-const controlsText = expect.stringMatching(/^Controls for \w+(, \w+)*: run the cell to move them\.$/);
+const controlsText = expect.stringMatching(/^Controls: \w+(, \w+)*\. Run the cell to move them\.$/);
 
 describe('abbreviations', () => {
   it('are those of ipywidgets', () => {
@@ -96,10 +97,36 @@ describe('interact', () => {
     mode.move('b');
     expect(kernel.displayed.map(({ text, displayId, update }) => [text, displayId, update])).toEqual([
       [controlsText, undefined, undefined],
-      ['a 6', 'interact-id3', undefined],
-      ['a 8', 'interact-id3', true],
-      ['b 8', 'interact-id3', true],
+      ['a 6', 'name1', undefined],
+      ['a 8', 'name1', true],
+      ['b 8', 'name1', true],
     ]);
+  });
+
+  it('shows what the controls are where no cell has run', () => {
+    interact(
+      ({ n }) => n,
+      {
+        n: [0, 10],
+        mode: { '<a>': 1 },
+        flag: true,
+        text: '"b"',
+        k: fixed(2),
+        w: kernel.Jupyter.widgets!.Text!({ value: 'own' }) as never,
+      },
+      { start: { n: 3 } },
+    );
+    const html = String(kernel.displayed[0]!.bundle['text/html']);
+    for (const part of [
+      /n<\/span><input type="range" min="0" max="10" step="1" value="3" [^>]*disabled> 3</,
+      /mode<\/span><select disabled><option>&lt;a&gt;<\/option><\/select></,
+      /flag<\/span><input type="checkbox" checked disabled> true</,
+      /text<\/span><code>&quot;b&quot;<\/code></,
+      /w<\/span><code>own<\/code></,
+      /Run the cell to move them/,
+    ])
+      expect(html).toMatch(part);
+    expect(html).not.toContain('>k<');
   });
 
   it('writes as many decimals as the step has', () => {
@@ -181,6 +208,7 @@ describe('interact', () => {
     open.shift()!();
     await vi.waitFor(() => expect(kernel.displayed.at(-1)!.text).toBe('value 4'));
     expect(kernel.texts()).toEqual([controlsText, '', 'value 50', 'value 4']);
+    expect(kernel.output().outsideOf).toEqual([true]); // or its place would be inside the widget, where no update finds it
     const [whole] = n.move(9) as [Promise<void>];
     open.shift()!();
     await whole; // what the kernel waits for
@@ -261,11 +289,9 @@ describe('interactive', () => {
     expect([square.values, square.result]).toEqual([{ n: 5 }, 25]);
     kernel.made[0].move(6);
     expect([square.values, square.result]).toEqual([{ n: 6 }, 36]);
-    expect(square[Symbol.for('Jupyter.display') as typeof import('../../src').displaySymbol]()).toEqual({
-      'text/plain': controlsText,
-    });
+    expect(square[displaySymbol]()).toBeUndefined(); // it displays both itself, the controls first
     kernel.made[0].move(7);
-    expect(kernel.texts()).toEqual(['36', '49']);
+    expect(kernel.texts()).toEqual([controlsText, '36', '49']);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { data, nn, optim, relu, tensor, zeros } from '../../src';
+import { data, interactive, nn, optim, plot, relu, tensor, zeros } from '../../src';
+import { fakeJupyter } from '../support/fake-jupyter';
 
 const summary = Symbol.for('Jupyter.summary');
 const summaryOf = (value: object) => (value as { [summary](): string })[summary]();
@@ -38,5 +39,14 @@ describe('Symbol.for("Jupyter.summary")', () => {
     const net = new nn.Linear(2, 3);
     expect(summaryOf(new optim.SGD(net.parameters(), { lr: 0.1 }))).toBe('SGD\nlr 0.1, 2 parameter tensors');
     expect(summaryOf(new data.TensorDataset(zeros([5, 2]), zeros([5])))).toBe('TensorDataset of 5 items');
+  });
+
+  it('says in words what a figure shows, and what interactive has given', () => {
+    const figure = plot.curves([{ name: 'square', x: [1, 2], y: [1, 4] }], { title: 'Squares' });
+    expect(summaryOf(figure)).toBe(figure.description);
+    const scope = globalThis as { Jupyter?: unknown };
+    scope.Jupyter = fakeJupyter().Jupyter;
+    expect(summaryOf(interactive(({ n }) => 2 * n, { n: [0, 10] }))).toBe('interactive\n{ n: 5 } gives 10');
+    delete scope.Jupyter;
   });
 });

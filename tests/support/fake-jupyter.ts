@@ -41,19 +41,32 @@ export class FakeWidget {
 
 class FakeOutput extends FakeWidget {
   printed: string[] = [];
+  /** Whether something was captured at each call of `outside`. */
+  readonly outsideOf: boolean[] = [];
+  private isCapturing = false;
 
   capture<T>(run: () => T, { clear = false } = {}): T {
     if (clear) this.printed = [];
+    const end = <V>(value: V) => {
+      this.isCapturing = false;
+      return value;
+    };
     const note = (error: unknown) => {
       this.printed.push(String(error));
-      throw error;
+      throw end(error);
     };
+    this.isCapturing = true;
     try {
       const returned = run();
-      return returned instanceof Promise ? (returned.catch(note) as T) : returned;
+      return returned instanceof Promise ? (returned.then(end, note) as T) : end(returned);
     } catch (error) {
       return note(error);
     }
+  }
+
+  outside(run: () => void): void {
+    this.outsideOf.push(this.isCapturing);
+    run();
   }
 
   async appendDisplayData(value: unknown): Promise<void> {
@@ -80,7 +93,9 @@ export function fakeJupyter({ withWidgets = true } = {}) {
     return widget;
   };
   const kinds = ['IntSlider', 'FloatSlider', 'Dropdown', 'Checkbox', 'Text', 'Output', 'VBox'];
+  let names = 0;
   const Jupyter = {
+    newId: () => `name${++names}`,
     display(bundle: MimeBundle, { raw: _, ...options }: { raw: true } & Omit<Displayed, 'text' | 'bundle'>) {
       displayed.push({ text: plainText(bundle), bundle, ...options });
     },

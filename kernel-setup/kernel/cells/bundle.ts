@@ -11,12 +11,17 @@ export interface Shown {
   metadata: Record<string, Json>;
 }
 
-/** How a value is shown: by its own method, or as text. A promise exactly if the method gives one. */
-export function bundleOf(value: unknown): Shown | Promise<Shown> {
+/**
+ * How a value is shown: by its own method, or as text. A promise exactly if the method gives one. A method that gives
+ * nothing has put out itself what there is to see.
+ */
+export function bundleOf(value: unknown): Shown | undefined | Promise<Shown | undefined> {
   const asText = (): Shown => ({ data: { 'text/plain': textOf(value) }, metadata: {} });
   // What cannot stand in JSON must not reach the front end.
-  const shown = (data: unknown): Shown =>
-    isBundle(data) ? { data: JSON.parse(JSON.stringify(data)) as MimeBundle, metadata: {} } : asText();
+  const shown = (data: unknown): Shown | undefined => {
+    if (data === undefined) return undefined;
+    return isBundle(data) ? { data: JSON.parse(JSON.stringify(data)) as MimeBundle, metadata: {} } : asText();
+  };
   const failed = (error: unknown): Shown => {
     process.stderr.write(`The value could not be shown by its own method: ${textOf(error)}\n`);
     return asText();

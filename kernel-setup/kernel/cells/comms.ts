@@ -4,7 +4,7 @@ import { send } from './channel';
 import { currentContext } from './context';
 import { reportOf } from './errors';
 import { asBytes, asJson } from './json';
-import { newCommId } from './requests';
+import { newId } from './requests';
 
 type Binary = ArrayBufferView | ArrayBufferLike;
 
@@ -43,7 +43,7 @@ export class Comm {
     if (typeof target_name !== 'string')
       throw new TypeError('Jupyter.Comm: target_name says what in the front end the comm is for; it is missing');
     this.targetName = target_name;
-    this.commId = openedAs ?? newCommId();
+    this.commId = openedAs ?? newId();
     if (openedAs === undefined) this.write('open', data, rest);
     open.set(this.commId, this);
   }

@@ -23,7 +23,9 @@ export async function display(
     throw new TypeError('Jupyter.display: with raw, the value is an object by MIME type, such as { "text/html": "…" }');
   const asIs = raw ?? isNothingButBundle(value);
   const bundle = asIs ? { data: asJson(value as object) as MimeBundle, metadata: {} } : bundleOf(value);
-  const { data, metadata } = bundle instanceof Promise ? await bundle : bundle;
+  const shown = bundle instanceof Promise ? await bundle : bundle;
+  if (shown === undefined) return;
+  const { data, metadata } = shown;
   send({ type: 'display', context, data, metadata: { ...metadata, ...asJson(given) }, displayId, update });
 }
 

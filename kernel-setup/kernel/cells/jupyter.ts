@@ -2,7 +2,7 @@
 import { Comm, onComm, registerTarget } from './comms';
 import { broadcast, clearOutput, display } from './display';
 import { input, onAnswer } from './input';
-import { beginRequest } from './requests';
+import { beginRequest, newId } from './requests';
 import type { RunMessage } from './run';
 import { answerControl, controlTarget } from './widgets/registry';
 
@@ -13,6 +13,7 @@ const api = {
   input,
   Comm,
   registerTarget,
+  newId,
   /** Loaded when the first widget is made. */
   get widgets() {
     return (require('./widgets') as typeof import('./widgets')).widgets;

@@ -1,4 +1,5 @@
 // What the `Jupyter` API has to know of the requests that run.
+import { createHash } from 'node:crypto';
 import type { Context, ToCells } from '../process-messages';
 import { currentContext } from './context';
 
@@ -8,9 +9,12 @@ type Request = Extract<ToCells, { type: 'run' | 'comm' }>;
 const remembered = 1000;
 const requestIds = new Map<Context, string>();
 let inputAllowedIn: Context | undefined;
-let cell = 0;
-/** How many comms each cell has opened: cells that are not stored share one number. */
-const made = new Map<number, number>();
+/** Half an id: a digest of the cell that began last and of how often it has run. */
+let cell = '0'.repeat(16);
+/** How many ids that cell has been given. */
+let made = 0;
+/** How often each source has run. */
+const runs = new Map<string, number>();
 
 /** Notes a request that begins. */
 export function beginRequest(request: Request): void {
@@ -19,8 +23,10 @@ export function beginRequest(request: Request): void {
   inputAllowedIn = undefined;
   if (request.type === 'comm') return;
   if (request.allowStdin) inputAllowedIn = request.context;
-  const [number] = /\d+/.exec(request.file) ?? [];
-  if (number !== undefined) cell = Number(number);
+  const run = (runs.get(request.source) ?? 0) + 1;
+  runs.set(request.source, run);
+  cell = createHash('sha256').update(`${run} ${request.source}`).digest('hex').slice(0, 16);
+  made = 0;
 }
 
 /** `msg_id` of the request to which output belongs now. */
@@ -29,9 +35,11 @@ export const currentRequestId = (): string => requestIds.get(currentContext()) ?
 /** Whether the request that runs may ask the person for input. */
 export const inputAllowed = (): boolean => inputAllowedIn === currentContext();
 
-/** An id of the comm protocol: of the cell and a counter, so that running a notebook again gives the same ids. */
-export function newCommId(): string {
-  const count = (made.get(cell) ?? 0) + 1;
-  made.set(cell, count);
-  return cell.toString(16).padStart(16, '0') + count.toString(16).padStart(16, '0');
+/**
+ * An id of a cell and a counter: running a notebook again gives the same ids, and running its cells in another order
+ * gives no cell an id that stands in the saved outputs of another.
+ */
+export function newId(): string {
+  made += 1;
+  return cell + made.toString(16).padStart(16, '0');
 }

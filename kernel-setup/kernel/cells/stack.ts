@@ -5,6 +5,10 @@ import { originalPlace } from './source-maps';
 
 const kernelFolder = path.dirname(__dirname);
 const place = /(Cell \[\d+\]|expression|\/[^():]+\.\w+):(\d+):(\d+)/g;
+/** A frame of a file outside the notebook's folder. */
+const ofLibrary = /(?:\(|at (?:async )?)(?:file:\/\/|\/|[A-Za-z]:\\)[^()]*:\d+:\d+\)?$/;
+/** What a cell's function is called after if the cell hands it to a name of an earlier one. */
+const givenOwner = /\b__gradlab_\w+\./;
 /** As many frames are kept of each error: enough to reach the cell through a deep library. */
 const kept = 50;
 /** As many frames that are the same are shown in a row. */
@@ -41,13 +45,17 @@ export function stackOf(error: Error): string[] {
 }
 
 function framesOf(lines: readonly string[]): string[] {
-  return lines
+  const frames = lines
+    .map((line) => line.replace(givenOwner, ''))
     .filter((line) => !line.includes(kernelFolder) && !/\bnode:|<anonymous>\)?$/.test(line) && !isGiven(line))
     .map((line) => {
       const mapped = line.replace(place, originalOf);
       // The functions that cells and local files are compiled to have no names for the reader.
       return mapped.replace(/^( +at (?:async )?)(?:eval|[\w$]*\.?<anonymous>) \((.*:\d+:\d+)\)$/, '$1$2');
     });
+  // What has called a cell's function, such as the library behind a slider, says nothing about the error.
+  const outermost = frames.findLastIndex((frame) => !ofLibrary.test(frame));
+  return outermost < 0 ? frames : frames.slice(0, outermost + 1);
 }
 
 function originalOf(compiled: string, file: string, line: string, column: string): string {

@@ -22,8 +22,8 @@ declare namespace Jupyter {
 
   /**
    * Shows a value as an output of the cell. How it looks is up to its method `Symbol.for('Jupyter.display')`, which gives
-   * a bundle or a promise of one; without such a method it is text. A bundle such as `{ 'text/html': '<b>1</b>' }` is
-   * shown as it is.
+   * a bundle or a promise of one, or nothing if it has displayed the value itself; without such a method it is text. A
+   * bundle such as `{ 'text/html': '<b>1</b>' }` is shown as it is.
    *
    * The output is there when the function returns, unless the value's own method is asynchronous: await it then.
    * @throws {TypeError} when `update` has no `displayId`, or `raw` no bundle
@@ -92,6 +92,9 @@ declare namespace Jupyter {
 
   /** Takes comms that front ends open for a target; the handler gets the comm and the message that opened it. */
   function registerTarget(name: string, handler: (comm: Comm, message: CommMessage) => unknown): void;
+
+  /** A name that nothing else in the notebook has, for a display or a comm; the same when the notebook is run again. */
+  function newId(): string;
 }
 
 /**
@@ -250,6 +253,8 @@ declare namespace Jupyter.widgets {
      * cell. Gives what the function gives; if that is a promise, captures until it settles.
      */
     capture<T>(run: () => T, options?: { clear?: boolean; wait?: boolean }): T;
+    /** Runs a function whose output stands where it would without this widget, also while something is captured. */
+    outside(run: () => void): void;
     /** Empties it: at once, or with `wait` when the next output comes. */
     clear(options?: { wait?: boolean }): void;
     appendStdout(text: string): void;

@@ -14,6 +14,11 @@ export function deep(): never {
   throw new RangeError("from a module " + o.a);
 }
 export class Thing { go() { deep() } }`,
+    'node_modules/later/package.json': '{ "name": "later", "main": "index.js" }',
+    'node_modules/later/index.js': `const call = (fn, values) => fn(values);
+exports.later = (fn, values) => new Promise((resolve, reject) => {
+  setImmediate(() => { try { resolve(call(fn, values)); } catch (error) { reject(error); } });
+});`,
   });
 });
 
@@ -73,6 +78,14 @@ describe('places', () => {
     expect(text).toContain(`> ${line} | `);
     expect(text).toContain(`${ran.file}:${line}:`);
     expect(text).not.toMatch(/node:|\.gradlab|__gradlab/);
+  });
+
+  test('a function handed to what an earlier cell has imported, without the library that calls it', async () => {
+    const ran = await failing(
+      'import { later } from "later"',
+      'await later((values: { n: number }) => {\n  throw new Error("n");\n}, { n: 1 })',
+    );
+    expect(failureOf(ran)).toMatch(/\n {4}at (n \()?Cell \[\d+\]:2:9\)?$/);
   });
 
   test('async callers', async () => {

@@ -1,7 +1,8 @@
 // What single kinds of widgets can do.
+import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { beginCell, change, Jupyter, taken, takenData, type Widget, widgets } from './session';
+import { beginCell, change, Jupyter, load, taken, takenData, type Widget, widgets } from './session';
 
 beforeEach(() => void beginCell());
 
@@ -69,6 +70,9 @@ describe('a widget', () => {
       },
     ]);
     expect(inspect(slider)).toBe('IntSlider({ value: 3, max: 10 })');
+    const { summaryOf } = load<typeof import('../../../kernel-setup/kernel/cells/summary')>('cells/summary.js');
+    const vars = { get slider() { return slider; } }; // biome-ignore format: one line
+    expect(summaryOf(vars, 'slider')).toBe('IntSlider({ value: 3, max: 10 })');
     expect(inspect(widgets.Checkbox())).toBe('Checkbox()');
     expect(inspect(widgets.VBox([slider, slider, slider, slider]))).toHaveLength(111);
   });
@@ -84,14 +88,19 @@ describe('a widget', () => {
     expect(taken()).toMatchObject([{ data: { 'text/plain': 'IntSlider({ value: 4 })' } }]);
   });
 
-  test('has an id of its cell and a counter', () => {
-    beginCell(26);
-    const ids = () => [widgets.IntSlider().modelId, new Jupyter.Comm({ target_name: 'x' }).commId];
-    expect(ids()).toEqual(['000000000000001a0000000000000003', '000000000000001a0000000000000004']);
-    beginCell(27);
-    expect(ids()[0]).toBe('000000000000001b0000000000000003');
-    beginCell(27);
-    expect(ids()[0]).toBe('000000000000001b0000000000000007');
+  test('has an id of its cell and of how often that has run, and a counter', () => {
+    const ids = (cell: number) => {
+      beginCell(cell);
+      return [widgets.IntSlider().modelId, new Jupyter.Comm({ target_name: 'x' }).commId, Jupyter.newId()];
+    };
+    const [first, again, other] = [ids(26), ids(26), ids(27)];
+    for (const [slider, comm, id] of [first, again, other] as string[][]) {
+      expect(slider).toMatch(/^[0-9a-f]{16}0{15}3$/);
+      expect([comm, id]).toEqual([4, 5].map((count) => slider!.slice(0, 31) + count));
+    }
+    expect(new Set([first, again, other].map(([slider]) => slider!.slice(0, 16))).size).toBe(3);
+    const half = createHash('sha256').update('1 // 27').digest('hex').slice(0, 16);
+    expect(other![0]!.slice(0, 16)).toBe(half); // the same whatever ran before
   });
 
   test('can be extended', () => {

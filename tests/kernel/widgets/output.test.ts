@@ -7,6 +7,7 @@ beforeEach(() => void beginCell());
 describe('an Output widget', () => {
   type Output = Widget & {
     capture<T>(run: () => T, options?: object): T;
+    outside(run: () => void): void;
     clear(options?: object): void;
     appendStdout(text: string): void;
     appendDisplayData(value: unknown): Promise<void>;
@@ -45,6 +46,21 @@ describe('an Output widget', () => {
     output.capture(() => void Jupyter.display('early'));
     expect(await slow).toBe('done');
     expect(kinds()).toEqual([request, 'display', 'display', '']);
+  });
+
+  test('lets what belongs outside pass while something is captured', async () => {
+    const output = make();
+    const request = `request-${beginCell()}`;
+    const slow = output.capture(async () => {
+      await null;
+      void Jupyter.display('inside');
+    });
+    output.outside(() => void Jupyter.display('outside'));
+    expect(kinds()).toEqual([request, '', 'display', request]);
+    await slow;
+    expect(kinds()).toEqual(['display', '']);
+    output.outside(() => void Jupyter.display('outside'));
+    expect(kinds()).toEqual(['display']);
   });
 
   test('forgets a capture that an interrupt has ended', () => {
@@ -108,6 +124,8 @@ describe('display', () => {
     void Jupyter.display({ 'text/html': '<b>', other: 1 });
     void Jupyter.display({ 'text/html': '<b>' }, { raw: false });
     await slow;
+    void Jupyter.display(own(undefined)); // has displayed itself
+    await Jupyter.display(own(Promise.resolve(undefined)));
     expect(shown()).toEqual([
       { 'text/plain': '1' },
       { 'text/html': '<b>' },

@@ -34,21 +34,23 @@ export const { Jupyter } = globalThis as unknown as {
     input: (prompt?: string, options?: { password?: boolean }) => Promise<string>;
     Comm: typeof import('../../../kernel-setup/kernel/cells/comms').Comm;
     registerTarget: typeof import('../../../kernel-setup/kernel/cells/comms').registerTarget;
+    newId: typeof import('../../../kernel-setup/kernel/cells/requests').newId;
     widgets: Record<string, Make> & { jslink: Link; jsdlink: Link };
   };
 };
 export const { widgets } = Jupyter;
 
-/** Begins a cell with this number; takes away what was sent before. */
+/** Begins a cell with this number, which is its source as well; takes away what was sent before. */
 let context = 0;
 export function beginCell(number = 1, allowStdin = false): number {
   enterContext(++context);
-  const nothing = { source: '', js: '', modules: [], names: [], keep: true };
+  const nothing = { js: '', modules: [], names: [], keep: true };
   api.onRun({
     type: 'run',
     context,
     requestId: `request-${context}`,
     file: `Cell [${number}]`,
+    source: `// ${number}`,
     allowStdin,
     ...nothing,
   });

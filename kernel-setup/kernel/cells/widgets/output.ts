@@ -1,4 +1,4 @@
-import { bundleOf, type Shown } from '../bundle';
+import { bundleOf } from '../bundle';
 import { broadcast, clearOutput } from '../display';
 import { reportOf } from '../errors';
 import { currentRequestId } from '../requests';
@@ -40,6 +40,16 @@ export class Output extends Widget {
     return result;
   }
 
+  outside(run: () => void): void {
+    const { msgId } = this.values;
+    if (msgId !== '') this.set({ msgId: '' });
+    try {
+      run();
+    } finally {
+      if (msgId !== '') this.set({ msgId });
+    }
+  }
+
   /** @param wait until there is new output, which avoids flicker */
   clear({ wait = false }: { wait?: boolean } = {}): void {
     this.capture(() => clearOutput({ wait }));
@@ -54,8 +64,8 @@ export class Output extends Widget {
   }
 
   async appendDisplayData(value: unknown): Promise<void> {
-    const shown: Shown = await bundleOf(value);
-    this.append({ output_type: 'display_data', ...shown });
+    const shown = await bundleOf(value);
+    if (shown !== undefined) this.append({ output_type: 'display_data', ...shown });
   }
 
   private appendStream(name: StreamName, text: string): void {

@@ -113,6 +113,11 @@ export class Widget extends WidgetIdentity {
     return { ...text, [viewMime]: { version_major: 2, version_minor: 0, model_id: this.modelId } };
   }
 
+  /** What Shift-Tab says of a variable that holds it. */
+  [Symbol.for('Jupyter.summary')](): string {
+    return String(this);
+  }
+
   /** The attributes that are not as they were by default. */
   override toString(): string {
     const said = [...this.model.attributes.values()].filter(

@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { CHROMIUM_REMEDY, findChromium } from '../figures/chromium.mjs';
 import { openFigurePage } from '../figures/draw.mjs';
-import { paths, runMain, setUp, whenParentDies } from '../setup/index.mjs';
+import { paths, runMain, setUp } from '../setup/index.mjs';
+import { exitCodeOf, onStopRequest } from '../setup/signals.mjs';
 import { readClaimsList } from './claims.mjs';
 import { junitXml } from './junit.mjs';
 import { writeAtomically } from './notebook-file.mjs';
@@ -12,7 +13,6 @@ import { makeReport, totalLine } from './report.mjs';
 import { runNotebook } from './run-notebook.mjs';
 
 const atOnce = 2;
-const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 await runMain(async (args) => {
   try {
@@ -48,7 +48,7 @@ async function main(args) {
   for (const problem of list.problems) report.say(`✗ ${problem}`);
   if (options.junit) writeReport(path.resolve(options.junit), junitXml(results, list.problems));
   report.say(totalLine(results, (Date.now() - started) / 1000));
-  if (stopping.signalName) return exitCodes[stopping.signalName];
+  if (stopping.signalName) return exitCodeOf(stopping.signalName);
   return list.problems.length > 0 || results.some(({ problems }) => problems.length > 0) ? 1 : 0;
 }
 
@@ -80,14 +80,11 @@ async function runAll(names, options, { report, stopping }) {
 function stopOnSignal(report) {
   const controller = new AbortController();
   const stopping = { signal: controller.signal, signalName: undefined };
-  const stop = (name) => {
-    if (stopping.signalName) process.exit(exitCodes[name]);
+  onStopRequest((name) => {
     stopping.signalName = name;
     report.say(`${name}: stopping the kernels …`);
     controller.abort();
-  };
-  for (const name of Object.keys(exitCodes)) process.on(name, () => stop(name));
-  whenParentDies(() => stop('SIGTERM'));
+  });
   return stopping;
 }
 

@@ -1,3 +1,5 @@
+import { endWithParent } from './signals.mjs';
+
 /** Something about the machine or the network that a person can put right. Scripts print it without a stack. */
 export class SetUpError extends Error {
   /**
@@ -21,6 +23,7 @@ export function explain(error) {
 
 /** Runs a script's main function; its number becomes the exit code, an error is explained and becomes 1. */
 export async function runMain(main) {
+  endWithParent();
   try {
     process.exitCode = (await main(process.argv.slice(2))) ?? 0;
   } catch (error) {

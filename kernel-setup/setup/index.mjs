@@ -10,7 +10,7 @@ import { pythonEnvironment } from './venv.mjs';
 export { diagnose } from './checks.mjs';
 export { explain, runMain, SetUpError } from './errors.mjs';
 export { jupyterEnv } from './jupyter-env.mjs';
-export { startLab, whenParentDies } from './lab.mjs';
+export { startLab } from './lab.mjs';
 export { runVisibly } from './run.mjs';
 export { kernelBuild, libraryBuild, npmPackages, paths, runSteps };
 

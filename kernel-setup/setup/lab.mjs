@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { jupyterEnv } from './jupyter-env.mjs';
 import { paths as projectPaths } from './paths.mjs';
+import { exitCodeOf, onStopRequest } from './signals.mjs';
 
 const gracePeriod = 10_000;
 
@@ -33,17 +34,12 @@ export function startLab(args, { paths = projectPaths, env = process.env, log = 
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
   let stopping;
-  const stop = (exitCode) => {
-    if (stopping !== undefined) return killGroup(lab, windows); // asked twice: at once
-    stopping = exitCode;
+  onStopRequest((signal) => {
+    stopping = exitCodeOf(signal);
     log('\nStopping JupyterLab and its kernels …');
     lab.kill('SIGTERM');
     setTimeout(() => killGroup(lab, windows), gracePeriod).unref();
-  };
-  process.on('SIGINT', () => stop(130));
-  process.on('SIGTERM', () => stop(143));
-  process.on('SIGHUP', () => stop(129));
-  whenParentDies(() => stop(143));
+  });
 
   return new Promise((resolve) => {
     lab.on('error', (error) => {
@@ -64,16 +60,4 @@ function killGroup(child, windows) {
   } catch {
     // It is gone already.
   }
-}
-
-/** npm killed outright, or a shell between npm and us that keeps a signal to itself, must not leave a server behind. */
-export function whenParentDies(action) {
-  if (!process.env.npm_lifecycle_event) return;
-  const parent = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    action();
-  }, 500);
-  timer.unref();
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { exitCodeOf, onStopRequest } from './signals.mjs';
 
 /**
  * Runs a program to its end and collects what it prints. Never throws: a program that cannot be started has code
@@ -55,17 +56,9 @@ export function runVisibly(command, args, options = {}) {
 
 /** While `child` runs, a request to stop stops it and then this process, with the shell's exit code for the signal. */
 function forwardSignals(child) {
-  const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
-  const handlers = Object.entries(exitCodes).map(([signal, exitCode]) => {
-    const handler = () => {
-      console.error('\nStopping …');
-      child.once('close', () => process.exit(exitCode));
-      child.kill(signal);
-    };
-    process.on(signal, handler);
-    return [signal, handler];
+  return onStopRequest((signal) => {
+    console.error('\nStopping …');
+    child.once('close', () => process.exit(exitCodeOf(signal)));
+    child.kill(signal);
   });
-  return () => {
-    for (const [signal, handler] of handlers) process.off(signal, handler);
-  };
 }

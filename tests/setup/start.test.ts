@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { copyProject, type ProjectCopy } from '../support/project-copy';
@@ -151,14 +152,19 @@ describe('npm start', () => {
     await allGone();
   });
 
-  test('Ctrl-C ends it and a busy kernel, without asking', async () => {
-    const lab = await startLab();
-    await startBusyKernel(lab);
-    await lab.stop('SIGINT', 'group');
-    expect(lab.output()).not.toMatch(/Shut down this Jupyter server \(y/i);
-    expect(lab.output()).toMatch(/Stopping JupyterLab and its kernels/);
-    await allGone();
-  });
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s to the whole group, and another signal, end it and every kernel',
+    async (signal) => {
+      const lab = await startLab();
+      await startBusyKernel(lab);
+      await lab.send('POST', '/api/kernels', { name: 'tslab' }); // which would outlive a server that is killed
+      await expect.poll(processes).toContainEqual(expect.stringContaining('tslab kernel'));
+      process.kill(-lab.child.pid!, signal);
+      await lab.stop('SIGHUP', 'group'); // as a terminal does whose first program has ended
+      expect(lab.output()).not.toMatch(/Shut down this Jupyter server \(y/i);
+      await allGone();
+    },
+  );
 
   test('a server that is killed takes a busy kernel with it', async () => {
     const lab = await startLab();
@@ -214,6 +220,19 @@ describe('npm start', () => {
       server.close();
     }
   });
+});
+
+test('SIGTERM during the set-up ends it, though a shell between npm and it keeps the signal to itself', async () => {
+  const lock = path.join(project.paths.locks, 'set-up');
+  fs.writeFileSync(lock, `${process.pid}@${os.hostname()}/test`);
+  try {
+    const one = start('npm', ['start', '--', '--no-browser']);
+    await expect.poll(one.output, { timeout: 60_000 }).toMatch(/waiting for another set-up/);
+    await one.stop('SIGTERM'); // until no process has its output open
+    expect(one.output()).not.toMatch(/Starting JupyterLab/);
+  } finally {
+    fs.rmSync(lock);
+  }
 });
 
 test('two that start at once do the work once', async () => {

@@ -12,6 +12,9 @@ export type MimeBundle = Record<string, Json>;
  */
 export type Context = number;
 
+/** An order to interrupt a request is the number of its context in as many bytes, written to descriptor 4. */
+export const orderLength = 4;
+
 /** An error as the protocol wants it. */
 export interface ErrorReport {
   ename: string;

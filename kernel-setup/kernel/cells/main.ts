@@ -1,5 +1,5 @@
 // The process in which cells run. It takes what the host has compiled, runs it on the main thread, and reports.
-import type { Json, MimeBundle, ToCells } from '../process-messages';
+import type { Context, Json, MimeBundle, ToCells } from '../process-messages';
 import { bundleOf } from './bundle';
 import { send } from './channel';
 import { currentContext, enterContext, keepContextInTimers, nextTick } from './context';
@@ -13,16 +13,24 @@ import { summaryOf } from './summary';
 
 /** What the host waits for: a cell, or the handler of a comm message. */
 interface Running {
+  context: Context;
   /** Answers at once; what runs in a loop has been ended by the thread. */
   interrupt(): void;
 }
 
 let running: Running | undefined;
+/** The last request that has begun. */
+let begun: Context = 0;
+/** A request that was interrupted on its way here, faster than it came. */
+let overtaken: Context = 0;
 const runner = new Runner(process.cwd());
 captureStreams();
 keepContextInTimers();
 installStackTraces();
-watchForInterrupts(() => running?.interrupt());
+watchForInterrupts((context) => {
+  if (running?.context === context) running.interrupt();
+  else if (context > begun) overtaken = context;
+});
 const jupyter = installJupyter();
 
 process.on('message', (message: ToCells) => {
@@ -46,6 +54,7 @@ function reportLate(thrown: unknown): void {
  * so nothing waits for a promise between an interrupt and its answer, and until it is given, the next interrupt tries again.
  */
 function untilInterrupted<T>(
+  context: Context,
   body: () => Promise<T>,
   onValue: (value: T) => void,
   onError: (error: unknown) => void,
@@ -55,8 +64,13 @@ function untilInterrupted<T>(
     give();
     running = undefined;
   };
-  const self: Running = { interrupt: () => answer(() => onError(new KernelInterrupt())) };
+  const self: Running = { context, interrupt: () => answer(() => onError(new KernelInterrupt())) };
   running = self;
+  begun = context;
+  if (context === overtaken) {
+    self.interrupt();
+    return;
+  }
   // In the queue of ticks, which an interrupt leaves whole: in Node's queues of immediates and timers it would leave
   // entries behind that are never taken out.
   nextTick(() => {
@@ -73,6 +87,7 @@ function runCell(message: RunMessage): void {
   jupyter.onRun(message);
   const before = keep ? runner.snapshot(names) : new Map();
   untilInterrupted(
+    context,
     async () => shown(await runner.run(message)),
     (result) => send({ type: 'done', context, result, reached: names }),
     (error) => {
@@ -93,6 +108,7 @@ function handleComm(message: Extract<ToCells, { type: 'comm' }>): void {
   const { context } = message;
   enterContext(context);
   untilInterrupted(
+    context,
     () => jupyter.onComm(message),
     ({ refused }) => send({ type: 'handled', context, refused }),
     (error) => {

@@ -1,12 +1,12 @@
 // The compiler of the kernel: TypeScript cells to JavaScript, completion and inspection.
 import path from 'node:path';
+import { asCell } from './as-cell';
 import { complete } from './complete';
 import { EarlierCells } from './earlier-cells';
-import { withoutExports } from './exports';
 import { inspect } from './inspect';
 import { isComplete } from './is-complete';
 import { LocalModules } from './local-modules';
-import { createSeam } from './seam';
+import { createSeam, type Seam } from './seam';
 import type { Compiler, Diagnostic } from './types';
 
 /** TypeScript's number for an import of what is not there. */
@@ -17,37 +17,52 @@ const MODULE_NOT_FOUND = 2307;
  * @param types declaration files that every cell sees
  */
 export function createCompiler(types: readonly string[] = []): Compiler {
-  const { converter, virtualFiles, disk, emitted, forgetImports } = createSeam(types);
+  const virtualFiles = new Map<string, string>();
   const earlier = new EarlierCells(process.cwd(), virtualFiles);
   const modules = new LocalModules();
+  let seam = createSeam(types, virtualFiles);
+  /** TypeScript that has thrown, as at a cell nested too deeply, cannot go on: the next cell gets a new one. */
+  const renewing = <T>(ask: (seam: Seam) => T): T => {
+    try {
+      return ask(seam);
+    } catch (error) {
+      seam.converter.close();
+      seam = createSeam(types, virtualFiles);
+      throw error;
+    }
+  };
   return {
-    compile(source, { keep }) {
-      disk.look();
-      const plain = withoutExports(source);
-      const { diagnostics } = converter.convert(earlier.declarationsFor(plain), plain);
-      if (diagnostics.some(({ code }) => code === MODULE_NOT_FOUND)) forgetImports();
-      if (diagnostics.length > 0) return { ok: false, diagnostics: diagnostics.map((d) => diagnosticOf(d)) };
-      const cell = emitted();
-      return {
-        ok: true,
-        js: cell.js,
-        names: cell.names.map(({ name }) => name),
-        modules: modules.changed(cell.dependencies),
-        quiet: cell.quiet,
-        remember: (reached) => {
-          if (keep) earlier.remember(plain, cell, reached);
-        },
-      };
-    },
-    complete: (source, cursor) => complete(converter, earlier.declarationsFor(), source, cursor),
+    compile: (source, { keep }) =>
+      renewing(({ converter, disk, emitted, forgetImports }) => {
+        disk.look();
+        const plain = asCell(source);
+        const { diagnostics } = converter.convert(earlier.declarationsFor(plain), plain);
+        if (diagnostics.some(({ code }) => code === MODULE_NOT_FOUND)) forgetImports();
+        if (diagnostics.length > 0) return { ok: false, diagnostics: diagnostics.map((d) => diagnosticOf(d)) };
+        const cell = emitted();
+        return {
+          ok: true,
+          js: cell.js,
+          names: cell.names.map(({ name }) => name),
+          modules: modules.changed(cell.dependencies),
+          quiet: cell.quiet,
+          remember: (reached) => {
+            if (keep) earlier.remember(plain, cell, reached);
+          },
+        };
+      }),
+    complete: (source, cursor) =>
+      renewing(({ converter }) => complete(converter, earlier.declarationsFor(), source, cursor)),
     inspect: (source, cursor) =>
-      inspect(converter, earlier.declarationsFor(source), source, cursor, (name) => earlier.has(name)),
+      renewing(({ converter }) =>
+        inspect(converter, earlier.declarationsFor(source), source, cursor, (name) => earlier.has(name)),
+      ),
     isComplete,
     reset() {
       earlier.reset();
       modules.reset();
     },
-    close: () => converter.close(),
+    close: () => seam.converter.close(),
   };
 }
 

@@ -145,11 +145,20 @@ function publish(context: ts.TransformationContext): ts.Transformer<ts.SourceFil
       if (ts.isExportDeclaration(statement)) names.push(...exportedNames(statement));
       else if (ts.isImportDeclaration(statement))
         head.push(ts.setTextRange(importStatement(statement, imported, factory), statement));
-      else body.push(statement);
+      else body.push(withoutCommentInResult(statement));
     }
     const define = names.length === 0 ? [] : [defineStatement(names, imported, factory)];
     return factory.updateSourceFile(file, [...define, ...head, ...body]);
   };
+}
+
+/** A comment behind the last expression would swallow the bracket that closes `result(…)`. */
+function withoutCommentInResult(statement: ts.Statement): ts.Statement {
+  if (!ts.isExpressionStatement(statement) || !ts.isCallExpression(statement.expression)) return statement;
+  const { expression, arguments: values } = statement.expression;
+  if (ts.isIdentifier(expression) && expression.text === given.result)
+    ts.setEmitFlags(values[0], ts.EmitFlags.NoTrailingComments);
+  return statement;
 }
 
 function exportedNames({ exportClause }: ts.ExportDeclaration): string[] {

@@ -33,8 +33,6 @@ export interface EmittedCell {
 
 export interface Seam {
   converter: Converter;
-  /** Files that exist only for the compiler: the declarations of earlier cells. */
-  virtualFiles: Map<string, string>;
   disk: Disk;
   emitted(): EmittedCell;
   /** Has the next cell look for its imports anew: what was not found may be there now. */
@@ -45,12 +43,18 @@ const fork = '@tslab/typescript-for-tslab';
 /** The names that tslab gives the cell and the declarations before it. */
 const CELL = '__tslab__.ts';
 const EARLIER = '__prev__.d.ts';
-/** `import a = require('m')` is for CommonJS, says TypeScript; rewrite.ts knows what to do with it. */
-const NO_IMPORT_EQUALS = 1202;
+/** Errors that are none in a cell. */
+const permitted = new Set([
+  1202, // `import a = require('m')` is for CommonJS; rewrite.ts knows what to do with it
+  2563, // a cell of thousands of statements: types are not narrowed there
+  5097, // `import './a.ts'`: the file is found
+]);
 
-/** @param types declaration files that every cell sees */
-export function createSeam(types: readonly string[]): Seam {
-  const virtualFiles = new Map<string, string>();
+/**
+ * @param types declaration files that every cell sees
+ * @param virtualFiles files that exist only for the compiler: the declarations of earlier cells
+ */
+export function createSeam(types: readonly string[], virtualFiles: ReadonlyMap<string, string>): Seam {
   const disk = new Disk();
   const declarations = new Declarations();
   let emitted: EmittedCell = { js: '', declarations: '', names: [], dependencies: [], quiet: false };
@@ -92,7 +96,7 @@ export function createSeam(types: readonly string[]): Seam {
     transpileModule: (js: string) => ({ outputText: js }),
   };
   const converter = loadConverter(patched);
-  return { converter, virtualFiles, disk, emitted: () => emitted, forgetImports: () => forgetImports() };
+  return { converter, disk, emitted: () => emitted, forgetImports: () => forgetImports() };
 }
 
 /** Loads tslab's converter with `compiler` in the place of the fork. */
@@ -122,7 +126,7 @@ const helpersOfTheFork = {
   getPreEmitDiagnosticsOfFiles(program: ts.Program, files: readonly ts.SourceFile[]) {
     const ofFiles = files.flatMap((f) => [...program.getSyntacticDiagnostics(f), ...program.getSemanticDiagnostics(f)]);
     const all = [...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics(), ...ofFiles];
-    const errors = all.filter((d) => d.category === ts.DiagnosticCategory.Error && d.code !== NO_IMPORT_EQUALS);
+    const errors = all.filter((d) => d.category === ts.DiagnosticCategory.Error && !permitted.has(d.code));
     return internals.sortAndDeduplicateDiagnostics(errors);
   },
   getQuickInfoAtPosition(file: ts.SourceFile, checker: ts.TypeChecker, _token: unknown, position: number) {
@@ -187,6 +191,7 @@ function optionsOf(options: ts.CompilerOptions): ts.CompilerOptions {
   const nodeTypes = path.dirname(path.dirname(require.resolve('@types/node/package.json')));
   return {
     ...kept,
+    target: ts.ScriptTarget.ES2024,
     inlineSourceMap: true,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     lib: [LIBRARY],

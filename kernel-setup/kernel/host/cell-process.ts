@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { deserialize } from 'node:v8';
-import type { FromCells, ToCells } from '../process-messages';
+import { type Context, type FromCells, orderLength, type ToCells } from '../process-messages';
 import type { Death } from './deaths';
 
 export interface CellProcessEvents {
@@ -48,9 +48,11 @@ export class CellProcess {
     if (this.child.connected) this.child.send(message, () => {});
   }
 
-  /** Ends what runs. */
-  interrupt(): void {
-    (this.child.stdio[4] as Writable).write('!');
+  /** Ends a request, which may be on its way yet, and what else runs. */
+  interrupt(context: Context): void {
+    const order = Buffer.alloc(orderLength);
+    order.writeUInt32LE(context);
+    (this.child.stdio[4] as Writable).write(order);
   }
 
   /** Ends a process that answers nothing; a new one is started. */

@@ -3,6 +3,7 @@ import type { CommMessage, Context, ErrorReport, FromCells, ToCells } from '../p
 import { CellProcess } from './cell-process';
 import { type Death, reportDeath, reportHopeless } from './deaths';
 import type { Outputs } from './output';
+import { latestContext } from './requests';
 
 type Done = Extract<FromCells, { type: 'done' }>;
 type Handled = Extract<FromCells, { type: 'handled' }>;
@@ -91,7 +92,7 @@ export class Cells {
 
   /** Ends what runs. A process that does not answer in time is hung, as in a long native call: it is replaced. */
   interrupt(): void {
-    this.process.interrupt();
+    this.process.interrupt(latestContext());
     const { waiting } = this;
     if (waiting === undefined || this.rescue !== undefined) return;
     this.rescue = setTimeout(() => {

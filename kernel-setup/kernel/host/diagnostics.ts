@@ -23,6 +23,17 @@ export function reportDiagnostics(diagnostics: readonly Diagnostic[], cell: stri
   return { ename, evalue, traceback: [`${red(ename)}: the cell was not run`, ...traceback] };
 }
 
+/** The compiler itself has failed at a cell. */
+export function reportCompilerFailure(error: unknown, cell: string): ErrorReport {
+  const ename = 'CompilerError';
+  const reason =
+    error instanceof RangeError
+      ? 'it is nested too deeply, or one of its expressions is too long; break it into smaller ones'
+      : (error instanceof Error && error.stack) || String(error);
+  const evalue = `TypeScript cannot compile ${cell}: ${reason}`;
+  return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`] };
+}
+
 const placeOf = ({ file, line, column }: Diagnostic, cell: string) => `${file ?? cell}:${line}:${column}`;
 
 /** A mistake may span lines; only the first is underlined. */

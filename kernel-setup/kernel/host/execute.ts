@@ -3,7 +3,7 @@ import type { Compiler } from '../compiler/types';
 import type { Context, ErrorReport, FromCells } from '../process-messages';
 import { ProcessDied } from './cells';
 import type { Request } from './channels';
-import { reportDiagnostics } from './diagnostics';
+import { reportCompilerFailure, reportDiagnostics } from './diagnostics';
 import type { Content } from './messages';
 import type { Parts } from './parts';
 import { newContext } from './requests';
@@ -69,7 +69,12 @@ export class Executor {
     context: Context,
     { source, file, keep }: { source: string; file: string; keep: boolean },
   ): Promise<Partial<Done>> {
-    const compiled = compiler.compile(source, { file, keep });
+    let compiled: ReturnType<Compiler['compile']>;
+    try {
+      compiled = compiler.compile(source, { file, keep });
+    } catch (error) {
+      return { error: reportCompilerFailure(error, file) };
+    }
     if (!compiled.ok) return { error: reportDiagnostics(compiled.diagnostics, file, source) };
     const { js, modules, names, quiet, remember } = compiled;
     const allowStdin = content.allow_stdin === true;

@@ -71,7 +71,7 @@ export async function runKernel({ connectionFile, types, cache, firstError }: Ke
     keepReady();
     shell.receive({ ...message, socket: shellSocket } as Request);
   });
-  void channels.listen(control, (message) => void dispatcher.answer({ ...message, socket: control } as Request));
+  void channels.listen(control, (message) => shell.receiveControl({ ...message, socket: control } as Request));
   void channels.listen(stdin, (message) => questions.receive(message));
   process.on('SIGINT', () => cells.interrupt());
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());

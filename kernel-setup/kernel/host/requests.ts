@@ -7,3 +7,6 @@ export function newContext(): Context {
   contexts += 1;
   return contexts;
 }
+
+/** The number of the request that came last. */
+export const latestContext = (): Context => contexts;

@@ -1,4 +1,4 @@
-// The shell channel: one request at a time, in order.
+// The shell channel: one request at a time, in order. What comes by the control channel does not wait, unless it must.
 import type { Channels, Request } from './channels';
 import type { Dispatcher } from './dispatch';
 
@@ -8,6 +8,9 @@ import type { Dispatcher } from './dispatch';
  */
 const overtaking = new Set(['complete_request', 'inspect_request', 'kernel_info_request']);
 const moment = 250;
+
+/** What needs the process of the cells, which does one thing at a time. */
+const inCells = new Set(['execute_request', 'comm_open', 'comm_msg', 'comm_close']);
 
 /** How long, in milliseconds, a failed cell waits for what was sent with it, but has not been read yet. */
 const gathering = 5;
@@ -26,6 +29,12 @@ export class Shell {
     this.waiting.push(request);
     if (this.running === undefined) void this.work();
     else if (overtaking.has(request.header.msg_type)) setTimeout(() => void this.overtake(request), moment);
+  }
+
+  /** A request on the control channel is answered at once, if it can be. */
+  receiveControl(request: Request): void {
+    if (inCells.has(request.header.msg_type)) this.receive(request);
+    else void this.dispatcher.answer(request);
   }
 
   /** Answers with `aborted` the cells that wait now. */
@@ -48,8 +57,8 @@ export class Shell {
     if (at < 0) return;
     this.waiting.splice(at, 1);
     await this.dispatcher.answer(request);
-    // Front ends show the last state they heard of: the cell still runs.
-    if (this.running !== undefined) this.dispatcher.announce('busy', this.running);
+    // Front ends show the last state they heard of: the cell still runs. It has been announced; this belongs to nothing.
+    if (this.running !== undefined) this.channels.publish('status', { execution_state: 'busy' }, {});
     else void this.work();
   }
 

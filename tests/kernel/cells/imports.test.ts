@@ -110,6 +110,14 @@ const snippets: Snippet[] = [
     ['// @ts-ignore\nimport zz from "really-missing"; zz'],
     /Cannot find module 'really-missing'/,
   ],
+  [
+    'a local file with its ending',
+    [
+      { 'ending/a.ts': 'export * from "./b.ts"', 'ending/b.ts': 'export const b = 5' },
+      'import { b } from "./ending/a.ts"; b',
+    ],
+    5,
+  ],
   ['a dynamic import with a computed name', ['const which = "path"; (await import(which)).join("a", "b")'], 'a/b'],
   ['a dynamic import of a URL', ['(await import("data:text/javascript,export default 5" as string)).default'], 5],
   ['a dynamic import that fails', ['await import("nothing-here" as string).catch((e) => e.code)'], 'MODULE_NOT_FOUND'],

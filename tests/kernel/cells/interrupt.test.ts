@@ -62,6 +62,14 @@ test('names that were reached stay', async () => {
   expect(next.data?.['text/plain']).toBe('[ 7, true ]');
 });
 
+test('a cell that is interrupted before it has come does not run', async () => {
+  // A long text arrives later than the interrupt.
+  const context = session.begin(`state = 6; /* ${'long '.repeat(1_000_000)} */`) as number;
+  session.interrupt();
+  expect((await session.end(context)).error).toMatchObject({ ename: 'KernelInterrupt' });
+  expect((await session.execute('state')).data?.['text/plain']).toBe('5');
+});
+
 test('while nothing runs, it is harmless', async () => {
   session.interrupt();
   await pause(250); // longer than the thread waits before it ends something

@@ -185,6 +185,20 @@ test('the compiler of another version is refused, with what to do', () => {
   );
 });
 
+describe('what is nested too deeply is refused, and the next cell compiles', () => {
+  const deep = '['.repeat(5000);
+
+  test.each<[string, () => unknown]>([
+    ['to run', () => compiler.compile(`${deep}${']'.repeat(5000)}`, { file: 'Cell [8]', keep: true })],
+    ['to run, as a sum', () => compiler.compile(`1${' + 1'.repeat(5000)}`, { file: 'Cell [8]', keep: true })],
+    ['to complete', () => compiler.complete(deep, 5000)],
+    ['to inspect', () => compiler.inspect(deep, 5000)],
+  ])('%s', (_, ask) => {
+    expect(ask).toThrow(RangeError);
+    expect(remember('const afterwards: number = table.alpha; afterwards')).toContain('afterwards');
+  });
+});
+
 test('after a reset, earlier cells are forgotten', () => {
   compiler.reset();
   expect(compiler.compile('table', { file: 'Cell [9]', keep: true })).toMatchObject({

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { reportDiagnostics } from '../../../kernel-setup/kernel/host/diagnostics';
+import { reportCompilerFailure, reportDiagnostics } from '../../../kernel-setup/kernel/host/diagnostics';
 
 const source = 'const a = 1;\nconst b: string = a;\nb.toFixd(`\n`);';
 const at = (line: number, column: number, length: number, file?: string) => ({
@@ -46,4 +46,11 @@ test('a mistake that spans lines is underlined to the end of its first', () => {
 test('a mistake in another file is named by it, without an excerpt', () => {
   const { text } = shown([at(1, 2, 3, 'lib.ts')]);
   expect(text).toBe('TypeScriptError: the cell was not run\nlib.ts:1:2 - error TS2322: It is wrong.');
+});
+
+test('when the compiler itself fails, the report says at which cell and what to do, or where', () => {
+  const tooDeep = reportCompilerFailure(new RangeError('Maximum call stack size exceeded'), 'Cell [7]');
+  expect(tooDeep.evalue).toMatch(/Cell \[7\]: it is nested too deeply.*break it/);
+  expect(tooDeep.traceback[0]).toContain(tooDeep.evalue);
+  expect(reportCompilerFailure(new Error('no such node'), 'Cell [7]').evalue).toMatch(/no such node\n +at /);
 });

@@ -27,6 +27,8 @@ beforeEach(() => {
   };
   const channels = {
     reply: ({ header }: Request, _: string, { status }: { status: string }) => log.push(`${header.msg_id} ${status}`),
+    publish: (_: string, { execution_state: state }: { execution_state: string }, parent: object) =>
+      log.push(`${JSON.stringify(parent)} ${state}`),
   };
   shell = new Shell(dispatcher as unknown as Dispatcher, channels as unknown as Channels);
 });
@@ -65,14 +67,14 @@ test('cells that wait when another fails are refused, later ones run', async () 
   ]);
 });
 
-test('a completion does not wait for a long cell, which is busy afterwards', async () => {
+test('a completion does not wait for a long cell; the kernel is busy afterwards', async () => {
   shell.receive(request('long'));
   shell.receive(request('next'));
   shell.receive(request('completion', 'complete_request'));
   await turn();
   expect(log).toEqual(['long']);
   await vi.advanceTimersByTimeAsync(300);
-  expect(log).toEqual(['long', 'completion', 'long busy']);
+  expect(log).toEqual(['long', 'completion', '{} busy']);
   finish();
   await turn();
   expect(log.slice(3)).toEqual(['next']);
@@ -84,4 +86,17 @@ test('a completion behind a short cell comes in its turn', async () => {
   finish();
   await vi.advanceTimersByTimeAsync(300);
   expect(log).toEqual(['short', 'completion']);
+});
+
+test('by the control channel, what needs no cell is answered at once, and a cell comes in its turn', async () => {
+  shell.receive(request('long'));
+  for (const type of ['execute_request', 'comm_msg', 'kernel_info_request']) shell.receiveControl(request(type, type));
+  await turn();
+  expect(log).toEqual(['long', 'kernel_info_request']);
+  finish();
+  await turn();
+  expect(log.slice(2)).toEqual(['execute_request']);
+  finish();
+  await turn();
+  expect(log.slice(3)).toEqual(['comm_msg']);
 });

@@ -155,8 +155,9 @@ export class CellSession {
     this.native = '';
   }
 
+  /** Interrupts the cell that came last. */
   interrupt(): void {
-    this.process.interrupt();
+    this.process.interrupt(this.context);
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,12 @@
 import { ts } from './typescript';
 
 /**
- * The source without its exports, which mean nothing in a cell, since all its names are there for later cells. All
- * positions stay: blanks take the place of what goes, and `export … from` becomes an import, a word of the same length.
+ * The source without what means nothing in a cell: a first line `#!`, and exports, since all its names are there for later
+ * cells. All positions stay: blanks take the place of what goes, and `export … from` becomes an import, a word of the same
+ * length.
  */
-export function withoutExports(source: string): string {
+export function asCell(text: string): string {
+  const source = text.replace(/^#!/, '//');
   if (!/\bexport\b/.test(source)) return source;
   const file = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.Latest);
   let plain = source;

@@ -31,6 +31,7 @@ export async function withLock(file, action, { onWait = () => {} } = {}) {
 
 async function acquire(file, mine, onWait) {
   let seen;
+  let told = false;
   for (;;) {
     try {
       fs.writeFileSync(file, mine, { flag: 'wx' });
@@ -41,10 +42,14 @@ async function acquire(file, mine, onWait) {
     const holder = contents(file);
     const beat = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
     if (holder === undefined || beat === undefined) continue;
-    if (seen === undefined) onWait(holder.split('@')[0]);
+    const exited = hasExited(holder);
+    if (!exited && !told) {
+      told = true;
+      onWait(holder.split('@')[0]);
+    }
     // "How long unchanged while I watched" rather than "how old": after a suspend every lock looks old.
     if (seen?.holder !== holder || seen.beat !== beat) seen = { holder, beat, since: performance.now() };
-    if (hasExited(holder) || performance.now() - seen.since > deadAfter) takeOver(file, holder, mine);
+    if (exited || performance.now() - seen.since > deadAfter) takeOver(file, holder, mine);
     await sleep(100);
   }
 }

@@ -24,7 +24,7 @@ export function onStopRequest(stop) {
   };
 }
 
-/** npm killed outright, or a shell between npm and us that keeps a signal to itself, must leave nothing running. */
+/** Where the shell between npm and us ends at a signal without handing it on, that must leave nothing running. */
 export function endWithParent() {
   if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;

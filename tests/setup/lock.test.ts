@@ -74,8 +74,11 @@ test('takes over from a process that was killed', async () => {
   process.kill(pid, 'SIGKILL');
   await output;
   expect(fs.existsSync(lock)).toBe(true);
-  const winners = await Promise.all([1, 2, 3].map((n) => withLock(lock, async () => n)));
+  const waits: string[] = [];
+  const onWait = (holder: string) => waits.push(holder);
+  const winners = await Promise.all([1, 2, 3].map((n) => withLock(lock, async () => n, { onWait })));
   expect(winners).toEqual([1, 2, 3]);
+  expect(waits).not.toContain(String(pid)); // there is nothing to wait for
   expect(fs.readdirSync(path.dirname(lock))).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import type { Json, MimeBundle } from '../process-messages';
+import { asBytes } from './json';
 
 /** Deno's convention: an object with this method says how it is shown. */
 export const displaySymbol = Symbol.for('Jupyter.display');
@@ -17,10 +18,9 @@ export interface Shown {
  */
 export function bundleOf(value: unknown): Shown | undefined | Promise<Shown | undefined> {
   const asText = (): Shown => ({ data: { 'text/plain': textOf(value) }, metadata: {} });
-  // What cannot stand in JSON must not reach the front end.
   const shown = (data: unknown): Shown | undefined => {
     if (data === undefined) return undefined;
-    return isBundle(data) ? { data: JSON.parse(JSON.stringify(data)) as MimeBundle, metadata: {} } : asText();
+    return isBundle(data) ? { data: asBundle(data), metadata: {} } : asText();
   };
   const failed = (error: unknown): Shown => {
     process.stderr.write(`The value could not be shown by its own method: ${textOf(error)}\n`);
@@ -39,6 +39,30 @@ export function bundleOf(value: unknown): Shown | undefined | Promise<Shown | un
 
 export function isBundle(data: unknown): data is MimeBundle {
   return typeof data === 'object' && data !== null && Object.keys(data).some((key) => /^[\w.+-]+\/[\w.+-]+$/.test(key));
+}
+
+/**
+ * Data by MIME type as front ends read it: text as text, bytes in Base64, and in JSON arrays of numbers as arrays. Throws for
+ * what cannot be sent, such as cycles and big integers.
+ */
+export function asBundle(value: object): MimeBundle {
+  const entries = Object.entries(value).filter(([, data]) => data !== undefined);
+  return Object.fromEntries(entries.map(([mime, data]) => [mime, dataOf(mime, data)]));
+}
+
+function dataOf(mime: string, data: unknown): Json {
+  if (typeof data === 'string') return data;
+  if (!/[/+]json$/.test(mime)) {
+    if (ArrayBuffer.isView(data) || data instanceof ArrayBuffer) return Buffer.from(asBytes(data)).toString('base64');
+    if (mime.startsWith('text/') && !Array.isArray(data)) return String(data);
+  }
+  return JSON.parse(JSON.stringify(data, numbersAsArrays) ?? 'null') as Json;
+}
+
+/** JSON writes an array of floats as an object with keys `0`, `1`, … */
+function numbersAsArrays(this: Record<string, unknown>, key: string, value: unknown): unknown {
+  const given = this[key];
+  return ArrayBuffer.isView(given) && !(given instanceof DataView) ? Array.from(given as Float64Array) : value;
 }
 
 /** A value as Node prints it, bounded in size. */

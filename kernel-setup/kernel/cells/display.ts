@@ -1,5 +1,4 @@
-import type { MimeBundle } from '../process-messages';
-import { bundleOf, isBundle } from './bundle';
+import { asBundle, bundleOf, displaySymbol, isBundle } from './bundle';
 import { send } from './channel';
 import { currentContext } from './context';
 import { asBytes, asJson } from './json';
@@ -12,7 +11,14 @@ export interface DisplayOptions {
 }
 
 /** `Jupyter.display`. What needs no waiting is sent before it returns, so that the order of outputs is that of the calls. */
-export async function display(
+export const display = (value: unknown, options?: DisplayOptions): Promise<void> => unseen(put(value, options));
+
+/** A promise that is no result when a cell ends with it, without `await`: what was to be seen has been put out. */
+function unseen<T>(promise: Promise<T>): Promise<T> {
+  return Object.defineProperty(promise, displaySymbol, { value: () => undefined });
+}
+
+async function put(
   value: unknown,
   { raw, displayId, update, metadata: given = {} }: DisplayOptions = {},
 ): Promise<void> {
@@ -22,7 +28,7 @@ export async function display(
   if (raw && !isBundle(value))
     throw new TypeError('Jupyter.display: with raw, the value is an object by MIME type, such as { "text/html": "…" }');
   const asIs = raw ?? isNothingButBundle(value);
-  const bundle = asIs ? { data: asJson(value as object) as MimeBundle, metadata: {} } : bundleOf(value);
+  const bundle = asIs ? { data: asBundle(value as object), metadata: {} } : bundleOf(value);
   const shown = bundle instanceof Promise ? await bundle : bundle;
   if (shown === undefined) return;
   const { data, metadata } = shown;
@@ -48,7 +54,9 @@ export interface BroadcastOptions {
 }
 
 /** `Jupyter.broadcast` */
-export async function broadcast(
+export const broadcast = (...message: Parameters<typeof sendToAll>): Promise<void> => unseen(sendToAll(...message));
+
+async function sendToAll(
   msgType: string,
   content: object,
   { metadata = {}, buffers = [] }: BroadcastOptions = {},
@@ -63,12 +71,8 @@ export async function broadcast(
   });
 }
 
-/**
- * A bundle of one MIME type, as tslab's display functions make it. Binary data is Base64; anything else goes out as it is,
- * since JSON for types of JSON is handed over as an object, whatever tslab declares.
- */
+/** A bundle of one MIME type, as tslab's display functions make it. */
 export function displayOne(mime: string, data: string | Uint8Array, displayId?: string, update?: boolean): void {
-  const value = ArrayBuffer.isView(data) ? Buffer.from(asBytes(data)).toString('base64') : data;
   const context = currentContext();
-  send({ type: 'display', context, data: asJson({ [mime]: value }), metadata: {}, displayId, update });
+  send({ type: 'display', context, data: asBundle({ [mime]: data }), metadata: {}, displayId, update });
 }

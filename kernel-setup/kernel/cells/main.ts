@@ -6,6 +6,7 @@ import { currentContext, enterContext, keepContextInTimers, nextTick } from './c
 import { reportOf } from './errors';
 import { KernelInterrupt, watchForInterrupts } from './interrupt';
 import { installJupyter } from './jupyter';
+import { completeLibrary } from './newer-library';
 import { type Outcome, type RunMessage, Runner } from './run';
 import { installStackTraces } from './stack';
 import { captureStreams } from './streams';
@@ -26,6 +27,7 @@ let overtaken: Context = 0;
 const runner = new Runner(process.cwd());
 captureStreams();
 keepContextInTimers();
+completeLibrary();
 installStackTraces();
 watchForInterrupts((context) => {
   if (running?.context === context) running.interrupt();

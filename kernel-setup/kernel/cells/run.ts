@@ -15,12 +15,15 @@ type CellFunction = (
   load: (id: string) => Promise<unknown>,
   result: (value: unknown) => void,
   meta: object,
-  require: (id: string) => unknown,
   sameForCells: (id: string) => unknown,
+  require: (id: string) => unknown,
+  file: string,
+  folder: string,
 ) => Promise<void>;
 
 // Two pairs of braces: a cell may declare names that the function's parameters have.
-const parameters = [given.vars, given.define, given.import, given.result, given.meta, given.require, 'require'];
+const { vars, define, import: load, result, meta, require: sameForCells } = given;
+const parameters = [vars, define, load, result, meta, sameForCells, 'require', '__filename', '__dirname'];
 const head = `(async (${parameters.join(', ')}) => {{ `;
 const tail = '\n}})';
 
@@ -34,11 +37,13 @@ export class Runner {
   /** The names of all cells. */
   readonly vars: Record<string, unknown> = {};
   private readonly modules: Modules;
+  private readonly file: string;
   private readonly meta: object;
 
-  constructor(folder: string) {
+  constructor(private readonly folder: string) {
     this.modules = new Modules(folder);
-    this.meta = { url: String(pathToFileURL(path.join(folder, 'cell.ts'))), dirname: folder };
+    this.file = path.join(folder, 'cell.ts');
+    this.meta = { url: String(pathToFileURL(this.file)), filename: this.file, dirname: folder };
   }
 
   /** Starts a cell. The promise never settles if the cell is interrupted in a loop. */
@@ -62,6 +67,8 @@ export class Runner {
       this.meta,
       this.modules.require,
       this.modules.require,
+      this.file,
+      this.folder,
     );
     return outcome;
   }

@@ -25,10 +25,10 @@ export function installStackTraces(): void {
   };
 }
 
-/** Name and message, as the first lines of a stack have them. */
+/** Name and message, as the first lines of a stack have them, also of what is no error, as in `console.trace`. */
 export function headOf(error: unknown): string {
   try {
-    return String(error);
+    return Error.prototype.toString.call(error);
   } catch {
     return 'Error';
   }

@@ -30,6 +30,8 @@ const attempts = 3;
 /** How long, in milliseconds, the process has to end by itself. */
 const patience = 500;
 const lastWordsLength = 10_000;
+/** What Node says when a process ends by itself, because of the thread that watches for interrupts. */
+const farewell = 'Waiting for the debugger to disconnect...\n';
 /** How V8's and Node's accounts of a death begin. */
 const dyingWords = /^(\s*<--- Last few GCs --->|FATAL ERROR: |# Fatal error|----- Native stack trace -----)/m;
 
@@ -111,7 +113,7 @@ export class CellProcess {
     const decoder = new StringDecoder('utf8');
     let dying = false;
     stream.on('data', (chunk: Buffer) => {
-      const text = decoder.write(chunk);
+      const text = decoder.write(chunk).replace(farewell, '');
       heard(text);
       if (dying) return;
       const from = name === 'stderr' ? text.search(dyingWords) : -1;

@@ -44,6 +44,13 @@ test('the other methods of console', async () => {
   expect(text).toContain('g\n  in\ndefault: 1\nAssertion failed: no\n{ d: 1 }\nn=5\n');
 });
 
+test('console.trace', async () => {
+  const context = await run('function traced() {\n  console.trace("a %s", "trace");\n}\ntraced();');
+  expect(session.outputOf(context)).toMatch(
+    /^Trace: a trace\n {4}at traced \(Cell \[\d+\]:2:11\)\n {4}at Cell \[\d+\]:4:1\n$/,
+  );
+});
+
 test('no colours', async () => {
   const context = await run(
     'console.log({ n: 1, s: "x", u: undefined }, 5, true); console.error(new Map([["k", null]]))',

@@ -78,18 +78,27 @@ const snippets: Snippet[] = [
     [[1, 2, 3], 2, 2, true],
   ],
   [
-    'grouping',
+    'ECMAScript 2024, also on Node 20',
     [
-      'const grouped = [1, 2, 3].reduce((m, v) => m.set(v % 2, [...(m.get(v % 2) ?? []), v]), new Map<number, number[]>()); const by: Partial<Record<string, number[]>> = Object.fromEntries(grouped)',
-      'const typed: typeof Object.groupBy | undefined = Object.groupBy; [by["1"], typeof typed]',
+      'const by = Object.groupBy([1, 2, 3], (v, i) => (v % 2 ? "odd" : `even${i}`)); const map = Map.groupBy("aba", (c) => c)',
+      'const { promise, resolve } = Promise.withResolvers<number>(); resolve(5)',
+      '[by.odd, by.even1, map.get("a"), await promise]',
     ],
-    [[1, 3], typeof Object.groupBy],
+    [[1, 3], [2], ['a', 'a'], 5],
   ],
   ['sets in a regular expression', ['/^[\\p{L}--[a-z]]$/v.test("É")'], true],
   ['named groups of a regular expression', ['const re = /a(?<n>b)/.exec("ab")!; re.groups!.n'], 'b'],
   ['this is not the kernel', ['this === undefined || this === globalThis'], true],
   ['return is not for cells', ['return 5'], /cell:1:1 TS1108/],
   ['import.meta', ['[typeof import.meta.url, typeof import.meta.dirname]'], ['string', 'string']],
+  [
+    'the places that Node names',
+    [
+      '[__dirname === process.cwd(), __filename === import.meta.filename, require("path").dirname(__filename) === __dirname]',
+    ],
+    [true, true, true],
+  ],
+  ['names of Node declared anew', ['const __dirname = "mine"; let require = 5;', '[__dirname, require]'], ['mine', 5]],
   [
     'identifiers beyond ASCII',
     ['const größe = 1, π = 3, 变量 = "v", \\u0061bc1 = 5', '[größe, π, 变量, abc1]'],

@@ -65,6 +65,8 @@ test('a process that ends between cells is reported to the last of them', async 
   const isReport = (message: { content: Record<string, unknown> }) => /ProcessExit/.test(String(message.content.text));
   const report = await kernel.client.child(id, isReport);
   expect(report.content).toMatchObject({ name: 'stderr', text: expect.stringMatching(/exit code 5/) });
+  // Nothing of the thread that watches for interrupts.
+  expect(kernel.client.childrenOf(id).filter(({ content }) => /debugger/.test(String(content.text)))).toEqual([]);
   expect(await resultOf('2 + 2')).toBe('4');
 });
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { buildIfStale } from './build.mjs';
-import { SetUpError } from './errors.mjs';
+import { diskRemedy, SetUpError } from './errors.mjs';
 import { readIfThere, readJson } from './files.mjs';
 import { jupyterEnv } from './jupyter-env.mjs';
 import { jupyterFiles, kernelspecs } from './jupyter-files.mjs';
@@ -55,7 +55,7 @@ export async function diagnose(context, last = checks.at(-1).title) {
       } catch (error) {
         failed.push(title);
         const details = error.details ? `\n${error.details.trim().replace(/^/gm, '    ')}` : '';
-        const remedy = error.remedy ?? `report this, it is a bug: ${error.stack}`;
+        const remedy = error.remedy ?? diskRemedy(error.code) ?? `report this, it is a bug: ${error.stack}`;
         context.log(`✗ ${title}: ${error.message}${details}\n  Try: ${remedy}`);
       }
     }

@@ -14,9 +14,20 @@ export class SetUpError extends Error {
   }
 }
 
+/** What to try where a disk or its permissions are to blame, judged by what a tool or Node said; else undefined. */
+export function diskRemedy(text) {
+  if (/ENOSPC|No space left/.test(text)) return 'free some disk space, then run the command again';
+  if (!/EACCES|EPERM|EROFS|Permission denied|Read-only file system/.test(text)) return undefined;
+  return 'make the folder named above writable for you (`ls -la` shows the owners), then run the command again';
+}
+
 /** The text a person sees for any error: details, what happened, what to try. A bug keeps its stack. */
 export function explain(error) {
-  if (!(error instanceof SetUpError)) return `Unexpected error, please report it:\n${error?.stack ?? error}`;
+  if (!(error instanceof SetUpError)) {
+    const remedy = diskRemedy(error?.code);
+    if (remedy) return `✗ ${error.message}\n  Try: ${remedy}`;
+    return `Unexpected error, please report it:\n${error?.stack ?? error}`;
+  }
   const details = error.details?.trim() ? `${indent(lastLines(error.details, 25))}\n` : '';
   return `${details}✗ ${error.message}\n  Try: ${error.remedy}`;
 }

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { SetUpError } from './errors.mjs';
+import { diskRemedy, SetUpError } from './errors.mjs';
 import { readJson } from './files.mjs';
 import { run } from './run.mjs';
 
@@ -61,18 +61,11 @@ function npmError({ code, output }) {
       details: output,
     });
   }
-  const remedies = [
-    [/EUSAGE/, 'run `npm install`, which brings package-lock.json in step with package.json, then the command again'],
-    [/ENOSPC/, 'free some disk space, then run the command again'],
-    [/EACCES|EPERM/, 'make the project folder writable for you (`ls -la` shows its owner), then run the command again'],
-  ];
-  const known = remedies.find(([pattern]) => pattern.test(output));
-  return new SetUpError('npm could not install the packages', {
-    remedy:
-      known?.[1] ??
-      'check the network (`npm ping`; behind a proxy: `npm config set proxy …`), then run the command again: what was downloaded is kept',
-    details: output,
-  });
+  const remedy = /EUSAGE/.test(output)
+    ? 'run `npm install`, which brings package-lock.json in step with package.json, then the command again'
+    : (diskRemedy(output) ??
+      'check the network (`npm ping`; behind a proxy: `npm config set proxy …`), then run the command again: what was downloaded is kept');
+  return new SetUpError('npm could not install the packages', { remedy, details: output });
 }
 
 function sameEntries(a = {}, b = {}) {

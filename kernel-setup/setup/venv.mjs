@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SetUpError } from './errors.mjs';
+import { diskRemedy, SetUpError } from './errors.mjs';
 import { fingerprint, readJson, remove, toJson, writeIfChanged } from './files.mjs';
 import { findPython, pythonEnv, versionOf } from './python.mjs';
 import { run } from './run.mjs';
@@ -69,7 +69,9 @@ async function createEnvironment(python, paths, env, log) {
   if (await hasPip(paths, env)) return;
   remove(paths.venv);
   throw new SetUpError(`${python.join(' ')} can make no environment: neither by venv nor by virtualenv`, {
-    remedy: `\`sudo apt install python3-venv\` (Debian, Ubuntu), or name another Python by the variable PYTHON, ${again}`,
+    remedy:
+      diskRemedy(byVenv.output) ??
+      `\`sudo apt install python3-venv\` (Debian, Ubuntu), or name another Python by the variable PYTHON, ${again}`,
     details: `${byVenv.output}\n${output}`,
   });
 }
@@ -97,8 +99,8 @@ async function installRequirements(paths, env) {
     env,
   });
   if (ok) return;
-  const remedy = /No space left|ENOSPC/.test(output)
-    ? `free some disk space, ${again}`
-    : `check the network (behind a proxy: the variable HTTPS_PROXY; another package index: PIP_INDEX_URL), ${again}`;
+  const remedy =
+    diskRemedy(output) ??
+    `check the network (behind a proxy: the variable HTTPS_PROXY; another package index: PIP_INDEX_URL), ${again}`;
   throw new SetUpError('pip could not install the Python packages', { remedy, details: output });
 }

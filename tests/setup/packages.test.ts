@@ -150,6 +150,22 @@ describe('explains', () => {
     expect(error.remedy).toMatch(/nodejs\.org/);
   });
 
+  test.each([
+    ['EACCES', /make the folder named above writable/],
+    ['EROFS', /make the folder named above writable/],
+    ['ENOSPC', /free some disk space/],
+  ])('a disk that refuses (%s), without a stack', (code, remedy) => {
+    const error = Object.assign(new Error(`${code}: refused, mkdir '/project/.gradlab'`), { code });
+    const [what, toTry, ...more] = explain(error).split('\n');
+    expect(what).toBe(`✗ ${error.message}`);
+    expect(toTry).toMatch(remedy);
+    expect(more).toEqual([]);
+  });
+
+  test('a bug, with its stack', () => {
+    expect(explain(new TypeError('no'))).toMatch(/^Unexpected error, please report it:\nTypeError: no\n +at /);
+  });
+
   test('a package.json that cannot be read', () => {
     write('package.json', '{ "name": <<<<<<< HEAD');
     expect(npmPackages.whyNeeded(context)).toBe('package.json or package-lock.json cannot be read');

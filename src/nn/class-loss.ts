@@ -5,9 +5,12 @@ import {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
   type CrossEntropyOptions,
+  type CtcLossOptions,
   crossEntropy,
+  ctcLoss,
   type KlDivOptions,
   klDiv,
+  type Lengths,
   type MultilabelSoftMarginLossOptions,
   multilabelSoftMarginLoss,
   type NllLossOptions,
@@ -148,5 +151,28 @@ export class MultiLabelSoftMarginLoss extends Loss {
 
   forward(input: Tensor, target: Tensor): Tensor {
     return multilabelSoftMarginLoss(input, target, this);
+  }
+}
+
+/**
+ * Connectionist temporal classification (`torch.nn.CTCLoss`): a loss of sequences whose steps are not assigned to the
+ * classes of their targets; see `nn.functional.ctcLoss`.
+ * @throws {ValueError} for an unknown reduction.
+ */
+export class CTCLoss extends Loss<[logProbs: Tensor, targets: Tensor, inputLengths: Lengths, targetLengths: Lengths]> {
+  /** The class that reads as nothing. */
+  readonly blank: number;
+  /** Whether the loss of a target that cannot be read is taken as 0. */
+  readonly zeroInfinity: boolean;
+
+  /** A loss of logarithms of probabilities and the classes to be read. */
+  constructor(options: CtcLossOptions = {}) {
+    super(options);
+    this.blank = options.blank ?? 0;
+    this.zeroInfinity = options.zeroInfinity ?? false;
+  }
+
+  forward(logProbs: Tensor, targets: Tensor, inputLengths: Lengths, targetLengths: Lengths): Tensor {
+    return ctcLoss(logProbs, targets, inputLengths, targetLengths, this);
   }
 }

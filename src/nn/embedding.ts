@@ -1,12 +1,12 @@
 import { noGrad } from '../autograd';
 import { repr } from '../display';
 import { ShapeError } from '../errors';
-import { requireSizes } from '../ops/arguments';
+import { requireOneOf, requireSizes } from '../ops/arguments';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { type EmbeddingOptions, embedding } from './functional';
+import { type BagMode, type EmbeddingBagOptions, type EmbeddingOptions, embedding, embeddingBag } from './functional';
 import { checkPadding } from './functional/sparse';
 import { normal_ } from './init';
 import { Module } from './module';
@@ -20,18 +20,14 @@ export interface EmbeddingLayerOptions extends EmbeddingOptions {
   dtype?: Dtype;
 }
 
-/** Options of {@link Embedding.fromPretrained}. */
+/** Options of {@link Embedding.fromPretrained} and {@link EmbeddingBag.fromPretrained}. */
 export interface FromPretrainedOptions extends EmbeddingOptions {
   /** Keep the rows as they are: they want no gradient; default `true`. */
   freeze?: boolean;
 }
 
-/**
- * A table of rows that are looked up by their numbers and learnt (`torch.nn.Embedding`): from `int32` numbers of any
- * shape `[…]` to `[…, embeddingDim]`. The rows start normally distributed, with mean 0 and standard deviation 1; the one
- * for `paddingIdx` starts as zeros and stays so.
- */
-export class Embedding extends Module {
+/** A table of rows that are looked up by their numbers and learnt. */
+abstract class EmbeddingTable<A extends unknown[]> extends Module<A, Tensor> {
   /** `[numEmbeddings, embeddingDim]`. */
   weight: Parameter;
   /** The number whose row gets no gradient, counted from the front, or `null`. */
@@ -43,10 +39,6 @@ export class Embedding extends Module {
   /** Whether the gradient of each row is divided by how often its number occurs. */
   readonly scaleGradByFreq: boolean;
 
-  /**
-   * A table of `numEmbeddings` rows of `embeddingDim` numbers, with PyTorch's initial values.
-   * @throws {ValueError} if a size is negative or fractional, or `paddingIdx` has no row.
-   */
   constructor(
     /** Number of rows. */
     readonly numEmbeddings: number,
@@ -55,8 +47,9 @@ export class Embedding extends Module {
     options: EmbeddingLayerOptions = {},
   ) {
     super();
-    requireSizes('Embedding', { numEmbeddings, embeddingDim }, 0);
-    this.paddingIdx = checkPadding('Embedding', options.paddingIdx ?? null, numEmbeddings);
+    const name = this.constructor.name;
+    requireSizes(name, { numEmbeddings, embeddingDim }, 0);
+    this.paddingIdx = checkPadding(name, options.paddingIdx ?? null, numEmbeddings);
     this.maxNorm = options.maxNorm ?? null;
     this.normType = options.normType ?? 2;
     this.scaleGradByFreq = options.scaleGradByFreq ?? false;
@@ -65,21 +58,8 @@ export class Embedding extends Module {
     if (weight === null) this.resetParameters();
     else if (weight.ndim !== 2 || weight.shape[0] !== numEmbeddings || weight.shape[1] !== embeddingDim)
       throw new ShapeError(
-        `Embedding: weight has shape ${formatShape(weight.shape)}, expected ${formatShape([numEmbeddings, embeddingDim])}`,
+        `${name}: weight has shape ${formatShape(weight.shape)}, expected ${formatShape([numEmbeddings, embeddingDim])}`,
       );
-  }
-
-  /**
-   * A layer with the rows of a given matrix, frozen unless `freeze` is `false` (`torch.nn.Embedding.from_pretrained`).
-   * @throws {ShapeError} if `embeddings` is no matrix.
-   */
-  static fromPretrained(embeddings: Tensor, options: FromPretrainedOptions = {}): Embedding {
-    const { freeze = true, ...rest } = options;
-    if (embeddings.ndim !== 2)
-      throw new ShapeError(`fromPretrained: needs a matrix of rows, got shape ${formatShape(embeddings.shape)}`);
-    const layer = new Embedding(embeddings.shape[0], embeddings.shape[1], { ...rest, weight: embeddings });
-    layer.weight.requiresGrad_(!freeze);
-    return layer;
   }
 
   /** Draws the rows anew (`torch.nn.Embedding.reset_parameters`). */
@@ -89,18 +69,129 @@ export class Embedding extends Module {
     if (paddingIdx !== null) noGrad(() => this.weight.setAt(paddingIdx, 0));
   }
 
+  /** What differs from the defaults, for the printed form. */
+  protected get settings(): string[] {
+    const { maxNorm, normType, scaleGradByFreq } = this;
+    return [
+      ...(maxNorm === null ? [] : [`maxNorm=${repr(maxNorm)}`]),
+      ...(normType === 2 ? [] : [`normType=${repr(normType)}`]),
+      ...(scaleGradByFreq ? [`scaleGradByFreq=${repr(scaleGradByFreq)}`] : []),
+    ];
+  }
+
+  /** The setting of the padding, if there is one. */
+  protected get padding(): string[] {
+    return this.paddingIdx === null ? [] : [`paddingIdx=${this.paddingIdx}`];
+  }
+}
+
+/** A layer with the rows of a matrix, made by `make` from its sizes. */
+function pretrained<L extends EmbeddingTable<never>>(
+  embeddings: Tensor,
+  freeze: boolean | undefined,
+  make: (rows: number, size: number) => L,
+): L {
+  if (embeddings.ndim !== 2)
+    throw new ShapeError(`fromPretrained: needs a matrix of rows, got shape ${formatShape(embeddings.shape)}`);
+  const layer = make(embeddings.shape[0], embeddings.shape[1]);
+  layer.weight.requiresGrad_(!(freeze ?? true));
+  return layer;
+}
+
+/**
+ * A table of rows that are looked up by their numbers and learnt (`torch.nn.Embedding`): from `int32` numbers of any
+ * shape `[…]` to `[…, embeddingDim]`. The rows start normally distributed, with mean 0 and standard deviation 1; the one
+ * for `paddingIdx` starts as zeros and stays so.
+ */
+export class Embedding extends EmbeddingTable<[input: Tensor]> {
+  /**
+   * A table of `numEmbeddings` rows of `embeddingDim` numbers, with PyTorch's initial values.
+   * @throws {ValueError} if a size is negative or fractional, or `paddingIdx` has no row.
+   */
+  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions = {}) {
+    super(numEmbeddings, embeddingDim, options);
+  }
+
+  /**
+   * A layer with the rows of a given matrix, frozen unless `freeze` is `false` (`torch.nn.Embedding.from_pretrained`).
+   * @throws {ShapeError} if `embeddings` is no matrix.
+   */
+  static fromPretrained(embeddings: Tensor, { freeze, ...rest }: FromPretrainedOptions = {}): Embedding {
+    return pretrained(embeddings, freeze, (n, size) => new Embedding(n, size, { ...rest, weight: embeddings }));
+  }
+
   forward(input: Tensor): Tensor {
     return embedding(input, this.weight, this);
   }
 
   override extraRepr(): string {
-    const { paddingIdx, maxNorm, normType, scaleGradByFreq } = this;
-    return [
-      `${this.numEmbeddings}, ${this.embeddingDim}`,
-      ...(paddingIdx === null ? [] : [`paddingIdx=${paddingIdx}`]),
-      ...(maxNorm === null ? [] : [`maxNorm=${repr(maxNorm)}`]),
-      ...(normType === 2 ? [] : [`normType=${repr(normType)}`]),
-      ...(scaleGradByFreq ? [`scaleGradByFreq=${repr(scaleGradByFreq)}`] : []),
-    ].join(', ');
+    return [`${this.numEmbeddings}, ${this.embeddingDim}`, ...this.padding, ...this.settings].join(', ');
+  }
+}
+
+/** Options of {@link EmbeddingBag}. */
+export interface EmbeddingBagLayerOptions
+  extends EmbeddingLayerOptions,
+    Pick<EmbeddingBagOptions, 'mode' | 'includeLastOffset'> {}
+
+/** What a call of {@link EmbeddingBag} needs beside the numbers. */
+export type BagOptions = Pick<EmbeddingBagOptions, 'offsets' | 'perSampleWeights'>;
+
+/**
+ * A table of rows of which whole bags are looked up and brought together (`torch.nn.EmbeddingBag`): from numbers
+ * `[bags, numbers]`, or a list of numbers with `offsets`, to `[bags, embeddingDim]`. See `nn.functional.embeddingBag`.
+ *
+ * @example
+ * const bag = new nn.EmbeddingBag(10, 3, { mode: 'sum' });
+ * bag(tensor([1, 2, 4, 5], { dtype: 'int32' }), { offsets: tensor([0, 3], { dtype: 'int32' }) }).shape // [2, 3]
+ */
+export class EmbeddingBag extends EmbeddingTable<[input: Tensor, options?: BagOptions]> {
+  /** How the rows of a bag become one. */
+  readonly mode: BagMode;
+  /** Whether the last offset is where the last bag ends. */
+  readonly includeLastOffset: boolean;
+
+  /**
+   * A table of `numEmbeddings` rows of `embeddingDim` numbers, with PyTorch's initial values.
+   * @throws {ValueError} if a size is negative or fractional, `paddingIdx` has no row, or there is no such mode.
+   */
+  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingBagLayerOptions = {}) {
+    super(numEmbeddings, embeddingDim, options);
+    const { mode = 'mean', includeLastOffset = false } = options;
+    requireOneOf('EmbeddingBag', { mode }, ['sum', 'mean', 'max']);
+    this.mode = mode;
+    this.includeLastOffset = includeLastOffset;
+  }
+
+  /**
+   * A layer with the rows of a given matrix, frozen unless `freeze` is `false`
+   * (`torch.nn.EmbeddingBag.from_pretrained`).
+   * @throws {ShapeError} if `embeddings` is no matrix.
+   */
+  static fromPretrained(
+    embeddings: Tensor,
+    { freeze, ...rest }: EmbeddingBagLayerOptions & FromPretrainedOptions = {},
+  ): EmbeddingBag {
+    return pretrained(embeddings, freeze, (n, size) => new EmbeddingBag(n, size, { ...rest, weight: embeddings }));
+  }
+
+  /** The rows of each bag as one. */
+  forward(input: Tensor, { offsets, perSampleWeights }: BagOptions = {}): Tensor {
+    const { paddingIdx, maxNorm, normType, scaleGradByFreq, mode, includeLastOffset } = this;
+    return embeddingBag(input, this.weight, {
+      offsets,
+      perSampleWeights,
+      paddingIdx,
+      maxNorm,
+      normType,
+      scaleGradByFreq,
+      mode,
+      includeLastOffset,
+    });
+  }
+
+  override extraRepr(): string {
+    const sizes = `${this.numEmbeddings}, ${this.embeddingDim}`;
+    return [sizes, ...this.settings, `mode=${repr(this.mode)}`, ...this.padding].join(', ');
   }
 }

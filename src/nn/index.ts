@@ -29,6 +29,7 @@ export {
   BCELoss,
   BCEWithLogitsLoss,
   CrossEntropyLoss,
+  CTCLoss,
   KLDivLoss,
   MultiLabelSoftMarginLoss,
   NLLLoss,
@@ -56,19 +57,30 @@ export {
   type DropoutLayerOptions,
   FeatureAlphaDropout,
 } from './dropout';
-export { Embedding, type EmbeddingLayerOptions, type FromPretrainedOptions } from './embedding';
+export {
+  type BagOptions,
+  Embedding,
+  EmbeddingBag,
+  type EmbeddingBagLayerOptions,
+  type EmbeddingLayerOptions,
+  type FromPretrainedOptions,
+} from './embedding';
 export { Fold, Unfold } from './folding';
 export type {
+  BagMode,
   BatchNormOptions,
   BinaryCrossEntropyOptions,
   BinaryCrossEntropyWithLogitsOptions,
   CosineSimilarityOptions,
   CrossEntropyOptions,
+  CtcLossOptions,
+  EmbeddingBagOptions,
   GaussianNllLossOptions,
   GroupNormOptions,
   HuberLossOptions,
   InstanceNormOptions,
   KlDivOptions,
+  Lengths,
   LocalResponseNormOptions,
   MarginOptions,
   MultilabelSoftMarginLossOptions,

@@ -3,6 +3,7 @@ export { type ScaledDotProductAttentionOptions, scaledDotProductAttention } from
 export * from './binary-loss';
 export * from './class-loss';
 export * from './conv';
+export * from './ctc-loss';
 export * from './distance';
 export {
   alphaDropout,
@@ -15,6 +16,7 @@ export {
   type GumbelSoftmaxOptions,
   gumbelSoftmax,
 } from './dropout';
+export * from './embedding-bag';
 export * from './folding';
 export * from './linear';
 export * from './margin-loss';

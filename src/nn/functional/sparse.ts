@@ -27,14 +27,19 @@ export interface EmbeddingOptions {
  *   number has no row; {@link ValueError} if `paddingIdx` has none.
  */
 export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
+  return lookUp('embedding', input, weight, options);
+}
+
+/** {@link embedding} as part of `op`. @internal */
+export function lookUp(op: string, input: Tensor, weight: Tensor, options: EmbeddingOptions): Tensor {
   const { maxNorm = null, normType = 2, scaleGradByFreq = false } = options;
-  requireFloatTensor('embedding', weight, 'weight');
+  requireFloatTensor(op, weight, 'weight');
   if (weight.ndim !== 2)
-    throw new ShapeError(`embedding: weight must be a matrix of rows, got shape ${formatShape(weight.shape)}`);
+    throw new ShapeError(`${op}: weight must be a matrix of rows, got shape ${formatShape(weight.shape)}`);
   const [numbers, size] = weight.shape;
-  const padding = checkPadding('embedding', options.paddingIdx ?? null, numbers);
+  const padding = checkPadding(op, options.paddingIdx ?? null, numbers);
   const flat = input.reshape(-1);
-  const { at } = entries('embedding', 'Embedding', weight.shape, 0, flat);
+  const { at } = entries(op, 'Embedding', weight.shape, 0, flat);
   if (maxNorm !== null) shrinkRows(weight, flat, normType, maxNorm);
   const share =
     padding === null && !scaleGradByFreq ? undefined : shares(flat, padding, scaleGradByFreq).to(weight.dtype);

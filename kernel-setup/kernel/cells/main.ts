@@ -32,6 +32,7 @@ installStackTraces();
 watchForInterrupts((context) => {
   if (running?.context === context) running.interrupt();
   else if (context > begun) overtaken = context;
+  clearAsyncBooks();
 });
 const jupyter = installJupyter();
 
@@ -49,6 +50,17 @@ send({ type: 'ready' });
 
 function reportLate(thrown: unknown): void {
   send({ type: 'late-error', context: currentContext(), error: reportOf(thrown) });
+}
+
+/**
+ * What an interrupt ends in a loop stays in Node's books as running, and the next use of AsyncLocalStorage would abort the
+ * process. After an exception that nothing caught, Node begins new books.
+ */
+function clearAsyncBooks(): void {
+  nextTick(() => {
+    process.setUncaughtExceptionCaptureCallback(() => process.setUncaughtExceptionCaptureCallback(null));
+    throw new Error('caught by the line above');
+  });
 }
 
 /**

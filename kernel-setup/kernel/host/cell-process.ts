@@ -99,7 +99,7 @@ export class CellProcess {
     child.on('error', () => {});
     child.on('exit', async (code, signal) => {
       await ended; // what it sent last comes first
-      await new Promise(setImmediate);
+      await pipesRead();
       if (this.stopping) return;
       if (!ready) this.failedStarts += 1;
       const hopeless = this.failedStarts >= attempts;
@@ -123,6 +123,14 @@ export class CellProcess {
     });
     stream.on('error', () => {});
   }
+}
+
+/**
+ * Waits until all pipes have been read once more. This turn of the event loop may have begun before something was written to
+ * one of them; the next has not.
+ */
+export async function pipesRead(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate);
 }
 
 /** Reads messages that each stand behind their length in four bytes. */

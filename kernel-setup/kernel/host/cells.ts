@@ -1,6 +1,6 @@
 // What the host asks of the process of the cells, with its answers as promises.
 import type { CommMessage, Context, ErrorReport, FromCells, ToCells } from '../process-messages';
-import { CellProcess } from './cell-process';
+import { CellProcess, pipesRead } from './cell-process';
 import { type Death, reportDeath, reportHopeless } from './deaths';
 import type { Outputs } from './output';
 import { latestContext } from './requests';
@@ -147,7 +147,7 @@ export class Cells {
     const { done } = this.waiting;
     this.forget();
     // Native output comes through pipes of its own: what has been written until now is read first.
-    setImmediate(() => done(message));
+    void pipesRead().then(() => done(message));
   }
 
   private forget(): void {

@@ -119,6 +119,17 @@ describe('an interrupt leaves the process alive', () => {
   });
 });
 
+test('AsyncLocalStorage can be used after an interrupted loop', async () => {
+  const id = kernel.client.submit('console.log("runs"); for (;;);');
+  await kernel.client.child(id, ({ type }) => type === 'stream');
+  await kernel.client.request('control', 'interrupt_request', {});
+  await kernel.client.finished(id);
+  const code = `import { AsyncLocalStorage } from "node:async_hooks";
+    const store = new AsyncLocalStorage<number>();
+    await store.run(5, async () => { await null; return store.getStore(); })`;
+  expect(await resultOf(code)).toBe('5');
+});
+
 test('an interrupt with AsyncLocalStorage in use may abort the process, which is said', async () => {
   const code = `import { AsyncLocalStorage } from "node:async_hooks";
     console.log("runs");

@@ -81,6 +81,8 @@ const labSettings = {
   '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
   // 'full', the default, takes figures out of the page when they are scrolled away: their camera would be lost.
   '@jupyterlab/notebook-extension:tracker': { windowingMode: 'defer' },
+  // Without it, widgets of a saved notebook are "model not found" as soon as their kernel has ended.
+  '@jupyter-widgets/jupyterlab-manager:plugin': { saveState: true },
 };
 
 const rendererFolder = (paths) => path.join(paths.labExtensions, 'gradlab-plotly');

@@ -132,7 +132,6 @@ class Session<V, R> implements Displayable {
     this.place = isEmpty ? 'widget' : 'output';
     if (isEmpty) return;
     const { result, state, displayId } = this;
-    // What an asynchronous function prints goes into the widget already; its result must not.
     this.output!.outside(() => void show(state === 'ready' ? result : nothing, { displayId }));
   }
 
@@ -159,7 +158,9 @@ class Session<V, R> implements Displayable {
     const { fn } = this;
     const run = () => {
       const returned = fn(this.values as never);
-      return returned instanceof Promise ? returned.then((value) => this.settle(value)) : this.settle(returned);
+      if (!(returned instanceof Promise)) return this.settle(returned);
+      // The cell may be over, but its output still goes into the widget, where no update finds its place.
+      return returned.then((value) => this.output!.outside(() => this.settle(value)));
     };
     try {
       return this.output!.capture(run, { clear: this.state !== 'waiting' })?.catch(fail);

@@ -11,7 +11,7 @@ export interface OutputWidget extends Widget {
   /** Runs a function, whose output and error appear in the widget; gives what it gives. */
   capture<T>(run: () => T, options?: { clear?: boolean; wait?: boolean }): T;
   /** Runs a function whose output stands where it would without this widget, also while something is captured. */
-  outside(run: () => void): void;
+  outside<T>(run: () => T): T;
   appendDisplayData(value: unknown): Promise<void>;
 }
 

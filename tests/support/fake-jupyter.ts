@@ -64,9 +64,9 @@ class FakeOutput extends FakeWidget {
     }
   }
 
-  outside(run: () => void): void {
+  outside<T>(run: () => T): T {
     this.outsideOf.push(this.isCapturing);
-    run();
+    return run();
   }
 
   async appendDisplayData(value: unknown): Promise<void> {

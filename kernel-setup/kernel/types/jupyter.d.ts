@@ -253,8 +253,11 @@ declare namespace Jupyter.widgets {
      * cell. Gives what the function gives; if that is a promise, captures until it settles.
      */
     capture<T>(run: () => T, options?: { clear?: boolean; wait?: boolean }): T;
-    /** Runs a function whose output stands where it would without this widget, also while something is captured. */
-    outside(run: () => void): void;
+    /**
+     * Runs a function whose output stands where it would without this widget, also while something is captured; gives
+     * what the function gives.
+     */
+    outside<T>(run: () => T): T;
     /** Empties it: at once, or with `wait` when the next output comes. */
     clear(options?: { wait?: boolean }): void;
     appendStdout(text: string): void;

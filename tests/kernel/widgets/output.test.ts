@@ -7,7 +7,7 @@ beforeEach(() => void beginCell());
 describe('an Output widget', () => {
   type Output = Widget & {
     capture<T>(run: () => T, options?: object): T;
-    outside(run: () => void): void;
+    outside<T>(run: () => T): T;
     clear(options?: object): void;
     appendStdout(text: string): void;
     appendDisplayData(value: unknown): Promise<void>;
@@ -59,8 +59,19 @@ describe('an Output widget', () => {
     expect(kinds()).toEqual([request, '', 'display', request]);
     await slow;
     expect(kinds()).toEqual(['display', '']);
-    output.outside(() => void Jupyter.display('outside'));
+    expect(output.outside(() => Jupyter.display('outside') && 3)).toBe(3);
     expect(kinds()).toEqual(['display']);
+
+    await output.capture(async () => {
+      await output.outside(async () => {
+        await null;
+        void Jupyter.display('outside');
+      });
+      void Jupyter.display('inside');
+    });
+    expect(kinds()).toEqual([request, '', 'display', request, 'display', '']);
+    expect(() => output.capture(() => output.outside(() => JSON.parse('{')))).toThrow(SyntaxError);
+    expect(kinds()).toEqual([request, '', request, 'broadcast', '']);
   });
 
   test('forgets a capture that an interrupt has ended', () => {

@@ -40,13 +40,19 @@ export class Output extends Widget {
     return result;
   }
 
-  outside(run: () => void): void {
-    const { msgId } = this.values;
-    if (msgId !== '') this.set({ msgId: '' });
+  outside<T>(run: () => T): T {
+    const { request, count } = this.captures;
+    if (count === 0) return run();
+    const resume = () => {
+      if (this.captures.request === request && this.captures.count > 0) this.set({ msgId: request });
+    };
+    this.set({ msgId: '' });
+    let result: T | undefined;
     try {
-      run();
+      result = run();
+      return result instanceof Promise ? (result.finally(resume) as T) : result;
     } finally {
-      if (msgId !== '') this.set({ msgId });
+      if (!(result instanceof Promise)) resume();
     }
   }
 

@@ -1,0 +1,51 @@
+import path from 'node:path';
+import { paths } from '../../kernel-setup/setup/index.mjs';
+import { codeCells, type openBrowser } from './lab-page.mjs';
+
+/** Where browser tests leave their pictures. */
+export const screenshots = path.join(paths.state, 'screenshots');
+
+export type Browser = Awaited<ReturnType<typeof openBrowser>>;
+
+/** A person in front of JupyterLab. */
+export function reader({ page }: Browser) {
+  const cell = (index: number) => page.locator(`.jp-Notebook .jp-Cell[data-windowed-list-index="${index}"]`);
+  const type = async (index: number, text: string) => {
+    await cell(index).locator('.cm-content').click();
+    await page.keyboard.type(text);
+  };
+  const outputsOf = async (index: number): Promise<{ [key: string]: unknown }[]> =>
+    (await codeCells(page)).find((one: { index: number }) => one.index === index)!.outputs;
+  return {
+    cell,
+    type,
+    outputsOf,
+    /** Runs a cell from the keyboard, without waiting for it. */
+    run: async (index: number) => {
+      await cell(index).locator('.cm-content').click();
+      await page.keyboard.press('Control+Enter');
+    },
+    textOf: async (index: number) => JSON.stringify(await outputsOf(index)),
+    toolbar: (command: string) =>
+      page.locator(`.jp-NotebookPanel-toolbar [data-command="notebook:${command}"]:visible`).first(),
+    isBusy: () =>
+      page.waitForFunction(
+        "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'",
+        null,
+        { polling: 20 },
+      ),
+    /** Drags the handle of the slider at `index` to its right or left end. */
+    drag: async (index: number, to: 'left' | 'right') => {
+      const handle = (await page.locator('.widget-slider .noUi-handle').nth(index).boundingBox())!;
+      const track = (await page.locator('.widget-slider .noUi-target').nth(index).boundingBox())!;
+      const [x, y] = [handle.x + handle.width / 2, handle.y + handle.height / 2];
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.mouse.move(to === 'right' ? track.x + track.width : track.x, y, { steps: 12 });
+      await page.mouse.up();
+    },
+    shot: async (name: string) => {
+      await page.locator('.jp-NotebookPanel:visible').screenshot({ path: path.join(screenshots, `${name}.png`) });
+    },
+  };
+}

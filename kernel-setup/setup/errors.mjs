@@ -44,7 +44,8 @@ export async function runMain(main) {
 }
 
 function lastLines(text, count) {
-  return text.trimEnd().split('\n').slice(-count).join('\n');
+  const lines = text.trimEnd().split('\n').slice(-count);
+  return lines.map((line) => (line.length > 300 ? `${line.slice(0, 299)}…` : line)).join('\n');
 }
 
 function indent(text) {

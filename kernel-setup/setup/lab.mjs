@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import { SetUpError } from './errors.mjs';
 import { jupyterEnv } from './jupyter-env.mjs';
 import { paths as projectPaths } from './paths.mjs';
 import { exitCodeOf, onStopRequest } from './signals.mjs';
 
 const gracePeriod = 10_000;
+const afterFailure = '`npm start -- --port 9000` or another number if the port is in use, else `npm run doctor`';
 
 /**
  * Runs JupyterLab until it ends or this process is asked to stop; then the server and its kernels are stopped.
  * @param {string[]} args passed on to JupyterLab
- * @returns {Promise<number>} the exit code
+ * @returns {Promise<number>} the exit code; throws a SetUpError if JupyterLab ends with an error
  */
 export function startLab(args, { paths = projectPaths, env = process.env, log = console.log } = {}) {
   fs.mkdirSync(paths.notebooks, { recursive: true });
@@ -41,14 +43,12 @@ export function startLab(args, { paths = projectPaths, env = process.env, log = 
     setTimeout(() => killGroup(lab, windows), gracePeriod).unref();
   });
 
-  return new Promise((resolve) => {
-    lab.on('error', (error) => {
-      console.error(error.message);
-      resolve(1);
-    });
+  return new Promise((resolve, reject) => {
+    const fail = (what) => reject(new SetUpError(what, { remedy: afterFailure }));
+    lab.on('error', ({ message }) => fail(`JupyterLab did not start: ${message}`));
     lab.on('close', (code) => {
-      if (stopping === undefined && code !== 0) log('JupyterLab ended with an error: see its last lines above.');
-      resolve(stopping ?? code ?? 1);
+      if (stopping === undefined && code !== 0) fail('JupyterLab ended with an error: see its last lines above');
+      else resolve(stopping ?? 0);
     });
   });
 }

@@ -215,7 +215,7 @@ describe('npm start', () => {
       const only = start('npm', [...args, '--ServerApp.port_retries=0']);
       expect(await only.ended).toBe(1);
       expect(only.output()).toMatch(new RegExp(`port ${port} is already in use`, 'i'));
-      expect(only.output()).toMatch(/JupyterLab ended with an error/);
+      expect(only.output()).toMatch(/✗ JupyterLab ended with an error.*\n {2}Try: `npm start -- --port 9000`/);
     } finally {
       server.close();
     }

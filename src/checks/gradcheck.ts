@@ -15,6 +15,8 @@ export interface GradcheckOptions {
   atol?: number;
   /** Tolerance relative to the numerical gradient; default 1e-3. */
   rtol?: number;
+  /** Throw where gradients differ (default), or return `false`. */
+  raiseException?: boolean;
 }
 
 /** A function of tensors whose result, or results, are checked. */
@@ -22,11 +24,23 @@ export type Checked = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
 
 /**
  * Compares the gradients of `f` with central differences `(f(x + ε) - f(x - ε)) / 2ε`, one element of each input at a
- * time and for every element of every float output (`torch.autograd.gradcheck`). Returns `true`.
+ * time and for every element of every float output (`torch.autograd.gradcheck`). Returns whether they agree, which is
+ * `true` unless `raiseException` is off.
  * @throws {GradcheckError} naming the output, the input and the element where they differ;
  * {@link ValueError} if no input requires a gradient, or one that does is not float64 (float32 is too coarse).
  */
-export function gradcheck(f: Checked, inputs: readonly Tensor[], options: GradcheckOptions = {}): true {
+export function gradcheck(f: Checked, inputs: readonly Tensor[], options: GradcheckOptions = {}): boolean {
+  const { raiseException = true } = options;
+  try {
+    compareAll(f, inputs, options);
+    return true;
+  } catch (error) {
+    if (raiseException || !(error instanceof GradcheckError)) throw error;
+    return false;
+  }
+}
+
+function compareAll(f: Checked, inputs: readonly Tensor[], options: GradcheckOptions): void {
   const { eps = 1e-6, atol = 1e-5, rtol = 1e-3 } = options;
   const wanted = inputs.flatMap((x, i) => (x.requiresGrad ? [i] : []));
   if (wanted.length === 0)
@@ -47,7 +61,6 @@ export function gradcheck(f: Checked, inputs: readonly Tensor[], options: Gradch
       compare(analytical[w], numerical, { output: k, input: i, shape: inputs[i].shape, atol, rtol });
     });
   });
-  return true;
 }
 
 /** Rows of the Jacobian of `y` for each wanted input, by the tape. */
@@ -71,11 +84,16 @@ function differences(
   noGrad(() => {
     for (const at of places(x)) {
       const value = x.data[at];
-      x.data[at] = value + eps;
-      const above = f(...inputs).toArray();
-      x.data[at] = value - eps;
-      const below = f(...inputs).toArray();
-      x.data[at] = value;
+      const moved = (by: number) => {
+        x.data[at] = value + by;
+        try {
+          return f(...inputs).toArray();
+        } finally {
+          x.data[at] = value;
+        }
+      };
+      const above = moved(eps);
+      const below = moved(-eps);
       columns.push(Float64Array.from({ length: outputs }, (_, j) => (above[j] - below[j]) / (2 * eps)));
     }
   });
@@ -118,10 +136,10 @@ function compare(rows: readonly Float64Array[], columns: readonly Float64Array[]
 
 /**
  * Checks second derivatives: runs {@link gradcheck} on the gradients of `f`, as functions of the inputs and of the
- * gradients they start from (`torch.autograd.gradgradcheck`). Returns `true`.
+ * gradients they start from (`torch.autograd.gradgradcheck`). Returns as {@link gradcheck} does.
  * @throws {GradcheckError} where second derivatives and differences of first derivatives differ.
  */
-export function gradgradcheck(f: Checked, inputs: readonly Tensor[], options: GradcheckOptions = {}): true {
+export function gradgradcheck(f: Checked, inputs: readonly Tensor[], options: GradcheckOptions = {}): boolean {
   const wanted = inputs.flatMap((x, i) => (x.requiresGrad ? [i] : []));
   const tracked = (xs: readonly Tensor[]) => asList(f(...xs)).filter((y) => y.requiresGrad);
   const seeds = tracked(inputs).map((y, k) => {

@@ -4,6 +4,7 @@ import { edge } from '../autograd/history';
 import { noGrad } from '../autograd/mode';
 import { ACCUMULATE, type Kept, type Node } from '../autograd/node';
 import { AutogradError } from '../errors';
+import { requireTensor } from '../ops/arguments';
 import type { TableEntry } from '../ops/table';
 import { zeros } from '../tensor/creation';
 import type { Shape } from '../tensor/shape';
@@ -94,9 +95,12 @@ class Naming {
 
 /**
  * Follows the tape back from `y`.
- * @throws {AutogradError} if `y` has no history, or a backward pass has freed what it kept.
+ * @throws {AutogradError} if `y` has no history, or a backward pass has freed what it kept; {@link ValueError} if `y` or what
+ * has a name is no tensor.
  */
 export function traceOf(op: string, y: Tensor, names: Names): Trace {
+  requireTensor(op, y, 'what to look into');
+  for (const [name, x] of Object.entries(names)) requireTensor(op, x, `what is called ${name}`);
   const root = y.gradFn;
   if (root === null)
     throw new AutogradError(`${op}: this tensor has no history; it was not computed from a tensor with requiresGrad`);

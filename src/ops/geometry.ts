@@ -25,11 +25,16 @@ export function sizeList(sizes: Sizes): readonly number[] {
 /** The shape that `sizes` ask for, with -1 worked out. @throws {ShapeError} if the counts differ. */
 export function inferShape(op: string, count: number, sizes: readonly number[]): Shape {
   const unknown = sizes.indexOf(-1);
+  if (sizes.lastIndexOf(-1) !== unknown)
+    throw new ShapeError(`${op}: only one size of ${formatShape(sizes)} can be -1, which stands for what is left`);
   const known = numel(sizes.filter((_, i) => i !== unknown));
   const shape =
     unknown < 0 ? sizes : sizes.map((n, i) => (i === unknown ? (known === 0 ? Number.NaN : count / known) : n));
   if (!shape.every((n) => Number.isInteger(n) && n >= 0) || numel(shape) !== count)
-    throw new ShapeError(`${op}: ${count} elements do not fill shape ${formatShape(sizes)}`);
+    throw new ShapeError(
+      `${op}: ${count} elements do not fill shape ${formatShape(sizes)}, ` +
+        (unknown < 0 ? `which holds ${known}` : `whose other sizes hold ${known}`),
+    );
   return shape;
 }
 

@@ -3,7 +3,7 @@ import { gradMode, noGrad } from '../autograd/mode';
 import { Node } from '../autograd/node';
 import { AutogradError, ValueError } from '../errors';
 import { Tensor, tensorsMade } from '../tensor/tensor';
-import { describe } from './arguments';
+import { describe, requireTensor } from './arguments';
 import {
   dataDependent,
   type InputNames,
@@ -108,7 +108,7 @@ export type OwnOp<A extends unknown[], R extends Outputs, S> = {
  * square(tensor(3, { requiresGrad: true })) // tensor(9., gradFn=<MySquareBackward0>)
  * @throws {ValueError} if the name is not made of letters, digits and `_`, or is that of a built-in operation. When it is
  *   called: {@link AutogradError} if the computation has modified an input, or a derivative gives no tensor, or one of
- *   another shape than its input.
+ *   another shape than its input; {@link ValueError} if an input or the result is no tensor.
  */
 export function defineOp<A extends [Tensor | readonly Tensor[], ...unknown[]], R extends Outputs, S = undefined>(
   own: OwnOp<A, R, S>,
@@ -129,6 +129,8 @@ export function defineOp<A extends [Tensor | readonly Tensor[], ...unknown[]], R
   op.released = (n) => keptBy.delete(n);
   const differentiable = op.vjps.some((v) => v !== null);
   const call = (...args: unknown[]) => {
+    for (const x of op.isList && Array.isArray(args[0]) ? args[0] : args.slice(0, 1))
+      requireTensor(name, x, op.isList ? 'each input' : 'the first input');
     const { result, values } = compute(own as never, args);
     const count = op.isList ? 1 : op.inputs;
     const inputs = (op.isList ? args[0] : args.slice(0, count)) as Input[];
@@ -248,6 +250,10 @@ function compute({ name, forward }: AnyOwn, args: readonly unknown[]): { result:
   if (inputs.some((t, i) => t.version !== versions[i]))
     throw new AutogradError(`${name}: its forward computation has modified an input in place; clone() it there first`);
   const { result, values } = given instanceof WithSaved ? given : { result: given as Outputs, values: undefined };
+  const outputs: readonly unknown[] = Array.isArray(result) ? result : [result];
+  outputs.forEach((y) => {
+    requireTensor(name, y, 'the result of its forward computation');
+  });
   const seen = new Set<Tensor>();
   const owned = listOf(result).map((y) => {
     // An input, a view, an older tensor or the same one twice is copied.

@@ -119,6 +119,9 @@ describe('explain', () => {
     expect(() => explain(tensor([1, 2]))).toThrow('no history');
     const x = tensor([3, 4], { requiresGrad: true });
     expect(() => explain(x.pow(2))).toThrow('single number');
+    expect(() => explain(x.sum(), { two: 2 as never })).toThrow(
+      'explain: what is called two must be a tensor, got number 2',
+    );
     const y = x.pow(2).sum();
     y.backward();
     expect(() => explain(y)).toThrow('freed by backward()');
@@ -161,5 +164,6 @@ describe('graph', () => {
 
   test('refuses a tensor without history', async () => {
     await expect(graph(X)).rejects.toThrow('no history');
+    await expect(graph([X] as never)).rejects.toThrow('graph: what to look into must be a tensor, got an array');
   });
 });

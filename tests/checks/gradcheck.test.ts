@@ -26,11 +26,27 @@ describe('gradcheck', () => {
     expect(() => gradcheck((a) => a.mul(a.detach()), [x()])).toThrow(GradcheckError);
   });
 
-  test('leaves the inputs as they were', () => {
+  test('leaves the inputs as they were, also when the function throws', () => {
     const a = x();
     gradcheck((b) => b.exp(), [a]);
     expect(a.tolist()).toEqual([0.5, -1.25, 2]);
     expect(a.grad).toBeNull();
+    let calls = 0;
+    const third = (b: Tensor) => {
+      if (++calls === 3) throw new Error('enough');
+      return b.exp();
+    };
+    expect(() => gradcheck(third, [a])).toThrow('enough');
+    expect(a.tolist()).toEqual([0.5, -1.25, 2]);
+  });
+
+  test('gives false instead of throwing, if asked to', () => {
+    const quiet = { raiseException: false };
+    const half = (a: Tensor) => a.mul(a.detach());
+    expect(gradcheck(half, [x()], quiet)).toBe(false);
+    expect(gradcheck((a) => a.exp(), [x()], quiet)).toBe(true);
+    expect(gradgradcheck(half, [x()], quiet)).toBe(false);
+    expect(() => gradcheck((a) => a, [tensor([1])], quiet)).toThrow(ValueError);
   });
 
   test('respects its tolerances', () => {

@@ -344,6 +344,32 @@ describe('what a derivative may be', () => {
   });
 });
 
+test('what is no tensor is refused, as an input and as a result', () => {
+  const twice = defineOp({
+    name: 'twice',
+    forward: (x: Tensor) => x.mul(2),
+    saves: [],
+    vjp: { x: (dy) => dy.mul(2) },
+  });
+  expect(() => twice(3 as never)).toThrow(new ValueError('twice: the first input must be a tensor, got number 3'));
+  const joined = defineOp({
+    name: 'joined',
+    forward: (xs: readonly Tensor[]) => xs[0],
+    saves: [],
+    vjp: { xs: (dy) => dy },
+  });
+  expect(() => joined([tensor([1]), null as never])).toThrow('joined: each input must be a tensor, got null');
+  const number = defineOp({
+    name: 'number',
+    forward: (x: Tensor) => x.item() as never,
+    saves: [],
+    vjp: { x: (dy) => dy },
+  });
+  expect(() => number(tensor(3))).toThrow(
+    new ValueError('number: the result of its forward computation must be a tensor, got number 3'),
+  );
+});
+
 test('a computation that modifies its input is refused', () => {
   const wrong = defineOp({ name: 'testInput', forward: (x: Tensor) => x.add_(1), vjp: { x: (dy) => dy } });
   expect(() => wrong(tensor([1]))).toThrow(AutogradError);

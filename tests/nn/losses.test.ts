@@ -88,6 +88,12 @@ describe('mseLoss', () => {
 
   test('refuses what does not fit', () => {
     expect(() => mseLoss(zeros([2]), zeros([3]))).toThrow(ShapeError);
+    expect(() => mseLoss(zeros([2]), [1, 2] as never)).toThrow(
+      new ValueError('mseLoss: the target must be a tensor, got an array (make it a tensor with tensor(…))'),
+    );
+    expect(() => mseLoss(null as never, zeros([2]))).toThrow(
+      new ValueError('mseLoss: the input must be a tensor, got null'),
+    );
     expect(() => mseLoss(classes(1), classes(2))).toThrow(DtypeError);
     const wrong = { reduction: 'avg' as 'mean' };
     expect(() => mseLoss(a, b, wrong)).toThrow(
@@ -233,6 +239,18 @@ describe('crossEntropy', () => {
       () => crossEntropy(x, classes(0, 3)),
       IndexError,
       'target 3 is no class: there are 3, numbered from 0 to 2',
+    ],
+    [
+      'classes in an array',
+      () => crossEntropy(x, [0, 1] as never),
+      ValueError,
+      'the target must be a tensor, got an array',
+    ],
+    [
+      'no input',
+      () => crossEntropy(undefined as never, classes(0)),
+      ValueError,
+      'the input must be a tensor, got undefined',
     ],
     ['a negative class', () => crossEntropy(x, classes(0, -1)), IndexError, 'target -1 is no class'],
     ['classes as floats', () => crossEntropy(x, tensor([0, 1])), DtypeError, "convert it with to('int32')"],

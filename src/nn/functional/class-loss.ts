@@ -1,5 +1,5 @@
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
-import { requireFloat } from '../../ops/arguments';
+import { requireFloatTensor, requireTensor } from '../../ops/arguments';
 import { classDim, losses, targetShape } from '../../ops/losses';
 import { fullLike } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
@@ -29,7 +29,7 @@ export interface NllLossOptions extends LossOptions {
 export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions = {}): Tensor {
   const reduction = checkReduction('nllLoss', options);
   const { weight = null, ignoreIndex = -100 } = options;
-  checkScores('nllLoss', input, weight);
+  checkScores('nllLoss', input, target, weight);
   checkTarget('nllLoss', input, target, ignoreIndex);
   return nll[reduction](input, { target, weight, ignoreIndex });
 }
@@ -52,7 +52,7 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   const reduction = checkReduction('crossEntropy', options);
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
     throw new ValueError(`crossEntropy: labelSmoothing is ${labelSmoothing}; it must be from 0 to 1`);
-  checkScores('crossEntropy', input, weight);
+  checkScores('crossEntropy', input, target, weight);
   const dim = classDim(input.shape);
   const classes = input.shape[dim];
   const logs = input.logSoftmax(dim);
@@ -82,8 +82,9 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   return loss.mul(1 - labelSmoothing).add(rest.mul(labelSmoothing / classes));
 }
 
-function checkScores(op: string, input: Tensor, weight: Tensor | null): void {
-  requireFloat(op, input);
+function checkScores(op: string, input: Tensor, target: Tensor, weight: Tensor | null): void {
+  requireFloatTensor(op, input);
+  requireTensor(op, target, 'the target');
   if (input.ndim === 0) throw new ShapeError(`${op}: the input is a single number; it needs a dimension of classes`);
   checkClassWeights(op, input, weight, input.shape[classDim(input.shape)]);
 }

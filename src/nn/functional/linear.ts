@@ -1,5 +1,5 @@
 import { ShapeError } from '../../errors';
-import { requireFloatTensor, requireMatching } from '../../ops/arguments';
+import { requireFloatTensor, requireMatching, requireTensor } from '../../ops/arguments';
 import { checkLinear, linearMaps } from '../../ops/linear';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -10,6 +10,8 @@ import type { Tensor } from '../../tensor/tensor';
  * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are not floats.
  */
 export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  requireTensor('linear', input);
+  requireTensor('linear', weight, 'the weight');
   if (weight.ndim === 1) {
     const single = linear(input, weight.unsqueeze(0), bias === null ? null : bias.reshape(1));
     return single.squeeze(-1);

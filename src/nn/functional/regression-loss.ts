@@ -15,6 +15,8 @@ const mse = { mean: losses.mseLoss, sum: losses.mseLossSum, none: losses.mseLoss
  * @throws {ShapeError} if they do not broadcast.
  */
 function matched(op: string, input: Tensor, target: Tensor): [Tensor, Tensor] {
+  requireTensor(op, input);
+  requireTensor(op, target, 'the target');
   const dtype = promoteTypes(input.dtype, target.dtype);
   const [a, b] = [input.to(dtype), target.to(dtype)];
   if (sameShape(a.shape, b.shape)) return [a, b];
@@ -62,9 +64,9 @@ function weighted(op: string, losses: Tensor, input: Tensor, weight: Tensor, red
  */
 export function mseLoss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
   const reduction = checkReduction('mseLoss', options);
-  if (!isFloat(promoteTypes(input.dtype, target.dtype)))
-    throw new DtypeError(`mseLoss: needs float32 or float64 tensors, got ${input.dtype} and ${target.dtype}`);
   const [a, b] = matched('mseLoss', input, target);
+  if (!isFloat(a.dtype))
+    throw new DtypeError(`mseLoss: needs float32 or float64 tensors, got ${input.dtype} and ${target.dtype}`);
   const { weight = null } = options;
   return weight === null ? mse[reduction](a, b) : weighted('mseLoss', a.sub(b).square(), input, weight, reduction);
 }

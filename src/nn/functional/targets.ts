@@ -1,5 +1,5 @@
 import { DtypeError, IndexError, ShapeError } from '../../errors';
-import { requireDtypeOf } from '../../ops/arguments';
+import { requireDtypeOf, requireTensor } from '../../ops/arguments';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -8,6 +8,8 @@ import type { Tensor } from '../../tensor/tensor';
 
 /** @throws {ShapeError} unless input and target have one shape. @internal */
 export function checkSameShape(op: string, input: Tensor, target: Tensor): void {
+  requireTensor(op, input);
+  requireTensor(op, target, 'the target');
   if (!sameShape(input.shape, target.shape))
     throw new ShapeError(
       `${op}: a target of shape ${formatShape(target.shape)} does not fit an input of shape ${formatShape(input.shape)}; ` +

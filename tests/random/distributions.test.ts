@@ -114,6 +114,11 @@ describe('random_', () => {
     expect(x.double().max().item()).toBeGreaterThan(0.9 * largest);
   });
 
+  test("fills all of a float64 tensor, with PyTorch's numbers", () => {
+    const x = zeros([3], { dtype: 'float64' }).random_({ generator: new Generator().manualSeed(0) });
+    expect(x.tolist()).toEqual([8737460674930124, 6375474555111176, 4137753702977065]);
+  });
+
   test('with one number takes it as the end, with null as the start', () => {
     const values = (x: Tensor) => [...new Set(x.toArray())].sort((a, b) => a - b);
     expect(values(zeros([200]).random_(3))).toEqual([0, 1, 2]);

@@ -1,3 +1,4 @@
+import timers from 'node:timers';
 import { bundleOf, type Displayable, plainText } from './mime';
 import { isNotebook, newDisplayId, type ShowOptions, show } from './show';
 
@@ -24,8 +25,8 @@ export class LiveOutput {
   changed(): void {
     const left = this.drawnAt + pause - performance.now();
     if (left <= 0) this.drawNow();
-    // When nothing more comes, as after an interrupt, the timer draws the last state.
-    else this.timer ??= setTimeout(() => this.drawNow(), left).unref();
+    // When nothing more comes, as after an interrupt, which the global timers of a cell do not outlive, the last state.
+    else this.timer ??= timers.setTimeout(() => this.drawNow(), left).unref();
   }
 
   /** Draws the last state; nothing comes after it. */

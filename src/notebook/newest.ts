@@ -1,3 +1,5 @@
+import timers from 'node:timers';
+
 /** Milliseconds. A request that comes so soon after a slow run has waited for its end, and more may wait behind it. */
 const slow = 20;
 const soon = 3;
@@ -33,8 +35,8 @@ export class Newest {
     this.isWanted = false;
     this.isRunning = true;
     this.startedAt = performance.now();
-    // An interrupted run does not come back, not even to a `finally`.
-    const afterInterrupt = setImmediate(() => {
+    // An interrupted run does not come back, not even to a `finally`; nor do the global timers of its cell.
+    const afterInterrupt = timers.setImmediate(() => {
       this.isRunning = false;
     });
     const ended = this.run();

@@ -1,3 +1,4 @@
+import timers from 'node:timers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { progress } from '../../src/display';
 import { trainingDisplay } from '../../src/training';
@@ -8,6 +9,7 @@ let kernel: ReturnType<typeof fakeJupyter>;
 
 beforeEach(() => {
   vi.useFakeTimers();
+  vi.spyOn(timers, 'setTimeout').mockImplementation(setTimeout);
   kernel = fakeJupyter();
   scope.Jupyter = kernel.Jupyter;
 });

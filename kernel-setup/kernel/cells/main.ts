@@ -2,7 +2,7 @@
 import type { Context, Json, MimeBundle, ToCells } from '../process-messages';
 import { bundleOf } from './bundle';
 import { send } from './channel';
-import { currentContext, enterContext, keepContextInTimers, nextTick } from './context';
+import { abandon, currentContext, enterContext, keepContextInTimers, nextTick } from './context';
 import { reportOf } from './errors';
 import { KernelInterrupt, watchForInterrupts } from './interrupt';
 import { installJupyter } from './jupyter';
@@ -78,7 +78,13 @@ function untilInterrupted<T>(
     give();
     running = undefined;
   };
-  const self: Running = { context, interrupt: () => answer(() => onError(new KernelInterrupt())) };
+  const self: Running = {
+    context,
+    interrupt: () => {
+      abandon(context);
+      answer(() => onError(new KernelInterrupt()));
+    },
+  };
   running = self;
   begun = context;
   if (context === overtaken) {

@@ -56,6 +56,36 @@ test.each([
   expect(session.deaths).toEqual([]);
 });
 
+const waits = {
+  'a timer': 'await new Promise((r) => setTimeout(r, 2))',
+  'an immediate': 'await new Promise((r) => setImmediate(r))',
+  'a promise of a timer': 'await require("node:timers/promises").setTimeout(2)',
+  'an imported one': 'const { setTimeout: sleep } = await import("node:timers/promises"); await sleep(2)',
+  'a promisified timer': 'await require("node:util").promisify(setTimeout)(2)',
+};
+
+test.each(Object.entries(waits))('a loop that waits for %s does not go on in the background', async (_, wait) => {
+  await session.execute('let rounds = 0');
+  const { error } = await interrupt(`for (;;) { rounds++; ${wait}; }`);
+  expect(error).toMatchObject({ ename: 'KernelInterrupt' });
+  const seen = await session.execute('rounds');
+  expect(Number(seen.data?.['text/plain'])).toBeGreaterThan(1);
+  await pause(30);
+  expect((await session.execute('rounds')).data).toEqual(seen.data);
+  // The same works in the next cell.
+  expect((await session.execute(`${wait}; "done"`)).data?.['text/plain']).toBe("'done'");
+});
+
+test('intervals of an interrupted cell end, timers that are started later do not', async () => {
+  await session.execute('let ticks = 0');
+  await interrupt('setInterval(() => ticks++, 1); await new Promise(() => {})');
+  const { data } = await session.execute('ticks');
+  await pause(20);
+  expect((await session.execute('ticks')).data).toEqual(data);
+  const late = 'await new Promise((r) => setTimeout(r, 5)); "late"';
+  expect((await session.execute(late)).data?.['text/plain']).toBe("'late'");
+});
+
 test('names that were reached stay', async () => {
   await interrupt('const reached = 7; let counted = 0; for (;;) counted++; const never = 1');
   const next = await session.execute('[reached, counted > 0]');

@@ -74,10 +74,12 @@ describe('an Output widget', () => {
     expect(kinds()).toEqual([request, '', request, 'broadcast', '']);
   });
 
-  test('forgets a capture that an interrupt has ended', () => {
+  test('forgets a capture that an interrupt has ended, and fails it', async () => {
     const output = make();
-    beginCell();
-    void output.capture(() => new Promise(() => {}));
+    const context = beginCell();
+    const captured = output.capture(() => new Promise(() => {}));
+    load<typeof import('../../../kernel-setup/kernel/cells/context')>('cells/context.js').abandon(context);
+    await expect(captured).rejects.toThrow(/interrupted/);
     const request = `request-${beginCell()}`;
     output.capture(() => void Jupyter.display(1));
     expect(kinds()).toEqual([request, 'display', '']);

@@ -1,6 +1,8 @@
 import { bundleOf } from '../bundle';
+import { unlessAbandoned } from '../context';
 import { broadcast, clearOutput } from '../display';
 import { reportOf } from '../errors';
+import { KernelInterrupt } from '../interrupt';
 import { currentRequestId } from '../requests';
 import { Widget } from './widget';
 
@@ -26,7 +28,7 @@ export class Output extends Widget {
       throw error;
     }
     if (result instanceof Promise)
-      return result.then(
+      return unlessAbandoned(result, () => new KernelInterrupt()).then(
         (value: unknown) => {
           this.end(request);
           return value;

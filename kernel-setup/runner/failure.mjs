@@ -1,5 +1,7 @@
 // Showing a failing cell: its source, the line, the message.
 
+import { lineUnderTslab } from './tslab-line.mjs';
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are terminal colours
 const COLOURS = /\x1b\[[0-9;]*m/g;
 
@@ -32,11 +34,7 @@ function placeOf(stack, source) {
   // a compiler message of tslab: "3:7 - Type 'number' is not assignable …"
   const compiler = /^(\d+):(\d+) - /m.exec(stack);
   if (compiler) return { line: Number(compiler[1]), column: Number(compiler[2]) };
-  // tslab's stacks count the lines of emitted JavaScript, but V8 quotes the line at the top: find that one
-  const quoted = /^evalmachine\.<anonymous>:\d+\n(.*)\n/m.exec(stack)?.[1].trim();
-  const lines = source.split('\n').map((line) => line.trim());
-  const line = quoted ? lines.indexOf(quoted) : -1;
-  return line >= 0 && lines.indexOf(quoted, line + 1) < 0 ? { line: line + 1 } : {};
+  return { line: lineUnderTslab(stack, source) };
 }
 
 /** The failing cell for a terminal: numbered source with an arrow at the line, the message, and the rest of the stack. */

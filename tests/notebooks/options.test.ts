@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explainCellError, showCellError } from '../../kernel-setup/runner/failure.mjs';
 import { junitXml } from '../../kernel-setup/runner/junit.mjs';
 import { findNotebooks, parseOptions, selectNotebooks } from '../../kernel-setup/runner/options.mjs';
 import { makeReport, resultLines, totalLine } from '../../kernel-setup/runner/report.mjs';
+import { lineUnderTslab } from '../../kernel-setup/runner/tslab-line.mjs';
 import { makeFolder, makeNotebook } from '../support/notebooks';
 
 describe('the command line', () => {
@@ -64,7 +66,16 @@ describe('the names of notebooks', () => {
   });
 });
 
+// Stock tslab's own.
+const { createConverter } = createRequire(import.meta.url)('tslab/dist/converter.js');
+
 describe('a failing cell', () => {
+  let converter: { convert(before: string, cell: string): { output: string }; close(): void };
+  beforeAll(() => {
+    converter = createConverter();
+  });
+  afterAll(() => converter.close());
+
   const source = 'const a = 1;\nconst b: string = a;\nthrow new Error("no");';
   const fromTslab = (traceback: string) => ({ name: '', message: '', traceback });
 
@@ -91,8 +102,22 @@ describe('a failing cell', () => {
       3,
     ],
     [
-      'tslab, no quoted line',
+      'tslab, in an earlier cell',
       fromTslab('RangeError: far\n    at f (evalmachine.<anonymous>:7:7)'),
+      'RangeError: far',
+      undefined,
+    ],
+    [
+      'tslab, in a function of the library',
+      fromTslab(
+        'RangeError: far\n    at f (/dist/x.js:9:7)\n    at evalmachine.<anonymous>:5:11\n    at evalmachine.<anonymous>:9:3',
+      ),
+      'RangeError: far',
+      2,
+    ],
+    [
+      'tslab, lines that are not those of this cell',
+      fromTslab('RangeError: far\n    at evalmachine.<anonymous>:5:11\n    at evalmachine.<anonymous>:12:3'),
       'RangeError: far',
       undefined,
     ],
@@ -100,6 +125,27 @@ describe('a failing cell', () => {
   ])('is explained under %s', (_, error, message, line) => {
     expect(explainCellError(error, source)).toMatchObject({ message, ...(line && { line }) });
     expect(explainCellError(error, source).line).toBe(line);
+  });
+
+  it.each([
+    [
+      'declarations of every kind',
+      "import { tensor, type Tensor } from 'gradlab';\ninterface Pair { a: number }\nfunction twice(x: number) {\n  return 2 * x;\n}\nconst { a, b: [, c] } = { a: 1, b: [2, /* here */ twice(3)] };\nclass Own {}\nenum E { X }",
+    ],
+    ['a value below a comment', 'let n = 1; // one\n\n// The value\n/* here */ n.toFixed()'],
+    ['a value alone', '(() => {\n  const n = 2;\n  return [\n    n,\n    /* here */ n.toFixed(),\n  ];\n})();'],
+    ['no names and no value', 'for (let i = 0; i < 3; i++)\n  if (i > 1) { /* here */ i.toFixed(); }'],
+    [
+      'an await',
+      'const n: number = await Promise.resolve(1);\n\ntype T = number;\nif (n === (1 as T)) throw /* here */ new Error("no");',
+    ],
+  ])('has the line of the source that tslab compiled: %s', (_, cell) => {
+    const js = converter.convert('', cell).output.split('\n');
+    const line = js.findIndex((text) => text.includes('/* here */')) + 1;
+    const stack = `Error: no\n    at evalmachine.<anonymous>:${line}:${js[line - 1].length}\n    at evalmachine.<anonymous>:${js.length + 1}:3`;
+    expect(lineUnderTslab(stack, cell), js.join('\n')).toBe(
+      cell.split('\n').findIndex((text) => text.includes('/* here */')) + 1,
+    );
   });
 
   it('is shown with its source, line and message, and without the frames of the kernel', () => {

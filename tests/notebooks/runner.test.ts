@@ -139,13 +139,15 @@ describe('npm run notebooks', () => {
     async () => {
       const folder = folderOf({
         'good.ipynb': makeNotebook([{ source: 'console.log(1)', outputs: [], count: null }]),
-        'bad.ipynb': makeNotebook(['const a = 1;\n// here\nnull!.b;']),
+        'bad.ipynb': makeNotebook([
+          'function far(x: number) {\n  if (x > 1) throw new RangeError("far");\n}\n\n// here\nfar(2);',
+        ]),
       });
       const { code, output } = await runNotebooks(['--root', folder.root, '--kernel', 'tslab']);
       expect(code, output).toBe(1);
       expect(about(output, 'good')).toContain('passed');
       expect(about(output, 'bad')).toContain('cell 1 failed');
-      expect(about(output, 'bad')).toMatch(/→ 3 │ null!\.b;/);
+      expect(about(output, 'bad')).toMatch(/→ 6 │ far\(2\);\n\s*line 6: RangeError: far/);
       const unknown = await runNotebooks(['--root', folder.root, '--kernel', 'none', 'good']);
       expect(unknown.code).toBe(1);
       expect(unknown.output).toContain('the kernel none did not start: No such kernel named none');

@@ -10,7 +10,8 @@ const pause = 100;
  * an output that is updated, in a terminal one line, and in a file or a pipe the last state alone.
  */
 export class LiveOutput {
-  private readonly displayId = newDisplayId();
+  /** The runner knows by the beginning what to show in the terminal. */
+  private readonly displayId = `live-${newDisplayId()}`;
   private drawnAt = Number.NEGATIVE_INFINITY;
   private isShown = false;
   private timer: NodeJS.Timeout | undefined;

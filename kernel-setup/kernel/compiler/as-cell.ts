@@ -16,8 +16,11 @@ export function asCell(text: string): string {
   };
   for (const statement of file.statements) {
     const start = statement.getStart(file);
-    if (ts.isExportAssignment(statement)) put(start, statement.expression.getStart(file));
-    else if (ts.isExportDeclaration(statement)) {
+    if (ts.isExportAssignment(statement)) {
+      const value = statement.expression.getStart(file);
+      // An object by itself would be a block.
+      put(start, value, source[value] === '{' ? 'await' : '');
+    } else if (ts.isExportDeclaration(statement)) {
       const { exportClause, moduleSpecifier, end } = statement;
       if (moduleSpecifier === undefined) put(start, end);
       else if (exportClause === undefined) put(start, moduleSpecifier.getStart(file), 'import');

@@ -7,6 +7,7 @@ const snippets: Snippet[] = [
   ['null is a result', ['null'], null],
   ['undefined is none', ['void 0'], nothing],
   ['falsy results', ['[0, "", false, NaN, -0]'], [0, '', false, Number.NaN, -0]],
+  ['an object that is exported', ['export default { a: 1 }'], { a: 1 }],
   ['an object in parentheses', ['({ a: 1 })'], { a: 1 }],
   ['a block has no result', ['{ 5 }'], nothing],
   ['a statement has no result', ['if (1) { 2 }'], nothing],

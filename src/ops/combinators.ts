@@ -168,10 +168,15 @@ export function broadcasting(
     samples: binarySamples,
   };
 
+  /** What a number is made to fit. In comparisons and quotients of integers it counts as it is. */
+  function operandOf(common: Dtype): Dtype {
+    return kind === 'same' || isFloat(common) ? common : 'float64';
+  }
+
   function withNumber(a: Tensor, b: number | boolean, p?: number, q?: number, r?: number): Tensor {
     const common = resultType(a, b);
     const dtype = resultOf(common, kind);
-    const value = asElement(Number(b), kind === 'float' ? dtype : common);
+    const value = asElement(Number(b), operandOf(common));
     const n = a.numel();
     const y = allocate(dtype, n);
     if (!a.isContiguous()) {
@@ -196,7 +201,7 @@ export function broadcasting(
     }
     const shape = broadcastShapes(name, a.shape, b.shape);
     const y = allocate(dtype, numel(shape));
-    const operands = [a, b].map((x) => stretched(x, shape, kind === 'float' ? dtype : common));
+    const operands = [a, b].map((x) => stretched(x, shape, operandOf(common)));
     kernel.runStrided(key, dtype, shape, y, operands, p, q, r);
     return fresh(y, shape, dtype);
   }

@@ -10,8 +10,7 @@ import {
   type Tensor,
   tensor,
 } from '../../src';
-
-const leaf = (values: number | number[]) => tensor(values, { requiresGrad: true });
+import { leaf } from '../support/tensors';
 
 /** The message of what `body` throws. */
 function complaint(body: () => unknown): string {

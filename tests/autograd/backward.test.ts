@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AutogradError, matmul, ones, ShapeError, stack, type Tensor, tensor, where, zeros } from '../../src';
 import { expectClose } from '../support/close';
-
-const leaf = (values: number | number[] | number[][]) => tensor(values, { requiresGrad: true });
+import { leaf } from '../support/tensors';
 
 describe('gradients by hand', () => {
   test('a chain of pointwise operations', () => {

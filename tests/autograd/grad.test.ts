@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AutogradError, grad, ones, type Tensor, tensor, ValueError } from '../../src';
 import { expectClose } from '../support/close';
-
-const leaf = (values: number | number[]) => tensor(values, { requiresGrad: true });
+import { leaf } from '../support/tensors';
 
 describe('grad', () => {
   test('gives gradients and touches no grad', () => {

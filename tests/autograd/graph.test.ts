@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AutogradError, cat, type Tensor, tensor, where } from '../../src';
 import type { Node } from '../../src/autograd/node';
-
-const leaf = (values: number | number[] | number[][]) => tensor(values, { requiresGrad: true });
+import { leaf } from '../support/tensors';
 
 describe('nodes', () => {
   test('a leaf has none, a result has one named as in PyTorch', () => {

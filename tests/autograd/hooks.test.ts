@@ -11,8 +11,7 @@ import {
   type Tensor,
   tensor,
 } from '../../src';
-
-const leaf = (values: number | number[]) => tensor(values, { requiresGrad: true });
+import { leaf } from '../support/tensors';
 
 describe('hooks of tensors', () => {
   test('see the gradient, on leaves and results', () => {

@@ -12,8 +12,7 @@ import {
   where,
   zeros,
 } from '../../src';
-
-const leaf = (values: number | number[] | number[][]) => tensor(values, { requiresGrad: true });
+import { leaf } from '../support/tensors';
 
 describe('what must not be modified', () => {
   test('a leaf that requires a gradient', () => {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { noGrad, slice, tensor, zeros } from '../../src';
 import { expectClose } from '../support/close';
-
-const leaf = (values: number | number[] | number[][]) => tensor(values, { requiresGrad: true });
+import { leaf } from '../support/tensors';
 
 describe('gradients through changes in place', () => {
   test('each operation goes on from the one before', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AutogradError, enableGrad, isGradEnabled, noGrad, ones, setGradEnabled, tensor, zeros } from '../../src';
-
-const leaf = (values: number | number[]) => tensor(values, { requiresGrad: true });
+import { leaf } from '../support/tensors';
 
 describe('noGrad and enableGrad', () => {
   test('switch recording off and on, and give back what the body gives', () => {

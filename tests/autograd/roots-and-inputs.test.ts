@@ -12,8 +12,7 @@ import {
   ValueError,
   zeros,
 } from '../../src';
-
-const leaf = (values: number | number[]) => tensor(values, { requiresGrad: true });
+import { leaf } from '../support/tensors';
 
 describe('backward of several tensors', () => {
   test('adds up their gradients', () => {

@@ -18,8 +18,8 @@ import {
   zeros,
 } from '../../src';
 import { expectClose } from '../support/close';
+import { double } from '../support/tensors';
 
-const double = (values: number | number[] | number[][]) => tensor(values, { dtype: 'float64' });
 const square = double([
   [1, 2],
   [3, 4],

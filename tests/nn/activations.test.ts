@@ -11,12 +11,12 @@ import {
   ValueError,
 } from '../../src';
 import { expectClose } from '../support/close';
+import { double } from '../support/tensors';
 
 const F = nn.functional;
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
-const double = (...values: number[]) => tensor(values, { dtype: 'float64' });
 const at = [-3, -1, -0.1, 0.5, 2];
-const x = double(...at);
+const x = double(at);
 
 /** Values at -3, -1, -0.1, 0.5 and 2, computed with 30 digits, or exact. */
 const cases: [string, (x: Tensor) => Tensor, nn.Module, number[]][] = [
@@ -106,7 +106,7 @@ describe('in-place functions', () => {
     ['rrelu_', F.rrelu_, F.rrelu],
     ['threshold_', (t) => F.threshold_(t, 0, 7), (t) => F.threshold(t, 0, 7)],
   ])('%s', (_, inPlace, plain) => {
-    const leaf = double(...at).requiresGrad_();
+    const leaf = double(at).requiresGrad_();
     const gradient = (y: Tensor) => {
       leaf.grad = null;
       y.sum().backward();
@@ -130,7 +130,7 @@ describe('in-place functions', () => {
 describe('kinks', () => {
   /** The derivative at a point. */
   const slope = (f: (x: Tensor) => Tensor, point: number) => {
-    const leaf = double(point).requiresGrad_();
+    const leaf = double([point]).requiresGrad_();
     f(leaf).sum().backward();
     return leaf.grad!.item();
   };
@@ -171,7 +171,7 @@ describe('with further inputs', () => {
     expect(F.prelu(tensor(-2), tensor(0.5)).item()).toBe(-1);
     expect(() => F.prelu(images, tensor([1, 2, 3]))).toThrow(ShapeError);
     expect(() => F.prelu(images, tensor([1, 2, 3]))).toThrow('expected one number, or 2, one for each channel');
-    expect(() => F.prelu(images, double(1))).toThrow(DtypeError);
+    expect(() => F.prelu(images, double([1]))).toThrow(DtypeError);
   });
 
   test('nn.PReLU learns its weight', () => {
@@ -197,7 +197,7 @@ describe('with further inputs', () => {
   });
 
   test('softmax and its kin', () => {
-    const m = double(0, Math.log(3));
+    const m = double([0, Math.log(3)]);
     expectClose(F.softmax(m, 0), [0.25, 0.75]);
     expectClose(F.softmin(m, 0), [0.75, 0.25]);
     expectClose(F.logSoftmax(m, 0), [Math.log(0.25), Math.log(0.75)]);

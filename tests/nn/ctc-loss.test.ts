@@ -15,9 +15,9 @@ import {
   zeros,
 } from '../../src';
 import { expectClose } from '../support/close';
+import { ints } from '../support/tensors';
 
 const { ctcLoss } = nn.functional;
-const classes = (...values: number[]) => tensor(values, { dtype: 'int32' });
 const none = { reduction: 'none' } as const;
 
 /** The probability of a target by its definition: the sum over all paths that read as it. */
@@ -43,7 +43,7 @@ describe('ctcLoss', () => {
     manualSeed(steps);
     const x = randn([steps, 3], { dtype: 'float64' }).logSoftmax(1);
     const expected = -Math.log(byPaths(x.exp().tolist() as number[][], target, blank));
-    const loss = ctcLoss(x, classes(...target), steps, target.length, { ...none, blank });
+    const loss = ctcLoss(x, ints(target), steps, target.length, { ...none, blank });
     expectClose(loss, expected, 1e-12);
     expect(loss.shape).toEqual([]);
   });
@@ -52,9 +52,9 @@ describe('ctcLoss', () => {
     manualSeed(0);
     const x = randn([6, 3, 4], { dtype: 'float64' }).logSoftmax(2);
     const each = [
-      ctcLoss(x.select(1, 0), classes(1, 2), 6, 2),
-      ctcLoss(x.select(1, 1), classes(3), 4, 1),
-      ctcLoss(x.select(1, 2), classes(3, 3, 1), 5, 3),
+      ctcLoss(x.select(1, 0), ints([1, 2]), 6, 2),
+      ctcLoss(x.select(1, 1), ints([3]), 4, 1),
+      ctcLoss(x.select(1, 2), ints([3, 3, 1]), 5, 3),
     ].map((loss) => loss.item());
     const rows = tensor(
       [
@@ -70,7 +70,7 @@ describe('ctcLoss', () => {
     ];
     const all = each.map((loss, i) => loss * targets[i]);
     expectClose(ctcLoss(x, rows, inputs, targets, none), all, 1e-12);
-    expectClose(ctcLoss(x, classes(1, 2, 3, 3, 3, 1), classes(...inputs), classes(...targets), none), all, 1e-12);
+    expectClose(ctcLoss(x, ints([1, 2, 3, 3, 3, 1]), ints(inputs), ints(targets), none), all, 1e-12);
     expectClose(ctcLoss(x, rows, inputs, targets, { reduction: 'sum' }), all[0] + all[1] + all[2], 1e-12);
     expectClose(ctcLoss(x, rows, inputs, targets), (each[0] + each[1] + each[2]) / 3, 1e-12);
     const layer = new nn.CTCLoss();
@@ -82,10 +82,10 @@ describe('ctcLoss', () => {
   test("the gradient is that of scores, as PyTorch's", () => {
     manualSeed(1);
     const scores = randn([5, 2, 4], { dtype: 'float64', requiresGrad: true });
-    const loss = (s: Tensor) => ctcLoss(s.logSoftmax(2), classes(1, 2, 2, 3), [5, 4], [3, 1]);
+    const loss = (s: Tensor) => ctcLoss(s.logSoftmax(2), ints([1, 2, 2, 3]), [5, 4], [3, 1]);
     expect(gradcheck(loss, [scores])).toBe(true);
     const x = scores.detach().logSoftmax(2).requiresGrad_();
-    const y = ctcLoss(x, classes(1, 2, 2, 3), [5, 4], [3, 1], none);
+    const y = ctcLoss(x, ints([1, 2, 2, 3]), [5, 4], [3, 1], none);
     expect(y.gradFn?.name).toBe('CtcLossBackward0');
     const [g] = grad(y.sum(), x, { createGraph: true });
     // At each step the probabilities less the shares of the paths, which both sum to 1; beyond its end a sequence has none.
@@ -96,22 +96,22 @@ describe('ctcLoss', () => {
 
   test('what cannot be read costs infinitely much, or nothing', () => {
     const x = zeros([2, 2, 3]).logSoftmax(2).requiresGrad_();
-    const impossible = (options: object) => ctcLoss(x, classes(1, 1, 2), [2, 2], [2, 1], { ...none, ...options });
+    const impossible = (options: object) => ctcLoss(x, ints([1, 1, 2]), [2, 2], [2, 1], { ...none, ...options });
     expect(impossible({}).at(0).item()).toBe(Number.POSITIVE_INFINITY);
     const y = impossible({ zeroInfinity: true });
     expectClose(y, [0, Math.log(3)], 1e-6);
     y.sum().backward();
     expect(x.grad!.select(1, 0).abs().sum().item()).toBe(0);
     expect(x.grad!.select(1, 1).abs().sum().item()).toBeGreaterThan(0);
-    expect(ctcLoss(x, classes(1), [0, 0], [1, 0], none).tolist()).toEqual([Number.POSITIVE_INFINITY, 0]);
+    expect(ctcLoss(x, ints([1]), [0, 0], [1, 0], none).tolist()).toEqual([Number.POSITIVE_INFINITY, 0]);
     expect(
-      new nn.CTCLoss({ zeroInfinity: true, reduction: 'sum' })(x, classes(1, 1, 2), [2, 2], [2, 1]).item(),
+      new nn.CTCLoss({ zeroInfinity: true, reduction: 'sum' })(x, ints([1, 1, 2]), [2, 2], [2, 1]).item(),
     ).toBeCloseTo(Math.log(3), 6);
   });
 
   test('what does not fit', () => {
     const x = zeros([2, 2, 3]);
-    const t = classes(1, 2);
+    const t = ints([1, 2]);
     expect(() => ctcLoss(x, t, [3, 2], [1, 1])).toThrow(
       new ValueError('ctcLoss: inputLengths holds 3; lengths are whole numbers from 0 to 2'),
     );
@@ -123,7 +123,7 @@ describe('ctcLoss', () => {
         'ctcLoss: targets of shape [2] do not fit 2 sequences; expected [2, S], or [3] for all one after the other',
       ),
     );
-    expect(() => ctcLoss(x, classes(1, 3), [2, 2], [1, 1])).toThrow(
+    expect(() => ctcLoss(x, ints([1, 3]), [2, 2], [1, 1])).toThrow(
       new IndexError('ctcLoss: target 3 is no class: there are 3, numbered from 0 to 2'),
     );
     expect(() => ctcLoss(x, t, [2, 2], [1, 1], { blank: 3 })).toThrow(ValueError);

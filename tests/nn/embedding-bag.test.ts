@@ -10,9 +10,9 @@ import {
   tensor,
   ValueError,
 } from '../../src';
+import { ints } from '../support/tensors';
 
 const { embeddingBag } = nn.functional;
-const ints = (values: number[] | number[][]) => tensor(values, { dtype: 'int32' });
 const table = tensor([
   [1, 1],
   [10, 20],

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { DtypeError, IndexError, manualSeed, nn, noGrad, ShapeError, tensor, ValueError } from '../../src';
 import { expectClose } from '../support/close';
+import { ints } from '../support/tensors';
 
 const { embedding, oneHot } = nn.functional;
-const whole = (values: number[] | number[][]) => tensor(values, { dtype: 'int32' });
 const table = () =>
   tensor(
     [
@@ -16,20 +16,20 @@ const table = () =>
 
 describe('embedding', () => {
   test('looks up rows, for input of any shape', () => {
-    expect(embedding(whole([[2, 0]]), table()).tolist()).toEqual([
+    expect(embedding(ints([[2, 0]]), table()).tolist()).toEqual([
       [
         [30, 40],
         [1, 2],
       ],
     ]);
-    expect(embedding(whole([1]).at(0), table()).tolist()).toEqual([3, 4]);
-    expect(embedding(whole([]), table()).shape).toEqual([0, 2]);
+    expect(embedding(ints([1]).at(0), table()).tolist()).toEqual([3, 4]);
+    expect(embedding(ints([]), table()).shape).toEqual([0, 2]);
   });
 
   test('gradients: added up, none for padding, or divided by how often a number occurs', () => {
     const gradient = (options: Parameters<typeof embedding>[2]) => {
       const weight = table();
-      embedding(whole([0, 0, 2]), weight, options)
+      embedding(ints([0, 0, 2]), weight, options)
         .sum()
         .backward();
       return weight.grad!.tolist();
@@ -53,7 +53,7 @@ describe('embedding', () => {
 
   test('maxNorm shrinks the rows that are used, in the table', () => {
     const weight = table();
-    expectClose(embedding(whole([2, 2]), weight, { maxNorm: 5 }), [
+    expectClose(embedding(ints([2, 2]), weight, { maxNorm: 5 }), [
       [3, 4],
       [3, 4],
     ]);
@@ -65,11 +65,11 @@ describe('embedding', () => {
   });
 
   test('errors', () => {
-    expect(() => embedding(whole([3]), table())).toThrow(IndexError);
-    expect(() => embedding(whole([-1]), table())).toThrow(IndexError);
+    expect(() => embedding(ints([3]), table())).toThrow(IndexError);
+    expect(() => embedding(ints([-1]), table())).toThrow(IndexError);
     expect(() => embedding(tensor([1]), table())).toThrow(DtypeError);
-    expect(() => embedding(whole([0]), tensor([1, 2]))).toThrow(ShapeError);
-    expect(() => embedding(whole([0]), table(), { paddingIdx: 3 })).toThrow(ValueError);
+    expect(() => embedding(ints([0]), tensor([1, 2]))).toThrow(ShapeError);
+    expect(() => embedding(ints([0]), table(), { paddingIdx: 3 })).toThrow(ValueError);
   });
 });
 
@@ -82,8 +82,8 @@ describe('nn.Embedding', () => {
     expect(layer.weight.at(2).tolist()).toEqual([0, 0, 0]);
     expect(layer.weight.at(3).tolist()).toEqual(drawn.weight.at(3).tolist());
     expect(layer.paddingIdx).toBe(2);
-    expect(layer(whole([[2, 1]])).shape).toEqual([1, 2, 3]);
-    layer(whole([2, 1]))
+    expect(layer(ints([[2, 1]])).shape).toEqual([1, 2, 3]);
+    layer(ints([2, 1]))
       .sum()
       .backward();
     expect(layer.weight.grad!.sum(1).tolist()).toEqual([0, 3, 0, 0]);
@@ -96,7 +96,7 @@ describe('nn.Embedding', () => {
     ]);
     const layer = nn.Embedding.fromPretrained(rows);
     expect(layer.weight.requiresGrad).toBe(false);
-    expect(layer(whole([1])).tolist()).toEqual([[3, 4]]);
+    expect(layer(ints([1])).tolist()).toEqual([[3, 4]]);
     expect(nn.Embedding.fromPretrained(rows, { freeze: false }).weight.requiresGrad).toBe(true);
     noGrad(() => layer.weight.fill_(0));
     expect(rows.tolist()).toEqual([
@@ -122,20 +122,20 @@ describe('nn.Embedding', () => {
 
 describe('oneHot', () => {
   test('vectors of classes', () => {
-    expect(oneHot(whole([2, 0])).tolist()).toEqual([
+    expect(oneHot(ints([2, 0])).tolist()).toEqual([
       [0, 0, 1],
       [1, 0, 0],
     ]);
-    expect(oneHot(whole([[1]]), 3).tolist()).toEqual([[[0, 1, 0]]]);
-    expect(oneHot(whole([]), 3).shape).toEqual([0, 3]);
-    expect(oneHot(whole([1])).dtype).toBe('int32');
+    expect(oneHot(ints([[1]]), 3).tolist()).toEqual([[[0, 1, 0]]]);
+    expect(oneHot(ints([]), 3).shape).toEqual([0, 3]);
+    expect(oneHot(ints([1])).dtype).toBe('int32');
   });
 
   test('errors', () => {
-    expect(() => oneHot(whole([-1]))).toThrow(IndexError);
-    expect(() => oneHot(whole([3]), 3)).toThrow(IndexError);
-    expect(() => oneHot(whole([]))).toThrow(ValueError);
-    expect(() => oneHot(whole([0]), 0)).toThrow(ValueError);
+    expect(() => oneHot(ints([-1]))).toThrow(IndexError);
+    expect(() => oneHot(ints([3]), 3)).toThrow(IndexError);
+    expect(() => oneHot(ints([]))).toThrow(ValueError);
+    expect(() => oneHot(ints([0]), 0)).toThrow(ValueError);
     expect(() => oneHot(tensor([1]))).toThrow(DtypeError);
   });
 });

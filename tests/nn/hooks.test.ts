@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AutogradError, grad, nn, noGrad, ones, type Tensor, tensor, ValueError } from '../../src';
+import { leaf } from '../support/tensors';
 
 /** `y = 2x₁ + 3x₂`, with a parameter 2. */
 class Mix extends nn.Module<[a: Tensor, b: Tensor, note?: string]> {
@@ -8,8 +9,6 @@ class Mix extends nn.Module<[a: Tensor, b: Tensor, note?: string]> {
     return a.mul(this.scale).add(b.mul(3));
   }
 }
-
-const leaf = (...values: number[]) => tensor(values, { requiresGrad: true });
 const lists = (gradients: readonly (Tensor | null)[]) => gradients.map((g) => g?.tolist() ?? null);
 
 let mix: Mix;
@@ -65,7 +64,7 @@ describe('forward hooks', () => {
 
   test('take part in differentiation', () => {
     mix.registerForwardHook((_, __, y) => y.mul(y));
-    const [a, b] = [leaf(1, 2), leaf(1, 1)];
+    const [a, b] = [leaf([1, 2]), leaf([1, 1])];
     mix(a, b).sum().backward();
     // y = (2a + 3b)², dy/da = 2·(2a + 3b)·2.
     expect(a.grad!.tolist()).toEqual([20, 28]);
@@ -78,7 +77,7 @@ describe('full backward hooks', () => {
     mix.registerFullBackwardHook((module, gradInput, gradOutput) => {
       seen.push([module === mix, lists(gradInput), lists(gradOutput)]);
     });
-    const [a, b] = [leaf(1, 2), leaf(3, 4)];
+    const [a, b] = [leaf([1, 2]), leaf([3, 4])];
     mix(a, b, 'note').backward(tensor([1, 10]));
     expect(seen).toEqual([[true, [[2, 20], [3, 30], null], [[1, 10]]]]);
     expect([a.grad!.tolist(), b.grad!.tolist(), mix.scale.grad!.tolist()]).toEqual([
@@ -111,7 +110,7 @@ describe('full backward hooks', () => {
   test('replace the gradients of inputs, one hook after the other, but not those of parameters', () => {
     const hook = mix.registerFullBackwardHook((_, [a, b]) => [a!.mul(100), b]);
     mix.registerFullBackwardHook((_, [a, b]) => [a!.add(1), b!.neg()]);
-    const [a, b] = [leaf(1, 1), leaf(1, 1)];
+    const [a, b] = [leaf([1, 1]), leaf([1, 1])];
     mix(a, b).sum().backward();
     expect([a.grad!.tolist(), b.grad!.tolist(), mix.scale.grad!.tolist()]).toEqual([
       [201, 201],
@@ -131,7 +130,7 @@ describe('full backward hooks', () => {
       return [g!.mul(10)];
     });
     mix.registerFullBackwardHook((_, __, gradOutput) => void seen.push(lists(gradOutput)));
-    const a = leaf(1, 1);
+    const a = leaf([1, 1]);
     mix(a, tensor([0, 0]))
       .sum()
       .backward();
@@ -151,7 +150,7 @@ describe('full backward hooks', () => {
     const pair = new Pair();
     const seen: unknown[] = [];
     pair.registerFullBackwardHook((_, gradInput, gradOutput) => void seen.push([lists(gradInput), lists(gradOutput)]));
-    const x = leaf(1);
+    const x = leaf([1]);
     const [y1, y2] = pair(x);
     y2.backward();
     expect(seen).toEqual([[[[5]], [null, [1]]]]);
@@ -169,7 +168,7 @@ describe('full backward hooks', () => {
     const first = new First();
     const seen: unknown[] = [];
     first.registerFullBackwardHook((_, gradInput) => void seen.push(lists(gradInput)));
-    const [a, b] = [leaf(1), leaf(1)];
+    const [a, b] = [leaf([1]), leaf([1])];
     first(a, b).sum().backward();
     expect(seen).toEqual([[[3], null]]);
     expect(b.grad).toBeNull();
@@ -182,7 +181,7 @@ describe('full backward hooks', () => {
     linear.registerFullBackwardHook(
       (_, gradInput, gradOutput) => void seen.push([...lists(gradInput), ...lists(gradOutput)]),
     );
-    const x = leaf(1);
+    const x = leaf([1]);
     linear(linear(x)).sum().backward();
     expect(seen).toEqual([
       [[2], [1]],
@@ -200,7 +199,7 @@ describe('full backward hooks', () => {
     const cube = new Cube();
     let calls = 0;
     cube.registerFullBackwardHook(() => void calls++);
-    const x = leaf(2);
+    const x = leaf([2]);
     const [first] = grad([cube(x).sum()], [x], { createGraph: true });
     const [second] = grad([first!.sum()], [x]);
     expect([first!.tolist(), second!.tolist(), calls]).toEqual([[12], [12], 1]);
@@ -209,20 +208,24 @@ describe('full backward hooks', () => {
   test('nothing is watched inside noGrad, nor changed for modules without hooks', () => {
     let calls = 0;
     mix.registerFullBackwardHook(() => void calls++);
-    const y = noGrad(() => mix(leaf(1, 1), leaf(1, 1)));
+    const y = noGrad(() => mix(leaf([1, 1]), leaf([1, 1])));
     expect([y.requiresGrad, calls]).toEqual([false, 0]);
-    expect(mix(leaf(1, 1), leaf(1, 1)).gradFn!.name).toBe('BackwardHookFunctionBackward');
-    expect(new Mix()(leaf(1, 1), leaf(1, 1)).gradFn!.name).toBe('AddBackward0');
+    expect(mix(leaf([1, 1]), leaf([1, 1])).gradFn!.name).toBe('BackwardHookFunctionBackward');
+    expect(new Mix()(leaf([1, 1]), leaf([1, 1])).gradFn!.name).toBe('AddBackward0');
   });
 
   test('outputs cannot be modified in place, as that would escape the hook', () => {
     mix.registerFullBackwardHook(() => undefined);
-    const y = mix(leaf(1, 1), leaf(1, 1));
+    const y = mix(leaf([1, 1]), leaf([1, 1]));
     expect(() => y.mul_(2)).toThrow(AutogradError);
   });
 
   test('lists of another length are refused', () => {
     mix.registerFullBackwardHook(() => [null]);
-    expect(() => mix(leaf(1, 1), leaf(1, 1)).sum().backward()).toThrow('the hook returned 1 gradients for 2 inputs');
+    expect(() =>
+      mix(leaf([1, 1]), leaf([1, 1]))
+        .sum()
+        .backward(),
+    ).toThrow('the hook returned 1 gradients for 2 inputs');
   });
 });

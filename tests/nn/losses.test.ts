@@ -16,9 +16,9 @@ import {
   zeros,
 } from '../../src';
 import { expectClose } from '../support/close';
+import { ints } from '../support/tensors';
 
 const { crossEntropy, mseLoss, nllLoss } = nn.functional;
-const classes = (...c: number[]) => tensor(c, { dtype: 'int32' });
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -94,7 +94,7 @@ describe('mseLoss', () => {
     expect(() => mseLoss(null as never, zeros([2]))).toThrow(
       new ValueError('mseLoss: the input must be a tensor, got null'),
     );
-    expect(() => mseLoss(classes(1), classes(2))).toThrow(DtypeError);
+    expect(() => mseLoss(ints([1]), ints([2]))).toThrow(DtypeError);
     const wrong = { reduction: 'avg' as 'mean' };
     expect(() => mseLoss(a, b, wrong)).toThrow(
       new ValueError(`mseLoss: reduction is 'avg'; use 'mean', 'sum' or 'none'`),
@@ -112,22 +112,22 @@ describe('nllLoss', () => {
   ]);
 
   test('picks the class of each case', () => {
-    expect(nllLoss(logs, classes(2, 0)).item()).toBe(3.5);
-    expect(nllLoss(logs, classes(2, 0), { reduction: 'sum' }).item()).toBe(7);
-    expect(nllLoss(logs, classes(2, 0), { reduction: 'none' }).tolist()).toEqual([3, 4]);
+    expect(nllLoss(logs, ints([2, 0])).item()).toBe(3.5);
+    expect(nllLoss(logs, ints([2, 0]), { reduction: 'sum' }).item()).toBe(7);
+    expect(nllLoss(logs, ints([2, 0]), { reduction: 'none' }).tolist()).toEqual([3, 4]);
     expect(nllLoss(logs.at(0), tensor(1, { dtype: 'int32' })).item()).toBe(2);
-    expect(new nn.NLLLoss()(logs, classes(2, 0)).item()).toBe(3.5);
-    expect(nllLoss(zeros([0, 3]), classes()).item()).toBeNaN();
-    expect(nllLoss(zeros([0, 3]), classes(), { reduction: 'sum' }).item()).toBe(0);
+    expect(new nn.NLLLoss()(logs, ints([2, 0])).item()).toBe(3.5);
+    expect(nllLoss(zeros([0, 3]), ints([])).item()).toBeNaN();
+    expect(nllLoss(zeros([0, 3]), ints([]), { reduction: 'sum' }).item()).toBe(0);
     expect(nllLoss(logs, tensor([2, 0], { dtype: 'uint8' })).item()).toBe(3.5);
   });
 
   test('weights and ignored cases', () => {
     const weight = tensor([1, 10, 3]);
-    expect(nllLoss(logs, classes(2, 0), { weight }).item()).toBe((3 * 3 + 4) / 4);
-    expect(nllLoss(logs, classes(2, 7), { ignoreIndex: 7 }).item()).toBe(3);
+    expect(nllLoss(logs, ints([2, 0]), { weight }).item()).toBe((3 * 3 + 4) / 4);
+    expect(nllLoss(logs, ints([2, 7]), { ignoreIndex: 7 }).item()).toBe(3);
     const x = logs.clone().requiresGrad_();
-    const nothing = nllLoss(x, classes(-100, -100));
+    const nothing = nllLoss(x, ints([-100, -100]));
     expect(nothing.item()).toBeNaN();
     nothing.backward();
     expect(x.grad!.abs().sum().item()).toBe(0);
@@ -135,22 +135,22 @@ describe('nllLoss', () => {
 
   test('does not touch the other classes', () => {
     const x = tensor([[0, Number.NEGATIVE_INFINITY]]).requiresGrad_();
-    const loss = nllLoss(x, classes(0));
+    const loss = nllLoss(x, ints([0]));
     expect(loss.item()).toBe(0);
     loss.backward();
     expect(x.grad!.tolist()).toEqual([[-1, 0]]);
   });
 
   test('names its node as PyTorch does', () => {
-    expect(nllLoss(logs.clone().requiresGrad_(), classes(0, 0)).gradFn?.name).toBe('NllLossBackward0');
+    expect(nllLoss(logs.clone().requiresGrad_(), ints([0, 0])).gradFn?.name).toBe('NllLossBackward0');
     const image = zeros([1, 3, 2], { requiresGrad: true });
-    expect(nllLoss(image, classes(0, 1).view(1, 2)).gradFn?.name).toBe('NllLoss2DBackward0');
+    expect(nllLoss(image, ints([0, 1]).view(1, 2)).gradFn?.name).toBe('NllLoss2DBackward0');
   });
 });
 
 describe('crossEntropy', () => {
   test('of equal scores is ln C', () => {
-    expect(crossEntropy(zeros([4, 3]), classes(0, 1, 2, 0)).item()).toBeCloseTo(Math.log(3), 6);
+    expect(crossEntropy(zeros([4, 3]), ints([0, 1, 2, 0])).item()).toBeCloseTo(Math.log(3), 6);
     expect(new nn.CrossEntropyLoss()(zeros([3]), tensor(1, { dtype: 'int32' })).item()).toBeCloseTo(Math.log(3), 6);
   });
 
@@ -159,7 +159,7 @@ describe('crossEntropy', () => {
       [1, 2, 3],
       [0, 0, 5],
     ]).requiresGrad_();
-    crossEntropy(x, classes(0, 2)).backward();
+    crossEntropy(x, ints([0, 2])).backward();
     const p = x.detach().softmax(1);
     expectClose(
       x.grad,
@@ -177,7 +177,7 @@ describe('crossEntropy', () => {
   });
 
   test('huge scores do not overflow', () => {
-    expect(crossEntropy(tensor([[1000, 0]]), classes(1)).item()).toBe(1000);
+    expect(crossEntropy(tensor([[1000, 0]]), ints([1])).item()).toBe(1000);
   });
 
   test('classes are one-hot probabilities', () => {
@@ -208,7 +208,7 @@ describe('crossEntropy', () => {
     const x = randn([3, 4]);
     const weight = tensor([1, 2, 0.5, 3]);
     const kept = { weight, labelSmoothing: 0.3 };
-    expectClose(crossEntropy(x, classes(1, -100, 3), kept), crossEntropy(x.at([0, 2]), classes(1, 3), kept).item());
+    expectClose(crossEntropy(x, ints([1, -100, 3]), kept), crossEntropy(x.at([0, 2]), ints([1, 3]), kept).item());
   });
 
   test.each([0, 0.25])('gradients with smoothing %d, first and second', (labelSmoothing) => {
@@ -218,7 +218,7 @@ describe('crossEntropy', () => {
     const target = rand([2, 3], { dtype: 'float64', requiresGrad: true });
     for (const reduction of ['mean', 'sum', 'none'] as const) {
       const options = { weight, reduction, labelSmoothing };
-      const byClass = (u: Tensor) => crossEntropy(u, classes(2, 0), options);
+      const byClass = (u: Tensor) => crossEntropy(u, ints([2, 0]), options);
       const byProbability = (u: Tensor, t: Tensor) => crossEntropy(u, t, options);
       expect(gradcheck(byClass, [x]) && gradgradcheck(byClass, [x])).toBe(true);
       expect(gradcheck(byProbability, [x, target]) && gradgradcheck(byProbability, [x, target])).toBe(true);
@@ -229,14 +229,14 @@ describe('crossEntropy', () => {
   test.each<[string, () => unknown, new (m: string) => Error, string]>([
     [
       'a target of another length',
-      () => crossEntropy(x, classes(0, 1, 2)),
+      () => crossEntropy(x, ints([0, 1, 2])),
       ShapeError,
       'a target of shape [3] does not fit an input of shape [2, 3]; expected [2]',
     ],
     ['a single number', () => crossEntropy(zeros([]), zeros([])), ShapeError, 'the input is a single number'],
     [
       'a class that is none',
-      () => crossEntropy(x, classes(0, 3)),
+      () => crossEntropy(x, ints([0, 3])),
       IndexError,
       'target 3 is no class: there are 3, numbered from 0 to 2',
     ],
@@ -248,11 +248,11 @@ describe('crossEntropy', () => {
     ],
     [
       'no input',
-      () => crossEntropy(undefined as never, classes(0)),
+      () => crossEntropy(undefined as never, ints([0])),
       ValueError,
       'the input must be a tensor, got undefined',
     ],
-    ['a negative class', () => crossEntropy(x, classes(0, -1)), IndexError, 'target -1 is no class'],
+    ['a negative class', () => crossEntropy(x, ints([0, -1])), IndexError, 'target -1 is no class'],
     ['classes as floats', () => crossEntropy(x, tensor([0, 1])), DtypeError, "convert it with to('int32')"],
     [
       'probabilities as integers',
@@ -268,25 +268,25 @@ describe('crossEntropy', () => {
     ],
     [
       'too few weights',
-      () => crossEntropy(x, classes(0, 1), { weight: ones([2]) }),
+      () => crossEntropy(x, ints([0, 1]), { weight: ones([2]) }),
       ShapeError,
       'weights of shape [2] for 3 classes',
     ],
     [
       'weights of another dtype',
-      () => crossEntropy(x, classes(0, 1), { weight: ones([3], { dtype: 'float64' }) }),
+      () => crossEntropy(x, ints([0, 1]), { weight: ones([3], { dtype: 'float64' }) }),
       DtypeError,
       'crossEntropy: weight is float64, the input is float32',
     ],
     [
       'smoothing above 1',
-      () => crossEntropy(x, classes(0, 1), { labelSmoothing: 1.1 }),
+      () => crossEntropy(x, ints([0, 1]), { labelSmoothing: 1.1 }),
       ValueError,
       'labelSmoothing is 1.1',
     ],
     [
       'an integer input',
-      () => crossEntropy(zeros([2, 3], { dtype: 'int32' }), classes(0, 1)),
+      () => crossEntropy(zeros([2, 3], { dtype: 'int32' }), ints([0, 1])),
       DtypeError,
       'needs a float32 or float64',
     ],

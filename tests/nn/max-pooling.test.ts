@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { arange, nn, tensor, zeros } from '../../src';
+import { row } from '../support/tensors';
 
 const { maxPool1d, maxPool2d, maxPool3d } = nn.functional;
 const { NaN: nan, NEGATIVE_INFINITY: lowest } = Number;
-const row = (...values: number[]) => tensor([values]);
 
 describe('maxPool', () => {
   test('windows stand side by side, or as far apart as the stride says', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { arange, nn, ones, tensor, zeros } from '../../src';
+import { row } from '../support/tensors';
 
 const { avgPool1d, avgPool2d, avgPool3d, lpPool1d, lpPool2d, lpPool3d } = nn.functional;
-const row = (...values: number[]) => tensor([values]);
 
 describe('avgPool', () => {
   test('the mean of each window, with the zeros of the padding or without', () => {

@@ -2,17 +2,16 @@
 import { describe, expect, test } from 'vitest';
 import { gradcheck, gradgradcheck, nn, ShapeError, type Tensor, tensor } from '../../src';
 import { expectClose } from '../support/close';
+import { double, ints } from '../support/tensors';
 
 const F = nn.functional;
-const f64 = (values: Parameters<typeof tensor>[0]) => tensor(values, { dtype: 'float64' });
-const classes = (values: Parameters<typeof tensor>[0]) => tensor(values, { dtype: 'int32' });
 type Reduction = { reduction?: 'none' | 'mean' | 'sum' };
 
 describe('closed forms', () => {
   const none = { reduction: 'none' } as const;
 
   test('absolute, smooth and Huber errors', () => {
-    const [x, t] = [f64([0, 0.5, -3]), f64([0, 0, 0])];
+    const [x, t] = [double([0, 0.5, -3]), double([0, 0, 0])];
     expectClose(F.l1Loss(x, t, none), [0, 0.5, 3], 1e-15);
     expectClose(F.smoothL1Loss(x, t, { ...none, beta: 2 }), [0, 0.0625, 2], 1e-15);
     expectClose(F.smoothL1Loss(x, t, { ...none, beta: 0 }), [0, 0.5, 3], 1e-15);
@@ -28,11 +27,11 @@ describe('closed forms', () => {
       { dtype: 'float64', requiresGrad: true },
     );
     const [t, weight] = [
-      f64([
+      double([
         [0, 2.5],
         [3, 1],
       ]),
-      f64([
+      double([
         [1, 2],
         [0.5, 3],
       ]),
@@ -75,7 +74,7 @@ describe('closed forms', () => {
       expectClose(loss(x, t, { weight }), mean, 1e-15);
       expect(loss(x, t, { weight: null }).item()).toBe(loss(x, t).item());
       expect(gradcheck((a) => loss(a, t, { weight }), [x])).toBe(true);
-      expect(() => loss(x, t, { weight: f64([1, 2]) })).toThrow(
+      expect(() => loss(x, t, { weight: double([1, 2]) })).toThrow(
         new ShapeError(`${loss.name}: a weight of shape [2] does not fit an input of shape [2, 2]; they must be equal`),
       );
     }
@@ -88,31 +87,31 @@ describe('closed forms', () => {
   });
 
   test('likelihoods', () => {
-    const one = f64([1]);
-    const normal = F.gaussianNllLoss(f64([3]), one, f64([4]), { full: true });
+    const one = double([1]);
+    const normal = F.gaussianNllLoss(double([3]), one, double([4]), { full: true });
     expectClose(normal, 0.5 * (Math.log(4) + 1 + Math.log(2 * Math.PI)), 1e-14);
-    expectClose(F.poissonNllLoss(f64([2]), one, { logInput: false, eps: 0 }), 2 - Math.log(2), 1e-14);
-    expectClose(F.poissonNllLoss(f64([2]), one), Math.exp(2) - 2, 1e-14);
-    const three = F.poissonNllLoss(f64([0]), f64([3]), { full: true });
+    expectClose(F.poissonNllLoss(double([2]), one, { logInput: false, eps: 0 }), 2 - Math.log(2), 1e-14);
+    expectClose(F.poissonNllLoss(double([2]), one), Math.exp(2) - 2, 1e-14);
+    const three = F.poissonNllLoss(double([0]), double([3]), { full: true });
     expectClose(three, 1 + 3 * Math.log(3) - 3 + 0.5 * Math.log(6 * Math.PI), 1e-14);
   });
 
   test('binary cross-entropy of probabilities and of scores', () => {
-    const [p, t] = [f64([0.25, 0.75, 0, 1]), f64([0, 1, 0, 1])];
+    const [p, t] = [double([0.25, 0.75, 0, 1]), double([0, 1, 0, 1])];
     expectClose(F.binaryCrossEntropy(p, t, none), [Math.log(4 / 3), Math.log(4 / 3), 0, 0], 1e-14);
-    expectClose(F.binaryCrossEntropy(f64([0]), f64([1]), none), [100], 1e-14);
-    const scores = f64([-800, 0, 800]);
-    expectClose(F.binaryCrossEntropyWithLogits(scores, f64([1, 1, 0]), none), [800, Math.log(2), 800], 1e-14);
-    const posWeight = f64([3]);
-    expectClose(F.binaryCrossEntropyWithLogits(f64([0]), f64([1]), { posWeight }), 3 * Math.log(2), 1e-14);
+    expectClose(F.binaryCrossEntropy(double([0]), double([1]), none), [100], 1e-14);
+    const scores = double([-800, 0, 800]);
+    expectClose(F.binaryCrossEntropyWithLogits(scores, double([1, 1, 0]), none), [800, Math.log(2), 800], 1e-14);
+    const posWeight = double([3]);
+    expectClose(F.binaryCrossEntropyWithLogits(double([0]), double([1]), { posWeight }), 3 * Math.log(2), 1e-14);
   });
 
   test('divergence is 0 for equal distributions, and its batch mean divides by the cases', () => {
-    const t = f64([
+    const t = double([
       [0.5, 0.5],
       [1, 0],
     ]);
-    const x = f64([
+    const x = double([
       [0.5, 0.5],
       [0.25, 0.75],
     ]).log();
@@ -121,52 +120,64 @@ describe('closed forms', () => {
   });
 
   test('margins', () => {
-    expectClose(F.hingeEmbeddingLoss(f64([0.3, 0.3, 2]), f64([1, -1, -1]), none), [0.3, 0.7, 0], 1e-14);
-    expectClose(F.marginRankingLoss(f64([1, 1]), f64([3, 3]), f64([1, -1]), { ...none, margin: 0.5 }), [2.5, 0], 1e-14);
-    expectClose(F.softMarginLoss(f64([2]), f64([-1])), Math.log(1 + Math.exp(2)), 1e-14);
+    expectClose(F.hingeEmbeddingLoss(double([0.3, 0.3, 2]), double([1, -1, -1]), none), [0.3, 0.7, 0], 1e-14);
+    expectClose(
+      F.marginRankingLoss(double([1, 1]), double([3, 3]), double([1, -1]), { ...none, margin: 0.5 }),
+      [2.5, 0],
+      1e-14,
+    );
+    expectClose(F.softMarginLoss(double([2]), double([-1])), Math.log(1 + Math.exp(2)), 1e-14);
     const [a, b] = [
-      f64([
+      double([
         [1, 0],
         [1, 0],
       ]),
-      f64([
+      double([
         [0, 1],
         [1, 0],
       ]),
     ];
-    expectClose(F.cosineEmbeddingLoss(a, b, f64([1, -1]), none), [1, 1], 1e-11);
-    expectClose(F.multiMarginLoss(f64([[1, 0.5, 3]]), classes([0]), none), [(0.5 + 3) / 3], 1e-14);
-    expectClose(F.multiMarginLoss(f64([[1, 0.5, 3]]), classes([0]), { ...none, p: 2 }), [(0.25 + 9) / 3], 1e-14);
+    expectClose(F.cosineEmbeddingLoss(a, b, double([1, -1]), none), [1, 1], 1e-11);
+    expectClose(F.multiMarginLoss(double([[1, 0.5, 3]]), ints([0]), none), [(0.5 + 3) / 3], 1e-14);
+    expectClose(F.multiMarginLoss(double([[1, 0.5, 3]]), ints([0]), { ...none, p: 2 }), [(0.25 + 9) / 3], 1e-14);
     // Classes 2 and 0 against class 1; what stands behind -1 does not count.
-    expectClose(F.multilabelMarginLoss(f64([0.2, 0.1, 1]), classes([2, 0, -1])), (0.1 + 0.9) / 3, 1e-14);
-    const far = F.tripletMarginLoss(f64([[0, 0]]), f64([[3, 4]]), f64([[0, 1]]), { eps: 0 });
+    expectClose(F.multilabelMarginLoss(double([0.2, 0.1, 1]), ints([2, 0, -1])), (0.1 + 0.9) / 3, 1e-14);
+    const far = F.tripletMarginLoss(double([[0, 0]]), double([[3, 4]]), double([[0, 1]]), { eps: 0 });
     expectClose(far, 5, 1e-14);
-    expectClose(F.tripletMarginLoss(f64([[0, 0]]), f64([[0, 9]]), f64([[0, 10]]), { eps: 0, swap: true }), 9, 1e-14);
+    expectClose(
+      F.tripletMarginLoss(double([[0, 0]]), double([[0, 9]]), double([[0, 10]]), { eps: 0, swap: true }),
+      9,
+      1e-14,
+    );
   });
 });
 
 /** Every loss on a case away from its kinks. */
 const all: [string, (options: Reduction, ...x: Tensor[]) => Tensor, Tensor[]][] = [
-  ['l1Loss', (o, x, t) => F.l1Loss(x, t, o), [f64([0.3, -2]), f64([1, 1])]],
-  ['smoothL1Loss', (o, x, t) => F.smoothL1Loss(x, t, o), [f64([0.3, -2]), f64([1, 1])]],
-  ['huberLoss', (o, x, t) => F.huberLoss(x, t, o), [f64([0.3, -2]), f64([1, 1])]],
-  ['gaussianNllLoss', (o, x, t, v) => F.gaussianNllLoss(x, t, v, o), [f64([0.3, -2]), f64([1, 1]), f64([0.5, 2])]],
-  ['poissonNllLoss', (o, x, t) => F.poissonNllLoss(x, t, { ...o, full: true }), [f64([0.3, -2]), f64([0.4, 3])]],
-  ['binaryCrossEntropy', (o, x, t) => F.binaryCrossEntropy(x, t, o), [f64([0.3, 0.8]), f64([0.1, 0.9])]],
-  ['with logits', (o, x, t) => F.binaryCrossEntropyWithLogits(x, t, o), [f64([0.3, -2]), f64([0.1, 0.9])]],
-  ['klDiv', (o, x, t) => F.klDiv(x, t, o), [f64([-0.3, -2]), f64([0.1, 0.9])]],
-  ['hingeEmbeddingLoss', (o, x) => F.hingeEmbeddingLoss(x, f64([1, -1]), o), [f64([0.3, 0.2])]],
-  ['marginRankingLoss', (o, a, b) => F.marginRankingLoss(a, b, f64([1, -1]), o), [f64([0.3, 2]), f64([1, 1])]],
-  ['softMarginLoss', (o, x) => F.softMarginLoss(x, f64([1, -1]), o), [f64([0.3, -2])]],
+  ['l1Loss', (o, x, t) => F.l1Loss(x, t, o), [double([0.3, -2]), double([1, 1])]],
+  ['smoothL1Loss', (o, x, t) => F.smoothL1Loss(x, t, o), [double([0.3, -2]), double([1, 1])]],
+  ['huberLoss', (o, x, t) => F.huberLoss(x, t, o), [double([0.3, -2]), double([1, 1])]],
+  [
+    'gaussianNllLoss',
+    (o, x, t, v) => F.gaussianNllLoss(x, t, v, o),
+    [double([0.3, -2]), double([1, 1]), double([0.5, 2])],
+  ],
+  ['poissonNllLoss', (o, x, t) => F.poissonNllLoss(x, t, { ...o, full: true }), [double([0.3, -2]), double([0.4, 3])]],
+  ['binaryCrossEntropy', (o, x, t) => F.binaryCrossEntropy(x, t, o), [double([0.3, 0.8]), double([0.1, 0.9])]],
+  ['with logits', (o, x, t) => F.binaryCrossEntropyWithLogits(x, t, o), [double([0.3, -2]), double([0.1, 0.9])]],
+  ['klDiv', (o, x, t) => F.klDiv(x, t, o), [double([-0.3, -2]), double([0.1, 0.9])]],
+  ['hingeEmbeddingLoss', (o, x) => F.hingeEmbeddingLoss(x, double([1, -1]), o), [double([0.3, 0.2])]],
+  ['marginRankingLoss', (o, a, b) => F.marginRankingLoss(a, b, double([1, -1]), o), [double([0.3, 2]), double([1, 1])]],
+  ['softMarginLoss', (o, x) => F.softMarginLoss(x, double([1, -1]), o), [double([0.3, -2])]],
   [
     'cosineEmbeddingLoss',
-    (o, a, b) => F.cosineEmbeddingLoss(a, b, f64([1, -1]), o),
+    (o, a, b) => F.cosineEmbeddingLoss(a, b, double([1, -1]), o),
     [
-      f64([
+      double([
         [0.3, -2],
         [1, 0.5],
       ]),
-      f64([
+      double([
         [1, 1],
         [0.7, 0.2],
       ]),
@@ -174,9 +185,9 @@ const all: [string, (options: Reduction, ...x: Tensor[]) => Tensor, Tensor[]][] 
   ],
   [
     'multiMarginLoss',
-    (o, x) => F.multiMarginLoss(x, classes([2, 0]), { ...o, p: 2 }),
+    (o, x) => F.multiMarginLoss(x, ints([2, 0]), { ...o, p: 2 }),
     [
-      f64([
+      double([
         [0.3, -2, 1],
         [0.1, 0.7, 2],
       ]),
@@ -187,14 +198,14 @@ const all: [string, (options: Reduction, ...x: Tensor[]) => Tensor, Tensor[]][] 
     (o, x) =>
       F.multilabelMarginLoss(
         x,
-        classes([
+        ints([
           [2, -1, 0],
           [0, 1, -1],
         ]),
         o,
       ),
     [
-      f64([
+      double([
         [0.3, -2, 1],
         [0.1, 0.7, 2],
       ]),
@@ -204,11 +215,11 @@ const all: [string, (options: Reduction, ...x: Tensor[]) => Tensor, Tensor[]][] 
     'multilabelSoftMarginLoss',
     (o, x, t) => F.multilabelSoftMarginLoss(x, t, o),
     [
-      f64([
+      double([
         [0.3, -2],
         [1, 3],
       ]),
-      f64([
+      double([
         [0, 1],
         [1, 0],
       ]),
@@ -217,7 +228,7 @@ const all: [string, (options: Reduction, ...x: Tensor[]) => Tensor, Tensor[]][] 
   [
     'tripletMarginLoss',
     (o, a, p, n) => F.tripletMarginLoss(a, p, n, o),
-    [f64([[0.3, -2]]), f64([[1, 1]]), f64([[0.7, 0.2]])],
+    [double([[0.3, -2]]), double([[1, 1]]), double([[0.7, 0.2]])],
   ],
 ];
 
@@ -243,16 +254,20 @@ describe.each(all)('%s', (_, loss, inputs) => {
 });
 
 test('modules hand their options on', () => {
-  const [x, t] = [f64([0.5, -3]), f64([0, 0])];
+  const [x, t] = [double([0.5, -3]), double([0, 0])];
   expectClose(new nn.HuberLoss({ delta: 2, reduction: 'sum' })(x, t), 4.125, 1e-15);
   expectClose(new nn.SmoothL1Loss({ beta: 0, reduction: 'sum' })(x, t), 3.5, 1e-15);
-  const weighted = new nn.BCEWithLogitsLoss({ posWeight: f64([3]), weight: f64([2]) });
-  expectClose(weighted(f64([0]), f64([1])), 6 * Math.log(2), 1e-14);
+  const weighted = new nn.BCEWithLogitsLoss({ posWeight: double([3]), weight: double([2]) });
+  expectClose(weighted(double([0]), double([1])), 6 * Math.log(2), 1e-14);
   expect(Object.keys(weighted.stateDict())).toEqual(['weight', 'posWeight']);
   expectClose(
-    new nn.KLDivLoss({ reduction: 'batchmean', logTarget: true })(f64([0]), f64([Math.log(2)])),
+    new nn.KLDivLoss({ reduction: 'batchmean', logTarget: true })(double([0]), double([Math.log(2)])),
     2 * Math.log(2),
     1e-14,
   );
-  expectClose(new nn.TripletMarginLoss({ margin: 7, eps: 0 })(f64([0, 0]), f64([3, 4]), f64([0, 1])), 11, 1e-14);
+  expectClose(
+    new nn.TripletMarginLoss({ margin: 7, eps: 0 })(double([0, 0]), double([3, 4]), double([0, 1])),
+    11,
+    1e-14,
+  );
 });

@@ -1,8 +1,9 @@
 // What all poolings share: windows, adaptive windows, errors, and the modules.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { arange, DtypeError, gradcheck, nn, ones, ShapeError, type Tensor, tensor, ValueError, zeros } from '../../src';
+import { arange, DtypeError, gradcheck, nn, ones, ShapeError, type Tensor, ValueError, zeros } from '../../src';
 import { expectClose } from '../support/close';
+import { row } from '../support/tensors';
 
 const {
   maxPool1d,
@@ -21,7 +22,6 @@ const {
   lpPool2d,
   lpPool3d,
 } = nn.functional;
-const row = (...values: number[]) => tensor([values]);
 
 const whole = (min: number, max: number) => fc.integer({ min, max });
 const pair = (min: number, max: number) => fc.tuple(whole(min, max), whole(min, max));

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { arange, gradcheck, IndexError, nn, ShapeError, tensor, ValueError, zeros } from '../../src';
-
-const row = (...values: number[]) => tensor([values]);
+import { row } from '../support/tensors';
 
 describe('maxUnpool', () => {
   const { maxPool2d, maxPool3d, maxUnpool1d, maxUnpool2d, maxUnpool3d } = nn.functional;

@@ -24,9 +24,9 @@ import {
   ValueError,
 } from '../../src';
 import { expectClose } from '../support/close';
+import { double } from '../support/tensors';
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
-const double = (values: number[]) => tensor(values, { dtype: 'float64' });
 
 describe('arithmetic', () => {
   const a = tensor([1, -2, 3]);

@@ -21,10 +21,9 @@ import {
   tensor,
   ValueError,
 } from '../../src';
+import { ints, leaf } from '../support/tensors';
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
-const ints = (...values: number[]) => tensor(values, { dtype: 'int32' });
-const leaf = (...values: number[]) => tensor(values, { requiresGrad: true });
 
 /** Gradients of the sum. */
 function gradients(y: Tensor, ...xs: Tensor[]): unknown[] {
@@ -44,8 +43,8 @@ describe('clamp', () => {
     expect(x.clamp(tensor([[-1], [1]]), 1.5).shape).toEqual([2, 4]);
     expect(x.clone().clamp_(-1, 1).tolist()).toEqual([-1, 0, 1, nan]);
     expect(x.clone().clampMin_(1).clampMax_(1).tolist()).toEqual([1, 1, 1, nan]);
-    expect(ints(1, 5).clamp(2, 3).dtype).toBe('int32');
-    expect(ints(1, 5).clamp(2.5).tolist()).toEqual([2.5, 5]);
+    expect(ints([1, 5]).clamp(2, 3).dtype).toBe('int32');
+    expect(ints([1, 5]).clamp(2.5).tolist()).toEqual([2.5, 5]);
   });
 
   test('the upper bound wins over a larger lower one', () => {
@@ -58,7 +57,7 @@ describe('clamp', () => {
   });
 
   test('the gradient goes to what the result is', () => {
-    const [a, low, high] = [leaf(-2, 0, 2, 1), leaf(-1, -1, -1, 3), leaf(1, 1, 1, 2)];
+    const [a, low, high] = [leaf([-2, 0, 2, 1]), leaf([-1, -1, -1, 3]), leaf([1, 1, 1, 2])];
     expect(gradients(a.clamp(low, high), a, low, high)).toEqual([
       [0, 1, 0, 0],
       [1, 0, 0, 0],
@@ -71,7 +70,7 @@ describe('clamp', () => {
 });
 
 describe('the larger and the smaller', () => {
-  const [a, b] = [leaf(1, 2, 3), leaf(3, 2, 1)];
+  const [a, b] = [leaf([1, 2, 3]), leaf([3, 2, 1])];
   test('equals share the gradient', () => {
     expect([maximum(a, b).tolist(), minimum(a, b).tolist()]).toEqual([
       [3, 2, 3],
@@ -104,7 +103,7 @@ describe('the larger and the smaller', () => {
 
   test('take tensors only, and keep integers', () => {
     expect(() => a.maximum(2 as unknown as Tensor)).toThrow(ValueError);
-    expect(ints(1, 4).maximum(ints(3, 2)).dtype).toBe('int32');
+    expect(ints([1, 4]).maximum(ints([3, 2])).dtype).toBe('int32');
     expect(
       tensor([true, false])
         .minimum(tensor([true, true]))
@@ -114,7 +113,7 @@ describe('the larger and the smaller', () => {
 });
 
 test('finite numbers in the place of others', () => {
-  const x = leaf(nan, inf, -inf, 2);
+  const x = leaf([nan, inf, -inf, 2]);
   expect(nanToNum(x).tolist()).toEqual([0, 3.4028234663852886e38, -3.4028234663852886e38, 2]);
   expect(x.double().nanToNum().at(1).item()).toBe(Number.MAX_VALUE);
   expect(nanToNum(x, { nan: 1, posinf: 5, neginf: -5 }).tolist()).toEqual([1, 5, -5, 2]);
@@ -143,7 +142,7 @@ test('the step function', () => {
 });
 
 describe('masks', () => {
-  const x = leaf(1, 2, 3);
+  const x = leaf([1, 2, 3]);
   const mask = tensor([true, false, true]);
   test('a value that is a tensor has a gradient', () => {
     const v = tensor(7, { requiresGrad: true });
@@ -156,9 +155,9 @@ describe('masks', () => {
 
   test('only single values, of a fitting kind', () => {
     expect(() => x.maskedFill(mask, tensor([1]))).toThrow(ShapeError);
-    expect(() => ints(1, 2, 3).maskedFill(mask, tensor(Number.NaN))).toThrow(DtypeError);
+    expect(() => ints([1, 2, 3]).maskedFill(mask, tensor(Number.NaN))).toThrow(DtypeError);
     expect(
-      ints(1, 2, 3)
+      ints([1, 2, 3])
         .maskedFill(mask, tensor(5, { dtype: 'int32' }))
         .tolist(),
     ).toEqual([5, 2, 5]);

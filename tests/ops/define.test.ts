@@ -4,6 +4,7 @@ import { noGrad, type Tensor, tensor } from '../../src';
 import { defineFunctions, defineOps } from '../../src/ops/define';
 import { notDifferentiable } from '../../src/ops/rule';
 import { expectClose } from '../support/close';
+import { leaf } from '../support/tensors';
 
 interface Several {
   fusedTest(b: Tensor, c: Tensor | number, options?: { value?: number }): Tensor;
@@ -76,8 +77,6 @@ const { namedTest } = defineFunctions<{
     },
   },
 });
-
-const leaf = (values: number[]) => tensor(values, { requiresGrad: true });
 const withTests = (x: Tensor) => x as Tensor & Several;
 
 describe('three inputs', () => {

@@ -3,10 +3,9 @@ import { describe, expect, test } from 'vitest';
 import * as gradlab from '../../src';
 import { DtypeError, hypot, logaddexp, logit, pow, round, type Tensor, tensor, ValueError, xlogy } from '../../src';
 import { expectClose } from '../support/close';
+import { double, ints } from '../support/tensors';
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
-const double = (values: number[]) => tensor(values, { dtype: 'float64' });
-const ints = (...values: number[]) => tensor(values, { dtype: 'int32' });
 
 const all: Record<string, unknown> = gradlab;
 type Name = {
@@ -56,7 +55,7 @@ test.each(functions)('%s, as a method, a function and in place', (name, expected
   expect(inPlace).toBe(copy);
   expectClose(copy, wanted, 2e-15);
   // Whole numbers give float32.
-  expect(ints(1)[name]().dtype).toBe('float32');
+  expect(ints([1])[name]().dtype).toBe('float32');
   expect(tensor([true])[name]().dtype).toBe('float32');
 });
 
@@ -68,7 +67,7 @@ describe('rounding', () => {
     expect(x.trunc().toArray()).toEqual(Float32Array.of(-2, -0, 0, 1, 2));
     expectClose(x.frac(), [-0.5, -0.4, 0.5, 0.5, 0.7]);
     expect(round(x).toArray().map(Math.abs)).toEqual(Float32Array.of(2, 0, 0, 2, 3));
-    expect(ints(3, -3).floor().dtype).toBe('int32');
+    expect(ints([3, -3]).floor().dtype).toBe('int32');
     expect(tensor([inf, -inf, nan]).round().tolist()).toEqual([inf, -inf, nan]);
   });
 
@@ -77,7 +76,7 @@ describe('rounding', () => {
     expect(tensor([150, 250, 1449]).round({ decimals: -2 }).tolist()).toEqual([200, 200, 1400]);
     // In float32 1.0005 is a little less, but a thousand times it is not.
     expect(tensor([1.0005]).round({ decimals: 3 }).item()).toBe(1);
-    expect(() => ints(3).round({ decimals: 1 })).toThrow(DtypeError);
+    expect(() => ints([3]).round({ decimals: 1 })).toThrow(DtypeError);
   });
 
   test('has gradient 0, even where an infinite one arrives', () => {
@@ -94,7 +93,7 @@ describe('powers', () => {
     expect(x.pow(0.5).tolist()).toEqual([2, 3, 0]);
     expect(x.pow(-0.5).tolist()).toEqual([0.5, 1 / 3, inf]);
     expect(tensor([-inf]).pow(0.5).tolist()).toEqual([nan]);
-    expect([ints(3).pow(2).dtype, ints(4).pow(0.5).dtype, tensor([true]).pow(2).dtype]).toEqual([
+    expect([ints([3]).pow(2).dtype, ints([4]).pow(0.5).dtype, tensor([true]).pow(2).dtype]).toEqual([
       'int32',
       'float32',
       'int32',
@@ -103,14 +102,14 @@ describe('powers', () => {
 
   test('of integers', () => {
     expect(
-      ints(2, -1, -1, 0, 1)
-        .pow(ints(-1, -3, -2, -1, -5))
+      ints([2, -1, -1, 0, 1])
+        .pow(ints([-1, -3, -2, -1, -5]))
         .tolist(),
     ).toEqual([0, -1, 1, 0, 1]);
-    expect(() => ints(2).pow(-1)).toThrow(DtypeError);
-    expect(pow(ints(2), 0.5).dtype).toBe('float32');
-    expect(ints(3).floatPower(2).dtype).toBe('float64');
-    expect(ints(2).floatPower(-1).tolist()).toEqual([0.5]);
+    expect(() => ints([2]).pow(-1)).toThrow(DtypeError);
+    expect(pow(ints([2]), 0.5).dtype).toBe('float32');
+    expect(ints([3]).floatPower(2).dtype).toBe('float64');
+    expect(ints([2]).floatPower(-1).tolist()).toEqual([0.5]);
   });
 
   test('hypotenuses do not overflow', () => {
@@ -130,7 +129,7 @@ describe('logarithms of sums and products', () => {
   test('xlogy is 0 where the factor is', () => {
     expect(xlogy(tensor([0, 0, 1]), tensor([0, nan, 0])).tolist()).toEqual([0, nan, -inf]);
     expectClose(tensor([2]).xlogy(3), [2 * Math.log(3)]);
-    expect(ints(0).xlogy(0).tolist()).toEqual([0]);
+    expect(ints([0]).xlogy(0).tolist()).toEqual([0]);
     const x = tensor([0, 0, 2], { requiresGrad: true });
     const y = tensor([0, 2, 2], { requiresGrad: true });
     x.xlogy(y).sum().backward();
@@ -154,7 +153,7 @@ test('signs and angles', () => {
       .copysign(tensor([-1, 1, -0]))
       .toArray(),
   ).toEqual(Float32Array.of(-2, 2, -0));
-  expect(ints(2).copysign(-1).tolist()).toEqual([-2]);
+  expect(ints([2]).copysign(-1).tolist()).toEqual([-2]);
   expect(tensor([-3, 2]).positive().tolist()).toEqual([-3, 2]);
   expect(() => tensor([true]).positive()).toThrow(DtypeError);
   expectClose(gradlab.atan2(double([1, -1, 0]), double([-1, -1, -1])), [
@@ -179,8 +178,10 @@ test('interpolation and products added', () => {
   expect(gradlab.lerp(x, y, 0.5).tolist()).toEqual([2, 3]);
   expect(x.lerp(y, tensor([0, 1])).tolist()).toEqual([1, 4]);
   expect(x.clone().lerp_(y, 1).tolist()).toEqual([3, 4]);
-  expect(() => ints(1).addcdiv(ints(1), ints(2))).toThrow('addcdiv: three int32 tensors have no whole quotient');
-  expect(() => ints(1).addcmul(ints(1), ints(2), { value: 0.5 })).toThrow('addcmul: value is 0.5, but must be whole');
+  expect(() => ints([1]).addcdiv(ints([1]), ints([2]))).toThrow('addcdiv: three int32 tensors have no whole quotient');
+  expect(() => ints([1]).addcmul(ints([1]), ints([2]), { value: 0.5 })).toThrow(
+    'addcmul: value is 0.5, but must be whole',
+  );
   expect(() => x.lerp(y.double(), 0.5)).toThrow(DtypeError);
   expect(tensor([1, 2]).rsub(1, { alpha: 3 }).tolist()).toEqual([-2, -5]);
 });

@@ -12,8 +12,8 @@ import {
   tensor,
   zeros,
 } from '../../src';
+import { ints } from '../support/tensors';
 
-const whole = (values: number[] | number[][]) => tensor(values, { dtype: 'int32' });
 const x = arange(6).float().reshape(2, 3);
 
 /** A shape, a dimension, and an index for it with its shape and elements. */
@@ -24,7 +24,7 @@ const lookups = fc
     return fc.tuple(...shape.map((n, i) => fc.integer({ min: 1, max: i === dim ? 4 : n }))).chain((sizes) => {
       const count = sizes.reduce((a, b) => a * b, 1);
       const positions = fc.array(fc.nat(shape[dim] - 1), { minLength: count, maxLength: count });
-      return positions.map((index) => ({ shape, dim, index: whole(index).reshape(sizes) }));
+      return positions.map((index) => ({ shape, dim, index: ints(index).reshape(sizes) }));
     });
   });
 
@@ -38,7 +38,7 @@ describe('gather', () => {
       gather(
         x,
         1,
-        whole([
+        ints([
           [2, 0],
           [1, 1],
         ]),
@@ -47,10 +47,10 @@ describe('gather', () => {
       [2, 0],
       [4, 4],
     ]);
-    expect(x.gather(0, whole([[1, 0]])).tolist()).toEqual([[3, 1]]);
+    expect(x.gather(0, ints([[1, 0]])).tolist()).toEqual([[3, 1]]);
     expect(
       tensor(7)
-        .gather(0, whole([0, 0]))
+        .gather(0, ints([0, 0]))
         .tolist(),
     ).toEqual([7, 7]);
     expect(x.gather(0, zeros([0])).shape).toEqual([0]);
@@ -79,7 +79,7 @@ describe('gather', () => {
 
   test('the index may be changed before the backward step', () => {
     const y = tensor([1, 2, 3], { requiresGrad: true });
-    const index = whole([0, 0]);
+    const index = ints([0, 0]);
     const found = y.gather(0, index);
     index.fill_(2);
     found.sum().backward();
@@ -87,43 +87,43 @@ describe('gather', () => {
   });
 
   test('errors', () => {
-    expect(() => x.gather(2, whole([[0]]))).toThrow(IndexError);
-    expect(() => x.gather(0, whole([0]))).toThrow(ShapeError);
-    expect(() => x.gather(1, whole([[0], [0], [0]]))).toThrow(ShapeError);
-    expect(() => x.gather(1, whole([[3]]))).toThrow('gather: position 3 is out of range for 3 elements');
-    expect(() => x.gather(1, whole([[-1]]))).toThrow(IndexError);
+    expect(() => x.gather(2, ints([[0]]))).toThrow(IndexError);
+    expect(() => x.gather(0, ints([0]))).toThrow(ShapeError);
+    expect(() => x.gather(1, ints([[0], [0], [0]]))).toThrow(ShapeError);
+    expect(() => x.gather(1, ints([[3]]))).toThrow('gather: position 3 is out of range for 3 elements');
+    expect(() => x.gather(1, ints([[-1]]))).toThrow(IndexError);
     expect(() => x.gather(1, tensor([[0]]))).toThrow(DtypeError);
   });
 });
 
 describe('entries and elements', () => {
   test('indexSelect', () => {
-    expect(indexSelect(x, 1, whole([2, 2, 0])).tolist()).toEqual([
+    expect(indexSelect(x, 1, ints([2, 2, 0])).tolist()).toEqual([
       [2, 2, 0],
       [5, 5, 3],
     ]);
-    expect(x.indexSelect(0, whole([])).shape).toEqual([0, 3]);
+    expect(x.indexSelect(0, ints([])).shape).toEqual([0, 3]);
     expect(
       tensor(4)
-        .indexSelect(0, whole([0]))
+        .indexSelect(0, ints([0]))
         .item(),
     ).toBe(4);
-    expect(() => x.indexSelect(0, whole([[0]]))).toThrow(ShapeError);
-    expect(() => x.indexSelect(0, whole([-1]))).toThrow(IndexError);
+    expect(() => x.indexSelect(0, ints([[0]]))).toThrow(ShapeError);
+    expect(() => x.indexSelect(0, ints([-1]))).toThrow(IndexError);
     expect(() => x.indexSelect(0, tensor([0]))).toThrow(DtypeError);
   });
 
   test('takeAlongDim broadcasts and counts from the end', () => {
-    expect(takeAlongDim(x, whole([[-1]]), 1).tolist()).toEqual([[2], [5]]);
-    expect(x.takeAlongDim(whole([[0], [1]]), 0).tolist()).toEqual([
+    expect(takeAlongDim(x, ints([[-1]]), 1).tolist()).toEqual([[2], [5]]);
+    expect(x.takeAlongDim(ints([[0], [1]]), 0).tolist()).toEqual([
       [0, 1, 2],
       [3, 4, 5],
     ]);
-    expect(x.takeAlongDim(whole([[5, 0]])).tolist()).toEqual([5, 0]);
-    expect(() => x.takeAlongDim(whole([0]), 1)).toThrow(ShapeError);
+    expect(x.takeAlongDim(ints([[5, 0]])).tolist()).toEqual([5, 0]);
+    expect(() => x.takeAlongDim(ints([0]), 1)).toThrow(ShapeError);
     expect(() =>
       x.takeAlongDim(
-        whole([
+        ints([
           [0, 0],
           [0, 0],
           [0, 0],
@@ -131,18 +131,18 @@ describe('entries and elements', () => {
         1,
       ),
     ).toThrow(ShapeError);
-    expect(() => x.takeAlongDim(whole([[3]]), 1)).toThrow(IndexError);
+    expect(() => x.takeAlongDim(ints([[3]]), 1)).toThrow(IndexError);
   });
 
   test('take', () => {
-    expect(x.take(whole([[5, -6]])).tolist()).toEqual([[5, 0]]);
+    expect(x.take(ints([[5, -6]])).tolist()).toEqual([[5, 0]]);
     expect(
       x
         .t()
-        .take(whole([1]))
+        .take(ints([1]))
         .tolist(),
     ).toEqual([3]);
-    expect(() => x.take(whole([6]))).toThrow(IndexError);
+    expect(() => x.take(ints([6]))).toThrow(IndexError);
   });
 
   test('maskedSelect broadcasts', () => {

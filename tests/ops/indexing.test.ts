@@ -13,8 +13,8 @@ import {
   ValueError,
   zeros,
 } from '../../src';
+import { ints } from '../support/tensors';
 
-const whole = (values: number[] | number[][]) => tensor(values, { dtype: 'int32' });
 const x = arange(24).reshape(2, 3, 4);
 
 describe('at: views', () => {
@@ -109,7 +109,7 @@ describe('at: views', () => {
   test('narrow takes its start from a tensor, too', () => {
     expect(
       tensor([1, 2, 3])
-        .narrow(0, whole([-2]).at(0), 2)
+        .narrow(0, ints([-2]).at(0), 2)
         .tolist(),
     ).toEqual([2, 3]);
   });
@@ -134,7 +134,7 @@ describe('at: lists of positions', () => {
     expect(
       arange(5)
         .at(
-          whole([
+          ints([
             [0, 1],
             [2, 3],
           ]),
@@ -158,7 +158,7 @@ describe('at: lists of positions', () => {
       [12, 13, 14, 15],
     ]);
     expect(x.at([0, 1], [2, 0], [1, 3]).tolist()).toEqual([9, 15]);
-    expect(x.at(whole([[0], [1]]), whole([0, 2])).shape).toEqual([2, 2, 4]);
+    expect(x.at(ints([[0], [1]]), ints([0, 2])).shape).toEqual([2, 2, 4]);
     expect(() => x.at([0, 1], [0, 1, 2])).toThrow(ShapeError);
   });
 

@@ -18,8 +18,7 @@ import {
 } from '../../src';
 import { opTable } from '../../src/ops/table';
 import { expectClose } from '../support/close';
-
-const leaf = (values: number | number[]) => tensor(values, { requiresGrad: true });
+import { leaf } from '../support/tensors';
 
 describe('defineOp', () => {
   test('makes a differentiable function of one tensor', () => {

@@ -12,12 +12,12 @@ import {
   ValueError,
   zeros,
 } from '../../src';
+import { ints } from '../support/tensors';
 
-const whole = (values: number[] | number[][]) => tensor(values, { dtype: 'int32' });
 const { NaN: nan } = Number;
 
 describe('scatter', () => {
-  const index = whole([[0, 2]]);
+  const index = ints([[0, 2]]);
 
   test('puts elements or one number where the index says', () => {
     expect(scatter(zeros([2, 3]), 1, index, tensor([[5, 6]])).tolist()).toEqual([
@@ -31,7 +31,7 @@ describe('scatter', () => {
     ]);
     expect(
       tensor(1)
-        .scatter(0, whole([0]).at(0), 9)
+        .scatter(0, ints([0]).at(0), 9)
         .item(),
     ).toBe(9);
     // Of a larger source, the part that the index covers.
@@ -56,7 +56,7 @@ describe('scatter', () => {
 
   test('adds or multiplies', () => {
     const x = tensor([1, 2, 3]);
-    const twice = whole([0, 0]);
+    const twice = ints([0, 0]);
     expect(x.scatter(0, twice, tensor([4, 5]), { reduce: 'add' }).tolist()).toEqual([10, 2, 3]);
     expect(x.scatter(0, twice, tensor([4, 5]), { reduce: 'multiply' }).tolist()).toEqual([20, 2, 3]);
     expect(x.scatter(0, twice, 2, { reduce: 'multiply' }).tolist()).toEqual([4, 2, 3]);
@@ -65,30 +65,30 @@ describe('scatter', () => {
 
   test('in place', () => {
     const oneHot = zeros([2, 3]);
-    expect(oneHot.scatter_(1, whole([[2], [0]]), 1)).toBe(oneHot);
+    expect(oneHot.scatter_(1, ints([[2], [0]]), 1)).toBe(oneHot);
     expect(oneHot.tolist()).toEqual([
       [0, 0, 1],
       [1, 0, 0],
     ]);
     expect(
       tensor([1, 2])
-        .scatter_(0, whole([1]), 5, { reduce: 'multiply' })
+        .scatter_(0, ints([1]), 5, { reduce: 'multiply' })
         .tolist(),
     ).toEqual([1, 10]);
     expect(
       tensor([1, 2])
-        .scatterAdd_(0, whole([1, 1]), tensor([5, 6]))
+        .scatterAdd_(0, ints([1, 1]), tensor([5, 6]))
         .tolist(),
     ).toEqual([1, 13]);
     const leaf = zeros([2], { requiresGrad: true });
-    expect(() => leaf.scatter_(0, whole([1]), 5)).toThrow(AutogradError);
-    expect(() => leaf.scatter_(0, whole([1]), 5)).toThrow('scatter_: this leaf');
+    expect(() => leaf.scatter_(0, ints([1]), 5)).toThrow(AutogradError);
+    expect(() => leaf.scatter_(0, ints([1]), 5)).toThrow('scatter_: this leaf');
   });
 
   test('gradients', () => {
     const x = tensor([1, 2, 3], { requiresGrad: true });
     const src = tensor([4, 5], { requiresGrad: true });
-    x.scatter(0, whole([2, 0]), src).backward(tensor([10, 20, 30]));
+    x.scatter(0, ints([2, 0]), src).backward(tensor([10, 20, 30]));
     expect(x.grad!.tolist()).toEqual([0, 20, 0]);
     expect(src.grad!.tolist()).toEqual([30, 10]);
   });
@@ -96,11 +96,11 @@ describe('scatter', () => {
   test('errors', () => {
     const x = zeros([2, 3]);
     expect(() => x.scatter(2, index, 1)).toThrow(IndexError);
-    expect(() => x.scatter(1, whole([[3]]), 1)).toThrow(IndexError);
-    expect(() => x.scatter(1, whole([0]), 1)).toThrow(ShapeError);
+    expect(() => x.scatter(1, ints([[3]]), 1)).toThrow(IndexError);
+    expect(() => x.scatter(1, ints([0]), 1)).toThrow(ShapeError);
     expect(() => x.scatter(1, index, tensor([[1]]))).toThrow(ShapeError);
     expect(() => x.scatter(1, index, tensor([1, 2]))).toThrow(ShapeError);
-    expect(() => x.scatter(1, index, whole([[1, 2]]))).toThrow(DtypeError);
+    expect(() => x.scatter(1, index, ints([[1, 2]]))).toThrow(DtypeError);
     expect(() => x.scatter(1, tensor([[0]]), 1)).toThrow(DtypeError);
     expect(() => x.scatter(1, index, 1, { reduce: 'sum' as 'add' })).toThrow(ValueError);
     expect(() => x.scatter(1, index, null as unknown as number)).toThrow(ValueError);
@@ -109,7 +109,7 @@ describe('scatter', () => {
 
 describe('scatterReduce', () => {
   const x = tensor([1, 2, 3]);
-  const index = whole([0, 0, 2]);
+  const index = ints([0, 0, 2]);
   const src = tensor([4, 6, -5]);
 
   test('of every kind', () => {
@@ -121,8 +121,8 @@ describe('scatterReduce', () => {
     expect(x.scatterReduce(0, index, src, 'amin', { includeSelf: false }).tolist()).toEqual([4, 2, -5]);
     expect(x.scatterReduce(0, index, tensor([nan, 1, 1]), 'amax').tolist()).toEqual([nan, 2, 3]);
     expect(
-      whole([1, 2])
-        .scatterReduce(0, whole([0]), whole([-4]), 'mean')
+      ints([1, 2])
+        .scatterReduce(0, ints([0]), ints([-4]), 'mean')
         .tolist(),
     ).toEqual([-2, 2]);
     expect(() => x.scatterReduce(0, index, src, 'max' as 'amax')).toThrow(ValueError);
@@ -132,7 +132,7 @@ describe('scatterReduce', () => {
     const values = [tensor([2, 0, 3], { dtype: 'float64' }), tensor([4, 0, 5], { dtype: 'float64' })];
     for (const t of values) t.requiresGrad_();
     for (const includeSelf of [true, false])
-      expect(gradcheck((a, b) => a.scatterReduce(0, whole([0, 0, 2]), b, 'prod', { includeSelf }), values)).toBe(true);
+      expect(gradcheck((a, b) => a.scatterReduce(0, ints([0, 0, 2]), b, 'prod', { includeSelf }), values)).toBe(true);
   });
 
   test('equals share the gradient of the largest', () => {
@@ -150,7 +150,7 @@ describe('whole entries', () => {
   test('added, copied, filled', () => {
     expect(
       rows()
-        .indexAdd(0, whole([0, 0]), ones([2, 2]), { alpha: 10 })
+        .indexAdd(0, ints([0, 0]), ones([2, 2]), { alpha: 10 })
         .tolist(),
     ).toEqual([
       [20, 21],
@@ -159,7 +159,7 @@ describe('whole entries', () => {
     ]);
     expect(
       rows()
-        .indexCopy(1, whole([1]), tensor([[7], [8], [9]]))
+        .indexCopy(1, ints([1]), tensor([[7], [8], [9]]))
         .tolist(),
     ).toEqual([
       [0, 7],
@@ -168,7 +168,7 @@ describe('whole entries', () => {
     ]);
     expect(
       rows()
-        .indexFill(0, whole([-1, 0]), 9)
+        .indexFill(0, ints([-1, 0]), 9)
         .tolist(),
     ).toEqual([
       [9, 9],
@@ -177,13 +177,13 @@ describe('whole entries', () => {
     ]);
     expect(
       tensor(1)
-        .indexAdd(0, whole([0]), tensor(4))
+        .indexAdd(0, ints([0]), tensor(4))
         .item(),
     ).toBe(5);
     const y = rows();
-    y.indexAdd_(0, whole([1]), ones([1, 2]))
-      .indexCopy_(0, whole([0]), zeros([1, 2]))
-      .indexFill_(1, whole([1]), -1);
+    y.indexAdd_(0, ints([1]), ones([1, 2]))
+      .indexCopy_(0, ints([0]), zeros([1, 2]))
+      .indexFill_(1, ints([1]), -1);
     expect(y.tolist()).toEqual([
       [0, -1],
       [3, -1],
@@ -195,8 +195,8 @@ describe('whole entries', () => {
     const x = rows().requiresGrad_();
     const source = ones([1, 2], { requiresGrad: true });
     const value = tensor(5, { requiresGrad: true });
-    x.indexCopy(0, whole([0]), source)
-      .indexFill(0, whole([2, 2]), value)
+    x.indexCopy(0, ints([0]), source)
+      .indexFill(0, ints([2, 2]), value)
       .sum()
       .backward();
     expect(x.grad!.tolist()).toEqual([
@@ -209,12 +209,12 @@ describe('whole entries', () => {
   });
 
   test('errors', () => {
-    expect(() => rows().indexAdd(0, whole([0]), ones([2, 2]))).toThrow(ShapeError);
-    expect(() => rows().indexAdd(0, whole([3]), ones([1, 2]))).toThrow(IndexError);
-    expect(() => rows().indexCopy(0, whole([0]), whole([[1, 2]]))).toThrow(DtypeError);
-    expect(() => rows().indexCopy(2, whole([0]), ones([1, 2]))).toThrow(IndexError);
-    expect(() => rows().indexFill(0, whole([0]), ones([2]))).toThrow(ShapeError);
-    expect(() => rows().indexFill(0, whole([[0]]), 1)).toThrow(ShapeError);
+    expect(() => rows().indexAdd(0, ints([0]), ones([2, 2]))).toThrow(ShapeError);
+    expect(() => rows().indexAdd(0, ints([3]), ones([1, 2]))).toThrow(IndexError);
+    expect(() => rows().indexCopy(0, ints([0]), ints([[1, 2]]))).toThrow(DtypeError);
+    expect(() => rows().indexCopy(2, ints([0]), ones([1, 2]))).toThrow(IndexError);
+    expect(() => rows().indexFill(0, ints([0]), ones([2]))).toThrow(ShapeError);
+    expect(() => rows().indexFill(0, ints([[0]]), 1)).toThrow(ShapeError);
   });
 });
 
@@ -252,7 +252,7 @@ describe('maskedScatter', () => {
   test('errors', () => {
     expect(() => zeros([2]).maskedScatter(tensor([true, true]), tensor([1]))).toThrow(ValueError);
     expect(() => zeros([2]).maskedScatter(tensor([1, 1]), tensor([1, 2]))).toThrow(DtypeError);
-    expect(() => zeros([2]).maskedScatter(tensor([true, true]), whole([1, 2]))).toThrow(DtypeError);
+    expect(() => zeros([2]).maskedScatter(tensor([true, true]), ints([1, 2]))).toThrow(DtypeError);
     expect(() => zeros([2]).maskedScatter_(tensor([[true, true]]), tensor([1, 2]))).toThrow(ShapeError);
   });
 });
@@ -260,23 +260,23 @@ describe('maskedScatter', () => {
 describe('indexPut', () => {
   test('at lists of positions and masks', () => {
     const x = zeros([3, 2]);
-    expect(x.indexPut([whole([0, 2])], tensor([1, 2])).tolist()).toEqual([
+    expect(x.indexPut([ints([0, 2])], tensor([1, 2])).tolist()).toEqual([
       [1, 2],
       [0, 0],
       [1, 2],
     ]);
-    expect(x.indexPut([null, whole([1, 1])], ones([3, 2]), { accumulate: true }).tolist()).toEqual([
+    expect(x.indexPut([null, ints([1, 1])], ones([3, 2]), { accumulate: true }).tolist()).toEqual([
       [0, 2],
       [0, 2],
       [0, 2],
     ]);
-    expect(x.indexPut_([tensor([true, false, true]), whole([0])], tensor([[5]]).reshape(1)).tolist()).toEqual([
+    expect(x.indexPut_([tensor([true, false, true]), ints([0])], tensor([[5]]).reshape(1)).tolist()).toEqual([
       [5, 0],
       [0, 0],
       [5, 0],
     ]);
     const values = tensor([3], { requiresGrad: true });
-    x.indexPut([whole([0, 1])], values)
+    x.indexPut([ints([0, 1])], values)
       .sum()
       .backward();
     expect(values.grad!.tolist()).toEqual([4]);
@@ -284,9 +284,9 @@ describe('indexPut', () => {
 
   test('errors', () => {
     const x = zeros([3, 2]);
-    expect(() => x.indexPut([whole([3])], tensor([1]))).toThrow(IndexError);
-    expect(() => x.indexPut([whole([0])], ones([3]))).toThrow(ShapeError);
-    expect(() => x.indexPut([whole([0])], whole([1]))).toThrow(DtypeError);
+    expect(() => x.indexPut([ints([3])], tensor([1]))).toThrow(IndexError);
+    expect(() => x.indexPut([ints([0])], ones([3]))).toThrow(ShapeError);
+    expect(() => x.indexPut([ints([0])], ints([1]))).toThrow(DtypeError);
     expect(() => x.indexPut([null], ones([2]))).toThrow(ValueError);
   });
 });

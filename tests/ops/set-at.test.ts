@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { arange, DtypeError, IndexError, ShapeError, slice, tensor, zeros } from '../../src';
-
-const whole = (values: number[]) => tensor(values, { dtype: 'int32' });
+import { ints } from '../support/tensors';
 
 describe('setAt', () => {
   test('overwrites what at would give, and returns the tensor', () => {
@@ -29,7 +28,7 @@ describe('setAt', () => {
     expect(y.tolist()).toEqual([9, 1, 2, 3, 9]);
     y.setAt(y.lt(3), tensor([10, 20]));
     expect(y.tolist()).toEqual([9, 10, 20, 3, 9]);
-    y.setAt(whole([1, 2]), 0);
+    y.setAt(ints([1, 2]), 0);
     expect(y.tolist()).toEqual([9, 0, 0, 3, 9]);
     const m = zeros([2, 3]);
     m.setAt(

@@ -15,10 +15,10 @@ import {
   ValueError,
   zeros,
 } from '../../src';
+import { ints } from '../support/tensors';
 
 const nan = Number.NaN;
 const inf = Number.POSITIVE_INFINITY;
-const whole = (values: number[] | number[][]) => tensor(values, { dtype: 'int32' });
 const lists = fc.array(fc.integer({ min: -4, max: 4 }), { maxLength: 12 });
 const options = { seed: 11, numRuns: 100 };
 
@@ -75,7 +75,7 @@ describe('sort', () => {
       options,
     );
     expect(
-      whole([3, -(2 ** 31), 2 ** 31 - 1, 0])
+      ints([3, -(2 ** 31), 2 ** 31 - 1, 0])
         .argsort()
         .tolist(),
     ).toEqual([1, 3, 0, 2]);
@@ -121,7 +121,7 @@ describe('topk and kthvalue', () => {
 
 describe('unique', () => {
   test('elements, their places and numbers', () => {
-    const x = whole([
+    const x = ints([
       [3, 1],
       [3, 2],
     ]);
@@ -198,30 +198,30 @@ describe('searching', () => {
   test('errors', () => {
     expect(() => tensor([1]).bucketize(zeros([2, 2]))).toThrow(ShapeError);
     expect(() => searchsorted(zeros([2, 2]), tensor([1]))).toThrow(ShapeError);
-    expect(() => searchsorted(sorted, 1, { sorter: whole([0, 1]) })).toThrow(ShapeError);
-    expect(() => searchsorted(sorted, 1, { sorter: whole([0, 1, 2, 4]) })).toThrow(IndexError);
+    expect(() => searchsorted(sorted, 1, { sorter: ints([0, 1]) })).toThrow(ShapeError);
+    expect(() => searchsorted(sorted, 1, { sorter: ints([0, 1, 2, 4]) })).toThrow(IndexError);
     expect(() => searchsorted(sorted, 1, { side: 'left', right: true })).toThrow(ValueError);
   });
 });
 
 describe('bincount', () => {
   test('counts, or adds weights', () => {
-    expect(whole([1, 3, 1]).bincount().tolist()).toEqual([0, 2, 0, 1]);
-    expect(whole([1]).bincount({ minlength: 3 }).tolist()).toEqual([0, 1, 0]);
+    expect(ints([1, 3, 1]).bincount().tolist()).toEqual([0, 2, 0, 1]);
+    expect(ints([1]).bincount({ minlength: 3 }).tolist()).toEqual([0, 1, 0]);
     expect(
-      whole([1, 1, 0])
+      ints([1, 1, 0])
         .bincount({ weights: tensor([0.5, 0.25, 2]) })
         .tolist(),
     ).toEqual([2, 0.75]);
-    expect(whole([0]).bincount({ weights: whole([3]) }).dtype).toBe('float64');
-    expect(whole([]).bincount().shape).toEqual([0]);
+    expect(ints([0]).bincount({ weights: ints([3]) }).dtype).toBe('float64');
+    expect(ints([]).bincount().shape).toEqual([0]);
   });
 
   test('errors', () => {
     expect(() => arange(4).reshape(2, 2).bincount()).toThrow(ShapeError);
     expect(() => tensor([1]).bincount()).toThrow(DtypeError);
-    expect(() => whole([-1]).bincount()).toThrow(ValueError);
-    expect(() => whole([1]).bincount({ weights: zeros([2]) })).toThrow(ShapeError);
-    expect(() => whole([1]).bincount({ minlength: -1 })).toThrow(ValueError);
+    expect(() => ints([-1]).bincount()).toThrow(ValueError);
+    expect(() => ints([1]).bincount({ weights: zeros([2]) })).toThrow(ShapeError);
+    expect(() => ints([1]).bincount({ minlength: -1 })).toThrow(ValueError);
   });
 });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { nn, ones, optim, type Tensor, tensor, ValueError, zeros } from '../../src';
 import { expectClose } from '../support/close';
-
-const leaf = (...values: number[]) => tensor(values, { requiresGrad: true });
+import { leaf } from '../support/tensors';
 
 /** One step with a gradient of ones. */
 function stepWithOnes(optimizer: { step(): void }, p: Tensor): number[] {
@@ -58,7 +57,7 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
   const make = Class as unknown as new (params: unknown, options?: object) => optim.Optimizer;
 
   test("has PyTorch's defaults", () => {
-    const optimizer = new make([leaf(1)]);
+    const optimizer = new make([leaf([1])]);
     expect(optimizer.defaults).toEqual(defaults);
     const { params, ...options } = optimizer.paramGroups[0];
     expect(options).toEqual(defaults);
@@ -66,7 +65,7 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
   });
 
   test('descends, or climbs with maximize', () => {
-    const [a, b] = [leaf(1, 2), leaf(1, 2)];
+    const [a, b] = [leaf([1, 2]), leaf([1, 2])];
     const plain = 'weightDecay' in defaults ? { weightDecay: 0 } : {};
     const [low] = stepWithOnes(new make([a], plain), a);
     const [high] = stepWithOnes(new make([b], { ...plain, maximize: true }), b);
@@ -75,7 +74,7 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
   });
 
   test('changes parameters in place, counts versions, records nothing, leaves gradients alone', () => {
-    const p = leaf(1, 2);
+    const p = leaf([1, 2]);
     const data = p.data;
     stepWithOnes(new make([p]), p);
     expect([p.data === data, p.version, p.isLeaf, p.requiresGrad]).toEqual([true, 1, true, true]);
@@ -83,14 +82,14 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
   });
 
   test('a graph from before the step cannot be used after it', () => {
-    const p = leaf(1, 2);
+    const p = leaf([1, 2]);
     const y = p.pow(2).sum();
     stepWithOnes(new make([p]), p);
     expect(() => y.backward()).toThrow('modified in place');
   });
 
   test('skips parameters without a gradient', () => {
-    const [a, b] = [leaf(1), leaf(1)];
+    const [a, b] = [leaf([1]), leaf([1])];
     const optimizer = new make([a, b], 'weightDecay' in defaults ? { weightDecay: 0.5 } : {});
     stepWithOnes(optimizer, a);
     expect([b.tolist(), b.version, optimizer.state.has(b)]).toEqual([[1], 0, false]);
@@ -146,7 +145,7 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
   });
 
   test('a parameter that cannot be written is refused before anything is changed', () => {
-    const a = leaf(1);
+    const a = leaf([1]);
     const optimizer = new make([a]);
     a.grad = ones([1]);
     const wide = zeros([1]).expand(2).detach().requiresGrad_();
@@ -157,10 +156,10 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
   });
 
   test('a group with options of its own is like an optimizer of its own', () => {
-    const grouped = [leaf(1, 2), leaf(1, 2), leaf(1, 2)];
+    const grouped = [leaf([1, 2]), leaf([1, 2]), leaf([1, 2])];
     const optimizer = new make([{ params: [grouped[0]] }, { params: grouped[1], lr: 0.3 }], remembering);
     optimizer.addParamGroup({ params: [grouped[2]], lr: 0.5 });
-    const alone = [leaf(1, 2), leaf(1, 2), leaf(1, 2)];
+    const alone = [leaf([1, 2]), leaf([1, 2]), leaf([1, 2])];
     const others = [{}, { lr: 0.3 }, { lr: 0.5 }].map((o, i) => new make([alone[i]], { ...remembering, ...o }));
     for (let t = 0; t < 4; t++) {
       for (const p of [...grouped, ...alone]) p.grad = tensor([Math.sin(t), Math.cos(t)]);
@@ -172,21 +171,21 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
 
   test.each([
     ['an empty list', [], `${name}: the list of parameters is empty; pass net.parameters()`],
-    ['one tensor', leaf(1), 'got one tensor; put it in a list'],
+    ['one tensor', leaf([1]), 'got one tensor; put it in a list'],
     ['a module', new nn.ReLU(), 'got a module; pass net.parameters()'],
     ['a number in the list', [3], 'parameter 0 is number, not a tensor'],
-    ['a result', [leaf(1).mul(2)], 'parameter 0 of shape [1] is not a leaf but a result (MulBackward0)'],
-    ['groups and parameters mixed', [{ params: [leaf(1)] }, leaf(1)], 'cannot be mixed'],
+    ['a result', [leaf([1]).mul(2)], 'parameter 0 of shape [1] is not a leaf but a result (MulBackward0)'],
+    ['groups and parameters mixed', [{ params: [leaf([1])] }, leaf([1])], 'cannot be mixed'],
   ])('refuses %s', (_, params, message) => {
     expect(() => new make(params)).toThrow(ValueError);
     expect(() => new make(params)).toThrow(message);
   });
 
   test('refuses a parameter that is there already, and stays as it was', () => {
-    const p = leaf(1);
+    const p = leaf([1]);
     expect(() => new make([p, p])).toThrow('appears twice');
     const optimizer = new make([p]);
-    expect(() => optimizer.addParamGroup({ params: [leaf(2), p] })).toThrow('appears twice');
+    expect(() => optimizer.addParamGroup({ params: [leaf([2]), p] })).toThrow('appears twice');
     expect(optimizer.paramGroups.length).toBe(1);
   });
 
@@ -204,23 +203,23 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
     'refuses a negative %s, and NaN',
     (option) => {
       for (const value of [-0.1, Number.NaN])
-        expect(() => new make([leaf(1)], { [option]: value })).toThrow(
+        expect(() => new make([leaf([1])], { [option]: value })).toThrow(
           new ValueError(`${name}: ${option} is ${value}; it must be 0 or more`),
         );
-      const optimizer = new make([leaf(1)]);
-      expect(() => optimizer.addParamGroup({ params: [leaf(1)], [option]: -1 })).toThrow(ValueError);
+      const optimizer = new make([leaf([1])]);
+      expect(() => optimizer.addParamGroup({ params: [leaf([1])], [option]: -1 })).toThrow(ValueError);
     },
   );
 
   test('refuses options that do not exist, naming those that do', () => {
-    const known = Object.keys(new make([leaf(1)]).defaults).join(', ');
+    const known = Object.keys(new make([leaf([1])]).defaults).join(', ');
     const message = `${name}: there is no option learningRate; the options are ${known}`;
-    expect(() => new make([leaf(1)], { learningRate: 1 })).toThrow(new ValueError(message));
-    expect(() => new make([{ params: [leaf(1)], learningRate: 1 }])).toThrow(new ValueError(message));
+    expect(() => new make([leaf([1])], { learningRate: 1 })).toThrow(new ValueError(message));
+    expect(() => new make([{ params: [leaf([1])], learningRate: 1 }])).toThrow(new ValueError(message));
   });
 
   test('an option given as undefined is the default', () => {
-    expect(new make([{ params: [leaf(1)], lr: undefined }], { lr: undefined }).paramGroups[0].lr).toBe(defaults.lr);
+    expect(new make([{ params: [leaf([1])], lr: undefined }], { lr: undefined }).paramGroups[0].lr).toBe(defaults.lr);
   });
 
   test('goes on from a saved state as if it had not stopped', () => {
@@ -230,9 +229,9 @@ describe.each(optimizers)('%s', (name, Class, defaults, remembering) => {
         optimizer.step();
       }
     };
-    const whole = leaf(1, 2);
+    const whole = leaf([1, 2]);
     run(new make([whole], remembering), whole, 0, 8);
-    const half = leaf(1, 2);
+    const half = leaf([1, 2]);
     const first = new make([half], remembering);
     run(first, half, 0, 4);
     const rest = half.detach().clone().requiresGrad_();

@@ -2,8 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { displaySymbol, noGrad, ones, optim, ShapeError, type Tensor, tensor, ValueError } from '../../src';
 import { expectClose } from '../support/close';
-
-const leaf = (...values: number[]) => tensor(values, { requiresGrad: true });
+import { leaf } from '../support/tensors';
 
 /** One step with a gradient of ones. */
 function stepWithOnes(optimizer: { step(): void }, p: Tensor): number[] {
@@ -14,7 +13,7 @@ function stepWithOnes(optimizer: { step(): void }, p: Tensor): number[] {
 
 describe('stateDict', () => {
   test('numbers parameters through the groups', () => {
-    const [a, b, c] = [leaf(1), leaf(2), leaf(3)];
+    const [a, b, c] = [leaf([1]), leaf([2]), leaf([3])];
     const optimizer = new optim.Adam([{ params: [a, b] }, { params: [c], lr: 0.5 }]);
     c.grad = ones([1]);
     optimizer.step();
@@ -31,14 +30,14 @@ describe('stateDict', () => {
 
   test('of other parameters is refused, and nothing changes', () => {
     const make = (...params: Tensor[]) => new optim.SGD(params, { momentum: 0.9 });
-    const p = leaf(1, 2);
+    const p = leaf([1, 2]);
     const optimizer = make(p);
     stepWithOnes(optimizer, p);
-    const other = make(leaf(1), leaf(2));
+    const other = make(leaf([1]), leaf([2]));
     expect(() => optimizer.loadStateDict(other.stateDict())).toThrow(
       new ValueError('loadStateDict: the state has groups of [2] parameters, this SGD of [1]'),
     );
-    const q = leaf(1, 2, 3);
+    const q = leaf([1, 2, 3]);
     const third = make(q);
     stepWithOnes(third, q);
     expect(() =>
@@ -55,20 +54,20 @@ describe('stateDict', () => {
 describe('SGD', () => {
   test('options that do not go together', () => {
     const message = "SGD: Nesterov's form needs a momentum and no dampening, got momentum";
-    expect(() => new optim.SGD([leaf(1)], { nesterov: true })).toThrow(`${message} 0 and dampening 0`);
-    expect(() => new optim.SGD([leaf(1)], { nesterov: true, momentum: 0.9, dampening: 0.1 })).toThrow(
+    expect(() => new optim.SGD([leaf([1])], { nesterov: true })).toThrow(`${message} 0 and dampening 0`);
+    expect(() => new optim.SGD([leaf([1])], { nesterov: true, momentum: 0.9, dampening: 0.1 })).toThrow(
       `${message} 0.9 and dampening 0.1`,
     );
   });
 
   test('options that are no object', () => {
-    expect(() => new optim.SGD([leaf(1)], 0.1 as unknown as object)).toThrow(
+    expect(() => new optim.SGD([leaf([1])], 0.1 as unknown as object)).toThrow(
       new ValueError('SGD: options are given as an object such as { lr: 0.1 }, got 0.1'),
     );
   });
 
   test('momentum starts with the whole gradient, dampening or not', () => {
-    const p = leaf(0);
+    const p = leaf([0]);
     const optimizer = new optim.SGD([p], { lr: 1, momentum: 0.5, dampening: 0.5 });
     expectClose(tensor(stepWithOnes(optimizer, p)), [-1]);
     expectClose(tensor(stepWithOnes(optimizer, p)), [-2]);
@@ -77,7 +76,7 @@ describe('SGD', () => {
 
 describe('options between steps', () => {
   test('a learning rate may be assigned', () => {
-    const p = leaf(0);
+    const p = leaf([0]);
     const optimizer = new optim.Adam([p], { lr: 0.1 });
     stepWithOnes(optimizer, p);
     const before = p.item();
@@ -90,14 +89,14 @@ describe('options between steps', () => {
     '%o refuses betas outside [0, 1)',
     (Class) => {
       for (const wrong of [[1, 0.9], [0.9, -0.1], [0.9]])
-        expect(() => new Class([leaf(1)], { betas: wrong as unknown as [number, number] })).toThrow(
+        expect(() => new Class([leaf([1])], { betas: wrong as unknown as [number, number] })).toThrow(
           new ValueError(`${Class.name}: betas are [${wrong.join(', ')}]; both must be 0 or more and below 1`),
         );
     },
   );
 
   test('ranges of Adadelta and Rprop', () => {
-    expect(() => new optim.Adadelta([leaf(1)], { rho: 1.1 })).toThrow(
+    expect(() => new optim.Adadelta([leaf([1])], { rho: 1.1 })).toThrow(
       new ValueError('Adadelta: rho is 1.1; it must be from 0 to 1'),
     );
     for (const etas of [
@@ -105,7 +104,7 @@ describe('options between steps', () => {
       [0.5, 1],
       [1.5, 2],
     ] as const)
-      expect(() => new optim.Rprop([leaf(1)], { etas })).toThrow(
+      expect(() => new optim.Rprop([leaf([1])], { etas })).toThrow(
         `Rprop: etas are [${etas.join(', ')}]; the first must lie between 0 and 1, the second above 1`,
       );
   });
@@ -114,18 +113,18 @@ describe('options between steps', () => {
 describe('steps by hand', () => {
   test('decoupled decay shrinks, a penalty turns the gradient', () => {
     const oneStep = (Class: typeof optim.Adam, options: object) => {
-      const p = leaf(2);
+      const p = leaf([2]);
       return stepWithOnes(new Class([p], { lr: 0.1, weightDecay: 0.5, ...options }), p)[0];
     };
     // Adam's first step is lr times the sign of the gradient, whatever the penalty adds to it.
     expect(oneStep(optim.Adam, {})).toBeCloseTo(1.9, 6);
     expect(oneStep(optim.Adam, { decoupledWeightDecay: true })).toBeCloseTo(2 * 0.95 - 0.1, 6);
     expect(oneStep(optim.AdamW as typeof optim.Adam, {})).toBeCloseTo(2 * 0.95 - 0.1, 6);
-    expect(new optim.AdamW([leaf(1)])).toBeInstanceOf(optim.Adam);
+    expect(new optim.AdamW([leaf([1])])).toBeInstanceOf(optim.Adam);
   });
 
   test('Rprop: a step grows while the sign stays, shrinks and rests when it changes, and ignores NaN', () => {
-    const p = leaf(0);
+    const p = leaf([0]);
     const optimizer = new optim.Rprop([p], { lr: 1, etas: [0.5, 2] });
     const places = [1, 3, -1, -1, Number.NaN, 5].map((g) => {
       p.grad = tensor([g]);
@@ -136,14 +135,14 @@ describe('steps by hand', () => {
   });
 
   test('Adagrad: lr / √t', () => {
-    const p = leaf(0);
+    const p = leaf([0]);
     const optimizer = new optim.Adagrad([p], { lr: 1 });
     const steps = [1, 2, 3].map(() => stepWithOnes(optimizer, p)[0]);
     expectClose(tensor(steps), [-1, -1 - 1 / Math.SQRT2, -1 - 1 / Math.SQRT2 - 1 / Math.sqrt(3)]);
   });
 
   test('ASGD averages from step t0 on', () => {
-    const p = leaf(0);
+    const p = leaf([0]);
     const optimizer = new optim.ASGD([p], { lr: 1, lambd: 0, t0: 1 });
     for (let t = 0; t < 4; t++) stepWithOnes(optimizer, p);
     // Places -1, -2, -3, -4; the average follows the parameter until then.
@@ -153,7 +152,7 @@ describe('steps by hand', () => {
 
 describe('step with a closure', () => {
   test('returns the loss from before the step, and records even inside noGrad', () => {
-    const p = leaf(3);
+    const p = leaf([3]);
     const optimizer = new optim.SGD([p], { lr: 0.1 });
     const loss = noGrad(() =>
       optimizer.step(() => {
@@ -170,7 +169,7 @@ describe('step with a closure', () => {
 
 describe('zeroGrad', () => {
   test('sets gradients to null, or to zeros', () => {
-    const p = leaf(3);
+    const p = leaf([3]);
     const optimizer = new optim.SGD([p]);
     p.grad = ones([1]);
     optimizer.zeroGrad();
@@ -183,7 +182,7 @@ describe('zeroGrad', () => {
 });
 
 test("prints as PyTorch's", () => {
-  const optimizer = new optim.Adam([{ params: [leaf(1)] }, { params: [leaf(1)], lr: 0.5, amsgrad: true }]);
+  const optimizer = new optim.Adam([{ params: [leaf([1])] }, { params: [leaf([1])], lr: 0.5, amsgrad: true }]);
   expect(String(optimizer)).toBe(
     [
       'Adam (',

@@ -105,6 +105,7 @@ function runCell(message: RunMessage): void {
   const { context, names, keep } = message;
   enterContext(context);
   jupyter.onRun(message);
+  runner.take(message);
   const before = keep ? runner.snapshot(names) : new Map();
   untilInterrupted(
     context,

@@ -46,9 +46,13 @@ export class Runner {
     this.meta = { url: String(pathToFileURL(this.file)), filename: this.file, dirname: folder };
   }
 
-  /** Starts a cell. The promise never settles if the cell is interrupted in a loop. */
-  async run({ file, source, js, modules, keep }: RunMessage): Promise<Outcome> {
+  /** Takes over the local files that come with a cell, whether it runs or not: they do not come again. */
+  take({ modules }: RunMessage): void {
     this.modules.add(modules);
+  }
+
+  /** Starts a cell. The promise never settles if the cell is interrupted in a loop. */
+  async run({ file, source, js, keep }: RunMessage): Promise<Outcome> {
     addSourceMap(file, js, 1, source);
     const outcome: Outcome = { value: undefined, hasValue: false };
     const cell = vm.runInThisContext(head + js + tail, {

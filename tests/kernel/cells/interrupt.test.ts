@@ -94,10 +94,13 @@ test('names that were reached stay', async () => {
 
 test('a cell that is interrupted before it has come does not run', async () => {
   // A long text arrives later than the interrupt.
-  const context = session.begin(`state = 6; /* ${'long '.repeat(1_000_000)} */`) as number;
+  session.write({ 'local.ts': 'export const local = 8' });
+  const cell = 'import { local } from "./local"; state = local;';
+  const context = session.begin(`${cell} /* ${'long '.repeat(1_000_000)} */`) as number;
   session.interrupt();
   expect((await session.end(context)).error).toMatchObject({ ename: 'KernelInterrupt' });
   expect((await session.execute('state')).data?.['text/plain']).toBe('5');
+  expect((await session.execute('import { local } from "./local"; local')).data?.['text/plain']).toBe('8');
 });
 
 test('while nothing runs, it is harmless', async () => {

@@ -57,7 +57,7 @@ function backwardLines(sent: readonly Contribution[], totals: ReadonlyMap<Value,
     const right =
       template === undefined
         ? `\\text{(see the rule of ${op.name})}`
-        : fillFormula(op, template, namesOf(step.inputs), step.outputs[0].name);
+        : fillFormula(op, template, namesOf(step.inputs), step.outputs[0].name, index);
     lines.push({ formula: `\\bar ${braced(to)} ${several.has(to) ? '\\mathrel{+}=' : '='} ${right}`, value: gradient });
     left.set(to, left.get(to)! - 1);
     if (several.has(to) && left.get(to) === 0)

@@ -20,14 +20,19 @@ const greek = new Set(
 
 /**
  * A formula of the op table with the values' names in place of `x`, `a`, `b`, `c` and `y`; `null` stands for an input that
- * was left out.
+ * was left out. Of a list, `index` says whose formula it is.
  */
 export function fillFormula(
   op: TableEntry,
   template: string,
   inputs: readonly (string | null)[],
   output: string,
+  index?: number,
 ): string {
+  const few = inputs.length <= FEW;
+  // What is said of every element of a list is written out.
+  if (op.isList && index === undefined && few && template.includes('_k'))
+    return inputs.map((_, k) => fillFormula(op, template, inputs, output, k)).join(',\\; ');
   const names = new Map<string, string>([['y', texName(output)]]);
   if (!op.isList)
     for (const [i, name] of op.inputNames.entries()) {
@@ -40,8 +45,11 @@ export function fillFormula(
     .map((part, i) =>
       i % 2 === 1
         ? part
-        : part
-            .replace(/(?<![A-Za-z\\])x_(\d|k)(?![A-Za-z])/g, (all, k: string) => {
+        : numbered(
+            op.isList && few ? part.replace(OPEN_LIST, inputs.map((_, k) => `x_${k + 1}`).join('; ')) : part,
+            index,
+          )
+            .replace(/(?<![A-Za-z\\])x_(\d+)(?![A-Za-z])/g, (all, k: string) => {
               const input = op.isList ? (inputs[Number(k) - 1] ?? null) : null;
               return input === null ? all : `{${texName(input)}}`;
             })
@@ -50,6 +58,17 @@ export function fillFormula(
             ),
     )
     .join('');
+}
+
+/** How many elements of a list are all named. */
+const FEW = 4;
+
+/** A list in a formula. */
+const OPEN_LIST = 'x_1; x_2; \\dots';
+
+/** The formula of one element of a list. */
+function numbered(formula: string, index: number | undefined): string {
+  return index === undefined ? formula : formula.replace(/(?<![A-Za-z\\])([xy])_k(?![A-Za-z])/g, `$1_${index + 1}`);
 }
 
 const words: readonly (readonly [RegExp, string])[] = [
@@ -68,6 +87,7 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/\\sum(_\{[^{}]*\})?/g, 'Σ'],
   [/\\odot/g, '·'],
   [/\\infty/g, '∞'],
+  [/\\dots/g, '…'],
   [/\\le(?![A-Za-z])/g, '≤'],
   [/\\ge(?![A-Za-z])/g, '≥'],
   [/\\mathbf\s*1/g, '1'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AutogradError, cat, defineOp, explain, graph, nn, type Tensor, tensor, where, zeros } from '../../src';
+import { AutogradError, cat, defineOp, explain, graph, nn, stack, type Tensor, tensor, where, zeros } from '../../src';
 
 const lines = (text: string) => text.split('\n').map((l) => l.trim());
 
@@ -42,6 +42,30 @@ describe('explain', () => {
     expect(text).toContain('v2 = min(max(v1, 4), ∞)    [[[4., 5.]]]');
     expect(text).toContain('∇x = Σ w_k ∇v1_o    [[[0., 1., 1.]]]');
     expect(text.join()).not.toContain('c1');
+  });
+
+  test('names the elements of a list, if they are few', () => {
+    const [x, w] = [tensor([1, 2], { requiresGrad: true }), tensor([3, 4], { requiresGrad: true })];
+    const joined = lines(String(explain(cat([x, w]).pow(2).sum(), { x, w })));
+    expect(joined).toContain('v1 = [x; w]    [1., 2., 3., 4.]');
+    expect(joined).toContain('∇w = ∇v1 where w stands    [6., 8.]');
+    const stacked = lines(String(explain(stack([x, w]).pow(2).sum(), { x, w })));
+    expect(stacked).toContain('v1_1 = x, v1_2 = w    [[1., 2.], [3., 4.]]');
+    expect(stacked).toContain('∇w = ∇v1_2    [6., 8.]');
+    const many = lines(String(explain(cat([x, x, x, x, w]).pow(2).sum(), { x, w })));
+    expect(many).toContain('v1 = [x; x; …]    [1., 2., 1., 2., 1., 2., 1., 2., 3., 4.]');
+    expect(many).toContain('∇w = ∇v1 where w stands    [6., 8.]');
+  });
+
+  test('computes again what was not kept of several results', () => {
+    const x = tensor(
+      [
+        [1, 5],
+        [7, 2],
+      ],
+      { requiresGrad: true },
+    );
+    expect(lines(String(explain(x.max(1).values.sum(), { x })))).toContain('v1 = max_i x_i    [5., 7.]');
   });
 
   test('agrees with backward on every kind of operation', () => {

@@ -242,6 +242,8 @@ describe('rrelu', () => {
       .item();
     expect(drawn).toBeLessThanOrEqual(-0.5);
     expect(drawn).toBeGreaterThan(-1.5);
+    // By default from 1/8 to 1/3, and their mean where nothing is trained.
+    expect(F.rrelu(tensor([-1])).item()).toBe(Math.fround(-(1 / 8 + 1 / 3) / 2));
     expect(() => F.rrelu(x, { lower: 1, upper: 0 })).toThrow(ValueError);
   });
 });

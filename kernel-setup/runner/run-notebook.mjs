@@ -7,7 +7,7 @@ import { executeNotebook } from './execute.mjs';
 import { showCellError } from './failure.mjs';
 import { cleanNotebook, joinOutput, notebookText, readNotebook, writeAtomically } from './notebook-file.mjs';
 import { compareNotebooks } from './outputs.mjs';
-import { drawMissingPictures, figuresIn, mergeCommitted } from './update.mjs';
+import { describePictures, drawMissingPictures, figuresIn, mergeCommitted } from './update.mjs';
 
 /**
  * @typedef {object} Result
@@ -142,6 +142,7 @@ async function update(committed, fresh, file, options, { signal, result }) {
     if (missing > 0) result.notes.push(`${missing} figure${missing > 1 ? 's' : ''} without a PNG (no Chromium)`);
   }
   if (result.problems.length > 0 || signal?.aborted) return;
+  describePictures(merged);
   const text = notebookText(withNodeVersion(merged, committed));
   if (text === readFileSync(file, 'utf8')) {
     result.notes.push('unchanged');

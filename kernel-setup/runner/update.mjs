@@ -51,6 +51,14 @@ export async function drawMissingPictures(notebook, openPage) {
   return { drawn, problems };
 }
 
+/** Gives the pictures the output's text as their description, for readers who cannot see them. */
+export function describePictures(notebook) {
+  for (const { output } of drawingsIn(notebook)) {
+    const { 'image/png': picture, 'text/plain': alt } = output.data;
+    if (picture && alt) output.metadata = { ...output.metadata, 'image/png': { alt } };
+  }
+}
+
 /**
  * Everything that gets a picture: plotly figures, and SVG as `{ svg }`, which JupyterLab shows only in notebooks that it
  * trusts, so not in a fresh clone.

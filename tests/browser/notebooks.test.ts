@@ -37,7 +37,7 @@ async function runInLab(
   await waitForFigures(page, countFigures(cells));
   const picture = path.join(screenshots, `${notebook.replace(/\.ipynb$/, '').replaceAll('/', '-')}.png`);
   await photographNotebook(page, picture);
-  const figures: { cell: number; kind: string; colour: number }[] = await measureFigures(page);
+  const figures: { cell: number; kind: string; words: string; colour: number }[] = await measureFigures(page);
   const blank = figures.filter(({ colour }) => colour < LEAST_COLOUR).map(({ cell }) => `cell ${cell + 1}`);
   const { pageErrors, foreignRequests } = problems();
   return { kernel, cells, failed, figures, blank, pageErrors, foreignRequests, picture };
@@ -74,6 +74,7 @@ describeInChromium('notebooks in JupyterLab', () => {
       expect(found.failed).toEqual([]);
       expect(found.blank, `blank figures; see ${found.picture}`).toEqual([]);
       expect(found.figures.length).toBeGreaterThanOrEqual(countFigures(found.cells));
+      for (const { words } of found.figures) expect(words.length).toBeGreaterThan('figure'.length);
       expect(found.pageErrors).toEqual([]);
       expect(found.foreignRequests).toEqual([]);
       expect(fs.statSync(found.picture).size).toBeGreaterThan(10_000);

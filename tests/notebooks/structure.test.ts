@@ -21,7 +21,7 @@ interface Figure {
 }
 interface FoundFigure {
   index: number;
-  output: { data: Record<string, unknown> };
+  output: { data: Record<string, unknown>; metadata: Record<string, unknown> };
   figure: Figure;
 }
 
@@ -121,6 +121,11 @@ describe.each(names)('%s', (name) => {
       ({ output }) => !output.data['image/png'] || !String(output.data['text/plain'] ?? '').trim(),
     );
     expect(bare.map(({ index }) => `cell ${index + 1}`)).toEqual([]);
+    for (const { output } of figures) {
+      expect(output.metadata['image/png'], 'run: npm run notebooks -- --update').toEqual({
+        alt: output.data['text/plain'],
+      });
+    }
   });
 });
 

@@ -123,7 +123,7 @@ export async function waitForFigures(page, count, timeout = 120_000) {
 
 /**
  * Photographs each figure as it stands on the page, and measures its colour (see `colourShare`).
- * @returns one `{ cell, kind, colour }` per figure, `cell` being the index of the notebook's cell
+ * @returns one `{ cell, kind, words, colour }` per figure, `cell` being the index of the notebook's cell
  */
 export async function measureFigures(page) {
   const figures = await page.locator(FIGURE).all();
@@ -136,6 +136,7 @@ export async function measureFigures(page) {
     const where = await figure.evaluate((node) => ({
       cell: Number(node.closest('.jp-Cell').dataset.windowedListIndex),
       kind: node.querySelector('canvas') ? 'webgl' : 'svg',
+      words: node.getAttribute('aria-label'),
     }));
     measured.push({ ...where, colour });
   }

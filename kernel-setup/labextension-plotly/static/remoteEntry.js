@@ -81,6 +81,9 @@
       /** JupyterLab calls it for a new output, and again whenever the output is updated. */
       async renderModel(model) {
         this.figure = structuredClone(model.data[mimeType]);
+        // In words, for readers who cannot see it.
+        this.node.setAttribute('role', 'figure');
+        this.node.setAttribute('aria-label', model.data['text/plain'] ?? 'figure');
         this.isOutdated = true;
         const height = this.figure.layout?.height ?? defaultHeight;
         // Reserved at once, so that the notebook does not jump while plotly loads.
@@ -176,7 +179,7 @@
       picture(source, width, height) {
         const image = new Image(width, height);
         image.src = source;
-        image.alt = 'figure; point at it to turn it';
+        image.alt = `Point at it to turn it. ${this.node.getAttribute('aria-label')}`;
         const thaw = () => {
           image.onpointerenter = null;
           image.onclick = null;

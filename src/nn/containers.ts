@@ -17,7 +17,7 @@ function acceptedModule<M extends AnyModule>(owner: AnyModule, name: string, val
  * object, they have names: `new nn.Sequential({ hidden: new nn.Linear(2, 8), relu: new nn.ReLU() })`.
  * @throws {ValueError} if an entry is not a module, or a name is taken or a number.
  */
-export class Sequential extends ListCollection<Module, [Tensor], Tensor> {
+export class Sequential extends ListCollection<Module, [input: Tensor], Tensor> {
   /** The modules in their order, or an object of modules by name. */
   constructor(...modules: Module[] | [Record<string, Module>]) {
     super();

@@ -10,7 +10,7 @@ import { invoke, isModule, ModuleTree } from './tree';
 /** Any module, whatever it takes and gives. */
 export type AnyModule = Module<never, unknown>;
 
-export interface Module<A extends unknown[] = [Tensor], R = Tensor> {
+export interface Module<A extends unknown[] = [input: Tensor], R = Tensor> {
   /** Computes the output: `net(x)` runs `net.forward(x)` (`torch.nn.Module.__call__`). */
   // biome-ignore lint/style/useShorthandFunctionType: it merges with the class of the same name
   (...input: A): R;
@@ -35,7 +35,7 @@ export interface Module<A extends unknown[] = [Tensor], R = Tensor> {
  * net(rand([5, 2])).shape // [5, 1]
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor makes a function of this kind
-export abstract class Module<A extends unknown[] = [Tensor], R = Tensor> extends ModuleTree {
+export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> extends ModuleTree {
   /** Whether the module is in training mode (`torch.nn.Module.training`); see {@link Module.train}. */
   training = true;
   #hooks: ModuleHooks | null = null;

@@ -13,4 +13,4 @@ test('the tests of the library have no type errors', () => {
     encoding: 'utf8',
   });
   expect(stdout).toBe('');
-});
+}, 300_000);

@@ -124,21 +124,24 @@ async function checkKernelspecs(context) {
       throw new SetUpError(`Jupyter does not find the kernel ${name}`, { remedy: byStart, details: list.output });
     }
     if (found[name].spec.argv.join('\0') !== spec.argv.join('\0')) {
-      const remedy = `\`.venv/bin/python -m jupyter_client.kernelspecapp remove ${name}\`, then \`npm start\``;
-      throw new SetUpError(`another kernel has the name ${name}: ${found[name].resource_dir}`, { remedy });
+      const folder = path.relative(paths.root, found[name].resource_dir);
+      const remedy = `delete or rename the folder ${folder}, then this command again`;
+      throw new SetUpError(`another kernel has the name ${name}`, { remedy });
     }
   }
   return Object.keys(wanted).join(', ');
 }
 
 async function checkRenderer(context) {
-  const { ok, output } = await run(context.paths.venvPython, ['-m', 'jupyterlab.labextensions', 'list'], {
+  const { paths } = context;
+  const { ok, output } = await run(paths.venvPython, ['-m', 'jupyterlab.labextensions', 'list'], {
     env: jupyterEnv(context),
   });
   const line = output.split('\n').find((text) => text.includes('gradlab-plotly'));
   if (ok && line && /enabled.*OK/.test(line)) return 'installed and enabled';
+  const settings = path.relative(paths.root, path.join(paths.jupyter, 'config', 'labconfig', 'page_config.json'));
   throw new SetUpError('JupyterLab does not load gradlab-plotly', {
-    remedy: line ? '`.venv/bin/python -m jupyterlab.labextensions enable gradlab-plotly`' : byStart,
+    remedy: line?.includes('disabled') ? `delete the file ${settings}, which switches it off` : byStart,
     details: line ?? output,
   });
 }

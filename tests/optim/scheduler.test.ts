@@ -128,6 +128,35 @@ describe.each(all)('%s', (_, make, lrAt) => {
   });
 });
 
+describe('in the second place of a SequentialLR', () => {
+  // All that PyTorch begins again at the first learning rate, whatever the one before has made of it.
+  const anew = [
+    'StepLR',
+    'MultiStepLR',
+    'ConstantLR',
+    'LinearLR',
+    'ExponentialLR',
+    'PolynomialLR',
+    'CosineAnnealingLR',
+  ];
+  test.each(all.filter(([name]) => anew.includes(name)))('%s begins anew', (_, make, lrAt) => {
+    const optimizer = sgd(1);
+    const before = new schedulers.ExponentialLR(optimizer, 0.5);
+    const scheduler = new schedulers.SequentialLR(optimizer, [before, make(optimizer)], [2]);
+    expectNear(
+      course(optimizer, scheduler, 6).slice(2),
+      [0, 1, 2, 3, 4].map((e) => lrAt(e)),
+    );
+  });
+
+  test('a warm-up of no epochs is over', () => {
+    const optimizer = sgd(1);
+    const none = new schedulers.ConstantLR(optimizer, { factor: 0.5, totalIters: 0 });
+    const after = new schedulers.SequentialLR(optimizer, [new schedulers.ExponentialLR(optimizer, 0.5), none], [1]);
+    expect(course(optimizer, after, 2)).toEqual([1, 1, 1]);
+  });
+});
+
 describe('all schedulers', () => {
   test.each(
     (

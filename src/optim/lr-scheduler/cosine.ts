@@ -45,8 +45,8 @@ export class CosineAnnealingLR extends EpochScheduler {
   }
 
   /** @internal */
-  protected override closed(base: number): number {
-    return this.etaMin + (base - this.etaMin) * halfCosine(this.lastEpoch / this.TMax);
+  protected override first(base: number): number {
+    return base;
   }
 }
 

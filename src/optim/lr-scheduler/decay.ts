@@ -39,8 +39,8 @@ export class StepLR extends EpochScheduler {
   }
 
   /** @internal */
-  protected override closed(base: number): number {
-    return base * this.gamma ** Math.floor(this.lastEpoch / this.stepSize);
+  protected override first(base: number): number {
+    return base;
   }
 }
 
@@ -68,8 +68,8 @@ export class MultiStepLR extends EpochScheduler {
   }
 
   /** @internal */
-  protected override closed(base: number): number {
-    return base * this.gamma ** this.milestones.filter((m) => m <= this.lastEpoch).length;
+  protected override first(base: number): number {
+    return this.next(base);
   }
 }
 
@@ -91,8 +91,8 @@ export class ExponentialLR extends EpochScheduler {
   }
 
   /** @internal */
-  protected override closed(base: number): number {
-    return base * this.gamma ** this.lastEpoch;
+  protected override first(base: number): number {
+    return base;
   }
 }
 
@@ -133,7 +133,7 @@ export class PolynomialLR extends EpochScheduler {
   }
 
   /** @internal */
-  protected override closed(base: number): number {
-    return base * (1 - Math.min(this.totalIters, this.lastEpoch) / this.totalIters) ** this.power;
+  protected override first(base: number): number {
+    return base;
   }
 }

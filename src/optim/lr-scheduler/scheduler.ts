@@ -149,9 +149,9 @@ export abstract class EpochScheduler extends LRScheduler {
   /** The learning rate of group `k` at `lastEpoch`, from the one before. @internal */
   protected abstract next(lr: number, base: number, k: number): number;
 
-  /** The learning rate of group `k` at `lastEpoch`, from the one at the start alone if there is such a form. @internal */
-  protected closed(_base: number, lr: number, k: number): number {
-    return this.next(lr, this.baseLrs[k] ?? lr, k);
+  /** The learning rate of group `k` at epoch 0 when the schedule begins again. @internal */
+  protected first(base: number, lr: number, k: number): number {
+    return this.next(lr, base, k);
   }
 
   /** @internal */
@@ -198,7 +198,7 @@ export abstract class EpochScheduler extends LRScheduler {
   /** @internal */
   restart(): void {
     this.lastEpoch = 0;
-    this.setLrs((lr, base, k) => this.closed(base, lr, k));
+    this.setLrs((lr, base, k) => this.first(base, lr, k));
   }
 
   /** @internal */

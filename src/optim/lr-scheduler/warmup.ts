@@ -40,8 +40,8 @@ export class ConstantLR extends EpochScheduler {
   }
 
   /** @internal */
-  protected override closed(base: number): number {
-    return this.lastEpoch >= this.totalIters ? base : base * this.factor;
+  protected override first(base: number): number {
+    return this.totalIters === 0 ? base : base * this.factor;
   }
 }
 
@@ -91,8 +91,7 @@ export class LinearLR extends EpochScheduler {
   }
 
   /** @internal */
-  protected override closed(base: number): number {
-    const part = this.totalIters === 0 ? 0 : Math.min(this.totalIters, this.lastEpoch) / this.totalIters;
-    return base * (this.startFactor + (this.endFactor - this.startFactor) * part);
+  protected override first(base: number): number {
+    return base * this.startFactor;
   }
 }

@@ -157,6 +157,15 @@ describe('in the second place of a SequentialLR', () => {
   });
 });
 
+test('LambdaLR leaves a group alone that came later', () => {
+  const optimizer = sgd(1);
+  const scheduler = new schedulers.LambdaLR(optimizer, (e) => 1 / (1 + e));
+  optimizer.addParamGroup({ params: [zeros([1], { requiresGrad: true })], lr: 3 });
+  optimizer.step();
+  scheduler.step();
+  expect(optimizer.paramGroups.map((group) => group.lr)).toEqual([0.5, 3]);
+});
+
 describe('all schedulers', () => {
   test.each(
     (

@@ -90,8 +90,16 @@ export class Cells {
     });
   }
 
-  /** Ends what runs. A process that does not answer in time is hung, as in a long native call: it is replaced. */
+  /**
+   * Ends what runs. That may be a cell which was sent before the interrupt, and is read after it: the compiler can keep this
+   * process from reading both.
+   */
   interrupt(): void {
+    setImmediate(() => this.interruptLatest());
+  }
+
+  /** A process that does not answer in time is hung, as in a long native call: it is replaced. */
+  private interruptLatest(): void {
     this.process.interrupt(latestContext());
     const { waiting } = this;
     if (waiting === undefined || this.rescue !== undefined) return;

@@ -130,6 +130,19 @@ test('AsyncLocalStorage can be used after an interrupted loop', async () => {
   expect(await resultOf(code)).toBe('5');
 });
 
+test('an interrupt reaches a cell that was sent before it, while the compiler keeps the host from reading both', async () => {
+  const lines = Array.from({ length: 3000 }, (_, i) => `const line${i} = { value: ${i} };`);
+  kernel.client.send('shell', {
+    type: 'complete_request',
+    content: { code: `${lines.join('\n')}\nline`, cursor_pos: null },
+  });
+  await sleep(50);
+  const id = kernel.client.submit('for (;;);');
+  await sleep(50);
+  kernel.client.send('control', { type: 'interrupt_request', content: {} });
+  expect((await kernel.client.finished(id, 20)).reply.content).toMatchObject({ ename: 'KernelInterrupt' });
+});
+
 test('an interrupt with AsyncLocalStorage in use may abort the process, which is said', async () => {
   const code = `import { AsyncLocalStorage } from "node:async_hooks";
     console.log("runs");

@@ -97,6 +97,19 @@ describe('contour', () => {
     expect(figure.description).toMatch(/Path “diverges” has 101 points, from \(-8, 8\) to outside the picture/);
   });
 
+  it('cuts a path beyond twice the size of the picture, on every side', () => {
+    const domain = { x: [-1, 1], y: [-1, 1] } as const;
+    for (const way of [1, -1]) {
+      const points = [0, 4.9, 5, 5.1].map((at): [number, number] => [way * at, 0]);
+      const kept = named(contour(loss, { domain, paths: [{ points, name: 'p' }] }), 'p').x as number[];
+      expect(kept.map(Math.abs).filter((at) => at <= 5)).toEqual([0, 4.9, 5]);
+      const others = points.map(([x, y]): [number, number] => [y, x]);
+      expect(named(contour(loss, { domain, paths: [{ points: others, name: 'p' }] }), 'p').x).toHaveLength(kept.length);
+    }
+    expect(contour(loss, { levels: 50 })).toBeDefined();
+    expect(() => contour(loss, { levels: 51 })).toThrow('from 1 to 50');
+  });
+
   it('refuses wrong input', () => {
     const cases: [() => unknown, RegExp][] = [
       [() => contour(loss, { levels: [1, 1] }), /levels must be finite and rising, got \[1, 1\]/],

@@ -104,7 +104,7 @@ describe('what has no meaning for a dtype throws', () => {
     ['a fractional alpha of integers', () => whole.add(whole, { alpha: 0.5 }), 'add: alpha is 0.5, but must be whole'],
     ['mean of integers', () => whole.mean(), 'mean: needs a float32 or float64 tensor, got int32'],
     ['softmax of integers', () => whole.softmax(0), 'softmax: needs a float32 or float64 tensor, got int32'],
-    ['integers to a negative power', () => whole.pow(-1), 'pow: an int32 tensor to the power of -1 is not whole'],
+    ['integers to a negative power', () => whole.pow(-1), 'pow: a power of -1 of int32 numbers is not whole'],
     [
       'matmul of two dtypes',
       () => whole.matmul(tensor([1, 2])),

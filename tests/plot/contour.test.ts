@@ -97,6 +97,10 @@ describe('contour', () => {
     expect(figure.description).toMatch(/Path “diverges” has 101 points, from \(-8, 8\) to outside the picture/);
   });
 
+  it('draws from -10 to 10 unless told otherwise', () => {
+    expect(contour(loss).description).toContain('w₁ runs from -10 to 10, w₂ from -10 to 10.');
+  });
+
   it('cuts a path beyond twice the size of the picture, on every side', () => {
     const domain = { x: [-1, 1], y: [-1, 1] } as const;
     for (const way of [1, -1]) {

@@ -112,10 +112,11 @@ test('the kernelspec starts the launcher of this project with this Node', () => 
     argv: [
       process.execPath,
       '--max-semi-space-size=4',
+      ...(process.version.startsWith('v20.') ? ['--interrupt-budget=400000'] : []),
       path.join(project.root, 'kernel-setup', 'launch-kernel.mjs'),
       '{connection_file}',
     ],
-    env: { MALLOC_ARENA_MAX: '1' },
+    env: { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' },
     display_name: 'TypeScript (gradlab)',
     language: 'typescript',
     interrupt_mode: 'message',

@@ -23,8 +23,10 @@ const flags = [
   // abort the process.
   '--no-force-async-hooks-checks',
 ];
-/** The flags of this process but the one that keeps little room for young objects: cells may make many. */
-const inherited = process.execArgv.filter((flag) => !flag.startsWith('--max-semi-space-size='));
+// What the kernelspec gives the host to save memory and time would slow down cells, which may make many objects and large
+// tensors.
+const inherited = process.execArgv.filter((flag) => !/^--(max-semi-space-size|interrupt-budget)=/.test(flag));
+const { MALLOC_MMAP_THRESHOLD_: _, ...environment } = process.env;
 /** How often in a row the process may die before it is ready. */
 const attempts = 3;
 /** How long, in milliseconds, the process has to end by itself. */
@@ -78,6 +80,7 @@ export class CellProcess {
     const child = spawn(process.execPath, [...inherited, ...flags, program], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
+      env: environment,
     });
     this.child = child;
     let ready = false;

@@ -65,7 +65,7 @@ describe('what Jupyter finds in .venv', () => {
     expect(jupyterFiles.whyNeeded(context)).toMatch(/jupyter_server_config\.json is out of date/);
     jupyterFiles.run(context);
     expect(jupyterFiles.whyNeeded(context)).toBeUndefined();
-    expect(json('share/jupyter/kernels/gradlab/kernel.json').argv[2]).toBe(
+    expect(json('share/jupyter/kernels/gradlab/kernel.json').argv.at(-2)).toBe(
       path.join(moved, 'kernel-setup/launch-kernel.mjs'),
     );
 

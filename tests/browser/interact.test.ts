@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { setUp } from '../../kernel-setup/setup/index.mjs';
 import { describeInChromium } from '../support/chromium';
-import { makeScratch, startLab } from '../support/lab.mjs';
+import { closeLab, makeScratch, startLab } from '../support/lab.mjs';
 import { openBrowser, openNotebook, runAllCells, waitForIdleKernel } from '../support/lab-page.mjs';
 import { makeNotebook } from '../support/notebooks';
 import { type Browser, reader, screenshots } from '../support/reader';
@@ -45,11 +45,7 @@ describeInChromium('interact in JupyterLab', () => {
     await runAllCells(browser.page);
   }, minutes(3));
 
-  afterAll(async () => {
-    await browser?.close();
-    await lab?.stop();
-    if (folder) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  }, minutes(1));
+  afterAll(() => closeLab({ browser, lab, folder }), minutes(1));
 
   it('shows results below the controls, also of an asynchronous function', async () => {
     await expect.poll(() => texts(1)).toEqual([controls('a'), 'first 5']);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setUp } from '../../kernel-setup/setup/index.mjs';
 import { describeInChromium } from '../support/chromium';
-import { makeScratch, startLab } from '../support/lab.mjs';
+import { closeLab, makeScratch, startLab } from '../support/lab.mjs';
 import { openBrowser, openNotebook, runAllCells, waitForIdleKernel } from '../support/lab-page.mjs';
 import { makeNotebook } from '../support/notebooks';
 import { type Browser, reader, screenshots } from '../support/reader';
@@ -50,11 +50,7 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
     browser = await openBrowser({ folder });
   }, minutes(3));
 
-  afterAll(async () => {
-    await browser?.close();
-    await lab?.stop();
-    if (folder) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  }, minutes(1));
+  afterAll(() => closeLab({ browser, lab, folder }), minutes(1));
 
   const expectNoProblems = () => expect(browser.problems()).toEqual({ pageErrors: [], foreignRequests: [] });
 

@@ -5,7 +5,7 @@ import { LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
 import { findNotebooks } from '../../kernel-setup/runner/options.mjs';
 import { paths, setUp } from '../../kernel-setup/setup/index.mjs';
 import { describeInChromium } from '../support/chromium';
-import { copyNotebooks, makeScratch, startLab } from '../support/lab.mjs';
+import { closeLab, copyNotebooks, makeScratch, startLab } from '../support/lab.mjs';
 import {
   codeCells,
   countFigures,
@@ -60,11 +60,7 @@ describeInChromium('notebooks in JupyterLab', () => {
     browser = await openBrowser({ folder });
   }, minutes(3));
 
-  afterAll(async () => {
-    await browser?.close();
-    await lab?.stop();
-    if (folder) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  }, minutes(1));
+  afterAll(() => closeLab({ browser, lab, folder }), minutes(1));
 
   it.each(notebooks)(
     '%s runs: every cell, every figure drawn, no page error, no request to another machine',

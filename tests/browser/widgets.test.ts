@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { paths, setUp } from '../../kernel-setup/setup/index.mjs';
 import { describeInChromium } from '../support/chromium';
-import { makeScratch, startLab } from '../support/lab.mjs';
+import { closeLab, makeScratch, startLab } from '../support/lab.mjs';
 import { openBrowser, openNotebook, runAllCells } from '../support/lab-page.mjs';
 import { makeNotebook } from '../support/notebooks';
 
@@ -75,11 +75,7 @@ describeInChromium('widgets in JupyterLab', () => {
     await runAllCells(page());
   }, minutes(4));
 
-  afterAll(async () => {
-    await browser?.close();
-    await lab?.stop();
-    if (folder) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  }, minutes(1));
+  afterAll(() => closeLab({ browser, lab, folder }), minutes(1));
 
   it('are all drawn', async () => {
     for (const selector of drawn.split(/\s+/)) await page().locator(selector).first().waitFor();

@@ -1,6 +1,6 @@
 // A private JupyterLab for tests: the project's own .venv, its own port, everything it writes inside one scratch folder.
 import { spawn } from 'node:child_process';
-import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -143,4 +143,11 @@ async function tryFetch(url, options) {
 function writeJson(file, value) {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Ends what a browser test has begun, as far as it came, and removes its folder. */
+export async function closeLab({ browser, lab, folder }) {
+  await browser?.close();
+  await lab?.stop();
+  if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -6,5 +6,5 @@ import { opsReference } from './ops-reference.mjs';
 
 const require = createRequire(import.meta.url);
 require('gradlab');
-const { opTable } = require('../dist/ops/table.js');
+const { opTable } = require('../dist/ops/table/table.js');
 writeFileSync(new URL('../docs/ops.md', import.meta.url), opsReference(readApi(), opTable));

@@ -4,23 +4,26 @@
 //   node scripts/generate-functions.mjs          write the file
 //   node scripts/generate-functions.mjs --print  print it instead (a test compares)
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const ops = join(dirname(fileURLToPath(import.meta.url)), '..', 'src', 'ops');
-const files = readdirSync(ops).filter((f) => f.endsWith('.ts') && f !== 'functions.ts');
+const files = readdirSync(ops, { recursive: true, encoding: 'utf8' })
+  .map((f) => f.replaceAll(sep, '/'))
+  .filter((f) => f.endsWith('.ts') && f !== 'functions.ts')
+  .sort();
 const sources = files.map((f) =>
   ts.createSourceFile(f, readFileSync(join(ops, f), 'utf8'), ts.ScriptTarget.ES2022, true),
 );
 
-/** Exported types by name, with the file they stand in. */
-const exported = new Map();
+/** Types by name, with their declarations. */
+const types = new Map();
 const interfaces = new Map();
 for (const source of sources)
   for (const node of source.statements) {
     if (!ts.isInterfaceDeclaration(node) && !ts.isTypeAliasDeclaration(node)) continue;
-    exported.set(node.name.text, source.fileName.replace(/\.ts$/, ''));
+    types.set(node.name.text, node);
     if (ts.isInterfaceDeclaration(node)) interfaces.set(node.name.text, node);
   }
 
@@ -32,7 +35,13 @@ const functionFamilies = sources.flatMap((source) =>
     family: interfaces.get(family),
   })),
 );
-const families = interfaces.get('TensorOps').heritageClauses[0].types.map((t) => interfaces.get(t.expression.text));
+/** Families of methods, which a file adds to Tensor: `declare module '…/tensor' { interface Tensor extends Views {} }`. */
+const families = sources.flatMap((source) =>
+  source.statements
+    .filter((node) => ts.isModuleDeclaration(node))
+    .flatMap(({ body }) => body.statements.flatMap(({ heritageClauses }) => heritageClauses[0].types))
+    .map((type) => interfaces.get(type.expression.text)),
+);
 /** Functions of two operands, the first of which may be a number as well, as in PyTorch. */
 const numberFirst = new Set([
   'add',
@@ -53,12 +62,15 @@ const numberFirst = new Set([
 ]);
 
 const imports = new Map();
+/** What the signatures of functions and methods mention, directly or not: whoever calls one can name it. */
+const mentioned = new Map();
 const functions = [];
 let overloads = false;
 
 for (const family of families) {
   const byName = new Map();
   for (const member of family.members) {
+    if (!docOf(member).includes('@internal')) note(member, mentioned);
     if (!ts.isMethodSignature(member)) continue;
     const name = member.name.text;
     byName.set(name, [...(byName.get(name) ?? []), member]);
@@ -90,16 +102,25 @@ function docOf(node) {
 
 /** The parameters of a signature, noting the types to import. */
 function parameters(signature) {
-  note(signature);
+  note(signature, imports);
+  note(signature, mentioned);
   return signature.parameters.map((p) => p.getText());
 }
 
-function note(node) {
-  if (ts.isTypeReferenceNode(node) && ts.isIdentifier(node.typeName)) {
-    const file = exported.get(node.typeName.text);
-    if (file !== undefined) imports.set(file, new Set([...(imports.get(file) ?? []), node.typeName.text]));
+/** Notes the types that stand in a declaration; among `mentioned` also those that stand in theirs. */
+function note(node, noted) {
+  const declared = ts.isTypeReferenceNode(node) ? types.get(node.typeName.getText()) : undefined;
+  if (declared !== undefined) {
+    const name = declared.name.text;
+    const file = declared.getSourceFile().fileName.replace(/\.ts$/, '');
+    const names = noted.get(file) ?? new Set();
+    noted.set(file, names);
+    if (!names.has(name)) {
+      names.add(name);
+      if (noted === mentioned) note(declared, noted);
+    }
   }
-  node.forEachChild(note);
+  node.forEachChild((child) => note(child, noted));
 }
 
 /** The arguments that hand a signature's parameters on. */
@@ -135,14 +156,17 @@ function exportedAs({ name, text }) {
 }
 
 functions.sort((a, b) => (a.name < b.name ? -1 : 1));
-const lines = [...imports]
-  .sort(([a], [b]) => (a < b ? -1 : 1))
-  .map(([file, names]) => `import type { ${[...names].sort().join(', ')} } from './${file}';`);
+const lines = (keyword, noted) =>
+  [...noted]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([file, names]) => `${keyword} type { ${[...names].sort().join(', ')} } from './${file}';`);
 const text = `// Written by scripts/generate-functions.mjs from the methods' declarations; run \`npm run generate\` after changing them.
 
 import type { Tensor } from '../tensor/tensor';
-import { asTensor${overloads ? ', callMethod' : ''}, firstOperand } from './as-tensor';
-${[...lines, ...holders].join('\n')}
+import { asTensor${overloads ? ', callMethod' : ''}, firstOperand } from './table/as-tensor';
+${[...lines('import', imports), ...holders].join('\n')}
+
+${lines('export', mentioned).join('\n')}
 
 ${functions.map(exportedAs).join('\n\n')}
 `;

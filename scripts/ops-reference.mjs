@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 
 /**
  * @param {ReturnType<import('./api.mjs').readApi>} api
- * @param {Map<string, { rule: object, torchName: string }>} opTable
+ * @param {Map<string, { rule: { torch: { name: string } } }>} opTable
  * @returns {string}
  */
 export function opsReference(api, opTable) {
@@ -47,7 +47,7 @@ function groupBy(items, key) {
 }
 
 function rulesByTorchName(opTable) {
-  return groupBy([...opTable.values()], ({ torchName }) => torchName);
+  return groupBy([...opTable.values()], ({ rule }) => rule.torch.name);
 }
 
 /** One operation: how it is called, what it is, its formula and gradients. */

@@ -7,22 +7,37 @@ import './ops';
 export * from './autograd';
 export * from './checks';
 export * as data from './data';
-export type { Displayable, MimeBundle, ProgressOptions, ShowOptions } from './display';
+export type {
+  Displayable,
+  MimeBundle,
+  NumberList,
+  NumberMatrix,
+  ProgressOptions,
+  RichOutput,
+  Scalar,
+  ShowOptions,
+  TensorLike,
+} from './display';
 export { displaySymbol, html, markdown, progress, show } from './display';
 export * from './errors';
 export * as nn from './nn';
-export type { Control, Controls, ControlValue, ControlValues, Fixed, Interactive, InteractOptions } from './notebook';
+export type {
+  Control,
+  Controls,
+  ControlValue,
+  ControlValues,
+  Fixed,
+  Interactive,
+  InteractOptions,
+  Measured,
+  Measurement,
+  Span,
+  ValueWidget,
+} from './notebook';
 export { check, claim, fixed, interact, interactive } from './notebook';
-export type { Index, TensorOps } from './ops';
-export { type CdistOptions, cdist } from './ops/distance';
-export { einsum } from './ops/einsum';
+export { where } from './ops/elementwise/masking';
+export { normal } from './ops/filling/random';
 export * from './ops/functions';
-export * as linalg from './ops/linalg';
-export { where } from './ops/masking';
-export { defineOp, withSaved } from './ops/own';
-export { normal } from './ops/random';
-export { notDifferentiable, notImplemented } from './ops/rule';
-export { type SearchsortedOptions, searchsorted } from './ops/searching';
 export {
   atleast1d,
   atleast2d,
@@ -36,7 +51,29 @@ export {
   meshgrid,
   type Tensors,
   vstack,
-} from './ops/stacking';
+} from './ops/joining/stacking';
+export { type CdistOptions, type ComputeMode, cdist } from './ops/products/distance';
+export { einsum } from './ops/products/einsum';
+export * as linalg from './ops/products/linalg';
+export { type SearchsortedOptions, searchsorted } from './ops/reduction/searching';
+export { defineOp, type OwnOp, type OwnPlaces, type WithSaved, withSaved } from './ops/table/own';
+export type {
+  AnyInputName,
+  AnyOwnSaves,
+  Outputs,
+  OwnArguments,
+  OwnGradients,
+  OwnInputs,
+  OwnKnown,
+  OwnLetters,
+  OwnNames,
+  OwnReadable,
+  OwnReads,
+  OwnSaves,
+  OwnUnclear,
+  PlacesOf,
+} from './ops/table/own-types';
+export { notDifferentiable, notImplemented } from './ops/table/rule';
 export * as optim from './optim';
 export * as plot from './plot';
 export { Generator, initialSeed, manualSeed, seed } from './random';

@@ -1,4 +1,3 @@
-import { dirname, sep } from 'node:path';
 import { AutogradError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
 import { gradMode, withMode } from './mode';
@@ -84,20 +83,28 @@ function origin(node: Node): string {
   return `\nThe operation was recorded by${lines}${induced}`;
 }
 
-const library = dirname(__dirname) + sep;
 /** Frames shown at most: the line itself and who called it. */
 const SHOWN = 5;
 const DEPTH = 200;
 
-/** The stack as the user knows it: without the library, Node and the kernel. */
-function callersFrames(): string[] {
+/** The lines of the stack, beginning with the one that calls. */
+function stackLines(): string[] {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = DEPTH;
   const { stack } = new Error();
   Error.stackTraceLimit = stackTraceLimit;
-  return (stack ?? '')
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .filter((line) => !line.includes(library) && !/\bnode:|<anonymous>\)?$|[\\/]node_modules[\\/]tslab[\\/]/.test(line))
+  return (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+}
+
+/** Where the library's own code stands, in the words of a stack: its folder, or the file that it was bundled into. */
+const library = /^\s+at .*? \((.*):\d+:\d+\)$/
+  .exec(stackLines()[0] ?? '')?.[1]
+  ?.replace(/(?<=[\\/])autograd[\\/]anomaly\.[jt]s$/, '');
+
+/** The stack as the user knows it: without the library, Node and the kernel. */
+function callersFrames(): string[] {
+  const foreign = /\bnode:|<anonymous>\)?$|[\\/]node_modules[\\/]tslab[\\/]/;
+  return stackLines()
+    .filter((line) => (library === undefined || !line.includes(library)) && !foreign.test(line))
     .slice(0, SHOWN);
 }

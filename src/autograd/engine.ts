@@ -1,15 +1,16 @@
 import { AutogradError } from '../errors';
-import type { Op } from '../ops/table';
+import { isDense } from '../kernels/layout';
+import { contiguousStride } from '../kernels/strides';
 import { zeros } from '../tensor/creation';
 import { isFloat } from '../tensor/dtype';
 import { formatShape, sameShape } from '../tensor/shape';
-import { type Tensor, tensorsMade } from '../tensor/tensor';
+import { emptyStrided, hasStride, type Tensor, tensorsMade } from '../tensor/tensor';
 import { watched } from './anomaly';
+import { type Collected, NodeQueue } from './collected';
 import { edge } from './history';
-import { afterNode, beforeNode } from './hooks';
+import { callPostHooks, callPreHooks, callTensorHooks } from './hooks';
 import { gradMode } from './mode';
 import { ACCUMULATE, type Node } from './node';
-import { NodeQueue } from './queue';
 
 /** How a backward pass is to run. */
 export interface PassOptions {
@@ -19,14 +20,12 @@ export interface PassOptions {
   createGraph?: boolean;
 }
 
-/** What a pass is after that does not go on to every leaf. */
+/** What a pass is after, if it is not the leaves. */
 export interface Targets {
   /** Nodes whose gradient is wanted: which output, and where it stands in the answer. */
   readonly slots: ReadonlyMap<Node, readonly { output: number; index: number }[]>;
-  /** Nodes behind which a wanted one lies; only these are gone through, so the rest of the graph stays usable. */
+  /** Nodes to be run; only these and the wanted ones are visited, so the rest of the graph stays usable. */
   readonly onTheWay: ReadonlySet<Node>;
-  /** Whether the gradients of leaves are added to their `grad` as well. */
-  readonly accumulate: boolean;
 }
 
 function leadsOn(next: Node | null, targets: Targets | undefined): next is Node {
@@ -35,7 +34,8 @@ function leadsOn(next: Node | null, targets: Targets | undefined): next is Node 
 
 /**
  * Walks the graph from `roots` back to the leaves. Nodes are taken latest first from a queue, so each one is reached
- * after everything that depends on it; nothing recurses, and the depth of the graph does not matter.
+ * after everything that depends on it; nothing recurses, and the depth of the graph does not matter. What is collected
+ * belongs to the queue: a hook or a derivative may start a pass of its own over the same nodes.
  * @internal
  */
 export function runBackward(
@@ -50,80 +50,92 @@ export function runBackward(
   const queue = new NodeQueue();
   const before = gradMode.recording;
   gradMode.recording = createGraph;
-  let node: Node | null = null;
   try {
     roots.forEach((root, i) => {
-      send(queue, edge(root, 'backward')!, root.output, seeds[i], tensorsMade(), createGraph);
+      send(queue, edge(root, 'backward')!, root.output, seeds[i], false, createGraph);
     });
-    for (node = queue.pop(); node !== null; node = queue.pop()) {
-      node.queued = false;
-      if (node.hooks !== null) beforeNode(node, node.hooks);
+    for (let at = queue.pop(); at !== null; at = queue.pop()) {
+      const { node } = at;
+      // What a hook has switched holds for its node.
+      gradMode.recording = createGraph;
+      const runs = targets === undefined || targets.onTheWay.has(node);
+      // As in PyTorch, a node that is run hands out what has arrived there, before its hooks.
+      if (!runs && node.hooks !== null) callTensorHooks(at, node.hooks);
       const wanted = targets?.slots.get(node);
-      if (wanted !== undefined) for (const { output, index } of wanted) found[index] = node.gradOf(output);
-      if (node.op.name === ACCUMULATE) {
-        if (targets === undefined || (targets.accumulate && wanted !== undefined)) collect(node, createGraph);
-      } else if (targets === undefined || targets.onTheWay.has(node)) {
-        if (node.op.saves) node.checkUsable();
-        propagate(queue, node, createGraph, targets);
-        if (!retain) node.free();
+      if (wanted !== undefined) {
+        for (const { output, index } of wanted) found[index] = at.gradOf(output);
+        at.owned = false;
       }
-      clear(node);
+      if (runs) run(queue, at, createGraph, retain, targets);
     }
   } finally {
     gradMode.recording = before;
-    // After an error, nothing may be left that a second try would add to.
-    for (; node !== null; node = queue.pop()) {
-      node.queued = false;
-      clear(node);
-    }
+    // After an error, nothing may be left that a pass around this one, or a second try, would add to.
+    while (queue.pop() !== null);
   }
   return found;
 }
 
-function clear(node: Node): void {
-  node.grad = null;
-  node.gradOwned = false;
-  if (node.grads !== null) node.grads.fill(null);
+function run(queue: NodeQueue, at: Collected, createGraph: boolean, retain: boolean, targets: Targets | undefined) {
+  const { node } = at;
+  if (node.hooks !== null) {
+    callTensorHooks(at, node.hooks);
+    callPreHooks(at, node.hooks);
+  }
+  if (node.op.name === ACCUMULATE) {
+    accumulate(at);
+    return;
+  }
+  if (node.op.saves || node.freed) node.checkUsable();
+  propagate(queue, at, createGraph, targets);
+  if (!retain) node.free();
 }
 
 /** Sends the vector-Jacobian product of each input that wants one to the node behind it. */
-function propagate(queue: NodeQueue, node: Node, createGraph: boolean, targets: Targets | undefined): void {
-  const dy = node.grads === null ? node.grad : materialized(node);
-  // A hook has taken the gradient away.
-  if (dy === null) return;
-  const count = node.inputCount;
-  const seen: (Tensor | null)[] | null = node.hooks?.post.isEmpty === false ? new Array(count).fill(null) : null;
-  for (let i = 0; i < count; i++) {
-    const next = node.nextOf(i);
-    if (ruleOf(node, i) === null || !leadsOn(next, targets)) continue;
+function propagate(queue: NodeQueue, at: Collected, createGraph: boolean, targets: Targets | undefined): void {
+  const { node } = at;
+  const dy = at.grads === null ? at.grad : materialized(node, at.grads);
+  const { inputs, op } = node;
+  const seen = node.hooks?.post.isEmpty === false ? new Array<Tensor | null>(inputs.length).fill(null) : null;
+  const inPlace = seen === null && !gradMode.recording;
+  // Where the gradient is the tape's own, it may become that of an input.
+  const reused = inPlace && at.owned && op.reuse !== undefined ? op.reuse(at.grad!, node) : null;
+  const addTo = inPlace ? op.addTo : undefined;
+  // A hook may have taken the gradient away.
+  for (let i = 0; i < inputs.length && dy !== null; i++) {
+    const { next, output, rule } = inputs[i];
+    if (op.vjps[rule] === null || !leadsOn(next, targets)) continue;
+    if (addTo !== undefined) {
+      const sum = queue.owned(next);
+      if (sum !== null && addTo(sum, dy as Tensor, node)) continue;
+    }
     const made = tensorsMade();
-    const g = pulledBack(node, i, dy);
+    const g = reused !== null ? reused[i] : pulledBack(node, i, dy);
     if (g === null) continue;
-    if (seen === null) send(queue, next, node.outputOf(i), g, made, createGraph);
-    else seen[i] = g;
+    if (seen !== null) seen[i] = g;
+    else {
+      // Made by a rule of ours just now, and nobody's view: nothing else can reach it.
+      const ours = reused !== null || (g.birth > made && g.owner === null && !op.isOwn);
+      send(queue, next, output, g, ours, createGraph);
+    }
   }
   if (seen === null) return;
-  afterNode(node, node.hooks!, seen).forEach((g, i) => {
-    const next = node.nextOf(i);
-    // What a hook has seen, it may keep: no tensor counts as made just now.
-    if (g !== null && next !== null) send(queue, next, node.outputOf(i), g, Number.POSITIVE_INFINITY, createGraph);
+  callPostHooks(at, node.hooks!, seen).forEach((g, i) => {
+    const { next, output } = inputs[i];
+    if (g !== null && next !== null) send(queue, next, output, g, false, createGraph);
   });
-}
-
-/** The rule for input `i`; the elements of a list share one. */
-function ruleOf({ op: { vjps } }: Node, i: number): Op['vjps'][number] {
-  return vjps[vjps.length === 1 ? 0 : i];
 }
 
 /** The vector-Jacobian product for input `i`, if it has one. */
 function pulledBack(node: Node, i: number, dy: Tensor | Tensor[]): Tensor | null {
-  if (gradMode.anomaly !== 'off') return watched(node, i, () => fitted(node, i, ruleOf(node, i)!(dy, node, i)));
-  return fitted(node, i, ruleOf(node, i)!(dy, node, i));
+  const vjp = node.op.vjps[node.inputs[i].rule]!;
+  if (gradMode.anomaly !== 'off') return watched(node, i, () => fitted(node, i, vjp(dy, node, i)));
+  return fitted(node, i, vjp(dy, node, i));
 }
 
 /** Gradients of all outputs; those that nothing used are zeros. */
-function materialized(node: Node): Tensor[] {
-  return node.grads!.map((g, i) => {
+function materialized(node: Node, grads: readonly (Tensor | null)[]): Tensor[] {
+  return grads.map((g, i) => {
     const { shape, dtype } = node.outputs![i];
     return g ?? zeros(shape, { dtype: isFloat(dtype) ? dtype : 'float32' });
   });
@@ -136,8 +148,7 @@ function materialized(node: Node): Tensor[] {
  */
 export function fitted(node: Node, i: number, g: Tensor | null): Tensor | null {
   if (g === null) return null;
-  const shape = node.shapeOf(i);
-  const dtype = node.dtypeOf(i);
+  const { shape, dtype } = node.inputs[i];
   let out = g;
   if (!sameShape(g.shape, shape)) {
     const first = g.ndim - shape.length;
@@ -151,41 +162,53 @@ export function fitted(node: Node, i: number, g: Tensor | null): Tensor | null {
   return out.dtype === dtype ? out : out.to(dtype);
 }
 
-/** Adds a gradient to what `node` has collected. `made` tells which tensors existed before it was computed. */
-function send(queue: NodeQueue, node: Node, output: number, g: Tensor, made: number, createGraph: boolean): void {
-  if (!node.queued) {
-    node.queued = true;
-    queue.push(node);
-  }
-  const sofar = node.gradOf(output);
-  if (sofar === null) {
-    if (node.grads === null) {
-      node.grad = g;
-      // Made by the rule just now and nobody's view: the tape may keep it. Anything else may be the user's.
-      node.gradOwned = g.birth > made && g.owner === null;
-    } else node.grads[output] = g;
+/** Adds `g` to what has been collected for `node`; `ours` says that the tape may write to it. */
+function send(queue: NodeQueue, node: Node, output: number, g: Tensor, ours: boolean, createGraph: boolean): void {
+  const at = queue.at(node);
+  if (at.grads !== null) {
+    at.grads[output] = at.grads[output]?.add(g) ?? g;
     return;
   }
-  if (node.grads === null && node.gradOwned && !createGraph) {
-    sofar.add_(g);
-    return;
+  if (at.grad === null) {
+    at.grad = g;
+    at.owned = ours;
+  } else if (at.owned && !createGraph) at.grad.add_(g);
+  else {
+    at.grad = at.grad.add(g);
+    at.owned = true;
   }
-  const sum = sofar.add(g);
-  if (node.grads === null) {
-    node.grad = sum;
-    node.gradOwned = true;
-  } else node.grads[output] = sum;
 }
 
-/** Adds what has arrived to the leaf's `grad`, which never shares memory with anything else. */
-function collect(node: Node, createGraph: boolean): void {
-  const leaf = node.y!;
-  const g = node.grad;
-  if (g === null) return;
-  if (leaf.grad === null) leaf.grad = node.gradOwned && g.owner === null ? g : g.clone();
-  else if (createGraph) leaf.grad = leaf.grad.add(g);
-  else leaf.grad.add_(g);
-  if (node.hooks === null) return;
-  for (const hook of node.hooks.accumulated) hook(leaf);
-  afterNode(node, node.hooks, []);
+/**
+ * Adds what has arrived to the leaf's `grad`, which never shares memory with anything else.
+ * @throws {AutogradError} if the leaf has become the result of an operation since.
+ */
+function accumulate(at: Collected): void {
+  const { node, grad } = at;
+  const leaf = node.output!;
+  if (grad !== null) {
+    if (leaf.node !== node && !leaf.isLeaf)
+      throw new AutogradError(
+        `${node.name}: a leaf of shape ${formatShape(leaf.shape)} has been modified in place, so that it is a result now, ` +
+          'and its former value has no grad to add to; modify a clone() of it instead',
+      );
+    // Requiring a gradient may have been switched off since.
+    if (leaf.tracked) addTo(leaf, grad, at.owned);
+    if (node.hooks !== null) for (const hook of node.hooks.accumulated) hook(leaf);
+  }
+  if (node.hooks !== null) callPostHooks(at, node.hooks, []);
+}
+
+/** Adds `g` to the leaf's `grad`; `ours` says that nothing else can reach it. */
+function addTo(leaf: Tensor, g: Tensor, ours: boolean): void {
+  if (leaf.grad !== null) {
+    if (gradMode.recording) leaf.grad = leaf.grad.add(g);
+    else leaf.grad.add_(g);
+    return;
+  }
+  // It lies in memory like the leaf, if that has no gaps.
+  const stride = leaf.isContiguous() || !isDense(leaf.shape, leaf.stride) ? contiguousStride(leaf.shape) : leaf.stride;
+  // What is recorded is copied in any case: a node may have saved it.
+  if (gradMode.recording) leaf.grad = emptyStrided(g.shape, stride, g.dtype).copy_(g);
+  else leaf.grad = ours && hasStride(g, stride) ? g : g.arranged(stride);
 }

@@ -63,7 +63,7 @@ export interface GradOptions extends PassOptions {
 }
 
 /** Options with which every input has a gradient. */
-type NoneUnused = GradOptions & ({ allowUnused?: false } | { materializeGrads: true });
+export type NoneUnused = GradOptions & ({ allowUnused?: false } | { materializeGrads: true });
 
 /**
  * The gradients of `outputs`, weighted by `gradOutputs` and summed, with respect to `inputs`: for each input a tensor of
@@ -151,7 +151,10 @@ export function startingGradients(
   });
 }
 
-/** The nodes of the inputs that a pass is after, and the way there. */
+/**
+ * The nodes of the inputs that a pass is after, and the way there. With `accumulate` the nodes of the inputs are run as
+ * well, which adds to `grad`; otherwise their gradients are the answer.
+ */
 function targetsOf(op: string, roots: readonly Tensor[], inputs: readonly Tensor[], accumulate: boolean): Targets {
   if (inputs.length === 0) throw new ValueError(`${op}: the list of inputs is empty; name at least one tensor`);
   const slots = new Map<Node, { output: number; index: number }[]>();
@@ -163,7 +166,10 @@ function targetsOf(op: string, roots: readonly Tensor[], inputs: readonly Tensor
       );
     slots.set(node, [...(slots.get(node) ?? []), { output: x.output, index }]);
   });
-  return { slots, onTheWay: nodesOnTheWay(roots, slots), accumulate };
+  const onTheWay = nodesOnTheWay(roots, slots);
+  if (!accumulate) return { slots, onTheWay };
+  for (const node of slots.keys()) onTheWay.add(node);
+  return { slots: new Map(), onTheWay };
 }
 
 /** The nodes between `roots` and the wanted ones. */

@@ -1,16 +1,20 @@
 import { AutogradError } from '../errors';
-import type { Op, Reads } from '../ops/table';
+import type { Op, Reads } from '../ops/table/table';
 import { isFloat } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
-import { ACCUMULATE, type InputRecord, type Kept, NO_SHAPE, Node } from './node';
+import { ACCUMULATE, Input, type Kept, NO_SHAPE, Node } from './node';
 
 const NO_ARGS: readonly unknown[] = [];
-const NOTHING: Reads = { inputs: [], outputs: 0 };
+const NO_INPUTS: readonly Input[] = [];
+const NOTHING: Reads = { inputs: [false, false], outputs: 0 };
 
 /** The operation of the nodes that collect the gradients of leaves. */
 const accumulate: Op = {
   name: ACCUMULATE,
   inputs: 1,
+  inputNames: [],
+  lastNumber: null,
+  isOwn: false,
   saves: false,
   vjps: [],
   reads: [],
@@ -41,14 +45,14 @@ function renew(view: Tensor, base: Tensor): void {
     return;
   }
   view.seen = view.owner!.writes;
-  // The base's node first: a node must be younger than those it leads to.
-  if (edge(base, 'view') === null || viewHistory.op === null) return;
+  if (!wantsGrad(base) || viewHistory.op === null) return;
   const { shape, stride, offset } = view;
-  const node = new Node(viewHistory.op, [
-    { shape, stride, offset },
-    { shape: base.shape, stride: base.stride, offset: base.offset },
-  ]);
-  linkFirst(node, base);
+  const layout = { shape: base.shape, stride: base.stride, offset: base.offset };
+  const node = new Node(
+    viewHistory.op,
+    [inputOf(base, edge(base, 'view'), false, 0)],
+    [{ shape, stride, offset }, layout],
+  );
   setHistory(view, node, 0);
 }
 
@@ -65,18 +69,28 @@ export function edge(t: Tensor, op: string): Node | null {
         'modified in place since; make the views after the change, or single ones with narrow() or select()',
     );
   if (t.node === null) {
-    t.node = new Node(accumulate, NO_ARGS);
-    t.node.y = t;
-    t.node.versionY = -1;
+    t.node = new Node(accumulate, NO_INPUTS, NO_ARGS);
+    t.node.output = t;
   }
   return t.node;
 }
 
-function linkFirst(node: Node, a: Tensor): void {
-  node.nextA = edge(a, 'view');
-  node.outputA = a.output;
-  node.shapeA = a.shape;
-  node.dtypeA = a.dtype;
+/** A tensor input as it was given: plain numbers stand for themselves, and optional ones may be left out. @internal */
+export type Given = Tensor | number | null | undefined;
+
+/** What is recorded of one input; `keep` says that a derivative reads it. */
+function inputOf(t: Tensor, next: Node | null, keep: boolean, rule: number): Input {
+  return new Input(keep ? t : null, next, t.output, keep ? t.version : 0, t.shape, t.dtype, rule);
+}
+
+/** What is recorded where no tensor was given. */
+const noTensor = (given: number | null | undefined, rule: number) =>
+  new Input(given ?? null, null, 0, 0, NO_SHAPE, 'float32', rule);
+
+/** The same for the second input; an operation is mostly called with the same number again, whose record is kept. */
+function secondNumber(op: Op, b: number | null): Input {
+  if (op.lastNumber?.value !== b) op.lastNumber = noTensor(b, 1);
+  return op.lastNumber!;
 }
 
 /** Records `y = op(a, …)` or `y = op(a, b, …)`; `b` is a tensor, a plain number, or absent (`null`). @internal */
@@ -89,68 +103,63 @@ export function record(
 ): Node {
   // Edges first: the node that collects a leaf's gradient must be older than the operation it feeds.
   const nextA = edge(a, op.name);
-  const nextB = b === null || typeof b === 'number' ? null : edge(b, op.name);
-  const node = new Node(op, args ?? NO_ARGS);
-  node.nextA = nextA;
-  node.outputA = a.output;
-  node.shapeA = a.shape;
-  node.dtypeA = a.dtype;
   const forA = nextA === null ? NOTHING : op.reads[0];
+  if (op.inputs === 1) {
+    const node = new Node(op, [inputOf(a, nextA, forA.inputs[0], 0)], args ?? NO_ARGS);
+    attach(node, y, forA.outputs);
+    return node;
+  }
+  const isTensor = b !== null && typeof b !== 'number';
+  const nextB = isTensor ? edge(b, op.name) : null;
   const forB = nextB === null ? NOTHING : op.reads[1];
-  if (forA.inputs[0] || forB.inputs[0]) {
-    node.a = a;
-    node.versionA = a.version;
-  }
-  if (b !== null) {
-    if (typeof b === 'number') node.b = b;
-    else {
-      node.nextB = nextB;
-      node.outputB = b.output;
-      node.shapeB = b.shape;
-      node.dtypeB = b.dtype;
-      if (forA.inputs[1] || forB.inputs[1]) {
-        node.b = b;
-        node.versionB = b.version;
-      }
-    }
-  }
+  const node = new Node(
+    op,
+    [
+      inputOf(a, nextA, forA.inputs[0] || forB.inputs[0], 0),
+      isTensor ? inputOf(b, nextB, forA.inputs[1] || forB.inputs[1], 1) : secondNumber(op, b),
+    ],
+    args ?? NO_ARGS,
+  );
   attach(node, y, forA.outputs | forB.outputs);
   return node;
 }
 
-/** A tensor input as it was given: plain numbers stand for themselves, and optional ones may be left out. @internal */
-export type Input = Tensor | number | null | undefined;
-
-/** Records an operation with any number of inputs: up to three, or a list whose elements are all treated alike. @internal */
+/** Records an operation with any number of inputs; the elements of a list are all treated alike. @internal */
 export function recordInputs(
   op: Op,
   y: Tensor | readonly Tensor[],
-  given: readonly Input[],
+  given: readonly Given[],
   args: readonly unknown[],
 ): Node {
-  if (op.inputs < 3) return record(op, y, given[0] as Tensor, given[1] ?? null, args);
   const isList = op.vjps.length === 1;
-  const inputs = isList ? given : [given[0], given[1], given[2]];
-  const rule = (i: number) => (isList ? 0 : i);
-  const edges = inputs.map((t, i) => (t instanceof Tensor && op.vjps[rule(i)] !== null ? edge(t, op.name) : null));
-  const wanted = op.reads.filter((_, k) => edges.some((e, i) => e !== null && rule(i) === k));
-  const node = new Node(op, args);
-  node.list = inputs.map((t, i): InputRecord => {
-    if (!(t instanceof Tensor))
-      return { value: t ?? null, next: null, output: 0, version: 0, shape: NO_SHAPE, dtype: 'float32' };
-    const value = wanted.some((r) => r.inputs[rule(i)]) ? t : null;
-    return { value, next: edges[i], output: t.output, version: t.version, shape: t.shape, dtype: t.dtype };
+  const all = isList ? given : op.vjps.map((_, i) => given[i]);
+  return recordAll(op, y, all, (i) => (isList ? 0 : i), args);
+}
+
+/**
+ * Records an operation; `ruleOf` tells which of its rules an input goes by. Kept is what the wanted gradients read.
+ * @internal
+ */
+export function recordAll(
+  op: Op,
+  y: Tensor | readonly Tensor[],
+  given: readonly Given[],
+  ruleOf: (input: number) => number,
+  args: readonly unknown[],
+): Node {
+  const edges = given.map((t, i) => (t instanceof Tensor && op.vjps[ruleOf(i)] !== null ? edge(t, op.name) : null));
+  const reads = op.reads.filter((_, k) => edges.some((e, i) => e !== null && ruleOf(i) === k));
+  const inputs = given.map((t, i) => {
+    const rule = ruleOf(i);
+    if (!(t instanceof Tensor)) return noTensor(t, rule);
+    const keep = reads.some((r) => r.inputs[rule]);
+    return inputOf(t, edges[i], keep, rule);
   });
-  if (!isList) {
-    node.a = node.list[0].value;
-    node.b = node.list[1].value;
-    node.versionA = node.list[0].version;
-    node.versionB = node.list[1].version;
-  }
+  const node = new Node(op, inputs, args);
   attach(
     node,
     y,
-    wanted.reduce((bits, r) => bits | r.outputs, 0),
+    reads.reduce((bits, r) => bits | r.outputs, 0),
   );
   return node;
 }
@@ -160,12 +169,11 @@ function attach(node: Node, y: Tensor | readonly Tensor[], kept: number): void {
   if (!isList(y)) {
     if (isFloat(y.dtype)) setHistory(y, node, 0);
     if (kept !== 0) {
-      node.y = y;
-      node.versionY = y.version;
+      node.output = y;
+      node.outputVersion = y.version;
     }
     return;
   }
-  node.grads = new Array(y.length).fill(null);
   node.outputs = y.map((t, i) => ({
     value: (kept >> i) & 1 ? t : null,
     version: t.version,

@@ -1,7 +1,8 @@
-import { AutogradError, DtypeError, ShapeError } from '../errors';
+import { AutogradError, DtypeError, ShapeError, ValueError } from '../errors';
+import { contiguousStride } from '../kernels/strides';
 import { formatShape, sameShape } from '../tensor/shape';
-import type { Tensor } from '../tensor/tensor';
-import type { Node } from './node';
+import { Tensor } from '../tensor/tensor';
+import type { Collected } from './collected';
 
 // Hooks that only look return nothing, which TypeScript 5.0 calls void.
 /** Called with the gradient of a tensor; may return another to go on with. */
@@ -64,43 +65,54 @@ export class NodeHooks {
   readonly post = new HookList<NodeHook>();
 }
 
-/** Calls what is to be called before `node` runs, on the gradients that it has collected. @internal */
-export function beforeNode(node: Node, hooks: NodeHooks): void {
-  // A hook may keep the gradient it is given.
-  node.gradOwned = false;
+/**
+ * Calls the hooks of tensors on the gradients that have been collected for them; then those that keep their gradient get
+ * a copy.
+ * @internal
+ */
+export function callTensorHooks(at: Collected, hooks: NodeHooks): void {
   for (const { output, hook } of hooks.tensor) {
-    const grad = node.gradOf(output);
+    const grad = at.gradOf(output);
     if (grad === null) continue;
+    at.owned = false;
     const replaced = hook(grad) ?? null;
-    if (replaced !== null) node.setGrad(output, checked(grad, replaced));
-  }
-  for (const hook of hooks.pre) {
-    const replaced = hook(node.gradients) ?? null;
-    if (replaced !== null)
-      checkedAll(node.gradients, replaced).forEach((grad, i) => {
-        node.setGrad(i, grad);
-      });
+    if (replaced !== null) at.setGrad(output, checked(grad, replaced));
   }
   for (const [output, tensor] of hooks.retaining) {
-    const grad = node.gradOf(output);
-    if (grad !== null) tensor.grad = tensor.grad === null ? grad.clone() : tensor.grad.add(grad);
+    const grad = at.gradOf(output);
+    if (grad !== null)
+      tensor.grad = tensor.grad === null ? grad.arranged(contiguousStride(grad.shape)) : tensor.grad.add(grad);
   }
 }
 
-/** Calls the hooks that see what `node` has computed, and gives the gradients to go on with. @internal */
-export function afterNode(node: Node, hooks: NodeHooks, gradInputs: Gradients): Gradients {
+/** Calls the hooks that come before a node runs, on the gradients of its outputs. @internal */
+export function callPreHooks(at: Collected, hooks: NodeHooks): void {
+  for (const hook of hooks.pre) {
+    at.owned = false;
+    const replaced = hook(at.all) ?? null;
+    if (replaced !== null)
+      checkedAll(at.all, replaced).forEach((grad, i) => {
+        at.setGrad(i, grad);
+      });
+  }
+}
+
+/** Calls the hooks that see what a node has computed, and gives the gradients to go on with. @internal */
+export function callPostHooks(at: Collected, hooks: NodeHooks, gradInputs: Gradients): Gradients {
   let found = gradInputs;
   for (const hook of hooks.post) {
-    const replaced = hook(found, node.gradients) ?? null;
+    const replaced = hook(found, at.all) ?? null;
     if (replaced !== null) found = checkedAll(found, replaced);
   }
   return found;
 }
 
 function checkedAll(before: Gradients, after: Gradients): Gradients {
+  if (!Array.isArray(after))
+    throw new ValueError(`hook: a hook of a node must return nothing or a list of gradients, got ${kindOf(after)}`);
   if (after.length !== before.length)
     throw new AutogradError(`hook: ${before.length} gradients were given, the hook returned ${after.length}`);
-  return after.map((grad, i) => {
+  return after.map((grad: Tensor | null, i) => {
     const given = before[i];
     if (grad !== null && given === null)
       throw new AutogradError(`hook: there is no gradient ${i} to replace; return null in its place`);
@@ -109,6 +121,11 @@ function checkedAll(before: Gradients, after: Gradients): Gradients {
 }
 
 function checked(given: Tensor, replaced: Tensor): Tensor {
+  if (!(replaced instanceof Tensor))
+    throw new ValueError(
+      `hook: a hook must return nothing or a gradient, got ${kindOf(replaced)}; ` +
+        'write (g) => { … } for one that only looks',
+    );
   if (!sameShape(replaced.shape, given.shape))
     throw new ShapeError(
       `hook: the gradient has shape ${formatShape(given.shape)}, the hook returned ${formatShape(replaced.shape)}`,
@@ -117,3 +134,6 @@ function checked(given: Tensor, replaced: Tensor): Tensor {
     throw new DtypeError(`hook: the gradient is ${given.dtype}, the hook returned ${replaced.dtype}`);
   return replaced;
 }
+
+const kindOf = (value: unknown) =>
+  value instanceof Promise ? 'a promise' : value instanceof Tensor ? 'one tensor' : `a value of type ${typeof value}`;

@@ -1,6 +1,13 @@
 export { type AnomalyOptions, detectAnomaly, isAnomalyEnabled, setDetectAnomaly } from './anomaly';
 export type { PassOptions } from './engine';
-export { type BackwardOfSeveralOptions, type BackwardOptions, backward, type GradOptions, grad } from './grad';
+export {
+  type BackwardOfSeveralOptions,
+  type BackwardOptions,
+  backward,
+  type GradOptions,
+  grad,
+  type NoneUnused,
+} from './grad';
 export {
   type GradHook,
   type Gradients,

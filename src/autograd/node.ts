@@ -1,10 +1,11 @@
-import { AutogradError } from '../errors';
-import type { Op } from '../ops/table';
+import { AutogradError, GradlabError } from '../errors';
+import type { Op } from '../ops/table/table';
 import type { Dtype } from '../tensor/dtype';
 import type { Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { noteOrigin } from './anomaly';
-import { type Gradients, type NodeHook, NodeHooks, type NodePreHook, type RemovableHandle } from './hooks';
+import type { Collected } from './collected';
+import { type NodeHook, NodeHooks, type NodePreHook, type RemovableHandle } from './hooks';
 import { gradMode } from './mode';
 
 /** What a rule may read in its forward inputs: a tensor, a plain number in a tensor's place, or nothing kept. */
@@ -17,48 +18,28 @@ let order = 0;
 /**
  * One recorded operation (`torch.autograd.graph.Node`). Its edges lead to the nodes that made its inputs; the last
  * ones, `AccumulateGrad`, add what arrives to the `grad` of a leaf.
- *
- * One or two inputs stand in fields, because almost every operation has no more; `list` holds the inputs of the rest
- * (`cat`, `where`). All fields are set here in one order, which keeps nodes fast.
  */
 export class Node {
   /** Nodes are visited from the latest to the earliest. @internal */
   readonly order = ++order;
-  /** The gradient of the output collected so far. @internal */
-  grad: Tensor | null = null;
-  /** Whether the tape made `grad` itself and may add to it in place. @internal */
-  gradOwned = false;
-  /** Gradients of each output, for operations with several. @internal */
-  grads: (Tensor | null)[] | null = null;
-  /** @internal */
-  queued = false;
+  /** What the innermost of the passes that wait at this node has collected for it. @internal */
+  collected: Collected | null = null;
   /** @internal */
   freed = false;
   /** @internal */
   hooks: NodeHooks | null = null;
 
-  /** @internal */ a: Kept = null;
-  /** @internal */ b: Kept = null;
-  /** @internal */ y: Tensor | null = null;
-  /** @internal */ nextA: Node | null = null;
-  /** @internal */ nextB: Node | null = null;
-  /** @internal */ outputA = 0;
-  /** @internal */ outputB = 0;
-  /** @internal */ versionA = 0;
-  /** @internal */ versionB = 0;
-  /** @internal */ versionY = 0;
-  /** Shape and dtype of the inputs, which their gradients must have. @internal */
-  shapeA: Shape = NO_SHAPE;
-  /** @internal */ shapeB: Shape = NO_SHAPE;
-  /** @internal */ dtypeA: Dtype = 'float32';
-  /** @internal */ dtypeB: Dtype = 'float32';
-  /** @internal */ list: InputRecord[] | null = null;
+  /** The output, if a derivative reads it; of `AccumulateGrad` the leaf. @internal */
+  output: Tensor | null = null;
+  /** @internal */ outputVersion = 0;
   /** Outputs of an operation with several: kept tensors, or only their shapes. @internal */
   outputs: OutputRecord[] | null = null;
 
   /** @internal */
   constructor(
     /** @internal */ readonly op: Op,
+    /** What it was computed from: tensors, and what stood in the place of one. @internal */
+    readonly inputs: readonly Input[],
     /** Arguments after the tensors. @internal */ readonly args: readonly unknown[],
   ) {
     if (gradMode.anomaly !== 'off') noteOrigin(this);
@@ -74,49 +55,14 @@ export class Node {
    * wanted (`next_functions`).
    */
   get nextFunctions(): readonly (readonly [Node | null, number])[] {
-    if (this.op.name === ACCUMULATE) return [];
-    const all = this.edges;
-    return this.list === null && typeof this.b === 'number' ? all.slice(0, 1) : all;
-  }
-
-  /** One edge for each input, plain numbers included. @internal */
-  get edges(): readonly (readonly [Node | null, number])[] {
-    return Array.from({ length: this.inputCount }, (_, i) => [this.nextOf(i), this.outputOf(i)] as const);
-  }
-
-  /** @internal */ get inputCount(): number {
-    return this.list === null ? this.op.inputs : this.list.length;
-  }
-  /** @internal */ nextOf(input: number): Node | null {
-    if (this.list !== null) return this.list[input].next;
-    return input === 0 ? this.nextA : this.nextB;
-  }
-  /** @internal */ outputOf(input: number): number {
-    if (this.list !== null) return this.list[input].output;
-    return input === 0 ? this.outputA : this.outputB;
-  }
-  /** @internal */ shapeOf(input: number): Shape {
-    if (this.list !== null) return this.list[input].shape;
-    return input === 0 ? this.shapeA : this.shapeB;
-  }
-  /** @internal */ dtypeOf(input: number): Dtype {
-    if (this.list !== null) return this.list[input].dtype;
-    return input === 0 ? this.dtypeA : this.dtypeB;
-  }
-
-  /** @internal */ keptOf(input: number): Kept {
-    if (this.list !== null) return this.list[input].value;
-    return input === 0 ? this.a : this.b;
-  }
-
-  /** Whether an optional input was left out, as against a tensor that was not kept. @internal */
-  isAbsent(input: number): boolean {
-    return this.keptOf(input) === null && this.shapeOf(input) === NO_SHAPE;
+    // A number that takes the place of the second of two tensors is none.
+    const tensors = this.inputs.length === 2 ? this.inputs.filter((i) => !i.isNumber) : this.inputs;
+    return tensors.map(({ next, output }) => [next, output] as const);
   }
 
   /** The leaf whose gradient an `AccumulateGrad` node collects; `null` for every other node. */
   get variable(): Tensor | null {
-    return this.op.name === ACCUMULATE ? this.y : null;
+    return this.op.name === ACCUMULATE ? this.output : null;
   }
 
   /**
@@ -154,22 +100,6 @@ export class Node {
     return this.hooks;
   }
 
-  /** The gradient of output `output` collected so far. @internal */
-  gradOf(output: number): Tensor | null {
-    return this.grads === null ? this.grad : this.grads[output];
-  }
-
-  /** @internal */
-  setGrad(output: number, grad: Tensor | null): void {
-    if (this.grads === null) this.grad = grad;
-    else this.grads[output] = grad;
-  }
-
-  /** The gradients of all outputs. @internal */
-  get gradients(): Gradients {
-    return this.grads?.slice() ?? [this.grad];
-  }
-
   toString(): string {
     return `<${this.name}>`;
   }
@@ -189,10 +119,9 @@ export class Node {
         `${this.name}: the values saved for the backward pass were freed by an earlier one; ` +
           'call the first backward with { retainGraph: true } to go through the graph a second time',
       );
-    this.checkVersion(this.a, this.versionA);
-    this.checkVersion(this.b, this.versionB);
-    this.checkVersion(this.y, this.versionY);
-    if (this.list !== null) for (const i of this.list) this.checkVersion(i.value, i.version);
+    const { inputs } = this;
+    for (let i = 0; i < inputs.length; i++) this.checkVersion(inputs[i].value, inputs[i].version);
+    this.checkVersion(this.output, this.outputVersion);
     if (this.outputs !== null) for (const o of this.outputs) this.checkVersion(o.value, o.version);
   }
 
@@ -208,47 +137,90 @@ export class Node {
 
   /** Lets go of everything saved. @internal */
   free(): void {
-    this.freed = this.op.saves;
-    this.a = this.y = null;
+    this.freed = this.op.saves || (this.op.savesInPytorch?.(this, (i) => this.inputs[i].next !== null) ?? false);
+    this.output = null;
     // A plain number costs nothing, and the node's name may depend on it.
-    if (typeof this.b !== 'number') this.b = null;
-    if (this.list !== null) for (const i of this.list) i.value = null;
+    const { inputs } = this;
+    for (let i = 0; i < inputs.length; i++) if (typeof inputs[i].value !== 'number') inputs[i].value = null;
     if (this.outputs !== null) for (const o of this.outputs) o.value = null;
     this.op.released?.(this);
   }
 
-  // The names by which rules read what was saved (see ops/define.ts).
+  // The names by which rules read what was saved (see ops/table/rule.ts).
   /** @internal */ get x(): Kept {
-    return this.a;
+    return this.read(0);
   }
-  /** @internal */ get xs(): Kept[] {
-    return this.list!.map((i) => i.value);
+  /** @internal */ get a(): Kept {
+    return this.read(0);
+  }
+  /** @internal */ get b(): Kept {
+    return this.read(1);
   }
   /** @internal */ get c(): Kept {
-    return this.list![2].value;
+    return this.read(2);
+  }
+  /** @internal */ get xs(): Kept[] {
+    return this.inputs.map((_, i) => this.read(i));
+  }
+  /** @internal */ get y(): Tensor {
+    return this.output ?? this.unsaved('its result');
   }
   /** @internal */ get ys(): (Tensor | null)[] {
     return this.outputs!.map((o) => o.value);
   }
-  /** @internal */ get shape(): Shape {
-    return this.shapeA;
+
+  private read(i: number): Kept {
+    const input = this.inputs[i];
+    return input.value === null && !input.isAbsent ? this.unsaved(`input ${i}`) : input.value;
   }
-  /** @internal */ get dtype(): Dtype {
-    return this.dtypeA;
+
+  private unsaved(what: string): never {
+    throw new GradlabError(
+      `${this.name}: the derivative reads ${what}, which the rule of ${this.op.name} does not save`,
+    );
+  }
+
+  /** @internal */ get shape(): Shape {
+    return this.inputs[0].shape;
+  }
+  /** @internal */ get shapeB(): Shape {
+    return this.inputs[1].shape;
   }
   /** @internal */ get shapes(): Shape[] {
-    return this.list!.map((i) => i.shape);
+    return this.inputs.map((i) => i.shape);
+  }
+  /** @internal */ get dtype(): Dtype {
+    return this.inputs[0].dtype;
+  }
+  /** @internal */ get isNumber(): boolean[] {
+    return this.inputs.map((i) => i.isNumber);
   }
 }
 
-/** One input of an operation with many. */
-export interface InputRecord {
-  value: Kept;
-  readonly next: Node | null;
-  readonly output: number;
-  readonly version: number;
-  readonly shape: Shape;
-  readonly dtype: Dtype;
+/** A tensor that an operation was computed from, as its backward step needs it. */
+export class Input {
+  constructor(
+    /** The tensor itself if a derivative reads it; or the plain number in its place. */
+    public value: Kept,
+    /** Where its gradient goes; `null` if none is wanted. */
+    readonly next: Node | null,
+    readonly output: number,
+    readonly version: number,
+    /** Its gradient must have this shape and dtype. */
+    readonly shape: Shape,
+    readonly dtype: Dtype,
+    /** Which of the operation's derivatives is its: the tensors of a list share one. */
+    readonly rule: number,
+  ) {}
+
+  get isNumber(): boolean {
+    return typeof this.value === 'number';
+  }
+
+  /** Whether it is optional and was left out, as against a tensor that was not kept. */
+  get isAbsent(): boolean {
+    return this.value === null && this.shape === NO_SHAPE;
+  }
 }
 
 /** One output of an operation with several. */

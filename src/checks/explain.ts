@@ -38,10 +38,18 @@ interface Line {
 
 const braced = (v: Value) => `{${texName(v.name)}}`;
 
-const namesOf = (inputs: Step['inputs']) => inputs.map((i) => i?.name ?? null);
+/** A name for each input of the rule; of an operation of one's own it may be a list. */
+function namesOf({ op, node, inputs }: Step): (string | null)[] {
+  const names = inputs.map((i) => i?.name ?? null);
+  if (op.isList || names.length === op.inputNames.length) return names;
+  return op.inputNames.map((_, k) => {
+    const some = names.filter((_, i) => node.inputs[i].rule === k);
+    return some.length === 1 ? some[0] : `(${some.join(', ')})`;
+  });
+}
 
-function forwardFormula({ op, inputs, outputs }: Step): string {
-  return fillFormula(op, op.rule.math, namesOf(inputs), outputs[0].name);
+function forwardFormula(step: Step): string {
+  return fillFormula(step.op, step.op.rule.math, namesOf(step), step.outputs[0].name);
 }
 
 /** A line for each gradient sent; where several meet, a last line with their sum. */
@@ -52,12 +60,12 @@ function backwardLines(sent: readonly Contribution[], totals: ReadonlyMap<Value,
   const several = new Set([...left].filter(([, n]) => n > 1).map(([v]) => v));
   for (const { step, index, to, gradient } of sent) {
     const { op } = step;
-    const key = op.inputNames[op.isList ? 0 : index];
+    const key = op.inputNames[step.node.inputs[index].rule];
     const template = op.rule.vjpMath[key as never] as string | undefined;
     const right =
       template === undefined
         ? `\\text{(see the rule of ${op.name})}`
-        : fillFormula(op, template, namesOf(step.inputs), step.outputs[0].name, index);
+        : fillFormula(op, template, namesOf(step), step.outputs[0].name, index);
     lines.push({ formula: `\\bar ${braced(to)} ${several.has(to) ? '\\mathrel{+}=' : '='} ${right}`, value: gradient });
     left.set(to, left.get(to)! - 1);
     if (several.has(to) && left.get(to) === 0)

@@ -1,4 +1,4 @@
-import type { TableEntry } from '../ops/table';
+import type { TableEntry } from '../ops/table/table';
 
 /** A name in LaTeX: `w1` with an index, `yHat` with a hat, Greek letters as such, words upright. */
 export function texName(name: string): string {
@@ -53,7 +53,7 @@ export function fillFormula(
               const input = op.isList ? (inputs[Number(k) - 1] ?? null) : null;
               return input === null ? all : `{${texName(input)}}`;
             })
-            .replace(/(?<![A-Za-z\\])([abcxy])(?![A-Za-z])/g, (all, letter: string) =>
+            .replace(/(?<![A-Za-z\\])([a-z])(?![A-Za-z])/g, (all, letter: string) =>
               names.has(letter) ? `{${names.get(letter)}}` : all,
             ),
     )

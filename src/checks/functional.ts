@@ -7,7 +7,7 @@ import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 
 /** One tensor or a list of them. */
-export type Tensors = Tensor | readonly Tensor[];
+export type TensorOrList = Tensor | readonly Tensor[];
 
 /** `E` where `T` is a tensor, a list of `E` where `T` is a list. */
 export type Like<T, E = Tensor> = T extends Tensor ? E : E[];
@@ -20,7 +20,7 @@ export interface FunctionalOptions {
   strict?: boolean;
 }
 
-export const asList = (x: Tensors): readonly Tensor[] => (x instanceof Tensor ? [x] : x);
+export const asList = (x: TensorOrList): readonly Tensor[] => (x instanceof Tensor ? [x] : x);
 
 /** `list` as `given` was: its only element if that was a tensor. */
 export const unlist = <T, E>(given: T, list: readonly E[]): Like<T, E> =>
@@ -31,14 +31,14 @@ export const unlist = <T, E>(given: T, list: readonly E[]): Like<T, E> =>
  * `createGraph` views with history, else leaves.
  * @throws {ValueError} for anything but tensors.
  */
-export function ownInputs(op: string, inputs: Tensors, createGraph: boolean): Tensor[] {
+export function ownInputs(op: string, inputs: TensorOrList, createGraph: boolean): Tensor[] {
   return checkTensors(op, 'input', inputs).map((x) =>
     createGraph && x.requiresGrad ? x.view(x.shape) : x.detach().requiresGrad_(),
   );
 }
 
 /** @throws {ValueError} for anything but tensors. */
-export function checkTensors(op: string, what: string, given: Tensors): readonly Tensor[] {
+export function checkTensors(op: string, what: string, given: TensorOrList): readonly Tensor[] {
   const list = asList(given);
   if (!Array.isArray(list)) throw new ValueError(`${op}: each ${what} must be a tensor, got ${typeof given}`);
   list.forEach((x: unknown, i) => {
@@ -51,7 +51,7 @@ export function checkTensors(op: string, what: string, given: Tensors): readonly
  * The outputs of the function as a list.
  * @throws {ValueError} for anything but tensors; {@link AutogradError} in strict mode for one without history.
  */
-export function checkOutputs(op: string, outputs: Tensors, strict: boolean): readonly Tensor[] {
+export function checkOutputs(op: string, outputs: TensorOrList, strict: boolean): readonly Tensor[] {
   const list = checkTensors(op, 'output of the function', outputs);
   const constant = list.findIndex((y) => !y.requiresGrad);
   if (strict && constant >= 0)
@@ -60,7 +60,7 @@ export function checkOutputs(op: string, outputs: Tensors, strict: boolean): rea
 }
 
 /** The only output of a function that must give a single number. @throws {ShapeError} if it does not. */
-export function checkNumber(op: string, outputs: Tensors, strict: boolean): Tensor {
+export function checkNumber(op: string, outputs: TensorOrList, strict: boolean): Tensor {
   const [y] = checkOutputs(op, outputs, strict);
   if (!(outputs instanceof Tensor) || y.numel() !== 1)
     throw new ShapeError(
@@ -76,7 +76,7 @@ export function checkNumber(op: string, outputs: Tensors, strict: boolean): Tens
  */
 export function checkVector(
   op: string,
-  v: Tensors | null | undefined,
+  v: TensorOrList | null | undefined,
   against: readonly Tensor[],
   what: string,
 ): readonly Tensor[] {

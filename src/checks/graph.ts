@@ -1,4 +1,3 @@
-import { instance } from '@viz-js/viz';
 import { type MimeBundle, RichOutput } from '../display';
 import type { Tensor } from '../tensor/tensor';
 import { type Names, type Step, type Trace, traceOf, type Value } from './trace';
@@ -34,6 +33,8 @@ export class Graph extends RichOutput {
 export async function graph(y: Tensor, names: Names = {}): Promise<Graph> {
   const trace = traceOf('graph', y, names);
   const dot = dotOf(trace, names);
+  // Heavier than the rest of the library, so it is loaded by the first drawing.
+  const { instance } = await import('@viz-js/viz');
   const viz = await instance();
   const svg = viz.renderString(dot, { format: 'svg' });
   // Only the drawing: front ends put it into a page that has its own prologue.

@@ -1,5 +1,5 @@
 export { explain } from './explain';
-export type { FunctionalOptions, Like, Tensors } from './functional';
+export type { FunctionalOptions, Like, TensorOrList } from './functional';
 export { type Checked, type GradcheckOptions, gradcheck, gradgradcheck } from './gradcheck';
 export { Graph, graph } from './graph';
 export { hessian, jacobian } from './jacobian';

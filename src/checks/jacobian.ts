@@ -1,5 +1,5 @@
 import { enableGrad } from '../autograd/mode';
-import { joining } from '../ops/joining';
+import { joining } from '../ops/joining/cat';
 import { onesLike, zeros } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import {
@@ -12,7 +12,7 @@ import {
   gradientsOf,
   type Like,
   ownInputs,
-  type Tensors,
+  type TensorOrList,
   unlist,
 } from './functional';
 
@@ -27,7 +27,7 @@ import {
  * @throws {AutogradError} in strict mode, if an output does not depend on an input; {@link ValueError} for anything but
  *   tensors.
  */
-export function jacobian<X extends Tensors, Y extends Tensors>(
+export function jacobian<X extends TensorOrList, Y extends TensorOrList>(
   func: (...inputs: Tensor[]) => Y,
   inputs: X,
   options: FunctionalOptions = {},
@@ -36,7 +36,7 @@ export function jacobian<X extends Tensors, Y extends Tensors>(
 }
 
 /** The work of {@link jacobian} for an operation `op`, which `says` what does not depend on what. */
-function blocksOf<X extends Tensors, Y extends Tensors>(
+function blocksOf<X extends TensorOrList, Y extends TensorOrList>(
   op: string,
   func: (...inputs: Tensor[]) => Y,
   inputs: X,
@@ -82,7 +82,7 @@ export function rowsOf(y: Tensor, inputs: readonly Tensor[], createGraph: boolea
  * @throws {ShapeError} if `func` gives anything but a single number; {@link AutogradError} in strict mode, if the output
  *   or its gradient does not depend on an input; {@link ValueError} for anything but tensors.
  */
-export function hessian<X extends Tensors>(
+export function hessian<X extends TensorOrList>(
   func: (...inputs: Tensor[]) => Tensor,
   inputs: X,
   options: FunctionalOptions = {},

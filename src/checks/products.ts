@@ -11,7 +11,7 @@ import {
   gradientsOf,
   type Like,
   ownInputs,
-  type Tensors,
+  type TensorOrList,
   unlist,
 } from './functional';
 
@@ -26,10 +26,10 @@ import {
  * @throws {ShapeError} if `v` does not fit the outputs; {@link AutogradError} in strict mode, if an output depends on no
  *   input or no output on an input; {@link ValueError} for anything but tensors.
  */
-export function vjp<X extends Tensors, Y extends Tensors>(
+export function vjp<X extends TensorOrList, Y extends TensorOrList>(
   func: (...inputs: Tensor[]) => Y,
   inputs: X,
-  v?: Tensors | null,
+  v?: TensorOrList | null,
   options: FunctionalOptions = {},
 ): [Like<Y>, Like<X>] {
   const { createGraph = false, strict = false } = options;
@@ -57,10 +57,10 @@ export function vjp<X extends Tensors, Y extends Tensors>(
  * @throws {ShapeError} if `v` does not fit the inputs; {@link AutogradError} in strict mode, if an output depends on no
  *   input or no output on an input; {@link ValueError} for anything but tensors.
  */
-export function jvp<X extends Tensors, Y extends Tensors>(
+export function jvp<X extends TensorOrList, Y extends TensorOrList>(
   func: (...inputs: Tensor[]) => Y,
   inputs: X,
-  v?: Tensors | null,
+  v?: TensorOrList | null,
   options: FunctionalOptions = {},
 ): [Like<Y>, Like<Y>] {
   const { createGraph = false, strict = false } = options;
@@ -90,10 +90,10 @@ export function jvp<X extends Tensors, Y extends Tensors>(
  *   {@link AutogradError} in strict mode, if the gradient does not depend on an input; {@link ValueError} for anything
  *   but tensors.
  */
-export function vhp<X extends Tensors>(
+export function vhp<X extends TensorOrList>(
   func: (...inputs: Tensor[]) => Tensor,
   inputs: X,
-  v?: Tensors | null,
+  v?: TensorOrList | null,
   options: FunctionalOptions = {},
 ): [Tensor, Like<X>] {
   const { createGraph = false } = options;
@@ -118,10 +118,10 @@ export function vhp<X extends Tensors>(
  *   {@link AutogradError} in strict mode, if the gradient does not depend on an input; {@link ValueError} for anything
  *   but tensors.
  */
-export function hvp<X extends Tensors>(
+export function hvp<X extends TensorOrList>(
   func: (...inputs: Tensor[]) => Tensor,
   inputs: X,
-  v?: Tensors | null,
+  v?: TensorOrList | null,
   options: FunctionalOptions = {},
 ): [Tensor, Like<X>] {
   const { createGraph = false, strict = false } = options;
@@ -142,8 +142,8 @@ const constantIn = (i: number) => `the gradient does not depend on input ${i}`;
 function gradientAt(
   op: string,
   func: (...inputs: Tensor[]) => Tensor,
-  inputs: Tensors,
-  v: Tensors | null | undefined,
+  inputs: TensorOrList,
+  v: TensorOrList | null | undefined,
   { createGraph = false, strict = false }: FunctionalOptions,
 ): { xs: Tensor[]; vs: readonly Tensor[]; y: Tensor; slope: (Tensor | null)[] } {
   const xs = ownInputs(op, inputs, createGraph);

@@ -4,8 +4,8 @@ import { edge } from '../autograd/history';
 import { noGrad } from '../autograd/mode';
 import { ACCUMULATE, type Kept, type Node } from '../autograd/node';
 import { AutogradError } from '../errors';
-import { requireTensor } from '../ops/arguments';
-import type { TableEntry } from '../ops/table';
+import { requireTensor } from '../ops/table/arguments';
+import type { TableEntry } from '../ops/table/table';
 import { zeros } from '../tensor/creation';
 import type { Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -133,14 +133,13 @@ function collect(root: Node): Node[] {
 }
 
 function step(node: Node, naming: Naming): Step {
-  const inputs = node.edges.map(([next, output], i) => {
-    if (node.isAbsent(i)) return null;
-    const [kept, shape] = [node.keptOf(i), node.shapeOf(i)];
+  const inputs = node.inputs.map(({ value: kept, next, output, shape, isAbsent }) => {
+    if (isAbsent) return null;
     const value = next === null ? naming.constant(kept, shape) : naming.output(next, output, shape);
     if (kept instanceof Tensor) value.value ??= kept;
     return value;
   });
-  const outputs = (node.outputs ?? [{ value: node.y, shape: node.y?.shape ?? [] }]).map((o, i) => {
+  const outputs = (node.outputs ?? [{ value: node.output, shape: node.output?.shape ?? [] }]).map((o, i) => {
     const value = naming.output(node, i, o.shape);
     if (o.value !== null) value.value ??= o.value;
     return value;
@@ -153,8 +152,7 @@ function recover({ op, node, inputs, outputs }: Step): void {
   if (outputs.every((o) => o.value !== null)) return;
   if (inputs.some((i) => i !== null && i.kind !== 'number' && i.value === null)) return;
   const given = inputs.map((i) => (i?.kind === 'number' ? Number(i.name) : (i?.value ?? null)));
-  const { isList } = op;
-  const ys = noGrad(() => op.rule.forward(...(isList ? [given] : given), ...node.args));
+  const ys = noGrad(() => op.again(node, given));
   (Array.isArray(ys) ? (ys as Tensor[]) : [ys as Tensor]).forEach((y, i) => {
     const o = outputs[i];
     o.value ??= y;
@@ -184,10 +182,10 @@ export function contributions(
       const dys = s.outputs.map((o) => totals.get(o) ?? null);
       if (dys.every((dy) => dy === null)) continue;
       const dy =
-        s.node.outputs === null ? dys[0]! : dys.map((g, i) => g ?? zeros(s.outputs[i].shape, { dtype: s.node.dtypeA }));
+        s.node.outputs === null ? dys[0]! : dys.map((g, i) => g ?? zeros(s.outputs[i].shape, { dtype: s.node.dtype }));
       s.inputs.forEach((to, index) => {
         if (to === null || !to.tracked) return;
-        const vjp = s.op.vjps[s.op.isList ? 0 : index];
+        const vjp = s.op.vjps[s.node.inputs[index].rule];
         if (vjp === null) return;
         const gradient = fitted(s.node, index, vjp(dy, s.node, index));
         if (gradient === null) return;

@@ -1,11 +1,11 @@
 import { ShapeError, ValueError } from '../errors';
-import { describe } from '../ops/arguments';
 import { stack } from '../ops/functions';
+import { describe } from '../ops/table/arguments';
 import { tensor } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';
 
 /** The typed arrays that become rows of a tensor. */
-type Row = Float32Array | Float64Array | Int32Array | Uint8Array;
+export type Row = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 /**
  * What {@link defaultCollate} makes of items of type `T`: tensors, numbers and booleans become a tensor with a dimension
@@ -20,15 +20,18 @@ export type Collated<T> = T extends Tensor | number | boolean | Row
       : never;
 
 /**
- * One batch from a list of items (`torch.utils.data.default_collate`): tensors are stacked; of numbers a tensor is made,
- * `int32` if all are whole, else `float64`; booleans give `bool`; strings stay a list. Lists and objects of these are
- * collated by place and by name.
+ * One batch from a list of items (`torch.utils.data.default_collate`): tensors are stacked, and so are typed arrays, in
+ * their dtype; numbers give `float32`, as in `tensor([1, 2])`, and booleans `bool`; strings stay a list. Lists and objects
+ * of these are collated by place and by name. So the dtype follows from the kind of value that stands at a place of the
+ * items, never from the numbers of one batch: a class number, a target of a regression and a 0 or 1 for `BCELoss` go into
+ * their losses as they are. For whole numbers beyond 2²⁴, or positions for an embedding, give tensors or typed arrays.
  * @example
- * data.defaultCollate([[tensor([1, 2]), 0], [tensor([3, 4]), 1]]) // [tensor([[1., 2.], [3., 4.]]), tensor([0, 1])]
+ * data.defaultCollate([[tensor([1, 2]), 0], [tensor([3, 4]), 1]]) // [tensor([[1., 2.], [3., 4.]]), tensor([0., 1.])]
  * @throws {ShapeError} if tensors differ in shape; {@link ValueError} if items differ in length, names or kind, or cannot
  * be collated.
  */
 export function defaultCollate<T>(items: readonly T[]): Collated<T> {
+  if (!Array.isArray(items)) throw new ValueError(`defaultCollate: needs a list of items, got ${describe(items)}`);
   return collate(items) as Collated<T>;
 }
 
@@ -37,7 +40,7 @@ function collate(items: readonly unknown[]): unknown {
   if (items.length === 0) throw new ValueError('defaultCollate: there are no items to make a batch of');
   if (isTensor(first)) return stacked(all(items, isTensor));
   if (isRow(first)) return stacked(all(items, isRow).map((row) => tensor(row)));
-  if (isNumber(first)) return numbers(all(items, isNumber));
+  if (isNumber(first)) return tensor(all(items, isNumber));
   if (isBoolean(first)) return tensor(all(items, isBoolean));
   if (isString(first)) return all(items, isString);
   if (isList(first)) return columns(all(items, isList));
@@ -75,11 +78,6 @@ function stacked(items: readonly Tensor[]): Tensor {
         'make them equal, or pass a collateFn that pads them',
     );
   return stack([...items]);
-}
-
-function numbers(items: readonly number[]): Tensor {
-  const whole = items.every((v) => Number.isInteger(v) && Math.abs(v) < 2 ** 31);
-  return tensor([...items], { dtype: whole ? 'int32' : 'float64' });
 }
 
 function columns(items: readonly (readonly unknown[])[]): unknown[] {

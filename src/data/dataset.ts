@@ -1,6 +1,8 @@
 import { IndexError, ShapeError, ValueError } from '../errors';
+import { requireTensor } from '../ops/table/arguments';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import { placeOf, requireIndices, requireItems } from './checks';
 
 /**
  * Items by number (`torch.utils.data.Dataset`). Write a subclass with `length` and `at`, or use a plain array, which has
@@ -50,18 +52,8 @@ export abstract class IterableDataset<T> {
   abstract [Symbol.iterator](): Iterator<T>;
 }
 
-/**
- * An index counted from the front; negative ones count from the back.
- * @throws {IndexError} if it is outside the dataset.
- */
-function place(dataset: string, index: number, length: number): number {
-  if (!Number.isInteger(index) || index < -length || index >= length)
-    throw new IndexError(`${dataset}: there is no item ${index}; there are ${length}, numbered from 0`);
-  return index < 0 ? index + length : index;
-}
-
 /** Tensors, each of the same type as in the list. */
-type TensorItem<T extends readonly Tensor[]> = { -readonly [K in keyof T]: Tensor };
+export type TensorItem<T extends readonly Tensor[]> = { -readonly [K in keyof T]: Tensor };
 
 /**
  * Tensors with one item in each row (`torch.utils.data.TensorDataset`): item `i` is the list of the `i`-th rows.
@@ -70,7 +62,8 @@ type TensorItem<T extends readonly Tensor[]> = { -readonly [K in keyof T]: Tenso
  * dataset.at(1) // [tensor([3., 4.]), tensor(6.)]
  * new data.TensorDataset(ones([4, 2]), ones([3]))
  * // ShapeError: TensorDataset: the tensors have shapes [4, 2], [3]; all need the same number of rows, the first size
- * @throws {ShapeError} unless all tensors have the same number of rows; {@link ValueError} if there are none.
+ * @throws {ShapeError} unless all tensors have the same number of rows; {@link ValueError} if there are none,
+ *   or something else is among them.
  */
 export class TensorDataset<T extends readonly Tensor[]> extends Dataset<TensorItem<T>> {
   /** The tensors. */
@@ -79,6 +72,7 @@ export class TensorDataset<T extends readonly Tensor[]> extends Dataset<TensorIt
   constructor(...tensors: T) {
     super();
     if (tensors.length === 0) throw new ValueError('TensorDataset: needs at least one tensor');
+    for (const t of tensors) requireTensor('TensorDataset', t, 'each argument');
     const { shape } = tensors[0];
     if (tensors.some((t) => t.ndim === 0 || t.shape[0] !== shape[0]))
       throw new ShapeError(
@@ -93,7 +87,7 @@ export class TensorDataset<T extends readonly Tensor[]> extends Dataset<TensorIt
   }
 
   override at(index: number): TensorItem<T> {
-    const row = place('TensorDataset', index, this.length);
+    const row = placeOf('TensorDataset', index, this.length);
     return this.tensors.map((t) => t.select(0, row)) as TensorItem<T>;
   }
 }
@@ -102,6 +96,8 @@ export class TensorDataset<T extends readonly Tensor[]> extends Dataset<TensorIt
  * Some items of a dataset, by their numbers there (`torch.utils.data.Subset`).
  * @example
  * new data.Subset(['a', 'b', 'c'], [2, 0]).at(0) // 'c'
+ * @throws {IndexError} if the dataset has no item of one of the numbers; {@link ValueError} if they are no list of whole
+ *   numbers, or the dataset is none.
  */
 export class Subset<T> extends Dataset<T> {
   /** Items of `dataset` at `indices`. */
@@ -112,6 +108,9 @@ export class Subset<T> extends Dataset<T> {
     readonly indices: readonly number[],
   ) {
     super();
+    requireItems('Subset', dataset);
+    requireIndices('Subset', indices);
+    for (const i of indices) placeOf('Subset', i, dataset.length);
   }
 
   override get length(): number {
@@ -119,7 +118,8 @@ export class Subset<T> extends Dataset<T> {
   }
 
   override at(index: number): T {
-    return this.dataset.at(this.indices[place('Subset', index, this.length)]) as T;
+    const there = this.indices[placeOf('Subset', index, this.length)];
+    return this.dataset.at(placeOf('Subset', there, this.dataset.length)) as T;
   }
 }
 
@@ -127,7 +127,7 @@ export class Subset<T> extends Dataset<T> {
  * Datasets one behind the other (`torch.utils.data.ConcatDataset`).
  * @example
  * new data.ConcatDataset([['a', 'b'], ['c']]).at(2) // 'c'
- * @throws {ValueError} if there are none.
+ * @throws {ValueError} if there are none, or one is no dataset.
  */
 export class ConcatDataset<T> extends Dataset<T> {
   /** All items of `datasets`, in their order. */
@@ -136,7 +136,9 @@ export class ConcatDataset<T> extends Dataset<T> {
     readonly datasets: readonly Items<T>[],
   ) {
     super();
-    if (datasets.length === 0) throw new ValueError('ConcatDataset: needs at least one dataset');
+    if (!Array.isArray(datasets) || datasets.length === 0)
+      throw new ValueError('ConcatDataset: needs a list of at least one dataset');
+    for (const dataset of datasets) requireItems('ConcatDataset', dataset);
   }
 
   /** Where each dataset ends among all items (`torch.utils.data.ConcatDataset.cumulative_sizes`). */
@@ -153,7 +155,7 @@ export class ConcatDataset<T> extends Dataset<T> {
   }
 
   override at(index: number): T {
-    let rest = place('ConcatDataset', index, this.length);
+    let rest = placeOf('ConcatDataset', index, this.length);
     for (const dataset of this.datasets) {
       if (rest < dataset.length) return dataset.at(rest) as T;
       rest -= dataset.length;

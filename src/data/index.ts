@@ -1,5 +1,5 @@
-export { type Collated, defaultCollate } from './collate';
-export { ConcatDataset, Dataset, type Items, IterableDataset, Subset, TensorDataset } from './dataset';
+export { type Collated, defaultCollate, type Row } from './collate';
+export { ConcatDataset, Dataset, type Items, IterableDataset, Subset, TensorDataset, type TensorItem } from './dataset';
 export { DataLoader, type DataLoaderOptions } from './loader';
 export {
   BatchSampler,

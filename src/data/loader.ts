@@ -1,5 +1,7 @@
 import { ValueError } from '../errors';
+import { describe, requireBooleans, requireList, requireSizes } from '../ops/table/arguments';
 import { defaultGenerator, type Generator } from '../random';
+import { placeOf, requireItems, requireOptions, requireSampler } from './checks';
 import { type Collated, defaultCollate } from './collate';
 import { type Items, IterableDataset } from './dataset';
 import { BatchSampler, batched, RandomSampler, SequentialSampler, type Sized } from './samplers';
@@ -90,7 +92,10 @@ export class DataLoader<T, B = Collated<Awaited<T>>> {
     (this.generator ?? defaultGenerator).random63();
     const { dataset, batchSampler } = this;
     if (dataset instanceof IterableDataset) return batched(dataset, this.batchSize!, this.dropLast);
-    return mapped(batchSampler!, (indices) => indices.map((i) => dataset.at(i) as T));
+    return mapped(batchSampler!, (indices) => {
+      requireList('DataLoader: a batch of batchSampler', indices);
+      return [...indices].map((i) => dataset.at(placeOf('DataLoader', i, dataset.length)) as T);
+    });
   }
 
   private *pass(batches: Iterable<T[]>): IterableIterator<B> {
@@ -112,7 +117,18 @@ function* mapped<T, R>(values: Iterable<T>, f: (value: T) => R): IterableIterato
   for (const value of values) yield f(value);
 }
 
+const optionNames = ['batchSize', 'shuffle', 'sampler', 'batchSampler', 'collateFn', 'dropLast', 'generator'];
+
 function checkOptions(dataset: object, options: DataLoaderOptions<never, unknown>): void {
+  if (!(dataset instanceof IterableDataset)) requireItems('DataLoader', dataset);
+  requireOptions('DataLoader', options, optionNames);
+  const { batchSize = 1, shuffle = false, dropLast = false, sampler, batchSampler, collateFn } = options;
+  requireSizes('DataLoader', { batchSize });
+  requireBooleans('DataLoader', { shuffle, dropLast });
+  if (sampler !== undefined) requireSampler('DataLoader', sampler);
+  if (batchSampler !== undefined) requireSampler('DataLoader', batchSampler, 'batchSampler');
+  if (collateFn !== undefined && typeof collateFn !== 'function')
+    throw new ValueError(`DataLoader: collateFn must be a function, got ${describe(collateFn)}`);
   const given = (['batchSize', 'shuffle', 'sampler', 'batchSampler', 'dropLast'] as const).filter(
     (name) => options[name] !== undefined && options[name] !== false,
   );

@@ -1,10 +1,11 @@
 import { ValueError } from '../errors';
-import { requireSizes } from '../ops/arguments';
-import type { GeneratorOption } from '../ops/random';
+import type { GeneratorOption } from '../ops/filling/random';
+import { describe, requireBooleans, requireSizes } from '../ops/table/arguments';
 import { defaultGenerator, Generator } from '../random';
 import { tensor } from '../tensor/creation';
 import { randint, randperm } from '../tensor/random-creation';
 import { Tensor } from '../tensor/tensor';
+import { requireIndices, requireOptions, requireSampler, requireSized } from './checks';
 
 /** What has a number of items: a dataset, an array, a sampler. */
 export interface Sized {
@@ -29,6 +30,7 @@ export class SequentialSampler extends Sampler {
     readonly dataSource: Sized,
   ) {
     super();
+    requireSized('SequentialSampler', dataSource);
   }
 
   override get length(): number {
@@ -70,7 +72,10 @@ export class RandomSampler extends Sampler {
     options: RandomSamplerOptions = {},
   ) {
     super();
+    requireSized('RandomSampler', dataSource);
+    requireOptions('RandomSampler', options, ['replacement', 'numSamples', 'generator']);
     this.replacement = options.replacement ?? false;
+    requireBooleans('RandomSampler', { replacement: this.replacement });
     this.samples = options.numSamples ?? null;
     this.generator = options.generator ?? null;
     requireSizes('RandomSampler', {
@@ -113,6 +118,8 @@ export class SubsetRandomSampler extends Sampler {
     options: GeneratorOption = {},
   ) {
     super();
+    requireIndices('SubsetRandomSampler', indices);
+    requireOptions('SubsetRandomSampler', options, ['generator']);
     this.generator = options.generator ?? defaultGenerator;
   }
 
@@ -156,10 +163,12 @@ export class WeightedRandomSampler extends Sampler {
   ) {
     super();
     requireSizes('WeightedRandomSampler', { numSamples });
-    this.weights = weights instanceof Tensor ? weights.detach().to('float64') : tensor(Float64Array.from(weights));
+    requireOptions('WeightedRandomSampler', options, ['replacement', 'generator']);
+    this.weights = weightsOf(weights);
     if (this.weights.ndim !== 1)
       throw new ValueError(`WeightedRandomSampler: the weights have ${this.weights.ndim} dimensions; expected one`);
     this.replacement = options.replacement ?? true;
+    requireBooleans('WeightedRandomSampler', { replacement: this.replacement });
     this.generator = options.generator ?? defaultGenerator;
   }
 
@@ -171,6 +180,17 @@ export class WeightedRandomSampler extends Sampler {
     const { replacement, generator } = this;
     yield* this.weights.multinomial(this.numSamples, { replacement, generator }).data;
   }
+}
+
+/** @throws {ValueError} unless they are a tensor, or a list of numbers. */
+function weightsOf(weights: Tensor | readonly number[]): Tensor {
+  if (weights instanceof Tensor) return weights.detach().to('float64');
+  const isList = Array.isArray(weights) || ArrayBuffer.isView(weights);
+  if (!isList || !Array.from(weights).every((w) => typeof w === 'number'))
+    throw new ValueError(
+      `WeightedRandomSampler: the weights must be a tensor or a list of numbers, got ${describe(weights)}`,
+    );
+  return tensor(Float64Array.from(weights));
 }
 
 /**
@@ -191,7 +211,9 @@ export class BatchSampler extends Sampler<number[]> {
     readonly dropLast: boolean,
   ) {
     super();
+    requireSampler('BatchSampler', sampler);
     requireSizes('BatchSampler', { batchSize });
+    requireBooleans('BatchSampler', { dropLast });
   }
 
   override get length(): number {

@@ -1,6 +1,8 @@
 import { ValueError } from '../errors';
-import type { GeneratorOption } from '../ops/random';
+import type { GeneratorOption } from '../ops/filling/random';
+import { describe } from '../ops/table/arguments';
 import { randperm } from '../tensor/random-creation';
+import { requireItems, requireOptions } from './checks';
 import { type Items, Subset } from './dataset';
 
 /**
@@ -17,6 +19,10 @@ export function randomSplit<T, const L extends readonly number[]>(
   lengths: L,
   options: GeneratorOption = {},
 ): { -readonly [K in keyof L]: Subset<T> } {
+  requireItems('randomSplit', dataset);
+  if (!Array.isArray(lengths) || !lengths.every((n) => typeof n === 'number'))
+    throw new ValueError(`randomSplit: lengths must be a list of numbers, got ${describe(lengths)}`);
+  requireOptions('randomSplit', options, ['generator']);
   const sizes = wholeLengths(lengths, dataset.length);
   const total = sizes.reduce((a, b) => a + b, 0);
   if (sizes.some((n) => !Number.isInteger(n) || n < 0) || total !== dataset.length)

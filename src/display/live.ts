@@ -1,4 +1,4 @@
-import timers from 'node:timers';
+import { later, terminal } from '../platform';
 import { bundleOf, type Displayable, plainText } from './mime';
 import { isNotebook, newDisplayId, type ShowOptions, show } from './show';
 
@@ -14,7 +14,7 @@ export class LiveOutput {
   private readonly displayId = `live-${newDisplayId()}`;
   private drawnAt = Number.NEGATIVE_INFINITY;
   private isShown = false;
-  private timer: NodeJS.Timeout | undefined;
+  private cancel: (() => void) | undefined;
 
   /** `draw` gives the present state; `options` as for `show`. */
   constructor(
@@ -26,8 +26,8 @@ export class LiveOutput {
   changed(): void {
     const left = this.drawnAt + pause - performance.now();
     if (left <= 0) this.drawNow();
-    // When nothing more comes, as after an interrupt, which the global timers of a cell do not outlive, the last state.
-    else this.timer ??= timers.setTimeout(() => this.drawNow(), left).unref();
+    // When nothing more comes, as after an interrupt, the last state.
+    else this.cancel ??= later(() => this.drawNow(), left);
   }
 
   /** Draws the last state; nothing comes after it. */
@@ -36,8 +36,8 @@ export class LiveOutput {
   }
 
   private drawNow(isLast = false): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.cancel?.();
+    this.cancel = undefined;
     this.drawnAt = performance.now();
     if (isNotebook()) show(this.draw(), { ...this.options, displayId: this.displayId, update: this.isShown });
     else this.print(isLast);
@@ -45,12 +45,11 @@ export class LiveOutput {
   }
 
   private print(isLast: boolean): void {
-    const { stderr } = process;
-    if (!stderr.isTTY && !isLast) return;
+    if (!terminal.isLive && !isLast) return;
     const bundle = bundleOf(this.draw());
     if (bundle === undefined || bundle instanceof Promise) return;
     const line = plainText(bundle).split('\n', 1)[0]!;
-    if (!stderr.isTTY) stderr.write(`${line}\n`);
-    else stderr.write(`\r\x1b[K${line.slice(0, Math.max(10, stderr.columns - 1))}${isLast ? '\n' : ''}`);
+    if (!terminal.isLive) terminal.write(`${line}\n`);
+    else terminal.write(`\r\x1b[K${line.slice(0, Math.max(10, terminal.columns - 1))}${isLast ? '\n' : ''}`);
   }
 }

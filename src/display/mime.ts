@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect } from '../platform';
 
 /**
  * One output in several formats: MIME type to content. Text formats hold a string, images base64 text, and types that
@@ -54,7 +54,7 @@ export abstract class RichOutput implements Displayable {
     return this.toString();
   }
 
-  [inspect.custom](): string {
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 

@@ -28,7 +28,12 @@ interface KernelGlobals {
     display?: (bundle: MimeBundle, options: Addressed & { raw: true }) => unknown;
     newId?: () => string;
   };
-  __tslab__?: { require: NodeJS.Require };
+  __tslab__?: { require: KernelRequire };
+}
+
+/** Node's `require`, of which `show` only looks through the loaded modules. */
+interface KernelRequire {
+  cache: { [file: string]: { exports: unknown } | undefined };
 }
 
 /** A `display_data` message as tslab's own display functions write it. */
@@ -39,7 +44,7 @@ type TslabWriter = (message: { data: MimeBundle; metadata: object; transient: ob
  * kernel's copy of that module is the loaded one whose writer is set; a library's own copy of tslab would say
  * "Not ready".
  */
-function tslabWriter(kernelRequire: NodeJS.Require): TslabWriter | undefined {
+function tslabWriter(kernelRequire: KernelRequire): TslabWriter | undefined {
   for (const [file, loaded] of Object.entries(kernelRequire.cache)) {
     if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(file)) continue;
     const writer = (loaded?.exports as { lastWriteDisplayData?: TslabWriter | null } | undefined)?.lastWriteDisplayData;

@@ -1,10 +1,12 @@
 // A convolution is the form Σ x·w·y over all input, kernel and output places that meet. Its three derivatives, each
 // adding to what is there, are one product of matrices for every case and group: output = weight · patches, where row
-// `(channel, kernel place)` of the patches holds the inputs that this kernel place meets, output place by output place.
+// `(channel, kernel place)` of the patches holds the inputs that this kernel place meets, output place by output place. With
+// stride 1, in one or two dimensions, the patches are not made (direct-convolution.ts), but for the weight's derivative.
 
+import { directConvolution, type Images, isDirect } from './direct-convolution';
 import { copyStrided } from './elementwise';
-import { matmulRows } from './matmul';
 import { monomorphic } from './monomorphic';
+import { type Matrix, multiply, turned } from './product';
 import { collapse, contiguousStride, forEachRow, type NumberArray, numel } from './strides';
 
 /**
@@ -30,6 +32,9 @@ export interface Packed {
   readonly offset: number;
 }
 
+/** Rows of neighbours from which one call copies faster than a loop. */
+const longRow = 16;
+
 const copyRow = monomorphic((n: number, to: NumberArray, t: number, from: NumberArray, f: number, step: number) => {
   for (let i = 0; i < n; i++) to[t + i] = from[f + i * step];
 });
@@ -38,52 +43,7 @@ const addRow = monomorphic((n: number, to: NumberArray, t: number, step: number,
   for (let i = 0; i < n; i++) to[t + i * step] += from[f + i];
 });
 
-/** `y += a · bᵀ` for row-major matrices: `a` is `m × k`, `b` is `n × k`. Four sums at a time share what is read of `a`. */
-const dotRows = monomorphic(
-  (
-    m: number,
-    n: number,
-    k: number,
-    a: NumberArray,
-    ao: number,
-    b: NumberArray,
-    bo: number,
-    y: NumberArray,
-    yo: number,
-  ) => {
-    const whole = n - (n % 4);
-    for (let i = 0; i < m; i++) {
-      const left = ao + i * k;
-      const row = yo + i * n;
-      for (let j = 0; j < whole; j += 4) {
-        const b0 = bo + j * k;
-        const b1 = b0 + k;
-        const b2 = b1 + k;
-        const b3 = b2 + k;
-        let s0 = 0;
-        let s1 = 0;
-        let s2 = 0;
-        let s3 = 0;
-        for (let p = 0; p < k; p++) {
-          const factor = a[left + p];
-          s0 += factor * b[b0 + p];
-          s1 += factor * b[b1 + p];
-          s2 += factor * b[b2 + p];
-          s3 += factor * b[b3 + p];
-        }
-        y[row + j] += s0;
-        y[row + j + 1] += s1;
-        y[row + j + 2] += s2;
-        y[row + j + 3] += s3;
-      }
-      for (let j = whole; j < n; j++) {
-        let sum = 0;
-        for (let p = 0; p < k; p++) sum += a[left + p] * b[bo + j * k + p];
-        y[row + j] += sum;
-      }
-    }
-  },
-);
+const rowMajor = (data: NumberArray, offset: number, row: number): Matrix => ({ data, offset, row, col: 1 });
 
 const emptyLike = (array: NumberArray, n: number) => new (array.constructor as new (n: number) => NumberArray)(n);
 
@@ -139,10 +99,26 @@ function forEachPart(
 export function convolve(p: ConvolutionPlan, batch: number, x: Packed, w: Packed, y: NumberArray): void {
   const m = measure(p);
   const from = pad(p, m, batch, x);
+  const images = imagesOf(p, m);
+  if (images !== null && isDirect(from.data, images)) {
+    const add = directConvolution(images, from.data, w.data, y);
+    forEachPart(p, m, batch, (input, weight, output) => add(from.offset + input, w.offset + weight, output));
+    return;
+  }
   const patches = emptyLike(from.data, m.rows * m.columns);
   forEachPart(p, m, batch, (input, weight, output) => {
     gather(m, from, input, patches);
-    matmulRows(m.cout, m.columns, m.rows, w.data, w.offset + weight, patches, 0, y, output);
+    const kernel = rowMajor(w.data, w.offset + weight, m.rows);
+    multiply(
+      m.cout,
+      m.columns,
+      m.rows,
+      kernel,
+      rowMajor(patches, 0, m.columns),
+      y,
+      output,
+      rowMajor(y, output, m.columns),
+    );
   });
 }
 
@@ -153,24 +129,30 @@ export function convolveWeight(p: ConvolutionPlan, batch: number, x: Packed, y: 
   const patches = emptyLike(from.data, m.rows * m.columns);
   forEachPart(p, m, batch, (input, weight, output) => {
     gather(m, from, input, patches);
-    dotRows(w)(m.cout, m.rows, m.columns, y.data, y.offset + output, patches, 0, w, weight);
+    const left = rowMajor(y.data, y.offset + output, m.columns);
+    const right = turned(rowMajor(patches, 0, m.columns));
+    multiply(m.cout, m.rows, m.columns, left, right, w, weight, rowMajor(w, weight, m.rows));
   });
 }
 
 /** Adds to the input `x` what each of its places meets: weights times outputs. */
 export function convolveBack(p: ConvolutionPlan, batch: number, y: Packed, w: Packed, x: NumberArray): void {
   const m = measure(p);
+  const back = mirrored(p);
+  if (back !== null) {
+    const measures = measure(back);
+    const images = imagesOf(back, measures);
+    if (images !== null && isDirect(x, images)) {
+      convolve(back, batch, y, mirroredWeight(p, m, w), x);
+      return;
+    }
+  }
   const whole = pad(p, m, batch, { data: x, offset: 0 });
   const patches = emptyLike(x, m.rows * m.columns);
-  const transposed = emptyLike(x, p.groups * m.rows * m.cout);
-  copyStrided(
-    [p.groups, m.rows, m.cout],
-    { data: transposed, stride: [m.rows * m.cout, m.cout, 1], offset: 0 },
-    { ...w, stride: [m.rows * m.cout, 1, m.rows] },
-  );
   forEachPart(p, m, batch, (input, weight, output) => {
-    patches.fill(0);
-    matmulRows(m.rows, m.columns, m.cout, transposed, weight, y.data, y.offset + output, patches, 0);
+    const left = turned(rowMajor(w.data, w.offset + weight, m.rows));
+    const right = rowMajor(y.data, y.offset + output, m.columns);
+    multiply(m.rows, m.columns, m.cout, left, right, patches, 0);
     scatter(m, patches, whole, input);
   });
   if (!m.isPadded) return;
@@ -178,12 +160,53 @@ export function convolveBack(p: ConvolutionPlan, batch: number, y: Packed, w: Pa
   copyStrided(shape, { data: x, stride: contiguousStride(shape), offset: 0 }, { ...whole, ...m.inside });
 }
 
+/** What the kernel of WebAssembly needs to know; `null` where it does not serve. */
+function imagesOf(p: ConvolutionPlan, { cin, cout, plane, inside }: Measures): Images | null {
+  const rank = p.kernel.length;
+  if (rank > 2 || p.stride.some((s) => s !== 1)) return null;
+  const [rows, columns] = rank === 1 ? [1, p.output[0]] : p.output;
+  const [high, wide] = rank === 1 ? [1, p.kernel[0]] : p.kernel;
+  const [down, right] = rank === 1 ? [0, p.dilation[0]] : p.dilation;
+  const width = rank === 1 ? plane : inside.stride[1];
+  const places = Array.from(
+    { length: high * wide },
+    (_, i) => Math.floor(i / wide) * down * width + (i % wide) * right,
+  );
+  return { cin, cout, plane, width, rows, columns, places };
+}
+
+/**
+ * With stride 1, what leads back from outputs to inputs is a convolution, too: with the kernel mirrored, and padding for the
+ * places where it reaches beyond the outputs. `null` where there is no such convolution.
+ */
+function mirrored(p: ConvolutionPlan): ConvolutionPlan | null {
+  const padding = p.kernel.map((k, d) => p.dilation[d] * (k - 1) - p.padding[d]);
+  if (p.stride.some((s) => s !== 1) || padding.some((n) => n < 0)) return null;
+  const [inChannels, outChannels] = [p.outChannels, p.inChannels];
+  return { ...p, inChannels, outChannels, input: p.output, output: p.input, padding };
+}
+
+/** The weight of {@link mirrored}: channels of input and output change places, those of the kernel turn round. */
+function mirroredWeight(p: ConvolutionPlan, { cin, cout }: Measures, { data, offset }: Packed): Packed {
+  const size = numel(p.kernel);
+  const to = emptyLike(data, p.groups * cin * cout * size);
+  let at = 0;
+  for (let g = 0; g < p.groups; g++)
+    for (let i = 0; i < cin; i++)
+      for (let o = 0; o < cout; o++) {
+        const last = offset + ((g * cout + o) * cin + i) * size + size - 1;
+        for (let k = 0; k < size; k++) to[at++] = data[last - k];
+      }
+  return { data: to, offset: 0 };
+}
+
 function gather({ walk }: Measures, from: Packed, at: number, patches: NumberArray): void {
   const step = walk.strides[1][walk.shape.length - 1];
   const copy = copyRow(patches);
-  forEachRow(walk.shape, walk.strides, [0, from.offset + at], (start, n) =>
-    copy(n, patches, start[0], from.data, start[1], step),
-  );
+  forEachRow(walk.shape, walk.strides, [0, from.offset + at], (start, n) => {
+    if (step === 1 && n >= longRow) patches.set(from.data.subarray(start[1], start[1] + n), start[0]);
+    else copy(n, patches, start[0], from.data, start[1], step);
+  });
 }
 
 function scatter({ walk }: Measures, patches: NumberArray, to: Packed, at: number): void {

@@ -1,6 +1,8 @@
 import type { Dtype } from '../tensor/dtype';
+import { vectorized } from './maps';
 import * as scalar from './scalar';
-import { collapse, contiguousStride, forEachRow, isContiguous, type NumberArray, numel, walkRows } from './strides';
+import { collapseAlong, forEachRow, isContiguous, type NumberArray, numel } from './strides';
+import { INT32_MAX, INT32_MIN, outsideInt32 } from './whole';
 
 /** One operand of a loop: elements `data[offset + Σ index·stride]`. */
 export interface Operand {
@@ -33,6 +35,8 @@ export interface Loops {
  * Loops are generated, one function for each combination of dtypes: a loop that has seen several kinds of array is about
  * five times slower than one that has seen a single kind. The combination stands in the text of the function, because
  * functions of the same text share what the engine has learnt about them.
+ *
+ * With the name of an operation, a result that int32 cannot hold is an error; without one, it wraps around, as in a cast.
  */
 export class Kernel {
   private readonly known = new Map<string, Loops>();
@@ -42,6 +46,7 @@ export class Kernel {
     private readonly expression: string,
     private readonly operands: readonly string[],
     readonly parameters: readonly string[] = [],
+    private readonly op: string | null = null,
   ) {}
 
   /** The loops for a result of this dtype; the key names all dtypes, or only the one if all are the same. */
@@ -60,57 +65,78 @@ export class Kernel {
   }
 
   private generate(key: string, dtype: Dtype): Loops {
-    const { operands } = this;
+    const { operands, op } = this;
     const [first, ...others] = operands;
     // A bool result holds 0 and 1 only.
     const stored = dtype === 'bool' ? `(${this.expression}) ? 1 : 0` : this.expression;
-    const loop = (args: readonly string[], elements: readonly string[], result: string): Loop =>
+    const store = (place: string) =>
+      dtype === 'int32' && op !== null
+        ? `const v = ${stored}; if (!(v >= ${INT32_MIN} && v <= ${INT32_MAX})) outside(v); ${place} = v`
+        : `${place} = ${stored}`;
+    const loop = (args: readonly string[], elements: readonly string[], place: string): Loop =>
       withFunctions(
         `(${[...args, ...this.parameters].join(', ')}) => { /* ${key} */
-          for (let i = 0; i < n; i++) { const ${elements.join(', ')}; ${result} = ${stored}; }
+          for (let i = 0; i < n; i++) { const ${elements.join(', ')}; ${store(place)}; }
         }`,
         dtype,
+        op ?? '',
       );
-    const element = (a: string) => `${a} = ${a}s[${a}o + i]`;
+    const kinds = key.split('>')[0].split(',');
+    const inFloat32 = dtype === 'float32' || (dtype === 'bool' && kinds.includes('float32'));
+    const element = (a: string, place = `${a}o + i`) => {
+      const value = `${a}s[${place}]`;
+      // Where integers meet float32, PyTorch rounds them before it computes.
+      return `${a} = ${inFloat32 && kinds[operands.indexOf(a)] === 'int32' ? `Math.fround(${value})` : value}`;
+    };
+    const flat = loop(
+      ['n', 'y', ...operands.flatMap((a) => [`${a}s`, `${a}o`])],
+      operands.map((a) => element(a)),
+      'y[i]',
+    );
     return {
-      flat: loop(['n', 'y', ...operands.flatMap((a) => [`${a}s`, `${a}o`])], operands.map(element), 'y[i]'),
+      flat: key === 'float32' ? (vectorized(this.expression, flat) as Loop) : flat,
       numbers: loop(['n', 'y', `${first}s`, `${first}o`, ...others], [element(first)], 'y[i]'),
       row: loop(
         ['n', 'y', 'yo', ...operands.flatMap((a) => [`${a}s`, `${a}o`, `${a}p`])],
-        operands.map((a) => `${a} = ${a}s[${a}o + i * ${a}p]`),
+        operands.map((a) => element(a, `${a}o + i * ${a}p`)),
         'y[yo + i]',
       ),
     };
   }
 
-  /** Fills the contiguous `y`; the strides of the operands are already broadcast to `shape`. */
+  /** Fills `y`, which has the strides `stride` and no gaps; those of the operands are already broadcast to `shape`. */
   runStrided(
     key: string,
     dtype: Dtype,
     shape: readonly number[],
     y: NumberArray,
+    stride: readonly number[],
     operands: readonly Operand[],
     p?: number,
     q?: number,
     r?: number,
   ): void {
-    const { row } = this.loops(key, dtype);
+    const { row, flat } = this.loops(key, dtype);
     // Written out by the number of operands: lists made on the way cost more than a small tensor's loop.
     const [a, b, c] = operands;
     if (operands.length === 1) {
-      const plan = collapse(shape, [contiguousStride(shape), a.stride]);
-      const i = plan.strides[1][plan.shape.length - 1];
-      forEachRow(plan.shape, plan.strides, [0, a.offset], (at, n) => row(n, y, at[0], a.data, at[1], i, p, q, r));
+      const plan = collapseAlong(shape, [stride, a.stride]);
+      const inner = plan.shape.length - 1;
+      const i = plan.strides[1][inner];
+      if (inner === 0 && i === 1) flat(plan.shape[0], y, a.data, a.offset, p, q, r);
+      else forEachRow(plan.shape, plan.strides, [0, a.offset], (at, n) => row(n, y, at[0], a.data, at[1], i, p, q, r));
     } else if (operands.length === 2) {
-      const plan = collapse(shape, [contiguousStride(shape), a.stride, b.stride]);
+      const plan = collapseAlong(shape, [stride, a.stride, b.stride]);
       const inner = plan.shape.length - 1;
       const i = plan.strides[1][inner];
       const j = plan.strides[2][inner];
-      forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset], (at, n) =>
-        row(n, y, at[0], a.data, at[1], i, b.data, at[2], j, p, q, r),
-      );
+      if (inner === 0 && i === 1 && j === 1) flat(plan.shape[0], y, a.data, a.offset, b.data, b.offset, p, q, r);
+      else
+        forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset], (at, n) =>
+          row(n, y, at[0], a.data, at[1], i, b.data, at[2], j, p, q, r),
+        );
     } else {
-      const plan = collapse(shape, [contiguousStride(shape), a.stride, b.stride, c.stride]);
+      const plan = collapseAlong(shape, [stride, a.stride, b.stride, c.stride]);
       const [, i, j, k] = plan.strides.map((s) => s[plan.shape.length - 1]);
       forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset, c.offset], (at, n) =>
         row(n, y, at[0], a.data, at[1], i, b.data, at[2], j, c.data, at[3], k, p, q, r),
@@ -119,10 +145,14 @@ export class Kernel {
   }
 }
 
-/** A function from its text, in which the functions of `scalar.ts` and `narrow` are known. */
-function withFunctions(text: string, dtype: Dtype): Loop {
+/** A function from its text, in which the functions of `scalar.ts`, `narrow` and `outside` are known. */
+function withFunctions(text: string, dtype: Dtype, op: string): Loop {
   const narrow = dtype === 'float32' ? Math.fround : (v: number) => v;
-  return new Function(...Object.keys(scalar), 'narrow', `return ${text}`)(...Object.values(scalar), narrow) as Loop;
+  const outside = (v: number) => {
+    throw outsideInt32(op, v);
+  };
+  const known = { ...scalar, narrow, outside };
+  return new Function(...Object.keys(known), `return ${text}`)(...Object.values(known)) as Loop;
 }
 
 /** Copies elements of `source` to `target`; both have strides over `shape`, and the regions do not overlap. */
@@ -130,11 +160,17 @@ export function copyStrided(shape: readonly number[], target: Operand, source: O
   if (numel(shape) === 0) return;
   const { data: to } = target;
   const { data: from } = source;
-  if (to.constructor === from.constructor && isContiguous(shape, target.stride) && isContiguous(shape, source.stride)) {
+  const sameKind = to.constructor === from.constructor;
+  if (sameKind && isContiguous(shape, target.stride) && isContiguous(shape, source.stride)) {
     to.set(from.subarray(source.offset, source.offset + numel(shape)), target.offset);
     return;
   }
-  walkRows(shape, [target.stride, source.stride], [target.offset, source.offset], ([at, start], n, [t, s]) => {
-    for (let i = 0; i < n; i++) to[at + i * t] = from[start + i * s];
+  const plan = collapseAlong(shape, [target.stride, source.stride]);
+  const [t, s] = plan.strides.map((stride) => stride[plan.shape.length - 1]);
+  // A short row is copied faster by a loop.
+  const asBlocks = sameKind && t === 1 && s === 1 && plan.shape[plan.shape.length - 1] > 32;
+  forEachRow(plan.shape, plan.strides, [target.offset, source.offset], ([at, start], n) => {
+    if (asBlocks) to.set(from.subarray(start, start + n), at);
+    else for (let i = 0; i < n; i++) to[at + i * t] = from[start + i * s];
   });
 }

@@ -1,12 +1,13 @@
 import { monomorphic } from './monomorphic';
+import { isVectorized, step } from './steps';
 
 /** Memory of parameters, gradients and optimizer state; all arrays of one call have the same kind and length. */
 export type FloatArray = Float32Array | Float64Array;
 
-// Each loop may use its parameters only (see monomorphic).
+// Each loop may use its parameters only (see monomorphic). Those that train most networks also run in WebAssembly.
 
 /** Gradient descent without memory: `p ← p - lr·(sign·g + decay·p)`. */
-export const descend = monomorphic(function descend(
+const descendLoop = monomorphic(function descend(
   p: FloatArray,
   g: FloatArray,
   lr: number,
@@ -19,11 +20,18 @@ export const descend = monomorphic(function descend(
   else for (let i = 0; i < n; i++) p[i] -= rate * g[i] + lr * decay * p[i];
 });
 
+type Descend = ReturnType<typeof descendLoop>;
+
+const vectorDescend: Descend = (p, g, lr, decay, sign) => step('descend', decay, [p, g] as Float32Array[], lr, sign);
+
+/** {@link descendLoop}, or the same in WebAssembly, for parameters in such memory. */
+export const descend = (p: FloatArray): Descend => (isVectorized(p) ? vectorDescend : descendLoop(p));
+
 /**
  * Gradient descent with momentum: with `d = sign·g + decay·p`, `v ← keep·v + take·d`, then `p ← p - lr·v`, or with
  * Nesterov's form `p ← p - lr·(d + momentum·v)`. The first step has `keep` 0 and `take` 1.
  */
-export const descendWithMomentum = monomorphic(function descendWithMomentum(
+const descendWithMomentumLoop = monomorphic(function descendWithMomentum(
   p: FloatArray,
   g: FloatArray,
   v: FloatArray,
@@ -45,11 +53,20 @@ export const descendWithMomentum = monomorphic(function descendWithMomentum(
   }
 });
 
+type DescendWithMomentum = ReturnType<typeof descendWithMomentumLoop>;
+
+const vectorDescendWithMomentum: DescendWithMomentum = (p, g, v, lr, decay, sign, keep, take, nesterov, momentum) =>
+  step(nesterov ? 'nesterov' : 'momentum', decay, [p, g, v] as Float32Array[], lr, keep, take, momentum, sign);
+
+/** {@link descendWithMomentumLoop}, or the same in WebAssembly, for parameters in such memory. */
+export const descendWithMomentum = (p: FloatArray): DescendWithMomentum =>
+  isVectorized(p) ? vectorDescendWithMomentum : descendWithMomentumLoop(p);
+
 /**
  * RMSprop: with `d = sign·g + decay·p`, `s ← keep·s + take·d²` and the step `d / (√s + ε)`. With `average`, its square
  * is taken off `s` first (centered); with `velocity`, steps add up in it. Adagrad is `keep` 1 and `take` 1.
  */
-export const rmsprop = monomorphic(function rmsprop(
+const rmspropLoop = monomorphic(function rmsprop(
   p: FloatArray,
   g: FloatArray,
   s: FloatArray,
@@ -83,12 +100,23 @@ export const rmsprop = monomorphic(function rmsprop(
   }
 });
 
+type RMSprop = ReturnType<typeof rmspropLoop>;
+
+const vectorRMSprop: RMSprop = (p, g, s, average, velocity, lr, decay, sign, keep, take, eps, momentum) => {
+  if (average === null && velocity === null)
+    step('rmsprop', decay, [p, g, s] as Float32Array[], lr, keep, take, eps, sign);
+  else rmspropLoop(p)(p, g, s, average, velocity, lr, decay, sign, keep, take, eps, momentum);
+};
+
+/** {@link rmspropLoop}, or where only squares are remembered the same in WebAssembly, for parameters in such memory. */
+export const rmsprop = (p: FloatArray): RMSprop => (isVectorized(p) ? vectorRMSprop : rmspropLoop(p));
+
 /**
  * Adam and its kin: with `d = sign·g + decay·p`, `m ← β₁·m + (1 - β₁)·d` and `v ← β₂·v + (1 - β₂)·d²`, then
  * `p ← shrink·p - (direct·d + rate·m) / (√v / root + ε)`. With `largest`, the largest `v` so far stands in its place
  * (AMSGrad). An infinite `root` with `ε` 1 leaves the spread out of the step.
  */
-export const adam = monomorphic(function adam(
+const adamLoop = monomorphic(function adam(
   p: FloatArray,
   g: FloatArray,
   m: FloatArray,
@@ -122,6 +150,18 @@ export const adam = monomorphic(function adam(
     p[i] = shrink * x - (direct * d + rate * mean) / (Math.sqrt(spread) / root + eps);
   }
 });
+
+type Adam = ReturnType<typeof adamLoop>;
+
+const vectorAdam: Adam = (p, g, m, v, largest, direct, rate, root, shrink, decay, sign, beta1, beta2, eps) => {
+  if (largest === null && direct === 0 && root < Number.POSITIVE_INFINITY) {
+    const numbers = [rate, root, shrink, 1 - beta1, beta2, 1 - beta2, eps, sign];
+    step('adam', decay, [p, g, m, v] as Float32Array[], ...numbers);
+  } else adamLoop(p)(p, g, m, v, largest, direct, rate, root, shrink, decay, sign, beta1, beta2, eps);
+};
+
+/** {@link adamLoop}, or for Adam itself the same in WebAssembly, for parameters in such memory. */
+export const adam = (p: FloatArray): Adam => (isVectorized(p) ? vectorAdam : adamLoop(p));
 
 /**
  * Adamax: with `d = sign·g + decay·p`, `m ← β₁·m + (1 - β₁)·d` and `u ← max(β₂·u, |d| + ε)`, then `p ← p - rate·m / u`,

@@ -1,5 +1,7 @@
 import { monomorphic } from './monomorphic';
 import type { NumberArray } from './strides';
+import { type PoolingExports, poolingModule } from './wasm/pooling';
+import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
 
 /** Windows along one dimension: window `i` sees `counts[i]` places from `starts[i]` on, `step` apart. */
 export interface Windows {
@@ -100,4 +102,48 @@ export function maxOfWindows(
 ): void {
   const { size, starts, counts, step } = windows;
   slideMax(x)(x, xo, from, outer, inner, size, starts, counts, step, plane, y, at);
+}
+
+const family = new Family<PoolingExports>(poolingModule);
+/** Elements that are copied at a time, if a plane has less. */
+const chunk = 2 ** 15;
+/** A larger plane would occupy too much of WebAssembly's memory. */
+const largest = 2 ** 21;
+
+/** Whether windows are pairs of neighbours that follow one another without a rest. */
+const arePairs = ({ size, starts, counts, step }: Windows) =>
+  size === 2 * starts.length && step === 1 && starts.every((start, i) => start === 2 * i && counts[i] === 2);
+
+/**
+ * Largest element of every window of 2 × 2 in `planes` planes, and its place in its plane, in WebAssembly. Gives `false`
+ * without doing anything where there is no kernel for such windows.
+ */
+export function maxOfSquares(
+  x: NumberArray,
+  xo: number,
+  planes: number,
+  rows: Windows,
+  columns: Windows,
+  y: NumberArray,
+  at: Int32Array,
+): boolean {
+  const [height, width] = [rows.starts.length, columns.starts.length];
+  const size = height * width;
+  const isSuited =
+    x instanceof Float32Array && width >= 4 && 4 * size <= largest && arePairs(rows) && arePairs(columns);
+  const kernels = isSuited ? family.kernels : null;
+  if (kernels === null) return false;
+  const some = Math.min(planes, Math.max(1, Math.floor(chunk / (4 * size))));
+  const small = reservedBytes + padded(16 * some * size);
+  const places = small + padded(4 * some * size);
+  scratch.reserve(places + padded(4 * some * size));
+  const { f32, i32 } = scratch;
+  for (let i = 0; i < planes; i += some) {
+    const count = Math.min(some, planes - i);
+    f32.set(x.subarray(xo + 4 * i * size, xo + 4 * (i + count) * size), reservedBytes / 4);
+    kernels.maxPool(count, height, width, reservedBytes, small, places);
+    y.set(f32.subarray(small / 4, small / 4 + count * size), i * size);
+    at.set(i32.subarray(places / 4, places / 4 + count * size), i * size);
+  }
+  return true;
 }

@@ -1,5 +1,6 @@
 import type { Operand } from './elementwise';
-import { type NumberArray, walkRows } from './strides';
+import { collapse, forEachRow, type NumberArray } from './strides';
+import { addColumns, isSummed, sumOf, widest } from './sums';
 
 /**
  * Adds elements into `totals`: element `index` of the input goes to `totals[Σ index·toStride]`, where `toStride` is
@@ -12,8 +13,30 @@ export function accumulate(
   totals: Float64Array,
 ): void {
   const { data } = x;
-  walkRows(shape, [toStride, x.stride], [0, x.offset], ([to, from], n, [t, s]) => {
-    if (t === 0) {
+  const plan = collapse(shape, [toStride, x.stride]);
+  const inner = plan.shape.length - 1;
+  const n = plan.shape[inner];
+  const [t, s] = plan.strides.map((stride) => stride[inner]);
+  const isVectors = s === 1 && isSummed(data, n);
+  const isMatrix = inner > 0 && t === 1 && n <= widest && plan.strides[0][inner - 1] === 0;
+  if (isVectors && isMatrix) {
+    // Neighbouring columns: all rows of a matrix at once.
+    const [sizes, strides] = [plan.shape.slice(0, -2), plan.strides.map((stride) => stride.slice(0, -2))];
+    const [rows, step] = [plan.shape[inner - 1], plan.strides[1][inner - 1]];
+    forEachRow(
+      [...sizes, 1],
+      [
+        [...strides[0], 0],
+        [...strides[1], 0],
+      ],
+      [0, x.offset],
+      ([to, from]) => addColumns(data, from, rows, step, n, totals, to),
+    );
+    return;
+  }
+  forEachRow(plan.shape, plan.strides, [0, x.offset], ([to, from]) => {
+    if (t === 0 && isVectors) totals[to] += sumOf(data, from, n);
+    else if (t === 0) {
       let total = 0;
       for (let i = 0, p = from; i < n; i++, p += s) total += data[p];
       totals[to] += total;
@@ -47,6 +70,13 @@ export function product(data: NumberArray, offset: number, n: number): number {
   return y;
 }
 
+/** {@link product} of bytes, of which the last 8 bits count. */
+export function productOfBytes(data: NumberArray, offset: number, n: number): number {
+  let y = 1;
+  for (let i = offset; i < offset + n; i++) y = (y * data[i]) & 255;
+  return y;
+}
+
 /** `Σ (x - mean)²` of `n` neighbours, in two passes: squares of large numbers would cancel each other's digits. */
 export function squaredDeviations(data: NumberArray, offset: number, n: number): number {
   let mean = 0;
@@ -61,6 +91,13 @@ export function squaredDeviations(data: NumberArray, offset: number, n: number):
     rest += d;
   }
   return squares - (rest * rest) / n;
+}
+
+/** The mean of `n` neighbours, brought up to date with each of them, as Welford's algorithm does; NaN of nothing. */
+export function updatedMean(data: NumberArray, offset: number, n: number): number {
+  let mean = 0;
+  for (let i = 0; i < n; i++) mean += (data[offset + i] - mean) / (i + 1);
+  return n === 0 ? Number.NaN : mean;
 }
 
 /** `ln Σ e^x` of `n` neighbours, from the largest on, so that nothing overflows; `-∞` of nothing. */

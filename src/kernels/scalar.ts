@@ -2,8 +2,9 @@
 
 export * from './special';
 
-/** The nearest whole number; halves go to the even one. */
+/** The nearest whole number; halves go to the even one, and what is below 0 and rounded to 0 gives -0. */
 export function halfToEven(x: number): number {
+  if (x < 0) return -halfToEven(-x);
   const below = Math.floor(x);
   const rest = x - below;
   if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
@@ -14,8 +15,10 @@ export function halfToEven(x: number): number {
 export function floorQuotient(a: number, b: number): number {
   if (b === 0) return a / b;
   const rest = a % b;
-  const whole = Math.round((a - rest) / b);
-  return rest !== 0 && rest < 0 !== b < 0 ? whole - 1 : whole;
+  const cut = Math.round((a - rest) / b);
+  const whole = rest !== 0 && rest < 0 !== b < 0 ? cut - 1 : cut;
+  // A zero has the sign of the quotient.
+  return whole === 0 ? copySign(0, a / b) : whole;
 }
 
 /** What is left of `a` after taking away `b` so often that the rest has the sign of `b`. */
@@ -29,6 +32,35 @@ export function power(a: number, b: number): number {
   if (a === 1 || (a === -1 && (b === Number.POSITIVE_INFINITY || b === Number.NEGATIVE_INFINITY))) return 1;
   // biome-ignore lint/style/useExponentiationOperator: engines compile the function and the operator alike
   return Math.pow(a, b);
+}
+
+/** {@link power} of whole numbers: exact where it is at most 2⁵³. To a negative power all but 1 and -1 are cut off to 0. */
+export function wholePower(a: number, b: number): number {
+  if (b < 0) return a === 1 || a === -1 ? wholePower(a, -b) : 0;
+  let y = 1;
+  let rest = b;
+  for (let square = a; ; square *= square) {
+    if (rest % 2 === 1) y *= square;
+    rest = Math.floor(rest / 2);
+    if (rest === 0) return y;
+  }
+}
+
+/** {@link wholePower} of bytes, of which the last 8 bits count. */
+export function bytePower(a: number, b: number): number {
+  let y = 1;
+  let rest = b;
+  for (let square = a; rest > 0; square = (square * square) & 255) {
+    if (rest % 2 === 1) y = (y * square) & 255;
+    rest = Math.floor(rest / 2);
+  }
+  return y;
+}
+
+/** `x` moved into the bounds, of which `high` wins; a NaN among the three wins, and -0 within the bounds stays. */
+export function bounded(x: number, low: number, high: number): number {
+  const y = x < low || Number.isNaN(low) ? low : x;
+  return y > high || Number.isNaN(high) ? high : y;
 }
 
 /** The size of `a` with the sign of `b`; that of -0 counts. */

@@ -12,7 +12,16 @@ export function runningProduct(y: NumberArray, to: number, x: NumberArray, from:
   for (let i = 0; i < n; i++) y[to + i] = total *= x[from + i];
 }
 
-/** For each of `n` neighbours the product of those before it, or, with `reverse`, of those after it. */
+/** {@link runningProduct} of bytes, of which the last 8 bits count. */
+export function runningProductOfBytes(y: NumberArray, to: number, x: NumberArray, from: number, n: number): void {
+  let total = 1;
+  for (let i = 0; i < n; i++) y[to + i] = total = (total * x[from + i]) & 255;
+}
+
+/**
+ * For each of `n` neighbours the product of those before it, or, with `reverse`, of those after it: 0 as soon as one of
+ * them is, whatever the others.
+ */
 export function productOfOthers(
   y: NumberArray,
   to: number,
@@ -25,11 +34,14 @@ export function productOfOthers(
   for (let k = 0; k < n; k++) {
     const i = reverse ? n - 1 - k : k;
     y[to + i] = total;
-    total *= x[from + i];
+    total = total === 0 || x[from + i] === 0 ? 0 : total * x[from + i];
   }
 }
 
-/** `s_i = a_j + b_j·s_j`, where `j` is the neighbour before `i` (after it, with `reverse`); the first `s` is 0. */
+/**
+ * `s_i = a_j + b_j·s_j`, where `j` is the neighbour before `i` (after it, with `reverse`); the first `s` is 0. A `b` of 0
+ * cuts off what is behind it, were it NaN.
+ */
 export function linearRecurrence(
   s: NumberArray,
   to: number,
@@ -44,7 +56,8 @@ export function linearRecurrence(
   for (let k = 0; k < n; k++) {
     const i = reverse ? n - 1 - k : k;
     s[to + i] = state;
-    state = a[fromA + i] + b[fromB + i] * state;
+    const factor = b[fromB + i];
+    state = a[fromA + i] + (factor === 0 ? 0 : factor * state);
   }
 }
 

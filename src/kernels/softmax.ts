@@ -1,11 +1,50 @@
 import { argExtreme } from './reduce';
 import type { NumberArray } from './strides';
+import { type RowsExports, rowsModule } from './wasm/rows';
+import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
+
+const family = new Family<RowsExports>(rowsModule);
+
+/** Elements that are copied at a time, if rows are shorter. */
+const chunk = 4096;
+/** Elements from which the copies into WebAssembly are worth their while. */
+const worthwhile = 16;
+/** Longer rows would occupy too much of WebAssembly's memory. */
+const longest = 2 ** 21;
 
 /**
- * Softmax (or its logarithm) of `n` neighbours: `y = exp(x - max) / Σ exp(x - max)`. Subtracting the maximum keeps `exp`
- * from overflowing.
+ * Softmax (or its logarithm) of `rows` rows of `n` elements, one behind the other in `x` and from `to` on in `y`:
+ * `y = exp(x - max) / Σ exp(x - max)`. Subtracting the maximum keeps `exp` from overflowing.
  */
-export function softmax(y: NumberArray, to: number, x: NumberArray, from: number, n: number, log: boolean): void {
+export function softmaxRows(
+  y: NumberArray,
+  to: number,
+  x: NumberArray,
+  from: number,
+  rows: number,
+  n: number,
+  log: boolean,
+): void {
+  const isSuited = x.BYTES_PER_ELEMENT === 4 && n <= longest && rows * n >= worthwhile;
+  const kernels = isSuited ? family.kernels : null;
+  if (kernels === null) {
+    for (let i = 0; i < rows; i++) softmax(y, to + i * n, x, from + i * n, n, log);
+    return;
+  }
+  const some = Math.max(1, Math.floor(chunk / n));
+  const room = padded(4 * Math.min(rows, some) * n);
+  scratch.reserve(reservedBytes + 2 * room);
+  const { f32 } = scratch;
+  const result = (reservedBytes + room) / 4;
+  for (let i = 0; i < rows; i += some) {
+    const count = Math.min(some, rows - i);
+    f32.set(x.subarray(from + i * n, from + (i + count) * n), reservedBytes / 4);
+    kernels.softmax(count, n, reservedBytes, 4 * result, log ? 1 : 0);
+    y.set(f32.subarray(result, result + count * n), to + i * n);
+  }
+}
+
+function softmax(y: NumberArray, to: number, x: NumberArray, from: number, n: number, log: boolean): void {
   if (n === 0) return;
   const max = x[from + argExtreme(x, from, 1, n, 1)];
   let total = 0;

@@ -19,6 +19,16 @@ export function contiguousStride(shape: readonly number[]): readonly number[] {
   return stride;
 }
 
+/** Whether these are just the strides that {@link contiguousStride} gives, in dimensions of size 1 as well. */
+export function isRowMajor(shape: readonly number[], stride: readonly number[]): boolean {
+  let step = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    if (stride[i] !== step) return false;
+    step *= shape[i] || 1;
+  }
+  return true;
+}
+
 /** Whether the strides walk the elements of the shape in row-major order without gaps. */
 export function isContiguous(shape: readonly number[], stride: readonly number[]): boolean {
   let step = 1;
@@ -30,26 +40,39 @@ export function isContiguous(shape: readonly number[], stride: readonly number[]
   return true;
 }
 
+/** What a loop walks: sizes, and for each operand a step along each dimension. */
+interface Walk {
+  readonly shape: number[];
+  readonly strides: number[][];
+}
+
 /**
  * Merges neighbouring dimensions that every operand walks in one stride, and drops dimensions of size 1,
- * so that the innermost loop is as long as possible. Returns at least one dimension.
+ * so that the innermost loop is as long as possible. Returns at least one dimension. With `order`, the dimensions are
+ * taken in that order.
  */
 export function collapse(
   shape: readonly number[],
   strides: readonly (readonly number[])[],
-): { shape: number[]; strides: number[][] } {
+  order: readonly number[] | null = null,
+): Walk {
+  const count = strides.length;
   const sizes: number[] = [];
-  const steps: number[][] = strides.map(() => []);
-  for (let d = 0; d < shape.length; d++) {
-    if (shape[d] === 1) continue;
+  const steps: number[][] = [];
+  for (let k = 0; k < count; k++) steps.push([]);
+  for (let i = 0; i < shape.length; i++) {
+    const d = order === null ? i : order[i];
+    const size = shape[d];
+    if (size === 1) continue;
     const last = sizes.length - 1;
-    const joins = last >= 0 && strides.every((s, k) => steps[k][last] === s[d] * shape[d]);
+    let joins = last >= 0;
+    for (let k = 0; joins && k < count; k++) joins = steps[k][last] === strides[k][d] * size;
     if (joins) {
-      sizes[last] *= shape[d];
-      for (let k = 0; k < strides.length; k++) steps[k][last] = strides[k][d];
+      sizes[last] *= size;
+      for (let k = 0; k < count; k++) steps[k][last] = strides[k][d];
     } else {
-      sizes.push(shape[d]);
-      for (let k = 0; k < strides.length; k++) steps[k].push(strides[k][d]);
+      sizes.push(size);
+      for (let k = 0; k < count; k++) steps[k].push(strides[k][d]);
     }
   }
   if (sizes.length === 0) {
@@ -57,6 +80,28 @@ export function collapse(
     for (const s of steps) s.push(0);
   }
   return { shape: sizes, strides: steps };
+}
+
+/**
+ * {@link collapse} for loops that may meet the elements in any order: the first operand's memory is walked from one end
+ * to the other.
+ */
+export function collapseAlong(shape: readonly number[], strides: readonly (readonly number[])[]): Walk {
+  return collapse(shape, strides, outermostFirst(strides[0]));
+}
+
+/** The dimensions from the longest stride to the shortest, or `null` if they stand so already. */
+function outermostFirst(stride: readonly number[]): readonly number[] | null {
+  let d = 1;
+  while (d < stride.length && stride[d] <= stride[d - 1]) d++;
+  if (d >= stride.length) return null;
+  const order: number[] = [];
+  for (d = 0; d < stride.length; d++) {
+    let at = d;
+    for (; at > 0 && stride[order[at - 1]] < stride[d]; at--) order[at] = order[at - 1];
+    order[at] = d;
+  }
+  return order;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ShapeError, ValueError } from '../errors';
-import { requireBooleans, requireSizes } from '../ops/arguments';
-import { joining } from '../ops/joining';
+import { joining } from '../ops/joining/cat';
+import { requireBooleans, requireSizes } from '../ops/table/arguments';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
@@ -53,7 +53,8 @@ export interface AttentionOptions {
   isCausal?: boolean;
 }
 
-type AttentionInput = [query: Tensor, key: Tensor, value: Tensor, options?: AttentionOptions];
+/** What {@link MultiheadAttention} takes. */
+export type AttentionInput = [query: Tensor, key: Tensor, value: Tensor, options?: AttentionOptions];
 
 /**
  * Attention of several heads (`torch.nn.MultiheadAttention`): linear maps of queries, keys and values, split into heads,
@@ -167,8 +168,9 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
       if (averageAttnWeights) weights = weights.mean(1);
       if (!batched) weights = weights.squeeze(0);
     } else heads = scaledDotProductAttention(q, k, v, { attnMask: mask, dropoutP: p });
-    const output = this.outProj(heads.transpose(1, 2).flatten(2));
-    return [!batched ? output.squeeze(0) : this.batchFirst ? output : output.transpose(0, 1), weights];
+    // The output lies in memory with the queries outermost, whatever the input does, as PyTorch's.
+    const output = this.outProj(heads.permute(2, 0, 1, 3).flatten(2));
+    return [!batched ? output.squeeze(1) : this.batchFirst ? output.transpose(0, 1) : output, weights];
   }
 
   /** Queries, keys and values `[N, L, E]` after their maps, with the keys and values that are added. */

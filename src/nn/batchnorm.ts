@@ -1,7 +1,7 @@
 import { noGrad } from '../autograd';
 import { repr } from '../display';
 import { ShapeError } from '../errors';
-import { requireBooleans, requireFloatTensor } from '../ops/arguments';
+import { requireBooleans, requireFloatTensor } from '../ops/table/arguments';
 import { ones, tensor, zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';

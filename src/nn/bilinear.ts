@@ -1,5 +1,5 @@
 import { repr } from '../display';
-import { requireBooleans, requireSizes } from '../ops/arguments';
+import { requireBooleans, requireSizes } from '../ops/table/arguments';
 import { zeros } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import { bilinear } from './functional';

@@ -1,4 +1,5 @@
 import { IndexError, ValueError } from '../errors';
+import { requireList } from '../ops/table/arguments';
 import { Module } from './module';
 
 /** A module that holds others, or parameters, in an order of its own: `V` is what it holds. */
@@ -61,6 +62,7 @@ export abstract class ListCollection<V, A extends unknown[] = never, R = never> 
 
   /** Adds several entries at the end (`torch.nn.ModuleList.extend`). */
   extend(values: Iterable<V>): this {
+    requireList(this.constructor.name, values);
     const from = this.size;
     this.putEntries([...values].map((value, i) => [String(from + i), value]));
     return this;

@@ -13,13 +13,41 @@ function acceptedModule<M extends AnyModule>(owner: AnyModule, name: string, val
 }
 
 /**
+ * The type of the module at position `I` of those that a {@link Sequential} was made of; negative positions count from
+ * the end. Where it is not known, `Module`.
+ */
+export type ModuleAt<M extends readonly Module[], I extends number> = number extends I
+  ? M[number]
+  : `${I}` extends keyof M
+    ? M[`${I}` & keyof M]
+    : `${I}` extends `-${infer N}`
+      ? N extends keyof [never, ...Reversed<M>]
+        ? [never, ...Reversed<M>][N]
+        : BeyondLast<M>
+      : BeyondLast<M>;
+type BeyondLast<M extends readonly Module[]> = number extends M['length'] ? M[number] : Module;
+type Reversed<M extends readonly unknown[], R extends readonly unknown[] = []> = M extends readonly [
+  ...infer Before,
+  infer Last,
+]
+  ? Reversed<Before, [...R, Last]>
+  : R;
+
+/**
  * Modules applied one after the other (`torch.nn.Sequential`), each to the output of the one before. Given as an
- * object, they have names: `new nn.Sequential({ hidden: new nn.Linear(2, 8), relu: new nn.ReLU() })`.
+ * object, they have names: `new nn.Sequential({ hidden: new nn.Linear(2, 8), relu: new nn.ReLU() })`. `M` are the types of
+ * the modules it is made of, so that `net.at(0).weight` is known; those added later do not change it.
  * @throws {ValueError} if an entry is not a module, or a name is taken or a number.
  */
-export class Sequential extends ListCollection<Module, [input: Tensor], Tensor> {
+export class Sequential<M extends readonly Module[] = Module[]> extends ListCollection<
+  Module,
+  [input: Tensor],
+  Tensor
+> {
   /** The modules in their order, or an object of modules by name. */
-  constructor(...modules: Module[] | [Record<string, Module>]) {
+  constructor(...modules: M);
+  constructor(modules: Readonly<Record<string, Module>>);
+  constructor(...modules: Module[] | [Readonly<Record<string, Module>>]) {
     super();
     const [first] = modules;
     const named = modules.length === 1 && !(first instanceof Module) && typeof first === 'object' && first !== null;
@@ -37,6 +65,15 @@ export class Sequential extends ListCollection<Module, [input: Tensor], Tensor> 
   /** @internal */
   protected acceptedEntry(name: string, value: Module): Module {
     return acceptedModule(this as unknown as AnyModule, name, value);
+  }
+
+  /** The module at a position; negative positions count from the end. @throws {IndexError} if it is out of range. */
+  override at<I extends number>(index: I): ModuleAt<M, I> {
+    return super.at(index) as ModuleAt<M, I>;
+  }
+
+  override [Symbol.iterator](): IterableIterator<M[number]> {
+    return super[Symbol.iterator]() as IterableIterator<M[number]>;
   }
 
   forward(x: Tensor): Tensor {

@@ -1,7 +1,7 @@
 import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
 import { numel } from '../kernels/strides';
-import { requireOneOf, requireSizes } from '../ops/arguments';
+import { requireOneOf, requireSizes } from '../ops/table/arguments';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape } from '../tensor/shape';

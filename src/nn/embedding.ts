@@ -1,7 +1,7 @@
 import { noGrad } from '../autograd';
 import { repr } from '../display';
 import { ShapeError } from '../errors';
-import { requireOneOf, requireSizes } from '../ops/arguments';
+import { requireOneOf, requireSizes } from '../ops/table/arguments';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';

@@ -2,7 +2,7 @@ import type { Gradients } from '../autograd';
 import { HookList } from '../autograd/hooks';
 import { gradMode } from '../autograd/mode';
 import { ValueError } from '../errors';
-import { defineFunctions } from '../ops/define';
+import { defineFunctions } from '../ops/table/define';
 import { Tensor, viewWith } from '../tensor/tensor';
 import type { AnyModule } from './module';
 
@@ -25,7 +25,7 @@ interface Joining {
 
 const { meetingPoint } = defineFunctions<Joining>({
   meetingPoint: {
-    torch: 'backward_hook(tensors)',
+    torch: { name: 'backward_hook', params: ['tensors'] },
     math: 'y_i = x_i',
     vjpMath: { xs: '\\bar y_i' },
     saves: [],

@@ -14,7 +14,12 @@ export {
   Tanh,
   Tanhshrink,
 } from './activation';
-export { type AttentionOptions, MultiheadAttention, type MultiheadAttentionOptions } from './attention';
+export {
+  type AttentionInput,
+  type AttentionOptions,
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+} from './attention';
 export {
   BatchNorm1d,
   BatchNorm2d,
@@ -34,7 +39,7 @@ export {
   MultiLabelSoftMarginLoss,
   NLLLoss,
 } from './class-loss';
-export { ModuleDict, ModuleList, Sequential } from './containers';
+export { type ModuleAt, ModuleDict, ModuleList, Sequential } from './containers';
 export {
   Conv1d,
   Conv2d,
@@ -184,9 +189,11 @@ export {
 } from './recurrent-cells';
 export type { LossOptions, Reduction, WeightedLossOptions } from './reduction';
 export { Flatten, Identity, PixelShuffle, PixelUnshuffle, Unflatten } from './shape';
+export type { PerDimension } from './spatial';
 export type { LoadResult, StateDict } from './state';
 export { type Summary, type SummaryOptions, type SummaryRow, summary } from './summary';
 export type { NamedModulesOptions, NamedTensorsOptions, RecurseOption } from './tree';
 export { MaxUnpool1d, MaxUnpool2d, MaxUnpool3d, type MaxUnpoolLayerOptions } from './unpooling';
 export { Upsample, type UpsampleLayerOptions, UpsamplingBilinear2d, UpsamplingNearest2d } from './upsampling';
 export * as utils from './utils';
+export type { AdaptiveSize } from './windows';

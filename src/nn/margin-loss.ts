@@ -15,8 +15,6 @@ import { Loss } from './loss';
 import { asBuffer, type Buffer } from './parameter';
 import type { LossOptions } from './reduction';
 
-type Pair = [input1: Tensor, input2: Tensor, target: Tensor];
-
 /**
  * Hinge loss of distances with targets 1 and -1 (`torch.nn.HingeEmbeddingLoss`); see `nn.functional.hingeEmbeddingLoss`.
  * @throws {ValueError} for an unknown reduction.
@@ -40,7 +38,7 @@ export class HingeEmbeddingLoss extends Loss {
  * Whether the first input ranks higher (target 1) or lower (target -1) than the second (`torch.nn.MarginRankingLoss`); see `nn.functional.marginRankingLoss`.
  * @throws {ValueError} for an unknown reduction.
  */
-export class MarginRankingLoss extends Loss<Pair> {
+export class MarginRankingLoss extends Loss<[input1: Tensor, input2: Tensor, target: Tensor]> {
   /** By how much the one shall lead. */
   readonly margin: number;
 
@@ -74,7 +72,7 @@ export class SoftMarginLoss extends Loss {
  * Loss of pairs of vectors by the cosine of their angle (`torch.nn.CosineEmbeddingLoss`); see `nn.functional.cosineEmbeddingLoss`.
  * @throws {ValueError} for an unknown reduction.
  */
-export class CosineEmbeddingLoss extends Loss<Pair> {
+export class CosineEmbeddingLoss extends Loss<[input1: Tensor, input2: Tensor, target: Tensor]> {
   /** Up to this cosine, different vectors are left alone. */
   readonly margin: number;
 

@@ -197,6 +197,11 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     return loadState(this as unknown as AnyModule, state, options.strict ?? true);
   }
 
+  /** What `JSON.stringify` writes: `stateDict()`, with tensors as nested lists. */
+  toJSON(): StateDict {
+    return this.stateDict();
+  }
+
   /** What stands between the parentheses when the module is printed; layers override it. */
   extraRepr(): string {
     return '';

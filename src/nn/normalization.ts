@@ -1,6 +1,6 @@
 import { floatRepr, repr } from '../display';
 import { ValueError } from '../errors';
-import { requireBooleans, requireSizes } from '../ops/arguments';
+import { requireBooleans, requireSizes } from '../ops/table/arguments';
 import { ones, zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';

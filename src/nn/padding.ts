@@ -1,6 +1,6 @@
 import { repr } from '../display';
 import { ValueError } from '../errors';
-import { shown } from '../ops/arguments';
+import { shown } from '../ops/table/arguments';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { type PadMode, pad } from './functional/padding';

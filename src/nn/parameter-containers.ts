@@ -1,5 +1,5 @@
 import { ValueError } from '../errors';
-import { Tensor } from '../tensor/tensor';
+import { Tensor, type TensorList } from '../tensor/tensor';
 import { DictCollection, ListCollection, notCallable } from './collections';
 import { isParameter, Parameter } from './parameter';
 
@@ -21,7 +21,7 @@ function parameterLines(entries: readonly (readonly [string, Tensor])[]): string
  * @throws {ValueError} if an entry is not a tensor.
  */
 export class ParameterList extends ListCollection<Tensor> {
-  constructor(values: Iterable<Tensor> = []) {
+  constructor(values: TensorList = []) {
     super();
     this.extend(values);
   }

@@ -2,7 +2,7 @@
 
 import { floatRepr, repr } from '../display';
 import { ValueError } from '../errors';
-import { requireSizes } from '../ops/arguments';
+import { requireSizes } from '../ops/table/arguments';
 import { full } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';

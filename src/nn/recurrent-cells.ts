@@ -1,5 +1,5 @@
 import { DtypeError, ShapeError, ValueError } from '../errors';
-import { requireBooleans, requireFloatTensor, requireOneOf, requireSizes } from '../ops/arguments';
+import { requireBooleans, requireFloatTensor, requireOneOf, requireSizes } from '../ops/table/arguments';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
@@ -148,6 +148,7 @@ abstract class RNNCellBase<H extends Tensor | [Tensor, Tensor]> extends Module<[
   biasHh: Parameter | null;
   readonly #recurrence: Recurrence;
 
+  /** @internal */
   constructor(
     /** Size of the last dimension of the input. */
     readonly inputSize: number,

@@ -1,7 +1,7 @@
 import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
-import { requireBooleans, requireSizes } from '../ops/arguments';
-import { joining } from '../ops/joining';
+import { joining } from '../ops/joining/cat';
+import { requireBooleans, requireSizes } from '../ops/table/arguments';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
@@ -70,6 +70,7 @@ abstract class RNNBase<H extends Tensor | [Tensor, Tensor]> extends Module<
   readonly projSize: number;
   readonly #recurrence: Recurrence;
 
+  /** @internal */
   constructor(
     /** Size of the last dimension of the input. */
     readonly inputSize: number,

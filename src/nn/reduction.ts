@@ -1,9 +1,8 @@
-import { requireOneOf } from '../ops/arguments';
-import type { LossReduction } from '../ops/losses';
+import type { LossReduction as Reduction } from '../ops/networks/losses';
+import { requireOneOf } from '../ops/table/arguments';
 import type { Tensor } from '../tensor/tensor';
 
-/** How the losses of many elements become one: their mean (the default), their sum, or not at all. */
-export type Reduction = LossReduction;
+export type { LossReduction as Reduction } from '../ops/networks/losses';
 
 /** Option of the losses. */
 export interface LossOptions {

@@ -1,6 +1,6 @@
 import { repr } from '../display';
 import { ValueError } from '../errors';
-import { describe } from '../ops/arguments';
+import { describe } from '../ops/table/arguments';
 import type { Tensor } from '../tensor/tensor';
 import { pixelShuffle, pixelUnshuffle } from './functional/shuffling';
 import { Module } from './module';

@@ -2,7 +2,7 @@
 
 import { ShapeError, ValueError } from '../errors';
 import type { ConvolutionPlan } from '../kernels/convolution';
-import { requireTensor, shown } from '../ops/arguments';
+import { requireTensor, shown } from '../ops/table/arguments';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 

@@ -23,18 +23,32 @@ export interface NamedTensorsOptions extends NamedModulesOptions, RecurseOption 
 export const invoke = Symbol('invoke');
 
 /**
+ * TypeScript gives everything that can be called the members of `Function`, which a module does not have. Here they are
+ * out of sight, and a class may still declare such a name for itself.
+ */
+declare class WithoutFunctionMembers {
+  protected readonly name: unknown;
+  protected readonly length: unknown;
+  protected readonly prototype: unknown;
+  protected readonly arguments: unknown;
+  protected readonly caller: unknown;
+  protected call(...args: never): unknown;
+  protected bind(...args: never): unknown;
+}
+
+/**
  * What is inside a module: the properties that are modules, parameters and buffers, in the order in which they were
  * set, those of a module before those of the modules inside.
  */
-export abstract class ModuleTree {
+export abstract class ModuleTree extends (Object as unknown as typeof WithoutFunctionMembers) {
   constructor() {
+    super();
     // A module is a function, so that net(x) works as in PyTorch. What a class declares is set on that function.
-    const module = ((...input: never) => (module as unknown as AnyModule)[invoke](...input)) as unknown as this;
+    const module = (...input: never) => (module as unknown as AnyModule)[invoke](...input);
     delete (module as { name?: string }).name;
     delete (module as { length?: number }).length;
-    Object.setPrototypeOf(module, new.target.prototype);
     // biome-ignore lint/correctness/noConstructorReturn: the function takes the place of the object
-    return module;
+    return Object.setPrototypeOf(module, new.target.prototype);
   }
 
   /** The properties in the order in which they were set, among them parameters, buffers and modules. @internal */

@@ -3,7 +3,7 @@ import type { Tensor } from '../tensor/tensor';
 import type { OutputSizeOption } from './conv';
 import { type MaxUnpoolOptions, maxUnpool1d, maxUnpool2d, maxUnpool3d } from './functional';
 import { Module } from './module';
-import type { PerDimension } from './spatial';
+import { type PerDimension, perDimension } from './spatial';
 
 /** Options of {@link MaxUnpool1d} to {@link MaxUnpool3d}. */
 export type MaxUnpoolLayerOptions = Omit<MaxUnpoolOptions, 'outputSize'>;
@@ -25,8 +25,14 @@ abstract class MaxUnpool extends Module<[input: Tensor, indices: Tensor, options
     this.padding = options.padding ?? 0;
   }
 
+  /** Number of dimensions that windows have. */
+  protected abstract readonly rank: number;
+
   override extraRepr(): string {
-    return `kernelSize=${repr(this.kernelSize)}, stride=${repr(this.stride)}, padding=${repr(this.padding)}`;
+    const { kernelSize, stride, padding } = this;
+    return Object.entries({ kernelSize, stride, padding })
+      .map(([name, given]) => `${name}=${repr(perDimension('MaxUnpool', name, given, this.rank, 0))}`)
+      .join(', ');
   }
 }
 
@@ -34,6 +40,8 @@ abstract class MaxUnpool extends Module<[input: Tensor, indices: Tensor, options
  * Puts largest elements back to where `MaxPool1d` found them (`torch.nn.MaxUnpool1d`); see `nn.functional.maxUnpool1d`.
  */
 export class MaxUnpool1d extends MaxUnpool {
+  protected readonly rank = 1;
+
   /** Computes the output, of the size in `outputSize` if there is one. */
   forward(input: Tensor, indices: Tensor, options: OutputSizeOption = {}): Tensor {
     const { kernelSize, stride, padding } = this;
@@ -45,6 +53,8 @@ export class MaxUnpool1d extends MaxUnpool {
  * Puts largest elements back to where `MaxPool2d` found them (`torch.nn.MaxUnpool2d`); see `nn.functional.maxUnpool2d`.
  */
 export class MaxUnpool2d extends MaxUnpool {
+  protected readonly rank = 2;
+
   /** Computes the output, of the size in `outputSize` if there is one. */
   forward(input: Tensor, indices: Tensor, options: OutputSizeOption = {}): Tensor {
     const { kernelSize, stride, padding } = this;
@@ -56,6 +66,8 @@ export class MaxUnpool2d extends MaxUnpool {
  * Puts largest elements back to where `MaxPool3d` found them (`torch.nn.MaxUnpool3d`); see `nn.functional.maxUnpool3d`.
  */
 export class MaxUnpool3d extends MaxUnpool {
+  protected readonly rank = 3;
+
   /** Computes the output, of the size in `outputSize` if there is one. */
   forward(input: Tensor, indices: Tensor, options: OutputSizeOption = {}): Tensor {
     const { kernelSize, stride, padding } = this;

@@ -3,8 +3,8 @@
 import { ShapeError, ValueError } from '../errors';
 import { adaptiveWindows, slidingWindows, type Windows } from '../kernels/pooling';
 import { type SparseMatrix, sparse } from '../kernels/resampling';
-import { describe, requireFloat } from '../ops/arguments';
-import { resampling } from '../ops/resampling';
+import { resampling } from '../ops/networks/resampling';
+import { describe, requireFloat } from '../ops/table/arguments';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { type PerDimension, perDimension, requireSpatial } from './spatial';

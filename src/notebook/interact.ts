@@ -1,6 +1,6 @@
-import { inspect } from 'node:util';
 import { bundleOf, type Displayable, displaySymbol, type MimeBundle, newDisplayId, show } from '../display';
 import { ValueError } from '../errors';
+import { inspect } from '../platform';
 import { type Controls, type ControlValues, type Setting, settingOf } from './controls';
 import { kernelWidgets, type OutputWidget, type Widget, type Widgets } from './kernel';
 import { Newest } from './newest';

@@ -1,8 +1,8 @@
-import timers from 'node:timers';
+import { soon } from '../platform';
 
 /** Milliseconds. A request that comes so soon after a slow run has waited for its end, and more may wait behind it. */
 const slow = 20;
-const soon = 3;
+const close = 3;
 /** Milliseconds without a request after which all that waited have come. */
 const quiet = 5;
 
@@ -13,7 +13,7 @@ export class Newest {
   private startedAt = 0;
   private endedAt = Number.NEGATIVE_INFINITY;
   private took = 0;
-  private timer: NodeJS.Timeout | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly run: () => Promise<void> | undefined) {}
 
@@ -21,7 +21,7 @@ export class Newest {
   request(): Promise<void> | undefined {
     this.isWanted = true;
     if (this.isRunning) return undefined;
-    const isBacklog = this.took > slow && performance.now() - this.endedAt < soon;
+    const isBacklog = this.took > slow && performance.now() - this.endedAt < close;
     if (!isBacklog && this.timer === undefined) return this.start();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
@@ -36,11 +36,11 @@ export class Newest {
     this.isRunning = true;
     this.startedAt = performance.now();
     // An interrupted run does not come back, not even to a `finally`; nor do the global timers of its cell.
-    const afterInterrupt = timers.setImmediate(() => {
+    const cancel = soon(() => {
       this.isRunning = false;
     });
     const ended = this.run();
-    clearImmediate(afterInterrupt);
+    cancel();
     return ended === undefined ? this.end() : ended.then(() => this.end());
   }
 

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { ClaimError } from '../errors';
+import { findClaims, readText } from '../platform';
 
 /**
  * What the measurements say about a statement of a note: it holds; it holds under a condition that the sentence names;
@@ -23,20 +22,12 @@ export interface ClaimEntry {
 
 const verdicts: readonly string[] = ['holds', 'conditional', 'wrong', 'opinion'];
 
-/**
- * Finds notebooks/claims.json: in the working directory or a folder above it (a notebook's kernel starts in the
- * notebook's own folder), else in the package that this file belongs to. Throws {@link ClaimError} if there is none.
- */
-export function findRegistry(from: string = process.cwd()): string {
-  const tried: string[] = [];
-  for (let folder = from; ; folder = dirname(folder)) {
-    tried.push(join(folder, 'notebooks', 'claims.json'));
-    if (dirname(folder) === folder) break;
-  }
-  tried.push(join(__dirname, '..', '..', 'notebooks', 'claims.json'));
-  const found = tried.find((file) => existsSync(file));
-  if (found) return found;
-  throw new ClaimError(`claim: found no notebooks/claims.json in ${from}, in a folder above it, or in the package`);
+/** Finds notebooks/claims.json, see {@link findClaims}. Throws {@link ClaimError} if there is none. */
+export function findRegistry(from?: string): string {
+  const found = findClaims(from);
+  if (found !== undefined) return found;
+  const start = from ?? 'the working directory';
+  throw new ClaimError(`claim: found no notebooks/claims.json in ${start}, in a folder above it, or in the package`);
 }
 
 /**
@@ -46,7 +37,7 @@ export function findRegistry(from: string = process.cwd()): string {
 export function readRegistry(file: string = findRegistry()): Map<string, ClaimEntry> {
   let entries: unknown;
   try {
-    entries = JSON.parse(readFileSync(file, 'utf8'));
+    entries = JSON.parse(readText(file));
   } catch (cause) {
     throw new ClaimError(`claim: ${file} cannot be read as JSON: ${(cause as Error).message}`, { cause });
   }

@@ -1,33 +1,60 @@
 // Written by scripts/generate-functions.mjs from the methods' declarations; run `npm run generate` after changing them.
 
 import type { Tensor } from '../tensor/tensor';
-import type { BetaAlphaOptions } from './added-products';
-import type { AlphaOption, ValueOption } from './arithmetic';
-import { asTensor, callMethod, firstOperand } from './as-tensor';
-import type { Bound, NanToNumOptions } from './bounds';
-import type { CloseOptions } from './comparison';
-import type { Dims, KeepdimOption, SumOptions, ValuesIndices } from './dims';
-import type { RoundingOption } from './division';
-import type { LogitOptions } from './exponential';
-import type { GatherOptions, NonzeroOptions } from './gather';
-import type { DiagonalOptions } from './geometry';
-import type { IndexPutOptions } from './indexing';
-import { joining } from './joining';
-import type { NormOptions } from './norms';
-import type { CrossOptions, TensordotOptions } from './products';
-import type { GeneratorOption, MultinomialOptions } from './random';
-import type { RepeatInterleaveOptions } from './rearranging';
-import type { RoundOptions } from './rounding';
-import type { Sizes } from './rule';
-import type { DiffOptions, ScanOptions } from './scan';
-import type { IndexAddOptions, ScatterOptions } from './scatter';
-import type { ReduceOptions, Reducing } from './scatter-reduce';
-import type { BincountOptions, BucketizeOptions, UniqueOptions } from './searching';
-import type { AminmaxOptions, MinMax } from './selection';
-import type { SoftmaxOptions } from './softmax';
-import type { SortOptions, TopkOptions } from './sorting';
-import type { QuantileOptions, VarOptions } from './statistics';
-import type { SliceScatterOptions } from './view-forms';
+import type { AlphaOption, ValueOption } from './elementwise/arithmetic';
+import type { Bound, NanToNumOptions } from './elementwise/bounds';
+import type { CloseOptions } from './elementwise/comparison';
+import type { RoundingOption } from './elementwise/division';
+import type { LogitOptions } from './elementwise/exponential';
+import type { RoundOptions } from './elementwise/rounding';
+import type { GeneratorOption, MultinomialOptions } from './filling/random';
+import type { IndexPutOptions } from './indexing/at';
+import type { GatherOptions, NonzeroOptions } from './indexing/gather';
+import type { IndexAddOptions, ScatterOptions } from './indexing/scatter';
+import type { ReduceOptions, Reducing } from './indexing/scatter-reduce';
+import { joining } from './joining/cat';
+import type { BetaAlphaOptions } from './products/added-products';
+import type { CrossOptions, TensordotOptions } from './products/products';
+import type { Dims, KeepdimOption, SumOptions, ValuesIndices } from './reduction/dims';
+import type { NormOptions } from './reduction/norms';
+import type { DiffOptions, ScanOptions } from './reduction/scan';
+import type { BincountOptions, BucketizeOptions, UniqueOptions } from './reduction/searching';
+import type { AminmaxOptions, MinMax } from './reduction/selection';
+import type { SoftmaxOptions } from './reduction/softmax';
+import type { SortOptions, TopkOptions } from './reduction/sorting';
+import type { QuantileOptions, VarOptions } from './reduction/statistics';
+import { asTensor, callMethod, firstOperand } from './table/as-tensor';
+import type { Sizes } from './table/rule';
+import type { DiagonalOptions } from './views/geometry';
+import type { RepeatInterleaveOptions } from './views/rearranging';
+import type { SliceScatterOptions } from './views/reshaping';
+
+export type { AlphaOption, ValueOption } from './elementwise/arithmetic';
+export type { Bound, NanToNumOptions } from './elementwise/bounds';
+export type { CloseOptions } from './elementwise/comparison';
+export type { RoundingOption } from './elementwise/division';
+export type { LogitOptions } from './elementwise/exponential';
+export type { RoundOptions } from './elementwise/rounding';
+export type { GeneratorOption, MultinomialOptions } from './filling/random';
+export type { IndexPutOptions } from './indexing/at';
+export type { Index, PositionList } from './indexing/entries';
+export type { GatherOptions, NonzeroOptions } from './indexing/gather';
+export type { IndexAddOptions, ScatterOptions } from './indexing/scatter';
+export type { ReduceOptions, Reducing } from './indexing/scatter-reduce';
+export type { BetaAlphaOptions } from './products/added-products';
+export type { CrossOptions, TensordotOptions } from './products/products';
+export type { Dims, KeepdimOption, SumOptions, ValuesIndices } from './reduction/dims';
+export type { NormOptions } from './reduction/norms';
+export type { DiffOptions, ScanOptions } from './reduction/scan';
+export type { BincountOptions, BucketizeOptions, UniqueOptions } from './reduction/searching';
+export type { AminmaxOptions, MinMax } from './reduction/selection';
+export type { SoftmaxOptions } from './reduction/softmax';
+export type { SortOptions, TopkOptions } from './reduction/sorting';
+export type { QuantileOptions, VarOptions } from './reduction/statistics';
+export type { Sizes } from './table/rule';
+export type { DiagonalOptions } from './views/geometry';
+export type { RepeatInterleaveOptions } from './views/rearranging';
+export type { SliceScatterOptions } from './views/reshaping';
 
 /** Absolute value; its derivative at 0 is taken as 0 (`torch.abs`). */
 export function abs(input: Tensor): Tensor {
@@ -67,7 +94,8 @@ export function addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, options
 
 /**
  * `beta·x + alpha·mat1·mat2` with matrices, to whose product `x` broadcasts (`torch.addmm`).
- * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ.
+ * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ; {@link ValueError} if a result of
+ *   integers does not fit into `int32`.
  */
 export function addmm(input: Tensor, mat1: Tensor, mat2: Tensor, options?: BetaAlphaOptions): Tensor {
   return asTensor('addmm', input).addmm(mat1, mat2, options);
@@ -75,7 +103,8 @@ export function addmm(input: Tensor, mat1: Tensor, mat2: Tensor, options?: BetaA
 
 /**
  * `beta·x + alpha·mat·vec` with a matrix and a vector, to whose product `x` broadcasts (`torch.addmv`).
- * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ.
+ * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ; {@link ValueError} if a result of
+ *   integers does not fit into `int32`.
  */
 export function addmv(input: Tensor, mat: Tensor, vec: Tensor, options?: BetaAlphaOptions): Tensor {
   return asTensor('addmv', input).addmv(mat, vec, options);
@@ -203,7 +232,8 @@ export function atanh(input: Tensor): Tensor {
 
 /**
  * `beta·x + alpha·batch1·batch2` with batches of matrices, to whose products `x` broadcasts (`torch.baddbmm`).
- * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ.
+ * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ; {@link ValueError} if a result of
+ *   integers does not fit into `int32`.
  */
 export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options?: BetaAlphaOptions): Tensor {
   return asTensor('baddbmm', input).baddbmm(batch1, batch2, options);
@@ -233,7 +263,8 @@ export function bincount(input: Tensor, options?: BincountOptions): Tensor {
 
 /**
  * The bits that both have (`torch.bitwise_and`).
- * @throws {DtypeError} for floats; {@link ShapeError} if the shapes do not broadcast.
+ * @throws {DtypeError} for floats; {@link ShapeError} if the shapes do not broadcast; {@link ValueError} for a number
+ *   beyond int32 beside int32.
  */
 export function bitwiseAnd(input: Tensor | number, other: Tensor | number): Tensor {
   return firstOperand('bitwiseAnd', input, other).bitwiseAnd(other);
@@ -333,7 +364,10 @@ export function clampMin(input: Tensor, min: Tensor | number): Tensor {
   return asTensor('clampMin', input).clampMin(min);
 }
 
-/** A copy in memory of its own, with history (`torch.clone`). */
+/**
+ * A copy in memory of its own, with history (`torch.clone`). Its dimensions lie in memory in the same order, without
+ * gaps.
+ */
 export function clone(input: Tensor): Tensor {
   return asTensor('clone', input).clone();
 }
@@ -390,7 +424,8 @@ export function cummin(input: Tensor, dim: number): ValuesIndices {
 /**
  * Running products along `dim` (`torch.cumprod`): `y_i = x_1 ⋯ x_i`; integers and bools give `int32`. The gradient is
  * right where elements are 0, too.
- * @throws {IndexError} if there is no such dimension.
+ * @throws {IndexError} if there is no such dimension; {@link ValueError} if a product of integers does not fit into
+ *   `int32`.
  */
 export function cumprod(input: Tensor, dim: number, options?: ScanOptions): Tensor {
   return asTensor('cumprod', input).cumprod(dim, options);
@@ -398,7 +433,7 @@ export function cumprod(input: Tensor, dim: number, options?: ScanOptions): Tens
 
 /**
  * Running sums along `dim` (`torch.cumsum`): `y_i = x_1 + … + x_i`; integers and bools give `int32`.
- * @throws {IndexError} if there is no such dimension.
+ * @throws {IndexError} if there is no such dimension; {@link ValueError} if a sum of integers does not fit into `int32`.
  */
 export function cumsum(input: Tensor, dim: number, options?: ScanOptions): Tensor {
   return asTensor('cumsum', input).cumsum(dim, options);
@@ -883,7 +918,8 @@ export function maskedSelect(input: Tensor, mask: Tensor): Tensor {
 /**
  * Matrix product (`torch.matmul`): of two vectors their dot product, of matrices `y_{ij} = Σ_k a_{ik} b_{kj}`; with
  * more dimensions a product of the matrices in the last two, the others broadcast.
- * @throws {ShapeError} if the inner dimensions differ, or an operand is a single number.
+ * @throws {ShapeError} if the inner dimensions differ, or an operand is a single number; {@link ValueError} if a sum of
+ *   integers does not fit into `int32`.
  */
 export function matmul(input: Tensor, other: Tensor): Tensor {
   return asTensor('matmul', input).matmul(other);
@@ -1069,8 +1105,10 @@ export function positive(input: Tensor): Tensor {
 /**
  * Power `a^b`, element by element (`torch.pow`); `0^0` is 1, and a negative number to a fractional power is NaN. As a
  * function also of a number: `pow(2, x)`.
- * Where the base is 0, the gradient of an exponent of 0 or more is 0.
- * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers to a negative power.
+ * Where the base is 0, the gradient of an exponent of 0 or more is 0. Of integers, negative powers in a tensor are cut
+ * off to whole numbers.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers to a negative
+ * number.
  */
 export function pow(input: Tensor | number, exponent: Tensor | number): Tensor {
   return firstOperand('pow', input, exponent).pow(exponent);
@@ -1079,7 +1117,8 @@ export function pow(input: Tensor | number, exponent: Tensor | number): Tensor {
 /**
  * Product along the dimension `dim`, or of all elements (`torch.prod`); integers and bools give `int32`. The gradient
  * is right where elements are 0, too.
- * @throws {IndexError} if there is no such dimension.
+ * @throws {IndexError} if there is no such dimension; {@link ValueError} if a product of integers does not fit into
+ *   `int32`.
  */
 export function prod(input: Tensor, dim?: number | null, options?: SumOptions): Tensor {
   return asTensor('prod', input).prod(dim, options);
@@ -1124,8 +1163,9 @@ export function remainder(input: Tensor | number, other: Tensor | number): Tenso
 }
 
 /**
- * Shrinks each entry along `dim` whose `p`-norm is above `maxnorm` to that norm (`torch.renorm`).
- * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not above 0 or `maxnorm` below 0.
+ * Shrinks each entry along `dim` whose `p`-norm is above `maxnorm` to that norm; one with a NaN stays (`torch.renorm`).
+ * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not above 0 or `maxnorm` below 0;
+ *   {@link DtypeError} for integers.
  */
 export function renorm(input: Tensor, p: number, dim: number, maxnorm: number): Tensor {
   return asTensor('renorm', input).renorm(p, dim, maxnorm);
@@ -1361,7 +1401,8 @@ export function sub(input: Tensor | number, other: Tensor | number, options?: Al
 
 /**
  * Sum over the dimensions `dim`, or all (`torch.sum`); integers and bools give `int32`.
- * @throws {IndexError} if a dimension is out of range or repeated.
+ * @throws {IndexError} if a dimension is out of range or repeated; {@link ValueError} if a sum of integers does not fit
+ *   into `int32`.
  */
 export function sum(input: Tensor, dim?: Dims | null, options?: SumOptions): Tensor {
   return asTensor('sum', input).sum(dim, options);
@@ -1408,7 +1449,8 @@ export function tanh(input: Tensor): Tensor {
 
 /**
  * As many views along `dim`, by default the first, as asked for, the first ones larger by 1 where the size does not
- * divide; or views from each listed position to the next (`torch.tensor_split`).
+ * divide; or views from each listed position to the next (`torch.tensor_split`). Unlike those of `split`, they can be
+ * modified in place while operations are recorded.
  * @throws {ValueError} if the number of sections is not a whole number, 1 or more.
  */
 export function tensorSplit(
@@ -1528,7 +1570,10 @@ function var_(input: Tensor, dim?: Dims | null, options?: VarOptions): Tensor {
 
 export { var_ as var };
 
-/** Variance and mean (`torch.var_mean`); see {@link Statistics.var}. */
+/**
+ * Variance and mean (`torch.var_mean`); see {@link Statistics.var}. The mean goes from element to element, so that an
+ * infinite one makes it NaN, unless it is the last.
+ */
 export function varMean(input: Tensor, dim?: Dims | null, options?: VarOptions): [Tensor, Tensor] {
   return asTensor('varMean', input).varMean(dim, options);
 }

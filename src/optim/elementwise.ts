@@ -1,7 +1,7 @@
 import { enableGrad, noGrad } from '../autograd';
 import { copyStrided } from '../kernels/elementwise';
 import type { FloatArray } from '../kernels/optim';
-import { checkWritable } from '../ops/inplace';
+import { checkWritable } from '../ops/table/inplace';
 import { full } from '../tensor/creation';
 import { packed, type Tensor } from '../tensor/tensor';
 import { Optimizer, type OptimizerOptions, type ParamGroup, type ParamState } from './optimizer';
@@ -66,7 +66,10 @@ export abstract class ElementwiseOptimizer<O extends OptimizerOptions> extends O
   protected remembered(parameter: Tensor, name: string, initial = 0): FloatArray {
     const state = this.stateOf(parameter);
     state[name] ??= full(parameter.shape, initial, { dtype: parameter.dtype });
-    return (state[name] as Tensor).data as FloatArray;
+    // A module may have been converted since.
+    const kept = (state[name] as Tensor).to(parameter.dtype);
+    state[name] = kept;
+    return kept.data as FloatArray;
   }
 }
 

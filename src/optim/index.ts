@@ -13,6 +13,7 @@ export type {
   ParamGroupInput,
   ParamState,
   Params,
+  Scheduled,
 } from './optimizer';
 export { Optimizer } from './optimizer';
 export { RAdam, type RAdamOptions } from './radam';

@@ -1,8 +1,8 @@
 import { enableGrad, noGrad } from '../autograd';
 import { ValueError } from '../errors';
 import { parametersToVector, vectorToParameters } from '../nn/utils';
-import { requireOneOf, requireSizes } from '../ops/arguments';
-import { checkWritable } from '../ops/inplace';
+import { requireOneOf, requireSizes } from '../ops/table/arguments';
+import { checkWritable } from '../ops/table/inplace';
 import { zerosLike } from '../tensor/creation';
 import type { Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';

@@ -2,7 +2,7 @@ import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
 import { clearGrads, type ZeroGradOptions } from '../nn/module';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
-import { Tensor } from '../tensor/tensor';
+import { Tensor, type TensorList } from '../tensor/tensor';
 import { complete } from './options';
 
 /** The option that every optimizer has. */
@@ -12,7 +12,7 @@ export interface OptimizerOptions {
 }
 
 /** What stands in a group beside the options. */
-interface Scheduled {
+export interface Scheduled {
   /** The learning rate from which a scheduler started; set by schedulers. */
   initialLr?: number;
 }
@@ -21,10 +21,10 @@ interface Scheduled {
 export type ParamGroup<O> = O & Scheduled & { params: Tensor[] };
 
 /** One group of parameters as given to an optimizer; options that are left out are those of the optimizer. */
-export type ParamGroupInput<O> = Partial<O> & Scheduled & { params: Iterable<Tensor> | Tensor };
+export type ParamGroupInput<O> = Partial<O> & Scheduled & { params: TensorList | Tensor };
 
 /** What an optimizer takes: parameters, or groups of them. */
-export type Params<O> = Iterable<Tensor> | Iterable<ParamGroupInput<O>>;
+export type Params<O> = TensorList | Iterable<ParamGroupInput<O>>;
 
 /** What an optimizer remembers of one parameter from step to step. */
 export type ParamState = Record<string, Tensor | number | Tensor[] | number[]>;
@@ -153,6 +153,11 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return parameter.shape;
   }
 
+  /** What `JSON.stringify` writes: `stateDict()`, with tensors as nested lists. */
+  toJSON(): OptimizerStateDict<O> {
+    return this.stateDict();
+  }
+
   private restored(state: ParamState, parameter: Tensor, number: number): ParamState {
     const shape = this.stateShape(parameter);
     const copied = <T>(name: string, value: T | Tensor): T | Tensor => {
@@ -206,7 +211,7 @@ function isGroup(entry: unknown): entry is { params: unknown } {
 }
 
 function listOf(name: string, params: unknown): unknown[] {
-  if (typeof params !== 'object' || params === null || !(Symbol.iterator in params))
+  if (typeof params !== 'object' || params === null || !(Symbol.iterator in params) || params instanceof Tensor)
     throw new ValueError(
       `${name}: the parameters must be a list of tensors or of groups { params }, got ` +
         `${params instanceof Tensor ? 'one tensor; put it in a list' : typeof params === 'function' ? 'a module; pass net.parameters()' : typeof params}`,

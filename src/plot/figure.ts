@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { type MimeBundle, RichOutput } from '../display';
 
 /** One trace of a figure in plotly's JSON. */
@@ -62,7 +61,7 @@ export class Figure extends RichOutput {
   }
 
   /** Under stock tslab a last expression is text only; the reader has to know how to see more. */
-  override [inspect.custom](): string {
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     const scope = globalThis as { Jupyter?: unknown; __tslab__?: unknown };
     const textOnly = scope.__tslab__ !== undefined && scope.Jupyter === undefined;
     return textOnly ? `${this.description}\n(show(figure) draws it here.)` : this.description;

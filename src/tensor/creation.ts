@@ -1,10 +1,13 @@
 import type { NdArray } from 'ndarray';
 import { AutogradError, ValueError } from '../errors';
+import { power, wholePower } from '../kernels/scalar';
 import type { NumberArray } from '../kernels/strides';
+import { checkInt32 } from '../kernels/whole';
+import { fma32, fma64 } from '../random/fma';
 import { allocate, checkDtype, type Dtype, dtypeOfArray, isFloat } from './dtype';
 import { flattenNested, type NestedInput } from './nested';
 import { checkShape, type Shape } from './shape';
-import { empty as blank, fresh, Tensor } from './tensor';
+import { empty as blank, emptyLike as blankLike, fresh, Tensor } from './tensor';
 
 /** Options of every function that makes a tensor. */
 export interface CreationOptions {
@@ -85,9 +88,9 @@ export function tensor(values: NestedInput | NdArray<NumberArray>, options: Crea
 
 /** @throws {ValueError} for a number that the integer dtype cannot hold; fractions are cut off, as in PyTorch. */
 function checkRange(op: string, dtype: Dtype, value: number): void {
-  const range = dtype === 'int32' ? [-(2 ** 31), 2 ** 31 - 1] : dtype === 'uint8' ? [0, 255] : null;
-  if (range !== null && !(value > range[0] - 1 && value < range[1] + 1))
-    throw new ValueError(`${op}: ${value} does not fit into ${dtype}, which holds ${range[0]} to ${range[1]}`);
+  if (dtype === 'int32') checkInt32(op, value);
+  if (dtype === 'uint8' && !(value > -1 && value < 256))
+    throw new ValueError(`${op}: ${value} does not fit into uint8, which holds 0 to 255; use int32 or float32`);
 }
 
 function fill(op: string, data: NumberArray, dtype: Dtype, values: ArrayLike<number>): void {
@@ -122,41 +125,41 @@ export function full(size: Shape | number, fillValue: number | boolean, options:
   return filled('full', size, fillValue, options);
 }
 
-function filled(op: string, size: Shape | number, value: number | boolean, options: CreationOptions): Tensor {
-  const sizes = typeof size === 'number' ? [size] : size;
+function filled(op: string, size: Shape | number | Tensor, value: number | boolean, options: CreationOptions): Tensor {
+  const sizes = typeof size === 'number' ? [size] : size instanceof Tensor ? size.shape : size;
   checkShape(op, sizes);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
   checkDtype(op, dtype);
   checkRange(op, dtype, Number(value));
-  const x = blank(sizes.slice(), dtype);
+  const x = size instanceof Tensor ? blankLike(size, dtype) : blank(sizes.slice(), dtype);
   if (Number(value) !== 0) x.data.fill(dtype === 'bool' ? 1 : Number(value));
   return finish(op, x, options);
 }
 
 /** Zeros with the shape of `input`, and its dtype unless one is given (`torch.zeros_like`). */
 export function zerosLike(input: Tensor, options: CreationOptions = {}): Tensor {
-  return filled('zerosLike', input.shape, 0, { dtype: input.dtype, ...options });
+  return filled('zerosLike', input, 0, { dtype: input.dtype, ...options });
 }
 
 /** Ones with the shape of `input`, and its dtype unless one is given (`torch.ones_like`). */
 export function onesLike(input: Tensor, options: CreationOptions = {}): Tensor {
-  return filled('onesLike', input.shape, 1, { dtype: input.dtype, ...options });
+  return filled('onesLike', input, 1, { dtype: input.dtype, ...options });
 }
 
 /** {@link empty} with the shape of `input`, and its dtype unless one is given (`torch.empty_like`). */
 export function emptyLike(input: Tensor, options: CreationOptions = {}): Tensor {
-  return filled('emptyLike', input.shape, 0, { dtype: input.dtype, ...options });
+  return filled('emptyLike', input, 0, { dtype: input.dtype, ...options });
 }
 
 /** `fillValue` everywhere, with the shape of `input`, and its dtype unless one is given (`torch.full_like`). */
 export function fullLike(input: Tensor, fillValue: number | boolean, options: CreationOptions = {}): Tensor {
-  return filled('fullLike', input.shape, fillValue, { dtype: input.dtype, ...options });
+  return filled('fullLike', input, fillValue, { dtype: input.dtype, ...options });
 }
 
 /**
  * `start, start + step, …` below `end` (`torch.arange`): ⌈(end - start) / step⌉ values, `int32` if all three are
  * whole numbers, else `float32`. `arange(end)` starts at 0. With the dtype `int32` fractions are left out of all three.
- * @throws {ValueError} if `step` is 0 or leads away from `end`.
+ * @throws {ValueError} if `step` is 0 or leads away from `end`, or an integer dtype cannot hold a value.
  */
 export function arange(end: number, options?: CreationOptions): Tensor;
 export function arange(start: number, end: number, options?: CreationOptions): Tensor;
@@ -173,9 +176,9 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
       `arange: no way from ${start} to ${end} in steps of ${step}; step must be finite, not 0, and lead towards the end`,
     );
   checkDtype('arange', dtype);
-  const x = blank([Math.ceil((end - start) / step)], dtype);
-  if (x.data.length > 0)
-    for (const value of [start, start + (x.data.length - 1) * step]) checkRange('arange', dtype, value);
+  const count = Math.ceil((end - start) / step);
+  if (count > 0) for (const value of [start, start + (count - 1) * step]) checkRange('arange', dtype, value);
+  const x = blank([count], dtype);
   for (let i = 0; i < x.data.length; i++) x.data[i] = start + i * step;
   return finish('arange', x, options);
 }
@@ -187,13 +190,22 @@ function endpoint(op: string, end: number | Tensor): number {
   throw new ValueError(`${op}: start and end must be numbers, or tensors of one number without dimensions`);
 }
 
-/** `steps` evenly spaced values, counted from the nearer end, so that both ends are exact. */
-function spaced(start: number, end: number, steps: number, dtype: Dtype): number[] {
-  const round = dtype === 'float32' ? Math.fround : (v: number) => v;
-  const step = steps > 1 ? round((end - start) / (steps - 1)) : 0;
-  return Array.from({ length: steps }, (_, i) =>
-    steps === 1 || i < steps / 2 ? start + round(step * i) : end - round(step * (steps - 1 - i)),
-  );
+/**
+ * `steps` evenly spaced values, counted from the nearer end, so that both ends are exact; between whole ends for integers.
+ * Each is rounded once, as in PyTorch: in integers the last bit decides about the place before the point.
+ */
+function spaced(from: number, to: number, steps: number, dtype: Dtype): number[] {
+  if (steps === 1) return [from];
+  const [round, fma] = dtype === 'float32' ? [Math.fround, fma32] : [(v: number) => v, fma64];
+  const [start, end] = isFloat(dtype) ? [round(from), round(to)] : [Math.trunc(from), Math.trunc(to)];
+  const step = round(round(end - start) / (steps - 1));
+  const half = Math.floor(steps / 2);
+  // Close to overflow the fused form has no number.
+  const along = (i: number, at: number) => {
+    const v = fma(step, i, at);
+    return Number.isNaN(v) ? at + step * i : v;
+  };
+  return Array.from({ length: steps }, (_, i) => (i < half ? along(i, start) : along(i + 1 - steps, end)));
 }
 
 /** An empty tensor for `steps` values. @throws {ValueError} if there is no such number. */
@@ -206,7 +218,8 @@ function forSteps(op: string, steps: number, dtype: Dtype = 'float32'): Tensor {
 
 /**
  * `steps` evenly spaced values from `start` to `end`, both included (`torch.linspace`).
- * @throws {ValueError} if `steps` is negative or fractional, or an end is not one number.
+ * @throws {ValueError} if `steps` is negative or fractional, an end is not one number, or an integer dtype cannot hold a
+ * value.
  */
 export function linspace(
   start: number | Tensor,
@@ -215,7 +228,7 @@ export function linspace(
   options: CreationOptions = {},
 ): Tensor {
   const x = forSteps('linspace', steps, options.dtype);
-  x.data.set(spaced(endpoint('linspace', start), endpoint('linspace', end), steps, x.dtype));
+  fill('linspace', x.data, x.dtype, spaced(endpoint('linspace', start), endpoint('linspace', end), steps, x.dtype));
   return finish('linspace', x, options);
 }
 
@@ -227,7 +240,8 @@ export interface LogspaceOptions extends CreationOptions {
 
 /**
  * `steps` powers of `base` with evenly spaced exponents from `start` to `end`, both included (`torch.logspace`).
- * @throws {ValueError} if `steps` is negative or fractional, or an end is not one number.
+ * @throws {ValueError} if `steps` is negative or fractional, an end is not one number, or an integer dtype cannot hold a
+ * value.
  */
 export function logspace(
   start: number | Tensor,
@@ -238,7 +252,13 @@ export function logspace(
   const x = forSteps('logspace', steps, options.dtype);
   const { base = 10 } = options;
   const exponents = spaced(endpoint('logspace', start), endpoint('logspace', end), steps, x.dtype);
-  x.data.set(exponents.map((exponent) => base ** exponent));
+  const powerOf = isFloat(x.dtype) || !Number.isInteger(base) ? power : wholePower;
+  fill(
+    'logspace',
+    x.data,
+    x.dtype,
+    exponents.map((exponent) => (Number.isInteger(exponent) ? powerOf : power)(base, exponent)),
+  );
   return finish('logspace', x, options);
 }
 

@@ -1,3 +1,4 @@
+export type { NumberArray } from '../kernels/strides';
 export {
   arange,
   type CreationOptions,
@@ -30,4 +31,4 @@ export {
 export { getRngState, setRngState } from './random-state';
 export type { Shape } from './shape';
 export { ellipsis, Slice, slice } from './slice';
-export { Tensor } from './tensor';
+export { Tensor, type TensorList } from './tensor';

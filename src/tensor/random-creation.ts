@@ -4,7 +4,7 @@ import { defaultGenerator, fillIntegers, fillNormal, fillPermutation, fillUnifor
 import { type CreationOptions, finish } from './creation';
 import { checkDtype, type Dtype, isFloat } from './dtype';
 import { checkShape, type Shape } from './shape';
-import { empty, type Geometry, Tensor } from './tensor';
+import { empty, emptyLike, Tensor } from './tensor';
 
 /** Options of every function that makes a tensor of random numbers. */
 export interface RandomOptions extends CreationOptions {
@@ -13,26 +13,6 @@ export interface RandomOptions extends CreationOptions {
 }
 
 type FloatArray = Float32Array | Float64Array;
-
-/**
- * A tensor of zeros with the shape of `x` and its order of dimensions in memory, without gaps. PyTorch draws numbers in
- * the order in which they lie in memory.
- * @internal
- */
-export function emptyInLayoutOf({ shape, stride }: Geometry, dtype: Dtype): Tensor {
-  // An expanded dimension has no place in the order.
-  if (stride.some((step, d) => step === 0 && shape[d] > 1)) return empty(shape, dtype);
-  const order = [...shape.keys()].sort((a, b) => Math.abs(stride[b]) - Math.abs(stride[a]));
-  const inOrder = empty(
-    order.map((d) => shape[d]),
-    dtype,
-  );
-  const steps = new Array<number>(shape.length);
-  order.forEach((d, i) => {
-    steps[d] = inOrder.stride[i];
-  });
-  return new Tensor(inOrder.data, shape, steps, 0, dtype);
-}
 
 /** Checks everything, then lets `fill` draw the numbers. */
 function drawn<A extends NumberArray>(
@@ -43,7 +23,7 @@ function drawn<A extends NumberArray>(
   fill: (data: A, generator: Generator, contiguous: boolean) => void,
 ): Tensor {
   checkDtype(op, dtype);
-  const x = finish(op, like instanceof Tensor ? emptyInLayoutOf(like, dtype) : ofShape(op, like, dtype), options);
+  const x = finish(op, like instanceof Tensor ? emptyLike(like, dtype) : ofShape(op, like, dtype), options);
   fill(x.data as A, options.generator ?? defaultGenerator, x.isContiguous());
   return x;
 }
@@ -135,7 +115,8 @@ export function checkBounds(op: string, low: number, high: number, dtype: Dtype)
     );
   if (low < smallest(dtype) || high - 1 > largest[dtype])
     throw new ValueError(
-      `${op}: ${dtype} holds whole numbers from ${smallest(dtype)} to ${largest[dtype]}, asked for ${low} to ${high - 1}`,
+      `${op}: ${dtype} holds whole numbers from ${smallest(dtype)} to ${largest[dtype]}, asked for ${low} to ${high - 1}` +
+        `${dtype === 'int32' ? '; use float64' : ''}`,
     );
 }
 

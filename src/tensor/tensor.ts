@@ -3,8 +3,8 @@ import type { AutogradMethods } from '../autograd/methods';
 import type { Node } from '../autograd/node';
 import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
 import { copyStrided } from '../kernels/elementwise';
+import { strideLike } from '../kernels/layout';
 import { contiguousStride, isContiguous, type NumberArray, numel } from '../kernels/strides';
-import type { TensorOps } from '../ops';
 import { allocate, type Dtype } from './dtype';
 import { type NestedArray, nest } from './nested';
 import { formatTensor, summarizeTensor } from './print';
@@ -23,8 +23,9 @@ export function tensorsMade(): number {
 /** The scijs views that were asked for: few, so they are not fields of every tensor. */
 const ndarrays = new WeakMap<Tensor, NdArray<NumberArray>>();
 
-// Operations and autograd add their methods to this class when they are loaded (see ops/define.ts).
-export interface Tensor extends TensorOps, AutogradMethods {}
+// Operations and autograd add their methods to this class when they are loaded; each family of operations adds its
+// declarations as well (see ops/table/define.ts).
+export interface Tensor extends AutogradMethods {}
 
 /**
  * Numbers with a shape, and, if wanted, the history of how they came about (`torch.Tensor`).
@@ -96,6 +97,15 @@ export class Tensor {
     return this.shape.length;
   }
 
+  /**
+   * Size of the first dimension (`torch.Tensor.__len__`).
+   * @throws {ShapeError} for a 0-d tensor.
+   */
+  get length(): number {
+    if (this.ndim === 0) throw new ShapeError('length: a 0-d tensor is a single number, without rows; see numel()');
+    return this.shape[0];
+  }
+
   /** Number of elements, the product of the sizes (`torch.Tensor.numel`). */
   numel(): number {
     return numel(this.shape);
@@ -144,6 +154,11 @@ export class Tensor {
   /** The elements as nested arrays of numbers (booleans for `bool`); a 0-d tensor gives its element (`torch.Tensor.tolist`). */
   tolist(): NestedArray {
     return nest(this);
+  }
+
+  /** What `JSON.stringify` writes: `tolist()`. JSON has no NaN and no infinity: they become `null`. */
+  toJSON(): NestedArray {
+    return this.tolist();
   }
 
   /**
@@ -212,12 +227,49 @@ export function empty(shape: Shape, dtype: Dtype): Tensor {
 }
 
 /**
+ * A tensor of zeros with these strides, which leave no gap.
+ * @internal
+ */
+export function emptyStrided(shape: Shape, stride: Shape, dtype: Dtype): Tensor {
+  return new Tensor(allocate(dtype, numel(shape)), shape, stride, 0, dtype);
+}
+
+/**
+ * A tensor of zeros with the shape of `x`, whose dimensions lie in memory in the same order, without gaps.
+ * @internal
+ */
+export function emptyLike({ shape, stride }: Geometry, dtype: Dtype): Tensor {
+  return emptyStrided(shape, strideLike(shape, stride), dtype);
+}
+
+/**
+ * The same elements in memory with these strides, which leave no gap: the tensor itself if it has them, else a copy
+ * without history.
+ * @internal
+ */
+export function arranged(x: Tensor, stride: Shape): Tensor {
+  if (hasStride(x, stride)) return x;
+  const y = emptyStrided(x.shape, stride, x.dtype);
+  copyStrided(x.shape, y, x);
+  return y;
+}
+
+/** Whether the elements of `x` lie in memory as the strides say; those of dimensions of size 1 do not matter. @internal */
+export function hasStride({ shape, stride }: Tensor, wanted: Shape): boolean {
+  for (let d = 0; d < shape.length; d++) if (stride[d] !== wanted[d] && shape[d] !== 1) return false;
+  return true;
+}
+
+/**
  * The same elements in row-major order: the tensor itself if it is contiguous, else a copy without history.
  * @internal
  */
 export function packed(x: Tensor): Tensor {
   return x.isContiguous() ? x : fresh(x.toArray(), x.shape, x.dtype);
 }
+
+/** Several tensors. One alone, which gives its rows, is not meant. */
+export type TensorList = Iterable<Tensor> & { readonly dtype?: never };
 
 /** Shape, strides and offset of a view, in the memory of the tensor it looks at. */
 export interface Geometry {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AutogradError, cat, type Tensor, tensor, where } from '../../src';
+import { AutogradError, cat, GradlabError, type Tensor, tensor, where } from '../../src';
 import type { Node } from '../../src/autograd/node';
 import { leaf } from '../support/tensors';
 
@@ -173,9 +173,21 @@ describe('freeing', () => {
     const x = leaf([1, 2]);
     const y = x.exp().sum();
     const exp = y.gradFn!.nextFunctions[0][0] as Node;
-    expect(exp.y).not.toBeNull();
+    expect(exp.output).not.toBeNull();
     y.backward();
-    expect(exp.y).toBeNull();
+    expect(exp.output).toBeNull();
+  });
+
+  test('reading what a rule does not save is an error, not null', () => {
+    const [x, w] = [leaf(2), leaf(3)];
+    const kept = x.mul(tensor(3)).gradFn as Node;
+    expect(() => kept.a).toThrow(GradlabError);
+    expect(() => kept.a).toThrow('MulBackward0: the derivative reads input 0, which the rule of mul does not save');
+    expect(() => kept.y).toThrow('the derivative reads its result');
+    expect(() => (cat([x.view(1), w.view(1)]).gradFn as Node).xs).toThrow('CatBackward0: the derivative reads input 0');
+    // What was left out is none, and a number is there in any case.
+    expect((x.clamp(1).gradFn as Node).c).toBeNull();
+    expect((x.pow(3).gradFn as Node).b).toBe(3);
   });
 });
 

@@ -23,9 +23,9 @@ test.each<[string, unknown[], string, unknown]>([
       [3, 4],
     ],
   ],
-  ['whole numbers', [3, 1, 2], 'int32', [3, 1, 2]],
-  ['numbers with fractions', [3, 1.5], 'float64', [3, 1.5]],
-  ['numbers too large for int32', [3, 2 ** 31], 'float64', [3, 2 ** 31]],
+  ['whole numbers', [3, 1, 2], 'float32', [3, 1, 2]],
+  ['numbers with fractions', [3, 1.5], 'float32', [3, 1.5]],
+  ['large numbers', [3, 2 ** 31], 'float32', [3, 2 ** 31]],
   ['booleans', [true, false], 'bool', [true, false]],
 ])('%s become a tensor', (_, items, dtype, values) => {
   const batch = defaultCollate(items) as Tensor;

@@ -2,7 +2,7 @@
 // these checks would notice a wrong sign.
 import { describe, expect, test } from 'vitest';
 import { GradcheckError, gradcheck, gradgradcheck, type Tensor } from '../../src';
-import type { TableEntry } from '../../src/ops/table';
+import type { TableEntry } from '../../src/ops/table/table';
 import { build, entries, type Layout, label, tensorsOnly } from '../support/op-samples';
 
 const differentiable = entries.filter((op) => op.vjps.some((v) => v !== null));

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readApi } from '../../scripts/api.mjs';
 import { opsReference } from '../../scripts/ops-reference.mjs';
 import '../../src';
-import { opTable } from '../../src/ops/table';
+import { opTable } from '../../src/ops/table/table';
 import { root } from '../support/typescript';
 
 test('docs/ops.md is what the generator writes: run `npm run generate`', () => {

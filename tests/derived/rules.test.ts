@@ -1,8 +1,8 @@
 // For every operation of the table: shapes, layouts, dtypes, in-place twins, and what the rule declares about itself.
 import { describe, expect, test } from 'vitest';
 import { noGrad, type Tensor } from '../../src';
-import { dataDependent } from '../../src/ops/rule';
-import type { TableEntry } from '../../src/ops/table';
+import { dataDependent } from '../../src/ops/table/rule';
+import type { TableEntry } from '../../src/ops/table/table';
 import { build, entries, type Layout, label, results } from '../support/op-samples';
 
 const asList = (y: Tensor | readonly Tensor[]): readonly Tensor[] => (Array.isArray(y) ? y : [y as Tensor]);
@@ -57,13 +57,15 @@ const without: Record<'empty' | 'single number', Record<string, string>> = {
     convolutionWeight: 'needs dimensions of cases, channels and places',
     maxPool: 'needs a dimension of places',
     resample: 'needs a dimension of places',
+    renorm: 'needs two dimensions',
+    rowDistances: 'needs two dimensions',
   },
 };
 
 describe.each(entries.map((op) => [op.name, op] as const))('%s', (_, op) => {
   test('declares itself', () => {
     expect(op.rule.math.length).toBeGreaterThan(0);
-    expect(op.torchName).toMatch(/^[a-z0-9_]+$/);
+    expect(op.rule.torch.name).toMatch(/^[a-z0-9_]+$/);
     const names = op.inputNames;
     names.forEach((name, i) => {
       const described = name in op.rule.vjpMath;

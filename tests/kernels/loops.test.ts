@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { copyStrided, Kernel, type Operand } from '../../src/kernels/elementwise';
 import { matmulRows } from '../../src/kernels/matmul';
 import { accumulate, argExtreme } from '../../src/kernels/reduce';
-import { softmax } from '../../src/kernels/softmax';
+import { softmaxRows } from '../../src/kernels/softmax';
 
 const f64 = (...values: number[]) => Float64Array.from(values);
 const operand = (data: Operand['data'], stride: number[], offset = 0): Operand => ({ data, stride, offset });
@@ -18,7 +18,7 @@ describe('elementwise', () => {
     square.loops('float64', 'float64').flat(2, y, f64(9, 9, 3, 4), 2);
     expect(Array.from(y)).toEqual([9, 16]);
     const m = new Float64Array(6);
-    square.runStrided('float64', 'float64', [2, 3], m, [columns]);
+    square.runStrided('float64', 'float64', [2, 3], m, [3, 1], [columns]);
     expect(Array.from(m)).toEqual([1, 4, 9, 16, 25, 36]);
   });
 
@@ -30,7 +30,7 @@ describe('elementwise', () => {
     numbers(3, y, f64(1, 2, 3), 0, 1);
     expect(Array.from(y)).toEqual([0, 1, 2]);
     const m = new Float64Array(6);
-    minus.runStrided('float64', 'float64', [2, 3], m, [columns, operand(f64(10, 20), [1, 0])]);
+    minus.runStrided('float64', 'float64', [2, 3], m, [3, 1], [columns, operand(f64(10, 20), [1, 0])]);
     expect(Array.from(m)).toEqual([-9, -8, -7, -16, -15, -14]);
   });
 
@@ -44,7 +44,7 @@ describe('elementwise', () => {
     expect(Array.from(y)).toEqual([151, 152]);
     const m = new Float64Array(6);
     const [one, two] = [operand(f64(1), [0, 0]), operand(f64(1, 2), [1, 0])];
-    kernel.runStrided('float64', 'float64', [2, 3], m, [columns, one, two], 10);
+    kernel.runStrided('float64', 'float64', [2, 3], m, [3, 1], [columns, one, two], 10);
     expect(Array.from(m)).toEqual([11, 12, 13, 24, 25, 26]);
   });
 
@@ -131,14 +131,14 @@ test('matmulRows adds a product, for every rest of the inner dimension by four',
 test('softmax', () => {
   const x = f64(0, Math.log(3), 1000, 1000);
   const y = new Float64Array(4);
-  softmax(y, 0, x, 0, 2, false);
+  softmaxRows(y, 0, x, 0, 1, 2, false);
   expect(y[0]).toBeCloseTo(0.25, 14);
-  softmax(y, 2, x, 2, 2, false);
+  softmaxRows(y, 2, x, 2, 1, 2, false);
   expect(Array.from(y.subarray(2))).toEqual([0.5, 0.5]);
-  softmax(y, 0, x, 0, 2, true);
+  softmaxRows(y, 0, x, 0, 1, 2, true);
   expect(y[1]).toBeCloseTo(Math.log(0.75), 14);
-  softmax(y, 2, x, 2, 2, true);
+  softmaxRows(y, 2, x, 2, 1, 2, true);
   expect(Array.from(y.subarray(2))).toEqual([-Math.LN2, -Math.LN2]);
-  softmax(y, 0, x, 0, 0, false);
+  softmaxRows(y, 0, x, 0, 1, 0, false);
   expect(y[1]).toBeCloseTo(Math.log(0.75), 14);
 });

@@ -159,7 +159,7 @@ describe('special functions', () => {
 
 describe('arithmetic as in C', () => {
   test('halves go to the even neighbour', () => {
-    expect([0.5, 1.5, 2.5, -0.5, -1.5, 2.4, 2.6, inf, nan].map(halfToEven)).toEqual([0, 2, 2, 0, -2, 2, 3, inf, nan]);
+    expect([0.5, 1.5, 2.5, -0.5, -1.5, 2.4, 2.6, inf, nan].map(halfToEven)).toEqual([0, 2, 2, -0, -2, 2, 3, inf, nan]);
   });
 
   test('quotients and remainders', () => {

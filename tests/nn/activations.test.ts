@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   DtypeError,
+  grad,
   IndexError,
   manualSeed,
   nn,
@@ -297,4 +298,11 @@ test('edges: far out and at infinity', () => {
   expect(F.hardsigmoid(far).tolist()).toEqual([0, 1, 0, 1]);
   expect(F.relu6(far).tolist()).toEqual([0, 6, 0, 6]);
   expect(F.hardtanh(far).tolist()).toEqual([-1, 1, -1, 1]);
+});
+
+test('the slope of elu at 0 and at NaN', () => {
+  const leaf = double([0, -0.5, nan, 2]).requiresGrad_();
+  const [g] = grad(F.elu(leaf, { alpha: 1.5 }).sum(), [leaf], { createGraph: true });
+  expectClose(g, [1.5, 0.9097959895689501, 1, 1], 1e-15);
+  expectClose(grad(g.sum(), [leaf])[0], [0, 0.9097959895689501, 0, 0], 1e-15);
 });

@@ -233,3 +233,30 @@ describe('MultiheadAttention', () => {
     expect(() => layer(query, key, value, { attnMask: ones([3, 5]) })).toThrow(DtypeError);
   });
 });
+
+test('a query whose scores are all -∞ gives 0, without a mask too', () => {
+  const inf = Number.POSITIVE_INFINITY;
+  const [key, value] = [
+    tensor([
+      [1, 1],
+      [2, 0],
+    ]),
+    tensor([
+      [1, 2],
+      [3, 4],
+    ]),
+  ];
+  expect(
+    attend(
+      tensor([
+        [inf, 1],
+        [-inf, 0],
+      ]),
+      key,
+      value,
+    ).tolist(),
+  ).toEqual([
+    [Number.NaN, Number.NaN],
+    [0, 0],
+  ]);
+});

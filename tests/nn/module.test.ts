@@ -59,7 +59,9 @@ describe('a module', () => {
     expect(Object.keys(net.block)).toEqual(['training', 'inner', 'act']);
     expect(Object.keys(net)).toEqual(expect.arrayContaining(['first', 'note', 'plain', 'depth']));
     expect(Reflect.ownKeys(net)).toEqual(Object.keys(net));
-    expect((net as unknown as { name?: string }).name).toBeUndefined();
+    const members = net as unknown as Record<string, unknown>;
+    for (const name of ['name', 'length', 'call', 'bind', 'arguments', 'caller', 'prototype'])
+      expect([name, members[name], name in members]).toEqual([name, undefined, false]);
   });
 
   test('takes other inputs and gives other outputs than one tensor', () => {
@@ -79,13 +81,13 @@ describe('a module', () => {
         this.#calls++;
         return super.forward(x).neg();
       }
-      override get name(): string {
+      get title(): string {
         return `called ${this.#calls} times`;
       }
     }
     const deep = new Deep(1);
     deep(rand([1, 2]));
-    expect(deep.name).toBe('called 1 times');
+    expect(deep.title).toBe('called 1 times');
     expect(deep.parameters().length).toBe(4);
   });
 });
@@ -93,8 +95,15 @@ describe('a module', () => {
 test('names such as run and hooks are free', () => {
   class Runner extends nn.Module {
     hooks = 3;
+    override length = 4;
+    constructor(override readonly name = 'mine') {
+      super();
+    }
     run() {
       return 'my own';
+    }
+    override call(x: Tensor) {
+      return this.forward(x);
     }
     forward(x: Tensor) {
       return x.mul(this.hooks);
@@ -103,6 +112,7 @@ test('names such as run and hooks are free', () => {
   const runner = new Runner();
   runner.registerForwardHook((_, __, y) => y.neg());
   expect([runner.run(), runner(tensor([2])).tolist()]).toEqual(['my own', [-6]]);
+  expect([runner.name, runner.length, runner.call(tensor([2])).tolist()]).toEqual(['mine', 4, [6]]);
 });
 
 describe('parameters and modules', () => {

@@ -1,6 +1,7 @@
 // Losses in closed form, their reductions, and first and second derivatives; PyTorch's values stand in tests/oracle.
 import { describe, expect, test } from 'vitest';
-import { gradcheck, gradgradcheck, nn, ShapeError, type Tensor, tensor } from '../../src';
+import { DtypeError, grad, gradcheck, gradgradcheck, nn, ShapeError, type Tensor, tensor, ValueError } from '../../src';
+import type { NestedInput } from '../../src/tensor/nested';
 import { expectClose } from '../support/close';
 import { double, ints } from '../support/tensors';
 
@@ -270,4 +271,79 @@ test('modules hand their options on', () => {
     11,
     1e-14,
   );
+});
+
+describe('corners, with the values of PyTorch', () => {
+  const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
+  const leaf = (values: NestedInput) => double(values).requiresGrad_();
+
+  test('where input and target are equal, smooth and Huber errors have their second derivative', () => {
+    const target = double([0, 0, 0, 0, 0]);
+    const curvature = (loss: (x: Tensor) => Tensor) => {
+      const x = leaf([-0.5, 0, 0.5, 0.4, 0.6]);
+      const [g] = grad(loss(x), [x], { createGraph: true });
+      return grad(g.sum(), [x])[0].tolist();
+    };
+    expect(curvature((x) => F.smoothL1Loss(x, target, { beta: 0.5, reduction: 'sum' }))).toEqual([0, 2, 0, 2, 0]);
+    expect(curvature((x) => F.huberLoss(x, target, { delta: 0.5, reduction: 'sum' }))).toEqual([0, 1, 0, 1, 0]);
+  });
+
+  test('margins of classes pass over NaN', () => {
+    const x = leaf([
+      [1, nan, 2],
+      [nan, 1, 2],
+    ]);
+    const y = F.multiMarginLoss(x, ints([0, 0]));
+    y.backward();
+    expectClose(y, 1 / 3);
+    expectClose(x.grad, [
+      [-1 / 6, 0, 1 / 6],
+      [0, 0, 0],
+    ]);
+    const z = leaf([1, nan, 2]);
+    F.multilabelMarginLoss(z, ints([0, -1, 0])).backward();
+    expectClose(z.grad, [-1 / 3, 0, 1 / 3]);
+  });
+
+  test('an infinite gradient goes to the class of the case alone', () => {
+    const x = leaf([[1, 0, 2]]);
+    F.nllLoss(x, ints([0]), { reduction: 'none' }).backward(double([inf]));
+    expect(x.grad!.tolist()).toEqual([[-inf, 0, 0]]);
+  });
+
+  test('the class of a single case may be a list of one', () => {
+    const x = tensor([-1, -2]);
+    expect(F.nllLoss(x, ints([1]), { reduction: 'none' }).tolist()).toBe(2);
+    expectClose(F.crossEntropy(x, ints([1])), 1.3132616);
+  });
+
+  test('probabilities of 0 and 1', () => {
+    const x = leaf([0, 0.25, 1]);
+    F.binaryCrossEntropy(x, double([0.5, 0.5, 0]), { reduction: 'sum' }).backward();
+    expectClose(x.grad, [-500000001997.9014, -4 / 3, 1000000003995.8029], 1e-15);
+    for (const t of [nan, 1.5, -0.1])
+      expect(() => F.binaryCrossEntropy(tensor([0.5]), tensor([t]))).toThrow(ValueError);
+  });
+
+  test('dtypes', () => {
+    const [floats, bools, whole] = [tensor([0.5, 1]), tensor([true, false]), ints([1, 0])];
+    const expected = [0.47407699, Math.LN2];
+    for (const target of [bools, whole, whole.to('uint8'), whole.to('float64')]) {
+      const y = F.softMarginLoss(floats, target, { reduction: 'none' });
+      expect(y.dtype).toBe('float32');
+      expectClose(y, expected);
+    }
+    expect(F.huberLoss(floats, double([0, 0])).dtype).toBe('float32');
+    const refused: (() => unknown)[] = [
+      () => F.softMarginLoss(whole, floats),
+      () => F.l1Loss(floats, bools),
+      () => F.smoothL1Loss(whole, whole),
+      () => F.huberLoss(whole, floats),
+      () => F.binaryCrossEntropyWithLogits(floats, whole),
+      () => F.klDiv(floats, whole),
+    ];
+    for (const call of refused) expect(call).toThrow(DtypeError);
+    expect(F.smoothL1Loss(floats, bools).item()).toBeCloseTo(0.3125, 6);
+    expect(F.l1Loss(whole, ints([3, 3]), { reduction: 'sum' }).item()).toBe(5);
+  });
 });

@@ -35,7 +35,8 @@ describe('maxUnpool', () => {
     const again = maxUnpool3d(most.values, most.indices, 2);
     expect(again.tolist()).toEqual(volume.where(volume.eq(again), 0).tolist());
     expect(new nn.MaxUnpool3d(2)(most.values, most.indices).tolist()).toEqual(again.tolist());
-    expect(String(unpool)).toBe('MaxUnpool1d(kernelSize=3, stride=2, padding=0)');
+    expect(String(unpool)).toBe('MaxUnpool1d(kernelSize=(3,), stride=(2,), padding=(0,))');
+    expect(String(new nn.MaxUnpool2d([1, 2]))).toBe('MaxUnpool2d(kernelSize=(1, 2), stride=(1, 2), padding=(0, 0))');
   });
 
   test('gradients come from where the elements went', () => {

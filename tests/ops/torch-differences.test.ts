@@ -17,6 +17,8 @@ describe('scalars', () => {
     expect(outcome(bools.eq(yes))).toEqual(['bool', [true, false]]);
     expect(outcome(bools.mul(yes))).toEqual(['bool', [true, false]]);
     expect(outcome(bools.add(yes, { alpha: no }))).toEqual(['bool', [true, false]]);
+    expect(outcome(bools.add(bools, { alpha: -1 }))).toEqual(['bool', [true, false]]);
+    expect(outcome(tensor([2, 3]).floatPower(yes))).toEqual(['float64', [2, 3]]);
     expect(outcome(bools.div(yes))).toEqual(['float32', [1, 0]]);
     expect(outcome(tensor([1, 2], { dtype: 'int32' }).add(yes))).toEqual(['int32', [2, 3]]);
     expect(outcome(gradlab.add(yes, bools))).toEqual(['bool', [true, true]]);
@@ -90,4 +92,12 @@ test('what does not fit is refused', () => {
   expect(() => F.multilabelSoftMarginLoss(number, zeros([2]))).toThrow(ShapeError);
   expect(() => F.cosineSimilarity(zeros([2, 3]), zeros([3]), { eps: -1 })).toThrow(ValueError);
   expect(() => F.batchNorm(zeros([2, 3]), zeros([3]), zeros([3]), { eps: -1 })).toThrow(ValueError);
+});
+
+test('a truth value beside a recorded tensor is chosen', () => {
+  const x = tensor([2, 3], { requiresGrad: true });
+  const y = gradlab.where(tensor([true, false]), x, yes);
+  expect(y.tolist()).toEqual([2, 1]);
+  y.sum().backward();
+  expect(x.grad!.tolist()).toEqual([1, 0]);
 });

@@ -212,6 +212,30 @@ describe('linspace', () => {
     expect(linspace(0, 1, 3).dtype).toBe('float32');
     // 10/3 and 20/3 are cut to whole numbers, as in torch.linspace(0, 10, 4, dtype=torch.int64).
     expect(linspace(0, 10, 4, { dtype: 'int32' }).tolist()).toEqual([0, 3, 6, 10]);
+    expect(linspace(1e307, 0, 3, { dtype: 'float64' }).tolist()).toEqual([1e307, 5e306, 0]);
+  });
+
+  test('has the numbers of torch.linspace, to the last bit', () => {
+    const x = linspace(-5.54258365951361, 6.400155337855324, 7);
+    const y = [-5.542583465576172, -3.552126884460449, -1.5616703033447266, 0.4287858009338379, 2.4192423820495605];
+    expect(x.tolist()).toEqual([...y, 4.409698963165283, 6.400155544281006]);
+    const int32 = { dtype: 'int32' } as const;
+    expect(linspace(8.16, -25, 10, int32).tolist()).toEqual([8, 4, 0, -2, -6, -10, -14, -17, -21, -25]);
+    expect(linspace(39, -37, 7, int32).tolist()).toEqual([39, 26, 13, 0, -11, -24, -37]);
+    expect(linspace(1.7, 9.9, 4, int32).tolist()).toEqual([1, 3, 6, 9]);
+    expect(logspace(0, 9, 4, int32).tolist()).toEqual([1, 1000, 1000000, 1000000000]);
+    expect(logspace(4.276, 3, 1, { ...int32, base: 2 }).tolist()).toEqual([19]);
+    expect(
+      logspace(0, 13, 14, { ...int32, base: 5 })
+        .at(-1)
+        .item(),
+    ).toBe(1220703125);
+  });
+
+  test('refuses what an integer dtype cannot hold', () => {
+    expect(() => linspace(0, 2 ** 31, 3, { dtype: 'int32' })).toThrow('linspace: 2147483648 does not fit into int32');
+    expect(() => logspace(0, 12, 4, { dtype: 'int32' })).toThrow('logspace: 1000000000000 does not fit into int32');
+    expect(() => linspace(0, 300, 3, { dtype: 'uint8' })).toThrow('linspace: 300 does not fit into uint8');
   });
 
   test('refuses a count that is negative or fractional', () => {

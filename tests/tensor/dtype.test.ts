@@ -83,13 +83,8 @@ describe('promotion', () => {
     expect(a.add(b).toArray()).toEqual(Uint8Array.of(1, 1, 1, 0));
   });
 
-  test('integers wrap as in memory', () => {
+  test('bytes wrap around', () => {
     expect(tensor([250], { dtype: 'uint8' }).add(10).tolist()).toEqual([4]);
-    expect(
-      tensor([2 ** 31 - 1], { dtype: 'int32' })
-        .add(1)
-        .tolist(),
-    ).toEqual([-(2 ** 31)]);
   });
 });
 

@@ -25,6 +25,7 @@ import {
   meshgrid,
   nn,
   noGrad,
+  notDifferentiable,
   ones,
   optim,
   plot,
@@ -178,7 +179,7 @@ x.movedLast(0);
 // @ts-expect-error
 x.readAt({ name: 'Index', shape: [0], at: new Int32Array(0) });
 // @ts-expect-error
-x.gradFn?.nextA;
+x.gradFn?.inputs;
 // @ts-expect-error use tensor()
 new Tensor(new Float32Array(1), [1], [1], 0, 'float32');
 
@@ -229,6 +230,85 @@ defineOp({
   forward: (x: Tensor) => x,
   // @ts-expect-error a gradient is a tensor
   vjp: { x: () => 1 },
+});
+
+// Inputs in any place, any number of them, lists beside tensors.
+const blend = defineOp({
+  name: 'blend',
+  forward: (a: Tensor, weight: number, b: Tensor, note?: string) =>
+    a
+      .mul(weight)
+      .add(b)
+      .mul(note === 'x' ? 1 : 2),
+  saves: { a: ['b'], b: ['a', 'y'] },
+  vjp: {
+    a: (dy, { b, args: [weight, note] }) =>
+      dy
+        .mul(b)
+        .mul(weight)
+        .mul(note?.length ?? 1),
+    b: (dy, { a, y }) => dy.mul(a).mul(y),
+  },
+});
+same<typeof blend, (a: Tensor, weight: number, b: Tensor, note?: string) => Tensor>(true);
+defineOp({
+  name: 'four',
+  forward: (xs: readonly Tensor[], a: Tensor, b: Tensor, c: Tensor) => xs[0].mul(a).mul(b).mul(c),
+  saves: ['a', 'd'],
+  vjp: { a: (dy, { a, d }, k) => dy.mul(a[k]).mul(d), b: (dy) => dy, c: notDifferentiable, d: () => null },
+});
+defineOp({
+  name: 'unsaved',
+  forward: (a: Tensor, b: Tensor) => a.mul(b),
+  saves: { a: ['b'] },
+  vjp: {
+    a: (dy, { b }) => dy.mul(b),
+    // @ts-expect-error saves does not name a for b
+    b: (dy, { a }) => dy.mul(a),
+  },
+});
+defineOp({
+  name: 'nothingSaved',
+  forward: (x: Tensor) => x.exp(),
+  saves: [],
+  // @ts-expect-error saves does not name y
+  vjp: { x: (dy, { y }) => dy.mul(y) },
+});
+defineOp({
+  name: 'unknownSaved',
+  forward: (a: Tensor, b: Tensor) => a.mul(b),
+  // @ts-expect-error there is no input c
+  saves: ['c'],
+  vjp: { a: (dy) => dy, b: (dy) => dy },
+});
+defineOp({
+  name: 'uncovered',
+  forward: (a: Tensor, weight: number, b: Tensor) => a.mul(weight).add(b),
+  // @ts-expect-error the tensor behind the number has no derivative
+  vjp: { x: (dy: Tensor) => dy },
+});
+// Where a call does not tell, the places must be given.
+// @ts-expect-error is b a number, or left out?
+defineOp({
+  name: 'unclear',
+  forward: (a: Tensor, b: Tensor | number) => a.mul(b),
+  saves: [],
+  vjp: { a: (dy) => dy, b: (dy) => dy },
+});
+defineOp({
+  name: 'clear',
+  forward: (a: Tensor, weight: number, b?: Tensor) => a.mul(weight).add(b ?? 0),
+  inputs: [0, 2],
+  saves: ['b'],
+  vjp: { a: (dy, { b }) => (b === null ? dy : dy.mul(b)), b: (dy) => dy },
+});
+defineOp({
+  name: 'elsewhere',
+  forward: (a: Tensor, weight: number, b?: Tensor) => a.mul(weight).add(b ?? 0),
+  // @ts-expect-error the second input is the third argument
+  inputs: [0, 1],
+  saves: [],
+  vjp: { a: (dy) => dy, b: (dy) => dy },
 });
 
 const parts = defineOp({
@@ -396,3 +476,90 @@ interact(turned, { elev: 'high' });
 same<number | undefined, typeof doubled.result>(true);
 same<{ n: number }, typeof doubled.values>(true);
 const doubled = interactive(async ({ n }) => n * 2, { n: 5 });
+
+// What a Sequential is made of.
+const linear = () => new nn.Linear(2, 2);
+const numbersOfRows = [x.length, x.t().length];
+const made = new nn.Sequential(linear(), new nn.ReLU(), linear());
+same<nn.Parameter, typeof firstWeight>(true);
+const firstWeight = made.at(0).weight;
+same<[nn.Linear, nn.ReLU, nn.Linear], [ReturnType<typeof made.at<-1>>, ReturnType<typeof made.at<-2>>, typeof last]>(
+  true,
+);
+const last = made.at(2);
+// @ts-expect-error a ReLU has no weight
+made.at(1).weight;
+// @ts-expect-error which of them is not known
+made.at(numbersOfRows[0]).weight;
+same<nn.Module, typeof outside>(true);
+const outside = made.at(3);
+same<nn.Linear, typeof copied>(true);
+const copied = new nn.Sequential(...numbersOfRows.map(linear)).at(numbersOfRows[0]);
+const some5: nn.Module[] = [linear()];
+same<nn.Module, typeof ofMany>(true);
+const ofMany = new nn.Sequential(...some5).at(0);
+const between = new nn.Sequential(linear(), ...some5, new nn.ReLU());
+same<[nn.Linear, nn.ReLU], [ReturnType<typeof between.at<0>>, ReturnType<typeof between.at<-1>>]>(true);
+export const anyOf: nn.Module = between.at(1);
+// @ts-expect-error it may be any module
+between.at(1).weight;
+const nested = new nn.Sequential(new nn.Sequential(linear()), new nn.ReLU()).at(0).at(0).inFeatures;
+same<number, typeof nested>(true);
+export const asModules: [nn.Sequential, nn.Module, nn.AnyModule, nn.ModuleList<nn.Sequential>] = [
+  made,
+  made,
+  between,
+  new nn.ModuleList<nn.Sequential>([made, between]),
+];
+new nn.Sequential({ hidden: linear(), act: new nn.Tanh() }).append(new nn.ReLU()).at(1).training;
+// @ts-expect-error it needs modules
+new nn.Sequential(linear(), 3);
+// @ts-expect-error a loss takes two tensors
+new nn.Sequential(new nn.MSELoss());
+class Wide extends nn.Sequential<[nn.Linear, nn.ReLU]> {
+  constructor() {
+    super(linear(), new nn.ReLU());
+  }
+  get bias() {
+    return this.at(0).bias;
+  }
+}
+same<nn.Parameter | null, Wide['bias']>(true);
+
+// A module is called, but is no function otherwise; a class may use the names itself.
+// @ts-expect-error
+made.call(null, x);
+// @ts-expect-error
+made.bind(null);
+// @ts-expect-error
+made.name;
+// @ts-expect-error
+made.length;
+class Named extends nn.Module {
+  length = 3;
+  bind = linear();
+  constructor(readonly name: string) {
+    super();
+  }
+  override call(x: Tensor) {
+    return this.bind(x);
+  }
+  forward(x: Tensor) {
+    return this.call(x);
+  }
+}
+same<[string, number], [Named['name'], Named['length']]>(true);
+export const named: nn.Module = new Named('a');
+
+// Rows.
+for (const row of x) same<Tensor, typeof row>(true);
+const [row0, ...rows] = x;
+same<[Tensor, Tensor[]], [typeof row0, typeof rows]>(true);
+same<number, typeof x.length>(true);
+for (const row of new data.DataLoader(x)) same<Tensor, typeof row>(true);
+// @ts-expect-error one tensor is no list of them
+new nn.ParameterList(x);
+new optim.SGD(new nn.ParameterList([x]), { lr: 0.1 });
+new optim.SGD(new Set([x]), { lr: 0.1 });
+new optim.SGD([{ params: x }], { lr: 0.1 });
+JSON.stringify({ x, net: made, optimizer });

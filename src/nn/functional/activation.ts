@@ -1,6 +1,6 @@
 import { ShapeError } from '../../errors';
-import { requireFloat, requireOneOf } from '../../ops/arguments';
-import type { SoftmaxOptions } from '../../ops/softmax';
+import type { SoftmaxOptions } from '../../ops/reduction/softmax';
+import { requireFloat, requireOneOf } from '../../ops/table/arguments';
 import { checkDim, formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import type { InplaceOption } from './rectifier';

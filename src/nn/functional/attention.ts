@@ -1,5 +1,5 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import { requireDtypeOf, requireFloatTensor } from '../../ops/arguments';
+import { requireDtypeOf, requireFloatTensor } from '../../ops/table/arguments';
 import { ones, zeros } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
@@ -67,8 +67,7 @@ export function scaledDotProductAttention(
   checkMask(op, 'attnMask', given, query);
   const scale = options.scale ?? 1 / Math.sqrt(query.shape[query.ndim - 1]);
   const scores = attentionScores(query, key, scale, mask);
-  const weights = mask === null ? scores.softmax(-1) : softmaxOrNothing(scores);
-  return dropout(weights, dropoutP).matmul(value);
+  return dropout(softmaxOrNothing(scores), dropoutP).matmul(value);
 }
 
 /** Keys or values repeated for the heads of the queries that share them. */

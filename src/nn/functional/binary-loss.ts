@@ -1,5 +1,6 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import { losses } from '../../ops/losses';
+import { losses } from '../../ops/networks/losses';
+import { requireFloat, requireFloatTensor } from '../../ops/table/arguments';
 import { isFloat } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type LossOptions, type Reduction, reduced } from '../reduction';
@@ -15,8 +16,8 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
 /**
  * Binary cross-entropy `-t·ln p - (1 - t)·ln(1 - p)` of probabilities `p` with targets `t` between 0 and 1
  * (`torch.nn.functional.binary_cross_entropy`). Logarithms are bounded below by -100.
- * @throws {ShapeError} if the shapes differ; {@link ValueError} if an input is not between 0 and 1; {@link DtypeError} if
- * one is not a float.
+ * @throws {ShapeError} if the shapes differ; {@link ValueError} if an input or target is not between 0 and 1;
+ * {@link DtypeError} if one is not a float.
  */
 export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BinaryCrossEntropyOptions = {}): Tensor {
   const { weight = null } = options;
@@ -32,6 +33,8 @@ export function binaryCrossEntropy(input: Tensor, target: Tensor, options: Binar
         `binaryCrossEntropy: the input ${p} is no probability between 0 and 1; for scores, which may be any number, use ` +
           'binaryCrossEntropyWithLogits',
       );
+  for (const t of target.detach().toArray())
+    if (!(t >= 0 && t <= 1)) throw new ValueError(`binaryCrossEntropy: the target ${t} is not between 0 and 1`);
   const loss = losses.binaryCrossEntropy(input, target);
   return reduced(weight === null ? loss : loss.mul(weight), reduction);
 }
@@ -45,7 +48,8 @@ export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyO
 /**
  * {@link binaryCrossEntropy} of the sigmoid of scores `x` (`torch.nn.functional.binary_cross_entropy_with_logits`),
  * computed without overflow: `(1 - t)·x - (1 + (posWeight - 1)·t)·ln σ(x)`.
- * @throws {ShapeError} if the shapes differ; {@link ValueError} for an unknown reduction.
+ * @throws {ShapeError} if the shapes differ; {@link DtypeError} if one is not a float; {@link ValueError} for an unknown
+ * reduction.
  */
 export function binaryCrossEntropyWithLogits(
   input: Tensor,
@@ -55,6 +59,8 @@ export function binaryCrossEntropyWithLogits(
   const { weight = null, posWeight = null } = options;
   const reduction = checkReduction('binaryCrossEntropyWithLogits', options);
   checkSameShape('binaryCrossEntropyWithLogits', input, target);
+  requireFloat('binaryCrossEntropyWithLogits', input);
+  requireFloatTensor('binaryCrossEntropyWithLogits', target, 'the target');
   const logs = logsigmoid(input);
   const weighted = posWeight === null ? logs : logs.mul(posWeight.sub(1).mul(target).add(1));
   const loss = input.mul(target.rsub(1)).sub(weighted);
@@ -75,10 +81,13 @@ export interface KlDivOptions {
 /**
  * Kullback-Leibler divergence from the distribution `e^input` to the target `t` (`torch.nn.functional.kl_div`), element
  * by element: `t·(ln t - input)`, 0 where `t` is 0.
- * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown reduction.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} if one is not a float; {@link ValueError} for
+ * an unknown reduction.
  */
 export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
   const { reduction = 'mean', logTarget = false } = options;
+  requireFloatTensor('klDiv', input);
+  requireFloatTensor('klDiv', target, 'the target');
   const loss = logTarget ? target.exp().mul(target.sub(input)) : target.xlogy(target).sub(target.mul(input));
   if (reduction !== 'batchmean') return reduced(loss, checkReduction('klDiv', { reduction }));
   return input.ndim === 0 ? loss.sum() : loss.sum().div(input.shape[0]);

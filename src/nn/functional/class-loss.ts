@@ -1,12 +1,12 @@
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
-import { requireFloatTensor, requireTensor } from '../../ops/arguments';
-import { classDim, losses, targetShape } from '../../ops/losses';
+import { classDim, losses, targetShape } from '../../ops/networks/losses';
+import { requireFloatTensor, requireTensor } from '../../ops/table/arguments';
 import { fullLike } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type LossOptions } from '../reduction';
-import { checkClasses, checkClassWeights } from './targets';
+import { checkClassWeights, checkedClasses } from './targets';
 
 /** The operation of each reduction. */
 const nll = { mean: losses.nllLoss, sum: losses.nllLossSum, none: losses.nllLossNone };
@@ -22,7 +22,7 @@ export interface NllLossOptions extends LossOptions {
 /**
  * Negative log-likelihood (`torch.nn.functional.nll_loss`): `-w_t·x_t` for the class `t` of each case. The input holds
  * logarithms of probabilities, `[C]`, `[N, C]` or `[N, C, …]`; the target holds classes from 0 to `C - 1`, in the shape
- * of the input without `C`.
+ * of the input without `C`, and in any dtype of numbers.
  * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the target is not of whole numbers;
  * {@link IndexError} if a target is no class.
  */
@@ -30,8 +30,8 @@ export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions =
   const reduction = checkReduction('nllLoss', options);
   const { weight = null, ignoreIndex = -100 } = options;
   checkScores('nllLoss', input, target, weight);
-  checkTarget('nllLoss', input, target, ignoreIndex);
-  return nll[reduction](input, { target, weight, ignoreIndex });
+  const classes = checkedTarget('nllLoss', input, target, ignoreIndex);
+  return nll[reduction](input, { target: classes, weight, ignoreIndex });
 }
 
 /** Options of {@link crossEntropy}. */
@@ -43,7 +43,7 @@ export interface CrossEntropyOptions extends NllLossOptions {
 /**
  * Cross-entropy of the softmax of the input with the target (`torch.nn.functional.cross_entropy`). The input holds
  * scores, `[C]`, `[N, C]` or `[N, C, …]`. The target holds classes from 0 to `C - 1`, in the shape of the input without
- * `C`, or probabilities, in the shape of the input.
+ * `C` and in any dtype of numbers, or probabilities, in the shape of the input.
  * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if classes are not whole numbers or probabilities
  * not floats; {@link IndexError} if a target is no class; {@link ValueError} if an option is out of range.
  */
@@ -71,13 +71,13 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
           .neg()
           .div(input.numel() / classes);
   }
-  checkTarget('crossEntropy', input, target, ignoreIndex);
-  const loss = nll[reduction](logs, { target, weight, ignoreIndex });
+  const cases = { target: checkedTarget('crossEntropy', input, target, ignoreIndex), weight, ignoreIndex };
+  const loss = nll[reduction](logs, cases);
   if (labelSmoothing === 0) return loss;
-  const ignored = target.eq(ignoreIndex);
+  const ignored = cases.target.eq(ignoreIndex);
   const even = weighted(logs).sum(dim).neg().maskedFill(ignored, 0);
   // The mean divides by the sum of the weights of the cases that count: the loss where every logarithm is -1.
-  const total = () => nll.sum(fullLike(logs, -1), { target, weight, ignoreIndex });
+  const total = () => nll.sum(fullLike(logs, -1), cases);
   const rest = reduction === 'none' ? even : reduction === 'sum' ? even.sum() : even.sum().div(total());
   return loss.mul(1 - labelSmoothing).add(rest.mul(labelSmoothing / classes));
 }
@@ -89,14 +89,17 @@ function checkScores(op: string, input: Tensor, target: Tensor, weight: Tensor |
   checkClassWeights(op, input, weight, input.shape[classDim(input.shape)]);
 }
 
-function checkTarget(op: string, input: Tensor, target: Tensor, ignoreIndex: number): void {
+/** The classes of the cases; that of a single case may be a list of one. */
+function checkedTarget(op: string, input: Tensor, target: Tensor, ignoreIndex: number): Tensor {
+  if (input.ndim === 1 && sameShape(target.shape, [1]))
+    return checkedTarget(op, input, target.reshape([]), ignoreIndex);
   const expected = targetShape(input.shape);
   if (!sameShape(target.shape, expected))
     throw new ShapeError(
       `${op}: a target of shape ${formatShape(target.shape)} does not fit an input of shape ${formatShape(input.shape)}; ` +
         `expected ${formatShape(expected)}, one class number for each case`,
     );
-  checkClasses(op, target, input.shape[classDim(input.shape)], 0, ignoreIndex);
+  return checkedClasses(op, target, input.shape[classDim(input.shape)], 0, ignoreIndex);
 }
 
 function checkProbabilities(target: Tensor, ignoreIndex: number): void {

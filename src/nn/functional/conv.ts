@@ -1,6 +1,6 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import { describe, requireSizes, requireTensor } from '../../ops/arguments';
-import { convolutions } from '../../ops/convolution';
+import { convolutions } from '../../ops/networks/convolution';
+import { describe, requireSizes, requireTensor } from '../../ops/table/arguments';
 import { formatShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { type PerDimension, paddingOf, perDimension, reach, transposedSizes, withCases } from '../spatial';

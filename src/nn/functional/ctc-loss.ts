@@ -1,7 +1,7 @@
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
 import { type CtcSequence, ctc } from '../../kernels/ctc';
-import { requireFloatTensor, requireTensor } from '../../ops/arguments';
-import { defineOp, withSaved } from '../../ops/own';
+import { requireFloatTensor, requireTensor } from '../../ops/table/arguments';
+import { defineOp, withSaved } from '../../ops/table/own';
 import { allocate, isFloat } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
 import { fresh, packed, Tensor } from '../../tensor/tensor';

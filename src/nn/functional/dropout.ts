@@ -1,10 +1,9 @@
 import { ShapeError, ValueError } from '../../errors';
-import { requireFloat } from '../../ops/arguments';
+import { requireFloat } from '../../ops/table/arguments';
 import { defaultGenerator, fillBernoulli } from '../../random';
 import { arange, zerosLike } from '../../tensor/creation';
-import { emptyInLayoutOf } from '../../tensor/random-creation';
 import { checkDim, formatShape } from '../../tensor/shape';
-import { empty, type Tensor } from '../../tensor/tensor';
+import { empty, emptyLike, type Tensor } from '../../tensor/tensor';
 import { requireSpatial } from '../spatial';
 
 /** Options of the dropout functions. */
@@ -32,9 +31,7 @@ function keptMask(op: string, x: Tensor, p: number, alike: Alike): Tensor {
   if (alike === 'channel' && x.ndim < 2)
     throw new ShapeError(`${op}: needs channels, a shape [N, C, …], got ${formatShape(x.shape)}`);
   const mask =
-    alike === 'channel'
-      ? empty([...x.shape.slice(0, 2), ...x.shape.slice(2).fill(1)], x.dtype)
-      : emptyInLayoutOf(x, x.dtype);
+    alike === 'channel' ? empty([...x.shape.slice(0, 2), ...x.shape.slice(2).fill(1)], x.dtype) : emptyLike(x, x.dtype);
   fillBernoulli(mask.data, 1 - p, defaultGenerator);
   return mask;
 }

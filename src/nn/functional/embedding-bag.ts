@@ -1,6 +1,6 @@
 import { DtypeError, NotImplementedError, ShapeError, ValueError } from '../../errors';
-import { requireFloatTensor, requireOneOf, requireTensor } from '../../ops/arguments';
-import { joining } from '../../ops/joining';
+import { joining } from '../../ops/joining/cat';
+import { requireFloatTensor, requireOneOf, requireTensor } from '../../ops/table/arguments';
 import { zeros } from '../../tensor/creation';
 import { formatShape, sameShape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';

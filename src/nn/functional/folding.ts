@@ -1,4 +1,4 @@
-import type { Sliding } from '../../ops/folding';
+import type { Sliding } from '../../ops/networks/folding';
 import type { Tensor } from '../../tensor/tensor';
 import { type PerDimension, perDimension, withCases } from '../spatial';
 

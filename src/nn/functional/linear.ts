@@ -1,6 +1,6 @@
 import { ShapeError } from '../../errors';
-import { requireFloatTensor, requireMatching, requireTensor } from '../../ops/arguments';
-import { checkLinear, linearMaps } from '../../ops/linear';
+import { checkLinear, linearMaps } from '../../ops/networks/linear';
+import { requireFloatTensor, requireMatching, requireTensor } from '../../ops/table/arguments';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 

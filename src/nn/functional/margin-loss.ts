@@ -1,11 +1,12 @@
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
-import { where } from '../../ops/masking';
+import { where } from '../../ops/elementwise/masking';
+import { requireFloatTensor } from '../../ops/table/arguments';
 import { arange, zerosLike } from '../../tensor/creation';
 import { broadcastShapes, formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type LossOptions, reduced } from '../reduction';
 import { pairwiseDistance } from './distance';
-import { checkClasses, checkClassWeights, checkSameShape } from './targets';
+import { checkClassWeights, checkedClasses, checkSameShape } from './targets';
 
 /** Option of the losses that leave what is far enough alone. */
 export interface MarginOptions extends LossOptions {
@@ -47,8 +48,8 @@ function checkSameRank(op: string, tensors: readonly Tensor[]): void {
 
 /**
  * Logistic loss of scores with targets 1 and -1 (`torch.nn.functional.soft_margin_loss`): `ln(1 + e^(-t·x))`.
- * @throws {ShapeError} if the target does not broadcast to the shape of the input; {@link ValueError} for an unknown
- * reduction.
+ * @throws {ShapeError} if the target does not broadcast to the shape of the input; {@link DtypeError} for an input of
+ * integers; {@link ValueError} for an unknown reduction.
  */
 export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   const reduction = checkReduction('softMarginLoss', options);
@@ -57,7 +58,8 @@ export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptio
       `softMarginLoss: a target of shape ${formatShape(target.shape)} does not broadcast to the input's ` +
         `${formatShape(input.shape)}`,
     );
-  return reduced(target.neg().mul(input).exp().log1p(), reduction);
+  requireFloatTensor('softMarginLoss', input);
+  return reduced(target.to(input.dtype).neg().mul(input).exp().log1p(), reduction);
 }
 
 /**
@@ -119,15 +121,18 @@ export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMar
       `multiMarginLoss: a target of shape ${formatShape(target.shape)} does not fit an input of shape ` +
         `${formatShape(input.shape)}; expected ${formatShape([cases])}, one class for each case`,
     );
-  checkClasses('multiMarginLoss', target, classes);
+  const own = checkedClasses('multiMarginLoss', target, classes);
   checkClassWeights('multiMarginLoss', input, weight, classes);
-  const right = target.reshape([cases, 1]);
-  const terms = scores.sub(scores.gather(1, right)).add(margin).relu();
+  const right = own.reshape([cases, 1]);
+  const terms = aboveZero(scores.sub(scores.gather(1, right)).add(margin));
   const powers = p === 1 ? terms : terms.square();
-  const weighted = weight === null ? powers : powers.mul(weight.at(target.reshape([cases])).unsqueeze(1));
+  const weighted = weight === null ? powers : powers.mul(weight.at(own.reshape([cases])).unsqueeze(1));
   const others = weighted.maskedFill(arange(classes).eq(right), 0).sum(1).div(classes);
   return reduced(target.ndim === 0 ? others.reshape([]) : others, reduction);
 }
+
+/** What is above 0; other than with `relu`, a NaN is not. */
+const aboveZero = (x: Tensor) => x.where(x.gt(0), 0);
 
 function checkMultiClass(op: string, input: Tensor, classes: number): void {
   if (input.ndim > 2 || classes === 0)
@@ -148,14 +153,14 @@ export function multilabelMarginLoss(input: Tensor, target: Tensor, options: Los
   const classes = input.ndim === 0 ? 1 : input.shape[input.ndim - 1];
   checkMultiClass('multilabelMarginLoss', input, classes);
   checkSameShape('multilabelMarginLoss', input, target);
-  checkClasses('multilabelMarginLoss', target, classes, -1);
+  const numbers = checkedClasses('multilabelMarginLoss', target, classes, -1);
   const scores = input.reshape([-1, classes]);
-  const listed = target.reshape([-1, classes]);
+  const listed = numbers.reshape([-1, classes]);
   // Entries count up to the first -1.
   const counts = listed.lt(0).to('int32').cumsum(1).eq(0);
   const own = arange(classes).eq(listed.unsqueeze(2)).logicalAnd(counts.unsqueeze(2)).any(1);
   const right = scores.gather(1, listed.clampMin(0)).unsqueeze(2);
-  const terms = scores.unsqueeze(1).sub(right).add(1).relu();
+  const terms = aboveZero(scores.unsqueeze(1).sub(right).add(1));
   const idle = counts.logicalNot().unsqueeze(2).logicalOr(own.unsqueeze(1));
   const loss = terms.maskedFill(idle, 0).sum([1, 2]).div(classes);
   return reduced(input.ndim < 2 ? loss.reshape([]) : loss, reduction);

@@ -1,7 +1,7 @@
 import type { Windows } from '../../kernels/pooling';
-import { requireFloat, requireNumbers } from '../../ops/arguments';
-import type { ValuesIndices } from '../../ops/dims';
-import { maxPooling } from '../../ops/pooling';
+import { maxPooling } from '../../ops/networks/pooling';
+import type { ValuesIndices } from '../../ops/reduction/dims';
+import { requireFloat, requireNumbers } from '../../ops/table/arguments';
 import type { Tensor } from '../../tensor/tensor';
 import type { PerDimension } from '../spatial';
 import { type AdaptiveSize, adaptiveOf, windowsOf } from '../windows';

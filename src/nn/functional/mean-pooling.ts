@@ -1,6 +1,7 @@
 import { ValueError } from '../../errors';
-import { requireFloat, shown } from '../../ops/arguments';
-import { resampling } from '../../ops/resampling';
+import { resampling } from '../../ops/networks/resampling';
+import { requireFloat, shown } from '../../ops/table/arguments';
+import { asInt32 } from '../../ops/table/whole';
 import { tensor } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
 import { type PerDimension, perDimension, requireSpatial } from '../spatial';
@@ -163,7 +164,10 @@ function avgPool(op: string, rank: number, input: Tensor, kernelSize: PerDimensi
     // Whole sums, divided once: a mean that is whole stays so, others are cut off.
     const sums = weighted(input.to('float64'), () => 1);
     const lined = divisors.map((list, d) => tensor(list).reshape([-1, ...new Array(rank - 1 - d).fill(1)]));
-    return lined.reduce((quotient, by) => quotient.div(by), sums).to('int32');
+    return asInt32(
+      op,
+      lined.reduce((quotient, by) => quotient.div(by), sums),
+    );
   }
   requireFloat(op, input);
   return weighted(input, (d, i) => divisors[d][i]);

@@ -1,9 +1,9 @@
 import { noGrad } from '../../autograd';
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
-import { requireFloatTensor, requireMatching, requireSizes } from '../../ops/arguments';
-import type { Dims } from '../../ops/dims';
-import { normalization } from '../../ops/normalization';
+import { normalization } from '../../ops/networks/normalization';
+import type { Dims } from '../../ops/reduction/dims';
+import { requireFloatTensor, requireMatching, requireSizes } from '../../ops/table/arguments';
 import { checkDims, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { avgPool2d } from './mean-pooling';

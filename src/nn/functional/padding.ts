@@ -1,8 +1,10 @@
 import { ShapeError, ValueError } from '../../errors';
-import { requireOneOf } from '../../ops/arguments';
-import { type RepeatMode, repeatedPlaces } from '../../ops/padding';
+import { type RepeatMode, repeatedPlaces } from '../../ops/networks/padding';
+import { requireOneOf } from '../../ops/table/arguments';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
+
+export type { RepeatMode } from '../../ops/networks/padding';
 
 /** What stands in the new places: see {@link PadOptions.mode}. */
 export type PadMode = 'constant' | RepeatMode;

@@ -1,7 +1,7 @@
 // Activations that bend or cut off the identity.
 
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import { requireFloat } from '../../ops/arguments';
+import { requireFloat } from '../../ops/table/arguments';
 import { defaultGenerator } from '../../random';
 import { formatShape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';

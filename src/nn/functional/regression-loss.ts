@@ -1,7 +1,7 @@
 import { noGrad } from '../../autograd';
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import { requireTensor } from '../../ops/arguments';
-import { losses } from '../../ops/losses';
+import { losses } from '../../ops/networks/losses';
+import { requireFloat, requireNumbers, requireTensor } from '../../ops/table/arguments';
 import { isFloat, promoteTypes } from '../../tensor/dtype';
 import { broadcastShapes, formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -75,11 +75,14 @@ export function mseLoss(input: Tensor, target: Tensor, options: WeightedLossOpti
  * Absolute error `|input - target|` (`torch.nn.functional.l1_loss`); its derivative where they are equal is taken as 0.
  * With weights, the mean is the sum of `weight·|input - target|` divided by that of the weights.
  * Different shapes broadcast, with a warning.
- * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown reduction.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for bools; {@link ValueError} for an unknown
+ * reduction.
  */
 export function l1Loss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
   const reduction = checkReduction('l1Loss', options);
   const [a, b] = matched('l1Loss', input, target);
+  requireNumbers('l1Loss', input);
+  requireNumbers('l1Loss', target);
   const d = a.sub(b).abs();
   const { weight = null } = options;
   return weight === null ? reduced(d, reduction) : weighted('l1Loss', d, input, weight, reduction);
@@ -94,15 +97,17 @@ export interface SmoothL1LossOptions extends LossOptions {
 /**
  * Huber's loss divided by `beta` (`torch.nn.functional.smooth_l1_loss`): with `d = |input - target|`, `d² / (2·beta)` up
  * to `beta`, then `d - beta/2`. With `beta` 0 it is {@link l1Loss}.
- * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} if an option is out of range.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers; {@link ValueError} if an option
+ * is out of range.
  */
 export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1LossOptions = {}): Tensor {
   const { beta = 1 } = options;
   const reduction = checkReduction('smoothL1Loss', options);
   if (!(beta >= 0)) throw new ValueError(`smoothL1Loss: beta is ${beta}; it must be 0 or more`);
   const [a, b] = matched('smoothL1Loss', input, target);
-  const d = a.sub(b).abs();
-  return reduced(beta === 0 ? d : quadraticThenLinear(d, beta).div(beta), reduction);
+  if (beta === 0) return l1Loss(input, target, { reduction });
+  requireFloat('smoothL1Loss', a);
+  return reduced(a.sub(b).huber(beta).div(beta), reduction);
 }
 
 /** Options of {@link huberLoss}. */
@@ -114,22 +119,18 @@ export interface HuberLossOptions extends WeightedLossOptions {
 /**
  * Huber's loss (`torch.nn.functional.huber_loss`): with `d = |input - target|`, `d²/2` up to `delta`, then
  * `delta·(d - delta/2)`. With weights, too, the mean is that of all elements, as in PyTorch.
- * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} if an option is out of range.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers; {@link ValueError} if an option
+ * is out of range.
  */
 export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptions = {}): Tensor {
   const { delta = 1 } = options;
   const reduction = checkReduction('huberLoss', options);
   if (!(delta > 0)) throw new ValueError(`huberLoss: delta is ${delta}; it must be above 0`);
   const [a, b] = matched('huberLoss', input, target);
-  const losses = quadraticThenLinear(a.sub(b).abs(), delta);
+  requireFloat('huberLoss', input);
+  const losses = a.sub(b).huber(delta).to(input.dtype);
   const { weight = null } = options;
   return reduced(weight === null ? losses : losses.mul(checkWeight('huberLoss', input, weight)), reduction);
-}
-
-/** `d²/2` up to `bend`, then a line of slope `bend`: with `c = min(d, bend)`, it is `c·(d - c/2)`. */
-function quadraticThenLinear(d: Tensor, bend: number): Tensor {
-  const c = d.clampMax(bend);
-  return c.mul(d.sub(c.div(2)));
 }
 
 /** Options of {@link gaussianNllLoss}. */

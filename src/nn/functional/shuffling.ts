@@ -1,5 +1,5 @@
 import { ShapeError, ValueError } from '../../errors';
-import { requireSizes } from '../../ops/arguments';
+import { requireSizes } from '../../ops/table/arguments';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 

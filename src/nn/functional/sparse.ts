@@ -1,7 +1,7 @@
 import { noGrad } from '../../autograd';
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
-import { requireFloatTensor, requireSizes } from '../../ops/arguments';
-import { entries } from '../../ops/gather';
+import { entries } from '../../ops/indexing/gather';
+import { requireFloatTensor, requireSizes } from '../../ops/table/arguments';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
 import { empty, fresh, type Tensor } from '../../tensor/tensor';

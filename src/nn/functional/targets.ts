@@ -1,5 +1,5 @@
 import { DtypeError, IndexError, ShapeError } from '../../errors';
-import { requireDtypeOf, requireTensor } from '../../ops/arguments';
+import { requireDtypeOf, requireTensor } from '../../ops/table/arguments';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -18,18 +18,23 @@ export function checkSameShape(op: string, input: Tensor, target: Tensor): void 
 }
 
 /**
- * Checks numbers of classes: whole numbers from `lowest` to `classes - 1`, or `ignored`.
+ * Numbers of classes, checked: from `lowest` to `classes - 1`, or `ignored`. Floats are taken if they are whole, because
+ * `tensor([0, 2])` and a batch of plain numbers are float32.
  * @throws {DtypeError} if they are not whole; {@link IndexError} if one is no class.
  * @internal
  */
-export function checkClasses(op: string, target: Tensor, classes: number, lowest = 0, ignored?: number): void {
-  if (isFloat(target.dtype) || target.dtype === 'bool')
+export function checkedClasses(op: string, target: Tensor, classes: number, lowest = 0, ignored?: number): Tensor {
+  const numbers = target.toArray();
+  const broken = numbers.find((c) => !Number.isInteger(c));
+  if (broken !== undefined || target.dtype === 'bool')
     throw new DtypeError(
-      `${op}: the target must hold class numbers (int32), got ${target.dtype}; convert it with to('int32')`,
+      `${op}: the target must hold class numbers, which are whole, got ${broken === undefined ? '' : `${broken} in `}` +
+        `${target.dtype}; convert it with to('int32')`,
     );
-  for (const c of target.toArray())
+  for (const c of numbers)
     if ((c < lowest || c >= classes) && c !== ignored)
       throw new IndexError(`${op}: target ${c} is no class: there are ${classes}, numbered from 0 to ${classes - 1}`);
+  return isFloat(target.dtype) ? target.detach().to('int32') : target;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
-import { requireTensor } from '../../ops/arguments';
+import { requireTensor } from '../../ops/table/arguments';
 import { zeros } from '../../tensor/creation';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';

@@ -1,6 +1,6 @@
 import { ShapeError, ValueError } from '../../errors';
-import { requireFloat, requireOneOf, requireTensor } from '../../ops/arguments';
-import { resampling } from '../../ops/resampling';
+import { resampling } from '../../ops/networks/resampling';
+import { requireFloat, requireOneOf, requireTensor } from '../../ops/table/arguments';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { type InterpolationKind, interpolationMatrix } from '../interpolation';

@@ -1,6 +1,6 @@
 import { noGrad } from '../../autograd';
 import { ShapeError, ValueError } from '../../errors';
-import type { GeneratorOption } from '../../ops/random';
+import type { GeneratorOption } from '../../ops/filling/random';
 import { eye, zeros } from '../../tensor/creation';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';

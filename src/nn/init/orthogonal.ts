@@ -1,6 +1,6 @@
 import { noGrad } from '../../autograd';
 import { ShapeError, ValueError } from '../../errors';
-import { requireFloat } from '../../ops/arguments';
+import { requireFloat } from '../../ops/table/arguments';
 import { randn, randperm } from '../../tensor/random-creation';
 import { formatShape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';

@@ -1,16 +1,28 @@
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
-import { requireOneOf } from '../../ops/arguments';
+import { requireOneOf } from '../../ops/table/arguments';
 import { formatShape, type Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { type InitOptions, normal_, uniform_ } from './fills';
 
 /** Names that {@link calculateGain} knows. */
-export type Nonlinearity = keyof typeof gains;
+export type Nonlinearity =
+  | 'linear'
+  | 'conv1d'
+  | 'conv2d'
+  | 'conv3d'
+  | 'conv_transpose1d'
+  | 'conv_transpose2d'
+  | 'conv_transpose3d'
+  | 'sigmoid'
+  | 'tanh'
+  | 'relu'
+  | 'leaky_relu'
+  | 'selu';
 
 const one = () => 1;
 
-const gains = {
+const gains: Record<Nonlinearity, (slope: number) => number> = {
   linear: one,
   conv1d: one,
   conv2d: one,
@@ -23,7 +35,7 @@ const gains = {
   relu: () => Math.SQRT2,
   leaky_relu: (slope: number) => Math.sqrt(2 / (1 + slope ** 2)),
   selu: () => 3 / 4,
-} as const;
+};
 
 /**
  * The factor by which an initialisation makes up for what an activation does to the spread of its inputs

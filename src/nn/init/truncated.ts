@@ -1,8 +1,8 @@
 import { noGrad } from '../../autograd';
 import { ValueError } from '../../errors';
 import { erf } from '../../kernels/special';
-import { requireFloat } from '../../ops/arguments';
-import { redraw } from '../../ops/random';
+import { redraw } from '../../ops/filling/random';
+import { requireFloat } from '../../ops/table/arguments';
 import { fillNormal, fillUniform, type Generator } from '../../random';
 import type { Tensor } from '../../tensor/tensor';
 import type { InitOptions } from './fills';

@@ -1,5 +1,5 @@
 import { ValueError } from '../../errors';
-import { requireSizes } from '../../ops/arguments';
+import { requireSizes } from '../../ops/table/arguments';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption } from './scheduler';

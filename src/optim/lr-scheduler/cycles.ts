@@ -1,5 +1,5 @@
 import { ValueError } from '../../errors';
-import { requireOneOf, requireSizes } from '../../ops/arguments';
+import { requireOneOf, requireSizes } from '../../ops/table/arguments';
 import type { Optimizer, OptimizerOptions, ParamGroup } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption, perGroup } from './scheduler';
@@ -24,6 +24,7 @@ abstract class CyclingScheduler extends EpochScheduler {
   readonly baseMomentums: number[];
   readonly maxMomentums: number[];
 
+  /** @internal */
   constructor(optimizer: Optimizer, options: MomentumCycle) {
     super(optimizer, options.lastEpoch);
     this.cycleMomentum = options.cycleMomentum;

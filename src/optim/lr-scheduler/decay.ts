@@ -1,4 +1,4 @@
-import { requireSizes } from '../../ops/arguments';
+import { requireSizes } from '../../ops/table/arguments';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption } from './scheduler';

@@ -1,5 +1,5 @@
 import { ValueError } from '../../errors';
-import { requireOneOf } from '../../ops/arguments';
+import { requireOneOf } from '../../ops/table/arguments';
 import type { Tensor } from '../../tensor/tensor';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';

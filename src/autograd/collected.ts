@@ -1,0 +1,110 @@
+import type { Tensor } from '../tensor/tensor';
+import type { Gradients } from './hooks';
+import type { Node } from './node';
+
+/**
+ * What one backward pass has collected for one node. It belongs to the pass and not to the node, because a hook or a
+ * derivative may start a pass of its own that comes by the same node.
+ * @internal
+ */
+export class Collected {
+  /** The gradient of the output. */
+  grad: Tensor | null = null;
+  /** Whether the tape made `grad` itself and nothing else can reach it, so that it may be written to. */
+  owned = false;
+  /** Gradients of each output, for operations with several. */
+  readonly grads: (Tensor | null)[] | null;
+  private readonly order: number;
+
+  constructor(
+    readonly node: Node,
+    /** The pass, known by its queue. */
+    readonly pass: NodeQueue,
+    /** What the pass around this one has collected for the node. */
+    readonly outer: Collected | null,
+  ) {
+    this.order = node.order;
+    this.grads = node.outputs === null ? null : new Array(node.outputs.length).fill(null);
+  }
+
+  gradOf(output: number): Tensor | null {
+    return this.grads === null ? this.grad : this.grads[output];
+  }
+
+  setGrad(output: number, grad: Tensor | null): void {
+    if (this.grads === null) this.grad = grad;
+    else this.grads[output] = grad;
+  }
+
+  /** The gradients of all outputs. */
+  get all(): Gradients {
+    return this.grads?.slice() ?? [this.grad];
+  }
+
+  /** Whether the turn of this node comes before that of another. */
+  isLaterThan(other: Collected): boolean {
+    return this.order > other.order;
+  }
+}
+
+/** The nodes that a pass has still to visit: a binary heap that gives the latest first. @internal */
+export class NodeQueue {
+  private readonly heap: Collected[] = [];
+
+  /** What this pass has collected for `node`, which is put into the queue if it is not there. */
+  at(node: Node): Collected {
+    const found = node.collected;
+    if (found !== null && found.pass === this) return found;
+    const made = new Collected(node, this, found);
+    node.collected = made;
+    this.push(made);
+    return made;
+  }
+
+  /** The gradient that this pass has collected for `node`, if it may be written to. */
+  owned({ collected }: Node): Tensor | null {
+    return collected?.pass === this && collected.owned ? collected.grad : null;
+  }
+
+  private push(item: Collected): void {
+    const { heap } = this;
+    let i = heap.length;
+    heap.push(item);
+    while (i > 0) {
+      const parent = (i - 1) >> 1;
+      if (!item.isLaterThan(heap[parent])) break;
+      heap[i] = heap[parent];
+      i = parent;
+    }
+    heap[i] = item;
+  }
+
+  /** Takes out the latest node; from then on the pass has collected nothing for it. */
+  pop(): Collected | null {
+    const { heap } = this;
+    const last = heap.pop();
+    if (last === undefined) return null;
+    let top = last;
+    if (heap.length > 0) {
+      top = heap[0];
+      this.sink(last);
+    }
+    top.node.collected = top.outer;
+    return top;
+  }
+
+  /** Puts `item` in the place of the top, and brings the heap in order. */
+  private sink(item: Collected): void {
+    const { heap } = this;
+    let i = 0;
+    for (;;) {
+      let child = 2 * i + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && heap[child + 1].isLaterThan(heap[child])) child++;
+      if (!heap[child].isLaterThan(item)) break;
+      heap[i] = heap[child];
+      i = child;
+    }
+    heap[i] = item;
+  }
+}

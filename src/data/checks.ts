@@ -1,0 +1,60 @@
+// Checks of what datasets, samplers and loaders are given.
+
+import { IndexError, ValueError } from '../errors';
+import { describe, shown } from '../ops/table/arguments';
+import { Generator } from '../random';
+
+/** @throws {ValueError} unless it has a number of items. @internal */
+export function requireSized(op: string, value: unknown, name = 'the dataset'): void {
+  const isKnown = typeof value === 'object' && value !== null;
+  const { length } = (isKnown || typeof value === 'string' ? value : {}) as { length?: unknown };
+  if (typeof length !== 'number')
+    throw new ValueError(`${op}: ${name} must have a length, as an array or a Dataset has, got ${describe(value)}`);
+}
+
+/** @throws {ValueError} unless it has items by number. @internal */
+export function requireItems(op: string, value: unknown): void {
+  requireSized(op, value);
+  if (typeof (value as { at?: unknown }).at !== 'function')
+    throw new ValueError(
+      `${op}: the dataset must have at(index), as an array or a Dataset has, got ${describe(value)}`,
+    );
+}
+
+/** @throws {ValueError} unless it can be gone through, and has a length. @internal */
+export function requireSampler(op: string, value: unknown, name = 'sampler'): void {
+  requireSized(op, value, name);
+  if (!(Symbol.iterator in Object(value)))
+    throw new ValueError(`${op}: ${name} must be a Sampler or a list, got ${describe(value)}`);
+}
+
+/** @throws {ValueError} unless it is a list of whole numbers. @internal */
+export function requireIndices(op: string, indices: unknown): void {
+  const isList = Array.isArray(indices) || (ArrayBuffer.isView(indices) && !(indices instanceof DataView));
+  if (!isList) throw new ValueError(`${op}: the indices must be a list of whole numbers, got ${describe(indices)}`);
+  for (const i of indices as unknown[])
+    if (!Number.isInteger(i)) throw new ValueError(`${op}: the indices must be whole numbers, got ${shown(i)}`);
+}
+
+/**
+ * An index counted from the front; negative ones count from the back.
+ * @throws {IndexError} if it is outside the dataset.
+ * @internal
+ */
+export function placeOf(dataset: string, index: number, length: number): number {
+  if (!Number.isInteger(index) || index < -length || index >= length)
+    throw new IndexError(`${dataset}: there is no item ${shown(index)}; there are ${length}, numbered from 0`);
+  return index < 0 ? index + length : index;
+}
+
+/** @throws {ValueError} unless it is an object with some of these options; a generator must be one. @internal */
+export function requireOptions(op: string, options: unknown, names: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new ValueError(`${op}: options are given as an object such as { ${names[0]}: … }, got ${describe(options)}`);
+  const unknown = Object.keys(options).filter((name) => !names.includes(name));
+  if (unknown.length > 0)
+    throw new ValueError(`${op}: there is no option ${unknown.join(', ')}; the options are ${names.join(', ')}`);
+  const { generator } = options as { generator?: unknown };
+  if (generator !== undefined && generator !== null && !(generator instanceof Generator))
+    throw new ValueError(`${op}: generator must be a Generator, got ${describe(generator)}`);
+}

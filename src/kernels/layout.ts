@@ -1,0 +1,85 @@
+// In which order results lie in memory: as PyTorch lays them out, so that whatever walks memory, such as random numbers,
+// meets the elements in the same order.
+
+import { isContiguous } from './strides';
+
+type List = readonly number[];
+
+/** Whether the strides walk memory without gaps and meet no place twice, in some order of the dimensions. */
+export function isDense(shape: List, stride: List): boolean {
+  if (isContiguous(shape, stride)) return true;
+  // From the innermost dimension outwards; the steps grow, so that no dimension is found twice.
+  let step = 1;
+  for (let left = countWide(shape); left > 0; left--) {
+    let d = 0;
+    while (d < shape.length && (stride[d] !== step || shape[d] === 1)) d++;
+    if (d === shape.length) return false;
+    step *= shape[d];
+  }
+  return true;
+}
+
+/** How many dimensions have more than one entry. */
+function countWide(shape: List): number {
+  let count = 0;
+  for (let d = 0; d < shape.length; d++) if (shape[d] !== 1) count++;
+  return count;
+}
+
+/**
+ * Strides for a copy of one tensor: its own if they leave no gap, else those without gaps in its order of dimensions.
+ */
+export function strideLike(shape: List, stride: List): List {
+  return isDense(shape, stride) ? stride : jointStride(shape, [stride]);
+}
+
+/**
+ * Strides, without gaps, for a result computed from operands; `strides` are theirs, 0 where a dimension is stretched.
+ *
+ * The dimensions lie in the order in which the first operand has them. Where it is stretched along one of two dimensions,
+ * the next operand decides; where none does, the later dimension is the inner one.
+ */
+export function jointStride(shape: List, strides: readonly List[]): List {
+  const rank = shape.length;
+  const order = memoryOrder(shape, strides);
+  const stride = new Array<number>(rank);
+  let step = 1;
+  for (let i = 0; i < rank; i++) {
+    const d = order[i];
+    stride[d] = step;
+    step *= shape[d] || 1;
+  }
+  return stride;
+}
+
+/** The dimensions from the innermost outwards. */
+function memoryOrder(shape: List, strides: readonly List[]): List {
+  const rank = shape.length;
+  const order = new Array<number>(rank);
+  for (let i = 0; i < rank; i++) {
+    // An insertion sort, in which the dimension to insert passes by those that it does not compare with.
+    order[i] = rank - 1 - i;
+    for (let j = i - 1, at = i; j >= 0; j--) {
+      const outwards = compare(order[j], order[at], shape, strides);
+      if (outwards < 0) break;
+      if (outwards === 0) continue;
+      const d = order[j];
+      order[j] = order[at];
+      order[at] = d;
+      at = j;
+    }
+  }
+  return order;
+}
+
+/** Whether dimension `a` belongs outside (1) or inside (-1) dimension `b`; 0 if no operand tells. */
+function compare(a: number, b: number, shape: List, strides: readonly List[]): number {
+  for (let k = 0; k < strides.length; k++) {
+    const p = strides[k][a];
+    const q = strides[k][b];
+    if (p === 0 || q === 0) continue;
+    if (p !== q) return p < q ? -1 : 1;
+    if (shape[a] > shape[b]) return 1;
+  }
+  return 0;
+}

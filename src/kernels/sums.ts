@@ -1,0 +1,59 @@
+// Sums of float32 in WebAssembly (wasm/sums.ts), on ordinary arrays.
+
+import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
+import { mostRows, type SumsExports, sumsModule } from './wasm/sums';
+
+const family = new Family<SumsExports>(sumsModule);
+
+/** Elements that are copied at a time: they stay in the first-level cache. */
+const chunk = 8192;
+/** Elements of a row from which the copy is worth its while. */
+const worthwhile = 64;
+/** Columns above which the totals would occupy too much of WebAssembly's memory. */
+export const widest = 2 ** 18;
+
+/** Whether a kernel sums rows, or columns, of `n` neighbours in this memory. */
+export function isSummed(x: ArrayBufferView, n: number): x is Float32Array {
+  return n >= worthwhile && x instanceof Float32Array && family.kernels !== null;
+}
+
+/** The sum of `n` elements from `from` on; see {@link isSummed}. */
+export function sumOf(x: Float32Array, from: number, n: number): number {
+  scratch.reserve(reservedBytes + padded(4 * Math.min(n, chunk)));
+  const { f32 } = scratch;
+  const kernels = family.kernels!;
+  let total = 0;
+  for (let i = 0; i < n; i += chunk) {
+    const count = Math.min(chunk, n - i);
+    f32.set(x.subarray(from + i, from + i + count), reservedBytes / 4);
+    total += kernels.sum(count, reservedBytes);
+  }
+  return total;
+}
+
+/** Adds `rows` rows of `n` elements, at most {@link widest}, that are `step` apart to `totals`; see {@link isSummed}. */
+export function addColumns(
+  x: Float32Array,
+  from: number,
+  rows: number,
+  step: number,
+  n: number,
+  totals: Float64Array,
+  to: number,
+): void {
+  const atRows = reservedBytes + padded(8 * n);
+  const some = Math.min(mostRows, rows);
+  scratch.reserve(atRows + padded(4 * some * n));
+  const { f32, f64 } = scratch;
+  const kernels = family.kernels!;
+  f64.fill(0, reservedBytes / 8, reservedBytes / 8 + n);
+  for (let i = 0; i < rows; i += some) {
+    const count = Math.min(some, rows - i);
+    const start = from + i * step;
+    if (step === n) f32.set(x.subarray(start, start + count * n), atRows / 4);
+    else
+      for (let r = 0; r < count; r++) f32.set(x.subarray(start + r * step, start + r * step + n), atRows / 4 + r * n);
+    kernels.columns(count, n, reservedBytes, atRows);
+  }
+  for (let j = 0; j < n; j++) totals[to + j] += f64[reservedBytes / 8 + j];
+}

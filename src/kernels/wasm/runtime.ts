@@ -1,0 +1,131 @@
+// What every family of WebAssembly kernels needs: what the engine can do, instances, and memory to compute in. Tensors
+// live in ordinary arrays, where the garbage collector finds them; operands are copied into this memory for the time of
+// one call, and results out of it.
+
+import { allowRelaxedSimd, environment } from '../../platform';
+import { f32x4, Module } from './assembler';
+
+/** What we use of the global of that name, which TypeScript declares for browsers only. */
+declare const WebAssembly:
+  | {
+      readonly Memory: new (limits: { initial: number; maximum?: number; shared?: boolean }) => WasmMemory;
+      readonly Module: new (bytes: Uint8Array) => object;
+      readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+      validate(bytes: Uint8Array): boolean;
+    }
+  | undefined;
+
+interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** What can be switched off: by `GRADLAB_WASM=0` and `GRADLAB_FMA=0` in the environment, and in tests. */
+export interface Switches {
+  /** Use WebAssembly; else plain loops. */
+  wasm: boolean;
+  /** Multiply and add in one rounding where the engine can, which is nearly twice as fast. */
+  fma: boolean;
+}
+
+const switches: Switches = {
+  wasm: environment('GRADLAB_WASM') !== '0',
+  fma: environment('GRADLAB_FMA') !== '0',
+};
+
+const families = new Set<Family<unknown>>();
+
+/** Changes switches; gives the old ones. */
+export function setSwitches(changes: Partial<Switches>): Switches {
+  const before = { ...switches };
+  Object.assign(switches, changes);
+  for (const family of families) family.forget();
+  return before;
+}
+
+let relaxed: boolean | undefined;
+
+/** Whether fused multiply-add compiles. Some versions of Node have it only when they are asked to. */
+function hasFma(): boolean {
+  if (relaxed === undefined) {
+    const probe = new Module();
+    probe.define('probe', { x: 'v128' }, (f, { x }) => f.set(x, f32x4.fma(x, x, x)));
+    const bytes = probe.bytes();
+    // Asked for only where it is missing: an engine that no longer knows the flag prints an error.
+    relaxed = WebAssembly!.validate(bytes) || (allowRelaxedSimd() && WebAssembly!.validate(bytes));
+  }
+  return relaxed;
+}
+
+/** Kernels that are written, compiled and instantiated together when one of them is first needed. */
+export class Family<Exports> {
+  private exports: Exports | null | undefined;
+
+  constructor(private readonly write: (fma: boolean) => Module) {
+    families.add(this);
+  }
+
+  /** The kernels; `null` where there is no WebAssembly or it is switched off. */
+  get kernels(): Exports | null {
+    if (this.exports === undefined) this.exports = this.instantiate();
+    return this.exports;
+  }
+
+  private instantiate(): Exports | null {
+    if (!switches.wasm || typeof WebAssembly !== 'object') return null;
+    const bytes = this.write(switches.fma && hasFma()).bytes();
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: scratch.memory } })
+      .exports as Exports;
+  }
+
+  /** Makes the next use write the kernels again. */
+  forget(): void {
+    this.exports = undefined;
+  }
+}
+
+const PAGE = 65536;
+/** Memory grows by this at least: growing renews all views of it. */
+const GROWTH = 16 * PAGE;
+
+/** The memory of all families, as arrays of elements. Kernels expect the first {@link reservedBytes} for themselves. */
+class Scratch {
+  private made: WasmMemory | null = null;
+  f32: Float32Array = new Float32Array(0);
+  f64: Float64Array = new Float64Array(0);
+  i32: Int32Array = new Int32Array(0);
+
+  get memory(): WasmMemory {
+    if (this.made === null) {
+      this.made = new WebAssembly!.Memory({ initial: GROWTH / PAGE });
+      this.renew(this.made);
+    }
+    return this.made;
+  }
+
+  /** Makes room for so many bytes. Growing renews the arrays: take them afterwards. */
+  reserve(bytes: number): void {
+    if (bytes <= this.f32.byteLength) return;
+    const { memory } = this;
+    const missing = bytes - memory.buffer.byteLength;
+    if (missing <= 0) return;
+    memory.grow(Math.ceil(missing / GROWTH) * (GROWTH / PAGE));
+    this.renew(memory);
+  }
+
+  private renew({ buffer }: WasmMemory): void {
+    this.f32 = new Float32Array(buffer);
+    this.f64 = new Float64Array(buffer);
+    this.i32 = new Int32Array(buffer);
+  }
+}
+
+export const scratch = new Scratch();
+
+/** Bytes at the beginning of the memory that hold zeros, and what kernels keep for a moment. */
+export const reservedBytes = 512;
+
+/** What an operand of so many bytes occupies: kernels read and write up to four vectors beyond its end. */
+export function padded(bytes: number): number {
+  return (bytes + 127) & -64;
+}

@@ -1,0 +1,114 @@
+import { DtypeError } from '../../errors';
+import { checkInt32 } from '../../kernels/whole';
+import { isFloat, resultType } from '../../tensor/dtype';
+import type { Tensor } from '../../tensor/tensor';
+import { overwrite } from '../filling/copying';
+import { requireNumbers } from '../table/arguments';
+import { defineComposites } from '../table/define';
+import { broadcasting, elementwise } from './combinators';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends Bits {}
+}
+
+/** The bits of integers, of bytes and of truth values; operands broadcast. There is no gradient. */
+export interface Bits {
+  /**
+   * The bits that both have (`torch.bitwise_and`).
+   * @throws {DtypeError} for floats; {@link ShapeError} if the shapes do not broadcast; {@link ValueError} for a number
+   *   beyond int32 beside int32.
+   */
+  bitwiseAnd(other: Tensor | number): Tensor;
+  bitwiseAnd_(other: Tensor | number): Tensor;
+  /** The bits that one or both have; see {@link Bits.bitwiseAnd} (`torch.bitwise_or`). */
+  bitwiseOr(other: Tensor | number): Tensor;
+  bitwiseOr_(other: Tensor | number): Tensor;
+  /** The bits that exactly one has; see {@link Bits.bitwiseAnd} (`torch.bitwise_xor`). */
+  bitwiseXor(other: Tensor | number): Tensor;
+  bitwiseXor_(other: Tensor | number): Tensor;
+  /** The bits that it does not have (`torch.bitwise_not`). @throws {DtypeError} for floats. */
+  bitwiseNot(): Tensor;
+  bitwiseNot_(): Tensor;
+  /**
+   * `a · 2ᵇ` (`torch.bitwise_left_shift`); what goes beyond 32 bits, or 8 of a byte, is lost.
+   * @throws {DtypeError} for floats and for two bools; {@link ShapeError} if the shapes do not broadcast.
+   */
+  bitwiseLeftShift(other: Tensor | number): Tensor;
+  bitwiseLeftShift_(other: Tensor | number): Tensor;
+  /**
+   * `⌊a / 2ᵇ⌋` (`torch.bitwise_right_shift`).
+   * @throws {DtypeError} for floats and for two bools; {@link ShapeError} if the shapes do not broadcast.
+   */
+  bitwiseRightShift(other: Tensor | number): Tensor;
+  bitwiseRightShift_(other: Tensor | number): Tensor;
+}
+
+/** A function of two operands, at least one of them a tensor, that are no floats. */
+function ofBits(name: string, expression: string, refuse?: (op: string, a: Tensor) => void) {
+  const { forward } = broadcasting(name, expression);
+  return (a: Tensor, b: Tensor | number): Tensor => {
+    const dtype = resultType(a, b);
+    if (isFloat(dtype)) throw floats(name, dtype);
+    if (dtype === 'bool') refuse?.(name, a);
+    return forward(a, b);
+  };
+}
+
+const floats = (name: string, dtype: string) =>
+  new DtypeError(`${name}: ${dtype} numbers have no bits to work on; convert them with to('int32')`);
+
+/** A function of the bits of both, of which int32 has 32. */
+function ofBoth(name: string, expression: string) {
+  const compute = ofBits(name, expression);
+  return (a: Tensor, b: Tensor | number): Tensor => {
+    if (typeof b === 'number' && resultType(a, b) === 'int32') checkInt32(name, b);
+    return compute(a, b);
+  };
+}
+
+const and = ofBoth('bitwiseAnd', 'a & b');
+const or = ofBoth('bitwiseOr', 'a | b');
+const xor = ofBoth('bitwiseXor', 'a ^ b');
+const left = ofBits('bitwiseLeftShift', 'b < 0 || b > 31 ? 0 : a << b', requireNumbers);
+const right = ofBits('bitwiseRightShift', 'a >> (b < 0 || b > 31 ? 31 : b)', requireNumbers);
+const not = elementwise('bitwiseNot', '~x', 'same');
+
+defineComposites<Bits>({
+  bitwiseAnd(other) {
+    return and(this, other);
+  },
+  bitwiseAnd_(other) {
+    return overwrite('bitwiseAnd_', this, and(this, other));
+  },
+  bitwiseOr(other) {
+    return or(this, other);
+  },
+  bitwiseOr_(other) {
+    return overwrite('bitwiseOr_', this, or(this, other));
+  },
+  bitwiseXor(other) {
+    return xor(this, other);
+  },
+  bitwiseXor_(other) {
+    return overwrite('bitwiseXor_', this, xor(this, other));
+  },
+  bitwiseNot() {
+    if (isFloat(this.dtype)) throw floats('bitwiseNot', this.dtype);
+    return this.dtype === 'bool' ? this.logicalNot() : not.forward(this);
+  },
+  bitwiseNot_() {
+    return overwrite('bitwiseNot_', this, this.bitwiseNot());
+  },
+  bitwiseLeftShift(other) {
+    return left(this, other);
+  },
+  bitwiseLeftShift_(other) {
+    return overwrite('bitwiseLeftShift_', this, left(this, other));
+  },
+  bitwiseRightShift(other) {
+    return right(this, other);
+  },
+  bitwiseRightShift_(other) {
+    return overwrite('bitwiseRightShift_', this, right(this, other));
+  },
+});

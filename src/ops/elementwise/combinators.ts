@@ -1,0 +1,336 @@
+import { ValueError } from '../../errors';
+import { Kernel, type Operand } from '../../kernels/elementwise';
+import { isDense, jointStride, strideLike } from '../../kernels/layout';
+import { contiguousStride, isRowMajor, numel } from '../../kernels/strides';
+import { zerosLike } from '../../tensor/creation';
+import { allocate, type Dtype, isFloat, resultType } from '../../tensor/dtype';
+import { broadcastShapes, broadcastStride, type Shape, sameShape } from '../../tensor/shape';
+import { Tensor } from '../../tensor/tensor';
+import { describe, requireFloat } from '../table/arguments';
+import type { Rule, Sample, Saved } from '../table/rule';
+
+/** What an elementwise function gives for its operands' common dtype. */
+export type ResultKind = 'same' | 'float' | 'bool';
+
+function resultOf(common: Dtype, kind: ResultKind): Dtype {
+  if (kind === 'bool') return 'bool';
+  return kind === 'float' && !isFloat(common) ? 'float32' : common;
+}
+
+/** Rounded as an element would be. */
+const rounded = (value: number, dtype: Dtype) => (dtype === 'float32' ? Math.fround(value) : value);
+
+/** What an operand counts as: a number and a tensor holding it give the same result. Of a byte too long, the rest counts. */
+export const asElement = (value: number, dtype: Dtype): number =>
+  dtype === 'uint8' ? value & 255 : rounded(value, dtype);
+
+/** Shapes for the numeric checks of one input: a matrix, three dimensions, a single number, nothing. */
+export const unarySamples: readonly Sample[] = [[3, 4], [2, 3, 2], [], [0, 2]].map((shape) => ({ inputs: [shape] }));
+
+/** The samples of one input, each with these arguments. */
+export const samplesWith = (...args: readonly unknown[]): readonly Sample[] =>
+  unarySamples.map((sample) => ({ ...sample, args }));
+
+/** Shapes for the numeric checks of two inputs: equal, broadcast from either side and in the middle, numbers, nothing. */
+export const binarySamples: readonly Sample[] = (
+  [
+    [
+      [2, 3],
+      [2, 3],
+    ],
+    [[2, 3], [3]],
+    [[3], [2, 1]],
+    [
+      [2, 1, 3],
+      [4, 1],
+    ],
+    [[], [2, 2]],
+    [[2, 2], []],
+    [[2, 3], 1.5],
+    [[0, 3], [3]],
+  ] as (Shape | number)[][]
+).map((inputs) => ({ inputs }));
+
+/** The same without numbers, for functions that take two tensors. */
+const tensorPairs: readonly Sample[] = binarySamples.filter(({ inputs }) => typeof inputs[1] !== 'number');
+
+/** Shapes for the numeric checks of three inputs. */
+export const ternarySamples: readonly Sample[] = (
+  [
+    [
+      [2, 3],
+      [2, 3],
+      [2, 3],
+    ],
+    [[2, 3], [3], [2, 1]],
+    [[3], [2, 1], []],
+    [[], [], []],
+    [[0, 3], [3], []],
+  ] as Shape[][]
+).map((inputs) => ({ inputs }));
+
+/**
+ * Forward and shape of a function of one element, given as a JavaScript expression in `x` and in numeric parameters,
+ * which follow the tensor. Errors call it `name`.
+ */
+export function elementwise(
+  name: string,
+  expression: string,
+  kind: ResultKind = 'float',
+  parameters: readonly string[] = [],
+) {
+  const kernel = new Kernel(expression, ['x'], parameters, name);
+  return {
+    shape: (x: Shape): Shape => x,
+    forward: (x: Tensor, p?: number, q?: number, r?: number): Tensor =>
+      mapped(kernel, x, resultOf(x.dtype, kind), p, q, r),
+    samples: unarySamples,
+  };
+}
+
+/** The kernel's function of every element, as a tensor of this dtype. */
+export function mapped(kernel: Kernel, x: Tensor, dtype: Dtype, p?: number, q?: number, r?: number): Tensor {
+  const y = allocate(dtype, x.numel());
+  const key = x.dtype === dtype ? dtype : `${x.dtype}>${dtype}`;
+  const [u, v, w] = kernel.parameters.length === 0 ? NONE : [p!, q!, r!].map((value) => rounded(value, dtype));
+  if (x.isContiguous() || isDense(x.shape, x.stride)) {
+    kernel.loops(key, dtype).flat(y.length, y, x.data, x.offset, u, v, w);
+    return new Tensor(y, x.shape, x.stride, 0, dtype);
+  }
+  const stride = jointStride(x.shape, [x.stride]);
+  kernel.runStrided(key, dtype, x.shape, y, stride, [x], u, v, w);
+  return new Tensor(y, x.shape, stride, 0, dtype);
+}
+
+const NONE: readonly number[] = [];
+
+/** How a function of one element is differentiated: its gradient in LaTeX, what that reads, the rule. */
+export interface Derivative {
+  readonly x: string;
+  readonly saves: readonly ('x' | 'y')[];
+  readonly vjp: (dy: Tensor, n: Saved<[Tensor], 'x'>) => Tensor;
+}
+
+/** The same for tensors that pass a check, such as `requireFloat`. */
+export function checked<F extends { forward: (x: Tensor, ...rest: never[]) => Tensor }>(
+  name: string,
+  check: (op: string, x: Tensor) => void,
+  forms: F,
+): F {
+  const forward = forms.forward as (...args: unknown[]) => Tensor;
+  return {
+    ...forms,
+    forward: (x: Tensor, p: unknown, q: unknown, r: unknown) => {
+      check(name, x);
+      return forward(x, p, q, r);
+    },
+  };
+}
+
+/** The derivative of a step function, also where the gradient that arrives is infinite. */
+export const zeroDerivative: Derivative = { x: '0', saves: [], vjp: (dy) => zerosLike(dy) };
+
+/**
+ * The whole rule of a function of one element without arguments: PyTorch's name, the formula, the JavaScript expression
+ * and the derivative. There is an in-place twin.
+ */
+export function pointwise(
+  torchName: string,
+  math: string,
+  expression: string,
+  { x, saves, vjp }: Derivative,
+  { kind, domain }: { kind?: ResultKind; domain?: readonly [number, number] } = {},
+): Rule<[Tensor], Tensor> {
+  return {
+    torch: { name: torchName, params: ['input'] as const },
+    math,
+    vjpMath: { x },
+    saves,
+    ...elementwise(torchName, expression, kind),
+    vjp: { x: vjp },
+    inPlace: true,
+    domain,
+  };
+}
+
+/**
+ * Forward and shape of a function of two elements, given as a JavaScript expression in `a` and `b` and in numeric
+ * parameters, which follow the tensors; broadcasts.
+ */
+export function broadcasting(
+  name: string,
+  expression: string,
+  kind: ResultKind = 'same',
+  parameters: readonly string[] = [],
+) {
+  const kernel = new Kernel(expression, ['a', 'b'], parameters, name);
+  return {
+    shape: (a: Shape, b: Shape): Shape => broadcastShapes(name, a, b),
+    forward: (a: Tensor, b: Tensor | number, p?: number, q?: number, r?: number): Tensor => {
+      if (b instanceof Tensor) return tensors(a, b, p, q, r);
+      // The types do not offer a boolean; it counts as PyTorch's.
+      if (typeof b === 'number' || typeof b === 'boolean') return withNumber(a, b, p, q, r);
+      throw new ValueError(`${name}: the second operand must be a tensor or a number, got ${describe(b)}`);
+    },
+    samples: binarySamples,
+  };
+
+  /** What a number is made to fit. In comparisons and quotients of integers it counts as it is. */
+  function operandOf(common: Dtype): Dtype {
+    return kind === 'same' || isFloat(common) ? common : 'float64';
+  }
+
+  function withNumber(a: Tensor, b: number | boolean, p?: number, q?: number, r?: number): Tensor {
+    const common = resultType(a, b);
+    const dtype = resultOf(common, kind);
+    const value = asElement(Number(b), operandOf(common));
+    const key = a.dtype === 'float32' && dtype === 'float32' ? dtype : keyWithNumber(a.dtype, common, dtype);
+    if (!a.isContiguous() && !isDense(a.shape, a.stride))
+      return gapsWithNumber(keyWithNumber(a.dtype, common, dtype), dtype, a, value, p, q, r);
+    const n = a.numel();
+    const y = allocate(dtype, n);
+    kernel.loops(key, dtype).numbers(n, y, a.data, a.offset, value, p, q, r);
+    return new Tensor(y, a.shape, a.stride, 0, dtype);
+  }
+
+  /** Which of the loops. Beside integers a fraction counts as float32. */
+  function keyWithNumber(dtype: Dtype, common: Dtype, result: Dtype): string {
+    return `${dtype},${isFloat(common) && !isFloat(dtype) ? common : 'number'}>${result}`;
+  }
+
+  /** The same for a tensor with gaps; apart, so that the commonest case stays short for the compiler. */
+  function gapsWithNumber(
+    key: string,
+    dtype: Dtype,
+    a: Tensor,
+    value: number,
+    p?: number,
+    q?: number,
+    r?: number,
+  ): Tensor {
+    const y = allocate(dtype, a.numel());
+    const stride = jointStride(a.shape, [a.stride]);
+    kernel.runStrided(key, dtype, a.shape, y, stride, [a, single(value, a.shape)], p, q, r);
+    return new Tensor(y, a.shape, stride, 0, dtype);
+  }
+
+  function tensors(a: Tensor, b: Tensor, p?: number, q?: number, r?: number): Tensor {
+    const same = a.dtype === b.dtype;
+    const common = same ? a.dtype : resultType(a, b);
+    const dtype = resultOf(common, kind);
+    const key = same && a.dtype === dtype ? dtype : `${a.dtype},${b.dtype}>${dtype}`;
+    if (sameShape(a.shape, b.shape) && liesAlike(a, b)) {
+      const n = a.numel();
+      const y = allocate(dtype, n);
+      kernel.loops(key, dtype).flat(n, y, a.data, a.offset, b.data, b.offset, p, q, r);
+      return new Tensor(y, a.shape, a.stride, 0, dtype);
+    }
+    const shape = broadcastShapes(name, a.shape, b.shape);
+    const y = allocate(dtype, numel(shape));
+    const operands = [a, b].map((x) => stretched(x, shape, operandOf(common)));
+    const stride = resultStride(shape, common, [a, b]);
+    kernel.runStrided(key, dtype, shape, y, stride, operands, p, q, r);
+    return new Tensor(y, shape, stride, 0, dtype);
+  }
+}
+
+/** The same for functions whose second operand must be a tensor. */
+export function pairing(name: string, expression: string, kind?: ResultKind, parameters?: readonly string[]) {
+  const { shape, forward } = broadcasting(name, expression, kind, parameters);
+  return {
+    shape,
+    forward: (a: Tensor, b: Tensor, p?: number, q?: number, r?: number): Tensor => {
+      if (!(b instanceof Tensor))
+        throw new ValueError(`${name}: the second operand must be a tensor, got ${describe(b)}; make one with full()`);
+      return forward(a, b, p, q, r);
+    },
+    samples: tensorPairs,
+  };
+}
+
+/** The same for functions that need a float among their operands. */
+export function floatPairing(name: string, expression: string) {
+  const forms = pairing(name, expression);
+  return {
+    ...forms,
+    forward: (a: Tensor, b: Tensor): Tensor => {
+      if (b instanceof Tensor && !isFloat(resultType(a, b))) requireFloat(name, a);
+      return forms.forward(a, b);
+    },
+  };
+}
+
+/** Name of the backward node of a function that PyTorch has in a form for numbers (0) and one for tensors (1). */
+export const numbered = (name: string) => (n: { readonly isNumber: readonly boolean[] }) =>
+  `${name}Backward${n.isNumber[1] ? 0 : 1}`;
+
+/** Forward and shape of a function of three elements, `a`, `b` and `c`, tensors or numbers; see {@link broadcasting}. */
+export function blending(name: string, expression: string, parameters: readonly string[] = []) {
+  const kernel = new Kernel(expression, ['a', 'b', 'c'], parameters, name);
+  const shapeOf = (a: Shape, b: Shape, c: Shape): Shape => broadcastShapes(name, broadcastShapes(name, a, b), c);
+  /** The function with a result of this dtype. */
+  const run = (dtype: Dtype, a: Tensor, b: Tensor | number, c: Tensor | number, p?: number): Tensor => {
+    for (const x of [b, c])
+      if (!(x instanceof Tensor) && typeof x !== 'number')
+        throw new ValueError(`${name}: the operands must be tensors or numbers, got ${describe(x)}`);
+    const kinds = [a, b, c].map((x) => (x instanceof Tensor ? x.dtype : 'number'));
+    const key = kinds.every((kind) => kind === dtype) ? dtype : `${kinds}>${dtype}`;
+    if (a.isContiguous() || isDense(a.shape, a.stride)) {
+      const n = a.numel();
+      if (typeof b === 'number' && typeof c === 'number') {
+        const y = allocate(dtype, n);
+        kernel.loops(key, dtype).numbers(n, y, a.data, a.offset, asElement(b, dtype), asElement(c, dtype), p);
+        return new Tensor(y, a.shape, a.stride, 0, dtype);
+      }
+      if ([b, c].every((x) => x instanceof Tensor && sameShape(x.shape, a.shape) && liesAlike(a, x))) {
+        const [second, third] = [b, c] as Tensor[];
+        const y = allocate(dtype, n);
+        kernel.loops(key, dtype).flat(n, y, a.data, a.offset, second.data, second.offset, third.data, third.offset, p);
+        return new Tensor(y, a.shape, a.stride, 0, dtype);
+      }
+    }
+    const [sa, sb, sc] = [a, b, c].map((x) => (x instanceof Tensor ? x.shape : []));
+    const shape = shapeOf(sa, sb, sc);
+    const y = allocate(dtype, numel(shape));
+    const operands = [a, b, c].map((x) =>
+      x instanceof Tensor ? stretched(x, shape, dtype) : single(asElement(x, dtype), shape),
+    );
+    const stride = resultStride(shape, dtype, [a, b, c]);
+    kernel.runStrided(key, dtype, shape, y, stride, operands, p);
+    return new Tensor(y, shape, stride, 0, dtype);
+  };
+  return { shape: shapeOf, run, samples: ternarySamples };
+}
+
+/** Whether two tensors of one shape lie in memory alike, without gaps: a loop walks both from one end to the other. */
+function liesAlike(a: Tensor, b: Tensor): boolean {
+  if (a.isContiguous()) return b.isContiguous();
+  return sameShape(a.stride, b.stride) && isDense(a.shape, a.stride);
+}
+
+/** The strides of a result of this shape, computed from operands of a common dtype; a number has no say in them. */
+function resultStride(shape: Shape, common: Dtype, operands: readonly (Tensor | number)[]): Shape {
+  const strides: Shape[] = [];
+  let rowMajor = true;
+  for (const x of operands) {
+    if (!(x instanceof Tensor)) continue;
+    rowMajor &&= isRowMajor(x.shape, x.stride);
+    // What is converted first is copied without gaps.
+    const own = x.dtype === common ? x.stride : strideLike(x.shape, x.stride);
+    strides.push(broadcastStride(x.shape, own, shape));
+  }
+  return rowMajor ? contiguousStride(shape) : jointStride(shape, strides);
+}
+
+/** A tensor seen in a shape that it broadcasts to. */
+function stretched(x: Tensor, shape: Shape, common: Dtype): Operand {
+  // A wider tensor beside one whose dtype counts is a single number.
+  if ((x.dtype === 'float64' && common === 'float32') || (x.dtype === 'int32' && common === 'uint8'))
+    return single(asElement(x.data[x.offset], common), shape);
+  return { data: x.data, stride: broadcastStride(x.shape, x.stride, shape), offset: x.offset };
+}
+
+/** A number as an operand. */
+function single(value: number, shape: Shape): Operand {
+  return { data: Float64Array.of(value), stride: shape.map(() => 0), offset: 0 };
+}

@@ -1,0 +1,134 @@
+import { DtypeError, ShapeError, ValueError } from '../../errors';
+import { isFloat, resultType } from '../../tensor/dtype';
+import { broadcastShapes, formatShape } from '../../tensor/shape';
+import { Tensor } from '../../tensor/tensor';
+import { describe, requireTensor } from '../table/arguments';
+import { defineComposites, defineFunctions, defineOps } from '../table/define';
+import { notDifferentiable } from '../table/rule';
+import { blending, ternarySamples } from './combinators';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends Masking, ChoiceForms {}
+}
+
+/** Fills where a mask is true. */
+export interface Masking {
+  /**
+   * `value`, a number or a tensor of one, where `mask` is true, else the element (`torch.masked_fill`); tensor and mask
+   * broadcast.
+   * @throws {ShapeError} if the shapes do not broadcast, or the value has dimensions; {@link DtypeError} if the mask is not
+   * `bool`, or the value is infinite or NaN for an integer tensor.
+   */
+  maskedFill(mask: Tensor, value: Tensor | number): Tensor;
+  maskedFill_(mask: Tensor, value: Tensor | number): Tensor;
+}
+
+/** Choices between two tensors. */
+export interface Choices {
+  /** See {@link where}. @internal */
+  where(condition: Tensor, input: Tensor | number, other: Tensor | number): Tensor;
+}
+
+const choice = blending('where', 'a !== 0 ? b : c');
+const filling = blending('maskedFill', 'a !== 0 ? b : c');
+
+defineOps<Masking>({
+  maskedFill: {
+    torch: { name: 'masked_fill', params: ['input', 'mask', 'value'] },
+    math: 'y = [b]\\, c + [\\neg b]\\, a',
+    vjpMath: { a: '\\bar y \\odot [\\neg b]', c: '\\textstyle\\sum \\bar y \\odot [b]' },
+    saves: { a: ['b'], c: ['b'] },
+    shape: (a, mask) => broadcastShapes('maskedFill', a, mask),
+    forward: (a, mask, value) => {
+      if (mask.dtype !== 'bool')
+        throw new DtypeError(
+          `maskedFill: the mask must be a bool tensor, got ${mask.dtype}; make one by comparing, as in x.gt(0)`,
+        );
+      if (value instanceof Tensor ? value.ndim > 0 : typeof value !== 'number')
+        throw new ShapeError(
+          `maskedFill: the value must be a number or a tensor of shape ${formatShape([])}, got ${describe(value)}`,
+        );
+      // As elsewhere, integers cut fractions off.
+      const filler = value instanceof Tensor ? value.item() : value;
+      if (!isFloat(a.dtype) && !Number.isFinite(filler))
+        throw new DtypeError(
+          `maskedFill: a tensor of dtype ${a.dtype} cannot hold ${filler}; convert it with to('float32')`,
+        );
+      return filling.run(a.dtype, mask, value, a);
+    },
+    vjp: {
+      a: (dy, { b }) => dy.maskedFill(b, 0),
+      b: notDifferentiable,
+      c: (dy, { b }) => dy.maskedFill(b.logicalNot(), 0),
+    },
+    inPlace: true,
+    gradFn: ({ isNumber: [, , c] }) => `MaskedFillBackward${c ? 0 : 1}`,
+    samples: [
+      { inputs: [[2, 3], [3], 7] },
+      {
+        inputs: [[2, 1], [2, 3], []],
+      },
+      { inputs: [[2, 2], [2, 2], 0] },
+      { inputs: [[], [], 1] },
+      { inputs: [[0], [0], 1] },
+    ],
+  },
+});
+
+/** @internal */
+export const choices: Choices = defineFunctions<Choices>({
+  where: {
+    torch: { name: 'where', params: ['condition', 'input', 'other'] },
+    math: 'y = [a]\\, b + [\\neg a]\\, c',
+    vjpMath: { b: '\\bar y \\odot [a]', c: '\\bar y \\odot [\\neg a]' },
+    saves: { b: ['a'], c: ['a'] },
+    shape: choice.shape,
+    forward: (condition, a, b) => {
+      if (condition.dtype !== 'bool' && condition.dtype !== 'uint8')
+        throw new ValueError(
+          `where: the condition must be a bool tensor, got ${condition.dtype}; make one by comparing, as in x.gt(0)`,
+        );
+      const [first, second] = [a, b].map((x) => (typeof x === 'boolean' ? Number(x) : x));
+      return choice.run(resultType(a, b), condition, first, second);
+    },
+    vjp: {
+      a: notDifferentiable,
+      b: (dy, { a }) => choices.where(a, dy, 0),
+      c: (dy, { a }) => choices.where(a, 0, dy),
+    },
+    samples: [...ternarySamples, { inputs: [[2, 3], [2, 3], 0.5] }, { inputs: [[2], -1, [2, 1]] }],
+  },
+});
+
+/**
+ * `input` where `condition` is true, else `other` (`torch.where`); the three broadcast. Of a condition alone, the indices of
+ * the elements that are not 0, one list a dimension: `nonzero(condition, { asTuple: true })`.
+ *
+ * @example
+ * where(tensor([true, false]), tensor([1, 2]), 0) // tensor([1., 0.])
+ * where(tensor([[0, 5], [7, 0]])) // [ tensor([0, 1]), tensor([1, 0]) ]
+ * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} if the condition is not `bool`.
+ */
+export function where(condition: Tensor): Tensor[];
+export function where(condition: Tensor, input: Tensor | number, other: Tensor | number): Tensor;
+export function where(condition: Tensor, input?: Tensor | number, other?: Tensor | number): Tensor | Tensor[] {
+  requireTensor('where', condition, 'the condition');
+  return input === undefined && other === undefined
+    ? condition.nonzero({ asTuple: true })
+    : choices.where(condition, input!, other!);
+}
+
+/** Choices as methods. */
+export interface ChoiceForms {
+  /**
+   * The element where `condition` is true, else `other` (`torch.Tensor.where`); the three broadcast.
+   * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} if the condition is not `bool`.
+   */
+  where(condition: Tensor, other: Tensor | number): Tensor;
+}
+
+defineComposites<ChoiceForms>({
+  where(condition, other) {
+    return choices.where(condition, this, other);
+  },
+});

@@ -1,0 +1,208 @@
+import { ShapeError, ValueError } from '../../errors';
+import { copyStrided, Kernel } from '../../kernels/elementwise';
+import { contiguousStride } from '../../kernels/strides';
+import { checkElement } from '../../kernels/whole';
+import { zerosLike } from '../../tensor/creation';
+import { checkDtype, type Dtype, isFloat } from '../../tensor/dtype';
+import { broadcastShapes, broadcastStride, formatShape, type Shape, sameShape } from '../../tensor/shape';
+import { arranged, empty, Tensor } from '../../tensor/tensor';
+import { elementwise, mapped } from '../elementwise/combinators';
+import { describe } from '../table/arguments';
+import { defineComposites, defineOps } from '../table/define';
+import { checkHolds, checkWritable } from '../table/inplace';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends Memory, MemoryForms {}
+}
+
+/** Copies and conversions. */
+export interface Memory {
+  /**
+   * A copy in memory of its own, with history (`torch.clone`). Its dimensions lie in memory in the same order, without
+   * gaps.
+   */
+  clone(): Tensor;
+  /** A copy with these strides, which leave no gap. @internal */
+  arranged(stride: Shape): Tensor;
+  /** Conversion to another dtype, always a copy. @internal */
+  converted(dtype: Dtype): Tensor;
+  /** The elements of `source`, stretched to this tensor's shape, in this tensor's dtype. @internal */
+  copy(source: Tensor | number): Tensor;
+  /**
+   * Overwrites the elements with those of `source`, which broadcasts (`torch.Tensor.copy_`).
+   * @throws {ShapeError} if `source` does not broadcast to this shape; {@link ValueError} if it is a number that an integer
+   *   dtype cannot hold.
+   */
+  copy_(source: Tensor | number): Tensor;
+}
+
+/**
+ * The shape that is written to.
+ * @throws {ShapeError} if `source` does not broadcast to it.
+ * @internal
+ */
+export function checkFits(op: string, target: Shape, source: Shape): Shape {
+  if (!sameShape(broadcastShapes(op, target, source), target))
+    throw new ShapeError(
+      `${op}: a source of shape ${formatShape(source)} does not fit into a tensor of shape ${formatShape(target)}`,
+    );
+  return target;
+}
+
+const convert = new Kernel('x', ['x']);
+// NaN is no false.
+const truth = new Kernel('x !== 0', ['x']);
+
+defineOps<Memory>({
+  clone: {
+    torch: { name: 'clone', params: ['input'] },
+    math: 'y = x',
+    vjpMath: { x: '\\bar y' },
+    saves: [],
+    ...elementwise('clone', 'x', 'same'),
+    vjp: { x: (dy) => dy },
+  },
+  arranged: {
+    torch: { name: 'clone', params: ['input', 'stride'] },
+    math: 'y = x',
+    vjpMath: { x: '\\bar y' },
+    saves: [],
+    shape: (x) => x,
+    forward: (x, stride) => {
+      const y = arranged(x, stride);
+      return y === x ? x.detach().clone() : y;
+    },
+    vjp: { x: (dy) => dy },
+    gradFn: 'CloneBackward0',
+    samples: [
+      { inputs: [[3, 4]], args: [[1, 3]] },
+      { inputs: [[2, 3, 2]], args: [[2, 4, 1]] },
+      { inputs: [[]], args: [[]] },
+      { inputs: [[0, 2]], args: [[2, 1]] },
+    ],
+  },
+  converted: {
+    torch: { name: 'to', params: ['input', 'dtype'] },
+    math: 'y = x',
+    vjpMath: { x: '\\bar y' },
+    saves: [],
+    shape: (x) => x,
+    forward: (x, dtype) => mapped(dtype === 'bool' ? truth : convert, x, dtype),
+    vjp: { x: (dy) => dy },
+    gradFn: 'ToCopyBackward0',
+    samples: [
+      { inputs: [[2, 3]], args: ['float64'] },
+      { inputs: [[]], args: ['float64'] },
+    ],
+  },
+  copy: {
+    torch: { name: 'copy', params: ['input', 'src'] },
+    math: 'y = b',
+    vjpMath: { a: '0', b: '\\bar y' },
+    saves: [],
+    shape: (a, b) => checkFits('copy_', a, b),
+    forward: (a, source) => {
+      const y = empty(a.shape, a.dtype);
+      if (!(source instanceof Tensor)) {
+        if (typeof source !== 'number')
+          throw new ValueError(`copy_: the source must be a tensor or a number, got ${describe(source)}`);
+        checkElement('copy_', a.dtype, source);
+        y.data.fill(a.dtype === 'bool' ? Number(source !== 0) : source);
+        return y;
+      }
+      checkFits('copy_', a.shape, source.shape);
+      const from = source.dtype === a.dtype ? source : source.detach().to(a.dtype);
+      copyStrided(a.shape, y, {
+        data: from.data,
+        stride: broadcastStride(from.shape, from.stride, a.shape),
+        offset: from.offset,
+      });
+      return y;
+    },
+    vjp: { a: (dy) => zerosLike(dy), b: (dy) => dy },
+    inPlace: true,
+    gradFn: 'CopyBackwards',
+    samples: [
+      { inputs: [[2, 3], [3]] },
+      {
+        inputs: [
+          [2, 3],
+          [2, 3],
+        ],
+      },
+      { inputs: [[2], 1.5] },
+      { inputs: [[], []] },
+      { inputs: [[0], [0]] },
+    ],
+  },
+});
+
+/** The in-place twin `op` of what is computed by other operations: `y` goes into the memory of `x`. @internal */
+export function overwrite(op: string, x: Tensor, y: Tensor): Tensor {
+  checkWritable(op, x, [y]);
+  checkHolds(op, x, y);
+  return x.copy_(y);
+}
+
+/** Conversions and fills in terms of the others. */
+export interface MemoryForms {
+  /**
+   * The same values in another dtype; the tensor itself if it has it already (`torch.Tensor.to`).
+   * @throws {DtypeError} if there is no such dtype.
+   */
+  to(dtype: Dtype): Tensor;
+  /** `to('float32')` (`torch.Tensor.float`). */
+  float(): Tensor;
+  /** `to('float64')` (`torch.Tensor.double`). */
+  double(): Tensor;
+  /** `to('int32')` (`torch.Tensor.int`, and `torch.Tensor.long`). */
+  int(): Tensor;
+  /** `to('bool')` (`torch.Tensor.bool`). */
+  bool(): Tensor;
+  /** A tensor whose elements lie in row-major order without gaps: itself, or a copy (`torch.Tensor.contiguous`). */
+  contiguous(): Tensor;
+  /** Overwrites every element with `value` (`torch.Tensor.fill_`). @throws {ValueError} if an integer dtype cannot hold it. */
+  fill_(value: number): Tensor;
+  /** Overwrites every element with 0 (`torch.Tensor.zero_`). */
+  zero_(): Tensor;
+  /** Whether the tensor is a float and can carry a gradient (`torch.Tensor.is_floating_point`). */
+  isFloatingPoint(): boolean;
+  /** Whether shape and every element are equal (`torch.equal`); NaN equals nothing. */
+  equal(other: Tensor): boolean;
+}
+
+defineComposites<MemoryForms>({
+  to(dtype) {
+    checkDtype('to', dtype);
+    return dtype === this.dtype ? this : this.converted(dtype);
+  },
+  float() {
+    return this.to('float32');
+  },
+  double() {
+    return this.to('float64');
+  },
+  int() {
+    return this.to('int32');
+  },
+  bool() {
+    return this.to('bool');
+  },
+  contiguous() {
+    return this.isContiguous() ? this : this.arranged(contiguousStride(this.shape));
+  },
+  fill_(value) {
+    checkElement('fill_', this.dtype, value);
+    return this.copy_(value);
+  },
+  zero_() {
+    return this.copy_(0);
+  },
+  isFloatingPoint() {
+    return isFloat(this.dtype);
+  },
+  equal(other) {
+    const theirs = other.toArray();
+    return sameShape(this.shape, other.shape) && this.toArray().every((v: number, i: number) => v === theirs[i]);
+  },
+});

@@ -1,0 +1,210 @@
+import { DtypeError, IndexError, ShapeError } from '../../errors';
+import { mappedPositions } from '../../kernels/positions';
+import { numel } from '../../kernels/strides';
+import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape } from '../../tensor/shape';
+import { fresh, Tensor } from '../../tensor/tensor';
+import { requireTensor } from '../table/arguments';
+import { defineComposites } from '../table/define';
+import { type Places, placesAlong } from './places';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends Gathering {}
+}
+
+/** Options of {@link Gathering.gather}. */
+export interface GatherOptions {
+  /** Has no effect: gradients are never sparse here. */
+  sparseGrad?: boolean;
+}
+
+/** Options of {@link Gathering.nonzero}. */
+export interface NonzeroOptions {
+  /** A vector of indices for each dimension instead of one matrix; default `false`. */
+  asTuple?: boolean;
+}
+
+/** Elements looked up in a tensor. */
+export interface Gathering {
+  /**
+   * Elements looked up along `dim` (`torch.gather`): for three dimensions and `dim` 1, `y_{ijk} = x_{i, index_{ijk}, k}`.
+   * The index has as many dimensions as the tensor, and is nowhere longer, but along `dim`.
+   * @throws {DtypeError} if the index is not `int32`; {@link ShapeError} if it does not fit; {@link IndexError} if a
+   *   position is out of range (negative ones are).
+   */
+  gather(dim: number, index: Tensor, options?: GatherOptions): Tensor;
+  /**
+   * The entries along `dim` that `index`, a vector, names (`torch.index_select`): a copy.
+   * @throws {DtypeError} if the index is not `int32`; {@link ShapeError} if it is not a vector; {@link IndexError} if a
+   *   position is out of range (negative ones are).
+   */
+  indexSelect(dim: number, index: Tensor): Tensor;
+  /**
+   * Elements looked up along `dim`, as {@link Gathering.gather} does, but the other dimensions broadcast, and negative
+   * positions count from the end (`torch.take_along_dim`). Without `dim`, in all elements in row-major order.
+   * @throws {DtypeError} if the indices are not `int32`; {@link ShapeError} if they do not fit; {@link IndexError} if a
+   *   position is out of range.
+   */
+  takeAlongDim(indices: Tensor, dim?: number | null): Tensor;
+  /**
+   * Elements by their positions in row-major order, in the shape of `index` (`torch.take`); negative ones count from the
+   * end.
+   * @throws {DtypeError} if the index is not `int32`; {@link IndexError} if a position is out of range.
+   */
+  take(index: Tensor): Tensor;
+  /**
+   * The elements where `mask` is true, as a vector (`torch.masked_select`); the two broadcast.
+   * @throws {DtypeError} if the mask is not `bool`; {@link ShapeError} if the shapes do not broadcast.
+   */
+  maskedSelect(mask: Tensor): Tensor;
+  /**
+   * Where the elements differ from 0 (`torch.nonzero`): a matrix with a row of indices for each, or, with `asTuple`, a
+   * vector of indices for each dimension, which `at` takes. Gives `int32`.
+   */
+  nonzero(options?: NonzeroOptions & { asTuple?: false }): Tensor;
+  nonzero(options: NonzeroOptions): Tensor[];
+}
+
+/**
+ * The index as `int32` numbers from 0 to `n - 1`, in memory of its own: the backward step reads them, which the caller
+ * may have changed by then.
+ * @throws {DtypeError} if it is not `int32`; {@link IndexError} if a position is out of range.
+ * @internal
+ */
+export function checkedIndex(op: string, index: Tensor, n: number, wrap = false): Tensor {
+  requireTensor(op, index, 'the index');
+  if (index.dtype !== 'int32' && index.numel() > 0)
+    throw new DtypeError(`${op}: the index must be int32, got ${index.dtype}; convert it with to('int32')`);
+  const at = Int32Array.from(index.toArray());
+  at.forEach((p, i) => {
+    if (p >= n || p < (wrap ? -n : 0))
+      throw new IndexError(
+        `${op}: position ${p} is out of range for ${n} elements; positions are ${wrap ? -n : 0} to ${n - 1}`,
+      );
+    if (p < 0) at[i] = p + n;
+  });
+  return fresh(at, index.shape, 'int32');
+}
+
+/** Size along `d`, where a single number counts as a vector of one. */
+export const sizeAlong = (shape: Shape, d: number): number => (shape.length === 0 ? 1 : shape[d]);
+
+/**
+ * The places that `gather` reads and `scatter` writes.
+ * @throws {ShapeError} if the index does not fit; as {@link checkedIndex} does.
+ * @internal
+ */
+export function lookup(op: string, name: string, shape: Shape, d: number, index: Tensor): Places {
+  const checked = checkedIndex(op, index, sizeAlong(shape, d));
+  if (index.numel() > 0) {
+    if (Math.max(index.ndim, 1) !== Math.max(shape.length, 1))
+      throw new ShapeError(
+        `${op}: an index of shape ${formatShape(index.shape)} for a tensor of shape ${formatShape(shape)}; ` +
+          'both must have the same number of dimensions',
+      );
+    if (index.shape.some((n, i) => i !== d && n > shape[i]))
+      throw new ShapeError(
+        `${op}: an index of shape ${formatShape(index.shape)} is too large for a tensor of shape ${formatShape(shape)}; ` +
+          `it may be longer along dimension ${d} alone`,
+      );
+  }
+  return placesAlong(name, shape, d, checked);
+}
+
+/**
+ * The places of whole entries along `d`: those of the vector `entries`, in that order.
+ * @throws {ShapeError} if the index is not a vector; as {@link checkedIndex} does.
+ * @internal
+ */
+export function entries(op: string, name: string, shape: Shape, d: number, index: Tensor, wrap = false): Places {
+  const { data } = checkedIndex(op, index, sizeAlong(shape, d), wrap);
+  if (index.ndim > 1) throw new ShapeError(`${op}: the index must be a vector, got shape ${formatShape(index.shape)}`);
+  const at = data as Int32Array;
+  if (shape.length === 0) return { name, shape: [], at };
+  const maps = shape.map((n, i) => (i === d ? at : Int32Array.from({ length: n }, (_, k) => k)));
+  return { name, shape: maps.map((m) => m.length), at: mappedPositions(shape, maps) };
+}
+
+/**
+ * Positions in row-major order where a mask that broadcasts to `shape` is true.
+ * @throws {DtypeError} if it is not `bool`.
+ * @internal
+ */
+export function truePositions(op: string, mask: Tensor, shape: Shape): Int32Array {
+  if (mask.dtype !== 'bool' && mask.dtype !== 'uint8')
+    throw new DtypeError(
+      `${op}: the mask must be a bool tensor, got ${mask.dtype}; make one by comparing, as in x.gt(0)`,
+    );
+  return nonzeroPositions(
+    new Tensor(mask.data, shape, broadcastStride(mask.shape, mask.stride, shape), mask.offset, mask.dtype),
+  );
+}
+
+/** Positions in row-major order of the elements that differ from 0. @internal */
+export function nonzeroPositions(x: Tensor): Int32Array {
+  const values = x.toArray();
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0) count++;
+  const at = new Int32Array(count);
+  for (let i = 0, k = 0; k < count; i++) if (values[i] !== 0) at[k++] = i;
+  return at;
+}
+
+/** For each dimension of `shape` the indices of the elements at row-major positions. @internal */
+export function unraveled(at: Int32Array, shape: Shape): Tensor[] {
+  return shape.map((n, d) => {
+    const step = numel(shape.slice(d + 1));
+    return fresh(
+      at.map((i) => Math.floor(i / step) % n),
+      [at.length],
+      'int32',
+    );
+  });
+}
+
+defineComposites<Gathering>({
+  gather(dim, index) {
+    return this.readAt(lookup('gather', 'Gather', this.shape, checkDim('gather', dim, this.ndim), index));
+  },
+  indexSelect(dim, index) {
+    const d = checkDim('indexSelect', dim, this.ndim);
+    if (this.ndim === 0 && index.numel() !== 1)
+      throw new IndexError(`indexSelect: a tensor of shape [] takes one position, got ${index.numel()}`);
+    return this.readAt(entries('indexSelect', 'IndexSelect', this.shape, d, index));
+  },
+  takeAlongDim(indices, dim) {
+    if (dim === undefined || dim === null) return this.reshape(-1).takeAlongDim(indices.reshape(-1), 0);
+    const d = checkDim('takeAlongDim', dim, this.ndim);
+    if (indices.ndim !== this.ndim)
+      throw new ShapeError(
+        `takeAlongDim: indices of shape ${formatShape(indices.shape)} for a tensor of shape ${formatShape(this.shape)}; ` +
+          'both must have the same number of dimensions',
+      );
+    const both = (x: Shape, size: number) => x.map((n, i) => (i === d ? size : n));
+    const shape = broadcastShapes('takeAlongDim', both(this.shape, 1), both(indices.shape, 1));
+    const wide = this.expand(both(shape, this.shape[d]));
+    const index = checkedIndex('takeAlongDim', indices, this.shape[d], true).expand(both(shape, indices.shape[d]));
+    return wide.readAt(placesAlong('Gather', wide.shape, d, index));
+  },
+  take(index) {
+    const { data, shape } = checkedIndex('take', index, this.numel(), true);
+    return this.readAt({ name: 'Take', shape, at: data as Int32Array });
+  },
+  maskedSelect(mask) {
+    const wide = this.expand(broadcastShapes('maskedSelect', this.shape, mask.shape));
+    const at = truePositions('maskedSelect', mask, wide.shape);
+    return wide.readAt({ name: 'MaskedSelect', shape: [at.length], at });
+  },
+  nonzero({ asTuple = false }: NonzeroOptions = {}) {
+    const at = nonzeroPositions(this);
+    // A single number counts as a vector for a tuple alone.
+    const columns = unraveled(at, asTuple && this.ndim === 0 ? [1] : this.shape);
+    if (asTuple) return columns as Tensor[] & Tensor;
+    const data = new Int32Array(at.length * this.ndim);
+    columns.forEach((column, d) => {
+      column.data.forEach((p: number, i: number) => {
+        data[i * this.ndim + d] = p;
+      });
+    });
+    return fresh(data, [at.length, this.ndim], 'int32') as Tensor[] & Tensor;
+  },
+});

@@ -1,0 +1,147 @@
+// Reading elements at positions and writing them there: what gather, scatter, indexing by lists, sorting and the choice
+// of extremes have in common.
+
+import { addAt, take } from '../../kernels/positions';
+import { contiguousStride, walkRows } from '../../kernels/strides';
+import { toInt32 } from '../../kernels/whole';
+import { full } from '../../tensor/creation';
+import type { Shape } from '../../tensor/shape';
+import { empty, fresh, packed, Tensor } from '../../tensor/tensor';
+import { defineOps } from '../table/define';
+import { requireExactSums } from '../table/whole';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends Placing {}
+}
+
+/** Where the elements of a result stand in the input. */
+export interface Places {
+  /** PyTorch's name of the operation, without `Backward0`. */
+  readonly name: string;
+  /** Shape of the result. */
+  readonly shape: Shape;
+  /** For each element of the result its position in the input, in row-major order. */
+  readonly at: Int32Array;
+}
+
+/** Reading and writing at positions. */
+export interface Placing {
+  /**
+   * The elements at `places`. Of the gradient, the part `share` goes back to where they stand; without it all. @internal
+   */
+  readAt(places: Places, share?: Tensor): Tensor;
+  /** A copy with the elements at `places` replaced by `values` (or increased by them); the last one counts. @internal */
+  writeAt(values: Tensor | number, places: Places, accumulate?: boolean): Tensor;
+  /** In-place {@link Placing.writeAt}. @internal */
+  writeAt_(values: Tensor | number, places: Places, accumulate?: boolean): Tensor;
+}
+
+const gradFn = ({ args: [places] }: { args: readonly [Places, ...unknown[]] }) => `${places.name}Backward0`;
+const sample = (shape: Shape, at: number[]): Places => ({ name: 'Index', shape, at: Int32Array.from(at) });
+
+/** Integers increased at places. @throws {ValueError} if int32 cannot hold a sum. */
+function integersAdded(a: Tensor, values: Tensor | number, { name, shape, at }: Places): Tensor {
+  const op = `${name[0].toLowerCase()}${name.slice(1)}`;
+  const y = Float64Array.from(a.toArray());
+  const added = values instanceof Tensor ? packed(values) : full(shape, values, { dtype: 'float64' });
+  requireExactSums(op, at.length, added);
+  addAt(y, added.data, added.offset, at);
+  return fresh(toInt32(op, y), a.shape, 'int32');
+}
+
+defineOps<Placing>({
+  readAt: {
+    torch: { name: 'index', params: ['input', 'indices', 'share'] },
+    math: 'y_i = x_{\\pi(i)}',
+    vjpMath: { x: '\\textstyle\\sum_{\\pi(i) = j} \\bar y_i' },
+    saves: [],
+    shape: (_, places) => places.shape,
+    forward: (x, { shape, at }) => {
+      const { data, offset } = packed(x);
+      const y = empty(shape, x.dtype);
+      take(y.data, data, offset, at);
+      return y;
+    },
+    vjp: {
+      x: (dy, { shape, args: [places, share] }) =>
+        empty(shape, dy.dtype).writeAt(share === undefined ? dy : dy.mul(share), places, true),
+    },
+    gradFn,
+    // Positions that were given, but not those that follow from the shape.
+    savesInPytorch: ({ args: [places] }) => places.name !== 'Roll',
+    samples: [
+      { inputs: [[3, 4]], args: [sample([2, 2], [5, 11, 5, 0])] },
+      { inputs: [[2, 3, 2]], args: [sample([3], [10, 3, 3])] },
+      { inputs: [[]], args: [sample([1], [0])] },
+      { inputs: [[3]], args: [sample([], [2])] },
+      { inputs: [[0]], args: [sample([0, 2], [])] },
+    ],
+  },
+  writeAt: {
+    torch: { name: 'index_put', params: ['input', 'values', 'indices', 'accumulate'] },
+    math: 'y = a,\\; y_{\\pi(i)} = b_i',
+    vjpMath: { a: '\\bar y, \\text{ but } 0 \\text{ at } \\pi', b: '\\bar y_{\\pi(i)}' },
+    saves: [],
+    shape: (a) => a,
+    forward: (a, values, places, accumulate) => {
+      if (accumulate && a.dtype === 'int32') return integersAdded(a, values, places);
+      const { at } = places;
+      const y = fresh(a.toArray(), a.shape, a.dtype);
+      const isOr = accumulate && a.dtype === 'bool';
+      if (!(values instanceof Tensor)) {
+        const value = a.dtype === 'bool' ? Number(values !== 0) : values;
+        if (isOr) for (const i of at) y.data[i] |= value;
+        else if (accumulate) for (const i of at) y.data[i] += value;
+        else for (const i of at) y.data[i] = value;
+        return y;
+      }
+      const { data, offset } = packed(values.detach());
+      if (isOr) for (let i = 0; i < at.length; i++) y.data[at[i]] |= data[offset + i];
+      else if (accumulate) addAt(y.data, data, offset, at);
+      else for (let i = 0; i < at.length; i++) y.data[at[i]] = data[offset + i];
+      return y;
+    },
+    vjp: {
+      a: (dy, { args: [places, accumulate] }) => (accumulate ? dy : dy.writeAt(0, places)),
+      b: (dy, { args: [places] }) => dy.readAt(places),
+    },
+    inPlace: true,
+    gradFn,
+    // To add whole entries or single elements it needs the positions for what is added alone.
+    savesInPytorch: ({ args: [places] }, isWanted) => isWanted(1) || !places.name.endsWith('Add'),
+    samples: [
+      {
+        inputs: [
+          [3, 4],
+          [2, 2],
+        ],
+        args: [sample([2, 2], [5, 11, 7, 0])],
+      },
+      { inputs: [[2, 3, 2], [3]], args: [sample([3], [10, 3, 3]), true] },
+      { inputs: [[], []], args: [sample([], [0])] },
+      { inputs: [[3], 1.5], args: [sample([2], [2, 0])] },
+      { inputs: [[0], [0, 2]], args: [sample([0, 2], [])] },
+    ],
+  },
+});
+
+/**
+ * The places in a tensor of `shape` whose index along dimension `d` is looked up in `index`, and equals the index of the
+ * element in `index` along the others, where `index` may be shorter.
+ */
+export function placesAlong(name: string, shape: Shape, d: number, index: Tensor): Places {
+  const stride = contiguousStride(shape);
+  const { data, offset } = packed(index);
+  const at = new Int32Array(index.numel());
+  const step = shape.length === 0 ? 1 : stride[d];
+  const bases = index.shape.map((_, i) => (i === d || shape.length === 0 ? 0 : stride[i]));
+  walkRows(index.shape, [contiguousStride(index.shape), bases], [0, 0], ([to, base], n, [, inner]) => {
+    for (let i = 0; i < n; i++) at[to + i] = base + i * inner + data[offset + to + i] * step;
+  });
+  return { name, shape: index.shape, at };
+}
+
+/** The gradient of elements that were chosen along `dim`: `dy` at the places they came from, zeros elsewhere. */
+export function backAlong(dy: Tensor, indices: Tensor, shape: Shape, d: number): Tensor {
+  return empty(shape, dy.dtype).writeAt(dy, placesAlong('Scatter', shape, d, indices), true);
+}

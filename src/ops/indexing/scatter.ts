@@ -1,0 +1,244 @@
+import { DtypeError, ShapeError, ValueError } from '../../errors';
+import { checkElement } from '../../kernels/whole';
+import { full } from '../../tensor/creation';
+import { isFloat } from '../../tensor/dtype';
+import { broadcastShapes, checkDim, formatShape, type Shape, sameShape } from '../../tensor/shape';
+import { Tensor } from '../../tensor/tensor';
+import { checkFits } from '../filling/copying';
+import { describe, requireDtypeOf, requireOneOf, requireTensor } from '../table/arguments';
+import { defineComposites } from '../table/define';
+import { checkWritable } from '../table/inplace';
+import { requireExact } from '../table/whole';
+import { entries, lookup, sizeAlong, truePositions } from './gather';
+import type { Places } from './places';
+import { type ReduceOptions, type Reducing, reducers } from './scatter-reduce';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends Scattering {}
+}
+
+/** Options of {@link Scattering.scatter}. */
+export interface ScatterOptions {
+  /** How values meet the elements they go to: they are added or multiplied; without it, they replace them. */
+  reduce?: 'add' | 'multiply';
+}
+
+/** Options of {@link Scattering.indexAdd}. */
+export interface IndexAddOptions {
+  /** Factor of what is added; default 1. */
+  alpha?: number;
+}
+
+/** Elements put where an index says; the tensor itself is not changed, except by the methods that end in `_`. */
+export interface Scattering {
+  /**
+   * The elements of `src`, or one number, put where `index` says along `dim` (`torch.scatter`): for three dimensions and
+   * `dim` 1, `y_{i, index_{ijk}, k} = src_{ijk}`. The index has as many dimensions as the tensor and `src`, and is nowhere
+   * longer, but along `dim` than the tensor. Where several meet, the last one counts.
+   * @throws {DtypeError} if the index is not `int32`, or the dtypes of tensor and `src` differ; {@link ShapeError} if the
+   *   shapes do not fit; {@link IndexError} if a position is out of range; {@link ValueError} for another `reduce`.
+   */
+  scatter(dim: number, index: Tensor, src: Tensor | number, options?: ScatterOptions): Tensor;
+  scatter_(dim: number, index: Tensor, src: Tensor | number, options?: ScatterOptions): Tensor;
+  /**
+   * The elements of `src` added where `index` says along `dim` (`torch.scatter_add`); see {@link Scattering.scatter}.
+   * @throws as `scatter` does.
+   */
+  scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor;
+  scatterAdd_(dim: number, index: Tensor, src: Tensor): Tensor;
+  /**
+   * The elements of `src` brought together with those where `index` says along `dim` (`torch.scatter_reduce`): their sum,
+   * product, mean, largest or smallest, with the element that is there (`includeSelf`, default) or without it.
+   * @throws as `scatter` does.
+   */
+  scatterReduce(dim: number, index: Tensor, src: Tensor, reduce: Reducing, options?: ReduceOptions): Tensor;
+  scatterReduce_(dim: number, index: Tensor, src: Tensor, reduce: Reducing, options?: ReduceOptions): Tensor;
+  /**
+   * The entries of `source` added to those along `dim` that `index`, a vector, names (`torch.index_add`).
+   * @throws {DtypeError} if the index is not `int32`, or the dtypes of tensor and `source` differ; {@link ShapeError} if
+   *   the shapes do not fit; {@link IndexError} if a position is out of range.
+   */
+  indexAdd(dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor;
+  indexAdd_(dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor;
+  /**
+   * The entries along `dim` that `index`, a vector, names replaced by those of `source` (`torch.index_copy`).
+   * @throws as `indexAdd` does.
+   */
+  indexCopy(dim: number, index: Tensor, source: Tensor): Tensor;
+  indexCopy_(dim: number, index: Tensor, source: Tensor): Tensor;
+  /**
+   * The entries along `dim` that `index`, a vector, names filled with `value` (`torch.index_fill`); negative positions
+   * count from the end.
+   * @throws {DtypeError} if the index is not `int32`; {@link ShapeError} if `value` is not a single number;
+   *   {@link IndexError} if a position is out of range.
+   */
+  indexFill(dim: number, index: Tensor, value: Tensor | number): Tensor;
+  indexFill_(dim: number, index: Tensor, value: Tensor | number): Tensor;
+  /**
+   * The elements where `mask` is true replaced by those of `source`, in their order (`torch.masked_scatter`); tensor and
+   * mask broadcast.
+   * @throws {DtypeError} if the mask is not `bool`, or the dtypes differ; {@link ShapeError} if the shapes do not
+   *   broadcast; {@link ValueError} if `source` has too few elements.
+   */
+  maskedScatter(mask: Tensor, source: Tensor): Tensor;
+  maskedScatter_(mask: Tensor, source: Tensor): Tensor;
+}
+
+/** The part of `src` that an index covers. @throws {ShapeError} if `src` is smaller. */
+function covered(op: string, x: Tensor, index: Tensor, src: Tensor): Tensor {
+  requireTensor(op, src, 'src');
+  requireDtypeOf(op, x, { src }, 'the tensor');
+  if (index.numel() === 0) return src.reshape(-1).narrow(0, 0, 0).reshape(index.shape);
+  const shapes = [index.shape, src.shape].map((s) => (s.length === 0 ? [1] : s));
+  if (shapes[0].length !== shapes[1].length || shapes[0].some((n, d) => n > shapes[1][d]))
+    throw new ShapeError(
+      `${op}: an index of shape ${formatShape(index.shape)} is too large for src of shape ${formatShape(src.shape)}`,
+    );
+  const part = index.shape.reduce((t, n, d) => (n === t.shape[d] ? t : t.narrow(d, 0, n)), src);
+  return sameShape(part.shape, index.shape) ? part : part.reshape(index.shape);
+}
+
+function scattered(op: string, x: Tensor, dim: number, index: Tensor, src: Tensor | number, accumulate: boolean) {
+  const d = checkDim(op, dim, x.ndim);
+  const places = lookup(op, accumulate ? 'ScatterAdd' : 'Scatter', x.shape, d, index);
+  if (src instanceof Tensor) return { values: covered(op, x, index, src), places, accumulate };
+  if (typeof src !== 'number') throw new ValueError(`${op}: src must be a tensor or a number, got ${describe(src)}`);
+  checkElement(op, x.dtype, src);
+  return { values: src, places, accumulate };
+}
+
+function reduction(x: Tensor, dim: number, index: Tensor, src: Tensor, reduce: Reducing) {
+  requireTensor('scatterReduce', src, 'src');
+  requireOneOf('scatterReduce', { reduce }, Object.keys(reducers));
+  const { values, places } = scattered('scatterReduce', x, dim, index, src, false);
+  return { values: values as Tensor, places };
+}
+
+/** The numbers of entries must fit, and the other dimensions be equal. */
+function checkSource(op: string, x: Tensor, d: number, places: Places, source: Tensor): void {
+  requireDtypeOf(op, x, { source }, 'the tensor');
+  const atLeast1 = (shape: Shape) => (shape.length === 0 ? [1] : shape);
+  const want = x.ndim === 0 ? [places.at.length] : places.shape;
+  if (!sameShape(atLeast1(source.shape), atLeast1(want)))
+    throw new ShapeError(
+      `${op}: ${places.at.length === 0 ? 0 : sizeAlong(want, d)} positions along dimension ${d} of ${formatShape(x.shape)} ` +
+        `need a source of shape ${formatShape(want)}, got ${formatShape(source.shape)}`,
+    );
+}
+
+function copied(x: Tensor, dim: number, index: Tensor, source: Tensor) {
+  const d = checkDim('indexCopy', dim, x.ndim);
+  const places = entries('indexCopy', 'IndexCopy', x.shape, d, index);
+  checkSource('indexCopy', x, d, places, source);
+  return { values: source, places };
+}
+
+function added(x: Tensor, dim: number, index: Tensor, source: Tensor, { alpha = 1 }: IndexAddOptions = {}) {
+  const d = checkDim('indexAdd', dim, x.ndim);
+  const places = entries('indexAdd', 'IndexAdd', x.shape, d, index);
+  checkSource('indexAdd', x, d, places, source);
+  if (!isFloat(x.dtype) && !Number.isInteger(alpha))
+    throw new DtypeError(`indexAdd: alpha is ${alpha}, but must be whole for ${x.dtype} tensors`);
+  if (alpha === 1) return { values: source, places, accumulate: true };
+  // What is added to integers need not fit into int32, the sum must.
+  const wide = x.dtype === 'int32' ? source.to('float64') : source;
+  const values = wide.mul(alpha);
+  return { values: wide === source ? values : requireExact('indexAdd', values), places, accumulate: true };
+}
+
+function filled(x: Tensor, dim: number, index: Tensor, value: Tensor | number) {
+  const d = checkDim('indexFill', dim, x.ndim);
+  // An entry that is named twice is filled once, and sends one gradient.
+  const at = Int32Array.from(new Set(entries('indexFill', 'IndexFill', x.shape, d, index, true).at));
+  const places = { name: 'IndexFill', shape: [at.length], at };
+  if (!(value instanceof Tensor)) {
+    checkElement('indexFill', x.dtype, value);
+    return { values: value, places };
+  }
+  if (value.ndim > 0)
+    throw new ShapeError(`indexFill: the value must be a single number, got shape ${formatShape(value.shape)}`);
+  return { values: value.to(x.dtype).expand(places.shape), places };
+}
+
+function masked(x: Tensor, mask: Tensor, source: Tensor) {
+  requireDtypeOf('maskedScatter', x, { source }, 'the tensor');
+  if (mask.dtype !== 'bool') throw new DtypeError(`maskedScatter: the mask must be a bool tensor, got ${mask.dtype}`);
+  const at = truePositions('maskedScatter', mask, x.shape);
+  if (source.numel() < at.length)
+    throw new ValueError(`maskedScatter: ${at.length} places are to be filled, source has ${source.numel()} elements`);
+  const places = { name: 'MaskedScatter', shape: [at.length], at };
+  return { values: source.reshape(-1).narrow(0, 0, at.length), places };
+}
+
+/** What is to be written, where, and whether it is added. */
+interface Writing {
+  readonly values: Tensor | number;
+  readonly places: Places;
+  readonly accumulate?: boolean;
+}
+const write = (x: Tensor, { values, places, accumulate }: Writing) => x.writeAt(values, places, accumulate);
+function writeInto(name: string, x: Tensor, { values, places, accumulate }: Writing): Tensor {
+  checkWritable(name, x);
+  return x.writeAt_(values, places, accumulate);
+}
+
+/** @throws {ValueError} for an unknown way to meet the elements that are there. */
+function isProduct(reduce: ScatterOptions['reduce']): boolean {
+  if (reduce !== undefined) requireOneOf('scatter', { reduce }, ['add', 'multiply']);
+  return reduce === 'multiply';
+}
+
+const factors = (x: Tensor, index: Tensor, src: Tensor | number) =>
+  src instanceof Tensor ? src : full(index.shape, src, { dtype: x.dtype });
+
+defineComposites<Scattering>({
+  scatter(dim, index, src, { reduce } = {}) {
+    if (!isProduct(reduce)) return write(this, scattered('scatter', this, dim, index, src, reduce === 'add'));
+    return this.scatterReduce(dim, index, factors(this, index, src), 'prod');
+  },
+  scatter_(dim, index, src, { reduce } = {}) {
+    if (isProduct(reduce)) return this.scatterReduce_(dim, index, factors(this, index, src), 'prod');
+    return writeInto('scatter_', this, scattered('scatter', this, dim, index, src, reduce === 'add'));
+  },
+  scatterAdd(dim, index, src) {
+    return write(this, scattered('scatterAdd', this, dim, index, src, true));
+  },
+  scatterAdd_(dim, index, src) {
+    return writeInto('scatterAdd_', this, scattered('scatterAdd', this, dim, index, src, true));
+  },
+  scatterReduce(dim, index, src, reduce, options = {}) {
+    const { values, places } = reduction(this, dim, index, src, reduce);
+    return this.reducedAt(values, places, reduce, options.includeSelf ?? true);
+  },
+  scatterReduce_(dim, index, src, reduce, options = {}) {
+    checkWritable('scatterReduce_', this);
+    const { values, places } = reduction(this, dim, index, src, reduce);
+    return this.reducedAt_(values, places, reduce, options.includeSelf ?? true);
+  },
+  indexAdd(dim, index, source, options) {
+    return write(this, added(this, dim, index, source, options));
+  },
+  indexAdd_(dim, index, source, options) {
+    return writeInto('indexAdd_', this, added(this, dim, index, source, options));
+  },
+  indexCopy(dim, index, source) {
+    return write(this, copied(this, dim, index, source));
+  },
+  indexCopy_(dim, index, source) {
+    return writeInto('indexCopy_', this, copied(this, dim, index, source));
+  },
+  indexFill(dim, index, value) {
+    return write(this, filled(this, dim, index, value));
+  },
+  indexFill_(dim, index, value) {
+    return writeInto('indexFill_', this, filled(this, dim, index, value));
+  },
+  maskedScatter(mask, source) {
+    const wide = this.expand(broadcastShapes('maskedScatter', this.shape, mask.shape));
+    return write(wide, masked(wide, mask, source));
+  },
+  maskedScatter_(mask, source) {
+    checkFits('maskedScatter_', this.shape, mask.shape);
+    return writeInto('maskedScatter_', this, masked(this, mask, source));
+  },
+});

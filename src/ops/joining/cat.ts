@@ -1,0 +1,130 @@
+import { ShapeError } from '../../errors';
+import { copyStrided } from '../../kernels/elementwise';
+import { promoteTypes } from '../../tensor/dtype';
+import { checkDim, formatShape, type Shape, sameShape } from '../../tensor/shape';
+import { empty, type Tensor } from '../../tensor/tensor';
+import { requireTensor } from '../table/arguments';
+import { defineFunctions } from '../table/define';
+
+/** Functions of several tensors. */
+export interface Joining {
+  /**
+   * Tensors one after another along `dim` (`torch.cat`).
+   * @throws {ShapeError} if there are none, or their shapes differ in another dimension.
+   */
+  cat(tensors: readonly Tensor[], dim?: number): Tensor;
+  /**
+   * Tensors of one shape side by side along a new dimension `dim` (`torch.stack`).
+   * @throws {ShapeError} if there are none, or their shapes differ.
+   */
+  stack(tensors: readonly Tensor[], dim?: number): Tensor;
+}
+
+function catShape(shapes: readonly Shape[], dim = 0): Shape {
+  if (shapes.length === 0) throw new ShapeError('cat: needs at least one tensor');
+  // An empty vector joins anything, as in PyTorch.
+  const parts = shapes.filter((s) => !(s.length === 1 && s[0] === 0));
+  const [first] = parts.length === 0 ? shapes : parts;
+  if (first.length === 0) throw new ShapeError('cat: single numbers have no dimension to join along; use stack()');
+  const d = checkDim('cat', dim, first.length);
+  for (const s of parts)
+    if (s.length !== first.length || s.some((n, i) => i !== d && n !== first[i]))
+      throw new ShapeError(
+        `cat: shapes ${shapes.map(formatShape).join(', ')} differ in another dimension than ${d}, along which they are joined`,
+      );
+  return first.map((n, i) => (i === d ? parts.reduce((sum, s) => sum + s[d], 0) : n));
+}
+
+function joined(tensors: readonly Tensor[], dim = 0): Tensor {
+  for (const t of tensors) requireTensor('cat', t, 'each input');
+  const shape = catShape(
+    tensors.map((t) => t.shape),
+    dim,
+  );
+  const d = checkDim('cat', dim, shape.length);
+  const dtype = tensors.map((t) => t.dtype).reduce(promoteTypes);
+  const y = empty(shape, dtype);
+  let offset = 0;
+  for (const t of tensors) {
+    if (t.ndim !== shape.length) continue;
+    copyStrided(t.shape, { data: y.data, stride: y.stride, offset }, t);
+    offset += t.shape[d] * y.stride[d];
+  }
+  return y;
+}
+
+function stackShape(shapes: readonly Shape[], dim = 0): Shape {
+  if (shapes.length === 0) throw new ShapeError('stack: needs at least one tensor');
+  const [first] = shapes;
+  if (shapes.some((s) => !sameShape(s, first)))
+    throw new ShapeError(`stack: all shapes must be equal, got ${shapes.map(formatShape).join(', ')}`);
+  const d = checkDim('stack', dim, first.length + 1);
+  return [...first.slice(0, d), shapes.length, ...first.slice(d)];
+}
+
+/** @internal */
+export const joining: Joining = defineFunctions<Joining>({
+  cat: {
+    torch: { name: 'cat', params: ['tensors', 'dim'] },
+    math: 'y = [x_1; x_2; \\dots]',
+    vjpMath: { xs: '\\bar y \\text{ where } x_k \\text{ stands}' },
+    saves: [],
+    shape: catShape,
+    forward: joined,
+    vjp: {
+      xs: (dy, { shapes, args: [dim = 0] }, k) => {
+        if (shapes[k].length !== dy.ndim) return empty([0], dy.dtype);
+        const d = checkDim('cat', dim, dy.ndim);
+        const start = shapes.slice(0, k).reduce((sum, s) => sum + (s.length === dy.ndim ? s[d] : 0), 0);
+        return dy.narrow(d, start, shapes[k][d]);
+      },
+    },
+    samples: [
+      {
+        inputs: [
+          [2, 3],
+          [1, 3],
+        ],
+      },
+      {
+        inputs: [
+          [2, 1, 2],
+          [2, 2, 2],
+          [2, 1, 2],
+        ],
+        args: [1],
+      },
+      { inputs: [[2], [0]] },
+    ],
+  },
+  stack: {
+    torch: { name: 'stack', params: ['tensors', 'dim'] },
+    math: 'y_k = x_k',
+    vjpMath: { xs: '\\bar y_k' },
+    saves: [],
+    shape: stackShape,
+    forward: (tensors, dim = 0) => {
+      const shape = stackShape(
+        tensors.map((t) => t.shape),
+        dim,
+      );
+      const d = checkDim('stack', dim, shape.length);
+      return joined(
+        tensors.map((t) => t.detach().unsqueeze(d)),
+        d,
+      );
+    },
+    vjp: { xs: (dy, { args: [dim = 0] }, k) => dy.select(dim, k) },
+    samples: [
+      { inputs: [[2], [2]] },
+      {
+        inputs: [
+          [2, 3],
+          [2, 3],
+        ],
+        args: [-1],
+      },
+      { inputs: [[], [], []] },
+    ],
+  },
+});

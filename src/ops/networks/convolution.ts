@@ -1,0 +1,177 @@
+import { type ConvolutionPlan, convolve, convolveBack, convolveWeight } from '../../kernels/convolution';
+import { numel } from '../../kernels/strides';
+import type { Shape } from '../../tensor/shape';
+import { empty, packed, type Tensor } from '../../tensor/tensor';
+import { defineFunctions } from '../table/define';
+import type { Sample } from '../table/rule';
+import { asInt32, exactProduct } from '../table/whole';
+
+/**
+ * The form `Σ x·w·y` over all places of an input `x`, a weight `w` and an output `y` that meet, differentiated by one of
+ * them; the derivatives of each of these operations are the other two.
+ */
+export interface Convolutions {
+  /** By the output: convolution of `x` `[N, C, …]` with a weight `[O, C / groups, …]`, plus a bias `[O]`. @internal */
+  convolution(x: Tensor, weight: Tensor, bias: Tensor | null, plan: ConvolutionPlan): Tensor;
+  /** By the input: transposed convolution of `y` `[N, O, …]`, plus a bias `[C]`. @internal */
+  convolutionTransposed(y: Tensor, weight: Tensor, bias: Tensor | null, plan: ConvolutionPlan): Tensor;
+  /** By the weight: the gradient of the weight, from an input and the gradient of an output. @internal */
+  convolutionWeight(x: Tensor, y: Tensor, plan: ConvolutionPlan): Tensor;
+}
+
+const inputShape = (batch: number, p: ConvolutionPlan): Shape => [batch, p.inChannels, ...p.input];
+const outputShape = (batch: number, p: ConvolutionPlan): Shape => [batch, p.outChannels, ...p.output];
+const weightShape = (p: ConvolutionPlan): Shape => [p.outChannels, p.inChannels / p.groups, ...p.kernel];
+
+/** A result that starts as the bias of each channel, or as zeros. */
+function biased(shape: Shape, like: Tensor, bias: Tensor | null): Tensor {
+  const y = empty(shape, like.dtype);
+  if (bias === null) return y;
+  const values = bias.toArray();
+  const plane = numel(shape.slice(2));
+  for (let i = 0; i < shape[0] * shape[1]; i++) y.data.fill(values[i % shape[1]], i * plane, (i + 1) * plane);
+  return y;
+}
+
+/** The sums of products in which inputs and a weight meet, plus the bias, exactly. @throws {ValueError} beyond int32. */
+function integers(
+  op: string,
+  a: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  terms: number,
+  compute: (a: Tensor, weight: Tensor) => Tensor,
+): Tensor {
+  const y = exactProduct(op, a, weight, terms, compute);
+  return asInt32(op, bias === null ? y : y.add(bias.to('float64').reshape([-1, ...y.shape.slice(2).map(() => 1)])));
+}
+
+/** The sum over all but the dimension of channels. */
+const sumToChannels = (dy: Tensor) => dy.sum([...dy.shape.keys()].filter((d) => d !== 1));
+
+/** @internal */
+export const convolutions: Convolutions = defineFunctions<Convolutions>({
+  convolution: {
+    torch: {
+      name: 'convolution',
+      params: ['input', 'weight', 'bias'],
+      options: ['stride', 'padding', 'dilation', 'groups'],
+    },
+    math: 'y_o = \\textstyle\\sum_{i \\sim k \\sim o} a_i\\, b_k + c',
+    vjpMath: {
+      a: '\\textstyle\\sum_{i \\sim k \\sim o} b_k\\, \\bar y_o',
+      b: '\\textstyle\\sum_{i \\sim k \\sim o} a_i\\, \\bar y_o',
+      c: '\\textstyle\\sum_o \\bar y_o',
+    },
+    absent: { c: '0' },
+    saves: { a: ['b'], b: ['a'] },
+    shape: (x, _weight, _bias, plan) => outputShape(x[0], plan),
+    forward: (x, weight, bias, plan) => {
+      if (x.dtype === 'int32')
+        return integers(`conv${plan.input.length}d`, x, weight, bias, numel(weight.shape.slice(1)), (a, b) =>
+          convolutions.convolution(a, b, null, plan),
+        );
+      const y = biased(outputShape(x.shape[0], plan), x, bias);
+      convolve(plan, x.shape[0], packed(x), packed(weight), y.data);
+      return y;
+    },
+    vjp: {
+      a: (dy, { b, args: [plan] }) => convolutions.convolutionTransposed(dy, b, null, plan),
+      b: (dy, { a, args: [plan] }) => convolutions.convolutionWeight(a, dy, plan),
+      c: sumToChannels,
+    },
+    gradFn: 'ConvolutionBackward0',
+    samples: samples((p, batch) => [inputShape(batch, p), weightShape(p), [p.outChannels]]),
+  },
+  convolutionTransposed: {
+    torch: {
+      name: 'convolution_transpose',
+      params: ['input', 'weight', 'bias'],
+      options: ['stride', 'padding', 'dilation', 'groups'],
+    },
+    math: 'y_i = \\textstyle\\sum_{i \\sim k \\sim o} b_k\\, a_o + c',
+    vjpMath: {
+      a: '\\textstyle\\sum_{i \\sim k \\sim o} \\bar y_i\\, b_k',
+      b: '\\textstyle\\sum_{i \\sim k \\sim o} \\bar y_i\\, a_o',
+      c: '\\textstyle\\sum_i \\bar y_i',
+    },
+    absent: { c: '0' },
+    saves: { a: ['b'], b: ['a'] },
+    shape: (y, _weight, _bias, plan) => inputShape(y[0], plan),
+    forward: (y, weight, bias, plan) => {
+      if (y.dtype === 'int32') {
+        const terms = (plan.outChannels / plan.groups) * numel(plan.kernel);
+        return integers(`convTranspose${plan.input.length}d`, y, weight, bias, terms, (a, b) =>
+          convolutions.convolutionTransposed(a, b, null, plan),
+        );
+      }
+      const x = biased(inputShape(y.shape[0], plan), y, bias);
+      convolveBack(plan, y.shape[0], packed(y), packed(weight), x.data);
+      return x;
+    },
+    vjp: {
+      a: (dx, { b, args: [plan] }) => convolutions.convolution(dx, b, null, plan),
+      b: (dx, { a, args: [plan] }) => convolutions.convolutionWeight(dx, a, plan),
+      c: sumToChannels,
+    },
+    gradFn: 'ConvolutionBackward0',
+    samples: samples((p, batch) => [outputShape(batch, p), weightShape(p), [p.inChannels]]),
+  },
+  convolutionWeight: {
+    torch: {
+      name: 'convolution_backward',
+      params: ['input', 'gradOutput'],
+      options: ['stride', 'padding', 'dilation', 'groups'],
+    },
+    math: 'y_k = \\textstyle\\sum_{i \\sim k \\sim o} a_i\\, b_o',
+    vjpMath: {
+      a: '\\textstyle\\sum_{i \\sim k \\sim o} \\bar y_k\\, b_o',
+      b: '\\textstyle\\sum_{i \\sim k \\sim o} a_i\\, \\bar y_k',
+    },
+    saves: { a: ['b'], b: ['a'] },
+    shape: (_x, _y, plan) => weightShape(plan),
+    forward: (x, y, plan) => {
+      const w = empty(weightShape(plan), x.dtype);
+      convolveWeight(plan, x.shape[0], packed(x), packed(y), w.data);
+      return w;
+    },
+    vjp: {
+      a: (dw, { b, args: [plan] }) => convolutions.convolutionTransposed(b, dw, null, plan),
+      b: (dw, { a, args: [plan] }) => convolutions.convolution(a, dw, null, plan),
+    },
+    gradFn: 'ConvolutionBackwardBackward0',
+    samples: samples((p, batch) => [inputShape(batch, p), outputShape(batch, p)]),
+  },
+});
+
+/** Plans with each of the parameters, in one to three dimensions, and batches of two and of none. */
+function samples(shapes: (plan: ConvolutionPlan, batch: number) => readonly Shape[]): Sample[] {
+  const line = { inChannels: 2, outChannels: 2, groups: 1, stride: [1], padding: [0], dilation: [1] };
+  const plans: ConvolutionPlan[] = [
+    { ...line, input: [4], kernel: [2], output: [3] },
+    { ...line, input: [6], kernel: [3], output: [3], stride: [2], padding: [1] },
+    { ...line, input: [6], kernel: [2], output: [4], dilation: [2], groups: 2 },
+    {
+      ...line,
+      inChannels: 1,
+      input: [3, 4],
+      kernel: [3, 2],
+      output: [2, 2],
+      stride: [2, 1],
+      padding: [1, 0],
+      dilation: [1, 2],
+    },
+    {
+      ...line,
+      outChannels: 1,
+      input: [2, 2, 2],
+      kernel: [1, 2, 2],
+      output: [2, 1, 1],
+      stride: [1, 1, 1],
+      padding: [0, 0, 0],
+      dilation: [1, 1, 1],
+    },
+  ];
+  const all = plans.map((plan) => ({ inputs: shapes(plan, 2), args: [plan] }));
+  return [...all, { inputs: shapes(plans[0], 0), args: [plans[0]] }];
+}

@@ -1,0 +1,74 @@
+import { DtypeError, ShapeError } from '../../errors';
+import { multiply, turned } from '../../kernels/product';
+import { formatShape, type Shape } from '../../tensor/shape';
+import { empty, type Tensor } from '../../tensor/tensor';
+import { asRows, matrixOf } from '../products/matmul';
+import { requireFloat } from '../table/arguments';
+import { defineFunctions } from '../table/define';
+
+/** The step of a fully connected layer. */
+export interface LinearMaps {
+  /**
+   * Linear map `y = x Wᵀ + b` (`torch.nn.functional.linear`): `x` is `[…, in]`, `weight` `[out, in]`, `bias` `[out]`.
+   * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are not floats.
+   */
+  linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor;
+}
+
+function shapeOf(x: Shape, weight: Shape, bias: Shape | null): Shape {
+  if (weight.length !== 2 || x.length === 0 || x[x.length - 1] !== weight[1])
+    throw new ShapeError(
+      `linear: an input of shape ${formatShape(x)} does not fit a weight of shape ${formatShape(weight)}; ` +
+        'the weight is [out, in], and the last dimension of the input is in',
+    );
+  if (bias !== null && (bias.length !== 1 || bias[0] !== weight[0]))
+    throw new ShapeError(
+      `linear: a bias of shape ${formatShape(bias)} does not fit a weight of shape ${formatShape(weight)}; ` +
+        `expected ${formatShape([weight[0]])}`,
+    );
+  return [...x.slice(0, -1), weight[0]];
+}
+
+/** @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are not floats. @internal */
+export function checkLinear(x: Tensor, weight: Tensor, bias: Tensor | null): Shape {
+  const shape = shapeOf(x.shape, weight.shape, bias?.shape ?? null);
+  requireFloat('linear', x);
+  if (weight.dtype !== x.dtype || (bias !== null && bias.dtype !== x.dtype))
+    throw new DtypeError(
+      `linear: input, weight and bias must have one dtype, got ${x.dtype}, ${weight.dtype}` +
+        `${bias === null ? '' : ` and ${bias.dtype}`}; convert with to('${x.dtype}')`,
+    );
+  return shape;
+}
+
+/** @internal */
+export const linearMaps = defineFunctions<LinearMaps>({
+  linear: {
+    torch: { name: 'linear', params: ['input', 'weight', 'bias'] },
+    math: 'y = a\\, b^{\\top} + c',
+    vjpMath: { a: '\\bar y\\, b', b: '\\bar y^{\\top} a', c: '\\textstyle\\sum_i \\bar y_{i}' },
+    saves: { a: ['b'], b: ['a'] },
+    shape: shapeOf,
+    forward: (x, weight, bias) => {
+      const shape = checkLinear(x, weight, bias);
+      const y = empty(shape, x.dtype);
+      const [out, inner] = weight.shape;
+      const left = x.ndim === 2 ? x : asRows(x.detach());
+      multiply(left.shape[0], out, inner, matrixOf(left), turned(matrixOf(weight)), y.data, 0, matrixOf(bias));
+      return y;
+    },
+    vjp: {
+      a: (dy, { b }) => dy.matmul(b),
+      b: (dy, { a }) => asRows(dy).t().matmul(asRows(a)),
+      c: (dy) => dy,
+    },
+    gradFn: 'AddmmBackward0',
+    samples: [
+      { inputs: [[4, 3], [2, 3], [2]] },
+      { inputs: [[3], [2, 3], [2]] },
+      { inputs: [[2, 2, 3], [4, 3], [4]] },
+      { inputs: [[0, 3], [2, 3], [2]] },
+      { inputs: [[2, 0], [3, 0], [3]] },
+    ],
+  },
+});

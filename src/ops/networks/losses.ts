@@ -1,0 +1,204 @@
+import { numel } from '../../kernels/strides';
+import type { Shape } from '../../tensor/shape';
+import { empty, fresh, packed, type Tensor } from '../../tensor/tensor';
+import { broadcasting } from '../elementwise/combinators';
+import { defineFunctions } from '../table/define';
+import type { Rule, Sample } from '../table/rule';
+
+/** How the losses of many elements become one: their mean (the default), their sum, or not at all. */
+export type LossReduction = 'none' | 'mean' | 'sum';
+
+/** What the negative log-likelihood is given besides the input; shape, dtype and range have been checked. */
+export interface NllArguments {
+  /** The class of each case, a whole number from 0, in the shape of the input without its class dimension. */
+  readonly target: Tensor;
+  /** A weight for each class, or `null`. */
+  readonly weight: Tensor | null;
+  /** Cases of this class do not count. */
+  readonly ignoreIndex: number;
+}
+
+/** Losses with a derivative of their own, an operation for each reduction, since their formulas differ. */
+export interface Losses {
+  /** Mean squared error of two tensors of one shape and dtype (`torch.nn.functional.mse_loss`). */
+  mseLoss(input: Tensor, target: Tensor): Tensor;
+  /** Sum of the squared errors. */
+  mseLossSum(input: Tensor, target: Tensor): Tensor;
+  /** Squared error of every element. */
+  mseLossNone(input: Tensor, target: Tensor): Tensor;
+  /** Binary cross-entropy of every element, of two tensors of one shape and dtype (`torch.nn.functional.binary_cross_entropy`). */
+  binaryCrossEntropy(input: Tensor, target: Tensor): Tensor;
+  /** Mean negative log-likelihood (`torch.nn.functional.nll_loss`). */
+  nllLoss(input: Tensor, options: NllArguments): Tensor;
+  /** Sum of the negative log-likelihoods. */
+  nllLossSum(input: Tensor, options: NllArguments): Tensor;
+  /** Negative log-likelihood of every case. */
+  nllLossNone(input: Tensor, options: NllArguments): Tensor;
+}
+
+const lossShape = (elements: Shape, reduction: LossReduction): Shape => (reduction === 'none' ? elements : []);
+
+/** Where the class dimension stands: first in a single case, else after the batch dimension. @internal */
+export const classDim = (shape: Shape): number => (shape.length === 1 ? 0 : 1);
+
+/** What a case counts, by its position among the targets; 0 for those that are ignored. */
+interface Cases {
+  /** Positions in the contiguous input of the elements picked, -1 for ignored cases. */
+  readonly at: Int32Array;
+  readonly weights: Float64Array;
+  /** Sum of the weights. */
+  readonly total: number;
+}
+
+function casesOf(x: Shape, { target, weight, ignoreIndex }: NllArguments): Cases {
+  const dim = classDim(x);
+  const classes = x[dim];
+  const inner = numel(x.slice(dim + 1));
+  const classOf = target.toArray();
+  const perClass = weight?.toArray();
+  const at = new Int32Array(classOf.length);
+  const weights = new Float64Array(classOf.length);
+  let total = 0;
+  for (let i = 0; i < classOf.length; i++) {
+    const c = classOf[i];
+    if (c === ignoreIndex) {
+      at[i] = -1;
+      continue;
+    }
+    at[i] = (Math.floor(i / inner) * classes + c) * inner + (i % inner);
+    weights[i] = perClass === undefined ? 1 : perClass[c];
+    total += weights[i];
+  }
+  return { at, weights, total };
+}
+
+/** Shape of the targets that belong to an input: without the dimension of classes. @internal */
+export function targetShape(x: Shape): Shape {
+  return x.filter((_, d) => d !== classDim(x));
+}
+
+function mse(reduction: LossReduction): Rule<[Tensor, Tensor], Tensor> {
+  const sum = { mean: '\\frac{1}{n} \\textstyle\\sum_i (a_i - b_i)^2', sum: '\\textstyle\\sum_i (a_i - b_i)^2' };
+  const factor = reduction === 'mean' ? '\\frac{2}{n}' : '2';
+  const scaled = (dy: Tensor, n: number) => dy.mul(reduction === 'mean' ? 2 / n : 2);
+  return {
+    torch: { name: 'mse_loss', params: ['input', 'target'] },
+    math: `y = ${reduction === 'none' ? '(a - b)^2' : sum[reduction]}`,
+    vjpMath: { a: `${factor}\\, \\bar y\\, (a - b)`, b: `${factor}\\, \\bar y\\, (b - a)` },
+    saves: ['a', 'b'],
+    shape: (a) => lossShape(a, reduction),
+    forward: (a, b) => {
+      const x = packed(a);
+      const t = packed(b);
+      const n = a.numel();
+      const y = empty(lossShape(a.shape, reduction), a.dtype);
+      let total = 0;
+      for (let i = 0; i < n; i++) {
+        const d = x.data[x.offset + i] - t.data[t.offset + i];
+        if (reduction === 'none') y.data[i] = d * d;
+        else total += d * d;
+      }
+      if (reduction !== 'none') y.data[0] = reduction === 'mean' ? total / n : total;
+      return y;
+    },
+    vjp: {
+      a: (dy, { a, b }) => a.sub(b).mul(scaled(dy, a.numel())),
+      b: (dy, { a, b }) => b.sub(a).mul(scaled(dy, a.numel())),
+    },
+    gradFn: 'MseLossBackward0',
+    samples: [[2, 3], [], ...(reduction === 'mean' ? [] : [[0, 2]])].map((shape) => ({ inputs: [shape, shape] })),
+  };
+}
+
+const classes = (c: number[], shape: Shape = [c.length]) => fresh(Int32Array.from(c), shape, 'int32');
+
+/** Samples of every number of dimensions, with an ignored case and with weights. */
+function nllSamples(reduction: LossReduction): Sample[] {
+  const weight = fresh(Float64Array.of(0.5, 3), [2], 'float64');
+  const options = { weight: null, ignoreIndex: -100 };
+  return [
+    { inputs: [[3, 4]], args: [{ ...options, target: classes([2, -100, 3]) }] },
+    { inputs: [[4, 2]], args: [{ target: classes([1, 0, 0, 1]), weight, ignoreIndex: 1 }] },
+    { inputs: [[2, 3, 2]], args: [{ ...options, target: classes([1, 2, 0, 1], [2, 2]) }] },
+    { inputs: [[3]], args: [{ ...options, target: classes([0], []) }] },
+    ...(reduction === 'mean' ? [] : [{ inputs: [[0, 3]], args: [{ ...options, target: classes([]) }] }]),
+  ];
+}
+
+function nll(reduction: LossReduction): Rule<[Tensor, NllArguments], Tensor> {
+  const each = '-w_{t_n} x_{n, t_n}';
+  const math = {
+    mean: `\\textstyle\\sum_n ${each} / \\sum_n w_{t_n}`,
+    sum: `\\textstyle\\sum_n ${each}`,
+    none: each,
+  };
+  const share = reduction === 'mean' ? ' / \\textstyle\\sum_n w_{t_n}' : '';
+  return {
+    torch: { name: 'nll_loss', params: ['input'], options: ['target', 'weight', 'ignoreIndex'] },
+    math: `${reduction === 'none' ? 'y_n' : 'y'} = ${math[reduction]}`,
+    vjpMath: { x: `-\\bar y\\, w_{t_n} [c = t_n]${share}` },
+    saves: [],
+    shape: (x) => lossShape(targetShape(x), reduction),
+    forward: (x, options) => {
+      const { at, weights, total } = casesOf(x.shape, options);
+      const from = packed(x);
+      const y = empty(lossShape(options.target.shape, reduction), x.dtype);
+      let sum = 0;
+      for (let i = 0; i < at.length; i++) {
+        if (at[i] < 0) continue;
+        const loss = -weights[i] * from.data[from.offset + at[i]];
+        if (reduction === 'none') y.data[i] = loss;
+        else sum += loss;
+      }
+      if (reduction !== 'none') y.data[0] = reduction === 'mean' ? sum / total : sum;
+      return y;
+    },
+    vjp: {
+      // Only where the classes stand: an infinite gradient leaves the zeros of the other places alone.
+      x: (dy, { shape, args: [options] }) => {
+        const { at, weights, total } = casesOf(shape, options);
+        const counted = Int32Array.from(at.keys()).filter((i) => at[i] >= 0);
+        const places = (where: Int32Array) => ({ name: 'NllLoss', shape: [counted.length], at: where });
+        const whole = reduction === 'mean' ? total : 1;
+        const factors = empty([counted.length], dy.dtype);
+        counted.forEach((i, k) => {
+          factors.data[k] = -weights[i] / whole;
+        });
+        const each = reduction === 'none' ? dy.readAt(places(counted)) : dy;
+        return empty(shape, dy.dtype).writeAt(factors.mul(each), places(counted.map((i) => at[i])));
+      },
+    },
+    gradFn: ({ shape }) => (shape.length <= 2 ? 'NllLossBackward0' : 'NllLoss2DBackward0'),
+    savesInPytorch: () => true,
+    samples: nllSamples(reduction),
+  };
+}
+
+/** PyTorch's bound, a float32 number. */
+const TINY = Math.fround(1e-12);
+
+/** @internal */
+export const losses = defineFunctions<Losses>({
+  mseLoss: mse('mean'),
+  mseLossSum: mse('sum'),
+  mseLossNone: mse('none'),
+  binaryCrossEntropy: {
+    torch: { name: 'binary_cross_entropy', params: ['input', 'target'] },
+    math: 'y = -b \\ln a - (1 - b) \\ln (1 - a)',
+    vjpMath: { a: '\\bar y\\, (a - b) / (a (1 - a))', b: '\\bar y\\, (\\ln (1 - a) - \\ln a)' },
+    saves: { a: ['a', 'b'], b: ['a'] },
+    ...broadcasting(
+      'binaryCrossEntropy',
+      '(b - 1) * Math.max(Math.log1p(-a), -100) - b * Math.max(Math.log(a), -100)',
+      'float',
+    ),
+    vjp: {
+      a: (dy, { a, b }) => dy.mul(a.sub(b)).div(a.rsub(1).mul(a).clampMin(TINY)),
+      b: (dy, { a }) => dy.mul(a.rsub(1).log().sub(a.log())),
+    },
+    domain: [0.1, 0.9],
+  },
+  nllLoss: nll('mean'),
+  nllLossSum: nll('sum'),
+  nllLossNone: nll('none'),
+});

@@ -1,0 +1,117 @@
+// Larger and smaller tensors: places added at both ends of dimensions, or taken away.
+
+import { ShapeError } from '../../errors';
+import { copyStrided } from '../../kernels/elementwise';
+import { mappedPositions } from '../../kernels/positions';
+import { checkElement } from '../../kernels/whole';
+import { formatShape, type Shape } from '../../tensor/shape';
+import { empty, type Tensor } from '../../tensor/tensor';
+import type { Places } from '../indexing/places';
+import { defineOps } from '../table/define';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends Padding {}
+}
+
+/** Padding with a number. */
+export interface Padding {
+  /** Elements before and after the last dimensions, all `value`; `pad` as in `nn.functional.pad`. @internal */
+  constantPad(pad: readonly number[], value: number): Tensor;
+}
+
+/** Places added before and after each dimension; `pad` has the last dimension first. */
+function sides(rank: number, pad: readonly number[]): [number, number][] {
+  return Array.from({ length: rank }, (_, d) => {
+    const k = 2 * (rank - 1 - d);
+    return [pad[k] ?? 0, pad[k + 1] ?? 0];
+  });
+}
+
+/** The shape after padding. @throws {ShapeError} if more is taken away than there is. */
+function paddedShape(x: Shape, pad: readonly number[]): Shape {
+  const shape = sides(x.length, pad).map(([before, after], d) => x[d] + before + after);
+  if (shape.some((n) => n < 0))
+    throw new ShapeError(`pad: [${pad.join(', ')}] takes more away from shape ${formatShape(x)} than there is`);
+  return shape;
+}
+
+defineOps<Padding>({
+  constantPad: {
+    torch: { name: 'pad', params: ['input', 'pad', 'value'] },
+    math: 'y_{i+k} = x_i, \\text{ else } c',
+    vjpMath: { x: '\\bar y_{i+k}' },
+    saves: [],
+    shape: paddedShape,
+    forward: (x, pad, value) => {
+      checkElement('pad', x.dtype, value);
+      const y = empty(paddedShape(x.shape, pad), x.dtype);
+      if (value !== 0) y.data.fill(x.dtype === 'bool' ? 1 : value);
+      // The elements of x that are kept, and where they stand in y.
+      const kept = sides(x.ndim, pad).map(([before, after], d) => {
+        const skipped = Math.max(-before, 0);
+        return { from: skipped, to: Math.max(before, 0), count: x.shape[d] - skipped - Math.max(-after, 0) };
+      });
+      const shape = kept.map(({ count }) => Math.max(count, 0));
+      const offset = kept.reduce((at, { to }, d) => at + to * y.stride[d], 0);
+      const start = kept.reduce((at, { from }, d) => at + from * x.stride[d], x.offset);
+      copyStrided(shape, { ...y, offset }, { ...x, offset: start });
+      return y;
+    },
+    vjp: {
+      x: (dy, { args: [pad] }) =>
+        dy.constantPad(
+          pad.map((n) => -n),
+          0,
+        ),
+    },
+    gradFn: 'ConstantPadNdBackward0',
+    samples: [
+      { inputs: [[2, 3]], args: [[1, 2, 0, 1], 0] },
+      { inputs: [[3, 4]], args: [[-1, 1, 2, -2], 1.5] },
+      { inputs: [[2, 3]], args: [[-2, -1], 0] },
+      { inputs: [[]], args: [[], 0] },
+      { inputs: [[0, 2]], args: [[1, 1], 0] },
+    ],
+  },
+});
+
+/** Elements mirrored at the edge, repeated from the edge, or from the other end. */
+export type RepeatMode = 'reflect' | 'replicate' | 'circular';
+
+/** For each mode, which index of a dimension of size `n` stands at place `i`, counted from its start. */
+const sources: Record<RepeatMode, (i: number, n: number, before: number, after: number) => number> = {
+  reflect: (i, n) => (i < 0 ? -i : i >= n ? 2 * (n - 1) - i : i),
+  replicate: (i, n) => Math.min(Math.max(i, 0), n - 1),
+  // What is taken away at one end is not there any more for the other.
+  circular: (i, n, before, after) => {
+    const start = Math.max(-before, 0);
+    const left = n - start - Math.max(-after, 0);
+    return start + ((((i - start) % left) + left) % left);
+  },
+};
+/** How many places each mode can add at one end of a dimension of size `n`. */
+const most: Record<RepeatMode, (n: number) => number> = {
+  reflect: (n) => Math.max(n - 1, 0),
+  replicate: () => Number.POSITIVE_INFINITY,
+  circular: (n) => n,
+};
+const names = { reflect: 'Reflection', replicate: 'Replication', circular: 'Circular' };
+
+/**
+ * Where the elements of the padded tensor stand in one of shape `x`, whose padded dimensions are not empty.
+ * @throws {ShapeError} if more is taken away than there is, or there are too few elements to repeat.
+ */
+export function repeatedPlaces(x: Shape, pad: readonly number[], mode: RepeatMode): Places {
+  const shape = paddedShape(x, pad);
+  if (mode !== 'circular' && shape.some((n, d) => n === 0 && x[d] > 0))
+    throw new ShapeError(`pad: mode '${mode}' with [${pad.join(', ')}] leaves nothing of shape ${formatShape(x)}`);
+  const maps = sides(x.length, pad).map(([before, after], d) => {
+    if (Math.max(before, after) > most[mode](x[d]))
+      throw new ShapeError(
+        `pad: mode '${mode}' cannot add ${Math.max(before, after)} at an end of dimension ${d} of shape ${formatShape(x)}; ` +
+          `it adds up to ${most[mode](x[d])}`,
+      );
+    return Int32Array.from({ length: shape[d] }, (_, i) => sources[mode](i - before, x[d], before, after));
+  });
+  return { name: `${names[mode]}Pad${pad.length / 2}D`, shape, at: mappedPositions(x, maps) };
+}

@@ -1,0 +1,67 @@
+import { multiplyAlong, type SparseMatrix, sparse, transposedMatrix } from '../../kernels/resampling';
+import { numel } from '../../kernels/strides';
+import type { Shape } from '../../tensor/shape';
+import { empty, packed, type Tensor } from '../../tensor/tensor';
+import { defineFunctions } from '../table/define';
+
+/** A matrix for each of the last dimensions, and what PyTorch calls the backward node. */
+export interface ResamplePlan {
+  readonly matrices: readonly SparseMatrix[];
+  readonly gradFn: string;
+}
+
+/** Sums with fixed weights along the last dimensions: averages of windows, interpolation. */
+export interface Resampling {
+  /** The product of each of the last dimensions with its matrix. @internal */
+  resample(x: Tensor, plan: ResamplePlan): Tensor;
+}
+
+const resampledShape = (x: Shape, { matrices }: ResamplePlan): Shape => [
+  ...x.slice(0, x.length - matrices.length),
+  ...matrices.map(({ rows }) => rows),
+];
+
+/** @internal */
+export const resampling: Resampling = defineFunctions<Resampling>({
+  resample: {
+    torch: { name: 'resample', params: ['input'], options: ['matrices'] },
+    math: 'y_{ij} = \\textstyle\\sum_{kl} A_{ik} B_{jl}\\, x_{kl}',
+    vjpMath: { x: '\\textstyle\\sum_{ij} A_{ik} B_{jl}\\, \\bar y_{ij}' },
+    saves: [],
+    shape: resampledShape,
+    forward: (x, { matrices }) => {
+      let from = packed(x);
+      for (let k = matrices.length - 1, d = x.ndim - 1; k >= 0; k--, d--) {
+        const shape = from.shape.map((n, i) => (i === d ? matrices[k].rows : n));
+        const y = empty(shape, x.dtype);
+        const outer = numel(shape.slice(0, d));
+        multiplyAlong(from.data, from.offset, outer, numel(shape.slice(d + 1)), matrices[k], y.data);
+        from = y;
+      }
+      return from;
+    },
+    vjp: {
+      x: (dy, { args: [{ matrices, gradFn }] }) =>
+        resampling.resample(dy, { matrices: matrices.map(transposedMatrix), gradFn }),
+    },
+    gradFn: ({ args: [{ gradFn }] }) => gradFn,
+    savesInPytorch: ({ args: [{ gradFn }] }) => gradFn.includes('AvgPool'),
+    samples: [
+      { inputs: [[2, 3]], args: [plan(2)] },
+      { inputs: [[3, 3]], args: [plan(2, 4)] },
+      { inputs: [[1, 2, 3, 3]], args: [plan(4, 1)] },
+      { inputs: [[0, 2, 3]], args: [plan(5)] },
+    ],
+  },
+});
+
+/** From 3 elements to as many as given. */
+function plan(...rows: number[]): ResamplePlan {
+  const matrices = rows.map((count) =>
+    sparse(count, 3, (i) => [
+      [i % 3, 0.5 + i],
+      [(i + 1) % 3, -0.25],
+    ]),
+  );
+  return { matrices, gradFn: 'ResampleBackward0' };
+}

@@ -1,0 +1,162 @@
+import { DtypeError, ShapeError } from '../../errors';
+import { type Dtype, isFloat } from '../../tensor/dtype';
+import { broadcastShapes, formatShape, type Shape, sameShape } from '../../tensor/shape';
+import type { Tensor } from '../../tensor/tensor';
+import { defineOps } from '../table/define';
+import type { Sample } from '../table/rule';
+import { asInt32, requireExact } from '../table/whole';
+import { checkRanks, checkSameDtype, product, wideProduct } from './matmul';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends AddedProducts {}
+}
+
+/** Options of the sums of a tensor and a product. */
+export interface BetaAlphaOptions {
+  /** Factor of the tensor; default 1. With 0 its elements do not matter, not even NaN and infinities. */
+  beta?: number;
+  /** Factor of the product; default 1. */
+  alpha?: number;
+}
+
+/** A tensor plus a product. */
+export interface AddedProducts {
+  /**
+   * `beta·x + alpha·mat1·mat2` with matrices, to whose product `x` broadcasts (`torch.addmm`).
+   * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ; {@link ValueError} if a result of
+   *   integers does not fit into `int32`.
+   */
+  addmm(mat1: Tensor, mat2: Tensor, options?: BetaAlphaOptions): Tensor;
+  addmm_(mat1: Tensor, mat2: Tensor, options?: BetaAlphaOptions): Tensor;
+  /**
+   * `beta·x + alpha·mat·vec` with a matrix and a vector, to whose product `x` broadcasts (`torch.addmv`).
+   * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ; {@link ValueError} if a result of
+   *   integers does not fit into `int32`.
+   */
+  addmv(mat: Tensor, vec: Tensor, options?: BetaAlphaOptions): Tensor;
+  addmv_(mat: Tensor, vec: Tensor, options?: BetaAlphaOptions): Tensor;
+  /**
+   * `beta·x + alpha·batch1·batch2` with batches of matrices, to whose products `x` broadcasts (`torch.baddbmm`).
+   * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ; {@link ValueError} if a result of
+   *   integers does not fit into `int32`.
+   */
+  baddbmm(batch1: Tensor, batch2: Tensor, options?: BetaAlphaOptions): Tensor;
+  baddbmm_(batch1: Tensor, batch2: Tensor, options?: BetaAlphaOptions): Tensor;
+}
+
+/** @throws {DtypeError} if a factor would make a float of integers. @internal */
+export function checkFactors(op: string, dtype: Dtype, beta: number, alpha: number): void {
+  if (!isFloat(dtype) && !(Number.isInteger(beta) && Number.isInteger(alpha)))
+    throw new DtypeError(`${op}: ${dtype} tensors need whole numbers beta and alpha, got ${beta} and ${alpha}`);
+}
+
+/**
+ * `beta·a + alpha·product` of integers, with a product in float64.
+ * @throws {ValueError} if int32 cannot hold it.
+ * @internal
+ */
+export function addedIntegers(op: string, a: Tensor, product: Tensor, beta: number, alpha: number): Tensor {
+  const scaled = requireExact(op, product.mul(alpha));
+  return asInt32(op, beta === 0 ? scaled : scaled.add(requireExact(op, a.to('float64').mul(beta))));
+}
+
+/** The rule of `beta·a + alpha·b·c` with operands `b` and `c` of given ranks. */
+function added(op: string, rankB: 2 | 3, rankC: 1 | 2 | 3, samples: Sample[]) {
+  const shape = (a: Shape, b: Shape, c: Shape): Shape => {
+    const y = checkRanks(op, b, c, rankB, rankC);
+    if (!sameShape(broadcastShapes(op, a, y), y))
+      throw new ShapeError(
+        `${op}: shape ${formatShape(a)} does not broadcast to that of the product, ${formatShape(y)}`,
+      );
+    return y;
+  };
+  return {
+    math: 'y = \\beta a + \\alpha\\, b\\, c',
+    vjpMath: { a: '\\beta \\bar y', b: '\\alpha\\, \\bar y\\, c^{\\top}', c: '\\alpha\\, b^{\\top} \\bar y' },
+    saves: { b: ['c'], c: ['b'] } as const,
+    shape,
+    forward: (a: Tensor, b: Tensor, c: Tensor, { beta = 1, alpha = 1 }: BetaAlphaOptions = {}): Tensor => {
+      const size = shape(a.shape, b.shape, c.shape);
+      checkSameDtype(op, b, c);
+      checkSameDtype(op, a, b);
+      checkFactors(op, a.dtype, beta, alpha);
+      if (a.dtype === 'int32') return addedIntegers(op, a.expand(size), wideProduct(op, b, c), beta, alpha);
+      const y = product(op, b, c);
+      const scaled = alpha === 1 ? y : y.mul(alpha);
+      return beta === 0 ? scaled : scaled.add(a.detach().expand(size), { alpha: beta });
+    },
+    inPlace: true,
+    samples,
+  };
+}
+
+const twoFactors = { beta: 0.5, alpha: -2 };
+
+defineOps<AddedProducts>({
+  addmm: {
+    torch: { name: 'addmm', params: ['input', 'mat1', 'mat2'], options: ['beta', 'alpha'] },
+    ...added('addmm', 2, 2, [
+      {
+        inputs: [
+          [2, 4],
+          [2, 3],
+          [3, 4],
+        ],
+      },
+      { inputs: [[4], [2, 3], [3, 4]], args: [twoFactors] },
+      { inputs: [[], [2, 0], [0, 2]], args: [twoFactors] },
+    ]),
+    vjp: {
+      a: (dy, { args: [options] }) => dy.mul(options?.beta ?? 1),
+      b: (dy, { c, args: [options] }) => dy.mm(c.t()).mul(options?.alpha ?? 1),
+      c: (dy, { b, args: [options] }) =>
+        b
+          .t()
+          .mm(dy)
+          .mul(options?.alpha ?? 1),
+    },
+  },
+  addmv: {
+    torch: { name: 'addmv', params: ['input', 'mat', 'vec'], options: ['beta', 'alpha'] },
+    ...added('addmv', 2, 1, [
+      { inputs: [[2], [2, 3], [3]] },
+      { inputs: [[], [2, 3], [3]], args: [twoFactors] },
+      { inputs: [[1], [2, 0], [0]], args: [twoFactors] },
+    ]),
+    vjp: {
+      a: (dy, { args: [options] }) => dy.mul(options?.beta ?? 1),
+      b: (dy, { c, args: [options] }) => dy.outer(c).mul(options?.alpha ?? 1),
+      c: (dy, { b, args: [options] }) =>
+        b
+          .t()
+          .mv(dy)
+          .mul(options?.alpha ?? 1),
+    },
+  },
+  baddbmm: {
+    torch: { name: 'baddbmm', params: ['input', 'batch1', 'batch2'], options: ['beta', 'alpha'] },
+    ...added('baddbmm', 3, 3, [
+      {
+        inputs: [
+          [2, 2, 3],
+          [2, 2, 2],
+          [2, 2, 3],
+        ],
+      },
+      {
+        inputs: [
+          [2, 1, 1],
+          [2, 2, 2],
+          [2, 2, 3],
+        ],
+        args: [twoFactors],
+      },
+      { inputs: [[], [2, 1, 0], [2, 0, 2]], args: [twoFactors] },
+    ]),
+    vjp: {
+      a: (dy, { args: [options] }) => dy.mul(options?.beta ?? 1),
+      b: (dy, { c, args: [options] }) => dy.bmm(c.mT).mul(options?.alpha ?? 1),
+      c: (dy, { b, args: [options] }) => b.mT.bmm(dy).mul(options?.alpha ?? 1),
+    },
+  },
+});

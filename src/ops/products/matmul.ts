@@ -1,0 +1,252 @@
+import { DtypeError, ShapeError } from '../../errors';
+import { matmulRows } from '../../kernels/matmul';
+import { type Matrix, multiply } from '../../kernels/product';
+import { collapse, contiguousStride, forEachRow, type NumberArray, numel } from '../../kernels/strides';
+import { isFloat, resultType } from '../../tensor/dtype';
+import { broadcastShapes, broadcastStride, formatShape, type Shape } from '../../tensor/shape';
+import { empty, packed, type Tensor } from '../../tensor/tensor';
+import { requireTensor } from '../table/arguments';
+import { defineOps } from '../table/define';
+import { bilinear, exactProduct } from '../table/whole';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends MatrixProducts {}
+}
+
+/** Products of matrices. */
+export interface MatrixProducts {
+  /**
+   * Matrix product (`torch.matmul`): of two vectors their dot product, of matrices `y_{ij} = Σ_k a_{ik} b_{kj}`; with
+   * more dimensions a product of the matrices in the last two, the others broadcast.
+   * @throws {ShapeError} if the inner dimensions differ, or an operand is a single number; {@link ValueError} if a sum of
+   *   integers does not fit into `int32`.
+   */
+  matmul(other: Tensor): Tensor;
+}
+
+/** The operands' shapes with a vector as a row (left) or column (right), and the result's. */
+function plan(op: string, a: Shape, b: Shape): { a: Shape; b: Shape; batch: Shape; shape: Shape } {
+  if (a.length === 0 || b.length === 0)
+    throw new ShapeError(
+      `${op}: both operands need at least one dimension, got ${formatShape(a)} · ${formatShape(b)}; use mul()`,
+    );
+  const left = a.length === 1 ? [1, a[0]] : a;
+  const right = b.length === 1 ? [b[0], 1] : b;
+  const inner = left[left.length - 1];
+  const rows = right[right.length - 2];
+  if (inner !== rows)
+    throw new ShapeError(
+      `${op}: inner dimensions differ: ${formatShape(a)} · ${formatShape(b)}; the first's last (${inner}) must equal ` +
+        `the second's ${b.length === 1 ? 'only' : 'second-to-last'} (${rows})`,
+    );
+  const batch = broadcastShapes(op, left.slice(0, -2), right.slice(0, -2));
+  const shape = [...batch];
+  if (a.length > 1) shape.push(left[left.length - 2]);
+  if (b.length > 1) shape.push(right[right.length - 1]);
+  return { a: left, b: right, batch, shape };
+}
+
+const kinds: Record<number, string> = { 1: 'a vector', 2: 'a matrix', 3: 'a batch of matrices' };
+
+/**
+ * The shape of a product.
+ * @throws {ShapeError} unless the operands have the given ranks, batches are equal, and there is a product.
+ * @internal
+ */
+export function checkRanks(op: string, a: Shape, b: Shape, rankA: number, rankB: number): Shape {
+  if (a.length !== rankA || b.length !== rankB || (rankA === 3 && a[0] !== b[0]))
+    throw new ShapeError(
+      `${op}: got shapes ${formatShape(a)} and ${formatShape(b)}; expected ${kinds[rankA]} and ${kinds[rankB]}` +
+        `${rankA === 3 ? ' of the same length' : ''}; matmul() takes any`,
+    );
+  return plan(op, a, b).shape;
+}
+
+/**
+ * The matrix product, without history.
+ * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are bool; {@link ValueError} if
+ * a product of integers does not fit into int32.
+ * @internal
+ */
+export function product(op: string, a: Tensor, b: Tensor): Tensor {
+  requireTensor(op, b, 'the second operand');
+  const shapes = plan(op, a.shape, b.shape);
+  checkSameDtype(op, a, b);
+  const inner = shapes.a[shapes.a.length - 1];
+  return bilinear(op, a, b, inner, (x, z) => multiplied(shapes, x, z));
+}
+
+/**
+ * {@link product} of int32 in float64: exact up to 2⁵³, rounded once beyond.
+ * @internal
+ */
+export function wideProduct(op: string, a: Tensor, b: Tensor): Tensor {
+  const shapes = plan(op, a.shape, b.shape);
+  return exactProduct(op, a, b, shapes.a[shapes.a.length - 1], (x, z) => multiplied(shapes, x, z));
+}
+
+function multiplied(shapes: Plan, a: Tensor, b: Tensor): Tensor {
+  const y = empty(shapes.shape, a.dtype);
+  if (!isFloat(a.dtype)) multiplyBytes(y.data, shapes, packed(a), packed(b));
+  else if (a.ndim === 2 && b.ndim === 2)
+    multiply(a.shape[0], b.shape[1], a.shape[1], matrixOf(a), matrixOf(b), y.data, 0);
+  else multiplyBatch(y.data, shapes, a, b);
+  return y;
+}
+
+/**
+ * The last two dimensions of a tensor as a matrix; a vector as a row, or as a column.
+ * @internal
+ */
+export function matrixOf(x: Tensor, isColumn = false): Matrix {
+  const { data, offset, shape, stride, ndim } = x;
+  if (stride.some((s) => s < 0)) return matrixOf(packed(x), isColumn);
+  if (ndim === 1) return isColumn ? { data, offset, row: stride[0], col: 1 } : { data, offset, row: 0, col: stride[0] };
+  // The stride of a single column does not matter; with 1, rows count as lying together.
+  return { data, offset, row: stride[ndim - 2], col: shape[ndim - 1] === 1 ? 1 : stride[ndim - 1] };
+}
+
+type Plan = ReturnType<typeof plan>;
+
+function multiplyBatch(y: NumberArray, { a, b, batch }: Plan, x: Tensor, z: Tensor): void {
+  const [m, k] = a.slice(-2);
+  const n = b[b.length - 1];
+  const left = matrixOf(x);
+  const right = matrixOf(z, z.ndim === 1);
+  const [xs, zs] = [x, z].map((t) => broadcastStride(t.shape.slice(0, -2), t.stride.slice(0, -2), batch));
+  // Matrices that are multiplied with the same one, and whose rows are evenly spaced, are one tall matrix.
+  const rows = collapse([...batch, m], [[...xs, left.row]]);
+  if (zs.every((s) => s === 0) && rows.shape.length === 1) {
+    const tall = { ...left, row: rows.strides[0][0] };
+    multiply(numel(batch) * m, n, k, tall, right, y, 0);
+    return;
+  }
+  let to = 0;
+  forEachRow(
+    [...batch, 1],
+    [
+      [...xs, 0],
+      [...zs, 0],
+    ],
+    [left.offset, right.offset],
+    ([xo, zo]) => {
+      multiply(m, n, k, { ...left, offset: xo }, { ...right, offset: zo }, y, to);
+      to += m * n;
+    },
+  );
+}
+
+/** The product of row-major operands of bytes, of which the last 8 bits count. */
+function multiplyBytes(y: NumberArray, { a, b, batch }: Plan, x: Tensor, z: Tensor): void {
+  const [m, k] = a.slice(-2);
+  const n = b[b.length - 1];
+  // Where a batch dimension is stretched, its matrices are used again.
+  const [xs, zs] = [a, b].map((shape) => {
+    const lead = shape.slice(0, -2);
+    const size = shape[shape.length - 2] * shape[shape.length - 1];
+    return broadcastStride(lead, contiguousStride(lead), batch).map((s) => s * size);
+  });
+  let to = 0;
+  forEachRow(
+    [...batch, 1],
+    [
+      [...xs, 0],
+      [...zs, 0],
+    ],
+    [x.offset, z.offset],
+    ([xo, zo]) => {
+      matmulRows(m, n, k, x.data, xo, z.data, zo, y, to);
+      to += m * n;
+    },
+  );
+}
+
+/** @throws {DtypeError} if the dtypes of two operands differ, or are bool, which has no sums. @internal */
+export function checkSameDtype(op: string, a: Tensor, b: Tensor): void {
+  if (a.dtype !== b.dtype)
+    throw new DtypeError(
+      `${op}: both operands must have the same dtype, got ${a.dtype} and ${b.dtype}; convert one with to('${resultType(a, b)}')`,
+    );
+  if (a.dtype === 'bool') throw new DtypeError(`${op}: bool tensors have no sums; convert them with to('int32')`);
+}
+
+/** All dimensions but the last as one. @internal */
+export function asRows(x: Tensor): Tensor {
+  const last = x.shape[x.ndim - 1];
+  return x.reshape([numel(x.shape.slice(0, -1)), last]);
+}
+
+const names: Record<string, string> = { '1,1': 'DotBackward0', '2,1': 'MvBackward0', '2,2': 'MmBackward0' };
+
+defineOps<MatrixProducts>({
+  matmul: {
+    torch: { name: 'matmul', params: ['input', 'other'] },
+    math: 'y = a\\, b',
+    vjpMath: { a: '\\bar y\\, b^{\\top}', b: 'a^{\\top} \\bar y' },
+    saves: { a: ['b'], b: ['a'] },
+    shape: (a, b) => plan('matmul', a, b).shape,
+    forward: (a, b) => product('matmul', a, b),
+    vjp: {
+      a: (dy, { b, shape }) => {
+        const column = b.ndim === 1;
+        const rows = shape.length === 1 ? dy.unsqueeze(column ? 0 : -2) : dy;
+        const right = column ? b.unsqueeze(1) : b;
+        const da = (column ? rows.unsqueeze(-1) : rows).matmul(right.mT);
+        return shape.length === 1 ? da.squeeze(-2) : da;
+      },
+      b: (dy, { a, shapeB }) => {
+        const row = a.ndim === 1;
+        // The cases of a batch that share this matrix are rows of one.
+        if (a.ndim > 2 && shapeB.length === 2) return asRows(a).t().matmul(asRows(dy));
+        const left = row ? a.unsqueeze(0) : a;
+        const columns = shapeB.length === 1 ? dy.unsqueeze(-1) : dy;
+        const db = left.mT.matmul(row ? columns.unsqueeze(-2) : columns);
+        return shapeB.length === 1 ? db.squeeze(-1) : db;
+      },
+    },
+    gradFn: ({ shape, shapeB }) => names[`${shape.length},${shapeB.length}`] ?? 'BmmBackward0',
+    samples: [
+      {
+        inputs: [
+          [2, 3],
+          [3, 4],
+        ],
+      },
+      { inputs: [[3], [3]] },
+      { inputs: [[2, 3], [3]] },
+      { inputs: [[3], [3, 2]] },
+      {
+        inputs: [
+          [2, 2, 3],
+          [3, 2],
+        ],
+      },
+      {
+        inputs: [
+          [2, 3],
+          [2, 3, 2],
+        ],
+      },
+      {
+        inputs: [
+          [2, 1, 2, 3],
+          [3, 3, 2],
+        ],
+      },
+      { inputs: [[3], [2, 3, 2]] },
+      { inputs: [[2, 2, 3], [3]] },
+      {
+        inputs: [
+          [0, 3],
+          [3, 2],
+        ],
+      },
+      {
+        inputs: [
+          [2, 0],
+          [0, 2],
+        ],
+      },
+    ],
+  },
+});

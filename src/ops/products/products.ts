@@ -1,0 +1,220 @@
+import { ShapeError, ValueError } from '../../errors';
+import { numel } from '../../kernels/strides';
+import { resultType } from '../../tensor/dtype';
+import { broadcastShapes, checkDim, checkDims, formatShape, sameShape } from '../../tensor/shape';
+import { Tensor } from '../../tensor/tensor';
+import { overwrite } from '../filling/copying';
+import { describe, requireTensor } from '../table/arguments';
+import { defineComposites } from '../table/define';
+import { bilinear } from '../table/whole';
+import { addedIntegers, type BetaAlphaOptions, checkFactors } from './added-products';
+import { checkRanks, checkSameDtype, product } from './matmul';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends ProductForms {}
+}
+
+/** Products in terms of the others. */
+export interface ProductForms {
+  /** Product of two matrices (`torch.mm`). @throws {ShapeError} for other ranks, or if the inner dimensions differ. */
+  mm(mat2: Tensor): Tensor;
+  /**
+   * Products of matrices in two batches of the same length (`torch.bmm`).
+   * @throws {ShapeError} for other ranks, or if the shapes do not fit.
+   */
+  bmm(mat2: Tensor): Tensor;
+  /** Product of a matrix and a vector (`torch.mv`). @throws {ShapeError} for other ranks, or if the sizes differ. */
+  mv(vec: Tensor): Tensor;
+  /** Sum of the products of two vectors (`torch.dot`). @throws {ShapeError} for other ranks, or if the sizes differ. */
+  dot(tensor: Tensor): Tensor;
+  /** Matrix of the products `x_i·v_j` of two vectors (`torch.outer`). @throws {ShapeError} for other ranks. */
+  outer(vec2: Tensor): Tensor;
+  /**
+   * `beta·x + alpha·vec1·vec2ᵀ`: to the outer product of two vectors `x` broadcasts (`torch.addr`).
+   * @throws {ShapeError} if the shapes do not fit.
+   */
+  addr(vec1: Tensor, vec2: Tensor, options?: BetaAlphaOptions): Tensor;
+  addr_(vec1: Tensor, vec2: Tensor, options?: BetaAlphaOptions): Tensor;
+  /**
+   * Sums of products over the last dimension of both tensors, for each combination of the others (`torch.inner`); with
+   * a single number the product.
+   * @throws {ShapeError} if the last dimensions differ.
+   */
+  inner(other: Tensor): Tensor;
+  /**
+   * Sums of products over `dims`: the last dimensions of this tensor and the first of `other`, as many as `dims`
+   * says (default 2), or those that its two lists name (`torch.tensordot`).
+   * @throws {ShapeError} if the sizes differ and neither is 1; {@link IndexError} if a dimension is out of range or
+   *   repeated.
+   */
+  tensordot(other: Tensor, options?: TensordotOptions): Tensor;
+  /**
+   * Cross products of vectors of three numbers along `dim`, by default the first dimension of that size
+   * (`torch.cross`); the other dimensions broadcast.
+   * @throws {ShapeError} if the tensors differ in rank, or one does not have size 3 there; {@link IndexError} if there is
+   *   no such dimension.
+   */
+  cross(other: Tensor, options?: CrossOptions): Tensor;
+  /**
+   * Kronecker product: every element of this tensor times all of `other`, in blocks (`torch.kron`).
+   */
+  kron(other: Tensor): Tensor;
+}
+
+/** Option of `tensordot`. */
+export interface TensordotOptions {
+  /** How many dimensions are summed over, or which of the first and of the second tensor; default 2. */
+  dims?: number | readonly (readonly number[])[];
+}
+
+/** Option of `cross`. */
+export interface CrossOptions {
+  /** The dimension along which the vectors lie; default the first of size 3. */
+  dim?: number | null;
+}
+
+/** `a·b` of given ranks under the operation's own name. */
+function ranked(op: string, a: Tensor, b: Tensor, rankA: number, rankB: number): Tensor {
+  requireTensor(op, b, 'the second operand');
+  checkRanks(op, a.shape, b.shape, rankA, rankB);
+  checkSameDtype(op, a, b);
+  // Integers have no history, and errors name the operation.
+  return a.dtype === 'int32' ? product(op, a, b) : a.matmul(b);
+}
+
+/** Sums of products over `dims`. */
+function contraction(op: string, x: Tensor, y: Tensor, dims: number | readonly (readonly number[])[]): Tensor {
+  const [ofX, ofY] = contracted(op, x, y, dims);
+  checkSameDtype(op, x, y);
+  const terms = numel(ofX.map((d, i) => Math.max(x.shape[d], y.shape[ofY[i]])));
+  return bilinear(op, x, y, terms, (p, q) => {
+    // A dimension of size 1 stretches: the other tensor is summed over its dimension first.
+    const stretched = (s: Tensor, own: readonly number[], t: Tensor, its: readonly number[]) => {
+      const summed = own.filter((d, i) => s.shape[d] !== 1 && t.shape[its[i]] === 1);
+      return summed.length === 0 ? s : s.sum(summed, { keepdim: true });
+    };
+    const [a, b] = [stretched(p, ofX, q, ofY), stretched(q, ofY, p, ofX)];
+    const rest = (t: Tensor, summed: readonly number[]) => [...t.shape.keys()].filter((d) => !summed.includes(d));
+    const [restA, restB] = [rest(a, ofX), rest(b, ofY)];
+    const inner = numel(ofX.map((d) => a.shape[d]));
+    const left = restA.map((d) => a.shape[d]);
+    const right = restB.map((d) => b.shape[d]);
+    const rows = a.permute([...restA, ...ofX]).reshape(numel(left), inner);
+    const columns = b.permute([...ofY, ...restB]).reshape(inner, numel(right));
+    return rows.mm(columns).reshape([...left, ...right]);
+  });
+}
+
+/** The dimensions that `tensordot` sums over, of the first and of the second tensor. */
+function contracted(
+  op: string,
+  a: Tensor,
+  b: Tensor,
+  dims: number | readonly (readonly number[])[],
+): [number[], number[]] {
+  if (typeof dims === 'number') {
+    if (!Number.isInteger(dims) || dims < 0 || dims > Math.min(a.ndim, b.ndim))
+      throw new ValueError(`${op}: dims is ${dims}; it must be 0 to ${Math.min(a.ndim, b.ndim)}, or two lists`);
+    return contracted(op, a, b, [
+      Array.from({ length: dims }, (_, i) => a.ndim - dims + i),
+      Array.from({ length: dims }, (_, i) => i),
+    ]);
+  }
+  const [ofA, ofB] = [a, b].map((x, k) => {
+    // An empty list names no dimension here, where for a reduction it means all.
+    if (dims[k].length > 0) checkDims(op, dims[k], x.ndim);
+    return dims[k].map((d) => checkDim(op, d, x.ndim));
+  });
+  const differs = (m: number, n: number) => m !== n && m !== 1 && n !== 1;
+  if (ofA.length !== ofB.length || ofA.some((d, i) => differs(a.shape[d], b.shape[ofB[i]])))
+    throw new ShapeError(
+      `${op}: dimensions [${dims[0]}] of ${formatShape(a.shape)} and [${dims[1]}] of ${formatShape(b.shape)} differ in size`,
+    );
+  return [ofA, ofB];
+}
+
+defineComposites<ProductForms>({
+  mm(mat2) {
+    return ranked('mm', this, mat2, 2, 2);
+  },
+  bmm(mat2) {
+    return ranked('bmm', this, mat2, 3, 3);
+  },
+  mv(vec) {
+    return ranked('mv', this, vec, 2, 1);
+  },
+  dot(tensor) {
+    return ranked('dot', this, tensor, 1, 1);
+  },
+  outer(vec2) {
+    if (!(vec2 instanceof Tensor)) throw new ValueError(`outer: needs a tensor, got ${describe(vec2)}`);
+    if (this.ndim !== 1 || vec2.ndim !== 1)
+      throw new ShapeError(`outer: needs two vectors, got ${formatShape(this.shape)} and ${formatShape(vec2.shape)}`);
+    return bilinear('outer', this.unsqueeze(1), vec2, 1, (a, b) => a.mul(b));
+  },
+  addr(vec1, vec2, { beta = 1, alpha = 1 } = {}) {
+    checkFactors('addr', resultType(this, vec1, vec2), beta, alpha);
+    const isWhole = resultType(this, vec1, vec2) === 'int32';
+    const [a, b] = isWhole ? [vec1.to('float64'), vec2.to('float64')] : [vec1, vec2];
+    const y = a.outer(b);
+    if (!sameShape(broadcastShapes('addr', this.shape, y.shape), y.shape))
+      throw new ShapeError(
+        `addr: shape ${formatShape(this.shape)} does not broadcast to that of the product, ${formatShape(y.shape)}`,
+      );
+    if (isWhole) return addedIntegers('addr', this, y, beta, alpha);
+    const scaled = y.mul(alpha);
+    return beta === 0 ? scaled : this.mul(beta).add(scaled);
+  },
+  addr_(vec1, vec2, options) {
+    return overwrite('addr_', this, this.addr(vec1, vec2, options));
+  },
+  inner(other) {
+    if (this.ndim === 0 || other.ndim === 0) return this.mul(other);
+    if (this.shape[this.ndim - 1] !== other.shape[other.ndim - 1])
+      throw new ShapeError(
+        `inner: the last dimensions differ: ${formatShape(this.shape)} and ${formatShape(other.shape)}`,
+      );
+    return contraction('inner', this, other, [[-1], [-1]]);
+  },
+  tensordot(other, { dims = 2 } = {}) {
+    return contraction('tensordot', this, other, dims);
+  },
+  cross(other, { dim } = {}) {
+    const d = dim === undefined || dim === null ? this.shape.indexOf(3) : checkDim('cross', dim, this.ndim);
+    if (this.ndim !== other.ndim || this.shape[d] !== 3 || other.shape[d] !== 3)
+      throw new ShapeError(
+        `cross: got shapes ${formatShape(this.shape)} and ${formatShape(other.shape)}; expected tensors of one rank with ` +
+          `size 3 in ${d < 0 ? 'a dimension' : `dimension ${d}`}`,
+      );
+    const [next, last] = [-1, 1].map((shift) => (x: Tensor) => x.roll(shift, d));
+    return bilinear('cross', this, other, 2, (a, b) =>
+      next(a)
+        .mul(last(b))
+        .sub(last(a).mul(next(b))),
+    );
+  },
+  kron(other) {
+    const rank = Math.max(this.ndim, other.ndim);
+    const sizes = (x: Tensor) => [...new Array<number>(rank - x.ndim).fill(1), ...x.shape];
+    const [a, b] = [sizes(this), sizes(other)];
+    return bilinear('kron', this, other, 1, (x, y) => {
+      const blocks = x.reshape(a.flatMap((n) => [n, 1])).mul(y.reshape(b.flatMap((n) => [1, n])));
+      return blocks.reshape(a.map((n, d) => n * b[d]));
+    });
+  },
+});
+
+/** Option of {@link vecdot}. */
+export interface VecdotOptions {
+  /** The dimension along which the vectors lie; default -1. */
+  dim?: number;
+}
+
+/**
+ * Dot products of the vectors along `dim` (`torch.linalg.vecdot`); the others broadcast.
+ * @throws {ShapeError} if the shapes do not broadcast; {@link IndexError} if there is no such dimension.
+ */
+export function vecdot(x: Tensor, y: Tensor, { dim = -1 }: VecdotOptions = {}): Tensor {
+  const sizes = broadcastShapes('vecdot', x.shape, y.shape);
+  return bilinear('vecdot', x, y, sizes[checkDim('vecdot', dim, sizes.length)] ?? 1, (a, b) => a.mul(b).sum(dim));
+}

@@ -1,0 +1,222 @@
+import { ShapeError } from '../../errors';
+import { argExtreme } from '../../kernels/reduce';
+import { nthPosition } from '../../kernels/sort';
+import type { NumberArray } from '../../kernels/strides';
+import { checkDim, checkDims, formatShape, type Shape } from '../../tensor/shape';
+import { fresh, type Tensor } from '../../tensor/tensor';
+import { backAlong } from '../indexing/places';
+import { requireNumbers } from '../table/arguments';
+import { defineOps } from '../table/define';
+import { notDifferentiable, type Sample } from '../table/rule';
+import {
+  type Dims,
+  type KeepdimOption,
+  reducedShape,
+  reductionSamples,
+  shapeOver,
+  stretch,
+  type ValuesIndices,
+} from './dims';
+import { mapRuns, reduceRuns } from './runs';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends Extremes {}
+}
+
+/** Largest, smallest and middle elements. */
+export interface Extremes {
+  /**
+   * Largest element over the dimensions `dim`, or all; equals share the gradient (`torch.amax`).
+   * @throws {ShapeError} if there is nothing to choose from; {@link IndexError} if a dimension is out of range or repeated.
+   */
+  amax(dim?: Dims | null, options?: KeepdimOption): Tensor;
+  /** Smallest element over the dimensions `dim`, or all; see {@link Extremes.amax} (`torch.amin`). */
+  amin(dim?: Dims | null, options?: KeepdimOption): Tensor;
+  /** `max`, `min` and `median` of all elements. @internal */
+  maxOfAll(): Tensor;
+  /** @internal */
+  minOfAll(): Tensor;
+  /** @internal */
+  medianOfAll(): Tensor;
+  /** `max`, `min`, `median` and `kthvalue` along one dimension. @internal */
+  maxAlong(dim: number, options?: KeepdimOption): ValuesIndices;
+  /** @internal */
+  minAlong(dim: number, options?: KeepdimOption): ValuesIndices;
+  /** @internal */
+  medianAlong(dim: number, options?: KeepdimOption): ValuesIndices;
+  /** @internal */
+  kthAlong(dim: number, options: KthOptions): ValuesIndices;
+  /**
+   * Index of the largest element along `dim`, or of all elements in row-major order; the first of equals
+   * (`torch.argmax`). Gives `int32`.
+   * @throws {ShapeError} if there is nothing to choose from; {@link IndexError} if there is no such dimension.
+   */
+  argmax(dim?: number | null, options?: KeepdimOption): Tensor;
+  /** Index of the smallest element; see {@link Extremes.argmax} (`torch.argmin`). */
+  argmin(dim?: number | null, options?: KeepdimOption): Tensor;
+}
+
+interface KthOptions extends KeepdimOption {
+  /** Which of the sorted elements, counted from 1. */
+  k?: number;
+}
+
+/** Which of `n` neighbours, counted from 0. */
+type Choose = (data: NumberArray, offset: number, n: number) => number;
+const largest: Choose = (data, offset, n) => argExtreme(data, offset, 1, n, 1);
+const smallest: Choose = (data, offset, n) => argExtreme(data, offset, 1, n, -1);
+/** The lower of the two in the middle; a NaN, if there is one. */
+const middle: Choose = (data, offset, n) => {
+  for (let i = 0; i < n; i++) if (Number.isNaN(data[offset + i])) return i;
+  return nthPosition(data, offset, n, (n - 1) >> 1);
+};
+
+function checkSomething(op: string, x: Tensor, dims: readonly number[]): void {
+  if (dims.some((d) => x.shape[d] === 0))
+    throw new ShapeError(`${op}: nothing to choose from in shape ${formatShape(x.shape)} along dimension ${dims}`);
+}
+
+function extreme(name: 'amax' | 'amin', choose: Choose) {
+  return {
+    torch: { name, params: ['input', 'dim'] as const, options: ['keepdim'] },
+    math: `y = \\${name.slice(1)}_{i} x_i`,
+    vjpMath: { x: '\\bar y \\odot [x = y] / \\#[x = y]' },
+    saves: ['x', 'y'] as const,
+    shape: shapeOver(name),
+    forward: (x: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor => {
+      checkSomething(name, x, checkDims(name, dim, x.ndim));
+      return reduceRuns(name, x, dim, options?.keepdim, x.dtype, (data, at, n) => data[at + choose(data, at, n)]);
+    },
+    vjp: {
+      x: (
+        dy: Tensor,
+        { x, y, args: [dim, options] }: { x: Tensor; y: Tensor; args: [(Dims | null)?, KeepdimOption?] },
+      ) => {
+        const hit = x.eq(stretch(y, x.shape, dim, options?.keepdim)).to(x.dtype);
+        const share = hit.div(stretch(hit.sum(dim, options), x.shape, dim, options?.keepdim));
+        return stretch(dy, x.shape, dim, options?.keepdim).mul(share);
+      },
+    },
+    gradFn: `${name === 'amax' ? 'Amax' : 'Amin'}Backward0`,
+    samples: reductionSamples,
+  };
+}
+
+function ofAll(name: 'max' | 'min' | 'median', choose: Choose, gradFn: string) {
+  return {
+    torch: { name, params: ['input'] as const },
+    math: `y = \\operatorname{${name}}_{i} x_i`,
+    vjpMath: { x: '\\bar y \\odot [x = y] / \\#[x = y]' },
+    saves: ['x', 'y'] as const,
+    shape: () => [],
+    forward: (x: Tensor): Tensor => {
+      // PyTorch has a median of nothing: NaN.
+      if (name !== 'median') checkSomething(name, x, [...x.shape.keys()]);
+      return reduceRuns(name, x, null, false, x.dtype, (data, at, n) =>
+        n === 0 ? Number.NaN : data[at + choose(data, at, n)],
+      );
+    },
+    vjp: {
+      x: (dy: Tensor, { x, y }: { x: Tensor; y: Tensor }) => {
+        const missed = Number.isNaN(y.item()) ? x.eq(x) : x.ne(y);
+        const hits = x.numel() - missed.sum().item();
+        return dy.div(hits).expand(x.shape).maskedFill(missed, 0);
+      },
+    },
+    gradFn,
+    samples: [{ inputs: [[2, 3]] }, { inputs: [[2, 3, 2]] }, { inputs: [[]] }],
+  };
+}
+
+const alongSamples: readonly Sample[] = [
+  { inputs: [[2, 3]], args: [0] },
+  { inputs: [[2, 3, 2]], args: [1, { keepdim: true }] },
+  { inputs: [[3]], args: [-1] },
+  { inputs: [[]], args: [0] },
+  { inputs: [[0, 2]], args: [1] },
+];
+
+/** Value and place of one element of each run. */
+function along(name: string, gradFn: string, choose: (k: number) => Choose, samples = alongSamples) {
+  return {
+    torch: { name, params: ['input', 'dim'] as const, options: ['keepdim'] },
+    math: `y = \\operatorname{${name}}_{i} x_i`,
+    vjpMath: { x: '\\bar y \\text{ where } y \\text{ stands, else } 0' },
+    saves: ['indices'] as const,
+    returns: ['values', 'indices'] as const,
+    shape: (x: Shape, dim: number, options?: KeepdimOption) => {
+      const shape = reducedShape(x, x.length === 0 ? [] : [checkDim(name, dim, x.length)], options?.keepdim);
+      return [shape, shape];
+    },
+    forward: (x: Tensor, dim: number, options?: KthOptions): readonly Tensor[] => {
+      const d = checkDim(name, dim, x.ndim);
+      checkSomething(name, x, x.ndim === 0 ? [] : [d]);
+      const find = choose(options?.k ?? 1);
+      const chosen = mapRuns(x, d, 1, [x.dtype, 'int32'], ([values, indices], to, xs, from, n) => {
+        indices[to] = find(xs, from, n);
+        values[to] = xs[from + indices[to]];
+      });
+      const shape = reducedShape(x.shape, x.ndim === 0 ? [] : [d], options?.keepdim);
+      return chosen.map((y) => fresh(y.data, shape, y.dtype));
+    },
+    vjp: {
+      x: (
+        dys: Tensor[],
+        { ys, shape, args: [dim, options] }: { ys: Tensor[]; shape: Shape; args: [number, KeepdimOption?] },
+      ): Tensor => {
+        const d = checkDim(name, dim, shape.length);
+        const kept = (t: Tensor) => (options?.keepdim || shape.length === 0 ? t : t.unsqueeze(d));
+        return backAlong(kept(dys[0]), kept(ys[1]), shape, d);
+      },
+    },
+    gradFn,
+    samples,
+  };
+}
+
+function argExtremeRule(name: 'argmax' | 'argmin', choose: Choose) {
+  const dimsOf = (dim: number | null | undefined, rank: number) =>
+    dim === undefined || dim === null ? undefined : checkDim(name, dim, rank);
+  return {
+    torch: { name, params: ['input', 'dim'] as const, options: ['keepdim'] },
+    math: `y = \\arg\\${name.slice(3)}_{i} x_i`,
+    vjpMath: {},
+    saves: [] as const,
+    shape: (x: Shape, dim?: number | null, options?: KeepdimOption) =>
+      shapeOver(name)(x, dimsOf(dim, x.length), options),
+    forward: (x: Tensor, dim?: number | null, options?: KeepdimOption): Tensor => {
+      const d = dimsOf(dim, x.ndim);
+      requireNumbers(name, x);
+      checkSomething(name, x, checkDims(name, d, x.ndim));
+      return reduceRuns(name, x, d, options?.keepdim, 'int32', choose);
+    },
+    vjp: { x: notDifferentiable } as const,
+    samples: [
+      { inputs: [[2, 3]] },
+      { inputs: [[2, 3, 2]], args: [1] },
+      { inputs: [[2, 3]], args: [-1, { keepdim: true }] },
+    ],
+  };
+}
+
+defineOps<Extremes>({
+  amax: extreme('amax', largest),
+  amin: extreme('amin', smallest),
+  maxOfAll: ofAll('max', largest, 'MaxBackward1'),
+  minOfAll: ofAll('min', smallest, 'MinBackward1'),
+  medianOfAll: ofAll('median', middle, 'MedianBackward0'),
+  maxAlong: along('max', 'MaxBackward0', () => largest),
+  minAlong: along('min', 'MinBackward0', () => smallest),
+  medianAlong: along('median', 'MedianBackward1', () => middle),
+  kthAlong: along(
+    'kthvalue',
+    'KthvalueBackward0',
+    (k) => (data, at, n) => nthPosition(data, at, n, k - 1),
+    alongSamples.map(({ inputs, args: [dim, options] = [] }) => ({
+      inputs,
+      args: [dim, { ...(options as object), k: 1 }],
+    })),
+  ),
+  argmax: argExtremeRule('argmax', largest),
+  argmin: argExtremeRule('argmin', smallest),
+});

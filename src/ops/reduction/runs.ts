@@ -1,0 +1,84 @@
+// Reductions, scans and sorting look at runs: the elements along some dimensions, brought side by side in memory.
+
+import { copyStrided } from '../../kernels/elementwise';
+import { type NumberArray, numel } from '../../kernels/strides';
+import { toInt32 } from '../../kernels/whole';
+import { allocate, type Dtype } from '../../tensor/dtype';
+import { checkDims, type Shape } from '../../tensor/shape';
+import { empty, fresh, packed, type Tensor } from '../../tensor/tensor';
+import { type Dims, reducedShape } from './dims';
+
+/** `count` runs of `length` neighbours in `data`, the first at `offset`. */
+export interface Runs {
+  readonly data: NumberArray;
+  readonly offset: number;
+  readonly length: number;
+  readonly count: number;
+}
+
+/** The elements along `dims`, a run for each place in the dimensions that are left. */
+export function runsOf(x: Tensor, dims: readonly number[]): Runs {
+  const order = [...x.shape.keys()].filter((d) => !dims.includes(d)).concat(dims);
+  const moved = order.every((d, i) => d === i) ? packed(x) : packed(x.detach().permute(order));
+  return {
+    data: moved.data,
+    offset: moved.offset,
+    length: dims.reduce((n, d) => n * x.shape[d], 1),
+    count: numel(reducedShape(x.shape, dims)),
+  };
+}
+
+/**
+ * A number for each run along `dim` (several, or all): the common part of every reduction.
+ * @throws {ValueError} if an int32 result does not hold it.
+ */
+export function reduceRuns(
+  op: string,
+  x: Tensor,
+  dim: Dims | null | undefined,
+  keepdim: boolean | undefined,
+  dtype: Dtype,
+  reduce: (data: NumberArray, offset: number, length: number) => number,
+): Tensor {
+  const dims = checkDims(op, dim, x.ndim);
+  const { data, offset, length, count } = runsOf(x, dims);
+  const shape = reducedShape(x.shape, dims, keepdim);
+  const y = allocate(dtype === 'int32' ? 'float64' : dtype, count);
+  for (let i = 0; i < count; i++) y[i] = reduce(data, offset + i * length, length);
+  return fresh(dtype === 'int32' ? toInt32(op, y as Float64Array) : y, shape, dtype);
+}
+
+/** Fills the places from `to` on in each result from `n` neighbours from `from` on. */
+export type FillRun = (ys: readonly NumberArray[], to: number, xs: NumberArray, from: number, n: number) => void;
+
+/** For each run along the one dimension `d`, a run of `length` elements in each result. */
+export function mapRuns(x: Tensor, d: number, length: number, dtypes: readonly Dtype[], fill: FillRun): Tensor[] {
+  return mapAllRuns(x, d, length, dtypes, (arrays, { data, offset, length: n, count }) => {
+    for (let i = 0; i < count; i++) fill(arrays, i * length, data, offset + i * n, n);
+  });
+}
+
+/** {@link mapRuns}, where `fill` fills the results of all runs, which lie one behind the other. */
+export function mapAllRuns(
+  x: Tensor,
+  d: number,
+  length: number,
+  dtypes: readonly Dtype[],
+  fill: (ys: readonly NumberArray[], runs: Runs) => void,
+): Tensor[] {
+  const runs = runsOf(x, x.ndim === 0 ? [] : [d]);
+  const shape = x.shape.map((size, i) => (i === d ? length : size));
+  const rows: Shape = [...shape.filter((_, i) => i !== d), ...(x.ndim === 0 ? [] : [length])];
+  const ys = dtypes.map((dtype) => empty(rows, dtype));
+  fill(
+    ys.map((y) => y.data),
+    runs,
+  );
+  return ys.map((y) => {
+    // A dimension of size 1 stands anywhere.
+    if (d >= x.ndim - 1 || length === 1) return fresh(y.data, shape, y.dtype);
+    const out = empty(shape, y.dtype);
+    copyStrided(rows, out.movedLast(d), y);
+    return out;
+  });
+}

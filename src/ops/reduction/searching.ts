@@ -1,0 +1,190 @@
+import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
+import { ascending, insertionPoint } from '../../kernels/sort';
+import { type NumberArray, numel } from '../../kernels/strides';
+import { isFloat } from '../../tensor/dtype';
+import { checkDim, formatShape, type Shape, sameShape } from '../../tensor/shape';
+import { empty, fresh, packed, Tensor } from '../../tensor/tensor';
+import { checkedIndex } from '../indexing/gather';
+import { requireOneOf, requireSizes } from '../table/arguments';
+import { defineComposites } from '../table/define';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends Searching {}
+}
+
+/** Options of {@link Searching.bucketize}. */
+export interface BucketizeOptions {
+  /** Has no effect: positions are `int32` in any case. */
+  outInt32?: boolean;
+  /** Whether a value that equals a boundary goes behind it; default `false`. */
+  right?: boolean;
+}
+
+/** Options of {@link searchsorted}. */
+export interface SearchsortedOptions extends BucketizeOptions {
+  /** `'right'` says the same as `right: true`, `'left'` (default) as `right: false`. */
+  side?: 'left' | 'right';
+  /** Positions that sort the sequence, if it is not sorted itself (see `argsort`). */
+  sorter?: Tensor | null;
+}
+
+/** Options of {@link Searching.bincount}. */
+export interface BincountOptions {
+  /** What each element counts; default 1. */
+  weights?: Tensor | null;
+  /** The result has at least this many elements; default 0. */
+  minlength?: number;
+}
+
+/** Options of {@link Searching.unique}. */
+export interface UniqueOptions {
+  /** In ascending order, which they are in any case; here for PyTorch's sake. */
+  sorted?: boolean;
+  /** Also give, for each element, where it stands among the different ones. */
+  returnInverse?: boolean;
+  /** Also give how often each occurs. */
+  returnCounts?: boolean;
+  /** Compare whole entries along this dimension instead of elements. */
+  dim?: number | null;
+}
+
+/** Searching and counting. */
+export interface Searching {
+  /**
+   * For each element how many of the sorted `boundaries`, a vector, are below it, or, with `right`, below or equal
+   * (`torch.bucketize`). Gives `int32`.
+   * @throws {ShapeError} if `boundaries` is not a vector.
+   */
+  bucketize(boundaries: Tensor, options?: BucketizeOptions): Tensor;
+  /**
+   * How often each of the numbers 0, 1, 2, … occurs in a vector of whole numbers, or the sum of its `weights`
+   * (`torch.bincount`). Gives `int32`, `float32` for such weights, and `float64` for others.
+   * @throws {ShapeError} if the tensor is not a vector, or the weights have another shape; {@link DtypeError} if it does
+   *   not hold whole numbers; {@link ValueError} if one is negative.
+   */
+  bincount(options?: BincountOptions): Tensor;
+  /**
+   * The different elements, in ascending order (`torch.unique`); with `dim` the different entries along it. Followed, if
+   * asked for, by the places of the elements among them and by their numbers, both `int32`.
+   * @throws {IndexError} if there is no such dimension.
+   */
+  unique(options?: UniqueOptions & { returnInverse?: false; returnCounts?: false }): Tensor;
+  unique(options: UniqueOptions): Tensor[];
+}
+
+/**
+ * Where each of the `values` would have to stand in a sorted sequence (`torch.searchsorted`): how many elements are below
+ * it, or, with `right`, below or equal. The sequence is a vector, or holds one along its last dimension for each row of
+ * `values`. Gives `int32`.
+ * @throws {ShapeError} if sequence and values, or sequence and sorter, do not fit; {@link ValueError} if `side` and
+ *   `right` contradict each other; {@link IndexError} if a position of the sorter is out of range.
+ */
+export function searchsorted(
+  sortedSequence: Tensor,
+  values: Tensor | number,
+  options: SearchsortedOptions = {},
+): Tensor {
+  const { right = false, side, sorter = null } = options;
+  if (side !== undefined) requireOneOf('searchsorted', { side }, ['left', 'right']);
+  if (side === 'left' && right) throw new ValueError("searchsorted: side 'left' and right: true contradict each other");
+  const x = values instanceof Tensor ? values : fresh(Float64Array.of(values), [], 'float64');
+  const { shape } = sortedSequence;
+  const n = shape[shape.length - 1];
+  if (shape.length === 0) throw new ShapeError('searchsorted: the sequence is a single number; it must be a vector');
+  if (shape.length > 1 && !sameShape(shape.slice(0, -1), x.shape.slice(0, -1)))
+    throw new ShapeError(
+      `searchsorted: a sequence of shape ${formatShape(shape)} does not fit values of shape ${formatShape(x.shape)}; ` +
+        'it must be a vector, or differ in the last dimension alone',
+    );
+  if (sorter !== null && !sameShape(sorter.shape, shape))
+    throw new ShapeError(
+      `searchsorted: a sorter of shape ${formatShape(sorter.shape)} for a sequence of shape ${formatShape(shape)}; ` +
+        'both must have the same shape',
+    );
+  const order = sorter === null ? null : checkedIndex('searchsorted', sorter, n).data;
+  const sequence = packed(sortedSequence);
+  const wanted = packed(x);
+  const y = empty(x.shape, 'int32');
+  const perRow = shape.length === 1 ? y.data.length : x.shape[x.ndim - 1];
+  for (let i = 0; i < y.data.length; i++) {
+    const row = Math.floor(i / perRow) * n;
+    y.data[i] = insertionPoint(
+      sequence.data,
+      sequence.offset + row,
+      n,
+      wanted.data[wanted.offset + i],
+      right || side === 'right',
+      order === null ? (k) => k : (k) => order[row + k],
+    );
+  }
+  return y;
+}
+
+/** The entries along dimension `d` as rows of numbers. */
+function rowsAlong(x: Tensor, d: number): { data: NumberArray; offset: number; count: number; width: number } {
+  const { data, offset } = packed(x.detach().permute([d, ...[...x.shape.keys()].filter((i) => i !== d)]));
+  return { data, offset, count: x.shape[d], width: numel(x.shape) / Math.max(x.shape[d], 1) };
+}
+
+defineComposites<Searching>({
+  bucketize(boundaries, options = {}) {
+    if (boundaries.ndim !== 1)
+      throw new ShapeError(`bucketize: the boundaries must be a vector, got shape ${formatShape(boundaries.shape)}`);
+    return searchsorted(boundaries, this, options);
+  },
+  bincount({ weights = null, minlength = 0 } = {}) {
+    if (this.ndim !== 1) throw new ShapeError(`bincount: needs a vector, got shape ${formatShape(this.shape)}`);
+    if (isFloat(this.dtype) || this.dtype === 'bool')
+      throw new DtypeError(`bincount: needs whole numbers, got ${this.dtype}; convert them with to('int32')`);
+    requireSizes('bincount', { minlength }, 0);
+    if (weights !== null && !sameShape(weights.shape, this.shape))
+      throw new ShapeError(
+        `bincount: weights of shape ${formatShape(weights.shape)} for numbers of shape ${formatShape(this.shape)}`,
+      );
+    const numbers = this.toArray();
+    let length = minlength;
+    for (const i of numbers) {
+      if (i < 0) throw new ValueError(`bincount: ${i} is negative; only 0, 1, 2, … can be counted`);
+      length = Math.max(length, i + 1);
+    }
+    const each = weights?.toArray();
+    const y = empty([length], weights === null ? 'int32' : weights.dtype === 'float32' ? 'float32' : 'float64');
+    numbers.forEach((n: number, i: number) => {
+      y.data[n] += each === undefined ? 1 : each[i];
+    });
+    return y;
+  },
+  unique({ returnInverse = false, returnCounts = false, dim }: UniqueOptions = {}) {
+    const all = dim === undefined || dim === null;
+    const x = all ? this.detach().reshape(-1) : this.detach();
+    if (!all && this.ndim === 0) throw new IndexError('unique: dim is given, but the tensor has no dimensions');
+    const d = all ? 0 : checkDim('unique', dim, this.ndim);
+    const { data, offset, count, width } = rowsAlong(x, d);
+    const compare = (i: number, j: number) => {
+      for (let k = 0; k < width; k++) {
+        const c = ascending(data[offset + i * width + k], data[offset + j * width + k]);
+        if (c !== 0) return c;
+      }
+      return 0;
+    };
+    const order = Uint32Array.from({ length: count }, (_, i) => i).sort(compare);
+    const firsts: number[] = [];
+    const counts: number[] = [];
+    const inverse = new Int32Array(count);
+    order.forEach((row, i) => {
+      // NaN differs even from itself.
+      if (i === 0 || compare(order[i - 1], row) !== 0 || Number.isNaN(data[offset + row * width])) {
+        firsts.push(row);
+        counts.push(0);
+      }
+      counts[counts.length - 1]++;
+      inverse[row] = firsts.length - 1;
+    });
+    const whole = (values: readonly number[] | Int32Array, shape: Shape) =>
+      fresh(Int32Array.from(values), shape, 'int32');
+    const found = [x.indexSelect(d, whole(firsts, [firsts.length]))];
+    if (returnInverse) found.push(whole(inverse, all ? this.shape : [count]));
+    if (returnCounts) found.push(whole(counts, [counts.length]));
+    return (found.length === 1 ? found[0] : found) as Tensor & Tensor[];
+  },
+});

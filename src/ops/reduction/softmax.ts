@@ -1,0 +1,79 @@
+import { softmaxRows } from '../../kernels/softmax';
+import type { Dtype } from '../../tensor/dtype';
+import { checkDim } from '../../tensor/shape';
+import type { Tensor } from '../../tensor/tensor';
+import { requireFloat } from '../table/arguments';
+import { defineOps } from '../table/define';
+import type { Sample } from '../table/rule';
+import { inDtype, unchangedAlong } from './dims';
+import { mapAllRuns } from './runs';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends Softmax {}
+}
+
+/** Option of the softmax functions. */
+export interface SoftmaxOptions {
+  /** Convert to this dtype before computing. */
+  dtype?: Dtype;
+}
+
+/** Probabilities from scores. */
+export interface Softmax {
+  /**
+   * Softmax along `dim` (`torch.softmax`): `y_i = e^{x_i} / Σ_j e^{x_j}`, positive and summing to 1.
+   * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
+   */
+  softmax(dim: number, options?: SoftmaxOptions): Tensor;
+  /**
+   * Logarithm of the softmax along `dim`, computed without overflow (`torch.log_softmax`):
+   * `y_i = x_i - ln Σ_j e^{x_j}`.
+   * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
+   */
+  logSoftmax(dim: number, options?: SoftmaxOptions): Tensor;
+}
+
+function along(name: string, input: Tensor, dim: number, log: boolean, options?: SoftmaxOptions): Tensor {
+  const x = inDtype(input, options);
+  requireFloat(name, x);
+  const d = checkDim(name, dim, x.ndim);
+  return mapAllRuns(x, d, x.shape[d] ?? 1, [x.dtype], ([y], { data, offset, count, length }) =>
+    softmaxRows(y, 0, data, offset, count, length, log),
+  )[0];
+}
+
+const samples: readonly Sample[] = [
+  { inputs: [[2, 3]], args: [1] },
+  { inputs: [[2, 3, 2]], args: [1] },
+  { inputs: [[2, 3]], args: [-2] },
+  { inputs: [[]], args: [0] },
+  { inputs: [[0, 3]], args: [1] },
+];
+
+defineOps<Softmax>({
+  softmax: {
+    torch: { name: 'softmax', params: ['input', 'dim'], options: ['dtype'] },
+    math: 'y_i = e^{x_i} / \\textstyle\\sum_j e^{x_j}',
+    vjpMath: { x: 'y \\odot (\\bar y - \\textstyle\\sum_j \\bar y_j y_j)' },
+    saves: ['y'],
+    shape: unchangedAlong('softmax'),
+    forward: (x, dim, options) => along('softmax', x, dim, false, options),
+    vjp: {
+      x: (dy, { y, args: [dim] }) => {
+        const weighted = dy.mul(y);
+        return weighted.sub(y.mul(weighted.sum(dim, { keepdim: true })));
+      },
+    },
+    samples,
+  },
+  logSoftmax: {
+    torch: { name: 'log_softmax', params: ['input', 'dim'], options: ['dtype'] },
+    math: 'y_i = x_i - \\ln \\textstyle\\sum_j e^{x_j}',
+    vjpMath: { x: '\\bar y - e^{y} \\textstyle\\sum_j \\bar y_j' },
+    saves: ['y'],
+    shape: unchangedAlong('logSoftmax'),
+    forward: (x, dim, options) => along('logSoftmax', x, dim, true, options),
+    vjp: { x: (dy, { y, args: [dim] }) => dy.sub(y.exp().mul(dy.sum(dim, { keepdim: true }))) },
+    samples,
+  },
+});

@@ -1,0 +1,213 @@
+import { DtypeError, ShapeError, ValueError } from '../../errors';
+import { squaredDeviations, updatedMean } from '../../kernels/reduce';
+import { full } from '../../tensor/creation';
+import { checkDim, checkDims, formatShape, type Shape } from '../../tensor/shape';
+import { Tensor } from '../../tensor/tensor';
+import { requireDtypeOf, requireFloat, requireOneOf } from '../table/arguments';
+import { defineComposites, defineOps } from '../table/define';
+import { type Dims, type KeepdimOption, reductionSamples, type SumOptions, shapeOver, stretch } from './dims';
+import { reduceRuns } from './runs';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends Statistics, StatisticForms {}
+}
+
+/** Options of variances and standard deviations. */
+export interface VarOptions {
+  /** `true` stands for a correction of 1, `false` for 0. */
+  unbiased?: boolean;
+  /** What is subtracted from the number of elements before dividing by it; default 1. */
+  correction?: number | null;
+  /** Keep reduced dimensions with size 1; default `false`. */
+  keepdim?: boolean;
+}
+
+/** Options of {@link StatisticForms.quantile}. */
+export interface QuantileOptions extends KeepdimOption {
+  /** What stands for a quantile between two elements: a mixture (`'linear'`, default), one of them, or their mean. */
+  interpolation?: 'linear' | 'lower' | 'higher' | 'nearest' | 'midpoint';
+}
+
+/** Variances and standard deviations. */
+export interface Statistics {
+  /**
+   * Variance over the dimensions `dim`, or all (`torch.var`): `Σ (x - mean)² / (n - correction)`, NaN for one element
+   * and a correction of 1.
+   * @throws {DtypeError} for integers and bools; {@link IndexError} if a dimension is out of range or repeated.
+   */
+  var(dim?: Dims | null, options?: VarOptions): Tensor;
+  /** Standard deviation, the square root of the variance (`torch.std`); see {@link Statistics.var}. */
+  std(dim?: Dims | null, options?: VarOptions): Tensor;
+  /** The mean as `varMean` computes it. @internal */
+  updatedMean(name: 'VarMean' | 'StdMean', dim?: Dims | null, options?: VarOptions): Tensor;
+}
+
+const correctionOf = (options: VarOptions | undefined) =>
+  options?.unbiased === undefined ? (options?.correction ?? 1) : Number(options.unbiased);
+
+type Arguments = [(Dims | null)?, VarOptions?];
+
+function spread(name: 'var' | 'std', finish: (variance: number) => number) {
+  return {
+    torch: { name, params: ['input', 'dim'] as const, options: ['unbiased', 'correction', 'keepdim'] },
+    shape: shapeOver(name),
+    forward: (x: Tensor, ...[dim, options]: Arguments): Tensor => {
+      requireFloat(name, x);
+      const correction = correctionOf(options);
+      return reduceRuns(name, x, dim, options?.keepdim, x.dtype, (data, offset, n) =>
+        finish(squaredDeviations(data, offset, n) / Math.max(0, n - correction)),
+      );
+    },
+    gradFn: `${name === 'var' ? 'Var' : 'Std'}Backward0`,
+    samples: [
+      ...reductionSamples.filter(({ inputs: [shape] }) => (shape as Shape).length > 0),
+      { inputs: [[4]], args: [0, { correction: 0.5 }] },
+      { inputs: [[2, 2]], args: [null, { unbiased: false }] },
+      { inputs: [[0, 2]], args: [1] },
+    ],
+  };
+}
+
+/** The gradient of a variance, for the gradient `dv` that has reached it. */
+function varianceGradient(name: string, dv: Tensor, x: Tensor, [dim, options]: Arguments): Tensor {
+  const n = checkDims(name, dim, x.ndim).reduce((count, d) => count * x.shape[d], 1);
+  const mean = x.mean(dim, { keepdim: true });
+  const freedom = n - correctionOf(options);
+  // Of a single variance with no degree of freedom, which is NaN or infinite, so is the gradient.
+  if ((x.ndim === 0 || dim === undefined || dim === null) && freedom <= 0)
+    return stretch(dv, x.shape, dim, options?.keepdim).mul(
+      full([], Number.NaN).where(x.eq(mean), Number.POSITIVE_INFINITY),
+    );
+  return stretch(dv.mul(2 / freedom), x.shape, dim, options?.keepdim).mul(x.sub(mean));
+}
+
+defineOps<Statistics>({
+  var: {
+    ...spread('var', (v) => v),
+    math: 'y = \\frac{1}{n - c} \\textstyle\\sum_i (x_i - \\bar x)^2',
+    vjpMath: { x: '\\frac{2}{n - c}\\, \\bar y \\odot (x - \\operatorname{mean} x)' },
+    saves: ['x'],
+    vjp: { x: (dy, { x, args }) => varianceGradient('var', dy, x, args) },
+  },
+  std: {
+    ...spread('std', Math.sqrt),
+    math: 'y = \\sqrt{\\frac{1}{n - c} \\textstyle\\sum_i (x_i - \\bar x)^2}',
+    vjpMath: { x: '\\frac{1}{(n - c)\\, y}\\, \\bar y \\odot (x - \\operatorname{mean} x)' },
+    saves: ['x', 'y'],
+    // Where all elements are equal, 0 is taken for the derivative of the root.
+    vjp: { x: (dy, { x, y, args }) => varianceGradient('std', dy.div(y.mul(2)).maskedFill(y.eq(0), 0), x, args) },
+  },
+  updatedMean: {
+    torch: { name: 'mean', params: ['input', 'name', 'dim'], options: ['keepdim'] },
+    math: 'y = \\frac{1}{n} \\sum_{i} x_i',
+    vjpMath: { x: '\\frac{1}{n} \\bar y \\mathbf 1' },
+    saves: [],
+    shape: (x, name, dim, options) => shapeOver(name)(x, dim, options),
+    forward: (x, name, dim, options) => reduceRuns(name, x, dim, options?.keepdim, x.dtype, updatedMean),
+    vjp: {
+      x: (dy, { shape, args: [name, dim, options] }) => {
+        const count = checkDims(name, dim, shape.length).reduce((n, d) => n * shape[d], 1);
+        return stretch(dy.div(count), shape, dim, options?.keepdim);
+      },
+    },
+    gradFn: ({ args: [name] }) => `${name}Backward0`,
+    savesInPytorch: () => true,
+    samples: [
+      ...reductionSamples.map(({ inputs, args = [] }) => ({ inputs, args: ['VarMean', ...args] })),
+      { inputs: [[2, 0]], args: ['VarMean', 0] },
+    ],
+  },
+});
+
+/** Statistics in terms of other operations. */
+export interface StatisticForms {
+  /**
+   * Variance and mean (`torch.var_mean`); see {@link Statistics.var}. The mean goes from element to element, so that an
+   * infinite one makes it NaN, unless it is the last.
+   */
+  varMean(dim?: Dims | null, options?: VarOptions): [Tensor, Tensor];
+  /** Standard deviation and mean (`torch.std_mean`); see {@link Statistics.var}. */
+  stdMean(dim?: Dims | null, options?: VarOptions): [Tensor, Tensor];
+  /**
+   * Sum that leaves NaN out (`torch.nansum`).
+   * @throws {IndexError} if a dimension is out of range or repeated.
+   */
+  nansum(dim?: Dims | null, options?: SumOptions): Tensor;
+  /**
+   * Mean of the elements that are not NaN (`torch.nanmean`); NaN where there are none.
+   * @throws {DtypeError} for integers; {@link IndexError} if a dimension is out of range or repeated.
+   */
+  nanmean(dim?: Dims | null, options?: SumOptions): Tensor;
+  /**
+   * How many elements differ from 0, over the dimensions `dim` or all (`torch.count_nonzero`). Gives `int32`.
+   * @throws {IndexError} if a dimension is out of range or repeated.
+   */
+  countNonzero(dim?: Dims | null): Tensor;
+  /**
+   * Quantiles along `dim`, or of all elements (`torch.quantile`): below the quantile `q` lies the part `q` of the
+   * elements, from 0 to 1. Several quantiles stand along a new first dimension. NaN where there is a NaN.
+   * @throws {ValueError} if `q` is not from 0 to 1, or the interpolation is unknown; {@link ShapeError} if there is
+   *   nothing to choose from, or `q` has more than one dimension; {@link DtypeError} for integers.
+   */
+  quantile(q: number | Tensor, dim?: number | null, options?: QuantileOptions): Tensor;
+}
+
+defineComposites<StatisticForms>({
+  varMean(dim, options) {
+    return [this.var(dim, options), this.updatedMean('VarMean', dim, options)];
+  },
+  stdMean(dim, options) {
+    return [this.std(dim, options), this.updatedMean('StdMean', dim, options)];
+  },
+  nansum(dim, options) {
+    return this.maskedFill(this.ne(this), 0).sum(dim, options);
+  },
+  nanmean(dim, options) {
+    requireFloat('nanmean', this);
+    return this.nansum(dim, options).div(this.eq(this).sum(dim, { keepdim: options?.keepdim }));
+  },
+  countNonzero(dim) {
+    return this.ne(0).sum(dim);
+  },
+  quantile(q, dim, options = {}) {
+    const { keepdim = false, interpolation = 'linear' } = options;
+    requireFloat('quantile', this);
+    const parts = q instanceof Tensor ? q : full([], q, { dtype: this.dtype });
+    checkQuantiles(this, parts, interpolation);
+    const all = dim === undefined || dim === null;
+    const d = all ? 0 : checkDim('quantile', dim, this.ndim);
+    const rows = all || this.ndim === 0 ? this.reshape(-1) : this.movedLast(d);
+    const last = rows.shape[rows.ndim - 1] - 1;
+    if (this.numel() === 0)
+      throw new ShapeError(`quantile: there is nothing to choose from in shape ${formatShape(this.shape)}`);
+    const others = rows.shape.slice(0, -1);
+    // With a NaN, which is sorted to the end, every quantile is NaN.
+    const spoilt = rows.ne(rows).any(-1, { keepdim: true });
+    const ranks = parts
+      .reshape(-1)
+      .mul(last)
+      .expand([...others, parts.numel()])
+      .maskedFill(spoilt, last);
+    const y = between(rows.sort(-1).values, ranks, interpolation);
+    const kept = keepdim ? this.shape.map((size, i) => (all || i === d ? 1 : size)) : others;
+    return y.permute([others.length, ...others.keys()]).reshape([...parts.shape, ...kept]);
+  },
+});
+
+function checkQuantiles(x: Tensor, q: Tensor, interpolation: string): void {
+  requireDtypeOf('quantile', x, { q });
+  if (q.ndim > 1) throw new ShapeError(`quantile: q must be a number or a vector, got shape ${formatShape(q.shape)}`);
+  for (const part of q.toArray())
+    if (!(part >= 0 && part <= 1)) throw new ValueError(`quantile: q is ${part}; it must be from 0 to 1`);
+  requireOneOf('quantile', { interpolation }, ['linear', 'lower', 'higher', 'nearest', 'midpoint']);
+}
+
+/** What stands at the fractional `ranks` of sorted rows. */
+function between(sorted: Tensor, ranks: Tensor, interpolation: NonNullable<QuantileOptions['interpolation']>): Tensor {
+  const at = (positions: Tensor) => sorted.gather(-1, positions.detach().to('int32'));
+  if (interpolation === 'lower') return at(ranks.floor());
+  if (interpolation === 'higher') return at(ranks.ceil());
+  if (interpolation === 'nearest') return at(ranks.round());
+  const below = ranks.detach().floor();
+  return at(below).lerp(at(ranks.ceil()), interpolation === 'midpoint' ? 0.5 : ranks.sub(below));
+}

@@ -1,0 +1,236 @@
+import { ShapeError } from '../../errors';
+import { accumulate, logSumExp, product, productOfBytes } from '../../kernels/reduce';
+import { contiguousStride, numel } from '../../kernels/strides';
+import { type Dtype, isFloat } from '../../tensor/dtype';
+import { checkDim, checkDims, formatShape, type Shape } from '../../tensor/shape';
+import { empty, fresh, type Tensor } from '../../tensor/tensor';
+import { requireFloat } from '../table/arguments';
+import { defineComposites, defineOps } from '../table/define';
+import { notDifferentiable, type Sizes } from '../table/rule';
+import { linear } from '../table/whole';
+import { sizeList } from '../views/geometry';
+import {
+  type Dims,
+  emptySamples,
+  inDtype,
+  type KeepdimOption,
+  reducedShape,
+  reductionSamples,
+  type SumOptions,
+  shapeOver,
+  stretch,
+  totalDtype,
+} from './dims';
+import { reduceRuns } from './runs';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends Reduction, ReductionForms {}
+}
+
+/** Sums, products and the like over some or all dimensions. */
+export interface Reduction {
+  /**
+   * Sum over the dimensions `dim`, or all (`torch.sum`); integers and bools give `int32`.
+   * @throws {IndexError} if a dimension is out of range or repeated; {@link ValueError} if a sum of integers does not fit
+   *   into `int32`.
+   */
+  sum(dim?: Dims | null, options?: SumOptions): Tensor;
+  /**
+   * Mean over the dimensions `dim`, or all (`torch.mean`).
+   * @throws {DtypeError} for integers and bools; {@link IndexError} if a dimension is out of range or repeated.
+   */
+  mean(dim?: Dims | null, options?: SumOptions): Tensor;
+  /**
+   * Product along the dimension `dim`, or of all elements (`torch.prod`); integers and bools give `int32`. The gradient
+   * is right where elements are 0, too.
+   * @throws {IndexError} if there is no such dimension; {@link ValueError} if a product of integers does not fit into
+   *   `int32`.
+   */
+  prod(dim?: number | null, options?: SumOptions): Tensor;
+  /**
+   * `ln Σ e^x` over the dimensions `dim`, computed without overflow (`torch.logsumexp`); integers give `float32`.
+   * @throws {IndexError} if a dimension is out of range or repeated.
+   */
+  logsumexp(dim: Dims, options?: KeepdimOption): Tensor;
+  /**
+   * Whether all elements along the dimensions `dim`, or all there are, differ from 0 (`torch.all`). Gives `bool`, and
+   * `uint8` for `uint8`.
+   * @throws {IndexError} if a dimension is out of range or repeated.
+   */
+  all(dim?: Dims | null, options?: KeepdimOption): Tensor;
+  /**
+   * Whether any element along the dimensions `dim`, or at all, differs from 0 (`torch.any`). Gives `bool`, and `uint8`
+   * for `uint8`.
+   * @throws {IndexError} if a dimension is out of range or repeated.
+   */
+  any(dim?: Dims | null, options?: KeepdimOption): Tensor;
+}
+
+/** Totals over `dims`, in float64, in the shape that is left. */
+function totals(x: Tensor, dims: readonly number[]): Tensor {
+  const kept = reducedShape(x.shape, dims, true);
+  const data = new Float64Array(numel(kept));
+  const stride = contiguousStride(kept).map((s, d) => (dims.includes(d) ? 0 : s));
+  accumulate(x.shape, x, stride, data);
+  return fresh(data, reducedShape(x.shape, dims), 'float64');
+}
+
+type Reducer = Parameters<typeof reduceRuns>[5];
+
+/** Products of integers: 0 times what is beyond all numbers is 0, and bytes wrap around. */
+const products: { readonly [K in Dtype]?: Reducer } = {
+  int32: (data, offset, n) => product(data, offset, n) || 0,
+  uint8: productOfBytes,
+};
+
+const numbered = (name: string) => (n: { readonly args: readonly unknown[] }) =>
+  `${name}Backward${n.args[0] === undefined || n.args[0] === null ? 0 : 1}`;
+
+/** Whether every (`all`) or some element differs from 0: looks for the one that decides. */
+function quantifier(name: 'all' | 'any', decides: (v: number) => boolean) {
+  const dimsOf = (dim: Dims | null | undefined, rank: number) =>
+    // An empty list names no dimension here, where elsewhere it means all.
+    Array.isArray(dim) && dim.length === 0 ? null : checkDims(name, dim, rank);
+  return {
+    torch: { name, params: ['input', 'dim'] as const, options: ['keepdim'] },
+    math: `y = \\text{${name}}_i\\; x_i \\ne 0`,
+    vjpMath: {},
+    saves: [] as const,
+    shape: (x: Shape, dim?: Dims | null, options?: KeepdimOption) => {
+      const dims = dimsOf(dim, x.length);
+      return dims === null ? x : reducedShape(x, dims, options?.keepdim);
+    },
+    forward: (x: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor => {
+      const dtype = x.dtype === 'uint8' ? 'uint8' : 'bool';
+      if (dimsOf(dim, x.ndim) === null) return x.detach().ne(0).to(dtype);
+      return reduceRuns(name, x, dim, options?.keepdim, dtype, (data, offset, n) => {
+        for (let i = offset; i < offset + n; i++) if (decides(data[i])) return Number(name === 'any');
+        return Number(name === 'all');
+      });
+    },
+    vjp: { x: notDifferentiable } as const,
+    samples: [...reductionSamples, ...emptySamples],
+  };
+}
+
+defineOps<Reduction>({
+  sum: {
+    torch: { name: 'sum', params: ['input', 'dim'], options: ['keepdim', 'dtype'] },
+    math: 'y = \\sum_{i} x_i',
+    vjpMath: { x: '\\bar y \\mathbf 1' },
+    saves: [],
+    shape: shapeOver('sum'),
+    forward: (x, dim, options) => {
+      const dims = checkDims('sum', dim, x.ndim);
+      const from = inDtype(x, options);
+      const dtype = totalDtype(x, options);
+      const shape = reducedShape(x.shape, dims, options?.keepdim);
+      if (dtype === 'int32') {
+        const terms = dims.reduce((n, d) => n * x.shape[d], 1);
+        return fresh(linear('sum', from, terms, (t) => totals(t, dims)).data, shape, dtype);
+      }
+      const y = empty(shape, dtype);
+      const { data } = totals(from, dims);
+      if (dtype === 'bool') y.data.set(data.map((v) => Number(v !== 0)));
+      else y.data.set(data);
+      return y;
+    },
+    vjp: { x: (dy, { shape, args: [dim, options] }) => stretch(dy, shape, dim, options?.keepdim) },
+    gradFn: numbered('Sum'),
+    samples: [...reductionSamples, ...emptySamples],
+  },
+  mean: {
+    torch: { name: 'mean', params: ['input', 'dim'], options: ['keepdim', 'dtype'] },
+    math: 'y = \\frac{1}{n} \\sum_{i} x_i',
+    vjpMath: { x: '\\frac{1}{n} \\bar y \\mathbf 1' },
+    saves: [],
+    shape: shapeOver('mean'),
+    forward: (x, dim, options) => {
+      const from = inDtype(x, options);
+      requireFloat('mean', from);
+      const dims = checkDims('mean', dim, x.ndim);
+      const { data } = totals(from, dims);
+      const y = empty(reducedShape(x.shape, dims, options?.keepdim), from.dtype);
+      const count = dims.reduce((n, d) => n * x.shape[d], 1);
+      for (let i = 0; i < data.length; i++) y.data[i] = data[i] / count;
+      return y;
+    },
+    vjp: {
+      x: (dy, { shape, args: [dim, options] }) => {
+        const count = checkDims('mean', dim, shape.length).reduce((n, d) => n * shape[d], 1);
+        return stretch(dy.div(count), shape, dim, options?.keepdim);
+      },
+    },
+    gradFn: numbered('Mean'),
+    samples: reductionSamples,
+  },
+  prod: {
+    torch: { name: 'prod', params: ['input', 'dim'], options: ['keepdim', 'dtype'] },
+    math: 'y = \\prod_{i} x_i',
+    vjpMath: { x: '\\bar y \\textstyle\\prod_{j \\ne i} x_j' },
+    saves: ['x'],
+    shape: (x, dim, options) => shapeOver('prod')(x, dim, options),
+    forward: (x, dim, options) => {
+      const from = inDtype(x, options);
+      const dtype = totalDtype(x, options);
+      return reduceRuns('prod', from, dim, options?.keepdim, dtype, products[dtype] ?? product);
+    },
+    vjp: {
+      x: (dy, { x, args: [dim, options] }) => {
+        // Not y / x, which a single 0 would spoil.
+        const all = dim === undefined || dim === null;
+        const rows = (all ? x.reshape(-1) : x).to(dy.dtype);
+        const d = all ? 0 : checkDim('prod', dim, x.ndim);
+        const others = rows.productBefore(d).mul(rows.productBefore(d, true));
+        return stretch(dy, x.shape, dim, options?.keepdim).mul(others.reshape(x.shape));
+      },
+    },
+    gradFn: numbered('Prod'),
+    samples: [...reductionSamples.filter((s) => !Array.isArray(s.args?.[0])), ...emptySamples],
+  },
+  logsumexp: {
+    torch: { name: 'logsumexp', params: ['input', 'dim'], options: ['keepdim'] },
+    math: 'y = \\ln \\textstyle\\sum_i e^{x_i}',
+    vjpMath: { x: '\\bar y\\, e^{x - y}' },
+    saves: ['x', 'y'],
+    shape: (x, dim, options) => shapeOver('logsumexp')(x, dim, options),
+    forward: (x, dim, options) =>
+      isFloat(x.dtype)
+        ? reduceRuns('logsumexp', x, dim, options?.keepdim, x.dtype, logSumExp)
+        : x.to('float32').logsumexp(dim, options),
+    vjp: {
+      x: (dy, { x, y, args: [dim, options] }) => {
+        const stretched = (t: Tensor) => stretch(t, x.shape, dim, options?.keepdim);
+        return stretched(dy).mul(x.sub(stretched(y)).exp());
+      },
+    },
+    samples: [
+      { inputs: [[2, 3]], args: [1] },
+      { inputs: [[2, 3, 2]], args: [[0, -1], { keepdim: true }] },
+      { inputs: [[]], args: [0] },
+      { inputs: [[2, 0]], args: [0] },
+    ],
+  },
+  all: quantifier('all', (v) => v === 0),
+  any: quantifier('any', (v) => v !== 0),
+});
+
+/** Reductions in terms of the others. */
+export interface ReductionForms {
+  /**
+   * Sums over the dimensions that broadcasting would stretch, down to the shape `size` (`torch.Tensor.sum_to_size`).
+   * @throws {ShapeError} if `size` does not broadcast to this tensor's shape.
+   */
+  sumToSize(...size: Sizes): Tensor;
+}
+
+defineComposites<ReductionForms>({
+  sumToSize(...size) {
+    const shape = sizeList(size);
+    const lead = this.ndim - shape.length;
+    if (lead < 0 || shape.some((n, d) => n !== 1 && n !== this.shape[d + lead]))
+      throw new ShapeError(`sumToSize: ${formatShape(shape)} does not broadcast to ${formatShape(this.shape)}`);
+    const dims = [...this.shape.keys()].filter((d) => d < lead || (shape[d - lead] === 1 && this.shape[d] !== 1));
+    return (dims.length === 0 ? this : this.sum(dims, { keepdim: true })).reshape(shape);
+  },
+});

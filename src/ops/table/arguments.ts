@@ -1,0 +1,106 @@
+// Checks of what functions, methods and constructors are given, and the texts of their errors.
+
+import { DtypeError, ShapeError, ValueError } from '../../errors';
+import { isFloat } from '../../tensor/dtype';
+import { formatShape, type Shape, sameShape } from '../../tensor/shape';
+import { Tensor } from '../../tensor/tensor';
+
+/** What a value is, for messages. @internal */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (value instanceof Tensor) return `a ${value.dtype} tensor of shape [${value.shape.join(', ')}]`;
+  if (Array.isArray(value)) return 'an array (make it a tensor with tensor(…))';
+  if (typeof value === 'object') return 'an object';
+  // A module is a function, too.
+  if (typeof value === 'function') return 'forward' in value ? `a module ${value.constructor.name}` : 'function';
+  return `${typeof value} ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`;
+}
+
+/** An operand as derivatives read it: the types do not offer a boolean, which counts as 0 or 1. @internal */
+export function asOperand<T>(operand: T): T | number {
+  return typeof operand === 'boolean' ? Number(operand) : operand;
+}
+
+/** A value as one writes it, if it is short; what it is otherwise. @internal */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : describe(value);
+}
+
+/** @throws {ValueError} unless it is a tensor. @internal */
+export function requireTensor(op: string, x: unknown, name = 'the input'): asserts x is Tensor {
+  if (!(x instanceof Tensor)) throw new ValueError(`${op}: ${name} must be a tensor, got ${describe(x)}`);
+}
+
+/** @throws {ValueError} unless it is a list, or goes through one; the rows of a tensor are not meant. @internal */
+export function requireList(op: string, values: unknown): asserts values is Iterable<unknown> {
+  // A collection of modules is a function.
+  const isObject = (typeof values === 'object' && values !== null) || typeof values === 'function';
+  if (!isObject || !(Symbol.iterator in values) || values instanceof Tensor)
+    throw new ValueError(`${op}: needs a list, got ${describe(values)}`);
+}
+
+/** @throws {DtypeError} unless the tensor is a float. @internal */
+export function requireFloat(op: string, x: Tensor): void {
+  if (!isFloat(x.dtype))
+    throw new DtypeError(`${op}: needs a float32 or float64 tensor, got ${x.dtype}; convert it with to('float32')`);
+}
+
+/** @throws {DtypeError} if it is a bool tensor, where PyTorch takes none either. @internal */
+export function requireNumbers(op: string, x: Tensor): void {
+  if (x.dtype === 'bool') throw new DtypeError(`${op}: needs numbers, got a bool tensor; convert it with to('uint8')`);
+}
+
+/** @throws {ValueError} unless each is a whole number, `least` or more. @internal */
+export function requireSizes(op: string, sizes: Record<string, number>, least = 1): void {
+  for (const [name, size] of Object.entries(sizes))
+    if (!Number.isInteger(size) || size < least)
+      throw new ValueError(`${op}: ${name} is ${shown(size)}; it must be a whole number, ${least} or more`);
+}
+
+/** @throws {ValueError} unless each is `true` or `false`. @internal */
+export function requireBooleans(op: string, flags: Record<string, boolean>): void {
+  for (const [name, flag] of Object.entries(flags))
+    if (typeof flag !== 'boolean') throw new ValueError(`${op}: ${name} is ${shown(flag)}; it must be true or false`);
+}
+
+/** @throws {ValueError} unless it is a tensor; {@link DtypeError} unless that is a float. @internal */
+export function requireFloatTensor(op: string, x: Tensor, name = 'the input'): void {
+  requireTensor(op, x, name);
+  requireFloat(op, x);
+}
+
+/**
+ * Checks the tensors that belong to an input: each of `shape` and of the input's dtype, or absent.
+ * @throws {ShapeError} for another shape; {@link DtypeError} for another dtype.
+ * @internal
+ */
+export function requireMatching(op: string, x: Tensor, shape: Shape, given: Record<string, Tensor | null>): void {
+  for (const [name, t] of Object.entries(given)) {
+    if (t === null) continue;
+    requireFloatTensor(op, t, name);
+    if (!sameShape(t.shape, shape))
+      throw new ShapeError(
+        `${op}: ${name} has shape ${formatShape(t.shape)}; for this input of shape ${formatShape(x.shape)} it must be ` +
+          formatShape(shape),
+      );
+    requireDtypeOf(op, x, { [name]: t });
+  }
+}
+
+/** @throws {DtypeError} unless each has the dtype of `x`, which the message calls `called`. @internal */
+export function requireDtypeOf(op: string, x: Tensor, given: Record<string, Tensor>, called = 'the input'): void {
+  for (const [name, t] of Object.entries(given))
+    if (t.dtype !== x.dtype)
+      throw new DtypeError(`${op}: ${name} is ${t.dtype}, ${called} is ${x.dtype}; convert it with to('${x.dtype}')`);
+}
+
+/** @throws {ValueError} unless each is one of the names. @internal */
+export function requireOneOf(op: string, given: Record<string, unknown>, names: readonly unknown[]): void {
+  for (const [name, value] of Object.entries(given))
+    if (!names.includes(value))
+      throw new ValueError(`${op}: ${name} is ${shown(value)}; use ${listed(names.map(shown))}`);
+}
+
+const listed = (names: readonly string[]) =>
+  names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names[names.length - 1]}`;

@@ -1,0 +1,132 @@
+// How an operation runs. Arguments stay positional and unrolled: rest parameters cost twice the time of a small op.
+
+import { type Given, record, recordInputs, wantsGrad } from '../../autograd/history';
+import { gradMode } from '../../autograd/mode';
+import { type Geometry, Tensor, viewWith } from '../../tensor/tensor';
+import { shapeOf } from '../views/geometry';
+import { asOperand } from './arguments';
+import { modifyInPlace } from './inplace';
+import type { FunctionRules, MethodRules, Sizes } from './rule';
+import { type Op, register, type TableEntry } from './table';
+
+const hasGradient = (op: Op) => op.vjps.some((v) => v !== null);
+
+function unary(op: TableEntry): (this: Tensor, p?: unknown, q?: unknown, r?: unknown) => unknown {
+  const forward = op.rule.forward;
+  const differentiable = hasGradient(op);
+  const { returns, isView } = op.rule;
+  return function (p, q, r) {
+    const y = forward(this, p, q, r);
+    if (isView && Array.isArray(y)) for (const view of y as Tensor[]) view.fromSeveral = true;
+    if (differentiable && gradMode.recording && (this.tracked || this.viewOf !== null) && wantsGrad(this))
+      record(op, y, this, null, p === undefined && q === undefined ? null : [p, q, r]);
+    return returns === undefined ? y : named(returns, y as Tensor[]);
+  };
+}
+
+function binary(op: TableEntry): (this: Tensor, b: Given, p?: unknown, q?: unknown) => unknown {
+  const forward = op.rule.forward;
+  const differentiable = hasGradient(op);
+  return function (b, p, q) {
+    const y = forward(this, b, p, q);
+    if (
+      differentiable &&
+      gradMode.recording &&
+      (wantsGrad(this) || (typeof b === 'object' && b !== null && wantsGrad(b)))
+    )
+      record(op, y, this, asOperand(b) ?? null, p === undefined && q === undefined ? null : [p, q]);
+    return y;
+  };
+}
+
+function manyInputs(op: TableEntry): (...args: unknown[]) => unknown {
+  const forward = op.rule.forward;
+  const differentiable = hasGradient(op);
+  const { isList, inputs: count } = op;
+  const { returns } = op.rule;
+  return (...args) => {
+    const y = forward(...args);
+    const inputs = (isList ? args[0] : args.slice(0, count)) as Given[];
+    if (differentiable && gradMode.recording && inputs.some((t) => t instanceof Tensor && wantsGrad(t)))
+      recordInputs(op, y, inputs.map(asOperand), args.slice(isList ? 1 : count));
+    return returns === undefined ? y : named(returns, y as Tensor[]);
+  };
+}
+
+function named(names: readonly string[], values: readonly Tensor[]): Record<string, Tensor> {
+  return Object.fromEntries(names.map((name, i) => [name, values[i]]));
+}
+
+function methodOf(op: TableEntry): (this: Tensor, ...args: never[]) => unknown {
+  if (op.inputs === 1 && argumentsAfter(op) <= 3) return unary(op);
+  if (op.inputs === 2 && argumentsAfter(op) <= 2) return binary(op) as (this: Tensor, ...args: never[]) => unknown;
+  const call = manyInputs(op);
+  return function (...args) {
+    return call(this, ...args);
+  };
+}
+
+/** How many arguments follow the tensors; the options count as one. */
+function argumentsAfter({ rule: { torch }, inputs }: TableEntry): number {
+  return torch.params.length + (torch.options === undefined ? 0 : 1) - inputs;
+}
+
+/** Registers a family of operations and installs them as methods of {@link Tensor}. */
+export function defineOps<F>(family: MethodRules<F>): void {
+  for (const [name, rule] of Object.entries<object>(family)) {
+    const op = register(name, rule, true);
+    const method = methodOf(op);
+    op.invoke = (first, ...rest) => method.apply(first as Tensor, rest as never[]);
+    install(name, op.rule.variadic ? gathering(method) : method);
+    if (op.rule.inPlace) {
+      const inPlace = `${name}_`;
+      install(inPlace, function (this: Tensor, ...rest: unknown[]) {
+        return modifyInPlace(op, inPlace, this, rest);
+      });
+    }
+  }
+}
+
+/** Lets a method that takes one list of numbers be called with the numbers written out. */
+function gathering(method: (this: Tensor, list: never) => unknown) {
+  return function (this: Tensor, ...sizes: Sizes): unknown {
+    return method.call(this, (Array.isArray(sizes[0]) ? sizes[0] : sizes) as never);
+  };
+}
+
+/** Registers a family of operations that are functions, such as `cat`, and returns them. */
+export function defineFunctions<F>(family: FunctionRules<F>): F {
+  return Object.fromEntries(
+    Object.entries<object>(family).map(([name, rule]) => [name, functionOf(register(name, rule, false))]),
+  ) as F;
+}
+
+function functionOf(op: TableEntry): (...args: unknown[]) => unknown {
+  if (op.inputs === 3) op.invoke = manyInputs(op);
+  else {
+    const method = methodOf(op);
+    op.invoke = (first, ...rest) => method.apply(first as Tensor, rest as never[]);
+  }
+  return op.invoke;
+}
+
+/** Methods that are written in terms of other operations and need no rule; the methods' `this` is the tensor. */
+export function defineComposites<F extends object>(methods: F & ThisType<Tensor>): void {
+  for (const name of Reflect.ownKeys(methods)) install(name, methods[name as keyof F]);
+}
+
+function install(name: PropertyKey, value: unknown): void {
+  Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true });
+}
+
+/**
+ * Shape rule and forward function of a view: the new shape, strides and offset come from those of the input.
+ * @internal
+ */
+export function viewing<T extends unknown[]>(geometry: (x: Geometry, ...args: T) => Geometry) {
+  return {
+    shape: shapeOf(geometry),
+    forward: (x: Tensor, ...args: T): Tensor => viewWith(x, geometry(x, ...args)),
+    isView: true,
+  };
+}

@@ -1,0 +1,167 @@
+// What an operation has to declare. The types of a rule follow from the signature of its method, so that a missing,
+// extra or mistyped rule, or the missing gradient of an input, is a compile error on its line.
+
+import type { Dtype } from '../../tensor/dtype';
+import type { Shape } from '../../tensor/shape';
+import type { Tensor } from '../../tensor/tensor';
+
+/** Says that an input has no derivative (an index, a condition, a rounded value). */
+export const notDifferentiable = 'not differentiable';
+/** Says that an input has a derivative that gradlab does not compute, and why; asking for it throws. */
+export function notImplemented(why: string): { readonly notImplemented: string } {
+  return { notImplemented: why };
+}
+/** Says that the shape of the result depends on the values, so that there is no rule on shapes alone. */
+export const dataDependent = 'depends on the data';
+
+type TakesTensor<P> = [Extract<P, Tensor>] extends [never] ? false : true;
+/** Sizes or dimensions, written out or in one list: `x.view(2, 3)` or `x.view([2, 3])`. */
+export type Sizes = number[] | [readonly number[]];
+/** Arguments of a method as its rule receives them: sizes always arrive as one list. */
+type Arguments<M> = M extends (...args: infer A) => unknown ? (Sizes extends A ? [readonly number[]] : A) : never;
+
+/** Names by which rules know their tensor inputs: `x` alone, `a` and `b`, `a`, `b` and `c`, or a list `xs`. */
+export type InputNames<A> = A extends unknown[] ? NamesOf<Required<A>> : never;
+type NamesOf<A> = A extends [infer P, ...infer Rest]
+  ? P extends readonly Tensor[]
+    ? 'xs'
+    : Rest extends [infer Q, ...infer Last]
+      ? TakesTensor<Q> extends true
+        ? Last extends [infer R, ...unknown[]]
+          ? TakesTensor<R> extends true
+            ? 'a' | 'b' | 'c'
+            : 'a' | 'b'
+          : 'a' | 'b'
+        : 'x'
+      : 'x'
+  : never;
+
+type AfterTensors<A, N> = 'c' extends N
+  ? A extends [unknown?, unknown?, unknown?, ...infer T]
+    ? T
+    : []
+  : 'b' extends N
+    ? A extends [unknown?, unknown?, ...infer T]
+      ? T
+      : []
+    : A extends [unknown, ...infer T]
+      ? T
+      : [];
+
+/** An input as rules read it: one that was left out is `null`. */
+type Given<T> = undefined extends T ? Exclude<T, undefined> | null : T;
+
+type ShapesOf<A> = {
+  [K in keyof A]: A[K] extends readonly Tensor[] ? readonly Shape[] : TakesTensor<A[K]> extends true ? Shape : A[K];
+};
+
+/** What is known of a recorded operation, whatever it has saved. */
+export interface Known<A, N> {
+  /** Arguments after the tensors. */
+  readonly args: AfterTensors<A, N>;
+  /** Shape and dtype of the first input, and the shapes of a list's. */
+  readonly shape: Shape;
+  readonly shapeB: Shape;
+  readonly shapes: Shape[];
+  readonly dtype: Dtype;
+  /** For each input, whether a plain number stood in its place. */
+  readonly isNumber: readonly boolean[];
+}
+
+/** What the derivative of a recorded operation may read; reading an input or output that the rule does not save throws. */
+export interface Saved<A, N> extends Known<A, N> {
+  readonly x: Tensor;
+  readonly a: Tensor;
+  readonly b: A extends unknown[] ? Given<A[1]> : never;
+  readonly c: A extends unknown[] ? Given<A[2]> : never;
+  readonly xs: Tensor[];
+  readonly y: Tensor;
+  readonly ys: Tensor[];
+}
+
+/** A vector-Jacobian product; `null` says that no gradient goes to the input after all. */
+type Gradient<A, R, N, Name> = Name extends 'xs'
+  ? (dy: R extends Tensor ? Tensor : Tensor[], n: Saved<A, N>, index: number) => Tensor | null
+  : (dy: R extends Tensor ? Tensor : Tensor[], n: Saved<A, N>) => Tensor | null;
+
+type OutputName<R> = 'y' | (R extends Tensor | readonly Tensor[] ? never : keyof R & string);
+
+/** One case for the numeric checks: a shape for each tensor, or a number in its place, and the other arguments. */
+export interface Sample {
+  readonly inputs: readonly (Shape | number)[];
+  readonly args?: readonly unknown[];
+}
+
+/** PyTorch's name of an operation, and its parameters in camelCase. */
+export type Signature<A extends unknown[]> = {
+  readonly name: string;
+  /** The parameters that stand by themselves, tensors first; `options` are the members of the object behind them. */
+} & (
+  | { readonly params: Named<A>; readonly options?: undefined }
+  | {
+      readonly params: Named<Required<A> extends [...infer Before, unknown] ? Before : never>;
+      readonly options: readonly string[];
+    }
+);
+/** A name for each argument. */
+type Named<A extends unknown[]> = { readonly [K in keyof A]-?: string };
+
+/** An operation with its derivative. `A` are the arguments, tensors first; `R` is the result. */
+export interface Rule<A extends unknown[], R, N extends string = InputNames<A>> {
+  readonly torch: Signature<A>;
+  /** Formula, in LaTeX, in the names of the inputs and `y`. */
+  readonly math: string;
+  /** The gradient of each input in LaTeX, in terms of `\bar y`. */
+  readonly vjpMath: { readonly [K in N]?: string };
+  /** What stands in the formulas, in LaTeX, for an optional input that is left out: the value that changes nothing. */
+  readonly absent?: { readonly [K in N]?: string };
+  /**
+   * Which inputs and outputs the derivative of each input reads, or one list for all: `y` is the output, or every one of
+   * several; with `returns`, one of them can be named. A test compares it with what is really read. Only what the wanted
+   * gradients need is kept.
+   */
+  readonly saves: readonly (N | OutputName<R>)[] | { readonly [K in N]?: readonly (N | OutputName<R>)[] };
+  /** Shape of the result from the shapes of the inputs. */
+  readonly shape:
+    | ((
+        ...args: ShapesOf<A> extends infer S extends unknown[] ? S : never
+      ) => R extends Tensor ? Shape : readonly Shape[])
+    | typeof dataDependent;
+  /** The computation, on tensors as numbers: history is not its business. Several results come as a list. */
+  readonly forward: (...args: A) => R extends Tensor ? Tensor : readonly Tensor[];
+  /** For each input its vector-Jacobian product, called only if a gradient of that input is wanted. */
+  readonly vjp: {
+    readonly [K in N]: Gradient<A, R, N, K> | typeof notDifferentiable | ReturnType<typeof notImplemented>;
+  };
+  /** Names of the results, if they are handed out as an object. */
+  readonly returns?: R extends Tensor | readonly Tensor[] ? never : readonly (keyof R & string)[];
+  /** Whether the result shares memory with the input. */
+  readonly isView?: boolean;
+  /** Whether the method takes {@link Sizes}. */
+  readonly variadic?: boolean;
+  /** Whether there is also a method that modifies its tensor, with `_` at the end of the name. */
+  readonly inPlace?: boolean;
+  /** PyTorch's name of the backward node if it is not the operation's name with `Backward0`. */
+  readonly gradFn?: string | ((n: Known<A, N>) => string);
+  /**
+   * Whether PyTorch saves more than this rule: an index, which is an argument here, or an input that it does not need. A
+   * second pass through the operation is refused then, as it is there. `isWanted` tells for which input a gradient is.
+   */
+  readonly savesInPytorch?: (n: Known<A, N>, isWanted: (input: number) => boolean) => boolean;
+  /** Cases for the numeric checks, and the range their values are drawn from. */
+  readonly samples: readonly Sample[];
+  readonly domain?: readonly [number, number];
+}
+
+/** Rules for the methods of an interface. */
+export type MethodRules<F> = { [K in Exclude<keyof F, InPlaceNames<F>>]: RuleOfMethod<F[K]> };
+/** Names of the in-place twins, which need no rule of their own. */
+type InPlaceNames<F> = {
+  [K in keyof F]: K extends `${infer Base}_` ? (Base extends keyof F ? K : never) : never;
+}[keyof F];
+type RuleOfMethod<M> = Arguments<M> extends infer A extends unknown[] ? Rule<[Tensor, ...A], Result<M>> : never;
+/** Rules for the functions of an interface. */
+export type FunctionRules<F> = {
+  [K in keyof F]: Arguments<F[K]> extends infer A extends unknown[] ? Rule<A, Result<F[K]>> : never;
+};
+type Result<M> = M extends (...args: never[]) => infer R ? R : never;

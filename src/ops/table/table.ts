@@ -1,0 +1,140 @@
+import type { Input, Node } from '../../autograd/node';
+import { GradlabError, NotImplementedError } from '../../errors';
+import type { Tensor } from '../../tensor/tensor';
+import { type dataDependent, type Known, notDifferentiable, type notImplemented, type Rule } from './rule';
+
+/** What the derivative of one input reads: which inputs, and which outputs, a bit for each. */
+export interface Reads {
+  readonly inputs: readonly boolean[];
+  readonly outputs: number;
+}
+
+type AnyForward = (...args: unknown[]) => Tensor | readonly Tensor[];
+type AnyVjp = (dy: Tensor | Tensor[], n: Node, index: number) => Tensor | null;
+type Erased = Omit<Rule<unknown[], unknown, string>, 'forward' | 'vjp' | 'saves' | 'shape' | 'torch'> & {
+  readonly torch: { readonly name: string; readonly params: readonly string[]; readonly options?: readonly string[] };
+  readonly forward: AnyForward;
+  readonly vjp: Record<string, unknown>;
+  readonly saves: readonly string[] | Record<string, readonly string[]>;
+  readonly shape: ((...args: unknown[]) => unknown) | typeof dataDependent;
+};
+
+/** A registered operation, as the tape and the tests read it. */
+export interface Op {
+  readonly name: string;
+  /** Number of tensor inputs; 3 stands for three and for lists. */
+  readonly inputs: 1 | 2 | 3;
+  /** Names by which its rule knows its inputs, in their order: `x`; `a` and `b`, and so on; or `xs` for a list. */
+  readonly inputNames: readonly string[];
+  /** What was recorded of the last number in the place of its second input. */
+  lastNumber: Input | null;
+  /** Whether a user has defined it. */
+  readonly isOwn: boolean;
+  /** Whether any derivative reads anything that was saved. */
+  saves: boolean;
+  /** One vector-Jacobian product for each input; `null` where there is no derivative. */
+  readonly vjps: (AnyVjp | null)[];
+  /** For each derivative, what it reads. */
+  readonly reads: readonly Reads[];
+  /**
+   * The gradients of all inputs, one of them in the memory of `dy`, which nothing else can reach; `null` if that cannot
+   * be. For an operation whose gradient is the one that comes in but for a small part.
+   */
+  reuse?: (dy: Tensor, n: Node) => readonly Tensor[] | null;
+  /**
+   * Adds the gradient of the input to `sum`, which nothing else can reach, instead of giving one that is zero but for a
+   * small part; gives whether it has.
+   */
+  addTo?: (sum: Tensor, dy: Tensor, n: Node) => boolean;
+  gradName(n: Node): string;
+  describeSaved(n: Node, into: Record<string, unknown>): void;
+  /** Called when a node lets go of what it has saved. */
+  released?: (n: Node) => void;
+  /** Whether a second pass is refused although nothing was saved; see {@link Rule.savesInPytorch}. */
+  readonly savesInPytorch?: (n: Node, isWanted: (input: number) => boolean) => boolean;
+}
+
+/** An operation of the table with its rule. */
+export interface TableEntry extends Op {
+  readonly rule: Erased;
+  /** Whether the input is a list of tensors, as in `cat`. */
+  readonly isList: boolean;
+  /** Whether it is called as a method; otherwise it is a function. */
+  readonly isMethod: boolean;
+  /** The operation as a function, whether or not it is a method: tensors first, then the arguments. */
+  invoke: (...args: unknown[]) => unknown;
+  /** Computes what a node stands for again, from these inputs. */
+  again: (n: Node, inputs: readonly unknown[]) => unknown;
+}
+
+/** Every operation by name: for tests, documentation and drawings; never read while computing. */
+export const opTable = new Map<string, TableEntry>();
+
+/** @internal */
+export function register(name: string, rule: object, isMethod: boolean, isOwn = false): TableEntry {
+  const erased = rule as Erased;
+  // In the order of the inputs, however the rule lists them.
+  const names = Object.keys(erased.vjp).sort();
+  const saved = names.map((input) => (isList(erased.saves) ? erased.saves : (erased.saves[input] ?? [])));
+  const entry: TableEntry = {
+    name,
+    rule: erased,
+    inputNames: names,
+    isList: names[0] === 'xs',
+    isMethod,
+    isOwn,
+    lastNumber: null,
+    invoke: () => {
+      throw new GradlabError(`${name}: not installed yet`);
+    },
+    again: (n, inputs) => erased.forward(...(names[0] === 'xs' ? [inputs] : inputs), ...n.args),
+    inputs: names[0] === 'xs' || names.length >= 3 ? 3 : (names.length as 1 | 2),
+    saves: saved.some((list) => list.length > 0),
+    vjps: names.map((input) => compileVjp(name, erased.vjp[input])),
+    reads: saved.map((list) => ({ inputs: names.map((n) => list.includes(n)), outputs: outputBits(erased, list) })),
+    gradName: (n) => {
+      const { gradFn } = erased;
+      if (gradFn === undefined) return `${name[0].toUpperCase()}${name.slice(1)}Backward0`;
+      return typeof gradFn === 'string' ? gradFn : gradFn(n as unknown as Known<unknown[], string>);
+    },
+    describeSaved: (n, into) => describeSaved(entry, n, into),
+    released: undefined,
+    reuse: undefined,
+    addTo: undefined,
+    savesInPytorch: erased.savesInPytorch as unknown as Op['savesInPytorch'],
+  };
+  if (opTable.has(name)) throw new GradlabError(`defineOp: there is an operation called ${name} already`);
+  opTable.set(name, entry);
+  return entry;
+}
+
+/** The outputs that a list of saved values names: all for `y`. */
+function outputBits({ returns = [] }: Erased, saved: readonly string[]): number {
+  if (saved.includes('y')) return -1;
+  return returns.reduce((bits, name, i) => (saved.includes(name) ? bits | (1 << i) : bits), 0);
+}
+
+const isList = (saves: Erased['saves']): saves is readonly string[] => Array.isArray(saves);
+
+function compileVjp(name: string, vjp: unknown): AnyVjp | null {
+  if (vjp === notDifferentiable) return null;
+  if (typeof vjp === 'function') return vjp as AnyVjp;
+  const { notImplemented: why } = vjp as ReturnType<typeof notImplemented>;
+  return () => {
+    throw new NotImplementedError(`${name}: the gradient is not implemented: ${why}`);
+  };
+}
+
+/** The parameter names of the inputs are PyTorch's, except that the first is called `self`, as PyTorch does there. */
+function describeSaved(op: TableEntry, n: Node, into: Record<string, unknown>): void {
+  const { params } = op.rule.torch;
+  if (!op.isList)
+    for (const { value, rule } of n.inputs) if (value !== null) into[rule === 0 ? 'self' : params[rule]] = value;
+  if (n.output !== null) into.result = n.output;
+  const after = params.slice(op.inputNames.length);
+  n.args.forEach((value, i) => {
+    if (i < after.length) {
+      if (value !== undefined) into[after[i]] = value;
+    } else if (typeof value === 'object' && value !== null) Object.assign(into, value);
+  });
+}

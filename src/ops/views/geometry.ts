@@ -1,0 +1,185 @@
+// Views as arithmetic on shapes, strides and offsets; no tensor is touched.
+
+import { IndexError, ShapeError } from '../../errors';
+import { contiguousStride, numel } from '../../kernels/strides';
+import { checkDim, checkDims, formatShape, type Shape } from '../../tensor/shape';
+import type { Geometry } from '../../tensor/tensor';
+import { requireSizes } from '../table/arguments';
+import type { Sizes } from '../table/rule';
+
+/** Which diagonal of which two dimensions. */
+export interface DiagonalOptions {
+  /** How many places above (or, negative, below) the main diagonal; default 0. */
+  offset?: number;
+  /** The dimension whose index grows downwards. */
+  dim1?: number;
+  /** The dimension whose index grows to the right. */
+  dim2?: number;
+}
+
+/** Sizes, written out or in one list, as a list. */
+export function sizeList(sizes: Sizes): readonly number[] {
+  return Array.isArray(sizes[0]) ? sizes[0] : (sizes as readonly number[]);
+}
+
+/** The shape that `sizes` ask for, with -1 worked out. @throws {ShapeError} if the counts differ. */
+export function inferShape(op: string, count: number, sizes: readonly number[]): Shape {
+  const unknown = sizes.indexOf(-1);
+  if (sizes.lastIndexOf(-1) !== unknown)
+    throw new ShapeError(`${op}: only one size of ${formatShape(sizes)} can be -1, which stands for what is left`);
+  const known = numel(sizes.filter((_, i) => i !== unknown));
+  const shape =
+    unknown < 0 ? sizes : sizes.map((n, i) => (i === unknown ? (known === 0 ? Number.NaN : count / known) : n));
+  if (!shape.every((n) => Number.isInteger(n) && n >= 0) || numel(shape) !== count)
+    throw new ShapeError(
+      `${op}: ${count} elements do not fill shape ${formatShape(sizes)}, ` +
+        (unknown < 0 ? `which holds ${known}` : `whose other sizes hold ${known}`),
+    );
+  return shape;
+}
+
+/** Strides of the same memory seen in another shape, or `null` if no strides can express it. */
+function restride(x: Geometry, shape: Shape): Shape | null {
+  if (numel(shape) === 0) return contiguousStride(shape);
+  const stride = new Array<number>(shape.length);
+  let to = shape.length - 1;
+  let d = x.shape.length - 1;
+  // From the back: groups of old dimensions that lie in memory like one, to be divided among new dimensions.
+  while (d >= 0) {
+    let length = x.shape[d];
+    const base = x.stride[d];
+    while (d > 0 && (x.shape[d - 1] === 1 || length === 1 || x.stride[d - 1] === base * length)) {
+      if (length === 1 && x.shape[d - 1] !== 1) break;
+      length *= x.shape[--d];
+    }
+    d--;
+    let step = base;
+    let filled = 1;
+    while (to >= 0 && (filled < length || shape[to] === 1)) {
+      stride[to] = step;
+      step *= shape[to];
+      filled *= shape[to--];
+    }
+    if (filled !== length) return null;
+  }
+  while (to >= 0) {
+    if (shape[to] !== 1) return null;
+    stride[to--] = 1;
+  }
+  return stride;
+}
+
+/** `null` if the elements would have to be copied. @internal */
+export function viewGeometry(x: Geometry, sizes: readonly number[]): Geometry | null {
+  const shape = inferShape('view', numel(x.shape), sizes);
+  const stride = restride(x, shape);
+  return stride === null ? null : { shape, stride, offset: x.offset };
+}
+
+export function permuted(x: Geometry, dims: readonly number[]): Geometry {
+  const order = dims.map((d) => checkDim('permute', d, x.shape.length));
+  if (order.length !== x.shape.length)
+    throw new ShapeError(`permute: ${dims.length} dimensions for shape ${formatShape(x.shape)}; name each once`);
+  checkDims('permute', dims, x.shape.length);
+  return { shape: order.map((d) => x.shape[d]), stride: order.map((d) => x.stride[d]), offset: x.offset };
+}
+
+export function transposed(x: Geometry, dim0: number, dim1: number): Geometry {
+  const rank = x.shape.length;
+  const i = checkDim('transpose', dim0, rank);
+  const j = checkDim('transpose', dim1, rank);
+  const swap = (list: Shape) => list.map((v, d) => (d === i ? list[j] : d === j ? list[i] : v));
+  return { shape: swap(x.shape), stride: swap(x.stride), offset: x.offset };
+}
+
+export function expanded(x: Geometry, sizes: readonly number[]): Geometry {
+  const lead = sizes.length - x.shape.length;
+  const shape = sizes.map((n, d) => (n === -1 && d >= lead ? x.shape[d - lead] : n));
+  const fits =
+    lead >= 0 &&
+    shape.every(
+      (n, d) => Number.isInteger(n) && n >= 0 && (d < lead || x.shape[d - lead] === n || x.shape[d - lead] === 1),
+    );
+  if (!fits)
+    throw new ShapeError(
+      `expand: shape ${formatShape(x.shape)} does not stretch to ${formatShape(sizes)}; only sizes of 1 stretch, and new dimensions stand in front`,
+    );
+  const stride = shape.map((n, d) => (d < lead || (x.shape[d - lead] === 1 && n !== 1) ? 0 : x.stride[d - lead]));
+  return { shape, stride, offset: x.offset };
+}
+
+export function squeezed(x: Geometry, dim?: number | readonly number[]): Geometry {
+  // An empty list names no dimension here, where for a reduction it means all.
+  const dims = Array.isArray(dim) && dim.length === 0 ? [] : checkDims('squeeze', dim, x.shape.length);
+  const kept = [...x.shape.keys()].filter((d) => !(dims.includes(d) && x.shape[d] === 1));
+  return { shape: kept.map((d) => x.shape[d]), stride: kept.map((d) => x.stride[d]), offset: x.offset };
+}
+
+export function unsqueezed(x: Geometry, dim: number): Geometry {
+  const d = checkDim('unsqueeze', dim, x.shape.length + 1, 'a result');
+  const insert = (list: Shape, v: number) => [...list.slice(0, d), v, ...list.slice(d)];
+  return {
+    shape: insert(x.shape, 1),
+    stride: insert(x.stride, d < x.shape.length ? x.shape[d] * x.stride[d] : 1),
+    offset: x.offset,
+  };
+}
+
+/** The diagonal `offset` places above the main one of the dimensions `dim1` and `dim2`; it becomes the last dimension. */
+export function diagonalOf(x: Geometry, { offset = 0, dim1 = 0, dim2 = 1 }: DiagonalOptions = {}): Geometry {
+  const [i, j] = checkPair('diagonal', dim1, dim2, x.shape.length);
+  const length = Math.max(0, Math.min(x.shape[i] + Math.min(offset, 0), x.shape[j] - Math.max(offset, 0)));
+  const rest = [...x.shape.keys()].filter((d) => d !== i && d !== j);
+  return {
+    shape: [...rest.map((d) => x.shape[d]), length],
+    stride: [...rest.map((d) => x.stride[d]), x.stride[i] + x.stride[j]],
+    offset: length === 0 ? x.offset : x.offset + (offset > 0 ? offset * x.stride[j] : -offset * x.stride[i]),
+  };
+}
+
+/** Windows of `size` entries along a dimension, `step` apart; the entries of a window become the last dimension. */
+export function windowed(x: Geometry, dimension: number, size: number, step: number): Geometry {
+  const d = checkDim('unfold', dimension, x.shape.length);
+  const length = x.shape[d] ?? 1;
+  if (!Number.isInteger(size) || size < 0 || size > length)
+    throw new ShapeError(
+      `unfold: windows of ${size} do not fit dimension ${d} of size ${length}; size is 0 to ${length}`,
+    );
+  requireSizes('unfold', { step });
+  const count = Math.floor((length - size) / step) + 1;
+  if (x.shape.length === 0) return { shape: [size], stride: [1], offset: x.offset };
+  return {
+    shape: [...x.shape.map((n, i) => (i === d ? count : n)), size],
+    stride: [...x.stride.map((s, i) => (i === d ? s * step : s)), x.stride[d]],
+    offset: x.offset,
+  };
+}
+
+/** The same elements with dimensions running backwards. */
+export function flipped(x: Geometry, dims: readonly number[]): Geometry {
+  // An empty list names no dimension here, where for a reduction it means all.
+  const backwards = dims.length === 0 ? [] : checkDims('flip', dims, x.shape.length);
+  return {
+    shape: x.shape,
+    stride: x.stride.map((s, d) => (backwards.includes(d) ? -s : s)),
+    offset: backwards.reduce((at, d) => at + Math.max(x.shape[d] - 1, 0) * x.stride[d], x.offset),
+  };
+}
+
+/** A contiguous tensor of `shape` in memory of its own. */
+export function contiguousGeometry(shape: Shape): Geometry {
+  return { shape, stride: contiguousStride(shape), offset: 0 };
+}
+
+/** Two different dimensions, counted from the front. @throws {IndexError} if one is out of range, or they are equal. */
+export function checkPair(op: string, dim1: number, dim2: number, rank: number, what?: string): [number, number] {
+  const pair = [checkDim(op, dim1, rank, what), checkDim(op, dim2, rank, what)] as [number, number];
+  if (rank < 2) throw new ShapeError(`${op}: needs two dimensions, got a tensor of ${rank}`);
+  if (pair[0] === pair[1]) throw new IndexError(`${op}: dimensions ${dim1} and ${dim2} are the same`);
+  return pair;
+}
+
+/** The shape rule of a view: its geometry, applied to a contiguous tensor of that shape. */
+export function shapeOf<T extends unknown[]>(geometry: (x: Geometry, ...args: T) => Geometry) {
+  return (shape: Shape, ...args: T): Shape => geometry(contiguousGeometry(shape), ...args).shape;
+}

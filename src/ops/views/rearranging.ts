@@ -1,0 +1,200 @@
+import { ShapeError, ValueError } from '../../errors';
+import { copyStrided } from '../../kernels/elementwise';
+import { mappedPositions } from '../../kernels/positions';
+import { checkDim, formatShape, type Shape } from '../../tensor/shape';
+import { emptyLike, fresh, type Tensor, viewWith } from '../../tensor/tensor';
+import type { Dims } from '../reduction/dims';
+import { defineComposites, defineOps } from '../table/define';
+import type { Sizes } from '../table/rule';
+import { checkPair, flipped, shapeOf, sizeList } from './geometry';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends Rearranging, RearrangingForms {}
+}
+
+/** Elements in another order, or several times; copies. */
+export interface Rearranging {
+  /**
+   * The order of the elements along the dimensions `dims` reversed (`torch.flip`).
+   * @throws {IndexError} if a dimension is out of range or repeated.
+   */
+  flip(...dims: Sizes): Tensor;
+  /**
+   * The tensor several times along each dimension, like tiles; further numbers of times stand in front
+   * (`torch.Tensor.repeat`).
+   * @throws {ShapeError} for fewer numbers than dimensions, or a negative or fractional one.
+   */
+  repeat(...repeats: Sizes): Tensor;
+}
+
+/** The shape of `repeat`, and those of the tensor with a dimension of copies before each of its own. */
+function tiled(x: Shape, repeats: readonly number[]) {
+  if (repeats.length < x.length || !repeats.every((n) => Number.isInteger(n) && n >= 0))
+    throw new ShapeError(
+      `repeat: ${formatShape(repeats)} times for shape ${formatShape(x)}; give a whole number, 0 or more, for each dimension`,
+    );
+  const sizes = [...new Array<number>(repeats.length - x.length).fill(1), ...x];
+  return {
+    shape: sizes.map((n, d) => n * repeats[d]),
+    apart: sizes.flatMap((n) => [1, n]),
+    copies: sizes.flatMap((n, d) => [repeats[d], n]),
+  };
+}
+
+defineOps<Rearranging>({
+  flip: {
+    torch: { name: 'flip', params: ['input', 'dims'] },
+    math: 'y_i = x_{n-1-i}',
+    vjpMath: { x: '\\bar y_{n-1-i}' },
+    saves: [],
+    shape: (x, dims) => shapeOf(flipped)(x, dims),
+    forward: (x, dims) => {
+      const y = emptyLike(x, x.dtype);
+      copyStrided(x.shape, y, viewWith(x, flipped(x, dims), false));
+      return y;
+    },
+    vjp: { x: (dy, { args: [dims] }) => dy.flip(dims) },
+    variadic: true,
+    samples: [
+      { inputs: [[2, 3]], args: [[0]] },
+      { inputs: [[2, 3, 2]], args: [[-1, 0]] },
+      { inputs: [[]], args: [[]] },
+      { inputs: [[0, 2]], args: [[0, 1]] },
+    ],
+  },
+  repeat: {
+    torch: { name: 'repeat', params: ['input', 'repeats'] },
+    math: 'y_i = x_{i \\bmod n}',
+    vjpMath: { x: '\\textstyle\\sum_{\\text{copies}} \\bar y' },
+    saves: [],
+    shape: (x, repeats) => tiled(x, repeats).shape,
+    forward: (x, repeats) => {
+      const { shape, apart, copies } = tiled(x.shape, repeats);
+      return fresh(x.detach().reshape(apart).expand(copies).toArray(), shape, x.dtype);
+    },
+    vjp: {
+      x: (dy, { shape, args: [repeats] }) => {
+        const { apart, copies } = tiled(shape, repeats);
+        return dy.reshape(copies).sumToSize(apart).reshape(shape);
+      },
+    },
+    variadic: true,
+    samples: [
+      { inputs: [[2, 3]], args: [[2, 1]] },
+      { inputs: [[2]], args: [[3, 1, 2]] },
+      { inputs: [[2, 3]], args: [[0, 2]] },
+      { inputs: [[]], args: [[2, 2]] },
+      { inputs: [[]], args: [[]] },
+      { inputs: [[0]], args: [[2]] },
+    ],
+  },
+});
+
+/** Rearrangements in terms of the others. */
+export interface RearrangingForms {
+  /**
+   * Elements moved on by `shifts` places along `dims`; those that leave at the end come in at the start
+   * (`torch.roll`). Without `dims`, along all elements in row-major order.
+   * @throws {ShapeError} if there are not as many shifts as dimensions; {@link IndexError} if one is out of range.
+   */
+  roll(shifts: Dims, dims?: Dims): Tensor;
+  /** {@link Rearranging.repeat}, where missing numbers of times stand for 1, in front (`torch.tile`). */
+  tile(...dims: Sizes): Tensor;
+  /**
+   * Each entry along `dim` several times in a row, `repeats` times or as many as `repeats` says for each
+   * (`torch.repeat_interleave`). Without `dim`, each element in row-major order.
+   * @throws {ShapeError} if `repeats` is not as long as the dimension; {@link ValueError} for a negative number.
+   */
+  repeatInterleave(repeats: number | Tensor, dim?: number | null, options?: RepeatInterleaveOptions): Tensor;
+  /** Left and right exchanged, dimension 1 reversed (`torch.fliplr`). @throws {ShapeError} if there is none. */
+  fliplr(): Tensor;
+  /** Top and bottom exchanged, dimension 0 reversed (`torch.flipud`). @throws {ShapeError} if there is none. */
+  flipud(): Tensor;
+  /**
+   * A rotation by `k` quarter turns from the first dimension of `dims` towards the second, by default once in the
+   * first two (`torch.rot90`).
+   * @throws {IndexError} if a dimension is out of range, or both are the same.
+   */
+  rot90(k?: number, dims?: readonly number[]): Tensor;
+}
+
+/** Option of `repeatInterleave`. */
+export interface RepeatInterleaveOptions {
+  /** The size of the result along `dim`, which is checked. */
+  outputSize?: number;
+}
+
+const asList = (x: Dims): readonly number[] => (typeof x === 'number' ? [x] : x);
+
+/** How far each dimension is moved. @throws as `roll` says. */
+function shiftsOf(shape: Shape, shifts: Dims, dims: Dims): number[] {
+  const by = asList(shifts);
+  const along = asList(dims).map((d) => checkDim('roll', d, shape.length));
+  if (by.length === 0) throw new ValueError('roll: needs a number of places to move by');
+  if (by.length !== along.length)
+    throw new ShapeError(`roll: ${by.length} shifts for ${along.length} dimensions; give one for each`);
+  return shape.map((_, d) => by.reduce((sum, n, i) => (along[i] === d ? sum + n : sum), 0));
+}
+
+/** For each entry of the result, which entry of the dimension of size `n` it is. */
+function repeatedEntries(repeats: number | Tensor, n: number): Tensor {
+  const given = typeof repeats === 'number' ? [repeats] : [...repeats.toArray()];
+  const bad = given.find((times) => !Number.isInteger(times) || times < 0);
+  if (bad !== undefined) throw new ValueError(`repeatInterleave: ${bad} times; give whole numbers, 0 or more`);
+  if (given.length !== 1 && given.length !== n)
+    throw new ShapeError(`repeatInterleave: ${given.length} numbers of times for ${n} entries; give one for each`);
+  const times = (i: number) => given[given.length === 1 ? 0 : i];
+  const entries = Array.from({ length: n }, (_, i) => new Array<number>(times(i)).fill(i)).flat();
+  return fresh(Int32Array.from(entries), [entries.length], 'int32');
+}
+
+function needsDimensions(op: string, x: Tensor, rank: number): void {
+  if (x.ndim < rank)
+    throw new ShapeError(`${op}: needs at least ${rank} dimensions, got a tensor of shape ${formatShape(x.shape)}`);
+}
+
+defineComposites<RearrangingForms>({
+  roll(shifts, dims) {
+    const isFlat = dims === undefined || asList(dims).length === 0;
+    if (!isFlat) needsDimensions('roll', this, 1);
+    const shape = isFlat ? [this.numel()] : this.shape;
+    const by = shiftsOf(shape, shifts, isFlat ? 0 : dims);
+    const maps = shape.map((n, d) => Int32Array.from({ length: n }, (_, i) => (((i - by[d]) % n) + n) % n));
+    return this.readAt({ name: 'Roll', shape: this.shape, at: mappedPositions(shape, maps) });
+  },
+  tile(...sizes) {
+    const dims = sizeList(sizes);
+    return this.repeat([...new Array<number>(Math.max(0, this.ndim - dims.length)).fill(1), ...dims]);
+  },
+  repeatInterleave(repeats, dim, { outputSize } = {}) {
+    if (dim === undefined || dim === null) return this.reshape(-1).repeatInterleave(repeats, 0, { outputSize });
+    const d = checkDim('repeatInterleave', dim, this.ndim);
+    const entries = repeatedEntries(repeats, this.shape[d]);
+    if (outputSize !== undefined && outputSize !== entries.numel())
+      throw new ValueError(`repeatInterleave: outputSize is ${outputSize}, the result has ${entries.numel()} entries`);
+    if (typeof repeats !== 'number' || this.ndim === 0) return this.indexSelect(d, entries);
+    // As PyTorch does it, so that a second pass is possible.
+    const stretched = [...this.shape.slice(0, d + 1), repeats, ...this.shape.slice(d + 1)];
+    return this.unsqueeze(d + 1)
+      .expand(stretched)
+      .clone()
+      .flatten(d, d + 1);
+  },
+  fliplr() {
+    needsDimensions('fliplr', this, 2);
+    return this.flip(1);
+  },
+  flipud() {
+    needsDimensions('flipud', this, 1);
+    return this.flip(0);
+  },
+  rot90(k = 1, dims = [0, 1]) {
+    if (!Number.isInteger(k)) throw new ValueError(`rot90: k is ${k}; it must be a whole number of quarter turns`);
+    if (dims.length !== 2) throw new ShapeError(`rot90: dims are [${dims.join(', ')}]; give two dimensions`);
+    const [i, j] = checkPair('rot90', dims[0], dims[1], this.ndim);
+    const turns = ((k % 4) + 4) % 4;
+    if (turns === 0) return this.clone();
+    if (turns === 2) return this.flip([i, j]);
+    return turns === 1 ? this.flip(j).transpose(i, j) : this.transpose(i, j).flip(j);
+  },
+});

@@ -1,0 +1,152 @@
+import { viewHistory } from '../../autograd/history';
+import { copyStrided } from '../../kernels/elementwise';
+import { addStrided } from '../../kernels/positions';
+import { allocate, type Dtype } from '../../tensor/dtype';
+import { type Shape, sameShape } from '../../tensor/shape';
+import { empty, fresh, type Geometry, packed, Tensor, viewWith } from '../../tensor/tensor';
+import { defineOps } from '../table/define';
+import { opTable } from '../table/table';
+import { contiguousGeometry } from './geometry';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends Strided {}
+}
+
+/** Reading, placing and replacing the elements that a view looks at: what derivatives of views are made of. */
+export interface Strided {
+  /** The elements at `geometry` in memory laid out as `layout` says. @internal */
+  readView(geometry: Geometry, layout: Geometry): Tensor;
+  /** Zeros laid out as `layout` says, with these elements added at `geometry`. @internal */
+  spreadView(geometry: Geometry, layout: Geometry): Tensor;
+  /** This tensor with the elements at `geometry` replaced, laid out as `layout` says. @internal */
+  writeView(values: Tensor, geometry: Geometry, layout: Geometry): Tensor;
+}
+
+/** The lowest and the highest place in memory that geometries use; strides may run backwards. */
+export function span(geometries: readonly Geometry[]): [number, number] {
+  let low = geometries[0].offset;
+  let high = low;
+  for (const { shape, stride, offset } of geometries) {
+    if (shape.includes(0)) continue;
+    const reach = stride.map((s, d) => s * (shape[d] - 1));
+    low = Math.min(low, offset + reach.reduce((sum, r) => sum + Math.min(r, 0), 0));
+    high = Math.max(high, offset + reach.reduce((sum, r) => sum + Math.max(r, 0), 0));
+  }
+  return [low, high];
+}
+
+/** Zeros in memory laid out as `layout`, wide enough for `g`, and `g` in that memory. */
+function laidOut(dtype: Dtype, layout: Geometry, g: Geometry): { whole: Tensor; part: Geometry } {
+  const [low, high] = span([layout, g]);
+  const data = allocate(dtype, high - low + 1);
+  return {
+    whole: new Tensor(data, layout.shape, layout.stride, layout.offset - low, dtype),
+    part: { ...g, offset: g.offset - low },
+  };
+}
+
+/** Whether `g` can be seen in the memory of `x`, because it is laid out that way and is long enough. */
+const isInPlace = (x: Tensor, g: Geometry, layout: Geometry) =>
+  x.offset === layout.offset && sameShape(x.stride, layout.stride) && span([g])[1] < x.data.length;
+
+const column = { shape: [2, 2], stride: [4, 2], offset: 5 };
+const matrix = { shape: [3, 4], stride: [4, 1], offset: 0 };
+const transposed = { shape: [2, 3], stride: [1, 2], offset: 7 };
+
+defineOps<Strided>({
+  readView: {
+    torch: { name: 'as_strided', params: ['input', 'size', 'stride'] },
+    math: 'y_i = x_{\\pi(i)}',
+    vjpMath: { x: '\\textstyle\\sum_{\\pi(i) = j} \\bar y_i' },
+    saves: [],
+    shape: (_, g) => g.shape,
+    forward: (x, g, layout) => {
+      if (isInPlace(x, g, layout)) return viewWith(x, g);
+      const { whole, part } = laidOut(x.dtype, layout, g);
+      copyStrided(x.shape, whole, x);
+      return packed(viewWith(whole, part, false));
+    },
+    vjp: { x: (dy, { args: [g, layout] }) => dy.spreadView(g, layout) },
+    isView: true,
+    gradFn: 'AsStridedBackward0',
+    samples: [
+      { inputs: [[3, 4]], args: [column, matrix] },
+      { inputs: [[2, 3]], args: [{ shape: [2, 3], stride: [0, 2], offset: 8 }, transposed] },
+      { inputs: [[3, 4]], args: [{ shape: [4, 3], stride: [2, 1], offset: 1 }, matrix] },
+    ],
+  },
+  spreadView: {
+    torch: { name: 'as_strided_backward', params: ['input', 'size', 'stride'] },
+    math: 'y_j = \\textstyle\\sum_{\\pi(i) = j} x_i',
+    vjpMath: { x: '\\bar y_{\\pi(i)}' },
+    saves: [],
+    shape: (_x, _g, layout) => layout.shape,
+    forward: (x, g, layout) => {
+      const { whole, part } = laidOut(x.dtype, layout, g);
+      addStrided(g.shape, { ...part, data: whole.data }, x);
+      return whole;
+    },
+    vjp: { x: (dy, { args: [g, layout] }) => dy.readView(g, layout) },
+    gradFn: 'AsStridedBackwardBackward0',
+    samples: [
+      { inputs: [[2, 2]], args: [column, matrix] },
+      { inputs: [[2, 3]], args: [{ shape: [2, 3], stride: [0, 2], offset: 8 }, transposed] },
+    ],
+  },
+  writeView: {
+    torch: { name: 'as_strided_scatter', params: ['input', 'src', 'size', 'stride'] },
+    math: 'y = a \\text{ with } b \\text{ at } \\pi',
+    vjpMath: { a: '\\bar y, \\text{ but } 0 \\text{ at } \\pi', b: '\\bar y \\text{ at } \\pi' },
+    saves: [],
+    shape: (a) => a,
+    forward: (a, values, g, layout) => {
+      const { whole, part } = laidOut(a.dtype, layout, g);
+      copyStrided(a.shape, whole, a);
+      copyStrided(g.shape, { ...part, data: whole.data }, values);
+      return whole;
+    },
+    vjp: {
+      a: (dy, { shapeB, args: [g, layout] }) => dy.writeView(empty(shapeB, dy.dtype), g, layout),
+      b: (dy, { args: [g, layout] }) => dy.readView(g, layout),
+    },
+    gradFn: 'CopySlices',
+    samples: [
+      {
+        inputs: [
+          [3, 4],
+          [2, 2],
+        ],
+        args: [column, matrix],
+      },
+    ],
+  },
+});
+
+// Many writes to small parts of a large tensor must not cost a copy of it each.
+opTable.get('writeView')!.reuse = (dy, { args, inputs }) => {
+  const [g, layout] = args as [Geometry, Geometry];
+  if (!isInPlace(dy, g, layout)) return null;
+  const part = viewWith(dy, g, false);
+  const values = fresh(part.toArray(), g.shape, dy.dtype);
+  if (inputs[0].next !== null) copyStrided(g.shape, part, empty(g.shape, dy.dtype));
+  return [dy, values];
+};
+
+opTable.get('readView')!.addTo = (sum, dy, { args }) => {
+  const [g, layout] = args as [Geometry, Geometry];
+  const fits = isInPlace(sum, g, layout);
+  if (fits) addStrided(g.shape, { ...g, data: sum.data }, dy);
+  return fits;
+};
+
+// The history of a view whose base has been modified: "these elements of the base as it is now".
+viewHistory.op = opTable.get('readView')!;
+
+/**
+ * The gradient of a view that picks elements: `dy` where they came from, zeros elsewhere.
+ * @internal
+ */
+export function scatterBack(dy: Tensor, shape: Shape, pick: (x: Geometry) => Geometry): Tensor {
+  const layout = contiguousGeometry(shape);
+  return dy.spreadView(pick(layout), layout);
+}

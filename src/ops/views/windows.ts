@@ -1,0 +1,62 @@
+import { ShapeError } from '../../errors';
+import { formatShape } from '../../tensor/shape';
+import type { Tensor } from '../../tensor/tensor';
+import { defineComposites, defineOps, viewing } from '../table/define';
+import { windowed } from './geometry';
+import { scatterBack, span } from './strided';
+
+declare module '../../tensor/tensor' {
+  interface Tensor extends Windows, WindowForms {}
+}
+
+/** Views that show elements more than once. */
+export interface Windows {
+  /**
+   * View of all windows of `size` entries along `dimension`, `step` apart; the entries of a window become the last
+   * dimension (`torch.Tensor.unfold`).
+   * @throws {ShapeError} if a window does not fit; {@link ValueError} for a step below 1.
+   */
+  unfold(dimension: number, size: number, step: number): Tensor;
+}
+
+defineOps<Windows>({
+  unfold: {
+    torch: { name: 'unfold', params: ['input', 'dimension', 'size', 'step'] },
+    math: 'y_{ij} = x_{s i + j}',
+    vjpMath: { x: '\\textstyle\\sum_{s i + j = k} \\bar y_{ij}' },
+    saves: [],
+    ...viewing(windowed),
+    vjp: { x: (dy, { shape, args }) => scatterBack(dy, shape, (x) => windowed(x, ...args)) },
+    samples: [
+      { inputs: [[5]], args: [0, 3, 1] },
+      { inputs: [[2, 7, 2]], args: [1, 2, 3] },
+      { inputs: [[]], args: [0, 1, 1] },
+      { inputs: [[0, 2]], args: [1, 2, 1] },
+    ],
+  },
+});
+
+/** Views that are described by strides. */
+export interface WindowForms {
+  /**
+   * View of the tensor's memory with the given shape and strides, from element `storageOffset` on, by default the
+   * tensor's first (`torch.as_strided`). Elements that it shows more than once add up their gradients.
+   * @throws {ShapeError} if size and stride differ in length, or the view reaches outside of the memory.
+   */
+  asStrided(size: readonly number[], stride: readonly number[], storageOffset?: number): Tensor;
+}
+
+defineComposites<WindowForms>({
+  asStrided(size, stride, storageOffset) {
+    const start = storageOffset ?? this.offset;
+    const view = { shape: size, stride, offset: start };
+    const isWhole = [...size, ...stride, start].every((n) => Number.isInteger(n) && n >= 0);
+    if (!isWhole || size.length !== stride.length || (!size.includes(0) && span([view])[1] >= this.data.length))
+      throw new ShapeError(
+        `asStrided: shape ${formatShape(size)} with strides ${formatShape(stride)} from element ${start} does not ` +
+          `fit into memory of ${this.data.length} elements`,
+      );
+    const { shape, offset } = this;
+    return this.readView(view, { shape, stride: this.stride, offset });
+  },
+});

@@ -1,0 +1,72 @@
+// What the library needs of the machine that it runs on. This file alone imports Node's modules or uses Node's globals,
+// so that a browser has but one file to replace.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import timers from 'node:timers';
+import { setFlagsFromString } from 'node:v8';
+
+export { inspect } from 'node:util';
+
+/**
+ * Runs `action` after so many milliseconds, even if the cell that asked for it has been interrupted by then; a script
+ * does not wait for it at its end. Gives what takes it back.
+ */
+export function later(action: () => void, milliseconds: number): () => void {
+  // The global timers of a cell do not outlive an interrupt.
+  const timer = timers.setTimeout(action, milliseconds).unref();
+  return () => clearTimeout(timer);
+}
+
+/** As {@link later}, as soon as what runs now is over. */
+export function soon(action: () => void): () => void {
+  const timer = timers.setImmediate(action);
+  return () => clearImmediate(timer);
+}
+
+/** Where progress is written outside a notebook. */
+export const terminal = {
+  /** Whether a line can be written anew in place; `false` for a file or a pipe. */
+  get isLive(): boolean {
+    return process.stderr.isTTY === true;
+  },
+  get columns(): number {
+    return process.stderr.columns;
+  },
+  write(text: string): void {
+    process.stderr.write(text);
+  },
+};
+
+/**
+ * Where notebooks/claims.json is: in the working directory or a folder above it (a notebook's kernel starts in the
+ * notebook's own folder), else in the package that this file belongs to.
+ */
+export function findClaims(from: string = process.cwd()): string | undefined {
+  const inFolder = (folder: string) => join(folder, 'notebooks', 'claims.json');
+  const tried: string[] = [];
+  for (let folder = from; ; folder = dirname(folder)) {
+    tried.push(inFolder(folder));
+    if (dirname(folder) === folder) break;
+  }
+  tried.push(inFolder(dirname(__dirname)));
+  return tried.find((file) => existsSync(file));
+}
+
+/** The text of a file that {@link findClaims} has found. */
+export function readText(file: string): string {
+  return readFileSync(file, 'utf8');
+}
+
+/** What a variable of the environment says. */
+export function environment(name: string): string | undefined {
+  return process.env[name];
+}
+
+/**
+ * Has the engine accept WebAssembly's relaxed SIMD, if it can do it but is not told so by itself (Node 20 and early
+ * versions of 22). Gives whether it was asked.
+ */
+export function allowRelaxedSimd(): boolean {
+  setFlagsFromString('--experimental-wasm-relaxed-simd');
+  return true;
+}

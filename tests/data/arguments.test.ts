@@ -1,0 +1,81 @@
+// Whatever is given in the place of a right argument, the error is one of the library's.
+import { expect, test } from 'vitest';
+import { data, Generator, GradlabError, IndexError, tensor, ValueError, zeros } from '../../src';
+
+type Call = (...args: never[]) => unknown;
+const make =
+  (Class: unknown): Call =>
+  (...args) =>
+    new (Class as new (...args: unknown[]) => unknown)(...args);
+
+/** Each public function and constructor with arguments that are right. */
+const calls: Record<string, [Call, unknown[]]> = {
+  defaultCollate: [data.defaultCollate as Call, [[1, 2]]],
+  randomSplit: [data.randomSplit as Call, [[1, 2, 3], [2, 1], { generator: new Generator() }]],
+  BatchSampler: [make(data.BatchSampler), [new data.SequentialSampler([1, 2]), 2, false]],
+  ConcatDataset: [make(data.ConcatDataset), [[[1], [2]]]],
+  DataLoader: [make(data.DataLoader), [[1, 2], { batchSize: 1 }]],
+  RandomSampler: [make(data.RandomSampler), [[1, 2], { numSamples: 1 }]],
+  SequentialSampler: [make(data.SequentialSampler), [[1, 2]]],
+  Subset: [make(data.Subset), [[1, 2], [0]]],
+  SubsetRandomSampler: [make(data.SubsetRandomSampler), [[0, 1], { generator: new Generator() }]],
+  TensorDataset: [make(data.TensorDataset), [zeros([2]), zeros([2])]],
+  WeightedRandomSampler: [make(data.WeightedRandomSampler), [[1, 2], 2, { replacement: true }]],
+};
+const wrong = [null, 1.5, -1, NaN, 1n, 'text', true, Symbol('s'), {}, [null], [[]], () => 1, new Map(), tensor(1)];
+
+test('every public name is tried', () => {
+  const abstract = ['Dataset', 'IterableDataset', 'Sampler'];
+  expect([...Object.keys(calls), ...abstract].sort()).toEqual(Object.keys(data).sort());
+});
+
+test.each(Object.entries(calls))('%s refuses a wrong argument with an error of ours', (_, [call, right]) => {
+  const use = (args: readonly unknown[]) => {
+    const made = call(...(args as never[]));
+    if (made instanceof Object && Symbol.iterator in made) [...(made as Iterable<unknown>)];
+  };
+  use(right);
+  let refused = 0;
+  for (let place = 0; place < right.length; place++)
+    for (const value of wrong)
+      try {
+        use(right.map((given, i) => (i === place ? value : given)));
+      } catch (error) {
+        expect(error, `argument ${place}: ${String(value)}`).toBeInstanceOf(GradlabError);
+        refused++;
+      }
+  expect(() => use([])).toThrow(GradlabError);
+  expect(refused).toBeGreaterThan(8 * right.length);
+});
+
+test.each<[string, object, string]>([
+  ['batchSize', { batchSize: '2' }, "batchSize is '2'"],
+  ['shuffle', { shuffle: 1 }, 'shuffle is 1; it must be true or false'],
+  ['dropLast', { dropLast: 'yes' }, "dropLast is 'yes'"],
+  ['sampler', { sampler: 3 }, 'sampler must have a length'],
+  ['batchSampler', { batchSampler: {} }, 'batchSampler must have a length'],
+  ['collateFn', { collateFn: 'sum' }, 'collateFn must be a function'],
+  ['generator', { generator: 420 }, 'generator must be a Generator, got number 420'],
+  ['an option of another name', { batch_size: 2 }, 'there is no option batch_size; the options are batchSize'],
+])('a DataLoader refuses a wrong %s', (_, options, message) => {
+  expect(() => new data.DataLoader([1, 2], options)).toThrow(ValueError);
+  expect(() => new data.DataLoader([1, 2], options)).toThrow(message);
+});
+
+test('a batch size in the place of the options is refused', () => {
+  expect(() => new data.DataLoader([1, 2], 2 as never)).toThrow('options are given as an object');
+});
+
+test('indices are checked when they are given, and again when they are used', () => {
+  expect(() => new data.Subset(['a', 'b'], [0, 2])).toThrow(
+    new IndexError('Subset: there is no item 2; there are 2, numbered from 0'),
+  );
+  expect(() => new data.Subset(['a', 'b'], [0.5])).toThrow('Subset: the indices must be whole numbers, got 0.5');
+  expect(new data.Subset(['a', 'b'], [-1, 0]).at(0)).toBe('b');
+  const shrinking = ['a', 'b'];
+  const subset = new data.Subset(shrinking, [1]);
+  shrinking.pop();
+  expect(() => subset.at(0)).toThrow(IndexError);
+  expect(() => [...new data.DataLoader([1, 2], { sampler: [5] })]).toThrow('DataLoader: there is no item 5');
+  expect(() => [...new data.DataLoader([1, 2], { batchSampler: [3] as never })]).toThrow('needs a list, got number 3');
+});

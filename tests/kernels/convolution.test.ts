@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type ConvolutionPlan, convolve, convolveBack, convolveWeight } from '../../src/kernels/convolution';
+import { numel } from '../../src/kernels/strides';
+import { type Switches, setSwitches } from '../../src/kernels/wasm/runtime';
+import { eachVariant } from '../support/kernels';
+
+const int = (min: number, max: number) => fc.integer({ min, max });
+const axis = fc.record({
+  kernel: int(1, 4),
+  stride: int(1, 2),
+  dilation: int(1, 2),
+  padding: int(0, 3),
+  more: int(0, 9),
+});
+const plans = fc
+  .record({ axes: fc.array(axis, { minLength: 1, maxLength: 3 }), groups: int(1, 3), cin: int(1, 7), cout: int(1, 7) })
+  .map(({ axes, groups, cin, cout }): ConvolutionPlan => {
+    const reach = axes.map(({ kernel, dilation }) => dilation * (kernel - 1) + 1);
+    // Large enough for one window.
+    const input = axes.map(({ padding, more }, d) => Math.max(reach[d] - 2 * padding, 1) + more);
+    return {
+      groups,
+      inChannels: groups * cin,
+      outChannels: groups * cout,
+      input,
+      output: axes.map(({ padding, stride }, d) => Math.floor((input[d] + 2 * padding - reach[d]) / stride) + 1),
+      kernel: axes.map((a) => a.kernel),
+      stride: axes.map((a) => a.stride),
+      padding: axes.map((a) => a.padding),
+      dilation: axes.map((a) => a.dilation),
+    };
+  });
+
+const numbers = (n: number, seed: number) => Float32Array.from({ length: n }, (_, i) => Math.sin(seed + i * 78.233));
+type Floats = Float32Array | Float64Array;
+
+/**
+ * Compares what `run` adds to numbers in float32 with what it adds in float64, measured by the sum of the sizes of all
+ * that is added up; `as` gives it its operands.
+ */
+function check(initial: Float32Array, run: (to: Floats, as: (x: Float32Array) => Floats) => void): void {
+  const [result, exact, sizes] = [initial.slice(), Float64Array.from(initial), Float64Array.from(initial, Math.abs)];
+  run(result, (x) => x);
+  run(exact, (x) => Float64Array.from(x));
+  run(sizes, (x) => Float64Array.from(x, Math.abs));
+  const errors = exact.map((v, i) => Math.abs(result[i] - v) / sizes[i]);
+  expect(errors.reduce((most, v) => Math.max(most, v), 0)).toBeLessThan(2e-6);
+}
+
+describe.each(eachVariant)('%s', (_, switches) => {
+  let before: Switches;
+  beforeEach(() => {
+    before = setSwitches(switches);
+  });
+  afterEach(() => void setSwitches(before));
+
+  test('a convolution and its derivatives are those of float64, rounded', () => {
+    fc.assert(
+      fc.property(plans, int(0, 3), (p, batch) => {
+        const x = numbers(batch * p.inChannels * numel(p.input) + 2, 1);
+        const w = numbers((p.outChannels * p.inChannels * numel(p.kernel)) / p.groups + 1, 2);
+        const y = numbers(batch * p.outChannels * numel(p.output), 3);
+        check(y, (to, as) => convolve(p, batch, { data: as(x), offset: 2 }, { data: as(w), offset: 1 }, to));
+        check(x.slice(2), (to, as) =>
+          convolveBack(p, batch, { data: as(y), offset: 0 }, { data: as(w), offset: 1 }, to),
+        );
+        check(w.slice(1), (to, as) =>
+          convolveWeight(p, batch, { data: as(x), offset: 2 }, { data: as(y), offset: 0 }, to),
+        );
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('images of usual sizes', () => {
+    for (const [cin, cout, size, kernel, padding] of [
+      [1, 16, 28, 3, 1],
+      [16, 32, 14, 3, 1],
+      [3, 7, 33, 5, 0],
+      [4, 4, 20, 3, 2],
+    ]) {
+      const two = (n: number) => [n, n];
+      const output = two(size + 2 * padding - kernel + 1);
+      const p = {
+        ...{ groups: 1, inChannels: cin, outChannels: cout, input: two(size), output, kernel: two(kernel) },
+        ...{ stride: two(1), padding: two(padding), dilation: two(1) },
+      };
+      const [x, w, y] = [2 * cin * size * size, cout * cin * kernel * kernel, 2 * cout * numel(output)].map(numbers);
+      check(y, (to, as) => convolve(p, 2, { data: as(x), offset: 0 }, { data: as(w), offset: 0 }, to));
+      check(x, (to, as) => convolveBack(p, 2, { data: as(y), offset: 0 }, { data: as(w), offset: 0 }, to));
+    }
+  });
+});

@@ -1,0 +1,259 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Kernel } from '../../src/kernels/elementwise';
+import { chunk, expressions } from '../../src/kernels/maps';
+import { adam, descend, descendWithMomentum, type FloatArray, rmsprop } from '../../src/kernels/optim';
+import { maxOfSquares, slidingWindows } from '../../src/kernels/pooling';
+import { accumulate } from '../../src/kernels/reduce';
+import { softmaxRows } from '../../src/kernels/softmax';
+import { type Switches, setSwitches } from '../../src/kernels/wasm/runtime';
+import { eachVariant } from '../support/kernels';
+import { root } from '../support/typescript';
+
+const bits = new Int32Array(1);
+const float = new Float32Array(bits.buffer);
+
+/** Every so many-th float32 number, NaN and infinities among them, and those next to zeros and to the edges of exp. */
+function samples(step: number): Float32Array {
+  const found = [
+    0,
+    -0,
+    1e-45,
+    -1e-45,
+    2 ** -126,
+    -(2 ** -126),
+    88.72283,
+    88.72284,
+    -87.33655,
+    -103.97,
+    -104,
+    0.625,
+    -0.625,
+  ];
+  for (let i = -(2 ** 31); i < 2 ** 31; i += step) {
+    bits[0] = i;
+    found.push(float[0]);
+  }
+  return Float32Array.from([...found, Infinity, -Infinity, Number.NaN]);
+}
+
+/** The distance of two numbers in units in the last place of the second, of at least the smallest subnormal number. */
+function ulps(y: number, exact: number): number {
+  const rounded = Math.fround(exact);
+  if (Object.is(y, rounded) || (Number.isNaN(y) && Number.isNaN(rounded))) return 0;
+  if (!Number.isFinite(rounded) || !Number.isFinite(y)) {
+    // Beyond the largest number both may be right.
+    return Math.abs(exact) > 3.4028234e38 && Math.abs(exact) < 3.4028236e38 ? 0 : Infinity;
+  }
+  const exponent = Math.max(Math.floor(Math.log2(Math.abs(exact))), -126);
+  return Math.abs(y - exact) / 2 ** (exponent - 23);
+}
+
+describe.each(eachVariant)('%s', (_, switches) => {
+  let before: Switches;
+  beforeEach(() => {
+    before = setSwitches(switches);
+  });
+  afterEach(() => void setSwitches(before));
+
+  test.each(Object.keys(expressions))('%s is within 2 units in the last place', (expression) => {
+    const x = samples(40_009);
+    const y = new Float32Array(x.length);
+    new Kernel(expression, ['x']).loops('float32', 'float32').flat(x.length, y, x, 0);
+    const exact = new Function('x', `return ${expression}`) as (x: number) => number;
+    for (let i = 0; i < x.length; i++) {
+      const error = ulps(y[i], exact(x[i]));
+      if (!(error < 2)) expect.fail(`of ${x[i]}: ${y[i]} and not ${exact(x[i])}, ${error} units away`);
+      if (y[i] === 0 && exact(x[i]) === 0) expect(Object.is(y[i], Math.fround(exact(x[i])))).toBe(true);
+    }
+  });
+
+  test('any number of elements from any place on, and nothing beside them', () => {
+    const { flat } = new Kernel('Math.exp(x)', ['x']).loops('float32', 'float32');
+    for (const n of [0, 1, 15, 16, 17, 31, 33, chunk - 1, chunk, chunk + 1, 3 * chunk + 5]) {
+      const x = Float32Array.from({ length: n + 7 }, (_, i) => Math.sin(i));
+      const y = new Float32Array(n + 3).fill(7);
+      flat(n, y, x, 5);
+      for (let i = 0; i < n; i++) expect(ulps(y[i], Math.exp(x[i + 5]))).toBeLessThan(2);
+      expect(Array.from(y.subarray(n))).toEqual([7, 7, 7]);
+    }
+  });
+
+  test('softmax and its logarithm, rows of any length', () => {
+    for (const n of [1, 2, 3, 4, 5, 7, 8, 10, 31, 64, 1000, 5001])
+      for (const rows of [1, 2, 9]) {
+        const x = Float32Array.from({ length: rows * n + 3 }, (_, i) => 8 * Math.sin(i * i));
+        for (const log of [false, true]) {
+          const y = new Float32Array(rows * n + 2).fill(7);
+          softmaxRows(y, 1, x, 2, rows, n, log);
+          expect([y[0], y[rows * n + 1]]).toEqual([7, 7]);
+          for (let r = 0; r < rows; r++) {
+            const row = Array.from(x.subarray(2 + r * n, 2 + (r + 1) * n));
+            const max = Math.max(...row);
+            const total = row.reduce((sum, v) => sum + Math.exp(v - max), 0);
+            row.forEach((v, j) => {
+              const exact = log ? v - max - Math.log(total) : Math.exp(v - max) / total;
+              const given = y[1 + r * n + j];
+              // Of a logarithm, what cancels is lost from numbers as large as the argument.
+              if (log) expect(Math.abs(given - exact)).toBeLessThan(4e-6);
+              else expect(Math.abs(given - exact)).toBeLessThan(1e-6 * exact + 1e-44);
+            });
+          }
+        }
+      }
+  });
+
+  test('softmax of NaN and infinities, each in its row', () => {
+    const rows = [
+      [1, Number.NaN, 2],
+      [1, Infinity, 2],
+      [-Infinity, -Infinity, -Infinity],
+      [-Infinity, 0, 0],
+      [3e38, -3e38, 3e38],
+      [1, 1, 1],
+    ];
+    const x = Float32Array.from(rows.flat());
+    const y = new Float32Array(x.length);
+    softmaxRows(y, 0, x, 0, rows.length, 3, false);
+    const [nan, third] = [Number.NaN, Math.fround(1 / 3)];
+    expect(Array.from(y)).toEqual([...Array(9).fill(nan), 0, 0.5, 0.5, 0.5, 0, 0.5, third, third, third]);
+  });
+
+  test('sums of rows, columns and blocks of any sizes and steps are those of float64', () => {
+    const shapes = [
+      [1, 64],
+      [3, 65],
+      [17, 100],
+      [40, 63],
+      [2, 9000],
+      [33, 127],
+      [1, 300_001],
+    ];
+    for (const [rows, n] of shapes)
+      for (const step of [n, n + 3]) {
+        const data = Float32Array.from({ length: rows * step + 9 }, (_, i) => 1 + Math.sin(i * i));
+        data.fill(Number.NaN, 0, 2);
+        data.fill(Number.NaN, 2 + (rows - 1) * step + n);
+        const x = { data, offset: 2, stride: [step, 1] };
+        const exact = { ...x, data: Float64Array.from(data) };
+        for (const toStride of [
+          [1, 0],
+          [0, 1],
+          [0, 0],
+        ]) {
+          const totals = [x, exact].map((operand) => {
+            const all = new Float64Array(Math.max(rows, n)).fill(1);
+            accumulate([rows, n], operand, toStride, all);
+            return all;
+          });
+          const worst = totals[1].reduce((most, v, i) => Math.max(most, Math.abs(totals[0][i] / v - 1)), 0);
+          expect(worst).toBeLessThan(5e-7);
+        }
+      }
+  });
+
+  test('sums over the outer and inner dimensions of blocks', () => {
+    const shape = [3, 5, 4, 70];
+    const data = Float32Array.from({ length: 4200 }, (_, i) => Math.sin(i));
+    const stride = [1400, 280, 70, 1];
+    for (const toStride of [
+      [0, 1, 0, 0],
+      [0, 70, 0, 1],
+      [350, 0, 0, 1],
+      [70, 0, 0, 1],
+      [280, 0, 70, 1],
+    ]) {
+      const totals = [data, Float64Array.from(data)].map((values) => {
+        const all = new Float64Array(4200);
+        accumulate(shape, { data: values, offset: 0, stride }, toStride, all);
+        return all;
+      });
+      const worst = totals[1].reduce((most, v, i) => Math.max(most, Math.abs(totals[0][i] - v)), 0);
+      expect(worst).toBeLessThan(2e-6);
+    }
+  });
+
+  test('max pooling by squares: ties, NaN and places as window by window', () => {
+    for (const [planes, height, width] of [
+      [1, 1, 4],
+      [3, 2, 5],
+      [2, 7, 7],
+      [70, 14, 13],
+      [1, 40, 300],
+    ]) {
+      const size = 4 * height * width;
+      // Few different numbers, so that many are equal.
+      const x = Float32Array.from({ length: planes * size + 1 }, (_, i) => Math.round(3 * Math.sin(i * i)));
+      for (let i = 5; i < x.length; i += 11) x[i] = Number.NaN;
+      const windows = [height, width].map((n) =>
+        slidingWindows(2 * n, { kernel: 2, stride: 2, padding: 0, dilation: 1, ceil: false }),
+      );
+      const y = new Float32Array((planes * size) / 4);
+      const at = new Int32Array(y.length);
+      expect(maxOfSquares(x, 1, planes, windows[0], windows[1], y, at)).toBe(switches.wasm);
+      if (!switches.wasm) return;
+      for (let i = 0; i < y.length; i++) {
+        const [plane, row, column] = [Math.floor((4 * i) / size), Math.floor(i / width) % height, i % width];
+        let place = -1;
+        for (const [dy, dx] of [
+          [0, 0],
+          [0, 1],
+          [1, 0],
+          [1, 1],
+        ]) {
+          const candidate = (2 * row + dy) * 2 * width + 2 * column + dx;
+          const [v, best] = [candidate, place].map((p) => x[1 + plane * size + p]);
+          if (place < 0 || v > best || Number.isNaN(v)) place = candidate;
+        }
+        expect(at[i]).toBe(place);
+        expect(y[i]).toBe(x[1 + plane * size + place]);
+      }
+    }
+  });
+
+  const lengths = [64, 65, 2048, 5000];
+  const arrays = (n: number, count: number) =>
+    Array.from({ length: count }, (_, k) =>
+      // What stands third and fourth is the mean of squares or gradients: not negative.
+      Float32Array.from({ length: n }, (_, i) => (k > 1 ? 1 + Math.sin(i * k) : Math.sin(i * (k + 1)))),
+    );
+  const steps: [string, number, (xs: FloatArray[], decay: number) => void][] = [
+    ['descend', 2, ([p, g], decay) => descend(p)(p, g, 0.1, decay, 1)],
+    ['momentum', 3, ([p, g, v], decay) => descendWithMomentum(p)(p, g, v, 0.1, decay, -1, 0.9, 0.5, false, 0.9)],
+    ['Nesterov', 3, ([p, g, v], decay) => descendWithMomentum(p)(p, g, v, 0.1, decay, 1, 0.9, 1, true, 0.9)],
+    ['RMSprop', 3, ([p, g, s], d) => rmsprop(p)(p, g, s, null, null, 0.01, d, 1, 0.99, 0.01, 1e-8, 0)],
+    ['Adam', 4, ([p, g, m, v], d) => adam(p)(p, g, m, v, null, 0, 0.01, 0.3, 0.99, d, 1, 0.9, 0.999, 1e-8)],
+  ];
+
+  test.each(steps)('a step of %s is that of float64, rounded', (_, count, run) => {
+    for (const n of lengths)
+      for (const decay of [0, 0.01]) {
+        const xs = arrays(n, count);
+        const exact = xs.map((x) => Float64Array.from(x));
+        const gradient = xs[1].slice();
+        run(xs, decay);
+        run(exact, decay);
+        expect(xs[1]).toEqual(gradient);
+        xs.forEach((x, k) => {
+          const errors = x.map((v, i) => Math.abs(v - exact[k][i]) / (1 + Math.abs(exact[k][i])));
+          expect(errors.every((e) => e < 5e-7)).toBe(true);
+        });
+      }
+  });
+
+  test.each(steps)('a step of %s without decay leaves an infinite parameter infinite', (_, count, run) => {
+    const xs = arrays(64, count);
+    xs[0][3] = Infinity;
+    run(xs, 0);
+    expect(xs[0][3]).toBe(Infinity);
+  });
+});
+
+test('every expression that has a kernel is one of an operation', () => {
+  // An operation that changed its text would lose its kernel without a sign.
+  const folder = join(root, 'src/ops/elementwise');
+  const source = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+  for (const expression of Object.keys(expressions))
+    expect(source.some((text) => text.includes(`'${expression}'`))).toBe(true);
+});

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import './setup/node-version.mjs';
 
 const { buildIfStale, lastBuild } = await import('./setup/build.mjs');
-const { explain } = await import('./setup/errors.mjs');
+const { explain, SetUpError } = await import('./setup/errors.mjs');
 const { paths } = await import('./setup/paths.mjs');
 
 const builds = ['library', 'kernel'];
@@ -16,13 +16,23 @@ if (failed.includes('kernel') && !lastBuild(paths, 'kernel')) {
   console.error(reasons.join('\n'));
   process.exit(1);
 }
-const { runKernel } = await import(pathToFileURL(path.join(paths.kernelBuild, 'host', 'main.js')));
+const { runKernel } = await import(pathToFileURL(path.join(paths.kernelBuild, 'host', 'main.js'))).catch(failToLoad);
 await runKernel({
   connectionFile: process.argv[2],
   types: [paths.cellTypes],
   cache: paths.kernelCache,
+  history: paths.kernelHistory,
   firstError: failed.length > 0 ? buildError() : undefined,
 });
+
+/** Without its sockets a kernel can tell no cell: Jupyter's terminal, and doctor, show what is written here. */
+function failToLoad({ stack }) {
+  const remedy = 'delete the folders node_modules and .gradlab/kernel, then `npm start`, which makes them anew';
+  console.error(
+    [...reasons, explain(new SetUpError('The kernel does not load', { remedy, details: stack }))].join('\n'),
+  );
+  process.exit(1);
+}
 
 /** Cells run on a library that is not what src/ says only if the person runs them once more, knowing it. */
 function buildError() {

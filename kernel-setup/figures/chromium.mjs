@@ -47,7 +47,6 @@ function isExecutable(file) {
 
 // SwiftShader gives the same WebGL pixels with and without a GPU. The rest keeps Chromium from calling home.
 const ARGUMENTS = [
-  '--no-sandbox', // Chromium refuses to start as root (containers) with its sandbox on; we load only our own pages
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -73,6 +72,8 @@ export async function launchChromium({ folder, viewport = { width: 1280, height:
     executablePath,
     headless: true,
     args: ARGUMENTS,
+    // As root, as in containers, Chromium refuses to start with it; we load only our own pages.
+    chromiumSandbox: process.getuid?.() !== 0,
     viewport,
     deviceScaleFactor: 1,
     // Interruption is handled by whoever launched the browser.

@@ -6,11 +6,26 @@ export const given = {
   result: '__gradlab_result',
   meta: '__gradlab_meta',
   require: '__gradlab_require',
+  /** What keeps requests: see compiler/awaits.ts. */
+  flow: '__gradlab_flow',
+  /** A request that is remembered; a number follows. */
+  parent: '__gradlab_parent',
   /** What is assigned to a name from outside. */
   value: '__gradlab_value',
   /** A loaded module; a number follows. */
   module: '__gradlab_module',
 } as const;
+
+/** The name of the last result, unless a cell has declared it. */
+export const lastResult = '_';
+
+/** A text of the engine, which knows compiled code, in the words of who typed the cell. */
+export const inOwnWords = (text: string): string =>
+  text
+    .replace(/\(0 ?, ?__gradlab_vars\.([^\s().]+)\)/g, '$1')
+    .replaceAll(`${given.vars}.`, '')
+    .replaceAll(given.meta, 'import.meta')
+    .replace(/__gradlab_module\d+\.?/g, '');
 
 /** Whether a name in compiled code is one of those. */
 export const isGiven = (name: string): boolean => name.includes('__gradlab_');

@@ -10,9 +10,9 @@ export type MimeBundle = Record<string, Json>;
  * Number of the request that something belongs to: the cell that is running, or the comm message that is handled. All
  * output carries it, also what is made long after, so that the front end shows it in its place.
  */
-export type Context = number;
+export type ParentId = number;
 
-/** An order to interrupt a request is the number of its context in as many bytes, written to descriptor 4. */
+/** An order to interrupt a request is its number in as many bytes, written to descriptor 4. */
 export const orderLength = 4;
 
 /** An error as the protocol wants it. */
@@ -34,13 +34,29 @@ export interface CommMessage {
   buffers: Uint8Array[];
 }
 
+/** A value that can be found without running anything: a variable, a member of such a value, or what JSON holds. */
+export type LiveExpression = { name: string } | { of: LiveExpression; key: string } | { json: string | LiveExpression };
+
+export interface LiveMember {
+  name: string;
+  isMethod: boolean;
+}
+
+/** A local file of TypeScript as CommonJS, with an inline source map. */
+export interface LocalModule {
+  path: string;
+  js: string;
+  /** Whether it waits at its top level. */
+  waits: boolean;
+}
+
 /** From the host, over Node's channel between parent and child. */
 export type ToCells =
   /** Runs a compiled cell, then answers with `done`. */
   | {
       type: 'run';
-      context: Context;
-      /** `msg_id` of the request's header: what front ends know the context by. */
+      parentId: ParentId;
+      /** `msg_id` of the request's header: what front ends know the request by. */
       requestId: string;
       /** What stack traces call it, such as `Cell [3]`. */
       file: string;
@@ -49,7 +65,7 @@ export type ToCells =
       /** The body of an async function, with an inline source map whose lines count one line before the cell. */
       js: string;
       /** Local TypeScript modules, compiled to CommonJS, that are new or have changed: all others are loaded anew. */
-      modules: { path: string; js: string }[];
+      modules: LocalModule[];
       /** Names that the cell declares. */
       names: string[];
       /** Whether the declared names stay for later cells; they do not for user expressions. */
@@ -58,11 +74,15 @@ export type ToCells =
       allowStdin: boolean;
     }
   /** Hands a front end's comm message to its handler, then answers with `handled`. */
-  | ({ type: 'comm'; context: Context; requestId: string } & CommMessage)
-  /** The answer to `ask`: a line of text, or `null` if nobody can answer. */
-  | { type: 'answer'; id: number; value: string | null }
+  | ({ type: 'comm'; parentId: ParentId; requestId: string } & CommMessage)
+  /** The answer to `input-request`: a line of text, or `null` if nobody can answer. */
+  | { type: 'input-reply'; id: number; value: string | null }
+  /** The answer to `compile`. */
+  | { type: 'compiled'; id: number; modules: LocalModule[] }
   /** Asks for the live summary of variables; answered with `summary`. */
-  | { type: 'summarize'; id: number; name: string };
+  | { type: 'summarize'; id: number; name: string }
+  /** Asks what a live value holds; answered with `members`. */
+  | { type: 'list-members'; id: number; of: LiveExpression };
 
 /** From the cell process, written synchronously to descriptor 3. */
 export type FromCells =
@@ -71,7 +91,7 @@ export type FromCells =
   /** The cell has ended. */
   | {
       type: 'done';
-      context: Context;
+      parentId: ParentId;
       /** The value of its last expression; absent if there is none, it is `undefined`, or the cell failed. */
       result?: { data: MimeBundle; metadata: Record<string, Json> };
       error?: ErrorReport;
@@ -79,13 +99,13 @@ export type FromCells =
       reached: string[];
     }
   /** A comm message has been handled; `comm_open` of an unknown target is refused. */
-  | { type: 'handled'; context: Context; refused?: boolean }
+  | { type: 'handled'; parentId: ParentId; refused?: boolean }
   /** An error that no cell waits for: an unhandled rejection, an exception in a timer. */
-  | { type: 'late-error'; context: Context; error: ErrorReport }
-  | { type: 'stream'; context: Context; name: 'stdout' | 'stderr'; text: string }
+  | { type: 'late-error'; parentId: ParentId; error: ErrorReport }
+  | { type: 'stream'; parentId: ParentId; name: 'stdout' | 'stderr'; text: string }
   | {
       type: 'display';
-      context: Context;
+      parentId: ParentId;
       data: MimeBundle;
       metadata: Record<string, Json>;
       displayId?: string;
@@ -93,18 +113,22 @@ export type FromCells =
       update?: boolean;
     }
   /** Empties the output of the cell, at once or with the next output. */
-  | { type: 'clear'; context: Context; wait: boolean }
+  | { type: 'clear'; parentId: ParentId; wait: boolean }
   /** Any message to all front ends. */
   | {
       type: 'broadcast';
-      context: Context;
+      parentId: ParentId;
       msgType: string;
       content: Record<string, Json>;
       metadata: Record<string, Json>;
       buffers: Uint8Array[];
     }
-  | ({ type: 'comm'; context: Context } & CommMessage)
-  /** Asks the person for a line; answered with `answer`. */
-  | { type: 'ask'; context: Context; id: number; prompt: string; password: boolean }
+  | ({ type: 'comm'; parentId: ParentId } & CommMessage)
+  /** Asks for a local TypeScript module that no cell imports by its name; answered with `compiled`. */
+  | { type: 'compile'; id: number; path: string }
+  /** Asks the person for a line; answered with `input-reply`. */
+  | { type: 'input-request'; parentId: ParentId; id: number; prompt: string; password: boolean }
   /** The live value of a variable in a few lines, without running getters; `null` if it has none. */
-  | { type: 'summary'; id: number; text: string | null };
+  | { type: 'summary'; id: number; text: string | null }
+  /** The members of a value, seen without running getters. */
+  | { type: 'members'; id: number; members: LiveMember[] };

@@ -24,7 +24,8 @@ const gracePeriod = 15_000;
 export function executeNotebook(notebook, { file, kernel, timeout, onCell, onProgress, signal }) {
   return new Promise((resolve) => {
     const child = spawn(paths.venvPython, [script], {
-      env: jupyterEnv({ paths, env: process.env }),
+      // Fused multiply-add, which not every machine has, changes last digits: committed outputs do without.
+      env: { ...jupyterEnv({ paths, env: process.env }), GRADLAB_FMA: '0' },
       stdio: ['pipe', 'pipe', 'pipe'],
       // Ctrl-C must reach the runner alone, which then stops the kernels in order.
       detached: process.platform !== 'win32',

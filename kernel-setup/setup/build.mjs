@@ -43,7 +43,9 @@ export const kernelBuild = buildStep('Kernel', 'kernel');
 export function whyStale(paths, which = 'library') {
   const { from, to } = buildsOf(paths)[which];
   if (!lastBuild(paths, which)) return `${path.relative(paths.root, to)}/ is not there`;
-  return readIfThere(path.join(to, stampName)) === sourceStamp(paths, which) ? undefined : `${from} changed`;
+  const [sources, built] = (readIfThere(path.join(to, stampName)) ?? '').split('\n');
+  if (sources !== sourceStamp(paths, which)) return `${from} changed`;
+  return built === builtStamp(to) ? undefined : `${path.relative(paths.root, to)}/ is not as it was built`;
 }
 
 /** When the build that is there was made; undefined if there is none. */
@@ -74,11 +76,12 @@ const compilerPackage = (paths) => path.join(paths.nodeModules, 'typescript', 'p
  */
 function sourceTimes(paths, which) {
   const { to, entry, sources } = buildsOf(paths)[which];
-  const files = [path.join(to, entry), path.join(to, stampName), compilerPackage(paths), ...sources()];
-  const found = files.map((file) => ({ file, ...fs.statSync(file, { throwIfNoEntry: false }) }));
+  const found = (files) => files.map((file) => ({ file, ...fs.statSync(file, { throwIfNoEntry: false }) }));
+  const edited = found([path.join(to, entry), path.join(to, stampName), compilerPackage(paths), ...sources()]);
+  const line = ({ file, mtimeMs, size }) => `${path.relative(paths.root, file)} ${mtimeMs} ${size}\n`;
   return {
-    lines: found.map(({ file, mtimeMs, size }) => `${path.relative(paths.root, file)} ${mtimeMs} ${size}\n`).join(''),
-    latest: Math.max(...found.map(({ mtimeMs }) => mtimeMs ?? Number.POSITIVE_INFINITY)),
+    lines: [...edited, ...found(filesBelow(to))].map(line).join(''),
+    latest: Math.max(...edited.map(({ mtimeMs }) => mtimeMs ?? Number.POSITIVE_INFINITY)),
   };
 }
 
@@ -94,7 +97,15 @@ function writeIfPossible(file, text) {
 /** A fingerprint of everything the build depends on. */
 function sourceStamp(paths, which) {
   const compiler = readJson(compilerPackage(paths))?.version;
-  return `${fingerprint(paths.root, buildsOf(paths)[which].sources())} typescript ${compiler}\n`;
+  return `${fingerprint(paths.root, buildsOf(paths)[which].sources())} typescript ${compiler}`;
+}
+
+/** A fingerprint of what was built: a file may be lost or damaged afterwards. */
+function builtStamp(to) {
+  return fingerprint(
+    to,
+    filesBelow(to).filter((file) => path.basename(file) !== stampName),
+  );
 }
 
 /**
@@ -122,7 +133,7 @@ async function build(paths, env, which) {
         })
       : new SetUpError('the TypeScript compiler does not run', { remedy: reinstall, details: output });
   }
-  fs.writeFileSync(path.join(fresh, stampName), stamp);
+  fs.writeFileSync(path.join(fresh, stampName), `${stamp}\n${builtStamp(fresh)}\n`);
   if (fs.existsSync(to)) rename(to, old);
   rename(fresh, to);
   remove(old);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { buildIfStale } from './build.mjs';
 import { diskRemedy, SetUpError } from './errors.mjs';
 import { readIfThere, readJson } from './files.mjs';
+import { unwritableFolders } from './folders.mjs';
 import { jupyterEnv } from './jupyter-env.mjs';
 import { jupyterFiles, kernelspecs } from './jupyter-files.mjs';
 import { startKernel, textOf } from './kernel-client.mjs';
@@ -20,11 +21,12 @@ const byStart = '`npm start`, which puts it right';
  */
 export const checks = [
   { title: 'Node', check: checkNode },
+  { title: 'Folders', check: checkFolders },
   { title: 'npm packages', check: checkPackages },
   { title: 'ZeroMQ', needs: ['npm packages'], check: checkZeroMq },
   { title: 'Python', check: checkPython },
-  { title: 'Python environment', needs: ['Python'], check: checkEnvironment },
-  { title: 'Library', needs: ['npm packages'], check: checkLibrary },
+  { title: 'Python environment', needs: ['Folders', 'Python'], check: checkEnvironment },
+  { title: 'Library', needs: ['Folders', 'npm packages'], check: checkLibrary },
   { title: 'Kernelspecs and settings', needs: ['Python environment', 'npm packages'], check: checkKernelspecs },
   { title: 'Figure renderer', needs: ['Kernelspecs and settings'], check: checkRenderer },
   { title: 'Kernel start', needs: ['Kernelspecs and settings', 'ZeroMQ'], check: checkKernelStart },
@@ -69,6 +71,17 @@ function checkNode({ nodeVersion = process.versions.node }) {
   const problem = nodeProblem(nodeVersion);
   if (problem) throw new SetUpError(problem.message, problem);
   return nodeVersion;
+}
+
+function checkFolders({ paths }) {
+  const failed = unwritableFolders(paths);
+  if (failed.length === 0) return 'can be written';
+  const names = failed.map(({ folder }) => path.relative(paths.root, folder) || 'the project folder');
+  const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : '';
+  throw new SetUpError(`${names[0]}${more} cannot be written`, {
+    remedy: diskRemedy(failed[0].error.code) ?? 'see to the disk named above, then run the command again',
+    details: failed.map(({ error }, i) => `${names[i]}: ${error.message}`).join('\n'),
+  });
 }
 
 function checkPackages(context) {

@@ -17,6 +17,8 @@ export class SetUpError extends Error {
 /** What to try where a disk or its permissions are to blame, judged by what a tool or Node said; else undefined. */
 export function diskRemedy(text) {
   if (/ENOSPC|No space left/.test(text)) return 'free some disk space, then run the command again';
+  if (text === 'EEXIST' || text === 'ENOTDIR')
+    return 'delete or rename the file that stands in the place of the folder';
   if (!/EACCES|EPERM|EROFS|Permission denied|Read-only file system/.test(text)) return undefined;
   return 'make the folder named above writable for you (`ls -la` shows the owners), then run the command again';
 }

@@ -2,14 +2,19 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pythonEnv } from './python.mjs';
 
+/** Where Jupyter's programs write. */
+export const jupyterFolders = ({ jupyter }) =>
+  ['config', 'data', 'runtime', 'settings', 'workspaces', 'ipython'].map((name) => path.join(jupyter, name));
+
 /** The environment in which Jupyter's programs keep everything inside the project. */
 export function jupyterEnv({ paths, env }) {
   // These could bring in other kernels and settings under the same names.
   const { JUPYTER_PATH, JUPYTER_CONFIG_PATH, JUPYTER_CONFIG_DIR, ...rest } = pythonEnv(env);
   const own = (name) => path.join(paths.jupyter, name);
-  for (const name of ['config', 'data', 'runtime', 'settings', 'workspaces', 'ipython']) {
-    fs.mkdirSync(own(name), { recursive: true });
-  }
+  for (const folder of jupyterFolders(paths)) fs.mkdirSync(folder, { recursive: true });
+  // Below it stands the token with which a server runs what it is sent.
+  fs.chmodSync(paths.jupyter, 0o700);
+  fs.chmodSync(own('runtime'), 0o700);
   return {
     ...rest,
     JUPYTER_CONFIG_DIR: own('config'),

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { SetUpError } from './errors.mjs';
 import { jupyterEnv } from './jupyter-env.mjs';
 import { paths as projectPaths } from './paths.mjs';
+import { moduleArgs } from './python.mjs';
 import { exitCodeOf, onStopRequest } from './signals.mjs';
 
 const gracePeriod = 10_000;
@@ -18,16 +19,11 @@ export function startLab(args, { paths = projectPaths, env = process.env, log = 
   log('Starting JupyterLab; Ctrl-C stops it.');
   const windows = process.platform === 'win32';
   const rootUser = process.getuid?.() === 0;
-  const labArgs = [
-    '-m',
-    'jupyterlab',
-    ...(rootUser && !args.includes('--allow-root') ? ['--allow-root'] : []),
-    ...args,
-  ];
-  const lab = spawn(paths.venvPython, labArgs, {
+  const labArgs = [...(rootUser && !args.includes('--allow-root') ? ['--allow-root'] : []), ...args];
+  const lab = spawn(paths.venvPython, moduleArgs('jupyterlab', ...labArgs), {
     cwd: paths.notebooks,
     env: jupyterEnv({ paths, env }),
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['pipe', 'inherit', 'inherit'],
     // Its own process group: Ctrl-C reaches only us. Jupyter itself would ask "Shut down? y/n" and wait.
     detached: !windows,
   });

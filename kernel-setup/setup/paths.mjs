@@ -32,6 +32,7 @@ export function projectPaths(root, platform = process.platform) {
     locks: path.join(state, 'locks'),
     kernelBuild: path.join(state, 'kernel'),
     kernelCache: path.join(state, 'cache', 'kernel'),
+    kernelHistory: path.join(state, 'history'),
     virtualenv: path.join(state, 'virtualenv'),
     jupyter: path.join(state, 'jupyter'),
   };

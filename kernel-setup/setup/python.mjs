@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { SetUpError } from './errors.mjs';
 import { run } from './run.mjs';
 
@@ -34,6 +35,18 @@ export async function versionOf([command, ...args], env) {
   const { ok, stdout } = await run(command, [...args, '-c', script], { env, timeout: 20_000 });
   return ok && /^\d+\.\d+\.\d+$/.test(stdout.trim()) ? stdout.trim() : undefined;
 }
+
+/**
+ * The arguments that run a module and end it, with what it starts, when this process is gone, even killed: two programs
+ * must not install into the same folder. It takes `stdio` with a pipe as stdin.
+ */
+export const moduleArgs = (name, ...args) => [endWithParent, name, ...args];
+
+const endWithParent = fileURLToPath(new URL('./end_with_parent.py', import.meta.url));
+
+/** Runs a module to its end, as `run` does: see `moduleArgs`. */
+export const runModule = ([command, ...args], module, options) =>
+  run(command, [...args, ...moduleArgs(...module)], { stdio: ['pipe', 'pipe', 'pipe'], ...options });
 
 function newEnough(version) {
   const [major, minor] = version.split('.').map(Number);

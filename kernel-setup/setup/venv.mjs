@@ -1,12 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { diskRemedy, SetUpError } from './errors.mjs';
 import { fingerprint, readJson, remove, toJson, writeIfChanged } from './files.mjs';
-import { findPython, pythonEnv, versionOf } from './python.mjs';
+import { findPython, pythonEnv, runModule, versionOf } from './python.mjs';
 import { run } from './run.mjs';
 
-const fetchPip = fileURLToPath(new URL('./fetch_pip.py', import.meta.url));
 const again = 'then run the command again: it continues where it stopped';
 
 /**
@@ -58,17 +56,21 @@ async function hasPip(paths, env) {
   return (await run(paths.venvPython, ['-c', 'import pip'], { env })).ok;
 }
 
-/** Python's own venv; where it lacks parts (Debian packages them apart), virtualenv from the package index. */
+/** Python's own venv; where it lacks parts (Debian packages them apart), virtualenv as pip, if it is there, gets it. */
 async function createEnvironment(python, paths, env, log) {
   const [command, ...args] = python;
-  const byVenv = await run(command, [...args, '-m', 'venv', paths.venv], { env });
+  const byVenv = await runModule(python, ['venv', paths.venv], { env });
   if (byVenv.ok && (await hasPip(paths, env))) return;
-  log('  this Python has no complete `venv` module: trying virtualenv');
   remove(paths.venv);
-  const output = await createByVirtualenv(python, paths, env);
-  if (await hasPip(paths, env)) return;
+  const pip = await run(command, [...args, '-m', 'pip', '--version'], { env });
+  if (pip.ok) log('  this Python has no complete `venv` module: trying virtualenv');
+  const { output } = pip.ok ? await createByVirtualenv(python, paths, env) : pip;
+  if (pip.ok && (await hasPip(paths, env))) return;
   remove(paths.venv);
-  throw new SetUpError(`${python.join(' ')} can make no environment: neither by venv nor by virtualenv`, {
+  const lacks = pip.ok
+    ? 'can make no environment: neither by venv nor by virtualenv'
+    : 'has neither the module venv nor pip';
+  throw new SetUpError(`${python.join(' ')} ${lacks}`, {
     remedy:
       diskRemedy(byVenv.output) ??
       `\`sudo apt install python3-venv\` (Debian, Ubuntu), or name another Python by the variable PYTHON, ${again}`,
@@ -76,28 +78,19 @@ async function createEnvironment(python, paths, env, log) {
   });
 }
 
-async function createByVirtualenv([command, ...args], paths, env) {
-  const python = (more, extraEnv) => run(command, [...args, ...more], { env: { ...env, ...extraEnv } });
-  let modules = paths.virtualenv;
-  if (!(await python(['-m', 'pip', '--version'])).ok) {
-    // Without pip as well: a wheel of pip runs without being installed.
-    const fetched = await python([fetchPip, paths.virtualenv]);
-    if (!fetched.ok) return fetched.output;
-    modules = [paths.virtualenv, fetched.stdout.trim()].join(path.delimiter);
-  }
-  const install = ['-m', 'pip', 'install', '--upgrade', '--target', paths.virtualenv, 'virtualenv>=20.26'];
-  const installed = await python(install, { PYTHONPATH: modules });
-  if (!installed.ok) return installed.output;
+async function createByVirtualenv(python, paths, env) {
+  const install = ['pip', 'install', '--upgrade', '--target', paths.virtualenv, 'virtualenv>=20.26'];
+  const installed = await runModule(python, install, { env });
+  if (!installed.ok) return installed;
   const appData = path.join(paths.virtualenv, 'app-data');
   // Its search for newer versions would go on writing there in the background.
-  const make = ['-m', 'virtualenv', '--app-data', appData, '--no-periodic-update', paths.venv];
-  return (await python(make, { PYTHONPATH: paths.virtualenv })).output;
+  const make = ['virtualenv', '--app-data', appData, '--no-periodic-update', paths.venv];
+  return runModule(python, make, { env: { ...env, PYTHONPATH: paths.virtualenv } });
 }
 
 async function installRequirements(paths, env) {
-  const { ok, output } = await run(paths.venvPython, ['-m', 'pip', 'install', '--quiet', '-r', paths.requirements], {
-    env,
-  });
+  const install = ['pip', 'install', '--quiet', '-r', paths.requirements];
+  const { ok, output } = await runModule([paths.venvPython], install, { env });
   if (ok) return;
   const remedy =
     diskRemedy(output) ??

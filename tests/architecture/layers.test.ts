@@ -4,11 +4,12 @@ import { dirname, join, relative } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
-import { root } from '../support/typescript';
+import { cellOptions, complaints, root, current as ts } from '../support/typescript';
 
 /** The folders of src/ in reading order; each imports values only from itself and those before it. */
 const layers = [
   'errors',
+  'platform',
   'random',
   'kernels',
   'tensor',
@@ -58,12 +59,59 @@ test('packages are required only where they are meant to be', () => {
   const allowed: Record<string, string[]> = {
     ndarray: ['tensor/tensor.js'],
     '@viz-js/viz': ['checks/graph.js'],
+    'node:fs': ['platform.js'],
+    'node:path': ['platform.js'],
+    'node:timers': ['platform.js'],
+    'node:util': ['platform.js'],
+    'node:v8': ['platform.js'],
   };
   const found: string[] = [];
   for (const file of built())
     for (const [, name] of readFileSync(join(dist, file), 'utf8').matchAll(/(?:require|import)\("([^".][^"]*)"\)/g))
-      if (!name.startsWith('node:') && !allowed[name]?.includes(file)) found.push(`${file} requires ${name}`);
+      if (!allowed[name]?.includes(file)) found.push(`${file} requires ${name}`);
   expect(found).toEqual([]);
+});
+
+/** What the library uses that the language itself does not have; a browser has all of it. */
+const everywhere = `
+  declare const console: { log(text: string): void; warn(text: string): void };
+  declare const crypto: { getRandomValues(words: Uint32Array): Uint32Array };
+  interface ErrorConstructor { stackTraceLimit: number }
+  declare const performance: { now(): number };
+  declare function setTimeout(action: () => void, milliseconds: number): number;
+  declare function clearTimeout(timer: number | undefined): void;
+`;
+
+test('only platform.ts knows of Node', () => {
+  // Compiled without Node's declarations, and with those of platform.ts in its place.
+  const declared = readFileSync(join(dist, 'platform.d.ts'), 'utf8');
+  const stand = new Map([
+    [
+      join(root, 'src/platform.ts'),
+      declared.replace(
+        /^export { inspect }.*/m,
+        'export declare const inspect: (value: unknown, options?: object) => string;',
+      ),
+    ],
+    [join(root, 'src/everywhere.d.ts'), everywhere],
+  ]);
+  const options = { ...cellOptions(ts), types: [], skipLibCheck: true };
+  const host = ts.createCompilerHost(options, true);
+  const { getSourceFile, fileExists } = host;
+  host.fileExists = (file) => stand.has(file) || fileExists(file);
+  host.getSourceFile = (file, ...rest) =>
+    stand.has(file)
+      ? ts.createSourceFile(file, stand.get(file)!, ts.ScriptTarget.ES2022, true)
+      : getSourceFile(file, ...rest);
+  const program = ts.createProgram([...stand.keys(), join(root, 'src/index.ts')], options, host);
+  expect(program.getSourceFiles().length).toBeGreaterThan(200);
+  expect(complaints(ts, ts.getPreEmitDiagnostics(program))).toEqual([]);
+  // The declarations neither, so that cells in a browser can be checked against them.
+  const named = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(
+    (f) =>
+      f.endsWith('.d.ts') && f !== 'platform.d.ts' && /['"]node:|NodeJS\./.test(readFileSync(join(dist, f), 'utf8')),
+  );
+  expect(named).toEqual([]);
 });
 
 test('each built file can be required first', () => {

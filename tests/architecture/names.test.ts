@@ -119,6 +119,8 @@ describe('methods of a tensor', () => {
     atleast2d: 'torch.atleast_2d, which takes lists as well',
     atleast3d: 'torch.atleast_3d, which takes lists as well',
     ndarray: 'scijs',
+    length: "Python's len(x)",
+    toJSON: 'JSON.stringify',
     offset: 'torch.Tensor.storage_offset, a property here',
   };
   const tensor = publicSymbols.find(({ name }) => name === 'Tensor')!.symbol;

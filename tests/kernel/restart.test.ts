@@ -85,6 +85,40 @@ test('without any build the first cell says so, too', async () => {
   project.write('src/index.ts', smallLibrary);
 });
 
+test.each([
+  ['lib/typescript.js is cut off', 'lib/typescript.js', 'function half() {', /Unexpected token.*typescript\.js/],
+  ['its main file is missing', 'package.json', '{ "version": "5.9.3", "main": "gone.js" }', /Cannot find module/],
+])("a compiler that does not load is the first cell's error, with what to type: %s", async (_, file, text, reason) => {
+  const compiler = path.join(project.paths.nodeModules, 'typescript');
+  const target = fs.realpathSync(compiler);
+  fs.unlinkSync(compiler);
+  try {
+    fs.cpSync(target, compiler, { recursive: true });
+    fs.writeFileSync(path.join(compiler, file), text);
+    const kernel = await start();
+    const first = await kernel.execute('1 + 1');
+    expect(first.status).toBe('error');
+    expect(textOf(first)).toMatch(reason);
+    expect(textOf(first)).toMatch(/Delete the folders node_modules and \.gradlab\/kernel, type `npm start`/);
+  } finally {
+    fs.rmSync(compiler, { recursive: true });
+    fs.symlinkSync(target, compiler, 'junction');
+  }
+});
+
+test('a kernel that cannot load its sockets says what to type before it ends', async () => {
+  const sockets = path.join(project.paths.nodeModules, 'zeromq');
+  const target = fs.realpathSync(sockets);
+  fs.unlinkSync(sockets);
+  try {
+    await expect(start()).rejects.toThrow(
+      /Cannot find module 'zeromq'[\s\S]*✗ The kernel does not load\n {2}Try: delete the folders node_modules and /,
+    );
+  } finally {
+    fs.symlinkSync(target, sockets, 'junction');
+  }
+});
+
 test.each(['idle', 'busy'])('a kernel that is %s ends when its Jupyter server is killed', async (state) => {
   const kernel = await start();
   kernels.pop();

@@ -70,6 +70,21 @@ test('builds once, and again after each kind of change', async () => {
   expect(whyStale(paths)).toBe('src/ changed');
 });
 
+test('a built file that was emptied or lost is built anew', async () => {
+  await buildIfStale(paths);
+  for (const damage of [
+    () => fs.writeFileSync(path.join(paths.dist, 'index.js'), ''),
+    () => fs.rmSync(path.join(paths.dist, 'index.d.ts')),
+  ]) {
+    damage();
+    expect(whyStale(paths)).toMatch(/^dist\/ is not/);
+    await buildIfStale(paths);
+    expect(whyStale(paths)).toBeUndefined();
+    expect(built()).toContain('exports.answer = 42');
+    expect(built('index.d.ts')).toContain('answer = 42');
+  }
+});
+
 test('an edit is noticed by its time, once the last one is old enough to have another', async () => {
   const timesFile = path.join(paths.state, 'library.times');
   const file = path.join(paths.sources, 'index.ts');

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { filesBelow, fingerprint } from '../../kernel-setup/setup/files.mjs';
 import { diagnose } from '../../kernel-setup/setup/index.mjs';
 import { copyProject, type ProjectCopy } from '../support/project-copy';
 
@@ -33,6 +34,14 @@ async function without(file: string, action: () => Promise<void>, replacement?: 
   }
 }
 
+/** Makes a build with a mistake pass for what the sources give: a damaged one is simply made anew. */
+function passAsBuilt(folder: string): void {
+  const stamp = path.join(folder, '.source-stamp');
+  const [sources] = fs.readFileSync(stamp, 'utf8').split('\n');
+  const built = filesBelow(folder).filter((file) => file !== stamp);
+  fs.writeFileSync(stamp, `${sources}\n${fingerprint(folder, built)}\n`);
+}
+
 const report = () => project.log.join('\n');
 
 /** The path that a remedy names. */
@@ -51,6 +60,22 @@ describe('a broken link is found, with a remedy, and what depends on it is left 
     const failed = await diagnose({ ...project.context, nodeVersion: '18.20.4' }, 'npm packages');
     expect(failed).toEqual(['Node']);
     expect(report()).toMatch(/✗ Node: gradlab needs Node 20\.19\.0 or newer; this is Node 18\.20\.4\n {2}Try: install/);
+  });
+
+  // Root may write anywhere: what nobody can write in is a file.
+  test.each(['history', 'jupyter/runtime', 'locks'])('a folder that cannot be written: .gradlab/%s', async (name) => {
+    const folder = path.join('.gradlab', name);
+    fs.mkdirSync(path.join(project.root, folder), { recursive: true });
+    await without(
+      folder,
+      async () => {
+        expect(await diagnose(project.context)).toEqual(['Folders']);
+        expect(report()).toContain(`✗ Folders: ${folder} cannot be written\n    ${folder}: ENOTDIR`);
+        expect(report()).toMatch(/ {2}Try: delete or rename the file that stands in the place of the folder\n/);
+        expect(report()).toMatch(/– Kernel start: not checked/);
+      },
+      '',
+    );
   });
 
   test('a package that is missing', async () => {
@@ -156,6 +181,7 @@ describe('a broken link is found, with a remedy, and what depends on it is left 
     await without(
       kernel,
       async () => {
+        passAsBuilt(project.paths.kernelBuild);
         expect(await diagnose(project.context)).toEqual(['Kernel start']);
         expect(report()).toMatch(/port taken[\s\S]*Try: read the lines above/);
         expect(report()).toMatch(/– One figure: not checked, it needs One cell/);
@@ -178,6 +204,7 @@ describe('a broken link is found, with a remedy, and what depends on it is left 
     const index = path.join(project.paths.dist, 'index.js');
     const working = fs.readFileSync(index, 'utf8');
     fs.writeFileSync(index, 'throw new Error("half a file");');
+    passAsBuilt(project.paths.dist);
     try {
       expect(await diagnose(project.context)).toEqual(['One cell']);
       expect(report()).toMatch(/half a file[\s\S]*Try: `npm run build`/);
@@ -191,6 +218,7 @@ describe('a broken link is found, with a remedy, and what depends on it is left 
     const show = path.join(project.paths.dist, 'display', 'show.js');
     const working = fs.readFileSync(show, 'utf8');
     fs.writeFileSync(show, `${working}\nexports.show = () => console.log("a line");`);
+    passAsBuilt(project.paths.dist);
     try {
       expect(await diagnose(project.context)).toEqual(['One figure']);
       expect(report()).toMatch(/✗ One figure: a figure does not arrive at the notebook\n {4}a line\n {2}Try:/);
@@ -203,6 +231,7 @@ describe('a broken link is found, with a remedy, and what depends on it is left 
     const widgets = path.join(project.paths.kernelBuild, 'cells', 'widgets', 'index.js');
     const working = fs.readFileSync(widgets, 'utf8');
     fs.writeFileSync(widgets, 'throw new Error("half a file");');
+    passAsBuilt(project.paths.kernelBuild);
     try {
       expect(await diagnose(project.context)).toEqual(['One slider']);
       expect(report()).toMatch(

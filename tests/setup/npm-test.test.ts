@@ -20,7 +20,7 @@ beforeAll(async () => {
   fs.mkdirSync(path.join(project.root, 'tests', 'small'), { recursive: true });
   // What prepares the library's own tests would cover some of it.
   fs.mkdirSync(path.join(project.root, 'tests', 'support'), { recursive: true });
-  project.write('tests/support/op-table.ts', 'export {};\n');
+  for (const file of ['seed.ts', 'op-table.ts']) project.write(`tests/support/${file}`, 'export {};\n');
   project.write('tests/small/one.test.ts', passing);
   project.write('tests/small/two.test.ts', passing.replace('adds', 'adds again'));
   await project.setUp();

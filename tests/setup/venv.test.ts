@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -10,7 +11,7 @@ import { run } from '../../kernel-setup/setup/run.mjs';
 import { pythonEnvironment } from '../../kernel-setup/setup/venv.mjs';
 import { scratchFolder } from '../support/project-copy';
 
-const pythonModule = pathToFileURL(path.join(realPaths.root, 'kernel-setup', 'setup', 'python.mjs')).href;
+const moduleOf = (name: string) => pathToFileURL(path.join(realPaths.root, 'kernel-setup', 'setup', name)).href;
 
 const onPosix = test.skipIf(process.platform === 'win32'); // the fake Pythons are shell scripts
 
@@ -64,7 +65,7 @@ describe('finding Python', () => {
   });
 
   test('leaves nothing that keeps the process waiting where there is none', () => {
-    const script = `import { versionOf } from ${JSON.stringify(pythonModule)};
+    const script = `import { versionOf } from ${JSON.stringify(moduleOf('python.mjs'))};
       console.log(await versionOf([${JSON.stringify(path.join(folder, 'none'))}], {}), process.getActiveResourcesInfo());
       process.exit();`;
     const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
@@ -150,6 +151,33 @@ describe('.venv', () => {
     expect(fs.existsSync(marker())).toBe(true);
   });
 
+  test('an installation that is killed leaves no pip behind', async () => {
+    // A package index that never answers: its connection is open for as long as pip runs.
+    let connections = 0;
+    const index = net.createServer((socket) => {
+      connections += 1;
+      socket
+        .on('error', () => {})
+        .on('close', () => (connections -= 1))
+        .resume();
+    });
+    await new Promise<void>((resolve) => index.listen(0, '127.0.0.1', resolve));
+    const { port } = index.address() as net.AddressInfo;
+    requirements('no-such-package-of-gradlab==1.0\n');
+    const script = `import { makeContext } from ${JSON.stringify(moduleOf('index.mjs'))};
+      import { projectPaths } from ${JSON.stringify(moduleOf('paths.mjs'))};
+      import { pythonEnvironment } from ${JSON.stringify(moduleOf('venv.mjs'))};
+      await pythonEnvironment.run(makeContext({ paths: projectPaths(${JSON.stringify(root)}) }));`;
+    const env = { ...context.env, ...unreachable, PIP_INDEX_URL: `http://127.0.0.1:${port}/simple` };
+    const setUp = spawn(process.execPath, ['--input-type=module', '-e', script], { env, stdio: 'ignore' });
+    await expect.poll(() => connections, { timeout: 60_000 }).toBe(1);
+    setUp.kill('SIGKILL');
+    await expect.poll(() => connections, { timeout: 10_000 }).toBe(0);
+    index.close();
+    requirements('# none\n');
+    await pythonEnvironment.run(context);
+  });
+
   test('is noticed to be incomplete, or of another Python version', async () => {
     const good = stamp();
     fs.writeFileSync(context.paths.venvStamp, JSON.stringify({ ...good, python: '3.10.99' }));
@@ -201,8 +229,8 @@ describe('.venv by a Python without the module venv, as Debian ships it', () => 
     return fakePython(path.join(root, 'python-without'), script);
   }
 
-  onPosix.for([['venv'], ['venv', 'pip']])('virtualenv is used (without %j)', async (modules, { skip }) => {
-    context.env = { ...context.env, PYTHON: await pythonWithout(...modules) };
+  onPosix('virtualenv is used, as pip gets it', async ({ skip }) => {
+    context.env = { ...context.env, PYTHON: await pythonWithout('venv') };
     const error = await pythonEnvironment.run(context).then(
       () => undefined,
       (reason: SetUpError) => reason,
@@ -217,8 +245,18 @@ describe('.venv by a Python without the module venv, as Debian ships it', () => 
     expect((await run(context.paths.venvPython, ['-m', 'pip', '--version'])).ok).toBe(true);
   });
 
-  onPosix.for([['venv'], ['venv', 'pip']])('a remedy is given offline (without %j)', async (modules) => {
-    context.env = { ...context.env, PYTHON: await pythonWithout(...modules), ...unreachable };
+  onPosix('a remedy is given where there is no pip either, and nothing is fetched', async () => {
+    const PYTHON = await pythonWithout('venv', 'pip');
+    context.env = { ...context.env, PYTHON };
+    const error = await failure(pythonEnvironment.run(context));
+    expect(error.message).toBe(`${PYTHON} has neither the module venv nor pip`);
+    expect(error.remedy).toMatch(/sudo apt install python3-venv/);
+    expect(error.details).toMatch(/No module named venv[\s\S]*No module named pip/);
+    expect([fs.existsSync(context.paths.virtualenv), await needed()]).toEqual([false, '.venv is not there']);
+  });
+
+  onPosix('a remedy is given offline', async () => {
+    context.env = { ...context.env, PYTHON: await pythonWithout('venv'), ...unreachable };
     const error = await failure(pythonEnvironment.run(context));
     expect(error.message).toMatch(/can make no environment: neither by venv nor by virtualenv/);
     expect(error.remedy).toMatch(/sudo apt install python3-venv/);

@@ -1,9 +1,9 @@
 // Comms: channels between a cell and something in the front end, opened by either side.
-import type { CommMessage, Context, ToCells } from '../process-messages';
+import type { CommMessage, ParentId, ToCells } from '../process-messages';
 import { send } from './channel';
-import { currentContext } from './context';
 import { reportOf } from './errors';
 import { asBytes, asJson } from './json';
+import { currentParent } from './parent';
 import { newId } from './requests';
 
 type Binary = ArrayBufferView | ArrayBufferLike;
@@ -75,7 +75,7 @@ export class Comm {
   private write(action: CommMessage['action'], data: object, { metadata = {}, buffers = [] }: SendOptions): void {
     send({
       type: 'comm',
-      context: currentContext(),
+      parentId: currentParent(),
       action,
       commId: this.commId,
       targetName: action === 'open' ? this.targetName : undefined,
@@ -94,12 +94,12 @@ export class Comm {
 
 /** Runs a handler. What it throws is reported to whom it belongs and does no harm to the others. */
 export async function guarded<A extends unknown[]>(handler: (...args: A) => unknown, ...args: A): Promise<boolean> {
-  const context: Context = currentContext();
+  const parentId: ParentId = currentParent();
   try {
     await handler(...args);
     return true;
   } catch (error) {
-    send({ type: 'late-error', context, error: reportOf(error) });
+    send({ type: 'late-error', parentId, error: reportOf(error) });
     return false;
   }
 }

@@ -1,7 +1,7 @@
 import { asBundle, bundleOf, displaySymbol, isBundle } from './bundle';
 import { send } from './channel';
-import { currentContext } from './context';
 import { asBytes, asJson } from './json';
+import { currentParent } from './parent';
 
 export interface DisplayOptions {
   raw?: boolean;
@@ -22,7 +22,7 @@ async function put(
   value: unknown,
   { raw, displayId, update, metadata: given = {} }: DisplayOptions = {},
 ): Promise<void> {
-  const context = currentContext();
+  const parentId = currentParent();
   if (update && displayId === undefined)
     throw new TypeError('Jupyter.display: update replaces what was shown under a displayId; give that one too');
   if (raw && !isBundle(value))
@@ -32,7 +32,7 @@ async function put(
   const shown = bundle instanceof Promise ? await bundle : bundle;
   if (shown === undefined) return;
   const { data, metadata } = shown;
-  send({ type: 'display', context, data, metadata: { ...metadata, ...asJson(given) }, displayId, update });
+  send({ type: 'display', parentId, data, metadata: { ...metadata, ...asJson(given) }, displayId, update });
 }
 
 function isNothingButBundle(value: unknown): boolean {
@@ -45,7 +45,7 @@ function isNothingButBundle(value: unknown): boolean {
 
 /** `Jupyter.clearOutput` */
 export function clearOutput({ wait = false }: { wait?: boolean } = {}): void {
-  send({ type: 'clear', context: currentContext(), wait });
+  send({ type: 'clear', parentId: currentParent(), wait });
 }
 
 export interface BroadcastOptions {
@@ -63,7 +63,7 @@ async function sendToAll(
 ): Promise<void> {
   send({
     type: 'broadcast',
-    context: currentContext(),
+    parentId: currentParent(),
     msgType,
     content: asJson(content),
     metadata: asJson(metadata),
@@ -73,6 +73,6 @@ async function sendToAll(
 
 /** A bundle of one MIME type, as tslab's display functions make it. */
 export function displayOne(mime: string, data: string | Uint8Array, displayId?: string, update?: boolean): void {
-  const context = currentContext();
-  send({ type: 'display', context, data: asBundle({ [mime]: data }), metadata: {}, displayId, update });
+  const parentId = currentParent();
+  send({ type: 'display', parentId, data: asBundle({ [mime]: data }), metadata: {}, displayId, update });
 }

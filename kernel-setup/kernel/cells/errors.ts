@@ -1,6 +1,7 @@
 // Errors as a TypeScript programmer wants them: the source where it happened, frames, causes.
 import { inspect } from 'node:util';
 import { excerptAt, grey, red } from '../excerpt';
+import { inOwnWords } from '../given-names';
 import type { ErrorReport } from '../process-messages';
 import { sourceLines } from './source-maps';
 import { headOf, stackOf } from './stack';
@@ -49,7 +50,7 @@ function nameOf(error: Error): string {
   return String((name === 'Error' || !name ? own : name) || 'Error');
 }
 
-const messageOf = (error: Error): string => bounded(String(read(error, 'message') ?? ''));
+const messageOf = (error: Error): string => bounded(inOwnWords(String(read(error, 'message') ?? '')));
 
 const bounded = (text: string): string =>
   text.length > longest ? `${text.slice(0, longest)}… (${text.length - longest} more characters)` : text;

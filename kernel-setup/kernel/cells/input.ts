@@ -1,5 +1,5 @@
 import { send } from './channel';
-import { currentContext } from './context';
+import { currentParent } from './parent';
 import { inputAllowed } from './requests';
 
 interface Waiting {
@@ -10,21 +10,26 @@ interface Waiting {
 const waiting = new Map<number, Waiting>();
 let asked = 0;
 
-/** `Jupyter.input` */
-export async function input(prompt = '', { password = false }: { password?: boolean } = {}): Promise<string> {
+/** @throws {Error} if the front end takes no input now */
+export function checkInputAllowed(): void {
   if (!inputAllowed())
     throw new Error(
       'Jupyter.input: nobody can be asked here. Input is possible while a cell runs in a front end that allows it (allow_stdin), not in handlers, in later callbacks or when a notebook is run as a whole',
     );
+}
+
+/** `Jupyter.input` */
+export async function input(prompt = '', { password = false }: { password?: boolean } = {}): Promise<string> {
+  checkInputAllowed();
   const id = ++asked;
   return new Promise((resolve, reject) => {
     waiting.set(id, { resolve, reject });
-    send({ type: 'ask', context: currentContext(), id, prompt: String(prompt), password });
+    send({ type: 'input-request', parentId: currentParent(), id, prompt: String(prompt), password });
   });
 }
 
 /** Hands the answer of the front end to who asked. */
-export function onAnswer(id: number, value: string | null): void {
+export function onInputReply(id: number, value: string | null): void {
   const asker = waiting.get(id);
   waiting.delete(id);
   if (value === null) asker?.reject(new Error('Jupyter.input: the front end gave no answer'));

@@ -1,51 +1,86 @@
-// The thread that can stop a cell. It waits for an order of the host; if the main thread does not answer, because it loops,
-// it ends what is running there.
+// The thread that can stop a cell. It waits for an order of the host, and ends the child processes that the cell has started;
+// if the main thread does not answer, because it loops, it ends what is running there.
 import { Session } from 'node:inspector';
 import net from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Context, orderLength } from '../process-messages';
-import type { Order } from './interrupt';
+import { orderLength, type ParentId } from '../process-messages';
+import { type ChildNote, type Order, shared } from './interrupt';
+import { descendantsOf, signal } from './processes';
 
 /** How long the main thread has, in milliseconds, to notice an interrupt by itself. */
 const PATIENCE = 100;
 /** How long it has, in milliseconds, to answer before it is ended again. */
 const BREATHER = 1000;
-
+/** What child processes are told, and when, in milliseconds: first what Ctrl-C tells them, at which many tidy up. */
+const WARNINGS = [
+  [0, 'SIGINT'],
+  [2000, 'SIGTERM'],
+  [4000, 'SIGKILL'],
+] as const;
 /** How long, in milliseconds, the process has to end when the host has ended. */
 const FAREWELL = 500;
 
-/** How many interrupts there were, and how many of them the main thread has noticed. */
-const { counters } = workerData as { counters: Int32Array };
+const { memory } = workerData as { memory: Int32Array };
 const session = new Session();
 session.connectToMainThread();
+
+/** The requests that have started the child processes that run beside the cells. */
+const children = new Map<number, ParentId>();
+parentPort!.on('message', ({ pid, parentId }: ChildNote) => {
+  if (parentId === undefined) children.delete(pid);
+  else children.set(pid, parentId);
+});
 
 let ending = false;
 
 const orders = new net.Socket({ fd: 4, readable: true, writable: false });
 orders.on('data', (chunk) => {
   // Of several orders, the last is for what came last.
-  const context: Context = chunk.readUInt32LE(chunk.length - orderLength);
-  const order = Atomics.add(counters, 0, 1) + 1;
-  parentPort!.postMessage({ order, context } satisfies Order);
-  endUnlessNoticed({ order, context });
+  const parentId: ParentId = chunk.readUInt32LE(chunk.length - orderLength);
+  Atomics.store(memory, shared.interrupted, parentId);
+  const order = Atomics.add(memory, shared.ordered, 1) + 1;
+  // First: when the main thread has been told, the request runs no more.
+  endChildren(parentId);
+  parentPort!.postMessage({ order, parentId } satisfies Order);
+  endUnlessNoticed({ order, parentId });
 });
 orders.on('error', () => {});
 // The host has ended. What does not end by itself then, because it loops, nobody could stop any more.
 orders.on('close', () => setTimeout(() => process.kill(process.pid, 'SIGKILL'), FAREWELL));
 
-/** One ending at a time: a second one would hit what answers the first. If it did not help, there is another. */
+/** Those that have been warned. */
+const warned = new Set<string>();
+
+/** What earlier cells have started goes on. Nobody has noted a child that the main thread waits for: it is the cell's. */
+function endChildren(parentId: ParentId): void {
+  if (Atomics.load(memory, shared.running) !== parentId) return;
+  const started = descendantsOf(process.pid, (pid) => (children.get(pid) ?? parentId) !== parentId).filter((child) => {
+    const name = `${child.pid} ${child.started}`;
+    return !warned.has(name) && warned.add(name);
+  });
+  if (started.length === 0) return;
+  for (const [delay, name] of WARNINGS) setTimeout(() => signal(started, name), delay);
+}
+
+/** If ending did not help, it is done again: the cell may have started another child process meanwhile. */
 function endUnlessNoticed(interrupt: Order): void {
   setTimeout(() => {
-    if (Atomics.load(counters, 1) >= interrupt.order) return;
+    if (Atomics.load(memory, shared.noticed) >= interrupt.order) return;
     endUnlessNoticed(interrupt);
-    if (ending) return;
-    ending = true;
-    session.post('Runtime.terminateExecution', () => {
-      setTimeout(() => {
-        ending = false;
-      }, BREATHER);
-      // What was ended may have been the answer to the first message.
-      parentPort!.postMessage(interrupt);
-    });
+    endExecution(interrupt);
+    endChildren(interrupt.parentId);
   }, PATIENCE);
+}
+
+/** One ending at a time: a second one would hit what answers the first. */
+function endExecution(interrupt: Order): void {
+  if (ending) return;
+  ending = true;
+  session.post('Runtime.terminateExecution', () => {
+    setTimeout(() => {
+      ending = false;
+    }, BREATHER);
+    // What was ended may have been the answer to the first message.
+    parentPort!.postMessage(interrupt);
+  });
 }

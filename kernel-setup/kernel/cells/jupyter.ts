@@ -1,7 +1,7 @@
 // The global `Jupyter` of cells; types/jupyter.d.ts declares it.
 import { Comm, onComm, registerTarget } from './comms';
 import { broadcast, clearOutput, display } from './display';
-import { input, onAnswer } from './input';
+import { input, onInputReply } from './input';
 import { beginRequest, newId } from './requests';
 import type { RunMessage } from './run';
 import { answerControl, controlTarget } from './widgets/registry';
@@ -31,6 +31,6 @@ export function installJupyter() {
       beginRequest(message);
       return onComm(message);
     },
-    onAnswer,
+    onInputReply,
   };
 }

@@ -1,55 +1,73 @@
 // The process in which cells run. It takes what the host has compiled, runs it on the main thread, and reports.
-import type { Context, Json, MimeBundle, ToCells } from '../process-messages';
+import type { ParentId, ToCells } from '../process-messages';
 import { bundleOf } from './bundle';
 import { send } from './channel';
-import { abandon, currentContext, enterContext, keepContextInTimers, nextTick } from './context';
+import { watchChildren } from './children';
+import { showColours } from './colours';
+import { onCompiled } from './compile';
 import { reportOf } from './errors';
-import { KernelInterrupt, watchForInterrupts } from './interrupt';
+import { watchForInterrupts } from './interrupt';
 import { installJupyter } from './jupyter';
+import { keepParents } from './keep-parent';
+import { membersOf } from './live';
 import { completeLibrary } from './newer-library';
-import { type Outcome, type RunMessage, Runner } from './run';
+import { abandon, enterParent, KernelInterrupt, lastParent, nextTick } from './parent';
+import { type RunMessage, Runner } from './run';
 import { installStackTraces } from './stack';
-import { captureStreams } from './streams';
+import { installStdin } from './stdin';
+import { captureStreams, groupByCell } from './streams';
 import { summaryOf } from './summary';
 
 /** What the host waits for: a cell, or the handler of a comm message. */
 interface Running {
-  context: Context;
+  parentId: ParentId;
   /** Answers at once; what runs in a loop has been ended by the thread. */
   interrupt(): void;
 }
 
 let running: Running | undefined;
 /** The last request that has begun. */
-let begun: Context = 0;
+let begun: ParentId = 0;
 /** A request that was interrupted on its way here, faster than it came. */
-let overtaken: Context = 0;
+let overtaken: ParentId = 0;
 const runner = new Runner(process.cwd());
 captureStreams();
-keepContextInTimers();
+groupByCell();
+installStdin();
+keepParents();
 completeLibrary();
 installStackTraces();
-watchForInterrupts((context) => {
-  if (running?.context === context) running.interrupt();
-  else if (context > begun) overtaken = context;
+const interrupts = watchForInterrupts((parentId) => {
+  if (running?.parentId === parentId) running.interrupt();
+  else if (parentId > begun) overtaken = parentId;
   clearAsyncBooks();
 });
+watchChildren(interrupts.noteChild);
+showColours();
 const jupyter = installJupyter();
 
 process.on('message', (message: ToCells) => {
   if (message.type === 'run') runCell(message);
   else if (message.type === 'comm') handleComm(message);
-  else if (message.type === 'answer') jupyter.onAnswer(message.id, message.value);
-  else send({ type: 'summary', id: message.id, text: summaryOf(runner.vars, message.name) });
+  else if (message.type === 'compiled') onCompiled(message);
+  else if (message.type === 'input-reply') jupyter.onInputReply(message.id, message.value);
+  else if (message.type === 'summarize')
+    send({ type: 'summary', id: message.id, text: summaryOf(runner.vars, message.name) });
+  else send({ type: 'members', id: message.id, members: membersOf(runner.vars, message.of) });
 });
 // Without the host nobody can see what runs here.
 process.on('disconnect', () => process.exit());
-process.on('unhandledRejection', reportLate);
-process.on('uncaughtException', reportLate);
+process.on('unhandledRejection', reportUncaught);
+process.on('uncaughtException', reportUncaught);
 send({ type: 'ready' });
 
-function reportLate(thrown: unknown): void {
-  send({ type: 'late-error', context: currentContext(), error: reportOf(thrown) });
+function reportUncaught(thrown: unknown): void {
+  // What an interrupt has ended may have had nobody waiting for it; the cell itself has been answered.
+  if (!(thrown instanceof KernelInterrupt)) reportLate(lastParent(), thrown);
+}
+
+function reportLate(parentId: ParentId, thrown: unknown): void {
+  send({ type: 'late-error', parentId, error: reportOf(thrown) });
 }
 
 /**
@@ -68,7 +86,7 @@ function clearAsyncBooks(): void {
  * so nothing waits for a promise between an interrupt and its answer, and until it is given, the next interrupt tries again.
  */
 function untilInterrupted<T>(
-  context: Context,
+  parentId: ParentId,
   body: () => Promise<T>,
   onValue: (value: T) => void,
   onError: (error: unknown) => void,
@@ -77,17 +95,24 @@ function untilInterrupted<T>(
     if (running !== self) return;
     give();
     running = undefined;
+    interrupts.setRunning(0);
   };
   const self: Running = {
-    context,
+    parentId,
     interrupt: () => {
-      abandon(context);
+      abandon();
       answer(() => onError(new KernelInterrupt()));
     },
   };
+  /** What ends because its child process was ended has been interrupted, even if nothing has told it so. */
+  const end = (give: () => void) => {
+    if (interrupts.hasInterrupted(parentId)) self.interrupt();
+    else answer(give);
+  };
   running = self;
-  begun = context;
-  if (context === overtaken) {
+  interrupts.setRunning(parentId);
+  begun = parentId;
+  if (parentId === overtaken) {
     self.interrupt();
     return;
   }
@@ -95,46 +120,44 @@ function untilInterrupted<T>(
   // entries behind that are never taken out.
   nextTick(() => {
     body().then(
-      (value) => answer(() => onValue(value)),
-      (error: unknown) => answer(() => onError(error)),
+      (value) => end(() => onValue(value)),
+      (error: unknown) => end(() => onError(error)),
     );
   });
 }
 
 function runCell(message: RunMessage): void {
-  const { context, names, keep } = message;
-  enterContext(context);
+  const { parentId, names, keep } = message;
+  enterParent(parentId);
   jupyter.onRun(message);
   runner.take(message);
   const before = keep ? runner.snapshot(names) : new Map();
   untilInterrupted(
-    context,
-    async () => shown(await runner.run(message)),
-    (result) => send({ type: 'done', context, result, reached: names }),
+    parentId,
+    async () => {
+      const { value, hasValue } = await runner.run(message);
+      if (!hasValue || value === undefined) return { reached: names };
+      const result = await bundleOf(value);
+      return { result, reached: keep ? [...names, ...runner.keepLast(value)] : names };
+    },
+    (done) => send({ type: 'done', parentId, ...done }),
     (error) => {
       const reached = keep ? runner.reached(names, before) : [];
-      send({ type: 'done', context, error: reportOf(error), reached });
+      send({ type: 'done', parentId, error: reportOf(error), reached });
     },
   );
 }
 
-async function shown({
-  value,
-  hasValue,
-}: Outcome): Promise<{ data: MimeBundle; metadata: Record<string, Json> } | undefined> {
-  return hasValue && value !== undefined ? bundleOf(value) : undefined;
-}
-
 function handleComm(message: Extract<ToCells, { type: 'comm' }>): void {
-  const { context } = message;
-  enterContext(context);
+  const { parentId } = message;
+  enterParent(parentId);
   untilInterrupted(
-    context,
+    parentId,
     () => jupyter.onComm(message),
-    ({ refused }) => send({ type: 'handled', context, refused }),
+    ({ refused }) => send({ type: 'handled', parentId, refused }),
     (error) => {
-      reportLate(error);
-      send({ type: 'handled', context });
+      reportLate(parentId, error);
+      send({ type: 'handled', parentId });
     },
   );
 }

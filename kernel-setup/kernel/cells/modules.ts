@@ -1,12 +1,20 @@
 // What `import` and `require` load in a cell: packages of either kind, JSON, and local files, which the host has compiled.
 import fs from 'node:fs';
-import Module, { createRequire } from 'node:module';
+import Module, { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { given } from '../given-names';
+import { candidates } from '../local-file';
+import { adviceOnMissing } from '../missing-module';
+import type { LocalModule } from '../process-messages';
+import { compileFile } from './compile';
+import { keepParentIn } from './keep-parent';
 import { namespaceOf } from './namespace';
+import { flow } from './parent';
+import { importedFile, sourceAt } from './resolve';
 import { addSourceMap } from './source-maps';
+import { prepareReadline } from './stdin';
 
 type Load = (id: string) => unknown;
 type Import = (id: string) => Promise<unknown>;
@@ -26,7 +34,7 @@ const mustBeImported = new Set([
 
 export class Modules {
   /** Compiled local files. */
-  private readonly compiled = new Map<string, string>();
+  private readonly compiled = new Map<string, Omit<LocalModule, 'path'>>();
   private readonly loaded = new Map<string, Module>();
   /** For each local file, those that have loaded it. */
   private readonly users = new Map<string, Set<string>>();
@@ -34,20 +42,31 @@ export class Modules {
   private readonly awaited = new Map<string, unknown>();
   /** How to get what a failed `require` could not load at once. */
   private readonly remedies = new WeakMap<object, () => Promise<void>>();
-  /** Versions of local files that Node loads itself. */
+  /** Versions of local files: of those that are compiled, and of those that Node loads itself. */
   private readonly stamps = new Map<string, number>();
   readonly require: Load;
   readonly import: Import;
+  /** What scripts written for CommonJS take themselves to be. */
+  readonly module: Module;
 
-  constructor(folder: string) {
-    this.require = this.requireFrom(folder);
+  readonly meta: object;
+
+  /** @param file what the cells are called as one */
+  constructor(file: string) {
+    const folder = path.dirname(file);
+    this.meta = this.metaOf(file);
+    this.module = Object.assign(new Module(file), { filename: file, paths: [] });
+    this.require = Object.assign(this.requireFrom(folder), { main: this.module });
     this.import = this.importFrom(folder);
   }
 
   /** Takes over compiled files that are new or have changed: they and what has loaded them are loaded anew. */
-  add(modules: readonly { path: string; js: string }[]): void {
-    for (const { path: file, js } of modules) {
-      this.compiled.set(file, js);
+  add(modules: readonly LocalModule[]): void {
+    for (const { path: file, ...compiled } of modules) {
+      this.stamps.set(file, timeOf(file));
+      // Another compiler may send again what is there.
+      if (this.compiled.get(file)?.js === compiled.js) continue;
+      this.compiled.set(file, compiled);
       this.forget(file);
     }
   }
@@ -63,6 +82,8 @@ export class Modules {
   private importFrom(folder: string, user?: string): Import {
     const load = this.requireFrom(folder, user);
     return async (id) => {
+      const local = localPath(id, folder);
+      if (local !== undefined) await this.bringUpToDate(local);
       for (;;) {
         try {
           return namespaceOf(load(id));
@@ -76,13 +97,46 @@ export class Modules {
     };
   }
 
+  /** What only the name given to `import()` says: no cell has asked for that file, or not in its present version. */
+  private async bringUpToDate(stem: string): Promise<void> {
+    const known = this.find(stem);
+    const file = known ?? sourceAt(stem);
+    if (file === undefined || (known !== undefined && this.stamps.get(file) === timeOf(file))) return;
+    this.add(await compileFile(file));
+  }
+
+  /** `import.meta` of a file. */
+  private metaOf(file: string): object {
+    const folder = path.dirname(file);
+    const resolve = (id: string) => this.resolve(id, folder);
+    return { url: String(pathToFileURL(file)), filename: file, dirname: folder, resolve };
+  }
+
+  /** `import.meta.resolve` */
+  private resolve(id: string, folder: string): string {
+    if (isBuiltin(id)) return id.startsWith('node:') ? id : `node:${id}`;
+    const local = localPath(id, folder);
+    if (local !== undefined) return String(pathToFileURL(this.find(local) ?? sourceAt(local) ?? local));
+    if (isUrl(id)) return new URL(id).href;
+    const native = createRequire(path.join(folder, 'cell.js'));
+    try {
+      return String(pathToFileURL(native.resolve(id)));
+    } catch (error) {
+      const file = isOwn(id) ? require.resolve(id) : importedFile(id, native.resolve.paths(id) ?? []);
+      if (file === undefined) throw explained(error, id, folder);
+      return String(pathToFileURL(file));
+    }
+  }
+
   /** @param user the local file that loads */
   private requireFrom(folder: string, user?: string): Load {
     const file = path.join(folder, 'cell.js');
     const native = createRequire(file);
     const load: Load = (id) => {
       if (id === 'tslab') return tslabApi();
-      const local = isPath(id) ? this.find(path.resolve(folder, id)) : undefined;
+      if (/^(node:)?readline(\/|$)/.test(id)) prepareReadline();
+      const stem = localPath(id, folder);
+      const local = stem === undefined ? undefined : this.find(stem);
       if (local !== undefined) return this.loadLocal(local, user);
       return this.loadNatively(id, native, file);
     };
@@ -94,22 +148,27 @@ export class Modules {
     if (this.awaited.has(key)) return this.awaited.get(key);
     try {
       if (isPath(id)) this.forgetIfChanged(native.resolve(id));
-      return native(id);
+      const loaded: unknown = native(id);
+      keepParentIn(id, loaded);
+      return loaded;
     } catch (error) {
+      if (isOwn(id) && isMissing(error, from)) return require(id) as unknown;
       if (isUrl(id) || mustBeImported.has((error as NodeJS.ErrnoException).code ?? ''))
         this.remedies.set(error as Error, async () => {
           const importing = { filename: from, importModuleDynamically: importDynamically };
-          this.awaited.set(key, await (vm.runInThisContext('(id) => import(id)', importing) as Import)(id));
+          const load = vm.runInThisContext('(id) => import(id)', importing) as Import;
+          const imported = load(id).catch((reason: unknown) => {
+            throw explained(reason, id, path.dirname(from));
+          });
+          this.awaited.set(key, await imported);
         });
-      throw error;
+      throw explained(error, id, path.dirname(from));
     }
   }
 
-  /** The compiled file that is meant, with TypeScript's rules: `./a` and `./a.js` may be `a.ts`. */
+  /** The compiled file that is meant. */
   private find(stem: string): string | undefined {
-    const endings = ['', '.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs', '/index.ts', '/index.tsx', '/index.js'];
-    const written = [stem.replace(/js(x?)$/, 'ts$1'), stem.replace(/\.js$/, '.tsx')];
-    return [...endings.map((ending) => stem + ending), ...written].find((file) => this.compiled.has(file));
+    return candidates(stem).find((file) => this.compiled.has(file));
   }
 
   private loadLocal(file: string, user: string | undefined): unknown {
@@ -118,7 +177,7 @@ export class Modules {
     if (existing !== undefined) return existing.exports;
     const module = new Module(file);
     module.filename = file;
-    const js = this.compiled.get(file)!;
+    const { js, waits } = this.compiled.get(file)!;
     addSourceMap(file, js, 0);
     const folder = path.dirname(file);
     const scope = {
@@ -128,21 +187,20 @@ export class Modules {
       __filename: file,
       __dirname: folder,
       [given.import]: this.importFrom(folder, file),
-      [given.meta]: { url: String(pathToFileURL(file)), filename: file, dirname: folder },
+      [given.flow]: flow,
+      [given.meta]: this.metaOf(file),
     };
     const names = Object.keys(scope);
     const run = (body: Body) => body.call(module.exports, ...Object.values(scope));
-    let body: Body;
-    try {
-      body = bodyOf(file, js, names);
-    } catch (error) {
-      if (error instanceof SyntaxError && /await is only valid/.test(error.message))
-        this.remedies.set(error, async () => {
-          await run(asyncBodyOf(file, js, names));
-          this.loaded.set(file, module);
-        });
+    if (waits) {
+      const error = new Error(`${path.basename(file)} waits at its top level: only import gives it, not require`);
+      this.remedies.set(error, async () => {
+        await run(asyncBodyOf(file, js, names));
+        this.loaded.set(file, module);
+      });
       throw error;
     }
+    const body = bodyOf(file, js, names);
     this.loaded.set(file, module); // before it runs: files may import each other
     try {
       run(body);
@@ -154,11 +212,43 @@ export class Modules {
   }
 
   private forgetIfChanged(file: string): void {
-    const stamp = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const stamp = timeOf(file);
     if (this.stamps.get(file) === stamp) return;
     delete require.cache[file];
     this.stamps.set(file, stamp);
   }
+}
+
+const timeOf = (file: string): number => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** The local file, with or without its ending, that a name stands for. */
+function localPath(id: string, folder: string): string | undefined {
+  if (isPath(id)) return path.resolve(folder, id);
+  return id.startsWith('file:') ? fileURLToPath(id) : undefined;
+}
+
+/** gradlab is there for notebooks in any folder: the kernel is a part of it. */
+const isOwn = (id: string) => id === 'gradlab';
+
+/** Whether it was `from` that asked in vain, and not a module that it has asked for. */
+function isMissing(error: unknown, from: string): boolean {
+  const { code, requireStack } = error as { code?: string; requireStack?: string[] };
+  return code === 'MODULE_NOT_FOUND' && requireStack?.[0] === from;
+}
+
+/** An error at a module that is missing, without the name by which Node knows all cells, and with what to do. */
+function explained(error: unknown, id: string, folder: string): unknown {
+  const from = path.join(folder, 'cell.js');
+  if (!(error instanceof Error)) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (isMissing(error, from)) {
+    const local = localPath(id, folder);
+    const isSource = local !== undefined && sourceAt(local) !== undefined;
+    const advice = isSource ? `\`await import("${id}")\` loads TypeScript.` : adviceOnMissing(id, folder);
+    error.message = `Cannot find module '${id}'. ${advice}`;
+    Reflect.deleteProperty(error, 'requireStack');
+  } else if (code === 'ERR_MODULE_NOT_FOUND') error.message = error.message.replace(` imported from ${from}`, '');
+  return error;
 }
 
 const bodyOf = (filename: string, js: string, parameters: string[]): Body =>

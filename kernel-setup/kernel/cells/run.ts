@@ -1,10 +1,10 @@
 // Runs compiled cells. A cell is the body of an async function; `vars` holds the names of all cells as accessors.
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
-import { given } from '../given-names';
+import { given, lastResult } from '../given-names';
 import type { ToCells } from '../process-messages';
 import { Modules } from './modules';
+import { flow } from './parent';
 import { addSourceMap } from './source-maps';
 
 export type RunMessage = Extract<ToCells, { type: 'run' }>;
@@ -15,15 +15,19 @@ type CellFunction = (
   load: (id: string) => Promise<unknown>,
   result: (value: unknown) => void,
   meta: object,
+  flow: object,
   sameForCells: (id: string) => unknown,
   require: (id: string) => unknown,
   file: string,
   folder: string,
+  module: object,
+  exports: unknown,
 ) => Promise<void>;
 
 // Two pairs of braces: a cell may declare names that the function's parameters have.
-const { vars, define, import: load, result, meta, require: sameForCells } = given;
-const parameters = [vars, define, load, result, meta, sameForCells, 'require', '__filename', '__dirname'];
+const { vars, define, import: load, result, meta, flow: keep, require: sameForCells } = given;
+const names = ['require', '__filename', '__dirname', 'module', 'exports'];
+const parameters = [vars, define, load, result, meta, keep, sameForCells, ...names];
 const head = `(async (${parameters.join(', ')}) => {{ `;
 const tail = '\n}})';
 
@@ -36,14 +40,13 @@ export interface Outcome {
 export class Runner {
   /** The names of all cells. */
   readonly vars: Record<string, unknown> = {};
+  private lastIsDeclared = false;
   private readonly modules: Modules;
   private readonly file: string;
-  private readonly meta: object;
 
   constructor(private readonly folder: string) {
-    this.modules = new Modules(folder);
     this.file = path.join(folder, 'cell.ts');
-    this.meta = { url: String(pathToFileURL(this.file)), filename: this.file, dirname: folder };
+    this.modules = new Modules(this.file);
   }
 
   /** Takes over the local files that come with a cell, whether it runs or not: they do not come again. */
@@ -52,7 +55,8 @@ export class Runner {
   }
 
   /** Starts a cell. The promise never settles if the cell is interrupted in a loop. */
-  async run({ file, source, js, keep }: RunMessage): Promise<Outcome> {
+  async run({ file, source, js, names, keep }: RunMessage): Promise<Outcome> {
+    if (keep && names.includes(lastResult)) this.lastIsDeclared = true;
     addSourceMap(file, js, 1, source);
     const outcome: Outcome = { value: undefined, hasValue: false };
     const cell = vm.runInThisContext(head + js + tail, {
@@ -68,13 +72,31 @@ export class Runner {
         outcome.value = value;
         outcome.hasValue = true;
       },
-      this.meta,
+      this.modules.meta,
+      flow,
       this.modules.require,
       this.modules.require,
       this.file,
       this.folder,
+      this.modules.module,
+      this.modules.module.exports,
     );
     return outcome;
+  }
+
+  /** Makes a result known as the last one. @returns its name, unless that is a variable of a cell */
+  keepLast(value: unknown): string[] {
+    if (this.lastIsDeclared) return [];
+    let last = value;
+    this.define({
+      [lastResult]: [
+        () => last,
+        (assigned) => {
+          last = assigned;
+        },
+      ],
+    });
+    return [lastResult];
   }
 
   private define(names: Accessors): void {

@@ -1,6 +1,6 @@
 // Stack traces in terms of what was typed: lines of the cells and of local files, none of the kernel and of Node.
 import path from 'node:path';
-import { isGiven } from '../given-names';
+import { inOwnWords, isGiven } from '../given-names';
 import { originalPlace } from './source-maps';
 
 const kernelFolder = path.dirname(__dirname);
@@ -8,7 +8,7 @@ const place = /(Cell \[\d+\]|expression|\/[^():]+\.\w+):(\d+):(\d+)/g;
 /** A frame of a file outside the notebook's folder. */
 const ofLibrary = /(?:\(|at (?:async )?)(?:file:\/\/|\/|[A-Za-z]:\\)[^()]*:\d+:\d+\)?$/;
 /** What a cell's function is called after if the cell hands it to a name of an earlier one. */
-const givenOwner = /\b__gradlab_\w+\./;
+const givenOwner = /\b__gradlab_(flow\.)?\w+\./;
 /** As many frames are kept of each error: enough to reach the cell through a deep library. */
 const kept = 50;
 /** As many frames that are the same are shown in a row. */
@@ -28,7 +28,7 @@ export function installStackTraces(): void {
 /** Name and message, as the first lines of a stack have them, also of what is no error, as in `console.trace`. */
 export function headOf(error: unknown): string {
   try {
-    return Error.prototype.toString.call(error);
+    return inOwnWords(Error.prototype.toString.call(error));
   } catch {
     return 'Error';
   }

@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
+import type { ParentId } from '../process-messages';
 import { send } from './channel';
-import { currentContext } from './context';
+import { currentParent } from './parent';
 
 type Done = (error?: Error | null) => void;
 
@@ -11,7 +12,7 @@ export function captureStreams(): void {
     const write = (chunk: string | Uint8Array, encoding?: BufferEncoding | Done, done?: Done): boolean => {
       const isText = typeof chunk === 'string' && (typeof encoding !== 'string' || /^utf-?8$/i.test(encoding));
       const text = isText ? chunk : decoder.write(bytesOf(chunk, encoding));
-      if (text !== '') send({ type: 'stream', context: currentContext(), name, text });
+      if (text !== '') send({ type: 'stream', parentId: currentParent(), name, text });
       const callback = typeof encoding === 'function' ? encoding : done;
       if (callback !== undefined) process.nextTick(callback);
       return true;
@@ -22,3 +23,19 @@ export function captureStreams(): void {
 
 const bytesOf = (chunk: string | Uint8Array, encoding: unknown): Buffer =>
   typeof chunk === 'string' ? Buffer.from(chunk, encoding as BufferEncoding) : Buffer.from(chunk);
+
+/** Has `console.group` move in what is printed for the same request only: another cell begins at the margin. */
+export function groupByCell(): void {
+  const indent = Object.getOwnPropertySymbols(console).find(({ description }) =>
+    /^kGroupIndent(ation)?$/.test(description ?? ''),
+  );
+  if (indent === undefined) return;
+  const indents = new Map<ParentId, string>();
+  Object.defineProperty(console, indent, {
+    get: () => indents.get(currentParent()) ?? '',
+    set: (value: string) => {
+      if (value === '') indents.delete(currentParent());
+      else indents.set(currentParent(), value);
+    },
+  });
+}

@@ -1,18 +1,79 @@
+import { type ParsedFile, parse } from './parse';
 import { ts } from './typescript';
 
+/** A cell as tslab's converter gets it: everything stands in the line and column in which it was typed. */
+export interface Cell {
+  text: string;
+  /** What stands before it, in the line that tslab puts before each cell. */
+  head: string;
+  /** The modules all of whose names it exports: later cells know these, too. */
+  stars: readonly string[];
+  /** Whether `// @ts-nocheck` says that its types are not checked. */
+  unchecked: boolean;
+  /** What makes it no TypeScript at all: the first mistake, since those behind it mostly follow from it. */
+  syntaxError?: ts.DiagnosticWithLocation;
+}
+
 /**
- * The source without what means nothing in a cell: a first line `#!`, and exports, since all its names are there for later
- * cells. All positions stay: blanks take the place of what goes, and `export … from` becomes an import, a word of the same
- * length.
+ * A cell without what means nothing in it: a first line `#!`, and exports, since all its names are there for later cells. An
+ * object by itself, which would be a block, gets brackets.
  */
-export function asCell(text: string): string {
-  const source = text.replace(/^#!/, '//');
-  if (!/\bexport\b/.test(source)) return source;
-  const file = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.Latest);
-  let plain = source;
-  const put = (start: number, end: number, text = '') => {
+export function asCell(typed: string): Cell {
+  const source = typed.replace(/^#!/, '//');
+  const file = parse(source);
+  const [syntaxError] = file.parseDiagnostics;
+  const { text, stars } = withoutExports(source, file);
+  const cell = { text, head: '', stars, unchecked: file.checkJsDirective?.enabled === false };
+  const asObject = withObject(text, file);
+  if (syntaxError === undefined) return { ...cell, ...asObject };
+  const isRight = asObject !== undefined && isCorrect(`${asObject.head}\n${asObject.text}`);
+  return isRight ? { ...cell, ...asObject } : { ...cell, syntaxError };
+}
+
+const isCorrect = (source: string) => parse(source).parseDiagnostics.length === 0;
+
+/**
+ * The source with an object literal at its end, or an expression that begins with one, in brackets; nothing if there is
+ * none. What can be read as an object is one, as in Node's own prompt: the block would be wrong, or do the same.
+ */
+function withObject(source: string, file: ParsedFile): Pick<Cell, 'text' | 'head'> | undefined {
+  const { statements } = file;
+  for (const block of new Set([statements[0], statements.findLast(ts.isBlock)])) {
+    if (block === undefined || !ts.isBlock(block)) continue;
+    if (block.statements.length === 0 && block !== statements[0]) continue;
+    const { pos } = block;
+    const start = block.getStart(file);
+    const [, value, end] = /^([\s\S]*?)(;?\s*)$/.exec(source.slice(start))!;
+    if (!isExpression(`(${value}\n)`)) continue;
+    const closed = `${value}\n)${end}`;
+    const before = source.slice(0, pos);
+    const between = source.slice(pos, start);
+    // The bracket goes where it moves nothing: to a line above, or in the place of a blank.
+    if (between.includes('\n')) return { head: '', text: `${before};(${between}${closed}` };
+    if (pos === 0) return { head: ';(', text: between + closed };
+    if (/[;}]$/.test(before) && between !== '') return { head: '', text: `${before}(${between.slice(1)}${closed}` };
+  }
+  return undefined;
+}
+
+function isExpression(source: string): boolean {
+  const { statements, parseDiagnostics } = parse(source);
+  return parseDiagnostics.length === 0 && statements.length === 1 && ts.isExpressionStatement(statements[0]);
+}
+
+/** `export default function () {}`, which is a value and declares nothing. */
+const isNameless = (statement: ts.Statement): statement is ts.FunctionDeclaration | ts.ClassDeclaration =>
+  (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) &&
+  statement.name === undefined &&
+  statement.modifiers?.[1]?.kind === ts.SyntaxKind.DefaultKeyword;
+
+/** Blanks take the place of what goes, and `export … from` becomes an import, a word of the same length. */
+function withoutExports(source: string, file: ParsedFile): Pick<Cell, 'text' | 'stars'> {
+  let text = source;
+  const stars: string[] = [];
+  const put = (start: number, end: number, instead = '') => {
     const blanks = source.slice(start, end).replace(/[^\n]/g, ' ');
-    plain = plain.slice(0, start) + text + blanks.slice(text.length) + plain.slice(end);
+    text = text.slice(0, start) + instead + blanks.slice(instead.length) + text.slice(end);
   };
   for (const statement of file.statements) {
     const start = statement.getStart(file);
@@ -20,15 +81,21 @@ export function asCell(text: string): string {
       const value = statement.expression.getStart(file);
       // An object by itself would be a block.
       put(start, value, source[value] === '{' ? 'await' : '');
+    } else if (isNameless(statement)) {
+      const [exported, byDefault] = statement.modifiers!;
+      put(exported.getStart(file), byDefault.end, 'await');
     } else if (ts.isExportDeclaration(statement)) {
       const { exportClause, moduleSpecifier, end } = statement;
       if (moduleSpecifier === undefined) put(start, end);
-      else if (exportClause === undefined) put(start, moduleSpecifier.getStart(file), 'import');
-      else put(start, start + 'export'.length, 'import');
+      else if (exportClause !== undefined) put(start, start + 'export'.length, 'import');
+      else {
+        put(start, moduleSpecifier.getStart(file), 'import');
+        if (ts.isStringLiteral(moduleSpecifier)) stars.push(moduleSpecifier.text);
+      }
     } else
       for (const modifier of (ts.canHaveModifiers(statement) && ts.getModifiers(statement)) || [])
         if (modifier.kind === ts.SyntaxKind.ExportKeyword || modifier.kind === ts.SyntaxKind.DefaultKeyword)
           put(modifier.getStart(file), modifier.end);
   }
-  return plain;
+  return { text, stars };
 }

@@ -1,4 +1,5 @@
 import type { Converter } from 'tslab/dist/converter';
+import { memberAt } from './live';
 import type { CompletionList } from './types';
 
 /** The line that tslab puts before each cell; it moves positions by as much, but not all of them back. */
@@ -6,6 +7,16 @@ const linesBefore = 'export {};\n';
 
 /** What can stand at the cursor, best first. */
 export function complete(converter: Converter, earlier: string, source: string, cursor: number): CompletionList {
+  const list = typed(converter, earlier, source, cursor);
+  if (list.items.length > 0) return list;
+  const member = memberAt(source, cursor);
+  if (member === undefined) return list;
+  const { from, to, ...live } = member;
+  return { from, to, items: [], live };
+}
+
+/** What types say. */
+function typed(converter: Converter, earlier: string, source: string, cursor: number): CompletionList {
   const { start, end, candidates, original } = converter.complete(earlier, source, cursor);
   const kinds = new Map(original?.entries?.map((entry) => [entry.name, entry.kind as string]));
   const items = candidates.map((text) => ({ text, kind: kinds.get(text) ?? '' }));

@@ -1,7 +1,9 @@
 // The declarations that every cell sees: TypeScript's own of ECMAScript, and Node's. They are in 180 files, and for each cell
 // the compiler asks after every file and merges what they all declare: so it gets two large ones, and some only when needed.
+// They promise only what this engine has.
 import path from 'node:path';
-import { readText } from '../read-text';
+import { withoutMissing } from './newer-library';
+import type { Platform } from './platform';
 import { type BoundFile, ts } from './typescript';
 
 /** The library of ECMAScript that cells see. */
@@ -16,6 +18,8 @@ export const late: ReadonlySet<string> = new Set(
 );
 
 const nodeIndex = /\/@types\/node\/index\.d\.ts$/;
+const ofFetch = /\/undici-types\/(fetch|dispatcher|readable)\.d\.ts$/;
+const jsonUnknown = /(\bjson\b.*Promise<)unknown>/g;
 const reference = /^\/\/\/ *<reference +(path|lib)="([^"]+)" *\/>.*$/gm;
 const ofLibrary = /^es(next|\d+)(\.|$)/;
 const isModule = /^(import|export)\b/m;
@@ -30,10 +34,13 @@ export class Declarations {
   private readonly wanted = new Set<string>();
   private readonly seen = new WeakSet<ts.SourceFile>();
 
+  constructor(private readonly platform: Platform) {}
+
   /** The text of a file, if it is another than on disk. */
   read(file: string): string | undefined {
     const isMerged = file === this.libraryFile(LIBRARY) || nodeIndex.test(file);
     if (isMerged && !this.texts.has(file)) this.texts.set(file, this.merge(file));
+    if (ofFetch.test(file)) this.texts.set(file, this.ownText(file));
     return this.texts.get(file);
   }
 
@@ -68,7 +75,7 @@ export class Declarations {
 
   /** A file's text, in which what it refers to has taken the place of the references; those that must stay go to `kept`. */
   private withReferences(file: string, kept: string[]): string {
-    return readText(file).replace(reference, (line, kind: string, name: string) => {
+    return this.ownText(file).replace(reference, (line, kind: string, name: string) => {
       const isLibrary = kind === 'lib';
       if (isLibrary && !file.startsWith(this.libraryFolder)) {
         if (!ofLibrary.test(name)) kept.push(line);
@@ -76,18 +83,24 @@ export class Declarations {
       }
       const target = isLibrary ? this.libraryFile(`lib.${name}.d.ts`) : path.posix.join(path.posix.dirname(file), name);
       if (this.texts.has(target)) return '';
-      const text = readText(target);
+      const text = this.ownText(target);
       if (late.has(path.posix.basename(target))) {
         for (const [, module] of text.matchAll(declaredModule)) this.lateModules.set(module, target);
         return '';
       }
       if (isModule.test(text)) {
         kept.push(`/// <reference path="${target}" />`);
+        this.texts.set(target, text);
         return '';
       }
       this.texts.set(target, '');
       return this.withReferences(target, kept);
     });
+  }
+
+  /** A file's text, without what this Node lacks; what JSON holds can be used, as that of `JSON.parse`. */
+  private ownText(file: string): string {
+    return withoutMissing(file, this.platform.readText(file)).replace(jsonUnknown, '$1any>');
   }
 
   private libraryFile(name: string): string {

@@ -1,6 +1,5 @@
-import fs from 'node:fs';
 import path from 'node:path';
-import { isOfPackage } from './packages';
+import type { Platform } from './platform';
 import { ts } from './typescript';
 
 interface WatchedFile {
@@ -22,13 +21,16 @@ export class Disk {
   private readonly files = new Map<string, WatchedFile>();
   private readonly folders = new Set<WatchedFolder>();
 
+  constructor(private readonly platform: Platform) {}
+
   readonly watchFile: NonNullable<ts.System['watchFile']> = (file, report) => {
+    const { isOfPackage, stampOf } = this.platform;
     if (!isOfPackage(file)) this.files.set(file, { report, stamp: stampOf(file) });
     return { close: () => this.files.delete(file) };
   };
 
   readonly watchDirectory: NonNullable<ts.System['watchDirectory']> = (folder, report) => {
-    const watched = { folder, report, names: namesIn(folder) };
+    const watched = { folder, report, names: this.namesIn(folder) };
     this.folders.add(watched);
     return { close: () => this.folders.delete(watched) };
   };
@@ -36,7 +38,7 @@ export class Disk {
   /** Reports what has changed since the last look. */
   look(): void {
     for (const [file, watched] of this.files) {
-      const stamp = stampOf(file);
+      const stamp = this.platform.stampOf(file);
       if (stamp === watched.stamp) continue;
       const { Created, Changed, Deleted } = ts.FileWatcherEventKind;
       const kind = stamp === '' ? Deleted : watched.stamp === '' ? Created : Changed;
@@ -45,23 +47,13 @@ export class Disk {
     }
     for (const watched of this.folders) {
       const { names: before, folder } = watched;
-      watched.names = namesIn(folder);
+      watched.names = this.namesIn(folder);
       for (const name of new Set([...before, ...watched.names]))
         if (before.has(name) !== watched.names.has(name)) watched.report(path.join(folder, name));
     }
   }
-}
 
-/** Differs when the file has changed; empty if there is none. */
-export function stampOf(file: string): string {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
-  return stat === undefined ? '' : `${stat.mtimeMs}:${stat.size}`;
-}
-
-function namesIn(folder: string): ReadonlySet<string> {
-  try {
-    return new Set(fs.readdirSync(folder));
-  } catch {
-    return new Set();
+  private namesIn(folder: string): ReadonlySet<string> {
+    return new Set(this.platform.namesIn(folder));
   }
 }

@@ -1,35 +1,36 @@
 // The documentation in the declarations of packages, TypeScript's own and Node's among them, is half of their text and
 // seldom asked for: it is read when somebody inspects a name. Without it the kernel starts faster and takes less memory.
-import { isOfPackage } from './packages';
+import type { Platform } from './platform';
 import { ts } from './typescript';
 
-const hasBareDeclarations = (file: string) => isOfPackage(file) && /\.d\.[cm]?ts$/.test(file);
+const hasBareDeclarations = (file: string, { isOfPackage }: Platform) =>
+  isOfPackage(file) && /\.d\.[cm]?ts$/.test(file);
 
 const prepared = new WeakSet<ts.CompilerHost>();
 
 /** Has the compiler leave documentation out when it reads declarations of packages. */
-export function leaveDocumentation(host: ts.CompilerHost): void {
+export function leaveDocumentation(host: ts.CompilerHost, platform: Platform): void {
   if (prepared.has(host)) return;
   prepared.add(host);
   const { getSourceFile, getSourceFileByPath } = host;
-  host.getSourceFile = (file, options, ...rest) => getSourceFile(file, without(file, options), ...rest);
+  host.getSourceFile = (file, options, ...rest) => getSourceFile(file, without(file, options, platform), ...rest);
   host.getSourceFileByPath = (file, path, options, ...rest) =>
-    getSourceFileByPath?.(file, path, without(file, options), ...rest);
+    getSourceFileByPath?.(file, path, without(file, options, platform), ...rest);
 }
 
-function without<T>(file: string, options: T): T {
-  const leave = typeof options === 'object' && hasBareDeclarations(file);
+function without<T>(file: string, options: T, platform: Platform): T {
+  const leave = typeof options === 'object' && hasBareDeclarations(file, platform);
   return leave ? { ...options, jsDocParsingMode: ts.JSDocParsingMode.ParseNone } : options;
 }
 
 const complete = new WeakSet<ts.Node>();
 
 /** Reads the documentation of a symbol, where it was left out: in the statements at the top level that declare it. */
-export function readDocumentation(symbol: ts.Symbol): void {
+export function readDocumentation(symbol: ts.Symbol, platform: Platform): void {
   for (const declaration of symbol.declarations ?? []) {
     const file = declaration.getSourceFile();
     const statement = ts.findAncestor(declaration, ({ parent }) => parent === file);
-    if (statement === undefined || complete.has(statement) || !hasBareDeclarations(file.fileName)) continue;
+    if (statement === undefined || complete.has(statement) || !hasBareDeclarations(file.fileName, platform)) continue;
     complete.add(statement);
     const text = file.text.slice(statement.pos, statement.end);
     attach(statement, ts.createSourceFile(file.fileName, text, file.languageVersion, true).statements[0]);

@@ -1,6 +1,7 @@
 // What the fork that tslab's converter was written for has beyond TypeScript, on TypeScript 5.9.
 import path from 'node:path';
 import { readDocumentation } from './documentation';
+import type { Platform } from './platform';
 import { internals, ts } from './typescript';
 
 /** Errors that are none in a cell. */
@@ -8,10 +9,11 @@ const permitted = new Set([
   1202, // `import a = require('m')` is for CommonJS; rewrite.ts knows what to do with it
   2563, // a cell of thousands of statements: types are not narrowed there
   5097, // `import './a.ts'`: the file is found
+  6059, // `import '../a'`: what a cell imports need not be below its folder
 ]);
 
 /** The five functions that the fork adds to TypeScript. */
-export const helpersOfTheFork = {
+export const helpersOfTheFork = (platform: Platform) => ({
   getNullTransformationContext: () => internals.nullTransformationContext,
   getDefaultTypeRoots(folder: string): string[] {
     const roots: string[] = [];
@@ -31,7 +33,7 @@ export const helpersOfTheFork = {
     const found = checker.getSymbolAtLocation(node);
     if (found === undefined) return undefined;
     const symbol = declared(found, checker);
-    readDocumentation(symbol);
+    readDocumentation(symbol, platform);
     const { symbolKind, ...shown } = internals.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
       checker,
       symbol,
@@ -50,7 +52,7 @@ export const helpersOfTheFork = {
         program.getTypeChecker(),
       ),
   },
-};
+});
 
 /** What a name stands for, in place of the import or export by which the cell knows it; a file keeps that name. */
 function declared(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {

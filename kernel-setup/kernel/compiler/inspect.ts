@@ -1,8 +1,9 @@
 import type { Converter } from 'tslab/dist/converter';
+import { callAt } from './call-at';
 import type { Inspection } from './types';
 import { ts } from './typescript';
 
-/** Declaration and documentation of the name at the cursor, or just before it. */
+/** Declaration and documentation of the name at the cursor, or just before it, and of the call around it. */
 export function inspect(
   converter: Converter,
   earlier: string,
@@ -10,17 +11,25 @@ export function inspect(
   cursor: number,
   isCellVariable: (name: string) => boolean,
 ): Inspection | null {
-  const info = at(converter, earlier, source, cursor) ?? at(converter, earlier, source, cursor - 1);
+  const named = at(converter, earlier, source, cursor) ?? at(converter, earlier, source, cursor - 1);
+  const called = callAt(source, cursor, named === null);
+  const call = called === undefined ? null : at(converter, earlier, source, called);
+  const info = named ?? call;
   if (info === null) return null;
   const { start, length } = info.textSpan;
   const name = source.slice(start, start + length);
   return {
     name,
-    signature: ts.displayPartsToString(info.displayParts),
-    documentation: documentationOf(info),
+    ...described(info),
     isCellVariable: isCellVariable(name) && !/[.?]\s*$/.test(source.slice(0, start)),
+    call: call === null || call.textSpan.start === start ? undefined : described(call),
   };
 }
+
+const described = (info: ts.QuickInfo) => ({
+  signature: ts.displayPartsToString(info.displayParts),
+  documentation: documentationOf(info),
+});
 
 function at(converter: Converter, earlier: string, source: string, position: number): ts.QuickInfo | null {
   if (position < 0) return null;

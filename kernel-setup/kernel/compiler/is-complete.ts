@@ -1,3 +1,4 @@
+import { asCell } from './as-cell';
 import { ts } from './typescript';
 
 /** Diagnostics that say that the text ends too early: an open template, an open comment. */
@@ -8,8 +9,7 @@ const UNTERMINATED_COMMENT = 1010;
 export function isComplete(
   source: string,
 ): { status: 'complete' | 'invalid' } | { status: 'incomplete'; indent: string } {
-  const file = ts.createSourceFile('cell.tsx', source, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
-  const [first] = (file as unknown as { parseDiagnostics: readonly ts.DiagnosticWithLocation[] }).parseDiagnostics;
+  const { syntaxError: first } = asCell(source);
   if (first === undefined) return { status: 'complete' };
   const atEnd = first.start >= source.trimEnd().length;
   const expectsMore = atEnd && /expected/.test(ts.flattenDiagnosticMessageText(first.messageText, ' '));

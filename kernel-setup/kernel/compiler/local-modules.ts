@@ -1,26 +1,55 @@
-import fs from 'node:fs';
+import path from 'node:path';
 import { given } from '../given-names';
-import { stampOf } from './disk';
+import { candidates, isTypeScript } from '../local-file';
+import type { LocalModule } from '../process-messages';
+import { keepRequests, waits } from './awaits';
+import type { Platform } from './platform';
 import { ts } from './typescript';
 
-/** A local file as CommonJS, with an inline source map. */
-export interface LocalModule {
-  path: string;
-  js: string;
-}
+const requiredPath = /\brequire\(\s*["'`](\.[^"'`]*)["'`]\s*\)/g;
 
 /** Compiles the local files that cells import, each once for each of its versions. */
 export class LocalModules {
   private readonly sent = new Map<string, string>();
 
+  constructor(private readonly platform: Platform) {}
+
   /** Those of `files` that are new or have changed since they were last asked for. */
   changed(files: readonly string[]): LocalModule[] {
     return files.flatMap((file) => {
-      const stamp = stampOf(file);
+      const stamp = this.platform.stampOf(file);
       if (this.sent.get(file) === stamp) return [];
       this.sent.set(file, stamp);
-      return [{ path: file, js: compile(file) }];
+      return [{ path: file, ...compile(file, this.platform.readText(file)) }];
     });
+  }
+
+  /** Those that a cell names in `require(…)`, which says nothing to the compiler. */
+  required(cell: string): LocalModule[] {
+    const named = [...cell.matchAll(requiredPath)].map(([, id]) => this.sourceOf(id, this.platform.folder));
+    return named.flatMap((file) => (file === undefined ? [] : this.changedWith(file)));
+  }
+
+  /** A file and those that it imports by their paths, directly or not, without a look at their types. */
+  changedWith(file: string): LocalModule[] {
+    const found = new Set<string>();
+    const visit = (source: string) => {
+      if (found.has(source)) return;
+      found.add(source);
+      for (const { fileName } of ts.preProcessFile(this.platform.readText(source)).importedFiles) {
+        const imported = this.sourceOf(fileName, path.dirname(source));
+        if (imported !== undefined) visit(imported);
+      }
+    };
+    visit(file);
+    return this.changed([...found]);
+  }
+
+  /** The source in TypeScript that a path means. */
+  private sourceOf(id: string, folder: string): string | undefined {
+    if (!/^\.{1,2}(\/|$)/.test(id)) return undefined;
+    const files = candidates(path.resolve(folder, id));
+    return files.find((file) => isTypeScript(file) && this.platform.stampOf(file) !== '');
   }
 
   reset(): void {
@@ -28,9 +57,10 @@ export class LocalModules {
   }
 }
 
-function compile(file: string): string {
-  return ts.transpileModule(fs.readFileSync(file, 'utf8'), {
-    fileName: file.replace(/\.m([tj]s)$/, '.$1'), // the name would ask for an ES module
+function compile(file: string, text: string): Omit<LocalModule, 'path'> {
+  let isAsync = false;
+  const { outputText: js } = ts.transpileModule(text, {
+    fileName: file.replace(/\.[cm]([tj]s)$/, '.$1'), // the name would ask for an ES module
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,
       target: ts.ScriptTarget.ES2022,
@@ -39,8 +69,18 @@ function compile(file: string): string {
       jsx: ts.JsxEmit.React,
       inlineSourceMap: true,
     },
-    transformers: { before: [asInCells] },
-  }).outputText;
+    transformers: {
+      before: [asInCells],
+      after: [
+        keepRequests,
+        () => (output) => {
+          isAsync = waits(output);
+          return output;
+        },
+      ],
+    },
+  });
+  return { js, waits: isAsync };
 }
 
 /** `import.meta` and `import()` as in cells: CommonJS lacks the one, and the other must load what `require` cannot. */

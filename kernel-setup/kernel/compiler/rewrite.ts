@@ -8,14 +8,30 @@
 //   n                                   function inc() { n += vars.step }
 //                                       result(n);
 import { given } from '../given-names';
+import { keepRequests } from './awaits';
 import { type BoundFile, internals, ts } from './typescript';
 
+/** What is known of names beside what the compiler knows. */
+export interface Names {
+  /** Whether an earlier cell has only said that a name is there: it is global. */
+  earlierNames: { isAmbient(name: string): boolean };
+  /** Whether the last expression is the result. */
+  hasResult: boolean;
+  /** Names of which this cell only says so. */
+  isAmbient: ReadonlySet<string>;
+  /** By module, the names that `export * from` hands on. */
+  stars: ReadonlyMap<string, readonly { name: string; isValue: boolean }[]>;
+}
+
 /** @param cell a bound file whose parent holds the declarations of the earlier cells */
-export function cellTransformers(checker: ts.TypeChecker, cell: BoundFile): ts.CustomTransformers {
+export function cellTransformers(checker: ts.TypeChecker, cell: BoundFile, names: Names): ts.CustomTransformers {
   const earlier = (cell.parent as unknown as BoundFile | undefined)?.locals;
   const isEarlier = (name: ts.Identifier, symbol: ts.Symbol | undefined) =>
-    symbol !== undefined && earlier?.get(name.escapedText) === symbol;
-  return { before: [(context) => (file) => references(file, context, checker, isEarlier)], after: [publish] };
+    symbol !== undefined && earlier?.get(name.escapedText) === symbol && !names.earlierNames.isAmbient(name.text);
+  return {
+    before: [(context) => (file) => references(file, context, checker, isEarlier, names.hasResult)],
+    after: [(context) => (file) => publish(file, context.factory, names), keepRequests],
+  };
 }
 
 /** What does not change what is called: parentheses, `!`, `as T`. */
@@ -29,6 +45,7 @@ function references(
   context: ts.TransformationContext,
   checker: ts.TypeChecker,
   isEarlier: IsEarlier,
+  hasResult: boolean,
 ): ts.SourceFile {
   const { factory } = context;
   const variable = (name: ts.Identifier) =>
@@ -43,6 +60,23 @@ function references(
       ? factory.createParenthesizedExpression(factory.createComma(factory.createNumericLiteral(0), variable(called)))
       : visit(node);
   };
+
+  /** Whether a function goes to Node or to a promise, which call it later. */
+  const isHandedOver = (value: ts.Expression, call: ts.CallExpression): boolean => {
+    if (ts.isSpreadElement(value) || checker.getTypeAtLocation(value).getCallSignatures().length === 0) return false;
+    const callee = checker.getResolvedSignature(call)?.declaration;
+    if (callee === undefined) return false;
+    const { parent } = callee;
+    if (ts.isInterfaceDeclaration(parent) && /^Promise(Like)?$/.test(parent.name.text)) return true;
+    return /\/@types\/node\//.test(callee.getSourceFile().fileName);
+  };
+
+  const own = (value: ts.Expression) =>
+    factory.createCallExpression(
+      factory.createPropertyAccessExpression(factory.createIdentifier(given.flow), 'own'),
+      undefined,
+      [value],
+    );
 
   /** `{ z }` becomes `{ z: vars.z }`, and `({ z = 1 } = o)` assigns to it. */
   function shorthand(node: ts.ShorthandPropertyAssignment): ts.ObjectLiteralElementLike {
@@ -96,7 +130,8 @@ function references(
     if (ts.isCallExpression(node)) {
       const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
       const called = isImport ? factory.createIdentifier(given.import) : callee(node.expression);
-      return factory.updateCallExpression(node, called, undefined, ts.visitNodes(node.arguments, visit) as never);
+      const values = node.arguments.map((value) => (isHandedOver(value, node) ? own(visit(value)) : visit(value)));
+      return factory.updateCallExpression(node, called, undefined, values);
     }
     if (ts.isTaggedTemplateExpression(node))
       return factory.updateTaggedTemplateExpression(node, callee(node.tag), undefined, visit(node.template));
@@ -107,7 +142,7 @@ function references(
   }
 
   const visited = ts.visitEachChild(file, visit, context);
-  return factory.updateSourceFile(visited, withResult(visited.statements, factory));
+  return hasResult ? factory.updateSourceFile(visited, withResult(visited.statements, factory)) : visited;
 }
 
 function isMemberName(node: ts.Identifier): boolean {
@@ -131,25 +166,26 @@ interface Imported {
   names: Map<string, { module: string; name: string }>;
   /** How many module objects have been given a name. */
   modules: number;
+  /** By module, the names that are handed on as a whole. */
+  stars: Names['stars'];
 }
 
 /** Turns imports into `await import(…)` and exports into `define`; what is left has no types any more. */
-function publish(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
-  const { factory } = context;
-  return (file) => {
-    const imported: Imported = { names: new Map(), modules: 0 };
-    const head: ts.Statement[] = [];
-    const body: ts.Statement[] = [];
-    const names: string[] = [];
-    for (const statement of file.statements) {
-      if (ts.isExportDeclaration(statement)) names.push(...exportedNames(statement));
-      else if (ts.isImportDeclaration(statement))
-        head.push(ts.setTextRange(importStatement(statement, imported, factory), statement));
-      else body.push(withoutCommentInResult(statement));
-    }
-    const define = names.length === 0 ? [] : [defineStatement(names, imported, factory)];
-    return factory.updateSourceFile(file, [...define, ...head, ...body]);
-  };
+function publish(file: ts.SourceFile, factory: ts.NodeFactory, { isAmbient, stars }: Names): ts.SourceFile {
+  const imported: Imported = { names: new Map(), modules: 0, stars };
+  const head: ts.Statement[] = [];
+  const body: ts.Statement[] = [];
+  const own: string[] = [];
+  for (const statement of file.statements) {
+    if (ts.isExportDeclaration(statement)) own.push(...exportedNames(statement));
+    else if (ts.isImportDeclaration(statement))
+      head.push(ts.setTextRange(importStatement(statement, imported, factory), statement));
+    else body.push(withoutCommentInResult(statement));
+  }
+  const handedOn = [...stars.values()].flat().filter(({ isValue }) => isValue);
+  const names = [...own.filter((name) => !isAmbient.has(name)), ...handedOn.map(({ name }) => name)];
+  const define = names.length === 0 ? [] : [defineStatement(names, imported, factory)];
+  return factory.updateSourceFile(file, [...define, ...head, ...body]);
 }
 
 /** A comment behind the last expression would swallow the bracket that closes `result(…)`. */
@@ -177,21 +213,17 @@ function defineStatement(names: readonly string[], imported: Imported, factory: 
       undefined,
       body,
     );
-  const read = (name: string) => {
+  const inModule = ({ module, name }: { module: string; name: string }) =>
+    factory.createElementAccessExpression(factory.createIdentifier(module), factory.createStringLiteral(name));
+  const accessorsOf = (name: string) => {
     const from = imported.names.get(name);
-    if (from === undefined) return factory.createIdentifier(name);
-    return factory.createElementAccessExpression(
-      factory.createIdentifier(from.module),
-      factory.createStringLiteral(from.name),
-    );
+    if (from !== undefined) return [arrow([], inModule(from))];
+    const variable = factory.createIdentifier(name);
+    const assignment = factory.createAssignment(variable, factory.createIdentifier(given.value));
+    return [arrow([], variable), arrow([given.value], assignment)];
   };
-  const assign = (name: string) =>
-    factory.createAssignment(factory.createIdentifier(name), factory.createIdentifier(given.value));
   const accessors = names.map((name) =>
-    factory.createPropertyAssignment(
-      name,
-      factory.createArrayLiteralExpression([arrow([], read(name)), arrow([given.value], assign(name))]),
-    ),
+    factory.createPropertyAssignment(name, factory.createArrayLiteralExpression(accessorsOf(name))),
   );
   return factory.createExpressionStatement(
     factory.createCallExpression(factory.createIdentifier(given.define), undefined, [
@@ -206,8 +238,10 @@ function importStatement(node: ts.ImportDeclaration, imported: Imported, factory
     factory.createCallExpression(factory.createIdentifier(given.import), undefined, [node.moduleSpecifier]),
   );
   const clause = node.importClause;
-  if (clause === undefined) return factory.createExpressionStatement(load);
-  const bindings = clause.namedBindings;
+  const handedOn =
+    clause === undefined ? imported.stars.get((node.moduleSpecifier as ts.StringLiteral).text) : undefined;
+  if (clause === undefined && handedOn === undefined) return factory.createExpressionStatement(load);
+  const bindings = clause?.namedBindings;
   const whole = bindings !== undefined && ts.isNamespaceImport(bindings) ? bindings.name.text : undefined;
   const module = whole ?? `${given.module}${imported.modules++}`;
   const parts: ts.BindingElement[] = [];
@@ -215,7 +249,8 @@ function importStatement(node: ts.ImportDeclaration, imported: Imported, factory
     parts.push(factory.createBindingElement(undefined, factory.createStringLiteral(name), as));
     imported.names.set(as.text, { module, name });
   };
-  if (clause.name !== undefined) take('default', clause.name);
+  for (const { name } of handedOn ?? []) imported.names.set(name, { module, name });
+  if (clause?.name !== undefined) take('default', clause.name);
   if (bindings !== undefined && ts.isNamedImports(bindings))
     for (const element of bindings.elements) take((element.propertyName ?? element.name).text, element.name);
   const declarations = [factory.createVariableDeclaration(module, undefined, undefined, load)];

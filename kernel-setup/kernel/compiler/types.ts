@@ -1,5 +1,6 @@
 // What the host asks of the compiler.
-import type { LocalModule } from './local-modules';
+import type { LiveExpression, LocalModule } from '../process-messages';
+import type { EmittedCell } from './emit';
 
 /** A mistake that keeps a cell from running; lines and columns count from 1. */
 export interface Diagnostic {
@@ -12,6 +13,10 @@ export interface Diagnostic {
   column: number;
   /** How many characters are at fault. */
   length: number;
+  /** The lines around it, with what is at fault marked; they may hold ANSI colours. */
+  excerpt: string[];
+  /** What to do about it, where that is known. */
+  hint?: string;
 }
 
 /** A cell that compiles. */
@@ -22,10 +27,17 @@ export interface CompiledCell {
   names: string[];
   /** Local TypeScript modules that the cell imports, if they are new or have changed. */
   modules: LocalModule[];
-  /** Whether its last statement ends with a semicolon, which says that nobody wants its value. */
-  quiet: boolean;
-  /** Makes the cell's names known to later cells: all, or those that were reached before it failed. */
-  remember(reached?: readonly string[]): void;
+  /** What later cells may know of it, for `remember`. */
+  memory: CellMemory;
+}
+
+/** What the compiler keeps of a cell that has run. */
+export interface CellMemory extends Pick<EmittedCell, 'declarations' | 'names' | 'stars' | 'result'> {
+  /** What the cell is called. */
+  label: string;
+  source: string;
+  /** Modules that it alone declares. */
+  modules?: string;
 }
 
 /** A completion; offsets count UTF-16 units. */
@@ -39,28 +51,41 @@ export interface CompletionList {
   from: number;
   to: number;
   items: Completion[];
+  /** Types say nothing of what stands before the cursor, but its value may: whose members it has. */
+  live?: { of: LiveExpression; quoted: boolean };
 }
 
-/** What is known of the name at the cursor. */
-export interface Inspection {
-  name: string;
+/** What a name stands for. */
+interface Described {
   /** Its declaration, such as `const x: Tensor`. */
   signature: string;
   /** Its documentation in Markdown. */
   documentation: string;
-  /** Whether it is a variable of an earlier cell, of which there may be a live value. */
-  isCellVariable: boolean;
 }
 
+/** What is known of the name at the cursor, or of the function whose arguments stand there. */
+export interface Inspection extends Described {
+  name: string;
+  /** Whether it is a variable of an earlier cell, of which there may be a live value. */
+  isCellVariable: boolean;
+  /** The function whose arguments the name is among. */
+  call?: Described;
+}
+
+/** Everything goes by value, in both directions: the host calls it by messages. */
 export interface Compiler {
-  /** @param keep whether the names it declares stay: not for user expressions */
-  compile(
-    source: string,
-    options: { file: string; keep: boolean },
-  ): CompiledCell | { ok: false; diagnostics: Diagnostic[] };
+  /** @param label what messages call the cell. Default: `this cell` */
+  compile(source: string, label?: string): CompiledCell | { ok: false; diagnostics: Diagnostic[] };
+  /**
+   * Makes a cell's names known to later cells.
+   * @param reached those that have a value; the others stay what they were, or unknown. Default: all
+   */
+  remember(cell: CellMemory, reached?: readonly string[]): void;
   complete(source: string, cursor: number): CompletionList;
   inspect(source: string, cursor: number): Inspection | null;
   isComplete(source: string): { status: 'complete' | 'invalid' } | { status: 'incomplete'; indent: string };
+  /** A local file that no cell imports by its name, and what it imports: those that are new or have changed. */
+  localModules(file: string): LocalModule[];
   /** Forgets all cells, when the process in which they ran is gone. */
   reset(): void;
   close(): void;

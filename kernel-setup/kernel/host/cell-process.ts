@@ -4,16 +4,8 @@ import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { deserialize } from 'node:v8';
-import { type Context, type FromCells, orderLength, type ToCells } from '../process-messages';
-import type { Death } from './deaths';
-
-export interface CellProcessEvents {
-  onMessage(message: FromCells): void;
-  /** What was written to descriptor 1 or 2 behind JavaScript's back: by a child process, by native code, by V8. */
-  onNativeOutput(name: 'stdout' | 'stderr', text: string): void;
-  /** The process has ended; a new one has been started, unless `hopeless`. */
-  onDeath(death: Death, hopeless: boolean): void;
-}
+import { type FromCells, orderLength, type ParentId, type ToCells } from '../process-messages';
+import type { CellProcess, CellProcessEvents } from './cells';
 
 const program = path.join(__dirname, '..', 'cells', 'main.js');
 const flags = [
@@ -37,7 +29,7 @@ const farewell = 'Waiting for the debugger to disconnect...\n';
 /** How V8's and Node's accounts of a death begin. */
 const dyingWords = /^(\s*<--- Last few GCs --->|FATAL ERROR: |# Fatal error|----- Native stack trace -----)/m;
 
-export class CellProcess {
+export class ChildProcessOfCells implements CellProcess {
   private child!: ChildProcess;
   private failedStarts = 0;
   private stopping = false;
@@ -52,19 +44,17 @@ export class CellProcess {
     if (this.child.connected) this.child.send(message, () => {});
   }
 
-  /** Ends a request, which may be on its way yet, and what else runs. */
-  interrupt(context: Context): void {
+  interrupt(parentId: ParentId): void {
     const order = Buffer.alloc(orderLength);
-    order.writeUInt32LE(context);
+    order.writeUInt32LE(parentId);
     (this.child.stdio[4] as Writable).write(order);
   }
 
-  /** Ends a process that answers nothing; a new one is started. */
   kill(): void {
     this.child.kill('SIGKILL');
   }
 
-  /** Ends the process for good, politely if it listens. */
+  /** Politely, if it listens. */
   async stop(): Promise<void> {
     this.stopping = true;
     const { child } = this;
@@ -74,6 +64,10 @@ export class CellProcess {
     child.disconnect();
     await ended;
     clearTimeout(kill);
+  }
+
+  outputRead(): Promise<void> {
+    return pipesRead();
   }
 
   private start(): void {
@@ -132,7 +126,7 @@ export class CellProcess {
  * Waits until all pipes have been read once more. This turn of the event loop may have begun before something was written to
  * one of them; the next has not.
  */
-export async function pipesRead(): Promise<void> {
+async function pipesRead(): Promise<void> {
   for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate);
 }
 

@@ -1,18 +1,49 @@
 // What the host asks of the process of the cells, with its answers as promises.
-import type { CommMessage, Context, ErrorReport, FromCells, ToCells } from '../process-messages';
-import { CellProcess, pipesRead } from './cell-process';
+import type {
+  CommMessage,
+  ErrorReport,
+  FromCells,
+  LiveExpression,
+  LiveMember,
+  LocalModule,
+  ParentId,
+  ToCells,
+} from '../process-messages';
 import { type Death, reportDeath, reportHopeless } from './deaths';
 import type { Outputs } from './output';
-import { latestContext } from './requests';
+import { latestParentId } from './parent-ids';
 
 type Done = Extract<FromCells, { type: 'done' }>;
 type Handled = Extract<FromCells, { type: 'handled' }>;
 type Comm = Extract<FromCells, { type: 'comm' }>;
-type Ask = Extract<FromCells, { type: 'ask' }>;
+/** What was seen of live values. */
+type Seen = Extract<FromCells, { type: 'summary' | 'members' }>;
+type InputRequest = Extract<FromCells, { type: 'input-request' }>;
 type RunMessage = Extract<ToCells, { type: 'run' }>;
 
+/** What runs the cells: a process that is replaced when it dies. */
+export interface CellProcess {
+  send(message: ToCells): void;
+  /** Ends a request, which may be on its way yet, and what else runs. */
+  interrupt(parentId: ParentId): void;
+  /** Ends a process that answers nothing; a new one is started. */
+  kill(): void;
+  /** Ends the process for good. */
+  stop(): Promise<void>;
+  /** Waits until native output that has been written has been reported. */
+  outputRead(): Promise<void>;
+}
+
+export interface CellProcessEvents {
+  onMessage(message: FromCells): void;
+  /** What was written to descriptor 1 or 2 behind JavaScript's back: by a child process, by native code, by V8. */
+  onNativeOutput(name: 'stdout' | 'stderr', text: string): void;
+  /** The process has ended; a new one has been started, unless `hopeless`. */
+  onDeath(death: Death, hopeless: boolean): void;
+}
+
 interface Waiting {
-  context: Context;
+  parentId: ParentId;
   /** Where it runs, for the report of a death. */
   where: string;
   done(message: Done | Handled): void;
@@ -27,7 +58,7 @@ export class ProcessDied extends Error {
 }
 
 /** How long, in milliseconds, an inspection waits for the live value: timers of earlier cells may keep the process busy. */
-const summaryPatience = 500;
+const lookPatience = 500;
 
 /** How long, in milliseconds, an interrupted cell has to end. */
 const interruptPatience = 10_000;
@@ -36,23 +67,30 @@ export class Cells {
   /** Called when a process has ended with all its variables. */
   onLoss: () => void = () => {};
   onComm: (message: Comm) => void = () => {};
-  onAsk: (message: Ask) => void = () => {};
+  onInputRequest: (message: InputRequest) => void = () => {};
+  /** Gives a local file, compiled, with those that it imports. */
+  onCompile: (file: string) => Promise<LocalModule[]> = () => Promise.resolve([]);
 
   private waiting: Waiting | undefined;
-  private last: { context: Context; where: string } = { context: 0, where: 'before the first cell' };
-  private readonly summaries = new Map<number, (text: string | null) => void>();
-  private summaryCount = 0;
+  private last: { parentId: ParentId; where: string } = { parentId: 0, where: 'before the first cell' };
+  private readonly looks = new Map<number, (seen: Seen | null) => void>();
+  private lookCount = 0;
   private hopeless: ErrorReport | undefined;
   /** Runs from an interrupt to its answer. */
   private rescue: NodeJS.Timeout | undefined;
   /** The process is being replaced because it did not answer an interrupt. */
   private unanswered = false;
   private outputs: Outputs | undefined;
-  private readonly process = new CellProcess({
-    onMessage: (message) => this.receive(message),
-    onNativeOutput: (name, text) => this.outputs?.write(this.last.context, name, text),
-    onDeath: (death, hopeless) => this.bury(death, hopeless),
-  });
+  private readonly process: CellProcess;
+
+  /** @param startProcess starts the process, and another one whenever one has died */
+  constructor(startProcess: (events: CellProcessEvents) => CellProcess) {
+    this.process = startProcess({
+      onMessage: (message) => this.receive(message),
+      onNativeOutput: (name, text) => this.outputs?.write(this.last.parentId, name, text),
+      onDeath: (death, hopeless) => this.bury(death, hopeless),
+    });
+  }
 
   /** Where output goes, from now on: the process starts before there are sockets. */
   showIn(outputs: Outputs): void {
@@ -65,42 +103,45 @@ export class Cells {
   }
 
   /** @throws {ProcessDied} */
-  async handleComm(context: Context, requestId: string, message: CommMessage): Promise<Handled> {
-    const whole = { type: 'comm', context, requestId, ...message } as const;
+  async handleComm(parentId: ParentId, requestId: string, message: CommMessage): Promise<Handled> {
+    const whole = { type: 'comm', parentId, requestId, ...message } as const;
     return (await this.request(whole, 'while a widget was changed')) as Handled;
   }
 
-  answer(id: number, value: string | null): void {
-    this.process.send({ type: 'answer', id, value });
+  replyToInput(id: number, value: string | null): void {
+    this.process.send({ type: 'input-reply', id, value });
   }
 
   /** The live value of a variable in a few lines; `null` if there is none, or a cell is running. */
-  summarize(name: string): Promise<string | null> {
+  async summarize(name: string): Promise<string | null> {
+    const answer = await this.look((id) => ({ type: 'summarize', id, name }));
+    return answer?.type === 'summary' ? answer.text : null;
+  }
+
+  /** What a live value holds; nothing if it has no value, or a cell is running. */
+  async members(of: LiveExpression): Promise<LiveMember[]> {
+    const answer = await this.look((id) => ({ type: 'list-members', id, of }));
+    return answer?.type === 'members' ? answer.members : [];
+  }
+
+  private look(question: (id: number) => ToCells): Promise<Seen | null> {
     if (this.waiting !== undefined) return Promise.resolve(null);
-    const id = ++this.summaryCount;
+    const id = ++this.lookCount;
     return new Promise((resolve) => {
-      const settle = (text: string | null) => {
+      const settle = (seen: Seen | null) => {
         clearTimeout(timer);
-        this.summaries.delete(id);
-        resolve(text);
+        this.looks.delete(id);
+        resolve(seen);
       };
-      const timer = setTimeout(() => settle(null), summaryPatience);
-      this.summaries.set(id, settle);
-      this.process.send({ type: 'summarize', id, name });
+      const timer = setTimeout(() => settle(null), lookPatience);
+      this.looks.set(id, settle);
+      this.process.send(question(id));
     });
   }
 
-  /**
-   * Ends what runs. That may be a cell which was sent before the interrupt, and is read after it: the compiler can keep this
-   * process from reading both.
-   */
+  /** Ends what runs. A process that does not answer in time is hung, as in a long native call: it is replaced. */
   interrupt(): void {
-    setImmediate(() => this.interruptLatest());
-  }
-
-  /** A process that does not answer in time is hung, as in a long native call: it is replaced. */
-  private interruptLatest(): void {
-    this.process.interrupt(latestContext());
+    this.process.interrupt(latestParentId());
     const { waiting } = this;
     if (waiting === undefined || this.rescue !== undefined) return;
     this.rescue = setTimeout(() => {
@@ -115,9 +156,9 @@ export class Cells {
     return this.process.stop();
   }
 
-  private request(message: Extract<ToCells, { context: Context }>, where: string): Promise<Done | Handled> {
+  private request(message: Extract<ToCells, { parentId: ParentId }>, where: string): Promise<Done | Handled> {
     if (this.hopeless !== undefined) return Promise.reject(new ProcessDied(this.hopeless));
-    this.last = { context: message.context, where };
+    this.last = { parentId: message.parentId, where };
     return new Promise((resolve, reject) => {
       this.waiting = {
         ...this.last,
@@ -126,6 +167,12 @@ export class Cells {
       };
       this.process.send(message);
     });
+  }
+
+  /** What does not compile fails where it is loaded. */
+  private async compile({ id, path }: Extract<FromCells, { type: 'compile' }>): Promise<void> {
+    const modules = await this.onCompile(path).catch(() => []);
+    this.process.send({ type: 'compiled', id, modules });
   }
 
   private receive(message: FromCells): void {
@@ -137,13 +184,17 @@ export class Cells {
         this.settle(message);
         return;
       case 'summary':
-        this.summaries.get(message.id)?.(message.text);
+      case 'members':
+        this.looks.get(message.id)?.(message);
         return;
       case 'comm':
         this.onComm(message);
         return;
-      case 'ask':
-        this.onAsk(message);
+      case 'input-request':
+        this.onInputRequest(message);
+        return;
+      case 'compile':
+        void this.compile(message);
         return;
       default:
         this.outputs?.put(message);
@@ -151,11 +202,11 @@ export class Cells {
   }
 
   private settle(message: Done | Handled): void {
-    if (this.waiting?.context !== message.context) return;
+    if (this.waiting?.parentId !== message.parentId) return;
     const { done } = this.waiting;
     this.forget();
     // Native output comes through pipes of its own: what has been written until now is read first.
-    void pipesRead().then(() => done(message));
+    void this.process.outputRead().then(() => done(message));
   }
 
   private forget(): void {
@@ -173,9 +224,9 @@ export class Cells {
       waiting?.where ?? `after it was idle (last ran: ${this.last.where})`,
     );
     if (hopeless) this.hopeless = reportHopeless(death);
-    for (const settle of [...this.summaries.values()]) settle(null);
+    for (const settle of [...this.looks.values()]) settle(null);
     this.onLoss();
     if (waiting !== undefined) waiting.died(this.hopeless ?? report);
-    else this.outputs?.write(this.last.context, 'stderr', `${report.traceback.join('\n')}\n`);
+    else this.outputs?.write(this.last.parentId, 'stderr', `${report.traceback.join('\n')}\n`);
   }
 }

@@ -4,7 +4,7 @@ import type { Cells } from './cells';
 import type { Channels, Request } from './channels';
 import type { Content } from './messages';
 import type { Outputs } from './output';
-import { newContext } from './requests';
+import { newParentId } from './parent-ids';
 
 type Target = { target_name: string };
 
@@ -26,9 +26,9 @@ export class Comms {
 
   /** A message of the cells. */
   private send(message: Extract<FromCells, { type: 'comm' }>): void {
-    const { context, action, commId, targetName = '', data, metadata, buffers } = message;
+    const { parentId, action, commId, targetName = '', data, metadata, buffers } = message;
     this.outputs.flush();
-    const parent = this.outputs.parentOf(context);
+    const parent = this.outputs.headerOf(parentId);
     const extra = { metadata, buffers };
     if (action === 'open') {
       this.open.set(commId, { target_name: targetName });
@@ -47,10 +47,10 @@ export class Comms {
     const targetName = action === 'open' ? (content as Content<'comm_open'>).target_name : undefined;
     if (targetName !== undefined) this.open.set(commId, { target_name: targetName });
     if (action === 'close') this.open.delete(commId);
-    const context = newContext();
-    this.outputs.enter(context, header);
+    const parentId = newParentId();
+    this.outputs.enter(parentId, header);
     try {
-      const { refused } = await this.cells.handleComm(context, header.msg_id, {
+      const { refused } = await this.cells.handleComm(parentId, header.msg_id, {
         action,
         commId,
         targetName,

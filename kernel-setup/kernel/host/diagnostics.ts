@@ -1,31 +1,41 @@
 import type { Diagnostic } from '../compiler/types';
-import { excerptAt, red } from '../excerpt';
+import { red } from '../excerpt';
 import type { ErrorReport } from '../process-messages';
+import { CompilerNotLoaded } from './compiler';
 
 /** How many mistakes of a cell are shown. */
 const most = 5;
 
 /** Mistakes that keep a cell from running, as an error with each place underlined. */
-export function reportDiagnostics(diagnostics: readonly Diagnostic[], cell: string, source: string): ErrorReport {
+export function reportDiagnostics(diagnostics: readonly Diagnostic[], cell: string): ErrorReport {
   const ename = 'TypeScriptError';
   const [first] = diagnostics;
   const others = diagnostics.length - 1;
   const rest = others > 0 ? ` (and ${others} more)` : '';
-  const evalue = `${placeOf(first, cell)} - TS${first.code}: ${first.message}${rest}`;
-  const lines = source.split('\n');
+  const hint = first.hint === undefined ? '' : ` ${first.hint}`;
+  const evalue = `${placeOf(first, cell)} - TS${first.code}: ${first.message.split('\n')[0]}${hint}${rest}`;
   const traceback = diagnostics
     .slice(0, most)
     .flatMap((d) => [
       `${placeOf(d, cell)} - ${red('error')} TS${d.code}: ${d.message}`,
-      ...(d.file === undefined ? excerptAt(lines, d.line, d.column, lengthInLine(d, lines)) : []),
+      ...d.excerpt,
+      ...(d.hint === undefined ? [] : [`${red('→')} ${d.hint}`]),
     ]);
   if (diagnostics.length > most) traceback.push(`… and ${diagnostics.length - most} more`);
   return { ename, evalue, traceback: [`${red(ename)}: the cell was not run`, ...traceback] };
 }
 
+/** The cell was stopped while it waited or was compiled. */
+export function reportEarlyInterrupt(cell: string): ErrorReport {
+  const ename = 'KernelInterrupt';
+  const evalue = `${cell} was interrupted before it ran`;
+  return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`] };
+}
+
 /** The compiler itself has failed at a cell. */
 export function reportCompilerFailure(error: unknown, cell: string): ErrorReport {
   const ename = 'CompilerError';
+  if (error instanceof CompilerNotLoaded) return reportNotLoaded(error, ename);
   const reason =
     error instanceof RangeError
       ? 'it is nested too deeply, or one of its expressions is too long; break it into smaller ones'
@@ -34,9 +44,14 @@ export function reportCompilerFailure(error: unknown, cell: string): ErrorReport
   return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`] };
 }
 
-const placeOf = ({ file, line, column }: Diagnostic, cell: string) => `${file ?? cell}:${line}:${column}`;
-
-/** A mistake may span lines; only the first is underlined. */
-function lengthInLine({ line, column, length }: Diagnostic, lines: readonly string[]): number {
-  return Math.min(length, Math.max((lines[line - 1]?.length ?? 0) - column + 1, 1));
+/** A file that is missing or damaged: a person can have it made anew. */
+function reportNotLoaded({ message, cause }: CompilerNotLoaded, ename: string): ErrorReport {
+  const [place] = (cause instanceof Error && cause.stack?.split('\n')) || [];
+  const where = place && !place.includes(message) ? ` (${place})` : '';
+  const evalue = `the cell was not run, for the compiler does not load: ${message}${where}`;
+  const advice =
+    'Delete the folders node_modules and .gradlab/kernel, type `npm start`, which makes them anew, and restart the kernel.';
+  return { ename, evalue: `${evalue}\n${advice}`, traceback: [`${red(ename)}: ${evalue}`, `${red('→')} ${advice}`] };
 }
+
+const placeOf = ({ file, line, column }: Diagnostic, cell: string) => `${file ?? cell}:${line}:${column}`;

@@ -1,12 +1,12 @@
 // Running a cell.
-import type { Compiler } from '../compiler/types';
-import type { Context, ErrorReport, FromCells } from '../process-messages';
+import type { ErrorReport, FromCells, ParentId } from '../process-messages';
 import { ProcessDied } from './cells';
 import type { Request } from './channels';
-import { reportCompilerFailure, reportDiagnostics } from './diagnostics';
+import { CompileInterrupted, type Compiler } from './compiler';
+import { reportCompilerFailure, reportDiagnostics, reportEarlyInterrupt } from './diagnostics';
 import type { Content } from './messages';
+import { newParentId } from './parent-ids';
 import type { Parts } from './parts';
-import { newContext } from './requests';
 
 type Done = Extract<FromCells, { type: 'done' }>;
 type Expressions = Extract<Content<'execute_reply'>, { status: 'ok' }>['user_expressions'];
@@ -14,6 +14,9 @@ type Expressions = Extract<Content<'execute_reply'>, { status: 'ok' }>['user_exp
 export class Executor {
   /** The number of the last cell that was stored. */
   private count = 0;
+  private running: Request | undefined;
+  /** Cells that were stopped while they waited. */
+  private readonly interrupted = new WeakSet<Request>();
 
   /**
    * @param firstError what the first cell fails with instead of running
@@ -26,27 +29,36 @@ export class Executor {
   ) {}
 
   async execute(request: Request<'execute_request'>): Promise<Content<'execute_reply'>> {
-    const { channels, outputs, history, questions } = this.parts;
+    this.running = request;
+    try {
+      return await this.answer(request);
+    } finally {
+      this.running = undefined;
+    }
+  }
+
+  private async answer(request: Request<'execute_request'>): Promise<Content<'execute_reply'>> {
+    const { channels, outputs, history, stdin } = this.parts;
     const { code, silent = false, store_history: store = true, stop_on_error: stop = true } = request.content;
     const stored = store && !silent;
     if (stored) history.add(++this.count, code);
     const execution_count = this.count;
     const parent = request.header;
-    const context = newContext();
-    outputs.enter(context, parent);
+    const parentId = newParentId();
+    outputs.enter(parentId, parent);
     if (!silent) channels.publish('execute_input', { code, execution_count }, parent);
     const run = async () => {
-      const done = await this.run(request, context, stored ? `Cell [${execution_count}]` : 'Cell [0]');
+      const done = await this.run(request, parentId, stored ? `Cell [${execution_count}]` : 'Cell [0]');
       if (done.error !== undefined) return done.error;
       if (done.result !== undefined && !silent) {
         outputs.flush();
         channels.publish('execute_result', { execution_count, ...done.result }, parent);
         if (stored) history.setOutput(done.result.data['text/plain']);
       }
-      return this.evaluate(request, context);
+      return this.evaluate(request, parentId);
     };
     const asks = request.content.allow_stdin === true;
-    const outcome = asks ? await questions.during(context, request, run) : await run();
+    const outcome = asks ? await stdin.during(parentId, request, run) : await run();
     if (!isError(outcome)) return { status: 'ok', execution_count, user_expressions: outcome, payload: [] };
     const { ename, evalue, traceback } = outcome;
     outputs.flush();
@@ -55,34 +67,45 @@ export class Executor {
     return { status: 'error', execution_count, ename, evalue, traceback };
   }
 
-  private async run(request: Request<'execute_request'>, context: Context, file: string): Promise<Partial<Done>> {
+  /**
+   * Ends the cell that is compiled or runs.
+   * @param next the one that waits to be run
+   */
+  interrupt(next: Request | undefined): void {
+    if (this.running === undefined && next !== undefined) this.interrupted.add(next);
+    this.parts.compiler.interrupt();
+    this.parts.cells.interrupt();
+  }
+
+  private async run(request: Request<'execute_request'>, parentId: ParentId, file: string): Promise<Partial<Done>> {
     const { firstError } = this;
     this.firstError = undefined;
     if (firstError !== undefined) return { error: firstError };
-    const compiler = await this.parts.compiler;
-    return this.compileAndRun(compiler, request, context, { source: request.content.code, file, keep: true });
+    if (this.interrupted.has(request)) return { error: reportEarlyInterrupt(file) };
+    return this.compileAndRun(request, parentId, { source: request.content.code, file, keep: true });
   }
 
   private async compileAndRun(
-    compiler: Compiler,
     { header, content }: Request<'execute_request'>,
-    context: Context,
+    parentId: ParentId,
     { source, file, keep }: { source: string; file: string; keep: boolean },
   ): Promise<Partial<Done>> {
-    let compiled: ReturnType<Compiler['compile']>;
+    const { compiler, cells } = this.parts;
+    let compiled: Awaited<ReturnType<Compiler['compile']>>;
     try {
-      compiled = compiler.compile(source, { file, keep });
+      compiled = await compiler.compile(source, file);
     } catch (error) {
+      if (error instanceof CompileInterrupted) return { error: reportEarlyInterrupt(file) };
       return { error: reportCompilerFailure(error, file) };
     }
-    if (!compiled.ok) return { error: reportDiagnostics(compiled.diagnostics, file, source) };
-    const { js, modules, names, quiet, remember } = compiled;
+    if (!compiled.ok) return { error: reportDiagnostics(compiled.diagnostics, file) };
+    const { js, modules, names, memory } = compiled;
     const allowStdin = content.allow_stdin === true;
     try {
-      const message = { context, requestId: header.msg_id, file, source, js, modules, names, keep, allowStdin };
-      const done = await this.parts.cells.run(message);
-      remember(done.error === undefined ? undefined : done.reached);
-      return quiet ? { ...done, result: undefined } : done;
+      const message = { parentId, requestId: header.msg_id, file, source, js, modules, names, keep, allowStdin };
+      const done = await cells.run(message);
+      if (keep) compiler.remember(memory, done.reached);
+      return done;
     } catch (error) {
       if (error instanceof ProcessDied) return { error: error.report };
       throw error;
@@ -90,12 +113,11 @@ export class Executor {
   }
 
   /** The values of a request's expressions, which leave no names behind. */
-  private async evaluate(request: Request<'execute_request'>, context: Context): Promise<Expressions> {
+  private async evaluate(request: Request<'execute_request'>, parentId: ParentId): Promise<Expressions> {
     const values: Expressions = {};
     for (const [key, source] of Object.entries(request.content.user_expressions ?? {})) {
-      const compiler = await this.parts.compiler;
       const options = { source, file: 'expression', keep: false };
-      const { error, result } = await this.compileAndRun(compiler, request, context, options);
+      const { error, result } = await this.compileAndRun(request, parentId, options);
       values[key] =
         error === undefined ? { status: 'ok', ...(result ?? undefinedValue) } : { status: 'error', ...error };
     }

@@ -1,26 +1,33 @@
 // What answers which request, on either of the two channels.
 import type { Executor } from './execute';
-import { kernelInfo } from './info';
 import { complete, inspect } from './introspection';
 import type { Handlers, Parts } from './parts';
 
-/** @param shutDown ends the kernel, after its answer */
-export function makeHandlers(parts: Parts, executor: Executor, shutDown: (restart: boolean) => void): Handlers {
-  const { cells, compiler, comms, connection, history } = parts;
+/**
+ * @param interrupt ends the cell that runs
+ * @param shutDown ends the kernel, after its answer
+ */
+export function makeHandlers(
+  parts: Parts,
+  executor: Executor,
+  interrupt: () => void,
+  shutDown: (restart: boolean) => void,
+): Handlers {
+  const { compiler, comms, info, connection, history } = parts;
   return {
-    kernel_info_request: () => kernelInfo(),
+    kernel_info_request: () => info,
     execute_request: (request) => executor.execute(request),
-    complete_request: (request) => complete(compiler, request),
+    complete_request: (request) => complete(parts, request),
     inspect_request: (request) => inspect(parts, request),
-    is_complete_request: async ({ content }) => (await compiler).isComplete(content.code),
+    is_complete_request: ({ content }) => compiler.ask('isComplete', content.code),
     history_request: ({ content }) => ({ status: 'ok', history: history.find(content) }),
     comm_info_request: ({ content }) => ({ status: 'ok', comms: comms.list(content.target_name) }),
-    connect_request: () => ({ status: 'ok', ...connection }),
+    ...(connection && { connect_request: () => connection }),
     comm_open: (request) => comms.receive(request, 'open'),
     comm_msg: (request) => comms.receive(request, 'msg'),
     comm_close: (request) => comms.receive(request, 'close'),
     interrupt_request: () => {
-      cells.interrupt();
+      interrupt();
       return { status: 'ok' };
     },
     shutdown_request: ({ content: { restart = false } }) => {

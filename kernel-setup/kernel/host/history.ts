@@ -1,47 +1,69 @@
 import type { Json } from '../process-messages';
 import type { Content } from './messages';
 
-/** There is one session: the inputs of earlier runs of the kernel are not kept. */
-const SESSION = 1;
-
-interface Entry {
+export interface Entry {
+  session: number;
   line: number;
   input: string;
   /** The text of the result. */
   output: string | null;
 }
 
+/** Where the inputs of all runs of the kernel are kept. */
+export interface HistoryStore {
+  /** The number of this run. */
+  readonly session: number;
+  write(line: { line: number; input?: string; output?: string }): void;
+  /** The entries of earlier runs, oldest first. */
+  earlier(): Entry[];
+}
+
+/** Nothing is kept. */
+const noStore: HistoryStore = { session: 1, write: () => {}, earlier: () => [] };
+
 type Query = Content<'history_request'>;
 
 /** The cells that were run, for history requests. */
 export class History {
   private readonly entries: Entry[] = [];
+  private earlierEntries: readonly Entry[] | undefined;
+
+  constructor(private readonly store: HistoryStore = noStore) {}
 
   add(line: number, input: string): void {
-    this.entries.push({ line, input, output: null });
+    this.entries.push({ session: this.store.session, line, input, output: null });
+    this.store.write({ line, input });
   }
 
   /** Adds the result to the newest entry. */
   setOutput(text: Json | undefined): void {
     const newest = this.entries.at(-1);
-    if (newest !== undefined && typeof text === 'string') newest.output = text;
+    if (newest === undefined || typeof text !== 'string') return;
+    newest.output = text;
+    this.store.write({ line: newest.line, output: text });
   }
 
   find(query: Query): Json[][] {
-    return this.select(query).map(({ line, input, output }) => [SESSION, line, query.output ? [input, output] : input]);
+    const found = this.select(query);
+    return found.map(({ session, line, input, output }) => [session, line, query.output ? [input, output] : input]);
+  }
+
+  private all(): Entry[] {
+    this.earlierEntries ??= this.store.earlier();
+    return [...this.earlierEntries, ...this.entries];
   }
 
   private select({ hist_access_type: kind, n, session, start, stop, pattern, unique }: Query): Entry[] {
-    if (kind === 'tail') return lastOf(this.entries, n);
+    if (kind === 'tail') return lastOf(this.all(), n);
     if (kind === 'search') {
       const matches = globOf(pattern ?? '*');
-      const found = this.entries.filter(({ input }) => matches.test(input));
+      const found = this.all().filter(({ input }) => matches.test(input));
       return lastOf(unique ? newestOfEach(found) : found, n);
     }
-    // 0 is the current session, as well as its number.
-    if (session !== undefined && session !== null && session !== 0 && session !== SESSION) return [];
+    // Numbers up to 0 count back from the current session.
+    const wanted = (session ?? 0) > 0 ? session : this.store.session + (session ?? 0);
     const end = stop ?? Number.POSITIVE_INFINITY;
-    return this.entries.filter(({ line }) => line >= (start ?? 0) && line < end);
+    return this.all().filter((entry) => entry.session === wanted && entry.line >= (start ?? 0) && entry.line < end);
   }
 }
 

@@ -1,5 +1,6 @@
 // Completion and documentation of names.
-import type { Compiler } from '../compiler/types';
+import type { Completion } from '../compiler/types';
+import type { LiveMember } from '../process-messages';
 import type { Request } from './channels';
 import type { Content } from './messages';
 import type { Parts } from './parts';
@@ -23,11 +24,13 @@ const kinds: Record<string, string> = {
 };
 
 export async function complete(
-  compiler: Promise<Compiler>,
+  { compiler, cells }: Parts,
   { content }: Request<'complete_request'>,
 ): Promise<Content<'complete_reply'>> {
   const { code, cursor_pos: cursor } = content;
-  const { from, to, items } = (await compiler).complete(code, offsetOf(code, cursor));
+  const { from, to, live, ...typed } = await compiler.ask('complete', code, offsetOf(code, cursor));
+  const items =
+    live === undefined ? typed.items : fitting(await cells.members(live.of), live.quoted, code.slice(from, to));
   const [start, end] = [toPoints(code, from), toPoints(code, to)];
   return {
     status: 'ok',
@@ -40,18 +43,30 @@ export async function complete(
   };
 }
 
+/** The members that complete what is typed: behind a dot only names, in quotes every key. */
+function fitting(members: readonly LiveMember[], quoted: boolean, typed: string): Completion[] {
+  const start = typed.toLowerCase();
+  return members
+    .filter(({ name, isMethod }) => (quoted ? !isMethod : isName.test(name)) && name.toLowerCase().startsWith(start))
+    .map(({ name, isMethod }) => ({ text: name, kind: isMethod ? 'method' : 'property' }));
+}
+
+const isName = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+
 export async function inspect(
   { compiler, cells }: Parts,
   { content }: Request<'inspect_request'>,
 ): Promise<Content<'inspect_reply'>> {
-  const { code, cursor_pos: cursor } = content;
-  const found = (await compiler).inspect(code, offsetOf(code, cursor));
+  const { code: source, cursor_pos: cursor } = content;
+  const found = await compiler.ask('inspect', source, offsetOf(source, cursor));
   if (found === null) return { status: 'ok', found: false, data: {}, metadata: {} };
-  const { name, signature, documentation, isCellVariable } = found;
+  const { name, signature, documentation, isCellVariable, call } = found;
   const value = isCellVariable ? await cells.summarize(name) : null;
-  const markdown = [`\`\`\`ts\n${signature}\n\`\`\``, documentation, value && `\`\`\`text\n${value}\n\`\`\``];
-  const plain = [signature, documentation, value];
-  const join = (parts: (string | null)[]) => parts.filter(Boolean).join('\n\n');
+  const code = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
+  const around = call && [code('ts', call.signature), call.documentation];
+  const markdown = [code('ts', signature), documentation, value && code('text', value), ...(around ?? [])];
+  const plain = [signature, documentation, value, call?.signature, call?.documentation];
+  const join = (parts: (string | null | undefined)[]) => parts.filter(Boolean).join('\n\n');
   return {
     status: 'ok',
     found: true,

@@ -124,6 +124,7 @@ const contents = {
   }),
 
   // What the kernel tells all front ends, or asks the one that runs a cell.
+  iopub_welcome: object({ subscription: string }),
   status: object({ execution_state: literal('starting', 'busy', 'idle') }),
   execute_input: object({ code: string, execution_count: integer }),
   execute_result: object({ execution_count: integer, data: bundle, metadata: bundle }),

@@ -1,38 +1,47 @@
 // What cells put out, as messages to the front ends, each under the request that it belongs to.
-import type { Context, FromCells } from '../process-messages';
+import type { FromCells, ParentId } from '../process-messages';
 import type { Channels } from './channels';
 import type { ParentHeader } from './messages';
 
 type Output = Extract<FromCells, { type: 'stream' | 'display' | 'clear' | 'broadcast' | 'late-error' }>;
 type StreamName = 'stdout' | 'stderr';
 
-/** How long, in milliseconds, text waits for more of the same kind. */
+/** How long, in milliseconds, text waits for more, and how long if there is much of both streams. */
 const delay = 40;
+const longDelay = 200;
+/**
+ * How often the stream may change at once, and how often in a second, so that the order of both is kept. What changes more
+ * often is gathered by stream: 20,000 messages would keep the front end busy for long.
+ */
+const changes = { atOnce: 40, perSecond: 10 };
 /** How many characters wait at most. */
 const longest = 1 << 18;
 
 export class Outputs {
-  private readonly parents = new Map<Context, ParentHeader>();
-  /** Text that has not been sent yet. */
-  private waiting: { context: Context; name: StreamName; pieces: string[]; length: number } | undefined;
+  private readonly headers = new Map<ParentId, ParentHeader>();
+  /** Text that has not been sent yet, and its length. */
+  private waiting: { parentId: ParentId; name: StreamName; pieces: string[] }[] = [];
+  private length = 0;
   private timer: NodeJS.Timeout | undefined;
+  /** How often the stream may change now, as of a time. */
+  private left = { changes: changes.atOnce, at: 0 };
 
   constructor(private readonly channels: Channels) {}
 
-  /** Makes known to which message the output of a context belongs; it may come long after. */
-  enter(context: Context, parent: ParentHeader): void {
-    this.parents.set(context, parent);
+  /** Makes known the header of a request: the parent header of its output, which may come long after. */
+  enter(parentId: ParentId, header: ParentHeader): void {
+    this.headers.set(parentId, header);
   }
 
-  parentOf(context: Context): ParentHeader {
-    return this.parents.get(context) ?? {};
+  headerOf(parentId: ParentId): ParentHeader {
+    return this.headers.get(parentId) ?? {};
   }
 
   put(output: Output): void {
-    const parent = this.parentOf(output.context);
-    if (output.type === 'stream') this.write(output.context, output.name, output.text);
+    const parent = this.headerOf(output.parentId);
+    if (output.type === 'stream') this.write(output.parentId, output.name, output.text);
     else if (output.type === 'late-error') {
-      this.write(output.context, 'stderr', `${output.error.traceback.join('\n')}\n`);
+      this.write(output.parentId, 'stderr', `${output.error.traceback.join('\n')}\n`);
     } else {
       this.flush();
       if (output.type === 'clear') this.channels.publish('clear_output', { wait: output.wait }, parent);
@@ -45,25 +54,37 @@ export class Outputs {
   }
 
   /** Text of a stream, gathered with what comes next. */
-  write(context: Context, name: StreamName, text: string): void {
-    if (this.waiting?.context !== context || this.waiting.name !== name) {
-      this.flush();
-      this.waiting = { context, name, pieces: [], length: 0 };
-    }
-    this.waiting.pieces.push(text);
-    this.waiting.length += text.length;
-    if (this.waiting.length > longest) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), delay);
+  write(parentId: ParentId, name: StreamName, text: string): void {
+    const isSame = (one: { parentId: ParentId; name: StreamName }) => one.parentId === parentId && one.name === name;
+    const last = this.waiting.at(-1);
+    const keepsOrder = last === undefined || isSame(last) || this.change();
+    const place = keepsOrder ? last : this.waiting.findLast(isSame);
+    if (place !== undefined && isSame(place)) place.pieces.push(text);
+    else this.waiting.push({ parentId, name, pieces: [text] });
+    this.length += text.length;
+    if (this.length > longest) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), this.left.changes < 1 ? longDelay : delay);
+  }
+
+  /** Whether the stream may change once more; if so, that has been counted. */
+  private change(): boolean {
+    const now = Date.now();
+    const regained = ((now - this.left.at) / 1000) * changes.perSecond;
+    this.left = { changes: Math.min(this.left.changes + regained, changes.atOnce), at: now };
+    if (this.left.changes < 1) return false;
+    this.left.changes -= 1;
+    return true;
   }
 
   /** Sends what waits: before any other message, so that the order is kept. */
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.waiting === undefined) return;
-    const { context, name, pieces } = this.waiting;
-    this.waiting = undefined;
-    this.channels.publish('stream', { name, text: pieces.join('') }, this.parentOf(context));
+    const texts = this.waiting;
+    this.waiting = [];
+    this.length = 0;
+    for (const { parentId, name, pieces } of texts)
+      this.channels.publish('stream', { name, text: pieces.join('') }, this.headerOf(parentId));
   }
 
   private display(output: Extract<Output, { type: 'display' }>, parent: ParentHeader): void {

@@ -1,24 +1,25 @@
 // The parts of the kernel that answer requests.
-import type { Compiler } from '../compiler/types';
 import type { Cells } from './cells';
 import type { Channels, Request } from './channels';
 import type { Comms } from './comms';
+import type { Compiler } from './compiler';
 import type { History } from './history';
 import type { Content, MessageType } from './messages';
 import type { Outputs } from './output';
-import type { Questions } from './questions';
-import type { Connection } from './sockets';
+import type { Stdin } from './stdin';
 
 export interface Parts {
   channels: Channels;
   outputs: Outputs;
   cells: Cells;
-  /** Loaded while the process of the cells starts. */
-  compiler: Promise<Compiler>;
+  compiler: Compiler;
   comms: Comms;
-  questions: Questions;
+  stdin: Stdin;
   history: History;
-  connection: Connection;
+  /** What the kernel says of itself. */
+  info: Content<'kernel_info_reply'>;
+  /** Where it can be reached, if by sockets. */
+  connection?: Content<'connect_reply'>;
 }
 
 export type Answer<T extends MessageType> = Content<T> | Promise<Content<T>>;

@@ -12,6 +12,9 @@ const moment = 250;
 /** What needs the process of the cells, which does one thing at a time. */
 const inCells = new Set(['execute_request', 'comm_open', 'comm_msg', 'comm_close']);
 
+/** What ends cells, and so cannot wait for them: front ends may send it by the shell channel as well. */
+const urgent = new Set(['interrupt_request', 'shutdown_request']);
+
 /** How long, in milliseconds, a failed cell waits for what was sent with it, but has not been read yet. */
 const gathering = 5;
 
@@ -26,6 +29,10 @@ export class Shell {
   ) {}
 
   receive(request: Request): void {
+    if (urgent.has(request.header.msg_type)) {
+      void this.answerNow(request);
+      return;
+    }
     this.waiting.push(request);
     if (this.running === undefined) void this.work();
     else if (overtaking.has(request.header.msg_type)) setTimeout(() => void this.overtake(request), moment);
@@ -34,13 +41,18 @@ export class Shell {
   /** A request on the control channel is answered at once, if it can be. */
   receiveControl(request: Request): void {
     if (inCells.has(request.header.msg_type)) this.receive(request);
-    else void this.dispatcher.answer(request);
+    else void this.answerNow(request);
+  }
+
+  /** The cell that will run next, if none is running. */
+  get nextCell(): Request | undefined {
+    return this.waiting.find(isCell);
   }
 
   /** Answers with `aborted` the cells that wait now. */
   async abortWaiting(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, gathering));
-    for (const request of this.waiting) if (request.header.msg_type === 'execute_request') this.aborted.add(request);
+    for (const request of this.waiting) if (isCell(request)) this.aborted.add(request);
   }
 
   private async work(): Promise<void> {
@@ -56,10 +68,14 @@ export class Shell {
     const at = this.waiting.indexOf(request);
     if (at < 0) return;
     this.waiting.splice(at, 1);
+    await this.answerNow(request);
+    if (this.running === undefined) void this.work();
+  }
+
+  private async answerNow(request: Request): Promise<void> {
     await this.dispatcher.answer(request);
     // Front ends show the last state they heard of: the cell still runs. It has been announced; this belongs to nothing.
     if (this.running !== undefined) this.channels.publish('status', { execution_state: 'busy' }, {});
-    else void this.work();
   }
 
   private refuse(request: Request): void {
@@ -68,3 +84,5 @@ export class Shell {
     this.dispatcher.announce('idle', request);
   }
 }
+
+const isCell = ({ header }: Request) => header.msg_type === 'execute_request';

@@ -1,6 +1,6 @@
 // The kernel's five sockets, as Jupyter's connection file names them.
 import fs from 'node:fs';
-import { Publisher, Reply, Router } from 'zeromq';
+import { Reply, Router, XPublisher } from 'zeromq';
 
 /** What Jupyter writes into the connection file. */
 export interface Connection {
@@ -19,7 +19,8 @@ export interface Sockets {
   shell: Router;
   control: Router;
   stdin: Router;
-  iopub: Publisher;
+  /** Tells of every subscription, so that the subscriber can be welcomed. */
+  iopub: XPublisher;
   /** Closes all; what has been sent still goes out. */
   close(): void;
 }
@@ -40,7 +41,7 @@ export async function openSockets(connection: Connection): Promise<Sockets> {
   const shell = router();
   const control = router();
   const stdin = router();
-  const iopub = new Publisher({ ...sending, linger });
+  const iopub = new XPublisher({ ...sending, linger, verbosity: 'allSubs' });
   const heartbeat = new Reply({ linger: 0 });
   const addressOf = ({ transport, ip }: Connection, port: number) =>
     transport === 'ipc' ? `ipc://${ip}-${port}` : `tcp://${ip}:${port}`;

@@ -1,19 +1,19 @@
 // Messages as frames: identities, a delimiter, the signature, four parts in JSON, and binary buffers.
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import os from 'node:os';
+import type { Message } from './channels';
 import { type Header, type ParentHeader, protocolVersion } from './messages';
 
-export interface Message {
+export interface WireMessage extends Message {
   /** Where the message came from, as ZeroMQ needs it to answer. */
   identities: readonly Uint8Array[];
-  header: Header;
-  parent: ParentHeader;
-  metadata: Record<string, unknown>;
-  content: Record<string, unknown>;
-  buffers: readonly Uint8Array[];
 }
 
 const delimiter = Buffer.from('<IDS|MSG>');
+
+/** How many signatures are remembered, and how many characters of each: no two messages have as many in common. */
+const remembered = 1 << 16;
+const enough = 24;
 
 /** A text of what the header lacks, so that an answer can name its parent nonetheless. */
 const missing = { msg_id: '', session: '', username: '', date: '', version: '' };
@@ -24,6 +24,8 @@ export class Wire {
   private readonly username = userName();
   private readonly algorithm: string;
   private count = 0;
+  /** Signatures of messages that have come: one that comes again was recorded and sent by somebody else. */
+  private readonly seen = new Set<string>();
 
   /** @param key an empty one switches signing off */
   constructor(
@@ -51,19 +53,20 @@ export class Wire {
   }
 
   /** @param message its identities are the first frames: a topic where the message goes to all */
-  pack({ identities, header, parent, metadata, content, buffers }: Message): Uint8Array[] {
+  pack({ identities, header, parent, metadata, content, buffers }: WireMessage): Uint8Array[] {
     const parts = [header, parent, metadata, content].map((part) => Buffer.from(JSON.stringify(part)));
     return [...identities, delimiter, Buffer.from(this.sign(parts)), ...parts, ...buffers];
   }
 
   /** The message in some frames; a text that says why there is none. */
-  unpack(frames: readonly Uint8Array[]): Message | string {
+  unpack(frames: readonly Uint8Array[]): WireMessage | string {
     const at = frames.findIndex((frame) => delimiter.equals(frame));
     if (at < 0) return 'frames without delimiter';
     const [signature, ...rest] = frames.slice(at + 1);
     const parts = rest.slice(0, 4);
     if (parts.length < 4) return 'a message of too few frames';
     if (!this.isSigned(signature, parts)) return 'a message with a wrong signature';
+    if (this.isRepeated(signature)) return 'a message that has come before';
     try {
       const [header, parent, metadata, content] = parts.map(parseObject);
       if (typeof header.msg_type !== 'string') return 'a message without a type';
@@ -91,6 +94,15 @@ export class Wire {
     if (this.key === '') return true;
     const expected = Buffer.from(this.sign(parts));
     return signature.length === expected.length && timingSafeEqual(signature, expected);
+  }
+
+  private isRepeated(signature: Uint8Array): boolean {
+    if (this.key === '') return false;
+    const text = Buffer.from(signature).toString('latin1', 0, enough);
+    if (this.seen.has(text)) return true;
+    this.seen.add(text);
+    if (this.seen.size > remembered) this.seen.delete(this.seen.values().next().value!);
+    return false;
   }
 }
 

@@ -11,6 +11,27 @@
   // (a surface has one, a scattergl three, making a PNG takes one); older figures become pictures until pointed at.
   const liveCanvases = 12;
 
+  // What a figure, of whatever notebook, may ask of plotly. The other options name servers and links.
+  const harmlessOptions = [
+    'displayModeBar',
+    'displaylogo',
+    'doubleClick',
+    'doubleClickDelay',
+    'editable',
+    'edits',
+    'fillFrame',
+    'frameMargins',
+    'locale',
+    'modeBarButtonsToRemove',
+    'responsive',
+    'scrollZoom',
+    'showAxisDragHandles',
+    'showAxisRangeEntryBoxes',
+    'showTips',
+    'staticPlot',
+    'toImageButtonOptions',
+  ];
+
   let shareScope;
   let plotlyLoading;
 
@@ -142,7 +163,13 @@
       prepared() {
         const { data = [], layout = {}, frames = [], config } = structuredClone(this.figure);
         const size = { height: layout.height ?? defaultHeight, autosize: layout.width === undefined };
-        return { data, layout: { ...layout, ...size }, frames, config: { displaylogo: false, ...config } };
+        const known = Object.entries(config ?? {}).filter(([name]) => harmlessOptions.includes(name));
+        return {
+          data,
+          layout: { ...layout, ...size },
+          frames,
+          config: { displaylogo: false, ...Object.fromEntries(known) },
+        };
       }
 
       /** Follows the cell's width, and notes whether the figure is on the screen. */
@@ -252,10 +279,12 @@
     panel.sessionContext.iopubMessage.connect((_, message) => {
       if (message.header.msg_type !== 'update_display_data') return;
       const { data, metadata, transient } = message.content;
+      const id = transient?.display_id;
+      if (typeof id !== 'string' || id === '') return;
       for (const { model, outputArea } of panel.content.widgets) {
         if (model.type !== 'code' || outputArea.future) continue;
         for (let i = 0; i < model.outputs.length; i++)
-          if (model.outputs.get(i).metadata.gradlab?.displayId === transient?.display_id)
+          if (model.outputs.get(i).metadata.gradlab?.displayId === id)
             model.outputs.set(i, { output_type: 'display_data', data, metadata });
       }
     });

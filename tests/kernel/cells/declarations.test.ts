@@ -2,6 +2,83 @@
 import { nothing, type Snippet, testSnippets } from '../support/snippets';
 
 const snippets: Snippet[] = [
+  [
+    'a module that is declared, with what has no types of its own',
+    [
+      { 'node_modules/bare/package.json': '{ "name": "bare" }', 'node_modules/bare/index.js': 'exports.n = 5' },
+      'const before = 1;\ndeclare module "bare-types" { export interface Only { a: 1 } }\nconst behind = 2; behind',
+      'import type { Only } from "bare-types"; const only1: Only = { a: 1 }; only1.a + before',
+    ],
+    2,
+  ],
+  ['and its mistakes', ['import type { Only } from "bare-types"; const only2: Only = { a: 2 }'], /TS2322/],
+  [
+    'modules by a pattern',
+    [
+      'declare module "*.weights" { const w: number[]; export default w }',
+      'type W = typeof import("./a.weights").default; const w: W = [1]; w[0]',
+    ],
+    1,
+  ],
+  [
+    'an addition to a module that is not imported',
+    [
+      { 'forms.ts': 'export interface Form { a: number }' },
+      'declare module "./forms" { interface Form { b: string } interface More { c: 2 } }',
+      'import type { Form, More } from "./forms"; const form: Form = { a: 1, b: "x" }; const more: More = { c: 2 }; form.a + more.c',
+    ],
+    3,
+  ],
+  [
+    'what a package without types has',
+    ['declare module "bare" { export const n: 5 }', 'import { n } from "bare"; const five: 5 = n; five'],
+    5,
+  ],
+  [
+    'what a package without types has, where it is imported',
+    [
+      { 'node_modules/bare2/package.json': '{ "name": "bare2" }', 'node_modules/bare2/index.js': 'exports.n = 6' },
+      'import { n as n6 } from "bare2"; declare module "bare2" { export const n: 6 }',
+      'const six: 6 = n6; six',
+    ],
+    6,
+  ],
+  [
+    'an addition to a module that is there',
+    [
+      { 'shapes.ts': 'export interface Shape { a: number } export const shape = {} as Shape' },
+      'import { shape } from "./shapes"; declare module "./shapes" { interface Shape { b: string } }',
+      'shape.b = "x"; shape.b.length',
+    ],
+    1,
+  ],
+  [
+    'an addition to a module of Node',
+    [
+      'declare module "fs" { interface Stats { extra: 3 } }',
+      'import type { Stats } from "fs"; const st = { extra: 3 } as Stats; st.extra',
+    ],
+    3,
+  ],
+  [
+    'a name that is only declared is global',
+    ['declare const later1: number; declare function call1(): string', 'later1'],
+    /^ReferenceError: later1 is not defined\n> 1 \| later1\n.*\n {4}at Cell \[\d+\]:1:1$/,
+  ],
+  [
+    'and has its type and value',
+    ['globalThis["later1"] = 4; globalThis["call1"] = () => "c"', '[later1 + 1, call1().length]'],
+    [5, 1],
+  ],
+  [
+    'types of values that are only declared',
+    [
+      'declare class Later2 { a: number } declare namespace Later3 { const b: string }',
+      'const t2: Later2 = { a: 1 }; t2.a',
+    ],
+    1,
+  ],
+  ['a mistake with one', ['const t3: number = later1; const t4: string = later1'], /cell:1:34 TS2322/],
   ['variables persist', ['const a = 1; let b = [a]; var c = "c"', '[a, b, c]'], [1, [1], 'c']],
   ['a variable with a new type', ['const v = 1', 'const v = "str"', 'v.toUpperCase()'], 'STR'],
   [

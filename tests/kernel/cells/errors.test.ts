@@ -126,6 +126,22 @@ describe('places', () => {
 });
 
 describe('what was thrown', () => {
+  test.each([
+    ['five()', 'five is not a function'],
+    ['new five()', 'five is not a constructor'],
+    ['five.part()', 'five.part is not a function'],
+    ['five`text`', 'five is not a function'],
+    ['for (const x of five) {}', 'five is not iterable'],
+    ['(join as any).part()', 'join.part is not a function'],
+    ['(import.meta as any).part()', 'import.meta.part is not a function'],
+  ])('%s, in the words of who typed it', async (cell, message) => {
+    const ran = await failing('let five: any = 5; import { join } from "node:path"', cell);
+    expect(ran.error!.evalue).toBe(message);
+    expect(failureOf(ran)).not.toContain('__');
+    const shown = await session.execute(`try { ${cell} } catch (error) { console.log(error) }`);
+    expect(shown.output).toContain(`TypeError: ${message}\n`);
+  });
+
   test('causes, each with its own source and frames', async () => {
     const ran = await failing(
       'function cause() {\n  throw new TypeError("inner") }\ntry { cause() } catch (e) {\n  throw new Error("outer", { cause: e })\n}',
@@ -205,7 +221,7 @@ describe('what is left', () => {
     const second = session.begin('Promise.reject(new Error("unhandled"))') as number;
     await session.end(second);
     await session.execute('await new Promise((r) => setTimeout(r, 60))');
-    const late = session.all('late-error').map((m) => [m.context, m.error.evalue]);
+    const late = session.all('late-error').map((m) => [m.parentId, m.error.evalue]);
     expect(late).toEqual(
       expect.arrayContaining([
         [first, 'in a timer'],

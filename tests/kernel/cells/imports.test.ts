@@ -131,6 +131,120 @@ const snippets: Snippet[] = [
     ],
     [22, 33],
   ],
+  [
+    'a file that only a computed name names, with what it imports, and when it has changed',
+    [
+      { 'lazy/a.ts': 'import { b } from "./b"; export const a = b + 1', 'lazy/b.ts': 'export const b: number = 1' },
+      'const lazyName: string = "./lazy/a"; (await import(lazyName)).a',
+      {
+        'lazy/b.ts': 'export const b: number = 20; export {}',
+        'lazy/a.ts': 'import { b } from "./b"; export const a = b + 100',
+      },
+      '(await import(lazyName)).a',
+    ],
+    120,
+  ],
+  [
+    'files of every ending, by computed names',
+    [
+      {
+        'ends/m.mts': 'export const m = 1',
+        'ends/i/index.ts': 'export const i = 2',
+        'ends/p.js': 'exports.p = 3',
+        'ends/e.mjs': 'export const e = 4',
+      },
+      'const ends = ["m.mjs", "i", "p", "e.mjs", "m.mts"]; (await Promise.all(ends.map((end) => import(`./ends/${end}`)))).map((x) => x.m ?? x.i ?? x.p ?? x.e)',
+    ],
+    [1, 2, 3, 4, 1],
+  ],
+  ['require of a file that nothing imports', [{ 'req.ts': 'export const r: number = 6' }, 'require("./req").r'], 6],
+  [
+    'a computed require of TypeScript says what loads it',
+    [{ 'req2.ts': 'export const r = 6' }, 'require("./req" + 2)'],
+    /Cannot find module '\.\/req2'\. `await import\("\.\/req2"\)` loads TypeScript\./,
+  ],
+  [
+    'import.meta.resolve',
+    [
+      {
+        'res/a.ts': 'export const where = import.meta.resolve("./b"); export const self = import.meta.url',
+        'res/b.ts': 'export const b = 1',
+      },
+      'import { where, self } from "./res/a"; const shorter = (url: string) => url.replace(import.meta.url.replace("cell.ts", ""), "")',
+      '[where, self, ...["./res/b", "./res/none.png", "esm-only", "cjs-function"].map((id) => import.meta.resolve(id))].map(shorter)',
+    ],
+    [
+      'res/b.ts',
+      'res/a.ts',
+      'res/b.ts',
+      'res/none.png',
+      'node_modules/esm-only/index.js',
+      'node_modules/cjs-function/index.js',
+    ],
+  ],
+  [
+    'import.meta.resolve of what is no file',
+    ['["fs", "node:path/posix", "https://example.org/a"].map((id) => import.meta.resolve(id))'],
+    ['node:fs', 'node:path/posix', 'https://example.org/a'],
+  ],
+  ['what import.meta.resolve gives can be imported', ['(await import(import.meta.resolve("./res/b"))).b'], 1],
+  [
+    'import.meta.resolve of what is missing',
+    ['import.meta.resolve("gone")'],
+    /Cannot find module 'gone'\. .*npm install gone/,
+  ],
+  [
+    'a missing package says what to do, and nothing of the kernel',
+    ['require("gone")'],
+    /^Error: Cannot find module 'gone'\. `gone` is not installed: run `npm install gone`[^\n]*\n> 1 \|[\s\S]*at Cell \[\d+\]:1:1\n {4}\{ code: 'MODULE_NOT_FOUND' \}$/,
+  ],
+  ['a missing file', ['require("./gone")'], /Cannot find module '\.\/gone'\. There is no .*gone, with any ending/],
+  [
+    'what a package lacks',
+    [
+      packaged('halfway', {
+        'package.json': '{ "name": "halfway" }',
+        'index.js': 'require("gone-too")',
+        'index.d.ts': '',
+      }),
+      'require("halfway")',
+    ],
+    /Cannot find module 'gone-too'\nRequire stack:\n- .*halfway/,
+  ],
+  [
+    'gradlab is there in any folder, with its types',
+    [
+      'import { tensor } from "gradlab"; const t1 = tensor([1, 2])',
+      '[t1.sum().item(), require("gradlab").tensor === tensor]',
+    ],
+    [3, true],
+  ],
+  ['and its mistakes', ['import { tensor } from "gradlab"; const t2: string = tensor([1])'], /TS2322/],
+  [
+    'all names of a module',
+    [
+      {
+        'all/one.ts':
+          'export let one = 1; export const raise = () => { one++ }; export default 7; export type T = { t: 1 }; export class C {}',
+        'all/two.ts': 'export const two = 2',
+      },
+      'export * from "./all/one"; export * from "./all/two"; export const own = 3',
+      'const typed: T = { t: 1 }; raise(); [one, two, own, new C() instanceof C, typed.t]',
+    ],
+    [2, 2, 3, true, 1],
+  ],
+  ['all names of a package of Node', ['export * from "node:path"', 'join("a", "b")'], 'a/b'],
+  ['a module under a name', ['export * as whole from "./all/two"', 'whole.two'], 2],
+  ['a module of which not all can be loaded', ['export * from "./nowhere"'], /cell:1:15 TS2307/],
+  [
+    'names that are no identifiers',
+    [
+      { 'odd.mjs': 'const a = 5; export { a as "odd name", a as default, a as class }' },
+      'import { "odd name" as odd, default as other, class as third } from "./odd.mjs"; [odd, other, third]',
+      'export { odd as "another name", odd as default }; odd + other + third',
+    ],
+    15,
+  ],
   ['a local file', [{ 'l1.ts': 'export const v: number = 1' }, 'import { v } from "./l1"; v'], 1],
   [
     'a local file that has changed',

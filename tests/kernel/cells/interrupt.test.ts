@@ -14,13 +14,13 @@ afterAll(() => session?.close());
 
 /** Starts a cell that says when it is about to hang, and interrupts it some times. */
 async function interrupt(cell: string, times = 1) {
-  const context = session.begin(`process.stdout.write("now");\n${cell}`) as number;
-  await session.until(() => session.outputOf(context).startsWith('now'));
+  const parentId = session.begin(`process.stdout.write("now");\n${cell}`) as number;
+  await session.until(() => session.outputOf(parentId).startsWith('now'));
   for (let i = 0; i < times; i++) {
     await pause(30);
     session.interrupt();
   }
-  return session.end(context);
+  return session.end(parentId);
 }
 
 test.each([
@@ -76,6 +76,67 @@ test.each(Object.entries(waits))('a loop that waits for %s does not go on in the
   expect((await session.execute(`${wait}; "done"`)).data?.['text/plain']).toBe("'done'");
 });
 
+/** Loops that wait for what no timer brings; each turn calls `turn()`. */
+const loops = {
+  files: 'for (;;) { turn(); await fs.promises.readFile("f.txt") }',
+  'files, whose errors it catches': 'for (;;) { turn(); try { await fs.promises.readFile("/nowhere") } catch {} }',
+  'files, in a function that catches':
+    'const read = async () => { try { await fs.promises.readFile("f.txt") } catch {} }; for (;;) { turn(); await read() }',
+  'a function of a local file': 'await inFile(turn)',
+  'a stream': 'for (;;) for await (const _ of fs.createReadStream("f.txt")) turn()',
+  callbacks: 'const again = () => { turn(); fs.readFile("f.txt", again) }; again(); await new Promise(() => {})',
+  'a chain of promises':
+    'const again = (): Promise<unknown> => { turn(); return fs.promises.readFile("f.txt").then(again) }; await again()',
+  events:
+    'const again = () => { turn(); fs.createReadStream("f.txt").resume().on("close", again) }; again(); await new Promise(() => {})',
+  'the network': 'for (;;) { turn(); await (await fetch(url)).text() }',
+  'child processes': 'for (;;) { turn(); await promisify(exec)("true") }',
+  nobody: '(async () => { for (;;) { turn(); await fs.promises.readFile("f.txt") } })(); await new Promise(() => {})',
+};
+
+test.each(Object.entries(loops))('a loop that waits for %s does not go on in the background', async (_, loop) => {
+  session.write({
+    'f.txt': 'text',
+    'loop.ts': `import { readFile } from "node:fs/promises";
+      export async function inFile(turn: () => void) { for (;;) { turn(); await readFile("f.txt"); } }`,
+  });
+  await session.execute(`
+    import { exec } from "node:child_process"; import * as fs from "node:fs"; import * as http from "node:http";
+    import { promisify } from "node:util"; import { inFile } from "./loop";
+    const server = http.createServer((_, response) => response.end("body"));
+    await new Promise<void>((resolve) => server.listen(0, resolve));
+    const url = "http://127.0.0.1:" + (server.address() as import("node:net").AddressInfo).port;
+    let turns = 0; let enough = () => {};
+    const turn = () => { turns++; if (turns === 3) enough() };`);
+  const parentId = session.begin(`enough = () => console.log("turns"); ${loop}`);
+  if (typeof parentId !== 'number') throw new Error(JSON.stringify(parentId.diagnostics));
+  await session.until(() => session.outputOf(parentId).startsWith('turns'));
+  session.interrupt();
+  expect((await session.end(parentId)).error).toMatchObject({ ename: 'KernelInterrupt' });
+  // What was on its way has come when the same has been waited for.
+  const later = 'await promisify(exec)("true"); await (await fetch(url)).text();';
+  await session.execute(later);
+  const seen = await session.execute('turns');
+  for (let i = 0; i < 3; i++) await session.execute(later);
+  expect((await session.execute('turns')).data).toEqual(seen.data);
+  expect((await session.execute('server.close(); server.closeAllConnections(); "closed"')).ok).toBe(true);
+  expect(session.all('late-error')).toEqual([]);
+});
+
+test('what a cell has to tidy up is done, and no more', async () => {
+  session.write({ 'f.txt': 'text' });
+  await session.execute('import * as disk from "node:fs"; let tidied = ""; let went = 0;');
+  const loop =
+    'for (;;) { try { went++; await disk.promises.readFile("f.txt") } catch { tidied += "catch" } finally { await disk.promises.readFile("f.txt"); tidied = "done" } }';
+  const { error } = await interrupt(loop);
+  expect(error).toMatchObject({ ename: 'KernelInterrupt' });
+  for (let i = 0; i < 5; i++) await session.execute('await disk.promises.readFile("f.txt")');
+  const seen = await session.execute('[tidied, went]');
+  await session.execute('await disk.promises.readFile("f.txt")');
+  expect((await session.execute('[tidied, went]')).data).toEqual(seen.data);
+  expect(seen.data?.['text/plain']).toContain("'done'");
+});
+
 test('intervals of an interrupted cell end, timers that are started later do not', async () => {
   await session.execute('let ticks = 0');
   await interrupt('setInterval(() => ticks++, 1); await new Promise(() => {})');
@@ -96,9 +157,9 @@ test('a cell that is interrupted before it has come does not run', async () => {
   // A long text arrives later than the interrupt.
   session.write({ 'local.ts': 'export const local = 8' });
   const cell = 'import { local } from "./local"; state = local;';
-  const context = session.begin(`${cell} /* ${'long '.repeat(1_000_000)} */`) as number;
+  const parentId = session.begin(`${cell} /* ${'long '.repeat(1_000_000)} */`) as number;
   session.interrupt();
-  expect((await session.end(context)).error).toMatchObject({ ename: 'KernelInterrupt' });
+  expect((await session.end(parentId)).error).toMatchObject({ ename: 'KernelInterrupt' });
   expect((await session.execute('state')).data?.['text/plain']).toBe('5');
   expect((await session.execute('import { local } from "./local"; local')).data?.['text/plain']).toBe('8');
 });

@@ -58,6 +58,31 @@ test('Promise.withResolvers', async () => {
   await expect(failing.promise).rejects.toThrow('no');
 });
 
+test('using ends an iterator', async () => {
+  const ended: string[] = [];
+  function* numbers() {
+    try {
+      yield 1;
+    } finally {
+      ended.push('sync');
+    }
+  }
+  async function* later() {
+    try {
+      yield 1;
+    } finally {
+      ended.push('async');
+    }
+  }
+  const one = numbers() as ReturnType<typeof numbers> & Disposable;
+  one.next();
+  one[Symbol.dispose]();
+  const other = later() as ReturnType<typeof later> & AsyncDisposable;
+  await other.next();
+  await other[Symbol.asyncDispose]();
+  expect(ended).toEqual(['sync', 'async']);
+});
+
 test('they are not listed, like all of the library', () => {
   expect(Object.keys(Object)).toEqual([]);
 });

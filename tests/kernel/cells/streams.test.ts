@@ -12,11 +12,11 @@ beforeEach(() => session.clear());
 
 afterAll(() => session?.close());
 
-/** Runs a cell, and gives its context. */
+/** Runs a cell, and gives its number. */
 async function run(cell: string): Promise<number> {
-  const context = session.begin(cell) as number;
-  expect(await session.end(context)).toMatchObject({ ok: true });
-  return context;
+  const parentId = session.begin(cell) as number;
+  expect(await session.end(parentId)).toMatchObject({ ok: true });
+  return parentId;
 }
 
 const sleep = (ms: number) => `await new Promise((r) => setTimeout(r, ${ms}))`;
@@ -36,37 +36,67 @@ test('console and both streams, in order', async () => {
 });
 
 test('the other methods of console', async () => {
-  const context = await run(
+  const parentId = await run(
     'console.table([{ a: 1 }]); console.group("g"); console.log("in"); console.groupEnd(); console.count(); console.assert(false, "no"); console.dir({ d: 1 }); console.debug("%s=%d", "n", 5);',
   );
-  const text = session.outputOf(context);
+  const text = session.outputOf(parentId);
   expect(text).toMatch(/│ 0 +│ 1 │/);
   expect(text).toContain('g\n  in\ndefault: 1\nAssertion failed: no\n{ d: 1 }\nn=5\n');
 });
 
 test('console.trace', async () => {
-  const context = await run('function traced() {\n  console.trace("a %s", "trace");\n}\ntraced();');
-  expect(session.outputOf(context)).toMatch(
+  const parentId = await run('function traced() {\n  console.trace("a %s", "trace");\n}\ntraced();');
+  expect(session.outputOf(parentId)).toMatch(
     /^Trace: a trace\n {4}at traced \(Cell \[\d+\]:2:11\)\n {4}at Cell \[\d+\]:4:1\n$/,
   );
 });
 
+test('a group ends with its cell, also while that goes on', async () => {
+  const first = await run('console.group("first"); setTimeout(() => console.log("late in first"), 100);');
+  const second = await run(`console.log("second"); console.group("inner"); ${sleep(200)}; console.log("in inner")`);
+  expect(session.outputOf(first)).toBe('first\n  late in first\n');
+  expect(session.outputOf(second)).toBe('second\ninner\n  in inner\n');
+  const third = await run('console.log("third"); console.groupEnd(); console.table([1])');
+  expect(session.outputOf(third)).toMatch(/^third\n┌/);
+});
+
+test('what packages and child processes print for a terminal has colours, what a cell reads has none', async () => {
+  const shell = 'echo "colours: $FORCE_COLOR"';
+  await run(`
+    import { execSync as read, spawn as start, spawnSync as readAll } from "child_process";
+    console.log("package: " + process.env.FORCE_COLOR);
+    console.log("read " + read('${shell}') + readAll('${shell}', { shell: true }).stdout);
+    read('${shell}', { stdio: "inherit" });
+    const child = start('${shell}', { shell: true, stdio: "inherit" });
+    await new Promise((r) => child.on("close", r));
+    const other = start('${shell}', { shell: true });
+    other.stdout.on("data", (d) => process.stdout.write("piped " + d));
+    await new Promise((r) => other.on("close", r));
+    console.log(String(read('${shell}', { env: { FORCE_COLOR: "2" } })));`);
+  const text = session
+    .all('stream')
+    .map((m) => m.text)
+    .join('');
+  expect(text).toBe('package: true\nread colours: \ncolours: \n\ncolours: true\npiped colours: \ncolours: 2\n\n');
+  await session.until(() => session.native === 'colours: true\n');
+});
+
 test('no colours', async () => {
-  const context = await run(
+  const parentId = await run(
     'console.log({ n: 1, s: "x", u: undefined }, 5, true); console.error(new Map([["k", null]]))',
   );
-  expect(session.outputOf(context)).not.toContain('\u001b');
+  expect(session.outputOf(parentId)).not.toContain('\u001b');
 });
 
 test('callbacks and bytes; a character may be split', async () => {
-  const context = await run(`
+  const parentId = await run(`
     const order: string[] = [];
     const bytes = Buffer.from("é🙂");
     for (const byte of bytes) process.stdout.write(Uint8Array.of(byte));
     await new Promise<void>((done) => process.stdout.write("|", () => { order.push("callback"); done(); }));
     await new Promise<void>((done) => process.stdout.write("68", "hex", () => done()));
     console.log(order.join());`);
-  expect(session.outputOf(context)).toBe('é🙂|hcallback\n');
+  expect(session.outputOf(parentId)).toBe('é🙂|hcallback\n');
 });
 
 test('5 MB arrive whole, and so do 5,000 lines', async () => {
@@ -77,10 +107,10 @@ test('5 MB arrive whole, and so do 5,000 lines', async () => {
 });
 
 test('output is there while the cell runs', async () => {
-  const context = session.begin('console.log("early"); while (true) {}') as number;
-  await session.until(() => session.outputOf(context) === 'early\n');
+  const parentId = session.begin('console.log("early"); while (true) {}') as number;
+  await session.until(() => session.outputOf(parentId) === 'early\n');
   session.interrupt();
-  await session.end(context);
+  await session.end(parentId);
 });
 
 test('late output belongs to the cell that started it', async () => {
@@ -97,7 +127,7 @@ test('late output belongs to the cell that started it', async () => {
 });
 
 test('timers keep their ways: promisify, refresh, clear, arguments', async () => {
-  const context = await run(`
+  const parentId = await run(`
     import { promisify } from "util"; import { setTimeout as later } from "timers/promises";
     console.log(await promisify(setTimeout)(1, "value"), await later(1, "promised"), await promisify(setImmediate)("at once"));
     const cleared = setImmediate(() => console.log("never")); clearImmediate(cleared);
@@ -105,7 +135,7 @@ test('timers keep their ways: promisify, refresh, clear, arguments', async () =>
     await new Promise<void>((r) => setTimeout((a: number, b: string) => { console.log(a, b); r() }, 1, 5, "b"));
     await new Promise<void>((r) => setImmediate((a: number) => { console.log(a); r() }, 6));
     console.log(typeof setTimeout(() => {}, 1).refresh, typeof setImmediate(() => {}).hasRef);`);
-  expect(session.outputOf(context)).toBe('value promised at once\n5 b\n6\nfunction function\n');
+  expect(session.outputOf(parentId)).toBe('value promised at once\n5 b\n6\nfunction function\n');
 });
 
 test('child processes, threads and writes to the descriptor reach the host', async () => {

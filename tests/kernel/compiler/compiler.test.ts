@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Compiler } from '../../../kernel-setup/kernel/compiler/types';
-import { builtKernel } from '../support/cell-session';
+import { builtKernel, compilerFrom } from '../support/cell-session';
 
 let compiler: Compiler;
 let folder: string;
@@ -19,7 +19,7 @@ beforeAll(async () => {
   fs.writeFileSync(path.join(folder, 'lib', 'inner.ts'), inner);
   fs.writeFileSync(path.join(folder, 'lib', 'exports.ts'), 'export { make, Part } from "./inner"');
   process.chdir(folder);
-  compiler = load<typeof import('../../../kernel-setup/kernel/compiler/index')>('compiler/index.js').createCompiler();
+  compiler = compilerFrom(load);
   remember(`
     /** A table. @example table.alpha */
     const table = { alpha: 1, "be ta": 2 };
@@ -41,9 +41,9 @@ afterAll(() => {
 
 /** Compiles a cell that must compile, and makes its names known. */
 function remember(source: string): string {
-  const cell = compiler.compile(source, { file: 'Cell [1]', keep: true });
+  const cell = compiler.compile(source);
   if (!cell.ok) throw new Error(JSON.stringify(cell.diagnostics));
-  cell.remember();
+  compiler.remember(cell.memory);
   return cell.js;
 }
 
@@ -60,12 +60,12 @@ describe('mistakes', () => {
   test.each([
     ['let ok = 1;\nlet bad: number = "s";', { code: 2322, line: 2, column: 5, length: 3 }],
     ['  missing + 1', { code: 2304, line: 1, column: 3, length: 7 }],
-    ['let a1 = 1;\nlet = = 3', { line: 2, column: 1 }],
+    ['let a1 = 1;\nlet = = 3', { line: 2, column: 7 }],
     ['const t = `\n${1}\n`; const n: string = 5;', { code: 2322, line: 3, column: 10, length: 1 }],
     ['text.nope()', { code: 2339, line: 1, column: 6, length: 4 }],
     ['draw({ width: "1" })', { code: 2322, line: 1, column: 8, length: 5 }],
   ])('%j', (source, first) => {
-    const result = compiler.compile(source, { file: 'Cell [2]', keep: true });
+    const result = compiler.compile(source);
     expect(result.ok).toBe(false);
     if (!result.ok) expect(result.diagnostics[0]).toMatchObject(first);
   });
@@ -74,17 +74,15 @@ describe('mistakes', () => {
     remember('const unused = 1; function f(a: number) { return; void a; }');
   });
 
-  test('a cell that is not kept leaves no names', () => {
-    const cell = compiler.compile('const passing = 1; passing', { file: 'expression', keep: false });
-    if (cell.ok) cell.remember();
-    expect(cell.ok).toBe(true);
-    expect(compiler.compile('passing', { file: 'Cell [3]', keep: true }).ok).toBe(false);
+  test('a cell that is not remembered leaves no names', () => {
+    expect(compiler.compile('const passing = 1; passing').ok).toBe(true);
+    expect(compiler.compile('passing').ok).toBe(false);
   });
 
   test('a semicolon at the end says that the value is not wanted', () => {
     const quiet = ['1;', '1', 'const q = 1; q;', 'const r = 1; r // ;'].map((source) => {
-      const cell = compiler.compile(source, { file: 'x', keep: false });
-      return cell.ok && cell.quiet;
+      const cell = compiler.compile(source);
+      return cell.ok && !/_result\(/.test(cell.js);
     });
     expect(quiet).toEqual([true, false, true, false]);
   });
@@ -147,6 +145,31 @@ describe('inspection', () => {
     expect(compiler.inspect(source, source.lastIndexOf('part.') + 1)?.signature).toBe('import part');
   });
 
+  test.each<[marked: string, name: string, call: string | undefined]>([
+    ['Math.max(1, |2)', 'max', undefined],
+    ['Math.max(1, 2|)', 'max', undefined],
+    ['Math.max("text|", 1)', 'max', undefined],
+    ['Math.max(1, |', 'max', undefined],
+    ['Math.max(|', 'max', undefined],
+    ['Math.max(\n  1,\n  |\n)', 'max', undefined],
+    ['Math.max(1, Math.min(2|, 3))', 'min', undefined],
+    ['Math.max(1, Math.min(2, 3)|)', 'max', undefined],
+    ['new Map([[1, |2]])', 'Map', undefined],
+    ['draw(|', 'draw', undefined],
+    ['draw({ width: |1 })', 'draw', undefined],
+    ['draw({ wi|dth: 1 })', 'width', 'function draw(o: Options): void'],
+    ['draw(ta|ble)', 'table', 'function draw(o: Options): void'],
+    ['text.padEnd(3, te|xt)', 'text', '(method) String.padEnd(maxLength: number, fillString?: string): string'],
+    ['[1].forEach((x) => {\n  const y = x;\n  y|\n})', 'y', undefined],
+    ['[1].forEach((x) => {\n  |\n})', 'forEach', undefined],
+    ['const after = draw({ width: 1 });|', 'after', undefined],
+  ])('the call around the cursor: %j', (marked, name, call) => {
+    const cursor = marked.indexOf('|');
+    const found = compiler.inspect(marked.slice(0, cursor) + marked.slice(cursor + 1), cursor);
+    expect(found?.name).toBe(name === 'after' ? undefined : name);
+    expect(found?.call?.signature).toBe(call);
+  });
+
   test('nothing', () => {
     for (const source of ['', '   ', '1 + ', '}{']) expect(compiler.inspect(source, source.length)).toBeNull();
   });
@@ -189,8 +212,8 @@ describe('what is nested too deeply is refused, and the next cell compiles', () 
   const deep = '['.repeat(5000);
 
   test.each<[string, () => unknown]>([
-    ['to run', () => compiler.compile(`${deep}${']'.repeat(5000)}`, { file: 'Cell [8]', keep: true })],
-    ['to run, as a sum', () => compiler.compile(`1${' + 1'.repeat(5000)}`, { file: 'Cell [8]', keep: true })],
+    ['to run', () => compiler.compile(`${deep}${']'.repeat(5000)}`)],
+    ['to run, as a sum', () => compiler.compile(`1${' + 1'.repeat(5000)}`)],
     ['to complete', () => compiler.complete(deep, 5000)],
     ['to inspect', () => compiler.inspect(deep, 5000)],
   ])('%s', (_, ask) => {
@@ -201,7 +224,7 @@ describe('what is nested too deeply is refused, and the next cell compiles', () 
 
 test('after a reset, earlier cells are forgotten', () => {
   compiler.reset();
-  expect(compiler.compile('table', { file: 'Cell [9]', keep: true })).toMatchObject({
+  expect(compiler.compile('table')).toMatchObject({
     ok: false,
     diagnostics: [{ code: 2304 }],
   });

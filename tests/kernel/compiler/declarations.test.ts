@@ -1,5 +1,5 @@
 // The declarations of ECMAScript and Node, which the compiler reads as few files and some of them late: they say what the
-// files on disk say.
+// files on disk say, but for what this Node lacks.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,9 +8,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Declarations } from '../../../kernel-setup/kernel/compiler/declarations';
 import type { Compiler } from '../../../kernel-setup/kernel/compiler/types';
 import { root } from '../../support/typescript';
-import { builtKernel } from '../support/cell-session';
+import { builtKernel, compilerFrom } from '../support/cell-session';
 
-type Built = typeof import('../../../kernel-setup/kernel/compiler/declarations');
+type Built = typeof import('../../../kernel-setup/kernel/compiler/declarations') &
+  typeof import('../../../kernel-setup/kernel/compiler/newer-library') &
+  typeof import('../../../kernel-setup/kernel/compiler/node-platform');
 
 let built: Built;
 let compiler: Compiler;
@@ -18,10 +20,11 @@ let folder: string;
 
 beforeAll(async () => {
   const load = await builtKernel();
-  built = load<Built>('compiler/declarations.js');
+  const modules = ['declarations', 'newer-library', 'node-platform'].map((name) => load<Built>(`compiler/${name}.js`));
+  built = Object.assign({}, ...modules);
   folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-declarations-')));
   process.chdir(folder);
-  compiler = load<typeof import('../../../kernel-setup/kernel/compiler/index')>('compiler/index.js').createCompiler();
+  compiler = compilerFrom(load);
 });
 
 afterAll(() => {
@@ -32,14 +35,16 @@ afterAll(() => {
 
 const nodeTypes = path.join(root, 'node_modules', '@types', 'node');
 
-/** A program of one line, with the declarations as they are on disk or as `declarations` gives them. */
+/** A program of one line, with the declarations as they are on disk, but for what is missing, or as `declarations` gives them. */
 function programOf(source: string, declarations?: Declarations, late: readonly string[] = []): ts.Program {
   const file = path.join(root, 'line.ts');
   const options = { lib: [built.LIBRARY], types: ['node'], typeRoots: [path.dirname(nodeTypes)] };
   const host = ts.createCompilerHost(options);
   const { readFile, fileExists } = host;
   host.fileExists = (name) => name === file || fileExists(name);
-  host.readFile = (name) => (name === file ? source : (declarations?.read(name) ?? readFile(name)));
+  const fromDisk = (name: string) => built.withoutMissing(name, readFile(name) ?? '');
+  host.readFile = (name) =>
+    name === file ? source : declarations ? (declarations.read(name) ?? readFile(name)) : fromDisk(name);
   return ts.createProgram([file, ...late], options, host);
 }
 
@@ -63,7 +68,7 @@ function declaredIn(program: ts.Program): Map<string, string> {
 }
 
 test('merged files declare what the files on disk declare', () => {
-  const declarations = new built.Declarations();
+  const declarations = new built.Declarations(built.nodePlatform());
   const line = 'process.getBuiltinModule';
   expect(declarations.want(programOf(line, declarations))).toBe(true);
   const merged = programOf(line, declarations, declarations.lateFiles);
@@ -71,6 +76,117 @@ test('merged files declare what the files on disk declare', () => {
   expect(declaredIn(merged)).toEqual(declaredIn(plain));
   expect(declaredIn(plain).size).toBeGreaterThan(2500);
   expect(merged.getSourceFiles().length).toBeLessThan(plain.getSourceFiles().length / 2);
+});
+
+describe('what this Node lacks', () => {
+  /** Parameters of a cell, and names that are told apart by being `undefined`. */
+  const notGlobal = new Set(['require', 'module', 'exports', '__filename', '__dirname', 'gc', 'Jupyter']);
+  const { Method, Accessor, Optional } = ts.SymbolFlags;
+
+  /** What a name is declared by: TypeScript's library, or Node's declarations. */
+  const isOfLibrary = ({ declarations = [] }: ts.Symbol) =>
+    declarations.every((d) => /\/lib\.[^/]*\.d\.ts$/.test(d.getSourceFile().fileName));
+
+  test('is not declared: no global name, and of ECMAScript no function', () => {
+    const program = programOf('', new built.Declarations(built.nodePlatform()));
+    const checker = program.getTypeChecker();
+    const line = program.getSourceFile(path.join(root, 'line.ts'))!;
+    const inScope = checker
+      .getSymbolsInScope(line, ts.SymbolFlags.Value)
+      .filter(({ name }) => !notGlobal.has(name) && !name.startsWith('"'));
+    const absent: string[] = [];
+    const look = (name: string, owner: unknown, type: ts.Type, kinds: number) => {
+      for (const member of checker.getPropertiesOfType(type)) {
+        if (!(member.flags & kinds) || member.flags & Optional || !isOfLibrary(member)) continue;
+        const [, symbol] = /^__@(\w+)@/.exec(member.escapedName as string) ?? [];
+        const key = symbol === undefined ? member.name : Symbol[symbol as 'iterator'];
+        if (!(key in Object(owner)) && !polyfills.has(`${name}.${member.name}`)) absent.push(`${name}.${String(key)}`);
+      }
+    };
+    for (const symbol of inScope) {
+      const { name } = symbol;
+      if (name === 'undefined' || name === 'arguments') continue;
+      if (!(name in globalThis)) {
+        absent.push(name);
+        continue;
+      }
+      const value = globalThis[name as keyof typeof globalThis] as unknown;
+      look(name, value, checker.getTypeOfSymbolAtLocation(symbol, line), -1);
+      const type = checker.resolveName(name, line, ts.SymbolFlags.Type, false);
+      if (type !== undefined && typeof value === 'function' && value.prototype !== undefined)
+        look(`${name}.prototype`, value.prototype, checker.getDeclaredTypeOfSymbol(type), Method | Accessor);
+    }
+    const iterators = checker.resolveName('IteratorObject', line, ts.SymbolFlags.Type, false)!;
+    const prototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
+    look(
+      'Iterator.prototype',
+      {
+        next: 0,
+        return: 0,
+        throw: 0,
+        ...Object.getOwnPropertyDescriptors(prototype),
+        [Symbol.iterator]: 0,
+        [Symbol.toStringTag]: 0,
+        [Symbol.dispose]: 0,
+      },
+      checker.getDeclaredTypeOfSymbol(iterators),
+      Method,
+    );
+    expect(inScope.length).toBeGreaterThan(100);
+    expect(absent).toEqual([]);
+  });
+
+  /** What the process of the cells adds, and what an iterator has by itself. */
+  const polyfills = new Set(['Object.groupBy', 'Map.groupBy', 'Promise.withResolvers', 'Iterator.prototype.next']);
+
+  const major = Number(process.versions.node.split('.')[0]);
+
+  test.each<[source: string, version: number, name: string]>([
+    ['new Set([1]).union(new Set([2]))', 22, 'Set.prototype.union'],
+    ['const { isSubsetOf } = new Set([1])', 22, 'Set.prototype.isSubsetOf'],
+    ['const all: ReadonlySet<number> = new Set(); all.difference(all)', 22, 'Set.prototype.difference'],
+    ['class Mine<T> extends Set<T> {}\nnew Mine([1]).isDisjointFrom(new Set([1]))', 22, 'Set.prototype.isDisjointFrom'],
+    ['[1].values().map((x) => x + 1).toArray()', 22, 'Iterator.prototype.map'],
+    ['function* two() { yield 1; yield 2 }\ntwo().take(1)', 22, 'Iterator.prototype.take'],
+    ['new Map([[1, 2]]).entries().filter(() => true)', 22, 'Iterator.prototype.filter'],
+    ['Iterator.from([1])', 22, 'Iterator'],
+    ['await Array.fromAsync([1])', 22, 'Array.fromAsync'],
+    ['new ArrayBuffer(8).transfer()', 21, 'ArrayBuffer.prototype.transfer'],
+    ['new WebSocket("ws://localhost")', 22, 'WebSocket'],
+    ['Promise.try(() => 1)', 24, 'Promise.try'],
+    ['using stack = new DisposableStack()', 24, 'DisposableStack'],
+    ['new AsyncDisposableStack()', 24, 'AsyncDisposableStack'],
+    ['new SuppressedError(1, 2)', 24, 'SuppressedError'],
+    ['Error.isError(1)', 24, 'Error.isError'],
+    ['new Float16Array(2)', 24, 'Float16Array'],
+    ['new DataView(new ArrayBuffer(2)).getFloat16(0)', 24, 'DataView.prototype.getFloat16'],
+    ['Math.f16round(1)', 24, 'Math.f16round'],
+    ['Atomics.pause()', 24, 'Atomics.pause'],
+  ])('has its version in the error: %s', (source, version, name) => {
+    const cell = compiler.compile(source);
+    expect(cell.ok).toBe(major >= version);
+    const hint = `\`${name}\` needs Node ${version}; this is Node ${process.versions.node}.`;
+    if (!cell.ok) expect(cell.diagnostics.map((d) => d.hint)).toEqual([hint]);
+  });
+
+  test('is not offered', () => {
+    const offered = compiler.complete('new Set([1]).', 13).items.map(({ text }) => text);
+    expect(offered).toContain('forEach');
+    expect(offered.includes('union')).toBe(major >= 22);
+  });
+
+  test('is told from what is missing for another reason', () => {
+    for (const source of ['({ a: 1 }).union', '"text".map((x) => x)', 'class Own {}\nnew Own().try']) {
+      const cell = compiler.compile(source);
+      expect(!cell.ok && cell.diagnostics.map(({ hint }) => hint)).toEqual([undefined]);
+    }
+  });
+
+  test('may be declared by who provides it', () => {
+    const source =
+      'declare global { interface PromiseConstructor { sometimes(): 1 } interface Set<T> { merged: T } }\nnew Set([1]).merged';
+    expect(compiler.compile(source).ok).toBe(true);
+  });
 });
 
 test('only the table of all modules refers to the late files', () => {
@@ -98,7 +214,7 @@ const isInTable = (text: string, index: number) => /^\s*"[^"]+": typeof $/.test(
 describe('a late module', () => {
   /** The first problem of a cell. */
   function problemOf(source: string): string | undefined {
-    const cell = compiler.compile(source, { file: 'Cell [1]', keep: false });
+    const cell = compiler.compile(source);
     return cell.ok ? undefined : cell.diagnostics[0].message;
   }
 

@@ -14,13 +14,13 @@ beforeEach(() => {
     sent.push([type, parent.msg_id, content.text ?? content.data ?? content.wait ?? content]);
   };
   outputs = new Outputs({ publish: send, broadcast: send } as unknown as Channels);
-  for (const context of [1, 2]) outputs.enter(context, { msg_id: `request ${context}` } as Header);
+  for (const parentId of [1, 2]) outputs.enter(parentId, { msg_id: `request ${parentId}` } as Header);
 });
 
 afterEach(() => vi.useRealTimers());
 
-const stdout = (context: number, text: string) => outputs.put({ type: 'stream', context, name: 'stdout', text });
-const stderr = (context: number, text: string) => outputs.put({ type: 'stream', context, name: 'stderr', text });
+const stdout = (parentId: number, text: string) => outputs.put({ type: 'stream', parentId, name: 'stdout', text });
+const stderr = (parentId: number, text: string) => outputs.put({ type: 'stream', parentId, name: 'stderr', text });
 
 test('pieces of one stream are gathered until the time is up', () => {
   for (let i = 0; i < 5000; i++) stdout(1, `${i}\n`);
@@ -45,11 +45,37 @@ test('the order of streams and cells is kept', () => {
   ]);
 });
 
+test('of two streams that change all the time, each comes whole and in few messages', () => {
+  for (let i = 0; i < 10_000; i++) {
+    stdout(1, `o${i} `);
+    stderr(1, `e${i} `);
+    if (i % 5 === 0) vi.advanceTimersByTime(1);
+  }
+  vi.advanceTimersByTime(1000);
+  expect(sent.length).toBeLessThan(150);
+  const all = sent.map(([, , text]) => text).join('');
+  for (const stream of ['o', 'e']) {
+    const numbers = [...all.matchAll(new RegExp(`${stream}(\\d+) `, 'g'))].map(([, number]) => Number(number));
+    expect(numbers).toEqual(Array.from({ length: 10_000 }, (_, i) => i));
+  }
+});
+
+test('streams that change now and then keep their order for ever', () => {
+  const expected: unknown[] = [];
+  for (let i = 0; i < 1000; i++) {
+    stdout(1, `o${i}`);
+    stderr(1, `e${i}`);
+    expected.push(`o${i}`, `e${i}`);
+    vi.advanceTimersByTime(250);
+  }
+  expect(sent.map(([, , text]) => text)).toEqual(expected);
+});
+
 test('text goes out before anything else', () => {
   stdout(1, 'first');
-  outputs.put({ type: 'clear', context: 1, wait: true });
+  outputs.put({ type: 'clear', parentId: 1, wait: true });
   stdout(1, 'second');
-  outputs.put({ type: 'display', context: 1, data: { 'text/plain': 'x' }, metadata: {} });
+  outputs.put({ type: 'display', parentId: 1, data: { 'text/plain': 'x' }, metadata: {} });
   expect(sent.map(([type]) => type)).toEqual(['stream', 'clear_output', 'stream', 'display_data']);
   vi.advanceTimersByTime(100);
   expect(sent).toHaveLength(4);
@@ -61,7 +87,7 @@ test('much text does not wait', () => {
 });
 
 test('an update of what is displayed', () => {
-  const display = { type: 'display', context: 2, data: {}, metadata: {}, displayId: 'd' } as const;
+  const display = { type: 'display', parentId: 2, data: {}, metadata: {}, displayId: 'd' } as const;
   outputs.put(display);
   outputs.put({ ...display, update: true });
   expect(sent.map(([type]) => type)).toEqual(['display_data', 'update_display_data']);
@@ -69,7 +95,7 @@ test('an update of what is displayed', () => {
 
 test('an error that nobody waits for is on stderr of its cell', () => {
   const error = { ename: 'Error', evalue: 'late', traceback: ['Error: late', '    at Cell [1]:1:1'] };
-  outputs.put({ type: 'late-error', context: 1, error });
+  outputs.put({ type: 'late-error', parentId: 1, error });
   outputs.flush();
   expect(sent).toEqual([['stream', 'request 1', 'Error: late\n    at Cell [1]:1:1\n']]);
 });

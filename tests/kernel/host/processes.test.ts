@@ -132,7 +132,7 @@ test('AsyncLocalStorage can be used after an interrupted loop', async () => {
   expect(await resultOf(code)).toBe('5');
 });
 
-test('an interrupt reaches a cell that was sent before it, while the compiler keeps the host from reading both', async () => {
+test('an interrupt reaches a cell that waits behind a completion', async () => {
   const lines = Array.from({ length: 3000 }, (_, i) => `const line${i} = { value: ${i} };`);
   kernel.client.send('shell', {
     type: 'complete_request',

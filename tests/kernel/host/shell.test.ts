@@ -92,11 +92,18 @@ test('by the control channel, what needs no cell is answered at once, and a cell
   shell.receive(request('long'));
   for (const type of ['execute_request', 'comm_msg', 'kernel_info_request']) shell.receiveControl(request(type, type));
   await turn();
-  expect(log).toEqual(['long', 'kernel_info_request']);
+  expect(log).toEqual(['long', 'kernel_info_request', '{} busy']);
   finish();
   await turn();
-  expect(log.slice(2)).toEqual(['execute_request']);
+  expect(log.slice(3)).toEqual(['execute_request']);
   finish();
   await turn();
-  expect(log.slice(3)).toEqual(['comm_msg']);
+  expect(log.slice(4)).toEqual(['comm_msg']);
+});
+
+test.each(['interrupt_request', 'shutdown_request'])('%s is answered ahead of what waits', async (type) => {
+  for (const name of ['long', 'next']) shell.receive(request(name));
+  shell.receive(request('ends', type));
+  await turn();
+  expect(log).toEqual(['long', 'ends', '{} busy']);
 });

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Message, Wire } from '../../../kernel-setup/kernel/host/wire';
+import { Wire, type WireMessage } from '../../../kernel-setup/kernel/host/wire';
 
 const wire = new Wire('secret');
-const someMessage = (from: Wire, changes: Partial<Message> = {}): Message => ({
+const someMessage = (from: Wire, changes: Partial<WireMessage> = {}): WireMessage => ({
   identities: [],
   header: from.header('comm_msg'),
   parent: {},
@@ -18,7 +18,7 @@ describe('what is packed', () => {
   test('is unpacked as it was, with identities and binary buffers', () => {
     const buffers = [new Uint8Array([0, 255, 10]), new Uint8Array(0)];
     const message = someMessage(wire, { identities: [Buffer.from('me'), Buffer.from([0, 1])], buffers });
-    const found = wire.unpack(wire.pack(message)) as Message;
+    const found = wire.unpack(wire.pack(message)) as WireMessage;
     expect(found.identities.map((identity) => [...identity])).toEqual([
       [109, 101],
       [0, 1],
@@ -48,6 +48,28 @@ test('headers have numbers of their own and one session', () => {
   expect(new Wire('').header('status').session).not.toBe(headers[0].session);
   expect(headers[0]).toMatchObject({ msg_type: 'status', version: '5.4' });
   expect(headers[0].date).toMatch(/Z$/);
+});
+
+describe('a message that comes again', () => {
+  test('is refused, and others are not', () => {
+    const frames = wire.pack(someMessage(wire));
+    expect(wire.unpack(frames)).toBeTypeOf('object');
+    expect(wire.unpack(frames)).toMatch(/has come before/);
+    expect(wire.unpack(wire.pack(someMessage(wire)))).toBeTypeOf('object');
+  });
+
+  test('is taken where nothing is signed', () => {
+    const open = new Wire('');
+    const frames = open.pack(someMessage(open));
+    for (let i = 0; i < 2; i++) expect(open.unpack(frames)).toBeTypeOf('object');
+  });
+
+  test('a forgery does not keep the message out that it was made of', () => {
+    const [delimiter, signature, ...parts] = wire.pack(someMessage(wire));
+    const forged = [delimiter, signature, ...parts.slice(0, 3), Buffer.from('{"code":"other"}')];
+    expect(wire.unpack(forged)).toMatch(/wrong signature/);
+    expect(wire.unpack([delimiter, signature, ...parts])).toBeTypeOf('object');
+  });
 });
 
 describe('what is no message is said and never thrown', () => {

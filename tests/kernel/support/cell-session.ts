@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import type { Compiler, Diagnostic } from '../../../kernel-setup/kernel/compiler/types';
-import type { CellProcess, CellProcessEvents } from '../../../kernel-setup/kernel/host/cell-process';
+import type { CellMemory, Compiler, Diagnostic } from '../../../kernel-setup/kernel/compiler/types';
+import type { CellProcess, CellProcessEvents } from '../../../kernel-setup/kernel/host/cells';
 import type { ErrorReport, FromCells, MimeBundle } from '../../../kernel-setup/kernel/process-messages';
 import { buildIfStale } from '../../../kernel-setup/setup/build.mjs';
 import { paths } from '../../../kernel-setup/setup/paths.mjs';
@@ -23,6 +23,12 @@ export interface Ran {
   output: string;
 }
 
+interface RunOptions {
+  keep: boolean;
+  /** Whether questions may be asked, which `answer` answers. */
+  allowStdin?: boolean;
+}
+
 type Message<T extends FromCells['type']> = Extract<FromCells, { type: T }>;
 
 /** Builds the kernel if it must be, and gives its modules. */
@@ -32,16 +38,27 @@ export async function builtKernel(): Promise<<T>(module: string) => T> {
   return (module) => load(`./${module}`);
 }
 
+/** A compiler for cells in the current folder. */
+export function compilerFrom(load: Awaited<ReturnType<typeof builtKernel>>): Compiler {
+  type Built = typeof import('../../../kernel-setup/kernel/compiler/index') &
+    typeof import('../../../kernel-setup/kernel/compiler/node-platform');
+  const { createCompiler } = load<Built>('compiler/index.js');
+  const { nodePlatform } = load<Built>('compiler/node-platform.js');
+  return createCompiler(nodePlatform());
+}
+
 /** A compiler and a process of cells, as the kernel's host has them, in a folder of their own. */
 export class CellSession {
   /** What was written to the descriptors behind JavaScript's back. */
   native = '';
   readonly deaths: Parameters<CellProcessEvents['onDeath']>[0][] = [];
   private count = 0;
-  private context = 0;
+  private asked = 0;
+  private readonly answered = new Set<number>();
+  private parentId = 0;
   private readonly messages: FromCells[] = [];
   private readonly listeners = new Set<() => void>();
-  private readonly started = new Map<number, { file: string; remember(reached?: readonly string[]): void }>();
+  private readonly started = new Map<number, { file: string; keep: boolean; memory: CellMemory }>();
   private process!: CellProcess;
 
   private constructor(
@@ -54,12 +71,11 @@ export class CellSession {
     const load = await builtKernel();
     const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-cells-')));
     process.chdir(folder);
-    const { createCompiler } = load<typeof import('../../../kernel-setup/kernel/compiler/index')>('compiler/index.js');
-    const session = new CellSession(folder, createCompiler());
+    const session = new CellSession(folder, compilerFrom(load));
     session.write(files);
-    const { CellProcess } =
+    const { ChildProcessOfCells } =
       load<typeof import('../../../kernel-setup/kernel/host/cell-process')>('host/cell-process.js');
-    session.process = new CellProcess({
+    session.process = new ChildProcessOfCells({
       onMessage: (message) => session.receive(message),
       onNativeOutput: (_, text) => {
         session.native += text;
@@ -84,39 +100,39 @@ export class CellSession {
   }
 
   /** Compiles and runs a cell. */
-  async execute(source: string, options?: { keep: boolean }): Promise<Ran> {
+  async execute(source: string, options?: RunOptions): Promise<Ran> {
     const started = this.begin(source, options);
     return typeof started === 'number' ? this.end(started) : started;
   }
 
-  /** Compiles a cell and sends it on its way: the number of its context, unless it does not compile. */
-  begin(source: string, { keep } = { keep: true }): number | Ran {
+  /** Compiles a cell and sends it on its way: its number as a request, unless it does not compile. */
+  begin(source: string, { keep, allowStdin = false }: RunOptions = { keep: true }): number | Ran {
     if (keep) this.count += 1;
     const file = keep ? `Cell [${this.count}]` : 'expression';
-    const compiled = this.compiler.compile(source, { file, keep });
+    const compiled = this.compiler.compile(source, file);
     if (!compiled.ok) return { file, ok: false, diagnostics: compiled.diagnostics, output: '' };
-    const { js, names, modules, remember } = compiled;
-    this.context += 1;
-    const { context } = this;
-    this.started.set(context, { file, remember });
-    const requestId = String(context);
-    this.process.send({ type: 'run', context, requestId, file, source, js, modules, names, keep, allowStdin: false });
-    return context;
+    const { js, names, modules, memory } = compiled;
+    this.parentId += 1;
+    const { parentId } = this;
+    this.started.set(parentId, { file, keep, memory });
+    const requestId = String(parentId);
+    this.process.send({ type: 'run', parentId, requestId, file, source, js, modules, names, keep, allowStdin });
+    return parentId;
   }
 
   /** Waits for the end of a cell that has begun. */
-  async end(context: number): Promise<Ran> {
-    const { result, error, reached } = await this.next('done', (m) => m.context === context);
-    const { file, remember } = this.started.get(context)!;
-    remember(error === undefined ? undefined : reached);
-    const output = this.outputOf(context);
+  async end(parentId: number): Promise<Ran> {
+    const { result, error, reached } = await this.next('done', (m) => m.parentId === parentId);
+    const { file, keep, memory } = this.started.get(parentId)!;
+    if (keep) this.compiler.remember(memory, reached);
+    const output = this.outputOf(parentId);
     return { file, ok: error === undefined, diagnostics: [], data: result?.data, error, output };
   }
 
   /** What has been written so far on behalf of a request. */
-  outputOf(context: number): string {
+  outputOf(parentId: number): string {
     return this.all('stream')
-      .filter((m) => m.context === context)
+      .filter((m) => m.parentId === parentId)
       .map((m) => m.text)
       .join('');
   }
@@ -149,6 +165,27 @@ export class CellSession {
     });
   }
 
+  /** The members that completion at `|` offers for a live value; those of its type if that says enough. */
+  async completionsAt(marked: string): Promise<{ replaced: string; names: string[] }> {
+    const cursor = marked.indexOf('|');
+    const source = marked.slice(0, cursor) + marked.slice(cursor + 1);
+    const { from, to, items, live } = this.compiler.complete(source, cursor);
+    const replaced = source.slice(from, to);
+    if (live === undefined) return { replaced, names: items.map(({ text }) => text) };
+    const id = ++this.asked;
+    this.process.send({ type: 'list-members', id, of: live.of });
+    const { members } = await this.next('members', (message) => message.id === id);
+    return { replaced, names: members.map(({ name }) => name) };
+  }
+
+  /** Answers the question that a cell asks. @returns what it asked */
+  async answer(line: string): Promise<string> {
+    const { id, prompt } = await this.next('input-request', (question) => !this.answered.has(question.id));
+    this.answered.add(id);
+    this.process.send({ type: 'input-reply', id, value: line });
+    return prompt;
+  }
+
   /** Forgets the messages received so far. */
   clear(): void {
     this.messages.length = 0;
@@ -157,7 +194,7 @@ export class CellSession {
 
   /** Interrupts the cell that came last. */
   interrupt(): void {
-    this.process.interrupt(this.context);
+    this.process.interrupt(this.parentId);
   }
 
   async close(): Promise<void> {
@@ -168,6 +205,10 @@ export class CellSession {
   }
 
   private receive(message: FromCells): void {
+    if (message.type === 'compile') {
+      const { id, path: file } = message;
+      this.process.send({ type: 'compiled', id, modules: this.compiler.localModules(file) });
+    }
     this.messages.push(message);
     this.tell();
   }

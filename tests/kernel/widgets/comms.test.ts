@@ -1,6 +1,6 @@
 // Comms of cells and of front ends, and input.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { beginCell, fromFrontEnd, Jupyter, onAnswer, taken } from './session';
+import { beginCell, fromFrontEnd, Jupyter, onInputReply, taken } from './session';
 
 beforeEach(() => void beginCell());
 
@@ -52,14 +52,14 @@ describe('comms', () => {
 
 describe('input', () => {
   test('asks and answers', async () => {
-    const context = beginCell(1, true);
+    const parentId = beginCell(1, true);
     const answer = Jupyter.input('name? ', { password: true });
     const [ask] = taken();
-    expect(ask).toMatchObject({ type: 'ask', context, prompt: 'name? ', password: true });
-    onAnswer((ask as { id: number }).id, 'Ada');
+    expect(ask).toMatchObject({ type: 'input-request', parentId, prompt: 'name? ', password: true });
+    onInputReply((ask as { id: number }).id, 'Ada');
     expect(await answer).toBe('Ada');
     const none = Jupyter.input();
-    onAnswer((taken()[0] as { id: number }).id, null);
+    onInputReply((taken()[0] as { id: number }).id, null);
     await expect(none).rejects.toThrow(/gave no answer/);
   });
 

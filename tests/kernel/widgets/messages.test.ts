@@ -66,12 +66,12 @@ describe("a front end's update", () => {
     ]);
   });
 
-  test('belongs to the context of its message, as does the output of its handlers', async () => {
+  test('belongs to its message, as does the output of its handlers', async () => {
     const slider = widgets.IntSlider();
     slider.observe(() => Jupyter.display('seen'));
     const before = beginCell();
     await change(slider, { value: 9 });
-    expect(taken().map((m) => 'context' in m && m.context - before)).toEqual([1, 1]);
+    expect(taken().map((m) => 'parentId' in m && m.parentId - before)).toEqual([1, 1]);
   });
 
   test('waits for asynchronous handlers', async () => {

@@ -76,9 +76,9 @@ describe('an Output widget', () => {
 
   test('forgets a capture that an interrupt has ended, and fails it', async () => {
     const output = make();
-    const context = beginCell();
+    beginCell();
     const captured = output.capture(() => new Promise(() => {}));
-    load<typeof import('../../../kernel-setup/kernel/cells/context')>('cells/context.js').abandon(context);
+    load<typeof import('../../../kernel-setup/kernel/cells/parent')>('cells/parent.js').abandon();
     await expect(captured).rejects.toThrow(/interrupted/);
     const request = `request-${beginCell()}`;
     output.capture(() => void Jupyter.display(1));
@@ -150,18 +150,18 @@ describe('display', () => {
   });
 
   test('replaces, clears and broadcasts', async () => {
-    const context = beginCell();
+    const parentId = beginCell();
     void Jupyter.display({ 'text/plain': 'a' }, { raw: true, displayId: 'd' });
     void Jupyter.display('b', { displayId: 'd', update: true });
     Jupyter.clearOutput({ wait: true });
     void Jupyter.broadcast('custom', { a: 1 }, { metadata: { m: 1 }, buffers: [new Uint8Array([5])] });
     expect(taken()).toMatchObject([
-      { type: 'display', context, displayId: 'd', update: undefined },
-      { type: 'display', context, displayId: 'd', update: true },
-      { type: 'clear', context, wait: true },
+      { type: 'display', parentId, displayId: 'd', update: undefined },
+      { type: 'display', parentId, displayId: 'd', update: true },
+      { type: 'clear', parentId, wait: true },
       {
         type: 'broadcast',
-        context,
+        parentId,
         msgType: 'custom',
         content: { a: 1 },
         metadata: { m: 1 },

@@ -25,9 +25,9 @@ const fromBuild = createRequire(path.join(paths.kernelBuild, 'x.js'));
 export const load = <T>(module: string): T => fromBuild(`./${module}`);
 const sent: FromCells[] = [];
 load<{ send: (message: FromCells) => void }>('cells/channel.js').send = (message) => void sent.push(message);
-const { enterContext } = load<typeof import('../../../kernel-setup/kernel/cells/context')>('cells/context.js');
+const { enterParent } = load<typeof import('../../../kernel-setup/kernel/cells/parent')>('cells/parent.js');
 const api = load<typeof import('../../../kernel-setup/kernel/cells/jupyter')>('cells/jupyter.js').installJupyter();
-export const { onAnswer } = api;
+export const { onInputReply } = api;
 
 export const { Jupyter } = globalThis as unknown as {
   Jupyter: typeof import('../../../kernel-setup/kernel/cells/display') & {
@@ -41,21 +41,21 @@ export const { Jupyter } = globalThis as unknown as {
 export const { widgets } = Jupyter;
 
 /** Begins a cell with this number, which is its source as well; takes away what was sent before. */
-let context = 0;
+let parentId = 0;
 export function beginCell(number = 1, allowStdin = false): number {
-  enterContext(++context);
+  enterParent(++parentId);
   const nothing = { js: '', modules: [], names: [], keep: true };
   api.onRun({
     type: 'run',
-    context,
-    requestId: `request-${context}`,
+    parentId,
+    requestId: `request-${parentId}`,
     file: `Cell [${number}]`,
     source: `// ${number}`,
     allowStdin,
     ...nothing,
   });
   sent.length = 0;
-  return context;
+  return parentId;
 }
 
 /** What was sent since the last call. */
@@ -70,9 +70,9 @@ export function takenData(): Record<string, Json>[] {
 
 /** A front end's message. */
 export function fromFrontEnd(message: Partial<CommMessage> & { commId: string }): Promise<{ refused: boolean }> {
-  enterContext(++context);
+  enterParent(++parentId);
   const whole = { action: 'msg', data: {}, metadata: {}, buffers: [], ...message } as const;
-  return api.onComm({ type: 'comm', context, requestId: `request-${context}`, ...whole });
+  return api.onComm({ type: 'comm', parentId, requestId: `request-${parentId}`, ...whole });
 }
 
 /** A front end's change of attributes, by their names on the wire. */

@@ -32,9 +32,12 @@ export function separateBuffers(value: Record<string, unknown>): Separated {
 /** Puts binary data back in its places. */
 export function restoreBuffers(state: Record<string, unknown>, paths: readonly Path[], buffers: readonly Uint8Array[]) {
   for (const [i, path] of paths.entries()) {
-    let at: Container | undefined = state;
-    for (const key of path.slice(0, -1)) at = (at as Record<string | number, Container> | undefined)?.[key];
-    if (isContainer(at)) Reflect.set(at, path[path.length - 1], buffers[i]);
+    let at: unknown = state;
+    // What is inherited belongs to others: a path through it would change every object.
+    for (const key of path.slice(0, -1))
+      at = isContainer(at) && Object.hasOwn(at, key) ? (at as Record<string | number, unknown>)[key] : undefined;
+    const last = path[path.length - 1];
+    if (isContainer(at) && (Object.hasOwn(at, last) || !(last in at))) Reflect.set(at, last, buffers[i]);
   }
   return state;
 }

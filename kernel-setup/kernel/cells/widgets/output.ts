@@ -1,8 +1,7 @@
 import { bundleOf } from '../bundle';
-import { unlessAbandoned } from '../context';
 import { broadcast, clearOutput } from '../display';
 import { reportOf } from '../errors';
-import { KernelInterrupt } from '../interrupt';
+import { unlessAbandoned } from '../parent';
 import { currentRequestId } from '../requests';
 import { Widget } from './widget';
 
@@ -27,19 +26,20 @@ export class Output extends Widget {
       this.end(request, error);
       throw error;
     }
-    if (result instanceof Promise)
-      return unlessAbandoned(result, () => new KernelInterrupt()).then(
-        (value: unknown) => {
-          this.end(request);
-          return value;
-        },
-        (error: unknown) => {
-          this.end(request, error);
-          throw error;
-        },
-      ) as T;
+    if (result instanceof Promise) return this.endWith(request, result) as T;
     this.end(request);
     return result;
+  }
+
+  private async endWith<T>(request: string, result: Promise<T>): Promise<T> {
+    try {
+      const value = await unlessAbandoned(result);
+      this.end(request);
+      return value;
+    } catch (error) {
+      this.end(request, error);
+      throw error;
+    }
   }
 
   outside<T>(run: () => T): T {

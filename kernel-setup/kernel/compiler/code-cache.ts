@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import path from 'node:path';
 import vm from 'node:vm';
-import { readText } from '../read-text';
+import { readText } from './node-platform';
 
 type Body = (exports: unknown, require: NodeJS.Require, module: Module, file: string, folder: string) => void;
 

@@ -1,0 +1,21 @@
+import type { FromCells, ToCells } from '../process-messages';
+import { send } from './channel';
+
+type Compiled = Extract<ToCells, { type: 'compiled' }>['modules'];
+
+const waiting = new Map<number, (modules: Compiled) => void>();
+let asked = 0;
+
+/** Asks the host for a local file that no cell imports by its name: it, and what it imports, if they have changed. */
+export function compileFile(path: string): Promise<Compiled> {
+  const id = ++asked;
+  return new Promise((resolve) => {
+    waiting.set(id, resolve);
+    send({ type: 'compile', id, path } satisfies FromCells);
+  });
+}
+
+export function onCompiled({ id, modules }: Extract<ToCells, { type: 'compiled' }>): void {
+  waiting.get(id)?.(modules);
+  waiting.delete(id);
+}

@@ -1,0 +1,133 @@
+// To which request output belongs. What a cell starts and what ends later belongs to that cell: callbacks, promises and
+// listeners take their request with them (keep-parent.ts), and so does code behind an `await` (compiler/awaits.ts).
+// AsyncLocalStorage would know it as well, but while it is in use, interrupting a promise chain aborts the process.
+import type { ParentId } from '../process-messages';
+
+/** What an interrupted cell fails with. */
+export class KernelInterrupt extends Error {
+  override name = 'KernelInterrupt';
+
+  constructor() {
+    super('The cell was interrupted; its variables are kept');
+  }
+}
+
+/** A request as what it started knows it. After an interrupt there is another one of its id, for what begins then. */
+export interface Parent {
+  readonly id: ParentId;
+  /** An interrupt has ended what was started until then. */
+  ended: boolean;
+}
+
+const parentOf = (id: ParentId): Parent => ({ id, ended: false });
+
+/** The cell, or handler of a message, that began last. */
+let running: Parent = parentOf(0);
+let current: Parent = running;
+/** Whether `current` is to whom what runs now belongs. What Node calls on its own account says nothing of it. */
+let known = false;
+
+/** The request to which what runs now belongs: the last one, if nothing is known. */
+export const here = (): Parent => (known ? current : running);
+export const currentParent = (): ParentId => here().id;
+/** To which request an error belongs that nobody has caught: it is reported when all that was due has run. */
+export const lastParent = (): ParentId => current.id;
+/** Whether to whom what runs now belongs has been said: it has not come from Node's event loop of itself. */
+export const isKnown = (): boolean => known;
+
+/** `process.nextTick` and `queueMicrotask` as Node has them. */
+export const { nextTick } = process;
+const microtask = queueMicrotask;
+
+/** From here on, until the event loop goes on, what runs belongs to a request. */
+export function enter(parent: Parent): void {
+  current = parent;
+  if (known) return;
+  known = true;
+  // Ticks come before microtasks; a tick of a microtask comes when all of both have run.
+  nextTick(() => microtask(() => nextTick(forget)));
+}
+
+function forget(): void {
+  known = false;
+}
+
+/** A cell or the handler of a message begins. */
+export function enterParent(id: ParentId): void {
+  running = parentOf(id);
+  known = false; // an interrupt may have thrown away what was to forget
+  enter(running);
+}
+
+/** What waits for something, and is told when its request is interrupted. */
+const waiting = new Set<{ parent: Parent; tell(): void }>();
+
+/** After an interrupt: what the running request has started until now goes on nowhere, so that no loop does. */
+export function abandon(): void {
+  running.ended = true;
+  running = parentOf(running.id);
+  known = false;
+  for (const one of waiting) if (one.parent.ended) one.tell();
+}
+
+/** What a promise gives, or an error if an interrupt of the request comes before. */
+export function unlessAbandoned<T>(promise: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const self = { parent: here(), tell: () => reject(new KernelInterrupt()) };
+    waiting.add(self);
+    const settle = async () => {
+      try {
+        resolve(await promise);
+      } catch (error) {
+        reject(error);
+      } finally {
+        waiting.delete(self);
+      }
+    };
+    void settle();
+  });
+}
+
+/** Behind an `await` or in a `catch`: what runs on belongs to `parent`; if an interrupt has ended that, it does not run on. */
+export function resume<T>(parent: Parent, value?: T): T {
+  restore(parent);
+  if (parent.ended) throw new KernelInterrupt();
+  return value as T;
+}
+
+/** The same in a `finally`, which runs in any case. */
+export function restore(parent: Parent): void {
+  enter(parent.ended ? parentOf(parent.id) : parent);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: any function can be a callback
+export type Callback = (this: any, ...args: any[]) => unknown;
+
+/** Functions that cells have handed to Node: others are parts of Node and of packages, and must not miss what they wait for. */
+const owned = new WeakSet<object>();
+
+/** Notes that a cell has handed over a function. */
+export function own<T>(callback: T): T {
+  if (typeof callback === 'function') owned.add(callback);
+  return callback;
+}
+
+/** Whether a callback that was handed over for a request runs no more. */
+export const isOver = (callback: object, parent: Parent): boolean => parent.ended && owned.has(callback);
+
+/**
+ * A callback whose output belongs to the request in which it was handed over, and so does that of the promises it settles.
+ * @param ends whether an interrupt of that request is its end even if no cell has handed it over itself
+ */
+export function bound<C>(callback: C, ends = false): C {
+  const parent = here();
+  if (typeof callback !== 'function' || parent.id === 0) return callback;
+  return function (this: unknown, ...args: unknown[]) {
+    if ((ends && parent.ended) || isOver(callback, parent)) return undefined;
+    enter(parent);
+    return Reflect.apply(callback, this, args);
+  } as C;
+}
+
+/** What compiled code calls: compiler/awaits.ts and compiler/rewrite.ts put the calls there. */
+export const flow = { here, resume, restore, own } as const;

@@ -1,0 +1,112 @@
+// What keeps a cell from running, as a person wants to read it: one mistake once, at its place in the cell or in the file
+// that it imports, with what to type instead where that is known.
+import path from 'node:path';
+import { excerptAt } from '../excerpt';
+import { hintFor, hintForLine } from './hints';
+import { newerVersion } from './newer-library';
+import type { Platform } from './platform';
+import type { Diagnostic } from './types';
+import { ts } from './typescript';
+
+/** What a diagnostic is about. */
+export interface Context {
+  platform: Platform;
+  /** Unless the cell is no TypeScript, and there is no program. */
+  checker: ts.TypeChecker | undefined;
+  /** The cell as it was typed, and what it is called. */
+  source: string;
+  label: string;
+  /** How many lines stand before it in a file; nothing for files that are not the cell. */
+  linesBefore(file: ts.SourceFile): number | undefined;
+  /** Whether a file exists only for the compiler, such as the declarations of earlier cells. */
+  isVirtual(file: string): boolean;
+  /** What an earlier cell is called, by the name that its declarations have for the compiler. */
+  labelOf(virtual: string): string | undefined;
+}
+
+/** The same mistake, wherever it shows: a name that nothing declares, which each of its uses misses. */
+const missingName = new Set([2304, 2503, 2552, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 2833, 2867, 2868]);
+/** A name that is declared twice, which each of its declarations reports. */
+const declaredTwice = new Set([2300, 2451]);
+/** Remarks that say what to do: which bracket is open, which argument is missing, that `await` is. */
+const useful = new Set([1007, 2773, 6210, 6211, 6236]);
+
+export function diagnosticsOf(found: readonly ts.Diagnostic[], context: Context): Diagnostic[] {
+  const placed = found.filter((d): d is ts.DiagnosticWithLocation => isPlaced(d, context));
+  const all = once(placed).map((d) => diagnosticOf(d, context));
+  // A line of another language has as many mistakes as words.
+  for (const d of all) {
+    const hint = d.file === undefined ? hintForLine(context.source.split('\n')[d.line - 1]) : undefined;
+    if (hint !== undefined) return [{ ...d, hint }];
+  }
+  return all;
+}
+
+function isPlaced({ file, start }: ts.Diagnostic, context: Context): boolean {
+  return file !== undefined && start !== undefined && !context.isVirtual(file.fileName);
+}
+
+/** Without those that follow from another one: of a missing name the first, of a second declaration the last. */
+function once(all: readonly ts.DiagnosticWithLocation[]): ts.DiagnosticWithLocation[] {
+  const key = (d: ts.DiagnosticWithLocation) => `${d.code} ${d.file.fileName} ${d.messageText}`;
+  const last = new Map(all.map((d) => [key(d), d]));
+  const first = new Map(all.toReversed().map((d) => [key(d), d]));
+  return all.filter((d) => {
+    if (missingName.has(d.code)) return first.get(key(d)) === d;
+    return !declaredTwice.has(d.code) || last.get(key(d)) === d;
+  });
+}
+
+function diagnosticOf(d: ts.DiagnosticWithLocation, context: Context): Diagnostic {
+  const linesBefore = context.linesBefore(d.file);
+  const isCell = linesBefore !== undefined;
+  const lines = (isCell ? context.source : d.file.text).split('\n');
+  const { line, column } = placeIn(lines, d, linesBefore ?? 0);
+  const length = Math.max(d.length, 1);
+  return {
+    message: messageOf(d, context),
+    code: d.code,
+    file: isCell ? undefined : path.relative(context.platform.folder, d.file.fileName),
+    line,
+    column,
+    length,
+    excerpt: excerptAt(lines, line, column, Math.min(length, Math.max(lines[line - 1].length - column + 1, 1))),
+    hint: (context.checker && newerVersion(d, context.checker)) ?? hintFor(d, context.platform),
+  };
+}
+
+/** Line and column from 1. What is missing at the end of the text is missing behind its last character. */
+function placeIn(lines: readonly string[], d: ts.DiagnosticWithLocation, linesBefore: number) {
+  const at = d.file.getLineAndCharacterOfPosition(d.start);
+  const line = at.line - linesBefore;
+  const lastLine = Math.max(
+    lines.findLastIndex((text) => text.trim() !== ''),
+    0,
+  );
+  const end = lines[lastLine].trimEnd().length;
+  const isBehind = line > lastLine || (line === lastLine && at.character >= end);
+  return isBehind ? { line: lastLine + 1, column: Math.max(end, 1) } : { line: line + 1, column: at.character + 1 };
+}
+
+/** The message with all its reasons, each in a line, as the compiler's own command prints them. */
+function messageOf(d: ts.DiagnosticWithLocation, context: Context): string {
+  const remarks = (d.relatedInformation ?? [])
+    .filter(({ code }) => useful.has(code))
+    .map(({ messageText, file, start }) => {
+      const before = file && context.linesBefore(file);
+      const at = before === undefined ? undefined : file?.getLineAndCharacterOfPosition(start!);
+      const place = at === undefined ? '' : `${context.label}:${at.line - before! + 1}:${at.character + 1} - `;
+      return `\n  ${place}${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+    });
+  const message = ts.flattenDiagnosticMessageText(d.messageText, '\n') + remarks.join('');
+  return withoutAdvice(message).replace(typeOfFile, (whole, file: string, name: string) => {
+    const label = context.labelOf(file);
+    return label === undefined ? whole : `${name} of ${label}`;
+  });
+}
+
+/** How the compiler writes a type that has another of the same name beside it. */
+const typeOfFile = /import\("[^"]*?([^"/\\]+)"\)\.([\w$.]+)/g;
+
+/** Without what the compiler says of options and packages of a project, which a cell does not have. */
+const withoutAdvice = (message: string) => message.replace(/(?<=\.) Do you need to (?:change|install)\b[\s\S]*$/, '');

@@ -1,0 +1,119 @@
+// What to type instead of what other notebooks take: lines for a shell or for IPython, Python's words, names of a page.
+import path from 'node:path';
+import type { Platform } from './platform';
+import type { ts } from './typescript';
+
+/** Errors for an import of what is not there. */
+export const MODULE_NOT_FOUND: ReadonlySet<number> = new Set([2307, 2792, 2882]);
+const NAME_NOT_FOUND = new Set([2304, 2552, 2580, 2581, 2582, 2583, 2584, 2591]);
+
+/** What to do about a module or a name that is not there. */
+export function hintFor(
+  { code, file, start, length }: ts.DiagnosticWithLocation,
+  platform: Platform,
+): string | undefined {
+  const text = file.text.slice(start, start + length);
+  if (MODULE_NOT_FOUND.has(code))
+    return platform.adviceOnMissing(text.replace(/^['"`]|['"`]$/g, ''), path.dirname(file.fileName));
+  if (!NAME_NOT_FOUND.has(code)) return undefined;
+  if (Object.hasOwn(names, text)) return names[text];
+  return platform.hasModule(text) ? `Type \`import ${text} from "node:${text}"\` first.` : undefined;
+}
+
+const page = 'Cells run in Node, without a page. HTML is shown by `Jupyter.display({ "text/html": "<b>…</b>" })`.';
+const asking = 'The reader of the notebook is asked by `await Jupyter.input("…")`.';
+
+/** Names that cells do not have, and what has their place. */
+const names: Readonly<Record<string, string>> = {
+  _: 'It is the last result, of which there is none yet.',
+  print: 'In TypeScript: `console.log(…)`.',
+  len: 'In TypeScript: `x.length`, and `x.size` of a Map or Set.',
+  range: 'In TypeScript: `for (let i = 0; i < n; i++)`, or `Array.from({ length: n }, (_, i) => i)`.',
+  None: 'In TypeScript: `null`.',
+  True: 'In TypeScript: `true`.',
+  False: 'In TypeScript: `false`.',
+  str: 'In TypeScript: `String(x)`.',
+  int: 'In TypeScript: `Math.trunc(x)`, and `Number(text)`.',
+  float: 'In TypeScript: `Number(text)`.',
+  self: 'In TypeScript: `this`.',
+  input: asking,
+  prompt: asking,
+  confirm: asking,
+  readline: asking,
+  alert: 'Text is shown by `console.log(…)`.',
+  display: 'Values are shown by `Jupyter.display(…)`.',
+  get_ipython: 'The notebook around a cell is `Jupyter`.',
+  document: page,
+  window: page,
+};
+
+/** What to type in place of a line that is no TypeScript. */
+export function hintForLine(line: string): string | undefined {
+  for (const [pattern, hint] of lines) {
+    const match = pattern.exec(line);
+    if (match !== null) return hint(...match.slice(1));
+  }
+  return undefined;
+}
+
+const inTerminal = (command: string) => `Run \`${command}\` in a terminal, then run the cells that need it.`;
+const shell = (command: string) =>
+  /^(sudo +)?(npm|npx|pnpm|yarn|pip3?|conda|apt(-get)?|brew|git)\b/.test(command)
+    ? inTerminal(command)
+    : `A command of the shell: \`import { execSync } from "node:child_process"; console.log(execSync(${JSON.stringify(command)}).toString())\`.`;
+
+/** The magics of IPython that have an answer here, by name. */
+const magics: Readonly<Record<string, (rest: string) => string>> = {
+  time: (rest) => timing(rest),
+  timeit: (rest) => timing(rest),
+  cd: (rest) => `\`process.chdir(${JSON.stringify(rest || '..')})\``,
+  pwd: () => '`process.cwd()`',
+  ls: () => '`import fs from "node:fs"; fs.readdirSync(".")`',
+  env: () => '`process.env`',
+  run: (rest) => `\`import ${JSON.stringify(`./${rest || 'file.ts'}`)}\``,
+  matplotlib: () => 'Figures need no preparation: see `plot` in `gradlab`.',
+  html: () => '`Jupyter.display({ "text/html": `…` })`',
+  HTML: () => '`Jupyter.display({ "text/html": `…` })`',
+  svg: () => '`Jupyter.display({ "image/svg+xml": `…` })`',
+  SVG: () => '`Jupyter.display({ "image/svg+xml": `…` })`',
+  markdown: () => '`Jupyter.display({ "text/markdown": `…` })`, or a Markdown cell',
+  latex: () => '`Jupyter.display({ "text/latex": `…` })`, or a Markdown cell',
+  javascript: () => 'All cells are TypeScript: leave the line out.',
+  js: () => 'All cells are TypeScript: leave the line out.',
+  writefile: (rest) => `\`import fs from "node:fs"; fs.writeFileSync(${JSON.stringify(rest || 'file')}, \`…\`)\``,
+  bash: () => shell('…'),
+  sh: () => shell('…'),
+  sx: (rest) => shell(rest),
+  system: (rest) => shell(rest),
+  pip: (rest) => inTerminal(`npm ${rest}`),
+  conda: (rest) => inTerminal(`npm ${rest}`),
+  npm: (rest) => inTerminal(`npm ${rest}`),
+  reset: () => 'All variables go when the kernel is restarted.',
+};
+
+const timing = (rest: string) =>
+  `Times: \`console.time(); ${rest ? `${rest.replace(/;$/, '')};` : '…;'} console.timeEnd();\`.`;
+
+function magic(name: string, rest: string): string {
+  const hint = Object.hasOwn(magics, name) ? magics[name](rest.trim()) : 'There are no magics here.';
+  return `\`%${name}\` is IPython's. ${hint}`;
+}
+
+const inspecting = () => 'Documentation is shown by Shift-Tab, with the cursor on the name.';
+
+const lines: readonly (readonly [RegExp, (...parts: string[]) => string])[] = [
+  [/^%%?(\w+)(.*)$/, magic],
+  [/^\s*[\w$, ]+=\s*%(\w+)(.*)$/, magic],
+  [/^!+\s*([\w./~].*)$/, shell],
+  [/^\s*[\w$]+\s*=\s*!\s*(\w.*)$/, shell],
+  [/^\s*\?{1,2}[\w$.]+\s*$/, inspecting],
+  [/^\s*[\w$.]+\?{1,2}\s*$/, inspecting],
+  [/^\s*import\s+([\w.]+)\s+as\s+(\w+)\s*$/, (from, name) => `In TypeScript: \`import * as ${name} from "${from}"\`.`],
+  [
+    /^\s*from\s+([\w.]+)\s+import\s+([\w, *]+)$/,
+    (from, name) => `In TypeScript: \`import { ${name.trim()} } from "${from}"\`.`,
+  ],
+  [/^\s*(?:async\s+)?def\s+(\w+)\s*\((.*)\).*:\s*$/, (name, of) => `In TypeScript: \`function ${name}(${of}) { … }\`.`],
+  [/^\s*(?:el)?if\s+[^({].*:\s*$/, () => 'In TypeScript: `if (…) { … } else if (…) { … }`.'],
+  [/^\s*(?:for|while)\s+[^({].*:\s*$/, () => 'In TypeScript: `for (const x of list) { … }`, `while (…) { … }`.'],
+];

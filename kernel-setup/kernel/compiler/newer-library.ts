@@ -1,0 +1,132 @@
+// What the declarations of ECMAScript and of Node's globals promise and this Node lacks: it is left out of them, and an error
+// at its name says which version has it. Cells run in the same Node as the compiler.
+import { isAdded } from '../cells/newer-library';
+import { ts } from './typescript';
+
+/** Declarations of what a version may lack that the kernel runs on. */
+const newer = /\/lib\.(es2024|esnext)\.[^/]*$|\/@types\/node\/web-globals\/[^/]*$/;
+
+/** The first version of Node that has it, by what declares it: a member, or all of an interface. */
+const versions: Readonly<Record<number, readonly string[]>> = {
+  21: ['ArrayBuffer.detached', 'ArrayBuffer.transfer', 'ArrayBuffer.transferToFixedLength'],
+  22: ['ArrayConstructor.fromAsync', 'Set', 'ReadonlySet', 'IteratorObject', 'Iterator', 'WebSocket'],
+  24: [
+    ...['Atomics.pause', 'ErrorConstructor.isError', 'Math.f16round', 'PromiseConstructor.try', 'Float16Array'],
+    ...['DataView.getFloat16', 'DataView.setFloat16', 'SuppressedError', 'DisposableStack', 'AsyncDisposableStack'],
+  ],
+};
+
+const firstVersion = new Map(
+  Object.entries(versions).flatMap(([version, names]) => names.map((name) => [name, version] as const)),
+);
+
+/** What has been left out: members by name, with the interfaces that had them; global names have no owner. */
+const missing = new Map<string, Set<string>>();
+
+/** The text of a file of declarations without what is not there. */
+export function withoutMissing(file: string, text: string): string {
+  if (!newer.test(file)) return text;
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
+  let kept = text;
+  const leaveOut = (owner: string, name: string, { pos, end }: ts.Node) => {
+    missing.set(name, (missing.get(name) ?? new Set()).add(owner));
+    kept = kept.slice(0, pos) + text.slice(pos, end).replace(/[^\n]/g, ' ') + kept.slice(end);
+  };
+  const visit = (node: ts.Node) => {
+    if (ts.isInterfaceDeclaration(node)) visitMembers(node, leaveOut);
+    else if (ts.isVariableStatement(node)) {
+      const [{ name }] = node.declarationList.declarations;
+      if (ts.isIdentifier(name) && !(name.text in globalThis)) leaveOut('', name.text, node);
+    } else ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return kept;
+}
+
+type LeaveOut = (owner: string, name: string, node: ts.Node) => void;
+
+function visitMembers({ name: { text: type }, members }: ts.InterfaceDeclaration, leaveOut: LeaveOut): void {
+  const owner = ownerOf(type);
+  if (owner === undefined) return;
+  for (const member of members) {
+    const key = member.name && keyOf(member.name);
+    if (key === undefined || key.value in owner || isAdded(type.replace(/Constructor$/, ''), key.name)) continue;
+    leaveOut(type, key.name, member);
+  }
+}
+
+/** The object that has the members of an interface, if there is one: other interfaces say only what a value must have. */
+function ownerOf(type: string): object | undefined {
+  const globals = globalThis as unknown as Record<string, object | undefined>;
+  if (type === 'IteratorObject') return Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as object;
+  const [, constructed] = /^(\w+)Constructor$/.exec(type) ?? [];
+  if (constructed !== undefined) return globals[constructed];
+  const value = globals[type.replace(/^Readonly(?=Set$|Map$|Array$)/, '')];
+  return typeof value === 'function' ? (value.prototype as object) : value;
+}
+
+/** A name of a member, and what it is at run time; a symbol that is not there is no name at all. */
+function keyOf(name: ts.PropertyName): { name: string; value: string | symbol } | undefined {
+  if (ts.isIdentifier(name) || ts.isStringLiteral(name)) return { name: name.text, value: name.text };
+  if (!ts.isComputedPropertyName(name) || !ts.isPropertyAccessExpression(name.expression)) return undefined;
+  const { text } = name.expression.name;
+  const value = (Symbol as unknown as Record<string, symbol | undefined>)[text];
+  return { name: `[Symbol.${text}]`, value: value ?? `Symbol.${text}` };
+}
+
+const MISSING_MEMBER = new Set([2339, 2550, 2551]);
+const MISSING_NAME = new Set([2304, 2552, 2583, 2585, 2693, 2749]);
+
+/** Which version has what a diagnostic says is missing. @param checker of the program in which it is */
+export function newerVersion(d: ts.DiagnosticWithLocation, checker: ts.TypeChecker): string | undefined {
+  const name = d.file.text.slice(d.start, d.start + d.length).replace(/^['"`]|['"`]$/g, '');
+  const owners = missing.get(name);
+  if (owners === undefined) return undefined;
+  if (MISSING_NAME.has(d.code) && owners.has('')) return advice('', name);
+  if (!MISSING_MEMBER.has(d.code)) return undefined;
+  const type = ownerAt(d, checker);
+  const owner = [...owners].find((one) => type !== undefined && extendsOne(type, one));
+  return owner === undefined ? undefined : advice(owner, name);
+}
+
+function advice(owner: string, name: string): string {
+  const version = firstVersion.get(owner === '' ? name : `${owner}.${name}`) ?? firstVersion.get(owner);
+  const shown = shownAs(owner, name);
+  const running = `this is Node ${process.versions.node}`;
+  return version === undefined
+    ? `No version of Node has \`${shown}\` without being asked to; ${running}.`
+    : `\`${shown}\` needs Node ${version}; ${running}.`;
+}
+
+function shownAs(owner: string, name: string): string {
+  const member = name.startsWith('[') ? name : `.${name}`;
+  if (owner === '') return name;
+  if (owner === 'IteratorObject') return `Iterator.prototype${member}`;
+  if (owner.endsWith('Constructor')) return owner.replace(/Constructor$/, member);
+  return owner in globalThis && typeof globalThis[owner as keyof typeof globalThis] === 'object'
+    ? `${owner}${member}`
+    : `${owner.replace(/^Readonly/, '')}.prototype${member}`;
+}
+
+/** The type of which a member is missing: of `x` in `x.a`, `x['a']` and `{ a } = x`. */
+function ownerAt({ file, start }: ts.DiagnosticWithLocation, checker: ts.TypeChecker): ts.Type | undefined {
+  let found: ts.Type | undefined;
+  const visit = (node: ts.Node): void => {
+    if (start < node.getFullStart() || start >= node.end) return;
+    if (ts.isPropertyAccessExpression(node) && node.name.getStart(file) === start)
+      found = checker.getTypeAtLocation(node.expression);
+    else if (ts.isElementAccessExpression(node) && node.argumentExpression.getStart(file) === start)
+      found = checker.getTypeAtLocation(node.expression);
+    else if (ts.isObjectBindingPattern(node)) found = checker.getTypeAtLocation(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+function extendsOne(type: ts.Type, name: string): boolean {
+  if (type.isUnionOrIntersection()) return type.types.some((part) => extendsOne(part, name));
+  if (type.getSymbol()?.name === name) return true;
+  const { target = type } = type as ts.TypeReference;
+  return (target.getBaseTypes() ?? []).some((base) => extendsOne(base, name));
+}

@@ -1,0 +1,27 @@
+// What the compiler needs of the place where it runs. Node's is in node-platform.ts.
+import type { Converter } from 'tslab/dist/converter';
+import type { ts } from './typescript';
+
+export interface Platform {
+  /** The notebook's folder, in which cells and what they import by a path lie. */
+  readonly folder: string;
+  /** The text of a file. @throws if there is none */
+  readText(file: string): string;
+  /** Differs when the file has changed; empty if there is none. */
+  stampOf(file: string): string;
+  /** The names in a folder; none if there is no such folder. */
+  namesIn(folder: string): readonly string[];
+  /**
+   * Whether a file belongs to an installed package, gradlab among them: it does not change while the kernel runs.
+   * @param file its name as the compiler has it
+   */
+  isOfPackage(file: string): boolean;
+  /** The compiler's options that say which declarations of types every cell sees. */
+  typeOptions(options: ts.CompilerOptions): Pick<ts.CompilerOptions, 'types' | 'typeRoots' | 'paths'>;
+  /** Whether a name is a module of the platform itself, such as Node's `fs`. */
+  hasModule(name: string): boolean;
+  /** What to do about a module that is not there. @param folder where it is imported */
+  adviceOnMissing(id: string, folder: string): string;
+  /** tslab's converter, made anew on `compiler` in the place of the fork that it was written for. */
+  converterOn(compiler: object): Converter;
+}

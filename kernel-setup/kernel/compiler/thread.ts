@@ -1,0 +1,35 @@
+// The thread in which the compiler runs, so that the host can answer while it compiles.
+import { parentPort, workerData } from 'node:worker_threads';
+import { loadCached } from './code-cache';
+import { tidyWhenIdle } from './idle-memory';
+import { nodePlatform } from './node-platform';
+import { answerCall, type FromCompiler, type ToCompiler } from './serve';
+
+export interface CompilerData {
+  /** Declaration files that every cell sees. */
+  types: readonly string[];
+  /** The folder for what makes the next start faster. */
+  cache: string;
+}
+
+/** How long, in milliseconds, a front end has to send its first cell before the compiler is warmed up without one. */
+const patience = 100;
+
+const { types, cache } = workerData as CompilerData;
+const post = (message: FromCompiler) => parentPort!.postMessage(message);
+
+// Loading takes most of the time in which a kernel starts.
+const keepCompiled = loadCached('typescript', cache);
+const { createCompiler } = require('./index') as typeof import('./index');
+const compiler = createCompiler(nodePlatform(), types);
+const keepReady = tidyWhenIdle();
+parentPort!.on('message', (call: ToCompiler) => {
+  keepReady();
+  answerCall(compiler, call, post);
+});
+post({ type: 'loaded' });
+// A first cell warms the compiler up while nobody waits.
+setTimeout(() => {
+  compiler.compile('0');
+  keepCompiled();
+}, patience);

@@ -1,0 +1,166 @@
+// The compiler as the host sees it: in a thread of its own, which an interrupt or its death replaces by a new one.
+import type { FromCompiler, Method, ToCompiler } from '../compiler/serve';
+import type { Compiler as Api, CellMemory } from '../compiler/types';
+import type { LocalModule } from '../process-messages';
+
+/** A thread that runs the compiler. */
+export interface CompilerThread {
+  post(call: ToCompiler): void;
+  /** Ends it at once, whatever it does. */
+  end(): void;
+}
+
+export interface CompilerThreadEvents {
+  onMessage(message: FromCompiler): void;
+  /** It has ended by itself. */
+  onDeath(error: Error): void;
+}
+
+interface Call {
+  message: ToCompiler;
+  resolve(value: never): void;
+  reject(error: unknown): void;
+  /** Nobody waits for its answer any more. */
+  dropped: boolean;
+}
+
+type Compiled = ReturnType<Api['compile']>;
+
+/** A compilation was interrupted. */
+export class CompileInterrupted extends Error {}
+
+/** The compiler could not even be loaded. */
+export class CompilerNotLoaded extends Error {}
+
+/**
+ * How long, in milliseconds, an interrupted compilation may go on before its thread is replaced: to wait for an ordinary
+ * cell takes less time than a new compiler.
+ */
+const grace = 300;
+/** The number of calls whose end nobody waits for. */
+const unasked = 0;
+
+export class Compiler {
+  private thread: CompilerThread | undefined;
+  private loaded = false;
+  private count = 0;
+  /** The calls that have not been answered, in their order. */
+  private readonly calls = new Map<number, Call>();
+  /** What a new thread has to be told: the cells that have run. */
+  private readonly cells: [CellMemory, (readonly string[] | undefined)?][] = [];
+  /** Local modules that came with cells that did not run: they do not come again. */
+  private readonly modules = new Map<string, LocalModule>();
+
+  /** @param startThread starts another thread */
+  constructor(private readonly startThread: (events: CompilerThreadEvents) => CompilerThread) {
+    this.start();
+  }
+
+  /** Asks the compiler; what it throws is thrown. */
+  ask<M extends Method>(method: M, ...args: Parameters<Api[M]>): Promise<ReturnType<Api[M]>> {
+    return new Promise((resolve, reject) => {
+      const message = { id: ++this.count, method, args } as ToCompiler;
+      this.calls.set(message.id, { message, resolve, reject, dropped: false });
+      if (this.thread === undefined) this.start();
+      else this.thread.post(message);
+    });
+  }
+
+  /** @throws {CompileInterrupted} */
+  async compile(...cell: Parameters<Api['compile']>): Promise<Compiled> {
+    const compiled = await this.ask('compile', ...cell);
+    if (!compiled.ok) return compiled;
+    const modules = new Map([...this.modules, ...compiled.modules.map((module) => [module.path, module] as const)]);
+    this.modules.clear();
+    return { ...compiled, modules: [...modules.values()] };
+  }
+
+  remember(...cell: Parameters<Api['remember']>): void {
+    this.cells.push(cell);
+    this.thread?.post({ id: unasked, method: 'remember', args: cell });
+  }
+
+  /** Forgets all cells, when the process in which they ran is gone. */
+  reset(): void {
+    this.cells.length = 0;
+    this.modules.clear();
+    this.thread?.post({ id: unasked, method: 'reset', args: [] });
+  }
+
+  /** Ends the compilations for which somebody waits. */
+  interrupt(): void {
+    const interrupted = [...this.calls.values()].filter(({ message, dropped }) => isCompile(message) && !dropped);
+    for (const call of interrupted) {
+      call.dropped = true;
+      call.reject(new CompileInterrupted());
+    }
+    if (interrupted.length > 0) this.endUnlessDone(interrupted);
+  }
+
+  /** A thread that is not loaded yet would only be so later if it were replaced. */
+  private endUnlessDone(interrupted: readonly Call[]): void {
+    setTimeout(() => {
+      if (!interrupted.some((call) => this.calls.get(call.message.id) === call)) return;
+      if (this.loaded) this.restart();
+      else this.endUnlessDone(interrupted);
+    }, grace);
+  }
+
+  private start(): void {
+    this.loaded = false;
+    const thread = this.startThread({
+      onMessage: (message) => {
+        if (this.thread === thread) this.receive(message);
+      },
+      onDeath: (error) => {
+        if (this.thread === thread) this.bury(error);
+      },
+    });
+    this.thread = thread;
+    for (const args of this.cells) thread.post({ id: unasked, method: 'remember', args });
+    for (const { message } of this.calls.values()) thread.post(message);
+  }
+
+  private restart(): void {
+    this.thread?.end();
+    for (const [id, { dropped }] of this.calls) if (dropped) this.calls.delete(id);
+    this.start();
+  }
+
+  private receive(message: FromCompiler): void {
+    if (message.type === 'loaded') {
+      this.loaded = true;
+      return;
+    }
+    const call = this.calls.get(message.id);
+    this.calls.delete(message.id);
+    if (message.type === 'thrown') {
+      if (call === undefined) console.error(message.error);
+      call?.reject(message.error);
+    } else {
+      if (call?.dropped) this.keepModules(message.value as Compiled);
+      call?.resolve(message.value as never);
+    }
+  }
+
+  private keepModules(compiled: Compiled): void {
+    if (compiled.ok) for (const module of compiled.modules) this.modules.set(module.path, module);
+  }
+
+  /**
+   * The call that was being answered fails; if the thread could not even begin, all fail. Unless others wait, the next call
+   * starts a new thread, so that one which always dies does not do so again and again.
+   */
+  private bury(error: Error): void {
+    const failed = [...this.calls].slice(0, this.loaded ? 1 : undefined);
+    const reason = this.loaded ? error : new CompilerNotLoaded(error.message, { cause: error });
+    for (const [id, call] of failed) {
+      this.calls.delete(id);
+      call.reject(reason);
+    }
+    this.thread = undefined;
+    if (this.calls.size > 0) this.start();
+  }
+}
+
+const isCompile = ({ method }: ToCompiler) => method === 'compile';

@@ -1,0 +1,68 @@
+// The kernel as Jupyter sees it, made of its parts: it speaks the protocol. Cells and the compiler run beside it, so that
+// it can always answer.
+import type { ErrorReport } from '../process-messages';
+import type { Message, Request } from './channels';
+import { Comms } from './comms';
+import { Dispatcher } from './dispatch';
+import { Executor } from './execute';
+import { makeHandlers } from './handlers';
+import { History } from './history';
+import { Outputs } from './output';
+import type { Parts } from './parts';
+import { Shell } from './shell';
+import { Stdin } from './stdin';
+
+export interface KernelOptions extends Pick<Parts, 'channels' | 'cells' | 'compiler' | 'info' | 'connection'> {
+  /** Why the first cell fails instead of running. */
+  firstError?: ErrorReport;
+  /** Default: of this session alone. */
+  history?: History;
+  /** Called when a front end has shut the kernel down. */
+  end(): void;
+}
+
+export class Kernel {
+  private readonly executor: Executor;
+  private readonly shell: Shell;
+  private readonly stdin: Stdin;
+
+  constructor({ firstError, end, history = new History(), ...given }: KernelOptions) {
+    const { channels, cells, compiler } = given;
+    const outputs = new Outputs(channels);
+    const comms = new Comms(channels, cells, outputs);
+    this.stdin = new Stdin(channels, cells, outputs);
+    const parts = { ...given, outputs, comms, stdin: this.stdin, history };
+    cells.showIn(outputs);
+    cells.onCompile = (file) => compiler.ask('localModules', file);
+    cells.onLoss = () => {
+      comms.closeAll();
+      compiler.reset();
+    };
+    this.executor = new Executor(parts, firstError, () => this.shell.abortWaiting());
+    const shutDown = (restart: boolean) => {
+      // After the answer that this is called from.
+      setTimeout(() => {
+        channels.publish('shutdown_reply', { status: 'ok', restart }, {});
+        end();
+      });
+    };
+    const dispatcher = new Dispatcher(
+      channels,
+      outputs,
+      makeHandlers(parts, this.executor, () => this.interrupt(), shutDown),
+    );
+    this.shell = new Shell(dispatcher, channels);
+    channels.publish('status', { execution_state: 'starting' }, {});
+  }
+
+  receive(channel: 'shell' | 'control' | 'stdin', message: Message): void {
+    if (channel === 'stdin') this.stdin.receive(message);
+    else if (channel === 'control') this.shell.receiveControl(message as Request);
+    else this.shell.receive(message as Request);
+  }
+
+  /** Ends the cell that runs, or would run next: one that was sent before the interrupt may be read after it. */
+  interrupt(): void {
+    setTimeout(() => this.executor.interrupt(this.shell.nextCell));
+  }
+}

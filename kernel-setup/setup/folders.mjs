@@ -1,0 +1,45 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { jupyterFolders } from './jupyter-env.mjs';
+
+/**
+ * Tries to write in every folder in which the set-up, JupyterLab or kernels write. Modes would not tell: a file system
+ * may be read-only, and root may write anywhere else.
+ * @returns {{ folder: string, error: NodeJS.ErrnoException }[]} those in which it failed, and why
+ */
+export function unwritableFolders(paths) {
+  const { root, notebooks, dist, nodeModules, venv, kernels, labExtensions, labSettings, jupyterConfig } = paths;
+  const { state, locks, kernelBuild, kernelCache, kernelHistory, jupyter } = paths;
+  const named = [root, notebooks, dist, nodeModules, venv, kernels, labExtensions, labSettings, jupyterConfig];
+  const failed = [];
+  // Those of .gradlab by name, too: a file may stand in the place of one.
+  const own = [...foldersIn(state), locks, kernelBuild, kernelCache, kernelHistory, jupyter, ...jupyterFolders(paths)];
+  for (const folder of new Set([...named, ...own])) {
+    const error = whyUnwritable(folder);
+    if (error && error.code !== 'ENOENT') failed.push({ folder, error }); // one that is not there will be made
+  }
+  return failed;
+}
+
+function whyUnwritable(folder) {
+  const file = path.join(folder, `.${process.pid}.tmp`);
+  try {
+    fs.writeFileSync(file, '');
+    fs.rmSync(file);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** A folder and all those below it: one `sudo npm start` leaves some that only root can write. */
+function foldersIn(folder) {
+  let entries = [];
+  try {
+    entries = fs.readdirSync(folder, { withFileTypes: true });
+  } catch {
+    // The attempt to write there says why.
+  }
+  const below = entries.filter((entry) => entry.isDirectory());
+  return [folder, ...below.flatMap(({ name }) => foldersIn(path.join(folder, name)))];
+}

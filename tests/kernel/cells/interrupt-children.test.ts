@@ -1,0 +1,85 @@
+// An interrupt ends the child processes that the cell has started, whether it waits for them or not, and no others.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CellSession } from '../support/cell-session';
+
+let session: CellSession;
+
+beforeAll(async () => {
+  session = await CellSession.start();
+  await session.execute(`
+    import { exec, execSync, spawn, spawnSync } from "node:child_process"; import { promisify } from "node:util";
+    let state = 5;`);
+});
+
+afterAll(() => session?.close());
+
+/** A command that says its number and then lasts. */
+const long = (shell: string) => JSON.stringify(`echo $$ >&2; ${shell}`);
+
+/** Starts a cell whose children write their numbers, and gives these. */
+async function begin(cell: string): Promise<{ parentId: number; pids: number[] }> {
+  session.clear();
+  const parentId = session.begin(cell);
+  if (typeof parentId !== 'number') throw new Error(JSON.stringify(parentId.diagnostics));
+  const written = () => session.native + session.outputOf(parentId);
+  await session.until(() => /^\d+\n/m.test(written()));
+  return { parentId, pids: (written().match(/^\d+$/gm) ?? []).map(Number) };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const inherit = '{ stdio: "inherit" }';
+
+test.each([
+  ['that it waits for, blocked', `execSync(${long('exec sleep 1000')}, ${inherit})`],
+  ['of which only the end is asked for', `spawnSync("sh", ["-c", ${long('exec sleep 1000')}], ${inherit}).status`],
+  [
+    'again and again, whatever becomes of them',
+    `for (;;) { try { execSync(${long('exec sleep 1000')}, ${inherit}) } catch {} }`,
+  ],
+  ['with children of its own', `execSync(${long('sleep 1000 | cat')}, ${inherit})`],
+  ['that has others in the background, which heed no Ctrl-C', `execSync(${long('sleep 1000 & wait')}, ${inherit})`],
+  ['that heeds no Ctrl-C', `execSync(${long("trap '' INT; sleep 1000; sleep 1000")}, ${inherit})`],
+  ['that it awaits', 'const promise = promisify(exec)("sleep 1000"); console.log(promise.child.pid); await promise'],
+  [
+    'whose end it awaits',
+    `await new Promise((end) => spawn("sh", ["-c", ${long('exec sleep 1000')}], ${inherit}).on("close", end))`,
+  ],
+  ['that runs beside it', 'console.log(spawn("sleep", ["1000"]).pid); for (;;);'],
+])('a child %s', async (_, cell) => {
+  const { parentId, pids } = await begin(cell);
+  session.interrupt();
+  expect((await session.end(parentId)).error).toMatchObject({ ename: 'KernelInterrupt' });
+  expect(pids.length).toBeGreaterThan(0);
+  for (const pid of pids) await expect.poll(() => isAlive(pid)).toBe(false);
+  const next = await session.execute('[state, execSync("echo next").toString()]');
+  expect(next).toMatchObject({ ok: true, data: { 'text/plain': "[ 5, 'next\\n' ]" } });
+  expect(session.deaths).toEqual([]);
+});
+
+test('a child of an earlier cell goes on', async () => {
+  const { parentId, pids } = await begin(`const beside = spawn("sh", ["-c", ${long('exec sleep 1000')}], ${inherit});`);
+  await session.end(parentId);
+  const { parentId: loop } = await begin('console.log("1"); for (;;);');
+  session.interrupt();
+  await session.end(loop);
+  expect(isAlive(pids[0])).toBe(true);
+  const ended = await session.execute('await new Promise((end) => { beside.on("exit", end); beside.kill() }); "ended"');
+  expect(ended.data?.['text/plain']).toBe("'ended'");
+});
+
+test('while nothing runs, children go on', async () => {
+  const { parentId, pids } = await begin(`const idle = spawn("sh", ["-c", ${long('exec sleep 1000')}], ${inherit});`);
+  await session.end(parentId);
+  session.interrupt();
+  await session.execute('await new Promise((end) => setTimeout(end, 300))');
+  expect(isAlive(pids[0])).toBe(true);
+  await session.execute('idle.kill()');
+});

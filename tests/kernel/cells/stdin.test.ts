@@ -1,0 +1,96 @@
+// Programs that read from a terminal: questions are asked in the notebook, everything else says what to use.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CellSession, failureOf } from '../support/cell-session';
+
+let session: CellSession;
+
+beforeAll(async () => {
+  session = await CellSession.start();
+});
+
+afterAll(() => session?.close());
+
+/** Runs a cell whose questions are answered. */
+async function answered(source: string, ...lines: string[]): Promise<{ prompts: string[]; result: unknown }> {
+  const begun = session.begin(source, { keep: true, allowStdin: true });
+  if (typeof begun !== 'number') throw new Error(failureOf(begun));
+  const prompts: string[] = [];
+  for (const line of lines) prompts.push(await session.answer(line));
+  const ran = await session.end(begun);
+  expect(failureOf(ran)).toBe('');
+  return { prompts, result: ran.data?.['text/plain'] };
+}
+
+describe('question of readline', () => {
+  test.each([
+    [
+      'with promises',
+      `import * as readline from 'node:readline/promises';
+import { stdin as input, stdout as output } from 'node:process';
+const rl1 = readline.createInterface({ input, output });
+const a1 = await rl1.question('Name? ') + await rl1.question('Age? ');
+rl1.close(); a1`,
+    ],
+    [
+      'with callbacks',
+      `import readline2 from 'readline';
+const rl2 = readline2.createInterface(process.stdin, process.stdout);
+await new Promise((resolve) => rl2.question('Name? ', (name) => rl2.question('Age? ', {}, (age) => resolve(name + age))))`,
+    ],
+    [
+      'as a promise',
+      `const rl3 = require('node:readline').createInterface({ input: process.stdin });
+const ask3 = require('node:util').promisify(rl3.question).bind(rl3);
+await ask3('Name? ') + await ask3('Age? ')`,
+    ],
+    [
+      'named, and promises of readline',
+      `import { createInterface, promises } from 'node:readline';
+const rl4 = promises.createInterface(process.stdin);
+await rl4.question('Name? ') + await rl4.question('Age? ')`,
+    ],
+  ])('%s', async (_, source) => {
+    expect(await answered(source, 'Ada', '36')).toEqual({ prompts: ['Name? ', 'Age? '], result: "'Ada36'" });
+  });
+
+  test('in a later cell than the interface', async () => {
+    await answered(
+      "import { createInterface as make } from 'readline/promises';\nconst later = make({ input: process.stdin });",
+    );
+    expect(await answered("await later.question('Who? ')", 'Grace')).toEqual({ prompts: ['Who? '], result: "'Grace'" });
+  });
+
+  test('says why it cannot ask', async () => {
+    for (const cell of ["await later.question('Who? ')", "rl2.question('Who? ', () => {})"])
+      expect(failureOf(await session.execute(cell))).toMatch(/Error: Jupyter\.input: nobody can be asked here/);
+  });
+
+  test('of another stream is as ever', async () => {
+    const ran = await session.execute(`import { Readable } from 'node:stream';
+import { createInterface as of } from 'node:readline';
+const lines: string[] = [];
+for await (const line of of({ input: Readable.from(['one\\ntwo\\n']) })) lines.push(line);
+lines`);
+    expect(failureOf(ran)).toBe('');
+    expect(ran.data?.['text/plain']).toBe("[ 'one', 'two' ]");
+  });
+});
+
+describe('reading otherwise says to use Jupyter.input', () => {
+  test.each([
+    'for await (const chunk of process.stdin) {}',
+    "import { createInterface } from 'readline'; for await (const line of createInterface({ input: process.stdin })) {}",
+    "import { createInterface } from 'readline'; createInterface({ input: process.stdin }).on('line', () => {})",
+    "import { once } from 'node:events'; await once(process.stdin, 'data')",
+    "import { text } from 'node:stream/consumers'; await text(process.stdin)",
+  ])('%s', async (cell) => {
+    expect(failureOf(await session.execute(cell))).toMatch(/Error: process\.stdin: .*await Jupyter\.input/);
+  });
+
+  test('but it may be looked at', async () => {
+    const ran = await session.execute(
+      '[process.stdin.isTTY, process.stdin.fd, process.stdin === require("process").stdin]',
+    );
+    expect(ran.data?.['text/plain']).toBe('[ undefined, 0, true ]');
+  });
+});

@@ -1,0 +1,249 @@
+// What keeps a cell from running: one mistake is told once, at its place, with what to type instead.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Compiler, Diagnostic } from '../../../kernel-setup/kernel/compiler/types';
+import { builtKernel } from '../support/cell-session';
+
+type CompilerModule = typeof import('../../../kernel-setup/kernel/compiler/index');
+type PlatformModule = typeof import('../../../kernel-setup/kernel/compiler/node-platform');
+
+let compiler: Compiler;
+let folder: string;
+let cells = 0;
+
+const files = {
+  'bad.ts': "export const fine = 1;\nexport const wrong: number = 'text';",
+  'lib/overloads.ts': `function draw(width: number): void;
+function draw(name: string, width: number): void;
+function draw(of: any, width?: number) {}
+draw([1]);
+draw({}, 1, 2);
+export {};`,
+  'broken.ts': 'export const half = = 5;',
+  'sloppy.js':
+    'function Old(a) { this.a = a; }\nOld.prototype.get = function () { return this.b; };\nexport const o = {};',
+  '../outside.ts': 'export const out: number = "text";',
+  'inside/uses-missing.ts': 'import gone from "gone-package";\nexport default gone;',
+  'node_modules/there/package.json': '{ "name": "there", "main": "index.js" }',
+  'node_modules/there/index.js': 'module.exports = 1',
+};
+
+beforeAll(async () => {
+  const load = await builtKernel();
+  folder = path.join(fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-diagnostics-'))), 'notebooks');
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  }
+  process.chdir(folder);
+  const { nodePlatform } = load<PlatformModule>('compiler/node-platform.js');
+  compiler = load<CompilerModule>('compiler/index.js').createCompiler(nodePlatform());
+});
+
+afterAll(() => {
+  compiler?.close();
+  process.chdir(os.tmpdir());
+  fs.rmSync(path.dirname(folder), { recursive: true, force: true });
+});
+
+/** Compiles a cell that must compile, and makes its names known. */
+function remember(source: string): void {
+  const cell = compiler.compile(source, `Cell [${++cells}]`);
+  if (!cell.ok) throw new Error(JSON.stringify(cell.diagnostics));
+  compiler.remember(cell.memory);
+}
+
+function mistakesOf(source: string): Diagnostic[] {
+  const cell = compiler.compile(source, 'Cell [99]');
+  return cell.ok ? [] : cell.diagnostics;
+}
+
+/** The one mistake of a cell. */
+function mistakeOf(source: string): Diagnostic {
+  const all = mistakesOf(source);
+  expect(all.map(({ message }) => message)).toHaveLength(1);
+  return all[0];
+}
+
+describe('one mistake is told once', () => {
+  test('a call that fits no overload, with the reason of each', () => {
+    const define = 'function f(a: number): void; function f(a: boolean): void; function f(a: any) {}\n';
+    const { message, code, line, column } = mistakeOf(`${define}f({ x: 1 })`);
+    expect({ code, line, column }).toEqual({ code: 2769, line: 2, column: 3 });
+    expect(message).toBe(`No overload matches this call.
+  Overload 1 of 2, '(a: number): void', gave the following error.
+    Argument of type '{ x: number; }' is not assignable to parameter of type 'number'.
+  Overload 2 of 2, '(a: boolean): void', gave the following error.
+    Argument of type '{ x: number; }' is not assignable to parameter of type 'boolean'.`);
+  });
+
+  test.each([
+    [
+      'a mismatch deep inside',
+      'declare let p: { a: { b: { c: 1 } } }; const q: { a: { b: { c: "s" } } } = p',
+      2322,
+      /\n {2}The types of 'a\.b\.c'/,
+    ],
+    ['what cannot be called', 'const list = [1]; list()', 2349, /\n {2}Type 'number\[\]' has no call signatures/],
+    ['a missing member', 'interface I { a: 1; b: 2 } const i: I = { a: 1 }', 2741, /'b' is missing/],
+    ['a function that does not fit', '[1, 2].reduce((a: string, b) => a + b, 5)', 2769, /Overload 2 of 3/],
+    ['a name that is missing, used three times', 'gone1(gone1 + 1, [gone1])', 2304, /^Cannot find name 'gone1'\.$/],
+    ['a name declared twice', 'const twice = 1;\nconst twice = 2;', 2451, /twice/],
+    [
+      'an argument too few, and which',
+      'function two(a: number, b: string) {}\ntwo(1)',
+      2554,
+      /Cell \[99\]:1:25 - An argument for 'b'/,
+    ],
+    ['await outside an async function', 'const o = {\n  m() { await 1 }\n}', 1308, /async functions/],
+    ['a cell of another language', 'import numpy as np\nprint(np.zeros(3))', 1005, /'='/],
+  ])('%s', (_, source, code, message) => {
+    const found = mistakeOf(source);
+    expect(found.code).toBe(code);
+    expect(found.message).toMatch(message);
+  });
+
+  test('two mistakes are two', () => {
+    const found = mistakesOf('const n: number = "a";\nconst s: string = 1;\nconst t: string = 1;');
+    expect(found.map(({ line }) => line)).toEqual([1, 2, 3]);
+  });
+
+  test('advice for a project that a cell does not have is left out', () => {
+    expect(mistakeOf('document.title').message).toBe("Cannot find name 'document'.");
+    expect(mistakeOf('describe("x")').message).toBe("Cannot find name 'describe'.");
+    expect(mistakeOf('$("p")').message).toBe("Cannot find name '$'.");
+  });
+
+  test('types of one name are told apart by their cells', () => {
+    remember('class Shape { a = 1 }\nconst kept = new Shape();');
+    const first = `Cell [${cells}]`;
+    remember('class Shape { b = 1 }');
+    const { message } = mistakeOf('const shape: Shape = kept;');
+    expect(message).toBe(
+      `Property 'b' is missing in type 'Shape of ${first}' but required in type 'Shape of Cell [${cells}]'.`,
+    );
+  });
+});
+
+describe('the place', () => {
+  test.each([
+    ['function f() {', 1, 14],
+    ['function f() {\n  g(\n\n\n', 2, 4],
+    ['const a = [1, 2', 1, 15],
+    ['f(1,', 1, 4],
+    ['const t = `open\nand', 2, 3],
+    ['/* open', 1, 7],
+    ['const a =', 1, 9],
+    ['if (1) {\n  a: 1', 2, 6],
+    ['class A {\n  m() {\n  }\n// end', 4, 6],
+  ])('what ends too early is at the end of what was typed: %j', (source, line, column) => {
+    const { message, excerpt, ...found } = mistakeOf(source);
+    expect(found).toMatchObject({ line, column });
+    expect(stripVTControlCharacters(excerpt.join('\n'))).toContain(`> ${line} | ${source.split('\n')[line - 1]}`);
+    expect(message).not.toMatch(/export|__/);
+  });
+
+  test('of a bracket that is open is told where it opens', () => {
+    expect(mistakeOf('const a = 1;\nf(() => {\n  a').message).toBe(
+      "'}' expected.\n  Cell [99]:2:9 - The parser expected to find a '}' to match the '{' token here.",
+    );
+  });
+
+  test('in a file that is imported, the file and its lines are shown', () => {
+    const { excerpt, ...found } = mistakeOf("import { fine } from './bad'; fine");
+    expect(found).toMatchObject({ file: 'bad.ts', code: 2322, line: 2, column: 14 });
+    expect(stripVTControlCharacters(excerpt.join('\n'))).toBe(
+      "  1 | export const fine = 1;\n> 2 | export const wrong: number = 'text';\n    |              ^^^^^",
+    );
+  });
+
+  test('every mistake of an imported file names it', () => {
+    const found = mistakesOf("import './lib/overloads'");
+    expect(found.map(({ file, line }) => [file, line])).toEqual([
+      [path.join('lib', 'overloads.ts'), 4],
+      [path.join('lib', 'overloads.ts'), 5],
+    ]);
+  });
+
+  test('a file that is no TypeScript, and one outside the folder', () => {
+    expect(mistakeOf('import { half } from "./broken"')).toMatchObject({ file: 'broken.ts', line: 1, column: 21 });
+    expect(mistakeOf('import { out } from "../outside"')).toMatchObject({ file: '../outside.ts', code: 2322 });
+  });
+
+  test('a file in JavaScript may do what TypeScript would not', () => {
+    expect(mistakesOf("import { o } from './sloppy'; o")).toEqual([]);
+  });
+});
+
+test.each([
+  "// @ts-nocheck\nconst n: number = 'text'; n.missing; gone2()",
+  '/* notes */\n// @ts-nocheck: old code\nlet x: string = 5',
+  '#!/usr/bin/env node\n// @ts-nocheck\nlet x: string = 5',
+])('types are not checked where the cell says so: %j', (source) => {
+  expect(mistakesOf(source)).toEqual([]);
+});
+
+test('but it must be TypeScript, and say so first', () => {
+  expect(mistakeOf('// @ts-nocheck\nconst = 5')).toMatchObject({ line: 2 });
+  expect(mistakeOf("const n: number = 'text';\n// @ts-nocheck")).toMatchObject({ code: 2322 });
+});
+
+describe('what to type instead', () => {
+  test.each([
+    ['!ls', 'execSync("ls")'],
+    ['!ls -la | grep x', 'execSync("ls -la | grep x")'],
+    ['const a = 1\n!cat "a b.txt"', 'execSync("cat \\"a b.txt\\"")'],
+    ['files = !ls *.ts', 'execSync("ls *.ts")'],
+    ['!npm install lodash', 'Run `npm install lodash` in a terminal'],
+    ['%time fit(net)', 'console.time(); fit(net); console.timeEnd();'],
+    ['%%time\nfit(net)', 'console.time(); …; console.timeEnd();'],
+    ['%timeit f(1)', 'console.time(); f(1); console.timeEnd();'],
+    ['%cd data', 'process.chdir("data")'],
+    ['%matplotlib inline', '`plot` in `gradlab`'],
+    ['%pip install numpy', 'npm install numpy'],
+    ['%%html\n<b>bold</b>', '"text/html"'],
+    ['%nothing', 'no magics'],
+    ['x = %pwd', 'process.cwd()'],
+    ['?Math.max', 'Shift-Tab'],
+    ['Math.max?', 'Shift-Tab'],
+    ['Math.max??', 'Shift-Tab'],
+    ['import numpy as np', 'import * as np from "numpy"'],
+    ['from math import sin, cos', 'import { sin, cos } from "math"'],
+    ['def f(x, y):\n    return x', 'function f(x, y)'],
+    ['if x > 1:\n    y', 'if (…)'],
+    ['print("a")', 'console.log'],
+    ['const x = None', '`null`'],
+    ['for (const i of range(3)) {}', 'Array.from'],
+    ['const name = prompt("Who?")', 'await Jupyter.input'],
+    ['window.open()', 'without a page'],
+    ['fs.readFileSync("a")', 'import fs from "node:fs"'],
+    ['import _ from "lodash"', 'npm install lodash`'],
+    ['import fp from "lodash/fp"', 'npm install lodash`'],
+    ['import a from "@scope/name/part"', 'npm install @scope/name`'],
+    ['export * from "lodash"', 'npm install lodash`'],
+    ['const lazy = await import("lodash")', 'npm install lodash`'],
+    ['import _ = require("lodash")', 'npm install lodash`'],
+    ['import _ from "npm:lodash@4"', 'import it as `lodash`'],
+    ['import _ from "https://esm.sh/lodash"', 'not loaded from the web'],
+    ['import torch from "torch"', '`gradlab`'],
+    ['import x from "node:nothing"', `Node ${process.versions.node} has no such module`],
+    ['import x from "FS"', 'node:fs'],
+    ['import x from "there/part"', '`there` is installed, but'],
+    ['import x from "./nowhere"', path.join('notebooks', 'nowhere')],
+    ['import x from "./inside/uses-missing"', 'npm install gone-package`'],
+  ])('%j', (source, hint) => {
+    expect(mistakeOf(source).hint).toContain(hint);
+  });
+
+  test('TypeScript that only looks like it gets none', () => {
+    remember('let ready = false; let rest = 7; let check: (n: number) => boolean = (n) => n > 1;');
+    for (const source of ['!ready', 'rest\n% 4', '!check(2)', 'ready ? 1\n: 2']) expect(mistakesOf(source)).toEqual([]);
+    const found = mistakeOf('if (ready &&\n  !check("2")) 1');
+    expect(found).toMatchObject({ code: 2345, hint: undefined });
+    expect(mistakeOf('text.nope').hint).toBeUndefined();
+  });
+});

@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start kernels, JupyterLab or a browser. They need `npm test`'s set-up and minutes rather than seconds. */
 const system = ['tests/{setup,kernel,notebooks,browser}/**/*.test.ts'];
 
+const seed = 'tests/support/seed.ts';
+
 export default defineConfig({
   test: {
     projects: [
@@ -14,7 +16,7 @@ export default defineConfig({
           exclude: system,
           // To load the library anew for every file takes longer than most files' tests.
           isolate: false,
-          setupFiles: ['tests/support/op-table.ts'],
+          setupFiles: [seed, 'tests/support/op-table.ts'],
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
@@ -24,6 +26,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: system,
+          setupFiles: [seed],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           expect: { poll: { timeout: 60_000 } },

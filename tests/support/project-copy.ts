@@ -47,7 +47,8 @@ export function copyProject(): ProjectCopy {
   for (const name of ['package.json', 'package-lock.json', 'tsconfig.json', 'kernel-setup']) {
     fs.cpSync(path.join(real.root, name), path.join(root, name), { recursive: true });
   }
-  fs.cpSync(path.join(real.sources, 'display'), path.join(paths.sources, 'display'), { recursive: true });
+  for (const name of ['display', 'platform.ts'])
+    fs.cpSync(path.join(real.sources, name), path.join(paths.sources, name), { recursive: true });
   fs.writeFileSync(path.join(paths.sources, 'index.ts'), smallLibrary);
   fs.mkdirSync(path.join(paths.notebooks, 'topic'), { recursive: true });
   // Only if it is current, which its stamp says, the kernel need not be compiled again.

@@ -1,9 +1,9 @@
-// A convolution is the form Σ x·w·y over all input, kernel and output places that meet. Its three derivatives, each
-// adding to what is there, are one product of matrices for every case and group: output = weight · patches, where row
-// `(channel, kernel place)` of the patches holds the inputs that this kernel place meets, output place by output place. With
-// stride 1, in one or two dimensions, the patches are not made (direct-convolution.ts), but for the weight's derivative.
+// A convolution is the form Σ x·w·y over all input, kernel and output places that meet. It and its two derivatives are made
+// in WebAssembly (direct-convolution.ts), or here, by one product of matrices for every case and group: output = weight ·
+// patches, where row `(channel, kernel place)` of the patches holds the inputs that this kernel place meets, output place by
+// output place.
 
-import { directConvolution, type Images, isDirect } from './direct-convolution';
+import { convolveBackDirect, convolveDirect, convolveWeightDirect } from './direct-convolution';
 import { copyStrided } from './elementwise';
 import { monomorphic } from './monomorphic';
 import { type Matrix, multiply, turned } from './product';
@@ -95,16 +95,27 @@ function forEachPart(
     visit(i * m.cin * m.plane, (i % p.groups) * m.cout * m.rows, i * m.cout * m.columns);
 }
 
-/** Adds the convolution of `x` with the weight `w` to `y`. */
-export function convolve(p: ConvolutionPlan, batch: number, x: Packed, w: Packed, y: NumberArray): void {
+/** Fills the channels of all cases with their biases, or with zeros. */
+function fill(y: NumberArray, channels: number, plane: number, bias: Packed | null): void {
+  if (bias === null) y.fill(0);
+  else
+    for (let i = 0; i * plane < y.length; i++)
+      y.fill(bias.data[bias.offset + (i % channels)], i * plane, (i + 1) * plane);
+}
+
+/** `y` becomes the convolution of `x` with the weight `w`, plus a bias for each channel. */
+export function convolve(
+  p: ConvolutionPlan,
+  batch: number,
+  x: Packed,
+  w: Packed,
+  bias: Packed | null,
+  y: NumberArray,
+): void {
+  if (convolveDirect(p, batch, x, w, bias, y)) return;
   const m = measure(p);
+  fill(y, p.outChannels, m.columns, bias);
   const from = pad(p, m, batch, x);
-  const images = imagesOf(p, m);
-  if (images !== null && isDirect(from.data, images)) {
-    const add = directConvolution(images, from.data, w.data, y);
-    forEachPart(p, m, batch, (input, weight, output) => add(from.offset + input, w.offset + weight, output));
-    return;
-  }
   const patches = emptyLike(from.data, m.rows * m.columns);
   forEachPart(p, m, batch, (input, weight, output) => {
     gather(m, from, input, patches);
@@ -122,9 +133,11 @@ export function convolve(p: ConvolutionPlan, batch: number, x: Packed, w: Packed
   });
 }
 
-/** Adds to the weight `w` what each of its places meets: inputs times outputs. */
+/** `w` becomes what each place of the weight meets: inputs times outputs. */
 export function convolveWeight(p: ConvolutionPlan, batch: number, x: Packed, y: Packed, w: NumberArray): void {
+  if (convolveWeightDirect(p, batch, x, y, w)) return;
   const m = measure(p);
+  w.fill(0);
   const from = pad(p, m, batch, x);
   const patches = emptyLike(from.data, m.rows * m.columns);
   forEachPart(p, m, batch, (input, weight, output) => {
@@ -135,18 +148,18 @@ export function convolveWeight(p: ConvolutionPlan, batch: number, x: Packed, y: 
   });
 }
 
-/** Adds to the input `x` what each of its places meets: weights times outputs. */
-export function convolveBack(p: ConvolutionPlan, batch: number, y: Packed, w: Packed, x: NumberArray): void {
+/** `x` becomes what each place of the input meets, weights times outputs, plus a bias for each channel. */
+export function convolveBack(
+  p: ConvolutionPlan,
+  batch: number,
+  y: Packed,
+  w: Packed,
+  bias: Packed | null,
+  x: NumberArray,
+): void {
+  if (convolveBackDirect(p, batch, y, w, bias, x)) return;
   const m = measure(p);
-  const back = mirrored(p);
-  if (back !== null) {
-    const measures = measure(back);
-    const images = imagesOf(back, measures);
-    if (images !== null && isDirect(x, images)) {
-      convolve(back, batch, y, mirroredWeight(p, m, w), x);
-      return;
-    }
-  }
+  fill(x, p.inChannels, numel(p.input), bias);
   const whole = pad(p, m, batch, { data: x, offset: 0 });
   const patches = emptyLike(x, m.rows * m.columns);
   forEachPart(p, m, batch, (input, weight, output) => {
@@ -158,46 +171,6 @@ export function convolveBack(p: ConvolutionPlan, batch: number, y: Packed, w: Pa
   if (!m.isPadded) return;
   const shape = [batch * p.inChannels, ...p.input];
   copyStrided(shape, { data: x, stride: contiguousStride(shape), offset: 0 }, { ...whole, ...m.inside });
-}
-
-/** What the kernel of WebAssembly needs to know; `null` where it does not serve. */
-function imagesOf(p: ConvolutionPlan, { cin, cout, plane, inside }: Measures): Images | null {
-  const rank = p.kernel.length;
-  if (rank > 2 || p.stride.some((s) => s !== 1)) return null;
-  const [rows, columns] = rank === 1 ? [1, p.output[0]] : p.output;
-  const [high, wide] = rank === 1 ? [1, p.kernel[0]] : p.kernel;
-  const [down, right] = rank === 1 ? [0, p.dilation[0]] : p.dilation;
-  const width = rank === 1 ? plane : inside.stride[1];
-  const places = Array.from(
-    { length: high * wide },
-    (_, i) => Math.floor(i / wide) * down * width + (i % wide) * right,
-  );
-  return { cin, cout, plane, width, rows, columns, places };
-}
-
-/**
- * With stride 1, what leads back from outputs to inputs is a convolution, too: with the kernel mirrored, and padding for the
- * places where it reaches beyond the outputs. `null` where there is no such convolution.
- */
-function mirrored(p: ConvolutionPlan): ConvolutionPlan | null {
-  const padding = p.kernel.map((k, d) => p.dilation[d] * (k - 1) - p.padding[d]);
-  if (p.stride.some((s) => s !== 1) || padding.some((n) => n < 0)) return null;
-  const [inChannels, outChannels] = [p.outChannels, p.inChannels];
-  return { ...p, inChannels, outChannels, input: p.output, output: p.input, padding };
-}
-
-/** The weight of {@link mirrored}: channels of input and output change places, those of the kernel turn round. */
-function mirroredWeight(p: ConvolutionPlan, { cin, cout }: Measures, { data, offset }: Packed): Packed {
-  const size = numel(p.kernel);
-  const to = emptyLike(data, p.groups * cin * cout * size);
-  let at = 0;
-  for (let g = 0; g < p.groups; g++)
-    for (let i = 0; i < cin; i++)
-      for (let o = 0; o < cout; o++) {
-        const last = offset + ((g * cout + o) * cin + i) * size + size - 1;
-        for (let k = 0; k < size; k++) to[at++] = data[last - k];
-      }
-  return { data: to, offset: 0 };
 }
 
 function gather({ walk }: Measures, from: Packed, at: number, patches: NumberArray): void {

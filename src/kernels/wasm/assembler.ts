@@ -229,6 +229,10 @@ export type Parameters = Readonly<Record<string, Type>>;
 export type LocalsOf<P extends Parameters> = { readonly [K in keyof P]: Local<P[K]> };
 type ArgumentsOf<P extends Parameters> = { readonly [K in keyof P]: Operand<P[K]> };
 
+/** Parameters that are all integers, mostly addresses and counts. */
+export const integers = <const N extends string>(...names: readonly N[]) =>
+  Object.fromEntries(names.map((name) => [name, 'i32'])) as { readonly [K in N]: 'i32' };
+
 /** Code being written: statements add to it, and blocks are given as callbacks. */
 export class Code {
   readonly code: number[] = [];

@@ -23,11 +23,11 @@ export const blockM = 120;
 export const tallest = 6;
 
 /** Bytes of a row of a tile: two vectors. */
-const tileWidth = 32;
+export const tileWidth = 32;
 /** Where the kernels expect a row of zeros, to start sums from (see `reservedBytes` in runtime.ts). */
-const zeros = 0;
+export const zeros = 0;
 /** Where they keep the sums of one tile. */
-const sums = 64;
+export const sums = 64;
 
 const tileParameters = {
   a: 'i32',
@@ -44,18 +44,20 @@ const tileParameters = {
 type Tile = Func<typeof tileParameters>;
 
 /**
- * `rows × vectors` of C: k products are added to what stands at `start`. All steps are in bytes. With `isIndirect`, rows of
- * B are not evenly spaced: `bRow` is then the address of a table of their distances from `b`.
+ * `rows × vectors` of C: k products are added to what stands at `start`. All steps are in bytes. Rows of one operand,
+ * `indirect`, may be unevenly spaced: its step is then the address of a table of their distances from its beginning.
  */
-export function writeTile(module: Module, e: Elements, rows: number, vectors: number, isIndirect = false): Tile {
-  return module.define(`tile${rows}x${vectors}`, tileParameters, (f, p) => {
+export function writeTile(module: Module, e: Elements, rows: number, vectors: number, indirect?: 'a' | 'b'): Tile {
+  return module.define(`tile${rows}x${vectors}${indirect ?? ''}`, tileParameters, (f, p) => {
     const { a, aRow, aCol, b, bRow, start, startRow, c, cRow, k } = p;
     const sums = Array.from({ length: rows }, () => f.locals('v128', vectors));
     const right = f.locals('v128', vectors);
     const left = f.local('v128');
     const at = [a];
-    for (let r = 1; r < rows; r++) at.push(f.local('i32', i32.add(at[r - 1], aRow)));
-    const row = isIndirect ? f.local('i32') : b;
+    for (let r = 1; r < rows; r++)
+      at.push(f.local('i32', indirect === 'a' ? i32.add(a, i32.load(aRow, 4 * r)) : i32.add(at[r - 1], aRow)));
+    if (indirect === 'a') f.advance(a, i32.load(aRow));
+    const row = indirect === 'b' ? f.local('i32') : b;
     // Sums are read before the loop and do nothing but be stored behind it, and the loop is one that may not run at all:
     // else V8 11 and 12 spill the sums in every turn, which takes twice the time.
     sums.forEach((row, r) => {
@@ -67,7 +69,7 @@ export function writeTile(module: Module, e: Elements, rows: number, vectors: nu
     f.while(
       () => i32.gt(k, 0),
       () => {
-        if (isIndirect) f.set(row, i32.add(b, i32.load(bRow)));
+        if (indirect === 'b') f.set(row, i32.add(b, i32.load(bRow)));
         right.forEach((v, j) => {
           f.set(v, v128.load(row, 16 * j));
         });
@@ -77,7 +79,7 @@ export function writeTile(module: Module, e: Elements, rows: number, vectors: nu
             f.set(sum, e.madd(left, right[j], sum));
           });
         });
-        if (isIndirect) f.advance(bRow, 4);
+        if (indirect === 'b') f.advance(bRow, 4);
         else f.advance(b, bRow);
         for (const address of at) f.advance(address, aCol);
         f.advance(k, -1);
@@ -93,7 +95,7 @@ export function writeTile(module: Module, e: Elements, rows: number, vectors: nu
 }
 
 /** Adds rows of `vectors` from {@link sums} to a tile of C. */
-function writeAdd(module: Module, e: Elements, vectors: number) {
+export function addSums(module: Module, e: Elements, vectors: number) {
   return module.define(`add${vectors}`, { c: 'i32', cRow: 'i32', rows: 'i32' }, (f, { c, cRow, rows }) => {
     const from = f.local('i32', sums);
     f.while(
@@ -268,7 +270,7 @@ function writeBlock(module: Module, e: Elements, height: number) {
   const heights = Array.from({ length: height }, (_, r) => r + 1);
   const kinds = [1, 2].map((vectors) => ({
     tiles: heights.map((rows) => writeTile(module, e, rows, vectors)),
-    addSums: writeAdd(module, e, vectors),
+    add: addSums(module, e, vectors),
   }));
   const width = 2 * e.lanes;
   return module.define('block', blockParameters, (f, p) => {
@@ -276,7 +278,7 @@ function writeBlock(module: Module, e: Elements, height: number) {
     const [rows, rest, at, from, to] = f.locals('i32', 5);
     const [out, outRow] = [f.local('i32', sums), f.local('i32', tileWidth)];
     f.if(i32.eqz(isLater), () => f.set(outRow, cRow));
-    const column = ({ tiles, addSums }: (typeof kinds)[number]) => {
+    const column = ({ tiles, add }: (typeof kinds)[number]) => {
       f.set(rest, m);
       f.set(at, a);
       f.set(from, start);
@@ -284,7 +286,7 @@ function writeBlock(module: Module, e: Elements, height: number) {
       const tile = (height: number, next: Int) => {
         f.if(i32.eqz(isLater), () => f.set(out, to));
         f.call(tiles[height - 1], { ...p, a: at, start: from, c: out, cRow: outRow });
-        f.if(isLater, () => f.call(addSums, { c: to, cRow, rows: height }));
+        f.if(isLater, () => f.call(add, { c: to, cRow, rows: height }));
         f.advance(at, next);
         f.advance(from, i32.mul(startRow, height));
         f.advance(to, i32.mul(cRow, height));

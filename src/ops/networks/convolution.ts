@@ -23,15 +23,7 @@ const inputShape = (batch: number, p: ConvolutionPlan): Shape => [batch, p.inCha
 const outputShape = (batch: number, p: ConvolutionPlan): Shape => [batch, p.outChannels, ...p.output];
 const weightShape = (p: ConvolutionPlan): Shape => [p.outChannels, p.inChannels / p.groups, ...p.kernel];
 
-/** A result that starts as the bias of each channel, or as zeros. */
-function biased(shape: Shape, like: Tensor, bias: Tensor | null): Tensor {
-  const y = empty(shape, like.dtype);
-  if (bias === null) return y;
-  const values = bias.toArray();
-  const plane = numel(shape.slice(2));
-  for (let i = 0; i < shape[0] * shape[1]; i++) y.data.fill(values[i % shape[1]], i * plane, (i + 1) * plane);
-  return y;
-}
+const packedIfGiven = (t: Tensor | null) => (t === null ? null : packed(t));
 
 /** The sums of products in which inputs and a weight meet, plus the bias, exactly. @throws {ValueError} beyond int32. */
 function integers(
@@ -71,8 +63,8 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
         return integers(`conv${plan.input.length}d`, x, weight, bias, numel(weight.shape.slice(1)), (a, b) =>
           convolutions.convolution(a, b, null, plan),
         );
-      const y = biased(outputShape(x.shape[0], plan), x, bias);
-      convolve(plan, x.shape[0], packed(x), packed(weight), y.data);
+      const y = empty(outputShape(x.shape[0], plan), x.dtype);
+      convolve(plan, x.shape[0], packed(x), packed(weight), packedIfGiven(bias), y.data);
       return y;
     },
     vjp: {
@@ -105,8 +97,8 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
           convolutions.convolutionTransposed(a, b, null, plan),
         );
       }
-      const x = biased(inputShape(y.shape[0], plan), y, bias);
-      convolveBack(plan, y.shape[0], packed(y), packed(weight), x.data);
+      const x = empty(inputShape(y.shape[0], plan), y.dtype);
+      convolveBack(plan, y.shape[0], packed(y), packed(weight), packedIfGiven(bias), x.data);
       return x;
     },
     vjp: {

@@ -1,9 +1,8 @@
 // What a claim in a notebook must be. `claim()` (src/notebook) puts out one display_data with
 //   application/vnd.gradlab.claim+json: { id, verdict, statement, value, expected, tolerance, bound, parts }
-//   text/plain: D10 holds · statement · largest |cos|: 1.2e-17 (bound 1e-6)
-// and Markdown for reading. Each of `parts` is one measurement, { value, expected, tolerance, bound, passed }: `value`
+// beside the same in words, which only `claim()` knows. Each of `parts` is one measurement, { value, expected, tolerance, bound, passed }: `value`
 // is the measured number, its bound either `tolerance` around `expected` or a text `bound` with a number. A claim of
-// one measurement may have these beside its id instead. Where only the text arrives, that is read.
+// one measurement may have these beside its id instead.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -70,31 +69,11 @@ export function findClaims(notebook) {
 
 function claimsOf(output) {
   const bundle = output.data?.[CLAIM_MIME];
-  if (bundle !== undefined) return [typeof bundle === 'string' ? JSON.parse(bundle) : bundle];
-  const text = output.data?.['text/plain'] ?? (output.name === 'stdout' ? output.text : '');
-  return text.split('\n').flatMap((line) => claimFromText(line) ?? []);
+  if (bundle === undefined) return [];
+  return [typeof bundle === 'string' ? JSON.parse(bundle) : bundle];
 }
 
-const IN_WORDS = {
-  'holds, with a condition': 'conditional',
-  'is wrong as written': 'wrong',
-  'is an opinion': 'opinion',
-};
-const CLAIM_LINE = new RegExp(`^([A-Z]\\d{2,3}) (${[...Object.keys(IN_WORDS), ...VERDICTS].join('|')}) · (.*)$`);
 const NUMBER = String.raw`[-+−]?(?:\d+\.?\d*(?:e[-+]?\d+)?|Infinity)|NaN`;
-const MEASUREMENT = new RegExp(`(${NUMBER}) \\(([^()]*)\\)`, 'g');
-
-/** Reads `D10 holds · statement · largest |cos|: 1.2e-17 (bound 1e-6)`; undefined for any other text. */
-function claimFromText(line) {
-  const found = CLAIM_LINE.exec(line.trim());
-  if (!found) return undefined;
-  const [, id, verdict, rest] = found;
-  const measured = rest.split(' · ').slice(1).join(' · ').matchAll(MEASUREMENT);
-  const parts = [...measured].map(([, value, bound]) => ({ value: toNumber(value), bound }));
-  return { id, verdict: IN_WORDS[verdict] ?? verdict, statement: rest.split(' · ')[0], parts };
-}
-
-const toNumber = (text) => Number(text.replace('−', '-'));
 
 /**
  * Holds a notebook's claims against claims.json.

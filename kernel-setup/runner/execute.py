@@ -105,7 +105,7 @@ def main():
     sys.stdout.reconfigure(encoding="utf-8")
     execution = Execution(json.loads(sys.stdin.buffer.readline()))
     error = asyncio.run(execution.run())
-    send(event="end", notebook=json.loads(nbformat.writes(execution.notebook)), error=error)
+    send(event="end", notebook=execution.notebook, error=error)
 
 
 main()

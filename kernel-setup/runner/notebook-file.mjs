@@ -1,7 +1,7 @@
 // Reading and writing .ipynb files, byte for byte as JupyterLab writes them, so that saving there makes no diff.
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 /**
  * Reads a notebook; text that the format splits into lines is joined, and cells without an id get one that depends on
@@ -33,7 +33,7 @@ function joinCell(cell) {
 }
 
 /** An output with its text in one piece. */
-export function joinOutput(output) {
+function joinOutput(output) {
   if (output.text !== undefined) return { ...output, text: joinLines(output.text) };
   if (output.data === undefined) return output;
   const data = Object.entries(output.data).map(([type, value]) => [type, isJson(type) ? value : joinLines(value)]);
@@ -144,19 +144,4 @@ function pythonNumber(value) {
   const size = Math.abs(value);
   if (size === 0 || size >= 1e-4) return JSON.stringify(value);
   return value.toExponential().replace(/e-(\d)$/, 'e-0$1');
-}
-
-/** Replaces a file as a whole: whoever reads it, and whenever we are stopped, finds the old text or the new one. */
-export function writeAtomically(file, text) {
-  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
-  const handle = openSync(temporary, 'w');
-  try {
-    writeFileSync(handle, text);
-    fsyncSync(handle);
-    closeSync(handle);
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
 }

@@ -2,10 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { writeAtomically } from '../setup/files.mjs';
 import { findClaims, judgeClaims } from './claims.mjs';
 import { executeNotebook } from './execute.mjs';
 import { showCellError } from './failure.mjs';
-import { cleanNotebook, joinOutput, notebookText, readNotebook, writeAtomically } from './notebook-file.mjs';
+import { cleanNotebook, notebookText, readNotebook } from './notebook-file.mjs';
 import { compareNotebooks } from './outputs.mjs';
 import { describePictures, drawMissingPictures, figuresIn, mergeCommitted } from './update.mjs';
 
@@ -55,10 +56,10 @@ async function execute(committed, file, options, { onCell, onProgress, signal, r
   if (error) {
     result.problems.push(executionProblem(error, committed, options));
     // what was asserted before the failure is still worth counting
-    if (notebook) result.claims = findClaims(joinOutputs(notebook));
+    if (notebook) result.claims = findClaims(notebook);
     return undefined;
   }
-  return cleanNotebook({ ...joinOutputs(notebook), cells: withSources(committed, joinOutputs(notebook)) });
+  return cleanNotebook({ ...notebook, cells: withSources(committed, notebook) });
 }
 
 const withoutOutputs = (notebook) => ({
@@ -68,11 +69,6 @@ const withoutOutputs = (notebook) => ({
   cells: notebook.cells.map((cell) =>
     cell.cell_type === 'code' ? { ...cell, outputs: [], execution_count: null } : cell,
   ),
-});
-
-const joinOutputs = (notebook) => ({
-  ...notebook,
-  cells: notebook.cells.map((cell) => (cell.outputs ? { ...cell, outputs: cell.outputs.map(joinOutput) } : cell)),
 });
 
 const withSources = (committed, fresh) =>

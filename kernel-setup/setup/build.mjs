@@ -3,7 +3,7 @@ import path from 'node:path';
 import { SetUpError } from './errors.mjs';
 import { filesBelow, fingerprint, readIfThere, readJson, remove, writeIfChanged } from './files.mjs';
 import { withLock } from './lock.mjs';
-import { run } from './run.mjs';
+import { runNode } from './run.mjs';
 
 const reinstall = 'delete the folder node_modules, then `npm start`, which installs the packages anew';
 const stampName = '.source-stamp';
@@ -123,7 +123,7 @@ async function build(paths, env, which) {
   const stamp = sourceStamp(paths, which); // before compiling: an edit made meanwhile leaves the build stale, as it should
   const compiler = path.join(paths.nodeModules, 'typescript', 'bin', 'tsc');
   const args = ['-p', tsconfig, '--outDir', fresh, '--pretty', 'false'];
-  const { ok, output } = await run(process.execPath, [compiler, ...args], { cwd: paths.root, env });
+  const { ok, output } = await runNode(process.execPath, [compiler, ...args], { cwd: paths.root, env });
   if (!ok) {
     remove(fresh);
     throw /error TS\d/.test(output)

@@ -2,13 +2,23 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** Writes `text` unless the file holds it already, by way of a temporary file so that no reader sees half of it. */
+/** Replaces a file as a whole: whoever reads it, and whenever we are stopped, finds the old text or the new one. */
+export function writeAtomically(file, text) {
+  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
+  try {
+    fs.writeFileSync(temporary, text, { flush: true });
+    fs.renameSync(temporary, file);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Writes `text`, as `writeAtomically` does, unless the file holds it already; makes the folder where it is missing. */
 export function writeIfChanged(file, text) {
   if (readIfThere(file) === text) return false;
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  fs.writeFileSync(temporary, text);
-  fs.renameSync(temporary, file);
+  writeAtomically(file, text);
   return true;
 }
 

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { diskRemedy, SetUpError } from './errors.mjs';
 import { readJson } from './files.mjs';
-import { run } from './run.mjs';
+import { runNode } from './run.mjs';
 
 /** node_modules as package-lock.json says. npm itself records in a hidden lock file what it installed. */
 export const npmPackages = {
@@ -35,7 +35,7 @@ export const npmPackages = {
   async run({ paths, env }) {
     const [command, ...args] = npmCommand(env);
     // NODE_ENV=production or an `omit` setting of the user would leave out the compiler and the kernel.
-    const result = await run(command, [...args, 'ci', '--include=dev', '--include=optional', '--include=peer'], {
+    const result = await runNode(command, [...args, 'ci', '--include=dev', '--include=optional', '--include=peer'], {
       cwd: paths.root,
       env: { ...impatient, ...env, npm_config_update_notifier: 'false', npm_config_global: 'false' },
       shell: command === 'npm.cmd',

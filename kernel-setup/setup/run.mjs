@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { exitCodeOf, onStopRequest } from './signals.mjs';
 
 /**
@@ -35,6 +36,17 @@ export function run(command, args, { timeout, ...options } = {}) {
       resolve({ ok: code === 0, code, signal, stdout, output });
     });
   });
+}
+
+const endWithParent = fileURLToPath(new URL('./end-with-parent.cjs', import.meta.url));
+
+/**
+ * Runs npm or another Node program to its end, as `run` does, and ends it, with the Node programs that it starts, when
+ * this process is gone, even killed: two programs must not write into the same folder.
+ */
+export function runNode(command, args, { env = process.env, ...options } = {}) {
+  const NODE_OPTIONS = [env.NODE_OPTIONS, `--require ${JSON.stringify(endWithParent)}`].filter(Boolean).join(' ');
+  return run(command, args, { env: { ...env, NODE_OPTIONS, GRADLAB_SET_UP_PID: String(process.pid) }, ...options });
 }
 
 /** Like `run`, but the program writes straight to this terminal. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { whyStale } from '../../kernel-setup/setup/build.mjs';
 import { startKernel, textOf } from '../../kernel-setup/setup/kernel-client.mjs';
+import { isAlive } from '../support/processes';
 import { copyProject, type ProjectCopy, smallLibrary } from '../support/project-copy';
 
 // Each test leaves src/ and dist/ as the set-up made them.
@@ -129,15 +130,7 @@ test.each(['idle', 'busy'])('a kernel that is %s ends when its Jupyter server is
     await expect.poll(() => fs.existsSync(busy)).toBe(true);
   }
   process.kill(kernel.serverPid!, 'SIGKILL');
-  const gone = () => {
-    try {
-      process.kill(kernel.pid, 0);
-      return false;
-    } catch {
-      return true;
-    }
-  };
-  await expect.poll(gone, { timeout: 20_000, interval: 200 }).toBe(true);
+  await expect.poll(() => isAlive(kernel.pid), { timeout: 20_000, interval: 200 }).toBe(false);
 });
 
 test('the kernelspec starts the launcher of this project with this Node', () => {

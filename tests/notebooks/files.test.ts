@@ -3,14 +3,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  cleanNotebook,
-  notebookText,
-  readNotebook,
-  writeAtomically,
-} from '../../kernel-setup/runner/notebook-file.mjs';
+import { cleanNotebook, notebookText, readNotebook } from '../../kernel-setup/runner/notebook-file.mjs';
 import { compareNotebooks, firstDifference } from '../../kernel-setup/runner/outputs.mjs';
 import { drawMissingPictures, mergeCommitted } from '../../kernel-setup/runner/update.mjs';
+import { writeAtomically } from '../../kernel-setup/setup/files.mjs';
 import { paths } from '../../kernel-setup/setup/index.mjs';
 import { makeNotebook } from '../support/notebooks';
 

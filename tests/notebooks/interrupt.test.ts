@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { paths } from '../../kernel-setup/setup/index.mjs';
 import { makeFolder, makeNotebook, startRunner } from '../support/notebooks';
+import { isAlive } from '../support/processes';
 
 const fourMinutes = 240_000;
 const folders: { remove: () => void }[] = [];
@@ -28,14 +29,6 @@ const endless = () => {
   return folder;
 };
 
-const isAlive = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 const until = async (what: string, condition: () => boolean, seconds: number) => {
   for (let waited = 0; !condition(); waited += 0.1) {
     if (waited > seconds) throw new Error(`not within ${seconds} s: ${what}`);

@@ -5,12 +5,16 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buildIfStale, whyStale } from '../../kernel-setup/setup/build.mjs';
 import { paths as realPaths, SetUpError } from '../../kernel-setup/setup/index.mjs';
 import { projectPaths } from '../../kernel-setup/setup/paths.mjs';
+import { isAlive } from '../support/processes';
 import { scratchFolder } from '../support/project-copy';
 
 let paths: ReturnType<typeof projectPaths>;
 const source = (text: string, name = 'index.ts') => fs.writeFileSync(path.join(paths.sources, name), text);
 const built = (name = 'index.js') => fs.readFileSync(path.join(paths.dist, name), 'utf8');
 const inode = () => fs.statSync(paths.dist).ino;
+
+/** A module of the set-up, for the text of a program. */
+const moduleOf = (name: string) => JSON.stringify(path.join(realPaths.root, 'kernel-setup', 'setup', name));
 
 /** The files in dist/; undefined in the instant between two renames, or if dist/ was exchanged while it was read. */
 function listing(): string | undefined {
@@ -129,6 +133,25 @@ test('a compiler that is not whole is not blamed on the sources', async () => {
   expect(whyStale(paths)).toBe('dist/ is not there');
 });
 
+test('the compiler ends with a process that is killed, busy as it is', async () => {
+  const compiler = path.join(paths.nodeModules, 'typescript');
+  const pidFile = path.join(paths.root, 'pid');
+  fs.rmSync(compiler);
+  fs.mkdirSync(path.join(compiler, 'bin'), { recursive: true });
+  fs.writeFileSync(path.join(compiler, 'package.json'), '{ "version": "5.9.3" }');
+  fs.writeFileSync(
+    path.join(compiler, 'bin', 'tsc'),
+    `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); for (;;);`,
+  );
+  const script = `import { buildIfStale } from ${moduleOf('build.mjs')}; import { projectPaths } from ${moduleOf('paths.mjs')};
+    await buildIfStale(projectPaths(${JSON.stringify(paths.root)}));`;
+  const builder = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  await expect.poll(() => fs.existsSync(pidFile) && fs.readFileSync(pidFile, 'utf8')).toMatch(/\d/);
+  const pid = Number(fs.readFileSync(pidFile, 'utf8'));
+  builder.kill('SIGKILL');
+  await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+});
+
 test('source maps lead back to src/', async () => {
   await buildIfStale(paths);
   expect(JSON.parse(built('index.js.map')).sources).toEqual(['../src/index.ts']);
@@ -139,8 +162,8 @@ test('of three processes at once one builds, and all find the build; dist/ is ne
   source("export { answer } from './index';\n", 'second.ts');
   await buildIfStale(paths);
   source('export const answer = 2;\n');
-  const script = `import { buildIfStale } from ${JSON.stringify(path.join(realPaths.root, 'kernel-setup/setup/build.mjs'))};
-    import { projectPaths } from ${JSON.stringify(path.join(realPaths.root, 'kernel-setup/setup/paths.mjs'))};
+  const script = `import { buildIfStale } from ${moduleOf('build.mjs')};
+    import { projectPaths } from ${moduleOf('paths.mjs')};
     import fs from 'node:fs';
     const paths = projectPaths(${JSON.stringify(paths.root)});
     await buildIfStale(paths);

@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { explain, makeContext, npmPackages, paths as realPaths, SetUpError } from '../../kernel-setup/setup/index.mjs';
 import { projectPaths } from '../../kernel-setup/setup/paths.mjs';
+import { isAlive } from '../support/processes';
 import { scratchFolder } from '../support/project-copy';
 
 // Real npm on a project whose only package is a folder in it, so that no network is needed.
@@ -44,6 +46,8 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
 
+const onPosix = test.skipIf(process.platform === 'win32'); // processes are told by ps
+
 /** The error that installing ends with. */
 async function failure(): Promise<SetUpError> {
   const result = await npmPackages.run(context).then(
@@ -59,6 +63,26 @@ test('installs once, also what is for development only, whatever NODE_ENV and np
   await npmPackages.run(context);
   expect(fs.existsSync(path.join(root, 'node_modules', 'tool', 'package.json'))).toBe(true);
   expect(npmPackages.whyNeeded(context)).toBeUndefined();
+});
+
+onPosix('npm and what it runs end with a set-up that is killed', async () => {
+  // The script of an installation, which npm starts by way of a shell.
+  write('wait.cjs', "require('node:fs').writeFileSync('pid', String(process.pid)); for (;;);");
+  write('package.json', { ...manifest('file:tool'), scripts: { postinstall: 'node wait.cjs' } });
+  const modules = path.join(realPaths.root, 'kernel-setup', 'setup');
+  const script = `import { makeContext, npmPackages } from ${JSON.stringify(pathToFileURL(path.join(modules, 'index.mjs')).href)};
+    import { projectPaths } from ${JSON.stringify(pathToFileURL(path.join(modules, 'paths.mjs')).href)};
+    await npmPackages.run(makeContext({ paths: projectPaths(${JSON.stringify(root)}) }));`;
+  const setUp = spawn(process.execPath, ['--input-type=module', '-e', script], { env: context.env, stdio: 'ignore' });
+  const pidFile = path.join(root, 'pid');
+  await expect.poll(() => fs.existsSync(pidFile) && fs.readFileSync(pidFile, 'utf8')).toMatch(/\d/);
+  const parentOf = (pid: number) =>
+    Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
+  const family = [Number(fs.readFileSync(pidFile, 'utf8'))];
+  while (family.at(-1) !== setUp.pid) family.push(parentOf(family.at(-1)!));
+  expect(family.length).toBeGreaterThanOrEqual(3); // the script, npm and the set-up
+  setUp.kill('SIGKILL');
+  await expect.poll(() => family.filter(isAlive), { timeout: 10_000 }).toEqual([]);
 });
 
 describe('notices', () => {

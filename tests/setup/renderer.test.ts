@@ -204,6 +204,104 @@ describeInChromium('the figure renderer in a page', () => {
     expect(problems).toEqual([]);
   });
 
+  test('hands plotly the options that show, and none that names a server, a link or a script', async () => {
+    const config = {
+      scrollZoom: true,
+      displaylogo: true,
+      modeBarButtonsToRemove: ['toImage'],
+      plotlyServerURL: 'https://elsewhere.test',
+      topojsonURL: 'https://elsewhere.test/',
+      mapboxAccessToken: 'token',
+      showLink: true,
+      linkText: 'click',
+      sendData: true,
+      showSendToCloud: true,
+      showEditInChartStudio: true,
+      modeBarButtonsToAdd: ['v1hovermode'],
+      logging: 2,
+      noSuchOption: 1,
+    };
+    const given = () =>
+      page.evaluate(() => (bench.figures.at(-1)!.node as unknown as { _context: Record<string, unknown> })._context);
+    await add(line);
+    const usual = await given();
+    await add({ ...line, config });
+    expect(await given()).toEqual({
+      ...usual,
+      scrollZoom: true,
+      _scrollZoom: { cartesian: 1, geo: 1, gl3d: 1, map: 1 },
+      displaylogo: true,
+      modeBarButtonsToRemove: ['toImage'],
+    });
+    expect(usual).toMatchObject({ displaylogo: false, showSendToCloud: false });
+    expect(await page.locator('.modebar-btn[data-title*="loud"]').count()).toBe(0);
+    expect(problems).toEqual([]);
+  });
+
+  test('updates the outputs that have the id of an update, of cells that no run is followed for, and no others', async () => {
+    const outputs = await page.evaluate(async () => {
+      type Slot = (sender: unknown, value: unknown) => void;
+      const signal = () => {
+        const slots: Slot[] = [];
+        return {
+          connect: (slot: Slot) => slots.push(slot),
+          emit: (value: unknown) => {
+            for (const slot of slots) slot(undefined, value);
+          },
+        };
+      };
+      const cell = (type: string, names: (string | undefined)[], future?: object) => {
+        const list: { data: unknown; metadata: object }[] = names.map((displayId, i) => ({
+          data: `old ${i}`,
+          metadata: displayId === undefined ? {} : { gradlab: { displayId } },
+        }));
+        const outputs = {
+          length: list.length,
+          get: (i: number) => list[i],
+          set: (i: number, value: (typeof list)[0]) => {
+            list[i] = value;
+          },
+        };
+        return { list, model: { type, outputs }, outputArea: { future } };
+      };
+      const widgets = [
+        cell('code', ['a', undefined, 'b', 'a', '']),
+        cell('code', ['a'], {}), // its run is followed: JupyterLab itself updates it
+        cell('markdown', ['a']),
+      ];
+      const added = signal();
+      const messages = signal();
+      const INotebookTracker = {};
+      const container = (window as unknown as { _JUPYTERLAB: Record<string, Container> })._JUPYTERLAB[
+        'gradlab-plotly'
+      ]!;
+      interface Container {
+        init(scope: object): void;
+        get(name: string): Promise<() => { default: { requires: object[]; activate(...given: object[]): void } }>;
+      }
+      container.init({ '@jupyterlab/notebook': { '4.5.0': { get: async () => () => ({ INotebookTracker }) } } });
+      const plugin = (await container.get('./extension'))().default;
+      if (plugin.requires[0] !== INotebookTracker) throw new Error('the tracker is not asked for');
+      plugin.activate({}, { widgetAdded: added });
+      added.emit({ sessionContext: { iopubMessage: messages }, content: { widgets } });
+      const send = (msg_type: string, transient: unknown, data: string) =>
+        messages.emit({ header: { msg_type }, content: { data, metadata: {}, transient } });
+      const now = () => widgets.map(({ list }) => list.map(({ data }) => data));
+      send('update_display_data', undefined, 'without transient');
+      send('update_display_data', {}, 'without an id');
+      send('update_display_data', { display_id: '' }, 'with an empty id');
+      send('update_display_data', { display_id: 7 }, 'with a number');
+      send('update_display_data', { display_id: 'c' }, 'with another id');
+      send('display_data', { display_id: 'a' }, 'no update');
+      const before = now();
+      send('update_display_data', { display_id: 'a' }, 'new');
+      return { before, after: now() };
+    });
+    const old = ['old 0', 'old 1', 'old 2', 'old 3', 'old 4'];
+    expect(outputs.before).toEqual([old, ['old 0'], ['old 0']]);
+    expect(outputs.after).toEqual([['new', 'old 1', 'old 2', 'new', 'old 4'], ['old 0'], ['old 0']]);
+  });
+
   test('a closed figure gives its place back', async () => {
     for (let i = 0; i < 2; i += 1) await add(surface(i));
     await page.evaluate(() => bench.figures[0]!.dispose());

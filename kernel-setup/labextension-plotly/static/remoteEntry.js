@@ -168,7 +168,8 @@
           data,
           layout: { ...layout, ...size },
           frames,
-          config: { displaylogo: false, ...Object.fromEntries(known) },
+          // plotly's own default has a button that sends the figure's data to a server.
+          config: { displaylogo: false, showSendToCloud: false, ...Object.fromEntries(known) },
         };
       }
 

@@ -1,5 +1,6 @@
 // An interrupt ends the child processes that the cell has started, whether it waits for them or not, and no others.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isAlive } from '../../support/processes';
 import { CellSession } from '../support/cell-session';
 
 let session: CellSession;
@@ -24,15 +25,6 @@ async function begin(cell: string): Promise<{ parentId: number; pids: number[] }
   const written = () => session.native + session.outputOf(parentId);
   await session.until(() => /^\d+\n/m.test(written()));
   return { parentId, pids: (written().match(/^\d+$/gm) ?? []).map(Number) };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const inherit = '{ stdio: "inherit" }';

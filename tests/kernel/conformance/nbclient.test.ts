@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import { expect } from 'vitest';
-import { jupyterEnv, makeContext, paths } from '../../../kernel-setup/setup/index.mjs';
+import { executeNotebook } from '../../../kernel-setup/runner/execute.mjs';
+import { paths } from '../../../kernel-setup/setup/index.mjs';
 import { makeNotebook } from '../../support/notebooks';
 import { specName } from './client/kernel';
 import { check, code } from './harness';
@@ -18,18 +18,13 @@ check(
       '1 + 1',
       `${code.print('to stdout')}\n${code.printError('to stderr')}`,
       code.display({ 'text/html': '<b>shown</b>', 'text/plain': 'shown' }),
-      code.raise('what went wrong'),
+      { source: code.raise('what went wrong'), tags: ['raises-exception'] }, // nbclient goes on behind it
       code.declare('last', 1),
     ];
-    const script = fileURLToPath(new URL('run_notebook.py', import.meta.url));
-    const text = execFileSync(paths.venvPython, [script, specName], {
-      input: JSON.stringify(makeNotebook(cells)),
-      env: jupyterEnv(makeContext()),
-      cwd: paths.notebooks,
-      encoding: 'utf8',
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    const run: RunCell[] = JSON.parse(text).cells;
+    const file = path.join(paths.notebooks, 'a.ipynb');
+    const { notebook, error } = await executeNotebook(makeNotebook(cells), { file, kernel: specName, timeout: 60 });
+    expect(error).toBeNull();
+    const run = (notebook as { cells: RunCell[] }).cells;
     expect(run.map((cell) => cell.execution_count)).toEqual([1, 2, 3, 4, 5]);
     expect(run.map((cell) => cell.outputs)).toEqual([
       [{ output_type: 'execute_result', execution_count: 1, data: { 'text/plain': '2' }, metadata: {} }],

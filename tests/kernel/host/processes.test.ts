@@ -1,6 +1,7 @@
 // What becomes of the kernel's two processes when one of them ends, and what passes between them apart from messages.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isAlive } from '../../support/processes';
 import { textOf } from '../conformance/client/execution';
 import { Kernel } from '../conformance/client/kernel';
 
@@ -21,15 +22,6 @@ afterAll(async () => {
 
 const resultOf = async (code: string) => textOf((await kernel.client.run(code)).results[0]);
 const cellProcess = async () => Number(await resultOf('process.pid'));
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe('a cell that ends its process is told why, and the next one runs in a new process', () => {
   test.each([

@@ -1,4 +1,4 @@
-import { formatNumber } from '../display';
+import { formatNumber, roundTo } from '../display';
 import { PlotError } from '../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import {
@@ -8,13 +8,15 @@ import {
   type HeightGrid,
   type Heights,
   type Point,
+  thinned,
   toHeights,
   toPath,
   toPoint,
 } from './input';
+import { isolines } from './isolines';
 import { chooseLevels, levelPosition } from './levels';
 import { coordinates, describeHeights, hoverText, isInside, type Labels, type Mark, type Path, place } from './overlay';
-import { axis, baseLayout, colorBar, ink, legendNames, paleScale, pathColors, symbols } from './theme';
+import { axis, baseLayout, colorBar, greyScale, ink, legendNames, paleScale, pathColors, symbols } from './theme';
 
 /** An arrow that shows a direction, such as a gradient. */
 export interface Arrow {
@@ -23,6 +25,9 @@ export interface Arrow {
   /** Where it points, as a vector; only its direction counts. A zero vector is drawn as a dot. */
   along: Point;
 }
+
+/** More places in each direction than this are not shaded. */
+const mostShades = 61;
 
 /** Options of {@link contour}. */
 export interface ContourOptions {
@@ -39,6 +44,10 @@ export interface ContourOptions {
   spacing?: 'linear' | 'log';
   /** Paths drawn over the lines, such as the steps of gradient descent. Default: none. */
   paths?: readonly Path[];
+  /** Faint dotted lines from one place to another, such as the way home. Default: none. */
+  rays?: readonly (readonly [from: Point, to: Point])[];
+  /** What the rays are, for the legend. Default: “ray”. */
+  rayName?: string;
   /** Arrows, all of one length. Default: none. */
   arrows?: readonly Arrow[];
   /** What the arrows are, for the legend. Default: “direction”. */
@@ -47,6 +56,8 @@ export interface ContourOptions {
   arrowLength?: number;
   /** Marked places. Default: none. */
   marks?: readonly Mark[];
+  /** The colours of the ground: shades of blue, or grey where the paths' colours must count. Default: `'blue'`. */
+  colors?: 'blue' | 'grey';
   /** Whether a unit is equally long on both axes, so that a right angle looks right. Default: true. */
   equalAspect?: boolean;
   /** The line above the figure. Default: none. */
@@ -72,18 +83,32 @@ export interface ContourOptions {
  */
 export function contour(source: Height | HeightGrid, options: ContourOptions = {}): Figure {
   const { domain = { x: [-10, 10], y: [-10, 10] }, resolution = 81, equalAspect = true, height = 420 } = options;
-  const { xLabel = 'w₁', yLabel = 'w₂', zLabel = 'loss', title, paths = [], marks = [], arrows = [] } = options;
+  const {
+    xLabel = 'w₁',
+    yLabel = 'w₂',
+    zLabel = 'loss',
+    title,
+    paths = [],
+    marks = [],
+    arrows = [],
+    rays = [],
+  } = options;
   const heights = toHeights(source, domain, resolution, 'contour');
   const { box, low, high } = heights;
   const levels = chooseLevels(options.levels ?? 12, options.spacing ?? 'linear', low, high);
   const sides = [box.x[1] - box.x[0], box.y[1] - box.y[0]] as const;
   const labels: Labels = [xLabel, yLabel, zLabel];
+  const grey = options.colors === 'grey';
+  // Shades change slowly, and nobody reads more places: the lines alone are drawn from the fine grid.
+  const shaded = thinned(heights, mostShades);
   const drawn = paths.map((path, i) => drawPath(path, i, heights, labels));
   const arrowLength = (options.arrowLength ?? 0.12) * Math.min(...sides);
   const pointers = drawArrows(arrows, options.arrowName ?? 'direction', arrowLength, heights);
   const spots = marks.map((mark, i) => drawMark(mark, i, heights, labels));
   const data = [
-    levelLines(heights, levels, labels),
+    ground(shaded, levels, labels, grey),
+    levelLines(heights, levels, labels, grey),
+    ...(rays.length ? [drawRays(rays, options.rayName ?? 'ray', heights)] : []),
     ...drawn.map((path) => path.trace),
     ...(arrows.length ? [pointers] : []),
     ...spots.map((spot) => spot.trace),
@@ -108,10 +133,10 @@ export function contour(source: Height | HeightGrid, options: ContourOptions = {
 }
 
 /**
- * Plotly draws evenly spaced levels only. So it gets, in place of each height, its position among the levels (0 at the
- * first, 1 at the second), on which any levels are even; colour bar and hover text show the heights themselves.
+ * The ground in shades: plotly gets, in place of each height, its position among the levels (0 at the first, 1 at the
+ * second), so that any levels, even or not, are told apart; colour bar and hover text show the heights themselves.
  */
-function levelLines(heights: Heights, levels: number[], labels: Labels) {
+function ground(heights: Heights, levels: number[], labels: Labels, grey: boolean) {
   const top = levels.length - 1;
   const positions = heights.z.map((row) => row.map((z) => (z === null ? null : levelPosition(z, levels))));
   const every = Math.ceil(levels.length / 13);
@@ -121,14 +146,14 @@ function levelLines(heights: Heights, levels: number[], labels: Labels) {
     name: labels[2],
     x: compact(heights.x, heights.box.x[1] - heights.box.x[0]),
     y: compact(heights.y, heights.box.y[1] - heights.box.y[0]),
-    z: positions.map((row) => compact(row, top + 2)),
-    text: heights.z.map((row) => compact(row, 0)),
+    z: positions.map((row) => row.map((position) => (position === null ? null : Math.round(position * 100) / 100 + 0))),
+    text: heights.z.map((row) => row.map((z) => (z === null ? null : roundTo(z, 3)))),
     zmin: -1,
     zmax: top + 1,
     autocontour: false,
-    contours: { start: 0, end: top, size: 1, coloring: 'fill', showlines: true },
-    line: { color: '#5B84A8', width: 1, smoothing: 0.8 },
-    colorscale: paleScale,
+    contours: { start: -1, end: top + 1, size: 1, coloring: 'heatmap' },
+    line: { width: 0 },
+    colorscale: grey ? greyScale : paleScale,
     colorbar: {
       ...colorBar(labels[2]),
       tickvals: ticks,
@@ -137,6 +162,21 @@ function levelLines(heights: Heights, levels: number[], labels: Labels) {
     hovertemplate: hoverText(labels, 'text'),
     showlegend: false,
   } satisfies PlotlyTrace;
+}
+
+/** All lines of equal height as one trace, gaps between them. */
+function levelLines(heights: Heights, levels: number[], labels: Labels, grey: boolean): PlotlyTrace {
+  const lines = levels.flatMap((level) => isolines(heights, level));
+  const places = lines.flatMap((line) => [...line, null]).slice(0, -1);
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    name: `lines of equal ${labels[2]}`,
+    ...coordinates(places, heights),
+    line: { color: grey ? '#8F8F8F' : '#5B84A8', width: 1 },
+    hoverinfo: 'skip',
+    showlegend: false,
+  };
 }
 
 function drawPath(path: Path, index: number, heights: Heights, labels: Labels) {
@@ -181,6 +221,24 @@ function cut(points: [number, number][], heights: Heights): [number, number][] {
   const reach = 2 * Math.max(box.x[1] - box.x[0], box.y[1] - box.y[0]);
   const share = Math.min(1, reach / Math.hypot(...step));
   return [...kept, [from[0] + step[0] * share, from[1] + step[1] * share]];
+}
+
+function drawRays(rays: NonNullable<ContourOptions['rays']>, name: string, heights: Heights): PlotlyTrace {
+  const ends = rays.flatMap(([from, to], i): ([number, number] | null)[] => [
+    toPoint(from, `contour: ray ${i}: from`),
+    toPoint(to, `contour: ray ${i}: to`),
+    null,
+  ]);
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    name,
+    ...coordinates(ends, heights),
+    line: { color: ink, width: 1.4, dash: 'dot' },
+    opacity: 0.6,
+    hoverinfo: 'skip',
+    showlegend: true,
+  };
 }
 
 function drawArrows(arrows: readonly Arrow[], name: string, length: number, heights: Heights): PlotlyTrace {

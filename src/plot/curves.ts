@@ -2,7 +2,7 @@ import { formatNumber, type NumberList } from '../display';
 import { PlotError } from '../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, toNumbers } from './input';
-import { axis, baseLayout, dashes, legendNames, palette } from './theme';
+import { axis, baseLayout, dashes, legendNames, neutral, palette } from './theme';
 
 /** One line or cloud of points. */
 export interface Series {
@@ -12,8 +12,8 @@ export interface Series {
   y: NumberList;
   /** The positions. Default: 0, 1, 2, … */
   x?: NumberList;
-  /** A line, separate points, or both. Default: `'lines'`. */
-  mode?: 'lines' | 'markers' | 'lines+markers';
+  /** A line, separate points, both, or a line that keeps each value until the next. Default: `'lines'`. */
+  mode?: 'lines' | 'markers' | 'lines+markers' | 'steps';
   /** The lower edge of a shaded band around the line, such as the smallest of several runs. Default: none. */
   lower?: NumberList;
   /** The upper edge of the band; needs `lower`. Default: none. */
@@ -65,6 +65,7 @@ interface Curve {
   x: number[];
   y: number[];
   mode: string;
+  steps: boolean;
   edges: [number[], number[]] | undefined;
 }
 
@@ -108,13 +109,18 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
       const outlineY = [...edges[1], ...[...edges[0]].reverse()];
       return [{ ...shade(`${name}, range`, i), showlegend: false, ...pack([...x, ...[...x].reverse()], outlineY) }];
     }),
-    ...read.map(({ name, x, y, mode }, i) => ({
+    ...read.map(({ name, x, y, mode, steps }, i) => ({
       type: 'scatter',
       mode,
       name,
       ...pack(x, y),
       ...(mode !== 'markers' && {
-        line: { color: palette[i % palette.length], width: 2.2, dash: dashes[i % dashes.length] },
+        line: {
+          color: palette[i % palette.length],
+          width: 2.2,
+          dash: dashes[i % dashes.length],
+          ...(steps && { shape: 'hv' }),
+        },
       }),
       ...(mode !== 'lines' && {
         marker: pointMarker(palette[i % palette.length]!, mode, x.length),
@@ -127,7 +133,7 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
       mode: 'lines',
       name: line.name,
       ...pack(...stroke(line, xRange, yRange)),
-      line: { color: '#5A5A5A', width: 1.6, dash: dashes[(i + 2) % dashes.length] },
+      line: { color: neutral, width: 1.6, dash: dashes[(i + 2) % dashes.length] },
       hovertemplate: `${line.name}<extra></extra>`,
       showlegend: true,
     })),
@@ -175,7 +181,14 @@ function readSeries(one: Series): Curve {
       );
     }
   }
-  return { name: one.name, x, y, mode: one.mode ?? 'lines', edges: lower && upper && [lower, upper] };
+  return {
+    name: one.name,
+    x,
+    y,
+    mode: one.mode === undefined || one.mode === 'steps' ? 'lines' : one.mode,
+    steps: one.mode === 'steps',
+    edges: lower && upper && [lower, upper],
+  };
 }
 
 /** The range that is shown, in data units: the given one, or the values' own with `room` on each side. */

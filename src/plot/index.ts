@@ -8,6 +8,7 @@ export type { PlotlyFrame, PlotlyJson, PlotlyLayout, PlotlyTrace } from './figur
 export { Figure, plotlyMimeType } from './figure';
 export type { Domain, Height, HeightGrid, Point, Points } from './input';
 export type { Mark, Path } from './overlay';
+export { type PanelsOptions, panels } from './panels';
 export type { SliderOptions } from './slider';
 export { slider } from './slider';
 export type { SurfaceOptions } from './surface';

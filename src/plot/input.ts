@@ -128,6 +128,24 @@ function readGrid(grid: HeightGrid, who: string): Samples {
   return { x, y, z: z.map((row) => row.map(finiteOrNull)), at: (u, v) => interpolate(x, y, z, u, v) };
 }
 
+/** The same heights at no more than `most` places in each direction, the first and last among them where they can be. */
+export function thinned(heights: Heights, most: number): Heights {
+  const every = (count: number) => Math.ceil((count - 1) / (most - 1));
+  const [across, down] = [every(heights.x.length), every(heights.y.length)];
+  if (across <= 1 && down <= 1) return heights;
+  const pick = <T>(values: readonly T[], step: number) => {
+    const last = values.length - 1;
+    const count = Math.ceil(last / step);
+    return Array.from({ length: count + 1 }, (_, i) => values[Math.round((i * last) / count)]!);
+  };
+  return {
+    ...heights,
+    x: pick(heights.x, across),
+    y: pick(heights.y, down),
+    z: pick(heights.z, down).map((row) => pick(row, across)),
+  };
+}
+
 /** Bilinear interpolation; NaN outside the grid. */
 function interpolate(x: number[], y: number[], z: number[][], u: number, v: number): number {
   const j = cellOf(x, u);

@@ -37,7 +37,7 @@ export function slider<T>(values: readonly T[], draw: (value: T) => Figure, opti
   const keys = [...new Set(layouts.flatMap(Object.keys))].filter((key) => !allEqual(layouts.map((one) => one[key])));
   const tallest = layouts.reduce((best, one) => ((one.height as number) > (best.height as number) ? one : best));
   const fixed: PlotlyLayout = Object.fromEntries(keys.flatMap((key) => commonAxis(key, layouts)));
-  for (const key of ['width', 'height', 'margin', 'legend']) if (keys.includes(key)) fixed[key] = tallest[key];
+  for (const key of ['width', 'height', 'margin', 'legend', 'meta']) if (keys.includes(key)) fixed[key] = tallest[key];
   const changing = keys.filter((key) => !(key in fixed));
   const frames = figures.map((figure, i): PlotlyFrame => {
     const layout = Object.fromEntries(changing.map((key) => [key, figure.layout[key] ?? null]));

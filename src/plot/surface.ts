@@ -4,7 +4,7 @@ import { type Camera, type CameraSliders, toPlotlyCamera, withCameraSliders } fr
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { compact, type Domain, type Height, type HeightGrid, type Heights, toHeights, toPath, toPoint } from './input';
 import { coordinates, describeHeights, hoverText, isInside, type Labels, type Mark, type Path, place } from './overlay';
-import { baseLayout, colorBar, gridColor, ink, legendNames, lossScale, pathColors, symbols } from './theme';
+import { baseLayout, colorBar, ink, legendNames, lossScale, pathColors, symbols } from './theme';
 
 /** Options of {@link surface}. */
 export interface SurfaceOptions {
@@ -186,11 +186,6 @@ function sceneAxis(title: string, range: [number, number]): PlotlyLayout {
   return {
     title: { text: title },
     range,
-    gridcolor: gridColor,
-    backgroundcolor: '#FFFFFF',
-    showbackground: true,
-    zeroline: false,
-    showspikes: false,
     tickangle: 0,
     nticks: 7,
   };

@@ -4,8 +4,11 @@
  */
 import type { PlotlyLayout, PlotlyTrace } from './figure';
 
-/** Okabe and Ito's palette, distinguishable with every common colour blindness, darkest hues first. */
-export const palette: readonly string[] = ['#D55E00', '#0072B2', '#009E73', '#CC79A7', '#000000', '#E69F00', '#56B4E9'];
+/**
+ * Okabe and Ito's palette, distinguishable with every common colour blindness, darkest hues first; a violet stands in the
+ * place of its black, which a dark page would swallow.
+ */
+export const palette: readonly string[] = ['#D55E00', '#0072B2', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#9467BD'];
 
 /** The light half of that hue, on which contour lines, paths and arrows of every colour can be told apart. */
 export const paleScale: [number, string][] = [
@@ -14,8 +17,15 @@ export const paleScale: [number, string][] = [
   [1, '#84B2D8'],
 ];
 
+/** The same in grey, for figures whose paths need all the colours. */
+export const greyScale: [number, string][] = [
+  [0, '#F6F6F6'],
+  [0.5, '#DADADA'],
+  [1, '#B4B4B4'],
+];
+
 /** Colours of paths: those of the palette that differ most from the blue beneath them. */
-export const pathColors: readonly string[] = ['#D55E00', '#000000', '#009E73', '#CC79A7'];
+export const pathColors: readonly string[] = ['#D55E00', '#7A1FA2', '#009E73', '#CC79A7'];
 
 /** Marker shapes that plotly has in two and in three dimensions, changed together with the colours of paths. */
 export const symbols: readonly string[] = ['circle', 'square', 'diamond', 'cross'];
@@ -32,8 +42,38 @@ export const lossScale: [number, string][] = [
   [1, '#123F76'],
 ];
 
+/** What is drawn upon a picture's own pale ground. */
 export const ink = '#2B2B2B';
-export const gridColor = '#DADADA';
+
+/** Lines that are no data, such as limits: to be read on white and on a dark page. */
+export const neutral = '#8A8A8A';
+
+/** Text and grid where nobody knows the page's colours: to be read on white and on a dark page. */
+const anyPage = { text: '#757575', grid: 'rgba(128, 128, 128, 0.25)', frame: neutral };
+
+const clear = 'rgba(0, 0, 0, 0)';
+
+/**
+ * The look of everything that is no data. It stands in the figure as plotly's template, so that whoever draws the figure
+ * on a page whose colours he knows can put these in: gradlab's renderer in JupyterLab does, where `meta.theme` is `page`.
+ */
+function pageTemplate({ text, grid, frame }: typeof anyPage): PlotlyLayout {
+  const line = { gridcolor: grid, zeroline: false, showline: true, mirror: true, linecolor: frame, ticks: 'outside' };
+  const flat = { ...line, tickcolor: frame, automargin: false };
+  const wall = { gridcolor: frame, linecolor: frame, showbackground: false, zeroline: false, showspikes: false };
+  return {
+    layout: {
+      font: { family: fontFamily, size: 13, color: text },
+      paper_bgcolor: clear,
+      plot_bgcolor: clear,
+      colorway: palette,
+      xaxis: flat,
+      yaxis: flat,
+      scene: { bgcolor: clear, xaxis: wall, yaxis: wall, zaxis: wall },
+      hoverlabel: { font: { family: fontFamily, size: 12 } },
+    },
+  };
+}
 
 const fontFamily = 'Arial, Helvetica, sans-serif';
 const tickAndTitle = 58;
@@ -75,19 +115,17 @@ export function baseLayout(room: Room): PlotlyLayout {
         font: { size: 16 },
       },
     }),
-    font: { family: fontFamily, size: 13, color: ink },
-    paper_bgcolor: '#FFFFFF',
-    ...(room.axes && { plot_bgcolor: '#FFFFFF' }),
+    template: pageTemplate(anyPage),
+    meta: { theme: 'page' },
     ...(room.width !== undefined && { width: room.width }),
     height: top + room.plotHeight + bottom,
     margin: { l: room.axes ? 70 : 10, r: room.colorBar ? 100 : 30, t: top, b: bottom },
     showlegend: rows > 0,
     ...(rows && { legend: { orientation: 'h', x: 0, xanchor: 'left', y: -below / room.plotHeight, yanchor: 'top' } }),
-    hoverlabel: { font: { family: fontFamily, size: 12 } },
   };
 }
 
-/** A 2-D axis: a title, light grid lines, a frame. A logarithmic one takes its range in powers of ten. */
+/** A 2-D axis: a title and a range. A logarithmic one takes its range in powers of ten. */
 export function axis(title: string, range: [number, number], log = false): PlotlyLayout {
   const decades = range[1] - range[0];
   return {
@@ -96,13 +134,6 @@ export function axis(title: string, range: [number, number], log = false): Plotl
     ...(log && { type: 'log', exponentformat: 'power', ...(decades >= 2 && { dtick: Math.ceil(decades / 8) }) }),
     // Plotly draws powers of ten a quarter larger than other numbers, which would push the title out of the picture.
     ...(log && { tickfont: { size: 10.5 } }),
-    gridcolor: gridColor,
-    zeroline: false,
-    showline: true,
-    mirror: true,
-    linecolor: '#8A8A8A',
-    ticks: 'outside',
-    tickcolor: '#8A8A8A',
   };
 }
 
@@ -145,16 +176,28 @@ export function withSlider(layout: PlotlyLayout, name: string, steps: SliderStep
     y: 0,
     yanchor: 'top',
     pad: { t: margin.b, b: 0, l: 8, r: 8 },
-    currentvalue: { prefix: `${name}: `, font: { size: 13, color: ink }, xanchor: 'left' },
+    currentvalue: { prefix: `${name}: `, font: { size: 13 }, xanchor: 'left' },
     font: { size: 10 },
+    tickcolor: neutral,
+    bordercolor: neutral,
     minorticklen: 3,
     ticklen: 5,
     transition: { duration: 0 },
   };
-  return {
-    ...layout,
+  const { narrow, ...meta } = (layout.meta ?? {}) as { narrow?: { layout: { height: number; margin: { b: number } } } };
+  const lower = ({ height, margin }: { height: number; margin: { b: number } }) => ({
     height: height + sliderHeight,
     margin: { ...margin, b: margin.b + sliderHeight },
+  });
+  return {
+    ...layout,
+    ...(layout.meta !== undefined && {
+      meta: {
+        ...meta,
+        ...(narrow && { narrow: { ...narrow, layout: { ...narrow.layout, ...lower(narrow.layout) } } }),
+      },
+    }),
+    ...lower({ height, margin }),
     sliders: [...sliders, slider],
   };
 }
@@ -165,7 +208,7 @@ export function legendNames(traces: readonly PlotlyTrace[]): string[] {
 }
 
 /** Breaks a title into lines of at most `width` characters, at spaces. */
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);

@@ -19,7 +19,7 @@ describe('contour', () => {
   it('draws any rising levels, at their places among the heights', () => {
     const figure = contour((x) => x, { domain: { x: [0, 10], y: [0, 1] }, resolution: 11, levels: [2, 4, 8] });
     const { z, text, contours, colorbar } = lines(figure);
-    expect(contours).toMatchObject({ start: 0, end: 2, size: 1 });
+    expect(contours).toMatchObject({ start: -1, end: 3, size: 1 });
     expect(text[0]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(z[0]).toEqual([-1, -0.5, 0, 0.5, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5]);
     expect(colorbar).toMatchObject({ tickvals: [0, 1, 2], ticktext: ['2', '4', '8'] });

@@ -1,5 +1,5 @@
 /** One example of each kind of figure, on the two-weight loss whose minimum is (1, 1). */
-import { contour, curves, type Figure, slider, surface } from '../../src/plot';
+import { contour, curves, type Figure, panels, slider, surface } from '../../src/plot';
 
 export const loss = (w1: number, w2: number): number => (2 - w1 - w2) ** 2 + (4 - 3 * w1 - w2) ** 2;
 
@@ -111,6 +111,41 @@ export const examples: Record<string, () => Figure> = {
       (lr) =>
         surface(loss, { resolution: 31, paths: [{ points: descent(lr, 40), name: 'descent' }], camera: { elev: 45 } }),
       { label: 'η' },
+    ),
+  'panels under a slider': () =>
+    slider(
+      rates,
+      (lr) => {
+        const path = descent(lr, 60);
+        return panels(
+          [
+            contour(loss, {
+              resolution: 41,
+              spacing: 'log',
+              paths: [{ points: path, name: 'descent' }],
+              rays: [[path[0]!, [1, 1]]],
+              rayName: 'the way home',
+              title: 'Sixty steps on the bowl, from above',
+            }),
+            curves([{ name: 'descent', y: path.map(([a, b]) => loss(a, b)) }], {
+              yLog: true,
+              yRange: [1e-6, 1e6],
+              title: `Loss after 60 steps: ${loss(...path.at(-1)!).toPrecision(3)}`,
+            }),
+          ],
+          { title: 'The best rate stands at the edge of the cliff' },
+        );
+      },
+      { label: 'learning rate η', start: 7 },
+    ),
+  'panels in two rows': () =>
+    panels(
+      [
+        surface(loss, { resolution: 31, title: 'From the side' }),
+        contour(loss, { resolution: 61, colors: 'grey', title: 'From above', equalAspect: false }),
+        curves([{ name: 'kept until the next', y: [1, 3, 2, 4], mode: 'steps' }], { yLabel: 'value' }),
+      ],
+      { columns: 2, widths: [2, 3], height: 240 },
     ),
 };
 

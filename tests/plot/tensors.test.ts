@@ -40,7 +40,7 @@ describe('figures and claims of real tensors', () => {
       resolution: 5,
       arrows: [{ at: w, along: w.grad! }],
     });
-    const arrow = figure.data[1] as unknown as { x: number[]; y: number[] };
+    const arrow = figure.data.find(({ name }) => name === 'direction') as unknown as { x: number[]; y: number[] };
     const [dx, dy] = [arrow.x[1]! - arrow.x[0]!, arrow.y[1]! - arrow.y[0]!];
     expect(dx / dy).toBeCloseTo(100 / 44, 2);
   });

@@ -84,7 +84,68 @@
     if (position >= 0) live.splice(position, 1);
   }
 
+  /** All figures that have been drawn. */
+  const drawn = new Set();
+  let watchingTheme;
+  /** JupyterLab writes the theme's name to the page's body when its style sheets are there. */
+  function followTheme() {
+    if (watchingTheme) return;
+    watchingTheme = new MutationObserver(() => {
+      for (const figure of drawn) oneAfterAnother(() => figure.followPage());
+    });
+    watchingTheme.observe(document.body, { attributeFilter: ['data-jp-theme-name', 'data-jp-theme-light'] });
+  }
+
   const nextFrame = () => new Promise(requestAnimationFrame);
+
+  const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+  /** `{ xaxis: { domain: [0, 1] } }` as plotly's relayout takes it: `{ 'xaxis.domain': [0, 1] }`. */
+  function flat(object, before = '') {
+    return Object.entries(object).flatMap(([key, value]) =>
+      isObject(value) ? flat(value, `${before}${key}.`) : [[before + key, value]],
+    );
+  }
+
+  const valueAt = (object, path) => path.split('.').reduce((inner, key) => inner?.[key], object);
+
+  function setAt(object, path, value) {
+    const keys = path.split('.');
+    const last = keys.pop();
+    let inner = object;
+    for (const key of keys) {
+      inner[key] ??= {};
+      inner = inner[key];
+    }
+    inner[last] = value;
+  }
+
+  /** A colour of the page's theme as plotly reads it, or undefined. */
+  function pageColour(node, variable) {
+    const probe = document.createElement('span');
+    probe.style.color = `var(${variable})`;
+    node.append(probe);
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return /^rgba?\(/.test(color) ? color : undefined;
+  }
+
+  /** The page's colours at the places of a template that `meta.theme: 'page'` asks to be filled in. */
+  function themeOf(node) {
+    const axis = (grid, line) => ({ gridcolor: grid, linecolor: line });
+    const [text, grid, line] = ['--jp-content-font-color1', '--jp-border-color2', '--jp-border-color1'].map((name) =>
+      pageColour(node, name),
+    );
+    const wall = axis(grid, line);
+    const plane = { ...wall, tickcolor: line };
+    const layout = {
+      font: { color: text },
+      xaxis: plane,
+      yaxis: plane,
+      scene: { xaxis: wall, yaxis: wall, zaxis: wall },
+    };
+    return flat({ template: { layout } }).filter(([, colour]) => colour !== undefined);
+  }
 
   const scenesOf = (layout) => Object.entries(layout).filter(([key]) => /^scene\d*$/.test(key));
 
@@ -159,9 +220,44 @@
         if (frames.length > 0) await window.Plotly.addFrames(this.node, frames);
       }
 
+      /** What the layout becomes on this page: its colours, and panels one below the other where it is narrow. */
+      pageChanges() {
+        const { layout = {} } = this.figure;
+        const { theme, narrow } = layout.meta ?? {};
+        const isNarrow = isObject(narrow) && this.node.offsetWidth > 0 && this.node.offsetWidth < narrow.below;
+        const places = isObject(narrow?.layout) ? flat(narrow.layout) : [];
+        this.isNarrow = isNarrow;
+        return [
+          ...(theme === 'page' ? themeOf(this.node) : []),
+          ...(isNarrow ? places : places.map(([path]) => [path, valueAt(layout, path)])),
+        ];
+      }
+
+      /** Follows the page: its theme has changed, or its width by so much that panels move. Sliders stay where they are. */
+      async followPage() {
+        if (this.isDisposed || this.node.dataset.state === 'new') return;
+        if (this.node.dataset.state === 'frozen') {
+          this.node.replaceChildren();
+          await this.draw();
+          return;
+        }
+        const changes = Object.fromEntries(this.pageChanges());
+        this.node.style.height = `${changes.height ?? this.figure.layout?.height ?? defaultHeight}px`;
+        // A whole template, because plotly takes none of its parts.
+        const template = structuredClone(this.node.layout.template ?? {});
+        for (const [path, value] of Object.entries(changes)) {
+          if (!path.startsWith('template.')) continue;
+          setAt({ template }, path, value);
+          delete changes[path];
+        }
+        await window.Plotly.relayout(this.node, { ...changes, template });
+      }
+
       /** What plotly gets, which it may change. */
       prepared() {
         const { data = [], layout = {}, frames = [], config } = structuredClone(this.figure);
+        for (const [path, value] of this.pageChanges()) setAt(layout, path, value);
+        this.node.style.height = `${layout.height ?? defaultHeight}px`;
         const size = { height: layout.height ?? defaultHeight, autosize: layout.width === undefined };
         const known = Object.entries(config ?? {}).filter(([name]) => harmlessOptions.includes(name));
         return {
@@ -177,13 +273,19 @@
       watch() {
         if (this.resizing) return;
         this.resizing = new ResizeObserver(() => {
-          if (this.node.offsetWidth > 0 && this.node.layout?.autosize) window.Plotly.Plots.resize(this.node);
+          const width = this.node.offsetWidth;
+          if (width === 0) return;
+          const below = this.figure.layout?.meta?.narrow?.below;
+          if (below !== undefined && width < below !== this.isNarrow) oneAfterAnother(() => this.followPage());
+          else if (this.node.layout?.autosize) window.Plotly.Plots.resize(this.node);
         });
         this.resizing.observe(this.node);
         this.seeing = new IntersectionObserver((entries) => {
           this.onScreen = entries.at(-1).isIntersecting;
         });
         this.seeing.observe(this.node);
+        drawn.add(this);
+        followTheme();
       }
 
       /** Replaces the figure by a picture of itself and gives its WebGL contexts back. */
@@ -235,6 +337,7 @@
         this.resizing?.disconnect();
         this.seeing?.disconnect();
         forget(this);
+        drawn.delete(this);
         window.Plotly?.purge(this.node);
         super.dispose();
       }

@@ -1,0 +1,201 @@
+import { PlotError } from '../errors';
+import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
+import { baseLayout, legendNames, wrap } from './theme';
+
+/** Options of {@link panels}. */
+export interface PanelsOptions {
+  /** How many stand side by side. Default: all, at most three. */
+  columns?: number;
+  /** How wide the columns are, in shares of each other. Default: all the same. */
+  widths?: readonly number[];
+  /** The line above all of them. Default: none. */
+  title?: string;
+  /** Height of each row's drawing in pixels; titles, axis labels and legend come on top. Default: 300. */
+  height?: number;
+}
+
+/** Pixels around a panel's drawing: ticks and axis titles, a line of its own title, and air. */
+const room = { left: 64, right: 16, below: 58, titleRow: 19 };
+/** The width that panels are laid out for; the cells of a notebook are rarely narrower. */
+const pageWidth = 720;
+/** On a page with less than this for each column they stack. */
+const leastColumn = 230;
+/** About the width of a letter of a panel's title. */
+const letter = 7;
+
+/**
+ * Several figures as one: side by side, each with its own axes and its own title above it, so that one `slider` moves
+ * them together. Where the page is too narrow for them they stand one below the other. A series of the same name and
+ * look in several panels is named once in the legend; contours keep no colour bar (hovering shows the heights).
+ * @throws {PlotError} if there are no figures, one of them has a slider, or `columns` or `widths` do not fit.
+ */
+export function panels(figures: readonly Figure[], options: PanelsOptions = {}): Figure {
+  const { columns = Math.min(3, figures.length), title, height = 300 } = options;
+  const { widths = Array.from({ length: columns }, () => 1) } = options;
+  checkFigures(figures);
+  if (!Number.isInteger(columns) || columns < 1) {
+    throw new PlotError(`panels: columns must be a whole number above 0, got ${columns}`);
+  }
+  if (widths.length !== columns || !widths.every((width) => width > 0)) {
+    throw new PlotError(`panels: widths needs one positive number for each of ${columns} columns, got [${widths}]`);
+  }
+  const own = figures.map((figure, i) => renamed(figure, i));
+  const data = namedOnce(own.flatMap((panel) => panel.data));
+  const frame = { title, legend: legendNames(data), height };
+  const wide = arrange(own, widths, frame);
+  const layout: PlotlyLayout = { ...wide.layout };
+  for (const { axes } of own)
+    for (const [key, axis] of Object.entries(axes)) layout[key] = { ...axis, ...wide.places[key] };
+  layout.annotations = wide.titles;
+  if (columns > 1 && figures.length > 1) {
+    const { layout: stacked, places } = arrange(own, [1], frame);
+    const { height: tall, legend, margin } = stacked;
+    const narrow = {
+      below: columns * leastColumn,
+      layout: { height: tall, margin, ...(legend ? { legend } : {}), ...places },
+    };
+    layout.meta = { ...(layout.meta as PlotlyLayout), narrow };
+  }
+  const words = figures.map(({ description }, i) => `Panel ${i + 1}: ${description}`);
+  return new Figure({ data, layout, description: [title && `${title}.`, ...words].filter(Boolean).join(' ') });
+}
+
+function checkFigures(figures: readonly Figure[]): void {
+  if (!figures.length) throw new PlotError('panels: expected at least one figure, got none');
+  for (const [i, figure] of figures.entries()) {
+    if (!(figure instanceof Figure)) throw new PlotError(`panels: number ${i} of the list is no figure`);
+    if (figure.frames.length || figure.layout.sliders) {
+      throw new PlotError(`panels: figure ${i} has a slider of its own; put the slider around the panels`);
+    }
+  }
+}
+
+interface Panel {
+  data: PlotlyTrace[];
+  /** Its axes, or its scene, under their names in the whole figure. */
+  axes: Record<string, PlotlyLayout>;
+  title: string | undefined;
+  is3d: boolean;
+}
+
+/** The figure's traces and axes under the names that belong to panel `i`. */
+function renamed(figure: Figure, i: number): Panel {
+  const number = i === 0 ? '' : String(i + 1);
+  const is3d = figure.layout.scene !== undefined;
+  const target = is3d ? { scene: `scene${number}` } : { xaxis: `x${number}`, yaxis: `y${number}` };
+  const data = figure.data.map(({ colorbar, ...trace }): PlotlyTrace => {
+    const { legendgroup } = trace;
+    return {
+      ...(trace as PlotlyTrace),
+      ...target,
+      ...(colorbar !== undefined && { showscale: false }),
+      ...(typeof legendgroup === 'string' && { legendgroup: `${i} ${legendgroup}` }),
+    };
+  });
+  const { scene, xaxis, yaxis, title } = figure.layout as Record<string, PlotlyLayout | undefined>;
+  const flat = (axis: PlotlyLayout, anchor: string): PlotlyLayout => {
+    const { scaleanchor } = axis;
+    const together = typeof scaleanchor === 'string' ? { scaleanchor: `${scaleanchor[0]}${number}` } : {};
+    return { ...axis, anchor, ...together };
+  };
+  const axes: Record<string, PlotlyLayout> = is3d
+    ? { [`scene${number}`]: smaller(scene!) }
+    : { [`xaxis${number}`]: flat(xaxis ?? {}, `y${number}`), [`yaxis${number}`]: flat(yaxis ?? {}, `x${number}`) };
+  const text = title?.text;
+  return { data, axes, is3d, title: typeof text === 'string' ? text.replaceAll('<br>', ' ') : undefined };
+}
+
+/** A scene for a small place: seen from further away, with small print. */
+function smaller(scene: PlotlyLayout): PlotlyLayout {
+  const { eye, ...camera } = scene.camera as { eye: Record<'x' | 'y' | 'z', number> };
+  const away = (value: number) => Math.round(1.25e4 * value) / 1e4;
+  const axes = ['xaxis', 'yaxis', 'zaxis'].map((key) => [
+    key,
+    { ...(scene[key] as PlotlyLayout), tickfont: { size: 10 }, nticks: 5 },
+  ]);
+  const small = Object.fromEntries(axes) as Record<string, PlotlyLayout>;
+  // It would stand outside the panel.
+  small.zaxis = { ...small.zaxis, title: { text: '' } };
+  return {
+    ...scene,
+    ...small,
+    camera: { ...camera, eye: { x: away(eye.x), y: away(eye.y), z: away(eye.z) } },
+  };
+}
+
+/** Of traces that look the same in the legend, the first stands there and switches all. */
+function namedOnce(data: readonly PlotlyTrace[]): PlotlyTrace[] {
+  const seen = new Set<string>();
+  return data.map((trace) => {
+    if (trace.showlegend !== true || trace.legendgroup !== undefined) return trace;
+    const { color, dash } = (trace.line ?? trace.marker ?? {}) as { color?: unknown; dash?: unknown };
+    const look = JSON.stringify([trace.name, trace.type, trace.mode, color, dash]);
+    const isFirst = !seen.has(look);
+    seen.add(look);
+    return { ...trace, legendgroup: look, showlegend: isFirst };
+  });
+}
+
+/** Where everything goes, with columns of these relative widths. */
+function arrange(
+  own: readonly Panel[],
+  widths: readonly number[],
+  { title, legend, height }: { title: string | undefined; legend: readonly string[]; height: number },
+) {
+  const columns = widths.length;
+  const rows = Math.ceil(own.length / columns);
+  const sum = widths.reduce((a, b) => a + b, 0);
+  const area = pageWidth - room.left - room.right;
+  const drawn = area - (columns - 1) * (room.left + room.right);
+  const texts = own.map((panel, i) => {
+    const width = (drawn * widths[i % columns]!) / sum + room.right;
+    return panel.title === undefined ? [] : wrap(panel.title, Math.floor(width / letter));
+  });
+  const above = Array.from({ length: rows }, (_, row) => {
+    const lines = texts.slice(row * columns, (row + 1) * columns).map((text) => text.length);
+    return Math.max(...lines) * room.titleRow;
+  });
+  const between = above.slice(1).reduce((total, titles) => total + titles + room.below, 0);
+  const plotHeight = rows * height + between;
+  const base = baseLayout({ title, legend, plotHeight, axes: true });
+  const margin = base.margin as { t: number };
+  const layout = {
+    ...base,
+    height: (base.height as number) + above[0]!,
+    margin: { ...margin, t: margin.t + above[0]!, l: room.left, r: room.right },
+  } as PlotlyLayout;
+  const places: Record<string, PlotlyLayout> = {};
+  const titles: PlotlyLayout[] = [];
+  let top = 0;
+  own.forEach((panel, i) => {
+    const column = i % columns;
+    if (i > 0 && column === 0) top += height + room.below + above[i / columns]!;
+    const before = widths.slice(0, column).reduce((a, b) => a + b, 0);
+    const left = (drawn * before) / sum + column * (room.left + room.right);
+    const share = (pixels: number, whole: number) => Math.round((1e4 * pixels) / whole) / 1e4;
+    const x = [share(left, area), share(left + (drawn * widths[column]!) / sum, area)];
+    const y = [share(plotHeight - top - height, plotHeight), share(plotHeight - top, plotHeight)];
+    const keys = Object.keys(panel.axes);
+    if (panel.is3d) places[keys[0]!] = { domain: { x, y } };
+    else {
+      places[keys[0]!] = { domain: x };
+      places[keys[1]!] = { domain: y };
+    }
+    if (!texts[i]!.length) return;
+    const number = i === 0 ? '' : i + 1;
+    const at = panel.is3d
+      ? { xref: 'paper', yref: 'paper', x: x[0], y: y[1] }
+      : { xref: `x${number} domain`, yref: `y${number} domain`, x: 0, y: 1 };
+    titles.push({
+      text: texts[i]!.join('<br>'),
+      ...at,
+      xanchor: 'left',
+      yanchor: 'bottom',
+      yshift: 3,
+      align: 'left',
+      showarrow: false,
+      font: { size: 14 },
+    });
+  });
+  return { layout, places, titles };
+}

@@ -95,7 +95,8 @@ function renamed(figure: Figure, i: number): Panel {
   const { scene, xaxis, yaxis, title } = figure.layout as Record<string, PlotlyLayout | undefined>;
   const flat = (axis: PlotlyLayout, anchor: string): PlotlyLayout => {
     const { scaleanchor } = axis;
-    const together = typeof scaleanchor === 'string' ? { scaleanchor: `${scaleanchor[0]}${number}` } : {};
+    const together =
+      typeof scaleanchor === 'string' ? { scaleanchor: `${scaleanchor[0]}${number}`, constraintoward: 'top' } : {};
     return { ...axis, anchor, ...together };
   };
   const axes: Record<string, PlotlyLayout> = is3d

@@ -251,6 +251,8 @@
           delete changes[path];
         }
         await window.Plotly.relayout(this.node, { ...changes, template });
+        // To plotly a new height is a size of one's own; the width goes on following the page.
+        if (this.figure.layout?.width === undefined) await window.Plotly.relayout(this.node, { autosize: true });
       }
 
       /** What plotly gets, which it may change. */

@@ -1,0 +1,124 @@
+// Figures on the page: they take its theme's colours, and panels stack where it is narrow; what a person has moved stays.
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { setUp } from '../../kernel-setup/setup/index.mjs';
+import { describeInChromium } from '../support/chromium';
+import { closeLab, makeScratch, startLab } from '../support/lab.mjs';
+import { openBrowser, openNotebook, runAllCells, waitForFigures } from '../support/lab-page.mjs';
+import { makeNotebook } from '../support/notebooks';
+import { type Browser, reader, screenshots } from '../support/reader';
+
+const minutes = (count: number) => count * 60_000;
+
+const cell = `import { plot } from 'gradlab';
+const bowl = (x: number, y: number) => x * x + 9 * y * y;
+plot.slider([1, 2, 3], (k) => plot.panels([
+  plot.contour(bowl, { resolution: 21, paths: [{ points: [[-8, 8], [0, k]], name: 'path' }], title: 'From above' }),
+  plot.curves([{ name: 'loss', y: [9, k, 1] }], { yRange: [0, 10], title: 'Its loss' }),
+  plot.surface(bowl, { resolution: 11, title: 'From the side' }),
+]), { label: 'k' })`;
+
+interface Shown {
+  layout: { sliders: { active: number }[] };
+  data: { name: string; y: number[] }[];
+  _fullLayout: {
+    font: { color: string };
+    paper_bgcolor: string;
+    xaxis2: { domain: number[]; gridcolor: string };
+    yaxis2: { domain: number[] };
+    scene3: { domain: { x: number[] }; xaxis: { gridcolor: string } };
+  };
+}
+
+/** Brightness of a colour such as rgba(0, 0, 0, 0.87) on white or black, 0 to 255. */
+function brightness(colour: string): number {
+  const [r, g, b, a = 1] = colour.match(/[\d.]+/g)!.map(Number) as [number, number, number, number?];
+  return ((r + g + b) / 3) * a;
+}
+
+describeInChromium('figures on the page', () => {
+  let lab: Awaited<ReturnType<typeof startLab>>;
+  let browser: Browser;
+  let folder: string;
+
+  /** What plotly says that it draws. */
+  const state = () =>
+    browser.page.evaluate(() => {
+      const node = document.querySelector('.gradlab-plotly') as unknown as Shown & HTMLElement;
+      const { font, paper_bgcolor: ground, xaxis2, yaxis2, scene3 } = node._fullLayout;
+      return {
+        text: font.color,
+        ground,
+        grid: xaxis2.gridcolor,
+        wall: scene3.xaxis.gridcolor,
+        heights: node.data.filter(({ name }) => name === 'loss').map(({ y }) => y?.[1]),
+        active: node.layout.sliders[0]!.active,
+        domains: [xaxis2.domain, yaxis2.domain, scene3.domain.x],
+        height: node.offsetHeight,
+        overhang: node.querySelector('.main-svg')!.getBoundingClientRect().width - node.offsetWidth,
+      };
+    });
+  const useTheme = (theme: string) =>
+    browser.page.evaluate(async (name) => {
+      const app = (
+        window as unknown as { jupyterapp: { commands: { execute(id: string, args: object): Promise<void> } } }
+      ).jupyterapp;
+      await app.commands.execute('apputils:change-theme', { theme: name });
+    }, theme);
+  const expectNoProblems = () => expect(browser.problems()).toEqual({ pageErrors: [], foreignRequests: [] });
+
+  beforeAll(async () => {
+    await setUp({ log: () => {} });
+    fs.mkdirSync(screenshots, { recursive: true });
+    folder = makeScratch();
+    const root = path.join(folder, 'root');
+    fs.mkdirSync(root, { recursive: true });
+    fs.writeFileSync(path.join(root, 'figures.ipynb'), JSON.stringify(makeNotebook([cell])));
+    lab = await startLab({ folder, root });
+    browser = await openBrowser({ folder });
+    await browser.page.setViewportSize({ width: 1280, height: 900 });
+    await openNotebook(browser.page, lab, 'figures.ipynb');
+    await runAllCells(browser.page);
+    await waitForFigures(browser.page, 1);
+  }, minutes(3));
+
+  afterAll(() => closeLab({ browser, lab, folder }), minutes(1));
+
+  it('have dark text on a light page, light text on a dark one, and keep where their sliders stand', async () => {
+    expect(brightness((await state()).text)).toBeLessThan(120);
+    expect((await state()).ground).toBe('rgba(0, 0, 0, 0)');
+    const rail = (await browser.page.locator('.gradlab-plotly .slider-rail-touch-rect').boundingBox())!;
+    await browser.page.mouse.click(rail.x + rail.width * 0.99, rail.y + rail.height / 2);
+    await expect.poll(async () => (await state()).active).toBe(2);
+    await useTheme('JupyterLab Dark');
+    await expect.poll(async () => brightness((await state()).text)).toBeGreaterThan(180);
+    const dark = await state();
+    expect(brightness(dark.grid)).toBeLessThan(140);
+    expect(dark.active).toBe(2);
+    expect(dark.heights).toContain(3);
+    await reader(browser).shot('figures-dark');
+    await useTheme('JupyterLab Light');
+    await expect.poll(async () => brightness((await state()).text)).toBeLessThan(120);
+    await reader(browser).shot('figures-light');
+    expectNoProblems();
+  });
+
+  it('stand one below the other where the page is narrow, and side by side again where it is not', async () => {
+    const wide = await state();
+    expect(wide.domains[0]![0]).toBeGreaterThan(0.2);
+    await browser.page.setViewportSize({ width: 700, height: 900 });
+    await expect.poll(async () => (await state()).domains[0]).toEqual([0, 1]);
+    const narrow = await state();
+    expect(narrow.domains[2]).toEqual([0, 1]);
+    expect(narrow.domains[1]![1]).toBeLessThan(0.7);
+    expect(narrow.height).toBeGreaterThan(2 * wide.height);
+    expect(narrow.active).toBe(2);
+    await expect.poll(async () => (await state()).overhang).toBeLessThanOrEqual(1);
+    await reader(browser).shot('figures-narrow');
+    await browser.page.setViewportSize({ width: 1280, height: 900 });
+    await expect.poll(async () => (await state()).domains).toEqual(wide.domains);
+    expect((await state()).height).toBe(wide.height);
+    expectNoProblems();
+  });
+});

@@ -34,7 +34,7 @@ export type {
   Span,
   ValueWidget,
 } from './notebook';
-export { check, claim, fixed, interact, interactive } from './notebook';
+export { check, claim, claims, exercise, fixed, interact, interactive, predict } from './notebook';
 export { where } from './ops/elementwise/masking';
 export { normal } from './ops/filling/random';
 export * from './ops/functions';

@@ -1,6 +1,7 @@
 // What the library needs of the machine that it runs on. This file alone imports Node's modules or uses Node's globals,
 // so that a browser has but one file to replace.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import timers from 'node:timers';
 import { setFlagsFromString } from 'node:v8';
@@ -52,7 +53,22 @@ export function findClaims(from: string = process.cwd()): string | undefined {
   return tried.find((file) => existsSync(file));
 }
 
-/** The text of a file that {@link findClaims} has found. */
+/** The files beside a notebook (its kernel starts in its folder) whose names end so, in alphabetical order. */
+export function filesBeside(ending: string, folder: string = process.cwd()): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** What a CommonJS file exports, as it stands now: it is run anew each time. */
+export function loadScript(file: string): unknown {
+  const require = createRequire(file);
+  delete require.cache[require.resolve(file)];
+  return require(file);
+}
+
+/** The text of a file that {@link findClaims} or {@link filesBeside} has found. */
 export function readText(file: string): string {
   return readFileSync(file, 'utf8');
 }

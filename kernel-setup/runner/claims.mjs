@@ -1,8 +1,9 @@
-// What a claim in a notebook must be. `claim()` (src/notebook) puts out one display_data with
-//   application/vnd.gradlab.claim+json: { id, verdict, statement, value, expected, tolerance, bound, parts }
-// beside the same in words, which only `claim()` knows. Each of `parts` is one measurement, { value, expected, tolerance, bound, passed }: `value`
-// is the measured number, its bound either `tolerance` around `expected` or a text `bound` with a number. A claim of
-// one measurement may have these beside its id instead.
+// What a claim in a notebook must be. `claims()` (src/notebook) puts out one display_data with
+//   application/vnd.gradlab.claim+json: a list of { id, verdict, settled, statement, parts }
+// beside the same in words, which only `claims()` knows. Each of `parts` is one measurement, { value, expected,
+// tolerance, bound, passed }: `value` is the measured number, its bound either `tolerance` around `expected` or a text
+// `bound` with a number. A claim that was settled by reading has none; it may also stand in a note box, in Markdown:
+// **C05 is wrong as written** (read, not run).
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -12,7 +13,10 @@ export const CLAIM_MIME = 'application/vnd.gradlab.claim+json';
 export const VERDICTS = ['holds', 'conditional', 'wrong', 'opinion', 'failed'];
 const LEDGER_VERDICTS = VERDICTS.filter((verdict) => verdict !== 'failed');
 
-const KEYS = ['id', 'note', 'verdict', 'sentence', 'notebook'];
+/** How a verdict was reached; `open`: not yet, and the verdict is what is expected. */
+export const SETTLED = ['measured', 'read', 'open'];
+
+const KEYS = ['id', 'verdict', 'settled', 'sentence', 'notebook'];
 
 /**
  * Reads and checks claims.json, the committed list of what the notebooks assert.
@@ -50,9 +54,11 @@ function entryProblems(entry, folder) {
   if (!LEDGER_VERDICTS.includes(entry.verdict)) {
     problems.push(`verdict "${entry.verdict}" is none of ${LEDGER_VERDICTS.join(', ')}`);
   }
+  if (!SETTLED.includes(entry.settled)) problems.push(`settled "${entry.settled}" is none of ${SETTLED.join(', ')}`);
   if (/\n/.test(entry.sentence)) problems.push('the sentence must be on one line');
-  if (!entry.notebook.endsWith('.ipynb') || !existsSync(join(folder, entry.notebook))) {
-    problems.push(`there is no notebook ${entry.notebook} beside claims.json (folder/name.ipynb is expected)`);
+  if (!entry.notebook.endsWith('.ipynb')) problems.push(`notebook "${entry.notebook}" is not like folder/name.ipynb`);
+  else if (entry.settled !== 'open' && !existsSync(join(folder, entry.notebook))) {
+    problems.push(`is ${entry.settled}, but there is no notebook ${entry.notebook} beside claims.json`);
   }
   return problems;
 }
@@ -62,15 +68,37 @@ function entryProblems(entry, folder) {
  * @returns {object[]} each with `index`, the cell that asserted it, and the keys of the bundle
  */
 export function findClaims(notebook) {
-  return notebook.cells.flatMap((cell, index) =>
-    (cell.outputs ?? []).flatMap((output) => claimsOf(output).map((claim) => ({ index, ...claim }))),
-  );
+  return notebook.cells.flatMap((cell, index) => {
+    const found =
+      cell.cell_type === 'markdown'
+        ? claimsInNotes(cell.source)
+        : (cell.outputs ?? []).flatMap((output) => claimsOf(output));
+    return found.map((claim) => ({ index, ...claim }));
+  });
 }
 
 function claimsOf(output) {
   const bundle = output.data?.[CLAIM_MIME];
   if (bundle === undefined) return [];
-  return [typeof bundle === 'string' ? JSON.parse(bundle) : bundle];
+  return [typeof bundle === 'string' ? JSON.parse(bundle) : bundle].flat();
+}
+
+const IN_WORDS = {
+  holds: 'holds',
+  'holds, with a condition': 'conditional',
+  'is wrong as written': 'wrong',
+  'is an opinion': 'opinion',
+};
+const NOTE = new RegExp(`\\*\\*([A-Z]\\d{2,3}) (${Object.keys(IN_WORDS).join('|')})\\*\\* \\(read, not run\\)`, 'g');
+
+/** Claims that a note box settles by reading: `**C05 is wrong as written** (read, not run)`. */
+function claimsInNotes(source) {
+  return [...source.matchAll(NOTE)].map(([, id, words]) => ({
+    id,
+    verdict: IN_WORDS[words],
+    settled: 'read',
+    parts: [],
+  }));
 }
 
 const NUMBER = String.raw`[-+−]?(?:\d+\.?\d*(?:e[-+]?\d+)?|Infinity)|NaN`;
@@ -96,11 +124,14 @@ export function judgeClaims(claims, entries, notebook) {
     else if (entry && claim.verdict !== entry.verdict) {
       complain(`has the verdict "${claim.verdict}"; claims.json says "${entry.verdict}"`);
     }
+    if (entry && settledOf(claim) !== entry.settled) {
+      complain(`is ${settledOf(claim)} here; claims.json says "settled": "${entry.settled}"`);
+    }
     const flaw = measurementFlaw(claim);
     if (flaw) complain(flaw);
   }
   for (const entry of entries) {
-    if (entry.notebook === notebook && !asserted.has(entry.id)) {
+    if (entry.notebook === notebook && entry.settled !== 'open' && !asserted.has(entry.id)) {
       problems.push({ id: entry.id, index: -1, message: 'is in claims.json and was not asserted' });
     }
   }
@@ -111,7 +142,7 @@ export function judgeClaims(claims, entries, notebook) {
 function measurementFlaw(claim) {
   const { verdict } = claim;
   if (!VERDICTS.includes(verdict)) return `has the verdict "${verdict}", which is none of ${VERDICTS.join(', ')}`;
-  if (verdict === 'opinion' || verdict === 'failed') return undefined;
+  if (verdict === 'failed' || settledOf(claim) === 'read') return undefined;
   const parts = partsOf(claim);
   if (parts.length === 0) return 'has no measured number';
   for (const part of parts) {
@@ -125,7 +156,8 @@ function measurementFlaw(claim) {
   return undefined;
 }
 
-const partsOf = (claim) => claim.parts ?? [claim];
+const partsOf = ({ parts = [] }) => parts;
+const settledOf = ({ settled = 'measured' }) => settled;
 
 function hasBound({ bound, tolerance, expected }) {
   if (tolerance !== undefined && tolerance !== null) {
@@ -151,11 +183,18 @@ function demanded({ expected, tolerance, bound }) {
   return typeof expected === 'number' ? `${expected} within ${bound ?? tolerance}` : `${bound ?? 'nothing'}`;
 }
 
-/** "5 holds, 1 conditional"; `all` names the verdicts that did not occur, too. */
-export function countVerdicts(claims, { all = false } = {}) {
-  const parts = VERDICTS.map((verdict) => [claims.filter((claim) => claim.verdict === verdict).length, verdict]);
-  return parts
-    .filter(([count]) => all || count > 0)
-    .map(([count, verdict]) => `${count} ${verdict}`)
-    .join(', ');
+/**
+ * "5 holds, 1 conditional · 4 measured, 2 read": by verdict, and by how it was reached where any was read or is open;
+ * `all` names what did not occur, too.
+ */
+export function countClaims(claims, { all = false } = {}) {
+  const count = (values, fieldOf) =>
+    values
+      .map((value) => [claims.filter((claim) => fieldOf(claim) === value).length, value])
+      .filter(([number]) => all || number > 0)
+      .map(([number, value]) => `${number} ${value}`)
+      .join(', ');
+  const settled = all || claims.some((claim) => settledOf(claim) !== 'measured');
+  const verdicts = count(VERDICTS, ({ verdict }) => verdict);
+  return settled ? `${verdicts} · ${count(all ? ['measured', 'read'] : SETTLED, settledOf)}` : verdicts;
 }

@@ -1,5 +1,5 @@
 // What a person reads while notebooks run, and after.
-import { countVerdicts } from './claims.mjs';
+import { countClaims } from './claims.mjs';
 
 /** Lines about the run, written to `out` (a stream); a terminal also gets the cell that each notebook is at. */
 export function makeReport(out = process.stdout) {
@@ -55,7 +55,7 @@ export function makeReport(out = process.stdout) {
 export function resultLines({ name, seconds, claims, problems, notes }) {
   const mark = problems.length === 0 ? '✓' : '✗';
   const passed = ['passed', ...notes].join(', ');
-  const verdicts = claims.length > 0 ? `claims: ${countVerdicts(claims)}` : 'no claims';
+  const verdicts = claims.length > 0 ? `claims: ${countClaims(claims)}` : 'no claims';
   const lines = [
     `${mark} ${name} · ${seconds.toFixed(1)} s · ${verdicts} · ${problems.length === 0 ? passed : 'failed'}`,
   ];
@@ -72,6 +72,6 @@ export function totalLine(results, seconds) {
   const failed = results.filter(({ problems }) => problems.length > 0).length;
   const claims = results.flatMap((result) => result.claims);
   const count = `${results.length} notebook${results.length === 1 ? '' : 's'}`;
-  const verdicts = countVerdicts(claims, { all: true });
+  const verdicts = countClaims(claims, { all: true });
   return `${count}: ${results.length - failed} passed, ${failed} failed · claims: ${verdicts} · ${seconds.toFixed(1)} s`;
 }

@@ -3,98 +3,157 @@ import { ClaimError } from '../errors';
 import { type Judgement, judge, type Measurement } from './measure';
 import { type ClaimEntry, findClaim, type Verdict } from './registry';
 
-/** The MIME type by which the headless runner recognises a claim. */
+/** The MIME type by which the headless runner recognises claims. */
 export const claimMimeType = 'application/vnd.gradlab.claim+json';
 
-/** What `application/vnd.gradlab.claim+json` holds. `value` to `bound` are those of the part nearest to its bound. */
+/** One of the claims that `application/vnd.gradlab.claim+json` holds a list of. */
 export interface ClaimJson {
   id: string;
   /** The verdict of the list of claims, or `failed` when a measurement broke its bound. */
   verdict: Verdict | 'failed';
+  settled: 'measured' | 'read';
   statement: string;
-  value: number;
-  expected: number | null;
-  tolerance: number | null;
-  bound: string;
-  /** Every measured part. */
+  /** Every measured part; none of a claim that was read. */
   parts: Judgement[];
 }
 
-/** A measured claim as it shows in a notebook: one line with the verdict, the statement, the numbers and their bounds. */
-export class ClaimCard extends RichOutput {
-  readonly verdict: Verdict | 'failed';
+/** A claim of the list with what was measured for it: nothing, if it was read. */
+export interface JudgedClaim {
+  entry: ClaimEntry;
+  parts: readonly Judgement[];
+}
 
-  /** @param parts the judged measurements, at least one */
-  constructor(
-    readonly entry: ClaimEntry,
-    readonly parts: readonly Judgement[],
-  ) {
+/** Claims as they show in a notebook: a table of ids and verdicts, sentences, measured numbers and their bounds. */
+export class ClaimTable extends RichOutput {
+  constructor(readonly claims: readonly JudgedClaim[]) {
     super();
-    this.verdict = parts.every(({ passed }) => passed) ? entry.verdict : 'failed';
   }
 
-  toJSON(): ClaimJson {
-    const { entry, verdict, parts } = this;
-    const { value, expected, tolerance, bound } = parts.find(({ passed }) => !passed) ?? parts[0]!;
-    return { id: entry.id, verdict, statement: entry.sentence, value, expected, tolerance, bound, parts: [...parts] };
+  toJSON(): ClaimJson[] {
+    return this.claims.map(({ entry, parts }) => ({
+      id: entry.id,
+      verdict: verdictOf({ entry, parts }),
+      settled: parts.length > 0 ? 'measured' : 'read',
+      statement: entry.sentence,
+      parts: [...parts],
+    }));
   }
 
   mimeBundle(): MimeBundle {
-    const { word, color } = looks[this.verdict];
-    const head = `${this.entry.id} ${word}`;
-    const sentence = this.entry.sentence.replace(/\.$/, '');
-    const measured = this.parts.map(({ text, passed }) => (passed ? text : `✗ ${text}`));
-    // One measurement ends the line; several are easier to read as a list.
-    const [start, separator] = measured.length === 1 ? [' · ', ''] : ['.\n>\n> - ', '\n> - '];
+    const rows = this.claims.flatMap(rowsOf);
+    const table = [
+      '| claim | | measured | bound |',
+      '|:--|:--|:--|:--|',
+      ...rows.map((row) => `| ${row.join(' | ')} |`),
+    ];
     return {
       [claimMimeType]: this.toJSON(),
-      'text/markdown':
-        `> <span style="${chip}; background-color: ${color}">**${head}**</span> · ${escapeMarkdown(sentence)}${start}` +
-        measured.map(escapeMarkdown).join(separator),
-      'text/plain': [head, sentence, ...measured].join(' · '),
+      'text/markdown': table.join('\n'),
+      'text/plain': this.claims.map(lineOf).join('\n'),
     };
   }
+}
+
+const verdictOf = ({ entry, parts }: JudgedClaim) => (parts.every(({ passed }) => passed) ? entry.verdict : 'failed');
+
+/** `D10 holds · sentence · largest |cos|: 1.2e-17 (bound 1e-6)`, which the runner reads where only text arrives. */
+function lineOf(claim: JudgedClaim): string {
+  const { entry, parts } = claim;
+  const { word } = looks[verdictOf(claim)];
+  const measured = parts.map(({ text, passed }) => (passed ? text : `✗ ${text}`));
+  const head = `${entry.id} ${word}${parts.length === 0 ? ' (read, not run)' : ''}`;
+  return [head, withoutStop(entry.sentence), ...measured].join(' · ');
+}
+
+/** A row for each measurement; verdict and sentence stand in the first. */
+function rowsOf(claim: JudgedClaim): string[][] {
+  const { entry, parts } = claim;
+  const { mark, word, color } = looks[verdictOf(claim)];
+  const read = parts.length === 0 ? ' · read' : '';
+  const head = `<span style="${chip}; background-color: ${color}">**${entry.id}** ${mark} ${word}${read}</span>`;
+  const corrected = entry.verdict === 'wrong' && parts.length > 0 ? '<br>*Measured is the corrected version.*' : '';
+  const sentence = `${escapeMarkdown(entry.sentence)}${corrected}`;
+  if (parts.length === 0) return [[head, sentence, '*read, not run*', '']];
+  return parts.map(({ name, measured, demanded, passed }, i) => [
+    ...(i === 0 ? [head, sentence] : ['', '']),
+    escapeMarkdown(`${passed ? '' : '✗ '}${name ? `${name}: ` : ''}${measured}`),
+    escapeMarkdown(demanded),
+  ]);
 }
 
 /** White on a dark colour is readable on light and on dark pages. */
 const chip = 'color: #FFFFFF; padding: 2px 8px; border-radius: 4px';
 
-/** How a verdict is written; the colour only repeats what the words say. */
-const looks: Record<Verdict | 'failed', { word: string; color: string }> = {
-  holds: { word: 'holds', color: '#1A7F5A' },
-  conditional: { word: 'holds, with a condition', color: '#9A6A00' },
-  wrong: { word: 'is wrong as written', color: '#B5402A' },
-  opinion: { word: 'is an opinion', color: '#5B6B7B' },
-  failed: { word: 'failed', color: '#D1001F' },
+/** How a verdict is written; colour and mark only repeat what the words say. */
+const looks: Record<Verdict | 'failed', { mark: string; word: string; color: string }> = {
+  holds: { mark: '✓', word: 'holds', color: '#1A7F5A' },
+  conditional: { mark: '◐', word: 'holds, with a condition', color: '#9A6A00' },
+  wrong: { mark: '✗', word: 'is wrong as written', color: '#B5402A' },
+  opinion: { mark: '○', word: 'is an opinion', color: '#5B6B7B' },
+  failed: { mark: '⚠', word: 'failed', color: '#D1001F' },
 };
 
+/** What gives a claim's measurements. */
+type Measure = () => Measurement | readonly Measurement[];
+
+/** Options of {@link claims}. */
+export interface ClaimOptions {
+  /** Whether the numbers differ from run to run, as ratios of times do. Default: false. */
+  volatile?: boolean;
+}
+
 /**
- * Checks a statement of a note by measuring it, and shows its verdict with the measured number and the bound:
+ * Checks statements of a note by measuring them, and shows one table: each verdict with the measured numbers and their
+ * bounds.
  *
  * ```ts
- * claim('D10', () => ({ name: 'largest |cos| over 72 points', value: worst, expected: 0, tolerance: 1e-6 }));
- * claim('C03', () => [{ value: slow, below: 1 }, { value: fast, above: 1e6 }]);
+ * claims({
+ *   C02: () => ({ name: 'gradient, by hand and by autograd', value: byHand, expected: byAutograd, tolerance: 1e-12 }),
+ *   C03: () => [{ value: slow, below: 1 }, { value: fast, above: 1e6 }],
+ *   C05: 'read',   // settled by reading: no number decides it
+ * });
  * ```
  *
- * Verdict and sentence come from notebooks/claims.json. Arrays and tensors are compared element by element.
- * Throws {@link ClaimError} if the claim is not in the list, a value or bound is missing, not finite or a boolean; and,
- * after showing the claim as failed, if a bound is broken.
+ * Verdicts and sentences come from notebooks/claims.json. Arrays and tensors are compared element by element.
+ * Throws {@link ClaimError} before it shows anything if a claim is not in the list or the list settles it the other way,
+ * or a value or bound is missing, not finite or a boolean; and, after showing the table, if a bound is broken.
  */
-export function claim(id: string, measure: () => Measurement | readonly Measurement[]): void {
+export function claims(measures: { readonly [id: string]: Measure | 'read' }, options: ClaimOptions = {}): void {
+  const judged = Object.entries(measures).map(([id, measure]) => judgeClaim(id, measure));
+  if (judged.length === 0) throw new ClaimError('claims: there is none; give { D10: () => ({ value, below }) }');
+  show(new ClaimTable(judged), options);
+  const broken = judged.flatMap(({ entry, parts }) =>
+    parts.filter(({ passed }) => !passed).map(({ text }) => `claim ${entry.id} failed: ${text}`),
+  );
+  if (broken.length > 0) throw new ClaimError(broken.join('; '));
+}
+
+/** {@link claims} for a single claim: `claim('D10', () => ({ name: 'largest |cos|', value, expected: 0, tolerance }))`. */
+export function claim(id: string, measure: Measure | 'read', options: ClaimOptions = {}): void {
+  claims({ [id]: measure }, options);
+}
+
+function judgeClaim(id: string, measure: Measure | 'read'): JudgedClaim {
   const entry = findClaim(id);
+  const isRead = measure === 'read';
+  if (entry.settled !== 'open' && isRead !== (entry.settled === 'read')) {
+    throw new ClaimError(
+      `claim ${id}: claims.json says that it is ${entry.settled}, here it is ${isRead ? 'read' : 'measured'}; change one of them`,
+    );
+  }
+  if (isRead) return { entry, parts: [] };
   const measured = measure();
   const list = (Array.isArray(measured) ? measured : [measured]) as readonly Measurement[];
   if (!list.length) throw new ClaimError(`claim ${id}: nothing was measured`);
-  const card = new ClaimCard(
-    entry,
-    list.map((one, i) => judge(`claim ${id}${list.length > 1 ? `, part ${i + 1}` : ''}`, one)),
-  );
-  show(card);
-  const broken = card.parts.filter(({ passed }) => !passed);
-  if (broken.length) throw new ClaimError(`claim ${id} failed: ${broken.map(({ text }) => text).join('; ')}`);
+  const parts = list.map((one, i) => judge(`claim ${id}${list.length > 1 ? `, part ${i + 1}` : ''}`, one));
+  return { entry, parts };
 }
 
-/** Keeps |x|, a*b and the like from being read as a table or emphasis; formulas between dollar signs stay. */
+const withoutStop = (sentence: string) => sentence.replace(/\.$/, '');
+
+/** Keeps |x|, a*b and the like from being read as a table or emphasis; in formulas between dollar signs only the bar. */
 function escapeMarkdown(text: string): string {
-  return text.replace(/\$[^$]*\$|[|*_<>]/g, (match) => (match.startsWith('$') ? match : `\\${match}`));
+  return text.replace(/\$[^$]*\$|[|*_<>]/g, (match) =>
+    match.startsWith('$') ? match.replace(/\\?\|/g, (bar) => (bar === '|' ? '\\vert ' : '\\Vert ')) : `\\${match}`,
+  );
 }

@@ -1,11 +1,15 @@
 export { check } from './check';
-export type { ClaimJson } from './claim';
-export { ClaimCard, claim, claimMimeType } from './claim';
+export type { ClaimJson, ClaimOptions, JudgedClaim } from './claim';
+export { ClaimTable, claim, claimMimeType, claims } from './claim';
 export type { Control, Controls, ControlValue, ControlValues, Span, ValueWidget } from './controls';
 export { Fixed, fixed } from './controls';
+export type { Exercise } from './exercise';
+export { exercise, findExercise } from './exercise';
 export type { Interactive, InteractOptions } from './interact';
 export { interact, interactive } from './interact';
 export type { Judgement, Measured, Measurement } from './measure';
 export { judge } from './measure';
-export type { ClaimEntry, Verdict } from './registry';
+export type { Prediction, PredictionAnswer } from './predict';
+export { findPrediction, PredictionCard, predict } from './predict';
+export type { ClaimEntry, Settled, Verdict } from './registry';
 export { findClaim, findRegistry, readRegistry } from './registry';

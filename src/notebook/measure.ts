@@ -22,14 +22,18 @@ export interface Measurement {
 
 /** A judged measurement; of several numbers it is the one that comes closest to the bound or exceeds it most. */
 export interface Judgement {
-  /** What was measured, in words; may be empty. */
+  /** What was measured, in words, and of several numbers which; may be empty. */
   name: string;
   value: number;
   expected: number | null;
   tolerance: number | null;
   /** What was demanded, in words: “1e-6”, “below 0.1”. */
   bound: string;
-  /** Measured number and bound in words: “largest |cos| over 72 points: 3.1e-9 (bound 1e-6)”. */
+  /** The measured number as a text, with as many digits as the bound needs: “0.085786, off by 3e-7”. */
+  measured: string;
+  /** What was demanded, whole: “0.085786 within 1e-6”. */
+  demanded: string;
+  /** Name, measured number and bound in one line: “largest |cos| over 72 points: 3.1e-9 (bound 1e-6)”. */
   text: string;
   passed: boolean;
 }
@@ -93,14 +97,28 @@ function near(
     }),
   );
   const { value, expected: wanted } = worst as { value: number; expected: number };
-  const limit = tolerance === 0 ? 'exactly' : `${formatNumber(tolerance)}${relative ? ' relative' : ''}`;
+  const allowed = relative ? tolerance * Math.abs(wanted) : tolerance;
+  const inWords = (number: number) => withDigits(number, digitsFor(number, allowed));
   const off = Math.abs(value - wanted);
+  const limit = tolerance === 0 ? 'exactly' : `${formatNumber(tolerance)}${relative ? ' relative' : ''}`;
+  const within = relative ? shareInWords(tolerance) : `within ${limit}`;
+  const offBy =
+    tolerance === 0 || wanted === 0 ? '' : `, off by ${formatNumber(relative ? off / Math.abs(wanted) : off, 2)}`;
   const text =
     wanted === 0
-      ? `${formatNumber(value, 2)} (${tolerance === 0 ? 'exactly 0 expected' : `bound ${limit}`})`
-      : `${formatNumber(value)} (expected ${tolerance === 0 ? 'exactly ' : ''}${formatNumber(wanted)}` +
-        `${tolerance === 0 ? '' : `, off by ${formatNumber(relative ? off / Math.abs(wanted) : off, 2)}, bound ${limit}`})`;
-  return { ...describe(name, values, text), value, expected: wanted, tolerance, bound: limit, passed: worst.passed };
+      ? `${inWords(value)} (${tolerance === 0 ? 'exactly 0 expected' : `bound ${limit}`})`
+      : `${inWords(value)} (expected ${tolerance === 0 ? 'exactly ' : ''}${inWords(wanted)}` +
+        `${tolerance === 0 ? '' : `${offBy}, bound ${limit}`})`;
+  return {
+    ...describe(name, values, 'furthest off', text),
+    value,
+    expected: wanted,
+    tolerance,
+    bound: limit,
+    measured: `${inWords(value)}${off === 0 ? '' : offBy}`,
+    demanded: tolerance === 0 ? `exactly ${inWords(wanted)}` : `${inWords(wanted)} ${within}`,
+    passed: worst.passed,
+  };
 }
 
 function between(name: string, values: Flat, above: number | undefined, below: number | undefined): Judgement {
@@ -111,24 +129,54 @@ function between(name: string, values: Flat, above: number | undefined, below: n
       return { value, expected: null, used: Math.max(over, under), passed: over < 0 && under < 0 };
     }),
   );
+  const bounds = [above, below].filter((bound) => bound !== undefined);
   const words = [
-    above === undefined ? '' : `above ${formatNumber(above)}`,
-    below === undefined ? '' : `below ${formatNumber(below)}`,
+    above === undefined ? '' : `above ${withDigits(above, 15)}`,
+    below === undefined ? '' : `below ${withDigits(below, 15)}`,
   ];
   const limit = words.filter(Boolean).join(' and ');
-  const text = `${formatNumber(worst.value)} (bound: ${limit})`;
   const { value, passed } = worst;
-  return { ...describe(name, values, text), value, expected: null, tolerance: null, bound: limit, passed };
+  const distance = Math.min(...bounds.map((bound) => Math.abs(value - bound)));
+  const measured = withDigits(value, Math.max(3, distance === 0 ? 15 : digitsFor(value, distance)));
+  const which = bounds.length > 1 ? 'nearest to a bound' : above === undefined ? 'largest' : 'smallest';
+  return {
+    ...describe(name, values, which, `${measured} (bound: ${limit})`),
+    value,
+    expected: null,
+    tolerance: null,
+    bound: limit,
+    measured,
+    demanded: limit,
+    passed,
+  };
+}
+
+/** How many significant digits of a number say on which side of a bound it is, if that is so far away. */
+function digitsFor(value: number, away: number): number {
+  if (value === 0) return 2;
+  const needed = away === 0 ? 15 : Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(away)) + 1;
+  return Math.min(15, Math.max(2, needed));
+}
+
+/** As {@link formatNumber}, but a whole number in full: 62508 is not 62510. */
+function withDigits(value: number, digits: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e7 ? String(value) : formatNumber(value, digits);
+}
+
+/** A relative tolerance in words. */
+function shareInWords(share: number): string {
+  return share < 0.001 ? `to ${formatNumber(share)} of its size` : `within ${formatNumber(100 * share)} %`;
 }
 
 function worstOf(uses: Use[]): Use {
   return uses.reduce((worst, next) => (next.used > worst.used ? next : worst));
 }
 
-function describe(name: string, values: Flat, text: string): { name: string; text: string } {
-  const many = values.flat.length > 1 ? `worst of ${values.flat.length}` : '';
+/** Name and line of a measurement; of several numbers, `which` says whose it is. */
+function describe(name: string, values: Flat, which: string, text: string): { name: string; text: string } {
+  const many = values.flat.length > 1 ? `${which} of ${values.flat.length}` : '';
   const head = [name, many].filter(Boolean).join(', ');
-  return { name, text: head ? `${head}: ${text}` : text };
+  return { name: head, text: head ? `${head}: ${text}` : text };
 }
 
 interface Flat {

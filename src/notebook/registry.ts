@@ -7,20 +7,29 @@ import { findClaims, readText } from '../platform';
  */
 export type Verdict = 'holds' | 'conditional' | 'wrong' | 'opinion';
 
+/**
+ * How a verdict was reached: by a measurement; by reading, where no number decides; or not yet (the verdict is then what
+ * is expected).
+ */
+export type Settled = 'measured' | 'read' | 'open';
+
 /** One entry of notebooks/claims.json. */
 export interface ClaimEntry {
   /** Letter of the note and number of the statement: D10. */
   id: string;
-  /** The note it comes from, by number: 002. */
-  note: string;
   verdict: Verdict;
+  settled: Settled;
   /** The statement, with its condition or correction, in one sentence. */
   sentence: string;
-  /** The notebook that measures it, below notebooks/. */
+  /** The notebook that settles it, below notebooks/. */
   notebook: string;
 }
 
-const verdicts: readonly string[] = ['holds', 'conditional', 'wrong', 'opinion'];
+/** The values that two of the fields may have. */
+const choices: Record<string, readonly string[]> = {
+  verdict: ['holds', 'conditional', 'wrong', 'opinion'],
+  settled: ['measured', 'read', 'open'],
+};
 
 /** Finds notebooks/claims.json, see {@link findClaims}. Throws {@link ClaimError} if there is none. */
 export function findRegistry(from?: string): string {
@@ -32,7 +41,7 @@ export function findRegistry(from?: string): string {
 
 /**
  * Reads and checks the list of claims. Throws {@link ClaimError} if it is not valid JSON, an entry lacks a field or has
- * an unknown verdict, or two entries have the same id.
+ * a verdict or a `settled` that there is not, or two entries have the same id.
  */
 export function readRegistry(file: string = findRegistry()): Map<string, ClaimEntry> {
   let entries: unknown;
@@ -44,12 +53,13 @@ export function readRegistry(file: string = findRegistry()): Map<string, ClaimEn
   if (!Array.isArray(entries)) throw new ClaimError(`claim: ${file} must hold an array of claims`);
   const registry = new Map<string, ClaimEntry>();
   for (const [i, entry] of entries.entries()) {
-    for (const field of ['id', 'note', 'verdict', 'sentence', 'notebook'] as const) {
+    for (const field of ['id', 'verdict', 'settled', 'sentence', 'notebook'] as const) {
       if (typeof entry?.[field] === 'string' && entry[field] !== '') continue;
       throw new ClaimError(`claim: entry ${i} (${entry?.id ?? 'no id'}) of ${file} needs "${field}", a text`);
     }
-    if (!verdicts.includes(entry.verdict)) {
-      throw new ClaimError(`claim: ${entry.id} in ${file} has verdict "${entry.verdict}"; use ${verdicts.join(', ')}`);
+    for (const [field, values] of Object.entries(choices)) {
+      if (values.includes(entry[field])) continue;
+      throw new ClaimError(`claim: ${entry.id} in ${file} has ${field} "${entry[field]}"; use ${values.join(', ')}`);
     }
     if (registry.has(entry.id)) throw new ClaimError(`claim: ${entry.id} is twice in ${file}`);
     registry.set(entry.id, entry);
@@ -62,5 +72,6 @@ export function findClaim(id: string, file: string = findRegistry()): ClaimEntry
   const registry = readRegistry(file);
   const entry = registry.get(id);
   if (entry) return entry;
-  throw new ClaimError(`claim: "${id}" is not in ${file}, which has ${[...registry.keys()].join(', ')}`);
+  const near = [...registry.keys()].filter((other) => other[0] === id[0]);
+  throw new ClaimError(`claim: "${id}" is not in ${file}, which has ${near.join(', ') || 'none with this letter'}`);
 }

@@ -60,6 +60,7 @@ test('packages are required only where they are meant to be', () => {
     ndarray: ['tensor/tensor.js'],
     '@viz-js/viz': ['checks/graph.js'],
     'node:fs': ['platform.js'],
+    'node:module': ['platform.js'],
     'node:path': ['platform.js'],
     'node:timers': ['platform.js'],
     'node:util': ['platform.js'],

@@ -5,11 +5,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { displaySymbol } from '../../src/display';
 import { ClaimError } from '../../src/errors';
 import {
-  ClaimCard,
   type ClaimJson,
+  ClaimTable,
   check,
   claim,
   claimMimeType,
+  claims,
   findClaim,
   findRegistry,
   judge,
@@ -35,7 +36,7 @@ describe('the list of claims', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
   const file = () => join(folder, 'notebooks', 'claims.json');
-  const entry = { id: 'Z1', note: '9', verdict: 'holds', sentence: 'Water is wet.', notebook: 'a.ipynb' };
+  const entry = { id: 'Z1', verdict: 'holds', settled: 'measured', sentence: 'Water is wet.', notebook: 'a.ipynb' };
   const write = (content: unknown) => writeFileSync(file(), JSON.stringify(content));
 
   it("is found from a notebook's folder, and in the package from anywhere else", () => {
@@ -47,8 +48,9 @@ describe('the list of claims', () => {
   });
 
   it('refuses a claim that it does not have, and says what it has', () => {
-    write([entry]);
-    expect(() => findClaim('Z2', file())).toThrow(/"Z2" is not in .*claims\.json, which has Z1/);
+    write([entry, { ...entry, id: 'Y1' }]);
+    expect(() => findClaim('Z2', file())).toThrow(/"Z2" is not in .*claims\.json, which has Z1$/);
+    expect(() => findClaim('X1', file())).toThrow(/which has none with this letter$/);
   });
 
   it('refuses broken lists', () => {
@@ -58,39 +60,14 @@ describe('the list of claims', () => {
       [{}, /must hold an array/],
       [[{ ...entry, sentence: '' }], /entry 0 \(Z1\).*needs "sentence"/],
       [[{ ...entry, verdict: 'maybe' }], /verdict "maybe"; use holds, conditional, wrong, opinion/],
+      [[{ ...entry, settled: undefined }], /needs "settled", a text/],
+      [[{ ...entry, settled: 'proved' }], /settled "proved"; use measured, read, open/],
       [[entry, entry], /Z1 is twice/],
     ];
     for (const [content, message] of cases) {
       write(content);
       expect(() => readRegistry(file())).toThrow(ClaimError);
       expect(() => readRegistry(file())).toThrow(message);
-    }
-  });
-
-  it('is complete for the first two notebooks', () => {
-    const registry = readRegistry(join(project, 'notebooks', 'claims.json'));
-    const verdicts = Object.fromEntries([...registry].map(([id, { verdict }]) => [id, verdict]));
-    expect(verdicts).toEqual({
-      A06: 'wrong',
-      A07: 'holds',
-      A08: 'conditional',
-      A09: 'wrong',
-      A10: 'holds',
-      A11: 'holds',
-      A12: 'conditional',
-      A13: 'conditional',
-      A15: 'conditional',
-      A16: 'conditional',
-      C01: 'wrong',
-      C02: 'holds',
-      C03: 'conditional',
-      C04: 'holds',
-      C05: 'wrong',
-      D10: 'holds',
-    });
-    for (const { sentence, notebook } of registry.values()) {
-      expect(sentence).toMatch(/\.$/);
-      expect(notebook).toMatch(/^\d{3}-[a-z-]+\/\d{2}-[a-z-]+\.ipynb$/);
     }
   });
 });
@@ -106,6 +83,8 @@ describe('judge', () => {
       expected: 2,
       tolerance: 1e-3,
       bound: '0.001',
+      measured: '2, off by 0.0004',
+      demanded: '2 within 0.001',
       text: '2 (expected 2, off by 0.0004, bound 0.001)',
       passed: true,
     });
@@ -136,7 +115,7 @@ describe('judge', () => {
   it('reports the worst of several numbers', () => {
     const near = judge('claim X', { value: [1, 2.2, 2.9], expected: [1, 2, 3], tolerance: 0.15 });
     expect([near.value, near.expected, near.passed]).toEqual([2.2, 2, false]);
-    expect(near.text).toBe('worst of 3: 2.2 (expected 2, off by 0.2, bound 0.15)');
+    expect(near.text).toBe('furthest off of 3: 2.2 (expected 2, off by 0.2, bound 0.15)');
     const small = judge('claim X', { value: Float64Array.of(1e-9, -3e-7), expected: 0, tolerance: 1e-6 });
     expect([small.value, small.passed]).toEqual([-3e-7, true]);
     expect(judge('claim X', { value: [5, 7, 6], below: 7.5 }).value).toBe(7);
@@ -193,26 +172,19 @@ describe('claim', () => {
       judge('', { name: '|a*b|', value: 1, expected: 1, tolerance: 0.5 }),
       judge('', { value: 3, below: 4 }),
     ];
-    const bundle = new ClaimCard(findClaim('C03'), parts)[displaySymbol]();
+    const bundle = new ClaimTable([{ entry: findClaim('C03'), parts }])[displaySymbol]();
     expect(Object.keys(bundle)).toEqual([claimMimeType, 'text/markdown', 'text/plain']);
-    const json = bundle[claimMimeType] as ClaimJson;
-    expect({ ...json, parts: json.parts.length }).toEqual({
-      id: 'C03',
-      verdict: 'conditional',
-      statement: findClaim('C03').sentence,
-      value: 1,
-      expected: 1,
-      tolerance: 0.5,
-      bound: '0.5',
-      parts: 2,
-    });
+    const json = bundle[claimMimeType] as ClaimJson[];
+    expect(json).toEqual([
+      { id: 'C03', verdict: 'conditional', settled: 'measured', statement: findClaim('C03').sentence, parts },
+    ]);
     expect(JSON.parse(JSON.stringify(json))).toEqual(json);
-    expect(bundle['text/markdown']).toMatch(
-      /^> <span style="[^"]*background-color: #9A6A00">\*\*C03 holds, with a condition\*\*<\/span> · .*[^.]\.\n>\n> - \\\|a\\\*b\\\|: 1 .*\n> - 3 \(bound: below 4\)$/,
+    const [head, line, first, second, ...others] = String(bundle['text/markdown']).split('\n');
+    expect([head, line, others]).toEqual(['| claim | | measured | bound |', '|:--|:--|:--|:--|', []]);
+    expect(first).toMatch(
+      /^\| <span style="[^"]*background-color: #9A6A00">\*\*C03\*\* ◐ holds, with a condition<\/span> \| .*\. \| \\\|a\\\*b\\\|: 1 \| 1 within 0\.5 \|$/,
     );
-    expect(new ClaimCard(findClaim('C03'), parts.slice(1)).mimeBundle()['text/markdown']).toMatch(
-      /^> .* · 3 \(bound: below 4\)$/,
-    );
+    expect(second).toBe('|  |  | 3 | below 4 |');
   });
 
   it('is readable on any page: white on a dark colour', () => {
@@ -225,22 +197,51 @@ describe('claim', () => {
     };
     const parts = (broken: boolean) => [judge('', { value: broken ? 5 : 3, below: 4 })];
     const verdicts = ['holds', 'conditional', 'wrong', 'opinion'] as const;
-    const cards = [
-      ...verdicts.map((verdict) => new ClaimCard({ ...findClaim('C03'), verdict }, parts(false))),
-      new ClaimCard(findClaim('C03'), parts(true)),
+    const judged = [
+      ...verdicts.map((verdict) => ({ entry: { ...findClaim('C03'), verdict }, parts: parts(false) })),
+      { entry: findClaim('C03'), parts: parts(true) },
     ];
-    for (const card of cards) {
-      const markdown = String(card.mimeBundle()['text/markdown']);
+    for (const one of judged) {
+      const markdown = String(new ClaimTable([one]).mimeBundle()['text/markdown']);
       const [, text, ground] = /color: (#\w{6}).*background-color: (#\w{6})/.exec(markdown) as string[];
       // As WCAG asks of small text.
-      expect((luminance(text!) + 0.05) / (luminance(ground!) + 0.05), card.verdict).toBeGreaterThan(4.5);
+      expect((luminance(text!) + 0.05) / (luminance(ground!) + 0.05), one.entry.verdict).toBeGreaterThan(4.5);
     }
   });
 
-  it('leaves formulas in the Markdown alone', () => {
-    const entry = { ...findClaim('D10'), sentence: 'It has $a_1 * |x|$ and <b>, too.' };
-    const bundle = new ClaimCard(entry, [judge('', { value: 0, below: 1 })]).mimeBundle();
-    expect(bundle['text/markdown']).toContain('It has $a_1 * |x|$ and \\<b\\>, too ·');
+  it('leaves formulas in the Markdown alone, but for bars, which would end the cell of the table', () => {
+    const entry = { ...findClaim('D10'), sentence: 'It has $a_1 * |x| + \\|y\\|$ and <b>, too.' };
+    const bundle = new ClaimTable([{ entry, parts: [judge('', { value: 0, below: 1 })] }]).mimeBundle();
+    expect(bundle['text/markdown']).toContain('It has $a_1 * \\vert x\\vert  + \\Vert y\\Vert $ and \\<b\\>, too. |');
+  });
+
+  it('says that the corrected version was measured where the note is wrong', () => {
+    const measured = (verdict: 'wrong' | 'holds') =>
+      new ClaimTable([{ entry: { ...findClaim('D10'), verdict }, parts: [judge('', { value: 0, below: 1 })] }]);
+    expect(measured('wrong').mimeBundle()['text/markdown']).toContain('*Measured is the corrected version.*');
+    expect(measured('holds').mimeBundle()['text/markdown']).not.toContain('corrected');
+  });
+
+  it('gives as many digits as the bound needs, and whole numbers whole', () => {
+    const shown = (measurement: Measurement) => {
+      const { measured, demanded } = judge('', measurement);
+      return [measured, demanded];
+    };
+    const loss = { value: 62507.61863736843, expected: 62507.61863736849, tolerance: 1e-9, relative: true };
+    expect(shown(loss)).toEqual(['62507.61864, off by 9.3e-16', '62507.61864 to 1e-9 of its size']);
+    expect(shown({ value: 0.08578643, expected: 0.0857864, tolerance: 1e-6 })).toEqual([
+      '0.085786, off by 3e-8',
+      '0.085786 within 1e-6',
+    ]);
+    expect(shown({ value: 103, expected: 100, tolerance: 0.05, relative: true })).toEqual([
+      '103, off by 0.03',
+      '100 within 5 %',
+    ]);
+    expect(shown({ value: 62508, below: 70000 })).toEqual(['62508', 'below 70000']);
+    expect(shown({ value: 0.94299999, below: 0.943 })).toEqual(['0.94299999', 'below 0.943']);
+    expect(shown({ value: 40000, expected: 40000, tolerance: 0 })).toEqual(['40000', 'exactly 40000']);
+    expect(shown({ value: [3, 5], above: 1 })).toEqual(['3', 'above 1']);
+    expect(judge('', { name: 'loss', value: [3, 5], above: 1 }).name).toBe('loss, smallest of 2');
   });
 
   it('shows a broken bound as failed, then throws', () => {
@@ -252,11 +253,9 @@ describe('claim', () => {
     expect(printed()).toHaveLength(1);
     expect(printed()[0]).toMatch(/^D10 failed · .* · first: 1 \(bound: below 2\) · ✗ second: 0\.5 \(bound 0\.1\)$/);
     const parts = broken().map((part) => judge('', part as Measurement));
-    expect(new ClaimCard(findClaim('D10'), parts).toJSON()).toMatchObject({
-      verdict: 'failed',
-      value: 0.5,
-      bound: '0.1',
-    });
+    const table = new ClaimTable([{ entry: findClaim('D10'), parts }]);
+    expect(table.toJSON()[0]).toMatchObject({ verdict: 'failed', parts: [{ passed: true }, { passed: false }] });
+    expect(table.mimeBundle()['text/markdown']).toContain('| ✗ second: 0.5 | 0 within 0.1 |');
   });
 
   it('names the part that is no measurement, and shows nothing', () => {
@@ -283,6 +282,48 @@ describe('claim', () => {
       const parts = sound.map((part, k) => (k === i ? { ...part, ...change } : part) as Measurement);
       expect(() => claim('D10', () => parts)).toThrow(ClaimError);
     });
+  });
+});
+
+describe('claims', () => {
+  let folder: string;
+  const entry = (id: string, settled: string, verdict = 'holds') => ({
+    id,
+    verdict,
+    settled,
+    sentence: `Sentence of ${id}.`,
+    notebook: 'a.ipynb',
+  });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'gradlab-claims-'));
+    mkdirSync(join(folder, 'notebooks'));
+    const list = [entry('Z1', 'measured'), entry('Z2', 'read', 'wrong'), entry('Z3', 'open'), entry('Z4', 'measured')];
+    writeFileSync(join(folder, 'notebooks', 'claims.json'), JSON.stringify(list));
+    vi.spyOn(process, 'cwd').mockReturnValue(folder);
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('show one table, with those that were read', () => {
+    claims({ Z1: () => ({ value: 3, below: 4 }), Z2: 'read' });
+    expect(printed()).toEqual([
+      'Z1 holds · Sentence of Z1 · 3 (bound: below 4)\nZ2 is wrong as written (read, not run) · Sentence of Z2',
+    ]);
+  });
+
+  it('that are open may be tried either way; the others only as the list says', () => {
+    claim('Z3', 'read');
+    claim('Z3', () => ({ value: 3, below: 4 }));
+    lines.length = 0;
+    expect(() => claim('Z1', 'read')).toThrow('claims.json says that it is measured, here it is read');
+    expect(() => claim('Z2', () => ({ value: 3, below: 4 }))).toThrow('says that it is read, here it is measured');
+    expect(() => claims({})).toThrow('there is none');
+    expect(printed()).toEqual([]);
+  });
+
+  it('are all measured and shown before a broken one ends the cell', () => {
+    const broken = { Z1: () => ({ value: 5, below: 4 }), Z4: () => ({ value: 3, below: 4 }) };
+    expect(() => claims(broken)).toThrow(new ClaimError('claim Z1 failed: 5 (bound: below 4)'));
+    expect(printed()[0]).toMatch(/^Z1 failed · .*\nZ4 holds · /);
   });
 });
 

@@ -2,21 +2,31 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { countVerdicts, findClaims, judgeClaims, readClaimsList } from '../../kernel-setup/runner/claims.mjs';
-import { ClaimCard, type Measurement, judge as measure } from '../../src/notebook';
+import { countClaims, findClaims, judgeClaims, readClaimsList } from '../../kernel-setup/runner/claims.mjs';
+import { ClaimTable, type Measurement, judge as measure } from '../../src/notebook';
 
 /** Bundle and text of a claim as the library puts them out. */
 const card = (measurements: Measurement[]) =>
-  new ClaimCard(
-    { ...entry, verdict: 'holds' },
-    measurements.map((measurement) => measure('claim', measurement)),
-  ).mimeBundle();
+  new ClaimTable([{ entry, parts: measurements.map((measurement) => measure('claim', measurement)) }]).mimeBundle();
 
-const entry = { id: 'D10', note: '002', verdict: 'holds', sentence: 'A sentence.', notebook: '002/a.ipynb' };
-const good = { id: 'D10', verdict: 'holds', value: 1e-9, expected: 0, tolerance: 1e-6, bound: '1e-6' };
+const entry = {
+  id: 'D10',
+  verdict: 'holds',
+  settled: 'measured',
+  sentence: 'A sentence.',
+  notebook: '002/a.ipynb',
+} as const;
+const part = { value: 1e-9, expected: 0, tolerance: 1e-6, bound: '1e-6' };
+const good = { id: 'D10', verdict: 'holds', settled: 'measured', parts: [part] };
+const goodWith = (change: object) => ({ ...good, parts: [{ ...part, ...change }] });
 
-const inNotebook = (...outputs: object[]) => ({ cells: [{ cell_type: 'markdown' }, { cell_type: 'code', outputs }] });
-const bundle = (claim: object) => ({ data: { 'application/vnd.gradlab.claim+json': claim } });
+const inNotebook = (...outputs: object[]) => ({
+  cells: [
+    { cell_type: 'markdown', source: '' },
+    { cell_type: 'code', outputs },
+  ],
+});
+const bundle = (...claims: object[]) => ({ data: { 'application/vnd.gradlab.claim+json': claims } });
 const judge = (claim: object) => judgeClaims([{ index: 1, ...claim }], [entry], '002/a.ipynb');
 const messages = (claim: object) => judge(claim).map(({ message }: { message: string }) => message);
 
@@ -28,7 +38,9 @@ describe('claims among the outputs', () => {
   });
 
   it('are read from a bundle that arrives as text', () => {
-    expect(findClaims(inNotebook(bundle(JSON.stringify(good) as unknown as object)))[0]).toMatchObject(good);
+    expect(
+      findClaims(inNotebook({ data: { 'application/vnd.gradlab.claim+json': JSON.stringify([good]) } }))[0],
+    ).toMatchObject(good);
   });
 
   it.each([
@@ -60,63 +72,86 @@ describe('claims among the outputs', () => {
       message: 'failed: measured 7, demanded below 2',
     });
   });
+
+  it('are several in one table, measured and read', () => {
+    const claims = [
+      { entry, parts: [measure('claim', { value: 3, below: 4 })] },
+      { entry: { ...entry, id: 'C05', verdict: 'wrong', settled: 'read' } as const, parts: [] },
+    ];
+    expect(findClaims(inNotebook({ data: new ClaimTable(claims).mimeBundle() }))).toMatchObject([
+      { id: 'D10', verdict: 'holds', settled: 'measured', index: 1 },
+      { id: 'C05', verdict: 'wrong', settled: 'read', parts: [], index: 1 },
+    ]);
+  });
+
+  it('are read from note boxes', () => {
+    const source = '> **In the note.** **C05 is wrong as written** (read, not run): two slips.\n\n**C01 is wrong**';
+    expect(findClaims({ cells: [{ cell_type: 'markdown', source }] })).toEqual([
+      { index: 0, id: 'C05', verdict: 'wrong', settled: 'read', parts: [] },
+    ]);
+  });
 });
 
 describe('a claim', () => {
   it('passes with its verdict, a finite number and a finite bound', () => {
-    expect(judge(good)).toEqual([]);
-    expect(
-      judge({
-        id: 'D10',
-        verdict: 'holds',
-        parts: [{ value: 2, expected: null, tolerance: null, bound: 'below 3', passed: true }],
-      }),
-    ).toEqual([]);
-    expect(
-      judge({ id: 'D10', verdict: 'holds', value: 1.01, expected: 1, tolerance: 0.02, bound: '0.02 relative' }),
-    ).toEqual([]);
-    expect(
-      judge({ id: 'D10', verdict: 'holds', value: 100.5, expected: 100, tolerance: 0.02, bound: '0.02 relative' }),
-    ).toEqual([]);
-    expect(judge({ id: 'D10', verdict: 'holds', value: 0, expected: 0, tolerance: 0, bound: 'exactly' })).toEqual([]);
+    const relative = { expected: 1, tolerance: 0.02, bound: '0.02 relative' };
+    for (const change of [
+      {},
+      { value: 2, expected: null, tolerance: null, bound: 'below 3', passed: true },
+      { ...relative, value: 1.01 },
+      { ...relative, value: 100.5, expected: 100 },
+      { value: 0, tolerance: 0, bound: 'exactly' },
+    ]) {
+      expect(judge(goodWith(change)), JSON.stringify(change)).toEqual([]);
+    }
   });
 
   it.each([
-    ['no number', { ...good, value: undefined }, /no finite measured number \(value: none\)/],
-    ['true for a number', { ...good, value: true }, /no finite measured number \(value: true\)/],
-    ['NaN for a number', { ...good, value: Number.NaN }, /no finite measured number/],
-    ['null for a number', { ...good, value: null }, /no finite measured number \(value: null\)/],
-    ['an infinite number', { ...good, value: Number.POSITIVE_INFINITY }, /no finite measured number/],
-    ['no bound', { ...good, tolerance: undefined, bound: undefined }, /no finite bound/],
-    ['a bound without number', { ...good, tolerance: null, bound: 'small' }, /no finite bound/],
-    ['an infinite bound', { ...good, tolerance: Number.POSITIVE_INFINITY }, /no finite bound/],
-    ['an infinite bound in words', { ...good, tolerance: null, bound: 'below Infinity' }, /no finite bound/],
-    ['a negative bound', { ...good, tolerance: -1 }, /no finite bound/],
-    ['nothing expected', { ...good, expected: null }, /no finite bound/],
-    ['nothing measured', { id: 'D10', verdict: 'holds', parts: [] }, /no measured number/],
-    ['a number outside its bound', { ...good, value: 2e-6 }, /says "holds", but measured 0.000002 where 0 within 1e-6/],
+    ['no number', goodWith({ value: undefined }), /no finite measured number \(value: none\)/],
+    ['true for a number', goodWith({ value: true }), /no finite measured number \(value: true\)/],
+    ['NaN for a number', goodWith({ value: Number.NaN }), /no finite measured number/],
+    ['null for a number', goodWith({ value: null }), /no finite measured number \(value: null\)/],
+    ['an infinite number', goodWith({ value: Number.POSITIVE_INFINITY }), /no finite measured number/],
+    ['no bound', goodWith({ tolerance: undefined, bound: undefined }), /no finite bound/],
+    ['a bound without number', goodWith({ tolerance: null, bound: 'small' }), /no finite bound/],
+    ['an infinite bound', goodWith({ tolerance: Number.POSITIVE_INFINITY }), /no finite bound/],
+    ['an infinite bound in words', goodWith({ tolerance: null, bound: 'below Infinity' }), /no finite bound/],
+    ['a negative bound', goodWith({ tolerance: -1 }), /no finite bound/],
+    ['nothing expected', goodWith({ expected: null }), /no finite bound/],
+    ['nothing measured', { ...good, parts: [] }, /no measured number/],
+    ['an opinion without a number', { ...good, verdict: 'opinion', parts: [] }, /no measured number/],
+    [
+      'a number outside its bound',
+      goodWith({ value: 2e-6 }),
+      /says "holds", but measured 0.000002 where 0 within 1e-6/,
+    ],
     [
       'a number outside its relative bound',
-      { ...good, value: 103, expected: 100, tolerance: 0.02, bound: '0.02 relative' },
+      goodWith({ value: 103, expected: 100, tolerance: 0.02, bound: '0.02 relative' }),
       /but measured 103/,
     ],
     [
       'a part that did not pass',
-      { id: 'D10', verdict: 'holds', parts: [{ value: 4, bound: 'below 3', passed: false }] },
+      { ...good, parts: [{ value: 4, bound: 'below 3', passed: false }] },
       /but measured 4 where below 3/,
     ],
-    [
-      'a bad second part',
-      { id: 'D10', verdict: 'holds', parts: [good, { ...good, value: null }] },
-      /no finite measured number/,
-    ],
+    ['a bad second part', { ...good, parts: [part, { ...part, value: null }] }, /no finite measured number/],
     [
       'another verdict than the list',
       { ...good, verdict: 'conditional' },
       /has the verdict "conditional"; claims.json says "holds"/,
     ],
     ['an unknown verdict', { ...good, verdict: 'maybe' }, /none of holds, conditional/],
-    ['a failed assertion', { ...good, verdict: 'failed', value: 1 }, /^failed: measured 1, demanded 0 within 1e-6$/],
+    [
+      'reading in the place of measuring',
+      { ...good, settled: 'read', parts: [] },
+      /read here; .* "settled": "measured"/,
+    ],
+    [
+      'a failed assertion',
+      { ...goodWith({ value: 1 }), verdict: 'failed' },
+      /^failed: measured 1, demanded 0 within 1e-6$/,
+    ],
   ])('is refused with %s', (_, claim, message) => {
     expect(messages(claim).join('\n')).toMatch(message);
   });
@@ -138,15 +173,26 @@ describe('a claim', () => {
     expect(judgeClaims([], [entry], '002/b.ipynb')).toEqual([]);
   });
 
-  it('of opinion needs no number', () => {
-    const opinion = { ...entry, verdict: 'opinion' };
-    expect(judgeClaims([{ index: 1, id: 'D10', verdict: 'opinion' }], [opinion], '002/a.ipynb')).toEqual([]);
+  it('that was read needs no number, and one that is open need not be asserted', () => {
+    const claim = { index: 1, id: 'D10', verdict: 'wrong', settled: 'read', parts: [] };
+    const listed = { ...entry, verdict: 'wrong', settled: 'read' };
+    expect(judgeClaims([claim], [listed], '002/a.ipynb')).toEqual([]);
+    expect(judgeClaims([], [{ ...entry, settled: 'open' }], '002/a.ipynb')).toEqual([]);
+    expect(judgeClaims([{ index: 1, ...good }], [{ ...entry, settled: 'open' }], '002/a.ipynb')[0].message).toBe(
+      'is measured here; claims.json says "settled": "open"',
+    );
   });
 
-  it('is counted by its verdict', () => {
-    const claims = [{ verdict: 'holds' }, { verdict: 'wrong' }, { verdict: 'holds' }];
-    expect(countVerdicts(claims)).toBe('2 holds, 1 wrong');
-    expect(countVerdicts(claims, { all: true })).toBe('2 holds, 0 conditional, 1 wrong, 0 opinion, 0 failed');
+  it('is counted by its verdict, and by how it was settled', () => {
+    const claims = [{ verdict: 'holds' }, { verdict: 'wrong', settled: 'measured' }, { verdict: 'holds' }];
+    expect(countClaims(claims)).toBe('2 holds, 1 wrong');
+    expect(countClaims([...claims, { verdict: 'wrong', settled: 'read' }])).toBe(
+      '2 holds, 2 wrong · 3 measured, 1 read',
+    );
+    expect(countClaims([{ verdict: 'wrong', settled: 'open' }])).toBe('1 wrong · 1 open');
+    expect(countClaims(claims, { all: true })).toBe(
+      '2 holds, 0 conditional, 1 wrong, 0 opinion, 0 failed · 3 measured, 0 read',
+    );
   });
 });
 
@@ -167,6 +213,8 @@ describe('claims.json', () => {
 
   it('is read, and may be absent', () => {
     expect(read([entry])).toEqual({ entries: [entry], problems: [] });
+    const open = { ...entry, id: 'D11', settled: 'open', notebook: '002/planned.ipynb' };
+    expect(read([open]).problems).toEqual([]);
     expect(readClaimsList('/nowhere/claims.json')).toEqual({ entries: [], problems: [] });
   });
 
@@ -174,7 +222,8 @@ describe('claims.json', () => {
     ['text that is not JSON', '[{', /not JSON/],
     ['an object', {}, /must be an array/],
     ['no sentence', [{ ...entry, sentence: '' }], /D10: "sentence" must be a text/],
-    ['a number for a note', [{ ...entry, note: 2 }], /D10: "note" must be a text/],
+    ['a number for a notebook', [{ ...entry, notebook: 2 }], /D10: "notebook" must be a text/],
+    ['another way of settling', [{ ...entry, settled: 'proved' }], /settled "proved" is none of measured, read, open$/],
     [
       'an unknown verdict',
       [{ ...entry, verdict: 'true' }],
@@ -184,7 +233,11 @@ describe('claims.json', () => {
     ['an unknown key', [{ ...entry, url: 'x' }], /unknown key "url"/],
     ['a strange id', [{ ...entry, id: 'd10' }], /an id is a capital letter/],
     ['two lines', [{ ...entry, sentence: 'a\nb' }], /one line/],
-    ['a notebook that is not there', [{ ...entry, notebook: '002/b.ipynb' }], /no notebook 002\/b.ipynb/],
+    [
+      'a notebook that is not there',
+      [{ ...entry, notebook: '002/b.ipynb' }],
+      /is measured, but there is no notebook 002\/b.ipynb/,
+    ],
     ['an id twice', [entry, entry], /D10: is listed twice/],
     ['null for an entry', [null], /entry 1: "id" must be a text/],
   ])('is refused with %s', (_, content, message) => {

@@ -222,7 +222,7 @@ describe('the report', () => {
 
   it('ends with one line of totals', () => {
     expect(totalLine([passed, failed], 3)).toBe(
-      '2 notebooks: 1 passed, 1 failed · claims: 1 holds, 0 conditional, 1 wrong, 0 opinion, 1 failed · 3.0 s',
+      '2 notebooks: 1 passed, 1 failed · claims: 1 holds, 0 conditional, 1 wrong, 0 opinion, 1 failed · 3 measured, 0 read · 3.0 s',
     );
     expect(totalLine([passed], 3)).toMatch(/^1 notebook: 1 passed, 0 failed/);
   });

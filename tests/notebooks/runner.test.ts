@@ -23,8 +23,8 @@ const about = (output: string, name: string) => {
 };
 const entry = (id: string, verdict: string, notebook: string) => ({
   id,
-  note: '002',
   verdict,
+  settled: 'measured',
   sentence: 'A sentence.',
   notebook,
 });
@@ -46,7 +46,7 @@ describe('npm run notebooks', () => {
           ]),
           'good/02-second.ipynb': makeNotebook([
             putCell,
-            claimCell({ id: 'A07', verdict: 'wrong', value: 1, expected: 1 }),
+            claimCell({ id: 'A07', verdict: 'wrong' }, { value: 1, expected: 1 }),
           ]),
           'bad/throws.ipynb': makeNotebook([
             "const two = 2;\nconsole.log('x'.repeat(3e6));", // more than a pipe holds
@@ -57,11 +57,11 @@ describe('npm run notebooks', () => {
           'bad/claims.ipynb': makeNotebook([
             putCell,
             claimCell({ id: 'C01' }),
-            claimCell({ id: 'C02', value: true }),
-            claimCell({ id: 'C03', tolerance: null }),
-            claimCell({ id: 'C04', value: 1 }),
+            claimCell({ id: 'C02' }, { value: true }),
+            claimCell({ id: 'C03' }, { tolerance: null }),
+            claimCell({ id: 'C04' }, { value: 1 }),
             claimCell({ id: 'C05', verdict: 'conditional' }),
-            claimCell({ id: 'C06', verdict: 'failed', value: 5 }),
+            claimCell({ id: 'C06', verdict: 'failed' }, { value: 5 }),
           ]),
           'bad/timeout.ipynb': makeNotebook(['await new Promise(() => setTimeout(() => {}, 1e6));']),
           'bad/dies.ipynb': makeNotebook(['process.kill(process.ppid, "SIGKILL");']),
@@ -108,7 +108,7 @@ describe('npm run notebooks', () => {
       expect(about(output, 'bad/dies')).toContain('the kernel died in cell 1');
       expect(about(output, 'bad/file')).toContain('is not a notebook of format 4');
       expect(output.trimEnd().split('\n').at(-1)).toMatch(
-        /^8 notebooks: 2 passed, 6 failed · claims: 5 holds, 1 conditional, 1 wrong, 0 opinion, 1 failed · \d+\.\d s$/,
+        /^8 notebooks: 2 passed, 6 failed · claims: 5 holds, 1 conditional, 1 wrong, 0 opinion, 1 failed · 8 measured, 0 read · \d+\.\d s$/,
       );
       expect(names.map((name) => hash(folder.text(name)))).toEqual(before);
       const xml = fs.readFileSync(report, 'utf8');
@@ -128,7 +128,7 @@ describe('npm run notebooks', () => {
         runNotebooks(['--root', folderOf(notebooks).root]),
       ]);
       expect(withList.code, withList.output).toBe(1);
-      expect(withList.output).toContain('✗ claims.json, D10: there is no notebook b.ipynb');
+      expect(withList.output).toContain('✗ claims.json, D10: is measured, but there is no notebook b.ipynb');
       expect(without.code, without.output).toBe(0);
     },
     minutes(2),

@@ -36,9 +36,12 @@ export function makeNotebook(cells: Cell[], metadata: object = {}) {
 export const putCell = `import * as tslab from 'tslab';
 const put = (type: string, content: unknown) => tslab.display.raw(type, content as string);`;
 
-/** Source of a cell that puts out a claim's bundle. */
-export const claimCell = (bundle: object) =>
-  `put('application/vnd.gradlab.claim+json', ${JSON.stringify({ verdict: 'holds', expected: 0, tolerance: 1e-6, value: 1e-9, statement: 's', ...bundle })});`;
+/** Source of a cell that puts out a claim of one measurement, `part`. */
+export const claimCell = (claim: object, part: object = {}) => {
+  const measured = { expected: 0, tolerance: 1e-6, value: 1e-9, ...part };
+  const bundle = [{ verdict: 'holds', settled: 'measured', statement: 's', parts: [measured], ...claim }];
+  return `put('application/vnd.gradlab.claim+json', ${JSON.stringify(bundle)});`;
+};
 
 /** Source of a cell that puts out a figure. */
 export const figureCell = (figure: object) => `put('application/vnd.plotly.v1+json', ${JSON.stringify(figure)});`;

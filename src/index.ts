@@ -22,10 +22,12 @@ export { displaySymbol, html, markdown, progress, show } from './display';
 export * from './errors';
 export * as nn from './nn';
 export type {
+  ClaimOptions,
   Control,
   Controls,
   ControlValue,
   ControlValues,
+  Exercise,
   Fixed,
   Interactive,
   InteractOptions,
@@ -34,7 +36,7 @@ export type {
   Span,
   ValueWidget,
 } from './notebook';
-export { check, claim, claims, exercise, fixed, interact, interactive, predict } from './notebook';
+export { check, claim, claims, exercise, fixed, interact, interactive, predict, read } from './notebook';
 export { where } from './ops/elementwise/masking';
 export { normal } from './ops/filling/random';
 export * from './ops/functions';

@@ -2,8 +2,7 @@
 //   application/vnd.gradlab.claim+json: a list of { id, verdict, settled, statement, parts }
 // beside the same in words, which only `claims()` knows. Each of `parts` is one measurement, { value, expected,
 // tolerance, bound, passed }: `value` is the measured number, its bound either `tolerance` around `expected` or a text
-// `bound` with a number. A claim that was settled by reading has none; it may also stand in a note box, in Markdown:
-// **C05 is wrong as written** (read, not run).
+// `bound` with a number. A claim that was settled by reading has none.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -68,37 +67,15 @@ function entryProblems(entry, folder) {
  * @returns {object[]} each with `index`, the cell that asserted it, and the keys of the bundle
  */
 export function findClaims(notebook) {
-  return notebook.cells.flatMap((cell, index) => {
-    const found =
-      cell.cell_type === 'markdown'
-        ? claimsInNotes(cell.source)
-        : (cell.outputs ?? []).flatMap((output) => claimsOf(output));
-    return found.map((claim) => ({ index, ...claim }));
-  });
+  return notebook.cells.flatMap((cell, index) =>
+    (cell.outputs ?? []).flatMap((output) => claimsOf(output).map((claim) => ({ index, ...claim }))),
+  );
 }
 
 function claimsOf(output) {
   const bundle = output.data?.[CLAIM_MIME];
   if (bundle === undefined) return [];
   return [typeof bundle === 'string' ? JSON.parse(bundle) : bundle].flat();
-}
-
-const IN_WORDS = {
-  holds: 'holds',
-  'holds, with a condition': 'conditional',
-  'is wrong as written': 'wrong',
-  'is an opinion': 'opinion',
-};
-const NOTE = new RegExp(`\\*\\*([A-Z]\\d{2,3}) (${Object.keys(IN_WORDS).join('|')})\\*\\* \\(read, not run\\)`, 'g');
-
-/** Claims that a note box settles by reading: `**C05 is wrong as written** (read, not run)`. */
-function claimsInNotes(source) {
-  return [...source.matchAll(NOTE)].map(([, id, words]) => ({
-    id,
-    verdict: IN_WORDS[words],
-    settled: 'read',
-    parts: [],
-  }));
 }
 
 const NUMBER = String.raw`[-+−]?(?:\d+\.?\d*(?:e[-+]?\d+)?|Infinity)|NaN`;

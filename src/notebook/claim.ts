@@ -110,16 +110,15 @@ export interface ClaimOptions {
  * claims({
  *   C02: () => ({ name: 'gradient, by hand and by autograd', value: byHand, expected: byAutograd, tolerance: 1e-12 }),
  *   C03: () => [{ value: slow, below: 1 }, { value: fast, above: 1e6 }],
- *   C05: 'read',   // settled by reading: no number decides it
  * });
  * ```
  *
  * Verdicts and sentences come from notebooks/claims.json. Arrays and tensors are compared element by element.
- * Throws {@link ClaimError} before it shows anything if a claim is not in the list or the list settles it the other way,
- * or a value or bound is missing, not finite or a boolean; and, after showing the table, if a bound is broken.
+ * Throws {@link ClaimError} before it shows anything if a claim is not in the list or was settled by reading, or a value
+ * or bound is missing, not finite or a boolean; and, after showing the table, if a bound is broken.
  */
-export function claims(measures: { readonly [id: string]: Measure | 'read' }, options: ClaimOptions = {}): void {
-  const judged = Object.entries(measures).map(([id, measure]) => judgeClaim(id, measure));
+export function claims(measures: { readonly [id: string]: Measure }, options: ClaimOptions = {}): void {
+  const judged = Object.entries(measures).map(([id, measure]) => measuredClaim(id, measure));
   if (judged.length === 0) throw new ClaimError('claims: there is none; give { D10: () => ({ value, below }) }');
   show(new ClaimTable(judged), options);
   const broken = judged.flatMap(({ entry, parts }) =>
@@ -129,24 +128,35 @@ export function claims(measures: { readonly [id: string]: Measure | 'read' }, op
 }
 
 /** {@link claims} for a single claim: `claim('D10', () => ({ name: 'largest |cos|', value, expected: 0, tolerance }))`. */
-export function claim(id: string, measure: Measure | 'read', options: ClaimOptions = {}): void {
+export function claim(id: string, measure: Measure, options: ClaimOptions = {}): void {
   claims({ [id]: measure }, options);
 }
 
-function judgeClaim(id: string, measure: Measure | 'read'): JudgedClaim {
-  const entry = findClaim(id);
-  const isRead = measure === 'read';
-  if (entry.settled !== 'open' && isRead !== (entry.settled === 'read')) {
-    throw new ClaimError(
-      `claim ${id}: claims.json says that it is ${entry.settled}, here it is ${isRead ? 'read' : 'measured'}; change one of them`,
-    );
-  }
-  if (isRead) return { entry, parts: [] };
+/**
+ * Shows the verdicts of claims that no number decides, marked as read and not run.
+ * @throws {ClaimError} if the list does not have one, or says that it was measured
+ */
+export function read(...ids: string[]): void {
+  if (ids.length === 0) throw new ClaimError('read: give the id of a claim');
+  show(new ClaimTable(ids.map((id) => ({ entry: entryOf(id, 'read'), parts: [] }))));
+}
+
+function measuredClaim(id: string, measure: Measure): JudgedClaim {
+  const entry = entryOf(id, 'measured');
   const measured = measure();
   const list = (Array.isArray(measured) ? measured : [measured]) as readonly Measurement[];
   if (!list.length) throw new ClaimError(`claim ${id}: nothing was measured`);
   const parts = list.map((one, i) => judge(`claim ${id}${list.length > 1 ? `, part ${i + 1}` : ''}`, one));
   return { entry, parts };
+}
+
+/** The entry of a claim, if the list does not settle it in another way than this. */
+function entryOf(id: string, here: 'measured' | 'read'): ClaimEntry {
+  const entry = findClaim(id);
+  if (entry.settled === 'open' || entry.settled === here) return entry;
+  throw new ClaimError(
+    `claim ${id}: claims.json says that it is ${entry.settled}, here it is ${here}; change one of them`,
+  );
 }
 
 const withoutStop = (sentence: string) => sentence.replace(/\.$/, '');

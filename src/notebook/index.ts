@@ -1,6 +1,6 @@
 export { check } from './check';
 export type { ClaimJson, ClaimOptions, JudgedClaim } from './claim';
-export { ClaimTable, claim, claimMimeType, claims } from './claim';
+export { ClaimTable, claim, claimMimeType, claims, read } from './claim';
 export type { Control, Controls, ControlValue, ControlValues, Span, ValueWidget } from './controls';
 export { Fixed, fixed } from './controls';
 export type { Exercise } from './exercise';

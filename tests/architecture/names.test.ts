@@ -21,6 +21,7 @@ const own: Record<string, string> = {
   claim: 'notebooks',
   claims: 'notebooks',
   predict: 'notebooks',
+  read: 'notebooks',
   exercise: 'notebooks',
   check: 'notebooks',
   show: 'notebooks',

@@ -15,6 +15,7 @@ import {
   findRegistry,
   judge,
   type Measurement,
+  read,
   readRegistry,
 } from '../../src/notebook';
 
@@ -303,20 +304,23 @@ describe('claims', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('show one table, with those that were read', () => {
-    claims({ Z1: () => ({ value: 3, below: 4 }), Z2: 'read' });
+  it('show one table, and another those that were read', () => {
+    claims({ Z1: () => ({ value: 3, below: 4 }), Z4: () => ({ value: 2, below: 4 }) });
+    read('Z2');
     expect(printed()).toEqual([
-      'Z1 holds · Sentence of Z1 · 3 (bound: below 4)\nZ2 is wrong as written (read, not run) · Sentence of Z2',
+      'Z1 holds · Sentence of Z1 · 3 (bound: below 4)\nZ4 holds · Sentence of Z4 · 2 (bound: below 4)',
+      'Z2 is wrong as written (read, not run) · Sentence of Z2',
     ]);
   });
 
   it('that are open may be tried either way; the others only as the list says', () => {
-    claim('Z3', 'read');
+    read('Z3');
     claim('Z3', () => ({ value: 3, below: 4 }));
     lines.length = 0;
-    expect(() => claim('Z1', 'read')).toThrow('claims.json says that it is measured, here it is read');
+    expect(() => read('Z1')).toThrow('claims.json says that it is measured, here it is read');
     expect(() => claim('Z2', () => ({ value: 3, below: 4 }))).toThrow('says that it is read, here it is measured');
     expect(() => claims({})).toThrow('there is none');
+    expect(() => read()).toThrow('give the id');
     expect(printed()).toEqual([]);
   });
 

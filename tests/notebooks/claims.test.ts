@@ -20,12 +20,7 @@ const part = { value: 1e-9, expected: 0, tolerance: 1e-6, bound: '1e-6' };
 const good = { id: 'D10', verdict: 'holds', settled: 'measured', parts: [part] };
 const goodWith = (change: object) => ({ ...good, parts: [{ ...part, ...change }] });
 
-const inNotebook = (...outputs: object[]) => ({
-  cells: [
-    { cell_type: 'markdown', source: '' },
-    { cell_type: 'code', outputs },
-  ],
-});
+const inNotebook = (...outputs: object[]) => ({ cells: [{ cell_type: 'markdown' }, { cell_type: 'code', outputs }] });
 const bundle = (...claims: object[]) => ({ data: { 'application/vnd.gradlab.claim+json': claims } });
 const judge = (claim: object) => judgeClaims([{ index: 1, ...claim }], [entry], '002/a.ipynb');
 const messages = (claim: object) => judge(claim).map(({ message }: { message: string }) => message);
@@ -81,13 +76,6 @@ describe('claims among the outputs', () => {
     expect(findClaims(inNotebook({ data: new ClaimTable(claims).mimeBundle() }))).toMatchObject([
       { id: 'D10', verdict: 'holds', settled: 'measured', index: 1 },
       { id: 'C05', verdict: 'wrong', settled: 'read', parts: [], index: 1 },
-    ]);
-  });
-
-  it('are read from note boxes', () => {
-    const source = '> **In the note.** **C05 is wrong as written** (read, not run): two slips.\n\n**C01 is wrong**';
-    expect(findClaims({ cells: [{ cell_type: 'markdown', source }] })).toEqual([
-      { index: 0, id: 'C05', verdict: 'wrong', settled: 'read', parts: [] },
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import type { Dtype } from '../tensor/dtype';
-import { vectorized } from './maps';
+import { VectorMap, worthwhile } from './maps';
 import * as scalar from './scalar';
-import { collapseAlong, forEachRow, isContiguous, type NumberArray, numel } from './strides';
+import { collapseAlong, forEachRow, isContiguous, type NumberArray, numel, type Walk } from './strides';
 import { INT32_MAX, INT32_MIN, outsideInt32 } from './whole';
 
 /** One operand of a loop: elements `data[offset + Σ index·stride]`. */
@@ -25,6 +25,8 @@ export interface Loops {
   readonly numbers: Loop;
   /** One row: the result is given as array, position, the operands as array, position, stride. */
   readonly row: Loop;
+  /** What computes rows of many elements together; {@link Loops.row} does what it leaves. */
+  readonly vectors: VectorMap | null;
 }
 
 /**
@@ -73,34 +75,58 @@ export class Kernel {
       dtype === 'int32' && op !== null
         ? `const v = ${stored}; if (!(v >= ${INT32_MIN} && v <= ${INT32_MAX})) outside(v); ${place} = v`
         : `${place} = ${stored}`;
-    const loop = (args: readonly string[], elements: readonly string[], place: string): Loop =>
-      withFunctions(
-        `(${[...args, ...this.parameters].join(', ')}) => { /* ${key} */
-          for (let i = 0; i < n; i++) { const ${elements.join(', ')}; ${store(place)}; }
-        }`,
-        dtype,
-        op ?? '',
-      );
-    const kinds = key.split('>')[0].split(',');
+    const kinds = key.includes('>') ? key.split('>')[0].split(',') : operands.map(() => key);
     const inFloat32 = dtype === 'float32' || (dtype === 'bool' && kinds.includes('float32'));
     const element = (a: string, place = `${a}o + i`) => {
       const value = `${a}s[${place}]`;
       // Where integers meet float32, PyTorch rounds them before it computes.
       return `${a} = ${inFloat32 && kinds[operands.indexOf(a)] === 'int32' ? `Math.fround(${value})` : value}`;
     };
-    const flat = loop(
-      ['n', 'y', ...operands.flatMap((a) => [`${a}s`, `${a}o`])],
-      operands.map((a) => element(a)),
-      'y[i]',
-    );
+    const narrow = dtype === 'float32' ? Math.fround : (v: number) => v;
+    const outside = (v: number) => {
+      throw outsideInt32(op ?? '', v);
+    };
+    const kernelFor = (of: readonly string[]) => VectorMap.of(this.expression, operands, of, this.parameters, dtype);
+    // Where rows are brought together, a number is a row of the same elements.
+    const vectors = kernelFor(kinds.map((kind) => (kind === 'number' ? 'float32' : kind)));
+    const withNumbers = kernelFor([kinds[0], ...others.map(() => 'number')]);
+    const known = { narrow, outside, vectors, withNumbers };
+    const loop = (args: readonly string[], elements: readonly string[], place: string, shortcut = '') =>
+      withFunctions(
+        `(${[...args, ...this.parameters].join(', ')}) => { /* ${key} */
+          ${shortcut}
+          for (let i = 0; i < n; i++) { const ${elements.join(', ')}; ${store(place)}; }
+        }`,
+        known,
+      );
+    /** Leaves enough elements to a kernel; `args` are those of its method. */
+    const handOver = (kernel: 'vectors' | 'withNumbers', args: readonly string[]) => {
+      if (known[kernel] === null) return '';
+      const method = ['unary', 'binary', 'ternary'][operands.length - 1];
+      const call = `${kernel}.${method}(n, y, ${[...args, ...this.parameters].join(', ')})`;
+      return `if (n >= ${worthwhile.call} && ${kernel}.takes(n)) return ${call};`;
+    };
+    const places = operands.flatMap((a) => [`${a}s`, `${a}o`]);
+    const isCopy = this.expression === 'x' && key === dtype;
     return {
-      flat: key === 'float32' ? (vectorized(this.expression, flat) as Loop) : flat,
-      numbers: loop(['n', 'y', `${first}s`, `${first}o`, ...others], [element(first)], 'y[i]'),
+      flat: loop(
+        ['n', 'y', ...places],
+        operands.map((a) => element(a)),
+        'y[i]',
+        isCopy ? 'if (n > 64) return void y.set(xs.subarray(xo, xo + n));' : handOver('vectors', places),
+      ),
+      numbers: loop(
+        ['n', 'y', `${first}s`, `${first}o`, ...others],
+        [element(first)],
+        'y[i]',
+        handOver('withNumbers', [`${first}s`, `${first}o`, ...others.flatMap((a) => [a, '0'])]),
+      ),
       row: loop(
         ['n', 'y', 'yo', ...operands.flatMap((a) => [`${a}s`, `${a}o`, `${a}p`])],
         operands.map((a) => element(a, `${a}o + i * ${a}p`)),
         'y[yo + i]',
       ),
+      vectors: isCopy ? null : vectors,
     };
   }
 
@@ -116,7 +142,8 @@ export class Kernel {
     q?: number,
     r?: number,
   ): void {
-    const { row, flat } = this.loops(key, dtype);
+    const { row, flat, vectors } = this.loops(key, dtype);
+    const done = (plan: Walk) => vectors?.strided(plan, y, operands, [p, q, r]) === true;
     // Written out by the number of operands: lists made on the way cost more than a small tensor's loop.
     const [a, b, c] = operands;
     if (operands.length === 1) {
@@ -124,20 +151,22 @@ export class Kernel {
       const inner = plan.shape.length - 1;
       const i = plan.strides[1][inner];
       if (inner === 0 && i === 1) flat(plan.shape[0], y, a.data, a.offset, p, q, r);
-      else forEachRow(plan.shape, plan.strides, [0, a.offset], (at, n) => row(n, y, at[0], a.data, at[1], i, p, q, r));
+      else if (!done(plan))
+        forEachRow(plan.shape, plan.strides, [0, a.offset], (at, n) => row(n, y, at[0], a.data, at[1], i, p, q, r));
     } else if (operands.length === 2) {
       const plan = collapseAlong(shape, [stride, a.stride, b.stride]);
       const inner = plan.shape.length - 1;
       const i = plan.strides[1][inner];
       const j = plan.strides[2][inner];
       if (inner === 0 && i === 1 && j === 1) flat(plan.shape[0], y, a.data, a.offset, b.data, b.offset, p, q, r);
-      else
+      else if (!done(plan))
         forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset], (at, n) =>
           row(n, y, at[0], a.data, at[1], i, b.data, at[2], j, p, q, r),
         );
     } else {
       const plan = collapseAlong(shape, [stride, a.stride, b.stride, c.stride]);
       const [, i, j, k] = plan.strides.map((s) => s[plan.shape.length - 1]);
+      if (done(plan)) return;
       forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset, c.offset], (at, n) =>
         row(n, y, at[0], a.data, at[1], i, b.data, at[2], j, c.data, at[3], k, p, q, r),
       );
@@ -145,14 +174,10 @@ export class Kernel {
   }
 }
 
-/** A function from its text, in which the functions of `scalar.ts`, `narrow` and `outside` are known. */
-function withFunctions(text: string, dtype: Dtype, op: string): Loop {
-  const narrow = dtype === 'float32' ? Math.fround : (v: number) => v;
-  const outside = (v: number) => {
-    throw outsideInt32(op, v);
-  };
-  const known = { ...scalar, narrow, outside };
-  return new Function(...Object.keys(known), `return ${text}`)(...Object.values(known)) as Loop;
+/** A function from its text, in which the functions of `scalar.ts` and these are known. */
+function withFunctions(text: string, functions: object): Loop {
+  const all = { ...scalar, ...functions };
+  return new Function(...Object.keys(all), `return ${text}`)(...Object.values(all)) as Loop;
 }
 
 /** Copies elements of `source` to `target`; both have strides over `shape`, and the regions do not overlap. */

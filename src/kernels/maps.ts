@@ -1,51 +1,268 @@
-// Functions of single elements in WebAssembly (wasm/maps.ts), on ordinary arrays.
+// Functions of elements in WebAssembly (wasm/maps.ts), on ordinary arrays.
 
-import type { NumberArray } from './strides';
-import { type MapName, type MapsExports, mapsModule } from './wasm/maps';
+import { parse } from './expression';
+import { forEachRow, type NumberArray, type Walk } from './strides';
+import { isExact, isVectorizable, type MapExports, mapModule, type OperandKind } from './wasm/maps';
 import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
-
-const family = new Family<MapsExports>(mapsModule);
-
-/** Which expressions of float32 there are kernels for. */
-export const expressions: Readonly<Record<string, MapName>> = {
-  'Math.exp(x)': 'exp',
-  'Math.log(x)': 'log',
-  'Math.tanh(x)': 'tanh',
-  '1 / (1 + Math.exp(-x))': 'sigmoid',
-  // A loop would mispredict every other branch.
-  'x < 0 ? 0 : x': 'relu',
-};
 
 /** Elements that are copied at a time: they stay in the first-level cache, together with their results. */
 export const chunk = 4096;
-/** Elements from which the copies are worth their while. */
-const worthwhile = 16;
+/** Elements from which the copies are worth their while: where a loop calls a function, and where it does not. */
+export const worthwhile = { call: 16, arithmetic: 128 };
+/** Elements of rows from which it is worth their while to bring them together. */
+const worthwhileRows = 512;
+/** Elements that loops have to have computed before a kernel is written that gives the same bits. */
+const patience = 50_000;
 
-type Loop = (n: number, y: NumberArray, x: NumberArray, xo: number) => void;
+/** Bytes of a chunk of results or of one operand. */
+const room = padded(4 * chunk);
+const place = (i: number) => reservedBytes + i * room;
 
-/**
- * The kernel of an expression, or the loop given where there is none: of `n` float32 elements from `xo` on, the results
- * fill `y`.
- */
-export function vectorized(expression: string, loop: Loop): Loop {
-  const name = expressions[expression];
-  if (name === undefined) return loop;
-  return (n, y, x, xo) => {
-    const kernels = n < worthwhile ? null : family.kernels;
-    if (kernels === null) {
-      loop(n, y, x, xo);
-      return;
+/** An operand of a walk over rows: elements `data[offset + Σ index·stride]`. */
+interface Source {
+  readonly data: NumberArray;
+  readonly offset: number;
+}
+
+/** The kernel of one expression for one combination of dtypes, written when it is first worth its while. */
+export class VectorMap {
+  private family: Family<MapExports> | null | undefined;
+  private least = worthwhile.call;
+  private left = 0;
+
+  private constructor(
+    private readonly expression: string,
+    private readonly operands: readonly string[],
+    private readonly kinds: readonly OperandKind[],
+    private readonly parameters: readonly string[],
+    private readonly result: 'float32' | 'bool',
+  ) {}
+
+  /** A kernel for these dtypes, or `null`. It may turn out later that there is none for the expression. */
+  static of(
+    expression: string,
+    operands: readonly string[],
+    kinds: readonly string[],
+    parameters: readonly string[],
+    result: string,
+  ): VectorMap | null {
+    const isSuited = kinds.every((k) => k === 'float32' || k === 'bool' || k === 'number') && kinds.includes('float32');
+    if (!isSuited || (result !== 'float32' && result !== 'bool')) return null;
+    return new VectorMap(expression, operands, kinds as readonly OperandKind[], parameters, result);
+  }
+
+  /** Whether `n` elements are computed by the kernel. */
+  takes(n: number): boolean {
+    if (n < this.least || this.family === null) return false;
+    if (this.family === undefined && !this.prepare()) return false;
+    if (this.left > 0) {
+      this.left -= n;
+      return false;
     }
-    const kernel = kernels[name];
-    const room = padded(4 * Math.min(n, chunk));
-    scratch.reserve(reservedBytes + 2 * room);
-    const { f32 } = scratch;
-    const to = (reservedBytes + room) / 4;
+    return this.family!.kernels !== null;
+  }
+
+  private prepare(): boolean {
+    const { parameters, result, kinds } = this;
+    const expression = parse(this.expression);
+    if (expression === null || !isVectorizable(expression)) {
+      this.family = null;
+      return false;
+    }
+    const operands = this.operands.map((name, i) => ({ name, kind: kinds[i] }));
+    this.family = new Family((fma) => mapModule({ expression, operands, parameters, result }, fma));
+    if (isExact(expression)) {
+      this.least = worthwhile.arithmetic;
+      this.left = patience;
+    }
+    return true;
+  }
+
+  /** The chunk's place among the operands, filled from an array, or the number itself. */
+  private bring(k: number, x: NumberArray | number, from: number, n: number): number {
+    if (typeof x === 'number') return x;
+    const { f32, u8 } = scratch;
+    const at = place(k);
+    const whole = from === 0 && n === x.length;
+    if (this.kinds[k] === 'bool') u8.set(whole ? x : x.subarray(from, from + n), at);
+    else f32.set(whole ? x : x.subarray(from, from + n), at / 4);
+    return at;
+  }
+
+  private take(y: NumberArray, to: number, n: number): void {
+    const at = place(3);
+    if (this.result === 'bool') y.set(scratch.u8.subarray(at, at + n), to);
+    else y.set(scratch.f32.subarray(at / 4, at / 4 + n), to);
+  }
+
+  /** Of `n` elements from `ao` on, see {@link takes}, the results fill `y`. */
+  unary(n: number, y: NumberArray, a: NumberArray, ao: number, p = 0, q = 0, r = 0): void {
+    scratch.reserve(place(4));
+    const { map } = this.family!.kernels!;
     for (let i = 0; i < n; i += chunk) {
       const count = Math.min(chunk, n - i);
-      f32.set(x.subarray(xo + i, xo + i + count), reservedBytes / 4);
-      kernel(count, reservedBytes, 4 * to);
-      y.set(f32.subarray(to, to + count), i);
+      map(count, place(3), this.bring(0, a, ao + i, count), p, q, r);
+      this.take(y, i, count);
     }
-  };
+  }
+
+  /** The same of two operands, the second of which may be a number. */
+  binary(
+    n: number,
+    y: NumberArray,
+    a: NumberArray,
+    ao: number,
+    b: NumberArray | number,
+    bo: number,
+    p = 0,
+    q = 0,
+    r = 0,
+  ): void {
+    scratch.reserve(place(4));
+    const { map } = this.family!.kernels!;
+    const isSame = a === b && ao === bo;
+    for (let i = 0; i < n; i += chunk) {
+      const count = Math.min(chunk, n - i);
+      const first = this.bring(0, a, ao + i, count);
+      map(count, place(3), first, isSame ? first : this.bring(1, b, bo + i, count), p, q, r);
+      this.take(y, i, count);
+    }
+  }
+
+  /** The same of three operands, of which the second and the third may be numbers. */
+  ternary(
+    n: number,
+    y: NumberArray,
+    a: NumberArray,
+    ao: number,
+    b: NumberArray | number,
+    bo: number,
+    c: NumberArray | number,
+    co: number,
+    p = 0,
+    q = 0,
+    r = 0,
+  ): void {
+    scratch.reserve(place(4));
+    const { map } = this.family!.kernels!;
+    for (let i = 0; i < n; i += chunk) {
+      const count = Math.min(chunk, n - i);
+      const first = this.bring(0, a, ao + i, count);
+      const second = this.bring(1, b, bo + i, count);
+      map(count, place(3), first, second, this.bring(2, c, co + i, count), p, q, r);
+      this.take(y, i, count);
+    }
+  }
+
+  /**
+   * The same for operands with strides; the first strides of the walk are those of `y`, which is filled from one end to the
+   * other. Tells whether it has been done: not for few elements.
+   */
+  strided(
+    { shape, strides: [, ...strides] }: Walk,
+    y: NumberArray,
+    operands: readonly Source[],
+    parameters: readonly (number | undefined)[],
+  ): boolean {
+    if (y.length < worthwhileRows || !this.takes(y.length)) return false;
+    scratch.reserve(place(4));
+    const { map } = this.family!.kernels!;
+    const last = shape.length - 1;
+    const n = shape[last];
+    const rows = last === 0 ? 1 : shape[last - 1];
+    const brought = operands.map(
+      (x, k) =>
+        new Rows(x.data, strides[k][last], last === 0 ? 0 : strides[k][last - 1], n, this.kinds[k] === 'bool', k),
+    );
+    const some = Math.max(1, Math.floor(chunk / n));
+    let to = 0;
+    // Matrices of rows, the last two dimensions.
+    const outer = [...shape.slice(0, -2), 1];
+    const steps = strides.map((s) => [...s.slice(0, -2), 0]);
+    forEachRow(
+      outer,
+      steps,
+      operands.map((x) => x.offset),
+      (at) => {
+        for (let k = 0; k < brought.length; k++) brought[k].begin(at[k], Math.min(some, rows));
+        for (let r = 0; r < rows; r += some) {
+          const count = Math.min(some, rows - r);
+          // Of a row that is longer than a chunk, one piece after the other.
+          for (let j = 0; j < n; j += chunk) {
+            const width = Math.min(chunk, n - j);
+            for (let k = 0; k < brought.length; k++) brought[k].bring(r, count, j, width);
+            call(map, count * width, operands.length, parameters);
+            this.take(y, to, count * width);
+            to += count * width;
+          }
+        }
+      },
+    );
+    return true;
+  }
+}
+
+function call(
+  map: MapExports['map'],
+  n: number,
+  operands: number,
+  [p = 0, q = 0, r = 0]: readonly (number | undefined)[],
+): void {
+  if (operands === 1) map(n, place(3), place(0), p, q, r);
+  else if (operands === 2) map(n, place(3), place(0), place(1), p, q, r);
+  else map(n, place(3), place(0), place(1), place(2), p, q, r);
+}
+
+/** Rows of one operand on their way into the memory of the kernels. */
+class Rows {
+  private start = 0;
+  private repeated = -1;
+  private readonly target: NumberArray;
+  private readonly to: number;
+
+  constructor(
+    private readonly data: NumberArray,
+    /** Steps to the next element and to the next row. */
+    private readonly step: number,
+    private readonly rowStep: number,
+    private readonly n: number,
+    isBool: boolean,
+    k: number,
+  ) {
+    this.target = isBool ? scratch.u8 : scratch.f32;
+    this.to = isBool ? place(k) : place(k) / 4;
+  }
+
+  /** Begins with the matrix at this place; blocks have up to `rows` rows. */
+  begin(start: number, rows: number): void {
+    this.start = start;
+    if (this.rowStep !== 0 || this.n > chunk || this.repeated === start) return;
+    // The same row again and again is brought once for all blocks.
+    this.repeated = start;
+    const { target, to, n } = this;
+    this.row(start, 0, n);
+    for (let have = n; have < rows * n; have *= 2)
+      target.copyWithin(to + have, to, to + Math.min(have, rows * n - have));
+  }
+
+  /** Brings the elements from `column` on, `width` of them, of `count` rows from row `first` on. */
+  bring(first: number, count: number, column: number, width: number): void {
+    const { data, step, rowStep, n, start, target, to } = this;
+    if (rowStep === 0 && n <= chunk) return;
+    const from = start + first * rowStep + column * step;
+    if (step === 1 && (rowStep === n || count === 1)) target.set(data.subarray(from, from + count * width), to);
+    else if (step !== 0 && step > rowStep && count > 1) {
+      // Columns lie closer together than the elements of a row.
+      for (let j = 0, p = from; j < width; j++, p += step)
+        for (let r = 0, q = p, t = to + j; r < count; r++, q += rowStep, t += width) target[t] = data[q];
+    } else for (let r = 0; r < count; r++) this.row(from + r * rowStep, r * width, width);
+  }
+
+  private row(from: number, at: number, width: number): void {
+    const { data, step, target } = this;
+    const to = this.to + at;
+    if (step === 0) target.fill(data[from], to, to + width);
+    else if (step === 1 && width > 32) target.set(data.subarray(from, from + width), to);
+    else for (let i = 0; i < width; i++) target[to + i] = data[from + i * step];
+  }
 }

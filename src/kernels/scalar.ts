@@ -84,3 +84,8 @@ export function logOdds(x: number): number {
 export function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }
+
+/** Logistic function `1 / (1 + e^(-x))`. */
+export function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}

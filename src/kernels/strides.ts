@@ -41,7 +41,7 @@ export function isContiguous(shape: readonly number[], stride: readonly number[]
 }
 
 /** What a loop walks: sizes, and for each operand a step along each dimension. */
-interface Walk {
+export interface Walk {
   readonly shape: number[];
   readonly strides: number[][];
 }

@@ -181,6 +181,10 @@ export const f32x4 = {
   gt: lanes2(0x44),
   le: lanes2(0x45),
   ge: lanes2(0x46),
+  ceil: lanes1(0x67),
+  floor: lanes1(0x68),
+  trunc: lanes1(0x69),
+  nearest: lanes1(0x6a),
   abs: lanes1(0xe0),
   neg: lanes1(0xe1),
   sqrt: lanes1(0xe3),
@@ -188,6 +192,9 @@ export const f32x4 = {
   sub: lanes2(0xe5),
   mul: lanes2(0xe6),
   div: lanes2(0xe7),
+  /** As in JavaScript: a NaN wins, and -0 is less than 0. */
+  min: lanes2(0xe8),
+  max: lanes2(0xe9),
   /** One machine instruction each: `b < a ? b : a` and `a < b ? b : a`, so that a NaN stays if it is the first. */
   pmin: lanes2(0xea),
   pmax: lanes2(0xeb),
@@ -208,6 +215,26 @@ export const i32x4 = {
   sub: lanes2(0xb1),
   shl: op(['v128', 'i32'], 'v128', SIMD + 0xab),
   shr: op(['v128', 'i32'], 'v128', SIMD + 0xac),
+  /** The four lowest bytes, without sign. */
+  fromBytes: (x: Vector) => lanes1(0xa9)(lanes1(0x89)(x)),
+  /** Lanes that are 0 or -1 as sixteen bytes. */
+  toBytes: (a: Vector, b: Vector, c: Vector, d: Vector) => lanes2(0x65)(lanes2(0x85)(a, b), lanes2(0x85)(c, d)),
+};
+
+export const i64x2 = {
+  const: (x: bigint) =>
+    new Value('v128', (code) => {
+      pushOpcode(code, SIMD + 0x0c);
+      code.push(...new Uint8Array(BigInt64Array.of(x, x).buffer));
+    }),
+  /** The two low lanes of 32 bits, with their signs. */
+  extendLow: lanes1(0xc7),
+  extendHigh: lanes1(0xc8),
+  shl: op(['v128', 'i32'], 'v128', SIMD + 0xcb),
+  /** Without regard to the sign. */
+  shr: op(['v128', 'i32'], 'v128', SIMD + 0xcd),
+  add: lanes2(0xce),
+  sub: lanes2(0xd1),
 };
 
 export const f64x2 = {
@@ -216,11 +243,27 @@ export const f64x2 = {
   lane: lane('f64', 0x21),
   /** The two low float32 lanes as float64. */
   promote: lanes1(0x5f),
+  eq: lanes2(0x47),
+  ne: lanes2(0x48),
+  lt: lanes2(0x49),
+  gt: lanes2(0x4a),
+  le: lanes2(0x4b),
+  ge: lanes2(0x4c),
+  ceil: lanes1(0x74),
+  floor: lanes1(0x75),
+  trunc: lanes1(0x7a),
+  nearest: lanes1(0x94),
+  abs: lanes1(0xec),
+  neg: lanes1(0xed),
   sqrt: lanes1(0xef),
   add: lanes2(0xf0),
   sub: lanes2(0xf1),
   mul: lanes2(0xf2),
   div: lanes2(0xf3),
+  min: lanes2(0xf4),
+  max: lanes2(0xf5),
+  pmin: lanes2(0xf6),
+  pmax: lanes2(0xf7),
   fma: lanes3(0x107),
 };
 

@@ -113,10 +113,4 @@ export class Functions {
     const lost = sub(e, sub(sum, one));
     return sub(y, mul(mul(y, lost), f32x4.pmax(y, sub(one, y))));
   }
-
-  /** `max(x, 0)`: what is not above 0 loses its bits, so that a NaN stays and -0 becomes 0. */
-  relu(argument: Vector): Vector {
-    const x = this.keep(argument);
-    return v128.andNot(x, f32x4.lt(x, this.number(0)));
-  }
 }

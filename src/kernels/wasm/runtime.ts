@@ -94,6 +94,7 @@ class Scratch {
   f32: Float32Array = new Float32Array(0);
   f64: Float64Array = new Float64Array(0);
   i32: Int32Array = new Int32Array(0);
+  u8: Uint8Array = new Uint8Array(0);
 
   get memory(): WasmMemory {
     if (this.made === null) {
@@ -117,6 +118,7 @@ class Scratch {
     this.f32 = new Float32Array(buffer);
     this.f64 = new Float64Array(buffer);
     this.i32 = new Int32Array(buffer);
+    this.u8 = new Uint8Array(buffer);
   }
 }
 

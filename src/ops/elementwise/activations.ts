@@ -95,7 +95,8 @@ defineOps<Activations>({
     math: 'y = \\tfrac12 x \\odot (1 + \\tanh u), \\quad u = \\sqrt{2/\\pi}\\,(x + 0.044715\\,x^3)',
     vjpMath: { x: "\\bar y \\odot \\tfrac12 (1 + \\tanh u + x \\odot u' (1 - \\tanh^2 u))" },
     saves: ['x'],
-    ...plain('gelu', '0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)))'),
+    // (1 + tanh u) / 2 is the logistic function of 2 u, which does not cancel where tanh is near -1.
+    ...plain('gelu', `x * sigmoid(${Math.sqrt(8 / Math.PI)} * (x + 0.044715 * x * x * x))`),
     vjp: {
       x: (dy, { x }) => {
         const square = x.mul(x);

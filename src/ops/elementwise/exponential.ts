@@ -101,7 +101,7 @@ defineOps<Exponential>({
     { x: '\\bar y / (1 + x)', saves: ['x'], vjp: (dy, { x }) => dy.div(x.add(1)) },
     { domain: [-0.7, 1.5] },
   ),
-  sigmoid: pointwise('sigmoid', 'y = 1 / (1 + e^{-x})', '1 / (1 + Math.exp(-x))', {
+  sigmoid: pointwise('sigmoid', 'y = 1 / (1 + e^{-x})', 'sigmoid(x)', {
     x: '\\bar y \\odot y \\odot (1 - y)',
     saves: ['y'],
     vjp: (dy, { y }) => dy.mul(y.rsub(1)).mul(y),

@@ -1,0 +1,116 @@
+// Functions of two float64 numbers at once, with relative errors below 10⁻¹⁰: enough for float32 results that are right to
+// the last place, and for whatever is computed from them on the way. NaN, infinities and zeros give what JavaScript gives.
+
+import { type Code, f64x2, i64x2, type Local, type Vector, v128 } from './assembler';
+
+const { add, sub, mul, div } = f64x2;
+
+/** Bits of √½, and what the exponent of a float64 number is counted from. */
+const rootBits = 0x3fe6a09e667f3bcdn;
+const bias = 1023n;
+const mantissa = (1n << 52n) - 1n;
+
+/** Writes the functions into a piece of code. */
+export class WideFunctions {
+  constructor(private readonly f: Code) {}
+
+  private number(x: number): Vector {
+    return this.f.constant(f64x2.const(x));
+  }
+
+  private integer(x: bigint): Vector {
+    return this.f.constant(i64x2.const(x));
+  }
+
+  private keep(x: Vector): Local<'v128'> {
+    return this.f.local('v128', x);
+  }
+
+  /** Coefficients stand from the highest power down. */
+  private polynomial(x: Vector, [first, ...rest]: readonly number[]): Vector {
+    return rest.reduce<Vector>((sum, k) => add(mul(sum, x), this.number(k)), this.number(first));
+  }
+
+  /** `e^x = 2^n + 2^n·(e^r - 1)` with the whole number `n` nearest to `x / ln 2`: the power of 2, and the second summand. */
+  private powers(given: Local<'v128'>): { power: Local<'v128'>; rest: Vector; isHuge: Vector } {
+    // Beyond these, results are beyond all float32 numbers, too.
+    const x = this.keep(f64x2.pmax(f64x2.pmin(given, this.number(709)), this.number(-708)));
+    // Added to 1.5·2⁵², a number leaves its nearest integer in the lowest bits.
+    const magic = 1.5 * 2 ** 52;
+    const shifted = this.keep(add(mul(x, this.number(Math.LOG2E)), this.number(magic)));
+    const n = this.keep(sub(shifted, this.number(magic)));
+    // ln 2 in two parts, of which the first has so few bits that n times it is exact.
+    const high = 0.6931471803691238;
+    const r = this.keep(sub(sub(x, mul(n, this.number(high))), mul(n, this.number(1.9082149292705877e-10))));
+    // e^r - 1 by its Taylor series, up to r¹⁰ / 10!.
+    const coefficients: number[] = [];
+    for (let k = 10, factorial = 3628800; k >= 1; factorial /= k, k--) coefficients.push(1 / factorial);
+    const series = mul(this.polynomial(r, coefficients), r);
+    const power = this.keep(i64x2.shl(i64x2.add(shifted, this.integer(bias)), 52));
+    return { power, rest: mul(series, power), isHuge: f64x2.gt(given, this.number(709)) };
+  }
+
+  exp(argument: Vector): Vector {
+    const x = this.keep(argument);
+    const { power, rest, isHuge } = this.powers(x);
+    const y = v128.select(this.number(Infinity), add(power, rest), isHuge);
+    return v128.andNot(y, f64x2.lt(x, this.number(-746)));
+  }
+
+  /** `e^x - 1` without cancellation. */
+  expm1(argument: Vector): Vector {
+    const x = this.keep(argument);
+    const { power, rest, isHuge } = this.powers(x);
+    const y = v128.select(this.number(Infinity), add(rest, sub(power, this.number(1))), isHuge);
+    // That of -0 is -0.
+    return v128.select(x, y, f64x2.eq(x, this.number(0)));
+  }
+
+  /** `ln x = e·ln 2 + ln m` for `x = 2^e · m` with `m` from √½ to √2, and `ln m = 2 artanh((m - 1) / (m + 1))`. */
+  log(argument: Vector): Vector {
+    const x = this.keep(argument);
+    // Counted from the bits of √½, the bits of the exponent are those of e + 1023.
+    const bits = this.keep(i64x2.add(x, this.integer((bias << 52n) - rootBits)));
+    const one = this.number(1);
+    // A whole number in the lowest bits of 2⁵².
+    const e = sub(v128.or(i64x2.shr(bits, 52), this.number(2 ** 52)), this.number(2 ** 52 + Number(bias)));
+    const m = this.keep(i64x2.add(v128.and(bits, this.integer(mantissa)), this.integer(rootBits)));
+    const s = this.keep(div(sub(m, one), add(m, one)));
+    const odd = [15, 13, 11, 9, 7, 5, 3, 1].map((k) => 2 / k);
+    const y = add(mul(this.polynomial(mul(s, s), odd), s), mul(e, this.number(Math.LN2)));
+    const isUsual = v128.and(f64x2.lt(x, this.number(Infinity)), f64x2.gt(x, this.number(0)));
+    const unusual = v128.select(this.number(Number.NaN), x, f64x2.lt(x, this.number(0)));
+    const isZero = f64x2.eq(x, this.number(0));
+    return v128.select(y, v128.select(this.number(Number.NEGATIVE_INFINITY), unusual, isZero), isUsual);
+  }
+
+  /** `ln(1 + x)`; what rounding has taken off the sum is given back. */
+  log1p(argument: Vector): Vector {
+    const x = this.keep(argument);
+    const one = this.number(1);
+    const u = this.keep(add(one, x));
+    const y = this.keep(this.log(u));
+    const isUsual = v128.and(f64x2.gt(x, this.number(-1)), f64x2.lt(x, this.number(Infinity)));
+    const corrected = sub(y, div(sub(sub(u, one), x), u));
+    return v128.select(v128.select(x, corrected, f64x2.eq(u, one)), y, isUsual);
+  }
+
+  /** `(e^2|x| - 1) / (e^2|x| + 1)` with the sign of `x`. */
+  tanh(argument: Vector): Vector {
+    const x = this.keep(argument);
+    // From 20 on it is 1. A NaN stays, since it stands first.
+    const size = this.keep(f64x2.pmin(f64x2.abs(x), this.number(20)));
+    const e = this.keep(this.expm1(add(size, size)));
+    return v128.or(div(e, add(e, this.number(2))), v128.and(x, this.number(-0)));
+  }
+
+  sigmoid(argument: Vector): Vector {
+    return div(this.number(1), add(this.number(1), this.exp(f64x2.neg(argument))));
+  }
+
+  softplus(argument: Vector): Vector {
+    const x = this.keep(argument);
+    const e = this.exp(v128.or(x, this.number(-0)));
+    return add(f64x2.max(x, this.number(0)), this.log1p(e));
+  }
+}

@@ -84,66 +84,199 @@ const slideMax = monomorphic(
   },
 );
 
-/**
- * Largest element of every window along one dimension, between `outer` dimensions before and `inner` after it: `y` gets
- * the elements, `at` their places in the plane of all windowed dimensions, of which `plane` lie in one step along this
- * one. `from` holds the places that a run along a later dimension has found.
- */
-export function maxOfWindows(
-  x: NumberArray,
-  xo: number,
-  from: Int32Array | null,
-  outer: number,
-  inner: number,
-  windows: Windows,
-  plane: number,
-  y: NumberArray,
-  at: Int32Array,
-): void {
-  const { size, starts, counts, step } = windows;
-  slideMax(x)(x, xo, from, outer, inner, size, starts, counts, step, plane, y, at);
-}
-
 const family = new Family<PoolingExports>(poolingModule);
 /** Elements that are copied at a time, if a plane has less. */
 const chunk = 2 ** 15;
 /** A larger plane would occupy too much of WebAssembly's memory. */
 const largest = 2 ** 21;
+/** Elements from which the copies are worth their while. */
+const worthwhile = 64;
+
+function kernelsFor(x: NumberArray, planes: number, size: number): PoolingExports | null {
+  const isSuited = x instanceof Float32Array && planes * size >= worthwhile && size <= largest;
+  return isSuited ? family.kernels : null;
+}
 
 /** Whether windows are pairs of neighbours that follow one another without a rest. */
 const arePairs = ({ size, starts, counts, step }: Windows) =>
   size === 2 * starts.length && step === 1 && starts.every((start, i) => start === 2 * i && counts[i] === 2);
 
+/** Whether windows are of 2 × 2, do not overlap, and are enough for the kernel of these. */
+const areSquares = (windows: readonly Windows[]) =>
+  windows.length === 2 && windows[1].starts.length >= 4 && windows.every(arePairs);
+
+const sizeOf = (windows: readonly Windows[]) => windows.reduce((n, { size }) => n * size, 1);
+const countOf = (windows: readonly Windows[]) => windows.reduce((n, { starts }) => n * starts.length, 1);
+
 /**
- * Largest element of every window of 2 × 2 in `planes` planes, and its place in its plane, in WebAssembly. Gives `false`
- * without doing anything where there is no kernel for such windows.
+ * Largest element of every window in `planes` planes, of as many dimensions as there are windows: `y` gets the elements,
+ * `at` their places in their planes.
  */
-export function maxOfSquares(
+export function maxOfWindows(
   x: NumberArray,
   xo: number,
   planes: number,
-  rows: Windows,
-  columns: Windows,
+  windows: readonly Windows[],
   y: NumberArray,
   at: Int32Array,
-): boolean {
-  const [height, width] = [rows.starts.length, columns.starts.length];
-  const size = height * width;
-  const isSuited =
-    x instanceof Float32Array && width >= 4 && 4 * size <= largest && arePairs(rows) && arePairs(columns);
-  const kernels = isSuited ? family.kernels : null;
-  if (kernels === null) return false;
-  const some = Math.min(planes, Math.max(1, Math.floor(chunk / (4 * size))));
-  const small = reservedBytes + padded(16 * some * size);
-  const places = small + padded(4 * some * size);
-  scratch.reserve(places + padded(4 * some * size));
+): void {
+  const size = sizeOf(windows);
+  const kernels = kernelsFor(x, planes, size);
+  if (kernels === null) maxByLoops(x, xo, planes, windows, y, at);
+  else if (areSquares(windows)) maxOfSquares(kernels, x, xo, planes, windows, y, at);
+  else maxByRuns(kernels, x, xo, planes, windows, y, at);
+}
+
+/** One dimension after the other, the last first: the largest of a window is the largest of its rows' largest. */
+function alongEach(
+  windows: readonly Windows[],
+  visit: (w: Windows, before: number, inner: number, plane: number) => void,
+) {
+  let [inner, plane] = [1, 1];
+  for (let d = windows.length - 1; d >= 0; d--) {
+    visit(windows[d], sizeOf(windows.slice(0, d)), inner, plane);
+    inner *= windows[d].starts.length;
+    plane *= windows[d].size;
+  }
+}
+
+function maxByLoops(
+  x: NumberArray,
+  xo: number,
+  planes: number,
+  windows: readonly Windows[],
+  y: NumberArray,
+  at: Int32Array,
+): void {
+  let [from, offset, places]: [NumberArray, number, Int32Array | null] = [x, xo, null];
+  alongEach(windows, (w, before, inner, plane) => {
+    const { size, starts, counts, step } = w;
+    const outer = planes * before;
+    const isLast = w === windows[0];
+    const to = isLast ? y : new (y.constructor as new (n: number) => NumberArray)(outer * starts.length * inner);
+    const found = isLast ? at : new Int32Array(to.length);
+    slideMax(y)(from, offset, places, outer, inner, size, starts, counts, step, plane, to, found);
+    [from, offset, places] = [to, 0, found];
+  });
+}
+
+function maxByRuns(
+  kernels: PoolingExports,
+  x: NumberArray,
+  xo: number,
+  planes: number,
+  windows: readonly Windows[],
+  y: NumberArray,
+  at: Int32Array,
+): void {
+  const [size, count] = [sizeOf(windows), countOf(windows)];
+  const some = Math.min(planes, Math.max(1, Math.floor(chunk / size)));
+  let end = reservedBytes;
+  const take = (elements: number) => {
+    const address = end;
+    end += padded(4 * elements);
+    return address;
+  };
+  const atX = take(some * size);
+  const runs: { w: Windows; before: number; inner: number; plane: number; addresses: number[] }[] = [];
+  alongEach(windows, (w, before, inner, plane) => {
+    const n = w.starts.length;
+    const results = some * before * n * inner;
+    runs.push({ w, before, inner, plane, addresses: [n, n, results, results].map(take) });
+  });
+  scratch.reserve(end);
+  const { f32, i32 } = scratch;
+  for (const { w, addresses } of runs) {
+    i32.set(w.starts, addresses[0] / 4);
+    i32.set(w.counts, addresses[1] / 4);
+  }
+  for (let i = 0; i < planes; i += some) {
+    const now = Math.min(some, planes - i);
+    f32.set(x.subarray(xo + i * size, xo + (i + now) * size), atX / 4);
+    let [from, found] = [atX, 0];
+    for (const { w, before, inner, plane, addresses } of runs) {
+      const [starts, counts, to, places] = addresses;
+      const n = w.starts.length;
+      kernels.maxAlong(now * before, inner, w.size, n, starts, counts, w.step, plane, from, found, to, places);
+      [from, found] = [to, places];
+    }
+    y.set(f32.subarray(from / 4, from / 4 + now * count), i * count);
+    at.set(i32.subarray(found / 4, found / 4 + now * count), i * count);
+  }
+}
+
+/** Where {@link maxOfSquares} and {@link backToSquares} have some planes, the results and the places, and how many. */
+function roomForSquares(planes: number, windows: readonly Windows[]) {
+  const [size, count] = [sizeOf(windows), countOf(windows)];
+  const some = Math.min(planes, Math.max(1, Math.floor(chunk / size)));
+  const small = reservedBytes + padded(4 * some * size);
+  const places = small + padded(4 * some * count);
+  scratch.reserve(places + padded(4 * some * count));
+  return { size, count, some, large: reservedBytes, small, places };
+}
+
+function maxOfSquares(
+  kernels: PoolingExports,
+  x: NumberArray,
+  xo: number,
+  planes: number,
+  windows: readonly Windows[],
+  y: NumberArray,
+  at: Int32Array,
+): void {
+  const { size, count, some, large, small, places } = roomForSquares(planes, windows);
   const { f32, i32 } = scratch;
   for (let i = 0; i < planes; i += some) {
-    const count = Math.min(some, planes - i);
-    f32.set(x.subarray(xo + 4 * i * size, xo + 4 * (i + count) * size), reservedBytes / 4);
-    kernels.maxPool(count, height, width, reservedBytes, small, places);
-    y.set(f32.subarray(small / 4, small / 4 + count * size), i * size);
-    at.set(i32.subarray(places / 4, places / 4 + count * size), i * size);
+    const now = Math.min(some, planes - i);
+    f32.set(x.subarray(xo + i * size, xo + (i + now) * size), large / 4);
+    kernels.maxPool(now, windows[0].starts.length, windows[1].starts.length, large, small, places);
+    y.set(f32.subarray(small / 4, small / 4 + now * count), i * count);
+    at.set(i32.subarray(places / 4, places / 4 + now * count), i * count);
   }
-  return true;
 }
+
+/**
+ * The gradient of {@link maxOfWindows}: `x` gets the elements of `dy` at the places of their planes, added up where places
+ * coincide, and 0 elsewhere.
+ */
+export function maxBack(
+  dy: NumberArray,
+  dyo: number,
+  at: NumberArray,
+  ato: number,
+  planes: number,
+  windows: readonly Windows[],
+  x: NumberArray,
+): void {
+  const kernels = areSquares(windows) ? kernelsFor(x, planes, sizeOf(windows)) : null;
+  if (kernels === null) {
+    x.fill(0);
+    spread(x)(dy, dyo, at as Int32Array, ato, planes, sizeOf(windows), countOf(windows), x);
+    return;
+  }
+  const { size, count, some, large, small, places } = roomForSquares(planes, windows);
+  const { f32, i32 } = scratch;
+  for (let i = 0; i < planes; i += some) {
+    const now = Math.min(some, planes - i);
+    f32.set(dy.subarray(dyo + i * count, dyo + (i + now) * count), small / 4);
+    i32.set(at.subarray(ato + i * count, ato + (i + now) * count), places / 4);
+    kernels.maxPoolBack(now, windows[0].starts.length, windows[1].starts.length, large, small, places);
+    x.set(f32.subarray(large / 4, large / 4 + now * size), i * size);
+  }
+}
+
+const spread = monomorphic(
+  (
+    dy: NumberArray,
+    dyo: number,
+    at: Int32Array,
+    ato: number,
+    planes: number,
+    size: number,
+    count: number,
+    x: NumberArray,
+  ) => {
+    for (let i = 0, q = 0; i < planes; i++)
+      for (let k = 0; k < count; k++, q++) x[i * size + at[ato + q]] += dy[dyo + q];
+  },
+);

@@ -80,7 +80,7 @@ test.each(corners.map((corner, i) => [corner.op, JSON.stringify(corner.args), i,
 /** The operations by which some corners are reached. */
 const reached: Record<string, readonly string[]> = {
   scatterReduce: ['reducedAt'],
-  maxPool1d: ['maxPool'],
+  maxPool1d: ['maxPool', 'maxPoolBack'],
   cdist: ['rowDistances'],
   relu: ['whereInside'],
   prod: ['productBefore'],

@@ -56,6 +56,7 @@ const without: Record<'empty' | 'single number', Record<string, string>> = {
     convolutionTransposed: 'needs dimensions of cases, channels and places',
     convolutionWeight: 'needs dimensions of cases, channels and places',
     maxPool: 'needs a dimension of places',
+    maxPoolBack: 'needs a dimension of places',
     resample: 'needs a dimension of places',
     renorm: 'needs two dimensions',
     rowDistances: 'needs two dimensions',

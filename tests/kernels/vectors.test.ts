@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Kernel } from '../../src/kernels/elementwise';
 import { chunk } from '../../src/kernels/maps';
 import { adam, descend, descendWithMomentum, type FloatArray, rmsprop } from '../../src/kernels/optim';
-import { maxOfSquares, slidingWindows } from '../../src/kernels/pooling';
 import { accumulate } from '../../src/kernels/reduce';
 import * as scalar from '../../src/kernels/scalar';
 import { softmaxRows } from '../../src/kernels/softmax';
@@ -177,44 +176,6 @@ describe.each(eachVariant)('%s', (_, switches) => {
       });
       const worst = totals[1].reduce((most, v, i) => Math.max(most, Math.abs(totals[0][i] - v)), 0);
       expect(worst).toBeLessThan(2e-6);
-    }
-  });
-
-  test('max pooling by squares: ties, NaN and places as window by window', () => {
-    for (const [planes, height, width] of [
-      [1, 1, 4],
-      [3, 2, 5],
-      [2, 7, 7],
-      [70, 14, 13],
-      [1, 40, 300],
-    ]) {
-      const size = 4 * height * width;
-      // Few different numbers, so that many are equal.
-      const x = Float32Array.from({ length: planes * size + 1 }, (_, i) => Math.round(3 * Math.sin(i * i)));
-      for (let i = 5; i < x.length; i += 11) x[i] = Number.NaN;
-      const windows = [height, width].map((n) =>
-        slidingWindows(2 * n, { kernel: 2, stride: 2, padding: 0, dilation: 1, ceil: false }),
-      );
-      const y = new Float32Array((planes * size) / 4);
-      const at = new Int32Array(y.length);
-      expect(maxOfSquares(x, 1, planes, windows[0], windows[1], y, at)).toBe(switches.wasm);
-      if (!switches.wasm) return;
-      for (let i = 0; i < y.length; i++) {
-        const [plane, row, column] = [Math.floor((4 * i) / size), Math.floor(i / width) % height, i % width];
-        let place = -1;
-        for (const [dy, dx] of [
-          [0, 0],
-          [0, 1],
-          [1, 0],
-          [1, 1],
-        ]) {
-          const candidate = (2 * row + dy) * 2 * width + 2 * column + dx;
-          const [v, best] = [candidate, place].map((p) => x[1 + plane * size + p]);
-          if (place < 0 || v > best || Number.isNaN(v)) place = candidate;
-        }
-        expect(at[i]).toBe(place);
-        expect(y[i]).toBe(x[1 + plane * size + place]);
-      }
     }
   });
 

@@ -1,4 +1,4 @@
-import { adaptiveWindows, maxOfSquares, maxOfWindows, slidingWindows, type Windows } from '../../kernels/pooling';
+import { adaptiveWindows, maxBack, maxOfWindows, slidingWindows, type Windows } from '../../kernels/pooling';
 import { numel } from '../../kernels/strides';
 import type { Shape } from '../../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../../tensor/tensor';
@@ -11,16 +11,59 @@ export interface MaxPoolPlan {
   readonly gradFn: string;
 }
 
+/** Where a pooling found its elements. */
+interface MaxPoolBackPlan extends MaxPoolPlan {
+  /** Shape of the pooling's input. */
+  readonly shape: Shape;
+  readonly indices: Tensor;
+}
+
 /** Largest elements of windows. */
 export interface MaxPooling {
   /** The largest element of each window, and its place in the plane of the windowed dimensions. @internal */
   maxPool(x: Tensor, plan: MaxPoolPlan): ValuesIndices;
+  /** Its derivative: elements at their places in the planes, added up where several meet, and 0 elsewhere. @internal */
+  maxPoolBack(dy: Tensor, plan: MaxPoolBackPlan): Tensor;
 }
 
 const pooledShape = (x: Shape, { windows }: MaxPoolPlan): Shape => [
   ...x.slice(0, x.length - windows.length),
   ...windows.map(({ starts }) => starts.length),
 ];
+
+const planesOf = (x: Shape, windows: readonly Windows[]) => numel(x.slice(0, x.length - windows.length));
+
+/** Shapes for the numeric checks, each with windows. */
+const cases = (
+  [
+    [
+      [2, 5],
+      [2, 2, 0, 1, false],
+    ],
+    [
+      [1, 2, 5],
+      [3, 2, 1, 1, true],
+    ],
+    [
+      [2, 4, 5],
+      [2, 1, 1, 2, false],
+      [2, 2, 0, 1, true],
+    ],
+    [
+      [0, 2, 4],
+      [2, 2, 0, 1, false],
+    ],
+  ] as [Shape, ...[number, number, number, number, boolean][]][]
+)
+  .map(([shape, ...all]): [Shape, MaxPoolPlan] => {
+    const windows = all.map(([kernel, stride, padding, dilation, ceil], d) =>
+      slidingWindows(shape[shape.length - all.length + d], { kernel, stride, padding, dilation, ceil }),
+    );
+    return [shape, { windows, gradFn: 'MaxPool2DWithIndicesBackward0' }];
+  })
+  .concat([
+    [[2, 5, 4], { windows: [adaptiveWindows(5, 3), adaptiveWindows(4, 4)], gradFn: 'AdaptiveMaxPool2DBackward0' }],
+  ]);
 
 /** @internal */
 export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
@@ -32,72 +75,44 @@ export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
     returns: ['values', 'indices'],
     shape: (x, plan) => [pooledShape(x, plan), pooledShape(x, plan)],
     forward: (x, plan) => {
-      const { windows } = plan;
-      let from = packed(x);
-      if (windows.length === 2) {
-        const y = empty(pooledShape(x.shape, plan), x.dtype);
-        const at = new Int32Array(y.data.length);
-        const planes = numel(x.shape.slice(0, -2));
-        if (maxOfSquares(from.data, from.offset, planes, windows[0], windows[1], y.data, at))
-          return [y, fresh(at, y.shape, 'int32')];
-      }
-      let places: Int32Array | null = null;
-      // One dimension after the other, the last first: the largest of a window is the largest of its rows' largest.
-      for (let k = windows.length - 1, d = x.ndim - 1; k >= 0; k--, d--) {
-        const shape = from.shape.map((n, i) => (i === d ? windows[k].starts.length : n));
-        const y = empty(shape, x.dtype);
-        const at = new Int32Array(y.data.length);
-        const plane = numel(x.shape.slice(d + 1));
-        const outer = numel(shape.slice(0, d));
-        maxOfWindows(from.data, from.offset, places, outer, numel(shape.slice(d + 1)), windows[k], plane, y.data, at);
-        [from, places] = [y, at];
-      }
-      return [from, fresh(places ?? new Int32Array(0), from.shape, 'int32')];
+      const from = packed(x);
+      const y = empty(pooledShape(x.shape, plan), x.dtype);
+      const at = new Int32Array(y.data.length);
+      maxOfWindows(from.data, from.offset, planesOf(x.shape, plan.windows), plan.windows, y.data, at);
+      return [y, fresh(at, y.shape, 'int32')];
     },
     vjp: {
-      x: (dys, { ys, shape, args: [{ windows }] }) => {
-        const cases = shape.slice(0, -windows.length);
-        const flat = (t: Tensor) => t.reshape([...cases, numel(t.shape.slice(cases.length))]);
-        const zeros = empty([...cases, numel(shape.slice(cases.length))], dys[0].dtype);
-        return zeros.scatterAdd(-1, flat(ys[1]), flat(dys[0])).reshape(shape);
-      },
+      x: (dys, { ys, shape, args: [plan] }) => maxPooling.maxPoolBack(dys[0], { ...plan, shape, indices: ys[1] }),
     },
     gradFn: ({ args: [{ gradFn }] }) => gradFn,
-    samples: (
-      [
-        [
-          [2, 5],
-          [2, 2, 0, 1, false],
-        ],
-        [
-          [1, 2, 5],
-          [3, 2, 1, 1, true],
-        ],
-        [
-          [2, 4, 5],
-          [2, 1, 1, 2, false],
-          [2, 2, 0, 1, true],
-        ],
-        [
-          [0, 2, 4],
-          [2, 2, 0, 1, false],
-        ],
-      ] as [Shape, ...[number, number, number, number, boolean][]][]
-    )
-      .map(([shape, ...all]) => ({
-        inputs: [shape],
-        args: [
-          {
-            windows: all.map(([kernel, stride, padding, dilation, ceil], d) =>
-              slidingWindows(shape[shape.length - all.length + d], { kernel, stride, padding, dilation, ceil }),
-            ),
-            gradFn: 'MaxPool2DWithIndicesBackward0',
-          },
-        ],
-      }))
-      .concat({
-        inputs: [[2, 5, 4]],
-        args: [{ windows: [adaptiveWindows(5, 3), adaptiveWindows(4, 4)], gradFn: 'AdaptiveMaxPool2DBackward0' }],
-      }),
+    samples: cases.map(([shape, plan]) => ({ inputs: [shape], args: [plan] })),
+  },
+  maxPoolBack: {
+    torch: { name: 'max_pool_backward', params: ['input'], options: ['windows', 'shape', 'indices'] },
+    math: 'y_j = \\textstyle\\sum_i x_i\\, [j = \\arg\\max_{W_i}]',
+    vjpMath: { x: '\\bar y_{\\arg\\max_{W_i}}' },
+    saves: [],
+    shape: (_dy, { shape }) => shape,
+    forward: (dy, { windows, shape, indices }) => {
+      const x = empty(shape, dy.dtype);
+      const [from, at] = [packed(dy), packed(indices)];
+      maxBack(from.data, from.offset, at.data, at.offset, planesOf(shape, windows), windows, x.data);
+      return x;
+    },
+    vjp: {
+      x: (d, { args: [{ windows, indices }] }) => {
+        const cases = indices.shape.slice(0, -windows.length);
+        const flat = (t: Tensor) => t.reshape([...cases, numel(t.shape.slice(cases.length))]);
+        return flat(d).gather(-1, flat(indices)).reshape(indices.shape);
+      },
+    },
+    gradFn: ({ args: [{ gradFn }] }) => gradFn.replace('Backward0', 'BackwardBackward0'),
+    samples: cases.map(([shape, plan]) => {
+      const pooled = pooledShape(shape, plan);
+      // Any places will do, also the same one for several windows.
+      const size = numel(shape) / planesOf(shape, plan.windows);
+      const at = Int32Array.from({ length: numel(pooled) }, (_, i) => (7 * i) % size);
+      return { inputs: [pooled], args: [{ ...plan, shape, indices: fresh(at, pooled, 'int32') }] };
+    }),
   },
 });

@@ -1,4 +1,4 @@
-import { multiplyAlong, type SparseMatrix, sparse, transposedMatrix } from '../../kernels/resampling';
+import { resample, type SparseMatrix, sparse, transposedMatrix } from '../../kernels/resampling';
 import { numel } from '../../kernels/strides';
 import type { Shape } from '../../tensor/shape';
 import { empty, packed, type Tensor } from '../../tensor/tensor';
@@ -29,16 +29,12 @@ export const resampling: Resampling = defineFunctions<Resampling>({
     vjpMath: { x: '\\textstyle\\sum_{ij} A_{ik} B_{jl}\\, \\bar y_{ij}' },
     saves: [],
     shape: resampledShape,
-    forward: (x, { matrices }) => {
-      let from = packed(x);
-      for (let k = matrices.length - 1, d = x.ndim - 1; k >= 0; k--, d--) {
-        const shape = from.shape.map((n, i) => (i === d ? matrices[k].rows : n));
-        const y = empty(shape, x.dtype);
-        const outer = numel(shape.slice(0, d));
-        multiplyAlong(from.data, from.offset, outer, numel(shape.slice(d + 1)), matrices[k], y.data);
-        from = y;
-      }
-      return from;
+    forward: (x, plan) => {
+      const from = packed(x);
+      const y = empty(resampledShape(x.shape, plan), x.dtype);
+      const cases = numel(x.shape.slice(0, x.ndim - plan.matrices.length));
+      resample(from.data, from.offset, cases, plan.matrices, y.data);
+      return y;
     },
     vjp: {
       x: (dy, { args: [{ matrices, gradFn }] }) =>

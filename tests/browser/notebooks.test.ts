@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
+import { START_PAGE } from '../../kernel-setup/runner/map.mjs';
 import { findNotebooks } from '../../kernel-setup/runner/options.mjs';
 import { paths, setUp } from '../../kernel-setup/setup/index.mjs';
 import { describeInChromium } from '../support/chromium';
@@ -19,7 +20,7 @@ import {
 } from '../support/lab-page.mjs';
 import { figureCell, makeNotebook, putCell } from '../support/notebooks';
 
-const notebooks: string[] = findNotebooks(paths.notebooks);
+const notebooks: string[] = findNotebooks(paths.notebooks).filter((name: string) => name !== START_PAGE);
 const screenshots = path.join(paths.state, 'screenshots');
 const minutes = (count: number) => count * 60_000;
 

@@ -1,0 +1,76 @@
+// The lint of all notebooks, of the map and of the list of claims.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { findClaims, readClaimsList } from './claims.mjs';
+import { lintNotebook } from './lint.mjs';
+import { mapProblems, planProblems, readMap, START_PAGE } from './map.mjs';
+import { readNotebook } from './notebook-file.mjs';
+import { findNotebooks } from './options.mjs';
+import { stalePages } from './pages.mjs';
+
+/**
+ * Goes through a folder of notebooks.
+ * @returns {{ problems: string[], forgiven: string[] }} `forgiven`: how often notebooks that will be replaced break which
+ *   rule
+ */
+export function lintAll(root, readme) {
+  const map = readMap(root);
+  const list = readClaimsList(join(root, 'claims.json'));
+  const broken = mapProblems(map, root);
+  if (broken.length > 0) return { problems: broken, forgiven: [] };
+  const problems = [...list.problems, ...planProblems(map, list.entries)];
+  const forgiven = [];
+  let isReadable = true;
+  for (const path of findNotebooks(root)) {
+    if (path === START_PAGE) continue;
+    const file = join(root, path);
+    try {
+      const notebook = readNotebook(file);
+      const page = {
+        notebook,
+        path,
+        root,
+        bytes: statSync(file).size,
+        map,
+        claims: list.entries,
+        asserted: findClaims(notebook),
+        ids: idsBeside(file),
+      };
+      const found = lintNotebook(page);
+      if (map.old.includes(path)) forgiven.push(`${path}: ${countRules(found)}`);
+      else problems.push(...found.map(({ rule, message }) => `${path}: ${message} [${rule}]`));
+    } catch (error) {
+      isReadable = false;
+      problems.push(`${path}: ${error.message}`);
+    }
+  }
+  const stale = (isReadable ? stalePages(root, readme) : []).map(
+    (file) => `${relative(dirname(readme), file)} is stale: npm run pages`,
+  );
+  return { problems: [...problems, ...stale], forgiven };
+}
+
+/** "26 columns, 1 length": how often each rule is broken. */
+function countRules(found) {
+  const rules = [...new Set(found.map(({ rule }) => rule))];
+  return rules.map((rule) => `${found.filter((one) => one.rule === rule).length} ${rule}`).join(', ');
+}
+
+/** The ids in the files of predictions and exercises of a notebook. */
+function idsBeside(file) {
+  const name = basename(file, '.ipynb');
+  const there = new Set(readdirSync(dirname(file)));
+  const read = (ending, idsOf) => {
+    if (!there.has(`${name}${ending}`)) return [];
+    return Object.keys(idsOf(readFileSync(join(dirname(file), `${name}${ending}`), 'utf8')));
+  };
+  return { predictions: read('.predictions.json', JSON.parse), exercises: read('.exercises.js', exportsOf) };
+}
+
+/** What a CommonJS file exports, without the library, which may not be built: in its place is something that gives itself. */
+function exportsOf(text) {
+  const anything = new Proxy(() => anything, { get: (_, key) => (key === Symbol.toPrimitive ? () => 0 : anything) });
+  const module = { exports: {} };
+  new Function('require', 'module', 'exports', text)(() => anything, module, module.exports);
+  return module.exports;
+}

@@ -1,0 +1,334 @@
+// Every rule catches a notebook that breaks it; and the project's own notebooks keep them all.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { lintAll } from '../../kernel-setup/runner/lint-all.mjs';
+import { entryOf, readMap } from '../../kernel-setup/runner/map.mjs';
+import { stalePages, wayCells, writePages } from '../../kernel-setup/runner/pages.mjs';
+import { paths } from '../../kernel-setup/setup/index.mjs';
+
+interface Cell {
+  cell_type: 'code' | 'markdown';
+  id: string;
+  metadata: object;
+  source: string;
+  execution_count?: number | null;
+  outputs?: object[];
+}
+
+const text = (id: string, source: string): Cell => ({ cell_type: 'markdown', id, metadata: {}, source });
+const code = (id: string, source: string, ...outputs: object[]): Cell => ({
+  cell_type: 'code',
+  id,
+  metadata: {},
+  source,
+  execution_count: 1,
+  outputs,
+});
+const shown = (data: object) => ({ output_type: 'display_data', metadata: {}, data });
+const figure = (type = 'scatter') => shown({ 'application/vnd.plotly.v1+json': { data: [{ type }] } });
+const claim = (id: string, change: object = {}) =>
+  shown({
+    'application/vnd.gradlab.claim+json': [
+      { id, verdict: 'holds', settled: 'measured', parts: [{ value: 1, expected: 1, tolerance: 0 }], ...change },
+    ],
+  });
+
+const file = '002-descent/01-downhill.ipynb';
+const map = {
+  notes: [
+    {
+      number: '002',
+      letter: 'C',
+      folder: '002-descent',
+      title: 'Descent',
+      notebooks: [
+        { file: '01-downhill.ipynb', title: 'Which way?', before: [], state: 'ready' },
+        { file: '02-step.ipynb', title: 'How large?', before: ['002/01'], state: 'planned' },
+      ],
+    },
+  ],
+  learningOrder: ['002/01'],
+  thenInAnyOrder: [],
+  finally: ['002/02'],
+  playFirst: ['002/01'],
+  old: [] as string[],
+};
+const entry = { id: 'C01', verdict: 'holds', settled: 'measured', sentence: 'A sentence.', notebook: file };
+const planned = { ...entry, id: 'C02', settled: 'open', notebook: '002-descent/02-step.ipynb' };
+
+/** A notebook that keeps every rule. */
+const good = (): Cell[] => [
+  text('title', '# Which way?\n\nDownhill.'),
+  text('way-in', '*What to know before: nothing.*'),
+  code('setup', 'import { claim, exercise, plot, predict, show } from "gradlab";'),
+  code('ask', 'predict("downhill");', shown({ 'text/html': '<p>', 'text/plain': 'Predict.' })),
+  code('move', 'show(plot.slider([1], draw));', figure()),
+  text(
+    'why',
+    'Because. See [the next](02-step.ipynb), [the list](../claims.json), [a site](https://x.org) and [here](#why).',
+  ),
+  code('c01', 'claim("C01", () => ({ value, expected: 1, tolerance: 0 }));', claim('C01')),
+  text('short', '## In short\n\n- Downhill.'),
+  text('exercises', '## Exercises\n\nOne.\n\n<details><summary>Hint</summary>Look again.</details>'),
+  code('ex1', 'exercise("one", undefined);'),
+  code('ex2', "exercise('two', undefined);"),
+  text('note', '## In the note\n\nSection 1.'),
+  text('way-on', '[start page](../00-start-here.ipynb)'),
+];
+
+interface Folder {
+  cells?: Cell[];
+  map?: unknown;
+  claims?: object[];
+  predictions?: object;
+  exercises?: string;
+  files?: Record<string, string>;
+}
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true });
+});
+function makeFolder({ cells = good(), predictions = { downhill: {} }, exercises, files = {}, ...given }: Folder) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-lint-'));
+  folders.push(folder);
+  const root = path.join(folder, 'notebooks');
+  const write = (name: string, content: unknown) => {
+    fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    fs.writeFileSync(path.join(root, name), typeof content === 'string' ? content : JSON.stringify(content));
+  };
+  const stub = "const { near } = require('gradlab'); const start = near(1) + 1;";
+  write('map.json', given.map ?? map);
+  write('claims.json', given.claims ?? [entry, planned]);
+  write(file, { cells, metadata: {}, nbformat: 4, nbformat_minor: 5 });
+  write('002-descent/01-downhill.predictions.json', predictions);
+  write('002-descent/01-downhill.exercises.js', exercises ?? `${stub} module.exports = { one: {}, two: { start } };`);
+  write('00-start-here.ipynb', { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 });
+  for (const [name, content] of Object.entries(files)) write(name, content);
+  const readme = path.join(folder, 'README.md');
+  fs.writeFileSync(readme, 'Before.\n\n<!-- counts -->\n\n<!-- /counts -->\n\nAfter.\n');
+  return { root, readme };
+}
+
+/** What the lint says of such a folder, its pages written. */
+function lint(given: Folder) {
+  const { root, readme } = makeFolder(given);
+  const { problems, forgiven } = lintAll(root, readme) as { problems: string[]; forgiven: string[] };
+  return { problems: problems.filter((problem) => !problem.endsWith('is stale: npm run pages')), forgiven };
+}
+
+/** The good notebook with some cells replaced by others, by id. */
+const replaced = (changes: Record<string, Cell | Cell[] | null>) =>
+  good().flatMap((cell) => (cell.id in changes ? (changes[cell.id] ?? []) : cell));
+
+const words = (count: number) => Array.from({ length: count }, (_, i) => `word${i}`).join(' ');
+const lines = (count: number) => Array.from({ length: count }, (_, i) => `let a${i} = 0;`).join('\n');
+
+it("the project's notebooks keep the rules, and the pages written from the map are current", () => {
+  expect(lintAll(paths.notebooks, path.join(paths.root, 'README.md')).problems).toEqual([]);
+});
+
+describe('the lint', () => {
+  it('is content with a good notebook', () => {
+    expect(lint({})).toEqual({ problems: [], forgiven: [] });
+  });
+
+  it.each<[string, Record<string, Cell | Cell[] | null>, string]>([
+    ['another title', { title: text('title', '# Downhill') }, 'must begin with a cell "# Which way?"'],
+    ['no way in', { 'way-in': null }, 'the cell way-in, which leads to other notebooks, is missing'],
+    [
+      'an old way on',
+      { 'way-on': text('way-on', 'next') },
+      'the cell way-on, which leads to other notebooks, is stale',
+    ],
+    ['a long line', { move: code('move', `// ${'x'.repeat(86)}`, figure()) }, 'cell move has a line of 89 characters'],
+    ['much code', { ex2: [code('ex2', 'exercise("two")'), code('much', lines(250))] }, 'has 256 lines of code'],
+    ['much text', { note: text('note', `## In the note\n\n${words(2200)}`) }, 'words; at most 2200'],
+    [
+      'a late start',
+      { 'way-in': [text('way-in', good()[1]!.source), text('more', words(130))] },
+      'words before the first',
+    ],
+    ['a long stretch of text', { why: text('why', words(251)) }, 'cell c01 comes after 251 words between two things'],
+    ['no prediction first', { ask: null }, 'must open with a prediction and a figure'],
+    [
+      'no figure first',
+      { move: code('move', 'show(1);', shown({ 'text/plain': '1' })) },
+      'must open with a prediction',
+    ],
+    ['a long claim', { c01: code('c01', `claim("C01", f);\n${lines(8)}`, claim('C01')) }, 'asserts a claim in 9 lines'],
+    ['an unknown claim', { c01: code('c01', '', claim('C01'), claim('Z99')) }, 'claim Z99 is not in claims.json'],
+    ['a claim twice', { c01: code('c01', '', claim('C01'), claim('C01')) }, 'claim C01 is asserted twice'],
+    ['a claim left out', { c01: null }, 'claim C01 is in claims.json and was not asserted'],
+    [
+      "another notebook's claim",
+      { c01: code('c01', '', claim('C01'), claim('C02')) },
+      'claim C02 belongs to 002-descent/02',
+    ],
+    ['a broken claim', { c01: code('c01', '', claim('C01', { verdict: 'failed' })) }, 'claim C01 failed'],
+    ['megabytes', { why: code('why', '', shown({ 'image/png': 'x'.repeat(1_000_000) })) }, 'is 1.00 MB; at most 1'],
+    ['many 3-D figures', { why: code('why', '', ...Array(7).fill(figure('surface'))) }, 'has 7 live 3-D figures'],
+    ['a dead link', { why: text('why', '[gone](03-gone.ipynb#top)') }, 'cell why links to 002-descent/03-gone.ipynb'],
+    ['a hint', { ex1: code('ex1', 'check(a)', shown({ 'text/plain': '… Not yet. Look.' })) }, 'cell ex1 prints a hint'],
+    ['an exercise that speaks', { ex1: code('ex1', 'exercise("one", 3)', shown({})) }, 'cell ex1 prints a hint'],
+    ['an unknown prediction', { why: code('why', 'predict("uphill")') }, 'predict("uphill") is not in the file beside'],
+    [
+      'a prediction twice',
+      { why: code('why', 'predict("downhill")') },
+      'predict("downhill") stands here a second time',
+    ],
+    ['a forgotten exercise', { ex2: code('ex2', '1') }, 'exercise("two") is in the file beside the notebook and never'],
+    ['one exercise', { ex2: code('ex2', '1') }, 'calls exercise 1 times'],
+    ['no summary', { short: null }, 'has no cell "## In short"'],
+    ['a long summary', { short: text('short', `## In short\n${'\n- a'.repeat(8)}`) }, 'says "in short" in 8 points'],
+    ['no exercises', { exercises: null }, 'has no cell "## Exercises"'],
+    ['no map to the note', { note: null }, 'has no cell "## In the note"'],
+  ])('catches %s', (_, changes, message) => {
+    const { problems } = lint({ cells: replaced(changes) });
+    expect(problems.join('\n')).toContain(message);
+    for (const problem of problems) expect(problem).toMatch(/^002-descent\/01-downhill\.ipynb: .* \[\w+\]$/);
+  });
+
+  it('counts neither folded text, nor formulas, nor code in text as words', () => {
+    const folded = `<details><summary>Solution</summary>\n${words(300)}\n</details>`;
+    const why = text('why', `${folded}\n\n$$${words(300)}$$\n\n\`\`\`ts\n${words(300)}\n\`\`\`\n\n${words(248)}`);
+    expect(lint({ cells: replaced({ why }) }).problems).toEqual([]);
+  });
+
+  it('allows a gallery of pictures two megabytes', () => {
+    const gallery = structuredClone(map);
+    Object.assign(gallery.notes[0]!.notebooks[0]!, { gallery: true });
+    const why = code('why', '', shown({ 'image/png': 'x'.repeat(1_500_000) }));
+    expect(lint({ cells: replaced({ why }), map: gallery }).problems).toEqual([]);
+  });
+
+  it('allows at most fifteen claims', () => {
+    const ids = Array.from({ length: 16 }, (_, i) => `C${i + 10}`);
+    const { problems } = lint({
+      cells: replaced({ c01: code('c01', '', ...ids.map((id) => claim(id))) }),
+      claims: [...ids.map((id) => ({ ...entry, id })), planned],
+    });
+    expect(problems).toEqual([expect.stringContaining('has 16 claims; at most 15')]);
+  });
+
+  it('only counts what is wrong with notebooks that will be replaced', () => {
+    const old = structuredClone(map);
+    old.notes[0]!.notebooks.shift();
+    Object.assign(old, { learningOrder: [], playFirst: [], old: [file] });
+    Object.assign(old.notes[0]!.notebooks[0]!, { before: [] });
+    const { problems, forgiven } = lint({ cells: replaced({ short: null, note: null }), map: old });
+    expect(problems).toEqual([]);
+    expect(forgiven).toEqual([`${file}: 1 title, 1 ways, 2 ending`]);
+  });
+
+  it('reads what is no notebook as a problem', () => {
+    const { problems } = lint({ files: { [file]: '{' } });
+    expect(problems.join('\n')).toContain('cannot be read as a notebook');
+  });
+});
+
+describe('map.json', () => {
+  const changed = (change: (copy: typeof map) => void) => {
+    const copy = structuredClone(map);
+    change(copy);
+    return lint({ map: copy, cells: undefined as unknown as Cell[] }).problems.join('\n');
+  };
+  const first = (copy: typeof map) => copy.notes[0]!.notebooks[0]!;
+  const second = (copy: typeof map) => copy.notes[0]!.notebooks[1]!;
+
+  it.each<[string, (copy: typeof map) => void, string]>([
+    [
+      'a notebook that is not there',
+      (copy) => Object.assign(second(copy), { state: 'ready' }),
+      'is ready, says the map, and not there',
+    ],
+    [
+      'a notebook that is there',
+      (copy) => Object.assign(first(copy), { state: 'planned' }),
+      'is there, and only planned',
+    ],
+    ['a strange state', (copy) => Object.assign(second(copy), { state: 'soon' }), 'state "soon"'],
+    ['a strange name', (copy) => Object.assign(second(copy), { file: '02 step.ipynb' }), 'is not named like'],
+    ['a number twice', (copy) => Object.assign(second(copy), { file: '01-step.ipynb' }), 'shares its number 002/01'],
+    [
+      'an unknown prerequisite',
+      (copy) => Object.assign(first(copy), { before: ['009/01'] }),
+      'needs 009/01, which is not in',
+    ],
+    [
+      'a later prerequisite',
+      (copy) => Object.assign(first(copy), { before: ['002/02'] }),
+      'comes before 002/02 in the learning order',
+    ],
+    [
+      'an order with a gap',
+      (copy) => Object.assign(copy, { finally: [] }),
+      'must stand exactly once in the learning order',
+    ],
+    [
+      'an order with a stranger',
+      (copy) => Object.assign(copy, { playFirst: ['009/01'] }),
+      '009/01 is in an order of the map',
+    ],
+    [
+      'an old notebook that has gone',
+      (copy) => Object.assign(copy, { old: ['a.ipynb'] }),
+      'a.ipynb, listed as old, is not there',
+    ],
+  ])('is refused with %s', (_, change, message) => {
+    expect(changed(change)).toContain(message);
+  });
+
+  it('and the folder name the same notebooks, and the claims none that is only planned', () => {
+    const stray = lint({ files: { '002-descent/09-stray.ipynb': '{}' } }).problems.join('\n');
+    expect(stray).toContain('002-descent/09-stray.ipynb is not in the map');
+    const claims = [entry, { ...planned, notebook: '002-descent/07-none.ipynb' }];
+    expect(lint({ claims }).problems.join('\n')).toContain('C02: 002-descent/07-none.ipynb is not in map.json');
+    const early = lint({ claims: [entry, { ...planned, settled: 'read' }] }).problems.join('\n');
+    expect(early).toContain('C02: is read, but 002-descent/02-step.ipynb is only planned');
+  });
+
+  it('leads to the ready notebooks of the same note, and to what is to be known before', () => {
+    const three = structuredClone(map);
+    const { notebooks } = three.notes[0]!;
+    notebooks.push({ file: '03-ball.ipynb', title: 'A ball?', before: ['002/01', '002/02'], state: 'ready' });
+    const { root } = makeFolder({ map: three });
+    const read = readMap(root);
+    expect(wayCells(read, entryOf(read, '002/03'))).toEqual({
+      'way-in': '*What to know before: [002/01 Which way?](01-downhill.ipynb), 002/02 How large?.*',
+      'way-on': '← [002/01 Which way?](01-downhill.ipynb) · [start page](../00-start-here.ipynb)',
+    });
+    expect(wayCells(read, entryOf(read, '002/01'))['way-on']).toBe(
+      '[start page](../00-start-here.ipynb) · [002/03 A ball?](03-ball.ipynb) →',
+    );
+  });
+});
+
+describe('npm run pages', () => {
+  it('writes the start page, the errata, the counts and the ways, and then nothing more', () => {
+    const cells = good().filter(({ id }) => !id.startsWith('way-'));
+    const wrong = { ...entry, id: 'C03', verdict: 'wrong', settled: 'open', notebook: planned.notebook };
+    const { root, readme } = makeFolder({ cells, claims: [entry, planned, wrong] });
+    expect(stalePages(root, readme)).toHaveLength(4);
+    expect(lintAll(root, readme).problems.filter((text: string) => text.endsWith('npm run pages'))).toHaveLength(4);
+    expect(writePages(root, readme)).toHaveLength(4);
+    expect([stalePages(root, readme), writePages(root, readme)]).toEqual([[], []]);
+    expect(lintAll(root, readme).problems).toEqual([]);
+    expect(fs.readFileSync(readme, 'utf8')).toBe(
+      'Before.\n\n<!-- counts -->\n2 notebooks are planned, 1 of them ready. Claims: 2 holds, 1 wrong · 1 measured, 2 open.\n' +
+        '<!-- /counts -->\n\nAfter.\n',
+    );
+    const written = JSON.parse(fs.readFileSync(path.join(root, file), 'utf8')).cells as Cell[];
+    expect(written.map(({ id }) => id).filter((id) => id.startsWith('way-'))).toEqual(['way-in', 'way-on']);
+    expect([written[1]!.id, written.at(-1)!.id]).toEqual(['way-in', 'way-on']);
+    const errata = fs.readFileSync(path.join(root, 'errata.md'), 'utf8');
+    expect(errata).toMatch(
+      /\n## Note 002: Descent\n\n### Wrong as written, .*\n\n.*\n.*\n\| C03 \| A sentence\. \| open \|\n$/,
+    );
+    const start = fs.readFileSync(path.join(root, '00-start-here.ipynb'), 'utf8');
+    expect(start).toContain('| 1 | [002/01 Which way?](002-descent/01-downhill.ipynb) |  |  |');
+    expect(start).toContain('| 2 | 002/02 How large? | 002/01 | planned |');
+  });
+});

@@ -1,3 +1,4 @@
+export { type BarSeries, type BarsOptions, bars } from './bars';
 export type { Camera, CameraSliders } from './camera';
 export { toPlotlyCamera } from './camera';
 export type { Arrow, ContourOptions } from './contour';
@@ -6,6 +7,8 @@ export type { Band, CurvesOptions, ReferenceLine, Series } from './curves';
 export { curves } from './curves';
 export type { PlotlyFrame, PlotlyJson, PlotlyLayout, PlotlyTrace } from './figure';
 export { Figure, plotlyMimeType } from './figure';
+export { type Cells, type HeatmapOptions, heatmap } from './heatmap';
+export { type HistogramOptions, histogram, type Samples } from './histogram';
 export type { Domain, Height, HeightGrid, Point, Points } from './input';
 export type { Mark, Path } from './overlay';
 export { type PanelsOptions, panels } from './panels';

@@ -103,6 +103,12 @@ function renamed(figure: Figure, i: number): Panel {
     ? { [`scene${number}`]: smaller(scene!) }
     : { [`xaxis${number}`]: flat(xaxis ?? {}, `y${number}`), [`yaxis${number}`]: flat(yaxis ?? {}, `x${number}`) };
   const text = title?.text;
+  if (is3d && typeof text === 'string') {
+    // A title holds on to flat axes, which move with the page; a scene has none, so it gets hidden ones along its top.
+    data.push({ type: 'scatter', x: [null], y: [null], xaxis: `x${number}`, yaxis: `y${number}`, showlegend: false });
+    axes[`xaxis${number}`] = { visible: false, fixedrange: true, anchor: `y${number}` };
+    axes[`yaxis${number}`] = { visible: false, fixedrange: true, anchor: `x${number}` };
+  }
   return { data, axes, is3d, title: typeof text === 'string' ? text.replaceAll('<br>', ' ') : undefined };
 }
 
@@ -176,20 +182,18 @@ function arrange(
     const share = (pixels: number, whole: number) => Math.round((1e4 * pixels) / whole) / 1e4;
     const x = [share(left, area), share(left + (drawn * widths[column]!) / sum, area)];
     const y = [share(plotHeight - top - height, plotHeight), share(plotHeight - top, plotHeight)];
-    const keys = Object.keys(panel.axes);
-    if (panel.is3d) places[keys[0]!] = { domain: { x, y } };
-    else {
-      places[keys[0]!] = { domain: x };
-      places[keys[1]!] = { domain: y };
+    for (const key of Object.keys(panel.axes)) {
+      const flat = key.startsWith('xaxis') ? x : panel.is3d ? [share(plotHeight - top - 1, plotHeight), y[1]] : y;
+      places[key] = { domain: key.startsWith('scene') ? { x, y } : flat };
     }
     if (!texts[i]!.length) return;
     const number = i === 0 ? '' : i + 1;
-    const at = panel.is3d
-      ? { xref: 'paper', yref: 'paper', x: x[0], y: y[1] }
-      : { xref: `x${number} domain`, yref: `y${number} domain`, x: 0, y: 1 };
     titles.push({
       text: texts[i]!.join('<br>'),
-      ...at,
+      xref: `x${number} domain`,
+      yref: `y${number} domain`,
+      x: 0,
+      y: 1,
       xanchor: 'left',
       yanchor: 'bottom',
       yshift: 3,

@@ -125,12 +125,24 @@ export function baseLayout(room: Room): PlotlyLayout {
   };
 }
 
-/** A 2-D axis: a title and a range. A logarithmic one takes its range in powers of ten. */
-export function axis(title: string, range: [number, number], log = false): PlotlyLayout {
-  const decades = range[1] - range[0];
+/** Fillings of bars, changed together with the colours so that a grey print stays readable. */
+export const patterns: readonly string[] = ['', '/', '.', '\\', 'x', '-', '|'];
+
+/** From a dark blue over a pale middle at 0 to orange: numbers with a sign. */
+export const divergingScale: [number, string][] = [
+  [0, '#0B4F8A'],
+  [0.25, '#6FA5D1'],
+  [0.5, '#F4F4F4'],
+  [0.75, '#F0A35E'],
+  [1, '#B84A00'],
+];
+
+/** A 2-D axis: a title and, unless it finds its own, a range. A logarithmic one takes its range in powers of ten. */
+export function axis(title: string, range?: [number, number], log = false): PlotlyLayout {
+  const decades = range ? range[1] - range[0] : 0;
   return {
     title: { text: title, standoff: 10 },
-    range,
+    ...(range && { range }),
     ...(log && { type: 'log', exponentformat: 'power', ...(decades >= 2 && { dtick: Math.ceil(decades / 8) }) }),
     // Plotly draws powers of ten a quarter larger than other numbers, which would push the title out of the picture.
     ...(log && { tickfont: { size: 10.5 } }),

@@ -1,5 +1,5 @@
 /** One example of each kind of figure, on the two-weight loss whose minimum is (1, 1). */
-import { contour, curves, type Figure, panels, slider, surface } from '../../src/plot';
+import { bars, contour, curves, type Figure, heatmap, histogram, panels, slider, surface } from '../../src/plot';
 
 export const loss = (w1: number, w2: number): number => (2 - w1 - w2) ** 2 + (4 - 3 * w1 - w2) ** 2;
 
@@ -137,6 +137,40 @@ export const examples: Record<string, () => Figure> = {
         );
       },
       { label: 'learning rate η', start: 7 },
+    ),
+  bars: () =>
+    bars(
+      [
+        { name: 'felt with a hair', values: [-71.2, -26.8], errors: [4, 3] },
+        { name: 'formula', values: [-72, -27] },
+        { name: 'autograd', values: [-72, -27] },
+      ],
+      { labels: ['w₁', 'w₂'], xLabel: 'weight', yLabel: 'slope', title: 'Three routes to one slope' },
+    ),
+  'bars that lie, logarithmic': () =>
+    bars([{ name: 'norm', values: [1e-6, 3e-4, 0.02, 1] }], {
+      labels: ['first layer', 'second layer', 'third layer', 'last layer'],
+      horizontal: true,
+      yLog: true,
+      xLabel: 'layer',
+      yLabel: 'gradient norm',
+    }),
+  heatmap: () =>
+    heatmap(
+      {
+        z: [
+          [1, -0.5, 0],
+          [0.25, 0, -1],
+        ],
+        x: ['a', 'b', 'c'],
+        y: ['first', 'second'],
+      },
+      { diverging: true, xLabel: 'column', yLabel: 'row', zLabel: 'weight', title: 'A matrix with signs' },
+    ),
+  histogram: () =>
+    histogram(
+      Array.from({ length: 4000 }, (_, i) => Math.sqrt(-2 * Math.log((i + 0.5) / 4000)) * Math.cos(i * 2.399963)),
+      { curve: { name: 'normal density', f: (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI) }, xLabel: 'x' },
     ),
   'panels in two rows': () =>
     panels(

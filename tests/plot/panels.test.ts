@@ -50,7 +50,7 @@ describe('panels', () => {
   });
 
   it('says where panels go on a narrow page: all as wide as it, one below the other', () => {
-    const figure = panels([line('a'), surface(loss, { resolution: 5 }), line('c')]);
+    const figure = panels([line('a'), surface(loss, { resolution: 5, title: 'Third' }), line('c')]);
     const { below, layout } = (figure.layout.meta as { narrow: { below: number; layout: Record<string, never> } })
       .narrow;
     expect(below).toBe(690);
@@ -65,6 +65,10 @@ describe('panels', () => {
     expect(parts.scene2.domain.y[1]).toBeLessThan(parts.yaxis.domain[0]);
     expect(parts.yaxis3.domain[1]).toBeLessThan(parts.scene2.domain.y[0]!);
     expect(parts.height).toBeGreaterThan(900);
+    // Its title moves with it, by flat axes along the top that are in nobody's way.
+    const { yaxis2 } = layout as unknown as { yaxis2: Axis };
+    expect(yaxis2.domain[1]).toBeCloseTo(parts.scene2.domain.y[1]!, 6);
+    expect(yaxis2.domain[1] - yaxis2.domain[0]).toBeLessThan(0.01);
   });
 
   it('writes the titles above their panels and the common one above all', () => {

@@ -1,0 +1,134 @@
+import { formatNumber, type NumberMatrix, toPlain } from '../display';
+import { PlotError } from '../errors';
+import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
+import { compact, toNumbers } from './input';
+import { axis, baseLayout, colorBar, divergingScale, lossScale } from './theme';
+
+/** A matrix, and what its columns and rows are. */
+export interface Cells {
+  /** One row of numbers for each y, the first one on top. */
+  z: NumberMatrix;
+  /** What the columns are. Default: 0, 1, 2, … */
+  x?: readonly (string | number)[];
+  /** What the rows are. Default: 0, 1, 2, … */
+  y?: readonly (string | number)[];
+}
+
+/** Options of {@link heatmap}. */
+export interface HeatmapOptions {
+  /** Whether colours run from blue over white at 0 to orange, for numbers with a sign. Default: false. */
+  diverging?: boolean;
+  /** Smallest and largest number that colours tell apart. Default: those of the matrix; around 0 for `diverging`. */
+  range?: readonly [number, number];
+  /** Whether colours follow the logarithm; what is not positive has none. Default: false. */
+  log?: boolean;
+  /** Whether each cell's number is written in it. Default: true for up to 150 cells. */
+  annotate?: boolean;
+  /** Whether cells are squares. Default: true for up to 40 columns. */
+  square?: boolean;
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** The name of the horizontal axis. Default: none. */
+  xLabel?: string;
+  /** The name of the vertical axis. Default: none. */
+  yLabel?: string;
+  /** The name of the numbers, on the colour bar. Default: “value”. */
+  zLabel?: string;
+  /** Width of the figure in pixels. Default: as wide as the page. */
+  width?: number;
+  /** Height of the drawing in pixels. Default: 320. */
+  height?: number;
+}
+
+/**
+ * A matrix in colours, row 0 on top: weights, a table of counts, a spectrogram.
+ * @throws {PlotError} if the rows differ in length, names do not fit, or there is no finite number.
+ */
+export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
+  const { diverging = false, log = false, title, xLabel = '', yLabel = '', zLabel = 'value', height = 320 } = options;
+  const { z, x, y } = readCells(cells, 'heatmap');
+  const shown = (value: number) => (Number.isFinite(value) && (!log || value > 0) ? value : null);
+  const seen = z.flat().filter((value) => shown(value) !== null);
+  if (!seen.length) throw new PlotError(`heatmap: there is no ${log ? 'positive ' : ''}finite number to draw`);
+  const range = options.range ?? limits(seen, diverging);
+  const annotate = options.annotate ?? z.length * z[0]!.length <= 150;
+  const scaled = (value: number) => (log ? Math.log10(value) : value);
+  const [low, high] = range.map(scaled) as [number, number];
+  const decades = Array.from(
+    { length: Math.max(0, Math.floor(high) - Math.ceil(low) + 1) },
+    (_, i) => Math.ceil(low) + i,
+  );
+  const trace: PlotlyTrace = {
+    type: 'heatmap',
+    name: zLabel,
+    x: [...x],
+    y: [...y],
+    z: z.map((row) =>
+      compact(
+        row.map((value) => (shown(value) === null ? null : scaled(value))),
+        high - low,
+      ),
+    ),
+    zmin: low,
+    zmax: high,
+    colorscale: diverging ? divergingScale : lossScale,
+    colorbar: {
+      ...colorBar(zLabel),
+      ...(log && { tickvals: decades, ticktext: decades.map((power) => formatNumber(10 ** power)) }),
+    },
+    xgap: 1,
+    ygap: 1,
+    ...((annotate || log) && { text: z.map((row) => row.map((value) => formatNumber(value, 3))) }),
+    ...(annotate && { texttemplate: '%{text}' }),
+    hovertemplate: `${xLabel || 'column'} %{x}<br>${yLabel || 'row'} %{y}<br>${zLabel} %{${log ? 'text' : 'z'}}<extra></extra>`,
+  };
+  const square = options.square ?? x.length <= 40;
+  const along = (names: readonly (string | number)[]): PlotlyLayout =>
+    names.every((name) => typeof name === 'number') ? {} : { type: 'category' };
+  const layout: PlotlyLayout = {
+    ...baseLayout({ title, legend: [], width: options.width, plotHeight: height, axes: true, colorBar: true }),
+    xaxis: { ...axis(xLabel), ...along(x), showgrid: false, constrain: 'domain' },
+    yaxis: {
+      ...axis(yLabel),
+      ...along(y),
+      showgrid: false,
+      autorange: 'reversed',
+      automargin: true,
+      ...(square && { scaleanchor: 'x', constrain: 'domain' }),
+    },
+  };
+  const description =
+    `Heat map${title ? `: ${title}` : ''}. ${z.length} rows and ${z[0]!.length} columns of ${zLabel}, from ` +
+    `${formatNumber(Math.min(...seen))} to ${formatNumber(Math.max(...seen))}` +
+    `${annotate ? `: ${z.map((row, i) => `${y[i]}: ${row.map((value) => formatNumber(value, 3)).join(', ')}`).join('; ')}` : ''}.`;
+  return new Figure({ data: [trace], layout, description });
+}
+
+function limits(seen: readonly number[], diverging: boolean): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of seen) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  const most = Math.max(Math.abs(low), Math.abs(high));
+  if (diverging) return [-most, most];
+  return low === high ? [low - 0.5, high + 0.5] : [low, high];
+}
+
+/** The rows of a matrix with the names of its rows and columns, all checked. */
+export function readCells({ z, x, y }: Cells, who: string) {
+  const plain = toPlain(z);
+  if (!Array.isArray(plain) || !plain.length) throw new PlotError(`${who}: z must be rows of numbers or a 2-D tensor`);
+  const rows = plain.map((row, i) => toNumbers(row, `${who}: row ${i} of z`));
+  const columns = rows[0]!.length;
+  const uneven = rows.findIndex((row) => row.length !== columns);
+  if (uneven >= 0 || columns === 0) {
+    throw new PlotError(
+      `${who}: row 0 has ${columns} numbers, row ${Math.max(0, uneven)} has ${rows[Math.max(0, uneven)]!.length}`,
+    );
+  }
+  for (const [name, list, count] of [
+    ['x', x, columns],
+    ['y', y, rows.length],
+  ] as const) {
+    if (list && list.length !== count) throw new PlotError(`${who}: ${name} names ${list.length}, there are ${count}`);
+  }
+  return { z: rows, x: x ?? rows[0]!.map((_, i) => i), y: y ?? rows.map((_, i) => i) };
+}

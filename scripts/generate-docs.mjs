@@ -1,10 +1,22 @@
-// Writes docs/ops.md from the declarations and the op table of the built library.
-import { writeFileSync } from 'node:fs';
+// Writes docs/ops.md from the declarations of the built library and from the op table.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { bundleSources } from '../kernel-setup/setup/bundle.mjs';
+import { paths } from '../kernel-setup/setup/paths.mjs';
 import { readApi } from './api.mjs';
 import { opsReference } from './ops-reference.mjs';
 
 const require = createRequire(import.meta.url);
-require('gradlab');
-const { opTable } = require('../dist/ops/table/table.js');
-writeFileSync(new URL('../docs/ops.md', import.meta.url), opsReference(readApi(), opTable));
+const source = (name) => join(paths.sources, name);
+// Within the project, so that its packages are found.
+const folder = mkdtempSync(join(paths.state, 'op-table-'));
+try {
+  // The table is no public name: it has an entry of its own here.
+  await bundleSources(paths, { index: source('index.ts'), table: source('ops/table/table.ts') }, { dir: folder });
+  require(join(folder, 'index.js'));
+  const { opTable } = require(join(folder, 'table.js'));
+  writeFileSync(new URL('../docs/ops.md', import.meta.url), opsReference(readApi(), opTable));
+} finally {
+  rmSync(folder, { recursive: true });
+}

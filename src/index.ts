@@ -5,7 +5,25 @@ export const version = '0.1.0';
 import './ops';
 
 export * from './autograd';
-export * from './checks';
+export {
+  type Checked,
+  explain,
+  type FunctionalOptions,
+  type GradcheckOptions,
+  Graph,
+  gradcheck,
+  gradgradcheck,
+  graph,
+  hessian,
+  hvp,
+  jacobian,
+  jvp,
+  type Like,
+  type Names,
+  type TensorOrList,
+  vhp,
+  vjp,
+} from './checks';
 export * as data from './data';
 export type {
   Displayable,

@@ -4,9 +4,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import timers from 'node:timers';
-import { setFlagsFromString } from 'node:v8';
+import { inspect as inspectInNode } from 'node:util';
 
-export { inspect } from 'node:util';
+/** Any value as text, as Node prints it. */
+export const inspect: (value: unknown, options?: object) => string = inspectInNode;
 
 /**
  * Runs `action` after so many milliseconds, even if the cell that asked for it has been interrupted by then; a script
@@ -83,6 +84,7 @@ export function environment(name: string): string | undefined {
  * versions of 22). Gives whether it was asked.
  */
 export function allowRelaxedSimd(): boolean {
-  setFlagsFromString('--experimental-wasm-relaxed-simd');
+  // Loaded here, since it loads Node's streams, which take milliseconds.
+  process.getBuiltinModule('node:v8').setFlagsFromString('--experimental-wasm-relaxed-simd');
   return true;
 }

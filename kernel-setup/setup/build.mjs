@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { bundleLibrary } from './bundle.mjs';
 import { SetUpError } from './errors.mjs';
 import { filesBelow, fingerprint, readIfThere, readJson, remove, writeIfChanged } from './files.mjs';
 import { withLock } from './lock.mjs';
@@ -17,8 +18,11 @@ export const buildsOf = (paths) => ({
     from: 'src/',
     to: paths.dist,
     tsconfig: paths.tsconfig,
-    sources: () => [paths.tsconfig, ...filesBelow(paths.sources)],
+    sources: () => [paths.tsconfig, paths.bundler, ...filesBelow(paths.sources)],
     entry: 'index.js',
+    // The compiler writes declarations; a bundler, which sees one file at a time, the JavaScript.
+    options: ['--emitDeclarationOnly', '--isolatedModules'],
+    afterwards: bundleLibrary,
   },
   kernel: {
     name: 'The kernel',
@@ -113,7 +117,7 @@ function builtStamp(to) {
  * place: there is always one whole build, and a failed one leaves the last alone.
  */
 async function build(paths, env, which) {
-  const { name, to, tsconfig } = buildsOf(paths)[which];
+  const { name, to, tsconfig, options = [], afterwards } = buildsOf(paths)[which];
   const beside = path.dirname(to);
   const unfinished = `.${path.basename(to)}-`;
   fs.mkdirSync(beside, { recursive: true });
@@ -122,7 +126,7 @@ async function build(paths, env, which) {
   const old = path.join(beside, `${unfinished}old`);
   const stamp = sourceStamp(paths, which); // before compiling: an edit made meanwhile leaves the build stale, as it should
   const compiler = path.join(paths.nodeModules, 'typescript', 'bin', 'tsc');
-  const args = ['-p', tsconfig, '--outDir', fresh, '--pretty', 'false'];
+  const args = ['-p', tsconfig, '--outDir', fresh, '--pretty', 'false', ...options];
   const { ok, output } = await runNode(process.execPath, [compiler, ...args], { cwd: paths.root, env });
   if (!ok) {
     remove(fresh);
@@ -132,6 +136,12 @@ async function build(paths, env, which) {
           details: output,
         })
       : new SetUpError('the TypeScript compiler does not run', { remedy: reinstall, details: output });
+  }
+  try {
+    await afterwards?.(paths, fresh);
+  } catch (error) {
+    remove(fresh);
+    throw new SetUpError(`${name} compiles, but cannot be bundled`, { remedy: reinstall, details: String(error) });
   }
   fs.writeFileSync(path.join(fresh, stampName), `${stamp}\n${builtStamp(fresh)}\n`);
   if (fs.existsSync(to)) rename(to, old);

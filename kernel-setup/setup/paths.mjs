@@ -12,6 +12,7 @@ export function projectPaths(root, platform = process.platform) {
     notebooks: inRoot('notebooks'),
     sources: inRoot('src'),
     tsconfig: inRoot('tsconfig.json'),
+    bundler: inRoot('kernel-setup', 'setup', 'bundle.mjs'),
     dist: inRoot('dist'),
     nodeModules: inRoot('node_modules'),
     requirements: inRoot('kernel-setup', 'requirements.txt'),

@@ -61,8 +61,8 @@ export class Generator {
 
   /** Starts from a seed that cannot be predicted, and returns it (`torch.Generator.seed`). */
   seed(): number {
-    const [high, low] = crypto.getRandomValues(new Uint32Array(2));
-    const seed = (high & 0x1fffff) * TWO_32 + low;
+    // V8 seeds Math.random from the operating system's entropy; to load WebCrypto for it would take milliseconds.
+    const seed = Math.floor(Math.random() * TWO_53);
     this.manualSeed(seed);
     return seed;
   }

@@ -34,7 +34,7 @@ beforeEach(() => {
   fs.mkdirSync(paths.sources);
   fs.mkdirSync(paths.nodeModules);
   fs.mkdirSync(path.join(paths.nodeModules, '@types'));
-  for (const name of ['typescript', '@types/node', 'undici-types']) {
+  for (const name of ['typescript', 'rolldown', '@types/node', 'undici-types']) {
     fs.symlinkSync(path.join(realPaths.nodeModules, name), path.join(paths.nodeModules, name), 'junction');
   }
   fs.copyFileSync(realPaths.tsconfig, paths.tsconfig);
@@ -47,7 +47,7 @@ test('builds once, and again after each kind of change', async () => {
   expect(whyStale(paths)).toBe('dist/ is not there');
   await buildIfStale(paths);
   expect(whyStale(paths)).toBeUndefined();
-  expect(built()).toContain('exports.answer = 42');
+  expect(built()).toContain('const answer = 42');
   expect(built('index.d.ts')).toContain('answer = 42');
   const first = inode();
   await buildIfStale(paths);
@@ -61,14 +61,14 @@ test('builds once, and again after each kind of change', async () => {
   source('export const more = 1;\n', 'more.ts');
   expect(whyStale(paths)).toBe('src/ changed');
   await buildIfStale(paths);
-  expect(built('more.js')).toContain('exports.more = 1');
+  expect(built('more.d.ts')).toContain('more = 1');
 
   fs.rmSync(path.join(paths.sources, 'more.ts'));
   expect(whyStale(paths)).toBe('src/ changed');
   source('export const answer = 43;\n');
   await buildIfStale(paths);
-  expect(built()).toContain('exports.answer = 43');
-  expect(fs.existsSync(path.join(paths.dist, 'more.js'))).toBe(false);
+  expect(built()).toContain('const answer = 43');
+  expect(fs.existsSync(path.join(paths.dist, 'more.d.ts'))).toBe(false);
 
   fs.appendFileSync(paths.tsconfig, '\n');
   expect(whyStale(paths)).toBe('src/ changed');
@@ -84,7 +84,7 @@ test('a built file that was emptied or lost is built anew', async () => {
     expect(whyStale(paths)).toMatch(/^dist\/ is not/);
     await buildIfStale(paths);
     expect(whyStale(paths)).toBeUndefined();
-    expect(built()).toContain('exports.answer = 42');
+    expect(built()).toContain('const answer = 42');
     expect(built('index.d.ts')).toContain('answer = 42');
   }
 });
@@ -102,7 +102,7 @@ test('an edit is noticed by its time, once the last one is old enough to have an
   expect(fs.readFileSync(timesFile, 'utf8')).toContain(`${path.join('src', 'index.ts')} 1000000000000`);
   source('export const answer = 43;\n');
   await buildIfStale(paths);
-  expect(built()).toContain('exports.answer = 43');
+  expect(built()).toContain('const answer = 43');
 });
 
 test('a source that does not compile leaves the last build alone and is named', async () => {
@@ -115,7 +115,7 @@ test('a source that does not compile leaves the last build alone and is named', 
   expect(error).toBeInstanceOf(SetUpError);
   expect(error?.message).toBe('The library does not compile');
   expect(error?.details).toMatch(/^src\/index\.ts\(1,14\): error TS2322/);
-  expect(built()).toContain('exports.answer = 42');
+  expect(built()).toContain('const answer = 42');
   expect(whyStale(paths)).toBe('src/ changed');
   expect(fs.readdirSync(paths.root).filter((name) => name.startsWith('.dist'))).toEqual([]);
 });

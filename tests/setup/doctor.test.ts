@@ -215,7 +215,7 @@ describe('a broken link is found, with a remedy, and what depends on it is left 
   });
 
   test('figures that arrive as text only', async () => {
-    const show = path.join(project.paths.dist, 'display', 'show.js');
+    const show = path.join(project.paths.dist, 'index.js');
     const working = fs.readFileSync(show, 'utf8');
     fs.writeFileSync(show, `${working}\nexports.show = () => console.log("a line");`);
     passAsBuilt(project.paths.dist);

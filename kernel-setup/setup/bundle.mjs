@@ -1,0 +1,107 @@
+// Bundles the library: to find, read and compile hundreds of small files takes longer than to run what is in them.
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** What is loaded only when one of its names is asked for. */
+const onFirstUse = ['checks', 'nn', 'optim', 'data', 'classic', 'plot', 'training', 'notebook', 'ops/products/linalg'];
+
+/**
+ * Writes the library's JavaScript into the folder `to`: index.js, which has all names; core.js, what is loaded at once;
+ * platform.js, the one file that knows of Node; and a file for each part that is loaded on first use.
+ */
+export async function bundleLibrary(paths, to) {
+  const index = path.join(paths.sources, 'index.ts');
+  const parts = onFirstUse.flatMap((part) => {
+    const file = [`${part}.ts`, `${part}/index.ts`].find((name) => fs.existsSync(path.join(paths.sources, name)));
+    return file === undefined ? [] : [[part, path.join(paths.sources, file)]];
+  });
+  /** The names that load a part, each with the expression that does. */
+  const late = new Map();
+  /** The files that index.ts needs at once. */
+  const core = new Set();
+  const plugin = {
+    name: 'on-first-use',
+    transform(code, id) {
+      if (path.resolve(id) !== index) return undefined;
+      const { kept, taken } = withoutParts(code, this.parse(code, { lang: 'ts' }), parts);
+      for (const [name, expression] of taken) late.set(name, expression);
+      return { code: kept, map: null };
+    },
+    buildEnd() {
+      const add = (id) => {
+        if (core.has(id)) return;
+        core.add(id);
+        for (const needed of this.getModuleInfo(id)?.importedIds ?? []) add(needed);
+      };
+      add([...this.getModuleIds()].find((id) => path.resolve(id) === index));
+    },
+  };
+  const output = {
+    dir: to,
+    esModule: true,
+    comments: false,
+    sourcemap: true,
+    sourcemapExcludeSources: true, // src/ is part of the package
+    outro: ({ name }) => (name === 'index' ? getters(late) : ''),
+    codeSplitting: {
+      groups: [
+        { name: 'platform', test: /[\\/]src[\\/]platform\.ts$/, priority: 1 },
+        { name: 'core', test: (id) => core.has(id) && path.resolve(id) !== index },
+      ],
+    },
+  };
+  await bundleSources(paths, { index, ...Object.fromEntries(parts) }, output, [plugin]);
+}
+
+/** Bundles sources into CommonJS files, one for each of `entries` and others for what several of them need. */
+export async function bundleSources(paths, entries, output, plugins = []) {
+  const { rolldown } = await import(pathToFileURL(path.join(paths.nodeModules, 'rolldown', 'dist', 'index.mjs')).href);
+  const bundle = await rolldown({
+    input: entries,
+    platform: 'node',
+    tsconfig: paths.tsconfig,
+    external: /^[^./\\]/,
+    plugins: [seenAsModules, ...plugins],
+  });
+  try {
+    await bundle.write({ format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '[name].js', ...output });
+  } finally {
+    await bundle.close();
+  }
+}
+
+/** Without an export, rolldown takes a file for CommonJS, and wraps it and all that it needs into functions. */
+const seenAsModules = {
+  name: 'seen-as-modules',
+  transform: (code) => ({ code: `${code}\nexport {};\n`, map: null }),
+};
+
+/** The text of index.ts without what it exports from `parts`, and what that was: names with expressions. */
+function withoutParts(code, program, parts) {
+  let kept = code;
+  const taken = [];
+  for (const { type, start, end, source, exportKind, exported, specifiers = [] } of program.body) {
+    const part = parts.find(([name]) => source?.value === `./${name}`)?.[0];
+    if (part === undefined || exportKind === 'type') continue;
+    if (type === 'ExportAllDeclaration' && !exported)
+      throw new Error(`src/index.ts: name what is exported from ${source.value}, so that it can load on first use`);
+    const load = `require(${JSON.stringify(`./${part}.js`)})`;
+    if (exported) taken.push([exported.name, load]);
+    else
+      for (const { local, exported: name, exportKind: kind } of specifiers)
+        if (kind !== 'type') taken.push([name.name, `${load}.${local.name}`]);
+    kept = kept.slice(0, start) + kept.slice(start, end).replace(/[^\n]/g, ' ') + kept.slice(end);
+  }
+  return { kept, taken };
+}
+
+/** Exports that load what they name. Node finds the names of a CommonJS file, for `import`, in getters of this form. */
+function getters(late) {
+  const loaders = [...late].map(([name, expression]) => `\tget ${name}() { return ${expression}; },\n`);
+  const exported = [...late].map(
+    ([name]) =>
+      `Object.defineProperty(exports, '${name}', { enumerable: true, get: function () { return late.${name}; } });\n`,
+  );
+  return `const late = {\n${loaders.join('')}};\n${exported.join('')}`;
+}

@@ -1,0 +1,103 @@
+// The library is bundled into few files, and parts of it load on first use. Whoever imports it should not notice.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import * as gradlab from '../../src';
+import { root } from '../support/typescript';
+
+let folder: string;
+beforeAll(async () => {
+  await buildIfStale(paths);
+  folder = mkdtempSync(join(root, '.gradlab', 'bundle-test-'));
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What a script prints, run by Node in a folder of the project. */
+function run(text: string, extension: 'cjs' | 'mjs'): unknown {
+  const file = join(folder, `script.${extension}`);
+  writeFileSync(file, text);
+  return JSON.parse(execFileSync(process.execPath, [file], { encoding: 'utf8' }));
+}
+
+const names = Object.keys(gradlab).sort();
+const net = 'new nn.Linear(2, 1).weight.shape.concat(tensor([1, 2]).add(1).tolist())';
+
+test('require gives all names, and loads a part when one of its names is used', () => {
+  const result = run(
+    `const g = require('gradlab');
+     const loaded = () => Object.keys(require.cache).map((file) => file.split(/[\\\\/]/).at(-1));
+     const names = Object.keys(g).sort();
+     const before = loaded();
+     const { nn, tensor } = g;
+     const value = ${net};
+     console.log(JSON.stringify({ names, before, after: loaded(), value, same: g.nn === nn && g.gradcheck === g.gradcheck }));`,
+    'cjs',
+  ) as { names: string[]; before: string[]; after: string[]; value: number[]; same: boolean };
+  expect(result.names).toEqual(names);
+  expect(result.before).toContain('core.js');
+  expect(result.before.filter((name) => /^(nn|optim|plot|checks|data|notebook|training)/.test(name))).toEqual([]);
+  expect(result.after).toContain('nn.js');
+  expect(result.after).not.toContain('optim.js');
+  expect(result.value).toEqual([1, 2, 2, 3]);
+  expect(result.same).toBe(true);
+});
+
+test('a namespace has the names that it has in the sources', () => {
+  const found = run(
+    `const g = require('gradlab');
+     const names = (value) => Object.keys(value).sort();
+     console.log(JSON.stringify([g.nn, g.nn.functional, g.nn.init, g.optim, g.optim.lrScheduler, g.plot, g.data, g.linalg].map(names)));`,
+    'cjs',
+  );
+  const { nn, optim, plot, data, linalg } = gradlab;
+  const spaces = [nn, nn.functional, nn.init, optim, optim.lrScheduler, plot, data, linalg];
+  expect(found).toEqual(spaces.map((space) => Object.keys(space).sort()));
+});
+
+test('import gives all names, of a namespace or one by one', () => {
+  const result = run(
+    `import * as g from 'gradlab';
+     import { nn, tensor, gradcheck, optim } from 'gradlab';
+     const value = ${net};
+     console.log(JSON.stringify({ names: Object.keys(g), value, same: g.nn === nn && g.optim === optim, kind: typeof gradcheck }));`,
+    'mjs',
+  ) as { names: string[]; value: number[]; same: boolean; kind: string };
+  expect(result.names).toEqual(expect.arrayContaining(names));
+  expect(result).toMatchObject({ value: [1, 2, 2, 3], same: true, kind: 'function' });
+});
+
+test('a bundler finds everything', async () => {
+  const entry = join(folder, 'page.js');
+  writeFileSync(
+    entry,
+    `import { nn, tensor } from 'gradlab';
+     export const value = ${net};`,
+  );
+  const bundle = await rolldown({ input: entry, platform: 'node' });
+  await bundle.write({ dir: join(folder, 'page'), format: 'es', entryFileNames: '[name].mjs', codeSplitting: false });
+  await bundle.close();
+  const written = readdirSync(join(folder, 'page'));
+  expect(written).toEqual(['page.mjs']);
+  expect(run(`import { value } from './page/page.mjs'; console.log(JSON.stringify(value));`, 'mjs')).toEqual([
+    1, 2, 2, 3,
+  ]);
+});
+
+test('an error from the library names files of src/ by its source maps', () => {
+  writeFileSync(join(folder, 'fails.cjs'), `require('gradlab').tensor([1, 2]).matmul(require('gradlab').zeros(3))`);
+  let text = '';
+  try {
+    execFileSync(process.execPath, ['--enable-source-maps', join(folder, 'fails.cjs')], { stdio: 'pipe' });
+  } catch (error) {
+    text = String((error as { stderr: Buffer }).stderr);
+  }
+  expect(text).toMatch(/at .*src[\\/]ops[\\/]products[\\/]matmul\.ts:\d+/);
+  const line = Number(text.match(/matmul\.ts:(\d+)/)?.[1]);
+  expect(readFileSync(join(root, 'src/ops/products/matmul.ts'), 'utf8').split('\n')[line - 1]).toMatch(
+    /throw|Error|\(/,
+  );
+});

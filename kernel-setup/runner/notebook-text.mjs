@@ -1,0 +1,79 @@
+// A notebook as text, for writing it in an editor:
+//
+//   <!-- #title -->
+//   # Which way is downhill?
+//
+//   ```ts #ask volatile
+//   predict("downhill");
+//   ```
+//
+// A fence with the id of its cell, and tags, is a cell of code; `<!-- #id -->` begins one of Markdown, as does the text
+// behind a cell of code, which is then called by that cell's id and "-text".
+import { WAY_IN, WAY_ON } from './pages.mjs';
+
+const FENCE = /^```ts #([\w-]+)((?: [\w-]+)*)$/;
+const MARK = /^<!-- #([\w-]+) -->$/;
+
+/** The text of a notebook, without the cells that lead to others, which are written from the map. */
+export function toText(notebook) {
+  const cells = notebook.cells.filter(({ id }) => id !== WAY_IN && id !== WAY_ON);
+  return `${cells.map(textOf).join('\n\n')}\n`;
+}
+
+function textOf({ cell_type: type, id, source, metadata }) {
+  if (type === 'markdown') return `<!-- #${id} -->\n${source.trim()}`;
+  return `\`\`\`ts ${[`#${id}`, ...(metadata.tags ?? [])].join(' ')}\n${source}\n\`\`\``;
+}
+
+/**
+ * The cells that a text says; a cell of code that `committed` has with the same id and source keeps its outputs.
+ * @throws Error if an id is there twice, a fence has no end, or text stands before the first mark
+ */
+export function fromText(text, committed = { cells: [], metadata: {} }) {
+  const cells = readCells(text);
+  const ids = cells.map(({ id }) => id);
+  const twice = ids.find((id, i) => ids.indexOf(id) < i);
+  if (twice) throw new Error(`two cells are called #${twice}; give one another name`);
+  return {
+    ...committed,
+    cells: cells.map(({ type, id, tags, source }) => {
+      const metadata = tags.length > 0 ? { tags } : {};
+      if (type === 'markdown') return { cell_type: type, id, metadata, source };
+      const before = committed.cells.find((cell) => cell.id === id && cell.source === source);
+      const { outputs = [], execution_count = null } = before ?? {};
+      return { cell_type: type, id, metadata, source, outputs, execution_count };
+    }),
+  };
+}
+
+function readCells(text) {
+  const cells = [];
+  let open;
+  const close = () => {
+    if (open) open.source = open.source.join('\n').replace(/^\n+|\s+$/g, '');
+    if (open?.source) cells.push(open);
+    open = undefined;
+  };
+  const begin = (type, id, tags = []) => {
+    close();
+    open = { type, id, tags, source: [] };
+  };
+  for (const [i, line] of text.replaceAll('\r\n', '\n').split('\n').entries()) {
+    const fence = FENCE.exec(line);
+    const mark = MARK.exec(line);
+    if (open?.type === 'code') {
+      if (line !== '```') open.source.push(line);
+      else {
+        const { id } = open;
+        begin('markdown', `${id}-text`);
+      }
+    } else if (fence) begin('code', fence[1], fence[2].trim().split(' ').filter(Boolean));
+    else if (mark) begin('markdown', mark[1]);
+    else if (open) open.source.push(line);
+    else if (line.trim() !== '')
+      throw new Error(`line ${i + 1} stands before the first cell; begin with <!-- #title -->`);
+  }
+  if (open?.type === 'code') throw new Error(`the cell #${open.id} has no closing fence`);
+  close();
+  return cells;
+}

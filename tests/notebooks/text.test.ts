@@ -1,0 +1,79 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cleanNotebook, notebookText, readNotebook } from '../../kernel-setup/runner/notebook-file.mjs';
+import { fromText, toText } from '../../kernel-setup/runner/notebook-text.mjs';
+import { findNotebooks } from '../../kernel-setup/runner/options.mjs';
+import { paths } from '../../kernel-setup/setup/index.mjs';
+
+const text = `<!-- #title -->
+# Which way is downhill?
+
+Every line has a slope.
+
+\`\`\`ts #setup
+import { predict } from "gradlab";
+
+predict("downhill");
+\`\`\`
+
+Text behind a cell.
+
+\`\`\`ts
+not a cell
+\`\`\`
+
+<!-- #why -->
+Because.
+
+\`\`\`ts #times volatile slow
+1;
+\`\`\`
+`;
+
+describe('a notebook as text', () => {
+  it('has its cells, their ids and their tags', () => {
+    const { cells } = fromText(text);
+    expect(cells.map(({ id, cell_type: type }: { id: string; cell_type: string }) => `${type} ${id}`)).toEqual([
+      'markdown title',
+      'code setup',
+      'markdown setup-text',
+      'markdown why',
+      'code times',
+    ]);
+    expect(cells[0].source).toBe('# Which way is downhill?\n\nEvery line has a slope.');
+    expect(cells[1].source).toBe('import { predict } from "gradlab";\n\npredict("downhill");');
+    expect(cells[2].source).toBe('Text behind a cell.\n\n```ts\nnot a cell\n```');
+    expect(cells[4]).toMatchObject({ metadata: { tags: ['volatile', 'slow'] }, outputs: [], execution_count: null });
+  });
+
+  it.each(findNotebooks(paths.notebooks) as string[])('gives %s again, with its outputs', (name) => {
+    const file = path.join(paths.notebooks, name);
+    const notebook = readNotebook(file);
+    const ways = notebook.cells.filter(({ id }: { id: string }) => id.startsWith('way-'));
+    const again = fromText(toText(notebook), notebook);
+    for (const way of ways) again.cells.splice(notebook.cells.indexOf(way), 0, way);
+    expect(notebookText(cleanNotebook(again)) === fs.readFileSync(file, 'utf8')).toBe(true);
+  });
+
+  it('keeps the outputs of cells that have not changed, and of no others', () => {
+    const notebook = fromText(text);
+    for (const cell of notebook.cells) if (cell.outputs) Object.assign(cell, { outputs: [{}], execution_count: 1 });
+    const { cells } = fromText(text.replace('1;', '2;'), notebook);
+    expect(cells.map(({ outputs }: { outputs?: object[] }) => outputs?.length)).toEqual([
+      undefined,
+      1,
+      undefined,
+      undefined,
+      0,
+    ]);
+  });
+
+  it.each([
+    ['text before the first cell', `Hello.\n${text}`, 'line 1 stands before the first cell'],
+    ['an id twice', text.replace('#why', '#title'), 'two cells are called #title'],
+    ['a fence without end', `${text}\n\`\`\`ts #last\n1;`, 'the cell #last has no closing fence'],
+  ])('is refused with %s', (_, wrong, message) => {
+    expect(() => fromText(wrong)).toThrow(message);
+  });
+});

@@ -231,6 +231,21 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
       await reader(browser).shot('interact-reloaded');
       expectNoProblems();
     });
+
+    it('is there after a reload in which the page was too busy to look for the widgets in time', async () => {
+      const { page } = browser;
+      // ipywidgets looks for a widget every tenth of a second, for two seconds: here the second look would come too late.
+      const busy = await page.addInitScript(() => {
+        const original = window.setTimeout;
+        const late = (run: () => void, ms?: number) =>
+          original(run, ms === 100 && /get_model/.test(new Error().stack!) ? 8000 : ms);
+        window.setTimeout = late as typeof window.setTimeout;
+      });
+      await openNotebook(page, lab, 'widgets.ipynb');
+      await page.locator('.widget-slider .noUi-handle').nth(1).waitFor();
+      await busy.dispose();
+      browser.problems(); // that the widget was not found, as ipywidgets says
+    });
   });
 });
 

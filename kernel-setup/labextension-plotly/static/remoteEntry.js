@@ -396,15 +396,53 @@
     });
   }
 
+  const widgetMime = 'application/vnd.jupyter.widget-view+json';
+  const notFound = 'Error displaying widget: model not found';
+
+  /**
+   * ipywidgets looks two seconds for the widget of an output and then gives up for good if it has restored its widgets
+   * meanwhile: where a page is busy, that happens between the last look and the end. Then it has to look once more.
+   */
+  function showRestoredWidgets(panel) {
+    const tried = new WeakSet();
+    const observer = new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        if (target.textContent !== notFound || tried.has(target)) continue;
+        const found = widgetOutput(panel, target);
+        if (!found) continue;
+        tried.add(target);
+        target.classList.remove('jupyter-widgets'); // which marks the error
+        found.renderer.renderModel(found.model);
+      }
+    });
+    observer.observe(panel.content.node, { childList: true, subtree: true });
+    panel.disposed.connect(() => observer.disconnect());
+  }
+
+  /** The renderer of a widget that owns a node, and the output that it shows. */
+  function widgetOutput(panel, node) {
+    for (const { model, outputArea } of panel.content.widgets) {
+      const outputs = model.type === 'code' ? outputArea.widgets : [];
+      for (const [i, output] of outputs.entries())
+        for (const renderer of output.children())
+          if (renderer.node === node && renderer.mimeType === widgetMime)
+            return { renderer, model: model.outputs.get(i) };
+    }
+    return undefined;
+  }
+
   async function extension() {
     const { INotebookTracker } = await shared('@jupyterlab/notebook');
     const plugin = {
       id: `${extensionName}:updates`,
-      description: 'Updates outputs after the page was loaded anew',
+      description: 'Updates outputs and shows widgets after the page was loaded anew',
       autoStart: true,
       requires: [INotebookTracker],
       activate: (_, notebooks) => {
-        notebooks.widgetAdded.connect((__, panel) => followUpdates(panel));
+        notebooks.widgetAdded.connect((__, panel) => {
+          followUpdates(panel);
+          showRestoredWidgets(panel);
+        });
       },
     };
     return () => ({ __esModule: true, default: plugin });

@@ -24,6 +24,7 @@ export {
   vhp,
   vjp,
 } from './checks';
+export * as classic from './classic';
 export * as data from './data';
 export type {
   Displayable,
@@ -55,6 +56,7 @@ export type {
   ValueWidget,
 } from './notebook';
 export { check, claim, claims, exercise, fixed, interact, interactive, predict, read } from './notebook';
+export * as numeric from './numeric';
 export { where } from './ops/elementwise/masking';
 export { normal } from './ops/filling/random';
 export * from './ops/functions';

@@ -1,3 +1,4 @@
+export { angleBetween } from './angle';
 export { type BarSeries, type BarsOptions, bars } from './bars';
 export type { Camera, CameraSliders } from './camera';
 export { toPlotlyCamera } from './camera';

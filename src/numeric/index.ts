@@ -1,0 +1,2 @@
+export { type BisectOptions, bisect } from './bisect';
+export { type Eigenpair, type PowerIterationOptions, powerIteration } from './power-iteration';

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { numeric } from '../../src';
+
+describe('bisect', () => {
+  it('finds where a condition or a sign changes', () => {
+    expect(numeric.bisect((x) => x * x < 2, 1, 2, { tolerance: 1e-14 })).toBeCloseTo(Math.SQRT2, 13);
+    expect(numeric.bisect((x) => Math.cos(x), 0, 3)).toBeCloseTo(Math.PI / 2, 8);
+    expect(numeric.bisect((x) => x > 0.3, 0, 1)).toBeCloseTo(0.3, 8);
+  });
+
+  it('ends where no number lies between', () => {
+    const x = numeric.bisect((x) => x < 1e9 + 0.1, 1, 2e9, { tolerance: 0 });
+    expect(Math.abs(x - (1e9 + 0.1))).toBeLessThan(1e-6);
+  });
+
+  it('refuses what does not change, and ends that are no interval', () => {
+    expect(() => numeric.bisect(() => true, 0, 1)).toThrow('f is true at 0 and true at 1');
+    expect(() => numeric.bisect((x) => x > 0, 1, 0)).toThrow('low must be below high');
+    expect(() => numeric.bisect((x) => x > 0, -1, 1, { tolerance: -1 })).toThrow('tolerance must be 0 or more, got -1');
+  });
+});
+
+describe('powerIteration', () => {
+  it('finds the largest eigenvalue of the bowl of note 002, and its axis', () => {
+    const { value, vector } = numeric.powerIteration(([a, b]) => [20 * a! + 8 * b!, 8 * a! + 4 * b!], 2);
+    expect(value).toBeCloseTo(12 + 8 * Math.SQRT2, 12);
+    expect(vector[1]! / vector[0]!).toBeCloseTo(Math.tan(Math.PI / 8), 7);
+  });
+
+  it('finds the eigenvalue of largest size of any Q diag(λ) Qᵀ', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 6.3, noNaN: true }),
+        fc.double({ min: -0.9, max: 0.9, noNaN: true }),
+        (t, low) => {
+          const [c, s] = [Math.cos(t), Math.sin(t)];
+          const apply = ([x, y]: number[]) => {
+            const [a, b] = [-3 * (c * x! + s * y!), 3 * low * (c * y! - s * x!)];
+            return [c * a - s * b, s * a + c * b];
+          };
+          expect(numeric.powerIteration(apply, 2).value).toBeCloseTo(-3, 6);
+        },
+      ),
+    );
+  });
+
+  it('gives 0 for the matrix of zeros, and refuses what is no product', () => {
+    expect(numeric.powerIteration((v) => v.map(() => 0), 3).value).toBe(0);
+    expect(() => numeric.powerIteration(() => [1], 2)).toThrow('must give 2 finite numbers, got [1]');
+    expect(() => numeric.powerIteration((v) => v, 0)).toThrow('whole number above 0');
+  });
+});

@@ -19,7 +19,7 @@ export interface Descent<P> {
 }
 
 /**
- * Gradient descent in plain numbers: v ← μ v + ∇L(w), w ← w - η v (`torch.optim.SGD`). It goes on when numbers are no longer
+ * Gradient descent in plain numbers: v ← μ v + ∇L(w), w ← w - η v, as `optim.SGD`. It goes on when numbers are no longer
  * finite, as a diverging run does.
  *
  * @example

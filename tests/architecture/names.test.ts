@@ -36,6 +36,8 @@ const own: Record<string, string> = {
   explain: 'derivations',
   graph: 'drawings of the tape',
   plot: 'figures',
+  classic: 'learning without nets, a namespace',
+  numeric: 'second routes to a number, a namespace',
   nn: 'a namespace, as in PyTorch',
   optim: 'a namespace, as in PyTorch',
   data: 'torch.utils.data, a namespace',

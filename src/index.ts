@@ -39,6 +39,7 @@ export type {
 } from './display';
 export { displaySymbol, html, markdown, progress, show } from './display';
 export * from './errors';
+export { getNumThreads, setNumThreads } from './kernels/threads';
 export * as nn from './nn';
 export type {
   ClaimOptions,

@@ -88,3 +88,27 @@ export function allowRelaxedSimd(): boolean {
   process.getBuiltinModule('node:v8').setFlagsFromString('--experimental-wasm-relaxed-simd');
   return true;
 }
+
+/** How many threads can run at once. */
+export function processors(): number {
+  return process.getBuiltinModule('node:os').availableParallelism();
+}
+
+/**
+ * Starts a thread that runs `program`, the text of a function, with a copy of `data`, in which memory that is shared stays
+ * shared. The process does not wait for the thread at its end; `onEnd` is called if it ends before. Gives what ends it.
+ */
+export function startThread<T>(program: string, data: T, onEnd: () => void): () => void {
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
+  const thread = new Worker(`(${program})(require('node:worker_threads').workerData)`, {
+    eval: true,
+    workerData: data,
+    // Nothing that the process was started with concerns it.
+    execArgv: [],
+    env: {},
+  });
+  thread.unref();
+  thread.on('error', onEnd);
+  thread.on('exit', onEnd);
+  return () => void thread.terminate();
+}

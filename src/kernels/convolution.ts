@@ -5,8 +5,9 @@
 
 import { convolveBackDirect, convolveDirect, convolveWeightDirect } from './direct-convolution';
 import { copyStrided } from './elementwise';
+import { type Matrix, turned } from './matrix';
 import { monomorphic } from './monomorphic';
-import { type Matrix, multiply, turned } from './product';
+import { multiply } from './product';
 import { collapse, contiguousStride, forEachRow, type NumberArray, numel } from './strides';
 
 /**

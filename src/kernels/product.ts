@@ -1,21 +1,15 @@
 // Products of matrices on ordinary arrays: of floats in WebAssembly (wasm/matmul.ts), else, and where a product is tiny or
 // WebAssembly is not to be had, by plain loops.
 
-import { copyStrided } from './elementwise';
 import { matmulRows } from './matmul';
+import { bring, copyBlock, elementsOf, from, type Matrix, rowMajor, sizeOf, turned } from './matrix';
 import { monomorphic } from './monomorphic';
+import { multiplyOnThreads, packsA, packsB, roomForA, roomForB } from './shared-product';
 import type { NumberArray } from './strides';
-import { blockK, blockM, type MatmulExports, matmulModule, tallest } from './wasm/matmul';
+import { teamFor } from './threads';
+import { blockK, blockM, type MatmulExports, matmulModule, tileSums } from './wasm/matmul';
 import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
 import { fewestDots } from './wasm/vector';
-
-/** Elements `data[offset + i·row + j·col]`. */
-export interface Matrix {
-  readonly data: NumberArray;
-  readonly offset: number;
-  readonly row: number;
-  readonly col: number;
-}
 
 const single = new Family<MatmulExports>((fma) => matmulModule(fma, false));
 const double = new Family<MatmulExports>((fma) => matmulModule(fma, true));
@@ -47,23 +41,12 @@ export function multiply(
   }
   const family = y instanceof Float32Array ? single : y instanceof Float64Array ? double : null;
   const kernels = family === null ? null : family.kernels;
-  if (kernels === null) plain(m, n, k, a, b, y, to, start);
+  if (family === null || kernels === null) plain(m, n, k, a, b, y, to, start);
   else if (n === 1 && m >= fewestDots) {
     vector(kernels, m, k, turned(b), turned(a), y, to, start && turned(start));
   } else if (m === 1 && (b.row !== 1 || n >= fewestDots)) vector(kernels, n, k, a, b, y, to, start);
-  else inParts(kernels, m, n, k, a, b, y, to, n, start, false);
+  else inParts(family, m, n, k, a, b, y, to, n, start, false);
 }
-
-/** The transpose. */
-export const turned = ({ data, offset, row, col }: Matrix): Matrix => ({ data, offset, row: col, col: row });
-
-/** The part of a matrix from element `(i, j)` on. */
-const from = ({ data, offset, row, col }: Matrix, i: number, j: number): Matrix => ({
-  data,
-  offset: offset + i * row + j * col,
-  row,
-  col,
-});
 
 /** By a loop for each element, which needs no copies. */
 const tiny = monomorphic(
@@ -110,52 +93,6 @@ function plain(
   matmulRows(m, n, k, left.data, left.offset, right.data, right.offset, y, to);
 }
 
-function rowMajor(x: Matrix, rows: number, cols: number): Matrix {
-  if ((x.col === 1 || cols === 1) && (x.row === cols || rows === 1)) return x;
-  const data = new (x.data.constructor as new (n: number) => NumberArray)(rows * cols);
-  copyBlock(rows, cols, data, 0, cols, x);
-  return { data, offset: 0, row: cols, col: 1 };
-}
-
-/** Copies a matrix to rows that are `step` apart. */
-function copyBlock(rows: number, cols: number, to: NumberArray, at: number, step: number, x: Matrix): void {
-  if (x.col === 1)
-    for (let i = 0, p = x.offset; i < rows; i++, p += x.row) to.set(x.data.subarray(p, p + cols), at + i * step);
-  else copyStrided([rows, cols], { data: to, offset: at, stride: [step, 1] }, { ...x, stride: [x.row, x.col] });
-}
-
-type Floats = Float32Array | Float64Array;
-const memoryOf = (y: NumberArray): Floats => (y.BYTES_PER_ELEMENT === 4 ? scratch.f32 : scratch.f64);
-
-/** The distance from the first to behind the last element of a matrix. */
-const spanOf = (x: Matrix, rows: number, cols: number) => (rows - 1) * x.row + (cols - 1) * x.col + 1;
-/** Whether a matrix is a part of a much larger one, so that it is better copied row by row than as a whole. */
-const isSparse = (x: Matrix, rows: number, cols: number) => spanOf(x, rows, cols) > 2 * rows * cols;
-/** How many elements a matrix occupies once {@link bring} has copied it. */
-const sizeOf = (x: Matrix, rows: number, cols: number) =>
-  isSparse(x, rows, cols) ? rows * cols : spanOf(x, rows, cols);
-
-/**
- * Copies a matrix into memory; gives its strides there. Unless it is much or not wanted, what is between its elements comes
- * along.
- */
-function bring(
-  f: Floats,
-  at: number,
-  x: Matrix,
-  rows: number,
-  cols: number,
-  isDense = false,
-): { row: number; col: number } {
-  if (isDense || isSparse(x, rows, cols)) {
-    copyBlock(rows, cols, f, at, cols, x);
-    return { row: cols, col: 1 };
-  }
-  const span = spanOf(x, rows, cols);
-  f.set(x.offset === 0 && x.data.length === span ? x.data : x.data.subarray(x.offset, x.offset + span), at);
-  return x;
-}
-
 /** The product of one row and a matrix, a part of the matrix at a time. */
 function vector(
   kernels: MatmulExports,
@@ -177,7 +114,7 @@ function vector(
   const atC = atB + padded(2 * partOfMatrix * bytes);
   const sizeC = padded(cols * bytes);
   scratch.reserve(atC + 2 * sizeC);
-  const f = memoryOf(y);
+  const f = elementsOf(scratch, y);
   for (let j = 0; j < n; ) {
     // Dot products need a few columns: the last part then overlaps the one before it.
     const first = isDots ? Math.min(j, n - fewestDots) : j;
@@ -204,7 +141,7 @@ function vector(
  * added to what is there.
  */
 function inParts(
-  kernels: MatmulExports,
+  family: Family<MatmulExports>,
   m: number,
   n: number,
   k: number,
@@ -217,26 +154,26 @@ function inParts(
   isLater: boolean,
 ): void {
   const size = (sizeOf(a, m, k) + sizeOf(b, k, n) + m * n) * y.BYTES_PER_ELEMENT;
-  if (size <= most) whole(kernels, m, n, k, a, b, y, to, step, start, isLater);
+  if (size <= most) whole(family, m, n, k, a, b, y, to, step, start, isLater);
   else if (k >= m && k >= n) {
     // At whole blocks, so that the same sums are added in the same order.
     const h = Math.ceil(k / 2 / blockK) * blockK;
-    inParts(kernels, m, n, h, a, b, y, to, step, start, isLater);
-    inParts(kernels, m, n, k - h, from(a, 0, h), from(b, h, 0), y, to, step, null, true);
+    inParts(family, m, n, h, a, b, y, to, step, start, isLater);
+    inParts(family, m, n, k - h, from(a, 0, h), from(b, h, 0), y, to, step, null, true);
   } else if (m >= n) {
     const h = Math.ceil(m / 2 / blockM) * blockM;
-    inParts(kernels, h, n, k, a, b, y, to, step, start, isLater);
-    inParts(kernels, m - h, n, k, from(a, h, 0), b, y, to + h * step, step, start && from(start, h, 0), isLater);
+    inParts(family, h, n, k, a, b, y, to, step, start, isLater);
+    inParts(family, m - h, n, k, from(a, h, 0), b, y, to + h * step, step, start && from(start, h, 0), isLater);
   } else {
     const h = Math.ceil(n / 2 / blockM) * blockM;
-    inParts(kernels, m, h, k, a, b, y, to, step, start, isLater);
-    inParts(kernels, m, n - h, k, a, from(b, 0, h), y, to + h, step, start && from(start, 0, h), isLater);
+    inParts(family, m, h, k, a, b, y, to, step, start, isLater);
+    inParts(family, m, n - h, k, a, from(b, 0, h), y, to + h, step, start && from(start, 0, h), isLater);
   }
 }
 
-/** One call of the kernel, with its operands copied in and the result out. */
+/** One call of the kernel, with its operands copied in and the result out; or several on as many threads. */
 function whole(
-  kernels: MatmulExports,
+  family: Family<MatmulExports>,
   m: number,
   n: number,
   k: number,
@@ -248,6 +185,9 @@ function whole(
   start: Matrix | null,
   isLater: boolean,
 ): void {
+  const team = teamFor(m * n * k, m * k + k * n + m * n);
+  if (team !== null && multiplyOnThreads(team, family, m, n, k, a, b, y, to, step, start, isLater)) return;
+  const kernels = family.kernels!;
   const bytes = y.BYTES_PER_ELEMENT;
   const lanes = 16 / bytes;
   // Rows of C are whole vectors.
@@ -259,19 +199,17 @@ function whole(
   // One row for all stands by itself; other sums start from what stands in C.
   const isRow = start !== null && start.row === 0;
   if (isRow) end += padded(n * bytes);
-  // Packing pays where many panels read what strides would put into few lines of the cache, and must be where columns of
-  // B lie apart.
   let [packedA, packedB] = [0, 0];
-  if (n >= 64 && m >= 32 && a.col * bytes >= 1024) {
+  if (packsA(a, m, n, bytes)) {
     packedA = end;
-    end += padded(blockK * (blockM + tallest) * bytes);
+    end += roomForA(m, k, bytes);
   }
-  if (b.col !== 1 || (m >= 32 && b.row * bytes >= 2048)) {
+  if (packsB(b, m, bytes)) {
     packedB = end;
-    end += padded(blockK * (n + 2 * lanes) * bytes);
+    end += roomForB(n, k, bytes);
   }
   scratch.reserve(end);
-  const f = memoryOf(y);
+  const f = elementsOf(scratch, y);
   const left = bring(f, reservedBytes / bytes, a, m, k);
   const right = bring(f, atB / bytes, b, k, n);
   if (start !== null) copyBlock(isRow ? 1 : m, n, f, (isRow ? atStart : atC) / bytes, stepC, start);
@@ -294,6 +232,7 @@ function whole(
     isLater ? 1 : 0,
     packedA,
     packedB,
+    tileSums,
   );
   const atResult = atC / bytes;
   if (step === n) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Matrix, multiply } from '../../src/kernels/product';
+import type { Matrix } from '../../src/kernels/matrix';
+import { multiply } from '../../src/kernels/product';
 import type { NumberArray } from '../../src/kernels/strides';
 import { type Switches, setSwitches } from '../../src/kernels/wasm/runtime';
 import { eachVariant } from '../support/kernels';

@@ -6,7 +6,7 @@
 
 import { i32, integers, type Local, Module, v128 } from './assembler';
 import { float32 } from './elements';
-import { addSums, type MatmulExports, sums, tallest, tileWidth, writeRows, writeTile, zeros } from './matmul';
+import { addSums, type MatmulExports, tallest, tileSums, tileWidth, writeRows, writeTile, zeros } from './matmul';
 
 /** The functions of {@link convolutionModule}; addresses and steps are in bytes. */
 export interface ConvolutionExports extends Pick<MatmulExports, 'rows'> {
@@ -125,10 +125,10 @@ function writeCorrelate(module: Module, fma: boolean, most: number): void {
             f.if(i32.eq(height, rows), () =>
               f.call(tiles[rows - 1], {
                 ...{ a: x, aRow: distances, aCol: 4, b: i32.add(y, column), bRow: row, k },
-                ...{ start: zeros, startRow: 0, c: sums, cRow: tileWidth },
+                ...{ start: zeros, startRow: 0, c: tileSums, cRow: tileWidth },
               }),
             );
-          f.call(add, { c: out, cRow: row, rows: height });
+          f.call(add, { c: out, cRow: row, rows: height, from: tileSums });
           f.advance(distances, i32.shl(height, 2));
           f.advance(out, i32.mul(row, height));
           f.set(rest, i32.sub(rest, height));

@@ -26,8 +26,9 @@ export const tallest = 6;
 export const tileWidth = 32;
 /** Where the kernels expect a row of zeros, to start sums from (see `reservedBytes` in runtime.ts). */
 export const zeros = 0;
-/** Where they keep the sums of one tile. */
-export const sums = 64;
+/** Where they may keep the sums of one tile, and how many bytes that takes. */
+export const tileSums = 64;
+export const tileSumsBytes = 256;
 
 const tileParameters = {
   a: 'i32',
@@ -94,10 +95,10 @@ export function writeTile(module: Module, e: Elements, rows: number, vectors: nu
   });
 }
 
-/** Adds rows of `vectors` from {@link sums} to a tile of C. */
+/** Adds rows of `vectors` of sums to a tile of C. */
 export function addSums(module: Module, e: Elements, vectors: number) {
-  return module.define(`add${vectors}`, { c: 'i32', cRow: 'i32', rows: 'i32' }, (f, { c, cRow, rows }) => {
-    const from = f.local('i32', sums);
+  const parameters = { c: 'i32', cRow: 'i32', rows: 'i32', from: 'i32' } as const;
+  return module.define(`add${vectors}`, parameters, (f, { c, cRow, rows, from }) => {
     f.while(
       () => i32.gt(rows, 0),
       () => {
@@ -218,8 +219,9 @@ export function writeRows(module: Module) {
 export interface MatmulExports extends VectorExports {
   /**
    * `C = start + A·B`. `start` is a row of C or a matrix: `startRow` and `startCol` are the steps to its next row and
-   * element, or 0. With `isLater` the product is one of later blocks of k, and is added to C. `packedA` and `packedB` are room for packed panels, or 0 to read the operand where it lies, which for
-   * B needs `bCol` to be the size of an element.
+   * element, or 0. With `isLater` the product is one of later blocks of k, and is added to C. `packedA` and `packedB` are
+   * room for packed panels, or 0 to read the operand where it lies, which for B needs `bCol` to be the size of an element.
+   * `sums` is room for those of one tile.
    */
   matmul(
     m: number,
@@ -239,6 +241,7 @@ export interface MatmulExports extends VectorExports {
     isLater: number,
     packedA: number,
     packedB: number,
+    sums: number,
   ): void;
   rows(to: number, toStep: number, from: number, fromStep: number, rows: number, length: number): void;
 }
@@ -260,6 +263,7 @@ const blockParameters = {
   n: 'i32',
   k: 'i32',
   isLater: 'i32',
+  sums: 'i32',
 } as const;
 
 /**
@@ -276,7 +280,7 @@ function writeBlock(module: Module, e: Elements, height: number) {
   return module.define('block', blockParameters, (f, p) => {
     const { a, aRow, panelA, b, start, startRow, c, cRow, m, n, isLater } = p;
     const [rows, rest, at, from, to] = f.locals('i32', 5);
-    const [out, outRow] = [f.local('i32', sums), f.local('i32', tileWidth)];
+    const [out, outRow] = [f.local('i32', p.sums), f.local('i32', tileWidth)];
     f.if(i32.eqz(isLater), () => f.set(outRow, cRow));
     const column = ({ tiles, add }: (typeof kinds)[number]) => {
       f.set(rest, m);
@@ -286,7 +290,7 @@ function writeBlock(module: Module, e: Elements, height: number) {
       const tile = (height: number, next: Int) => {
         f.if(i32.eqz(isLater), () => f.set(out, to));
         f.call(tiles[height - 1], { ...p, a: at, start: from, c: out, cRow: outRow });
-        f.if(isLater, () => f.call(add, { c: to, cRow, rows: height }));
+        f.if(isLater, () => f.call(add, { c: to, cRow, rows: height, from: p.sums }));
         f.advance(at, next);
         f.advance(from, i32.mul(startRow, height));
         f.advance(to, i32.mul(cRow, height));
@@ -349,6 +353,7 @@ const matmulParameters = {
   isLater: 'i32',
   packedA: 'i32',
   packedB: 'i32',
+  sums: 'i32',
 } as const;
 
 /** The kernels of products, for float32 or float64 (`double`), see {@link MatmulExports}. */
@@ -388,7 +393,7 @@ export function matmulModule(fma: boolean, double: boolean): Module {
           const tiles = (left: { a: Int; aRow: Int | number; aCol: Int | number; panelA: Int }) =>
             f.call(block, {
               ...left,
-              ...{ b: panel, bRow: panelRow, panelB, c: to, cRow, m, n: p.n, k, isLater },
+              ...{ b: panel, bRow: panelRow, panelB, c: to, cRow, m, n: p.n, k, isLater, sums: p.sums },
               start: i32.add(start, i32.mul(i, startRow)),
               startRow,
               startPanel: i32.mul(startCol, 2 * e.lanes),

@@ -6,16 +6,15 @@ import { allowRelaxedSimd, environment } from '../../platform';
 import { f32x4, Module } from './assembler';
 
 /** What we use of the global of that name, which TypeScript declares for browsers only. */
-declare const WebAssembly:
-  | {
-      readonly Memory: new (limits: { initial: number; maximum?: number; shared?: boolean }) => WasmMemory;
-      readonly Module: new (bytes: Uint8Array) => object;
-      readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-      validate(bytes: Uint8Array): boolean;
-    }
-  | undefined;
+export interface WebAssemblyGlobal {
+  readonly Memory: new (limits: { initial: number; maximum?: number; shared?: boolean }) => WasmMemory;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+  validate(bytes: Uint8Array): boolean;
+}
+declare const WebAssembly: WebAssemblyGlobal | undefined;
 
-interface WasmMemory {
+export interface WasmMemory {
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
 }
@@ -73,9 +72,12 @@ export class Family<Exports> {
 
   private instantiate(): Exports | null {
     if (!switches.wasm || typeof WebAssembly !== 'object') return null;
-    const bytes = this.write(switches.fma && hasFma()).bytes();
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: scratch.memory } })
-      .exports as Exports;
+    return newInstance(this.bytes(), scratch) as Exports;
+  }
+
+  /** The module, for {@link scratch} or for a memory that threads share and that may have so many pages. */
+  bytes(sharedPages?: number): Uint8Array {
+    return this.write(switches.fma && hasFma()).bytes(sharedPages);
   }
 
   /** Makes the next use write the kernels again. */
@@ -88,44 +90,66 @@ const PAGE = 65536;
 /** Memory grows by this at least: growing renews all views of it. */
 const GROWTH = 16 * PAGE;
 
-/** The memory of all families, as arrays of elements. Kernels expect the first {@link reservedBytes} for themselves. */
-class Scratch {
+/** The functions of a module, on a memory. */
+export function newInstance(bytes: Uint8Array, { wasm }: Memory): unknown {
+  return new WebAssembly!.Instance(new WebAssembly!.Module(bytes), { env: { memory: wasm } }).exports;
+}
+
+/**
+ * Memory of kernels, as arrays of elements. Kernels expect the first {@link reservedBytes} for themselves.
+ * @param start where operands may begin
+ * @param sharedPages how many pages there may be, if threads share it
+ */
+export class Memory {
   private made: WasmMemory | null = null;
   f32: Float32Array = new Float32Array(0);
   f64: Float64Array = new Float64Array(0);
   i32: Int32Array = new Int32Array(0);
   u8: Uint8Array = new Uint8Array(0);
 
-  get memory(): WasmMemory {
+  constructor(
+    readonly start: number,
+    readonly sharedPages?: number,
+  ) {}
+
+  get wasm(): WasmMemory {
     if (this.made === null) {
-      this.made = new WebAssembly!.Memory({ initial: GROWTH / PAGE });
+      const { sharedPages } = this;
+      const limits = sharedPages === undefined ? {} : { maximum: sharedPages, shared: true };
+      this.made = new WebAssembly!.Memory({ initial: GROWTH / PAGE, ...limits });
       this.renew(this.made);
     }
     return this.made;
   }
 
-  /** Makes room for so many bytes. Growing renews the arrays: take them afterwards. */
-  reserve(bytes: number): void {
-    if (bytes <= this.f32.byteLength) return;
-    const { memory } = this;
-    const missing = bytes - memory.buffer.byteLength;
-    if (missing <= 0) return;
-    memory.grow(Math.ceil(missing / GROWTH) * (GROWTH / PAGE));
-    this.renew(memory);
+  /**
+   * Makes room for so many bytes; gives whether there is. Growing renews the arrays: take them afterwards.
+   */
+  reserve(bytes: number): boolean {
+    if (bytes <= this.f32.byteLength) return true;
+    const { wasm, sharedPages } = this;
+    if (bytes > (sharedPages ?? Number.POSITIVE_INFINITY) * PAGE) return false;
+    const missing = bytes - wasm.buffer.byteLength;
+    if (missing > 0) wasm.grow(Math.ceil(missing / GROWTH) * (GROWTH / PAGE));
+    // Even if there was enough: whoever made it grow may have been interrupted right then.
+    this.renew(wasm);
+    return true;
   }
 
+  /** What {@link reserve} looks at comes last. */
   private renew({ buffer }: WasmMemory): void {
-    this.f32 = new Float32Array(buffer);
-    this.f64 = new Float64Array(buffer);
     this.i32 = new Int32Array(buffer);
     this.u8 = new Uint8Array(buffer);
+    this.f64 = new Float64Array(buffer);
+    this.f32 = new Float32Array(buffer);
   }
 }
 
-export const scratch = new Scratch();
-
-/** Bytes at the beginning of the memory that hold zeros, and what kernels keep for a moment. */
+/** Bytes at the beginning of a memory that hold zeros, and what kernels keep for a moment. */
 export const reservedBytes = 512;
+
+/** The memory of all families. */
+export const scratch = new Memory(reservedBytes);
 
 /** What an operand of so many bytes occupies: kernels read and write up to four vectors beyond its end. */
 export function padded(bytes: number): number {

@@ -1,5 +1,6 @@
 import { DtypeError, ShapeError } from '../../errors';
-import { multiply, turned } from '../../kernels/product';
+import { turned } from '../../kernels/matrix';
+import { multiply } from '../../kernels/product';
 import { formatShape, type Shape } from '../../tensor/shape';
 import { empty, type Tensor } from '../../tensor/tensor';
 import { asRows, matrixOf } from '../products/matmul';

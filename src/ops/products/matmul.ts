@@ -1,6 +1,7 @@
 import { DtypeError, ShapeError } from '../../errors';
 import { matmulRows } from '../../kernels/matmul';
-import { type Matrix, multiply } from '../../kernels/product';
+import type { Matrix } from '../../kernels/matrix';
+import { multiply } from '../../kernels/product';
 import { collapse, contiguousStride, forEachRow, type NumberArray, numel } from '../../kernels/strides';
 import { isFloat, resultType } from '../../tensor/dtype';
 import { broadcastShapes, broadcastStride, formatShape, type Shape } from '../../tensor/shape';

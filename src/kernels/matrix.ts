@@ -1,0 +1,86 @@
+// Matrices of any strides in ordinary arrays, and how they come into WebAssembly's memory.
+
+import { copyStrided } from './elementwise';
+import type { NumberArray } from './strides';
+import type { Memory } from './wasm/runtime';
+
+/** Elements `data[offset + i·row + j·col]`. */
+export interface Matrix {
+  readonly data: NumberArray;
+  readonly offset: number;
+  readonly row: number;
+  readonly col: number;
+}
+
+/** The transpose. */
+export const turned = ({ data, offset, row, col }: Matrix): Matrix => ({ data, offset, row: col, col: row });
+
+/** The part of a matrix from element `(i, j)` on. */
+export const from = ({ data, offset, row, col }: Matrix, i: number, j: number): Matrix => ({
+  data,
+  offset: offset + i * row + j * col,
+  row,
+  col,
+});
+
+export function rowMajor(x: Matrix, rows: number, cols: number): Matrix {
+  if ((x.col === 1 || cols === 1) && (x.row === cols || rows === 1)) return x;
+  const data = new (x.data.constructor as new (n: number) => NumberArray)(rows * cols);
+  copyBlock(rows, cols, data, 0, cols, x);
+  return { data, offset: 0, row: cols, col: 1 };
+}
+
+/** Copies a matrix to rows that are `step` apart. */
+export function copyBlock(rows: number, cols: number, to: NumberArray, at: number, step: number, x: Matrix): void {
+  if (x.col === 1)
+    for (let i = 0, p = x.offset; i < rows; i++, p += x.row) to.set(x.data.subarray(p, p + cols), at + i * step);
+  else copyStrided([rows, cols], { data: to, offset: at, stride: [step, 1] }, { ...x, stride: [x.row, x.col] });
+}
+
+export type Floats = Float32Array | Float64Array;
+
+/** A memory as elements of the same kind as those of `y`. */
+export const elementsOf = (memory: Memory, y: NumberArray): Floats =>
+  y.BYTES_PER_ELEMENT === 4 ? memory.f32 : memory.f64;
+
+/** The distance from the first to behind the last element of a matrix. */
+const spanOf = (x: Matrix, rows: number, cols: number) => (rows - 1) * x.row + (cols - 1) * x.col + 1;
+/** Whether a matrix is a part of a much larger one, so that it is better copied row by row than as a whole. */
+const isSparse = (x: Matrix, rows: number, cols: number) => spanOf(x, rows, cols) > 2 * rows * cols;
+/**
+ * The step between rows of a part. Copies into memory that threads share go by eight bytes where operand and place are alike
+ * in their distance from a multiple of eight, else by single bytes: so steps are both even or both odd.
+ */
+const denseStep = (step: number, length: number) => length + ((length ^ step) & 1);
+/** How many elements a matrix occupies once {@link bring} has copied it. */
+export function sizeOf(x: Matrix, rows: number, cols: number): number {
+  if (!isSparse(x, rows, cols)) return spanOf(x, rows, cols);
+  return x.row === 1 ? cols * denseStep(x.col, rows) : rows * denseStep(x.row, cols);
+}
+
+/**
+ * Copies a matrix into memory; gives its strides there. Unless it is much or not wanted, what is between its elements comes
+ * along.
+ */
+export function bring(
+  f: Floats,
+  at: number,
+  x: Matrix,
+  rows: number,
+  cols: number,
+  isDense = false,
+): { row: number; col: number } {
+  if (x.row === 1 && !isDense && isSparse(x, rows, cols)) {
+    const step = denseStep(x.col, rows);
+    copyBlock(cols, rows, f, at, step, turned(x));
+    return { row: 1, col: step };
+  }
+  if (isDense || isSparse(x, rows, cols)) {
+    const step = isDense ? cols : denseStep(x.row, cols);
+    copyBlock(rows, cols, f, at, step, x);
+    return { row: step, col: 1 };
+  }
+  const span = spanOf(x, rows, cols);
+  f.set(x.offset === 0 && x.data.length === span ? x.data : x.data.subarray(x.offset, x.offset + span), at);
+  return x;
+}

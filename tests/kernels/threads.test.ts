@@ -1,0 +1,369 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import {
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  type MockInstance,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest';
+import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { getNumThreads, setNumThreads, tensor, ValueError } from '../../src';
+import type { Matrix } from '../../src/kernels/matrix';
+import { multiply } from '../../src/kernels/product';
+import { teamFor } from '../../src/kernels/threads';
+import { type Switches, setSwitches } from '../../src/kernels/wasm/runtime';
+import { Team } from '../../src/kernels/wasm/team';
+import { eachVariant } from '../support/kernels';
+import { ready, teamWith } from '../support/teams';
+
+type FloatsConstructor = Float32ArrayConstructor | Float64ArrayConstructor;
+
+/** Numbers between -1 and 1 that differ from place to place. */
+function numbers(Kind: FloatsConstructor, n: number, seed: number): Float32Array | Float64Array {
+  const values = new Kind(n);
+  for (let i = 0; i < n; i++) values[i] = ((Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(seed, 0x85ebca6b)) >> 8) / 2 ** 23;
+  return values;
+}
+
+/** A matrix by rows, by columns, in wider ones, and every other element, from an odd or even place on. */
+function laidOut(Kind: FloatsConstructor, rows: number, cols: number, layout: number, seed: number): Matrix {
+  const [row, col, offset] = [
+    [cols, 1, 0],
+    [1, rows, 1],
+    [cols + 5, 1, 2],
+    [2 * cols + 3, 1, 3],
+    [1, 3 * rows, 0],
+    [2 * cols, 2, 1],
+  ][layout];
+  return { data: numbers(Kind, offset + (rows - 1) * row + (cols - 1) * col + 1, seed), offset, row, col };
+}
+
+/** Results of a product with so many threads, for which the threads have been waited for. */
+async function withThreads<T>(n: number, compute: () => T): Promise<T> {
+  setNumThreads(n);
+  if (n > 1) {
+    teamFor(1e9, 1);
+    for (const last = Date.now() + 30_000; teamFor(1e9, 1) === null; ) {
+      if (Date.now() > last) throw new Error('no thread has started');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+  return compute();
+}
+
+const bytes = (x: Float32Array | Float64Array) => Buffer.from(x.buffer, x.byteOffset, x.byteLength);
+
+let before: number;
+let run: MockInstance<Team['run']>;
+beforeEach(() => {
+  before = getNumThreads();
+  run = vi.spyOn(Team.prototype, 'run');
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  setNumThreads(before);
+});
+
+describe.each(eachVariant.filter(([, { wasm }]) => wasm))('%s', (_, switches) => {
+  let former: Switches;
+  beforeEach(() => {
+    former = setSwitches(switches);
+  });
+  afterEach(() => void setSwitches(former));
+
+  test.each([
+    [2, Float32Array],
+    [2, Float64Array],
+    [3, Float32Array],
+  ] as const)('a product has the same bits with %s threads, %s', async (threads, Kind) => {
+    const size = fc.integer({ min: 190, max: 280 });
+    const layout = fc.integer({ min: 0, max: 5 });
+    const start = fc.constantFrom('none', 'row', 'matrix', 'columns', 'the result');
+    await fc.assert(
+      fc.asyncProperty(size, size, size, layout, layout, start, fc.nat(1), async (m, n, k, la, lb, ls, to) => {
+        const a = laidOut(Kind, m, k, la, 1);
+        const b = laidOut(Kind, k, n, lb, 2);
+        const compute = () => {
+          const y = numbers(Kind, m * n + 3, 4);
+          const start = {
+            none: null,
+            row: { ...laidOut(Kind, 1, n, 2, 3), row: 0 },
+            matrix: laidOut(Kind, m, n, 2, 3),
+            columns: laidOut(Kind, m, n, 1, 3),
+            'the result': { data: y, offset: to, row: n, col: 1 },
+          }[ls];
+          multiply(m, n, k, a, b, y, to, start);
+          return y;
+        };
+        const alone = await withThreads(1, compute);
+        run.mockClear();
+        expect(bytes(await withThreads(threads, compute)).equals(bytes(alone))).toBe(true);
+        expect(run.mock.results).toEqual([{ type: 'return', value: true }]);
+      }),
+      { numRuns: 8, endOnFailure: true },
+    );
+  });
+
+  test('so does one that is long, narrow, or cut into parts', async () => {
+    for (const [m, n, k] of [
+      [190, 190, 3000],
+      [3000, 97, 200],
+      [97, 3001, 200],
+      [300, 310, 15000],
+    ])
+      for (const layout of [0, 1]) {
+        const a = laidOut(Float32Array, m, k, layout, 1);
+        const b = laidOut(Float32Array, k, n, layout, 2);
+        const compute = () => {
+          const y = new Float32Array(m * n);
+          multiply(m, n, k, a, b, y, 0);
+          return y;
+        };
+        const alone = await withThreads(1, compute);
+        run.mockClear();
+        expect(bytes(await withThreads(2, compute)).equals(bytes(alone))).toBe(true);
+        expect(run.mock.calls.length).toBe(k === 15000 ? 2 : 1);
+      }
+  });
+});
+
+/** A product large enough for threads, and what one thread alone gives. */
+function sample() {
+  const [m, n, k] = [200, 210, 220];
+  const a = laidOut(Float32Array, m, k, 0, 1);
+  const b = laidOut(Float32Array, k, n, 0, 2);
+  const compute = () => {
+    const y = new Float32Array(m * n);
+    multiply(m, n, k, a, b, y, 0);
+    return y;
+  };
+  setNumThreads(1);
+  return { compute, alone: compute() };
+}
+
+/** What the caller does itself. */
+type Worker = { work(): void };
+
+describe('a team', () => {
+  test('computes what the caller does not take', async () => {
+    const { compute, alone } = sample();
+    const work = vi.spyOn(Team.prototype as unknown as Worker, 'work').mockImplementation(function (this: Team) {
+      const { cells } = this as unknown as { cells: Int32Array };
+      const left = 129;
+      while (Atomics.load(cells, left) > 0);
+    });
+    expect(await withThreads(2, compute)).toEqual(alone);
+    expect(work).toHaveBeenCalledTimes(1);
+  });
+
+  test('is not waited for while it starts', () => {
+    const { compute, alone } = sample();
+    const idle = Team.start(2, () => () => {})!;
+    vi.spyOn(Team, 'start').mockReturnValue(idle);
+    setNumThreads(5);
+    expect(compute()).toEqual(alone);
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    ['is stuck', 'for (;;) Atomics.wait(cells, 0, 0)'],
+    ['ends', 'process.exit()'],
+  ])('without a thread that %s in the middle of a task', async (_, then) => {
+    const { compute, alone } = sample();
+    // Takes one call and keeps it.
+    const program = `(post) => {
+       const { memory, own, at, state } = post;
+       const cells = new Int32Array(memory.buffer);
+       Atomics.store(cells, own, state.idle);
+       Atomics.wait(cells, at.task, 0);
+       Atomics.store(cells, own, state.busy);
+       Atomics.sub(cells, at.left, 1);
+       ${then};
+     }`;
+    const team = await ready(teamWith(program));
+    const start = vi.spyOn(Team, 'start').mockReturnValue(team);
+    setNumThreads(5);
+    // The caller leaves the thread time to take a call.
+    const { cells } = team as unknown as { cells: Int32Array };
+    const store = Atomics.add;
+    vi.spyOn(Atomics, 'add').mockImplementation((...args: Parameters<typeof Atomics.add>) => {
+      const result = (store as (...a: unknown[]) => number)(...args);
+      Atomics.notify(cells, 128);
+      while (Atomics.load(cells, 256) !== 2);
+      return result as never;
+    });
+    expect(compute()).toEqual(alone);
+    expect(run.mock.results).toEqual([{ type: 'return', value: false }]);
+    // From then on without.
+    vi.mocked(Atomics.add).mockRestore();
+    expect(compute()).toEqual(alone);
+    expect(run).toHaveBeenCalledTimes(1);
+    expect(start).toHaveBeenCalledTimes(1);
+  });
+
+  test('without a thread that fails', async () => {
+    const { compute, alone } = sample();
+    const program = `(post) => {
+       const { memory, own, at, state } = post;
+       const cells = new Int32Array(memory.buffer);
+       Atomics.store(cells, own, state.idle);
+       Atomics.wait(cells, at.task, 0);
+       Atomics.store(cells, at.failed, 1);
+     }`;
+    const team = await ready(teamWith(program));
+    vi.spyOn(Team, 'start').mockReturnValue(team);
+    setNumThreads(5);
+    const { cells } = team as unknown as { cells: Int32Array };
+    const load = Atomics.load;
+    vi.spyOn(Atomics, 'load').mockImplementation(((...args: [Int32Array, number]) => {
+      // The caller sees what the thread has said in the meantime.
+      while (args[1] === 130 && load(cells, 130) === 0);
+      return load(...args);
+    }) as never);
+    expect(compute()).toEqual(alone);
+    expect(run.mock.results).toEqual([{ type: 'return', value: false }]);
+  });
+
+  test('is waited for, where an interrupt has left it with work, before its memory is written', async () => {
+    const { compute, alone } = sample();
+    // What an interrupt does: the caller goes on elsewhere in the middle of its own call.
+    const stop = new Error('stopped');
+    for (let i = 0; i < 10; i++) {
+      const interrupted = await withThreads(2, () => {
+        const work = vi.spyOn(Team.prototype as unknown as Worker, 'work').mockImplementation(() => {
+          throw stop;
+        });
+        try {
+          compute();
+        } catch (error) {
+          return error;
+        } finally {
+          work.mockRestore();
+        }
+      });
+      expect(interrupted).toBe(stop);
+      expect(bytes(compute()).equals(bytes(alone))).toBe(true);
+    }
+  });
+
+  test('is not had without shared memory', () => {
+    const { compute, alone } = sample();
+    vi.stubGlobal('SharedArrayBuffer', undefined);
+    setNumThreads(6);
+    expect(compute()).toEqual(alone);
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  test('is left alone for a while where it keeps the caller waiting', async () => {
+    const { compute, alone } = sample();
+    const wait = vi.spyOn(Team.prototype as unknown as { waitForAll(): boolean }, 'waitForAll');
+    expect(await withThreads(2, compute)).toEqual(alone);
+    const now = vi.spyOn(performance, 'now');
+    // Nothing for its own calls, a second for those of others.
+    let time = 0;
+    let calls = 0;
+    now.mockImplementation(() => {
+      if (calls++ === 2) time += 1000;
+      return time;
+    });
+    run.mockClear();
+    wait.mockReturnValue(true);
+    compute();
+    expect(run).toHaveBeenCalledTimes(1);
+    expect(compute()).toEqual(alone);
+    expect(run).toHaveBeenCalledTimes(1);
+    compute();
+    expect(run).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('setNumThreads', () => {
+  test('sets what getNumThreads gives', () => {
+    setNumThreads(3);
+    expect(getNumThreads()).toBe(3);
+    setNumThreads(1);
+    expect(getNumThreads()).toBe(1);
+  });
+
+  test.each([0, -1, 1.5, 65, Number.NaN, '2', undefined, null])('refuses %s', (n) => {
+    const before = getNumThreads();
+    expect(() => setNumThreads(n as number)).toThrow(ValueError);
+    expect(() => setNumThreads(n as number)).toThrow(`expected a whole number from 1 to 64, got ${String(n)}`);
+    expect(getNumThreads()).toBe(before);
+  });
+
+  test('concerns large products only', () => {
+    setNumThreads(2);
+    const x = tensor(Array.from({ length: 100 }, (_, i) => Array.from({ length: 100 }, (_, j) => i - j)));
+    x.matmul(x);
+    expect(run).not.toHaveBeenCalled();
+    // 14 million operations, but with few for each element that would have to be copied.
+    expect(teamFor(7e6, 2e5)).toBeNull();
+  });
+});
+
+describe('in a process of its own', () => {
+  beforeAll(() => buildIfStale(paths), 120_000);
+
+  // Threads are told of a task by a notification, and there is none before one of them has started.
+  const program = (end: string) => `
+    let tasks = 0;
+    const { notify } = Atomics;
+    Atomics.notify = (...place) => { tasks++; return notify(...place); };
+    const g = require(${JSON.stringify(join(paths.root, 'dist'))});
+    const x = g.ones([300, 300]);
+    const product = () => x.matmul(x).at(0, 0).item();
+    product();
+    const ready = async () => { while (product(), tasks === 0) await new Promise((f) => setTimeout(f, 5)); };
+    ${end}
+  `;
+  const output = (end: string, env: Record<string, string> = {}) =>
+    execFileSync(process.execPath, ['-e', program(end)], {
+      encoding: 'utf8',
+      timeout: 30_000,
+      env: { ...process.env, ...env },
+    }).trim();
+
+  test('the threads keep no process alive', () => {
+    const two = { GRADLAB_THREADS: '2' };
+    expect(output('console.log(product())', two)).toBe('300');
+    expect(output('ready().then(() => console.log(product()))', two)).toBe('300');
+    expect(output('ready().then(() => { product(); console.log("end"); process.exit() })', two)).toBe('end');
+    expect(output('ready().then(() => setTimeout(() => console.log(product()), 20))', two)).toBe('300');
+    expect(() => output('ready().then(() => { product(); throw new Error("mine") })', two)).toThrow('mine');
+  });
+
+  test('a child process with a channel ends when the channel does', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gradlab-threads-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const child = join(folder, 'child.cjs');
+    writeFileSync(child, program('process.on("message", () => ready().then(() => process.send(product())))'));
+    const parent = `
+      const child = require('node:child_process').fork(${JSON.stringify(child)});
+      child.on('message', (value) => { console.log(value); child.disconnect(); });
+      child.on('exit', (code) => console.log(code));
+      child.send('go');
+    `;
+    const env = { ...process.env, GRADLAB_THREADS: '2' };
+    const lines = execFileSync(process.execPath, ['-e', parent], { encoding: 'utf8', timeout: 30_000, env });
+    expect(lines.trim().split('\n')).toEqual(['300', '0']);
+  });
+
+  test('the environment says how many there are', () => {
+    const ask = (value: string) => output('console.log(g.getNumThreads())', { GRADLAB_THREADS: value });
+    expect(ask('1')).toBe('1');
+    expect(ask('7')).toBe('7');
+    const most = String(Math.min(2, Number(output('console.log(require("os").availableParallelism())'))));
+    for (const nothing of ['', '0', 'many']) expect(ask(nothing)).toBe(most);
+  });
+});

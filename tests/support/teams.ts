@@ -1,0 +1,21 @@
+// Teams of threads in states that only chance would bring about.
+
+import { Team } from '../../src/kernels/wasm/team';
+import { startThread } from '../../src/platform';
+
+type Start = typeof startThread;
+
+/** Waits until the threads of a team have started. */
+export async function ready(team: Team): Promise<Team> {
+  for (const last = Date.now() + 30_000; !team.isFree(); ) {
+    if (Date.now() > last) throw new Error('no thread has started');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return team;
+}
+
+/** A team of two of which the second runs another program; what it runs gets what the real one gets. */
+export function teamWith(program: string): Team {
+  const start: Start = (_, data, onEnd) => startThread(program, data, onEnd);
+  return Team.start(2, start)!;
+}

@@ -18,11 +18,11 @@ export function accumulate(
   const n = plan.shape[inner];
   const [t, s] = plan.strides.map((stride) => stride[inner]);
   const isVectors = s === 1 && isSummed(data, n);
-  const isMatrix = inner > 0 && t === 1 && n <= widest && plan.strides[0][inner - 1] === 0;
-  if (isVectors && isMatrix) {
+  const isMatrix = inner > 0 && s === 1 && t === 1 && n <= widest && plan.strides[0][inner - 1] === 0;
+  const [rows, step] = inner > 0 ? [plan.shape[inner - 1], plan.strides[1][inner - 1]] : [1, 0];
+  if (isMatrix && isSummed(data, step === n ? rows * n : n)) {
     // Neighbouring columns: all rows of a matrix at once.
     const [sizes, strides] = [plan.shape.slice(0, -2), plan.strides.map((stride) => stride.slice(0, -2))];
-    const [rows, step] = [plan.shape[inner - 1], plan.strides[1][inner - 1]];
     forEachRow(
       [...sizes, 1],
       [

@@ -55,3 +55,53 @@ function softmax(y: NumberArray, to: number, x: NumberArray, from: number, n: nu
     y[to + i] = log ? v - logTotal : Math.exp(v) / total;
   }
 }
+
+/**
+ * Gradients of `rows` rows of `n` elements of softmax (or of its logarithm), one behind the other, from its results `y` and
+ * their gradients: `dx = y·(dy - Σ dy·y)`, or `dy - e^y·Σ dy`.
+ */
+export function softmaxGradients(
+  dx: NumberArray,
+  y: NumberArray,
+  yo: number,
+  dy: NumberArray,
+  dyo: number,
+  rows: number,
+  n: number,
+  log: boolean,
+): void {
+  const isSuited = y.BYTES_PER_ELEMENT === 4 && n <= longest && rows * n >= worthwhile;
+  const kernels = isSuited ? family.kernels : null;
+  if (kernels === null) {
+    for (let i = 0; i < rows; i++) softmaxGradient(dx, i * n, y, yo + i * n, dy, dyo + i * n, n, log);
+    return;
+  }
+  const some = Math.max(1, Math.floor(chunk / n));
+  const room = padded(4 * Math.min(rows, some) * n);
+  scratch.reserve(reservedBytes + 3 * room);
+  const { f32 } = scratch;
+  const [first, second, third] = [0, 1, 2].map((k) => (reservedBytes + k * room) / 4);
+  for (let i = 0; i < rows; i += some) {
+    const count = Math.min(some, rows - i);
+    f32.set(y.subarray(yo + i * n, yo + (i + count) * n), first);
+    f32.set(dy.subarray(dyo + i * n, dyo + (i + count) * n), second);
+    kernels.gradients(count, n, 4 * first, 4 * second, 4 * third, log ? 1 : 0);
+    dx.set(f32.subarray(third, third + count * n), i * n);
+  }
+}
+
+function softmaxGradient(
+  dx: NumberArray,
+  to: number,
+  y: NumberArray,
+  yo: number,
+  dy: NumberArray,
+  dyo: number,
+  n: number,
+  log: boolean,
+): void {
+  let total = 0;
+  for (let i = 0; i < n; i++) total += log ? dy[dyo + i] : dy[dyo + i] * y[yo + i];
+  for (let i = 0; i < n; i++)
+    dx[to + i] = log ? dy[dyo + i] - Math.exp(y[yo + i]) * total : y[yo + i] * (dy[dyo + i] - total);
+}

@@ -7,12 +7,12 @@ const family = new Family<SumsExports>(sumsModule);
 
 /** Elements that are copied at a time: they stay in the first-level cache. */
 const chunk = 8192;
-/** Elements of a row from which the copy is worth its while. */
+/** Elements from which the copy is worth its while. */
 const worthwhile = 64;
 /** Columns above which the totals would occupy too much of WebAssembly's memory. */
 export const widest = 2 ** 18;
 
-/** Whether a kernel sums rows, or columns, of `n` neighbours in this memory. */
+/** Whether a kernel sums `n` neighbours in this memory. */
 export function isSummed(x: ArrayBufferView, n: number): x is Float32Array {
   return n >= worthwhile && x instanceof Float32Array && family.kernels !== null;
 }

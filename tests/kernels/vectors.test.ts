@@ -4,7 +4,7 @@ import { chunk } from '../../src/kernels/maps';
 import { adam, descend, descendWithMomentum, type FloatArray, rmsprop } from '../../src/kernels/optim';
 import { accumulate } from '../../src/kernels/reduce';
 import * as scalar from '../../src/kernels/scalar';
-import { softmaxRows } from '../../src/kernels/softmax';
+import { softmaxGradients, softmaxRows } from '../../src/kernels/softmax';
 import { type Switches, setSwitches } from '../../src/kernels/wasm/runtime';
 import { eachVariant } from '../support/kernels';
 
@@ -107,6 +107,29 @@ describe.each(eachVariant)('%s', (_, switches) => {
           }
         }
       }
+  });
+
+  test('gradients of softmax and its logarithm, rows of any length', () => {
+    for (const n of [1, 2, 3, 4, 5, 7, 10, 64, 1000, 5001])
+      for (const rows of [1, 2, 9])
+        for (const log of [false, true]) {
+          const x = Float32Array.from({ length: rows * n }, (_, i) => 4 * Math.sin(i * i));
+          const y = new Float32Array(rows * n + 1);
+          softmaxRows(y, 1, x, 0, rows, n, log);
+          const dy = Float32Array.from({ length: rows * n + 2 }, (_, i) => Math.cos(3 * i));
+          const dx = new Float32Array(rows * n + 1).fill(7);
+          softmaxGradients(dx, y, 1, dy, 2, rows, n, log);
+          expect(dx[rows * n]).toBe(7);
+          for (let r = 0; r < rows; r++) {
+            const row = Array.from(y.subarray(1 + r * n, 1 + (r + 1) * n));
+            const g = Array.from(dy.subarray(2 + r * n, 2 + (r + 1) * n));
+            const total = row.reduce((sum, v, j) => sum + (log ? g[j] : g[j] * v), 0);
+            row.forEach((v, j) => {
+              const exact = log ? g[j] - Math.exp(v) * total : v * (g[j] - total);
+              expect(Math.abs(dx[r * n + j] - exact)).toBeLessThan(log ? 3e-6 : 3e-7);
+            });
+          }
+        }
   });
 
   test('softmax of NaN and infinities, each in its row', () => {

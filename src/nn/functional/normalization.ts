@@ -5,7 +5,7 @@ import { normalization } from '../../ops/networks/normalization';
 import type { Dims } from '../../ops/reduction/dims';
 import { requireFloatTensor, requireMatching, requireSizes } from '../../ops/table/arguments';
 import { checkDims, formatShape, type Shape, sameShape } from '../../tensor/shape';
-import type { Tensor } from '../../tensor/tensor';
+import { fresh, type Tensor } from '../../tensor/tensor';
 import { avgPool2d } from './mean-pooling';
 
 /** Mean and variance, kept over several batches, and how far a new batch moves them. */
@@ -15,27 +15,47 @@ interface Running {
   readonly momentum: number;
 }
 
-/** The input with mean 0 and variance 1 over `dims`; running statistics of its channels, if any, are brought up to date. */
-function standardized(x: Tensor, dims: readonly number[], eps: number, running?: Running): Tensor {
-  const { output, mean, variance } = normalization.standardize(x, dims, eps);
+/**
+ * The input with mean 0 and variance 1 over `dims`, times weight plus bias as far as they are given; running statistics of
+ * its channels, if any, are brought up to date.
+ */
+function standardized(
+  x: Tensor,
+  weight: Tensor | null,
+  bias: Tensor | null,
+  dims: readonly number[],
+  eps: number,
+  running?: Running,
+): Tensor {
+  const { output, mean, variance } = normalization.standardize(x, weight, bias, dims, eps);
   if (running !== undefined && x.numel() > 0) update(running, mean, variance, x.numel() / mean.numel());
   return output;
 }
 
 /** `running = (1 - momentum)·running + momentum·batch`, in place, with the unbiased variance of `count` values. */
 function update({ mean, variance, momentum }: Running, batchMean: Tensor, batchVariance: Tensor, count: number): void {
-  const moved = (running: Tensor | null, batch: Tensor) => {
-    const others = [...batch.shape.keys()].filter((d) => d !== 1);
-    running?.copy_(running.mul(1 - momentum).add(batch.mean(others).mul(momentum)));
-  };
-  noGrad(() => {
-    moved(mean, batchMean);
-    moved(variance, batchVariance.mul(count / (count - 1)));
-  });
+  moveTowards(mean, batchMean, 1, momentum);
+  moveTowards(variance, batchVariance, count / (count - 1), momentum);
+}
+
+/** Moves `running` towards `factor` times the batch's statistics `[N, C, …]`, averaged over all but the channels. */
+function moveTowards(running: Tensor | null, batch: Tensor, factor: number, momentum: number): void {
+  if (running === null) return;
+  const values = batch.toArray();
+  const moved = running.toArray();
+  const channels = moved.length;
+  const share = (momentum * factor * channels) / values.length;
+  for (let c = 0; c < channels; c++) {
+    let total = 0;
+    for (let i = c; i < values.length; i += channels) total += values[i];
+    moved[c] = (1 - momentum) * moved[c] + share * total;
+  }
+  noGrad(() => running.copy_(fresh(moved, running.shape, running.dtype)));
 }
 
 /** A vector with an entry for each channel, in a shape that broadcasts along dimension 1 of `x`. */
-const perChannel = (x: Tensor, vector: Tensor) => vector.reshape([vector.numel(), ...x.shape.slice(2).map(() => 1)]);
+const perChannel = <V extends Tensor | null>(x: Tensor, vector: V) =>
+  vector === null || x.ndim === 2 ? vector : vector.reshape([vector.numel(), ...x.shape.slice(2).map(() => 1)]);
 
 /** `y·weight + bias` as far as they are given. */
 function affine(y: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
@@ -44,7 +64,7 @@ function affine(y: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
 }
 
 const affinePerChannel = (y: Tensor, weight: Tensor | null, bias: Tensor | null) =>
-  affine(y, weight && perChannel(y, weight), bias && perChannel(y, bias));
+  affine(y, perChannel(y, weight), perChannel(y, bias));
 
 /** @throws {ShapeError} if there are no channels: fewer than two dimensions, unless there is nothing at all. */
 function channelsOf(op: string, x: Tensor): number {
@@ -100,8 +120,8 @@ export function batchNorm(
     requireSpread('batchNorm', input, input.numel() / channels, 'channel');
     requirePositive('batchNorm', eps);
     const dims = [...input.shape.keys()].filter((d) => d !== 1);
-    const y = standardized(input, dims, eps, { mean: runningMean, variance: runningVar, momentum });
-    return affinePerChannel(y, weight, bias);
+    const running = { mean: runningMean, variance: runningVar, momentum };
+    return standardized(input, perChannel(input, weight), perChannel(input, bias), dims, eps, running);
   }
   if (runningMean === null || runningVar === null)
     throw new ValueError(
@@ -151,8 +171,8 @@ export function instanceNorm(input: Tensor, options: InstanceNormOptions = {}): 
   requireSpread('instanceNorm', input, numel(spatial), 'channel of a case');
   requirePositive('instanceNorm', eps);
   const dims = spatial.map((_, d) => d + 2);
-  const y = standardized(input, dims, eps, { mean: runningMean, variance: runningVar, momentum });
-  return affinePerChannel(y, weight, bias);
+  const running = { mean: runningMean, variance: runningVar, momentum };
+  return standardized(input, perChannel(input, weight), perChannel(input, bias), dims, eps, running);
 }
 
 /** Options of {@link groupNorm} and {@link layerNorm}. */
@@ -184,7 +204,7 @@ export function groupNorm(input: Tensor, numGroups: number, options: GroupNormOp
   const perGroup = (channels / numGroups) * numel(input.shape.slice(2));
   requireSpread('groupNorm', input, input.shape[0] * perGroup, 'group');
   const groups = input.reshape([input.shape[0], numGroups, perGroup]);
-  return affinePerChannel(standardized(groups, [2], eps).reshape(input.shape), weight, bias);
+  return affinePerChannel(standardized(groups, null, null, [2], eps).reshape(input.shape), weight, bias);
 }
 
 /** The last dimensions of the input, which must have the sizes of `normalizedShape`. */
@@ -208,7 +228,7 @@ export function layerNorm(input: Tensor, normalizedShape: readonly number[], opt
   const { weight = null, bias = null, eps = 1e-5 } = options;
   const dims = lastDims('layerNorm', input, normalizedShape);
   requireMatching('layerNorm', input, normalizedShape, { weight, bias });
-  return affine(standardized(input, dims, eps), weight, bias);
+  return standardized(input, weight, bias, dims, eps);
 }
 
 /** Options of {@link rmsNorm}. */

@@ -1,3 +1,4 @@
+import { gradMode } from '../../autograd/mode';
 import { numel } from '../../kernels/strides';
 import type { Shape } from '../../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../../tensor/tensor';
@@ -157,6 +158,14 @@ function nll(reduction: LossReduction): Rule<[Tensor, NllArguments], Tensor> {
       // Only where the classes stand: an infinite gradient leaves the zeros of the other places alone.
       x: (dy, { shape, args: [options] }) => {
         const { at, weights, total } = casesOf(shape, options);
+        if (!gradMode.recording) {
+          const dx = empty(shape, dy.dtype);
+          const g = dy.toArray();
+          const step = reduction === 'none' ? 1 : 0;
+          const share = reduction === 'mean' ? 1 / total : 1;
+          for (let i = 0; i < at.length; i++) if (at[i] >= 0) dx.data[at[i]] = -weights[i] * share * g[i * step];
+          return dx;
+        }
         const counted = Int32Array.from(at.keys()).filter((i) => at[i] >= 0);
         const places = (where: Int32Array) => ({ name: 'NllLoss', shape: [counted.length], at: where });
         const whole = reduction === 'mean' ? total : 1;

@@ -1,14 +1,23 @@
-import { accumulateSquaredDeviations, centerAndScale } from '../../kernels/normalization';
+import { gradMode } from '../../autograd/mode';
+import {
+  addGradients,
+  addSquaredDeviations,
+  addWeightGradients,
+  centerAndScale,
+  combineGradients,
+  type Gradients,
+  Groups,
+} from '../../kernels/normalization';
 import { accumulate } from '../../kernels/reduce';
 import { contiguousStride, numel } from '../../kernels/strides';
-import type { Shape } from '../../tensor/shape';
+import { broadcastStride, type Shape } from '../../tensor/shape';
 import { empty, packed, type Tensor } from '../../tensor/tensor';
 import { reducedShape } from '../reduction/dims';
 import { defineFunctions } from '../table/define';
 
 /** A standardized tensor, and its statistics with the reduced dimensions kept. */
 export interface Standardized {
-  /** With mean 0 and variance 1, if `eps` is small. */
+  /** With mean 0 and variance 1, if `eps` is small, before weight and bias. */
   output: Tensor;
   /** The means. */
   mean: Tensor;
@@ -18,36 +27,90 @@ export interface Standardized {
 
 /** The step that batch, layer, group and instance normalization share. */
 export interface Normalization {
-  /** `(x - μ) / σ`, where `μ` is the mean over `dims` (counted from the front) and `σ²` the biased variance plus `eps`. */
-  standardize(x: Tensor, dims: readonly number[], eps: number): Standardized;
+  /**
+   * `(x - μ) / σ · weight + bias`, where `μ` is the mean over `dims` (counted from the front) and `σ²` the biased variance
+   * plus `eps`; weight and bias broadcast to `x`, and have the same shape if both are given.
+   */
+  standardize(
+    x: Tensor,
+    weight: Tensor | null | undefined,
+    bias: Tensor | null | undefined,
+    dims: readonly number[],
+    eps: number,
+  ): Standardized;
+}
+
+const NO_WEIGHT = Float64Array.of(1);
+
+/** Where statistics and weights of `x` stand, if the former are over `dims`. */
+function groupsOf(x: Shape, dims: readonly number[], weight: Tensor | null): Groups {
+  const stride = contiguousStride(reducedShape(x, dims, true)).map((s, d) => (dims.includes(d) ? 0 : s));
+  const own = weight === null ? [] : weight.shape;
+  return new Groups(x, stride, broadcastStride(own, contiguousStride(own), x));
+}
+
+const inFloat64 = (x: Tensor) =>
+  new Float64Array(x.isContiguous() ? x.data.subarray(x.offset, x.offset + x.numel()) : x.toArray());
+
+function gradientsOf(
+  dy: Tensor,
+  given: Tensor,
+  weight: Tensor | null,
+  mean: Tensor,
+  variance: Tensor,
+  dims: readonly number[],
+  eps: number,
+): Gradients {
+  const [g, x] = [packed(dy), packed(given)];
+  return {
+    groups: groupsOf(x.shape, dims, weight),
+    ...{ dy: g.data, dyo: g.offset, x: x.data, xo: x.offset },
+    means: inFloat64(mean),
+    scales: inFloat64(variance).map((v) => 1 / Math.sqrt(v + eps)),
+    weights: weight === null ? NO_WEIGHT : inFloat64(weight),
+  };
+}
+
+/** Totals in the shape and dtype of a tensor. */
+function like(x: Tensor, totals: Float64Array): Tensor {
+  const y = empty(x.shape, x.dtype);
+  y.data.set(totals);
+  return y;
 }
 
 /** @internal */
 export const normalization = defineFunctions<Normalization>({
   standardize: {
-    torch: { name: 'native_batch_norm', params: ['input', 'dims', 'eps'] },
-    math: 'y = (x - \\mu) / \\sigma',
+    torch: { name: 'native_batch_norm', params: ['input', 'weight', 'bias', 'dims', 'eps'] },
+    math: 'y = b \\odot (a - \\mu) / \\sigma + c',
     vjpMath: {
-      x: '(\\bar y - \\operatorname{mean}\\, \\bar y - y \\odot \\operatorname{mean}(\\bar y \\odot y)) / \\sigma',
+      a: '(g - \\operatorname{mean} g - \\hat a \\odot \\operatorname{mean}(g \\odot \\hat a)) / \\sigma, \\quad g = b \\odot \\bar y,\\; \\hat a = (a - \\mu) / \\sigma',
+      b: '\\textstyle\\sum \\bar y \\odot (a - \\mu) / \\sigma',
+      c: '\\textstyle\\sum \\bar y',
     },
-    saves: ['x', 'mean', 'variance'],
+    absent: { b: '1', c: '0' },
+    saves: { a: ['a', 'b', 'mean', 'variance'], b: ['a', 'b', 'mean', 'variance'] },
     returns: ['output', 'mean', 'variance'],
-    shape: (x, dims) => [x, reducedShape(x, dims, true), reducedShape(x, dims, true)],
-    forward: (input, dims, eps) => {
+    shape: (x, _weight, _bias, dims) => [x, reducedShape(x, dims, true), reducedShape(x, dims, true)],
+    forward: (input, weight, bias, dims, eps) => {
       // One order of summation, whatever the strides.
       const x = packed(input);
       const kept: Shape = reducedShape(x.shape, dims, true);
       const count = dims.reduce((n, d) => n * x.shape[d], 1);
-      const stride = contiguousStride(kept).map((s, d) => (dims.includes(d) ? 0 : s));
+      const groups = groupsOf(x.shape, dims, weight ?? bias ?? null);
       const means = new Float64Array(numel(kept));
+      const stride = contiguousStride(kept).map((s, d) => (dims.includes(d) ? 0 : s));
       accumulate(x.shape, x, stride, means);
       for (let i = 0; i < means.length; i++) means[i] /= count;
       const variances = new Float64Array(means.length);
-      accumulateSquaredDeviations(x.shape, x, stride, means, variances);
+      addSquaredDeviations(groups, x.data, x.offset, means, variances);
       for (let i = 0; i < means.length; i++) variances[i] /= count;
       const output = empty(x.shape, x.dtype);
       const scales = variances.map((v) => 1 / Math.sqrt(v + eps));
-      centerAndScale(x.shape, output.data, x, stride, means, scales);
+      const size = numel((weight ?? bias)?.shape ?? []);
+      const weights = weight ? inFloat64(weight) : new Float64Array(size).fill(1);
+      const biases = bias ? inFloat64(bias) : new Float64Array(size);
+      centerAndScale(groups, output.data, x.data, x.offset, means, scales, weights, biases);
       const [mean, variance] = [means, variances].map((values) => {
         const y = empty(kept, x.dtype);
         y.data.set(values);
@@ -56,30 +119,68 @@ export const normalization = defineFunctions<Normalization>({
       return [output, mean, variance];
     },
     vjp: {
-      // With the deviations d = x - μ instead of y = d/σ, which may have been changed in place. Mean and variance have
-      // gradients of their own, in second derivatives.
-      x: ([dy, dMean, dVariance], { x, ys, args: [dims, eps] }) => {
+      // With the deviations d = a - μ instead of y, which may have been changed in place. Mean and variance have gradients of
+      // their own, in second derivatives.
+      a: ([dy, dMean, dVariance], { a, b, ys, args: [dims, eps] }) => {
         const [mean, variance] = [ys[1], ys[2]];
-        const n = x.numel() / mean.numel();
+        const n = a.numel() / mean.numel();
+        if (!gradMode.recording) {
+          const gradients = gradientsOf(dy, a, b, ys[1], ys[2], dims, eps);
+          const { scales } = gradients;
+          const [levels, slopes] = [new Float64Array(scales.length), new Float64Array(scales.length)];
+          addGradients(gradients, levels, slopes);
+          const [ofMean, ofVariance] = [inFloat64(dMean), inFloat64(dVariance)];
+          for (let i = 0; i < scales.length; i++) {
+            levels[i] = (levels[i] * scales[i] - ofMean[i]) / n;
+            slopes[i] = (slopes[i] * scales[i] ** 3 - 2 * ofVariance[i]) / n;
+          }
+          const dx = empty(a.shape, a.dtype);
+          combineGradients(gradients, dx.data, levels, slopes);
+          return dx;
+        }
         const square = variance.add(eps);
         const root = square.sqrt();
-        const d = x.sub(mean);
-        const level = dy.mean(dims, { keepdim: true }).sub(dMean.mul(root).div(n));
-        const slope = dy
+        const d = a.sub(mean);
+        const g = b === null ? dy : dy.mul(b);
+        const level = g.mean(dims, { keepdim: true }).sub(dMean.mul(root).div(n));
+        const slope = g
           .mul(d)
           .mean(dims, { keepdim: true })
           .div(square)
           .sub(dVariance.mul(root).mul(2 / n));
-        return dy.sub(level).addcmul(d, slope, { value: -1 }).div(root);
+        return g.sub(level).addcmul(d, slope, { value: -1 }).div(root);
       },
+      b: ([dy], { a, b, ys, args: [dims, eps] }) => {
+        if (b === null) return null;
+        if (gradMode.recording) return dy.mul(a.sub(ys[1]).div(ys[2].add(eps).sqrt()));
+        const totals = new Float64Array(b.numel());
+        addWeightGradients(gradientsOf(dy, a, b, ys[1], ys[2], dims, eps), totals);
+        return like(b, totals);
+      },
+      c: ([dy]) => dy,
     },
     gradFn: 'NativeBatchNormBackward0',
     samples: [
-      { inputs: [[2, 3, 4]], args: [[0, 2], 0.1] },
-      { inputs: [[2, 3, 2]], args: [[1, 2], 0] },
-      { inputs: [[4, 3]], args: [[0], 0.1] },
-      { inputs: [[]], args: [[], 0.1] },
-      { inputs: [[0, 3]], args: [[1], 0.1] },
+      {
+        inputs: [
+          [2, 3, 4],
+          [3, 1],
+          [3, 1],
+        ],
+        args: [[0, 2], 0.1],
+      },
+      {
+        inputs: [
+          [2, 3, 2],
+          [3, 2],
+          [3, 2],
+        ],
+        args: [[1, 2], 0],
+      },
+      { inputs: [[4, 3], [3], [3]], args: [[0], 0.1] },
+      { inputs: [[4, 3], [3], [3]], args: [[1], 0.1] },
+      { inputs: [[], [], []], args: [[], 0.1] },
+      { inputs: [[0, 3], [3], [3]], args: [[1], 0.1] },
     ],
   },
 });

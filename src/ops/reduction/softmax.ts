@@ -1,7 +1,8 @@
-import { softmaxRows } from '../../kernels/softmax';
+import { gradMode } from '../../autograd/mode';
+import { softmaxGradients, softmaxRows } from '../../kernels/softmax';
 import type { Dtype } from '../../tensor/dtype';
 import { checkDim } from '../../tensor/shape';
-import type { Tensor } from '../../tensor/tensor';
+import { empty, packed, type Tensor } from '../../tensor/tensor';
 import { requireFloat } from '../table/arguments';
 import { defineOps } from '../table/define';
 import type { Sample } from '../table/rule';
@@ -42,6 +43,16 @@ function along(name: string, input: Tensor, dim: number, log: boolean, options?:
   )[0];
 }
 
+/** The gradient where no derivative of it is wanted, and rows lie along the last dimension; else `null`. */
+function gradientOfRows(dy: Tensor, y: Tensor, dim: number, log: boolean): Tensor | null {
+  const n = y.shape[y.ndim - 1];
+  if (gradMode.recording || y.ndim === 0 || checkDim('softmax', dim, y.ndim) !== y.ndim - 1) return null;
+  const [g, rows] = [packed(dy), packed(y)];
+  const dx = empty(y.shape, y.dtype);
+  if (n > 0) softmaxGradients(dx.data, rows.data, rows.offset, g.data, g.offset, y.numel() / n, n, log);
+  return dx;
+}
+
 const samples: readonly Sample[] = [
   { inputs: [[2, 3]], args: [1] },
   { inputs: [[2, 3, 2]], args: [1] },
@@ -60,6 +71,8 @@ defineOps<Softmax>({
     forward: (x, dim, options) => along('softmax', x, dim, false, options),
     vjp: {
       x: (dy, { y, args: [dim] }) => {
+        const gradient = gradientOfRows(dy, y, dim, false);
+        if (gradient !== null) return gradient;
         const weighted = dy.mul(y);
         return weighted.sub(y.mul(weighted.sum(dim, { keepdim: true })));
       },
@@ -73,7 +86,10 @@ defineOps<Softmax>({
     saves: ['y'],
     shape: unchangedAlong('logSoftmax'),
     forward: (x, dim, options) => along('logSoftmax', x, dim, true, options),
-    vjp: { x: (dy, { y, args: [dim] }) => dy.sub(y.exp().mul(dy.sum(dim, { keepdim: true }))) },
+    vjp: {
+      x: (dy, { y, args: [dim] }) =>
+        gradientOfRows(dy, y, dim, true) ?? dy.sub(y.exp().mul(dy.sum(dim, { keepdim: true }))),
+    },
     samples,
   },
 });

@@ -1,7 +1,7 @@
 // The thread in which the compiler runs, so that the host can answer while it compiles.
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadCached } from './code-cache';
-import { tidyWhenIdle } from './idle-memory';
+import { tidyWhenIdle } from '../idle-memory';
 import { nodePlatform } from './node-platform';
 import { answerCall, type FromCompiler, type ToCompiler } from './serve';
 

@@ -1,4 +1,5 @@
 // The kernel as a process that Jupyter starts: sockets, signals and its end.
+import { tidyWhenIdle } from '../idle-memory';
 import type { ErrorReport } from '../process-messages';
 import { ChildProcessOfCells } from './cell-process';
 import { Cells } from './cells';
@@ -53,8 +54,12 @@ export async function runKernel({
     history: new History(new HistoryFiles(history)),
     end,
   });
+  const keepReady = tidyWhenIdle();
   for (const channel of ['shell', 'control', 'stdin'] as const)
-    void channels.listen(sockets[channel], (message) => kernel.receive(channel, message));
+    void channels.listen(sockets[channel], (message) => {
+      keepReady();
+      kernel.receive(channel, message);
+    });
   void channels.welcome();
   process.on('SIGINT', () => kernel.interrupt());
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());

@@ -1,6 +1,6 @@
 // The kernelspec `gradlab` starts this with the connection file: brings library and kernel up to date, then runs the kernel.
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import './setup/node-version.mjs';
 
 const { buildIfStale, lastBuild } = await import('./setup/build.mjs');
@@ -16,14 +16,22 @@ if (failed.includes('kernel') && !lastBuild(paths, 'kernel')) {
   console.error(reasons.join('\n'));
   process.exit(1);
 }
-const { runKernel } = await import(pathToFileURL(path.join(paths.kernelBuild, 'host', 'main.js'))).catch(failToLoad);
-await runKernel({
+await loadHost().runKernel({
   connectionFile: process.argv[2],
   types: [paths.cellTypes],
   cache: paths.kernelCache,
   history: paths.kernelHistory,
   firstError: failed.length > 0 ? buildError() : undefined,
 });
+
+/** By `require`: for `import`, Node would first read all the files in search of what they export. */
+function loadHost() {
+  try {
+    return createRequire(import.meta.url)(path.join(paths.kernelBuild, 'host', 'main.js'));
+  } catch (error) {
+    return failToLoad(error);
+  }
+}
 
 /** Without its sockets a kernel can tell no cell: Jupyter's terminal, and doctor, show what is written here. */
 function failToLoad({ stack }) {

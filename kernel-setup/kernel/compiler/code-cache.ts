@@ -1,9 +1,8 @@
 // Loads TypeScript, 9 MB of JavaScript, with what V8 compiled of it in an earlier run of the kernel.
-import fs from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import path from 'node:path';
 import vm from 'node:vm';
-import { readText } from './node-platform';
+import { keptFile, readIfThere, readText, write } from './kept-files';
 
 type Body = (exports: unknown, require: NodeJS.Require, module: Module, file: string, folder: string) => void;
 
@@ -15,7 +14,7 @@ type Body = (exports: unknown, require: NodeJS.Require, module: Module, file: st
 export function loadCached(id: string, folder: string): () => void {
   const file = require.resolve(id);
   if (require.cache[file] !== undefined) return () => {};
-  const cacheFile = path.join(folder, `${path.basename(file)}-${process.version}.v8`);
+  const cacheFile = keptFile(folder, path.basename(file));
   const script = new vm.Script(Module.wrap(readText(file)), {
     filename: file,
     cachedData: readIfThere(cacheFile),
@@ -28,24 +27,4 @@ export function loadCached(id: string, folder: string): () => void {
   return () => {
     if (script.cachedDataRejected !== false) write(cacheFile, script.createCachedData());
   };
-}
-
-function readIfThere(file: string): Buffer | undefined {
-  try {
-    return fs.readFileSync(file);
-  } catch {
-    return undefined;
-  }
-}
-
-/** By way of another name: kernels that start meanwhile see nothing or all. Without it they only start more slowly. */
-function write(file: string, data: Buffer): void {
-  const unfinished = `${file}.${process.pid}`;
-  try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(unfinished, data);
-    fs.renameSync(unfinished, file);
-  } catch {
-    fs.rmSync(unfinished, { force: true });
-  }
 }

@@ -2,7 +2,7 @@
 // the compiler asks after every file and merges what they all declare: so it gets two large ones, and some only when needed.
 // They promise only what this engine has.
 import path from 'node:path';
-import { withoutMissing } from './newer-library';
+import { type Missing, noteMissing, withoutMissing } from './newer-library';
 import type { Platform } from './platform';
 import { type BoundFile, ts } from './typescript';
 
@@ -25,6 +25,15 @@ const ofLibrary = /^es(next|\d+)(\.|$)/;
 const isModule = /^(import|export)\b/m;
 const declaredModule = /^declare module ["']([^"']+)["']/gm;
 
+/** What a file and all that it refers to become. */
+interface Merged {
+  text: string;
+  /** The texts of others: empty, if they have become part of this one. */
+  texts: Map<string, string>;
+  lateModules: Map<string, string>;
+  missing: Missing[];
+}
+
 export class Declarations {
   private readonly libraryFolder = path.posix.dirname(ts.getDefaultLibFilePath({}));
   /** The texts of files that are others than on disk: empty if they have become part of another. */
@@ -39,8 +48,8 @@ export class Declarations {
   /** The text of a file, if it is another than on disk. */
   read(file: string): string | undefined {
     const isMerged = file === this.libraryFile(LIBRARY) || nodeIndex.test(file);
-    if (isMerged && !this.texts.has(file)) this.texts.set(file, this.merge(file));
-    if (ofFetch.test(file)) this.texts.set(file, this.ownText(file));
+    if (isMerged && !this.texts.has(file)) this.take(file);
+    if (ofFetch.test(file)) this.texts.set(file, withJson(this.platform.readText(file)));
     return this.texts.get(file);
   }
 
@@ -65,45 +74,73 @@ export class Declarations {
     return this.wanted.size > before;
   }
 
-  private merge(file: string): string {
+  /** It takes a tenth of a second to merge them: so that is done once, and not whenever a kernel starts. */
+  private take(file: string): void {
+    const merged = this.platform.kept(path.posix.basename(file), (readText) => this.merge(file, readText));
+    const { text, texts, lateModules, missing } = merged;
+    this.texts.set(file, text);
+    for (const [other, itsText] of texts) this.texts.set(other, itsText);
+    for (const [name, lateFile] of lateModules) this.lateModules.set(name, lateFile);
+    noteMissing(missing);
+  }
+
+  private merge(file: string, readText: Platform['readText']): Merged {
     const kept: string[] = [];
-    const text = this.withReferences(file, kept);
+    const texts = new Map<string, string>();
+    const lateModules = new Map<string, string>();
+    const missing: Missing[] = [];
+    const ownText = (one: string) => inLatin1(withJson(withoutMissing(one, readText(one), missing)));
+
+    /** A file's text, in which what it refers to has taken the place of the references; those that must stay are kept. */
+    const withReferences = (one: string): string =>
+      ownText(one).replace(reference, (line, kind: string, name: string) => {
+        const isLibrary = kind === 'lib';
+        if (isLibrary && !one.startsWith(this.libraryFolder)) {
+          if (!ofLibrary.test(name)) kept.push(line);
+          return '';
+        }
+        const target = isLibrary
+          ? this.libraryFile(`lib.${name}.d.ts`)
+          : path.posix.join(path.posix.dirname(one), name);
+        if (texts.has(target)) return '';
+        const text = ownText(target);
+        if (late.has(path.posix.basename(target))) {
+          for (const [, module] of text.matchAll(declaredModule)) lateModules.set(module, target);
+          return '';
+        }
+        if (isModule.test(text)) {
+          kept.push(`/// <reference path="${target}" />`);
+          texts.set(target, text);
+          return '';
+        }
+        texts.set(target, '');
+        return withReferences(target);
+      });
+
+    const text = withReferences(file);
     // Late modules are there by name, for completion. References count only before the first statement.
-    const names = nodeIndex.test(file) ? [...this.lateModules.keys()] : [];
-    return [...kept, text, ...names.map((name) => `declare module "${name}" {}`)].join('\n');
-  }
-
-  /** A file's text, in which what it refers to has taken the place of the references; those that must stay go to `kept`. */
-  private withReferences(file: string, kept: string[]): string {
-    return this.ownText(file).replace(reference, (line, kind: string, name: string) => {
-      const isLibrary = kind === 'lib';
-      if (isLibrary && !file.startsWith(this.libraryFolder)) {
-        if (!ofLibrary.test(name)) kept.push(line);
-        return '';
-      }
-      const target = isLibrary ? this.libraryFile(`lib.${name}.d.ts`) : path.posix.join(path.posix.dirname(file), name);
-      if (this.texts.has(target)) return '';
-      const text = this.ownText(target);
-      if (late.has(path.posix.basename(target))) {
-        for (const [, module] of text.matchAll(declaredModule)) this.lateModules.set(module, target);
-        return '';
-      }
-      if (isModule.test(text)) {
-        kept.push(`/// <reference path="${target}" />`);
-        this.texts.set(target, text);
-        return '';
-      }
-      this.texts.set(target, '');
-      return this.withReferences(target, kept);
-    });
-  }
-
-  /** A file's text, without what this Node lacks; what JSON holds can be used, as that of `JSON.parse`. */
-  private ownText(file: string): string {
-    return withoutMissing(file, this.platform.readText(file)).replace(jsonUnknown, '$1any>');
+    const names = [...lateModules.keys()].map((name) => `declare module "${name}" {}`);
+    return { text: [...kept, text, ...names].join('\n'), texts, lateModules, missing };
   }
 
   private libraryFile(name: string): string {
     return `${this.libraryFolder}/${name}`;
   }
 }
+
+/** What JSON holds can be used, as that of `JSON.parse`. */
+const withJson = (text: string) => text.replace(jsonUnknown, '$1any>');
+
+/**
+ * One character that has no place in one byte, such as a dash in a comment, doubles what a text takes in memory. What replaces
+ * them still has two bytes for each; what JSON reads has no more than it needs.
+ */
+function inLatin1(text: string): string {
+  if (!/[^\0-\xff]/.test(text)) return text;
+  const escaped = text.replace(/[^\0-\xff]/gu, (character) => `&#${character.codePointAt(0)};`);
+  return JSON.parse(JSON.stringify(escaped)) as string;
+}
+
+/** A text as it was, for documentation. */
+export const withAllCharacters = (text: string): string =>
+  text.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));

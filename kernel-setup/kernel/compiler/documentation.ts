@@ -1,5 +1,6 @@
 // The documentation in the declarations of packages, TypeScript's own and Node's among them, is half of their text and
 // seldom asked for: it is read when somebody inspects a name. Without it the kernel starts faster and takes less memory.
+import { withAllCharacters } from './declarations';
 import type { Platform } from './platform';
 import { ts } from './typescript';
 
@@ -32,7 +33,7 @@ export function readDocumentation(symbol: ts.Symbol, platform: Platform): void {
     const statement = ts.findAncestor(declaration, ({ parent }) => parent === file);
     if (statement === undefined || complete.has(statement) || !hasBareDeclarations(file.fileName, platform)) continue;
     complete.add(statement);
-    const text = file.text.slice(statement.pos, statement.end);
+    const text = withAllCharacters(file.text.slice(statement.pos, statement.end));
     attach(statement, ts.createSourceFile(file.fileName, text, file.languageVersion, true).statements[0]);
   }
 }

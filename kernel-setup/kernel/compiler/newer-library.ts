@@ -23,13 +23,23 @@ const firstVersion = new Map(
 /** What has been left out: members by name, with the interfaces that had them; global names have no owner. */
 const missing = new Map<string, Set<string>>();
 
-/** The text of a file of declarations without what is not there. */
-export function withoutMissing(file: string, text: string): string {
+/** What is left out: a member, and the interface that has it; a global name has no owner. */
+export interface Missing {
+  name: string;
+  owner: string;
+}
+
+export function noteMissing(all: readonly Missing[]): void {
+  for (const { name, owner } of all) missing.set(name, (missing.get(name) ?? new Set()).add(owner));
+}
+
+/** The text of a file of declarations without what is not there, which is added to `left`. */
+export function withoutMissing(file: string, text: string, left: Missing[]): string {
   if (!newer.test(file)) return text;
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
   let kept = text;
   const leaveOut = (owner: string, name: string, { pos, end }: ts.Node) => {
-    missing.set(name, (missing.get(name) ?? new Set()).add(owner));
+    left.push({ name, owner });
     kept = kept.slice(0, pos) + text.slice(pos, end).replace(/[^\n]/g, ' ') + kept.slice(end);
   };
   const visit = (node: ts.Node) => {

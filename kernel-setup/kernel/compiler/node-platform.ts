@@ -1,8 +1,8 @@
-import { isAscii } from 'node:buffer';
 import fs from 'node:fs';
 import Module, { builtinModules } from 'node:module';
 import path from 'node:path';
 import { adviceOnMissing } from '../missing-module';
+import { kept, readText, stampOf } from './kept-files';
 import type { Platform } from './platform';
 
 const fork = '@tslab/typescript-for-tslab';
@@ -11,21 +11,6 @@ const fork = '@tslab/typescript-for-tslab';
 const library = path
   .join(path.dirname(fs.realpathSync(require.resolve('gradlab/package.json'))), 'dist/')
   .replaceAll('\\', '/');
-
-/** Plain ASCII, as most sources are, is read ten times as fast when it is not decoded. */
-export function readText(file: string): string {
-  const bytes = fs.readFileSync(file);
-  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
-}
-
-/** Without an error where a part of the path is a file. */
-function statOf(file: string): fs.Stats | undefined {
-  try {
-    return fs.statSync(file, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
-}
 
 /** Whether a package is found from the notebook's folder. gradlab is there in any folder: the kernel is a part of it. */
 function isInReach(name: string): boolean {
@@ -37,13 +22,12 @@ function isInReach(name: string): boolean {
   }
 }
 
-export const nodePlatform = (): Platform => ({
+/** @param cache the folder for what makes the next start faster */
+export const nodePlatform = (cache?: string): Platform => ({
   folder: process.cwd(),
   readText,
-  stampOf(file) {
-    const stat = statOf(file);
-    return stat === undefined ? '' : `${stat.mtimeMs}:${stat.size}`;
-  },
+  kept: (name, make) => kept(cache, name, make),
+  stampOf,
   namesIn(folder) {
     try {
       return fs.readdirSync(folder);

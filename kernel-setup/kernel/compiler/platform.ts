@@ -7,6 +7,8 @@ export interface Platform {
   readonly folder: string;
   /** The text of a file. @throws if there is none */
   readText(file: string): string;
+  /** What `make` gives: where that is possible, kept for the next start, until one of the files that it reads changes. */
+  kept<T>(name: string, make: (readText: Platform['readText']) => T): T;
   /** Differs when the file has changed; empty if there is none. */
   stampOf(file: string): string;
   /** The names in a folder; none if there is no such folder. */

@@ -47,6 +47,7 @@ export function createSeam(
   const patched = {
     ...ts,
     ...helpers,
+    __esModule: true, // or the converter would copy it, all of it, name by name
     // tslab would take the messages apart, and leave out files outside the folder.
     getPreEmitDiagnosticsOfFiles: (program: ts.Program, files: readonly ts.SourceFile[]) => {
       const diagnostics = helpers.getPreEmitDiagnosticsOfFiles(program, files);

@@ -1,7 +1,7 @@
 // The thread in which the compiler runs, so that the host can answer while it compiles.
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadCached } from './code-cache';
 import { tidyWhenIdle } from '../idle-memory';
+import { loadCached } from './code-cache';
 import { nodePlatform } from './node-platform';
 import { answerCall, type FromCompiler, type ToCompiler } from './serve';
 
@@ -21,7 +21,7 @@ const post = (message: FromCompiler) => parentPort!.postMessage(message);
 // Loading takes most of the time in which a kernel starts.
 const keepCompiled = loadCached('typescript', cache);
 const { createCompiler } = require('./index') as typeof import('./index');
-const compiler = createCompiler(nodePlatform(), types);
+const compiler = createCompiler(nodePlatform(cache), types);
 const keepReady = tidyWhenIdle();
 parentPort!.on('message', (call: ToCompiler) => {
   keepReady();

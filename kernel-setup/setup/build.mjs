@@ -3,8 +3,6 @@ import path from 'node:path';
 import { bundleLibrary } from './bundle.mjs';
 import { SetUpError } from './errors.mjs';
 import { filesBelow, fingerprint, readIfThere, readJson, remove, writeIfChanged } from './files.mjs';
-import { withLock } from './lock.mjs';
-import { runNode } from './run.mjs';
 
 const reinstall = 'delete the folder node_modules, then `npm start`, which installs the packages anew';
 const stampName = '.source-stamp';
@@ -67,6 +65,7 @@ export async function buildIfStale(paths, env = process.env, which = 'library') 
     if (times.latest < Date.now() - settled) writeIfPossible(timesFile, times.lines);
     return;
   }
+  const { withLock } = await import('./lock.mjs'); // not before it is needed: kernels start faster
   await withLock(path.join(paths.locks, `build-${which}`), async () => {
     if (whyStale(paths, which)) await build(paths, env, which);
   });
@@ -82,7 +81,7 @@ function sourceTimes(paths, which) {
   const { to, entry, sources } = buildsOf(paths)[which];
   const found = (files) => files.map((file) => ({ file, ...fs.statSync(file, { throwIfNoEntry: false }) }));
   const edited = found([path.join(to, entry), path.join(to, stampName), compilerPackage(paths), ...sources()]);
-  const line = ({ file, mtimeMs, size }) => `${path.relative(paths.root, file)} ${mtimeMs} ${size}\n`;
+  const line = ({ file, mtimeMs, size }) => `${file.slice(paths.root.length)} ${mtimeMs} ${size}\n`;
   return {
     lines: [...edited, ...found(filesBelow(to))].map(line).join(''),
     latest: Math.max(...edited.map(({ mtimeMs }) => mtimeMs ?? Number.POSITIVE_INFINITY)),
@@ -127,6 +126,7 @@ async function build(paths, env, which) {
   const stamp = sourceStamp(paths, which); // before compiling: an edit made meanwhile leaves the build stale, as it should
   const compiler = path.join(paths.nodeModules, 'typescript', 'bin', 'tsc');
   const args = ['-p', tsconfig, '--outDir', fresh, '--pretty', 'false', ...options];
+  const { runNode } = await import('./run.mjs');
   const { ok, output } = await runNode(process.execPath, [compiler, ...args], { cwd: paths.root, env });
   if (!ok) {
     remove(fresh);

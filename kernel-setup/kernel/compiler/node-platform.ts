@@ -45,15 +45,18 @@ export const nodePlatform = (cache?: string): Platform => ({
   hasModule: (name) => builtinModules.includes(name),
   adviceOnMissing,
   converterOn(compiler) {
-    const id = require.resolve(fork, { paths: [path.dirname(require.resolve('tslab/package.json'))] });
-    const stand = new Module(id);
-    stand.filename = id;
-    stand.loaded = true;
-    stand.exports = compiler;
     const converterFile = require.resolve('tslab/dist/converter');
     delete require.cache[converterFile];
-    require.cache[id] = stand as NodeJS.Module;
+    standIn(fork, compiler);
+    // Two dozen files, of which the converter wants one function.
+    standIn('semver', { major: (version: string) => Number(/\d+/.exec(version)) });
     const { createConverter } = require(converterFile) as typeof import('tslab/dist/converter');
     return createConverter({ isJS: false, isBrowser: false });
   },
 });
+
+/** Gives tslab's converter something else in the place of a package. */
+function standIn(name: string, exports: unknown): void {
+  const id = require.resolve(name, { paths: [path.dirname(require.resolve('tslab/package.json'))] });
+  require.cache[id] = Object.assign(new Module(id), { filename: id, loaded: true, exports }) as NodeJS.Module;
+}

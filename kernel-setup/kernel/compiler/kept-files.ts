@@ -70,6 +70,6 @@ export function write(file: string, data: Uint8Array): void {
     fs.writeFileSync(unfinished, data);
     fs.renameSync(unfinished, file);
   } catch {
-    fs.rmSync(unfinished, { force: true });
+    if (fs.existsSync(unfinished)) fs.rmSync(unfinished, { force: true });
   }
 }

@@ -135,6 +135,10 @@ describe('inspection', () => {
     expect(compiler.inspect('Math.max', 8)?.documentation).toContain('larger of a set');
   });
 
+  test('characters that take more than a byte', () => {
+    expect(compiler.inspect('"text".endsWith', 12)?.documentation).toContain('endPosition – length(this)');
+  });
+
   test('what an import stands for', () => {
     const source = 'import * as part from "./lib/exports"; import { Part } from "./lib/exports"; part.make';
     expect(compiler.inspect(source, source.length)).toMatchObject({

@@ -42,7 +42,7 @@ function programOf(source: string, declarations?: Declarations, late: readonly s
   const host = ts.createCompilerHost(options);
   const { readFile, fileExists } = host;
   host.fileExists = (name) => name === file || fileExists(name);
-  const fromDisk = (name: string) => built.withoutMissing(name, readFile(name) ?? '');
+  const fromDisk = (name: string) => built.withoutMissing(name, readFile(name) ?? '', []);
   host.readFile = (name) =>
     name === file ? source : declarations ? (declarations.read(name) ?? readFile(name)) : fromDisk(name);
   return ts.createProgram([file, ...late], options, host);
@@ -76,6 +76,17 @@ test('merged files declare what the files on disk declare', () => {
   expect(declaredIn(merged)).toEqual(declaredIn(plain));
   expect(declaredIn(plain).size).toBeGreaterThan(2500);
   expect(merged.getSourceFiles().length).toBeLessThan(plain.getSourceFiles().length / 2);
+});
+
+test('merged files take a byte for each character, and hold stand-ins for others in comments only', () => {
+  const library = path.join(root, 'node_modules', 'typescript', 'lib', built.LIBRARY);
+  const declarations = new built.Declarations(built.nodePlatform());
+  for (const file of [library, path.join(nodeTypes, 'index.d.ts')]) {
+    const text = declarations.read(file)!;
+    expect(text).not.toMatch(/[^\0-\xff]/);
+    expect(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')).not.toContain('&#');
+    expect(built.withAllCharacters(text)).toMatch(/[–’]/);
+  }
 });
 
 describe('what this Node lacks', () => {

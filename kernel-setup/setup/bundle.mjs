@@ -16,6 +16,9 @@ export async function bundleLibrary(paths, to) {
     const file = [`${part}.ts`, `${part}/index.ts`].find((name) => fs.existsSync(path.join(paths.sources, name)));
     return file === undefined ? [] : [[part, path.join(paths.sources, file)]];
   });
+  // Beside its declarations, or TypeScript would read the types of "./nn" off nn.js.
+  const outputOf = (file) => path.relative(paths.sources, file).replaceAll(path.sep, '/').replace(/\.ts$/, '');
+  const entries = Object.fromEntries(parts.map(([, file]) => [outputOf(file), file]));
   /** The names that load a part, each with the expression that does. */
   const late = new Map();
   /** The files that index.ts needs at once. */
@@ -24,7 +27,11 @@ export async function bundleLibrary(paths, to) {
     name: 'on-first-use',
     transform(code, id) {
       if (path.resolve(id) !== index) return undefined;
-      const { kept, taken } = withoutParts(code, this.parse(code, { lang: 'ts' }), parts);
+      const { kept, taken } = withoutParts(
+        code,
+        this.parse(code, { lang: 'ts' }),
+        parts.map(([part, file]) => [part, outputOf(file)]),
+      );
       for (const [name, expression] of taken) late.set(name, expression);
       return { code: kept, map: null };
     },
@@ -41,6 +48,7 @@ export async function bundleLibrary(paths, to) {
     dir: to,
     esModule: true,
     comments: false,
+    chunkFileNames: ({ name }) => (['core', 'platform'].includes(name) ? '[name].js' : 'shared/[name].js'),
     sourcemap: true,
     sourcemapExcludeSources: true, // src/ is part of the package
     outro: ({ name }) => (name === 'index' ? getters(late) : ''),
@@ -51,7 +59,7 @@ export async function bundleLibrary(paths, to) {
       ],
     },
   };
-  await bundleSources(paths, { index, ...Object.fromEntries(parts) }, output, [plugin]);
+  await bundleSources(paths, { index, ...entries }, output, [plugin]);
 }
 
 /** Bundles sources into CommonJS files, one for each of `entries` and others for what several of them need. */
@@ -77,16 +85,16 @@ const seenAsModules = {
   transform: (code) => ({ code: `${code}\nexport {};\n`, map: null }),
 };
 
-/** The text of index.ts without what it exports from `parts`, and what that was: names with expressions. */
+/** The text of index.ts without what it exports from `parts` (names and built files), and what that was: names with expressions. */
 function withoutParts(code, program, parts) {
   let kept = code;
   const taken = [];
   for (const { type, start, end, source, exportKind, exported, specifiers = [] } of program.body) {
-    const part = parts.find(([name]) => source?.value === `./${name}`)?.[0];
+    const [part, file] = parts.find(([name]) => source?.value === `./${name}`) ?? [];
     if (part === undefined || exportKind === 'type') continue;
     if (type === 'ExportAllDeclaration' && !exported)
       throw new Error(`src/index.ts: name what is exported from ${source.value}, so that it can load on first use`);
-    const load = `require(${JSON.stringify(`./${part}.js`)})`;
+    const load = `require(${JSON.stringify(`./${file}.js`)})`;
     if (exported) taken.push([exported.name, load]);
     else
       for (const { local, exported: name, exportKind: kind } of specifiers)

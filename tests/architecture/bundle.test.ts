@@ -29,7 +29,7 @@ const net = 'new nn.Linear(2, 1).weight.shape.concat(tensor([1, 2]).add(1).tolis
 test('require gives all names, and loads a part when one of its names is used', () => {
   const result = run(
     `const g = require('gradlab');
-     const loaded = () => Object.keys(require.cache).map((file) => file.split(/[\\\\/]/).at(-1));
+     const loaded = () => Object.keys(require.cache).map((file) => file.split(/[\\\\/]dist[\\\\/]/).at(-1).replaceAll('\\\\', '/'));
      const names = Object.keys(g).sort();
      const before = loaded();
      const { nn, tensor } = g;
@@ -39,11 +39,19 @@ test('require gives all names, and loads a part when one of its names is used', 
   ) as { names: string[]; before: string[]; after: string[]; value: number[]; same: boolean };
   expect(result.names).toEqual(names);
   expect(result.before).toContain('core.js');
-  expect(result.before.filter((name) => /^(nn|optim|plot|checks|data|notebook|training)/.test(name))).toEqual([]);
-  expect(result.after).toContain('nn.js');
-  expect(result.after).not.toContain('optim.js');
+  expect(result.before.filter((name) => /^(nn|optim|plot|checks|data|notebook|training|shared\/plot)/.test(name))).toEqual(
+    [],
+  );
+  expect(result.after).toContain('nn/index.js');
+  expect(result.after).not.toContain('optim/index.js');
   expect(result.value).toEqual([1, 2, 2, 3]);
   expect(result.same).toBe(true);
+});
+
+test('no file of JavaScript stands in the way of the declarations in a folder of its name', () => {
+  const files = readdirSync(paths.dist, { recursive: true, encoding: 'utf8' });
+  expect(files.filter((file) => file.endsWith('.js') && files.includes(file.slice(0, -3)))).toEqual([]);
+  expect(files).toContain(join('plot', 'index.js'));
 });
 
 test('a namespace has the names that it has in the sources', () => {

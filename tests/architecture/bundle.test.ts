@@ -39,9 +39,9 @@ test('require gives all names, and loads a part when one of its names is used', 
   ) as { names: string[]; before: string[]; after: string[]; value: number[]; same: boolean };
   expect(result.names).toEqual(names);
   expect(result.before).toContain('core.js');
-  expect(result.before.filter((name) => /^(nn|optim|plot|checks|data|notebook|training|shared\/plot)/.test(name))).toEqual(
-    [],
-  );
+  expect(
+    result.before.filter((name) => /^(nn|optim|plot|checks|data|notebook|training|shared\/plot)/.test(name)),
+  ).toEqual([]);
   expect(result.after).toContain('nn/index.js');
   expect(result.after).not.toContain('optim/index.js');
   expect(result.value).toEqual([1, 2, 2, 3]);

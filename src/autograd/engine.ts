@@ -3,6 +3,7 @@ import { isDense } from '../kernels/layout';
 import { contiguousStride } from '../kernels/strides';
 import { zeros } from '../tensor/creation';
 import { isFloat } from '../tensor/dtype';
+import { recycle } from '../tensor/memory';
 import { formatShape, sameShape } from '../tensor/shape';
 import { emptyStrided, hasStride, type Tensor, tensorsMade } from '../tensor/tensor';
 import { watched } from './anomaly';
@@ -101,6 +102,7 @@ function propagate(queue: NodeQueue, at: Collected, createGraph: boolean, target
   // Where the gradient is the tape's own, it may become that of an input.
   const reused = inPlace && at.owned && op.reuse !== undefined ? op.reuse(at.grad!, node) : null;
   const addTo = inPlace ? op.addTo : undefined;
+  let handedOn = false;
   // A hook may have taken the gradient away.
   for (let i = 0; i < inputs.length && dy !== null; i++) {
     const { next, output, rule } = inputs[i];
@@ -112,6 +114,7 @@ function propagate(queue: NodeQueue, at: Collected, createGraph: boolean, target
     const made = tensorsMade();
     const g = reused !== null ? reused[i] : pulledBack(node, i, dy);
     if (g === null) continue;
+    if (g.data === at.grad?.data) handedOn = true;
     if (seen !== null) seen[i] = g;
     else {
       // Made by a rule of ours just now, and nobody's view: nothing else can reach it.
@@ -119,7 +122,11 @@ function propagate(queue: NodeQueue, at: Collected, createGraph: boolean, target
       send(queue, next, output, g, ours, createGraph);
     }
   }
-  if (seen === null) return;
+  if (seen === null) {
+    // The tape made it, and no hook and no rule of the user's has seen it.
+    if (inPlace && at.owned && !handedOn && node.hooks === null && !op.isOwn) recycle(at.grad!.data);
+    return;
+  }
   callPostHooks(at, node.hooks!, seen).forEach((g, i) => {
     const { next, output } = inputs[i];
     if (g !== null && next !== null) send(queue, next, output, g, false, createGraph);
@@ -172,8 +179,10 @@ function send(queue: NodeQueue, node: Node, output: number, g: Tensor, ours: boo
   if (at.grad === null) {
     at.grad = g;
     at.owned = ours;
-  } else if (at.owned && !createGraph) at.grad.add_(g);
-  else {
+  } else if (at.owned && !createGraph) {
+    at.grad.add_(g);
+    if (ours) recycle(g.data);
+  } else {
     at.grad = at.grad.add(g);
     at.owned = true;
   }
@@ -203,7 +212,10 @@ function accumulate(at: Collected): void {
 function addTo(leaf: Tensor, g: Tensor, ours: boolean): void {
   if (leaf.grad !== null) {
     if (gradMode.recording) leaf.grad = leaf.grad.add(g);
-    else leaf.grad.add_(g);
+    else {
+      leaf.grad.add_(g);
+      if (ours && leaf.node!.hooks === null) recycle(g.data);
+    }
     return;
   }
   // It lies in memory like the leaf, if that has no gaps.

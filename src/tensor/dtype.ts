@@ -1,5 +1,6 @@
 import { DtypeError } from '../errors';
 import type { NumberArray } from '../kernels/strides';
+import { float32Unset, float32Zeros } from './memory';
 
 /**
  * The kinds of elements. `float32` is the default; `int32` also stands for PyTorch's `int64` (indices and counts),
@@ -41,7 +42,23 @@ export function isFloat(dtype: Dtype): boolean {
  */
 export function allocate(dtype: Dtype, n: number): NumberArray {
   // A chain of comparisons, commonest first, beats a table of constructors on small tensors.
-  if (dtype === 'float32') return new Float32Array(n);
+  if (dtype === 'float32') return float32Zeros(n);
+  return new arrays[dtype](n);
+}
+
+/**
+ * Memory for `n` elements, for who writes all of them: it may hold anything.
+ * @internal
+ */
+export function allocateUnset(dtype: Dtype, n: number): NumberArray {
+  return dtype === 'float32' ? float32Unset(n) : allocate(dtype, n);
+}
+
+/**
+ * An array of zeros to hand out: it shares its `ArrayBuffer` with nothing.
+ * @internal
+ */
+export function arrayOf(dtype: Dtype, n: number): NumberArray {
   return new arrays[dtype](n);
 }
 

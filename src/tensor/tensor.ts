@@ -5,7 +5,7 @@ import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
 import { copyStrided } from '../kernels/elementwise';
 import { strideLike } from '../kernels/layout';
 import { contiguousStride, isContiguous, type NumberArray, numel } from '../kernels/strides';
-import { allocate, type Dtype } from './dtype';
+import { allocate, allocateUnset, arrayOf, type Dtype } from './dtype';
 import { type NestedArray, nest } from './nested';
 import { formatTensor, summarizeTensor } from './print';
 import { checkDim, formatShape, type Shape, sameShape } from './shape';
@@ -57,7 +57,10 @@ export class Tensor {
 
   /** Use `tensor()`, `zeros()` and the like. @internal */
   constructor(
-    /** The memory, possibly shared with other tensors; element order is given by `stride` and `offset`. */
+    /**
+     * The memory, possibly shared with other tensors; element order is given by `stride` and `offset`. Its `buffer` may hold
+     * the memory of further tensors: `toArray()` gives an array of its own.
+     */
     readonly data: NumberArray,
     /** Sizes of the dimensions, outermost first. */
     readonly shape: Shape,
@@ -174,7 +177,7 @@ export class Tensor {
 
   /** The elements in row-major order as a new typed array. */
   toArray(): NumberArray {
-    const out = allocate(this.dtype, this.numel());
+    const out = arrayOf(this.dtype, this.numel());
     copyStrided(this.shape, { data: out, stride: contiguousStride(this.shape), offset: 0 }, this);
     return out;
   }
@@ -227,6 +230,14 @@ export function empty(shape: Shape, dtype: Dtype): Tensor {
 }
 
 /**
+ * A contiguous tensor for who writes all of its elements: they may be anything.
+ * @internal
+ */
+export function unset(shape: Shape, dtype: Dtype): Tensor {
+  return fresh(allocateUnset(dtype, numel(shape)), shape, dtype);
+}
+
+/**
  * A tensor of zeros with these strides, which leave no gap.
  * @internal
  */
@@ -249,7 +260,7 @@ export function emptyLike({ shape, stride }: Geometry, dtype: Dtype): Tensor {
  */
 export function arranged(x: Tensor, stride: Shape): Tensor {
   if (hasStride(x, stride)) return x;
-  const y = emptyStrided(x.shape, stride, x.dtype);
+  const y = new Tensor(allocateUnset(x.dtype, x.numel()), x.shape, stride, 0, x.dtype);
   copyStrided(x.shape, y, x);
   return y;
 }

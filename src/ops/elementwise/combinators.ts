@@ -3,7 +3,7 @@ import { Kernel, type Operand } from '../../kernels/elementwise';
 import { isDense, jointStride, strideLike } from '../../kernels/layout';
 import { contiguousStride, isRowMajor, numel } from '../../kernels/strides';
 import { zerosLike } from '../../tensor/creation';
-import { allocate, type Dtype, isFloat, resultType } from '../../tensor/dtype';
+import { allocateUnset, type Dtype, isFloat, resultType } from '../../tensor/dtype';
 import { broadcastShapes, broadcastStride, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { describe, requireFloat } from '../table/arguments';
@@ -90,7 +90,7 @@ export function elementwise(
 
 /** The kernel's function of every element, as a tensor of this dtype. */
 export function mapped(kernel: Kernel, x: Tensor, dtype: Dtype, p?: number, q?: number, r?: number): Tensor {
-  const y = allocate(dtype, x.numel());
+  const y = allocateUnset(dtype, x.numel());
   const key = x.dtype === dtype ? dtype : `${x.dtype}>${dtype}`;
   const [u, v, w] = kernel.parameters.length === 0 ? NONE : [p!, q!, r!].map((value) => rounded(value, dtype));
   if (x.isContiguous() || isDense(x.shape, x.stride)) {
@@ -188,7 +188,7 @@ export function broadcasting(
     if (!a.isContiguous() && !isDense(a.shape, a.stride))
       return gapsWithNumber(keyWithNumber(a.dtype, common, dtype), dtype, a, value, p, q, r);
     const n = a.numel();
-    const y = allocate(dtype, n);
+    const y = allocateUnset(dtype, n);
     kernel.loops(key, dtype).numbers(n, y, a.data, a.offset, value, p, q, r);
     return new Tensor(y, a.shape, a.stride, 0, dtype);
   }
@@ -208,7 +208,7 @@ export function broadcasting(
     q?: number,
     r?: number,
   ): Tensor {
-    const y = allocate(dtype, a.numel());
+    const y = allocateUnset(dtype, a.numel());
     const stride = jointStride(a.shape, [a.stride]);
     kernel.runStrided(key, dtype, a.shape, y, stride, [a, single(value, a.shape)], p, q, r);
     return new Tensor(y, a.shape, stride, 0, dtype);
@@ -221,12 +221,12 @@ export function broadcasting(
     const key = same && a.dtype === dtype ? dtype : `${a.dtype},${b.dtype}>${dtype}`;
     if (sameShape(a.shape, b.shape) && liesAlike(a, b)) {
       const n = a.numel();
-      const y = allocate(dtype, n);
+      const y = allocateUnset(dtype, n);
       kernel.loops(key, dtype).flat(n, y, a.data, a.offset, b.data, b.offset, p, q, r);
       return new Tensor(y, a.shape, a.stride, 0, dtype);
     }
     const shape = broadcastShapes(name, a.shape, b.shape);
-    const y = allocate(dtype, numel(shape));
+    const y = allocateUnset(dtype, numel(shape));
     const operands = [a, b].map((x) => stretched(x, shape, operandOf(common)));
     const stride = resultStride(shape, common, [a, b]);
     kernel.runStrided(key, dtype, shape, y, stride, operands, p, q, r);
@@ -278,20 +278,20 @@ export function blending(name: string, expression: string, parameters: readonly 
     if (a.isContiguous() || isDense(a.shape, a.stride)) {
       const n = a.numel();
       if (typeof b === 'number' && typeof c === 'number') {
-        const y = allocate(dtype, n);
+        const y = allocateUnset(dtype, n);
         kernel.loops(key, dtype).numbers(n, y, a.data, a.offset, asElement(b, dtype), asElement(c, dtype), p);
         return new Tensor(y, a.shape, a.stride, 0, dtype);
       }
       if ([b, c].every((x) => x instanceof Tensor && sameShape(x.shape, a.shape) && liesAlike(a, x))) {
         const [second, third] = [b, c] as Tensor[];
-        const y = allocate(dtype, n);
+        const y = allocateUnset(dtype, n);
         kernel.loops(key, dtype).flat(n, y, a.data, a.offset, second.data, second.offset, third.data, third.offset, p);
         return new Tensor(y, a.shape, a.stride, 0, dtype);
       }
     }
     const [sa, sb, sc] = [a, b, c].map((x) => (x instanceof Tensor ? x.shape : []));
     const shape = shapeOf(sa, sb, sc);
-    const y = allocate(dtype, numel(shape));
+    const y = allocateUnset(dtype, numel(shape));
     const operands = [a, b, c].map((x) =>
       x instanceof Tensor ? stretched(x, shape, dtype) : single(asElement(x, dtype), shape),
     );

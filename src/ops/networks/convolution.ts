@@ -1,7 +1,7 @@
 import { type ConvolutionPlan, convolve, convolveBack, convolveWeight } from '../../kernels/convolution';
 import { numel } from '../../kernels/strides';
 import type { Shape } from '../../tensor/shape';
-import { empty, packed, type Tensor } from '../../tensor/tensor';
+import { packed, type Tensor, unset } from '../../tensor/tensor';
 import { defineFunctions } from '../table/define';
 import type { Sample } from '../table/rule';
 import { asInt32, exactProduct } from '../table/whole';
@@ -63,7 +63,7 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
         return integers(`conv${plan.input.length}d`, x, weight, bias, numel(weight.shape.slice(1)), (a, b) =>
           convolutions.convolution(a, b, null, plan),
         );
-      const y = empty(outputShape(x.shape[0], plan), x.dtype);
+      const y = unset(outputShape(x.shape[0], plan), x.dtype);
       convolve(plan, x.shape[0], packed(x), packed(weight), packedIfGiven(bias), y.data);
       return y;
     },
@@ -97,7 +97,7 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
           convolutions.convolutionTransposed(a, b, null, plan),
         );
       }
-      const x = empty(inputShape(y.shape[0], plan), y.dtype);
+      const x = unset(inputShape(y.shape[0], plan), y.dtype);
       convolveBack(plan, y.shape[0], packed(y), packed(weight), packedIfGiven(bias), x.data);
       return x;
     },
@@ -123,7 +123,7 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
     saves: { a: ['b'], b: ['a'] },
     shape: (_x, _y, plan) => weightShape(plan),
     forward: (x, y, plan) => {
-      const w = empty(weightShape(plan), x.dtype);
+      const w = unset(weightShape(plan), x.dtype);
       convolveWeight(plan, x.shape[0], packed(x), packed(y), w.data);
       return w;
     },

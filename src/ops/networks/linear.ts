@@ -2,7 +2,7 @@ import { DtypeError, ShapeError } from '../../errors';
 import { turned } from '../../kernels/matrix';
 import { multiply } from '../../kernels/product';
 import { formatShape, type Shape } from '../../tensor/shape';
-import { empty, type Tensor } from '../../tensor/tensor';
+import { type Tensor, unset } from '../../tensor/tensor';
 import { asRows, matrixOf } from '../products/matmul';
 import { requireFloat } from '../table/arguments';
 import { defineFunctions } from '../table/define';
@@ -52,7 +52,7 @@ export const linearMaps = defineFunctions<LinearMaps>({
     shape: shapeOf,
     forward: (x, weight, bias) => {
       const shape = checkLinear(x, weight, bias);
-      const y = empty(shape, x.dtype);
+      const y = unset(shape, x.dtype);
       const [out, inner] = weight.shape;
       const left = x.ndim === 2 ? x : asRows(x.detach());
       multiply(left.shape[0], out, inner, matrixOf(left), turned(matrixOf(weight)), y.data, 0, matrixOf(bias));

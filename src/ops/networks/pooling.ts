@@ -1,7 +1,7 @@
 import { adaptiveWindows, maxBack, maxOfWindows, slidingWindows, type Windows } from '../../kernels/pooling';
 import { numel } from '../../kernels/strides';
 import type { Shape } from '../../tensor/shape';
-import { empty, fresh, packed, type Tensor } from '../../tensor/tensor';
+import { fresh, packed, type Tensor, unset } from '../../tensor/tensor';
 import type { ValuesIndices } from '../reduction/dims';
 import { defineFunctions } from '../table/define';
 
@@ -76,7 +76,7 @@ export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
     shape: (x, plan) => [pooledShape(x, plan), pooledShape(x, plan)],
     forward: (x, plan) => {
       const from = packed(x);
-      const y = empty(pooledShape(x.shape, plan), x.dtype);
+      const y = unset(pooledShape(x.shape, plan), x.dtype);
       const at = new Int32Array(y.data.length);
       maxOfWindows(from.data, from.offset, planesOf(x.shape, plan.windows), plan.windows, y.data, at);
       return [y, fresh(at, y.shape, 'int32')];
@@ -94,7 +94,7 @@ export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
     saves: [],
     shape: (_dy, { shape }) => shape,
     forward: (dy, { windows, shape, indices }) => {
-      const x = empty(shape, dy.dtype);
+      const x = unset(shape, dy.dtype);
       const [from, at] = [packed(dy), packed(indices)];
       maxBack(from.data, from.offset, at.data, at.offset, planesOf(shape, windows), windows, x.data);
       return x;

@@ -1,7 +1,7 @@
 import { resample, type SparseMatrix, sparse, transposedMatrix } from '../../kernels/resampling';
 import { numel } from '../../kernels/strides';
 import type { Shape } from '../../tensor/shape';
-import { empty, packed, type Tensor } from '../../tensor/tensor';
+import { packed, type Tensor, unset } from '../../tensor/tensor';
 import { defineFunctions } from '../table/define';
 
 /** A matrix for each of the last dimensions, and what PyTorch calls the backward node. */
@@ -31,7 +31,7 @@ export const resampling: Resampling = defineFunctions<Resampling>({
     shape: resampledShape,
     forward: (x, plan) => {
       const from = packed(x);
-      const y = empty(resampledShape(x.shape, plan), x.dtype);
+      const y = unset(resampledShape(x.shape, plan), x.dtype);
       const cases = numel(x.shape.slice(0, x.ndim - plan.matrices.length));
       resample(from.data, from.offset, cases, plan.matrices, y.data);
       return y;

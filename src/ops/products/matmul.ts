@@ -5,7 +5,7 @@ import { multiply } from '../../kernels/product';
 import { collapse, contiguousStride, forEachRow, type NumberArray, numel } from '../../kernels/strides';
 import { isFloat, resultType } from '../../tensor/dtype';
 import { broadcastShapes, broadcastStride, formatShape, type Shape } from '../../tensor/shape';
-import { empty, packed, type Tensor } from '../../tensor/tensor';
+import { packed, type Tensor, unset } from '../../tensor/tensor';
 import { requireTensor } from '../table/arguments';
 import { defineOps } from '../table/define';
 import { bilinear, exactProduct } from '../table/whole';
@@ -87,7 +87,7 @@ export function wideProduct(op: string, a: Tensor, b: Tensor): Tensor {
 }
 
 function multiplied(shapes: Plan, a: Tensor, b: Tensor): Tensor {
-  const y = empty(shapes.shape, a.dtype);
+  const y = unset(shapes.shape, a.dtype);
   if (!isFloat(a.dtype)) multiplyBytes(y.data, shapes, packed(a), packed(b));
   else if (a.ndim === 2 && b.ndim === 2)
     multiply(a.shape[0], b.shape[1], a.shape[1], matrixOf(a), matrixOf(b), y.data, 0);

@@ -1,0 +1,92 @@
+// Where the memory of float32 tensors comes from. The garbage collector takes it back, so nobody has to let go of a tensor;
+// but making an array costs more than most work on it: a third of a microsecond below a kilobyte, and where there is much
+// memory, pages to be brought in and zeroed, and collections. So small arrays are cut from slabs, and gradients that the
+// tape has made and used up serve again.
+
+/** Up to so many elements V8 keeps an array's numbers in the object itself: nothing is cheaper. */
+const mostInObject = 16;
+/** Elements up to which arrays are cut from slabs. */
+const mostInSlab = 256;
+/**
+ * Bytes of a slab, all of one size of array. As long as one of its arrays is held, all of it is: this is the most that a
+ * small tensor can cost.
+ */
+const slabBytes = 4096;
+
+/** A slab for each power of two, and where its next array begins; the first to be used is full. */
+const slabs = Array.from({ length: 1 + Math.log2(mostInSlab) }, () => ({
+  memory: new ArrayBuffer(0),
+  next: slabBytes,
+}));
+
+/** Memory for `n` elements, filled with zeros; small ones share an `ArrayBuffer` with others. */
+export function float32Zeros(n: number): Float32Array {
+  return n > mostInObject && n <= mostInSlab ? cut(n) : new Float32Array(n);
+}
+
+function cut(n: number): Float32Array {
+  const power = 32 - Math.clz32(n - 1);
+  const slab = slabs[power];
+  if (slab.next === slabBytes) {
+    slab.memory = new ArrayBuffer(slabBytes);
+    slab.next = 0;
+  }
+  const from = slab.next;
+  slab.next += 4 << power;
+  return new Float32Array(slab.memory, from, n);
+}
+
+/** What may be changed in tests. */
+export const recycling = {
+  /** Elements from which arrays are kept for use again. */
+  least: 1024,
+};
+
+/** How many arrays of one length, and how many bytes of all, are kept. */
+const mostKept = { arrays: 8, bytes: 2 ** 26 };
+
+/** Arrays that nothing else reaches, by their length. */
+class Pool {
+  private readonly arrays = new Map<number, Float32Array[]>();
+  private bytes = 0;
+
+  take(n: number): Float32Array | undefined {
+    const found = this.arrays.get(n)?.pop();
+    if (found !== undefined) this.bytes -= found.byteLength;
+    return found;
+  }
+
+  put(array: Float32Array): void {
+    const others = this.arrays.get(array.length);
+    if (others !== undefined && others.length >= mostKept.arrays) return;
+    this.bytes += array.byteLength;
+    if (this.bytes > mostKept.bytes) {
+      // Of lengths that are no longer asked for, perhaps.
+      this.arrays.clear();
+      this.bytes = array.byteLength;
+      this.arrays.set(array.length, [array]);
+    } else if (others === undefined) this.arrays.set(array.length, [array]);
+    else others.push(array);
+  }
+}
+
+/** Held until the program waits for something; then the garbage collector may have it: nothing is kept for long. */
+let pool: WeakRef<Pool> | null = null;
+
+/** Memory for `n` elements, for who writes all of them: what is in it is left from before. */
+export function float32Unset(n: number): Float32Array {
+  return (n >= recycling.least ? pool?.deref()?.take(n) : undefined) ?? float32Zeros(n);
+}
+
+/** Takes memory for use again. Nothing else may reach it. */
+export function recycle(array: ArrayBufferView): void {
+  if (!(array instanceof Float32Array) || array.length < recycling.least) return;
+  // Not a part of something larger.
+  if (array.byteLength !== array.buffer.byteLength) return;
+  let kept = pool?.deref();
+  if (kept === undefined) {
+    kept = new Pool();
+    pool = new WeakRef(kept);
+  }
+  kept.put(array);
+}

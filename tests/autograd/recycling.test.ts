@@ -1,0 +1,130 @@
+// Gradients that the tape has used up serve again; nothing that a program can reach does.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { manualSeed, nn, optim, rand, type Tensor, tensor } from '../../src';
+import { float32Unset, float32Zeros, recycle, recycling } from '../../src/tensor/memory';
+import { root } from '../support/typescript';
+
+const { least } = recycling;
+afterEach(() => {
+  recycling.least = least;
+});
+
+describe('memory', () => {
+  test('that is recycled is found by its length, once', () => {
+    const [a, b] = [new Float32Array(5000), new Float32Array(5001)];
+    recycle(a);
+    recycle(b);
+    expect(float32Unset(5001)).toBe(b);
+    expect(float32Unset(5000)).toBe(a);
+    expect(float32Unset(5000)).not.toBe(a);
+  });
+
+  test('is not recycled if it is small, of another kind, or a part of something', () => {
+    const whole = new Float32Array(9000);
+    for (const array of [new Float32Array(least - 1), new Float64Array(5002), whole.subarray(0, 5002)]) recycle(array);
+    expect(float32Unset(least - 1)).toEqual(new Float32Array(least - 1));
+    expect(float32Unset(5002).buffer.byteLength).toBe(4 * 5002);
+  });
+
+  test('of small tensors is zero, overlaps no other, and holds 4 KB at most', () => {
+    const arrays = Array.from({ length: 3000 }, (_, i) => float32Zeros(i % 300));
+    arrays.forEach((array, i) => {
+      expect(array.length).toBe(i % 300);
+      expect(array.every((v) => v === 0)).toBe(true);
+      if (array.length <= 256) expect(array.buffer.byteLength).toBeLessThanOrEqual(4096);
+      array.fill(i);
+    });
+    arrays.forEach((array, i) => {
+      expect(array.every((v) => v === i)).toBe(true);
+    });
+    const x = tensor(new Array(100).fill(1));
+    expect(x.toArray().buffer.byteLength).toBe(400);
+  });
+});
+
+/** Trains for a while; gives everything that a program may keep. */
+function train(): Tensor[] {
+  manualSeed(3);
+  const [x, y] = [rand([8, 1, 12, 12]), rand([8, 3])];
+  const first = new nn.Conv2d(1, 4, 3, { padding: 1 });
+  const model = new nn.Sequential(
+    first,
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Conv2d(4, 6, 3, { stride: 2 }),
+    new nn.Tanh(),
+    new nn.AvgPool2d(2),
+    new nn.Flatten(),
+    new nn.Linear(6, 3),
+  );
+  const optimizer = new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
+  const kept: Tensor[] = [];
+  for (let step = 0; step < 5; step++) {
+    optimizer.zeroGrad();
+    let h = x;
+    for (const [i, layer] of [...model].entries()) {
+      h = (layer as (x: Tensor) => Tensor)(h);
+      kept.push(h);
+      if (i === step % 3) h.retainGrad();
+      if (i === 2 + (step % 3)) h.registerHook((g) => void kept.push(g));
+    }
+    // Two ways to the same places, and leaves that are reached more than once.
+    const loss = h.sub(y).pow(2).mean().add(h.mul(h).mean().mul(0.1)).add(first.weight.pow(2).sum());
+    loss.backward(undefined, { retainGraph: step === 3 });
+    if (step === 3) loss.backward();
+    kept.push(loss, ...kept.filter((t) => t.grad !== null).map((t) => t.grad!));
+    optimizer.step();
+    for (const p of model.parameters()) kept.push(p.grad!, p.detach().clone());
+  }
+  return kept;
+}
+
+test('what a program keeps of its training stays as it was', () => {
+  recycling.least = Number.POSITIVE_INFINITY;
+  const expected = train().map((t) => t.tolist());
+  recycling.least = 1;
+  const kept = train();
+  // What is used up is overwritten.
+  for (let i = 0; i < 3; i++) rand([8, 4, 12, 12]).mul(2);
+  expect(kept.map((t) => t.tolist())).toEqual(expected);
+});
+
+describe('5,000 steps of training, one after another without a pause', () => {
+  beforeAll(() => buildIfStale(paths), 120_000);
+
+  test('leave nothing behind and need little', () => {
+    const program = `
+      const { nn, optim, rand, randint, manualSeed } = require(${JSON.stringify(join(root, 'dist'))});
+      manualSeed(1);
+      const x = rand([32, 1, 8, 8]), y = randint(0, 10, [32]);
+      const model = new nn.Sequential(new nn.Conv2d(1, 4, 3), new nn.ReLU(), new nn.MaxPool2d(2), new nn.Flatten(),
+        new nn.Linear(36, 32), new nn.BatchNorm1d(32), new nn.Tanh(), new nn.Linear(32, 10));
+      const optimizer = new optim.Adam(model.parameters()), loss = new nn.CrossEntropyLoss();
+      // Memory outside the heap is freed a moment after the collection: the least of several counts.
+      const once = () => { gc(); const m = process.memoryUsage(); return (m.heapUsed + m.arrayBuffers) / 1e6; };
+      const live = () => Math.min(...Array.from({ length: 5 }, once));
+      const losses = [], sizes = [];
+      let most = 0;
+      for (let i = 0; i <= 5000; i++) {
+        optimizer.zeroGrad();
+        const l = loss(model(x), y);
+        l.backward();
+        optimizer.step();
+        losses.push(l.item());
+        if (i % 50 === 0) most = Math.max(most, process.memoryUsage().arrayBuffers / 1e6);
+        if (i % 1000 === 0) sizes.push(live());
+      }
+      console.log(JSON.stringify({ sizes, most, loss: losses.at(-1) }));`;
+    const output = execFileSync(process.execPath, ['--expose-gc', '-e', program], { encoding: 'utf8' });
+    const { sizes, most, loss } = JSON.parse(output) as { sizes: number[]; most: number; loss: number };
+    expect(loss).toBeLessThan(0.1);
+    // The library and one step, in megabytes; and what may wait for the garbage collector.
+    expect(Math.max(...sizes)).toBeLessThan(40);
+    expect(sizes[5] - sizes[1]).toBeLessThan(3);
+    expect(most).toBeLessThan(150);
+  });
+});

@@ -1,9 +1,6 @@
-// npm run bench: speed and memory of the kernels, in one run: node bench/kernel.mjs [--rounds 5] [--kernels gradlab,tslab]
-// Rounds go by turns, so that whatever else the machine does hits all kernels alike. Linux only: memory is read in /proc.
+// Speed and memory of the kernels, in one run. Rounds go by turns, so that whatever else the machine does hits all kernels alike. Linux only: memory is read in /proc.
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { kernelBuild, libraryBuild, runMain, setUp } from '../kernel-setup/setup/index.mjs';
 import { KernelUnderTest } from './client.mjs';
 
 const cellsPerRound = 100;
@@ -106,27 +103,19 @@ function printTable(results) {
   }
 }
 
-runMain(async (args) => {
-  const { values } = parseArgs({
-    args,
-    options: {
-      rounds: { type: 'string', default: '5' },
-      kernels: { type: 'string', default: Object.keys(languages).join() },
-    },
-  });
-  const names = values.kernels.split(',');
-  for (const name of names) if (!languages[name]) throw new Error(`no kernel ${name}: ${Object.keys(languages)}`);
-  await setUp({}, [kernelBuild, libraryBuild]);
+export const kernelNames = Object.keys(languages);
+
+/** Measures the kernels by turns, and prints a table. */
+export async function benchKernels(names, rounds) {
+  for (const name of names) if (!languages[name]) throw new Error(`no kernel ${name}: ${kernelNames}`);
   const results = Object.fromEntries(names.map((name) => [name, []]));
-  const load = () => os.loadavg()[0].toFixed(1);
-  console.log(`Node ${process.versions.node}, ${os.cpus().length} × ${os.cpus()[0].model}, load ${load()}`);
-  for (let round = 1; round <= Number(values.rounds); round++) {
+  for (let round = 1; round <= rounds; round++) {
     for (const name of names) {
       const found = await measure(name);
       results[name].push(found);
-      console.log(`round ${round}, load ${load()}: ${name} ${found.cold.toFixed(0)} ms, ${found.cell.toFixed(1)} ms`);
+      const load = os.loadavg()[0].toFixed(1);
+      console.log(`round ${round}, load ${load}: ${name} ${found.cold.toFixed(0)} ms, ${found.cell.toFixed(1)} ms`);
     }
   }
   printTable(results);
-  return 0;
-});
+}

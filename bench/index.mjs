@@ -1,0 +1,51 @@
+// npm run bench: the kernels beside stock tslab and ipykernel, then the library's workloads beside its peers.
+//   npm run bench -- W3 W5            these workloads only; `kernels` for the kernels only
+//   npm run bench -- --profile W5     a CPU profile instead, in bench/profiles/
+//   --rounds 5  --core 3  --kernels gradlab,tslab  --nodes node,/path/to/another/node  --library /path/to/dist/index.js
+// Peers are measured where they are installed: PyTorch for --python (default python3), TensorFlow.js and jax-js in the folder
+// --peers (default bench/peers: `npm install --prefix bench/peers`).
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { kernelBuild, libraryBuild, runMain, setUp } from '../kernel-setup/setup/index.mjs';
+import { benchKernels, kernelNames } from './kernel.mjs';
+import { benchWorkloads, profileWorkloads, workloadNames } from './workloads.mjs';
+
+runMain(async (args) => {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string' },
+      core: { type: 'string', default: '0' },
+      kernels: { type: 'string', default: kernelNames.join() },
+      nodes: { type: 'string', default: process.execPath },
+      library: { type: 'string', default: '' },
+      python: { type: 'string', default: 'python3' },
+      peers: { type: 'string', default: fileURLToPath(new URL('peers', import.meta.url)) },
+      profile: { type: 'boolean', default: false },
+    },
+  });
+  for (const name of positionals)
+    if (name !== 'kernels' && !workloadNames.includes(name))
+      throw new Error(`there is no workload ${name}: kernels, ${workloadNames.join(', ')}`);
+  const workloads = positionals.filter((name) => name !== 'kernels');
+  const all = positionals.length === 0;
+  const kernels = !values.profile && (all || positionals.includes('kernels'));
+  await setUp({}, kernels ? [kernelBuild, libraryBuild] : [libraryBuild]);
+  console.log(`${os.cpus().length} × ${os.cpus()[0].model.trim()}, load ${os.loadavg()[0].toFixed(1)}`);
+  const options = {
+    wanted: all ? workloadNames : workloads,
+    rounds: Number(values.rounds ?? 3),
+    core: values.core,
+    nodes: values.nodes.split(','),
+    library: values.library && path.resolve(values.library),
+    python: values.python,
+    peers: path.resolve(values.peers),
+  };
+  if (values.profile) profileWorkloads(options);
+  if (kernels) await benchKernels(values.kernels.split(','), Number(values.rounds ?? 5));
+  const wrong = values.profile || options.wanted.length === 0 ? 0 : benchWorkloads(options);
+  return wrong > 0 ? 1 : 0;
+});

@@ -57,13 +57,9 @@ describeInChromium('interact in JupyterLab', () => {
 
   it('leaves the saved outputs of other cells alone when cells run in another order', async () => {
     const { page } = browser;
-    const { run, toolbar, cell } = reader(browser);
+    const { restart, run, cell } = reader(browser);
     await page.evaluate("window.jupyterapp.commands.execute('docmanager:save')");
-    await toolbar('restart-kernel').click();
-    await page.locator('.jp-Dialog .jp-mod-accept').click();
-    await page.locator('.jp-Dialog').waitFor({ state: 'detached' });
-    await page.waitForTimeout(300); // until the front end knows of it
-    await waitForIdleKernel(page);
+    await restart();
     browser.problems();
     await openNotebook(page, lab, 'interact.ipynb');
     // From the saved state, until the cell runs: without a kernel behind it.

@@ -130,7 +130,7 @@ test.each(['idle', 'busy'])('a kernel that is %s ends when its Jupyter server is
     await expect.poll(() => fs.existsSync(busy)).toBe(true);
   }
   process.kill(kernel.serverPid!, 'SIGKILL');
-  await expect.poll(() => isAlive(kernel.pid), { timeout: 20_000, interval: 200 }).toBe(false);
+  await expect.poll(() => isAlive(kernel.pid)).toBe(false);
 });
 
 test('the kernelspec starts the launcher of this project with this Node', () => {

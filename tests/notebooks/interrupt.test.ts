@@ -69,7 +69,7 @@ describe.skipIf(process.platform === 'win32')('interrupting npm run notebooks', 
       expect(output).toContain(`${signal}: stopping the kernels`);
       expect(output).toMatch(/2 notebooks: 0 passed, 2 failed/);
       // The process in which cells run ends after the one that Jupyter ended.
-      await until('the kernels are gone', () => !kernels.some(isAlive), 10);
+      await until('the kernels are gone', () => !kernels.some(isAlive), 60);
       isUntouched(folder, before);
     },
     fourMinutes,
@@ -83,7 +83,7 @@ describe.skipIf(process.platform === 'win32')('interrupting npm run notebooks', 
       const { child } = startRunner(['--root', folder.root, '--update']);
       const kernels = await kernelsOf(folder);
       child.kill('SIGKILL');
-      await until('the kernels are gone', () => !kernels.some(isAlive), 40);
+      await until('the kernels are gone', () => !kernels.some(isAlive), 60);
       isUntouched(folder, before);
     },
     fourMinutes,
@@ -99,7 +99,7 @@ describe.skipIf(process.platform === 'win32')('interrupting npm run notebooks', 
       });
       const kernels = await kernelsOf(folder);
       npm.kill('SIGTERM');
-      await until('the kernels are gone', () => !kernels.some(isAlive), 40);
+      await until('the kernels are gone', () => !kernels.some(isAlive), 60);
       expect(path.basename(folder.root)).toMatch(/^notebooks-/);
     },
     fourMinutes,

@@ -10,7 +10,7 @@ import { PLOTLY_MIME } from '../../kernel-setup/figures/draw.mjs';
 export async function openBrowser({ folder }) {
   const context = await launchChromium({ folder });
   const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(120_000);
   let pageErrors = [];
   let foreignRequests = [];
   page.on('pageerror', (error) => pageErrors.push(`uncaught ${error.message}`));
@@ -35,7 +35,7 @@ export async function openBrowser({ folder }) {
  * @param notebook path below JupyterLab's root folder
  * @returns name of the kernel that runs it
  */
-export async function openNotebook(page, lab, notebook, { timeout = 90_000 } = {}) {
+export async function openNotebook(page, lab, notebook, { timeout = 180_000 } = {}) {
   await page.goto(`${lab.url}/doc/tree/${encodeURI(notebook)}?reset`, { timeout });
   await page.waitForFunction(() => window.jupyterapp !== undefined, null, { timeout });
   await page.evaluate(() => window.jupyterapp.restored);
@@ -53,7 +53,7 @@ export async function openNotebook(page, lab, notebook, { timeout = 90_000 } = {
 }
 
 /** Waits until the open notebook's kernel has nothing left to do. */
-export async function waitForIdleKernel(page, timeout = 60_000) {
+export async function waitForIdleKernel(page, timeout = 120_000) {
   await page.waitForFunction(
     () => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle',
     null,

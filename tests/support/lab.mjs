@@ -63,7 +63,7 @@ export function freePort() {
  * @param options.root the folder whose notebooks it serves
  * @returns `{ url, logFile, stop }`; `stop` ends the server and every kernel it started
  */
-export async function startLab({ folder, root, timeout = 60_000 }) {
+export async function startLab({ folder, root, timeout = 180_000 }) {
   const env = jupyterEnv({ paths: { ...paths, jupyter: folder }, env: process.env });
   for (const [plugin, values] of Object.entries(SETTINGS)) {
     writeJson(join(env.JUPYTERLAB_SETTINGS_DIR, `${plugin}.jupyterlab-settings`), values);

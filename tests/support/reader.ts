@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { paths } from '../../kernel-setup/setup/index.mjs';
-import { codeCells, type openBrowser } from './lab-page.mjs';
+import { codeCells, type openBrowser, waitForIdleKernel } from './lab-page.mjs';
 
 /** Where browser tests leave their pictures. */
 export const screenshots = path.join(paths.state, 'screenshots');
@@ -10,12 +10,16 @@ export type Browser = Awaited<ReturnType<typeof openBrowser>>;
 /** A person in front of JupyterLab. */
 export function reader({ page }: Browser) {
   const cell = (index: number) => page.locator(`.jp-Notebook .jp-Cell[data-windowed-list-index="${index}"]`);
+  /** Replaces the code of a cell. */
   const type = async (index: number, text: string) => {
     await cell(index).locator('.cm-content').click();
+    await page.keyboard.press('Control+a');
     await page.keyboard.type(text);
   };
   const outputsOf = async (index: number): Promise<{ [key: string]: unknown }[]> =>
     (await codeCells(page)).find((one: { index: number }) => one.index === index)!.outputs;
+  const toolbar = (command: string) =>
+    page.locator(`.jp-NotebookPanel-toolbar [data-command="notebook:${command}"]:visible`).first();
   return {
     cell,
     type,
@@ -26,14 +30,21 @@ export function reader({ page }: Browser) {
       await page.keyboard.press('Control+Enter');
     },
     textOf: async (index: number) => JSON.stringify(await outputsOf(index)),
-    toolbar: (command: string) =>
-      page.locator(`.jp-NotebookPanel-toolbar [data-command="notebook:${command}"]:visible`).first(),
-    isBusy: () =>
-      page.waitForFunction(
-        "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'",
-        null,
-        { polling: 20 },
-      ),
+    toolbar,
+    /** Restarts the kernel by its button, and waits until it can run a cell. */
+    restart: async () => {
+      await page.evaluate(() => {
+        const { sessionContext } = (window as unknown as Lab).jupyterapp.shell.currentWidget;
+        window.name = '';
+        sessionContext.statusChanged.connect((_, status) => {
+          if (status === 'restarting') window.name = status;
+        });
+      });
+      await toolbar('restart-kernel').click();
+      await page.locator('.jp-Dialog .jp-mod-accept').click();
+      await page.waitForFunction("window.name === 'restarting'");
+      await waitForIdleKernel(page);
+    },
     /** Drags the handle of the slider at `index` to its right or left end. */
     drag: async (index: number, to: 'left' | 'right') => {
       const handle = (await page.locator('.widget-slider .noUi-handle').nth(index).boundingBox())!;
@@ -47,5 +58,15 @@ export function reader({ page }: Browser) {
     shot: async (name: string) => {
       await page.locator('.jp-NotebookPanel:visible').screenshot({ path: path.join(screenshots, `${name}.png`) });
     },
+  };
+}
+
+interface Lab {
+  jupyterapp: {
+    shell: {
+      currentWidget: {
+        sessionContext: { statusChanged: { connect(handle: (sender: unknown, status: string) => void): void } };
+      };
+    };
   };
 }

@@ -5,13 +5,18 @@ import { Client } from './client/client';
 import { delimiter, encode, makeHeader, sign } from './client/wire';
 import { check, code, freshKernel, sharedKernel } from './harness';
 
-/** Puts the kernel into a loop of some seconds. */
-async function occupy(seconds: number) {
-  const { client } = await sharedKernel();
-  const id = client.submit(code.loopFor(1000 * seconds));
+/** Puts the kernel into an endless loop. */
+async function occupy() {
+  const kernel = await sharedKernel();
+  const { client } = kernel;
+  const id = client.submit(code.forever);
   await client.busy(id);
   await sleep(500);
-  return { client, over: () => client.finished(id) };
+  const over = async () => {
+    kernel.interrupt();
+    await client.finished(id);
+  };
+  return { client, over };
 }
 
 check('hb', async () => {
@@ -21,14 +26,14 @@ check('hb', async () => {
 });
 
 check('hb-busy', async () => {
-  const { client, over } = await occupy(3);
-  expect(await client.heartbeat('are you there', 1000)).toBe('are you there');
+  const { client, over } = await occupy();
+  expect(await client.heartbeat('are you there', 30_000)).toBe('are you there');
   await over();
 });
 
 check('control-busy', async () => {
-  const { client, over } = await occupy(3);
-  const reply = await client.request('control', 'kernel_info_request', {}, 1);
+  const { client, over } = await occupy();
+  const reply = await client.request('control', 'kernel_info_request', {});
   expect(reply.type).toBe('kernel_info_reply');
   await over();
 });
@@ -36,7 +41,7 @@ check('control-busy', async () => {
 check('ki-control', async () => {
   const { client } = await sharedKernel();
   const id = client.send('control', { type: 'kernel_info_request', content: {} });
-  const [reply] = await Promise.all([client.reply(id, 10), client.idle(id, 10)]);
+  const [reply] = await Promise.all([client.reply(id), client.idle(id)]);
   expect(reply).toMatchObject({ channel: 'control', type: 'kernel_info_reply', parent: { msg_id: id } });
   const published = client.childrenOf(id).filter((m) => m.channel === 'iopub');
   expect(published.map((m) => m.content.execution_state)).toEqual(['busy', 'idle']);
@@ -56,7 +61,7 @@ check('busy-idle', async () => {
   const { client } = await sharedKernel();
   for (const [name, content] of requests) {
     const id = client.send('shell', { type: `${name}_request`, content });
-    await Promise.all([client.reply(id, 10), client.idle(id, 10)]);
+    await Promise.all([client.reply(id), client.idle(id)]);
     await client.settle();
     const all = client.childrenOf(id);
     expect(all.filter((m) => m.channel === 'shell').map((m) => m.type)).toEqual([`${name}_reply`]);
@@ -73,7 +78,7 @@ check('header', async () => {
   await client.execute(code.raise('an error'));
   await sleep(300); // what tslab drops after an error
   for (const [name, content] of requests) {
-    await client.idle(client.send('shell', { type: `${name}_request`, content }), 10);
+    await client.idle(client.send('shell', { type: `${name}_request`, content }));
   }
   for (const { header } of client.received) {
     expect(header).toMatchObject({
@@ -154,8 +159,8 @@ check('malformed', async () => {
     client.sendFrames('control', frames);
     client.sendFrames('stdin', frames);
   }
-  await client.request('shell', 'kernel_info_request', {}, 10);
-  await client.request('control', 'kernel_info_request', {}, 10);
+  await client.request('shell', 'kernel_info_request', {});
+  await client.request('control', 'kernel_info_request', {});
   expect(await client.heartbeat('alive', 5000)).toBe('alive');
   await sleep(500); // what ipykernel and tslab abort after an error
   expect((await client.run(code.print('still here'))).stdout).toBe('still here\n');
@@ -198,9 +203,9 @@ check('reconnect', async () => {
   const first = await Client.connect(connection, { routingId });
   const second = await Client.connect(connection, { routingId });
   try {
-    const reply = await second.request('shell', 'kernel_info_request', {}, 10);
+    const reply = await second.request('shell', 'kernel_info_request', {});
     expect(reply.parent.session).toBe(second.session);
-    expect((await second.run(code.print('again'), { timeout: 10 })).stdout).toBe('again\n');
+    expect((await second.run(code.print('again'))).stdout).toBe('again\n');
   } finally {
     first.close();
     second.close();

@@ -33,7 +33,7 @@ check('comm-busy-idle', async () => {
   const { client } = await sharedKernel();
   for (const type of ['comm_msg', 'comm_close']) {
     const id = client.send('shell', { type, content: { comm_id: 'unknown', data: {} } });
-    await client.idle(id, 10);
+    await client.idle(id);
     await client.settle();
     const states = client.childrenOf(id).flatMap((m) => (m.type === 'status' ? [m.content.execution_state] : []));
     expect(states, type).toEqual(['busy', 'idle']);

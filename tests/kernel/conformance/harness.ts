@@ -43,7 +43,7 @@ function expectNoProblems(): void {
 }
 
 /** A test that starts no kernel but its own and those of {@link sharedKernel} and {@link freshKernel}. */
-export function kernelTest(name: string, run: () => Promise<void>, seconds = 60): void {
+export function kernelTest(name: string, run: () => Promise<void>, seconds = 240): void {
   test(
     name,
     async () => {
@@ -68,7 +68,7 @@ export function kernelTest(name: string, run: () => Promise<void>, seconds = 60)
 export function check(
   id: CheckId,
   run: () => Promise<void>,
-  { seconds = 60, only }: { seconds?: number; only?: 'ts' } = {},
+  { seconds, only }: { seconds?: number; only?: 'ts' } = {},
 ): void {
   const [tier, title] = checks[id];
   const name = `${id} (${tier}) ${title}`;

@@ -6,7 +6,7 @@ const byGroup = (kernel: Kernel) => kernel.signal('SIGINT', true);
 const byProcess = (kernel: Kernel) => kernel.signal('SIGINT', false);
 const bySpec = (kernel: Kernel) => kernel.interrupt();
 const byMessage = async ({ client }: Kernel) => {
-  const reply = await client.request('control', 'interrupt_request', {}, 10);
+  const reply = await client.request('control', 'interrupt_request', {});
   expect(reply).toMatchObject({ channel: 'control', type: 'interrupt_reply', content: { status: 'ok' } });
 };
 
@@ -15,14 +15,14 @@ async function interrupted(endless: string, how: (kernel: Kernel) => unknown) {
   const kernel = await sharedKernel();
   const { client } = kernel;
   await client.run(code.declare('kept', 1));
-  const id = client.submit(`${code.assign('kept', 2)}\n${endless}`);
-  await client.busy(id);
-  await sleep(700);
+  const id = client.submit(`${code.assign('kept', 2)}\n${code.print('now')}\n${endless}`);
+  await client.child(id, (m) => m.type === 'stream');
+  await sleep(200); // until the cell is where it stays
   await how(kernel);
-  const done = await client.finished(id, 10);
+  const done = await client.finished(id);
   expect(done.reply.content.status).toBe('error');
   await sleep(300); // what tslab drops after an error
-  const shown = await client.run('kept', { timeout: 10 });
+  const shown = await client.run('kept');
   expect(JSON.stringify(shown.outputs.map((m) => m.content))).toContain('2');
   return done;
 }
@@ -76,8 +76,8 @@ check('int-queue', async () => {
     await client.busy(id);
     await sleep(500);
     kernel.interrupt();
-    await client.reply(id, 10);
-    const next = await client.execute(`${code.sleep(200)}\n${code.print('at once')}`, { timeout: 10 });
+    await client.reply(id);
+    const next = await client.execute(`${code.sleep(200)}\n${code.print('at once')}`);
     expect(next.reply.content.status).toBe('ok');
     expect(next.stdout).toBe('at once\n');
   }

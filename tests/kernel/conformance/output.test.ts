@@ -30,11 +30,11 @@ async function ahead(cell: string): Promise<number> {
 }
 
 check('stream-live', async () => {
-  expect(await ahead(`${code.print('first')}\n${code.sleep(1500)}\n${code.print('second')}`)).toBeGreaterThan(750);
+  expect(await ahead(`${code.print('first')}\n${code.sleep(4000)}\n${code.print('second')}`)).toBeGreaterThan(750);
 });
 
 check('stream-live-sync', async () => {
-  expect(await ahead(`${code.print('first')}\n${code.loopFor(1500)}\n${code.print('second')}`)).toBeGreaterThan(750);
+  expect(await ahead(`${code.print('first')}\n${code.loopFor(4000)}\n${code.print('second')}`)).toBeGreaterThan(750);
 });
 
 check('stream-large', async () => {
@@ -129,7 +129,7 @@ kernelTest('output goes to the cell that made it when two wait at once', async (
   const { client } = await sharedKernel();
   const first = await client.run(code.printLater('first timer', 300));
   const second = await client.run(code.printLater('second timer', 200));
-  await sleep(600);
+  for (const id of [first.id, second.id]) await client.child(id, (m) => m.type === 'stream');
   const late = (id: string) => client.childrenOf(id).flatMap((m) => (m.type === 'stream' ? [m.content.text] : []));
   expect([late(first.id), late(second.id)]).toEqual([['first timer\n'], ['second timer\n']]);
 });

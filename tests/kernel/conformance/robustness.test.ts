@@ -13,7 +13,7 @@ async function reported(cell: string, words: string) {
   await client.child(id, reports(words), 10, 'the report');
   await client.finished(id);
   await sleep(500);
-  expect((await client.run(code.print('lives'), { timeout: 10 })).stdout).toContain('lives');
+  expect((await client.run(code.print('lives'))).stdout).toContain('lives');
 }
 
 check('rob-rejection', () => reported(code.lostRejection, 'lost rejection'));
@@ -26,7 +26,7 @@ check('rob-exit', async () => {
   const died = await Promise.race([kernel.exits(5), answer.then(() => false)]);
   if (died) return;
   expect((await answer)?.reply.content.status).toMatch(/ok|error/);
-  expect((await kernel.client.run(code.print('lives'), { timeout: 10 })).stdout).toBe('lives\n');
+  expect((await kernel.client.run(code.print('lives'))).stdout).toBe('lives\n');
 });
 
 check('rob-stack', async () => {
@@ -40,7 +40,7 @@ check('rob-stack', async () => {
 
 check('rob-bigresult', async () => {
   const { client } = await sharedKernel();
-  const done = await client.run(code.enormous, { timeout: 10 });
+  const done = await client.run(code.enormous);
   expect(done.outputs.length).toBeGreaterThan(0);
   expect(JSON.stringify(done.outputs.map((m) => m.content)).length).toBeLessThan(5_000_000);
 });
@@ -48,9 +48,9 @@ check('rob-bigresult', async () => {
 check('rob-getter', async () => {
   const { client } = await sharedKernel();
   for (const cell of code.throwingGetters) {
-    const done = await client.execute(cell, { timeout: 10 });
+    const done = await client.execute(cell);
     expect(['ok', 'error'], cell).toContain(done.reply.content.status);
     await sleep(300); // what tslab drops after an error
-    expect((await client.run(code.print('lives'), { timeout: 10 })).stdout).toBe('lives\n');
+    expect((await client.run(code.print('lives'))).stdout).toBe('lives\n');
   }
 });

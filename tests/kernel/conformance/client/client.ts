@@ -36,6 +36,9 @@ interface Waiter {
 }
 
 /** A front end, without the front: everything it receives is kept, checked, and can be waited for. */
+/** How many seconds a test waits for what comes at once, on a machine that does much else. */
+const patience = 60;
+
 export class Client {
   /** All messages in the order in which they arrived. */
   readonly received: Message[] = [];
@@ -129,7 +132,7 @@ export class Client {
     this.sending[channel] = this.sending[channel].then(() => this.sockets[channel].send(frames)).catch(() => undefined);
   }
   /** The next message that passes, among those to come. */
-  wait(test: Test, seconds = 30, what = 'a message'): Promise<Message> {
+  wait(test: Test, seconds = patience, what = 'a message'): Promise<Message> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.waiters.delete(waiter);
@@ -152,26 +155,26 @@ export class Client {
   }
 
   /** The first message for a request that passes, whether it has arrived or not. */
-  async child(id: string, test: Test, seconds = 30, what = 'a message'): Promise<Message> {
+  async child(id: string, test: Test, seconds = patience, what = 'a message'): Promise<Message> {
     return this.childrenOf(id).find(test) ?? this.wait((m) => m.parent.msg_id === id && test(m), seconds, what);
   }
 
-  reply(id: string, seconds = 30): Promise<Message> {
+  reply(id: string, seconds = patience): Promise<Message> {
     const test = (m: Message) => (m.channel === 'shell' || m.channel === 'control') && m.type.endsWith('_reply');
     return this.child(id, test, seconds, 'the reply');
   }
 
-  idle(id: string, seconds = 30): Promise<Message> {
+  idle(id: string, seconds = patience): Promise<Message> {
     const test = (m: Message) => m.type === 'status' && m.content.execution_state === 'idle';
     return this.child(id, test, seconds, 'status idle');
   }
 
-  busy(id: string, seconds = 30): Promise<Message> {
+  busy(id: string, seconds = patience): Promise<Message> {
     return this.child(id, (m) => m.type === 'status' && m.content.execution_state === 'busy', seconds, 'status busy');
   }
 
   /** Sends a request and waits for its reply. */
-  async request(channel: 'shell' | 'control', type: string, content: unknown, seconds = 30): Promise<Message> {
+  async request(channel: 'shell' | 'control', type: string, content: unknown, seconds = patience): Promise<Message> {
     return this.reply(this.send(channel, { type, content }), seconds);
   }
 
@@ -190,7 +193,7 @@ export class Client {
   }
 
   /** Waits for a cell's reply and idle. */
-  async finished(id: string, seconds = 30): Promise<Execution> {
+  async finished(id: string, seconds = patience): Promise<Execution> {
     const [reply] = await Promise.all([this.reply(id, seconds), this.idle(id, seconds)]);
     return gather(id, reply, this.childrenOf(id));
   }

@@ -3,7 +3,8 @@
 // patches, where row `(channel, kernel place)` of the patches holds the inputs that this kernel place meets, output place by
 // output place.
 
-import { convolveBackDirect, convolveDirect, convolveWeightDirect } from './direct-convolution';
+import { convolveWeightDirect } from './convolution-weight';
+import { convolveBackDirect, convolveDirect } from './direct-convolution';
 import { copyStrided } from './elementwise';
 import { type Matrix, turned } from './matrix';
 import { monomorphic } from './monomorphic';

@@ -17,8 +17,10 @@ import {
 import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { getNumThreads, setNumThreads, tensor, ValueError } from '../../src';
+import { type ConvolutionPlan, convolve, convolveBack, convolveWeight } from '../../src/kernels/convolution';
 import type { Matrix } from '../../src/kernels/matrix';
 import { multiply } from '../../src/kernels/product';
+import { numel } from '../../src/kernels/strides';
 import { teamFor } from '../../src/kernels/threads';
 import { type Switches, setSwitches } from '../../src/kernels/wasm/runtime';
 import { Team } from '../../src/kernels/wasm/team';
@@ -134,6 +136,62 @@ describe.each(eachVariant.filter(([, { wasm }]) => wasm))('%s', (_, switches) =>
         expect(bytes(await withThreads(2, compute)).equals(bytes(alone))).toBe(true);
         expect(run.mock.calls.length).toBe(k === 15000 ? 2 : 1);
       }
+  });
+});
+
+/** Convolutions large enough for threads: of one to three dimensions, with strides, gaps, groups, and many large images. */
+const plans: readonly [name: string, batch: number, plan: Partial<ConvolutionPlan> & { input: number[] }][] = [
+  ['one dimension', 9, { input: [301], kernel: [5] }],
+  ['two dimensions', 10, { input: [15, 17] }],
+  ['strides', 25, { input: [15, 23], stride: [3, 1] }],
+  ['a stride and gaps', 25, { input: [18, 14], stride: [1, 2], dilation: [2, 3], padding: [3, 1] }],
+  ['groups', 21, { input: [14, 14], groups: 3 }],
+  ['three dimensions', 3, { input: [6, 9, 7], kernel: [2, 3, 2] }],
+  ['one image', 1, { input: [70, 60], padding: [0, 0] }],
+  ['more images than the memory holds at once', 90, { input: [34, 36] }],
+];
+
+function planOf({ input, ...given }: Partial<ConvolutionPlan> & { input: number[] }): ConvolutionPlan {
+  const every = (n: number) => input.map(() => n);
+  const { kernel, stride, padding, dilation } = {
+    ...{ kernel: every(3), stride: every(1), padding: every(1), dilation: every(1) },
+    ...given,
+  };
+  const output = input.map((n, d) =>
+    Math.floor((n + 2 * padding[d] - dilation[d] * (kernel[d] - 1) - 1) / stride[d] + 1),
+  );
+  const groups = given.groups ?? 1;
+  return { groups, inChannels: 42, outChannels: 48, input, output, kernel, stride, padding, dilation };
+}
+
+describe.each(plans)('a convolution with %s has the same bits for any number of threads', (name, batch, given) => {
+  const plan = planOf(given);
+  const input = batch * plan.inChannels * numel(plan.input);
+  const output = batch * plan.outChannels * numel(plan.output);
+  const weight = (plan.outChannels * plan.inChannels * numel(plan.kernel)) / plan.groups;
+  const packed = (n: number, offset: number, seed: number) => ({
+    data: numbers(Float32Array, n + offset, seed),
+    offset,
+  });
+
+  test.each([
+    ['forward', output, (y) => convolve(plan, batch, packed(input, 1, 1), packed(weight, 1, 2), packed(48, 3, 3), y)],
+    ['back', input, (x) => convolveBack(plan, batch, packed(output, 1, 1), packed(weight, 2, 2), packed(42, 1, 3), x)],
+    ['for the weight', weight, (w) => convolveWeight(plan, batch, packed(input, 3, 1), packed(output, 2, 2), w)],
+  ] as const satisfies readonly [string, number, (to: Float32Array) => void][])('%s', async (_, n, convolution) => {
+    const compute = () => {
+      const to = numbers(Float32Array, n, 4) as Float32Array;
+      convolution(to);
+      return to;
+    };
+    const alone = await withThreads(1, compute);
+    for (const threads of [2, 3]) {
+      run.mockClear();
+      expect(bytes(await withThreads(threads, compute)).equals(bytes(alone))).toBe(true);
+      const ran = run.mock.results.map(({ value }) => value);
+      expect(ran).toEqual(ran.map(() => true));
+      expect(ran.length).toBeGreaterThan(name.startsWith('more') ? 1 : 0);
+    }
   });
 });
 

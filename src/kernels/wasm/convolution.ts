@@ -6,7 +6,7 @@
 
 import { i32, integers, type Local, Module, v128 } from './assembler';
 import { float32 } from './elements';
-import { addSums, type MatmulExports, tallest, tileSums, tileWidth, writeRows, writeTile, zeros } from './matmul';
+import { addSums, type MatmulExports, tallest, tileWidth, writeRows, writeTile, zeros } from './matmul';
 
 /** The functions of {@link convolutionModule}; addresses and steps are in bytes. */
 export interface ConvolutionExports extends Pick<MatmulExports, 'rows'> {
@@ -29,17 +29,33 @@ export interface ConvolutionExports extends Pick<MatmulExports, 'rows'> {
   ): void;
   /**
    * Adds to `m` rows at `c` the products of `m` rows of `n` inputs, each at `x` plus its distance in the table, and `n`
-   * rows of outputs at `y`. Rows of `y` and `c` are `row` bytes long, a multiple of 16.
+   * rows of outputs at `y`. Rows of `y` and `c` are `row` bytes long, a multiple of 16; `sums` is room for those of a tile.
    */
-  correlate(m: number, n: number, x: number, table: number, y: number, c: number, row: number): void;
-  /** Columns of `rows × columns` elements become rows; the rows that are read, and those that are written, have steps. */
-  turn(to: number, toRow: number, from: number, fromRow: number, rows: number, columns: number): void;
-  /** Copies `rows` rows of `columns` elements, with a step between neighbours of a row, too. */
-  pick(
+  correlate(m: number, n: number, x: number, table: number, y: number, c: number, row: number, sums: number): void;
+  /**
+   * Columns of `rows × columns` elements become rows, in each of `blocks`; blocks, and rows that are read and written, have
+   * steps.
+   */
+  turn(
+    blocks: number,
     to: number,
+    toBlock: number,
+    toRow: number,
+    from: number,
+    fromBlock: number,
+    fromRow: number,
+    rows: number,
+    columns: number,
+  ): void;
+  /** Copies `planes` of `rows` rows of `columns` elements, with steps between all of them. */
+  copy(
+    planes: number,
+    to: number,
+    toPlane: number,
     toRow: number,
     toColumn: number,
     from: number,
+    fromPlane: number,
     fromRow: number,
     fromColumn: number,
     rows: number,
@@ -53,11 +69,11 @@ const stretch = 512;
 export function convolutionModule(fma: boolean): Module {
   const module = new Module();
   const most = fma ? tallest : tallest - 1;
-  writeRows(module);
+  const rows = writeRows(module);
   writeConvolve(module, fma, most);
   writeCorrelate(module, fma, most);
   writeTurn(module);
-  writePick(module);
+  writeCopy(module, rows, writePick(module));
   return module;
 }
 
@@ -109,8 +125,8 @@ function writeCorrelate(module: Module, fma: boolean, most: number): void {
     tiles: heights.map((rows) => writeTile(module, float32(fma), rows, vectors, 'a')),
     add: addSums(module, float32(fma), vectors),
   }));
-  const parameters = integers('m', 'n', 'x', 'table', 'y', 'c', 'row');
-  module.define('correlate', parameters, (f, { m, n, x, table, y, c, row }) => {
+  const parameters = integers('m', 'n', 'x', 'table', 'y', 'c', 'row', 'sums');
+  module.define('correlate', parameters, (f, { m, n, x, table, y, c, row, sums }) => {
     const [k, column, count, rest, height, distances, out] = f.locals('i32', 7);
     const tilesOf = ({ tiles, add }: (typeof kinds)[number]) => {
       f.set(count, i32.div(i32.add(m, most - 1), most));
@@ -125,10 +141,10 @@ function writeCorrelate(module: Module, fma: boolean, most: number): void {
             f.if(i32.eq(height, rows), () =>
               f.call(tiles[rows - 1], {
                 ...{ a: x, aRow: distances, aCol: 4, b: i32.add(y, column), bRow: row, k },
-                ...{ start: zeros, startRow: 0, c: tileSums, cRow: tileWidth },
+                ...{ start: zeros, startRow: 0, c: sums, cRow: tileWidth },
               }),
             );
-          f.call(add, { c: out, cRow: row, rows: height, from: tileSums });
+          f.call(add, { c: out, cRow: row, rows: height, from: sums });
           f.advance(distances, i32.shl(height, 2));
           f.advance(out, i32.mul(row, height));
           f.set(rest, i32.sub(rest, height));
@@ -159,7 +175,7 @@ function writeCorrelate(module: Module, fma: boolean, most: number): void {
 function writeTurn(module: Module): void {
   const e = float32(false);
   const parameters = integers('to', 'toRow', 'from', 'fromRow', 'rows', 'columns');
-  module.define('turn', parameters, (f, { to, toRow, from, fromRow, rows, columns }) => {
+  const turn = module.define('turnOne', parameters, (f, { to, toRow, from, fromRow, rows, columns }) => {
     const [i, j, source, target] = f.locals('i32', 4);
     const four = f.locals('v128', 4);
     /** Steps of four; the last may overlap the one before it. */
@@ -200,12 +216,47 @@ function writeTurn(module: Module): void {
         ),
     );
   });
+  module.define(
+    'turn',
+    integers('blocks', 'to', 'toBlock', 'toRow', 'from', 'fromBlock', 'fromRow', 'rows', 'columns'),
+    (f, p) =>
+      f.while(
+        () => i32.gt(p.blocks, 0),
+        () => {
+          f.call(turn, p);
+          f.advance(p.to, p.toBlock);
+          f.advance(p.from, p.fromBlock);
+          f.advance(p.blocks, -1);
+        },
+      ),
+  );
 }
 
-function writePick(module: Module): void {
+function writeCopy(module: Module, copyRows: ReturnType<typeof writeRows>, pick: ReturnType<typeof writePick>): void {
+  const to = ['planes', 'to', 'toPlane', 'toRow', 'toColumn'] as const;
+  const from = ['from', 'fromPlane', 'fromRow', 'fromColumn', 'rows', 'columns'] as const;
+  module.define('copy', integers(...to, ...from), (f, p) =>
+    f.while(
+      () => i32.gt(p.planes, 0),
+      () => {
+        f.if(
+          i32.and(i32.eq(p.toColumn, 4), i32.eq(p.fromColumn, 4)),
+          () => f.call(copyRows, { ...p, toStep: p.toRow, fromStep: p.fromRow, length: i32.shl(p.columns, 2) }),
+          () => f.call(pick, p),
+        );
+        f.advance(p.to, p.toPlane);
+        f.advance(p.from, p.fromPlane);
+        f.advance(p.planes, -1);
+      },
+    ),
+  );
+}
+
+/** Copies `rows` rows of `columns` elements, with a step between neighbours of a row, too. */
+function writePick(module: Module) {
   const e = float32(false);
   const parameters = integers('to', 'toRow', 'toColumn', 'from', 'fromRow', 'fromColumn', 'rows', 'columns');
-  module.define('pick', parameters, (f, { to, toRow, toColumn, from, fromRow, fromColumn, rows, columns }) => {
+  return module.define('pick', parameters, (f, { to, toRow, toColumn, from, fromRow, fromColumn, rows, columns }) => {
     const [target, source, rest] = f.locals('i32', 3);
     f.while(
       () => i32.gt(rows, 0),

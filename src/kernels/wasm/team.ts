@@ -72,6 +72,32 @@ export interface Part {
   readonly room: number;
 }
 
+/**
+ * The steps of work that is the same in every turn and room but for addresses, which turns and rooms move by as much each
+ * time: read from three calls of `compute`.
+ */
+export function stepsOf<Exports>(compute: (kernels: Exports, turn: number, room: number) => void): Step[] {
+  const [steps, later, elsewhere] = [
+    [0, 0],
+    [1, 0],
+    [0, 1],
+  ].map(([turn, room]) => {
+    const calls: { name: string; args: number[] }[] = [];
+    const note =
+      (_: object, name: string) =>
+      (...args: number[]) =>
+        void calls.push({ name, args });
+    compute(new Proxy({}, { get: note }) as Exports, turn, room);
+    return calls;
+  });
+  return steps.map(({ name, args }, i) => ({
+    name,
+    args,
+    perTurn: later[i].args.map((v, j) => v - args[j]),
+    perRoom: elsewhere[i].args.map((v, j) => v - args[j]),
+  }));
+}
+
 interface Post {
   readonly memory: WasmMemory;
   readonly own: number;

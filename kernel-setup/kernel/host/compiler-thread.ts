@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { CompilerData } from '../compiler/thread';
-import type { CompilerThread, CompilerThreadEvents } from './compiler';
+import { CompilerOutOfMemory, type CompilerThread, type CompilerThreadEvents } from './compiler';
 
 const program = path.join(__dirname, '..', 'compiler', 'thread.js');
 
@@ -12,7 +12,9 @@ const stackSizeMb = 64;
 export function startCompilerThread(workerData: CompilerData, events: CompilerThreadEvents): CompilerThread {
   const worker = new Worker(program, { workerData, resourceLimits: { stackSizeMb } });
   worker.on('message', events.onMessage);
-  worker.on('error', events.onDeath);
+  worker.on('error', (error: NodeJS.ErrnoException) =>
+    events.onDeath(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new CompilerOutOfMemory() : error),
+  );
   return {
     post: (call) => worker.postMessage(call),
     end: () => void worker.terminate(),

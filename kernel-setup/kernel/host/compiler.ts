@@ -29,6 +29,13 @@ type Compiled = ReturnType<Api['compile']>;
 /** A compilation was interrupted. */
 export class CompileInterrupted extends Error {}
 
+/** The compiler's memory ran out at what it was asked. */
+export class CompilerOutOfMemory extends Error {
+  constructor() {
+    super('its memory ran out');
+  }
+}
+
 /** The compiler could not even be loaded. */
 export class CompilerNotLoaded extends Error {}
 

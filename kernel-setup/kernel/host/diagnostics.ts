@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../compiler/types';
 import { red } from '../excerpt';
 import type { ErrorReport } from '../process-messages';
-import { CompilerNotLoaded } from './compiler';
+import { CompilerNotLoaded, CompilerOutOfMemory } from './compiler';
 
 /** How many mistakes of a cell are shown. */
 const most = 5;
@@ -36,12 +36,16 @@ export function reportEarlyInterrupt(cell: string): ErrorReport {
 export function reportCompilerFailure(error: unknown, cell: string): ErrorReport {
   const ename = 'CompilerError';
   if (error instanceof CompilerNotLoaded) return reportNotLoaded(error, ename);
-  const reason =
-    error instanceof RangeError
-      ? 'it is nested too deeply, or one of its expressions is too long; break it into smaller ones'
-      : (error instanceof Error && error.stack) || String(error);
-  const evalue = `TypeScript cannot compile ${cell}: ${reason}`;
+  const evalue = `TypeScript cannot compile ${cell}: ${reasonOf(error)}`;
   return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`] };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof RangeError)
+    return 'it is nested too deeply, or one of its expressions is too long; break it into smaller ones';
+  if (error instanceof CompilerOutOfMemory)
+    return `${error.message}. Break the cell into smaller ones, or read its data from a file; the variables are kept`;
+  return (error instanceof Error && error.stack) || String(error);
 }
 
 /** A file that is missing or damaged: a person can have it made anew. */

@@ -52,6 +52,15 @@ describe('a cell that ends its process is told why, and the next one runs in a n
   });
 });
 
+test('a compiler whose memory runs out says so in the cell, and the next cell compiles; variables are kept', async () => {
+  await kernel.client.run('const kept = 7;');
+  const { reply, errors, stderr } = await kernel.client.execute(`[${'{ a: 1 },'.repeat(1_500_000)}]`, { timeout: 120 });
+  expect(reply.content).toMatchObject({ status: 'error', ename: 'CompilerError' });
+  expect(reply.content.evalue).toMatch(/^TypeScript cannot compile Cell \[\d+\]: its memory ran out\. .*smaller.*kept/);
+  expect(`${JSON.stringify(errors[0].content)}${stderr}`).not.toMatch(/Worker|ERR_|heap|\bat /);
+  expect(await resultOf('kept')).toBe('7');
+});
+
 test('a process that ends between cells is reported to the last of them', async () => {
   const { id } = await kernel.client.run('setTimeout(() => process.exit(5), 200); "started"');
   const isReport = (message: { content: Record<string, unknown> }) => /ProcessExit/.test(String(message.content.text));

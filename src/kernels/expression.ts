@@ -27,6 +27,7 @@ const signs: Readonly<Record<string, string>> = { '-': 'neg', '!': 'not' };
 
 const known: Readonly<Record<string, number>> = {
   Infinity: Number.POSITIVE_INFINITY,
+  NaN: Number.NaN,
   'Math.PI': Math.PI,
   'Math.SQRT1_2': Math.SQRT1_2,
 };
@@ -102,7 +103,7 @@ const exact = new Set([
  */
 export function roundings(e: Expression): number {
   if (e.kind === 'name') return 0;
-  if (e.kind === 'number') return Math.fround(e.value) === e.value ? 0 : Number.POSITIVE_INFINITY;
+  if (e.kind === 'number') return Object.is(Math.fround(e.value), e.value) ? 0 : Number.POSITIVE_INFINITY;
   if (e.kind === 'choice')
     return roundings(e.test) === 0 ? Math.max(roundings(e.yes), roundings(e.no)) : Number.POSITIVE_INFINITY;
   const before = Math.max(...e.args.map(roundings));

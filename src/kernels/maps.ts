@@ -65,7 +65,7 @@ export class VectorMap {
   private prepare(): boolean {
     const { parameters, result, kinds } = this;
     const expression = parse(this.expression);
-    if (expression === null || !isVectorizable(expression)) {
+    if (expression === null || !isVectorizable(expression, [...this.operands, ...parameters])) {
       this.family = null;
       return false;
     }

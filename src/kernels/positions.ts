@@ -1,4 +1,5 @@
 import type { Operand } from './elementwise';
+import { monomorphic } from './monomorphic';
 import { type NumberArray, walkRows } from './strides';
 
 /** Adds the elements of `source` to those of `target`; places of the target may coincide, and then add up. */
@@ -25,12 +26,41 @@ export function mappedPositions(shape: readonly number[], maps: readonly Int32Ar
   return at;
 }
 
-/** `y[i] = x[at[i]]`. */
-export function take(y: NumberArray, x: NumberArray, offset: number, at: Int32Array): void {
-  for (let i = 0; i < at.length; i++) y[i] = x[offset + at[i]];
+/** Runs from which blocks are copied faster than elements. */
+const block = 16;
+
+const taking = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run: number) => {
+  for (let i = 0, to = 0; i < at.length; i++)
+    for (let from = offset + at[i], end = from + run; from < end; from++) y[to++] = x[from];
+});
+
+/** `y[i] = x[at[i]]`; with `run`, a position stands for so many neighbours. */
+export function take(y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run = 1): void {
+  if (run < block) taking(y)(y, x, offset, at, run);
+  else for (let i = 0; i < at.length; i++) y.set(x.subarray(offset + at[i], offset + at[i] + run), i * run);
 }
 
-/** `y[at[i]] += x[i]`. */
-export function addAt(y: NumberArray, x: NumberArray, offset: number, at: Int32Array): void {
-  for (let i = 0; i < at.length; i++) y[at[i]] += x[offset + i];
+const putting = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run: number) => {
+  for (let i = 0, from = offset; i < at.length; i++)
+    for (let to = at[i], end = to + run; to < end; to++) y[to] = x[from++];
+});
+
+/** `y[at[i]] = x[i]`, likewise. */
+export function putAt(y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run = 1): void {
+  putting(y)(y, x, offset, at, run);
+}
+
+const adding = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run: number) => {
+  for (let i = 0, from = offset; i < at.length; i++)
+    for (let to = at[i], end = to + run; to < end; to++) y[to] += x[from++];
+});
+
+/** `y[at[i]] += x[i]`, likewise. */
+export function addAt(y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run = 1): void {
+  adding(y)(y, x, offset, at, run);
+}
+
+/** `y[at[i]] |= x[i]` of truth values, likewise. */
+export function orAt(y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run = 1): void {
+  for (let i = 0, from = offset; i < at.length; i++) for (let k = 0; k < run; k++) y[at[i] + k] |= x[from++];
 }

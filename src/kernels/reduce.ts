@@ -1,5 +1,6 @@
 import type { Operand } from './elementwise';
-import { collapse, forEachRow, type NumberArray } from './strides';
+import { extremeOf, isCompared } from './extremes';
+import { collapseAlong, forEachRow, type NumberArray } from './strides';
 import { addColumns, isSummed, sumOf, widest } from './sums';
 
 /**
@@ -13,7 +14,9 @@ export function accumulate(
   totals: Float64Array,
 ): void {
   const { data } = x;
-  const plan = collapse(shape, [toStride, x.stride]);
+  // Whatever the order of the dimensions is, memory is read from one end to the other.
+  const plan = collapseAlong(shape, [x.stride, toStride]);
+  plan.strides.reverse();
   const inner = plan.shape.length - 1;
   const n = plan.shape[inner];
   const [t, s] = plan.strides.map((stride) => stride[inner]);
@@ -51,6 +54,7 @@ export function accumulate(
  * equals wins; a NaN beats every number, as in PyTorch.
  */
 export function argExtreme(data: NumberArray, offset: number, step: number, length: number, sign: 1 | -1): number {
+  if (step === 1 && isCompared(data, length)) return extremeOf(data, offset, length, sign);
   let best = 0;
   let value = sign * data[offset];
   for (let i = 1; i < length && !Number.isNaN(value); i++) {

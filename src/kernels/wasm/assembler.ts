@@ -132,6 +132,8 @@ export const f32 = {
   sub: binary('f32', 0x93),
   mul: binary('f32', 0x94),
   div: binary('f32', 0x95),
+  ne: op(['f32', 'f32'], 'i32', 0x5c),
+  eq: op(['f32', 'f32'], 'i32', 0x5b),
   demote: op(['f64'], 'f32', 0xb6),
   load: load('f32', 0x2a),
 };
@@ -159,6 +161,8 @@ export const v128 = {
   andNot: lanes2(0x4f),
   or: lanes2(0x50),
   xor: lanes2(0x51),
+  /** Whether any bit is set. */
+  any: op(['v128'], 'i32', SIMD + 0x53),
   /** Bits of the first where the third has ones, else of the second. */
   select: lanes3(0x52),
   /** Four lanes of 32 bits, each of `a` (0-3) or of `b` (4-7). */

@@ -98,7 +98,8 @@ function calls(f: Code, l: Lanes, isWide: boolean, fma: boolean): Readonly<Recor
   const functions = new WideFunctions(f);
   for (const name of ['exp', 'expm1', 'log', 'log1p', 'tanh'] as const)
     basic[`Math.${name}`] = (x) => functions[name](x);
-  for (const name of ['sigmoid', 'softplus'] as const) basic[name] = (x) => functions[name](x);
+  for (const name of ['sigmoid', 'softplus', 'erf', 'erfc'] as const) basic[name] = (x) => functions[name](x);
+  basic.power = (a, b) => functions.power(a, b);
   return basic;
 }
 
@@ -111,16 +112,16 @@ const comparisons: Readonly<Record<string, 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'g
   '>=': 'ge',
 };
 
-/** Whether all functions that the expression calls have vector forms. */
-export function isVectorizable(e: Expression): boolean {
-  if (e.kind === 'choice') return [e.test, e.yes, e.no].every(isVectorizable);
-  if (e.kind !== 'call') return true;
+/** Whether the expression has no names but these, and all functions that it calls have vector forms. */
+export function isVectorizable(e: Expression, names: readonly string[]): boolean {
+  if (e.kind === 'choice') return [e.test, e.yes, e.no].every((part) => isVectorizable(part, names));
+  if (e.kind !== 'call') return e.kind === 'number' || names.includes(e.name);
   vectorized ??= new Set([
     ...Object.keys(calls(new Code(0), f64x2, true, false)),
     ...Object.keys(comparisons),
     ...['&&', '||', 'not'],
   ]);
-  return vectorized.has(e.name) && e.args.every(isVectorizable);
+  return vectorized.has(e.name) && e.args.every((arg) => isVectorizable(arg, names));
 }
 let vectorized: Set<string> | undefined;
 

@@ -113,4 +113,64 @@ export class WideFunctions {
     const e = this.exp(v128.or(x, this.number(-0)));
     return add(f64x2.max(x, this.number(0)), this.log1p(e));
   }
+
+  /** `e^(x²) erfc x` of a number from 0 on, divided by `t = 1 / (1 + 0.4 x)`: a polynomial in `2 t - 1`, fitted to 10⁻¹⁰. */
+  private scaledErfc(size: Vector): { t: Local<'v128'>; quotient: Vector } {
+    const one = this.number(1);
+    const t = this.keep(div(one, add(one, mul(this.number(0.4), size))));
+    const s = this.keep(sub(add(t, t), one));
+    return { t, quotient: this.polynomial(s, erfcCoefficients) };
+  }
+
+  /** Below 1/2 the Taylor series of erf. */
+  private erfSeries(x: Vector, square: Vector): Vector {
+    const coefficients: number[] = [];
+    for (let k = 0, factorial = 1; k <= 9; factorial *= -++k)
+      coefficients.unshift(2 / Math.sqrt(Math.PI) / (factorial * (2 * k + 1)));
+    return mul(x, this.polynomial(square, coefficients));
+  }
+
+  erfc(argument: Vector): Vector {
+    const x = this.keep(argument);
+    const size = this.keep(f64x2.abs(x));
+    const square = this.keep(mul(x, x));
+    const { t, quotient } = this.scaledErfc(size);
+    const tail = this.keep(mul(mul(t, quotient), this.exp(f64x2.neg(square))));
+    const far = v128.select(sub(this.number(2), tail), tail, f64x2.lt(x, this.number(0)));
+    return v128.select(sub(this.number(1), this.erfSeries(x, square)), far, f64x2.lt(size, this.number(0.5)));
+  }
+
+  erf(argument: Vector): Vector {
+    const x = this.keep(argument);
+    const size = this.keep(f64x2.abs(x));
+    const square = this.keep(mul(x, x));
+    const { t, quotient } = this.scaledErfc(size);
+    const far = sub(this.number(1), mul(mul(t, quotient), this.exp(f64x2.neg(square))));
+    const signed = v128.or(far, v128.and(x, this.number(-0)));
+    return v128.select(this.erfSeries(x, square), signed, f64x2.lt(size, this.number(0.5)));
+  }
+
+  /** `a^b = e^(b ln |a|)`, negative for odd powers of negative numbers; 1 where C says so, whatever the other number is. */
+  power(base: Vector, exponent: Vector): Vector {
+    const [a, b] = [this.keep(base), this.keep(exponent)];
+    const [zero, one, infinity] = [this.number(0), this.number(1), this.number(Infinity)];
+    const size = this.keep(f64x2.abs(a));
+    const half = this.keep(mul(b, this.number(0.5)));
+    const isWhole = this.keep(f64x2.eq(b, f64x2.trunc(b)));
+    const isOdd = v128.and(isWhole, f64x2.ne(half, f64x2.trunc(half)));
+    const y = v128.or(this.exp(mul(b, this.log(size))), v128.and(isOdd, v128.and(a, this.number(-0))));
+    const isNegative = v128.and(f64x2.lt(a, zero), f64x2.gt(a, this.number(Number.NEGATIVE_INFINITY)));
+    // An infinite exponent counts as whole.
+    const real = v128.select(this.number(Number.NaN), y, v128.andNot(isNegative, isWhole));
+    const isUnit = v128.and(f64x2.eq(size, one), f64x2.eq(f64x2.abs(b), infinity));
+    return v128.select(one, real, v128.or(v128.or(f64x2.eq(b, zero), f64x2.eq(a, one)), isUnit));
+  }
 }
+
+/** Of {@link WideFunctions.erfc}: Chebyshev interpolation, from the highest power down. */
+const erfcCoefficients = [
+  ...[-6.827017998005827e-7, -9.058446657836367e-7, 6.8075798964916075e-6, 5.606824839135312e-6, -4.460392485581623e-5],
+  ...[-2.1805627481551858e-5, 0.00028086760617685255, 0.00017510077195547307, -0.0019274602228844455],
+  ...[-0.0033571004654729176, 0.011344613267393678, 0.06850044756375227, 0.18156564698334368, 0.32186074005156806],
+  0.4216127281197508,
+];

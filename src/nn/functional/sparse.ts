@@ -39,11 +39,11 @@ export function lookUp(op: string, input: Tensor, weight: Tensor, options: Embed
   const [numbers, size] = weight.shape;
   const padding = checkPadding(op, options.paddingIdx ?? null, numbers);
   const flat = input.reshape(-1);
-  const { at } = entries(op, 'Embedding', weight.shape, 0, flat);
+  const { at, run } = entries(op, 'Embedding', weight.shape, 0, flat);
   if (maxNorm !== null) shrinkRows(weight, flat, normType, maxNorm);
   const share =
     padding === null && !scaleGradByFreq ? undefined : shares(flat, padding, scaleGradByFreq).to(weight.dtype);
-  const places = { name: 'Embedding', shape: [...input.shape, size], at };
+  const places = { name: 'Embedding', shape: [...input.shape, size], at, run };
   return weight.readAt(places, share?.reshape([...input.shape, 1]));
 }
 

@@ -74,14 +74,15 @@ export function checkedIndex(op: string, index: Tensor, n: number, wrap = false)
   requireTensor(op, index, 'the index');
   if (index.dtype !== 'int32' && index.numel() > 0)
     throw new DtypeError(`${op}: the index must be int32, got ${index.dtype}; convert it with to('int32')`);
-  const at = Int32Array.from(index.toArray());
-  at.forEach((p, i) => {
+  const at = new Int32Array(index.toArray());
+  for (let i = 0; i < at.length; i++) {
+    const p = at[i];
     if (p >= n || p < (wrap ? -n : 0))
       throw new IndexError(
         `${op}: position ${p} is out of range for ${n} elements; positions are ${wrap ? -n : 0} to ${n - 1}`,
       );
     if (p < 0) at[i] = p + n;
-  });
+  }
   return fresh(at, index.shape, 'int32');
 }
 
@@ -120,8 +121,12 @@ export function entries(op: string, name: string, shape: Shape, d: number, index
   if (index.ndim > 1) throw new ShapeError(`${op}: the index must be a vector, got shape ${formatShape(index.shape)}`);
   const at = data as Int32Array;
   if (shape.length === 0) return { name, shape: [], at };
-  const maps = shape.map((n, i) => (i === d ? at : Int32Array.from({ length: n }, (_, k) => k)));
-  return { name, shape: maps.map((m) => m.length), at: mappedPositions(shape, maps) };
+  // An entry is a run of all that lies behind dimension d.
+  const run = numel(shape.slice(d + 1));
+  const maps = shape.slice(0, d + 1).map((n, i) => (i === d ? at : Int32Array.from({ length: n }, (_, k) => k)));
+  const starts = mappedPositions(shape, maps);
+  for (let i = 0; i < starts.length; i++) starts[i] *= run;
+  return { name, shape: shape.map((n, i) => (i === d ? at.length : n)), at: starts, run };
 }
 
 /**

@@ -1,7 +1,8 @@
 // Reading elements at positions and writing them there: what gather, scatter, indexing by lists, sorting and the choice
 // of extremes have in common.
 
-import { addAt, take } from '../../kernels/positions';
+import { gradMode } from '../../autograd/mode';
+import { addAt, orAt, putAt, take } from '../../kernels/positions';
 import { contiguousStride, walkRows } from '../../kernels/strides';
 import { toInt32 } from '../../kernels/whole';
 import { full } from '../../tensor/creation';
@@ -20,8 +21,10 @@ export interface Places {
   readonly name: string;
   /** Shape of the result. */
   readonly shape: Shape;
-  /** For each element of the result its position in the input, in row-major order. */
+  /** For each element of the result its position in the input, in row-major order; or for each run of them. */
   readonly at: Int32Array;
+  /** How many neighbours a position stands for; default 1. */
+  readonly run?: number;
 }
 
 /** Reading and writing at positions. */
@@ -40,12 +43,12 @@ const gradFn = ({ args: [places] }: { args: readonly [Places, ...unknown[]] }) =
 const sample = (shape: Shape, at: number[]): Places => ({ name: 'Index', shape, at: Int32Array.from(at) });
 
 /** Integers increased at places. @throws {ValueError} if int32 cannot hold a sum. */
-function integersAdded(a: Tensor, values: Tensor | number, { name, shape, at }: Places): Tensor {
+function integersAdded(a: Tensor, values: Tensor | number, { name, shape, at, run }: Places): Tensor {
   const op = `${name[0].toLowerCase()}${name.slice(1)}`;
   const y = Float64Array.from(a.toArray());
   const added = values instanceof Tensor ? packed(values) : full(shape, values, { dtype: 'float64' });
   requireExactSums(op, at.length, added);
-  addAt(y, added.data, added.offset, at);
+  addAt(y, added.data, added.offset, at, run);
   return fresh(toInt32(op, y), a.shape, 'int32');
 }
 
@@ -56,15 +59,21 @@ defineOps<Placing>({
     vjpMath: { x: '\\textstyle\\sum_{\\pi(i) = j} \\bar y_i' },
     saves: [],
     shape: (_, places) => places.shape,
-    forward: (x, { shape, at }) => {
+    forward: (x, { shape, at, run }) => {
       const { data, offset } = packed(x);
       const y = empty(shape, x.dtype);
-      take(y.data, data, offset, at);
+      take(y.data, data, offset, at, run);
       return y;
     },
     vjp: {
-      x: (dy, { shape, args: [places, share] }) =>
-        empty(shape, dy.dtype).writeAt(share === undefined ? dy : dy.mul(share), places, true),
+      x: (dy, { shape, args: [places, share] }) => {
+        const values = share === undefined ? dy : dy.mul(share);
+        const dx = empty(shape, dy.dtype);
+        if (gradMode.recording) return dx.writeAt(values, places, true);
+        const { data, offset } = packed(values);
+        addAt(dx.data, data, offset, places.at, places.run);
+        return dx;
+      },
     },
     gradFn,
     // Positions that were given, but not those that follow from the shape.
@@ -85,20 +94,13 @@ defineOps<Placing>({
     shape: (a) => a,
     forward: (a, values, places, accumulate) => {
       if (accumulate && a.dtype === 'int32') return integersAdded(a, values, places);
-      const { at } = places;
+      const { at, shape, run } = places;
       const y = fresh(a.toArray(), a.shape, a.dtype);
-      const isOr = accumulate && a.dtype === 'bool';
-      if (!(values instanceof Tensor)) {
-        const value = a.dtype === 'bool' ? Number(values !== 0) : values;
-        if (isOr) for (const i of at) y.data[i] |= value;
-        else if (accumulate) for (const i of at) y.data[i] += value;
-        else for (const i of at) y.data[i] = value;
-        return y;
-      }
-      const { data, offset } = packed(values.detach());
-      if (isOr) for (let i = 0; i < at.length; i++) y.data[at[i]] |= data[offset + i];
-      else if (accumulate) addAt(y.data, data, offset, at);
-      else for (let i = 0; i < at.length; i++) y.data[at[i]] = data[offset + i];
+      const given = values instanceof Tensor ? values : full(shape, values, { dtype: a.dtype });
+      const { data, offset } = packed(given.detach());
+      if (!accumulate) putAt(y.data, data, offset, at, run);
+      else if (a.dtype === 'bool') orAt(y.data, data, offset, at, run);
+      else addAt(y.data, data, offset, at, run);
       return y;
     },
     vjp: {

@@ -149,8 +149,9 @@ function added(x: Tensor, dim: number, index: Tensor, source: Tensor, { alpha = 
 function filled(x: Tensor, dim: number, index: Tensor, value: Tensor | number) {
   const d = checkDim('indexFill', dim, x.ndim);
   // An entry that is named twice is filled once, and sends one gradient.
-  const at = Int32Array.from(new Set(entries('indexFill', 'IndexFill', x.shape, d, index, true).at));
-  const places = { name: 'IndexFill', shape: [at.length], at };
+  const named = entries('indexFill', 'IndexFill', x.shape, d, index, true);
+  const at = Int32Array.from(new Set(named.at));
+  const places = { ...named, shape: [at.length, named.run ?? 1], at };
   if (!(value instanceof Tensor)) {
     checkElement('indexFill', x.dtype, value);
     return { values: value, places };

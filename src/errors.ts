@@ -18,6 +18,9 @@ export class IndexError extends GradlabError {}
 /** An argument of the right type with a value outside the allowed range. */
 export class ValueError extends GradlabError {}
 
+/** A matrix for which there is no such result: singular, not positive definite, or with numbers that are not finite. */
+export class LinAlgError extends GradlabError {}
+
 /** A step that automatic differentiation cannot take: no graph, a freed graph, a saved tensor that was modified. */
 export class AutogradError extends GradlabError {}
 

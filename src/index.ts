@@ -75,9 +75,9 @@ export {
   type Tensors,
   vstack,
 } from './ops/joining/stacking';
+export * as linalg from './ops/linalg';
 export { type CdistOptions, type ComputeMode, cdist } from './ops/products/distance';
 export { einsum } from './ops/products/einsum';
-export * as linalg from './ops/products/linalg';
 export { type SearchsortedOptions, searchsorted } from './ops/reduction/searching';
 export { defineOp, type OwnOp, type OwnPlaces, type WithSaved, withSaved } from './ops/table/own';
 export type {

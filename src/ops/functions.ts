@@ -13,6 +13,9 @@ import type { GatherOptions, NonzeroOptions } from './indexing/gather';
 import type { IndexAddOptions, ScatterOptions } from './indexing/scatter';
 import type { ReduceOptions, Reducing } from './indexing/scatter-reduce';
 import { joining } from './joining/cat';
+import type { Slogdet } from './linalg/determinants';
+import type { Qr } from './linalg/factors';
+import type { TensorSvd } from './linalg/methods';
 import type { BetaAlphaOptions } from './products/added-products';
 import type { CrossOptions, TensordotOptions } from './products/products';
 import type { Dims, KeepdimOption, SumOptions, ValuesIndices } from './reduction/dims';
@@ -41,6 +44,9 @@ export type { Index, PositionList } from './indexing/entries';
 export type { GatherOptions, NonzeroOptions } from './indexing/gather';
 export type { IndexAddOptions, ScatterOptions } from './indexing/scatter';
 export type { ReduceOptions, Reducing } from './indexing/scatter-reduce';
+export type { Slogdet } from './linalg/determinants';
+export type { Qr } from './linalg/factors';
+export type { TensorSvd } from './linalg/methods';
 export type { BetaAlphaOptions } from './products/added-products';
 export type { CrossOptions, TensordotOptions } from './products/products';
 export type { Dims, KeepdimOption, SumOptions, ValuesIndices } from './reduction/dims';
@@ -337,6 +343,16 @@ export function ceil(input: Tensor): Tensor {
 }
 
 /**
+ * The Cholesky factor L of symmetric positive definite matrices, `A = L Lᵀ` (`torch.cholesky`).
+ * @param upper Give the upper factor, `A = Uᵀ U`; default `false`.
+ * @throws {LinAlgError} if one is not positive definite; {@link ShapeError} if they are not square; {@link DtypeError} for
+ *   integers.
+ */
+export function cholesky(input: Tensor, upper?: boolean): Tensor {
+  return asTensor('cholesky', input).cholesky(upper);
+}
+
+/**
  * At most `chunks` views of one size along `dim`, by default the first; the last may be smaller, and there are fewer
  * where the size does not divide well (`torch.chunk`).
  * @throws {ValueError} if `chunks` is not a whole number, 1 or more; {@link ShapeError} for a single number.
@@ -442,6 +458,14 @@ export function cumsum(input: Tensor, dim: number, options?: ScanOptions): Tenso
 /** Degrees to radians (`torch.deg2rad`). */
 export function deg2rad(input: Tensor): Tensor {
   return asTensor('deg2rad', input).deg2rad();
+}
+
+/**
+ * The determinant of square matrices (`torch.det`).
+ * @throws {ShapeError} if they are not square; {@link DtypeError} for integers.
+ */
+export function det(input: Tensor): Tensor {
+  return asTensor('det', input).det();
 }
 
 /**
@@ -748,6 +772,14 @@ export function inner(input: Tensor, other: Tensor): Tensor {
 }
 
 /**
+ * The inverse of square matrices (`torch.inverse`). To solve equations, `linalg.solve` is better.
+ * @throws {LinAlgError} if one is singular; {@link ShapeError} if they are not square; {@link DtypeError} for integers.
+ */
+export function inverse(input: Tensor): Tensor {
+  return asTensor('inverse', input).inverse();
+}
+
+/**
  * Whether `|a - b| ≤ atol + rtol·|b|` (`torch.isclose`); infinities are close to themselves only.
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for a negative tolerance.
  */
@@ -847,6 +879,15 @@ export function logaddexp(input: Tensor, other: Tensor): Tensor {
  */
 export function logcumsumexp(input: Tensor, dim: number): Tensor {
   return asTensor('logcumsumexp', input).logcumsumexp(dim);
+}
+
+/**
+ * The logarithm of the determinant of square matrices (`torch.logdet`): NaN where it is negative, `-Infinity` at 0.
+ * @throws {ShapeError} if they are not square; {@link DtypeError} for integers; in the backward pass {@link LinAlgError} if
+ *   one is singular.
+ */
+export function logdet(input: Tensor): Tensor {
+  return asTensor('logdet', input).logdet();
 }
 
 /** Whether both are non-zero (`torch.logical_and`). */
@@ -1070,10 +1111,9 @@ export function nonzero(input: Tensor, ...rest: unknown[]): Tensor | Tensor[] {
 /**
  * Norm over the dimensions `dim`, or of all elements (`torch.norm`): `(Σ |x|^p)^(1/p)`, the largest and smallest `|x|`
  * for `p = ±Infinity`, the number of elements other than 0 for `p = 0`. At 0 its derivative is taken as 0.
- * @param p Default `'fro'`, which is 2.
+ * @param p Default `'fro'`, which is 2; `'nuc'` is the sum of the singular values of matrices.
  * @throws {DtypeError} for integers; {@link IndexError} if a dimension is out of range or repeated;
- *   {@link ShapeError} if there is nothing to choose from; {@link NotImplementedError} for `'nuc'`, which needs singular
- *   values.
+ *   {@link ShapeError} if there is nothing to choose from, or for `'nuc'` if there are no matrices.
  */
 export function norm(
   input: Tensor,
@@ -1095,6 +1135,16 @@ export function outer(input: Tensor, vec2: Tensor): Tensor {
  */
 export function permute(input: Tensor, ...dims: Sizes): Tensor {
   return asTensor('permute', input).permute(...dims);
+}
+
+/**
+ * The pseudoinverse of matrices (`torch.pinverse`).
+ * @param rcond Singular values up to this part of the largest count as 0; default 1e-15.
+ * @throws {ShapeError} if there are no matrices; {@link LinAlgError} for numbers that are not finite; {@link DtypeError} for
+ *   integers; {@link ValueError} if `rcond` is below 0.
+ */
+export function pinverse(input: Tensor, rcond?: number): Tensor {
+  return asTensor('pinverse', input).pinverse(rcond);
 }
 
 /** `x` itself (`torch.positive`). @throws {DtypeError} for bools. */
@@ -1122,6 +1172,15 @@ export function pow(input: Tensor | number, exponent: Tensor | number): Tensor {
  */
 export function prod(input: Tensor, dim?: number | null, options?: SumOptions): Tensor {
   return asTensor('prod', input).prod(dim, options);
+}
+
+/**
+ * `A = Q R` with orthonormal columns of Q and upper triangular R (`torch.qr`).
+ * @param some Whether Q has no more columns than the shorter side (default); else it is square.
+ * @throws {ShapeError} if there are no matrices; {@link DtypeError} for integers.
+ */
+export function qr(input: Tensor, some?: boolean): Qr {
+  return asTensor('qr', input).qr(some);
 }
 
 /**
@@ -1324,6 +1383,15 @@ export function sliceScatter(input: Tensor, src: Tensor, options?: SliceScatterO
 }
 
 /**
+ * Sign and logarithm of the determinant of square matrices (`torch.slogdet`).
+ * @throws {ShapeError} if they are not square; {@link DtypeError} for integers; in the backward pass {@link LinAlgError} if
+ *   one is singular.
+ */
+export function slogdet(input: Tensor): Slogdet {
+  return asTensor('slogdet', input).slogdet();
+}
+
+/**
  * Softmax along `dim` (`torch.softmax`): `y_i = e^{x_i} / Σ_j e^{x_j}`, positive and summing to 1.
  * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
  */
@@ -1406,6 +1474,17 @@ export function sub(input: Tensor | number, other: Tensor | number, options?: Al
  */
 export function sum(input: Tensor, dim?: Dims | null, options?: SumOptions): Tensor {
   return asTensor('sum', input).sum(dim, options);
+}
+
+/**
+ * The singular value decomposition `A = U diag(S) Vᵀ` (`torch.svd`); `linalg.svd` gives `Vᵀ` and square factors.
+ * @param some Whether U and V have only the vectors that belong to singular values (default); else they are square.
+ * @param computeUv Whether U and V are computed (default); else they are zeros.
+ * @throws {ShapeError} if there are no matrices; {@link LinAlgError} for numbers that are not finite; {@link DtypeError} for
+ *   integers.
+ */
+export function svd(input: Tensor, some?: boolean, computeUv?: boolean): TensorSvd {
+  return asTensor('svd', input).svd(some, computeUv);
 }
 
 /** {@link Views.transpose} under its other name (`torch.swapaxes`, `torch.swapdims`). */

@@ -39,5 +39,6 @@ import './views/splitting';
 import './products/matmul';
 import './products/products';
 import './products/added-products';
+import './linalg/methods';
 import './reduction/softmax';
 import './filling/random';

@@ -88,10 +88,11 @@ const reached: Record<string, readonly string[]> = {
 };
 /** Differentiable operations without corners: sums, products, and those that move elements about. */
 const without = `
-  addmm addmv arranged baddbmm cat clone col2im constantPad converted convolution convolutionTransposed convolutionWeight
-  copy diagEmbed diagonal expand flip im2col linear matmul meetingPoint nllLoss nllLossNone nllLossSum permute
-  pick readAt readView repeat resample rsub split spreadView squeeze stack standardize sum transpose tril triu
-  unbind unfold unsqueeze updatedMean view writeAt writeView
+  addmm addmv arranged baddbmm cat cholesky clone cofactors col2im constantPad converted convolution
+  convolutionTransposed convolutionWeight copy det diagEmbed diagonal eigh expand flip im2col linear lstsq matmul
+  meetingPoint mirrored nllLoss nllLossNone nllLossSum permute pick qr readAt readView repeat resample rsub slogdet
+  solve split spreadView squeeze stack standardize sum svd transpose tril triu unbind unfold unsqueeze updatedMean
+  view writeAt writeView
 `
   .trim()
   .split(/\s+/);

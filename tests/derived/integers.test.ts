@@ -61,6 +61,16 @@ const internal = new Set([
   'spreadView',
   'convolutionWeight',
   'rowDistances',
+  'solve',
+  'lstsq',
+  'mirrored',
+  'eigh',
+  'svd',
+  'cholesky',
+  'qr',
+  'det',
+  'slogdet',
+  'cofactors',
 ]);
 
 /** What the operations did, by name. */

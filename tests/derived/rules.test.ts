@@ -60,6 +60,16 @@ const without: Record<'empty' | 'single number', Record<string, string>> = {
     resample: 'needs a dimension of places',
     renorm: 'needs two dimensions',
     rowDistances: 'needs two dimensions',
+    solve: 'single numbers are not matrices',
+    lstsq: 'single numbers are not matrices',
+    mirrored: 'single numbers are not matrices',
+    eigh: 'single numbers are not matrices',
+    svd: 'single numbers are not matrices',
+    cholesky: 'single numbers are not matrices',
+    qr: 'single numbers are not matrices',
+    det: 'single numbers are not matrices',
+    slogdet: 'single numbers are not matrices',
+    cofactors: 'single numbers are not matrices',
   },
 };
 

@@ -1,4 +1,4 @@
-import { NotImplementedError, ShapeError, ValueError } from '../../errors';
+import { ShapeError, ValueError } from '../../errors';
 import { vectorNorm } from '../../kernels/reduce';
 import type { Dtype } from '../../tensor/dtype';
 import { checkDim, checkDims, formatShape } from '../../tensor/shape';
@@ -141,10 +141,9 @@ export interface NormForms {
   /**
    * Norm over the dimensions `dim`, or of all elements (`torch.norm`): `(Σ |x|^p)^(1/p)`, the largest and smallest `|x|`
    * for `p = ±Infinity`, the number of elements other than 0 for `p = 0`. At 0 its derivative is taken as 0.
-   * @param p Default `'fro'`, which is 2.
+   * @param p Default `'fro'`, which is 2; `'nuc'` is the sum of the singular values of matrices.
    * @throws {DtypeError} for integers; {@link IndexError} if a dimension is out of range or repeated;
-   *   {@link ShapeError} if there is nothing to choose from; {@link NotImplementedError} for `'nuc'`, which needs singular
-   *   values.
+   *   {@link ShapeError} if there is nothing to choose from, or for `'nuc'` if there are no matrices.
    */
   norm(p?: number | 'fro' | 'nuc' | null, dim?: Dims | null, options?: NormOptions): Tensor;
   /**
@@ -157,9 +156,9 @@ export interface NormForms {
 
 defineComposites<NormForms>({
   norm(p = 'fro', dim, options) {
-    if (p === 'nuc') throw new NotImplementedError("norm: 'nuc' needs singular values, which gradlab does not compute");
+    if (p === 'nuc') return this.nuclearNorm(dim, options);
     if (p !== null && p !== 'fro' && typeof p !== 'number')
-      throw new ValueError(`norm: p is ${JSON.stringify(p)}; use a number, Infinity, -Infinity or 'fro'`);
+      throw new ValueError(`norm: p is ${JSON.stringify(p)}; use a number, Infinity, -Infinity, 'fro' or 'nuc'`);
     return this.pNorm(typeof p === 'number' ? p : 2, dim, options);
   },
   dist(other, p = 2) {

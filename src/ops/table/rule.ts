@@ -151,6 +151,8 @@ export interface Rule<A extends unknown[], R, N extends string = InputNames<A>> 
   /** Cases for the numeric checks, and the range their values are drawn from. */
   readonly samples: readonly Sample[];
   readonly domain?: readonly [number, number];
+  /** What the inputs of samples go through first, where only some matrices will do: those that have an inverse, say. */
+  readonly prepared?: (x: Tensor, input: number) => Tensor;
 }
 
 /** Rules for the methods of an interface. */

@@ -1,0 +1,186 @@
+import { LinAlgError } from '../../errors';
+import { factorCholesky } from '../../kernels/matrices/lu';
+import { factorQr } from '../../kernels/matrices/qr';
+import type { Shape } from '../../tensor/shape';
+import { empty, type Tensor } from '../../tensor/tensor';
+import { joining } from '../joining/cat';
+import { requireBooleans, requireOneOf } from '../table/arguments';
+import { defineFunctions } from '../table/define';
+import { notImplemented } from '../table/rule';
+import {
+  identityLike,
+  joinedParts,
+  matricesOf,
+  partsOf,
+  placeOf,
+  requireMatrices,
+  requireSquare,
+  squareOf,
+} from './matrices';
+import { solveTriangular } from './solving';
+
+/** What {@link qr} gives: `A = Q R`. */
+export interface Qr {
+  /** Orthonormal columns. */
+  Q: Tensor;
+  /** Zeros below the diagonal. */
+  R: Tensor;
+}
+
+/** How much of Q and R is computed. */
+export type QrMode = 'reduced' | 'complete' | 'r';
+
+/** Option of {@link cholesky}. */
+export interface CholeskyOptions {
+  /** Give the upper factor, `A = Uᵀ U`, from the upper triangle; default `false`. */
+  upper?: boolean;
+}
+
+interface Factors {
+  /** {@link cholesky}, the lower factor. @internal */
+  cholesky(x: Tensor): Tensor;
+  /** {@link qr} of matrices that are not wider than high. @internal */
+  qr(x: Tensor): Qr;
+  /** {@link qr} with square Q. @internal */
+  completeQr(x: Tensor): Qr;
+}
+
+function qrShapes(x: Shape, isComplete: boolean): [Shape, Shape] {
+  const { batch, rows, columns } = partsOf('qr', x);
+  const width = isComplete ? rows : Math.min(rows, columns);
+  return [
+    [...batch, rows, width],
+    [...batch, width, columns],
+  ];
+}
+
+function qrForward(x: Tensor, isComplete: boolean): Tensor[] {
+  const { rows, columns } = partsOf('qr', x.shape);
+  const [q, r] = qrShapes(x.shape, isComplete);
+  const parts = matricesOf(x).map((matrix) => factorQr(matrix, rows, columns, q[q.length - 1]));
+  return [
+    joinedParts(
+      q,
+      x.dtype,
+      parts.map((part) => part.q),
+    ),
+    joinedParts(
+      r,
+      x.dtype,
+      parts.map((part) => part.r),
+    ),
+  ];
+}
+
+const common = {
+  torch: { name: 'linalg_qr', params: ['A'] },
+  math: 'x = Q R',
+  returns: ['Q', 'R'],
+  gradFn: 'LinalgQrBackward0',
+} as const;
+
+const factors: Factors = defineFunctions<Factors>({
+  cholesky: {
+    torch: { name: 'linalg_cholesky', params: ['A'] },
+    math: 'y y^\\top = x',
+    vjpMath: {
+      x: '\\operatorname{sym} y^{-\\top} P(y^\\top \\bar y)\\, y^{-1},\\; P: \\text{lower triangle, half the diagonal}',
+    },
+    saves: ['y'],
+    shape: (x) => x,
+    forward: (x) => {
+      const { size } = squareOf('cholesky', x.shape);
+      const parts = matricesOf(x);
+      parts.forEach((matrix, i) => {
+        const order = factorCholesky(matrix, size);
+        if (order > 0)
+          throw new LinAlgError(
+            `cholesky: ${placeOf(i, parts.length)} is not positive definite: its leading minor of order ${order} is not ` +
+              'above 0; adding a small multiple of the identity may help',
+          );
+      });
+      return joinedParts(x.shape, x.dtype, parts);
+    },
+    vjp: {
+      x: (dy, { y }) => {
+        const full = y.mT.matmul(dy).tril();
+        const half = full.sub(full.diagonal({ dim1: -2, dim2: -1 }).div(2).diagEmbed());
+        const left = solveTriangular(y.mT, half, { upper: true });
+        const both = solveTriangular(y, left, { upper: false, left: false });
+        return both.add(both.mT).div(2);
+      },
+    },
+    gradFn: 'LinalgCholeskyExBackward0',
+    prepared: (x) => x.add(x.mT).div(4).add(identityLike(x, 4)),
+    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[0, 0]] }],
+  },
+  qr: {
+    ...common,
+    vjpMath: {
+      x: '\\big(\\bar Q + Q\\, P(\\bar R R^\\top - Q^\\top \\bar Q)\\big) R^{-\\top},\\; P: \\text{symmetric with this upper triangle}',
+    },
+    saves: ['y'],
+    shape: (x) => qrShapes(x, false),
+    forward: (x) => qrForward(x, false),
+    vjp: {
+      x: ([dq, dr], { ys: [q, r] }) => {
+        const triangle = dr.matmul(r.mT).sub(q.mT.matmul(dq)).triu();
+        const both = triangle.add(triangle.mT).sub(triangle.diagonal({ dim1: -2, dim2: -1 }).diagEmbed());
+        return solveTriangular(r, dq.add(q.matmul(both)).mT, { upper: true }).mT;
+      },
+    },
+    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 3, 2]] }, { inputs: [[0, 0]] }],
+  },
+  completeQr: {
+    ...common,
+    vjpMath: { x: '' },
+    saves: [],
+    shape: (x) => qrShapes(x, true),
+    forward: (x) => qrForward(x, true),
+    vjp: { x: notImplemented('the matrix leaves the last columns of Q open; linalg.qr(A) without a mode has one') },
+    samples: [],
+  },
+});
+
+/**
+ * The Cholesky factor of symmetric matrices that are positive definite (`torch.linalg.cholesky`): `A = L Lᵀ` with lower
+ * triangular L. Only the lower triangle is read, and the gradient is that of a symmetric matrix.
+ * @throws {LinAlgError} if a matrix is not positive definite; {@link ShapeError} if A is not square;
+ *   {@link DtypeError} for integers.
+ * @example
+ * linalg.cholesky(tensor([[4, 2], [2, 5]])).tolist() // [[2, 0], [1, 2]]
+ */
+export function cholesky(A: Tensor, { upper = false }: CholeskyOptions = {}): Tensor {
+  requireBooleans('cholesky', { upper });
+  requireSquare('cholesky', A);
+  return upper ? factors.cholesky(A.mT).mT : factors.cholesky(A);
+}
+
+const modes: readonly QrMode[] = ['reduced', 'complete', 'r'];
+
+/**
+ * `A = Q R` with orthonormal columns of Q and upper triangular R (`torch.linalg.qr`), of matrices `[…, m, n]`: Q is
+ * `[…, m, k]`, R `[…, k, n]`.
+ * @param mode `'reduced'`, k is the shorter side (default); `'complete'`, k is m, which has a gradient only if m is not above
+ *   n; `'r'`, R of `'reduced'` alone, beside an empty Q.
+ * @throws {ShapeError} if there are no matrices; {@link DtypeError} for integers; {@link ValueError} for another mode;
+ *   in the backward pass {@link LinAlgError} if the first columns of A depend on each other.
+ * @example
+ * const { Q, R } = linalg.qr(tensor([[3, 1], [4, 2]]));
+ * Q.matmul(R).round({ decimals: 4 }).tolist() // [[3, 1], [4, 2]]
+ */
+export function qr(A: Tensor, mode: QrMode = 'reduced'): Qr {
+  requireOneOf('qr', { mode }, modes);
+  requireMatrices('qr', A);
+  const { rows, columns } = partsOf('qr', A.shape);
+  if (mode === 'complete' && rows > columns) return factors.completeQr(A);
+  const { Q, R } = rows < columns ? wideQr(A) : factors.qr(A);
+  return { Q: mode === 'r' ? empty([0], A.dtype) : Q, R };
+}
+
+/** The square part decides Q; it turns the columns behind it as well. */
+function wideQr(x: Tensor): Qr {
+  const { rows, columns } = partsOf('qr', x.shape);
+  const { Q, R } = factors.qr(x.narrow(-1, 0, rows));
+  return { Q, R: joining.cat([R, Q.mT.matmul(x.narrow(-1, rows, columns - rows))], -1) };
+}

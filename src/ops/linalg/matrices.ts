@@ -1,0 +1,82 @@
+// What the rooms of linear algebra share: checks, and the way from a tensor to its matrices and back.
+
+import { ShapeError } from '../../errors';
+import { formatShape, type Shape } from '../../tensor/shape';
+import { empty, type Tensor } from '../../tensor/tensor';
+import { requireFloatTensor } from '../table/arguments';
+
+/** The shapes of what goes before the matrices, and their rows and columns. */
+export function partsOf(op: string, shape: Shape): { batch: number[]; rows: number; columns: number } {
+  if (shape.length < 2)
+    throw new ShapeError(
+      `${op}: needs a matrix or a batch of matrices, got shape ${formatShape(shape)}; unsqueeze() makes a row or a column`,
+    );
+  const [rows, columns] = shape.slice(-2);
+  return { batch: shape.slice(0, -2), rows, columns };
+}
+
+/** @throws {ShapeError} unless the shape is one of square matrices. */
+export function squareOf(op: string, shape: Shape): { batch: number[]; size: number } {
+  const { batch, rows, columns } = partsOf(op, shape);
+  if (rows !== columns)
+    throw new ShapeError(
+      `${op}: needs square matrices, got ${rows} rows and ${columns} columns (${formatShape(shape)})`,
+    );
+  return { batch, size: rows };
+}
+
+/** @throws {ValueError}, {@link DtypeError} or {@link ShapeError} unless it is a float tensor of matrices. */
+export function requireMatrices(op: string, x: Tensor, name = 'A'): void {
+  requireFloatTensor(op, x, name);
+  partsOf(op, x.shape);
+}
+
+/** The same for square matrices. */
+export function requireSquare(op: string, x: Tensor, name = 'A'): void {
+  requireFloatTensor(op, x, name);
+  squareOf(op, x.shape);
+}
+
+/** The matrices one after another, each row by row in float64 and nobody else's. */
+export function matricesOf(x: Tensor): Float64Array[] {
+  const [rows, columns] = x.shape.slice(-2);
+  const size = rows * columns;
+  const count = x.shape.slice(0, -2).reduce((n, m) => n * m, 1);
+  const flat = x.toArray();
+  return Array.from({ length: count }, (_, i) => Float64Array.from(flat.subarray(i * size, (i + 1) * size)));
+}
+
+/** A tensor of these numbers, part after part. */
+export function joinedParts(shape: Shape, dtype: Tensor['dtype'], parts: readonly ArrayLike<number>[]): Tensor {
+  const y = empty(shape, dtype);
+  let at = 0;
+  for (const part of parts) {
+    y.data.set(part, at);
+    at += part.length;
+  }
+  return y;
+}
+
+/** Which matrix of a batch is meant, for messages. */
+export const placeOf = (index: number, count: number) => (count === 1 ? 'the matrix' : `matrix ${index} of the batch`);
+
+/** The distance from 1 to the next number. */
+export const epsilonOf = (dtype: Tensor['dtype']) => (dtype === 'float64' ? Number.EPSILON : 2 ** -23);
+
+/** Makes matrices of samples well conditioned: what is random is added to a multiple of the identity. */
+export function withInverse(x: Tensor): Tensor {
+  return x.add(identityLike(x, 3));
+}
+
+/** Symmetric matrices from those of samples. */
+export function symmetric(x: Tensor): Tensor {
+  return x.add(x.mT).div(2);
+}
+
+/** A matrix with `value` on its diagonal, of the size and dtype of those of `x`. */
+export function identityLike(x: Tensor, value = 1): Tensor {
+  const [rows, columns] = x.shape.slice(-2);
+  const y = empty([rows, columns], x.dtype);
+  for (let i = 0; i < Math.min(rows, columns); i++) y.data[i * columns + i] = value;
+  return y;
+}

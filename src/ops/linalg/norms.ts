@@ -1,0 +1,102 @@
+import { ShapeError, ValueError } from '../../errors';
+import { checkDim, formatShape } from '../../tensor/shape';
+import type { Tensor } from '../../tensor/tensor';
+import type { NormOptions, VectorNormOptions } from '../reduction/norms';
+import { linalgVectorNorm } from '../reduction/norms';
+import { requireFloatTensor, requireOneOf } from '../table/arguments';
+import { requireSquare } from './matrices';
+import { inv } from './solving';
+import { svdvals } from './spectra';
+
+/** Which norm of a matrix: of its elements as a vector, of its singular values, of its column or row sums. */
+export type MatrixOrd = 'fro' | 'nuc' | number;
+
+/** Options of {@link matrixNorm}. */
+export interface MatrixNormOptions extends NormOptions {
+  /** The dimensions of the matrices; default the last two. */
+  dim?: readonly number[];
+}
+
+const orders: readonly MatrixOrd[] = ['fro', 'nuc', 2, -2, 1, -1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+
+/**
+ * Norm of matrices (`torch.linalg.matrix_norm`).
+ * @param ord `'fro'`, `√Σ a²` (default); `'nuc'`, the sum of the singular values; 2 and -2, the largest and the smallest of
+ *   them; 1 and -1, the largest and the smallest sum of `|a|` over a column; Infinity and -Infinity, over a row.
+ * @throws {ShapeError} if there are no matrices, or there is nothing to choose from; {@link IndexError} if there is no such
+ *   dimension; {@link ValueError} for another `ord` or not two dimensions; {@link LinAlgError} for singular values of numbers
+ *   that are not finite; {@link DtypeError} for integers.
+ */
+export function matrixNorm(A: Tensor, ord: MatrixOrd = 'fro', options: MatrixNormOptions = {}): Tensor {
+  const { dim = [-2, -1], keepdim = false, dtype } = options;
+  requireFloatTensor('matrixNorm', A, 'A');
+  requireOneOf('matrixNorm', { ord }, orders);
+  const x = dtype === undefined ? A : A.to(dtype);
+  if (x.ndim < 2)
+    throw new ShapeError(`matrixNorm: needs a matrix or a batch of matrices, got shape ${formatShape(x.shape)}`);
+  const dims = dim.map((d) => checkDim('matrixNorm', d, x.ndim));
+  const [row, column] = dims;
+  if (dims.length !== 2 || row === column)
+    throw new ValueError(`matrixNorm: dim is [${dim.join(', ')}]; it must name two different dimensions`);
+  if (ord === 'fro') return x.norm(2, dims, { keepdim });
+  const isSum = ord === 1 || ord === -1;
+  // Of nothing, norms are 0 where they are sums or the largest of something.
+  if (x.shape[row] * x.shape[column] === 0 && (ord === 'nuc' || ord > 0)) return x.sum(dims, { keepdim });
+  const isSmallest = typeof ord === 'number' && ord < 0;
+  const choose = (values: Tensor, d: number) => values[isSmallest ? 'amin' : 'amax'](d, { keepdim: true });
+  const kept =
+    ord === 'nuc' || ord === 2 || ord === -2
+      ? ofSingularValues(x, row, column, (s) => (ord === 'nuc' ? s.sum(-1, { keepdim: true }) : choose(s, -1)))
+      : choose(x.abs().sum(isSum ? row : column, { keepdim: true }), isSum ? column : row);
+  if (keepdim) return kept;
+  return kept.squeeze([row, column]);
+}
+
+/** A function of the singular values that gives one number, put where the matrices' dimensions were. */
+function ofSingularValues(x: Tensor, row: number, column: number, f: (s: Tensor) => Tensor): Tensor {
+  const number = f(svdvals(x.movedim([row, column], [-2, -1])));
+  return number.unsqueeze(-1).movedim([-2, -1], [row, column]);
+}
+
+/**
+ * Norm of vectors or matrices (`torch.linalg.norm`). Without `ord`, of all elements or of those along `dim` as one vector
+ * (`√Σ x²`); with `ord`, a {@link matrixNorm} if there are two dimensions, and `vectorNorm` if there is one.
+ * @throws {ShapeError} if `ord` is given, `dim` is not, and the tensor is neither a vector nor a matrix; for the rest see
+ *   there.
+ * @example
+ * linalg.norm(tensor([3, 4])).item() // 5
+ * linalg.norm(tensor([[1, -5], [2, 2]]), 1).item() // 7
+ */
+export function norm(A: Tensor, ord: MatrixOrd | null = null, options: VectorNormOptions = {}): Tensor {
+  requireFloatTensor('norm', A, 'A');
+  const { dim, keepdim, dtype } = options;
+  const dims = dim === undefined || dim === null ? null : typeof dim === 'number' ? [dim] : dim;
+  if (ord === null) return linalgVectorNorm(A, 2, options);
+  const count = dims === null ? A.ndim : dims.length;
+  if (count === 2) return matrixNorm(A, ord, { dim: dims ?? [-2, -1], keepdim, dtype });
+  if (count !== 1)
+    throw new ShapeError(
+      `norm: a norm of order ${ord} is one of vectors or matrices; name their one or two dimensions by dim, got ` +
+        `${dims === null ? `shape ${formatShape(A.shape)}` : `dim [${dims.join(', ')}]`}`,
+    );
+  if (typeof ord !== 'number')
+    throw new ValueError(`norm: '${ord}' is a norm of matrices, got vectors (shape ${formatShape(A.shape)})`);
+  return linalgVectorNorm(A, ord, options);
+}
+
+/**
+ * The condition number of matrices (`torch.linalg.cond`): by how much relative errors may grow in the solution of equations.
+ * `‖A‖ ‖A⁻¹‖`, for `p = ±2` the quotient of the largest and smallest singular value or its inverse.
+ * @param p Which norm, as in {@link matrixNorm}; default 2.
+ * @throws {ShapeError} if there are no matrices, or no square ones unless `p` is ±2; {@link LinAlgError} if a matrix is
+ *   singular, unless `p` is ±2; {@link DtypeError} for integers.
+ */
+export function cond(A: Tensor, p: MatrixOrd | null = null): Tensor {
+  if (p === null || p === 2 || p === -2) {
+    const s = svdvals(A);
+    const [largest, smallest] = [s.select(-1, 0), s.select(-1, -1)];
+    return p === -2 ? smallest.div(largest) : largest.div(smallest);
+  }
+  requireSquare('cond', A);
+  return matrixNorm(A, p).mul(matrixNorm(inv(A), p));
+}

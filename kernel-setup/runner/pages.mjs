@@ -70,7 +70,7 @@ you look: click one of the three buttons. Then move the slider of the first figu
 **To play with first:** ${play.map((ref) => link(map, ref, '')).join(' · ')}`,
     ),
     ...(olds.length > 0
-      ? [markdownCell('old', `Until these are ready, two earlier notebooks show what is meant:\n\n${olds.join('\n')}`)]
+      ? [markdownCell('old', `Until these are ready, earlier notebooks show what is meant:\n\n${olds.join('\n')}`)]
       : []),
     markdownCell(
       'order',
@@ -98,10 +98,10 @@ to keep.
 | verdict | means |
 |:--|:--|
 | ✓ holds | as the note says |
-| ◐ holds, with a condition | true if the condition in the sentence is met |
-| ✗ is wrong as written | the sentence gives the correction, and the numbers are those of the corrected version |
-| ○ is an opinion | advice; the numbers say how far it carried here |
-| · read | no number decides it: it was read, not run |
+| ◐ conditional | true if the condition in the sentence is met |
+| ✗ wrong | the sentence gives the correction, and the numbers are those of the corrected version |
+| ○ opinion | advice; the numbers say how far it carried here |
+| · read, not run | no number decides it: reading it did |
 
 [All corrections and conditions](errata.md), collected.`,
     ),

@@ -40,12 +40,9 @@ export class ClaimTable extends RichOutput {
   }
 
   mimeBundle(): MimeBundle {
-    const rows = this.claims.flatMap(rowsOf);
-    const table = [
-      '| claim | | measured | bound |',
-      '|:--|:--|:--|:--|',
-      ...rows.map((row) => `| ${row.join(' | ')} |`),
-    ];
+    const isMeasured = this.claims.some(({ parts }) => parts.length > 0);
+    const head = ['claim', '', ...(isMeasured ? ['measured', 'bound'] : [])];
+    const table = [head, head.map(() => ':--'), ...this.claims.flatMap(rowsOf)].map((row) => `| ${row.join(' | ')} |`);
     return {
       [claimMimeType]: this.toJSON(),
       'text/markdown': table.join('\n'),
@@ -59,21 +56,22 @@ const verdictOf = ({ entry, parts }: JudgedClaim) => (parts.every(({ passed }) =
 /** `D10 holds · sentence · largest |cos|: 1.2e-17 (bound 1e-6)`, which the runner reads where only text arrives. */
 function lineOf(claim: JudgedClaim): string {
   const { entry, parts } = claim;
-  const { word } = looks[verdictOf(claim)];
+  const { words } = looks[verdictOf(claim)];
   const measured = parts.map(({ text, passed }) => (passed ? text : `✗ ${text}`));
-  const head = `${entry.id} ${word}${parts.length === 0 ? ' (read, not run)' : ''}`;
+  const head = `${entry.id} ${words}${parts.length === 0 ? ' (read, not run)' : ''}`;
   return [head, withoutStop(entry.sentence), ...measured].join(' · ');
 }
 
 /** A row for each measurement; verdict and sentence stand in the first. */
 function rowsOf(claim: JudgedClaim): string[][] {
   const { entry, parts } = claim;
-  const { mark, word, color } = looks[verdictOf(claim)];
-  const read = parts.length === 0 ? ' · read' : '';
-  const head = `<span style="${chip}; background-color: ${color}">**${entry.id}** ${mark} ${word}${read}</span>`;
+  const verdict = verdictOf(claim);
+  const { mark, color } = looks[verdict];
+  const read = parts.length === 0 ? ' · read, not run' : '';
+  const head = `<span style="${chip}; background-color: ${color}">**${entry.id}** ${mark} ${verdict}${read}</span>`;
   const corrected = entry.verdict === 'wrong' && parts.length > 0 ? '<br>*Measured is the corrected version.*' : '';
   const sentence = `${escapeMarkdown(entry.sentence)}${corrected}`;
-  if (parts.length === 0) return [[head, sentence, '*read, not run*', '']];
+  if (parts.length === 0) return [[head, sentence]];
   return parts.map(({ name, measured, demanded, passed }, i) => [
     ...(i === 0 ? [head, sentence] : ['', '']),
     escapeMarkdown(`${passed ? '' : '✗ '}${name ? `${name}: ` : ''}${measured}`),
@@ -82,15 +80,15 @@ function rowsOf(claim: JudgedClaim): string[][] {
 }
 
 /** White on a dark colour is readable on light and on dark pages. */
-const chip = 'color: #FFFFFF; padding: 2px 8px; border-radius: 4px';
+const chip = 'color: #FFFFFF; padding: 2px 8px; border-radius: 4px; white-space: nowrap';
 
-/** How a verdict is written; colour and mark only repeat what the words say. */
-const looks: Record<Verdict | 'failed', { mark: string; word: string; color: string }> = {
-  holds: { mark: '✓', word: 'holds', color: '#1A7F5A' },
-  conditional: { mark: '◐', word: 'holds, with a condition', color: '#9A6A00' },
-  wrong: { mark: '✗', word: 'is wrong as written', color: '#B5402A' },
-  opinion: { mark: '○', word: 'is an opinion', color: '#5B6B7B' },
-  failed: { mark: '⚠', word: 'failed', color: '#D1001F' },
+/** How a verdict shows: a mark and its colour, which only repeat what the word says, and words for a line of text. */
+const looks: Record<Verdict | 'failed', { mark: string; words: string; color: string }> = {
+  holds: { mark: '✓', words: 'holds', color: '#1A7F5A' },
+  conditional: { mark: '◐', words: 'holds, with a condition', color: '#9A6A00' },
+  wrong: { mark: '✗', words: 'is wrong as written', color: '#B5402A' },
+  opinion: { mark: '○', words: 'is an opinion', color: '#5B6B7B' },
+  failed: { mark: '⚠', words: 'failed', color: '#D1001F' },
 };
 
 /** What gives a claim's measurements. */

@@ -181,9 +181,9 @@ describe('claim', () => {
     ]);
     expect(JSON.parse(JSON.stringify(json))).toEqual(json);
     const [head, line, first, second, ...others] = String(bundle['text/markdown']).split('\n');
-    expect([head, line, others]).toEqual(['| claim | | measured | bound |', '|:--|:--|:--|:--|', []]);
+    expect([head, line, others]).toEqual(['| claim |  | measured | bound |', '| :-- | :-- | :-- | :-- |', []]);
     expect(first).toMatch(
-      /^\| <span style="[^"]*background-color: #9A6A00">\*\*C03\*\* ◐ holds, with a condition<\/span> \| .*\. \| \\\|a\\\*b\\\|: 1 \| 1 within 0\.5 \|$/,
+      /^\| <span style="[^"]*background-color: #9A6A00">\*\*C03\*\* ◐ conditional<\/span> \| .*\. \| \\\|a\\\*b\\\|: 1 \| 1 within 0\.5 \|$/,
     );
     expect(second).toBe('|  |  | 3 | below 4 |');
   });
@@ -214,6 +214,13 @@ describe('claim', () => {
     const entry = { ...findClaim('D10'), sentence: 'It has $a_1 * |x| + \\|y\\|$ and <b>, too.' };
     const bundle = new ClaimTable([{ entry, parts: [judge('', { value: 0, below: 1 })] }]).mimeBundle();
     expect(bundle['text/markdown']).toContain('It has $a_1 * \\vert x\\vert  + \\Vert y\\Vert $ and \\<b\\>, too. |');
+  });
+
+  it('is a table of two columns where all were read', () => {
+    const entry = { ...findClaim('D10'), verdict: 'wrong', sentence: 'Spelled with an s.' } as const;
+    const rows = String(new ClaimTable([{ entry, parts: [] }]).mimeBundle()['text/markdown']).split('\n');
+    expect(rows.slice(0, 2)).toEqual(['| claim |  |', '| :-- | :-- |']);
+    expect(rows[2]).toMatch(/^\| <span [^>]*>\*\*D10\*\* ✗ wrong · read, not run<\/span> \| Spelled with an s\. \|$/);
   });
 
   it('says that the corrected version was measured where the note is wrong', () => {

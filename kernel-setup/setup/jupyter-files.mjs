@@ -70,6 +70,7 @@ const serverConfig = (paths) => ({
   ServerApp: { root_dir: paths.notebooks },
   MultiKernelManager: { default_kernel_name: 'gradlab' },
   LabApp: {
+    default_url: '/lab/tree/00-start-here.ipynb',
     extension_manager: 'readonly',
     news_url: null,
     check_for_updates_class: 'jupyterlab.NeverCheckForUpdate',

@@ -331,6 +331,16 @@ describe('claims', () => {
     expect(printed()).toEqual([]);
   });
 
+  it('that differ from run to run say so', () => {
+    const shown: object[] = [];
+    const scope = globalThis as { Jupyter?: unknown };
+    scope.Jupyter = { display: (_: object, options: object) => void shown.push(options) };
+    claim('Z1', () => ({ value: 3, below: 4 }), { volatile: true });
+    claim('Z1', () => ({ value: 3, below: 4 }));
+    delete scope.Jupyter;
+    expect(shown).toEqual([{ raw: true, metadata: { gradlab: { volatile: true } } }, { raw: true }]);
+  });
+
   it('are all measured and shown before a broken one ends the cell', () => {
     const broken = { Z1: () => ({ value: 5, below: 4 }), Z4: () => ({ value: 3, below: 4 }) };
     expect(() => claims(broken)).toThrow(new ClaimError('claim Z1 failed: 5 (bound: below 4)'));

@@ -130,6 +130,21 @@ it("the project's notebooks keep the rules, and the pages written from the map a
   expect(lintAll(paths.notebooks, path.join(paths.root, 'README.md')).problems).toEqual([]);
 });
 
+it('claims.json has every statement of the five notes', () => {
+  const ids = JSON.parse(fs.readFileSync(path.join(paths.notebooks, 'claims.json'), 'utf8')).map(
+    ({ id }: { id: string }) => id,
+  );
+  const numbers = (letter: string, count: number, digits: number) =>
+    Array.from({ length: count }, (_, i) => `${letter}${String(i + 1).padStart(digits, '0')}`);
+  expect(ids).toEqual([
+    ...numbers('A', 17, 2),
+    ...numbers('B', 44, 2),
+    ...numbers('C', 31, 2),
+    ...numbers('D', 51, 2),
+    ...numbers('E', 248, 3),
+  ]);
+});
+
 describe('the lint', () => {
   it('is content with a good notebook', () => {
     expect(lint({})).toEqual({ problems: [], forgiven: [] });

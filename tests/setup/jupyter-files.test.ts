@@ -52,10 +52,11 @@ describe('what Jupyter finds in .venv', () => {
     expect(fs.existsSync(path.join(folder, load))).toBe(true);
   });
 
-  test('notebooks/ as the root and gradlab as the kernel of new notebooks', () => {
+  test('notebooks/ as the root, the start page first, and gradlab as the kernel of new notebooks', () => {
     const config = json('etc/jupyter/jupyter_server_config.json');
     expect(config.ServerApp.root_dir).toBe(context.paths.notebooks);
     expect(config.MultiKernelManager.default_kernel_name).toBe('gradlab');
+    expect(config.LabApp.default_url).toBe('/lab/tree/00-start-here.ipynb');
   });
 
   test('a moved project, a lost file and an edited renderer are noticed and put right', () => {

@@ -10,7 +10,7 @@ import { watched } from './anomaly';
 import { type Collected, NodeQueue } from './collected';
 import { edge } from './history';
 import { callPostHooks, callPreHooks, callTensorHooks } from './hooks';
-import { gradMode } from './mode';
+import { enterModes, gradMode, leaveModes } from './mode';
 import { ACCUMULATE, type Node } from './node';
 
 /** How a backward pass is to run. */
@@ -50,6 +50,7 @@ export function runBackward(
   const found: (Tensor | null)[] = [];
   const queue = new NodeQueue();
   const before = gradMode.recording;
+  enterModes();
   gradMode.recording = createGraph;
   try {
     roots.forEach((root, i) => {
@@ -71,6 +72,7 @@ export function runBackward(
     }
   } finally {
     gradMode.recording = before;
+    leaveModes();
     // After an error, nothing may be left that a pass around this one, or a second try, would add to.
     while (queue.pop() !== null);
   }

@@ -1,4 +1,5 @@
 import { AutogradError } from '../errors';
+import { soon } from '../platform';
 
 /**
  * Whether operations are recorded for `backward()`, and whether anomalies are looked for: errors in backward steps, or
@@ -6,6 +7,33 @@ import { AutogradError } from '../errors';
  * @internal
  */
 export const gradMode: { recording: boolean; anomaly: 'off' | 'errors' | 'nan' } = { recording: true, anomaly: 'off' };
+
+/** How many bodies are running that may set modes, which were like this around the first of them. */
+let depth = 0;
+const around = { ...gradMode };
+let isWatched = false;
+
+/**
+ * Begins a body that sets modes, and sets them back before it calls {@link leaveModes}. An interrupt of a cell ends what runs
+ * without any `finally`: the modes are then set back when the next thing begins, since no body outlasts what it runs in.
+ * @internal
+ */
+export function enterModes(): void {
+  if (depth++ === 0) Object.assign(around, gradMode);
+  if (isWatched) return;
+  isWatched = true;
+  soon(() => {
+    isWatched = false;
+    if (depth === 0) return;
+    depth = 0;
+    Object.assign(gradMode, around);
+  });
+}
+
+/** @internal */
+export function leaveModes(): void {
+  depth--;
+}
 
 /** Runs `body` with a mode set, and sets it back. @internal */
 export function withMode<K extends keyof typeof gradMode, T>(
@@ -15,6 +43,7 @@ export function withMode<K extends keyof typeof gradMode, T>(
   body: () => T,
 ): T {
   const before = gradMode[key];
+  enterModes();
   gradMode[key] = value;
   try {
     const result = body();
@@ -26,6 +55,7 @@ export function withMode<K extends keyof typeof gradMode, T>(
     return result;
   } finally {
     gradMode[key] = before;
+    leaveModes();
   }
 }
 

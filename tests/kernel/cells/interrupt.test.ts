@@ -187,3 +187,21 @@ test('with AsyncLocalStorage in use, the process may die, but never hangs', asyn
   expect(['KernelInterrupt', 'died']).toContain(outcome);
   expect(session.deaths).toHaveLength(outcome === 'died' ? 1 : 0);
 });
+
+test.each([
+  ['noGrad', 'noGrad(() => { for (;;) {} })'],
+  ['a backward pass', 'for (;;) w.mul(w).sum().backward()'],
+  ['a pass within noGrad', 'noGrad(() => enableGrad(() => { for (;;) w.mul(w).sum().backward() }))'],
+  ['detectAnomaly', 'detectAnomaly(() => { for (;;) w.mul(w).sum().backward() })'],
+])('an interrupt in %s leaves the modes of before', async (_, cell) => {
+  await session.execute(`
+    import { detectAnomaly, enableGrad, isAnomalyEnabled, isGradEnabled, noGrad, ones, setGradEnabled } from 'gradlab';
+    const w = ones([1000], { requiresGrad: true });`);
+  const modes = '[isGradEnabled(), isAnomalyEnabled()]';
+  expect((await interrupt(cell)).error).toMatchObject({ ename: 'KernelInterrupt' });
+  expect((await session.execute(modes)).data?.['text/plain']).toBe('[ true, false ]');
+  await session.execute('setGradEnabled(false); noGrad(() => {})');
+  expect((await interrupt('for (;;) noGrad(() => w.add(w))')).error).toMatchObject({ ename: 'KernelInterrupt' });
+  expect((await session.execute(modes)).data?.['text/plain']).toBe('[ false, false ]');
+  await session.execute('setGradEnabled(true)');
+});

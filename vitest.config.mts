@@ -1,12 +1,31 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import type { Reporter, TestModule } from 'vitest/node';
 
 /** Tests that start kernels, JupyterLab or a browser. They need `npm test`'s set-up and minutes rather than seconds. */
 const system = ['tests/{setup,kernel,notebooks,browser}/**/*.test.ts'];
+
+/** Names, last of all, the tests that failed at first and passed when they were run again. */
+const secondTries: Reporter = {
+  onTestRunEnd(modules: readonly TestModule[]) {
+    const tests = modules.flatMap((module) =>
+      [...module.children.allTests('passed')].map((test) => ({ module, test })),
+    );
+    const again = tests.filter(({ test }) => test.diagnostic()?.flaky);
+    if (again.length === 0) return;
+    console.log('\nPassed only when run again, so that something waits for chance: find out what, and mend it');
+    for (const { module, test } of again) {
+      console.log(`  ${module.relativeModuleId} > ${test.fullName}`);
+      for (const { message } of test.result().errors ?? []) console.log(`    ${message}`);
+    }
+  },
+};
 
 const seed = 'tests/support/seed.ts';
 
 export default defineConfig({
   test: {
+    reporters: ['default', secondTries],
     projects: [
       {
         extends: true,
@@ -31,6 +50,9 @@ export default defineConfig({
           hookTimeout: 300_000,
           expect: { poll: { timeout: 60_000 } },
           maxWorkers: 2,
+          // What depends on a whole machine, a browser and sockets; the reporter names what needed it.
+          retry: 1,
+          maxConcurrency: availableParallelism(),
           sequence: { groupOrder: 1 },
         },
       },

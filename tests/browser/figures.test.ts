@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { setUp } from '../../kernel-setup/setup/index.mjs';
 import { describeInChromium } from '../support/chromium';
 import { closeLab, makeScratch, startLab } from '../support/lab.mjs';
-import { openBrowser, openNotebook, runAllCells, waitForFigures } from '../support/lab-page.mjs';
+import { openBrowser, openNotebook, runAllCells, useTheme, waitForFigures } from '../support/lab-page.mjs';
 import { makeNotebook } from '../support/notebooks';
 import { type Browser, reader, screenshots } from '../support/reader';
 
@@ -59,13 +59,6 @@ describeInChromium('figures on the page', () => {
         overhang: node.querySelector('.main-svg')!.getBoundingClientRect().width - node.offsetWidth,
       };
     });
-  const useTheme = (theme: string) =>
-    browser.page.evaluate(async (name) => {
-      const app = (
-        window as unknown as { jupyterapp: { commands: { execute(id: string, args: object): Promise<void> } } }
-      ).jupyterapp;
-      await app.commands.execute('apputils:change-theme', { theme: name });
-    }, theme);
   const expectNoProblems = () => expect(browser.problems()).toEqual({ pageErrors: [], foreignRequests: [] });
 
   beforeAll(async () => {
@@ -91,14 +84,14 @@ describeInChromium('figures on the page', () => {
     const rail = (await browser.page.locator('.gradlab-plotly .slider-rail-touch-rect').boundingBox())!;
     await browser.page.mouse.click(rail.x + rail.width * 0.99, rail.y + rail.height / 2);
     await expect.poll(async () => (await state()).active).toBe(2);
-    await useTheme('JupyterLab Dark');
+    await useTheme(browser.page, 'JupyterLab Dark');
     await expect.poll(async () => brightness((await state()).text)).toBeGreaterThan(180);
     const dark = await state();
     expect(brightness(dark.grid)).toBeLessThan(140);
     expect(dark.active).toBe(2);
     expect(dark.heights).toContain(3);
     await reader(browser).shot('figures-dark');
-    await useTheme('JupyterLab Light');
+    await useTheme(browser.page, 'JupyterLab Light');
     await expect.poll(async () => brightness((await state()).text)).toBeLessThan(120);
     await reader(browser).shot('figures-light');
     expectNoProblems();

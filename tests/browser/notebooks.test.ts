@@ -2,8 +2,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
-import { START_PAGE } from '../../kernel-setup/runner/map.mjs';
-import { findNotebooks } from '../../kernel-setup/runner/options.mjs';
 import { paths, setUp } from '../../kernel-setup/setup/index.mjs';
 import { describeInChromium } from '../support/chromium';
 import { closeLab, copyNotebooks, makeScratch, startLab } from '../support/lab.mjs';
@@ -16,11 +14,13 @@ import {
   openNotebook,
   photographNotebook,
   runAllCells,
+  useTheme,
   waitForFigures,
 } from '../support/lab-page.mjs';
 import { figureCell, makeNotebook, putCell } from '../support/notebooks';
+import { notebooksInPart } from '../support/part';
 
-const notebooks: string[] = findNotebooks(paths.notebooks).filter((name: string) => name !== START_PAGE);
+const notebooks = notebooksInPart();
 const screenshots = path.join(paths.state, 'screenshots');
 const minutes = (count: number) => count * 60_000;
 
@@ -37,9 +37,16 @@ async function runInLab(
   const failed = cells.filter(failure).map((cell: { index: number }) => `cell ${cell.index + 1}: ${failure(cell)}`);
   await waitForFigures(page, countFigures(cells));
   const picture = path.join(screenshots, `${notebook.replace(/\.ipynb$/, '').replaceAll('/', '-')}.png`);
+  await useTheme(page, 'JupyterLab Dark');
+  await photographNotebook(page, picture.replace(/png$/, 'dark.png'));
+  const dark: { cell: number; colour: number }[] = await measureFigures(page);
+  await useTheme(page, 'JupyterLab Light');
   await photographNotebook(page, picture);
   const figures: { cell: number; kind: string; words: string; colour: number }[] = await measureFigures(page);
-  const blank = figures.filter(({ colour }) => colour < LEAST_COLOUR).map(({ cell }) => `cell ${cell + 1}`);
+  const isBlank = ({ colour }: { colour: number }) => colour < LEAST_COLOUR;
+  const blank = figures
+    .filter((figure, i) => isBlank(figure) || isBlank(dark[i]!))
+    .map(({ cell }) => `cell ${cell + 1}`);
   const { pageErrors, foreignRequests } = problems();
   return { kernel, cells, failed, figures, blank, pageErrors, foreignRequests, picture };
 }
@@ -64,7 +71,7 @@ describeInChromium('notebooks in JupyterLab', () => {
   afterAll(() => closeLab({ browser, lab, folder }), minutes(1));
 
   it.each(notebooks)(
-    '%s runs: every cell, every figure drawn, no page error, no request to another machine',
+    '%s runs: every cell, every figure drawn, light and dark, no page error, no request to another machine',
     async (notebook) => {
       const found = await runInLab(browser, lab, notebook);
       expect(found.kernel).toBe('gradlab');
@@ -76,7 +83,7 @@ describeInChromium('notebooks in JupyterLab', () => {
       expect(found.foreignRequests).toEqual([]);
       expect(fs.statSync(found.picture).size).toBeGreaterThan(10_000);
     },
-    minutes(5),
+    minutes(15),
   );
 
   it(
@@ -110,6 +117,6 @@ describeInChromium('notebooks in JupyterLab', () => {
       expect(found.pageErrors.join('\n')).toContain('uncaught in the page');
       expect([...new Set(found.foreignRequests)]).toEqual(['http://elsewhere.invalid/x.png']);
     },
-    minutes(2),
+    minutes(5),
   );
 });

@@ -53,6 +53,38 @@ test('passes arguments on: one file, without coverage', async () => {
   expect(output).not.toMatch(/All files/);
 });
 
+test('tells the tests whether every notebook is to run in every way', async () => {
+  const asks = `import { expect, test } from 'vitest';
+
+test('asks', () => expect(process.env.GRADLAB_ALL).toBe('1'));
+`;
+  project.write('tests/small/two.test.ts', asks);
+  const all = await npmTest('--all', 'tests/small/two.test.ts');
+  const usual = await npmTest('tests/small/two.test.ts');
+  project.write('tests/small/two.test.ts', passing);
+  expect([all.code, usual.code], all.output).toEqual([0, 1]);
+});
+
+test('runs a test of the whole system again when it fails, and names those that passed only then', async () => {
+  const file = 'tests/kernel/flaky.test.ts';
+  fs.mkdirSync(path.join(project.root, 'tests', 'kernel'));
+  const flaky = `import fs from 'node:fs';
+import { expect, test } from 'vitest';
+
+test('passes the second time', () => {
+  fs.appendFileSync('.gradlab/tries', 'x');
+  expect(fs.readFileSync('.gradlab/tries', 'utf8')).toBe('xx');
+});
+test('passes at once', () => expect(1).toBe(1));
+`;
+  project.write(file, flaky);
+  const { code, output } = await npmTest(file);
+  fs.rmSync(path.join(project.root, file));
+  expect(code, output).toBe(0);
+  expect(output).toMatch(/Passed only when run again.*\n {2}tests\/kernel\/flaky\.test\.ts > passes the second time\n/);
+  expect(output).not.toMatch(/> passes at once/);
+});
+
 test('fails when a test fails', async () => {
   project.write('tests/small/two.test.ts', passing.replace('toBe(2)', 'toBe(3)'));
   const { code, output } = await npmTest();

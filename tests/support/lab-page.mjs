@@ -52,6 +52,12 @@ export async function openNotebook(page, lab, notebook, { timeout = 180_000 } = 
   return page.evaluate(() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.name);
 }
 
+/** Changes JupyterLab's theme, such as 'JupyterLab Dark'. */
+export async function useTheme(page, theme) {
+  await page.evaluate((name) => window.jupyterapp.commands.execute('apputils:change-theme', { theme: name }), theme);
+  await settle(page);
+}
+
 /** Waits until the open notebook's kernel has nothing left to do. */
 export async function waitForIdleKernel(page, timeout = 120_000) {
   await page.waitForFunction(

@@ -8,9 +8,10 @@ import { requireBooleans } from '../table/arguments';
 import { defineComposites } from '../table/define';
 import { det, type Slogdet, slogdet } from './determinants';
 import { cholesky, type Qr, qr } from './factors';
+import { pinv } from './least-squares';
 import { requireMatrices } from './matrices';
 import { matrixNorm } from './norms';
-import { inv, pinv } from './solving';
+import { inv } from './solving';
 import { svd } from './spectra';
 
 declare module '../../tensor/tensor' {

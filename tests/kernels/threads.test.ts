@@ -69,6 +69,8 @@ let run: MockInstance<Team['run']>;
 beforeEach(() => {
   before = getNumThreads();
   run = vi.spyOn(Team.prototype, 'run');
+  // Nothing takes any time, so that no team is left alone for having kept the caller waiting.
+  vi.spyOn(performance, 'now').mockReturnValue(0);
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -237,6 +239,7 @@ describe('a team', () => {
     ['is stuck', 'for (;;) Atomics.wait(cells, 0, 0)'],
     ['ends', 'process.exit()'],
   ])('without a thread that %s in the middle of a task', async (_, then) => {
+    vi.mocked(performance.now).mockRestore();
     const { compute, alone } = sample();
     // Takes one call and keeps it.
     const program = `(post) => {
@@ -326,11 +329,10 @@ describe('a team', () => {
     const { compute, alone } = sample();
     const wait = vi.spyOn(Team.prototype as unknown as { waitForAll(): boolean }, 'waitForAll');
     expect(await withThreads(2, compute)).toEqual(alone);
-    const now = vi.spyOn(performance, 'now');
     // Nothing for its own calls, a second for those of others.
     let time = 0;
     let calls = 0;
-    now.mockImplementation(() => {
+    vi.mocked(performance.now).mockImplementation(() => {
       if (calls++ === 2) time += 1000;
       return time;
     });

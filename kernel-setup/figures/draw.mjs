@@ -1,6 +1,7 @@
 // Turns plotly figures and SVG into PNG, in one page of a headless Chromium that can reach no network.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import UPNG from 'upng-js';
 import { paths } from '../setup/paths.mjs';
 import { launchChromium } from './chromium.mjs';
 import { colourShare, LEAST_COLOUR } from './colour.mjs';
@@ -66,12 +67,22 @@ async function drawFigure(page, figure) {
         '(a figure that is meant to be grey says so with layout.meta.colourless: true)',
     );
   }
-  return dataUrl.slice(dataUrl.indexOf(',') + 1);
+  return smaller(dataUrl);
 }
 
 async function drawSvg(page, svg) {
-  const dataUrl = await page.evaluate(drawSvgInPage, svg);
-  return dataUrl.slice(dataUrl.indexOf(',') + 1);
+  return smaller(await page.evaluate(drawSvgInPage, svg));
+}
+
+/** Colours that are enough for a figure; what the browser writes is five times as large. */
+const COLOURS = 128;
+
+/** The picture with few colours, as base64. */
+function smaller(dataUrl) {
+  const png = Uint8Array.from(Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64'));
+  const picture = UPNG.decode(png.buffer);
+  const { width, height } = picture;
+  return Buffer.from(UPNG.encode(UPNG.toRGBA8(picture), width, height, COLOURS)).toString('base64');
 }
 
 async function drawSvgInPage(svg) {

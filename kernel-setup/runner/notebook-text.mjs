@@ -7,11 +7,13 @@
 //   predict("downhill");
 //   ```
 //
-// A fence with the id of its cell, and tags, is a cell of code; `<!-- #id -->` begins one of Markdown, as does the text
+// A fence with the id of its cell, and tags, is a cell of code (with the tag `folded`, its code is folded); `<!-- #id -->` begins one of Markdown, as does the text
 // behind a cell of code, which is then called by that cell's id and "-text".
 import { WAY_IN, WAY_ON } from './pages.mjs';
 
 const FENCE = /^```ts #([\w-]+)((?: [\w-]+)*)$/;
+/** Stands in the place of a tag for a cell whose code is folded, so that what it shows is seen first. */
+const FOLDED = 'folded';
 const MARK = /^<!-- #([\w-]+) -->$/;
 
 /** The text of a notebook, without the cells that lead to others, which are written from the map. */
@@ -22,7 +24,8 @@ export function toText(notebook) {
 
 function textOf({ cell_type: type, id, source, metadata }) {
   if (type === 'markdown') return `<!-- #${id} -->\n${source.trim()}`;
-  return `\`\`\`ts ${[`#${id}`, ...(metadata.tags ?? [])].join(' ')}\n${source}\n\`\`\``;
+  const folded = metadata.jupyter?.source_hidden ? [FOLDED] : [];
+  return `\`\`\`ts ${[`#${id}`, ...folded, ...(metadata.tags ?? [])].join(' ')}\n${source}\n\`\`\``;
 }
 
 /**
@@ -37,7 +40,11 @@ export function fromText(text, committed = { cells: [], metadata: {} }) {
   return {
     ...committed,
     cells: cells.map(({ type, id, tags, source }) => {
-      const metadata = tags.length > 0 ? { tags } : {};
+      const others = tags.filter((tag) => tag !== FOLDED);
+      const metadata = {
+        ...(others.length < tags.length && { jupyter: { source_hidden: true } }),
+        ...(others.length > 0 && { tags: others }),
+      };
       if (type === 'markdown') return { cell_type: type, id, metadata, source };
       const before = committed.cells.find((cell) => cell.id === id && cell.source === source);
       const { outputs = [], execution_count = null } = before ?? {};

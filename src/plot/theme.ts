@@ -100,7 +100,10 @@ export function baseLayout(room: Room): PlotlyLayout {
   const title = room.title === undefined ? [] : wrap(room.title, 64);
   const top = title.length ? 24 + 22 * title.length : 24;
   const legendWidth = (room.width ?? 700) - 100;
-  const rows = Math.ceil(room.legend.reduce((sum, name) => sum + 60 + 7.5 * name.length, 0) / legendWidth);
+  const rows = rowsOf(
+    room.legend.map((name) => 60 + 7.5 * name.length),
+    legendWidth,
+  );
   const below = room.axes ? tickAndTitle : 8;
   const bottom = below + rows * legendRow + (rows ? 8 : 0);
   return {
@@ -136,6 +139,16 @@ export const divergingScale: [number, string][] = [
   [0.75, '#F0A35E'],
   [1, '#B84A00'],
 ];
+
+/** How many rows things of these widths fill, none of them broken. */
+function rowsOf(widths: readonly number[], width: number): number {
+  let [rows, left] = [0, 0];
+  for (const one of widths) {
+    if (rows === 0 || one > left) [rows, left] = [rows + 1, width];
+    left -= one;
+  }
+  return rows;
+}
 
 /** A 2-D axis: a title and, unless it finds its own, a range. A logarithmic one takes its range in powers of ten. */
 export function axis(title: string, range?: [number, number], log = false): PlotlyLayout {

@@ -18,11 +18,6 @@ const answers: Record<string, [cell: string, given: string, answer: string][]> =
     ['ex2', '    optimizer.zeroGrad();', '    const optimizer = new optim.RMSprop(net.parameters(), { lr: lr });'],
     ['ex3', '= 0;', '= 2 * 2000 / lambda;'],
   ],
-  '002-gradient-descent/01-gradient-descent.ipynb': [
-    ['exercise-1', '= [];', '= [[3.77, 2.15], [-0.15, 3.77]];'],
-    ['exercise-2', 'return [g1, g2];', 'const r3 = 0 - 2 * w1 - w2;\n  return [g1 - 4 * r3, g2 - 2 * r3];'],
-    ['exercise-3', '= 0.02;', '= 0.25;'],
-  ],
 };
 
 const checks = (cells: Cell[]) =>

@@ -1,6 +1,16 @@
 // A private JupyterLab for tests: the project's own .venv, its own port, everything it writes inside one scratch folder.
 import { spawn } from 'node:child_process';
-import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -36,6 +46,11 @@ export function copyNotebooks(notebooks, { folder, kernel }) {
     const copy = join(folder, 'root', target);
     mkdirSync(dirname(copy), { recursive: true });
     cpSync(notebook, copy);
+    // Its predictions and exercises lie beside it.
+    const name = basename(notebook, '.ipynb');
+    for (const file of readdirSync(dirname(notebook)))
+      if (file.startsWith(`${name}.`) && !file.endsWith('.ipynb'))
+        cpSync(join(dirname(notebook), file), join(dirname(copy), file));
     if (kernel) {
       const content = JSON.parse(readFileSync(copy, 'utf8'));
       content.metadata.kernelspec = { name: kernel, display_name: kernel, language: 'typescript' };

@@ -1,0 +1,98 @@
+const gradient = ([w1, w2]) => [20 * w1 + 8 * w2 - 28, 8 * w1 + 4 * w2 - 12];
+const cosine = (a, b) => (a[0] * b[0] + a[1] * b[1]) / (Math.hypot(...a) * Math.hypot(...b));
+const home = ([w1, w2]) => [1 - w1, 1 - w2];
+const isPair = (p) => Array.isArray(p) && p.length === 2 && p.every(Number.isFinite);
+const isFar = (p) => Math.hypot(...home(p)) > 2.9;
+const isStraight = (p) => Math.abs(cosine(home(p), gradient(p))) > 0.999;
+const places = [
+  [-8, 8],
+  [3, 0.5],
+  [0.25, -2],
+];
+const third = (w1, w2, sign, share) => {
+  const [g1, g2] = gradient([w1, w2]);
+  const r3 = -2 * w1 - w2;
+  return [g1 - sign * 2 * share * r3, g2 - sign * 2 * r3];
+};
+const isThird = (sign, share) => (answer) =>
+  places.every(([w1, w2]) => {
+    const [a, b] = answer(w1, w2);
+    const [c, d] = third(w1, w2, sign, share);
+    return Math.abs(a - c) < 1e-6 && Math.abs(b - d) < 1e-6;
+  });
+
+/** @type {Record<string, import('gradlab').Exercise>} */
+module.exports = {
+  'straight-home': {
+    isRight: (starts) =>
+      starts.length === 2 &&
+      starts.every((p) => isPair(p) && isFar(p) && isStraight(p)) &&
+      Math.abs(cosine(home(starts[0]), home(starts[1]))) < 0.05,
+    praise: 'On an axis of the bowl the gradient is a multiple of the way home.',
+    mistakes: [
+      [(starts) => starts.length !== 2 || !starts.every(isPair), 'Two places are asked for, each as [w₁, w₂].'],
+      [(starts) => !starts.every(isFar), 'At least one of them is less than 3 away from (1, 1).'],
+      [
+        (starts) => starts.some(([w1, w2]) => w1 === 1 || w2 === 1),
+        'That is on an axis of the map. The bowl is turned: its own axes are neither level nor upright.',
+      ],
+      [
+        (starts) => starts.every(isStraight),
+        'Both lead straight home, but along the same axis. The other axis is at a right angle to it.',
+      ],
+    ],
+    otherwise:
+      'From at least one of them the way down bends. Compare it with the places at 0° and 90° of the first figure.',
+    tried: {
+      right: [
+        [
+          [3.77, 2.15],
+          [-0.15, 3.77],
+        ],
+        [
+          [-1.77, -0.15],
+          [2.15, -1.77],
+        ],
+      ],
+      wrong: [
+        [[3.77, 2.15]],
+        [
+          [1.5, 1.2],
+          [-0.15, 3.77],
+        ],
+        [
+          [5, 1],
+          [1, 5],
+        ],
+        [
+          [3.77, 2.15],
+          [-1.77, -0.15],
+        ],
+        [
+          [2, 5],
+          [0, -3],
+        ],
+      ],
+    },
+  },
+  'third-measurement': {
+    probe: [1, 2],
+    isRight: isThird(1, 2),
+    praise: 'Each miss adds its own share to both slopes.',
+    mistakes: [
+      [isThird(-1, 2), 'The sign: when a weight grows, the miss falls.'],
+      [isThird(1, 1), 'The slope w₁ is multiplied by x = 2 before it reaches the third measurement.'],
+      [isThird(0, 0), 'That is the gradient of the first two misses; the third one is missing.'],
+    ],
+    otherwise: 'By the chain rule the third miss adds 2 · r₃ times its own change, to each slope.',
+    tried: {
+      right: [(w1, w2) => third(w1, w2, 1, 2)],
+      wrong: [
+        (w1, w2) => third(w1, w2, -1, 2),
+        (w1, w2) => third(w1, w2, 1, 1),
+        (w1, w2) => gradient([w1, w2]),
+        () => [0, 0],
+      ],
+    },
+  },
+};

@@ -120,9 +120,9 @@ test('late output belongs to the cell that started it', async () => {
     const beat = setInterval(() => { console.log("interval"); clearInterval(beat) }, 20);
     (async () => { ${sleep(40)}; console.log("async"); ${sleep(20)}; console.log("async again") })();`);
   const second = await run(`console.log("second"); ${sleep(120)}; console.log("second again")`);
-  expect(session.outputOf(first).trim().split('\n').sort()).toEqual(
-    ['async', 'async again', 'immediate', 'interval', 'promise behind it', 'timer'].sort(),
-  );
+  await expect
+    .poll(() => session.outputOf(first).trim().split('\n').sort())
+    .toEqual(['async', 'async again', 'immediate', 'interval', 'promise behind it', 'timer'].sort());
   expect(session.outputOf(second)).toBe('second\nsecond again\n');
 });
 

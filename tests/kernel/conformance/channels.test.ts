@@ -171,7 +171,7 @@ check('unknown-type', async () => {
   const { client } = await sharedKernel();
   client.send('shell', { type: 'flurble_request', content: { a: 1 } });
   client.send('control', { type: 'flurble_request', content: { a: 1 } });
-  const info = await client.request('shell', 'kernel_info_request', { another: { key: [1] } }, 10);
+  const info = await client.request('shell', 'kernel_info_request', { another: { key: [1] } });
   expect(info.type).toBe('kernel_info_reply');
   const content = { code: code.print('fine'), silent: false, flurble: null, cell: { id: 'x' } };
   const id = client.send('shell', { type: 'execute_request', content, metadata: { cellId: 'x', deletedCells: [] } });

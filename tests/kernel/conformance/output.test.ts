@@ -66,7 +66,7 @@ check('stream-late', async () => {
   const { client } = await sharedKernel();
   const done = await client.run(code.printLater('late', 400));
   expect(done.stdout).toBe('');
-  const late = await client.child(done.id, (m) => m.type === 'stream', 5);
+  const late = await client.child(done.id, (m) => m.type === 'stream');
   expect(late.content).toEqual({ name: 'stdout', text: 'late\n' });
 });
 
@@ -74,7 +74,7 @@ check('stream-late2', async () => {
   const { client } = await sharedKernel();
   const done = await client.run(code.printLater('late', 500));
   const other = await client.run(`${code.print('other')}\n${code.sleep(900)}\n${code.print('over')}`);
-  await client.child(done.id, (m) => m.content.text === 'late\n', 5);
+  await client.child(done.id, (m) => m.content.text === 'late\n');
   expect(other.stdout).toBe('other\nover\n');
 });
 

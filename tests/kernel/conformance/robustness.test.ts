@@ -10,7 +10,7 @@ const reports = (words: string) => (m: Message) =>
 async function reported(cell: string, words: string) {
   const { client } = await sharedKernel();
   const id = client.submit(cell);
-  await client.child(id, reports(words), 10, 'the report');
+  await client.child(id, reports(words));
   await client.finished(id);
   await sleep(500);
   expect((await client.run(code.print('lives'))).stdout).toContain('lives');
@@ -22,8 +22,8 @@ check('rob-timer', () => reported(code.throwingTimer, 'thrown by a timer'));
 check('rob-exit', async () => {
   const kernel = await freshKernel();
   const id = kernel.client.submit(code.exit);
-  const answer = kernel.client.finished(id, 5).catch(() => undefined);
-  const died = await Promise.race([kernel.exits(5), answer.then(() => false)]);
+  const answer = kernel.client.finished(id).catch(() => undefined);
+  const died = await Promise.race([kernel.exits(60), answer.then(() => false)]);
   if (died) return;
   expect((await answer)?.reply.content.status).toMatch(/ok|error/);
   expect((await kernel.client.run(code.print('lives'))).stdout).toBe('lives\n');

@@ -8,7 +8,7 @@ import { check, code, freshKernel, type Kernel } from './harness';
 async function shutDown(kernel: Kernel, restart: boolean) {
   const { client } = kernel;
   const id = client.send('control', { type: 'shutdown_request', content: { restart } });
-  const [reply, exited] = await Promise.all([client.reply(id, 5), kernel.exits(5)]);
+  const [reply, exited] = await Promise.all([client.reply(id), kernel.exits(60)]);
   expect(reply).toMatchObject({
     channel: 'control',
     type: 'shutdown_reply',

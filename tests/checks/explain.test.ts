@@ -1,5 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { AutogradError, cat, defineOp, explain, graph, nn, stack, type Tensor, tensor, where, zeros } from '../../src';
+import {
+  AutogradError,
+  cat,
+  defineOp,
+  explain,
+  graph,
+  linalg,
+  nn,
+  stack,
+  type Tensor,
+  tensor,
+  where,
+  zeros,
+} from '../../src';
 
 const lines = (text: string) => text.split('\n').map((l) => l.trim());
 
@@ -190,4 +203,14 @@ describe('graph', () => {
     await expect(graph(X)).rejects.toThrow('no history');
     await expect(graph([X] as never)).rejects.toThrow('graph: what to look into must be a tensor, got an array');
   });
+});
+
+test('transposed inverses are written as such', () => {
+  const A = tensor([
+    [2, 1],
+    [1, 3],
+  ]).requiresGrad_();
+  const text = String(explain(A.det().add(linalg.eigvalsh(A).sum()), { A }));
+  expect(text).toContain('∇A += ∇v1 (det A) A⁻ᵀ');
+  expect(text).toContain('(diag(∇lambda) + (Vᵀ ∇V - ∇Vᵀ V)_ij / 2 (lambda_j - lambda_i)) Vᵀ');
 });

@@ -101,7 +101,7 @@ const determinants: Determinants = defineFunctions<Determinants>({
   slogdet: {
     torch: { name: 'linalg_slogdet', params: ['A'] },
     math: '\\ell = \\log |\\det x|',
-    vjpMath: { x: '\\bar \\ell\\, x^{-\\top}' },
+    vjpMath: { x: '\\bar{\\ell}\\, x^{-\\top}' },
     saves: ['x'],
     returns: ['sign', 'logabsdet'],
     shape: (x) => [squareOf('slogdet', x).batch, x.slice(0, -2)],
@@ -121,7 +121,7 @@ const determinants: Determinants = defineFunctions<Determinants>({
     torch: { name: 'cofactors', params: ['A'] },
     math: 'y_{ij} = \\partial \\det x / \\partial x_{ij}',
     vjpMath: {
-      x: '\\pm U M V^\\top,\\; M_{ii} = \\textstyle\\sum_k p_{ik} (U^\\top \\bar y V)_{kk},\\; M_{ij} = -p_{ij} (U^\\top \\bar y V)_{ji},\\; p_{ij} = \\prod_{k \\ne i, j} S_k',
+      x: '\\pm U M V^{\\top},\\; M_{ii} = \\textstyle\\sum_k p_{ik} (U^{\\top} \\bar y V)_{kk},\\; M_{ij} = -p_{ij} (U^{\\top} \\bar y V)_{ji},\\; p_{ij} = \\prod_{k \\ne i, j} S_k',
     },
     saves: ['x'],
     shape: (x) => x,

@@ -82,9 +82,9 @@ const common = {
 const factors: Factors = defineFunctions<Factors>({
   cholesky: {
     torch: { name: 'linalg_cholesky', params: ['A'] },
-    math: 'y y^\\top = x',
+    math: 'y y^{\\top} = x',
     vjpMath: {
-      x: '\\operatorname{sym} y^{-\\top} P(y^\\top \\bar y)\\, y^{-1},\\; P: \\text{lower triangle, half the diagonal}',
+      x: '\\operatorname{sym} y^{-\\top} P(y^{\\top} \\bar y)\\, y^{-1},\\; P: \\text{lower triangle, half the diagonal}',
     },
     saves: ['y'],
     shape: (x) => x,
@@ -117,7 +117,7 @@ const factors: Factors = defineFunctions<Factors>({
   qr: {
     ...common,
     vjpMath: {
-      x: '\\big(\\bar Q + Q\\, P(\\bar R R^\\top - Q^\\top \\bar Q)\\big) R^{-\\top},\\; P: \\text{symmetric with this upper triangle}',
+      x: '\\big(\\bar{Q} + Q\\, P(\\bar{R} R^{\\top} - Q^{\\top} \\bar{Q})\\big) R^{-\\top},\\; P: \\text{symmetric with this upper triangle}',
     },
     saves: ['y'],
     shape: (x) => qrShapes(x, false),

@@ -86,8 +86,8 @@ const leastSquares: LeastSquares = defineFunctions<LeastSquares>({
     torch: { name: 'linalg_lstsq', params: ['A', 'B', 'known', 'isTransposed'] },
     math: 'y = a^+ b',
     vjpMath: {
-      a: '-w y^\\top + (b - a y) (a^+ w)^\\top + a^{+\\top} y\\, (\\bar y - a^\\top w)^\\top,\\; w = a^{+\\top} \\bar y',
-      b: 'a^{+\\top} \\bar y',
+      a: '-w y^{\\top} + (b - a y) (a^+ w)^{\\top} + (a^+)^{\\top} y\\, (\\bar y - a^{\\top} w)^{\\top},\\; w = (a^+)^{\\top} \\bar y',
+      b: '(a^+)^{\\top} \\bar y',
     },
     saves: { a: ['a', 'b', 'y'], b: ['a'] },
     shape: (a, b, _, isTransposed) => solutionShape(a, b, isTransposed),

@@ -44,7 +44,7 @@ const equations: Equations = defineFunctions<Equations>({
   solve: {
     torch: { name: 'linalg_solve', params: ['A', 'B', 'called'] },
     math: 'y = a^{-1} b',
-    vjpMath: { a: '-a^{-\\top} \\bar y\\, y^\\top', b: 'a^{-\\top} \\bar y' },
+    vjpMath: { a: '-a^{-\\top} \\bar y\\, y^{\\top}', b: 'a^{-\\top} \\bar y' },
     saves: { a: ['a', 'y'], b: ['a'] },
     shape: solutionShape,
     forward: (a, b, called) => {

@@ -141,9 +141,9 @@ const spectra: Spectra = defineFunctions<Spectra>({
   },
   eigh: {
     torch: { name: 'linalg_eigh', params: ['A'] },
-    math: 'x = V \\operatorname{diag}(\\lambda) V^\\top',
+    math: 'x = V \\operatorname{diag}(\\lambda) V^{\\top}',
     vjpMath: {
-      x: 'V \\big(\\operatorname{diag}(\\bar\\lambda) + (V^\\top \\bar V - \\bar V^\\top V)_{ij} / 2 (\\lambda_j - \\lambda_i)\\big) V^\\top',
+      x: 'V \\big(\\operatorname{diag}(\\bar{\\lambda}) + (V^{\\top} \\bar{V} - \\bar{V}^{\\top} V)_{ij} / 2 (\\lambda_j - \\lambda_i)\\big) V^{\\top}',
     },
     saves: ['y'],
     returns: ['eigenvalues', 'eigenvectors'],
@@ -173,9 +173,9 @@ const spectra: Spectra = defineFunctions<Spectra>({
   },
   svd: {
     torch: { name: 'linalg_svd', params: ['A'] },
-    math: 'x = U \\operatorname{diag}(S) V^\\top',
+    math: 'x = U \\operatorname{diag}(S) V^{\\top}',
     vjpMath: {
-      x: 'U \\Big(\\tfrac{U^\\top \\bar U - \\bar U^\\top U}{E} S + S \\tfrac{V^\\top \\bar V - \\bar V^\\top V}{E} + \\operatorname{diag}(\\bar S)\\Big) V^\\top + (I - U U^\\top) \\bar U S^{-1} V^\\top + U S^{-1} \\bar V^\\top (I - V V^\\top),\\; E_{ij} = S_j^2 - S_i^2',
+      x: 'U \\Big((U^{\\top} \\bar{U} - \\bar{U}^{\\top} U) / E \\odot S + S \\odot (V^{\\top} \\bar{V} - \\bar{V}^{\\top} V) / E + \\operatorname{diag}(\\bar{S})\\Big) V^{\\top} + (I - U U^{\\top}) \\bar{U} S^{-1} V^{\\top} + U S^{-1} \\bar{V}^{\\top} (I - V V^{\\top}),\\; E_{ij} = S_j^2 - S_i^2',
     },
     saves: ['y'],
     returns: ['U', 'S', 'Vh'],

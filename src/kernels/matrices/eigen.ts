@@ -26,7 +26,7 @@ export function symmetricEigen(a: Float64Array, n: number): { values: Float64Arr
 
 /** Of the two signs that a unit vector may have, the one whose largest element is positive; of equals the first counts. */
 export function withSign(v: Float64Array): Float64Array {
-  return isTurned(v) ? v.map((x) => -x) : v;
+  return isTurned(v) ? v.map((x) => 0 - x) : v;
 }
 
 /** Whether the largest element is negative. */

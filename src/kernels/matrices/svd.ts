@@ -19,12 +19,21 @@ export interface Svd {
  * @returns null if it does not converge
  */
 export function singularValues(a: Float64Array, m: number, n: number, full: boolean): Svd | null {
-  if (m < n) {
-    const turned = singularValues(transposed(a, m, n), n, m, full);
-    if (turned === null) return null;
-    const { u, s, vt } = turned;
-    return { u: transposed(vt, full ? m : s.length, m), s, vt: transposed(u, n, full ? n : s.length) };
+  const found = m < n ? ofTall(transposed(a, m, n), n, m, full) : ofTall(a, m, n, full);
+  if (found === null) return null;
+  const { s } = found;
+  const [high, wide] = full ? [m, n] : [s.length, s.length];
+  const svd = m < n ? { u: transposed(found.vt, high, m), s, vt: transposed(found.u, n, wide) } : found;
+  for (let k = 0; k < s.length; k++) {
+    const v = svd.vt.subarray(k * n, (k + 1) * n);
+    if (!isTurned(v)) continue;
+    for (let j = 0; j < n; j++) v[j] = 0 - v[j];
+    for (let i = 0; i < m; i++) svd.u[i * high + k] = 0 - svd.u[i * high + k];
   }
+  return svd;
+}
+
+function ofTall(a: Float64Array, m: number, n: number, full: boolean): Svd | null {
   const largest = a.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
   const unit = largest === 0 ? 1 : largest;
   // Of a tall matrix, only its triangle is decomposed.
@@ -67,11 +76,9 @@ function square(a: Float64Array, n: number): { ut: Float64Array; s: Float64Array
   const s = Float64Array.from(order, (i) => lengths[i]);
   const [ut, sorted] = [new Float64Array(n * n), new Float64Array(n * n)];
   order.forEach((from, to) => {
-    const v = vt.subarray(from * n, (from + 1) * n);
-    const sign = isTurned(v) ? -1 : 1;
     for (let k = 0; k < n; k++) {
-      sorted[to * n + k] = sign * v[k];
-      ut[to * n + k] = s[to] > least ? (sign * left[from * n + k]) / s[to] : 0;
+      sorted[to * n + k] = vt[from * n + k];
+      ut[to * n + k] = s[to] > least ? left[from * n + k] / s[to] : 0;
     }
   });
   complete(ut, s, n, least);

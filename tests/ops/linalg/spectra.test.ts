@@ -210,6 +210,13 @@ describe('svd', () => {
     }
   });
 
+  test.each([[[5, 3]], [[3, 5]], [[4, 4]]])('of %s: the largest element of each right vector is positive', (shape) => {
+    for (const fullMatrices of [true, false]) {
+      const rows = linalg.svd(random(...shape).detach(), { fullMatrices }).Vh.narrow(0, 0, Math.min(...shape));
+      holds(rows.amax(1).ge(rows.amin(1).abs()));
+    }
+  });
+
   test('as torch.svd gives it', () => {
     const { U, S, V } = svd(tall);
     expectClose(U.mul(S).matmul(V.mT), tall.tolist(), 1e-14);

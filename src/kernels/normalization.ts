@@ -1,13 +1,14 @@
 // Loops of normalization: elements in row-major order, each with a statistic (of its channel, say) and with a weight. Both
 // are float64 and stand at the sum of index times stride. A loop runs over a matrix of elements, `m` rows of `n`.
 
-import { monomorphic } from './monomorphic';
+import { combining, type Steps, scaling, squares, sums, weighing } from './normalization-loops';
+import { hasRowKernels, NormalizedRows } from './normalized-rows';
 import { collapse, forEachRow, type NumberArray } from './strides';
+import { scratch } from './wasm/runtime';
 
 type List = readonly number[];
 
-/** Steps from row to row and from element to element: of statistics, of weights. */
-type Steps = readonly [sRow: number, s: number, wRow: number, w: number];
+const NO_WEIGHT = Float64Array.of(1);
 
 /** Which statistic and which weight belong to an element of a row-major tensor. */
 export class Groups {
@@ -45,29 +46,6 @@ export class Groups {
   }
 }
 
-const squares = monomorphic(
-  (
-    [sRow, s]: Steps,
-    m: number,
-    n: number,
-    x: NumberArray,
-    at: number,
-    means: Float64Array,
-    totals: Float64Array,
-    to: number,
-  ) => {
-    for (let r = 0, p = at; r < m; r++) {
-      let k = to + r * sRow;
-      if (s === 0) {
-        const mean = means[k];
-        let total = 0;
-        for (const end = p + n; p < end; p++) total += (x[p] - mean) * (x[p] - mean);
-        totals[k] += total;
-      } else for (const end = p + n; p < end; p++, k += s) totals[k] += (x[p] - means[k]) * (x[p] - means[k]);
-    }
-  },
-);
-
 /** Adds `(x - mean)²` into `totals`. */
 export function addSquaredDeviations(
   groups: Groups,
@@ -77,37 +55,15 @@ export function addSquaredDeviations(
   totals: Float64Array,
 ): void {
   const loop = squares(x);
-  groups.each((m, n, at, s, _, steps) => loop(steps, m, n, x, xo + at, means, totals, s));
+  groups.each((m, n, at, s, _, steps) => {
+    if (!hasRowKernels(x, n, steps[1])) return loop(steps, m, n, x, xo + at, means, totals, s);
+    const rows = new NormalizedRows(m, n);
+    rows.each(x, xo + at, null, 0, null, 0, (r, a) => {
+      const k = s + r * steps[0];
+      totals[k] += rows.kernels.squares(n, a, means[k]);
+    });
+  });
 }
-
-const scaling = monomorphic(
-  (
-    [sRow, s, wRow, w]: Steps,
-    m: number,
-    n: number,
-    y: NumberArray,
-    to: number,
-    x: NumberArray,
-    from: number,
-    means: Float64Array,
-    scales: Float64Array,
-    so: number,
-    weights: Float64Array,
-    biases: Float64Array,
-    wo: number,
-  ) => {
-    for (let r = 0, p = from, q = to; r < m; r++) {
-      let k = so + r * sRow;
-      let j = wo + r * wRow;
-      if (s === 0) {
-        const mean = means[k];
-        const scale = scales[k];
-        for (let i = 0; i < n; i++, j += w) y[q++] = (x[p++] - mean) * scale * weights[j] + biases[j];
-      } else
-        for (let i = 0; i < n; i++, k += s, j += w) y[q++] = (x[p++] - means[k]) * scales[k] * weights[j] + biases[j];
-    }
-  },
-);
 
 /** `y = (x - mean)·scale·weight + bias`. */
 export function centerAndScale(
@@ -121,7 +77,17 @@ export function centerAndScale(
   biases: Float64Array,
 ): void {
   const loop = scaling(x);
-  groups.each((m, n, at, s, w, steps) => loop(steps, m, n, y, at, x, xo + at, means, scales, s, weights, biases, w));
+  groups.each((m, n, at, s, w, steps) => {
+    const [sRow, step, row, wStep] = steps;
+    if (!hasRowKernels(x, n, step)) return loop(steps, m, n, y, at, x, xo + at, means, scales, s, weights, biases, w);
+    const rows = new NormalizedRows(m, n);
+    rows.each(x, xo + at, null, 0, y, at, (r, a, _, to) => {
+      const k = s + r * sRow;
+      const first = rows.rowOf(0, weights, w, row, wStep, r);
+      const second = rows.rowOf(1, biases, w, row, wStep, r);
+      rows.kernels.transform(n, a, to, first, second, means[k], scales[k]);
+    });
+  });
 }
 
 /** A gradient on its way back through `y = (x - mean)·scale·weight + bias`, and what it is computed from. */
@@ -136,46 +102,6 @@ export interface Gradients {
   readonly weights: Float64Array;
 }
 
-const sums = monomorphic(
-  (
-    [sRow, s, wRow, w]: Steps,
-    m: number,
-    n: number,
-    dy: NumberArray,
-    dyo: number,
-    x: NumberArray,
-    xo: number,
-    means: Float64Array,
-    so: number,
-    weights: Float64Array,
-    wo: number,
-    levels: Float64Array,
-    slopes: Float64Array,
-  ) => {
-    for (let r = 0, p = xo, q = dyo; r < m; r++) {
-      let k = so + r * sRow;
-      let j = wo + r * wRow;
-      if (s === 0) {
-        const mean = means[k];
-        let level = 0;
-        let slope = 0;
-        for (let i = 0; i < n; i++, j += w) {
-          const g = dy[q++] * weights[j];
-          level += g;
-          slope += g * (x[p++] - mean);
-        }
-        levels[k] += level;
-        slopes[k] += slope;
-      } else
-        for (let i = 0; i < n; i++, k += s, j += w) {
-          const g = dy[q++] * weights[j];
-          levels[k] += g;
-          slopes[k] += g * (x[p++] - means[k]);
-        }
-    }
-  },
-);
-
 /** Adds `dy·weight` into `levels`, and `dy·weight·(x - mean)` into `slopes`, for each statistic. */
 export function addGradients(
   { groups, dy, dyo, x, xo, means, weights }: Gradients,
@@ -183,42 +109,20 @@ export function addGradients(
   slopes: Float64Array,
 ): void {
   const loop = sums(x);
-  groups.each((m, n, at, s, w, steps) =>
-    loop(steps, m, n, dy, dyo + at, x, xo + at, means, s, weights, w, levels, slopes),
-  );
+  groups.each((m, n, at, s, w, steps) => {
+    const [sRow, step, row, wStep] = steps;
+    if (!hasRowKernels(x, n, step))
+      return loop(steps, m, n, dy, dyo + at, x, xo + at, means, s, weights, w, levels, slopes);
+    const rows = new NormalizedRows(m, n);
+    const to = rows.totals / 8;
+    rows.each(dy, dyo + at, x, xo + at, null, 0, (r, a, b) => {
+      const k = s + r * sRow;
+      rows.kernels.sums(n, a, b, rows.rowOf(0, weights, w, row, wStep, r), 8 * to, means[k]);
+      levels[k] += scratch.f64[to];
+      slopes[k] += scratch.f64[to + 1];
+    });
+  });
 }
-
-const combining = monomorphic(
-  (
-    [sRow, s, wRow, w]: Steps,
-    m: number,
-    n: number,
-    dx: NumberArray,
-    to: number,
-    dy: NumberArray,
-    dyo: number,
-    x: NumberArray,
-    xo: number,
-    means: Float64Array,
-    scales: Float64Array,
-    so: number,
-    weights: Float64Array,
-    wo: number,
-    levels: Float64Array,
-    slopes: Float64Array,
-  ) => {
-    for (let r = 0, p = xo, q = dyo, t = to; r < m; r++) {
-      let k = so + r * sRow;
-      let j = wo + r * wRow;
-      if (s === 0) {
-        const [mean, scale, level, slope] = [means[k], scales[k], levels[k], slopes[k]];
-        for (let i = 0; i < n; i++, j += w) dx[t++] = dy[q++] * weights[j] * scale - level - (x[p++] - mean) * slope;
-      } else
-        for (let i = 0; i < n; i++, k += s, j += w)
-          dx[t++] = dy[q++] * weights[j] * scales[k] - levels[k] - (x[p++] - means[k]) * slopes[k];
-    }
-  },
-);
 
 /** `dx = dy·weight·scale - level - (x - mean)·slope`. */
 export function combineGradients(
@@ -228,36 +132,44 @@ export function combineGradients(
   slopes: Float64Array,
 ): void {
   const loop = combining(x);
-  groups.each((m, n, at, s, w, steps) =>
-    loop(steps, m, n, dx, at, dy, dyo + at, x, xo + at, means, scales, s, weights, w, levels, slopes),
-  );
+  groups.each((m, n, at, s, w, steps) => {
+    const [sRow, step, row, wStep] = steps;
+    if (!hasRowKernels(x, n, step))
+      return loop(steps, m, n, dx, at, dy, dyo + at, x, xo + at, means, scales, s, weights, w, levels, slopes);
+    const rows = new NormalizedRows(m, n);
+    rows.each(dy, dyo + at, x, xo + at, dx, at, (r, a, b, to) => {
+      const k = s + r * sRow;
+      const factor = rows.rowOf(0, weights, w, row, wStep, r);
+      rows.kernels.combine(n, a, b, factor, to, means[k], scales[k], levels[k], slopes[k]);
+    });
+  });
 }
-
-const weighing = monomorphic(
-  (
-    [sRow, s, wRow, w]: Steps,
-    m: number,
-    n: number,
-    totals: Float64Array,
-    to: number,
-    dy: NumberArray,
-    dyo: number,
-    x: NumberArray,
-    xo: number,
-    means: Float64Array,
-    scales: Float64Array,
-    so: number,
-  ) => {
-    for (let r = 0, p = xo, q = dyo; r < m; r++) {
-      let k = so + r * sRow;
-      let j = to + r * wRow;
-      for (let i = 0; i < n; i++, k += s, j += w) totals[j] += dy[q++] * (x[p++] - means[k]) * scales[k];
-    }
-  },
-);
 
 /** Adds `dy·(x - mean)·scale` into `totals`, for each weight. */
 export function addWeightGradients({ groups, dy, dyo, x, xo, means, scales }: Gradients, totals: Float64Array): void {
   const loop = weighing(x);
-  groups.each((m, n, at, s, w, steps) => loop(steps, m, n, totals, w, dy, dyo + at, x, xo + at, means, scales, s));
+  groups.each((m, n, at, s, w, steps) => {
+    const [sRow, step, row, wStep] = steps;
+    if (!hasRowKernels(x, n, step)) return loop(steps, m, n, totals, w, dy, dyo + at, x, xo + at, means, scales, s);
+    const rows = new NormalizedRows(m, n);
+    const to = rows.totals / 8;
+    if (wStep === 0) {
+      // One weight for a row: its gradient is the slope without it.
+      rows.each(dy, dyo + at, x, xo + at, null, 0, (r, a, b) => {
+        const k = s + r * sRow;
+        rows.kernels.sums(n, a, b, rows.rowOf(0, NO_WEIGHT, 0, 0, 0, r), 8 * to, means[k]);
+        totals[w + r * row] += scratch.f64[to + 1] * scales[k];
+      });
+      return;
+    }
+    scratch.f64.fill(0, to, to + n);
+    rows.each(dy, dyo + at, x, xo + at, null, 0, (r, a, b) => {
+      const k = s + r * sRow;
+      rows.kernels.weigh(n, a, b, 8 * to, means[k], scales[k]);
+      // Rows with the same weights are added up first.
+      if (row === 0 && r < m - 1) return;
+      for (let i = 0; i < n; i++) totals[w + r * row + i * wStep] += scratch.f64[to + i];
+      scratch.f64.fill(0, to, to + n);
+    });
+  });
 }

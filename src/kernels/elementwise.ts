@@ -1,5 +1,6 @@
 import type { Dtype } from '../tensor/dtype';
 import { VectorMap, worthwhile } from './maps';
+import { monomorphic } from './monomorphic';
 import * as scalar from './scalar';
 import { collapseAlong, forEachRow, isContiguous, type NumberArray, numel, type Walk } from './strides';
 import { INT32_MAX, INT32_MIN, outsideInt32 } from './whole';
@@ -191,11 +192,48 @@ export function copyStrided(shape: readonly number[], target: Operand, source: O
     return;
   }
   const plan = collapseAlong(shape, [target.stride, source.stride]);
-  const [t, s] = plan.strides.map((stride) => stride[plan.shape.length - 1]);
+  const inner = plan.shape.length - 1;
+  const [t, s] = plan.strides.map((stride) => stride[inner]);
+  const loops = sameKind ? copies(to) : copyMixed;
+  if (inner > 0 && t === 1 && s > 1 && plan.strides[1][inner - 1] === 1) {
+    // A matrix that is turned around.
+    const [m, n, step] = [plan.shape[inner - 1], plan.shape[inner], plan.strides[0][inner - 1]];
+    const outer = plan.strides.map((stride) => [...stride.slice(0, -2), 0]);
+    forEachRow([...plan.shape.slice(0, -2), 1], outer, [target.offset, source.offset], ([at, start]) => {
+      for (let i = 0; i < m; i += tile[0])
+        for (let j = 0; j < n; j += tile[1]) {
+          const [rows, columns] = [Math.min(tile[0], m - i), Math.min(tile[1], n - j)];
+          loops(to, at + i * step + j, step, 1, from, start + i + j * s, 1, s, rows, columns);
+        }
+    });
+    return;
+  }
   // A short row is copied faster by a loop.
-  const asBlocks = sameKind && t === 1 && s === 1 && plan.shape[plan.shape.length - 1] > 32;
+  const isLong = t === 1 && plan.shape[inner] > 32;
   forEachRow(plan.shape, plan.strides, [target.offset, source.offset], ([at, start], n) => {
-    if (asBlocks) to.set(from.subarray(start, start + n), at);
-    else for (let i = 0; i < n; i++) to[at + i * t] = from[start + i * s];
+    if (isLong && sameKind && s === 1) to.set(from.subarray(start, start + n), at);
+    else if (isLong && s === 0) to.fill(from[start], at, at + n);
+    else loops(to, at, 0, t, from, start, 0, s, 1, n);
   });
 }
+
+/** Rows and columns that are turned around at a time: what is read of them stays in the first-level cache. */
+const tile = [16, 64] as const;
+
+/** Copies a matrix; steps are those from row to row and from column to column. */
+const copyMixed = (
+  to: NumberArray,
+  at: number,
+  tRow: number,
+  t: number,
+  from: NumberArray,
+  start: number,
+  sRow: number,
+  s: number,
+  m: number,
+  n: number,
+) => {
+  for (let i = 0, p = at, q = start; i < m; i++, p += tRow, q += sRow)
+    for (let j = 0, k = p, l = q; j < n; j++, k += t, l += s) to[k] = from[l];
+};
+const copies = monomorphic(copyMixed);

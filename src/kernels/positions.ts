@@ -30,8 +30,10 @@ export function mappedPositions(shape: readonly number[], maps: readonly Int32Ar
 const block = 16;
 
 const taking = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run: number) => {
-  for (let i = 0, to = 0; i < at.length; i++)
-    for (let from = offset + at[i], end = from + run; from < end; from++) y[to++] = x[from];
+  if (run === 1) for (let i = 0; i < at.length; i++) y[i] = x[offset + at[i]];
+  else
+    for (let i = 0, to = 0; i < at.length; i++)
+      for (let from = offset + at[i], end = from + run; from < end; from++) y[to++] = x[from];
 });
 
 /** `y[i] = x[at[i]]`; with `run`, a position stands for so many neighbours. */
@@ -41,8 +43,10 @@ export function take(y: NumberArray, x: NumberArray, offset: number, at: Int32Ar
 }
 
 const putting = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run: number) => {
-  for (let i = 0, from = offset; i < at.length; i++)
-    for (let to = at[i], end = to + run; to < end; to++) y[to] = x[from++];
+  if (run === 1) for (let i = 0; i < at.length; i++) y[at[i]] = x[offset + i];
+  else
+    for (let i = 0, from = offset; i < at.length; i++)
+      for (let to = at[i], end = to + run; to < end; to++) y[to] = x[from++];
 });
 
 /** `y[at[i]] = x[i]`, likewise. */
@@ -51,8 +55,10 @@ export function putAt(y: NumberArray, x: NumberArray, offset: number, at: Int32A
 }
 
 const adding = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run: number) => {
-  for (let i = 0, from = offset; i < at.length; i++)
-    for (let to = at[i], end = to + run; to < end; to++) y[to] += x[from++];
+  if (run === 1) for (let i = 0; i < at.length; i++) y[at[i]] += x[offset + i];
+  else
+    for (let i = 0, from = offset; i < at.length; i++)
+      for (let to = at[i], end = to + run; to < end; to++) y[to] += x[from++];
 });
 
 /** `y[at[i]] += x[i]`, likewise. */

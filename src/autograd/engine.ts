@@ -91,7 +91,13 @@ function run(queue: NodeQueue, at: Collected, createGraph: boolean, retain: bool
   }
   if (node.op.saves || node.freed) node.checkUsable();
   propagate(queue, at, createGraph, targets);
-  if (!retain) node.free();
+  if (retain) return;
+  node.free();
+  const { transient } = node;
+  // First, since an interrupt may come anywhere, and memory must not be handed back twice.
+  node.transient = null;
+  // A derivative that is recorded may have saved it.
+  if (transient !== null && !createGraph) recycle(transient.data);
 }
 
 /** Sends the vector-Jacobian product of each input that wants one to the node behind it. */

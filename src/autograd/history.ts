@@ -1,6 +1,7 @@
 import { AutogradError } from '../errors';
 import type { Op, Reads } from '../ops/table/table';
 import { isFloat } from '../tensor/dtype';
+import { recycle } from '../tensor/memory';
 import { Tensor } from '../tensor/tensor';
 import { ACCUMULATE, Input, type Kept, NO_SHAPE, Node } from './node';
 
@@ -198,4 +199,17 @@ export function setHistory(t: Tensor, node: Node | null, output: number): void {
   t.tracked = true;
   t.node = node;
   t.output = output;
+}
+
+/**
+ * Says that nothing but the graph reaches `x`, the result of an operation, from which `y` was computed: the memory of `x`
+ * serves again as soon as no derivative needs it.
+ * @internal
+ */
+export function letGo(x: Tensor, y: Tensor): void {
+  // A view, or what `y` is a view of, has its memory in common with something else.
+  if (x.data === y.data || x.owner !== null) return;
+  if (x.tracked) {
+    if (x.node !== null) x.node.transient = x;
+  } else if (!y.tracked) recycle(x.data);
 }

@@ -32,6 +32,11 @@ export class Node {
   /** The output, if a derivative reads it; of `AccumulateGrad` the leaf. @internal */
   output: Tensor | null = null;
   /** @internal */ outputVersion = 0;
+  /**
+   * The output, if nothing but the graph reaches it: its memory serves again when this node, and so every one that saved
+   * the output, has run and let go of what it saved. @internal
+   */
+  transient: Tensor | null = null;
   /** Outputs of an operation with several: kept tensors, or only their shapes. @internal */
   outputs: OutputRecord[] | null = null;
 
@@ -74,6 +79,7 @@ export class Node {
     const found: Record<string, unknown> = {};
     if (this.op.name === ACCUMULATE) return found;
     this.checkUsable();
+    this.pin();
     this.op.describeSaved(this, found);
     return found;
   }
@@ -133,6 +139,12 @@ export class Node {
         `modified in place: it is at version ${kept.version}, expected version ${version}; ` +
         'clone() it before modifying it, or use the operation that is not in place',
     );
+  }
+
+  /** What was saved is handed out: its memory stays. @internal */
+  pin(): void {
+    this.transient = null;
+    for (const { next } of this.inputs) if (next !== null) next.transient = null;
   }
 
   /** Lets go of everything saved. @internal */

@@ -133,6 +133,7 @@ function collect(root: Node): Node[] {
 }
 
 function step(node: Node, naming: Naming): Step {
+  node.pin();
   const inputs = node.inputs.map(({ value: kept, next, output, shape, isAbsent }) => {
     if (isAbsent) return null;
     const value = next === null ? naming.constant(kept, shape) : naming.output(next, output, shape);

@@ -14,6 +14,7 @@ import {
   tanhshrink,
 } from './functional';
 import { Module } from './module';
+import { passOn } from './passing';
 import { InplaceActivation } from './rectifier';
 import { requireSpatial } from './spatial';
 
@@ -161,3 +162,5 @@ export class Softmax2d extends Module {
     return input.softmax(-3);
   }
 }
+
+passOn(Sigmoid, Tanh, GELU, SiLU);

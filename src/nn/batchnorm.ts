@@ -9,6 +9,7 @@ import type { Tensor } from '../tensor/tensor';
 import { batchNorm, instanceNorm } from './functional';
 import { AffineNorm } from './normalization';
 import { Buffer } from './parameter';
+import { passOn } from './passing';
 
 /** Options of the layers that normalize channels by statistics they may keep. */
 export interface ChannelNormOptions {
@@ -206,3 +207,5 @@ export class InstanceNorm3d extends InstanceNorm {
     return [4, 5];
   }
 }
+
+passOn(BatchNorm1d, BatchNorm2d, BatchNorm3d);

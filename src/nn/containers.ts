@@ -1,7 +1,9 @@
+import { letGo } from '../autograd/history';
 import { ValueError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
 import { DictCollection, ListCollection, notCallable } from './collections';
 import { type AnyModule, indented, Module } from './module';
+import { passesOn } from './passing';
 import { isModule } from './tree';
 
 function acceptedModule<M extends AnyModule>(owner: AnyModule, name: string, value: M): M {
@@ -78,7 +80,15 @@ export class Sequential<M extends readonly Module[] = Module[]> extends ListColl
 
   forward(x: Tensor): Tensor {
     let y = x;
-    for (const module of this) y = module(y);
+    // Whether `y` is new and from a module that only passes tensors on, so that it is known here alone.
+    let isOurs = false;
+    for (const module of this) {
+      const z = module(y);
+      const passes = passesOn(module as unknown as AnyModule);
+      if (isOurs && passes) letGo(y, z);
+      isOurs = passes && z.data !== y.data;
+      y = z;
+    }
     return y;
   }
 }

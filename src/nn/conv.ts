@@ -19,6 +19,7 @@ import {
 import { kaimingUniform_, uniform_ } from './init';
 import { Module } from './module';
 import { Parameter } from './parameter';
+import { passOn } from './passing';
 import { type PerDimension, paddingOf, perDimension, requireSpatial, transposedSizes } from './spatial';
 
 /** Options of {@link Conv1d}, {@link Conv2d} and {@link Conv3d}. */
@@ -294,3 +295,5 @@ export class ConvTranspose3d extends ConvTranspose {
     return this.convolve(convTranspose3d, input, options);
   }
 }
+
+passOn(Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d);

@@ -11,6 +11,7 @@ import {
   featureAlphaDropout,
 } from './functional/dropout';
 import { Module } from './module';
+import { passOn } from './passing';
 
 /** Option of the dropout layers. */
 export type DropoutLayerOptions = Pick<DropoutOptions, 'inplace'>;
@@ -82,3 +83,5 @@ export class FeatureAlphaDropout extends DropoutLayer {
     return featureAlphaDropout(x, ...this.settings);
   }
 }
+
+passOn(Dropout);

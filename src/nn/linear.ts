@@ -7,6 +7,7 @@ import { linear } from './functional';
 import { kaimingUniform_, uniform_ } from './init';
 import { Module } from './module';
 import { Parameter } from './parameter';
+import { passOn } from './passing';
 
 /** Options of {@link Linear}. */
 export interface LinearOptions {
@@ -61,3 +62,5 @@ export class Linear extends Module {
     return `inFeatures=${this.inFeatures}, outFeatures=${this.outFeatures}, bias=${repr(this.bias !== null)}`;
   }
 }
+
+passOn(Linear);

@@ -48,6 +48,11 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     return this.#hooks === null ? this.forward(...input) : (this.#hooks.run(this as unknown as AnyModule, input) as R);
   }
 
+  /** Whether hooks have been registered. @internal */
+  get isHooked(): boolean {
+    return this.#hooks !== null;
+  }
+
   // The types of the hooks follow from `this` and not from the class, so that every module is an AnyModule.
   #withHooks(): ModuleHooks {
     this.#hooks ??= new ModuleHooks();

@@ -8,6 +8,7 @@ import { groupNorm, type LocalResponseNormOptions, layerNorm, localResponseNorm,
 import { ones_, zeros_ } from './init';
 import { Module } from './module';
 import { Parameter } from './parameter';
+import { passOn } from './passing';
 
 /** Base class of the layers that normalize: what they learn. */
 export abstract class AffineNorm extends Module {
@@ -218,3 +219,5 @@ export class LocalResponseNorm extends Module {
     return `${size}, alpha=${repr(alpha)}, beta=${repr(beta)}, k=${floatRepr(k)}`;
   }
 }
+
+passOn(LayerNorm);

@@ -24,6 +24,7 @@ import {
   type Pooled,
 } from './functional';
 import { Module } from './module';
+import { passOn } from './passing';
 import { type PerDimension, perDimension } from './spatial';
 import type { AdaptiveSize } from './windows';
 
@@ -292,3 +293,15 @@ export class LPPool3d extends LPPool {
     return lpPool3d(input, this.normType, this.kernelSize, this);
   }
 }
+
+passOn(
+  MaxPool1d,
+  MaxPool2d,
+  MaxPool3d,
+  AvgPool1d,
+  AvgPool2d,
+  AvgPool3d,
+  AdaptiveAvgPool1d,
+  AdaptiveAvgPool2d,
+  AdaptiveAvgPool3d,
+);

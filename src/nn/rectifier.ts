@@ -30,6 +30,7 @@ import {
 } from './functional';
 import { Module } from './module';
 import { Parameter } from './parameter';
+import { passOn } from './passing';
 
 /** Base class of activations that can overwrite their input. */
 export abstract class InplaceActivation extends Module {
@@ -274,3 +275,5 @@ export class Softshrink extends Shrink {
     return softshrink(input, this);
   }
 }
+
+passOn(ReLU, LeakyReLU, ELU);

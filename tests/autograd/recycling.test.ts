@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
-import { manualSeed, nn, optim, rand, type Tensor, tensor } from '../../src';
+import { grad, manualSeed, nn, noGrad, optim, rand, Tensor, tensor } from '../../src';
 import { float32Unset, float32Zeros, recycle, recycling } from '../../src/tensor/memory';
 import { root } from '../support/typescript';
 
@@ -91,6 +91,94 @@ test('what a program keeps of its training stays as it was', () => {
   // What is used up is overwritten.
   for (let i = 0; i < 3; i++) rand([8, 4, 12, 12]).mul(2);
   expect(kept.map((t) => t.tolist())).toEqual(expected);
+});
+
+describe('results between the layers of a Sequential', () => {
+  /** All tensors that the nodes of a graph show. */
+  function savedBy(y: Tensor): Tensor[] {
+    const [found, open] = [[] as Tensor[], [y.gradFn]];
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      if (node === null || node.variable !== null) continue;
+      found.push(...Object.values(node.saved).filter((v): v is Tensor => v instanceof Tensor));
+      open.push(...node.nextFunctions.map(([next]) => next));
+    }
+    return found;
+  }
+
+  /** A pass with everything by which a program can come by what is between the layers. */
+  function pass(kind: string): Tensor[] {
+    manualSeed(5);
+    const kept: Tensor[] = [];
+    class Keeping extends nn.ReLU {
+      override forward(x: Tensor): Tensor {
+        kept.push(x);
+        return super.forward(x);
+      }
+    }
+    const model = new nn.Sequential(
+      new nn.Dropout(0.5),
+      new nn.Conv2d(1, 4, 3),
+      kind === 'derived' ? new Keeping() : new nn.ReLU({ inplace: kind === 'in place' }),
+      new nn.BatchNorm2d(4),
+      new nn.Tanh(),
+      new nn.MaxPool2d(2),
+      new nn.Flatten(),
+      new nn.Linear(36, 8),
+      new nn.Sigmoid(),
+      new nn.Linear(8, 2),
+    );
+    if (kind === 'evaluating') model.eval();
+    if (kind === 'frozen') for (const p of model.parameters().slice(0, 4)) p.requiresGrad = false;
+    const tanh = model.at(4);
+    if (kind === 'hook')
+      tanh.registerForwardHook((_, [x], y) => {
+        kept.push(x, y);
+      });
+    if (kind === 'patched')
+      tanh.forward = (x) => {
+        kept.push(x);
+        return x.tanh();
+      };
+    const x = rand([3, 1, 8, 8]);
+    kept.push(x);
+    for (let step = 0; step < 3; step++) {
+      const y = kind === 'noGrad' ? noGrad(() => model(x)) : model(x);
+      kept.push(y);
+      if (kind === 'noGrad') continue;
+      if (kind === 'saved') kept.push(...savedBy(y));
+      if (kind === 'twice') y.sum().backward(undefined, { retainGraph: true });
+      if (kind === 'second') {
+        const [g] = grad(y.pow(2).sum(), [model.at(1).weight], { createGraph: true });
+        kept.push(g);
+        g.pow(2).sum().backward();
+      } else y.pow(2).sum().backward();
+      for (const p of model.parameters()) if (p.grad !== null) kept.push(p.grad.clone());
+    }
+    return kept;
+  }
+
+  test.each('training,in place,derived,evaluating,frozen,hook,patched,noGrad,saved,twice,second'.split(','))(
+    'serve again only where nothing reaches them: %s',
+    (kind) => {
+      recycling.least = Number.POSITIVE_INFINITY;
+      const expected = pass(kind).map((t) => t.tolist());
+      recycling.least = 1;
+      const kept = pass(kind);
+      // Overwrites what has been let go of.
+      for (const n of [3 * 4 * 36, 108, 24, 192, 144, 36, 8]) for (let i = 0; i < 40; i++) rand([n]).mul(Number.NaN);
+      expect(kept.map((t) => t.tolist())).toEqual(expected);
+    },
+  );
+
+  test('serve again', () => {
+    recycling.least = 1;
+    const model = new nn.Sequential(new nn.Linear(7, 5003), new nn.ReLU(), new nn.Linear(5003, 1));
+    const before = model(rand([1, 7]));
+    expect(float32Unset(5003).every((v) => v === 0)).toBe(true);
+    before.backward();
+    // The output of the first layer and that of the second, or their gradients.
+    for (let i = 0; i < 2; i++) expect(float32Unset(5003).every((v) => v === 0)).toBe(false);
+  });
 });
 
 describe('5,000 steps of training, one after another without a pause', () => {

@@ -25,7 +25,7 @@ export function executeNotebook(notebook, { file, kernel, timeout, onCell, onPro
   return new Promise((resolve) => {
     const child = spawn(paths.venvPython, [script], {
       // Fused multiply-add, which not every machine has, changes last digits: committed outputs do without.
-      env: { ...jupyterEnv({ paths, env: process.env }), GRADLAB_FMA: '0' },
+      env: { GRADLAB_FMA: '0', ...jupyterEnv({ paths, env: process.env }) },
       stdio: ['pipe', 'pipe', 'pipe'],
       // Ctrl-C must reach the runner alone, which then stops the kernels in order.
       detached: process.platform !== 'win32',

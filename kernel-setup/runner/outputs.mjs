@@ -39,15 +39,27 @@ export function compareNotebooks(committed, fresh) {
   return differences;
 }
 
-/** "path: committed …, now …" for the first place in which two JSON values differ; undefined if they are equal. */
+/**
+ * How far numbers in figures and claims may be apart, as a share: these hold more digits than anybody sees, and training
+ * amplifies the last one, in which machines and versions of V8 differ. Text must be the same.
+ */
+const unseen = 1e-3;
+/** What is smaller is rounding error. */
+const zero = 1e-12;
+
+const looksEqual = (a, b) => Math.abs(a - b) <= Math.max(zero, unseen * Math.max(Math.abs(a), Math.abs(b)));
+
+/** "path: committed …, now …" for the first place in which two JSON values differ; undefined if they look equal. */
 export function firstDifference(committed, fresh, path) {
   if (isDeepStrictEqual(committed, fresh)) return undefined;
+  if (typeof committed === 'number' && typeof fresh === 'number' && looksEqual(committed, fresh)) return undefined;
   if (Array.isArray(committed) && Array.isArray(fresh)) {
     const shared = Math.min(committed.length, fresh.length);
     for (let i = 0; i < shared; i++) {
       const found = firstDifference(committed[i], fresh[i], path.endsWith(' ') ? `${path}${i + 1}` : `${path}[${i}]`);
       if (found) return found;
     }
+    if (committed.length === fresh.length) return undefined;
     const unit = path.endsWith(' ') ? 'outputs' : `${path}: elements`;
     return `${unit} committed ${committed.length}, now ${fresh.length}`;
   }
@@ -56,6 +68,7 @@ export function firstDifference(committed, fresh, path) {
       const found = firstDifference(committed[key], fresh[key], `${path}.${key}`);
       if (found) return found;
     }
+    return undefined;
   }
   if (typeof committed === 'string' && typeof fresh === 'string') return textDifference(committed, fresh, path);
   return `${path}: committed ${brief(committed)}, now ${brief(fresh)}`;

@@ -149,10 +149,13 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
     `Curves${title ? `: ${title}` : ''}.`,
     `${xLabel} runs ${words(xRange, xLog)}; ${yLabel} ${words(yRange, yLog)}.`,
     ...read.map((curve) => describeCurve(curve, xLog, yLog)),
-    ...lines.map((line) => `Line “${line.name}” at ${line.x === undefined ? yLabel : xLabel} ${line.x ?? line.y}.`),
+    ...lines.map(
+      (line) =>
+        `Line “${line.name}” at ${line.x === undefined ? yLabel : xLabel} ${formatNumber((line.x ?? line.y) as number)}.`,
+    ),
     ...bands.map((band) => {
       const range = (band.x ?? band.y) as Range;
-      return `Band “${band.name}” over ${band.x ? xLabel : yLabel} ${range[0]} to ${range[1]}.`;
+      return `Band “${band.name}” over ${band.x ? xLabel : yLabel} ${range.map((end) => formatNumber(end)).join(' to ')}.`;
     }),
   ].join(' ');
   return new Figure({ data, layout, description });

@@ -220,6 +220,17 @@ describe('comparing outputs', () => {
   it('keeps a long value short', () => {
     expect(firstDifference('x'.repeat(500), 'y', 'p')!.length).toBeLessThan(130);
   });
+
+  it('takes numbers of figures and claims as equal where nobody sees the difference', () => {
+    const figure = (...y: (number | null)[]) => ({ data: [{ y }], layout: { range: [y[0], 1] } });
+    expect(firstDifference(figure(2.145, 3.1e-15), figure(2.1451, 8e-15), 'p')).toBeUndefined();
+    expect(firstDifference(figure(2.145), figure(2.15), 'p')).toBe('p.data[0].y[0]: committed 2.145, now 2.15');
+    expect(firstDifference(figure(1, 2), figure(1), 'p')).toBe('p.data[0].y: elements committed 2, now 1');
+    expect(firstDifference(figure(0), figure(1e-9), 'p')).toBe('p.data[0].y[0]: committed 0, now 1e-9');
+    expect(firstDifference(figure(null), figure(0), 'p')).toBe('p.data[0].y[0]: committed null, now 0');
+    // Text is what people read.
+    expect(firstDifference('2.145', '2.1451', 'p')).toBe('p: committed "2.145", now "2.1451"');
+  });
 });
 
 describe('updating', () => {

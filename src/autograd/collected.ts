@@ -13,18 +13,28 @@ export class Collected {
   /** Whether the tape made `grad` itself and nothing else can reach it, so that it may be written to. */
   owned = false;
   /** Gradients of each output, for operations with several. */
-  readonly grads: (Tensor | null)[] | null;
-  private readonly order: number;
+  grads: (Tensor | null)[] | null;
+  private order: number;
 
   constructor(
-    readonly node: Node,
+    public node: Node,
     /** The pass, known by its queue. */
     readonly pass: NodeQueue,
     /** What the pass around this one has collected for the node. */
-    readonly outer: Collected | null,
+    public outer: Collected | null,
   ) {
     this.order = node.order;
-    this.grads = node.outputs === null ? null : new Array(node.outputs.length).fill(null);
+    this.grads = gradsOf(node);
+  }
+
+  /** Begins anew for another node. */
+  reset(node: Node, outer: Collected | null): void {
+    this.grad = null;
+    this.owned = false;
+    this.node = node;
+    this.outer = outer;
+    this.order = node.order;
+    this.grads = gradsOf(node);
   }
 
   gradOf(output: number): Tensor | null {
@@ -47,18 +57,36 @@ export class Collected {
   }
 }
 
+const gradsOf = ({ outputs }: Node) => (outputs === null ? null : new Array<Tensor | null>(outputs.length).fill(null));
+
 /** The nodes that a pass has still to visit: a binary heap that gives the latest first. @internal */
 export class NodeQueue {
   private readonly heap: Collected[] = [];
+  /** One that is done with, for the next node: a chain of operations needs no other. */
+  private spare: Collected | null = null;
 
   /** What this pass has collected for `node`, which is put into the queue if it is not there. */
   at(node: Node): Collected {
     const found = node.collected;
     if (found !== null && found.pass === this) return found;
-    const made = new Collected(node, this, found);
+    const made = this.renewed(node, found) ?? new Collected(node, this, found);
     node.collected = made;
     this.push(made);
     return made;
+  }
+
+  private renewed(node: Node, outer: Collected | null): Collected | null {
+    const { spare } = this;
+    if (spare !== null) {
+      this.spare = null;
+      spare.reset(node, outer);
+    }
+    return spare;
+  }
+
+  /** Takes back what {@link pop} has given. */
+  release(at: Collected): void {
+    this.spare = at;
   }
 
   /** The gradient that this pass has collected for `node`, if it may be written to. */

@@ -11,7 +11,7 @@ import { type Collected, NodeQueue } from './collected';
 import { edge } from './history';
 import { callPostHooks, callPreHooks, callTensorHooks } from './hooks';
 import { enterModes, gradMode, leaveModes } from './mode';
-import { ACCUMULATE, type Node } from './node';
+import { ACCUMULATE, type Input, type Node } from './node';
 
 /** How a backward pass is to run. */
 export interface PassOptions {
@@ -69,6 +69,7 @@ export function runBackward(
         at.owned = false;
       }
       if (runs) run(queue, at, createGraph, retain, targets);
+      queue.release(at);
     }
   } finally {
     gradMode.recording = before;
@@ -125,8 +126,10 @@ function propagate(queue: NodeQueue, at: Collected, createGraph: boolean, target
     if (g.data === at.grad?.data) handedOn = true;
     if (seen !== null) seen[i] = g;
     else {
-      // Made by a rule of ours just now, and nobody's view: nothing else can reach it.
-      const ours = reused !== null || (g.birth > made && g.owner === null && !op.isOwn);
+      // Made by a rule of ours just now, and nobody's view: nothing else can reach it. Or it is what came in, handed on.
+      const ours =
+        reused !== null ||
+        (!op.isOwn && (g === dy ? inPlace && at.owned && isOnly(inputs, i) : g.birth > made && g.owner === null));
       send(queue, next, output, g, ours, createGraph);
     }
   }
@@ -139,6 +142,12 @@ function propagate(queue: NodeQueue, at: Collected, createGraph: boolean, target
     const { next, output } = inputs[i];
     if (g !== null && next !== null) send(queue, next, output, g, false, createGraph);
   });
+}
+
+/** Whether no other input wants a gradient. */
+function isOnly(inputs: readonly Input[], i: number): boolean {
+  for (let j = 0; j < inputs.length; j++) if (j !== i && inputs[j].next !== null) return false;
+  return true;
 }
 
 /** The vector-Jacobian product for input `i`, if it has one. */

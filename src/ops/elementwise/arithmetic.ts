@@ -4,6 +4,7 @@ import { type Dtype, isFloat, resultType } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
 import { requireNumbers } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
+import { opTable } from '../table/table';
 import { blending, broadcasting, checked, elementwise, pointwise, ternarySamples, zeroDerivative } from './combinators';
 
 declare module '../../tensor/tensor' {
@@ -104,6 +105,7 @@ const scaledSum = broadcasting('add', 'a + alpha * b', 'same', ['alpha']);
 const difference = broadcasting('sub', 'a - b');
 const scaledDifference = broadcasting('sub', 'a - alpha * b', 'same', ['alpha']);
 const reversed = broadcasting('rsub', 'b - alpha * a', 'same', ['alpha']);
+const { overwrite: scale, ...product } = broadcasting('mul', 'a * b');
 const negative = elementwise('neg', '-x', 'same');
 const plusProduct = blending('addcmul', 'a + value * b * c', ['value']);
 const plusQuotient = blending('addcdiv', 'a + value * b / c', ['value']);
@@ -158,7 +160,7 @@ defineOps<Arithmetic>({
     math: 'y = a \\odot b',
     vjpMath: { a: '\\bar y \\odot b', b: '\\bar y \\odot a' },
     saves: { a: ['b'], b: ['a'] },
-    ...broadcasting('mul', 'a * b'),
+    ...product,
     vjp: { a: (dy, { b }) => dy.mul(b), b: (dy, { a }) => dy.mul(a) },
     inPlace: true,
   },
@@ -273,3 +275,7 @@ defineComposites<ArithmeticForms>({
     return this;
   },
 });
+
+// A number multiplies a gradient that nothing else can reach where it lies.
+opTable.get('mul')!.reuse = (dy, { inputs: [a, b] }) =>
+  typeof b.value === 'number' && dy.dtype === a.dtype && scale(dy, b.value) ? [dy] : null;

@@ -173,6 +173,12 @@ export function broadcasting(
       throw new ValueError(`${name}: the second operand must be a tensor or a number, got ${describe(b)}`);
     },
     samples: binarySamples,
+    /** Puts the result of a tensor that is stored without gaps from its memory's beginning, and a number, in its place. */
+    overwrite: (a: Tensor, b: number): boolean => {
+      if (a.dtype !== 'float32' || a.offset !== 0 || !a.isContiguous()) return false;
+      kernel.loops('float32', 'float32').numbers(a.numel(), a.data, a.data, 0, Math.fround(b));
+      return true;
+    },
   };
 
   /** What a number is made to fit. In comparisons and quotients of integers it counts as it is. */

@@ -32,7 +32,7 @@ async function runInLab(
 ) {
   problems();
   const kernel: string = await openNotebook(page, lab, notebook);
-  await runAllCells(page);
+  await runAllCells(page, { timeout: minutes(10) });
   const cells = await codeCells(page);
   const failed = cells.filter(failure).map((cell: { index: number }) => `cell ${cell.index + 1}: ${failure(cell)}`);
   await waitForFigures(page, countFigures(cells));
@@ -83,7 +83,7 @@ describeInChromium('notebooks in JupyterLab', () => {
       expect(found.foreignRequests).toEqual([]);
       expect(fs.statSync(found.picture).size).toBeGreaterThan(10_000);
     },
-    minutes(15),
+    minutes(20),
   );
 
   it(

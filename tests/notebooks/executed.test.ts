@@ -12,7 +12,7 @@ const writtenWith = (name: string): number | undefined =>
   JSON.parse(fs.readFileSync(path.join(paths.notebooks, name), 'utf8')).metadata.gradlab?.node;
 
 async function expectSuccess(...args: string[]) {
-  const { code, output } = await runNotebooks(args);
+  const { code, output } = await runNotebooks([...args, '--timeout', '800']);
   expect(code, output).toBe(0);
 }
 

@@ -116,7 +116,7 @@ export function countFigures(cells) {
 const FIGURE = '.gradlab-plotly';
 
 /** Waits until every plotly output of the notebook is on the page and drawn, live or as a picture. */
-export async function waitForFigures(page, count, timeout = 120_000) {
+export async function waitForFigures(page, count, timeout = 240_000) {
   await page.waitForFunction(
     ({ selector, expected }) => {
       const figures = [...document.querySelectorAll(selector)];

@@ -147,8 +147,8 @@ export function mapModule({ expression, operands, parameters, result }: Loop, fm
       else addresses.push({ name, kind, at: given as Local<'i32'> });
     }
 
-    /** The value of an expression, with these vectors for its names. */
-    function value(e: Expression, names: ReadonlyMap<string, Term>): Term {
+    /** The value of an expression, with these vectors for its names, to which functions that it calls are added. */
+    function value(e: Expression, names: Map<string, Term>): Term {
       if (e.kind === 'number') return { vector: f.constant(l.const(e.value)), isMask: false };
       if (e.kind === 'name') return names.get(e.name)!;
       const number = (x: Expression) => {
@@ -176,7 +176,15 @@ export function mapModule({ expression, operands, parameters, result }: Loop, fm
       if (name === '&&') return { vector: v128.and(mask(args[0]), mask(args[1])), isMask: true };
       if (name === '||') return { vector: v128.or(mask(args[0]), mask(args[1])), isMask: true };
       if (name === 'not') return { vector: v128.xor(mask(args[0]), f.constant(i32x4.const(-1))), isMask: true };
-      return { vector: functions[name](...args.map(number)), isMask: false };
+      if (!/^\w/.test(name)) return { vector: functions[name](...args.map(number)), isMask: false };
+      // What is called twice with the same arguments is computed once.
+      const key = JSON.stringify(e);
+      let called = names.get(key);
+      if (called === undefined) {
+        called = { vector: f.local('v128', functions[name](...args.map(number))), isMask: false };
+        names.set(key, called);
+      }
+      return called;
     }
 
     /** The result for the four elements after the first `4·i`, or of those the two from `2·half` on. */

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../tensor/tensor';
 import { requireFloat } from '../table/arguments';
 import { defineOps } from '../table/define';
-import { checked, elementwise, samplesWith } from './combinators';
+import { checked, elementwise, inOnePass, samplesWith } from './combinators';
 
 declare module '../../tensor/tensor' {
   interface Tensor extends Activations {}
@@ -48,6 +48,9 @@ const density = (x: Tensor) =>
     .mul(-0.5)
     .exp()
     .mul(1 / Math.sqrt(2 * Math.PI));
+/** `(1 + tanh u) / 2` of geluTanh, and the hyperbolic tangent of mish, in `b`. */
+const logistic = `sigmoid(${Math.sqrt(8 / Math.PI)} * (b + 0.044715 * b * b * b))`;
+const bent = 'Math.tanh(softplus(b))';
 const [linear, cubic] = [Math.sqrt(2 / Math.PI), 0.044715 * Math.sqrt(2 / Math.PI)];
 
 defineOps<Activations>({
@@ -58,10 +61,15 @@ defineOps<Activations>({
     saves: ['x'],
     ...activation('softplus', 'x * beta > threshold ? x : softplus(x * beta) / beta', ['beta', 'threshold'], [1.5, 1]),
     vjp: {
-      x: (dy, { x, args: [beta, threshold] }) => {
-        const scaled = x.mul(beta);
-        return dy.mul(scaled.sigmoid().maskedFill(scaled.gt(threshold), 1));
-      },
+      x: inOnePass(
+        'b * beta > threshold ? a : a * sigmoid(b * beta)',
+        ({ x }) => x,
+        (dy, { x, args: [beta, threshold] }) => {
+          const scaled = x.mul(beta);
+          return dy.mul(scaled.sigmoid().maskedFill(scaled.gt(threshold), 1));
+        },
+        ['beta', 'threshold'],
+      ),
     },
   },
   logsigmoid: {
@@ -70,7 +78,13 @@ defineOps<Activations>({
     vjpMath: { x: '\\bar y / (1 + e^{x})' },
     saves: ['x'],
     ...plain('logsigmoid', '0 - softplus(-x)'),
-    vjp: { x: (dy, { x }) => dy.mul(x.neg().sigmoid()) },
+    vjp: {
+      x: inOnePass(
+        'a * sigmoid(-b)',
+        ({ x }) => x,
+        (dy, { x }) => dy.mul(x.neg().sigmoid()),
+      ),
+    },
     gradFn: 'LogSigmoidBackward0',
   },
   gelu: {
@@ -80,14 +94,18 @@ defineOps<Activations>({
     saves: ['x'],
     ...plain('gelu', '0.5 * x * erfc(-x * Math.SQRT1_2)'),
     vjp: {
-      x: (dy, { x }) =>
-        dy.mul(
-          x
-            .mul(-Math.SQRT1_2)
-            .erfc()
-            .mul(0.5)
-            .add(x.mul(density(x))),
-        ),
+      x: inOnePass(
+        `a * (0.5 * erfc(-b * Math.SQRT1_2) + b * Math.exp(-0.5 * b * b) * ${1 / Math.sqrt(2 * Math.PI)})`,
+        ({ x }) => x,
+        (dy, { x }) =>
+          dy.mul(
+            x
+              .mul(-Math.SQRT1_2)
+              .erfc()
+              .mul(0.5)
+              .add(x.mul(density(x))),
+          ),
+      ),
     },
   },
   geluTanh: {
@@ -98,20 +116,24 @@ defineOps<Activations>({
     // (1 + tanh u) / 2 is the logistic function of 2 u, which does not cancel where tanh is near -1.
     ...plain('gelu', `x * sigmoid(${Math.sqrt(8 / Math.PI)} * (x + 0.044715 * x * x * x))`),
     vjp: {
-      x: (dy, { x }) => {
-        const square = x.mul(x);
-        const t = square.mul(cubic).add(linear).mul(x).tanh();
-        const inner = square
-          .mul(3 * cubic)
-          .add(linear)
-          .mul(x);
-        return dy.mul(
-          t
-            .add(1)
-            .add(inner.mul(t.mul(t).rsub(1)))
-            .mul(0.5),
-        );
-      },
+      x: inOnePass(
+        `a * ${logistic} * (1 + b * ${2 * linear} * (1 + ${3 * 0.044715} * b * b) * (1 - ${logistic}))`,
+        ({ x }) => x,
+        (dy, { x }) => {
+          const square = x.mul(x);
+          const t = square.mul(cubic).add(linear).mul(x).tanh();
+          const inner = square
+            .mul(3 * cubic)
+            .add(linear)
+            .mul(x);
+          return dy.mul(
+            t
+              .add(1)
+              .add(inner.mul(t.mul(t).rsub(1)))
+              .mul(0.5),
+          );
+        },
+      ),
     },
     gradFn: 'GeluBackward0',
   },
@@ -122,10 +144,14 @@ defineOps<Activations>({
     saves: ['x'],
     ...plain('silu', 'x / (1 + Math.exp(-x))'),
     vjp: {
-      x: (dy, { x }) => {
-        const s = x.sigmoid();
-        return dy.mul(s.mul(x.mul(s.rsub(1)).add(1)));
-      },
+      x: inOnePass(
+        'a * sigmoid(b) * (1 + b * (1 - sigmoid(b)))',
+        ({ x }) => x,
+        (dy, { x }) => {
+          const s = x.sigmoid();
+          return dy.mul(s.mul(x.mul(s.rsub(1)).add(1)));
+        },
+      ),
     },
     inPlace: true,
   },
@@ -136,10 +162,14 @@ defineOps<Activations>({
     saves: ['x'],
     ...plain('mish', 'x * Math.tanh(softplus(x))'),
     vjp: {
-      x: (dy, { x }) => {
-        const t = x.softplus(1, 20).tanh();
-        return dy.mul(t.add(x.mul(x.sigmoid()).mul(t.mul(t).rsub(1))));
-      },
+      x: inOnePass(
+        `a * (${bent} + b * sigmoid(b) * (1 - ${bent} * ${bent}))`,
+        ({ x }) => x,
+        (dy, { x }) => {
+          const t = x.softplus(1, 20).tanh();
+          return dy.mul(t.add(x.mul(x.sigmoid()).mul(t.mul(t).rsub(1))));
+        },
+      ),
     },
     inPlace: true,
   },

@@ -1,3 +1,4 @@
+import { gradMode } from '../../autograd/mode';
 import { ValueError } from '../../errors';
 import { Kernel, type Operand } from '../../kernels/elementwise';
 import { isDense, jointStride, strideLike } from '../../kernels/layout';
@@ -109,6 +110,24 @@ export interface Derivative {
   readonly x: string;
   readonly saves: readonly ('x' | 'y')[];
   readonly vjp: (dy: Tensor, n: Saved<[Tensor], 'x'>) => Tensor;
+}
+
+/**
+ * A vector-Jacobian product in one pass over the elements: an expression in the gradient `a`, in `b`, which is `of` what is
+ * saved, and in the operation's arguments. Where the pass is recorded, its tensor operations compute it.
+ */
+export function inOnePass<N extends { readonly args: readonly unknown[] }>(
+  expression: string,
+  of: (n: N) => Tensor,
+  recorded: (dy: Tensor, n: N) => Tensor,
+  parameters: readonly string[] = [],
+): (dy: Tensor, n: N) => Tensor {
+  const { forward } = pairing('backward', expression, 'same', parameters);
+  return (dy, n) => {
+    if (gradMode.recording) return recorded(dy, n);
+    const [p, q, r] = n.args as (number | undefined)[];
+    return forward(dy, of(n), p, q, r);
+  };
 }
 
 /** The same for tensors that pass a check, such as `requireFloat`. */

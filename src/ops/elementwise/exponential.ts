@@ -1,6 +1,6 @@
 import type { Tensor } from '../../tensor/tensor';
 import { defineOps } from '../table/define';
-import { broadcasting, elementwise, floatPairing, pointwise, samplesWith } from './combinators';
+import { broadcasting, elementwise, floatPairing, inOnePass, pointwise, samplesWith } from './combinators';
 
 declare module '../../tensor/tensor' {
   interface Tensor extends Exponential {}
@@ -104,7 +104,11 @@ defineOps<Exponential>({
   sigmoid: pointwise('sigmoid', 'y = 1 / (1 + e^{-x})', 'sigmoid(x)', {
     x: '\\bar y \\odot y \\odot (1 - y)',
     saves: ['y'],
-    vjp: (dy, { y }) => dy.mul(y.rsub(1)).mul(y),
+    vjp: inOnePass(
+      'a * (1 - b) * b',
+      ({ y }) => y,
+      (dy, { y }) => dy.mul(y.rsub(1)).mul(y),
+    ),
   }),
   logit: {
     torch: { name: 'logit', params: ['input'], options: ['eps'] },

@@ -3,7 +3,7 @@ import { requireNumbers } from '../table/arguments';
 import { defineOps } from '../table/define';
 import { notDifferentiable } from '../table/rule';
 import { activation, plain } from './activations';
-import { checked, elementwise, pairing, pointwise, samplesWith } from './combinators';
+import { checked, elementwise, inOnePass, pairing, pointwise, samplesWith } from './combinators';
 
 declare module '../../tensor/tensor' {
   interface Tensor extends Rectifiers {}
@@ -98,14 +98,19 @@ defineOps<Rectifiers>({
     ),
     vjp: {
       // The exponential of 0 elsewhere than below 0: that of x might be infinite there, and infinity times 0 is NaN.
-      x: (dy, { x, args: [alpha, scale, inputScale] }) => {
-        const slope = x
-          .where(x.lt(0), 0)
-          .mul(inputScale)
-          .exp()
-          .mul(scale * alpha * inputScale);
-        return dy.mul(slope.maskedFill(x.le(0).logicalNot(), scale));
-      },
+      x: inOnePass(
+        'b <= 0 ? a * (scale * alpha * inputScale) * Math.exp(b * inputScale) : a * scale',
+        ({ x }) => x,
+        (dy, { x, args: [alpha, scale, inputScale] }) => {
+          const slope = x
+            .where(x.lt(0), 0)
+            .mul(inputScale)
+            .exp()
+            .mul(scale * alpha * inputScale);
+          return dy.mul(slope.maskedFill(x.le(0).logicalNot(), scale));
+        },
+        ['alpha', 'scale', 'inputScale'],
+      ),
     },
     inPlace: true,
   },
@@ -115,7 +120,14 @@ defineOps<Rectifiers>({
     vjpMath: { x: '\\bar y \\odot ([x > 0] + \\alpha [x \\le 0])' },
     saves: ['x'],
     ...activation('leakyRelu', 'x > 0 ? x : x * negativeSlope', ['negativeSlope'], [0.2]),
-    vjp: { x: (dy, { x, args: [slope] }) => dy.where(x.gt(0), dy.mul(slope)) },
+    vjp: {
+      x: inOnePass(
+        'b > 0 ? a : a * slope',
+        ({ x }) => x,
+        (dy, { x, args: [slope] }) => dy.where(x.gt(0), dy.mul(slope)),
+        ['slope'],
+      ),
+    },
     inPlace: true,
   },
   preluKernel: {
@@ -159,7 +171,13 @@ defineOps<Rectifiers>({
     vjpMath: { x: '\\tfrac16 \\bar y \\odot [-3 < x < 3]' },
     saves: ['x'],
     ...plain('hardsigmoid', 'Math.min(Math.max(x + 3, 0), 6) / 6'),
-    vjp: { x: (dy, { x }) => dy.div(6).where(x.gt(-3).logicalAnd(x.lt(3)), 0) },
+    vjp: {
+      x: inOnePass(
+        'b > -3 && b < 3 ? a / 6 : 0',
+        ({ x }) => x,
+        (dy, { x }) => dy.div(6).where(x.gt(-3).logicalAnd(x.lt(3)), 0),
+      ),
+    },
     inPlace: true,
     domain: [-5, 5],
   },
@@ -169,7 +187,13 @@ defineOps<Rectifiers>({
     vjpMath: { x: '\\bar y \\odot (\\tfrac{2 x + 3}{6} [-3 < x < 3] + [x \\ge 3])' },
     saves: ['x'],
     ...plain('hardswish', '(x * Math.min(Math.max(x + 3, 0), 6)) / 6'),
-    vjp: { x: (dy, { x }) => dy.mul(x.div(3).add(0.5).maskedFill(x.le(-3), 0).maskedFill(x.lt(3).logicalNot(), 1)) },
+    vjp: {
+      x: inOnePass(
+        'b <= -3 ? a * 0 : b < 3 ? a * (b / 3 + 0.5) : a',
+        ({ x }) => x,
+        (dy, { x }) => dy.mul(x.div(3).add(0.5).maskedFill(x.le(-3), 0).maskedFill(x.lt(3).logicalNot(), 1)),
+      ),
+    },
     inPlace: true,
     domain: [-5, 5],
   },

@@ -1,6 +1,6 @@
 import type { Tensor } from '../../tensor/tensor';
 import { defineOps } from '../table/define';
-import { pairing, pointwise } from './combinators';
+import { inOnePass, pairing, pointwise } from './combinators';
 
 declare module '../../tensor/tensor' {
   interface Tensor extends Trigonometry {}
@@ -129,7 +129,11 @@ defineOps<Trigonometry>({
   tanh: pointwise('tanh', 'y = \\tanh x', 'Math.tanh(x)', {
     x: '\\bar y \\odot (1 - y^2)',
     saves: ['y'],
-    vjp: (dy, { y }) => dy.mul(y.mul(y).rsub(1)),
+    vjp: inOnePass(
+      'a * (1 - b * b)',
+      ({ y }) => y,
+      (dy, { y }) => dy.mul(y.mul(y).rsub(1)),
+    ),
   }),
   asinh: pointwise('asinh', 'y = \\operatorname{arsinh} x', 'Math.asinh(x)', {
     x: '\\bar y / \\sqrt{x^2 + 1}',

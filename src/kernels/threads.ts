@@ -13,6 +13,9 @@ const isNumber = (n: unknown): n is number => Number.isInteger(n) && (n as numbe
 let wanted: number | undefined;
 /** Not there before the first large task; `null` where there can be none. */
 let team: Team | null | undefined;
+/** Teams that have been lost since somebody has set the number of threads, and after how many there are no more. */
+let lost = 0;
+const mostLost = 3;
 
 /**
  * How many threads compute large products and convolutions (`torch.get_num_threads`): what {@link setNumThreads} was
@@ -44,6 +47,7 @@ export function setNumThreads(n: number): void {
   if (n === 1 || (n === team?.threads && !team.isLost)) return;
   team?.end();
   team = undefined;
+  lost = 0;
 }
 
 /**
@@ -53,6 +57,6 @@ export function setNumThreads(n: number): void {
 export function teamFor(multiplications: number, elements: number): Team | null {
   if (multiplications < Math.max(worthwhile, worthwhileEach * elements) || getNumThreads() === 1) return null;
   // They come later than this task is done.
-  if (team === undefined) team = Team.start(getNumThreads());
+  if (team === undefined || (team?.isLost && ++lost < mostLost)) team = Team.start(getNumThreads());
   return team?.isFree() ? team : null;
 }

@@ -265,11 +265,31 @@ describe('a team', () => {
     });
     expect(compute()).toEqual(alone);
     expect(run.mock.results).toEqual([{ type: 'return', value: false }]);
-    // From then on without.
+    // The next tasks are done without it, and by others as soon as these have started.
     vi.mocked(Atomics.add).mockRestore();
+    start.mockRestore();
+    const restart = vi.spyOn(Team, 'start');
     expect(compute()).toEqual(alone);
     expect(run).toHaveBeenCalledTimes(1);
-    expect(start).toHaveBeenCalledTimes(1);
+    expect(await withThreads(getNumThreads(), compute)).toEqual(alone);
+    expect(run).toHaveBeenCalledTimes(2);
+    expect(restart).toHaveBeenCalledTimes(1);
+  });
+
+  test('is not tried again and again', () => {
+    const { compute, alone } = sample();
+    const { start: begin } = Team;
+    const start = vi.spyOn(Team, 'start').mockImplementation((threads) => {
+      const team = begin(threads, () => () => {})!;
+      team.end();
+      return team;
+    });
+    setNumThreads(5);
+    for (let i = 0; i < 6; i++) expect(compute()).toEqual(alone);
+    expect(start).toHaveBeenCalledTimes(3);
+    setNumThreads(4);
+    compute();
+    expect(start).toHaveBeenCalledTimes(4);
   });
 
   test('without a thread that fails', async () => {

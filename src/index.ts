@@ -51,6 +51,7 @@ export type {
   Fixed,
   Interactive,
   InteractOptions,
+  Measure,
   Measured,
   Measurement,
   Span,

@@ -1,2 +1,2 @@
-export { type Bowl, bowl } from './bowl';
+export { type Bowl, bowl, type Pair } from './bowl';
 export { type DescendOptions, type Descent, descend } from './descend';

@@ -91,8 +91,8 @@ const looks: Record<Verdict | 'failed', { mark: string; words: string; color: st
   failed: { mark: '⚠', words: 'failed', color: '#D1001F' },
 };
 
-/** What gives a claim's measurements. */
-type Measure = () => Measurement | readonly Measurement[];
+/** Gives what was measured, one number or several. */
+export type Measure = () => Measurement | readonly Measurement[];
 
 /** Options of {@link claims}. */
 export interface ClaimOptions {

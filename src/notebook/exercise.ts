@@ -7,13 +7,9 @@ import { respond } from './respond';
 /** Where exercises stand: in CommonJS files beside the notebook whose names end so. */
 export const exercisesEnding = '.exercises.js';
 
-// Answers are whatever the exercise asks for: numbers, lists, functions, networks.
-// biome-ignore lint/suspicious/noExplicitAny: the file that holds an exercise knows its answers' type
-type Answer = any;
-
 /** How the answer to an exercise is judged. A file of exercises exports an object of these by id. */
-export interface Exercise {
-  /** Whether the answer is right. It may throw, as half-written answers make it. */
+export interface Exercise<Answer = never> {
+  /** Whether the answer, whatever the exercise asks for, is right. It may throw, as half-written answers make it. */
   isRight: (answer: Answer) => boolean;
   /** What to say to a right answer: why it is right. Default: nothing. */
   praise?: string;
@@ -24,7 +20,7 @@ export interface Exercise {
   /** Arguments for an answer that is a function: while it gives nothing for them, nothing has been entered. */
   probe?: readonly unknown[];
   /** Answers that a test tries: all right ones must be found right; the wrong ones must meet every mistake. */
-  tried: { right: readonly Answer[]; wrong: readonly Answer[] };
+  tried: { right: readonly unknown[]; wrong: readonly unknown[] };
 }
 
 /**
@@ -42,11 +38,11 @@ export function exercise(id: string, answer: unknown): void {
   const { isRight, praise, mistakes, otherwise, probe } = findExercise(id);
   try {
     if (isEmpty(answer, probe)) return;
-    if (isRight(answer) === true) {
+    if (isRight(answer as never) === true) {
       respond(true, praise);
       return;
     }
-    const mistake = mistakes.find(([isThis]) => isThis(answer));
+    const mistake = mistakes.find(([isThis]) => isThis(answer as never));
     respond(false, mistake?.[1] ?? otherwise);
   } catch (thrown) {
     respond(false, otherwise, String(thrown));

@@ -1,5 +1,5 @@
 export { check } from './check';
-export type { ClaimJson, ClaimOptions, JudgedClaim } from './claim';
+export type { ClaimJson, ClaimOptions, JudgedClaim, Measure } from './claim';
 export { ClaimTable, claim, claimMimeType, claims, read } from './claim';
 export type { Control, Controls, ControlValue, ControlValues, Span, ValueWidget } from './controls';
 export { Fixed, fixed } from './controls';

@@ -12,7 +12,7 @@ export interface BisectOptions {
  * one change, whatever their number is.
  *
  * @example
- * numeric.bisect((x) => x * x < 2, 1, 2)   // 1.414213562…
+ * numeric.bisect((x) => x * x < 2, 1, 2) // 1.41421356…
  * @throws {ValueError} if `f` is the same at both ends, the ends are not finite and in order, or `tolerance` is negative.
  */
 export function bisect(

@@ -20,7 +20,7 @@ export interface Eigenpair {
  * multiplied without being written out, by the difference of two gradients.
  *
  * @example
- * numeric.powerIteration(([a, b]) => [20 * a! + 8 * b!, 8 * a! + 4 * b!], 2).value   // 12 + 8√2
+ * numeric.powerIteration(([a, b]) => [20 * a! + 8 * b!, 8 * a! + 4 * b!], 2).value // 23.3137084…
  * @throws {ValueError} if `n` is not a whole number above 0 or `apply` gives another number of values or ones that are not finite.
  */
 export function powerIteration(

@@ -76,10 +76,12 @@ test('packages are imported only where they are meant to be', () => {
     '@viz-js/viz': ['checks/graph.ts'],
     'node:fs': ['platform.ts'],
     'node:module': ['platform.ts'],
+    'node:os': ['platform.ts'],
     'node:path': ['platform.ts'],
     'node:timers': ['platform.ts'],
     'node:util': ['platform.ts'],
     'node:v8': ['platform.ts'],
+    'node:worker_threads': ['platform.ts'],
   };
   const found: string[] = [];
   for (const file of sources())

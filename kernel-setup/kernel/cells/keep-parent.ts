@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers/promises';
-import { bound, type Callback, enter, here, isKnown, isOver, nextTick } from './parent';
+import { bound, type Callback, caught, enter, here, isKnown, isOver, nextTick } from './parent';
 
 type Scheduler = (callback: Callback, ...rest: never[]) => unknown;
 type Async<T> = (...args: never[]) => Promise<T>;
@@ -16,7 +16,7 @@ const { setImmediate } = globalThis;
 const soon = (callback: () => void): NodeJS.Immediate => setImmediate(() => nextTick(callback));
 
 /** Puts a function in the place of a method; what hangs on the old one, such as its form for util.promisify, stays. */
-function replace<F extends Callback>(owner: object, name: string, make: (real: F) => Callback): void {
+export function replace<F extends Callback>(owner: object, name: string, make: (real: F) => Callback): void {
   const descriptor = Object.getOwnPropertyDescriptor(owner, name)!;
   const real = descriptor.value as F;
   const replacement = make(real);
@@ -63,9 +63,15 @@ function keepInPromises(): void {
     'then',
     (then) =>
       function (onValue: unknown, onError: unknown) {
-        return Reflect.apply(then, this, [bound(onValue), bound(onError)]);
+        return Reflect.apply(then, this, [bound(onValue), inWords(bound(onError))]);
       },
   );
+}
+
+/** What a handler gets to see of an error is in the words of who typed the cell. */
+function inWords(onError: unknown): unknown {
+  if (typeof onError !== 'function') return onError;
+  return (error: unknown) => (onError as Callback)(caught(error));
 }
 
 type Listener = Callback & { listener?: Callback };

@@ -14,9 +14,10 @@ import { completeLibrary } from './newer-library';
 import { abandon, enterParent, KernelInterrupt, lastParent, nextTick } from './parent';
 import { type RunMessage, Runner } from './run';
 import { installStackTraces } from './stack';
-import { installStdin } from './stdin';
+import { installStdin, refuseStdin } from './stdin';
 import { captureStreams, groupByCell } from './streams';
 import { summaryOf } from './summary';
+import { watchThreads } from './threads';
 
 /** What the host waits for: a cell, or the handler of a comm message. */
 interface Running {
@@ -34,6 +35,8 @@ const runner = new Runner(process.cwd());
 captureStreams();
 groupByCell();
 installStdin();
+refuseStdin();
+watchThreads();
 keepParents();
 completeLibrary();
 installStackTraces();

@@ -1,6 +1,7 @@
 // To which request output belongs. What a cell starts and what ends later belongs to that cell: callbacks, promises and
 // listeners take their request with them (keep-parent.ts), and so does code behind an `await` (compiler/awaits.ts).
 // AsyncLocalStorage would know it as well, but while it is in use, interrupting a promise chain aborts the process.
+import { inOwnWords, isGiven } from '../given-names';
 import type { ParentId } from '../process-messages';
 
 /** What an interrupted cell fails with. */
@@ -70,18 +71,24 @@ export function abandon(): void {
   for (const one of waiting) if (one.parent.ended) one.tell();
 }
 
+/** Has `tell` called when an interrupt ends the request that runs. @returns to be called when it need not be told any more */
+export function whenEnded(tell: () => void): () => void {
+  const self = { parent: here(), tell };
+  waiting.add(self);
+  return () => waiting.delete(self);
+}
+
 /** What a promise gives, or an error if an interrupt of the request comes before. */
 export function unlessAbandoned<T>(promise: Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const self = { parent: here(), tell: () => reject(new KernelInterrupt()) };
-    waiting.add(self);
+    const forget = whenEnded(() => reject(new KernelInterrupt()));
     const settle = async () => {
       try {
         resolve(await promise);
       } catch (error) {
         reject(error);
       } finally {
-        waiting.delete(self);
+        forget();
       }
     };
     void settle();
@@ -129,5 +136,17 @@ export function bound<C>(callback: C, ends = false): C {
   } as C;
 }
 
+/** What a cell catches: the engine's words for what was compiled become those for what was typed. */
+export function caught<T>(error: T): T {
+  try {
+    const message = error instanceof Error && Object.getOwnPropertyDescriptor(error, 'message')?.value;
+    if (typeof message === 'string' && isGiven(message))
+      Object.assign(error as Error, { message: inOwnWords(message) });
+  } catch {
+    // It is frozen, or throws where it is looked at.
+  }
+  return error;
+}
+
 /** What compiled code calls: compiler/awaits.ts and compiler/rewrite.ts put the calls there. */
-export const flow = { here, resume, restore, own } as const;
+export const flow = { here, resume, restore, own, caught } as const;

@@ -1,17 +1,17 @@
 // What `process.stdin` is in a cell: `question` of node:readline asks the reader of the notebook; whatever else reads from it
 // is told what to use, for nothing will come.
+import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { checkInputAllowed, input } from './input';
+import { replace } from './keep-parent';
 
 type Readline = typeof import('node:readline');
 type Interface = import('node:readline').Interface;
 
-const advise = (): Error =>
-  new Error(
-    'process.stdin: cells have no terminal to read from. Ask the reader for a line by `await Jupyter.input("…")`',
-  );
+const advise = (what = 'process.stdin'): Error =>
+  new Error(`${what}: cells have no terminal to read from. Ask the reader for a line by \`await Jupyter.input("…")\``);
 
 let stdin: Readable | undefined;
 
@@ -22,6 +22,33 @@ export function installStdin(): void {
     return stdin;
   };
   Object.defineProperty(process, 'stdin', { get, configurable: true, enumerable: true });
+}
+
+/** How programs name the same without it. */
+const names: ReadonlySet<unknown> = new Set([0, '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
+
+const refused = () => advise('standard input');
+
+/** Has Node's functions that read refuse it as well, each in its own way. */
+export function refuseStdin(): void {
+  const refuse = (owner: object, all: readonly string[], give: (args: unknown[]) => unknown) => {
+    for (const name of all)
+      replace(
+        owner,
+        name,
+        (real) =>
+          function (...args: unknown[]) {
+            return names.has(args[0]) ? give(args) : Reflect.apply(real, this, args);
+          },
+      );
+  };
+  refuse(fs, ['openSync', 'readSync', 'readvSync', 'readFileSync'], () => {
+    throw refused();
+  });
+  refuse(fs, ['open', 'read', 'readv', 'readFile'], (args) => {
+    process.nextTick(args.at(-1) as (error: Error) => void, refused());
+  });
+  refuse(fs.promises, ['open', 'readFile'], () => Promise.reject(refused()));
 }
 
 function silentStream(): Readable {

@@ -5,6 +5,7 @@
 //   try { await x }               { const p = flow.here(); try { … }
 //   catch (e) { … }          →    catch (e) { flow.resume(p); … }
 //   finally { … }                 finally { flow.restore(p); … } }
+//   catch (e) { … }               catch (e) { flow.caught(e); … }
 //   for await (const x of xs) …   { const p = flow.here(); for await (const x of xs) { flow.resume(p); … } flow.resume(p); }
 import { given } from '../given-names';
 import { ts } from './typescript';
@@ -14,7 +15,7 @@ export function keepRequests(context: ts.TransformationContext): ts.Transformer<
   const { factory } = context;
   let parents = 0;
 
-  const call = (name: 'here' | 'resume' | 'restore', ...args: ts.Expression[]) =>
+  const call = (name: 'here' | 'resume' | 'restore' | 'caught', ...args: ts.Expression[]) =>
     factory.createCallExpression(
       factory.createPropertyAccessExpression(factory.createIdentifier(given.flow), name),
       undefined,
@@ -65,7 +66,32 @@ export function keepRequests(context: ts.TransformationContext): ts.Transformer<
       return [factory.updateTryStatement(node, tryBlock, caught, last)];
     });
 
+  /** What is caught is first put into the words of who typed the cell. */
+  const catching = (node: ts.CatchClause): ts.CatchClause => {
+    const { variableDeclaration, block } = ts.visitEachChild(node, visit, context);
+    if (variableDeclaration === undefined) return factory.updateCatchClause(node, undefined, block);
+    const { name } = variableDeclaration;
+    const isName = ts.isIdentifier(name);
+    const error = isName ? name : factory.createIdentifier(`${given.value}_caught`);
+    const noted = call('caught', error);
+    const first = isName
+      ? factory.createExpressionStatement(noted)
+      : factory.createVariableStatement(
+          undefined,
+          factory.createVariableDeclarationList(
+            [factory.createVariableDeclaration(name, undefined, undefined, noted)],
+            ts.NodeFlags.Let,
+          ),
+        );
+    return factory.updateCatchClause(
+      node,
+      isName ? variableDeclaration : factory.createVariableDeclaration(error),
+      factory.updateBlock(block, [first, ...block.statements]),
+    );
+  };
+
   function visit(node: ts.Node): ts.Node {
+    if (ts.isCatchClause(node)) return catching(node);
     if (ts.isAwaitExpression(node)) return call('resume', call('here'), ts.visitEachChild(node, visit, context));
     if (ts.isTryStatement(node) && waits(node)) return attempt(node);
     if (ts.isLabeledStatement(node) || ts.isForOfStatement(node)) {

@@ -85,6 +85,27 @@ function keyOf(name: ts.PropertyName): { name: string; value: string | symbol } 
   return { name: `[Symbol.${text}]`, value: value ?? `Symbol.${text}` };
 }
 
+/** Uses of what is missing that the compiler lets pass, since in brackets any name may stand: `set['union']`. */
+export function usesInBrackets(file: ts.SourceFile, checker: ts.TypeChecker): ts.DiagnosticWithLocation[] {
+  const found: ts.DiagnosticWithLocation[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isElementAccessExpression(node)) look(node);
+    ts.forEachChild(node, visit);
+  };
+  const look = ({ expression, argumentExpression: key }: ts.ElementAccessExpression) => {
+    const owners = ts.isStringLiteralLike(key) ? missing.get(key.text) : undefined;
+    if (owners === undefined || !ts.isStringLiteralLike(key)) return;
+    const type = checker.getTypeAtLocation(expression);
+    if (type.getProperty(key.text) !== undefined || ![...owners].some((owner) => extendsOne(type, owner))) return;
+    const messageText = `Property '${key.text}' does not exist on type '${checker.typeToString(type)}'.`;
+    const start = key.getStart(file);
+    const category = ts.DiagnosticCategory.Error;
+    found.push({ file, start, length: key.end - start, category, code: 2339, messageText });
+  };
+  if (/\[\s*['"`]/.test(file.text)) visit(file);
+  return found;
+}
+
 const MISSING_MEMBER = new Set([2339, 2550, 2551]);
 const MISSING_NAME = new Set([2304, 2552, 2583, 2585, 2693, 2749]);
 

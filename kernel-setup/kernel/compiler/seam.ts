@@ -8,6 +8,7 @@ import { Disk } from './disk';
 import { leaveDocumentation } from './documentation';
 import { type EarlierNames, type EmittedCell, isCell, prepareBuilder } from './emit';
 import { helpersOfTheFork } from './fork';
+import { usesInBrackets } from './newer-library';
 import type { Platform } from './platform';
 import { ts } from './typescript';
 
@@ -50,8 +51,13 @@ export function createSeam(
     __esModule: true, // or the converter would copy it, all of it, name by name
     // tslab would take the messages apart, and leave out files outside the folder.
     getPreEmitDiagnosticsOfFiles: (program: ts.Program, files: readonly ts.SourceFile[]) => {
-      const diagnostics = helpers.getPreEmitDiagnosticsOfFiles(program, files);
-      checked = { diagnostics, checker: program.getTypeChecker() };
+      const checker = program.getTypeChecker();
+      const typed = cell.unchecked ? [] : files.filter(({ fileName }) => isCell(fileName));
+      const diagnostics = [
+        ...helpers.getPreEmitDiagnosticsOfFiles(program, files),
+        ...typed.flatMap((file) => usesInBrackets(file, checker)),
+      ];
+      checked = { diagnostics, checker };
       return diagnostics;
     },
     sys: Object.assign(Object.create(ts.sys) as ts.System, {

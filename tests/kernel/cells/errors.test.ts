@@ -6,6 +6,12 @@ let session: CellSession;
 
 beforeAll(async () => {
   session = await CellSession.start({
+    'lib/other.ts': 'export const some = 1;',
+    'lib/caught.ts': `import * as other from './other';
+export function caught(): string {
+  try { (other as any).none() } catch (e: any) { return e.message }
+  return '';
+}`,
     'lib/deep.ts': `interface A {
   a: 1
 }
@@ -229,5 +235,35 @@ describe('what is left', () => {
       ]),
     );
     expect(late).toHaveLength(2);
+  });
+});
+
+describe('what a cell itself sees of an error has no names of the kernel', () => {
+  const earlier =
+    'const list: any = 5; const thing: any = { a: 1 }; const message = (e: any) => console.log(e.message);';
+  const expected = 'thing.b is not a function';
+
+  test.each<[source: string, text: string]>([
+    ['try { thing.b() } catch (e) { message(e) }', expected],
+    ['try { thing.b() } catch ({ message }: any) { console.log(message) }', expected],
+    ['try { thing.b() } catch (e) { console.log(String(e)) }', `TypeError: ${expected}`],
+    ['try { new list() } catch (e) { message(e) }', 'list is not a constructor'],
+    ['try { list() } catch (e) { message(e) }', 'list is not a function'],
+    ['try { await null; thing.b() } catch (e) { message(e) } finally { }', expected],
+    ['await (async () => thing.b())().catch(message)', expected],
+    ['await Promise.resolve().then(() => thing.b()).then(null, message)', expected],
+    ['for (const s of await Promise.allSettled([(async () => thing.b())()])) message((s as any).reason)', expected],
+    ['try { throw null } catch (e) { console.log(String(e)) }', 'null'],
+    ['try { throw Object.freeze(new Error("frozen")) } catch (e) { message(e) }', 'frozen'],
+  ])('%s', async (source, text) => {
+    expect(failureOf(await session.execute(earlier))).toBe('');
+    const ran = await session.execute(source);
+    expect(failureOf(ran)).toBe('');
+    expect(ran.output).toBe(`${text}\n`);
+  });
+
+  test('in an imported file', async () => {
+    const ran = await session.execute('import { caught } from "./lib/caught"; caught()');
+    expect(ran.data?.['text/plain']).toBe("'other.none is not a function'");
   });
 });

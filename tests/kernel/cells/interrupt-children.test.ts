@@ -75,3 +75,32 @@ test('while nothing runs, children go on', async () => {
   expect(isAlive(pids[0])).toBe(true);
   await session.execute('idle.kill()');
 });
+
+test.each([
+  ['awaits', 'await new Promise(() => {})'],
+  ['loops beside it', 'for (;;);'],
+  ['waits for it, blocked', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'],
+])('a thread that the cell has started ends, whose cell %s', async (_, wait) => {
+  session.clear();
+  const parentId = session.begin(`import { Worker } from "node:worker_threads";
+    const thread = new Worker("for (;;);", { eval: true });
+    await new Promise((resolve) => thread.once("online", resolve)); console.log("online"); ${wait}`);
+  if (typeof parentId !== 'number') throw new Error(JSON.stringify(parentId.diagnostics));
+  await session.until(() => session.outputOf(parentId).includes('online'));
+  session.interrupt();
+  expect((await session.end(parentId)).error).toMatchObject({ ename: 'KernelInterrupt' });
+  const ended = 'while (thread.threadId > 0) await new Promise((end) => setTimeout(end, 10)); thread.threadId';
+  expect((await session.execute(ended)).data?.['text/plain']).toBe('-1');
+});
+
+test('a thread of an earlier cell goes on, and one that nobody waits for, as those of a library', async () => {
+  const idle = '"setInterval(() => {}, 1000)", { eval: true }';
+  await session.execute(`import { Worker } from "node:worker_threads"; const early = new Worker(${idle});`);
+  const parentId = session.begin(`const pool = new Worker(${idle}); pool.unref(); console.log("begun"); for (;;);`);
+  await session.until(() => session.outputOf(parentId as number).includes('begun'));
+  session.interrupt();
+  await session.end(parentId as number);
+  const alive = 'await new Promise((end) => setTimeout(end, 300)); [early.threadId > 0, pool.threadId > 0]';
+  expect((await session.execute(alive)).data?.['text/plain']).toBe('[ true, true ]');
+  await session.execute('await early.terminate(); await pool.terminate();');
+});

@@ -87,6 +87,21 @@ describe('reading otherwise says to use Jupyter.input', () => {
     expect(failureOf(await session.execute(cell))).toMatch(/Error: process\.stdin: .*await Jupyter\.input/);
   });
 
+  test.each([
+    'fs.readFileSync(0, "utf8")',
+    'fs.readFileSync("/dev/stdin")',
+    'readFileSync(0)',
+    'fs.readSync(0, Buffer.alloc(1))',
+    'fs.openSync("/dev/stdin", "r")',
+    'await new Promise((resolve, reject) => fs.readFile(0, (error, data) => (error ? reject(error) : resolve(data))))',
+    'await fs.promises.readFile("/dev/stdin")',
+    'for await (const chunk of fs.createReadStream("", { fd: 0 })) {}',
+    'for await (const chunk of fs.createReadStream("/dev/stdin")) {}',
+  ])('by its descriptor: %s', async (cell) => {
+    const ran = await session.execute(`import fs, { readFileSync } from "node:fs"; ${cell}`);
+    expect(failureOf(ran)).toMatch(/Error: standard input: .*await Jupyter\.input/);
+  });
+
   test('but it may be looked at', async () => {
     const ran = await session.execute(
       '[process.stdin.isTTY, process.stdin.fd, process.stdin === require("process").stdin]',

@@ -155,6 +155,9 @@ describe('what this Node lacks', () => {
   test.each<[source: string, version: number, name: string]>([
     ['new Set([1]).union(new Set([2]))', 22, 'Set.prototype.union'],
     ['const { isSubsetOf } = new Set([1])', 22, 'Set.prototype.isSubsetOf'],
+    ['new Set([1])["union"](new Set([2]))', 22, 'Set.prototype.union'],
+    ["const both = new Set([1])\nboth['intersection']", 22, 'Set.prototype.intersection'],
+    ['Promise[`try`](() => 1)', 24, 'Promise.try'],
     ['const all: ReadonlySet<number> = new Set(); all.difference(all)', 22, 'Set.prototype.difference'],
     ['class Mine<T> extends Set<T> {}\nnew Mine([1]).isDisjointFrom(new Set([1]))', 22, 'Set.prototype.isDisjointFrom'],
     ['[1].values().map((x) => x + 1).toArray()', 22, 'Iterator.prototype.map'],
@@ -178,6 +181,15 @@ describe('what this Node lacks', () => {
     expect(cell.ok).toBe(major >= version);
     const hint = `\`${name}\` needs Node ${version}; this is Node ${process.versions.node}.`;
     if (!cell.ok) expect(cell.diagnostics.map((d) => d.hint)).toEqual([hint]);
+  });
+
+  test.each([
+    'const s = new Set([1]); if ("union" in s) s["union"]',
+    'const o: any = {}; o["union"]; o["try"]',
+    'const m = { union: 1 }; m["union"]',
+    '// @ts-nocheck\nnew Set([1])["union"]',
+  ])('may be looked for, and other things may have its name: %s', (source) => {
+    expect(compiler.compile(source)).toMatchObject({ ok: true });
   });
 
   test('is not offered', () => {

@@ -5,8 +5,9 @@
 //   try { await x }               { const p = flow.here(); try { … }
 //   catch (e) { … }          →    catch (e) { flow.resume(p); … }
 //   finally { … }                 finally { flow.restore(p); … } }
-//   catch (e) { … }               catch (e) { flow.caught(e); … }
 //   for await (const x of xs) …   { const p = flow.here(); for await (const x of xs) { flow.resume(p); … } flow.resume(p); }
+//
+// What any `catch` catches is first put into the words of who typed the cell: catch (e) { flow.caught(e); … }
 import { given } from '../given-names';
 import { ts } from './typescript';
 

@@ -46,7 +46,8 @@ export const elementsOf = (memory: Memory, y: NumberArray): Floats =>
 /** The distance from the first to behind the last element of a matrix. */
 const spanOf = (x: Matrix, rows: number, cols: number) => (rows - 1) * x.row + (cols - 1) * x.col + 1;
 /** Whether a matrix is a part of a much larger one, so that it is better copied row by row than as a whole. */
-const isSparse = (x: Matrix, rows: number, cols: number) => spanOf(x, rows, cols) > 2 * rows * cols;
+const isSparse = (span: number, rows: number, cols: number) => span > 2 * rows * cols;
+
 /**
  * The step between rows of a part. Copies into memory that threads share go by eight bytes where operand and place are alike
  * in their distance from a multiple of eight, else by single bytes: so steps are both even or both odd.
@@ -54,7 +55,8 @@ const isSparse = (x: Matrix, rows: number, cols: number) => spanOf(x, rows, cols
 const denseStep = (step: number, length: number) => length + ((length ^ step) & 1);
 /** How many elements a matrix occupies once {@link bring} has copied it. */
 export function sizeOf(x: Matrix, rows: number, cols: number): number {
-  if (!isSparse(x, rows, cols)) return spanOf(x, rows, cols);
+  const span = spanOf(x, rows, cols);
+  if (!isSparse(span, rows, cols)) return span;
   return x.row === 1 ? cols * denseStep(x.col, rows) : rows * denseStep(x.row, cols);
 }
 
@@ -70,17 +72,17 @@ export function bring(
   cols: number,
   isDense = false,
 ): { row: number; col: number } {
-  if (x.row === 1 && !isDense && isSparse(x, rows, cols)) {
-    const step = denseStep(x.col, rows);
-    copyBlock(cols, rows, f, at, step, turned(x));
-    return { row: 1, col: step };
-  }
-  if (isDense || isSparse(x, rows, cols)) {
-    const step = isDense ? cols : denseStep(x.row, cols);
-    copyBlock(rows, cols, f, at, step, x);
-    return { row: step, col: 1 };
+  if (isDense) {
+    copyBlock(rows, cols, f, at, cols, x);
+    return { row: cols, col: 1 };
   }
   const span = spanOf(x, rows, cols);
+  if (isSparse(span, rows, cols)) {
+    const step = x.row === 1 ? denseStep(x.col, rows) : denseStep(x.row, cols);
+    if (x.row === 1) copyBlock(cols, rows, f, at, step, turned(x));
+    else copyBlock(rows, cols, f, at, step, x);
+    return x.row === 1 ? { row: 1, col: step } : { row: step, col: 1 };
+  }
   f.set(x.offset === 0 && x.data.length === span ? x.data : x.data.subarray(x.offset, x.offset + span), at);
   return x;
 }

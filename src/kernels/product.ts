@@ -6,7 +6,7 @@ import { bring, copyBlock, elementsOf, from, type Matrix, rowMajor, sizeOf, turn
 import { monomorphic } from './monomorphic';
 import { multiplyOnThreads, packsA, packsB, roomForA, roomForB } from './shared-product';
 import type { NumberArray } from './strides';
-import { teamFor } from './threads';
+import { leastShared, teamFor } from './threads';
 import { blockK, blockM, type MatmulExports, matmulModule, tileSums } from './wasm/matmul';
 import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
 import { fewestDots } from './wasm/vector';
@@ -185,7 +185,8 @@ function whole(
   start: Matrix | null,
   isLater: boolean,
 ): void {
-  const team = teamFor(m * n * k, m * k + k * n + m * n);
+  // Most products are small: a call less.
+  const team = m * n * k < leastShared ? null : teamFor(m * n * k, m * k + k * n + m * n);
   if (team !== null && multiplyOnThreads(team, family, m, n, k, a, b, y, to, step, start, isLater)) return;
   const kernels = family.kernels!;
   const bytes = y.BYTES_PER_ELEMENT;

@@ -5,8 +5,8 @@ import { environment, processors } from '../platform';
 import { mostThreads, Team } from './wasm/team';
 
 /** Multiplications from which a second thread pays, in all and for each element that is copied. */
-const worthwhile = 7e6;
-const worthwhileEach = 60;
+export const leastShared = 7e6;
+const leastEach = 60;
 
 const isNumber = (n: unknown): n is number => Number.isInteger(n) && (n as number) >= 1 && (n as number) <= mostThreads;
 
@@ -55,7 +55,7 @@ export function setNumThreads(n: number): void {
  * other processors read them costs more than leaving them here. `null` where the caller is to do it alone.
  */
 export function teamFor(multiplications: number, elements: number): Team | null {
-  if (multiplications < Math.max(worthwhile, worthwhileEach * elements) || getNumThreads() === 1) return null;
+  if (multiplications < Math.max(leastShared, leastEach * elements) || getNumThreads() === 1) return null;
   // They come later than this task is done.
   if (team === undefined || (team?.isLost && ++lost < mostLost)) team = Team.start(getNumThreads());
   return team?.isFree() ? team : null;

@@ -1,12 +1,7 @@
-// Runs execute.py, which executes one notebook with nbclient, in a process of its own.
-import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { jupyterEnv } from '../setup/jupyter-env.mjs';
+import { startDriver } from '../setup/jupyter-driver.mjs';
 import { paths } from '../setup/paths.mjs';
 
-const script = fileURLToPath(new URL('execute.py', import.meta.url));
 const gracePeriod = 15_000;
 
 /**
@@ -23,20 +18,16 @@ const gracePeriod = 15_000;
  */
 export function executeNotebook(notebook, { file, kernel, timeout, onCell, onProgress, signal }) {
   return new Promise((resolve) => {
-    const child = spawn(paths.venvPython, [script], {
+    const driver = startDriver(
       // Fused multiply-add, which not every machine has, changes last digits: committed outputs do without.
-      env: { GRADLAB_FMA: '0', ...jupyterEnv({ paths, env: process.env }) },
-      stdio: ['pipe', 'pipe', 'pipe'],
+      { paths, env: { GRADLAB_FMA: '0', ...process.env } },
       // Ctrl-C must reach the runner alone, which then stops the kernels in order.
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    });
+      { detached: process.platform !== 'win32' },
+    );
+    const { child } = driver;
+    const log = () => driver.stderr().slice(-4000).trim();
     let result;
-    let log = '';
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      log = (log + text).slice(-4000);
-    });
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    driver.lines.on('line', (line) => {
       const { event, ...message } = parseEvent(line);
       if (event === 'cell') onCell?.(message.index);
       else if (event === 'progress') onProgress?.(message.text);
@@ -50,14 +41,14 @@ export function executeNotebook(notebook, { file, kernel, timeout, onCell, onPro
     };
     signal?.addEventListener('abort', stop, { once: true });
 
-    const problem = (message) => ({ kind: 'crashed', index: null, name: '', message, traceback: log.trim() });
+    const problem = (message) => ({ kind: 'crashed', index: null, name: '', message, traceback: log() });
     const settle = (error) => {
       clearTimeout(killTimer);
       signal?.removeEventListener('abort', stop);
       if (signal?.aborted) resolve({ error: { ...problem('stopped'), kind: 'stopped', traceback: '' } });
       else if (error) resolve({ error });
       else if (result.error?.kind === 'died' || result.error?.kind === 'kernel') {
-        resolve({ ...result, error: { ...result.error, traceback: log.trim() } });
+        resolve({ ...result, error: { ...result.error, traceback: log() } });
       } else resolve(result);
     };
     child.on('error', (error) => settle(problem(`Python did not start: ${error.message}`)));
@@ -66,8 +57,7 @@ export function executeNotebook(notebook, { file, kernel, timeout, onCell, onPro
         result ? null : problem(`the process that executes the notebook ended with ${killedBy ?? `code ${code}`}`),
       );
     });
-    child.stdin.on('error', () => {}); // it has ended; 'close' says so
-    child.stdin.write(`${JSON.stringify({ notebook, kernel, folder: path.dirname(file), timeout })}\n`);
+    driver.ask({ kind: 'notebook', notebook, kernel, folder: path.dirname(file), timeout });
     if (signal?.aborted) stop();
   });
 }

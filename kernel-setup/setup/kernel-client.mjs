@@ -1,11 +1,6 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { jupyterEnv } from './jupyter-env.mjs';
-
-const pythonSide = fileURLToPath(new URL('./kernel_client.py', import.meta.url));
+import { startDriver } from './jupyter-driver.mjs';
 
 /**
  * Starts a kernel by way of Jupyter, as JupyterLab would, and talks to it.
@@ -15,30 +10,25 @@ const pythonSide = fileURLToPath(new URL('./kernel_client.py', import.meta.url))
  * @param {string} folder where the notebook would be
  */
 export async function startKernel(context, name, folder) {
-  const child = spawn(context.paths.venvPython, [pythonSide, name, folder], {
-    env: jupyterEnv(context),
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    stderr += text;
-  });
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const driver = startDriver(context);
+  const { child, stderr } = driver;
+  const answers = driver.lines[Symbol.asyncIterator]();
   const closed = once(child, 'close');
 
   async function nextAnswer() {
     const { value, done } = await answers.next();
-    if (done) throw new Error(`The kernel ${name} did not start or ended:\n${stderr.trim()}`);
+    if (done) throw new Error(`The kernel ${name} did not start or ended:\n${stderr().trim()}`);
     const answer = JSON.parse(value);
-    if (answer.failure) throw new Error(`${answer.failure}\n${stderr.trim()}`);
+    if (answer.failure) throw new Error(`${answer.failure}\n${stderr().trim()}`);
     return answer;
   }
 
   /** Requests are answered one after the other; `timeout` in seconds. */
+  driver.ask({ kind: 'start', kernel: name, folder });
   let last = nextAnswer();
   function ask(kind, request = {}, timeout = 60) {
     last = last.then(() => {
-      child.stdin.write(`${JSON.stringify({ kind, timeout, ...request })}\n`);
+      driver.ask({ kind, timeout, ...request });
       return nextAnswer();
     });
     return last;
@@ -66,7 +56,7 @@ export async function startKernel(context, name, folder) {
     comms: async () => (await ask('comm_info')).comms,
     restart: () => ask('restart', {}, 120),
     /** What Jupyter and the kernel wrote on stderr so far. */
-    stderr: () => stderr,
+    stderr,
     async stop() {
       child.stdin.end();
       await closed;

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { jupyterEnv } from './jupyter-env.mjs';
+
+const script = fileURLToPath(new URL('./jupyter_driver.py', import.meta.url));
+
+/**
+ * Starts jupyter_driver.py, which says what it can be asked.
+ *
+ * @param {{ paths: ReturnType<typeof import('./paths.mjs').projectPaths>, env: NodeJS.ProcessEnv }} context
+ * @param {{ detached?: boolean }} [options] `detached`: in a process group of its own
+ */
+export function startDriver(context, { detached = false } = {}) {
+  const child = spawn(context.paths.venvPython, [script], {
+    env: jupyterEnv(context),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached,
+    windowsHide: true,
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  child.stdin.on('error', () => {}); // it has ended; 'close' says so
+  return {
+    child,
+    /** What arrives, line by line. */
+    lines: createInterface({ input: child.stdout }),
+    ask: (request) => child.stdin.write(`${JSON.stringify(request)}\n`),
+    /** What Jupyter and the kernel wrote on stderr so far. */
+    stderr: () => stderr,
+  };
+}

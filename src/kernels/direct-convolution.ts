@@ -23,6 +23,9 @@ export function kernelsFor(p: ConvolutionPlan, batch: number, x: NumberArray): C
   const places = numel(p.output);
   const work = cin * cout * numel(p.kernel) * places;
   if (work < worthwhile.image || work * batch * p.groups < worthwhile.all) return null;
+  // Long rows of which hardly two places of the kernel meet the same part, as in a spectrogram: a large product reads
+  // patches faster.
+  if (numel(p.stride) >= 16 && cout >= 32 && p.output[p.output.length - 1] >= 64) return null;
   const around = p.kernel.map((k, d) => (k - 1) * p.dilation[d]);
   const inputs = numel(p.input.map((n, d) => n + 2 * p.padding[d] + around[d]));
   const outputs = numel(p.output.map((n, d) => n + around[d]));
@@ -222,6 +225,8 @@ export function convolveBackDirect(
   if (kernelsFor(p, batch, x) === null) return false;
   const m = measure(p);
   const { cin, cout, inputs, outputs, places } = m;
+  // Tiles of so few rows are slower than a product by many patches.
+  if (cout > 40 * cin * cin) return false;
   const { inChannels, outChannels, groups } = p;
   const layout = backwards(m);
   const row = rowOf(Math.max(...layout.images.map(({ span }) => span)));

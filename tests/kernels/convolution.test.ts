@@ -99,4 +99,22 @@ describe.each(eachVariant)('%s', (_, switches) => {
       check(w.length, (to, as) => convolveWeight(p, 2, { data: as(x), offset: 0 }, { data: as(y), offset: 0 }, to));
     }
   });
+
+  test('a spectrogram, whose windows are far apart, and one channel seen by many', () => {
+    for (const [cout, kernel, stride] of [
+      [40, 32, 16],
+      [48, 5, 2],
+    ]) {
+      const output = [Math.floor((1100 - kernel) / stride) + 1];
+      const p = {
+        ...{ groups: 1, inChannels: 1, outChannels: cout, input: [1100], output, kernel: [kernel], stride: [stride] },
+        ...{ padding: [0], dilation: [1] },
+      };
+      const [x, w, y, c] = [2 * 1100, cout * kernel, 2 * cout * output[0], cout].map(numbers);
+      const at = (as: (x: Float32Array) => Floats, data: Float32Array) => ({ data: as(data), offset: 0 });
+      check(y.length, (to, as) => convolve(p, 2, at(as, x), at(as, w), at(as, c), to));
+      check(x.length, (to, as) => convolveBack(p, 2, at(as, y), at(as, w), at(as, c), to));
+      check(w.length, (to, as) => convolveWeight(p, 2, at(as, x), at(as, y), to));
+    }
+  });
 });

@@ -21,7 +21,10 @@ interface Bench {
 }
 
 declare const bench: Bench;
-declare const Plotly: { relayout(node: HTMLElement, change: object): Promise<void> };
+declare const Plotly: {
+  relayout(node: HTMLElement, change: object): Promise<void>;
+  react(...args: unknown[]): Promise<void>;
+};
 
 /** Runs in the page: loads the container, and makes figures as JupyterLab's output area would. */
 async function setUpBench(mimeType: string): Promise<void> {
@@ -110,6 +113,33 @@ describeInChromium('the figure renderer in a page', () => {
   const add = (figure: object) => page.evaluate((value) => bench.add(value), figure);
   const states = () => page.evaluate(() => bench.figures.map(({ node }) => node.dataset.state));
   const canvases = () => page.evaluate(() => document.querySelectorAll('canvas').length);
+
+  test('turns a camera without looking through the figure, and draws anew what else changes', async () => {
+    const from = (z: number, i = 1) => {
+      const figure = surface(i);
+      return { ...figure, layout: { ...figure.layout, scene: { camera: { eye: { x: 1, y: 1, z } } } } };
+    };
+    await add(from(2));
+    const update = (figure: object) =>
+      page.evaluate(async (value) => {
+        let reacted = 0;
+        const { react } = Plotly;
+        Plotly.react = (...args) => {
+          reacted++;
+          return react(...args);
+        };
+        await bench.update(0, [value]);
+        Plotly.react = react;
+        const { node } = bench.figures[0]!;
+        const { data, layout } = node as unknown as { data: { z: number[][] }[]; layout: { scene: object } };
+        return { reacted, scene: layout.scene, corner: data[0]!.z[0]![0] };
+      }, figure);
+    const eye = (z: number) => ({ camera: { eye: { x: 1, y: 1, z } } });
+    expect(await update(from(1.5))).toMatchObject({ reacted: 0, scene: eye(1.5) });
+    expect(await update(from(1.2, 5))).toMatchObject({ reacted: 1, scene: eye(1.2), corner: (0 - 1.5) * (0 - 1) });
+    expect(await update(from(0.9, 5))).toMatchObject({ reacted: 0, scene: eye(0.9), corner: (0 - 1.5) * (0 - 1) });
+    expect(await update(from(0.9, 2))).toMatchObject({ reacted: 1, corner: (0 - 1.5) * (0 - 2 / 5) });
+  });
 
   test('draws a figure at the default height, as wide as the page, and follows its width', async () => {
     await add(line);

@@ -149,6 +149,12 @@
 
   const scenesOf = (layout) => Object.entries(layout).filter(([key]) => /^scene\d*$/.test(key));
 
+  /** All of a figure but where its cameras stand, as text. */
+  function withoutCameras({ layout = {}, ...rest }) {
+    const still = scenesOf(layout).map(([key, scene]) => [key, { ...scene, camera: undefined }]);
+    return JSON.stringify({ ...rest, layout: { ...layout, ...Object.fromEntries(still) } });
+  }
+
   /** The widget class for one figure; its node's data-state is new, done, frozen or failed. */
   const figureClass = (Widget) =>
     class PlotlyFigure extends Widget {
@@ -197,6 +203,7 @@
         const { data, layout, frames, config } = this.prepared();
         for (const [key, scene] of scenesOf(layout))
           if (!this.cameras.has(key)) this.cameras.set(key, JSON.stringify(scene.camera));
+        this.stillPart = withoutCameras(this.figure);
         await window.Plotly.newPlot(this.node, data, layout, config);
         if (frames.length > 0) await window.Plotly.addFrames(this.node, frames);
         if (this.isDisposed) return;
@@ -208,13 +215,25 @@
         this.watch();
       }
 
+      /** Turns the camera where nothing else has changed: plotly does not look through the figure then. */
+      async turn(layout) {
+        const cameras = scenesOf(layout).map(([key, { camera }]) => [`${key}.camera`, structuredClone(camera)]);
+        await window.Plotly.relayout(this.node, Object.fromEntries(cameras));
+      }
+
       async react() {
+        const still = this.stillPart;
+        this.stillPart = withoutCameras(this.figure);
         const { data, layout, frames, config } = this.prepared();
         for (const [key, scene] of scenesOf(layout)) {
           // A camera that a person has turned stays, unless the figure itself moves it.
           const isMoved = JSON.stringify(scene.camera) !== this.cameras.get(key);
           this.cameras.set(key, JSON.stringify(scene.camera));
           if (!isMoved) scene.camera = this.node.layout?.[key]?.camera ?? scene.camera;
+        }
+        if (still === this.stillPart && scenesOf(layout).length > 0) {
+          await this.turn(layout);
+          return;
         }
         await window.Plotly.react(this.node, data, layout, config);
         if (frames.length > 0) await window.Plotly.addFrames(this.node, frames);

@@ -4,18 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** What is loaded only when one of its names is asked for. */
-const onFirstUse = [
-  'checks',
-  'nn',
-  'optim',
-  'data',
-  'classic',
-  'numeric',
-  'plot',
-  'training',
-  'notebook',
-  'ops/products/linalg',
-];
+const onFirstUse = ['checks', 'nn', 'optim', 'data', 'classic', 'numeric', 'plot', 'training', 'notebook'];
 
 /**
  * Writes the library's JavaScript into the folder `to`: index.js, which has all names; core.js, what is loaded at once;

@@ -1,5 +1,5 @@
 import type { Dtype } from '../tensor/dtype';
-import { VectorMap, worthwhile } from './maps';
+import { leastInRows, VectorMap, worthwhile } from './maps';
 import { monomorphic } from './monomorphic';
 import * as scalar from './scalar';
 import { collapseAlong, forEachRow, isContiguous, type NumberArray, numel, type Walk } from './strides';
@@ -144,7 +144,10 @@ export class Kernel {
     r?: number,
   ): void {
     const { row, flat, vectors } = this.loops(key, dtype);
-    const done = (plan: Walk) => vectors?.strided(plan, y, operands, [p, q, r]) === true;
+    const done =
+      vectors !== null && y.length >= leastInRows
+        ? (plan: Walk) => vectors.strided(plan, y, operands, [p, q, r])
+        : notDone;
     // Written out by the number of operands: lists made on the way cost more than a small tensor's loop.
     const [a, b, c] = operands;
     if (operands.length === 1) {
@@ -174,6 +177,8 @@ export class Kernel {
     }
   }
 }
+
+const notDone = () => false;
 
 /** A function from its text, in which the functions of `scalar.ts` and these are known. */
 function withFunctions(text: string, functions: object): Loop {

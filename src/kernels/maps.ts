@@ -10,7 +10,7 @@ export const chunk = 4096;
 /** Elements from which the copies are worth their while: where a loop calls a function, and where it does not. */
 export const worthwhile = { call: 16, arithmetic: 128 };
 /** Elements of rows from which it is worth their while to bring them together. */
-const worthwhileRows = 512;
+export const leastInRows = 512;
 /** Elements that loops have to have computed before a kernel is written that gives the same bits. */
 const patience = 50_000;
 
@@ -156,7 +156,7 @@ export class VectorMap {
 
   /**
    * The same for operands with strides; the first strides of the walk are those of `y`, which is filled from one end to the
-   * other. Tells whether it has been done: not for few elements.
+   * other. Tells whether it has been done; it is not worth its while below {@link leastInRows}.
    */
   strided(
     { shape, strides: [, ...strides] }: Walk,
@@ -164,7 +164,7 @@ export class VectorMap {
     operands: readonly Source[],
     parameters: readonly (number | undefined)[],
   ): boolean {
-    if (y.length < worthwhileRows || !this.takes(y.length)) return false;
+    if (!this.takes(y.length)) return false;
     scratch.reserve(place(4));
     const { map } = this.family!.kernels!;
     const last = shape.length - 1;

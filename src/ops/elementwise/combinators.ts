@@ -21,6 +21,8 @@ function resultOf(common: Dtype, kind: ResultKind): Dtype {
 /** Rounded as an element would be. */
 const rounded = (value: number, dtype: Dtype) => (dtype === 'float32' ? Math.fround(value) : value);
 
+const fitting = (value: number | undefined, dtype: Dtype) => (value === undefined ? value : rounded(value, dtype));
+
 /** What an operand counts as: a number and a tensor holding it give the same result. Of a byte too long, the rest counts. */
 export const asElement = (value: number, dtype: Dtype): number =>
   dtype === 'uint8' ? value & 255 : rounded(value, dtype);
@@ -186,6 +188,13 @@ export function broadcasting(
   return {
     shape: (a: Shape, b: Shape): Shape => broadcastShapes(name, a, b),
     forward: (a: Tensor, b: Tensor | number, p?: number, q?: number, r?: number): Tensor => {
+      if (parameters.length > 0 && kind !== 'bool') {
+        // As an element would be: a bound counts for the elements that it is rounded to.
+        const dtype = resultOf(resultType(a, b), kind);
+        p = fitting(p, dtype);
+        q = fitting(q, dtype);
+        r = fitting(r, dtype);
+      }
       if (b instanceof Tensor) return tensors(a, b, p, q, r);
       // The types do not offer a boolean; it counts as PyTorch's.
       if (typeof b === 'number' || typeof b === 'boolean') return withNumber(a, b, p, q, r);

@@ -16,6 +16,8 @@ import {
   maximum,
   minimum,
   nanToNum,
+  nn,
+  ones,
   ShapeError,
   type Tensor,
   tensor,
@@ -167,4 +169,15 @@ describe('masks', () => {
     expect(x.where(mask, 0).tolist()).toEqual([1, 0, 3]);
     expect(gradients(x.where(mask, x.mul(10)), x)).toEqual([[1, 10, 1]]);
   });
+});
+
+test.each([3, 600])('bounds of float32 are rounded as its elements are: gradients of %d elements', (n) => {
+  const x = tensor([0.7, -0.7, 0.1]).repeat(n / 3);
+  x.requiresGrad = true;
+  nn.functional.hardtanh(x, { minVal: -0.7, maxVal: 0.7 }).sum().backward();
+  // Often enough for a vector kernel to take over.
+  for (let i = 0; i < 200; i++) ones(600).whereInside(ones(600), -0.7, 0.7);
+  const g = ones(n).whereInside(x.detach(), -0.7, 0.7);
+  expect(g.tolist()).toEqual(x.grad!.tolist());
+  expect(g.tolist().slice(-3)).toEqual([0, 0, 1]);
 });

@@ -102,4 +102,5 @@ export * as optim from './optim';
 export * as plot from './plot';
 export { Generator, initialSeed, manualSeed, seed } from './random';
 export * from './tensor';
+export * as training from './training';
 export { type TrainingDisplay, type TrainingDisplayOptions, trainingDisplay } from './training';

@@ -1,6 +1,6 @@
 // What the library needs of the machine that it runs on. This file alone imports Node's modules or uses Node's globals,
 // so that a browser has but one file to replace.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import timers from 'node:timers';
@@ -72,6 +72,59 @@ export function loadScript(file: string): unknown {
 /** The text of a file that {@link findClaims} or {@link filesBeside} has found. */
 export function readText(file: string): string {
   return readFileSync(file, 'utf8');
+}
+
+/** The path of a file of the package that this file belongs to. */
+export function inPackage(...parts: string[]): string {
+  return join(dirname(__dirname), ...parts);
+}
+
+/** The path of a file in a folder. */
+export function inFolder(folder: string, name: string): string {
+  return join(folder, name);
+}
+
+/** What a file holds; `undefined` if there is none. */
+export function readBytes(file: string): Uint8Array | undefined {
+  return existsSync(file) ? readFileSync(file) : undefined;
+}
+
+/** Writes a file and the folders it lies in. Whoever looks finds the whole file or none, also after an interrupt. */
+export function writeWhole(file: string, bytes: Uint8Array): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const part = `${file}.${process.pid}.part`;
+  try {
+    writeFileSync(part, bytes);
+    renameSync(part, file);
+  } finally {
+    rmSync(part, { force: true });
+  }
+}
+
+/** What gzip has packed. @throws if it is damaged. */
+export async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
+  return process.getBuiltinModule('node:zlib').gunzipSync(bytes);
+}
+
+/** The SHA-256 digest, in hexadecimal digits. */
+export async function sha256(bytes: Uint8Array): Promise<string> {
+  return process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes).digest('hex');
+}
+
+/**
+ * What stands at an address: its length, if the server tells, and its bytes, piece by piece.
+ * @throws if there is no answer, or it is not a good one.
+ */
+export async function download(
+  address: string,
+): Promise<{ length: number | undefined; pieces: AsyncIterable<Uint8Array> }> {
+  const answer = await fetch(address);
+  if (!answer.ok || answer.body === null) throw new Error(`the server answers ${answer.status} ${answer.statusText}`);
+  const length = Number(answer.headers.get('content-length') ?? Number.NaN);
+  return {
+    length: Number.isFinite(length) ? length : undefined,
+    pieces: answer.body as unknown as AsyncIterable<Uint8Array>,
+  };
 }
 
 /** What a variable of the environment says. */

@@ -1,5 +1,6 @@
 export { type Collated, defaultCollate, type Row } from './collate';
 export { ConcatDataset, Dataset, type Items, IterableDataset, Subset, TensorDataset, type TensorItem } from './dataset';
+export { type FashionMnistOptions, fashionMnist, type LabelledImages } from './fashion-mnist';
 export { DataLoader, type DataLoaderOptions } from './loader';
 export {
   BatchSampler,

@@ -2,6 +2,7 @@ export { angleBetween } from './angle';
 export { type BarSeries, type BarsOptions, bars } from './bars';
 export type { Camera, CameraSliders } from './camera';
 export { toPlotlyCamera } from './camera';
+export { type ConfusionOptions, confusion } from './confusion';
 export type { Arrow, ContourOptions } from './contour';
 export { contour } from './contour';
 export type { Band, CurvesOptions, ReferenceLine, Series } from './curves';
@@ -10,6 +11,7 @@ export type { PlotlyFrame, PlotlyJson, PlotlyLayout, PlotlyTrace } from './figur
 export { Figure, plotlyMimeType } from './figure';
 export { type Cells, type HeatmapOptions, heatmap } from './heatmap';
 export { type HistogramOptions, histogram, type Samples } from './histogram';
+export { type ImagesOptions, images } from './images';
 export type { Domain, Height, HeightGrid, Point, Points } from './input';
 export type { Mark, Path } from './overlay';
 export { type PanelsOptions, panels } from './panels';

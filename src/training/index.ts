@@ -1,1 +1,4 @@
+export type { Batch, BatchOptions, TrainingData } from './batches';
 export { TrainingDisplay, type TrainingDisplayOptions, trainingDisplay } from './display';
+export { type EvaluateOptions, type Evaluation, evaluate, type Loss, type Net } from './evaluate';
+export { type FitOptions, type Fitted, fit, type History } from './fit';

@@ -37,6 +37,7 @@ const own: Record<string, string> = {
   graph: 'drawings of the tape',
   plot: 'figures',
   classic: 'learning without nets, a namespace',
+  training: 'loops of training, a namespace',
   numeric: 'second routes to a number, a namespace',
   nn: 'a namespace, as in PyTorch',
   optim: 'a namespace, as in PyTorch',
@@ -93,6 +94,7 @@ describe.each(['nn', 'nn.functional', 'nn.utils', 'optim', 'optim.lrScheduler', 
     isParameter: 'asks whether a tensor is one; PyTorch has a class for it',
     isBuffer: 'asks whether a tensor is one; PyTorch has a class for it',
     summary: 'a table of the modules in a network',
+    fashionMnist: 'torchvision.datasets.FashionMNIST, whose tensors it gives at once',
   };
   const symbols = path
     .split('.')

@@ -1,5 +1,17 @@
 /** One example of each kind of figure, on the two-weight loss whose minimum is (1, 1). */
-import { bars, contour, curves, type Figure, heatmap, histogram, panels, slider, surface } from '../../src/plot';
+import {
+  bars,
+  confusion,
+  contour,
+  curves,
+  type Figure,
+  heatmap,
+  histogram,
+  images,
+  panels,
+  slider,
+  surface,
+} from '../../src/plot';
 
 export const loss = (w1: number, w2: number): number => (2 - w1 - w2) ** 2 + (4 - 3 * w1 - w2) ** 2;
 
@@ -31,6 +43,10 @@ const spots: [number, number][] = [
 const rates = Array.from({ length: 40 }, (_, i) => 0.0025 * (i + 1));
 const steps = Array.from({ length: 101 }, (_, i) => i);
 const fall = (rate: number) => steps.map((step) => 100 * Math.exp(-rate * step));
+
+const wave = (k: number, x: number, y: number) => Math.sin((k + 1) * (x + y) * 0.05) * Math.cos((x - y) * 0.1);
+const garments = 'T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,Bag,Ankle boot'.split(',');
+const mistaken = garments.map((_, i) => garments.map((_, j) => (i === j ? 900 : (7 * i + 3 * j) % 11)));
 
 export const examples: Record<string, () => Figure> = {
   surface: () =>
@@ -171,6 +187,33 @@ export const examples: Record<string, () => Figure> = {
     histogram(
       Array.from({ length: 4000 }, (_, i) => Math.sqrt(-2 * Math.log((i + 0.5) / 4000)) * Math.cos(i * 2.399963)),
       { curve: { name: 'normal density', f: (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI) }, xLabel: 'x' },
+    ),
+  images: () =>
+    images(
+      steps.slice(0, 12).map((k) => steps.slice(0, 28).map((y) => steps.slice(0, 28).map((x) => wave(k, x, y)))),
+      { columns: 6, labels: steps.slice(0, 12).map((k) => `wave ${k}`), title: 'Twelve small pictures' },
+    ),
+  confusion: () => confusion(mistaken, { classes: garments, chosen: [6, 0], title: 'Shirts are taken for T-shirts' }),
+  'confusion beside pictures, under a slider': () =>
+    slider(
+      [0, 1, 2],
+      (k) =>
+        panels(
+          [
+            confusion(
+              mistaken.map((row) => row.map((n) => n * (k + 1))),
+              { classes: garments, chosen: [6, k], annotate: false, range: [1, 3000] },
+            ),
+            images(
+              steps
+                .slice(0, 12)
+                .map((i) => steps.slice(0, 28).map((y) => steps.slice(0, 28).map((x) => wave(i + k, x, y)))),
+              { columns: 4, title: 'The chosen ones' },
+            ),
+          ],
+          { widths: [3, 2] },
+        ),
+      { label: 'epoch' },
     ),
   'panels in two rows': () =>
     panels(

@@ -1,0 +1,181 @@
+import { progress } from '../display';
+import { GradlabError, ValueError } from '../errors';
+import { requireBooleans, requireSizes, shown } from '../ops/table/arguments';
+import { download as fetchPieces, gunzip, inFolder, inPackage, readBytes, sha256, writeWhole } from '../platform';
+import { fresh, type Tensor } from '../tensor/tensor';
+import { requireOptions } from './checks';
+
+/** Options of {@link fashionMnist}. */
+export interface FashionMnistOptions {
+  /** Which pictures: 60,000 to train with, 10,000 others to test, or 200 of those that come with gradlab. Default: `'train'`. */
+  split?: 'train' | 'test' | 'sample';
+  /** How many pictures, from the first on. Default: all. */
+  limit?: number;
+  /** The folder with the four files. Default: gradlab's cache, then where Debian's package puts them. */
+  root?: string;
+  /**
+   * Whether missing files are downloaded, into `root` or gradlab's cache: 26 MB to train, 4 MB to test. A text is the address
+   * of another folder that has them. Default: `false`.
+   */
+  download?: boolean | string;
+}
+
+/** Pictures with their classes. */
+export interface LabelledImages {
+  /** The pictures, `[n, height, width]`, float32 from 0 (black) to 1 (white). */
+  x: Tensor;
+  /** The numbers of their classes, `[n]`, int32. */
+  y: Tensor;
+  /** The names of the classes. */
+  classes: readonly string[];
+}
+
+const classes: readonly string[] = [
+  'T-shirt/top',
+  'Trouser',
+  'Pullover',
+  'Dress',
+  'Coat',
+  'Sandal',
+  'Shirt',
+  'Sneaker',
+  'Bag',
+  'Ankle boot',
+];
+
+/** The SHA-256 digests of what the files hold unpacked: copies differ in how they are packed. */
+const files = {
+  train: [
+    ['train-images-idx3-ubyte.gz', 'c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888'],
+    ['train-labels-idx1-ubyte.gz', 'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9'],
+  ],
+  test: [
+    ['t10k-images-idx3-ubyte.gz', '5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b'],
+    ['t10k-labels-idx1-ubyte.gz', '0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34'],
+  ],
+} as const;
+
+/** Where the data set's own README has them. The way there is not encrypted, but the digests are checked. */
+const official = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com';
+const debian = '/usr/share/datasets/fashion-mnist';
+const cache = inPackage('.gradlab', 'data', 'fashion-mnist');
+const sample = inPackage('src', 'data', 'fashion-mnist', 'sample.idx.gz');
+
+/**
+ * Fashion-MNIST, pictures of ten kinds of garments, 28 × 28 pixels (`torchvision.datasets.FashionMNIST`), from the files of
+ * the data set, each checked by its digest: of a folder, from gradlab's cache (`.gradlab/data/fashion-mnist`), Debian's
+ * package dataset-fashion-mnist, or downloaded. `split: 'sample'` needs no file: twenty test pictures of each class.
+ *
+ * H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms*,
+ * 2017, arXiv:1708.07747.
+ * @example
+ * const { x, y, classes } = await data.fashionMnist({ split: 'sample' });
+ * x.shape // [200, 28, 28]
+ * classes[y.at(0).item()] // 'Ankle boot'
+ * @throws {GradlabError} if a file is missing, damaged or another, or cannot be downloaded; {@link ValueError} for an
+ *   unknown split or a limit that is not from 1 to the number of pictures.
+ */
+export async function fashionMnist(options: FashionMnistOptions = {}): Promise<LabelledImages> {
+  requireOptions('fashionMnist', options, ['split', 'limit', 'root', 'download']);
+  const { split = 'train', limit, root, download = false } = options;
+  if (!['train', 'test', 'sample'].includes(split))
+    throw new ValueError(`fashionMnist: split is ${shown(split)}; it must be 'train', 'test' or 'sample'`);
+  if (typeof download !== 'string') requireBooleans('fashionMnist', { download });
+  if (limit !== undefined) requireSizes('fashionMnist', { limit });
+  const [images, labels] = split === 'sample' ? await readSample() : await readBoth(split, root, download);
+  const count = labels!.length - 8;
+  const n = limit ?? count;
+  if (n > count) throw new ValueError(`fashionMnist: limit is ${n}, but ${split} has ${count} pictures`);
+  // Behind the heads of the IDX format, which the digests have checked with all the rest.
+  const pixels = new Float32Array(images!.subarray(16, 16 + 784 * n));
+  for (let i = 0; i < pixels.length; i++) pixels[i]! /= 255;
+  const x = fresh(pixels, [n, 28, 28], 'float32');
+  return { x, y: fresh(new Int32Array(labels!.subarray(8, 8 + n)), [n], 'int32'), classes };
+}
+
+async function readSample(): Promise<Uint8Array[]> {
+  const packed = readBytes(sample);
+  if (packed === undefined) throw new GradlabError(`fashionMnist: the sample is not there: ${sample}`);
+  const both = await gunzip(packed);
+  const second = both.length - 208;
+  return [both.subarray(0, second), both.subarray(second)];
+}
+
+async function readBoth(split: 'train' | 'test', root: string | undefined, from: boolean | string) {
+  const [images, labels] = files[split];
+  return [await read(images, root, from), await read(labels, root, from)];
+}
+
+type File = (typeof files)['train' | 'test'][number];
+
+/** The unpacked content of a file: from one of the folders, or downloaded. */
+async function read(file: File, root: string | undefined, from: boolean | string): Promise<Uint8Array> {
+  const [name] = file;
+  const folders = root === undefined ? [cache, debian] : [root];
+  for (const folder of folders) {
+    const place = inFolder(folder, name);
+    const packed = readBytes(place);
+    if (packed !== undefined) return unpack(packed, file, place, 'delete it and load again with { download: true }');
+  }
+  if (from === false)
+    throw new GradlabError(
+      `fashionMnist: ${name} is in none of the folders ${folders.join(', ')}. Try data.fashionMnist({ download: true }), ` +
+        'which gets up to 26 MB, once; or on Debian `apt install dataset-fashion-mnist`; or name the folder that has ' +
+        "the four files, { root: '…' }. 200 pictures are here without them: { split: 'sample' }",
+    );
+  const address = `${from === true ? official : from.replace(/\/$/, '')}/${name}`;
+  const packed = await fetchAll(address, name);
+  const content = await unpack(packed, file, address, "try another address that has the files, { download: 'http…' }");
+  // Not before it is known to be right.
+  writeWhole(inFolder(root ?? cache, name), packed);
+  return content;
+}
+
+/** @throws {GradlabError} unless it is packed well, and what it should be. */
+async function unpack(packed: Uint8Array, [, digest]: File, place: string, remedy: string): Promise<Uint8Array> {
+  let content: Uint8Array;
+  try {
+    content = await gunzip(packed);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const size = `${packed.length} bytes`;
+    throw new GradlabError(`fashionMnist: ${place} (${size}) is damaged: ${reason}; ${remedy}`, { cause });
+  }
+  const found = await sha256(content);
+  if (found === digest) return content;
+  throw new GradlabError(
+    `fashionMnist: ${place} is not the data set's file: unpacked, it should have the SHA-256 digest ${digest.slice(0, 12)}…, ` +
+      `and has ${found.slice(0, 12)}…; ${remedy}`,
+  );
+}
+
+/** What stands at an address, with a bar that shows how far it has come. */
+async function fetchAll(address: string, name: string): Promise<Uint8Array> {
+  try {
+    const { length, pieces } = await fetchPieces(address);
+    const all: Uint8Array[] = [];
+    let bytes = 0;
+    const count = length === undefined ? {} : { total: Math.ceil(length / megabyte) };
+    const megabytes = async function* () {
+      for await (const piece of pieces) {
+        all.push(piece);
+        const before = Math.ceil(bytes / megabyte);
+        bytes += piece.length;
+        for (let i = before; i < Math.ceil(bytes / megabyte); i++) yield i;
+      }
+    };
+    for await (const _ of progress(megabytes(), { description: `${name}, MB`, ...count }));
+    const whole = new Uint8Array(bytes);
+    let at = 0;
+    for (const piece of all) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return whole;
+  } catch (cause) {
+    const reason = cause instanceof Error ? `${cause.message}${cause.cause ? ` (${cause.cause})` : ''}` : String(cause);
+    throw new GradlabError(`fashionMnist: ${address} could not be downloaded: ${reason}`, { cause });
+  }
+}
+
+const megabyte = 1e6;

@@ -1,0 +1,64 @@
+import { DataLoader } from '../data';
+import { ShapeError, ValueError } from '../errors';
+import { describe, requireSizes, requireTensor } from '../ops/table/arguments';
+import type { Generator } from '../random';
+import { tensor } from '../tensor/creation';
+import { formatShape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+
+/** What goes into a net, and what should come out. */
+export type Batch = readonly [x: Tensor, y: Tensor];
+
+/** What a net is trained or tested with: batches, such as a `DataLoader` gives, or all rows as tensors. */
+export type TrainingData = Iterable<Batch> | { readonly x: Tensor; readonly y: Tensor };
+
+/** How the rows of tensors become batches. */
+export interface BatchOptions {
+  /** How many rows make a batch. Not for a loader, which has its own. */
+  batchSize?: number;
+  /** Whether each pass takes the rows in a new random order. */
+  shuffle?: boolean;
+  /** Where the order comes from; default: the generator that `manualSeed` starts. */
+  generator?: Generator;
+}
+
+/** Whether the data are rows of tensors, which are still to be made into batches. */
+const areRows = (data: TrainingData): data is { readonly x: Tensor; readonly y: Tensor } => !(Symbol.iterator in data);
+
+/**
+ * Batches of data, in the order that `new DataLoader(new TensorDataset(x, y), options)` gives for the same seed, but each
+ * taken from the tensors in one go.
+ * @throws {ValueError} for something else, or options that a loader decides itself; {@link ShapeError} unless `x` and `y`
+ *   have the same number of rows.
+ * @internal
+ */
+export function batchesOf(who: string, data: TrainingData, options: BatchOptions, usual: number): Iterable<Batch> {
+  if (typeof data !== 'object' || data === null)
+    throw new ValueError(`${who}: the data must be a loader or { x, y }, got ${describe(data)}`);
+  if (!areRows(data)) {
+    const given = (['batchSize', 'generator'] as const).find((name) => options[name] !== undefined);
+    if (given)
+      throw new ValueError(`${who}: leave out ${given}, which the loader decides; or give the data as { x, y }`);
+    return data;
+  }
+  const { x, y } = data;
+  requireTensor(who, x, 'x');
+  requireTensor(who, y, 'y');
+  if (x.ndim === 0 || x.shape[0] !== y.shape[0] || x.shape[0] === 0)
+    throw new ShapeError(
+      `${who}: x has shape ${formatShape(x.shape)} and y ${formatShape(y.shape)}; both need the same number of rows, the ` +
+        'first size, and at least one',
+    );
+  const { batchSize = usual, shuffle = false, generator } = options;
+  requireSizes(who, { batchSize });
+  const places = Array.from({ length: x.shape[0]! }, (_, i) => i);
+  return new DataLoader<number, Batch>(places, {
+    batchSize,
+    shuffle,
+    ...(generator && { generator }),
+    collateFn: (rows) => {
+      const at = tensor(Int32Array.from(rows));
+      return [x.indexSelect(0, at), y.indexSelect(0, at)];
+    },
+  });
+}

@@ -1,0 +1,126 @@
+import { ValueError } from '../errors';
+import { describe, requireSizes } from '../ops/table/arguments';
+import type { Optimizer } from '../optim';
+import type { Generator } from '../random';
+import { batchesOf, type TrainingData } from './batches';
+import { type TrainingDisplay, trainingDisplay } from './display';
+import { Count, type Loss, measure, type Net } from './evaluate';
+
+/** One number of each kind for each epoch. Accuracies are there where the net gives scores of classes. */
+export interface History {
+  /** The mean loss of a row, each before the step that its batch led to. */
+  loss: number[];
+  /** The share of right answers, in the same moment. */
+  accuracy?: number[];
+  /** The mean loss of the validation data at the end of the epoch. */
+  valLoss?: number[];
+  /** The share of right answers for the validation data. */
+  valAccuracy?: number[];
+}
+
+/** Options of {@link fit}. */
+export interface FitOptions {
+  /** The loss of a batch, a mean over its rows: `nn.functional.crossEntropy`, a module, or a function of one's own. */
+  loss: Loss;
+  /** What steps after each batch; it has the parameters of the net. */
+  optimizer: Optimizer;
+  /** How many times all data are gone through. */
+  epochs: number;
+  /** How many rows make a batch, for `{ x, y }`. Default: 32. */
+  batchSize?: number;
+  /** What the net is tested with after each epoch. Default: nothing. */
+  validation?: TrainingData;
+  /** Whether curves grow while the net is trained, or where they do. Default: false. */
+  display?: boolean | TrainingDisplay;
+  /** Where the order of the rows of `{ x, y }` comes from; default: the generator that `manualSeed` starts. */
+  generator?: Generator;
+  /** Called after each epoch with its number, from 0, and the history; `false` ends the training. */
+  onEpoch?: (epoch: number, history: History) => unknown;
+  /** Where the numbers go, which may have some already; it keeps them when the training is interrupted. Default: a new one. */
+  history?: History;
+}
+
+/** What {@link fit} returns. */
+export interface Fitted {
+  /** Losses and accuracies, epoch by epoch. */
+  history: History;
+  /** How long each epoch of this call took, in seconds, without validation. */
+  seconds: number[];
+}
+
+/**
+ * Trains a net: in each epoch, for each batch, clears the gradients, computes outputs and loss, walks back and steps.
+ * Rows of `{ x, y }` are taken in a new random order each epoch, in the order that
+ * `new data.DataLoader(new data.TensorDataset(x, y), { batchSize, shuffle: true, generator })` would take them.
+ *
+ * Stop it when you like: the net keeps what it has learnt, and an object given as `history` the numbers of all whole epochs;
+ * a second call with it goes on there.
+ *
+ * @example
+ * manualSeed(1);
+ * const x = randn([64, 2]);
+ * const y = x.matmul(tensor([[2], [-1]])).add(3);
+ * const net = new nn.Linear(2, 1);
+ * const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
+ * const { history } = training.fit(net, { x, y }, { loss: nn.functional.mseLoss, optimizer, epochs: 20 });
+ * history.loss.length // 20
+ * history.loss[19] < 0.001 // true
+ * @throws {ValueError} if an option is missing or does not fit, or there is no data; {@link ShapeError} unless `x` and `y`
+ *   have the same number of rows.
+ */
+export function fit(net: Net, data: TrainingData, options: FitOptions): Fitted {
+  const { loss, optimizer, epochs, validation, onEpoch, history = { loss: [] } } = options;
+  check(options);
+  const { batchSize, generator } = options;
+  const batches = batchesOf('fit', data, { batchSize, generator, shuffle: true }, 32);
+  const others = validation && batchesOf('fit: validation', validation, {}, 500);
+  const seconds: number[] = [];
+  const { display = false } = options;
+  const shown = display === true ? trainingDisplay({ total: history.loss.length + epochs }) : display || undefined;
+  try {
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const started = performance.now();
+      const count = new Count();
+      net.train();
+      for (const [x, y] of batches) {
+        optimizer.zeroGrad();
+        const output = net(x);
+        const value = loss(output, y);
+        value.backward();
+        optimizer.step();
+        count.add(output, y, value);
+      }
+      const trained = count.result();
+      seconds.push((performance.now() - started) / 1000);
+      const tested = others && measure(net, others, loss);
+      const numbers = {
+        loss: trained.loss,
+        ...(trained.confusion && { accuracy: trained.accuracy }),
+        ...(tested && { valLoss: tested.loss }),
+        ...(tested?.confusion && { valAccuracy: tested.accuracy }),
+      };
+      for (const [name, value] of Object.entries(numbers) as [keyof History, number][]) {
+        history[name] ??= [];
+        history[name].push(value);
+      }
+      shown?.update(numbers);
+      if (onEpoch?.(epoch, history) === false) break;
+    }
+  } finally {
+    if (display === true) shown?.end();
+  }
+  return { history, seconds };
+}
+
+function check({ loss, optimizer, epochs, onEpoch }: FitOptions): void {
+  if (typeof loss !== 'function')
+    throw new ValueError(`fit: loss must be a function or a module, got ${describe(loss)}`);
+  if (typeof (optimizer as Partial<Optimizer> | undefined)?.step !== 'function')
+    throw new ValueError(
+      `fit: optimizer must be an optimizer such as new optim.Adam(net.parameters()), got ${describe(optimizer)}`,
+    );
+  if (epochs === undefined) throw new ValueError('fit: epochs is missing, how many times all data are gone through');
+  requireSizes('fit', { epochs });
+  if (onEpoch !== undefined && typeof onEpoch !== 'function')
+    throw new ValueError(`fit: onEpoch must be a function, got ${describe(onEpoch)}`);
+}

@@ -1,0 +1,183 @@
+import { describe, expect, test } from 'vitest';
+import { data, Generator, manualSeed, nn, optim, rand, randn, type Tensor, tensor, training } from '../../src';
+import { ShapeError, ValueError } from '../../src/errors';
+
+const { crossEntropy, mseLoss } = nn.functional;
+const { evaluate } = training;
+
+/** Two clouds of points, left and right. */
+function clouds(n = 40) {
+  const generator = new Generator().manualSeed(5);
+  const y = tensor(Int32Array.from({ length: n }, (_, i) => i % 2));
+  const x = randn([n, 2], { generator }).add(y.to('float32').mul(4).sub(2).unsqueeze(1));
+  return { x, y };
+}
+
+function netAndOptimizer(lr = 0.1) {
+  manualSeed(3);
+  const net = new nn.Linear(2, 2);
+  return { net, optimizer: new optim.SGD(net.parameters(), { lr }) };
+}
+
+const weights = (net: nn.Linear) => net.weight.detach().clone();
+
+describe('fit', () => {
+  test('is the loop written out, with a DataLoader', () => {
+    const { x, y } = clouds();
+    const a = netAndOptimizer();
+    const fitted = training.fit(
+      a.net,
+      { x, y },
+      {
+        loss: crossEntropy,
+        optimizer: a.optimizer,
+        epochs: 3,
+        batchSize: 16,
+        generator: new Generator().manualSeed(7),
+      },
+    );
+    const b = netAndOptimizer();
+    const loader = new data.DataLoader(new data.TensorDataset(x, y), {
+      batchSize: 16,
+      shuffle: true,
+      generator: new Generator().manualSeed(7),
+    });
+    const losses: number[] = [];
+    const accuracies: number[] = [];
+    for (let epoch = 0; epoch < 3; epoch++) {
+      let [sum, right] = [0, 0];
+      for (const [X, Y] of loader) {
+        b.optimizer.zeroGrad();
+        const output = b.net(X);
+        const loss = crossEntropy(output, Y);
+        loss.backward();
+        b.optimizer.step();
+        sum += loss.item() * X.shape[0]!;
+        right += output.argmax(1).eq(Y).sum().item();
+      }
+      losses.push(sum / 40);
+      accuracies.push(right / 40);
+    }
+    expect(fitted.history).toEqual({ loss: losses, accuracy: accuracies });
+    expect(weights(a.net).equal(weights(b.net))).toBe(true);
+    expect(fitted.seconds).toHaveLength(3);
+  });
+
+  test('takes a loader, which has its own batches', () => {
+    const { x, y } = clouds();
+    const { net, optimizer } = netAndOptimizer();
+    const loader = new data.DataLoader(new data.TensorDataset(x, y), { batchSize: 10 });
+    const { history } = training.fit(net, loader, { loss: crossEntropy, optimizer, epochs: 2, validation: { x, y } });
+    expect(history.loss).toHaveLength(2);
+    expect(history.valAccuracy!.at(-1)).toBeCloseTo(evaluate(net, { x, y }).accuracy, 12);
+    expect(history.valLoss!.at(-1)).toBeCloseTo(crossEntropy(net(x), y).item(), 6);
+    expect(() => training.fit(net, loader, { loss: crossEntropy, optimizer, epochs: 1, batchSize: 3 })).toThrow(
+      'leave out batchSize',
+    );
+  });
+
+  test('has no accuracy where there are no classes', () => {
+    const x = rand([20, 2]);
+    const net = new nn.Linear(2, 1);
+    const optimizer = new optim.Adam(net.parameters());
+    const { history } = training.fit(
+      net,
+      { x, y: x.sum(1, { keepdim: true }) },
+      { loss: mseLoss, optimizer, epochs: 2 },
+    );
+    expect(Object.keys(history)).toEqual(['loss']);
+  });
+
+  test('keeps the history of whole epochs when it is stopped, and goes on with it', () => {
+    const { x, y } = clouds();
+    const { net, optimizer } = netAndOptimizer();
+    const history: training.History = { loss: [] };
+    let batches = 0;
+    const interrupted = (output: Tensor, target: Tensor) => {
+      if (++batches === 8) throw new Error('interrupted');
+      return crossEntropy(output, target);
+    };
+    const options = { optimizer, epochs: 5, batchSize: 16, history };
+    expect(() => training.fit(net, { x, y }, { ...options, loss: interrupted })).toThrow('interrupted');
+    expect(history.loss).toHaveLength(2);
+    training.fit(net, { x, y }, { ...options, loss: crossEntropy, onEpoch: (epoch) => epoch < 1 });
+    expect(history.loss).toHaveLength(4);
+    expect(history.loss[3]).toBeLessThan(history.loss[0]!);
+    expect(history.accuracy).toHaveLength(4);
+  });
+
+  test('puts the net into training mode, also after validation', () => {
+    const { x, y } = clouds();
+    const net = new nn.Sequential(new nn.Dropout(0.5), new nn.Linear(2, 2));
+    const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
+    net.eval();
+    const modes: boolean[] = [];
+    net.registerForwardHook((module) => void modes.push(module.training));
+    training.fit(net, { x, y }, { loss: crossEntropy, optimizer, epochs: 2, batchSize: 40, validation: { x, y } });
+    expect(modes).toEqual([true, false, true, false]);
+  });
+
+  test('gives an open display the numbers', () => {
+    const { x, y } = clouds();
+    const { net, optimizer } = netAndOptimizer();
+    const updates: object[] = [];
+    const display = { update: (values: object) => updates.push(values) } as unknown as training.TrainingDisplay;
+    const { history } = training.fit(net, { x, y }, { loss: crossEntropy, optimizer, epochs: 2, display });
+    expect(updates).toEqual([0, 1].map((i) => ({ loss: history.loss[i], accuracy: history.accuracy![i] })));
+  });
+
+  test('refuses what does not fit, before anything is changed', () => {
+    const { x, y } = clouds();
+    const { net, optimizer } = netAndOptimizer();
+    const before = weights(net);
+    const good = { loss: crossEntropy, optimizer, epochs: 1 };
+    expect(() => training.fit(net, { x, y: tensor([1, 2]) }, good)).toThrow(ShapeError);
+    expect(() => training.fit(net, 5 as never, good)).toThrow('must be a loader or { x, y }');
+    expect(() => training.fit(net, { x, y }, { ...good, epochs: 1.5 })).toThrow('epochs is 1.5');
+    expect(() => training.fit(net, { x, y }, { ...good, batchSize: 0 })).toThrow('batchSize is 0');
+    expect(() => training.fit(net, { x, y }, { ...good, loss: 'mse' as never })).toThrow('loss must be a function');
+    expect(() => training.fit(net, { x, y }, { ...good, optimizer: 'sgd' as never })).toThrow('optimizer must be');
+    expect(() => training.fit(net, [], good)).toThrow(ValueError);
+    expect(weights(net).equal(before)).toBe(true);
+  });
+});
+
+describe('evaluate', () => {
+  /** Scores that say what x says. */
+  const echo = (): training.Net => new nn.Identity();
+  const x = tensor([
+    [2, 1, 0],
+    [0, 3, 1],
+    [5, 0, 0],
+    [0, 0, 1],
+  ]);
+  const y = tensor(Int32Array.from([0, 1, 2, 2]));
+
+  test('counts by class, whatever the batches are', () => {
+    for (const batchSize of [1, 3, 4]) {
+      const { loss, accuracy, confusion } = evaluate(echo(), { x, y }, { batchSize });
+      expect(confusion).toEqual([
+        [1, 0, 0],
+        [0, 1, 0],
+        [1, 0, 1],
+      ]);
+      expect(accuracy).toBe(0.75);
+      expect(loss).toBeCloseTo(crossEntropy(x, y).item(), 6);
+    }
+  });
+
+  test('leaves modes and gradients as they were', () => {
+    const frozen = new nn.BatchNorm1d(3);
+    const net = new nn.Sequential(frozen, new nn.Linear(3, 3));
+    frozen.eval();
+    evaluate(net, { x, y });
+    expect([net.training, frozen.training]).toEqual([true, false]);
+    expect(net.parameters().every((p) => p.grad === null)).toBe(true);
+  });
+
+  test('is for classifiers', () => {
+    expect(() => evaluate(echo(), { x, y: x }, { loss: mseLoss })).toThrow('the net gives [4, 3] for targets [4, 3]');
+    const wrong = { x, y: tensor([0, 1, 2, 7]) };
+    expect(() => evaluate(echo(), wrong, { loss: (output) => output.sum() })).toThrow(ShapeError);
+  });
+});

@@ -58,5 +58,5 @@ export function teamFor(multiplications: number, elements: number): Team | null 
   if (multiplications < Math.max(leastShared, leastEach * elements) || getNumThreads() === 1) return null;
   // They come later than this task is done.
   if (team === undefined || (team?.isLost && ++lost < mostLost)) team = Team.start(getNumThreads());
-  return team?.isFree() ? team : null;
+  return team?.isFree(multiplications / elements) ? team : null;
 }

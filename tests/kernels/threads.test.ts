@@ -212,7 +212,7 @@ function sample() {
 }
 
 /** What the caller does itself. */
-type Worker = { work(): void };
+type Worker = { work(): number };
 
 describe('a team', () => {
   test('computes what the caller does not take', async () => {
@@ -221,6 +221,7 @@ describe('a team', () => {
       const { cells } = this as unknown as { cells: Int32Array };
       const left = 129;
       while (Atomics.load(cells, left) > 0);
+      return 0;
     });
     expect(await withThreads(2, compute)).toEqual(alone);
     expect(work).toHaveBeenCalledTimes(1);
@@ -345,25 +346,36 @@ describe('a team', () => {
     expect(run).not.toHaveBeenCalled();
   });
 
-  test('is left alone for a while where it keeps the caller waiting', async () => {
+  test('is left alone for a while where it does not pay', async () => {
     const { compute, alone } = sample();
-    const wait = vi.spyOn(Team.prototype as unknown as { waitForAll(): boolean }, 'waitForAll');
-    expect(await withThreads(2, compute)).toEqual(alone);
-    // Nothing for its own calls, a second for those of others.
+    await withThreads(2, compute);
+    // The clock goes on when the caller reads it for the third time: after its own parts, while it waits for others.
     let time = 0;
-    let calls = 0;
+    let reads = 0;
     vi.mocked(performance.now).mockImplementation(() => {
-      if (calls++ === 2) time += 1000;
+      if (++reads === 3) time += 1;
+      if (reads > 3) time += 1000;
       return time;
     });
     run.mockClear();
-    wait.mockReturnValue(true);
-    compute();
-    expect(run).toHaveBeenCalledTimes(1);
     expect(compute()).toEqual(alone);
     expect(run).toHaveBeenCalledTimes(1);
-    compute();
+    vi.mocked(performance.now).mockReturnValue(0);
+    expect(compute()).toEqual(alone);
+    expect(run).toHaveBeenCalledTimes(1);
+    expect(compute()).toEqual(alone);
     expect(run).toHaveBeenCalledTimes(2);
+  });
+
+  test('is still asked for what pays more', async () => {
+    setNumThreads(2);
+    await withThreads(2, () => {});
+    const team = teamFor(1e9, 1)!;
+    Object.assign(team, { pausing: 2, tooSmall: 80 });
+    expect(teamFor(1e9, 1e9 / 80)).toBeNull();
+    expect(teamFor(1e9, 1e9 / 81)).toBe(team);
+    expect(teamFor(1e9, 1e9 / 70)).toBeNull();
+    expect(teamFor(1e9, 1e9 / 70)).toBe(team);
   });
 });
 

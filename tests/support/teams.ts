@@ -7,7 +7,7 @@ type Start = typeof startThread;
 
 /** Waits until the threads of a team have started. */
 export async function ready(team: Team): Promise<Team> {
-  for (const last = Date.now() + 30_000; !team.isFree(); ) {
+  for (const last = Date.now() + 30_000; !team.isFree(1e9); ) {
     if (Date.now() > last) throw new Error('no thread has started');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

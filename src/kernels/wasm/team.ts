@@ -52,7 +52,9 @@ const state = { starting: 0, idle: 1, busy: 2 } as const;
 
 /** How long, in milliseconds, one part may take before the thread that has taken it counts as lost. */
 const patience = 2000;
-/** The most tasks for which the others are left alone after they have kept the caller waiting. */
+/** A task pays if it takes less than this part of the time that the caller alone would have taken for its parts. */
+const worthwhile = 0.8;
+/** The most tasks that the caller does alone after one that did not pay. */
 const longestPause = 64;
 
 /** A call of a kernel, and what is added to its arguments in every turn, and for every room. */
@@ -109,10 +111,15 @@ type Kernel = (...args: number[]) => void;
 
 // What a thread runs travels as text: nothing in it may come from outside.
 
-/** Takes parts of a task until there are none. Which kernels the task needs is known when a part is taken, not before. */
-function work(cells: Int32Array, kernelsOf: (module: number) => readonly Kernel[], at: typeof cell): void {
+/**
+ * Takes parts of a task until there are none; gives how many. Which kernels the task needs is known when a part is taken, not
+ * before.
+ */
+function work(cells: Int32Array, kernelsOf: (module: number) => readonly Kernel[], at: typeof cell): number {
+  let taken = 0;
   for (let i = Atomics.sub(cells, at.left, 1) - 1; i >= 0; i = Atomics.sub(cells, at.left, 1) - 1) {
     const kernels = kernelsOf(cells[at.module]);
+    taken++;
     const part = at.parts + i * at.partCells;
     const [steps, count, first, turns, room] = cells.subarray(part, part + 5);
     for (let turn = first; turn < first + turns; turn++)
@@ -124,6 +131,7 @@ function work(cells: Int32Array, kernelsOf: (module: number) => readonly Kernel[
         p += 2 + 3 * n;
       }
   }
+  return taken;
 }
 
 /** Waits for tasks, and works. */
@@ -174,7 +182,14 @@ export class Team {
   private nextModule = firstModule;
   /** Whether it is of no use any more. */
   isLost = false;
-  /** For how many tasks the others are left alone, and for how many the next time. */
+  /** When the last task began and ended, and how long the caller alone would have taken for its parts, in milliseconds. */
+  private began = 0;
+  private ended = 0;
+  private alone = 0;
+  /** Multiplications for each element, of the last task, and of the last that did not pay. */
+  private gain = 0;
+  private tooSmall = 0;
+  /** How many tasks that are no better are done without the others, and how many the next time. */
   private pausing = 0;
   private pause = 1;
 
@@ -207,17 +222,37 @@ export class Team {
   }
 
   /**
-   * Whether a task can be given now: some thread has started, and none works on what an interrupt has left. One that was
+   * Whether a task with so many multiplications for each element can be given now: some thread has started, and none works on what an interrupt has left. One that was
    * lost in the middle of a task may write to the memory at any time, so that the team is of no use any more.
    */
-  isFree(): boolean {
+  isFree(gain: number): boolean {
     if (this.isLost || !this.states.some((own) => Atomics.load(this.cells, own) !== state.starting)) return false;
-    if (this.pausing > 0) {
+    this.judge();
+    if (this.pausing > 0 && gain <= this.tooSmall) {
       this.pausing--;
       return false;
     }
     Atomics.store(this.cells, cell.left, 0);
-    return this.waitForAll();
+    if (!this.waitForAll()) return false;
+    this.gain = gain;
+    this.began = this.ended = performance.now();
+    this.alone = 0;
+    return true;
+  }
+
+  /**
+   * Whether the last task has paid. What it cost to copy depends on the machine, above all on whether processors have a
+   * cache in common; and where they are taken, a thread may wait for one with a part in hand, and the caller with it.
+   */
+  private judge(): void {
+    const { began, ended } = this;
+    if (ended === began) return;
+    this.began = ended;
+    if (ended - began > worthwhile * this.alone) {
+      this.tooSmall = this.gain;
+      this.pausing = this.pause;
+      this.pause = Math.min(2 * this.pause, longestPause);
+    } else this.pause = 1;
   }
 
   /**
@@ -233,22 +268,19 @@ export class Team {
     Atomics.add(cells, cell.task, 1);
     Atomics.notify(cells, cell.task);
     const began = performance.now();
-    this.work(shared);
+    const taken = this.work(shared);
     const done = performance.now();
     if (!this.waitForAll()) return false;
-    // Where processors are taken, a thread may have to wait for one with a part in hand, and the caller with it.
-    if (performance.now() - done > done - began) {
-      this.pausing = this.pause;
-      this.pause = Math.min(2 * this.pause, longestPause);
-    } else this.pause = 1;
+    this.ended = performance.now();
+    this.alone += ((done - began) * parts.length) / taken;
     if (Atomics.load(cells, cell.failed) === 0) return true;
     this.end();
     return false;
   }
 
-  private work({ kernels }: Shared): void {
+  private work({ kernels }: Shared): number {
     const list = Object.values(kernels);
-    work(this.cells, () => list, cell);
+    return work(this.cells, () => list, cell);
   }
 
   /** Writes the parts and their steps; gives whether there is room for them. */

@@ -38,6 +38,7 @@ beforeEach(() => {
     fs.symlinkSync(path.join(realPaths.nodeModules, name), path.join(paths.nodeModules, name), 'junction');
   }
   fs.copyFileSync(realPaths.tsconfig, paths.tsconfig);
+  fs.cpSync(realPaths.bundler, paths.bundler);
   source('export const answer = 42;\n');
 });
 
@@ -99,8 +100,8 @@ test('an edit is noticed by its time, once the last one is old enough to have an
   await buildIfStale(paths);
   expect(fs.existsSync(timesFile)).toBe(false); // an edit in the same instant would go unseen
 
-  for (const name of [file, path.join(paths.dist, 'index.js'), path.join(paths.dist, '.source-stamp'), paths.tsconfig])
-    fs.utimesSync(name, 1e9, 1e9);
+  const made = ['index.js', '.source-stamp'].map((name) => path.join(paths.dist, name));
+  for (const name of [file, ...made, paths.tsconfig, paths.bundler]) fs.utimesSync(name, 1e9, 1e9);
   await buildIfStale(paths);
   expect(fs.readFileSync(timesFile, 'utf8')).toContain(`${path.join('src', 'index.ts')} 1000000000000`);
   source('export const answer = 43;\n');

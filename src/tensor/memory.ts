@@ -75,6 +75,7 @@ let pool: WeakRef<Pool> | null = null;
 
 /** Memory for `n` elements, for who writes all of them: what is in it is left from before. */
 export function float32Unset(n: number): Float32Array {
+  if (n <= mostInObject) return new Float32Array(n);
   return (n >= recycling.least ? pool?.deref()?.take(n) : undefined) ?? float32Zeros(n);
 }
 

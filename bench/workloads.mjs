@@ -117,7 +117,10 @@ export function benchWorkloads({ wanted, rounds, core, ...places }) {
   return compare(results);
 }
 
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
 
 function print(libraries, results) {
   console.log(`\n| | unit | ${libraries.join(' | ')} |\n|---|---|${'---:|'.repeat(libraries.length)}`);

@@ -13,6 +13,7 @@ export { type Cells, type HeatmapOptions, heatmap } from './heatmap';
 export { type HistogramOptions, histogram, type Samples } from './histogram';
 export { type ImagesOptions, images } from './images';
 export type { Domain, Height, HeightGrid, Point, Points } from './input';
+export { type LampsOptions, lamps, tiles } from './lamps';
 export type { Mark, Path } from './overlay';
 export { type PanelsOptions, panels } from './panels';
 export type { SliderOptions } from './slider';

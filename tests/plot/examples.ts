@@ -8,9 +8,11 @@ import {
   heatmap,
   histogram,
   images,
+  lamps,
   panels,
   slider,
   surface,
+  tiles,
 } from '../../src/plot';
 
 export const loss = (w1: number, w2: number): number => (2 - w1 - w2) ** 2 + (4 - 3 * w1 - w2) ** 2;
@@ -214,6 +216,19 @@ export const examples: Record<string, () => Figure> = {
           { widths: [3, 2] },
         ),
       { label: 'epoch' },
+    ),
+  lamps: () =>
+    panels(
+      [
+        lamps(
+          steps.map((i) => (i * i) % 7 < 3),
+          { title: 'seen' },
+        ),
+        tiles(steps.map((i) => Math.floor(i / 12))),
+      ],
+      {
+        height: 200,
+      },
     ),
   'panels in two rows': () =>
     panels(

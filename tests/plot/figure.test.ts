@@ -45,7 +45,8 @@ describe('Figure', () => {
       const { layout } = make();
       const scene = layout.scene as PlotlyLayout | undefined;
       const axes = scene ? [scene.xaxis, scene.yaxis] : [layout.xaxis, layout.yaxis];
-      for (const axis of axes) expect((axis as { title: { text: string } }).title.text, name).not.toBe('');
+      for (const axis of axes as { title: { text: string }; visible?: boolean }[])
+        if (axis.visible !== false) expect(axis.title.text, name).not.toBe('');
       if (layout.title !== undefined) expect(typeof (layout.title as { text: string }).text).toBe('string');
     }
   });

@@ -15,6 +15,7 @@ export const START_PAGE = '00-start-here.ipynb';
  * @property {string[]} before refs of the notebooks to read before
  * @property {'planned' | 'ready'} state
  * @property {boolean} gallery whether it shows many pictures, and so may be larger
+ * @property {'fashion-mnist' | undefined} needs what it needs beyond the project, see needs.mjs
  * @property {{ number: string, folder: string, title: string }} note
  */
 
@@ -26,13 +27,14 @@ export const START_PAGE = '00-start-here.ipynb';
 export function readMap(root) {
   const map = JSON.parse(readFileSync(join(root, 'map.json'), 'utf8'));
   const entries = map.notes.flatMap(({ notebooks, ...note }) =>
-    notebooks.map(({ file, title, before, state, gallery = false }) => ({
+    notebooks.map(({ file, title, before, state, gallery = false, needs }) => ({
       ref: `${note.number}/${file.slice(0, 2)}`,
       path: `${note.folder}/${file}`,
       title,
       before,
       state,
       gallery,
+      needs,
       note,
     })),
   );
@@ -57,7 +59,7 @@ export function mapProblems(map, root) {
   const problems = [];
   const refs = map.entries.map(({ ref }) => ref);
   const ordered = map.order.flat();
-  for (const { ref, path, title, before, state, note } of map.entries) {
+  for (const { ref, path, title, before, state, needs, note } of map.entries) {
     const complain = (message) => problems.push(`${path} ${message}`);
     if (!/^\d\d-[a-z0-9-]+\.ipynb$/.test(path.split('/')[1])) complain('is not named like 01-which-way.ipynb');
     if (!note.folder.startsWith(`${note.number}-`)) complain(`is in a folder that does not begin with ${note.number}-`);
@@ -65,6 +67,7 @@ export function mapProblems(map, root) {
     if (typeof title !== 'string' || title === '') complain('has no title');
     if (state !== 'planned' && state !== 'ready')
       complain(`has the state "${state}", which is neither planned nor ready`);
+    if (needs !== undefined && needs !== 'fashion-mnist') complain(`needs "${needs}"; only fashion-mnist is known`);
     for (const other of before) if (!refs.includes(other)) complain(`needs ${other}, which is not in the map`);
     if (ordered.filter((other) => other === ref).length !== 1)
       complain('must stand exactly once in the learning order');

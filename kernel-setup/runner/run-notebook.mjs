@@ -6,6 +6,7 @@ import { writeAtomically } from '../setup/files.mjs';
 import { findClaims, judgeClaims } from './claims.mjs';
 import { executeNotebook } from './execute.mjs';
 import { showCellError } from './failure.mjs';
+import { lackOf } from './needs.mjs';
 import { cleanNotebook, notebookText, readNotebook } from './notebook-file.mjs';
 import { compareNotebooks } from './outputs.mjs';
 import { describePictures, drawMissingPictures, figuresIn, mergeCommitted } from './update.mjs';
@@ -33,6 +34,11 @@ export async function runNotebook(name, options, { onCell, onProgress, signal })
     const committed = readNotebook(file);
     const fresh = await execute(committed, file, options, { onCell, onProgress, signal, result });
     result.seconds = (Date.now() - started) / 1000;
+    const lack = fresh && (await lackOf(options.root, name));
+    if (lack) {
+      result.notes.push(lack);
+      return result;
+    }
     if (fresh) judge(fresh, name, options, result);
     if (result.problems.length === 0 && options.check) check(committed, fresh, result);
     if (result.problems.length === 0 && options.update)

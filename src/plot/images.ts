@@ -69,8 +69,10 @@ export function images(pictures: TensorLike | readonly NumberMatrix[], options: 
       showlegend: false,
     });
   const axis = { visible: false, fixedrange: true, constrain: 'domain' };
+  const base = baseLayout({ title, legend: [], plotHeight: Math.ceil(size.y * scale), axes: false });
   const layout = {
-    ...baseLayout({ title, legend: [], plotHeight: Math.ceil(size.y * scale), axes: false }),
+    ...base,
+    meta: { ...(base.meta as object), colourless: true },
     xaxis: { ...axis, range: [-0.5, size.x - 0.5] },
     yaxis: { ...axis, range: [size.y - 0.5, -0.5], scaleanchor: 'x' },
   };

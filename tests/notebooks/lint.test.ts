@@ -265,6 +265,7 @@ describe('map.json', () => {
       'is there, and only planned',
     ],
     ['a strange state', (copy) => Object.assign(second(copy), { state: 'soon' }), 'state "soon"'],
+    ['a strange need', (copy) => Object.assign(first(copy), { needs: 'cats' }), 'needs "cats"; only fashion-mnist'],
     ['a strange name', (copy) => Object.assign(second(copy), { file: '02 step.ipynb' }), 'is not named like'],
     ['a number twice', (copy) => Object.assign(second(copy), { file: '01-step.ipynb' }), 'shares its number 002/01'],
     [

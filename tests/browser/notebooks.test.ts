@@ -39,11 +39,12 @@ async function runInLab(
   const picture = path.join(screenshots, `${notebook.replace(/\.ipynb$/, '').replaceAll('/', '-')}.png`);
   await useTheme(page, 'JupyterLab Dark');
   await photographNotebook(page, picture.replace(/png$/, 'dark.png'));
-  const dark: { cell: number; colour: number }[] = await measureFigures(page);
+  const dark: { cell: number; isGrey: boolean; colour: number }[] = await measureFigures(page);
   await useTheme(page, 'JupyterLab Light');
   await photographNotebook(page, picture);
-  const figures: { cell: number; kind: string; words: string; colour: number }[] = await measureFigures(page);
-  const isBlank = ({ colour }: { colour: number }) => colour < LEAST_COLOUR;
+  const figures: { cell: number; kind: string; words: string; isGrey: boolean; colour: number }[] =
+    await measureFigures(page);
+  const isBlank = ({ isGrey, colour }: { isGrey: boolean; colour: number }) => !isGrey && colour < LEAST_COLOUR;
   const blank = figures
     .filter((figure, i) => isBlank(figure) || isBlank(dark[i]!))
     .map(({ cell }) => `cell ${cell + 1}`);

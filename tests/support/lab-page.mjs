@@ -129,7 +129,8 @@ export async function waitForFigures(page, count, timeout = 240_000) {
 
 /**
  * Photographs each figure as it stands on the page, and measures its colour (see `colourShare`).
- * @returns one `{ cell, kind, words, colour }` per figure, `cell` being the index of the notebook's cell
+ * @returns one `{ cell, kind, words, isGrey, colour }` per figure, `cell` being the index of the notebook's cell, and `isGrey`
+ *   whether it is meant to have no colour
  */
 export async function measureFigures(page) {
   const figures = await page.locator(FIGURE).all();
@@ -143,6 +144,7 @@ export async function measureFigures(page) {
       cell: Number(node.closest('.jp-Cell').dataset.windowedListIndex),
       kind: node.querySelector('canvas') ? 'webgl' : 'svg',
       words: node.getAttribute('aria-label'),
+      isGrey: node.querySelector('.js-plotly-plot')?.layout?.meta?.colourless === true,
     }));
     measured.push({ ...where, colour });
   }

@@ -1,6 +1,7 @@
 export { type Collated, defaultCollate, type Row } from './collate';
 export { ConcatDataset, Dataset, type Items, IterableDataset, Subset, TensorDataset, type TensorItem } from './dataset';
 export { type FashionMnistOptions, fashionMnist, type LabelledImages } from './fashion-mnist';
+export { line200 } from './line200';
 export { DataLoader, type DataLoaderOptions } from './loader';
 export {
   BatchSampler,

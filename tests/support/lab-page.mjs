@@ -144,7 +144,7 @@ export async function measureFigures(page) {
       cell: Number(node.closest('.jp-Cell').dataset.windowedListIndex),
       kind: node.querySelector('canvas') ? 'webgl' : 'svg',
       words: node.getAttribute('aria-label'),
-      isGrey: node.querySelector('.js-plotly-plot')?.layout?.meta?.colourless === true,
+      isGrey: node.layout?.meta?.colourless === true,
     }));
     measured.push({ ...where, colour });
   }

@@ -3,7 +3,7 @@ const cosine = (a, b) => (a[0] * b[0] + a[1] * b[1]) / (Math.hypot(...a) * Math.
 const home = ([w1, w2]) => [1 - w1, 1 - w2];
 const isPair = (p) => Array.isArray(p) && p.length === 2 && p.every(Number.isFinite);
 const isFar = (p) => Math.hypot(...home(p)) > 2.9;
-const isStraight = (p) => Math.abs(cosine(home(p), gradient(p))) > 0.999;
+const isStraight = (p) => Math.abs(cosine(home(p), gradient(p))) > 0.997;
 const places = [
   [-8, 8],
   [3, 0.5],

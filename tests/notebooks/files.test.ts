@@ -227,6 +227,12 @@ describe('comparing outputs', () => {
     expect(firstDifference(figure(2.145), figure(2.15), 'p')).toBe('p.data[0].y[0]: committed 2.145, now 2.15');
     expect(firstDifference(figure(1, 2), figure(1), 'p')).toBe('p.data[0].y: elements committed 2, now 1');
     expect(firstDifference(figure(0), figure(1e-9), 'p')).toBe('p.data[0].y[0]: committed 0, now 1e-9');
+    // In text, too, rounding errors do not count, and everything else does.
+    expect(firstDifference('63.3, off by 2.1e-14', '63.3, off by 7.1e-15', 'p')).toBeUndefined();
+    expect(firstDifference('63.3, off by 2.1e-14', '63.3', 'p')).toBeUndefined();
+    expect(firstDifference('apart: 2.4e-15', 'apart: 1e-16', 'p')).toBeUndefined();
+    expect(firstDifference('63.3, off by 2e-14', '63.4, off by 2e-14', 'p')).toMatch(/^p: committed "63.3/);
+    expect(firstDifference('apart: 2e-12', 'apart: 3e-12', 'p')).toMatch(/^p: committed/);
     expect(firstDifference(figure(null), figure(0), 'p')).toBe('p.data[0].y[0]: committed null, now 0');
     // Text is what people read.
     expect(firstDifference('2.145', '2.1451', 'p')).toBe('p: committed "2.145", now "2.1451"');

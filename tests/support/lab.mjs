@@ -40,6 +40,7 @@ export function makeScratch() {
  * @returns their paths below that root
  */
 export function copyNotebooks(notebooks, { folder, kernel }) {
+  mkdirSync(join(folder, 'root'), { recursive: true }); // JupyterLab starts there, also where no notebook is copied
   return notebooks.map((notebook) => {
     const below = relative(paths.notebooks, notebook);
     const target = below.startsWith('..') ? basename(notebook) : below;

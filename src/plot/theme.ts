@@ -99,10 +99,10 @@ export interface Room {
 export function baseLayout(room: Room): PlotlyLayout {
   const title = room.title === undefined ? [] : wrap(room.title, 64);
   const top = title.length ? 24 + 22 * title.length : 24;
-  const legendWidth = (room.width ?? 700) - 100;
+  const [left, right] = [room.axes ? 70 : 10, room.colorBar ? 100 : 30];
   const rows = rowsOf(
-    room.legend.map((name) => 60 + 7.5 * name.length),
-    legendWidth,
+    room.legend.map((name) => 45 + 6.4 * name.length),
+    (room.width ?? 700) - left - right,
   );
   const below = room.axes ? tickAndTitle : 8;
   const bottom = below + rows * legendRow + (rows ? 8 : 0);
@@ -122,7 +122,7 @@ export function baseLayout(room: Room): PlotlyLayout {
     meta: { theme: 'page' },
     ...(room.width !== undefined && { width: room.width }),
     height: top + room.plotHeight + bottom,
-    margin: { l: room.axes ? 70 : 10, r: room.colorBar ? 100 : 30, t: top, b: bottom },
+    margin: { l: left, r: right, t: top, b: bottom },
     showlegend: rows > 0,
     ...(rows && { legend: { orientation: 'h', x: 0, xanchor: 'left', y: -below / room.plotHeight, yanchor: 'top' } }),
   };
@@ -140,14 +140,11 @@ export const divergingScale: [number, string][] = [
   [1, '#B84A00'],
 ];
 
-/** How many rows things of these widths fill, none of them broken. */
+/** How many rows a legend of these widths has: where one row is too narrow, plotly gives all the widest one's width. */
 function rowsOf(widths: readonly number[], width: number): number {
-  let [rows, left] = [0, 0];
-  for (const one of widths) {
-    if (rows === 0 || one > left) [rows, left] = [rows + 1, width];
-    left -= one;
-  }
-  return rows;
+  const sum = widths.reduce((total, one) => total + one, 0);
+  if (sum <= width) return Math.min(widths.length, 1);
+  return Math.ceil(widths.length / Math.max(1, Math.floor(width / Math.max(...widths))));
 }
 
 /** A 2-D axis: a title and, unless it finds its own, a range. A logarithmic one takes its range in powers of ten. */

@@ -32,8 +32,31 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
       if (name === 'images') expect(png.length).toBeGreaterThan(10_000);
       else expect(coloured).toBeGreaterThan(0.01);
       expect(troubles).toEqual([]);
+      expect(await collisions()).toEqual([]);
     });
   }
+
+  /** Which titles, legend and sliders of the figure touch one another or stick out of it, by the boxes on the page. */
+  const collisions = (): Promise<string[]> =>
+    page.evaluate(() => {
+      const figure = document.getElementById('figure')!;
+      const kinds = ['.legend', '.slider-container', '.xtitle', '.gtitle'];
+      const boxes = kinds.flatMap((kind) =>
+        [...figure.querySelectorAll(kind)]
+          .map((element) => ({ kind, box: element.getBoundingClientRect() }))
+          .filter(({ box }) => box.width > 0),
+      );
+      const frame = figure.querySelector('.main-svg')!.getBoundingClientRect();
+      const found = boxes.filter(({ box }) => box.bottom > frame.bottom + 1).map(({ kind }) => `${kind} is cut off`);
+      for (const [i, a] of boxes.entries()) {
+        for (const b of boxes.slice(i + 1)) {
+          const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+          const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+          if (across > 1 && down > 1) found.push(`${a.kind} and ${b.kind} overlap by ${Math.round(down)} pixels`);
+        }
+      }
+      return found;
+    });
 
   it('tells a blank figure from a drawn one', async () => {
     const { coloured } = await draw(curves([{ name: 'nothing in range', y: [1, 2] }], { yRange: [5, 6] }));

@@ -123,6 +123,25 @@ export const examples: Record<string, () => Figure> = {
         }),
       { label: 'learning rate η', start: 7 },
     ),
+  'narrow map with a long legend over a slider': () =>
+    slider(
+      [0.02, 0.08],
+      (lr) =>
+        contour(loss, {
+          resolution: 31,
+          height: 320,
+          paths: [{ points: descent(lr, 9), name: 'steepest way down' }],
+          rays: [
+            [
+              [-8, 8],
+              [1, 1],
+            ],
+          ],
+          rayName: 'the way to the minimum',
+          marks: [minimum],
+        }),
+      { label: 'learning rate η' },
+    ),
   'slider over a surface': () =>
     slider(
       [0.02, 0.05, 0.08],

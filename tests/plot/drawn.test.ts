@@ -42,7 +42,7 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
       const figure = document.getElementById('figure')!;
       const kinds = ['.legend', '.slider-container', '.xtitle', '.gtitle'];
       const boxes = kinds.flatMap((kind) =>
-        [...figure.querySelectorAll(kind)]
+        Array.from(figure.querySelectorAll(kind))
           .map((element) => ({ kind, box: element.getBoundingClientRect() }))
           .filter(({ box }) => box.width > 0),
       );

@@ -18,6 +18,8 @@ export interface Series {
   lower?: NumberList;
   /** The upper edge of the band; needs `lower`. Default: none. */
   upper?: NumberList;
+  /** A large dot in the line's colour, `[x, y]`, such as where a slider stands on it. Default: none. */
+  dot?: readonly [number, number];
 }
 
 /** A straight line across the figure, at one `x` (vertical) or one `y` (horizontal). */
@@ -67,6 +69,7 @@ interface Curve {
   mode: string;
   steps: boolean;
   edges: [number[], number[]] | undefined;
+  dot: readonly [number, number] | undefined;
 }
 
 type Range = [number, number];
@@ -89,8 +92,8 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
   }
   const across = (key: 'x' | 'y') => [...lines, ...bands].flatMap((item) => item[key] ?? []);
   const edges = read.flatMap(({ edges }) => edges ?? []).flat();
-  const xs = [...read.flatMap(({ x }) => x), ...across('x')];
-  const ys = [...read.flatMap(({ y }) => y), ...edges, ...across('y')];
+  const xs = [...read.flatMap(({ x, dot }) => (dot ? [...x, dot[0]] : x)), ...across('x')];
+  const ys = [...read.flatMap(({ y, dot }) => (dot ? [...y, dot[1]] : y)), ...edges, ...across('y')];
   const xRange = rangeOf(xs, options.xRange, xLog, 'x', read.every(({ mode }) => mode === 'lines') ? 0 : 0.03);
   const yRange = rangeOf(ys, options.yRange, yLog, 'y', 0.05);
   const spans: Range = [xRange[1] - xRange[0], yRange[1] - yRange[0]];
@@ -128,6 +131,11 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
       hovertemplate: `${xLabel} %{x}<br>${yLabel} %{y}<extra>${name}</extra>`,
       showlegend: read.length + lines.length + bands.length > 1,
     })),
+    ...read.flatMap(({ name, dot }, i) => {
+      if (!dot) return [];
+      const marker = pointMarker(palette[i % palette.length]!, 'markers', 1);
+      return [{ type: 'scatter', mode: 'markers', name, ...pack([dot[0]], [dot[1]]), marker, showlegend: false }];
+    }),
     ...lines.map((line, i) => ({
       type: 'scatter',
       mode: 'lines',
@@ -184,6 +192,7 @@ function readSeries(one: Series): Curve {
       );
     }
   }
+  if (one.dot && one.dot.length !== 2) throw new PlotError(`${who}: dot needs [x, y], got [${one.dot}]`);
   return {
     name: one.name,
     x,
@@ -191,6 +200,7 @@ function readSeries(one: Series): Curve {
     mode: one.mode === undefined || one.mode === 'steps' ? 'lines' : one.mode,
     steps: one.mode === 'steps',
     edges: lower && upper && [lower, upper],
+    dot: one.dot,
   };
 }
 
@@ -256,7 +266,7 @@ function stroke(line: ReferenceLine, xRange: Range, yRange: Range): [number[], n
   return x === undefined ? [xRange, [y, y]] : [[x, x], yRange];
 }
 
-function describeCurve({ name, x, y }: Curve, xLog: boolean, yLog: boolean): string {
+function describeCurve({ name, x, y, dot }: Curve, xLog: boolean, yLog: boolean): string {
   const drawn = y.flatMap((value, i) => {
     const here = x[i]!;
     const seen = Number.isFinite(value) && Number.isFinite(here) && !(yLog && value <= 0) && !(xLog && here <= 0);
@@ -269,6 +279,7 @@ function describeCurve({ name, x, y }: Curve, xLog: boolean, yLog: boolean): str
   const missing = y.length - drawn.length;
   return (
     `“${name}” has ${y.length} points, from ${at(drawn[0]!)} to ${at(drawn.at(-1)!)}, lowest ${at(lowest)}, highest ` +
-    `${at(highest)}${missing ? `; ${missing} cannot be drawn and leave gaps` : ''}.`
+    `${at(highest)}${missing ? `; ${missing} cannot be drawn and leave gaps` : ''}.` +
+    (dot ? ` A dot marks ${at({ x: dot[0], y: dot[1] })}.` : '')
   );
 }

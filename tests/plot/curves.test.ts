@@ -26,6 +26,26 @@ describe('curves', () => {
     expect(figure.layout.showlegend).toBe(false);
   });
 
+  it('marks a place on a line with a dot of its colour, within the range shown', () => {
+    const lines = [
+      { name: 'slow', y: [4, 2] },
+      { name: 'fast', y: [4, 1], dot: [3, 0.5] as const },
+    ];
+    const { data, layout, description } = curves(lines);
+    expect(data.map(({ name, mode, showlegend }) => [name, mode, showlegend])).toEqual([
+      ['slow', 'lines', true],
+      ['fast', 'lines', true],
+      ['fast', 'markers', false],
+    ]);
+    expect([data[2]!.x, data[2]!.y]).toEqual([[3], [0.5]]);
+    expect((data[2]!.marker as { color: string }).color).toBe((data[1]!.line as { color: string }).color);
+    expect((layout.xaxis as { range: number[] }).range[1]).toBeGreaterThanOrEqual(3);
+    expect(description).toContain('A dot marks 0.5 (at 3).');
+    expect(() => curves([{ name: 'one', y: [1, 2], dot: [1] as unknown as [number, number] }])).toThrow(
+      'series “one”: dot needs [x, y], got [1]',
+    );
+  });
+
   it('gives each series its own colour and line style', () => {
     const many = Array.from({ length: 6 }, (_, i) => ({ name: `run ${i}`, y: [i, i + 1] }));
     const styles = curves(many).data.map(({ line }) => line as { color: string; dash: string });

@@ -1,6 +1,6 @@
 import { markdown, type RichOutput } from '../display';
 import type { Tensor } from '../tensor/tensor';
-import { fillFormula, plainFormula, texName } from './formula';
+import { fillFormula, plainFormula, texName, tidy } from './formula';
 import { type Contribution, contributions, type Names, type Step, traceOf, type Value } from './trace';
 
 /**
@@ -19,12 +19,12 @@ export function explain(y: Tensor, names: Names = {}): RichOutput {
   const trace = traceOf('explain', y, names);
   const { sent, totals } = contributions('explain', y, trace);
   const forward = trace.steps.map((s): Line => ({ formula: forwardFormula(s), value: s.outputs[0].value }));
-  const start: Line = { formula: `\\bar {${texName(trace.result.name)}} = 1`, value: totals.get(trace.result)! };
+  const start: Line = { formula: tidy(`\\bar ${braced(trace.result)} = 1`, true), value: totals.get(trace.result)! };
   const backward = [start, ...backwardLines(sent, totals)];
   const text = [
     '**Forward**, as the tape recorded it:',
     table(forward),
-    `**Backward**, from $\\bar ${braced(trace.result)} = 1$; a bar stands for the derivative of $${texName(trace.result.name)}$:`,
+    `**Backward**, from $${start.formula}$; $\\nabla_v$ stands for the derivative of $${texName(trace.result.name)}$ by $v$:`,
     table(backward),
   ].join('\n\n');
   const plain = ['forward', ...forward.map(plainLine), 'backward', ...backward.map(plainLine)].join('\n');
@@ -48,9 +48,13 @@ function namesOf({ op, node, inputs }: Step): (string | null)[] {
   });
 }
 
-function forwardFormula(step: Step): string {
-  return fillFormula(step.op, step.op.rule.math, namesOf(step), step.outputs[0].name);
+/** What a step computes, with the values' names, in LaTeX. */
+export function forwardFormula(step: Step): string {
+  return tidy(fillFormula(step.op, step.op.rule.math, namesOf(step), step.outputs[0].name), isOfNumbers(step));
 }
+
+const isOfNumbers = ({ inputs, outputs }: Step): boolean =>
+  [...inputs, ...outputs].every((v) => v === null || v.shape.length === 0);
 
 /** A line for each gradient sent; where several meet, a last line with their sum. */
 function backwardLines(sent: readonly Contribution[], totals: ReadonlyMap<Value, Tensor>): Line[] {
@@ -66,23 +70,28 @@ function backwardLines(sent: readonly Contribution[], totals: ReadonlyMap<Value,
       template === undefined
         ? `\\text{(see the rule of ${op.name})}`
         : fillFormula(op, template, namesOf(step), step.outputs[0].name, index);
-    lines.push({ formula: `\\bar ${braced(to)} ${several.has(to) ? '\\mathrel{+}=' : '='} ${right}`, value: gradient });
+    const sign = several.has(to) ? '\\mathrel{+}=' : '=';
+    lines.push({ formula: tidy(`\\bar ${braced(to)} ${sign} ${right}`, isOfNumbers(step)), value: gradient });
     left.set(to, left.get(to)! - 1);
     if (several.has(to) && left.get(to) === 0)
-      lines.push({ formula: `\\bar ${braced(to)} = \\text{the sum of these}`, value: totals.get(to)! });
+      lines.push({
+        formula: tidy(`\\bar ${braced(to)} = \\text{the sum of these}`, true),
+        value: totals.get(to)!,
+      });
   }
   return lines;
 }
 
 /** The elements on one line if there are few, else what kind of tensor it is. */
-function summary(x: Tensor | null): string {
+export function summary(x: Tensor | null): string {
   if (x === null) return 'not kept';
   const text = x
     .detach()
     .toString()
     .replace(/\s+/g, ' ')
     .replace(/\[ /g, '[')
-    .replace(/^tensor\((.*?)(, dtype=\w+)?\)$/, '$1');
+    .replace(/^tensor\((.*?)(, dtype=\w+)?\)$/, '$1')
+    .replace(/(\d)\.(?!\d)/g, '$1');
   return text.length <= 72 ? text : `${x.dtype} [${x.shape.join(', ')}]`;
 }
 

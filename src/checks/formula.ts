@@ -77,6 +77,7 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/_\{(\d+)\}/g, '$1'],
   [/\\hat\{([^{}]*)\}/g, '$1Hat'],
   [/\\bar\s*\{([^{}]*)\}/g, '∇$1'],
+  [/\\nabla_\{([^{}]*)\}/g, '∇$1'],
   [/\\frac\{([^{}]*)\}\{([^{}]*)\}/g, '$1/$2'],
   [/\^\{\\top\}/g, 'ᵀ'],
   [/\^\{-\\top\}/g, '⁻ᵀ'],
@@ -87,7 +88,8 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/\\sqrt\s*\{?([\w∇]+)\}?/g, '√$1'],
   [/\\textstyle\s*/g, ''],
   [/\\sum(_\{[^{}]*\})?/g, 'Σ'],
-  [/\\odot/g, '·'],
+  [/\\odot/g, '⊙'],
+  [/\\cdot/g, '·'],
   [/\\infty/g, '∞'],
   [/\\dots/g, '…'],
   [/\\le(?![A-Za-z])/g, '≤'],
@@ -102,4 +104,17 @@ const words: readonly (readonly [RegExp, string])[] = [
 /** A formula as a line of plain text: `∇x = ∇y · 2 x^(2 - 1)`. */
 export function plainFormula(tex: string): string {
   return words.reduce((text, [pattern, by]) => text.replace(pattern, by), tex).trim();
+}
+
+/**
+ * A filled formula as a person would write it: `2 x` for `2 x^{2 - 1}`, a product of numbers with `·`, and ∇ with an index
+ * for a derivative, because a bar over a hat is hard to read.
+ */
+export function tidy(tex: string, isOfNumbers: boolean): string {
+  const powers = tex.replace(/\^\{\{?(-?\d+(?:\.\d+)?)\}?\s*-\s*1\}/g, (_, n: string) =>
+    Number(n) === 2 ? '' : `^{${Number(n) - 1}}`,
+  );
+  const products = isOfNumbers ? powers.replaceAll('\\odot', '\\cdot') : powers;
+  // A group of its own, so that an index or exponent may follow.
+  return products.replace(/\\bar\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}/g, '{\\nabla_{$1}}');
 }

@@ -20,3 +20,4 @@ export type { SliderOptions } from './slider';
 export { slider } from './slider';
 export type { SurfaceOptions } from './surface';
 export { surface } from './surface';
+export { type TapeOptions, tape } from './tape';

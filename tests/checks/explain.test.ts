@@ -21,12 +21,12 @@ describe('explain', () => {
     const x = tensor([3, 4], { requiresGrad: true });
     expect(lines(String(explain(x.pow(2).sum(), { x })))).toEqual([
       'forward',
-      'v1 = x^2    [9., 16.]',
-      'y = Σ_i v1_i    25.',
+      'v1 = x^2    [9, 16]',
+      'y = Σ_i v1_i    25',
       'backward',
-      '∇y = 1    1.',
-      '∇v1 = ∇y 1    [1., 1.]',
-      '∇x = ∇v1 · 2 x^(2 - 1)    [6., 8.]',
+      '∇y = 1    1',
+      '∇v1 = ∇y 1    [1, 1]',
+      '∇x = ∇v1 ⊙ 2 x    [6, 8]',
     ]);
   });
 
@@ -37,37 +37,37 @@ describe('explain', () => {
     expect(text).toContain('$\\hat{y}'.replace('$', '${'));
     expect(text).toContain('w_{1}');
     // d/dw (3w - 1)² = 6 (3w - 1) = 30 at w = 2.
-    expect(text).toContain('| $\\bar {w_{1}} = \\bar {\\hat{y}} \\odot {3}$ | `30.` |');
+    expect(text).toContain('{\\nabla_{w_{1}}} = {\\nabla_{\\hat{y}}} \\cdot {3}$ | `30` |');
   });
 
   test('adds up gradients that arrive on several ways', () => {
     const x = tensor(3, { requiresGrad: true });
     const text = lines(String(explain(x.mul(x).add(x), { x })));
     expect(text.filter((l) => l.startsWith('∇x +='))).toHaveLength(3);
-    expect(text).toContain('∇x = the sum of these    7.');
+    expect(text).toContain('∇x = the sum of these    7');
   });
 
   test('tells an input that was left out from one that was not kept', () => {
     const x = tensor([[[1, 2, 3]]], { requiresGrad: true });
     const w = tensor([[[1, 1]]]);
     const text = lines(String(explain(nn.functional.conv1d(x, w).clamp(4).sum(), { x, w })));
-    expect(text).toContain('v1_o = Σ x_i w_k + 0    [[[3., 5.]]]');
-    expect(text).toContain('v2 = min(max(v1, 4), ∞)    [[[4., 5.]]]');
-    expect(text).toContain('∇x = Σ w_k ∇v1_o    [[[0., 1., 1.]]]');
+    expect(text).toContain('v1_o = Σ x_i w_k + 0    [[[3, 5]]]');
+    expect(text).toContain('v2 = min(max(v1, 4), ∞)    [[[4, 5]]]');
+    expect(text).toContain('∇x = Σ w_k ∇v1_o    [[[0, 1, 1]]]');
     expect(text.join()).not.toContain('c1');
   });
 
   test('names the elements of a list, if they are few', () => {
     const [x, w] = [tensor([1, 2], { requiresGrad: true }), tensor([3, 4], { requiresGrad: true })];
     const joined = lines(String(explain(cat([x, w]).pow(2).sum(), { x, w })));
-    expect(joined).toContain('v1 = [x; w]    [1., 2., 3., 4.]');
-    expect(joined).toContain('∇w = ∇v1 where w stands    [6., 8.]');
+    expect(joined).toContain('v1 = [x; w]    [1, 2, 3, 4]');
+    expect(joined).toContain('∇w = ∇v1 where w stands    [6, 8]');
     const stacked = lines(String(explain(stack([x, w]).pow(2).sum(), { x, w })));
-    expect(stacked).toContain('v1_1 = x, v1_2 = w    [[1., 2.], [3., 4.]]');
-    expect(stacked).toContain('∇w = ∇v1_2    [6., 8.]');
+    expect(stacked).toContain('v1_1 = x, v1_2 = w    [[1, 2], [3, 4]]');
+    expect(stacked).toContain('∇w = ∇v1_2    [6, 8]');
     const many = lines(String(explain(cat([x, x, x, x, w]).pow(2).sum(), { x, w })));
-    expect(many).toContain('v1 = [x; x; …]    [1., 2., 1., 2., 1., 2., 1., 2., 3., 4.]');
-    expect(many).toContain('∇w = ∇v1 where w stands    [6., 8.]');
+    expect(many).toContain('v1 = [x; x; …]    [1, 2, 1, 2, 1, 2, 1, 2, 3, 4]');
+    expect(many).toContain('∇w = ∇v1 where w stands    [6, 8]');
   });
 
   test('computes again what was not kept of several results', () => {
@@ -78,7 +78,7 @@ describe('explain', () => {
       ],
       { requiresGrad: true },
     );
-    expect(lines(String(explain(x.max(1).values.sum(), { x })))).toContain('v1 = max_i x_i    [5., 7.]');
+    expect(lines(String(explain(x.max(1).values.sum(), { x })))).toContain('v1 = max_i x_i    [5, 7]');
   });
 
   test('agrees with backward on every kind of operation', () => {
@@ -107,7 +107,8 @@ describe('explain', () => {
         .toString()
         .replace(/\s+/g, ' ')
         .replace(/\[ /g, '[')
-        .replace(/^tensor\((.*), dtype=float64\)$/, '$1');
+        .replace(/^tensor\((.*), dtype=float64\)$/, '$1')
+        .replace(/(\d)\.(?!\d)/g, '$1');
     expect(shown('x')).toBe(printed(x.grad!));
     expect(shown('b')).toBe(printed(b.grad!));
   });
@@ -116,7 +117,7 @@ describe('explain', () => {
     const x = tensor([1, 2], { requiresGrad: true });
     const text = String(explain(x.add(tensor([5, 5])).sum(), { x }));
     expect(text).toContain('v1 = x + c1    not kept');
-    expect(text).toContain('∇x = ∇v1    [1., 1.]');
+    expect(text).toContain('∇x = ∇v1    [1, 1]');
   });
 
   test('changes nothing', () => {
@@ -143,11 +144,11 @@ describe('explain', () => {
     define(3);
     expect(lines(String(explain(y, { p, q })))).toEqual([
       'forward',
-      'y = 2 p - q    9.',
+      'y = 2 p - q    9',
       'backward',
-      '∇y = 1    1.',
-      '∇p = 2 ∇y    2.',
-      '∇q = -∇y    -1.',
+      '∇y = 1    1',
+      '∇p = 2 ∇y    2',
+      '∇q = -∇y    -1',
     ]);
   });
 

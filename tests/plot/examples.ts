@@ -1,4 +1,5 @@
 /** One example of each kind of figure, on the two-weight loss whose minimum is (1, 1). */
+import { tensor } from '../../src';
 import {
   bars,
   confusion,
@@ -12,6 +13,7 @@ import {
   panels,
   slider,
   surface,
+  tape,
   tiles,
 } from '../../src/plot';
 
@@ -142,6 +144,11 @@ export const examples: Record<string, () => Figure> = {
         }),
       { label: 'learning rate η' },
     ),
+  'tape walked back': () => {
+    const [a, b, w] = [0.1, -0.2, 3].map((value) => tensor(value, { requiresGrad: true, dtype: 'float64' }));
+    const y = a!.add(b!.mul(2)).add(w!.mul(w!)).sub(0.9).pow(2);
+    return slider([5, 0, 2, 8], (at) => tape(y, { names: { a: a!, b: b!, w: w! }, direction: 'backward', at }));
+  },
   'slider over a surface': () =>
     slider(
       [0.02, 0.05, 0.08],

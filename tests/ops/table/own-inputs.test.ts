@@ -95,7 +95,7 @@ describe('inputs', () => {
     expect(weighted(10, [p], w, []).item()).toBe(100);
     expect(grad(weighted(10, [p], w, []), [p, w]).map((g) => g.item())).toEqual([50, 20]);
     const text = String(explain(f(p, q, w, r), { p, q, w, r }));
-    expect(text).toContain('y = testListAndTensor((p, q), w, r)    1450.');
+    expect(text).toContain('y = testListAndTensor((p, q), w, r)    1450');
     expect(f(p, q, w, r).gradFn!.saved.b).toBe(w);
   });
 

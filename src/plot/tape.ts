@@ -1,0 +1,291 @@
+import { forwardFormula, summary } from '../checks/explain';
+import { plainFormula } from '../checks/formula';
+import {
+  type Contribution,
+  contributions,
+  type Names,
+  type Step,
+  type Trace,
+  traceOf,
+  type Value,
+} from '../checks/trace';
+import { PlotError } from '../errors';
+import type { Tensor } from '../tensor/tensor';
+import { Figure, type PlotlyTrace } from './figure';
+import { baseLayout, ink, neutral, palette } from './theme';
+
+/** Options of {@link tape}. */
+export interface TapeOptions {
+  /** What to call the tensors you know, as in `{ x, w }`; the others are `v1`, `v2`, …. */
+  names?: Names;
+  /** Which way the tape is walked: values from the leaves to the result, or gradients back. Default: `'forward'`. */
+  direction?: 'forward' | 'backward';
+  /**
+   * How many edges have been walked; the last of them is lit, and what lies behind it is not shown yet. Default: all, none
+   * of them lit.
+   */
+  at?: number;
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** Height of the drawing in pixels. Default: 90 for each row. */
+  height?: number;
+}
+
+/** One way along the tape, from a value into the operation that uses it. */
+interface Edge {
+  from: Value;
+  step: Step;
+  /** How far its middle stands aside, in rows: a value that is used twice by one operation has two edges to it. */
+  aside: number;
+}
+
+/** Where a value is drawn: column and row. */
+type Place = (v: Value) => [number, number];
+
+/** How much of the tape is shown. */
+interface Progress {
+  known: ReadonlySet<Value>;
+  gradients: ReadonlyMap<Value, Tensor>;
+  lit: (Edge & { says: string }) | undefined;
+}
+
+/**
+ * The graph of `y` from left to right, as the tape recorded it: every value with its number, every operation with its
+ * formula, and on the way back every gradient ∇, added up as the shares arrive. With `at`, an edge at a time: under
+ * `plot.slider` the reader walks it. Nothing is changed; call it before `backward()`, which frees what the tape keeps.
+ *
+ * @example
+ * const w = tensor(3, { requiresGrad: true });
+ * plot.slider([0, 1, 2], (at) => plot.tape(w.mul(w).sub(1), { names: { w }, direction: 'backward', at }));
+ * @throws {PlotError} if `at` is not a number of edges; {@link AutogradError} if `y` has no history or is freed.
+ */
+export function tape(y: Tensor, options: TapeOptions = {}): Figure {
+  const { names = {}, direction = 'forward', at, title } = options;
+  const trace = traceOf('tape', y, names);
+  const edges = trace.steps.flatMap(edgesInto);
+  const sent = contributions('tape', y, trace).sent;
+  const most = direction === 'forward' ? edges.length : sent.length;
+  if (at !== undefined && !(Number.isInteger(at) && at >= 0 && at <= most)) {
+    throw new PlotError(`tape: at must be a whole number from 0 to ${most}, the number of edges, got ${at}`);
+  }
+  const progress = direction === 'forward' ? walkForward(trace, edges, at ?? most) : walkBack(trace, sent, at ?? most);
+  if (at === undefined) progress.lit = undefined;
+  const places = arrange(trace);
+  const place: Place = (v) => places.get(v)!;
+  const nodes = [...places.keys()];
+  const top = Math.max(...nodes.map((v) => place(v)[1]));
+
+  const point = (list: readonly Value[], color: string, name: string): PlotlyTrace => ({
+    type: 'scatter',
+    mode: 'markers',
+    name,
+    x: list.map((v) => place(v)[0]),
+    y: list.map((v) => place(v)[1]),
+    marker: { color, size: nodeSize, opacity: 1, line: { color: ink, width: 1 } },
+    hoverinfo: 'skip',
+    showlegend: false,
+  });
+  const text = (lines: string[], above: number, color?: string): PlotlyTrace => ({
+    type: 'scatter',
+    mode: 'text',
+    x: nodes.map((v) => place(v)[0]),
+    y: nodes.map((v) => place(v)[1] + above),
+    text: lines,
+    textfont: { size: 12, ...(color && { color }) },
+    hoverinfo: 'skip',
+    showlegend: false,
+    cliponaxis: false,
+  });
+  const line = (list: readonly Edge[], color: string, width: number): PlotlyTrace => ({
+    type: 'scatter',
+    mode: 'lines',
+    x: list.flatMap((edge) => [...along(edge, place, [0, 0.5, 1]).map(([x]) => x), null]),
+    y: list.flatMap((edge) => [...along(edge, place, [0, 0.5, 1]).map(([, y]) => y), null]),
+    line: { color, width, shape: 'spline' },
+    hoverinfo: 'skip',
+    showlegend: false,
+  });
+  const gradient = (v: Value) => progress.gradients.get(v);
+  const isLeaf = ({ kind }: Value) => kind === 'leaf';
+  const numbers = nodes.map((v) => (progress.known.has(v) ? `<b>${v.value ? short(v.value) : '?'}</b>` : ' '));
+  const slopes = nodes.map((v) => (gradient(v) ? `<b>∇ ${short(gradient(v)!)}</b>` : ' '));
+  const data = [
+    line(edges, neutral, 1.5),
+    litArrow(progress.lit, place, direction === 'backward'),
+    point(nodes.filter(isLeaf), leafColor, 'leaf'),
+    point(
+      nodes.filter((v) => !isLeaf(v)),
+      resultColor,
+      'result',
+    ),
+    text(
+      nodes.map((v) => labelOf(v, trace)),
+      labelAside,
+    ),
+    text(numbers, 0, ink),
+    text(slopes, -labelAside, palette[0]),
+  ];
+  const columns = nodes.map((v) => place(v)[0]);
+  const layout = {
+    ...baseLayout({ title, legend: [], plotHeight: options.height ?? 90 * (top + 1.4), axes: false }),
+    xaxis: { visible: false, range: [Math.min(...columns) - 0.6, Math.max(...columns) + 0.6] },
+    yaxis: { visible: false, range: [-0.7, top + 0.7] },
+  };
+  return new Figure({ data, layout, description: describe(trace, progress, title) });
+}
+
+const nodeSize = 46;
+const leafColor = '#7FC8AC';
+const resultColor = '#84B2D8';
+/** How far names and gradients stand from the middle of a node, in rows of 90 pixels. */
+const labelAside = 0.37;
+
+function edgesInto(step: Step): Edge[] {
+  const all = tracked(step);
+  return all.map((from, i) => {
+    const same = all.filter((v) => v === from).length;
+    const before = all.slice(0, i).filter((v) => v === from).length;
+    return { from, step, aside: 0.4 * (before - (same - 1) / 2) };
+  });
+}
+
+/** Places on an edge at shares of its length. */
+function along({ from, step, aside }: Edge, place: Place, shares: readonly number[]): [number, number][] {
+  const [start, end] = [place(from), place(step.outputs[0]!)];
+  return shares.map((share) => [
+    start[0] + share * (end[0] - start[0]),
+    start[1] + share * (end[1] - start[1]) + aside * (1 - Math.abs(2 * share - 1)),
+  ]);
+}
+
+/** The values that an operation takes and to which a gradient flows. */
+const tracked = ({ inputs }: Step): Value[] => inputs.filter((v): v is Value => v?.tracked === true);
+
+/** After `at` edges the leaves are known, and the results of all operations whose edges have been walked. */
+function walkForward(trace: Trace, edges: readonly Edge[], at: number): Progress {
+  const last = edges[at - 1];
+  const waiting = new Set(edges.slice(at).map(({ step }) => step));
+  const done = trace.steps.filter((step) => !waiting.has(step));
+  const leaves = trace.steps.flatMap(tracked).filter(({ kind }) => kind === 'leaf');
+  return {
+    known: new Set([...leaves, ...done.flatMap(({ outputs }) => outputs)]),
+    gradients: new Map(),
+    lit: last && { ...last, says: '' },
+  };
+}
+
+/** The edge that a share is sent along; equal inputs have one each. */
+function edgeOf({ step, index }: Contribution): Edge {
+  return edgesInto(step)[step.inputs.slice(0, index).filter((v) => v?.tracked).length]!;
+}
+
+/** After `at` shares have been sent, the sums of what has arrived. */
+function walkBack(trace: Trace, sent: readonly Contribution[], at: number): Progress {
+  const gradients = new Map<Value, Tensor>([[trace.result, trace.result.value!.detach().mul(0).add(1)]]);
+  for (const { to, gradient } of sent.slice(0, at)) {
+    const sofar = gradients.get(to);
+    gradients.set(to, sofar ? sofar.add(gradient) : gradient);
+  }
+  const last = sent[at - 1];
+  return {
+    known: new Set(trace.steps.flatMap((step) => [...tracked(step), ...step.outputs])),
+    gradients,
+    lit: last && { ...edgeOf(last), says: short(last.gradient) },
+  };
+}
+
+/**
+ * Places: as many columns from the right as the longest way to the result has edges, rows in the order in which a reader
+ * of the expression meets the leaves; an operation stands in the middle of what it takes.
+ */
+function arrange({ steps, result }: Trace): Map<Value, [number, number]> {
+  const distance = new Map<Value, number>([[result, 0]]);
+  for (const step of [...steps].reverse()) {
+    const own = Math.max(...step.outputs.map((v) => distance.get(v) ?? 0));
+    for (const v of tracked(step)) distance.set(v, Math.max(distance.get(v) ?? 0, own + 1));
+  }
+  const maker = new Map(steps.flatMap((step) => step.outputs.map((v) => [v, step] as const)));
+  const rows = new Map<Value, number>();
+  let next = 0;
+  const settle = (v: Value): number => {
+    const known = rows.get(v);
+    if (known !== undefined) return known;
+    const step = maker.get(v);
+    const inputs = step ? [...new Set(tracked(step))] : [];
+    const row = inputs.length ? inputs.map(settle).reduce((a, b) => a + b, 0) / inputs.length : next++;
+    rows.set(v, row);
+    return row;
+  };
+  settle(result);
+  const most = Math.max(...distance.values());
+  const places = new Map<Value, [number, number]>();
+  for (const [v, row] of rows) places.set(v, [most - distance.get(v)!, next - 1 - row]);
+  return separated(places);
+}
+
+/** Moves values of one column apart that would lie upon each other. */
+function separated(places: Map<Value, [number, number]>): Map<Value, [number, number]> {
+  const columns = new Map<number, [number, number][]>();
+  for (const place of places.values()) columns.set(place[0], [...(columns.get(place[0]) ?? []), place]);
+  for (const column of columns.values()) {
+    column.sort((a, b) => a[1] - b[1]);
+    for (const [i, place] of column.entries()) {
+      if (i > 0) place[1] = Math.max(place[1], column[i - 1]![1] + 0.8);
+    }
+  }
+  return places;
+}
+
+/** The edge that is walked now, with an arrow at its end and what it carries. */
+function litArrow(lit: Progress['lit'], place: Place, isBack: boolean): PlotlyTrace {
+  const shares = isBack ? [0.8, 0.5, 0.22] : [0.2, 0.5, 0.78];
+  const points = lit ? along(lit, place, shares) : [];
+  const coordinate = (k: 0 | 1) => shares.map((_, i) => points[i]?.[k] ?? null);
+  return {
+    type: 'scatter',
+    mode: 'lines+markers+text',
+    x: coordinate(0),
+    y: coordinate(1),
+    text: ['', lit?.says ?? '', ''],
+    textposition: 'top center',
+    textfont: { size: 12, color: palette[0] },
+    line: { color: palette[0], width: 4, shape: 'spline' },
+    marker: { color: palette[0], size: [0, 0, 16], symbol: 'arrow', angleref: 'previous', opacity: 1 },
+    hoverinfo: 'skip',
+    showlegend: false,
+  };
+}
+
+/** A value's name and how it is made. */
+function labelOf(v: Value, trace: Trace): string {
+  const step = trace.steps.find(({ outputs }) => outputs.includes(v));
+  const made = step ? withIndices(plainFormula(forwardFormula(step))) : '';
+  return made && made.length <= 24 ? made : withIndices(v.name);
+}
+
+const withIndices = (text: string) =>
+  text
+    .replace(/\^2(?![\d.])/g, '²')
+    .replace(
+      /([A-Za-z])(\d+)(?![\w.])/g,
+      (_, letter: string, digits: string) =>
+        letter + [...digits].map((digit) => String.fromCodePoint(0x2080 + Number(digit))).join(''),
+    );
+
+/** A number with four digits; of tensors the elements, if they are few, else the shape. */
+function short(x: Tensor): string {
+  if (x.numel() === 1) return String(Number(x.item().toPrecision(4)));
+  return x.numel() <= 4 ? summary(x) : `[${x.shape.join(' × ')}]`;
+}
+
+function describe(trace: Trace, { known, gradients, lit }: Progress, title: string | undefined): string {
+  const words = trace.steps.map((step) => plainFormula(forwardFormula(step)));
+  const values = [...known].flatMap((v) => (v.value ? [`${v.name} is ${short(v.value)}`] : []));
+  const slopes = [...gradients].map(([v, g]) => `∇${v.name} is ${short(g)}`);
+  return [
+    `Tape${title ? `: ${title}` : ''}. ${words.join('; ')}.`,
+    `${values.join(', ')}.`,
+    ...(slopes.length ? [`${slopes.join(', ')}.`] : []),
+    ...(lit ? [`Lit: the edge between ${lit.from.name} and ${lit.step.outputs[0]!.name}.`] : []),
+  ].join(' ');
+}

@@ -265,6 +265,7 @@ function labelOf(v: Value, trace: Trace): string {
 
 const withIndices = (text: string) =>
   text
+    .replace(/([A-Za-z])Hat\b/g, '$1\u0302')
     .replace(/\^2(?![\d.])/g, '²')
     .replace(
       /([A-Za-z])(\d+)(?![\w.])/g,

@@ -113,6 +113,17 @@ describe('judge', () => {
     expect(text({ name: 'loss', value: 1.5, above: 1, below: 2 })).toBe('loss: 1.5 (bound: above 1 and below 2)');
   });
 
+  it('shows the first of several that are off by rounding alone, on every machine the same', () => {
+    const shown = (value: number[]) => text({ value, expected: [1, 2, 3], tolerance: 1e-9 });
+    const roundings = [
+      [1 + 2e-16, 2, 3],
+      [1, 2, 3 + 4e-16],
+      [1, 2 - 1e-15, 3],
+    ].map(shown);
+    for (const one of roundings) expect(one).toContain('furthest off of 3: 1 (expected 1, ');
+    expect(shown([1 + 1e-15, 2, 3 + 1e-10])).toContain('furthest off of 3: 3 (expected 3, off by 1e-10');
+  });
+
   it('reports the worst of several numbers', () => {
     const near = judge('claim X', { value: [1, 2.2, 2.9], expected: [1, 2, 3], tolerance: 0.15 });
     expect([near.value, near.expected, near.passed]).toEqual([2.2, 2, false]);

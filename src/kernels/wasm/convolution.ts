@@ -4,8 +4,9 @@
 // is behind the last true output of a row is left out when the rows are copied. The weight's gradient is a product of the
 // same patches, now on the left, with the outputs turned so that their channels lie side by side.
 
-import { i32, integers, type Local, Module, v128 } from './assembler';
+import { integers, Module } from './assembler';
 import { float32 } from './elements';
+import { i32, type Local, v128 } from './instructions';
 import { addSums, type MatmulExports, tallest, tileWidth, writeRows, writeTile, zeros } from './matmul';
 
 /** The functions of {@link convolutionModule}; addresses and steps are in bytes. */

@@ -1,6 +1,7 @@
 // What kernels that exist for float32 and float64 need to know of either.
 
-import { type Code, f32, f32x4, f64, f64x2, type Int, type Local, type Vector, v128 } from './assembler';
+import type { Code } from './assembler';
+import { f32, f32x4, f64, f64x2, type Int, type Local, type Vector, v128 } from './instructions';
 
 /** The instructions of one kind of numbers. */
 export interface Elements {

@@ -1,6 +1,7 @@
 // The largest of many elements and where it stands: first the largest of all, four at a time, then the first that is it.
 
-import { f32, f32x4, i32, Module, v128 } from './assembler';
+import { Module } from './assembler';
+import { f32, f32x4, i32, v128 } from './instructions';
 
 /** The functions of {@link extremesModule}; addresses are in bytes. */
 export interface ExtremesExports {

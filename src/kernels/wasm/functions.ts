@@ -2,7 +2,8 @@
 // infinities, zeros of both signs and subnormal numbers give what PyTorch gives. The polynomials are those of the Cephes
 // library (S. Moshier), whose constants every textbook on the subject has.
 
-import { type Code, f32x4, i32x4, type Local, type Vector, v128 } from './assembler';
+import type { Code } from './assembler';
+import { f32x4, i32x4, type Local, type Vector, v128 } from './instructions';
 
 const { add, sub, mul, div } = f32x4;
 

@@ -1,8 +1,9 @@
 // Functions of elements, over a chunk of elements in memory, written from an expression (kernels/expression.ts).
 
 import { type Expression, roundings } from '../expression';
-import { Code, f32, f32x4, f64x2, i32, i32x4, i64x2, type Local, Module, type Vector, v128 } from './assembler';
+import { Code, Module } from './assembler';
 import { Functions } from './functions';
+import { f32, f32x4, f64x2, i32, i32x4, i64x2, type Local, type Vector, v128 } from './instructions';
 import { WideFunctions } from './wide';
 
 /** What an operand is: an array of float32 or of truth values, or a number for all elements. */

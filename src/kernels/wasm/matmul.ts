@@ -8,8 +8,9 @@
 // and the panel is read often. An element of C is always the sum over k in one order, in blocks of one length, whatever is
 // packed and wherever a product is cut: neither changes a bit.
 
-import { type Func, type Int, i32, type Local, Module, v128 } from './assembler';
+import { type Func, Module } from './assembler';
 import { type Elements, float32, float64 } from './elements';
+import { type Int, i32, type Local, v128 } from './instructions';
 import { type VectorExports, writeVectorProducts } from './vector';
 
 /**

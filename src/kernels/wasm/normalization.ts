@@ -1,7 +1,8 @@
 // Normalization of one row of float32 elements that share their statistics. The mean comes in two parts, so that taking it
 // away is as exact as in float64.
 
-import { type Code, f32, f32x4, f64, f64x2, i32, i32x4, type Local, Module, type Vector, v128 } from './assembler';
+import { type Code, Module } from './assembler';
+import { f32, f32x4, f64, f64x2, i32, i32x4, type Local, type Vector, v128 } from './instructions';
 
 /** The functions of {@link normalizationModule}; addresses are in bytes, and `w` and `b` are rows, too. */
 export interface NormalizationExports {

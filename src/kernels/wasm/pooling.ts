@@ -1,6 +1,7 @@
 // Max pooling: along one dimension by any windows, and by windows of 2 × 2 that do not overlap, four at a time.
 
-import { type Code, f32x4, type Int, i32, i32x4, integers, type Local, Module, type Vector, v128 } from './assembler';
+import { type Code, integers, Module } from './assembler';
+import { f32x4, type Int, i32, i32x4, type Local, type Vector, v128 } from './instructions';
 
 /** The functions of {@link poolingModule}; addresses are in bytes. */
 export interface PoolingExports {

@@ -1,7 +1,8 @@
 // Sums with fixed weights along one dimension, each exactly as a loop over float32 elements computes it: added up in float64
 // in the order of the weights, and rounded once.
 
-import { f32, f32x4, f64, f64x2, i32, integers, Module, v128 } from './assembler';
+import { integers, Module } from './assembler';
+import { f32, f32x4, f64, f64x2, i32, v128 } from './instructions';
 
 /** The function of {@link resamplingModule}; addresses are in bytes. */
 export interface ResamplingExports {

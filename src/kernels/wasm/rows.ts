@@ -1,7 +1,8 @@
 // Softmax and its logarithm, row by row.
 
-import { f32, f32x4, f64, f64x2, i32, i32x4, type Local, Module, type Vector, v128 } from './assembler';
+import { Module } from './assembler';
 import { Functions } from './functions';
+import { f32, f32x4, f64, f64x2, i32, i32x4, type Local, type Vector, v128 } from './instructions';
 
 /** The functions that {@link rowsModule} exports; addresses are in bytes. */
 export interface RowsExports {

@@ -3,7 +3,8 @@
 // one call, and results out of it.
 
 import { allowRelaxedSimd, environment } from '../../platform';
-import { f32x4, Module } from './assembler';
+import { Module } from './assembler';
+import { f32x4 } from './instructions';
 
 /** What we use of the global of that name, which TypeScript declares for browsers only. */
 export interface WebAssemblyGlobal {

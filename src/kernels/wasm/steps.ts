@@ -1,7 +1,8 @@
 // Steps of optimizers on float32: parameters and what is remembered of them change in place. The formulas are those of the
 // loops in kernels/optim.ts.
 
-import { f32x4, i32, type Local, Module, type Vector, v128 } from './assembler';
+import { Module } from './assembler';
+import { f32x4, i32, type Local, type Vector, v128 } from './instructions';
 
 /**
  * The functions of {@link stepsModule}, by name: they take the number of elements, the addresses of the arrays in bytes, the

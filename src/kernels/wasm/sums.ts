@@ -1,7 +1,8 @@
 // Sums of float32 in float64: a few elements are added in float32, and these sums in float64, so that the relative error
 // stays below 10⁻⁶ of the sum of the sizes for any number of elements.
 
-import { f32, f32x4, f64, f64x2, i32, Module, type Vector, v128 } from './assembler';
+import { Module } from './assembler';
+import { f32, f32x4, f64, f64x2, i32, type Vector, v128 } from './instructions';
 
 /** The functions of {@link sumsModule}; addresses are in bytes. */
 export interface SumsExports {

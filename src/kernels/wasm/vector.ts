@@ -2,8 +2,9 @@
 // turned: there is a kernel for neighbours along the rows of B, and one for neighbours along its columns. Each keeps eight
 // vectors of sums, so that no addition waits for the one before.
 
-import { type Func, i32, i32x4, type Module, type Vector, v128 } from './assembler';
+import type { Func, Module } from './assembler';
 import type { Elements } from './elements';
+import { i32, i32x4, type Vector, v128 } from './instructions';
 
 const parameters = { n: 'i32', k: 'i32', a: 'i32', b: 'i32', step: 'i32', start: 'i32', c: 'i32' } as const;
 type Kernel = (n: number, k: number, a: number, b: number, step: number, start: number, c: number) => void;

@@ -1,7 +1,8 @@
 // Functions of two float64 numbers at once, with relative errors below 10⁻¹⁰: enough for float32 results that are right to
 // the last place, and for whatever is computed from them on the way. NaN, infinities and zeros give what JavaScript gives.
 
-import { type Code, f64x2, i64x2, type Local, type Vector, v128 } from './assembler';
+import type { Code } from './assembler';
+import { f64x2, i64x2, type Local, type Vector, v128 } from './instructions';
 
 const { add, sub, mul, div } = f64x2;
 

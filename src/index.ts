@@ -57,7 +57,7 @@ export type {
   Span,
   ValueWidget,
 } from './notebook';
-export { check, claim, claims, exercise, fixed, interact, interactive, predict, read } from './notebook';
+export { claim, claims, exercise, fixed, interact, interactive, predict, read } from './notebook';
 export * as numeric from './numeric';
 export { where } from './ops/elementwise/masking';
 export { normal } from './ops/filling/random';

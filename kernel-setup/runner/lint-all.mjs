@@ -10,16 +10,14 @@ import { stalePages } from './pages.mjs';
 
 /**
  * Goes through a folder of notebooks.
- * @returns {{ problems: string[], forgiven: string[] }} `forgiven`: how often notebooks that will be replaced break which
- *   rule
+ * @returns {string[]} what is wrong, a line each
  */
 export function lintAll(root, readme) {
   const map = readMap(root);
   const list = readClaimsList(join(root, 'claims.json'));
   const broken = mapProblems(map, root);
-  if (broken.length > 0) return { problems: broken, forgiven: [] };
+  if (broken.length > 0) return broken;
   const problems = [...list.problems, ...planProblems(map, list.entries)];
-  const forgiven = [];
   let isReadable = true;
   for (const path of findNotebooks(root)) {
     if (path === START_PAGE) continue;
@@ -36,9 +34,7 @@ export function lintAll(root, readme) {
         asserted: findClaims(notebook),
         ids: idsBeside(file),
       };
-      const found = lintNotebook(page);
-      if (map.old.includes(path)) forgiven.push(`${path}: ${countRules(found)}`);
-      else problems.push(...found.map(({ rule, message }) => `${path}: ${message} [${rule}]`));
+      problems.push(...lintNotebook(page).map(({ rule, message }) => `${path}: ${message} [${rule}]`));
     } catch (error) {
       isReadable = false;
       problems.push(`${path}: ${error.message}`);
@@ -47,13 +43,7 @@ export function lintAll(root, readme) {
   const stale = (isReadable ? stalePages(root, readme) : []).map(
     (file) => `${relative(dirname(readme), file)} is stale: npm run pages`,
   );
-  return { problems: [...problems, ...stale], forgiven };
-}
-
-/** "26 columns, 1 length": how often each rule is broken. */
-function countRules(found) {
-  const rules = [...new Set(found.map(({ rule }) => rule))];
-  return rules.map((rule) => `${found.filter((one) => one.rule === rule).length} ${rule}`).join(', ');
+  return [...problems, ...stale];
 }
 
 /** The ids in the files of predictions and exercises of a notebook. */

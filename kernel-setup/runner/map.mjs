@@ -21,8 +21,8 @@ export const START_PAGE = '00-start-here.ipynb';
 
 /**
  * Reads the map of a folder of notebooks.
- * @returns {{ notes: object[], entries: Entry[], order: string[][], playFirst: string[], old: string[] }} `order`: the
- *   learning order in its three parts; `old`: notebooks that others will replace
+ * @returns {{ notes: object[], entries: Entry[], order: string[][], playFirst: string[] }} `order`: the
+ *   learning order in its three parts
  */
 export function readMap(root) {
   const map = JSON.parse(readFileSync(join(root, 'map.json'), 'utf8'));
@@ -39,7 +39,7 @@ export function readMap(root) {
     })),
   );
   const order = [map.learningOrder, map.thenInAnyOrder, map.finally];
-  return { notes: map.notes, entries, order, playFirst: map.playFirst, old: map.old };
+  return { notes: map.notes, entries, order, playFirst: map.playFirst };
 }
 
 /** The entry of a notebook by its ref or its path. */
@@ -80,16 +80,15 @@ export function mapProblems(map, root) {
   for (const ref of [...ordered, ...map.playFirst]) {
     if (!refs.includes(ref)) problems.push(`${ref} is in an order of the map, and not in the map`);
   }
-  const known = new Set([START_PAGE, ...map.old, ...map.entries.map(({ path }) => path)]);
+  const known = new Set([START_PAGE, ...map.entries.map(({ path }) => path)]);
   for (const name of findNotebooks(root)) if (!known.has(name)) problems.push(`${name} is not in the map`);
-  for (const name of map.old) if (!existsSync(join(root, name))) problems.push(`${name}, listed as old, is not there`);
   return problems.map((problem) => `map.json: ${problem}`);
 }
 
 /** What is wrong between the list of claims and the map. */
 export function planProblems(map, claims) {
   return claims.flatMap(({ id, notebook, settled }) => {
-    const state = map.old.includes(notebook) ? 'ready' : entryOf(map, notebook)?.state;
+    const state = entryOf(map, notebook)?.state;
     if (state === undefined) return [`claims.json, ${id}: ${notebook} is not in map.json`];
     if (state === 'planned' && settled !== 'open') {
       return [`claims.json, ${id}: is ${settled}, but ${notebook} is only planned`];

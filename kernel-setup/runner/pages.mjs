@@ -57,7 +57,6 @@ export function startPage(map) {
     ['| | notebook | before | |', '|:--|:--|:--|:--|', ...refs.map((ref, i) => row(ref, i + offset))].join('\n');
   const ready = map.playFirst.filter((ref) => entryOf(map, ref).state === 'ready');
   const play = ready.length > 0 ? ready : map.playFirst;
-  const olds = map.old.map((path) => `- [${path.replace('.ipynb', '')}](${path})`);
   return [
     markdownCell(
       'title',
@@ -69,9 +68,6 @@ you look: click one of the three buttons. Then move the slider of the first figu
 
 **To play with first:** ${play.map((ref) => link(map, ref, '')).join(' · ')}`,
     ),
-    ...(olds.length > 0
-      ? [markdownCell('old', `Until these are ready, earlier notebooks show what is meant:\n\n${olds.join('\n')}`)]
-      : []),
     markdownCell(
       'order',
       `## The learning order
@@ -153,8 +149,7 @@ function errataList(heading, claims, verdict) {
 /** What README says about how many notebooks and claims there are. */
 export function countsText(map, claims) {
   const ready = map.entries.filter(({ state }) => state === 'ready').length;
-  const olds = map.old.length > 0 ? `, and ${map.old.length} earlier ones that they will replace` : '';
-  return `${map.entries.length} notebooks are planned, ${ready} of them ready${olds}. Claims: ${countClaims(claims)}.`;
+  return `${map.entries.length} notebooks are planned, ${ready} of them ready. Claims: ${countClaims(claims)}.`;
 }
 
 const COUNTS = /(<!-- counts -->\n)[\s\S]*?(\n<!-- \/counts -->)/;

@@ -1,4 +1,3 @@
-export { check } from './check';
 export type { ClaimJson, ClaimOptions, JudgedClaim, Measure } from './claim';
 export { ClaimTable, claim, claimMimeType, claims, read } from './claim';
 export type { Control, Controls, ControlValue, ControlValues, Span, ValueWidget } from './controls';

@@ -23,7 +23,6 @@ const own: Record<string, string> = {
   predict: 'notebooks',
   read: 'notebooks',
   exercise: 'notebooks',
-  check: 'notebooks',
   show: 'notebooks',
   html: 'notebooks',
   markdown: 'notebooks',

@@ -7,7 +7,6 @@ import { ClaimError } from '../../src/errors';
 import {
   type ClaimJson,
   ClaimTable,
-  check,
   claim,
   claimMimeType,
   claims,
@@ -356,24 +355,5 @@ describe('claims', () => {
     const broken = { Z1: () => ({ value: 5, below: 4 }), Z4: () => ({ value: 3, below: 4 }) };
     expect(() => claims(broken)).toThrow(new ClaimError('claim Z1 failed: 5 (bound: below 4)'));
     expect(printed()[0]).toMatch(/^Z1 failed · .*\nZ4 holds · /);
-  });
-});
-
-describe('check', () => {
-  it('praises a right answer and gives a hint for another, without failing', () => {
-    check(true, 'Look again.');
-    check(false, 'Look again.');
-    check(() => 1 + 1 === 2, 'Look again.');
-    expect(printed()).toEqual(['✓ Right.', '… Not yet. Look again.', '✓ Right.']);
-  });
-
-  it('stays friendly when the condition throws or is not a boolean', () => {
-    check(() => {
-      throw new Error('not written yet');
-    }, 'Start with the formula.');
-    check(undefined as unknown as boolean, 'Start with the formula.');
-    check('yes' as unknown as boolean, 'Start with the formula.');
-    const hint = '… Not yet. Start with the formula.';
-    expect(printed()).toEqual([`${hint} (Error: not written yet)`, hint, hint]);
   });
 });

@@ -53,7 +53,6 @@ const map = {
   thenInAnyOrder: [],
   finally: ['002/02'],
   playFirst: ['002/01'],
-  old: [] as string[],
 };
 const entry = { id: 'C01', verdict: 'holds', settled: 'measured', sentence: 'A sentence.', notebook: file };
 const planned = { ...entry, id: 'C02', settled: 'open', notebook: '002-descent/02-step.ipynb' };
@@ -115,8 +114,8 @@ function makeFolder({ cells = good(), predictions = { downhill: {} }, exercises,
 /** What the lint says of such a folder, its pages written. */
 function lint(given: Folder) {
   const { root, readme } = makeFolder(given);
-  const { problems, forgiven } = lintAll(root, readme) as { problems: string[]; forgiven: string[] };
-  return { problems: problems.filter((problem) => !problem.endsWith('is stale: npm run pages')), forgiven };
+  const problems: string[] = lintAll(root, readme);
+  return { problems: problems.filter((problem) => !problem.endsWith('is stale: npm run pages')) };
 }
 
 /** The good notebook with some cells replaced by others, by id. */
@@ -127,7 +126,7 @@ const words = (count: number) => Array.from({ length: count }, (_, i) => `word${
 const lines = (count: number) => Array.from({ length: count }, (_, i) => `let a${i} = 0;`).join('\n');
 
 it("the project's notebooks keep the rules, and the pages written from the map are current", () => {
-  expect(lintAll(paths.notebooks, path.join(paths.root, 'README.md')).problems).toEqual([]);
+  expect(lintAll(paths.notebooks, path.join(paths.root, 'README.md'))).toEqual([]);
 });
 
 it('claims.json has every statement of the five notes', () => {
@@ -147,7 +146,7 @@ it('claims.json has every statement of the five notes', () => {
 
 describe('the lint', () => {
   it('is content with a good notebook', () => {
-    expect(lint({})).toEqual({ problems: [], forgiven: [] });
+    expect(lint({})).toEqual({ problems: [] });
   });
 
   it.each<[string, Record<string, Cell | Cell[] | null>, string]>([
@@ -228,16 +227,6 @@ describe('the lint', () => {
     expect(problems).toEqual([expect.stringContaining('has 16 claims; at most 15')]);
   });
 
-  it('only counts what is wrong with notebooks that will be replaced', () => {
-    const old = structuredClone(map);
-    old.notes[0]!.notebooks.shift();
-    Object.assign(old, { learningOrder: [], playFirst: [], old: [file] });
-    Object.assign(old.notes[0]!.notebooks[0]!, { before: [] });
-    const { problems, forgiven } = lint({ cells: replaced({ short: null, note: null }), map: old });
-    expect(problems).toEqual([]);
-    expect(forgiven).toEqual([`${file}: 1 title, 1 ways, 2 ending`]);
-  });
-
   it('reads what is no notebook as a problem', () => {
     const { problems } = lint({ files: { [file]: '{' } });
     expect(problems.join('\n')).toContain('cannot be read as a notebook');
@@ -288,11 +277,6 @@ describe('map.json', () => {
       (copy) => Object.assign(copy, { playFirst: ['009/01'] }),
       '009/01 is in an order of the map',
     ],
-    [
-      'an old notebook that has gone',
-      (copy) => Object.assign(copy, { old: ['a.ipynb'] }),
-      'a.ipynb, listed as old, is not there',
-    ],
   ])('is refused with %s', (_, change, message) => {
     expect(changed(change)).toContain(message);
   });
@@ -328,10 +312,10 @@ describe('npm run pages', () => {
     const wrong = { ...entry, id: 'C03', verdict: 'wrong', settled: 'open', notebook: planned.notebook };
     const { root, readme } = makeFolder({ cells, claims: [entry, planned, wrong] });
     expect(stalePages(root, readme)).toHaveLength(4);
-    expect(lintAll(root, readme).problems.filter((text: string) => text.endsWith('npm run pages'))).toHaveLength(4);
+    expect(lintAll(root, readme).filter((text: string) => text.endsWith('npm run pages'))).toHaveLength(4);
     expect(writePages(root, readme)).toHaveLength(4);
     expect([stalePages(root, readme), writePages(root, readme)]).toEqual([[], []]);
-    expect(lintAll(root, readme).problems).toEqual([]);
+    expect(lintAll(root, readme)).toEqual([]);
     expect(fs.readFileSync(readme, 'utf8')).toBe(
       'Before.\n\n<!-- counts -->\n2 notebooks are planned, 1 of them ready. Claims: 2 holds, 1 wrong · 1 measured, 2 open.\n' +
         '<!-- /counts -->\n\nAfter.\n',

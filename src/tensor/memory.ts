@@ -5,18 +5,21 @@
 
 /** Up to so many elements V8 keeps an array's numbers in the object itself: nothing is cheaper. */
 const mostInObject = 16;
-/** Elements up to which arrays are cut from slabs. */
-const mostInSlab = 256;
 /**
- * Bytes of a slab, all of one size of array. As long as one of its arrays is held, all of it is: this is the most that a
- * small tensor can cost.
+ * Elements up to which arrays are cut from slabs. At 2,000 a slab halves the cost, at 4,096 it saves nothing: bringing in the
+ * memory is most of it.
  */
-const slabBytes = 4096;
+const mostInSlab = 2048;
+/**
+ * A slab is as large as four of its arrays, all of one size, and no smaller than this. As long as one of its arrays is held,
+ * all of it is: so a small tensor costs 4 KB at most, and others four times their size (eight, just above a power of two).
+ */
+const leastSlabBytes = 4096;
 
 /** A slab for each power of two, and where its next array begins; the first to be used is full. */
 const slabs = Array.from({ length: 1 + Math.log2(mostInSlab) }, () => ({
   memory: new ArrayBuffer(0),
-  next: slabBytes,
+  next: 0,
 }));
 
 /** Memory for `n` elements, filled with zeros; small ones share an `ArrayBuffer` with others. */
@@ -27,8 +30,8 @@ export function float32Zeros(n: number): Float32Array {
 function cut(n: number): Float32Array {
   const power = 32 - Math.clz32(n - 1);
   const slab = slabs[power];
-  if (slab.next === slabBytes) {
-    slab.memory = new ArrayBuffer(slabBytes);
+  if (slab.next === slab.memory.byteLength) {
+    slab.memory = new ArrayBuffer(Math.max(leastSlabBytes, 16 << power));
     slab.next = 0;
   }
   const from = slab.next;
@@ -38,8 +41,8 @@ function cut(n: number): Float32Array {
 
 /** What may be changed in tests. */
 export const recycling = {
-  /** Elements from which arrays are kept for use again. */
-  least: 1024,
+  /** Elements from which arrays are kept for use again: those that are not cut from slabs. */
+  least: mostInSlab + 1,
 };
 
 /** How many arrays of one length, and how many bytes of all, are kept. */
@@ -75,8 +78,7 @@ let pool: WeakRef<Pool> | null = null;
 
 /** Memory for `n` elements, for who writes all of them: what is in it is left from before. */
 export function float32Unset(n: number): Float32Array {
-  if (n <= mostInObject) return new Float32Array(n);
-  return (n >= recycling.least ? pool?.deref()?.take(n) : undefined) ?? float32Zeros(n);
+  return n < recycling.least ? float32Zeros(n) : (pool?.deref()?.take(n) ?? new Float32Array(n));
 }
 
 /** Takes memory for use again. Nothing else may reach it. */

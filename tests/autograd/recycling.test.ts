@@ -30,12 +30,12 @@ describe('memory', () => {
     expect(float32Unset(5002).buffer.byteLength).toBe(4 * 5002);
   });
 
-  test('of small tensors is zero, overlaps no other, and holds 4 KB at most', () => {
-    const arrays = Array.from({ length: 3000 }, (_, i) => float32Zeros(i % 300));
+  test('of small tensors is zero, overlaps no other, and holds little more than its own', () => {
+    const arrays = Array.from({ length: 3000 }, (_, i) => float32Zeros(i % 300 < 290 ? i % 300 : 250 * (i % 10)));
     arrays.forEach((array, i) => {
-      expect(array.length).toBe(i % 300);
+      expect(array.length).toBe(i % 300 < 290 ? i % 300 : 250 * (i % 10));
       expect(array.every((v) => v === 0)).toBe(true);
-      if (array.length <= 256) expect(array.buffer.byteLength).toBeLessThanOrEqual(4096);
+      expect(array.buffer.byteLength).toBeLessThanOrEqual(Math.max(4096, 8 * array.byteLength));
       array.fill(i);
     });
     arrays.forEach((array, i) => {
@@ -43,6 +43,26 @@ describe('memory', () => {
     });
     const x = tensor(new Array(100).fill(1));
     expect(x.toArray().buffer.byteLength).toBe(400);
+  });
+
+  test.each([17, 256, 257, 1024, 1025, 2047, 2048, 2049])('of %i elements is no other array', (n) => {
+    const arrays = Array.from({ length: 21 }, () => float32Zeros(n));
+    for (const [i, array] of arrays.entries()) {
+      expect(array).toEqual(new Float32Array(n));
+      array.fill(i + 1);
+      // A part of a slab does not serve again: others are still in it.
+      if (n < least) recycle(array);
+    }
+    for (const [i, array] of arrays.entries()) expect(array.every((v) => v === i + 1)).toBe(true);
+    if (n < least) expect(float32Unset(n)).toEqual(new Float32Array(n));
+  });
+
+  test('cut from a slab is not recycled where everything is', () => {
+    recycling.least = 1;
+    const [a, b] = [float32Zeros(2000).fill(1), float32Zeros(2000).fill(2)];
+    recycle(a);
+    expect(float32Unset(2000)).toEqual(new Float32Array(2000));
+    expect(b.every((v) => v === 2)).toBe(true);
   });
 });
 

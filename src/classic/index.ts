@@ -2,3 +2,4 @@ export { type Bowl, bowl, type Pair } from './bowl';
 export { type Cubic, type CubicFit, type CubicFitOptions, type CubicWeights, cubic } from './cubic';
 export { type DescendOptions, type Descent, descend } from './descend';
 export { type GradientCloudOptions, gradientCloud } from './gradient-cloud';
+export { sineShare } from './sine-share';

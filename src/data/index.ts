@@ -15,3 +15,4 @@ export {
   type WeightedRandomSamplerOptions,
 } from './samplers';
 export { randomSplit } from './split';
+export { type WavesOptions, waves } from './waves';

@@ -1,7 +1,7 @@
 import { formatNumber, type NumberList } from '../display';
 import { PlotError } from '../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
-import { checkRange, compact, toNumbers } from './input';
+import { checkRange, compact, extent, toNumbers } from './input';
 import { axis, baseLayout, legendNames, palette, patterns } from './theme';
 
 /** One group of bars in one colour. */
@@ -114,7 +114,7 @@ function rangeOf(ends: number[], given: readonly [number, number] | undefined, l
   if (given) return checkRange(given, 'bars: yRange');
   const seen = ends.filter((end) => Number.isFinite(end) && (!log || end > 0));
   if (!seen.length) throw new PlotError(`bars: there is no ${log ? 'positive ' : ''}finite value to draw`);
-  const [low, high] = [Math.min(...seen), Math.max(...seen)];
+  const [low, high] = extent(seen);
   if (log) return [low / (high / low) ** 0.1 / 2, high * (high / low) ** 0.1 * 2];
   const room = 0.12 * (Math.max(0, high) - Math.min(0, low) || 1);
   return [low < 0 ? low - room : 0, high > 0 ? high + room : room];

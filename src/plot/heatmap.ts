@@ -1,7 +1,7 @@
 import { formatNumber, type NumberMatrix, toPlain } from '../display';
 import { PlotError } from '../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
-import { compact, toNumbers } from './input';
+import { checkRange, compact, extent, toNumbers } from './input';
 import { axis, baseLayout, colorBar, divergingScale, lossScale } from './theme';
 
 /** A matrix, and what its columns and rows are. */
@@ -42,7 +42,8 @@ export interface HeatmapOptions {
 
 /**
  * A matrix in colours, row 0 on top: weights, a table of counts, a spectrogram.
- * @throws {PlotError} if the rows differ in length, names do not fit, or there is no finite number.
+ * @throws {PlotError} if the rows differ in length, names do not fit, there is no finite number, or `range` does not rise
+ *   or has no logarithm.
  */
 export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
   const { diverging = false, log = false, title, xLabel = '', yLabel = '', zLabel = 'value', height = 320 } = options;
@@ -50,7 +51,7 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
   const shown = (value: number) => (Number.isFinite(value) && (!log || value > 0) ? value : null);
   const seen = z.flat().filter((value) => shown(value) !== null);
   if (!seen.length) throw new PlotError(`heatmap: there is no ${log ? 'positive ' : ''}finite number to draw`);
-  const range = options.range ?? limits(seen, diverging);
+  const range = rangeOf(seen, options.range, diverging, log);
   const annotate = options.annotate ?? z.length * z[0]!.length <= 150;
   const scaled = (value: number) => (log ? Math.log10(value) : value);
   const [low, high] = range.map(scaled) as [number, number];
@@ -99,17 +100,32 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
   };
   const description =
     `Heat map${title ? `: ${title}` : ''}. ${z.length} rows and ${z[0]!.length} columns of ${zLabel}, from ` +
-    `${formatNumber(Math.min(...seen))} to ${formatNumber(Math.max(...seen))}` +
+    `${extent(seen)
+      .map((value) => formatNumber(value))
+      .join(' to ')}` +
     `${annotate ? `: ${z.map((row, i) => `${y[i]}: ${row.map((value) => formatNumber(value, 3)).join(', ')}`).join('; ')}` : ''}.`;
   return new Figure({ data: [trace], layout, description });
 }
 
-function limits(seen: readonly number[], diverging: boolean): [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of seen) [low, high] = [Math.min(low, value), Math.max(high, value)];
+/** What the colours tell apart; a single number gets room to both sides. */
+function rangeOf(
+  seen: readonly number[],
+  given: readonly [number, number] | undefined,
+  diverging: boolean,
+  log: boolean,
+): [number, number] {
+  if (log && diverging) throw new PlotError('heatmap: colours follow either the logarithm or the sign, not both');
+  if (given) {
+    const range = checkRange(given, 'heatmap: range');
+    if (log && !(range[0] > 0))
+      throw new PlotError(`heatmap: a logarithm needs a range above 0, got [${range.join(', ')}]`);
+    return range;
+  }
+  const [low, high] = extent(seen);
   const most = Math.max(Math.abs(low), Math.abs(high));
   if (diverging) return [-most, most];
-  return low === high ? [low - 0.5, high + 0.5] : [low, high];
+  if (low !== high) return [low, high];
+  return log ? [low / 2, high * 2] : [low - 0.5, high + 0.5];
 }
 
 /** The rows of a matrix with the names of its rows and columns, all checked. */

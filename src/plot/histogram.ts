@@ -2,7 +2,7 @@ import { formatNumber, type NumberList } from '../display';
 import { PlotError } from '../errors';
 import { curves } from './curves';
 import { Figure, type PlotlyTrace } from './figure';
-import { checkRange, compact, toNumbers } from './input';
+import { checkRange, compact, extent, toNumbers } from './input';
 import { palette } from './theme';
 
 /** One set of numbers to count. */
@@ -109,7 +109,6 @@ const isNamed = (samples: NumberList | readonly Samples[]): samples is readonly 
   Array.isArray(samples) && typeof samples[0] === 'object' && 'values' in samples[0];
 
 function spanOf(sets: readonly number[][]): [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const set of sets) for (const value of set) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  const [low, high] = extent(sets.flat());
   return low === high ? [low - 0.5, high + 0.5] : [low, high];
 }

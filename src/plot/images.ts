@@ -1,6 +1,7 @@
 import { isTensorLike, type NumberMatrix, type TensorLike, toPlain } from '../display';
 import { PlotError } from '../errors';
 import { Figure, type PlotlyTrace } from './figure';
+import { extent } from './input';
 import { clearPixel, greys, pngOf } from './png';
 import { baseLayout } from './theme';
 
@@ -106,8 +107,6 @@ const usualColumns = (n: number, aspect: number) =>
   Math.min(n, 20, Math.max(1, Math.ceil(Math.sqrt((2 * n) / aspect))));
 
 function limits(all: readonly number[][][]): [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const picture of all)
-    for (const row of picture) for (const value of row) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  const [low, high] = extent(all.flat(2));
   return low === high ? [low, low + 1] : [low, high];
 }

@@ -75,6 +75,13 @@ export function toPath(value: unknown, who: string): [number, number][] {
   throw new PlotError(`${who}: expected points such as [[0, 1], [2, 3]] or an N×2 tensor, got ${describeValue(value)}`);
 }
 
+/** The smallest and the largest of the numbers, of which there may be more than a call has arguments. */
+export function extent(values: Iterable<number>): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return [low, high];
+}
+
 /** Both ends finite and in order; throws {@link PlotError} otherwise. */
 export function checkRange(range: readonly [number, number], who: string): [number, number] {
   const [low, high] = toPoint(range, who);

@@ -1,6 +1,7 @@
 import { type NumberList, toPlain } from '../display';
 import { PlotError } from '../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
+import { toNumbers } from './input';
 import { baseLayout, palette } from './theme';
 
 /** Options of {@link lamps} and {@link tiles}. */
@@ -20,7 +21,9 @@ export interface LampsOptions {
  * @throws {PlotError} if there are none or `columns` is not a whole number above 0.
  */
 export function lamps(on: readonly boolean[] | NumberList, options: LampsOptions = {}): Figure {
-  const lit = (toPlain(on) as readonly unknown[]).map((one) => (one ? 1 : 0));
+  const states = toPlain(on);
+  if (!Array.isArray(states)) throw new PlotError(`lamps: expected a list or a 1-D tensor, got ${states}`);
+  const lit = states.map((one) => (one ? 1 : 0));
   const figure = field(
     'lamps',
     lit,
@@ -41,7 +44,7 @@ export function lamps(on: readonly boolean[] | NumberList, options: LampsOptions
  * @throws {PlotError} if there are none, a group is not a whole number from -1 on, or `columns` does not fit.
  */
 export function tiles(groups: NumberList, options: LampsOptions = {}): Figure {
-  const numbers = toPlain(groups) as number[];
+  const numbers = toNumbers(groups, 'tiles');
   const wrong = numbers.find((group) => !Number.isInteger(group) || group < -1);
   if (wrong !== undefined) throw new PlotError(`tiles: a group must be a whole number from -1 on, got ${wrong}`);
   const shades = ['#3A3F46', ...palette];

@@ -96,11 +96,33 @@ describe('heatmap', () => {
     expect([z, zmin, zmax, text]).toEqual([[[null, 0, 3]], 0, 3, [['0', '1', '1000']]]);
   });
 
+  it('gives a single number room to both sides', () => {
+    expect(heatmap({ z: [[0.3]] }).data[0]).toMatchObject({ zmin: 0.3 - 0.5, zmax: 0.8 });
+    const { zmin, zmax } = heatmap({ z: [[0, 0.3]] }, { log: true }).data[0]!;
+    expect([zmin, zmax]).toEqual([Math.log10(0.15), Math.log10(0.6)]);
+  });
+
   it('refuses uneven rows, wrong names and nothing to show', () => {
     expect(() => heatmap({ z: [[1, 2], [3]] })).toThrow('row 0 has 2 numbers, row 1 has 1');
     expect(() => heatmap({ z: [[1, 2]], y: ['a', 'b'] })).toThrow('y names 2, there are 1');
     expect(() => heatmap({ z: [[Number.NaN]] })).toThrow('no finite number');
     expect(() => heatmap({ z: [] })).toThrow(PlotError);
+  });
+
+  it('takes more cells than a call has arguments', () => {
+    const z = Array.from({ length: 400 }, (_, i) => Array.from({ length: 400 }, (_, j) => i + j));
+    expect(heatmap({ z }).description).toContain('from 0 to 798');
+  });
+
+  it.each([
+    [{ range: [5, 1] }, 'heatmap: range: expected [smallest, largest], got [5, 1]'],
+    [{ range: [2, 2] }, 'heatmap: range: expected [smallest, largest], got [2, 2]'],
+    [{ log: true, range: [0, 10] }, 'heatmap: a logarithm needs a range above 0, got [0, 10]'],
+    [{ log: true, diverging: true }, 'heatmap: colours follow either the logarithm or the sign'],
+  ] as const)('refuses %o', (options, message) => {
+    const draw = () => heatmap({ z: [[1, 2]] }, options);
+    expect(draw).toThrow(PlotError);
+    expect(draw).toThrow(message);
   });
 });
 

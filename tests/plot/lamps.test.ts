@@ -30,3 +30,16 @@ it('refuses nothing, columns of no width and groups that are none', () => {
   expect(() => lamps([true], { columns: 0 })).toThrow('whole number above 0, got 0');
   expect(() => tiles([0.5])).toThrow('from -1 on, got 0.5');
 });
+
+it('a field without columns is about twice as wide as high', () => {
+  const { z } = lamps(Array.from({ length: 50 }, () => true)).data[0] as unknown as { z: unknown[][] };
+  expect([z.length, z[0]!.length]).toEqual([5, 10]);
+});
+
+it.each([
+  ['lamps', () => lamps(3 as never), 'lamps: expected a list or a 1-D tensor, got 3'],
+  ['tiles', () => tiles(3 as never), 'tiles: expected a list of numbers or a 1-D tensor, got 3'],
+])('%s refuses a single number', (_, draw, message) => {
+  expect(draw).toThrow(PlotError);
+  expect(draw).toThrow(message);
+});

@@ -56,3 +56,12 @@ it('parts the two lines of a saddle, and keeps clear of holes', () => {
 it('finds nothing where no height is the level', () => {
   expect(isolines(grid(bowl, spread(-1, 1, 5), spread(-1, 1, 5)), -1)).toEqual([]);
 });
+
+it.each([0.1, -0.1])('the branches of a saddle in one cell do not meet, at xy = %d', (level) => {
+  const lines = isolines(
+    grid((x, y) => x * y, [-1, 1], [-1, 1]),
+    level,
+  );
+  expect(lines.length).toBe(2);
+  for (const line of lines) expect(new Set(line.map(([x]) => Math.sign(x))).size).toBe(1);
+});

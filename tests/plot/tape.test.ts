@@ -28,7 +28,16 @@ describe('tape', () => {
     expect([...names.text].sort()).toEqual(['a', 'b', 'v₁ = a + b', 'v₂ = v₁ · a', 'y = v₂²']);
     expect(column('v₁')).toBeGreaterThan(Math.max(column('a'), column('b')));
     expect(column('y')).toBeGreaterThan(column('v₂'));
+    expect(['a', 'b', 'v₁', 'v₂', 'y'].map(column)).toEqual([0, 0, 1, 2, 3]);
     expect(['a', 'b', 'v₁', 'v₂', 'y'].map(number)).toEqual(['2', '3', '5', '10', '100'].map((v) => `<b>${v}</b>`));
+  });
+
+  it('keeps values of one column apart that are made of the same', () => {
+    const [a, b] = [leaf(2), leaf(3)];
+    const names = plot.tape(a.add(b).mul(a.sub(b))).data.at(-3) as unknown as Text & { y: number[] };
+    const rows = names.y.filter((_, i) => names.x[i] === 1).sort((low, high) => low - high);
+    expect(rows.length).toBe(2);
+    expect(rows[1]! - rows[0]!).toBeCloseTo(0.8, 12);
   });
 
   it('walks the values forward, an edge at a time', () => {

@@ -87,6 +87,7 @@ describe('predict', () => {
       [{ x: null }, /"x" in .* needs a "question"/],
       [{ x: { ...downhill, question: ' ' } }, /needs a "question"/],
       [{ x: { ...downhill, answers: [a, b] } }, /a list of three/],
+      [{ x: { ...downhill, answers: [a, b, c, a] } }, /a list of three/],
       [{ x: { ...downhill, answers: [a, b, { text: 'No' }] } }, /a "remark" in answer c/],
       [{ x: { ...downhill, answers: [a, c, c] } }, /no answer with "right": true/],
     ];

@@ -152,6 +152,7 @@ describe('least squares', () => {
     expect([usual.residuals.shape, usual.rank.item(), usual.singularValues.shape]).toEqual([[0], 2, [0]]);
     const quick = linalg.lstsq(tall, heights, { driver: 'gels' });
     expect([quick.residuals.shape, quick.rank.shape]).toEqual([[1], [0]]);
+    expect(linalg.lstsq(zeros([3, 2], float64), ones([3, 1], float64)).rank.item()).toBe(0);
   });
 
   test('the error is orthogonal to the columns, and of many solutions the shortest is taken', () => {

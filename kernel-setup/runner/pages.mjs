@@ -16,14 +16,14 @@ export function wayCells(map, entry) {
   const { previous, next } = neighbours(map, entry);
   const from = dirname(entry.path);
   const start = posix.relative(from, START_PAGE);
-  const before = entry.before.map((ref) => link(map, ref, from));
+  const before = entry.before.map((ref) => link(map, ref, from)).join(' · ');
   const ends = [
     previous ? `← ${link(map, previous.ref, from)}` : '',
     `[start page](${start})`,
     next ? `${link(map, next.ref, from)} →` : '',
   ];
   return {
-    [WAY_IN]: `*What to know before: ${before.length > 0 ? before.join(', ') : 'nothing'}.*`,
+    [WAY_IN]: `*What to know before: ${before || 'nothing'}*`,
     [WAY_ON]: ends.filter(Boolean).join(' · '),
   };
 }
@@ -95,7 +95,7 @@ to keep.
 |:--|:--|
 | ✓ holds | as the note says |
 | ◐ conditional | true if the condition in the sentence is met |
-| ✗ wrong | the sentence gives the correction, and the numbers are those of the corrected version |
+| ✗ wrong as written | the note is; the sentence beside it is the correction, and so are the numbers |
 | ○ opinion | advice; the numbers say how far it carried here |
 | · read, not run | no number decides it: reading it did |
 

@@ -94,7 +94,6 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/\\dots/g, '…'],
   [/\\le(?![A-Za-z])/g, '≤'],
   [/\\ge(?![A-Za-z])/g, '≥'],
-  [/\\mathbf\s*1/g, '1'],
   [/\\(?:,|;|\\)/g, ' '],
   [/\\([A-Za-z#]+)/g, '$1'],
   [/[{}\\]/g, ''],

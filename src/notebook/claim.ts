@@ -59,7 +59,14 @@ function lineOf(claim: JudgedClaim): string {
   const { words } = looks[verdictOf(claim)];
   const measured = parts.map(({ text, passed }) => (passed ? text : `✗ ${text}`));
   const head = `${entry.id} ${words}${parts.length === 0 ? ' (read, not run)' : ''}`;
-  return [head, withoutStop(entry.sentence), ...measured].join(' · ');
+  return [head, `${correction(claim)}${withoutStop(entry.sentence)}`, ...measured].join(' · ');
+}
+
+/** What stands before the sentence of a claim that is wrong: the verdict is the note's, the sentence is what is right. */
+function correction(claim: JudgedClaim, emphasis = ''): string {
+  if (claim.entry.verdict !== 'wrong') return '';
+  const isMeasured = claim.parts.length > 0 && verdictOf(claim) === 'wrong';
+  return `${emphasis}${isMeasured ? 'Corrected, and measured so' : 'Corrected'}:${emphasis} `;
 }
 
 /** A row for each measurement; verdict and sentence stand in the first. */
@@ -68,9 +75,9 @@ function rowsOf(claim: JudgedClaim): string[][] {
   const verdict = verdictOf(claim);
   const { mark, color } = looks[verdict];
   const read = parts.length === 0 ? ' · read, not run' : '';
-  const head = `<span style="${chip}; background-color: ${color}">**${entry.id}** ${mark} ${verdict}${read}</span>`;
-  const corrected = entry.verdict === 'wrong' && parts.length > 0 ? '<br>*Measured is the corrected version.*' : '';
-  const sentence = `${escapeMarkdown(entry.sentence)}${corrected}`;
+  const word = verdict === 'wrong' ? 'wrong as written' : verdict;
+  const head = `<span style="${chip}; background-color: ${color}">**${entry.id}** ${mark} ${word}${read}</span>`;
+  const sentence = `${correction(claim, '*')}${escapeMarkdown(entry.sentence)}`;
   if (parts.length === 0) return [[head, sentence]];
   return parts.map(({ name, measured, demanded, passed }, i) => [
     ...(i === 0 ? [head, sentence] : ['', '']),

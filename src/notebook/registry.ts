@@ -19,7 +19,7 @@ export interface ClaimEntry {
   id: string;
   verdict: Verdict;
   settled: Settled;
-  /** The statement, with its condition or correction, in one sentence. */
+  /** The statement, with its condition, in one sentence; where it is wrong, the correction in its place. */
   sentence: string;
   /** The notebook that settles it, below notebooks/. */
   notebook: string;

@@ -25,7 +25,7 @@ describe('explain', () => {
       'y = Σ_i v1_i    25',
       'backward',
       '∇y = 1    1',
-      '∇v1 = ∇y 1    [1, 1]',
+      '∇v1 = ∇y for each term    [1, 1]',
       '∇x = ∇v1 ⊙ 2 x    [6, 8]',
     ]);
   });

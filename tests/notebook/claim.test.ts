@@ -230,14 +230,18 @@ describe('claim', () => {
     const entry = { ...findClaim('D10'), verdict: 'wrong', sentence: 'Spelled with an s.' } as const;
     const rows = String(new ClaimTable([{ entry, parts: [] }]).mimeBundle()['text/markdown']).split('\n');
     expect(rows.slice(0, 2)).toEqual(['| claim |  |', '| :-- | :-- |']);
-    expect(rows[2]).toMatch(/^\| <span [^>]*>\*\*D10\*\* ✗ wrong · read, not run<\/span> \| Spelled with an s\. \|$/);
+    expect(rows[2]).toMatch(
+      /^\| <span [^>]*>\*\*D10\*\* ✗ wrong as written · read, not run<\/span> \| \*Corrected:\* Spelled with an s\. \|$/,
+    );
   });
 
-  it('says that the corrected version was measured where the note is wrong', () => {
+  it('says that the sentence is the correction, and was measured, where the note is wrong', () => {
     const measured = (verdict: 'wrong' | 'holds') =>
       new ClaimTable([{ entry: { ...findClaim('D10'), verdict }, parts: [judge('', { value: 0, below: 1 })] }]);
-    expect(measured('wrong').mimeBundle()['text/markdown']).toContain('*Measured is the corrected version.*');
-    expect(measured('holds').mimeBundle()['text/markdown']).not.toContain('corrected');
+    expect(measured('wrong').mimeBundle()['text/markdown']).toContain(
+      `| *Corrected, and measured so:* ${findClaim('D10').sentence} |`,
+    );
+    expect(measured('holds').mimeBundle()['text/markdown']).not.toContain('Corrected');
   });
 
   it('gives as many digits as the bound needs, and whole numbers whole', () => {
@@ -326,7 +330,7 @@ describe('claims', () => {
     read('Z2');
     expect(printed()).toEqual([
       'Z1 holds · Sentence of Z1 · 3 (bound: below 4)\nZ4 holds · Sentence of Z4 · 2 (bound: below 4)',
-      'Z2 is wrong as written (read, not run) · Sentence of Z2',
+      'Z2 is wrong as written (read, not run) · Corrected: Sentence of Z2',
     ]);
   });
 

@@ -60,7 +60,7 @@ const planned = { ...entry, id: 'C02', settled: 'open', notebook: '002-descent/0
 /** A notebook that keeps every rule. */
 const good = (): Cell[] => [
   text('title', '# Which way?\n\nDownhill.'),
-  text('way-in', '*What to know before: nothing.*'),
+  text('way-in', '*What to know before: nothing*'),
   code('setup', 'import { claim, exercise, plot, predict, show } from "gradlab";'),
   code('ask', 'predict("downhill");', shown({ 'text/html': '<p>', 'text/plain': 'Predict.' })),
   code('move', 'show(plot.slider([1], draw));', figure()),
@@ -297,7 +297,7 @@ describe('map.json', () => {
     const { root } = makeFolder({ map: three });
     const read = readMap(root);
     expect(wayCells(read, entryOf(read, '002/03'))).toEqual({
-      'way-in': '*What to know before: [002/01 Which way?](01-downhill.ipynb), 002/02 How large?.*',
+      'way-in': '*What to know before: [002/01 Which way?](01-downhill.ipynb) · 002/02 How large?*',
       'way-on': '← [002/01 Which way?](01-downhill.ipynb) · [start page](../00-start-here.ipynb)',
     });
     expect(wayCells(read, entryOf(read, '002/01'))['way-on']).toBe(

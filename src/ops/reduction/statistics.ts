@@ -100,7 +100,7 @@ defineOps<Statistics>({
   updatedMean: {
     torch: { name: 'mean', params: ['input', 'name', 'dim'], options: ['keepdim'] },
     math: 'y = \\frac{1}{n} \\sum_{i} x_i',
-    vjpMath: { x: '\\frac{1}{n} \\bar y \\mathbf 1' },
+    vjpMath: { x: '\\frac{1}{n} \\bar y \\text{ for each term}' },
     saves: [],
     shape: (x, name, dim, options) => shapeOver(name)(x, dim, options),
     forward: (x, name, dim, options) => reduceRuns(name, x, dim, options?.keepdim, x.dtype, updatedMean),

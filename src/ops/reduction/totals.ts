@@ -117,7 +117,7 @@ defineOps<Reduction>({
   sum: {
     torch: { name: 'sum', params: ['input', 'dim'], options: ['keepdim', 'dtype'] },
     math: 'y = \\sum_{i} x_i',
-    vjpMath: { x: '\\bar y \\mathbf 1' },
+    vjpMath: { x: '\\bar y \\text{ for each term}' },
     saves: [],
     shape: shapeOver('sum'),
     forward: (x, dim, options) => {
@@ -142,7 +142,7 @@ defineOps<Reduction>({
   mean: {
     torch: { name: 'mean', params: ['input', 'dim'], options: ['keepdim', 'dtype'] },
     math: 'y = \\frac{1}{n} \\sum_{i} x_i',
-    vjpMath: { x: '\\frac{1}{n} \\bar y \\mathbf 1' },
+    vjpMath: { x: '\\frac{1}{n} \\bar y \\text{ for each term}' },
     saves: [],
     shape: shapeOver('mean'),
     forward: (x, dim, options) => {

@@ -10,6 +10,7 @@ import {
   histogram,
   images,
   lamps,
+  network,
   panels,
   slider,
   surface,
@@ -49,6 +50,10 @@ const steps = Array.from({ length: 101 }, (_, i) => i);
 const fall = (rate: number) => steps.map((step) => 100 * Math.exp(-rate * step));
 
 const wave = (k: number, x: number, y: number) => Math.sin((k + 1) * (x + y) * 0.05) * Math.cos((x - y) * 0.1);
+const sizes = [20, 13, 8, 3];
+const many = sizes
+  .slice(1)
+  .map((to, b) => steps.slice(0, to).map((i) => steps.slice(0, sizes[b]).map((j) => Math.sin(7 * i + 3 * j + b))));
 const garments = 'T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,Bag,Ankle boot'.split(',');
 const mistaken = garments.map((_, i) => garments.map((_, j) => (i === j ? 900 : (7 * i + 3 * j) % 11)));
 
@@ -255,6 +260,36 @@ export const examples: Record<string, () => Figure> = {
       {
         height: 200,
       },
+    ),
+  'network of many units, lit block by block beside bars': () =>
+    slider([2, 0, 1], (block) =>
+      panels(
+        [
+          network([20, 13, 8, 3], {
+            weights: many,
+            gradients: many.map((rows, b) => (b < block ? null : rows.map((row) => row.map((w) => w * 4 ** b)))),
+            values: [null, null, null, [-0.1378, -0.2586, 0.4362]],
+            labels: ['20 inputs', '13 ReLU', '8 sigmoid', '3 scores'],
+          }),
+          bars([{ name: 'length', values: [0.01, 0.005, 0.3] }], { labels: ['1', '2', '3'], yLog: true }),
+        ],
+        { widths: [5, 2] },
+      ),
+    ),
+  'network with meters': () =>
+    slider([0, 1, 2], (from) =>
+      network([3, 4, 1], {
+        title: 'One edge is nudged',
+        weights: [many[1]!.slice(0, 4).map((row) => row.slice(0, 3)), [[1, -0.8, 1.5, 0.4]]],
+        gradients: [many[1]!.slice(0, 4).map((row) => row.slice(0, 3)), [[1, -0.8, 1.5, 0.4]]],
+        values: [[2, 0.1, 1], [0.99, -0.38, 0.5, 0], [1.83]],
+        lit: [[0, 2, from]],
+        frozen: [1],
+        meters: [
+          { name: 'blame · nudge', value: 0.2, most: 1 },
+          { name: 'measured change', value: -0.21 * (from + 1), most: 1 },
+        ],
+      }),
     ),
   'panels in two rows': () =>
     panels(

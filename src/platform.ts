@@ -6,6 +6,10 @@ import { dirname, join } from 'node:path';
 import timers from 'node:timers';
 import { inspect as inspectInNode } from 'node:util';
 
+// From the second start on, V8 takes what it made of the library's text from Node's compile cache (Node 22.8 and later): half
+// the time of an import.
+(process.getBuiltinModule('node:module') as { enableCompileCache?: () => void }).enableCompileCache?.();
+
 /** Any value as text, as Node prints it. */
 export const inspect: (value: unknown, options?: object) => string = inspectInNode;
 

@@ -51,6 +51,8 @@ export async function bundleLibrary(paths, to) {
     chunkFileNames: ({ name }) => (['core', 'platform'].includes(name) ? '[name].js' : 'shared/[name].js'),
     sourcemap: true,
     sourcemapExcludeSources: true, // src/ is part of the package
+    // First, so that it can have the others compiled faster.
+    intro: ({ name }) => (name === 'index' ? "require('./platform.js');" : ''),
     outro: ({ name }) => (name === 'index' ? getters(late) : ''),
     codeSplitting: {
       groups: [
@@ -59,7 +61,7 @@ export async function bundleLibrary(paths, to) {
       ],
     },
   };
-  await bundleSources(paths, { index, ...entries }, output, [plugin]);
+  await bundleSources(paths, { index, ...entries }, output, [plugin, inAscii]);
 }
 
 /** Bundles sources into CommonJS files, one for each of `entries` and others for what several of them need. */
@@ -83,6 +85,16 @@ export async function bundleSources(paths, entries, output, plugins = []) {
 const seenAsModules = {
   name: 'seen-as-modules',
   transform: (code) => ({ code: `${code}\nexport {};\n`, map: null }),
+};
+
+/** V8 reads a text of single bytes faster. Other characters stand in strings, templates and regular expressions only. */
+const inAscii = {
+  name: 'in-ascii',
+  generateBundle(_, files) {
+    for (const file of Object.values(files))
+      if (file.type === 'chunk')
+        file.code = file.code.replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  },
 };
 
 /** The text of index.ts without what it exports from `parts` (names and built files), and what that was: names with expressions. */

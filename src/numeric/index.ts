@@ -1,2 +1,3 @@
 export { type BisectOptions, bisect } from './bisect';
 export { type Eigenpair, type PowerIterationOptions, powerIteration } from './power-iteration';
+export { type TrapezoidOptions, trapezoid } from './trapezoid';

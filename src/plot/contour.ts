@@ -1,5 +1,6 @@
 import { formatNumber, roundTo } from '../display';
 import { PlotError } from '../errors';
+import { arrowTrace, shafts } from './arrows';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import {
   compact,
@@ -243,21 +244,16 @@ function drawRays(rays: NonNullable<ContourOptions['rays']>, name: string, heigh
 
 function drawArrows(arrows: readonly Arrow[], name: string, length: number, heights: Heights): PlotlyTrace {
   if (!(length > 0)) throw new PlotError(`contour: arrowLength must be above 0, got ${length}`);
-  const points = arrows.flatMap((arrow, i): ([number, number] | null)[] => {
+  const ends = arrows.map((arrow, i): [[number, number], [number, number]] => {
     const at = toPoint(arrow.at, `contour: arrow ${i}: at`);
     const along = toPoint(arrow.along, `contour: arrow ${i}: along`);
     const size = Math.hypot(...along);
     const scale = size > 0 ? length / size : 0;
-    return [at, [at[0] + along[0] * scale, at[1] + along[1] * scale], null];
+    return [at, [at[0] + along[0] * scale, at[1] + along[1] * scale]];
   });
-  const parts = <T>(tail: T, head: T) => points.map((_, i) => (i % 3 === 1 ? head : tail));
   return {
-    type: 'scatter',
-    mode: 'lines+markers',
-    name,
-    ...coordinates(points, heights),
-    line: { color: ink, width: 2 },
-    marker: { color: ink, size: parts(5, 13), symbol: parts('circle', 'arrow'), angleref: 'previous', opacity: 1 },
+    ...arrowTrace(name, arrows.length, { color: ink, width: 2, tail: 5, head: 13 }),
+    ...coordinates(shafts(ends), heights),
     hoverinfo: 'skip',
     showlegend: true,
   };

@@ -8,6 +8,7 @@ export { contour } from './contour';
 export type { Band, CurvesOptions, ReferenceLine, Series } from './curves';
 export { curves } from './curves';
 export type { NetworkNumbers } from './edges';
+export { type Arrows, type FieldOptions, field } from './field';
 export type { PlotlyFrame, PlotlyJson, PlotlyLayout, PlotlyTrace } from './figure';
 export { Figure, plotlyMimeType } from './figure';
 export { type Cells, type HeatmapOptions, heatmap } from './heatmap';

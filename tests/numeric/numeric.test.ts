@@ -51,3 +51,43 @@ describe('powerIteration', () => {
     expect(() => numeric.powerIteration((v) => v, 0)).toThrow('whole number above 0');
   });
 });
+
+describe('trapezoid', () => {
+  const bell = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+
+  it('is exact for straight lines, whatever the ends and strips', () => {
+    const end = fc.double({ min: -50, max: 50, noNaN: true });
+    fc.assert(
+      fc.property(end, end, end, end, fc.integer({ min: 1, max: 40 }), (a, b, c, d, steps) => {
+        const exact = c * (b - a) + (d * (b - a) * (b + a)) / 2;
+        expect(Math.abs(numeric.trapezoid((x) => c + d * x, a, b, { steps }) - exact)).toBeLessThan(1e-9);
+      }),
+    );
+  });
+
+  it('errs by h²/12 (f′(b) - f′(a))', () => {
+    for (const steps of [10, 100]) {
+      const h = 1 / steps;
+      const error = numeric.trapezoid((x) => x ** 3, 0, 1, { steps }) - 0.25;
+      expect(error / ((h * h) / 12)).toBeCloseTo(3, 8);
+    }
+  });
+
+  it('gives the moments of a bell to the last digits', () => {
+    expect(numeric.trapezoid(bell, -10, 10)).toBeCloseTo(1, 14);
+    expect(numeric.trapezoid((x) => x * x * bell(x), -10, 10)).toBeCloseTo(1, 13);
+    expect(numeric.trapezoid((x) => Math.max(0, x) * bell(x), 0, 10, { steps: 4000 })).toBeCloseTo(0.3989422804, 6);
+  });
+
+  it('asks for the ends themselves, and for no place beyond them', () => {
+    const asked: number[] = [];
+    numeric.trapezoid((x) => asked.push(x), 0.1, 0.7, { steps: 3 });
+    expect([asked.length, asked[0], asked.at(-1)]).toEqual([4, 0.1, 0.7]);
+  });
+
+  it('refuses what cannot be summed', () => {
+    expect(() => numeric.trapezoid((x) => 1 / x, -1, 1, { steps: 2 })).toThrow('f is Infinity at 0');
+    expect(() => numeric.trapezoid((x) => x, 0, Number.POSITIVE_INFINITY)).toThrow('got 0 and Infinity');
+    expect(() => numeric.trapezoid((x) => x, 0, 1, { steps: 0 })).toThrow('whole number above 0, got 0');
+  });
+});

@@ -6,6 +6,7 @@ import {
   contour,
   curves,
   type Figure,
+  field,
   heatmap,
   histogram,
   images,
@@ -187,6 +188,36 @@ export const examples: Record<string, () => Figure> = {
       },
       { label: 'learning rate η', start: 7 },
     ),
+  'arrows on a line, under a slider': () =>
+    slider(
+      [0.001, 0.3, 2],
+      (push) =>
+        panels(
+          [
+            curves([{ name: 'truth', x: steps, y: steps.map((x) => Math.exp(-((x - 30) ** 2) / 50)) }], {
+              xLabel: 'x',
+            }),
+            field(
+              [
+                { name: 'by log(1 − D)', at: steps.slice(0, 11), along: steps.slice(0, 11).map((x) => push * (5 - x)) },
+                { name: 'by −log D', at: steps.slice(0, 11), along: steps.slice(0, 11).map(() => 10 * push) },
+              ],
+              { domain: [-10, 40] },
+            ),
+          ],
+          { columns: 1, height: 160 },
+        ),
+      { label: 'push', start: 1 },
+    ),
+  'arrows in a plane': () => {
+    const at = steps.slice(0, 36).map((k): [number, number] => [(k % 6) - 2.5, Math.floor(k / 6) - 2.5]);
+    const kinds = [
+      { name: 'downhill', at, along: at.map(gradient).map(([a, b]): [number, number] => [-a, -b]) },
+      { name: 'across', at, along: at.map(gradient).map(([a, b]): [number, number] => [-b, a]) },
+    ];
+    const domain = { x: [-3, 3], y: [-3, 3] } as const;
+    return field(kinds, { domain, lengths: 'equal', scale: 0.6, title: 'Two kinds of arrows' });
+  },
   bars: () =>
     bars(
       [

@@ -15,4 +15,5 @@ export {
   type WeightedRandomSamplerOptions,
 } from './samplers';
 export { randomSplit } from './split';
+export { type WaveOptions, wave } from './wave';
 export { type WavesOptions, waves } from './waves';

@@ -5,6 +5,7 @@ import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import {
   compact,
   type Domain,
+  extent,
   type Height,
   type HeightGrid,
   type Heights,
@@ -16,7 +17,17 @@ import {
 } from './input';
 import { isolines } from './isolines';
 import { chooseLevels, levelPosition } from './levels';
-import { coordinates, describeHeights, hoverText, isInside, type Labels, type Mark, type Path, place } from './overlay';
+import {
+  between,
+  coordinates,
+  describeHeights,
+  hoverText,
+  isInside,
+  type Labels,
+  type Mark,
+  type Path,
+  place,
+} from './overlay';
 import { axis, baseLayout, colorBar, greyScale, ink, legendNames, paleScale, pathColors, symbols } from './theme';
 
 /** An arrow that shows a direction, such as a gradient. */
@@ -45,6 +56,8 @@ export interface ContourOptions {
   spacing?: 'linear' | 'log';
   /** Paths drawn over the lines, such as the steps of gradient descent. Default: none. */
   paths?: readonly Path[];
+  /** Filled areas under the paths: the corners in order, of which the last is joined to the first. Default: none. */
+  regions?: readonly Path[];
   /** Faint dotted lines from one place to another, such as the way home. Default: none. */
   rays?: readonly (readonly [from: Point, to: Point])[];
   /** What the rays are, for the legend. Default: “ray”. */
@@ -93,6 +106,7 @@ export function contour(source: Height | HeightGrid, options: ContourOptions = {
     marks = [],
     arrows = [],
     rays = [],
+    regions = [],
   } = options;
   const heights = toHeights(source, domain, resolution, 'contour');
   const { box, low, high } = heights;
@@ -102,6 +116,7 @@ export function contour(source: Height | HeightGrid, options: ContourOptions = {
   const grey = options.colors === 'grey';
   // Shades change slowly, and nobody reads more places: the lines alone are drawn from the fine grid.
   const shaded = thinned(heights, mostShades);
+  const areas = regions.map((region, i) => drawRegion(region, i, heights));
   const drawn = paths.map((path, i) => drawPath(path, i, heights, labels));
   const arrowLength = (options.arrowLength ?? 0.12) * Math.min(...sides);
   const pointers = drawArrows(arrows, options.arrowName ?? 'direction', arrowLength, heights);
@@ -109,6 +124,7 @@ export function contour(source: Height | HeightGrid, options: ContourOptions = {
   const data = [
     ground(shaded, levels, labels, grey),
     levelLines(heights, levels, labels, grey),
+    ...areas.map((area) => area.trace),
     ...(rays.length ? [drawRays(rays, options.rayName ?? 'ray', heights)] : []),
     ...drawn.map((path) => path.trace),
     ...(arrows.length ? [pointers] : []),
@@ -126,6 +142,7 @@ export function contour(source: Height | HeightGrid, options: ContourOptions = {
     `Contour lines${title ? `: ${title}` : ''}.`,
     `${describeHeights(heights, labels)};`,
     `lines at ${levels.map((level) => formatNumber(level)).join(', ')}.`,
+    ...areas.map((area) => area.description),
     ...drawn.map((path) => path.description),
     ...(arrows.length ? [`${arrows.length} arrows (${options.arrowName ?? 'direction'}).`] : []),
     ...spots.map((spot) => spot.description),
@@ -178,6 +195,28 @@ function levelLines(heights: Heights, levels: number[], labels: Labels, grey: bo
     hoverinfo: 'skip',
     showlegend: false,
   };
+}
+
+function drawRegion(region: Path, index: number, heights: Heights) {
+  const { name = 'region' } = region;
+  const corners = toPath(region.points, `contour: region “${name}”`);
+  if (!corners.flat().every(Number.isFinite))
+    throw new PlotError(`contour: region “${name}” has a corner that is not finite`);
+  // From the end of the paths' colours, so that a region and a path differ.
+  const color = pathColors[pathColors.length - 1 - (index % pathColors.length)]!;
+  const trace: PlotlyTrace = {
+    type: 'scatter',
+    mode: 'lines',
+    name,
+    ...coordinates([...corners, corners[0]!], heights),
+    fill: 'toself',
+    fillcolor: `${color}55`,
+    line: { color, width: 1.6 },
+    hoverinfo: 'skip',
+    showlegend: true,
+  };
+  const sides = (side: 0 | 1) => between(extent(corners.map((corner) => corner[side])));
+  return { trace, description: `Region “${name}”: ${corners.length} corners, x from ${sides(0)}, y from ${sides(1)}.` };
 }
 
 function drawPath(path: Path, index: number, heights: Heights, labels: Labels) {

@@ -9,12 +9,12 @@ import { cellOptions, complaints, root, current as ts } from '../support/typescr
 /** The folders of src/ in reading order; each imports values only from itself and those before it. */
 const layers = [
   'errors',
-  'numeric',
   'platform',
   'random',
   'kernels',
   'tensor',
   'display',
+  'numeric',
   'autograd',
   'ops',
   'checks',

@@ -91,3 +91,30 @@ describe('trapezoid', () => {
     expect(() => numeric.trapezoid((x) => x, 0, 1, { steps: 0 })).toThrow('whole number above 0, got 0');
   });
 });
+
+describe('median and slope', () => {
+  it('are the middle one, and the line of least squares', () => {
+    expect(numeric.median([3, 1, 2])).toBe(2);
+    expect(numeric.median([10, 1, 2, 4])).toBe(3);
+    expect(numeric.median([Number.MAX_VALUE, Number.MAX_VALUE])).toBe(Number.MAX_VALUE);
+    expect(numeric.median([Number.NEGATIVE_INFINITY, 1, Number.POSITIVE_INFINITY])).toBe(1);
+    const given = [2, 1];
+    numeric.median(given);
+    expect(given).toEqual([2, 1]);
+    expect(numeric.slope([0, 1, 2, 3], [1, 3, 2, 6])).toBeCloseTo(1.4, 14);
+    const n = [15, 30, 60];
+    expect(
+      numeric.slope(
+        n.map(Math.log),
+        n.map((v) => Math.log(7 / v ** 2)),
+      ),
+    ).toBeCloseTo(-2, 12);
+  });
+
+  it('say what has none', () => {
+    expect(() => numeric.median([])).toThrow('at least one number');
+    expect(() => numeric.median([1, Number.NaN])).toThrow('one of the 2 numbers is NaN');
+    expect(() => numeric.slope([1, 1], [2, 3])).toThrow('needs two different x, got [1, 1]');
+    expect(() => numeric.slope([1, 2], [2])).toThrow('x has 2 numbers, y has 1');
+  });
+});

@@ -74,6 +74,20 @@ describe('contour', () => {
     expect(figure.description).toContain('3 arrows (gradient).');
   });
 
+  it('fills regions from their first corner back to it', () => {
+    const points = [
+      [2, 0],
+      [0, 3],
+      [-1, 0],
+    ] as [number, number][];
+    const figure = contour(loss, { regions: [{ points, name: 'ball' }, { points }] });
+    const trace = named(figure, 'ball');
+    expect([trace.x, trace.y, trace.fill]).toEqual([[2, 0, -1, 2], [0, 3, 0, 0], 'toself']);
+    expect(named(figure, 'region').fillcolor).not.toBe(trace.fillcolor);
+    expect(figure.description).toContain('Region “ball”: 3 corners, x from -1 to 2, y from 0 to 3.');
+    expect(() => contour(loss, { regions: [{ points: [[Number.NaN, 1]] }] })).toThrow('“region” has a corner');
+  });
+
   it('keeps paths within what a drawing can hold', () => {
     const figure = contour(loss, {
       paths: [

@@ -1,6 +1,6 @@
 import { DtypeError } from '../errors';
 import type { NumberArray } from '../kernels/strides';
-import { float32Unset, float32Zeros } from './memory';
+import { expectArray, float32Unset, float32Zeros } from './memory';
 
 /**
  * The kinds of elements. `float32` is the default; `int32` also stands for PyTorch's `int64` (indices and counts),
@@ -43,6 +43,7 @@ export function isFloat(dtype: Dtype): boolean {
 export function allocate(dtype: Dtype, n: number): NumberArray {
   // A chain of comparisons, commonest first, beats a table of constructors on small tensors.
   if (dtype === 'float32') return float32Zeros(n);
+  expectArray(n);
   return new arrays[dtype](n);
 }
 

@@ -3,6 +3,8 @@
 // memory, pages to be brought in and zeroed, and collections. So small arrays are cut from slabs, and gradients that the
 // tape has made and used up serve again.
 
+import { keepFreedMemory } from '../platform';
+
 /** Up to so many elements V8 keeps an array's numbers in the object itself: nothing is cheaper. */
 const mostInObject = 16;
 /**
@@ -24,7 +26,17 @@ const slabs = Array.from({ length: 1 + Math.log2(mostInSlab) }, () => ({
 
 /** Memory for `n` elements, filled with zeros; small ones share an `ArrayBuffer` with others. */
 export function float32Zeros(n: number): Float32Array {
-  return n > mostInObject && n <= mostInSlab ? cut(n) : new Float32Array(n);
+  if (n > mostInObject && n <= mostInSlab) return cut(n);
+  expectArray(n);
+  return new Float32Array(n);
+}
+
+let isExpected = false;
+/** To be told of an array of `n` elements before it is made. */
+export function expectArray(n: number): void {
+  if (isExpected || n <= mostInSlab) return;
+  isExpected = true;
+  keepFreedMemory();
 }
 
 function cut(n: number): Float32Array {
@@ -78,7 +90,7 @@ let pool: WeakRef<Pool> | null = null;
 
 /** Memory for `n` elements, for who writes all of them: what is in it is left from before. */
 export function float32Unset(n: number): Float32Array {
-  return n < recycling.least ? float32Zeros(n) : (pool?.deref()?.take(n) ?? new Float32Array(n));
+  return n < recycling.least ? float32Zeros(n) : (pool?.deref()?.take(n) ?? float32Zeros(n));
 }
 
 /** Takes memory for use again. Nothing else may reach it. */

@@ -42,6 +42,7 @@ export const download: typeof node.download = async (address) => {
 };
 export const environment: typeof node.environment = () => undefined;
 export const allowRelaxedSimd: typeof node.allowRelaxedSimd = () => false;
+export const keepFreedMemory: typeof node.keepFreedMemory = () => {};
 export const processors: typeof node.processors = () => navigator.hardwareConcurrency;
 
 export const startThread: typeof node.startThread = (program, data, onEnd) => {

@@ -9,7 +9,7 @@ import { emptyStrided, hasStride, type Tensor, tensorsMade } from '../tensor/ten
 import { watched } from './anomaly';
 import { type Collected, NodeQueue } from './collected';
 import { edge } from './history';
-import { callPostHooks, callPreHooks, callTensorHooks } from './hooks';
+import { callPostHooks, callPreHooks, callTensorHooks, type NodeHooks } from './hooks';
 import { enterModes, gradMode, leaveModes } from './mode';
 import { ACCUMULATE, type Input, type Node } from './node';
 
@@ -53,22 +53,12 @@ export function runBackward(
   enterModes();
   gradMode.recording = createGraph;
   try {
-    roots.forEach((root, i) => {
-      send(queue, edge(root, 'backward')!, root.output, seeds[i], false, createGraph);
-    });
+    for (let i = 0; i < roots.length; i++)
+      send(queue, edge(roots[i], 'backward')!, roots[i].output, seeds[i], false, createGraph);
     for (let at = queue.pop(); at !== null; at = queue.pop()) {
-      const { node } = at;
       // What a hook has switched holds for its node.
       gradMode.recording = createGraph;
-      const runs = targets === undefined || targets.onTheWay.has(node);
-      // As in PyTorch, a node that is run hands out what has arrived there, before its hooks.
-      if (!runs && node.hooks !== null) callTensorHooks(at, node.hooks);
-      const wanted = targets?.slots.get(node);
-      if (wanted !== undefined) {
-        for (const { output, index } of wanted) found[index] = at.gradOf(output);
-        at.owned = false;
-      }
-      if (runs) run(queue, at, createGraph, retain, targets);
+      if (targets === undefined || handsOut(at, targets, found)) run(queue, at, createGraph, retain, targets);
       queue.release(at);
     }
   } finally {
@@ -78,6 +68,20 @@ export function runBackward(
     while (queue.pop() !== null);
   }
   return found;
+}
+
+/** Notes what has arrived at a node whose gradient is wanted; gives whether the node is to be run as well. */
+function handsOut(at: Collected, targets: Targets, found: (Tensor | null)[]): boolean {
+  const { node } = at;
+  const runs = targets.onTheWay.has(node);
+  // As in PyTorch, a node that is run hands out what has arrived there, before its hooks.
+  if (!runs && node.hooks !== null) callTensorHooks(at, node.hooks);
+  const wanted = targets.slots.get(node);
+  if (wanted !== undefined) {
+    for (const { output, index } of wanted) found[index] = at.gradOf(output);
+    at.owned = false;
+  }
+  return runs;
 }
 
 function run(queue: NodeQueue, at: Collected, createGraph: boolean, retain: boolean, targets: Targets | undefined) {
@@ -105,17 +109,22 @@ function run(queue: NodeQueue, at: Collected, createGraph: boolean, retain: bool
 function propagate(queue: NodeQueue, at: Collected, createGraph: boolean, targets: Targets | undefined): void {
   const { node } = at;
   const dy = at.grads === null ? at.grad : materialized(node, at.grads);
+  if (node.hooks !== null && !node.hooks.post.isEmpty) {
+    propagateSeen(queue, at, dy, node.hooks, createGraph, targets);
+    return;
+  }
+  // A hook may have taken the gradient away.
+  if (dy === null) return;
   const { inputs, op } = node;
-  const seen = node.hooks?.post.isEmpty === false ? new Array<Tensor | null>(inputs.length).fill(null) : null;
-  const inPlace = seen === null && !gradMode.recording;
+  const inPlace = !gradMode.recording;
+  const owned = inPlace && at.owned;
   // Where the gradient is the tape's own, it may become that of an input.
-  const reused = inPlace && at.owned && op.reuse !== undefined ? op.reuse(at.grad!, node) : null;
+  const reused = owned && op.reuse !== undefined ? op.reuse(at.grad!, node) : null;
   const addTo = inPlace ? op.addTo : undefined;
   let handedOn = false;
-  // A hook may have taken the gradient away.
-  for (let i = 0; i < inputs.length && dy !== null; i++) {
+  for (let i = 0; i < inputs.length; i++) {
     const { next, output, rule } = inputs[i];
-    if (op.vjps[rule] === null || !leadsOn(next, targets)) continue;
+    if (!leadsOn(next, targets) || op.vjps[rule] === null) continue;
     if (addTo !== undefined) {
       const sum = queue.owned(next);
       if (sum !== null && addTo(sum, dy as Tensor, node)) continue;
@@ -123,23 +132,31 @@ function propagate(queue: NodeQueue, at: Collected, createGraph: boolean, target
     const made = tensorsMade();
     const g = reused !== null ? reused[i] : pulledBack(node, i, dy);
     if (g === null) continue;
-    if (g.data === at.grad?.data) handedOn = true;
-    if (seen !== null) seen[i] = g;
-    else {
-      // Made by a rule of ours just now, and nobody's view: nothing else can reach it. Or it is what came in, handed on.
-      const ours =
-        reused !== null ||
-        (!op.isOwn && (g === dy ? inPlace && at.owned && isOnly(inputs, i) : g.birth > made && g.owner === null));
-      send(queue, next, output, g, ours, createGraph);
-    }
+    if (owned && g.data === at.grad!.data) handedOn = true;
+    // Made by a rule of ours just now, and nobody's view: nothing else can reach it. Or it is what came in, handed on.
+    const ours =
+      reused !== null || (!op.isOwn && (g === dy ? owned && isOnly(inputs, i) : g.birth > made && g.owner === null));
+    send(queue, next, output, g, ours, createGraph);
   }
-  if (seen === null) {
-    // The tape made it, and no hook and no rule of the user's has seen it.
-    if (inPlace && at.owned && !handedOn && node.hooks === null && !op.isOwn) recycle(at.grad!.data);
-    return;
-  }
-  callPostHooks(at, node.hooks!, seen).forEach((g, i) => {
-    const { next, output } = inputs[i];
+  // The tape made it, and no hook and no rule of the user's has seen it.
+  if (owned && !handedOn && node.hooks === null && !op.isOwn) recycle(at.grad!.data);
+}
+
+/** {@link propagate} where hooks see what is sent. */
+function propagateSeen(
+  queue: NodeQueue,
+  at: Collected,
+  dy: Tensor | Tensor[] | null,
+  hooks: NodeHooks,
+  createGraph: boolean,
+  targets: Targets | undefined,
+): void {
+  const { node } = at;
+  const seen = node.inputs.map(({ next, rule }, i) =>
+    dy === null || node.op.vjps[rule] === null || !leadsOn(next, targets) ? null : pulledBack(node, i, dy),
+  );
+  callPostHooks(at, hooks, seen).forEach((g, i) => {
+    const { next, output } = node.inputs[i];
     if (g !== null && next !== null) send(queue, next, output, g, false, createGraph);
   });
 }
@@ -152,9 +169,14 @@ function isOnly(inputs: readonly Input[], i: number): boolean {
 
 /** The vector-Jacobian product for input `i`, if it has one. */
 function pulledBack(node: Node, i: number, dy: Tensor | Tensor[]): Tensor | null {
-  const vjp = node.op.vjps[node.inputs[i].rule]!;
-  if (gradMode.anomaly !== 'off') return watched(node, i, () => fitted(node, i, vjp(dy, node, i)));
-  return fitted(node, i, vjp(dy, node, i));
+  if (gradMode.anomaly !== 'off') return watched(node, i, () => product(node, i, dy));
+  return product(node, i, dy);
+}
+
+function product(node: Node, i: number, dy: Tensor | Tensor[]): Tensor | null {
+  const input = node.inputs[i];
+  const g = node.op.vjps[input.rule]!(dy, node, i);
+  return g === null || (g.shape === input.shape && g.dtype === input.dtype) ? g : fitted(node, i, g);
 }
 
 /** Gradients of all outputs; those that nothing used are zeros. */

@@ -1,7 +1,7 @@
 import { AutogradError, ShapeError, ValueError } from '../errors';
-import { onesLike, zerosLike } from '../tensor/creation';
+import { zerosLike } from '../tensor/creation';
 import { formatShape, sameShape } from '../tensor/shape';
-import { Tensor } from '../tensor/tensor';
+import { emptyStrided, Tensor } from '../tensor/tensor';
 import { type PassOptions, runBackward, type Targets } from './engine';
 import { edge } from './history';
 import type { Node } from './node';
@@ -137,7 +137,9 @@ export function startingGradients(
           `${op}: a gradient can be created implicitly only for a single number, the output has shape ` +
             `${formatShape(y.shape)}; reduce it with sum() or mean(), or pass the gradient to start from`,
         );
-      return onesLike(y);
+      const one = emptyStrided(y.shape, y.stride, y.dtype);
+      one.data[0] = 1;
+      return one;
     }
     if (!(seed instanceof Tensor))
       throw new ValueError(

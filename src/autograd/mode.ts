@@ -19,7 +19,10 @@ let isWatched = false;
  * @internal
  */
 export function enterModes(): void {
-  if (depth++ === 0) Object.assign(around, gradMode);
+  if (depth++ === 0) {
+    around.recording = gradMode.recording;
+    around.anomaly = gradMode.anomaly;
+  }
   if (isWatched) return;
   isWatched = true;
   soon(() => {

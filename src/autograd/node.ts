@@ -149,13 +149,17 @@ export class Node {
 
   /** Lets go of everything saved. @internal */
   free(): void {
-    this.freed = this.op.saves || (this.op.savesInPytorch?.(this, (i) => this.inputs[i].next !== null) ?? false);
+    this.freed = this.op.saves || (this.op.savesInPytorch !== undefined && this.savesInPytorch(this.op.savesInPytorch));
     this.output = null;
     // A plain number costs nothing, and the node's name may depend on it.
     const { inputs } = this;
     for (let i = 0; i < inputs.length; i++) if (typeof inputs[i].value !== 'number') inputs[i].value = null;
     if (this.outputs !== null) for (const o of this.outputs) o.value = null;
     this.op.released?.(this);
+  }
+
+  private savesInPytorch(saves: NonNullable<Op['savesInPytorch']>): boolean {
+    return saves(this, (i) => this.inputs[i].next !== null);
   }
 
   // The names by which rules read what was saved (see ops/table/rule.ts).

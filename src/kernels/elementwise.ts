@@ -55,16 +55,18 @@ export class Kernel {
   /** The loops for a result of this dtype; the key names all dtypes, or only the one if all are the same. */
   loops(key: string, dtype: Dtype): Loops {
     // The commonest case has its own field: nothing is looked up for float32 alone.
-    if (key === 'float32') {
-      this.float32 ??= this.generate(key, dtype);
-      return this.float32;
-    }
+    if (key === 'float32') return this.float32Loops();
     let loops = this.known.get(key);
     if (loops === undefined) {
       loops = this.generate(key, dtype);
       this.known.set(key, loops);
     }
     return loops;
+  }
+
+  float32Loops(): Loops {
+    this.float32 ??= this.generate('float32', 'float32');
+    return this.float32;
   }
 
   private generate(key: string, dtype: Dtype): Loops {

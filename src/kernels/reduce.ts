@@ -49,6 +49,14 @@ export function accumulate(
   });
 }
 
+/** The total of `n` neighbours, added up in float64, as {@link accumulate} does. */
+export function total(data: NumberArray, from: number, n: number): number {
+  if (isSummed(data, n)) return sumOf(data, from, n);
+  let sum = 0;
+  for (let i = from; i < from + n; i++) sum += data[i];
+  return sum;
+}
+
 /**
  * Position of the largest (or, with `sign` -1, the smallest) of `length` elements that lie `step` apart. The first of
  * equals wins; a NaN beats every number, as in PyTorch.

@@ -34,8 +34,12 @@ export function checkDim(op: string, dim: number, rank: number, what = 'a tensor
  * @internal
  */
 export function checkDims(op: string, dims: number | readonly number[] | null | undefined, rank: number): number[] {
-  const given = dims === undefined || dims === null ? [] : typeof dims === 'number' ? [dims] : dims;
-  if (given.length === 0) return Array.from({ length: rank }, (_, i) => i);
+  const given = typeof dims === 'number' ? [dims] : (dims ?? []);
+  if (given.length === 0) {
+    const all: number[] = [];
+    for (let d = 0; d < rank; d++) all.push(d);
+    return all;
+  }
   const seen = given.map((d) => checkDim(op, d, rank));
   if (new Set(seen).size !== seen.length)
     throw new IndexError(

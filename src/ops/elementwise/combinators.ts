@@ -5,6 +5,7 @@ import { isDense, jointStride, strideLike } from '../../kernels/layout';
 import { contiguousStride, isRowMajor, numel } from '../../kernels/strides';
 import { zerosLike } from '../../tensor/creation';
 import { allocateUnset, type Dtype, isFloat, resultType } from '../../tensor/dtype';
+import { float32Unset } from '../../tensor/memory';
 import { broadcastShapes, broadcastStride, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { describe, requireFloat } from '../table/arguments';
@@ -185,19 +186,22 @@ export function broadcasting(
   parameters: readonly string[] = [],
 ) {
   const kernel = new Kernel(expression, ['a', 'b'], parameters, name);
+  const takesElements = parameters.length > 0 && kind !== 'bool';
+  const keepsFloats = kind !== 'bool';
   return {
     shape: (a: Shape, b: Shape): Shape => broadcastShapes(name, a, b),
     forward: (a: Tensor, b: Tensor | number, p?: number, q?: number, r?: number): Tensor => {
-      if (parameters.length > 0 && kind !== 'bool') {
+      if (takesElements) {
         // As an element would be: a bound counts for the elements that it is rounded to.
         const dtype = resultOf(resultType(a, b), kind);
         p = fitting(p, dtype);
         q = fitting(q, dtype);
         r = fitting(r, dtype);
       }
+      if (typeof b === 'number') return withNumber(a, b, p, q, r);
       if (b instanceof Tensor) return tensors(a, b, p, q, r);
       // The types do not offer a boolean; it counts as PyTorch's.
-      if (typeof b === 'number' || typeof b === 'boolean') return withNumber(a, b, p, q, r);
+      if (typeof b === 'boolean') return withNumber(a, b, p, q, r);
       throw new ValueError(`${name}: the second operand must be a tensor or a number, got ${describe(b)}`);
     },
     samples: binarySamples,
@@ -215,13 +219,20 @@ export function broadcasting(
   }
 
   function withNumber(a: Tensor, b: number | boolean, p?: number, q?: number, r?: number): Tensor {
+    // The commonest case first, and short.
+    if (keepsFloats && typeof b === 'number' && a.dtype === 'float32') {
+      const n = countDense(a);
+      if (n < 0) return gapsWithNumber('float32,number>float32', 'float32', a, Math.fround(b), p, q, r);
+      const y = float32Unset(n);
+      kernel.float32Loops().numbers(n, y, a.data, a.offset, Math.fround(b), p, q, r);
+      return new Tensor(y, a.shape, a.stride, 0, 'float32');
+    }
     const common = resultType(a, b);
     const dtype = resultOf(common, kind);
     const value = asElement(Number(b), operandOf(common));
-    const key = a.dtype === 'float32' && dtype === 'float32' ? dtype : keyWithNumber(a.dtype, common, dtype);
-    if (!a.isContiguous() && !isDense(a.shape, a.stride))
-      return gapsWithNumber(keyWithNumber(a.dtype, common, dtype), dtype, a, value, p, q, r);
-    const n = a.numel();
+    const key = keyWithNumber(a.dtype, common, dtype);
+    const n = countDense(a);
+    if (n < 0) return gapsWithNumber(key, dtype, a, value, p, q, r);
     const y = allocateUnset(dtype, n);
     kernel.loops(key, dtype).numbers(n, y, a.data, a.offset, value, p, q, r);
     return new Tensor(y, a.shape, a.stride, 0, dtype);
@@ -334,6 +345,16 @@ export function blending(name: string, expression: string, parameters: readonly 
     return new Tensor(y, shape, stride, 0, dtype);
   };
   return { shape: shapeOf, run, samples: ternarySamples };
+}
+
+/** How many elements there are, if memory has no gap among them; otherwise -1. */
+function countDense({ shape, stride }: Tensor): number {
+  let n = 1;
+  for (let d = shape.length - 1; d >= 0; d--) {
+    if (stride[d] !== n && shape[d] > 1) return isDense(shape, stride) ? numel(shape) : -1;
+    n *= shape[d];
+  }
+  return n;
 }
 
 /** Whether two tensors of one shape lie in memory alike, without gaps: a loop walks both from one end to the other. */

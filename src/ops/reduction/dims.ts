@@ -51,6 +51,8 @@ export const unchangedAlong = (op: string) => (x: Shape, dim: number) => {
 
 /** A gradient of a reduced tensor, stretched to the shape before the reduction. */
 export function stretch(dy: Tensor, shape: Shape, dim: Dims | null | undefined, keepdim: boolean | undefined): Tensor {
+  // A single number stretches as it is.
+  if (dy.ndim === 0) return dy.expand(shape);
   const dims = checkDims('stretch', dim, shape.length);
   return (keepdim ? dy : dy.reshape(reducedShape(shape, dims, true))).expand(shape);
 }

@@ -1,5 +1,5 @@
 import { ShapeError } from '../../errors';
-import { accumulate, logSumExp, product, productOfBytes } from '../../kernels/reduce';
+import { accumulate, logSumExp, product, productOfBytes, total } from '../../kernels/reduce';
 import { contiguousStride, numel } from '../../kernels/strides';
 import { type Dtype, isFloat } from '../../tensor/dtype';
 import { checkDim, checkDims, formatShape, type Shape } from '../../tensor/shape';
@@ -121,6 +121,11 @@ defineOps<Reduction>({
     saves: [],
     shape: shapeOver('sum'),
     forward: (x, dim, options) => {
+      if ((dim === undefined || dim === null) && options === undefined && x.dtype === 'float32' && x.isContiguous()) {
+        const y = empty([], x.dtype);
+        y.data[0] = total(x.data, x.offset, x.numel());
+        return y;
+      }
       const dims = checkDims('sum', dim, x.ndim);
       const from = inDtype(x, options);
       const dtype = totalDtype(x, options);

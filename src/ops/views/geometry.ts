@@ -94,17 +94,21 @@ export function transposed(x: Geometry, dim0: number, dim1: number): Geometry {
 
 export function expanded(x: Geometry, sizes: readonly number[]): Geometry {
   const lead = sizes.length - x.shape.length;
-  const shape = sizes.map((n, d) => (n === -1 && d >= lead ? x.shape[d - lead] : n));
-  const fits =
-    lead >= 0 &&
-    shape.every(
-      (n, d) => Number.isInteger(n) && n >= 0 && (d < lead || x.shape[d - lead] === n || x.shape[d - lead] === 1),
-    );
+  const shape: number[] = [];
+  const stride: number[] = [];
+  let fits = lead >= 0;
+  for (let d = 0; d < sizes.length; d++) {
+    const isNew = d < lead;
+    const own = isNew ? 1 : x.shape[d - lead];
+    const n = sizes[d] === -1 && !isNew ? own : sizes[d];
+    fits &&= Number.isInteger(n) && n >= 0 && (own === n || own === 1);
+    shape.push(n);
+    stride.push(isNew || (own === 1 && n !== 1) ? 0 : x.stride[d - lead]);
+  }
   if (!fits)
     throw new ShapeError(
       `expand: shape ${formatShape(x.shape)} does not stretch to ${formatShape(sizes)}; only sizes of 1 stretch, and new dimensions stand in front`,
     );
-  const stride = shape.map((n, d) => (d < lead || (x.shape[d - lead] === 1 && n !== 1) ? 0 : x.stride[d - lead]));
   return { shape, stride, offset: x.offset };
 }
 

@@ -55,7 +55,8 @@ export class KernelUnderTest {
     try {
       for await (const frames of socket) {
         const { header, parent, content } = this.wire.unpack(frames);
-        this.#waiting.get(parent.msg_id)?.(channel, header.msg_type, content);
+        const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
+        this.#waiting.get(parent.msg_id)?.(channel, { type: header.msg_type, content, bytes });
       }
     } catch {
       // closed
@@ -64,19 +65,21 @@ export class KernelUnderTest {
 
   /**
    * Sends a request.
-   * @param until 'reply', or 'idle' for the reply and everything that the kernel publishes for it
-   * @returns the reply's content, the milliseconds it took, and the characters of streams that came
+   * @param until 'reply', 'published' for all that the kernel publishes, or 'idle' for both
+   * @returns the reply's content, the milliseconds it took, the characters of streams that came, and what was published
    */
   request(type, content, until = 'idle') {
     const header = this.wire.header(type);
     const begin = performance.now();
     return new Promise((resolve, reject) => {
-      const result = { streamed: 0 };
+      const result = { streamed: 0, published: [] };
       let open = until === 'idle' ? 2 : 1;
       const timer = setTimeout(() => reject(new Error(`no answer to ${JSON.stringify(content)}`)), patience);
-      this.#waiting.set(header.msg_id, (channel, messageType, body) => {
-        if (messageType === 'stream') result.streamed += body.text.length;
-        const idle = until === 'idle' && body.execution_state === 'idle';
+      this.#waiting.set(header.msg_id, (channel, message) => {
+        const { type, content: body } = message;
+        if (type === 'stream') result.streamed += body.text.length;
+        else if (channel === 'iopub') result.published.push(message);
+        const idle = until !== 'reply' && body.execution_state === 'idle';
         if (channel === 'shell') result.reply = body;
         if ((channel === 'shell' || idle) && --open === 0) {
           this.#waiting.delete(header.msg_id);

@@ -1,5 +1,5 @@
 // npm run bench: the kernels beside stock tslab and ipykernel, then the library's workloads beside its peers.
-//   npm run bench -- W3 W5            these workloads only; `kernels` for the kernels only
+//   npm run bench -- W3 W5            these workloads only; `kernels` for the kernels only, `moves` for moves of a control
 //   npm run bench -- --profile W5     a CPU profile instead, in bench/profiles/
 //   --rounds 5  --core 3  --kernels gradlab,tslab  --nodes node,/path/to/another/node  --library /path/to/dist/index.js
 // Peers are measured where they are installed: PyTorch for --python (default python3), TensorFlow.js and jax-js in the folder
@@ -10,7 +10,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { kernelBuild, libraryBuild, runMain, setUp } from '../kernel-setup/setup/index.mjs';
 import { benchKernels, kernelNames } from './kernel.mjs';
+import { benchMoves } from './moves.mjs';
 import { benchWorkloads, profileWorkloads, workloadNames } from './workloads.mjs';
+
+/** What is measured of the kernel. */
+const others = ['kernels', 'moves'];
 
 runMain(async (args) => {
   const { values, positionals } = parseArgs({
@@ -28,12 +32,12 @@ runMain(async (args) => {
     },
   });
   for (const name of positionals)
-    if (name !== 'kernels' && !workloadNames.includes(name))
-      throw new Error(`there is no workload ${name}: kernels, ${workloadNames.join(', ')}`);
-  const workloads = positionals.filter((name) => name !== 'kernels');
+    if (!others.includes(name) && !workloadNames.includes(name))
+      throw new Error(`there is no workload ${name}: ${[...others, ...workloadNames].join(', ')}`);
+  const workloads = positionals.filter((name) => !others.includes(name));
   const all = positionals.length === 0;
-  const kernels = !values.profile && (all || positionals.includes('kernels'));
-  await setUp({}, kernels ? [kernelBuild, libraryBuild] : [libraryBuild]);
+  const wanted = (name) => !values.profile && (all || positionals.includes(name));
+  await setUp({}, others.some(wanted) ? [kernelBuild, libraryBuild] : [libraryBuild]);
   console.log(`${os.cpus().length} × ${os.cpus()[0].model.trim()}, load ${os.loadavg()[0].toFixed(1)}`);
   const options = {
     wanted: all ? workloadNames : workloads,
@@ -45,7 +49,8 @@ runMain(async (args) => {
     peers: path.resolve(values.peers),
   };
   if (values.profile) profileWorkloads(options);
-  if (kernels) await benchKernels(values.kernels.split(','), Number(values.rounds ?? 5));
+  if (wanted('kernels')) await benchKernels(values.kernels.split(','), Number(values.rounds ?? 5));
+  if (wanted('moves')) await benchMoves(Number(values.rounds ?? 3));
   const wrong = values.profile || options.wanted.length === 0 ? 0 : benchWorkloads(options);
   return wrong > 0 ? 1 : 0;
 });

@@ -102,6 +102,7 @@ function rendererSources(paths) {
   return {
     'package.json': path.join(paths.labExtension, 'package.json'),
     'static/remoteEntry.js': path.join(paths.labExtension, 'static', 'remoteEntry.js'),
+    'static/outputs.js': path.join(paths.labExtension, 'static', 'outputs.js'),
     'static/plotly.min.js': path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js'),
   };
 }

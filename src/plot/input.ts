@@ -108,7 +108,11 @@ function sample(f: Height, domain: Domain, resolution: number, who: string): Sam
   }
   const x = spread(checkRange(domain.x, `${who}: domain.x`), resolution);
   const y = spread(checkRange(domain.y, `${who}: domain.y`), resolution);
-  const at = (u: number, v: number) => toNumber(f(u, v), `${who}: the function's value at (${u}, ${v})`);
+  const at = (u: number, v: number) => {
+    const value = f(u, v);
+    // To write two numbers for a message costs more than most functions.
+    return typeof value === 'number' ? value : toNumber(value, `${who}: the function's value at (${u}, ${v})`);
+  };
   return { x, y, z: y.map((v) => x.map((u) => finiteOrNull(at(u, v)))), at };
 }
 

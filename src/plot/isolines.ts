@@ -32,7 +32,10 @@ export function isolines(heights: Pick<Heights, 'x' | 'y' | 'z' | 'at'>, level: 
     }
   };
   for (let i = 0; i + 1 < y.length; i++) {
+    const [lower, upper] = [z[i]!, z[i + 1]!];
     for (let j = 0; j + 1 < x.length; j++) {
+      // Nearly all cells end here, at a twentieth of what a crossed one costs.
+      if (!isCrossed(lower[j]!, lower[j + 1]!, upper[j + 1]!, upper[j]!, level)) continue;
       const corners: Place[] = [
         [i, j],
         [i, j + 1],
@@ -40,17 +43,17 @@ export function isolines(heights: Pick<Heights, 'x' | 'y' | 'z' | 'at'>, level: 
         [i + 1, j],
       ];
       const over = corners.map(([row, column]) => z[row]![column]!);
-      if (over.some((height) => height === null)) continue;
-      const crossed = edges.flatMap(([a, b]) => {
-        if (over[a]! >= level === over[b]! >= level) return [];
+      const crossed: string[] = [];
+      for (const [a, b] of edges) {
+        if (over[a]! >= level === over[b]! >= level) continue;
         const [first, second] = corners[a]! < corners[b]! ? [a, b] : [b, a];
         const key = `${corners[first]},${corners[second]}`;
         if (!crossings.has(key)) {
           const ends = [first, second].map((k): Place => [x[corners[k]![1]]!, y[corners[k]![0]]!]) as [Place, Place];
           crossings.set(key, crossing(heights.at, ends, [over[first]!, over[second]!], level));
         }
-        return [key];
-      });
+        crossed.push(key);
+      }
       if (crossed.length === 2) join(crossed[0]!, crossed[1]!);
       if (crossed.length === 4) {
         // A saddle, or a valley narrower than a cell: the middle says which corners belong together.
@@ -65,6 +68,13 @@ export function isolines(heights: Pick<Heights, 'x' | 'y' | 'z' | 'at'>, level: 
   const lines = linked(joined).map((keys) => keys.map((key) => crossings.get(key)!));
   const cell = Math.max(...[x, y].map((ticks) => (ticks.at(-1)! - ticks[0]!) / (ticks.length - 1)));
   return lines.map((line) => rounded(rounded(line, heights.at, level, cell), heights.at, level, cell));
+}
+
+/** Whether the level lies between the heights at the corners of a cell, all of which are there. */
+function isCrossed(a: number | null, b: number | null, c: number | null, d: number | null, level: number): boolean {
+  if (a === null || b === null || c === null || d === null) return false;
+  const over = a >= level;
+  return over !== b >= level || over !== c >= level || over !== d >= level;
 }
 
 /** Turns of more than this many radians are rounded. */

@@ -43,6 +43,10 @@ export class Comms {
   /** A message of a front end. */
   async receive(request: Request<'comm_open' | 'comm_msg' | 'comm_close'>, action: CommMessage['action']) {
     const { content, header, metadata, buffers } = request;
+    if (this.outputs.changing.concerns(request)) {
+      this.outputs.changing.receive(request, action);
+      return;
+    }
     const commId = content.comm_id;
     const targetName = action === 'open' ? (content as Content<'comm_open'>).target_name : undefined;
     if (targetName !== undefined) this.open.set(commId, { target_name: targetName });

@@ -51,7 +51,7 @@ export class Kernel {
       outputs,
       makeHandlers(parts, this.executor, () => this.interrupt(), shutDown),
     );
-    this.shell = new Shell(dispatcher, channels);
+    this.shell = new Shell(dispatcher, channels, (request) => outputs.changing.concerns(request));
     channels.publish('status', { execution_state: 'starting' }, {});
   }
 

@@ -132,9 +132,13 @@ const contents = {
   display_data: object({
     data: bundle,
     metadata: bundle,
-    transient: object({ display_id: optional(string) }),
+    transient: object({ display_id: optional(string), version: optional(string) }),
   }),
-  update_display_data: object({ data: bundle, metadata: bundle, transient: object({ display_id: string }) }),
+  update_display_data: object({
+    data: bundle,
+    metadata: bundle,
+    transient: object({ display_id: string, version: optional(string) }),
+  }),
   clear_output: object({ wait: boolean }),
   error: object(failure),
   input_request: object({ prompt: string, password: boolean }),

@@ -1,5 +1,6 @@
 // What cells put out, as messages to the front ends, each under the request that it belongs to.
 import type { FromCells, ParentId } from '../process-messages';
+import { ChangingOutputs } from './changing-outputs';
 import type { Channels } from './channels';
 import type { ParentHeader } from './messages';
 
@@ -18,6 +19,7 @@ const changes = { atOnce: 40, perSecond: 10 };
 const longest = 1 << 18;
 
 export class Outputs {
+  readonly changing: ChangingOutputs;
   private readonly headers = new Map<ParentId, ParentHeader>();
   /** Text that has not been sent yet, and its length. */
   private waiting: { parentId: ParentId; name: StreamName; pieces: string[] }[] = [];
@@ -26,7 +28,9 @@ export class Outputs {
   /** How often the stream may change now, as of a time. */
   private left = { changes: changes.atOnce, at: 0 };
 
-  constructor(private readonly channels: Channels) {}
+  constructor(private readonly channels: Channels) {
+    this.changing = new ChangingOutputs(channels);
+  }
 
   /** Makes known the header of a request: the parent header of its output, which may come long after. */
   enter(parentId: ParentId, header: ParentHeader): void {
@@ -45,7 +49,7 @@ export class Outputs {
     } else {
       this.flush();
       if (output.type === 'clear') this.channels.publish('clear_output', { wait: output.wait }, parent);
-      else if (output.type === 'display') this.display(output, parent);
+      else if (output.type === 'display') this.changing.publish(output, parent);
       else {
         const { msgType, content, metadata, buffers } = output;
         this.channels.broadcast(msgType, content, parent, { metadata, buffers });
@@ -85,15 +89,5 @@ export class Outputs {
     this.length = 0;
     for (const { parentId, name, pieces } of texts)
       this.channels.publish('stream', { name, text: pieces.join('') }, this.headerOf(parentId));
-  }
-
-  private display(output: Extract<Output, { type: 'display' }>, parent: ParentHeader): void {
-    const { data, metadata, displayId, update } = output;
-    if (update && displayId !== undefined)
-      this.channels.publish('update_display_data', { data, metadata, transient: { display_id: displayId } }, parent);
-    else {
-      const transient = displayId === undefined ? {} : { display_id: displayId };
-      this.channels.publish('display_data', { data, metadata, transient }, parent);
-    }
   }
 }

@@ -26,10 +26,11 @@ export class Shell {
   constructor(
     private readonly dispatcher: Dispatcher,
     private readonly channels: Channels,
+    private readonly isUrgent: (request: Request) => boolean,
   ) {}
 
   receive(request: Request): void {
-    if (urgent.has(request.header.msg_type)) {
+    if (urgent.has(request.header.msg_type) || this.isUrgent(request)) {
       void this.answerNow(request);
       return;
     }

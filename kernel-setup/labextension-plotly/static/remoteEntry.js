@@ -1,6 +1,6 @@
 // JupyterLab's renderer for plotly figures, written as the module-federation container that a bundler would make:
 // JupyterLab loads this file, calls init(shareScope) with the packages it shares, then get('./mimeExtension').
-// plotly.min.js lies beside it and is loaded at the first figure.
+// plotly.min.js lies beside it and is loaded at the first figure; outputs.js is what it does with outputs that change.
 (() => {
   const extensionName = 'gradlab-plotly';
   const mimeType = 'application/vnd.plotly.v1+json';
@@ -396,25 +396,6 @@
     return () => ({ __esModule: true, default: plugin });
   }
 
-  /**
-   * JupyterLab hands the update of an output to the cell whose run it has followed. After a reload it has followed none:
-   * then the output is found by the name that stands in its metadata.
-   */
-  function followUpdates(panel) {
-    panel.sessionContext.iopubMessage.connect((_, message) => {
-      if (message.header.msg_type !== 'update_display_data') return;
-      const { data, metadata, transient } = message.content;
-      const id = transient?.display_id;
-      if (typeof id !== 'string' || id === '') return;
-      for (const { model, outputArea } of panel.content.widgets) {
-        if (model.type !== 'code' || outputArea.future) continue;
-        for (let i = 0; i < model.outputs.length; i++)
-          if (model.outputs.get(i).metadata.gradlab?.displayId === id)
-            model.outputs.set(i, { output_type: 'display_data', data, metadata });
-      }
-    });
-  }
-
   const widgetMime = 'application/vnd.jupyter.widget-view+json';
   const notFound = 'Error displaying widget: model not found';
 
@@ -452,6 +433,7 @@
 
   async function extension() {
     const { INotebookTracker } = await shared('@jupyterlab/notebook');
+    const { followUpdates, takeChanges } = await import(`${here}outputs.js`);
     const plugin = {
       id: `${extensionName}:updates`,
       description: 'Updates outputs and shows widgets after the page was loaded anew',
@@ -460,6 +442,7 @@
       activate: (_, notebooks) => {
         notebooks.widgetAdded.connect((__, panel) => {
           followUpdates(panel);
+          takeChanges(panel);
           showRestoredWidgets(panel);
         });
       },

@@ -30,7 +30,11 @@ beforeEach(() => {
     publish: (_: string, { execution_state: state }: { execution_state: string }, parent: object) =>
       log.push(`${JSON.stringify(parent)} ${state}`),
   };
-  shell = new Shell(dispatcher as unknown as Dispatcher, channels as unknown as Channels);
+  shell = new Shell(
+    dispatcher as unknown as Dispatcher,
+    channels as unknown as Channels,
+    ({ header }) => header.msg_id === 'no matter of cells',
+  );
 });
 
 afterEach(() => vi.useRealTimers());
@@ -101,9 +105,13 @@ test('by the control channel, what needs no cell is answered at once, and a cell
   expect(log.slice(4)).toEqual(['comm_msg']);
 });
 
-test.each(['interrupt_request', 'shutdown_request'])('%s is answered ahead of what waits', async (type) => {
-  for (const name of ['long', 'next']) shell.receive(request(name));
-  shell.receive(request('ends', type));
+test.each([
+  ['ends', 'interrupt_request'],
+  ['ends', 'shutdown_request'],
+  ['no matter of cells', 'comm_msg'],
+])('%s: %s is answered ahead of what waits', async (name, type) => {
+  for (const waiting of ['long', 'next']) shell.receive(request(waiting));
+  shell.receive(request(name, type));
   await turn();
-  expect(log).toEqual(['long', 'ends', '{} busy']);
+  expect(log).toEqual(['long', name, '{} busy']);
 });

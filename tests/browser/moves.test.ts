@@ -1,0 +1,173 @@
+// Moves of a control in JupyterLab: little is sent, and every view, the saved notebook and other pages show the figure.
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { setUp } from '../../kernel-setup/setup/index.mjs';
+import { describeInChromium } from '../support/chromium';
+import { closeLab, makeScratch, startLab } from '../support/lab.mjs';
+import { openBrowser, openNotebook, runAllCells, waitForFigures, waitForIdleKernel } from '../support/lab-page.mjs';
+import { makeNotebook } from '../support/notebooks';
+import { type Browser, reader, screenshots } from '../support/reader';
+
+const minutes = (count: number) => count * 60_000;
+
+const cells = [
+  `import { interact, plot } from 'gradlab';
+const bowl = (x: number, y: number) => x * x + 9 * y * y;
+const walk = (k: number) => Array.from({ length: 30 }, (_, i): [number, number] => [8 * 0.9 ** i, k * 0.8 ** i]);`,
+  'interact(({ azim }) => plot.surface(bowl, { camera: { elev: 0, azim } }), { azim: [-180, 180, 5] }, { start: { azim: 0 } });',
+  'interact(({ k }) => plot.contour(bowl, { paths: [{ points: walk(k) }], title: `from ${k}` }), { k: [1, 9] });',
+];
+
+/** What plotly says that the figures of a page show. */
+const drawn = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('.gradlab-plotly')].map((node) => {
+      const { layout, data } = node as unknown as {
+        layout?: { scene?: { camera: { eye: { x: number; y: number } } }; title?: { text: string } };
+        data?: { name: string; y: number[] }[];
+      };
+      if (layout?.scene) {
+        const { x, y } = layout.scene.camera.eye;
+        return Math.round((Math.atan2(y, x) * 180) / Math.PI);
+      }
+      return [layout?.title?.text, data?.find(({ name }) => name === 'path')?.y[0]];
+    }),
+  );
+
+/** The same of outputs in a notebook's model, or in a file. */
+const stored = (outputs: { [key: string]: unknown }[]) => {
+  const { data, metadata } = outputs.at(-1)! as { data: Record<string, never>; metadata: object };
+  const { layout, data: traces } = data['application/vnd.plotly.v1+json'] as {
+    layout: { scene?: { camera: { eye: { x: number; y: number } } }; title?: { text: string } };
+    data: { name: string; y: number[] }[];
+  };
+  const eye = layout.scene?.camera.eye;
+  const shown = eye
+    ? Math.round((Math.atan2(eye.y, eye.x) * 180) / Math.PI)
+    : [layout.title?.text, traces.find(({ name }) => name === 'path')?.y[0]];
+  return { shown, traces: traces.length, text: String(data['text/plain']).slice(0, 7), metadata };
+};
+const named = { gradlab: { displayId: expect.any(String) } };
+
+describeInChromium('moves of a control in JupyterLab', () => {
+  let lab: Awaited<ReturnType<typeof startLab>>;
+  let browser: Browser;
+  let folder: string;
+  /** What kernels have sent to pages, in pieces. */
+  let received: string[] = [];
+
+  const listen = (page: Page) =>
+    page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => received.push(payload.toString())));
+  const about = (type: string) =>
+    received.filter((text) => text.includes(`"msg_type":"${type}"`) || text.includes(`"msg_type": "${type}"`));
+  const figures = () => about('comm_msg').filter((text) => text.includes('"changes"'));
+  const handle = (page: Page, index: number) => page.locator('.widget-slider .noUi-handle').nth(index);
+  const press = async (page: Page, index: number, key: string) => {
+    await handle(page, index).focus();
+    await page.keyboard.press(key);
+  };
+  const expectNoProblems = () => expect(browser.problems()).toEqual({ pageErrors: [], foreignRequests: [] });
+
+  beforeAll(async () => {
+    await setUp({ log: () => {} });
+    fs.mkdirSync(screenshots, { recursive: true });
+    folder = makeScratch();
+    fs.mkdirSync(path.join(folder, 'root'), { recursive: true });
+    fs.writeFileSync(path.join(folder, 'root', 'moves.ipynb'), JSON.stringify(makeNotebook(cells)));
+    lab = await startLab({ folder, root: path.join(folder, 'root') });
+    browser = await openBrowser({ folder });
+    listen(browser.page);
+    await openNotebook(browser.page, lab, 'moves.ipynb');
+    await runAllCells(browser.page);
+    await waitForFigures(browser.page, 2);
+  }, minutes(3));
+
+  afterAll(() => closeLab({ browser, lab, folder }), minutes(1));
+
+  it('send what has changed from the first on, and the notebook holds the whole figure', async () => {
+    const { page } = browser;
+    const { outputsOf } = reader(browser);
+    expect(await drawn(page)).toEqual([0, ['from 5', 5]]);
+    received = [];
+    await press(page, 0, 'ArrowRight');
+    await expect.poll(() => drawn(page)).toEqual([5, ['from 5', 5]]);
+    await press(page, 0, 'ArrowRight');
+    await press(page, 1, 'ArrowRight');
+    await expect.poll(() => drawn(page)).toEqual([10, ['from 6', 6]]);
+    await waitForIdleKernel(page);
+    expect(about('update_display_data')).toEqual([]);
+    const lengths = figures().map(({ length }) => length);
+    expect(lengths).toHaveLength(3);
+    expect(Math.max(...lengths.slice(0, 2))).toBeLessThan(1500);
+    expect(lengths[2]).toBeLessThan(4500);
+    expect(stored(await outputsOf(1))).toEqual({ shown: 10, traces: 1, text: 'Surface', metadata: named });
+    expect(stored(await outputsOf(2))).toEqual({ shown: ['from 6', 6], traces: 3, text: 'Contour', metadata: named });
+    expectNoProblems();
+  });
+
+  it('are shown by another view of the same output', async () => {
+    const { page } = browser;
+    await reader(browser).cell(1).locator('.jp-InputArea').click();
+    await page.evaluate(() => {
+      const { commands } = (window as unknown as Lab).jupyterapp;
+      return commands.execute('notebook:create-output-view');
+    });
+    await expect.poll(() => drawn(page)).toHaveLength(3);
+    await press(page, 0, 'ArrowRight');
+    await expect.poll(async () => (await drawn(page)).filter((shown) => shown === 15)).toHaveLength(2);
+    expectNoProblems();
+  });
+
+  it('are shown by a page that is loaded anew, whatever was saved, and by two pages at once', async () => {
+    const { page } = browser;
+    await page.evaluate(() => (window as unknown as Lab).jupyterapp.commands.execute('docmanager:save'));
+    await press(page, 0, 'ArrowRight');
+    await expect.poll(async () => (await drawn(page))[0]).toBe(20);
+    await openNotebook(page, lab, 'moves.ipynb');
+    await waitForFigures(page, 2);
+    await handle(page, 1).waitFor();
+    expect((await drawn(page))[0]).toBe(15); // as saved
+    const other = await page.context().newPage();
+    listen(other);
+    await openNotebook(other, lab, 'moves.ipynb');
+    await waitForFigures(other, 2);
+    await handle(other, 1).waitFor();
+    received = [];
+    await press(page, 0, 'ArrowRight');
+    await expect.poll(() => drawn(page)).toEqual([25, ['from 6', 6]]);
+    await expect.poll(() => drawn(other)).toEqual([25, ['from 6', 6]]);
+    // Both had to ask, and got both answers.
+    await expect.poll(() => about('update_display_data').length).toBe(4);
+    received = [];
+    await press(other, 0, 'ArrowRight');
+    await press(other, 0, 'ArrowRight');
+    for (const one of [page, other]) await expect.poll(() => drawn(one)).toEqual([35, ['from 6', 6]]);
+    expect(about('update_display_data')).toEqual([]);
+    await other.close();
+    expectNoProblems();
+  });
+
+  it('send what has changed again after the kernel was started anew', async () => {
+    const { page } = browser;
+    await reader(browser).restart();
+    await runAllCells(page);
+    await waitForFigures(page, 2);
+    await expect.poll(() => drawn(page)).toEqual([0, ['from 5', 5]]);
+    received = [];
+    await press(page, 0, 'ArrowRight');
+    await press(page, 0, 'ArrowRight');
+    await expect.poll(async () => (await drawn(page))[0]).toBe(10);
+    expect(figures()).toHaveLength(2);
+    expect(about('update_display_data')).toEqual([]);
+    browser.problems(); // that the widgets of the kernel before are not there
+    await page.evaluate(() => (window as unknown as Lab).jupyterapp.commands.execute('docmanager:save'));
+    const saved = JSON.parse(fs.readFileSync(path.join(folder, 'root', 'moves.ipynb'), 'utf8'));
+    expect(stored(saved.cells[1].outputs)).toMatchObject({ shown: 10, traces: 1, metadata: named });
+  });
+});
+
+interface Lab {
+  jupyterapp: { commands: { execute(name: string): Promise<void> } };
+}

@@ -106,6 +106,8 @@ function near(
   const allowed = relative ? tolerance * Math.abs(wanted) : tolerance;
   const inWords = (number: number) => withDigits(number, digitsFor(number, allowed));
   const off = Math.abs(value - wanted);
+  const exact = { value, expected: wanted, tolerance, bound: 'exactly', passed: worst.passed };
+  if (tolerance === 0 && worst.passed && values.flat.length > 1) return { ...exact, ...listed(name, values.flat) };
   const limit = tolerance === 0 ? 'exactly' : `${formatNumber(tolerance)}${relative ? ' relative' : ''}`;
   const within = relative ? shareInWords(tolerance) : `within ${limit}`;
   const offBy =
@@ -125,6 +127,16 @@ function near(
     demanded: tolerance === 0 ? `exactly ${inWords(wanted)}` : `${inWords(wanted)} ${within}`,
     passed: worst.passed,
   };
+}
+
+/** Several numbers that are exactly as demanded: none of them is furthest off, so all show, or how they begin and end. */
+function listed(name: string, values: readonly number[]): Pick<Judgement, 'name' | 'measured' | 'demanded' | 'text'> {
+  const inWords = values.map((value) => withDigits(value, 6));
+  const isSame = values.length > 3 && values.every((value) => value === values[0]);
+  const few = values.length <= 6 ? inWords : [...inWords.slice(0, 2), '…', inWords.at(-1)];
+  const measured = isSame ? `${inWords[0]}, all ${values.length}` : few.join(', ');
+  const demanded = isSame ? `exactly ${inWords[0]}` : 'exactly these';
+  return { name, measured, demanded, text: `${name ? `${name}: ` : ''}${measured} (${demanded} expected)` };
 }
 
 function between(name: string, values: Flat, above: number | undefined, below: number | undefined): Judgement {

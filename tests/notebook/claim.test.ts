@@ -262,6 +262,11 @@ describe('claim', () => {
     expect(shown({ value: 62508, below: 70000 })).toEqual(['62508', 'below 70000']);
     expect(shown({ value: 0.94299999, below: 0.943 })).toEqual(['0.94299999', 'below 0.943']);
     expect(shown({ value: 40000, expected: 40000, tolerance: 0 })).toEqual(['40000', 'exactly 40000']);
+    expect(shown({ value: [40, 40000], expected: [40, 40000], tolerance: 0 })).toEqual(['40, 40000', 'exactly these']);
+    expect(shown({ value: [1, 1, 1, 1], expected: 1, tolerance: 0 })).toEqual(['1, all 4', 'exactly 1']);
+    const order = Array.from({ length: 500 }, (_, i) => i / 4);
+    expect(shown({ value: order, expected: order, tolerance: 0 })).toEqual(['0, 0.25, …, 124.75', 'exactly these']);
+    expect(shown({ value: [1, 2], expected: [1, 3], tolerance: 0 })).toEqual(['2', 'exactly 3']);
     expect(shown({ value: [3, 5], above: 1 })).toEqual(['3', 'above 1']);
     expect(judge('', { name: 'loss', value: [3, 5], above: 1 }).name).toBe('loss, smallest of 2');
   });

@@ -1,6 +1,6 @@
 import { PlotError } from '../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
-import { baseLayout, legendNames, wrap } from './theme';
+import { baseLayout, dashes, legendNames, palette, wrap } from './theme';
 
 /** Options of {@link panels}. */
 export interface PanelsOptions {
@@ -26,7 +26,8 @@ const letter = 7;
 /**
  * Several figures as one: side by side, each with its own axes and its own title above it, so that one `slider` moves
  * them together. Where the page is too narrow for them they stand one below the other. A series of the same name and
- * look in several panels is named once in the legend; contours keep no colour bar (hovering shows the heights).
+ * look in several panels is named once in the legend, and no two names share a look; contours keep no colour bar
+ * (hovering shows the heights).
  * @throws {PlotError} if there are no figures, one of them has a slider, or `columns` or `widths` do not fit.
  */
 export function panels(figures: readonly Figure[], options: PanelsOptions = {}): Figure {
@@ -39,7 +40,7 @@ export function panels(figures: readonly Figure[], options: PanelsOptions = {}):
   if (widths.length !== columns || !widths.every((width) => width > 0)) {
     throw new PlotError(`panels: widths needs one positive number for each of ${columns} columns, got [${widths}]`);
   }
-  const own = figures.map((figure, i) => renamed(figure, i));
+  const own = toldApart(figures.map((figure, i) => renamed(figure, i)));
   const data = namedOnce(own.flatMap((panel) => panel.data));
   const frame = { title, legend: legendNames(data), height };
   const wide = arrange(own, widths, frame);
@@ -130,13 +131,58 @@ function smaller(scene: PlotlyLayout): PlotlyLayout {
   };
 }
 
+interface Look {
+  color?: string;
+  dash?: string;
+  symbol?: string;
+}
+
+/** How the trace looks in the legend. */
+function lookOf({ line, marker, type, mode }: PlotlyTrace): string {
+  const { color, dash } = (line ?? marker ?? {}) as Look;
+  return JSON.stringify([type, mode, color, dash, ((marker ?? {}) as Look).symbol]);
+}
+
+/** The panels, where a line or point that looks like another name in the legend has the next colour that is free. */
+function toldApart(own: readonly Panel[]): Panel[] {
+  const inLegend = own.flatMap(({ data }) => data.filter((trace) => trace.showlegend === true));
+  const used = new Set(inLegend.map(({ line, marker }) => ((line ?? marker ?? {}) as Look).color));
+  const owners = new Map<string, string | undefined>();
+  return own.map((panel) => {
+    const data = [...panel.data];
+    for (const trace of data) {
+      if (trace.showlegend !== true || trace.type !== 'scatter') continue;
+      const look = lookOf(trace);
+      const owner = owners.has(look) ? owners.get(look) : trace.name;
+      owners.set(look, owner);
+      const color = palette.find((one) => !used.has(one));
+      if (owner === trace.name || color === undefined) continue;
+      used.add(color);
+      data.forEach((other, k) => {
+        if (other.name === trace.name || other.name === `${trace.name}, range`) data[k] = recoloured(other, color);
+      });
+    }
+    return { ...panel, data };
+  });
+}
+
+/** The trace in another colour of the palette, and with its dashes. */
+function recoloured(trace: PlotlyTrace, color: string): PlotlyTrace {
+  const { line, marker, fillcolor } = trace as PlotlyTrace & { line?: Look; marker?: Look; fillcolor?: string };
+  return {
+    ...trace,
+    ...(line?.color && { line: { ...line, color, dash: dashes[palette.indexOf(color) % dashes.length] } }),
+    ...(marker?.color && { marker: { ...marker, color } }),
+    ...(fillcolor && { fillcolor: `${color}${fillcolor.slice(7)}` }),
+  };
+}
+
 /** Of traces that look the same in the legend, the first stands there and switches all. */
 function namedOnce(data: readonly PlotlyTrace[]): PlotlyTrace[] {
   const seen = new Set<string>();
   return data.map((trace) => {
     if (trace.showlegend !== true || trace.legendgroup !== undefined) return trace;
-    const { color, dash } = (trace.line ?? trace.marker ?? {}) as { color?: unknown; dash?: unknown };
-    const look = JSON.stringify([trace.name, trace.type, trace.mode, color, dash]);
+    const look = `${trace.name} ${lookOf(trace)}`;
     const isFirst = !seen.has(look);
     seen.add(look);
     return { ...trace, legendgroup: look, showlegend: isFirst };

@@ -41,6 +41,25 @@ describe('panels', () => {
     expect(figure.data[2]!.legendgroup).toBe(figure.data[0]!.legendgroup);
   });
 
+  it('gives a name of its own colour and dash that would look like another name of the legend', () => {
+    const y = [1, 2, 3];
+    const right = curves(
+      [
+        { name: 'b', y, lower: y, upper: y, dot: [1, 2] },
+        { name: 'other', y },
+      ],
+      {},
+    );
+    const figure = panels([line('a'), right]);
+    const looks = (name: string) =>
+      figure.data.filter((trace) => trace.name === name).map((trace) => trace.line ?? trace.marker);
+    expect(looks('a')).toMatchObject([{ color: '#D55E00', dash: 'solid' }]);
+    expect(looks('b')).toMatchObject([{ color: '#009E73', dash: 'dot' }, { color: '#009E73' }]);
+    expect(figure.data.find(({ name }) => name === 'b, range')).toMatchObject({ fillcolor: '#009E7333' });
+    expect(looks('other')).toMatchObject([0, 1].map(() => ({ color: '#0072B2', dash: 'dash' })));
+    expect(right.data.find(({ name, fill }) => name === 'b' && !fill)!.line).toMatchObject({ color: '#D55E00' });
+  });
+
   it('breaks into rows, with columns as wide as one says', () => {
     const axes = axesOf(panels([line('a'), line('b'), line('c')], { columns: 2, widths: [1, 3] }));
     const width = ({ domain }: Axis) => domain[1] - domain[0];

@@ -161,6 +161,11 @@ function recover({ op, node, inputs, outputs }: Step): void {
   });
 }
 
+/** The operation that has made a value. */
+export function makersIn({ steps }: Pick<Trace, 'steps'>): Map<Value, Step> {
+  return new Map(steps.flatMap((step) => step.outputs.map((v) => [v, step] as const)));
+}
+
 /** What one operation sends back to one of its inputs. */
 export interface Contribution {
   readonly step: Step;

@@ -1,8 +1,10 @@
-import { forwardFormula, summary } from '../checks/explain';
+import { forwardFormula } from '../checks/explain';
 import { plainFormula } from '../checks/formula';
+import { labelOf, short } from '../checks/labels';
 import {
   type Contribution,
   contributions,
+  makersIn,
   type Names,
   type Step,
   type Trace,
@@ -68,6 +70,7 @@ export function tape(y: Tensor, options: TapeOptions = {}): Figure {
   if (at !== undefined && !(Number.isInteger(at) && at >= 0 && at <= most)) {
     throw new PlotError(`tape: at must be a whole number from 0 to ${most}, the number of edges, got ${at}`);
   }
+  const makers = makersIn(trace);
   const progress = direction === 'forward' ? walkForward(trace, edges, at ?? most) : walkBack(trace, sent, at ?? most);
   if (at === undefined) progress.lit = undefined;
   const places = arrange(trace);
@@ -119,7 +122,7 @@ export function tape(y: Tensor, options: TapeOptions = {}): Figure {
       'result',
     ),
     text(
-      nodes.map((v) => labelOf(v, trace)),
+      nodes.map((v) => labelOf(v, makers.get(v))),
       labelAside,
     ),
     text(numbers, 0, ink),
@@ -204,7 +207,7 @@ function arrange({ steps, result }: Trace): Map<Value, [number, number]> {
     const own = Math.max(...step.outputs.map((v) => distance.get(v) ?? 0));
     for (const v of tracked(step)) distance.set(v, Math.max(distance.get(v) ?? 0, own + 1));
   }
-  const maker = new Map(steps.flatMap((step) => step.outputs.map((v) => [v, step] as const)));
+  const maker = makersIn({ steps });
   const rows = new Map<Value, number>();
   let next = 0;
   const settle = (v: Value): number => {
@@ -254,29 +257,6 @@ function litArrow(lit: Progress['lit'], place: Place, isBack: boolean): PlotlyTr
     hoverinfo: 'skip',
     showlegend: false,
   };
-}
-
-/** A value's name and how it is made. */
-function labelOf(v: Value, trace: Trace): string {
-  const step = trace.steps.find(({ outputs }) => outputs.includes(v));
-  const made = step ? withIndices(plainFormula(forwardFormula(step))) : '';
-  return made && made.length <= 24 ? made : withIndices(v.name);
-}
-
-const withIndices = (text: string) =>
-  text
-    .replace(/([A-Za-z])Hat\b/g, '$1\u0302')
-    .replace(/\^2(?![\d.])/g, '²')
-    .replace(
-      /([A-Za-z])(\d+)(?![\w.])/g,
-      (_, letter: string, digits: string) =>
-        letter + [...digits].map((digit) => String.fromCodePoint(0x2080 + Number(digit))).join(''),
-    );
-
-/** A number with four digits; of tensors the elements, if they are few, else the shape. */
-function short(x: Tensor): string {
-  if (x.numel() === 1) return String(Number(x.item().toPrecision(4)));
-  return x.numel() <= 4 ? summary(x) : `[${x.shape.join(' × ')}]`;
 }
 
 function describe(trace: Trace, { known, gradients, lit }: Progress, title: string | undefined): string {

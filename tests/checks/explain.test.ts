@@ -175,24 +175,99 @@ describe('graph', () => {
     [5, 6],
   ]);
 
-  test('draws leaves, operations and shapes', async () => {
-    const yHat = X.matmul(w).add(b);
-    const drawing = await graph(yHat.tanh().sum(), { X, w, b, yHat });
-    expect(drawing.svg).toMatch(/^<svg[\s\S]*<\/svg>\s*$/);
-    for (const text of ['MmBackward0', 'AddBackward0', 'TanhBackward0', 'SumBackward0', '>w<', '>X<', '[3, 2]', 'yHat'])
-      expect(drawing.svg).toContain(text);
-    expect(drawing.dot.match(/shape=oval/g)).toHaveLength(4);
-    expect(drawing.dot.match(/shape=box/g)).toHaveLength(4);
-    expect(String(drawing)).toBe(
-      [
-        'graph of y, 4 operations',
-        '  v1 = matmul(X, w)',
-        '  yHat = add(v1, b)',
-        '  v2 = tanh(yHat)',
-        '  y = sum(v2)',
-      ].join('\n'),
+  /** The lines in the box of a value, by the first of them. */
+  const boxes = (dot: string) => {
+    const labels = [...dot.matchAll(/label=<(.*)>\];$/gm)].map(([, label]) =>
+      label!.split('<br/>').map((line) => line.replace(/<[^>]*>/g, '')),
     );
+    return new Map(labels.map(([first, ...rest]) => [first!, rest]));
+  };
+  /** The arrows, by the first lines of the boxes that they join. */
+  const arrows = (dot: string) => {
+    const names = new Map([...dot.matchAll(/^ {2}(\w+) \[style.*?<b>(.*?)<\/b>/gm)].map(([, id, name]) => [id, name]));
+    return [...dot.matchAll(/(\w+) -> (\w+);/g)].map(([, from, to]) => `${names.get(from!)} > ${names.get(to!)}`);
+  };
+
+  test('draws every value with its name, its number and its gradient, from left to right', async () => {
+    const yHat = X.matmul(w).add(b);
+    const drawing = await graph(yHat.square().sum(), { X, w, b, yHat });
+    // ∇ŷ = 2 ŷ, ∇w = Xᵀ ∇ŷ, and ∇b is the sum of ∇ŷ.
+    expect(boxes(drawing.dot)).toEqual(
+      new Map([
+        ['X', ['[3 × 2]']],
+        ['w', ['[[0.5], [-1]]', '∇ [[-53], [-68]]']],
+        ['v₁ = X w', ['[[-1.5], [-2.5], [-3.5]]', '∇ [[-3], [-5], [-7]]', 'MmBackward0']],
+        ['b', ['[0]', '∇ [-15]']],
+        ['y\u0302 = v₁ + b', ['[[-1.5], [-2.5], [-3.5]]', '∇ [[-3], [-5], [-7]]', 'AddBackward0']],
+        ['v₂ = y\u0302²', ['[[2.25], [6.25], [12.25]]', '∇ [[1], [1], [1]]', 'PowBackward0']],
+        ['y = Σᵢ v₂ᵢ', ['20.75', '∇ 1', 'SumBackward0']],
+      ]),
+    );
+    expect(drawing.dot).toContain('rankdir=LR');
+    expect(arrows(drawing.dot)).toEqual([
+      'X > v₁ = X w',
+      'w > v₁ = X w',
+      'v₁ = X w > y\u0302 = v₁ + b',
+      'b > y\u0302 = v₁ + b',
+      'y\u0302 = v₁ + b > v₂ = y\u0302²',
+      'v₂ = y\u0302² > y = Σᵢ v₂ᵢ',
+    ]);
+    expect(String(drawing).split('\n')).toEqual([
+      'graph of y, 4 operations',
+      '  X    [3 × 2]',
+      '  w    [[0.5], [-1]]    ∇ [[-53], [-68]]',
+      '  b    [0]    ∇ [-15]',
+      '  v1 = matmul(X, w)    [[-1.5], [-2.5], [-3.5]]    ∇ [[-3], [-5], [-7]]',
+      '  yHat = add(v1, b)    [[-1.5], [-2.5], [-3.5]]    ∇ [[-3], [-5], [-7]]',
+      '  v2 = pow(yHat, 2)    [[2.25], [6.25], [12.25]]    ∇ [[1], [1], [1]]',
+      '  y = sum(v2)    20.75    ∇ 1',
+    ]);
+  });
+
+  test('is an SVG drawing that holds its texts, and lies from left to right when it is long', async () => {
+    const x = tensor(0.5, { requiresGrad: true });
+    let y: Tensor = x;
+    for (let i = 0; i < 12; i++) y = y.mul(x);
+    const drawing = await graph(y, { x });
     expect(drawing.mimeBundle()['image/svg+xml']).toBe(drawing.svg);
+    expect(drawing.svg).toMatch(/^<svg[\s\S]*<\/svg>\s*$/);
+    const [, width, height] = drawing.svg.match(/width="(\d+)pt" height="(\d+)pt"/)!.map(Number);
+    expect(width).toBeGreaterThan(3 * height!);
+    // d x¹³/dx = 13 x¹² at 0.5.
+    for (const text of ['>x<', '>∇ 0.003174<', '>y = v₁₁ · x<', '>MulBackward0<']) expect(drawing.svg).toContain(text);
+  });
+
+  test('draws the gradients that explain gives, and changes none', async () => {
+    const [p, q] = [tensor([3, 4], { requiresGrad: true }), tensor(2, { requiresGrad: true })];
+    const y = p.mul(q).square().sum().div(p.sum());
+    const ofGraph = [...boxes((await graph(y, { p, q })).dot).values()].flat().filter((line) => line.startsWith('∇'));
+    expect(p.grad).toBeNull();
+    y.backward();
+    for (const { grad } of [p, q])
+      expect(ofGraph).toContain(
+        `∇ ${JSON.stringify(grad!.tolist(), (_, v) => (typeof v === 'number' ? Number(v.toPrecision(4)) : v)).replaceAll(',', ', ')}`,
+      );
+  });
+
+  test('draws each output of an operation that has several, and none that is not used', async () => {
+    const [first, , third] = tensor([3, 4, 5], { requiresGrad: true }).unbind();
+    const { dot } = await graph(first!.mul(third!));
+    expect(arrows(dot)).toEqual([
+      'unbind > v₁',
+      'unbind > v₃',
+      'leaf₁ > unbind',
+      'v₁ > y = v₁ · v₃',
+      'v₃ > y = v₁ · v₃',
+    ]);
+    expect(boxes(dot).get('v₃')).toEqual(['5', '∇ 3']);
+    expect(boxes(dot).get('unbind')).toEqual(['UnbindBackward0']);
+  });
+
+  test('draws no gradients of what is not a number, and what a name holds as text', async () => {
+    const drawing = await graph(X.matmul(w), { '<b>&"w"': w });
+    expect(drawing.dot).not.toContain('∇');
+    expect(drawing.dot).toContain('<b>&lt;b&gt;&amp;&quot;w&quot;</b>');
+    expect(drawing.svg).toContain('&lt;b&gt;&amp;');
   });
 
   test('is the same every time', async () => {

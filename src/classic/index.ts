@@ -1,3 +1,4 @@
+export * as backward from './backward';
 export { type Bowl, bowl, type Pair } from './bowl';
 export { type Cubic, type CubicFit, type CubicFitOptions, type CubicWeights, cubic } from './cubic';
 export { type DescendOptions, type Descent, descend } from './descend';

@@ -16,6 +16,8 @@ export { type HistogramOptions, histogram, type Samples } from './histogram';
 export { type ImagesOptions, images } from './images';
 export type { Domain, Height, HeightGrid, Point, Points } from './input';
 export { type LampsOptions, lamps, tiles } from './lamps';
+export { type LayerGraphOptions, layerGraph } from './layer-graph';
+export { type MatricesOptions, matrices } from './matrices';
 export { type Meter, type NetworkOptions, network } from './network';
 export type { Mark, Path } from './overlay';
 export { type PanelsOptions, panels } from './panels';

@@ -1,5 +1,5 @@
 /** One example of each kind of figure, on the two-weight loss whose minimum is (1, 1). */
-import { tensor } from '../../src';
+import { classic, Generator, nn, randn, tensor } from '../../src';
 import {
   bars,
   confusion,
@@ -11,6 +11,8 @@ import {
   histogram,
   images,
   lamps,
+  layerGraph,
+  matrices,
   network,
   panels,
   slider,
@@ -322,6 +324,20 @@ export const examples: Record<string, () => Figure> = {
         ],
       }),
     ),
+  'layers as matrices, an operation at a time': () => {
+    const from = { generator: new Generator().manualSeed(3) };
+    const net = new nn.Sequential(new nn.Linear(4, 5), new nn.Tanh(), new nn.Linear(5, 2));
+    return slider([9, 1, 11], (step) =>
+      layerGraph(classic.backward.matrices(net, randn([6, 4], from), randn([6, 2], from)), { step }),
+    );
+  },
+  matrices: () =>
+    matrices([mistaken.slice(0, 3), mistaken.slice(0, 4).map((row) => row.slice(0, 2))], {
+      names: ['A', 'B'],
+      between: ['·'],
+      framed: [[0, 'row', 1]],
+      title: 'Two matrices',
+    }),
   'panels in two rows': () =>
     panels(
       [

@@ -36,10 +36,11 @@ export function softmaxRows(
   scratch.reserve(reservedBytes + 2 * room);
   const { f32 } = scratch;
   const result = (reservedBytes + room) / 4;
+  const run = log ? kernels.logSoftmax : kernels.softmax;
   for (let i = 0; i < rows; i += some) {
     const count = Math.min(some, rows - i);
     f32.set(x.subarray(from + i * n, from + (i + count) * n), reservedBytes / 4);
-    kernels.softmax(count, n, reservedBytes, 4 * result, log ? 1 : 0);
+    run(count, n, reservedBytes, 4 * result);
     y.set(f32.subarray(result, result + count * n), to + i * n);
   }
 }
@@ -81,11 +82,12 @@ export function softmaxGradients(
   scratch.reserve(reservedBytes + 3 * room);
   const { f32 } = scratch;
   const [first, second, third] = [0, 1, 2].map((k) => (reservedBytes + k * room) / 4);
+  const run = log ? kernels.logSoftmaxGradients : kernels.softmaxGradients;
   for (let i = 0; i < rows; i += some) {
     const count = Math.min(some, rows - i);
     f32.set(y.subarray(yo + i * n, yo + (i + count) * n), first);
     f32.set(dy.subarray(dyo + i * n, dyo + (i + count) * n), second);
-    kernels.gradients(count, n, 4 * first, 4 * second, 4 * third, log ? 1 : 0);
+    run(count, n, 4 * first, 4 * second, 4 * third);
     dx.set(f32.subarray(third, third + count * n), i * n);
   }
 }

@@ -76,6 +76,28 @@ describe.each(eachVariant)('%s', (_, switches) => {
     }
   });
 
+  test.each(['Math.exp(x)', 'sigmoid(x)', 'Math.tanh(x)'])(
+    '%s of a number does not depend on its neighbours',
+    (expression) => {
+      const { flat } = new Kernel(expression, ['x']).loops('float32', 'float32');
+      const x = Float32Array.from({ length: 400 }, (_, i) => (i - 200) / 2.3).filter((v) => Math.abs(v) < 87);
+      const alone = new Float32Array(x.length);
+      flat(x.length, alone, x, 0);
+      // ±100, ±∞, and NaN of several kinds, whose bits are no number to compute with.
+      for (const far of [
+        0x42c80000, 0xc2c80000, 0x7f800000, 0xff800000, 0x7fc00000, 0x7fffffff, 0xffffffff, 0x7f800001,
+      ]) {
+        const mixed = new Float32Array(2 * x.length);
+        new Int32Array(mixed.buffer).fill(far);
+        for (const [i, v] of x.entries()) mixed[2 * i] = v;
+        const y = new Float32Array(mixed.length);
+        flat(y.length, y, mixed, 0);
+        expect(y.filter((_, i) => i % 2 === 0)).toEqual(alone);
+        for (let i = 1; i < y.length; i += 2) expect(y[i]).toBe(Number.isNaN(mixed[1]) ? Number.NaN : y[1]);
+      }
+    },
+  );
+
   test('any number of elements from any place on, and nothing beside them', () => {
     const { flat } = new Kernel('Math.exp(x)', ['x']).loops('float32', 'float32');
     for (const n of [0, 1, 15, 16, 17, 31, 33, chunk - 1, chunk, chunk + 1, 3 * chunk + 5]) {

@@ -1,11 +1,14 @@
 // exp, log, tanh and sigmoid of four float32 numbers at once, within 2 units in the last place over all floats; NaN,
-// infinities, zeros of both signs and subnormal numbers give what PyTorch gives. The polynomials are those of the Cephes
-// library (S. Moshier), whose constants every textbook on the subject has.
+// infinities, zeros of both signs and subnormal numbers give what PyTorch gives. The polynomials, but for that of exp, are
+// those of the Cephes library (S. Moshier), whose constants every textbook on the subject has.
 
 import type { Code } from './assembler';
 import { f32x4, i32x4, type Local, type Vector, v128 } from './instructions';
 
 const { add, sub, mul, div } = f32x4;
+
+/** Exponents up to this size give numbers that are neither infinite nor subnormal. */
+const mostExponent = 87;
 
 /** Writes vector functions into a piece of code. What is used twice is kept in a local variable. */
 export class Functions {
@@ -36,10 +39,47 @@ export class Functions {
     return rest.reduce<Vector>((sum, k) => this.madd(sum, x, this.number(k)), this.number(first));
   }
 
-  /** `e^x = 2^n · e^r`, where `n` is the whole number nearest to `x / ln 2`, so that `|r| ≤ ln 2 / 2`. */
   exp(argument: Vector): Vector {
+    return this.exps([argument])[0];
+  }
+
+  /** `e^x` of several vectors at once. */
+  exps(args: readonly Vector[]): readonly Vector[] {
+    const xs = args.map((x) => this.keep(x));
+    const ys = this.f.locals('v128', xs.length);
+    const write = (exp: (x: Local<'v128'>) => Vector) => () => {
+      for (const [i, x] of xs.entries()) this.f.set(ys[i], exp(x));
+    };
+    // Compared as integers, a NaN is larger than all numbers.
+    const isFar = (x: Vector) => i32x4.gt(v128.and(x, this.integer(0x7fffffff)), this.number(mostExponent));
+    this.f.if(
+      v128.any(xs.map(isFar).reduce(v128.or)),
+      write((x) => this.expFar(x)),
+      write((x) => this.expNear(x)),
+    );
+    return ys;
+  }
+
+  /** The same bits in half the instructions, for exponents up to {@link mostExponent} in size. */
+  private expNear(x: Local<'v128'>): Vector {
+    const { shifted, power } = this.reduced(x);
+    // Added to the exponent of a number from √½ to √2; what is beside n is shifted away.
+    return i32x4.add(power, i32x4.shl(shifted, 23));
+  }
+
+  private expFar(argument: Vector): Vector {
     // Beyond these the result is ∞ or 0 anyway. A NaN stays, since it stands first.
     const x = this.keep(f32x4.pmax(f32x4.pmin(argument, this.number(89)), this.number(-104)));
+    const { shifted, power } = this.reduced(x);
+    // 2^n as two factors, since n reaches from -150, where results are subnormal, to 128.
+    const whole = this.keep(i32x4.sub(shifted, this.integer(0x4b400000)));
+    const half = this.keep(i32x4.shr(whole, 1));
+    const factor = (k: Vector) => i32x4.shl(i32x4.add(k, this.integer(127)), 23);
+    return mul(mul(power, factor(half)), factor(i32x4.sub(whole, half)));
+  }
+
+  /** `e^x = 2^n · e^r`, where `n` is the whole number nearest to `x / ln 2`, so that `|r| ≤ ln 2 / 2`. */
+  private reduced(x: Local<'v128'>): { shifted: Local<'v128'>; power: Vector } {
     // Added to 1.5·2²³, a number leaves its nearest integer in the lowest bits: no instruction has to round.
     const magic = 1.5 * 2 ** 23;
     const shifted = this.keep(this.madd(x, this.number(Math.LOG2E), this.number(magic)));
@@ -47,16 +87,9 @@ export class Functions {
     // ln 2 in two parts, of which the first has so few bits that n times it is exact.
     const [high, low] = [0.693359375, -2.1219444005469057e-4];
     const r = this.keep(this.madd(n, this.number(-low), this.madd(n, this.number(-high), x)));
-    const p = this.polynomial(
-      r,
-      [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1],
-    );
-    const y = add(this.madd(p, mul(r, r), r), this.number(1));
-    // 2^n as two factors, since n reaches from -150, where results are subnormal, to 128.
-    const whole = this.keep(i32x4.sub(shifted, this.integer(0x4b400000)));
-    const half = this.keep(i32x4.shr(whole, 1));
-    const power = (k: Vector) => i32x4.shl(i32x4.add(k, this.integer(127)), 23);
-    return mul(mul(y, power(half)), power(i32x4.sub(whole, half)));
+    // The smallest error of a polynomial of degree 6 with these last terms: 3·10⁻⁹.
+    const power = this.polynomial(r, [1.381454058e-3, 8.3687454e-3, 4.1668389e-2, 0.16666521132, 0.49999994, 1, 1]);
+    return { shifted, power };
   }
 
   /** `ln x = e·ln 2 + ln m` for `x = 2^e · m` with `m` from √½ to √2. */
@@ -97,9 +130,10 @@ export class Functions {
     );
     const near = this.keep(this.madd(mul(p, square), size, size));
     const one = this.number(1);
-    const far = this.keep(sub(one, div(this.number(2), add(this.exp(add(size, size)), one))));
-    // The sign comes last, so that that of -0 is kept.
-    return v128.or(v128.select(near, far, f32x4.lt(size, this.number(0.625))), v128.and(x, this.number(-0)));
+    const twice = this.keep(f32x4.pmin(add(size, size), this.number(mostExponent)));
+    const far = this.keep(sub(one, div(this.number(2), add(this.expNear(twice), one))));
+    // A NaN is not far. The sign comes last, so that that of -0 is kept.
+    return v128.or(v128.select(far, near, f32x4.ge(size, this.number(0.625))), v128.and(x, this.number(-0)));
   }
 
   /** With `e = e^-|x|`, which cannot overflow: `1 / (1 + e)`, or `e / (1 + e)` for a negative number. */

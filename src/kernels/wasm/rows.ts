@@ -1,172 +1,203 @@
 // Softmax and its logarithm, row by row.
 
-import { Module } from './assembler';
+import { type Code, Module } from './assembler';
 import { Functions } from './functions';
 import { f32, f32x4, f64, f64x2, i32, i32x4, type Local, type Vector, v128 } from './instructions';
 
-/** The functions that {@link rowsModule} exports; addresses are in bytes. */
+/** Kernels for `rows` rows of `n` elements each, one behind the other; addresses are in bytes. */
 export interface RowsExports {
-  /** `rows` rows of `n` elements each, one behind the other, from `x` to `y`. With `log` logarithms are wanted. */
-  softmax(rows: number, n: number, x: number, y: number, log: number): void;
-  /** Gradients of the same rows from those of the results, which stand at `y`: `y·(dy - Σ dy·y)`, with `log` `dy - e^y·Σ dy`. */
-  gradients(rows: number, n: number, y: number, dy: number, dx: number, log: number): void;
+  softmax: Rows;
+  logSoftmax: Rows;
+  /** Gradients from those of the results, which stand at `y`: `y·(dy - Σ dy·y)`. */
+  softmaxGradients: Gradients;
+  /** `dy - e^y·Σ dy`. */
+  logSoftmaxGradients: Gradients;
 }
-
-/** Bytes that are summed in float32; such sums are added in float64. */
-const stretch = 1024;
+type Rows = (rows: number, n: number, x: number, y: number) => void;
+type Gradients = (rows: number, n: number, y: number, dy: number, dx: number) => void;
 
 export function rowsModule(fma: boolean): Module {
   const module = new Module();
-  writeGradients(module, fma);
-  const parameters = { rows: 'i32', n: 'i32', x: 'i32', y: 'i32', log: 'i32' } as const;
-  module.define('softmax', parameters, (f, { rows, n, x, y, log }) => {
-    const functions = new Functions(f, fma);
-    const bytes = f.local('i32', i32.shl(n, 2));
-    /** What of the row is whole vectors. */
-    const whole = f.local('i32', i32.and(bytes, -16));
-    const [j, stop] = f.locals('i32', 2);
-    const [max, part, sums, e, scale] = f.locals('v128', 5);
-    const total = f.local('f64');
-    const nothing = f.constant(f32x4.const(Number.NEGATIVE_INFINITY));
+  for (const isLog of [false, true]) {
+    writeSoftmax(module, isLog, fma);
+    writeGradients(module, isLog, fma);
+  }
+  return module;
+}
+
+/** Bytes that are summed in float32, as two vectors at a time; such sums are added in float64. */
+const stretch = 2048;
+
+/** The way along a row, of which the last vector may be incomplete. */
+class Row {
+  readonly bytes: Local<'i32'>;
+  /** Where in the row. */
+  readonly j: Local<'i32'>;
+  private readonly parts: readonly Local<'v128'>[];
+  private readonly sums: Local<'v128'>;
+
+  constructor(
+    private readonly f: Code,
+    n: Local<'i32'>,
+  ) {
+    this.bytes = f.local('i32', i32.shl(n, 2));
+    this.j = f.local('i32');
+    this.parts = f.locals('v128', 2);
+    this.sums = f.local('v128');
+  }
+
+  /** What is read there, so many vectors on. */
+  at(address: Local<'i32'>, vectors = 0): Vector {
+    return v128.load(i32.add(address, this.j), 16 * vectors);
+  }
+
+  store(address: Local<'i32'>, value: Vector, vectors = 0): void {
+    this.f.store(i32.add(address, this.j), value, 16 * vectors);
+  }
+
+  /** Which lanes of the vector there belong to the row. */
+  mask(): Vector {
+    return i32x4.gt(i32x4.splat(i32.sub(this.bytes, this.j)), i32x4.const(0, 4, 8, 12));
+  }
+
+  /** Goes from here by so many vectors at a time as long as there is room before `end`. */
+  by(vectors: number, end: Local<'i32'>, body: () => void): void {
+    this.f.while(
+      () => i32.le(i32.add(this.j, 16 * vectors), end),
+      () => {
+        body();
+        this.f.advance(this.j, 16 * vectors);
+      },
+    );
+  }
+
+  /** Goes from here to the end, a vector at a time, of which the last may be incomplete. */
+  toEnd(body: () => void): void {
+    this.f.while(
+      () => i32.lt(this.j, this.bytes),
+      () => {
+        body();
+        this.f.advance(this.j, 16);
+      },
+    );
+  }
+
+  /** Goes through the row by two vectors; what is written behind the end is overwritten by the next row. */
+  byPairs(body: () => void): void {
+    this.f.for(this.j, 0, this.bytes, 32, body);
+  }
+
+  /** The sum of `terms(vectors)` over the row, which are two vectors or one, the latter with zeros beyond the end. */
+  sum(terms: (vectors: 1 | 2) => readonly Vector[]): Local<'f64'> {
+    const { f, parts, sums, j, bytes } = this;
+    const [paired, stop] = f.locals('i32', 2);
     const zero = f.constant(f32x4.const(0));
-    // Which lanes of the last, incomplete vector belong to the row; the others count as -∞.
-    const mask = f.local('v128', i32x4.lt(i32x4.const(0, 1, 2, 3), i32x4.splat(i32.and(n, 3))));
-    const last = () => v128.select(v128.load(i32.add(x, whole)), nothing, mask);
-    const hasLast = i32.and(n, 3);
-    const swapped = (v: Local<'v128'>) => v128.shuffle(v, v, 2, 3, 0, 1);
+    const add = (vectors: 1 | 2) => {
+      for (const [i, v] of terms(vectors).entries()) f.set(parts[i], f32x4.add(parts[i], v));
+    };
+    const addParts = () => {
+      f.set(parts[0], f32x4.add(parts[0], parts[1]));
+      f.set(sums, f64x2.add(sums, f64x2.add(f64x2.promote(parts[0]), f64x2.promote(swapped(parts[0])))));
+      for (const part of parts) f.set(part, zero);
+    };
+    for (const part of [...parts, sums]) f.set(part, zero);
+    f.set(paired, i32.and(bytes, -32));
+    f.set(j, 0);
+    f.while(
+      () => i32.lt(j, paired),
+      () => {
+        f.set(stop, i32.add(j, stretch));
+        f.if(i32.gt(stop, paired), () => f.set(stop, paired));
+        this.by(2, stop, () => add(2));
+        addParts();
+      },
+    );
+    this.toEnd(() => add(1));
+    addParts();
+    return f.local('f64', f64.add(f64x2.lane(sums, 0), f64x2.lane(sums, 1)));
+  }
+}
 
-    const larger = (v: Vector) => f.set(max, f32x4.pmax(max, v));
+const swapped = (v: Vector) => v128.shuffle(v, v, 2, 3, 0, 1);
+
+function writeSoftmax(module: Module, isLog: boolean, fma: boolean): void {
+  const parameters = { rows: 'i32', n: 'i32', x: 'i32', y: 'i32' } as const;
+  module.define(isLog ? 'logSoftmax' : 'softmax', parameters, (f, { rows, n, x, y }) => {
+    const functions = new Functions(f, fma);
+    const row = new Row(f, n);
+    const maxima = f.locals('v128', 4);
+    const scale = f.local('v128');
+    const nothing = f.constant(f32x4.const(Number.NEGATIVE_INFINITY));
+    const [max] = maxima;
+    const larger = (i: number, v: Vector) => f.set(maxima[i], f32x4.pmax(maxima[i], v));
     const findMax = () => {
-      f.set(max, nothing);
-      f.for(j, 0, whole, 16, () => larger(v128.load(i32.add(x, j))));
-      f.if(hasLast, () => larger(last()));
-      larger(swapped(max));
-      larger(v128.shuffle(max, max, 1, 0, 3, 2));
-    };
-
-    /** Stores the power of a vector, or with `log` its exponent, and adds the power to the sum. */
-    const raise = (v: Vector) => {
-      f.set(e, f32x4.sub(v, max));
-      f.if(log, () => f.store(i32.add(y, j), e));
-      f.set(e, functions.exp(e));
-      f.if(i32.eqz(log), () => f.store(i32.add(y, j), e));
-      f.set(part, f32x4.add(part, e));
-    };
-    const addPart = () => {
-      f.set(sums, f64x2.add(sums, f64x2.add(f64x2.promote(part), f64x2.promote(swapped(part)))));
-      f.set(part, zero);
-    };
-    const raiseAll = () => {
-      f.set(sums, zero);
-      f.set(part, zero);
-      f.set(j, 0);
-      f.while(
-        () => i32.lt(j, whole),
-        () => {
-          f.set(stop, i32.add(j, stretch));
-          f.if(i32.gt(stop, whole), () => f.set(stop, whole));
-          f.repeat(
-            () => {
-              raise(v128.load(i32.add(x, j)));
-              f.advance(j, 16);
-            },
-            () => i32.lt(j, stop),
-          );
-          addPart();
-        },
-      );
-      f.if(hasLast, () => {
-        raise(last());
-        addPart();
+      for (const each of maxima) f.set(each, nothing);
+      f.set(row.j, 0);
+      row.by(4, row.bytes, () => {
+        for (let i = 0; i < 4; i++) larger(i, row.at(x, i));
       });
-      f.set(total, f64.add(f64x2.lane(sums, 0), f64x2.lane(sums, 1)));
+      row.toEnd(() => larger(0, v128.select(row.at(x), nothing, row.mask())));
+      for (const i of [2, 3]) larger(i - 2, maxima[i]);
+      larger(0, maxima[1]);
+      larger(0, swapped(max));
+      larger(0, v128.shuffle(max, max, 1, 0, 3, 2));
     };
 
-    const finish = (change: (v: Vector) => Vector) =>
-      f.for(j, 0, bytes, 16, () => f.store(i32.add(y, j), change(v128.load(i32.add(y, j)))));
+    /** Stores the powers of vectors, or instead their exponents. */
+    const powers = (exponents: readonly Local<'v128'>[]) => {
+      const results = functions.exps(exponents);
+      for (const [i, v] of (isLog ? exponents : results).entries()) row.store(y, v, i);
+      return results;
+    };
+    const exponent = (i: number) => f.local('v128', f32x4.sub(row.at(x, i), max));
+    const terms = (vectors: 1 | 2) => {
+      if (vectors === 2) return powers([exponent(0), exponent(1)]);
+      // Beyond the end stands 0, which is an easy exponent, and does not count.
+      const mask = f.local('v128', row.mask());
+      const [power] = powers([f.local('v128', v128.and(exponent(0), mask))]);
+      return [v128.and(power, mask)];
+    };
+    const change = (v: Vector) => (isLog ? f32x4.sub(v, scale) : f32x4.mul(v, scale));
     f.while(
       () => i32.gt(rows, 0),
       () => {
         findMax();
-        raiseAll();
-        f.if(
-          log,
-          () => {
-            f.set(scale, functions.log(f32x4.splat(f32.demote(total))));
-            finish((v) => f32x4.sub(v, scale));
-          },
-          () => {
-            f.set(scale, f32x4.splat(f32.demote(f64.div(1, total))));
-            finish((v) => f32x4.mul(v, scale));
-          },
-        );
-        // What is written beyond the end of a row is overwritten by the next one.
-        f.advance(x, bytes);
-        f.advance(y, bytes);
+        const total = row.sum(terms);
+        if (isLog) f.set(scale, functions.log(f32x4.splat(f32.demote(total))));
+        else f.set(scale, f32x4.splat(f32.demote(f64.div(1, total))));
+        row.byPairs(() => {
+          for (let i = 0; i < 2; i++) row.store(y, change(row.at(y, i)), i);
+        });
+        for (const address of [x, y]) f.advance(address, row.bytes);
         f.advance(rows, -1);
       },
     );
   });
-  return module;
 }
 
-function writeGradients(module: Module, fma: boolean): void {
-  const parameters = { rows: 'i32', n: 'i32', y: 'i32', dy: 'i32', dx: 'i32', log: 'i32' } as const;
-  module.define('gradients', parameters, (f, { rows, n, y, dy, dx, log }) => {
+function writeGradients(module: Module, isLog: boolean, fma: boolean): void {
+  const parameters = { rows: 'i32', n: 'i32', y: 'i32', dy: 'i32', dx: 'i32' } as const;
+  module.define(isLog ? 'logSoftmaxGradients' : 'softmaxGradients', parameters, (f, { rows, n, y, dy, dx }) => {
     const functions = new Functions(f, fma);
-    const bytes = f.local('i32', i32.shl(n, 2));
-    const whole = f.local('i32', i32.and(bytes, -16));
-    const [j, stop] = f.locals('i32', 2);
-    const [part, sums, total] = f.locals('v128', 3);
-    const zero = f.constant(f32x4.const(0));
-    // Which lanes of the last, incomplete vector belong to the row.
-    const mask = f.local('v128', i32x4.lt(i32x4.const(0, 1, 2, 3), i32x4.splat(i32.and(n, 3))));
-    const at = (address: Local<'i32'>) => v128.load(i32.add(address, j));
-    const term = () => {
-      const v = f.local('v128', at(dy));
-      f.if(i32.eqz(log), () => f.set(v, f32x4.mul(v, at(y))));
-      return v;
-    };
-    const addPart = () => {
-      const swapped = v128.shuffle(part, part, 2, 3, 0, 1);
-      f.set(sums, f64x2.add(sums, f64x2.add(f64x2.promote(part), f64x2.promote(swapped))));
-      f.set(part, zero);
-    };
+    const row = new Row(f, n);
+    const total = f.local('v128');
+    const term = (i: number) => (isLog ? row.at(dy, i) : f32x4.mul(row.at(dy, i), row.at(y, i)));
     f.while(
       () => i32.gt(rows, 0),
       () => {
-        f.set(sums, zero);
-        f.set(part, zero);
-        f.set(j, 0);
-        f.while(
-          () => i32.lt(j, whole),
-          () => {
-            f.set(stop, i32.add(j, stretch));
-            f.if(i32.gt(stop, whole), () => f.set(stop, whole));
-            f.repeat(
-              () => {
-                f.set(part, f32x4.add(part, term()));
-                f.advance(j, 16);
-              },
-              () => i32.lt(j, stop),
-            );
-            addPart();
-          },
-        );
-        f.if(i32.and(n, 3), () => {
-          f.set(part, v128.and(term(), mask));
-          addPart();
+        const sum = row.sum((vectors) => (vectors === 2 ? [term(0), term(1)] : [v128.and(term(0), row.mask())]));
+        f.set(total, f32x4.splat(f32.demote(sum)));
+        row.byPairs(() => {
+          const powers = isLog ? functions.exps([row.at(y), row.at(y, 1)]) : [];
+          for (let i = 0; i < 2; i++) {
+            const g = row.at(dy, i);
+            const change = isLog
+              ? f32x4.sub(g, f32x4.mul(powers[i], total))
+              : f32x4.mul(row.at(y, i), f32x4.sub(g, total));
+            row.store(dx, change, i);
+          }
         });
-        f.set(total, f32x4.splat(f32.demote(f64.add(f64x2.lane(sums, 0), f64x2.lane(sums, 1)))));
-        f.if(
-          log,
-          () =>
-            f.for(j, 0, bytes, 16, () =>
-              f.store(i32.add(dx, j), f32x4.sub(at(dy), f32x4.mul(functions.exp(at(y)), total))),
-            ),
-          () => f.for(j, 0, bytes, 16, () => f.store(i32.add(dx, j), f32x4.mul(at(y), f32x4.sub(at(dy), total)))),
-        );
-        for (const address of [y, dy, dx]) f.advance(address, bytes);
+        for (const address of [y, dy, dx]) f.advance(address, row.bytes);
         f.advance(rows, -1);
       },
     );

@@ -133,9 +133,8 @@ function propagate(queue: NodeQueue, at: Collected, createGraph: boolean, target
     const g = reused !== null ? reused[i] : pulledBack(node, i, dy);
     if (g === null) continue;
     if (owned && g.data === at.grad!.data) handedOn = true;
-    // Made by a rule of ours just now, and nobody's view: nothing else can reach it. Or it is what came in, handed on.
-    const ours =
-      reused !== null || (!op.isOwn && (g === dy ? owned && isOnly(inputs, i) : g.birth > made && g.owner === null));
+    // It is new, or what came in and is handed on.
+    const ours = reused !== null || (g === dy ? owned && !op.isOwn && isOnly(inputs, i) : isNew(node, g, made));
     send(queue, next, output, g, ours, createGraph);
   }
   // The tape made it, and no hook and no rule of the user's has seen it.
@@ -173,10 +172,20 @@ function pulledBack(node: Node, i: number, dy: Tensor | Tensor[]): Tensor | null
   return product(node, i, dy);
 }
 
+/** Whether a rule of ours made `g` just now, and it is nobody's view: nothing else can reach it. */
+function isNew(node: Node, g: Tensor, made: number): boolean {
+  return !node.op.isOwn && g.birth > made && g.owner === null;
+}
+
 function product(node: Node, i: number, dy: Tensor | Tensor[]): Tensor | null {
   const input = node.inputs[i];
+  const made = tensorsMade();
   const g = node.op.vjps[input.rule]!(dy, node, i);
-  return g === null || (g.shape === input.shape && g.dtype === input.dtype) ? g : fitted(node, i, g);
+  if (g === null || (g.shape === input.shape && g.dtype === input.dtype)) return g;
+  const out = fitted(node, i, g);
+  // A view of `g` goes on living.
+  if (out !== null && out.data !== g.data && !gradMode.recording && isNew(node, g, made)) recycle(g.data);
+  return out;
 }
 
 /** Gradients of all outputs; those that nothing used are zeros. */
@@ -203,7 +212,8 @@ export function fitted(node: Node, i: number, g: Tensor | null): Tensor | null {
         `${node.name}: the gradient of input ${i} has shape ${formatShape(g.shape)}, which is no broadcast form of the ` +
           `input's ${formatShape(shape)}`,
       );
-    out = g.sumToSize(shape);
+    if (shape.length > 0 || gradMode.recording) out = g.sumToSize(shape);
+    else out = g.sum();
   }
   return out.dtype === dtype ? out : out.to(dtype);
 }

@@ -1,8 +1,10 @@
 import type { Dtype } from '../tensor/dtype';
+import { parse } from './expression';
 import { leastInRows, VectorMap, worthwhile } from './maps';
 import { monomorphic } from './monomorphic';
 import * as scalar from './scalar';
 import { collapseAlong, forEachRow, isContiguous, type NumberArray, numel, type Walk } from './strides';
+import { isExact } from './wasm/maps';
 import { INT32_MAX, INT32_MIN, outsideInt32 } from './whole';
 
 /** One operand of a loop: elements `data[offset + Σ index·stride]`. */
@@ -44,6 +46,8 @@ export interface Loops {
 export class Kernel {
   private readonly known = new Map<string, Loops>();
   private float32: Loops | null = null;
+  private numberFirst: Loop | null = null;
+  private exact: boolean | null = null;
 
   constructor(
     private readonly expression: string,
@@ -67,6 +71,34 @@ export class Kernel {
   float32Loops(): Loops {
     this.float32 ??= this.generate('float32', 'float32');
     return this.float32;
+  }
+
+  /** Whether every way of computing it gives the same bits. */
+  isExact(): boolean {
+    if (this.exact === null) {
+      const expression = parse(this.expression);
+      this.exact = expression !== null && isExact(expression);
+    }
+    return this.exact;
+  }
+
+  /** The loop for float32 whose first operand is a plain number; the second is contiguous and given as array, position. */
+  afterNumber(): Loop {
+    this.numberFirst ??= this.generateAfterNumber();
+    return this.numberFirst;
+  }
+
+  private generateAfterNumber(): Loop {
+    const { expression, operands, parameters } = this;
+    const vectors = VectorMap.of(expression, operands, ['number', 'float32'], parameters, 'float32');
+    const args = ['a', 'bs', 'bo', ...parameters];
+    return withFunctions(
+      `(n, y, ${args}) => { /* number,float32 */
+        if (n >= ${worthwhile.call} && vectors.takes(n)) return vectors.binary(n, y, a, 0, ${args.slice(1)});
+        for (let i = 0; i < n; i++) { const b = bs[bo + i]; y[i] = ${expression}; }
+      }`,
+      { narrow: Math.fround, vectors },
+    );
   }
 
   private generate(key: string, dtype: Dtype): Loops {

@@ -39,11 +39,16 @@ export function expectArray(n: number): void {
   keepFreedMemory();
 }
 
+/** The power of two that is as large as `n` elements. */
+const powerFor = (n: number) => 32 - Math.clz32(n - 1);
+
+const slabBytes = (power: number) => Math.max(leastSlabBytes, 16 << power);
+
 function cut(n: number): Float32Array {
-  const power = 32 - Math.clz32(n - 1);
+  const power = powerFor(n);
   const slab = slabs[power];
   if (slab.next === slab.memory.byteLength) {
-    slab.memory = new ArrayBuffer(Math.max(leastSlabBytes, 16 << power));
+    slab.memory = new ArrayBuffer(slabBytes(power));
     slab.next = 0;
   }
   const from = slab.next;
@@ -53,8 +58,8 @@ function cut(n: number): Float32Array {
 
 /** What may be changed in tests. */
 export const recycling = {
-  /** Elements from which arrays are kept for use again: those that are not cut from slabs. */
-  least: mostInSlab + 1,
+  /** Elements from which arrays are kept for use again: those that share a slab with three others at most. */
+  least: leastSlabBytes / 16 + 1,
 };
 
 /** How many arrays of one length, and how many bytes of all, are kept. */
@@ -67,18 +72,19 @@ class Pool {
 
   take(n: number): Float32Array | undefined {
     const found = this.arrays.get(n)?.pop();
-    if (found !== undefined) this.bytes -= found.byteLength;
+    if (found !== undefined) this.bytes -= found.buffer.byteLength;
     return found;
   }
 
   put(array: Float32Array): void {
     const others = this.arrays.get(array.length);
     if (others !== undefined && others.length >= mostKept.arrays) return;
-    this.bytes += array.byteLength;
+    const { byteLength } = array.buffer;
+    this.bytes += byteLength;
     if (this.bytes > mostKept.bytes) {
       // Of lengths that are no longer asked for, perhaps.
       this.arrays.clear();
-      this.bytes = array.byteLength;
+      this.bytes = byteLength;
       this.arrays.set(array.length, [array]);
     } else if (others === undefined) this.arrays.set(array.length, [array]);
     else others.push(array);
@@ -96,8 +102,13 @@ export function float32Unset(n: number): Float32Array {
 /** Takes memory for use again. Nothing else may reach it. */
 export function recycle(array: ArrayBufferView): void {
   if (!(array instanceof Float32Array) || array.length < recycling.least) return;
-  // Not a part of something larger.
-  if (array.byteLength !== array.buffer.byteLength) return;
+  // Not a part of something larger, unless that is a slab: what else is in it is left alone.
+  const { byteLength } = array.buffer;
+  if (
+    byteLength !== array.byteLength &&
+    (array.length > mostInSlab || byteLength !== slabBytes(powerFor(array.length)))
+  )
+    return;
   let kept = pool?.deref();
   if (kept === undefined) {
     kept = new Pool();

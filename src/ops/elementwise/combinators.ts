@@ -238,6 +238,17 @@ export function broadcasting(
     return new Tensor(y, a.shape, a.stride, 0, dtype);
   }
 
+  /** A single number beside many counts as a plain one, also where it has been stretched; `null` if there is none. */
+  function besideSingle(a: Tensor, b: Tensor, p?: number, q?: number, r?: number): Tensor | null {
+    if (!kernel.isExact()) return null;
+    if (isSingle(b, a.shape) && isRowMajor(a.shape, a.stride)) return withNumber(a, b.data[b.offset], p, q, r);
+    if (!isSingle(a, b.shape) || !isRowMajor(b.shape, b.stride)) return null;
+    const n = numel(b.shape);
+    const y = float32Unset(n);
+    kernel.afterNumber()(n, y, a.data[a.offset], b.data, b.offset, p, q, r);
+    return new Tensor(y, b.shape, b.stride, 0, 'float32');
+  }
+
   /** Which of the loops. Beside integers a fraction counts as float32. */
   function keyWithNumber(dtype: Dtype, common: Dtype, result: Dtype): string {
     return `${dtype},${isFloat(common) && !isFloat(dtype) ? common : 'number'}>${result}`;
@@ -260,6 +271,16 @@ export function broadcasting(
   }
 
   function tensors(a: Tensor, b: Tensor, p?: number, q?: number, r?: number): Tensor {
+    if (keepsFloats && a.dtype === 'float32' && b.dtype === 'float32') {
+      if (sameShape(a.shape, b.shape) && liesAlike(a, b)) {
+        const n = numel(a.shape);
+        const y = float32Unset(n);
+        kernel.float32Loops().flat(n, y, a.data, a.offset, b.data, b.offset, p, q, r);
+        return new Tensor(y, a.shape, a.stride, 0, 'float32');
+      }
+      const y = besideSingle(a, b, p, q, r);
+      if (y !== null) return y;
+    }
     const same = a.dtype === b.dtype;
     const common = same ? a.dtype : resultType(a, b);
     const dtype = resultOf(common, kind);
@@ -345,6 +366,12 @@ export function blending(name: string, expression: string, parameters: readonly 
     return new Tensor(y, shape, stride, 0, dtype);
   };
   return { shape: shapeOf, run, samples: ternarySamples };
+}
+
+/** Whether it is a single number, or one that has been stretched to `shape`. */
+function isSingle({ shape: own, stride }: Tensor, shape: Shape): boolean {
+  for (let d = 0; d < own.length; d++) if (stride[d] !== 0) return false;
+  return own.length === 0 || sameShape(own, shape);
 }
 
 /** How many elements there are, if memory has no gap among them; otherwise -1. */

@@ -1,8 +1,10 @@
 // What reductions share: which dimensions, the shape that is left, and the way back.
 
+import { gradMode } from '../../autograd/mode';
+import { numel } from '../../kernels/strides';
 import { type Dtype, isFloat } from '../../tensor/dtype';
 import { checkDim, checkDims, type Shape } from '../../tensor/shape';
-import type { Tensor } from '../../tensor/tensor';
+import { type Tensor, unset } from '../../tensor/tensor';
 import type { Sample } from '../table/rule';
 
 /** Option of every reduction. */
@@ -52,9 +54,18 @@ export const unchangedAlong = (op: string) => (x: Shape, dim: number) => {
 /** A gradient of a reduced tensor, stretched to the shape before the reduction. */
 export function stretch(dy: Tensor, shape: Shape, dim: Dims | null | undefined, keepdim: boolean | undefined): Tensor {
   // A single number stretches as it is.
-  if (dy.ndim === 0) return dy.expand(shape);
+  if (dy.ndim === 0) return isFew(shape) && !gradMode.recording ? filled(dy, shape) : dy.expand(shape);
   const dims = checkDims('stretch', dim, shape.length);
   return (keepdim ? dy : dy.reshape(reducedShape(shape, dims, true))).expand(shape);
+}
+
+/** Whether so many elements cost no more than a view. */
+const isFew = (shape: Shape) => numel(shape) < 16;
+
+function filled({ data, offset, dtype }: Tensor, shape: Shape): Tensor {
+  const y = unset(shape, dtype);
+  y.data.fill(data[offset]);
+  return y;
 }
 
 /** All, first, middle and last dimensions, several at once, kept and dropped; one number, nothing. */

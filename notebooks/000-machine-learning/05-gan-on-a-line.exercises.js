@@ -7,7 +7,10 @@ module.exports = {
     isRight: (m) => near(m, 1.2156, 0.02),
     praise: 'A little more than one width: there the critic says 0.32, and still hesitates.',
     mistakes: [
-      [(m) => near(m, 1.64, 0.05), 'That is where the whole crowd gets most, on average. The question is about its middle.'],
+      [
+        (m) => near(m, 1.64, 0.05),
+        'That is where the whole crowd gets most, on average. The question is about its middle.',
+      ],
       [(m) => near(m, 0, 0.01), 'Where nothing differs the critic has nothing to say: D is ½ everywhere.'],
       [(m) => m >= 2, 'Look at the first row of arrows there.'],
     ],

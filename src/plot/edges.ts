@@ -1,8 +1,8 @@
-/** What `plot.network` is given, checked against the sizes of the layers. */
+/** What `plot.network` is given, checked against the sizes of the layers, and the ways along its edges. */
 import type { NumberList, NumberMatrix } from '../display';
 import { PlotError } from '../errors';
 import { readCells } from './heatmap';
-import { toNumbers } from './input';
+import { compact, toNumbers } from './input';
 
 /** What is known of a network's units and edges, for {@link network}. */
 export interface NetworkNumbers {
@@ -30,6 +30,9 @@ export interface Edge {
   weight: number | undefined;
   gradient: number | undefined;
 }
+
+/** Where a unit is drawn. */
+export type Place = (layer: number, unit: number) => [number, number];
 
 /** More edges than these are a grey field, and heavy to send. */
 const mostEdges = 2000;
@@ -107,3 +110,33 @@ export function litOf(sizes: readonly number[], { lit, gradients }: NetworkNumbe
         : one[0] === edge.block && one[1] === edge.to && one[2] === edge.from,
     );
 }
+
+/**
+ * The places along the edges, each edge once, drawn on from unit to unit as long as there is one left: a third of the
+ * numbers that edges one by one would take.
+ */
+export function alongAll(list: readonly Edge[], at: Place): { x: (number | null)[]; y: (number | null)[] } {
+  const ends = ({ block, from, to }: Edge) => [`${block} ${from}`, `${block + 1} ${to}`] as const;
+  const left = new Map<string, Set<Edge>>();
+  for (const edge of list) for (const end of ends(edge)) left.set(end, (left.get(end) ?? new Set()).add(edge));
+  const path: (readonly [number, number] | null)[] = [];
+  const go = (unit: string) => path.push(at(...(unit.split(' ').map(Number) as [number, number])));
+  for (const [start, own] of left) {
+    while (own.size) {
+      go(start);
+      for (let here = start, edge = first(own); edge; edge = first(left.get(here)!)) {
+        for (const end of ends(edge)) left.get(end)!.delete(edge);
+        here = ends(edge).find((end) => end !== here)!;
+        go(here);
+      }
+      path.push(null);
+    }
+  }
+  const part = (k: 0 | 1) => compact(orNowhere(path.map((place) => place?.[k] ?? null)), 1);
+  return { x: part(0), y: part(1) };
+}
+
+const first = <T>(all: ReadonlySet<T>): T | undefined => all.values().next().value;
+
+/** Plotly does not draw a trace without points, and a slider could not fill it. */
+export const orNowhere = <T>(list: T[]): (T | null)[] => (list.length ? list : [null]);

@@ -1,7 +1,18 @@
 import { formatNumber, roundTo } from '../display';
 import { PlotError } from '../errors';
-import { checkIndex, checkSizes, type Edge, litOf, type NetworkNumbers, readEdges, readValues } from './edges';
-import { Figure, type PlotlyTrace } from './figure';
+import {
+  alongAll,
+  checkIndex,
+  checkSizes,
+  type Edge,
+  litOf,
+  type NetworkNumbers,
+  orNowhere,
+  type Place,
+  readEdges,
+  readValues,
+} from './edges';
+import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { compact, extent } from './input';
 import { baseLayout, ink, neutral, palette } from './theme';
 
@@ -69,17 +80,14 @@ export function network(sizes: readonly number[], options: NetworkOptions = {}):
 
   const bottom = meters.length ? 0.13 * meters.length : 0;
   const layers = sizes.map((size) => placesOf(size, height * (1 - bottom)));
-  const at = (layer: number, unit: number): [number, number] => [layer, layers[layer]!.y(unit)];
+  const at: Place = (layer, unit) => [layer, layers[layer]!.y(unit)];
   const lit = edges.filter(isLit);
   const isFrozen = ({ block }: Edge) => frozen.includes(block);
-  const line = (name: string, list: readonly Edge[], style: Record<string, unknown>): PlotlyTrace => ({
+  const line = (name: string, list: readonly Edge[], style: PlotlyLayout): PlotlyTrace => ({
     type: 'scatter',
     mode: 'lines',
     name,
-    x: orNowhere(list.flatMap(({ block }) => [block, block + 1, null])),
-    y: orNowhere(
-      list.flatMap(({ block, from, to }) => [...compact([at(block, from)[1], at(block + 1, to)[1]], 1), null]),
-    ),
+    ...alongAll(list, at),
     line: style,
     hoverinfo: 'skip',
     showlegend: false,
@@ -120,9 +128,6 @@ export function network(sizes: readonly number[], options: NetworkOptions = {}):
   };
   return new Figure({ data, layout, description: describe(sizes, edges, lit, values, options) });
 }
-
-/** Plotly does not draw a trace without points, and a slider could not fill it. */
-const orNowhere = <T>(list: T[]): (T | null)[] => (list.length ? list : [null]);
 
 /** How a number's width follows from its size beside the largest of all. */
 function widthOf(all: readonly (number | undefined)[]): (value: number | undefined) => number {
@@ -173,11 +178,7 @@ function unitsOf(l: number, { size, pixels, y }: ReturnType<typeof placesOf>, va
 const numberIn = (value: number) => formatNumber(value, Math.abs(value) < 1e-3 ? 1 : 2).replace(/^(-?)0\./, '$1.');
 
 /** Weights on the edges of a small network, gradients on a few that are lit. */
-function numbersOn(
-  edges: readonly Edge[],
-  isLit: (edge: Edge) => boolean,
-  at: (layer: number, unit: number) => [number, number],
-): PlotlyTrace {
+function numbersOn(edges: readonly Edge[], isLit: (edge: Edge) => boolean, at: Place): PlotlyTrace {
   const lit = edges.filter(isLit);
   const some = edges.length <= mostNumbered ? edges : lit.length <= 3 ? lit : [];
   const written = some.flatMap((edge) => {

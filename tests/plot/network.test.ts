@@ -10,12 +10,23 @@ const traces = (figure: { data: PlotlyTrace[] }, name: string) =>
   figure.data.filter((trace) => trace.name === name) as unknown as Line[];
 const units = (figure: { data: PlotlyTrace[] }, layer: number) =>
   traces(figure, `layer ${layer}`)[0] as unknown as Units;
+/** The edges that a trace draws, as `[x, y, x, y]` from left to right. */
+const segments = ({ x, y }: Line) =>
+  x.slice(1).flatMap((end, i) => {
+    const start = x[i]!;
+    if (end === null || start === null) return [];
+    const [from, to] = [
+      [start, y[i]!],
+      [end, y[i + 1]!],
+    ];
+    return [start < end ? [...from!, ...to!] : [...to!, ...from!]];
+  });
 /** How many edges the traces of this name have, by their width. */
 const counted = (figure: { data: PlotlyTrace[] }, name: string) =>
   Object.fromEntries(
-    traces(figure, name)
-      .filter(({ x }) => x[0] !== null)
-      .map(({ x, line }) => [line.width, x.length / 3]),
+    traces(figure, name).flatMap((trace) =>
+      segments(trace).length ? [[trace.line.width, segments(trace).length]] : [],
+    ),
   );
 
 describe('network', () => {
@@ -31,13 +42,12 @@ describe('network', () => {
       expect(Math.max(...y) * 320 + marker.size / 2).toBeLessThan(320.001);
       expect(Math.min(...y) * 320 - marker.size / 2).toBeGreaterThan(0);
     }
-    const { x, y } = traces(figure, 'edges')[0]!;
-    // Edge 0 leads from unit 0 of layer 0 to unit 0 of layer 1; edge 20, the next row's first, to unit 1.
-    expect([x.slice(0, 3), x.slice(60, 63)]).toEqual([
-      [0, 1, null],
-      [0, 1, null],
-    ]);
-    expect(y.slice(60, 62)).toEqual([units(figure, 0).y[0], units(figure, 1).y[1]]);
+    const expected = [0, 1, 2].flatMap((layer) =>
+      units(figure, layer).y.flatMap((from) => units(figure, layer + 1).y.map((to) => [layer, from, layer + 1, to])),
+    );
+    const drawn = traces(figure, 'edges')[0]!;
+    expect(segments(drawn).sort()).toEqual(expected.sort());
+    expect(drawn.x.length).toBeLessThan(1.2 * 388);
     expect(figure.description).toBe('Network. Layers of 20, 13, 8, 3 units (20 inputs, 13, 8, 3 scores), 388 edges.');
   });
 
@@ -58,7 +68,7 @@ describe('network', () => {
     expect(traces(figure, 'negative weights').every(({ line }) => line.dash === 'dash')).toBe(true);
     expect(traces(figure, 'positive weights').every(({ line }) => line.dash === undefined)).toBe(true);
     const wide = traces(figure, 'positive weights').find(({ line }) => line.width === 6)!;
-    expect(wide.y.slice(0, 2)).toEqual([units(figure, 0).y[1], units(figure, 1).y[1]]);
+    expect(segments(wide)).toEqual([[0, units(figure, 0).y[1], 1, units(figure, 1).y[1]]]);
     expect(traces(figure, 'numbers')[0]).toMatchObject({
       text: ['3', '1', '0.2', '4', '-0.3', '0.5', '1', '-0.8', '1.5'],
     });
@@ -70,8 +80,8 @@ describe('network', () => {
     loss.backward();
     const gradients = [null, layers[1]!.weight.grad];
     const figure = plot.network([4, 2, 1], { weights: layers.map(({ weight }) => weight), gradients });
-    const lit = traces(figure, 'lit').filter(({ x }) => x[0] !== null);
-    expect(lit.flatMap(({ x }) => x)).toEqual([1, 2, null, 1, 2, null]);
+    const lit = traces(figure, 'lit').flatMap(segments);
+    expect(lit.map(([x]) => x)).toEqual([1, 1]);
     const length = Math.hypot(...(layers[1]!.weight.grad!.flatten().tolist() as number[]));
     const said = /2 edges between layers 1 and 2, gradients ([\d.e-]+) long/.exec(figure.description)!;
     expect(Number(said[1]) / length).toBeCloseTo(1, 2);

@@ -99,10 +99,9 @@ const labSettings = {
 const rendererFolder = (paths) => path.join(paths.labExtensions, 'gradlab-plotly');
 
 function rendererSources(paths) {
+  const own = ['package.json', ...['remoteEntry.js', 'outputs.js', 'controls.js'].map((name) => `static/${name}`)];
   return {
-    'package.json': path.join(paths.labExtension, 'package.json'),
-    'static/remoteEntry.js': path.join(paths.labExtension, 'static', 'remoteEntry.js'),
-    'static/outputs.js': path.join(paths.labExtension, 'static', 'outputs.js'),
+    ...Object.fromEntries(own.map((name) => [name, path.join(paths.labExtension, name)])),
     'static/plotly.min.js': path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js'),
   };
 }

@@ -11,6 +11,11 @@ export interface SliderOptions {
   start?: number;
   /** How a value is written. Default: a number with four significant digits, anything else as its text. */
   format?: (value: unknown) => string;
+  /**
+   * Buttons that go through the values by themselves and that stop there: at first from the first, later from the one that
+   * is shown. In JupyterLab, for people who want less motion, a button that goes one on. Default: false.
+   */
+  play?: boolean;
 }
 
 /**
@@ -21,7 +26,7 @@ export interface SliderOptions {
  * Throws {@link PlotError} if there are no values, two have the same text, or the figures are of different kinds.
  */
 export function slider<T>(values: readonly T[], draw: (value: T) => Figure, options: SliderOptions = {}): Figure {
-  const { label = 'value', start = 0, format = defaultFormat } = options;
+  const { label = 'value', start = 0, format = defaultFormat, play = false } = options;
   const names = values.map(format);
   const figures = values.map(draw);
   const first = figures[start];
@@ -57,8 +62,8 @@ export function slider<T>(values: readonly T[], draw: (value: T) => Figure, opti
   );
   const description =
     `A slider moves ${label} through ${names.length} values, from ${names[0]} to ${names.at(-1)}. ` +
-    `At ${names[start]}: ${first.description}`;
-  const layout = withSlider({ ...first.layout, ...fixed }, label, steps, start);
+    `${play ? 'Buttons play and pause it. ' : ''}At ${names[start]}: ${first.description}`;
+  const layout = withSlider({ ...first.layout, ...fixed }, label, steps, start, { play });
   return new Figure({ data: first.data, layout, frames, description });
 }
 

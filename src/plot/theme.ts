@@ -179,8 +179,49 @@ export interface SliderStep {
   args: unknown[];
 }
 
-/** Puts one more slider under a figure and makes the figure taller by its height. */
-export function withSlider(layout: PlotlyLayout, name: string, steps: SliderStep[], active: number): PlotlyLayout {
+/** How long a slider that plays stays at each value, in milliseconds: time to look at a figure, and no flicker. */
+const stay = 700;
+/** A slider's value and its buttons stand side by side, and those are taller. */
+const buttonRow = 10;
+
+/** Buttons, known by their signs, that go through a figure's frames and that stop there; plotly's own, for any page. */
+function playButtons(below: number): PlotlyLayout {
+  const button = (name: string, label: string, frames: unknown, duration: number): PlotlyLayout => ({
+    name,
+    label,
+    method: 'animate',
+    args: [
+      frames,
+      { mode: 'immediate', fromcurrent: true, frame: { duration, redraw: true }, transition: { duration: 0 } },
+    ],
+  });
+  return {
+    type: 'buttons',
+    direction: 'left',
+    showactive: false,
+    buttons: [button('play', '►', null, stay), button('pause', '❚❚', [null], 0)],
+    x: 1,
+    xanchor: 'right',
+    y: 0,
+    yanchor: 'top',
+    pad: { t: below, r: 8 },
+    font: { size: 11 },
+    bgcolor: clear,
+    bordercolor: neutral,
+  };
+}
+
+/**
+ * Puts one more slider under a figure and makes the figure taller by its height. With `play`, buttons stand above its right
+ * end, whose steps are then the figure's frames.
+ */
+export function withSlider(
+  layout: PlotlyLayout,
+  name: string,
+  steps: SliderStep[],
+  active: number,
+  { play = false } = {},
+): PlotlyLayout {
   const {
     margin,
     height,
@@ -198,7 +239,7 @@ export function withSlider(layout: PlotlyLayout, name: string, steps: SliderStep
     y: 0,
     yanchor: 'top',
     pad: { t: margin.b, b: 0, l: 8, r: 8 },
-    currentvalue: { prefix: `${name}: `, font: { size: 13 }, xanchor: 'left' },
+    currentvalue: { prefix: `${name}: `, font: { size: 13 }, xanchor: 'left', ...(play && { offset: 10 + buttonRow }) },
     font: { size: 10 },
     tickcolor: neutral,
     bordercolor: neutral,
@@ -207,9 +248,10 @@ export function withSlider(layout: PlotlyLayout, name: string, steps: SliderStep
     transition: { duration: 0 },
   };
   const { narrow, ...meta } = (layout.meta ?? {}) as { narrow?: { layout: { height: number; margin: { b: number } } } };
+  const added = sliderHeight + (play ? buttonRow : 0);
   const lower = ({ height, margin }: { height: number; margin: { b: number } }) => ({
-    height: height + sliderHeight,
-    margin: { ...margin, b: margin.b + sliderHeight },
+    height: height + added,
+    margin: { ...margin, b: margin.b + added },
   });
   return {
     ...layout,
@@ -221,6 +263,7 @@ export function withSlider(layout: PlotlyLayout, name: string, steps: SliderStep
     }),
     ...lower({ height, margin }),
     sliders: [...sliders, slider],
+    ...(play && { updatemenus: [playButtons(margin.b)] }),
   };
 }
 

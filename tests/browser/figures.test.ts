@@ -67,7 +67,7 @@ describeInChromium('figures on the page', () => {
     folder = makeScratch();
     const root = path.join(folder, 'root');
     fs.mkdirSync(root, { recursive: true });
-    fs.writeFileSync(path.join(root, 'figures.ipynb'), JSON.stringify(makeNotebook([cell])));
+    fs.writeFileSync(path.join(root, 'figures.ipynb'), JSON.stringify(makeNotebook([cell, '1 + 1'])));
     lab = await startLab({ folder, root });
     browser = await openBrowser({ folder });
     await browser.page.setViewportSize({ width: 1280, height: 900 });
@@ -84,6 +84,17 @@ describeInChromium('figures on the page', () => {
     const rail = (await browser.page.locator('.gradlab-plotly .slider-rail-touch-rect').boundingBox())!;
     await browser.page.mouse.click(rail.x + rail.width * 0.99, rail.y + rail.height / 2);
     await expect.poll(async () => (await state()).active).toBe(2);
+    // By the keyboard as well, of which JupyterLab takes nothing for its own: these keys would go to another cell.
+    const selected = () => browser.page.evaluate('window.jupyterapp.shell.currentWidget.content.activeCellIndex');
+    await browser.page.getByRole('slider', { name: 'k' }).focus();
+    const before = await selected();
+    for (const active of [1, 0, 0]) {
+      await browser.page.keyboard.press('ArrowDown');
+      await expect.poll(async () => (await state()).active).toBe(active);
+    }
+    await browser.page.keyboard.press('End');
+    await expect.poll(async () => (await state()).active).toBe(2);
+    expect(await selected()).toBe(before);
     await useTheme(browser.page, 'JupyterLab Dark');
     await expect.poll(async () => brightness((await state()).text)).toBeGreaterThan(180);
     const dark = await state();

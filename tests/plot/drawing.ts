@@ -68,8 +68,10 @@ async function drawOn(page: Page, figure: Figure): Promise<Drawing> {
     Plotly.purge(node);
     await Plotly.newPlot(node, copy.data, copy.layout);
     if (frames) await Plotly.addFrames(node, frames);
-    // Free-form arguments of slider steps are compared by identity: each is reported as reset to itself.
-    return found.map(({ msg }) => msg).filter((msg) => !/sliders\[\d+\]\.steps\[\d+\]\.args/.test(msg));
+    // Free-form arguments of slider steps and buttons are compared by identity: each is reported as reset to itself.
+    return found
+      .map(({ msg }) => msg)
+      .filter((msg) => !/(sliders\[\d+\]\.steps|updatemenus\[\d+\]\.buttons)\[\d+\]\.args/.test(msg));
   }, figure.toJSON());
   await page.waitForTimeout(300);
   const png = await page.locator('#figure').screenshot();

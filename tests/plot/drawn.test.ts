@@ -40,20 +40,28 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
   const collisions = (): Promise<string[]> =>
     page.evaluate(() => {
       const figure = document.getElementById('figure')!;
-      const kinds = ['.legend', '.slider-container', '.xtitle', '.gtitle'];
-      const boxes = kinds.flatMap((kind) =>
-        Array.from(figure.querySelectorAll(kind))
-          .map((element) => ({ kind, box: element.getBoundingClientRect() }))
-          .filter(({ box }) => box.width > 0),
-      );
+      const boxesOf = (kinds: string[]) =>
+        kinds.flatMap((kind) =>
+          Array.from(figure.querySelectorAll(kind))
+            .map((element) => ({ kind, box: element.getBoundingClientRect() }))
+            .filter(({ box }) => box.width > 0),
+        );
+      const texts = ['.legend', '.xtitle', '.gtitle'];
+      // Buttons stand within a slider's box, above its right end: they are held against its parts.
+      const groups = [
+        boxesOf([...texts, '.slider-container']),
+        boxesOf([...texts, '.updatemenu-button', '.slider-group > .slider-label', '.slider-rail-touch-rect']),
+      ];
       const frame = figure.querySelector('.main-svg')!.getBoundingClientRect();
-      const found = boxes.filter(({ box }) => box.bottom > frame.bottom + 1).map(({ kind }) => `${kind} is cut off`);
-      for (const [i, a] of boxes.entries()) {
-        for (const b of boxes.slice(i + 1)) {
-          const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
-          const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-          if (across > 1 && down > 1) found.push(`${a.kind} and ${b.kind} overlap by ${Math.round(down)} pixels`);
-        }
+      const found = groups
+        .flat()
+        .filter(({ box }) => box.bottom > frame.bottom + 1 || box.right > frame.right + 1)
+        .map(({ kind }) => `${kind} is cut off`);
+      const pairs = groups.flatMap((boxes) => boxes.flatMap((a, i) => boxes.slice(i + 1).map((b) => [a, b] as const)));
+      for (const [a, b] of pairs) {
+        const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+        const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+        if (across > 1 && down > 1) found.push(`${a.kind} and ${b.kind} overlap by ${Math.round(down)} pixels`);
       }
       return found;
     });
@@ -88,6 +96,35 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
     expect((await descentAt(0.999))[1]).toBeCloseTo(descent(0.1, 1)[1]![0], 2);
     expect((await descentAt(0.001))[1]).toBeCloseTo(descent(0.0025, 1)[1]![0], 2);
     expect(troubles).toEqual([]);
+  });
+
+  it('plays from the value shown on, and pauses', async () => {
+    await draw(examples['slider that plays']!());
+    const button = (name: 'play' | 'pause') => page.locator('.updatemenu-button').nth(name === 'play' ? 0 : 1);
+    const shown = () =>
+      page.evaluate(() => {
+        const node = document.getElementById('figure') as unknown as Drawn & { data: { y: number[] }[] };
+        return [node.layout.sliders[0]!.active, node.data[0]!.y[1]];
+      });
+    expect(await shown()).toEqual([1, 2]);
+    await button('play').click(); // the first time from the first value on
+    await expect.poll(shown).toEqual([0, 1]);
+    await expect.poll(shown).toEqual([1, 2]);
+    await button('pause').click();
+    await page.waitForTimeout(1000);
+    expect(await shown()).toEqual([1, 2]);
+    expect(troubles.splice(0)).toEqual(['undefined']);
+    await slide(0, 0.7);
+    expect(await shown()).toEqual([2, 3]);
+    await button('play').click();
+    await expect.poll(shown).toEqual([3, 4]);
+    await page.waitForTimeout(1000); // at the end it stops, and the next time it begins
+    expect(await shown()).toEqual([3, 4]);
+    await button('play').click();
+    await expect.poll(shown).toEqual([0, 1]);
+    await button('pause').click();
+    // Plotly's own promise of the whole play, which nobody has: gradlab's renderer plays itself.
+    await expect.poll(() => troubles.splice(0)).toEqual(['undefined']);
   });
 
   it('moves a path on a surface with a slider', async () => {

@@ -164,6 +164,24 @@ export const examples: Record<string, () => Figure> = {
         surface(loss, { resolution: 31, paths: [{ points: descent(lr, 40), name: 'descent' }], camera: { elev: 45 } }),
       { label: 'η' },
     ),
+  'slider that plays': () =>
+    slider(
+      [1, 2, 3, 4],
+      (k) =>
+        curves(
+          [
+            { name: 'wave', y: [0, k, 0, -k] },
+            { name: 'its double', y: [0, 2 * k, 0, -2 * k] },
+          ],
+          { yRange: [-8, 8], title: 'Two waves, four heights' },
+        ),
+      { label: 'height of the wave', play: true, start: 1 },
+    ),
+  'slider over a surface that plays': () =>
+    slider([0.02, 0.08], (lr) => surface(loss, { resolution: 31, paths: [{ points: descent(lr, 40) }] }), {
+      label: 'η',
+      play: true,
+    }),
   'panels under a slider': () =>
     slider(
       rates,

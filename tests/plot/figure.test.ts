@@ -76,6 +76,23 @@ describe('slider', () => {
     expect(figure.description).toMatch(/^A slider moves rate through 3 values, from 1 to 9\. At 3: Curves: r = 3\./);
   });
 
+  it('has buttons that play its frames, for which it is taller, where that is asked for', () => {
+    const [still, playing] = [slider([1, 3, 9], draw), slider([1, 3, 9], draw, { play: true })];
+    expect(still.layout).not.toHaveProperty('updatemenus');
+    expect(playing.layout.updatemenus).toMatchObject([
+      {
+        buttons: [
+          { name: 'play', method: 'animate', args: [null, { mode: 'immediate', fromcurrent: true }] },
+          { name: 'pause', method: 'animate', args: [[null], { mode: 'immediate', frame: { duration: 0 } }] },
+        ],
+      },
+    ]);
+    expect(playing.layout.height as number).toBeGreaterThan(still.layout.height as number);
+    expect(playing.frames).toEqual(still.frames);
+    expect(playing.description).toContain('Buttons play and pause it.');
+    expect(still.description).not.toContain('Buttons');
+  });
+
   it('keeps one axis range that holds all figures', () => {
     const { range } = slider([1, 3, 9], draw).layout.yaxis as { range: [number, number] };
     expect(range[0]).toBeLessThan(1);

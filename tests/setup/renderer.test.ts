@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { colourShare, LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
+import * as plot from '../../src/plot';
 import { describeInChromium } from '../support/chromium';
 import { scratchFolder } from '../support/project-copy';
 
@@ -87,7 +88,7 @@ describeInChromium('the figure renderer in a page', () => {
       const file = route.request().url().replace(site, '');
       if (file === '/') return route.fulfill({ contentType: 'text/html', body: '<!doctype html><body></body>' });
       const plotly = path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js');
-      if (file === '/static/remoteEntry.js') return route.fulfill({ path: path.join(paths.labExtension, file) });
+      if (/^\/static\/\w+\.js$/.test(file)) return route.fulfill({ path: path.join(paths.labExtension, file) });
       if (file === '/static/plotly.min.js' && plotlyIsThere) return route.fulfill({ path: plotly });
       if (/^(data|blob):/.test(file)) return route.continue();
       return route.fulfill({ status: 404, body: '' });
@@ -266,6 +267,100 @@ describeInChromium('the figure renderer in a page', () => {
     expect(usual).toMatchObject({ displaylogo: false, showSendToCloud: false });
     expect(await page.locator('.modebar-btn[data-title*="loud"]').count()).toBe(0);
     expect(problems).toEqual([]);
+  });
+
+  describe('the controls of a figure', () => {
+    const playing = plot.slider([1, 2, 3], (k) => plot.curves([{ name: 'wave', y: [0, k] }], { yRange: [0, 3] }), {
+      label: 'height',
+      play: true,
+      format: (k) => `${k} m`,
+    });
+    const turning = plot.surface((x, y) => x * y, { resolution: 5, cameraSliders: { elev: [0, 30], azim: [0, 90] } });
+    const asJson = (figure: plot.Figure) => JSON.parse(JSON.stringify(figure));
+    /** What the plot shows: its slider's step, its first trace's last number, where the camera stands. */
+    const shown = () =>
+      page.evaluate(() => {
+        const { data, layout } = bench.figures[0]!.node as unknown as {
+          data: { y?: number[] }[];
+          layout: { sliders: { active: number }[]; scene?: { camera: { eye: { x: number } } } };
+        };
+        return { active: layout.sliders[0]!.active, y: data[0]!.y?.at(-1), x: layout.scene?.camera.eye.x };
+      });
+    const slider = (name: string) => page.getByRole('slider', { name });
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+    test('have names and values, and are moved by the keyboard', async () => {
+      await add(asJson(playing));
+      const value = () => slider('height').getAttribute('aria-valuetext');
+      expect(await value()).toBe('1 m');
+      expect(await slider('height').getAttribute('aria-valuemax')).toBe('2');
+      await slider('height').focus();
+      for (const [key, y] of [
+        ['ArrowRight', 2],
+        ['End', 3],
+        ['ArrowRight', 3],
+        ['ArrowLeft', 2],
+        ['Home', 1],
+        ['PageUp', 2],
+      ] as const) {
+        await page.keyboard.press(key);
+        await expect.poll(shown).toEqual({ active: y - 1, y });
+        await expect.poll(value).toBe(`${y} m`);
+      }
+      await page.keyboard.press('a'); // no key of a slider
+      expect(await shown()).toEqual({ active: 1, y: 2 });
+      expect(problems).toEqual([]);
+    });
+
+    test('turn a surface', async () => {
+      await add(asJson(turning));
+      const before = await shown();
+      await slider('azim').focus();
+      await page.keyboard.press('End');
+      await expect.poll(async () => (await shown()).x).toBeCloseTo(0, 5);
+      expect(before.x).toBeGreaterThan(0.5);
+      expect(await slider('azim').getAttribute('aria-valuetext')).toBe('90°');
+      expect(problems).toEqual([]);
+    });
+
+    test('play and pause by the keyboard', async () => {
+      await add(asJson(playing));
+      await button('play').focus();
+      await page.keyboard.press('Enter');
+      await expect.poll(shown).toEqual({ active: 1, y: 2 });
+      expect(await slider('height').getAttribute('aria-valuenow')).toBe('1');
+      await button('pause').focus();
+      await page.keyboard.press(' ');
+      await page.waitForTimeout(1000);
+      expect(await shown()).toEqual({ active: 1, y: 2 });
+      expect(problems).toEqual([]);
+    });
+
+    test('leave no promise without an owner when the slider is moved meanwhile', async () => {
+      await add(asJson(playing));
+      await button('play').click();
+      await expect.poll(shown).toEqual({ active: 1, y: 2 });
+      await slider('height').focus();
+      await page.keyboard.press('Home');
+      await expect.poll(shown).toEqual({ active: 0, y: 1 });
+      await page.waitForTimeout(1000);
+      expect(await shown()).toEqual({ active: 0, y: 1 });
+      expect(problems).toEqual([]);
+    });
+
+    test('go a value on at each press where less motion is wanted, and nothing moves by itself', async () => {
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      await add(asJson(playing));
+      await page.emulateMedia({ reducedMotion: null });
+      expect(await page.locator('.updatemenu-button').allTextContents()).toEqual(['► next']);
+      for (const y of [2, 3, 1]) {
+        await button('next').click();
+        await expect.poll(shown).toEqual({ active: y - 1, y });
+        await page.waitForTimeout(900);
+        expect(await shown()).toEqual({ active: y - 1, y });
+      }
+      expect(problems).toEqual([]);
+    });
   });
 
   test('a closed figure gives its place back', async () => {

@@ -1,6 +1,7 @@
 // JupyterLab's renderer for plotly figures, written as the module-federation container that a bundler would make:
 // JupyterLab loads this file, calls init(shareScope) with the packages it shares, then get('./mimeExtension').
-// plotly.min.js lies beside it and is loaded at the first figure; outputs.js is what it does with outputs that change.
+// plotly.min.js lies beside it and is loaded at the first figure; outputs.js is about outputs that
+// change, controls.js about sliders and buttons.
 (() => {
   const extensionName = 'gradlab-plotly';
   const mimeType = 'application/vnd.plotly.v1+json';
@@ -177,7 +178,7 @@
         // Reserved at once, so that the notebook does not jump while plotly loads.
         this.node.style.cssText = `width: 100%; height: ${height}px; min-height: ${height}px`;
         try {
-          await loadPlotly();
+          [this.controls] = await Promise.all([import(`${here}controls.js`), loadPlotly()]);
           await nextFrame(); // the host attaches the node after this call
           await oneAfterAnother(() => this.bringUpToDate());
         } catch (error) {
@@ -207,6 +208,7 @@
         await window.Plotly.newPlot(this.node, data, layout, config);
         if (frames.length > 0) await window.Plotly.addFrames(this.node, frames);
         if (this.isDisposed) return;
+        this.controls.tellControls(this.node);
         if (canvasesOf(this) > 0) {
           live.push(this);
           await makeRoomFor(this);
@@ -283,7 +285,7 @@
         const known = Object.entries(config ?? {}).filter(([name]) => harmlessOptions.includes(name));
         return {
           data,
-          layout: { ...layout, ...size },
+          layout: this.controls.withOwnPlayer({ ...layout, ...size }),
           frames,
           // plotly's own default has a button that sends the figure's data to a server.
           config: { displaylogo: false, showSendToCloud: false, ...Object.fromEntries(known) },
@@ -305,6 +307,7 @@
           this.onScreen = entries.at(-1).isIntersecting;
         });
         this.seeing.observe(this.node);
+        this.controls.hearKeys(this.node);
         drawn.add(this);
         followTheme();
       }

@@ -1,0 +1,109 @@
+// Sliders and buttons in figures, by the keyboard, for screen readers, and for people who want nothing to move by itself.
+// plotly.js draws them for the mouse alone.
+
+const wantsCalm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+const isPlayer = ({ buttons }) => buttons?.some(({ name }) => name === 'play');
+
+/**
+ * The layout with buttons that only say that they were pressed in place of those that play: plotly.js leaves a promise
+ * without an owner when it is stopped. Where less motion is wanted, there is one that goes a value on.
+ */
+export function withOwnPlayer(layout) {
+  if (!layout.updatemenus?.some(isPlayer)) return layout;
+  const next = [{ name: 'next', label: '► next', method: 'skip' }];
+  const updatemenus = layout.updatemenus.map((menu) => {
+    if (!isPlayer(menu)) return menu;
+    return { ...menu, buttons: wantsCalm() ? next : menu.buttons.map((button) => ({ ...button, method: 'skip' })) };
+  });
+  return { ...layout, updatemenus };
+}
+
+function press(node, { name, args }) {
+  // Whoever goes elsewhere meanwhile ends it.
+  if (name === 'play' || name === 'pause') window.Plotly.animate(node, ...args).catch(() => {});
+  if (name !== 'next') return;
+  const slider = node.layout.sliders.findIndex(({ steps }) => steps[0].method === 'animate');
+  const { active = 0, steps } = node.layout.sliders[slider];
+  void go(node, slider, (active + 1) % steps.length);
+}
+
+/** Goes to a step of a slider, as a click on it would. */
+async function go(node, slider, to) {
+  const { steps } = node.layout.sliders[slider];
+  const step = Math.min(steps.length - 1, Math.max(0, to));
+  const { method, args } = steps[step];
+  // A step that the next one overtakes is refused.
+  await window.Plotly[method](node, ...args).catch(() => {});
+  await window.Plotly.relayout(node, { [`sliders[${slider}].active`]: step });
+}
+
+/** How far a key moves a slider of so many steps from where it stands; undefined for any other key. */
+function moved(key, active, count) {
+  const far = Math.max(1, Math.round(count / 10));
+  const to = {
+    ArrowRight: active + 1,
+    ArrowUp: active + 1,
+    ArrowLeft: active - 1,
+    ArrowDown: active - 1,
+    PageUp: active + far,
+    PageDown: active - far,
+    Home: 0,
+    End: count - 1,
+  };
+  return to[key];
+}
+
+const slidersOf = (node) => [...node.querySelectorAll('.slider-group')];
+
+/** Hears the keyboard at a figure's node, from its making on. */
+export function hearKeys(node) {
+  node.addEventListener('keydown', (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const button = event.target.closest('.updatemenu-button');
+    const slider = slidersOf(node).indexOf(event.target.closest('.slider-group'));
+    if (button && (event.key === 'Enter' || event.key === ' ')) {
+      button.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    } else if (slider >= 0) {
+      const { active = 0, steps } = node.layout.sliders[slider];
+      const to = moved(event.key, active, steps.length);
+      if (to === undefined) return;
+      void go(node, slider, to);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}
+
+/** Gives the controls of a plot that has just been made their names and values, and keeps these true. */
+export function tellControls(node) {
+  const tell = () => {
+    for (const [i, group] of slidersOf(node).entries()) {
+      const { active = 0, steps, currentvalue } = node.layout.sliders[i];
+      set(group, {
+        role: 'slider',
+        'aria-label': (currentvalue?.prefix ?? '').replace(/:\s*$/, ''),
+        'aria-valuemin': 0,
+        'aria-valuemax': steps.length - 1,
+        'aria-valuenow': active,
+        'aria-valuetext': steps[active]?.label ?? '',
+      });
+    }
+    // Buttons that bear a sign have a name, too.
+    const buttons = (node.layout.updatemenus ?? []).flatMap((menu) => menu.buttons ?? []);
+    for (const button of node.querySelectorAll('.updatemenu-button')) {
+      const { textContent: text } = button;
+      set(button, { role: 'button', 'aria-label': buttons.find(({ label }) => label === text)?.name ?? text });
+    }
+  };
+  for (const event of ['afterplot', 'relayout', 'sliderchange', 'animatingframe']) node.on(`plotly_${event}`, tell);
+  node.on('plotly_buttonclicked', ({ button }) => press(node, button));
+  tell();
+}
+
+function set(element, attributes) {
+  // The last one keeps JupyterLab from taking the keys for its own.
+  const all = { tabindex: 0, ...attributes, 'data-lm-suppress-shortcuts': true };
+  for (const [name, value] of Object.entries(all))
+    if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+}

@@ -1,5 +1,7 @@
 const same = (given, wanted) => given.length === wanted.length && given.every((v, i) => Math.abs(v - wanted[i]) < 1e-9);
 
+const letter = (order) => String(order).trim().toLowerCase();
+
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
   'by-hand': {
@@ -26,13 +28,13 @@ module.exports = {
     },
   },
   'which-order': {
-    isRight: (order) => order === 'd',
+    isRight: (order) => letter(order) === 'd',
     praise: 'Only there does backward find the sum of all earlier rounds.',
     mistakes: [
-      [(order) => order === 'a' || order === 'b', 'There grad is empty whenever backward begins.'],
-      [(order) => order === 'c', 'There grad is empty when backward begins; and when the step comes, alas, as well.'],
+      [(order) => ['a', 'b'].includes(letter(order)), 'There grad is empty whenever backward begins.'],
+      [(order) => letter(order) === 'c', 'There grad is empty when backward begins; and when the step comes, alas, as well.'],
     ],
     otherwise: 'One letter, a to d.',
-    tried: { right: ['d'], wrong: ['a', 'b', 'c', 'x'] },
+    tried: { right: ['d', 'D'], wrong: ['a', 'b', 'c', 'x'] },
   },
 };

@@ -32,7 +32,10 @@ module.exports = {
     praise: 'Only there does backward find the sum of all earlier rounds.',
     mistakes: [
       [(order) => ['a', 'b'].includes(letter(order)), 'There grad is empty whenever backward begins.'],
-      [(order) => letter(order) === 'c', 'There grad is empty when backward begins; and when the step comes, alas, as well.'],
+      [
+        (order) => letter(order) === 'c',
+        'There grad is empty when backward begins; and when the step comes, alas, as well.',
+      ],
     ],
     otherwise: 'One letter, a to d.',
     tried: { right: ['d', 'D'], wrong: ['a', 'b', 'c', 'x'] },

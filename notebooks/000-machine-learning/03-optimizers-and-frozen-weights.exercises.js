@@ -2,10 +2,19 @@ const near = (a, b) => Math.abs(a - b) < 0.01 * Math.abs(b);
 
 /** What a frozen parameter looks like after `freeze`: whether it wants gradients, and what it holds. */
 function tried(freeze) {
-  const parameter = { requiresGrad: true, grad: [1, 2] };
+  const parameter = sample();
   freeze(parameter);
   return parameter;
 }
+
+const sample = () => ({
+  requiresGrad: true,
+  grad: [1, 2],
+  requiresGrad_(on = true) {
+    this.requiresGrad = on;
+    return this;
+  },
+});
 
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
@@ -34,13 +43,17 @@ module.exports = {
       ],
     ],
     otherwise: 'Two lines: requiresGrad and grad.',
-    probe: [{ requiresGrad: true, grad: [1, 2] }],
+    probe: [sample()],
     tried: {
       right: [
         (p) => {
           p.requiresGrad = false;
           p.grad = null;
           return p;
+        },
+        (p) => {
+          p.grad = null;
+          return p.requiresGrad_(false);
         },
       ],
       wrong: [

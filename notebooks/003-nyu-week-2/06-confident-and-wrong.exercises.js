@@ -1,5 +1,7 @@
 const within = (steps, low, high) => steps >= low && steps <= high;
 
+const letter = (line) => String(line).trim().toLowerCase();
+
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
   'from-fourteen': {
@@ -17,14 +19,14 @@ module.exports = {
     tried: { right: [125_000, 110_000], wrong: [31_632, 46_135, 12, 1e7] },
   },
   'which-line': {
-    isRight: (line) => line === 'b',
+    isRight: (line) => letter(line) === 'b',
     praise: 'It never forms the share: no exponential of 200, no logarithm of 0.',
     mistakes: [
-      [(line) => line === 'a', 'The share is e⁻²⁰⁰, which float32 rounds to 0; then comes its logarithm.'],
-      [(line) => line === 'c', 'The sigmoid of −200 rounds to 0; then comes its logarithm.'],
-      [(line) => line === 'd', 'The formula is right, but float32 cannot hold e²⁰⁰ on the way.'],
+      [(line) => letter(line) === 'a', 'The share is e⁻²⁰⁰, which float32 rounds to 0; then comes its logarithm.'],
+      [(line) => letter(line) === 'c', 'The sigmoid of −200 rounds to 0; then comes its logarithm.'],
+      [(line) => letter(line) === 'd', 'The formula is right, but float32 cannot hold e²⁰⁰ on the way.'],
     ],
     otherwise: 'One letter, a to d.',
-    tried: { right: ['b'], wrong: ['a', 'c', 'd', 'e'] },
+    tried: { right: ['b', 'B'], wrong: ['a', 'c', 'd', 'e'] },
   },
 };

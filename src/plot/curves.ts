@@ -20,6 +20,8 @@ export interface Series {
   upper?: NumberList;
   /** A large dot in the line's colour, `[x, y]`, such as where a slider stands on it. Default: none. */
   dot?: readonly [number, number];
+  /** Whether it is only named in the legend at first, where a click shows it. Default: false. */
+  hidden?: boolean;
 }
 
 /** A straight line across the figure, at one `x` (vertical) or one `y` (horizontal). */
@@ -70,6 +72,7 @@ interface Curve {
   steps: boolean;
   edges: [number[], number[]] | undefined;
   dot: readonly [number, number] | undefined;
+  hidden: boolean;
 }
 
 type Range = [number, number];
@@ -112,10 +115,11 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
       const outlineY = [...edges[1], ...[...edges[0]].reverse()];
       return [{ ...shade(`${name}, range`, i), showlegend: false, ...pack([...x, ...[...x].reverse()], outlineY) }];
     }),
-    ...read.map(({ name, x, y, mode, steps }, i) => ({
+    ...read.map(({ name, x, y, mode, steps, hidden }, i) => ({
       type: 'scatter',
       mode,
       name,
+      ...(hidden && { visible: 'legendonly' }),
       ...pack(x, y),
       ...(mode !== 'markers' && {
         line: {
@@ -201,6 +205,7 @@ function readSeries(one: Series): Curve {
     steps: one.mode === 'steps',
     edges: lower && upper && [lower, upper],
     dot: one.dot,
+    hidden: one.hidden === true,
   };
 }
 

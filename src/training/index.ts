@@ -1,4 +1,12 @@
 export type { Batch, BatchOptions, TrainingData } from './batches';
+export {
+  type Activation,
+  type DepthProfile,
+  type DepthProfileOptions,
+  depthProfile,
+  type MeanFieldOptions,
+  meanField,
+} from './depth';
 export { TrainingDisplay, type TrainingDisplayOptions, trainingDisplay } from './display';
 export { type EvaluateOptions, type Evaluation, evaluate, type Loss, type Net } from './evaluate';
 export { type FitOptions, type Fitted, fit, type History } from './fit';

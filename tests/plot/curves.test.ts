@@ -26,6 +26,17 @@ describe('curves', () => {
     expect(figure.layout.showlegend).toBe(false);
   });
 
+  it('names a hidden series in the legend only', () => {
+    const { data } = curves([
+      { name: 'shown', y: [1, 2] },
+      { name: 'hidden', y: [2, 1], hidden: true },
+    ]);
+    expect(data.map(({ visible, showlegend }) => [visible, showlegend])).toEqual([
+      [undefined, true],
+      ['legendonly', true],
+    ]);
+  });
+
   it('marks a place on a line with a dot of its colour, within the range shown', () => {
     const lines = [
       { name: 'slow', y: [4, 2] },

@@ -7,6 +7,7 @@ import {
   curves,
   type Figure,
   field,
+  gallery,
   heatmap,
   histogram,
   images,
@@ -298,6 +299,16 @@ export const examples: Record<string, () => Figure> = {
           { widths: [3, 2] },
         ),
       { label: 'epoch' },
+    ),
+  gallery: () =>
+    slider(
+      [-1, 0, 1],
+      (at) =>
+        gallery(
+          [1, 2, 3, 4, 5].map((k) => ({ name: `tanh ${k}x`, f: (x: number) => Math.tanh(k * x) })),
+          { at, title: 'Steeper and steeper', columns: 3 },
+        ),
+      { label: 'x' },
     ),
   lamps: () =>
     panels(

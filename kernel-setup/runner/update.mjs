@@ -17,8 +17,9 @@ export function mergeCommitted(fresh, committed, { redraw = false } = {}) {
   const cells = fresh.cells.map((cell, index) => {
     if (cell.cell_type !== 'code') return cell;
     const before = committed.cells[index];
-    const same =
-      before.execution_count !== null && isDeepStrictEqual(comparableOutputs(before), comparableOutputs(cell));
+    // What cannot be compared is kept where there is some: times that were never committed are new.
+    const isRun = before.execution_count !== null && (before.outputs.length > 0 || cell.outputs.length === 0);
+    const same = isRun && isDeepStrictEqual(comparableOutputs(before), comparableOutputs(cell));
     return { ...cell, outputs: (same ? before : cell).outputs.map((output) => ({ ...output })) };
   });
   const merged = { ...fresh, cells };

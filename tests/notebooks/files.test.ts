@@ -263,6 +263,12 @@ describe('updating', () => {
     expect(pictures(again)).toEqual([undefined, undefined]);
   });
 
+  it('takes over volatile outputs where none were committed', () => {
+    const volatile = (...outputs: object[]) => makeNotebook([{ source: 'z', count: 1, tags: ['volatile'], outputs }]);
+    expect(mergeCommitted(volatile(stream('4 s')), volatile()).cells[0].outputs).toEqual([stream('4 s')]);
+    expect(mergeCommitted(volatile(stream('4 s')), volatile(stream('3 s'))).cells[0].outputs).toEqual([stream('3 s')]);
+  });
+
   it('draws a changed figure, and all of them if asked', async () => {
     const changed = makeNotebook([
       { ...again.cells[0]! },

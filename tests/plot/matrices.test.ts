@@ -190,11 +190,12 @@ describe('roads', () => {
   const net = new nn.Sequential(linear(4, 5), new nn.Tanh(), linear(5, 3), new nn.Tanh(), linear(3, 1), new nn.Tanh());
   const [x, y] = [randn([6, 4], from), randn([6, 1], from)];
   const passes = classic.backward.matrices(net, x, y);
+  // Several edges are one stroke: each pair of neighbouring points is an edge.
   const lit = (figure: plot.Figure) =>
     figure.data
       .filter(({ name }) => name === 'lit')
-      .flatMap(({ x }) => x as (number | null)[])
-      .filter((one) => one !== null).length / 2;
+      .flatMap(({ x }) => (x as (number | null)[]).slice(1).map((one, i) => [(x as (number | null)[])[i], one]))
+      .filter(([from, to]) => from !== null && to !== null).length;
   const share = (figure: plot.Figure) =>
     Number(/adds (-?[\d.e-]+) to/.exec((figure.layout.title as { text: string }).text)![1]);
 

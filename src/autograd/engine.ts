@@ -94,7 +94,7 @@ function run(queue: NodeQueue, at: Collected, createGraph: boolean, retain: bool
     accumulate(at);
     return;
   }
-  if (node.op.saves || node.freed) node.checkUsable();
+  if (node.keeps || node.freed) node.checkUsable();
   propagate(queue, at, createGraph, targets);
   if (retain) return;
   node.free();

@@ -113,15 +113,16 @@ export function record(
   const isTensor = b !== null && typeof b !== 'number';
   const nextB = isTensor ? edge(b, op.name) : null;
   const forB = nextB === null ? NOTHING : op.reads[1];
+  const keepsA = forA.inputs[0] || forB.inputs[0];
+  const keepsB = isTensor && (forA.inputs[1] || forB.inputs[1]);
   const node = new Node(
     op,
-    [
-      inputOf(a, nextA, forA.inputs[0] || forB.inputs[0], 0),
-      isTensor ? inputOf(b, nextB, forA.inputs[1] || forB.inputs[1], 1) : secondNumber(op, b),
-    ],
+    [inputOf(a, nextA, keepsA, 0), isTensor ? inputOf(b, nextB, keepsB, 1) : secondNumber(op, b)],
     args ?? NO_ARGS,
   );
-  attach(node, y, forA.outputs | forB.outputs);
+  const outputs = forA.outputs | forB.outputs;
+  node.keeps = keepsA || keepsB || outputs !== 0;
+  attach(node, y, outputs);
   return node;
 }
 

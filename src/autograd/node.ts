@@ -26,6 +26,8 @@ export class Node {
   collected: Collected | null = null;
   /** @internal */
   freed = false;
+  /** Whether anything has been saved. @internal */
+  keeps: boolean;
   /** @internal */
   hooks: NodeHooks | null = null;
 
@@ -47,6 +49,7 @@ export class Node {
     readonly inputs: readonly Input[],
     /** Arguments after the tensors. @internal */ readonly args: readonly unknown[],
   ) {
+    this.keeps = op.saves;
     if (gradMode.anomaly !== 'off') noteOrigin(this);
   }
 
@@ -150,11 +153,13 @@ export class Node {
   /** Lets go of everything saved. @internal */
   free(): void {
     this.freed = this.op.saves || (this.op.savesInPytorch !== undefined && this.savesInPytorch(this.op.savesInPytorch));
-    this.output = null;
-    // A plain number costs nothing, and the node's name may depend on it.
-    const { inputs } = this;
-    for (let i = 0; i < inputs.length; i++) if (typeof inputs[i].value !== 'number') inputs[i].value = null;
-    if (this.outputs !== null) for (const o of this.outputs) o.value = null;
+    if (this.keeps) {
+      this.output = null;
+      // A plain number costs nothing, and the node's name may depend on it.
+      const { inputs } = this;
+      for (let i = 0; i < inputs.length; i++) if (typeof inputs[i].value !== 'number') inputs[i].value = null;
+      if (this.outputs !== null) for (const o of this.outputs) o.value = null;
+    }
     this.op.released?.(this);
   }
 

@@ -22,7 +22,6 @@ export { type MatricesOptions, matrices } from './matrices';
 export { type Meter, type NetworkOptions, network } from './network';
 export type { Mark, Path } from './overlay';
 export { type PanelsOptions, panels } from './panels';
-export { type RoadsOptions, roads } from './roads';
 export type { SliderOptions } from './slider';
 export { slider } from './slider';
 export type { SurfaceOptions } from './surface';

@@ -23,6 +23,9 @@ test.each<[string, (x: Tensor) => Tensor]>([
   ['avgPool1d', (x) => F.avgPool1d(x.unsqueeze(0), 2)],
   ['adaptiveAvgPool1d', (x) => F.adaptiveAvgPool1d(x.unsqueeze(0), 2)],
   ['the mean of varMean', (x) => x.varMean()[1]],
+  ['mul by a number', (x) => x.mul(2)],
+  ['mul by what wants no gradient', (x) => x.mul(ones([3, 3]))],
+  ['div by a number', (x) => x.div(2)],
 ])('%s needs retainGraph', (_, f) => {
   const again = (retainGraph: boolean) => {
     const y = f(rand([3, 3], { requiresGrad: true })).sum();
@@ -34,6 +37,8 @@ test.each<[string, (x: Tensor) => Tensor]>([
 });
 
 test.each<[string, (x: Tensor) => Tensor]>([
+  ['add of a number', (x) => x.add(2)],
+  ['sub from itself doubled', (x) => x.add(x).sub(x)],
   ['roll', (x) => x.roll(1, 0)],
   ['flip', (x) => x.flip(0)],
   ['repeatInterleave', (x) => repeatInterleave(x, 2, 0)],

@@ -277,5 +277,7 @@ defineComposites<ArithmeticForms>({
 });
 
 // A number multiplies a gradient that nothing else can reach where it lies.
-opTable.get('mul')!.reuse = (dy, { inputs: [a, b] }) =>
-  typeof b.value === 'number' && dy.dtype === a.dtype && scale(dy, b.value) ? [dy] : null;
+opTable.get('mul')!.reuse = (dy, { inputs }) => {
+  const { value } = inputs[1];
+  return typeof value === 'number' && dy.dtype === inputs[0].dtype && scale(dy, value) ? [dy] : null;
+};

@@ -208,7 +208,7 @@ export function broadcasting(
     /** Puts the result of a tensor that is stored without gaps from its memory's beginning, and a number, in its place. */
     overwrite: (a: Tensor, b: number): boolean => {
       if (a.dtype !== 'float32' || a.offset !== 0 || !a.isContiguous()) return false;
-      kernel.loops('float32', 'float32').numbers(a.numel(), a.data, a.data, 0, Math.fround(b));
+      kernel.float32Loops().numbers(numel(a.shape), a.data, a.data, 0, Math.fround(b));
       return true;
     },
   };

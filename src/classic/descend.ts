@@ -8,6 +8,8 @@ export interface DescendOptions {
   steps: number;
   /** The share μ of the speed that is kept, as `momentum` of `optim.SGD`. Default: 0. */
   momentum?: number;
+  /** Whether the gradient is taken at the place ahead, w - η μ v, as in Nesterov's form. Default: false. */
+  nesterov?: boolean;
 }
 
 /** The way that a descent took. */
@@ -19,8 +21,9 @@ export interface Descent<P> {
 }
 
 /**
- * Gradient descent in plain numbers: v ← μ v + ∇L(w), w ← w - η v, as `optim.SGD`. It goes on when numbers are no longer
- * finite, as a diverging run does.
+ * Gradient descent in plain numbers: v ← μ v + ∇L(w), w ← w - η v, as `optim.SGD`; with `nesterov` v ← μ v + ∇L(w - η μ v),
+ * where the parameter of `optim.SGD` is the place ahead, w - η μ v, of the points here. It goes on when numbers are no
+ * longer finite, as a diverging run does.
  *
  * @example
  * classic.descend(classic.bowl.gradient, [-8, 8], { lr: 0.02, steps: 60 }).points.at(-1)
@@ -31,7 +34,7 @@ export function descend<P extends readonly number[]>(
   start: P,
   options: DescendOptions,
 ): Descent<P> {
-  const { lr, steps, momentum = 0 } = options;
+  const { lr, steps, momentum = 0, nesterov = false } = options;
   if (!Number.isInteger(steps) || steps < 0) {
     throw new ValueError(`descend: steps must be a whole number from 0 on, got ${steps}`);
   }
@@ -40,11 +43,13 @@ export function descend<P extends readonly number[]>(
   let speed = start.map(() => 0);
   for (let step = 0; step < steps; step++) {
     const here = points[step]!;
-    const slopes = gradient(here);
+    const rate = typeof lr === 'number' ? lr : lr(step);
+    const ahead = nesterov && momentum !== 0;
+    const at = ahead ? (here.map((w, i) => w - rate * momentum * speed[i]!) as unknown as P) : here;
+    const slopes = gradient(at);
     if (slopes.length !== start.length) {
       throw new ValueError(`descend: the gradient has ${slopes.length} slopes for ${start.length} weights`);
     }
-    const rate = typeof lr === 'number' ? lr : lr(step);
     // Without momentum nothing is kept of a speed that has become infinite.
     speed = slopes.map((slope, i) => (momentum === 0 ? slope : momentum * speed[i]! + slope));
     const next = here.map((w, i) => w - rate * speed[i]!);

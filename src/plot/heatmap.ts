@@ -1,8 +1,8 @@
-import { formatNumber, type NumberMatrix, toPlain } from '../display';
+import { formatNumber, type NumberList, type NumberMatrix, toPlain } from '../display';
 import { PlotError } from '../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, extent, toNumbers } from './input';
-import { axis, baseLayout, colorBar, divergingScale, lossScale } from './theme';
+import { axis, baseLayout, colorBar, dashes, divergingScale, legendNames, lossScale, pathColors } from './theme';
 
 /** A matrix, and what its columns and rows are. */
 export interface Cells {
@@ -12,6 +12,14 @@ export interface Cells {
   x?: readonly (string | number)[];
   /** What the rows are. Default: 0, 1, 2, … */
   y?: readonly (string | number)[];
+}
+
+/** A line over the cells, in the numbers of columns and rows. */
+export interface CellLine {
+  /** Its name in the legend. */
+  name: string;
+  x: NumberList;
+  y: NumberList;
 }
 
 /** Options of {@link heatmap}. */
@@ -24,6 +32,8 @@ export interface HeatmapOptions {
   log?: boolean;
   /** Whether each cell's number is written in it. Default: true for up to 150 cells. */
   annotate?: boolean;
+  /** Lines over the cells, such as a limit by formula; rows and columns need numbers, evenly apart. Default: none. */
+  lines?: readonly CellLine[];
   /** Whether cells are squares. Default: true for up to 40 columns. */
   square?: boolean;
   /** The line above the figure. Default: none. */
@@ -41,9 +51,10 @@ export interface HeatmapOptions {
 }
 
 /**
- * A matrix in colours, row 0 on top: weights, a table of counts, a spectrogram.
- * @throws {PlotError} if the rows differ in length, names do not fit, there is no finite number, or `range` does not rise
- *   or has no logarithm.
+ * A matrix in colours, row 0 on top: weights, a table of counts, a spectrogram. Rows whose numbers fall from top to bottom
+ * make a map, on which lines can be drawn.
+ * @throws {PlotError} if the rows differ in length, names do not fit, there is no finite number, `range` does not rise
+ *   or has no logarithm, or lines have nothing to be drawn along.
  */
 export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
   const { diverging = false, log = false, title, xLabel = '', yLabel = '', zLabel = 'value', height = 320 } = options;
@@ -84,16 +95,25 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
     hovertemplate: `${xLabel || 'column'} %{x}<br>${yLabel || 'row'} %{y}<br>${zLabel} %{${log ? 'text' : 'z'}}<extra></extra>`,
   };
   const square = options.square ?? x.length <= 40;
-  const along = (names: readonly (string | number)[]): PlotlyLayout =>
-    names.every((name) => typeof name === 'number') ? {} : { type: 'category' };
+  const lines = (options.lines ?? []).map((line, i) => drawLine(line, i, x, y));
+  const data = [trace, ...lines];
+  const along = (names: readonly (string | number)[]): PlotlyLayout => (isNumbers(names) ? {} : { type: 'category' });
+  const falls = isNumbers(y) && y.length > 1 && y[0]! > y.at(-1)!;
   const layout: PlotlyLayout = {
-    ...baseLayout({ title, legend: [], width: options.width, plotHeight: height, axes: true, colorBar: true }),
-    xaxis: { ...axis(xLabel), ...along(x), showgrid: false, constrain: 'domain' },
+    ...baseLayout({
+      title,
+      legend: legendNames(data),
+      width: options.width,
+      plotHeight: height,
+      axes: true,
+      colorBar: true,
+    }),
+    xaxis: { ...axis(xLabel, lines.length ? edges(x) : undefined), ...along(x), showgrid: false, constrain: 'domain' },
     yaxis: {
-      ...axis(yLabel),
+      ...axis(yLabel, lines.length ? flipped(edges(y)) : undefined),
       ...along(y),
       showgrid: false,
-      autorange: 'reversed',
+      ...(lines.length === 0 && { autorange: falls ? true : 'reversed' }),
       automargin: true,
       ...(square && { scaleanchor: 'x', constrain: 'domain' }),
     },
@@ -103,8 +123,48 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
     `${extent(seen)
       .map((value) => formatNumber(value))
       .join(' to ')}` +
-    `${annotate ? `: ${z.map((row, i) => `${y[i]}: ${row.map((value) => formatNumber(value, 3)).join(', ')}`).join('; ')}` : ''}.`;
-  return new Figure({ data: [trace], layout, description });
+    `${annotate ? `: ${z.map((row, i) => `${y[i]}: ${row.map((value) => formatNumber(value, 3)).join(', ')}`).join('; ')}` : ''}.` +
+    (lines.length ? ` Over them ${lines.map(({ name }) => `“${name}”`).join(', ')}.` : '');
+  return new Figure({ data, layout, description });
+}
+
+/** Colours that stand out on both scales. */
+const lineColors = [...pathColors.slice(1), pathColors[0]!];
+
+function drawLine(
+  line: CellLine,
+  i: number,
+  columns: readonly (string | number)[],
+  rows: readonly (string | number)[],
+): PlotlyTrace {
+  const who = `heatmap: line “${line.name}”`;
+  if (!isNumbers(columns) || !isNumbers(rows)) throw new PlotError(`${who} needs numbers for columns and rows`);
+  const [x, y] = [toNumbers(line.x, `${who}: x`), toNumbers(line.y, `${who}: y`)];
+  if (x.length !== y.length) throw new PlotError(`${who}: x has ${x.length} numbers, y has ${y.length}`);
+  const span = (ends: readonly number[]) => Math.abs(ends[1]! - ends[0]!);
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    name: line.name,
+    x: compact(x, span(edges(columns))),
+    y: compact(y, span(edges(rows))),
+    line: { color: lineColors[i % lineColors.length], width: 2.4, dash: dashes[i % dashes.length] },
+    hoverinfo: 'name',
+    showlegend: true,
+  };
+}
+
+const isNumbers = (names: readonly (string | number)[]): names is readonly number[] =>
+  names.every((name) => typeof name === 'number');
+
+/** The last row is at the bottom, where an axis begins. */
+const flipped = ([first, last]: [number, number]): [number, number] => [last, first];
+
+/** Where the first cell begins and the last one ends. */
+function edges(at: readonly (string | number)[]): [number, number] {
+  const places = at as readonly number[];
+  const half = places.length > 1 ? (places.at(-1)! - places[0]!) / (places.length - 1) / 2 : 0.5;
+  return [places[0]! - half, places.at(-1)! + half];
 }
 
 /** What the colours tell apart; a single number gets room to both sides. */

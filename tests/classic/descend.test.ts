@@ -53,6 +53,23 @@ describe('descend', () => {
     }
   });
 
+  it("with Nesterov's form is ahead of SGD's parameter by what is left of the speed", () => {
+    const [lr, momentum] = [0.02, 0.9];
+    const w = tensor([-8, 8], { dtype: 'float64', requiresGrad: true });
+    const sgd = new optim.SGD([w], { lr, momentum, nesterov: true });
+    const { points, moves } = descend(bowl.gradient, [-8, 8], { lr, steps: 30, momentum, nesterov: true });
+    for (let step = 1; step <= 30; step++) {
+      w.grad = tensor(bowl.gradient(w.tolist() as [number, number]), { dtype: 'float64' });
+      sgd.step();
+      const ahead = points[step]!.map((x, i) => x + momentum * moves[step - 1]![i]!);
+      (w.tolist() as number[]).forEach((x, i) => {
+        expect(ahead[i]).toBeCloseTo(x, 12);
+      });
+    }
+    const plain = descend(bowl.gradient, [-8, 8], { lr, steps: 5 });
+    expect(descend(bowl.gradient, [-8, 8], { lr, steps: 5, nesterov: true })).toEqual(plain);
+  });
+
   it('takes a rate for each step, and goes on beyond all bounds', () => {
     const { points } = descend(([w]) => [w], [1] as [number], { lr: (step) => (step === 0 ? 0 : 1), steps: 2 });
     expect(points).toEqual([[1], [1], [0]]);

@@ -58,6 +58,33 @@ describe('bars', () => {
 });
 
 describe('heatmap', () => {
+  it('has row 0 on top, whether its numbers rise or fall', () => {
+    const z = [
+      [1, 2],
+      [3, 4],
+    ];
+    const { yaxis } = heatmap({ z }).layout as { yaxis: { autorange: unknown } };
+    expect(yaxis.autorange).toBe('reversed');
+    const falling = heatmap({ z, y: [8, 6] }).layout as { yaxis: { autorange: unknown } };
+    expect(falling.yaxis.autorange).toBe(true);
+  });
+
+  it('draws lines in the numbers of columns and rows, and shows whole cells', () => {
+    const z = [
+      [1, 2, 3],
+      [3, 4, 5],
+    ];
+    const line = { name: 'limit', x: [0, 1], y: [6, 8] };
+    const figure = heatmap({ z, x: [0, 0.5, 1], y: [8, 6] }, { lines: [line] });
+    expect(figure.layout.xaxis).toMatchObject({ range: [-0.25, 1.25] });
+    expect(figure.layout.yaxis).toMatchObject({ range: [5, 9] });
+    expect(heatmap({ z }, { lines: [line] }).layout.yaxis).toMatchObject({ range: [1.5, -0.5] });
+    expect(figure.data[1]).toMatchObject({ name: 'limit', x: [0, 1], y: [6, 8], showlegend: true });
+    expect(figure.description).toContain('Over them “limit”.');
+    expect(() => heatmap({ z, x: ['a', 'b', 'c'] }, { lines: [line] })).toThrow('needs numbers for columns and rows');
+    expect(() => heatmap({ z }, { lines: [{ ...line, x: [1] }] })).toThrow('x has 1 numbers, y has 2');
+  });
+
   it('shows a matrix with row 0 on top and its numbers in it', () => {
     const figure = heatmap(
       {

@@ -268,6 +268,23 @@ export const examples: Record<string, () => Figure> = {
       },
       { diverging: true, xLabel: 'column', yLabel: 'row', zLabel: 'weight', title: 'A matrix with signs' },
     ),
+  'heatmap as a map with lines': () => {
+    const at = Array.from({ length: 30 }, (_, i) => (i + 0.5) / 30);
+    const down = [...at].reverse();
+    return heatmap(
+      { x: at, y: down, z: down.map((y) => at.map((x) => y - x * x)) },
+      {
+        diverging: true,
+        lines: [
+          { name: 'zero', x: at, y: at.map((x) => x * x) },
+          { name: 'half', x: [0.5, 0.5], y: [0, 1] },
+        ],
+        xLabel: 'x',
+        yLabel: 'y',
+        title: 'Above the parabola and below it',
+      },
+    );
+  },
   histogram: () =>
     histogram(
       Array.from({ length: 4000 }, (_, i) => Math.sqrt(-2 * Math.log((i + 0.5) / 4000)) * Math.cos(i * 2.399963)),

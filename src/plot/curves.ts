@@ -1,7 +1,7 @@
 import { formatNumber, type NumberList } from '../display';
 import { PlotError } from '../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
-import { checkRange, compact, toNumbers } from './input';
+import { checkRange, compact, extremePoints, toNumbers } from './input';
 import { axis, baseLayout, dashes, legendNames, neutral, palette } from './theme';
 
 /** One line or cloud of points. */
@@ -278,8 +278,7 @@ function describeCurve({ name, x, y, dot }: Curve, xLog: boolean, yLog: boolean)
     return seen ? [{ x: here, y: value }] : [];
   });
   if (!drawn.length) return `“${name}” has ${y.length} points, none of which can be drawn.`;
-  const lowest = drawn.reduce((best, point) => (point.y < best.y ? point : best));
-  const highest = drawn.reduce((best, point) => (point.y > best.y ? point : best));
+  const { lowest, highest } = extremePoints(drawn, (point) => point.y);
   const at = (point: { x: number; y: number }) => `${formatNumber(point.y)} (at ${formatNumber(point.x)})`;
   const missing = y.length - drawn.length;
   return (

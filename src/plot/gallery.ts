@@ -36,8 +36,8 @@ const points = 81;
 const gap = { x: 12, y: 30 };
 
 /**
- * Many small functions side by side on axes of the same range: each solid, its slope dashed, the ground shaded where the slope is
- * almost 0; with `at` also a tangent, so that a `slider` moves all tangents at once.
+ * Many small functions side by side on axes of the same range: each solid, its slope dashed, the ground shaded where the
+ * slope is almost 0; with `at` also a tangent, so that a `slider` moves all tangents at once.
  *
  * @example
  * plot.gallery([{ name: 'sin', f: Math.sin, slope: Math.cos }, { name: 'x²', f: (x) => x * x }], { at: 1, columns: 2 })
@@ -80,7 +80,7 @@ export function gallery(functions: readonly GalleryItem[], options: GalleryOptio
       showticklabels: isLowest,
     };
     layout[`yaxis${suffix}`] = {
-      ...axis('', yRange),
+      ...axis(column === 0 ? 'f, f′' : '', yRange),
       domain: [Math.max(0, top - height / tall), top],
       anchor: `x${suffix}`,
       showticklabels: column === 0,

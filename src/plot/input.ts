@@ -1,5 +1,13 @@
 /** What plot functions accept, checked and turned into plain numbers. */
-import { formatNumber, isTensorLike, type NumberList, type NumberMatrix, type Scalar, toPlain } from '../display';
+import {
+  formatNumber,
+  isTensorLike,
+  type NumberList,
+  type NumberMatrix,
+  roundTo,
+  type Scalar,
+  toPlain,
+} from '../display';
 import { PlotError } from '../errors';
 
 /** A function of two numbers, such as a loss of two weights; it may return a tensor with one element. */
@@ -182,19 +190,27 @@ export function spread([low, high]: readonly [number, number], count: number): n
 
 /** The smallest and largest height and where they are. */
 function extremes({ x, y, z }: Samples): Pick<Heights, 'low' | 'high' | 'lowAt' | 'highAt'> {
-  const place = (i: number, j: number) => `(${formatNumber(x[j]!)}, ${formatNumber(y[i]!)})`;
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  let lowAt = '';
-  let highAt = '';
-  z.forEach((row, i) => {
-    row.forEach((value, j) => {
-      if (value === null) return;
-      if (value < low) [low, lowAt] = [value, place(i, j)];
-      if (value > high) [high, highAt] = [value, place(i, j)];
-    });
-  });
-  return { low, high, lowAt, highAt };
+  const cells = z.flatMap((row, i) => row.flatMap((value, j) => (value === null ? [] : [{ value, i, j }])));
+  const { low, high, lowest, highest } = extremePoints(cells, ({ value }) => value);
+  const place = ({ i, j }: { i: number; j: number }) => `(${formatNumber(x[j]!)}, ${formatNumber(y[i]!)})`;
+  return { low, high, lowAt: place(lowest), highAt: place(highest) };
+}
+
+/**
+ * The smallest and largest value of `points`, and the first points that read so: what tells two values apart in their
+ * last digits is the machine's, and must not decide which place a description names.
+ */
+export function extremePoints<T>(points: readonly T[], heightOf: (point: T) => number) {
+  const { low, high } = points.reduce(
+    (ends, point) => ({ low: Math.min(ends.low, heightOf(point)), high: Math.max(ends.high, heightOf(point)) }),
+    { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY },
+  );
+  const first = (end: number) => {
+    const reads = roundTo(end);
+    const near = Math.abs(end) * 1e-3;
+    return points.find((point) => Math.abs(heightOf(point) - end) <= near && roundTo(heightOf(point)) === reads)!;
+  };
+  return { low, high, lowest: first(low), highest: first(high) };
 }
 
 /**

@@ -26,6 +26,13 @@ describe('curves', () => {
     expect(figure.layout.showlegend).toBe(false);
   });
 
+  it('names the first of the places that read alike, whatever their last digits', () => {
+    const last = curves([{ name: 'hits', y: [0.5, 1 - 1e-9, 0.25 + 1e-12, 1, 0.25] }]).description;
+    const first = curves([{ name: 'hits', y: [0.5, 1, 0.25, 1 - 1e-9, 0.25 + 1e-12] }]).description;
+    expect(last).toContain('lowest 0.25 (at 2), highest 1 (at 1)');
+    expect(first).toBe(last);
+  });
+
   it('names a hidden series in the legend only', () => {
     const { data } = curves([
       { name: 'shown', y: [1, 2] },

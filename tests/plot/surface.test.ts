@@ -143,6 +143,16 @@ describe('surface', () => {
     );
   });
 
+  it('names the first of the places that read alike, whatever their last digits', () => {
+    const heights = (z: number[][]) => surface({ x: [0, 1], y: [0, 1], z }).description;
+    const expected = 'lowest at (0, 0) with 1 and highest at (0, 1) with 3';
+    for (const last of [1e-9, -1e-9]) {
+      const upper = [1, 1 - last];
+      const lower = [3, 3 + last];
+      expect(heights([upper, lower])).toContain(expected);
+    }
+  });
+
   it('refuses wrong input before drawing', () => {
     const cases: [() => unknown, RegExp][] = [
       [() => surface(loss, { resolution: 1 }), /resolution must be a whole number from 2 to 500, got 1/],

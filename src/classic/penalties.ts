@@ -16,7 +16,7 @@ export interface LassoOptions {
  * intercept.
  *
  * @example
- * classic.ridge([[1, 0], [0, 2]], [1, 1], 0.5) // [0.5, 0.4]
+ * tensor(classic.ridge([[1, 0], [0, 2]], [1, 1], 0.5)) // tensor([0.5000, 0.4000])
  * @param X [n, k], a row for each observation. @param y [n]. @param lambda λ, 0 or more.
  * @returns the k weights.
  * @throws {ValueError} if sizes differ, something is not finite, or `lambda` is negative.

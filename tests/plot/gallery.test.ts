@@ -33,7 +33,7 @@ describe('gallery', () => {
 
   it('has tangents that touch, and moves only these', () => {
     const figure = slider([-1, 1], (at) => gallery([square, { name: 'sin', f: Math.sin }], { at }), { start: 1 });
-    const tangents = figure.data.filter(({ name }) => name === 'tangent') as { x: number[]; y: number[] }[];
+    const tangents = figure.data.filter(({ name }) => name === 'tangent') as unknown as { x: number[]; y: number[] }[];
     const slopes = tangents.map(({ x, y }) => (y[2]! - y[0]!) / (x[2]! - x[0]!));
     expect(slopes[0]).toBeCloseTo(2, 2);
     expect(slopes[1]).toBeCloseTo(Math.cos(1), 2);

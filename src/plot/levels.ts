@@ -33,7 +33,7 @@ function checkLevels(levels: readonly number[]): number[] {
 }
 
 /** Multiples of 1, 2, 2.5 or 5 times a power of ten, strictly between `low` and `high`. */
-function evenLevels(low: number, high: number, count: number): number[] {
+export function evenLevels(low: number, high: number, count: number): number[] {
   if (!(high > low)) return [];
   const raw = (high - low) / (count + 1);
   const power = 10 ** Math.floor(Math.log10(raw));

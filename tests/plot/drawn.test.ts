@@ -98,6 +98,23 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
     expect(troubles).toEqual([]);
   });
 
+  it('moves through rasters, whose cells are bytes', async () => {
+    await draw(examples['raster beside curves, with a slider']!());
+    const cells = () =>
+      page.evaluate(() => {
+        const node = document.getElementById('figure') as unknown as { calcdata: { z: ArrayLike<number>[] }[][] };
+        const { z } = node.calcdata[0]![0]!;
+        return [z.length, z[0]!.length, ...Array.from(z, (row) => Array.from(row).lastIndexOf(50))];
+      });
+    const before = await cells();
+    expect(before.slice(0, 2)).toEqual([102, 101]);
+    await slide(0, 0.999);
+    const after = await cells();
+    expect(after.slice(0, 2)).toEqual([102, 101]);
+    expect(after).not.toEqual(before);
+    expect(troubles).toEqual([]);
+  });
+
   it('plays from the value shown on, and pauses', async () => {
     await draw(examples['slider that plays']!());
     const button = (name: 'play' | 'pause') => page.locator('.updatemenu-button').nth(name === 'play' ? 0 : 1);

@@ -11,11 +11,13 @@ import {
   heatmap,
   histogram,
   images,
+  kinks,
   lamps,
   layerGraph,
   matrices,
   network,
   panels,
+  raster,
   slider,
   surface,
   tape,
@@ -326,6 +328,32 @@ export const examples: Record<string, () => Figure> = {
           { at, title: 'Steeper and steeper', columns: 3 },
         ),
       { label: 'x' },
+    ),
+  'raster beside curves, with a slider': () =>
+    slider([1, 2, 3], (k) =>
+      panels(
+        [
+          raster(
+            steps.map((i) => steps.map((j) => (j > 20 + ((i * k) % 30) ? 0 : ((i * j) % 11) / 10))),
+            {
+              rowGroups: [
+                { name: 'layer 1', rows: 20 },
+                { name: 'layer 2', rows: steps.length - 20 },
+              ],
+              title: 'Lit',
+            },
+          ),
+          curves([{ name: 'fit', y: steps.map((i) => wave(k, i, i)) }]),
+        ],
+        { widths: [3, 2] },
+      ),
+    ),
+  kinks: () =>
+    slider([0, 1, 2], (k) =>
+      kinks(
+        steps.slice(0, 24).map((i) => ({ weight: i % 2 ? 1 : -1, bias: Math.sin(i + k) * 2.6 })),
+        { curve: { name: 'net', x: [-2, 2], y: [k, -k] }, range: [-2, 2], yRange: [-3, 3], title: 'Units and kinks' },
+      ),
     ),
   lamps: () =>
     panels(

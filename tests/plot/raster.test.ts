@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { tensor } from '../../src';
 import { PlotError } from '../../src/errors';
-import { kinks, raster } from '../../src/plot';
+import { kinks, type PlotlyTrace, raster } from '../../src/plot';
 
 /** The bytes of a typed array as plotly stores it, row by row. */
-function bytesOf({ z }: { z?: unknown }): number[][] {
-  const { dtype, bdata, shape } = z as { dtype: string; bdata: string; shape: string };
+function bytesOf(trace: PlotlyTrace): number[][] {
+  const { dtype, bdata, shape } = trace.z as { dtype: string; bdata: string; shape: string };
   expect(dtype).toBe('u1');
   const [rows, columns] = shape.split(', ').map(Number) as [number, number];
   const flat = Buffer.from(bdata, 'base64');
@@ -71,7 +71,7 @@ it('draws a unit where it is on, and a cross for one that is on nowhere', () => 
     { weight: 0.1, bias: -1 },
   ];
   const { data, description } = kinks(units, { curve: { name: 'net', x: [-1, 1], y: [0, 3] }, range: [-1, 1] });
-  const [on, kink, dead] = data.slice(-3) as { x: number[]; y: number[]; marker: { symbol: unknown } }[];
+  const [on, kink, dead] = data.slice(-3) as unknown as { x: number[]; y: number[]; marker: { symbol: unknown } }[];
   expect(on!.x).toEqual([0.5, 1, null, 0.5, -1, null]);
   expect(kink!.x).toEqual([0.5, 0.5]);
   expect(kink!.marker.symbol).toEqual(['triangle-right', 'triangle-left']);

@@ -19,7 +19,7 @@ describe('unitRaster', () => {
     const { on, loss, dead } = training.unitRaster(net, x, y, { rate: 0.1, steps: 30, momentum: 0.5 });
     const optimizer = new optim.SGD(other.parameters(), { lr: 0.1, momentum: 0.5 });
     for (let step = 0; step <= 30; step++) {
-      const hidden = noGrad(() => other.children()[0]!(x) as typeof x);
+      const hidden = noGrad(() => (other.children()[0] as nn.Linear)(x));
       const shares = Array.from({ length: 8 }, (_, k) => {
         const column = (hidden.tolist() as number[][]).map((row) => row[k]!);
         return column.filter((value) => value > 0).length / 16;

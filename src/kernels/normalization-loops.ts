@@ -1,32 +1,29 @@
-// Normalization in plain loops, over a matrix of `m` rows of `n` neighbours. Statistics and weights are float64; those of the
-// first element stand at `so` and `wo`.
+// Normalization in plain loops, over `m` lines of `n` elements that share their statistics. Statistics and weights are float64;
+// those of the first line and element stand at `so` and `wo`.
 
 import { monomorphic } from './monomorphic';
 import type { NumberArray } from './strides';
 
-/** Steps from row to row and from element to element: of statistics, of weights. */
-export type Steps = readonly [sRow: number, s: number, wRow: number, w: number];
+/** Steps from line to line and from element to element: of elements and of weights; and of statistics from line to line. */
+export type Steps = readonly [line: number, step: number, wLine: number, w: number, sLine: number];
 
 /** `totals += (x - mean)²`. */
 export const squares = monomorphic(
   (
-    [sRow, s]: Steps,
+    [line, step, , , sLine]: Steps,
     m: number,
     n: number,
     x: NumberArray,
-    at: number,
+    xo: number,
     means: Float64Array,
     totals: Float64Array,
-    to: number,
+    so: number,
   ) => {
-    for (let r = 0, p = at; r < m; r++) {
-      let k = to + r * sRow;
-      if (s === 0) {
-        const mean = means[k];
-        let total = 0;
-        for (const end = p + n; p < end; p++) total += (x[p] - mean) * (x[p] - mean);
-        totals[k] += total;
-      } else for (const end = p + n; p < end; p++, k += s) totals[k] += (x[p] - means[k]) * (x[p] - means[k]);
+    for (let r = 0, k = so; r < m; r++, k += sLine) {
+      const mean = means[k];
+      let total = 0;
+      for (let i = 0, p = xo + r * line; i < n; i++, p += step) total += (x[p] - mean) * (x[p] - mean);
+      totals[k] += total;
     }
   },
 );
@@ -34,13 +31,13 @@ export const squares = monomorphic(
 /** `y = (x - mean)·scale·weight + bias`. */
 export const scaling = monomorphic(
   (
-    [sRow, s, wRow, w]: Steps,
+    [line, step, wLine, w, sLine]: Steps,
     m: number,
     n: number,
     y: NumberArray,
-    to: number,
+    yo: number,
     x: NumberArray,
-    from: number,
+    xo: number,
     means: Float64Array,
     scales: Float64Array,
     so: number,
@@ -48,15 +45,11 @@ export const scaling = monomorphic(
     biases: Float64Array,
     wo: number,
   ) => {
-    for (let r = 0, p = from, q = to; r < m; r++) {
-      let k = so + r * sRow;
-      let j = wo + r * wRow;
-      if (s === 0) {
-        const mean = means[k];
-        const scale = scales[k];
-        for (let i = 0; i < n; i++, j += w) y[q++] = (x[p++] - mean) * scale * weights[j] + biases[j];
-      } else
-        for (let i = 0; i < n; i++, k += s, j += w) y[q++] = (x[p++] - means[k]) * scales[k] * weights[j] + biases[j];
+    for (let r = 0, k = so; r < m; r++, k += sLine) {
+      const mean = means[k];
+      const scale = scales[k];
+      for (let i = 0, p = r * line, j = wo + r * wLine; i < n; i++, p += step, j += w)
+        y[yo + p] = (x[xo + p] - mean) * scale * weights[j] + biases[j];
     }
   },
 );
@@ -64,7 +57,7 @@ export const scaling = monomorphic(
 /** `levels += dy·weight`, `slopes += dy·weight·(x - mean)`. */
 export const sums = monomorphic(
   (
-    [sRow, s, wRow, w]: Steps,
+    [line, step, wLine, w, sLine]: Steps,
     m: number,
     n: number,
     dy: NumberArray,
@@ -78,26 +71,17 @@ export const sums = monomorphic(
     levels: Float64Array,
     slopes: Float64Array,
   ) => {
-    for (let r = 0, p = xo, q = dyo; r < m; r++) {
-      let k = so + r * sRow;
-      let j = wo + r * wRow;
-      if (s === 0) {
-        const mean = means[k];
-        let level = 0;
-        let slope = 0;
-        for (let i = 0; i < n; i++, j += w) {
-          const g = dy[q++] * weights[j];
-          level += g;
-          slope += g * (x[p++] - mean);
-        }
-        levels[k] += level;
-        slopes[k] += slope;
-      } else
-        for (let i = 0; i < n; i++, k += s, j += w) {
-          const g = dy[q++] * weights[j];
-          levels[k] += g;
-          slopes[k] += g * (x[p++] - means[k]);
-        }
+    for (let r = 0, k = so; r < m; r++, k += sLine) {
+      const mean = means[k];
+      let level = 0;
+      let slope = 0;
+      for (let i = 0, p = r * line, j = wo + r * wLine; i < n; i++, p += step, j += w) {
+        const g = dy[dyo + p] * weights[j];
+        level += g;
+        slope += g * (x[xo + p] - mean);
+      }
+      levels[k] += level;
+      slopes[k] += slope;
     }
   },
 );
@@ -105,7 +89,7 @@ export const sums = monomorphic(
 /** `dx = dy·weight·scale - level - (x - mean)·slope`. */
 export const combining = monomorphic(
   (
-    [sRow, s, wRow, w]: Steps,
+    [line, step, wLine, w, sLine]: Steps,
     m: number,
     n: number,
     dx: NumberArray,
@@ -122,15 +106,13 @@ export const combining = monomorphic(
     levels: Float64Array,
     slopes: Float64Array,
   ) => {
-    for (let r = 0, p = xo, q = dyo, t = to; r < m; r++) {
-      let k = so + r * sRow;
-      let j = wo + r * wRow;
-      if (s === 0) {
-        const [mean, scale, level, slope] = [means[k], scales[k], levels[k], slopes[k]];
-        for (let i = 0; i < n; i++, j += w) dx[t++] = dy[q++] * weights[j] * scale - level - (x[p++] - mean) * slope;
-      } else
-        for (let i = 0; i < n; i++, k += s, j += w)
-          dx[t++] = dy[q++] * weights[j] * scales[k] - levels[k] - (x[p++] - means[k]) * slopes[k];
+    for (let r = 0, k = so; r < m; r++, k += sLine) {
+      const mean = means[k];
+      const scale = scales[k];
+      const level = levels[k];
+      const slope = slopes[k];
+      for (let i = 0, p = r * line, j = wo + r * wLine; i < n; i++, p += step, j += w)
+        dx[to + p] = dy[dyo + p] * weights[j] * scale - level - (x[xo + p] - mean) * slope;
     }
   },
 );
@@ -138,7 +120,7 @@ export const combining = monomorphic(
 /** `totals += dy·(x - mean)·scale`. */
 export const weighing = monomorphic(
   (
-    [sRow, s, wRow, w]: Steps,
+    [line, step, wLine, w, sLine]: Steps,
     m: number,
     n: number,
     totals: Float64Array,
@@ -151,10 +133,17 @@ export const weighing = monomorphic(
     scales: Float64Array,
     so: number,
   ) => {
-    for (let r = 0, p = xo, q = dyo; r < m; r++) {
-      let k = so + r * sRow;
-      let j = to + r * wRow;
-      for (let i = 0; i < n; i++, k += s, j += w) totals[j] += dy[q++] * (x[p++] - means[k]) * scales[k];
+    for (let r = 0, k = so; r < m; r++, k += sLine) {
+      const mean = means[k];
+      const scale = scales[k];
+      let j = to + r * wLine;
+      if (w === 0) {
+        let total = totals[j];
+        for (let i = 0, p = r * line; i < n; i++, p += step) total += dy[dyo + p] * (x[xo + p] - mean) * scale;
+        totals[j] = total;
+      } else
+        for (let i = 0, p = r * line; i < n; i++, p += step, j += w)
+          totals[j] += dy[dyo + p] * (x[xo + p] - mean) * scale;
     }
   },
 );

@@ -1,5 +1,6 @@
 // Loops of normalization: elements in row-major order, each with a statistic (of its channel, say) and with a weight. Both
-// are float64 and stand at the sum of index times stride. A loop runs over a matrix of elements, `m` rows of `n`.
+// are float64 and stand at the sum of index times stride. A loop runs over `m` lines of `n` elements; those of a line share
+// their statistic.
 
 import { combining, type Steps, scaling, squares, sums, weighing } from './normalization-loops';
 import { hasRowKernels, NormalizedRows } from './normalized-rows';
@@ -10,12 +11,19 @@ type List = readonly number[];
 
 const NO_WEIGHT = Float64Array.of(1);
 
+/** Elements of a part of a matrix that is walked along its columns: they stay in the cache. */
+const part = 2 ** 13;
+
 /** Which statistic and which weight belong to an element of a row-major tensor. */
 export class Groups {
   private readonly outer: List;
   private readonly outerStrides: readonly List[];
   private readonly rows: number;
   private readonly columns: number;
+  /** Lines are along what shares a statistic: along rows, or else along columns, of so many rows at a time. */
+  private readonly isAlongRows: boolean;
+  private readonly some: number;
+  private readonly rowSteps: readonly [s: number, w: number];
   private readonly steps: Steps;
 
   constructor(shape: List, statistic: List, weight: List) {
@@ -29,19 +37,35 @@ export class Groups {
     const inner = plan.shape.length - 1;
     const last = (list: List, back: number, otherwise: number) => list[inner - back] ?? otherwise;
     const [s, w] = plan.strides;
+    const [sRow, wRow] = [last(s, 1, 0), last(w, 1, 0)];
     this.columns = plan.shape[inner];
     this.rows = last(plan.shape, 1, 1);
-    this.steps = [last(s, 1, 0), s[inner], last(w, 1, 0), w[inner]];
+    this.rowSteps = [sRow, wRow];
+    this.isAlongRows = s[inner] === 0;
+    if (this.isAlongRows) {
+      this.some = this.rows;
+      this.steps = [this.columns, 1, wRow, w[inner], sRow];
+    } else {
+      // Where each row has its own statistics as well, nothing shares any.
+      this.some = sRow === 0 ? Math.max(8, Math.floor(part / this.columns)) : 1;
+      this.steps = [1, this.columns, w[inner], wRow, s[inner]];
+    }
     this.outer = [...plan.shape.slice(0, -2), 1];
     this.outerStrides = [s, w].map((stride) => [...stride.slice(0, -2), 0]);
   }
 
-  /** Runs over all elements: matrices with the places of their first element, statistic and weight. */
+  /** Runs over all elements: `m` lines of `n`, with the places of the first element, statistic and weight. */
   each(run: (m: number, n: number, at: number, s: number, w: number, steps: Steps) => void): void {
+    const { rows, columns, some, isAlongRows, steps } = this;
+    const [sRow, wRow] = this.rowSteps;
     let at = 0;
     forEachRow(this.outer, this.outerStrides, [0, 0], ([s, w]) => {
-      run(this.rows, this.columns, at, s, w, this.steps);
-      at += this.rows * this.columns;
+      for (let r = 0; r < rows; r += some) {
+        const count = Math.min(some, rows - r);
+        const [m, n] = isAlongRows ? [count, columns] : [columns, count];
+        run(m, n, at + r * columns, s + r * sRow, w + r * wRow, steps);
+      }
+      at += rows * columns;
     });
   }
 }
@@ -59,7 +83,7 @@ export function addSquaredDeviations(
     if (!hasRowKernels(x, n, steps[1])) return loop(steps, m, n, x, xo + at, means, totals, s);
     const rows = new NormalizedRows(m, n);
     rows.each(x, xo + at, null, 0, null, 0, (r, a) => {
-      const k = s + r * steps[0];
+      const k = s + r * steps[4];
       totals[k] += rows.kernels.squares(n, a, means[k]);
     });
   });
@@ -78,7 +102,7 @@ export function centerAndScale(
 ): void {
   const loop = scaling(x);
   groups.each((m, n, at, s, w, steps) => {
-    const [sRow, step, row, wStep] = steps;
+    const [, step, row, wStep, sRow] = steps;
     if (!hasRowKernels(x, n, step)) return loop(steps, m, n, y, at, x, xo + at, means, scales, s, weights, biases, w);
     const rows = new NormalizedRows(m, n);
     rows.each(x, xo + at, null, 0, y, at, (r, a, _, to) => {
@@ -110,7 +134,7 @@ export function addGradients(
 ): void {
   const loop = sums(x);
   groups.each((m, n, at, s, w, steps) => {
-    const [sRow, step, row, wStep] = steps;
+    const [, step, row, wStep, sRow] = steps;
     if (!hasRowKernels(x, n, step))
       return loop(steps, m, n, dy, dyo + at, x, xo + at, means, s, weights, w, levels, slopes);
     const rows = new NormalizedRows(m, n);
@@ -133,7 +157,7 @@ export function combineGradients(
 ): void {
   const loop = combining(x);
   groups.each((m, n, at, s, w, steps) => {
-    const [sRow, step, row, wStep] = steps;
+    const [, step, row, wStep, sRow] = steps;
     if (!hasRowKernels(x, n, step))
       return loop(steps, m, n, dx, at, dy, dyo + at, x, xo + at, means, scales, s, weights, w, levels, slopes);
     const rows = new NormalizedRows(m, n);
@@ -149,7 +173,7 @@ export function combineGradients(
 export function addWeightGradients({ groups, dy, dyo, x, xo, means, scales }: Gradients, totals: Float64Array): void {
   const loop = weighing(x);
   groups.each((m, n, at, s, w, steps) => {
-    const [sRow, step, row, wStep] = steps;
+    const [, step, row, wStep, sRow] = steps;
     if (!hasRowKernels(x, n, step)) return loop(steps, m, n, totals, w, dy, dyo + at, x, xo + at, means, scales, s);
     const rows = new NormalizedRows(m, n);
     const to = rows.totals / 8;

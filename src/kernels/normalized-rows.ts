@@ -14,9 +14,9 @@ const worthwhile = 32;
 /** Longer rows would occupy too much of WebAssembly's memory. */
 const longest = 2 ** 18;
 
-/** Whether kernels normalize rows of `n` elements, whose statistics are `step` apart, in this memory. */
+/** Whether kernels normalize lines of `n` elements in this memory, which are `step` apart. */
 export function hasRowKernels(x: NumberArray, n: number, step: number): x is Float32Array {
-  return step === 0 && n >= worthwhile && n <= longest && x instanceof Float32Array && family.kernels !== null;
+  return step === 1 && n >= worthwhile && n <= longest && x instanceof Float32Array && family.kernels !== null;
 }
 
 /** Rows of a matrix on their way through the memory of the kernels; see {@link hasRowKernels}. */

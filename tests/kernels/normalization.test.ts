@@ -17,6 +17,9 @@ const layouts: readonly (readonly [string, number[], number[], number[]])[] = [
   ['channels of images', [3, 4, 7, 9], [0, 1, 0, 0], [0, 1, 0, 0]],
   ['channels of cases', [3, 4, 67], [4, 1, 0], [0, 1, 0]],
   ['channels of vectors', [130, 12], [0, 1], [0, 1]],
+  ['wide channels', [20, 700], [0, 1], [0, 1]],
+  ['channels of vectors, a weight for each case', [130, 12], [0, 1], [1, 0]],
+  ['an element each', [9, 5, 4], [0, 4, 1], [0, 1, 0]],
   ['one group without weights', [2, 301], [0, 0], [0, 0]],
 ];
 

@@ -34,7 +34,7 @@ import { axis, baseLayout, colorBar, greyScale, ink, legendNames, paleScale, pat
 export interface Arrow {
   /** Where it starts. */
   at: Point;
-  /** Where it points, as a vector; only its direction counts. A zero vector is drawn as a dot. */
+  /** Where it points, as a vector; only its direction counts. A zero vector has none, and is not drawn. */
   along: Point;
 }
 

@@ -164,7 +164,8 @@ function draw(
   { isLine }: Ground,
   { sides, unit, xLabel }: { sides: readonly [number, number]; unit: number; xLabel: string },
 ): PlotlyTrace {
-  const color = palette[i % palette.length]!;
+  // Rows have their names beside them; they keep clear of the colours of curves that stand above them.
+  const color = palette[(isLine ? i + 3 : i) % palette.length]!;
   const heads = tails.map(([x, y], k) => {
     const pixels = unit * Math.hypot(tips[k]![0] - x, tips[k]![1] - y);
     return pixels < 3 ? 0 : Math.round(Math.min(11, 4 + pixels / 3));

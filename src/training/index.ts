@@ -10,4 +10,5 @@ export {
 export { TrainingDisplay, type TrainingDisplayOptions, trainingDisplay } from './display';
 export { type EvaluateOptions, type Evaluation, evaluate, type Loss, type Net } from './evaluate';
 export { type FitOptions, type Fitted, fit, type History } from './fit';
+export * from './race';
 export { type UnitRaster, type UnitRasterOptions, unitRaster } from './unit-raster';

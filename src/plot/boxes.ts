@@ -4,6 +4,10 @@ import type { PlotlyTrace } from './figure';
 import { extent } from './input';
 import { divergingScale, neutral, palette } from './theme';
 
+const digits = [...'⁰¹²³⁴⁵⁶⁷⁸⁹'];
+/** A layer's number, as it stands behind the name of its matrices. */
+export const superscript = (l: number) => [...String(l)].map((digit) => digits[Number(digit)]).join('');
+
 /** A matrix and its place. */
 export interface Box {
   name: string;

@@ -24,6 +24,7 @@ export { type Meter, type NetworkOptions, network } from './network';
 export type { Mark, Path } from './overlay';
 export { type PanelsOptions, panels } from './panels';
 export { type RasterOptions, type RowGroup, raster } from './raster';
+export { type RoadsOptions, roads } from './roads';
 export type { SliderOptions } from './slider';
 export { slider } from './slider';
 export type { SurfaceOptions } from './surface';

@@ -10,6 +10,7 @@ import {
   inWords,
   mostOf,
   namesOf,
+  superscript,
   taken,
   thin,
   widthOf,
@@ -101,12 +102,9 @@ const gap = 1.7;
 /** Cells for an arc and the names above a row, and below it for sizes and an arc. */
 const [above, below] = [3, 2.9];
 
-const digits = [...'⁰¹²³⁴⁵⁶⁷⁸⁹'];
-const sup = (l: number) => [...String(l)].map((digit) => digits[Number(digit)]).join('');
-
 /** The key of the matrix that layer l, counted from 0, takes; behind the last it is the net's output. */
 const inputKey = (l: number) => `I${l}`;
-const inputName = (l: number, count: number) => (l === count ? 'Ŷ' : l === 0 ? 'X' : `I${sup(l + 1)}`);
+const inputName = (l: number, count: number) => (l === count ? 'Ŷ' : l === 0 ? 'X' : `I${superscript(l + 1)}`);
 
 /** Forward, the cost, and back. */
 function operationsOf({ layers }: BackwardMatrices): Operation[] {
@@ -115,16 +113,16 @@ function operationsOf({ layers }: BackwardMatrices): Operation[] {
     {
       takes: [inputKey(l), `W${l}`],
       makes: `Z${l}`,
-      formula: `Z${sup(l + 1)} = ${inputName(l, count)} W${sup(l + 1)}${b ? ` + b${sup(l + 1)}` : ''}`,
+      formula: `Z${superscript(l + 1)} = ${inputName(l, count)} W${superscript(l + 1)}${b ? ` + b${superscript(l + 1)}` : ''}`,
     },
     {
       takes: [`Z${l}`],
       makes: inputKey(l + 1),
-      formula: `${inputName(l + 1, count)} = ${activation ? `g(Z${sup(l + 1)})` : `Z${sup(l + 1)}`}`,
+      formula: `${inputName(l + 1, count)} = ${activation ? `g(Z${superscript(l + 1)})` : `Z${superscript(l + 1)}`}`,
     },
   ]);
   const back = [...layers.entries()].reverse().flatMap(([l, { dg }]): Operation[] => {
-    const [own, next] = [sup(l + 1), sup(l + 2)];
+    const [own, next] = [superscript(l + 1), superscript(l + 2)];
     const isLast = l === count - 1;
     return [
       isLast
@@ -174,7 +172,7 @@ function arrange({ layers, loss }: BackwardMatrices) {
   };
   put(inputKey(0), 'X', plain(layers[0]!.I));
   for (const [l, { W, Z, O, P, F, dW }] of layers.entries()) {
-    const own = sup(l + 1);
+    const own = superscript(l + 1);
     put(`W${l}`, `W${own}`, plain(W), [`dW${l}`, `∇W${own}`, plain(dW)]);
     put(`Z${l}`, `Z${own}`, plain(Z), [`F${l}`, `F${own}`, plain(F)]);
     put(inputKey(l + 1), inputName(l + 1, count), plain(O), [`P${l}`, `P${own}`, plain(P)]);

@@ -3,7 +3,7 @@ import { classic, Generator, nn, plot, randn, tensor } from '../../src';
 import { PlotError } from '../../src/errors';
 import { named } from './examples';
 
-const { matrices, layerGraph } = plot;
+const { matrices, layerGraph, roads } = plot;
 
 describe('matrices', () => {
   const [a, b] = [
@@ -180,5 +180,54 @@ describe('layerGraph', () => {
     );
     expect(all.frames.length).toBe(11);
     expect(JSON.stringify(all.toJSON()).length).toBeLessThan(30_000);
+  });
+});
+
+describe('roads', () => {
+  const generator = new Generator().manualSeed(2);
+  const from = { dtype: 'float64', generator } as const;
+  const linear = (inputs: number, outputs: number) => new nn.Linear(inputs, outputs, { bias: false, dtype: 'float64' });
+  const net = new nn.Sequential(linear(4, 5), new nn.Tanh(), linear(5, 3), new nn.Tanh(), linear(3, 1), new nn.Tanh());
+  const [x, y] = [randn([6, 4], from), randn([6, 1], from)];
+  const passes = classic.backward.matrices(net, x, y);
+  // Several edges are one stroke: each pair of neighbouring points is an edge.
+  const lit = (figure: plot.Figure) =>
+    figure.data
+      .filter(({ name }) => name === 'lit')
+      .flatMap(({ x }) => (x as (number | null)[]).slice(1).map((one, i) => [(x as (number | null)[])[i], one]))
+      .filter(([from, to]) => from !== null && to !== null).length;
+  const share = (figure: plot.Figure) =>
+    Number(/adds (-?[\d.e-]+) to/.exec((figure.layout.title as { text: string }).text)![1]);
+
+  it.each([
+    { weight: [2, 1, 0], edges: 1, slopes: ['P³ = ∂C/∂ŷ', 'slope g′(Z³)', 'input I³'] },
+    {
+      weight: [1, 4, 1],
+      edges: 2,
+      slopes: ['P³ = ∂C/∂ŷ', 'slope g′(Z³)', 'weight of W³', 'slope g′(Z²)', 'input I²'],
+    },
+    { weight: [0, 2, 3], edges: 1 + 3 + 3, slopes: ['P¹: 3 roads, added', 'slope g′(Z¹)', 'input x'] },
+  ] as const)('lights the ways of weight $weight, whose slopes give its gradient', ({ weight, edges, slopes }) => {
+    const [layer, input, unit] = weight;
+    const shares = [0, 1, 2, 3, 4, 5].map((sample) => {
+      const figure = roads(passes, weight, { sample });
+      expect(lit(figure)).toBe(edges);
+      for (const name of slopes) expect(figure.description).toContain(`${name}: `);
+      return share(figure);
+    });
+    // The tape's gradient, which the samples' shares add up to; titles have four digits.
+    net.zeroGrad();
+    nn.functional.mseLoss(net(x), y).backward();
+    const wanted = (net.at(2 * layer) as nn.Linear).weight.grad!.at(unit, input).item();
+    expect(shares.reduce((a, b) => a + b, 0) / wanted).toBeCloseTo(1, 2);
+  });
+
+  it('refuses what is not there', () => {
+    expect(() => roads(passes, [3, 0, 0])).toThrow('no layer 3, there are 3');
+    expect(() => roads(passes, [0, 4, 0])).toThrow('layer 0 has 4 × 5 weights, there is none at [4, 0]');
+    expect(() => roads(passes, [0, 0, 0], { sample: 6 })).toThrow('6 samples');
+    const soft = new nn.Sequential(linear(4, 3), new nn.Softmax(1));
+    const target = randn([6, 3], from);
+    expect(() => roads(classic.backward.matrices(soft, x, target), [0, 0, 0])).toThrow(PlotError);
   });
 });

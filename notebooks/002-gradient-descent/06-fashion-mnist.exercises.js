@@ -17,14 +17,14 @@ module.exports = {
     tried: { right: [0.6, 60 / 100], wrong: [0.75, 0.7667, 60, 0.1] },
   },
   weights: {
-    isRight: (count) => near(count, 109386),
-    praise: 'Fourteen times as many as softmax alone, and nine tenths of them in the first layer.',
+    isRight: (count) => near(count, 10407),
+    praise: 'A tenth of the wide net, and nearly all of them in the first layer.',
     mistakes: [
-      [(count) => near(count, 109184), 'Nearly: each unit also has a bias.'],
-      [(count) => near(count, 7850), 'That is softmax alone.'],
-      [(count) => near(count, 784 * 128 * 64 * 10), 'Layers add their weights; they do not multiply them.'],
+      [(count) => near(count, 10376), 'Nearly: each unit also has a bias.'],
+      [(count) => near(count, 109386), 'That is the wide net.'],
+      [(count) => near(count, 784 * 13 * 8 * 10), 'Layers add their weights; they do not multiply them.'],
     ],
     otherwise: 'A layer from n to m units has n · m weights and m biases.',
-    tried: { right: [109386], wrong: [109184, 7850, 64225280, 100] },
+    tried: { right: [10407], wrong: [10376, 109386, 815360, 100] },
   },
 };

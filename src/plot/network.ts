@@ -38,12 +38,14 @@ export interface NetworkOptions extends NetworkNumbers {
   title?: string;
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
-  /** Height of the drawing in pixels. Default: 320. */
+  /** Height of the drawing and its bars in pixels. Default: 320. */
   height?: number;
 }
 
 /** Widths of edges in pixels, linear in the size of the number and rounded to these; where there are many, less. */
 const widths = [0.5, 1.5, 3, 4.5, 6];
+/** Pixels for a bar under the drawing. */
+const meterHeight = 41.6;
 /** Up to so many edges each bears its number. */
 const mostNumbered = 12;
 const positive = '#0072B2';
@@ -78,7 +80,7 @@ export function network(sizes: readonly number[], options: NetworkOptions = {}):
   const isLit = litOf(sizes, options);
   for (const block of frozen) checkIndex('frozen', block, sizes.length - 1);
 
-  const bottom = meters.length ? 0.13 * meters.length : 0;
+  const bottom = (meterHeight * meters.length) / height;
   const layers = sizes.map((size) => placesOf(size, height * (1 - bottom)));
   const at: Place = (layer, unit) => [layer, layers[layer]!.y(unit)];
   const lit = edges.filter(isLit);

@@ -65,7 +65,7 @@ export function roads(
     labels: ['x', ...layers.slice(1).map((_, k) => `I${superscript(k + 2)}`), 'ŷ'],
     lit: [[l, to, from], ...behind],
     meters: slopes,
-    height: 290 + 42 * slopes.length,
+    height: 240 + 42 * slopes.length,
     title:
       options.title ??
       `Sample ${sample + 1} adds ${formatNumber(share)} to the gradient of a weight of W${superscript(l + 1)}`,

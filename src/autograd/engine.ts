@@ -1,11 +1,10 @@
 import { AutogradError } from '../errors';
 import { isDense } from '../kernels/layout';
 import { contiguousStride } from '../kernels/strides';
-import { zeros } from '../tensor/creation';
 import { isFloat } from '../tensor/dtype';
 import { recycle } from '../tensor/memory';
 import { formatShape, sameShape } from '../tensor/shape';
-import { emptyStrided, hasStride, type Tensor, tensorsMade } from '../tensor/tensor';
+import { empty, emptyStrided, hasStride, type Tensor, tensorsMade } from '../tensor/tensor';
 import { watched } from './anomaly';
 import { type Collected, NodeQueue } from './collected';
 import { edge } from './history';
@@ -192,7 +191,7 @@ function product(node: Node, i: number, dy: Tensor | Tensor[]): Tensor | null {
 function materialized(node: Node, grads: readonly (Tensor | null)[]): Tensor[] {
   return grads.map((g, i) => {
     const { shape, dtype } = node.outputs![i];
-    return g ?? zeros(shape, { dtype: isFloat(dtype) ? dtype : 'float32' });
+    return g ?? empty(shape, isFloat(dtype) ? dtype : 'float32');
   });
 }
 

@@ -1,5 +1,5 @@
-// Normalization in plain loops, over `m` lines of `n` elements that share their statistics. Statistics and weights are float64;
-// those of the first line and element stand at `so` and `wo`.
+// Normalization in plain loops, over `m` lines of `n` elements that share their statistics. Statistics and weights of the first
+// line and element stand at `so` and `wo`.
 
 import { monomorphic } from './monomorphic';
 import type { NumberArray } from './strides';
@@ -15,7 +15,7 @@ export const squares = monomorphic(
     n: number,
     x: NumberArray,
     xo: number,
-    means: Float64Array,
+    means: NumberArray,
     totals: Float64Array,
     so: number,
   ) => {
@@ -38,11 +38,11 @@ export const scaling = monomorphic(
     yo: number,
     x: NumberArray,
     xo: number,
-    means: Float64Array,
+    means: NumberArray,
     scales: Float64Array,
     so: number,
-    weights: Float64Array,
-    biases: Float64Array,
+    weights: NumberArray,
+    biases: NumberArray,
     wo: number,
   ) => {
     for (let r = 0, k = so; r < m; r++, k += sLine) {
@@ -64,9 +64,9 @@ export const sums = monomorphic(
     dyo: number,
     x: NumberArray,
     xo: number,
-    means: Float64Array,
+    means: NumberArray,
     so: number,
-    weights: Float64Array,
+    weights: NumberArray,
     wo: number,
     levels: Float64Array,
     slopes: Float64Array,
@@ -98,10 +98,10 @@ export const combining = monomorphic(
     dyo: number,
     x: NumberArray,
     xo: number,
-    means: Float64Array,
+    means: NumberArray,
     scales: Float64Array,
     so: number,
-    weights: Float64Array,
+    weights: NumberArray,
     wo: number,
     levels: Float64Array,
     slopes: Float64Array,
@@ -129,7 +129,7 @@ export const weighing = monomorphic(
     dyo: number,
     x: NumberArray,
     xo: number,
-    means: Float64Array,
+    means: NumberArray,
     scales: Float64Array,
     so: number,
   ) => {

@@ -1,6 +1,5 @@
-// Loops of normalization: elements in row-major order, each with a statistic (of its channel, say) and with a weight. Both
-// are float64 and stand at the sum of index times stride. A loop runs over `m` lines of `n` elements; those of a line share
-// their statistic.
+// Loops of normalization: elements in row-major order, each with a statistic (of its channel, say) and with a weight, which
+// stand at the sum of index times stride. A loop runs over `m` lines of `n` elements; those of a line share their statistic.
 
 import { combining, type Steps, scaling, squares, sums, weighing } from './normalization-loops';
 import { hasRowKernels, NormalizedRows } from './normalized-rows';
@@ -75,7 +74,7 @@ export function addSquaredDeviations(
   groups: Groups,
   x: NumberArray,
   xo: number,
-  means: Float64Array,
+  means: NumberArray,
   totals: Float64Array,
 ): void {
   const loop = squares(x);
@@ -95,10 +94,10 @@ export function centerAndScale(
   y: NumberArray,
   x: NumberArray,
   xo: number,
-  means: Float64Array,
+  means: NumberArray,
   scales: Float64Array,
-  weights: Float64Array,
-  biases: Float64Array,
+  weights: NumberArray,
+  biases: NumberArray,
 ): void {
   const loop = scaling(x);
   groups.each((m, n, at, s, w, steps) => {
@@ -121,9 +120,9 @@ export interface Gradients {
   readonly dyo: number;
   readonly x: NumberArray;
   readonly xo: number;
-  readonly means: Float64Array;
+  readonly means: NumberArray;
   readonly scales: Float64Array;
-  readonly weights: Float64Array;
+  readonly weights: NumberArray;
 }
 
 /** Adds `dy·weight` into `levels`, and `dy·weight·(x - mean)` into `slopes`, for each statistic. */

@@ -47,7 +47,7 @@ export class NormalizedRows {
    * The address of the weights (0) or biases (1) of row `r`: values from `at` on, `row` apart from row to row and `step` from
    * element to element, which are brought if they differ from those of the row before.
    */
-  rowOf(k: 0 | 1, values: Float64Array, at: number, row: number, step: number, r: number): number {
+  rowOf(k: 0 | 1, values: NumberArray, at: number, row: number, step: number, r: number): number {
     const to = this.place(3 + k);
     if (r > 0 && row === 0) return to;
     const from = at + r * row;

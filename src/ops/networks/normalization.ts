@@ -9,7 +9,8 @@ import {
   Groups,
 } from '../../kernels/normalization';
 import { accumulate } from '../../kernels/reduce';
-import { contiguousStride, numel } from '../../kernels/strides';
+import { contiguousStride, type NumberArray, numel } from '../../kernels/strides';
+import { arrayOf, type Dtype } from '../../tensor/dtype';
 import { broadcastStride, type Shape } from '../../tensor/shape';
 import { empty, packed, type Tensor } from '../../tensor/tensor';
 import { reducedShape } from '../reduction/dims';
@@ -40,8 +41,6 @@ export interface Normalization {
   ): Standardized;
 }
 
-const NO_WEIGHT = Float64Array.of(1);
-
 /** Where statistics and weights of `x` stand, if the former are over `dims`. */
 function groupsOf(x: Shape, dims: readonly number[], weight: Tensor | null): Groups {
   const stride = contiguousStride(reducedShape(x, dims, true)).map((s, d) => (dims.includes(d) ? 0 : s));
@@ -49,8 +48,23 @@ function groupsOf(x: Shape, dims: readonly number[], weight: Tensor | null): Gro
   return new Groups(x, stride, broadcastStride(own, contiguousStride(own), x));
 }
 
-const inFloat64 = (x: Tensor) =>
-  new Float64Array(x.isContiguous() ? x.data.subarray(x.offset, x.offset + x.numel()) : x.toArray());
+/** The elements of a tensor in row-major order, to be read only. */
+function valuesOf(given: Tensor): NumberArray {
+  const x = packed(given);
+  const n = x.numel();
+  return x.data.length === n ? x.data : x.data.subarray(x.offset, x.offset + n);
+}
+
+/** A weight or bias, or `value` in its place. */
+function valuesOr(value: number, x: Tensor | null | undefined, size: number, dtype: Dtype): NumberArray {
+  return x ? valuesOf(x) : arrayOf(dtype, size).fill(value);
+}
+
+function scalesOf(variances: NumberArray, eps: number): Float64Array {
+  const scales = new Float64Array(variances.length);
+  for (let i = 0; i < scales.length; i++) scales[i] = 1 / Math.sqrt(variances[i] + eps);
+  return scales;
+}
 
 function gradientsOf(
   dy: Tensor,
@@ -65,16 +79,15 @@ function gradientsOf(
   return {
     groups: groupsOf(x.shape, dims, weight),
     ...{ dy: g.data, dyo: g.offset, x: x.data, xo: x.offset },
-    means: inFloat64(mean),
-    scales: inFloat64(variance).map((v) => 1 / Math.sqrt(v + eps)),
-    weights: weight === null ? NO_WEIGHT : inFloat64(weight),
+    means: valuesOf(mean),
+    scales: scalesOf(valuesOf(variance), eps),
+    weights: valuesOr(1, weight, 1, x.dtype),
   };
 }
 
-/** Totals in the shape and dtype of a tensor. */
-function like(x: Tensor, totals: Float64Array): Tensor {
-  const y = empty(x.shape, x.dtype);
-  y.data.set(totals);
+function filled(shape: Shape, dtype: Dtype, values: Float64Array): Tensor {
+  const y = empty(shape, dtype);
+  y.data.set(values);
   return y;
 }
 
@@ -106,17 +119,11 @@ export const normalization = defineFunctions<Normalization>({
       addSquaredDeviations(groups, x.data, x.offset, means, variances);
       for (let i = 0; i < means.length; i++) variances[i] /= count;
       const output = empty(x.shape, x.dtype);
-      const scales = variances.map((v) => 1 / Math.sqrt(v + eps));
+      const scales = scalesOf(variances, eps);
       const size = numel((weight ?? bias)?.shape ?? []);
-      const weights = weight ? inFloat64(weight) : new Float64Array(size).fill(1);
-      const biases = bias ? inFloat64(bias) : new Float64Array(size);
+      const [weights, biases] = [valuesOr(1, weight, size, x.dtype), valuesOr(0, bias, size, x.dtype)];
       centerAndScale(groups, output.data, x.data, x.offset, means, scales, weights, biases);
-      const [mean, variance] = [means, variances].map((values) => {
-        const y = empty(kept, x.dtype);
-        y.data.set(values);
-        return y;
-      });
-      return [output, mean, variance];
+      return [output, filled(kept, x.dtype, means), filled(kept, x.dtype, variances)];
     },
     vjp: {
       // With the deviations d = a - μ instead of y, which may have been changed in place. Mean and variance have gradients of
@@ -129,7 +136,7 @@ export const normalization = defineFunctions<Normalization>({
           const { scales } = gradients;
           const [levels, slopes] = [new Float64Array(scales.length), new Float64Array(scales.length)];
           addGradients(gradients, levels, slopes);
-          const [ofMean, ofVariance] = [inFloat64(dMean), inFloat64(dVariance)];
+          const [ofMean, ofVariance] = [valuesOf(dMean), valuesOf(dVariance)];
           for (let i = 0; i < scales.length; i++) {
             levels[i] = (levels[i] * scales[i] - ofMean[i]) / n;
             slopes[i] = (slopes[i] * scales[i] ** 3 - 2 * ofVariance[i]) / n;
@@ -155,7 +162,7 @@ export const normalization = defineFunctions<Normalization>({
         if (gradMode.recording) return dy.mul(a.sub(ys[1]).div(ys[2].add(eps).sqrt()));
         const totals = new Float64Array(b.numel());
         addWeightGradients(gradientsOf(dy, a, b, ys[1], ys[2], dims, eps), totals);
-        return like(b, totals);
+        return filled(b.shape, b.dtype, totals);
       },
       c: ([dy]) => dy,
     },

@@ -145,7 +145,8 @@ function flatGround(places: number[], slopes: number[], flat: number, [low, high
     x.push(a, b, b, a, a, null);
     y.push(low, low, high, high, low, null);
   }
-  return { x: compact(x, last - first), y };
+  // plotly hides a trace without any place from the legend, and says that it was made wrongly.
+  return x.length ? { x: compact(x, last - first), y } : { x: [null], y: [null] };
 }
 
 /** A piece of the line that touches the curve at `x`, with its place in the middle. */

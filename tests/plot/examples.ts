@@ -324,7 +324,10 @@ export const examples: Record<string, () => Figure> = {
       [-1, 0, 1],
       (at) =>
         gallery(
-          [1, 2, 3, 4, 5].map((k) => ({ name: `tanh ${k}x`, f: (x: number) => Math.tanh(k * x) })),
+          [
+            ...[1, 2, 3, 4].map((k) => ({ name: `tanh ${k}x`, f: (x: number) => Math.tanh(k * x) })),
+            { name: 'nowhere flat', f: (x: number) => x },
+          ],
           { at, title: 'Steeper and steeper', columns: 3 },
         ),
       { label: 'x' },

@@ -5,8 +5,10 @@ import { forEachRow, type NumberArray, type Walk } from './strides';
 import { isExact, isVectorizable, type MapExports, mapModule, type OperandKind } from './wasm/maps';
 import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
 
-/** Elements that are copied at a time: they stay in the first-level cache, together with their results. */
-export const chunk = 4096;
+/** Elements that are copied at a time at most: they stay in the first-level cache. */
+export const most = 4096;
+/** Of more than these, smaller pieces leave more of the cache to what is read ahead and written back. */
+const chunk = 1024;
 /** Elements from which the copies are worth their while: where a loop calls a function, and where it does not. */
 export const worthwhile = { call: 16, arithmetic: 128 };
 /** Elements of rows from which it is worth their while to bring them together. */
@@ -14,8 +16,11 @@ export const leastInRows = 512;
 /** Elements that loops have to have computed before a kernel is written that gives the same bits. */
 const patience = 50_000;
 
-/** Bytes of a chunk of results or of one operand. */
-const room = padded(4 * chunk);
+/** How many of `n` elements are copied at a time. */
+export const atATime = (n: number) => (n <= most ? most : chunk);
+
+/** Bytes of a piece of results or of one operand. */
+const room = padded(4 * most);
 const place = (i: number) => reservedBytes + i * room;
 
 /** An operand of a walk over rows: elements `data[offset + Σ index·stride]`. */
@@ -29,6 +34,7 @@ export class VectorMap {
   private family: Family<MapExports> | null | undefined;
   private least = worthwhile.call;
   private left = 0;
+  private readonly out: number;
 
   private constructor(
     private readonly expression: string,
@@ -36,7 +42,9 @@ export class VectorMap {
     private readonly kinds: readonly OperandKind[],
     private readonly parameters: readonly string[],
     private readonly result: 'float32' | 'bool',
-  ) {}
+  ) {
+    this.out = this.resultPlace(() => false);
+  }
 
   /** A kernel for these dtypes, or `null`. It may turn out later that there is none for the expression. */
   static of(
@@ -78,7 +86,14 @@ export class VectorMap {
     return true;
   }
 
-  /** The chunk's place among the operands, filled from an array, or the number itself. */
+  /** Where results go: over a float32 operand, so that the cache holds less, unless it is kept; else to a place of their own. */
+  private resultPlace(isKept: (k: number) => boolean): number {
+    const { kinds, result } = this;
+    const over = kinds.findIndex((kind, k) => kind === 'float32' && result === 'float32' && !isKept(k));
+    return place(over < 0 ? 3 : over);
+  }
+
+  /** The operand's place, filled from an array, or the number itself. */
   private bring(k: number, x: NumberArray | number, from: number, n: number): number {
     if (typeof x === 'number') return x;
     const { f32, u8 } = scratch;
@@ -89,8 +104,7 @@ export class VectorMap {
     return at;
   }
 
-  private take(y: NumberArray, to: number, n: number): void {
-    const at = place(3);
+  private take(y: NumberArray, to: number, n: number, at = this.out): void {
     if (this.result === 'bool') y.set(scratch.u8.subarray(at, at + n), to);
     else y.set(scratch.f32.subarray(at / 4, at / 4 + n), to);
   }
@@ -99,9 +113,10 @@ export class VectorMap {
   unary(n: number, y: NumberArray, a: NumberArray, ao: number, p = 0, q = 0, r = 0): void {
     scratch.reserve(place(4));
     const { map } = this.family!.kernels!;
-    for (let i = 0; i < n; i += chunk) {
-      const count = Math.min(chunk, n - i);
-      map(count, place(3), this.bring(0, a, ao + i, count), p, q, r);
+    const step = atATime(n);
+    for (let i = 0; i < n; i += step) {
+      const count = Math.min(step, n - i);
+      map(count, this.out, this.bring(0, a, ao + i, count), p, q, r);
       this.take(y, i, count);
     }
   }
@@ -121,10 +136,11 @@ export class VectorMap {
     scratch.reserve(place(4));
     const { map } = this.family!.kernels!;
     const isSame = a === b && ao === bo;
-    for (let i = 0; i < n; i += chunk) {
-      const count = Math.min(chunk, n - i);
+    const step = atATime(n);
+    for (let i = 0; i < n; i += step) {
+      const count = Math.min(step, n - i);
       const first = this.bring(0, a, ao + i, count);
-      map(count, place(3), first, isSame ? first : this.bring(1, b, bo + i, count), p, q, r);
+      map(count, this.out, first, isSame ? first : this.bring(1, b, bo + i, count), p, q, r);
       this.take(y, i, count);
     }
   }
@@ -145,11 +161,12 @@ export class VectorMap {
   ): void {
     scratch.reserve(place(4));
     const { map } = this.family!.kernels!;
-    for (let i = 0; i < n; i += chunk) {
-      const count = Math.min(chunk, n - i);
+    const step = atATime(n);
+    for (let i = 0; i < n; i += step) {
+      const count = Math.min(step, n - i);
       const first = this.bring(0, a, ao + i, count);
       const second = this.bring(1, b, bo + i, count);
-      map(count, place(3), first, second, this.bring(2, c, co + i, count), p, q, r);
+      map(count, this.out, first, second, this.bring(2, c, co + i, count), p, q, r);
       this.take(y, i, count);
     }
   }
@@ -170,11 +187,21 @@ export class VectorMap {
     const last = shape.length - 1;
     const n = shape[last];
     const rows = last === 0 ? 1 : shape[last - 1];
+    const piece = atATime(y.length);
     const brought = operands.map(
       (x, k) =>
-        new Rows(x.data, strides[k][last], last === 0 ? 0 : strides[k][last - 1], n, this.kinds[k] === 'bool', k),
+        new Rows(
+          x.data,
+          strides[k][last],
+          last === 0 ? 0 : strides[k][last - 1],
+          n,
+          piece,
+          this.kinds[k] === 'bool',
+          k,
+        ),
     );
-    const some = Math.max(1, Math.floor(chunk / n));
+    const out = this.resultPlace((k) => brought[k].isKept);
+    const some = Math.max(1, Math.floor(piece / n));
     let to = 0;
     // Matrices of rows, the last two dimensions.
     const outer = [...shape.slice(0, -2), 1];
@@ -187,12 +214,12 @@ export class VectorMap {
         for (let k = 0; k < brought.length; k++) brought[k].begin(at[k], Math.min(some, rows));
         for (let r = 0; r < rows; r += some) {
           const count = Math.min(some, rows - r);
-          // Of a row that is longer than a chunk, one piece after the other.
-          for (let j = 0; j < n; j += chunk) {
-            const width = Math.min(chunk, n - j);
+          // Of a long row, one piece after the other.
+          for (let j = 0; j < n; j += piece) {
+            const width = Math.min(piece, n - j);
             for (let k = 0; k < brought.length; k++) brought[k].bring(r, count, j, width);
-            call(map, count * width, operands.length, parameters);
-            this.take(y, to, count * width);
+            call(map, count * width, out, operands.length, parameters);
+            this.take(y, to, count * width, out);
             to += count * width;
           }
         }
@@ -205,18 +232,21 @@ export class VectorMap {
 function call(
   map: MapExports['map'],
   n: number,
+  out: number,
   operands: number,
   [p = 0, q = 0, r = 0]: readonly (number | undefined)[],
 ): void {
-  if (operands === 1) map(n, place(3), place(0), p, q, r);
-  else if (operands === 2) map(n, place(3), place(0), place(1), p, q, r);
-  else map(n, place(3), place(0), place(1), place(2), p, q, r);
+  if (operands === 1) map(n, out, place(0), p, q, r);
+  else if (operands === 2) map(n, out, place(0), place(1), p, q, r);
+  else map(n, out, place(0), place(1), place(2), p, q, r);
 }
 
 /** Rows of one operand on their way into the memory of the kernels. */
 class Rows {
   private start = 0;
   private repeated = -1;
+  /** Whether one row serves for all, which is brought once. */
+  readonly isKept: boolean;
   private readonly target: NumberArray;
   private readonly to: number;
 
@@ -226,9 +256,11 @@ class Rows {
     private readonly step: number,
     private readonly rowStep: number,
     private readonly n: number,
+    piece: number,
     isBool: boolean,
     k: number,
   ) {
+    this.isKept = rowStep === 0 && n <= piece;
     this.target = isBool ? scratch.u8 : scratch.f32;
     this.to = isBool ? place(k) : place(k) / 4;
   }
@@ -236,8 +268,7 @@ class Rows {
   /** Begins with the matrix at this place; blocks have up to `rows` rows. */
   begin(start: number, rows: number): void {
     this.start = start;
-    if (this.rowStep !== 0 || this.n > chunk || this.repeated === start) return;
-    // The same row again and again is brought once for all blocks.
+    if (!this.isKept || this.repeated === start) return;
     this.repeated = start;
     const { target, to, n } = this;
     this.row(start, 0, n);
@@ -248,7 +279,7 @@ class Rows {
   /** Brings the elements from `column` on, `width` of them, of `count` rows from row `first` on. */
   bring(first: number, count: number, column: number, width: number): void {
     const { data, step, rowStep, n, start, target, to } = this;
-    if (rowStep === 0 && n <= chunk) return;
+    if (this.isKept) return;
     const from = start + first * rowStep + column * step;
     if (step === 1 && (rowStep === n || count === 1)) target.set(data.subarray(from, from + count * width), to);
     else if (step !== 0 && step > rowStep && count > 1) {

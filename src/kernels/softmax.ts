@@ -1,3 +1,4 @@
+import { atATime } from './maps';
 import { argExtreme } from './reduce';
 import type { NumberArray } from './strides';
 import { type RowsExports, rowsModule } from './wasm/rows';
@@ -5,12 +6,12 @@ import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
 
 const family = new Family<RowsExports>(rowsModule);
 
-/** Elements that are copied at a time, if rows are shorter. */
-const chunk = 4096;
 /** Elements from which the copies into WebAssembly are worth their while. */
 const worthwhile = 16;
 /** Longer rows would occupy too much of WebAssembly's memory. */
 const longest = 2 ** 21;
+/** Bytes between an element and its result. */
+const lead = 64;
 
 /**
  * Softmax (or its logarithm) of `rows` rows of `n` elements, one behind the other in `x` and from `to` on in `y`:
@@ -31,16 +32,17 @@ export function softmaxRows(
     for (let i = 0; i < rows; i++) softmax(y, to + i * n, x, from + i * n, n, log);
     return;
   }
-  const some = Math.max(1, Math.floor(chunk / n));
-  const room = padded(4 * Math.min(rows, some) * n);
-  scratch.reserve(reservedBytes + 2 * room);
+  const some = Math.max(1, Math.floor(atATime(rows * n) / n));
+  // Results go over what has been read, so that the cache holds less; a little before it, since they may end beyond a row.
+  const at = reservedBytes + lead;
+  scratch.reserve(at + padded(4 * Math.min(rows, some) * n));
   const { f32 } = scratch;
-  const result = (reservedBytes + room) / 4;
+  const result = reservedBytes / 4;
   const run = log ? kernels.logSoftmax : kernels.softmax;
   for (let i = 0; i < rows; i += some) {
     const count = Math.min(some, rows - i);
-    f32.set(x.subarray(from + i * n, from + (i + count) * n), reservedBytes / 4);
-    run(count, n, reservedBytes, 4 * result);
+    f32.set(x.subarray(from + i * n, from + (i + count) * n), at / 4);
+    run(count, n, at, reservedBytes);
     y.set(f32.subarray(result, result + count * n), to + i * n);
   }
 }
@@ -77,7 +79,7 @@ export function softmaxGradients(
     for (let i = 0; i < rows; i++) softmaxGradient(dx, i * n, y, yo + i * n, dy, dyo + i * n, n, log);
     return;
   }
-  const some = Math.max(1, Math.floor(chunk / n));
+  const some = Math.max(1, Math.floor(atATime(rows * n) / n));
   const room = padded(4 * Math.min(rows, some) * n);
   scratch.reserve(reservedBytes + 3 * room);
   const { f32 } = scratch;

@@ -257,3 +257,26 @@ describe('results of four megabytes, one after another', () => {
     expect(Number(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' }))).toBeLessThan(200);
   });
 });
+
+test('what an operation in place has computed serves again; what a program holds does not', () => {
+  recycling.least = 1;
+  const x = tensor(new Float32Array(5004).fill(2));
+  const [view, other, copy] = [x.view(-1, 2), x.mul(3), x.clone()];
+  const results: Tensor[] = [];
+  for (const modify of [() => x.mul_(2), () => x.add_(other), () => x.neg_(), () => x.copy_(copy), () => x.fill_(4)]) {
+    modify();
+    results.push(x.clone());
+    // Overwrites what is used again.
+    for (let i = 0; i < 20; i++) rand([5004]).mul(Number.NaN);
+  }
+  expect(results.map((y) => [y.min().item(), y.max().item()])).toEqual([4, 10, -10, 2, 4].map((v) => [v, v]));
+  for (const [held, v] of [
+    [x, 4],
+    [view, 4],
+    [other, 6],
+    [copy, 2],
+  ] as const)
+    expect([held.min().item(), held.max().item()]).toEqual([v, v]);
+  x.sub_(1);
+  expect(float32Unset(5004).every((v) => v === 3)).toBe(true);
+});

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Kernel } from '../../src/kernels/elementwise';
-import { chunk } from '../../src/kernels/maps';
+import { most } from '../../src/kernels/maps';
 import { adam, descend, descendWithMomentum, type FloatArray, rmsprop } from '../../src/kernels/optim';
 import { accumulate, argExtreme } from '../../src/kernels/reduce';
 import * as scalar from '../../src/kernels/scalar';
@@ -100,7 +100,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
 
   test('any number of elements from any place on, and nothing beside them', () => {
     const { flat } = new Kernel('Math.exp(x)', ['x']).loops('float32', 'float32');
-    for (const n of [0, 1, 15, 16, 17, 31, 33, chunk - 1, chunk, chunk + 1, 3 * chunk + 5]) {
+    for (const n of [0, 1, 15, 16, 17, 31, 33, most - 1, most, most + 1, 3 * most + 5]) {
       const x = Float32Array.from({ length: n + 7 }, (_, i) => Math.sin(i));
       const y = new Float32Array(n + 3).fill(7);
       flat(n, y, x, 5);

@@ -3,8 +3,9 @@ import { gradMode } from '../../autograd/mode';
 import { AutogradError, DtypeError, ShapeError } from '../../errors';
 import { copyStrided } from '../../kernels/elementwise';
 import { isFloat } from '../../tensor/dtype';
+import { recycle } from '../../tensor/memory';
 import { formatShape, sameShape } from '../../tensor/shape';
-import { fresh, type Geometry, Tensor } from '../../tensor/tensor';
+import { fresh, type Geometry, Tensor, tensorsMade } from '../../tensor/tensor';
 import { asOperand } from './arguments';
 import { opTable, type TableEntry } from './table';
 
@@ -15,11 +16,16 @@ import { opTable, type TableEntry } from './table';
  */
 export function modifyInPlace(op: TableEntry, name: string, x: Tensor, rest: readonly unknown[]): Tensor {
   checkWritable(name, x, rest);
+  const made = tensorsMade();
   const y = op.rule.forward(x, ...rest) as Tensor;
   checkHolds(name, x, y);
   if (gradMode.recording && isFloat(x.dtype) && (wantsGrad(x) || someWantGrad(rest)))
     replaceRecorded(op, x, y, rest.slice(0, op.inputs - 1).map(asOperand) as Given[], rest.slice(op.inputs - 1));
-  else write(x, y);
+  else {
+    write(x, y);
+    // A rule of ours made the result just now, and nothing else reaches it.
+    if (!op.isOwn && y.birth > made && y.owner === null && y.data !== x.data) recycle(y.data);
+  }
   return x;
 }
 

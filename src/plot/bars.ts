@@ -78,7 +78,7 @@ export function bars(series: readonly BarSeries[], options: BarsOptions = {}): F
         [horizontal ? 'error_x' : 'error_y']: { type: 'data', array: compact(errors, span), thickness: 1.2 },
       }),
       ...(annotate && {
-        text: values.map((value) => formatNumber(value, 3)),
+        text: values.map((value) => (Number.isFinite(value) ? formatNumber(value, 3) : '')),
         textposition: 'outside',
         cliponaxis: false,
       }),
@@ -96,7 +96,8 @@ export function bars(series: readonly BarSeries[], options: BarsOptions = {}): F
       : { xaxis: names, yaxis: scale }),
   };
   const words = read.map(
-    ({ name, values }) => `“${name}”: ${labels.map((label, i) => `${label} ${formatNumber(values[i]!)}`).join(', ')}.`,
+    ({ name, values }) =>
+      `“${name}”: ${labels.map((label, i) => `${label} ${Number.isFinite(values[i]) ? formatNumber(values[i]!) : 'none'}`).join(', ')}.`,
   );
   const description = [`Bars${title ? `: ${title}` : ''}.`, `${yLabel}${yLog ? ', logarithmic' : ''}.`, ...words].join(
     ' ',

@@ -1,9 +1,4 @@
 // npm run bench: the kernels beside stock tslab and ipykernel, then the library's workloads beside its peers.
-//   npm run bench -- W3 W5            these workloads only; `kernels` for the kernels only, `moves` for moves of a control
-//   npm run bench -- --profile W5     a CPU profile instead, in bench/profiles/
-//   --rounds 5  --core 3  --kernels gradlab,tslab  --nodes node,/path/to/another/node  --library /path/to/dist/index.js
-// Peers are measured where they are installed: PyTorch for --python (default python3), TensorFlow.js and jax-js in the folder
-// --peers (default bench/peers: `npm install --prefix bench/peers`).
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +7,18 @@ import { kernelBuild, libraryBuild, runMain, setUp } from '../kernel-setup/setup
 import { benchKernels, kernelNames } from './kernel.mjs';
 import { benchMoves } from './moves.mjs';
 import { benchWorkloads, profileWorkloads, workloadNames } from './workloads.mjs';
+
+const usage = `npm run bench [-- options] [names …]
+Measures the kernels beside stock tslab and ipykernel, then the library's workloads beside its peers, or what is named:
+${workloadNames.join(' ')}, kernels, moves (of a control).
+  --rounds N         how often each is measured, by turns
+  --core N           the processor core that workloads are bound to (default 0)
+  --kernels A,B      of ${kernelNames.join(', ')}
+  --nodes A,B        Node programs for the workloads (default this one)
+  --library FILE     another build of the library beside this one, such as /path/to/dist/index.js
+  --python PROGRAM   a Python with PyTorch (default python3); without it there is no such column
+  --peers FOLDER     where TensorFlow.js and jax-js are (default bench/peers: npm install --prefix bench/peers)
+  --profile          a CPU profile of the workloads in bench/profiles/ instead`;
 
 /** What is measured of the kernel. */
 const others = ['kernels', 'moves'];
@@ -29,8 +36,13 @@ runMain(async (args) => {
       python: { type: 'string', default: 'python3' },
       peers: { type: 'string', default: fileURLToPath(new URL('peers', import.meta.url)) },
       profile: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
   for (const name of positionals)
     if (!others.includes(name) && !workloadNames.includes(name))
       throw new Error(`there is no workload ${name}: ${[...others, ...workloadNames].join(', ')}`);

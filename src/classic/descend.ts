@@ -27,7 +27,8 @@ export interface Descent<P> {
  *
  * @example
  * classic.descend(classic.bowl.gradient, [-8, 8], { lr: 0.02, steps: 60 }).points.at(-1)
- * @throws {ValueError} if `steps` is not a whole number from 0 on, or `gradient` gives another number of slopes than there are weights.
+ * @throws {ValueError} if `steps` is not a whole number from 0 on, `lr` or `momentum` is not a finite number, or `gradient` gives
+ *   another number of slopes than there are weights.
  */
 export function descend<P extends readonly number[]>(
   gradient: (w: P) => Readonly<P>,
@@ -38,6 +39,10 @@ export function descend<P extends readonly number[]>(
   if (!Number.isInteger(steps) || steps < 0) {
     throw new ValueError(`descend: steps must be a whole number from 0 on, got ${steps}`);
   }
+  if (typeof lr !== 'function' && !Number.isFinite(lr)) {
+    throw new ValueError(`descend: lr must be a finite number or a function of the step, got ${lr}`);
+  }
+  if (!Number.isFinite(momentum)) throw new ValueError(`descend: momentum must be a finite number, got ${momentum}`);
   const points: P[] = [[...start] as unknown as P];
   const moves: P[] = [];
   let speed = start.map(() => 0);

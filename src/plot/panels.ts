@@ -31,12 +31,12 @@ const letter = 7;
  * @throws {PlotError} if there are no figures, one of them has a slider, or `columns` or `widths` do not fit.
  */
 export function panels(figures: readonly Figure[], options: PanelsOptions = {}): Figure {
-  const { columns = Math.min(3, figures.length), title, height = 300 } = options;
-  const { widths = Array.from({ length: columns }, () => 1) } = options;
   checkFigures(figures);
+  const { columns = Math.min(3, figures.length), title, height = 300 } = options;
   if (!Number.isInteger(columns) || columns < 1) {
     throw new PlotError(`panels: columns must be a whole number above 0, got ${columns}`);
   }
+  const { widths = Array.from({ length: columns }, () => 1) } = options;
   if (widths.length !== columns || !widths.every((width) => width > 0)) {
     throw new PlotError(`panels: widths needs one positive number for each of ${columns} columns, got [${widths}]`);
   }
@@ -62,6 +62,7 @@ export function panels(figures: readonly Figure[], options: PanelsOptions = {}):
 }
 
 function checkFigures(figures: readonly Figure[]): void {
+  if (!Array.isArray(figures)) throw new PlotError(`panels: expected a list of figures, got ${String(figures)}`);
   if (!figures.length) throw new PlotError('panels: expected at least one figure, got none');
   for (const [i, figure] of figures.entries()) {
     if (!(figure instanceof Figure)) throw new PlotError(`panels: number ${i} of the list is no figure`);

@@ -28,17 +28,29 @@ const areRows = (data: TrainingData): data is { readonly x: Tensor; readonly y: 
 /**
  * Batches of data, in the order that `new DataLoader(new TensorDataset(x, y), options)` gives for the same seed, but each
  * taken from the tensors in one go.
- * @throws {ValueError} for something else, or options that a loader decides itself; {@link ShapeError} unless `x` and `y`
+ * @param usual the size of a batch that is given none. @param passes how often the batches will be gone through.
+ * @throws {ValueError} for something else, what cannot be gone through so often, or options that a loader decides itself; {@link ShapeError} unless `x` and `y`
  *   have the same number of rows.
  * @internal
  */
-export function batchesOf(who: string, data: TrainingData, options: BatchOptions, usual: number): Iterable<Batch> {
+export function batchesOf(
+  who: string,
+  data: TrainingData,
+  options: BatchOptions,
+  usual: number,
+  passes = 1,
+): Iterable<Batch> {
   if (typeof data !== 'object' || data === null)
     throw new ValueError(`${who}: the data must be a loader or { x, y }, got ${describe(data)}`);
   if (!areRows(data)) {
     const given = (['batchSize', 'generator'] as const).find((name) => options[name] !== undefined);
     if (given)
       throw new ValueError(`${who}: leave out ${given}, which the loader decides; or give the data as { x, y }`);
+    if (passes > 1 && 'next' in data)
+      throw new ValueError(
+        `${who}: the data are an iterator, which runs once, for ${passes} epochs; give a DataLoader, an array of batches ` +
+          'or { x, y }',
+      );
     return data;
   }
   const { x, y } = data;

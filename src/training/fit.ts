@@ -65,15 +65,15 @@ export interface Fitted {
  * const { history } = training.fit(net, { x, y }, { loss: nn.functional.mseLoss, optimizer, epochs: 20 });
  * history.loss.length // 20
  * history.loss[19] < 0.001 // true
- * @throws {ValueError} if an option is missing or does not fit, or there is no data; {@link ShapeError} unless `x` and `y`
+ * @throws {ValueError} if an option is missing or does not fit, there is no data, or they can be gone through only once; {@link ShapeError} unless `x` and `y`
  *   have the same number of rows.
  */
 export function fit(net: Net, data: TrainingData, options: FitOptions): Fitted {
   const { loss, optimizer, epochs, validation, onEpoch, history = { loss: [] } } = options;
   check(options);
   const { batchSize, generator } = options;
-  const batches = batchesOf('fit', data, { batchSize, generator, shuffle: true }, 32);
-  const others = validation && batchesOf('fit: validation', validation, {}, 500);
+  const batches = batchesOf('fit', data, { batchSize, generator, shuffle: true }, 32, epochs);
+  const others = validation && batchesOf('fit: validation', validation, {}, 500, epochs);
   const seconds: number[] = [];
   const { display = false } = options;
   const shown = display === true ? trainingDisplay({ total: history.loss.length + epochs }) : display || undefined;

@@ -82,6 +82,10 @@ describe('descend', () => {
     const start: [number, number] = [1, 2];
     expect(descend(bowl.gradient, start, { lr: 0.1, steps: 0 })).toEqual({ points: [[1, 2]], moves: [] });
     expect(() => descend(bowl.gradient, start, { lr: 0.1, steps: 1.5 })).toThrow('from 0 on, got 1.5');
+    const without = { steps: 1 } as Parameters<typeof descend>[2];
+    expect(() => descend(bowl.gradient, start, without)).toThrow('lr must be a finite number or a function');
+    expect(() => classic.cubic.fit([1, 2, 3, 4], { lr: Number.NaN, steps: 1 })).toThrow('of the step, got NaN');
+    expect(() => descend(bowl.gradient, start, { lr: 1, steps: 1, momentum: Number.NaN })).toThrow('momentum must be');
     expect(() => descend(() => [1] as never, start, { lr: 0.1, steps: 1 })).toThrow('1 slopes for 2 weights');
   });
 });

@@ -132,6 +132,12 @@ describe('fit', () => {
     const before = weights(net);
     const good = { loss: crossEntropy, optimizer, epochs: 1 };
     expect(() => training.fit(net, { x, y: tensor([1, 2]) }, good)).toThrow(ShapeError);
+    const once = () => [[x, y] as const].values();
+    const twice = { ...good, epochs: 2 };
+    expect(() => training.fit(net, once(), twice)).toThrow('an iterator, which runs once, for 2 epochs');
+    expect(() => training.fit(net, { x, y }, { ...twice, validation: once() })).toThrow(
+      'fit: validation: the data are',
+    );
     expect(() => training.fit(net, 5 as never, good)).toThrow('must be a loader or { x, y }');
     expect(() => training.fit(net, { x, y }, { ...good, epochs: 1.5 })).toThrow('epochs is 1.5');
     expect(() => training.fit(net, { x, y }, { ...good, batchSize: 0 })).toThrow('batchSize is 0');
@@ -139,6 +145,7 @@ describe('fit', () => {
     expect(() => training.fit(net, { x, y }, { ...good, optimizer: 'sgd' as never })).toThrow('optimizer must be');
     expect(() => training.fit(net, [], good)).toThrow(ValueError);
     expect(weights(net).equal(before)).toBe(true);
+    expect(training.fit(net, once(), { ...good, epochs: 1 }).history.loss).toHaveLength(1);
   });
 });
 

@@ -9,9 +9,18 @@ import { parseArgs } from 'node:util';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '..', '..', '..');
 const { values, positionals } = parseArgs({
-  options: { kernel: { type: 'string', default: 'gradlab' }, verbose: { type: 'boolean', default: false } },
+  options: {
+    kernel: { type: 'string', default: 'gradlab' },
+    verbose: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
   allowPositionals: true,
 });
+if (values.help) {
+  console.log(`npm run conformance [-- --kernel gradlab|ipykernel|tslab] [--verbose] [part of a file's name …]
+Runs the suite of Jupyter's protocol on a kernel and prints its checks, line by line, with the totals.`);
+  process.exit(0);
+}
 
 const folder = path.join(root, '.gradlab', 'tmp');
 fs.mkdirSync(folder, { recursive: true });

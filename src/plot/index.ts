@@ -30,3 +30,4 @@ export { slider } from './slider';
 export type { SurfaceOptions } from './surface';
 export { surface } from './surface';
 export { type TapeOptions, tape } from './tape';
+export { type Task, type TimetableOptions, timetable } from './timetable';

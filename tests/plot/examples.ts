@@ -22,6 +22,7 @@ import {
   surface,
   tape,
   tiles,
+  timetable,
 } from '../../src/plot';
 
 export const loss = (w1: number, w2: number): number => (2 - w1 - w2) ** 2 + (4 - 3 * w1 - w2) ** 2;
@@ -350,6 +351,10 @@ export const examples: Record<string, () => Figure> = {
         ],
         { widths: [3, 2] },
       ),
+    ),
+  timetable: () =>
+    slider([1, 2], (workers) =>
+      timetable([{ name: 'a' }, { name: 'b' }, { name: 'c', after: ['a'], time: 2 }], { workers }),
     ),
   kinks: () =>
     slider([0, 1, 2], (k) =>

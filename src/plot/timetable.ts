@@ -90,11 +90,11 @@ export function timetable(tasks: readonly Task[], options: TimetableOptions = {}
     ...baseLayout({ title, legend: [], width, plotHeight: rowHeight * rows, axes: true }),
     xaxis: { ...axis(xLabel), range: [0, end], dtick: Math.max(1, Math.ceil(end / 12)) },
     yaxis: {
-      ...axis(''),
+      ...axis('worker'),
       showgrid: false,
       range: [rows - 0.5, -0.5],
       tickvals: Array.from({ length: rows }, (_, row) => row),
-      ticktext: Array.from({ length: rows }, (_, row) => `worker ${row + 1}`),
+      ticktext: Array.from({ length: rows }, (_, row) => String(row + 1)),
     },
   };
   const words = Array.from({ length: rows }, (_, row) => {

@@ -125,15 +125,18 @@ describe('gaussianMean', () => {
   });
 });
 
-it('timed gives a median of runs', () => {
-  let runs = 0;
-  const wait = () => {
-    runs++;
-    const end = performance.now() + (runs === 5 ? 40 : 2);
+it('timed gives a median of runs that take turns', () => {
+  const order: string[] = [];
+  const wait = (name: string) => () => {
+    order.push(name);
+    const end = performance.now() + (order.length === 9 ? 40 : 2);
     while (performance.now() < end);
   };
-  const time = numeric.timed(wait, { repeats: 5 });
-  expect(runs).toBe(8);
-  expect(time).toBeGreaterThanOrEqual(2);
-  expect(() => numeric.timed(wait, { repeats: 0 })).toThrow('repeats must be a whole number above 0, got 0');
+  const time = numeric.timed({ a: wait('a'), b: wait('b') }, { repeats: 5 });
+  expect(order.join('')).toBe('ab'.repeat(8));
+  expect(Object.keys(time)).toEqual(['a', 'b']);
+  expect(time.a).toBeGreaterThanOrEqual(2);
+  expect(() => numeric.timed({ a: wait('a') }, { repeats: 0 })).toThrow(
+    'repeats must be a whole number above 0, got 0',
+  );
 });

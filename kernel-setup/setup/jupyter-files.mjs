@@ -99,7 +99,10 @@ const labSettings = {
 const rendererFolder = (paths) => path.join(paths.labExtensions, 'gradlab-plotly');
 
 function rendererSources(paths) {
-  const own = ['package.json', ...['remoteEntry.js', 'outputs.js', 'controls.js'].map((name) => `static/${name}`)];
+  const own = [
+    'package.json',
+    ...['remoteEntry.js', 'outputs.js', 'controls.js', 'race.js'].map((name) => `static/${name}`),
+  ];
   return {
     ...Object.fromEntries(own.map((name) => [name, path.join(paths.labExtension, name)])),
     'static/plotly.min.js': path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js'),

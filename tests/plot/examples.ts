@@ -1,5 +1,5 @@
 /** One example of each kind of figure, on the two-weight loss whose minimum is (1, 1). */
-import { classic, Generator, nn, randn, tensor } from '../../src';
+import { classic, Generator, nn, randn, tensor, training } from '../../src';
 import {
   bars,
   confusion,
@@ -17,6 +17,9 @@ import {
   matrices,
   network,
   panels,
+  race,
+  raceBars,
+  raceMap,
   raster,
   slider,
   surface,
@@ -333,6 +336,18 @@ export const examples: Record<string, () => Figure> = {
         ),
       { label: 'x' },
     ),
+  'a race, which plays': () => {
+    const result = training.race(training.landscapes.himmelblau(), training.racers());
+    return slider([10, 0, 40], (step) => race(result, { step, title: 'Who sees which valley?' }), {
+      label: 'step',
+      play: true,
+    });
+  },
+  'the map of a race beside its bars, with a slider that turns it': () =>
+    slider([0, 30], (angle) => {
+      const result = training.race(training.landscapes.bowl({ angle }), training.racers());
+      return panels([raceMap(result, { upright: true, title: 'The valley' }), raceBars(result, { title: 'Steps' })]);
+    }),
   'raster beside curves, with a slider': () =>
     slider([1, 2, 3], (k) =>
       panels(

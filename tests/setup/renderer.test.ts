@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { colourShare, LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
-import * as plot from '../../src/plot';
+import { plot, training } from '../../src';
 import { describeInChromium } from '../support/chromium';
 import { scratchFolder } from '../support/project-copy';
 
@@ -21,10 +21,17 @@ interface Bench {
   add(figure: object): Promise<void>;
 }
 
+/** An axis as plotly places things along it. */
+interface PlotlyAxis {
+  _offset: number;
+  d2p(value: number): number;
+}
+
 declare const bench: Bench;
 declare const Plotly: {
   relayout(node: HTMLElement, change: object): Promise<void>;
   react(...args: unknown[]): Promise<void>;
+  restyle(node: HTMLElement, change: object, traces: number[]): Promise<void>;
 };
 
 /** Runs in the page: loads the container, and makes figures as JupyterLab's output area would. */
@@ -359,6 +366,96 @@ describeInChromium('the figure renderer in a page', () => {
         await page.waitForTimeout(900);
         expect(await shown()).toEqual({ active: y - 1, y });
       }
+      expect(problems).toEqual([]);
+    });
+  });
+
+  describe('a race', () => {
+    const result = (steps: number) =>
+      training.race(training.landscapes.himmelblau(), training.racers().slice(0, 4), { steps });
+    const asJson = (figure: plot.Figure) => JSON.parse(JSON.stringify(figure)) as object;
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    const step = () => page.getByRole('slider', { name: 'step' }).inputValue().then(Number);
+    /** Whether the canvas of the balls has a racer's colour at a place of the first map. */
+    const isAt = (k: number, at: readonly [number, number]) =>
+      page.evaluate(
+        ([color, u, v]) => {
+          const node = bench.figures[0]!.node as HTMLElement & { _fullLayout: Record<string, PlotlyAxis> };
+          const { xaxis2: x, yaxis2: y } = node._fullLayout as Record<'xaxis2' | 'yaxis2', PlotlyAxis>;
+          const canvas = node.querySelector<HTMLCanvasElement>('canvas.gradlab-race')!;
+          const place = [x._offset + x.d2p(u), y._offset + y.d2p(v)].map(Math.round) as [number, number];
+          const [r, g, b] = canvas.getContext('2d')!.getImageData(...place, 1, 1).data;
+          return `#${[r, g, b].map((part) => part!.toString(16).padStart(2, '0')).join('')}` === color.toLowerCase();
+        },
+        [training.racers()[k]!.color!, ...at] as [string, number, number],
+      );
+
+    test('goes to steps forwards and back, with all where they were, in the plane and in space', async () => {
+      const { runs } = result(30);
+      await add(asJson(plot.race(result(30))));
+      expect(await step()).toBe(30);
+      await button('reset').click();
+      expect(await step()).toBe(0);
+      for (let i = 0; i < 3; i++) await button('step').click();
+      await button('step back').click();
+      expect(await step()).toBe(2);
+      // AdaGrad is alone at that place.
+      expect(await isAt(3, runs[3]!.path[2]!)).toBe(true);
+      expect(await isAt(3, runs[3]!.path[30]!)).toBe(false);
+      await page.getByRole('slider', { name: 'step' }).focus();
+      await page.keyboard.press('End');
+      expect(await step()).toBe(30);
+      expect(await isAt(3, runs[3]!.path[30]!)).toBe(true);
+      // Who is switched off in the legend is not seen.
+      await page.evaluate(() => {
+        const { node } = bench.figures[0]!;
+        const { data } = node as HTMLElement & { data: { legendgroup?: string }[] };
+        const own = data.flatMap(({ legendgroup }, i) => (legendgroup === 'AdaGrad' ? [i] : []));
+        return Plotly.restyle(node, { visible: 'legendonly' }, own);
+      });
+      await expect.poll(() => isAt(3, runs[3]!.path[30]!)).toBe(false);
+      expect(problems).toEqual([]);
+    });
+
+    test('follows the clock, pauses where it is, and leaves a turned camera where it is', async () => {
+      await add(asJson(plot.race(result(200))));
+      await page.evaluate(async () => {
+        const { node } = bench.figures[0]!;
+        await Plotly.relayout(node, { 'scene.camera.eye': { x: 0, y: -2, z: 1 } });
+      });
+      await button('reset').click();
+      await button('play').click();
+      await expect.poll(step, { timeout: 20_000 }).toBeGreaterThan(3);
+      await button('pause').click();
+      const at = await step();
+      expect(at).toBeLessThan(200);
+      await page.waitForTimeout(300);
+      expect(await step()).toBe(at);
+      const eye = await page.evaluate(
+        () =>
+          (bench.figures[0]!.node as unknown as { layout: { scene: { camera: { eye: object } } } }).layout.scene.camera
+            .eye,
+      );
+      expect(eye).toEqual({ x: 0, y: -2, z: 1 });
+      expect(problems).toEqual([]);
+    });
+
+    test('goes on where it was when a control changes it, and comes without the slider of other pages', async () => {
+      const played = plot.slider([0, 15, 30], (at) => plot.race(result(30), { step: at }), {
+        play: true,
+        label: 'step',
+      });
+      await add(asJson(played));
+      expect(await page.locator('.slider-group, .updatemenu-button').count()).toBe(0);
+      await button('reset').click();
+      await button('step').click();
+      const other = training.race(training.landscapes.himmelblau(), training.racers().slice(0, 4), {
+        steps: 30,
+        start: [1, 1],
+      });
+      await page.evaluate((figure) => bench.update(0, [figure]), asJson(plot.race(other)));
+      expect(await step()).toBe(1);
+      expect(await isAt(3, other.runs[3]!.path[1]!)).toBe(true);
       expect(problems).toEqual([]);
     });
   });

@@ -1,7 +1,7 @@
 // JupyterLab's renderer for plotly figures, written as the module-federation container that a bundler would make:
 // JupyterLab loads this file, calls init(shareScope) with the packages it shares, then get('./mimeExtension').
 // plotly.min.js lies beside it and is loaded at the first figure; outputs.js is about outputs that
-// change, controls.js about sliders and buttons.
+// change, controls.js about sliders and buttons, race.js about figures of races, which it plays.
 (() => {
   const extensionName = 'gradlab-plotly';
   const mimeType = 'application/vnd.plotly.v1+json';
@@ -69,7 +69,7 @@
 
   /** Live figures that hold WebGL contexts, oldest first. */
   const live = [];
-  const canvasesOf = (figure) => figure.node.querySelectorAll('canvas').length;
+  const canvasesOf = (figure) => figure.node.querySelectorAll('canvas:not(.gradlab-race)').length;
 
   async function makeRoomFor(newest) {
     while (live.reduce((sum, figure) => sum + canvasesOf(figure), 0) > liveCanvases) {
@@ -178,7 +178,9 @@
         // Reserved at once, so that the notebook does not jump while plotly loads.
         this.node.style.cssText = `width: 100%; height: ${height}px; min-height: ${height}px`;
         try {
-          [this.controls] = await Promise.all([import(`${here}controls.js`), loadPlotly()]);
+          const parts = ['controls.js', 'race.js'].map((name) => import(`${here}${name}`));
+          [this.controls, this.races] = await Promise.all([...parts, loadPlotly()]);
+          this.figure = this.races.withOwnPlayer(this.figure);
           await nextFrame(); // the host attaches the node after this call
           await oneAfterAnother(() => this.bringUpToDate());
         } catch (error) {
@@ -209,6 +211,7 @@
         if (frames.length > 0) await window.Plotly.addFrames(this.node, frames);
         if (this.isDisposed) return;
         this.controls.tellControls(this.node);
+        this.race = this.races.raceOn(this.node);
         if (canvasesOf(this) > 0) {
           live.push(this);
           await makeRoomFor(this);
@@ -238,6 +241,7 @@
           return;
         }
         await window.Plotly.react(this.node, data, layout, config);
+        this.race?.read();
         if (frames.length > 0) await window.Plotly.addFrames(this.node, frames);
       }
 

@@ -22,11 +22,22 @@ export interface Tuning {
   rates: readonly number[];
   /** For each rate the median, over the landscape's eight starts, of the steps until the loss stays below the tolerance. */
   medians(tolerance?: number): number[];
-  /** The rate with the lowest median, of equal ones the smallest; `steps` is `Infinity` if no rate arrives. */
+  /**
+   * The rate with the lowest median, of equal ones the smallest; where none arrives, `steps` is `Infinity` and the rate the one with
+   * the lowest loss at the end.
+   */
   best(tolerance?: number): { lr: number; steps: number };
 }
 
 const halfDecades = Array.from({ length: 10 }, (_, i) => 10 ** (i / 2 - 3.5));
+
+/** The last loss; of a run that is lost, infinity. */
+function endOf(losses: Float64Array): number {
+  const end = losses.at(-1)!;
+  return end < 1e12 ? end : Number.POSITIVE_INFINITY;
+}
+
+const indexOfLeast = (values: readonly number[]) => values.indexOf(Math.min(...values));
 
 /**
  * Tries a common grid of learning rates for each racer on each landscape, from the landscape's eight starts. Losses are kept, so
@@ -56,7 +67,10 @@ export function tuneRates(
       const best = (tolerance = usual) => {
         const all = medians(tolerance);
         const least = Math.min(...all);
-        return { lr: rates[all.indexOf(least)]!, steps: least };
+        const at = Number.isFinite(least)
+          ? all.indexOf(least)
+          : indexOfLeast(losses.map((runs) => median(runs.map(endOf))));
+        return { lr: rates[at]!, steps: least };
       };
       return { landscape, racer, rates, medians, best };
     }),

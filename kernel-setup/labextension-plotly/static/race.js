@@ -1,0 +1,354 @@
+// Plays an optimizer race, a figure whose traces say in `meta.race` what they are: `way` (a racer's path on the map), `loss`,
+// `lane`, and `now`, where all stand at one step. Balls and tails are drawn on a canvas above the plot, at the place that the
+// clock says: a slow machine leaves out pictures, never steps, and a surface in space stands still below its balls, for these
+// are projected with its camera, wherever a reader has turned it.
+
+const wantsCalm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** How long a whole race takes, in seconds. */
+const seconds = 12;
+/** The share of the steps made after a share of the time: the first, long steps are shown slowly. */
+const slowStart = 1.7;
+/** How many steps a tail is long. */
+const tail = 8;
+/** Height of the buttons' row in pixels. */
+const rowHeight = 40;
+
+const isRace = ({ data = [] }) => data.some(({ meta }) => meta?.race === 'way');
+
+/** The figure without what plays it on other pages, and with room for buttons; any other as it is. */
+export function withOwnPlayer(figure) {
+  if (!isRace(figure)) return figure;
+  const { sliders, updatemenus: _, ...layout } = figure.layout;
+  const data = figure.data.map((trace) => (trace.meta?.race === 'now' ? { ...trace, visible: false } : trace));
+  const { narrow, ...meta } = layout.meta ?? {};
+  // Where there was a slider, its room serves.
+  const more = sliders ? 0 : rowHeight;
+  const taller = ({ height, margin, ...rest }) => ({
+    ...rest,
+    height: height + more,
+    margin: { ...margin, b: margin.b + more },
+  });
+  const places = narrow && { narrow: { ...narrow, layout: taller(narrow.layout) } };
+  return { data, layout: { ...taller(layout), meta: { ...meta, ...places } } };
+}
+
+/** Plays the race that a plot shows, if it is one. */
+export const raceOn = (node) => (isRace(node) ? new Race(node) : undefined);
+
+/** The part of a list at a place between two of its elements; beyond its end, none. */
+function between(list, at) {
+  const i = Math.floor(at);
+  if (i >= list.length - 1) return at > list.length - 1 ? undefined : list.at(-1);
+  const [from, to] = [list[i], list[i + 1]];
+  return from === null || to === null ? undefined : from + (to - from) * (at - i);
+}
+
+/** The column-major 4 × 4 matrix times a vector. */
+const times = (m, [x, y, z, w]) => [0, 1, 2, 3].map((i) => m[i] * x + m[i + 4] * y + m[i + 8] * z + m[i + 12] * w);
+
+/** The number of the interval of rising numbers that holds a value, or -1. */
+function intervalOf(ticks, value) {
+  if (!(value >= ticks[0] && value <= ticks.at(-1))) return -1;
+  const share = (value - ticks[0]) / (ticks.at(-1) - ticks[0]);
+  return Math.min(ticks.length - 2, Math.floor(share * (ticks.length - 1)));
+}
+
+/** The height of a surface on an even grid, or undefined beside it. */
+function heightOf({ x, y, z }, u, v) {
+  const [i, j] = [intervalOf(y, v), intervalOf(x, u)];
+  if (i < 0 || j < 0) return undefined;
+  const [s, t] = [(u - x[j]) / (x[j + 1] - x[j]), (v - y[i]) / (y[i + 1] - y[i])];
+  const row = (k) => z[k][j] * (1 - s) + z[k][j + 1] * s;
+  return row(i) * (1 - t) + row(i + 1) * t;
+}
+
+/** A scene of plotly as what projects its places on the figure. */
+function cameraOf(node, name) {
+  const scene = node._fullLayout[name]?._scene;
+  if (!scene?.glplot) return undefined;
+  const { cameraParams: camera } = scene.glplot;
+  const { _size: size, [name]: layout } = node._fullLayout;
+  const { domain, camera: stands, aspectratio } = layout;
+  const box = {
+    left: size.l + size.w * domain.x[0],
+    top: size.t + size.h * (1 - domain.y[1]),
+    width: size.w * (domain.x[1] - domain.x[0]),
+    height: size.h * (domain.y[1] - domain.y[0]),
+  };
+  const axes = ['x', 'y', 'z'].map((axis) => ({
+    range: layout[`${axis}axis`].range,
+    long: aspectratio[axis],
+    eye: stands.eye[axis],
+  }));
+  return {
+    box,
+    at(place) {
+      const data = [...place.map((value, i) => value * scene.dataScale[i]), 1];
+      const [x, y, , w] = times(camera.projection, times(camera.view, times(camera.model, data)));
+      return [box.left + box.width * (0.5 + (0.5 * x) / w), box.top + box.height * (0.5 - (0.5 * y) / w)];
+    },
+    /** The place where the camera stands, in data units. */
+    eye: axes.map(({ range: [low, high], long, eye }) => (low + high) / 2 + (eye / long) * (high - low)),
+  };
+}
+
+/** Whether a surface stands between a place on it and the eye. */
+function isHidden(surface, place, eye) {
+  const above = 0.02 * Math.abs(surface.top - surface.bottom);
+  for (let share = 0.02; share < 1; share += 0.02) {
+    const [x, y, z] = place.map((value, i) => value + share * (eye[i] - value));
+    const height = heightOf(surface, x, y);
+    if (height === undefined) return false;
+    if (height > z + above) return true;
+  }
+  return false;
+}
+
+/** The balls, tails and buttons of one figure. */
+class Race {
+  constructor(node) {
+    this.node = node;
+    this.canvas = document.createElement('canvas');
+    this.canvas.className = 'gradlab-race';
+    this.canvas.style.cssText = 'position: absolute; inset: 0; pointer-events: none';
+    this.share = 1;
+    this.started = undefined;
+    node.style.position = 'relative';
+    this.row = this.buttons();
+    node.append(this.canvas, this.row);
+    node.on('plotly_afterplot', () => this.paint());
+    this.read();
+  }
+
+  /** Takes over what the plot shows, also after it has changed; all stay where they are in the race. */
+  read() {
+    const { data, _fullData } = this.node;
+    const of = (kind) =>
+      data.flatMap((trace, i) => (trace.meta?.race === kind ? [{ ...trace, full: _fullData[i] }] : []));
+    this.racers = of('way').map((way, k) => ({
+      way,
+      loss: of('loss')[k],
+      lane: of('lane')[k],
+      color: way.line.color,
+      name: way.name,
+    }));
+    this.steps = Math.max(1, ...of('loss').map(({ y }) => y.length - 1));
+    const sheet = data.find(({ type }) => type === 'surface');
+    if (sheet) {
+      const heights = sheet.z.flat();
+      this.surface = { ...sheet, top: Math.max(...heights), bottom: Math.min(...heights) };
+      const { glplot } = this.node._fullLayout[sheet.scene ?? 'scene']?._scene ?? {};
+      if (glplot && !glplot.tellsRace) {
+        const { onrender } = glplot;
+        glplot.tellsRace = true;
+        glplot.onrender = () => {
+          onrender?.();
+          this.paint();
+        };
+      }
+    }
+    this.slider.max = this.steps;
+    this.paint();
+  }
+
+  get step() {
+    return this.steps * this.share ** slowStart;
+  }
+
+  goTo(step) {
+    this.share = (Math.min(this.steps, Math.max(0, step)) / this.steps) ** (1 / slowStart);
+    this.pause();
+    this.paint();
+  }
+
+  play() {
+    if (this.share >= 1) this.share = 0;
+    this.started = performance.now() - this.share * seconds * 1000;
+    this.told();
+    requestAnimationFrame(() => this.tick());
+  }
+
+  pause() {
+    this.started = undefined;
+    this.told();
+  }
+
+  tick() {
+    if (this.started === undefined || !this.node.isConnected) return;
+    this.share = Math.min(1, (performance.now() - this.started) / (seconds * 1000));
+    if (this.share >= 1) this.pause();
+    this.paint();
+    requestAnimationFrame(() => this.tick());
+  }
+
+  buttons() {
+    const row = document.createElement('div');
+    row.style.cssText = `position: absolute; left: 12px; right: 12px; bottom: 4px; height: ${rowHeight - 8}px; display: flex; gap: 6px; align-items: center; font: 13px Arial, Helvetica, sans-serif; color: var(--jp-content-font-color1)`;
+    const button = (name, sign, act) => {
+      const made = document.createElement('button');
+      made.textContent = sign;
+      made.title = name;
+      made.setAttribute('aria-label', name);
+      made.style.cssText =
+        'min-width: 38px; height: 28px; cursor: pointer; color: inherit; background: transparent; border: 1px solid #8A8A8A; border-radius: 3px; font-size: 13px';
+      made.onclick = act;
+      row.append(made);
+      return made;
+    };
+    button('reset', '|◄', () => this.goTo(0));
+    button('step back', '−1', () => this.goTo(Math.ceil(this.step - 1e-9) - 1));
+    this.player = button('play', '►', () => (this.started === undefined ? this.play() : this.pause()));
+    this.player.hidden = wantsCalm();
+    button('step', '+1', () => this.goTo(Math.floor(this.step + 1e-9) + 1));
+    this.slider = document.createElement('input');
+    Object.assign(this.slider, { type: 'range', min: 0, step: 1 });
+    this.slider.setAttribute('aria-label', 'step');
+    this.slider.style.cssText = 'flex: 1; min-width: 80px';
+    this.slider.oninput = () => this.goTo(Number(this.slider.value));
+    this.words = document.createElement('span');
+    this.words.style.cssText = 'min-width: 5.5em';
+    row.append(this.slider, this.words);
+    // JupyterLab would take the keys for its own.
+    row.dataset.lmSuppressShortcuts = 'true';
+    row.addEventListener('keydown', (event) => event.stopPropagation());
+    return row;
+  }
+
+  /** The player's button says what it would do. */
+  told() {
+    const isPlaying = this.started !== undefined;
+    this.player.textContent = isPlaying ? '❚❚' : '►';
+    this.player.title = isPlaying ? 'pause' : 'play';
+    this.player.setAttribute('aria-label', this.player.title);
+  }
+
+  paint() {
+    const { node, canvas } = this;
+    const [width, height] = [node.offsetWidth, node.offsetHeight];
+    if (!node._fullLayout || width === 0) return;
+    const scale = window.devicePixelRatio || 1;
+    if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
+      canvas.width = Math.round(width * scale);
+      canvas.height = Math.round(height * scale);
+      canvas.style.width = `${width}px`;
+      canvas.style.height = `${height}px`;
+    }
+    const pen = canvas.getContext('2d');
+    pen.setTransform(scale, 0, 0, scale, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    const { step } = this;
+    const shown = this.racers.filter(({ way }) => node._fullData[way.full.index].visible === true);
+    for (const racer of shown) {
+      this.onMap(pen, racer, step);
+      this.onLoss(pen, racer, step);
+      this.onLane(pen, racer, step);
+    }
+    this.inSpace(pen, shown, step);
+    this.slider.value = Math.round(step);
+    this.slider.setAttribute('aria-valuetext', `step ${Math.round(step)} of ${this.steps}`);
+    this.words.textContent = `step ${Math.floor(step + 1e-9)}`;
+    this.painted = (this.painted ?? 0) + 1;
+  }
+
+  /** Within the axes of a trace: its two axes, and a pen that draws nowhere else. */
+  within(pen, trace, draw) {
+    const { [axisName(trace.xaxis ?? 'x')]: x, [axisName(trace.yaxis ?? 'y')]: y } = this.node._fullLayout;
+    if (!x || !y) return;
+    pen.save();
+    pen.beginPath();
+    pen.rect(x._offset, y._offset, x._length, y._length);
+    pen.clip();
+    draw((u, v) => [x._offset + x.d2p(u), y._offset + y.d2p(v)], { x, y });
+    pen.restore();
+  }
+
+  onMap(pen, { way, color }, step) {
+    this.within(pen, way, (place) => {
+      const points = trailOf(way, step).map(([x, y]) => place(x, y));
+      strokeTail(pen, points, color);
+      if (points.length) ball(pen, points.at(-1), color);
+    });
+  }
+
+  onLoss(pen, { loss, color }, step) {
+    if (!loss) return;
+    this.within(pen, loss, (place, { x, y }) => {
+      const now = x._offset + x.d2p(step);
+      pen.fillStyle = '#8A8A8A';
+      pen.fillRect(now - 0.5, y._offset, 1, y._length);
+      const height = between(loss.y, step);
+      if (height !== undefined) ball(pen, place(step, height), color, 4);
+    });
+  }
+
+  onLane(pen, { lane, loss, color }, step) {
+    if (!lane || !loss) return;
+    const height = between(loss.y, step);
+    if (height === undefined) return;
+    this.within(pen, lane, (place) => {
+      const [from, to] = [place(loss.y[0], lane.y[0]), place(height, lane.y[0])];
+      strokeTail(pen, [from, to], color, 4);
+      ball(pen, to, color, 7);
+    });
+  }
+
+  inSpace(pen, shown, step) {
+    if (!this.surface) return;
+    const camera = cameraOf(this.node, this.surface.scene ?? 'scene');
+    if (!camera) return;
+    const { left, top, width, height } = camera.box;
+    pen.save();
+    pen.beginPath();
+    pen.rect(left, top, width, height);
+    pen.clip();
+    for (const { way, color } of shown) {
+      const places = trailOf(way, step, 6).flatMap(([x, y]) => {
+        const z = heightOf(this.surface, x, y);
+        return z === undefined ? [] : [[x, y, z]];
+      });
+      if (!places.length) continue;
+      pen.globalAlpha = isHidden(this.surface, places.at(-1), camera.eye) ? 0.3 : 1;
+      const points = places.map((at) => camera.at(at));
+      strokeTail(pen, points, color);
+      ball(pen, points.at(-1), color);
+    }
+    pen.restore();
+  }
+}
+
+const axisName = (id) => `${id[0]}axis${id.slice(1)}`;
+
+/** The last places of a way up to a step, oldest first; `pieces` between two steps, so that they follow a surface. */
+function trailOf({ x, y }, step, pieces = 1) {
+  const from = Math.max(0, Math.ceil(step - tail));
+  const places = [];
+  const add = (at) => {
+    const [u, v] = [between(x, at), between(y, at)];
+    if (u !== undefined && v !== undefined) places.push([u, v]);
+  };
+  for (let i = from * pieces; i < step * pieces; i++) add(i / pieces);
+  add(step);
+  // Whoever has left the picture is seen no more.
+  return step > x.length - 1 ? [] : places;
+}
+
+function strokeTail(pen, points, color, width = 3) {
+  if (points.length < 2) return;
+  pen.beginPath();
+  for (const [x, y] of points) pen.lineTo(x, y);
+  pen.strokeStyle = color;
+  pen.lineWidth = width;
+  pen.lineJoin = 'round';
+  pen.stroke();
+}
+
+function ball(pen, [x, y], color, radius = 6) {
+  pen.beginPath();
+  pen.arc(x, y, radius, 0, 2 * Math.PI);
+  pen.fillStyle = color;
+  pen.fill();
+  pen.strokeStyle = '#FFFFFF';
+  pen.lineWidth = 1.5;
+  pen.stroke();
+}

@@ -1,0 +1,134 @@
+import type { RaceResult } from '../training';
+import { contour } from './contour';
+import { Figure, type PlotlyTrace } from './figure';
+import { compact, type Domain } from './input';
+import { checkRuns, describeRun, lookOf, placesOf, standing, tagged } from './race-parts';
+
+/** Options of {@link raceMap}. */
+export interface RaceMapOptions {
+  /** Whether a turned landscape is drawn as it was before, with its axes turned instead. Default: false. */
+  upright?: boolean;
+  /** The points of the grid in each direction. Default: 61. */
+  resolution?: number;
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** Width of the figure in pixels. Default: what equal axes need. */
+  width?: number;
+  /** Height of the drawing in pixels. Default: 420. */
+  height?: number;
+}
+
+/**
+ * The ways of a race on its map, seen from above; with `upright` a turned map stands still and its axes are turned.
+ * @throws {PlotError} if there are no runs.
+ */
+export function raceMap(result: RaceResult, options: RaceMapOptions = {}): Figure {
+  checkRuns('raceMap', result);
+  return mapOf(result, options);
+}
+
+/** The map of {@link raceMap}; with a step, where a player finds every step of every way. */
+export function mapOf(result: RaceResult, options: RaceMapOptions, step?: number): Figure {
+  const { runs, landscape } = result;
+  const { upright = false, resolution = 61, ...rest } = options;
+  const ground = upright ? landscape.upright : landscape;
+  const change = upright ? landscape.toUpright : (x: number, y: number) => [x, y] as [number, number];
+  const { domain } = ground;
+  // On a map that is drawn as it was before it was turned, the axes are its own.
+  const names = upright ? { xLabel: 'u₁', yLabel: 'u₂' } : {};
+  const look = { colors: 'grey', spacing: 'log', levels: 9 } as const;
+  const base = contour(ground.height, { domain, resolution, ...look, ...names, ...rest });
+  const round = (values: (number | null)[]) => compact(values, domain.x[1] - domain.x[0]);
+  const near = (domain.x[1] - domain.x[0]) / 400;
+  const ways = runs.map((run): PlotlyTrace => {
+    const { color, dash } = lookOf(run);
+    const all = placesOf(run, domain, change);
+    // Only a player needs every step.
+    const places = step === undefined ? apart(all, near) : all;
+    return tagged(
+      {
+        type: 'scatter',
+        mode: 'lines',
+        name: run.racer.name,
+        x: round(places.map(([x]) => x)),
+        y: round(places.map(([, y]) => y)),
+        line: { color, dash, width: 2 },
+        opacity: 0.8,
+        hovertemplate:
+          step === undefined
+            ? `${run.racer.name}<extra></extra>`
+            : `${run.racer.name}, step %{pointNumber}<extra></extra>`,
+        showlegend: true,
+      },
+      step === undefined ? 'still' : 'way',
+      run.racer.name,
+    );
+  });
+  const minima: PlotlyTrace = {
+    type: 'scatter',
+    mode: 'markers',
+    name: 'lowest',
+    x: round(ground.minima.map(([x]) => x)),
+    y: round(ground.minima.map(([, y]) => y)),
+    marker: { symbol: 'star', size: 10, color: '#2B2B2B', line: { color: '#FFFFFF', width: 1 } },
+    hoverinfo: 'skip',
+    showlegend: false,
+  };
+  const balls = standing(
+    runs,
+    'scatter',
+    runs.map((run) => {
+      const at = placesOf(run, domain, change)[step ?? run.path.length - 1];
+      return at ? { x: round([at[0]])[0], y: round([at[1]])[0] } : {};
+    }),
+  );
+  const cross = upright ? [axesOf(landscape.angle, domain, ground.minima[0])] : [];
+  // A map of ways needs no numbers on its ground.
+  const data = base.data.map(({ text: _, colorbar: __, hovertemplate: ___, ...trace }) =>
+    trace.type === 'contour' ? { ...trace, showscale: false, hoverinfo: 'skip' } : trace,
+  );
+  return new Figure({
+    data: [...(data as PlotlyTrace[]), ...cross, ...ways, minima, balls],
+    layout: base.layout,
+    description: `${base.description} ${runs.map((run) => describeRun(run, result.tolerance)).join(' ')}`,
+  });
+}
+
+/** The two axes of weights, turned against a map that stands still. */
+function axesOf(angle: number, { x, y }: Domain, middle: readonly [number, number] | undefined): PlotlyTrace {
+  const [cx, cy] = middle ?? [(x[0] + x[1]) / 2, (y[0] + y[1]) / 2];
+  const long = 0.46 * Math.min(x[1] - x[0], y[1] - y[0]);
+  const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
+  const ends = [
+    [cos, sin],
+    [-sin, cos],
+  ].flatMap(([u, v], i) => [
+    { x: cx - u! * long, y: cy - v! * long, text: '' },
+    { x: cx + u! * long, y: cy + v! * long, text: i ? 'w₂' : 'w₁' },
+    { x: null, y: null, text: '' },
+  ]);
+  const round = (values: (number | null)[]) => compact(values, long);
+  return {
+    type: 'scatter',
+    mode: 'lines+text',
+    name: 'axes of the weights',
+    x: round(ends.map((end) => end.x)),
+    y: round(ends.map((end) => end.y)),
+    text: ends.map((end) => end.text),
+    textposition: ends.map((end) => (end.text === 'w₁' ? 'top left' : 'top right')),
+    textfont: { size: 14, color: '#2B2B2B' },
+    line: { color: '#2B2B2B', width: 1.4, dash: 'dash' },
+    hoverinfo: 'skip',
+    showlegend: true,
+  };
+}
+
+/** The places without those that nobody could tell from the one before. */
+function apart(places: readonly (readonly [number, number])[], near: number) {
+  const kept = places.slice(0, 1);
+  for (const [x, y] of places) {
+    const [u, v] = kept.at(-1)!;
+    if (Math.hypot(x - u, y - v) > near) kept.push([x, y]);
+  }
+  return kept;
+}

@@ -1,7 +1,7 @@
 import type { Operand } from './elementwise';
 import { extremeOf, isCompared } from './extremes';
 import { collapseAlong, forEachRow, type NumberArray } from './strides';
-import { addColumns, isSummed, sumOf, widest } from './sums';
+import { addColumns, addRows, isSummed, leastInRow, sumOf, widest } from './sums';
 
 /**
  * Adds elements into `totals`: element `index` of the input goes to `totals[Σ index·toStride]`, where `toStride` is
@@ -21,10 +21,12 @@ export function accumulate(
   const n = plan.shape[inner];
   const [t, s] = plan.strides.map((stride) => stride[inner]);
   const isVectors = s === 1 && isSummed(data, n);
-  const isMatrix = inner > 0 && s === 1 && t === 1 && n <= widest && plan.strides[0][inner - 1] === 0;
-  const [rows, step] = inner > 0 ? [plan.shape[inner - 1], plan.strides[1][inner - 1]] : [1, 0];
-  if (isMatrix && isSummed(data, step === n ? rows * n : n)) {
-    // Neighbouring columns: all rows of a matrix at once.
+  const [rows, step, toStep] =
+    inner > 0 ? [plan.shape[inner - 1], plan.strides[1][inner - 1], plan.strides[0][inner - 1]] : [1, 0, 0];
+  const areColumns = t === 1 && toStep === 0 && n <= widest && isSummed(data, step === n ? rows * n : n);
+  const areRows = t === 0 && step === n && n >= leastInRow && isSummed(data, rows * n);
+  if (inner > 0 && s === 1 && (areColumns || areRows)) {
+    // All rows of a matrix at once.
     const [sizes, strides] = [plan.shape.slice(0, -2), plan.strides.map((stride) => stride.slice(0, -2))];
     forEachRow(
       [...sizes, 1],
@@ -33,7 +35,10 @@ export function accumulate(
         [...strides[1], 0],
       ],
       [0, x.offset],
-      ([to, from]) => addColumns(data, from, rows, step, n, totals, to),
+      ([to, from]) => {
+        if (areRows) addRows(data, from, rows, n, totals, to, toStep);
+        else addColumns(data, from, rows, step, n, totals, to);
+      },
     );
     return;
   }

@@ -1,5 +1,5 @@
 import { atATime } from './maps';
-import { argExtreme } from './reduce';
+import { argExtreme, logSumExp } from './reduce';
 import type { NumberArray } from './strides';
 import { type RowsExports, rowsModule } from './wasm/rows';
 import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
@@ -56,6 +56,26 @@ function softmax(y: NumberArray, to: number, x: NumberArray, from: number, n: nu
   for (let i = 0; i < n; i++) {
     const v = x[from + i] - max;
     y[to + i] = log ? v - logTotal : Math.exp(v) / total;
+  }
+}
+
+/** `ln Σ e^x` of `rows` rows of `n` elements, one behind the other, in `y`; `-∞` of nothing. */
+export function logSumExpRows(y: NumberArray, x: NumberArray, from: number, rows: number, n: number): void {
+  const isSuited = x.BYTES_PER_ELEMENT === 4 && n > 0 && n <= longest && rows * n >= worthwhile;
+  const kernels = isSuited ? family.kernels : null;
+  if (kernels === null) {
+    for (let i = 0; i < rows; i++) y[i] = logSumExp(x, from + i * n, n);
+    return;
+  }
+  const some = Math.min(rows, Math.max(1, Math.floor(atATime(rows * n) / n)));
+  const at = reservedBytes + padded(16 * some);
+  scratch.reserve(at + padded(4 * some * n));
+  const { f32, f64 } = scratch;
+  for (let i = 0; i < rows; i += some) {
+    const count = Math.min(some, rows - i);
+    f32.set(x.subarray(from + i * n, from + (i + count) * n), at / 4);
+    kernels.powerSums(count, n, at, reservedBytes);
+    for (let r = 0, p = reservedBytes / 8; r < count; r++, p += 2) y[i + r] = f64[p] + Math.log(f64[p + 1]);
   }
 }
 

@@ -6,9 +6,11 @@ import { mostRows, type SumsExports, sumsModule } from './wasm/sums';
 const family = new Family<SumsExports>(sumsModule);
 
 /** Elements that are copied at a time: they stay in the first-level cache. */
-const chunk = 8192;
+const chunk = 2048;
 /** Elements from which the copy is worth its while. */
 const worthwhile = 64;
+/** Elements of a row from which several rows are summed together. */
+export const leastInRow = 8;
 /** Columns above which the totals would occupy too much of WebAssembly's memory. */
 export const widest = 2 ** 18;
 
@@ -19,16 +21,45 @@ export function isSummed(x: ArrayBufferView, n: number): x is Float32Array {
 
 /** The sum of `n` elements from `from` on; see {@link isSummed}. */
 export function sumOf(x: Float32Array, from: number, n: number): number {
-  scratch.reserve(reservedBytes + padded(4 * Math.min(n, chunk)));
-  const { f32 } = scratch;
+  const at = reservedBytes + padded(8);
+  scratch.reserve(at + padded(4 * Math.min(n, chunk)));
+  const { f32, f64 } = scratch;
   const kernels = family.kernels!;
   let total = 0;
   for (let i = 0; i < n; i += chunk) {
     const count = Math.min(chunk, n - i);
-    f32.set(x.subarray(from + i, from + i + count), reservedBytes / 4);
-    total += kernels.sum(count, reservedBytes);
+    f32.set(x.subarray(from + i, from + i + count), at / 4);
+    kernels.rows(1, count, reservedBytes, at);
+    total += f64[reservedBytes / 8];
   }
   return total;
+}
+
+/** Adds the sums of `rows` rows of `n` elements, one behind the other, to totals that are `toStep` apart; see {@link isSummed}. */
+export function addRows(
+  x: Float32Array,
+  from: number,
+  rows: number,
+  n: number,
+  totals: Float64Array,
+  to: number,
+  toStep: number,
+): void {
+  const some = Math.min(rows, Math.floor(chunk / n));
+  if (some <= 1) {
+    for (let i = 0; i < rows; i++) totals[to + i * toStep] += sumOf(x, from + i * n, n);
+    return;
+  }
+  const atRows = reservedBytes + padded(8 * some);
+  scratch.reserve(atRows + padded(4 * some * n));
+  const { f32, f64 } = scratch;
+  const kernels = family.kernels!;
+  for (let i = 0; i < rows; i += some) {
+    const count = Math.min(some, rows - i);
+    f32.set(x.subarray(from + i * n, from + (i + count) * n), atRows / 4);
+    kernels.rows(count, n, reservedBytes, atRows);
+    for (let r = 0; r < count; r++) totals[to + (i + r) * toStep] += f64[reservedBytes / 8 + r];
+  }
 }
 
 /** Adds `rows` rows of `n` elements, at most {@link widest}, that are `step` apart to `totals`; see {@link isSummed}. */

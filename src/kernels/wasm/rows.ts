@@ -1,4 +1,4 @@
-// Softmax and its logarithm, row by row.
+// Softmax, its logarithm, and the logarithm of a sum of powers, row by row.
 
 import { type Code, Module } from './assembler';
 import { Functions } from './functions';
@@ -8,6 +8,8 @@ import { f32, f32x4, f64, f64x2, i32, i32x4, type Local, type Vector, v128 } fro
 export interface RowsExports {
   softmax: Rows;
   logSoftmax: Rows;
+  /** Sums of powers: for each row the base `b` and `Σ e^(x - b)` in float64, where `b` is the largest, or 0 if that is infinite. */
+  powerSums: Rows;
   /** Gradients from those of the results, which stand at `y`: `y·(dy - Σ dy·y)`. */
   softmaxGradients: Gradients;
   /** `dy - e^y·Σ dy`. */
@@ -22,6 +24,7 @@ export function rowsModule(fma: boolean): Module {
     writeSoftmax(module, isLog, fma);
     writeGradients(module, isLog, fma);
   }
+  writePowerSums(module, fma);
   return module;
 }
 
@@ -87,6 +90,24 @@ class Row {
     this.f.for(this.j, 0, this.bytes, 32, body);
   }
 
+  /** Puts the largest element into all lanes of the first of `maxima`; a NaN does not count. */
+  findMax(x: Local<'i32'>, maxima: readonly Local<'v128'>[]): void {
+    const { f, j } = this;
+    const nothing = f.constant(f32x4.const(Number.NEGATIVE_INFINITY));
+    const [max] = maxima;
+    const larger = (i: number, v: Vector) => f.set(maxima[i], f32x4.pmax(maxima[i], v));
+    for (const each of maxima) f.set(each, nothing);
+    f.set(j, 0);
+    this.by(4, this.bytes, () => {
+      for (let i = 0; i < 4; i++) larger(i, this.at(x, i));
+    });
+    this.toEnd(() => larger(0, v128.select(this.at(x), nothing, this.mask())));
+    for (const i of [2, 3]) larger(i - 2, maxima[i]);
+    larger(0, maxima[1]);
+    larger(0, swapped(max));
+    larger(0, v128.shuffle(max, max, 1, 0, 3, 2));
+  }
+
   /** The sum of `terms(vectors)` over the row, which are two vectors or one, the latter with zeros beyond the end. */
   sum(terms: (vectors: 1 | 2) => readonly Vector[]): Local<'f64'> {
     const { f, parts, sums, j, bytes } = this;
@@ -127,21 +148,7 @@ function writeSoftmax(module: Module, isLog: boolean, fma: boolean): void {
     const row = new Row(f, n);
     const maxima = f.locals('v128', 4);
     const scale = f.local('v128');
-    const nothing = f.constant(f32x4.const(Number.NEGATIVE_INFINITY));
     const [max] = maxima;
-    const larger = (i: number, v: Vector) => f.set(maxima[i], f32x4.pmax(maxima[i], v));
-    const findMax = () => {
-      for (const each of maxima) f.set(each, nothing);
-      f.set(row.j, 0);
-      row.by(4, row.bytes, () => {
-        for (let i = 0; i < 4; i++) larger(i, row.at(x, i));
-      });
-      row.toEnd(() => larger(0, v128.select(row.at(x), nothing, row.mask())));
-      for (const i of [2, 3]) larger(i - 2, maxima[i]);
-      larger(0, maxima[1]);
-      larger(0, swapped(max));
-      larger(0, v128.shuffle(max, max, 1, 0, 3, 2));
-    };
 
     /** Stores the powers of vectors, or instead their exponents. */
     const powers = (exponents: readonly Local<'v128'>[]) => {
@@ -161,7 +168,7 @@ function writeSoftmax(module: Module, isLog: boolean, fma: boolean): void {
     f.while(
       () => i32.gt(rows, 0),
       () => {
-        findMax();
+        row.findMax(x, maxima);
         const total = row.sum(terms);
         if (isLog) f.set(scale, functions.log(f32x4.splat(f32.demote(total))));
         else f.set(scale, f32x4.splat(f32.demote(f64.div(1, total))));
@@ -169,6 +176,33 @@ function writeSoftmax(module: Module, isLog: boolean, fma: boolean): void {
           for (let i = 0; i < 2; i++) row.store(y, change(row.at(y, i)), i);
         });
         for (const address of [x, y]) f.advance(address, row.bytes);
+        f.advance(rows, -1);
+      },
+    );
+  });
+}
+
+function writePowerSums(module: Module, fma: boolean): void {
+  module.define('powerSums', { rows: 'i32', n: 'i32', x: 'i32', y: 'i32' }, (f, { rows, n, x, y }) => {
+    const functions = new Functions(f, fma);
+    const row = new Row(f, n);
+    const maxima = f.locals('v128', 4);
+    const [base] = maxima;
+    const exponent = (i: number) => f.local('v128', f32x4.sub(row.at(x, i), base));
+    f.while(
+      () => i32.gt(rows, 0),
+      () => {
+        row.findMax(x, maxima);
+        f.set(base, v128.and(base, f32x4.lt(f32x4.abs(base), f.constant(f32x4.const(Number.POSITIVE_INFINITY)))));
+        const total = row.sum((vectors) => {
+          if (vectors === 2) return functions.exps([exponent(0), exponent(1)]);
+          const mask = f.local('v128', row.mask());
+          return [v128.and(functions.exp(v128.and(exponent(0), mask)), mask)];
+        });
+        f.store(y, f64x2.lane(f64x2.promote(base), 0));
+        f.store(y, total, 8);
+        f.advance(x, row.bytes);
+        f.advance(y, 16);
         f.advance(rows, -1);
       },
     );

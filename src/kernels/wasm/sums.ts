@@ -6,81 +6,99 @@ import { f32, f32x4, f64, f64x2, i32, type Vector, v128 } from './instructions';
 
 /** The functions of {@link sumsModule}; addresses are in bytes. */
 export interface SumsExports {
-  /** The sum of `n` elements. */
-  sum(n: number, x: number): number;
+  /** The sums, in float64, of `rows` rows of `n` elements. */
+  rows(rows: number, n: number, totals: number, x: number): void;
   /** Adds `rows` rows of `n` elements, at most {@link mostRows}, to `n` totals in float64. */
   columns(rows: number, n: number, totals: number, x: number): void;
 }
 
 /** Rows that are added in float32. */
 export const mostRows = 16;
-/** Bytes of a stretch: with four vectors at a time, 16 numbers are added in each lane. */
+/** Bytes of a stretch: with eight vectors at a time, 8 numbers are added in each lane. */
 const stretch = 1024;
 
 const swapped = (v: Vector) => v128.shuffle(v, v, 2, 3, 0, 1);
 
 export function sumsModule(): Module {
   const module = new Module();
-  module.define(
-    'sum',
-    { n: 'i32', x: 'i32' },
-    (f, { n, x }) => {
-      const [total, all] = f.locals('v128', 2);
-      const parts = f.locals('v128', 4);
-      const [end, stop] = [f.local('i32', i32.add(x, i32.shl(n, 2))), f.local('i32')];
-      const rest = f.local('f64');
-      // As long as there are four whole vectors.
-      f.while(
-        () => i32.le(i32.add(x, 64), end),
-        () => {
-          for (const part of parts) f.set(part, f32x4.const(0));
-          f.set(stop, i32.add(x, stretch));
-          f.if(i32.gt(stop, end), () => f.set(stop, i32.sub(end, 63)));
-          f.repeat(
-            () => {
-              parts.forEach((part, i) => {
-                f.set(part, f32x4.add(part, v128.load(x, 16 * i)));
-              });
-              f.advance(x, 64);
-            },
-            () => i32.lt(x, stop),
-          );
-          const [a, b, c, d] = parts;
-          f.set(all, f32x4.add(f32x4.add(a, b), f32x4.add(c, d)));
-          f.set(total, f64x2.add(total, f64x2.add(f64x2.promote(all), f64x2.promote(swapped(all)))));
-        },
-      );
-      f.set(rest, f64.add(f64x2.lane(total, 0), f64x2.lane(total, 1)));
-      f.while(
-        () => i32.lt(x, end),
-        () => {
-          f.set(rest, f64.add(rest, f64.promote(f32.load(x))));
-          f.advance(x, 4);
-        },
-      );
-      f.return(rest);
-    },
-    'f64',
-  );
+  module.define('rows', { rows: 'i32', n: 'i32', totals: 'i32', x: 'i32' }, (f, { rows, n, totals, x }) => {
+    const total = f.local('v128');
+    const parts = f.locals('v128', 8);
+    const [end, stop] = f.locals('i32', 2);
+    const sum = f.local('f64');
+    const zero = f.constant(f32x4.const(0));
+    const add = (count: number) => {
+      for (let i = 0; i < count; i++) f.set(parts[i], f32x4.add(parts[i], v128.load(x, 16 * i)));
+      f.advance(x, 16 * count);
+    };
+    const addParts = (count: number) => {
+      for (let half = count / 2; half >= 1; half /= 2)
+        for (let i = 0; i < half; i++) f.set(parts[i], f32x4.add(parts[i], parts[i + half]));
+      f.set(total, f64x2.add(total, f64x2.add(f64x2.promote(parts[0]), f64x2.promote(swapped(parts[0])))));
+      for (const part of parts.slice(0, count)) f.set(part, zero);
+    };
+    f.while(
+      () => i32.gt(rows, 0),
+      () => {
+        f.set(end, i32.add(x, i32.shl(n, 2)));
+        f.set(total, zero);
+        f.while(
+          () => i32.le(i32.add(x, 128), end),
+          () => {
+            f.set(stop, i32.add(x, stretch));
+            f.if(i32.gt(stop, end), () => f.set(stop, end));
+            f.repeat(
+              () => add(8),
+              () => i32.le(i32.add(x, 128), stop),
+            );
+            addParts(8);
+          },
+        );
+        f.while(
+          () => i32.le(i32.add(x, 16), end),
+          () => add(1),
+        );
+        addParts(1);
+        f.set(sum, f64.add(f64x2.lane(total, 0), f64x2.lane(total, 1)));
+        f.while(
+          () => i32.lt(x, end),
+          () => {
+            f.set(sum, f64.add(sum, f64.promote(f32.load(x))));
+            f.advance(x, 4);
+          },
+        );
+        f.store(totals, sum);
+        f.advance(totals, 8);
+        f.advance(rows, -1);
+      },
+    );
+  });
   module.define('columns', { rows: 'i32', n: 'i32', totals: 'i32', x: 'i32' }, (f, { rows, n, totals, x }) => {
     const [j, at, r] = f.locals('i32', 3);
-    const sums = f.locals('v128', 2);
+    const sums = f.locals('v128', 4);
+    const zero = f.constant(f32x4.const(0));
     const bytes = f.local('i32', i32.shl(n, 2));
-    f.for(j, 0, bytes, 32, () => {
+    const add = (count: number) => {
       f.set(at, i32.add(x, j));
-      for (const sum of sums) f.set(sum, f32x4.const(0));
+      for (const sum of sums.slice(0, count)) f.set(sum, zero);
       f.for(r, 0, rows, 1, () => {
-        sums.forEach((sum, i) => {
-          f.set(sum, f32x4.add(sum, v128.load(at, 16 * i)));
-        });
+        for (let i = 0; i < count; i++) f.set(sums[i], f32x4.add(sums[i], v128.load(at, 16 * i)));
         f.advance(at, bytes);
       });
       f.set(at, i32.add(totals, i32.shl(j, 1)));
-      sums.forEach((sum, i) => {
-        for (const [half, v] of [sum, swapped(sum)].entries())
+      for (let i = 0; i < count; i++)
+        for (const [half, v] of [sums[i], swapped(sums[i])].entries())
           f.store(at, f64x2.add(v128.load(at, 32 * i + 16 * half), f64x2.promote(v)), 32 * i + 16 * half);
-      });
-    });
+      f.advance(j, 16 * count);
+    };
+    f.while(
+      () => i32.le(i32.add(j, 64), bytes),
+      () => add(4),
+    );
+    f.while(
+      () => i32.lt(j, bytes),
+      () => add(2),
+    );
   });
   return module;
 }

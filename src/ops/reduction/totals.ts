@@ -1,5 +1,6 @@
 import { ShapeError } from '../../errors';
-import { accumulate, logSumExp, product, productOfBytes, total } from '../../kernels/reduce';
+import { accumulate, product, productOfBytes, total } from '../../kernels/reduce';
+import { logSumExpRows } from '../../kernels/softmax';
 import { contiguousStride, numel } from '../../kernels/strides';
 import { type Dtype, isFloat } from '../../tensor/dtype';
 import { checkDim, checkDims, formatShape, type Shape } from '../../tensor/shape';
@@ -21,7 +22,7 @@ import {
   stretch,
   totalDtype,
 } from './dims';
-import { reduceRuns } from './runs';
+import { reduceRuns, runsOf } from './runs';
 
 declare module '../../tensor/tensor' {
   interface Tensor extends Reduction, ReductionForms {}
@@ -199,10 +200,14 @@ defineOps<Reduction>({
     vjpMath: { x: '\\bar y\\, e^{x - y}' },
     saves: ['x', 'y'],
     shape: (x, dim, options) => shapeOver('logsumexp')(x, dim, options),
-    forward: (x, dim, options) =>
-      isFloat(x.dtype)
-        ? reduceRuns('logsumexp', x, dim, options?.keepdim, x.dtype, logSumExp)
-        : x.to('float32').logsumexp(dim, options),
+    forward: (x, dim, options) => {
+      if (!isFloat(x.dtype)) return x.to('float32').logsumexp(dim, options);
+      const dims = checkDims('logsumexp', dim, x.ndim);
+      const { data, offset, count, length } = runsOf(x, dims);
+      const y = empty(reducedShape(x.shape, dims, options?.keepdim), x.dtype);
+      logSumExpRows(y.data, data, offset, count, length);
+      return y;
+    },
     vjp: {
       x: (dy, { x, y, args: [dim, options] }) => {
         const stretched = (t: Tensor) => stretch(t, x.shape, dim, options?.keepdim);

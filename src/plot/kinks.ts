@@ -56,12 +56,14 @@ export function kinks(units: readonly KinkUnit[], options: KinksOptions): Figure
     yRange: [below, top],
     bands: [{ name: 'where the data are', x: [low, high] }, ...bands],
   });
+  // A mark at the edge is seen whole.
+  const air = 0.012 * (right - left);
   const row = (i: number) => bottom - ((i + 0.7) / (units.length + 0.4)) * (bottom - below);
   const rows = units.map(({ weight, bias }, i) => {
     const from = Math.max(weight * low, weight * high) + bias > 0;
     const at = weight === 0 ? (from ? low : left) : -bias / weight;
     const end = weight < 0 ? low : high;
-    return { at: Math.min(right, Math.max(left, at)), end, y: row(i), isOn: from, weight };
+    return { at: Math.min(right - air, Math.max(left + air, at)), end, y: row(i), isOn: from, weight };
   });
   const alive = rows.filter(({ isOn }) => isOn);
   const dead = rows.filter(({ isOn }) => !isOn);

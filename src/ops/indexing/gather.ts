@@ -126,7 +126,10 @@ export function entries(op: string, name: string, shape: Shape, d: number, index
   const maps = shape.slice(0, d + 1).map((n, i) => (i === d ? at : Int32Array.from({ length: n }, (_, k) => k)));
   const starts = mappedPositions(shape, maps);
   for (let i = 0; i < starts.length; i++) starts[i] *= run;
-  return { name, shape: shape.map((n, i) => (i === d ? at.length : n)), at: starts, run };
+  // Not by map: see the note on whole numbers in tensor.ts.
+  const taken = shape.slice();
+  taken[d] = at.length;
+  return { name, shape: taken, at: starts, run };
 }
 
 /**

@@ -26,10 +26,12 @@ export interface MaxPooling {
   maxPoolBack(dy: Tensor, plan: MaxPoolBackPlan): Tensor;
 }
 
-const pooledShape = (x: Shape, { windows }: MaxPoolPlan): Shape => [
-  ...x.slice(0, x.length - windows.length),
-  ...windows.map(({ starts }) => starts.length),
-];
+// Not by map: see the note on whole numbers in tensor.ts.
+function pooledShape(x: Shape, { windows }: MaxPoolPlan): Shape {
+  const shape = x.slice(0, x.length - windows.length);
+  for (const { starts } of windows) shape.push(starts.length);
+  return shape;
+}
 
 const planesOf = (x: Shape, windows: readonly Windows[]) => numel(x.slice(0, x.length - windows.length));
 

@@ -137,7 +137,7 @@ export function diagonalOf(x: Geometry, { offset = 0, dim1 = 0, dim2 = 1 }: Diag
   return {
     shape: [...rest.map((d) => x.shape[d]), length],
     stride: [...rest.map((d) => x.stride[d]), x.stride[i] + x.stride[j]],
-    offset: length === 0 ? x.offset : x.offset + (offset > 0 ? offset * x.stride[j] : -offset * x.stride[i]),
+    offset: length === 0 ? x.offset : x.offset + Math.abs(offset) * x.stride[offset > 0 ? j : i],
   };
 }
 
@@ -165,7 +165,8 @@ export function flipped(x: Geometry, dims: readonly number[]): Geometry {
   const backwards = dims.length === 0 ? [] : checkDims('flip', dims, x.shape.length);
   return {
     shape: x.shape,
-    stride: x.stride.map((s, d) => (backwards.includes(d) ? -s : s)),
+    // Not -s, which may be -0: see the note on whole numbers in tensor.ts.
+    stride: x.stride.map((s, d) => (backwards.includes(d) ? 0 - s : s)),
     offset: backwards.reduce((at, d) => at + Math.max(x.shape[d] - 1, 0) * x.stride[d], x.offset),
   };
 }

@@ -1,8 +1,5 @@
 const isPair = (pair, [first, second]) =>
-  Array.isArray(pair) &&
-  pair.length === 2 &&
-  Math.abs(pair[0] - first) < 0.006 &&
-  Math.abs(pair[1] - second) < 0.006;
+  Array.isArray(pair) && pair.length === 2 && Math.abs(pair[0] - first) < 0.006 && Math.abs(pair[1] - second) < 0.006;
 
 const letter = (line) => String(line).trim().toLowerCase();
 

@@ -27,7 +27,7 @@ export interface TimetableOptions {
 }
 
 /**
- * Who does what when: a row for each worker, a bar for each task, lines from what must have ended to what waits for it. Each
+ * Who does what when: a row for each worker, a bar for each task, a line where a task waits for one that another worker did or that ended earlier. Each
  * free worker takes the task that the longest chain hangs on. The longest chain of all, which no number of workers can
  * shorten, is orange.
  *
@@ -50,7 +50,9 @@ export function timetable(tasks: readonly Task[], options: TimetableOptions = {}
   const rows = options.workers ?? Math.max(...placed.map(({ worker }) => worker)) + 1;
   const isCritical = placed.map(({ name }) => critical.has(name));
   const byName = new Map(placed.map((one) => [one.name, one]));
-  const waits = placed.flatMap((to) => (to.after ?? []).map((name) => ({ from: byName.get(name)!, to })));
+  const waits = placed
+    .flatMap((to) => (to.after ?? []).map((name) => ({ from: byName.get(name)!, to })))
+    .filter(({ from, to }) => from.worker !== to.worker || from.end < to.start);
   const title = options.title ?? `Done after ${formatNumber(end)}; the longest chain takes ${formatNumber(longest)}`;
   const data = [
     {
@@ -59,7 +61,7 @@ export function timetable(tasks: readonly Task[], options: TimetableOptions = {}
       name: 'tasks',
       base: placed.map(({ start }) => start),
       x: placed.map(({ start, end }) => end - start),
-      y: placed.map(({ worker }) => worker),
+      y: placed.map(({ worker }) => worker + 1),
       width: placed.map(() => 0.62),
       text: placed.map(({ name }, i) => (isCritical[i] ? `<b>${name}</b>` : name)),
       textposition: 'inside',
@@ -78,8 +80,8 @@ export function timetable(tasks: readonly Task[], options: TimetableOptions = {}
       type: 'scatter',
       mode: 'lines+markers',
       name: 'waits for',
-      x: waits.length ? waits.flatMap(({ from, to }) => [from.end - 0.04 * end, to.start + 0.04 * end, null]) : [null],
-      y: waits.length ? waits.flatMap(({ from, to }) => [from.worker, to.worker, null]) : [null],
+      x: waits.length ? waits.flatMap(({ from, to }) => [from.end - gap * end, to.start + gap * end, null]) : [null],
+      y: waits.length ? waits.flatMap(({ from, to }) => [from.worker + 1, to.worker + 1, null]) : [null],
       line: { color: neutral, width: 1.5 },
       marker: { color: neutral, size: waits.flatMap(() => [0, 7, 0]), symbol: 'circle', opacity: 1 },
       hoverinfo: 'skip',
@@ -92,9 +94,8 @@ export function timetable(tasks: readonly Task[], options: TimetableOptions = {}
     yaxis: {
       ...axis('worker'),
       showgrid: false,
-      range: [rows - 0.5, -0.5],
-      tickvals: Array.from({ length: rows }, (_, row) => row),
-      ticktext: Array.from({ length: rows }, (_, row) => String(row + 1)),
+      range: [0.5, rows + 0.5],
+      dtick: 1,
     },
   };
   const words = Array.from({ length: rows }, (_, row) => {
@@ -105,6 +106,8 @@ export function timetable(tasks: readonly Task[], options: TimetableOptions = {}
   return new Figure({ data, layout, description });
 }
 
+/** Shares of the width between a bar's end and the line that starts or ends there. */
+const gap = 0.012;
 /** Bars that are not on the longest chain. */
 const other = '#A9CDE6';
 

@@ -17,7 +17,7 @@ function read(figure: plot.Figure) {
   const { base, x, y, text } = figure.data[0] as unknown as Bars;
   return text.map((bold, i) => {
     const name = bold.replace(/<\/?b>/g, '');
-    return { name, isOnChain: bold !== name, start: base[i]!, end: base[i]! + x[i]!, worker: y[i]! };
+    return { name, isOnChain: bold !== name, start: base[i]!, end: base[i]! + x[i]!, worker: y[i]! - 1 };
   });
 }
 

@@ -94,7 +94,7 @@ export class Kernel {
     const args = ['a', 'bs', 'bo', ...parameters];
     return withFunctions(
       `(n, y, ${args}) => { /* number,float32 */
-        if (n >= ${worthwhile.call} && vectors.takes(n)) return vectors.binary(n, y, a, 0, ${args.slice(1)});
+        if (n >= ${worthwhile.call} && vectors.takes(n) && vectors.binary(n, y, a, 0, ${args.slice(1)})) return;
         for (let i = 0; i < n; i++) { const b = bs[bo + i]; y[i] = ${expression}; }
       }`,
       { narrow: Math.fround, vectors },
@@ -139,7 +139,7 @@ export class Kernel {
       if (known[kernel] === null) return '';
       const method = ['unary', 'binary', 'ternary'][operands.length - 1];
       const call = `${kernel}.${method}(n, y, ${[...args, ...this.parameters].join(', ')})`;
-      return `if (n >= ${worthwhile.call} && ${kernel}.takes(n)) return ${call};`;
+      return `if (n >= ${worthwhile.call} && ${kernel}.takes(n) && ${call}) return;`;
     };
     const places = operands.flatMap((a) => [`${a}s`, `${a}o`]);
     const isCopy = this.expression === 'x' && key === dtype;

@@ -109,16 +109,20 @@ export class VectorMap {
     else y.set(scratch.f32.subarray(at / 4, at / 4 + n), to);
   }
 
-  /** Of `n` elements from `ao` on, see {@link takes}, the results fill `y`. */
-  unary(n: number, y: NumberArray, a: NumberArray, ao: number, p = 0, q = 0, r = 0): void {
+  /**
+   * Of `n` elements from `ao` on, see {@link takes}, the results fill `y`. Tells whether it has been done: not if an argument is
+   * too large for a function.
+   */
+  unary(n: number, y: NumberArray, a: NumberArray, ao: number, p = 0, q = 0, r = 0): boolean {
     scratch.reserve(place(4));
     const { map } = this.family!.kernels!;
     const step = atATime(n);
     for (let i = 0; i < n; i += step) {
       const count = Math.min(step, n - i);
-      map(count, this.out, this.bring(0, a, ao + i, count), p, q, r);
+      if (map(count, this.out, this.bring(0, a, ao + i, count), p, q, r) !== 0) return false;
       this.take(y, i, count);
     }
+    return true;
   }
 
   /** The same of two operands, the second of which may be a number. */
@@ -132,7 +136,7 @@ export class VectorMap {
     p = 0,
     q = 0,
     r = 0,
-  ): void {
+  ): boolean {
     scratch.reserve(place(4));
     const { map } = this.family!.kernels!;
     const isSame = a === b && ao === bo;
@@ -140,9 +144,11 @@ export class VectorMap {
     for (let i = 0; i < n; i += step) {
       const count = Math.min(step, n - i);
       const first = this.bring(0, a, ao + i, count);
-      map(count, this.out, first, isSame ? first : this.bring(1, b, bo + i, count), p, q, r);
+      const second = isSame ? first : this.bring(1, b, bo + i, count);
+      if (map(count, this.out, first, second, p, q, r) !== 0) return false;
       this.take(y, i, count);
     }
+    return true;
   }
 
   /** The same of three operands, of which the second and the third may be numbers. */
@@ -158,7 +164,7 @@ export class VectorMap {
     p = 0,
     q = 0,
     r = 0,
-  ): void {
+  ): boolean {
     scratch.reserve(place(4));
     const { map } = this.family!.kernels!;
     const step = atATime(n);
@@ -166,14 +172,15 @@ export class VectorMap {
       const count = Math.min(step, n - i);
       const first = this.bring(0, a, ao + i, count);
       const second = this.bring(1, b, bo + i, count);
-      map(count, this.out, first, second, this.bring(2, c, co + i, count), p, q, r);
+      if (map(count, this.out, first, second, this.bring(2, c, co + i, count), p, q, r) !== 0) return false;
       this.take(y, i, count);
     }
+    return true;
   }
 
   /**
    * The same for operands with strides; the first strides of the walk are those of `y`, which is filled from one end to the
-   * other. Tells whether it has been done; it is not worth its while below {@link leastInRows}.
+   * other. It is not worth its while below {@link leastInRows}.
    */
   strided(
     { shape, strides: [, ...strides] }: Walk,
@@ -203,6 +210,7 @@ export class VectorMap {
     const out = this.resultPlace((k) => brought[k].isKept);
     const some = Math.max(1, Math.floor(piece / n));
     let to = 0;
+    let outside = 0;
     // Matrices of rows, the last two dimensions.
     const outer = [...shape.slice(0, -2), 1];
     const steps = strides.map((s) => [...s.slice(0, -2), 0]);
@@ -218,14 +226,14 @@ export class VectorMap {
           for (let j = 0; j < n; j += piece) {
             const width = Math.min(piece, n - j);
             for (let k = 0; k < brought.length; k++) brought[k].bring(r, count, j, width);
-            call(map, count * width, out, operands.length, parameters);
+            outside |= call(map, count * width, out, operands.length, parameters);
             this.take(y, to, count * width, out);
             to += count * width;
           }
         }
       },
     );
-    return true;
+    return outside === 0;
   }
 }
 
@@ -235,10 +243,10 @@ function call(
   out: number,
   operands: number,
   [p = 0, q = 0, r = 0]: readonly (number | undefined)[],
-): void {
-  if (operands === 1) map(n, out, place(0), p, q, r);
-  else if (operands === 2) map(n, out, place(0), place(1), p, q, r);
-  else map(n, out, place(0), place(1), place(2), p, q, r);
+): number {
+  if (operands === 1) return map(n, out, place(0), p, q, r);
+  if (operands === 2) return map(n, out, place(0), place(1), p, q, r);
+  return map(n, out, place(0), place(1), place(2), p, q, r);
 }
 
 /** Rows of one operand on their way into the memory of the kernels. */

@@ -76,6 +76,45 @@ describe.each(eachVariant)('%s', (_, switches) => {
     }
   });
 
+  test.each(['Math.sin(x)', 'Math.cos(x)', 'x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)'])(
+    '%s is the nearest number, also of large angles',
+    (expression) => {
+      const { flat } = new Kernel(expression, ['x']).loops('float32', 'float32');
+      const exact = new Function('x', `return ${expression}`);
+      const quarters = Array.from({ length: 40_000 }, (_, n) => (n - 20_000) * (Math.PI / 2));
+      const usual = [...samples(40_009), ...quarters].map(Math.fround).filter((v) => !(Math.abs(v) > 3e5));
+      // With one beyond what the kernel takes, all are computed by a loop.
+      for (const x of [usual, [...usual, 2 ** 90], [...usual, Infinity]]) {
+        const y = new Float32Array(x.length);
+        flat(x.length, y, Float32Array.from(x), 0);
+        for (let i = 0; i < x.length; i++) {
+          const wanted = exact(x[i]);
+          // Where two are equally near, either.
+          if (!(ulps(y[i], wanted) <= 0.50001)) expect.fail(`of ${x[i]}: ${y[i]} and not ${wanted}`);
+          if (wanted === 0) expect(y[i]).toBe(wanted);
+        }
+      }
+    },
+  );
+
+  test('large angles in rows with gaps', () => {
+    const kernel = new Kernel('Math.cos(a) * b', ['a', 'b']);
+    for (const large of [0, 2e6, Number.NaN]) {
+      const a = Float32Array.from({ length: 3000 }, (_, i) => (i === 2500 ? large : i));
+      const b = Float32Array.from({ length: 60 }, (_, i) => i);
+      const y = new Float32Array(20 * 60);
+      const operands = [
+        { data: a, offset: 7, stride: [140, 2] },
+        { data: b, offset: 0, stride: [0, 1] },
+      ];
+      kernel.runStrided('float32', 'float32', [20, 60], y, [60, 1], operands);
+      for (let i = 0; i < y.length; i++) {
+        const wanted = Math.cos(a[7 + 140 * Math.floor(i / 60) + 2 * (i % 60)]) * (i % 60);
+        if (!(ulps(y[i], wanted) <= 0.50001)) expect.fail(`element ${i}: ${y[i]} and not ${wanted}`);
+      }
+    }
+  });
+
   test.each(['Math.exp(x)', 'sigmoid(x)', 'Math.tanh(x)'])(
     '%s of a number does not depend on its neighbours',
     (expression) => {

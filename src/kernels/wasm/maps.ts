@@ -19,10 +19,11 @@ export interface Loop {
 
 /**
  * Of `n` elements, `y[i] = f(a[i], …)`, where operands are given by their addresses in bytes, or as numbers. Up to sixteen
- * elements behind the last are computed, too.
+ * elements behind the last are computed, too. The result tells whether an argument was beyond what a function can take: not 0
+ * if `y` is of no use.
  */
 export interface MapExports {
-  map(n: number, y: number, ...operandsAndParameters: readonly number[]): void;
+  map(n: number, y: number, ...operandsAndParameters: readonly number[]): number;
 }
 
 /** A vector of numbers, or of truth values as lanes full of zeros or ones. */
@@ -65,7 +66,7 @@ const isSingle = (e: Expression) => e.kind === 'call' && e.name in single && e.a
 type Call = (...args: readonly Vector[]) => Vector;
 
 /** The functions that an expression may call, and its operators, on numbers. */
-function calls(f: Code, l: Lanes, isWide: boolean, fma: boolean): Readonly<Record<string, Call>> {
+function calls(f: Code, l: Lanes, wide: WideFunctions | null, fma: boolean): Readonly<Record<string, Call>> {
   const keep = (v: Vector): Local<'v128'> => f.local('v128', v);
   const sign = () => f.constant(l.const(-0));
   const basic: Record<string, Call> = {
@@ -89,18 +90,17 @@ function calls(f: Code, l: Lanes, isWide: boolean, fma: boolean): Readonly<Recor
       const raised = keep(v128.select(from, y, v128.or(l.lt(y, from), l.ne(from, from))));
       return v128.select(to, raised, v128.or(l.gt(raised, to), l.ne(to, to)));
     },
-    narrow: (x) => (isWide ? f64x2.promote(f32x4.demote(x)) : x),
+    narrow: (x) => (wide !== null ? f64x2.promote(f32x4.demote(x)) : x),
   };
-  if (!isWide) {
+  if (wide === null) {
     const functions = new Functions(f, fma);
     for (const name in single) basic[name] = (x) => functions[single[name]](x);
     return basic;
   }
-  const functions = new WideFunctions(f);
-  for (const name of ['exp', 'expm1', 'log', 'log1p', 'tanh'] as const)
-    basic[`Math.${name}`] = (x) => functions[name](x);
-  for (const name of ['sigmoid', 'softplus', 'erf', 'erfc'] as const) basic[name] = (x) => functions[name](x);
-  basic.power = (a, b) => functions.power(a, b);
+  for (const name of ['exp', 'expm1', 'log', 'log1p', 'tanh', 'sin', 'cos'] as const)
+    basic[`Math.${name}`] = (x) => wide[name](x);
+  for (const name of ['sigmoid', 'softplus', 'erf', 'erfc'] as const) basic[name] = (x) => wide[name](x);
+  basic.power = (a, b) => wide.power(a, b);
   return basic;
 }
 
@@ -117,8 +117,9 @@ const comparisons: Readonly<Record<string, 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'g
 export function isVectorizable(e: Expression, names: readonly string[]): boolean {
   if (e.kind === 'choice') return [e.test, e.yes, e.no].every((part) => isVectorizable(part, names));
   if (e.kind !== 'call') return e.kind === 'number' || names.includes(e.name);
+  const code = new Code(0);
   vectorized ??= new Set([
-    ...Object.keys(calls(new Code(0), f64x2, true, false)),
+    ...Object.keys(calls(code, f64x2, new WideFunctions(code, false), false)),
     ...Object.keys(comparisons),
     ...['&&', '||', 'not'],
   ]);
@@ -136,8 +137,9 @@ export function mapModule({ expression, operands, parameters, result }: Loop, fm
   const types: Record<string, 'i32' | 'f64'> = { n: 'i32', y: 'i32' };
   for (const { name, kind } of operands) types[`operand ${name}`] = kind === 'number' ? 'f64' : 'i32';
   for (const name of parameters) types[name] = 'f64';
-  module.define('map', types, (f, locals) => {
-    const functions = calls(f, l, isWide, fma);
+  const write = (f: Code, locals: Readonly<Record<string, Local<'i32' | 'f64'>>>) => {
+    const wide = isWide ? new WideFunctions(f, fma) : null;
+    const functions = calls(f, l, wide, fma);
     const splat = (x: Local<'f64'>) => f.local('v128', isWide ? f64x2.splat(x) : f32x4.splat(f32.demote(x)));
     const numbers = new Map<string, Term>();
     for (const name of parameters) numbers.set(name, { vector: splat(locals[name] as Local<'f64'>), isMask: false });
@@ -237,6 +239,9 @@ export function mapModule({ expression, operands, parameters, result }: Loop, fm
         f.advance(y, 4 * vectors * size);
       },
     );
-  });
+    const { outside } = wide ?? { outside: null };
+    f.return(outside === null ? f.local('i32') : v128.any(outside));
+  };
+  module.define('map', types, write, 'i32');
   return module;
 }

@@ -20,6 +20,10 @@ export interface Series {
   upper?: NumberList;
   /** A large dot in the line's colour, `[x, y]`, such as where a slider stands on it. Default: none. */
   dot?: readonly [number, number];
+  /** Its colour, where a thing keeps one through several figures. Default: the next of the palette. */
+  color?: string | undefined;
+  /** Its line style, such as `'dash'`. Default: the next one. */
+  dash?: string | undefined;
   /** Whether it is only named in the legend at first, where a click shows it. Default: false. */
   hidden?: boolean;
 }
@@ -73,6 +77,8 @@ interface Curve {
   edges: [number[], number[]] | undefined;
   dot: readonly [number, number] | undefined;
   hidden: boolean;
+  color: string;
+  dash: string;
 }
 
 type Range = [number, number];
@@ -87,7 +93,7 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
   const { title, xLabel = 'step', yLabel = 'loss', xLog = false, yLog = false, height = 340 } = options;
   const { lines = [], bands = [] } = options;
   if (!series.length) throw new PlotError('curves: expected at least one series, got none');
-  const read = series.map(readSeries);
+  const read = series.map((one, i) => readSeries(one, i));
   for (const [kind, items] of Object.entries({ line: lines, band: bands })) {
     for (const { name, x, y } of items) {
       if ((x === undefined) === (y === undefined)) throw new PlotError(`curves: ${kind} “${name}” needs either x or y`);
@@ -107,15 +113,15 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
   });
   const data: PlotlyTrace[] = [
     ...bands.map((band, i) => ({
-      ...shade(band.name, palette.length - 1 - i),
+      ...shade(band.name, palette[(palette.length - 1 - i) % palette.length]!),
       ...pack(...outline(band, xRange, yRange)),
     })),
-    ...read.flatMap(({ name, x, edges }, i) => {
+    ...read.flatMap(({ name, x, edges, color }) => {
       if (!edges) return [];
       const outlineY = [...edges[1], ...[...edges[0]].reverse()];
-      return [{ ...shade(`${name}, range`, i), showlegend: false, ...pack([...x, ...[...x].reverse()], outlineY) }];
+      return [{ ...shade(`${name}, range`, color), showlegend: false, ...pack([...x, ...[...x].reverse()], outlineY) }];
     }),
-    ...read.map(({ name, x, y, mode, steps, hidden }, i) => ({
+    ...read.map(({ name, x, y, mode, steps, hidden, color, dash }) => ({
       type: 'scatter',
       mode,
       name,
@@ -123,21 +129,21 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
       ...pack(x, y),
       ...(mode !== 'markers' && {
         line: {
-          color: palette[i % palette.length],
+          color,
           width: 2.2,
-          dash: dashes[i % dashes.length],
+          dash,
           ...(steps && { shape: 'hv' }),
         },
       }),
       ...(mode !== 'lines' && {
-        marker: pointMarker(palette[i % palette.length]!, mode, x.length),
+        marker: pointMarker(color, mode, x.length),
       }),
       hovertemplate: `${xLabel} %{x}<br>${yLabel} %{y}<extra>${name}</extra>`,
       showlegend: read.length + lines.length + bands.length > 1,
     })),
-    ...read.flatMap(({ name, dot }, i) => {
+    ...read.flatMap(({ name, dot, color }) => {
       if (!dot) return [];
-      const marker = pointMarker(palette[i % palette.length]!, 'markers', 1);
+      const marker = pointMarker(color, 'markers', 1);
       return [{ type: 'scatter', mode: 'markers', name, ...pack([dot[0]], [dot[1]]), marker, showlegend: false }];
     }),
     ...lines.map((line, i) => ({
@@ -179,7 +185,7 @@ function pointMarker(color: string, mode: string, count: number) {
   return { color, size: 6, opacity: mode === 'markers' ? 0.7 : 1 };
 }
 
-function readSeries(one: Series): Curve {
+function readSeries(one: Series, i: number): Curve {
   const who = `curves: series “${one.name}”`;
   const y = toNumbers(one.y, `${who}: y`);
   const x = one.x === undefined ? y.map((_, i) => i) : toNumbers(one.x, `${who}: x`);
@@ -206,6 +212,8 @@ function readSeries(one: Series): Curve {
     edges: lower && upper && [lower, upper],
     dot: one.dot,
     hidden: one.hidden === true,
+    color: one.color ?? palette[i % palette.length]!,
+    dash: one.dash ?? dashes[i % dashes.length]!,
   };
 }
 
@@ -242,13 +250,13 @@ function logged(range: Range, log: boolean): Range {
   return log ? [Math.log10(range[0]), Math.log10(range[1])] : range;
 }
 
-function shade(name: string, color: number): PlotlyTrace {
+function shade(name: string, color: string): PlotlyTrace {
   return {
     type: 'scatter',
     mode: 'lines',
     name,
     fill: 'toself',
-    fillcolor: `${palette[color % palette.length]}33`,
+    fillcolor: `${color}33`,
     line: { width: 0 },
     hoverinfo: 'skip',
     showlegend: true,

@@ -30,7 +30,7 @@ export interface HeatmapOptions {
   range?: readonly [number, number];
   /** Whether colours follow the logarithm; what is not positive has none. Default: false. */
   log?: boolean;
-  /** Whether each cell's number is written in it. Default: true for up to 150 cells. */
+  /** Whether each cell's number, if it is finite, is written in it. Default: true for up to 150 cells. */
   annotate?: boolean;
   /** Lines over the cells, such as a limit by formula; rows and columns need numbers, evenly apart. Default: none. */
   lines?: readonly CellLine[];
@@ -90,7 +90,9 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
     },
     xgap: 1,
     ygap: 1,
-    ...((annotate || log) && { text: z.map((row) => row.map((value) => formatNumber(value, 3))) }),
+    ...((annotate || log) && {
+      text: z.map((row) => row.map((value) => (Number.isFinite(value) ? formatNumber(value, 3) : ''))),
+    }),
     ...(annotate && { texttemplate: '%{text}' }),
     hovertemplate: `${xLabel || 'column'} %{x}<br>${yLabel || 'row'} %{y}<br>${zLabel} %{${log ? 'text' : 'z'}}<extra></extra>`,
   };

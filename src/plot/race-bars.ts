@@ -41,7 +41,7 @@ export function raceBars(result: RaceResult, options: RaceBarsOptions = {}): Fig
       pattern: { shape: runs.map((run) => (none(run) ? '/' : '')), fgopacity: 0.6 },
     },
     text: runs.map((run) => (none(run) ? `not within ${steps}` : formatNumber(run.settled, 3))),
-    textposition: runs.map((run) => (none(run) || run.settled > steps / 3 ? 'inside' : 'outside')),
+    textposition: runs.map((run) => (none(run) || run.settled > steps / 1.5 ? 'inside' : 'outside')),
     insidetextanchor: 'end',
     insidetextfont: { color: '#1A1A1A' },
   }));

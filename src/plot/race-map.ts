@@ -2,7 +2,7 @@ import type { RaceResult } from '../training';
 import { contour } from './contour';
 import { Figure, type PlotlyTrace } from './figure';
 import { compact, type Domain } from './input';
-import { checkRuns, describeRun, lookOf, placesOf, standing, tagged } from './race-parts';
+import { checkRuns, describeRun, inBytes, lookOf, placesOf, standing, tagged } from './race-parts';
 
 /** Options of {@link raceMap}. */
 export interface RaceMapOptions {
@@ -19,13 +19,17 @@ export interface RaceMapOptions {
 }
 
 /**
- * The ways of a race on its map, seen from above; with `upright` a turned map stands still and its axes are turned.
+ * The ways of a race on its map, seen from above, to twenty steps after the arrival; with `upright` a turned map stands still and its axes are turned.
  * @throws {PlotError} if there are no runs.
  */
 export function raceMap(result: RaceResult, options: RaceMapOptions = {}): Figure {
   checkRuns('raceMap', result);
-  return mapOf(result, options);
+  const { data, layout, description } = mapOf(result, options);
+  return new Figure({ data: data.map(inBytes), layout, description });
 }
+
+/** How many steps of a way are drawn after its arrival. */
+const after = 20;
 
 /** The map of {@link raceMap}; with a step, where a player finds every step of every way. */
 export function mapOf(result: RaceResult, options: RaceMapOptions, step?: number): Figure {
@@ -39,11 +43,11 @@ export function mapOf(result: RaceResult, options: RaceMapOptions, step?: number
   const look = { colors: 'grey', spacing: 'log', levels: 9 } as const;
   const base = contour(ground.height, { domain, resolution, ...look, ...names, ...rest });
   const round = (values: (number | null)[]) => compact(values, domain.x[1] - domain.x[0]);
-  const near = (domain.x[1] - domain.x[0]) / 400;
+  const near = (domain.x[1] - domain.x[0]) / (options.height ?? 420);
   const ways = runs.map((run): PlotlyTrace => {
     const { color, dash } = lookOf(run);
-    const all = placesOf(run, domain, change);
-    // Only a player needs every step.
+    // Only a player needs every step, and those that follow long after the arrival.
+    const all = placesOf(run, domain, change).slice(0, step === undefined ? run.settled + after : undefined);
     const places = step === undefined ? apart(all, near) : all;
     return tagged(
       {
@@ -78,14 +82,16 @@ export function mapOf(result: RaceResult, options: RaceMapOptions, step?: number
     runs,
     'scatter',
     runs.map((run) => {
-      const at = placesOf(run, domain, change)[step ?? run.path.length - 1];
+      const at = placesOf(run, domain, change)[step ?? Math.min(run.path.length, run.settled + after) - 1];
       return at ? { x: round([at[0]])[0], y: round([at[1]])[0] } : {};
     }),
   );
   const cross = upright ? [axesOf(landscape.angle, domain, ground.minima[0])] : [];
   // A map of ways needs no numbers on its ground.
-  const data = base.data.map(({ text: _, colorbar: __, hovertemplate: ___, ...trace }) =>
-    trace.type === 'contour' ? { ...trace, showscale: false, hoverinfo: 'skip' } : trace,
+  const [shades, lines, ...others] = base.data;
+  const data = [shades!, simpler(lines!, (domain.x[1] - domain.x[0]) / 1500), ...others].map(
+    ({ text: _, colorbar: __, hovertemplate: ___, ...trace }) =>
+      trace.type === 'contour' ? { ...trace, showscale: false, hoverinfo: 'skip' } : trace,
   );
   return new Figure({
     data: [...(data as PlotlyTrace[]), ...cross, ...ways, minima, balls],
@@ -123,7 +129,37 @@ function axesOf(angle: number, { x, y }: Domain, middle: readonly [number, numbe
   };
 }
 
-/** The places without those that nobody could tell from the one before. */
+/** The lines of a trace with fewer places, none of which was further than `tolerance` from what is drawn now. */
+function simpler(trace: PlotlyTrace, tolerance: number): PlotlyTrace {
+  const [x, y] = [trace.x, trace.y] as (number | null)[][];
+  const kept: number[] = [];
+  const keep = (from: number, to: number): void => {
+    const [ax, ay, bx, by] = [x![from]!, y![from]!, x![to]!, y![to]!];
+    const long = Math.hypot(bx - ax, by - ay);
+    let [most, at] = [tolerance, -1];
+    for (let i = from + 1; i < to; i++) {
+      const [u, v] = [x![i]! - ax, y![i]! - ay];
+      const far = long > 0 ? Math.abs(u * (by - ay) - v * (bx - ax)) / long : Math.hypot(u, v);
+      if (far > most) [most, at] = [far, i];
+    }
+    if (at < 0) return;
+    keep(from, at);
+    kept.push(at);
+    keep(at, to);
+  };
+  for (let from = 0; from < x!.length; ) {
+    const gap = x!.indexOf(null, from);
+    const end = gap < 0 ? x!.length : gap;
+    kept.push(from);
+    keep(from, end - 1);
+    if (end - 1 > from) kept.push(end - 1);
+    if (gap >= 0) kept.push(gap);
+    from = end + 1;
+  }
+  return { ...trace, x: kept.map((i) => x![i]!), y: kept.map((i) => y![i]!) };
+}
+
+/** The places without those that are less than about a pixel from the one before. */
 function apart(places: readonly (readonly [number, number])[], near: number) {
   const kept = places.slice(0, 1);
   for (const [x, y] of places) {

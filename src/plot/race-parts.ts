@@ -4,6 +4,7 @@ import { PlotError } from '../errors';
 import type { RaceResult, Run } from '../training';
 import type { PlotlyTrace } from './figure';
 import type { Domain } from './input';
+import { base64 } from './png';
 
 const ownLook = { color: '#009E73', dash: 'solid', symbol: 'star' };
 
@@ -63,4 +64,25 @@ export function standing(runs: readonly Run[], type: 'scatter' | 'scatter3d', pl
     },
     'now',
   );
+}
+
+/** float32 in base64, as plotly reads it; a gap is NaN. */
+function asBytes(values: readonly (number | null)[], rows?: number) {
+  const floats = Float32Array.from(values, (value) => value ?? Number.NaN);
+  const shape = rows === undefined ? {} : { shape: `${rows}, ${values.length / rows}` };
+  return { dtype: 'f4', bdata: base64([...new Uint8Array(floats.buffer)]), ...shape };
+}
+
+const isNumber = (value: unknown) => value === null || typeof value === 'number';
+
+/** The trace with its numbers as bytes: a fifth of what they take in a notebook, where each has a line of its own. */
+export function inBytes(trace: PlotlyTrace): PlotlyTrace {
+  const packed = (['x', 'y', 'z'] as const).flatMap((key) => {
+    const values = trace[key] as unknown[] | undefined;
+    if (!Array.isArray(values) || values.length < 3) return [];
+    if (values.every(isNumber)) return [[key, asBytes(values as (number | null)[])]];
+    if (!values.every((row) => Array.isArray(row) && row.every(isNumber))) return [];
+    return [[key, asBytes((values as (number | null)[][]).flat(), values.length)]];
+  });
+  return { ...trace, ...Object.fromEntries(packed) };
 }

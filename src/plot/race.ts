@@ -5,7 +5,7 @@ import { curves } from './curves';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { panels } from './panels';
 import { mapOf } from './race-map';
-import { checkRuns, describeRun, lookOf, placesOf, standing, tagged } from './race-parts';
+import { checkRuns, describeRun, inBytes, lookOf, placesOf, standing, tagged } from './race-parts';
 import { surface } from './surface';
 import { axis, baseLayout, greyScale, neutral } from './theme';
 
@@ -37,7 +37,7 @@ export function race(result: RaceResult, options: RaceOptions = {}): Figure {
   checkRuns('race', result);
   if (!Number.isInteger(step) || step < 0 || step > steps)
     throw new PlotError(`race: step must be a whole number from 0 to ${steps}, got ${step}`);
-  const map = mapOf(result, { title: 'From above', height }, step);
+  const map = mapOf(result, { title: 'From above', height, resolution: 41 }, step);
   const figures = [
     ...(options.surface === false ? [] : [surfaceOf(result, step)]),
     map,
@@ -50,10 +50,10 @@ export function race(result: RaceResult, options: RaceOptions = {}): Figure {
   const seen = new Set<string>();
   const data = figure.data.map((trace): PlotlyTrace => {
     const { racer } = (trace.meta ?? {}) as { racer?: string };
-    if (racer === undefined) return trace;
+    if (racer === undefined) return inBytes(trace);
     const showlegend = trace.type === 'scatter' && !seen.has(racer);
     if (showlegend) seen.add(racer);
-    return { ...trace, legendgroup: racer, showlegend };
+    return { ...inBytes(trace), legendgroup: racer, showlegend };
   });
   const words = runs.map((run) => describeRun(run, tolerance)).join(' ');
   return new Figure({
@@ -82,7 +82,7 @@ function surfaceOf({ runs, landscape }: RaceResult, step: number): Figure {
   const height = (x: number, y: number) => Math.log10(1 + landscape.height(x, y));
   const base = surface(height, {
     domain,
-    resolution: 49,
+    resolution: 41,
     zLabel: 'log₁₀(1 + loss)',
     title: 'The surface, log₁₀(1 + loss)',
   });
@@ -140,7 +140,7 @@ function surfaceOf({ runs, landscape }: RaceResult, step: number): Figure {
 }
 
 function lossesOf({ runs, tolerance, steps }: RaceResult, step: number): Figure {
-  const series = runs.map((run) => ({ name: run.racer.name, y: clampedLosses(run) }));
+  const series = runs.map((run) => ({ name: run.racer.name, y: clampedLosses(run), ...lookOf(run) }));
   const base = curves(series, {
     yLog: true,
     title: 'Loss',
@@ -151,8 +151,7 @@ function lossesOf({ runs, tolerance, steps }: RaceResult, step: number): Figure 
     const run = runs[i];
     // Hovering names the tolerance, whose line stands in the lanes, too.
     if (!run) return { ...trace, showlegend: false };
-    const { color, dash } = lookOf(run);
-    return tagged({ ...trace, line: { color, dash, width: 2 } }, 'loss', run.racer.name);
+    return tagged(trace, 'loss', run.racer.name);
   });
   const balls = standing(
     runs,

@@ -120,4 +120,28 @@ describe('curves', () => {
       expect(draw).toThrow(message);
     }
   });
+
+  it('gives a series the colour and the line style that it keeps, band and dot as well', () => {
+    const own = {
+      name: 'own',
+      y: [1, 2],
+      lower: [0, 1],
+      upper: [2, 3],
+      color: '#123456',
+      dash: 'dashdot',
+      dot: [1, 2],
+    } as const;
+    const { data } = curves([{ name: 'other', y: [2, 1] }, own]);
+    const looks = data.map(({ line, marker, fillcolor }) => ({
+      ...(line as object),
+      ...(marker as object),
+      fillcolor,
+    }));
+    expect(looks.filter(({ fillcolor }) => fillcolor)).toMatchObject([{ fillcolor: '#12345633' }]);
+    expect(data.filter(({ name }) => name === 'own').map(({ line, marker }) => line ?? marker)).toMatchObject([
+      { color: '#123456', dash: 'dashdot' },
+      { color: '#123456' },
+    ]);
+    expect(data.find(({ name }) => name === 'other')!.line).toMatchObject({ color: '#D55E00', dash: 'solid' });
+  });
 });

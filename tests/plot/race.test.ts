@@ -8,7 +8,13 @@ const { landscapes } = training;
 const result = training.race(landscapes.himmelblau(), six, { steps: 40 });
 const ofKind = ({ data }: Figure, kind: string) =>
   data.filter(({ meta }) => (meta as { race?: string } | undefined)?.race === kind);
-const numbers = (trace: PlotlyTrace | undefined, key: 'x' | 'y' | 'z') => trace![key] as number[];
+/** The numbers of a trace, which may be written as bytes. */
+function numbers(trace: PlotlyTrace | undefined, key: 'x' | 'y' | 'z'): number[] {
+  const { bdata } = trace![key] as { bdata?: string };
+  if (bdata === undefined) return trace![key] as number[];
+  const bytes = Uint8Array.from(Buffer.from(bdata, 'base64'));
+  return [...new Float32Array(bytes.buffer)];
+}
 
 describe('race', () => {
   const figure = plot.race(result, { step: 7 });
@@ -34,7 +40,7 @@ describe('race', () => {
     const map = landscapes.himmelblau();
     for (const way of ofKind(figure, 'way3d')) {
       numbers(way, 'x').forEach((x, i) => {
-        if (x === null) return;
+        if (Number.isNaN(x)) return;
         const above = numbers(way, 'z')[i]! - Math.log10(1 + map.height(x, numbers(way, 'y')[i]!));
         expect(above).toBeGreaterThan(-0.03);
         expect(above).toBeLessThan(0.15);
@@ -49,8 +55,8 @@ describe('race', () => {
     result.runs.forEach(({ path, losses }, k) => {
       expect(numbers(map, 'x')[k]).toBeCloseTo(path[7]![0], 2);
       expect(numbers(loss, 'x')[k]).toBe(7);
-      expect(numbers(loss, 'y')[k]).toBe(losses[7]);
-      expect(numbers(lanes, 'x')[k]).toBe(losses[7]);
+      expect(numbers(loss, 'y')[k]! / losses[7]!).toBeCloseTo(1, 6);
+      expect(numbers(lanes, 'x')[k]! / losses[7]!).toBeCloseTo(1, 6);
     });
     expect(figure.description).toContain('AdaGrad (rate 1)');
     expect(figure.description).toContain('shown at step 7');
@@ -115,6 +121,24 @@ describe('raceMap', () => {
     const [x, y] = [numbers(axes, 'x'), numbers(axes, 'y')];
     expect((Math.atan2(y[1]! - y[0]!, x[1]! - x[0]!) * 180) / Math.PI).toBeCloseTo(30, 1);
     expect(plot.raceMap(turned).data.some(({ name }) => name === 'axes of the weights')).toBe(false);
+  });
+});
+
+describe('the lines of equal height on a race’s map', () => {
+  it('are drawn with few places, all of which have a height of the lines, and none far from the next', () => {
+    const map = landscapes.himmelblau();
+    const [, lines] = plot.raceMap(result).data;
+    const full = plot.contour(map.height, { domain: map.domain, resolution: 61, spacing: 'log', levels: 9 });
+    const [x, y] = [numbers(lines, 'x'), numbers(lines, 'y')];
+    expect(x.length).toBeLessThan((full.data[1]!.x as number[]).length / 2);
+    expect(x.filter(Number.isNaN).length).toBe((full.data[1]!.x as (number | null)[]).filter((v) => v === null).length);
+    const levels = [...full.description.matchAll(/lines at ([^;]*?)\.(?: |$)/g)][0]![1]!.split(', ').map(Number);
+    x.forEach((u, i) => {
+      if (Number.isNaN(u)) return;
+      const height = map.height(u, y[i]!);
+      const off = Math.min(...levels.map((level) => Math.abs(height / level - 1)));
+      expect(off).toBeLessThan(0.04);
+    });
   });
 });
 

@@ -41,7 +41,8 @@ function between(list, at) {
   const i = Math.floor(at);
   if (i >= list.length - 1) return at > list.length - 1 ? undefined : list.at(-1);
   const [from, to] = [list[i], list[i + 1]];
-  return from === null || to === null ? undefined : from + (to - from) * (at - i);
+  const value = from + (to - from) * (at - i);
+  return Number.isNaN(value) ? undefined : value;
 }
 
 /** The column-major 4 × 4 matrix times a vector. */
@@ -123,20 +124,15 @@ class Race {
 
   /** Takes over what the plot shows, also after it has changed; all stay where they are in the race. */
   read() {
-    const { data, _fullData } = this.node;
-    const of = (kind) =>
-      data.flatMap((trace, i) => (trace.meta?.race === kind ? [{ ...trace, full: _fullData[i] }] : []));
-    this.racers = of('way').map((way, k) => ({
-      way,
-      loss: of('loss')[k],
-      lane: of('lane')[k],
-      color: way.line.color,
-      name: way.name,
-    }));
-    this.steps = Math.max(1, ...of('loss').map(({ y }) => y.length - 1));
-    const sheet = data.find(({ type }) => type === 'surface');
+    // In these, numbers that were written as bytes are numbers.
+    const { _fullData: traces } = this.node;
+    const of = (kind) => traces.filter(({ meta }) => meta?.race === kind);
+    const [losses, lanes] = [of('loss'), of('lane')];
+    this.racers = of('way').map((way, k) => ({ way, loss: losses[k], lane: lanes[k], color: way.line.color }));
+    this.steps = Math.max(1, ...losses.map(({ y }) => y.length - 1));
+    const sheet = traces.find(({ type }) => type === 'surface');
     if (sheet) {
-      const heights = sheet.z.flat();
+      const heights = sheet.z.flatMap((row) => [...row]);
       this.surface = { ...sheet, top: Math.max(...heights), bottom: Math.min(...heights) };
       const { glplot } = this.node._fullLayout[sheet.scene ?? 'scene']?._scene ?? {};
       if (glplot && !glplot.tellsRace) {
@@ -238,7 +234,7 @@ class Race {
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     pen.clearRect(0, 0, width, height);
     const { step } = this;
-    const shown = this.racers.filter(({ way }) => node._fullData[way.full.index].visible === true);
+    const shown = this.racers.filter(({ way }) => node._fullData[way.index].visible === true);
     for (const racer of shown) {
       this.onMap(pen, racer, step);
       this.onLoss(pen, racer, step);

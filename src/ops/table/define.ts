@@ -19,7 +19,7 @@ function unary(op: TableEntry): (this: Tensor, p?: unknown, q?: unknown, r?: unk
     const y = forward(this, p, q, r);
     if (isView && Array.isArray(y)) for (const view of y as Tensor[]) view.fromSeveral = true;
     if (differentiable && gradMode.recording && (this.tracked || this.viewOf !== null) && wantsGrad(this))
-      record(op, y, this, null, p === undefined && q === undefined ? null : [p, q, r]);
+      record(op, y, this, null, p === undefined && q === undefined ? null : [Array.isArray(p) ? [...p] : p, q, r]);
     return returns === undefined ? y : named(returns, y as Tensor[]);
   };
 }
@@ -87,10 +87,13 @@ export function defineOps<F>(family: MethodRules<F>): void {
   }
 }
 
-/** Lets a method that takes one list of numbers be called with the numbers written out. */
+/**
+ * Lets a method that takes one list of numbers be called with the numbers written out. A list is copied: it becomes a shape,
+ * and is the caller's to change.
+ */
 function gathering(method: (this: Tensor, list: never) => unknown) {
   return function (this: Tensor, ...sizes: Sizes): unknown {
-    return method.call(this, (Array.isArray(sizes[0]) ? sizes[0] : sizes) as never);
+    return method.call(this, (Array.isArray(sizes[0]) ? sizes[0].slice() : sizes) as never);
   };
 }
 

@@ -49,7 +49,7 @@ export interface WindowForms {
 defineComposites<WindowForms>({
   asStrided(size, stride, storageOffset) {
     const start = storageOffset ?? this.offset;
-    const view = { shape: size, stride, offset: start };
+    const view = { shape: [...size], stride: [...stride], offset: start };
     const isWhole = [...size, ...stride, start].every((n) => Number.isInteger(n) && n >= 0);
     if (!isWhole || size.length !== stride.length || (!size.includes(0) && span([view])[1] >= this.data.length))
       throw new ShapeError(

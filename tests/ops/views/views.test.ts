@@ -8,6 +8,7 @@ import {
   reshape,
   ShapeError,
   squeeze,
+  type Tensor,
   t,
   tensor,
   transpose,
@@ -187,4 +188,30 @@ test('sumToSize undoes broadcasting', () => {
   expect(x.sumToSize([4, 2, 3]).equal(x)).toBe(true);
   expect(() => x.sumToSize([2])).toThrow('sumToSize: [2] does not broadcast to [4, 2, 3]');
   expect(() => x.sumToSize([1, 4, 2, 3])).toThrow(ShapeError);
+});
+
+describe('a list that the caller changes afterwards', () => {
+  test.each<[string, readonly number[], (x: Tensor, list: readonly number[]) => Tensor]>([
+    ['view', [6, 4], (x, size) => x.view(size)],
+    ['reshape', [6, 4], (x, size) => x.reshape(size)],
+    ['reshape of a transpose', [4, 6], (x, size) => x.transpose(0, 1).reshape(size)],
+    ['permute', [1, 2, 0], (x, dims) => x.permute(dims)],
+    ['expand', [2, 3, 4], (x, size) => x.expand(size)],
+    ['sumToSize', [3, 1], (x, size) => x.sumToSize(size)],
+    ['asStrided', [3, 2], (x, size) => x.asStrided(size, [1, 3])],
+    ['sum', [2], (x, dims) => x.sum(dims)],
+    ['flip', [0, 1], (x, dims) => x.flip(dims)],
+  ])('changes neither the result of %s nor its gradient', (_, given, f) => {
+    const gradient = (change: boolean) => {
+      const x = arange(24).reshape(2, 3, 4).to('float32').requiresGrad_();
+      const list = [...given];
+      const y = f(x, list);
+      const shape = [...y.shape];
+      if (change) list.fill(0);
+      expect(y.shape).toEqual(shape);
+      y.mul(arange(y.numel()).view(y.shape)).sum().backward();
+      return x.grad!.tolist();
+    };
+    expect(gradient(true)).toEqual(gradient(false));
+  });
 });

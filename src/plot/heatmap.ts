@@ -88,8 +88,8 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
       ...colorBar(zLabel),
       ...(log && { tickvals: decades, ticktext: decades.map((power) => formatNumber(10 ** power)) }),
     },
-    xgap: 1,
-    ygap: 1,
+    // Lines between many cells would be most of what is seen.
+    ...(x.length <= 40 && { xgap: 1, ygap: 1 }),
     ...((annotate || log) && {
       text: z.map((row) => row.map((value) => (Number.isFinite(value) ? formatNumber(value, 3) : ''))),
     }),

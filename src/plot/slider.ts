@@ -1,7 +1,7 @@
 import { formatNumber } from '../display';
 import { PlotError } from '../errors';
 import { Figure, type PlotlyFrame, type PlotlyLayout } from './figure';
-import { type SliderStep, withSlider } from './theme';
+import { defaultStay, type SliderStep, withSlider } from './theme';
 
 /** Options of {@link slider}. */
 export interface SliderOptions {
@@ -13,9 +13,10 @@ export interface SliderOptions {
   format?: (value: unknown) => string;
   /**
    * Buttons that go through the values by themselves and that stop there: at first from the first, later from the one that
-   * is shown. In JupyterLab, for people who want less motion, a button that goes one on. Default: false.
+   * is shown. A number is how long each is shown, in milliseconds; `true` is 700, time to look at a figure. In JupyterLab,
+   * for people who want less motion, a button that goes one on. Default: false.
    */
-  play?: boolean;
+  play?: boolean | number;
 }
 
 /**
@@ -23,10 +24,14 @@ export interface SliderOptions {
  * It works wherever plotly does, without a kernel. `draw` is called once for each value and must return figures of one
  * kind: the same number and types of traces. Only what differs between them is stored again. Fixed axis ranges are
  * widened to hold all figures, so that the picture does not jump.
- * Throws {@link PlotError} if there are no values, two have the same text, or the figures are of different kinds.
+ * Throws {@link PlotError} if there are no values, two have the same text, the figures are of different kinds, or `play` is
+ * no time from 20 milliseconds on.
  */
 export function slider<T>(values: readonly T[], draw: (value: T) => Figure, options: SliderOptions = {}): Figure {
   const { label = 'value', start = 0, format = defaultFormat, play = false } = options;
+  if (typeof play === 'number' && !(Number.isFinite(play) && play >= 20)) {
+    throw new PlotError(`slider: play must be true or milliseconds from 20 on, got ${play}`);
+  }
   const names = values.map(format);
   const figures = values.map(draw);
   const first = figures[start];
@@ -63,7 +68,7 @@ export function slider<T>(values: readonly T[], draw: (value: T) => Figure, opti
   const description =
     `A slider moves ${label} through ${names.length} values, from ${names[0]} to ${names.at(-1)}. ` +
     `${play ? 'Buttons play and pause it. ' : ''}At ${names[start]}: ${first.description}`;
-  const layout = withSlider({ ...first.layout, ...fixed }, label, steps, start, { play });
+  const layout = withSlider({ ...first.layout, ...fixed }, label, steps, start, play === true ? defaultStay : play);
   return new Figure({ data: first.data, layout, frames, description });
 }
 

@@ -180,12 +180,12 @@ export interface SliderStep {
 }
 
 /** How long a slider that plays stays at each value, in milliseconds: time to look at a figure, and no flicker. */
-const stay = 700;
+export const defaultStay = 700;
 /** A slider's value and its buttons stand side by side, and those are taller. */
 const buttonRow = 10;
 
 /** Buttons, known by their signs, that go through a figure's frames and that stop there; plotly's own, for any page. */
-function playButtons(below: number): PlotlyLayout {
+function playButtons(below: number, stay: number): PlotlyLayout {
   const button = (name: string, label: string, frames: unknown, duration: number): PlotlyLayout => ({
     name,
     label,
@@ -220,7 +220,7 @@ export function withSlider(
   name: string,
   steps: SliderStep[],
   active: number,
-  { play = false } = {},
+  play: number | false = false,
 ): PlotlyLayout {
   const {
     margin,
@@ -263,7 +263,7 @@ export function withSlider(
     }),
     ...lower({ height, margin }),
     sliders: [...sliders, slider],
-    ...(play && { updatemenus: [playButtons(margin.b)] }),
+    ...(play && { updatemenus: [playButtons(margin.b, play)] }),
   };
 }
 

@@ -92,6 +92,10 @@ describe('slider', () => {
     expect(playing.layout.height as number).toBeGreaterThan(still.layout.height as number);
     expect(playing.frames).toEqual(still.frames);
     expect(playing.description).toContain('Buttons play and pause it.');
+    const paceOf = (play: boolean | number) => JSON.stringify(slider([1, 3, 9], draw, { play }).layout.updatemenus);
+    expect(paceOf(true)).toContain('"duration":700');
+    expect(paceOf(120)).toContain('"duration":120');
+    expect(() => slider([1, 3, 9], draw, { play: 0 })).toThrow('play must be true or milliseconds from 20 on, got 0');
     expect(still.description).not.toContain('Buttons');
   });
 

@@ -125,7 +125,8 @@ function axesOf(angle: number, { x, y }: Domain, middle: readonly [number, numbe
     textfont: { size: 14, color: '#2B2B2B' },
     line: { color: '#2B2B2B', width: 1.4, dash: 'dash' },
     hoverinfo: 'skip',
-    showlegend: true,
+    // Its ends bear the names.
+    showlegend: false,
   };
 }
 

@@ -17,7 +17,7 @@ export interface RaceOptions {
   surface?: boolean;
   /** The line above the figure. Default: none. */
   title?: string;
-  /** Height of each row's drawing in pixels. Default: 300. */
+  /** Height of each row's drawing in pixels. Default: 230. */
   height?: number;
 }
 
@@ -33,7 +33,7 @@ const floor = 1e-8;
  */
 export function race(result: RaceResult, options: RaceOptions = {}): Figure {
   const { runs, steps, tolerance, landscape } = result;
-  const { step = steps, title, height = 300 } = options;
+  const { step = steps, title, height = 230 } = options;
   checkRuns('race', result);
   if (!Number.isInteger(step) || step < 0 || step > steps)
     throw new PlotError(`race: step must be a whole number from 0 to ${steps}, got ${step}`);

@@ -22,8 +22,8 @@ export function withOwnPlayer(figure) {
   const { sliders, updatemenus: _, ...layout } = figure.layout;
   const data = figure.data.map((trace) => (trace.meta?.race === 'now' ? { ...trace, visible: false } : trace));
   const { narrow, ...meta } = layout.meta ?? {};
-  // Where there was a slider, its room serves.
-  const more = sliders ? 0 : rowHeight;
+  // In the place of the room that a slider has below everything else.
+  const more = rowHeight - (sliders ? layout.margin.b - sliders[0].pad.t : 0);
   const taller = ({ height, margin, ...rest }) => ({
     ...rest,
     height: height + more,

@@ -14,6 +14,7 @@ export {
   WeightedRandomSampler,
   type WeightedRandomSamplerOptions,
 } from './samplers';
+export { type SparseRegressionOptions, sparseRegression } from './sparse-regression';
 export { randomSplit } from './split';
 export { type WaveOptions, wave } from './wave';
 export { type WavesOptions, waves } from './waves';

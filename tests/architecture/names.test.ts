@@ -95,6 +95,7 @@ describe.each(['nn', 'nn.functional', 'nn.utils', 'optim', 'optim.lrScheduler', 
     summary: 'a table of the modules in a network',
     fashionMnist: 'torchvision.datasets.FashionMNIST, whose tensors it gives at once',
     line200: 'points without randomness, for notebooks',
+    sparseRegression: 'frequent features beside rare ones, for notebooks',
     wave: 'a noisy sine, for notebooks',
     waves: 'points without randomness, for notebooks',
   };

@@ -106,7 +106,7 @@ export class VectorMap {
 
   private take(y: NumberArray, to: number, n: number, at = this.out): void {
     if (this.result === 'bool') y.set(scratch.u8.subarray(at, at + n), to);
-    else y.set(scratch.f32.subarray(at / 4, at / 4 + n), to);
+    else y.set(scratch.part(at, n), to);
   }
 
   /**

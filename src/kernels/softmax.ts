@@ -37,13 +37,12 @@ export function softmaxRows(
   const at = reservedBytes + lead;
   scratch.reserve(at + padded(4 * Math.min(rows, some) * n));
   const { f32 } = scratch;
-  const result = reservedBytes / 4;
   const run = log ? kernels.logSoftmax : kernels.softmax;
   for (let i = 0; i < rows; i += some) {
     const count = Math.min(some, rows - i);
     f32.set(x.subarray(from + i * n, from + (i + count) * n), at / 4);
     run(count, n, at, reservedBytes);
-    y.set(f32.subarray(result, result + count * n), to + i * n);
+    y.set(scratch.part(reservedBytes, count * n), to + i * n);
   }
 }
 
@@ -110,7 +109,7 @@ export function softmaxGradients(
     f32.set(y.subarray(yo + i * n, yo + (i + count) * n), first);
     f32.set(dy.subarray(dyo + i * n, dyo + (i + count) * n), second);
     run(count, n, 4 * first, 4 * second, 4 * third);
-    dx.set(f32.subarray(third, third + count * n), i * n);
+    dx.set(scratch.part(4 * third, count * n), i * n);
   }
 }
 

@@ -108,13 +108,13 @@ class Row {
     larger(0, v128.shuffle(max, max, 1, 0, 3, 2));
   }
 
-  /** The sum of `terms(vectors)` over the row, which are two vectors or one, the latter with zeros beyond the end. */
-  sum(terms: (vectors: 1 | 2) => readonly Vector[]): Local<'f64'> {
+  /** The sum of `terms(vectors)` over the row, which are so many vectors, a single one with zeros beyond the end. */
+  sum(terms: (vectors: 1 | 2 | 4) => readonly Vector[]): Local<'f64'> {
     const { f, parts, sums, j, bytes } = this;
     const [paired, stop] = f.locals('i32', 2);
     const zero = f.constant(f32x4.const(0));
-    const add = (vectors: 1 | 2) => {
-      for (const [i, v] of terms(vectors).entries()) f.set(parts[i], f32x4.add(parts[i], v));
+    const add = (vectors: 1 | 2 | 4) => {
+      for (const [i, v] of terms(vectors).entries()) f.set(parts[i & 1], f32x4.add(parts[i & 1], v));
     };
     const addParts = () => {
       f.set(parts[0], f32x4.add(parts[0], parts[1]));
@@ -129,6 +129,7 @@ class Row {
       () => {
         f.set(stop, i32.add(j, stretch));
         f.if(i32.gt(stop, paired), () => f.set(stop, paired));
+        this.by(4, stop, () => add(4));
         this.by(2, stop, () => add(2));
         addParts();
       },
@@ -157,8 +158,8 @@ function writeSoftmax(module: Module, isLog: boolean, fma: boolean): void {
       return results;
     };
     const exponent = (i: number) => f.local('v128', f32x4.sub(row.at(x, i), max));
-    const terms = (vectors: 1 | 2) => {
-      if (vectors === 2) return powers([exponent(0), exponent(1)]);
+    const terms = (vectors: 1 | 2 | 4) => {
+      if (vectors > 1) return powers(Array.from({ length: vectors }, (_, i) => exponent(i)));
       // Beyond the end stands 0, which is an easy exponent, and does not count.
       const mask = f.local('v128', row.mask());
       const [power] = powers([f.local('v128', v128.and(exponent(0), mask))]);
@@ -195,7 +196,7 @@ function writePowerSums(module: Module, fma: boolean): void {
         row.findMax(x, maxima);
         f.set(base, v128.and(base, f32x4.lt(f32x4.abs(base), f.constant(f32x4.const(Number.POSITIVE_INFINITY)))));
         const total = row.sum((vectors) => {
-          if (vectors === 2) return functions.exps([exponent(0), exponent(1)]);
+          if (vectors > 1) return functions.exps(Array.from({ length: vectors }, (_, i) => exponent(i)));
           const mask = f.local('v128', row.mask());
           return [v128.and(functions.exp(v128.and(exponent(0), mask)), mask)];
         });
@@ -219,7 +220,9 @@ function writeGradients(module: Module, isLog: boolean, fma: boolean): void {
     f.while(
       () => i32.gt(rows, 0),
       () => {
-        const sum = row.sum((vectors) => (vectors === 2 ? [term(0), term(1)] : [v128.and(term(0), row.mask())]));
+        const sum = row.sum((vectors) =>
+          vectors === 1 ? [v128.and(term(0), row.mask())] : Array.from({ length: vectors }, (_, i) => term(i)),
+        );
         f.set(total, f32x4.splat(f32.demote(sum)));
         row.byPairs(() => {
           const powers = isLog ? functions.exps([row.at(y), row.at(y, 1)]) : [];

@@ -37,7 +37,8 @@ export function race(result: RaceResult, options: RaceOptions = {}): Figure {
   checkRuns('race', result);
   if (!Number.isInteger(step) || step < 0 || step > steps)
     throw new PlotError(`race: step must be a whole number from 0 to ${steps}, got ${step}`);
-  const map = mapOf(result, { title: 'From above', height, resolution: 41 }, step);
+  // Lines from a fine grid; the contour's shades have half as many places in each direction.
+  const map = mapOf(result, { title: 'From above', height, resolution: 81 }, step);
   const figures = [
     ...(options.surface === false ? [] : [surfaceOf(result, step)]),
     map,

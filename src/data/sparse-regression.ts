@@ -34,6 +34,9 @@ export function sparseRegression(
   n: number,
   options: SparseRegressionOptions = {},
 ): { x: Tensor; y: Tensor; w: Tensor } {
+  if (typeof options !== 'object' || options === null) {
+    throw new ValueError(`sparseRegression: options must be an object such as { rarity: 0.1 }, got ${String(options)}`);
+  }
   const { frequent = 10, rare = 10, rarity = 0.01, noise = 0.01, generator } = options;
   for (const [name, value, least] of [
     ['n', n, 1],

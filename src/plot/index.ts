@@ -12,7 +12,7 @@ export { type Arrows, type FieldOptions, field } from './field';
 export type { PlotlyFrame, PlotlyJson, PlotlyLayout, PlotlyTrace } from './figure';
 export { Figure, plotlyMimeType } from './figure';
 export { type GalleryItem, type GalleryOptions, gallery } from './gallery';
-export { type Cells, type HeatmapOptions, heatmap } from './heatmap';
+export { type CellLine, type Cells, type HeatmapOptions, heatmap } from './heatmap';
 export { type HistogramOptions, histogram, type Samples } from './histogram';
 export { type ImagesOptions, images } from './images';
 export type { Domain, Height, HeightGrid, Point, Points } from './input';

@@ -18,21 +18,39 @@ const bowl = (x: number, y: number) => x * x + 9 * y * y;
 const walk = (k: number) => Array.from({ length: 30 }, (_, i): [number, number] => [8 * 0.9 ** i, k * 0.8 ** i]);`,
   'interact(({ azim }) => plot.surface(bowl, { camera: { elev: 0, azim } }), { azim: [-180, 180, 5] }, { start: { azim: 0 } });',
   'interact(({ k }) => plot.contour(bowl, { paths: [{ points: walk(k) }], title: `from ${k}` }), { k: [1, 9] });',
+  `import { training } from 'gradlab';
+const race = (steps: number) => training.race(training.landscapes.bowl(), training.racers(), { steps });
+interact(({ steps }) => plot.race(race(steps), { title: \`steep \${steps}\` }), { steps: [11, 19] });`,
 ];
 
-/** What plotly says that the figures of a page show. */
+/** What plotly says that the first two figures of a page, and further views of them, show. */
 const drawn = (page: Page) =>
   page.evaluate(() =>
-    [...document.querySelectorAll('.gradlab-plotly')].map((node) => {
+    [...document.querySelectorAll('.gradlab-plotly')].flatMap((node) => {
       const { layout, data } = node as unknown as {
         layout?: { scene?: { camera: { eye: { x: number; y: number } } }; title?: { text: string } };
         data?: { name: string; y: number[] }[];
       };
+      if (layout?.title?.text.startsWith('steep')) return [];
       if (layout?.scene) {
         const { x, y } = layout.scene.camera.eye;
         return Math.round((Math.atan2(y, x) * 180) / Math.PI);
       }
-      return [layout?.title?.text, data?.find(({ name }) => name === 'path')?.y[0]];
+      return [[layout?.title?.text, data?.find(({ name }) => name === 'path')?.y[0]]];
+    }),
+  );
+
+/** The title of the figure that a hand turns, and where its scene is seen from. */
+const turned = (page: Page) =>
+  page.locator('.gradlab-plotly').evaluateAll((nodes) =>
+    nodes.flatMap((node) => {
+      const { layout, _fullLayout } = node as unknown as {
+        layout?: { title?: { text: string } };
+        _fullLayout?: { scene?: { _scene: { getCamera(): { eye: { x: number; y: number; z: number } } } } };
+      };
+      if (!layout?.title?.text.startsWith('steep')) return [];
+      const { x, y, z } = _fullLayout!.scene!._scene.getCamera().eye;
+      return [{ title: layout.title.text, eye: [x, y, z].map((one) => Math.round(100 * one) / 100) }];
     }),
   );
 
@@ -81,7 +99,7 @@ describeInChromium('moves of a control in JupyterLab', () => {
     listen(browser.page);
     await openNotebook(browser.page, lab, 'moves.ipynb');
     await runAllCells(browser.page);
-    await waitForFigures(browser.page, 2);
+    await waitForFigures(browser.page, 3);
   }, minutes(3));
 
   afterAll(() => closeLab({ browser, lab, folder }), minutes(1));
@@ -107,6 +125,25 @@ describeInChromium('moves of a control in JupyterLab', () => {
     expectNoProblems();
   });
 
+  it('leave a surface as a hand has turned it', async () => {
+    const { page } = browser;
+    await page.locator('.gradlab-plotly').nth(2).scrollIntoViewIfNeeded();
+    const box = (await page.locator('.gradlab-plotly').nth(2).boundingBox())!;
+    const middle = { x: box.x + box.width / 4, y: box.y + 80 };
+    const [before] = await turned(page);
+    await page.mouse.move(middle.x, middle.y);
+    await page.mouse.down();
+    await page.mouse.move(middle.x + 90, box.y - 15, { steps: 6 }); // let go outside of the scene
+    await page.mouse.up();
+    await expect.poll(async () => (await turned(page))[0]!.eye).not.toEqual(before!.eye);
+    const [byHand] = await turned(page);
+    for (const title of ['steep 16', 'steep 17']) {
+      await press(page, 2, 'ArrowRight');
+      await expect.poll(() => turned(page)).toEqual([{ title, eye: byHand!.eye }]);
+    }
+    expectNoProblems();
+  });
+
   it('are shown by another view of the same output', async () => {
     const { page } = browser;
     await reader(browser).cell(1).locator('.jp-InputArea').click();
@@ -126,13 +163,13 @@ describeInChromium('moves of a control in JupyterLab', () => {
     await press(page, 0, 'ArrowRight');
     await expect.poll(async () => (await drawn(page))[0]).toBe(20);
     await openNotebook(page, lab, 'moves.ipynb');
-    await waitForFigures(page, 2);
+    await waitForFigures(page, 3);
     await handle(page, 1).waitFor();
     expect((await drawn(page))[0]).toBe(15); // as saved
     const other = await page.context().newPage();
     listen(other);
     await openNotebook(other, lab, 'moves.ipynb');
-    await waitForFigures(other, 2);
+    await waitForFigures(other, 3);
     await handle(other, 1).waitFor();
     received = [];
     await press(page, 0, 'ArrowRight');
@@ -153,7 +190,7 @@ describeInChromium('moves of a control in JupyterLab', () => {
     const { page } = browser;
     await reader(browser).restart();
     await runAllCells(page);
-    await waitForFigures(page, 2);
+    await waitForFigures(page, 3);
     await expect.poll(() => drawn(page)).toEqual([0, ['from 5', 5]]);
     received = [];
     await press(page, 0, 'ArrowRight');

@@ -234,7 +234,7 @@
           // A camera that a person has turned stays, unless the figure itself moves it.
           const isMoved = JSON.stringify(scene.camera) !== this.cameras.get(key);
           this.cameras.set(key, JSON.stringify(scene.camera));
-          if (!isMoved) scene.camera = this.node.layout?.[key]?.camera ?? scene.camera;
+          if (!isMoved) scene.camera = this.cameraOf(key) ?? scene.camera;
         }
         if (still === this.stillPart && scenesOf(layout).length > 0) {
           await this.turn(layout);
@@ -353,10 +353,16 @@
       }
 
       /** Camera positions are part of what was frozen: a figure that a person turned comes back as it was. */
+      /** Where a scene is seen from now: its layout lags behind a hand that turns it. */
+      cameraOf(key) {
+        return this.node._fullLayout?.[key]?._scene?.getCamera();
+      }
+
       keepView() {
-        for (const [key, scene] of scenesOf(this.node.layout ?? {})) {
-          if (!scene.camera) continue;
-          this.figure.layout = { ...this.figure.layout, [key]: { ...this.figure.layout?.[key], camera: scene.camera } };
+        for (const [key] of scenesOf(this.node.layout ?? {})) {
+          const camera = this.cameraOf(key);
+          if (!camera) continue;
+          this.figure.layout = { ...this.figure.layout, [key]: { ...this.figure.layout?.[key], camera } };
         }
       }
 

@@ -359,10 +359,9 @@
       }
 
       keepView() {
-        for (const [key] of scenesOf(this.node.layout ?? {})) {
-          const camera = this.cameraOf(key);
-          if (!camera) continue;
-          this.figure.layout = { ...this.figure.layout, [key]: { ...this.figure.layout?.[key], camera } };
+        for (const [key, scene] of scenesOf(this.node.layout ?? {})) {
+          if (!scene.camera) continue;
+          this.figure.layout = { ...this.figure.layout, [key]: { ...this.figure.layout?.[key], camera: scene.camera } };
         }
       }
 

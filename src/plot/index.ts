@@ -28,6 +28,7 @@ export { type RaceBarsOptions, raceBars } from './race-bars';
 export { type RaceMapOptions, raceMap } from './race-map';
 export { type RasterOptions, type RowGroup, raster } from './raster';
 export { type RoadsOptions, roads } from './roads';
+export { type ShapeStep, type ShapesOptions, shapes } from './shapes';
 export type { SliderOptions } from './slider';
 export { slider } from './slider';
 export type { SurfaceOptions } from './surface';

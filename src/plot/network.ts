@@ -20,8 +20,8 @@ import { baseLayout, ink, neutral, palette } from './theme';
 export interface Meter {
   /** What the number is. */
   name: string;
-  /** The number; the bar is as long as its size. */
-  value: number;
+  /** The number; the bar is as long as its size. `null`: not known yet. */
+  value: number | null;
   /** The number that a bar of full length stands for. Default: the largest of the meters. */
   most?: number;
 }
@@ -234,11 +234,11 @@ function namesUnder(labels: readonly string[], frozen: readonly number[]): Plotl
 
 /** Bars below the layers, one under the other, each with its name before it and its number behind. */
 function metersOf(meters: readonly Meter[], right: number, room: number): PlotlyTrace[] {
-  const largest = Math.max(...meters.map(({ value }) => Math.abs(value)).filter(Number.isFinite), 1e-300);
+  const sizeOf = ({ value }: Meter) => (value !== null && Number.isFinite(value) ? Math.abs(value) : 0);
+  const largest = Math.max(...meters.map(sizeOf), 1e-300);
   const row = (i: number) => roundTo(-0.13 - ((i + 0.5) * room) / meters.length / (1 - room));
   const start = 0.42 * right;
-  const end = ({ value, most = largest }: Meter) =>
-    start + 0.45 * right * Math.min(1, Number.isFinite(value) ? Math.abs(value) / most : 0);
+  const end = (meter: Meter) => start + 0.45 * right * Math.min(1, sizeOf(meter) / (meter.most ?? largest));
   const shared = { type: 'scatter', name: 'meters', hoverinfo: 'skip', showlegend: false };
   return [
     {
@@ -253,7 +253,7 @@ function metersOf(meters: readonly Meter[], right: number, room: number): Plotly
       mode: 'text',
       x: orNowhere(meters.flatMap((meter) => [start - 0.02 * right, ...compact([end(meter) + 0.02 * right], 1)])),
       y: orNowhere(meters.flatMap((_, i) => [row(i), row(i)])),
-      text: meters.flatMap(({ name, value }) => [name, formatNumber(value)]),
+      text: meters.flatMap(({ name, value }) => [name, value === null ? '' : formatNumber(value)]),
       textposition: meters.flatMap(() => ['middle left', 'middle right']),
       textfont: { size: 13 },
       cliponaxis: false,
@@ -283,6 +283,6 @@ function describe(
     ...(numbers.length ? [`Values: ${numbers.join('; ')}.`] : []),
     ...(blocks.length ? [`Lit: ${blocks.join('; ')}.`] : []),
     ...(frozen.length ? [`Frozen: ${frozen.map((block) => `block ${block}`).join(', ')}.`] : []),
-    ...meters.map(({ name, value }) => `${name}: ${formatNumber(value)}.`),
+    ...meters.map(({ name, value }) => `${name}: ${value === null ? 'not known yet' : formatNumber(value)}.`),
   ].join(' ');
 }

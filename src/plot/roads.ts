@@ -73,15 +73,18 @@ export function roads(
   });
 }
 
+/** A meter whose number is known. */
+type Slope = Meter & { value: number };
+
 /** The slopes on the road, from the cost to the weight; behind a fork their sum. */
 function slopesOn(
   layers: BackwardMatrices['layers'],
   [l, from, to]: readonly [number, number, number],
   sample: number,
-): Meter[] {
+): Slope[] {
   const at = (t: Tensor, row: number, column: number) => t.at(row, column).item();
   const { I, P, dg } = layers[l]!;
-  const own: Meter[] = [
+  const own: Slope[] = [
     { name: `slope g′(Z${superscript(l + 1)})`, value: at(dg, sample, to) },
     { name: l === 0 ? 'input x' : `input I${superscript(l + 1)}`, value: at(I, sample, from) },
   ];

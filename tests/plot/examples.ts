@@ -21,6 +21,7 @@ import {
   raceBars,
   raceMap,
   raster,
+  shapes,
   slider,
   surface,
   tape,
@@ -366,6 +367,22 @@ export const examples: Record<string, () => Figure> = {
         ],
         { widths: [3, 2] },
       ),
+    ),
+  shapes: () =>
+    slider(
+      [0, 3, 5],
+      (done) =>
+        shapes(
+          [
+            { name: 'image', gives: [3, 10, 20] },
+            { name: 'z₀', gives: (s) => [s.reduce((a, b) => a * b)] },
+            { name: 'm₀(x)', from: 'image', takes: [600], gives: [60] },
+            { name: 'ReLU', gives: (s) => s },
+            { name: 'm₀(z₀)', from: 'z₀', takes: [600], gives: [60] },
+          ],
+          { done, title: 'Sizes' },
+        ),
+      { start: 2 },
     ),
   timetable: () =>
     slider([1, 2], (workers) =>

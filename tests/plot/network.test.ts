@@ -131,6 +131,10 @@ describe('network', () => {
     const half = plot.network([2, 1], { meters: [{ name: 'a', value: 1, most: 4 }] });
     const [start, end] = traces(half, 'meters')[0]!.x as number[];
     expect((end! - start!) / length(0)).toBeCloseTo(0.25, 2);
+    const unknown = plot.network([2, 1], { meters: [{ name: 'measured', value: null }, meters[1]!] });
+    const [bar, said] = traces(unknown, 'meters') as unknown as [Line, { text: string[] }];
+    expect([bar.x[1]! - bar.x[0]!, said.text]).toEqual([0, ['measured', '', 'measured', '1']]);
+    expect(unknown.description).toContain('measured: not known yet. measured: 1.');
   });
 
   it('has the same traces whatever it is given, so that a slider moves it; what is no number has no width', () => {

@@ -5,6 +5,7 @@ export { type Cubic, type CubicFit, type CubicFitOptions, type CubicWeights, cub
 export { type DescendOptions, type Descent, descend } from './descend';
 export { type Gan1d, type Gan1dOptions, type Gan1dSnapshot, gan1d } from './gan1d';
 export { type GradientCloudOptions, gradientCloud } from './gradient-cloud';
+export { type Line, line } from './line';
 export { type LassoOptions, lasso, ridge } from './penalties';
 export { type SgdOptions, type StochasticDescent, sgd } from './sgd';
 export { sineShare } from './sine-share';

@@ -17,6 +17,9 @@ export interface ArrowLook {
   angles?: readonly number[];
 }
 
+/** The size of the head of an arrow so many pixels long; one too short for a head has none. */
+export const headSize = (pixels: number) => (pixels < 3 ? 0 : Math.round(Math.min(11, 4 + pixels / 3)));
+
 /** Tails, tips and gaps in turn, for a trace's coordinates. */
 export function shafts<P>(arrows: readonly (readonly [tail: P, tip: P])[]): (P | null)[] {
   return arrows.flatMap(([tail, tip]) => [tail, tip, null]);

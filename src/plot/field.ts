@@ -1,6 +1,6 @@
 import { formatNumber, type NumberList, toPlain } from '../display';
 import { PlotError } from '../errors';
-import { arrowTrace, shafts } from './arrows';
+import { arrowTrace, headSize, shafts } from './arrows';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, type Domain, extent, type Points, toNumbers, toPath } from './input';
 import { between } from './overlay';
@@ -166,10 +166,7 @@ function draw(
 ): PlotlyTrace {
   // Rows have their names beside them; they keep clear of the colours of curves that stand above them.
   const color = palette[(isLine ? i + 3 : i) % palette.length]!;
-  const heads = tails.map(([x, y], k) => {
-    const pixels = unit * Math.hypot(tips[k]![0] - x, tips[k]![1] - y);
-    return pixels < 3 ? 0 : Math.round(Math.min(11, 4 + pixels / 3));
-  });
+  const heads = tails.map(([x, y], k) => headSize(unit * Math.hypot(tips[k]![0] - x, tips[k]![1] - y)));
   const angles = tails.map(([x, y], k) => 90 - (180 / Math.PI) * Math.atan2(tips[k]![1] - y, tips[k]![0] - x));
   const look = { color, width: isLine ? 1.6 : 2, tail: 5, head: heads, angles: angles.map(Math.round) };
   const trace = arrowTrace(name, tails.length, look);

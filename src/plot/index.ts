@@ -7,6 +7,7 @@ export type { Arrow, ContourOptions } from './contour';
 export { contour } from './contour';
 export type { Band, CurvesOptions, ReferenceLine, Series } from './curves';
 export { curves } from './curves';
+export { type DotRow, type DotsOptions, dots, type Pointer, type Span, type StripOptions, strip } from './dots';
 export type { NetworkNumbers } from './edges';
 export { type Arrows, type FieldOptions, field } from './field';
 export type { PlotlyFrame, PlotlyJson, PlotlyLayout, PlotlyTrace } from './figure';

@@ -21,6 +21,32 @@ describe('bisect', () => {
   });
 });
 
+describe('argmin', () => {
+  it('finds the lowest place, sharp or smooth, inside or at an end', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -5, max: 5, noNaN: true }), (at) => {
+        expect(numeric.argmin((x) => Math.abs(x - at), -5, 5)).toBeCloseTo(at, 8);
+        expect(numeric.argmin((x) => (x - at) ** 2, -5, 5)).toBeCloseTo(at, 6);
+      }),
+    );
+    expect(numeric.argmin((x) => Math.exp(x) - 2 * x, -3, 3, { tolerance: 0 })).toBeCloseTo(Math.LN2, 7);
+    expect(numeric.argmin((x) => x, 1, 2)).toBeCloseTo(1, 8);
+    expect(numeric.argmin((x) => -x, 1, 2)).toBeCloseTo(2, 8);
+    expect(numeric.argmin((x) => x, 3, 3)).toBe(3);
+  });
+
+  it('gives a place of a flat stretch', () => {
+    const flat = numeric.argmin((x) => Math.max(0, Math.abs(x - 7) - 1), 0, 10);
+    expect(Math.abs(flat - 7)).toBeLessThanOrEqual(1);
+  });
+
+  it('refuses ends that are no interval, and what is no number', () => {
+    expect(() => numeric.argmin((x) => x, 1, 0)).toThrow('low must not be above high');
+    expect(() => numeric.argmin((x) => x, 0, 1, { tolerance: -1 })).toThrow('tolerance must be 0 or more, got -1');
+    expect(() => numeric.argmin(() => Number.NaN, 0, 1)).toThrow('f is NaN at');
+  });
+});
+
 describe('powerIteration', () => {
   it('finds the largest eigenvalue of the bowl of note 002, and its axis', () => {
     const { value, vector } = numeric.powerIteration(([a, b]) => [20 * a! + 8 * b!, 8 * a! + 4 * b!], 2);

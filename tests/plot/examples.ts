@@ -5,6 +5,7 @@ import {
   confusion,
   contour,
   curves,
+  dots,
   type Figure,
   field,
   gallery,
@@ -23,6 +24,7 @@ import {
   raster,
   shapes,
   slider,
+  strip,
   surface,
   tape,
   tiles,
@@ -236,6 +238,38 @@ export const examples: Record<string, () => Figure> = {
           { columns: 1, height: 160 },
         ),
       { label: 'push', start: 1 },
+    ),
+  'dots beside curves, under a slider': () =>
+    slider([5, 12, 30], (z) =>
+      panels(
+        [
+          dots([1, 2, 3, 4, z, z], {
+            range: [0, 32],
+            pointers: [
+              { name: 'mean', at: (10 + 2 * z) / 6 },
+              { name: 'median', at: 3.5 },
+            ],
+            spans: [{ name: 'spread', range: [1, z] }],
+            title: 'Two middles',
+          }),
+          curves(rates.slice(0, 4).map((rate) => ({ name: `η ${rate}`, y: fall(rate * z) }))),
+        ],
+        { height: 150 },
+      ),
+    ),
+  'strips with arrows and spans': () =>
+    strip(
+      [
+        { name: 'by sign', values: [1, 2, 4, 4], arrows: { along: [-1, -1, 1, 1], from: 3 } },
+        {
+          name: 'by distance',
+          values: [1, 2, 4, 4],
+          arrows: { along: [-2, -1, 1, 1], from: 3 },
+          spans: [{ name: 'spread', range: [1.7, 3.8] }],
+          pointers: [{ name: 'mean', at: 2.75 }],
+        },
+      ],
+      { xLabel: 'guess', title: 'Pulls' },
     ),
   'arrows in a plane': () => {
     const at = steps.slice(0, 36).map((k): [number, number] => [(k % 6) - 2.5, Math.floor(k / 6) - 2.5]);

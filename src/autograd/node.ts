@@ -2,7 +2,7 @@ import { AutogradError, GradlabError } from '../errors';
 import type { Op } from '../ops/table/table';
 import type { Dtype } from '../tensor/dtype';
 import type { Shape } from '../tensor/shape';
-import type { Tensor } from '../tensor/tensor';
+import { Tensor } from '../tensor/tensor';
 import { noteOrigin } from './anomaly';
 import type { Collected } from './collected';
 import { type NodeHook, NodeHooks, type NodePreHook, type RemovableHandle } from './hooks';
@@ -85,6 +85,18 @@ export class Node {
     this.pin();
     this.op.describeSaved(this, found);
     return found;
+  }
+
+  /** The memory that it keeps for its backward step: of tensors, and places that an index stands for. @internal */
+  get kept(): ArrayLike<number>[] {
+    const values = [...this.inputs, ...(this.outputs ?? [])].map(({ value }): unknown => value);
+    const saved = Object.values(this.saved);
+    const inside = saved.flatMap((x) =>
+      typeof x === 'object' && x !== null && !(x instanceof Tensor) ? Object.values(x) : [],
+    );
+    return [...values, this.output, ...saved, ...inside].flatMap((x) =>
+      x instanceof Tensor ? [x.data] : x instanceof Int32Array ? [x] : [],
+    );
   }
 
   /**

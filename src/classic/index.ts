@@ -1,6 +1,7 @@
 export * as backward from './backward';
 export { type Bowl, bowl, type Pair } from './bowl';
 export { type Bumps, type BumpsOptions, bumps } from './bumps';
+export { type CountPiecesOptions, countPieces } from './count-pieces';
 export { type Cubic, type CubicFit, type CubicFitOptions, type CubicWeights, cubic } from './cubic';
 export { type DescendOptions, type Descent, descend } from './descend';
 export { type Gan1d, type Gan1dOptions, type Gan1dSnapshot, gan1d } from './gan1d';
@@ -9,3 +10,4 @@ export { type Line, line } from './line';
 export { type LassoOptions, lasso, ridge } from './penalties';
 export { type SgdOptions, type StochasticDescent, sgd } from './sgd';
 export { sineShare } from './sine-share';
+export { tent } from './tent';

@@ -1,4 +1,5 @@
-import { noGrad, type RemovableHandle } from '../autograd';
+import { enableGrad, type Node, type RemovableHandle } from '../autograd';
+import { watchProducts } from '../checks/watch-products';
 import { type MimeBundle, RichOutput } from '../display';
 import { zeros } from '../tensor/creation';
 import { type Dtype, isFloat } from '../tensor/dtype';
@@ -26,6 +27,13 @@ export interface SummaryRow {
   readonly parameters: number;
   /** How many of them require a gradient. */
   readonly trainable: number;
+  /** Multiplications, each with an addition, in its own matrix products and convolutions, of all its calls. */
+  readonly multiplyAdds: number;
+  /**
+   * Numbers that the tape keeps of its own operations for the way back, without parameters, buffers and what an operation
+   * before has kept already.
+   */
+  readonly kept: number;
 }
 
 /** A table of the modules in a network; shows as such in a notebook. */
@@ -36,30 +44,47 @@ export class Summary extends RichOutput {
 
   /** Elements of all parameters. */
   get parameters(): number {
-    return this.rows.reduce((sum, row) => sum + row.parameters, 0);
+    return this.total('parameters');
   }
 
   /** How many of them require a gradient. */
   get trainable(): number {
-    return this.rows.reduce((sum, row) => sum + row.trainable, 0);
+    return this.total('trainable');
+  }
+
+  /** Multiplications, each with an addition, in the matrix products and convolutions on the way forward: the work. */
+  get multiplyAdds(): number {
+    return this.total('multiplyAdds');
+  }
+
+  /** Numbers that the tape keeps for the way back, beside parameters and buffers: the memory. */
+  get kept(): number {
+    return this.total('kept');
+  }
+
+  private total(what: 'parameters' | 'trainable' | 'multiplyAdds' | 'kept'): number {
+    return this.rows.reduce((sum, row) => sum + row[what], 0);
   }
 
   mimeBundle(): MimeBundle {
-    const { parameters, trainable } = this;
-    const total = `${grouped(parameters)} parameters, ${grouped(trainable)} of them trained`;
+    const { parameters, trainable, multiplyAdds, kept } = this;
+    const total =
+      `${grouped(parameters)} parameters, ${grouped(trainable)} of them trained; ` +
+      `${grouped(multiplyAdds)} multiply-adds, ${grouped(kept)} numbers kept for the way back`;
     const cells = this.rows.map(cellsOf);
     return { 'text/html': asHtml(cells, total), 'text/plain': asText(cells, total) };
   }
 }
 
 /**
- * A table of the modules in a network with the shapes of their outputs and the numbers of their parameters. The network
- * runs once, on zeros of a shape (or on tensors of your own), in evaluation mode and without recording; nothing in it is
- * changed.
+ * A table of the modules in a network with the shapes of their outputs, the numbers of their parameters, the work of a
+ * way forward and the memory for a way back. The network runs once, on zeros of a shape (or on tensors of your own), in
+ * evaluation mode; nothing in it is changed.
  *
  * @example
  * const net = new nn.Sequential(new nn.Linear(2, 3), new nn.ReLU());
- * nn.summary(net, [5, 2]).parameters // 9
+ * const { parameters, multiplyAdds, kept } = nn.summary(net, [5, 2]);
+ * [parameters, multiplyAdds, kept] // [ 9, 30, 25 ]
  * @param inputShape the shape of the input with its batch, such as `[1, 28, 28]`; or a tensor; or a list of them for
  *   several inputs
  */
@@ -70,19 +95,21 @@ export function summary(
 ): Summary {
   const dtype = options.dtype ?? net.parameters().find((p) => isFloat(p.dtype))?.dtype ?? 'float32';
   const inputs = listed(inputShape).map((x) => (x instanceof Tensor ? x : zeros(x, { dtype })));
-  const outputs = outputsOf(net, inputs);
+  const passages = run(net, inputs);
   const counted = new Set<Tensor>();
   const rows = net.namedModules().map(([path, module]): SummaryRow => {
     const own = module.parameters({ recurse: false }).filter((p) => !counted.has(p));
     for (const p of own) counted.add(p);
-    const shapes = outputs.get(module) ?? [];
+    const { outputs, multiplyAdds, kept } = passages.get(module)!;
     return {
       path,
       kind: module.constructor.name,
-      output: shapes[0] ?? '',
-      calls: shapes.length,
+      output: outputs[0] ?? '',
+      calls: outputs.length,
       parameters: own.reduce((sum, p) => sum + p.numel(), 0),
       trainable: own.reduce((sum, p) => sum + (p.requiresGrad ? p.numel() : 0), 0),
+      multiplyAdds,
+      kept,
     };
   });
   return new Summary(rows);
@@ -93,67 +120,113 @@ function listed(input: Shape | Tensor | readonly (Shape | Tensor)[]): readonly (
   return input.every((n) => typeof n === 'number') ? [input as Shape] : (input as readonly (Shape | Tensor)[]);
 }
 
-/** Runs the network, and gives the shape of every module's output for each of its calls. */
-function outputsOf(net: AnyModule, inputs: readonly Tensor[]): Map<AnyModule, string[]> {
-  const outputs = new Map<AnyModule, string[]>();
-  const handles: RemovableHandle[] = [];
+/** What was seen of a module: the shapes that its calls gave out, and what its own operations, without those inside, cost. */
+interface Passage {
+  readonly outputs: string[];
+  multiplyAdds: number;
+  kept: number;
+}
+
+/** Runs the network with its tape, and watches every module. */
+function run(net: AnyModule, inputs: readonly Tensor[]): Map<AnyModule, Passage> {
   const modules = net.modules();
+  const passages = new Map(modules.map((m): [AnyModule, Passage] => [m, { outputs: [], multiplyAdds: 0, kept: 0 }]));
+  const memory = new Set<ArrayLike<number>>([...net.parameters(), ...net.buffers()].map(({ data }) => data));
+  const seen = new Set<Node>();
+  /** What the operations behind these tensors keep, but for those that were counted before. */
+  const keptBehind = (given: unknown): number => {
+    let sum = 0;
+    const open = tensorsIn(given).map(({ gradFn }) => gradFn);
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      if (node === null || seen.has(node)) continue;
+      seen.add(node);
+      for (const kept of node.kept)
+        if (!memory.has(kept)) {
+          memory.add(kept);
+          sum += kept.length;
+        }
+      open.push(...node.nextFunctions.map(([next]) => next));
+    }
+    return sum;
+  };
+  /** The modules that are being called, the innermost last. */
+  const inside: Passage[] = [];
+  const handles: RemovableHandle[] = [];
   const modes = modules.map((module) => module.training);
   try {
-    for (const module of modules)
+    for (const [module, passage] of passages)
       handles.push(
+        module.registerForwardPreHook((_, args) => {
+          const caller = inside.at(-1);
+          if (caller !== undefined) caller.kept += keptBehind(args);
+          inside.push(passage);
+        }),
         module.registerForwardHook((_, __, output) => {
-          outputs.set(module, [...(outputs.get(module) ?? []), shapeOf(output)]);
+          inside.pop();
+          passage.outputs.push(shapeOf(output));
+          passage.kept += keptBehind(output);
         }),
       );
     net.eval();
-    noGrad(() => net(...(inputs as never)));
+    const count = (multiplications: number) => {
+      inside.at(-1)!.multiplyAdds += multiplications;
+    };
+    watchProducts(count, () => enableGrad(() => net(...(inputs as never))));
   } finally {
     for (const handle of handles) handle.remove();
     modules.forEach((module, i) => {
       module.training = modes[i];
     });
   }
-  return outputs;
+  return passages;
 }
 
-function shapeOf(output: unknown): string {
-  if (output instanceof Tensor) return formatShape(output.shape);
-  if (typeof output !== 'object' || output === null) return '';
-  return Object.values(output).map(shapeOf).filter(Boolean).join(', ');
+function tensorsIn(output: unknown): Tensor[] {
+  if (output instanceof Tensor) return [output];
+  if (typeof output !== 'object' || output === null) return [];
+  return Object.values(output).flatMap(tensorsIn);
 }
 
-type Cells = readonly [layer: string, output: string, parameters: string, trained: string, depth: number];
+const shapeOf = (output: unknown) =>
+  tensorsIn(output)
+    .map(({ shape }) => formatShape(shape))
+    .join(', ');
 
-function cellsOf({ path, kind, output, calls, parameters, trainable }: SummaryRow): Cells {
+/** What a row shows, and how many modules it is inside. */
+interface Cells {
+  readonly depth: number;
+  readonly cells: readonly string[];
+}
+
+function cellsOf({ path, kind, output, calls, parameters, trainable, multiplyAdds, kept }: SummaryRow): Cells {
   const steps = path === '' ? [] : path.split('.');
   const name = steps.length === 0 ? kind : `${steps[steps.length - 1]}: ${kind}`;
   const trained = parameters === 0 ? '' : trainable === parameters ? 'yes' : trainable === 0 ? 'no' : 'partly';
-  return [name, calls > 1 ? `${output} ×${calls}` : output, grouped(parameters), trained, steps.length];
+  const numbers = [parameters, multiplyAdds, kept].map(grouped);
+  return { depth: steps.length, cells: [name, calls > 1 ? `${output} ×${calls}` : output, ...numbers, trained] };
 }
 
-const head = ['layer', 'output', 'parameters', 'trained'];
+const head = ['layer', 'output', 'parameters', 'multiply-adds', 'kept', 'trained'];
+const isNumber = (column: number) => column >= 2 && column <= 4;
 
-function asText(cells: readonly Cells[], total: string): string {
-  const lines = [head, ...cells.map(([name, ...rest]) => [`${'  '.repeat(rest[3])}${name}`, ...rest.slice(0, 3)])];
-  const widths = head.map((_, i) => Math.max(...lines.map((line) => String(line[i]).length)));
+function asText(rows: readonly Cells[], total: string): string {
+  const lines = [head, ...rows.map(({ depth, cells: [name, ...rest] }) => [`${'  '.repeat(depth)}${name}`, ...rest])];
+  const widths = head.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
   const written = lines.map((line) =>
     line
-      .slice(0, 4)
-      .map((cell, i) => (i === 2 ? String(cell).padStart(widths[i]) : String(cell).padEnd(widths[i])))
+      .map((cell, i) => (isNumber(i) ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
       .join('  ')
       .trimEnd(),
   );
   return [...written, total].join('\n');
 }
 
-function asHtml(cells: readonly Cells[], total: string): string {
-  const align = (i: number) => `text-align: ${i === 2 ? 'right' : 'left'}`;
+function asHtml(rows: readonly Cells[], total: string): string {
+  const align = (i: number) => `text-align: ${isNumber(i) ? 'right' : 'left'}`;
   const header = head.map((cell, i) => `<th style="${align(i)}">${cell}</th>`).join('');
-  const body = cells.map(([name, output, parameters, trained, depth]) => {
-    const indent = `<td style="${align(0)}; padding-left: ${1 + 1.5 * depth}em">${escapeHtml(name)}</td>`;
-    const rest = [output, parameters, trained].map((cell, i) => `<td style="${align(i + 1)}">${cell}</td>`);
-    return `<tr>${indent}${rest.join('')}</tr>`;
+  const body = rows.map(({ depth, cells: [name, ...rest] }) => {
+    const indent = `<td style="${align(0)}; padding-left: ${1 + 1.5 * depth}em">${escapeHtml(name!)}</td>`;
+    return `<tr>${indent}${rest.map((cell, i) => `<td style="${align(i + 1)}">${cell}</td>`).join('')}</tr>`;
   });
   return `<table><caption>${total}</caption><thead><tr>${header}</tr></thead><tbody>${body.join('')}</tbody></table>`;
 }

@@ -205,6 +205,21 @@ describe('countProducts', () => {
     expect(countProducts(() => loss.backward())).toEqual({ products: 5, multiplications: n * (2 * weights - 20) });
   });
 
+  it('counts convolutions on both ways', () => {
+    const conv = new nn.Conv2d(2, 3, 3);
+    const input = randn([4, 2, 6, 6], { requiresGrad: true });
+    let y: Tensor;
+    const each = 4 * 3 * 16 * (2 * 9);
+    const forward = () => {
+      y = conv(input);
+    };
+    expect(countProducts(forward)).toEqual({ products: 1, multiplications: each });
+    expect(countProducts(() => y.sum().backward())).toEqual({ products: 2, multiplications: 2 * each });
+    const whole = (shape: number[]) => randn(shape).mul(9).to('int32');
+    const { conv2d } = nn.functional;
+    expect(countProducts(() => conv2d(whole([1, 1, 3, 3]), whole([1, 1, 2, 2]))).products).toBe(1);
+  });
+
   it('counts products with vectors, of batches and under other names, and leaves no trace', () => {
     const [a, b, v] = [randn([2, 3, 4]), randn([2, 4, 5]), randn([4])];
     const kept = Object.getPrototypeOf(a).matmul;

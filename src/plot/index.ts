@@ -23,6 +23,7 @@ export { type LayerGraphOptions, layerGraph } from './layer-graph';
 export { type MatricesOptions, matrices } from './matrices';
 export { type Meter, type NetworkOptions, network } from './network';
 export type { Mark, Path } from './overlay';
+export { type PairsOptions, pairs } from './pairs';
 export { type PanelsOptions, panels } from './panels';
 export { type RaceOptions, race } from './race';
 export { type RaceBarsOptions, raceBars } from './race-bars';

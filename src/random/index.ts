@@ -6,6 +6,7 @@ export {
   fillGeometric,
   fillLogNormal,
 } from './distributions';
+export { fillBeta, fillDirichlet, fillGamma } from './gamma';
 export { defaultGenerator, Generator, initialSeed, manualSeed, seed } from './generator';
 export { fillIntegers, fillPermutation, fillWhole } from './integers';
 export { fillLargest, fillWithReplacement } from './multinomial';

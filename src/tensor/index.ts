@@ -28,6 +28,7 @@ export {
   randnLike,
   randperm,
 } from './random-creation';
+export { betaSample, dirichletSample, gammaSample } from './random-shares';
 export { getRngState, setRngState } from './random-state';
 export type { Shape } from './shape';
 export { ellipsis, Slice, slice } from './slice';

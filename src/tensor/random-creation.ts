@@ -14,8 +14,8 @@ export interface RandomOptions extends CreationOptions {
 
 type FloatArray = Float32Array | Float64Array;
 
-/** Checks everything, then lets `fill` draw the numbers. */
-function drawn<A extends NumberArray>(
+/** Checks everything, then lets `fill` draw the numbers. @internal */
+export function drawn<A extends NumberArray>(
   op: string,
   like: Shape | number | Tensor,
   dtype: Dtype,
@@ -34,7 +34,8 @@ function ofShape(op: string, shape: Shape | number, dtype: Dtype): Tensor {
   return empty(sizes, dtype);
 }
 
-function floatDtype(op: string, dtype: Dtype = 'float32'): Dtype {
+/** The dtype, float32 unless one is given. @throws {DtypeError} unless it is a float. @internal */
+export function floatDtype(op: string, dtype: Dtype = 'float32'): Dtype {
   checkDtype(op, dtype);
   if (!isFloat(dtype))
     throw new DtypeError(`${op}: makes float32 or float64 numbers, not ${dtype}; use randint() for whole numbers`);

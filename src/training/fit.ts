@@ -1,6 +1,6 @@
 import { ValueError } from '../errors';
 import { describe, requireSizes } from '../ops/table/arguments';
-import type { Optimizer } from '../optim';
+import type { lrScheduler, Optimizer } from '../optim';
 import type { Generator } from '../random';
 import { batchesOf, type TrainingData } from './batches';
 import { type TrainingDisplay, trainingDisplay } from './display';
@@ -16,6 +16,8 @@ export interface History {
   valLoss?: number[];
   /** The share of right answers for the validation data. */
   valAccuracy?: number[];
+  /** The learning rate of the optimizer's first group at the epoch's last step, where there is a scheduler. */
+  lr?: number[];
 }
 
 /** Options of {@link fit}. */
@@ -26,6 +28,13 @@ export interface FitOptions {
   optimizer: Optimizer;
   /** How many times all data are gone through. */
   epochs: number;
+  /**
+   * What sets the optimizer's learning rates; stepped after each epoch, `ReduceLROnPlateau` with the validation loss (without
+   * validation: the loss). Default: they stay.
+   */
+  scheduler?: lrScheduler.LRScheduler | lrScheduler.ReduceLROnPlateau;
+  /** What the scheduler is stepped after; `OneCycleLR` counts batches. Default: `'epoch'`. */
+  interval?: 'epoch' | 'batch';
   /** How many rows make a batch, for `{ x, y }`. Default: 32. */
   batchSize?: number;
   /** What the net is tested with after each epoch. Default: nothing. */
@@ -70,6 +79,7 @@ export interface Fitted {
  */
 export function fit(net: Net, data: TrainingData, options: FitOptions): Fitted {
   const { loss, optimizer, epochs, validation, onEpoch, history = { loss: [] } } = options;
+  const { scheduler, interval = 'epoch' } = options;
   check(options);
   const { batchSize, generator } = options;
   const batches = batchesOf('fit', data, { batchSize, generator, shuffle: true }, 32, epochs);
@@ -81,6 +91,7 @@ export function fit(net: Net, data: TrainingData, options: FitOptions): Fitted {
     for (let epoch = 0; epoch < epochs; epoch++) {
       const started = performance.now();
       const count = new Count();
+      let lr = Number.NaN;
       net.train();
       for (const [x, y] of batches) {
         optimizer.zeroGrad();
@@ -88,6 +99,8 @@ export function fit(net: Net, data: TrainingData, options: FitOptions): Fitted {
         const value = loss(output, y);
         value.backward();
         optimizer.step();
+        lr = optimizer.paramGroups[0]!.lr;
+        if (interval === 'batch') scheduler?.step(value.item());
         count.add(output, y, value);
       }
       const trained = count.result();
@@ -99,7 +112,11 @@ export function fit(net: Net, data: TrainingData, options: FitOptions): Fitted {
         ...(tested && { valLoss: tested.loss }),
         ...(tested?.confusion && { valAccuracy: tested.accuracy }),
       };
-      for (const [name, value] of Object.entries(numbers) as [keyof History, number][]) {
+      if (interval === 'epoch') scheduler?.step(numbers.valLoss ?? numbers.loss);
+      for (const [name, value] of Object.entries({ ...numbers, ...(scheduler && { lr }) }) as [
+        keyof History,
+        number,
+      ][]) {
         history[name] ??= [];
         history[name].push(value);
       }
@@ -112,7 +129,7 @@ export function fit(net: Net, data: TrainingData, options: FitOptions): Fitted {
   return { history, seconds };
 }
 
-function check({ loss, optimizer, epochs, onEpoch }: FitOptions): void {
+function check({ loss, optimizer, epochs, onEpoch, scheduler, interval }: FitOptions): void {
   if (typeof loss !== 'function')
     throw new ValueError(`fit: loss must be a function or a module, got ${describe(loss)}`);
   if (typeof (optimizer as Partial<Optimizer> | undefined)?.step !== 'function')
@@ -123,4 +140,10 @@ function check({ loss, optimizer, epochs, onEpoch }: FitOptions): void {
   requireSizes('fit', { epochs });
   if (onEpoch !== undefined && typeof onEpoch !== 'function')
     throw new ValueError(`fit: onEpoch must be a function, got ${describe(onEpoch)}`);
+  if (scheduler !== undefined && scheduler?.optimizer !== optimizer)
+    throw new ValueError(
+      'fit: scheduler must be one of the optimizer that is given, such as new optim.lrScheduler.StepLR(optimizer, …)',
+    );
+  if (interval !== undefined && interval !== 'epoch' && interval !== 'batch')
+    throw new ValueError(`fit: interval must be 'epoch' or 'batch', got ${describe(interval)}`);
 }

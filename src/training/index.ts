@@ -10,5 +10,6 @@ export {
 export { TrainingDisplay, type TrainingDisplayOptions, trainingDisplay } from './display';
 export { type EvaluateOptions, type Evaluation, evaluate, type Loss, type Net } from './evaluate';
 export { type FitOptions, type Fitted, fit, type History } from './fit';
+export { type FoundRates, type LrFinderOptions, lrFinder } from './lr-finder';
 export * from './race';
 export { type UnitRaster, type UnitRasterOptions, unitRaster } from './unit-raster';

@@ -203,6 +203,72 @@ describe('crossEntropy', () => {
     expectClose(crossEntropy(x, target), crossEntropy(x, oneHot).item());
   });
 
+  test("PyTorch's values and gradients with smoothing, weights, ignored cases and shares as targets", () => {
+    const float64 = { dtype: 'float64' } as const;
+    const rows = [
+      [1, 2, 0.5],
+      [0.1, -0.3, 2],
+      [-1, 0, 4],
+    ];
+    const weight = tensor([1, 2, 0.5], float64);
+    const classes = ints([1, 2, 0]);
+    const shares = tensor(
+      [
+        [0.2, 0.8, 0],
+        [0, 0.5, 0.5],
+        [1, 0, 0],
+      ],
+      float64,
+    );
+    // torch.nn.functional.cross_entropy in float64: the loss and the first row of the gradient.
+    const cases = [
+      [
+        classes,
+        { labelSmoothing: 0.1 },
+        1.9118175065745646,
+        [0.06596352142960524, -0.10160053804052362, 0.035637016610918386],
+      ],
+      [
+        classes,
+        { labelSmoothing: 0.1, weight },
+        1.7856858851607809,
+        [0.11709880107879592, -0.1891373918602254, 0.0720385907814294],
+      ],
+      [
+        classes,
+        { labelSmoothing: 0.3, weight, ignoreIndex: 2 },
+        1.937875835611555,
+        [0.10154727361292028, -0.1666898304598052, 0.06514255684688496],
+      ],
+      [
+        classes,
+        { labelSmoothing: 0.2, weight, reduction: 'sum' },
+        6.434815981698958,
+        [0.35724381230727326, -0.5810251814451022, 0.2237813691378289],
+      ],
+      [
+        shares,
+        { labelSmoothing: 0.2, weight },
+        2.8314400945092806,
+        [0.05341599622924314, -0.12053008550632807, 0.06711408927708491],
+      ],
+      [
+        classes,
+        { labelSmoothing: 1 },
+        1.9818175065745645,
+        [-0.03403647857039476, 0.09839946195947635, -0.06436298338908161],
+      ],
+    ] as const;
+    for (const [target, options, value, gradient] of cases) {
+      const x = tensor(rows, { ...float64, requiresGrad: true });
+      const loss = crossEntropy(x, target, options);
+      loss.backward();
+      expect(loss.item()).toBeCloseTo(value, 13);
+      for (const [k, slope] of (x.grad!.at(0).tolist() as number[]).entries())
+        expect(slope).toBeCloseTo(gradient[k]!, 13);
+    }
+  });
+
   test('smoothing leaves out ignored cases and divides by their weights', () => {
     manualSeed(1);
     const x = randn([3, 4]);

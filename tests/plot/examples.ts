@@ -17,6 +17,7 @@ import {
   layerGraph,
   matrices,
   network,
+  pairs,
   panels,
   race,
   raceBars,
@@ -428,6 +429,12 @@ export const examples: Record<string, () => Figure> = {
         steps.slice(0, 24).map((i) => ({ weight: i % 2 ? 1 : -1, bias: Math.sin(i + k) * 2.6 })),
         { curve: { name: 'net', x: [-2, 2], y: [k, -k] }, range: [-2, 2], yRange: [-3, 3], title: 'Units and kinks' },
       ),
+    ),
+  pairs: () =>
+    pairs(
+      steps.slice(0, 10).map((i) => 0.7 + 0.03 * Math.sin(5 * i)),
+      steps.slice(0, 10).map((i) => 0.71 + 0.03 * Math.sin(7 * i)),
+      { names: ['without', 'with'], yLabel: 'accuracy', title: 'Ten seeds' },
     ),
   lamps: () =>
     panels(

@@ -106,6 +106,46 @@ describe('fit', () => {
     expect(history.accuracy).toHaveLength(4);
   });
 
+  test('steps a scheduler after each epoch, or each batch, and keeps the rates', () => {
+    const { x, y } = clouds();
+    const cosine = netAndOptimizer();
+    const { CosineAnnealingLR, OneCycleLR, ReduceLROnPlateau } = optim.lrScheduler;
+    const scheduler = new CosineAnnealingLR(cosine.optimizer, 4);
+    const options = { loss: crossEntropy, epochs: 4, batchSize: 20 };
+    const { history } = training.fit(cosine.net, { x, y }, { ...options, optimizer: cosine.optimizer, scheduler });
+    for (const [epoch, lr] of history.lr!.entries())
+      expect(lr).toBeCloseTo(0.05 * (1 + Math.cos((Math.PI * epoch) / 4)), 12);
+    const cycle = netAndOptimizer();
+    const oneCycle = new OneCycleLR(cycle.optimizer, 1, { totalSteps: 8 });
+    const rates: number[] = [];
+    const loss = (output: Tensor, target: Tensor) => {
+      rates.push(cycle.optimizer.paramGroups[0]!.lr);
+      return crossEntropy(output, target);
+    };
+    const fitted = training.fit(
+      cycle.net,
+      { x, y },
+      { ...options, loss, optimizer: cycle.optimizer, scheduler: oneCycle, interval: 'batch' },
+    );
+    expect(new Set(rates).size).toBe(8);
+    expect(fitted.history.lr).toEqual(rates.filter((_, i) => i % 2 === 1));
+    const plateau = netAndOptimizer(0);
+    const reduce = new ReduceLROnPlateau(plateau.optimizer, { patience: 0, factor: 0.5, eps: 0 });
+    plateau.optimizer.paramGroups[0]!.lr = 1e-12; // does not move the loss
+    const still = training.fit(plateau.net, { x, y }, { ...options, optimizer: plateau.optimizer, scheduler: reduce });
+    expect(still.history.lr).toEqual([1e-12, 1e-12, 0.5e-12, 0.25e-12]);
+    expect(() => training.fit(cycle.net, { x, y }, { ...options, optimizer: cycle.optimizer, scheduler })).toThrow(
+      'scheduler must be one of the optimizer that is given',
+    );
+    expect(() =>
+      training.fit(
+        cycle.net,
+        { x, y },
+        { ...options, optimizer: cycle.optimizer, scheduler: oneCycle, interval: 'step' as never },
+      ),
+    ).toThrow("interval must be 'epoch' or 'batch'");
+  });
+
   test('puts the net into training mode, also after validation', () => {
     const { x, y } = clouds();
     const net = new nn.Sequential(new nn.Dropout(0.5), new nn.Linear(2, 2));

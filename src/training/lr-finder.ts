@@ -1,0 +1,130 @@
+import { ValueError } from '../errors';
+import { describe, requireSizes } from '../ops/table/arguments';
+import type { Optimizer, OptimizerStateDict } from '../optim';
+import type { Generator } from '../random';
+import { Tensor } from '../tensor/tensor';
+import { batchesOf, type TrainingData } from './batches';
+import type { Loss, Net } from './evaluate';
+
+/** Options of {@link lrFinder}. */
+export interface LrFinderOptions {
+  /** The loss of a batch, a mean over its rows. */
+  loss: Loss;
+  /** What steps after each batch; it has the parameters of the net. */
+  optimizer: Optimizer;
+  /** The first rate. Default: 1e-7. */
+  from?: number;
+  /** The last rate. Default: 10. */
+  to?: number;
+  /** How many steps, one for each rate. Default: 100. */
+  steps?: number;
+  /** How much of the smoothed loss is kept from step to step, from 0 to below 1. Default: 0.9. */
+  smoothing?: number;
+  /** How many rows make a batch, for `{ x, y }`. Default: 32. */
+  batchSize?: number;
+  /** Where the order of the rows of `{ x, y }` comes from; default: the generator that `manualSeed` starts. */
+  generator?: Generator;
+}
+
+/** What {@link lrFinder} finds. */
+export interface FoundRates {
+  /** The rates that were tried, each `(to / from)^(1 / (steps - 1))` times the one before. */
+  rates: number[];
+  /** The loss of the batch before the step with that rate. */
+  losses: number[];
+  /** The losses' running mean, weighted with powers of `smoothing` and divided by the sum of the weights. */
+  smoothed: number[];
+  /** A tenth of the rate at which the smoothed loss is least: a rate to start with, still below the one that goes too far. */
+  suggested: number;
+}
+
+/**
+ * The learning-rate range test (Smith, "Cyclical learning rates for training neural networks", 2017; `lr_find` in fastai): one
+ * step with each of many rates that grow by a factor, until the smoothed loss is four times its least. Net and optimizer are
+ * afterwards as they were.
+ *
+ * @example
+ * const x = randn([64, 2], { generator: new Generator().manualSeed(0) });
+ * const net = new nn.Linear(2, 1);
+ * const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
+ * const { suggested } = training.lrFinder(net, { x, y: x.sum(1, { keepdim: true }) }, { loss: nn.functional.mseLoss, optimizer });
+ * suggested > 1e-3 && suggested < 1 // true
+ * @throws {ValueError} if an option is missing or does not fit, there is no data, or the loss is no number at the first rates.
+ */
+export function lrFinder(net: Net, data: TrainingData, options: LrFinderOptions): FoundRates {
+  const { loss, optimizer, from = 1e-7, to = 10, steps = 100, smoothing = 0.9, batchSize, generator } = options;
+  check(options);
+  requireSizes('lrFinder', { steps });
+  if (!(from > 0 && from < to && Number.isFinite(to)) || steps < 3)
+    throw new ValueError(
+      `lrFinder: at least three rates from a positive one to a larger one, got ${steps} from ${from} to ${to}`,
+    );
+  if (!(smoothing >= 0 && smoothing < 1))
+    throw new ValueError(`lrFinder: smoothing must be from 0 to below 1, got ${smoothing}`);
+  const batches = batchesOf('lrFinder', data, { batchSize, generator, shuffle: true }, 32, 2);
+  const restore = remember(net, optimizer);
+  const found: FoundRates = { rates: [], losses: [], smoothed: [], suggested: Number.NaN };
+  let mean = 0;
+  try {
+    net.train();
+    for (const [x, y] of endless(batches)) {
+      const i = found.rates.length;
+      const rate = from * (to / from) ** (i / (steps - 1));
+      for (const group of optimizer.paramGroups) group.lr = rate;
+      optimizer.zeroGrad();
+      const value = loss(net(x), y);
+      value.backward();
+      optimizer.step();
+      mean = smoothing * mean + (1 - smoothing) * value.item();
+      const smoothed = mean / (1 - smoothing ** (i + 1));
+      if (!Number.isFinite(smoothed)) break;
+      found.rates.push(rate);
+      found.losses.push(value.item());
+      found.smoothed.push(smoothed);
+      if (i + 1 === steps || smoothed > 4 * Math.min(...found.smoothed)) break;
+    }
+  } finally {
+    restore();
+  }
+  const { rates, smoothed } = found;
+  if (rates.length < 3)
+    throw new ValueError(`lrFinder: the loss is no number or four times as large after ${rates.length} steps`);
+  return { ...found, suggested: rates[smoothed.indexOf(Math.min(...smoothed))]! / 10 };
+}
+
+/** The batches over and over. @throws {ValueError} if there are none. */
+function* endless<B>(batches: Iterable<B>): Iterable<B> {
+  for (;;) {
+    let isEmpty = true;
+    for (const batch of batches) {
+      isEmpty = false;
+      yield batch;
+    }
+    if (isEmpty) throw new ValueError('lrFinder: there is no data, not a single batch');
+  }
+}
+
+/** Copies what training changes; what it returns puts it back. */
+function remember(net: Net, optimizer: Optimizer): () => void {
+  const modes = net.modules().map((module): [{ training: boolean }, boolean] => [module, module.training]);
+  const weights = Object.fromEntries(Object.entries(net.stateDict()).map(([name, t]) => [name, t.clone()]));
+  const { state, paramGroups } = optimizer.stateDict();
+  const copy = (value: unknown) => (value instanceof Tensor ? value.clone() : value);
+  const copies = Object.entries(state).map(([number, remembered]) => {
+    const values = Object.entries(remembered);
+    return [number, Object.fromEntries(values.map(([name, v]) => [name, Array.isArray(v) ? v.map(copy) : copy(v)]))];
+  });
+  return () => {
+    net.loadStateDict(weights);
+    optimizer.loadStateDict({ state: Object.fromEntries(copies), paramGroups } as OptimizerStateDict<{ lr: number }>);
+    optimizer.zeroGrad();
+    for (const [module, mode] of modes) module.training = mode;
+  };
+}
+
+function check({ loss, optimizer }: LrFinderOptions): void {
+  if (typeof loss !== 'function')
+    throw new ValueError(`lrFinder: loss must be a function or a module, got ${describe(loss)}`);
+  if (typeof (optimizer as Partial<Optimizer> | undefined)?.step !== 'function')
+    throw new ValueError(`lrFinder: optimizer must be an optimizer, got ${describe(optimizer)}`);
+}

@@ -54,7 +54,7 @@ export function findClaims(from: string = process.cwd()): string | undefined {
     tried.push(inFolder(folder));
     if (dirname(folder) === folder) break;
   }
-  tried.push(inFolder(dirname(__dirname)));
+  tried.push(inPackage('notebooks', 'claims.json'));
   return tried.find((file) => existsSync(file));
 }
 
@@ -79,8 +79,16 @@ export function readText(file: string): string {
 }
 
 /** The path of a file of the package that this file belongs to. */
-export function inPackage(...parts: string[]): string {
-  return join(dirname(__dirname), ...parts);
+const inPackage = (...parts: string[]): string => join(dirname(__dirname), ...parts);
+
+/** Where the two hundred pictures of Fashion-MNIST are that come with the package. */
+export function samplePictures(): string {
+  return inPackage('src', 'data', 'fashion-mnist', 'sample.idx.gz');
+}
+
+/** Where the files of a data set are looked for; what is downloaded goes into the first. */
+export function dataFolders(name: string): string[] {
+  return [inPackage('.gradlab', 'data', name), join('/usr/share/datasets', name)];
 }
 
 /** The path of a file in a folder. */
@@ -89,12 +97,12 @@ export function inFolder(folder: string, name: string): string {
 }
 
 /** What a file holds; `undefined` if there is none. */
-export function readBytes(file: string): Uint8Array | undefined {
+export async function readBytes(file: string): Promise<Uint8Array | undefined> {
   return existsSync(file) ? readFileSync(file) : undefined;
 }
 
 /** Writes a file and the folders it lies in. Whoever looks finds the whole file or none, also after an interrupt. */
-export function writeWhole(file: string, bytes: Uint8Array): void {
+export async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });
   const part = `${file}.${process.pid}.part`;
   try {
@@ -113,22 +121,6 @@ export async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
 /** The SHA-256 digest, in hexadecimal digits. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
   return process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes).digest('hex');
-}
-
-/**
- * What stands at an address: its length, if the server tells, and its bytes, piece by piece.
- * @throws if there is no answer, or it is not a good one.
- */
-export async function download(
-  address: string,
-): Promise<{ length: number | undefined; pieces: AsyncIterable<Uint8Array> }> {
-  const answer = await fetch(address);
-  if (!answer.ok || answer.body === null) throw new Error(`the server answers ${answer.status} ${answer.statusText}`);
-  const length = Number(answer.headers.get('content-length') ?? Number.NaN);
-  return {
-    length: Number.isFinite(length) ? length : undefined,
-    pieces: answer.body as unknown as AsyncIterable<Uint8Array>,
-  };
 }
 
 /** What a variable of the environment says. */

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What is loaded only when one of its names is asked for. */
-const onFirstUse = ['checks', 'nn', 'optim', 'data', 'classic', 'numeric', 'plot', 'training', 'notebook'];
+/** What is loaded only when one of its names is asked for; each needs only those before it. */
+const onFirstUse = ['numeric', 'checks', 'nn', 'optim', 'data', 'classic', 'plot', 'training', 'notebook'];
 
 /**
  * Writes the library's JavaScript into the folder `to`: index.js, which has all names; core.js, what is loaded at once;
@@ -50,7 +50,7 @@ export async function bundleLibrary(paths, to) {
     comments: false,
     chunkFileNames: ({ name }) => (['core', 'platform'].includes(name) ? '[name].js' : 'shared/[name].js'),
     sourcemap: true,
-    sourcemapExcludeSources: true, // src/ is part of the package
+    sourcemapExcludeSources: true, // they stand beside dist/
     // First, so that it can have the others compiled faster.
     intro: ({ name }) => (name === 'index' ? "require('./platform.js');" : ''),
     outro: ({ name }) => (name === 'index' ? getters(late) : ''),
@@ -62,9 +62,44 @@ export async function bundleLibrary(paths, to) {
     },
   };
   await bundleSources(paths, { index, ...entries }, output, [plugin, inAscii]);
+  await bundleForPages(paths, index, path.join(to, 'browser'), core);
 }
 
-/** Bundles sources into CommonJS files, one for each of `entries` and others for what several of them need. */
+/**
+ * Writes the library as modules for browsers: index.mjs, core.mjs and a file for each part, so that a bundler can leave out
+ * the parts whose names nobody asks for.
+ */
+async function bundleForPages(paths, index, dir, core) {
+  // A group takes what its modules need along, unless one of a higher priority has it.
+  const parts = onFirstUse.map((name, i) => ({
+    name,
+    test: (id) => id.startsWith(path.join(paths.sources, name) + path.sep),
+    priority: onFirstUse.length - i,
+  }));
+  const output = {
+    dir,
+    format: 'es',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name].mjs',
+    // Names stay: classes print theirs, and kernels copy functions by their text.
+    minify: { compress: true, mangle: false, codegen: true },
+    codeSplitting: {
+      groups: [
+        { name: 'core', test: (id) => core.has(id) && path.resolve(id) !== index, priority: onFirstUse.length + 1 },
+        ...parts,
+      ],
+    },
+  };
+  await bundleSources(paths, { index }, output, [inPages(paths)]);
+}
+
+/** Puts what pages have into the place of what Node has. */
+export function inPages(paths) {
+  const platform = path.join(paths.sources, 'platform.browser.ts');
+  return { name: 'in-pages', resolveId: (id) => (/[\\/]platform$/.test(id) ? platform : undefined) };
+}
+
+/** Bundles sources, into CommonJS files unless `output` says otherwise, one for each of `entries` and others for what several of them need. */
 export async function bundleSources(paths, entries, output, plugins = []) {
   const { rolldown } = await import(pathToFileURL(path.join(paths.nodeModules, 'rolldown', 'dist', 'index.mjs')).href);
   const bundle = await rolldown({
@@ -72,6 +107,8 @@ export async function bundleSources(paths, entries, output, plugins = []) {
     platform: 'node',
     tsconfig: paths.tsconfig,
     external: /^[^./\\]/,
+    // A script has no address of its own.
+    transform: { define: output.format === 'iife' ? { 'import.meta.url': 'location.href' } : {} },
     plugins: [seenAsModules, ...plugins],
   });
   try {
@@ -81,10 +118,13 @@ export async function bundleSources(paths, entries, output, plugins = []) {
   }
 }
 
-/** Without an export, rolldown takes a file for CommonJS, and wraps it and all that it needs into functions. */
+/**
+ * Without an export, rolldown takes a file for CommonJS, and wraps it and all that it needs into functions. And what
+ * package.json says of side effects is said of the built files.
+ */
 const seenAsModules = {
   name: 'seen-as-modules',
-  transform: (code) => ({ code: `${code}\nexport {};\n`, map: null }),
+  transform: (code) => ({ code: `${code}\nexport {};\n`, map: null, moduleSideEffects: true }),
 };
 
 /** V8 reads a text of single bytes faster. Other characters stand in strings, templates and regular expressions only. */

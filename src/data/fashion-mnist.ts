@@ -1,7 +1,7 @@
 import { progress } from '../display';
 import { GradlabError, ValueError } from '../errors';
 import { requireBooleans, requireSizes, shown } from '../ops/table/arguments';
-import { download as fetchPieces, gunzip, inFolder, inPackage, readBytes, sha256, writeWhole } from '../platform';
+import { dataFolders, gunzip, inFolder, readBytes, samplePictures, sha256, writeWhole } from '../platform';
 import { fresh, type Tensor } from '../tensor/tensor';
 import { requireOptions } from './checks';
 
@@ -57,9 +57,6 @@ const files = {
 
 /** Where the data set's own README has them. The way there is not encrypted, but the digests are checked. */
 const official = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com';
-const debian = '/usr/share/datasets/fashion-mnist';
-const cache = inPackage('.gradlab', 'data', 'fashion-mnist');
-const sample = inPackage('src', 'data', 'fashion-mnist', 'sample.idx.gz');
 
 /**
  * Fashion-MNIST, pictures of ten kinds of garments, 28 × 28 pixels (`torchvision.datasets.FashionMNIST`), from the files of
@@ -94,7 +91,8 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<L
 }
 
 async function readSample(): Promise<Uint8Array[]> {
-  const packed = readBytes(sample);
+  const sample = samplePictures();
+  const packed = await readBytes(sample);
   if (packed === undefined) throw new GradlabError(`fashionMnist: the sample is not there: ${sample}`);
   const both = await gunzip(packed);
   const second = both.length - 208;
@@ -111,10 +109,10 @@ type File = (typeof files)['train' | 'test'][number];
 /** The unpacked content of a file: from one of the folders, or downloaded. */
 async function read(file: File, root: string | undefined, from: boolean | string): Promise<Uint8Array> {
   const [name] = file;
-  const folders = root === undefined ? [cache, debian] : [root];
+  const folders = root === undefined ? dataFolders('fashion-mnist') : [root];
   for (const folder of folders) {
     const place = inFolder(folder, name);
-    const packed = readBytes(place);
+    const packed = await readBytes(place);
     if (packed !== undefined) return unpack(packed, file, place, 'delete it and load again with { download: true }');
   }
   if (from === false)
@@ -127,7 +125,7 @@ async function read(file: File, root: string | undefined, from: boolean | string
   const packed = await fetchAll(address, name);
   const content = await unpack(packed, file, address, "try another address that has the files, { download: 'http…' }");
   // Not before it is known to be right.
-  writeWhole(inFolder(root ?? cache, name), packed);
+  await writeWhole(inFolder(folders[0]!, name), packed);
   return content;
 }
 
@@ -152,10 +150,13 @@ async function unpack(packed: Uint8Array, [, digest]: File, place: string, remed
 /** What stands at an address, with a bar that shows how far it has come. */
 async function fetchAll(address: string, name: string): Promise<Uint8Array> {
   try {
-    const { length, pieces } = await fetchPieces(address);
+    const answer = await fetch(address);
+    if (!answer.ok || answer.body === null) throw new Error(`the server answers ${answer.status} ${answer.statusText}`);
+    const length = Number(answer.headers.get('content-length') ?? Number.NaN);
+    const pieces = answer.body as unknown as AsyncIterable<Uint8Array>;
     const all: Uint8Array[] = [];
     let bytes = 0;
-    const count = length === undefined ? {} : { total: Math.ceil(length / megabyte) };
+    const count = Number.isFinite(length) ? { total: Math.ceil(length / megabyte) } : {};
     const megabytes = async function* () {
       for await (const piece of pieces) {
         all.push(piece);

@@ -10,6 +10,7 @@ import { cellOptions, complaints, root, current as ts } from '../support/typescr
 const layers = [
   'errors',
   'platform',
+  'platform.browser',
   'random',
   'kernels',
   'tensor',
@@ -97,6 +98,9 @@ const everywhere = `
   declare const console: { log(text: string): void; warn(text: string): void };
   interface ErrorConstructor { stackTraceLimit: number }
   declare const performance: { now(): number };
+  declare function fetch(address: string): Promise<{
+    ok: boolean; status: number; statusText: string; body: unknown; headers: { get(name: string): string | null };
+  }>;
   declare function setTimeout(action: () => void, milliseconds: number): number;
   declare function clearTimeout(timer: number | undefined): void;
 `;

@@ -6,16 +6,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
-import { bundleSources } from '../../kernel-setup/setup/bundle.mjs';
+import { bundleSources, inPages } from '../../kernel-setup/setup/bundle.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { describeInChromium } from '../support/chromium';
 
-/** Writes the library as a script, with what a page has in the place of Node, and without its packages. */
+/** Writes the library as a script for a page, without its packages. */
 async function writeScript(dir: string): Promise<void> {
-  const platform = path.join(import.meta.dirname, 'platform.ts');
-  const inPage = { name: 'page', resolveId: (id: string) => (/\/platform$/.test(id) ? platform : undefined) };
   const output = { dir, format: 'iife', name: 'gradlab', globals: () => 'Object', codeSplitting: false };
-  await bundleSources(paths, { gradlab: path.join(paths.sources, 'index.ts') }, output, [inPage]);
+  await bundleSources(paths, { gradlab: path.join(paths.sources, 'index.ts') }, output, [inPages(paths)]);
 }
 
 /** Runs in the page: a product on two threads beside one alone, and whether there was a second thread. */

@@ -1,0 +1,110 @@
+// What platform.ts is in a page of a browser and in its workers: it takes that file's place when the library is bundled for them.
+import type * as node from './platform';
+
+/** What a page that runs notebooks puts at `globalThis[Symbol.for('gradlab.page')]`. */
+export interface Page {
+  /** Files by their paths, such as notebooks/claims.json; a path ends with a file's name after its last slash. */
+  files?: ReadonlyMap<string, string>;
+  /** The folder of the notebook, which ends with a slash. Default: none. */
+  folder?: string;
+  /** Any value as text, as Node prints it. */
+  inspect?: typeof node.inspect;
+}
+
+const page = (): Page => (globalThis as { [key: symbol]: Page | undefined })[Symbol.for('gradlab.page')] ?? {};
+
+const isData = (value: unknown): boolean =>
+  Array.isArray(value) ||
+  (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype);
+
+/** Plain objects and arrays member by member, everything else as it names itself. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[ ${value.map(textOf).join(', ')} ]`;
+  if (!isData(value)) return String(value);
+  const members = Object.entries(value as object).map(([name, member]) => `${name}: ${textOf(member)}`);
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+}
+
+export const inspect: typeof node.inspect = (value, options) => (page().inspect ?? textOf)(value, options);
+
+export const later: typeof node.later = (action, milliseconds) => {
+  const timer = setTimeout(action, milliseconds);
+  return () => clearTimeout(timer);
+};
+
+export const soon: typeof node.soon = (action) => later(action, 0);
+
+export const terminal: typeof node.terminal = { isLive: false, columns: 80, write: (text) => console.log(text) };
+
+export const findClaims: typeof node.findClaims = () =>
+  [...(page().files?.keys() ?? [])].find((path) => /(^|\/)notebooks\/claims\.json$/.test(path));
+
+export const filesBeside: typeof node.filesBeside = (ending, folder = page().folder ?? '') =>
+  [...(page().files?.keys() ?? [])]
+    .filter((path) => path.startsWith(folder) && !path.slice(folder.length).includes('/') && path.endsWith(ending))
+    .sort();
+
+export const readText: typeof node.readText = (file) => {
+  const text = page().files?.get(file);
+  if (text === undefined) throw new Error(`this page has no file ${file}`);
+  return text;
+};
+
+export const loadScript: typeof node.loadScript = (file) => {
+  const module = { exports: {} as unknown };
+  const require = (name: string): never => {
+    throw new Error(`${file} cannot load ${name} in a page`);
+  };
+  new Function('module', 'exports', 'require', readText(file))(module, module.exports, require);
+  return module.exports;
+};
+
+export const inFolder: typeof node.inFolder = (folder, name) => `${folder.replace(/\/$/, '')}/${name}`;
+
+// Bundlers that carry files along with code know this form, with the path written out.
+export const samplePictures: typeof node.samplePictures = () =>
+  new URL('../../src/data/fashion-mnist/sample.idx.gz', import.meta.url).href;
+
+export const dataFolders: typeof node.dataFolders = (name) => [`gradlab-data/${name}`];
+
+/** Where a browser keeps files; not in a page that is neither encrypted nor of this machine. */
+const kept = async (): Promise<Cache | undefined> =>
+  typeof caches === 'undefined' ? undefined : caches.open('gradlab').catch(() => undefined);
+
+export const readBytes: typeof node.readBytes = async (place) => {
+  const answer = (await (await kept())?.match(place)) ?? (await fetch(place));
+  // Servers of pages made of one file answer with that page, whatever they are asked for.
+  if (!answer.ok || answer.headers.get('content-type')?.startsWith('text/html')) return undefined;
+  return new Uint8Array(await answer.arrayBuffer());
+};
+
+export const writeWhole: typeof node.writeWhole = async (place, bytes) => {
+  await (await kept())?.put(place, new Response(bytes as Uint8Array<ArrayBuffer>));
+};
+
+export const environment: typeof node.environment = () => undefined;
+export const allowRelaxedSimd: typeof node.allowRelaxedSimd = () => false;
+export const keepFreedMemory: typeof node.keepFreedMemory = () => {};
+export const processors: typeof node.processors = () => navigator.hardwareConcurrency;
+
+export const startThread: typeof node.startThread = (program, data, onEnd) => {
+  const text = `onmessage = ({ data }) => (${program})(data)`;
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+  const thread = new Worker(url);
+  thread.onerror = onEnd;
+  thread.postMessage(data);
+  return () => thread.terminate();
+};
+
+export const gunzip: typeof node.gunzip = async (bytes) => {
+  // A server may say that a file is packed, upon which the browser unpacks it.
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const unpacked = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Uint8Array(await new Response(unpacked).arrayBuffer());
+};
+
+export const sha256: typeof node.sha256 = async (bytes) => {
+  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+};

@@ -1,0 +1,122 @@
+// The packed package in other people's projects: CommonJS, ES modules, TypeScript's ways to resolve, vitest.
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { current, tslabs } from '../support/typescript';
+import { names, own, type Packed, pack, program, run } from './consumer';
+
+let packed: Packed;
+let expected: number[];
+beforeAll(async () => {
+  packed = await pack();
+  const here = run(
+    process.execPath,
+    ['-e', `const { ${names} } = require('gradlab');${program}console.log(JSON.stringify(result))`],
+    own(),
+  );
+  expected = JSON.parse(here);
+});
+afterAll(() => packed?.remove());
+
+test('what is packed: the library, under a megabyte, and nothing of the kernel', () => {
+  expect(packed.size).toBeLessThan(1e6);
+  const folders = new Set(packed.files.map((file) => file.split('/').slice(0, -1).join('/').split('/')[0]));
+  expect([...folders].sort()).toEqual(['', 'dist', 'src']);
+  expect(packed.files.filter((file) => file.startsWith('src/'))).toEqual([
+    'src/data/fashion-mnist/LICENSE',
+    'src/data/fashion-mnist/sample.idx.gz',
+  ]);
+  expect(packed.files.filter((file) => !file.includes('/')).sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
+  const manifest = JSON.parse(fs.readFileSync(path.join(packed.folder, 'package', 'package.json'), 'utf8'));
+  expect(manifest.private).toBeUndefined();
+  expect(Object.keys(manifest.dependencies)).toEqual(['@types/ndarray', '@viz-js/viz', 'ndarray']);
+  const { version } = JSON.parse(run(process.execPath, ['-p', 'JSON.stringify(require("gradlab"))'], own()));
+  expect(version).toBe(manifest.version);
+});
+
+test('the program of these tests gives what its arithmetic says', () => {
+  expect(expected).toHaveLength(6);
+  expect(expected.slice(2)).toEqual([6, 1, 1, 200]);
+});
+
+test('CommonJS and ES modules', () => {
+  const project = packed.consumer({
+    'main.cjs': `const { ${names} } = require('gradlab');${program}console.log(JSON.stringify(result));`,
+    'main.mjs': `import { ${names} } from 'gradlab';${program}console.log(JSON.stringify(result));`,
+    'both.mjs': `import { createRequire } from 'node:module';
+      import { Tensor } from 'gradlab';
+      console.log(createRequire(import.meta.url)('gradlab').Tensor === Tensor);`,
+    'sample.mjs': `import { data } from 'gradlab';
+      const { x } = await data.fashionMnist({ split: 'sample' });
+      console.log(JSON.stringify(x.shape));`,
+    'claim.mjs': `import { claim } from 'gradlab';
+      try { claim('A01', 1); } catch (error) { console.log(error.message); }`,
+  });
+  const node = (file: string) => run(process.execPath, [file], project);
+  expect(JSON.parse(node('main.cjs'))).toEqual(expected);
+  expect(JSON.parse(node('main.mjs'))).toEqual(expected);
+  expect(node('both.mjs')).toBe('true\n');
+  expect(JSON.parse(node('sample.mjs'))).toEqual([200, 28, 28]);
+  expect(node('claim.mjs')).toMatch(/^claim: found no notebooks\/claims\.json in the working directory/);
+});
+
+/** Correct, with the type of each result, and one line that must be an error. */
+const typed = `
+import * as g from 'gradlab';
+import { ${names}, type Tensor } from 'gradlab';
+const x: Tensor = tensor([[1, 2]]);
+const loss: Tensor = nn.functional.mseLoss(new nn.Linear(2, 1).forward(x), tensor([[1]]));
+loss.backward();
+manualSeed(1);
+const rows: number = data.line200().x.shape[0]! + rand([2]).shape[0]!;
+export const figure = plot.curves([{ name: 'rows', x: [0, 1], y: [rows, 1] }]);
+export const descent = new optim.SGD([], { lr: 0.1 });
+export const same: typeof g.nn = nn;
+// @ts-expect-error
+tensor('three');
+`;
+
+describe('TypeScript, without the types of Node or of a page', () => {
+  const resolutions = [
+    ['nodenext', 'NodeNext', 'NodeNext'],
+    ['bundler', 'ESNext', 'Bundler'],
+    ['node10', 'CommonJS', 'Node10'],
+  ] as const;
+  const cases = [tslabs, current].flatMap((ts) =>
+    resolutions.map(([name, module, resolution]) => ({ version: ts.version, name, ts, module, resolution })),
+  );
+  test.each(cases)('$version, $name', ({ ts, module, resolution }) => {
+    const project = packed.consumer({ 'main.ts': typed, 'module.mts': typed, 'script.cts': typed });
+    const files = fs
+      .readdirSync(project)
+      .filter((file) => file.endsWith('ts'))
+      .map((file) => path.join(project, file));
+    const compiled = ts.createProgram(files, {
+      target: ts.ScriptTarget.ES2022,
+      lib: ['lib.es2022.d.ts'],
+      types: [],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: false,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      module: ts.ModuleKind[module],
+      moduleResolution: ts.ModuleResolutionKind[resolution],
+    });
+    const messages = ts
+      .getPreEmitDiagnostics(compiled)
+      .map((found) => ts.flattenDiagnosticMessageText(found.messageText, '\n'));
+    expect(messages).toEqual([]);
+  });
+});
+
+test('vitest', () => {
+  const project = packed.consumer({
+    'net.test.ts': `import { expect, test } from 'vitest';
+      import { ${names} } from 'gradlab';
+      test('a net', () => { ${program.replaceAll('slope.grad.item', 'slope.grad!.item')} expect(result).toEqual(${JSON.stringify(expected)}); });`,
+  });
+  fs.symlinkSync(own('node_modules', 'vitest'), path.join(project, 'node_modules', 'vitest'), 'junction');
+  const said = run(process.execPath, [own('node_modules', 'vitest', 'vitest.mjs'), 'run', '--root', project], project);
+  expect(said).toMatch(/Tests +1 passed/);
+});

@@ -1,0 +1,121 @@
+// The packed package in a page that Vite builds, and in one that it serves while it is written.
+import fs from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import { describeInChromium } from '../support/chromium';
+import { names, own, type Packed, pack, program, run } from './consumer';
+
+/** What a page of a consumer computes; it tells by `window.told`. */
+const page = (script: string) => ({
+  'index.html': '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/main.js"></script>',
+  'main.js': script,
+});
+const everything = `import { ${names}, GradlabError, graph } from 'gradlab';
+async function main() {
+  ${program}
+  const pictures = await data.fashionMnist({ split: 'sample' });
+  const missing = await data.fashionMnist({ limit: 5 }).catch((error) => [error instanceof GradlabError, error.message]);
+  const drawn = String((await graph(slope.mul(2)))).length;
+  window.told = { result, sample: [pictures.x.sum().item(), pictures.y.at(0).item()], missing, drawn, net: String(net) };
+}
+main().catch((error) => { window.told = { error: String(error.stack) }; });`;
+const tensorsOnly = `import { tensor } from 'gradlab';
+  const x = tensor([1, 2], { requiresGrad: true });
+  x.mul(x).sum().backward();
+  window.told = x.grad.tolist();`;
+
+const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.gz': 'application/gzip' };
+
+describeInChromium('the package in a page', () => {
+  let packed: Packed;
+  let context: Awaited<ReturnType<typeof launchChromium>>;
+  const servers: Server[] = [];
+  beforeAll(async () => {
+    packed = await pack();
+    context = await launchChromium({ folder: packed.folder });
+  });
+  afterAll(async () => {
+    await context?.close();
+    for (const server of servers) server.close();
+    packed?.remove();
+  });
+
+  /** Builds a consumer's page as Vite does by itself, shortened names and all. */
+  async function build(script: string): Promise<{ address: string; bytes: number }> {
+    const { build } = await import('vite');
+    const root = packed.consumer(page(script));
+    await build({ root, configFile: false, logLevel: 'error' });
+    const dist = path.join(root, 'dist');
+    const server = createServer(({ url }, response) => {
+      const file = path.join(dist, url === '/' ? 'index.html' : new URL(url!, 'http://x').pathname);
+      if (!fs.existsSync(file)) return response.writeHead(404).end();
+      response.writeHead(200, { 'Content-Type': types[path.extname(file)] ?? 'text/plain' });
+      return response.end(fs.readFileSync(file));
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const entry = fs.readdirSync(path.join(dist, 'assets')).filter((name) => /^index.*\.js$/.test(name));
+    return {
+      address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+      bytes: fs.statSync(path.join(dist, 'assets', entry[0]!)).size,
+    };
+  }
+
+  /** What the page at an address tells; it must have no errors. */
+  async function told(address: string): Promise<unknown> {
+    const opened = await context.newPage();
+    const errors: string[] = [];
+    opened.on('pageerror', (error) => errors.push(String(error)));
+    await opened.goto(address);
+    await opened.waitForFunction('window.told !== undefined');
+    const result = await opened.evaluate('window.told');
+    await opened.close();
+    expect(errors).toEqual([]);
+    return result;
+  }
+
+  /** What the same program gives in Node. */
+  const inNode = () =>
+    JSON.parse(
+      run(
+        process.execPath,
+        [
+          '-e',
+          `(async () => { const { ${names} } = require('gradlab');${program}
+          const pictures = await data.fashionMnist({ split: 'sample' });
+          console.log(JSON.stringify({ result, sample: [pictures.x.sum().item(), pictures.y.at(0).item()] })); })()`,
+        ],
+        own(),
+      ),
+    );
+
+  test('built by Vite: the numbers of Node, a graph, the pictures, and a clear error for what is not there', async () => {
+    const { address } = await build(everything);
+    const { missing, drawn, ...numbers } = (await told(address)) as { missing: [boolean, string]; drawn: number };
+    expect(numbers).toMatchObject(inNode());
+    expect(missing[0]).toBe(true);
+    expect(missing[1]).toMatch(/train-images-idx3-ubyte\.gz is in none of the folders/);
+    expect(drawn).toBeGreaterThan(10);
+  });
+
+  test('a page that uses tensors only carries no nets, figures and optimizers', async () => {
+    const [few, all] = [await build(tensorsOnly), await build(everything)];
+    expect(await told(few.address)).toEqual([2, 4]);
+    expect(few.bytes).toBeLessThan(all.bytes * 0.65);
+  });
+
+  test('served by Vite while it is written', async () => {
+    const { createServer: serve } = await import('vite');
+    const root = packed.consumer(page(everything));
+    const server = await serve({ root, configFile: false, logLevel: 'error', server: { port: 0, host: '127.0.0.1' } });
+    try {
+      await server.listen();
+      expect(await told(server.resolvedUrls!.local[0]!)).toMatchObject(inNode());
+    } finally {
+      await server.close();
+    }
+  });
+});

@@ -1,8 +1,9 @@
 // Writes src/ops/functions.ts: for every method that PyTorch also has as a function, the function, with the method's
-// documentation. A method's TSDoc says which: `torch.exp` names a function, `torch.Tensor.view` a method only.
+// documentation. A method's TSDoc says which: `torch.exp` names a function, `torch.Tensor.view` a method only. And
+// src/ops/table/arities.ts: how many arguments the methods take that have no rule to tell it.
 //
-//   node scripts/generate-functions.mjs          write the file
-//   node scripts/generate-functions.mjs --print  print it instead (a test compares)
+//   node scripts/generate-functions.mjs          write the files
+//   node scripts/generate-functions.mjs --print  print the first instead (a test compares); --arities: the second
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +12,7 @@ import ts from 'typescript';
 const ops = join(dirname(fileURLToPath(import.meta.url)), '..', 'src', 'ops');
 const files = readdirSync(ops, { recursive: true, encoding: 'utf8' })
   .map((f) => f.replaceAll(sep, '/'))
-  .filter((f) => f.endsWith('.ts') && f !== 'functions.ts')
+  .filter((f) => f.endsWith('.ts') && f !== 'functions.ts' && f !== 'table/arities.ts')
   .sort();
 const sources = files.map((f) =>
   ts.createSourceFile(f, readFileSync(join(ops, f), 'utf8'), ts.ScriptTarget.ES2022, true),
@@ -89,7 +90,8 @@ for (const { holder, file, family } of functionFamilies) {
   for (const member of open) {
     const name = member.name.text;
     const head = `export function ${name}(${parameters(member).join(', ')}): ${member.type.getText()}`;
-    functions.push({ name, text: `${docOf(member)}\n${head} {\n  return ${holder}.${name}(${passed(member)});\n}` });
+    const body = `${counted(name, member.parameters)}  return ${holder}.${name}(${passed(member)});`;
+    functions.push({ name, text: `${docOf(member)}\n${head} {\n${body}\n}` });
   }
 }
 
@@ -128,6 +130,17 @@ function passed(signature) {
   return signature.parameters.map((p) => (p.dotDotDotToken ? `...${p.name.text}` : p.name.text)).join(', ');
 }
 
+function takesAnyNumber(params) {
+  return params.some((p) => p.dotDotDotToken !== undefined);
+}
+
+/** The line that refuses more arguments than a function takes: its parameters, and `before` them others. */
+function counted(name, params, before = 0) {
+  if (takesAnyNumber(params)) return '';
+  const most = before + params.length;
+  return `  if (arguments.length > ${most}) refuseSurplus('${name}', arguments, ${most});\n`;
+}
+
 function write(name, doc, signatures) {
   const input = numberFirst.has(name) ? 'input: Tensor | number' : 'input: Tensor';
   const heads = signatures.map(
@@ -137,7 +150,10 @@ function write(name, doc, signatures) {
   const method = numberFirst.has(name)
     ? `firstOperand('${name}', input, ${signatures[0].parameters[0].name.text}).${name}`
     : `asTensor('${name}', input).${name}`;
-  if (signatures.length === 1) return `${doc}\n${heads[0]} {\n  return ${method}(${passed(signatures[0])});\n}`;
+  if (signatures.length === 1) {
+    const [only] = signatures;
+    return `${doc}\n${heads[0]} {\n${counted(name, only.parameters, 1)}  return ${method}(${passed(only)});\n}`;
+  }
   const result = [...new Set(signatures.map((s) => s.type.getText()))].join(' | ');
   overloads = true;
   return [
@@ -160,10 +176,34 @@ const lines = (keyword, noted) =>
   [...noted]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([file, names]) => `${keyword} type { ${[...names].sort().join(', ')} } from './${file}';`);
+/** Methods that are written in terms of others: `defineComposites<Bits>(…)`. */
+const composites = sources.flatMap((source) =>
+  [...source.text.matchAll(/defineComposites<(?:Omit<)?(\w+)/g)].map(([, family]) => interfaces.get(family)),
+);
+const arities = new Map();
+for (const { members } of composites.filter(Boolean))
+  for (const member of members.filter((m) => ts.isMethodSignature(m) && ts.isIdentifier(m.name))) {
+    const { parameters, name } = member;
+    const most = takesAnyNumber(parameters) ? Number.POSITIVE_INFINITY : parameters.length;
+    arities.set(name.text, Math.max(most, arities.get(name.text) ?? 0));
+  }
+const aritiesText = `// Written by scripts/generate-functions.mjs; run \`npm run generate\` after changing a method's declaration.
+
+/** How many arguments a method takes that has no rule; one that takes any number is left out. */
+export const arities: Readonly<Record<string, number>> = {
+${[...arities]
+  .filter(([, most]) => Number.isFinite(most))
+  .sort()
+  .map(([name, most]) => `  ${name}: ${most},`)
+  .join('\n')}
+};
+`;
 const text = `// Written by scripts/generate-functions.mjs from the methods' declarations; run \`npm run generate\` after changing them.
+// biome-ignore-all lint/complexity/noArguments: to count them costs nothing, where rest parameters cost as much as a small operation.
 
 import type { Tensor } from '../tensor/tensor';
 import { asTensor${overloads ? ', callMethod' : ''}, firstOperand } from './table/as-tensor';
+import { refuseSurplus } from './table/surplus';
 ${[...lines('import', imports), ...holders].join('\n')}
 
 ${lines('export', mentioned).join('\n')}
@@ -172,4 +212,8 @@ ${functions.map(exportedAs).join('\n\n')}
 `;
 
 if (process.argv.includes('--print')) process.stdout.write(text);
-else writeFileSync(join(ops, 'functions.ts'), text);
+else if (process.argv.includes('--arities')) process.stdout.write(aritiesText);
+else {
+  writeFileSync(join(ops, 'functions.ts'), text);
+  writeFileSync(join(ops, 'table', 'arities.ts'), aritiesText);
+}

@@ -1,4 +1,5 @@
 // Written by scripts/generate-functions.mjs from the methods' declarations; run `npm run generate` after changing them.
+// biome-ignore-all lint/complexity/noArguments: to count them costs nothing, where rest parameters cost as much as a small operation.
 
 import type { Tensor } from '../tensor/tensor';
 import type { AlphaOption, ValueOption } from './elementwise/arithmetic';
@@ -28,6 +29,7 @@ import type { SortOptions, TopkOptions } from './reduction/sorting';
 import type { QuantileOptions, VarOptions } from './reduction/statistics';
 import { asTensor, callMethod, firstOperand } from './table/as-tensor';
 import type { Sizes } from './table/rule';
+import { refuseSurplus } from './table/surplus';
 import type { DiagonalOptions } from './views/geometry';
 import type { RepeatInterleaveOptions } from './views/rearranging';
 import type { SliceScatterOptions } from './views/reshaping';
@@ -64,21 +66,25 @@ export type { SliceScatterOptions } from './views/reshaping';
 
 /** Absolute value; its derivative at 0 is taken as 0 (`torch.abs`). */
 export function abs(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('abs', arguments, 1);
   return asTensor('abs', input).abs();
 }
 
 /** Inverse of the cosine, from 0 to π; NaN outside -1 to 1 (`torch.acos`). */
 export function acos(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('acos', arguments, 1);
   return asTensor('acos', input).acos();
 }
 
 /** Inverse of the hyperbolic cosine; NaN below 1 (`torch.acosh`). */
 export function acosh(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('acosh', arguments, 1);
   return asTensor('acosh', input).acosh();
 }
 
 /** Sum `a + alpha·b` (`torch.add`). @throws {ShapeError} if the shapes do not broadcast. */
 export function add(input: Tensor | number, other: Tensor | number, options?: AlphaOption): Tensor {
+  if (arguments.length > 3) refuseSurplus('add', arguments, 3);
   return firstOperand('add', input, other).add(other, options);
 }
 
@@ -87,6 +93,7 @@ export function add(input: Tensor | number, other: Tensor | number, options?: Al
  * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} if all three are integers.
  */
 export function addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, options?: ValueOption): Tensor {
+  if (arguments.length > 4) refuseSurplus('addcdiv', arguments, 4);
   return asTensor('addcdiv', input).addcdiv(tensor1, tensor2, options);
 }
 
@@ -95,6 +102,7 @@ export function addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, options
  * @throws {ShapeError} if the shapes do not broadcast.
  */
 export function addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, options?: ValueOption): Tensor {
+  if (arguments.length > 4) refuseSurplus('addcmul', arguments, 4);
   return asTensor('addcmul', input).addcmul(tensor1, tensor2, options);
 }
 
@@ -104,6 +112,7 @@ export function addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, options
  *   integers does not fit into `int32`.
  */
 export function addmm(input: Tensor, mat1: Tensor, mat2: Tensor, options?: BetaAlphaOptions): Tensor {
+  if (arguments.length > 4) refuseSurplus('addmm', arguments, 4);
   return asTensor('addmm', input).addmm(mat1, mat2, options);
 }
 
@@ -113,6 +122,7 @@ export function addmm(input: Tensor, mat1: Tensor, mat2: Tensor, options?: BetaA
  *   integers does not fit into `int32`.
  */
 export function addmv(input: Tensor, mat: Tensor, vec: Tensor, options?: BetaAlphaOptions): Tensor {
+  if (arguments.length > 4) refuseSurplus('addmv', arguments, 4);
   return asTensor('addmv', input).addmv(mat, vec, options);
 }
 
@@ -121,6 +131,7 @@ export function addmv(input: Tensor, mat: Tensor, vec: Tensor, options?: BetaAlp
  * @throws {ShapeError} if the shapes do not fit.
  */
 export function addr(input: Tensor, vec1: Tensor, vec2: Tensor, options?: BetaAlphaOptions): Tensor {
+  if (arguments.length > 4) refuseSurplus('addr', arguments, 4);
   return asTensor('addr', input).addr(vec1, vec2, options);
 }
 
@@ -130,6 +141,7 @@ export function addr(input: Tensor, vec1: Tensor, vec2: Tensor, options?: BetaAl
  * @throws {IndexError} if a dimension is out of range or repeated.
  */
 export function all(input: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor {
+  if (arguments.length > 3) refuseSurplus('all', arguments, 3);
   return asTensor('all', input).all(dim, options);
 }
 
@@ -138,6 +150,7 @@ export function all(input: Tensor, dim?: Dims | null, options?: KeepdimOption): 
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for a negative tolerance.
  */
 export function allclose(input: Tensor, other: Tensor, options?: CloseOptions): boolean {
+  if (arguments.length > 3) refuseSurplus('allclose', arguments, 3);
   return asTensor('allclose', input).allclose(other, options);
 }
 
@@ -146,11 +159,13 @@ export function allclose(input: Tensor, other: Tensor, options?: CloseOptions): 
  * @throws {ShapeError} if there is nothing to choose from; {@link IndexError} if a dimension is out of range or repeated.
  */
 export function amax(input: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor {
+  if (arguments.length > 3) refuseSurplus('amax', arguments, 3);
   return asTensor('amax', input).amax(dim, options);
 }
 
 /** Smallest element over the dimensions `dim`, or all; see {@link Extremes.amax} (`torch.amin`). */
 export function amin(input: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor {
+  if (arguments.length > 3) refuseSurplus('amin', arguments, 3);
   return asTensor('amin', input).amin(dim, options);
 }
 
@@ -159,6 +174,7 @@ export function amin(input: Tensor, dim?: Dims | null, options?: KeepdimOption):
  * @throws {ShapeError} if there is nothing to choose from; {@link IndexError} if there is no such dimension.
  */
 export function aminmax(input: Tensor, options?: AminmaxOptions): MinMax {
+  if (arguments.length > 2) refuseSurplus('aminmax', arguments, 2);
   return asTensor('aminmax', input).aminmax(options);
 }
 
@@ -168,6 +184,7 @@ export function aminmax(input: Tensor, options?: AminmaxOptions): MinMax {
  * @throws {IndexError} if a dimension is out of range or repeated.
  */
 export function any(input: Tensor, dim?: Dims | null, options?: KeepdimOption): Tensor {
+  if (arguments.length > 3) refuseSurplus('any', arguments, 3);
   return asTensor('any', input).any(dim, options);
 }
 
@@ -177,11 +194,13 @@ export function any(input: Tensor, dim?: Dims | null, options?: KeepdimOption): 
  * @throws {ShapeError} if there is nothing to choose from; {@link IndexError} if there is no such dimension.
  */
 export function argmax(input: Tensor, dim?: number | null, options?: KeepdimOption): Tensor {
+  if (arguments.length > 3) refuseSurplus('argmax', arguments, 3);
   return asTensor('argmax', input).argmax(dim, options);
 }
 
 /** Index of the smallest element; see {@link Extremes.argmax} (`torch.argmin`). */
 export function argmin(input: Tensor, dim?: number | null, options?: KeepdimOption): Tensor {
+  if (arguments.length > 3) refuseSurplus('argmin', arguments, 3);
   return asTensor('argmin', input).argmin(dim, options);
 }
 
@@ -191,6 +210,7 @@ export function argmin(input: Tensor, dim?: number | null, options?: KeepdimOpti
  * @throws {IndexError} if there is no such dimension.
  */
 export function argsort(input: Tensor, dim?: number, options?: SortOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('argsort', arguments, 3);
   return asTensor('argsort', input).argsort(dim, options);
 }
 
@@ -205,21 +225,25 @@ export function asStrided(
   stride: readonly number[],
   storageOffset?: number,
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('asStrided', arguments, 4);
   return asTensor('asStrided', input).asStrided(size, stride, storageOffset);
 }
 
 /** Inverse of the sine, from -π/2 to π/2; NaN outside -1 to 1 (`torch.asin`). */
 export function asin(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('asin', arguments, 1);
   return asTensor('asin', input).asin();
 }
 
 /** Inverse of the hyperbolic sine (`torch.asinh`). */
 export function asinh(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('asinh', arguments, 1);
   return asTensor('asinh', input).asinh();
 }
 
 /** Inverse of the tangent, from -π/2 to π/2 (`torch.atan`). */
 export function atan(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('atan', arguments, 1);
   return asTensor('atan', input).atan();
 }
 
@@ -228,11 +252,13 @@ export function atan(input: Tensor): Tensor {
  * @throws {ShapeError} if the shapes do not broadcast.
  */
 export function atan2(input: Tensor, other: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('atan2', arguments, 2);
   return asTensor('atan2', input).atan2(other);
 }
 
 /** Inverse of the hyperbolic tangent; NaN outside -1 to 1 (`torch.atanh`). */
 export function atanh(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('atanh', arguments, 1);
   return asTensor('atanh', input).atanh();
 }
 
@@ -242,6 +268,7 @@ export function atanh(input: Tensor): Tensor {
  *   integers does not fit into `int32`.
  */
 export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options?: BetaAlphaOptions): Tensor {
+  if (arguments.length > 4) refuseSurplus('baddbmm', arguments, 4);
   return asTensor('baddbmm', input).baddbmm(batch1, batch2, options);
 }
 
@@ -254,6 +281,7 @@ export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options?:
  * @throws {ValueError} if an element is not from 0 to 1; {@link DtypeError} unless the tensor is a float.
  */
 export function bernoulli(input: Tensor, options?: GeneratorOption): Tensor {
+  if (arguments.length > 2) refuseSurplus('bernoulli', arguments, 2);
   return asTensor('bernoulli', input).bernoulli(options);
 }
 
@@ -264,6 +292,7 @@ export function bernoulli(input: Tensor, options?: GeneratorOption): Tensor {
  *   not hold whole numbers; {@link ValueError} if one is negative.
  */
 export function bincount(input: Tensor, options?: BincountOptions): Tensor {
+  if (arguments.length > 2) refuseSurplus('bincount', arguments, 2);
   return asTensor('bincount', input).bincount(options);
 }
 
@@ -273,6 +302,7 @@ export function bincount(input: Tensor, options?: BincountOptions): Tensor {
  *   beyond int32 beside int32.
  */
 export function bitwiseAnd(input: Tensor | number, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('bitwiseAnd', arguments, 2);
   return firstOperand('bitwiseAnd', input, other).bitwiseAnd(other);
 }
 
@@ -281,16 +311,19 @@ export function bitwiseAnd(input: Tensor | number, other: Tensor | number): Tens
  * @throws {DtypeError} for floats and for two bools; {@link ShapeError} if the shapes do not broadcast.
  */
 export function bitwiseLeftShift(input: Tensor | number, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('bitwiseLeftShift', arguments, 2);
   return firstOperand('bitwiseLeftShift', input, other).bitwiseLeftShift(other);
 }
 
 /** The bits that it does not have (`torch.bitwise_not`). @throws {DtypeError} for floats. */
 export function bitwiseNot(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('bitwiseNot', arguments, 1);
   return asTensor('bitwiseNot', input).bitwiseNot();
 }
 
 /** The bits that one or both have; see {@link Bits.bitwiseAnd} (`torch.bitwise_or`). */
 export function bitwiseOr(input: Tensor | number, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('bitwiseOr', arguments, 2);
   return firstOperand('bitwiseOr', input, other).bitwiseOr(other);
 }
 
@@ -299,11 +332,13 @@ export function bitwiseOr(input: Tensor | number, other: Tensor | number): Tenso
  * @throws {DtypeError} for floats and for two bools; {@link ShapeError} if the shapes do not broadcast.
  */
 export function bitwiseRightShift(input: Tensor | number, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('bitwiseRightShift', arguments, 2);
   return firstOperand('bitwiseRightShift', input, other).bitwiseRightShift(other);
 }
 
 /** The bits that exactly one has; see {@link Bits.bitwiseAnd} (`torch.bitwise_xor`). */
 export function bitwiseXor(input: Tensor | number, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('bitwiseXor', arguments, 2);
   return firstOperand('bitwiseXor', input, other).bitwiseXor(other);
 }
 
@@ -312,6 +347,7 @@ export function bitwiseXor(input: Tensor | number, other: Tensor | number): Tens
  * @throws {ShapeError} for other ranks, or if the shapes do not fit.
  */
 export function bmm(input: Tensor, mat2: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('bmm', arguments, 2);
   return asTensor('bmm', input).bmm(mat2);
 }
 
@@ -326,6 +362,7 @@ export function broadcastTo(input: Tensor, ...size: Sizes): Tensor {
  * @throws {ShapeError} if `boundaries` is not a vector.
  */
 export function bucketize(input: Tensor, boundaries: Tensor, options?: BucketizeOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('bucketize', arguments, 3);
   return asTensor('bucketize', input).bucketize(boundaries, options);
 }
 
@@ -334,11 +371,13 @@ export function bucketize(input: Tensor, boundaries: Tensor, options?: Bucketize
  * @throws {ShapeError} if there are none, or their shapes differ in another dimension.
  */
 export function cat(tensors: readonly Tensor[], dim?: number): Tensor {
+  if (arguments.length > 2) refuseSurplus('cat', arguments, 2);
   return joining.cat(tensors, dim);
 }
 
 /** The whole number at or above (`torch.ceil`). */
 export function ceil(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('ceil', arguments, 1);
   return asTensor('ceil', input).ceil();
 }
 
@@ -349,6 +388,7 @@ export function ceil(input: Tensor): Tensor {
  *   integers.
  */
 export function cholesky(input: Tensor, upper?: boolean): Tensor {
+  if (arguments.length > 2) refuseSurplus('cholesky', arguments, 2);
   return asTensor('cholesky', input).cholesky(upper);
 }
 
@@ -358,6 +398,7 @@ export function cholesky(input: Tensor, upper?: boolean): Tensor {
  * @throws {ValueError} if `chunks` is not a whole number, 1 or more; {@link ShapeError} for a single number.
  */
 export function chunk(input: Tensor, chunks: number, dim?: number): readonly Tensor[] {
+  if (arguments.length > 3) refuseSurplus('chunk', arguments, 3);
   return asTensor('chunk', input).chunk(chunks, dim);
 }
 
@@ -367,16 +408,19 @@ export function chunk(input: Tensor, chunks: number, dim?: number): readonly Ten
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} without any bound.
  */
 export function clamp(input: Tensor, min?: Bound, max?: Bound): Tensor {
+  if (arguments.length > 3) refuseSurplus('clamp', arguments, 3);
   return asTensor('clamp', input).clamp(min, max);
 }
 
 /** Elements above `max` are moved to it (`torch.clamp_max`). @throws {ShapeError} if the shapes do not broadcast. */
 export function clampMax(input: Tensor, max: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('clampMax', arguments, 2);
   return asTensor('clampMax', input).clampMax(max);
 }
 
 /** Elements below `min` are moved to it (`torch.clamp_min`). @throws {ShapeError} if the shapes do not broadcast. */
 export function clampMin(input: Tensor, min: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('clampMin', arguments, 2);
   return asTensor('clampMin', input).clampMin(min);
 }
 
@@ -385,6 +429,7 @@ export function clampMin(input: Tensor, min: Tensor | number): Tensor {
  * gaps.
  */
 export function clone(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('clone', arguments, 1);
   return asTensor('clone', input).clone();
 }
 
@@ -393,16 +438,19 @@ export function clone(input: Tensor): Tensor {
  * @throws {ShapeError} if the shapes do not broadcast.
  */
 export function copysign(input: Tensor, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('copysign', arguments, 2);
   return asTensor('copysign', input).copysign(other);
 }
 
 /** Cosine (`torch.cos`). */
 export function cos(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('cos', arguments, 1);
   return asTensor('cos', input).cos();
 }
 
 /** Hyperbolic cosine (`torch.cosh`). */
 export function cosh(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('cosh', arguments, 1);
   return asTensor('cosh', input).cosh();
 }
 
@@ -411,6 +459,7 @@ export function cosh(input: Tensor): Tensor {
  * @throws {IndexError} if a dimension is out of range or repeated.
  */
 export function countNonzero(input: Tensor, dim?: Dims | null): Tensor {
+  if (arguments.length > 2) refuseSurplus('countNonzero', arguments, 2);
   return asTensor('countNonzero', input).countNonzero(dim);
 }
 
@@ -421,6 +470,7 @@ export function countNonzero(input: Tensor, dim?: Dims | null): Tensor {
  *   no such dimension.
  */
 export function cross(input: Tensor, other: Tensor, options?: CrossOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('cross', arguments, 3);
   return asTensor('cross', input).cross(other, options);
 }
 
@@ -429,11 +479,13 @@ export function cross(input: Tensor, other: Tensor, options?: CrossOptions): Ten
  * @throws {IndexError} if there is no such dimension.
  */
 export function cummax(input: Tensor, dim: number): ValuesIndices {
+  if (arguments.length > 2) refuseSurplus('cummax', arguments, 2);
   return asTensor('cummax', input).cummax(dim);
 }
 
 /** The smallest so far along `dim`, and where it stands; see {@link Scan.cummax} (`torch.cummin`). */
 export function cummin(input: Tensor, dim: number): ValuesIndices {
+  if (arguments.length > 2) refuseSurplus('cummin', arguments, 2);
   return asTensor('cummin', input).cummin(dim);
 }
 
@@ -444,6 +496,7 @@ export function cummin(input: Tensor, dim: number): ValuesIndices {
  *   `int32`.
  */
 export function cumprod(input: Tensor, dim: number, options?: ScanOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('cumprod', arguments, 3);
   return asTensor('cumprod', input).cumprod(dim, options);
 }
 
@@ -452,11 +505,13 @@ export function cumprod(input: Tensor, dim: number, options?: ScanOptions): Tens
  * @throws {IndexError} if there is no such dimension; {@link ValueError} if a sum of integers does not fit into `int32`.
  */
 export function cumsum(input: Tensor, dim: number, options?: ScanOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('cumsum', arguments, 3);
   return asTensor('cumsum', input).cumsum(dim, options);
 }
 
 /** Degrees to radians (`torch.deg2rad`). */
 export function deg2rad(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('deg2rad', arguments, 1);
   return asTensor('deg2rad', input).deg2rad();
 }
 
@@ -465,6 +520,7 @@ export function deg2rad(input: Tensor): Tensor {
  * @throws {ShapeError} if they are not square; {@link DtypeError} for integers.
  */
 export function det(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('det', arguments, 1);
   return asTensor('det', input).det();
 }
 
@@ -474,6 +530,7 @@ export function det(input: Tensor): Tensor {
  * @throws {ShapeError} for other than one or two dimensions.
  */
 export function diag(input: Tensor, diagonal?: number): Tensor {
+  if (arguments.length > 2) refuseSurplus('diag', arguments, 2);
   return asTensor('diag', input).diag(diagonal);
 }
 
@@ -483,11 +540,13 @@ export function diag(input: Tensor, diagonal?: number): Tensor {
  * @throws {IndexError} if a dimension is out of range, or both are the same.
  */
 export function diagEmbed(input: Tensor, options?: DiagonalOptions): Tensor {
+  if (arguments.length > 2) refuseSurplus('diagEmbed', arguments, 2);
   return asTensor('diagEmbed', input).diagEmbed(options);
 }
 
 /** All elements, in row-major order, as the diagonal of a square matrix (`torch.diagflat`). */
 export function diagflat(input: Tensor, offset?: number): Tensor {
+  if (arguments.length > 2) refuseSurplus('diagflat', arguments, 2);
   return asTensor('diagflat', input).diagflat(offset);
 }
 
@@ -497,6 +556,7 @@ export function diagflat(input: Tensor, offset?: number): Tensor {
  * @throws {IndexError} if a dimension is out of range, or both are the same.
  */
 export function diagonal(input: Tensor, options?: DiagonalOptions): Tensor {
+  if (arguments.length > 2) refuseSurplus('diagonal', arguments, 2);
   return asTensor('diagonal', input).diagonal(options);
 }
 
@@ -505,6 +565,7 @@ export function diagonal(input: Tensor, options?: DiagonalOptions): Tensor {
  * @throws {ShapeError} unless `src` has the shape of that diagonal.
  */
 export function diagonalScatter(input: Tensor, src: Tensor, options?: DiagonalOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('diagonalScatter', arguments, 3);
   return asTensor('diagonalScatter', input).diagonalScatter(src, options);
 }
 
@@ -517,11 +578,13 @@ export function diagonalScatter(input: Tensor, src: Tensor, options?: DiagonalOp
  *   negative or fractional; {@link IndexError} if there is no such dimension.
  */
 export function diff(input: Tensor, n?: number, dim?: number, options?: DiffOptions): Tensor {
+  if (arguments.length > 4) refuseSurplus('diff', arguments, 4);
   return asTensor('diff', input).diff(n, dim, options);
 }
 
 /** Derivative of {@link Special.lgamma} (`torch.digamma`). */
 export function digamma(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('digamma', arguments, 1);
   return asTensor('digamma', input).digamma();
 }
 
@@ -531,6 +594,7 @@ export function digamma(input: Tensor): Tensor {
  * @throws {ShapeError} if the shapes do not broadcast.
  */
 export function dist(input: Tensor, other: Tensor, p?: number): Tensor {
+  if (arguments.length > 3) refuseSurplus('dist', arguments, 3);
   return asTensor('dist', input).dist(other, p);
 }
 
@@ -540,11 +604,13 @@ export function dist(input: Tensor, other: Tensor, p?: number): Tensor {
  * divided by 0 with one.
  */
 export function div(input: Tensor | number, other: Tensor | number, options?: RoundingOption): Tensor {
+  if (arguments.length > 3) refuseSurplus('div', arguments, 3);
   return firstOperand('div', input, other).div(other, options);
 }
 
 /** Sum of the products of two vectors (`torch.dot`). @throws {ShapeError} for other ranks, or if the sizes differ. */
 export function dot(input: Tensor, tensor: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('dot', arguments, 2);
   return asTensor('dot', input).dot(tensor);
 }
 
@@ -554,51 +620,61 @@ export function dot(input: Tensor, tensor: Tensor): Tensor {
  * @throws {ShapeError} for fewer than three dimensions, or if the size does not divide.
  */
 export function dsplit(input: Tensor, indicesOrSections: number | readonly number[]): readonly Tensor[] {
+  if (arguments.length > 2) refuseSurplus('dsplit', arguments, 2);
   return asTensor('dsplit', input).dsplit(indicesOrSections);
 }
 
 /** `a = b` (`torch.eq`). */
 export function eq(input: Tensor, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('eq', arguments, 2);
   return asTensor('eq', input).eq(other);
 }
 
 /** Whether shape and every element are equal (`torch.equal`); NaN equals nothing. */
 export function equal(input: Tensor, other: Tensor): boolean {
+  if (arguments.length > 2) refuseSurplus('equal', arguments, 2);
   return asTensor('equal', input).equal(other);
 }
 
 /** Error function `2/√π ∫₀ˣ e^(-t²) dt` (`torch.erf`). */
 export function erf(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('erf', arguments, 1);
   return asTensor('erf', input).erf();
 }
 
 /** `1 - erf x`, exact also where that is close to 0 (`torch.erfc`). */
 export function erfc(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('erfc', arguments, 1);
   return asTensor('erfc', input).erfc();
 }
 
 /** Inverse of the error function; infinite at -1 and 1, NaN beyond (`torch.erfinv`). */
 export function erfinv(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('erfinv', arguments, 1);
   return asTensor('erfinv', input).erfinv();
 }
 
 /** Exponential `e^x` (`torch.exp`). */
 export function exp(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('exp', arguments, 1);
   return asTensor('exp', input).exp();
 }
 
 /** `2^x` (`torch.exp2`). */
 export function exp2(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('exp2', arguments, 1);
   return asTensor('exp2', input).exp2();
 }
 
 /** `e^x - 1`, exact also for small `x` (`torch.expm1`). */
 export function expm1(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('expm1', arguments, 1);
   return asTensor('expm1', input).expm1();
 }
 
 /** Joins the dimensions from `startDim` to `endDim` into one (`torch.flatten`). */
 export function flatten(input: Tensor, startDim?: number, endDim?: number): Tensor {
+  if (arguments.length > 3) refuseSurplus('flatten', arguments, 3);
   return asTensor('flatten', input).flatten(startDim, endDim);
 }
 
@@ -612,21 +688,25 @@ export function flip(input: Tensor, ...dims: Sizes): Tensor {
 
 /** Left and right exchanged, dimension 1 reversed (`torch.fliplr`). @throws {ShapeError} if there is none. */
 export function fliplr(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('fliplr', arguments, 1);
   return asTensor('fliplr', input).fliplr();
 }
 
 /** Top and bottom exchanged, dimension 0 reversed (`torch.flipud`). @throws {ShapeError} if there is none. */
 export function flipud(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('flipud', arguments, 1);
   return asTensor('flipud', input).flipud();
 }
 
 /** Power `a^b`, always computed in float64 (`torch.float_power`). @throws {ShapeError} if the shapes do not broadcast. */
 export function floatPower(input: Tensor | number, exponent: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('floatPower', arguments, 2);
   return firstOperand('floatPower', input, exponent).floatPower(exponent);
 }
 
 /** The whole number at or below (`torch.floor`). */
 export function floor(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('floor', arguments, 1);
   return asTensor('floor', input).floor();
 }
 
@@ -635,6 +715,7 @@ export function floor(input: Tensor): Tensor {
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} when integers are divided by 0.
  */
 export function floorDivide(input: Tensor | number, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('floorDivide', arguments, 2);
   return firstOperand('floorDivide', input, other).floorDivide(other);
 }
 
@@ -643,6 +724,7 @@ export function floorDivide(input: Tensor | number, other: Tensor | number): Ten
  * @throws {ShapeError} if the shapes do not broadcast.
  */
 export function fmax(input: Tensor, other: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('fmax', arguments, 2);
   return asTensor('fmax', input).fmax(other);
 }
 
@@ -651,6 +733,7 @@ export function fmax(input: Tensor, other: Tensor): Tensor {
  * @throws {ShapeError} if the shapes do not broadcast.
  */
 export function fmin(input: Tensor, other: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('fmin', arguments, 2);
   return asTensor('fmin', input).fmin(other);
 }
 
@@ -659,11 +742,13 @@ export function fmin(input: Tensor, other: Tensor): Tensor {
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} when integers are divided by 0.
  */
 export function fmod(input: Tensor, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('fmod', arguments, 2);
   return asTensor('fmod', input).fmod(other);
 }
 
 /** What {@link Rounding.trunc} cuts off, with the sign of `x` (`torch.frac`). @throws {DtypeError} for integers. */
 export function frac(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('frac', arguments, 1);
   return asTensor('frac', input).frac();
 }
 
@@ -674,16 +759,19 @@ export function frac(input: Tensor): Tensor {
  *   position is out of range (negative ones are).
  */
 export function gather(input: Tensor, dim: number, index: Tensor, options?: GatherOptions): Tensor {
+  if (arguments.length > 4) refuseSurplus('gather', arguments, 4);
   return asTensor('gather', input).gather(dim, index, options);
 }
 
 /** `a ≥ b` (`torch.ge`). */
 export function ge(input: Tensor, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('ge', arguments, 2);
   return asTensor('ge', input).ge(other);
 }
 
 /** `a > b` (`torch.gt`). */
 export function gt(input: Tensor, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('gt', arguments, 2);
   return asTensor('gt', input).gt(other);
 }
 
@@ -692,6 +780,7 @@ export function gt(input: Tensor, other: Tensor | number): Tensor {
  * @throws {ShapeError} if the shapes do not broadcast.
  */
 export function heaviside(input: Tensor, values: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('heaviside', arguments, 2);
   return asTensor('heaviside', input).heaviside(values);
 }
 
@@ -701,6 +790,7 @@ export function heaviside(input: Tensor, values: Tensor): Tensor {
  * @throws {ShapeError} for a single number, or if the size does not divide.
  */
 export function hsplit(input: Tensor, indicesOrSections: number | readonly number[]): readonly Tensor[] {
+  if (arguments.length > 2) refuseSurplus('hsplit', arguments, 2);
   return asTensor('hsplit', input).hsplit(indicesOrSections);
 }
 
@@ -709,6 +799,7 @@ export function hsplit(input: Tensor, indicesOrSections: number | readonly numbe
  * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} if neither is a float.
  */
 export function hypot(input: Tensor, other: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('hypot', arguments, 2);
   return asTensor('hypot', input).hypot(other);
 }
 
@@ -718,6 +809,7 @@ export function hypot(input: Tensor, other: Tensor): Tensor {
  *   the shapes do not fit; {@link IndexError} if a position is out of range.
  */
 export function indexAdd(input: Tensor, dim: number, index: Tensor, source: Tensor, options?: IndexAddOptions): Tensor {
+  if (arguments.length > 5) refuseSurplus('indexAdd', arguments, 5);
   return asTensor('indexAdd', input).indexAdd(dim, index, source, options);
 }
 
@@ -726,6 +818,7 @@ export function indexAdd(input: Tensor, dim: number, index: Tensor, source: Tens
  * @throws as `indexAdd` does.
  */
 export function indexCopy(input: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  if (arguments.length > 4) refuseSurplus('indexCopy', arguments, 4);
   return asTensor('indexCopy', input).indexCopy(dim, index, source);
 }
 
@@ -736,6 +829,7 @@ export function indexCopy(input: Tensor, dim: number, index: Tensor, source: Ten
  *   {@link IndexError} if a position is out of range.
  */
 export function indexFill(input: Tensor, dim: number, index: Tensor, value: Tensor | number): Tensor {
+  if (arguments.length > 4) refuseSurplus('indexFill', arguments, 4);
   return asTensor('indexFill', input).indexFill(dim, index, value);
 }
 
@@ -750,6 +844,7 @@ export function indexPut(
   values: Tensor,
   options?: IndexPutOptions,
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('indexPut', arguments, 4);
   return asTensor('indexPut', input).indexPut(indices, values, options);
 }
 
@@ -759,6 +854,7 @@ export function indexPut(
  *   position is out of range (negative ones are).
  */
 export function indexSelect(input: Tensor, dim: number, index: Tensor): Tensor {
+  if (arguments.length > 3) refuseSurplus('indexSelect', arguments, 3);
   return asTensor('indexSelect', input).indexSelect(dim, index);
 }
 
@@ -768,6 +864,7 @@ export function indexSelect(input: Tensor, dim: number, index: Tensor): Tensor {
  * @throws {ShapeError} if the last dimensions differ.
  */
 export function inner(input: Tensor, other: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('inner', arguments, 2);
   return asTensor('inner', input).inner(other);
 }
 
@@ -776,6 +873,7 @@ export function inner(input: Tensor, other: Tensor): Tensor {
  * @throws {LinAlgError} if one is singular; {@link ShapeError} if they are not square; {@link DtypeError} for integers.
  */
 export function inverse(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('inverse', arguments, 1);
   return asTensor('inverse', input).inverse();
 }
 
@@ -784,21 +882,25 @@ export function inverse(input: Tensor): Tensor {
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for a negative tolerance.
  */
 export function isclose(input: Tensor, other: Tensor, options?: CloseOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('isclose', arguments, 3);
   return asTensor('isclose', input).isclose(other, options);
 }
 
 /** Whether it is neither infinite nor NaN (`torch.isfinite`). */
 export function isfinite(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('isfinite', arguments, 1);
   return asTensor('isfinite', input).isfinite();
 }
 
 /** Whether it is ∞ or -∞ (`torch.isinf`). */
 export function isinf(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('isinf', arguments, 1);
   return asTensor('isinf', input).isinf();
 }
 
 /** Whether it is NaN (`torch.isnan`). */
 export function isnan(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('isnan', arguments, 1);
   return asTensor('isnan', input).isnan();
 }
 
@@ -806,6 +908,7 @@ export function isnan(input: Tensor): Tensor {
  * Kronecker product: every element of this tensor times all of `other`, in blocks (`torch.kron`).
  */
 export function kron(input: Tensor, other: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('kron', arguments, 2);
   return asTensor('kron', input).kron(other);
 }
 
@@ -815,11 +918,13 @@ export function kron(input: Tensor, other: Tensor): Tensor {
  * @throws {ValueError} if there are fewer than `k`; {@link IndexError} if there is no such dimension.
  */
 export function kthvalue(input: Tensor, k: number, dim?: number, options?: KeepdimOption): ValuesIndices {
+  if (arguments.length > 4) refuseSurplus('kthvalue', arguments, 4);
   return asTensor('kthvalue', input).kthvalue(k, dim, options);
 }
 
 /** `a ≤ b` (`torch.le`). */
 export function le(input: Tensor, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('le', arguments, 2);
   return asTensor('le', input).le(other);
 }
 
@@ -828,31 +933,37 @@ export function le(input: Tensor, other: Tensor | number): Tensor {
  * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for integers and for different dtypes.
  */
 export function lerp(input: Tensor, end: Tensor, weight: Tensor | number): Tensor {
+  if (arguments.length > 3) refuseSurplus('lerp', arguments, 3);
   return asTensor('lerp', input).lerp(end, weight);
 }
 
 /** `ln |Γ(x)|`, the logarithm of the gamma function; infinite at 0, -1, -2, … (`torch.lgamma`). */
 export function lgamma(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('lgamma', arguments, 1);
   return asTensor('lgamma', input).lgamma();
 }
 
 /** Natural logarithm; -∞ at 0, NaN below (`torch.log`). */
 export function log(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('log', arguments, 1);
   return asTensor('log', input).log();
 }
 
 /** Logarithm to base 10 (`torch.log10`). */
 export function log10(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('log10', arguments, 1);
   return asTensor('log10', input).log10();
 }
 
 /** `ln(1 + x)`, exact also for small `x` (`torch.log1p`). */
 export function log1p(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('log1p', arguments, 1);
   return asTensor('log1p', input).log1p();
 }
 
 /** Logarithm to base 2 (`torch.log2`). */
 export function log2(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('log2', arguments, 1);
   return asTensor('log2', input).log2();
 }
 
@@ -862,6 +973,7 @@ export function log2(input: Tensor): Tensor {
  * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
  */
 export function logSoftmax(input: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('logSoftmax', arguments, 3);
   return asTensor('logSoftmax', input).logSoftmax(dim, options);
 }
 
@@ -870,6 +982,7 @@ export function logSoftmax(input: Tensor, dim: number, options?: SoftmaxOptions)
  * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} if neither is a float.
  */
 export function logaddexp(input: Tensor, other: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('logaddexp', arguments, 2);
   return asTensor('logaddexp', input).logaddexp(other);
 }
 
@@ -878,6 +991,7 @@ export function logaddexp(input: Tensor, other: Tensor): Tensor {
  * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
  */
 export function logcumsumexp(input: Tensor, dim: number): Tensor {
+  if (arguments.length > 2) refuseSurplus('logcumsumexp', arguments, 2);
   return asTensor('logcumsumexp', input).logcumsumexp(dim);
 }
 
@@ -887,31 +1001,37 @@ export function logcumsumexp(input: Tensor, dim: number): Tensor {
  *   one is singular.
  */
 export function logdet(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('logdet', arguments, 1);
   return asTensor('logdet', input).logdet();
 }
 
 /** Whether both are non-zero (`torch.logical_and`). */
 export function logicalAnd(input: Tensor, other: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('logicalAnd', arguments, 2);
   return asTensor('logicalAnd', input).logicalAnd(other);
 }
 
 /** Whether it is zero (`torch.logical_not`). */
 export function logicalNot(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('logicalNot', arguments, 1);
   return asTensor('logicalNot', input).logicalNot();
 }
 
 /** Whether one or both are non-zero (`torch.logical_or`). */
 export function logicalOr(input: Tensor, other: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('logicalOr', arguments, 2);
   return asTensor('logicalOr', input).logicalOr(other);
 }
 
 /** Whether exactly one is non-zero (`torch.logical_xor`). */
 export function logicalXor(input: Tensor, other: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('logicalXor', arguments, 2);
   return asTensor('logicalXor', input).logicalXor(other);
 }
 
 /** Log-odds `ln(x / (1 - x))`, the inverse of the logistic function; NaN outside 0 to 1 (`torch.logit`). */
 export function logit(input: Tensor, options?: LogitOptions): Tensor {
+  if (arguments.length > 2) refuseSurplus('logit', arguments, 2);
   return asTensor('logit', input).logit(options);
 }
 
@@ -920,11 +1040,13 @@ export function logit(input: Tensor, options?: LogitOptions): Tensor {
  * @throws {IndexError} if a dimension is out of range or repeated.
  */
 export function logsumexp(input: Tensor, dim: Dims, options?: KeepdimOption): Tensor {
+  if (arguments.length > 3) refuseSurplus('logsumexp', arguments, 3);
   return asTensor('logsumexp', input).logsumexp(dim, options);
 }
 
 /** `a < b` (`torch.lt`). */
 export function lt(input: Tensor, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('lt', arguments, 2);
   return asTensor('lt', input).lt(other);
 }
 
@@ -935,6 +1057,7 @@ export function lt(input: Tensor, other: Tensor | number): Tensor {
  * `bool`, or the value is infinite or NaN for an integer tensor.
  */
 export function maskedFill(input: Tensor, mask: Tensor, value: Tensor | number): Tensor {
+  if (arguments.length > 3) refuseSurplus('maskedFill', arguments, 3);
   return asTensor('maskedFill', input).maskedFill(mask, value);
 }
 
@@ -945,6 +1068,7 @@ export function maskedFill(input: Tensor, mask: Tensor, value: Tensor | number):
  *   broadcast; {@link ValueError} if `source` has too few elements.
  */
 export function maskedScatter(input: Tensor, mask: Tensor, source: Tensor): Tensor {
+  if (arguments.length > 3) refuseSurplus('maskedScatter', arguments, 3);
   return asTensor('maskedScatter', input).maskedScatter(mask, source);
 }
 
@@ -953,6 +1077,7 @@ export function maskedScatter(input: Tensor, mask: Tensor, source: Tensor): Tens
  * @throws {DtypeError} if the mask is not `bool`; {@link ShapeError} if the shapes do not broadcast.
  */
 export function maskedSelect(input: Tensor, mask: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('maskedSelect', arguments, 2);
   return asTensor('maskedSelect', input).maskedSelect(mask);
 }
 
@@ -963,6 +1088,7 @@ export function maskedSelect(input: Tensor, mask: Tensor): Tensor {
  *   integers does not fit into `int32`.
  */
 export function matmul(input: Tensor, other: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('matmul', arguments, 2);
   return asTensor('matmul', input).matmul(other);
 }
 
@@ -984,6 +1110,7 @@ export function max(input: Tensor, ...rest: unknown[]): Tensor | ValuesIndices {
  * @throws {ShapeError} if the shapes do not broadcast.
  */
 export function maximum(input: Tensor, other: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('maximum', arguments, 2);
   return asTensor('maximum', input).maximum(other);
 }
 
@@ -992,6 +1119,7 @@ export function maximum(input: Tensor, other: Tensor): Tensor {
  * @throws {DtypeError} for integers and bools; {@link IndexError} if a dimension is out of range or repeated.
  */
 export function mean(input: Tensor, dim?: Dims | null, options?: SumOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('mean', arguments, 3);
   return asTensor('mean', input).mean(dim, options);
 }
 
@@ -1019,11 +1147,13 @@ export function min(input: Tensor, ...rest: unknown[]): Tensor | ValuesIndices {
  * @throws {ShapeError} if the shapes do not broadcast.
  */
 export function minimum(input: Tensor, other: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('minimum', arguments, 2);
   return asTensor('minimum', input).minimum(other);
 }
 
 /** Product of two matrices (`torch.mm`). @throws {ShapeError} for other ranks, or if the inner dimensions differ. */
 export function mm(input: Tensor, mat2: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('mm', arguments, 2);
   return asTensor('mm', input).mm(mat2);
 }
 
@@ -1032,11 +1162,13 @@ export function mm(input: Tensor, mat2: Tensor): Tensor {
  * @throws {IndexError} if a dimension is out of range or repeated; {@link ShapeError} for lists of different lengths.
  */
 export function movedim(input: Tensor, source: Dims, destination: Dims): Tensor {
+  if (arguments.length > 3) refuseSurplus('movedim', arguments, 3);
   return asTensor('movedim', input).movedim(source, destination);
 }
 
 /** Product `a·b`, element by element (`torch.mul`). @throws {ShapeError} if the shapes do not broadcast. */
 export function mul(input: Tensor | number, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('mul', arguments, 2);
   return firstOperand('mul', input, other).mul(other);
 }
 
@@ -1051,16 +1183,19 @@ export function mul(input: Tensor | number, other: Tensor | number): Tensor {
  * exceeds the number of weights without `replacement`.
  */
 export function multinomial(input: Tensor, numSamples: number, options?: MultinomialOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('multinomial', arguments, 3);
   return asTensor('multinomial', input).multinomial(numSamples, options);
 }
 
 /** Product of a matrix and a vector (`torch.mv`). @throws {ShapeError} for other ranks, or if the sizes differ. */
 export function mv(input: Tensor, vec: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('mv', arguments, 2);
   return asTensor('mv', input).mv(vec);
 }
 
 /** Finite numbers in the place of NaN and the infinities (`torch.nan_to_num`). */
 export function nanToNum(input: Tensor, options?: NanToNumOptions): Tensor {
+  if (arguments.length > 2) refuseSurplus('nanToNum', arguments, 2);
   return asTensor('nanToNum', input).nanToNum(options);
 }
 
@@ -1069,6 +1204,7 @@ export function nanToNum(input: Tensor, options?: NanToNumOptions): Tensor {
  * @throws {DtypeError} for integers; {@link IndexError} if a dimension is out of range or repeated.
  */
 export function nanmean(input: Tensor, dim?: Dims | null, options?: SumOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('nanmean', arguments, 3);
   return asTensor('nanmean', input).nanmean(dim, options);
 }
 
@@ -1077,6 +1213,7 @@ export function nanmean(input: Tensor, dim?: Dims | null, options?: SumOptions):
  * @throws {IndexError} if a dimension is out of range or repeated.
  */
 export function nansum(input: Tensor, dim?: Dims | null, options?: SumOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('nansum', arguments, 3);
   return asTensor('nansum', input).nansum(dim, options);
 }
 
@@ -1085,16 +1222,19 @@ export function nansum(input: Tensor, dim?: Dims | null, options?: SumOptions): 
  * @throws {IndexError} if they do not exist; {@link ShapeError} for a single number.
  */
 export function narrow(input: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
+  if (arguments.length > 4) refuseSurplus('narrow', arguments, 4);
   return asTensor('narrow', input).narrow(dim, start, length);
 }
 
 /** `a ≠ b` (`torch.ne`). */
 export function ne(input: Tensor, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('ne', arguments, 2);
   return asTensor('ne', input).ne(other);
 }
 
 /** Negative `-x` (`torch.neg`). @throws {DtypeError} for bools. */
 export function neg(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('neg', arguments, 1);
   return asTensor('neg', input).neg();
 }
 
@@ -1121,11 +1261,13 @@ export function norm(
   dim?: Dims | null,
   options?: NormOptions,
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('norm', arguments, 4);
   return asTensor('norm', input).norm(p, dim, options);
 }
 
 /** Matrix of the products `x_i·v_j` of two vectors (`torch.outer`). @throws {ShapeError} for other ranks. */
 export function outer(input: Tensor, vec2: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('outer', arguments, 2);
   return asTensor('outer', input).outer(vec2);
 }
 
@@ -1144,11 +1286,13 @@ export function permute(input: Tensor, ...dims: Sizes): Tensor {
  *   integers; {@link ValueError} if `rcond` is below 0.
  */
 export function pinverse(input: Tensor, rcond?: number): Tensor {
+  if (arguments.length > 2) refuseSurplus('pinverse', arguments, 2);
   return asTensor('pinverse', input).pinverse(rcond);
 }
 
 /** `x` itself (`torch.positive`). @throws {DtypeError} for bools. */
 export function positive(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('positive', arguments, 1);
   return asTensor('positive', input).positive();
 }
 
@@ -1161,6 +1305,7 @@ export function positive(input: Tensor): Tensor {
  * number.
  */
 export function pow(input: Tensor | number, exponent: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('pow', arguments, 2);
   return firstOperand('pow', input, exponent).pow(exponent);
 }
 
@@ -1171,6 +1316,7 @@ export function pow(input: Tensor | number, exponent: Tensor | number): Tensor {
  *   `int32`.
  */
 export function prod(input: Tensor, dim?: number | null, options?: SumOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('prod', arguments, 3);
   return asTensor('prod', input).prod(dim, options);
 }
 
@@ -1180,6 +1326,7 @@ export function prod(input: Tensor, dim?: number | null, options?: SumOptions): 
  * @throws {ShapeError} if there are no matrices; {@link DtypeError} for integers.
  */
 export function qr(input: Tensor, some?: boolean): Qr {
+  if (arguments.length > 2) refuseSurplus('qr', arguments, 2);
   return asTensor('qr', input).qr(some);
 }
 
@@ -1190,26 +1337,31 @@ export function qr(input: Tensor, some?: boolean): Qr {
  *   nothing to choose from, or `q` has more than one dimension; {@link DtypeError} for integers.
  */
 export function quantile(input: Tensor, q: number | Tensor, dim?: number | null, options?: QuantileOptions): Tensor {
+  if (arguments.length > 4) refuseSurplus('quantile', arguments, 4);
   return asTensor('quantile', input).quantile(q, dim, options);
 }
 
 /** Radians to degrees (`torch.rad2deg`). */
 export function rad2deg(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('rad2deg', arguments, 1);
   return asTensor('rad2deg', input).rad2deg();
 }
 
 /** All elements in row-major order as a vector (`torch.ravel`). */
 export function ravel(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('ravel', arguments, 1);
   return asTensor('ravel', input).ravel();
 }
 
 /** `1 / x`; integers give float32 (`torch.reciprocal`). */
 export function reciprocal(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('reciprocal', arguments, 1);
   return asTensor('reciprocal', input).reciprocal();
 }
 
 /** `max(x, 0)`; its derivative at 0 is taken as 0 (`torch.relu`). */
 export function relu(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('relu', arguments, 1);
   return asTensor('relu', input).relu();
 }
 
@@ -1218,6 +1370,7 @@ export function relu(input: Tensor): Tensor {
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} when integers are divided by 0.
  */
 export function remainder(input: Tensor | number, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('remainder', arguments, 2);
   return firstOperand('remainder', input, other).remainder(other);
 }
 
@@ -1227,6 +1380,7 @@ export function remainder(input: Tensor | number, other: Tensor | number): Tenso
  *   {@link DtypeError} for integers.
  */
 export function renorm(input: Tensor, p: number, dim: number, maxnorm: number): Tensor {
+  if (arguments.length > 4) refuseSurplus('renorm', arguments, 4);
   return asTensor('renorm', input).renorm(p, dim, maxnorm);
 }
 
@@ -1241,6 +1395,7 @@ export function repeatInterleave(
   dim?: number | null,
   options?: RepeatInterleaveOptions,
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('repeatInterleave', arguments, 4);
   return asTensor('repeatInterleave', input).repeatInterleave(repeats, dim, options);
 }
 
@@ -1259,6 +1414,7 @@ export function reshape(input: Tensor, ...shape: Sizes): Tensor {
  * @throws {ShapeError} if there are not as many shifts as dimensions; {@link IndexError} if one is out of range.
  */
 export function roll(input: Tensor, shifts: Dims, dims?: Dims): Tensor {
+  if (arguments.length > 3) refuseSurplus('roll', arguments, 3);
   return asTensor('roll', input).roll(shifts, dims);
 }
 
@@ -1268,6 +1424,7 @@ export function roll(input: Tensor, shifts: Dims, dims?: Dims): Tensor {
  * @throws {IndexError} if a dimension is out of range, or both are the same.
  */
 export function rot90(input: Tensor, k?: number, dims?: readonly number[]): Tensor {
+  if (arguments.length > 3) refuseSurplus('rot90', arguments, 3);
   return asTensor('rot90', input).rot90(k, dims);
 }
 
@@ -1276,11 +1433,13 @@ export function rot90(input: Tensor, k?: number, dims?: readonly number[]): Tens
  * @throws {DtypeError} for decimals of integers.
  */
 export function round(input: Tensor, options?: RoundOptions): Tensor {
+  if (arguments.length > 2) refuseSurplus('round', arguments, 2);
   return asTensor('round', input).round(options);
 }
 
 /** `1 / √x`; NaN below 0 (`torch.rsqrt`). */
 export function rsqrt(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('rsqrt', arguments, 1);
   return asTensor('rsqrt', input).rsqrt();
 }
 
@@ -1289,6 +1448,7 @@ export function rsqrt(input: Tensor): Tensor {
  * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for two bools.
  */
 export function rsub(input: Tensor, other: Tensor | number, options?: AlphaOption): Tensor {
+  if (arguments.length > 3) refuseSurplus('rsub', arguments, 3);
   return asTensor('rsub', input).rsub(other, options);
 }
 
@@ -1306,6 +1466,7 @@ export function scatter(
   src: Tensor | number,
   options?: ScatterOptions,
 ): Tensor {
+  if (arguments.length > 5) refuseSurplus('scatter', arguments, 5);
   return asTensor('scatter', input).scatter(dim, index, src, options);
 }
 
@@ -1314,6 +1475,7 @@ export function scatter(
  * @throws as `scatter` does.
  */
 export function scatterAdd(input: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
+  if (arguments.length > 4) refuseSurplus('scatterAdd', arguments, 4);
   return asTensor('scatterAdd', input).scatterAdd(dim, index, src);
 }
 
@@ -1330,6 +1492,7 @@ export function scatterReduce(
   reduce: Reducing,
   options?: ReduceOptions,
 ): Tensor {
+  if (arguments.length > 6) refuseSurplus('scatterReduce', arguments, 6);
   return asTensor('scatterReduce', input).scatterReduce(dim, index, src, reduce, options);
 }
 
@@ -1338,6 +1501,7 @@ export function scatterReduce(
  * @throws {IndexError} if there is no such dimension or entry.
  */
 export function select(input: Tensor, dim: number, index: number): Tensor {
+  if (arguments.length > 3) refuseSurplus('select', arguments, 3);
   return asTensor('select', input).select(dim, index);
 }
 
@@ -1346,31 +1510,37 @@ export function select(input: Tensor, dim: number, index: number): Tensor {
  * @throws {ShapeError} unless `src` has the shape of that entry; {@link IndexError} if there is none.
  */
 export function selectScatter(input: Tensor, src: Tensor, dim: number, index: number): Tensor {
+  if (arguments.length > 4) refuseSurplus('selectScatter', arguments, 4);
   return asTensor('selectScatter', input).selectScatter(src, dim, index);
 }
 
 /** Logistic function `1 / (1 + e^(-x))` (`torch.sigmoid`). */
 export function sigmoid(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('sigmoid', arguments, 1);
   return asTensor('sigmoid', input).sigmoid();
 }
 
 /** Sign: -1, 0 or 1; 0 for NaN (`torch.sign`). */
 export function sign(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('sign', arguments, 1);
   return asTensor('sign', input).sign();
 }
 
 /** Sine (`torch.sin`). */
 export function sin(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('sin', arguments, 1);
   return asTensor('sin', input).sin();
 }
 
 /** `sin(πx) / (πx)`, 1 at 0 (`torch.sinc`). */
 export function sinc(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('sinc', arguments, 1);
   return asTensor('sinc', input).sinc();
 }
 
 /** Hyperbolic sine (`torch.sinh`). */
 export function sinh(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('sinh', arguments, 1);
   return asTensor('sinh', input).sinh();
 }
 
@@ -1379,6 +1549,7 @@ export function sinh(input: Tensor): Tensor {
  * @throws {ShapeError} unless `src` has the shape of that slice.
  */
 export function sliceScatter(input: Tensor, src: Tensor, options?: SliceScatterOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('sliceScatter', arguments, 3);
   return asTensor('sliceScatter', input).sliceScatter(src, options);
 }
 
@@ -1388,6 +1559,7 @@ export function sliceScatter(input: Tensor, src: Tensor, options?: SliceScatterO
  *   one is singular.
  */
 export function slogdet(input: Tensor): Slogdet {
+  if (arguments.length > 1) refuseSurplus('slogdet', arguments, 1);
   return asTensor('slogdet', input).slogdet();
 }
 
@@ -1396,6 +1568,7 @@ export function slogdet(input: Tensor): Slogdet {
  * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
  */
 export function softmax(input: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('softmax', arguments, 3);
   return asTensor('softmax', input).softmax(dim, options);
 }
 
@@ -1406,6 +1579,7 @@ export function softmax(input: Tensor, dim: number, options?: SoftmaxOptions): T
  * @throws {IndexError} if there is no such dimension.
  */
 export function sort(input: Tensor, dim?: number, options?: SortOptions): ValuesIndices {
+  if (arguments.length > 3) refuseSurplus('sort', arguments, 3);
   return asTensor('sort', input).sort(dim, options);
 }
 
@@ -1415,6 +1589,7 @@ export function sort(input: Tensor, dim?: number, options?: SortOptions): Values
  * @throws {ShapeError} if listed sizes do not add up; {@link ValueError} for a size below 1.
  */
 export function split(input: Tensor, splitSize: number | readonly number[], dim?: number): readonly Tensor[] {
+  if (arguments.length > 3) refuseSurplus('split', arguments, 3);
   return asTensor('split', input).split(splitSize, dim);
 }
 
@@ -1423,21 +1598,25 @@ export function split(input: Tensor, splitSize: number | readonly number[], dim?
  * @throws {ShapeError} if the sizes do not add up.
  */
 export function splitWithSizes(input: Tensor, splitSizes: readonly number[], dim?: number): readonly Tensor[] {
+  if (arguments.length > 3) refuseSurplus('splitWithSizes', arguments, 3);
   return asTensor('splitWithSizes', input).splitWithSizes(splitSizes, dim);
 }
 
 /** Square root; NaN below 0 (`torch.sqrt`). */
 export function sqrt(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('sqrt', arguments, 1);
   return asTensor('sqrt', input).sqrt();
 }
 
 /** `x²` (`torch.square`). */
 export function square(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('square', arguments, 1);
   return asTensor('square', input).square();
 }
 
 /** Drops the dimension `dim` (or several, or all) where its size is 1 (`torch.squeeze`). */
 export function squeeze(input: Tensor, dim?: number | readonly number[]): Tensor {
+  if (arguments.length > 2) refuseSurplus('squeeze', arguments, 2);
   return asTensor('squeeze', input).squeeze(dim);
 }
 
@@ -1446,16 +1625,19 @@ export function squeeze(input: Tensor, dim?: number | readonly number[]): Tensor
  * @throws {ShapeError} if there are none, or their shapes differ.
  */
 export function stack(tensors: readonly Tensor[], dim?: number): Tensor {
+  if (arguments.length > 2) refuseSurplus('stack', arguments, 2);
   return joining.stack(tensors, dim);
 }
 
 /** Standard deviation, the square root of the variance (`torch.std`); see {@link Statistics.var}. */
 export function std(input: Tensor, dim?: Dims | null, options?: VarOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('std', arguments, 3);
   return asTensor('std', input).std(dim, options);
 }
 
 /** Standard deviation and mean (`torch.std_mean`); see {@link Statistics.var}. */
 export function stdMean(input: Tensor, dim?: Dims | null, options?: VarOptions): [Tensor, Tensor] {
+  if (arguments.length > 3) refuseSurplus('stdMean', arguments, 3);
   return asTensor('stdMean', input).stdMean(dim, options);
 }
 
@@ -1464,6 +1646,7 @@ export function stdMean(input: Tensor, dim?: Dims | null, options?: VarOptions):
  * @throws {ShapeError} if the shapes do not broadcast; {@link DtypeError} for two bools.
  */
 export function sub(input: Tensor | number, other: Tensor | number, options?: AlphaOption): Tensor {
+  if (arguments.length > 3) refuseSurplus('sub', arguments, 3);
   return firstOperand('sub', input, other).sub(other, options);
 }
 
@@ -1473,6 +1656,7 @@ export function sub(input: Tensor | number, other: Tensor | number, options?: Al
  *   into `int32`.
  */
 export function sum(input: Tensor, dim?: Dims | null, options?: SumOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('sum', arguments, 3);
   return asTensor('sum', input).sum(dim, options);
 }
 
@@ -1484,16 +1668,19 @@ export function sum(input: Tensor, dim?: Dims | null, options?: SumOptions): Ten
  *   integers.
  */
 export function svd(input: Tensor, some?: boolean, computeUv?: boolean): TensorSvd {
+  if (arguments.length > 3) refuseSurplus('svd', arguments, 3);
   return asTensor('svd', input).svd(some, computeUv);
 }
 
 /** {@link Views.transpose} under its other name (`torch.swapaxes`, `torch.swapdims`). */
 export function swapaxes(input: Tensor, axis0: number, axis1: number): Tensor {
+  if (arguments.length > 3) refuseSurplus('swapaxes', arguments, 3);
   return asTensor('swapaxes', input).swapaxes(axis0, axis1);
 }
 
 /** The transpose of a matrix (`torch.t`). @throws {ShapeError} for more than two dimensions. */
 export function t(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('t', arguments, 1);
   return asTensor('t', input).t();
 }
 
@@ -1503,6 +1690,7 @@ export function t(input: Tensor): Tensor {
  * @throws {DtypeError} if the index is not `int32`; {@link IndexError} if a position is out of range.
  */
 export function take(input: Tensor, index: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('take', arguments, 2);
   return asTensor('take', input).take(index);
 }
 
@@ -1513,16 +1701,19 @@ export function take(input: Tensor, index: Tensor): Tensor {
  *   position is out of range.
  */
 export function takeAlongDim(input: Tensor, indices: Tensor, dim?: number | null): Tensor {
+  if (arguments.length > 3) refuseSurplus('takeAlongDim', arguments, 3);
   return asTensor('takeAlongDim', input).takeAlongDim(indices, dim);
 }
 
 /** Tangent (`torch.tan`). */
 export function tan(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('tan', arguments, 1);
   return asTensor('tan', input).tan();
 }
 
 /** Hyperbolic tangent (`torch.tanh`). */
 export function tanh(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('tanh', arguments, 1);
   return asTensor('tanh', input).tanh();
 }
 
@@ -1537,6 +1728,7 @@ export function tensorSplit(
   indicesOrSections: number | readonly number[] | Tensor,
   dim?: number,
 ): readonly Tensor[] {
+  if (arguments.length > 3) refuseSurplus('tensorSplit', arguments, 3);
   return asTensor('tensorSplit', input).tensorSplit(indicesOrSections, dim);
 }
 
@@ -1547,6 +1739,7 @@ export function tensorSplit(
  *   repeated.
  */
 export function tensordot(input: Tensor, other: Tensor, options?: TensordotOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('tensordot', arguments, 3);
   return asTensor('tensordot', input).tensordot(other, options);
 }
 
@@ -1562,16 +1755,19 @@ export function tile(input: Tensor, ...dims: Sizes): Tensor {
  * @throws {ValueError} if there are fewer than `k`; {@link IndexError} if there is no such dimension.
  */
 export function topk(input: Tensor, k: number, dim?: number, options?: TopkOptions): ValuesIndices {
+  if (arguments.length > 4) refuseSurplus('topk', arguments, 4);
   return asTensor('topk', input).topk(k, dim, options);
 }
 
 /** Sum of the main diagonal of a matrix (`torch.trace`). @throws {ShapeError} unless it is a matrix. */
 export function trace(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('trace', arguments, 1);
   return asTensor('trace', input).trace();
 }
 
 /** Swaps two dimensions (`torch.transpose`). @throws {IndexError} if there is no such dimension. */
 export function transpose(input: Tensor, dim0: number, dim1: number): Tensor {
+  if (arguments.length > 3) refuseSurplus('transpose', arguments, 3);
   return asTensor('transpose', input).transpose(dim0, dim1);
 }
 
@@ -1581,6 +1777,7 @@ export function transpose(input: Tensor, dim0: number, dim1: number): Tensor {
  * @throws {ShapeError} for fewer than two dimensions.
  */
 export function tril(input: Tensor, diagonal?: number): Tensor {
+  if (arguments.length > 2) refuseSurplus('tril', arguments, 2);
   return asTensor('tril', input).tril(diagonal);
 }
 
@@ -1590,16 +1787,19 @@ export function tril(input: Tensor, diagonal?: number): Tensor {
  * @throws {ShapeError} for fewer than two dimensions.
  */
 export function triu(input: Tensor, diagonal?: number): Tensor {
+  if (arguments.length > 2) refuseSurplus('triu', arguments, 2);
   return asTensor('triu', input).triu(diagonal);
 }
 
 /** Quotient `a / b`, never rounded (`torch.true_divide`). @throws {ShapeError} if the shapes do not broadcast. */
 export function trueDivide(input: Tensor | number, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('trueDivide', arguments, 2);
   return firstOperand('trueDivide', input, other).trueDivide(other);
 }
 
 /** The whole number towards 0 (`torch.trunc`). */
 export function trunc(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('trunc', arguments, 1);
   return asTensor('trunc', input).trunc();
 }
 
@@ -1608,6 +1808,7 @@ export function trunc(input: Tensor): Tensor {
  * @throws {ShapeError} for a single number; {@link IndexError} if there is no such dimension.
  */
 export function unbind(input: Tensor, dim?: number): readonly Tensor[] {
+  if (arguments.length > 2) refuseSurplus('unbind', arguments, 2);
   return asTensor('unbind', input).unbind(dim);
 }
 
@@ -1616,6 +1817,7 @@ export function unbind(input: Tensor, dim?: number): readonly Tensor[] {
  * @throws {ShapeError} if the sizes do not multiply up to that of the dimension.
  */
 export function unflatten(input: Tensor, dim: number, sizes: readonly number[]): Tensor {
+  if (arguments.length > 3) refuseSurplus('unflatten', arguments, 3);
   return asTensor('unflatten', input).unflatten(dim, sizes);
 }
 
@@ -1635,6 +1837,7 @@ export function unique(input: Tensor, ...rest: unknown[]): Tensor | Tensor[] {
 
 /** Inserts a dimension of size 1 before `dim` (`torch.unsqueeze`). @throws {IndexError} if it is out of range. */
 export function unsqueeze(input: Tensor, dim: number): Tensor {
+  if (arguments.length > 2) refuseSurplus('unsqueeze', arguments, 2);
   return asTensor('unsqueeze', input).unsqueeze(dim);
 }
 
@@ -1644,6 +1847,7 @@ export function unsqueeze(input: Tensor, dim: number): Tensor {
  * @throws {DtypeError} for integers and bools; {@link IndexError} if a dimension is out of range or repeated.
  */
 function var_(input: Tensor, dim?: Dims | null, options?: VarOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('var', arguments, 3);
   return asTensor('var', input).var(dim, options);
 }
 
@@ -1654,6 +1858,7 @@ export { var_ as var };
  * infinite one makes it NaN, unless it is the last.
  */
 export function varMean(input: Tensor, dim?: Dims | null, options?: VarOptions): [Tensor, Tensor] {
+  if (arguments.length > 3) refuseSurplus('varMean', arguments, 3);
   return asTensor('varMean', input).varMean(dim, options);
 }
 
@@ -1663,6 +1868,7 @@ export function varMean(input: Tensor, dim?: Dims | null, options?: VarOptions):
  * @throws {ShapeError} for fewer than two dimensions, or if the size does not divide.
  */
 export function vsplit(input: Tensor, indicesOrSections: number | readonly number[]): readonly Tensor[] {
+  if (arguments.length > 2) refuseSurplus('vsplit', arguments, 2);
   return asTensor('vsplit', input).vsplit(indicesOrSections);
 }
 
@@ -1671,5 +1877,6 @@ export function vsplit(input: Tensor, indicesOrSections: number | readonly numbe
  * @throws {ShapeError} if the shapes do not broadcast.
  */
 export function xlogy(input: Tensor | number, other: Tensor | number): Tensor {
+  if (arguments.length > 2) refuseSurplus('xlogy', arguments, 2);
   return firstOperand('xlogy', input, other).xlogy(other);
 }

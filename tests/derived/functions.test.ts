@@ -7,17 +7,20 @@ import { entries } from '../support/op-samples';
 
 const root = new URL('../..', import.meta.url);
 
-test('src/ops/functions.ts is what the generator writes', () => {
-  const printed = execFileSync(process.execPath, ['scripts/generate-functions.mjs', '--print'], {
+test.each([
+  ['src/ops/functions.ts', '--print'],
+  ['src/ops/table/arities.ts', '--arities'],
+])('%s is what the generator writes', (file, option) => {
+  const printed = execFileSync(process.execPath, ['scripts/generate-functions.mjs', option], {
     cwd: root,
     encoding: 'utf8',
   });
-  const formatted = execFileSync('npx', ['biome', 'check', '--write', '--stdin-file-path=src/ops/functions.ts'], {
+  const formatted = execFileSync('npx', ['biome', 'check', '--write', `--stdin-file-path=${file}`], {
     cwd: root,
     input: printed,
     encoding: 'utf8',
   });
-  expect(readFileSync(new URL('src/ops/functions.ts', root), 'utf8')).toBe(formatted);
+  expect(readFileSync(new URL(file, root), 'utf8')).toBe(formatted);
 });
 
 describe('functions and methods are the same operations', () => {

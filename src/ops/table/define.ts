@@ -1,12 +1,15 @@
 // How an operation runs. Arguments stay positional and unrolled: rest parameters cost twice the time of a small op.
+// biome-ignore-all lint/complexity/noArguments: to count them costs nothing.
 
 import { type Given, record, recordInputs, wantsGrad } from '../../autograd/history';
 import { gradMode } from '../../autograd/mode';
 import { type Geometry, Tensor, viewWith } from '../../tensor/tensor';
 import { shapeOf } from '../views/geometry';
 import { asOperand } from './arguments';
+import { arities } from './arities';
 import { modifyInPlace } from './inplace';
 import type { FunctionRules, MethodRules, Sizes } from './rule';
+import { refuseSurplus } from './surplus';
 import { type Op, register, type TableEntry } from './table';
 
 const hasGradient = (op: Op) => op.vjps.some((v) => v !== null);
@@ -15,7 +18,9 @@ function unary(op: TableEntry): (this: Tensor, p?: unknown, q?: unknown, r?: unk
   const forward = op.rule.forward;
   const differentiable = hasGradient(op);
   const { returns, isView } = op.rule;
+  const most = arityOf(op) - 1;
   return function (p, q, r) {
+    if (arguments.length > most) refuseSurplus(op.name, arguments, most, true);
     const y = forward(this, p, q, r);
     if (isView && Array.isArray(y)) for (const view of y as Tensor[]) view.fromSeveral = true;
     if (differentiable && gradMode.recording && (this.tracked || this.viewOf !== null) && wantsGrad(this))
@@ -27,7 +32,9 @@ function unary(op: TableEntry): (this: Tensor, p?: unknown, q?: unknown, r?: unk
 function binary(op: TableEntry): (this: Tensor, b: Given, p?: unknown, q?: unknown) => unknown {
   const forward = op.rule.forward;
   const differentiable = hasGradient(op);
+  const most = arityOf(op) - 1;
   return function (b, p, q) {
+    if (arguments.length > most) refuseSurplus(op.name, arguments, most, true);
     const y = forward(this, b, p, q);
     if (
       differentiable &&
@@ -58,17 +65,19 @@ function named(names: readonly string[], values: readonly Tensor[]): Record<stri
 }
 
 function methodOf(op: TableEntry): (this: Tensor, ...args: never[]) => unknown {
-  if (op.inputs === 1 && argumentsAfter(op) <= 3) return unary(op);
-  if (op.inputs === 2 && argumentsAfter(op) <= 2) return binary(op) as (this: Tensor, ...args: never[]) => unknown;
+  const arity = arityOf(op);
+  if (op.inputs === 1 && arity <= 4) return unary(op);
+  if (op.inputs === 2 && arity <= 4) return binary(op) as (this: Tensor, ...args: never[]) => unknown;
   const call = manyInputs(op);
   return function (...args) {
+    if (args.length >= arity) refuseSurplus(op.name, args, arity - 1, true);
     return call(this, ...args);
   };
 }
 
-/** How many arguments follow the tensors; the options count as one. */
-function argumentsAfter({ rule: { torch }, inputs }: TableEntry): number {
-  return torch.params.length + (torch.options === undefined ? 0 : 1) - inputs;
+/** How many arguments there are, tensors included; the options count as one. */
+function arityOf({ rule: { torch } }: TableEntry): number {
+  return torch.params.length + (torch.options === undefined ? 0 : 1);
 }
 
 /** Registers a family of operations and installs them as methods of {@link Tensor}. */
@@ -80,7 +89,9 @@ export function defineOps<F>(family: MethodRules<F>): void {
     install(name, op.rule.variadic ? gathering(method) : method);
     if (op.rule.inPlace) {
       const inPlace = `${name}_`;
+      const most = arityOf(op) - 1;
       install(inPlace, function (this: Tensor, ...rest: unknown[]) {
+        if (rest.length > most) refuseSurplus(inPlace, rest, most, true);
         return modifyInPlace(op, inPlace, this, rest);
       });
     }
@@ -115,7 +126,17 @@ function functionOf(op: TableEntry): (...args: unknown[]) => unknown {
 
 /** Methods that are written in terms of other operations and need no rule; the methods' `this` is the tensor. */
 export function defineComposites<F extends object>(methods: F & ThisType<Tensor>): void {
-  for (const name of Reflect.ownKeys(methods)) install(name, methods[name as keyof F]);
+  for (const name of Reflect.ownKeys(methods)) install(name, limited(name, methods[name as keyof F]));
+}
+
+/** The method, which refuses more arguments than its declaration has; one that takes any number is not in the list. */
+function limited(name: PropertyKey, method: unknown): unknown {
+  const most = arities[name as string];
+  if (typeof method !== 'function' || most === undefined) return method;
+  return function (this: Tensor) {
+    if (arguments.length > most) refuseSurplus(String(name), arguments, most, true);
+    return method.apply(this, arguments);
+  };
 }
 
 function install(name: PropertyKey, value: unknown): void {

@@ -1,0 +1,20 @@
+import { ValueError } from '../../errors';
+import { describe } from './arguments';
+
+/**
+ * Called where more arguments have arrived than an operation takes: they would be left out in silence. What `map`,
+ * `reduce` and their like hand to every function behind an element, its place and the list, is no mistake.
+ * @throws {ValueError} unless the arguments end so.
+ * @internal
+ */
+export function refuseSurplus(op: string, given: ArrayLike<unknown>, most: number, isMethod = false): void {
+  const count = given.length;
+  const [element, place, list] = [count - 3, count - 2, count - 1].map((i) => given[i]);
+  if (!isMethod && Array.isArray(list) && list[place as number] === element) return;
+  const surplus = Array.from(given).slice(most).map(describe).join(', ');
+  const takes = `${most === 0 ? 'no' : most} argument${most === 1 ? '' : 's'}`;
+  throw new ValueError(
+    `${op}: takes ${takes}${isMethod ? ' after its tensor' : ''}, got ${count}; there is no place for ${surplus}. ` +
+      'Leave it out, or call the operation once more on what it gives',
+  );
+}

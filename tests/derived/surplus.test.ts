@@ -1,0 +1,77 @@
+// More arguments than an operation takes are an error, as in PyTorch, where they used to be left out in silence.
+import { describe, expect, test } from 'vitest';
+import * as gradlab from '../../src';
+import { cat, exp, mul, Tensor, tensor, ValueError } from '../../src';
+import * as functions from '../../src/ops/functions';
+import { arities } from '../../src/ops/table/arities';
+import { entries } from '../support/op-samples';
+
+type Call = (...args: unknown[]) => unknown;
+const methods = Tensor.prototype as unknown as Record<string, Call>;
+const arityOf = ({ rule: { torch } }: (typeof entries)[number]) => torch.params.length + (torch.options ? 1 : 0);
+const nothing = (count: number) => Array.from({ length: count }, () => undefined);
+const messageOf = (body: () => unknown): string => {
+  try {
+    body();
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+};
+const refused = /^ValueError: \w+: takes (no|\d) arguments?( after its tensor)?, got \d; there is no place for/;
+
+const declared = entries.filter((op) => op.isMethod && !op.rule.variadic);
+const counted: [string, number][] = [
+  ...declared.map((op): [string, number] => [op.name, arityOf(op) - 1]),
+  ...declared.filter((op) => op.rule.inPlace).map((op): [string, number] => [`${op.name}_`, arityOf(op) - 1]),
+  ...Object.entries(arities),
+];
+
+describe('methods', () => {
+  test('nearly all of them count', () => {
+    expect(counted.length).toBeGreaterThan(350);
+  });
+
+  test.each(counted)('%s takes %i', (name, most) => {
+    const x = tensor([1.5, 2.5]);
+    expect(messageOf(() => methods[name].apply(x, nothing(most + 1)))).toMatch(refused);
+    expect(messageOf(() => methods[name].apply(tensor([1.5, 2.5]), nothing(most)))).not.toMatch(refused);
+    expect([x.tolist(), x.version]).toEqual([[1.5, 2.5], 0]);
+  });
+});
+
+describe('functions', () => {
+  const all = Object.entries(functions as unknown as Record<string, Call>).filter(([name]) => name !== 'default');
+  const takesAny = ['broadcastTo', 'permute', 'tile', 'einsum', 'flip', 'reshape'];
+
+  test.each(all.filter(([name]) => !takesAny.includes(name)))('%s', (_, call) => {
+    expect(messageOf(() => call(tensor([1.5, 2.5]), ...nothing(8)))).toMatch(refused);
+  });
+
+  test('are those of the library', () => {
+    expect(all.length).toBeGreaterThan(200);
+    for (const [name, call] of all) expect((gradlab as unknown as Record<string, Call>)[name]).toBe(call);
+  });
+});
+
+test('says what has no place', () => {
+  const x = tensor([9, 16, 25]);
+  const star = () => (mul as Call)(...x.unbind());
+  expect(star).toThrow(ValueError);
+  expect(star).toThrow(
+    'mul: takes 2 arguments, got 3; there is no place for a float32 tensor of shape []. Leave it out, or call the ' +
+      'operation once more on what it gives',
+  );
+  expect(() => (x.mul as Call)(x, 2, x)).toThrow(
+    'mul: takes 1 argument after its tensor, got 3; there is no place for',
+  );
+  expect(() => (x.exp as Call)(3)).toThrow('exp: takes no arguments after its tensor, got 1');
+  expect(() => (cat as Call)([x], 0, 'out')).toThrow('no place for string "out"');
+});
+
+test('what map and reduce hand over is no mistake', () => {
+  const list = [tensor([1, 2]), tensor([3, 4]), tensor([5, 6])];
+  expect(list.map(exp).map((x) => x.shape)).toEqual([[2], [2], [2]]);
+  expect(list.reduce(mul).tolist()).toEqual([15, 48]);
+  expect(() => (exp as Call)(list[0], 1, list)).toThrow(ValueError);
+});

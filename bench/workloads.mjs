@@ -31,6 +31,9 @@ const rows = {
   'W8 peak': ['most memory in W6', 'MB'],
   W9: ['import, over bare Node', 'ms'],
   W10: ['8 layers of 12 with batch norm, batch 128, each step', 'µs'],
+  'W11 forest': ['100 trees, 10,000 × 20, all features at each cut', 's'],
+  'W11 classes': ['100 trees for classes, 10,000 × 20, 4 features at each cut', 's'],
+  'W11 boosting': ['100 stages of depth 3, 10,000 × 20', 's'],
 };
 export const workloadNames = [...new Set(Object.keys(rows).map((name) => name.split(' ')[0]))];
 

@@ -210,5 +210,26 @@ def W10():
     report("W10", 1e6 * timed(step))
 
 
-for workload in sys.argv[1:] or ["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W10"]:
+def W11():
+    """scikit-learn, for trees."""
+    from sklearn.ensemble import GradientBoostingRegressor, RandomForestClassifier, RandomForestRegressor
+
+    n, d = 10_000, 20
+    x = numbers(n * d, 61, 0, 1).reshape(n, d)
+    a, b, c, e, f = x[:, :5].astype(np.float64).T
+    y = 10 * np.sin(np.pi * a * b) + 20 * (c - 0.5) ** 2 + 10 * e + 5 * f + numbers(n, 62)
+
+    def seconds(name, model, target):
+        start = clock()
+        model.fit(x, target)
+        report(name, clock() - start)
+        return model
+
+    seconds("W11 forest", RandomForestRegressor(oob_score=True), y)
+    seconds("W11 classes", RandomForestClassifier(oob_score=True), (y > 14).astype(int))
+    said = seconds("W11 boosting", GradientBoostingRegressor(), y).predict(x)
+    report("W11 check", float((said * (np.arange(n) % 7 + 1)).sum()))
+
+
+for workload in sys.argv[1:] or ["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W10", "W11"]:
     globals()[workload]()

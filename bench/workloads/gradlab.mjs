@@ -1,8 +1,10 @@
 // The workloads in gradlab: node bench/workloads/gradlab.mjs [W1 …]. BENCH_LIBRARY names another build of the library.
 import { createRequire } from 'node:module';
-import { checksum, labels, memory, numbers, places, report, runWorkloads, time, weights } from './measure.mjs';
+import { checksum, clock, labels, memory, numbers, places, report, runWorkloads, time, weights } from './measure.mjs';
 
-const { nn, noGrad, optim, tensor } = createRequire(import.meta.url)(process.env.BENCH_LIBRARY || 'gradlab');
+const { classic, Generator, nn, noGrad, optim, tensor } = createRequire(import.meta.url)(
+  process.env.BENCH_LIBRARY || 'gradlab',
+);
 
 const filled = (shape, seed, low, high) =>
   tensor(
@@ -191,5 +193,27 @@ await runWorkloads({
     const step = training(net, new optim.SGD(net.parameters(), { lr: 0.05 }), () => [x, y]);
     report('W10 check', after(20, step));
     report('W10', 1e6 * (await time(step)));
+  },
+  W11() {
+    const [n, d] = [10_000, 20];
+    const x = filled([n, d], 61, 0, 1).tolist();
+    const y = Array.from(numbers(n, 62), (noise, i) => {
+      const [a, b, c, e, f] = x[i];
+      return 10 * Math.sin(Math.PI * a * b) + 20 * (c - 0.5) ** 2 + 10 * e + 5 * f + noise;
+    });
+    const seconds = (name, model, target) => {
+      const start = clock();
+      model.fit(x, target);
+      report(name, clock() - start);
+      return model;
+    };
+    const generator = new Generator().manualSeed(0);
+    seconds('W11 forest', new classic.RandomForestRegressor({ generator }), y);
+    seconds(
+      'W11 classes',
+      new classic.RandomForestClassifier({ generator }),
+      y.map((value) => (value > 14 ? 1 : 0)),
+    );
+    report('W11 check', checksum(seconds('W11 boosting', new classic.GradientBoostingRegressor(), y).predict(x)));
   },
 });

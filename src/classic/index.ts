@@ -11,3 +11,4 @@ export { type LassoOptions, lasso, ridge } from './penalties';
 export { type SgdOptions, type StochasticDescent, sgd } from './sgd';
 export { sineShare } from './sine-share';
 export { tent } from './tent';
+export * from './trees';

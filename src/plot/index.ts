@@ -37,3 +37,4 @@ export type { SurfaceOptions } from './surface';
 export { surface } from './surface';
 export { type TapeOptions, tape } from './tape';
 export { type Task, type TimetableOptions, timetable } from './timetable';
+export { type GrownTree, type TreeFigureOptions, tree } from './tree';

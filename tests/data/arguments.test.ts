@@ -22,6 +22,7 @@ const calls: Record<string, [Call, unknown[]]> = {
   Subset: [make(data.Subset), [[1, 2], [0]]],
   SubsetRandomSampler: [make(data.SubsetRandomSampler), [[0, 1], { generator: new Generator() }]],
   TensorDataset: [make(data.TensorDataset), [zeros([2]), zeros([2])]],
+  friedman1: [data.friedman1 as Call, [4, { noise: 1, generator: new Generator() }]],
   sparseRegression: [data.sparseRegression as Call, [4, { rarity: 0.5, generator: new Generator() }]],
   wave: [data.wave as Call, [4, { noise: 0.1, generator: new Generator() }]],
   waves: [data.waves as Call, [{ amplitudes: { 1: 1 }, n: 4 }]],

@@ -30,6 +30,7 @@ import {
   tape,
   tiles,
   timetable,
+  tree,
 } from '../../src/plot';
 
 export const loss = (w1: number, w2: number): number => (2 - w1 - w2) ** 2 + (4 - 3 * w1 - w2) ** 2;
@@ -423,6 +424,24 @@ export const examples: Record<string, () => Figure> = {
     slider([1, 2], (workers) =>
       timetable([{ name: 'a' }, { name: 'b' }, { name: 'c', after: ['a'], time: 2 }], { workers }),
     ),
+  tree: () => {
+    const [x, y] = [spots.map(([x, y]) => [x, y]), spots.map(([x, y]) => loss(x, y))];
+    return slider([3, 1], (maxDepth) =>
+      panels(
+        [
+          tree(new classic.DecisionTreeRegressor({ maxDepth }).fit(x, y), { levels: 3, row: [0, 0], title: 'Numbers' }),
+          tree(
+            new classic.DecisionTreeClassifier({ maxDepth }).fit(
+              x,
+              y.map((value) => Math.round(Math.log(value + 1))),
+            ),
+            { levels: 3, width: 360, title: 'Classes' },
+          ),
+        ],
+        { height: 260 },
+      ),
+    );
+  },
   kinks: () =>
     slider([0, 1, 2], (k) =>
       kinks(

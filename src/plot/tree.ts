@@ -74,9 +74,9 @@ export function tree(model: GrownTree, options: TreeFigureOptions = {}): Figure 
   const lit = new Set(options.row ? way(grown, options.row) : []);
   const at = new Map(nodes.map((one) => [one.node, one]));
   const edge = (parent: Placed, child: Placed) => [
-    [round(parent.x), -parent.depth],
-    [round(child.x), -parent.depth],
-    [round(child.x), -child.depth],
+    [round(parent.x), 0 - parent.depth],
+    [round(child.x), 0 - parent.depth],
+    [round(child.x), 0 - child.depth],
     [null, null],
   ];
   const edges = (wanted: (child: number) => boolean) =>
@@ -116,7 +116,7 @@ export function tree(model: GrownTree, options: TreeFigureOptions = {}): Figure 
       mode: 'markers+text',
       name: 'nodes',
       x: nodes.map(({ x }) => round(x)),
-      y: nodes.map(({ depth }) => -depth),
+      y: nodes.map(({ depth }) => 0 - depth),
       text: written,
       textposition: 'bottom center',
       textfont: { size: 12 },

@@ -13,7 +13,7 @@ const model = new classic.DecisionTreeRegressor().fit(X, [0, 0, 6, 8]);
 const read = (figure: plot.Figure) => {
   const { x, y, text, hovertext } = named(figure, 'nodes') as unknown as Record<'x' | 'y', number[]> &
     Record<'text' | 'hovertext', string[]>;
-  return text.map((words, i) => ({ x: x[i]!, depth: -y[i]!, words, hover: hovertext[i]! }));
+  return text.map((words, i) => ({ x: x[i]!, depth: 0 - y[i]!, words, hover: hovertext[i]! }));
 };
 const corners = (figure: plot.Figure, name: string) => {
   const { x, y } = named(figure, name) as unknown as { x: (number | null)[]; y: (number | null)[] };

@@ -10,5 +10,6 @@ export { type Line, line } from './line';
 export { type LassoOptions, lasso, ridge } from './penalties';
 export { type SgdOptions, type StochasticDescent, sgd } from './sgd';
 export { sineShare } from './sine-share';
+export { type SpectrogramOptions, spectrogram } from './spectrogram';
 export { tent } from './tent';
 export * from './trees';

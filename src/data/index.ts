@@ -1,4 +1,5 @@
 export { type Blobs, type BlobsOptions, blobs } from './blobs';
+export { type ChirpsOptions, chirps } from './chirps';
 export { type Collated, defaultCollate, type Row } from './collate';
 export { ConcatDataset, Dataset, type Items, IterableDataset, Subset, TensorDataset, type TensorItem } from './dataset';
 export { type FashionMnistOptions, fashionMnist, type LabelledImages } from './fashion-mnist';

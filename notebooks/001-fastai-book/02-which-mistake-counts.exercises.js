@@ -67,7 +67,10 @@ module.exports = {
     praise: 'Once on each of the three pieces of the median.',
     mistakes: [
       [(list) => has(list, [5]), 'One of them. The median is 3 only as long as z is 3 or more.'],
-      [(list) => list.length > 0 && list.length < 3 && list.every((z) => [0, 2.5, 5].includes(z)), 'So far right, and there are more.'],
+      [
+        (list) => list.length > 0 && list.length < 3 && list.every((z) => [0, 2.5, 5].includes(z)),
+        'So far right, and there are more.',
+      ],
       [(list) => list.some((z) => [1, 2, 3, 4].includes(z)), 'Try it: put that z in, sort, and add up.'],
     ],
     otherwise: 'The mean is (10 + z)/5. Write down the median for z below 2, from 2 to 3, and above 3.',

@@ -11,6 +11,7 @@ const make =
 /** Each public function and constructor with arguments that are right. */
 const calls: Record<string, [Call, unknown[]]> = {
   blobs: [data.blobs as Call, [2, 6, { flip: 0.5, generator: new Generator() }]],
+  chirps: [data.chirps as Call, [2, { noise: 0.1, length: 4, pitches: [0, 0.5], generator: new Generator() }]],
   mixup: [data.mixup as Call, [[zeros([2, 3]), zeros([2])], { classes: 2, generator: new Generator() }]],
   defaultCollate: [data.defaultCollate as Call, [[1, 2]]],
   randomSplit: [data.randomSplit as Call, [[1, 2, 3], [2, 1], { generator: new Generator() }]],

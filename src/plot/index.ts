@@ -1,5 +1,6 @@
 export { angleBetween } from './angle';
 export { type BarSeries, type BarsOptions, bars } from './bars';
+export { type BlockFlowOptions, blockFlow, type Flow } from './block-flow';
 export type { Camera, CameraSliders } from './camera';
 export { toPlotlyCamera } from './camera';
 export { type ConfusionOptions, confusion } from './confusion';

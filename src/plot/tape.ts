@@ -14,6 +14,7 @@ import {
 import { PlotError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
 import { Figure, type PlotlyTrace } from './figure';
+import { boxesUnder, keptBy } from './kept';
 import { baseLayout, ink, neutral, palette } from './theme';
 
 /** Options of {@link tape}. */
@@ -27,9 +28,14 @@ export interface TapeOptions {
    * of them lit.
    */
   at?: number;
+  /**
+   * Whether a box under every operation shows what it keeps for the way back: empty before it has run, and again when it has
+   * sent its gradients. Default: false.
+   */
+  kept?: boolean;
   /** The line above the figure. Default: none. */
   title?: string;
-  /** Height of the drawing in pixels. Default: 90 for each row. */
+  /** Height of the drawing in pixels. Default: 90 for each row, 116 with boxes. */
   height?: number;
 }
 
@@ -48,6 +54,8 @@ type Place = (v: Value) => [number, number];
 interface Progress {
   known: ReadonlySet<Value>;
   gradients: ReadonlyMap<Value, Tensor>;
+  /** The operations that hold what they keep. */
+  holding: ReadonlySet<Step>;
   lit: (Edge & { says: string }) | undefined;
 }
 
@@ -62,7 +70,7 @@ interface Progress {
  * @throws {PlotError} if `at` is not a number of edges; {@link AutogradError} if `y` has no history or is freed.
  */
 export function tape(y: Tensor, options: TapeOptions = {}): Figure {
-  const { names = {}, direction = 'forward', at, title } = options;
+  const { names = {}, direction = 'forward', at, kept = false, title } = options;
   const trace = traceOf('tape', y, names);
   const edges = trace.steps.flatMap(edgesInto);
   const sent = contributions('tape', y, trace).sent;
@@ -77,6 +85,7 @@ export function tape(y: Tensor, options: TapeOptions = {}): Figure {
   const place: Place = (v) => places.get(v)!;
   const nodes = [...places.keys()];
   const top = Math.max(...nodes.map((v) => place(v)[1]));
+  const rows = kept ? withBoxes : plain;
 
   const point = (list: readonly Value[], color: string, name: string): PlotlyTrace => ({
     type: 'scatter',
@@ -123,25 +132,42 @@ export function tape(y: Tensor, options: TapeOptions = {}): Figure {
     ),
     text(
       nodes.map((v) => labelOf(v, makers.get(v))),
-      labelAside,
+      rows.aside,
     ),
     text(numbers, 0, ink),
-    text(slopes, -labelAside, palette[0]),
+    text(slopes, -rows.aside, palette[0]),
   ];
   const columns = nodes.map((v) => place(v)[0]);
+  const [first, last] = [Math.min(...columns) - 0.6, Math.max(...columns) + 0.6];
+  if (kept)
+    data.unshift(
+      ...boxesUnder(
+        trace.steps.map((step) => ({
+          at: placeOf(step, place),
+          words: keptBy(step),
+          isHolding: progress.holding.has(step),
+          isOpen: direction === 'backward' && progress.lit?.step === step,
+        })),
+        690 / (last - first),
+      ),
+    );
+  const plotHeight = options.height ?? rows.pixels * (top + rows.above + rows.below);
   const layout = {
-    ...baseLayout({ title, legend: [], plotHeight: options.height ?? 90 * (top + 1.4), axes: false }),
-    xaxis: { visible: false, range: [Math.min(...columns) - 0.6, Math.max(...columns) + 0.6] },
-    yaxis: { visible: false, range: [-0.7, top + 0.7] },
+    ...baseLayout({ title, legend: [], plotHeight, axes: false }),
+    xaxis: { visible: false, range: [first, last] },
+    yaxis: { visible: false, range: [-rows.below, top + rows.above] },
   };
-  return new Figure({ data, layout, description: describe(trace, progress, title) });
+  return new Figure({ data, layout, description: describe(trace, progress, title, kept) });
 }
 
 const nodeSize = 46;
 const leafColor = '#7FC8AC';
 const resultColor = '#84B2D8';
-/** How far names and gradients stand from the middle of a node, in rows of 90 pixels. */
-const labelAside = 0.37;
+/**
+ * Pixels of a row, and in rows: the room above and below, and how far names and gradients stand from the middle of a node.
+ */
+const plain = { pixels: 90, above: 0.7, below: 0.7, aside: 0.37 };
+const withBoxes = { pixels: 116, above: 0.4, below: 0.62, aside: 0.285 };
 
 function edgesInto(step: Step): Edge[] {
   const all = tracked(step);
@@ -152,9 +178,12 @@ function edgesInto(step: Step): Edge[] {
   });
 }
 
+/** Where an operation is drawn: where the first of its results is that anything uses. */
+const placeOf = ({ outputs }: Step, place: Place): [number, number] => outputs.map(place).find((at) => at)!;
+
 /** Places on an edge at shares of its length. */
 function along({ from, step, aside }: Edge, place: Place, shares: readonly number[]): [number, number][] {
-  const [start, end] = [place(from), place(step.outputs[0]!)];
+  const [start, end] = [place(from), placeOf(step, place)];
   return shares.map((share) => [
     start[0] + share * (end[0] - start[0]),
     start[1] + share * (end[1] - start[1]) + aside * (1 - Math.abs(2 * share - 1)),
@@ -173,6 +202,7 @@ function walkForward(trace: Trace, edges: readonly Edge[], at: number): Progress
   return {
     known: new Set([...leaves, ...done.flatMap(({ outputs }) => outputs)]),
     gradients: new Map(),
+    holding: new Set(done),
     lit: last && { ...last, says: '' },
   };
 }
@@ -193,6 +223,7 @@ function walkBack(trace: Trace, sent: readonly Contribution[], at: number): Prog
   return {
     known: new Set(trace.steps.flatMap((step) => [...tracked(step), ...step.outputs])),
     gradients,
+    holding: new Set(sent.slice(at).map(({ step }) => step)),
     lit: last && { ...edgeOf(last), says: short(last.gradient) },
   };
 }
@@ -259,7 +290,12 @@ function litArrow(lit: Progress['lit'], place: Place, isBack: boolean): PlotlyTr
   };
 }
 
-function describe(trace: Trace, { known, gradients, lit }: Progress, title: string | undefined): string {
+function describe(
+  trace: Trace,
+  { known, gradients, holding, lit }: Progress,
+  title: string | undefined,
+  kept: boolean,
+): string {
   const words = trace.steps.map((step) => plainFormula(forwardFormula(step)));
   const values = [...known].flatMap((v) => (v.value ? [`${v.name} is ${short(v.value)}`] : []));
   const slopes = [...gradients].map(([v, g]) => `∇${v.name} is ${short(g)}`);
@@ -267,6 +303,11 @@ function describe(trace: Trace, { known, gradients, lit }: Progress, title: stri
     `Tape${title ? `: ${title}` : ''}. ${words.join('; ')}.`,
     `${values.join(', ')}.`,
     ...(slopes.length ? [`${slopes.join(', ')}.`] : []),
+    ...(kept
+      ? [
+          `${trace.steps.map((s) => `${s.outputs[0]!.name} keeps ${holding.has(s) ? keptBy(s) : 'nothing now'}`).join(', ')}.`,
+        ]
+      : []),
     ...(lit ? [`Lit: the edge between ${lit.from.name} and ${lit.step.outputs[0]!.name}.`] : []),
   ].join(' ');
 }

@@ -2,6 +2,7 @@
 import { classic, Generator, nn, randn, tensor, training } from '../../src';
 import {
   bars,
+  blockFlow,
   confusion,
   contour,
   curves,
@@ -169,6 +170,17 @@ export const examples: Record<string, () => Figure> = {
     const y = a!.add(b!.mul(2)).add(w!.mul(w!)).sub(0.9).pow(2);
     return slider([5, 0, 2, 8], (at) => tape(y, { names: { a: a!, b: b!, w: w! }, direction: 'backward', at }));
   },
+  'tape with what is kept': () => {
+    const [a, b] = [2, 3].map((value) => tensor(value, { requiresGrad: true, dtype: 'float64' }));
+    const y = a!.pow(2).mul(b!.exp().add(1));
+    return slider([0, 3, 5], (at) => tape(y, { names: { a: a!, b: b! }, direction: 'backward', at, kept: true }));
+  },
+  "a block's bars": () =>
+    slider([0, 1], (i) =>
+      i
+        ? blockFlow('copy', { in: [3], out: [3, 3] }, { in: [2, 5], out: [Number.NaN] }, { title: 'Copy' })
+        : blockFlow('product', { in: [-2, 3], out: [-6] }, { in: [1], out: [3, -2] }),
+    ),
   'slider over a surface': () =>
     slider(
       [0.02, 0.05, 0.08],

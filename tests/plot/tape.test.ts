@@ -70,6 +70,42 @@ describe('tape', () => {
     expect(middles[0]).not.toBe(0);
   });
 
+  it('shows in boxes what each operation keeps, until its gradients are sent', () => {
+    const [a, b] = [leaf(2), leaf(3)];
+    const y = a.pow(2).mul(b.exp().add(1)); // edges: a², exp, + 1, and two of the product
+    const at = (walked: number | undefined, direction: 'forward' | 'backward' = 'forward') => {
+      const { data, description } = plot.tape(y, { names: { a, b }, kept: true, direction, at: walked });
+      const [all, , opened, full, none] = data as unknown as Text[];
+      return {
+        boxes: all!.x.filter((x) => x === null).length,
+        opened: opened!.x.filter((x) => x !== null).length,
+        full: full!.text,
+        none: none!.text,
+        description,
+      };
+    };
+    expect(at(0)).toMatchObject({ boxes: 4, full: [], none: ['nothing'] });
+    expect(at(1).full).toEqual(['2, exponent 2']);
+    expect(at(4).full).toEqual(['2, exponent 2', '20.09']);
+    expect(at(5)).toMatchObject({ full: ['2, exponent 2', '20.09', '4, 21.09'], opened: 0 });
+    expect(at(undefined).full).toHaveLength(3);
+    expect(at(0, 'backward')).toMatchObject({ full: ['2, exponent 2', '20.09', '4, 21.09'], opened: 0 });
+    expect(at(2, 'backward')).toMatchObject({ full: ['2, exponent 2', '20.09', '4, 21.09'], opened: 5 }); // the product
+    expect(at(3, 'backward')).toMatchObject({ full: ['2, exponent 2', '20.09'], opened: 0 }); // the sum opens nothing
+    expect(at(5, 'backward').full).toEqual(['2, exponent 2']);
+    expect(at(undefined, 'backward').full).toEqual([]);
+    expect(at(1, 'backward').description).toContain('y keeps 4, 21.09');
+    expect(at(5, 'backward').description).toContain('y keeps nothing now');
+    y.backward(); // drawing has freed nothing
+    expect(a.grad!.item()).toBeCloseTo(4 * (Math.exp(3) + 1), 12);
+  });
+
+  it('has a box for an operation of several results, of which not all are used', () => {
+    const x = leaf([1, 2, 3]);
+    const { data } = plot.tape(x.unbind()[1]!.mul(5), { names: { x }, kept: true });
+    expect((data[3] as unknown as Text).text).toEqual(['5']);
+  });
+
   it('agrees with backward, for tensors too, and leaves the tape as it was', () => {
     const x = leaf([1, 2, 3]);
     const y: Tensor = x.mul(x).sum();

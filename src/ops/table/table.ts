@@ -125,11 +125,16 @@ function compileVjp(name: string, vjp: unknown): AnyVjp | null {
   };
 }
 
-/** The parameter names of the inputs are PyTorch's, except that the first is called `self`, as PyTorch does there. */
+/**
+ * The parameter names of the inputs are PyTorch's, except that the first is called `self`, as PyTorch does there. A number in
+ * the place of a tensor is always recorded; it counts where a derivative reads it.
+ */
 function describeSaved(op: TableEntry, n: Node, into: Record<string, unknown>): void {
   const { params } = op.rule.torch;
   if (!op.isList)
-    for (const { value, rule } of n.inputs) if (value !== null) into[rule === 0 ? 'self' : params[rule]] = value;
+    for (const { value, rule } of n.inputs)
+      if (value !== null && (typeof value !== 'number' || op.reads.some(({ inputs }) => inputs[rule])))
+        into[rule === 0 ? 'self' : params[rule]] = value;
   if (n.output !== null) into.result = n.output;
   const after = params.slice(op.inputNames.length);
   n.args.forEach((value, i) => {

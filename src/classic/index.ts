@@ -6,8 +6,17 @@ export { type Cubic, type CubicFit, type CubicFitOptions, type CubicWeights, cub
 export { type DescendOptions, type Descent, descend } from './descend';
 export { type Gan1d, type Gan1dOptions, type Gan1dSnapshot, gan1d } from './gan1d';
 export { type GradientCloudOptions, gradientCloud } from './gradient-cloud';
+export { type Cell, type GridWorld, type GridWorldOptions, gridWorld, type Move } from './grid-world';
 export { type Line, line } from './line';
 export { type LassoOptions, lasso, ridge } from './penalties';
+export {
+  type ActorCriticOptions,
+  actorCritic,
+  type ReinforceOptions,
+  reinforce,
+  type Walker,
+  type WalkerSnapshot,
+} from './policy-gradient';
 export { type SgdOptions, type StochasticDescent, sgd } from './sgd';
 export { sineShare } from './sine-share';
 export { type SpectrogramOptions, spectrogram } from './spectrogram';

@@ -26,6 +26,7 @@ export { type Meter, type NetworkOptions, network } from './network';
 export type { Mark, Path } from './overlay';
 export { type PairsOptions, pairs } from './pairs';
 export { type PanelsOptions, panels } from './panels';
+export { type PolicyOptions, policy } from './policy';
 export { type RaceOptions, race } from './race';
 export { type RaceBarsOptions, raceBars } from './race-bars';
 export { type RaceMapOptions, raceMap } from './race-map';

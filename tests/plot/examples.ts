@@ -20,6 +20,7 @@ import {
   network,
   pairs,
   panels,
+  policy,
   race,
   raceBars,
   raceMap,
@@ -467,6 +468,20 @@ export const examples: Record<string, () => Figure> = {
       steps.slice(0, 10).map((i) => 0.71 + 0.03 * Math.sin(7 * i)),
       { names: ['without', 'with'], yLabel: 'accuracy', title: 'Ten seeds' },
     ),
+  policy: () => {
+    const world = classic.gridWorld({ size: 5, goal: [0, 4], pits: [[2, 2]], walls: [[1, 3]], start: [4, 0] });
+    const generator = new Generator().manualSeed(0);
+    const { history } = classic.reinforce(world, { walks: 150, discount: 0.8, snapshots: [0, 20, 60, 150], generator });
+    return slider(
+      history,
+      ({ walk, probabilities, values, track }) =>
+        panels([
+          policy(world, probabilities, { values, title: `After ${walk} walks` }),
+          policy(world, probabilities, { track, title: 'The last walk' }),
+        ]),
+      { label: 'walks', start: 2, format: ({ walk }) => String(walk) },
+    );
+  },
   lamps: () =>
     panels(
       [

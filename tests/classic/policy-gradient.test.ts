@@ -75,7 +75,7 @@ describe('reinforce', () => {
     // Σ over steps of P(cell) π(a) (Q - V), no factor γᵗ: visits by powers of the chain, values by the linear system.
     const chances = table.map(softmax);
     const values = small.values(chances, discount);
-    let place = table.map((_, i) => (i === 0 ? 1 : 0));
+    let place: number[] = table.map((_, i) => (i === 0 ? 1 : 0));
     const visits = table.map(() => 0);
     for (let t = 0; t < limit; t++) {
       const next = table.map(() => 0);

@@ -471,15 +471,18 @@ export const examples: Record<string, () => Figure> = {
   policy: () => {
     const world = classic.gridWorld({ size: 5, goal: [0, 4], pits: [[2, 2]], walls: [[1, 3]], start: [4, 0] });
     const generator = new Generator().manualSeed(0);
-    const { history } = classic.reinforce(world, { walks: 150, discount: 0.8, snapshots: [0, 20, 60, 150], generator });
+    const walks = [0, 20, 60, 150];
+    const { history } = classic.reinforce(world, { walks: 150, discount: 0.8, snapshots: walks, generator });
     return slider(
-      history,
-      ({ walk, probabilities, values, track }) =>
-        panels([
+      walks,
+      (walk) => {
+        const { probabilities, values, track } = history[walks.indexOf(walk)]!;
+        return panels([
           policy(world, probabilities, { values, title: `After ${walk} walks` }),
           policy(world, probabilities, { track, title: 'The last walk' }),
-        ]),
-      { label: 'walks', start: 2, format: ({ walk }) => String(walk) },
+        ]);
+      },
+      { label: 'walks', start: 2 },
     );
   },
   lamps: () =>

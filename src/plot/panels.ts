@@ -178,12 +178,16 @@ function recoloured(trace: PlotlyTrace, color: string): PlotlyTrace {
   };
 }
 
-/** Of traces that look the same in the legend, the first stands there and switches all. */
+/** Of traces that look the same in the legend, the first stands there and switches all; so does a map's path for its line. */
 function namedOnce(data: readonly PlotlyTrace[]): PlotlyTrace[] {
   const seen = new Set<string>();
+  const colorOf = ({ line }: PlotlyTrace) => (line as Look | undefined)?.color;
+  const paths = data.filter(({ mode, showlegend }) => mode === 'lines+markers' && showlegend === true);
   return data.map((trace) => {
     if (trace.showlegend !== true || trace.legendgroup !== undefined) return trace;
-    const look = `${trace.name} ${lookOf(trace)}`;
+    const isLine = trace.mode === 'lines';
+    const path = paths.find((one) => isLine && one.name === trace.name && colorOf(one) === colorOf(trace));
+    const look = `${trace.name} ${lookOf(path ?? trace)}`;
     const isFirst = !seen.has(look);
     seen.add(look);
     return { ...trace, legendgroup: look, showlegend: isFirst };

@@ -41,6 +41,40 @@ describe('panels', () => {
     expect(figure.data[2]!.legendgroup).toBe(figure.data[0]!.legendgroup);
   });
 
+  it('names a path on a map and a line of its name and colour once', () => {
+    const map = contour(loss, {
+      resolution: 5,
+      paths: [
+        {
+          name: 'way',
+          points: [
+            [0, 0],
+            [1, 1],
+          ],
+        },
+      ],
+    });
+    const { color } = named(map, 'way', 'scatter').line as { color: string };
+    const names = (figure: Figure) => figure.data.filter(({ showlegend }) => showlegend).map(({ name }) => name);
+    expect(
+      names(
+        panels([
+          map,
+          curves([
+            { name: 'way', y: [1, 2], color },
+            { name: 'other', y: [1, 2] },
+          ]),
+        ]),
+      ),
+    ).toEqual(['way', 'other']);
+    // Another colour is another thing.
+    const other = curves([
+      { name: 'way', y: [1, 2], color: '#0072B2' },
+      { name: 'other', y: [1, 2] },
+    ]);
+    expect(names(panels([map, other]))).toEqual(['way', 'way', 'other']);
+  });
+
   it('gives a name of its own colour and dash that would look like another name of the legend', () => {
     const y = [1, 2, 3];
     const right = curves(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PlotError } from '../../src/errors';
-import { contour, curves, panels, slider, surface } from '../../src/plot';
+import { contour, curves, type Figure, panels, slider, surface } from '../../src/plot';
 import { descent, loss, named } from './examples';
 
 const line = (name: string, title?: string) =>

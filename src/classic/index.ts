@@ -22,3 +22,4 @@ export { sineShare } from './sine-share';
 export { type SpectrogramOptions, spectrogram } from './spectrogram';
 export { tent } from './tent';
 export * from './trees';
+export { type Valley, valley } from './valley';

@@ -53,6 +53,22 @@ it('parts the two lines of a saddle, and keeps clear of holes', () => {
   ).toBe(true);
 });
 
+it('has a line on each side of a curve of minima, and none across it', () => {
+  const valley = (a: number, b: number) => (a * b - 1) ** 2;
+  const heights = grid(valley, spread(0, 4.5, 81), spread(0, 2, 81));
+  for (const level of [0.02, 0.1, 0.3]) {
+    const lines = isolines(heights, level);
+    expect(lines).toHaveLength(2);
+    const products = lines.map((line) => line.map(([a, b]) => a * b));
+    // On the one of them w₁w₂ = 1 + √level, on the other 1 - √level, all the way.
+    products.sort((p, q) => p[0]! - q[0]!);
+    for (const [i, side] of [-1, 1].entries())
+      for (const product of products[i]!) expect(Math.abs(product - 1 - side * Math.sqrt(level))).toBeLessThan(5e-3);
+    for (const line of lines)
+      expect(Math.hypot(line[0]![0] - line.at(-1)![0], line[0]![1] - line.at(-1)![1])).toBeGreaterThan(3);
+  }
+});
+
 it('finds nothing where no height is the level', () => {
   expect(isolines(grid(bowl, spread(-1, 1, 5), spread(-1, 1, 5)), -1)).toEqual([]);
 });

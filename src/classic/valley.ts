@@ -18,8 +18,8 @@ export interface Valley {
  * to give 1. Its minima are not a place but a curve, w₁w₂ = 1, where the largest curvature is 2(w₁² + w₂²).
  *
  * @example
- * const { gradient } = classic.valley;
- * classic.descend(gradient, [3, 0.5], { lr: 0.02, steps: 300 }).points.at(-1) // on the curve
+ * classic.valley.gradient([3, 0.5]) // [ 0.5, 3 ]
+ * classic.valley.floor(4) // [ 4, 0.25 ]
  * @throws {ValueError} from `floor` and `across`, if w₁ is 0 or not finite.
  */
 export const valley: Valley = {

@@ -6,11 +6,12 @@ const onTape = (w: Tensor) => w.prod().sub(1).square();
 
 describe('valley', () => {
   it('has the loss and the gradient of autograd', () => {
-    for (const w of [
+    const places: [number, number][] = [
       [3, 0.5],
       [-0.4, 2],
       [0, 0],
-    ] as const) {
+    ];
+    for (const w of places) {
       const x = tensor([...w], { dtype: 'float64', requiresGrad: true });
       const loss = onTape(x);
       loss.backward();

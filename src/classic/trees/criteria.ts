@@ -1,5 +1,8 @@
 // What a cut is to lower, worked out for all cuts of a feature in one pass over its sorted values.
 
+/** Of a node's whole spread. */
+const rounding = 1e-12;
+
 /** The impurity of a node's rows, and the best cut of them. @internal */
 export interface Criterion {
   /** How many numbers a leaf says. */
@@ -8,6 +11,8 @@ export interface Criterion {
   weight: number;
   /** Where the best cut of the last scan is: the place in the order of the first row on the right. */
   place: number;
+  /** Gains of the node's cuts that differ by less are equal but for rounding. */
+  slack: number;
   /** Takes the rows from `from` to before `to` of the order as a node. Returns their impurity. */
   enter(order: Int32Array, from: number, to: number): number;
   /**
@@ -24,6 +29,7 @@ export class SquaredError implements Criterion {
   readonly outputs = 1;
   weight = 0;
   place = 0;
+  slack = 0;
   private mean = 0;
 
   constructor(
@@ -49,16 +55,18 @@ export class SquaredError implements Criterion {
     }
     this.weight = weight;
     this.mean = mean;
+    this.slack = rounding * squares;
     return squares / weight;
   }
 
   scan(column: Float64Array, order: Int32Array, from: number, to: number, least: number): number {
-    const { y, weights, weight, mean } = this;
+    const { y, weights, weight, mean, slack } = this;
     const first = from + least;
     const last = to - least;
     let left = 0;
     let sum = 0; // of the misses on the left; on the right they are its opposite
     let best = Number.NEGATIVE_INFINITY;
+    let bar = best;
     let place = 0;
     let row = order[from]!;
     for (let i = from + 1; i <= last; i++) {
@@ -67,8 +75,9 @@ export class SquaredError implements Criterion {
       const next = order[i]!;
       if (i >= first && column[next]! > column[row]!) {
         const gain = (sum * sum * weight) / (left * (weight - left));
-        if (gain > best) {
+        if (gain > bar) {
           best = gain;
+          bar = gain + slack;
           place = i;
         }
       }
@@ -88,6 +97,7 @@ export class ClassImpurity implements Criterion {
   readonly outputs: number;
   weight = 0;
   place = 0;
+  slack = 0;
   private readonly total: Float64Array;
   private readonly left: Float64Array;
   private readonly right: Float64Array;
@@ -116,18 +126,20 @@ export class ClassImpurity implements Criterion {
       total[codes[row]!]! += weights[row]!;
     }
     this.weight = weight;
+    this.slack = rounding * weight;
     const most = this.purity === meanSquare ? 1 : 0;
     return Math.max(0, most - this.purity(total, weight) / weight);
   }
 
   scan(column: Float64Array, order: Int32Array, from: number, to: number, least: number): number {
-    const { codes, weights, weight, total, left, right } = this;
+    const { codes, weights, weight, total, left, right, slack } = this;
     const first = from + least;
     const last = to - least;
     left.fill(0);
     right.set(total);
     let onLeft = 0;
     let best = Number.NEGATIVE_INFINITY;
+    let bar = best;
     let place = 0;
     let row = order[from]!;
     for (let i = from + 1; i <= last; i++) {
@@ -138,8 +150,9 @@ export class ClassImpurity implements Criterion {
       const next = order[i]!;
       if (i >= first && column[next]! > column[row]!) {
         const pure = this.purity(left, onLeft) + this.purity(right, weight - onLeft);
-        if (pure > best) {
+        if (pure > bar) {
           best = pure;
+          bar = pure + slack;
           place = i;
         }
       }

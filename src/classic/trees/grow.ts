@@ -9,7 +9,7 @@ const pure = 2 ** -52;
 
 /**
  * Cuts the rows in two, each part again, and so on: always the cut that lowers the impurity most. Rows without weight are left out.
- * Where cuts are equally good, the first feature's is made, or chance decides if there is a generator.
+ * Where cuts are equally good, whatever rounding says, the first feature's is made, or chance decides if there is a generator.
  * @internal
  */
 export function grow(
@@ -54,7 +54,7 @@ export function grow(
       if (columns[j]![order[from]!]! === columns[j]![order[to - 1]!]!) continue;
       seen++;
       const gain = criterion.scan(columns[j]!, order, from, to, minSamplesLeaf);
-      if (!(gain > best.gain)) continue;
+      if (!(gain > best.gain + (best.feature < 0 ? 0 : criterion.slack))) continue;
       best.feature = j;
       best.gain = gain;
       best.place = criterion.place;

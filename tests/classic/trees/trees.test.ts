@@ -87,6 +87,21 @@ describe('a tree', () => {
     expect(new Set(Array.from({ length: 20 }, (_, seed) => first(seeded(seed))))).toEqual(new Set([0, 1]));
   });
 
+  it('does not let rounding decide between equally good cuts', () => {
+    // Either column parts the rows in the same way, in another order: sums differ in their last digits.
+    const values = [0.1, 0.7, 0.2, 1.1, 1.7, 1.3];
+    const rows = values.map((_, i) => [[0.5, 0.3, 0.4, 0.9, 0.7, 0.8][i]!, -i]);
+    for (const scale of [1, 1 / 3, 1e-3 / 7])
+      for (const shift of [0, 0.1, 1 / 3]) {
+        const tree = new classic.DecisionTreeRegressor({ maxDepth: 1 });
+        tree.fit(
+          rows,
+          values.map((value) => value * scale + shift),
+        );
+        expect(tree.splits[0]!.feature).toBe(0);
+      }
+  });
+
   it('looks at as many features as it is told, and at more where those are constant', () => {
     const rows = Array.from({ length: 60 }, (_, i) => [0, i, (i * 7) % 60]);
     const tree = new classic.DecisionTreeRegressor({ maxFeatures: 1, generator: seeded(0) });

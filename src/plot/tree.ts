@@ -58,6 +58,7 @@ export function tree(model: GrownTree, options: TreeFigureOptions = {}): Figure 
   const nodes = place(grown, maxDepth);
   const deepest = nodes.reduce((most, { depth }) => Math.max(most, depth), 0);
   const { levels = deepest } = options;
+  const { height = 70 * (levels + 1) } = options;
   if (levels < deepest)
     throw new PlotError(`tree: levels is ${levels}, the tree has ${deepest}; give maxDepth as well`);
 
@@ -65,11 +66,16 @@ export function tree(model: GrownTree, options: TreeFigureOptions = {}): Figure 
   const answer = (node: number) => answerOf(grown, classes, node);
   const count = (node: number) => `n = ${grown.nNodeSamples[node]!}`;
   const pixels = (width ?? 680) - 40;
+  /** How many lines there is room for between two levels. */
+  const rows = Math.max(0, Math.floor((height / (levels + 1) - 12) / 15));
   const fits = (text: string, { room }: Placed) => text.length * letter + 6 <= room * pixels;
   const written = nodes.map((one) => {
     const lines = one.isLeaf ? [answer(one.node), count(one.node)] : [question(one.node), count(one.node)];
     if (!fits(lines[0]!, one)) return '';
-    return lines.filter((line) => fits(line, one)).join('<br>');
+    return lines
+      .filter((line) => fits(line, one))
+      .slice(0, rows)
+      .join('<br>');
   });
   const lit = new Set(options.row ? way(grown, options.row) : []);
   const at = new Map(nodes.map((one) => [one.node, one]));
@@ -140,7 +146,7 @@ export function tree(model: GrownTree, options: TreeFigureOptions = {}): Figure 
     },
   ];
   const layout = {
-    ...baseLayout({ title, legend: [], width, plotHeight: options.height ?? 70 * (levels + 1), axes: false }),
+    ...baseLayout({ title, legend: [], width, plotHeight: height, axes: false }),
     xaxis: { visible: false, range: [0, 1] },
     yaxis: { visible: false, range: [-levels - 0.75, 0.25] },
   };

@@ -65,6 +65,11 @@ describe('tree', () => {
     expect(deep.every(({ hover }) => hover.includes('n = '))).toBe(true);
   });
 
+  it('writes as many lines as there is room for between levels', () => {
+    const lines = (height: number) => read(plot.tree(model, { height }))[0]!.words.split('<br>').filter(Boolean).length;
+    expect([210, 90, 60].map(lines)).toEqual([2, 1, 0]);
+  });
+
   it('tells the most frequent class of a leaf', () => {
     const classes = new classic.DecisionTreeClassifier({ maxDepth: 1 }).fit(X, [7, 7, 3, 7]);
     const figure = plot.tree(classes);

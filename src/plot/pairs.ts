@@ -29,7 +29,7 @@ const kinds = [
 
 /**
  * Paired dots: the same things measured twice, such as nets of the same seed without and with dropout, each pair joined by a line
- * whose colour and style say whether the second value is higher or lower; a short bar at each column's mean. The legend counts.
+ * whose colour and style say whether the second value is higher or lower; a short bar at each column's mean.
  * @throws {PlotError} if there are none, the lists differ in length, or a value is not finite.
  */
 export function pairs(before: NumberList, after: NumberList, options: PairsOptions = {}): Figure {
@@ -55,19 +55,18 @@ export function pairs(before: NumberList, after: NumberList, options: PairsOptio
   }));
   const means = columns.map((column) => column.reduce((sum, value) => sum + value, 0) / column.length);
   const data: PlotlyTrace[] = [
-    ...counted
-      .filter(({ which }) => which.length)
-      .map(({ name, which, color, dash }) => ({
-        type: 'scatter',
-        mode: 'lines+markers',
-        name: `${name}: ${which.length} of ${first.length}`,
-        x: which.flatMap(() => [...names, null]),
-        y: which.flatMap((i) => [...compact([first[i]!, second[i]!], span), null]),
-        line: { color, width: 1.6, dash },
-        marker: { color, size: 8 },
-        hovertemplate: `${yLabel} %{y}<extra>${name}</extra>`,
-        showlegend: true,
-      })),
+    // All kinds: the figures of a slider need the same traces, and plotly refuses one without points.
+    ...counted.map(({ name, which, color, dash }) => ({
+      type: 'scatter',
+      mode: 'lines+markers',
+      name,
+      x: which.length ? which.flatMap(() => [...names, null]) : [...names],
+      y: which.length ? which.flatMap((i) => [...compact([first[i]!, second[i]!], span), null]) : [null, null],
+      line: { color, width: 1.6, dash },
+      marker: { color, size: 8 },
+      hovertemplate: `${yLabel} %{y}<extra>${name}</extra>`,
+      showlegend: name !== 'equal' || which.length > 0,
+    })),
     {
       type: 'scatter',
       mode: 'markers',

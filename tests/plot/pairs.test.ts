@@ -9,9 +9,9 @@ it('joins pairs, tells the rising from the falling, and has both means', () => {
     yLabel: 'loss',
   });
   expect(data.map(({ name, x, y }) => [name, x, y])).toEqual([
-    ['higher: 2 of 4', ['without', 'with', null, 'without', 'with', null], [1, 2, null, 4, 6, null]],
-    ['lower: 1 of 4', ['without', 'with', null], [2, 1, null]],
-    ['equal: 1 of 4', ['without', 'with', null], [3, 3, null]],
+    ['higher', ['without', 'with', null, 'without', 'with', null], [1, 2, null, 4, 6, null]],
+    ['lower', ['without', 'with', null], [2, 1, null]],
+    ['equal', ['without', 'with', null], [3, 3, null]],
     ['mean', ['without', 'with'], [2.5, 3]],
   ]);
   expect(layout.xaxis).toMatchObject({ type: 'category', range: [-0.35, 1.35] });
@@ -20,9 +20,15 @@ it('joins pairs, tells the rising from the falling, and has both means', () => {
   );
 });
 
-it('leaves out of the legend what there is not, and takes a range', () => {
+it('has the same traces for all values, and takes a range', () => {
   const { data, layout } = pairs([1, 2], [2, 3], { yRange: [0, 10], title: 'Both rise' });
-  expect(data.map(({ name }) => name)).toEqual(['higher: 2 of 2', 'mean']);
+  expect(data.map(({ name, x, showlegend }) => [name, (x as unknown[]).length, showlegend])).toEqual([
+    ['higher', 6, true],
+    ['lower', 2, true],
+    ['equal', 2, false],
+    ['mean', 2, true],
+  ]);
+  expect(data[1]!.y).toEqual([null, null]);
   expect((layout.yaxis as { range: number[] }).range).toEqual([0, 10]);
   expect((pairs([5], [5]).layout.yaxis as { range: number[] }).range).toEqual([2.5, 7.5]);
 });

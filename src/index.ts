@@ -19,6 +19,7 @@ export {
   jacobian,
   jvp,
   type Like,
+  type ModuleGraphOptions,
   type Names,
   type TensorOrList,
   vhp,

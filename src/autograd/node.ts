@@ -14,6 +14,8 @@ export type Kept = Tensor | number | null;
 /** The shape of what is no tensor, told from that of a single number by identity. @internal */
 export const NO_SHAPE: Shape = [];
 let order = 0;
+/** How many nodes there have been: those of a call are numbered from there on. @internal */
+export const nodesMade = (): number => order;
 
 /**
  * One recorded operation (`torch.autograd.graph.Node`). Its edges lead to the nodes that made its inputs; the last

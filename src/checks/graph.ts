@@ -1,25 +1,10 @@
-import { escapeHtml, type MimeBundle, RichOutput } from '../display';
+import { escapeHtml } from '../display';
+import type { AnyModule } from '../nn/module';
 import type { Tensor } from '../tensor/tensor';
+import { backwardOf, box, colours, Graph, opening, rendered } from './dot';
 import { labelOf, short } from './labels';
+import { drawModules, isModule, type ModuleGraphOptions } from './module-graph';
 import { contributions, makersIn, type Names, type Step, type Trace, traceOf, type Value } from './trace';
-
-/** A drawing of the tape; shows as SVG, and in a terminal as a list of the operations. */
-export class Graph extends RichOutput {
-  /** @internal */
-  constructor(
-    /** The drawing. */
-    readonly svg: string,
-    /** Its source in Graphviz's language. */
-    readonly dot: string,
-    private readonly words: string,
-  ) {
-    super();
-  }
-
-  mimeBundle(): MimeBundle {
-    return { 'image/svg+xml': this.svg, 'text/plain': this.words };
-  }
-}
 
 /**
  * Draws the operations behind `y` from left to right, with the names of {@link explain}: leaves and constants as boxes,
@@ -34,22 +19,34 @@ export class Graph extends RichOutput {
  * show(await graph(x.pow(2).sum(), { x }));
  * @throws {AutogradError} if `y` has no history, or what its tape keeps was freed or changed in place.
  */
-export async function graph(y: Tensor, names: Names = {}): Promise<Graph> {
+export function graph(y: Tensor, names?: Names): Promise<Graph>;
+/**
+ * Draws a net as blocks: runs it once on `inputs`, follows the tape of the result, and gathers what each module has
+ * recorded, with its class, the shape of what it gives and the number of its parameters. A click below the drawing opens a
+ * block, and `open` does so from the start: its modules, operations and parameters are drawn within a frame. What `forward`
+ * computes outside of modules stands between the blocks.
+ *
+ * @example
+ * const net = new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh(), new nn.Linear(3, 1));
+ * show(await graph(net, [randn([4, 2])], { open: ['0'] }));
+ * @throws {ValueError} if `inputs` is no list, `open` names no module, or the result is no tensor; {@link AutogradError} if
+ *   nothing was recorded.
+ */
+export function graph(net: AnyModule, inputs: readonly unknown[], options?: ModuleGraphOptions): Promise<Graph>;
+export async function graph(
+  what: Tensor | AnyModule,
+  given: Names | readonly unknown[] = {},
+  options: ModuleGraphOptions = {},
+): Promise<Graph> {
+  if (isModule(what)) return drawModules(what, given as readonly unknown[], options);
+  const [y, names] = [what, given as Names];
   const trace = traceOf('graph', y, names);
   const gradients: Gradients = y.numel() === 1 ? contributions('graph', y, trace).totals : new Map();
   const dot = dotOf(trace, gradients);
-  // Heavier than the rest of the library, so it is loaded by the first drawing.
-  const { instance } = await import('@viz-js/viz');
-  const viz = await instance();
-  const svg = viz.renderString(dot, { format: 'svg' });
-  // Only the drawing: front ends put it into a page that has its own prologue.
-  return new Graph(svg.slice(svg.indexOf('<svg')), dot, wordsOf(trace, gradients));
+  return new Graph(await rendered(dot), dot, wordsOf(trace, gradients));
 }
 
 type Gradients = ReadonlyMap<Value, Tensor>;
-
-/** Colours that are told apart on light and dark pages; the text in a box is black on both. */
-const colours = { leaf: '#cfe8cf', constant: '#eceff4', result: '#dde6f7', end: '#f7e3c4', gradient: '#9a3412' };
 
 const givenTo = ({ inputs }: Step) => inputs.filter((i) => i !== null);
 
@@ -63,19 +60,10 @@ const sizeOf = ({ value, shape }: Value): string => {
 
 function dotOf(trace: Trace, gradients: Gradients): string {
   const { steps, result } = trace;
-  const lines = [
-    'digraph {',
-    '  rankdir=LR; bgcolor="transparent"; nodesep=0.2; ranksep=0.35;',
-    '  node [fontname="Helvetica", fontsize=12, shape=box, margin="0.1,0.07", color="#5b6c8f", penwidth=1];',
-    '  edge [color="#5b6c8f", arrowsize=0.7];',
-  ];
+  const lines = [...opening];
   const makers = makersIn(trace);
   const used = new Set([result, ...steps.flatMap(givenTo)]);
   const ids = new Map<Value, string>();
-  const box = (id: string, parts: readonly string[], colour: string, style = 'filled'): void => {
-    const label = parts.filter(Boolean).join('<br/>');
-    lines.push(`  ${id} [style="${style}", fillcolor="${colour}", label=<${label}>];`);
-  };
   const wordsIn = (v: Value, name: string): string[] => {
     const gradient = gradients.get(v);
     const slope = gradient && `<font color="${colours.gradient}">∇ ${escapeHtml(short(gradient))}</font>`;
@@ -92,7 +80,7 @@ function dotOf(trace: Trace, gradients: Gradients): string {
     const colour =
       v === result ? colours.end : step ? colours.result : v.kind === 'leaf' ? colours.leaf : colours.constant;
     const style = step ? 'rounded,filled' : 'filled';
-    box(id, [...wordsIn(v, labelOf(v, isAlone ? step : undefined)), ...made], colour, style);
+    lines.push(box(id, [...wordsIn(v, labelOf(v, isAlone ? step : undefined)), ...made], colour, style));
     return id;
   };
   for (const [i, step] of steps.entries()) {
@@ -100,15 +88,13 @@ function dotOf(trace: Trace, gradients: Gradients): string {
     const isAlone = step.outputs.length === 1;
     const id = isAlone ? drawn(step.outputs[0]!, step) : `op${i}`;
     if (!isAlone) {
-      box(id, [`<b>${escapeHtml(step.op.name)}</b>`, backwardOf(step)], colours.result, 'rounded,filled');
+      lines.push(box(id, [`<b>${escapeHtml(step.op.name)}</b>`, backwardOf(step)], colours.result, 'rounded,filled'));
       for (const output of step.outputs) if (used.has(output)) lines.push(`  ${id} -> ${drawn(output, step)};`);
     }
     for (const source of sources) lines.push(`  ${source} -> ${id};`);
   }
   return [...lines, '}'].join('\n');
 }
-
-const backwardOf = ({ node }: Step): string => `<font point-size="9">${escapeHtml(node.name)}</font>`;
 
 function wordsOf({ steps, result }: Trace, gradients: Gradients): string {
   const line = (v: Value, made: string) => {

@@ -1,4 +1,4 @@
-import { formatNumber, roundTo } from '../display';
+import { formatNumber } from '../display';
 import { PlotError } from '../errors';
 import {
   alongAll,
@@ -14,24 +14,19 @@ import {
 } from './edges';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { compact, extent } from './input';
+import { type Meter, meterHeight, metersBelow, metersRight, roomRight } from './meters';
 import { baseLayout, ink, neutral, palette } from './theme';
-
-/** A bar under a network: one number beside others, such as what a nudged edge promises and what it does. */
-export interface Meter {
-  /** What the number is. */
-  name: string;
-  /** The number; the bar is as long as its size. `null`: not known yet. */
-  value: number | null;
-  /** The number that a bar of full length stands for. Default: the largest of the meters. */
-  most?: number;
-}
 
 /** Options of {@link network}. */
 export interface NetworkOptions extends NetworkNumbers {
   /** The numbers of the blocks that are frozen. */
   frozen?: readonly number[];
-  /** Bars under the drawing. Default: none. */
+  /** Bars that belong to the drawing. Default: none. */
   meters?: readonly Meter[];
+  /** Where the bars are: under the drawing, or to its right, which takes no height. Default: `'below'`. */
+  metersAt?: 'below' | 'right';
+  /** Whether units stand as far apart as the height allows, and numbers on edges in steps: for a small net. Default: false. */
+  spread?: boolean;
   /** What stands under each layer, such as `'13 ReLU'`. Default: its number of units. */
   labels?: readonly string[];
   /** The line above the figure. Default: none. */
@@ -44,8 +39,6 @@ export interface NetworkOptions extends NetworkNumbers {
 
 /** Widths of edges in pixels, linear in the size of the number and rounded to these; where there are many, less. */
 const widths = [0.5, 1.5, 3, 4.5, 6];
-/** Pixels for a bar under the drawing. */
-const meterHeight = 41.6;
 /** Up to so many edges each bears its number. */
 const mostNumbered = 12;
 const positive = '#0072B2';
@@ -69,7 +62,7 @@ const shades: [number, string][] = [
  * @throws {PlotError} if there are fewer than two layers or more than 2,000 edges, or what is given does not fit the sizes.
  */
 export function network(sizes: readonly number[], options: NetworkOptions = {}): Figure {
-  const { title, width, height = 320, frozen = [], meters = [] } = options;
+  const { title, width, height = 320, frozen = [], meters = [], metersAt = 'below', spread = false } = options;
   checkSizes(sizes);
   const values = readValues(sizes, options.values);
   const labels = options.labels ?? sizes.map(String);
@@ -80,8 +73,9 @@ export function network(sizes: readonly number[], options: NetworkOptions = {}):
   const isLit = litOf(sizes, options);
   for (const block of frozen) checkIndex('frozen', block, sizes.length - 1);
 
-  const bottom = (meterHeight * meters.length) / height;
-  const layers = sizes.map((size) => placesOf(size, height * (1 - bottom)));
+  const aside = metersAt === 'right' && meters.length > 0;
+  const bottom = aside ? 0 : (meterHeight * meters.length) / height;
+  const layers = sizes.map((size) => placesOf(size, height * (1 - bottom), spread));
   const at: Place = (layer, unit) => [layer, layers[layer]!.y(unit)];
   const lit = edges.filter(isLit);
   const isFrozen = ({ block }: Edge) => frozen.includes(block);
@@ -119,13 +113,13 @@ export function network(sizes: readonly number[], options: NetworkOptions = {}):
       ),
     ),
     ...layers.map((layer, l) => unitsOf(l, layer, values[l])),
-    numbersOn(edges, isLit, at),
+    numbersOn(edges, isLit, at, spread),
     namesUnder(labels, frozen),
-    ...metersOf(meters, sizes.length - 1, bottom),
+    ...(aside ? metersRight(meters, sizes.length - 1) : metersBelow(meters, sizes.length - 1, bottom)),
   ];
   const layout = {
     ...baseLayout({ title, legend: [], width, plotHeight: height + 24, axes: false }),
-    xaxis: { visible: false, range: [-0.35, sizes.length - 0.65] },
+    xaxis: { visible: false, range: [-0.35, sizes.length - 0.65 + (aside ? roomRight(sizes.length - 1) : 0)] },
     yaxis: { visible: false, range: [-0.09 - bottom / (1 - bottom), 1] },
   };
   return new Figure({ data, layout, description: describe(sizes, edges, lit, values, options) });
@@ -141,8 +135,8 @@ function widthOf(all: readonly (number | undefined)[]): (value: number | undefin
 }
 
 /** A layer's heights from 0 to 1, the first unit on top, and the size of its units; few units stand closer together. */
-function placesOf(size: number, height: number) {
-  const gap = Math.min(0.94 / size, 0.26);
+function placesOf(size: number, height: number, spread: boolean) {
+  const gap = Math.min(0.94 / size, spread ? 0.6 : 0.26);
   const pixels = Math.min(42, 0.86 * gap * height);
   return { size, pixels, y: (unit: number) => 0.53 + gap * ((size - 1) / 2 - unit) };
 }
@@ -180,7 +174,7 @@ function unitsOf(l: number, { size, pixels, y }: ReturnType<typeof placesOf>, va
 const numberIn = (value: number) => formatNumber(value, Math.abs(value) < 1e-3 ? 1 : 2).replace(/^(-?)0\./, '$1.');
 
 /** Weights on the edges of a small network, gradients on a few that are lit. */
-function numbersOn(edges: readonly Edge[], isLit: (edge: Edge) => boolean, at: Place): PlotlyTrace {
+function numbersOn(edges: readonly Edge[], isLit: (edge: Edge) => boolean, at: Place, spread: boolean): PlotlyTrace {
   const lit = edges.filter(isLit);
   const some = edges.length <= mostNumbered ? edges : lit.length <= 3 ? lit : [];
   const written = some.flatMap((edge) => {
@@ -190,7 +184,8 @@ function numbersOn(edges: readonly Edge[], isLit: (edge: Edge) => boolean, at: P
     const text = `${gradient === undefined ? '' : '∇ '}${formatNumber(number, 3)}`;
     const [from, to] = [at(edge.block, edge.from), at(edge.block + 1, edge.to)];
     // Nearer to where the edge comes from: there edges are apart that meet further on.
-    const place = from.map((start, k) => start + 0.3 * (to[k]! - start));
+    const along = spread ? 0.3 + 0.13 * (edge.to % 4) : 0.3;
+    const place = from.map((start, k) => start + along * (to[k]! - start));
     // Beside the edge, whether it rises or falls.
     const side = to[1] > from[1] ? 'top left' : to[1] < from[1] ? 'top right' : 'top center';
     return [{ place, text, side, color: isLit(edge) ? palette[0] : neutral }];
@@ -230,35 +225,6 @@ function namesUnder(labels: readonly string[], frozen: readonly number[]): Plotl
     showlegend: false,
     cliponaxis: false,
   };
-}
-
-/** Bars below the layers, one under the other, each with its name before it and its number behind. */
-function metersOf(meters: readonly Meter[], right: number, room: number): PlotlyTrace[] {
-  const sizeOf = ({ value }: Meter) => (value !== null && Number.isFinite(value) ? Math.abs(value) : 0);
-  const largest = Math.max(...meters.map(sizeOf), 1e-300);
-  const row = (i: number) => roundTo(-0.13 - ((i + 0.5) * room) / meters.length / (1 - room));
-  const start = 0.42 * right;
-  const end = (meter: Meter) => start + 0.45 * right * Math.min(1, sizeOf(meter) / (meter.most ?? largest));
-  const shared = { type: 'scatter', name: 'meters', hoverinfo: 'skip', showlegend: false };
-  return [
-    {
-      ...shared,
-      mode: 'lines',
-      x: orNowhere(meters.flatMap((meter) => [start, ...compact([end(meter)], 1), null])),
-      y: orNowhere(meters.flatMap((_, i) => [row(i), row(i), null])),
-      line: { color: palette[0], width: 12 },
-    },
-    {
-      ...shared,
-      mode: 'text',
-      x: orNowhere(meters.flatMap((meter) => [start - 0.02 * right, ...compact([end(meter) + 0.02 * right], 1)])),
-      y: orNowhere(meters.flatMap((_, i) => [row(i), row(i)])),
-      text: meters.flatMap(({ name, value }) => [name, value === null ? '' : formatNumber(value)]),
-      textposition: meters.flatMap(() => ['middle left', 'middle right']),
-      textfont: { size: 13 },
-      cliponaxis: false,
-    },
-  ];
 }
 
 function describe(

@@ -4,7 +4,8 @@ import { PlotError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
 import { superscript } from './boxes';
 import type { Figure } from './figure';
-import { type Meter, network } from './network';
+import type { Meter } from './meters';
+import { network } from './network';
 
 /** Options of {@link roads}. */
 export interface RoadsOptions {

@@ -9,10 +9,13 @@ import { baseLayout, ink, neutral, palette, wrap } from './theme';
 export interface ShapeStep {
   /** What it is called; stands above it. */
   name: string;
-  /** Its sizes, or how they follow from those of what the step reads, as `(s) => [...s.slice(0, -1), 60]` for a linear layer. */
-  gives: readonly number[] | ((shape: readonly number[]) => readonly number[]);
-  /** What the step demands of the last axes of what it reads; `null`: any size. Default: nothing. */
-  takes?: readonly (number | null)[];
+  /**
+   * Its sizes; a single number: those of what the step reads, but for the last axis, as in a linear layer; or how they follow
+   * from those. Default: the same.
+   */
+  gives?: number | readonly number[] | ((shape: readonly number[]) => readonly number[]);
+  /** What the step demands of the last axis of what it reads, or of the last axes; `null`: any size. Default: nothing. */
+  takes?: number | readonly (number | null)[];
   /** The name of the step that it reads. Default: the one before. */
   from?: string;
 }
@@ -37,8 +40,8 @@ export interface ShapesOptions {
  * plot.shapes([
  *   { name: 'x', gives: [3, 10, 20] },
  *   { name: 'flat', gives: (s) => [s.reduce((a, b) => a * b)] },
- *   { name: 'm0(flat)', takes: [600], gives: (s) => [...s.slice(0, -1), 60] },
- *   { name: 'm0(x)', from: 'x', takes: [600], gives: (s) => [...s.slice(0, -1), 60] },
+ *   { name: 'm0(flat)', takes: 600, gives: 60 },
+ *   { name: 'm0(x)', from: 'x', takes: 600, gives: 60 },
  * ]);
  * @throws {PlotError} if there are no steps, two have one name, one reads a step that does not stand before it, sizes are no
  *   whole numbers, or `done` is not a number of steps.
@@ -133,24 +136,31 @@ interface Run {
 
 function runOf(steps: readonly ShapeStep[]): Run[] {
   const all: Run[] = [];
-  for (const [i, { name, gives, takes, from }] of steps.entries()) {
+  for (const [i, { name, gives, from, ...step }] of steps.entries()) {
+    const takes = typeof step.takes === 'number' ? [step.takes] : step.takes;
     if (all.some((one) => one.name === name)) throw new PlotError(`shapes: two steps are named “${name}”`);
     const source = from === undefined ? i - 1 : all.findIndex((one) => one.name === from);
     if (from !== undefined && source < 0) {
       throw new PlotError(`shapes: “${name}” reads “${from}”, which does not stand before it`);
     }
-    if (source < 0 && (takes || typeof gives === 'function')) {
+    if (source < 0 && (takes || !Array.isArray(gives))) {
       throw new PlotError(`shapes: “${name}” reads nothing, so it needs its sizes as a list and can demand nothing`);
     }
     if (takes) checkShape(name, 'takes', takes);
     const given = all[source]?.shape;
     const reached = source < 0 || given !== undefined;
     const state = !reached ? 'unknown' : fits(given, takes) ? 'fits' : 'misfit';
-    const shape = state !== 'fits' ? undefined : typeof gives === 'function' ? gives(given!) : gives;
+    const shape = state === 'fits' ? shapeOf(gives, given) : undefined;
     if (shape) checkShape(name, 'gives', shape);
     all.push({ name, takes, state, source, given, shape });
   }
   return all;
+}
+
+function shapeOf(gives: ShapeStep['gives'], given: readonly number[] = []): readonly number[] {
+  if (typeof gives === 'number') return [...given.slice(0, -1), gives];
+  if (typeof gives === 'function') return gives(given);
+  return gives ?? given;
 }
 
 function checkShape(name: string, what: string, shape: readonly (number | null)[]): void {

@@ -425,8 +425,8 @@ export const examples: Record<string, () => Figure> = {
           [
             { name: 'image', gives: [3, 10, 20] },
             { name: 'z₀', gives: (s) => [s.reduce((a, b) => a * b)] },
-            { name: 'm₀(x)', from: 'image', takes: [600], gives: [60] },
-            { name: 'ReLU', gives: (s) => s },
+            { name: 'm₀(x)', from: 'image', takes: 600, gives: 60 },
+            { name: 'ReLU' },
             { name: 'm₀(z₀)', from: 'z₀', takes: [600], gives: [60] },
           ],
           { done, title: 'Sizes' },

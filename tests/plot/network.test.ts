@@ -137,6 +137,39 @@ describe('network', () => {
     expect(unknown.description).toContain('measured: not known yet. measured: 1.');
   });
 
+  it('puts meters to the right, where they take no height, and spreads a small net', () => {
+    const meters = [
+      { name: 'blame', value: -2 },
+      { name: 'nudged', value: 1 },
+    ];
+    const options = { meters, metersAt: 'right', height: 170 } as const;
+    const figure = plot.network([2, 3, 1], options);
+    const [bars, words] = traces(figure, 'meters') as unknown as [Line, { text: string[]; x: number[]; y: number[] }];
+    const range = (figure.layout.xaxis as { range: number[] }).range;
+    for (const x of [...bars.x, ...words.x]) if (x !== null) expect(x > 2 && x < range[1]!).toBe(true);
+    expect((bars.x[1]! - bars.x[0]!) / (bars.x[4]! - bars.x[3]!)).toBeCloseTo(2, 2);
+    expect(words.text).toEqual(['blame', '-2', 'nudged', '1']);
+    expect([words.y[0]! > bars.y[0]!, bars.y[0]! > words.y[2]!, words.y[2]! > bars.y[3]!]).toEqual([true, true, true]);
+    // The units have all of the height.
+    expect(units(figure, 1).y).toEqual(units(plot.network([2, 3, 1], { height: 170 }), 1).y);
+    const wide = plot.network([2, 3, 1], {
+      ...options,
+      spread: true,
+      weights: [
+        [
+          [1, 1],
+          [1, 1],
+          [1, 1],
+        ],
+        [[1, 1, 1]],
+      ],
+    });
+    expect(units(wide, 1).y[0]! - units(wide, 1).y[2]!).toBeGreaterThan(0.6);
+    expect(170 * units(wide, 1).y[0]! + units(wide, 1).marker.size / 2).toBeLessThan(170);
+    // Numbers of edges to different units stand at different places along them.
+    expect(new Set(traces(wide, 'numbers')[0]!.x.slice(0, 6)).size).toBe(3);
+  });
+
   it('has the same traces whatever it is given, so that a slider moves it; what is no number has no width', () => {
     const full = plot.network([2, 2, 1], {
       weights: [

@@ -10,10 +10,7 @@ const named = (figure: { data: PlotlyTrace[] }, name: string) =>
 /** The columns of the boxes that a trace draws. */
 const columns = (figure: { data: PlotlyTrace[] }, name: string) =>
   named(figure, name).x.flatMap((left, i, x) => (i % 6 === 0 && left !== null ? [(left + x[i + 1]!) / 2] : []));
-const linear = (takes: number, gives: number) => ({
-  takes: [takes],
-  gives: (s: readonly number[]) => [...s.slice(0, -1), gives],
-});
+const linear = (takes: number, gives: number) => ({ takes, gives });
 const flat = (s: readonly number[]) => [s.reduce((a, b) => a * b, 1)];
 
 describe('shapes', () => {
@@ -21,7 +18,7 @@ describe('shapes', () => {
     { name: 'x', gives: shape },
     { name: 'z0', gives: flat },
     { name: 's1', from: m0, ...linear(600, 60) },
-    { name: 'z1', gives: (s: readonly number[]) => s },
+    { name: 'z1' },
     { name: 's2', ...linear(60, 40) },
   ];
 
@@ -66,6 +63,18 @@ describe('shapes', () => {
     );
   });
 
+  it('takes sizes as a list, a function, a last axis, or as they are', () => {
+    const figure = shapes([
+      { name: 'x', gives: [8, 3, 4] },
+      { name: 'same' },
+      { name: 'last', gives: 5 },
+      { name: 'flat', gives: flat },
+      { name: 'list', gives: [7] },
+    ]);
+    const texts = named(figure, 'shapes').text.map((text) => text.replaceAll('<br>', ' '));
+    expect(texts).toEqual(['[8, 3, 4]', '[8, 3, 4]', '[8, 3, 5]', '[120]', '[7]']);
+  });
+
   it('demands several axes, some of any size, and more than there are never fit', () => {
     const ends = (takes: (number | null)[], given: number[]) =>
       columns(
@@ -103,6 +112,8 @@ describe('shapes', () => {
     ['two of one name', () => shapes([net('x')[0]!, net('x')[0]!]), 'two steps are named “x”'],
     ['a step that comes later', () => shapes([{ name: 'x', from: 'y', gives: [1] }]), 'does not stand before it'],
     ['a first step that demands', () => shapes([{ name: 'x', takes: [1], gives: [1] }]), 'reads nothing'],
+    ['a first step without sizes', () => shapes([{ name: 'x' }]), 'reads nothing'],
+    ['a first step with a last axis', () => shapes([{ name: 'x', gives: 3 }]), 'needs its sizes as a list'],
     ['half a size', () => shapes([{ name: 'x', gives: [1.5] }]), '“x” gives [1.5]; sizes are whole numbers'],
     ['more steps than there are', () => shapes(net('x'), { done: 6 }), 'from 0 to 5, the steps, got 6'],
   ])('refuses %s', (_, draw, message) => {

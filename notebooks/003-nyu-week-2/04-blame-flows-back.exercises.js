@@ -1,0 +1,34 @@
+const isNear = (a, b) => Math.abs(a - b) < 1e-6;
+const are = (list, expected) =>
+  Array.isArray(list) && list.length === expected.length && list.every((v, i) => isNear(v, expected[i]));
+
+/** @type {Record<string, import('gradlab').Exercise>} */
+module.exports = {
+  'three-blames': {
+    isRight: (list) => are(list, [-2, -6, 4]),
+    praise: 'What came in, times the blame of where it went: twice.',
+    mistakes: [
+      [(list) => are(list, [2, 6, -4]), 'The signs: the miss is answer less truth, −3 − (−1).'],
+      [(list) => are(list, [-4, -12, 8]), 'That is without the half: the slope of ½ miss² is the miss.'],
+      [(list) => are(list, [-2, -6, -4]), 'On the way back to z the blame is multiplied by the weight −1.'],
+      [(list) => are(list, [-2, -2, 2]), 'These are the blames of the sums. A weight multiplies by what came in, too.'],
+      [(list) => are(list, [-2, -6, 6]), 'Into the weight 1.5 comes x, which is 2.'],
+    ],
+    otherwise: 'Three numbers. The answer is −3, so it misses by −2; go back from there, one block at a time.',
+    tried: {
+      right: [[-2, -6, 4]],
+      wrong: [[2, 6, -4], [-4, -12, 8], [-2, -6, -4], [-2, -2, 2], [-2, -6, 6], [-2]],
+    },
+  },
+  'used-twice': {
+    isRight: (value) => isNear(value, 12),
+    praise: 'Two roads, 6 each.',
+    mistakes: [
+      [(value) => isNear(value, 6), 'That is one road. w stands in both layers, and what it gets adds up.'],
+      [(value) => isNear(value, 36), 'Roads add; only the factors on one road multiply.'],
+      [(value) => isNear(value, 18), 'y is w · w · x: the square gives 2 w, and x stays as it is.'],
+    ],
+    otherwise: 'Each use of w is a road: add what the two bring.',
+    tried: { right: [12], wrong: [6, 36, 18, 1] },
+  },
+};

@@ -21,7 +21,7 @@ export interface PolicyOptions {
 
 /** How long an arrow is that is sure; how far its foot is from the middle, and half as wide as it, in cells. */
 const [longest, foot] = [0.38, 0.11];
-/** Arrows of smaller probabilities are left out. */
+/** Arrows of smaller probabilities are not seen. */
 const least = 0.02;
 
 /**
@@ -53,7 +53,8 @@ export function policy(world: GridWorld, probabilities: NumberMatrix, options: P
   const data = [
     ground(world, values, options.values !== undefined),
     walls(world),
-    arrows(world, chances),
+    arrows(world, chances, 'vertical'),
+    arrows(world, chances, 'horizontal'),
     way(track),
     marks(world),
   ];
@@ -117,17 +118,24 @@ function walls({ walls }: GridWorld): PlotlyTrace {
   };
 }
 
-/** A triangle for each action, beside the middle of the cell: where triangles overlap, plotly fills neither. */
-function arrows({ moves, columns }: GridWorld, chances: readonly (readonly number[])[]): PlotlyTrace {
+/**
+ * A triangle for each action up and down, or right and left, beside the middle of the cell: where triangles overlap, plotly fills
+ * neither. Behind a slider only one coordinate of these changes.
+ */
+function arrows(
+  { moves, columns }: GridWorld,
+  chances: readonly (readonly number[])[],
+  axis: 'vertical' | 'horizontal',
+) {
   const x: (number | null)[] = [];
   const y: (number | null)[] = [];
   for (const [at, from] of moves.entries()) {
+    if (!from.length) continue;
     const [row, column] = [Math.floor(at / columns), at % columns];
-    for (const [action] of from.entries()) {
+    for (const [action, [down, right]] of directions.entries()) {
+      if ((down !== 0) !== (axis === 'vertical')) continue;
       const chance = chances[at]![action]!;
-      if (chance < least) continue;
-      const [down, right] = directions[action]!;
-      const tip = foot + longest * chance;
+      const tip = foot + (chance < least ? 0 : longest * chance);
       x.push(column + foot * (right - down), column + tip * right, column + foot * (right + down), null);
       y.push(row + foot * (down - right), row + tip * down, row + foot * (down + right), null);
     }
@@ -135,7 +143,7 @@ function arrows({ moves, columns }: GridWorld, chances: readonly (readonly numbe
   return {
     ...over,
     mode: 'lines',
-    name: 'actions',
+    name: `${axis} actions`,
     x: x.length ? compact(x, columns) : [null],
     y: y.length ? compact(y, columns) : [null],
     fill: 'toself',
@@ -193,26 +201,24 @@ function marks({ goal, pits, start }: GridWorld): PlotlyTrace {
   };
 }
 
-const names = ['up', 'right', 'down', 'left'];
-
+/** Row by row the likeliest actions, where one has more than half. */
 function describe(
-  world: GridWorld,
+  { rows, columns, goal, pits, walls, start, index }: GridWorld,
   chances: readonly (readonly number[])[],
   { title, values, track }: PolicyOptions,
 ): string {
-  const { rows, columns, goal, pits, start, moves } = world;
-  const likely = moves.flatMap((from, at) => {
-    if (!from.length) return [];
-    const most = chances[at]!.indexOf(Math.max(...chances[at]!));
-    const value = values && toNumbers(values, 'policy: values')[at]!;
-    const worth = value === undefined ? '' : `, value ${formatNumber(value, 2)}`;
-    return [
-      `[${Math.floor(at / columns)}, ${at % columns}] ${names[most]} ${formatNumber(chances[at]![most]!, 2)}${worth}`,
-    ];
-  });
+  const signs = chances.map((four) => '↑→↓←'[four.findIndex((chance) => chance > 0.5)] ?? '·');
+  for (const [sign, cells] of [
+    ['★', [goal]],
+    ['✕', pits],
+    ['■', walls],
+  ] as const)
+    for (const cell of cells) signs[index(cell)] = sign;
+  const drawn = Array.from({ length: rows }, (_, row) => signs.slice(row * columns, (row + 1) * columns).join(''));
+  const worth = values && formatNumber(toNumbers(values, 'policy: values')[index(start)]!, 2);
   return [
-    `Grid world${title ? `: ${title}` : ''}. ${rows} × ${columns} cells, goal [${goal}], start [${start}]`,
-    `${pits.map((pit) => `, pit [${pit}]`).join('')}. Likeliest actions: ${likely.join('; ')}.`,
+    `Grid world${title ? `: ${title}` : ''}. Likely actions, row by row: ${drawn.join(' ')}.`,
+    ` It starts at [${start}]${worth === undefined ? '' : `, of value ${worth}`}.`,
     track?.length ? ` A walk of ${track.length - 1} steps ends at [${track.at(-1)}].` : '',
   ].join('');
 }

@@ -9,17 +9,30 @@ const chances = [[0, 0, 1, 0], none, none, [0.5, 0.49, 0, 0.01], [0, 0, 0, 1], n
 
 it('draws a triangle for each action, as long as it is likely, and none for what is unlikely', () => {
   const { data, layout } = policy(world, chances);
-  const { x, y } = data[2] as unknown as { x: (number | null)[]; y: (number | null)[] };
-  // Down from [0, 0]; up and right from [1, 0]; left from [1, 1]. Rows go down.
-  const tips = [1, 5, 9, 13].map((k) => [x[k], y[k]]);
-  expect(tips).toEqual([
+  const tips = (k: number) => {
+    const { x, y } = data[k] as unknown as { x: number[]; y: number[] };
+    return x.flatMap((one, i) => (i % 4 === 1 ? [[one, y[i]]] : []));
+  };
+  // Up and down from [0, 0], [1, 0] and [1, 1], then right and left. Rows go down; 0.01 is nothing.
+  const [none, foot] = [0.11, 0.11];
+  expect(tips(2)).toEqual([
+    [0, -none],
     [0, 0.49],
     [0, 0.7],
+    [0, 1 + none],
+    [1, 1 - none],
+    [1, 1 + none],
+  ]);
+  expect(tips(3)).toEqual([
+    [none, 0],
+    [-none, 0],
     [0.2962, 1],
+    [-none, 1],
+    [1 + none, 1],
     [0.51, 1],
   ]);
-  expect(x).toHaveLength(16);
-  expect(x.slice(0, 4)).toEqual([-0.11, 0, 0.11, null]);
+  expect(data[2]!.x).toHaveLength(24);
+  expect((data[2]!.x as number[]).slice(4, 8)).toEqual([-foot, 0, foot, null]);
   expect(layout.yaxis).toMatchObject({ range: [1.5, -0.5], scaleanchor: 'x' });
 });
 
@@ -33,10 +46,7 @@ it('colours cells by values, goal and pits by their rewards', () => {
     zmin: -1.5,
     zmax: 1.5,
   });
-  expect(description).toBe(
-    'Grid world: T. 2 × 3 cells, goal [0,2], start [0,0], pit [1,2]. Likeliest actions: ' +
-      '[0, 0] down 1, value 0.5; [1, 0] up 0.5, value -0.12; [1, 1] left 1, value 0.',
-  );
+  expect(description).toBe('Grid world: T. Likely actions, row by row: ↓■★ ·←✕. It starts at [0,0], of value 0.5.');
 });
 
 it('draws a walk from cell to cell, beside itself where it comes back', () => {
@@ -49,7 +59,7 @@ it('draws a walk from cell to cell, beside itself where it comes back', () => {
       [1, 1],
     ],
   });
-  const { x, y } = data[3] as unknown as { x: number[]; y: number[] };
+  const { x, y } = data[4] as unknown as { x: number[]; y: number[] };
   expect([x[0], y[0], x[1], y[1], x[4], y[4]]).toEqual([0, 0, 0, 1, 1, 1]);
   expect(Math.hypot(x[2]!, y[2]!)).toBeGreaterThan(0.1);
   expect(Math.hypot(x[3]!, y[3]! - 1)).toBeLessThan(0.3);
@@ -58,11 +68,11 @@ it('draws a walk from cell to cell, beside itself where it comes back', () => {
 
 it('marks goal, pits and start, and draws walls where there are some', () => {
   const { data } = policy(world, chances);
-  expect(data[4]).toMatchObject({ x: [2, 2, 0], y: [0, 1, 0], marker: { symbol: ['star', 'x', 'circle-open'] } });
+  expect(data[5]).toMatchObject({ x: [2, 2, 0], y: [0, 1, 0], marker: { symbol: ['star', 'x', 'circle-open'] } });
   expect(data[1]!.x).toEqual([0.5, 1.5, 1.5, 0.5, null]);
   const open = classic.gridWorld({ size: 2, goal: [0, 1], pits: [], start: [1, 0] });
   const still = policy(open, [none, none, none, none]);
-  expect([still.data[1]!.x, still.data[2]!.x, still.data[3]!.x]).toEqual([[null], [null], [null]]);
+  expect([still.data[1]!.x, still.data[4]!.x]).toEqual([[null], [null]]);
 });
 
 it.each<[string, () => unknown, string]>([

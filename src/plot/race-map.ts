@@ -10,6 +10,8 @@ export interface RaceMapOptions {
   upright?: boolean;
   /** The points of the grid in each direction. Default: 61. */
   resolution?: number;
+  /** Whether a legend names the racers; bars in the same colours beside the map do so as well. Default: true. */
+  legend?: boolean;
   /** The line above the figure. Default: none. */
   title?: string;
   /** Width of the figure in pixels. Default: what equal axes need. */
@@ -34,7 +36,7 @@ const after = 20;
 /** The map of {@link raceMap}; with a step, where a player finds every step of every way. */
 export function mapOf(result: RaceResult, options: RaceMapOptions, step?: number): Figure {
   const { runs, landscape } = result;
-  const { upright = false, resolution = 61, ...rest } = options;
+  const { upright = false, resolution = 61, legend = true, ...rest } = options;
   const ground = upright ? landscape.upright : landscape;
   const change = upright ? landscape.toUpright : (x: number, y: number) => [x, y] as [number, number];
   const { domain } = ground;
@@ -62,7 +64,7 @@ export function mapOf(result: RaceResult, options: RaceMapOptions, step?: number
           step === undefined
             ? `${run.racer.name}<extra></extra>`
             : `${run.racer.name}, step %{pointNumber}<extra></extra>`,
-        showlegend: true,
+        showlegend: legend,
       },
       step === undefined ? 'still' : 'way',
       run.racer.name,

@@ -50,8 +50,8 @@ export function race(result: RaceResult, options: RaceOptions = {}): Figure {
   if (layout.scene) layout.scene = nearer(layout.scene as PlotlyLayout);
   const seen = new Set<string>();
   const data = figure.data.map((trace): PlotlyTrace => {
-    const { racer } = (trace.meta ?? {}) as { racer?: string };
-    if (racer === undefined) return inBytes(trace);
+    const { race: kind, racer } = (trace.meta ?? {}) as { race?: string; racer?: string };
+    if (racer === undefined) return inBytes(kind === 'now' ? { ...trace, meta: { race: kind, step } } : trace);
     const showlegend = trace.type === 'scatter' && !seen.has(racer);
     if (showlegend) seen.add(racer);
     return { ...inBytes(trace), legendgroup: racer, showlegend };

@@ -100,6 +100,13 @@ describe('race', () => {
 });
 
 describe('raceMap', () => {
+  it('names the racers in a legend, unless told not to', () => {
+    const named = (legend?: boolean) =>
+      plot.raceMap(result, { ...(legend !== undefined && { legend }) }).data.filter(({ showlegend }) => showlegend);
+    expect(named().map(({ name }) => name)).toEqual(six.map(({ name }) => name));
+    expect(named(false)).toEqual([]);
+  });
+
   it('leaves an upright map where it is and turns the axes', () => {
     const straight = training.race(landscapes.bowl(), six);
     const turned = training.race(landscapes.bowl({ angle: 30 }), six);

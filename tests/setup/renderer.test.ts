@@ -440,6 +440,25 @@ describeInChromium('the figure renderer in a page', () => {
       expect(problems).toEqual([]);
     });
 
+    test('begins at the step that the figure shows; handle and words say the same step, also between two', async () => {
+      const steps = [0, 12, 30];
+      await add(asJson(plot.slider(steps, (at) => plot.race(result(30), { step: at }), { start: 1, play: true })));
+      expect(await step()).toBe(12);
+      await button('play').click();
+      await expect.poll(step, { timeout: 20_000 }).toBeGreaterThan(13);
+      const told = () =>
+        page.evaluate(() => {
+          const [slider, words] = ['input', 'input ~ span'].map((one) => bench.figures[0]!.node.querySelector(one)!);
+          return [Number((slider as HTMLInputElement).value), Number(/\d+/.exec(words!.textContent!)![0])];
+        });
+      for (let i = 0; i < 12; i++) {
+        const [handle, words] = await told();
+        expect(handle).toBe(words);
+        await page.waitForTimeout(40);
+      }
+      expect(problems).toEqual([]);
+    });
+
     test('goes on where it was when a control changes it, and comes without the slider of other pages', async () => {
       const played = plot.slider([0, 15, 30], (at) => plot.race(result(30), { step: at }), {
         play: true,

@@ -1,5 +1,5 @@
 // Plays an optimizer race, a figure whose traces say in `meta.race` what they are: `way` (a racer's path on the map), `loss`,
-// `lane`, and `now`, where all stand at one step. Balls and tails are drawn on a canvas above the plot, at the place that the
+// `lane`, and `now`, where all stand at one step, `meta.step`, at which the player begins. Balls and tails are drawn on a canvas above the plot, at the place that the
 // clock says: a slow machine leaves out pictures, never steps, and a surface in space stands still below its balls, for these
 // are projected with its camera, wherever a reader has turned it.
 
@@ -120,6 +120,8 @@ class Race {
     node.append(this.canvas, this.row);
     node.on('plotly_afterplot', () => this.paint());
     this.read();
+    const { step } = node.data.find(({ meta }) => meta?.race === 'now')?.meta ?? {};
+    if (step !== undefined) this.goTo(step);
   }
 
   /** Takes over what the plot shows, also after it has changed; all stay where they are in the race. */
@@ -241,9 +243,10 @@ class Race {
       this.onLane(pen, racer, step);
     }
     this.inSpace(pen, shown, step);
-    this.slider.value = Math.round(step);
-    this.slider.setAttribute('aria-valuetext', `step ${Math.round(step)} of ${this.steps}`);
-    this.words.textContent = `step ${Math.floor(step + 1e-9)}`;
+    const made = Math.floor(step + 1e-9);
+    this.slider.value = made;
+    this.slider.setAttribute('aria-valuetext', `step ${made} of ${this.steps}`);
+    this.words.textContent = `step ${made}`;
     this.painted = (this.painted ?? 0) + 1;
   }
 

@@ -14,7 +14,7 @@ module.exports = {
   },
   'largest-rate': {
     isRight: (lr) => near(lr, 2 / 32.125),
-    praise: 'Beyond 2/λ each step across the valley lands higher on the other wall.',
+    praise: 'Beyond 2 over the curvature each step across the valley lands higher on the other wall.',
     mistakes: [
       [(lr) => near(lr, 1 / 16, 1e-4), 'Almost: that is 2/32. At (4, ¼) the curvature is a little more than 32.'],
       [

@@ -41,31 +41,20 @@ export interface HistogramOptions {
  */
 export function histogram(samples: NumberList | readonly Samples[], options: HistogramOptions = {}): Figure {
   const { bins = 40, density = true, curve, title, xLabel = 'value', width, height = 280 } = options;
-  if (!Number.isInteger(bins) || bins < 1 || bins > 500) {
-    throw new PlotError(`histogram: bins must be a whole number from 1 to 500, got ${bins}`);
-  }
-  const sets = (isNamed(samples) ? samples : [{ name: 'samples', values: samples }]).map(({ name, values }) => {
-    const numbers = toNumbers(values, `histogram: “${name}”`);
-    const finite = numbers.filter(Number.isFinite);
-    if (!finite.length) throw new PlotError(`histogram: “${name}” has ${numbers.length} numbers, none of them finite`);
-    return { name, finite };
-  });
-  const [low, high] = options.range
-    ? checkRange(options.range, 'histogram: range')
-    : spanOf(sets.map(({ finite }) => finite));
+  const { edges, counted } = binned(
+    isNamed(samples) ? samples : [{ name: 'samples', values: samples }],
+    bins,
+    options.range,
+    'histogram',
+  );
+  const [low, high] = [edges[0]!, edges.at(-1)!];
   const step = (high - low) / bins;
   const middles = Array.from({ length: bins }, (_, i) => low + (i + 0.5) * step);
-  const counted = sets.map(({ name, finite }) => {
-    const counts = Array.from({ length: bins }, () => 0);
-    for (const value of finite) {
-      // The last bin holds its right end too.
-      const bin = value === high ? bins - 1 : Math.floor((value - low) / step);
-      if (bin >= 0 && bin < bins) counts[bin]!++;
-    }
-    const heights = density ? counts.map((count) => count / (finite.length * step)) : counts;
-    return { name, heights, outside: finite.length - counts.reduce((a, b) => a + b, 0), n: finite.length };
-  });
-  const highest = Math.max(...counted.flatMap(({ heights }) => heights), ...(curve ? middles.map(curve.f) : []));
+  const drawnSets = counted.map(({ counts, ...set }) => ({
+    ...set,
+    heights: density ? counts.map((count) => count / (set.n * step)) : counts,
+  }));
+  const highest = Math.max(...drawnSets.flatMap(({ heights }) => heights), ...(curve ? middles.map(curve.f) : []));
   const yMax = options.yMax ?? (highest > 0 ? highest * 1.08 : 1);
   const frame = curves(
     curve
@@ -81,16 +70,16 @@ export function histogram(samples: NumberList | readonly Samples[], options: His
       ...(width !== undefined && { width }),
     },
   );
-  const drawn = counted.map(
+  const drawn = drawnSets.map(
     ({ name, heights }, i): PlotlyTrace => ({
       type: 'bar',
       name,
       x: compact(middles, high - low),
       y: compact(heights, yMax),
       width: step,
-      marker: { color: palette[(i + 1) % palette.length], opacity: sets.length > 1 ? 0.55 : 0.75 },
+      marker: { color: palette[(i + 1) % palette.length], opacity: counted.length > 1 ? 0.55 : 0.75 },
       hovertemplate: `${xLabel} %{x}<br>${density ? 'density' : 'count'} %{y}<extra>${name}</extra>`,
-      showlegend: sets.length > 1 || curve !== undefined,
+      showlegend: counted.length > 1 || curve !== undefined,
     }),
   );
   const over = curve ? frame.data.map((trace) => ({ ...trace, showlegend: true })) : [];
@@ -103,6 +92,46 @@ export function histogram(samples: NumberList | readonly Samples[], options: His
     layout: { ...frame.layout, barmode: 'overlay', bargap: 0 },
     description: [`Histogram${title ? `: ${title}` : ''} of ${xLabel} in ${bins} bins.`, ...words].join(' '),
   });
+}
+
+/** One set of numbers, counted. */
+interface Counted {
+  name: string;
+  /** How many numbers are in each bin. */
+  counts: number[];
+  /** How many finite numbers there are, and how many of them lie in no bin. */
+  n: number;
+  outside: number;
+}
+
+/** How many numbers of each set lie in bins of equal width; `edges` are one more than bins. Throws {@link PlotError}. */
+export function binned(
+  samples: readonly Samples[],
+  bins: number,
+  range: readonly [number, number] | undefined,
+  who: string,
+): { edges: number[]; counted: Counted[] } {
+  if (!Number.isInteger(bins) || bins < 1 || bins > 500) {
+    throw new PlotError(`${who}: bins must be a whole number from 1 to 500, got ${bins}`);
+  }
+  const sets = samples.map(({ name, values }) => {
+    const numbers = toNumbers(values, `${who}: “${name}”`);
+    const finite = numbers.filter(Number.isFinite);
+    if (!finite.length) throw new PlotError(`${who}: “${name}” has ${numbers.length} numbers, none of them finite`);
+    return { name, finite };
+  });
+  const [low, high] = range ? checkRange(range, `${who}: range`) : spanOf(sets.map(({ finite }) => finite));
+  const step = (high - low) / bins;
+  const counted = sets.map(({ name, finite }) => {
+    const counts = Array.from({ length: bins }, () => 0);
+    for (const value of finite) {
+      // The last bin holds its right end too.
+      const bin = value === high ? bins - 1 : Math.floor((value - low) / step);
+      if (bin >= 0 && bin < bins) counts[bin]!++;
+    }
+    return { name, counts, outside: finite.length - counts.reduce((a, b) => a + b, 0), n: finite.length };
+  });
+  return { edges: Array.from({ length: bins + 1 }, (_, i) => (i === bins ? high : low + i * step)), counted };
 }
 
 const isNamed = (samples: NumberList | readonly Samples[]): samples is readonly Samples[] =>

@@ -16,6 +16,7 @@ export { Figure, plotlyMimeType } from './figure';
 export { type GalleryItem, type GalleryOptions, gallery } from './gallery';
 export { type CellLine, type Cells, type HeatmapOptions, heatmap } from './heatmap';
 export { type HistogramOptions, histogram, type Samples } from './histogram';
+export { type HistogramsOptions, histograms } from './histograms';
 export { type ImagesOptions, images } from './images';
 export type { Domain, Height, HeightGrid, Point, Points } from './input';
 export { type KinksOptions, type KinkUnit, kinks } from './kinks';

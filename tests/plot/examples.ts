@@ -12,6 +12,7 @@ import {
   gallery,
   heatmap,
   histogram,
+  histograms,
   images,
   kinks,
   lamps,
@@ -323,6 +324,11 @@ export const examples: Record<string, () => Figure> = {
         y: ['first', 'second'],
       },
       { diverging: true, xLabel: 'column', yLabel: 'row', zLabel: 'weight', title: 'A matrix with signs' },
+    ),
+  histograms: () =>
+    histograms(
+      [3, 2, 1].map((scale) => Array.from({ length: 200 }, (_, i) => scale * Math.sin(i * i))),
+      { bins: 12, ridge: true, title: 'Narrower and narrower' },
     ),
   'heatmap as a map with lines': () => {
     const at = Array.from({ length: 30 }, (_, i) => (i + 0.5) / 30);

@@ -18,7 +18,10 @@ module.exports = {
     isRight: (layers) => near(layers, 90, 0.01),
     praise: 'A twentieth too small, and the hundredth layer hears next to nothing.',
     mistakes: [
-      [(layers) => near(layers, 89.8, 0.15) || near(layers, 89, 0.01), 'Layers are whole, and after 89 there is 1.04 %.'],
+      [
+        (layers) => near(layers, 89.8, 0.15) || near(layers, 89, 0.01),
+        'Layers are whole, and after 89 there is 1.04 %.',
+      ],
       [(layers) => near(layers, 20, 0.01), 'That would be so if each took a twentieth of the first signal.'],
       [(layers) => near(layers, 45, 0.5), 'The variance is down to 1 % there, the signal to a tenth.'],
     ],

@@ -182,7 +182,7 @@ function barsOf(group: {
       }),
     ),
     ends: middles.map((x, i) => ({ x, y: top[i]! + (list[i]! < 0 ? -0.17 : 0.17), text: written(list[i]!) })),
-    under: middles.map((x, i) => ({ x, y: row * level - tall / 2 - (scale.zero ? 0.17 : 0.4), text: labels[i]! })),
+    under: middles.map((x, i) => ({ x, y: row * level - tall / 2 - (scale.zero ? 0.17 : 0.45), text: labels[i]! })),
   };
 }
 

@@ -22,4 +22,5 @@ export { sineShare } from './sine-share';
 export { type SpectrogramOptions, spectrogram } from './spectrogram';
 export { tent } from './tent';
 export * from './trees';
+export { type TwoWells, twoWells } from './two-wells';
 export { type Valley, valley } from './valley';

@@ -1,6 +1,7 @@
 export { angleBetween } from './angle';
 export { type BarSeries, type BarsOptions, bars } from './bars';
 export { type BlockFlowOptions, blockFlow, type Flow } from './block-flow';
+export { type Block, type BlocksOptions, blocks } from './blocks';
 export type { Camera, CameraSliders } from './camera';
 export { toPlotlyCamera } from './camera';
 export { type ConfusionOptions, confusion } from './confusion';

@@ -13,6 +13,7 @@ import {
 } from '../checks/trace';
 import { PlotError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
+import { arrange } from './arrange';
 import { Figure, type PlotlyTrace } from './figure';
 import { boxesUnder, keptBy } from './kept';
 import { baseLayout, ink, neutral, palette } from './theme';
@@ -81,7 +82,10 @@ export function tape(y: Tensor, options: TapeOptions = {}): Figure {
   const makers = makersIn(trace);
   const progress = direction === 'forward' ? walkForward(trace, edges, at ?? most) : walkBack(trace, sent, at ?? most);
   if (at === undefined) progress.lit = undefined;
-  const places = arrange(trace);
+  const places = arrange([trace.result], (v) => {
+    const step = makers.get(v);
+    return step ? tracked(step) : [];
+  });
   const place: Place = (v) => places.get(v)!;
   const nodes = [...places.keys()];
   const top = Math.max(...nodes.map((v) => place(v)[1]));
@@ -226,48 +230,6 @@ function walkBack(trace: Trace, sent: readonly Contribution[], at: number): Prog
     holding: new Set(sent.slice(at).map(({ step }) => step)),
     lit: last && { ...edgeOf(last), says: short(last.gradient) },
   };
-}
-
-/**
- * Places: as many columns from the right as the longest way to the result has edges, rows in the order in which a reader
- * of the expression meets the leaves; an operation stands in the middle of what it takes.
- */
-function arrange({ steps, result }: Trace): Map<Value, [number, number]> {
-  const distance = new Map<Value, number>([[result, 0]]);
-  for (const step of [...steps].reverse()) {
-    const own = Math.max(...step.outputs.map((v) => distance.get(v) ?? 0));
-    for (const v of tracked(step)) distance.set(v, Math.max(distance.get(v) ?? 0, own + 1));
-  }
-  const maker = makersIn({ steps });
-  const rows = new Map<Value, number>();
-  let next = 0;
-  const settle = (v: Value): number => {
-    const known = rows.get(v);
-    if (known !== undefined) return known;
-    const step = maker.get(v);
-    const inputs = step ? [...new Set(tracked(step))] : [];
-    const row = inputs.length ? inputs.map(settle).reduce((a, b) => a + b, 0) / inputs.length : next++;
-    rows.set(v, row);
-    return row;
-  };
-  settle(result);
-  const most = Math.max(...distance.values());
-  const places = new Map<Value, [number, number]>();
-  for (const [v, row] of rows) places.set(v, [most - distance.get(v)!, next - 1 - row]);
-  return separated(places);
-}
-
-/** Moves values of one column apart that would lie upon each other. */
-function separated(places: Map<Value, [number, number]>): Map<Value, [number, number]> {
-  const columns = new Map<number, [number, number][]>();
-  for (const place of places.values()) columns.set(place[0], [...(columns.get(place[0]) ?? []), place]);
-  for (const column of columns.values()) {
-    column.sort((a, b) => a[1] - b[1]);
-    for (const [i, place] of column.entries()) {
-      if (i > 0) place[1] = Math.max(place[1], column[i - 1]![1] + 0.8);
-    }
-  }
-  return places;
 }
 
 /** The edge that is walked now, with an arrow at its end and what it carries. */

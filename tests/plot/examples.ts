@@ -3,6 +3,7 @@ import { classic, Generator, nn, randn, tensor, training } from '../../src';
 import {
   bars,
   blockFlow,
+  blocks,
   confusion,
   contour,
   curves,
@@ -473,6 +474,30 @@ export const examples: Record<string, () => Figure> = {
       steps.slice(0, 10).map((i) => 0.7 + 0.03 * Math.sin(5 * i)),
       steps.slice(0, 10).map((i) => 0.71 + 0.03 * Math.sin(7 * i)),
       { names: ['without', 'with'], yLabel: 'accuracy', title: 'Ten seeds' },
+    ),
+  blocks: () =>
+    slider(
+      ['x', 'G(x, w)', 'C(y, ȳ)'],
+      (lit) =>
+        blocks(
+          {
+            x: { kind: 'observed', text: '1.8' },
+            w: { kind: 'computed', text: '½ and 1' },
+            'G(x, w)': { kind: 'function' },
+            ȳ: { kind: 'computed', text: '1.9' },
+            y: { kind: 'observed', text: '2.2' },
+            'C(y, ȳ)': { kind: 'cost', text: '0.09' },
+          },
+          [
+            ['x', 'G(x, w)'],
+            ['w', 'G(x, w)'],
+            ['G(x, w)', 'ȳ'],
+            ['y', 'C(y, ȳ)'],
+            ['ȳ', 'C(y, ȳ)'],
+          ],
+          { lit: [lit], title: 'A parametrised model' },
+        ),
+      { label: 'lit' },
     ),
   policy: () => {
     const world = classic.gridWorld({ size: 5, goal: [0, 4], pits: [[2, 2]], walls: [[1, 3]], start: [4, 0] });

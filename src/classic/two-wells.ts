@@ -24,8 +24,8 @@ const [shallow, ridge, deep] = [root(0), root(1), root(2)];
  *
  * @example
  * const { slope, basin } = classic.twoWells;
- * const [end] = classic.descend(([x]) => [slope(x)], [0.08], { lr: 0.05, steps: 400 }).points.at(-1);
- * Math.abs(end - basin(0.08)) < 1e-9 // true
+ * const { points } = classic.descend(([x]) => [slope(x)], [0.08], { lr: 0.05, steps: 400 });
+ * Math.abs(points[400][0] - basin(0.08)) < 1e-9 // true
  */
 export const twoWells: TwoWells = {
   height: (x) => x ** 4 - 2 * x ** 2 + 0.3 * x,

@@ -24,12 +24,12 @@ export interface BlocksOptions {
   title?: string;
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
-  /** Height of the drawing in pixels. Default: 90 for each row. */
+  /** Height of the drawing in pixels. Default: 90 for each row and some more. */
   height?: number;
 }
 
-/** Columns are this far apart; a row is 1. */
-const columnGap = 1.9;
+/** Columns and rows are this far apart. */
+const [columnGap, rowGap] = [1.9, 1.3];
 const radius = 0.36;
 /** Half the width and height of each kind. */
 const halves = {
@@ -63,7 +63,7 @@ export function blocks(
   const places = arrange(results, inputsOf);
   const at = (name: string): [number, number] => {
     const [column, row] = places.get(name)!;
-    return [roundTo(column * columnGap, 4), row];
+    return [roundTo(column * columnGap, 4), roundTo(row * rowGap, 4)];
   };
   const isLit = (edge: readonly [string, string]) =>
     lit.some((one) => typeof one !== 'string' && one[0] === edge[0] && one[1] === edge[1]);
@@ -114,9 +114,9 @@ export function blocks(
     ),
   ];
   const layout = {
-    ...baseLayout({ title, legend: [], width, plotHeight: options.height ?? 90 * (rows + 1.4), axes: false }),
+    ...baseLayout({ title, legend: [], width, plotHeight: options.height ?? 70 * (rows * rowGap + 1.4), axes: false }),
     xaxis: { visible: false, range: [-0.8, columns * columnGap + 0.8], constrain: 'domain' },
-    yaxis: { visible: false, range: [-0.75, rows + 0.65], scaleanchor: 'x', constrain: 'domain' },
+    yaxis: { visible: false, range: [-0.75, rows * rowGap + 0.65], scaleanchor: 'x', constrain: 'domain' },
   };
   return new Figure({ data, layout, description: describe(nodes, edges, lit, title) });
 }

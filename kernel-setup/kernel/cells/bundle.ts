@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { Json, MimeBundle } from '../process-messages';
-import { asBytes } from './json';
+import { asBytes, toBase64 } from './json';
 
 /** Deno's convention: an object with this method says how it is shown. */
 export const displaySymbol = Symbol.for('Jupyter.display');
@@ -53,7 +53,7 @@ export function asBundle(value: object): MimeBundle {
 function dataOf(mime: string, data: unknown): Json {
   if (typeof data === 'string') return data;
   if (!/[/+]json$/.test(mime)) {
-    if (ArrayBuffer.isView(data) || data instanceof ArrayBuffer) return Buffer.from(asBytes(data)).toString('base64');
+    if (ArrayBuffer.isView(data) || data instanceof ArrayBuffer) return toBase64(asBytes(data));
     if (mime.startsWith('text/') && !Array.isArray(data)) return String(data);
   }
   return JSON.parse(JSON.stringify(data, numbersAsArrays) ?? 'null') as Json;

@@ -5,6 +5,18 @@ export function asJson(value: object): Record<string, Json> {
   return JSON.parse(JSON.stringify(value)) as Record<string, Json>;
 }
 
+/** Bytes in Base64. */
+export function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  // In pieces: a function takes so many arguments only.
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(text);
+}
+
+/** The text that UTF-8 in Base64 holds. */
+export const textInBase64 = (encoded: string): string =>
+  new TextDecoder().decode(Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)));
+
 /** Binary data as the channel carries it. */
 export function asBytes(data: ArrayBufferView | ArrayBufferLike): Uint8Array {
   return ArrayBuffer.isView(data)

@@ -1,19 +1,7 @@
-// Has Node's functions keep the request in which a callback was handed over.
-import { EventEmitter } from 'node:events';
-import { syncBuiltinESMExports } from 'node:module';
-import timers from 'node:timers/promises';
-import { bound, type Callback, caught, enter, here, isKnown, isOver, nextTick } from './parent';
+// Has functions that call back later keep the request in which a callback was handed over: those that every platform has.
+import { bound, type Callback, caught, enter, here, isKnown, isOver } from './parent';
 
 type Scheduler = (callback: Callback, ...rest: never[]) => unknown;
-type Async<T> = (...args: never[]) => Promise<T>;
-
-const { setImmediate } = globalThis;
-
-/**
- * Calls back when the event loop comes round, not from inside Node's queue of immediates: an interrupt there would leave
- * the queue broken for good.
- */
-const soon = (callback: () => void): NodeJS.Immediate => setImmediate(() => nextTick(callback));
 
 /** Puts a function in the place of a method; what hangs on the old one, such as its form for util.promisify, stays. */
 export function replace<F extends Callback>(owner: object, name: string, make: (real: F) => Callback): void {
@@ -25,7 +13,7 @@ export function replace<F extends Callback>(owner: object, name: string, make: (
 }
 
 /** Functions whose first argument is a callback. */
-function keepInScheduler(owner: object, name: string, ends = false): void {
+export function keepInScheduler(owner: object, name: string, ends = false): void {
   replace<Scheduler>(
     owner,
     name,
@@ -34,26 +22,6 @@ function keepInScheduler(owner: object, name: string, ends = false): void {
         return Reflect.apply(real, this, [bound(callback, ends), ...rest]);
       },
   );
-}
-
-/** Functions that give a promise of a timer. */
-const keepInPromise =
-  <T>(start: Async<T>): Async<T> =>
-  (...args) =>
-    new Promise<T>((resolve, reject) => start(...args).then(bound(resolve, true), bound(reject, true)));
-
-/** Functions whose last argument is a callback, as Node's asynchronous functions have it. */
-function keepInCallbacks(module: object, names: readonly string[]): void {
-  for (const name of names)
-    if (typeof Reflect.get(module, name) === 'function')
-      replace(
-        module,
-        name,
-        (real) =>
-          function (...args: unknown[]) {
-            return Reflect.apply(real, this, [...args.slice(0, -1), ...args.slice(-1).map((last) => bound(last))]);
-          },
-      );
 }
 
 /** Then, and by it what a promise's other methods and `Promise.all` call. An `await` calls nothing. */
@@ -74,57 +42,7 @@ function inWords(onError: unknown): unknown {
   return (error: unknown) => (onError as Callback)(caught(error));
 }
 
-type Listener = Callback & { listener?: Callback };
-
-/**
- * Listeners run for whoever emits an event. If that is Node, as when data comes from a child process, they run for the
- * request that has added them.
- */
-function keepInEmitters(): void {
-  const emitter: EventEmitter = EventEmitter.prototype;
-  const kept = (listener: Listener): Listener => {
-    const parent = here();
-    if (typeof listener !== 'function' || listener.listener !== undefined || parent.id === 0) return listener;
-    const wrapped: Listener = function (...args) {
-      if (isOver(listener, parent)) return undefined;
-      if (!isKnown()) enter(parent);
-      return Reflect.apply(listener, this, args);
-    };
-    wrapped.listener = listener; // by which it is found when it is to be removed
-    return wrapped;
-  };
-  for (const name of ['on', 'addListener', 'prependListener'] as const)
-    replace(
-      emitter,
-      name,
-      (real) =>
-        function (event: string, listener: Listener) {
-          return Reflect.apply(real, this, [event, kept(listener)]);
-        },
-    );
-  // Node wraps such a listener before it hands it to `on`.
-  for (const [name, add] of [
-    ['once', 'on'],
-    ['prependOnceListener', 'prependListener'],
-  ] as const)
-    replace(
-      emitter,
-      name,
-      (real) =>
-        function (this: EventEmitter, event: string, listener: Listener) {
-          if (typeof listener !== 'function' || here().id === 0) return Reflect.apply(real, this, [event, listener]);
-          const run = kept(listener);
-          const once: Listener = function (this: EventEmitter, ...args) {
-            this.removeListener(event, once);
-            return Reflect.apply(run, this, args);
-          };
-          once.listener = listener;
-          return this[add](event, once);
-        },
-    );
-}
-
-/** The same for events as browsers have them. */
+/** Listeners run for the request that has added them, unless it is known for whom an event is. */
 function keepInEventTargets(): void {
   const wrappers = new WeakMap<Callback, Callback>();
   replace(
@@ -155,45 +73,11 @@ function keepInEventTargets(): void {
   );
 }
 
-/** Where callbacks come last, by module: those that have no event emitters between. */
-const callbacks: Record<string, (module: object) => readonly string[]> = {
-  fs: (module) => Object.keys(module).filter((name) => name === 'exists' || `${name}Sync` in module),
-  dns: (module) => Object.keys(module).filter((name) => /^(lookup|resolve|reverse)/.test(name)),
-  crypto: (module) =>
-    Object.keys(module).filter(
-      (name) =>
-        `${name}Sync` in module || /^(randomBytes|randomInt|randomFill|sign|verify|hkdf|diffieHellman)$/.test(name),
-    ),
-};
-const prepared = new Set<object>();
-
-/** Prepares one of Node's modules when a cell loads it, so that those which no cell loads cost nothing. */
-export function keepParentIn(id: string, module: unknown): void {
-  const namesOf = callbacks[id.replace(/^node:/, '')];
-  if (namesOf === undefined || prepared.has(module as object)) return;
-  prepared.add(module as object);
-  keepInCallbacks(module as object, namesOf(module as object));
-  syncBuiltinESMExports();
-}
-
 /** To be called once, before the first cell. */
 export function keepParents(): void {
-  const { setTimeout: sleep, setImmediate: turn } = timers;
-  timers.setTimeout = keepInPromise(sleep as Async<unknown>) as typeof sleep;
-  timers.setImmediate = keepInPromise(turn as Async<unknown>) as typeof turn;
-  syncBuiltinESMExports();
-  replace(
-    globalThis,
-    'setImmediate',
-    () =>
-      (callback: Callback, ...args: never[]) =>
-        soon(() => callback(...args)),
-  );
-  for (const name of ['setTimeout', 'setInterval', 'setImmediate']) keepInScheduler(globalThis, name, true);
-  // Node's own parts use these, too, for what all cells share.
+  for (const name of ['setTimeout', 'setInterval']) keepInScheduler(globalThis, name, true);
+  // The platform's own parts use it, too, for what all cells share.
   keepInScheduler(globalThis, 'queueMicrotask');
-  keepInScheduler(process, 'nextTick');
   keepInPromises();
-  keepInEmitters();
   keepInEventTargets();
 }

@@ -9,7 +9,8 @@ import { candidates } from '../local-file';
 import { adviceOnMissing } from '../missing-module';
 import type { LocalModule } from '../process-messages';
 import { compileFile } from './compile';
-import { keepParentIn } from './keep-parent';
+import { functionOf } from './evaluate';
+import { keepParentIn } from './keep-parent-node';
 import { namespaceOf } from './namespace';
 import { flow } from './parent';
 import { importedFile, sourceAt } from './resolve';
@@ -256,12 +257,7 @@ const bodyOf = (filename: string, js: string, parameters: string[]): Body =>
 
 /** The same for a file that waits at its top level. */
 function asyncBodyOf(filename: string, js: string, parameters: string[]): Body {
-  const head = `(async function (${parameters.join(', ')}) {`;
-  return vm.runInThisContext(`${head}${js}\n})`, {
-    filename,
-    columnOffset: -head.length,
-    importModuleDynamically: importDynamically,
-  }) as Body;
+  return functionOf(`(async function (${parameters.join(', ')}) {`, `${js}\n})`, filename) as Body;
 }
 
 /** tslab's interface, which notebooks written for it import. */

@@ -1,9 +1,9 @@
 // Runs compiled cells. A cell is the body of an async function; `vars` holds the names of all cells as accessors.
 import path from 'node:path';
-import vm from 'node:vm';
 import { given, lastResult } from '../given-names';
 import type { ToCells } from '../process-messages';
-import { Modules } from './modules';
+import { functionOf } from './evaluate';
+import type { Modules } from './modules';
 import { flow } from './parent';
 import { addSourceMap } from './source-maps';
 
@@ -37,17 +37,24 @@ export interface Outcome {
   hasValue: boolean;
 }
 
+/** What cells load. */
+export interface CellModules extends Pick<Modules, 'add' | 'import' | 'require' | 'meta'> {
+  readonly module: { exports: unknown };
+}
+
+/** What all cells of a notebook are called as one file. */
+export const nameOfCells = (folder: string): string => path.join(folder, 'cell.ts');
+
 export class Runner {
   /** The names of all cells. */
   readonly vars: Record<string, unknown> = {};
   private lastIsDeclared = false;
-  private readonly modules: Modules;
-  private readonly file: string;
 
-  constructor(private readonly folder: string) {
-    this.file = path.join(folder, 'cell.ts');
-    this.modules = new Modules(this.file);
-  }
+  /** @param folder of the notebook */
+  constructor(
+    private readonly folder: string,
+    private readonly modules: CellModules,
+  ) {}
 
   /** Takes over the local files that come with a cell, whether it runs or not: they do not come again. */
   take({ modules }: RunMessage): void {
@@ -59,11 +66,7 @@ export class Runner {
     if (keep && names.includes(lastResult)) this.lastIsDeclared = true;
     addSourceMap(file, js, 1, source);
     const outcome: Outcome = { value: undefined, hasValue: false };
-    const cell = vm.runInThisContext(head + js + tail, {
-      filename: file,
-      columnOffset: -head.length,
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    }) as CellFunction;
+    const cell = functionOf(head, js + tail, file) as CellFunction;
     await cell(
       this.vars,
       keep ? (names) => this.define(names) : () => {},
@@ -76,7 +79,7 @@ export class Runner {
       flow,
       this.modules.require,
       this.modules.require,
-      this.file,
+      nameOfCells(this.folder),
       this.folder,
       this.modules.module,
       this.modules.module.exports,

@@ -1,4 +1,5 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
+import { textInBase64 } from './json';
 
 /** A compiled source: where its lines come from, and the text as it was typed. */
 interface Compiled {
@@ -14,7 +15,7 @@ const compiled = new Map<string, Compiled>();
 export function addSourceMap(file: string, js: string, before: number, source?: string): void {
   const [, encoded] = /sourceMappingURL=data:[^,]*;base64,(\S+)\s*$/.exec(js) ?? [];
   if (encoded === undefined) return;
-  const payload = JSON.parse(Buffer.from(encoded, 'base64').toString()) as SourceMapPayload;
+  const payload = JSON.parse(textInBase64(encoded)) as SourceMapPayload;
   compiled.set(file, { map: new SourceMap(payload), before, source });
 }
 

@@ -71,7 +71,7 @@ function diagnosticOf(d: ts.DiagnosticWithLocation, context: Context): Diagnosti
     column,
     length,
     excerpt: excerptAt(lines, line, column, Math.min(length, Math.max(lines[line - 1].length - column + 1, 1))),
-    hint: (context.checker && newerVersion(d, context.checker)) ?? hintFor(d, context.platform),
+    hint: (context.checker && newerVersion(d, context.checker, context.platform.name)) ?? hintFor(d, context.platform),
   };
 }
 

@@ -49,6 +49,7 @@ export function prepareBuilder(
   builder: ts.BuilderProgram,
   cell: Cell,
   earlierNames: EarlierNames,
+  rewriters: readonly ts.TransformerFactory<ts.SourceFile>[],
   onCell: (cell: EmittedCell) => void,
 ): ts.BuilderProgram {
   const program = builder.getProgram();
@@ -81,7 +82,13 @@ export function prepareBuilder(
       onlyDeclarations,
       {
         ...transformers,
-        ...cellTransformers(checker, file, { stars, earlierNames, isAmbient, hasResult: last !== undefined }),
+        ...cellTransformers(checker, file, {
+          stars,
+          earlierNames,
+          isAmbient,
+          hasResult: last !== undefined,
+          rewriters,
+        }),
       },
     );
     onCell({

@@ -20,7 +20,7 @@ export class LocalModules {
       const stamp = this.platform.stampOf(file);
       if (this.sent.get(file) === stamp) return [];
       this.sent.set(file, stamp);
-      return [{ path: file, ...compile(file, this.platform.readText(file)) }];
+      return [{ path: file, ...compile(file, this.platform) }];
     });
   }
 
@@ -57,9 +57,9 @@ export class LocalModules {
   }
 }
 
-function compile(file: string, text: string): Omit<LocalModule, 'path'> {
+function compile(file: string, platform: Platform): Omit<LocalModule, 'path'> {
   let isAsync = false;
-  const { outputText: js } = ts.transpileModule(text, {
+  const { outputText: js } = ts.transpileModule(platform.readText(file), {
     fileName: file.replace(/\.[cm]([tj]s)$/, '.$1'), // the name would ask for an ES module
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,
@@ -72,6 +72,7 @@ function compile(file: string, text: string): Omit<LocalModule, 'path'> {
     transformers: {
       before: [asInCells],
       after: [
+        ...platform.rewriters,
         keepRequests,
         () => (output) => {
           isAsync = waits(output);

@@ -109,22 +109,31 @@ export function usesInBrackets(file: ts.SourceFile, checker: ts.TypeChecker): ts
 const MISSING_MEMBER = new Set([2339, 2550, 2551]);
 const MISSING_NAME = new Set([2304, 2552, 2583, 2585, 2693, 2749]);
 
-/** Which version has what a diagnostic says is missing. @param checker of the program in which it is */
-export function newerVersion(d: ts.DiagnosticWithLocation, checker: ts.TypeChecker): string | undefined {
+/**
+ * Which version has what a diagnostic says is missing.
+ * @param checker of the program in which it is
+ * @param platform what the cells run on
+ */
+export function newerVersion(
+  d: ts.DiagnosticWithLocation,
+  checker: ts.TypeChecker,
+  platform: string,
+): string | undefined {
   const name = d.file.text.slice(d.start, d.start + d.length).replace(/^['"`]|['"`]$/g, '');
   const owners = missing.get(name);
   if (owners === undefined) return undefined;
-  if (MISSING_NAME.has(d.code) && owners.has('')) return advice('', name);
+  if (MISSING_NAME.has(d.code) && owners.has('')) return advice('', name, platform);
   if (!MISSING_MEMBER.has(d.code)) return undefined;
   const type = ownerAt(d, checker);
   const owner = [...owners].find((one) => type !== undefined && extendsOne(type, one));
-  return owner === undefined ? undefined : advice(owner, name);
+  return owner === undefined ? undefined : advice(owner, name, platform);
 }
 
-function advice(owner: string, name: string): string {
+function advice(owner: string, name: string, platform: string): string {
   const version = firstVersion.get(owner === '' ? name : `${owner}.${name}`) ?? firstVersion.get(owner);
   const shown = shownAs(owner, name);
-  const running = `this is Node ${process.versions.node}`;
+  if (!platform.startsWith('Node ')) return `${platform} has no \`${shown}\`.`;
+  const running = `this is ${platform}`;
   return version === undefined
     ? `No version of Node has \`${shown}\` without being asked to; ${running}.`
     : `\`${shown}\` needs Node ${version}; ${running}.`;

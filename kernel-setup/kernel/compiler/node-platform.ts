@@ -42,6 +42,8 @@ export const nodePlatform = (cache?: string): Platform => ({
     const roots = [...typeRoots.filter((root) => !/[\\/]tslab[\\/]/.test(root)), nodeTypes];
     return { types: ['node'], typeRoots: roots, paths: isInReach('gradlab') ? undefined : { gradlab: [library] } };
   },
+  rewriters: [],
+  name: `Node ${process.versions.node}`,
   hasModule: (name) => builtinModules.includes(name),
   adviceOnMissing,
   converterOn(compiler) {

@@ -22,8 +22,12 @@ export interface Platform {
   typeOptions(options: ts.CompilerOptions): Pick<ts.CompilerOptions, 'types' | 'typeRoots' | 'paths'>;
   /** Whether a name is a module of the platform itself, such as Node's `fs`. */
   hasModule(name: string): boolean;
+  /** What the cells run on, such as "Node 22.1.0" or "this browser". */
+  name: string;
   /** What to do about a module that is not there. @param folder where it is imported */
   adviceOnMissing(id: string, folder: string): string;
+  /** What else rewrites emitted JavaScript, before the requests are kept. */
+  rewriters: readonly ts.TransformerFactory<ts.SourceFile>[];
   /** tslab's converter, made anew on `compiler` in the place of the fork that it was written for. */
   converterOn(compiler: object): Converter;
 }

@@ -19,6 +19,8 @@ export interface Names {
   hasResult: boolean;
   /** Names of which this cell only says so. */
   isAmbient: ReadonlySet<string>;
+  /** What else rewrites what is emitted. */
+  rewriters: readonly ts.TransformerFactory<ts.SourceFile>[];
   /** By module, the names that `export * from` hands on. */
   stars: ReadonlyMap<string, readonly { name: string; isValue: boolean }[]>;
 }
@@ -30,7 +32,7 @@ export function cellTransformers(checker: ts.TypeChecker, cell: BoundFile, names
     symbol !== undefined && earlier?.get(name.escapedText) === symbol && !names.earlierNames.isAmbient(name.text);
   return {
     before: [(context) => (file) => references(file, context, checker, isEarlier, names.hasResult)],
-    after: [(context) => (file) => publish(file, context.factory, names), keepRequests],
+    after: [(context) => (file) => publish(file, context.factory, names), ...names.rewriters, keepRequests],
   };
 }
 

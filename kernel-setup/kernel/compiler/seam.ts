@@ -90,7 +90,7 @@ export function createSeam(
           );
         let builder = create(before);
         if (declarations.want(builder.getProgram())) builder = create(builder);
-        return prepareBuilder(builder, cell, earlierNames, (made) => {
+        return prepareBuilder(builder, cell, earlierNames, platform.rewriters, (made) => {
           emitted = made;
         }) as unknown as ts.EmitAndSemanticDiagnosticsBuilderProgram;
       };

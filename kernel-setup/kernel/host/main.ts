@@ -10,6 +10,7 @@ import { HistoryFiles } from './history-files';
 import { Kernel } from './kernel';
 import { kernelInfo } from './kernel-info';
 import { openSockets, readConnection } from './sockets';
+import { versions } from './versions';
 import { Wire } from './wire';
 import { ZmqChannels } from './zmq-channels';
 
@@ -48,7 +49,7 @@ export async function runKernel({
     channels,
     cells,
     compiler,
-    info: kernelInfo(),
+    info: kernelInfo(versions()),
     connection: { status: 'ok', ...connection },
     firstError,
     history: new History(new HistoryFiles(history)),

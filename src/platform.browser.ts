@@ -7,6 +7,8 @@ export interface Page {
   files?: ReadonlyMap<string, string>;
   /** The folder of the notebook, which ends with a slash. Default: none. */
   folder?: string;
+  /** The address of the folder with data sets. Default: the package's own. */
+  data?: string;
   /** Any value as text, as Node prints it. */
   inspect?: typeof node.inspect;
 }
@@ -64,9 +66,11 @@ export const inFolder: typeof node.inFolder = (folder, name) => `${folder.replac
 
 // Bundlers that carry files along with code know this form, with the path written out.
 export const samplePictures: typeof node.samplePictures = () =>
-  new URL('../../src/data/fashion-mnist/sample.idx.gz', import.meta.url).href;
+  page().data === undefined
+    ? new URL('../../src/data/fashion-mnist/sample.idx.gz', import.meta.url).href
+    : `${page().data}/fashion-mnist/sample.idx.gz`;
 
-export const dataFolders: typeof node.dataFolders = (name) => [`gradlab-data/${name}`];
+export const dataFolders: typeof node.dataFolders = (name) => [`${page().data ?? 'gradlab-data'}/${name}`];
 
 /** Where a browser keeps files; not in a page that is neither encrypted nor of this machine. */
 const kept = async (): Promise<Cache | undefined> =>

@@ -120,11 +120,12 @@ export async function bundleSources(paths, entries, output, plugins = []) {
 
 /**
  * Without an export, rolldown takes a file for CommonJS, and wraps it and all that it needs into functions. And what
- * package.json says of side effects is said of the built files.
+ * package.json says of side effects is said of the built files. (Packages stay what they are.)
  */
-const seenAsModules = {
+export const seenAsModules = {
   name: 'seen-as-modules',
-  transform: (code) => ({ code: `${code}\nexport {};\n`, map: null, moduleSideEffects: true }),
+  transform: (code, id) =>
+    id.includes('node_modules') ? undefined : { code: `${code}\nexport {};\n`, map: null, moduleSideEffects: true },
 };
 
 /** V8 reads a text of single bytes faster. Other characters stand in strings, templates and regular expressions only. */

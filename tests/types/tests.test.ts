@@ -4,13 +4,20 @@ import { expect, test } from 'vitest';
 import { root } from '../support/typescript';
 
 // vitest strips types without looking at them.
-test('the tests of the library have no type errors', () => {
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  // What has not changed since the last run is not checked again.
-  const known = ['--incremental', '--tsBuildInfoFile', join('.gradlab', 'tests.tsbuildinfo')];
-  const { stdout } = spawnSync(process.execPath, [compiler, '-p', 'tests', '--pretty', 'false', ...known], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  expect(stdout).toBe('');
-}, 300_000);
+test.each([
+  ['the tests of the library', 'tests'],
+  ['the kernel for pages', 'kernel-setup/lite'],
+])(
+  'there are no type errors in %s',
+  (_, project) => {
+    const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    // What has not changed since the last run is not checked again.
+    const known = ['--incremental', '--tsBuildInfoFile', join('.gradlab', `${project.replace('/', '-')}.tsbuildinfo`)];
+    const { stdout } = spawnSync(process.execPath, [compiler, '-p', project, '--pretty', 'false', ...known], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('');
+  },
+  300_000,
+);

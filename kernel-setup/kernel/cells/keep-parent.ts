@@ -5,11 +5,17 @@ type Scheduler = (callback: Callback, ...rest: never[]) => unknown;
 
 /** Puts a function in the place of a method; what hangs on the old one, such as its form for util.promisify, stays. */
 export function replace<F extends Callback>(owner: object, name: string, make: (real: F) => Callback): void {
-  const descriptor = Object.getOwnPropertyDescriptor(owner, name)!;
+  const descriptor = descriptorOf(owner, name);
   const real = descriptor.value as F;
   const replacement = make(real);
   Object.defineProperties(replacement, Object.getOwnPropertyDescriptors(real));
   Object.defineProperty(owner, name, { ...descriptor, value: replacement });
+}
+
+/** Where a page keeps its globals, they are inherited. */
+function descriptorOf(owner: object, name: string): PropertyDescriptor {
+  const own = Object.getOwnPropertyDescriptor(owner, name);
+  return own ?? descriptorOf(Object.getPrototypeOf(owner) as object, name);
 }
 
 /** Functions whose first argument is a callback. */

@@ -1,12 +1,12 @@
 // Stack traces in terms of what was typed: lines of the cells and of local files, none of the kernel and of Node.
 import path from 'node:path';
 import { inOwnWords, isGiven } from '../given-names';
+import { isOfKernel, withNames } from './frames';
 import { originalPlace } from './source-maps';
 
-const kernelFolder = path.dirname(__dirname);
 const place = /(Cell \[\d+\]|expression|\/[^():]+\.\w+):(\d+):(\d+)/g;
 /** A frame of a file outside the notebook's folder. */
-const ofLibrary = /(?:\(|at (?:async )?)(?:file:\/\/|\/|[A-Za-z]:\\)[^()]*:\d+:\d+\)?$/;
+const ofLibrary = /(?:\(|at (?:async )?)(?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\)[^()]*:\d+:\d+\)?$/;
 /** What a cell's function is called after if the cell hands it to a name of an earlier one. */
 const givenOwner = /\b__gradlab_(flow\.)?\w+\./;
 /** As many frames are kept of each error: enough to reach the cell through a deep library. */
@@ -46,8 +46,8 @@ export function stackOf(error: Error): string[] {
 
 function framesOf(lines: readonly string[]): string[] {
   const frames = lines
-    .map((line) => line.replace(givenOwner, ''))
-    .filter((line) => !line.includes(kernelFolder) && !/\bnode:|<anonymous>\)?$/.test(line) && !isGiven(line))
+    .map((line) => withNames(line.replace(givenOwner, '')))
+    .filter((line) => !isOfKernel(line) && !/\bnode:|<anonymous>\)?$/.test(line) && !isGiven(line))
     .map((line) => {
       const mapped = line.replace(place, originalOf);
       // The functions that cells and local files are compiled to have no names for the reader.

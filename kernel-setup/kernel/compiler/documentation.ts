@@ -2,7 +2,7 @@
 // seldom asked for: it is read when somebody inspects a name. Without it the kernel starts faster and takes less memory.
 import { withAllCharacters } from './declarations';
 import type { Platform } from './platform';
-import { ts } from './typescript';
+import { internals, ts } from './typescript';
 
 const hasBareDeclarations = (file: string, { isOfPackage }: Platform) =>
   isOfPackage(file) && /\.d\.[cm]?ts$/.test(file);
@@ -34,7 +34,10 @@ export function readDocumentation(symbol: ts.Symbol, platform: Platform): void {
     if (statement === undefined || complete.has(statement) || !hasBareDeclarations(file.fileName, platform)) continue;
     complete.add(statement);
     const text = withAllCharacters(file.text.slice(statement.pos, statement.end));
-    attach(statement, ts.createSourceFile(file.fileName, text, file.languageVersion, true).statements[0]);
+    const full = ts.createSourceFile(file.fileName, text, file.languageVersion, true);
+    // What a link in the documentation of a member names is looked for around it, among symbols.
+    internals.bindSourceFile(full, {});
+    attach(statement, full.statements[0]);
   }
 }
 

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import Module, { builtinModules } from 'node:module';
+import Module, { builtinModules, createRequire } from 'node:module';
 import path from 'node:path';
 import { adviceOnMissing } from '../missing-module';
 import { kept, readText, stampOf } from './kept-files';
@@ -15,7 +15,8 @@ const library = path
 /** Whether a package is found from the notebook's folder. gradlab is there in any folder: the kernel is a part of it. */
 function isInReach(name: string): boolean {
   try {
-    require.resolve(name, { paths: [process.cwd()] });
+    // Not by this file's own `require`: to that a package is always in reach which it is a part of.
+    createRequire(path.join(process.cwd(), 'cell.js')).resolve(name);
     return true;
   } catch {
     return false;

@@ -130,6 +130,11 @@ describe('inspection', () => {
     expect(compiler.inspect('table.alpha', 8)).toMatchObject({ name: 'alpha', isCellVariable: false });
   });
 
+  test.each(['matmul', 'sum', 'backward', 'unfold'])('a method whose documentation names others: %s', (method) => {
+    const source = `import('gradlab').then(({ tensor }) => tensor(1).${method})`;
+    expect(compiler.inspect(source, source.length - 2)?.documentation.length).toBeGreaterThan(20);
+  });
+
   test('names of the library, in the middle and at the end', () => {
     expect(compiler.inspect('Math.max(1)', 6)?.signature).toContain('max(...values: number[]): number');
     expect(compiler.inspect('Math.max', 8)?.documentation).toContain('larger of a set');

@@ -1,0 +1,9 @@
+import path from 'node:path';
+
+const kernelFolder = path.dirname(__dirname);
+
+/** Whether a line of a stack trace is of the kernel's own code. */
+export const isOfKernel = (line: string): boolean => line.includes(kernelFolder);
+
+/** A line of a stack trace with the names of cells as the kernel gave them. */
+export const withNames = (line: string): string => line;

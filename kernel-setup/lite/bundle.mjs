@@ -1,0 +1,109 @@
+// Bundles the kernel for pages: the labextension gradlab-kernel, which JupyterLite loads, with three workers.
+import fs from 'node:fs';
+import path from 'node:path';
+import { inPages, seenAsModules } from '../setup/bundle.mjs';
+import { filesBelow, readJson } from '../setup/files.mjs';
+
+const here = import.meta.dirname;
+const kernel = path.join(here, '..', 'kernel');
+const standIn = (name) => path.join(here, 'stand-ins', `${name}.ts`);
+
+/** Modules of the kernel that are others in a page. */
+const replaced = new Map(
+  ['evaluate', 'channel', 'frames'].map((name) => [path.join(kernel, 'cells', name), standIn(name)]),
+);
+
+/** Modules of Node of which the kernel uses something that pages can have. */
+const alias = {
+  'node:util': standIn('util'),
+  'node:crypto': standIn('crypto'),
+  'node:module': standIn('module'),
+  'node:path': 'path-browserify',
+  path: 'path-browserify',
+};
+
+/** tslab's converter, which asks for its compiler by name, as a function of the compiler; modules know no name `await`. */
+const converter = /[\\/]tslab[\\/]dist[\\/]converter\.js$/;
+const asFunction = (
+  text,
+) => `module.exports = (compiler) => { const exports = {}, __dirname = '/node_modules/tslab/dist';
+${text
+  .replace('require("@tslab/typescript-for-tslab")', 'compiler')
+  .replace('require("semver")', '{ major: () => 20 }')
+  .replace(/\bawait(?=\.| =)/g, 'awaiting')}
+return exports; };`;
+
+const forPages = (paths) => ({
+  name: 'for-pages',
+  resolveId(id, importer) {
+    if (id === 'gradlab') return path.join(paths.sources, 'index.ts');
+    if (/^\.\.?\//.test(id) && importer) return replaced.get(path.join(path.dirname(importer), id));
+    // TypeScript asks for these where there is Node.
+    if (/^(node:)?(fs|os|crypto|inspector|perf_hooks|source-map-support)$/.test(id) && !(id in alias)) return '\0none';
+    return undefined;
+  },
+  load: (id) => (id === '\0none' ? 'export default {};' : undefined),
+  transform: (code, id) => (converter.test(id) ? { code: asFunction(code), map: null } : undefined),
+});
+
+/** The declarations that cells see, by the paths at which the compiler looks for them. */
+function declarations(paths) {
+  const files = {};
+  const put = (to, file) => {
+    files[to] = fs.readFileSync(file, 'utf8');
+  };
+  const library = path.join(paths.nodeModules, 'typescript', 'lib');
+  for (const name of fs.readdirSync(library))
+    if (/^lib\.(es(next|\d+)|decorators)[\w.]*\.d\.ts$/.test(name) && !name.includes('full'))
+      put(`/node_modules/typescript/lib/${name}`, path.join(library, name));
+  for (const file of filesBelow(paths.dist))
+    if (file.endsWith('.d.ts'))
+      put(`/node_modules/gradlab/dist/${path.relative(paths.dist, file).replaceAll(path.sep, '/')}`, file);
+  files['/node_modules/gradlab/package.json'] = JSON.stringify({ name: 'gradlab', types: 'dist/index.d.ts' });
+  for (const name of ['package.json', 'index.d.ts'])
+    put(`/node_modules/@types/ndarray/${name}`, path.join(paths.nodeModules, '@types', 'ndarray', name));
+  for (const name of ['jupyter.d.ts', 'widgets.d.ts'])
+    put(`/kernel/types/${name}`, path.join(path.dirname(paths.cellTypes), name));
+  put('/kernel/types/browser.d.ts', path.join(here, 'types', 'browser.d.ts'));
+  return JSON.stringify(files);
+}
+
+/** Writes the labextension into a folder. */
+export async function bundleKernel(paths, to) {
+  const statics = path.join(to, 'static');
+  fs.mkdirSync(statics, { recursive: true });
+  for (const name of ['package.json', path.join('static', 'remoteEntry.js')])
+    fs.copyFileSync(path.join(here, 'labextension', name), path.join(to, name));
+  fs.writeFileSync(path.join(statics, 'declarations.json'), declarations(paths));
+  const { rolldown } = await import('rolldown');
+  const versions = {
+    gradlab: readJson(path.join(paths.root, 'package.json')).version,
+    typescript: readJson(path.join(paths.nodeModules, 'typescript', 'package.json')).version,
+  };
+  const bundle = await rolldown({
+    input: Object.fromEntries(
+      ['host-worker', 'compiler-worker', 'cells-worker'].map((name) => [name, path.join(here, `${name}.ts`)]),
+    ),
+    platform: 'browser',
+    tsconfig: path.join(here, 'tsconfig.json'),
+    resolve: { alias },
+    transform: { define: { VERSIONS: JSON.stringify(versions) } },
+    plugins: [seenAsModules, forPages(paths), inPages(paths)],
+  });
+  try {
+    await bundle.write({
+      dir: statics,
+      format: 'es',
+      entryFileNames: '[name].mjs',
+      chunkFileNames: '[name].mjs',
+      comments: false,
+      // The stand-ins for globals come first.
+      strictExecutionOrder: true,
+      // Names stay: classes print theirs, and loops are copied by their text.
+      minify: { compress: true, mangle: false, codegen: true },
+      codeSplitting: { groups: [{ name: 'gradlab', test: (id) => id.startsWith(paths.sources) }] },
+    });
+  } finally {
+    await bundle.close();
+  }
+}

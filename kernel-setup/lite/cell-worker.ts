@@ -1,0 +1,71 @@
+// The worker in which cells run, as the host sees it: started, fed, interrupted, and started anew when it had to be ended.
+import type { CellProcess, CellProcessEvents } from '../kernel/host/cells';
+import type { FromCells, ParentId, ToCells } from '../kernel/process-messages';
+import type { Files, HostToCells, Place, StopSign } from './protocol';
+
+export class WorkerOfCells implements CellProcess {
+  private worker!: Worker;
+  private sign = newSign();
+  private readonly files: Files = {};
+
+  constructor(
+    private readonly place: Place,
+    private readonly events: CellProcessEvents,
+  ) {
+    this.start();
+  }
+
+  send(message: ToCells): void {
+    this.post(message);
+  }
+
+  /** Files that are new or have changed. */
+  give(files: Files): void {
+    Object.assign(this.files, files);
+    this.post({ type: 'files', files });
+  }
+
+  interrupt(parentId: ParentId): void {
+    if (this.sign.memory !== undefined) Atomics.store(this.sign.memory, 0, parentId);
+    else {
+      URL.revokeObjectURL(this.sign.address!);
+      this.sign = newSign();
+    }
+    // For a cell that waits; and for the next ones the new address.
+    this.post({ type: 'interrupt', parentId, sign: this.sign });
+  }
+
+  kill(): void {
+    this.worker.terminate();
+    this.start();
+    this.events.onDeath({ code: null, signal: 'SIGKILL', lastWords: '' }, false);
+  }
+
+  async stop(): Promise<void> {
+    this.worker.terminate();
+  }
+
+  async outputRead(): Promise<void> {}
+
+  private post(message: HostToCells): void {
+    this.worker.postMessage(message);
+  }
+
+  private start(): void {
+    const worker = new Worker(new URL('./cells-worker.mjs', import.meta.url), {
+      type: 'module',
+      name: 'gradlab cells',
+    });
+    this.worker = worker;
+    worker.onmessage = ({ data }: MessageEvent<FromCells>) => {
+      if (this.worker === worker) this.events.onMessage(data);
+    };
+    const { place, files, sign } = this;
+    this.post({ type: 'start', place, files, sign });
+  }
+}
+
+function newSign(): StopSign {
+  if (globalThis.crossOriginIsolated) return { memory: new Int32Array(new SharedArrayBuffer(4)) };
+  return { address: URL.createObjectURL(new Blob(['go on'])) };
+}

@@ -1,0 +1,108 @@
+// The worker of a page in which cells run, with the kernel's own parts for what does not depend on Node.
+import './stand-ins/globals';
+import * as gradlab from 'gradlab';
+import { format, inspect } from 'node-inspect-extracted';
+import type { Page } from '../../src/platform.browser';
+import { send } from '../kernel/cells/channel';
+import { installJupyter } from '../kernel/cells/jupyter';
+import { keepParents } from '../kernel/cells/keep-parent';
+import { completeLibrary } from '../kernel/cells/newer-library';
+import { abandon, currentParent, flow, KernelInterrupt } from '../kernel/cells/parent';
+import { nameOfCells, Runner } from '../kernel/cells/run';
+import { CellServer, reportUncaught } from '../kernel/cells/serve';
+import { installStackTraces } from '../kernel/cells/stack';
+import type { ParentId } from '../kernel/process-messages';
+import { FileTable } from './files';
+import { PageModules } from './page-modules';
+import type { HostToCells, StopSign } from './protocol';
+
+/** Milliseconds between two looks at the address: one takes a few. */
+const patience = 200;
+
+/** What runs, and whether it has been told to end. */
+const stop = {
+  sign: {} as StopSign,
+  running: 0 as ParentId,
+  interrupted: 0 as ParentId,
+  asked: 0,
+
+  isRaised(): boolean {
+    if (this.interrupted === this.running) return true;
+    const { memory, address } = this.sign;
+    if (memory !== undefined) return Atomics.load(memory, 0) === this.running;
+    const now = performance.now();
+    if (now - this.asked < patience) return false;
+    const request = new XMLHttpRequest();
+    request.open('GET', address!, false);
+    try {
+      request.send();
+    } catch {
+      this.interrupted = this.running; // the address has been taken back
+    }
+    this.asked = performance.now();
+    return this.interrupted === this.running;
+  },
+};
+
+/** Called by loops of cells and of the library, now and then. */
+function turn(): void {
+  if (stop.running === 0 || !stop.isRaised()) return;
+  stop.interrupted = stop.running;
+  abandon();
+  throw new KernelInterrupt();
+}
+Object.assign(flow, { turn });
+
+const files = new FileTable();
+
+function printTo(name: 'stdout' | 'stderr') {
+  return (...values: unknown[]) =>
+    send({ type: 'stream', parentId: currentParent(), name, text: `${format(...values)}\n` });
+}
+for (const name of ['log', 'info', 'debug', 'dir', 'table'] as const) console[name] = printTo('stdout');
+for (const name of ['warn', 'error', 'trace'] as const) console[name] = printTo('stderr');
+for (const name of ['stdout', 'stderr'] as const)
+  Object.assign(process[name], {
+    write: (text: string) => {
+      send({ type: 'stream', parentId: currentParent(), name, text });
+      return true;
+    },
+  });
+
+keepParents();
+completeLibrary();
+installStackTraces();
+const uncaught = (event: Event, thrown: unknown) => {
+  event.preventDefault();
+  reportUncaught(thrown);
+};
+self.addEventListener('unhandledrejection', (event) => uncaught(event, event.reason));
+self.addEventListener('error', (event) => uncaught(event, event.error));
+
+let server: CellServer | undefined;
+const packages = { gradlab: () => gradlab, 'node:util': () => ({ inspect }) };
+
+self.onmessage = ({ data }: MessageEvent<HostToCells>) => {
+  if (data.type === 'start') {
+    const { folder, data: dataFolder } = data.place;
+    stop.sign = data.sign;
+    files.take(data.files);
+    process.cwd = () => folder;
+    const page: Page = { files: files.all, folder: `${folder}/`, inspect, data: dataFolder };
+    Object.assign(globalThis, { [Symbol.for('gradlab.page')]: page });
+    const runner = new Runner(folder, new PageModules(nameOfCells(folder), files, packages));
+    server = new CellServer(runner, installJupyter(), {
+      setRunning(parentId) {
+        stop.running = parentId;
+        stop.asked = performance.now();
+      },
+      hasInterrupted: (parentId) => parentId !== 0 && stop.interrupted === parentId,
+    });
+    send({ type: 'ready' });
+  } else if (data.type === 'files') files.take(data.files);
+  else if (data.type === 'interrupt') {
+    stop.sign = data.sign;
+    stop.interrupted = data.parentId;
+    server!.interrupt(data.parentId);
+  } else server!.receive(data);
+};

@@ -1,0 +1,59 @@
+// The kernel in a page: its host in this worker, whose messages are those of Jupyter's protocol; the compiler and the cells in
+// two others.
+import { Cells } from '../kernel/host/cells';
+import { Compiler, type CompilerThreadEvents } from '../kernel/host/compiler';
+import { Kernel } from '../kernel/host/kernel';
+import { kernelInfo } from '../kernel/host/kernel-info';
+import { WorkerOfCells } from './cell-worker';
+import { type Posted, PostedChannels } from './channels';
+import type { Files, FromCompiler, HostToCompiler, Place, ToHost } from './protocol';
+
+declare const VERSIONS: { gradlab: string; typescript: string };
+
+const files: Files = {};
+let compilerWorker: Worker | undefined;
+let cellWorker: WorkerOfCells | undefined;
+
+function startCompiler(folder: string, events: CompilerThreadEvents) {
+  const address = new URL('./compiler-worker.mjs', import.meta.url);
+  const worker = new Worker(address, { type: 'module', name: 'gradlab compiler' });
+  const post = (message: HostToCompiler) => worker.postMessage(message);
+  compilerWorker = worker;
+  worker.onmessage = ({ data }: MessageEvent<FromCompiler>) => events.onMessage(data);
+  worker.onerror = ({ message }) => events.onDeath(new Error(message));
+  post({ type: 'start', folder, files });
+  return { post, end: () => worker.terminate() };
+}
+
+function start(place: Place): Kernel {
+  const compiler = new Compiler((events) => startCompiler(place.folder, events));
+  const cells = new Cells((events) => {
+    cellWorker = new WorkerOfCells(place, events);
+    return cellWorker;
+  });
+  return new Kernel({
+    channels,
+    cells,
+    compiler,
+    info: kernelInfo({ ...VERSIONS, platform: 'in the browser' }),
+    end: () => void cells.stop().then(() => self.close()),
+  });
+}
+
+/** Files of the page's that are new or have changed, for those who read them. */
+function take(given: Files): void {
+  Object.assign(files, given);
+  compilerWorker?.postMessage({ type: 'files', files: given } satisfies HostToCompiler);
+  cellWorker?.give(given);
+}
+
+const channels = new PostedChannels((message) => self.postMessage(message));
+let kernel: Kernel | undefined;
+self.onmessage = ({ data }: MessageEvent<ToHost | Posted>) => {
+  if (!('type' in data)) {
+    const message = channels.read(data);
+    if (data.header.msg_type === 'input_reply') kernel!.receive('stdin', message);
+    else kernel!.receive(data.channel === 'control' ? 'control' : 'shell', message);
+  } else if (data.type === 'start') kernel = start(data.place);
+  else take(data.files);
+};

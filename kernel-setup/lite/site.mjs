@@ -1,0 +1,137 @@
+// Builds the laboratory as a static site: JupyterLite with the kernel in workers of the page, figure renderer, widgets and all
+// notebooks.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { readMap, START_PAGE } from '../runner/map.mjs';
+import { readNotebook } from '../runner/notebook-file.mjs';
+import { SetUpError } from '../setup/errors.mjs';
+import { filesBelow, fingerprint, readIfThere, remove, toJson } from '../setup/files.mjs';
+import { pythonEnv, runModule } from '../setup/python.mjs';
+import { bundleKernel } from './bundle.mjs';
+
+const here = import.meta.dirname;
+const requirements = path.join(here, 'requirements.txt');
+
+const builderOf = (paths) => path.join(paths.state, 'lite', 'python');
+
+/** The program that assembles JupyterLite's parts, in a folder of its own: only this command needs it. */
+export const siteBuilder = {
+  title: 'JupyterLite',
+
+  whyNeeded({ paths }) {
+    const stamp = readIfThere(path.join(builderOf(paths), '.stamp'));
+    return stamp === fingerprint(here, [requirements]) ? undefined : 'it is not there or of another version';
+  },
+
+  async run({ paths, env, log }) {
+    const folder = builderOf(paths);
+    log('  installing it (5 packages, 20 MB)');
+    remove(folder);
+    const install = ['pip', 'install', '--quiet', '--target', folder, '-r', requirements];
+    const { ok, output } = await runModule([paths.venvPython], install, { env: pythonEnv(env) });
+    if (!ok)
+      throw new SetUpError('pip could not install JupyterLite', {
+        remedy: 'check the network (behind a proxy: the variable HTTPS_PROXY), then run the command again',
+        details: output,
+      });
+    fs.writeFileSync(path.join(folder, '.stamp'), fingerprint(here, [requirements]));
+  },
+};
+
+/** Texts in one piece, as a Jupyter server hands them out: JupyterLite hands out files as they are. */
+const joined = (text) => (Array.isArray(text) ? text.join('') : text);
+
+function asServed(notebook) {
+  for (const cell of notebook.cells) {
+    cell.source = joined(cell.source);
+    for (const output of cell.outputs ?? []) {
+      if (output.text !== undefined) output.text = joined(output.text);
+      for (const [mime, data] of Object.entries(output.data ?? {}))
+        if (!mime.endsWith('json')) output.data[mime] = joined(data);
+    }
+  }
+  return notebook;
+}
+
+/** The notebooks that are ready, and what lies beside them. */
+function writeContents(paths, to) {
+  const ready = new Set(readMap(paths.notebooks).entries.flatMap((e) => (e.state === 'ready' ? [e.path] : [])));
+  for (const file of filesBelow(paths.notebooks)) {
+    const name = path.relative(paths.notebooks, file).replaceAll(path.sep, '/');
+    const isNotebook = name.endsWith('.ipynb');
+    const wanted = isNotebook
+      ? name === START_PAGE || ready.has(name)
+      : /\.(predictions\.json|exercises\.js)$|^claims\.json$/.test(name);
+    if (!wanted || name.includes('.ipynb_checkpoints')) continue;
+    fs.mkdirSync(path.dirname(path.join(to, name)), { recursive: true });
+    if (isNotebook) fs.writeFileSync(path.join(to, name), JSON.stringify(asServed(readNotebook(file))));
+    else fs.copyFileSync(file, path.join(to, name));
+  }
+}
+
+const overrides = {
+  '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
+  '@jupyterlab/notebook-extension:tracker': { windowingMode: 'defer' },
+  '@jupyter-widgets/jupyterlab-manager:plugin': { saveState: true },
+};
+
+/**
+ * Builds the site.
+ * @param {object} paths the project's
+ * @param {string} to the folder, which is made anew
+ * @param {{ log: (line: string) => void, env: NodeJS.ProcessEnv, fashionMnist?: string }} options `fashionMnist`: the
+ *   folder with the data set's files, if the site is to carry them
+ */
+export async function buildSite(paths, to, { log, env, fashionMnist }) {
+  const work = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-site-'));
+  try {
+    const extensions = path.join(work, 'labextensions');
+    log('… the kernel for pages');
+    await bundleKernel(paths, path.join(extensions, 'gradlab-kernel'));
+    for (const name of ['gradlab-plotly', '@jupyter-widgets/jupyterlab-manager'])
+      fs.cpSync(path.join(paths.labExtensions, name), path.join(extensions, name), { recursive: true });
+    const data = path.join(extensions, 'gradlab-kernel', 'static', 'data', 'fashion-mnist');
+    fs.cpSync(path.join(paths.sources, 'data', 'fashion-mnist'), data, { recursive: true });
+    if (fashionMnist !== undefined)
+      for (const name of fs.readdirSync(fashionMnist).filter((file) => /-ubyte\.gz$/.test(file)))
+        fs.copyFileSync(path.join(fashionMnist, name), path.join(data, name));
+    const contents = path.join(work, 'contents');
+    log('… the notebooks');
+    writeContents(paths, contents);
+    const config = {
+      appName: 'gradlab',
+      defaultKernelName: 'gradlab',
+      exposeAppInBrowser: true,
+      disabledExtensions: ['@jupyterlab/debugger-extension'],
+    };
+    fs.writeFileSync(
+      path.join(work, 'jupyter-lite.json'),
+      toJson({ 'jupyter-lite-schema-version': 0, 'jupyter-config-data': config }),
+    );
+    fs.writeFileSync(path.join(work, 'overrides.json'), toJson(overrides));
+    log('… JupyterLite');
+    const out = path.join(work, 'site');
+    const args = [
+      'jupyterlite_core',
+      'build',
+      '--output-dir',
+      out,
+      '--contents',
+      contents,
+      '--no-sourcemaps',
+      '--no-unused-shared-packages',
+      '--LiteBuildConfig.ignore_sys_prefix=True',
+      `--FederatedExtensionAddon.extra_labextensions_path=${extensions}`,
+    ];
+    const { ok, output } = await runModule([paths.venvPython], args, {
+      cwd: work,
+      env: { ...pythonEnv(env), PYTHONPATH: builderOf(paths) },
+    });
+    if (!ok) throw new SetUpError('JupyterLite could not build the site', { remedy: 'see below', details: output });
+    fs.rmSync(to, { recursive: true, force: true });
+    fs.cpSync(out, to, { recursive: true });
+  } finally {
+    remove(work);
+  }
+}

@@ -1,0 +1,142 @@
+// The kernel of a page under Chromium, without JupyterLite: messages go to its worker and come back.
+import fs from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import { bundleKernel } from '../../kernel-setup/lite/bundle.mjs';
+import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+
+interface Reply {
+  channel: string;
+  header: { msg_type: string };
+  parent_header: { msg_id?: string };
+  content: Record<string, never>;
+}
+
+/** What a request was answered with, and what was shown meanwhile. */
+export interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: what a message holds depends on its type
+  reply: any;
+  // biome-ignore lint/suspicious/noExplicitAny: the same
+  shown: { type: string; content: any }[];
+  milliseconds: number;
+}
+
+const types: Record<string, string> = {
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.mjs': 'text/javascript',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+/** A site need not be the whole of a server. */
+const below = '/some/folder/';
+
+/** Serves a folder as a folder of a server. @param isolated whether its pages may share memory */
+export async function serve(folder: string, isolated: boolean): Promise<{ server: Server; address: string }> {
+  const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+  const server = createServer(({ url }, response) => {
+    const asked = decodeURIComponent(new URL(url!, 'http://x').pathname);
+    const file = path.join(folder, asked.replace(below, '/'));
+    const found = fs.statSync(file, { throwIfNoEntry: false })?.isFile();
+    const type = found ? (types[path.extname(file)] ?? 'application/octet-stream') : 'text/html';
+    response.writeHead(found || asked === below ? 200 : 404, { 'Content-Type': type, ...(isolated ? isolation : {}) });
+    response.end(found ? fs.readFileSync(file) : '<!doctype html>');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}${below}` };
+}
+
+/** Starts the kernel. @param isolated whether its page may share memory */
+export async function startKernel({ isolated = false, files = {} }: { isolated?: boolean; files?: object } = {}) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-lite-'));
+  await buildIfStale(paths);
+  await bundleKernel(paths, folder);
+  const { server, address } = await serve(path.join(folder, 'static'), isolated);
+  const context = await launchChromium({ folder });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(String(error)));
+  await page.goto(address);
+  await page.evaluate((given) => {
+    const worker = new Worker('host-worker.mjs', { type: 'module' });
+    const replies: Reply[] = [];
+    const waiting = new Set<() => void>();
+    worker.onmessage = ({ data }) => {
+      replies.push(data);
+      for (const go of waiting) go();
+      waiting.clear();
+    };
+    worker.onerror = ({ message }) => replies.push({ channel: 'error', header: { msg_type: message } } as Reply);
+    worker.postMessage({ type: 'start', place: { folder: '/drive/notebooks/note', data: '/data' } });
+    worker.postMessage({ type: 'files', files: given });
+    let count = 0;
+    const post = (msg_type: string, content: object, channel = 'shell') => {
+      const msg_id = `request-${++count}`;
+      const header = { msg_id, msg_type, session: 'test', username: '', date: '', version: '5.4' };
+      worker.postMessage({ channel, header, parent_header: {}, metadata: {}, content, buffers: [] });
+      return msg_id;
+    };
+    const answerTo = async (id: string, start: number) => {
+      const ofRequest = () => replies.filter(({ parent_header }) => parent_header?.msg_id === id);
+      const ended = () =>
+        ofRequest().some(
+          (m) => m.channel === 'iopub' && (m.content as { execution_state?: string }).execution_state === 'idle',
+        );
+      const replied = () => ofRequest().find((m) => m.channel !== 'iopub' && m.channel !== 'stdin');
+      while (!replied() || !ended()) await new Promise<void>((go) => waiting.add(go));
+      const shown = ofRequest().filter((m) => m.channel === 'iopub' && m.header.msg_type !== 'status');
+      return {
+        reply: replied()!.content,
+        shown: shown.map((m) => ({ type: m.header.msg_type, content: m.content })),
+        milliseconds: performance.now() - start,
+      };
+    };
+    Object.assign(globalThis, { kernel: { post, answerTo, worker, replies } });
+  }, files);
+
+  const ask = (type: string, content: object, channel = 'shell'): Promise<Answer> =>
+    page.evaluate(
+      ([type, content, channel]) => {
+        const { kernel } = globalThis as never as {
+          kernel: { post: (...a: unknown[]) => string; answerTo: (id: string, start: number) => Promise<Answer> };
+        };
+        const start = performance.now();
+        return kernel.answerTo(kernel.post(type, content, channel), start);
+      },
+      [type, content, channel] as const,
+    );
+  return {
+    page,
+    problems,
+    ask,
+    run: (code: string, options: object = {}) =>
+      ask('execute_request', {
+        code,
+        silent: false,
+        store_history: true,
+        user_expressions: {},
+        allow_stdin: false,
+        stop_on_error: true,
+        ...options,
+      }),
+    give: (files: object) =>
+      page.evaluate((given) => {
+        (globalThis as never as { kernel: { worker: Worker } }).kernel.worker.postMessage({
+          type: 'files',
+          files: given,
+        });
+      }, files),
+    async stop() {
+      await context.close();
+      server.close();
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -115,6 +115,8 @@ export async function startKernel({ isolated = false, files = {} }: { isolated?:
   return {
     page,
     problems,
+    /** Where its files are. */
+    folder: path.join(folder, 'static'),
     ask,
     run: (code: string, options: object = {}) =>
       ask('execute_request', {

@@ -1,5 +1,8 @@
 // The kernel in workers of a page: what a cell gives, its errors, Stop, files beside the notebook, late output.
+import fs from 'node:fs';
+import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeInChromium } from '../support/chromium';
 import { type Answer, startKernel } from './kernel-page';
@@ -32,6 +35,14 @@ describeInChromium('the kernel in a page', () => {
     });
   });
   afterAll(() => kernel?.stop());
+
+  test('what a first visit loads of it is below 2.2 MB, packed', () => {
+    const loaded = fs
+      .readdirSync(kernel.folder)
+      .filter((name) => /\.(mjs|js|json)$/.test(name) && !name.startsWith('viz'));
+    const packed = loaded.map((name) => gzipSync(fs.readFileSync(path.join(kernel.folder, name))).length);
+    expect(packed.reduce((sum, size) => sum + size)).toBeLessThan(2.2e6);
+  });
 
   test('says what it is at once', async () => {
     const { reply } = await kernel.ask('kernel_info_request', {});

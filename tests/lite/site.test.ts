@@ -56,5 +56,12 @@ describeInChromium('the static laboratory', () => {
     expect(findClaims(notebook).length).toBe(ofNotebook.length);
   });
 
+  test('the site begins with the start page', async () => {
+    const page = await context.newPage();
+    await page.goto(`${address}index.html`);
+    await page.getByRole('heading', { name: 'Start here' }).first().waitFor();
+    await page.close();
+  });
+
   test('nothing was asked of any other server', () => expect(elsewhere).toEqual([]));
 });

@@ -4,12 +4,12 @@ const sets = [
   [5, 5.5, 7],
 ];
 
-/** The place of a fine grid over the numbers, and a little beyond them, whose misses have the least loss in all. */
+/** The place of a fine grid over the numbers, and a little beyond them, whose misses have the least loss in all; NaN if a loss is not finite. */
 const bestGuess = (loss, values) => {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const grid = Array.from({ length: 2201 }, (_, i) => low + ((i - 100) / 2000) * (high - low));
   const totals = grid.map((guess) => values.reduce((sum, value) => sum + loss(value - guess), 0));
-  if (!totals.every(Number.isFinite)) throw new Error('the loss must be finite');
+  if (!totals.every(Number.isFinite)) return Number.NaN;
   return grid[totals.indexOf(Math.min(...totals))];
 };
 
@@ -33,6 +33,10 @@ module.exports = {
     isRight: (loss) => aims(loss, (values) => Math.max(...values)),
     praise: 'From above it pulls so hard that all the others together do not hold it.',
     mistakes: [
+      [
+        (loss) => sets.some((values) => Number.isNaN(bestGuess(loss, values))),
+        'For some miss that is no finite number, and sums of it cannot be compared.',
+      ],
       [(loss) => aims(loss, (values) => Math.min(...values)), 'That finds the smallest: turn it round.'],
       [(loss) => aims(loss, mean), 'That is the mean: the pulls from both sides are equal at equal distance.'],
       [

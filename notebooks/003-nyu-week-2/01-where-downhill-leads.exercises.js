@@ -1,4 +1,4 @@
-const near = (a, b, tolerance = 6e-4) => Math.abs(a - b) < tolerance;
+const near = (a, b, tolerance = 3e-4) => Math.abs(a - b) < tolerance;
 const isList = (list, wanted) => Array.isArray(list) && [...list].sort((a, b) => a - b).join(' ') === wanted.join(' ');
 const has = (list, start) => Array.isArray(list) && list.includes(start);
 

@@ -19,7 +19,7 @@ module.exports = {
       [(answer) => isPair(answer, 'same', 'same'), 'The mean, yes. But now every pull is praised, by 10 to 13.'],
       [
         (answer) => isPair(answer, 'same', 'smaller'),
-        'The mean, yes. But each single guess has become ten times as long.',
+        'The mean, yes. But single guesses have grown: payments of 10 to 13 in place of 0 to 3.',
       ],
     ],
     otherwise: 'Two words in a list, such as ["smaller", "larger"].',

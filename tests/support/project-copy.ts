@@ -47,7 +47,7 @@ export function copyProject(): ProjectCopy {
   for (const name of ['package.json', 'package-lock.json', 'tsconfig.json', 'kernel-setup']) {
     fs.cpSync(path.join(real.root, name), path.join(root, name), { recursive: true });
   }
-  for (const name of ['display', 'platform.ts'])
+  for (const name of ['display', 'platform.ts', 'platform.browser.ts'])
     fs.cpSync(path.join(real.sources, name), path.join(paths.sources, name), { recursive: true });
   fs.writeFileSync(path.join(paths.sources, 'index.ts'), smallLibrary);
   fs.mkdirSync(path.join(paths.notebooks, 'topic'), { recursive: true });

@@ -76,15 +76,6 @@ const overrides = {
   '@jupyter-widgets/jupyterlab-manager:plugin': { saveState: true },
 };
 
-const wayIn = `<!doctype html>
-<html lang="en">
-  <meta charset="utf-8" />
-  <title>gradlab</title>
-  <meta http-equiv="refresh" content="0; url=lab/index.html?path=${START_PAGE}" />
-  <a href="lab/index.html?path=${START_PAGE}">Open the laboratory</a>
-</html>
-`;
-
 /**
  * Builds the site.
  * @param {object} paths the project's
@@ -138,7 +129,6 @@ export async function buildSite(paths, to, { log, env, fashionMnist }) {
       env: { ...pythonEnv(env), PYTHONPATH: builderOf(paths) },
     });
     if (!ok) throw new SetUpError('JupyterLite could not build the site', { remedy: 'see below', details: output });
-    fs.writeFileSync(path.join(out, 'index.html'), wayIn);
     fs.rmSync(to, { recursive: true, force: true });
     fs.cpSync(out, to, { recursive: true });
   } finally {

@@ -44,7 +44,7 @@ const stop = {
   },
 };
 
-/** Called by loops of cells and of the library, now and then. */
+/** Called by loops of cells, now and then. */
 function turn(): void {
   if (stop.running === 0 || !stop.isRaised()) return;
   stop.interrupted = stop.running;

@@ -8,6 +8,7 @@ import { readNotebook } from '../runner/notebook-file.mjs';
 import { SetUpError } from '../setup/errors.mjs';
 import { filesBelow, fingerprint, readIfThere, remove, toJson } from '../setup/files.mjs';
 import { pythonEnv, runModule } from '../setup/python.mjs';
+import { installRequirements } from '../setup/venv.mjs';
 import { bundleKernel } from './bundle.mjs';
 
 const here = import.meta.dirname;
@@ -28,13 +29,7 @@ export const siteBuilder = {
     const folder = builderOf(paths);
     log('  installing it (5 packages, 20 MB)');
     remove(folder);
-    const install = ['pip', 'install', '--quiet', '--target', folder, '-r', requirements];
-    const { ok, output } = await runModule([paths.venvPython], install, { env: pythonEnv(env) });
-    if (!ok)
-      throw new SetUpError('pip could not install JupyterLite', {
-        remedy: 'check the network (behind a proxy: the variable HTTPS_PROXY), then run the command again',
-        details: output,
-      });
+    await installRequirements(paths, pythonEnv(env), requirements, ['--target', folder]);
     fs.writeFileSync(path.join(folder, '.stamp'), fingerprint(here, [requirements]));
   },
 };
@@ -128,7 +123,11 @@ export async function buildSite(paths, to, { log, env, fashionMnist }) {
       cwd: work,
       env: { ...pythonEnv(env), PYTHONPATH: builderOf(paths) },
     });
-    if (!ok) throw new SetUpError('JupyterLite could not build the site', { remedy: 'see below', details: output });
+    if (!ok)
+      throw new SetUpError('JupyterLite could not build the site', {
+        remedy: 'its last lines stand above; run the command again',
+        details: output,
+      });
     fs.rmSync(to, { recursive: true, force: true });
     fs.cpSync(out, to, { recursive: true });
   } finally {

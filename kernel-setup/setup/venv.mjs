@@ -88,8 +88,9 @@ async function createByVirtualenv(python, paths, env) {
   return runModule(python, make, { env: { ...env, PYTHONPATH: paths.virtualenv } });
 }
 
-async function installRequirements(paths, env) {
-  const install = ['pip', 'install', '--quiet', '-r', paths.requirements];
+/** Installs the packages of a list into .venv, or where `options` of pip's say. */
+export async function installRequirements(paths, env, requirements = paths.requirements, options = []) {
+  const install = ['pip', 'install', '--quiet', ...options, '-r', requirements];
   const { ok, output } = await runModule([paths.venvPython], install, { env });
   if (ok) return;
   const remedy =

@@ -1,27 +1,15 @@
-// What `import` and `require` load in a cell: packages of either kind, JSON, and local files, which the host has compiled.
+// What `import` and `require` load in a cell beside local files: packages of either kind, JSON, JavaScript.
 import fs from 'node:fs';
 import Module, { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import vm from 'node:vm';
-import { given } from '../given-names';
-import { candidates } from '../local-file';
 import { adviceOnMissing } from '../missing-module';
-import type { LocalModule } from '../process-messages';
-import { compileFile } from './compile';
-import { functionOf } from './evaluate';
 import { keepParentIn } from './keep-parent-node';
-import { namespaceOf } from './namespace';
-import { flow } from './parent';
+import { type Import, isPath, type Load, LocalFiles } from './local-files';
 import { importedFile, sourceAt } from './resolve';
-import { addSourceMap } from './source-maps';
 import { prepareReadline } from './stdin';
 
-type Load = (id: string) => unknown;
-type Import = (id: string) => Promise<unknown>;
-type Body = (this: unknown, ...args: unknown[]) => unknown;
-
-const isPath = (id: string) => /^(\.{1,2}(\/|$)|\/)/.test(id);
 const isUrl = (id: string) => /^(file|data|https?):/.test(id);
 const importDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER as never;
 
@@ -33,18 +21,9 @@ const mustBeImported = new Set([
   'ERR_REQUIRE_CYCLE_MODULE',
 ]);
 
-export class Modules {
-  /** Compiled local files. */
-  private readonly compiled = new Map<string, Omit<LocalModule, 'path'>>();
-  private readonly loaded = new Map<string, Module>();
-  /** For each local file, those that have loaded it. */
-  private readonly users = new Map<string, Set<string>>();
+export class Modules extends LocalFiles<Module> {
   /** What had to be waited for, by folder and id: from then on `require` gives it. */
   private readonly awaited = new Map<string, unknown>();
-  /** How to get what a failed `require` could not load at once. */
-  private readonly remedies = new WeakMap<object, () => Promise<void>>();
-  /** Versions of local files: of those that are compiled, and of those that Node loads itself. */
-  private readonly stamps = new Map<string, number>();
   readonly require: Load;
   readonly import: Import;
   /** What scripts written for CommonJS take themselves to be. */
@@ -54,6 +33,7 @@ export class Modules {
 
   /** @param file what the cells are called as one */
   constructor(file: string) {
+    super();
     const folder = path.dirname(file);
     this.meta = this.metaOf(file);
     this.module = Object.assign(new Module(file), { filename: file, paths: [] });
@@ -61,53 +41,8 @@ export class Modules {
     this.import = this.importFrom(folder);
   }
 
-  /** Takes over compiled files that are new or have changed: they and what has loaded them are loaded anew. */
-  add(modules: readonly LocalModule[]): void {
-    for (const { path: file, ...compiled } of modules) {
-      this.stamps.set(file, timeOf(file));
-      // Another compiler may send again what is there.
-      if (this.compiled.get(file)?.js === compiled.js) continue;
-      this.compiled.set(file, compiled);
-      this.forget(file);
-    }
-  }
-
-  private forget(file: string): void {
-    const users = this.users.get(file) ?? [];
-    this.loaded.delete(file);
-    this.users.delete(file);
-    for (const user of users) this.forget(user);
-  }
-
-  /** `import(id)`: with `require`, since it gives names of CommonJS packages; if that must wait for something, again. */
-  private importFrom(folder: string, user?: string): Import {
-    const load = this.requireFrom(folder, user);
-    return async (id) => {
-      const local = localPath(id, folder);
-      if (local !== undefined) await this.bringUpToDate(local);
-      for (;;) {
-        try {
-          return namespaceOf(load(id));
-        } catch (error) {
-          const remedy = error instanceof Error ? this.remedies.get(error) : undefined;
-          if (remedy === undefined) throw error;
-          this.remedies.delete(error as Error);
-          await remedy();
-        }
-      }
-    };
-  }
-
-  /** What only the name given to `import()` says: no cell has asked for that file, or not in its present version. */
-  private async bringUpToDate(stem: string): Promise<void> {
-    const known = this.find(stem);
-    const file = known ?? sourceAt(stem);
-    if (file === undefined || (known !== undefined && this.stamps.get(file) === timeOf(file))) return;
-    this.add(await compileFile(file));
-  }
-
   /** `import.meta` of a file. */
-  private metaOf(file: string): object {
+  protected metaOf(file: string): object {
     const folder = path.dirname(file);
     const resolve = (id: string) => this.resolve(id, folder);
     return { url: String(pathToFileURL(file)), filename: file, dirname: folder, resolve };
@@ -130,7 +65,7 @@ export class Modules {
   }
 
   /** @param user the local file that loads */
-  private requireFrom(folder: string, user?: string): Load {
+  protected requireFrom(folder: string, user?: string): Load {
     const file = path.join(folder, 'cell.js');
     const native = createRequire(file);
     const load: Load = (id) => {
@@ -167,49 +102,20 @@ export class Modules {
     }
   }
 
-  /** The compiled file that is meant. */
-  private find(stem: string): string | undefined {
-    return candidates(stem).find((file) => this.compiled.has(file));
+  protected override localPath(id: string, folder: string): string | undefined {
+    return localPath(id, folder);
   }
 
-  private loadLocal(file: string, user: string | undefined): unknown {
-    if (user !== undefined) this.users.set(file, (this.users.get(file) ?? new Set()).add(user));
-    const existing = this.loaded.get(file);
-    if (existing !== undefined) return existing.exports;
-    const module = new Module(file);
-    module.filename = file;
-    const { js, waits } = this.compiled.get(file)!;
-    addSourceMap(file, js, 0);
-    const folder = path.dirname(file);
-    const scope = {
-      exports: module.exports,
-      require: this.requireFrom(folder, file),
-      module,
-      __filename: file,
-      __dirname: folder,
-      [given.import]: this.importFrom(folder, file),
-      [given.flow]: flow,
-      [given.meta]: this.metaOf(file),
-    };
-    const names = Object.keys(scope);
-    const run = (body: Body) => body.call(module.exports, ...Object.values(scope));
-    if (waits) {
-      const error = new Error(`${path.basename(file)} waits at its top level: only import gives it, not require`);
-      this.remedies.set(error, async () => {
-        await run(asyncBodyOf(file, js, names));
-        this.loaded.set(file, module);
-      });
-      throw error;
-    }
-    const body = bodyOf(file, js, names);
-    this.loaded.set(file, module); // before it runs: files may import each other
-    try {
-      run(body);
-    } catch (error) {
-      this.loaded.delete(file);
-      throw error;
-    }
-    return module.exports;
+  protected stampOf(file: string): number {
+    return timeOf(file);
+  }
+
+  protected sourceAt(stem: string): string | undefined {
+    return sourceAt(stem);
+  }
+
+  protected moduleOf(file: string): Module {
+    return Object.assign(new Module(file), { filename: file });
   }
 
   private forgetIfChanged(file: string): void {
@@ -250,14 +156,6 @@ function explained(error: unknown, id: string, folder: string): unknown {
     Reflect.deleteProperty(error, 'requireStack');
   } else if (code === 'ERR_MODULE_NOT_FOUND') error.message = error.message.replace(` imported from ${from}`, '');
   return error;
-}
-
-const bodyOf = (filename: string, js: string, parameters: string[]): Body =>
-  vm.compileFunction(js, parameters, { filename, importModuleDynamically: importDynamically }) as Body;
-
-/** The same for a file that waits at its top level. */
-function asyncBodyOf(filename: string, js: string, parameters: string[]): Body {
-  return functionOf(`(async function (${parameters.join(', ')}) {`, `${js}\n})`, filename) as Body;
 }
 
 /** tslab's interface, which notebooks written for it import. */

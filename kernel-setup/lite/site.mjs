@@ -10,6 +10,7 @@ import { filesBelow, fingerprint, readIfThere, remove, toJson } from '../setup/f
 import { pythonEnv, runModule } from '../setup/python.mjs';
 import { installRequirements } from '../setup/venv.mjs';
 import { bundleKernel } from './bundle.mjs';
+import { writePages } from './pages/index.mjs';
 
 const here = import.meta.dirname;
 const requirements = path.join(here, 'requirements.txt');
@@ -128,6 +129,8 @@ export async function buildSite(paths, to, { log, env, fashionMnist }) {
         remedy: 'its last lines stand above; run the command again',
         details: output,
       });
+    log('… pages of the notebooks');
+    writePages(paths, out);
     fs.rmSync(to, { recursive: true, force: true });
     fs.cpSync(out, to, { recursive: true });
   } finally {

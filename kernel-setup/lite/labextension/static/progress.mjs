@@ -1,0 +1,261 @@
+// What a reader has done in the notebooks, kept in the reader's browser. This file alone names the keys and their form: the
+// laboratory, the plain pages and the start page all come here.
+//
+// Each fact is an item of its own, so that two tabs never write over each other's and one that is damaged spoils no other:
+//   gradlab-progress/1/002-gradient-descent/01-which-way-is-downhill.ipynb#prediction:downhill = {"choice":"b","right":true,"at":…}
+
+const version = 1;
+const prefix = `gradlab-progress/${version}/`;
+
+const isText = (value) => typeof value === 'string' && value.length < 200;
+const isCount = (value) => Number.isInteger(value) && value >= 0;
+
+/**
+ * The kinds of facts: what a sound one looks like, and which of two is kept. A guess is the first one: who opens the
+ * other answers afterwards, reads.
+ */
+const kinds = {
+  opened: { isSound: () => true, keeps: 'later' },
+  prediction: { isSound: ({ choice, right }) => isText(choice) && typeof right === 'boolean', keeps: 'earlier' },
+  exercise: { isSound: () => true, keeps: 'earlier' },
+  ran: { isSound: ({ cells, of }) => isCount(cells) && isCount(of), keeps: 'later' },
+  place: { isSound: ({ cell, share }) => isText(cell) && share >= 0 && share <= 1, keeps: 'later' },
+};
+
+/** What could not be written: it lasts as long as the page. */
+const unwritten = new Map();
+
+function storage() {
+  try {
+    return globalThis.localStorage ?? undefined;
+  } catch {
+    return undefined; // a browser that forbids it throws
+  }
+}
+
+const nameOf = (kind, id) => (id === '' ? kind : `${kind}:${id}`);
+const keyOf = (notebook, name) => `${prefix}${notebook}#${name}`;
+
+/** A fact from its text; undefined if it is not sound. */
+function sound(name, text) {
+  try {
+    const fact = typeof text === 'string' ? JSON.parse(text) : text;
+    const kind = kinds[name.split(':', 1)[0]];
+    return kind && fact !== null && Number.isFinite(fact.at) && kind.isSound(fact) ? fact : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function read(key, name) {
+  if (unwritten.has(key)) return unwritten.get(key);
+  try {
+    return sound(name, storage()?.getItem(key));
+  } catch {
+    return undefined;
+  }
+}
+
+function write(key, fact) {
+  try {
+    storage().setItem(key, JSON.stringify(fact));
+    unwritten.delete(key);
+  } catch {
+    unwritten.set(key, fact); // full or forbidden
+  }
+}
+
+/** Of what is known and what is new, what is kept; undefined where nothing changes. */
+function merged(known, fact, kind) {
+  if (!known) return fact;
+  const isLater = fact.at > known.at;
+  return isLater === (kinds[kind].keeps === 'later') && fact.at !== known.at ? fact : undefined;
+}
+
+/** Whether what is recorded outlasts the page. */
+export const isKept = () => {
+  try {
+    const probe = `${prefix}?`;
+    storage().setItem(probe, '');
+    storage().removeItem(probe);
+    return unwritten.size === 0;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * Records a fact.
+ * @param {string} notebook its path below the notebooks
+ * @param {'opened' | 'prediction' | 'exercise' | 'ran' | 'place'} kind
+ * @param {string} id of the prediction or exercise; else ''
+ * @param {object} what `{ choice, right }`, `{}`, `{ cells, of }` or `{ cell, share }`
+ */
+export function record(notebook, kind, id, what = {}) {
+  const name = nameOf(kind, id);
+  const key = keyOf(notebook, name);
+  const fact = merged(read(key, name), { ...what, at: Date.now() }, kind);
+  if (fact === undefined) return;
+  write(key, fact);
+  for (const listener of listeners) listener();
+}
+
+function* keys() {
+  const seen = new Set(unwritten.keys());
+  try {
+    const store = storage();
+    for (let i = 0; i < (store?.length ?? 0); i++) seen.add(store.key(i));
+  } catch {
+    // forbidden: only what could not be written is known
+  }
+  for (const key of seen) {
+    const at = key.lastIndexOf('#');
+    if (key.startsWith(prefix) && at > 0)
+      yield { key, notebook: key.slice(prefix.length, at), name: key.slice(at + 1) };
+  }
+}
+
+/** All facts, `{ [notebook]: { [kind or kind:id]: fact } }`, without those that are damaged. */
+export function readAll() {
+  const all = {};
+  for (const { key, notebook, name } of keys()) {
+    const fact = read(key, name);
+    if (fact === undefined) continue;
+    all[notebook] ??= {};
+    all[notebook][name] = fact;
+  }
+  return all;
+}
+
+/** The facts of one notebook, `{ [kind or kind:id]: fact }`. */
+export const readOf = (notebook) => readAll()[notebook] ?? {};
+
+/** Forgets everything, or what is known of one notebook. */
+export function forget(notebook) {
+  for (const found of [...keys()]) {
+    if (notebook !== undefined && found.notebook !== notebook) continue;
+    unwritten.delete(found.key);
+    try {
+      storage()?.removeItem(found.key);
+    } catch {
+      // forbidden: nothing is there
+    }
+  }
+  for (const listener of listeners) listener();
+}
+
+/** Everything as the text of a file. */
+export const exported = () => `${JSON.stringify({ 'gradlab-progress': version, notebooks: readAll() }, null, 1)}\n`;
+
+/**
+ * Adds what such a file holds to what is here.
+ * @returns {number} how many facts were new
+ * @throws {Error} in words for the reader, before anything is changed
+ */
+export function imported(text) {
+  let file;
+  try {
+    file = JSON.parse(text);
+  } catch {
+    throw new Error('This file holds no progress: it is not JSON.');
+  }
+  const made = file?.['gradlab-progress'];
+  if (!Number.isInteger(made) || typeof file.notebooks !== 'object' || file.notebooks === null)
+    throw new Error('This file holds no progress: it was not saved by “save to a file”.');
+  if (made > version) throw new Error('This file was saved by a newer version of these pages: reload the page.');
+  let count = 0;
+  for (const [notebook, facts] of Object.entries(file.notebooks))
+    for (const [name, given] of Object.entries(facts ?? {})) {
+      const fact = sound(name, given);
+      if (fact === undefined || notebook.includes('#')) continue;
+      const key = keyOf(notebook, name);
+      const kept = merged(read(key, name), fact, name.split(':', 1)[0]);
+      if (kept === undefined) continue;
+      write(key, kept);
+      count += 1;
+    }
+  for (const listener of listeners) listener();
+  return count;
+}
+
+const listeners = new Set();
+
+/** Calls back when something is recorded or forgotten, here or in another tab. */
+export function onChange(listener) {
+  listeners.add(listener);
+  globalThis.addEventListener?.('storage', ({ key }) => {
+    if (key === null || key.startsWith(prefix)) listener();
+  });
+}
+
+/**
+ * How far a reader is.
+ * @param {object} facts of a notebook, from {@link readOf}
+ * @param {{ predictions: string[], exercises: string[] }} parts the ids that the notebook has
+ * @returns {{ state: 'not begun' | 'begun' | 'finished', predicted: number, right: number, solved: number, share: number,
+ *   cell: string | undefined }} `share`: how much of it has been seen, at `cell` last
+ */
+export function statusOf(facts, { predictions, exercises }) {
+  const answers = predictions.map((id) => facts[nameOf('prediction', id)]).filter(Boolean);
+  const solved = exercises.filter((id) => facts[nameOf('exercise', id)]).length;
+  const isAll = answers.length === predictions.length && solved === exercises.length;
+  const isBegun = Object.keys(facts).length > 0;
+  return {
+    state: isBegun && isAll && predictions.length + exercises.length > 0 ? 'finished' : isBegun ? 'begun' : 'not begun',
+    predicted: answers.length,
+    right: answers.filter(({ right }) => right).length,
+    solved,
+    share: facts.place?.share ?? 0,
+    cell: facts.place?.cell,
+  };
+}
+
+const letters = ['a', 'b', 'c', 'd'];
+
+/**
+ * Answers of predictions below an element are recorded when they are opened, and stand open where they were given earlier.
+ * @param {Element} root
+ * @param {(card: Element) => { notebook: string, id: string } | undefined} whose what a card asks, whose children are the
+ *   answers: `<details><summary>…</summary><p><span>✓ …`
+ */
+export function watchPredictions(root, whose) {
+  const cardOf = (details) =>
+    details.querySelector(':scope > summary + p > span') ? details.parentElement : undefined;
+  const answersOf = (card) => [...card.children].filter(({ localName }) => localName === 'details');
+  root.addEventListener(
+    'toggle', // it does not bubble
+    ({ target }) => {
+      if (target.localName !== 'details' || !target.open) return;
+      const card = cardOf(target);
+      const asked = card && whose(card);
+      if (!asked) return;
+      const choice = letters[answersOf(card).indexOf(target)];
+      const right = target.querySelector('summary + p > span').textContent.startsWith('✓');
+      record(asked.notebook, 'prediction', asked.id, { choice, right });
+    },
+    true,
+  );
+  const shown = new WeakSet();
+  const show = () => {
+    for (const details of root.querySelectorAll('details')) {
+      const card = cardOf(details);
+      if (!card || shown.has(card)) continue;
+      const asked = whose(card);
+      if (!asked) continue;
+      shown.add(card);
+      const fact = readOf(asked.notebook)[nameOf('prediction', asked.id)];
+      const answer = fact && answersOf(card)[letters.indexOf(fact.choice)];
+      if (answer) answer.open = true;
+    }
+  };
+  show();
+  let isWaiting = false;
+  new MutationObserver(() => {
+    if (isWaiting) return;
+    isWaiting = true;
+    requestAnimationFrame(() => {
+      isWaiting = false;
+      show();
+    });
+  }).observe(root, { childList: true, subtree: true });
+}

@@ -1,7 +1,7 @@
 // What is kept of a reader's progress: in which form, and what becomes of it where storage is full, forbidden or damaged.
 import { beforeEach, expect, test, vi } from 'vitest';
 
-type Progress = typeof import('../../kernel-setup/lite/labextension/static/progress.mjs');
+type Progress = typeof import('../../kernel-setup/lite/pages/assets/progress.mjs');
 
 /** A browser's storage, which may refuse. */
 class Storage {
@@ -32,7 +32,7 @@ const parts = { predictions: ['rate', 'cliff'], exercises: ['home'] };
 /** A page that has just been loaded. */
 async function load(): Promise<Progress> {
   vi.resetModules();
-  return import('../../kernel-setup/lite/labextension/static/progress.mjs');
+  return import('../../kernel-setup/lite/pages/assets/progress.mjs');
 }
 
 beforeEach(() => {

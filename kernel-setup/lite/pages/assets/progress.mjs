@@ -210,6 +210,9 @@ export function statusOf(facts, { predictions, exercises }) {
   };
 }
 
+/** The id of the prediction that an output shows, by its text; undefined if it shows none. */
+export const predictionIn = (text) => /predict\("([^"]+)", "a"\)\s*$/.exec(text)?.[1];
+
 const letters = ['a', 'b', 'c', 'd'];
 
 /**

@@ -10,11 +10,11 @@ import { completeLibrary } from '../kernel/cells/newer-library';
 import { abandon, currentParent, flow, KernelInterrupt } from '../kernel/cells/parent';
 import { nameOfCells, Runner } from '../kernel/cells/run';
 import { CellServer, reportUncaught } from '../kernel/cells/serve';
-import { installStackTraces } from '../kernel/cells/stack';
 import type { ParentId } from '../kernel/process-messages';
 import { FileTable } from './files';
 import { PageModules } from './page-modules';
 import type { HostToCells, StopSign } from './protocol';
+import { installStacks } from './stacks';
 
 /** Milliseconds between two looks at the address: one takes a few. */
 const patience = 200;
@@ -71,7 +71,7 @@ for (const name of ['stdout', 'stderr'] as const)
 
 keepParents();
 completeLibrary();
-installStackTraces();
+installStacks();
 const uncaught = (event: Event, thrown: unknown) => {
   event.preventDefault();
   reportUncaught(thrown);

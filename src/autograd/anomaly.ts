@@ -1,5 +1,6 @@
 import { AutogradError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
+import { framesOf } from './frames';
 import { gradMode, withMode } from './mode';
 import type { Node } from './node';
 
@@ -93,7 +94,7 @@ function stackLines(): string[] {
   Error.stackTraceLimit = DEPTH;
   const { stack } = new Error();
   Error.stackTraceLimit = stackTraceLimit;
-  return (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return framesOf(stack ?? '');
 }
 
 /** Where the library's own code stands, in the words of a stack: its folder, or the file that it was bundled into. */

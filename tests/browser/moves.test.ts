@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { setUp } from '../../kernel-setup/setup/index.mjs';
-import { describeInChromium } from '../support/chromium';
+import { describeInChromium } from '../support/browsers';
 import { closeLab, makeScratch, startLab } from '../support/lab.mjs';
 import { openBrowser, openNotebook, runAllCells, waitForFigures, waitForIdleKernel } from '../support/lab-page.mjs';
 import { makeNotebook } from '../support/notebooks';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
 import { paths, setUp } from '../../kernel-setup/setup/index.mjs';
-import { describeInChromium } from '../support/chromium';
+import { describeInChromium } from '../support/browsers';
 import { closeLab, copyNotebooks, makeScratch, startLab } from '../support/lab.mjs';
 import {
   codeCells,

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { bundleSources, inPages } from '../../kernel-setup/setup/bundle.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
-import { describeInChromium } from '../support/chromium';
+import { describeInChromium } from '../support/browsers';
 
 /** Writes the library as a script for a page, without its packages. */
 async function writeScript(dir: string): Promise<void> {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { paths, setUp } from '../../kernel-setup/setup/index.mjs';
-import { describeInChromium } from '../support/chromium';
+import { describeInChromium } from '../support/browsers';
 import { closeLab, makeScratch, startLab } from '../support/lab.mjs';
 import { openBrowser, openNotebook, runAllCells } from '../support/lab-page.mjs';
 import { makeNotebook } from '../support/notebooks';

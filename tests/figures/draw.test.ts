@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { openFigurePage } from '../../kernel-setup/figures/draw.mjs';
-import { describeInChromium } from '../support/chromium';
+import { describeInChromium } from '../support/browsers';
 import { smallSurface } from '../support/figures';
 
 describe('finding Chromium', () => {

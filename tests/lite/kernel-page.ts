@@ -1,13 +1,13 @@
-// The kernel of a page under Chromium, without JupyterLite: messages go to its worker and come back.
+// The kernel of a page, without JupyterLite: messages go to its worker and come back.
 import fs from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { bundleKernel } from '../../kernel-setup/lite/bundle.mjs';
 import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { type Browser, chromium } from '../support/browsers';
 
 interface Reply {
   channel: string;
@@ -54,12 +54,20 @@ export async function serve(folder: string, isolated: boolean): Promise<{ server
 }
 
 /** Starts the kernel. @param isolated whether its page may share memory */
-export async function startKernel({ isolated = false, files = {} }: { isolated?: boolean; files?: object } = {}) {
+export async function startKernel({
+  browser = chromium,
+  isolated = false,
+  files = {},
+}: {
+  browser?: Browser;
+  isolated?: boolean;
+  files?: object;
+} = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-lite-'));
   await buildIfStale(paths);
   await bundleKernel(paths, folder);
   const { server, address } = await serve(path.join(folder, 'static'), isolated);
-  const context = await launchChromium({ folder });
+  const context = await browser.launch({ folder });
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(String(error)));

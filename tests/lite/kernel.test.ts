@@ -4,7 +4,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeInChromium } from '../support/chromium';
+import { chromium, describeIn, firefox } from '../support/browsers';
 import { type Answer, startKernel } from './kernel-page';
 
 type Kernel = Awaited<ReturnType<typeof startKernel>>;
@@ -16,10 +16,11 @@ const printedBy = ({ shown }: Answer) =>
   shown.flatMap(({ type, content }) => (type === 'stream' ? [content.text as string] : [])).join('');
 const tracebackOf = ({ reply }: Answer) => plain((reply.traceback as string[]).join('\n'));
 
-describeInChromium('the kernel in a page', () => {
+describeIn([chromium, firefox], 'the kernel in a page', (browser) => {
   let kernel: Kernel;
   beforeAll(async () => {
     kernel = await startKernel({
+      browser,
       files: {
         '/drive/notebooks/note/model.ts':
           'import { half } from "./part";\nexport const twice = (x: number) => 4 * half(x);',
@@ -74,6 +75,30 @@ describeInChromium('the kernel in a page', () => {
     expect(library).toMatch(/^ShapeError: matmul: inner dimensions differ: \[2\] · \[3\]/);
     expect(library).toMatch(/> 2 \| {3}\.matmul/);
     expect(library).not.toMatch(/worker\.mjs/);
+    const ofClass = await kernel.run(
+      'class Mine extends Error {\n  constructor() { super("own"); }\n}\nthrow new Mine()',
+    );
+    expect(tracebackOf(ofClass)).toMatch(/> 4 \| throw new Mine\(\)\n.*\n {4}at Cell \[\d+\]:4:7$/);
+  });
+
+  test('what a cell prints of an error, and what went wrong in backward, have the lines of the cells', async () => {
+    const caused = 'const error = new TypeError("outer", {\n  cause: new Error("inner") });\nconsole.log(error)';
+    expect(printedBy(await kernel.run(caused))).toMatch(
+      /^TypeError: outer\n {4}at Cell (\[\d+\]):1:15 \{\n {2}\[cause\]: Error: inner\n {6}at Cell \1:2:10\n\}\n$/,
+    );
+    const anomaly = `import { detectAnomaly } from "gradlab";
+      const root = (of: typeof x) => of.sub(of).log();
+      detectAnomaly(() => root(x).mul(0).sum().backward())`;
+    expect(tracebackOf(await kernel.run(anomaly))).toMatch(
+      /LogBackward0: its backward step gave NaN.*\nThe operation was recorded by\n {4}at root \(Cell (\[\d+\]):2:49\)\n {4}at Cell \1:3:\d+\n/,
+    );
+  });
+
+  test('a recursion without end is an error of its cell, and the next cell runs', async () => {
+    const { reply } = await kernel.run('const deep = (n: number): number => deep(n + 1) + 1;\ndeep(0)');
+    expect(reply.ename).toMatch(/^(RangeError|InternalError)$/);
+    expect(plain(reply.traceback.join('\n'))).toMatch(/at deep \(Cell \[\d+\]:1:\d+\)\n {4}… \d+ more of the same/);
+    expect(resultOf(await kernel.run('1 + 1'))).toBe('2');
   });
 
   test('a type error keeps a cell from running', async () => {
@@ -142,17 +167,20 @@ describeInChromium('the kernel in a page', () => {
     expect((await kernel.run('import fs from "node:fs"')).reply.evalue).toMatch(/none of the modules of Node/);
   });
 
-  test('no error of the page itself', () => expect(kernel.problems).toEqual([]));
+  test('no error of the page itself', () => {
+    // Firefox's console has also what a worker has taken care of.
+    expect(kernel.problems.filter((problem) => !/nobody waits/.test(problem))).toEqual([]);
+  });
 });
 
 describe.each([
   ['that may share memory', true],
   ['of any web server', false],
 ])('Stop in a page %s', (_, isolated) => {
-  describeInChromium('the kernel', () => {
+  describeIn([chromium, firefox], 'the kernel', (browser) => {
     let kernel: Kernel;
     beforeAll(async () => {
-      kernel = await startKernel({ isolated });
+      kernel = await startKernel({ browser, isolated });
       await kernel.run('const kept = [1, 2, 3]; let n = 0;');
     });
     afterAll(() => kernel?.stop());

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { findClaims, judgeClaims, readClaimsList } from '../../kernel-setup/runner/claims.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
-import { describeInChromium } from '../support/chromium';
+import { describeInChromium } from '../support/browsers';
 import { notebooksInPart } from '../support/part';
 import { serve } from './kernel-page';
 import { openNotebook, runAll } from './laboratory';

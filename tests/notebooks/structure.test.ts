@@ -9,7 +9,7 @@ import { cleanNotebook, notebookText, readNotebook } from '../../kernel-setup/ru
 import { findNotebooks } from '../../kernel-setup/runner/options.mjs';
 import { figuresIn } from '../../kernel-setup/runner/update.mjs';
 import { paths } from '../../kernel-setup/setup/index.mjs';
-import { describeInChromium } from '../support/chromium';
+import { describeInChromium } from '../support/browsers';
 
 interface CodeCell {
   cell_type: string;

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
-import { describeInChromium } from '../support/chromium';
+import { describeInChromium } from '../support/browsers';
 import { names, own, type Packed, pack, program, run } from './consumer';
 
 /** What a page of a consumer computes; it tells by `window.told`. */

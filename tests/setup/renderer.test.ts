@@ -6,7 +6,7 @@ import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { colourShare, LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { plot, training } from '../../src';
-import { describeInChromium } from '../support/chromium';
+import { describeInChromium } from '../support/browsers';
 import { scratchFolder } from '../support/project-copy';
 
 // JupyterLab's part is played by a page that does with the renderer what JupyterLab does.

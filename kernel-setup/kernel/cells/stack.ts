@@ -1,7 +1,7 @@
 // Stack traces in terms of what was typed: lines of the cells and of local files, none of the kernel and of Node.
 import path from 'node:path';
 import { inOwnWords, isGiven } from '../given-names';
-import { isOfKernel, withNames } from './frames';
+import { isOfKernel, linesOf, withNames } from './frames';
 import { originalPlace } from './source-maps';
 
 const place = /(Cell \[\d+\]|expression|\/[^():]+\.\w+):(\d+):(\d+)/g;
@@ -19,10 +19,17 @@ const written = new WeakSet<object>();
 
 export function installStackTraces(): void {
   Error.stackTraceLimit = kept;
-  Error.prepareStackTrace = (error, sites) => {
-    written.add(error);
-    return [headOf(error), ...framesOf(sites.map((site) => `    at ${site}`))].join('\n');
-  };
+  Error.prepareStackTrace = (error, sites) =>
+    stackText(
+      error,
+      sites.map((site) => `    at ${site}`),
+    );
+}
+
+/** The text of an error's stack, written of its frames. */
+export function stackText(error: object, lines: readonly string[]): string {
+  written.add(error);
+  return [headOf(error), ...framesOf(lines)].join('\n');
 }
 
 /** Name and message, as the first lines of a stack have them, also of what is no error, as in `console.trace`. */
@@ -39,8 +46,7 @@ export function stackOf(error: Error): string[] {
   const { stack } = error;
   if (typeof stack !== 'string') return [];
   const head = headOf(error);
-  const lines = (stack.startsWith(head) ? stack.slice(head.length) : stack).split('\n');
-  const frames = lines.filter((line) => /^\s+at /.test(line));
+  const frames = linesOf(stack.startsWith(head) ? stack.slice(head.length) : stack, error);
   return withoutRepeats(written.has(error) ? frames : framesOf(frames));
 }
 

@@ -1,0 +1,17 @@
+// Error.prepareStackTrace is V8's. Firefox reads the stack of every error from one getter, which can be another; in Safari
+// errors that the kernel reports have the cell's lines as elsewhere, and only `error.stack` is the engine's own text.
+import { linesOf } from '../kernel/cells/frames';
+import { installStackTraces, stackText } from '../kernel/cells/stack';
+
+export function installStacks(): void {
+  installStackTraces();
+  const { get, ...rest } = Object.getOwnPropertyDescriptor(Error.prototype, 'stack') ?? {};
+  if (get === undefined || /^Error/.test(new Error().stack!)) return;
+  Object.defineProperty(Error.prototype, 'stack', {
+    ...rest,
+    get(this: Error) {
+      const stack: unknown = get.call(this);
+      return typeof stack === 'string' ? stackText(this, linesOf(stack, this)) : stack;
+    },
+  });
+}

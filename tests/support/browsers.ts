@@ -1,0 +1,87 @@
+// The browsers that tests run in: Chromium, which they need, and Firefox where there is one.
+import fs from 'node:fs';
+import path from 'node:path';
+import type { BrowserContext } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { CHROMIUM_REMEDY, findChromium, launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+
+export interface Browser {
+  readonly name: string;
+  /** Where it is; `undefined` if there is none. */
+  find(): string | undefined;
+  readonly remedy: string;
+  /** Whether continuous integration must have it. */
+  readonly isNeeded: boolean;
+  /** Starts it without a window and with a profile in `folder`; closing the context ends it. */
+  launch(options: { folder: string }): Promise<BrowserContext>;
+}
+
+export const chromium: Browser = {
+  name: 'Chromium',
+  find: findChromium,
+  remedy: CHROMIUM_REMEDY,
+  isNeeded: true,
+  launch: launchChromium,
+};
+
+export const firefox: Browser = {
+  name: 'Firefox',
+  find: () =>
+    process.env.FIREFOX ??
+    (process.env.PATH ?? '')
+      .split(path.delimiter)
+      .flatMap((folder) => ['firefox', 'firefox-esr'].map((name) => path.join(folder, name)))
+      .find((file) => fs.existsSync(file)),
+  remedy: 'install Firefox (Debian: apt-get install firefox-esr), or set FIREFOX to the path of one',
+  isNeeded: false,
+  launch: launchFirefox,
+};
+
+/** What playwright-core asks of Firefox without need, and Firefox up to at least 153 does not know. */
+const unknown = 'emulation.setMediaFeaturesOverride';
+
+/** A Firefox as it is installed, by WebDriver BiDi (playwright-core's other way to Firefox is a build of its own). */
+async function launchFirefox({ folder }: { folder: string }): Promise<BrowserContext> {
+  const playwright = await import('playwright-core');
+  const browser = await playwright.firefox.launch({
+    channel: 'moz-firefox',
+    executablePath: firefox.find(),
+    headless: true,
+    env: { ...process.env, HOME: folder },
+  });
+  type Session = { send(command: string, parameters: object): Promise<unknown> };
+  const { _connection: connection } = browser as unknown as {
+    _connection: { toImpl(of: object): { _browserSession: Session } };
+  };
+  const session = connection.toImpl(browser)._browserSession;
+  const send = session.send.bind(session);
+  session.send = async (command, parameters) => (command === unknown ? {} : send(command, parameters));
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  context.close = () => browser.close();
+  return context;
+}
+
+/**
+ * A group of tests for each of several browsers. Without one they are skipped, and the reason is printed; in continuous
+ * integration (the variable CI is set) that is a failure if the browser is needed there.
+ */
+export function describeIn(browsers: readonly Browser[], title: string, tests: (browser: Browser) => void): void {
+  for (const browser of browsers) {
+    const name = browsers.length > 1 ? `${title}, in ${browser.name}` : title;
+    if (browser.find()) {
+      describe(name, () => tests(browser));
+      continue;
+    }
+    const reason = `no ${browser.name} was found: ${browser.remedy}`;
+    if (process.env.CI && browser.isNeeded) {
+      describe(name, () => {
+        it(`needs ${browser.name} in continuous integration`, () => expect.fail(reason));
+      });
+      continue;
+    }
+    console.warn(`Skipped: ${name}; ${reason}`);
+    describe.skip(`${name} (skipped: ${reason})`, () => tests(browser));
+  }
+}
+
+export const describeInChromium = (name: string, tests: () => void): void => describeIn([chromium], name, tests);

@@ -82,6 +82,15 @@ describeInChromium('drawing figures', () => {
     expect(sizeOf(await page.draw(line()))).toEqual([700, 450]); // and goes on
   }, 60_000);
 
+  it('takes a single dot for a figure', async () => {
+    const dot = (color: string) => ({
+      data: [{ x: [1], y: [1], mode: 'markers', marker: { color } }],
+      layout: { width: 1112 },
+    });
+    expect(sizeOf(await page.draw(dot('#0072B2')))).toEqual([1112, 450]);
+    await expect(page.draw(dot('#777'))).rejects.toThrow('the figure is blank');
+  }, 60_000);
+
   it('accepts a figure without colour that says so', async () => {
     const grey = { data: [{ x: [1, 2], y: [1, 2], line: { color: '#777' } }], layout: {} };
     await expect(page.draw(grey)).rejects.toThrow(/blank.*layout\.meta\.colourless: true/);

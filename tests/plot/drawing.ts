@@ -9,7 +9,7 @@ import type { Figure } from '../../src/plot';
 /** What a drawn figure is judged by. */
 export interface Drawing {
   png: Buffer;
-  /** Share of coloured pixels in the middle; axes, grid and text are grey. Blank figures have less than 0.001. */
+  /** Share of coloured pixels in the middle; axes, grid and text are grey. Blank figures have none. */
   coloured: number;
   /** Plotly's complaints about attributes it does not know or values it does not take. */
   complaints: string[];

@@ -52,9 +52,18 @@ export async function openNotebook(page, lab, notebook, { timeout = 180_000 } = 
   return page.evaluate(() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.name);
 }
 
-/** Changes JupyterLab's theme, such as 'JupyterLab Dark'. */
+const FIGURE = '.gradlab-plotly';
+
+/** Changes JupyterLab's theme, such as 'JupyterLab Dark', and waits until every figure has followed. */
 export async function useTheme(page, theme) {
   await page.evaluate((name) => window.jupyterapp.commands.execute('apputils:change-theme', { theme: name }), theme);
+  await page.waitForFunction(
+    ({ selector, name }) =>
+      document.body.dataset.jpThemeName === name &&
+      [...document.querySelectorAll(selector)].every((f) => f.dataset.theme === name && f.dataset.state !== 'new'),
+    { selector: FIGURE, name: theme },
+    { polling: 100 },
+  );
   await settle(page);
 }
 
@@ -112,8 +121,6 @@ export function failure(cell) {
 export function countFigures(cells) {
   return cells.flatMap((cell) => cell.outputs).filter((output) => output.data?.[PLOTLY_MIME]).length;
 }
-
-const FIGURE = '.gradlab-plotly';
 
 /** Waits until every plotly output of the notebook is on the page and drawn, live or as a picture. */
 export async function waitForFigures(page, count, timeout = 240_000) {

@@ -85,6 +85,9 @@
     if (position >= 0) live.splice(position, 1);
   }
 
+  /** The theme that the page has: each figure notes at its node, as data-theme, the one that it was last drawn for. */
+  const pageTheme = () => document.body.dataset.jpThemeName ?? '';
+
   /** All figures that have been drawn. */
   const drawn = new Set();
   let watchingTheme;
@@ -217,6 +220,7 @@
           await makeRoomFor(this);
         }
         this.node.dataset.state = 'done';
+        this.node.dataset.theme = pageTheme();
         this.watch();
       }
 
@@ -278,6 +282,7 @@
         await window.Plotly.relayout(this.node, { ...changes, template });
         // To plotly a new height is a size of one's own; the width goes on following the page.
         if (this.figure.layout?.width === undefined) await window.Plotly.relayout(this.node, { autosize: true });
+        this.node.dataset.theme = pageTheme();
       }
 
       /** What plotly gets, which it may change. */

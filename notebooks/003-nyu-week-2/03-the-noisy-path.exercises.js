@@ -16,7 +16,7 @@ module.exports = {
   },
   'too-fast': {
     isRight: (share) => near(share, 0.972, 0.004),
-    praise: 'All his steps together are as long as two of the first.',
+    praise: 'All his steps together are shorter than two of the first.',
     mistakes: [
       [(share) => near(share, 0, 1e-9), 'That takes rates whose sum grows without end.'],
       [(share) => near(share, 0.028, 0.004), 'That is the share that has been covered.'],

@@ -130,7 +130,7 @@ export async function buildSite(paths, to, { log, env, fashionMnist }) {
         details: output,
       });
     log('… pages of the notebooks');
-    writePages(paths, out);
+    await writePages(paths, out);
     fs.rmSync(to, { recursive: true, force: true });
     fs.cpSync(out, to, { recursive: true });
   } finally {

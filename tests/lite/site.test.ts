@@ -56,12 +56,5 @@ describeInChromium('the static laboratory', () => {
     expect(findClaims(notebook).length).toBe(ofNotebook.length);
   });
 
-  test('its address leads into the laboratory', async () => {
-    const page = await context.newPage();
-    await page.goto(`${address}index.html`);
-    await page.waitForURL(/\/lab\/index\.html/);
-    await page.close();
-  });
-
   test('nothing was asked of any other server', () => expect(elsewhere).toEqual([]));
 });

@@ -5,7 +5,7 @@ import { START_PAGE } from '../../runner/map.mjs';
 /** The folder of all that needs no kernel. */
 export const PAGES = 'pages';
 /** Where the start page, the errata and the op reference stand. */
-export const START = `${PAGES}/index.html`;
+export const START = 'index.html';
 export const ERRATA = `${PAGES}/errata.html`;
 export const OPS = `${PAGES}/ops.html`;
 /** What all pages share. */
@@ -13,12 +13,15 @@ export const ASSETS = `${PAGES}/assets`;
 /** The renderer of figures, as JupyterLite carries it. */
 export const RENDERER = 'extensions/gradlab-plotly/static/remoteEntry.js';
 
+/** The laboratory. */
+export const LABORATORY = 'lab/index.html';
+
 /** The page of a notebook, which is named by its path below notebooks/. */
 export const pageOf = (notebook) =>
   notebook === START_PAGE ? START : `${PAGES}/${notebook.replace(/\.ipynb$/, '.html')}`;
 
 /** The laboratory with a notebook open. */
-export const laboratoryOf = (notebook) => `lab/index.html?path=${encodeURIComponent(notebook)}`;
+export const laboratoryOf = (notebook) => `${LABORATORY}?path=${encodeURIComponent(notebook)}`;
 
 /** The link on the page at one address to another address. */
 export const linkFrom = (page, address) => posix.relative(posix.dirname(page), address);

@@ -16,8 +16,9 @@ const here = import.meta.dirname;
  * @param {string[]} [parts.scripts] names of modules among the assets
  * @param {string} [parts.style] style rules of this page alone
  * @param {boolean} [parts.math] whether the body has formulas
+ * @param {string} [parts.data] HTML of elements in the head that scripts read
  */
-export function page({ address, title, body, description, tools = '', scripts = [], style, math = false }) {
+export function page({ address, title, body, description, tools = '', scripts = [], style, math = false, data }) {
   const asset = (name) => linkFrom(address, `${ASSETS}/${name}`);
   const head = [
     `<title>${escapeHtml(title)} · gradlab</title>`,
@@ -25,6 +26,7 @@ export function page({ address, title, body, description, tools = '', scripts = 
     math && `<link rel="stylesheet" href="${asset('katex/katex.min.css')}">`,
     `<link rel="stylesheet" href="${asset('style.css')}">`,
     style && `<style>${style}</style>`,
+    data,
     `<script src="${asset('theme.js')}"></script>`,
     ...scripts.map((name) => `<script type="module" src="${asset(name)}"></script>`),
   ];

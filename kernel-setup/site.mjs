@@ -1,7 +1,9 @@
 // npm run site -- FOLDER: the laboratory as a static site that any web server can hand out.
 import './setup/node-version.mjs';
 
-const usage = 'npm run site -- FOLDER [--fashion-mnist FOLDER]   builds the laboratory as a static site into FOLDER';
+const usage = `npm run site -- FOLDER   builds the laboratory as a static site into FOLDER
+  --fashion-mnist FOLDER   with the data set's files of this folder
+  --no-sliders             without running the notebooks whose controls can be moved on their pages`;
 
 Promise.all([import('./setup/index.mjs'), import('./lite/site.mjs'), import('node:util'), import('node:path')]).then(
   ([
@@ -14,7 +16,12 @@ Promise.all([import('./setup/index.mjs'), import('./lite/site.mjs'), import('nod
       const { values, positionals } = parseArgs({
         args,
         allowPositionals: true,
-        options: { 'fashion-mnist': { type: 'string' }, help: { type: 'boolean', default: false } },
+        allowNegative: true,
+        options: {
+          'fashion-mnist': { type: 'string' },
+          sliders: { type: 'boolean', default: true },
+          help: { type: 'boolean', default: false },
+        },
       });
       if (values.help || positionals.length !== 1) {
         if (values.help) console.log(usage);
@@ -24,7 +31,7 @@ Promise.all([import('./setup/index.mjs'), import('./lite/site.mjs'), import('nod
       await setUp({}, [...steps, siteBuilder]);
       const { env, log } = makeContext();
       const to = path.resolve(positionals[0]);
-      await buildSite(paths, to, { env, log, fashionMnist: values['fashion-mnist'] });
+      await buildSite(paths, to, { env, log, fashionMnist: values['fashion-mnist'], sliders: values.sliders });
       log(`✓ ${to}: hand it out with any web server, for example \`npx serve ${positionals[0]}\``);
     }),
 );

@@ -62,9 +62,10 @@ const ARGUMENTS = [
  * Starts a headless Chromium with a profile of its own, kept in `folder`.
  * @param options.folder scratch folder; becomes HOME, because Debian's wrapper script writes there
  * @param options.viewport size of the page in CSS pixels
+ * @param options.others what else Playwright may be told of the context, such as `javaScriptEnabled: false`
  * @returns a Playwright browser context; closing it ends the browser
  */
-export async function launchChromium({ folder, viewport = { width: 1280, height: 900 } }) {
+export async function launchChromium({ folder, viewport = { width: 1280, height: 900 }, others = {} }) {
   const executablePath = findChromium();
   if (!executablePath) throw new Error(`no Chromium found: ${CHROMIUM_REMEDY}`);
   const { chromium } = await import('playwright-core');
@@ -81,5 +82,6 @@ export async function launchChromium({ folder, viewport = { width: 1280, height:
     handleSIGTERM: false,
     handleSIGHUP: false,
     env: { ...process.env, HOME: folder },
+    ...others,
   });
 }

@@ -10,7 +10,6 @@ import { filesBelow, fingerprint, readIfThere, remove, toJson } from '../setup/f
 import { pythonEnv, runModule } from '../setup/python.mjs';
 import { installRequirements } from '../setup/venv.mjs';
 import { bundleKernel } from './bundle.mjs';
-import { writePages } from './pages/index.mjs';
 
 const here = import.meta.dirname;
 const requirements = path.join(here, 'requirements.txt');
@@ -76,10 +75,11 @@ const overrides = {
  * Builds the site.
  * @param {object} paths the project's
  * @param {string} to the folder, which is made anew
- * @param {{ log: (line: string) => void, env: NodeJS.ProcessEnv, fashionMnist?: string }} options `fashionMnist`: the
- *   folder with the data set's files, if the site is to carry them
+ * @param {{ log: (line: string) => void, env: NodeJS.ProcessEnv, fashionMnist?: string, sliders?: boolean }} options
+ *   `fashionMnist`: the folder with the data set's files, if the site is to carry them; `sliders`: whether notebooks run, so
+ *   that the controls on their pages can be moved
  */
-export async function buildSite(paths, to, { log, env, fashionMnist }) {
+export async function buildSite(paths, to, { log, env, fashionMnist, sliders = true }) {
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-site-'));
   try {
     const extensions = path.join(work, 'labextensions');
@@ -130,7 +130,8 @@ export async function buildSite(paths, to, { log, env, fashionMnist }) {
         details: output,
       });
     log('… pages of the notebooks');
-    await writePages(paths, out);
+    const { writePages } = await import('./pages/index.mjs'); // its packages are not there before they are installed
+    await writePages(paths, out, { env, log, moves: sliders ? undefined : () => false });
     fs.rmSync(to, { recursive: true, force: true });
     fs.cpSync(out, to, { recursive: true });
   } finally {

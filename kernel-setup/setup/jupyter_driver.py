@@ -14,6 +14,7 @@ before each cell; {"event": "progress", "text"} whenever an output that follows 
 import asyncio
 import json
 import os
+import queue
 import sys
 import threading
 
@@ -132,6 +133,28 @@ class Session:
         self.client.timeout = timeout
         await self.client.async_execute_cell(cell, len(self.client.nb.cells) - 1)
         return {"status": self.status, "outputs": cell.outputs}
+
+    async def widgets(self, timeout):
+        """The widgets that front ends were told of: their attributes by id."""
+        return {"states": self.client.widget_state}
+
+    async def move(self, model, state, display, timeout):
+        """Sets attributes of a widget, as a front end does. Gives the output that has changed by it, if it is there in time."""
+        kc = self.client.kc
+        data = {"method": "update", "state": state, "buffer_paths": []}
+        message = kc.session.msg("comm_msg", {"comm_id": model, "data": data})
+        kc.shell_channel.send(message)
+        asked = message["header"]["msg_id"]
+        while True:
+            try:
+                message = await kc.get_iopub_msg(timeout=timeout)
+            except queue.Empty:
+                return {"data": None}
+            content = message["content"]
+            if message["parent_header"].get("msg_id") != asked or message["msg_type"] != "update_display_data":
+                continue
+            if content["transient"]["display_id"] == display:
+                return {"data": content["data"]}
 
     async def complete(self, code, cursor, timeout):
         return (await self.client.kc.complete(code, cursor, reply=True, timeout=timeout))["content"]

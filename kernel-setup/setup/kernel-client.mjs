@@ -39,10 +39,10 @@ export async function startKernel(context, name, folder) {
     /** The kernel's process id, and that of the program in the place of the Jupyter server. */
     pid,
     serverPid: child.pid,
-    /** Runs a cell: its status, and its outputs as in a notebook file. */
-    async execute(code) {
+    /** Runs a cell, for so many seconds at most: its status, and its outputs as in a notebook file. */
+    async execute(code, timeout) {
       for (;;) {
-        const result = await ask('execute', { code });
+        const result = await ask('execute', { code }, timeout);
         // tslab drops what it receives in the 200 ms after an error, with this status of its own.
         if (result.status !== 'abort') return result;
         await sleep(50);
@@ -54,6 +54,10 @@ export async function startKernel(context, name, folder) {
     inspect: (code, cursor = code.length) => ask('inspect', { code, cursor }),
     /** The comms that are open: by their ids, what each is for. */
     comms: async () => (await ask('comm_info')).comms,
+    /** The widgets that front ends were told of: their attributes by id. */
+    widgets: async () => (await ask('widgets')).states,
+    /** Sets attributes of a widget; gives the data of the output that this changes, or null if none has within `timeout`. */
+    move: async (model, state, display, timeout) => (await ask('move', { model, state, display }, timeout)).data,
     restart: () => ask('restart', {}, 120),
     /** What Jupyter and the kernel wrote on stderr so far. */
     stderr,

@@ -23,12 +23,17 @@ interface Application {
 export async function openNotebook(context: BrowserContext, address: string, notebook: string): Promise<Page> {
   const page = await context.newPage();
   await page.goto(`${address}lab/index.html?path=${encodeURIComponent(notebook)}`);
+  await whenIdle(page);
+  return page;
+}
+
+/** Waits until the notebook that a page opens has a kernel that is idle. */
+export async function whenIdle(page: Page): Promise<void> {
   const isReady = () => {
     const { jupyterapp } = globalThis as unknown as Partial<Application>;
     return jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle';
   };
   await page.waitForFunction(isReady, null, { timeout: 300_000 });
-  return page;
 }
 
 /** Runs all cells, and gives the notebook as it is then. */

@@ -26,7 +26,7 @@ describeInChromium('the reader of the static site', () => {
 
   beforeAll(async () => {
     const site = path.join(folder, 'site');
-    execFileSync(process.execPath, ['kernel-setup/site.mjs', site], { cwd: paths.root, stdio: 'pipe' });
+    execFileSync(process.execPath, ['kernel-setup/site.mjs', site, '--no-sliders'], { cwd: paths.root, stdio: 'pipe' });
     ({ server, address } = await serve(site, false));
     context = await launchChromium({ folder });
     page = await context.newPage();

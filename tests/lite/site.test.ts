@@ -6,12 +6,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import { pageOf } from '../../kernel-setup/lite/pages/addresses.mjs';
 import { findClaims, judgeClaims, readClaimsList } from '../../kernel-setup/runner/claims.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { describeInChromium } from '../support/browsers';
 import { notebooksInPart } from '../support/part';
 import { serve } from './kernel-page';
-import { openNotebook, runAll } from './laboratory';
+import { openNotebook, runAll, whenIdle } from './laboratory';
 
 /** One of which all is known, and where it is asked for the commit's part; what needs Fashion-MNIST's files takes them along. */
 const always = '002-gradient-descent/01-which-way-is-downhill.ipynb';
@@ -28,7 +29,10 @@ describeInChromium('the static laboratory', () => {
   beforeAll(async () => {
     const site = path.join(folder, 'site');
     const data = fs.existsSync(pictures) ? ['--fashion-mnist', pictures] : [];
-    execFileSync(process.execPath, ['kernel-setup/site.mjs', site, ...data], { cwd: paths.root, stdio: 'pipe' });
+    execFileSync(process.execPath, ['kernel-setup/site.mjs', site, '--no-sliders', ...data], {
+      cwd: paths.root,
+      stdio: 'pipe',
+    });
     ({ server, address } = await serve(site, false));
     context = await launchChromium({ folder });
     context.on('request', (request) => {
@@ -54,6 +58,16 @@ describeInChromium('the static laboratory', () => {
     const ofNotebook = entries.filter((entry: { notebook?: string }) => entry.notebook === name);
     expect(judgeClaims(findClaims(notebook), ofNotebook, name)).toEqual([]);
     expect(findClaims(notebook).length).toBe(ofNotebook.length);
+  });
+
+  test('the plain page of a notebook opens it in the laboratory', async () => {
+    const page = await context.newPage();
+    await page.goto(address + pageOf(always));
+    await page.locator('.figure[data-alive]').first().waitFor();
+    await page.getByRole('link', { name: 'Open in the laboratory' }).first().click();
+    await whenIdle(page);
+    expect(await page.locator('.jp-Notebook h1').first().innerText()).toMatch(/^Which way is downhill\?/);
+    await page.close();
   });
 
   test('nothing was asked of any other server', () => expect(elsewhere).toEqual([]));

@@ -1,13 +1,55 @@
 // The pages of the site that need no kernel.
+import fs from 'node:fs';
+import path from 'node:path';
+import { readNotebook } from '../../runner/notebook-file.mjs';
+import { pageOf } from './addresses.mjs';
 import { writeErrata } from './errata.mjs';
+import { notebookPage } from './notebook.mjs';
 import { readNotebooks } from './notebooks.mjs';
+import { loadRenderer } from './outputs.mjs';
 import { writeAssets } from './page.mjs';
+import { recordControls } from './record.mjs';
 import { writeStartPage } from './start.mjs';
 
-/** Writes them into a site. */
-export async function writePages(paths, site) {
+/** How many notebooks run at a time, to have their controls moved. */
+const atATime = 2;
+
+/**
+ * Writes the start page, the errata, a page for each notebook that is ready, and what all share, into a site.
+ * @param {object} paths the project's
+ * @param {string} site its folder
+ * @param {object} options
+ * @param {NodeJS.ProcessEnv} options.env
+ * @param {(line: string) => void} options.log
+ * @param {(name: string) => boolean} [options.moves] of which notebooks the controls can be moved; default: of all
+ */
+export async function writePages(paths, site, { env, log, moves = () => true }) {
   writeAssets(paths, site);
   const notebooks = readNotebooks(paths.notebooks);
   await writeStartPage(site, notebooks);
   writeErrata(site, notebooks);
+  await loadRenderer(paths);
+  const ready = notebooks.entries.filter(({ state }) => state === 'ready').map((entry) => entry.path);
+  const isReady = (name) => ready.includes(name);
+  const waiting = [...ready];
+  const work = async () => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      const recorded = moves(name) ? await recordControls(paths, name, { env, log }) : [];
+      writePage(paths, site, name, { isReady, recorded });
+    }
+  };
+  await Promise.all(Array.from({ length: atATime }, work));
+}
+
+function writePage(paths, site, name, options) {
+  try {
+    const { html, files } = notebookPage(readNotebook(path.join(paths.notebooks, name)), { path: name, ...options });
+    const to = path.join(site, pageOf(name));
+    const folder = to.replace(/\.html$/, '');
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(to, html);
+    for (const [file, content] of files) fs.writeFileSync(path.join(folder, file), content);
+  } catch (error) {
+    throw new Error(`${name}: ${error.message}`, { cause: error });
+  }
 }

@@ -1,0 +1,162 @@
+// What cells put out, as HTML that shows without scripts; with them, figures come alive.
+import path from 'node:path';
+import { PLOTLY_MIME } from '../../figures/draw.mjs';
+import { preformatted, withFormulas } from './markdown.mjs';
+import { escapeHtml } from './page.mjs';
+
+const CLAIM_MIME = 'application/vnd.gradlab.claim+json';
+export const WIDGET_MIME = 'application/vnd.jupyter.widget-view+json';
+
+/** The height of figures that say none, as the renderer has it. */
+const defaultHeight = 450;
+
+/** Width and height of a PNG. */
+const sizeOf = (png) => ({ width: png.readUInt32BE(16), height: png.readUInt32BE(20) });
+
+/** What `race.js` makes of a figure: races are taller there by a row of buttons. */
+let races;
+
+/** Loads what figures are measured with. */
+export async function loadRenderer(paths) {
+  races = await import(path.join(paths.labExtension, 'static', 'race.js'));
+}
+
+/**
+ * The outputs of one page, which notes the files and style rules that go with them.
+ */
+export class Outputs {
+  /**
+   * @param {object} options
+   * @param {string} options.folder where the files stand, as the page sees it
+   * @param {(text: string) => string} options.markdown
+   * @param {string} options.laboratory the address of the notebook in the laboratory, as the page sees it
+   * @param {import('./record.mjs').Recorded[]} options.recorded
+   */
+  constructor({ folder, markdown, laboratory, recorded }) {
+    Object.assign(this, { folder, markdown, laboratory, recorded, files: new Map(), rules: [], count: 0 });
+  }
+
+  /** The HTML of all outputs of a cell. */
+  ofCell({ outputs }) {
+    return outputs.map((output, i) => this.html(output, outputs.slice(i + 1))).join('\n');
+  }
+
+  html(output, later) {
+    if (output.output_type === 'stream') return preformatted(output.text);
+    const { data = {} } = output;
+    if (PLOTLY_MIME in data) return this.figure(output);
+    if (CLAIM_MIME in data) return this.claims(data);
+    if (WIDGET_MIME in data) return this.controls(data, later);
+    if ('text/html' in data) return this.fromHtml(data);
+    if ('text/markdown' in data) return this.markdown(data['text/markdown']);
+    if ('image/png' in data) return this.image(output);
+    return preformatted(data['text/plain'] ?? '');
+  }
+
+  /** A figure: its picture, and where its data stand. `outputId` is the name by which sliders change it. */
+  figure({ data, metadata }) {
+    const figure = data[PLOTLY_MIME];
+    const id = this.name('figure');
+    const text = data['text/plain'] ?? 'figure';
+    this.files.set(`${id}.json`, JSON.stringify(figure));
+    this.reserve(id, figure);
+    const displayId = metadata?.gradlab?.displayId;
+    const name = displayId ? ` data-output="${escapeHtml(displayId)}"` : '';
+    const picture = data['image/png'] ? this.picture(`${id}.png`, data['image/png'], text) : preformatted(text);
+    const kind = figure.layout?.width === undefined ? 'figure' : 'figure fixed';
+    return `<div class="${kind}" id="${id}" data-figure="${this.folder}/${id}.json"${name}>${picture}</div>`;
+  }
+
+  /** Room for a figure that is drawn later, also where the page is so narrow that its panels stand one below the other. */
+  reserve(id, figure) {
+    const { layout = {} } = races.withOwnPlayer(figure);
+    const { narrow } = layout.meta ?? {};
+    const rule = (height) => `.js #${id}{--height:${height}px}`;
+    this.rules.push(rule(layout.height ?? defaultHeight));
+    const lower = narrow?.layout?.height;
+    if (lower !== undefined) this.rules.push(`@container (width < ${narrow.below}px){${rule(lower)}}`);
+  }
+
+  picture(name, base64, alt) {
+    const png = Buffer.from(base64, 'base64');
+    this.files.set(name, png);
+    const { width, height } = sizeOf(png);
+    const about = `alt="${escapeHtml(alt)}" width="${width}" height="${height}" loading="lazy"`;
+    return `<img src="${this.folder}/${name}" ${about}>`;
+  }
+
+  image({ data, metadata }) {
+    const alt = metadata?.['image/png']?.alt ?? data['text/plain'] ?? '';
+    return `<div class="drawing">${this.picture(`${this.name('picture')}.png`, data['image/png'], alt)}</div>`;
+  }
+
+  claims(data) {
+    const anchors = data[CLAIM_MIME].map(({ id }) => `<span id="${id}"></span>`);
+    return `<div class="claims">${anchors.join('')}${this.markdown(data['text/markdown'])}</div>`;
+  }
+
+  fromHtml(data) {
+    const html = withFormulas(data['text/html']);
+    const prediction = /predict\("([^"]+)", "a"\)\s*$/.exec(data['text/plain'] ?? '')?.[1];
+    if (prediction) return `<div class="prediction" data-prediction="${escapeHtml(prediction)}">${html}</div>`;
+    return `<div class="wide">${html}</div>`;
+  }
+
+  /** The controls of a call of `interact`, of which the output that they change is one of the later ones. */
+  controls(data, later) {
+    const names = later.map(({ metadata }) => metadata?.gradlab?.displayId);
+    const recorded = this.recorded.find(({ output }) => names.includes(output));
+    const elsewhere = (what) => `<a href="${this.laboratory}">${what} in the laboratory</a>`;
+    // As they stand in the notebook: shown where there are no scripts, and where nothing was recorded.
+    const still = (data['text/html'] ?? escapeHtml(data['text/plain'] ?? '')).replace(hint, elsewhere('Move them'));
+    if (!recorded) return `<div class="wide">${still}</div>`;
+    const file = `${this.name('controls')}.json`;
+    const { controls, isGrid, changes } = recorded;
+    const counts = controls.map(({ values, start }) => ({ count: values.length, start }));
+    this.files.set(file, JSON.stringify({ isGrid, controls: counts, changes }));
+    const moving = movingControls(recorded, elsewhere('Any value'));
+    const address = `data-controls="${this.folder}/${file}" data-changes="${recorded.output}"`;
+    return `<div class="controls" ${address} hidden>${moving}</div><div class="still wide">${still}</div>`;
+  }
+
+  /** A name for the next file of a kind. */
+  name(kind) {
+    this.count += 1;
+    return `${kind}-${this.count}`;
+  }
+}
+
+const hint = 'Run the cell to move them.';
+
+/** Controls that the page itself moves, with what is to be said of them. */
+function movingControls({ output, controls, still, isGrid }, anyValue) {
+  const rows = controls.map(({ name, labels, start }, i) => {
+    const id = `${output}-${i}`;
+    const label = `<label for="${id}">${escapeHtml(name)}</label>`;
+    return `<div class="control">${label}${inputOf(id, labels, start)}</div>`;
+  });
+  const notes = [
+    isGrid
+      ? 'These values were computed beforehand.'
+      : 'These values were computed beforehand, for one control at a time: the others go back to where they started.',
+    still.length > 0 && `${still.join(', ')}: only there.`,
+  ];
+  return `${rows.join('')}<p class="note">${notes[0]} ${anyValue}${notes[1] ? `; ${escapeHtml(notes[1])}` : '.'}</p>`;
+}
+
+/** A control whose value is the index of one of the labels. */
+function inputOf(id, labels, start) {
+  const about = `id="${id}" autocomplete="off"`;
+  if (labels.length === 2 && labels[0] === 'no' && labels[1] === 'yes')
+    return `<input type="checkbox" ${about}${start === 1 ? ' checked' : ''}>`;
+  if (labels.every((label) => label !== '' && Number.isFinite(Number(label))) && labels.length > 4) {
+    const range = `min="0" max="${labels.length - 1}" value="${start}"`;
+    const listed = `data-labels="${escapeHtml(JSON.stringify(labels))}"`;
+    const text = escapeHtml(labels[start]);
+    return `<input type="range" ${range} ${about} ${listed} aria-valuetext="${text}"><output for="${id}">${text}</output>`;
+  }
+  const options = labels.map(
+    (label, i) => `<option value="${i}"${i === start ? ' selected' : ''}>${escapeHtml(label)}</option>`,
+  );
+  return `<select ${about}>${options.join('')}</select>`;
+}

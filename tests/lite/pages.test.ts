@@ -1,0 +1,242 @@
+// The pages that need no kernel: all of them as text, and one under Chromium as a reader has it.
+import fs from 'node:fs';
+import type { Server } from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import { ERRATA, OPS, pageOf, RENDERER, START } from '../../kernel-setup/lite/pages/addresses.mjs';
+import { writePages } from '../../kernel-setup/lite/pages/index.mjs';
+import { readMap } from '../../kernel-setup/runner/map.mjs';
+import { filesBelow } from '../../kernel-setup/setup/files.mjs';
+import { paths, setUp } from '../../kernel-setup/setup/index.mjs';
+import { describeInChromium } from '../support/browsers';
+import { notebooksInPart } from '../support/part';
+import { serve } from './kernel-page';
+
+const notebook = '002-gradient-descent/01-which-way-is-downhill.ipynb';
+const ready: string[] = readMap(paths.notebooks)
+  .entries.filter(({ state }: { state: string }) => state === 'ready')
+  .map((entry: { path: string }) => entry.path);
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-pages-'));
+const site = path.join(folder, 'site');
+
+beforeAll(async () => {
+  await setUp({ log: () => {} });
+  const moves = (name: string) => name === notebook;
+  await writePages(paths, site, { env: process.env, log: () => {}, moves });
+  const renderer = path.dirname(path.dirname(RENDERER));
+  fs.cpSync(path.join(paths.labExtensions, 'gradlab-plotly'), path.join(site, renderer), { recursive: true });
+});
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** All values of an attribute. */
+const valuesOf = (html: string, attribute: string) =>
+  [...html.matchAll(new RegExp(`\\s${attribute}="([^"]*)"`, 'g'))].map(([, value]) => value!.replaceAll('&amp;', '&'));
+
+describe('all pages, as text', () => {
+  test.each(ready)('%s: every link, picture and file is there, and no id twice', (name) => {
+    const address = pageOf(name);
+    const html = fs.readFileSync(path.join(site, address), 'utf8');
+    const at = new URL(address, 'http://site/');
+    const needed = ['src', 'data-figure', 'data-controls'].flatMap((attribute) => valuesOf(html, attribute));
+    const styles = [...html.matchAll(/<link rel="stylesheet" href="([^"]*)"/g)].map(([, href]) => href!);
+    const files = [...needed, ...styles].filter((value) => !value.startsWith('data:'));
+    const isThere = (file: string) => fs.existsSync(path.join(site, decodeURIComponent(new URL(file, at).pathname)));
+    expect(files.filter((file) => !isThere(file))).toEqual([]);
+
+    const anchors = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href]) => href!.replaceAll('&amp;', '&'));
+    const others = [START, ERRATA, OPS].map((page) => `/${page}`);
+    const leadsNowhere = anchors.filter((href) => {
+      const { origin, pathname, searchParams, hash } = new URL(href, at);
+      if (origin !== at.origin) return false;
+      if (pathname === '/lab/index.html') return !ready.includes(searchParams.get('path')!);
+      if (pathname === at.pathname && hash) return !valuesOf(html, 'id').includes(decodeURIComponent(hash.slice(1)));
+      return !others.includes(pathname) && !isThere(pathname);
+    });
+    expect(leadsNowhere).toEqual([]);
+    expect(anchors).toContain(`../../lab/index.html?path=${encodeURIComponent(name)}`);
+
+    const ids = valuesOf(html, 'id');
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+    expect(html).not.toContain('katex-error');
+    expect([...html.matchAll(/<img (?![^>]*alt="[^"]+)[^>]*>/g)].map(([image]) => image)).toEqual([]);
+    // A formula that was not set would be left between its dollar signs.
+    const text = html.replace(/<(pre|code|style|script)\b[\s\S]*?<\/\1>|<[^>]*>/g, '');
+    expect(text.match(/\$[^$\n]{0,80}\$/g)).toBeNull();
+  });
+
+  test('a page is a tenth of a megabyte, and what belongs to it below two', () => {
+    for (const name of ready) {
+      const page = path.join(site, pageOf(name));
+      const beside = filesBelow(page.replace(/\.html$/, '')).map((file: string) => fs.statSync(file).size);
+      expect(fs.statSync(page).size, name).toBeLessThan(400_000);
+      expect(
+        beside.reduce((sum: number, size: number) => sum + size, 0),
+        name,
+      ).toBeLessThan(6_000_000);
+    }
+  });
+});
+
+describeInChromium('a page of a notebook', () => {
+  let server: Server;
+  let address: string;
+  let context: BrowserContext;
+  const elsewhere: string[] = [];
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    ({ server, address } = await serve(site, false));
+    context = await launchChromium({ folder: path.join(folder, 'alive') });
+    context.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(new URL(address).origin) && !/^(blob|data):/.test(url)) elsewhere.push(url);
+    });
+  });
+  afterAll(async () => {
+    await context?.close();
+    server?.close();
+  });
+
+  async function open(name = notebook, at = context): Promise<Page> {
+    const page = await at.newPage();
+    page.on('pageerror', (error) => errors.push(`${name}: ${error.message}`));
+    await page.goto(address + pageOf(name));
+    return page;
+  }
+
+  /** What plotly shows in a figure. */
+  const shown = (page: Page, id: string) =>
+    page.evaluate((figure) => {
+      const node = document.querySelector(`#${figure} .js-plotly-plot`) as unknown as {
+        data: { name: string; y: number[] }[];
+        layout: { annotations: { text: string }[] };
+      } | null;
+      return node && { data: node.data, titles: node.layout.annotations.map(({ text }) => text) };
+    }, id);
+
+  test('a figure comes alive when it comes near, in the room of its picture', async () => {
+    const page = await open();
+    const last = page.locator('.figure').last();
+    await page.locator('.figure[data-alive]').first().waitFor();
+    expect(await last.getAttribute('data-alive')).toBeNull();
+    const height = await last.evaluate((node) => node.getBoundingClientRect().height);
+    await last.scrollIntoViewIfNeeded();
+    await last.locator('.main-svg').first().waitFor();
+    expect(await last.locator('img').count()).toBe(0);
+    expect(await last.evaluate((node) => node.getBoundingClientRect().height)).toBe(height);
+    expect(await page.locator('script[src$="plotly.min.js"]').count()).toBe(1);
+    await page.close();
+  });
+
+  test('what was answered to a prediction is there after a reload', async () => {
+    const page = await open();
+    const answers = page.locator('[data-prediction="downhill"] details');
+    await answers.nth(1).locator('summary').click();
+    await answers.nth(1).locator('p').waitFor();
+    await page.reload();
+    await answers.nth(1).locator('p').waitFor();
+    expect(await answers.evaluateAll((all) => all.map((one) => (one as HTMLDetailsElement).open))).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    await page.close();
+  });
+
+  test('controls show what the notebook gives for their values', async () => {
+    const page = await open();
+    const controls = page.locator('[data-controls]');
+    await controls.scrollIntoViewIfNeeded();
+    const figure = await controls.evaluate(
+      (node) => document.querySelector(`[data-output="${(node as HTMLElement).dataset.changes}"]`)!.id,
+    );
+    await page.locator(`#${figure}[data-alive]`).waitFor();
+    for (const [slope, height] of [
+      [1, 1],
+      [-0.4, -2.5],
+      [3, 0],
+    ] as const) {
+      for (const [name, value] of Object.entries({ slope, height })) {
+        const slider = controls.getByLabel(name);
+        const labels = JSON.parse((await slider.getAttribute('data-labels'))!) as string[];
+        expect(labels).toContain(String(value));
+        await slider.focus();
+        await page.keyboard.press('Home');
+        for (let i = labels.indexOf(String(value)); i > 0; i--) await page.keyboard.press('ArrowRight');
+        expect(await slider.getAttribute('aria-valuetext')).toBe(String(value));
+      }
+      // The miss of each measurement, (1, 2) and (3, 4), and the sum of their squares.
+      const [r1, r2] = [2 - slope - height, 4 - 3 * slope - height];
+      await expect
+        .poll(async () => (await shown(page, figure))!.titles)
+        .toEqual([`Misses: ${r1.toFixed(1)} and ${r2.toFixed(1)}`, `Loss: ${(r1 ** 2 + r2 ** 2).toFixed(2)}`]);
+      const line = (await shown(page, figure))!.data.find(({ name }) => name === 'line')!;
+      expect(line.y.map((y) => Number(y.toFixed(9)))).toEqual([height, Number((4 * slope + height).toFixed(9))]);
+    }
+    await page.close();
+  });
+
+  test('colours follow the switch, figures with them', async () => {
+    const page = await open();
+    await page.locator('.figure[data-alive]').first().waitFor();
+    const colours = () =>
+      page.evaluate(() => {
+        const tick = document.querySelector('.figure .xtick text')!;
+        return [getComputedStyle(document.body).backgroundColor, getComputedStyle(tick).fill];
+      });
+    const before = await colours();
+    await page.locator('#theme').click();
+    await expect.poll(async () => (await colours()).filter((colour, i) => colour === before[i])).toEqual([]);
+    await page.reload();
+    await page.locator('.figure[data-alive]').first().waitFor();
+    expect((await colours())[0]).not.toBe(before[0]);
+    await page.locator('#theme').click();
+    await page.close();
+  });
+
+  test.each([...new Set([notebook, ...notebooksInPart()])])(
+    '%s: a narrow page does not scroll sideways',
+    async (name) => {
+      const page = await open(name);
+      await page.setViewportSize({ width: 360, height: 740 });
+      const figures = page.locator('.figure');
+      for (let i = 0; i < (await figures.count()); i++) {
+        await figures.nth(i).scrollIntoViewIfNeeded();
+        await figures.nth(i).and(page.locator('[data-alive]')).waitFor();
+      }
+      const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      expect(widths[0]).toBeLessThanOrEqual(widths[1]!);
+      await page.close();
+    },
+  );
+
+  test('without scripts there are the text, the pictures and the answers', async () => {
+    const still = await launchChromium({ folder: path.join(folder, 'still'), others: { javaScriptEnabled: false } });
+    try {
+      const page = await open(notebook, still);
+      expect(await page.locator('h1').innerText()).toBe('Which way is downhill?');
+      const picture = page.locator('.figure img').last();
+      await picture.scrollIntoViewIfNeeded();
+      expect(await picture.getAttribute('alt')).toMatch(/^Contour lines/);
+      const box = (await picture.boundingBox())!;
+      expect(box.height / box.width).toBeGreaterThan(0.1);
+      await page.locator('[data-prediction="downhill"] summary').nth(1).click();
+      expect(await page.locator('[data-prediction="downhill"] details[open] p').isVisible()).toBe(true);
+      expect(await page.locator('[data-controls]').isVisible()).toBe(false);
+      expect(await page.locator('.still input').first().isVisible()).toBe(true);
+      expect(await page.locator('#theme').isVisible()).toBe(false);
+      expect(await page.locator('.katex').first().isVisible()).toBe(true);
+    } finally {
+      await still.close();
+    }
+  });
+
+  test('no error, and nothing asked of any other server', () => {
+    expect(errors).toEqual([]);
+    expect(elsewhere).toEqual([]);
+  });
+});

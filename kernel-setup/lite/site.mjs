@@ -10,6 +10,7 @@ import { filesBelow, fingerprint, readIfThere, remove, toJson } from '../setup/f
 import { pythonEnv, runModule } from '../setup/python.mjs';
 import { installRequirements } from '../setup/venv.mjs';
 import { bundleKernel } from './bundle.mjs';
+import { keepOffline } from './offline/index.mjs';
 
 const here = import.meta.dirname;
 const requirements = path.join(here, 'requirements.txt');
@@ -71,6 +72,14 @@ const overrides = {
   '@jupyter-widgets/jupyterlab-manager:plugin': { saveState: true },
 };
 
+/** What JupyterLite brings along and no visit loads: how it was built, fonts in formats of old browsers, its service worker. */
+const unused = [/^rspack\.config[.\w]*\.js$/, /^(build\/)?service-worker\.js$/, /^build\/fa-.*\.(eot|svg|ttf|woff)$/];
+
+function removeUnused(site) {
+  for (const file of filesBelow(site))
+    if (unused.some((one) => one.test(path.relative(site, file).replaceAll(path.sep, '/')))) fs.rmSync(file);
+}
+
 /**
  * Builds the site.
  * @param {object} paths the project's
@@ -99,7 +108,12 @@ export async function buildSite(paths, to, { log, env, fashionMnist, sliders = t
       appName: 'gradlab',
       defaultKernelName: 'gradlab',
       exposeAppInBrowser: true,
-      disabledExtensions: ['@jupyterlab/debugger-extension'],
+      faviconUrl: './icon-120x120.png',
+      // No kernel debugs here, and the site has a service worker of its own.
+      disabledExtensions: [
+        '@jupyterlab/debugger-extension',
+        '@jupyterlite/application-extension:service-worker-manager',
+      ],
     };
     fs.writeFileSync(
       path.join(work, 'jupyter-lite.json'),
@@ -115,6 +129,7 @@ export async function buildSite(paths, to, { log, env, fashionMnist, sliders = t
       out,
       '--contents',
       contents,
+      '--apps=lab',
       '--no-sourcemaps',
       '--no-unused-shared-packages',
       '--LiteBuildConfig.ignore_sys_prefix=True',
@@ -132,6 +147,8 @@ export async function buildSite(paths, to, { log, env, fashionMnist, sliders = t
     log('… pages of the notebooks');
     const { writePages } = await import('./pages/index.mjs'); // its packages are not there before they are installed
     await writePages(paths, out, { env, log, moves: sliders ? undefined : () => false });
+    removeUnused(out);
+    keepOffline(out);
     fs.rmSync(to, { recursive: true, force: true });
     fs.cpSync(out, to, { recursive: true });
   } finally {

@@ -1,0 +1,233 @@
+// The service worker of the site, and what a page says of downloads that fail, on a site of a few files.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import { keepOffline } from '../../kernel-setup/lite/offline/index.mjs';
+import { describeInChromium } from '../support/browsers';
+import { serveFiles } from '../support/static-server.mjs';
+
+type Answer = (name: string, response: import('node:http').ServerResponse) => boolean;
+
+/** A build of a site whose parts all say which one it is. */
+function build(folder: string, version: string): void {
+  const page = (up: string, body: string) =>
+    `<!doctype html><html><head><meta charset="utf-8"><script src="${up}part.js"></script></head><body>${body}</body></html>`;
+  const files: Record<string, string> = {
+    'index.html': page('', `<main id="main">start ${version}</main>`),
+    'pages/one.html': page('../', `<main id="main">one ${version}</main>`),
+    // The laboratory starts by a script, as JupyterLite does.
+    'lab/index.html': page(
+      '../',
+      `<script src="../starts.js"></script><script type="module">import('../module.mjs')</script>`,
+    ),
+    'starts.js': `addEventListener('load', () => { document.body.insertAdjacentHTML('beforeend', '<div id="main">lab ${version}</div>'); dispatchEvent(new Event('gradlab-settled')); });`,
+    'module.mjs': 'export {};',
+    'part.js': `globalThis.part = '${version}';`,
+    'same.txt': 'of every build',
+    'data/train-images-idx3-ubyte.gz': 'large',
+  };
+  for (const [name, text] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    fs.writeFileSync(path.join(folder, name), text);
+  }
+  keepOffline(folder);
+}
+
+describeInChromium('the site offline', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-offline-'));
+  const site = path.join(folder, 'site');
+  let context: Awaited<ReturnType<typeof launchChromium>>;
+  let served: Awaited<ReturnType<typeof serveFiles>>;
+  let broken: Answer | undefined;
+  const sent: string[] = [];
+
+  beforeAll(async () => {
+    context = await launchChromium({ folder });
+  });
+  afterAll(async () => {
+    await context?.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    build(site, 'A');
+    sent.length = 0;
+    broken = undefined;
+    // Every test has an address of its own, so a service worker and caches of its own.
+    served = await serveFiles(site, {
+      packed: true,
+      onSent: ({ name }) => sent.push(name),
+      broken: (name, response) => broken?.(name, response) ?? false,
+    });
+  });
+  afterEach(async () => {
+    for (const page of context.pages()) await page.close();
+    served.server.closeAllConnections();
+    served.server.close();
+  });
+
+  const open = async (name: string) => {
+    const page = await context.newPage();
+    await page.goto(`${served.address}${name}`);
+    return page;
+  };
+  const stop = () => {
+    served.server.close();
+    served.server.closeAllConnections();
+  };
+  const seen = (page: Page) =>
+    page.evaluate(
+      () => `${document.getElementById('main')?.textContent} with ${(globalThis as { part?: string }).part}`,
+    );
+  const registered = (page: Page) => page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  const keys = (page: Page) =>
+    page.evaluate(async () => {
+      const [name, ...others] = await caches.keys();
+      const requests = await (await caches.open(name!)).keys();
+      return {
+        others,
+        names: requests.map(({ url }) => new URL(url).pathname.replace(/^\/some\/folder\//, '')).sort(),
+      };
+    });
+  /** A newer worker has been found and is complete. */
+  const updated = (page: Page) =>
+    page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.ready;
+      await registration.update();
+      const worker = registration.installing;
+      if (worker)
+        await new Promise<void>((resolve) => {
+          worker.onstatechange = () => worker.state !== 'installing' && resolve();
+        });
+      return registration.waiting !== null;
+    });
+
+  test('after one visit of one page all pages are there without a server, but not what is large', async () => {
+    const page = await open('');
+    await registered(page);
+    expect((await keys(page)).names).not.toContain('data/train-images-idx3-ubyte.gz');
+    await page.close();
+    stop();
+    expect(await seen(await open('index.html?any=1#place'))).toBe('start A with A');
+    expect(await seen(await open(''))).toBe('start A with A');
+    expect(await seen(await open('pages/one.html'))).toBe('one A with A');
+    const lab = await open('lab/');
+    expect(await seen(lab)).toBe('lab A with A');
+    expect(await lab.locator('#gradlab-download').count()).toBe(0);
+  });
+
+  test('a new build comes as a whole, at the next visit or when the only page is loaded anew; the old one goes', async () => {
+    const page = await open('index.html');
+    await registered(page);
+    await page.reload();
+    const before = sent.length;
+    build(site, 'B');
+    const second = await open('pages/one.html');
+    expect(await updated(page)).toBe(true);
+    // Two pages are open: both stay as they are.
+    await page.reload();
+    expect(await seen(page)).toBe('start A with A');
+    await second.goto(`${served.address}lab/index.html`);
+    expect(await seen(second)).toBe('lab A with A');
+    await second.close();
+    await page.reload();
+    await page.waitForFunction(() => (globalThis as { part?: string }).part === 'B');
+    expect(await seen(page)).toBe('start B with B');
+    const { names, others } = await keys(page);
+    expect(names.length).toBe(new Set(names).size);
+    expect(others).toEqual([]);
+    // What is the same in both builds was not fetched again.
+    expect(sent.slice(before)).not.toContain('same.txt');
+    stop();
+    expect(await seen(await open('pages/one.html'))).toBe('one B with B');
+  });
+
+  test('a build of which a file is another is not taken, until it is right', async () => {
+    const page = await open('index.html');
+    await registered(page);
+    await page.reload();
+    build(site, 'B');
+    broken = (name, response) => {
+      if (name !== 'part.js') return false;
+      response.end("globalThis.part = 'A';"); // as a server between two builds does
+      return true;
+    };
+    expect(await updated(page)).toBe(false);
+    await page.reload();
+    expect(await seen(page)).toBe('start A with A');
+    broken = undefined;
+    expect(await updated(page)).toBe(true);
+    await page.close();
+    const next = await open('index.html');
+    await next.waitForFunction(() => (globalThis as { part?: string }).part === 'B');
+    expect(await seen(next)).toBe('start B with B');
+  });
+
+  test('a copy in the cache of the browser that is older than the build is fetched anew', async () => {
+    const page = await open('index.html'); // part.js A stays for ten minutes
+    build(site, 'B');
+    await registered(page);
+    await page.reload();
+    expect(await seen(page)).toBe('start B with B');
+  });
+
+  test('where service workers are refused, the site works while there is a network', async () => {
+    broken = (name, response) => {
+      if (name !== 'offline.js') return false;
+      response.writeHead(500).end();
+      return true;
+    };
+    const page = await open('lab/index.html');
+    await page.waitForTimeout(300);
+    expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+    await page.reload();
+    expect(await seen(page)).toBe('lab A with A');
+    expect(await page.locator('#gradlab-download').count()).toBe(0);
+  });
+
+  test.each([
+    ['an error', 'starts.js', (r: import('node:http').ServerResponse) => r.writeHead(500).end()],
+    ['a broken connection', 'starts.js', (r: import('node:http').ServerResponse) => r.destroy()],
+    ['half of a file', 'starts.js', half],
+    [
+      "a public network's own page",
+      'starts.js',
+      (r: import('node:http').ServerResponse) => r.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>Log in</p>'),
+    ],
+    ['an error for a module', 'module.mjs', (r: import('node:http').ServerResponse) => r.writeHead(404).end()],
+  ])(
+    '%s in place of a part is said with its name, and a page that could not start is loaded again',
+    async (_, part, answer) => {
+      let failing = true;
+      broken = (name, response) => {
+        if (name !== part || !failing) return false;
+        answer(response);
+        return true;
+      };
+      const page = await open('lab/index.html');
+      const bar = page.locator('#gradlab-download');
+      await bar.waitFor();
+      expect(await bar.textContent()).toMatch(new RegExp(`could not be downloaded: .*${part.replace('.', '\\.')}`));
+      expect(await bar.getAttribute('role')).toBe('alert');
+      if (part === 'starts.js') {
+        const says = (text: string) =>
+          page.waitForFunction((t) => document.getElementById('gradlab-download')?.textContent?.includes(t), text);
+        await says('Trying again in 2 seconds');
+        await says('Trying again in 5 seconds');
+      }
+      failing = false;
+      await bar.getByRole('button', { name: 'Try again' }).click();
+      await page.waitForFunction(() => document.getElementById('main') !== null);
+      expect(await seen(page)).toBe('lab A with A');
+      expect(await bar.count()).toBe(0);
+    },
+  );
+});
+
+function half(response: import('node:http').ServerResponse): void {
+  response.writeHead(200, { 'Content-Type': 'text/javascript', 'Content-Length': '500' });
+  response.write('addEventListener("load", ');
+  setTimeout(() => response.destroy(), 50);
+}

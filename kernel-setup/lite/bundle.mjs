@@ -62,6 +62,8 @@ function declarations(paths) {
   files['/node_modules/gradlab/package.json'] = JSON.stringify({ name: 'gradlab', types: 'dist/index.d.ts' });
   for (const name of ['package.json', 'index.d.ts'])
     put(`/node_modules/@types/ndarray/${name}`, path.join(paths.nodeModules, '@types', 'ndarray', name));
+  for (const name of ['package.json', path.join('dist', 'public.d.ts')])
+    put(`/node_modules/tslab/${name.replaceAll(path.sep, '/')}`, path.join(paths.nodeModules, 'tslab', name));
   for (const name of ['jupyter.d.ts', 'widgets.d.ts'])
     put(`/kernel/types/${name}`, path.join(path.dirname(paths.cellTypes), name));
   put('/kernel/types/browser.d.ts', path.join(here, 'types', 'browser.d.ts'));
@@ -76,9 +78,11 @@ export async function bundleKernel(paths, to) {
     fs.copyFileSync(path.join(here, 'labextension', name), path.join(to, name));
   fs.writeFileSync(path.join(statics, 'declarations.json'), declarations(paths));
   const { rolldown } = await import('rolldown');
+  const versionOf = (...folder) => readJson(path.join(...folder, 'package.json')).version;
   const versions = {
-    gradlab: readJson(path.join(paths.root, 'package.json')).version,
-    typescript: readJson(path.join(paths.nodeModules, 'typescript', 'package.json')).version,
+    gradlab: versionOf(paths.root),
+    typescript: versionOf(paths.nodeModules, 'typescript'),
+    tslab: versionOf(paths.nodeModules, 'tslab'),
   };
   const bundle = await rolldown({
     input: Object.fromEntries(

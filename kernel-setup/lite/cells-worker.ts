@@ -1,20 +1,27 @@
 // The worker of a page in which cells run, with the kernel's own parts for what does not depend on Node.
 import './stand-ins/globals';
 import * as gradlab from 'gradlab';
-import { format, inspect } from 'node-inspect-extracted';
+import { inspect } from 'node-inspect-extracted';
 import type { Page } from '../../src/platform.browser';
 import { send } from '../kernel/cells/channel';
+import { groupByCell } from '../kernel/cells/groups';
 import { installJupyter } from '../kernel/cells/jupyter';
 import { keepParents } from '../kernel/cells/keep-parent';
 import { completeLibrary } from '../kernel/cells/newer-library';
-import { abandon, currentParent, flow, KernelInterrupt } from '../kernel/cells/parent';
+import { abandon, flow, KernelInterrupt } from '../kernel/cells/parent';
 import { nameOfCells, Runner } from '../kernel/cells/run';
 import { CellServer, reportUncaught } from '../kernel/cells/serve';
+import { tslabApi } from '../kernel/cells/tslab';
 import type { ParentId } from '../kernel/process-messages';
+import { installConsole } from './console';
 import { FileTable } from './files';
 import { PageModules } from './page-modules';
 import type { HostToCells, StopSign } from './protocol';
 import { installStacks } from './stacks';
+import { captureStreams } from './streams';
+import { installTimers } from './timers';
+
+declare const VERSIONS: { tslab: string; typescript: string };
 
 /** Milliseconds between two looks at the address: one takes a few. */
 const patience = 200;
@@ -55,20 +62,10 @@ Object.assign(flow, { turn });
 
 const files = new FileTable();
 
-function printTo(name: 'stdout' | 'stderr') {
-  return (...values: unknown[]) =>
-    send({ type: 'stream', parentId: currentParent(), name, text: `${format(...values)}\n` });
-}
-for (const name of ['log', 'info', 'debug', 'dir', 'table'] as const) console[name] = printTo('stdout');
-for (const name of ['warn', 'error', 'trace'] as const) console[name] = printTo('stderr');
-for (const name of ['stdout', 'stderr'] as const)
-  Object.assign(process[name], {
-    write: (text: string) => {
-      send({ type: 'stream', parentId: currentParent(), name, text });
-      return true;
-    },
-  });
-
+captureStreams();
+installConsole();
+groupByCell();
+installTimers();
 keepParents();
 completeLibrary();
 installStacks();
@@ -80,7 +77,11 @@ self.addEventListener('unhandledrejection', (event) => uncaught(event, event.rea
 self.addEventListener('error', (event) => uncaught(event, event.error));
 
 let server: CellServer | undefined;
-const packages = { gradlab: () => gradlab, 'node:util': () => ({ inspect }) };
+const packages = {
+  gradlab: () => gradlab,
+  tslab: () => tslabApi({ ...VERSIONS, node: '' }),
+  'node:util': () => ({ inspect }),
+};
 
 self.onmessage = ({ data }: MessageEvent<HostToCells>) => {
   if (data.type === 'start') {

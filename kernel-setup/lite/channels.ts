@@ -1,12 +1,6 @@
 // Messages to the front end, as objects: JupyterLite hands them on.
-import type { Channels, Extra, Message, Request } from '../kernel/host/channels';
-import {
-  type Content,
-  type Header,
-  type MessageType,
-  type ParentHeader,
-  protocolVersion,
-} from '../kernel/host/messages';
+import { type Channels, type Extra, type Message, messageOf, type Request } from '../kernel/host/channels';
+import { type Content, type Header, Headers, type MessageType, type ParentHeader } from '../kernel/host/messages';
 
 /** A message as JupyterLab has it. */
 export interface Posted extends Pick<Message, 'metadata' | 'content'> {
@@ -17,20 +11,26 @@ export interface Posted extends Pick<Message, 'metadata' | 'content'> {
 }
 
 export class PostedChannels implements Channels {
-  private count = 0;
-  private readonly own = crypto.randomUUID();
-  /** JupyterLite delivers a message to the session that its header names; what answers nobody goes to the one that asked last. */
-  private session = '';
-  private readonly channelOf = new WeakMap<Request, Posted['channel']>();
+  private readonly headers = new Headers('kernel');
+  private readonly channelOf = new WeakMap<object, 'shell' | 'control' | 'stdin'>();
 
   constructor(private readonly post: (message: Posted) => void) {}
 
-  /** Takes a message as it came. */
-  read({ channel, header, parent_header: parent, metadata = {}, content, buffers = [] }: Posted): Message {
-    this.session = header.session;
-    const message = { header, parent, metadata, content, buffers: buffers.map(bytesOf) };
-    this.channelOf.set(message as Request, channel);
-    return message;
+  /** The message in what came; a text that says why there is none. */
+  read(data: unknown): Message | string {
+    const { channel, header, parent_header = {}, metadata = {}, content, buffers = [] } = (data ?? {}) as Posted;
+    const message = messageOf({ header, parent: parent_header, metadata, content });
+    if (typeof message === 'string') return message;
+    if (!Array.isArray(buffers) || !buffers.every(isBinary)) return 'a message with buffers that are none';
+    const whole = { ...message, buffers: buffers.map(bytesOf) };
+    const isAnswer = message.header.msg_type === 'input_reply';
+    this.channelOf.set(whole, isAnswer ? 'stdin' : channel === 'control' ? channel : 'shell');
+    return whole;
+  }
+
+  /** By which channel a message has come. */
+  of(message: Message | Request): 'shell' | 'control' | 'stdin' {
+    return this.channelOf.get(message) ?? 'shell';
   }
 
   publish<T extends MessageType>(type: T, content: Content<T>, parent: ParentHeader, extra?: Extra): void {
@@ -42,7 +42,7 @@ export class PostedChannels implements Channels {
   }
 
   reply<T extends MessageType>(request: Request, type: T, content: Content<T>): void {
-    this.send(this.channelOf.get(request) ?? 'shell', type, content as Record<string, unknown>, request.header);
+    this.send(this.of(request), type, content as Record<string, unknown>, request.header);
   }
 
   requestInput(request: Request, content: Content<'input_request'>): string {
@@ -56,14 +56,13 @@ export class PostedChannels implements Channels {
     parent: ParentHeader,
     { metadata = {}, buffers = [] }: Extra = {},
   ): string {
-    const msg_id = `${this.own}_${++this.count}`;
-    const session = 'session' in parent && parent.session ? parent.session : this.session;
-    const date = new Date().toISOString();
-    const header = { msg_id, session, username: 'kernel', date, msg_type: type, version: protocolVersion } as Header;
+    const header = this.headers.next(type);
     this.post({ channel, header, parent_header: parent, metadata, content, buffers });
-    return msg_id;
+    return header.msg_id;
   }
 }
+
+const isBinary = (data: unknown) => data instanceof ArrayBuffer || ArrayBuffer.isView(data);
 
 const bytesOf = (data: ArrayBuffer | ArrayBufferView): Uint8Array =>
   ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data);

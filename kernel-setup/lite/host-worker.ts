@@ -1,5 +1,6 @@
 // The kernel in a page: its host in this worker, whose messages are those of Jupyter's protocol; the compiler and the cells in
 // two others.
+import './stand-ins/globals';
 import { Cells } from '../kernel/host/cells';
 import { Compiler, type CompilerThreadEvents } from '../kernel/host/compiler';
 import { Kernel } from '../kernel/host/kernel';
@@ -50,10 +51,12 @@ function take(given: Files): void {
 const channels = new PostedChannels((message) => self.postMessage(message));
 let kernel: Kernel | undefined;
 self.onmessage = ({ data }: MessageEvent<ToHost | Posted>) => {
-  if (!('type' in data)) {
+  const order = (data ?? {}) as Partial<ToHost>;
+  if (order.type === 'start') kernel = start(order.place!);
+  else if (order.type === 'files') take(order.files!);
+  else {
     const message = channels.read(data);
-    if (data.header.msg_type === 'input_reply') kernel!.receive('stdin', message);
-    else kernel!.receive(data.channel === 'control' ? 'control' : 'shell', message);
-  } else if (data.type === 'start') kernel = start(data.place);
-  else take(data.files);
+    if (typeof message === 'string') console.error(`gradlab kernel: ignored ${message}`);
+    else kernel!.receive(channels.of(message), message);
+  }
 };

@@ -53,6 +53,30 @@ export async function serve(folder: string, isolated: boolean): Promise<{ server
   return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}${below}` };
 }
 
+/** Opens a page beside the kernel's workers, none of which is started. @param isolated whether it may share memory */
+export async function openKernelPage(browser: Browser = chromium, isolated = false) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-lite-'));
+  await buildIfStale(paths);
+  await bundleKernel(paths, folder);
+  const { server, address } = await serve(path.join(folder, 'static'), isolated);
+  const context = await browser.launch({ folder });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(String(error)));
+  await page.goto(address);
+  return {
+    page,
+    problems,
+    /** Where the files are that it loads. */
+    folder: path.join(folder, 'static'),
+    async stop() {
+      await context.close();
+      server.close();
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 /** Starts the kernel. @param isolated whether its page may share memory */
 export async function startKernel({
   browser = chromium,
@@ -63,15 +87,8 @@ export async function startKernel({
   isolated?: boolean;
   files?: object;
 } = {}) {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-lite-'));
-  await buildIfStale(paths);
-  await bundleKernel(paths, folder);
-  const { server, address } = await serve(path.join(folder, 'static'), isolated);
-  const context = await browser.launch({ folder });
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on('pageerror', (error) => problems.push(String(error)));
-  await page.goto(address);
+  const opened = await openKernelPage(browser, isolated);
+  const { page } = opened;
   await page.evaluate((given) => {
     const worker = new Worker('host-worker.mjs', { type: 'module' });
     const replies: Reply[] = [];
@@ -121,10 +138,7 @@ export async function startKernel({
       [type, content, channel] as const,
     );
   return {
-    page,
-    problems,
-    /** Where its files are. */
-    folder: path.join(folder, 'static'),
+    ...opened,
     ask,
     run: (code: string, options: object = {}) =>
       ask('execute_request', {
@@ -143,10 +157,5 @@ export async function startKernel({
           files: given,
         });
       }, files),
-    async stop() {
-      await context.close();
-      server.close();
-      fs.rmSync(folder, { recursive: true, force: true });
-    },
   };
 }

@@ -3,6 +3,7 @@ import type { ToCells } from '../process-messages';
 import { send } from './channel';
 import { watchChildren } from './children';
 import { showColours } from './colours';
+import { groupByCell } from './groups';
 import { watchForInterrupts } from './interrupt';
 import { installJupyter } from './jupyter';
 import { keepParentsInNode } from './keep-parent-node';
@@ -13,7 +14,7 @@ import { nameOfCells, Runner } from './run';
 import { CellServer, reportUncaught } from './serve';
 import { installStackTraces } from './stack';
 import { installStdin, refuseStdin } from './stdin';
-import { captureStreams, groupByCell } from './streams';
+import { captureStreams } from './streams';
 import { watchThreads } from './threads';
 
 const folder = process.cwd();

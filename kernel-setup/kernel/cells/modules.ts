@@ -159,4 +159,8 @@ function explained(error: unknown, id: string, folder: string): unknown {
 }
 
 /** tslab's interface, which notebooks written for it import. */
-const tslabApi = (): unknown => require('./tslab');
+function tslabApi(): unknown {
+  const { tslabApi: make } = require('./tslab') as typeof import('./tslab');
+  const versionOf = (name: string) => (require(`${name}/package.json`) as { version: string }).version;
+  return make({ tslab: versionOf('tslab'), typescript: versionOf('typescript'), node: process.version });
+}

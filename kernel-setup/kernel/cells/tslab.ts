@@ -1,8 +1,8 @@
 // What `import * as tslab from "tslab"` gives in a cell: tslab's interface on our channel. Its own module would load a
 // second compiler, for the sake of a version.
-import { randomBytes } from 'node:crypto';
-import type { Display } from 'tslab';
+import type { Display, versions } from 'tslab';
 import { displayOne } from './display';
+import { newId } from './requests';
 
 class TslabDisplay implements Display {
   private shown = false;
@@ -31,12 +31,8 @@ class TslabDisplay implements Display {
   }
 }
 
-export const display: Display = new TslabDisplay();
+const display: Display = new TslabDisplay();
+const newDisplay = (): Display => new TslabDisplay(newId());
 
-export function newDisplay(): Display {
-  return new TslabDisplay(randomBytes(8).toString('hex'));
-}
-
-const versionOf = (name: string) => (require(`${name}/package.json`) as { version: string }).version;
-
-export const versions = { tslab: versionOf('tslab'), typescript: versionOf('typescript'), node: process.version };
+/** @param versions of tslab, TypeScript and Node */
+export const tslabApi = (given: typeof versions) => ({ display, newDisplay, versions: given });

@@ -9,6 +9,19 @@ export interface Message {
   buffers: readonly Uint8Array[];
 }
 
+/** A text of what a header lacks, so that an answer can name its parent nonetheless. */
+const missing = { msg_id: '', session: '', username: '', date: '', version: '' };
+
+/** The message of some parts, wherever they come from; a text that says why it is none. */
+export function messageOf(parts: Readonly<Record<'header' | 'parent' | 'metadata' | 'content', unknown>>) {
+  const { header, parent, metadata, content } = parts;
+  if (![header, parent, metadata, content].every(isObject)) return 'a message with a part that is not an object';
+  if (typeof (header as Header).msg_type !== 'string') return 'a message without a type';
+  return { ...parts, header: { ...missing, ...(header as Header) } } as Omit<Message, 'buffers'>;
+}
+
+const isObject = (part: unknown): boolean => typeof part === 'object' && part !== null && !Array.isArray(part);
+
 /** A message from a front end. */
 export interface Request<T extends MessageType = MessageType> extends Omit<Message, 'content'> {
   content: Content<T>;

@@ -165,6 +165,26 @@ export type Header = Checked<typeof header>;
 /** The header of the message that another one belongs to; empty if there is none. */
 export type ParentHeader = Header | Record<string, never>;
 
+/** Headers of the kernel's own messages: one session for each run of the kernel. */
+export class Headers {
+  readonly session: string = crypto.randomUUID();
+  private count = 0;
+
+  constructor(private readonly username: string) {}
+
+  next(type: string): Header {
+    this.count += 1;
+    return {
+      msg_id: `${this.session}_${this.count}`,
+      session: this.session,
+      username: this.username,
+      date: new Date().toISOString(),
+      msg_type: type,
+      version: protocolVersion,
+    };
+  }
+}
+
 export const isKnown = (type: string): type is MessageType => Object.hasOwn(contents, type);
 
 /** What is wrong with the content of a message. */

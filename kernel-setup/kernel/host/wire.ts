@@ -1,8 +1,8 @@
 // Messages as frames: identities, a delimiter, the signature, four parts in JSON, and binary buffers.
-import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import os from 'node:os';
-import type { Message } from './channels';
-import { type Header, type ParentHeader, protocolVersion } from './messages';
+import { type Message, messageOf } from './channels';
+import { type Header, Headers } from './messages';
 
 export interface WireMessage extends Message {
   /** Where the message came from, as ZeroMQ needs it to answer. */
@@ -15,15 +15,9 @@ const delimiter = Buffer.from('<IDS|MSG>');
 const remembered = 1 << 16;
 const enough = 24;
 
-/** A text of what the header lacks, so that an answer can name its parent nonetheless. */
-const missing = { msg_id: '', session: '', username: '', date: '', version: '' };
-
 export class Wire {
-  /** One for each run of the kernel. */
-  private readonly session: string = randomUUID();
-  private readonly username = userName();
+  private readonly headers = new Headers(userName());
   private readonly algorithm: string;
-  private count = 0;
   /** Signatures of messages that have come: one that comes again was recorded and sent by somebody else. */
   private readonly seen = new Set<string>();
 
@@ -36,20 +30,12 @@ export class Wire {
   }
 
   header(type: string): Header {
-    this.count += 1;
-    return {
-      msg_id: `${this.session}_${this.count}`,
-      session: this.session,
-      username: this.username,
-      date: new Date().toISOString(),
-      msg_type: type,
-      version: protocolVersion,
-    };
+    return this.headers.next(type);
   }
 
   /** The topic under which a message to all is published. */
   topic(type: string): Uint8Array {
-    return Buffer.from(`kernel.${this.session}.${type}`);
+    return Buffer.from(`kernel.${this.headers.session}.${type}`);
   }
 
   /** @param message its identities are the first frames: a topic where the message goes to all */
@@ -68,16 +54,10 @@ export class Wire {
     if (!this.isSigned(signature, parts)) return 'a message with a wrong signature';
     if (this.isRepeated(signature)) return 'a message that has come before';
     try {
-      const [header, parent, metadata, content] = parts.map(parseObject);
-      if (typeof header.msg_type !== 'string') return 'a message without a type';
-      return {
-        identities: frames.slice(0, at),
-        header: { ...missing, ...header } as Header,
-        parent: parent as ParentHeader,
-        metadata,
-        content,
-        buffers: rest.slice(4),
-      };
+      const [header, parent, metadata, content] = parts.map(parse);
+      const message = messageOf({ header, parent, metadata, content });
+      if (typeof message === 'string') return message;
+      return { ...message, identities: frames.slice(0, at), buffers: rest.slice(4) };
     } catch (error) {
       return `a message that cannot be read: ${(error as Error).message}`;
     }
@@ -106,11 +86,7 @@ export class Wire {
   }
 }
 
-function parseObject(frame: Uint8Array): Record<string, unknown> {
-  const value: unknown = JSON.parse(Buffer.from(frame).toString('utf8'));
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('a part is not an object');
-  return value as Record<string, unknown>;
-}
+const parse = (frame: Uint8Array): unknown => JSON.parse(Buffer.from(frame).toString('utf8'));
 
 function userName(): string {
   try {

@@ -1,6 +1,4 @@
 // What the kernel's parts and cells expect of Node's globals, in a page.
-const { setTimeout: later } = globalThis;
-
 /** Runs when what runs now is over: a message to oneself comes sooner than a timer. */
 const waiting: (() => void)[] = [];
 const channel = new MessageChannel();
@@ -23,7 +21,14 @@ const process = {
   stdout: { ...quiet },
   stderr: { ...quiet },
 };
-const setImmediate = (callback: (...values: unknown[]) => void, ...values: unknown[]) => later(callback, 0, ...values);
+const setImmediate = (callback: () => void) => setTimeout(callback, 0);
 Object.assign(globalThis, { process, setImmediate, clearImmediate: clearTimeout });
+// A page that is neither encrypted nor of this machine has only numbers by chance.
+crypto.randomUUID ??= () => {
+  const digits = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+  return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-') as ReturnType<Crypto['randomUUID']>;
+};
 
 export {};

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { Client } from './client/client';
+import { PageClient } from './client/page-kernel';
 import { delimiter, encode, makeHeader, sign } from './client/wire';
-import { check, code, freshKernel, sharedKernel } from './harness';
+import { ZmqClient } from './client/zmq-client';
+import { check, code, Kernel, sharedKernel, sharedProcess, type TestedKernel } from './harness';
 
 /** Puts the kernel into an endless loop. */
-async function occupy() {
-  const kernel = await sharedKernel();
+async function occupy<K extends TestedKernel>(kernel: K) {
   const { client } = kernel;
   const id = client.submit(code.forever);
   await client.busy(id);
@@ -16,23 +16,23 @@ async function occupy() {
     kernel.interrupt();
     await client.finished(id);
   };
-  return { client, over };
+  return { client: client as K['client'], over };
 }
 
 check('hb', async () => {
-  const { client } = await sharedKernel();
+  const { client } = await sharedProcess();
   expect(await client.heartbeat('ping 1', 5000)).toBe('ping 1');
   expect(await client.heartbeat('ping 2', 5000)).toBe('ping 2');
 });
 
 check('hb-busy', async () => {
-  const { client, over } = await occupy();
+  const { client, over } = await occupy(await sharedProcess());
   expect(await client.heartbeat('are you there', 30_000)).toBe('are you there');
   await over();
 });
 
 check('control-busy', async () => {
-  const { client, over } = await occupy();
+  const { client, over } = await occupy(await sharedKernel());
   const reply = await client.request('control', 'kernel_info_request', {});
   expect(reply.type).toBe('kernel_info_reply');
   await over();
@@ -113,7 +113,7 @@ check('topic', async () => {
 });
 
 check('hmac', async () => {
-  const { client } = await sharedKernel();
+  const { client } = await sharedProcess();
   const before = (await client.run(code.declare('before', 1))).reply.content.execution_count as number;
   const header = makeHeader('execute_request', client.session);
   const content = { code: code.print('forged'), silent: false, store_history: true };
@@ -125,13 +125,11 @@ check('hmac', async () => {
   expect(client.received.some((m) => m.content.text === 'forged\n')).toBe(false);
 });
 
-check('malformed', async () => {
-  const kernel = await sharedKernel();
-  const { client } = kernel;
-  const { key } = client.connection;
+/** Frames that are no messages. */
+function brokenFrames({ connection: { key }, session }: ZmqClient): (string | Uint8Array)[][] {
   const signed = (...parts: string[]) => [delimiter, sign(key, parts), ...parts];
-  const header = (type: string) => JSON.stringify(makeHeader(type, client.session));
-  const garbage = [
+  const header = (type: string) => JSON.stringify(makeHeader(type, session));
+  return [
     ['garbage'],
     [''],
     [delimiter],
@@ -145,23 +143,48 @@ check('malformed', async () => {
     signed(header('kernel_info_request'), '{}', '{}'),
     signed(header('execute_request'), '{}', '{}', '7'),
     signed(header('execute_request'), '{}', '{}', '{"code": '),
-    signed(header('execute_request'), '{}', '{}', '{}'),
-    signed(header('complete_request'), '{}', '{}', '{"code": 3, "cursor_pos": "x"}'),
-    signed(header('inspect_request'), '{}', '{}', '{}'),
-    signed(header('is_complete_request'), '{}', '{}', '{}'),
-    signed(header('history_request'), '{}', '{}', '{}'),
-    signed(header('comm_msg'), '{}', '{}', '{}'),
-    signed(header('comm_open'), '{}', '{}', '{"comm_id": 5}'),
-    signed(header('input_reply'), '{}', '{}', '{}'),
   ];
-  for (const frames of garbage) {
-    client.sendFrames('shell', frames);
-    client.sendFrames('control', frames);
-    client.sendFrames('stdin', frames);
+}
+
+/** Data that are no messages. */
+function brokenData({ session }: PageClient): unknown[] {
+  const header = makeHeader('execute_request', session);
+  const rest = { parent_header: {}, metadata: {}, content: {}, buffers: [] };
+  return [
+    ...['garbage', '', null, 7, true, [], {}, [[]], { header: null }, { header: 'text' }, { header: {}, ...rest }],
+    ...[{ type: 'garbage' }, { type: 3 }, { type: null }],
+    { channel: 'shell', header },
+    ...['shell', 'control', 'stdin', 'iopub', 'garbage', 3].map((channel) => ({ channel, header: {}, ...rest })),
+    ...[null, 7, 'text', []].map((content) => ({ channel: 'shell', header, ...rest, content })),
+    ...[null, 7, [], 'text'].map((metadata) => ({ channel: 'shell', header, ...rest, metadata })),
+    ...[null, 7, ['text', null]].map((buffers) => ({ channel: 'shell', header, ...rest, buffers })),
+    { channel: 'shell', header: { ...header, msg_type: 'comm_msg' }, ...rest, parent_header: null },
+  ];
+}
+
+/** Messages whose content is not what their type declares. */
+const brokenContents: [type: string, content: unknown][] = [
+  ['execute_request', {}],
+  ['complete_request', { code: 3, cursor_pos: 'x' }],
+  ['inspect_request', {}],
+  ['is_complete_request', {}],
+  ['history_request', {}],
+  ['comm_msg', {}],
+  ['comm_open', { comm_id: 5 }],
+  ['input_reply', {}],
+];
+
+check('malformed', async () => {
+  const kernel = await sharedKernel();
+  const { client } = kernel;
+  if (client instanceof PageClient) for (const data of brokenData(client)) client.postAnything(data);
+  for (const channel of ['shell', 'control', 'stdin'] as const) {
+    if (client instanceof ZmqClient) for (const frames of brokenFrames(client)) client.sendFrames(channel, frames);
+    for (const [type, content] of brokenContents) client.send(channel, { type, content });
   }
   await client.request('shell', 'kernel_info_request', {});
   await client.request('control', 'kernel_info_request', {});
-  expect(await client.heartbeat('alive', 5000)).toBe('alive');
+  if (client instanceof ZmqClient) expect(await client.heartbeat('alive', 5000)).toBe('alive');
   await sleep(500); // what ipykernel and tslab abort after an error
   expect((await client.run(code.print('still here'))).stdout).toBe('still here\n');
   expect(kernel.exited).toBe(false);
@@ -179,8 +202,9 @@ check('unknown-type', async () => {
 });
 
 check('two-clients', async () => {
-  const { client: one, connection } = await sharedKernel();
-  const two = await Client.connect(connection);
+  const kernel = await sharedKernel();
+  const one = kernel.client;
+  const two = await kernel.connect();
   try {
     const [first, second] = [one.submit(code.print('from one')), two.submit(code.print('from two'))];
     expect((await one.finished(first)).stdout).toBe('from one\n');
@@ -198,10 +222,10 @@ check('two-clients', async () => {
 });
 
 check('reconnect', async () => {
-  const { connection } = await freshKernel();
+  const { connection } = await Kernel.start();
   const routingId = randomUUID();
-  const first = await Client.connect(connection, { routingId });
-  const second = await Client.connect(connection, { routingId });
+  const first = await ZmqClient.connect(connection, { routingId });
+  const second = await ZmqClient.connect(connection, { routingId });
   try {
     const reply = await second.request('shell', 'kernel_info_request', {});
     expect(reply.parent.session).toBe(second.session);
@@ -213,6 +237,6 @@ check('reconnect', async () => {
 });
 
 check('no-key', async () => {
-  const { client } = await freshKernel({ key: '' });
+  const { client } = await Kernel.start({ key: '' });
   expect((await client.run(code.print('unsigned'))).stdout).toBe('unsigned\n');
 });

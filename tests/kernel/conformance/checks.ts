@@ -1,27 +1,43 @@
 /** `core`: the messaging specification; `lang`: the language; `qual`: what the user of a front end expects. */
 export type Tier = 'core' | 'lang' | 'qual';
 
-/** Every check with its tier and what it asserts. */
+/** Every check with its tier, what it asserts, and why the kernel of a page is left out, if it is. */
 export const checks = {
   'ki-fields': ['core', 'kernel_info_reply has all fields that are required'],
   'ki-status': ['core', "kernel_info_reply has status 'ok'"],
   'ki-language': ['core', 'name, file extension and MIME type of language_info belong to the language'],
   'ki-version-real': ['qual', 'language_info.version is that of the compiler in use'],
   'ki-highlight': ['core', 'Pygments knows the lexer, and there is a mode for CodeMirror'],
-  hb: ['core', 'the heartbeat socket sends back what it gets'],
-  'hb-busy': ['core', 'the heartbeat answers during a synchronous loop'],
+  hb: [
+    'core',
+    'the heartbeat socket sends back what it gets',
+    'it has no sockets; whether its kernel lives is seen by its answers.',
+  ],
+  'hb-busy': [
+    'core',
+    'the heartbeat answers during a synchronous loop',
+    'it has no sockets; the control channel answers during a loop.',
+  ],
   'control-busy': ['core', 'the control channel answers during a synchronous loop'],
   'ki-control': ['core', 'kernel_info_request on the control channel, between busy and idle'],
   'busy-idle': ['core', 'each request on shell has one busy, one idle, and a reply of its own type'],
   header: ['core', 'each message has a header with all fields, and an id of its own'],
   'session-id': ['core', 'the session is the kernel’s own and stays the same'],
-  topic: ['core', 'a published message has exactly one frame for its topic'],
-  hmac: ['core', 'a request with a wrong signature is ignored'],
+  topic: ['core', 'a published message has exactly one frame for its topic', 'its messages are objects, not frames.'],
+  hmac: [
+    'core',
+    'a request with a wrong signature is ignored',
+    'its messages cannot come from elsewhere, and have no signature.',
+  ],
   malformed: ['core', 'the kernel outlives frames that are no messages'],
   'unknown-type': ['core', 'the kernel accepts unknown types of messages and unknown keys'],
   'two-clients': ['core', 'replies go to who asked, published messages to all'],
-  reconnect: ['qual', 'a connection with the identity of an earlier one takes its place'],
-  'no-key': ['qual', 'without a key messages are not signed'],
+  reconnect: [
+    'qual',
+    'a connection with the identity of an earlier one takes its place',
+    'it has no connections that could break.',
+  ],
+  'no-key': ['qual', 'without a key messages are not signed', 'its messages have no signature.'],
   'exec-input': ['core', 'execute_input repeats code and count before any output'],
   'exec-count': ['core', 'the count rises by one with each stored request, failed ones included'],
   'exec-silent': ['core', 'a silent request publishes no input and no result, and is not counted'],
@@ -85,7 +101,7 @@ export const checks = {
   'ts-using': ['lang', 'using declarations'],
   'ts-modern': ['lang', 'satisfies and const type parameters'],
   'es2023-lib': ['lang', 'methods of ES2023 and later have types and run'],
-  'import-std': ['lang', 'import of a standard module'],
+  'import-std': ['lang', 'import of a standard module', 'it has none of Node’s modules.'],
   'import-named': ['lang', 'import of a name'],
   'import-esm': ['lang', 'import of a package that has only ES modules, with a top-level await'],
   'import-esm-dyn': ['lang', '... also by import()'],
@@ -119,7 +135,7 @@ export const checks = {
   stdin: ['core', 'input_request and its answer'],
   'stdin-password': ['qual', 'a question for a password says so'],
   'stdin-denied': ['core', 'a cell that must not ask fails at once'],
-  'int-sync-signal': ['core', 'SIGINT ends an endless loop, and variables stay'],
+  'int-sync-signal': ['core', 'SIGINT ends an endless loop, and variables stay', 'it has no signals.'],
   'int-sync-message': ['core', 'interrupt_request ends an endless loop, and variables stay'],
   'int-spec': ['core', 'the kernelspec’s own way to interrupt ends an endless loop'],
   'int-await': ['core', 'an interrupt ends an await'],
@@ -138,7 +154,11 @@ export const checks = {
   'rob-stack': ['core', 'endless recursion is an error'],
   'rob-bigresult': ['core', 'an enormous object that contains itself is shown briefly'],
   'rob-getter': ['core', 'the kernel outlives a result that throws while it is shown'],
-  nbclient: ['core', 'nbclient runs a notebook and stores its outputs'],
-} as const satisfies Record<string, readonly [Tier, string]>;
+  nbclient: [
+    'core',
+    'nbclient runs a notebook and stores its outputs',
+    'nbclient speaks by sockets; JupyterLab itself runs whole notebooks there (tests/lite/site.test.ts).',
+  ],
+} as const satisfies Record<string, readonly [Tier, string, notInPage?: string]>;
 
 export type CheckId = keyof typeof checks;

@@ -103,5 +103,5 @@ kernelTest(
     expect(answers.map((m) => (m.content.data as { echo: { n: number } }).echo.n)).toEqual(ids.map((_, n) => n));
     expect(answers.map((m) => m.parent.msg_id)).toEqual(ids);
   },
-  300,
+  { seconds: 300 },
 );

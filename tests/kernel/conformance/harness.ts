@@ -1,9 +1,10 @@
 import { afterAll, expect, test } from 'vitest';
 import { type CheckId, checks } from './checks';
-import { Kernel, kernelName, running } from './client/kernel';
+import { Kernel, kernelName, running, type TestedKernel } from './client/kernel';
+import { PageKernel } from './client/page-kernel';
 import { languageOf, type Snippets, snippets } from './snippets';
 
-export { Kernel, kernelName } from './client/kernel';
+export { Kernel, kernelName, type TestedKernel } from './client/kernel';
 
 /** The kernel's language. */
 export const language = languageOf(kernelName);
@@ -17,23 +18,33 @@ export function must<T>(snippet: T | undefined): T {
 }
 
 /** The kernels whose every message is held against the declaration; the others are there for comparison. */
-const strict = kernelName === 'gradlab';
+const strict = kernelName === 'gradlab' || kernelName === 'page';
 
-let shared: Kernel | undefined;
+let shared: TestedKernel | undefined;
 
-async function stopAllBut(kept?: Kernel): Promise<void> {
+async function stopAllBut(kept?: TestedKernel): Promise<void> {
   for (const kernel of running) if (kernel !== kept) await kernel.stop();
 }
-afterAll(() => stopAllBut());
+afterAll(async () => {
+  await stopAllBut();
+  await PageKernel.closePage();
+});
 
 /** The kernel that the checks of a file share; a new one if the last check failed or ended it. */
-export async function sharedKernel(): Promise<Kernel> {
-  if (shared === undefined || shared.exited) shared = await Kernel.start();
+export async function sharedKernel(): Promise<TestedKernel> {
+  if (shared === undefined || shared.exited) shared = await freshKernel();
   return shared;
 }
 
 /** A kernel for one check, which is stopped at its end. */
-export const freshKernel = (options?: Parameters<typeof Kernel.start>[0]): Promise<Kernel> => Kernel.start(options);
+export const freshKernel = (): Promise<TestedKernel> => (kernelName === 'page' ? PageKernel.start() : Kernel.start());
+
+/** {@link sharedKernel} for what only processes with sockets have. */
+export async function sharedProcess(): Promise<Kernel> {
+  const kernel = await sharedKernel();
+  if (!(kernel instanceof Kernel)) throw new Error('this kernel is no process');
+  return kernel;
+}
 
 function expectNoProblems(): void {
   for (const { client } of running) {
@@ -42,36 +53,44 @@ function expectNoProblems(): void {
   }
 }
 
-/** A test that starts no kernel but its own and those of {@link sharedKernel} and {@link freshKernel}. */
-export function kernelTest(name: string, run: () => Promise<void>, seconds = 240): void {
-  test(
-    name,
-    async () => {
-      try {
-        await run();
-        expectNoProblems();
-      } catch (error) {
-        shared = undefined;
-        throw error;
-      } finally {
-        await stopAllBut(shared);
-      }
-    },
-    seconds * 1000,
-  );
+interface Options {
+  /** Its limit. */
+  seconds?: number;
+  /** The language it is about. */
+  only?: 'ts';
+  /** The kernels that can do it. */
+  kernels?: readonly string[];
+  /** Why a page cannot have it. */
+  notInPage?: string;
 }
 
-/**
- * The test of one line of the list.
- * @param options `seconds`: its limit; `only`: the language it is about
- */
-export function check(
-  id: CheckId,
-  run: () => Promise<void>,
-  { seconds, only }: { seconds?: number; only?: 'ts' } = {},
-): void {
-  const [tier, title] = checks[id];
-  const name = `${id} (${tier}) ${title}`;
-  if (only && only !== language) test.skip(`${name}: not in ${language}`, () => {});
-  else kernelTest(name, run, seconds);
+/** A test that starts no kernel but its own and those of {@link sharedKernel} and {@link freshKernel}. */
+export function kernelTest(name: string, run: () => Promise<void>, options: Options = {}): void {
+  const { seconds = 240, only, kernels, notInPage } = options;
+  const skip = (reason: string) => test.skip(`${name}: ${reason}`, () => {});
+  if (only && only !== language) skip(`not in ${language}`);
+  else if (kernels && !kernels.includes(kernelName)) skip(`not in ${kernelName}`);
+  else if (notInPage && kernelName === 'page') skip(`not in a page: ${notInPage}`);
+  else
+    test(
+      name,
+      async () => {
+        try {
+          await run();
+          expectNoProblems();
+        } catch (error) {
+          shared = undefined;
+          throw error;
+        } finally {
+          await stopAllBut(shared);
+        }
+      },
+      seconds * 1000,
+    );
+}
+
+/** The test of one line of the list. */
+export function check(id: CheckId, run: () => Promise<void>, options: Options = {}): void {
+  const [tier, title, notInPage]: readonly [string, string, string?] = checks[id];
+  kernelTest(`${id} (${tier}) ${title}`, run, { notInPage, ...options });
 }

@@ -1,15 +1,19 @@
 import { expect } from 'vitest';
 import { textOf } from './client/execution';
-import { check, code, type Kernel, sharedKernel } from './harness';
+import { check, code, kernelName, sharedKernel, type TestedKernel } from './harness';
 
 /** The shown result of a cell, or what it printed, which is where tslab shows it. */
-async function shown(kernel: Kernel, cell: string): Promise<string> {
+async function shown(kernel: TestedKernel, cell: string): Promise<string> {
   const done = await kernel.client.run(cell);
   return textOf(done.results[0]) || done.stdout;
 }
 
-/** A package that require() cannot load: it has only ES modules, and waits while it is loaded. */
-function addPackage(kernel: Kernel): void {
+const esm = 'export const answer = await Promise.resolve(42);\nexport default "by default";\n';
+
+/** A package that require() cannot load: it has only ES modules, and waits while it is loaded. @returns its name */
+function addPackage(kernel: TestedKernel): string {
+  // A page has modules by their addresses.
+  if (kernelName === 'page') return `data:text/javascript,${encodeURIComponent(esm)}`;
   const folder = 'node_modules/only-esm';
   const manifest = {
     name: 'only-esm',
@@ -18,11 +22,12 @@ function addPackage(kernel: Kernel): void {
     exports: { '.': { types: './main.d.ts', import: './main.js' } },
   };
   kernel.write(`${folder}/package.json`, JSON.stringify(manifest));
-  kernel.write(`${folder}/main.js`, 'export const answer = await Promise.resolve(42);\nexport default "by default";\n');
+  kernel.write(`${folder}/main.js`, esm);
   kernel.write(
     `${folder}/main.d.ts`,
     'export declare const answer: number;\ndeclare const text: string;\nexport default text;\n',
   );
+  return 'only-esm';
 }
 
 check('import-std', async () => {
@@ -30,15 +35,15 @@ check('import-std', async () => {
 });
 
 check('import-named', async () => {
-  expect(await shown(await sharedKernel(), code.importNamed)).toContain('named.c');
+  expect(await shown(await sharedKernel(), code.importNamed.cell)).toContain(code.importNamed.shown);
 });
 
 check(
   'import-esm',
   async () => {
     const kernel = await sharedKernel();
-    addPackage(kernel);
-    const cell = 'import text, { answer } from "only-esm";\nconst n: number = answer;\n[text, n].join(" ")';
+    const id = addPackage(kernel);
+    const cell = `import text, { answer } from "${id}";\nconst n: number = answer;\n[text, n].join(" ")`;
     expect(await shown(kernel, cell)).toContain('by default 42');
     expect(await shown(kernel, 'answer + 1')).toContain('43');
   },
@@ -49,8 +54,8 @@ check(
   'import-esm-dyn',
   async () => {
     const kernel = await sharedKernel();
-    addPackage(kernel);
-    const cell = 'const { answer: dynamic } = await import("only-esm");\nconst m: number = dynamic;\nm + 1';
+    const id = addPackage(kernel);
+    const cell = `const { answer: dynamic } = await import("${id}");\nconst m: number = dynamic;\nm + 1`;
     expect(await shown(kernel, cell)).toContain('43');
   },
   { only: 'ts' },

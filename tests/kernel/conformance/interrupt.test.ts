@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { check, code, type Kernel, kernelTest, sharedKernel } from './harness';
+import { check, code, kernelTest, sharedKernel, sharedProcess, type TestedKernel } from './harness';
 
-const byGroup = (kernel: Kernel) => kernel.signal('SIGINT', true);
-const byProcess = (kernel: Kernel) => kernel.signal('SIGINT', false);
-const bySpec = (kernel: Kernel) => kernel.interrupt();
-const byMessage = async ({ client }: Kernel) => {
+const byGroup = async () => (await sharedProcess()).signal('SIGINT', true);
+const byProcess = async () => (await sharedProcess()).signal('SIGINT', false);
+const bySpec = (kernel: TestedKernel) => kernel.interrupt();
+const byMessage = async ({ client }: TestedKernel) => {
   const reply = await client.request('control', 'interrupt_request', {});
   expect(reply).toMatchObject({ channel: 'control', type: 'interrupt_reply', content: { status: 'ok' } });
 };
 
 /** Interrupts a cell that would never end; variables that it and earlier cells set must stay. */
-async function interrupted(endless: string, how: (kernel: Kernel) => unknown) {
+async function interrupted(endless: string, how: (kernel: TestedKernel) => unknown) {
   const kernel = await sharedKernel();
   const { client } = kernel;
   await client.run(code.declare('kept', 1));

@@ -1,7 +1,6 @@
 // What the protocol has beyond its list of messages: welcomes, replays, and answers that nothing may delay.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Client } from '../conformance/client/client';
 import { textOf } from '../conformance/client/execution';
 import { Kernel } from '../conformance/client/kernel';
 import { encode, makeHeader } from '../conformance/client/wire';
@@ -25,7 +24,7 @@ const longToCompile = Array.from({ length: 20_000 }, (_, i) => i).join(' + ');
 test('each new subscriber is welcomed, under the topic it has subscribed to', async () => {
   const isWelcome = ({ type }: { type: string }) => type === 'iopub_welcome';
   for (let i = 0; i < 2; i++) {
-    const another = await Client.connect(kernel.client.connection);
+    const another = await kernel.connect();
     const welcome = another.received.find(isWelcome) ?? (await another.wait(isWelcome));
     expect(welcome).toMatchObject({ content: { subscription: '' }, parent: {}, topics: [''] });
     another.close();

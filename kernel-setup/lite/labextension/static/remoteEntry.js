@@ -56,11 +56,13 @@
     class TypeScriptKernel {
       constructor({ id, name, location, sendMessage }) {
         const path = location.replace(/^[^:]*:/, '').replace(/^\/|\/$/g, '');
-        Object.assign(this, { id, name, location, isDisposed: false, folder: new Folder(contents, path) });
+        Object.assign(this, { id, name, location, isDisposed: false, session: '', folder: new Folder(contents, path) });
         this.disposed = new Signal(this);
         this.worker = new Worker(`${here}host-worker.mjs`, { type: 'module', name: 'gradlab kernel' });
-        // Whoever asked for an interrupt waits for no message.
-        this.worker.onmessage = ({ data }) => data.header.msg_type !== 'interrupt_reply' && sendMessage(data);
+        this.worker.onmessage = ({ data }) => {
+          // Whoever asked for an interrupt waits for no message.
+          if (data.header.msg_type !== 'interrupt_reply') sendMessage(this.addressed(data));
+        };
         const place = { folder: `${drive}${path}`.replace(/\/$/, ''), data: `${here}data` };
         this.worker.postMessage({ type: 'start', place });
         this.ready = this.look();
@@ -78,8 +80,15 @@
 
       /** Returns as soon as it is handed on: the worker has an order of its own, in which completion does not wait for a cell. */
       async handleMessage(message) {
+        this.session = message.header.session;
         if (message.header.msg_type === 'execute_request') await this.look();
         this.worker.postMessage(message);
+      }
+
+      /** JupyterLite takes the session in a message's header for the one to which it goes; what answers nobody goes to the last. */
+      addressed(message) {
+        const session = message.parent_header.session || this.session;
+        return { ...message, header: { ...message.header, session } };
       }
 
       interrupt() {

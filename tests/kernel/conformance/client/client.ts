@@ -1,22 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Dealer, Request as RequestSocket, Subscriber } from 'zeromq';
 import { validate } from '../../../../kernel-setup/kernel/host/messages';
 import { type Execution, gather } from './execution';
-import { type Channel, decode, encode, type Header, type Message, makeHeader, type Request } from './wire';
-
-/** The content of a connection file. */
-export interface Connection {
-  ip: string;
-  key: string;
-  shell_port: number;
-  control_port: number;
-  stdin_port: number;
-  iopub_port: number;
-  hb_port: number;
-  transport: 'tcp';
-  signature_scheme: 'hmac-sha256';
-}
+import { type Channel, type Header, type Message, makeHeader, type Request } from './wire';
 
 export interface ExecuteOptions {
   silent?: boolean;
@@ -35,78 +21,28 @@ interface Waiter {
   resolve: (message: Message) => void;
 }
 
-/** A front end, without the front: everything it receives is kept, checked, and can be waited for. */
 /** How many seconds a test waits for what comes at once, on a machine that does much else. */
 const patience = 60;
 
-export class Client {
+/** A front end, without the front: everything it receives is kept, checked, and can be waited for. */
+export abstract class Client {
   /** All messages in the order in which they arrived. */
   readonly received: Message[] = [];
   /** In which way messages were not what the protocol declares. */
   readonly problems: string[] = [];
   readonly session = randomUUID();
-  private readonly sockets: Record<Exclude<Channel, 'iopub'>, Dealer>;
-  private readonly iopub = new Subscriber({ receiveHighWaterMark: 0, linger: 0 });
   private readonly waiters = new Set<Waiter>();
   private readonly children = new Map<string, Message[]>();
-  private readonly sending = { shell: Promise.resolve(), control: Promise.resolve(), stdin: Promise.resolve() };
-  private closed = false;
 
-  private constructor(
-    readonly connection: Connection,
-    routingId: string,
-  ) {
-    const dealer = () => new Dealer({ routingId, receiveHighWaterMark: 0, sendHighWaterMark: 0, linger: 0 });
-    this.sockets = { shell: dealer(), control: dealer(), stdin: dealer() };
-    for (const channel of ['shell', 'control', 'stdin'] as const) {
-      this.sockets[channel].connect(this.address(`${channel}_port`));
-      this.listen(channel, this.sockets[channel]);
-    }
-    this.iopub.subscribe();
-    this.iopub.connect(this.address('iopub_port'));
-    this.listen('iopub', this.iopub);
-  }
+  /** Hands a message to the kernel. */
+  protected abstract post(channel: Exclude<Channel, 'iopub'>, header: Header, request: Request): void;
+  /** Takes its leave of the kernel. */
+  abstract close(): void;
 
-  /** Connects; ready as soon as what the kernel publishes arrives. */
-  static async connect(connection: Connection, options: { routingId?: string; timeout?: number } = {}) {
-    const client = new Client(connection, options.routingId ?? randomUUID());
-    const end = Date.now() + 1000 * (options.timeout ?? 60);
-    for (;;) {
-      // What is published before the subscription has reached the kernel is lost: ask until something comes.
-      const id = client.send('shell', { type: 'kernel_info_request', content: {} });
-      const published = client.wait((m) => m.channel === 'iopub' && m.parent.msg_id === id, 1).catch(() => undefined);
-      if (await published) break;
-      if (Date.now() > end) {
-        client.close();
-        throw new Error('the kernel did not answer');
-      }
-    }
-    await client.settle();
-    return client;
-  }
-
-  address(port: 'shell_port' | 'control_port' | 'stdin_port' | 'iopub_port' | 'hb_port'): string {
-    return `tcp://${this.connection.ip}:${this.connection[port]}`;
-  }
-
-  private async listen(channel: Channel, socket: AsyncIterable<Buffer[]>): Promise<void> {
-    try {
-      for await (const frames of socket) this.receive(channel, frames);
-    } catch (error) {
-      if (!this.closed) throw error;
-    }
-  }
-
-  private receive(channel: Channel, frames: Buffer[]): void {
-    let message: Message;
-    try {
-      message = decode(this.connection.key, channel, frames);
-    } catch (error) {
-      this.problems.push(String(error));
-      return;
-    }
+  /** Takes a message from the kernel. */
+  take(message: Message): void {
     const problems = validate({ ...message, parent_header: message.parent });
-    this.problems.push(...problems.map((problem) => `${channel} ${message.type}: ${problem}`));
+    this.problems.push(...problems.map((problem) => `${message.channel} ${message.type}: ${problem}`));
     this.received.push(message);
     const parent = message.parent.msg_id;
     if (parent !== undefined) {
@@ -123,14 +59,10 @@ export class Client {
   /** Sends a message without waiting; gives its id. */
   send(channel: Exclude<Channel, 'iopub'>, request: Request): string {
     const header: Header = { ...makeHeader(request.type, this.session), ...request.header };
-    this.sendFrames(channel, encode(this.connection.key, header, request));
+    this.post(channel, header, request);
     return header.msg_id;
   }
 
-  sendFrames(channel: Exclude<Channel, 'iopub'>, frames: (string | Uint8Array)[]): void {
-    // A socket takes one message at a time.
-    this.sending[channel] = this.sending[channel].then(() => this.sockets[channel].send(frames)).catch(() => undefined);
-  }
   /** The next message that passes, among those to come. */
   wait(test: Test, seconds = patience, what = 'a message'): Promise<Message> {
     return new Promise((resolve, reject) => {
@@ -214,22 +146,5 @@ export class Client {
   async settle(): Promise<void> {
     await this.idle(this.send('shell', { type: 'kernel_info_request', content: {} }));
     await sleep(50);
-  }
-
-  /** Sends bytes to the heartbeat socket; gives what comes back. */
-  async heartbeat(bytes: string, milliseconds: number): Promise<string> {
-    const socket = new RequestSocket({ linger: 0, receiveTimeout: milliseconds, sendTimeout: milliseconds });
-    try {
-      socket.connect(this.address('hb_port'));
-      await socket.send(bytes);
-      return (await socket.receive()).toString();
-    } finally {
-      socket.close();
-    }
-  }
-
-  close(): void {
-    this.closed = true;
-    for (const socket of [...Object.values(this.sockets), this.iopub]) socket.close();
   }
 }

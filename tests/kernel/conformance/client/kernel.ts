@@ -6,7 +6,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jupyterEnv, makeContext, paths } from '../../../../kernel-setup/setup/index.mjs';
 import { kernelspecs } from '../../../../kernel-setup/setup/jupyter-files.mjs';
-import { Client, type Connection } from './client';
+import type { Client } from './client';
+import { type Connection, ZmqClient } from './zmq-client';
 
 interface Kernelspec {
   argv: string[];
@@ -17,7 +18,7 @@ interface Kernelspec {
 /** Name of the kernelspec of each kernel that the suite knows. */
 const specNames: Record<string, string> = { ipykernel: 'python3' };
 
-/** Which kernel the suite tests; `npm test` tests the project's. */
+/** Which kernel the suite tests; `npm test` tests the project's, as a process and, as `page`, in workers of a page. */
 export const kernelName = process.env.CONFORMANCE_KERNEL ?? 'gradlab';
 export const specName = specNames[kernelName] ?? kernelName;
 
@@ -52,12 +53,27 @@ function makeFolder(): string {
   return fs.mkdtempSync(path.join(parent, 'conformance-'));
 }
 
+/** A kernel that the suite tests, and a client of it. */
+export interface TestedKernel {
+  readonly client: Client;
+  readonly exited: boolean;
+  /** Another client. */
+  connect(): Promise<Client>;
+  /** Writes a file beside the notebook. */
+  write(name: string, text: string): void;
+  /** Interrupts as a front end does. */
+  interrupt(): void;
+  /** Whether the kernel has ended within some seconds. */
+  exits(seconds: number): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
 /** Kernels that have not been stopped, even if whoever started them no longer waits for them. */
-export const running = new Set<Kernel>();
+export const running = new Set<TestedKernel>();
 
 /** A kernel process and a client of it. */
-export class Kernel {
-  client!: Client;
+export class Kernel implements TestedKernel {
+  client!: ZmqClient;
   /** What the process wrote on its own stdout and stderr. */
   log = '';
   exited = false;
@@ -103,7 +119,7 @@ export class Kernel {
     const kernel = new Kernel(spec, connection, folder, child);
     running.add(kernel);
     try {
-      if (options.connect ?? true) kernel.client = await Client.connect(connection);
+      if (options.connect ?? true) kernel.client = await ZmqClient.connect(connection);
     } catch (error) {
       await kernel.stop();
       throw new Error(`${error}\n${kernel.log}`);
@@ -111,7 +127,10 @@ export class Kernel {
     return kernel;
   }
 
-  /** Writes a file beside the notebook. */
+  connect(): Promise<ZmqClient> {
+    return ZmqClient.connect(this.connection);
+  }
+
   write(name: string, text: string): void {
     const file = path.join(this.folder, name);
     fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -134,7 +153,6 @@ export class Kernel {
     } else this.signal('SIGINT', true);
   }
 
-  /** Whether the process has ended within some seconds. */
   async exits(seconds: number): Promise<boolean> {
     await Promise.race([this.gone, sleep(seconds * 1000)]);
     return this.exited;

@@ -1,3 +1,4 @@
+import { page } from './page';
 import { python } from './python';
 import { tslab } from './tslab';
 import { typescript } from './typescript';
@@ -30,5 +31,6 @@ export const languageOf = (kernel: string): 'ts' | 'py' => (kernel === 'ipykerne
 
 export function snippets(kernel: string): Snippets {
   if (kernel === 'ipykernel') return python;
+  if (kernel === 'page') return page;
   return kernel === 'tslab' ? tslab : typescript;
 }

@@ -85,7 +85,7 @@ total = 0
 async for n in numbers(): total += n
 total`,
   importStandard: 'import os.path\nos.path.basename("/a/b.c")',
-  importNamed: 'from os.path import basename\nbasename("/a/named.c")',
+  importNamed: { cell: 'from os.path import basename\nbasename("/a/named.c")', shown: 'named.c' },
   local: {
     file: 'local_part.py',
     module: (value) => `value = ${value}\n`,

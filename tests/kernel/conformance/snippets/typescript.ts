@@ -92,7 +92,7 @@ let total = 0;
 for await (const n of numbers()) total += n;
 total`,
   importStandard: 'import * as path from "path";\npath.basename("/a/b.c")',
-  importNamed: 'import { basename } from "node:path";\nbasename("/a/named.c")',
+  importNamed: { cell: 'import { basename } from "node:path";\nbasename("/a/named.c")', shown: 'named.c' },
   local: {
     file: 'local-part.ts',
     module: (value: number) => `export const value: number = ${value};\n`,

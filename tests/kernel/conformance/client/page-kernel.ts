@@ -1,0 +1,203 @@
+// The kernel in workers of a page under Chromium, reached as JupyterLite's extension does: by posting messages.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import type { Posted } from '../../../../kernel-setup/lite/channels';
+import { openKernelPage } from '../../../lite/kernel-page';
+import { Client } from './client';
+import { running, type TestedKernel } from './kernel';
+import type { Channel, Header, Request } from './wire';
+
+/** What page and test say to each other: a message with its buffers as lists of bytes, in JSON. */
+type InJson = Omit<Posted, 'buffers'> & { buffers: number[][] };
+
+/** What is in the page: its kernels by number. */
+interface InPage {
+  kernels: Map<number, Worker>;
+  post(kernel: number, messages: string[]): void;
+  /** Of the test: messages of kernels. */
+  deliver(messages: [kernel: number, message: string][]): Promise<void>;
+}
+
+type OpenPage = Awaited<ReturnType<typeof openKernelPage>>;
+let opened: Promise<OpenPage> | undefined;
+const kernels = new Map<number, PageKernel>();
+let count = 0;
+
+/** The notebook's folder. */
+const folder = '/drive/notebooks/note';
+
+/** All kernels are in one page. */
+async function openPage(): Promise<OpenPage> {
+  const open = await openKernelPage();
+  await open.page.exposeFunction('deliver', (messages: [number, string][]) => {
+    for (const [kernel, message] of messages) kernels.get(kernel)?.receive(JSON.parse(message) as InJson);
+  });
+  await open.page.evaluate(() => {
+    const inPage = globalThis as unknown as InPage;
+    inPage.kernels = new Map();
+    inPage.post = (kernel, messages) => {
+      for (const text of messages) {
+        const data = JSON.parse(text);
+        // JupyterLite gives buffers as views of what it has read.
+        const viewOf = (bytes: unknown) =>
+          Array.isArray(bytes) ? new DataView(new Uint8Array([0, ...bytes]).buffer, 1) : bytes;
+        if (Array.isArray(data?.buffers)) data.buffers = data.buffers.map(viewOf);
+        inPage.kernels.get(kernel)!.postMessage(data);
+      }
+    };
+  });
+  return open;
+}
+
+export class PageClient extends Client {
+  constructor(private readonly kernel: PageKernel) {
+    super();
+  }
+
+  close(): void {
+    this.kernel.clients.delete(this);
+  }
+
+  /** Posts what need not be a message. */
+  postAnything(data: unknown): void {
+    this.kernel.post(data);
+  }
+
+  protected post(channel: Exclude<Channel, 'iopub'>, header: Header, request: Request): void {
+    const { content, parent: parent_header = {}, metadata = {}, buffers = [] } = request;
+    this.kernel.post({
+      channel,
+      header,
+      parent_header,
+      metadata,
+      content,
+      buffers: buffers.map((bytes) => [...bytes]),
+    });
+  }
+}
+
+export class PageKernel implements TestedKernel {
+  readonly clients = new Set<PageClient>();
+  client!: PageClient;
+  exited = false;
+  private readonly number = ++count;
+  private waiting: string[] = [];
+
+  private constructor(private readonly page: Page) {}
+
+  static async start(): Promise<PageKernel> {
+    opened ??= openPage();
+    const { page } = await opened;
+    const kernel = new PageKernel(page);
+    kernels.set(kernel.number, kernel);
+    running.add(kernel);
+    kernel.client = await kernel.connect();
+    await kernel.startWorker();
+    await kernel.client.settle();
+    return kernel;
+  }
+
+  /** Closes the page, if one is open. */
+  static async closePage(): Promise<void> {
+    const closing = opened;
+    opened = undefined;
+    await (await closing)?.stop();
+  }
+
+  /** What a restart of JupyterLite's is: another kernel in the place of this one. */
+  async restart(): Promise<void> {
+    await this.endWorker();
+    await this.startWorker();
+  }
+
+  async connect(): Promise<PageClient> {
+    const client = new PageClient(this);
+    this.clients.add(client);
+    return client;
+  }
+
+  write(name: string, text: string): void {
+    this.post({ type: 'files', files: { [`${folder}/${name}`]: text } });
+  }
+
+  interrupt(): void {
+    this.client.send('control', { type: 'interrupt_request', content: {} });
+  }
+
+  async exits(seconds: number): Promise<boolean> {
+    const end = Date.now() + 1000 * seconds;
+    while (!this.exited && Date.now() < end) {
+      // A worker that has ended itself tells nobody: it only answers no more.
+      const id = this.client.send('control', { type: 'kernel_info_request', content: {} });
+      this.exited = await this.client.reply(id, 2).then(
+        () => false,
+        () => true,
+      );
+      await sleep(100);
+    }
+    return this.exited;
+  }
+
+  async stop(): Promise<void> {
+    await this.endWorker();
+    kernels.delete(this.number);
+    running.delete(this);
+  }
+
+  /** As JupyterLite does: what is published goes to all, everything else to who asked. */
+  receive({ channel, header, parent_header: parent, metadata, content, buffers }: InJson): void {
+    const message = { channel, topics: [], type: header.msg_type, header, parent, metadata, content };
+    const all = { ...message, buffers: buffers.map((bytes) => Buffer.from(bytes)) };
+    for (const client of this.clients)
+      if (channel === 'iopub' || (parent as Partial<Header>).session === client.session) client.take(all);
+  }
+
+  /** Posts data to the worker. What is posted in one turn travels together. */
+  post(data: unknown): void {
+    this.waiting.push(JSON.stringify(data));
+    if (this.waiting.length > 1) return;
+    setImmediate(() => {
+      const messages = this.waiting;
+      this.waiting = [];
+      const post = ([kernel, messages]: [number, string[]]) => (globalThis as unknown as InPage).post(kernel, messages);
+      // A page that is closed meanwhile takes no more.
+      this.page.evaluate(post, [this.number, messages] as [number, string[]]).catch(() => undefined);
+    });
+  }
+
+  private startWorker(): Promise<void> {
+    return this.page.evaluate(
+      ([kernel, folder]) => {
+        const { kernels, deliver } = globalThis as unknown as InPage;
+        const worker = new Worker('host-worker.mjs', { type: 'module' });
+        let arrived: [number, string][] = [];
+        let delivering = false;
+        const deliverAll = async () => {
+          delivering = true;
+          while (arrived.length > 0) {
+            const messages = arrived;
+            arrived = [];
+            await deliver(messages);
+          }
+          delivering = false;
+        };
+        worker.onmessage = ({ data }: MessageEvent<Posted>) => {
+          const buffers = data.buffers.map((bytes) => [...new Uint8Array((bytes as Uint8Array).slice().buffer)]);
+          arrived.push([kernel, JSON.stringify({ ...data, buffers })]);
+          if (!delivering) void deliverAll();
+        };
+        kernels.set(kernel, worker);
+        worker.postMessage({ type: 'start', place: { folder, data: '/data' } });
+      },
+      [this.number, folder] as const,
+    );
+  }
+
+  private endWorker(): Promise<void> {
+    return this.page.evaluate((kernel) => {
+      const { kernels } = globalThis as unknown as InPage;
+      kernels.get(kernel)?.terminate();
+      kernels.delete(kernel);
+    }, this.number);
+  }
+}

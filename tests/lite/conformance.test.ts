@@ -1,0 +1,17 @@
+// The checks of tests/kernel/conformance, and what else is written for its kernels, of the kernel in a page.
+import fs from 'node:fs';
+import path from 'node:path';
+import { describeInChromium } from '../support/chromium';
+
+process.env.CONFORMANCE_KERNEL = 'page';
+/** Parts of the names of files, if only some are wanted. */
+const wanted = process.env.CONFORMANCE_FILES?.split(' ') ?? [''];
+
+const kernel = path.join(import.meta.dirname, '..', 'kernel');
+const checks = fs.readdirSync(path.join(kernel, 'conformance')).map((name) => path.join('conformance', name));
+const files = [...checks, path.join('widgets', 'moves.test.ts')].filter((file) => file.endsWith('.test.ts'));
+
+describeInChromium('the kernel in a page', async () => {
+  for (const file of files)
+    if (wanted.some((part) => file.includes(part))) await import(/* @vite-ignore */ path.join(kernel, file));
+});

@@ -22,11 +22,10 @@ const warn = printTo('stderr');
 /** As Node warns: when what runs now has ended. */
 const warnLater = (words: string) => process.nextTick(() => process.stderr.write(`Warning: ${words}\n`));
 
-function trace(...values: unknown[]): void {
-  const at = { name: 'Trace', message: format(...values), stack: '' };
-  Error.captureStackTrace(at, trace);
-  warn(at.stack);
+class Trace extends Error {
+  override name = 'Trace';
 }
+const trace = (...values: unknown[]): void => warn(new Trace(format(...values)).stack);
 
 function assert(holds?: unknown, ...values: unknown[]): void {
   if (holds) return;

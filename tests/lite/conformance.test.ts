@@ -1,7 +1,7 @@
 // The checks of tests/kernel/conformance, and what else is written for its kernels, of the kernel in a page.
 import fs from 'node:fs';
 import path from 'node:path';
-import { describeInChromium } from '../support/chromium';
+import { describeInChromium } from '../support/browsers';
 
 process.env.CONFORMANCE_KERNEL = 'page';
 /** Parts of the names of files, if only some are wanted. */

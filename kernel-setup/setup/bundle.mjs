@@ -2,13 +2,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { filesBelow } from './files.mjs';
 
 /** What is loaded only when one of its names is asked for; each needs only those before it. */
 const onFirstUse = ['numeric', 'checks', 'nn', 'optim', 'data', 'classic', 'plot', 'training', 'notebook'];
 
+/** Names within functions are shortened, a twelfth of the package; classes print theirs, and stacks are read. */
+const keepNames = { function: true, class: true };
+
 /**
- * Writes the library's JavaScript into the folder `to`: index.js, which has all names; core.js, what is loaded at once;
- * platform.js, the one file that knows of Node; and a file for each part that is loaded on first use.
+ * Writes the library's JavaScript into the folder `to`, which has its declarations: index.js, with all names; core.js, what is
+ * loaded at once; platform.js, the one file that knows of Node; and a file for each part that is loaded on first use.
  */
 export async function bundleLibrary(paths, to) {
   const index = path.join(paths.sources, 'index.ts');
@@ -48,6 +52,8 @@ export async function bundleLibrary(paths, to) {
     dir: to,
     esModule: true,
     comments: false,
+    // Lines stay, for stacks.
+    minify: { compress: false, mangle: { keepNames }, codegen: false },
     chunkFileNames: ({ name }) => (['core', 'platform'].includes(name) ? '[name].js' : 'shared/[name].js'),
     sourcemap: true,
     sourcemapExcludeSources: true, // they stand beside dist/
@@ -63,6 +69,19 @@ export async function bundleLibrary(paths, to) {
   };
   await bundleSources(paths, { index, ...entries }, output, [plugin, inAscii]);
   await bundleForPages(paths, index, path.join(to, 'browser'), core);
+  const seen = declarationsFrom(path.join(to, 'index.d.ts'));
+  for (const file of filesBelow(to)) if (file.endsWith('.d.ts') && !seen.has(file)) fs.rmSync(file);
+}
+
+/** A file of declarations, and all that it needs: the others are of no use to anybody. */
+function declarationsFrom(file, seen = new Set()) {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, id] of fs.readFileSync(file, 'utf8').matchAll(/(?:from |import\(|import )['"](\.[^'"]*)['"]/g)) {
+    const stem = path.resolve(path.dirname(file), id);
+    declarationsFrom(fs.existsSync(`${stem}.d.ts`) ? `${stem}.d.ts` : path.join(stem, 'index.d.ts'), seen);
+  }
+  return seen;
 }
 
 /**
@@ -81,8 +100,7 @@ async function bundleForPages(paths, index, dir, core) {
     format: 'es',
     entryFileNames: '[name].mjs',
     chunkFileNames: '[name].mjs',
-    // Names stay: classes print theirs, and kernels copy functions by their text.
-    minify: { compress: true, mangle: false, codegen: true },
+    minify: { compress: { keepNames }, mangle: { keepNames }, codegen: true },
     codeSplitting: {
       groups: [
         { name: 'core', test: (id) => core.has(id) && path.resolve(id) !== index, priority: onFirstUse.length + 1 },

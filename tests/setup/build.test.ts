@@ -48,7 +48,7 @@ test('builds once, and again after each kind of change', async () => {
   expect(whyStale(paths)).toBe('dist/ is not there');
   await buildIfStale(paths);
   expect(whyStale(paths)).toBeUndefined();
-  expect(built()).toContain('const answer = 42');
+  expect(built()).toMatch(/const \w+ = 42/);
   expect(built('index.d.ts')).toContain('answer = 42');
   const first = inode();
   await buildIfStale(paths);
@@ -60,15 +60,18 @@ test('builds once, and again after each kind of change', async () => {
   expect(whyStale(paths)).toBeUndefined();
 
   source('export const more = 1;\n', 'more.ts');
+  source('export const inside = 2;\n', 'inside.ts');
+  source('import { inside } from "./inside";\nexport { more } from "./more";\nexport const answer = 21 * inside;\n');
   expect(whyStale(paths)).toBe('src/ changed');
   await buildIfStale(paths);
   expect(built('more.d.ts')).toContain('more = 1');
+  expect(fs.existsSync(path.join(paths.dist, 'inside.d.ts'))).toBe(false); // no declaration needs it
 
-  fs.rmSync(path.join(paths.sources, 'more.ts'));
-  expect(whyStale(paths)).toBe('src/ changed');
+  for (const name of ['more.ts', 'inside.ts']) fs.rmSync(path.join(paths.sources, name));
   source('export const answer = 43;\n');
+  expect(whyStale(paths)).toBe('src/ changed');
   await buildIfStale(paths);
-  expect(built()).toContain('const answer = 43');
+  expect(built()).toMatch(/const \w+ = 43/);
   expect(fs.existsSync(path.join(paths.dist, 'more.d.ts'))).toBe(false);
 
   fs.appendFileSync(paths.tsconfig, '\n');
@@ -85,7 +88,7 @@ test('a built file that was emptied or lost is built anew', async () => {
     expect(whyStale(paths)).toMatch(/^dist\/ is not/);
     await buildIfStale(paths);
     expect(whyStale(paths)).toBeUndefined();
-    expect(built()).toContain('const answer = 42');
+    expect(built()).toMatch(/const \w+ = 42/);
     expect(built('index.d.ts')).toContain('answer = 42');
   }
 });
@@ -106,7 +109,7 @@ test('an edit is noticed by its time, once the last one is old enough to have an
   expect(fs.readFileSync(timesFile, 'utf8')).toContain(`${path.join('src', 'index.ts')} 1000000000000`);
   source('export const answer = 43;\n');
   await buildIfStale(paths);
-  expect(built()).toContain('const answer = 43');
+  expect(built()).toMatch(/const \w+ = 43/);
 });
 
 test('a source that does not compile leaves the last build alone and is named', async () => {
@@ -119,7 +122,7 @@ test('a source that does not compile leaves the last build alone and is named', 
   expect(error).toBeInstanceOf(SetUpError);
   expect(error?.message).toBe('The library does not compile');
   expect(error?.details).toMatch(/^src\/index\.ts\(1,14\): error TS2322/);
-  expect(built()).toContain('const answer = 42');
+  expect(built()).toMatch(/const \w+ = 42/);
   expect(whyStale(paths)).toBe('src/ changed');
   expect(fs.readdirSync(paths.root).filter((name) => name.startsWith('.dist'))).toEqual([]);
 });
@@ -171,7 +174,7 @@ test('of three processes at once one builds, and all find the build; dist/ is ne
     import fs from 'node:fs';
     const paths = projectPaths(${JSON.stringify(paths.root)});
     await buildIfStale(paths);
-    console.log(fs.statSync(paths.dist).ino, fs.readFileSync(paths.dist + '/index.js', 'utf8').includes('answer = 2'));`;
+    console.log(fs.statSync(paths.dist).ino, fs.readFileSync(paths.dist + '/index.js', 'utf8').includes('= 2;'));`;
   const outputs = [1, 2, 3].map(
     () =>
       new Promise<string>((resolve) => {

@@ -23,7 +23,6 @@ describe.each([
   });
 
   test('a consumer compiles, every wrong line is an error, and all declarations are sound', () => {
-    // The declarations that no one imports, too.
     const program = ts.createProgram([join(root, 'tests/types/consumer.ts'), ...files()], cellOptions(ts));
     expect(complaints(ts, ts.getPreEmitDiagnostics(program))).toEqual([]);
   });

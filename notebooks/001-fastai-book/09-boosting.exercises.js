@@ -27,7 +27,7 @@ function errorAt(choice) {
 module.exports = {
   'by-hand': {
     isRight: (list) => isList(list, [-2.75, -2.75, 0.25, 5.25]),
-    praise: 'The second tree cut off the last point, the first one the middle: no tree repeats the one before.',
+    praise: 'The first tree cut in the middle, the second before the last point: where the most was left over.',
     mistakes: [
       [(list) => isList(list, [-4.5, -4.5, -1.5, 10.5]), 'That is left over after one stage. One more.'],
       [(list) => isList(list, [2, 2, -4, 0]), 'That is with the full step. Here each tree is added by half.'],

@@ -12,6 +12,7 @@ interface Application {
     commands: { execute(command: string): Promise<unknown> };
     shell: {
       currentWidget?: {
+        context?: { path: string };
         content: { model: { toJSON(): Notebook } };
         sessionContext?: { session?: { kernel?: { status: string } } };
       };
@@ -19,21 +20,26 @@ interface Application {
   };
 }
 
-/** Opens a notebook and waits until its kernel is idle. */
+/**
+ * Opens a notebook for a reader who is here for the first time, and waits until its kernel is idle. JupyterLite would open again
+ * what was open before, kernels included.
+ */
 export async function openNotebook(context: BrowserContext, address: string, notebook: string): Promise<Page> {
   const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', { origin: new URL(address).origin, storageTypes: 'indexeddb' });
   await page.goto(`${address}lab/index.html?path=${encodeURIComponent(notebook)}`);
-  await whenIdle(page);
+  await whenIdle(page, notebook);
   return page;
 }
 
-/** Waits until the notebook that a page opens has a kernel that is idle. */
-export async function whenIdle(page: Page): Promise<void> {
-  const isReady = () => {
-    const { jupyterapp } = globalThis as unknown as Partial<Application>;
-    return jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle';
+/** Waits until this notebook, and no other that JupyterLite has opened again, is the current one and its kernel idle. */
+export async function whenIdle(page: Page, notebook: string): Promise<void> {
+  const isReady = (wanted: string) => {
+    const widget = (globalThis as unknown as Partial<Application>).jupyterapp?.shell.currentWidget;
+    return widget?.context?.path === wanted && widget.sessionContext?.session?.kernel?.status === 'idle';
   };
-  await page.waitForFunction(isReady, null, { timeout: 300_000 });
+  await page.waitForFunction(isReady, notebook, { timeout: 300_000 });
 }
 
 /** Runs all cells, and gives the notebook as it is then. */

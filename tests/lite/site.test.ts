@@ -65,7 +65,7 @@ describeInChromium('the static laboratory', () => {
     await page.goto(address + pageOf(always));
     await page.locator('.figure[data-alive]').first().waitFor();
     await page.getByRole('link', { name: 'Open in the laboratory' }).first().click();
-    await whenIdle(page);
+    await whenIdle(page, always);
     expect(await page.locator('.jp-Notebook h1').first().innerText()).toMatch(/^Which way is downhill\?/);
     await page.close();
   });

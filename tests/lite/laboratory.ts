@@ -1,8 +1,14 @@
 // The static laboratory under Chromium: a notebook is opened and run, and read from the page.
 import type { BrowserContext, Page } from 'playwright-core';
 
+interface Output {
+  output_type: string;
+  evalue?: string;
+  data?: Record<string, unknown>;
+}
+
 interface Notebook {
-  cells: { cell_type: string; source: string | string[]; outputs?: { output_type: string; evalue?: string }[] }[];
+  cells: { cell_type: string; id: string; source: string | string[]; outputs?: Output[] }[];
   metadata: object;
 }
 

@@ -17,10 +17,14 @@ export function partFor(hash: string, notebooks: readonly string[], most = mostI
   return notebooks.filter((_, i) => i % parts === chosen);
 }
 
-/** All notebooks with `npm test -- --all`; of these the commit's part where `CI` is set, otherwise none. */
-export function notebooksInPart(env: NodeJS.ProcessEnv = process.env, notebooks = allNotebooks): string[] {
+/** All notebooks with `npm test -- --all`; of these the commit's part, of at most `most`, where `CI` is set; otherwise none. */
+export function notebooksInPart(
+  env: NodeJS.ProcessEnv = process.env,
+  notebooks = allNotebooks,
+  most = mostInPart,
+): string[] {
   if (env.GRADLAB_ALL) return notebooks;
-  return env.CI ? partFor(commit(), notebooks) : [];
+  return env.CI ? partFor(commit(), notebooks, most) : [];
 }
 
 function commit(): string {

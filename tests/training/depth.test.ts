@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Generator, nn, numeric, randn, type Tensor, tensor, training } from '../../src';
 
 const seeded = (seed: number) => new Generator().manualSeed(seed);
@@ -123,6 +123,24 @@ describe('gaussianMean', () => {
     expect(() => numeric.gaussianMean((x) => x, { sd: -1 })).toThrow('sd 0 or more; got 0 and -1');
     expect(() => numeric.gaussianMean(() => Number.NaN)).toThrow('f is NaN at');
   });
+});
+
+it('timed measures what is shorter than the step of the clock', () => {
+  let microseconds = 0;
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => {
+    microseconds += 0.5;
+    return Math.floor(microseconds / 100) / 10;
+  });
+  try {
+    const lasting = (time: number) => () => {
+      microseconds += time;
+    };
+    const { short, long } = numeric.timed({ short: lasting(7), long: lasting(700) }, { repeats: 5 });
+    expect(short / 0.007).toBeCloseTo(1, 1);
+    expect(long / 0.7).toBeCloseTo(1, 1);
+  } finally {
+    now.mockRestore();
+  }
 });
 
 it('timed gives a median of runs that take turns', () => {

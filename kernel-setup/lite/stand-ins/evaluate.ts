@@ -1,5 +1,20 @@
-// A sourceURL with a blank in it is none to V8: `Cell [3]` is `Cell_[3]` to the engine, which frames.ts knows.
-export const functionOf = (head: string, text: string, file: string): unknown =>
+/** What was evaluated, by the name that the engine knows it by: its own name, and how many columns of its first line came before. */
+const sources = new Map<string, { file: string; before: number }>();
+
+/** A sourceURL with a blank in it is none to V8: `Cell [3]` is `Cell_[3]` to the engine. */
+export function functionOf(head: string, text: string, file: string): unknown {
+  const name = file.replace(/[\s'"]/g, '_');
+  sources.set(name, { file, before: head.length });
+  const js = text.replace(/\n\/\/# sourceMappingURL=\S+/, '');
   // biome-ignore lint/complexity/noCommaOperator: evaluated like this it sees global names only
   // biome-ignore lint/security/noGlobalEval: to run what the reader has typed is what a kernel is for
-  (0, eval)(`${head}${text.replace(/\n\/\/# sourceMappingURL=\S+/, '')}\n//# sourceURL=${file.replace(' ', '_')}`);
+  return (0, eval)(`${head}${js}\n//# sourceURL=${name}`);
+}
+
+/** A line of a stack trace with places in what was evaluated as the kernel knows them. */
+export const withNames = (line: string): string =>
+  line.replace(/([^\s()]+):(\d+):(\d+)(?=\)?$)/, (place, name: string, row: string, column: string) => {
+    const source = sources.get(name);
+    if (source === undefined) return place;
+    return `${source.file}:${row}:${row === '1' ? Number(column) - source.before : column}`;
+  });

@@ -10,7 +10,7 @@ interface Console {
   dirxml(...values: unknown[]): void;
   table(rows: unknown, columns?: readonly string[]): void;
   trace(...values: unknown[]): void;
-  assert(holds?: unknown, ...values: unknown[]): void;
+  assert(holds?: unknown, message?: string, ...values: unknown[]): void;
   count(label?: string): void;
   countReset(label?: string): void;
   group(...label: unknown[]): void;

@@ -1,7 +1,7 @@
 // Bundles the kernel for pages: the labextension gradlab-kernel, which JupyterLite loads, with three workers.
 import fs from 'node:fs';
 import path from 'node:path';
-import { inPages, seenAsModules } from '../setup/bundle.mjs';
+import { inPages, keepNames, seenAsModules } from '../setup/bundle.mjs';
 import { filesBelow, readJson } from '../setup/files.mjs';
 
 const here = import.meta.dirname;
@@ -103,8 +103,7 @@ export async function bundleKernel(paths, to) {
       comments: false,
       // The stand-ins for globals come first.
       strictExecutionOrder: true,
-      // Names stay: classes print theirs, and loops are copied by their text.
-      minify: { compress: true, mangle: false, codegen: true },
+      minify: { compress: { keepNames }, mangle: { keepNames }, codegen: true },
       codeSplitting: { groups: [{ name: 'gradlab', test: (id) => id.startsWith(paths.sources) }] },
     });
   } finally {

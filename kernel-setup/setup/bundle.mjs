@@ -8,7 +8,7 @@ import { filesBelow } from './files.mjs';
 const onFirstUse = ['numeric', 'checks', 'nn', 'optim', 'data', 'classic', 'plot', 'training', 'notebook'];
 
 /** Names within functions are shortened, a twelfth of the package; classes print theirs, and stacks are read. */
-const keepNames = { function: true, class: true };
+export const keepNames = { function: true, class: true };
 
 /**
  * Writes the library's JavaScript into the folder `to`, which has its declarations: index.js, with all names; core.js, what is

@@ -16,6 +16,8 @@ import { notebooksInPart } from '../support/part';
 import { serve } from './kernel-page';
 
 const notebook = '002-gradient-descent/01-which-way-is-downhill.ipynb';
+/** Its controls are so many that each was moved by itself. */
+const oneByOne = '004-neural-networks/09-backprop-as-matrices.ipynb';
 const ready: string[] = readMap(paths.notebooks)
   .entries.filter(({ state }: { state: string }) => state === 'ready')
   .map((entry: { path: string }) => entry.path);
@@ -25,7 +27,7 @@ const site = path.join(folder, 'site');
 
 beforeAll(async () => {
   await setUp({ log: () => {} });
-  const moves = (name: string) => name === notebook;
+  const moves = (name: string) => [notebook, oneByOne].includes(name);
   await writePages(paths, site, { env: process.env, log: () => {}, moves });
   const renderer = path.dirname(path.dirname(RENDERER));
   fs.cpSync(path.join(paths.labExtensions, 'gradlab-plotly'), path.join(site, renderer), { recursive: true });
@@ -112,10 +114,10 @@ describeInChromium('a page of a notebook', () => {
   const shown = (page: Page, id: string) =>
     page.evaluate((figure) => {
       const node = document.querySelector(`#${figure} .js-plotly-plot`) as unknown as {
-        data: { name: string; y: number[] }[];
-        layout: { annotations: { text: string }[] };
+        data: { name: string; y: number[]; z?: number[][] }[];
+        layout: { annotations?: { text: string }[] };
       } | null;
-      return node && { data: node.data, titles: node.layout.annotations.map(({ text }) => text) };
+      return node && { data: node.data, titles: node.layout.annotations?.map(({ text }) => text) };
     }, id);
 
   test('a figure comes alive when it comes near, in the room of its picture', async () => {
@@ -180,6 +182,31 @@ describeInChromium('a page of a notebook', () => {
     await page.close();
   });
 
+  test('of controls that were moved one by one, the others go back to where they started', async () => {
+    const page = await open(oneByOne);
+    const controls = page.locator('[data-controls]');
+    await controls.scrollIntoViewIfNeeded();
+    expect(await controls.getByText('sizes: only there').isVisible()).toBe(true);
+    const figure = await controls.evaluate(
+      (node) => document.querySelector(`[data-output="${(node as HTMLElement).dataset.changes}"]`)!.id,
+    );
+    await page.locator(`#${figure}[data-alive]`).waitFor();
+    const rows = async () => (await shown(page, figure))!.data.find(({ name }) => name === 'X')!.z!.length;
+    expect(await rows()).toBe(6);
+    const samples = controls.getByLabel('samples');
+    await samples.focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft');
+    expect(await samples.getAttribute('aria-valuetext')).toBe('3');
+    await expect.poll(rows).toBe(3);
+    const before = JSON.stringify((await shown(page, figure))!.data);
+    await controls.getByLabel('seed').focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await samples.getAttribute('aria-valuetext')).toBe('6');
+    await expect.poll(rows).toBe(6);
+    expect(JSON.stringify((await shown(page, figure))!.data)).not.toBe(before);
+    await page.close();
+  });
+
   test('colours follow the switch, figures with them', async () => {
     const page = await open();
     await page.locator('.figure[data-alive]').first().waitFor();
@@ -213,6 +240,71 @@ describeInChromium('a page of a notebook', () => {
       await page.close();
     },
   );
+
+  test('a finger turns what is in space, and scrolls the page everywhere else', async () => {
+    const others = { hasTouch: true, isMobile: true };
+    const phone = await launchChromium({
+      folder: path.join(folder, 'touch'),
+      viewport: { width: 390, height: 844 },
+      others,
+    });
+    try {
+      const page = await open(notebook, phone);
+      const session = await phone.newCDPSession(page);
+      const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: { x: number; y: number }[]) =>
+        session.send('Input.dispatchTouchEvent', { type, touchPoints });
+      /** Drags from the middle of what a selector finds. */
+      const drag = async (selector: string, dx: number, dy: number) => {
+        const place = page.locator(selector).first();
+        await place.evaluate((node) => node.scrollIntoView({ block: 'center' }));
+        const box = (await place.boundingBox())!;
+        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+        await send('touchStart', [{ x, y }]);
+        for (let i = 1; i <= 10; i++) await send('touchMove', [{ x: x + (dx * i) / 10, y: y + (dy * i) / 10 }]);
+        await send('touchEnd', []);
+      };
+      const surface = '#cell-s2-surface .figure[data-alive]';
+      await page.locator('#cell-s2-surface .figure').scrollIntoViewIfNeeded();
+      await page.locator(surface).waitFor();
+      const canvas = `${surface} .gl-container canvas`;
+      await page
+        .locator(canvas)
+        .first()
+        .evaluate((node) => node.scrollIntoView({ block: 'center' }));
+      const camera = () =>
+        page.locator(`${surface} .js-plotly-plot`).evaluate((node) => {
+          // biome-ignore lint/suspicious/noExplicitAny: plotly's own
+          const { eye } = (node as any)._fullLayout.scene._scene.getCamera();
+          return [eye.x, eye.y, eye.z] as number[];
+        });
+      const scrolled = () => page.evaluate(() => scrollY);
+      const [from, start] = [await scrolled(), await camera()];
+      await drag(canvas, 100, 4);
+      await expect.poll(async () => (await camera())[0]).not.toBe(start[0]);
+      expect(await scrolled()).toBe(from);
+      // plotly's camera glides to its place.
+      let turned: number[] = [];
+      await expect
+        .poll(async () => {
+          const before = turned;
+          turned = await camera();
+          return turned.map((x, i) => Math.abs(x - (before[i] ?? 0)) < 1e-9);
+        })
+        .toEqual([true, true, true]);
+      await drag(canvas, 3, -120);
+      await expect.poll(scrolled).toBeGreaterThan(from + 60);
+      expect(await camera()).toEqual(turned);
+
+      const flat = '#cell-first-figure .figure[data-alive]';
+      await page.locator(flat).evaluate((node) => node.scrollIntoView({ block: 'center' }));
+      const at = await scrolled();
+      await drag(`${flat} .nsewdrag`, 3, 100);
+      await expect.poll(scrolled).toBeLessThan(at - 50);
+      expect(await page.locator('.modebar-btn').count()).toBe(0);
+    } finally {
+      await phone.close();
+    }
+  });
 
   test('without scripts there are the text, the pictures and the answers', async () => {
     const still = await launchChromium({ folder: path.join(folder, 'still'), others: { javaScriptEnabled: false } });

@@ -1,7 +1,45 @@
-// Sliders and buttons in figures, by the keyboard, for screen readers, and for people who want nothing to move by itself.
+// Sliders and buttons in figures, by the keyboard, by touch, for screen readers, and for people who want nothing to move by itself.
 // plotly.js draws them for the mouse alone.
 
 const wantsCalm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+const byTouch = () => window.matchMedia('(hover: none) and (pointer: coarse)').matches;
+
+/**
+ * A layout and a config for pages that a finger moves: no finger selects a part of a figure, which would keep the page from
+ * scrolling, and no buttons stand over its title.
+ */
+export function withOwnGestures({ layout, config }) {
+  if (!byTouch()) return { layout, config };
+  const scenes = Object.entries(layout).filter(([key]) => /^scene\d*$/.test(key));
+  const turning = scenes.map(([key, scene]) => [key, { dragmode: 'turntable', ...scene }]);
+  return {
+    layout: { ...layout, dragmode: false, ...Object.fromEntries(turning) },
+    config: { ...config, displayModeBar: false },
+  };
+}
+
+/**
+ * A finger that goes up or down on a figure in space scrolls the page, and two go on meaning what they mean there; plotly.js
+ * would turn the figure with all of them.
+ */
+export function leaveScrolling(node) {
+  let from;
+  let isScrolling;
+  const inSpace = ({ target }) => target.closest('.gl-container');
+  const start = (event) => {
+    from = event.touches[0];
+    isScrolling = undefined;
+  };
+  const move = (event) => {
+    if (!inSpace(event)) return;
+    const { clientX: x, clientY: y } = event.touches[0];
+    isScrolling ??= Math.abs(y - from.clientY) > Math.abs(x - from.clientX);
+    if (isScrolling || event.touches.length > 1) event.stopPropagation();
+  };
+  node.addEventListener('touchstart', start, { capture: true, passive: true });
+  node.addEventListener('touchmove', move, { capture: true, passive: true });
+}
 
 const isPlayer = ({ buttons }) => buttons?.some(({ name }) => name === 'play');
 

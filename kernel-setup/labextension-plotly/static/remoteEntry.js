@@ -294,10 +294,12 @@
         const known = Object.entries(config ?? {}).filter(([name]) => harmlessOptions.includes(name));
         return {
           data,
-          layout: this.controls.withOwnPlayer({ ...layout, ...size }),
           frames,
-          // plotly's own default has a button that sends the figure's data to a server.
-          config: { displaylogo: false, showSendToCloud: false, ...Object.fromEntries(known) },
+          ...this.controls.withOwnGestures({
+            layout: this.controls.withOwnPlayer({ ...layout, ...size }),
+            // plotly's own default has a button that sends the figure's data to a server.
+            config: { displaylogo: false, showSendToCloud: false, ...Object.fromEntries(known) },
+          }),
         };
       }
 
@@ -317,6 +319,7 @@
         });
         this.seeing.observe(this.node);
         this.controls.hearKeys(this.node);
+        this.controls.leaveScrolling(this.node);
         drawn.add(this);
         followTheme();
       }

@@ -50,6 +50,7 @@ export function notebookPage(notebook, { path, isReady, recorded = [] }) {
     description: firstText(notebook),
     tools: `<a class="button" href="${laboratory}">Open in the laboratory</a>`,
     scripts: ['notebook.mjs'],
+    sheets: ['notebook.css'],
     style: outputs.rules.join('\n'),
     math: body.includes('class="katex'),
   });

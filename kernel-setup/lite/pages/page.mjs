@@ -14,17 +14,30 @@ const here = import.meta.dirname;
  * @param {string} [parts.description] plain text, for whoever finds the page
  * @param {string} [parts.tools] HTML at the header's right, such as a link into the laboratory
  * @param {string[]} [parts.scripts] names of modules among the assets
+ * @param {string[]} [parts.sheets] names of style sheets among the assets
  * @param {string} [parts.style] style rules of this page alone
  * @param {boolean} [parts.math] whether the body has formulas
  * @param {string} [parts.data] HTML of elements in the head that scripts read
  */
-export function page({ address, title, body, description, tools = '', scripts = [], style, math = false, data }) {
+export function page({
+  address,
+  title,
+  body,
+  description,
+  tools = '',
+  scripts = [],
+  sheets = [],
+  style,
+  math = false,
+  data,
+}) {
   const asset = (name) => linkFrom(address, `${ASSETS}/${name}`);
   const head = [
     `<title>${escapeHtml(title)} · gradlab</title>`,
     description && `<meta name="description" content="${escapeHtml(description)}">`,
-    math && `<link rel="stylesheet" href="${asset('katex/katex.min.css')}">`,
-    `<link rel="stylesheet" href="${asset('style.css')}">`,
+    ...[...(math ? ['katex/katex.min.css'] : []), 'style.css', ...sheets].map(
+      (name) => `<link rel="stylesheet" href="${asset(name)}">`,
+    ),
     style && `<style>${style}</style>`,
     data,
     `<script src="${asset('theme.js')}"></script>`,

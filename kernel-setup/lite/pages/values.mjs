@@ -27,6 +27,16 @@ export function thinned({ min, max, step, value }, most) {
   return [...new Set([min, value, max])].sort((a, b) => a - b);
 }
 
+/**
+ * @typedef {object} Movable a control that can be moved
+ * @property {string} model the id of its widget
+ * @property {string} key the attribute that is set
+ * @property {string} name
+ * @property {unknown[]} values
+ * @property {string[]} labels of the values
+ * @property {number} start the index of its first value
+ */
+
 /** A control that can be moved, by its widget; undefined for any other. */
 function controlOf(model, { state, model_name: kind = state._model_name }, most) {
   const base = { model, name: state.description };
@@ -58,6 +68,8 @@ const oneByOne = (controls) =>
  * with fewer and fewer values.
  * @param {string} box the id of its widget
  * @param {Record<string, object>} states of all widgets, by id
+ * @returns {{ controls: Movable[], still: string[], isGrid: boolean, combinations: number[][] }[]} `still`: names of controls
+ *   that are not moved; a combination has the index of each control's value
  */
 export function planOf(box, states) {
   const inside = (states[box].state ?? states[box]).children.map((child) => child.replace('IPY_MODEL_', ''));

@@ -6,6 +6,7 @@ import type { Files, HostToCells, Place, StopSign } from './protocol';
 export class WorkerOfCells implements CellProcess {
   private worker!: Worker;
   private sign = newSign();
+  private stopped = false;
   private readonly files: Files = {};
 
   constructor(
@@ -38,10 +39,11 @@ export class WorkerOfCells implements CellProcess {
   kill(): void {
     this.worker.terminate();
     this.start();
-    this.events.onDeath({ code: null, signal: 'SIGKILL', lastWords: '' }, false);
+    this.events.onDeath({ code: null, signal: null, lastWords: '', isWorker: true }, false);
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
     this.worker.terminate();
   }
 
@@ -52,16 +54,27 @@ export class WorkerOfCells implements CellProcess {
   }
 
   private start(): void {
+    const life = `gradlab cells ${crypto.randomUUID()}`;
     const worker = new Worker(new URL('./cells-worker.mjs', import.meta.url), {
       type: 'module',
       name: 'gradlab cells',
     });
     this.worker = worker;
     worker.onmessage = ({ data }: MessageEvent<FromCells>) => {
-      if (this.worker === worker) this.events.onMessage(data);
+      if (this.worker !== worker) return;
+      if (data.type === 'ready') void this.watch(worker, life);
+      this.events.onMessage(data);
     };
     const { place, files, sign } = this;
-    this.post({ type: 'start', place, files, sign });
+    this.post({ type: 'start', place, files, sign, life });
+  }
+
+  /** A worker that ends by itself tells nobody; but then its lock is free. */
+  private async watch(worker: Worker, life: string): Promise<void> {
+    // A page that is neither encrypted nor of this machine has no locks.
+    await navigator.locks?.request(life, () => {
+      if (this.worker === worker && !this.stopped) this.kill();
+    });
   }
 }
 

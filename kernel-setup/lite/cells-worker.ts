@@ -76,6 +76,17 @@ const uncaught = (event: Event, thrown: unknown) => {
 self.addEventListener('unhandledrejection', (event) => uncaught(event, event.reason));
 self.addEventListener('error', (event) => uncaught(event, event.error));
 
+/** Holds a lock from now on; until this worker ends, however it does. */
+const live = (name: string) =>
+  new Promise<void>((resolve) => {
+    if (navigator.locks === undefined) resolve();
+    else
+      void navigator.locks.request(name, () => {
+        resolve();
+        return new Promise(() => {});
+      });
+  });
+
 let server: CellServer | undefined;
 const packages = {
   gradlab: () => gradlab,
@@ -99,7 +110,7 @@ self.onmessage = ({ data }: MessageEvent<HostToCells>) => {
       },
       hasInterrupted: (parentId) => parentId !== 0 && stop.interrupted === parentId,
     });
-    send({ type: 'ready' });
+    void live(data.life).then(() => send({ type: 'ready' }));
   } else if (data.type === 'files') files.take(data.files);
   else if (data.type === 'interrupt') {
     stop.sign = data.sign;

@@ -33,7 +33,8 @@ export interface StopSign {
 
 /** From the host to the cells. */
 export type HostToCells =
-  | { type: 'start'; place: Place; files: Files; sign: StopSign }
+  /** `life` is the name of a lock that the worker holds for as long as it lives. */
+  | { type: 'start'; place: Place; files: Files; sign: StopSign; life: string }
   | { type: 'files'; files: Files }
   | { type: 'interrupt'; parentId: ParentId; sign: StopSign }
   | ToCells;

@@ -108,17 +108,17 @@ export async function startKernel({
       worker.postMessage({ channel, header, parent_header: {}, metadata: {}, content, buffers: [] });
       return msg_id;
     };
-    const answerTo = async (id: string, start: number) => {
+    const answerTo = async (id: string, start: number, hasReply: boolean) => {
       const ofRequest = () => replies.filter(({ parent_header }) => parent_header?.msg_id === id);
       const ended = () =>
         ofRequest().some(
           (m) => m.channel === 'iopub' && (m.content as { execution_state?: string }).execution_state === 'idle',
         );
       const replied = () => ofRequest().find((m) => m.channel !== 'iopub' && m.channel !== 'stdin');
-      while (!replied() || !ended()) await new Promise<void>((go) => waiting.add(go));
+      while ((hasReply && !replied()) || !ended()) await new Promise<void>((go) => waiting.add(go));
       const shown = ofRequest().filter((m) => m.channel === 'iopub' && m.header.msg_type !== 'status');
       return {
-        reply: replied()!.content,
+        reply: replied()?.content,
         shown: shown.map((m) => ({ type: m.header.msg_type, content: m.content })),
         milliseconds: performance.now() - start,
       };
@@ -130,10 +130,14 @@ export async function startKernel({
     page.evaluate(
       ([type, content, channel]) => {
         const { kernel } = globalThis as never as {
-          kernel: { post: (...a: unknown[]) => string; answerTo: (id: string, start: number) => Promise<Answer> };
+          kernel: {
+            post: (...a: unknown[]) => string;
+            answerTo: (id: string, start: number, hasReply: boolean) => Promise<Answer>;
+          };
         };
         const start = performance.now();
-        return kernel.answerTo(kernel.post(type, content, channel), start);
+        // A message of a comm has none.
+        return kernel.answerTo(kernel.post(type, content, channel), start, type.endsWith('_request'));
       },
       [type, content, channel] as const,
     );

@@ -30,8 +30,25 @@ describeIn([chromium, firefox], 'the kernel in a page', (browser) => {
           { id: 'X01', verdict: 'holds', settled: 'measured', sentence: 'Two is two.', notebook: 'note/one.ipynb' },
         ]),
         '/drive/notebooks/note/one.predictions.json': JSON.stringify({
-          guess: { question: 'Which?', answers: { a: 'this', b: 'that', c: 'neither' }, right: 'b', remarks: {} },
+          guess: {
+            question: 'Which?',
+            answers: [
+              { text: 'this', remark: 'It is not.' },
+              { text: 'that', remark: 'It is.', right: true },
+              { text: 'neither', remark: 'One is.' },
+            ],
+          },
         }),
+        '/drive/notebooks/note/waits.ts':
+          'export const slow: number = await new Promise((go) => setTimeout(() => go(7), 20));',
+        '/drive/notebooks/note/uses.ts': 'import { slow } from "./waits";\nexport const more = slow + 1;',
+        '/drive/notebooks/note/broken.ts':
+          'export function check(n: number): number {\n  if (n < 0)\n    throw new RangeError("negative");\n  return n;\n}',
+        '/drive/notebooks/note/fails.ts': 'export const first = 1;\n\nthrow new Error("while it is loaded");',
+        '/drive/notebooks/note/even.ts':
+          'import { odd } from "./odd";\nexport const even = (n: number): boolean => n === 0 || odd(n - 1);',
+        '/drive/notebooks/note/odd.ts':
+          'import { even } from "./even";\nexport const odd = (n: number): boolean => n !== 0 && even(n - 1);',
       },
     });
   });
@@ -129,6 +146,28 @@ describeIn([chromium, firefox], 'the kernel in a page', (browser) => {
     expect(resultOf(await kernel.run('(await import("data:text/javascript,export const n = 5")).n'))).toBe('5');
   });
 
+  test('a local file that waits, by itself and for what it imports', async () => {
+    expect(resultOf(await kernel.run('import { slow } from "./waits";\nslow'))).toBe('7');
+    expect(resultOf(await kernel.run('import { more } from "./uses";\nmore'))).toBe('8');
+    expect(resultOf(await kernel.run('(await import("./uses")).more'))).toBe('8');
+  });
+
+  test('an error in a local file has the lines of that file, and those of the cell', async () => {
+    const called = tracebackOf(await kernel.run('import { check } from "./broken";\ncheck(1);\ncheck(-1);'));
+    expect(called).toMatch(
+      /^RangeError: negative\n(.*\n)* {4}at check \(broken\.ts:3:11\)\n {4}at Cell \[\d+\]:3:\d+$/,
+    );
+    const loading = tracebackOf(await kernel.run('import { first } from "./fails";\nfirst'));
+    expect(loading).toMatch(/^Error: while it is loaded\n(.*\n)* {4}at fails\.ts:3:7/);
+    await kernel.give({ '/drive/notebooks/note/fails.ts': 'export const first = 1;' });
+    expect(resultOf(await kernel.run('import { first } from "./fails";\nfirst'))).toBe('1');
+  });
+
+  test('local files that import each other', async () => {
+    expect(resultOf(await kernel.run('import { even } from "./even";\n[even(10), even(7)]'))).toBe('[ true, false ]');
+    expect(resultOf(await kernel.run('import { odd } from "./odd";\n[odd(10), odd(7)]'))).toBe('[ false, true ]');
+  });
+
   test('a claim and a prediction read the files of the page', async () => {
     const claimed = await kernel.run(
       'import { claim } from "gradlab";\nclaim("X01", () => ({ value: 2, expected: 2, tolerance: 1e-9 }))',
@@ -137,6 +176,15 @@ describeIn([chromium, firefox], 'the kernel in a page', (browser) => {
     const data = claimed.shown.find(({ type }) => type !== 'execute_input')?.content.data;
     expect(data['application/vnd.gradlab.claim+json']).toMatchObject([{ id: 'X01', verdict: 'holds' }]);
     expect((await kernel.run('claim("X02", () => ({ value: 2, below: 3 }))')).reply.evalue).toMatch(/X02/);
+    const asked = await kernel.run('import { predict } from "gradlab";\npredict("guess")');
+    const card = asked.shown.find(({ type }) => type !== 'execute_input')?.content.data;
+    expect(card['text/plain']).toMatch(/^Predict\. Which\?\n {2}a\) this\n {2}b\) that\n {2}c\) neither\n/);
+    expect(card['text/html'].match(/✓ Right\.|✗ Not so\./g)).toEqual(['✗ Not so.', '✓ Right.', '✗ Not so.']);
+    const chosen = await kernel.run('predict("guess", "b")');
+    expect(chosen.shown.find(({ type }) => type !== 'execute_input')?.content.data['text/plain']).toMatch(
+      /b: ✓ Right\. It is\.$/,
+    );
+    expect((await kernel.run('predict("another")')).reply.evalue).toMatch(/another/);
   });
 
   test('a slider: its comm, a move of it, and the drawing that follows', async () => {
@@ -144,8 +192,16 @@ describeIn([chromium, firefox], 'the kernel in a page', (browser) => {
       interact(({ k }) => { console.log("k is " + k); return k; }, { k: [0, 5, 1] });`;
     const opened = (await kernel.run(code)).shown.filter(({ type }) => type === 'comm_open');
     const slider = opened.find(({ content }) => content.data.state._model_name === 'IntSliderModel')!;
-    const moved = await kernel.ask('comm_info_request', { target_name: 'jupyter.widget' });
-    expect(Object.keys(moved.reply.comms)).toContain(slider.content.comm_id);
+    const { comm_id } = slider.content;
+    const { reply } = await kernel.ask('comm_info_request', { target_name: 'jupyter.widget' });
+    expect(Object.keys(reply.comms)).toContain(comm_id);
+    for (const value of [3, 5]) {
+      const data = { method: 'update', state: { value }, buffer_paths: [] };
+      const moved = await kernel.ask('comm_msg', { comm_id, data });
+      expect(printedBy(moved)).toBe(`k is ${value}\n`);
+      const drawn = moved.shown.flatMap(({ content }) => content.data?.['text/plain'] ?? []);
+      expect(drawn).toEqual([String(value)]);
+    }
   });
 
   test('what comes late belongs to its cell; what nobody catches is reported', async () => {
@@ -165,6 +221,35 @@ describeIn([chromium, firefox], 'the kernel in a page', (browser) => {
 
   test("Node's modules are not there, and that is said", async () => {
     expect((await kernel.run('import fs from "node:fs"')).reply.evalue).toMatch(/none of the modules of Node/);
+  });
+
+  test('a worker that has ended is told so, in words for a page, and another one takes its place', async () => {
+    await kernel.run('const gone = 1;');
+    const ended = await kernel.run('(globalThis as any).close();\nawait new Promise(() => {});');
+    expect(ended.reply).toMatchObject({ status: 'error', ename: 'WorkerEnded' });
+    expect(ended.reply.evalue).toMatch(/^the worker in which cells run has ended, .*memory.* in Cell \[\d+\]$/);
+    expect(tracebackOf(ended)).toMatch(/in a new worker now: the variables of earlier cells are gone\.$/);
+    expect(tracebackOf(ended)).not.toMatch(/process|SIG/);
+    expect((await kernel.run('gone')).reply.evalue).toMatch(/Cannot find name 'gone'/);
+    expect(resultOf(await kernel.run('1 + 1'))).toBe('2');
+  });
+
+  // Firefox does not end a worker that waits for memory to change.
+  test.runIf(browser === chromium)('what no interrupt can end is ended with its worker', async () => {
+    const shared = 'new (globalThis as any).WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer';
+    const running = kernel.run(`Atomics.wait(new Int32Array(${shared}), 0, 0)`);
+    await new Promise((go) => setTimeout(go, 300));
+    await kernel.ask('interrupt_request', {}, 'control');
+    const { reply } = await running;
+    expect(reply).toMatchObject({ status: 'error', ename: 'KernelInterrupt' });
+    expect(reply.evalue).toMatch(/^an interrupt was not answered, so the worker was ended in Cell/);
+    expect(resultOf(await kernel.run('2 + 2'))).toBe('4');
+  });
+
+  test('memory that is not there is an error of its cell', async () => {
+    const { reply } = await kernel.run('new Float64Array(2 ** 40)');
+    expect(reply).toMatchObject({ status: 'error', ename: 'RangeError' });
+    expect(resultOf(await kernel.run('3 + 3'))).toBe('6');
   });
 
   test('no error of the page itself', () => {

@@ -57,7 +57,7 @@ function framesOf(lines: readonly string[]): string[] {
     .map((line) => {
       const mapped = line.replace(place, originalOf);
       // The functions that cells and local files are compiled to have no names for the reader.
-      return mapped.replace(/^( +at (?:async )?)(?:eval|[\w$]*\.?<anonymous>) \((.*:\d+:\d+)\)$/, '$1$2');
+      return mapped.replace(/^( +at (?:async )?)(?:[\w$]*\.)?(?:eval|<anonymous>) \((.*:\d+:\d+)\)$/, '$1$2');
     });
   // What has called a cell's function, such as the library behind a slider, says nothing about the error.
   const outermost = frames.findLastIndex((frame) => !ofLibrary.test(frame));

@@ -1,21 +1,23 @@
-// Why the process of the cells has ended, in words for the one who wrote the cell.
+// Why the process of the cells, or in a page their worker, has ended, in words for the one who wrote the cell.
 import type { ErrorReport } from '../process-messages';
 
 export interface Death {
+  /** Of a process; a worker has neither. */
   code: number | null;
   signal: string | null;
   /** The end of what the process wrote on stderr by itself. */
   lastWords: string;
   /** It was ended because it did not answer an interrupt. */
   unanswered?: boolean;
+  /** It was a worker of a page, of which nobody says why it has ended. */
+  isWorker?: boolean;
 }
-
-const aftermath = 'The cells run in a new process now: the variables of earlier cells are gone.';
 
 /** @param where the cell in which it happened, such as `in Cell [3]` */
 export function reportDeath(death: Death, where: string): ErrorReport {
   const [ename, reason] = causeOf(death);
   const evalue = `${reason} ${where}`;
+  const aftermath = `The cells run in a new ${kindOf(death)} now: the variables of earlier cells are gone.`;
   return { ename, evalue, traceback: [`\u001b[31m${ename}\u001b[39m: ${evalue}`, aftermath] };
 }
 
@@ -25,8 +27,13 @@ export function reportHopeless({ lastWords }: Death): ErrorReport {
   return { ename: 'CellProcessError', evalue, traceback: [lastWords.trim(), `CellProcessError: ${evalue}`] };
 }
 
-function causeOf({ code, signal, lastWords, unanswered }: Death): [ename: string, reason: string] {
-  if (unanswered) return ['KernelInterrupt', 'an interrupt was not answered, so the process was ended'];
+const kindOf = ({ isWorker }: Death) => (isWorker ? 'worker' : 'process');
+
+function causeOf(death: Death): [ename: string, reason: string] {
+  const { code, signal, lastWords, unanswered } = death;
+  if (unanswered) return ['KernelInterrupt', `an interrupt was not answered, so the ${kindOf(death)} was ended`];
+  if (death.isWorker)
+    return ['WorkerEnded', 'the worker in which cells run has ended, as by close(), or since memory ran out,'];
   const aborted = code === 134 || signal === 'SIGABRT';
   if (aborted && /out of memory|Allocation failed/i.test(lastWords)) {
     const size = /(\d+(?:\.\d+)?) \(\d+(?:\.\d+)?\) MB/.exec(lastWords)?.[1];

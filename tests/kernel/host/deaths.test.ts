@@ -19,6 +19,21 @@ test.each([
   ],
   [{ code: null, signal: 'SIGKILL', lastWords: '' }, 'ProcessKilled', /perhaps for want of memory/],
   [{ code: null, signal: 'SIGSEGV', lastWords: '' }, 'ProcessKilled', /signal SIGSEGV in Cell \[2\]/],
+  [
+    { code: null, signal: null, lastWords: '', isWorker: true },
+    'WorkerEnded',
+    /^the worker in which cells run has ended, as by close\(\), or since memory ran out, in Cell \[2\]$/,
+  ],
+  [
+    { code: null, signal: null, lastWords: '', isWorker: true, unanswered: true },
+    'KernelInterrupt',
+    /so the worker was ended in Cell \[2\]$/,
+  ],
+  [
+    { code: null, signal: 'SIGKILL', lastWords: '', unanswered: true },
+    'KernelInterrupt',
+    /so the process was ended in Cell \[2\]$/,
+  ],
 ])('%j', (death, ename, evalue) => {
   const report = reportDeath(death, 'in Cell [2]');
   expect(report.ename).toBe(ename);

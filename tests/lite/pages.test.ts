@@ -103,8 +103,9 @@ describeInChromium('a page of a notebook', () => {
     server?.close();
   });
 
-  async function open(name = notebook, at = context): Promise<Page> {
+  async function open(name = notebook, at = context, width?: number): Promise<Page> {
     const page = await at.newPage();
+    if (width !== undefined) await page.setViewportSize({ width, height: 740 });
     page.on('pageerror', (error) => errors.push(`${name}: ${error.message}`));
     await page.goto(address + pageOf(name));
     return page;
@@ -226,15 +227,17 @@ describeInChromium('a page of a notebook', () => {
   });
 
   test.each([...new Set([notebook, ...notebooksInPart()])])(
-    '%s: a narrow page does not scroll sideways',
+    '%s: a narrow page does not scroll sideways, nor move when figures come alive',
     async (name) => {
-      const page = await open(name);
-      await page.setViewportSize({ width: 360, height: 740 });
+      const page = await open(name, context, 360);
       const figures = page.locator('.figure');
+      const heights = () => figures.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+      const before = await heights();
       for (let i = 0; i < (await figures.count()); i++) {
         await figures.nth(i).scrollIntoViewIfNeeded();
         await figures.nth(i).and(page.locator('[data-alive]')).waitFor();
       }
+      expect(await heights()).toEqual(before);
       const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
       expect(widths[0]).toBeLessThanOrEqual(widths[1]!);
       await page.close();

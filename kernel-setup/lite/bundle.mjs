@@ -74,8 +74,7 @@ function declarations(paths) {
 export async function bundleKernel(paths, to) {
   const statics = path.join(to, 'static');
   fs.mkdirSync(statics, { recursive: true });
-  for (const name of ['package.json', path.join('static', 'remoteEntry.js')])
-    fs.copyFileSync(path.join(here, 'labextension', name), path.join(to, name));
+  fs.cpSync(path.join(here, 'labextension'), to, { recursive: true });
   fs.writeFileSync(path.join(statics, 'declarations.json'), declarations(paths));
   const { rolldown } = await import('rolldown');
   const versionOf = (...folder) => readJson(path.join(...folder, 'package.json')).version;

@@ -10,6 +10,7 @@ import { filesBelow, fingerprint, readIfThere, remove, toJson } from '../setup/f
 import { pythonEnv, runModule } from '../setup/python.mjs';
 import { installRequirements } from '../setup/venv.mjs';
 import { bundleKernel } from './bundle.mjs';
+import { marked } from './labextension/static/versions.mjs';
 import { keepOffline } from './offline/index.mjs';
 
 const here = import.meta.dirname;
@@ -61,13 +62,15 @@ function writeContents(paths, to) {
       : /\.(predictions\.json|exercises\.js)$|^claims\.json$/.test(name);
     if (!wanted || name.includes('.ipynb_checkpoints')) continue;
     fs.mkdirSync(path.dirname(path.join(to, name)), { recursive: true });
-    if (isNotebook) fs.writeFileSync(path.join(to, name), JSON.stringify(asServed(readNotebook(file))));
+    if (isNotebook) fs.writeFileSync(path.join(to, name), JSON.stringify(marked(asServed(readNotebook(file)), name)));
     else fs.copyFileSync(file, path.join(to, name));
   }
 }
 
 const overrides = {
   '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
+  // What a reader writes is in the browser's storage soon after.
+  '@jupyterlab/docmanager-extension:plugin': { autosaveInterval: 10 },
   '@jupyterlab/notebook-extension:tracker': { windowingMode: 'defer' },
   '@jupyter-widgets/jupyterlab-manager:plugin': { saveState: true },
 };

@@ -67,7 +67,7 @@ describeInChromium('the reader of the static site', () => {
       ),
     );
     expect(broken).toEqual([]);
-    for (const file of ['lab/index.html', 'pages/errata.html'])
+    for (const file of ['lab/index.html', 'pages/errata.html', 'pages/ops.html'])
       expect(await page.locator(`a[href="${file}"]`).count(), file).toBeGreaterThan(0);
     // What is told by leaving arrows out is still told.
     for (const { ref, before } of entries) {
@@ -131,6 +131,25 @@ describeInChromium('the reader of the static site', () => {
     expect(problems).toEqual([]);
   });
 
+  test('the place in a page is kept, and the start page leads back there', async () => {
+    await page.goto(`${address}pages/${steps.replace('.ipynb', '.html')}`);
+    const places = page.locator('section[id^="cell-"]');
+    const middle = places.nth(Math.floor((await places.count()) / 2));
+    await middle.scrollIntoViewIfNeeded();
+    const kept = () => page.evaluate((key) => localStorage.getItem(key), `gradlab-progress/1/${steps}#place`);
+    await page.evaluate(() => localStorage.clear());
+    await page.mouse.wheel(0, 200);
+    await expect.poll(kept).not.toBeNull();
+    const { cell, share } = JSON.parse((await kept())!);
+    expect(share).toBeGreaterThan(0.2);
+    await start();
+    const link = page.locator('#progress .on a', { hasText: 'read' });
+    expect(await link.getAttribute('href')).toBe(`pages/${steps.replace('.ipynb', '.html')}#cell-${cell}`);
+    await link.click();
+    await page.waitForURL(/#cell-/);
+    expect(await page.locator(`#cell-${cell}`).isVisible()).toBe(true);
+  });
+
   test('the errata are searched by words and by verdict, and the address keeps what was searched for', async () => {
     await page.goto(`${address}pages/errata.html#wrong`);
     const shown = page.locator('[data-kind]:visible');
@@ -146,9 +165,20 @@ describeInChromium('the reader of the static site', () => {
     expect(problems).toEqual([]);
   });
 
+  test('the op reference has every entry, with its formulas set, and finds them by name', async () => {
+    const text = fs.readFileSync(path.join(paths.root, 'docs', 'ops.md'), 'utf8');
+    await page.goto(`${address}pages/ops.html?q=torch.softmax`);
+    expect(await page.locator('[data-kind]').count()).toBe(text.match(/^\*\*/gm)!.length);
+    const [found] = await page.locator('[data-kind]:visible').allInnerTexts();
+    expect(found).toMatch(/^softmax/);
+    expect(await page.locator('.katex').count()).toBeGreaterThan(300);
+    expect(await page.evaluate(() => document.body.innerText)).not.toMatch(/\$.*\\bar/);
+    expect(problems).toEqual([]);
+  });
+
   test('nothing is wider than a narrow screen', async () => {
     await page.setViewportSize({ width: 360, height: 700 });
-    for (const file of ['index.html', 'pages/errata.html']) {
+    for (const file of ['index.html', 'pages/errata.html', 'pages/ops.html']) {
       await page.goto(`${address}${file}`);
       expect(await page.evaluate(() => document.documentElement.scrollWidth), file).toBeLessThanOrEqual(360);
     }
@@ -157,7 +187,9 @@ describeInChromium('the reader of the static site', () => {
 
   test('without scripts everything is there, and nothing that would need them', async () => {
     const plain = await context.newPage();
-    await plain.route(/\.m?js$/, (route) => route.abort());
+    const session = await context.newCDPSession(plain);
+    await session.send('Emulation.setScriptExecutionDisabled', { value: true });
+    await plain.goto('about:blank');
     await plain.goto(`${address}index.html`);
     expect(await plain.locator('.notebooks li:visible').count()).toBeGreaterThan(10);
     expect(await plain.locator('button:visible').count()).toBe(0);

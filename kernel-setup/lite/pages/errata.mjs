@@ -26,7 +26,7 @@ export function writeErrata(site, { notes, claims }) {
     return rows.length === 0
       ? []
       : [
-          `<section><h2>Note ${number}: ${escapeHtml(title)}</h2><div class="wide"><table><thead><tr><th>id</th><th>verdict</th><th>in our words</th><th>settled</th></tr></thead>
+          `<section><h2>Note ${number}: ${escapeHtml(title)}</h2><div class="wide"><table class="claims"><thead><tr><th>id</th><th>verdict</th><th>in our words</th><th>settled</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></div></section>`,
         ];
   });

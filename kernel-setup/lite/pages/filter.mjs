@@ -14,7 +14,8 @@ ${kinds.map(({ name, label: text, count }) => `<label><input type="checkbox" val
 export const FILTER_STYLE = `
 .filter { position: sticky; top: 3rem; z-index: 1; display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 1rem;
   padding: 0.5rem 0; background: var(--page); border-bottom: 1px solid var(--line); font-size: 0.9375rem; }
-.filter[hidden], [data-kind][hidden], section[hidden] { display: none; }
+.filter[hidden], [data-kind][hidden], .claims tr[hidden], section[hidden] { display: none; }
+.filter ~ section { margin-top: 2rem; }
 .filter [type="search"] { font: inherit; flex: 1 1 14rem; min-height: 2.25rem; padding: 0.25rem 0.75rem; color: inherit;
   background: var(--plate); border: 1px solid var(--line); border-radius: 8px; }
 .filter label { display: flex; align-items: center; gap: 0.3rem; min-height: 2rem; cursor: pointer; }

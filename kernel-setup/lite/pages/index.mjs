@@ -6,6 +6,7 @@ import { pageOf } from './addresses.mjs';
 import { writeErrata } from './errata.mjs';
 import { notebookPage } from './notebook.mjs';
 import { readNotebooks } from './notebooks.mjs';
+import { writeOps } from './ops.mjs';
 import { loadRenderer } from './outputs.mjs';
 import { writeAssets } from './page.mjs';
 import { recordControls } from './record.mjs';
@@ -15,7 +16,7 @@ import { writeStartPage } from './start.mjs';
 const atATime = 2;
 
 /**
- * Writes the start page, the errata, a page for each notebook that is ready, and what all share, into a site.
+ * Writes the start page, the errata, the op reference, a page for each notebook that is ready, and what all share, into a site.
  * @param {object} paths the project's
  * @param {string} site its folder
  * @param {object} options
@@ -28,6 +29,7 @@ export async function writePages(paths, site, { env, log, moves = () => true }) 
   const notebooks = readNotebooks(paths.notebooks);
   await writeStartPage(site, notebooks);
   writeErrata(site, notebooks);
+  writeOps(paths, site);
   await loadRenderer(paths);
   const ready = notebooks.entries.filter(({ state }) => state === 'ready').map((entry) => entry.path);
   const isReady = (name) => ready.includes(name);

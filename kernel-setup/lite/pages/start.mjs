@@ -1,7 +1,7 @@
 // The start page, at the site's root.
 import fs from 'node:fs';
 import path from 'node:path';
-import { ERRATA, LABORATORY, laboratoryOf, linkFrom, PAGES, pageOf, START } from './addresses.mjs';
+import { ERRATA, LABORATORY, laboratoryOf, linkFrom, OPS, PAGES, pageOf, START } from './addresses.mjs';
 import { VERDICT_WORDS } from './errata.mjs';
 import { anchorOf, drawMap } from './map.mjs';
 import { escapeHtml, page } from './page.mjs';
@@ -129,7 +129,8 @@ ${lists.join('\n')}
 ${claimsTable(claims)}
 <p><a href="${to(ERRATA)}">All of them, to search</a>: corrections, conditions, opinions.</p></section>
 <section aria-labelledby="further"><h2 id="further">Further</h2>
-<ul><li><a href="${to(LABORATORY)}">The laboratory</a>: JupyterLab with all notebooks and a TypeScript kernel, in this page. What you change there stays in this browser.</li></ul>
+<ul><li><a href="${to(LABORATORY)}">The laboratory</a>: JupyterLab with all notebooks and a TypeScript kernel, in this page. What you change there stays in this browser.</li>
+<li><a href="${to(OPS)}">Operations</a>: every function of the library with its formula and its derivative.</li></ul>
 <h3>On your own machine</h3>
 <p>With Node.js 20.19 and Python 3.10 or later, in a copy of the project: <code>npm start</code>. It sets up JupyterLab and the
 kernel inside that folder and opens the notebooks. Cells then have Node, npm packages and your files, and threads.</p></section>`;

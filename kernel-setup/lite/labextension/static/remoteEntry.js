@@ -152,7 +152,9 @@
         };
       },
     };
-    return () => ({ __esModule: true, default: plugin });
+    const { readerPlugin } = await import(`${here}reader.mjs`);
+    const reader = await readerPlugin(shared);
+    return () => ({ __esModule: true, default: [plugin, reader] });
   }
 
   window._JUPYTERLAB ??= {};

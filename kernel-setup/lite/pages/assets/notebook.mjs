@@ -1,6 +1,6 @@
 // What is alive on the page of a notebook.
 import { Figure, watchFigures } from './figures.mjs';
-import { record, watchPredictions } from './progress.mjs';
+import { record, watchPlace, watchPredictions } from './progress.mjs';
 import { Controls } from './sliders.mjs';
 
 const { notebook } = document.querySelector('article').dataset;
@@ -17,3 +17,6 @@ watchPredictions(document.body, (card) => {
   return id && { notebook, id };
 });
 record(notebook, 'opened', '');
+watchPlace(notebook, document.documentElement, () =>
+  [...document.querySelectorAll('section[id^="cell-"]')].map((node) => ({ id: node.id.slice('cell-'.length), node })),
+);

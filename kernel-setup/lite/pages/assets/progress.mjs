@@ -262,3 +262,37 @@ export function watchPredictions(root, whose) {
     });
   }).observe(root, { childList: true, subtree: true });
 }
+
+/**
+ * Records the cell in the middle of the screen, a second after the reader stopped moving, and how far was seen at most.
+ * @param {string} notebook
+ * @param {Element} screen what scrolls: an element, or the document's own
+ * @param {() => { id: string, node: Element }[]} cells in their order, as they are then
+ * @returns {() => void} ends it
+ */
+export function watchPlace(notebook, screen, cells) {
+  const isPage = screen === document.documentElement;
+  let timer;
+  const look = () => {
+    const { top } = isPage ? { top: 0 } : screen.getBoundingClientRect();
+    const middle = top + screen.clientHeight / 2;
+    const all = cells();
+    const at = all.findLastIndex(({ node }) => node.isConnected && node.getBoundingClientRect().top < middle);
+    if (at < 0 || screen.clientHeight === 0) return;
+    const isEnd = screen.scrollTop + screen.clientHeight > screen.scrollHeight - 5;
+    const seen = isEnd ? 1 : at / all.length;
+    const share = Math.max(seen, readOf(notebook).place?.share ?? 0);
+    record(notebook, 'place', '', { cell: all[at].id, share: Math.round(100 * share) / 100 });
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, 1000);
+  };
+  const target = isPage ? document : screen;
+  const options = { capture: true, passive: true };
+  target.addEventListener('scroll', later, options);
+  return () => {
+    clearTimeout(timer);
+    target.removeEventListener('scroll', later, options);
+  };
+}

@@ -28,12 +28,14 @@ const link = (address, text) => Object.assign(document.createElement('a'), { hre
 function showOn(known) {
   const last = (facts) => Math.max(...Object.values(facts).map(({ at }) => at));
   const begun = known.filter(({ facts, status }) => Object.keys(facts).length > 0 && status.state === 'begun');
-  const latest = begun.sort((a, b) => last(b.facts) - last(a.facts))[0];
+  const [latest] = begun.sort((a, b) => last(b.facts) - last(a.facts));
   const on = find('.on');
   on.replaceChildren();
   if (latest === undefined) return;
   const { ref, title, read, open } = latest.entry;
-  on.append(`Go on with ${ref}: ${title} `, link(read, 'read'), ' · ', link(open, 'in the laboratory'));
+  const { cell } = latest.status;
+  const place = cell === undefined ? read : `${read}#cell-${encodeURIComponent(cell)}`;
+  on.append(`Go on with ${ref}: ${title} `, link(place, 'read'), ' · ', link(open, 'in the laboratory'));
 }
 
 function show() {

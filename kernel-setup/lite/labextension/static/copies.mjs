@@ -1,0 +1,102 @@
+// The reader's copy of a notebook and the site's own: what the reader has changed, back to the site's, a newer one of the site.
+import { changedCells, markOf, textOf } from './versions.mjs';
+
+/** What the site has. `base` is its address. */
+export class Site {
+  constructor(base) {
+    this.base = base;
+  }
+
+  /** The notebook at a path; undefined where the site has none, or cannot be reached. */
+  async notebook(path) {
+    try {
+      const address = path.split('/').map(encodeURIComponent).join('/');
+      const response = await fetch(new URL(`files/${address}`, this.base), { cache: 'no-cache' });
+      return response.ok ? await response.json() : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** A notebook that is open, as far as its copy is concerned. */
+export class Copy {
+  constructor(panel, contents) {
+    Object.assign(this, { panel, contents });
+  }
+
+  get path() {
+    return this.panel.context.path;
+  }
+  get notebook() {
+    return this.panel.context.model.toJSON();
+  }
+  /** The mark of the version that it was made from; undefined if it is not at the place of one of the site's notebooks. */
+  get mark() {
+    const mark = markOf(this.panel.context.model.sharedModel);
+    return mark?.path === this.path ? mark : undefined;
+  }
+
+  /** In how many cells it differs from the site's. Order counts as one, and so do cells that were taken away. */
+  differences(theirs) {
+    const mine = this.notebook;
+    if (textOf(mine) === textOf(theirs)) return 0;
+    return Math.max(1, changedCells(mine, theirs), changedCells(theirs, mine));
+  }
+
+  /** Whether the reader has written anything, measured by the version that it was made from. */
+  get isChanged() {
+    const { cells } = this.panel.context.model.sharedModel;
+    return (
+      textOf({ cells: cells.map((cell) => ({ cell_type: cell.cell_type, source: cell.getSource() })) }) !==
+      this.mark?.text
+    );
+  }
+
+  /** Lets the copy go, so that the site's version is there again, and has the kernel start anew. */
+  async renew() {
+    await this.contents.delete(this.path);
+    await this.panel.context.revert();
+    const kernel = this.panel.sessionContext.session?.kernel;
+    kernel?.restart().catch((error) => console.warn(`The kernel did not start anew: ${error}`));
+  }
+
+  /** Puts a notebook into the place of what is open. */
+  async putBack(notebook) {
+    this.panel.context.model.fromJSON(notebook);
+    await this.panel.context.save();
+  }
+
+  /** Saves what is open beside itself, under a name that is free. @returns {Promise<string>} its path */
+  async keepBeside() {
+    const folder = this.path.includes('/') ? this.path.replace(/\/[^/]*$/, '') : '';
+    const { content } = await this.contents.get(folder, { content: true });
+    const taken = new Set(content.map(({ path }) => path));
+    const name = (count) => this.path.replace(/\.ipynb$/, ` (mine${count > 1 ? ` ${count}` : ''}).ipynb`);
+    let count = 1;
+    while (taken.has(name(count))) count += 1;
+    await this.contents.save(name(count), { type: 'notebook', format: 'json', content: this.notebook });
+    return name(count);
+  }
+
+  /** Goes on with the reader's text as if it were made from a version of the site's, so that nobody asks again. */
+  async stay({ version }) {
+    const { model } = this.panel.context;
+    const known = model.getMetadata('gradlab');
+    model.setMetadata('gradlab', { ...known, site: { ...known.site, version } });
+    await this.panel.context.save();
+  }
+}
+
+/**
+ * Opens notebooks as a Jupyter server would that has not signed them: what says of itself that it is to be trusted is not, until
+ * the reader runs it. JupyterLite hands out whatever stands in the file.
+ */
+export function withoutTrust(contents) {
+  const get = contents.get.bind(contents);
+  contents.get = async (...args) => {
+    const model = await get(...args);
+    if (Array.isArray(model.content?.cells)) for (const cell of model.content.cells) delete cell?.metadata?.trusted;
+    return model;
+  };
+}

@@ -1,0 +1,230 @@
+// What a reader changes in the laboratory, and how it goes together with what the site has: kept over a reload, given back as it
+// came, offered anew when the site has a newer version; and nothing runs before the reader runs it.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import type { Server } from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import { changedCells, marked, markOf, textOf } from '../../kernel-setup/lite/labextension/static/versions.mjs';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { describeInChromium } from '../support/browsers';
+import { hostileNotebook } from './hostile';
+import { serve } from './kernel-page';
+import { whenIdle } from './laboratory';
+
+/** A notebook that is quickly there, beside exercises that are known, with the prediction of its neighbour. */
+const small = '002-gradient-descent/00-small.ipynb';
+const neighbour = '002-gradient-descent/01-which-way-is-downhill.ipynb';
+const cell = (source: string | string[]) => ({ cell_type: 'code', metadata: {}, source, outputs: [] as object[] });
+const text = (source: string) => ({ cell_type: 'markdown', metadata: {}, source });
+
+test('a version is marked; outputs are not the reader’s text; changed, added, moved and removed cells are counted', () => {
+  const site = { cells: [cell('a'), cell(['b\n', 'c']), cell('d')], metadata: { gradlab: { node: 20 } } };
+  const { metadata } = marked(site, 'note/01.ipynb');
+  expect(metadata.gradlab).toMatchObject({ node: 20, site: { path: 'note/01.ipynb', text: textOf(site) } });
+  const run = { ...site, cells: site.cells.map((one) => ({ ...one, outputs: [{ output_type: 'stream' }] })) };
+  expect(textOf(run)).toBe(textOf(site));
+  expect(markOf(marked(run, 'x'))!.version).not.toBe(markOf({ metadata })!.version);
+  expect(textOf({ cells: [cell('a'), cell('b\nc'), cell('d')] })).toBe(textOf(site));
+  const changed = (...sources: string[]) => changedCells({ cells: sources.map((source) => cell(source)) }, site);
+  expect([changed('a', 'b\nc', 'd'), changed('a', 'B', 'd'), changed('a', 'a', 'x'), changed('d')]).toEqual([
+    0, 1, 2, 0,
+  ]);
+  expect(markOf({ metadata: {} })).toBeUndefined();
+  expect(markOf({ metadata: { gradlab: { site: { path: 7 } } } })).toBeUndefined();
+});
+
+/** What of JupyterLab's application is used here. */
+interface Lab {
+  jupyterapp: {
+    commands: { execute(command: string): Promise<unknown> };
+    serviceManager: { contents: { get(path: string, options: object): Promise<{ content: { cells: Cell[] } }> } };
+    shell: {
+      currentWidget: {
+        context: { path: string; model: { dirty: boolean } };
+        content: {
+          widgets: { model: { sharedModel: { setSource(text: string): void; source: string } } }[];
+          activeCellIndex: number;
+        };
+      };
+    };
+  };
+}
+type Cell = ReturnType<typeof cell> | ReturnType<typeof text>;
+
+describeInChromium('the reader’s copy of a notebook', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-copies-'));
+  const site = path.join(folder, 'site');
+  let server: Server;
+  let address: string;
+  let context: Awaited<ReturnType<typeof launchChromium>>;
+  let original: { cells: Cell[]; metadata: object };
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    execFileSync(process.execPath, ['kernel-setup/site.mjs', site, '--no-sliders'], { cwd: paths.root, stdio: 'pipe' });
+    // Here the site changes under the reader's eyes; a service worker would hand out the build that it knows.
+    fs.rmSync(path.join(site, 'offline.js'));
+    ({ server, address } = await serve(site, false));
+    const notebook = JSON.parse(fs.readFileSync(path.join(site, 'files', neighbour), 'utf8'));
+    const asked = notebook.cells.find(({ id }: { id: string }) => id === 'first-figure');
+    asked.outputs.length = 1;
+    original = {
+      ...notebook,
+      cells: [notebook.cells[0], asked, cell(''), text('Theirs.'), text('The first version.')],
+    };
+    original.cells = original.cells.map((one, i) => ({ ...one, id: `cell-${i}` }));
+    context = await launchChromium({ folder });
+  });
+  beforeEach(() => handOut(small, marked(original, small)));
+  afterEach(() => expect(problems.splice(0)).toEqual([]));
+  afterAll(async () => {
+    await context?.close();
+    server?.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Puts a notebook into the site. */
+  const handOut = (notebook: string, handed: object) => {
+    fs.writeFileSync(path.join(site, 'files', notebook), JSON.stringify(handed));
+    const list = path.join(site, 'api', 'contents', path.dirname(notebook), 'all.json');
+    const listed = JSON.parse(fs.readFileSync(list, 'utf8'));
+    const others = listed.content.filter((one: { path: string }) => one.path !== notebook);
+    const [any] = listed.content.filter(({ type }: { type: string }) => type === 'notebook');
+    const content = [...others, { ...any, name: path.basename(notebook), path: notebook }];
+    fs.writeFileSync(list, JSON.stringify({ ...listed, content }));
+  };
+  const open = async (notebook = small) => {
+    await page?.close();
+    page = await context.newPage();
+    page.on('pageerror', (error) => problems.push(String(error)));
+    await page.goto(`${address}lab/index.html?path=${encodeURIComponent(notebook)}`);
+    await whenIdle(page, notebook);
+  };
+  const sourceOf = (i: number) =>
+    page.evaluate(
+      (at) =>
+        (globalThis as unknown as Lab).jupyterapp.shell.currentWidget.content.widgets[at]!.model.sharedModel.source,
+      i,
+    );
+  const write = (i: number, text: string) =>
+    page.evaluate(
+      ([at, source]) =>
+        (globalThis as unknown as Lab).jupyterapp.shell.currentWidget.content.widgets[
+          at as number
+        ]!.model.sharedModel.setSource(source as string),
+      [i, text] as const,
+    );
+  const isSaved = () =>
+    page.evaluate(() => !(globalThis as unknown as Lab).jupyterapp.shell.currentWidget.context.model.dirty);
+  const stored = (notebook: string) =>
+    page.evaluate(
+      async (name) =>
+        (await (globalThis as unknown as Lab).jupyterapp.serviceManager.contents.get(name, { content: true })).content
+          .cells,
+      notebook,
+    );
+  const progress = () =>
+    page.evaluate(() => Object.keys(localStorage).flatMap((key) => /^gradlab-progress.*#(.*)$/.exec(key)?.[1] ?? []));
+  const afresh = () => page.locator('.jp-NotebookPanel-toolbar').getByText('Start afresh').click();
+  /** The site hands out a newer version, in which one cell says something else. */
+  const publish = (source: string) =>
+    handOut(small, marked({ ...original, cells: original.cells.with(4, { ...original.cells[4]!, source }) }, small));
+
+  test('guesses and solved exercises are recorded, changes survive a reload, and a notebook starts afresh', async () => {
+    await open();
+    await page.locator('summary', { hasText: 'Only from four places' }).click();
+    await expect.poll(progress).toContain('prediction:downhill');
+    await write(2, 'import { exercise } from "gradlab";\nexercise("straight-home", [[4.7, 2.53], [-0.53, 4.7]]);');
+    await page.evaluate(async () => {
+      const { commands, shell } = (globalThis as unknown as Lab).jupyterapp;
+      shell.currentWidget.content.activeCellIndex = 2;
+      await commands.execute('notebook:run-cell');
+    });
+    await expect.poll(progress).toContain('exercise:straight-home');
+    await write(3, 'Mine.');
+    await expect.poll(isSaved).toBe(true);
+
+    await open();
+    expect(await sourceOf(3)).toBe('Mine.');
+    expect((await stored(small))[3]!.source).toBe('Mine.');
+    await afresh();
+    const dialog = page.locator('.jp-Dialog');
+    expect(await dialog.innerText()).toMatch(/What you changed in 2 cells will be gone/);
+    await dialog.getByText('Keep it').click();
+    expect(await sourceOf(3)).toBe('Mine.');
+    await afresh();
+    await dialog.getByText('Start afresh', { exact: true }).click();
+    await expect.poll(() => sourceOf(3)).toBe('Theirs.');
+    expect(await progress()).toContain('exercise:straight-home');
+    await page.getByText('Undo').click();
+    await expect.poll(() => sourceOf(3)).toBe('Mine.');
+    await afresh();
+    await dialog.locator('input[type=checkbox]').check();
+    await dialog.getByText('Start afresh', { exact: true }).click();
+    await expect.poll(() => sourceOf(3)).toBe('Theirs.');
+    expect((await progress()).filter((name) => /prediction|exercise/.test(name))).toEqual([]);
+    // Nothing has been changed and nothing is known: nothing is asked.
+    await afresh();
+    await page.getByText('The notebook is as it came.').last().waitFor();
+    expect(await dialog.count()).toBe(0);
+  });
+
+  test('a newer version of the site replaces what the reader has not changed, and is offered where something was', async () => {
+    await open();
+    await page.evaluate(() => (globalThis as unknown as Lab).jupyterapp.commands.execute('docmanager:save'));
+    publish('The second version.');
+    await open();
+    await expect.poll(() => sourceOf(4)).toBe('The second version.');
+
+    await write(3, 'Mine.');
+    await page.evaluate(() => (globalThis as unknown as Lab).jupyterapp.commands.execute('docmanager:save'));
+    publish('The third version.');
+    await open();
+    await page.locator('.gradlab-newer').getByText('Keep mine').click();
+    await expect.poll(isSaved).toBe(true);
+    expect([await sourceOf(3), await sourceOf(4)]).toEqual(['Mine.', 'The second version.']);
+    await open();
+    expect([await sourceOf(3), await page.locator('.gradlab-newer').count()]).toEqual(['Mine.', 0]);
+
+    publish('The fourth version.');
+    await open();
+    await page.locator('.gradlab-newer').getByText('Take the new one').click();
+    await expect.poll(() => sourceOf(4)).toBe('The fourth version.');
+    expect(await sourceOf(3)).not.toBe('Mine.');
+    const kept = await stored(small.replace('.ipynb', ' (mine).ipynb'));
+    expect([kept[3]!.source, kept[4]!.source]).toEqual(['Mine.', 'The second version.']);
+  });
+
+  test('a notebook that says of itself that it is to be trusted runs nothing, from a link or from a file', async () => {
+    handOut('hostile.ipynb', hostileNotebook);
+    await open('hostile.ipynb');
+    const outcome = async () => {
+      // What would run, runs when its output is drawn: the last one is.
+      await page
+        .locator('pre', { hasText: /^the last output$/ })
+        .locator('visible=true')
+        .waitFor();
+      await page.waitForFunction(() => document.querySelector('.gradlab-plotly[data-state=done], .js-plotly-plot'));
+      return page.evaluate(() => ({
+        ran: (globalThis as unknown as { ran?: string[] }).ran ?? [],
+        links: document.querySelectorAll('a[href^="javascript:" i]').length,
+        frames: document.querySelectorAll('.jp-NotebookPanel iframe').length,
+      }));
+    };
+    expect(await outcome()).toEqual({ ran: [], links: 0, frames: 0 });
+    const upload = fs.mkdtempSync(path.join(folder, 'upload-'));
+    fs.writeFileSync(path.join(upload, 'uploaded.ipynb'), JSON.stringify(hostileNotebook));
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByTitle('Upload Files').click()]);
+    await chooser.setFiles(path.join(upload, 'uploaded.ipynb'));
+    await page.locator('.jp-DirListing-itemText', { hasText: 'uploaded' }).dblclick();
+    await page.waitForFunction(() =>
+      (globalThis as unknown as Lab).jupyterapp.shell.currentWidget.context?.path.endsWith('uploaded.ipynb'),
+    );
+    expect(await outcome()).toEqual({ ran: [], links: 0, frames: 0 });
+  });
+});

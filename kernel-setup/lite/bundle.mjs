@@ -70,6 +70,26 @@ function declarations(paths) {
   return JSON.stringify(files);
 }
 
+/** The workers, and what each needs beside modules. */
+const besides = { 'host-worker': [], 'compiler-worker': ['declarations.json'], 'cells-worker': [] };
+/** Stands where part-worker.ts reads the files of each worker, which are known after bundling. */
+const parts = '@PARTS@';
+
+function fillIn(folder, output) {
+  const importsOf = new Map(
+    output.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk.imports]),
+  );
+  const withImports = (file) => [file, ...importsOf.get(file).flatMap(withImports)];
+  const files = Object.fromEntries(
+    Object.entries(besides).map(([name, others]) => [name, [...new Set(withImports(`${name}.mjs`)), ...others]]),
+  );
+  for (const { fileName, code } of output)
+    if (code?.includes(parts)) {
+      const filled = code.replace(new RegExp(`(["'\`])${parts}\\1`), () => JSON.stringify(files));
+      fs.writeFileSync(path.join(folder, fileName), filled);
+    }
+}
+
 /** Writes the labextension into a folder. */
 export async function bundleKernel(paths, to) {
   const statics = path.join(to, 'static');
@@ -84,17 +104,15 @@ export async function bundleKernel(paths, to) {
     tslab: versionOf(paths.nodeModules, 'tslab'),
   };
   const bundle = await rolldown({
-    input: Object.fromEntries(
-      ['host-worker', 'compiler-worker', 'cells-worker'].map((name) => [name, path.join(here, `${name}.ts`)]),
-    ),
+    input: Object.fromEntries(['page', ...Object.keys(besides)].map((name) => [name, path.join(here, `${name}.ts`)])),
     platform: 'browser',
     tsconfig: path.join(here, 'tsconfig.json'),
     resolve: { alias },
-    transform: { define: { VERSIONS: JSON.stringify(versions) } },
+    transform: { define: { VERSIONS: JSON.stringify(versions), PARTS: `'${parts}'` } },
     plugins: [seenAsModules, forPages(paths), inPages(paths)],
   });
   try {
-    await bundle.write({
+    const { output } = await bundle.write({
       dir: statics,
       format: 'es',
       entryFileNames: '[name].mjs',
@@ -105,6 +123,7 @@ export async function bundleKernel(paths, to) {
       minify: { compress: { keepNames }, mangle: { keepNames }, codegen: true },
       codeSplitting: { groups: [{ name: 'gradlab', test: (id) => id.startsWith(paths.sources) }] },
     });
+    fillIn(statics, output);
   } finally {
     await bundle.close();
   }

@@ -1,10 +1,12 @@
 // The worker in which cells run, as the host sees it: started, fed, interrupted, and started anew when it had to be ended.
 import type { CellProcess, CellProcessEvents } from '../kernel/host/cells';
 import type { FromCells, ParentId, ToCells } from '../kernel/process-messages';
+import { PartWorker } from './part-worker';
 import type { Files, HostToCells, Place, StopSign } from './protocol';
 
 export class WorkerOfCells implements CellProcess {
-  private worker!: Worker;
+  /** None after it could not be loaded: the next message starts another. */
+  private worker: PartWorker<HostToCells, FromCells> | undefined;
   private sign = newSign();
   private stopped = false;
   private readonly files: Files = {};
@@ -17,6 +19,7 @@ export class WorkerOfCells implements CellProcess {
   }
 
   send(message: ToCells): void {
+    if (this.worker === undefined) this.start();
     this.post(message);
   }
 
@@ -37,40 +40,42 @@ export class WorkerOfCells implements CellProcess {
   }
 
   kill(): void {
-    this.worker.terminate();
+    this.worker?.end();
     this.start();
     this.events.onDeath({ code: null, signal: null, lastWords: '', isWorker: true }, false);
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    this.worker.terminate();
+    this.worker?.end();
   }
 
   async outputRead(): Promise<void> {}
 
   private post(message: HostToCells): void {
-    this.worker.postMessage(message);
+    this.worker?.post(message);
   }
 
   private start(): void {
     const life = `gradlab cells ${crypto.randomUUID()}`;
-    const worker = new Worker(new URL('./cells-worker.mjs', import.meta.url), {
-      type: 'module',
-      name: 'gradlab cells',
+    const worker: PartWorker<HostToCells, FromCells> = new PartWorker('cells-worker', {
+      onMessage: (message) => {
+        if (this.worker !== worker) return;
+        if (message.type === 'ready') void this.watch(worker, life);
+        this.events.onMessage(message);
+      },
+      onFailure: (download) => {
+        this.worker = undefined;
+        this.events.onDeath({ code: null, signal: null, lastWords: '', download }, false);
+      },
     });
     this.worker = worker;
-    worker.onmessage = ({ data }: MessageEvent<FromCells>) => {
-      if (this.worker !== worker) return;
-      if (data.type === 'ready') void this.watch(worker, life);
-      this.events.onMessage(data);
-    };
     const { place, files, sign } = this;
     this.post({ type: 'start', place, files, sign, life });
   }
 
   /** A worker that ends by itself tells nobody; but then its lock is free. */
-  private async watch(worker: Worker, life: string): Promise<void> {
+  private async watch(worker: object, life: string): Promise<void> {
     // A page that is neither encrypted nor of this machine has no locks.
     await navigator.locks?.request(life, () => {
       if (this.worker === worker && !this.stopped) this.kill();

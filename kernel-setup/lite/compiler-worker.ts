@@ -14,7 +14,16 @@ const types = ['/kernel/types/jupyter.d.ts', '/kernel/types/browser.d.ts'];
 const files = new FileTable();
 const post = (message: FromCompiler) => self.postMessage(message);
 /** Declarations, packed by bundle.mjs. */
-const declarations = fetch(new URL('./declarations.json', import.meta.url)).then((answer) => answer.json());
+const declarations = fetch(new URL('./declarations.json', import.meta.url)).then((answer) => {
+  if (!answer.ok) throw new Error(`declarations.json: the server answered ${answer.status}`);
+  return answer.json();
+});
+// As an error of this worker, upon which another is started.
+declarations.catch((error) =>
+  setTimeout(() => {
+    throw error;
+  }),
+);
 let compiler: Promise<Compiler>;
 
 async function start(folder: string): Promise<Compiler> {

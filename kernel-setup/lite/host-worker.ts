@@ -7,23 +7,24 @@ import { Kernel } from '../kernel/host/kernel';
 import { kernelInfo } from '../kernel/host/kernel-info';
 import { WorkerOfCells } from './cell-worker';
 import { type Posted, PostedChannels } from './channels';
+import { PartWorker } from './part-worker';
 import type { Files, FromCompiler, HostToCompiler, Place, ToHost } from './protocol';
 
 declare const VERSIONS: { gradlab: string; typescript: string };
 
 const files: Files = {};
-let compilerWorker: Worker | undefined;
+let compilerWorker: PartWorker<HostToCompiler, FromCompiler> | undefined;
 let cellWorker: WorkerOfCells | undefined;
 
 function startCompiler(folder: string, events: CompilerThreadEvents) {
-  const address = new URL('./compiler-worker.mjs', import.meta.url);
-  const worker = new Worker(address, { type: 'module', name: 'gradlab compiler' });
-  const post = (message: HostToCompiler) => worker.postMessage(message);
+  const worker = new PartWorker<HostToCompiler, FromCompiler>('compiler-worker', {
+    onMessage: events.onMessage,
+    onFailure: events.onDeath,
+    onError: events.onDeath,
+  });
   compilerWorker = worker;
-  worker.onmessage = ({ data }: MessageEvent<FromCompiler>) => events.onMessage(data);
-  worker.onerror = ({ message }) => events.onDeath(new Error(message));
-  post({ type: 'start', folder, files });
-  return { post, end: () => worker.terminate() };
+  worker.post({ type: 'start', folder, files });
+  return { post: (message: HostToCompiler) => worker.post(message), end: () => worker.end() };
 }
 
 function start(place: Place): Kernel {
@@ -44,7 +45,7 @@ function start(place: Place): Kernel {
 /** Files of the page's that are new or have changed, for those who read them. */
 function take(given: Files): void {
   Object.assign(files, given);
-  compilerWorker?.postMessage({ type: 'files', files: given } satisfies HostToCompiler);
+  compilerWorker?.post({ type: 'files', files: given });
   cellWorker?.give(given);
 }
 

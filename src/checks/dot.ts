@@ -1,5 +1,6 @@
 /** What drawings of the tape share: Graphviz's language, its colours, and how a drawing shows. */
 import { escapeHtml, type MimeBundle, RichOutput } from '../display';
+import { GradlabError } from '../errors';
 import type { Step } from './trace';
 
 /** A drawing of the tape; shows as SVG, and in a terminal as a list of the operations. */
@@ -69,10 +70,18 @@ export function box(id: string, parts: readonly string[], colour: string, style 
 /** The name of an operation's node, in small print. @internal */
 export const backwardOf = ({ node }: Step): string => `<font point-size="9">${escapeHtml(node.name)}</font>`;
 
-/** The drawing, without the prologue: front ends put it into a page that has its own. @internal */
+/**
+ * The drawing, without the prologue: front ends put it into a page that has its own.
+ * @throws {GradlabError} if Graphviz cannot be loaded, as in a page whose network is broken.
+ * @internal
+ */
 export async function rendered(dot: string): Promise<string> {
   // Heavier than the rest of the library, so it is loaded by the first drawing.
-  const { instance } = await import('@viz-js/viz');
+  const { instance } = await import('@viz-js/viz').catch((cause: Error) => {
+    throw new GradlabError(`Graphviz could not be loaded: ${cause.message}; run the cell again to try once more`, {
+      cause,
+    });
+  });
   const svg = (await instance()).renderString(dot, { format: 'svg' });
   return svg.slice(svg.indexOf('<svg'));
 }

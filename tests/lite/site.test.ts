@@ -93,5 +93,24 @@ describeInChromium('the static laboratory', () => {
     await page.close();
   });
 
+  test('after these visits all of it works without the server: a notebook not opened before, pages', async () => {
+    const visit = await openNotebook(context, address, always);
+    await visit.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    await visit.close();
+    server.close();
+    server.closeAllConnections();
+    const name = '000-machine-learning/01-four-knobs.ipynb';
+    const page = await openNotebook(context, address, name);
+    const notebook = await runAll(page);
+    const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
+    expect(outputs.filter((output) => output.output_type === 'error')).toEqual([]);
+    expect(findClaims(notebook).length).toBeGreaterThan(0);
+    await page.goto(address + pageOf(name));
+    await page.locator('.figure[data-alive]').first().waitFor();
+    await page.goto(address);
+    await page.getByRole('main').waitFor();
+    await page.close();
+  });
+
   test('nothing was asked of any other server', () => expect(elsewhere).toEqual([]));
 });

@@ -486,7 +486,7 @@ describeInChromium('the figure renderer in a page', () => {
     expect(problems).toEqual([]);
   });
 
-  test('says so when plotly.js is missing, and tries again at the next figure', async () => {
+  test('says so when plotly.js is missing, and tries again at the next figure and when it is asked to', async () => {
     plotlyIsThere = false;
     await add(line);
     expect(await states()).toEqual(['failed']);
@@ -496,5 +496,7 @@ describeInChromium('the figure renderer in a page', () => {
     plotlyIsThere = true;
     await add(line);
     expect(await states()).toEqual(['failed', 'done']);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(states).toEqual(['done', 'done']);
   });
 });

@@ -227,6 +227,8 @@ export class Cells {
     for (const settle of [...this.looks.values()]) settle(null);
     this.onLoss();
     if (waiting !== undefined) waiting.died(this.hopeless ?? report);
-    else this.outputs?.write(this.last.parentId, 'stderr', `${report.traceback.join('\n')}\n`);
+    // What could not be started is tried again by the next cell, which says so if it fails.
+    else if (death.download === undefined)
+      this.outputs?.write(this.last.parentId, 'stderr', `${report.traceback.join('\n')}\n`);
   }
 }

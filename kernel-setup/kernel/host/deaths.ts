@@ -1,5 +1,6 @@
 // Why the process of the cells, or in a page their worker, has ended, in words for the one who wrote the cell.
 import type { ErrorReport } from '../process-messages';
+import { type DownloadError, reportDownload } from './download-error';
 
 export interface Death {
   /** Of a process; a worker has neither. */
@@ -11,10 +12,13 @@ export interface Death {
   unanswered?: boolean;
   /** It was a worker of a page, of which nobody says why it has ended. */
   isWorker?: boolean;
+  /** It could not be started, as its code did not arrive. */
+  download?: DownloadError;
 }
 
 /** @param where the cell in which it happened, such as `in Cell [3]` */
 export function reportDeath(death: Death, where: string): ErrorReport {
+  if (death.download !== undefined) return reportDownload(death.download);
   const [ename, reason] = causeOf(death);
   const evalue = `${reason} ${where}`;
   const aftermath = `The cells run in a new ${kindOf(death)} now: the variables of earlier cells are gone.`;

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../compiler/types';
 import { red } from '../excerpt';
 import type { ErrorReport } from '../process-messages';
 import { CompilerNotLoaded, CompilerOutOfMemory } from './compiler';
+import { DownloadError, reportDownload } from './download-error';
 
 /** How many mistakes of a cell are shown. */
 const most = 5;
@@ -35,6 +36,7 @@ export function reportEarlyInterrupt(cell: string): ErrorReport {
 /** The compiler itself has failed at a cell. */
 export function reportCompilerFailure(error: unknown, cell: string): ErrorReport {
   const ename = 'CompilerError';
+  if (error instanceof CompilerNotLoaded && error.cause instanceof DownloadError) return reportDownload(error.cause);
   if (error instanceof CompilerNotLoaded) return reportNotLoaded(error, ename);
   const evalue = `TypeScript cannot compile ${cell}: ${reasonOf(error)}`;
   return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`] };

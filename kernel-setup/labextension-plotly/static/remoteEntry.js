@@ -45,19 +45,44 @@
     return factory();
   }
 
-  function loadPlotly() {
-    if (window.Plotly) return Promise.resolve();
-    plotlyLoading ??= new Promise((resolve, reject) => {
+  function loadScript(address) {
+    return new Promise((resolve, reject) => {
       const script = document.createElement('script');
-      script.src = `${here}plotly.min.js`;
-      script.onload = () => resolve();
+      script.src = address;
+      script.onload = resolve;
       script.onerror = () => {
-        plotlyLoading = undefined; // the next figure tries again
-        reject(new Error('plotly.min.js could not be loaded: run `npm start` again, it installs the figure renderer'));
+        script.remove();
+        reject(new Error(`${address.slice(here.length).replace(/\?.*/, '')} could not be loaded`));
       };
       document.head.append(script);
     });
-    return plotlyLoading;
+  }
+
+  /** Tries a download again after growing pauses; browsers may keep that it has failed, so each try has its own address. */
+  async function persistently(load, file, tries = 0) {
+    try {
+      return await load(`${here}${file}${tries === 0 ? '' : `?${tries}`}`);
+    } catch (error) {
+      if (tries === 3) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500 * 3 ** tries));
+      return persistently(load, file, tries + 1);
+    }
+  }
+
+  async function loadPlotly() {
+    if (window.Plotly) return;
+    plotlyLoading ??= persistently(loadScript, 'plotly.min.js');
+    try {
+      await plotlyLoading;
+    } catch (error) {
+      plotlyLoading = undefined; // the next figure tries again
+      throw new Error(`${error.message}. Where JupyterLab runs on this computer, \`npm start\` installs it`);
+    }
+    // Such as the page of a public network in its place.
+    if (!window.Plotly) {
+      plotlyLoading = undefined;
+      throw new Error('plotly.min.js is damaged');
+    }
   }
 
   // Drawing and freezing run one after the other: plotly shares one hidden WebGL context for pictures.
@@ -101,6 +126,27 @@
   }
 
   const nextFrame = () => new Promise(requestAnimationFrame);
+
+  /** Milliseconds after which a figure that is off the screen is drawn when the browser has time. */
+  const patience = 2000;
+  // Safari has none.
+  const whenIdle = window.requestIdleCallback ?? ((action) => setTimeout(action, 50));
+
+  /** Until a node is on the screen or less than a screen away; else until other work is done: drawing takes long. */
+  function whenNear(node) {
+    return new Promise((resolve) => {
+      const end = () => {
+        observer.disconnect();
+        clearTimeout(timer);
+        resolve();
+      };
+      const observer = new IntersectionObserver((entries) => entries.at(-1).isIntersecting && end(), {
+        rootMargin: '50%',
+      });
+      const timer = setTimeout(() => whenIdle(end), patience);
+      observer.observe(node);
+    });
+  }
 
   const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -181,16 +227,30 @@
         // Reserved at once, so that the notebook does not jump while plotly loads.
         this.node.style.cssText = `width: 100%; height: ${height}px; min-height: ${height}px`;
         try {
-          const parts = ['controls.js', 'race.js'].map((name) => import(`${here}${name}`));
+          await nextFrame(); // the host attaches the node after this call
+          if (this.node.dataset.state === 'new') await whenNear(this.node);
+          const parts = ['controls.js', 'race.js'].map((file) => persistently((address) => import(address), file));
           [this.controls, this.races] = await Promise.all([...parts, loadPlotly()]);
           this.figure = this.races.withOwnPlayer(this.figure);
-          await nextFrame(); // the host attaches the node after this call
           await oneAfterAnother(() => this.bringUpToDate());
         } catch (error) {
           this.node.dataset.state = 'failed';
-          this.node.textContent = `The figure could not be drawn: ${error.message ?? error}`;
+          this.node.replaceChildren(`The figure could not be drawn: ${error.message ?? error}. `, this.again(model));
           console.error(extensionName, error);
         }
+      }
+
+      /** A button that draws it after all. */
+      again(model) {
+        const button = document.createElement('button');
+        button.type = 'button';
+        button.textContent = 'Try again';
+        button.onclick = () => {
+          this.node.dataset.state = 'new';
+          this.node.textContent = '';
+          this.renderModel(model);
+        };
+        return button;
       }
 
       /** Draws the figure; of several updates, only the newest. A plot that is there stays and takes over what changes. */
@@ -453,7 +513,7 @@
 
   async function extension() {
     const { INotebookTracker } = await shared('@jupyterlab/notebook');
-    const { followUpdates, takeChanges } = await import(`${here}outputs.js`);
+    const { followUpdates, takeChanges } = await persistently((address) => import(address), 'outputs.js');
     const plugin = {
       id: `${extensionName}:updates`,
       description: 'Updates outputs and shows widgets after the page was loaded anew',

@@ -28,13 +28,16 @@
     async changes() {
       const files = {};
       const listed = new Set();
-      for (const model of await this.list()) {
+      const read = async (model) => {
         listed.add(model.path);
-        if (this.known.get(model.path) === model.last_modified) continue;
-        this.known.set(model.path, model.last_modified);
+        if (this.known.get(model.path) === model.last_modified) return;
         const { content } = await this.contents.get(model.path, { content: true, format: 'text', type: 'file' });
         files[drive + model.path] = typeof content === 'string' ? content : JSON.stringify(content);
-      }
+        this.known.set(model.path, model.last_modified);
+      };
+      // One that cannot be read is read at the next look.
+      for (const { reason } of await Promise.allSettled((await this.list()).map(read)))
+        if (reason !== undefined) console.warn(`${name}: a file beside the notebook cannot be read: ${reason}`);
       for (const path of this.known.keys())
         if (!listed.has(path)) {
           this.known.delete(path);
@@ -51,6 +54,43 @@
     }
   }
 
+  const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+  /** The module that starts the kernel. Browsers may keep that an import has failed, so each try has an address of its own. */
+  async function load(tries = 0) {
+    try {
+      return await import(`${here}page.mjs${tries === 0 ? '' : `?${tries}`}`);
+    } catch (error) {
+      if (tries === 3)
+        throw new Error(`the kernel could not be downloaded: ${error.message}. Restart it to try again.`);
+      await pause(500 * 3 ** tries);
+      return load(tries + 1);
+    }
+  }
+
+  /** Starts the host for notebooks of a folder, such as 002-gradient-descent. */
+  const start = async (folder) =>
+    (await load()).startHost({ folder: `${drive}${folder}`.replace(/\/$/, ''), data: `${here}data` });
+
+  /** The host for the notebook that the page's address names starts while JupyterLite loads; no cell runs by that. */
+  const opened = new URLSearchParams(location.search).get('path');
+  const opensIn = opened?.replace(/\/?[^/]*$/, '');
+  let prepared = opened === null ? undefined : start(opensIn).catch(() => undefined);
+
+  async function hostFor(folder) {
+    const early = prepared;
+    prepared = undefined;
+    const host = await early;
+    if (host !== undefined && folder === opensIn && !host.hasFailed) return host;
+    host?.end();
+    return start(folder);
+  }
+
+  /** Tells the page that all is there which it needs first. */
+  function tellSettled() {
+    dispatchEvent(new Event('gradlab-settled'));
+  }
+
   /** What JupyterLite calls a kernel: it takes messages of the protocol and sends others. */
   const kernelClass = (Signal, contents) =>
     class TypeScriptKernel {
@@ -58,21 +98,23 @@
         const path = location.replace(/^[^:]*:/, '').replace(/^\/|\/$/g, '');
         Object.assign(this, { id, name, location, isDisposed: false, session: '', folder: new Folder(contents, path) });
         this.disposed = new Signal(this);
-        this.worker = new Worker(`${here}host-worker.mjs`, { type: 'module', name: 'gradlab kernel' });
-        this.worker.onmessage = ({ data }) => {
-          // Whoever asked for an interrupt waits for no message.
-          if (data.header.msg_type !== 'interrupt_reply') sendMessage(this.addressed(data));
-        };
-        const place = { folder: `${drive}${path}`.replace(/\/$/, ''), data: `${here}data` };
-        this.worker.postMessage({ type: 'start', place });
-        this.ready = this.look();
+        this.starting = hostFor(path).then((host) => {
+          host.listen((message) => {
+            // Whoever asked for an interrupt waits for no message.
+            if (message.header.msg_type !== 'interrupt_reply') sendMessage(this.addressed(message));
+          });
+          return host;
+        });
+        this.ready = Promise.all([this.starting.then((host) => host.ready), this.look()]).then(() => {
+          setTimeout(tellSettled, 2000);
+        });
       }
 
       /** Hands over the files that have changed. */
       async look() {
         try {
           const files = await this.folder.changes();
-          if (Object.keys(files).length > 0) this.worker.postMessage({ type: 'files', files });
+          if (Object.keys(files).length > 0) (await this.starting).post({ type: 'files', files });
         } catch (error) {
           console.warn(`${name}: the files beside the notebook cannot be read: ${error}`);
         }
@@ -82,7 +124,7 @@
       async handleMessage(message) {
         this.session = message.header.session;
         if (message.header.msg_type === 'execute_request') await this.look();
-        this.worker.postMessage(message);
+        (await this.starting).post(message);
       }
 
       /** JupyterLite takes the session in a message's header for the one to which it goes; what answers nobody goes to the last. */
@@ -91,7 +133,7 @@
         return { ...message, header: { ...message.header, session } };
       }
 
-      interrupt() {
+      async interrupt() {
         const header = {
           msg_id: crypto.randomUUID(),
           msg_type: 'interrupt_request',
@@ -100,13 +142,16 @@
           date: '',
         };
         const rest = { parent_header: {}, metadata: {}, content: {}, buffers: [] };
-        this.worker.postMessage({ channel: 'control', header: { ...header, version: '5.4' }, ...rest });
+        (await this.starting).post({ channel: 'control', header: { ...header, version: '5.4' }, ...rest });
       }
 
       dispose() {
         if (this.isDisposed) return;
         this.isDisposed = true;
-        this.worker.terminate();
+        this.starting.then(
+          (host) => host.end(),
+          () => {},
+        );
         this.disposed.emit();
       }
     };
@@ -138,8 +183,9 @@
           spec,
           create: async (options) => {
             const kernel = new Kernel(options);
-            kernels.set(kernel.id, kernel);
+            // What this throws is shown by JupyterLab, where Restart then tries again.
             await kernel.ready;
+            kernels.set(kernel.id, kernel);
             return kernel;
           },
         });

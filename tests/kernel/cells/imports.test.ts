@@ -390,6 +390,11 @@ const snippets: Snippet[] = [
     'b',
   ],
   ["tslab's interface", ['import * as tslab from "tslab"; typeof tslab.display.html'], 'function'],
+  [
+    '... and the versions of what it is made of',
+    ['import { versions } from "tslab"; versions'],
+    { tslab: '1.0.22', typescript: '5.9.3', node: process.version },
+  ],
 ];
 
 testSnippets(snippets, packages);

@@ -95,6 +95,16 @@ check('header', async () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+check('parent-header', async () => {
+  const { client } = await sharedKernel();
+  const content = { code: code.print('x'), silent: false, store_history: true, stop_on_error: false };
+  const header = { ...makeHeader('execute_request', client.session), username: 'somebody' };
+  await client.finished(client.send('shell', { type: 'execute_request', content, header }));
+  const all = client.childrenOf(header.msg_id);
+  expect(new Set(all.map((m) => m.type))).toEqual(new Set(['status', 'execute_input', 'stream', 'execute_reply']));
+  for (const { parent, type } of all) expect(parent, type).toMatchObject({ ...header, date: expect.any(String) });
+});
+
 check('session-id', async () => {
   const { client } = await sharedKernel();
   await client.run(code.print('x'));

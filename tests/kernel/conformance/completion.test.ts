@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { check, code, sharedKernel } from './harness';
+import { check, code, ours, sharedKernel } from './harness';
 import type { Completing } from './snippets';
 
 /** Splits code at its cursor, `|` or the end; positions count code points. */
@@ -42,6 +42,17 @@ check('complete-incell', () => expectCompletion(code.completeInCell));
 check('complete-import', () => expectCompletion(code.completeImport));
 check('complete-in-import', () => expectCompletion(code.completeInImport));
 check('complete-uni', () => expectCompletion(code.completeUnicode));
+
+check(
+  'complete-live',
+  async () => {
+    const { client } = await sharedKernel();
+    await client.run('const untyped: any = { rows: 1, columns: { first: 2 } };');
+    expect((await complete('untyped.col')).matches).toEqual(['columns']);
+    expect((await complete('untyped.columns.fi')).matches).toEqual(['first']);
+  },
+  { kernels: ours },
+);
 
 check('complete-none', async () => {
   for (const text of [')(*&^ %$ #@', '', '   ', '"unfinished', '12345', '}}}}']) {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { dataOf } from './client/execution';
 import type { Message } from './client/wire';
-import { check, code, must, sharedKernel } from './harness';
+import { check, code, must, ours, sharedKernel } from './harness';
 
 const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
@@ -64,3 +64,36 @@ check('clear-output', async () => {
     ['clear_output', false],
   ]);
 });
+
+check(
+  'tslab',
+  async () => {
+    const { client } = await sharedKernel();
+    const cell = `import * as tslab from "tslab";
+tslab.display.html("<b>x</b>");
+tslab.display.markdown("*x*");
+tslab.display.png(Uint8Array.from(atob(${JSON.stringify(png)}), (c) => c.charCodeAt(0)));
+tslab.display.raw("application/json", '{"a":[1]}');
+const shape = tslab.newDisplay();
+shape.text("first");
+shape.text("second");
+[typeof tslab.versions.tslab, typeof tslab.versions.typescript]`;
+    const { outputs, results } = await client.run(cell);
+    const shown = outputs.filter(({ type }) => type !== 'execute_result');
+    expect(shown.map(({ type }) => type)).toEqual([
+      ...Array.from({ length: 5 }, () => 'display_data'),
+      'update_display_data',
+    ]);
+    expect(shown.map(dataOf)).toEqual([
+      { 'text/html': '<b>x</b>' },
+      { 'text/markdown': '*x*' },
+      { 'image/png': png },
+      { 'application/json': '{"a":[1]}' },
+      { 'text/plain': 'first' },
+      { 'text/plain': 'second' },
+    ]);
+    expect(displayId(shown[5])).toBe(displayId(shown[4]));
+    expect(dataOf(results[0])['text/plain']).toBe("[ 'string', 'string' ]");
+  },
+  { kernels: ours },
+);

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { plain } from './client/execution';
-import { check, code, sharedKernel } from './harness';
+import { check, code, ours, sharedKernel } from './harness';
 
 async function inspect(marked: string, detail_level = 0) {
   const { client } = await sharedKernel();
@@ -20,6 +20,18 @@ check('inspect', async () => {
     for (const part of code.inspect.shows) expect(plain(data['text/plain'])).toMatch(part);
   }
 });
+
+check(
+  'inspect-live',
+  async () => {
+    const { client } = await sharedKernel();
+    await client.run('const measured: any = [1.5, 2.5, 3.5];\nlet steps = 3;');
+    await client.run('steps += 4;');
+    expect(plain((await inspect('measu|red')).data['text/plain'])).toContain('Array of 3: [ 1.5, 2.5, 3.5 ]');
+    expect(plain((await inspect('st|eps')).data['text/plain'])).toMatch(/\b7\b/);
+  },
+  { kernels: ours },
+);
 
 check('inspect-lib', async () => {
   const { found, data } = await inspect(code.inspectLibrary.code);

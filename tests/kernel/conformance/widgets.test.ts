@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { dataOf } from './client/execution';
-import { check, code, must, sharedKernel } from './harness';
+import { check, code, must, ours, sharedKernel } from './harness';
 
 interface State {
   _model_name: string;
@@ -32,3 +33,64 @@ check('widget', async () => {
   const view = done.outputs.map((m) => dataOf(m)['application/vnd.jupyter.widget-view+json']).find(Boolean);
   expect(view).toMatchObject({ version_major: 2, version_minor: 0, model_id: slider });
 });
+
+/** Makes a slider that says where it is moved to; gives the id of its comm. */
+async function openSlider(): Promise<string> {
+  const { client } = await sharedKernel();
+  const cell = `const moved = Jupyter.widgets.IntSlider({ value: 3, min: 0, max: 10 });
+moved.observe((change) => console.log('moved to ' + change.new), 'value');
+moved`;
+  const { outputs } = await client.run(cell);
+  const view = outputs.map((m) => dataOf(m)['application/vnd.jupyter.widget-view+json']).find(Boolean);
+  return (view as { model_id: string }).model_id;
+}
+
+/** Moves it; gives what the kernel publishes of that. */
+async function moveSlider(comm_id: string, value: number) {
+  const { client } = await sharedKernel();
+  const data = { method: 'update', state: { value }, buffer_paths: [] };
+  const id = client.send('shell', { type: 'comm_msg', content: { comm_id, data } });
+  await client.idle(id);
+  return client.childrenOf(id);
+}
+
+check(
+  'widget-move',
+  async () => {
+    const comm_id = await openSlider();
+    for (const value of [7, 2]) {
+      const published = (await moveSlider(comm_id, value)).filter(({ type }) => type !== 'status');
+      expect(published.map(({ type, content }) => [type, content.data ?? content.text])).toEqual([
+        ['comm_msg', { method: 'echo_update', state: { value }, buffer_paths: [] }],
+        ['stream', `moved to ${value}\n`],
+      ]);
+    }
+  },
+  { kernels: ours },
+);
+
+check(
+  'widget-reload',
+  async () => {
+    const { client } = await sharedKernel();
+    const slider = await openSlider();
+    await moveSlider(slider, 6);
+    // What JupyterLab's widget manager asks when a page has been loaded again.
+    const comm_id = randomUUID();
+    const content = { comm_id, target_name: 'jupyter.widget.control', data: {}, target_module: null };
+    await client.idle(client.send('shell', { type: 'comm_open', content, metadata: { version: '1.0.0' } }));
+    const id = client.send('shell', { type: 'comm_msg', content: { comm_id, data: { method: 'request_states' } } });
+    const { content: answer } = await client.child(id, (m) => m.type === 'comm_msg', 10, 'the states');
+    const { method, states } = answer.data as { method: string; states: Record<string, { state: State }> };
+    expect(method).toBe('update_states');
+    expect(states[slider]).toMatchObject({
+      model_name: 'IntSliderModel',
+      model_module: '@jupyter-widgets/controls',
+      state: { value: 6, max: 10 },
+    });
+    const layout = String(states[slider].state.layout).replace('IPY_MODEL_', '');
+    expect(states[layout]).toMatchObject({ model_name: 'LayoutModel' });
+    await client.idle(client.send('shell', { type: 'comm_close', content: { comm_id, data: {} } }));
+  },
+  { kernels: ours },
+);

@@ -202,7 +202,7 @@ class Race {
     this.slider = document.createElement('input');
     Object.assign(this.slider, { type: 'range', min: 0, step: 1 });
     this.slider.setAttribute('aria-label', 'step');
-    this.slider.style.cssText = 'flex: 1; min-width: 80px';
+    this.slider.style.cssText = 'flex: 1; min-width: 50px';
     this.slider.oninput = () => this.goTo(Number(this.slider.value));
     this.words = document.createElement('span');
     this.words.style.cssText = 'min-width: 5.5em';

@@ -19,9 +19,21 @@ export const given = {
 /** The name of the last result, unless a cell has declared it. */
 export const lastResult = '_';
 
+/** What loops and functions ask in a page, as lite/stoppable.ts has written it. */
+const questions = new RegExp(
+  [
+    String.raw`\s*if \(--__gradlab_\w+(\[0\])? < 0\)\s+[\w\s=.]*__gradlab_flow\.\w+\(\w*\);`,
+    String.raw`--__gradlab_calls\[0\] < 0 && __gradlab_flow\.call\(\), `,
+    String.raw`\s*(let|const) __gradlab_(left|calls) = [^;]*;`,
+    String.raw`\s*__gradlab_flow\.turn\(0\);`,
+  ].join('|'),
+  'g',
+);
+
 /** A text of the engine, which knows compiled code, in the words of who typed the cell. */
 export const inOwnWords = (text: string): string =>
   text
+    .replace(questions, '')
     .replace(/\(0 ?, ?__gradlab_vars\.([^\s().]+)\)/g, '$1')
     .replaceAll(`${given.vars}.`, '')
     .replaceAll(given.meta, 'import.meta')

@@ -8,57 +8,19 @@ import { groupByCell } from '../kernel/cells/groups';
 import { installJupyter } from '../kernel/cells/jupyter';
 import { keepParents } from '../kernel/cells/keep-parent';
 import { completeLibrary } from '../kernel/cells/newer-library';
-import { abandon, flow, KernelInterrupt } from '../kernel/cells/parent';
 import { nameOfCells, Runner } from '../kernel/cells/run';
 import { CellServer, reportUncaught } from '../kernel/cells/serve';
 import { tslabApi } from '../kernel/cells/tslab';
-import type { ParentId } from '../kernel/process-messages';
 import { installConsole } from './console';
 import { FileTable } from './files';
 import { PageModules } from './page-modules';
-import type { HostToCells, StopSign } from './protocol';
+import type { HostToCells } from './protocol';
 import { installStacks } from './stacks';
+import { stop } from './stop';
 import { captureStreams } from './streams';
 import { installTimers } from './timers';
 
 declare const VERSIONS: { tslab: string; typescript: string };
-
-/** Milliseconds between two looks at the address: one takes a few. */
-const patience = 200;
-
-/** What runs, and whether it has been told to end. */
-const stop = {
-  sign: {} as StopSign,
-  running: 0 as ParentId,
-  interrupted: 0 as ParentId,
-  asked: 0,
-
-  isRaised(): boolean {
-    if (this.interrupted === this.running) return true;
-    const { memory, address } = this.sign;
-    if (memory !== undefined) return Atomics.load(memory, 0) === this.running;
-    const now = performance.now();
-    if (now - this.asked < patience) return false;
-    const request = new XMLHttpRequest();
-    request.open('GET', address!, false);
-    try {
-      request.send();
-    } catch {
-      this.interrupted = this.running; // the address has been taken back
-    }
-    this.asked = performance.now();
-    return this.interrupted === this.running;
-  },
-};
-
-/** Called by loops of cells, now and then. */
-function turn(): void {
-  if (stop.running === 0 || !stop.isRaised()) return;
-  stop.interrupted = stop.running;
-  abandon();
-  throw new KernelInterrupt();
-}
-Object.assign(flow, { turn });
 
 const files = new FileTable();
 
@@ -104,10 +66,7 @@ self.onmessage = ({ data }: MessageEvent<HostToCells>) => {
     Object.assign(globalThis, { [Symbol.for('gradlab.page')]: page });
     const runner = new Runner(folder, new PageModules(nameOfCells(folder), files, packages));
     server = new CellServer(runner, installJupyter(), {
-      setRunning(parentId) {
-        stop.running = parentId;
-        stop.asked = performance.now();
-      },
+      setRunning: (parentId) => stop.setRunning(parentId),
       hasInterrupted: (parentId) => parentId !== 0 && stop.interrupted === parentId,
     });
     void live(data.life).then(() => send({ type: 'ready' }));

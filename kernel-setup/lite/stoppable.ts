@@ -1,37 +1,53 @@
-// Has every loop of a cell ask now and then whether to go on: a worker cannot be interrupted from outside. With `turn` for
-// what a cell is given:
+// Has every loop and every function of a cell ask now and then whether to go on: a worker cannot be interrupted from outside.
+// With `flow` and `calls` for names that begin with `__gradlab_`:
 //
-//   for (…) body   →   { let count = 0; for (…) { if ((count = count + 1 & 1023) === 0) turn(); body } }
+//   for (…) body     →   { let left = 16, most = 16; for (…) { if (--left < 0) left = most = flow.turn(most); body } }
+//   function () {…}  →   function () { if (--calls[0] < 0) flow.call(); … }
+//   x => y           →   x => (--calls[0] < 0 && flow.call(), y)
+//   catch {…}        →   catch { flow.turn(0); … }
 //
-// A counter for each loop stays in a register; one for the whole cell would make loops five times slower. A function that
-// calls itself needs no check: it ends when the stack is full.
+// A counter for each loop stays in a register. All functions have one in common: most are short, and call each other or are
+// called by what is none of the cell's, such as `forEach`. How often a loop asks depends on how long it takes. What a cell
+// catches may be the interrupt itself.
 import { ts } from '../kernel/compiler/typescript';
 import { given } from '../kernel/given-names';
 
-const COUNT = '__gradlab_count';
-/** Of this many turns, one asks: a power of two. */
-const every = 1024;
+const names = { left: '__gradlab_left', most: '__gradlab_most', calls: '__gradlab_calls' } as const;
+/** Rounds of a loop before it asks for the first time. */
+const first = 16;
+
+/** Such as 'use strict', which stands first. */
+const isDirective = (one: ts.Statement) => ts.isExpressionStatement(one) && ts.isStringLiteral(one.expression);
 
 export function stoppable(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
   const { factory: f } = context;
-  const count = () => f.createIdentifier(COUNT);
+  const id = (name: keyof typeof names) => f.createIdentifier(names[name]);
   const number = (value: number) => f.createNumericLiteral(value);
-
-  const ask = () => {
-    const next = f.createBitwiseAnd(f.createAdd(count(), number(1)), number(every - 1));
-    const isTime = f.createStrictEquality(
-      f.createParenthesizedExpression(f.createAssignment(count(), next)),
-      number(0),
+  const flow = (name: 'turn' | 'call' | 'calls') =>
+    f.createPropertyAccessExpression(f.createIdentifier(given.flow), name);
+  const ask = (name: 'turn' | 'call', ...args: ts.Expression[]) => f.createCallExpression(flow(name), undefined, args);
+  const isSpent = (counter: ts.Expression) =>
+    f.createLessThan(f.createPrefixDecrement(counter as ts.UnaryExpression), number(0));
+  const declare = (flags: ts.NodeFlags, ...variables: [name: keyof typeof names, value: ts.Expression][]) =>
+    f.createVariableStatement(
+      undefined,
+      f.createVariableDeclarationList(
+        variables.map(([name, value]) => f.createVariableDeclaration(id(name), undefined, undefined, value)),
+        flags,
+      ),
     );
-    const turn = f.createPropertyAccessExpression(f.createIdentifier(given.flow), 'turn');
-    return f.createIfStatement(isTime, f.createExpressionStatement(f.createCallExpression(turn, undefined, [])));
+  const before = (statement: ts.Statement, block: ts.Block) => {
+    const first = block.statements.findIndex((one) => !isDirective(one));
+    const at = first < 0 ? block.statements.length : first;
+    return f.updateBlock(block, [...block.statements.slice(0, at), statement, ...block.statements.slice(at)]);
   };
 
-  const counted = (loop: ts.Statement) => {
-    const declaration = f.createVariableDeclaration(COUNT, undefined, undefined, number(0));
-    const list = f.createVariableDeclarationList([declaration], ts.NodeFlags.Let);
-    return f.createBlock([f.createVariableStatement(undefined, list), loop]);
+  const inLoop = () => {
+    const next = f.createAssignment(id('left'), f.createAssignment(id('most'), ask('turn', id('most'))));
+    return f.createIfStatement(isSpent(id('left')), f.createExpressionStatement(next));
   };
+  const counted = (loop: ts.Statement) =>
+    f.createBlock([declare(ts.NodeFlags.Let, ['left', number(first)], ['most', number(first)]), loop]);
 
   /** The loop with the question at the head of its body. */
   function asking(node: ts.IterationStatement): ts.IterationStatement {
@@ -39,8 +55,8 @@ export function stoppable(context: ts.TransformationContext): ts.Transformer<ts.
     const { statement } = loop;
     // A loop that is the whole body has become a block, of its own counter.
     const body = ts.isBlock(node.statement)
-      ? f.updateBlock(statement as ts.Block, [ask(), ...(statement as ts.Block).statements])
-      : f.createBlock([ask(), statement]);
+      ? f.updateBlock(statement as ts.Block, [inLoop(), ...(statement as ts.Block).statements])
+      : f.createBlock([inLoop(), statement]);
     if (ts.isForStatement(loop))
       return f.updateForStatement(loop, loop.initializer, loop.condition, loop.incrementor, body);
     if (ts.isForOfStatement(loop))
@@ -50,10 +66,33 @@ export function stoppable(context: ts.TransformationContext): ts.Transformer<ts.
     return f.updateDoStatement(loop as ts.DoStatement, body, (loop as ts.DoStatement).expression);
   }
 
+  const calls = () => isSpent(f.createElementAccessExpression(id('calls'), 0));
+  /** Blocks that are bodies of functions: what has been rewritten before does not know its parent. */
+  const bodies = new WeakSet<ts.Node>();
+
   function visit(node: ts.Node): ts.Node {
     if (ts.isIterationStatement(node, false)) return counted(asking(node));
     if (ts.isLabeledStatement(node)) return labelled(node);
-    return ts.visitEachChild(node, visit, context);
+    // What reads and writes variables for other cells is the kernel's.
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === given.define)
+      return node;
+    if (ts.isFunctionLike(node) && 'body' in node && node.body) bodies.add(node.body as ts.Node);
+    const visited = ts.visitEachChild(node, visit, context);
+    if (ts.isCatchClause(visited))
+      return f.updateCatchClause(
+        visited,
+        visited.variableDeclaration,
+        before(f.createExpressionStatement(ask('turn', number(0))), visited.block),
+      );
+    if (ts.isArrowFunction(visited) && !ts.isBlock(visited.body)) {
+      const asked = f.createLogicalAnd(calls(), ask('call'));
+      const body = f.createParenthesizedExpression(f.createComma(asked, visited.body));
+      const { modifiers, typeParameters, parameters, type, equalsGreaterThanToken } = visited;
+      return f.updateArrowFunction(visited, modifiers, typeParameters, parameters, type, equalsGreaterThanToken, body);
+    }
+    if (ts.isBlock(visited) && bodies.has(node))
+      return before(f.createIfStatement(calls(), f.createExpressionStatement(ask('call'))), visited);
+    return visited;
   }
 
   /** `continue` names the loop that its labels stand at. */
@@ -68,5 +107,9 @@ export function stoppable(context: ts.TransformationContext): ts.Transformer<ts.
     return loop === undefined ? ts.visitEachChild(node, visit, context) : counted(loop);
   }
 
-  return (file) => ts.visitEachChild(file, visit, context);
+  return (file) => {
+    const { statements } = ts.visitEachChild(file, visit, context);
+    const whole = f.createBlock([...statements]);
+    return f.updateSourceFile(file, before(declare(ts.NodeFlags.Const, ['calls', flow('calls')]), whole).statements);
+  };
 }

@@ -5,6 +5,7 @@ import { isFloat } from '../tensor/dtype';
 import { recycle } from '../tensor/memory';
 import { formatShape, sameShape } from '../tensor/shape';
 import { empty, emptyStrided, hasStride, type Tensor, tensorsMade } from '../tensor/tensor';
+import { perCall, turn } from '../turn';
 import { watched } from './anomaly';
 import { type Collected, NodeQueue } from './collected';
 import { edge } from './history';
@@ -55,6 +56,7 @@ export function runBackward(
     for (let i = 0; i < roots.length; i++)
       send(queue, edge(roots[i], 'backward')!, roots[i].output, seeds[i], false, createGraph);
     for (let at = queue.pop(); at !== null; at = queue.pop()) {
+      turn(perCall);
       // What a hook has switched holds for its node.
       gradMode.recording = createGraph;
       if (targets === undefined || handsOut(at, targets, found)) run(queue, at, createGraph, retain, targets);

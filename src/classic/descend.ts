@@ -1,4 +1,5 @@
 import { ValueError } from '../errors';
+import { perCall, turn } from '../turn';
 
 /** Options of {@link descend}. */
 export interface DescendOptions {
@@ -51,6 +52,7 @@ export function descend<P extends readonly number[]>(
     const rate = typeof lr === 'number' ? lr : lr(step);
     const ahead = nesterov && momentum !== 0;
     const at = ahead ? (here.map((w, i) => w - rate * momentum * speed[i]!) as unknown as P) : here;
+    turn(perCall);
     const slopes = gradient(at);
     if (slopes.length !== start.length) {
       throw new ValueError(`descend: the gradient has ${slopes.length} slopes for ${start.length} weights`);

@@ -2,6 +2,7 @@ import { type NumberList, type NumberMatrix, toPlain } from '../display';
 import { ValueError } from '../errors';
 import { lstsq } from '../ops/linalg';
 import { tensor } from '../tensor/creation';
+import { turn } from '../turn';
 
 /** Options of {@link lasso}. */
 export interface LassoOptions {
@@ -56,6 +57,7 @@ export function lasso(X: NumberMatrix, y: NumberList, lambda: number, options: L
     let furthest = 0;
     for (const [j, column] of columns.entries()) {
       if (curvature[j] === 0) continue;
+      turn(4 * n);
       const pull = column.reduce((sum, value, i) => sum + value * rest[i]!, 0) / n + curvature[j]! * w[j]!;
       const next = (Math.sign(pull) * Math.max(Math.abs(pull) - lambda, 0)) / curvature[j]!;
       const move = next - w[j]!;

@@ -1,6 +1,7 @@
 import { type NumberMatrix, toPlain } from '../display';
 import { ValueError } from '../errors';
 import { defaultGenerator, type Generator } from '../random';
+import { perCall, turn } from '../turn';
 import type { Cell, GridWorld } from './grid-world';
 
 /** Options of {@link actorCritic}; with `baseline`, of {@link reinforce}. */
@@ -142,6 +143,7 @@ function learn(
     if (walk === walks) break;
     steps = [];
     for (let at = start, ends = false; !ends && steps.length < limit; ) {
+      turn(perCall);
       const action = draw(known.policy(at), generator);
       const move = world.moves[at]![action]!;
       const isLate = !move.ends && steps.length === limit - 1;

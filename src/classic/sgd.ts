@@ -2,6 +2,7 @@ import { type NumberList, type NumberMatrix, toPlain } from '../display';
 import { ValueError } from '../errors';
 import type { Generator } from '../random';
 import { randint, randperm } from '../tensor/random-creation';
+import { turn } from '../turn';
 import type { Descent } from './descend';
 
 /** Options of {@link sgd}. */
@@ -66,6 +67,7 @@ export function sgd(x: NumberMatrix, y: NumberList, options: SgdOptions): Stocha
       for (let k = first; k < end; k++) {
         const i = next(k);
         const row = rows[i]!;
+        turn(row.length + 8);
         let score = 0;
         for (let j = 0; j < row.length; j++) score += row[j]! * here[j]!;
         const steepness = slope(score, targets[i]!);

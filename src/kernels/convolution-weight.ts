@@ -1,6 +1,7 @@
 // The gradient of a convolution's weight in WebAssembly, on ordinary arrays. It is a sum over all images, for each of its
 // elements in their order, whatever thread sums it.
 
+import { turn } from '../turn';
 import type { ConvolutionPlan, Packed } from './convolution';
 import { type Measures, measure, sorted } from './convolution-layout';
 import {
@@ -8,6 +9,7 @@ import {
   costs,
   family,
   kernelsFor,
+  linesAtOnce,
   mostAtOnce,
   partsEach,
   partsOf,
@@ -57,7 +59,8 @@ function weightsOf(
   const atResult = room.take(groups * k * cout, { data: w, offset: 0 });
   const [atX, atY] = [room.take(some * xSize, x), room.take(some * ySize, y)];
   const atPrepared = room.take((some * prepared) / 4);
-  const heights = team === null ? k : Math.ceil(k / (partsEach * team.threads) / tallest) * tallest;
+  const parts = team === null ? 1 : partsEach * team.threads;
+  const heights = Math.min(Math.ceil(k / parts / tallest) * tallest, linesAtOnce(layout.span * row, tallest));
   const atTiles = room.take((Math.ceil(k / heights) * tileSumsBytes) / 4);
   if (!memory.reserve(room.end)) return false;
   const { f32 } = memory;
@@ -67,8 +70,8 @@ function weightsOf(
   if (team === null) f32.fill(0, atPrepared / 4, (atPrepared + prepared) / 4);
   const [depth, rows, columns] = m.output;
 
-  const prepare = (kernels: ConvolutionExports, turn: number) => {
-    const [to, fromX, fromY] = [atPrepared + turn * prepared, atX + 4 * turn * xSize, atY + 4 * turn * ySize];
+  const prepare = (kernels: ConvolutionExports, i: number) => {
+    const [to, fromX, fromY] = [atPrepared + i * prepared, atX + 4 * i * xSize, atY + 4 * i * ySize];
     if (team !== null) kernels.rows(to, 64, zeros, 0, prepared / 64, 64);
     for (let g = 0; g < groups; g++) {
       const own = to + (g * prepared) / groups;
@@ -87,9 +90,9 @@ function weightsOf(
         );
     }
   };
-  const correlate = (kernels: ConvolutionExports, turn: number, first: number) => {
+  const correlate = (kernels: ConvolutionExports, i: number, first: number) => {
     for (let g = 0; g < groups; g++) {
-      const own = atPrepared + turn * prepared + (g * prepared) / groups;
+      const own = atPrepared + i * prepared + (g * prepared) / groups;
       kernels.correlate(
         Math.min(heights, k - first),
         layout.span,
@@ -114,7 +117,10 @@ function weightsOf(
     }
     if (team === null) {
       prepare(family.kernels!, 0);
-      correlate(family.kernels!, 0, 0);
+      for (const first of firsts) {
+        correlate(family.kernels!, 0, first);
+        turn((Math.min(heights, k - first) * layout.span * row * groups) / 8);
+      }
     } else if (
       !team.run(family, partsOf(turns, partsEach * team.threads, preparing)) ||
       !team.run(

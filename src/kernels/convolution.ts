@@ -3,6 +3,7 @@
 // patches, where row `(channel, kernel place)` of the patches holds the inputs that this kernel place meets, output place by
 // output place.
 
+import { turn } from '../turn';
 import { convolveWeightDirect } from './convolution-weight';
 import { convolveBackDirect, convolveDirect } from './direct-convolution';
 import { copyStrided } from './elementwise';
@@ -93,8 +94,10 @@ function forEachPart(
   batch: number,
   visit: (input: number, weight: number, output: number) => void,
 ): void {
-  for (let i = 0; i < batch * p.groups; i++)
+  for (let i = 0; i < batch * p.groups; i++) {
     visit(i * m.cin * m.plane, (i % p.groups) * m.cout * m.rows, i * m.cout * m.columns);
+    turn(m.rows * m.columns);
+  }
 }
 
 /** Fills the channels of all cases with their biases, or with zeros. */
@@ -181,13 +184,15 @@ function gather({ walk }: Measures, from: Packed, at: number, patches: NumberArr
   forEachRow(walk.shape, walk.strides, [0, from.offset + at], (start, n) => {
     if (step === 1 && n >= longRow) patches.set(from.data.subarray(start[1], start[1] + n), start[0]);
     else copy(n, patches, start[0], from.data, start[1], step);
+    turn(n);
   });
 }
 
 function scatter({ walk }: Measures, patches: NumberArray, to: Packed, at: number): void {
   const step = walk.strides[1][walk.shape.length - 1];
   const add = addRow(patches);
-  forEachRow(walk.shape, walk.strides, [0, to.offset + at], (start, n) =>
-    add(n, to.data, start[1], step, patches, start[0]),
-  );
+  forEachRow(walk.shape, walk.strides, [0, to.offset + at], (start, n) => {
+    add(n, to.data, start[1], step, patches, start[0]);
+    turn(n);
+  });
 }

@@ -1,3 +1,4 @@
+import { turn } from '../turn';
 import type { NumberArray } from './strides';
 
 /** One sequence of a batch: its first number in the logarithms of probabilities, and how many steps it has. */
@@ -42,25 +43,29 @@ export function ctc(
   const forth = Array.from({ length: steps }, () => new Float64Array(n).fill(NEVER));
   const back = Array.from({ length: steps }, () => new Float64Array(n).fill(NEVER));
   for (let s = 0; s < Math.min(2, n); s++) forth[0][s] = of(0, s);
-  for (let t = 1; t < steps; t++)
-    for (let s = 0; s < n; s++) {
-      const before = forth[t - 1];
+  for (let t = 1; t < steps; t++) {
+    const before = forth[t - 1];
+    for (let s = 0; s < n; s++)
       forth[t][s] = logSum(before[s], s > 0 ? before[s - 1] : NEVER, skips[s] ? before[s - 2] : NEVER) + of(t, s);
-    }
+    turn(16 * n);
+  }
   const last = steps - 1;
   for (let s = Math.max(0, n - 2); s < n; s++) back[last][s] = of(last, s);
-  for (let t = last - 1; t >= 0; t--)
+  for (let t = last - 1; t >= 0; t--) {
+    const after = back[t + 1];
     for (let s = 0; s < n; s++) {
-      const after = back[t + 1];
       const skipped = s + 2 < n && skips[s + 2] ? after[s + 2] : NEVER;
       back[t][s] = logSum(after[s], s + 1 < n ? after[s + 1] : NEVER, skipped) + of(t, s);
     }
+    turn(16 * n);
+  }
 
   const likelihood = logSum(forth[last][n - 1], n > 1 ? forth[last][n - 2] : NEVER);
   for (let t = 0; t < steps; t++) {
     const from = at + t * stride;
     for (let c = 0; c < classes; c++) g[from + c] = Math.exp(x[from + c]);
     for (let s = 0; s < n; s++) g[from + labels[s]] -= Math.exp(forth[t][s] + back[t][s] - of(t, s) - likelihood);
+    turn(8 * (classes + n));
   }
   return -likelihood;
 }

@@ -1,11 +1,13 @@
 // Convolution in WebAssembly (wasm/convolution.ts), on ordinary arrays: any stride, padding, dilation and groups, in one to
 // three dimensions. Images are computed one by one, or many at once on several threads.
 
+import { turn } from '../turn';
 import type { ConvolutionPlan, Packed } from './convolution';
 import { backwards, blocks, type Copy, type Measures, measure, sorted } from './convolution-layout';
 import { contiguousStride, type NumberArray, numel } from './strides';
 import { teamFor } from './threads';
 import { type ConvolutionExports, convolutionModule } from './wasm/convolution';
+import { tileWidth } from './wasm/matmul';
 import { Family, type Memory, padded, scratch } from './wasm/runtime';
 import { type Part, type Step, stepsOf, type Team } from './wasm/team';
 
@@ -94,6 +96,34 @@ function writeStart({ f32 }: Memory, at: number, channels: number, bias: Packed 
   for (let c = 0, i = at / 4; c < channels; c++, i += 8) f32.fill(bias.data[bias.offset + c], i, i + 8);
 }
 
+/** Multiplications of one call of a kernel at most: it takes some hundredths of a second. */
+const longest = 2 ** 29;
+
+/** How many lines of a sum one call computes, of so many products each, in whole tiles of `unit` lines. */
+export const linesAtOnce = (products: number, unit: number): number => unit * Math.ceil(longest / products / unit);
+
+/** Sums of `k` products in `m` channels, `n` of each, in as many calls as that takes. */
+function convolveInTurns(
+  kernels: ConvolutionExports,
+  m: number,
+  n: number,
+  k: number,
+  weights: number,
+  x: number,
+  table: number,
+  start: number,
+  startRow: number,
+  sums: number,
+  row: number,
+): void {
+  const some = linesAtOnce(m * k, tileWidth / 4);
+  for (let i = 0; i < n; i += some) {
+    const count = Math.min(some, n - i);
+    kernels.convolve(m, count, k, weights, x + 4 * i, table, start, startRow, sums + 4 * i, row);
+    turn((m * count * k) / 8);
+  }
+}
+
 /** How images are computed, one by one. */
 interface Task {
   /** Bytes of memory that each thread has for itself, and how many of them begin as zeros. */
@@ -152,6 +182,7 @@ function forImages(
       if (team === null) one(family.kernels!, 0, 0);
       else if (!team.run(family, partsOf(count, rooms, steps))) return false;
       to.set(f32.subarray(atTo / 4, atTo / 4 + count * toSize), i * toSize);
+      turn(count * (fromSize + toSize));
     }
     return true;
   };
@@ -204,7 +235,7 @@ export function convolveDirect(
           copyAll(kernels, layout.copies, cin, own, layout.size, from + 4 * g * cin * inputs, inputs);
           const weights = atWeights + 4 * g * k * cout;
           const [start, startRow] = bias === null ? [0, 0] : [atBias + 32 * g * cout, 32];
-          kernels.convolve(cout, layout.span, k, weights, own, atTable, start, startRow, sums, 4 * row);
+          convolveInTurns(kernels, cout, layout.span, k, weights, own, atTable, start, startRow, sums, 4 * row);
           copyAll(kernels, out, cout, to + 4 * g * cout * outputs, outputs, sums, row);
         }
       },
@@ -261,7 +292,7 @@ export function convolveBackDirect(
           const [start, startRow] = bias === null ? [0, 0] : [atBias + 32 * g * cin, 32];
           for (const { k, span, atWeights, atTable, copies } of images) {
             const weights = atWeights + 4 * g * k * cin;
-            kernels.convolve(cin, span, k, weights, own, atTable, start, startRow, sums, 4 * row);
+            convolveInTurns(kernels, cin, span, k, weights, own, atTable, start, startRow, sums, 4 * row);
             copyAll(kernels, copies, cin, to + 4 * g * cin * inputs, inputs, sums, row);
           }
         }

@@ -1,4 +1,5 @@
 import type { Dtype } from '../tensor/dtype';
+import { turn } from '../turn';
 import { parse } from './expression';
 import { leastInRows, VectorMap, worthwhile } from './maps';
 import { monomorphic } from './monomorphic';
@@ -95,7 +96,7 @@ export class Kernel {
     return withFunctions(
       `(n, y, ${args}) => { /* number,float32 */
         if (n >= ${worthwhile.call} && vectors.takes(n) && vectors.binary(n, y, a, 0, ${args.slice(1)})) return;
-        for (let i = 0; i < n; i++) { const b = bs[bo + i]; y[i] = ${expression}; }
+        ${forEach(`const b = bs[bo + i]; y[i] = ${expression};`)}
       }`,
       { narrow: Math.fround, vectors },
     );
@@ -130,7 +131,7 @@ export class Kernel {
       withFunctions(
         `(${[...args, ...this.parameters].join(', ')}) => { /* ${key} */
           ${shortcut}
-          for (let i = 0; i < n; i++) { const ${elements.join(', ')}; ${store(place)}; }
+          ${forEach(`const ${elements.join(', ')}; ${store(place)};`)}
         }`,
         known,
       );
@@ -190,7 +191,10 @@ export class Kernel {
       const i = plan.strides[1][inner];
       if (inner === 0 && i === 1) flat(plan.shape[0], y, a.data, a.offset, p, q, r);
       else if (!done(plan))
-        forEachRow(plan.shape, plan.strides, [0, a.offset], (at, n) => row(n, y, at[0], a.data, at[1], i, p, q, r));
+        forEachRow(plan.shape, plan.strides, [0, a.offset], (at, n) => {
+          row(n, y, at[0], a.data, at[1], i, p, q, r);
+          turn(8 * n);
+        });
     } else if (operands.length === 2) {
       const plan = collapseAlong(shape, [stride, a.stride, b.stride]);
       const inner = plan.shape.length - 1;
@@ -198,25 +202,39 @@ export class Kernel {
       const j = plan.strides[2][inner];
       if (inner === 0 && i === 1 && j === 1) flat(plan.shape[0], y, a.data, a.offset, b.data, b.offset, p, q, r);
       else if (!done(plan))
-        forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset], (at, n) =>
-          row(n, y, at[0], a.data, at[1], i, b.data, at[2], j, p, q, r),
-        );
+        forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset], (at, n) => {
+          row(n, y, at[0], a.data, at[1], i, b.data, at[2], j, p, q, r);
+          turn(8 * n);
+        });
     } else {
       const plan = collapseAlong(shape, [stride, a.stride, b.stride, c.stride]);
       const [, i, j, k] = plan.strides.map((s) => s[plan.shape.length - 1]);
       if (done(plan)) return;
-      forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset, c.offset], (at, n) =>
-        row(n, y, at[0], a.data, at[1], i, b.data, at[2], j, c.data, at[3], k, p, q, r),
-      );
+      forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset, c.offset], (at, n) => {
+        row(n, y, at[0], a.data, at[1], i, b.data, at[2], j, c.data, at[3], k, p, q, r);
+        turn(8 * n);
+      });
     }
   }
 }
 
 const notDone = () => false;
 
+/** Elements that a loop computes between two turns: a function may take a tenth of a microsecond. */
+const some = 2 ** 16;
+
+/** The text of a loop over `n` elements, of which many take turns. */
+const forEach = (body: string) =>
+  `let i = 0;
+          while (n - i > ${some}) {
+            for (const end = i + ${some}; i < end; i++) { ${body} }
+            turn(${8 * some});
+          }
+          for (; i < n; i++) { ${body} }`;
+
 /** A function from its text, in which the functions of `scalar.ts` and these are known. */
 function withFunctions(text: string, functions: object): Loop {
-  const all = { ...scalar, ...functions };
+  const all = { ...scalar, turn, ...functions };
   return new Function(...Object.keys(all), `return ${text}`)(...Object.values(all)) as Loop;
 }
 

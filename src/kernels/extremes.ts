@@ -1,5 +1,6 @@
 // The largest and the smallest of float32 numbers in WebAssembly (wasm/extremes.ts), on ordinary arrays.
 
+import { turn } from '../turn';
 import { type ExtremesExports, extremesModule } from './wasm/extremes';
 import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
 
@@ -30,6 +31,7 @@ export function extremeOf(x: Float32Array, from: number, n: number, sign: 1 | -1
     const value = x[from + at];
     if (Number.isNaN(value)) return at;
     if (sign * value > sign * x[from + best]) best = at;
+    turn(count);
   }
   return best;
 }

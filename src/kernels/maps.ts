@@ -1,5 +1,6 @@
 // Functions of elements in WebAssembly (wasm/maps.ts), on ordinary arrays.
 
+import { turn } from '../turn';
 import { parse } from './expression';
 import { forEachRow, type NumberArray, type Walk } from './strides';
 import { isExact, isVectorizable, type MapExports, mapModule, type OperandKind } from './wasm/maps';
@@ -121,6 +122,7 @@ export class VectorMap {
       const count = Math.min(step, n - i);
       if (map(count, this.out, this.bring(0, a, ao + i, count), p, q, r) !== 0) return false;
       this.take(y, i, count);
+      turn(count);
     }
     return true;
   }
@@ -147,6 +149,7 @@ export class VectorMap {
       const second = isSame ? first : this.bring(1, b, bo + i, count);
       if (map(count, this.out, first, second, p, q, r) !== 0) return false;
       this.take(y, i, count);
+      turn(count);
     }
     return true;
   }
@@ -174,6 +177,7 @@ export class VectorMap {
       const second = this.bring(1, b, bo + i, count);
       if (map(count, this.out, first, second, this.bring(2, c, co + i, count), p, q, r) !== 0) return false;
       this.take(y, i, count);
+      turn(count);
     }
     return true;
   }
@@ -229,6 +233,7 @@ export class VectorMap {
             outside |= call(map, count * width, out, operands.length, parameters);
             this.take(y, to, count * width, out);
             to += count * width;
+            turn(count * width);
           }
         }
       },

@@ -1,3 +1,4 @@
+import { turn } from '../turn';
 import type { NumberArray } from './strides';
 
 /**
@@ -35,5 +36,6 @@ export function matmulRows(
       const right = bo + p * n;
       for (let j = 0; j < n; j++) y[row + j] += factor * b[right + j];
     }
+    turn(n * k);
   }
 }

@@ -1,6 +1,7 @@
 // Loops of normalization: elements in row-major order, each with a statistic (of its channel, say) and with a weight, which
 // stand at the sum of index times stride. A loop runs over `m` lines of `n` elements; those of a line share their statistic.
 
+import { turn } from '../turn';
 import { combining, type Steps, scaling, squares, sums, weighing } from './normalization-loops';
 import { hasRowKernels, NormalizedRows } from './normalized-rows';
 import { collapse, forEachRow, type NumberArray } from './strides';
@@ -63,6 +64,7 @@ export class Groups {
         const count = Math.min(some, rows - r);
         const [m, n] = isAlongRows ? [count, columns] : [columns, count];
         run(m, n, at + r * columns, s + r * sRow, w + r * wRow, steps);
+        turn(2 * m * n);
       }
       at += rows * columns;
     });

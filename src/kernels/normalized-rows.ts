@@ -1,6 +1,7 @@
 // Normalization of rows of float32 elements in WebAssembly (wasm/normalization.ts), on ordinary arrays. All elements of a
 // row share their statistics.
 
+import { turn } from '../turn';
 import type { NumberArray } from './strides';
 import { type NormalizationExports, normalizationModule } from './wasm/normalization';
 import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
@@ -79,6 +80,7 @@ export class NormalizedRows {
         row(start + r, this.place(0) + o, this.place(1) + o, this.place(2) + o);
       }
       if (y !== null) y.set(f32.subarray(this.place(2) / 4, this.place(2) / 4 + size), to + start * n);
+      turn(size);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { turn } from '../turn';
 import { monomorphic } from './monomorphic';
 import type { NumberArray } from './strides';
 import { type PoolingExports, poolingModule } from './wasm/pooling';
@@ -155,7 +156,15 @@ function maxByLoops(
     const isLast = w === windows[0];
     const to = isLast ? y : new (y.constructor as new (n: number) => NumberArray)(outer * starts.length * inner);
     const found = isLast ? at : new Int32Array(to.length);
-    slideMax(y)(from, offset, places, outer, inner, size, starts, counts, step, plane, to, found);
+    const [input, output] = [size * inner, starts.length * inner];
+    const some = Math.ceil(2 ** 14 / output);
+    for (let o = 0; o < outer; o += some) {
+      const [now, start] = [Math.min(some, outer - o), offset + o * input];
+      const own = places?.subarray(o * input) ?? null;
+      const [results, at] = [to.subarray(o * output), found.subarray(o * output)];
+      slideMax(y)(from, start, own, now, inner, size, starts, counts, step, plane, results, at);
+      turn(16 * now * output);
+    }
     [from, offset, places] = [to, 0, found];
   });
 }
@@ -202,6 +211,7 @@ function maxByRuns(
     }
     y.set(f32.subarray(from / 4, from / 4 + now * count), i * count);
     at.set(i32.subarray(found / 4, found / 4 + now * count), i * count);
+    turn(now * size);
   }
 }
 
@@ -232,6 +242,7 @@ function maxOfSquares(
     kernels.maxPool(now, windows[0].starts.length, windows[1].starts.length, large, small, places);
     y.set(f32.subarray(small / 4, small / 4 + now * count), i * count);
     at.set(i32.subarray(places / 4, places / 4 + now * count), i * count);
+    turn(now * size);
   }
 }
 
@@ -262,6 +273,7 @@ export function maxBack(
     i32.set(at.subarray(ato + i * count, ato + (i + now) * count), places / 4);
     kernels.maxPoolBack(now, windows[0].starts.length, windows[1].starts.length, large, small, places);
     x.set(f32.subarray(large / 4, large / 4 + now * size), i * size);
+    turn(now * size);
   }
 }
 

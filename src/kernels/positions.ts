@@ -1,3 +1,4 @@
+import { turn } from '../turn';
 import type { Operand } from './elementwise';
 import { monomorphic } from './monomorphic';
 import { type NumberArray, walkRows } from './strides';
@@ -26,6 +27,18 @@ export function mappedPositions(shape: readonly number[], maps: readonly Int32Ar
   return at;
 }
 
+/** Positions that are done at once. */
+const some = 2 ** 18;
+
+/** Calls `part` for some of `n` positions after the others. */
+function inTurns(n: number, run: number, part: (from: number, to: number) => void): void {
+  for (let i = 0; i < n; i += some) {
+    const end = Math.min(i + some, n);
+    part(i, end);
+    turn((end - i) * run);
+  }
+}
+
 /** Runs from which blocks are copied faster than elements. */
 const block = 16;
 
@@ -38,7 +51,11 @@ const taking = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: 
 
 /** `y[i] = x[at[i]]`; with `run`, a position stands for so many neighbours. */
 export function take(y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run = 1): void {
-  if (run < block) taking(y)(y, x, offset, at, run);
+  if (run < block)
+    inTurns(at.length, run, (from, to) => {
+      const part = y.subarray(from * run, to * run);
+      taking(y)(part, x, offset, at.subarray(from, to), run);
+    });
   else for (let i = 0; i < at.length; i++) y.set(x.subarray(offset + at[i], offset + at[i] + run), i * run);
 }
 

@@ -1,6 +1,7 @@
 // Products of matrices on ordinary arrays: of floats in WebAssembly (wasm/matmul.ts), else, and where a product is tiny or
 // WebAssembly is not to be had, by plain loops.
 
+import { turn } from '../turn';
 import { matmulRows } from './matmul';
 import { bring, copyBlock, elementsOf, from, type Matrix, rowMajor, sizeOf, turned } from './matrix';
 import { monomorphic } from './monomorphic';
@@ -17,7 +18,7 @@ const double = new Family<MatmulExports>((fma) => matmulModule(fma, true));
 /** Multiplications from which the copies into WebAssembly and back are worth their while. */
 const worthwhile = 128;
 /** Bytes of operands in WebAssembly above which a product is made in parts. */
-const most = 2 ** 25;
+const most = 2 ** 24;
 /** Elements of a matrix that is multiplied with a vector, of one part: it stays in the first-level cache. */
 const partOfMatrix = 2 ** 13;
 
@@ -133,6 +134,7 @@ function vector(
     }
     y.set(f.subarray(sums / bytes, sums / bytes + count), to + first);
     j = first + count;
+    turn(count * k);
   }
 }
 
@@ -154,8 +156,10 @@ function inParts(
   isLater: boolean,
 ): void {
   const size = (sizeOf(a, m, k) + sizeOf(b, k, n) + m * n) * y.BYTES_PER_ELEMENT;
-  if (size <= most) whole(family, m, n, k, a, b, y, to, step, start, isLater);
-  else if (k >= m && k >= n) {
+  if (size <= most) {
+    whole(family, m, n, k, a, b, y, to, step, start, isLater);
+    turn((m * n * k) / 8);
+  } else if (k >= m && k >= n) {
     // At whole blocks, so that the same sums are added in the same order.
     const h = Math.ceil(k / 2 / blockK) * blockK;
     inParts(family, m, n, h, a, b, y, to, step, start, isLater);

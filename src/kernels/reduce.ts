@@ -1,3 +1,4 @@
+import { turn } from '../turn';
 import type { Operand } from './elementwise';
 import { extremeOf, isCompared } from './extremes';
 import { collapseAlong, forEachRow, type NumberArray } from './strides';
@@ -38,6 +39,7 @@ export function accumulate(
       ([to, from]) => {
         if (areRows) addRows(data, from, rows, n, totals, to, toStep);
         else addColumns(data, from, rows, step, n, totals, to);
+        turn(1);
       },
     );
     return;
@@ -51,6 +53,7 @@ export function accumulate(
     } else {
       for (let i = 0, p = from, q = to; i < n; i++, p += s, q += t) totals[q] += data[p];
     }
+    turn(n);
   });
 }
 
@@ -124,7 +127,10 @@ export function logSumExp(data: NumberArray, offset: number, n: number): number 
   // An infinite largest would be subtracted from itself.
   const base = Math.abs(largest) === Number.POSITIVE_INFINITY ? 0 : largest;
   let total = 0;
-  for (let i = offset; i < offset + n; i++) total += Math.exp(data[i] - base);
+  for (let i = offset; i < offset + n; i++) {
+    total += Math.exp(data[i] - base);
+    if ((i & 0xffff) === 0xffff) turn(2 ** 19);
+  }
   return base + Math.log(total);
 }
 
@@ -150,6 +156,9 @@ export function vectorNorm(data: NumberArray, offset: number, n: number, p: numb
     for (let i = offset; i < end; i++) y = p > 0 ? Math.max(y, Math.abs(data[i])) : Math.min(y, Math.abs(data[i]));
     return y;
   }
-  for (let i = offset; i < end; i++) y += Math.abs(data[i]) ** p;
+  for (let i = offset; i < end; i++) {
+    y += Math.abs(data[i]) ** p;
+    if ((i & 0xffff) === 0xffff) turn(2 ** 19);
+  }
   return y ** (1 / p);
 }

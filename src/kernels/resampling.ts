@@ -1,3 +1,4 @@
+import { turn } from '../turn';
 import { monomorphic } from './monomorphic';
 import type { NumberArray } from './strides';
 import { type ResamplingExports, resamplingModule } from './wasm/resampling';
@@ -156,5 +157,6 @@ function resampleInMemory(
       [from, to] = [to, from];
     });
     y.set(f32.subarray(from / 4, from / 4 + now * count), i * count);
+    turn(2 * now * most);
   }
 }

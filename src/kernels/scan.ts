@@ -1,3 +1,4 @@
+import { turn } from '../turn';
 import type { NumberArray } from './strides';
 
 /** Running totals of `n` neighbours, in float64. */
@@ -73,6 +74,7 @@ export function runningLogSumExp(y: NumberArray, to: number, x: NumberArray, fro
       largest = v;
     } else if (v !== Number.NEGATIVE_INFINITY) total += v === largest ? 1 : Math.exp(v - largest);
     y[to + i] = total === 0 ? Number.NEGATIVE_INFINITY : largest + Math.log(total);
+    if ((i & 0xffff) === 0xffff) turn(2 ** 19);
   }
 }
 

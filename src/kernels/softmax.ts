@@ -1,3 +1,4 @@
+import { turn } from '../turn';
 import { atATime } from './maps';
 import { argExtreme, logSumExp } from './reduce';
 import type { NumberArray } from './strides';
@@ -29,7 +30,10 @@ export function softmaxRows(
   const isSuited = x.BYTES_PER_ELEMENT === 4 && n <= longest && rows * n >= worthwhile;
   const kernels = isSuited ? family.kernels : null;
   if (kernels === null) {
-    for (let i = 0; i < rows; i++) softmax(y, to + i * n, x, from + i * n, n, log);
+    for (let i = 0; i < rows; i++) {
+      softmax(y, to + i * n, x, from + i * n, n, log);
+      turn(16 * n);
+    }
     return;
   }
   const some = Math.max(1, Math.floor(atATime(rows * n) / n));
@@ -43,6 +47,7 @@ export function softmaxRows(
     f32.set(x.subarray(from + i * n, from + (i + count) * n), at / 4);
     run(count, n, at, reservedBytes);
     y.set(scratch.part(reservedBytes, count * n), to + i * n);
+    turn(count * n);
   }
 }
 
@@ -63,7 +68,10 @@ export function logSumExpRows(y: NumberArray, x: NumberArray, from: number, rows
   const isSuited = x.BYTES_PER_ELEMENT === 4 && n > 0 && n <= longest && rows * n >= worthwhile;
   const kernels = isSuited ? family.kernels : null;
   if (kernels === null) {
-    for (let i = 0; i < rows; i++) y[i] = logSumExp(x, from + i * n, n);
+    for (let i = 0; i < rows; i++) {
+      y[i] = logSumExp(x, from + i * n, n);
+      turn(16 * n);
+    }
     return;
   }
   const some = Math.min(rows, Math.max(1, Math.floor(atATime(rows * n) / n)));
@@ -75,6 +83,7 @@ export function logSumExpRows(y: NumberArray, x: NumberArray, from: number, rows
     f32.set(x.subarray(from + i * n, from + (i + count) * n), at / 4);
     kernels.powerSums(count, n, at, reservedBytes);
     for (let r = 0, p = reservedBytes / 8; r < count; r++, p += 2) y[i + r] = f64[p] + Math.log(f64[p + 1]);
+    turn(count * n);
   }
 }
 
@@ -95,7 +104,10 @@ export function softmaxGradients(
   const isSuited = y.BYTES_PER_ELEMENT === 4 && n <= longest && rows * n >= worthwhile;
   const kernels = isSuited ? family.kernels : null;
   if (kernels === null) {
-    for (let i = 0; i < rows; i++) softmaxGradient(dx, i * n, y, yo + i * n, dy, dyo + i * n, n, log);
+    for (let i = 0; i < rows; i++) {
+      softmaxGradient(dx, i * n, y, yo + i * n, dy, dyo + i * n, n, log);
+      turn(4 * n);
+    }
     return;
   }
   const some = Math.max(1, Math.floor(atATime(rows * n) / n));
@@ -110,6 +122,7 @@ export function softmaxGradients(
     f32.set(dy.subarray(dyo + i * n, dyo + (i + count) * n), second);
     run(count, n, 4 * first, 4 * second, 4 * third);
     dx.set(scratch.part(4 * third, count * n), i * n);
+    turn(count * n);
   }
 }
 

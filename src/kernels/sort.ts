@@ -1,3 +1,4 @@
+import { turn } from '../turn';
 import type { NumberArray } from './strides';
 
 /** Orders numbers upwards, NaN last. */
@@ -10,10 +11,41 @@ export const ascending = (a: number, b: number): number =>
  */
 export function sortedPositions(data: NumberArray, offset: number, n: number, descending: boolean): Uint32Array {
   const at = Uint32Array.from({ length: n }, (_, i) => i);
-  // The language's sort is stable.
-  return at.sort((i, j) =>
-    descending ? ascending(data[offset + j], data[offset + i]) : ascending(data[offset + i], data[offset + j]),
-  );
+  const compare = (i: number, j: number) =>
+    descending ? ascending(data[offset + j], data[offset + i]) : ascending(data[offset + i], data[offset + j]);
+  return sorted(at, compare);
+}
+
+/** Elements that are sorted at once. */
+const piece = 2 ** 16;
+
+/** Positions in order, equals as they were; the memory of `at` is used. */
+export function sorted(at: Uint32Array, compare: (i: number, j: number) => number): Uint32Array {
+  // The language's sort is stable, and cannot be stopped: many elements are sorted in pieces.
+  for (let i = 0; i < at.length; i += piece) {
+    at.subarray(i, i + piece).sort(compare);
+    turn(32 * Math.min(piece, at.length - i));
+  }
+  return merged(at, compare);
+}
+
+/** Sorted pieces as one: two neighbours become one that is twice as long, until there is but one. */
+function merged(at: Uint32Array, compare: (i: number, j: number) => number): Uint32Array {
+  let from: Uint32Array = at;
+  let to: Uint32Array = new Uint32Array(at.length > piece ? at.length : 0);
+  for (let length = piece; length < at.length; length *= 2) {
+    for (let start = 0; start < at.length; start += 2 * length) {
+      const middle = Math.min(start + length, at.length);
+      const end = Math.min(middle + length, at.length);
+      for (let k = start, i = start, j = middle; k < end; ) {
+        for (const stop = Math.min(k + piece, end); k < stop; k++)
+          to[k] = j === end || (i < middle && compare(from[i], from[j]) <= 0) ? from[i++] : from[j++];
+        turn(8 * piece);
+      }
+    }
+    [from, to] = [to, from];
+  }
+  return from;
 }
 
 /** How many of `n` sorted neighbours are below `value`, or, with `right`, below or equal; `order` says where they stand. */

@@ -1,5 +1,6 @@
 // Sums of float32 in WebAssembly (wasm/sums.ts), on ordinary arrays.
 
+import { turn } from '../turn';
 import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
 import { mostRows, type SumsExports, sumsModule } from './wasm/sums';
 
@@ -31,6 +32,7 @@ export function sumOf(x: Float32Array, from: number, n: number): number {
     f32.set(x.subarray(from + i, from + i + count), at / 4);
     kernels.rows(1, count, reservedBytes, at);
     total += f64[reservedBytes / 8];
+    turn(count);
   }
   return total;
 }
@@ -59,6 +61,7 @@ export function addRows(
     f32.set(x.subarray(from + i * n, from + (i + count) * n), atRows / 4);
     kernels.rows(count, n, reservedBytes, atRows);
     for (let r = 0; r < count; r++) totals[to + (i + r) * toStep] += f64[reservedBytes / 8 + r];
+    turn(count * n);
   }
 }
 
@@ -85,6 +88,7 @@ export function addColumns(
     else
       for (let r = 0; r < count; r++) f32.set(x.subarray(start + r * step, start + r * step + n), atRows / 4 + r * n);
     kernels.columns(count, n, reservedBytes, atRows);
+    turn(count * n);
   }
   for (let j = 0; j < n; j++) totals[to + j] += f64[reservedBytes / 8 + j];
 }

@@ -2,6 +2,7 @@ import type { RemovableHandle } from '../autograd';
 import { DtypeError, ValueError } from '../errors';
 import { type Dtype, isFloat } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
+import { whole } from '../turn';
 import { type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook, ModuleHooks } from './hooks';
 import { Buffer, type BufferOptions, isBuffer, isParameter, type Parameter } from './parameter';
 import { type LoadResult, loadState, type StateDict, stateOf } from './state';
@@ -158,13 +159,15 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
   to(dtype: Dtype): this {
     if (!isFloat(dtype))
       throw new DtypeError(`to: a module has float32 or float64 parameters, ${dtype} is no floating-point dtype`);
-    for (const x of [...this.parameters(), ...this.buffers()]) {
-      if (!isFloat(x.dtype) || x.dtype === dtype) continue;
-      const grad = x.grad;
-      x.grad = null;
-      x.become(x.detach().to(dtype));
-      if (grad !== null) x.grad = grad.detach().to(dtype);
-    }
+    whole(() => {
+      for (const x of [...this.parameters(), ...this.buffers()]) {
+        if (!isFloat(x.dtype) || x.dtype === dtype) continue;
+        const grad = x.grad;
+        x.grad = null;
+        x.become(x.detach().to(dtype));
+        if (grad !== null) x.grad = grad.detach().to(dtype);
+      }
+    });
     return this;
   }
 

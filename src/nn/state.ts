@@ -2,6 +2,7 @@ import { noGrad } from '../autograd';
 import { ShapeError, ValueError } from '../errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
+import { whole } from '../turn';
 import type { AnyModule } from './module';
 import { isBuffer, isParameter } from './parameter';
 import { isModule } from './tree';
@@ -47,8 +48,10 @@ export function loadState(module: AnyModule, state: StateDict, strict: boolean):
     const message = `loadStateDict: the state does not fit ${module.constructor.name}: ${faults.join('; ')}`;
     throw misfits.length === faults.length ? new ShapeError(message) : new ValueError(message);
   }
-  noGrad(() => {
-    for (const key of shared) own[key].copy_(state[key]);
-  });
+  whole(() =>
+    noGrad(() => {
+      for (const key of shared) own[key].copy_(state[key]);
+    }),
+  );
   return { missingKeys, unexpectedKeys };
 }

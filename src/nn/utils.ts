@@ -4,6 +4,7 @@ import { cat, stack } from '../ops/functions';
 import { zeros } from '../tensor/creation';
 import { formatShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
+import { whole } from '../turn';
 
 /** Options of {@link getTotalNorm}. */
 export interface TotalNormOptions {
@@ -54,9 +55,11 @@ export function clipGradsWithNorm_(
   const factor = maxNorm / (size + 1e-6);
   // As PyTorch: a NaN norm makes all gradients NaN, so that it shows.
   if (factor >= 1) return;
-  noGrad(() => {
-    for (const grad of gradients(parameters)) grad.mul_(factor);
-  });
+  whole(() =>
+    noGrad(() => {
+      for (const grad of gradients(parameters)) grad.mul_(factor);
+    }),
+  );
 }
 
 /**
@@ -80,9 +83,11 @@ export function clipGradNorm_(
  * (`torch.nn.utils.clip_grad_value_`).
  */
 export function clipGradValue_(parameters: Tensor | Iterable<Tensor>, clipValue: number): void {
-  noGrad(() => {
-    for (const grad of gradients(parameters)) grad.clamp_(-clipValue, clipValue);
-  });
+  whole(() =>
+    noGrad(() => {
+      for (const grad of gradients(parameters)) grad.clamp_(-clipValue, clipValue);
+    }),
+  );
 }
 
 /**
@@ -108,11 +113,13 @@ export function vectorToParameters(vec: Tensor, parameters: Iterable<Tensor>): v
       `vectorToParameters: the parameters have ${n} elements, so the vector must have the shape [${n}], ` +
         `got ${formatShape(vec.shape)}`,
     );
-  noGrad(() => {
-    let from = 0;
-    for (const p of all) {
-      p.copy_(vec.narrow(0, from, p.numel()).view(p.shape));
-      from += p.numel();
-    }
-  });
+  whole(() =>
+    noGrad(() => {
+      let from = 0;
+      for (const p of all) {
+        p.copy_(vec.narrow(0, from, p.numel()).view(p.shape));
+        from += p.numel();
+      }
+    }),
+  );
 }

@@ -1,4 +1,5 @@
 import { ValueError } from '../errors';
+import { perCall, turn } from '../turn';
 
 /** Options of {@link bisect}. */
 export interface BisectOptions {
@@ -36,6 +37,7 @@ export function bisect(
   }
   let [a, b] = [low, high];
   while (b - a > tolerance) {
+    turn(perCall);
     const middle = a + (b - a) / 2;
     if (middle <= a || middle >= b) break;
     if (is(middle) === atLow) a = middle;

@@ -1,4 +1,5 @@
 import { ValueError } from '../errors';
+import { perCall, turn } from '../turn';
 
 /** Options of {@link powerIteration}. */
 export interface PowerIterationOptions {
@@ -34,6 +35,7 @@ export function powerIteration(
   let vector = unit(Array.from({ length: n }, (_, i) => 1 + (((i + 1) * Math.SQRT2) % 1)));
   let value = Number.NaN;
   for (let step = 0; step < steps; step++) {
+    turn(perCall);
     const image = apply([...vector]);
     if (image.length !== n || !image.every(Number.isFinite)) {
       throw new ValueError(`powerIteration: apply must give ${n} finite numbers, got [${[...image].join(', ')}]`);

@@ -1,4 +1,5 @@
 import { ValueError } from '../errors';
+import { perCall, turn } from '../turn';
 
 /** Options of {@link trapezoid}. */
 export interface TrapezoidOptions {
@@ -26,6 +27,7 @@ export function trapezoid(f: (x: number) => number, a: number, b: number, option
   let sum = 0;
   for (let i = 0; i <= steps; i++) {
     const x = i === steps ? b : a + i * h;
+    turn(perCall);
     const value = f(x);
     if (!Number.isFinite(value)) {
       throw new ValueError(`trapezoid: f is ${value} at ${x}; integrate where it is finite, or leave that place out`);

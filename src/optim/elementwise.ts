@@ -4,6 +4,7 @@ import type { FloatArray } from '../kernels/optim';
 import { checkWritable } from '../ops/table/inplace';
 import { full } from '../tensor/creation';
 import { packed, type Tensor } from '../tensor/tensor';
+import { perCall, turn, whole } from '../turn';
 import { Optimizer, type OptimizerOptions, type ParamGroup, type ParamState } from './optimizer';
 
 /**
@@ -16,13 +17,20 @@ export abstract class ElementwiseOptimizer<O extends OptimizerOptions> extends O
 
   /**
    * Changes every parameter that has a gradient, in place. With a closure, which computes the loss and calls
-   * `backward()`, it is called first and its result is returned (`torch.optim.Optimizer.step`).
+   * `backward()`, it is called first and its result is returned (`torch.optim.Optimizer.step`). Who stops a computation stops
+   * it before or after a step, not in the middle.
    * @throws {ShapeError} if elements of a parameter share memory.
    */
   step(): void;
   step<T>(closure: () => T): T;
   step<T>(closure?: () => T): T | undefined {
     const loss = closure === undefined ? undefined : enableGrad(closure);
+    turn(perCall);
+    whole(() => this.changeAll());
+    return loss;
+  }
+
+  private changeAll(): void {
     const trained = this.paramGroups.map((group) => ({
       group,
       parameters: group.params.filter((p) => p.grad !== null),
@@ -33,7 +41,6 @@ export abstract class ElementwiseOptimizer<O extends OptimizerOptions> extends O
       for (const { group, parameters } of trained) for (const p of parameters) this.change(p, p.grad!, group);
     });
     this.stepsTaken++;
-    return loss;
   }
 
   private change(parameter: Tensor, grad: Tensor, group: ParamGroup<O>): void {

@@ -6,6 +6,7 @@ import { checkWritable } from '../ops/table/inplace';
 import { zerosLike } from '../tensor/creation';
 import type { Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
+import { whole } from '../turn';
 import { type Evaluation, largest, strongWolfe } from './line-search';
 import { Optimizer, type OptimizerOptions, type ParamGroupInput, type ParamState, type Params } from './optimizer';
 import { checkNotNegative } from './options';
@@ -78,7 +79,8 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
 
   /**
    * Up to `maxIter` iterations. The closure clears the gradients, computes the loss, calls `backward()` and returns the
-   * loss; the result is the first loss.
+   * loss; the result is the first loss. After an error in it, or when it is stopped, the parameters stand where it was called
+   * last.
    * @throws {ValueError} if there is no closure, or it does not return a number or a tensor with one element.
    */
   step(): void;
@@ -121,14 +123,9 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     let here: Evaluation = first;
     if (largest(here.gradient) <= toleranceGrad) return first.loss;
     for (let n = 1; n <= maxIter; n++) {
-      memory.nIter++;
-      const isFirst = memory.nIter === 1;
-      if (!isFirst) remember(memory, here.gradient, historySize);
-      const d = direction(memory, here.gradient);
-      const slope = here.gradient.dot(d).item();
-      // The first direction is the gradient itself, whose size means nothing.
-      let t = isFirst ? Math.min(1, 1 / here.gradient.abs().sum().item()) * lr : lr;
-      Object.assign(memory, { d, t, prevFlatGrad: here.gradient, prevLoss: here.value });
+      const slope = whole(() => begin(memory, here, lr, historySize));
+      const { d } = memory;
+      let { t } = memory;
       if (slope > -toleranceChange) break;
       const start = parametersToVector(parameters);
       const move = (length: number) => vectorToParameters(start.add(d.mul(length)), parameters);
@@ -158,6 +155,18 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
       this.state.set(first, { funcEvals: 0, nIter: 0, oldDirs: [], oldStps: [], ro: [], hDiag: 1 });
     return this.state.get(first) as ParamState & Memory;
   }
+}
+
+/** Begins an iteration: its direction and first length are noted in the memory. Gives the slope along it. */
+function begin(memory: Memory, { gradient, value }: Evaluation, lr: number, historySize: number): number {
+  memory.nIter++;
+  const isFirst = memory.nIter === 1;
+  if (!isFirst) remember(memory, gradient, historySize);
+  const d = direction(memory, gradient);
+  // The first direction is the gradient itself, whose size means nothing.
+  const t = isFirst ? Math.min(1, 1 / gradient.abs().sum().item()) * lr : lr;
+  Object.assign(memory, { d, t, prevFlatGrad: gradient, prevLoss: value });
+  return gradient.dot(d).item();
 }
 
 /** Adds the last step and the change of the gradient over it to the memory, if the curvature along it is positive. */

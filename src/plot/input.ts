@@ -9,6 +9,7 @@ import {
   toPlain,
 } from '../display';
 import { PlotError } from '../errors';
+import { perCall, turn } from '../turn';
 
 /** A function of two numbers, such as a loss of two weights; it may return a tensor with one element. */
 export type Height = (x: number, y: number) => Scalar;
@@ -117,6 +118,7 @@ function sample(f: Height, domain: Domain, resolution: number, who: string): Sam
   const x = spread(checkRange(domain.x, `${who}: domain.x`), resolution);
   const y = spread(checkRange(domain.y, `${who}: domain.y`), resolution);
   const at = (u: number, v: number) => {
+    turn(perCall);
     const value = f(u, v);
     // To write two numbers for a message costs more than most functions.
     return typeof value === 'number' ? value : toNumber(value, `${who}: the function's value at (${u}, ${v})`);

@@ -1,3 +1,5 @@
+import { turn } from '../turn';
+
 const N = 624;
 const M = 397;
 
@@ -36,6 +38,9 @@ export class Mt19937 {
 
   private twist(): void {
     const { state } = this;
+    // Whoever is stopped here has not drawn this number.
+    this.left = 1;
+    turn(8 * N);
     for (let k = 0; k < N; k++) {
       const bits = (state[k] & 0x80000000) | (state[k + 1 === N ? 0 : k + 1] & 0x7fffffff);
       state[k] = state[k < N - M ? k + M : k + M - N] ^ (bits >>> 1) ^ (bits & 1 ? 0x9908b0df : 0);

@@ -1,3 +1,4 @@
+import { turn } from '../turn';
 import { cos32, log32, sin32 } from './float32';
 import { fma32, fma64 } from './fma';
 import type { Generator } from './generator';
@@ -50,7 +51,10 @@ function fillBlocks<A extends Float32Array | Float64Array>(
 ): void {
   fillUniform(data, 0, 1, generator);
   const n = data.length;
-  for (let at = 0; at <= n - BLOCK; at += BLOCK) transform(data, at);
+  for (let at = 0; at <= n - BLOCK; at += BLOCK) {
+    transform(data, at);
+    turn(8 * BLOCK);
+  }
   if (n % BLOCK === 0) return;
   // The last block overlaps the one before it and is made anew.
   fillUniform(data.subarray(n - BLOCK), 0, 1, generator);
@@ -60,12 +64,12 @@ function fillBlocks<A extends Float32Array | Float64Array>(
 function blockTransform32(mean: number, std: number): BlockTransform<Float32Array> {
   const m = Math.fround(mean);
   const s = Math.fround(std);
-  const turn = Math.fround(2 * Math.PI);
+  const circle = Math.fround(2 * Math.PI);
   const round = Math.fround;
   return (data, at) => {
     for (let i = at; i < at + HALF; i++) {
       const radius = round(Math.sqrt(round(-2 * log32(round(1 - data[i])))));
-      const angle = round(turn * data[i + HALF]);
+      const angle = round(circle * data[i + HALF]);
       data[i] = fma32(round(radius * cos32(angle)), s, m);
       data[i + HALF] = fma32(round(radius * sin32(angle)), s, m);
     }

@@ -4,6 +4,7 @@ import { power, wholePower } from '../kernels/scalar';
 import type { NumberArray } from '../kernels/strides';
 import { checkInt32 } from '../kernels/whole';
 import { fma32, fma64 } from '../random/fma';
+import { turn } from '../turn';
 import { allocate, checkDtype, type Dtype, dtypeOfArray, isFloat } from './dtype';
 import { flattenNested, type NestedInput } from './nested';
 import { checkShape, type Shape } from './shape';
@@ -202,6 +203,7 @@ function spaced(from: number, to: number, steps: number, dtype: Dtype): number[]
   const half = Math.floor(steps / 2);
   // Close to overflow the fused form has no number.
   const along = (i: number, at: number) => {
+    turn(16);
     const v = fma(step, i, at);
     return Number.isNaN(v) ? at + step * i : v;
   };

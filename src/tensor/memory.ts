@@ -4,6 +4,7 @@
 // tape has made and used up serve again.
 
 import { keepFreedMemory } from '../platform';
+import { turn } from '../turn';
 
 /** Up to so many elements V8 keeps an array's numbers in the object itself: nothing is cheaper. */
 const mostInObject = 16;
@@ -27,6 +28,7 @@ const slabs = Array.from({ length: 1 + Math.log2(mostInSlab) }, () => ({
 /** Memory for `n` elements, filled with zeros; small ones share an `ArrayBuffer` with others. */
 export function float32Zeros(n: number): Float32Array {
   if (n > mostInObject && n <= mostInSlab) return cut(n);
+  if (n > mostInSlab) turn(n);
   expectArray(n);
   return new Float32Array(n);
 }
@@ -96,7 +98,11 @@ let pool: WeakRef<Pool> | null = null;
 
 /** Memory for `n` elements, for who writes all of them: what is in it is left from before. */
 export function float32Unset(n: number): Float32Array {
-  return n < recycling.least ? float32Zeros(n) : (pool?.deref()?.take(n) ?? float32Zeros(n));
+  if (n < recycling.least) return float32Zeros(n);
+  const kept = pool?.deref()?.take(n);
+  if (kept === undefined) return float32Zeros(n);
+  turn(n);
+  return kept;
 }
 
 /** Takes memory for use again. Nothing else may reach it. */

@@ -1,4 +1,5 @@
 import { DtypeError, ShapeError } from '../errors';
+import { turn } from '../turn';
 import type { Dtype } from './dtype';
 import type { Tensor } from './tensor';
 
@@ -18,6 +19,7 @@ export type NestedInput =
 export function nest(x: Tensor): NestedArray {
   const read = (dim: number, at: number): NestedArray => {
     if (dim === x.shape.length) return x.dtype === 'bool' ? x.data[at] !== 0 : x.data[at];
+    turn(16);
     return Array.from({ length: x.shape[dim] }, (_, i) => read(dim + 1, at + i * x.stride[dim]));
   };
   return read(0, x.offset);
@@ -56,6 +58,7 @@ export function flattenNested(op: string, values: NestedInput): { shape: number[
         `${op}: ${path || 'the value'} is ${v === null ? 'null' : typeof v}, not a number or boolean`,
       );
     flat.push(Number(v));
+    turn(16);
   };
   visit(values, 0, '');
   const dtype = flat.length > 0 && booleans === flat.length ? 'bool' : 'float32';

@@ -10,7 +10,8 @@ import { type NestedArray, nest } from './nested';
 import { formatTensor, summarizeTensor } from './print';
 import { checkDim, formatShape, type Shape, sameShape } from './shape';
 
-let births = 0;
+/** How many tensors have been made so far. @internal */
+export let births = 0;
 
 /**
  * Counts the tensors made so far. A tensor whose `birth` is larger than an earlier reading was made since.

@@ -3,6 +3,7 @@ import { describe, requireSizes } from '../ops/table/arguments';
 import type { Optimizer, OptimizerStateDict } from '../optim';
 import type { Generator } from '../random';
 import { Tensor } from '../tensor/tensor';
+import { whole } from '../turn';
 import { batchesOf, type TrainingData } from './batches';
 import type { Loss, Net } from './evaluate';
 
@@ -84,7 +85,7 @@ export function lrFinder(net: Net, data: TrainingData, options: LrFinderOptions)
       if (i + 1 === steps || smoothed > 4 * Math.min(...found.smoothed)) break;
     }
   } finally {
-    restore();
+    whole(restore);
   }
   const { rates, smoothed } = found;
   if (rates.length < 3)

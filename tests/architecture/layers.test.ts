@@ -11,6 +11,7 @@ const layers = [
   'errors',
   'platform',
   'platform.browser',
+  'turn',
   'random',
   'kernels',
   'tensor',

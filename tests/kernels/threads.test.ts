@@ -136,7 +136,7 @@ describe.each(eachVariant.filter(([, { wasm }]) => wasm))('%s', (_, switches) =>
         const alone = await withThreads(1, compute);
         run.mockClear();
         expect(bytes(await withThreads(2, compute)).equals(bytes(alone))).toBe(true);
-        expect(run.mock.calls.length).toBe(k === 15000 ? 2 : 1);
+        expect(run.mock.calls.length).toBe(k === 15000 ? 4 : 1);
       }
   });
 });

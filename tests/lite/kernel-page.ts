@@ -154,6 +154,13 @@ export async function startKernel({
         stop_on_error: true,
         ...options,
       }),
+    /** Interrupts what runs. @returns its answer, and how many milliseconds that took */
+    async stopped(running: Promise<Answer>): Promise<Answer> {
+      const start = performance.now();
+      void ask('interrupt_request', {}, 'control');
+      const answer = await running;
+      return { ...answer, milliseconds: performance.now() - start };
+    },
     give: (files: object) =>
       page.evaluate((given) => {
         (globalThis as never as { kernel: { worker: Worker } }).kernel.worker.postMessage({

@@ -29,11 +29,13 @@ export interface Interrupts {
   setRunning(parentId: ParentId): void;
   /** Whether the request has been interrupted, even if the main thread could not notice yet. */
   hasInterrupted(parentId: ParentId): boolean;
+  /** Whether what runs has been interrupted. */
+  isRaised(): boolean;
   noteChild(pid: number, parentId: ParentId | undefined): void;
 }
 
 /**
- * Starts the thread that stops cells that loop or wait for a child process.
+ * Starts the thread that stops cells that loop or wait for a child process. What asks before that is not ended in the middle.
  * @param onInterrupt called when the main thread is free again; what ran there has been ended, or waits for something
  */
 export function watchForInterrupts(onInterrupt: (parentId: ParentId) => void): Interrupts {
@@ -48,6 +50,10 @@ export function watchForInterrupts(onInterrupt: (parentId: ParentId) => void): I
   process.on('SIGINT', () => {});
   return {
     setRunning: (parentId) => Atomics.store(memory, shared.running, parentId),
+    isRaised: () => {
+      const running = Atomics.load(memory, shared.running);
+      return running !== 0 && Atomics.load(memory, shared.interrupted) === running;
+    },
     hasInterrupted: (parentId) => Atomics.load(memory, shared.interrupted) === parentId,
     noteChild: (pid, parentId) => thread.postMessage({ pid, parentId } satisfies ChildNote),
   };

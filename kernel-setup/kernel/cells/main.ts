@@ -16,6 +16,7 @@ import { installStackTraces } from './stack';
 import { installStdin, refuseStdin } from './stdin';
 import { captureStreams } from './streams';
 import { watchThreads } from './threads';
+import { installTurn } from './turn';
 
 const folder = process.cwd();
 const runner = new Runner(folder, new Modules(nameOfCells(folder)));
@@ -31,6 +32,7 @@ const interrupts = watchForInterrupts((parentId) => {
   server.interrupt(parentId);
   clearAsyncBooks();
 });
+installTurn(interrupts.isRaised);
 watchChildren(interrupts.noteChild);
 showColours();
 const server = new CellServer(runner, installJupyter(), interrupts);

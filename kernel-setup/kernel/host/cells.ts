@@ -1,4 +1,6 @@
 // What the host asks of the process of the cells, with its answers as promises.
+
+import { lastResult } from '../given-names';
 import type {
   CommMessage,
   ErrorReport,
@@ -76,6 +78,8 @@ export class Cells {
   private readonly looks = new Map<number, (seen: Seen | null) => void>();
   private lookCount = 0;
   private hopeless: ErrorReport | undefined;
+  /** What cells have declared. */
+  private readonly names = new Set<string>();
   /** Runs from an interrupt to its answer. */
   private rescue: NodeJS.Timeout | undefined;
   /** The process is being replaced because it did not answer an interrupt. */
@@ -204,6 +208,7 @@ export class Cells {
   private settle(message: Done | Handled): void {
     if (this.waiting?.parentId !== message.parentId) return;
     const { done } = this.waiting;
+    if (message.type === 'done') for (const name of message.reached) if (name !== lastResult) this.names.add(name);
     this.forget();
     // Native output comes through pipes of its own: what has been written until now is read first.
     void this.process.outputRead().then(() => done(message));
@@ -222,7 +227,9 @@ export class Cells {
     const report = reportDeath(
       { ...death, unanswered },
       waiting?.where ?? `after it was idle (last ran: ${this.last.where})`,
+      [...this.names],
     );
+    this.names.clear();
     if (hopeless) this.hopeless = reportHopeless(death);
     for (const settle of [...this.looks.values()]) settle(null);
     this.onLoss();

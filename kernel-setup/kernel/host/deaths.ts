@@ -16,12 +16,25 @@ export interface Death {
   download?: DownloadError;
 }
 
-/** @param where the cell in which it happened, such as `in Cell [3]` */
-export function reportDeath(death: Death, where: string): ErrorReport {
+/** The most names that are told. */
+const mostNames = 12;
+
+function namesOf(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const others = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
+  return `: ${names.slice(0, mostNames).join(', ')}${others}`;
+}
+
+/**
+ * @param where the cell in which it happened, such as `in Cell [3]`
+ * @param names what earlier cells had declared
+ */
+export function reportDeath(death: Death, where: string, names: readonly string[] = []): ErrorReport {
   if (death.download !== undefined) return reportDownload(death.download);
   const [ename, reason] = causeOf(death);
   const evalue = `${reason} ${where}`;
-  const aftermath = `The cells run in a new ${kindOf(death)} now: the variables of earlier cells are gone.`;
+  const lost = `the variables of earlier cells are gone${namesOf(names)}`;
+  const aftermath = `The cells run in a new ${kindOf(death)} now: ${lost}.`;
   return { ename, evalue, traceback: [`\u001b[31m${ename}\u001b[39m: ${evalue}`, aftermath] };
 }
 

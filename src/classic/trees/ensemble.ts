@@ -1,6 +1,7 @@
 import type { NumberMatrix } from '../../display';
 import { ValueError } from '../../errors';
 import { defaultGenerator, fillIntegers, fillPermutation, type Generator } from '../../random';
+import { turn } from '../../turn';
 import { DecisionTreeClassifier, DecisionTreeRegressor } from './decision-tree';
 import { type Loaded, type ModelJson, toJson } from './json';
 import { checkWhole } from './options';
@@ -104,6 +105,7 @@ export abstract class Ensemble<E extends Estimator, O extends DrawOptions> {
       const rows = Array.from(drawn.subarray(0, size));
       const times = new Float64Array(n);
       for (const row of rows) times[row]!++;
+      turn(n);
       const model = this.make(generator);
       if (model instanceof DecisionTreeRegressor || model instanceof DecisionTreeClassifier)
         model.fit(table, y, { sampleWeight: times });

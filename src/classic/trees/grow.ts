@@ -1,4 +1,5 @@
 import { defaultGenerator } from '../../random';
+import { turn } from '../../turn';
 import type { Criterion } from './criteria';
 import { countFeatures, type TreeOptions } from './options';
 import type { Table } from './table';
@@ -53,6 +54,7 @@ export function grow(
       const order = orders[j]!;
       if (columns[j]![order[from]!]! === columns[j]![order[to - 1]!]!) continue;
       seen++;
+      turn(16 * (to - from));
       const gain = criterion.scan(columns[j]!, order, from, to, minSamplesLeaf);
       if (!(gain > best.gain + (best.feature < 0 ? 0 : criterion.slack))) continue;
       best.feature = j;
@@ -102,7 +104,10 @@ export function grow(
     for (let i = from; i < to; i++) isLeft[order[i]!] = i < cut.place ? 1 : 0;
     // Leaves need no order.
     const last = depth + 1 >= maxDepth;
-    for (let j = 0; j < (last ? 1 : orders.length); j++) part(orders[j]!, from, to);
+    for (let j = 0; j < (last ? 1 : orders.length); j++) {
+      part(orders[j]!, from, to);
+      turn(4 * rows);
+    }
     waiting.push({ from: cut.place, to, depth: depth + 1, above: node, onRight: true });
     waiting.push({ from, to: cut.place, depth: depth + 1, above: node, onRight: false });
   }

@@ -1,5 +1,6 @@
 import { type NumberList, type NumberMatrix, type TensorLike, toPlain } from '../../display';
 import { ValueError } from '../../errors';
+import { turn } from '../../turn';
 
 /**
  * Rows of numbers, kept by columns, and the order of each column, which is worked out once for many trees. It can stand wherever a
@@ -68,6 +69,7 @@ function readRows(who: string, rows: unknown): Table {
       }
       columns[j]![i] = row[j];
     }
+    turn(width);
   }
   return new Table(rows.length, columns);
 }

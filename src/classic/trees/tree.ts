@@ -1,3 +1,4 @@
+import { turn } from '../../turn';
 import type { Table } from './table';
 
 /** One cut of a tree. */
@@ -89,6 +90,7 @@ export class Tree {
       while (feature[node]! >= 0)
         node = columns[feature[node]!]![i]! <= threshold[node]! ? childrenLeft[node]! : childrenRight[node]!;
       leaves[i] = node;
+      turn(16);
     }
     return leaves;
   }

@@ -1,5 +1,7 @@
 // Eigenvalues of symmetric matrices: mirrors make the matrix tridiagonal, then QR steps make it diagonal.
 
+import { turn } from '../../turn';
+
 const STEPS_EACH = 60;
 /** What counts as zero beside numbers of size 1: far below rounding errors, far above what squares to zero. */
 const NOTHING = Number.EPSILON ** 2;
@@ -44,6 +46,7 @@ function tridiagonalize(a: Float64Array, n: number) {
   const rows = new Float64Array(n * n);
   for (let i = 0; i < n; i++) rows[i * n + i] = 1;
   for (let k = 0; k + 2 < n; k++) {
+    turn(3 * n * n);
     let below = 0;
     for (let i = k + 2; i < n; i++) below = Math.hypot(below, a[i * n + k]);
     if (below <= NOTHING) continue;
@@ -101,6 +104,7 @@ function step(d: Float64Array, e: Float64Array, rows: Float64Array, n: number, f
   let x = d[first] - shift;
   let z = e[first];
   for (let k = first; k < last; k++) {
+    turn(4 * n);
     const r = Math.hypot(x, z);
     const c = r === 0 ? 1 : x / r;
     const s = r === 0 ? 0 : z / r;

@@ -1,5 +1,7 @@
 // Elimination. Matrices stand row by row in one array.
 
+import { turn } from '../../turn';
+
 /** A matrix as `P A = L U`, with L and U in one array, and the row that each one was exchanged with. */
 export interface Lu {
   readonly factors: Float64Array;
@@ -13,6 +15,7 @@ export function factorLu(a: Float64Array, n: number): Lu {
   const exchanged = new Int32Array(n);
   let sign = 1;
   for (let k = 0; k < n; k++) {
+    turn((n - k) * (n - k));
     let pivot = k;
     for (let i = k + 1; i < n; i++) if (Math.abs(a[i * n + k]) > Math.abs(a[pivot * n + k])) pivot = i;
     exchanged[k] = pivot;
@@ -36,10 +39,12 @@ export function solveLu({ factors, exchanged }: Lu, n: number, b: Float64Array, 
   for (let k = 0; k < n; k++) if (exchanged[k] !== k) exchange(b, columns, k, exchanged[k]);
   for (let i = 0; i < n; i++)
     for (let j = 0; j < i; j++) {
+      turn(columns);
       const factor = factors[i * n + j];
       if (factor !== 0) addRow(b, columns, i, j, -factor, 0);
     }
   for (let i = n - 1; i >= 0; i--) {
+    turn((n - i) * columns);
     for (let j = i + 1; j < n; j++) addRow(b, columns, i, j, -factors[i * n + j], 0);
     for (let c = 0; c < columns; c++) b[i * columns + c] /= factors[i * n + i];
   }
@@ -57,6 +62,7 @@ export function firstZeroPivot({ factors }: Lu, n: number): number {
  */
 export function factorCholesky(a: Float64Array, n: number): number {
   for (let i = 0; i < n; i++) {
+    turn((i * i) / 2);
     for (let j = 0; j <= i; j++) {
       let rest = a[i * n + j];
       for (let k = 0; k < j; k++) rest -= a[i * n + k] * a[j * n + k];

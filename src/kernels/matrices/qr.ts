@@ -1,3 +1,5 @@
+import { turn } from '../../turn';
+
 /** Far above the numbers that have fewer digits. */
 const LEAST = 1e-290;
 
@@ -58,6 +60,7 @@ function reflect(
 ): void {
   if (factor === 0) return;
   sums.fill(0);
+  turn(2 * (m - k) * width);
   for (let i = k; i < m; i++) {
     const v = vectors[i * count + k];
     for (let j = 0; j < width; j++) sums[j] += v * a[i * width + j];

@@ -1,3 +1,4 @@
+import { turn } from '../../turn';
 import { isTurned, rotate, symmetricEigen, transposed } from './eigen';
 import { factorQr } from './qr';
 
@@ -53,6 +54,7 @@ function ofTall(a: Float64Array, m: number, n: number, full: boolean): Svd | nul
       for (let j = 0; j < n; j++) u[i * width + j] += factor * inner.ut[j * n + k];
     }
     for (let j = n; j < width; j++) u[i * width + j] = q[i * width + j];
+    turn(n * n);
   }
   return { u, s: inner.s.map((v) => v * unit), vt: inner.vt };
 }
@@ -97,6 +99,7 @@ function orthogonalize(left: Float64Array, vt: Float64Array, n: number, least: n
     for (let i = 0; i < n; i++)
       for (let j = i + 1; j < n; j++) {
         if (!(Math.min(squares[i], squares[j]) > least * least)) continue;
+        turn(n);
         const ij = dot(left, i, j, n);
         if (!(Math.abs(ij) > tolerance * Math.sqrt(squares[i]) * Math.sqrt(squares[j]))) continue;
         const zeta = (squares[j] - squares[i]) / (2 * ij);
@@ -104,6 +107,7 @@ function orthogonalize(left: Float64Array, vt: Float64Array, n: number, least: n
         const c = 1 / Math.hypot(1, tangent);
         rotate(left, n, i, j, c, -c * tangent);
         rotate(vt, n, i, j, c, -c * tangent);
+        turn(4 * n);
         squares[i] -= tangent * ij;
         squares[j] += tangent * ij;
         turned = true;
@@ -139,6 +143,7 @@ function product(a: Float64Array, b: Float64Array, n: number): Float64Array {
     for (let k = 0; k < n; k++) {
       const factor = a[i * n + k];
       for (let j = 0; j < n; j++) y[i * n + j] += factor * b[k * n + j];
+      turn(n);
     }
   return y;
 }

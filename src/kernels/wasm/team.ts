@@ -7,6 +7,7 @@
 // what is in hand, before it writes anything. What parts read and write is no memory but this one.
 
 import { startThread } from '../../platform';
+import { stretch, turn } from '../../turn';
 import { type Family, Memory, newInstance, type WasmMemory, type WebAssemblyGlobal } from './runtime';
 
 declare const WebAssembly: WebAssemblyGlobal;
@@ -52,6 +53,8 @@ const state = { starting: 0, idle: 1, busy: 2 } as const;
 
 /** How long, in milliseconds, one part may take before the thread that has taken it counts as lost. */
 const patience = 2000;
+/** How long the caller sleeps, in milliseconds, before it looks whether it is to be stopped. */
+const nap = 20;
 /** A task pays if it takes less than this part of the time that the caller alone would have taken for its parts. */
 const worthwhile = 0.8;
 /** The most tasks that the caller does alone after one that did not pay. */
@@ -115,7 +118,12 @@ type Kernel = (...args: number[]) => void;
  * Takes parts of a task until there are none; gives how many. Which kernels the task needs is known when a part is taken, not
  * before.
  */
-function work(cells: Int32Array, kernelsOf: (module: number) => readonly Kernel[], at: typeof cell): number {
+function work(
+  cells: Int32Array,
+  kernelsOf: (module: number) => readonly Kernel[],
+  at: typeof cell,
+  afterStep: () => void,
+): number {
   let taken = 0;
   for (let i = Atomics.sub(cells, at.left, 1) - 1; i >= 0; i = Atomics.sub(cells, at.left, 1) - 1) {
     const kernels = kernelsOf(cells[at.module]);
@@ -128,6 +136,7 @@ function work(cells: Int32Array, kernelsOf: (module: number) => readonly Kernel[
         const args = new Array<number>(n);
         for (let j = 0, q = p + 2; j < n; j++, q++) args[j] = cells[q] + turn * cells[q + n] + room * cells[q + 2 * n];
         kernels[cells[p]](...args);
+        afterStep();
         p += 2 + 3 * n;
       }
   }
@@ -155,7 +164,12 @@ function serve({ memory, own, at, state }: Post, worker: typeof work): void {
       load();
       // Busy first, and then a part: whoever has closed a task and sees nobody busy knows that nobody is.
       Atomics.store(cells, own, state.busy);
-      worker(cells, (number) => load()[number], at);
+      worker(
+        cells,
+        (number) => load()[number],
+        at,
+        () => {},
+      );
     } catch {
       Atomics.store(cells, at.failed, 1);
     }
@@ -280,7 +294,12 @@ export class Team {
 
   private work({ kernels }: Shared): number {
     const list = Object.values(kernels);
-    return work(this.cells, () => list, cell);
+    return work(
+      this.cells,
+      () => list,
+      cell,
+      () => turn(stretch / 16),
+    );
   }
 
   /** Writes the parts and their steps; gives whether there is room for them. */
@@ -324,7 +343,10 @@ export class Team {
           this.end();
           return false;
         }
-        if (maySleep) Atomics.wait(this.cells, own, state.busy, rest);
+        if (maySleep) {
+          Atomics.wait(this.cells, own, state.busy, Math.min(rest, nap));
+          turn(stretch);
+        }
       }
     }
     return true;

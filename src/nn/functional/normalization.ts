@@ -6,6 +6,7 @@ import type { Dims } from '../../ops/reduction/dims';
 import { requireFloatTensor, requireMatching, requireSizes } from '../../ops/table/arguments';
 import { checkDims, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';
+import { whole } from '../../turn';
 import { avgPool2d } from './mean-pooling';
 
 /** Mean and variance, kept over several batches, and how far a new batch moves them. */
@@ -28,7 +29,7 @@ function standardized(
   running?: Running,
 ): Tensor {
   const { output, mean, variance } = normalization.standardize(x, weight, bias, dims, eps);
-  if (running !== undefined && x.numel() > 0) update(running, mean, variance, x.numel() / mean.numel());
+  if (running !== undefined && x.numel() > 0) whole(() => update(running, mean, variance, x.numel() / mean.numel()));
   return output;
 }
 

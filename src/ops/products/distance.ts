@@ -3,6 +3,7 @@ import { vectorNorm } from '../../kernels/reduce';
 import { zerosLike } from '../../tensor/creation';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape';
 import { empty, packed, type Tensor } from '../../tensor/tensor';
+import { turn } from '../../turn';
 import { requireDtypeOf, requireFloatTensor, requireOneOf } from '../table/arguments';
 import { defineFunctions } from '../table/define';
 
@@ -80,6 +81,7 @@ const distances = defineFunctions<Distances>({
           isKnown &&= !Number.isNaN(d[i]);
         }
         y.data[at] = isKnown ? vectorNorm(d, 0, k, p) : Number.NaN;
+        turn(8 * k);
       }
       return y;
     },

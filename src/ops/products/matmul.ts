@@ -6,6 +6,7 @@ import { collapse, contiguousStride, forEachRow, type NumberArray, numel } from 
 import { isFloat, resultType } from '../../tensor/dtype';
 import { broadcastShapes, broadcastStride, formatShape, type Shape } from '../../tensor/shape';
 import { packed, type Tensor, unset } from '../../tensor/tensor';
+import { turn } from '../../turn';
 import { requireTensor } from '../table/arguments';
 import { defineOps } from '../table/define';
 import { bilinear, exactProduct } from '../table/whole';
@@ -133,6 +134,7 @@ function multiplyBatch(y: NumberArray, { a, b, batch }: Plan, x: Tensor, z: Tens
     ([xo, zo]) => {
       multiply(m, n, k, { ...left, offset: xo }, { ...right, offset: zo }, y, to);
       to += m * n;
+      turn(64);
     },
   );
 }

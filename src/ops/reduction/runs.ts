@@ -6,6 +6,7 @@ import { toInt32 } from '../../kernels/whole';
 import { allocate, type Dtype } from '../../tensor/dtype';
 import { checkDims, type Shape } from '../../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../../tensor/tensor';
+import { turn } from '../../turn';
 import { type Dims, reducedShape } from './dims';
 
 /** `count` runs of `length` neighbours in `data`, the first at `offset`. */
@@ -44,7 +45,10 @@ export function reduceRuns(
   const { data, offset, length, count } = runsOf(x, dims);
   const shape = reducedShape(x.shape, dims, keepdim);
   const y = allocate(dtype === 'int32' ? 'float64' : dtype, count);
-  for (let i = 0; i < count; i++) y[i] = reduce(data, offset + i * length, length);
+  for (let i = 0; i < count; i++) {
+    y[i] = reduce(data, offset + i * length, length);
+    turn(4 * length);
+  }
   return fresh(dtype === 'int32' ? toInt32(op, y as Float64Array) : y, shape, dtype);
 }
 
@@ -54,7 +58,10 @@ export type FillRun = (ys: readonly NumberArray[], to: number, xs: NumberArray, 
 /** For each run along the one dimension `d`, a run of `length` elements in each result. */
 export function mapRuns(x: Tensor, d: number, length: number, dtypes: readonly Dtype[], fill: FillRun): Tensor[] {
   return mapAllRuns(x, d, length, dtypes, (arrays, { data, offset, length: n, count }) => {
-    for (let i = 0; i < count; i++) fill(arrays, i * length, data, offset + i * n, n);
+    for (let i = 0; i < count; i++) {
+      fill(arrays, i * length, data, offset + i * n, n);
+      turn(4 * n);
+    }
   });
 }
 

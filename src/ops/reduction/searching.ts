@@ -1,9 +1,10 @@
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
-import { ascending, insertionPoint } from '../../kernels/sort';
+import { ascending, insertionPoint, sorted } from '../../kernels/sort';
 import { type NumberArray, numel } from '../../kernels/strides';
 import { isFloat } from '../../tensor/dtype';
 import { checkDim, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { empty, fresh, packed, Tensor } from '../../tensor/tensor';
+import { turn } from '../../turn';
 import { checkedIndex } from '../indexing/gather';
 import { requireOneOf, requireSizes } from '../table/arguments';
 import { defineComposites } from '../table/define';
@@ -116,6 +117,7 @@ export function searchsorted(
       right || side === 'right',
       order === null ? (k) => k : (k) => order[row + k],
     );
+    turn(64);
   }
   return y;
 }
@@ -151,6 +153,7 @@ defineComposites<Searching>({
     const y = empty([length], weights === null ? 'int32' : weights.dtype === 'float32' ? 'float32' : 'float64');
     numbers.forEach((n: number, i: number) => {
       y.data[n] += each === undefined ? 1 : each[i];
+      turn(4);
     });
     return y;
   },
@@ -167,11 +170,15 @@ defineComposites<Searching>({
       }
       return 0;
     };
-    const order = Uint32Array.from({ length: count }, (_, i) => i).sort(compare);
+    const order = sorted(
+      Uint32Array.from({ length: count }, (_, i) => i),
+      compare,
+    );
     const firsts: number[] = [];
     const counts: number[] = [];
     const inverse = new Int32Array(count);
     order.forEach((row, i) => {
+      turn(16);
       // NaN differs even from itself.
       if (i === 0 || compare(order[i - 1], row) !== 0 || Number.isNaN(data[offset + row * width])) {
         firsts.push(row);

@@ -1,9 +1,12 @@
-// How an operation runs. Arguments stay positional and unrolled: rest parameters cost twice the time of a small op.
+// How an operation runs. One call in about a hundred is a turn, so that a loop over small operations can be stopped: counted by
+// tensors, which costs nothing, in windows that no operation leaps over. Arguments stay positional and unrolled: rest parameters
+// cost twice the time of a small op.
 // biome-ignore-all lint/complexity/noArguments: to count them costs nothing.
 
 import { type Given, record, recordInputs, wantsGrad } from '../../autograd/history';
 import { gradMode } from '../../autograd/mode';
-import { type Geometry, Tensor, viewWith } from '../../tensor/tensor';
+import { births, type Geometry, Tensor, viewWith } from '../../tensor/tensor';
+import { stretch, turn } from '../../turn';
 import { shapeOf } from '../views/geometry';
 import { asOperand } from './arguments';
 import { arities } from './arities';
@@ -20,6 +23,7 @@ function unary(op: TableEntry): (this: Tensor, p?: unknown, q?: unknown, r?: unk
   const { returns, isView } = op.rule;
   const most = arityOf(op) - 1;
   return function (p, q, r) {
+    if ((births & 1023) < 8) turn(stretch / 4);
     if (arguments.length > most) refuseSurplus(op.name, arguments, most, true);
     const y = forward(this, p, q, r);
     if (isView && Array.isArray(y)) for (const view of y as Tensor[]) view.fromSeveral = true;
@@ -34,6 +38,7 @@ function binary(op: TableEntry): (this: Tensor, b: Given, p?: unknown, q?: unkno
   const differentiable = hasGradient(op);
   const most = arityOf(op) - 1;
   return function (b, p, q) {
+    if ((births & 1023) < 8) turn(stretch / 4);
     if (arguments.length > most) refuseSurplus(op.name, arguments, most, true);
     const y = forward(this, b, p, q);
     if (
@@ -52,6 +57,7 @@ function manyInputs(op: TableEntry): (...args: unknown[]) => unknown {
   const { isList, inputs: count } = op;
   const { returns } = op.rule;
   return (...args) => {
+    if ((births & 1023) < 8) turn(stretch / 4);
     const y = forward(...args);
     const inputs = (isList ? args[0] : args.slice(0, count)) as Given[];
     if (differentiable && gradMode.recording && inputs.some((t) => t instanceof Tensor && wantsGrad(t)))
@@ -91,6 +97,7 @@ export function defineOps<F>(family: MethodRules<F>): void {
       const inPlace = `${name}_`;
       const most = arityOf(op) - 1;
       install(inPlace, function (this: Tensor, ...rest: unknown[]) {
+        if ((births & 1023) < 8) turn(stretch / 4);
         if (rest.length > most) refuseSurplus(inPlace, rest, most, true);
         return modifyInPlace(op, inPlace, this, rest);
       });

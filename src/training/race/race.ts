@@ -2,6 +2,7 @@ import type { Pair } from '../../classic';
 import { ValueError } from '../../errors';
 import { requireSizes } from '../../ops/table/arguments';
 import { tensor } from '../../tensor/creation';
+import { perCall, turn } from '../../turn';
 import type { Landscape } from './landscapes';
 import type { Racer } from './racers';
 
@@ -90,6 +91,7 @@ export function descend(
   const losses = new Float64Array(steps + 1);
   losses[0] = height(w[0]!, w[1]!);
   for (let t = 1; t <= steps; t++) {
+    turn(perCall);
     const [dx, dy] = gradient(w[0]!, w[1]!);
     g[0] = dx;
     g[1] = dy;

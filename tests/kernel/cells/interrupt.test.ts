@@ -56,6 +56,18 @@ test.each([
   expect(session.deaths).toEqual([]);
 });
 
+test('a call of the library ends where it asks: what tidies up behind it runs, and a step is taken whole', async () => {
+  await session.execute('import { nn, optim, randn, training } from "gradlab";\nlet tidied = false;');
+  await session.execute('const net = new nn.Linear(3, 1), optimizer = new optim.SGD(net.parameters(), { lr: 0 });');
+  const data = '{ x: randn([64, 3]), y: randn([64, 1]) }';
+  const fit = `training.fit(net, ${data}, { loss: nn.functional.mseLoss, optimizer, epochs: 1e9 })`;
+  const { error } = await interrupt(`try { ${fit} } finally { tidied = true; }`);
+  expect(error).toMatchObject({ ename: 'KernelInterrupt' });
+  const next = await session.execute('[tidied, net.weight.shape[1]]');
+  expect(next).toMatchObject({ ok: true, data: { 'text/plain': '[ true, 3 ]' } });
+  expect(session.deaths).toEqual([]);
+});
+
 const waits = {
   'a timer': 'await new Promise((r) => setTimeout(r, 2))',
   'an immediate': 'await new Promise((r) => setImmediate(r))',

@@ -38,5 +38,8 @@ test.each([
   const report = reportDeath(death, 'in Cell [2]');
   expect(report.ename).toBe(ename);
   expect(report.evalue).toMatch(evalue);
-  expect(report.traceback.join('\n')).toMatch(/variables of earlier cells are gone/);
+  expect(report.traceback.join('\n')).toMatch(/variables of earlier cells are gone\./);
+  const names = Array.from({ length: 14 }, (_, i) => `v${i}`);
+  expect(reportDeath(death, 'in Cell [2]', names.slice(0, 2)).traceback.at(-1)).toMatch(/are gone: v0, v1\.$/);
+  expect(reportDeath(death, 'in Cell [2]', names).traceback.at(-1)).toMatch(/ v10, v11 and 2 more\.$/);
 });

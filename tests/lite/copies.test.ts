@@ -45,6 +45,11 @@ interface Lab {
     shell: {
       currentWidget: {
         context: { path: string; model: { dirty: boolean } };
+        sessionContext: {
+          session: {
+            kernel: { requestExecute(content: object): { done: Promise<{ content: { execution_count: number } }> } };
+          };
+        };
         content: {
           widgets: { model: { sharedModel: { setSource(text: string): void; source: string } } }[];
           activeCellIndex: number;
@@ -217,6 +222,12 @@ describeInChromium('the reader’s copy of a notebook', () => {
       }));
     };
     expect(await outcome()).toEqual({ ran: [], links: 0, frames: 0 });
+    // The kernel counts what it runs.
+    const count = await page.evaluate(async () => {
+      const { kernel } = (globalThis as unknown as Lab).jupyterapp.shell.currentWidget.sessionContext.session;
+      return (await kernel.requestExecute({ code: '1' }).done).content.execution_count;
+    });
+    expect(count).toBe(1);
     const upload = fs.mkdtempSync(path.join(folder, 'upload-'));
     fs.writeFileSync(path.join(upload, 'uploaded.ipynb'), JSON.stringify(hostileNotebook));
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByTitle('Upload Files').click()]);

@@ -24,10 +24,9 @@ html { scroll-padding-top: 9rem; }
 th { text-align: left; }
 .verdict { white-space: nowrap; }
 @media (max-width: 40rem) {
-  table, tbody, tr, td { display: block; }
-  thead { display: none; }
-  tr { padding: 0.6rem 0; border-bottom: 1px solid var(--line); }
-  td { padding: 0; border: 0; }
-  td:first-child, tdth { text-align: left; }
-.verdict { display: inline; padding-right: 0.75rem; color: var(--faint); }
+  .claims, .claims :is(tbody, tr, td) { display: block; }
+  .claims thead { display: none; }
+  .claims tr { padding: 0.6rem 0; border-bottom: 1px solid var(--line); }
+  .claims td { padding: 0; border: 0; }
+  .claims td:first-child, .claims td.verdict { display: inline; padding-right: 0.75rem; color: var(--faint); }
 }`;

@@ -1,13 +1,12 @@
 // The kernel of a page, without JupyterLite: messages go to its worker and come back.
 import fs from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { bundleKernel } from '../../kernel-setup/lite/bundle.mjs';
 import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { type Browser, chromium } from '../support/browsers';
+import { serveFiles } from '../support/static-server.mjs';
 
 interface Reply {
   channel: string;
@@ -25,33 +24,8 @@ export interface Answer {
   milliseconds: number;
 }
 
-const types: Record<string, string> = {
-  '.css': 'text/css',
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.json': 'application/json',
-  '.mjs': 'text/javascript',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-};
-
-/** A site need not be the whole of a server. */
-const below = '/some/folder/';
-
 /** Serves a folder as a folder of a server. @param isolated whether its pages may share memory */
-export async function serve(folder: string, isolated: boolean): Promise<{ server: Server; address: string }> {
-  const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
-  const server = createServer(({ url }, response) => {
-    const asked = decodeURIComponent(new URL(url!, 'http://x').pathname);
-    const file = path.join(folder, asked.replace(below, '/'));
-    const found = fs.statSync(file, { throwIfNoEntry: false })?.isFile();
-    const type = found ? (types[path.extname(file)] ?? 'application/octet-stream') : 'text/html';
-    response.writeHead(found || asked === below ? 200 : 404, { 'Content-Type': type, ...(isolated ? isolation : {}) });
-    response.end(found ? fs.readFileSync(file) : '<!doctype html>');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}${below}` };
-}
+export const serve = (folder: string, isolated: boolean) => serveFiles(folder, { isolated });
 
 /** Opens a page beside the kernel's workers, none of which is started. @param isolated whether it may share memory */
 export async function openKernelPage(browser: Browser = chromium, isolated = false) {

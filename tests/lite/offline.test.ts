@@ -68,6 +68,7 @@ describeInChromium('the site offline', () => {
     served.server.close();
   });
 
+  const isIsolated = (page: Page) => page.evaluate(() => globalThis.crossOriginIsolated);
   const open = async (name: string) => {
     const page = await context.newPage();
     await page.goto(`${served.address}${name}`);
@@ -171,6 +172,18 @@ describeInChromium('the site offline', () => {
     await registered(page);
     await page.reload();
     expect(await seen(page)).toBe('start B with B');
+  });
+
+  test('pages that a server lets share memory still may when they come from what is kept', async () => {
+    const isolated = await serveFiles(site, { isolated: true });
+    const page = await context.newPage();
+    await page.goto(isolated.address);
+    await registered(page);
+    isolated.server.close();
+    isolated.server.closeAllConnections();
+    await page.reload();
+    expect(await isIsolated(page)).toBe(true);
+    expect(await isIsolated(await open('index.html'))).toBe(false);
   });
 
   test('where service workers are refused, the site works while there is a network', async () => {

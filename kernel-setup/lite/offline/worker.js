@@ -6,6 +6,14 @@
 const files = SITE_FILES;
 const root = new URL('./', self.location.href).href;
 const atOnce = 6;
+/** Of the site's own server: those of isolation let its pages share memory. */
+const keptHeaders = [
+  'Content-Type',
+  'Content-Security-Policy',
+  'Cross-Origin-Opener-Policy',
+  'Cross-Origin-Embedder-Policy',
+  'Cross-Origin-Resource-Policy',
+];
 
 const openStore = () => caches.open(`gradlab ${root}`);
 /** Under its hash, so that builds which lie beside each other share what is the same. */
@@ -22,10 +30,13 @@ async function keep(store, name) {
   for (const cache of ['default', 'reload']) {
     const answer = await fetch(root + name, { cache });
     const bytes = await answer.arrayBuffer();
-    const type = answer.headers.get('Content-Type') ?? '';
     if (answer.ok && (await hashOf(bytes)) === files[name]) {
       // As a response of its own: one that was redirected cannot answer the request for a page.
-      await store.put(keyOf(name), new Response(bytes, { headers: { 'Content-Type': type } }));
+      const headers = keptHeaders.flatMap((header) => {
+        const value = answer.headers.get(header);
+        return value === null ? [] : [[header, value]];
+      });
+      await store.put(keyOf(name), new Response(bytes, { headers }));
       return;
     }
     problem = answer.ok ? 'is not that of this build' : `cannot be had (${answer.status})`;

@@ -105,9 +105,9 @@
           });
           return host;
         });
-        this.ready = Promise.all([this.starting.then((host) => host.ready), this.look()]).then(() => {
-          setTimeout(tellSettled, 2000);
-        });
+        this.looking = this.look();
+        this.ready = this.starting.then((host) => host.ready);
+        this.ready.then(() => setTimeout(tellSettled, 2000)).catch(() => {});
       }
 
       /** Hands over the files that have changed. */
@@ -123,7 +123,11 @@
       /** Returns as soon as it is handed on: the worker has an order of its own, in which completion does not wait for a cell. */
       async handleMessage(message) {
         this.session = message.header.session;
-        if (message.header.msg_type === 'execute_request') await this.look();
+        if (message.header.msg_type === 'execute_request') {
+          // One look after the other, and the cell after both.
+          this.looking = this.looking.then(() => this.look());
+          await this.looking;
+        }
         (await this.starting).post(message);
       }
 

@@ -1,9 +1,10 @@
 // The checks of tests/kernel/conformance, and what else is written for its kernels, of the kernel in a page.
 import fs from 'node:fs';
 import path from 'node:path';
-import { describeInChromium } from '../support/browsers';
+import { describeIn } from '../support/browsers';
 
 process.env.CONFORMANCE_KERNEL = 'page';
+const { tested } = await import('../kernel/conformance/client/page-kernel');
 /** Parts of the names of files, if only some are wanted. */
 const wanted = process.env.CONFORMANCE_FILES?.split(' ') ?? [''];
 
@@ -11,7 +12,7 @@ const kernel = path.join(import.meta.dirname, '..', 'kernel');
 const checks = fs.readdirSync(path.join(kernel, 'conformance')).map((name) => path.join('conformance', name));
 const files = [...checks, path.join('widgets', 'moves.test.ts')].filter((file) => file.endsWith('.test.ts'));
 
-describeInChromium('the kernel in a page', async () => {
+describeIn([tested], 'the kernel in a page', async () => {
   for (const file of files)
     if (wanted.some((part) => file.includes(part))) await import(/* @vite-ignore */ path.join(kernel, file));
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromium, describeIn, firefox } from '../support/browsers';
+import { browsers, chromium, describeIn } from '../support/browsers';
 import { type Answer, startKernel } from './kernel-page';
 
 type Kernel = Awaited<ReturnType<typeof startKernel>>;
@@ -16,7 +16,7 @@ const printedBy = ({ shown }: Answer) =>
   shown.flatMap(({ type, content }) => (type === 'stream' ? [content.text as string] : [])).join('');
 const tracebackOf = ({ reply }: Answer) => plain((reply.traceback as string[]).join('\n'));
 
-describeIn([chromium, firefox], 'the kernel in a page', (browser) => {
+describeIn(browsers, 'the kernel in a page', (browser) => {
   let kernel: Kernel;
   beforeAll(async () => {
     kernel = await startKernel({
@@ -262,7 +262,7 @@ describe.each([
   ['that may share memory', true],
   ['of any web server', false],
 ])('Stop in a page %s', (_, isolated) => {
-  describeIn([chromium, firefox], 'the kernel', (browser) => {
+  describeIn(browsers, 'the kernel', (browser) => {
     let kernel: Kernel;
     beforeAll(async () => {
       kernel = await startKernel({ browser, isolated });

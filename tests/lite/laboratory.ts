@@ -1,4 +1,4 @@
-// The static laboratory under Chromium: a notebook is opened and run, and read from the page.
+// The static laboratory in a browser: a notebook is opened and run, and read from the page.
 import type { BrowserContext, Page } from 'playwright-core';
 
 interface Output {
@@ -32,8 +32,14 @@ interface Application {
  */
 export async function openNotebook(context: BrowserContext, address: string, notebook: string): Promise<Page> {
   const page = await context.newPage();
-  const session = await context.newCDPSession(page);
-  await session.send('Storage.clearDataForOrigin', { origin: new URL(address).origin, storageTypes: 'indexeddb' });
+  // A file of the site, which is there without the server, too; shown, nothing in it runs.
+  await page.goto(`${address}config-utils.js`);
+  await page.evaluate(async () => {
+    for (const { name } of await indexedDB.databases())
+      await new Promise((resolve) => {
+        Object.assign(indexedDB.deleteDatabase(name!), { onsuccess: resolve, onerror: resolve });
+      });
+  });
   await page.goto(`${address}lab/index.html?path=${encodeURIComponent(notebook)}`);
   await whenIdle(page, notebook);
   return page;

@@ -1,4 +1,4 @@
-// The browsers that tests run in: Chromium, which they need, and Firefox where there is one.
+// The browsers that tests run in: Chromium, which they need, and Firefox, if asked for and there is one.
 import fs from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
@@ -37,6 +37,9 @@ export const firefox: Browser = {
   launch: launchFirefox,
 };
 
+/** What tests of our own pages run in: with `npm test -- --all` Firefox as well. */
+export const browsers: readonly Browser[] = process.env.GRADLAB_ALL ? [chromium, firefox] : [chromium];
+
 /** What playwright-core asks of Firefox without need, and Firefox up to at least 153 does not know. */
 const unknown = 'emulation.setMediaFeaturesOverride';
 
@@ -65,9 +68,9 @@ async function launchFirefox({ folder }: { folder: string }): Promise<BrowserCon
  * A group of tests for each of several browsers. Without one they are skipped, and the reason is printed; in continuous
  * integration (the variable CI is set) that is a failure if the browser is needed there.
  */
-export function describeIn(browsers: readonly Browser[], title: string, tests: (browser: Browser) => void): void {
-  for (const browser of browsers) {
-    const name = browsers.length > 1 ? `${title}, in ${browser.name}` : title;
+export function describeIn(wanted: readonly Browser[], title: string, tests: (browser: Browser) => void): void {
+  for (const browser of wanted) {
+    const name = browser === chromium ? title : `${title}, in ${browser.name}`;
     if (browser.find()) {
       describe(name, () => tests(browser));
       continue;

@@ -4,7 +4,7 @@
 // tape has made and used up serve again.
 
 import { keepFreedMemory } from '../platform';
-import { turn } from '../turn';
+import { stretch, turn } from '../turn';
 
 /** Up to so many elements V8 keeps an array's numbers in the object itself: nothing is cheaper. */
 const mostInObject = 16;
@@ -50,6 +50,7 @@ function cut(n: number): Float32Array {
   const power = powerFor(n);
   const slab = slabs[power];
   if (slab.next === slab.memory.byteLength) {
+    turn(stretch / 64);
     slab.memory = new ArrayBuffer(slabBytes(power));
     slab.next = 0;
   }

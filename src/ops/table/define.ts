@@ -1,5 +1,5 @@
-// How an operation runs. One call in about a hundred is a turn, so that a loop over small operations can be stopped: counted by
-// tensors, which costs nothing, in windows that no operation leaps over. Arguments stay positional and unrolled: rest parameters
+// How an operation runs. One recorded call in about a hundred is a turn, so that a loop over small operations can be stopped:
+// counted by tensors, in windows that no operation leaps over. Arguments stay positional and unrolled: rest parameters
 // cost twice the time of a small op.
 // biome-ignore-all lint/complexity/noArguments: to count them costs nothing.
 
@@ -23,12 +23,13 @@ function unary(op: TableEntry): (this: Tensor, p?: unknown, q?: unknown, r?: unk
   const { returns, isView } = op.rule;
   const most = arityOf(op) - 1;
   return function (p, q, r) {
-    if ((births & 1023) < 8) turn(stretch / 4);
     if (arguments.length > most) refuseSurplus(op.name, arguments, most, true);
     const y = forward(this, p, q, r);
     if (isView && Array.isArray(y)) for (const view of y as Tensor[]) view.fromSeveral = true;
-    if (differentiable && gradMode.recording && (this.tracked || this.viewOf !== null) && wantsGrad(this))
+    if (differentiable && gradMode.recording && (this.tracked || this.viewOf !== null) && wantsGrad(this)) {
+      if ((births & 1023) < 8) turn(stretch / 4);
       record(op, y, this, null, p === undefined && q === undefined ? null : [Array.isArray(p) ? [...p] : p, q, r]);
+    }
     return returns === undefined ? y : named(returns, y as Tensor[]);
   };
 }
@@ -38,15 +39,16 @@ function binary(op: TableEntry): (this: Tensor, b: Given, p?: unknown, q?: unkno
   const differentiable = hasGradient(op);
   const most = arityOf(op) - 1;
   return function (b, p, q) {
-    if ((births & 1023) < 8) turn(stretch / 4);
     if (arguments.length > most) refuseSurplus(op.name, arguments, most, true);
     const y = forward(this, b, p, q);
     if (
       differentiable &&
       gradMode.recording &&
       (wantsGrad(this) || (typeof b === 'object' && b !== null && wantsGrad(b)))
-    )
+    ) {
+      if ((births & 1023) < 8) turn(stretch / 4);
       record(op, y, this, asOperand(b) ?? null, p === undefined && q === undefined ? null : [p, q]);
+    }
     return y;
   };
 }
@@ -57,7 +59,6 @@ function manyInputs(op: TableEntry): (...args: unknown[]) => unknown {
   const { isList, inputs: count } = op;
   const { returns } = op.rule;
   return (...args) => {
-    if ((births & 1023) < 8) turn(stretch / 4);
     const y = forward(...args);
     const inputs = (isList ? args[0] : args.slice(0, count)) as Given[];
     if (differentiable && gradMode.recording && inputs.some((t) => t instanceof Tensor && wantsGrad(t)))
@@ -97,7 +98,6 @@ export function defineOps<F>(family: MethodRules<F>): void {
       const inPlace = `${name}_`;
       const most = arityOf(op) - 1;
       install(inPlace, function (this: Tensor, ...rest: unknown[]) {
-        if ((births & 1023) < 8) turn(stretch / 4);
         if (rest.length > most) refuseSurplus(inPlace, rest, most, true);
         return modifyInPlace(op, inPlace, this, rest);
       });

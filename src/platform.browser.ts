@@ -5,10 +5,14 @@ import type * as node from './platform';
 export interface Page {
   /** Files by their paths, such as notebooks/claims.json; a path ends with a file's name after its last slash. */
   files?: ReadonlyMap<string, string>;
+  /** Reads a file by its path, also one that `files` lacks; `undefined` if there is none. Default: paths are addresses. */
+  readFile?: (path: string) => Promise<Uint8Array | undefined>;
   /** The folder of the notebook, which ends with a slash. Default: none. */
   folder?: string;
   /** The address of the folder with data sets. Default: the package's own. */
   data?: string;
+  /** Folders in which files of data sets may lie that the reader gives. Default: none. */
+  given?: readonly string[];
   /** Any value as text, as Node prints it. */
   inspect?: typeof node.inspect;
 }
@@ -70,17 +74,43 @@ export const samplePictures: typeof node.samplePictures = () =>
     ? new URL('../../src/data/fashion-mnist/sample.idx.gz', import.meta.url).href
     : `${page().data}/fashion-mnist/sample.idx.gz`;
 
-export const dataFolders: typeof node.dataFolders = (name) => [`${page().data ?? 'gradlab-data'}/${name}`];
+export const dataFolders: typeof node.dataFolders = (name) => {
+  const { data, given = [] } = page();
+  return [`${data ?? 'gradlab-data'}/${name}`, ...given];
+};
+
+export const adviceOnData: typeof node.adviceOnData = (_name, files, source) =>
+  page().given === undefined
+    ? "name the address of a folder that has the files, { root: 'https://…' }"
+    : `drop ${files} (from ${source}) into the list of files on the left, beside this notebook or at the top, and run the cell again`;
+
+const isAddress = (place: string): boolean => /^[a-z][a-z\d+.-]*:/i.test(place);
+
+/** The path of a file of the reader's; `undefined` for an address. */
+function pathOf(place: string): string | undefined {
+  if (page().readFile === undefined || isAddress(place)) return undefined;
+  const parts: string[] = [];
+  for (const part of (place.startsWith('/') ? place : `${page().folder ?? ''}${place}`).split('/'))
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  return `/${parts.join('/')}`;
+}
 
 /** Where a browser keeps files; not in a page that is neither encrypted nor of this machine. */
 const kept = async (): Promise<Cache | undefined> =>
   typeof caches === 'undefined' ? undefined : caches.open('gradlab').catch(() => undefined);
 
-export const readBytes: typeof node.readBytes = async (place) => {
-  const answer = (await (await kept())?.match(place)) ?? (await fetch(place));
+const wholeOf = async (answer: Response) => new Uint8Array(await answer.arrayBuffer());
+
+export const readBytes: typeof node.readBytes = async (place, receive = wholeOf) => {
+  const cached = await (await kept())?.match(place);
+  if (cached !== undefined) return wholeOf(cached);
+  const path = pathOf(place);
+  if (path !== undefined) return page().readFile!(path);
+  const answer = await fetch(place);
   // Servers of pages made of one file answer with that page, whatever they are asked for.
   if (!answer.ok || answer.headers.get('content-type')?.startsWith('text/html')) return undefined;
-  return new Uint8Array(await answer.arrayBuffer());
+  return receive(answer);
 };
 
 export const writeWhole: typeof node.writeWhole = async (place, bytes) => {

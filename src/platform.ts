@@ -96,8 +96,16 @@ export function inFolder(folder: string, name: string): string {
   return join(folder, name);
 }
 
-/** What a file holds; `undefined` if there is none. */
-export async function readBytes(file: string): Promise<Uint8Array | undefined> {
+/** How else to come by the files of a data set. @param files their names @param source where a reader finds them */
+export function adviceOnData(name: string, _files: string, _source: string): string {
+  return `on Debian \`apt install dataset-${name}\`; or name the folder that has the files, { root: '…' }`;
+}
+
+/** What takes the bytes of an answer in, piece by piece. */
+export type Receive = (answer: Response) => Promise<Uint8Array>;
+
+/** What a file holds; `undefined` if there is none. @param _receive used where it comes from a server, as in a page */
+export async function readBytes(file: string, _receive?: Receive): Promise<Uint8Array | undefined> {
   return existsSync(file) ? readFileSync(file) : undefined;
 }
 

@@ -2,11 +2,11 @@
 import type { CellProcess, CellProcessEvents } from '../kernel/host/cells';
 import type { FromCells, ParentId, ToCells } from '../kernel/process-messages';
 import { PartWorker } from './part-worker';
-import type { Files, HostToCells, Place, StopSign } from './protocol';
+import type { Files, HostToCells, Place, Read, StopSign } from './protocol';
 
 export class WorkerOfCells implements CellProcess {
   /** None after it could not be loaded: the next message starts another. */
-  private worker: PartWorker<HostToCells, FromCells> | undefined;
+  private worker: PartWorker<HostToCells, FromCells | Read> | undefined;
   private sign = newSign();
   private stopped = false;
   private readonly files: Files = {};
@@ -58,9 +58,13 @@ export class WorkerOfCells implements CellProcess {
 
   private start(): void {
     const life = `gradlab cells ${crypto.randomUUID()}`;
-    const worker: PartWorker<HostToCells, FromCells> = new PartWorker('cells-worker', {
+    const worker: PartWorker<HostToCells, FromCells | Read> = new PartWorker('cells-worker', {
       onMessage: (message) => {
         if (this.worker !== worker) return;
+        if (message.type === 'read') {
+          self.postMessage(message, [message.port]);
+          return;
+        }
         if (message.type === 'ready') void this.watch(worker, life);
         this.events.onMessage(message);
       },

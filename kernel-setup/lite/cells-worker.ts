@@ -14,7 +14,7 @@ import { tslabApi } from '../kernel/cells/tslab';
 import { installConsole } from './console';
 import { FileTable } from './files';
 import { PageModules } from './page-modules';
-import type { HostToCells } from './protocol';
+import type { HostToCells, Read, ReadAnswer } from './protocol';
 import { installStacks } from './stacks';
 import { stop } from './stop';
 import { captureStreams } from './streams';
@@ -23,6 +23,18 @@ import { installTimers } from './timers';
 declare const VERSIONS: { tslab: string; typescript: string };
 
 const files = new FileTable();
+
+/** What a file of JupyterLite's holds, which only the page can read. */
+const readFile = (path: string): Promise<Uint8Array | undefined> =>
+  new Promise((resolve, reject) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }: MessageEvent<ReadAnswer>) => {
+      port1.close();
+      if ('error' in data) reject(new Error(`${path} cannot be read: ${data.error}`));
+      else resolve(data.bytes);
+    };
+    self.postMessage({ type: 'read', path, port: port2 } satisfies Read, [port2]);
+  });
 
 captureStreams();
 installConsole();
@@ -62,7 +74,8 @@ self.onmessage = ({ data }: MessageEvent<HostToCells>) => {
     stop.sign = data.sign;
     files.take(data.files);
     process.cwd = () => folder;
-    const page: Page = { files: files.all, folder: `${folder}/`, inspect, data: dataFolder };
+    const given = [folder, '/drive/notebooks'];
+    const page: Page = { files: files.all, readFile, folder: `${folder}/`, inspect, data: dataFolder, given };
     Object.assign(globalThis, { [Symbol.for('gradlab.page')]: page });
     const runner = new Runner(folder, new PageModules(nameOfCells(folder), files, packages));
     server = new CellServer(runner, installJupyter(), {

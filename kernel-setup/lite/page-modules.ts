@@ -1,6 +1,7 @@
 // What `import` and `require` load in a cell of a page beside local files of TypeScript: gradlab, JavaScript and JSON from the
 // notebook's folder, and any module by its address.
 import path from 'node:path';
+import { compileFile } from '../kernel/cells/compile';
 import { isPath, type Load, LocalFiles } from '../kernel/cells/local-files';
 import type { CellModules } from '../kernel/cells/run';
 import { candidates, isTypeScript } from '../kernel/local-file';
@@ -8,6 +9,18 @@ import type { FileTable } from './files';
 
 interface PageModule {
   exports: unknown;
+}
+
+/** JavaScript with `import` or `export` as statements. */
+const isModule = /^\s*(?:export\b|import\b(?!\s*[(.]))/m;
+
+function jsonAsModule(file: string, text: string): string {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`${path.basename(file)} is not JSON: ${(error as Error).message}`);
+  }
+  return `module.exports = JSON.parse(${JSON.stringify(text)})`;
 }
 
 const isAddress = (id: string) => /^(https?|data|blob):/.test(id);
@@ -64,7 +77,13 @@ export class PageModules extends LocalFiles<PageModule> implements CellModules {
     if (this.fetched.has(id)) return this.fetched.get(id);
     const error = new Error(`${id}: only import gives it, not require`);
     this.remedies.set(error, async () => {
-      this.fetched.set(id, await import(/* @vite-ignore */ id));
+      try {
+        this.fetched.set(id, await import(/* @vite-ignore */ id));
+      } catch (cause) {
+        if (!(cause instanceof TypeError)) throw cause;
+        const advice = 'is the address right, and does its server let other sites ask (CORS)?';
+        throw new Error(`Cannot load ${id}: ${cause.message}; ${advice}`, { cause });
+      }
     });
     throw error;
   }
@@ -78,17 +97,17 @@ export class PageModules extends LocalFiles<PageModule> implements CellModules {
     return load();
   }
 
-  /** JSON and JavaScript, which need no compiler, as they are now. */
+  /** JSON and JavaScript that no cell's compiler knows of, as they are now. */
   private takePlain(stem: string): void {
     const file = candidates(stem).find((one) => this.stampOf(one) !== '');
     if (file === undefined || isTypeScript(file) || this.stamps.get(file) === this.stampOf(file)) return;
     const text = this.files.read(file)!;
-    this.add([
-      {
-        path: file,
-        js: file.endsWith('.json') ? `module.exports = JSON.parse(${JSON.stringify(text)})` : text,
-        waits: false,
-      },
-    ]);
+    if (file.endsWith('.json')) this.add([{ path: file, js: jsonAsModule(file, text), waits: false }]);
+    else if (!isModule.test(text)) this.add([{ path: file, js: text, waits: false }]);
+    else {
+      const error = new Error(`${path.basename(file)} is a module: only import gives it, not require`);
+      this.remedies.set(error, async () => this.add(await compileFile(file)));
+      throw error;
+    }
   }
 }

@@ -32,6 +32,7 @@ export const pagePlatform = (files: FileTable, folder: string): Platform => {
 
 function adviceOnMissing(id: string, folder: string): string {
   if (/^\.{0,2}\//.test(id)) return `There is no such file in ${folder.replace(/^\/drive\//, '')}.`;
-  if (/^node:/.test(id)) return 'A page has none of the modules of Node.';
+  if (/^node:/.test(id))
+    return 'A page has none of the modules of Node. A file beside the notebook: `await data.readText("rows.csv")`, with `data` from "gradlab".';
   return `In a page there is \`gradlab\`, and any module by its address: \`import x from "https://…"\`.`;
 }

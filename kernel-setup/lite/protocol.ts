@@ -39,3 +39,11 @@ export type HostToCells =
   | { type: 'interrupt'; parentId: ParentId; sign: StopSign }
   | ToCells;
 export type { FromCells };
+
+/** From the cells, by the host, to the page: what a file of the reader's holds. The answer comes to the port. */
+export interface Read {
+  type: 'read';
+  path: string;
+  port: MessagePort;
+}
+export type ReadAnswer = { bytes?: Uint8Array } | { error: string };

@@ -1,7 +1,16 @@
 import { progress } from '../display';
 import { GradlabError, ValueError } from '../errors';
 import { requireBooleans, requireSizes, shown } from '../ops/table/arguments';
-import { dataFolders, gunzip, inFolder, readBytes, samplePictures, sha256, writeWhole } from '../platform';
+import {
+  adviceOnData,
+  dataFolders,
+  gunzip,
+  inFolder,
+  readBytes,
+  samplePictures,
+  sha256,
+  writeWhole,
+} from '../platform';
 import { fresh, type Tensor } from '../tensor/tensor';
 import { requireOptions } from './checks';
 
@@ -11,11 +20,14 @@ export interface FashionMnistOptions {
   split?: 'train' | 'test' | 'sample';
   /** How many pictures, from the first on. Default: all. */
   limit?: number;
-  /** The folder with the four files. Default: gradlab's cache, then where Debian's package puts them. */
+  /**
+   * The folder with the four files; in a page its address. Default: gradlab's cache, then where Debian's package puts them; in the
+   * laboratory of a static site what the site carries, then the notebook's folder.
+   */
   root?: string;
   /**
-   * Whether missing files are downloaded, into `root` or gradlab's cache: 26 MB to train, 4 MB to test. A text is the address
-   * of another folder that has them. Default: `false`.
+   * Whether files that are missing or damaged are downloaded, into `root` or gradlab's cache: 26 MB to train, 4 MB to test. A
+   * text is the address of another folder that has them. Default: `false`.
    */
   download?: boolean | string;
 }
@@ -55,8 +67,9 @@ const files = {
   ],
 } as const;
 
-/** Where the data set's own README has them. The way there is not encrypted, but the digests are checked. */
-const official = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com';
+/** Where the data set's authors have put it; and the same, as a server that lets pages of other sites ask. */
+const repository = 'https://github.com/zalandoresearch/fashion-mnist/tree/master/data/fashion';
+const official = 'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion';
 
 /**
  * Fashion-MNIST, pictures of ten kinds of garments, 28 × 28 pixels (`torchvision.datasets.FashionMNIST`), from the files of
@@ -112,15 +125,23 @@ async function read(file: File, root: string | undefined, from: boolean | string
   const folders = root === undefined ? dataFolders('fashion-mnist') : [root];
   for (const folder of folders) {
     const place = inFolder(folder, name);
-    const packed = await readBytes(place);
-    if (packed !== undefined) return unpack(packed, file, place, 'delete it and load again with { download: true }');
+    const packed = await readBytes(place, (answer) => received(answer, name, place));
+    if (packed === undefined) continue;
+    try {
+      return await unpack(packed, file, place, 'load it anew with { download: true }, or put the right file there');
+    } catch (error) {
+      if (from === false) throw error;
+    }
   }
-  if (from === false)
+  if (from === false) {
+    const both = Object.values(files).find((pair) => pair.some((each) => each === file))!;
+    const advice = adviceOnData('fashion-mnist', both.map(([each]) => each).join(' and '), repository);
     throw new GradlabError(
       `fashionMnist: ${name} is in none of the folders ${folders.join(', ')}. Try data.fashionMnist({ download: true }), ` +
-        'which gets up to 26 MB, once; or on Debian `apt install dataset-fashion-mnist`; or name the folder that has ' +
-        "the four files, { root: '…' }. 200 pictures are here without them: { split: 'sample' }",
+        `which gets up to 26 MB, once; or ${advice}. ` +
+        "200 pictures are here without them: { split: 'sample' }",
     );
+  }
   const address = `${from === true ? official : from.replace(/\/$/, '')}/${name}`;
   const packed = await fetchAll(address, name);
   const content = await unpack(packed, file, address, "try another address that has the files, { download: 'http…' }");
@@ -147,36 +168,58 @@ async function unpack(packed: Uint8Array, [, digest]: File, place: string, remed
   );
 }
 
-/** What stands at an address, with a bar that shows how far it has come. */
+/** What stands at an address. */
 async function fetchAll(address: string, name: string): Promise<Uint8Array> {
+  let answer: Response;
   try {
-    const answer = await fetch(address);
-    if (!answer.ok || answer.body === null) throw new Error(`the server answers ${answer.status} ${answer.statusText}`);
-    const length = Number(answer.headers.get('content-length') ?? Number.NaN);
-    const pieces = answer.body as unknown as AsyncIterable<Uint8Array>;
-    const all: Uint8Array[] = [];
-    let bytes = 0;
-    const count = Number.isFinite(length) ? { total: Math.ceil(length / megabyte) } : {};
-    const megabytes = async function* () {
-      for await (const piece of pieces) {
-        all.push(piece);
+    answer = await fetch(address);
+    if (!answer.ok) throw new Error(`the server answers ${answer.status} ${answer.statusText}`);
+  } catch (cause) {
+    throw notDownloaded(address, cause);
+  }
+  return received(answer, name, address);
+}
+
+/** What a server sends, with a bar that shows how far it has come. */
+async function received(answer: Response, name: string, address: string): Promise<Uint8Array> {
+  // What a server packs for the way is longer here than it says.
+  const isPacked = answer.headers.get('content-encoding') !== null;
+  const length = isPacked ? Number.NaN : Number(answer.headers.get('content-length') ?? Number.NaN);
+  const count = Number.isFinite(length) ? { total: Math.ceil(length / megabyte) } : {};
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  const megabytes = async function* () {
+    const reader = answer.body!.getReader(); // Safari does not iterate over a body
+    try {
+      for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
+        pieces.push(value!);
         const before = Math.ceil(bytes / megabyte);
-        bytes += piece.length;
+        bytes += value!.length;
         for (let i = before; i < Math.ceil(bytes / megabyte); i++) yield i;
       }
-    };
-    for await (const _ of progress(megabytes(), { description: `${name}, MB`, ...count }));
-    const whole = new Uint8Array(bytes);
-    let at = 0;
-    for (const piece of all) {
-      whole.set(piece, at);
-      at += piece.length;
+    } finally {
+      await reader.cancel().catch(() => {});
     }
-    return whole;
+  };
+  try {
+    for await (const _ of progress(megabytes(), { description: `${name}, MB`, ...count }));
   } catch (cause) {
-    const reason = cause instanceof Error ? `${cause.message}${cause.cause ? ` (${cause.cause})` : ''}` : String(cause);
-    throw new GradlabError(`fashionMnist: ${address} could not be downloaded: ${reason}`, { cause });
+    const part = `after ${bytes}${Number.isFinite(length) ? ` of ${length}` : ''} bytes`;
+    throw notDownloaded(address, cause, part);
   }
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+function notDownloaded(address: string, cause: unknown, part = ''): GradlabError {
+  const reason = cause instanceof Error ? `${cause.message}${cause.cause ? ` (${cause.cause})` : ''}` : String(cause);
+  const broken = part === '' ? '' : `, the connection ended ${part}`;
+  return new GradlabError(`fashionMnist: ${address} could not be downloaded${broken}: ${reason}`, { cause });
 }
 
 const megabyte = 1e6;

@@ -3,6 +3,7 @@ export { type ChirpsOptions, chirps } from './chirps';
 export { type Collated, defaultCollate, type Row } from './collate';
 export { ConcatDataset, Dataset, type Items, IterableDataset, Subset, TensorDataset, type TensorItem } from './dataset';
 export { type FashionMnistOptions, fashionMnist, type LabelledImages } from './fashion-mnist';
+export { readBytes, readText } from './files';
 export { type Friedman1Options, friedman1 } from './friedman1';
 export { line200 } from './line200';
 export { DataLoader, type DataLoaderOptions } from './loader';

@@ -55,7 +55,7 @@ test('without the files, the error says how to get them', async () => {
 describe('files that are wrong', () => {
   const place = () => join(folder, 't10k-images-idx3-ubyte.gz');
   test.each([
-    ['cut off', gzipSync(Buffer.alloc(5000, 'abc')).subarray(0, 30), /\(30 bytes\) is damaged: .*delete it/],
+    ['cut off', gzipSync(Buffer.alloc(5000, 'abc')).subarray(0, 30), /\(30 bytes\) is damaged: .*load it anew/],
     ['something else', gzipSync('pictures of cats'), /not the data set's file: .*5b4141f0afba…, and has [0-9a-f]{12}…/],
   ])('%s', async (_, bytes, message) => {
     writeFileSync(place(), bytes);
@@ -89,6 +89,20 @@ describe('a download', () => {
     expect(existsSync(join(folder, 'new'))).toBe(false);
   });
 
+  test('that breaks off says after how many bytes', async () => {
+    const broken = createServer((_, response) => {
+      response.writeHead(200, { 'Content-Length': 4_000_000 });
+      response.write(Buffer.alloc(30_000), () => response.destroy());
+    });
+    await new Promise<void>((ready) => {
+      broken.listen(0, '127.0.0.1', ready);
+    });
+    const from = `http://127.0.0.1:${(broken.address() as AddressInfo).port}`;
+    const loading = fashionMnist({ split: 'test', root: folder, download: from });
+    await expect(loading).rejects.toThrow(/could not be downloaded, the connection ended after \d+ of 4000000 bytes: /);
+    broken.close();
+  });
+
   test('from where nobody answers', async () => {
     const nobody = fashionMnist({ split: 'test', root: folder, download: 'http://127.0.0.1:1' });
     await expect(nobody).rejects.toThrow('http://127.0.0.1:1/t10k-');
@@ -98,6 +112,8 @@ describe('a download', () => {
     for (const name of readdirSync(debian)) bodies[name] = readFileSync(join(debian, name));
     const { y } = await load();
     expect(readdirSync(join(folder, 'new')).sort()).toEqual(['t10k-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz']);
+    writeFileSync(join(folder, 'new', 't10k-labels-idx1-ubyte.gz'), 'damaged meanwhile');
+    expect((await load()).y.equal(y)).toBe(true);
     for (const name of Object.keys(bodies)) delete bodies[name];
     expect((await load()).y.equal(y)).toBe(true);
   });

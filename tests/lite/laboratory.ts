@@ -62,3 +62,58 @@ export async function runAll(page: Page): Promise<Notebook> {
     return shell.currentWidget!.content.model.toJSON();
   });
 }
+
+/** Asks JupyterLite's contents for something, as its list of files does. */
+export function contents(page: Page, method: 'save' | 'delete' | 'rename', ...args: unknown[]): Promise<void> {
+  return page.evaluate(
+    async ([method, args]) => {
+      const { jupyterapp } = globalThis as never as {
+        jupyterapp: { serviceManager: { contents: Record<string, (...args: unknown[]) => Promise<unknown>> } };
+      };
+      await jupyterapp.serviceManager.contents[method]!(...args);
+    },
+    [method, args] as const,
+  );
+}
+
+/** What a cell gave that the current notebook's kernel has run. */
+interface Executed {
+  reply: { status: string; ename?: string; evalue?: string; traceback?: string[] };
+  result?: string;
+  /** The texts of all that it displayed, also in place of what it displayed before. */
+  shown: string[];
+}
+
+/** Has the current notebook's kernel run code. */
+export function execute(page: Page, code: string): Promise<Executed> {
+  return page.evaluate(async (code) => {
+    interface Message {
+      header: { msg_type: string };
+      content: { data?: Record<string, string> };
+    }
+    interface Future {
+      onIOPub: (message: Message) => void;
+      done: Promise<{ content: Executed['reply'] }>;
+    }
+    const { jupyterapp } = globalThis as never as {
+      jupyterapp: {
+        shell: {
+          currentWidget: {
+            sessionContext: { session: { kernel: { requestExecute(content: object): Future } } };
+          };
+        };
+      };
+    };
+    const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+    const future = kernel.requestExecute({ code, stop_on_error: false });
+    let result: string | undefined;
+    const shown: string[] = [];
+    future.onIOPub = ({ header, content }) => {
+      const text = content.data?.['text/plain'];
+      if (header.msg_type === 'execute_result') result = text;
+      else if (text !== undefined) shown.push(text);
+    };
+    const { content } = await future.done;
+    return { reply: content, result, shown };
+  }, code);
+}

@@ -87,9 +87,9 @@ export abstract class LocalFiles<M extends { exports: unknown }> {
     this.add(await compileFile(file));
   }
 
-  /** The compiled file that is meant. */
+  /** The compiled file that is meant, unless it is gone. */
   protected find(stem: string): string | undefined {
-    return candidates(stem).find((file) => this.compiled.has(file));
+    return candidates(stem).find((file) => this.compiled.has(file) && Boolean(this.stampOf(file)));
   }
 
   protected loadLocal(file: string, user: string | undefined): unknown {

@@ -50,6 +50,8 @@ declare function clearTimeout(timer: NodeJS.Timeout | string | number | undefine
 declare function clearInterval(timer: NodeJS.Timeout | string | number | undefined): void;
 declare function clearImmediate(timer: NodeJS.Immediate | undefined): void;
 declare function queueMicrotask(callback: () => void): void;
+/** JavaScript and JSON beside the notebook. */
+declare function require(id: string): any;
 declare function structuredClone<T>(value: T, options?: { transfer?: readonly object[] }): T;
 declare function atob(base64: string): string;
 declare function btoa(bytes: string): string;
@@ -143,4 +145,5 @@ declare module 'node:util' {
 }
 // Modules by their address have no types here.
 declare module 'https://*';
+declare module 'http://*';
 declare module 'data:*';

@@ -15,44 +15,7 @@
     return (await versions[newest].get())();
   }
 
-  /** Texts that cells may read or import. */
-  const isText = /\.([cm]?[jt]sx?|json|txt|csv|md)$/;
   const drive = '/drive/notebooks/';
-
-  /** The texts in a folder of the notebooks, with claims.json above it: those that have changed since the last look. */
-  class Folder {
-    constructor(contents, folder) {
-      Object.assign(this, { contents, folder, known: new Map() });
-    }
-
-    async changes() {
-      const files = {};
-      const listed = new Set();
-      const read = async (model) => {
-        listed.add(model.path);
-        if (this.known.get(model.path) === model.last_modified) return;
-        const { content } = await this.contents.get(model.path, { content: true, format: 'text', type: 'file' });
-        files[drive + model.path] = typeof content === 'string' ? content : JSON.stringify(content);
-        this.known.set(model.path, model.last_modified);
-      };
-      // One that cannot be read is read at the next look.
-      for (const { reason } of await Promise.allSettled((await this.list()).map(read)))
-        if (reason !== undefined) console.warn(`${name}: a file beside the notebook cannot be read: ${reason}`);
-      for (const path of this.known.keys())
-        if (!listed.has(path)) {
-          this.known.delete(path);
-          files[drive + path] = null;
-        }
-      return files;
-    }
-
-    async list() {
-      const inFolder = await this.contents.get(this.folder, { content: true });
-      const above = this.folder === '' ? { content: [] } : await this.contents.get('', { content: true });
-      const claims = above.content.filter((model) => model.name === 'claims.json');
-      return [...claims, ...inFolder.content.filter((model) => model.type !== 'directory' && isText.test(model.name))];
-    }
-  }
 
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -92,7 +55,7 @@
   }
 
   /** What JupyterLite calls a kernel: it takes messages of the protocol and sends others. */
-  const kernelClass = (Signal, contents) =>
+  const kernelClass = (Signal, contents, Folder) =>
     class TypeScriptKernel {
       constructor({ id, name, location, sendMessage }) {
         const path = location.replace(/^[^:]*:/, '').replace(/^\/|\/$/g, '');
@@ -100,6 +63,10 @@
         this.disposed = new Signal(this);
         this.starting = hostFor(path).then((host) => {
           host.listen((message) => {
+            if (message.type === 'read') {
+              this.answer(message);
+              return;
+            }
             // Whoever asked for an interrupt waits for no message.
             if (message.header.msg_type !== 'interrupt_reply') sendMessage(this.addressed(message));
           });
@@ -111,12 +78,22 @@
       }
 
       /** Hands over the files that have changed. */
-      async look() {
+      async look(code) {
         try {
-          const files = await this.folder.changes();
+          const files = await this.folder.changes(code);
           if (Object.keys(files).length > 0) (await this.starting).post({ type: 'files', files });
         } catch (error) {
           console.warn(`${name}: the files beside the notebook cannot be read: ${error}`);
+        }
+      }
+
+      /** Reads a file for a cell that waits for it. */
+      async answer({ path, port }) {
+        try {
+          const bytes = await this.folder.read(path);
+          port.postMessage({ bytes }, bytes === undefined ? [] : [bytes.buffer]);
+        } catch (error) {
+          port.postMessage({ error: String(error.message ?? error) });
         }
       }
 
@@ -125,7 +102,7 @@
         this.session = message.header.session;
         if (message.header.msg_type === 'execute_request') {
           // One look after the other, and the cell after both.
-          this.looking = this.looking.then(() => this.look());
+          this.looking = this.looking.then(() => this.look(message.content.code));
           await this.looking;
         }
         (await this.starting).post(message);
@@ -156,6 +133,7 @@
           (host) => host.end(),
           () => {},
         );
+        this.folder.dispose();
         this.disposed.emit();
       }
     };
@@ -174,6 +152,7 @@
   async function extension() {
     const { IKernelSpecs, IKernelClient } = await shared('@jupyterlite/services');
     const { Signal } = await shared('@lumino/signaling');
+    const { Folder } = await import(`${here}folder.mjs`);
     const kernels = new Map();
     const plugin = {
       id: `${name}:kernel`,
@@ -182,7 +161,7 @@
       requires: [IKernelSpecs],
       optional: [IKernelClient],
       activate: (app, specs, client) => {
-        const Kernel = kernelClass(Signal, app.serviceManager.contents);
+        const Kernel = kernelClass(Signal, app.serviceManager.contents, Folder);
         specs.register({
           spec,
           create: async (options) => {

@@ -1,0 +1,126 @@
+// The files of JupyterLite that cells ask for: what they import is handed to the kernel's workers before a cell runs, for these
+// load without waiting; any other file is read when a cell wants it.
+
+const drive = '/drive/notebooks/';
+/** What cells import. */
+const isSource = /\.([cm]?[jt]sx?|json)$/;
+/** Files of a notebook that only cells in its folder read. */
+const isOfNotebook = /\.(predictions\.json|exercises\.js)$/;
+/** Paths as code has them, from ./ or ../ on. */
+const writtenPath = /(["'`])(\.{1,2}(?:\/[^"'`\n]*)?)\1/g;
+
+const folderOf = (path) => path.replace(/(^|\/)[^/]*$/, '');
+
+/** A path from the root on, which is ''; `undefined` above it. */
+function resolved(folder, path) {
+  const parts = folder === '' ? [] : folder.split('/');
+  for (const part of path.split('/')) {
+    if (part === '..' && parts.pop() === undefined) return undefined;
+    if (!['', '.', '..'].includes(part)) parts.push(part);
+  }
+  return parts.join('/');
+}
+
+/** The folder of a notebook, and those that its code and the files in them name. */
+export class Folder {
+  constructor(contents, folder) {
+    Object.assign(this, { contents, folder, isOutdated: true });
+    /** When files were last modified that have been handed over. */
+    this.known = new Map();
+    // In the root there is claims.json.
+    this.wanted = new Set([folder, '']);
+    this.outdate = () => {
+      this.isOutdated = true;
+    };
+    contents.fileChanged.connect(this.outdate);
+    // Another tab may have changed them.
+    addEventListener('focus', this.outdate);
+  }
+
+  dispose() {
+    this.contents.fileChanged.disconnect(this.outdate);
+    removeEventListener('focus', this.outdate);
+  }
+
+  /** Texts by path of what has changed since the last call, `null` for what is gone. @param code that is about to run */
+  async changes(code = '') {
+    const before = this.wanted.size;
+    this.note(code, this.folder);
+    if (!this.isOutdated && this.wanted.size === before) return {};
+    this.isOutdated = false;
+    try {
+      return await this.compare();
+    } catch (error) {
+      this.outdate();
+      throw error;
+    }
+  }
+
+  async compare() {
+    const files = {};
+    const there = new Set();
+    // More may be wanted on the way.
+    for (const folder of this.wanted) {
+      const read = async ({ path, last_modified: time }) => {
+        there.add(path);
+        if (this.known.get(path) === time) return;
+        const text = new TextDecoder().decode(await this.contentOf(path));
+        this.known.set(path, time);
+        files[drive + path] = text;
+        this.note(text, folder);
+      };
+      for (const { reason } of await Promise.allSettled((await this.sourcesIn(folder)).map(read))) {
+        if (reason === undefined) continue;
+        console.warn(`gradlab-kernel: a file beside the notebook cannot be read: ${reason}`);
+        this.outdate(); // the next look tries again
+      }
+    }
+    for (const path of this.known.keys())
+      if (!there.has(path)) {
+        this.known.delete(path);
+        files[drive + path] = null;
+      }
+    return files;
+  }
+
+  /** Folders that a text names: a path may be one itself. */
+  note(text, folder) {
+    for (const [, , path] of text.matchAll(writtenPath)) {
+      const whole = resolved(folder, path);
+      if (whole === undefined) continue;
+      this.wanted.add(folderOf(whole));
+      if (!/\.\w+$/.test(whole)) this.wanted.add(whole);
+    }
+  }
+
+  async sourcesIn(folder) {
+    const isWanted = ({ name }) => isSource.test(name) && (folder === this.folder || !isOfNotebook.test(name));
+    return (await this.filesIn(folder)).filter(isWanted);
+  }
+
+  async filesIn(folder) {
+    try {
+      const { type, content } = await this.contents.get(folder, { content: true });
+      return type === 'directory' ? content.filter((model) => model.type !== 'directory') : [];
+    } catch {
+      return []; // there is none
+    }
+  }
+
+  /** What a file holds, by the path that cells know; `undefined` if there is none. */
+  async read(path) {
+    const name = path.startsWith(drive) ? path.slice(drive.length) : undefined;
+    const isThere = name !== undefined && (await this.filesIn(folderOf(name))).some((model) => model.path === name);
+    return isThere ? this.contentOf(name) : undefined;
+  }
+
+  async contentOf(path) {
+    const { content, format } = await this.contents.get(path, { content: true });
+    if (format !== 'base64')
+      return new TextEncoder().encode(typeof content === 'string' ? content : JSON.stringify(content, null, 1));
+    const text = atob(content);
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+    return bytes;
+  }
+}

@@ -1,0 +1,62 @@
+import { GradlabError, ValueError } from '../errors';
+import { shown } from '../ops/table/arguments';
+import { readBytes as readPlace } from '../platform';
+
+/**
+ * The bytes of a file, in Node and in a page alike (`open(file, 'rb').read()` in Python).
+ *
+ * @param file its path, from the notebook's folder on (in a script, from the working directory on), or its address, https://…
+ * @example
+ * const bytes = await data.readBytes('package.json');
+ * bytes[0] === '{'.charCodeAt(0) // true
+ * @throws {GradlabError} if there is none, or its server does not give it.
+ */
+export async function readBytes(file: string): Promise<Uint8Array> {
+  if (typeof file !== 'string' || file === '')
+    throw new ValueError(`readBytes: file is ${shown(file)}; it must be a path or an address`);
+  return bytesOf('readBytes', file);
+}
+
+/**
+ * The text of a file in UTF-8, in Node and in a page alike (`open(file).read()` in Python). In a notebook,
+ * JSON can be imported as well.
+ *
+ * @param file its path, from the notebook's folder on (in a script, from the working directory on), or its address, https://…
+ * @example
+ * const text = await data.readText('package.json');
+ * JSON.parse(text).name // 'gradlab'
+ * @throws {GradlabError} if there is none, or its server does not give it.
+ */
+export async function readText(file: string): Promise<string> {
+  if (typeof file !== 'string' || file === '')
+    throw new ValueError(`readText: file is ${shown(file)}; it must be a path or an address`);
+  return new TextDecoder().decode(await bytesOf('readText', file));
+}
+
+async function bytesOf(name: string, file: string): Promise<Uint8Array> {
+  if (/^https?:/.test(file)) return download(name, file);
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = await readPlace(file);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new GradlabError(`${name}: ${file} cannot be read: ${reason}`, { cause });
+  }
+  if (bytes === undefined)
+    throw new GradlabError(`${name}: there is no file ${file}; a path begins at the folder of the notebook`);
+  return bytes;
+}
+
+async function download(name: string, address: string): Promise<Uint8Array> {
+  try {
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(`the server answers ${answer.status} ${answer.statusText}`);
+    return new Uint8Array(await answer.arrayBuffer());
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new GradlabError(
+      `${name}: ${address} could not be downloaded: ${reason}; a page gets it only from a server that lets other sites ask (CORS)`,
+      { cause },
+    );
+  }
+}

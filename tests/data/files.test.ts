@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { data } from '../../src';
+import { GradlabError, ValueError } from '../../src/errors';
+
+test('texts and bytes of files, by paths from the working directory on', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'Dateien und mehr '));
+  const file = join(folder, 'größe.csv');
+  writeFileSync(file, 'a,b\n1,ü');
+  expect(await data.readText(file)).toBe('a,b\n1,ü');
+  expect([...(await data.readBytes(file))].slice(-2)).toEqual([0xc3, 0xbc]);
+  expect(JSON.parse(await data.readText('package.json')).name).toBe('gradlab');
+  await expect(data.readText(`${file}.gz`)).rejects.toThrow(
+    /^readText: there is no file .*größe.csv.gz; a path begins/,
+  );
+  await expect(data.readBytes(folder)).rejects.toThrow(GradlabError);
+  await expect(data.readText('')).rejects.toThrow(ValueError);
+  rmSync(folder, { recursive: true });
+});
+
+test('what stands at an address, and why it cannot be had', async () => {
+  const server = createServer(({ url }, response) => {
+    response.writeHead(url === '/rows.txt' ? 200 : 404).end('1 2');
+  });
+  await new Promise<void>((ready) => {
+    server.listen(0, '127.0.0.1', ready);
+  });
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await data.readText(`${address}/rows.txt`)).toBe('1 2');
+  await expect(data.readBytes(`${address}/none`)).rejects.toThrow(
+    /none could not be downloaded: the server answers 404/,
+  );
+  server.close();
+  await expect(data.readText('http://127.0.0.1:1/rows')).rejects.toThrow('could not be downloaded');
+});

@@ -17,7 +17,14 @@ import { openNotebook, runAll, whenIdle } from './laboratory';
 
 /** One of which all is known, and where it is asked for the commit's part; what needs Fashion-MNIST's files takes them along. */
 const always = '002-gradient-descent/01-which-way-is-downhill.ipynb';
-const inPart = [...new Set([always, ...notebooksInPart(process.env, allNotebooks, 2)])];
+/** Those that take more than a minute, for `npm test -- --all`. */
+const long = [
+  '000-machine-learning/06-fine-detail.ipynb',
+  '001-fastai-book/06-the-late-epochs.ipynb',
+  '002-gradient-descent/06-fashion-mnist.ipynb',
+];
+const candidates = process.env.GRADLAB_ALL ? allNotebooks : allNotebooks.filter((name) => !long.includes(name));
+const inPart = [...new Set([always, ...notebooksInPart(process.env, candidates, 2)])];
 /** In Firefox, with `npm test -- --all`: also a net and its figure in space, trees, and times by a coarse clock. */
 const inFirefox = [
   always,
@@ -31,6 +38,18 @@ const pictures = '/usr/share/datasets/fashion-mnist';
 const sensitive: Record<string, string[]> = {
   // RMSprop at a rate of 0.01 leaps now and then; how high a leap is follows from the last digit.
   '000-machine-learning/03-optimizers-and-frozen-weights.ipynb': ['s1-rates'],
+  // Which of ten thousand pictures a net takes for another kind, after six thousand steps.
+  '002-gradient-descent/06-fashion-mnist.ipynb': [
+    'first-figure',
+    's3-curves',
+    's4-gallery',
+    's4-threshold',
+    'exercise-3',
+  ],
+  // A ball that leaps among bumps.
+  '003-nyu-week-2/01-where-downhill-leads.ipynb': ['exercise-3'],
+  // When a race of optimizers ends, by one step of 171; a training in its noise.
+  '004-neural-networks/28-the-optimizer-race.ipynb': ['s4-table', 's4-curves', 's5-decay'],
 };
 
 /** What this run found, for whoever wants to compare: a row for each notebook. */

@@ -101,8 +101,11 @@ export function adviceOnData(name: string, _files: string, _source: string): str
   return `on Debian \`apt install dataset-${name}\`; or name the folder that has the files, { root: '…' }`;
 }
 
+/** What a server answers. */
+export type Answer = Awaited<ReturnType<typeof fetch>>;
+
 /** What takes the bytes of an answer in, piece by piece. */
-export type Receive = (answer: Response) => Promise<Uint8Array>;
+export type Receive = (answer: Answer) => Promise<Uint8Array>;
 
 /** What a file holds; `undefined` if there is none. @param _receive used where it comes from a server, as in a page */
 export async function readBytes(file: string, _receive?: Receive): Promise<Uint8Array | undefined> {

@@ -2,6 +2,7 @@ import { progress } from '../display';
 import { GradlabError, ValueError } from '../errors';
 import { requireBooleans, requireSizes, shown } from '../ops/table/arguments';
 import {
+  type Answer,
   adviceOnData,
   dataFolders,
   gunzip,
@@ -170,7 +171,7 @@ async function unpack(packed: Uint8Array, [, digest]: File, place: string, remed
 
 /** What stands at an address. */
 async function fetchAll(address: string, name: string): Promise<Uint8Array> {
-  let answer: Response;
+  let answer: Answer;
   try {
     answer = await fetch(address);
     if (!answer.ok) throw new Error(`the server answers ${answer.status} ${answer.statusText}`);
@@ -180,8 +181,13 @@ async function fetchAll(address: string, name: string): Promise<Uint8Array> {
   return received(answer, name, address);
 }
 
+/** The part of a stream that is used here. */
+interface Body {
+  getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array }>; cancel(): Promise<void> };
+}
+
 /** What a server sends, with a bar that shows how far it has come. */
-async function received(answer: Response, name: string, address: string): Promise<Uint8Array> {
+async function received(answer: Answer, name: string, address: string): Promise<Uint8Array> {
   // What a server packs for the way is longer here than it says.
   const isPacked = answer.headers.get('content-encoding') !== null;
   const length = isPacked ? Number.NaN : Number(answer.headers.get('content-length') ?? Number.NaN);
@@ -189,7 +195,7 @@ async function received(answer: Response, name: string, address: string): Promis
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   const megabytes = async function* () {
-    const reader = answer.body!.getReader(); // Safari does not iterate over a body
+    const reader = (answer.body as Body).getReader(); // Safari does not iterate over a body
     try {
       for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
         pieces.push(value!);

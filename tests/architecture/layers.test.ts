@@ -101,7 +101,9 @@ const everywhere = `
   declare const performance: { now(): number };
   declare function fetch(address: string): Promise<{
     ok: boolean; status: number; statusText: string; body: unknown; headers: { get(name: string): string | null };
+    arrayBuffer(): Promise<ArrayBuffer>;
   }>;
+  declare class TextDecoder { decode(bytes: Uint8Array): string }
   declare function setTimeout(action: () => void, milliseconds: number): number;
   declare function clearTimeout(timer: number | undefined): void;
 `;

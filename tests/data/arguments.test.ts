@@ -33,8 +33,8 @@ const wrong = [null, 1.5, -1, NaN, 1n, 'text', true, Symbol('s'), {}, [null], [[
 
 test('every public name is tried', () => {
   const abstract = ['Dataset', 'IterableDataset', 'Sampler'];
-  // Nothing must be given: fashion-mnist.test.ts tries its options, and line200 has none.
-  const elsewhere = ['fashionMnist', 'line200'];
+  // Nothing must be given: fashion-mnist.test.ts tries its options, and line200 has none. Files: files.test.ts.
+  const elsewhere = ['fashionMnist', 'line200', 'readBytes', 'readText'];
   expect([...Object.keys(calls), ...abstract, ...elsewhere].sort()).toEqual(Object.keys(data).sort());
 });
 

@@ -61,8 +61,8 @@ export async function serveFiles(folder, { isolated = false, packed = false, lat
     if (isPacked) head['Content-Encoding'] = 'gzip';
     // As GitHub Pages does.
     if (packed) head['Cache-Control'] = 'max-age=600';
-    response.writeHead(status, head);
     const body = found ? (isPacked ? packedBytes(file) : fs.readFileSync(file)) : Buffer.from('<!doctype html>');
+    response.writeHead(status, { ...head, 'Content-Length': body.length });
     response.end(body);
     onSent?.({ name: name ?? asked, bytes: body.length, by: headers.referer ?? '' });
   });

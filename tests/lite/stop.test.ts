@@ -1,6 +1,6 @@
 // Stop in the page: cells and calls of the library, each stopped in the middle, with the variables kept.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeInChromium } from '../support/browsers';
+import { browsers, describeIn } from '../support/browsers';
 import { startKernel } from './kernel-page';
 
 type Kernel = Awaited<ReturnType<typeof startKernel>>;
@@ -63,11 +63,11 @@ describe.each([
   ['that may share memory', true],
   ['of any web server', false],
 ])('Stop in a page %s', (_, isolated) => {
-  describeInChromium('the kernel', () => {
+  describeIn(browsers, 'the kernel', (browser) => {
     let kernel: Kernel;
     const took: [number, string][] = [];
     beforeAll(async () => {
-      kernel = await startKernel({ isolated });
+      kernel = await startKernel({ browser, isolated });
       expect((await kernel.run(before)).reply.status).toBe('ok');
     });
     afterAll(async () => {

@@ -4,8 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
-import { describeInChromium } from '../support/browsers';
+import { type Browser, browsers, describeIn } from '../support/browsers';
 import { names, own, type Packed, pack, program, run } from './consumer';
 
 /** What a page of a consumer computes; it tells by `window.told`. */
@@ -29,13 +28,13 @@ const tensorsOnly = `import { tensor } from 'gradlab';
 
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.gz': 'application/gzip' };
 
-describeInChromium('the package in a page', () => {
+describeIn(browsers, 'the package in a page', (browser) => {
   let packed: Packed;
-  let context: Awaited<ReturnType<typeof launchChromium>>;
+  let context: Awaited<ReturnType<Browser['launch']>>;
   const servers: Server[] = [];
   beforeAll(async () => {
     packed = await pack();
-    context = await launchChromium({ folder: packed.folder });
+    context = await browser.launch({ folder: packed.folder });
   });
   afterAll(async () => {
     await context?.close();

@@ -45,11 +45,6 @@ describeInChromium('files in the static laboratory', () => {
         .jupyterapp;
       return commands.execute('docmanager:open', { path: file });
     }, `${folder}/versuch eins.ipynb`);
-    await page.waitForFunction((wanted) => {
-      const { currentWidget: widget } = (globalThis as never as { jupyterapp: { shell: { currentWidget?: Widget } } })
-        .jupyterapp.shell;
-      return widget?.context?.path === wanted && widget.sessionContext?.session?.kernel?.status === 'idle';
-    }, `${folder}/versuch eins.ipynb`);
   });
   afterAll(async () => {
     await context?.close();
@@ -63,7 +58,7 @@ describeInChromium('files in the static laboratory', () => {
     write(name, bytes.toString('base64'), { type: 'file', format: 'base64' });
   const remove = (name: string) => contents(page, 'delete', path.posix.join(folder, name));
   const run = async (code: string) => {
-    const { reply, result, shown } = await execute(page, code);
+    const { reply, result, shown } = await execute(page, `${folder}/versuch eins.ipynb`, code);
     const error = reply.status === 'error' ? `${reply.ename}: ${reply.evalue}` : undefined;
     return { value: result ?? error, shown, traceback: stripVTControlCharacters((reply.traceback ?? []).join('\n')) };
   };
@@ -197,8 +192,3 @@ describeInChromium('files in the static laboratory', () => {
     });
   });
 });
-
-interface Widget {
-  context?: { path: string };
-  sessionContext?: { session?: { kernel?: { status: string } } };
-}

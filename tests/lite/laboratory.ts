@@ -76,7 +76,7 @@ export function contents(page: Page, method: 'save' | 'delete' | 'rename', ...ar
   );
 }
 
-/** What a cell gave that the current notebook's kernel has run. */
+/** What a cell gave. */
 interface Executed {
   reply: { status: string; ename?: string; evalue?: string; traceback?: string[] };
   result?: string;
@@ -84,36 +84,52 @@ interface Executed {
   shown: string[];
 }
 
-/** Has the current notebook's kernel run code. */
-export function execute(page: Page, code: string): Promise<Executed> {
-  return page.evaluate(async (code) => {
-    interface Message {
-      header: { msg_type: string };
-      content: { data?: Record<string, string> };
-    }
-    interface Future {
-      onIOPub: (message: Message) => void;
-      done: Promise<{ content: Executed['reply'] }>;
-    }
-    const { jupyterapp } = globalThis as never as {
-      jupyterapp: {
-        shell: {
-          currentWidget: {
-            sessionContext: { session: { kernel: { requestExecute(content: object): Future } } };
-          };
+interface Message {
+  header: { msg_type: string };
+  content: { data?: Record<string, string> };
+}
+
+/** An open notebook, as far as its kernel is used here. */
+interface Opened {
+  context?: { path: string };
+  sessionContext?: {
+    session?: {
+      kernel?: {
+        status: string;
+        requestExecute(content: object): {
+          onIOPub: (message: Message) => void;
+          done: Promise<{ content: Executed['reply'] }>;
         };
       };
     };
-    const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
-    const future = kernel.requestExecute({ code, stop_on_error: false });
-    let result: string | undefined;
-    const shown: string[] = [];
-    future.onIOPub = ({ header, content }) => {
-      const text = content.data?.['text/plain'];
-      if (header.msg_type === 'execute_result') result = text;
-      else if (text !== undefined) shown.push(text);
-    };
-    const { content } = await future.done;
-    return { reply: content, result, shown };
-  }, code);
+  };
+}
+
+/** Has the kernel of an open notebook run code, when it is idle. JupyterLite may show another one meanwhile. */
+export async function execute(page: Page, notebook: string, code: string): Promise<Executed> {
+  const isIdle = (wanted: string) => {
+    const { shell } = (globalThis as never as { jupyterapp: { shell: { widgets(area: string): Iterable<Opened> } } })
+      .jupyterapp;
+    const opened = [...shell.widgets('main')].find(({ context }) => context?.path === wanted);
+    return opened?.sessionContext?.session?.kernel?.status === 'idle';
+  };
+  await page.waitForFunction(isIdle, notebook, { timeout: 300_000 });
+  return page.evaluate(
+    async ([wanted, code]) => {
+      const { shell } = (globalThis as never as { jupyterapp: { shell: { widgets(area: string): Iterable<Opened> } } })
+        .jupyterapp;
+      const opened = [...shell.widgets('main')].find(({ context }) => context?.path === wanted)!;
+      const future = opened.sessionContext!.session!.kernel!.requestExecute({ code, stop_on_error: false });
+      let result: string | undefined;
+      const shown: string[] = [];
+      future.onIOPub = ({ header, content }) => {
+        const text = content.data?.['text/plain'];
+        if (header.msg_type === 'execute_result') result = text;
+        else if (text !== undefined) shown.push(text);
+      };
+      const { content } = await future.done;
+      return { reply: content, result, shown };
+    },
+    [notebook, code] as const,
+  );
 }

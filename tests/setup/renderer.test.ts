@@ -479,6 +479,22 @@ describeInChromium('the figure renderer in a page', () => {
     });
   });
 
+  test('is drawn after what the page says of its kernel, which starts in it', async () => {
+    await page.evaluate(() => {
+      Object.assign(window, {
+        gradlabStarting: new Promise((resolve) => Object.assign(window, { kernelStarts: resolve })),
+      });
+    });
+    const added = add(line);
+    await expect.poll(states).toEqual(['new']);
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+    expect(await states()).toEqual(['new']);
+    expect(await page.evaluate(() => 'Plotly' in window)).toBe(false);
+    await page.evaluate(() => (window as unknown as { kernelStarts(): void }).kernelStarts());
+    await added;
+    expect(await states()).toEqual(['done']);
+  });
+
   test('a closed figure gives its place back', async () => {
     for (let i = 0; i < 2; i += 1) await add(surface(i));
     await page.evaluate(() => bench.figures[0]!.dispose());

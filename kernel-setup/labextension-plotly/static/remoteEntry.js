@@ -228,7 +228,11 @@
         this.node.style.cssText = `width: 100%; height: ${height}px; min-height: ${height}px`;
         try {
           await nextFrame(); // the host attaches the node after this call
-          if (this.node.dataset.state === 'new') await whenNear(this.node);
+          if (this.node.dataset.state === 'new') {
+            await whenNear(this.node);
+            // Where the kernel starts in this page, two cores are few: what it says of that is waited for.
+            await window.gradlabStarting;
+          }
           const parts = ['controls.js', 'race.js'].map((file) => persistently((address) => import(address), file));
           [this.controls, this.races] = await Promise.all([...parts, loadPlotly()]);
           this.figure = this.races.withOwnPlayer(this.figure);

@@ -40,6 +40,14 @@
   const opensIn = opened?.replace(/\/?[^/]*$/, '');
   let prepared = opened === null ? undefined : start(opensIn).catch(() => undefined);
 
+  /** Figures are drawn when the kernel is there, or late: drawing keeps JupyterLite from asking for it. */
+  let isStarted = () => {};
+  if (prepared !== undefined)
+    window.gradlabStarting = new Promise((resolve) => {
+      isStarted = resolve;
+      setTimeout(resolve, 8000);
+    });
+
   async function hostFor(folder) {
     const early = prepared;
     prepared = undefined;
@@ -75,6 +83,7 @@
         this.looking = this.look();
         this.ready = this.starting.then((host) => host.ready);
         this.ready.then(() => setTimeout(tellSettled, 2000)).catch(() => {});
+        this.ready.then(isStarted, isStarted);
       }
 
       /** Hands over the files that have changed. */

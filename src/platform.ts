@@ -101,8 +101,15 @@ export function adviceOnData(name: string, _files: string, _source: string): str
   return `on Debian \`apt install dataset-${name}\`; or name the folder that has the files, { root: '…' }`;
 }
 
-/** What a server answers. */
-export type Answer = Awaited<ReturnType<typeof fetch>>;
+/** What a server answers: of a `Response`, whose type not every program has, what is used here. */
+export interface Answer {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: { get(name: string): string | null };
+  readonly body: unknown;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
 
 /** What takes the bytes of an answer in, piece by piece. */
 export type Receive = (answer: Answer) => Promise<Uint8Array>;

@@ -100,7 +100,7 @@ function pathOf(place: string): string | undefined {
 const kept = async (): Promise<Cache | undefined> =>
   typeof caches === 'undefined' ? undefined : caches.open('gradlab').catch(() => undefined);
 
-const wholeOf = async (answer: Response) => new Uint8Array(await answer.arrayBuffer());
+const wholeOf = async (answer: node.Answer) => new Uint8Array(await answer.arrayBuffer());
 
 export const readBytes: typeof node.readBytes = async (place, receive = wholeOf) => {
   const cached = await (await kept())?.match(place);

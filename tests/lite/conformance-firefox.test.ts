@@ -1,12 +1,12 @@
 // The checks of conformance.test.ts in Firefox.
 import { describe, test } from 'vitest';
 
-const asked = Boolean(process.env.GRADLAB_ALL);
 process.env.CONFORMANCE_BROWSER = 'firefox';
-if (asked) await import('./conformance.test');
-describe.skipIf(asked)(
-  'the kernel in a page, in Firefox (skipped: it takes minutes; npm test -- --all runs it)',
-  () => {
-    test('its checks', () => undefined);
-  },
-);
+if (process.env.GRADLAB_ALL) await import('./conformance.test');
+else {
+  const reason = 'it takes minutes; npm test -- --all runs it';
+  console.warn(`Skipped: the kernel in a page, in Firefox; ${reason}`);
+  describe.skip(`the kernel in a page, in Firefox (skipped: ${reason})`, () => {
+    test.todo('its checks');
+  });
+}

@@ -1,18 +1,13 @@
 // What a reader changes in the laboratory, and how it goes together with what the site has: kept over a reload, given back as it
 // came, offered anew when the site has a newer version; and nothing runs before the reader runs it.
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import type { Server } from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { changedCells, marked, markOf, textOf } from '../../kernel-setup/lite/labextension/static/versions.mjs';
-import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { describeInChromium } from '../support/browsers';
+import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
 import { hostileNotebook } from './hostile';
-import { serve } from './kernel-page';
 import { whenIdle } from './laboratory';
 
 /** A notebook that is quickly there, beside exercises that are known, with the prediction of its neighbour. */
@@ -61,20 +56,18 @@ interface Lab {
 type Cell = ReturnType<typeof cell> | ReturnType<typeof text>;
 
 describeInChromium('the reader’s copy of a notebook', () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-copies-'));
-  const site = path.join(folder, 'site');
-  let server: Server;
+  const { folder, site } = scratchSite();
+  let visit: Visit;
   let address: string;
-  let context: Awaited<ReturnType<typeof launchChromium>>;
+  let context: Visit['context'];
   let original: { cells: Cell[]; metadata: object };
   let page: Page;
   const problems: string[] = [];
 
   beforeAll(async () => {
-    execFileSync(process.execPath, ['kernel-setup/site.mjs', site, '--no-sliders'], { cwd: paths.root, stdio: 'pipe' });
+    buildSite(site);
     // Here the site changes under the reader's eyes; a service worker would hand out the build that it knows.
     fs.rmSync(path.join(site, 'offline.js'));
-    ({ server, address } = await serve(site, false));
     const notebook = JSON.parse(fs.readFileSync(path.join(site, 'files', neighbour), 'utf8'));
     const asked = notebook.cells.find(({ id }: { id: string }) => id === 'first-figure');
     asked.outputs.length = 1;
@@ -83,13 +76,13 @@ describeInChromium('the reader’s copy of a notebook', () => {
       cells: [notebook.cells[0], asked, cell(''), text('Theirs.'), text('The first version.')],
     };
     original.cells = original.cells.map((one, i) => ({ ...one, id: `cell-${i}` }));
-    context = await launchChromium({ folder });
+    visit = await visitSite(site, folder);
+    ({ address, context } = visit);
   });
   beforeEach(() => handOut(small, marked(original, small)));
   afterEach(() => expect(problems.splice(0)).toEqual([]));
   afterAll(async () => {
-    await context?.close();
-    server?.close();
+    await visit?.close();
     fs.rmSync(folder, { recursive: true, force: true });
   });
 

@@ -1,19 +1,15 @@
 // Files in the static laboratory: what cells import from the notebook's folder and other places, data that they read, and
 // Fashion-MNIST from the site or from the reader.
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
-import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { describeInChromium } from '../support/browsers';
 import { makeNotebook } from '../support/notebooks';
-import { serve } from './kernel-page';
+import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
 import { contents, execute, openNotebook } from './laboratory';
 
 const pictures = '/usr/share/datasets/fashion-mnist';
@@ -22,21 +18,17 @@ const names = ['t10k-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz'] as cons
 const folder = 'mein Ordner/Übung 1';
 
 describeInChromium('files in the static laboratory', () => {
-  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-files-'));
-  const site = path.join(scratch, 'site');
-  let server: Server;
+  const { folder: scratch, site } = scratchSite();
+  let visit: Visit;
   let page: Page;
-  let context: Awaited<ReturnType<typeof launchChromium>>;
 
   beforeAll(async () => {
-    execFileSync(process.execPath, ['kernel-setup/site.mjs', site, '--no-sliders'], { cwd: paths.root, stdio: 'pipe' });
+    buildSite(site);
     const notebook = path.join(site, 'files', '000-machine-learning', '01-four-knobs.ipynb');
     fs.writeFileSync(notebook, JSON.stringify(makeNotebook(['1 + 1'])));
-    let address: string;
-    ({ server, address } = await serve(site, false));
-    context = await launchChromium({ folder: scratch });
+    visit = await visitSite(site, scratch);
     // A page whose storage can be filled, then the one that is tested.
-    page = await openNotebook(context, address, '000-machine-learning/01-four-knobs.ipynb');
+    page = await openNotebook(visit.context, visit.address, '000-machine-learning/01-four-knobs.ipynb');
     await contents(page, 'save', 'mein Ordner', { type: 'directory', format: 'json', content: '' });
     await contents(page, 'save', folder, { type: 'directory', format: 'json', content: '' });
     await write('versuch eins.ipynb', makeNotebook(['1 + 1']), { type: 'notebook', format: 'json' });
@@ -47,8 +39,7 @@ describeInChromium('files in the static laboratory', () => {
     }, `${folder}/versuch eins.ipynb`);
   });
   afterAll(async () => {
-    await context?.close();
-    server?.close();
+    await visit?.close();
     fs.rmSync(scratch, { recursive: true, force: true });
   });
 

@@ -24,15 +24,12 @@ export interface Answer {
   milliseconds: number;
 }
 
-/** Serves a folder as a folder of a server. @param isolated whether its pages may share memory */
-export const serve = (folder: string, isolated: boolean) => serveFiles(folder, { isolated });
-
 /** Opens a page beside the kernel's workers, none of which is started. @param isolated whether it may share memory */
 export async function openKernelPage(browser: Browser = chromium, isolated = false) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-lite-'));
   await buildIfStale(paths);
   await bundleKernel(paths, folder);
-  const { server, address } = await serve(path.join(folder, 'static'), isolated);
+  const { server, address } = await serveFiles(path.join(folder, 'static'), { isolated });
   const context = await browser.launch({ folder });
   const page = await context.newPage();
   const problems: string[] = [];

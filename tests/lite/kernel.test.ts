@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { browsers, chromium, describeIn } from '../support/browsers';
 import { type Answer, startKernel } from './kernel-page';
 
@@ -255,40 +255,5 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
   test('no error of the page itself', () => {
     // Firefox's console has also what a worker has taken care of.
     expect(kernel.problems.filter((problem) => !/nobody waits/.test(problem))).toEqual([]);
-  });
-});
-
-describe.each([
-  ['that may share memory', true],
-  ['of any web server', false],
-])('Stop in a page %s', (_, isolated) => {
-  describeIn(browsers, 'the kernel', (browser) => {
-    let kernel: Kernel;
-    beforeAll(async () => {
-      kernel = await startKernel({ browser, isolated });
-      await kernel.run('const kept = [1, 2, 3]; let n = 0;');
-    });
-    afterAll(() => kernel?.stop());
-
-    test.each([
-      ['a loop', 'for (;;) n++;'],
-      ['loops in a loop without braces', 'for (let i = 0; i < 1e12; i++) for (let j = 0; j < 1e12; j++) n++;'],
-      ['a loop that catches everything', 'while (true) { try { n++; } catch {} }'],
-      ['a labelled loop', 'outer: do { for (const x of [1]) { n += x; continue outer; } } while (true)'],
-      ['what is awaited', 'await new Promise(() => {})'],
-      ['a loop that awaits', 'for (;;) await new Promise((next) => setTimeout(next, 1))'],
-      ['a function that is called often', 'const step = () => { for (let i = 0; i < 10; i++) n++; }; for (;;) step();'],
-    ])('ends %s and keeps the variables', async (_name, code) => {
-      const running = kernel.run(code);
-      await new Promise((go) => setTimeout(go, 300));
-      await kernel.ask('interrupt_request', {}, 'control');
-      expect((await running).reply).toMatchObject({ status: 'error', ename: 'KernelInterrupt' });
-      expect(resultOf(await kernel.run('kept.length'))).toBe('3');
-    });
-
-    test('a loop that ends by itself gives what it would have given', async () => {
-      const code = 'let sum = 0;\nfor (let i = 0; i < 5000; i++) if (i % 2) continue; else sum += i;\nsum';
-      expect(resultOf(await kernel.run(code))).toBe('6247500');
-    });
   });
 });

@@ -1,7 +1,5 @@
 // The pages that need no kernel: all of them as text, and one under Chromium as a reader has it.
 import fs from 'node:fs';
-import type { Server } from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,7 +11,7 @@ import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { paths, setUp } from '../../kernel-setup/setup/index.mjs';
 import { describeInChromium } from '../support/browsers';
 import { notebooksInPart } from '../support/part';
-import { serve } from './kernel-page';
+import { scratchSite, type Visit, visitSite } from './built-site';
 
 const notebook = '002-gradient-descent/01-which-way-is-downhill.ipynb';
 /** Its controls are so many that each was moved by itself. */
@@ -22,8 +20,7 @@ const ready: string[] = readMap(paths.notebooks)
   .entries.filter(({ state }: { state: string }) => state === 'ready')
   .map((entry: { path: string }) => entry.path);
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-pages-'));
-const site = path.join(folder, 'site');
+const { folder, site } = scratchSite();
 
 beforeAll(async () => {
   await setUp({ log: () => {} });
@@ -70,7 +67,7 @@ describe('all pages, as text', () => {
     expect(text.match(/\$[^$\n]{0,80}\$/g)).toBeNull();
   });
 
-  test('a page is a tenth of a megabyte, and what belongs to it below two', () => {
+  test('no page is above 0.4 MB, and what belongs to one not above six', () => {
     for (const name of ready) {
       const page = path.join(site, pageOf(name));
       const beside = filesBelow(page.replace(/\.html$/, '')).map((file: string) => fs.statSync(file).size);
@@ -84,23 +81,17 @@ describe('all pages, as text', () => {
 });
 
 describeInChromium('a page of a notebook', () => {
-  let server: Server;
+  let visit: Visit;
   let address: string;
   let context: BrowserContext;
-  const elsewhere: string[] = [];
   const errors: string[] = [];
 
   beforeAll(async () => {
-    ({ server, address } = await serve(site, false));
-    context = await launchChromium({ folder: path.join(folder, 'alive') });
-    context.on('request', (request) => {
-      const url = request.url();
-      if (!url.startsWith(new URL(address).origin) && !/^(blob|data):/.test(url)) elsewhere.push(url);
-    });
+    visit = await visitSite(site, path.join(folder, 'alive'));
+    ({ address, context } = visit);
   });
   afterAll(async () => {
-    await context?.close();
-    server?.close();
+    await visit?.close();
   });
 
   async function open(name = notebook, at = context, width?: number): Promise<Page> {
@@ -332,6 +323,6 @@ describeInChromium('a page of a notebook', () => {
 
   test('no error, and nothing asked of any other server', () => {
     expect(errors).toEqual([]);
-    expect(elsewhere).toEqual([]);
+    expect(visit.elsewhere).toEqual([]);
   });
 });

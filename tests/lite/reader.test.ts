@@ -1,34 +1,29 @@
 // The static site as its reader has it: the start page, and what is kept of the reader's work in this browser.
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import type { Server } from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { ancestors, arrows } from '../../kernel-setup/lite/pages/map.mjs';
 import { readMap } from '../../kernel-setup/runner/map.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { describeInChromium } from '../support/browsers';
-import { serve } from './kernel-page';
+import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
 
 const downhill = '002-gradient-descent/01-which-way-is-downhill.ipynb';
 const steps = '002-gradient-descent/02-how-large-a-step.ipynb';
 
 describeInChromium('the reader of the static site', () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-reader-'));
+  const { folder, site } = scratchSite();
   const problems: string[] = [];
-  let server: Server;
+  let visit: Visit;
   let address: string;
-  let context: Awaited<ReturnType<typeof launchChromium>>;
+  let context: Visit['context'];
   let page: Page;
 
   beforeAll(async () => {
-    const site = path.join(folder, 'site');
-    execFileSync(process.execPath, ['kernel-setup/site.mjs', site, '--no-sliders'], { cwd: paths.root, stdio: 'pipe' });
-    ({ server, address } = await serve(site, false));
-    context = await launchChromium({ folder });
+    buildSite(site);
+    visit = await visitSite(site, folder);
+    ({ address, context } = visit);
     page = await context.newPage();
     page.on('pageerror', (error) => problems.push(String(error)));
     page.on('response', (response) => {
@@ -37,8 +32,7 @@ describeInChromium('the reader of the static site', () => {
   });
   beforeEach(() => problems.splice(0));
   afterAll(async () => {
-    await context?.close();
-    server?.close();
+    await visit?.close();
     fs.rmSync(folder, { recursive: true, force: true });
   });
 

@@ -1,8 +1,5 @@
 // The laboratory as a static site: notebooks run in it as they do in Node, and nothing is asked of any other server.
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import type { Server } from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pageOf } from '../../kernel-setup/lite/pages/addresses.mjs';
@@ -11,8 +8,8 @@ import { readNotebook } from '../../kernel-setup/runner/notebook-file.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { type Browser, browsers, describeIn, firefox } from '../support/browsers';
 import { allNotebooks, notebooksInPart } from '../support/part';
+import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
 import { differences } from './differences';
-import { serve } from './kernel-page';
 import { openNotebook, runAll, whenIdle } from './laboratory';
 
 /** One of which all is known, and where it is asked for the commit's part; what needs Fashion-MNIST's files takes them along. */
@@ -58,32 +55,21 @@ const reportOf = ({ name }: Browser) => path.join(paths.state, `notebooks-in-${n
 describeIn(browsers, 'the static laboratory', (browser) => {
   const report = reportOf(browser);
   const row = (...cells: (string | number)[]) => fs.appendFileSync(report, `| ${cells.join(' | ')} |\n`);
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-site-'));
-  let server: Server;
+  const { folder, site } = scratchSite();
+  let visit: Visit;
   let address: string;
-  let context: Awaited<ReturnType<Browser['launch']>>;
-  const elsewhere: string[] = [];
+  let context: Visit['context'];
 
   beforeAll(async () => {
-    const site = path.join(folder, 'site');
-    const data = fs.existsSync(pictures) ? ['--fashion-mnist', pictures] : [];
-    execFileSync(process.execPath, ['kernel-setup/site.mjs', site, '--no-sliders', ...data], {
-      cwd: paths.root,
-      stdio: 'pipe',
-    });
+    buildSite(site, ...(fs.existsSync(pictures) ? ['--fashion-mnist', pictures] : []));
     fs.writeFileSync(report, '');
     row('notebook', 'claims', 's to open', 's to run', 'cells that differ from Node');
     row('--', '--:', '--:', '--:', '--');
-    ({ server, address } = await serve(site, false));
-    context = await browser.launch({ folder });
-    context.on('request', (request) => {
-      const url = request.url();
-      if (!url.startsWith(new URL(address).origin) && !/^(blob|data):/.test(url)) elsewhere.push(url);
-    });
+    visit = await visitSite(site, folder, browser);
+    ({ address, context } = visit);
   });
   afterAll(async () => {
-    await context?.close();
-    server?.close();
+    await visit?.close();
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
@@ -123,11 +109,10 @@ describeIn(browsers, 'the static laboratory', (browser) => {
   });
 
   test('after these visits all of it works without the server: a notebook not opened before, pages', async () => {
-    const visit = await openNotebook(context, address, always);
-    await visit.evaluate(() => navigator.serviceWorker.ready.then(() => true));
-    await visit.close();
-    server.close();
-    server.closeAllConnections();
+    const first = await openNotebook(context, address, always);
+    await first.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    await first.close();
+    visit.endServer();
     const name = '000-machine-learning/01-four-knobs.ipynb';
     const page = await openNotebook(context, address, name);
     const notebook = await runAll(page);
@@ -141,5 +126,5 @@ describeIn(browsers, 'the static laboratory', (browser) => {
     await page.close();
   });
 
-  test('nothing was asked of any other server', () => expect(elsewhere).toEqual([]));
+  test('nothing was asked of any other server', () => expect(visit.elsewhere).toEqual([]));
 });

@@ -2,6 +2,7 @@
 // reads, only a reader can say.
 import { existsSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
+import { markdownReader, withFormulas } from '../lite/pages/markdown.mjs';
 import { judgeClaims } from './claims.mjs';
 import { entryOf } from './map.mjs';
 import { wayCells } from './pages.mjs';
@@ -136,6 +137,13 @@ const RULES = {
     );
   },
 
+  formulas({ notebook }) {
+    return notebook.cells.flatMap((cell) => {
+      const texts = cell.cell_type === 'markdown' ? [['text/markdown', cell.source]] : cell.outputs.flatMap(textsOf);
+      return texts.flatMap(([mime, text]) => flawOf(mime, text).map((flaw) => [cell, `has a formula: ${flaw}`]));
+    });
+  },
+
   hints({ notebook }) {
     const textOf = ({ data, text }) => [data?.['text/plain'] ?? text ?? ''].flat().join('');
     return codeCells(notebook).flatMap((cell) => {
@@ -185,6 +193,21 @@ const codeCells = ({ cells }) => cells.filter((cell) => cell.cell_type === 'code
 const markdownCells = ({ cells }) => cells.filter((cell) => cell.cell_type === 'markdown');
 const linesOf = ({ source }) => source.split('\n').filter((line) => line.trim() !== '').length;
 const isImportOnly = ({ source }) => source.replace(/import\s[^;]*;/g, '').trim() === '';
+const textsOf = ({ data = {} }) =>
+  ['text/markdown', 'text/html'].filter((mime) => mime in data).map((mime) => [mime, [data[mime]].flat().join('')]);
+const readMarkdown = markdownReader((address) => address);
+
+/** What KaTeX says of the first formula of a text that it cannot set, or would warn of. */
+function flawOf(mime, text) {
+  try {
+    if (mime === 'text/html') withFormulas(text);
+    else readMarkdown(text);
+    return [];
+  } catch (error) {
+    return [error.message];
+  }
+}
+
 const withoutCode = (source) => source.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`]*`/g, '`');
 
 /** The ids with which a cell calls a function of this name. */

@@ -25,7 +25,8 @@ describe('Markdown', () => {
     expect(html('costs \\$5 or \\$6')).toBe('<p>costs $5 or $6</p>\n');
   });
 
-  test('a formula that cannot be set ends the build', () => {
+  test('a formula that cannot be set, or only with a warning, ends the build', () => {
+    expect(() => html('$½$')).toThrow(/the formula ½ cannot be set: .*Unrecognized Unicode character/);
     expect(() => html('$\\frac{1}$')).toThrow(/the formula \\frac\{1\} cannot be set/);
   });
 

@@ -185,6 +185,16 @@ describe('the lint', () => {
     ['megabytes', { why: code('why', '', shown({ 'image/png': 'x'.repeat(1_000_000) })) }, 'is 1.00 MB; at most 1'],
     ['many 3-D figures', { why: code('why', '', ...Array(7).fill(figure('surface'))) }, 'has 7 live 3-D figures'],
     ['a dead link', { why: text('why', '[gone](03-gone.ipynb#top)') }, 'cell why links to 002-descent/03-gone.ipynb'],
+    [
+      'a sign that KaTeX does not know',
+      { why: text('why', 'At $x = ½$.') },
+      'cell why has a formula: the formula x = ½',
+    ],
+    [
+      'a formula in an output that cannot be set',
+      { why: code('why', '', shown({ 'text/html': '<p>$\\frac{1}$</p>' })) },
+      'cell why has a formula: the formula \\frac{1} cannot be set',
+    ],
     ['a hint', { ex1: code('ex1', 'check(a)', shown({ 'text/plain': '… Not yet. Look.' })) }, 'cell ex1 prints a hint'],
     ['an exercise that speaks', { ex1: code('ex1', 'exercise("one", 3)', shown({})) }, 'cell ex1 prints a hint'],
     ['an unknown prediction', { why: code('why', 'predict("uphill")') }, 'predict("uphill") is not in the file beside'],

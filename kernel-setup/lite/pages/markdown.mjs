@@ -34,10 +34,10 @@ function withoutFormulas(text, pattern, texOf = (tex) => tex) {
   return { rest, putBack };
 }
 
-/** A formula, set. What KaTeX cannot read ends the build. */
+/** A formula, set. What KaTeX cannot read, or would warn of on JupyterLab's console, ends the build. */
 function formula(tex, displayMode) {
   try {
-    return katex.renderToString(tex, { displayMode, throwOnError: true, strict: false });
+    return katex.renderToString(tex, { displayMode, throwOnError: true, strict: 'error' });
   } catch (error) {
     throw new Error(`the formula ${tex} cannot be set: ${error.message}`);
   }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { bundleLibrary } from './bundle.mjs';
 import { SetUpError } from './errors.mjs';
-import { filesBelow, fingerprint, readIfThere, readJson, remove, writeIfChanged } from './files.mjs';
+import { filesBelow, fingerprint, readIfThere, readJson, replaceFolder, writeIfChanged } from './files.mjs';
 
 const reinstall = 'delete the folder node_modules, then `npm start`, which installs the packages anew';
 const stampName = '.source-stamp';
@@ -111,53 +111,27 @@ function builtStamp(to) {
   );
 }
 
-/**
- * Compiles into a folder beside the last build (beside, so that the source maps' relative paths hold) and renames it into
- * place: there is always one whole build, and a failed one leaves the last alone.
- */
+/** Compiles into a folder beside the last build: beside, so that the source maps' relative paths hold. */
 async function build(paths, env, which) {
   const { name, to, tsconfig, options = [], afterwards } = buildsOf(paths)[which];
-  const beside = path.dirname(to);
-  const unfinished = `.${path.basename(to)}-`;
-  fs.mkdirSync(beside, { recursive: true });
-  for (const left of fs.readdirSync(beside)) if (left.startsWith(unfinished)) remove(path.join(beside, left));
-  const fresh = path.join(beside, `${unfinished}new`);
-  const old = path.join(beside, `${unfinished}old`);
   const stamp = sourceStamp(paths, which); // before compiling: an edit made meanwhile leaves the build stale, as it should
   const compiler = path.join(paths.nodeModules, 'typescript', 'bin', 'tsc');
-  const args = ['-p', tsconfig, '--outDir', fresh, '--pretty', 'false', ...options];
   const { runNode } = await import('./run.mjs');
-  const { ok, output } = await runNode(process.execPath, [compiler, ...args], { cwd: paths.root, env });
-  if (!ok) {
-    remove(fresh);
-    throw /error TS\d/.test(output)
-      ? new SetUpError(`${name} does not compile`, {
-          remedy: 'correct the lines named above; `npm run build` shows them again',
-          details: output,
-        })
-      : new SetUpError('the TypeScript compiler does not run', { remedy: reinstall, details: output });
-  }
-  try {
-    await afterwards?.(paths, fresh);
-  } catch (error) {
-    remove(fresh);
-    throw new SetUpError(`${name} compiles, but cannot be bundled`, { remedy: reinstall, details: String(error) });
-  }
-  fs.writeFileSync(path.join(fresh, stampName), `${stamp}\n${builtStamp(fresh)}\n`);
-  if (fs.existsSync(to)) rename(to, old);
-  rename(fresh, to);
-  remove(old);
-}
-
-/** Renames, trying again for a while: Windows refuses while another process has a file of the folder open. */
-function rename(from, to) {
-  for (let attempt = 0; ; attempt += 1) {
+  await replaceFolder(to, async (fresh) => {
+    const args = ['-p', tsconfig, '--outDir', fresh, '--pretty', 'false', ...options];
+    const { ok, output } = await runNode(process.execPath, [compiler, ...args], { cwd: paths.root, env });
+    if (!ok)
+      throw /error TS\d/.test(output)
+        ? new SetUpError(`${name} does not compile`, {
+            remedy: 'correct the lines named above; `npm run build` shows them again',
+            details: output,
+          })
+        : new SetUpError('the TypeScript compiler does not run', { remedy: reinstall, details: output });
     try {
-      fs.renameSync(from, to);
-      return;
+      await afterwards?.(paths, fresh);
     } catch (error) {
-      if (attempt === 20 || !['EPERM', 'EACCES', 'EBUSY'].includes(error.code)) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+      throw new SetUpError(`${name} compiles, but cannot be bundled`, { remedy: reinstall, details: String(error) });
     }
-  }
+    fs.writeFileSync(path.join(fresh, stampName), `${stamp}\n${builtStamp(fresh)}\n`);
+  });
 }

@@ -70,3 +70,50 @@ export function filesBelow(folder) {
 export function remove(target) {
   fs.rmSync(target, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
+
+/**
+ * Has `fill` make a folder beside the last one and renames it into place: there is always one whole folder, and a failed
+ * attempt leaves the last alone.
+ *
+ * @param {string} folder
+ * @param {(fresh: string) => void | Promise<void>} fill gets the path of an empty folder
+ */
+export async function replaceFolder(folder, fill) {
+  const beside = path.dirname(folder);
+  const unfinished = `.${path.basename(folder)}-`;
+  fs.mkdirSync(beside, { recursive: true });
+  removeUnfinished(folder);
+  const fresh = path.join(beside, `${unfinished}new`);
+  const old = path.join(beside, `${unfinished}old`);
+  try {
+    fs.mkdirSync(fresh);
+    await fill(fresh);
+  } catch (error) {
+    remove(fresh);
+    throw error;
+  }
+  if (fs.existsSync(folder)) rename(folder, old);
+  rename(fresh, folder);
+  remove(old);
+}
+
+/** Removes what a process left beside a folder that was ended while it replaced it. */
+export function removeUnfinished(folder) {
+  const beside = path.dirname(folder);
+  if (!fs.existsSync(beside)) return;
+  for (const left of fs.readdirSync(beside))
+    if (left.startsWith(`.${path.basename(folder)}-`)) remove(path.join(beside, left));
+}
+
+/** Renames, trying again for a while: Windows refuses while another process has a file of the folder open. */
+function rename(from, to) {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      fs.renameSync(from, to);
+      return;
+    } catch (error) {
+      if (attempt === 20 || !['EPERM', 'EACCES', 'EBUSY'].includes(error.code)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
+  }
+}

@@ -8,9 +8,9 @@ import { jupyterFolders } from './jupyter-env.mjs';
  * @returns {{ folder: string, error: NodeJS.ErrnoException }[]} those in which it failed, and why
  */
 export function unwritableFolders(paths) {
-  const { root, notebooks, dist, nodeModules, venv, kernels, labExtensions, labSettings, jupyterConfig } = paths;
+  const { root, notebooks, dist, nodeModules, venv, kernels, labExtensions, jupyterPlace } = paths;
   const { state, locks, kernelBuild, kernelCache, kernelHistory, jupyter } = paths;
-  const named = [root, notebooks, dist, nodeModules, venv, kernels, labExtensions, labSettings, jupyterConfig];
+  const named = [root, notebooks, dist, nodeModules, venv, kernels, labExtensions, jupyterPlace.config];
   const failed = [];
   // Those of .gradlab by name, too: a file may stand in the place of one.
   const own = [...foldersIn(state), locks, kernelBuild, kernelCache, kernelHistory, jupyter, ...jupyterFolders(paths)];
@@ -21,7 +21,7 @@ export function unwritableFolders(paths) {
   return failed;
 }
 
-function whyUnwritable(folder) {
+export function whyUnwritable(folder) {
   const file = path.join(folder, `.${process.pid}.tmp`);
   try {
     fs.writeFileSync(file, '');
@@ -33,7 +33,7 @@ function whyUnwritable(folder) {
 }
 
 /** A folder and all those below it: one `sudo npm start` leaves some that only root can write. */
-function foldersIn(folder) {
+export function foldersIn(folder) {
   let entries = [];
   try {
     entries = fs.readdirSync(folder, { withFileTypes: true });

@@ -9,13 +9,18 @@ import { pythonEnvironment } from './venv.mjs';
 
 export { diagnose } from './checks.mjs';
 export { explain, runMain, SetUpError } from './errors.mjs';
+export { install, uninstall } from './install.mjs';
 export { jupyterEnv } from './jupyter-env.mjs';
 export { startLab } from './lab.mjs';
+export { placeFor } from './places.mjs';
 export { runVisibly } from './run.mjs';
 export { kernelBuild, libraryBuild, npmPackages, paths, runSteps };
 
 /** The library last: while it does not compile, everything else is ready nonetheless. */
 export const steps = [npmPackages, pythonEnvironment, jupyterFiles, kernelBuild, libraryBuild];
+
+/** What kernels of another Jupyter than .venv's need. */
+export const stepsWithoutJupyter = [npmPackages, kernelBuild, libraryBuild];
 
 /** What a step needs to know; tests pass other paths and variables. */
 export const makeContext = (changes = {}) => ({ paths, env: process.env, log: console.log, ...changes });

@@ -1,26 +1,41 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { fingerprint, readIfThere, readJson, remove, toJson, writeIfChanged } from './files.mjs';
+import { fingerprint, readIfThere, readJson, replaceFolder, toJson, writeIfChanged } from './files.mjs';
+
+/**
+ * A place where Jupyter looks for what it shows and how.
+ * @typedef {object} Place
+ * @property {string} data the folder that has `kernels` and `labextensions`: one of `jupyter --paths`, "data"
+ * @property {string} config the folder that has `labconfig`: one of `jupyter --paths`, "config"
+ */
 
 /** What Jupyter finds in .venv: two kernels, the figure renderer, and the project's default settings. */
 export const jupyterFiles = {
   title: 'Kernels, figure renderer and settings',
 
   whyNeeded({ paths }) {
-    for (const [file, contents] of Object.entries(wantedFiles(paths))) {
-      const found = readIfThere(file);
-      if (found === undefined) return `${path.relative(paths.root, file)} is not there`;
-      if (found !== contents) return `${path.relative(paths.root, file)} is out of date`;
-    }
-    const stamp = readIfThere(path.join(rendererFolder(paths), '.stamp'));
-    return stamp === rendererStamp(paths) ? undefined : 'the figure renderer is not installed or out of date';
+    const reason = whyOutdated(wantedFiles(paths), paths.root);
+    if (reason) return reason;
+    return rendererIsCurrent(paths, paths.jupyterPlace)
+      ? undefined
+      : 'the figure renderer is not installed or out of date';
   },
 
-  run({ paths }) {
+  async run({ paths }) {
     for (const [file, contents] of Object.entries(wantedFiles(paths))) writeIfChanged(file, contents);
-    installRenderer(paths);
+    await installRenderer(paths, paths.jupyterPlace);
   },
 };
+
+/** Which of the files, texts by path, is missing or differs, in a few words; undefined if none does. */
+export function whyOutdated(files, root) {
+  for (const [file, contents] of Object.entries(files)) {
+    const found = readIfThere(file);
+    if (found === undefined) return `${path.relative(root, file)} is not there`;
+    if (found !== contents) return `${path.relative(root, file)} is out of date`;
+  }
+  return undefined;
+}
 
 /**
  * How the kernel's host runs, at the same speed in less memory. 24 MB: little room for young objects, since the compiler's
@@ -54,16 +69,31 @@ export function kernelspecs(paths) {
   };
 }
 
+/** What makes a Jupyter show the kernel and its figures as they should be, beside the renderer: texts by path. */
+export const filesFor = (paths, { data, config }) => ({
+  [settingsFile(config)]: toJson(labSettings),
+  [path.join(kernelFolder(data), 'kernel.json')]: toJson(kernelspecs(paths).gradlab),
+});
+
+export const kernelFolder = (data) => path.join(data, 'kernels', 'gradlab');
+export const rendererFolder = (data) => path.join(data, 'labextensions', 'gradlab-plotly');
+
+/**
+ * JupyterLab merges the files of this folder with others' defaults. (`overrides.json` is one file for all, and read only in
+ * the environment that JupyterLab itself is in.)
+ */
+export const settingsFile = (config) => path.join(config, 'labconfig', 'default_setting_overrides.d', 'gradlab.json');
+
+/** What is in .venv. */
 function wantedFiles(paths) {
-  const files = {
-    [path.join(paths.jupyterConfig, 'jupyter_server_config.json')]: serverConfig(paths),
-    [path.join(paths.jupyterConfig, 'labconfig', 'page_config.json')]: pageConfig,
-    [path.join(paths.labSettings, 'overrides.json')]: labSettings,
+  const { data, config } = paths.jupyterPlace;
+  return {
+    ...filesFor(paths, paths.jupyterPlace),
+    [settingsFile(config)]: toJson(settingsOfTheProject),
+    [path.join(config, 'jupyter_server_config.json')]: toJson(serverConfig(paths)),
+    [path.join(config, 'labconfig', 'page_config.json')]: toJson(pageConfig),
+    [path.join(data, 'kernels', 'tslab', 'kernel.json')]: toJson(kernelspecs(paths).tslab),
   };
-  for (const [name, spec] of Object.entries(kernelspecs(paths))) {
-    files[path.join(paths.kernels, name, 'kernel.json')] = spec;
-  }
-  return Object.fromEntries(Object.entries(files).map(([file, value]) => [file, toJson(value)]));
 }
 
 const serverConfig = (paths) => ({
@@ -89,38 +119,47 @@ const pageConfig = { disabledExtensions, lockedExtensions: disabledExtensions };
 
 /** Defaults; what a person changes in JupyterLab's settings is kept in .gradlab and wins. */
 const labSettings = {
-  '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
   // 'full', the default, takes figures out of the page when they are scrolled away: their camera would be lost.
   '@jupyterlab/notebook-extension:tracker': { windowingMode: 'defer' },
   // Without it, widgets of a saved notebook are "model not found" as soon as their kernel has ended.
   '@jupyter-widgets/jupyterlab-manager:plugin': { saveState: true },
 };
 
-const rendererFolder = (paths) => path.join(paths.labExtensions, 'gradlab-plotly');
+const settingsOfTheProject = {
+  ...labSettings,
+  '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
+};
 
-function rendererSources(paths) {
-  const own = [
-    'package.json',
-    ...['remoteEntry.js', 'outputs.js', 'controls.js', 'race.js'].map((name) => `static/${name}`),
-  ];
-  return {
-    ...Object.fromEntries(own.map((name) => [name, path.join(paths.labExtension, name)])),
-    'static/plotly.min.js': path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js'),
-  };
-}
+const rendererSources = (paths) => ({
+  ...Object.fromEntries(
+    ['remoteEntry.js', 'outputs.js', 'controls.js', 'race.js'].map((name) => [
+      `static/${name}`,
+      path.join(paths.labExtension, 'static', name),
+    ]),
+  ),
+  'static/plotly.min.js': path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js'),
+});
 
-const rendererStamp = (paths) => fingerprint(paths.root, Object.values(rendererSources(paths)));
+/** The renderer has the version of the project. */
+const rendererManifest = (paths) =>
+  toJson({ ...readJson(path.join(paths.labExtension, 'package.json')), version: versionOf(paths) });
+
+export const versionOf = (paths) => readJson(path.join(paths.root, 'package.json')).version;
+
+const rendererStamp = (paths) =>
+  `${versionOf(paths)} ${fingerprint(paths.root, [path.join(paths.labExtension, 'package.json'), ...Object.values(rendererSources(paths))])}`;
+
+export const rendererIsCurrent = (paths, { data }) =>
+  readIfThere(path.join(rendererFolder(data), '.stamp')) === rendererStamp(paths);
 
 /** Copies rather than links: a link needs special rights on Windows, and the copy is under 5 MB. */
-function installRenderer(paths) {
-  const folder = rendererFolder(paths);
-  const stamp = rendererStamp(paths);
-  if (readIfThere(path.join(folder, '.stamp')) === stamp) return;
-  remove(folder);
-  for (const [name, source] of Object.entries(rendererSources(paths))) {
-    const target = path.join(folder, name);
-    fs.mkdirSync(path.dirname(target), { recursive: true });
-    fs.copyFileSync(source, target);
-  }
-  fs.writeFileSync(path.join(folder, '.stamp'), stamp);
+export async function installRenderer(paths, place) {
+  if (rendererIsCurrent(paths, place)) return;
+  await replaceFolder(rendererFolder(place.data), (folder) => {
+    fs.mkdirSync(path.join(folder, 'static'));
+    for (const [name, source] of Object.entries(rendererSources(paths)))
+      fs.copyFileSync(source, path.join(folder, name));
+    fs.writeFileSync(path.join(folder, 'package.json'), rendererManifest(paths));
+    fs.writeFileSync(path.join(folder, '.stamp'), rendererStamp(paths));
+  });
 }

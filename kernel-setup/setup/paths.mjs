@@ -1,6 +1,12 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** Where the Jupyter of a Python environment looks, beside the user's own folders. */
+export const placeIn = (prefix) => ({
+  data: path.join(prefix, 'share', 'jupyter'),
+  config: path.join(prefix, 'etc', 'jupyter'),
+});
+
 /** Every place the set-up reads or writes, for the project in folder `root`. */
 export function projectPaths(root, platform = process.platform) {
   const inRoot = (...parts) => path.join(root, ...parts);
@@ -24,18 +30,23 @@ export function projectPaths(root, platform = process.platform) {
     venv,
     venvPython: windows ? path.join(venv, 'Scripts', 'python.exe') : path.join(venv, 'bin', 'python'),
     venvStamp: path.join(venv, 'gradlab.json'),
+    /** Where .venv's Jupyter looks for kernels, renderers and settings. */
+    jupyterPlace: placeIn(venv),
     kernels: path.join(venv, 'share', 'jupyter', 'kernels'),
     labExtensions: path.join(venv, 'share', 'jupyter', 'labextensions'),
-    labSettings: path.join(venv, 'share', 'jupyter', 'lab', 'settings'),
-    jupyterConfig: path.join(venv, 'etc', 'jupyter'),
 
     state,
+    /** The other Jupyters in which the kernel is installed. */
+    installations: path.join(state, 'installations.json'),
     locks: path.join(state, 'locks'),
     kernelBuild: path.join(state, 'kernel'),
     kernelCache: path.join(state, 'cache', 'kernel'),
     kernelHistory: path.join(state, 'history'),
     virtualenv: path.join(state, 'virtualenv'),
     jupyter: path.join(state, 'jupyter'),
+
+    /** What a person types. */
+    commands: { install: 'npm run setup -- --install', uninstall: 'npm run setup -- --uninstall' },
   };
 }
 

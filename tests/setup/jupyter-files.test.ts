@@ -5,23 +5,17 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeContext } from '../../kernel-setup/setup/index.mjs';
 import { jupyterFiles } from '../../kernel-setup/setup/jupyter-files.mjs';
 import { projectPaths, paths as realPaths } from '../../kernel-setup/setup/paths.mjs';
-import { scratchFolder } from '../support/project-copy';
+import { bareProject } from '../support/project-copy';
 
 describe('what Jupyter finds in .venv', () => {
   let context: ReturnType<typeof makeContext>;
   const inVenv = (...parts: string[]) => path.join(context.paths.venv, ...parts);
   const json = (...parts: string[]) => JSON.parse(fs.readFileSync(inVenv(...parts), 'utf8'));
 
-  beforeEach(() => {
-    const root = scratchFolder();
-    context = makeContext({ paths: projectPaths(root) });
-    fs.mkdirSync(context.paths.nodeModules);
-    fs.cpSync(realPaths.labExtension, context.paths.labExtension, { recursive: true });
-    for (const name of ['tslab', 'plotly.js-dist-min']) {
-      fs.symlinkSync(path.join(realPaths.nodeModules, name), path.join(context.paths.nodeModules, name), 'junction');
-    }
+  beforeEach(async () => {
+    context = makeContext({ paths: bareProject() });
     expect(jupyterFiles.whyNeeded(context)).toBeDefined();
-    jupyterFiles.run(context);
+    await jupyterFiles.run(context);
     expect(jupyterFiles.whyNeeded(context)).toBeUndefined();
   });
 
@@ -44,6 +38,8 @@ describe('what Jupyter finds in .venv', () => {
 
   test('the figure renderer with plotly.js from npm', () => {
     const folder = inVenv('share/jupyter/labextensions/gradlab-plotly');
+    const project = JSON.parse(fs.readFileSync(path.join(realPaths.root, 'package.json'), 'utf8'));
+    expect(json('share/jupyter/labextensions/gradlab-plotly/package.json')).toMatchObject({ version: project.version });
     const plotly = fs.readFileSync(path.join(folder, 'static/plotly.min.js'));
     expect(plotly.equals(fs.readFileSync(path.join(realPaths.nodeModules, 'plotly.js-dist-min/plotly.min.js')))).toBe(
       true,
@@ -57,14 +53,16 @@ describe('what Jupyter finds in .venv', () => {
     expect(config.ServerApp.root_dir).toBe(context.paths.notebooks);
     expect(config.MultiKernelManager.default_kernel_name).toBe('gradlab');
     expect(config.LabApp.default_url).toBe('/lab/tree/00-start-here.ipynb');
+    const settings = json('etc/jupyter/labconfig/default_setting_overrides.d/gradlab.json');
+    expect(settings['@jupyterlab/notebook-extension:tracker']).toEqual({ windowingMode: 'defer' });
   });
 
-  test('a moved project, a lost file and an edited renderer are noticed and put right', () => {
+  test('a moved project, a lost file and an edited renderer are noticed and put right', async () => {
     const moved = `${context.paths.root}-moved`;
     fs.renameSync(context.paths.root, moved);
     context.paths = projectPaths(moved);
-    expect(jupyterFiles.whyNeeded(context)).toMatch(/jupyter_server_config\.json is out of date/);
-    jupyterFiles.run(context);
+    expect(jupyterFiles.whyNeeded(context)).toMatch(/kernel\.json is out of date/);
+    await jupyterFiles.run(context);
     expect(jupyterFiles.whyNeeded(context)).toBeUndefined();
     expect(json('share/jupyter/kernels/gradlab/kernel.json').argv.at(-2)).toBe(
       path.join(moved, 'kernel-setup/launch-kernel.mjs'),
@@ -72,11 +70,11 @@ describe('what Jupyter finds in .venv', () => {
 
     fs.rmSync(inVenv('share/jupyter/kernels/gradlab/kernel.json'));
     expect(jupyterFiles.whyNeeded(context)).toMatch(/gradlab.kernel\.json is not there/);
-    jupyterFiles.run(context);
+    await jupyterFiles.run(context);
 
     fs.appendFileSync(path.join(context.paths.labExtension, 'static/remoteEntry.js'), '// edited\n');
     expect(jupyterFiles.whyNeeded(context)).toMatch(/figure renderer/);
-    jupyterFiles.run(context);
+    await jupyterFiles.run(context);
     expect(fs.readFileSync(inVenv('share/jupyter/labextensions/gradlab-plotly/static/remoteEntry.js'), 'utf8')).toMatch(
       /edited/,
     );

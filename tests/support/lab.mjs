@@ -77,10 +77,12 @@ export function freePort() {
  * Starts JupyterLab and waits until it answers.
  * @param options.folder scratch folder: configuration, data, runtime files, log
  * @param options.root the folder whose notebooks it serves
+ * @param options.python the Python of another environment, and
+ * @param options.env the variables for it
  * @returns `{ url, logFile, stop }`; `stop` ends the server and every kernel it started
  */
-export async function startLab({ folder, root, timeout = 180_000 }) {
-  const env = jupyterEnv({ paths: { ...paths, jupyter: folder }, env: process.env });
+export async function startLab({ folder, root, timeout = 180_000, python = paths.venvPython, env: given }) {
+  const env = { ...jupyterEnv({ paths: { ...paths, jupyter: folder }, env: process.env }), ...given };
   for (const [plugin, values] of Object.entries(SETTINGS)) {
     writeJson(join(env.JUPYTERLAB_SETTINGS_DIR, `${plugin}.jupyterlab-settings`), values);
   }
@@ -94,7 +96,7 @@ export async function startLab({ folder, root, timeout = 180_000 }) {
   const logFile = join(folder, 'lab.log');
   const log = openSync(logFile, 'w');
   const server = spawn(
-    paths.venvPython,
+    python,
     [
       '-m',
       'jupyterlab',
@@ -114,7 +116,7 @@ export async function startLab({ folder, root, timeout = 180_000 }) {
       cwd: root,
       detached: true, // a process group of its own, to be killed as one
       stdio: ['ignore', log, log],
-      env: { ...env, HOME: inside('home'), TMPDIR: inside('tmp') },
+      env: { ...env, HOME: given?.HOME ?? inside('home'), TMPDIR: inside('tmp') },
     },
   );
   closeSync(log);

@@ -69,6 +69,19 @@ export function copyProject(): ProjectCopy {
   };
 }
 
+/** A folder with what the files for Jupyter are made of, and no more. */
+export function bareProject(): ReturnType<typeof projectPaths> {
+  const paths = projectPaths(scratchFolder());
+  fs.mkdirSync(paths.nodeModules);
+  fs.mkdirSync(path.dirname(paths.launcher), { recursive: true });
+  for (const file of ['package.json', path.relative(real.root, real.launcher)])
+    fs.copyFileSync(path.join(real.root, file), path.join(paths.root, file));
+  fs.cpSync(real.labExtension, paths.labExtension, { recursive: true });
+  for (const name of ['tslab', 'plotly.js-dist-min'])
+    fs.symlinkSync(path.join(real.nodeModules, name), path.join(paths.nodeModules, name), 'junction');
+  return paths;
+}
+
 function linkPackages(nodeModules: string): void {
   fs.mkdirSync(nodeModules);
   for (const name of fs.readdirSync(real.nodeModules)) {
@@ -81,18 +94,25 @@ function linkPackages(nodeModules: string): void {
 }
 
 function makeEnvironment(paths: ReturnType<typeof projectPaths>): void {
-  execFileSync(real.venvPython, ['-m', 'venv', '--without-pip', paths.venv]);
-  const ask = (python: string, code: string) => execFileSync(python, ['-c', code], { encoding: 'utf8' }).trim();
-  const purelib = 'import sysconfig; print(sysconfig.get_path("purelib"))';
-  const linkFile = path.join(ask(paths.venvPython, purelib), 'packages-of-gradlab.pth');
-  fs.writeFileSync(linkFile, `${ask(real.venvPython, purelib)}\n`);
-  // The parts of JupyterLab that lie outside site-packages.
-  const labParts = path.join('share', 'jupyter', 'lab');
-  fs.mkdirSync(path.join(paths.venv, labParts), { recursive: true });
-  for (const part of ['static', 'schemas', 'themes']) {
-    fs.symlinkSync(path.join(real.venv, labParts, part), path.join(paths.venv, labParts, part), 'junction');
-  }
-  const python = ask(paths.venvPython, 'import platform; print(platform.python_version())');
+  const python = environmentLikeOurs(paths.venv);
   const requirements = fingerprint(paths.root, [paths.requirements]);
   fs.writeFileSync(paths.venvStamp, toJson({ root: paths.root, python, requirements }));
+}
+
+/** A Python environment that finds the packages of ours, JupyterLab among them. @returns its version of Python */
+export function environmentLikeOurs(folder: string): string {
+  const inFolder = (file: string) => path.join(folder, path.relative(real.venv, file));
+  execFileSync(real.venvPython, ['-m', 'venv', '--without-pip', folder]);
+  const ask = (python: string, code: string) => execFileSync(python, ['-c', code], { encoding: 'utf8' }).trim();
+  const purelib = 'import sysconfig; print(sysconfig.get_path("purelib"))';
+  const linkFile = path.join(ask(inFolder(real.venvPython), purelib), 'packages-of-gradlab.pth');
+  fs.writeFileSync(linkFile, `${ask(real.venvPython, purelib)}\n`);
+  // The parts of JupyterLab and its widgets that lie outside site-packages.
+  const { data, config } = real.jupyterPlace;
+  const ofLab = ['lab/static', 'lab/schemas', 'lab/themes', 'labextensions/@jupyter-widgets'];
+  for (const part of [...ofLab.map((name) => path.join(data, name)), path.join(config, 'jupyter_server_config.d')]) {
+    fs.mkdirSync(path.dirname(inFolder(part)), { recursive: true });
+    fs.symlinkSync(part, inFolder(part), 'junction');
+  }
+  return ask(inFolder(real.venvPython), 'import platform; print(platform.python_version())');
 }

@@ -1,0 +1,222 @@
+// The kernel for another Jupyter than .venv's: kernelspec, figure renderer and settings, put there and taken away again.
+import fs from 'node:fs';
+import path from 'node:path';
+import { diskRemedy, SetUpError } from './errors.mjs';
+import { readIfThere, readJson, remove, removeUnfinished, toJson, writeIfChanged } from './files.mjs';
+import { foldersIn, whyUnwritable } from './folders.mjs';
+import {
+  filesFor,
+  installRenderer,
+  kernelFolder,
+  rendererFolder,
+  rendererIsCurrent,
+  settingsFile,
+  versionOf,
+  whyOutdated,
+} from './jupyter-files.mjs';
+import { withLock } from './lock.mjs';
+import { usualDataFolders } from './places.mjs';
+
+/** @typedef {import('./jupyter-files.mjs').Place} Place */
+
+/** What belongs to us in a place: all of it is taken away. The record, and while we are at work a lock, are in the first. */
+const ours = ({ data, config }) => [
+  path.join(data, 'gradlab'),
+  kernelFolder(data),
+  rendererFolder(data),
+  settingsFile(config),
+];
+
+const recordFile = (data) => path.join(data, 'gradlab', 'installation.json');
+
+/**
+ * Where we are installed.
+ * @typedef {object} Installation
+ * @property {string} root the project or package that is used
+ * @property {string} version
+ * @property {string} node the program that runs the kernel
+ * @property {string} config the place's
+ * @property {string[]} options those that name the place
+ * @property {string[]} made the folders that were not there before
+ */
+
+/** @returns {Installation | undefined} */
+const readRecord = (data) => readJson(recordFile(data));
+
+/** Puts the kernel into a place, or brings it up to date; either all of it or nothing. */
+export async function install(place, { paths, log }) {
+  if (isWithin(paths.venv, place.data))
+    throw new SetUpError(`${paths.venv} is the environment of this project itself`, {
+      remedy: '`npm start` puts everything there',
+    });
+  refuseOthers(place);
+  refuseUnwritable(place, ours(place));
+  const before = readRecord(place.data);
+  const wanted = filesFor(paths, place);
+  const record = {
+    root: paths.root,
+    version: versionOf(paths),
+    node: process.execPath,
+    config: place.config,
+    options: place.options,
+    made: [...new Set([...(before?.made ?? []), ...missingFolders(place)])],
+  };
+  if (before && toJson(before) === toJson(record) && !whyOutdated(wanted, '/') && rendererIsCurrent(paths, place)) {
+    log(`✓ the kernel gradlab is installed in ${place.data}, up to date`);
+    remember(paths, place, record);
+    return;
+  }
+  try {
+    await withLock(path.join(place.data, 'gradlab', 'lock'), async () => {
+      writeIfChanged(recordFile(place.data), toJson(record)); // first: what is half done can be taken away
+      await installRenderer(paths, place);
+      // The kernel's own file last: whoever sees it finds the rest.
+      for (const [file, text] of Object.entries(wanted)) writeIfChanged(file, text);
+    });
+  } catch (error) {
+    if (before === undefined) takeAway(place, record);
+    throw error;
+  }
+  remember(paths, place, record);
+  if (before !== undefined && before.root !== paths.root) log(`  in the place of that of ${before.root}`);
+  log(`${before === undefined ? '✓ installed' : '✓ brought up to date'}, for every Jupyter that looks there:`);
+  log(`    kernel           ${kernelFolder(place.data)}`);
+  log(`    figure renderer  ${rendererFolder(place.data)}`);
+  log(`    settings         ${settingsFile(place.config)}`);
+}
+
+/** Takes everything of ours out of a place, and nothing else. */
+export function uninstall(place, { paths, log }) {
+  const record = readRecord(place.data);
+  refuseOthers(place);
+  const found = ours(place).filter((entry) => fs.existsSync(entry));
+  if (found.length === 0) {
+    log(`✓ nothing of gradlab is installed in ${place.data}`);
+    forget(paths, place);
+    return;
+  }
+  refuseUnwritable(place, found);
+  takeAway(place, record);
+  forget(paths, place);
+  log('✓ taken away:');
+  for (const entry of found) log(`    ${entry}`);
+}
+
+/** The record last: what is interrupted can be done again. */
+function takeAway(place, record) {
+  removeUnfinished(rendererFolder(place.data));
+  for (const entry of ours(place).reverse()) remove(entry);
+  const made = foldersAbove(place).filter((folder) => record?.made?.includes(folder));
+  for (const folder of made) removeIfEmpty(folder);
+}
+
+/** The folders above what is ours, the innermost first. */
+function foldersAbove(place) {
+  const above = new Set();
+  for (const entry of ours(place))
+    for (let folder = path.dirname(entry); folder !== path.dirname(folder); folder = path.dirname(folder))
+      above.add(folder);
+  return [...above].sort((a, b) => b.length - a.length);
+}
+
+const missingFolders = (place) => foldersAbove(place).filter((folder) => !fs.existsSync(folder));
+
+function removeIfEmpty(folder) {
+  try {
+    fs.rmdirSync(folder);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(error.code)) throw error;
+  }
+}
+
+/** A kernel of our name that somebody else has put there stays. */
+function refuseOthers({ data }) {
+  if (readRecord(data) !== undefined) return;
+  const spec = readIfThere(path.join(kernelFolder(data), 'kernel.json'));
+  if (spec === undefined || isOurs(spec)) return;
+  throw new SetUpError(`another kernel has the name gradlab: ${kernelFolder(data)}`, {
+    remedy: 'delete or rename that folder, then run the command again',
+  });
+}
+
+/** A kernelspec of ours that was copied, as by `jupyter kernelspec install`. */
+const isOurs = (spec) => /launch-kernel\.mjs"/.test(spec);
+
+/** Before anything is changed. */
+function refuseUnwritable({ data }, entries) {
+  const folders = entries
+    .filter((entry) => fs.existsSync(entry) && fs.statSync(entry).isDirectory())
+    .flatMap(foldersIn);
+  for (const folder of new Set([...entries.map(nearestThere), ...folders])) {
+    const error = whyUnwritable(folder);
+    if (error === undefined) continue;
+    throw new SetUpError(`${folder} cannot be written, so that nothing was changed in ${data}`, {
+      remedy:
+        diskRemedy(error.code) && /EACCES|EPERM|EROFS/.test(error.code)
+          ? `run the command as the owner of that folder (\`sudo\`), or choose another place: --user, --prefix PATH`
+          : (diskRemedy(error.code) ?? 'see to the disk named above, then run the command again'),
+      details: error.message,
+    });
+  }
+}
+
+/** What is above an entry: a folder, or a file that stands in the place of one. */
+function nearestThere(entry) {
+  let folder = path.dirname(entry);
+  while (!fs.existsSync(folder)) folder = path.dirname(folder);
+  return folder;
+}
+
+const isWithin = (folder, file) =>
+  !path.relative(folder, file).startsWith('..') && !path.isAbsolute(path.relative(folder, file));
+
+/** The data folders in which this project has installed the kernel, for doctor; what cannot be written is only not found again. */
+const known = (paths) => readJson(paths.installations) ?? [];
+
+function remember(paths, { data }) {
+  noteKnown(paths, [...new Set([...known(paths), data])]);
+}
+
+function forget(paths, { data }) {
+  noteKnown(
+    paths,
+    known(paths).filter((folder) => folder !== data),
+  );
+}
+
+function noteKnown(paths, folders) {
+  try {
+    if (folders.length > 0) writeIfChanged(paths.installations, toJson(folders));
+    else remove(paths.installations);
+  } catch {}
+}
+
+/**
+ * The installations that this project knows of, or that are where Jupyter usually looks.
+ * @returns {{ data: string, version: string, root: string, own: boolean, problem?: string, remedy?: string }[]} `own`: of this
+ *   project
+ */
+export function installations({ paths, env }) {
+  const folders = new Set([...known(paths), ...usualDataFolders(env)].map((folder) => path.resolve(folder)));
+  return [...folders].flatMap((data) => {
+    const record = readRecord(data);
+    if (record === undefined) return [];
+    const own = record.root === paths.root;
+    return [{ data, version: record.version, root: record.root, own, ...problemOf(record, data, paths) }];
+  });
+}
+
+function problemOf(record, data, paths) {
+  const place = { data, config: record.config };
+  const remedy = `\`${paths.commands.install} ${record.options.join(' ')}\``;
+  const spec = readJson(path.join(kernelFolder(data), 'kernel.json'));
+  if (spec === undefined) return { problem: 'its kernel.json is not there', remedy };
+  const launcher = spec.argv.find((arg) => arg.endsWith('.mjs')) ?? '';
+  if (!fs.existsSync(launcher))
+    return { problem: `the folder ${record.root}, which it uses, is gone or has moved`, remedy };
+  if (!fs.existsSync(spec.argv[0])) return { problem: `the Node that it uses, ${spec.argv[0]}, is gone`, remedy };
+  if (record.root !== paths.root) return {};
+  const outdated = whyOutdated(filesFor(paths, place), data);
+  if (outdated !== undefined) return { problem: outdated, remedy };
+  return rendererIsCurrent(paths, place) ? {} : { problem: 'its figure renderer is out of date', remedy };
+}

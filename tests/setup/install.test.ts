@@ -1,0 +1,252 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { filesBelow } from '../../kernel-setup/setup/files.mjs';
+import { install, placeFor, uninstall } from '../../kernel-setup/setup/index.mjs';
+import { installations } from '../../kernel-setup/setup/install.mjs';
+import { projectPaths } from '../../kernel-setup/setup/paths.mjs';
+import { userPlace } from '../../kernel-setup/setup/places.mjs';
+import { bareProject, scratchFolder } from '../support/project-copy';
+
+let paths: ReturnType<typeof bareProject>;
+let prefix: string;
+let log: string[];
+const context = () => ({ paths, env: { HOME: prefix, PATH: '' }, log: (line: string) => log.push(line) });
+const place = () => placeFor(['--prefix', prefix], {});
+const put = async () => install(await place(), context());
+const takeAway = async () => uninstall(await place(), context());
+const data = (...parts: string[]) => path.join(prefix, 'share/jupyter', ...parts);
+const settings = () => path.join(prefix, 'etc/jupyter/labconfig/default_setting_overrides.d/gradlab.json');
+const json = (file: string) => JSON.parse(fs.readFileSync(file, 'utf8'));
+const write = (file: string, text: string) => {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, text);
+};
+
+/** Every file and folder, with the files' texts. */
+const tree = () =>
+  fs
+    .readdirSync(prefix, { recursive: true, withFileTypes: true })
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort()
+    .map((entry) => [entry, fs.statSync(entry).isFile() ? fs.readFileSync(entry, 'utf8') : 'folder']);
+
+beforeEach(() => {
+  paths = bareProject();
+  prefix = scratchFolder();
+  log = [];
+});
+
+afterEach(() => {
+  for (const folder of [paths.root, prefix]) fs.rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the kernel in another Jupyter', () => {
+  test('kernelspec, renderer and settings; a second time changes nothing', async () => {
+    await put();
+    expect(log.join('\n')).toMatch(/✓ installed[\s\S]*kernels.gradlab[\s\S]*gradlab-plotly[\s\S]*gradlab\.json/);
+    expect(json(data('kernels/gradlab/kernel.json')).argv).toContain(paths.launcher);
+    expect(fs.existsSync(data('labextensions/gradlab-plotly/static/plotly.min.js'))).toBe(true);
+    expect(json(settings())).toEqual({
+      '@jupyterlab/notebook-extension:tracker': { windowingMode: 'defer' },
+      '@jupyter-widgets/jupyterlab-manager:plugin': { saveState: true },
+    });
+    expect(fs.readdirSync(data('gradlab'))).toEqual(['installation.json']);
+
+    const before = filesBelow(prefix).map((file) => [file, fs.statSync(file).mtimeMs]);
+    await put();
+    expect(log.at(-1)).toBe(`✓ the kernel gradlab is installed in ${data()}, up to date`);
+    expect(filesBelow(prefix).map((file) => [file, fs.statSync(file).mtimeMs])).toEqual(before);
+  });
+
+  test("what was there stays as it was, to the folder, and another's settings beside ours", async () => {
+    write(data('kernels/python3/kernel.json'), '{}');
+    write(data('lab/settings/overrides.json'), '{ "a:b": { "c": 1 } }');
+    write(path.join(path.dirname(settings()), 'hub.json'), '{ "d:e": { "f": 2 } }');
+    fs.mkdirSync(data('labextensions')); // empty, but not made by us
+    const before = tree();
+    await put();
+    expect(tree()).toEqual(expect.arrayContaining(before));
+    await takeAway();
+    expect(tree()).toEqual(before);
+    expect(log.join('\n')).toMatch(/✓ taken away:\n.*share.jupyter.gradlab\n.*kernels.gradlab\n/);
+    await takeAway();
+    expect(log.at(-1)).toBe(`✓ nothing of gradlab is installed in ${data()}`);
+  });
+
+  test('folders that it makes go with it, unless something else is in them by then', async () => {
+    await put();
+    write(data('kernels/other/kernel.json'), '{}');
+    await put(); // which must not forget what it made
+    await takeAway();
+    expect(tree().map(([file]) => file)).toEqual(
+      [data('..'), data(), data('kernels'), data('kernels/other'), data('kernels/other/kernel.json')].map(
+        path.normalize,
+      ),
+    );
+    fs.rmSync(path.join(prefix, 'share'), { recursive: true });
+    await put();
+    await takeAway();
+    expect(tree()).toEqual([]);
+  });
+
+  test('a former version, or one of another project, is replaced as a whole', async () => {
+    await put();
+    write(data('labextensions/gradlab-plotly/static/of-yesterday.js'), '');
+    write(data('labextensions/gradlab-plotly/.stamp'), 'yesterday');
+    fs.writeFileSync(settings(), '{}');
+    await put();
+    expect(log.at(-4)).toMatch(/✓ brought up to date/);
+    expect(fs.existsSync(data('labextensions/gradlab-plotly/static/of-yesterday.js'))).toBe(false);
+    expect(Object.keys(json(settings()))).toHaveLength(2);
+
+    const first = paths;
+    paths = bareProject();
+    try {
+      await put();
+      expect(log.join('\n')).toContain(`in the place of that of ${first.root}`);
+      expect(json(data('kernels/gradlab/kernel.json')).argv).toContain(paths.launcher);
+      await takeAway();
+      expect(tree()).toEqual([]);
+    } finally {
+      fs.rmSync(first.root, { recursive: true });
+    }
+  });
+
+  test('one that was interrupted, or whose record is lost, is taken over and taken away', async () => {
+    await put();
+    fs.rmSync(data('kernels'), { recursive: true });
+    fs.renameSync(data('labextensions/gradlab-plotly'), data('labextensions/.gradlab-plotly-old'));
+    await put();
+    expect(fs.readdirSync(data('labextensions'))).toEqual(['gradlab-plotly']);
+    fs.rmSync(data('gradlab'), { recursive: true });
+    await put();
+    fs.rmSync(data('gradlab'), { recursive: true });
+    fs.mkdirSync(data('labextensions/.gradlab-plotly-new'));
+    await takeAway();
+    expect(filesBelow(prefix)).toEqual([]);
+    expect(fs.readdirSync(data('labextensions'))).toEqual([]);
+  });
+
+  test('a failure in the middle leaves nothing behind', async () => {
+    fs.rmSync(path.join(paths.labExtension, 'static/race.js')); // the disk could fail here as well
+    await expect(put()).rejects.toThrow(/race\.js/);
+    expect(tree()).toEqual([]);
+  });
+
+  test("somebody else's kernel of that name stays", async () => {
+    write(data('kernels/gradlab/kernel.json'), '{ "argv": ["other", "{connection_file}"] }');
+    const before = tree();
+    await expect(put()).rejects.toMatchObject({
+      message: `another kernel has the name gradlab: ${data('kernels/gradlab')}`,
+      remedy: expect.stringMatching(/delete or rename/),
+    });
+    await expect(takeAway()).rejects.toThrow('another kernel has the name gradlab');
+    expect(tree()).toEqual(before);
+  });
+
+  // Root may write anywhere: what nobody can write in is a file.
+  test.each(['share', 'etc/jupyter', 'share/jupyter/labextensions'])(
+    'refused where %s cannot be written',
+    async (name) => {
+      write(path.join(prefix, name), '');
+      const before = tree();
+      await expect(put()).rejects.toMatchObject({
+        message: `${path.join(prefix, name)} cannot be written, so that nothing was changed in ${data()}`,
+        remedy: 'delete or rename the file that stands in the place of the folder',
+      });
+      expect(tree()).toEqual(before);
+    },
+  );
+
+  test('the environment of the project itself is refused', async () => {
+    const own = await placeFor(['--prefix', paths.venv], {});
+    await expect(install(own, context())).rejects.toThrow('is the environment of this project itself');
+  });
+});
+
+describe('where it is installed, and in which state', () => {
+  const found = () => installations({ paths, env: {} as NodeJS.ProcessEnv }).filter(({ data: at }) => at === data());
+
+  test('known after an installation, forgotten after the removal', async () => {
+    expect(found()).toEqual([]);
+    await put();
+    expect(found()).toEqual([{ data: data(), version: '0.1.0', root: paths.root, own: true }]);
+    await takeAway();
+    expect(found()).toEqual([]);
+    expect(fs.existsSync(paths.installations)).toBe(false);
+  });
+
+  test('stale, and no longer after the command that is named', async () => {
+    await put();
+    fs.appendFileSync(path.join(paths.labExtension, 'static/race.js'), '// edited\n');
+    const remedy = `\`npm run setup -- --install --prefix ${prefix}\``;
+    expect(found()).toMatchObject([{ problem: 'its figure renderer is out of date', remedy }]);
+    await put();
+    expect(found()[0].problem).toBeUndefined();
+    fs.writeFileSync(settings(), '{}');
+    expect(found()).toMatchObject([{ problem: expect.stringMatching(/gradlab\.json is out of date/), remedy }]);
+    fs.rmSync(data('kernels'), { recursive: true });
+    expect(found()).toMatchObject([{ problem: 'its kernel.json is not there', remedy }]);
+  });
+
+  test('broken, after the project has moved, or its Node has gone', async () => {
+    await put();
+    const from = paths.root;
+    fs.renameSync(from, `${from}-moved`);
+    paths = projectPaths(`${from}-moved`);
+    expect(found()).toMatchObject([
+      { own: false, root: from, problem: `the folder ${from}, which it uses, is gone or has moved` },
+    ]);
+    await put();
+    expect(found()[0].problem).toBeUndefined();
+    const kernelspec = json(data('kernels/gradlab/kernel.json'));
+    kernelspec.argv[0] = '/no/such/node';
+    write(data('kernels/gradlab/kernel.json'), JSON.stringify(kernelspec));
+    expect(found()).toMatchObject([{ problem: 'the Node that it uses, /no/such/node, is gone' }]);
+  });
+});
+
+describe('which Jupyter is meant', () => {
+  test('the user, by the variables and defaults of Jupyter', async () => {
+    const home = prefix;
+    const linux = process.platform === 'linux';
+    if (linux) {
+      expect(userPlace({ HOME: home })).toEqual({ data: `${home}/.local/share/jupyter`, config: `${home}/.jupyter` });
+      expect(userPlace({ HOME: home, XDG_DATA_HOME: '/x' })).toMatchObject({ data: '/x/jupyter' });
+      expect(userPlace({ HOME: home, JUPYTER_PLATFORM_DIRS: '1' }).config).toBe(`${home}/.config/jupyter`);
+      expect(userPlace({ HOME: home, JUPYTER_PLATFORM_DIRS: 'No' }).config).toBe(`${home}/.jupyter`);
+    }
+    const env = { HOME: home, JUPYTER_DATA_DIR: '/d', JUPYTER_CONFIG_DIR: '/c' };
+    expect(await placeFor([], env)).toEqual({ data: '/d', config: '/c', options: ['--user'] });
+    expect(await placeFor(['--user'], env)).toEqual(await placeFor([], env));
+  });
+
+  test('the active environment, else that of `jupyter` on the search path', async () => {
+    const at = (folder: string) => ({
+      data: path.join(folder, 'share/jupyter'),
+      config: path.join(folder, 'etc/jupyter'),
+    });
+    expect(await placeFor(['--sys-prefix'], { VIRTUAL_ENV: '/v', CONDA_PREFIX: '/c' })).toMatchObject(at('/v'));
+    expect(await placeFor(['--sys-prefix'], { CONDA_PREFIX: '/c' })).toMatchObject(at('/c'));
+    await expect(placeFor(['--sys-prefix'], { PATH: prefix })).rejects.toThrow(
+      'no Python environment is active, and there is no `jupyter` on the search path',
+    );
+    // As pip writes it; and found by a link, as tools that install programs apart make it.
+    const python = path.join(prefix, 'env/bin/python3.11');
+    write(path.join(prefix, 'env/bin/jupyter'), `#!${python}\nimport sys\n`);
+    write(python, `#!/bin/sh\necho ${prefix}/env\n`);
+    fs.chmodSync(python, 0o755);
+    fs.mkdirSync(path.join(prefix, 'bin'));
+    fs.symlinkSync(path.join(prefix, 'env/bin/jupyter'), path.join(prefix, 'bin/jupyter'));
+    const env = { PATH: `${path.join(prefix, 'bin')}${path.delimiter}${process.env.PATH}` };
+    expect(await placeFor(['--sys-prefix'], env)).toMatchObject(at(`${prefix}/env`));
+  });
+
+  test.each([['--prefix'], ['--user', 'more'], ['--else'], ['--prefix=']])('%s %s is refused', async (...args) => {
+    await expect(placeFor(args, {})).rejects.toMatchObject({
+      message: expect.stringContaining('it is not clear which Jupyter'),
+      remedy: expect.stringContaining('--prefix PATH: share/jupyter'),
+    });
+  });
+});

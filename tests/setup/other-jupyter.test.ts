@@ -1,0 +1,138 @@
+// `npm run setup -- --install` as a person types it, for Jupyters that know nothing of this project: a notebook runs there,
+// headless and in JupyterLab, and after `--uninstall` all is as before.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { setUp } from '../../kernel-setup/setup/index.mjs';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { describeInChromium } from '../support/browsers';
+import { closeLab, startLab } from '../support/lab.mjs';
+import { measureFigures, openBrowser, openNotebook, runAllCells, waitForFigures } from '../support/lab-page.mjs';
+import { environmentLikeOurs, scratchFolder } from '../support/project-copy';
+
+const folder = scratchFolder();
+const at = (...parts: string[]) => path.join(folder, ...parts);
+const python = (environment: string) => path.join(environment, path.relative(paths.venv, paths.venvPython));
+
+const notebook = {
+  cells: [
+    "import { plot, tensor, show } from 'gradlab';\nconst x: number = tensor([1, 2]).sum().item();\nconsole.log('sum', x);",
+    "show(plot.curves([{ name: 'loss', x: [0, 1], y: [2, 1] }]));",
+    "import { interact } from 'gradlab';\ninteract(({ n }) => plot.curves([{ name: 'n', x: [0, 1], y: [0, n] }]), { n: [1, 5] });",
+  ].map((source, i) => ({
+    cell_type: 'code',
+    id: `cell-${i}`,
+    execution_count: null,
+    metadata: {},
+    outputs: [],
+    source,
+  })),
+  metadata: { kernelspec: { name: 'gradlab', display_name: 'TypeScript (gradlab)', language: 'typescript' } },
+  nbformat: 4,
+  nbformat_minor: 5,
+};
+
+/** What a person's shell has: a home of its own, and no variable of Jupyter's or of an environment. */
+const shell = (more: Record<string, string> = {}) => {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(JUPYTER|VIRTUAL_ENV|CONDA|npm_|PYTHON|IPYTHON)/.test(name),
+  );
+  return { ...Object.fromEntries(kept), HOME: at('home'), ...more };
+};
+const npmSetup = (args: string[], env = {}) =>
+  execFileSync(process.execPath, [path.join(paths.root, 'kernel-setup', 'setup.mjs'), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: shell(env),
+    stdio: 'pipe',
+  });
+
+/** Files, links and folders below some, but not what Python and Jupyter write by themselves. */
+const tree = (...folders: string[]) =>
+  folders.flatMap((top) =>
+    fs
+      .readdirSync(top, { recursive: true, withFileTypes: true })
+      .map(
+        (entry) =>
+          `${path.join(entry.parentPath, entry.name)} ${entry.isDirectory() ? 'folder' : entry.isFile() ? 'file' : 'link'}`,
+      )
+      .filter(
+        (line) =>
+          !/__pycache__|\.ipython|[\\/]\.jupyter[\\/]migrated|[\\/]runtime|[\\/]nbsignatures|notebook_secret/.test(
+            line,
+          ),
+      )
+      .sort(),
+  );
+
+/** Executes the notebook as `jupyter execute` does; gives what its outputs hold. */
+function execute(environment: string, env: Record<string, string>): string {
+  const file = at('work', 'notebook.ipynb');
+  const executed = at('work', 'executed.ipynb');
+  const run = 'import sys; from nbclient.cli import main; sys.exit(main())';
+  execFileSync(python(environment), ['-c', run, `--output=${executed}`, file], { env: shell(env), stdio: 'pipe' });
+  return fs.readFileSync(executed, 'utf8');
+}
+
+beforeAll(async () => {
+  await setUp({ log: () => {} });
+  environmentLikeOurs(at('environment'));
+  for (const name of ['home', 'work', 'empty']) fs.mkdirSync(at(name));
+  fs.mkdirSync(at('home', '.jupyter'));
+  fs.writeFileSync(at('work', 'notebook.ipynb'), JSON.stringify(notebook));
+});
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+const ways: { name: string; where: string[]; shell?: Record<string, string>; jupyter?: Record<string, string> }[] = [
+  { name: 'an environment that is active', where: ['--sys-prefix'], shell: { VIRTUAL_ENV: at('environment') } },
+  { name: "the user's own folders", where: ['--user'] },
+  {
+    name: 'an empty folder',
+    where: ['--prefix', at('empty')],
+    jupyter: { JUPYTER_PATH: at('empty', 'share', 'jupyter') },
+  },
+];
+
+describe.each(ways)('$name', ({ where, shell: own = {}, jupyter = {} }) => {
+  test('a notebook runs there, and nothing is left after the removal', () => {
+    const before = tree(at('environment'), at('home'), at('empty'));
+    expect(() => execute(at('environment'), jupyter)).toThrow(/No such kernel named gradlab/);
+    expect(npmSetup(['--install', ...where], own)).toMatch(/✓ Kernel\n✓ Library\n✓ installed/);
+    try {
+      const outputs = execute(at('environment'), jupyter);
+      expect(outputs).toMatch(/sum 3/);
+      expect(outputs).toMatch(/application\/vnd\.plotly\.v1\+json/);
+      expect(outputs).toMatch(/application\/vnd\.jupyter\.widget-view\+json/);
+    } finally {
+      expect(npmSetup(['--uninstall', ...where], own)).toMatch(/✓ taken away/);
+    }
+    expect(tree(at('environment'), at('home'), at('empty'))).toEqual(before);
+  });
+});
+
+describeInChromium('JupyterLab of another environment', () => {
+  test('draws figures, and has the settings', async () => {
+    const scratch = scratchFolder();
+    const env = { VIRTUAL_ENV: at('environment') };
+    npmSetup(['--install', '--sys-prefix'], env);
+    let lab: Awaited<ReturnType<typeof startLab>> | undefined;
+    let browser: Awaited<ReturnType<typeof openBrowser>> | undefined;
+    try {
+      lab = await startLab({ folder: scratch, root: at('work'), python: python(at('environment')) });
+      const settings = await fetch(`${lab.url}/lab/api/settings/@jupyterlab/notebook-extension:tracker`);
+      const { schema } = (await settings.json()) as { schema: { properties: { windowingMode: { default: string } } } };
+      expect(schema.properties.windowingMode.default).toBe('defer');
+      browser = await openBrowser({ folder: scratch });
+      expect(await openNotebook(browser.page, lab, 'notebook.ipynb')).toBe('gradlab');
+      await runAllCells(browser.page);
+      await waitForFigures(browser.page, 2);
+      const [curve] = await measureFigures(browser.page);
+      expect(curve.colour).toBeGreaterThan(0);
+      expect(browser.problems()).toEqual({ pageErrors: [], foreignRequests: [] });
+    } finally {
+      await closeLab({ browser, lab, folder: scratch });
+      npmSetup(['--uninstall', '--sys-prefix'], env);
+    }
+  });
+});

@@ -3,13 +3,11 @@ import type { Channels, Request } from './channels';
 import type { Dispatcher } from './dispatch';
 
 /**
- * What a person or a page waits for and what needs no cell: if a cell runs for long, these are answered meanwhile. For a
- * moment they wait like all others, since the cell before them may declare what they ask about.
+ * What needs the process of the cells, which does one thing at a time. If a cell runs for long, everything else is answered
+ * meanwhile: a person or a page waits for it. For a moment it waits like these, since the cell before it may declare what it
+ * asks about.
  */
-const overtaking = new Set(['complete_request', 'inspect_request', 'kernel_info_request']);
 const moment = 250;
-
-/** What needs the process of the cells, which does one thing at a time. */
 const inCells = new Set(['execute_request', 'comm_open', 'comm_msg', 'comm_close']);
 
 /** What ends cells, and so cannot wait for them: front ends may send it by the shell channel as well. */
@@ -36,7 +34,7 @@ export class Shell {
     }
     this.waiting.push(request);
     if (this.running === undefined) void this.work();
-    else if (overtaking.has(request.header.msg_type)) setTimeout(() => void this.overtake(request), moment);
+    else if (!inCells.has(request.header.msg_type)) setTimeout(() => void this.overtake(request), moment);
   }
 
   /** A request on the control channel is answered at once, if it can be. */

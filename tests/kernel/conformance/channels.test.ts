@@ -19,6 +19,16 @@ async function occupy<K extends TestedKernel>(kernel: K) {
   return { client: client as K['client'], over };
 }
 
+const requests: [type: string, content: object][] = [
+  ['kernel_info', {}],
+  ['execute', { code: '', silent: false, store_history: true, user_expressions: {}, allow_stdin: false }],
+  ['complete', { code: 'x', cursor_pos: 1 }],
+  ['inspect', { code: 'x', cursor_pos: 1, detail_level: 0 }],
+  ['is_complete', { code: '1' }],
+  ['history', { output: false, raw: true, hist_access_type: 'tail', n: 1 }],
+  ['comm_info', {}],
+];
+
 check('hb', async () => {
   const { client } = await sharedProcess();
   expect(await client.heartbeat('ping 1', 5000)).toBe('ping 1');
@@ -38,6 +48,15 @@ check('control-busy', async () => {
   await over();
 });
 
+check('shell-busy', async () => {
+  const { client, over } = await occupy(await sharedKernel());
+  const free = requests.filter(([name]) => name !== 'execute');
+  const ids = free.map(([name, content]) => client.send('shell', { type: `${name}_request`, content }));
+  const replies = await Promise.all(ids.map((id) => client.reply(id)));
+  expect(replies.map(({ channel, type }) => [channel, type])).toEqual(free.map(([name]) => ['shell', `${name}_reply`]));
+  await over();
+});
+
 check('ki-control', async () => {
   const { client } = await sharedKernel();
   const id = client.send('control', { type: 'kernel_info_request', content: {} });
@@ -46,16 +65,6 @@ check('ki-control', async () => {
   const published = client.childrenOf(id).filter((m) => m.channel === 'iopub');
   expect(published.map((m) => m.content.execution_state)).toEqual(['busy', 'idle']);
 });
-
-const requests: [type: string, content: object][] = [
-  ['kernel_info', {}],
-  ['execute', { code: '', silent: false, store_history: true, user_expressions: {}, allow_stdin: false }],
-  ['complete', { code: 'x', cursor_pos: 1 }],
-  ['inspect', { code: 'x', cursor_pos: 1, detail_level: 0 }],
-  ['is_complete', { code: '1' }],
-  ['history', { output: false, raw: true, hist_access_type: 'tail', n: 1 }],
-  ['comm_info', {}],
-];
 
 check('busy-idle', async () => {
   const { client } = await sharedKernel();

@@ -5,10 +5,12 @@ import { check, code, kernelTest, sharedKernel, sharedProcess, type TestedKernel
 const byGroup = async () => (await sharedProcess()).signal('SIGINT', true);
 const byProcess = async () => (await sharedProcess()).signal('SIGINT', false);
 const bySpec = (kernel: TestedKernel) => kernel.interrupt();
-const byMessage = async ({ client }: TestedKernel) => {
-  const reply = await client.request('control', 'interrupt_request', {});
-  expect(reply).toMatchObject({ channel: 'control', type: 'interrupt_reply', content: { status: 'ok' } });
-};
+const byMessage =
+  (channel: 'shell' | 'control') =>
+  async ({ client }: TestedKernel) => {
+    const reply = await client.request(channel, 'interrupt_request', {});
+    expect(reply).toMatchObject({ channel, type: 'interrupt_reply', content: { status: 'ok' } });
+  };
 
 /** Interrupts a cell that would never end; variables that it and earlier cells set must stay. */
 async function interrupted(endless: string, how: (kernel: TestedKernel) => unknown) {
@@ -33,7 +35,19 @@ check('int-sync-signal', async () => {
 });
 
 check('int-sync-message', async () => {
-  await interrupted(code.forever, byMessage);
+  await interrupted(code.forever, byMessage('control'));
+});
+
+check('int-shell', async () => {
+  const kernel = await sharedKernel();
+  const { client } = kernel;
+  for (const endless of [code.forever, code.pendingAwait]) {
+    await interrupted(endless, async () => {
+      const queued = client.submit(code.assign('kept', 3));
+      await byMessage('shell')(kernel);
+      expect((await client.reply(queued)).content.status).toBe('aborted');
+    });
+  }
 });
 
 check('int-spec', async () => {

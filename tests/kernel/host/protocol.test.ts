@@ -41,17 +41,6 @@ test('a signed request that is sent again runs once', async () => {
   expect(await resultOf('runs')).toBe('1');
 });
 
-test('interrupt_request on the shell channel does not wait for the cell that it is to end', async () => {
-  const { client } = kernel;
-  const id = client.submit('console.log("runs"); for (;;);');
-  await client.child(id, ({ type }) => type === 'stream');
-  const queued = client.submit('"queued"');
-  const interrupt = client.send('shell', { type: 'interrupt_request', content: {} });
-  expect(await client.reply(interrupt)).toMatchObject({ channel: 'shell', type: 'interrupt_reply' });
-  expect((await client.finished(id)).reply.content).toMatchObject({ ename: 'KernelInterrupt' });
-  expect((await client.reply(queued)).content.status).toBe('aborted');
-});
-
 test('while a cell compiles, control and heartbeat answer; an interrupt ends the compilation and keeps what there is', async () => {
   const { client } = kernel;
   await client.run('const kept = 41; interface Pair { a: number; b: number }');

@@ -71,18 +71,21 @@ test('cells that wait when another fails are refused, later ones run', async () 
   ]);
 });
 
-test('a completion does not wait for a long cell; the kernel is busy afterwards', async () => {
-  shell.receive(request('long'));
-  shell.receive(request('next'));
-  shell.receive(request('completion', 'complete_request'));
-  await turn();
-  expect(log).toEqual(['long']);
-  await vi.advanceTimersByTimeAsync(300);
-  expect(log).toEqual(['long', 'completion', '{} busy']);
-  finish();
-  await turn();
-  expect(log.slice(3)).toEqual(['next']);
-});
+test.each(['complete', 'inspect', 'kernel_info', 'comm_info', 'history', 'is_complete', 'connect', 'unknown'])(
+  '%s_request does not wait for a long cell; the kernel is busy afterwards',
+  async (type) => {
+    shell.receive(request('long'));
+    shell.receive(request('next'));
+    shell.receive(request('asked', `${type}_request`));
+    await turn();
+    expect(log).toEqual(['long']);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(log).toEqual(['long', 'asked', '{} busy']);
+    finish();
+    await turn();
+    expect(log.slice(3)).toEqual(['next']);
+  },
+);
 
 test('a completion behind a short cell comes in its turn', async () => {
   shell.receive(request('short'));

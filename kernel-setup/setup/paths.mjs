@@ -22,6 +22,7 @@ export function projectPaths(root, platform = process.platform) {
     dist: inRoot('dist'),
     nodeModules: inRoot('node_modules'),
     requirements: inRoot('kernel-setup', 'requirements.txt'),
+    pythonPackage: inRoot('kernel-setup', 'python'),
     launcher: inRoot('kernel-setup', 'launch-kernel.mjs'),
     kernelSources: inRoot('kernel-setup', 'kernel'),
     cellTypes: inRoot('kernel-setup', 'kernel', 'types', 'jupyter.d.ts'),

@@ -1,14 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { diskRemedy, SetUpError } from './errors.mjs';
-import { fingerprint, readJson, remove, toJson, writeIfChanged } from './files.mjs';
+import { filesBelow, fingerprint, readJson, remove, toJson, writeIfChanged } from './files.mjs';
 import { findPython, pythonEnv, runModule, versionOf } from './python.mjs';
 import { run } from './run.mjs';
 
 const again = 'then run the command again: it continues where it stopped';
 
 /**
- * .venv with the packages of requirements.txt. Its stamp records which folder it was made in (the programs in it hold
+ * .venv with the packages of requirements.txt and the one in kernel-setup/python. Its stamp records which folder it was made in (the programs in it hold
  * that path), by which Python, and which requirements are completely installed.
  */
 export const pythonEnvironment = {
@@ -19,7 +19,9 @@ export const pythonEnvironment = {
     if (unusable) return unusable;
     const stamp = readJson(paths.venvStamp);
     if (stamp.requirements === requirementsOf(paths)) return undefined;
-    return stamp.requirements ? 'requirements.txt changed' : 'the last installation did not finish';
+    return stamp.requirements
+      ? 'requirements.txt or kernel-setup/python changed'
+      : 'the last installation did not finish';
   },
 
   async run({ paths, env, log }) {
@@ -34,12 +36,17 @@ export const pythonEnvironment = {
     }
     log('  installing JupyterLab (about 90 packages, 50 MB)');
     await installRequirements(paths, cleanEnv);
+    await installOwnPackage(paths, cleanEnv);
     const stamp = readJson(paths.venvStamp);
     writeIfChanged(paths.venvStamp, toJson({ ...stamp, requirements: requirementsOf(paths) }));
   },
 };
 
-const requirementsOf = (paths) => fingerprint(paths.root, [paths.requirements]);
+/** A fingerprint of what is to be installed. */
+export const requirementsOf = (paths) => {
+  const own = filesBelow(paths.pythonPackage).filter((file) => /\.(py|toml)$/.test(file));
+  return fingerprint(paths.root, [paths.requirements, ...own]);
+};
 
 async function whyUnusable(paths, env) {
   if (!fs.existsSync(paths.venv)) return '.venv is not there';
@@ -86,6 +93,15 @@ async function createByVirtualenv(python, paths, env) {
   // Its search for newer versions would go on writing there in the background.
   const make = ['virtualenv', '--app-data', appData, '--no-periodic-update', paths.venv];
   return runModule(python, make, { env: { ...env, PYTHONPATH: paths.virtualenv } });
+}
+
+/** What papermill and nbconvert need for TypeScript; nothing is downloaded for it. */
+async function installOwnPackage(paths, env) {
+  const install = ['pip', 'install', '--quiet', '--no-deps', '--no-index', '--force-reinstall', paths.pythonPackage];
+  const { ok, output } = await runModule([paths.venvPython], install, { env });
+  if (ok) return;
+  const remedy = diskRemedy(output) ?? `delete the folder .venv, ${again}`;
+  throw new SetUpError('pip could not install kernel-setup/python', { remedy, details: output });
 }
 
 /** Installs the packages of a list into .venv, or where `options` of pip's say. */

@@ -104,7 +104,7 @@ function emptyProject(): void {
   log = [];
   const env = { ...process.env };
   context = makeContext({ paths: projectPaths(root), env, log: (line: string) => log.push(line) });
-  fs.mkdirSync(path.join(root, 'kernel-setup'));
+  fs.cpSync(realPaths.pythonPackage, context.paths.pythonPackage, { recursive: true });
   requirements('# none\n');
 }
 
@@ -125,15 +125,23 @@ describe('.venv', () => {
     expect(stamp()).toMatchObject({ root, python: await versionOf([context.paths.venvPython], context.env) });
     const prefix = await run(context.paths.venvPython, ['-c', 'import pip, sys; print(sys.prefix)']);
     expect(prefix.stdout.trim()).toBe(context.paths.venv);
+    const listed = await run(context.paths.venvPython, ['-m', 'pip', 'list', '--format', 'freeze']);
+    expect(listed.stdout).toMatch(/^gradlab[-_]jupyter==/m);
   });
 
   test('is kept when the requirements change', async () => {
     fs.writeFileSync(marker(), '');
     requirements('# other\n');
-    expect(await needed()).toBe('requirements.txt changed');
+    expect(await needed()).toBe('requirements.txt or kernel-setup/python changed');
     await pythonEnvironment.run(context);
     expect(await needed()).toBeUndefined();
     expect(fs.existsSync(marker())).toBe(true);
+    fs.appendFileSync(path.join(context.paths.pythonPackage, 'gradlab_jupyter', '__init__.py'), 'new = 1\n');
+    expect(await needed()).toBe('requirements.txt or kernel-setup/python changed');
+    await pythonEnvironment.run(context);
+    const used = await run(context.paths.venvPython, ['-c', 'import gradlab_jupyter; print(gradlab_jupyter.new)']);
+    expect(used.stdout.trim()).toBe('1');
+    expect(await needed()).toBeUndefined();
   });
 
   test('after an unreachable package index a rerun continues with it', async () => {

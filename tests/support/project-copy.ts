@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fingerprint, toJson } from '../../kernel-setup/setup/files.mjs';
+import { toJson } from '../../kernel-setup/setup/files.mjs';
 import { makeContext, paths as real, runSteps, steps } from '../../kernel-setup/setup/index.mjs';
 import { projectPaths } from '../../kernel-setup/setup/paths.mjs';
+import { requirementsOf } from '../../kernel-setup/setup/venv.mjs';
 
 /** A project of its own that a test may break: see {@link copyProject}. */
 export interface ProjectCopy {
@@ -95,8 +96,7 @@ function linkPackages(nodeModules: string): void {
 
 function makeEnvironment(paths: ReturnType<typeof projectPaths>): void {
   const python = environmentLikeOurs(paths.venv);
-  const requirements = fingerprint(paths.root, [paths.requirements]);
-  fs.writeFileSync(paths.venvStamp, toJson({ root: paths.root, python, requirements }));
+  fs.writeFileSync(paths.venvStamp, toJson({ root: paths.root, python, requirements: requirementsOf(paths) }));
 }
 
 /** A Python environment that finds the packages of ours, JupyterLab among them. @returns its version of Python */

@@ -1,0 +1,1 @@
+"""What programs around notebooks lack for TypeScript: a translator for papermill, pictures and figures for nbconvert."""

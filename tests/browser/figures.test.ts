@@ -1,15 +1,9 @@
 // Figures on the page: they take its theme's colours, and panels stack where it is narrow; what a person has moved stays.
-import fs from 'node:fs';
-import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { setUp } from '../../kernel-setup/setup/index.mjs';
+import { beforeEach, expect, it } from 'vitest';
 import { describeInChromium } from '../support/browsers';
-import { closeLab, makeScratch, startLab } from '../support/lab.mjs';
-import { openBrowser, openNotebook, runAllCells, useTheme, waitForFigures } from '../support/lab-page.mjs';
-import { makeNotebook } from '../support/notebooks';
-import { type Browser, reader, screenshots } from '../support/reader';
-
-const minutes = (count: number) => count * 60_000;
+import { runAllCells, useTheme, waitForFigures } from '../support/lab-page.mjs';
+import { reader } from '../support/reader';
+import { useLab } from '../support/use-lab';
 
 const cell = `import { plot } from 'gradlab';
 const bowl = (x: number, y: number) => x * x + 9 * y * y;
@@ -38,13 +32,11 @@ function brightness(colour: string): number {
 }
 
 describeInChromium('figures on the page', () => {
-  let lab: Awaited<ReturnType<typeof startLab>>;
-  let browser: Browser;
-  let folder: string;
+  const lab = useLab();
 
   /** What plotly says that it draws. */
   const state = () =>
-    browser.page.evaluate(() => {
+    lab.page.evaluate(() => {
       const node = document.querySelector('.gradlab-plotly') as unknown as Shown & HTMLElement;
       const { font, paper_bgcolor: ground, xaxis2, yaxis2, scene3 } = node._fullLayout;
       return {
@@ -59,59 +51,55 @@ describeInChromium('figures on the page', () => {
         overhang: node.querySelector('.main-svg')!.getBoundingClientRect().width - node.offsetWidth,
       };
     });
-  const expectNoProblems = () => expect(browser.problems()).toEqual({ pageErrors: [], foreignRequests: [] });
+  /** Moves the figure's slider to its last place. */
+  const slideToEnd = async () => {
+    const rail = (await lab.page.locator('.gradlab-plotly .slider-rail-touch-rect').boundingBox())!;
+    await lab.page.mouse.click(rail.x + rail.width * 0.99, rail.y + rail.height / 2);
+    await expect.poll(async () => (await state()).active).toBe(2);
+  };
 
-  beforeAll(async () => {
-    await setUp({ log: () => {} });
-    fs.mkdirSync(screenshots, { recursive: true });
-    folder = makeScratch();
-    const root = path.join(folder, 'root');
-    fs.mkdirSync(root, { recursive: true });
-    fs.writeFileSync(path.join(root, 'figures.ipynb'), JSON.stringify(makeNotebook([cell, '1 + 1'])));
-    lab = await startLab({ folder, root });
-    browser = await openBrowser({ folder });
-    await browser.page.setViewportSize({ width: 1280, height: 900 });
-    await openNotebook(browser.page, lab, 'figures.ipynb');
-    await runAllCells(browser.page);
-    await waitForFigures(browser.page, 1);
-  }, minutes(3));
-
-  afterAll(() => closeLab({ browser, lab, folder }), minutes(1));
+  beforeEach(async () => {
+    const { page } = lab;
+    lab.write('figures.ipynb', [cell, '1 + 1']);
+    await lab.open('figures.ipynb');
+    await useTheme(page, 'JupyterLab Light'); // JupyterLab keeps the theme for all pages
+    await runAllCells(page);
+    await waitForFigures(page, 1);
+  });
 
   it('have dark text on a light page, light text on a dark one, and keep where their sliders stand', async () => {
     expect(brightness((await state()).text)).toBeLessThan(120);
     expect((await state()).ground).toBe('rgba(0, 0, 0, 0)');
-    const rail = (await browser.page.locator('.gradlab-plotly .slider-rail-touch-rect').boundingBox())!;
-    await browser.page.mouse.click(rail.x + rail.width * 0.99, rail.y + rail.height / 2);
-    await expect.poll(async () => (await state()).active).toBe(2);
+    await slideToEnd();
     // By the keyboard as well, of which JupyterLab takes nothing for its own: these keys would go to another cell.
-    const selected = () => browser.page.evaluate('window.jupyterapp.shell.currentWidget.content.activeCellIndex');
-    await browser.page.getByRole('slider', { name: 'k' }).focus();
+    const selected = () => lab.page.evaluate('window.jupyterapp.shell.currentWidget.content.activeCellIndex');
+    await lab.page.getByRole('slider', { name: 'k' }).focus();
     const before = await selected();
     for (const active of [1, 0, 0]) {
-      await browser.page.keyboard.press('ArrowDown');
+      await lab.page.keyboard.press('ArrowDown');
       await expect.poll(async () => (await state()).active).toBe(active);
     }
-    await browser.page.keyboard.press('End');
+    await lab.page.keyboard.press('End');
     await expect.poll(async () => (await state()).active).toBe(2);
     expect(await selected()).toBe(before);
-    await useTheme(browser.page, 'JupyterLab Dark');
+    await useTheme(lab.page, 'JupyterLab Dark');
     await expect.poll(async () => brightness((await state()).text)).toBeGreaterThan(180);
     const dark = await state();
     expect(brightness(dark.grid)).toBeLessThan(140);
     expect(dark.active).toBe(2);
     expect(dark.heights).toContain(3);
-    await reader(browser).shot('figures-dark');
-    await useTheme(browser.page, 'JupyterLab Light');
+    await reader(lab).shot('figures-dark');
+    await useTheme(lab.page, 'JupyterLab Light');
     await expect.poll(async () => brightness((await state()).text)).toBeLessThan(120);
-    await reader(browser).shot('figures-light');
-    expectNoProblems();
+    await reader(lab).shot('figures-light');
+    lab.expectNoProblems();
   });
 
   it('stand one below the other where the page is narrow, and side by side again where it is not', async () => {
+    await slideToEnd();
     const wide = await state();
     expect(wide.domains[0]![0]).toBeGreaterThan(0.2);
-    await browser.page.setViewportSize({ width: 700, height: 900 });
+    await lab.page.setViewportSize({ width: 700, height: 900 });
     await expect.poll(async () => (await state()).domains[0]).toEqual([0, 1]);
     const narrow = await state();
     expect(narrow.domains[2]).toEqual([0, 1]);
@@ -119,10 +107,10 @@ describeInChromium('figures on the page', () => {
     expect(narrow.height).toBeGreaterThan(2 * wide.height);
     expect(narrow.active).toBe(2);
     await expect.poll(async () => (await state()).overhang).toBeLessThanOrEqual(1);
-    await reader(browser).shot('figures-narrow');
-    await browser.page.setViewportSize({ width: 1280, height: 900 });
+    await reader(lab).shot('figures-narrow');
+    await lab.page.setViewportSize({ width: 1280, height: 900 });
     await expect.poll(async () => (await state()).domains).toEqual(wide.domains);
     expect((await state()).height).toBe(wide.height);
-    expectNoProblems();
+    lab.expectNoProblems();
   });
 });

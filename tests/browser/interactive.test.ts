@@ -1,14 +1,8 @@
-import fs from 'node:fs';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { setUp } from '../../kernel-setup/setup/index.mjs';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { describeInChromium } from '../support/browsers';
-import { closeLab, makeScratch, startLab } from '../support/lab.mjs';
-import { openBrowser, openNotebook, runAllCells, waitForIdleKernel } from '../support/lab-page.mjs';
-import { makeNotebook } from '../support/notebooks';
-import { type Browser, reader, screenshots } from '../support/reader';
-
-const minutes = (count: number) => count * 60_000;
+import { runAllCells, waitForIdleKernel } from '../support/lab-page.mjs';
+import { reader } from '../support/reader';
+import { useLab } from '../support/use-lab';
 
 const kernelCells = [
   "let n = 1;\nconsole.log('runs');\nwhile (true) n++;",
@@ -34,50 +28,32 @@ for (const step of progress(Array.from({ length: 30 }, (_, i) => i), { descripti
 shown.end();`;
 
 describeInChromium('JupyterLab with the kernel gradlab', () => {
-  let lab: Awaited<ReturnType<typeof startLab>>;
-  let browser: Browser;
-  let folder: string;
-
-  beforeAll(async () => {
-    await setUp({ log: () => {} });
-    fs.mkdirSync(screenshots, { recursive: true });
-    folder = makeScratch();
-    const root = path.join(folder, 'root');
-    fs.mkdirSync(root, { recursive: true });
-    fs.writeFileSync(path.join(root, 'kernel.ipynb'), JSON.stringify(makeNotebook(kernelCells)));
-    fs.writeFileSync(path.join(root, 'widgets.ipynb'), JSON.stringify(makeNotebook([surfaceCell, progressCell])));
-    lab = await startLab({ folder, root });
-    browser = await openBrowser({ folder });
-  }, minutes(3));
-
-  afterAll(() => closeLab({ browser, lab, folder }), minutes(1));
-
-  const expectNoProblems = () => expect(browser.problems()).toEqual({ pageErrors: [], foreignRequests: [] });
+  const lab = useLab();
 
   describe('the kernel', () => {
-    beforeAll(async () => {
-      browser.problems();
-      expect(await openNotebook(browser.page, lab, 'kernel.ipynb')).toBe('gradlab');
-    }, minutes(2));
+    beforeEach(async () => {
+      lab.write('kernel.ipynb', kernelCells);
+      expect(await lab.open('kernel.ipynb')).toBe('gradlab');
+    });
 
     it('stops an endless loop with the Stop button, and keeps the state', async () => {
-      const { run, toolbar, textOf } = reader(browser);
+      const { run, toolbar, textOf } = reader(lab);
       await run(0);
       await expect.poll(() => textOf(0)).toContain('runs');
       await toolbar('interrupt-kernel').click();
-      await waitForIdleKernel(browser.page);
+      await waitForIdleKernel(lab.page);
       expect(await textOf(0)).toMatch(/Interrupt.*"output_type":"error"/);
       await run(1);
       await expect.poll(() => textOf(1)).toContain('"text/plain":"true"');
-      expectNoProblems();
+      lab.expectNoProblems();
     });
 
-    it('completes with Tab', async () => {
-      const { run, type, cell, outputsOf } = reader(browser);
+    it('completes with Tab, and explains with Shift-Tab', async () => {
+      const { run, type, cell, outputsOf, shot } = reader(lab);
       await run(2);
-      await waitForIdleKernel(browser.page);
+      await waitForIdleKernel(lab.page);
       expect(await outputsOf(2)).toEqual([]);
-      const { page } = browser;
+      const { page } = lab;
       await type(3, 'numbers.toSor');
       await page.keyboard.press('Tab');
       await page.locator('.jp-Completer-item:visible').first().waitFor();
@@ -86,12 +62,7 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
       );
       await page.keyboard.press('Enter');
       await expect.poll(() => cell(3).locator('.cm-content').innerText()).toMatch(/numbers\.toSorted/);
-      expectNoProblems();
-    });
-
-    it('shows signature, documentation and value with Shift-Tab', async () => {
-      const { page } = browser;
-      const { type, shot } = reader(browser);
+      // And signature, documentation and value with Shift-Tab.
       const ask = async (text: string) => {
         await page.keyboard.press('Escape');
         await type(3, text);
@@ -107,42 +78,45 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
       };
       expect(await ask('add')).toMatch(/function add\(a: number, b: number\): number[\s\S]*Adds two numbers/);
       expect(await ask('numbers')).toMatch(/number\[\][\s\S]*Array of 3/);
-      expectNoProblems();
+      lab.expectNoProblems();
     });
 
     it('asks for input', async () => {
-      const { run, textOf } = reader(browser);
+      const { run, textOf } = reader(lab);
       await run(4);
-      const field = browser.page.locator('.jp-Stdin-input');
+      const field = lab.page.locator('.jp-Stdin-input');
       await field.fill('Ada');
       await field.press('Enter');
       await expect.poll(() => textOf(4)).toContain('Hello Ada');
-      expectNoProblems();
+      lab.expectNoProblems();
     });
 
     it('shows an error with the lines of the cell', async () => {
-      const { run, outputsOf, shot } = reader(browser);
+      const { run, outputsOf, shot } = reader(lab);
       await run(5);
       await expect
         .poll(async () => (await outputsOf(5))[0])
         .toMatchObject({ ename: 'RangeError', evalue: 'too large' });
       await shot('error');
-      expectNoProblems();
+      lab.expectNoProblems();
     });
 
     it('restarts', async () => {
-      const { restart, run, textOf } = reader(browser);
+      const { restart, run, type, textOf } = reader(lab);
+      await type(0, 'let n = 1');
+      for (const cell of [0, 1]) await run(cell);
+      await expect.poll(() => textOf(1)).toContain('"text/plain":"false"');
       await restart();
       await run(1);
       await expect.poll(() => textOf(1)).toContain("Cannot find name 'n'");
-      expectNoProblems();
+      lab.expectNoProblems();
     });
   });
 
   describe('widgets', () => {
     /** Azimuth of the camera of the drawn figure, and whether its plot is still the marked one. */
     const camera = () =>
-      browser.page.evaluate(() => {
+      lab.page.evaluate(() => {
         const plot = document.querySelector('.gradlab-plotly') as HTMLElement & {
           layout: { scene: { camera: { eye: { x: number; y: number } } } };
         };
@@ -153,20 +127,25 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
           canvases: document.querySelectorAll('.gradlab-plotly canvas').length,
         };
       });
-    const drawn = () => browser.page.locator('.gradlab-plotly[data-state=done]').first().waitFor();
-    const picture = async () => (await browser.page.locator('.gradlab-plotly').first().screenshot()).toString('base64');
+    const drawn = () => lab.page.locator('.gradlab-plotly[data-state=done]').first().waitFor();
+    const picture = async () => (await lab.page.locator('.gradlab-plotly').first().screenshot()).toString('base64');
+    const save = () => lab.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')");
 
-    it('draws the figure that a slider turns, in the same plot', async () => {
-      const { page } = browser;
-      const { drag, shot, textOf } = reader(browser);
-      browser.problems();
-      await openNotebook(page, lab, 'widgets.ipynb');
+    beforeEach(async () => {
+      const { page } = lab;
+      lab.write('widgets.ipynb', [surfaceCell, progressCell]);
+      await lab.open('widgets.ipynb');
       await runAllCells(page);
-      expect(await textOf(0)).not.toContain('"error"');
+      expect(await reader(lab).textOf(0)).not.toContain('"error"');
       await drawn();
       await page.evaluate(() => {
         document.querySelector<HTMLCanvasElement>('.gradlab-plotly canvas')!.dataset.mark = 'first';
       });
+    });
+
+    it('draw the figure that a slider turns in the same plot, show errors in place, and show progress', async () => {
+      const { page } = lab;
+      const { drag, shot, outputsOf, cell } = reader(lab);
       expect(await camera()).toEqual({ azim: 0, canvas: 'first', canvases: 1 });
       const before = await picture();
       await page.locator('.widget-slider .noUi-handle').nth(1).focus();
@@ -177,43 +156,35 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
       await shot('interact');
       await drag(1, 'left');
       await expect.poll(async () => Math.abs((await camera()).azim)).toBe(180);
-      expectNoProblems();
-    });
-
-    it('shows an error in place, and goes on', async () => {
-      const { page } = browser;
-      const { drag, shot } = reader(browser);
+      // An error shows in place, and does not end it.
       await drag(1, 'right');
       await page.locator('.widget-output').getByText('no farther').first().waitFor();
       await shot('interact-error');
       await page.keyboard.press('ArrowLeft');
       await expect.poll(camera).toMatchObject({ azim: 175, canvas: 'first' });
       await expect.poll(() => page.locator('.widget-output').getByText('no farther').count()).toBe(0);
-      expectNoProblems();
-    });
-
-    it('has drawn progress and curves in place', async () => {
-      const { outputsOf, cell } = reader(browser);
+      // Progress and curves were drawn in place.
       const outputs = await outputsOf(1);
       expect(outputs.map(({ data }) => (data as Record<string, string>)['text/plain'])).toEqual([
         expect.stringMatching(/^training █{20} 30\/30/),
         'a parabola · epoch 30/30 · loss 0.03333',
       ]);
       await cell(1).scrollIntoViewIfNeeded();
-      await reader(browser).shot('progress');
-      expectNoProblems();
+      await shot('progress');
+      lab.expectNoProblems();
     });
 
-    it('goes on after the page was saved and loaded anew', async () => {
-      const { page } = browser;
-      await page.evaluate(async () => {
-        const { commands, shell } = (window as unknown as { jupyterapp: Lab }).jupyterapp;
-        await commands.execute('docmanager:save');
-        if (shell.currentWidget.context.model.dirty) throw new Error('not saved');
-      });
+    it('go on after the page was saved and loaded anew', async () => {
+      const { page } = lab;
       const slider = page.locator('.widget-slider .noUi-handle').nth(1);
+      await slider.focus();
+      await page.keyboard.press('ArrowRight');
+      await expect.poll(camera).toMatchObject({ azim: 5 });
+      await waitForIdleKernel(page);
+      await save();
+      expect(await page.evaluate('window.jupyterapp.shell.currentWidget.context.model.dirty')).toBe(false);
       const stood = await slider.getAttribute('aria-valuenow');
-      await openNotebook(page, lab, 'widgets.ipynb');
+      await lab.open('widgets.ipynb');
       await drawn();
       await slider.waitFor();
       expect(await slider.getAttribute('aria-valuenow')).toBe(stood);
@@ -222,12 +193,13 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
       const azim = Number(stood) - 5;
       await expect.poll(camera).toMatchObject({ azim });
       await page.locator('.widget-output').getByText(`azim is ${azim}`).waitFor();
-      await reader(browser).shot('interact-reloaded');
-      expectNoProblems();
+      await reader(lab).shot('interact-reloaded');
+      lab.expectNoProblems();
     });
 
-    it('is there after a reload in which the page was too busy to look for the widgets in time', async () => {
-      const { page } = browser;
+    it('are there after a reload in which the page was too busy to look for the widgets in time', async () => {
+      const { page } = lab;
+      await save();
       // ipywidgets looks for a widget every tenth of a second, for two seconds: here the second look would come too late.
       const busy = await page.addInitScript(() => {
         const original = window.setTimeout;
@@ -235,15 +207,10 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
           original(run, ms === 100 && /get_model/.test(new Error().stack!) ? 8000 : ms);
         window.setTimeout = late as typeof window.setTimeout;
       });
-      await openNotebook(page, lab, 'widgets.ipynb');
+      await lab.open('widgets.ipynb');
       await page.locator('.widget-slider .noUi-handle').nth(1).waitFor();
       await busy.dispose();
-      browser.problems(); // that the widget was not found, as ipywidgets says
+      lab.problems(); // that the widget was not found, as ipywidgets says
     });
   });
 });
-
-interface Lab {
-  commands: { execute(name: string): Promise<void> };
-  shell: { currentWidget: { context: { model: { dirty: boolean } } } };
-}

@@ -1,16 +1,11 @@
 // Moves of a control in JupyterLab: little is sent, and every view, the saved notebook and other pages show the figure.
 import fs from 'node:fs';
-import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { setUp } from '../../kernel-setup/setup/index.mjs';
+import { beforeEach, expect, it } from 'vitest';
 import { describeInChromium } from '../support/browsers';
-import { closeLab, makeScratch, startLab } from '../support/lab.mjs';
-import { openBrowser, openNotebook, runAllCells, waitForFigures, waitForIdleKernel } from '../support/lab-page.mjs';
-import { makeNotebook } from '../support/notebooks';
-import { type Browser, reader, screenshots } from '../support/reader';
-
-const minutes = (count: number) => count * 60_000;
+import { runAllCells, waitForFigures, waitForIdleKernel } from '../support/lab-page.mjs';
+import { reader } from '../support/reader';
+import { useLab } from '../support/use-lab';
 
 const cells = [
   `import { interact, plot } from 'gradlab';
@@ -70,9 +65,7 @@ const stored = (outputs: { [key: string]: unknown }[]) => {
 const named = { gradlab: { displayId: expect.any(String) } };
 
 describeInChromium('moves of a control in JupyterLab', () => {
-  let lab: Awaited<ReturnType<typeof startLab>>;
-  let browser: Browser;
-  let folder: string;
+  const lab = useLab();
   /** What kernels have sent to pages, in pieces. */
   let received: string[] = [];
 
@@ -86,29 +79,22 @@ describeInChromium('moves of a control in JupyterLab', () => {
     await handle(page, index).focus();
     await page.keyboard.press(key);
   };
-  const expectNoProblems = () => expect(browser.problems()).toEqual({ pageErrors: [], foreignRequests: [] });
+  const save = () => lab.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')");
 
-  beforeAll(async () => {
-    await setUp({ log: () => {} });
-    fs.mkdirSync(screenshots, { recursive: true });
-    folder = makeScratch();
-    fs.mkdirSync(path.join(folder, 'root'), { recursive: true });
-    fs.writeFileSync(path.join(folder, 'root', 'moves.ipynb'), JSON.stringify(makeNotebook(cells)));
-    lab = await startLab({ folder, root: path.join(folder, 'root') });
-    browser = await openBrowser({ folder });
-    listen(browser.page);
-    await openNotebook(browser.page, lab, 'moves.ipynb');
-    await runAllCells(browser.page);
-    await waitForFigures(browser.page, 3);
-  }, minutes(3));
-
-  afterAll(() => closeLab({ browser, lab, folder }), minutes(1));
-
-  it('send what has changed from the first on, and the notebook holds the whole figure', async () => {
-    const { page } = browser;
-    const { outputsOf } = reader(browser);
+  beforeEach(async () => {
+    const { page } = lab;
+    lab.write('moves.ipynb', cells);
+    listen(page);
+    await lab.open('moves.ipynb');
+    await runAllCells(page);
+    await waitForFigures(page, 3);
     expect(await drawn(page)).toEqual([0, ['from 5', 5]]);
     received = [];
+  });
+
+  it('send what has changed, also after a restart, and the notebook holds the whole figure', async () => {
+    const { page } = lab;
+    const { outputsOf } = reader(lab);
     await press(page, 0, 'ArrowRight');
     await expect.poll(() => drawn(page)).toEqual([5, ['from 5', 5]]);
     await press(page, 0, 'ArrowRight');
@@ -122,11 +108,25 @@ describeInChromium('moves of a control in JupyterLab', () => {
     expect(lengths[2]).toBeLessThan(4500);
     expect(stored(await outputsOf(1))).toEqual({ shown: 10, traces: 1, text: 'Surface', metadata: named });
     expect(stored(await outputsOf(2))).toEqual({ shown: ['from 6', 6], traces: 3, text: 'Contour', metadata: named });
-    expectNoProblems();
+    lab.expectNoProblems();
+    await reader(lab).restart();
+    await runAllCells(page);
+    await waitForFigures(page, 3);
+    await expect.poll(() => drawn(page)).toEqual([0, ['from 5', 5]]);
+    received = [];
+    await press(page, 0, 'ArrowRight');
+    await press(page, 0, 'ArrowRight');
+    await expect.poll(async () => (await drawn(page))[0]).toBe(10);
+    expect(figures()).toHaveLength(2);
+    expect(about('update_display_data')).toEqual([]);
+    lab.problems(); // that the widgets of the kernel before are not there
+    await save();
+    const saved = JSON.parse(fs.readFileSync(lab.file('moves.ipynb'), 'utf8'));
+    expect(stored(saved.cells[1].outputs)).toMatchObject({ shown: 10, traces: 1, metadata: named });
   });
 
   it('leave a surface as a hand has turned it', async () => {
-    const { page } = browser;
+    const { page } = lab;
     await page.locator('.gradlab-plotly').nth(2).scrollIntoViewIfNeeded();
     const box = (await page.locator('.gradlab-plotly').nth(2).boundingBox())!;
     const middle = { x: box.x + box.width / 4, y: box.y + 80 };
@@ -141,70 +141,51 @@ describeInChromium('moves of a control in JupyterLab', () => {
       await press(page, 2, 'ArrowRight');
       await expect.poll(() => turned(page)).toEqual([{ title, eye: byHand!.eye }]);
     }
-    expectNoProblems();
+    lab.expectNoProblems();
   });
 
   it('are shown by another view of the same output', async () => {
-    const { page } = browser;
-    await reader(browser).cell(1).locator('.jp-InputArea').click();
-    await page.evaluate(() => {
-      const { commands } = (window as unknown as Lab).jupyterapp;
-      return commands.execute('notebook:create-output-view');
-    });
+    const { page } = lab;
+    await reader(lab).cell(1).locator('.jp-InputArea').click();
+    await page.evaluate("window.jupyterapp.commands.execute('notebook:create-output-view')");
     await expect.poll(() => drawn(page)).toHaveLength(3);
     await press(page, 0, 'ArrowRight');
-    await expect.poll(async () => (await drawn(page)).filter((shown) => shown === 15)).toHaveLength(2);
-    expectNoProblems();
+    await expect.poll(async () => (await drawn(page)).filter((shown) => shown === 5)).toHaveLength(2);
+    lab.expectNoProblems();
   });
 
   it('are shown by a page that is loaded anew, whatever was saved, and by two pages at once', async () => {
-    const { page } = browser;
-    await page.evaluate(() => (window as unknown as Lab).jupyterapp.commands.execute('docmanager:save'));
+    const { page } = lab;
     await press(page, 0, 'ArrowRight');
-    await expect.poll(async () => (await drawn(page))[0]).toBe(20);
-    await openNotebook(page, lab, 'moves.ipynb');
+    await press(page, 1, 'ArrowRight');
+    await expect.poll(() => drawn(page)).toEqual([5, ['from 6', 6]]);
+    await waitForIdleKernel(page);
+    await save();
+    await press(page, 0, 'ArrowRight');
+    await expect.poll(async () => (await drawn(page))[0]).toBe(10);
+    await lab.open('moves.ipynb');
     await waitForFigures(page, 3);
     await handle(page, 1).waitFor();
-    expect((await drawn(page))[0]).toBe(15); // as saved
-    const other = await page.context().newPage();
+    expect((await drawn(page))[0]).toBe(5); // as saved
+    const other = await lab.newPage();
     listen(other);
-    await openNotebook(other, lab, 'moves.ipynb');
+    let loads = 0;
+    other.on('domcontentloaded', () => loads++);
+    await lab.open('moves.ipynb', other);
+    expect(loads).toBe(1);
     await waitForFigures(other, 3);
     await handle(other, 1).waitFor();
     received = [];
     await press(page, 0, 'ArrowRight');
-    await expect.poll(() => drawn(page)).toEqual([25, ['from 6', 6]]);
-    await expect.poll(() => drawn(other)).toEqual([25, ['from 6', 6]]);
+    await expect.poll(() => drawn(page)).toEqual([15, ['from 6', 6]]);
+    await expect.poll(() => drawn(other)).toEqual([15, ['from 6', 6]]);
     // Both had to ask, and got both answers.
     await expect.poll(() => about('update_display_data').length).toBe(4);
     received = [];
     await press(other, 0, 'ArrowRight');
     await press(other, 0, 'ArrowRight');
-    for (const one of [page, other]) await expect.poll(() => drawn(one)).toEqual([35, ['from 6', 6]]);
+    for (const one of [page, other]) await expect.poll(() => drawn(one)).toEqual([25, ['from 6', 6]]);
     expect(about('update_display_data')).toEqual([]);
-    await other.close();
-    expectNoProblems();
-  });
-
-  it('send what has changed again after the kernel was started anew', async () => {
-    const { page } = browser;
-    await reader(browser).restart();
-    await runAllCells(page);
-    await waitForFigures(page, 3);
-    await expect.poll(() => drawn(page)).toEqual([0, ['from 5', 5]]);
-    received = [];
-    await press(page, 0, 'ArrowRight');
-    await press(page, 0, 'ArrowRight');
-    await expect.poll(async () => (await drawn(page))[0]).toBe(10);
-    expect(figures()).toHaveLength(2);
-    expect(about('update_display_data')).toEqual([]);
-    browser.problems(); // that the widgets of the kernel before are not there
-    await page.evaluate(() => (window as unknown as Lab).jupyterapp.commands.execute('docmanager:save'));
-    const saved = JSON.parse(fs.readFileSync(path.join(folder, 'root', 'moves.ipynb'), 'utf8'));
-    expect(stored(saved.cells[1].outputs)).toMatchObject({ shown: 10, traces: 1, metadata: named });
+    lab.expectNoProblems();
   });
 });
-
-interface Lab {
-  jupyterapp: { commands: { execute(name: string): Promise<void> } };
-}

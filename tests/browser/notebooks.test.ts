@@ -1,17 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
-import { paths, setUp } from '../../kernel-setup/setup/index.mjs';
+import { paths } from '../../kernel-setup/setup/index.mjs';
 import { describeInChromium } from '../support/browsers';
-import { closeLab, copyNotebooks, makeScratch, startLab } from '../support/lab.mjs';
+import { copyNotebooks } from '../support/lab.mjs';
 import {
   codeCells,
   countFigures,
   failure,
   measureFigures,
-  openBrowser,
-  openNotebook,
   photographNotebook,
   runAllCells,
   useTheme,
@@ -19,19 +17,15 @@ import {
 } from '../support/lab-page.mjs';
 import { figureCell, makeNotebook, putCell } from '../support/notebooks';
 import { notebooksInPart } from '../support/part';
+import { screenshots } from '../support/reader';
+import { useLab } from '../support/use-lab';
 
 const notebooks = notebooksInPart();
-const screenshots = path.join(paths.state, 'screenshots');
 const minutes = (count: number) => count * 60_000;
 
 /** What is wrong with a notebook after all its cells ran in JupyterLab, and a picture of it. */
-async function runInLab(
-  { page, problems }: Awaited<ReturnType<typeof openBrowser>>,
-  lab: Awaited<ReturnType<typeof startLab>>,
-  notebook: string,
-) {
-  problems();
-  const kernel: string = await openNotebook(page, lab, notebook);
+async function runInLab({ page, problems, openBelowRoot }: ReturnType<typeof useLab>, notebook: string) {
+  const kernel = await openBelowRoot(notebook);
   await runAllCells(page, { timeout: minutes(10) });
   const cells = await codeCells(page);
   const failed = cells.filter(failure).map((cell: { index: number }) => `cell ${cell.index + 1}: ${failure(cell)}`);
@@ -53,28 +47,13 @@ async function runInLab(
 }
 
 describeInChromium('notebooks in JupyterLab', () => {
-  let lab: Awaited<ReturnType<typeof startLab>>;
-  let browser: Awaited<ReturnType<typeof openBrowser>>;
-  let folder: string;
-
-  beforeAll(async () => {
-    await setUp({ log: () => {} });
-    fs.mkdirSync(screenshots, { recursive: true });
-    folder = makeScratch();
-    copyNotebooks(
-      notebooks.map((name) => path.join(paths.notebooks, name)),
-      { folder },
-    );
-    lab = await startLab({ folder, root: path.join(folder, 'root') });
-    browser = await openBrowser({ folder });
-  }, minutes(3));
-
-  afterAll(() => closeLab({ browser, lab, folder }), minutes(1));
+  const lab = useLab();
 
   it.each(notebooks)(
     '%s runs: every cell, every figure drawn, light and dark, no page error, no request to another machine',
     async (notebook) => {
-      const found = await runInLab(browser, lab, notebook);
+      copyNotebooks([path.join(paths.notebooks, notebook)], { folder: lab.folder });
+      const found = await runInLab(lab, notebook);
       expect(found.kernel).toBe('gradlab');
       expect(found.failed).toEqual([]);
       expect(found.blank, `blank figures; see ${found.picture}`).toEqual([]);
@@ -104,8 +83,8 @@ describeInChromium('notebooks in JupyterLab', () => {
         "const text = 'fails';\nthrow new RangeError(text);",
         '1 + 1',
       ]);
-      fs.writeFileSync(path.join(folder, 'root', 'wrong.ipynb'), JSON.stringify(wrong));
-      const found = await runInLab(browser, lab, 'wrong.ipynb');
+      fs.writeFileSync(path.join(lab.folder, 'root', 'wrong.ipynb'), JSON.stringify(wrong));
+      const found = await runInLab(lab, 'wrong.ipynb');
       expect(found.figures.map(({ cell, kind }) => [cell + 1, kind])).toEqual([
         [2, 'webgl'],
         [3, 'webgl'],

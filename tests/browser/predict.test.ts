@@ -1,15 +1,11 @@
 // A prediction in JupyterLab: its buttons work in a notebook that nothing has run in and that JupyterLab does not trust.
 import fs from 'node:fs';
-import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { setUp } from '../../kernel-setup/setup/index.mjs';
+import { expect, it } from 'vitest';
 import { PredictionCard } from '../../src/notebook';
 import { describeInChromium } from '../support/browsers';
-import { closeLab, makeScratch, startLab } from '../support/lab.mjs';
-import { codeCells, failure, openBrowser, openNotebook, runAllCells } from '../support/lab-page.mjs';
-import { makeNotebook } from '../support/notebooks';
+import { codeCells, failure, runAllCells } from '../support/lab-page.mjs';
+import { useLab } from '../support/use-lab';
 
-const minutes = (count: number) => count * 60_000;
 const rate = {
   question: 'How much is $\\eta \\lambda$?',
   answers: [
@@ -20,53 +16,34 @@ const rate = {
 };
 
 describeInChromium('a prediction in JupyterLab', () => {
-  let lab: Awaited<ReturnType<typeof startLab>>;
-  let browser: Awaited<ReturnType<typeof openBrowser>>;
-  let folder: string;
+  const lab = useLab();
 
-  beforeAll(async () => {
-    await setUp({ log: () => {} });
-    folder = makeScratch();
-    const root = path.join(folder, 'root');
-    fs.mkdirSync(root, { recursive: true });
+  it('opens the remark of the answer that is clicked, and shows none before, not run and run', async () => {
+    const { page, file } = lab;
     const data = new PredictionCard('rate', rate).mimeBundle();
     const outputs = [{ output_type: 'display_data', metadata: {}, data }];
-    const notebook = makeNotebook([
-      { source: 'import { predict } from "gradlab";\npredict("rate");', outputs, count: 1 },
-    ]);
-    fs.writeFileSync(path.join(root, 'ask.ipynb'), JSON.stringify(notebook));
-    fs.writeFileSync(path.join(root, 'ask.predictions.json'), JSON.stringify({ rate }));
-    lab = await startLab({ folder, root });
-    browser = await openBrowser({ folder });
-  }, minutes(3));
-
-  afterAll(() => closeLab({ browser, lab, folder }), minutes(1));
-
-  it(
-    'opens the remark of the answer that is clicked, and shows none before, not run and run',
-    async () => {
-      const { page, problems } = browser;
-      await openNotebook(page, lab, 'ask.ipynb');
-      for (const isRun of [false, true]) {
-        if (isRun) {
-          await runAllCells(page);
-          expect((await codeCells(page)).map(failure)).toEqual([undefined]);
-        }
-        const output = page.locator('.jp-OutputArea-output');
-        const buttons = output.locator('summary');
-        await buttons.nth(2).waitFor();
-        expect(await buttons.allInnerTexts()).toEqual(['One', expect.stringMatching(/^Two, at/), 'Three']);
-        const remark = output.getByText('Each leap lands as high.');
-        expect(await remark.isVisible()).toBe(false);
-        await buttons.nth(1).click();
-        await remark.waitFor({ state: 'visible' });
-        expect(await output.getByText('That is beyond the cliff.').isVisible()).toBe(false);
-        expect(await output.getByText('✓ Right.').isVisible()).toBe(true);
-        expect(await buttons.nth(0).evaluate((button) => getComputedStyle(button).cursor)).toBe('pointer');
-        expect(await output.locator('mjx-container').count()).toBeGreaterThanOrEqual(2);
+    const source = 'import { predict } from "gradlab";\npredict("rate");';
+    lab.write('ask.ipynb', [{ source, outputs, count: 1 }]);
+    fs.writeFileSync(file('ask.predictions.json'), JSON.stringify({ rate }));
+    await lab.open('ask.ipynb');
+    for (const isRun of [false, true]) {
+      if (isRun) {
+        await runAllCells(page);
+        expect((await codeCells(page)).map(failure)).toEqual([undefined]);
       }
-      expect(problems().pageErrors).toEqual([]);
-    },
-    minutes(2),
-  );
+      const output = page.locator('.jp-OutputArea-output');
+      const buttons = output.locator('summary');
+      await buttons.nth(2).waitFor();
+      expect(await buttons.allInnerTexts()).toEqual(['One', expect.stringMatching(/^Two, at/), 'Three']);
+      const remark = output.getByText('Each leap lands as high.');
+      expect(await remark.isVisible()).toBe(false);
+      await buttons.nth(1).click();
+      await remark.waitFor({ state: 'visible' });
+      expect(await output.getByText('That is beyond the cliff.').isVisible()).toBe(false);
+      expect(await output.getByText('✓ Right.').isVisible()).toBe(true);
+      expect(await buttons.nth(0).evaluate((button) => getComputedStyle(button).cursor)).toBe('pointer');
+      expect(await output.locator('mjx-container').count()).toBeGreaterThanOrEqual(2);
+    }
+    expect(lab.problems().pageErrors).toEqual([]);
+  });
 });

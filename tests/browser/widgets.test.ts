@@ -1,14 +1,8 @@
-import fs from 'node:fs';
-import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { paths, setUp } from '../../kernel-setup/setup/index.mjs';
+import { beforeEach, expect, it } from 'vitest';
 import { describeInChromium } from '../support/browsers';
-import { closeLab, makeScratch, startLab } from '../support/lab.mjs';
-import { openBrowser, openNotebook, runAllCells } from '../support/lab-page.mjs';
-import { makeNotebook } from '../support/notebooks';
-
-const screenshots = path.join(paths.state, 'screenshots');
-const minutes = (count: number) => count * 60_000;
+import { runAllCells } from '../support/lab-page.mjs';
+import { reader } from '../support/reader';
+import { useLab } from '../support/use-lab';
 
 const cells = [
   `const W = Jupyter.widgets;
@@ -37,88 +31,50 @@ const drawn = `.widget-hslider .widget-readout .noUi-connect .widget-text .widge
   .widget-checkbox .widget-button .widget-html .widget-label .progress .widget-tab .jupyter-widget-Accordion .widget-play`;
 
 describeInChromium('widgets in JupyterLab', () => {
-  let lab: Awaited<ReturnType<typeof startLab>>;
-  let browser: Awaited<ReturnType<typeof openBrowser>>;
-  let folder: string;
+  const lab = useLab({ viewport: { width: 1200, height: 1700 } });
 
   const notebook = 'all-widgets.ipynb';
-  const page = () => browser.page;
+  const page = () => lab.page;
   const printed = () => page().locator('.jp-OutputArea-output pre').allInnerTexts();
   const readout = (n: number) => page().locator('.widget-readout').nth(n).innerText();
-  const shot = (name: string) =>
-    page()
-      .locator('.jp-NotebookPanel:visible')
-      .screenshot({ path: path.join(screenshots, `${name}.png`) });
-  const expectNoProblems = () => expect(browser.problems()).toEqual({ pageErrors: [], foreignRequests: [] });
-  /** Drags the first slider to one of its ends. */
-  const drag = async (to: 'left' | 'right') => {
-    const handle = (await page().locator('.widget-slider .noUi-handle').first().boundingBox())!;
-    const track = (await page().locator('.widget-slider .noUi-target').first().boundingBox())!;
-    const y = handle.y + handle.height / 2;
-    await page().mouse.move(handle.x + handle.width / 2, y);
-    await page().mouse.down();
-    await page().mouse.move(to === 'right' ? track.x + track.width : track.x, y, { steps: 8 });
-    await page().mouse.up();
-  };
-
-  beforeAll(async () => {
-    await setUp({ log: () => {} });
-    fs.mkdirSync(screenshots, { recursive: true });
-    folder = makeScratch();
-    const root = path.join(folder, 'root');
-    fs.mkdirSync(root, { recursive: true });
-    fs.writeFileSync(path.join(root, notebook), JSON.stringify(makeNotebook(cells)));
-    lab = await startLab({ folder, root });
-    browser = await openBrowser({ folder });
-    await page().setViewportSize({ width: 1200, height: 1700 });
-    expect(await openNotebook(page(), lab, notebook)).toBe('gradlab');
-    await runAllCells(page());
-  }, minutes(4));
-
-  afterAll(() => closeLab({ browser, lab, folder }), minutes(1));
-
-  it('are all drawn', async () => {
-    for (const selector of drawn.split(/\s+/)) await page().locator(selector).first().waitFor();
-    await shot('widgets');
-    expectNoProblems();
-  });
-
-  it('tell handlers of changes, whose output appears in an Output widget', async () => {
-    await drag('left');
-    await expect.poll(printed).toEqual(['n is 0\n']);
-    expectNoProblems();
-  });
-
-  it('are linked without the kernel', async () => {
-    await page().locator('.widget-play button').first().click();
-    const follower = page().locator('.widget-hslider', { hasText: 'follows' }).locator('.widget-readout');
-    await expect.poll(() => follower.innerText()).toBe('5');
-    expectNoProblems();
-  });
-
-  it('hear clicks', async () => {
+  const drag = (to: 'left' | 'right') => reader(lab).drag(0, to);
+  const clickTwice = async () => {
     const button = page().getByRole('button', { name: 'click me' });
     await button.click();
     await button.click();
     await page().getByText('clicks: 2', { exact: true }).waitFor();
-    expectNoProblems();
+  };
+
+  beforeEach(async () => {
+    lab.write(notebook, cells);
+    expect(await lab.open(notebook)).toBe('gradlab');
+    await runAllCells(page());
+  });
+
+  it('are all drawn, tell handlers of changes, hear clicks, and are linked without the kernel', async () => {
+    for (const selector of drawn.split(/\s+/)) await page().locator(selector).first().waitFor();
+    await reader(lab).shot('widgets');
+    await drag('left');
+    await expect.poll(printed).toEqual(['n is 0\n']); // in an Output widget
+    await clickTwice();
+    await page().locator('.widget-play button').first().click();
+    const follower = page().locator('.widget-hslider', { hasText: 'follows' }).locator('.widget-readout');
+    await expect.poll(() => follower.innerText()).toBe('5');
+    lab.expectNoProblems();
   });
 
   it('are there again when the page is loaded anew, without having been saved', async () => {
-    await page().evaluate(() => {
-      const { commands } = (window as unknown as { jupyterapp: { commands: { execute(id: string): Promise<void> } } })
-        .jupyterapp;
-      return commands.execute('docmanager:save');
-    });
+    await page().evaluate("window.jupyterapp.commands.execute('docmanager:save')");
+    await clickTwice();
     await drag('right');
     await expect.poll(printed).toEqual(['n is 10\n']);
-    browser.problems();
-    await openNotebook(page(), lab, notebook);
+    lab.problems();
+    await lab.open(notebook);
     await expect.poll(() => readout(0)).toBe('10');
     await page().getByText('clicks: 2', { exact: true }).waitFor();
     await drag('left');
     await expect.poll(printed).toEqual(['n is 0\n']);
-    await shot('widgets-reloaded');
-    expectNoProblems();
+    await reader(lab).shot('widgets-reloaded');
+    lab.expectNoProblems();
   });
 });

@@ -4,17 +4,17 @@ import { colourShare } from '../../kernel-setup/figures/colour.mjs';
 import { PLOTLY_MIME } from '../../kernel-setup/figures/draw.mjs';
 
 /**
- * Opens a browser page that records what must not happen: errors in the page and requests to other machines.
- * @returns `{ page, problems, close }`; `problems()` gives and forgets what was recorded since the last call
+ * Opens a browser that records what must not happen in its pages: errors, and requests to other machines.
+ * @returns `{ context, page, problems, close }`; `problems()` gives and forgets what was recorded since the last call
  */
 export async function openBrowser({ folder }) {
   const context = await launchChromium({ folder });
+  context.setDefaultTimeout(120_000);
   const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(120_000);
   let pageErrors = [];
   let foreignRequests = [];
-  page.on('pageerror', (error) => pageErrors.push(`uncaught ${error.message}`));
-  page.on('console', (message) => {
+  context.on('weberror', (error) => pageErrors.push(`uncaught ${error.error().message}`));
+  context.on('console', (message) => {
     if (message.type() === 'error') pageErrors.push(`console ${message.text()} (${message.location().url})`);
   });
   context.on('request', (request) => {
@@ -27,8 +27,10 @@ export async function openBrowser({ folder }) {
     foreignRequests = [];
     return found;
   };
-  return { page, problems, close: () => context.close() };
+  return { context, page, problems, close: () => context.close() };
 }
+
+let workspaces = 0;
 
 /**
  * Opens a notebook and waits until its kernel is ready for a cell.
@@ -36,7 +38,9 @@ export async function openBrowser({ folder }) {
  * @returns name of the kernel that runs it
  */
 export async function openNotebook(page, lab, notebook, { timeout = 180_000 } = {}) {
-  await page.goto(`${lab.url}/doc/tree/${encodeURI(notebook)}?reset`, { timeout });
+  // In a workspace of its own, where nothing was open. JupyterLab sends a page whose workspace is open in another one to a new
+  // address, as soon as the other one answers, which can be at any moment of half a second.
+  await page.goto(`${lab.url}/doc/workspaces/test-${++workspaces}/tree/${encodeURI(notebook)}`, { timeout });
   await page.waitForFunction(() => window.jupyterapp !== undefined, null, { timeout });
   await page.evaluate(() => window.jupyterapp.restored);
   await page.waitForFunction(() => window.jupyterapp.shell.currentWidget?.content?.widgets?.length > 0, null, {

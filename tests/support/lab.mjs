@@ -79,9 +79,9 @@ export function freePort() {
  * @param options.root the folder whose notebooks it serves
  * @param options.python the Python of another environment, and
  * @param options.env the variables for it
- * @returns `{ url, logFile, stop }`; `stop` ends the server and every kernel it started
+ * @returns `{ url, logFile, stopKernels, stop }`; `stop` ends the server and every kernel it started
  */
-export async function startLab({ folder, root, timeout = 180_000, python = paths.venvPython, env: given }) {
+export async function startLab({ folder, root, timeout = 180_000, python = paths.venvPython, env: given = {} }) {
   const env = { ...jupyterEnv({ paths: { ...paths, jupyter: folder }, env: process.env }), ...given };
   for (const [plugin, values] of Object.entries(SETTINGS)) {
     writeJson(join(env.JUPYTERLAB_SETTINGS_DIR, `${plugin}.jupyterlab-settings`), values);
@@ -147,7 +147,11 @@ export async function startLab({ folder, root, timeout = 180_000, python = paths
     }
     await sleep(100);
   }
-  return { url, logFile, stop };
+  const stopKernels = async () => {
+    const sessions = await (await fetch(`${url}/api/sessions`)).json();
+    await Promise.all(sessions.map(({ id }) => fetch(`${url}/api/sessions/${id}`, { method: 'DELETE' })));
+  };
+  return { url, logFile, stopKernels, stop };
 }
 
 async function tryFetch(url, options) {

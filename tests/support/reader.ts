@@ -1,14 +1,13 @@
 import path from 'node:path';
+import type { Page } from 'playwright-core';
 import { paths } from '../../kernel-setup/setup/index.mjs';
-import { codeCells, type openBrowser, waitForIdleKernel } from './lab-page.mjs';
+import { codeCells, waitForIdleKernel } from './lab-page.mjs';
 
 /** Where browser tests leave their pictures. */
 export const screenshots = path.join(paths.state, 'screenshots');
 
-export type Browser = Awaited<ReturnType<typeof openBrowser>>;
-
 /** A person in front of JupyterLab. */
-export function reader({ page }: Browser) {
+export function reader({ page }: { page: Page }) {
   const cell = (index: number) => page.locator(`.jp-Notebook .jp-Cell[data-windowed-list-index="${index}"]`);
   /** Replaces the code of a cell. */
   const type = async (index: number, text: string) => {

@@ -1,0 +1,78 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { setUp } from '../../kernel-setup/setup/index.mjs';
+import { closeLab, makeScratch, startLab } from './lab.mjs';
+import { openBrowser, openNotebook } from './lab-page.mjs';
+import { type Cell, makeNotebook } from './notebooks';
+import { screenshots } from './reader';
+
+/**
+ * JupyterLab and a browser for a group of tests. Every test, and every further attempt of one, has a page, a folder of notebooks and
+ * kernels of its own, so that it does not depend on what ran, or failed, before it.
+ */
+export function useLab({ viewport = { width: 1280, height: 900 } } = {}) {
+  let folder: string;
+  let lab: Awaited<ReturnType<typeof startLab>>;
+  let browser: Awaited<ReturnType<typeof openBrowser>>;
+  let page: Page;
+  let attempts = 0;
+  const own = () => `attempt-${attempts}`;
+  const file = (name: string) => path.join(folder, 'root', own(), name);
+
+  beforeAll(async () => {
+    await setUp({ log: () => {} });
+    fs.mkdirSync(screenshots, { recursive: true });
+    folder = makeScratch();
+    const root = path.join(folder, 'root');
+    fs.mkdirSync(root);
+    lab = await startLab({ folder, root });
+    browser = await openBrowser({ folder });
+  });
+
+  beforeEach(async () => {
+    attempts++;
+    fs.mkdirSync(path.join(folder, 'root', own()));
+    page = await newPage();
+    browser.problems();
+  });
+
+  afterEach(async () => {
+    // The first page stays: without any the browser would end.
+    for (const one of browser.context.pages().slice(1)) await one.close();
+    await lab.stopKernels();
+  });
+
+  afterAll(() => closeLab({ browser, lab, folder }));
+
+  const newPage = async () => {
+    const opened: Page = await browser.context.newPage();
+    await opened.setViewportSize(viewport);
+    return opened;
+  };
+
+  return {
+    /** JupyterLab's scratch folder; `root` in it is what it serves. */
+    get folder() {
+      return folder;
+    },
+    /** The page of this test. */
+    get page() {
+      return page;
+    },
+    /** A further page. */
+    newPage,
+    /** A file in the folder of this test. */
+    file,
+    /** Writes a notebook into the folder of this test. */
+    write: (name: string, cells: Cell[]) => fs.writeFileSync(file(name), JSON.stringify(makeNotebook(cells))),
+    /** Opens a notebook of this test's folder. @returns the name of its kernel */
+    open: (name: string, inPage = page): Promise<string> => openNotebook(inPage, lab, `${own()}/${name}`),
+    /** Opens a notebook below `root`. @returns the name of its kernel */
+    openBelowRoot: (name: string): Promise<string> => openNotebook(page, lab, name),
+    /** What must not happen in a page, since the last call. */
+    problems: () => browser.problems(),
+    expectNoProblems: () => expect(browser.problems()).toEqual({ pageErrors: [], foreignRequests: [] }),
+  };
+}

@@ -71,7 +71,8 @@ const overrides = {
   '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
   // What a reader writes is in the browser's storage soon after.
   '@jupyterlab/docmanager-extension:plugin': { autosaveInterval: 10 },
-  '@jupyterlab/notebook-extension:tracker': { windowingMode: 'defer' },
+  // A kernel whose notebook is closed would go on taking memory, where nobody sees it.
+  '@jupyterlab/notebook-extension:tracker': { windowingMode: 'defer', kernelShutdown: true },
   '@jupyter-widgets/jupyterlab-manager:plugin': { saveState: true },
 };
 
@@ -112,9 +113,10 @@ export async function buildSite(paths, to, { log, env, fashionMnist, sliders = t
       defaultKernelName: 'gradlab',
       exposeAppInBrowser: true,
       faviconUrl: './icon-120x120.png',
-      // No kernel debugs here, and the site has a service worker of its own.
+      // No kernel debugs here, the site has a service worker of its own, and labextension/static/opening.mjs opens notebooks.
       disabledExtensions: [
         '@jupyterlab/debugger-extension',
+        '@jupyterlite/application-extension:opener',
         '@jupyterlite/application-extension:service-worker-manager',
       ],
     };

@@ -8,7 +8,7 @@ import { changedCells, marked, markOf, textOf } from '../../kernel-setup/lite/la
 import { describeInChromium } from '../support/browsers';
 import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
 import { hostileNotebook } from './hostile';
-import { whenIdle } from './laboratory';
+import { execute, whenIdle } from './laboratory';
 
 /** A notebook that is quickly there, beside exercises that are known, with the prediction of its neighbour. */
 const small = '002-gradient-descent/00-small.ipynb';
@@ -35,9 +35,16 @@ test('a version is marked; outputs are not the reader’s text; changed, added, 
 /** What of JupyterLab's application is used here. */
 interface Lab {
   jupyterapp: {
-    commands: { execute(command: string): Promise<unknown> };
-    serviceManager: { contents: { get(path: string, options: object): Promise<{ content: { cells: Cell[] } }> } };
+    commands: { execute(command: string, args?: object): Promise<unknown> };
+    serviceManager: {
+      contents: { get(path: string, options: object): Promise<{ content: { cells: Cell[] } }> };
+      workspaces: { fetch(id: string): Promise<object> };
+    };
     shell: {
+      widgets(area: string): Iterable<{
+        context?: { path: string };
+        sessionContext?: { session?: { kernel?: { status: string } } };
+      }>;
       currentWidget: {
         context: { path: string; model: { dirty: boolean } };
         sessionContext: {
@@ -99,10 +106,34 @@ describeInChromium('the reader’s copy of a notebook', () => {
   const open = async (notebook = small) => {
     await page?.close();
     page = await context.newPage();
-    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('pageerror', (error) => problems.push(error.stack ?? ''));
     await page.goto(`${address}lab/index.html?path=${encodeURIComponent(notebook)}`);
     await whenIdle(page, notebook);
   };
+  /** Opens another one beside it, as the list of files does. */
+  const show = async (notebook: string) => {
+    await page.evaluate(
+      (name) => (globalThis as unknown as Lab).jupyterapp.commands.execute('docmanager:open', { path: name }),
+      notebook,
+    );
+    await whenIdle(page, notebook);
+  };
+  const opened = () =>
+    page.evaluate(() => {
+      const documents = [...(globalThis as unknown as Lab).jupyterapp.shell.widgets('main')];
+      return documents
+        .map(({ context, sessionContext }) => [
+          context?.path,
+          sessionContext?.session?.kernel ? 'with a kernel' : 'without',
+        ])
+        .sort();
+    });
+  /** What is kept of the pages that were opened at an address. */
+  const layouts = (notebook: string) =>
+    page.evaluate(async (name) => {
+      const { workspaces } = (globalThis as unknown as Lab).jupyterapp.serviceManager;
+      return JSON.stringify(await workspaces.fetch(name));
+    }, notebook);
   const sourceOf = (i: number) =>
     page.evaluate(
       (at) =>
@@ -196,6 +227,43 @@ describeInChromium('the reader’s copy of a notebook', () => {
     expect(await sourceOf(3)).not.toBe('Mine.');
     const kept = await stored(small.replace('.ipynb', ' (mine).ipynb'));
     expect([kept[3]!.source, kept[4]!.source]).toEqual(['Mine.', 'The second version.']);
+  });
+
+  test('who returns by a link gets that notebook and its kernel alone; a page loaded anew all that was open in it', async () => {
+    const six = Array.from({ length: 6 }, (_, i) => small.replace('00-small', `00-small ${i}`));
+    const [first, second, ...others] = six as [string, string, ...string[]];
+    const last = others.at(-1)!;
+    for (const name of six) handOut(name, marked(original, name));
+    await open(first);
+    await write(3, 'Mine.');
+    await expect.poll(isSaved).toBe(true);
+    for (const path of [second, ...others]) await show(path);
+    expect(await opened()).toEqual(six.map((name) => [name, 'with a kernel']));
+    // The workspace is saved a moment after.
+    await expect.poll(() => layouts(first)).toContain(last);
+
+    await page.reload();
+    await whenIdle(page, last);
+    const alone = (shown: string[]) => six.map((name) => [name, shown.includes(name) ? 'with a kernel' : 'without']);
+    expect(await opened()).toEqual(alone([last]));
+    expect(page.workers().length).toBe(3);
+    await show(second);
+    expect(await opened()).toEqual(alone([second, last]));
+    const { reply } = await execute(page, second, '1 + 1');
+    expect(reply.status).toBe('ok');
+    await page.evaluate(() => (globalThis as unknown as Lab).jupyterapp.commands.execute('application:close'));
+    await expect.poll(() => page.workers().length).toBe(3);
+
+    await page.goto(`${address}index.html`);
+    await page.goto(`${address}lab/index.html?path=${encodeURIComponent(first)}`);
+    await whenIdle(page, first);
+    expect(await opened()).toEqual([[first, 'with a kernel']]);
+    expect(page.workers().length).toBe(3);
+    expect(await sourceOf(3)).toBe('Mine.');
+    // The address still says which one it is, and one step back leads to where the reader came from.
+    expect(page.url()).toContain(encodeURIComponent(first));
+    await page.goBack();
+    expect(page.url()).toBe(`${address}index.html`);
   });
 
   test('a notebook that says of itself that it is to be trusted runs nothing, from a link or from a file', async () => {

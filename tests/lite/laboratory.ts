@@ -26,26 +26,15 @@ interface Application {
   };
 }
 
-/**
- * Opens a notebook for a reader who is here for the first time, and waits until its kernel is idle. JupyterLite would open again
- * what was open before, kernels included.
- */
+/** Opens a notebook by its address, and waits until its kernel is idle. */
 export async function openNotebook(context: BrowserContext, address: string, notebook: string): Promise<Page> {
   const page = await context.newPage();
-  // A file of the site, which is there without the server, too; shown, nothing in it runs.
-  await page.goto(`${address}config-utils.js`);
-  await page.evaluate(async () => {
-    for (const { name } of await indexedDB.databases())
-      await new Promise((resolve) => {
-        Object.assign(indexedDB.deleteDatabase(name!), { onsuccess: resolve, onerror: resolve });
-      });
-  });
   await page.goto(`${address}lab/index.html?path=${encodeURIComponent(notebook)}`);
   await whenIdle(page, notebook);
   return page;
 }
 
-/** Waits until this notebook, and no other that JupyterLite has opened again, is the current one and its kernel idle. */
+/** Waits until this notebook is the current one and its kernel idle. */
 export async function whenIdle(page: Page, notebook: string): Promise<void> {
   const isReady = (wanted: string) => {
     const widget = (globalThis as unknown as Partial<Application>).jupyterapp?.shell.currentWidget;

@@ -181,8 +181,6 @@ export async function readerPlugin(shared) {
   const { PageConfig } = await shared('@jupyterlab/coreutils');
   const { Widget } = await shared('@lumino/widgets');
   const parts = { Dialog, Notification, showDialog, Widget };
-  // JupyterLite takes them out of the address.
-  const asked = new URLSearchParams(window.location.search).getAll('path').map((path) => decodeURIComponent(path));
   return {
     id: 'gradlab-kernel:reader',
     description: 'Progress, and the way back to the notebooks of the site',
@@ -213,10 +211,6 @@ export async function readerPlugin(shared) {
         // On a narrow screen the notebook comes first; JupyterLite has opened the list of files to show where it is.
         await panel.sessionContext.ready;
         if (isNarrow()) app.shell.collapseLeft();
-      });
-      // JupyterLite opens what the address asks for while what was open last time is still on its way, which may take its place.
-      app.restored.then(async () => {
-        for (const path of asked) await app.commands.execute('docmanager:open', { path });
       });
       const home = document.createElement('a');
       Object.assign(home, {

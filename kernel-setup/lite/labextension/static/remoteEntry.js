@@ -191,8 +191,9 @@
       },
     };
     const { readerPlugin } = await import(`${here}reader.mjs`);
-    const reader = await readerPlugin(shared);
-    return () => ({ __esModule: true, default: [plugin, reader] });
+    const { openingPlugin } = await import(`${here}opening.mjs`);
+    const plugins = [plugin, await readerPlugin(shared), await openingPlugin(shared)];
+    return () => ({ __esModule: true, default: plugins });
   }
 
   window._JUPYTERLAB ??= {};

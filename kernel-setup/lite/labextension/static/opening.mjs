@@ -1,0 +1,48 @@
+// What the laboratory opens. A link to a notebook opens that one, and nothing of earlier visits, whose kernels would all start
+// again; a page that is loaded anew has what was open in it, each notebook with a kernel from when it is shown.
+
+/** Holds back the kernels of notebooks that are restored, until each is shown. */
+function startWhenShown(app, tracker, asked) {
+  const waiting = new Map();
+  const hold = (_, panel) => {
+    const { context, sessionContext } = panel;
+    if (asked.includes(context.path)) return;
+    const initialize = sessionContext.initialize.bind(sessionContext);
+    const shown = new Promise((resolve) => waiting.set(panel, resolve));
+    sessionContext.initialize = () => shown.then(initialize);
+  };
+  const start = (panel) => waiting.get(panel)?.();
+  tracker.widgetAdded.connect(hold);
+  app.restored.then(() => {
+    tracker.widgetAdded.disconnect(hold);
+    start(tracker.currentWidget);
+    tracker.currentChanged.connect((__, panel) => start(panel));
+  });
+}
+
+/** The plugin. @param {(name: string) => Promise<object>} shared gives a package of JupyterLab */
+export async function openingPlugin(shared) {
+  const { INotebookTracker } = await shared('@jupyterlab/notebook');
+  const { PageConfig } = await shared('@jupyterlab/coreutils');
+  const asked = new URLSearchParams(location.search).getAll('path');
+  const isLink = asked.length > 0 && performance.getEntriesByType('navigation')[0]?.type === 'navigate';
+  // What is open is kept by address, so that pages beside each other keep what is theirs.
+  if (asked.length > 0) PageConfig.setOption('workspace', asked.join(' '));
+  return {
+    id: 'gradlab-kernel:opening',
+    description: 'Opens the notebooks that the address names',
+    autoStart: true,
+    requires: [INotebookTracker],
+    activate: async (app, tracker) => {
+      const { commands, serviceManager, shell } = app;
+      startWhenShown(app, tracker, isLink ? asked : []);
+      (isLink ? app.started : app.restored).then(async () => {
+        const isOpen = [...shell.widgets('main')].some(({ context }) => context !== undefined);
+        if (asked.length === 0 || (isOpen && !isLink)) return;
+        for (const path of asked) await commands.execute('docmanager:open', { path });
+        await commands.execute('docmanager:show-in-file-browser');
+      });
+      if (isLink) await serviceManager.workspaces.remove(asked.join(' '));
+    },
+  };
+}

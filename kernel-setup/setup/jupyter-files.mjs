@@ -60,6 +60,8 @@ export function kernelspecs(paths) {
       display_name: 'TypeScript (gradlab)',
       language: 'typescript',
       interrupt_mode: 'message',
+      // A Jupyter server that is told to encrypt gives keys to kernels that say this.
+      metadata: { supported_encryption: ['curve'] },
     },
     tslab: {
       argv: [process.execPath, path.join(tslab, 'bin', 'tslab'), 'kernel', '--config-path', '{connection_file}'],

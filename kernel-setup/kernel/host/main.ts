@@ -5,11 +5,12 @@ import { ChildProcessOfCells } from './cell-process';
 import { Cells } from './cells';
 import { Compiler } from './compiler';
 import { startCompilerThread } from './compiler-thread';
+import { ConnectionError, channelNames, type Ports, readConnection } from './connection';
 import { History } from './history';
 import { HistoryFiles } from './history-files';
 import { Kernel } from './kernel';
 import { kernelInfo } from './kernel-info';
-import { openSockets, readConnection } from './sockets';
+import { openSockets } from './sockets';
 import { versions } from './versions';
 import { Wire } from './wire';
 import { ZmqChannels } from './zmq-channels';
@@ -37,8 +38,7 @@ export async function runKernel({
   // First, so that both start while this thread opens the sockets.
   const compiler = new Compiler((events) => startCompilerThread({ types, cache }, events));
   const cells = new Cells((events) => new ChildProcessOfCells(events));
-  const connection = readConnection(connectionFile);
-  const sockets = await openSockets(connection);
+  const { connection, sockets } = await connect(connectionFile);
   const channels = new ZmqChannels(sockets, new Wire(connection.key, connection.signature_scheme));
   const end = async () => {
     await cells.stop();
@@ -50,7 +50,7 @@ export async function runKernel({
     cells,
     compiler,
     info: kernelInfo(versions()),
-    connection: { status: 'ok', ...connection },
+    connection: { status: 'ok', ...portsOf(connection) },
     firstError,
     history: new History(new HistoryFiles(history)),
     end,
@@ -66,6 +66,21 @@ export async function runKernel({
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
   endWithJupyter(end);
 }
+
+/** Without its sockets the kernel can tell no cell what is wrong: Jupyter's terminal shows what is written here. */
+async function connect(file: string) {
+  try {
+    const connection = readConnection(file);
+    return { connection, sockets: await openSockets(connection) };
+  } catch (error) {
+    console.error('The TypeScript kernel cannot start:', error instanceof ConnectionError ? error.message : error);
+    process.exit(1);
+  }
+}
+
+/** What a front end may know. */
+const portsOf = (connection: Ports) =>
+  Object.fromEntries(channelNames.map((name) => [`${name}_port`, connection[`${name}_port`]])) as unknown as Ports;
 
 /** A Jupyter server that is killed cannot end its kernels; they notice that their parent, which it was, is gone. */
 function endWithJupyter(end: () => void): void {

@@ -1,19 +1,16 @@
 // The kernel's five sockets, as Jupyter's connection file names them.
 import fs from 'node:fs';
-import { Reply, Router, XPublisher } from 'zeromq';
-
-/** What Jupyter writes into the connection file. */
-export interface Connection {
-  transport: 'tcp' | 'ipc';
-  ip: string;
-  shell_port: number;
-  control_port: number;
-  stdin_port: number;
-  iopub_port: number;
-  hb_port: number;
-  key: string;
-  signature_scheme?: string;
-}
+import { capability, Reply, Router, XPublisher } from 'zeromq';
+import {
+  type Abilities,
+  addressOf,
+  type ChannelName,
+  type Connection,
+  ConnectionError,
+  channelNames,
+  checkConnection,
+  pathOf,
+} from './connection';
 
 export interface Sockets {
   shell: Router;
@@ -31,35 +28,42 @@ const sending = { sendHighWaterMark: 0, sendTimeout: 0 };
 /** How long, in milliseconds, messages on their way have after the sockets are closed. */
 const linger = 1000;
 
-export function readConnection(file: string): Connection {
-  return JSON.parse(fs.readFileSync(file, 'utf8')) as Connection;
-}
+const abilities: Abilities = {
+  ipc: capability.ipc === true,
+  curve: capability.curve === true,
+  longestPath: process.platform === 'linux' ? 107 : 103,
+};
 
+/** @throws {ConnectionError} */
 export async function openSockets(connection: Connection): Promise<Sockets> {
+  checkConnection(connection, abilities);
+  const { curve_publickey: curvePublicKey, curve_secretkey: curveSecretKey } = connection;
+  // Whoever does not know the public key, which is in the connection file alone, gets no connection.
+  const encrypted = curveSecretKey === undefined ? {} : { curveServer: true, curvePublicKey, curveSecretKey };
   // A client that connects again under its old identity takes the place of what it was.
-  const router = () => new Router({ ...sending, receiveHighWaterMark: 0, handover: true, linger });
-  const shell = router();
-  const control = router();
-  const stdin = router();
-  const iopub = new XPublisher({ ...sending, linger, verbosity: 'allSubs' });
-  const heartbeat = new Reply({ linger: 0 });
-  const addressOf = ({ transport, ip }: Connection, port: number) =>
-    transport === 'ipc' ? `ipc://${ip}-${port}` : `tcp://${ip}:${port}`;
-  await Promise.all([
-    shell.bind(addressOf(connection, connection.shell_port)),
-    control.bind(addressOf(connection, connection.control_port)),
-    stdin.bind(addressOf(connection, connection.stdin_port)),
-    iopub.bind(addressOf(connection, connection.iopub_port)),
-    heartbeat.bind(addressOf(connection, connection.hb_port)),
-  ]);
-  void echo(heartbeat);
+  const router = () => new Router({ ...sending, receiveHighWaterMark: 0, handover: true, linger, ...encrypted });
+  const sockets = {
+    shell: router(),
+    control: router(),
+    stdin: router(),
+    iopub: new XPublisher({ ...sending, linger, verbosity: 'allSubs', ...encrypted }),
+    hb: new Reply({ linger: 0, ...encrypted }),
+  };
+  const bind = async (name: ChannelName) => {
+    const address = addressOf(connection, name);
+    await sockets[name].bind(address).catch((error: Error) => {
+      throw new ConnectionError(`the kernel cannot listen at ${address}: ${error.message}`);
+    });
+  };
+  await Promise.all(channelNames.map(bind));
+  void echo(sockets.hb);
   return {
-    shell,
-    control,
-    stdin,
-    iopub,
+    ...sockets,
     close() {
-      for (const socket of [shell, control, stdin, iopub, heartbeat]) socket.close();
+      for (const name of channelNames) {
+        sockets[name].close();
+        if (connection.transport === 'ipc') fs.rmSync(pathOf(connection, name), { force: true });
+      }
     },
   };
 }

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
+import { curveKeyPair, Dealer } from 'zeromq';
+import { channelNames } from '../../../kernel-setup/kernel/host/connection';
+import { scratchFolder } from '../../support/project-copy';
 import { PageClient } from './client/page-kernel';
 import { delimiter, encode, makeHeader, sign } from './client/wire';
 import { ZmqClient } from './client/zmq-client';
-import { check, code, Kernel, sharedKernel, sharedProcess, type TestedKernel } from './harness';
+import { check, code, Kernel, must, sharedKernel, sharedProcess, type TestedKernel } from './harness';
 
 /** Puts the kernel into an endless loop. */
 async function occupy<K extends TestedKernel>(kernel: K) {
@@ -258,4 +263,60 @@ check('reconnect', async () => {
 check('no-key', async () => {
   const { client } = await Kernel.start({ key: '' });
   expect((await client.run(code.print('unsigned'))).stdout).toBe('unsigned\n');
+});
+
+/** Something on each of the five channels. */
+async function talk({ client }: Kernel): Promise<void> {
+  const id = client.submit(must(code.input)('Your name? '), { allow_stdin: true });
+  const question = await client.child(id, (m) => m.type === 'input_request');
+  expect(question.channel).toBe('stdin');
+  client.send('stdin', { type: 'input_reply', content: { value: 'Ada' }, parent: question.header });
+  await client.finished(id);
+  expect(JSON.stringify((await client.run('answer')).results[0]?.content)).toContain('Ada');
+  expect((await client.request('control', 'kernel_info_request', {})).type).toBe('kernel_info_reply');
+  expect(await client.heartbeat('beat', 30_000)).toBe('beat');
+}
+
+check('ipc', async () => {
+  const folder = scratchFolder();
+  const file = path.join(folder, 'kernel-ipc');
+  const ports = Object.fromEntries(channelNames.map((name, i) => [`${name}_port`, i + 1]));
+  try {
+    const kernel = await Kernel.start({ transport: 'ipc', ip: file, ...ports });
+    expect(fs.readdirSync(folder).sort()).toEqual([1, 2, 3, 4, 5].map((port) => `kernel-ipc-${port}`));
+    await talk(kernel);
+    await kernel.client.request('control', 'shutdown_request', { restart: false });
+    expect(await kernel.exits(60)).toBe(true);
+    expect(fs.readdirSync(folder)).toEqual([]);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
+check('curve', async () => {
+  const { publicKey, secretKey } = curveKeyPair();
+  const kernel = await Kernel.start({ curve_publickey: publicKey, curve_secretkey: secretKey });
+  const { client } = kernel;
+  await talk(kernel);
+  const other = curveKeyPair();
+  const others = {
+    'without keys': {},
+    'with other keys': {
+      curveServerKey: other.publicKey,
+      curvePublicKey: other.publicKey,
+      curveSecretKey: other.secretKey,
+    },
+  };
+  for (const [name, keys] of Object.entries(others)) {
+    const stranger = new Dealer({ linger: 0, receiveTimeout: 1000, ...keys });
+    const header = makeHeader('execute_request', client.session);
+    const content = { code: code.print('forged'), silent: false, store_history: true };
+    stranger.connect(client.address('shell'));
+    // Signed as it should be: what is refused is the connection.
+    await stranger.send(encode(client.connection.key, header, { type: 'execute_request', content }));
+    await expect(stranger.receive(), name).rejects.toThrow();
+    stranger.close();
+    await client.settle();
+    expect(client.childrenOf(header.msg_id), name).toEqual([]);
+  }
 });

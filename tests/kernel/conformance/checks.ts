@@ -40,6 +40,16 @@ export const checks = {
     'it has no connections that could break.',
   ],
   'no-key': ['qual', 'without a key messages are not signed', 'its messages have no signature.'],
+  ipc: [
+    'core',
+    'by the transport ipc all channels work, and the sockets’ files go with the kernel',
+    'it has no sockets.',
+  ],
+  curve: [
+    'core',
+    'with keys for CurveZMQ all channels work, and who has no key is not heard',
+    'its messages cannot be overheard.',
+  ],
   'exec-input': ['core', 'execute_input repeats code and count before any output'],
   'exec-count': ['core', 'the count rises by one with each stored request, failed ones included'],
   'exec-silent': ['core', 'a silent request publishes no input and no result, and is not counted'],

@@ -4,10 +4,11 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from '../../../../kernel-setup/kernel/host/connection';
 import { jupyterEnv, makeContext, paths } from '../../../../kernel-setup/setup/index.mjs';
 import { kernelspecs } from '../../../../kernel-setup/setup/jupyter-files.mjs';
 import type { Client } from './client';
-import { type Connection, ZmqClient } from './zmq-client';
+import { ZmqClient } from './zmq-client';
 
 interface Kernelspec {
   argv: string[];
@@ -71,6 +72,11 @@ export interface TestedKernel {
 /** Kernels that have not been stopped, even if whoever started them no longer waits for them. */
 export const running = new Set<TestedKernel>();
 
+/** What is not as usual in the connection file, and whether there is a client. */
+interface StartOptions extends Partial<Connection> {
+  connect?: boolean;
+}
+
 /** A kernel process and a client of it. */
 export class Kernel implements TestedKernel {
   client!: ZmqClient;
@@ -99,13 +105,14 @@ export class Kernel implements TestedKernel {
   }
 
   /** Starts the kernel as Jupyter does: by its kernelspec, with a connection file, in a process group of its own. */
-  static async start(options: { key?: string; connect?: boolean } = {}): Promise<Kernel> {
+  static async start({ connect = true, ...given }: StartOptions = {}): Promise<Kernel> {
     const spec = kernelspec();
     const folder = makeFolder();
     const [shell_port, control_port, stdin_port, iopub_port, hb_port] = await freePorts(5);
     const connection: Connection = {
-      ...{ ip: '127.0.0.1', transport: 'tcp', signature_scheme: 'hmac-sha256', key: options.key ?? randomUUID() },
+      ...{ ip: '127.0.0.1', transport: 'tcp', signature_scheme: 'hmac-sha256', key: randomUUID() },
       ...{ shell_port, control_port, stdin_port, iopub_port, hb_port },
+      ...given,
     };
     const file = path.join(folder, 'connection.json');
     fs.writeFileSync(file, JSON.stringify({ ...connection, kernel_name: specName }));
@@ -119,7 +126,7 @@ export class Kernel implements TestedKernel {
     const kernel = new Kernel(spec, connection, folder, child);
     running.add(kernel);
     try {
-      if (options.connect ?? true) kernel.client = await ZmqClient.connect(connection);
+      if (connect) kernel.client = await ZmqClient.connect(connection);
     } catch (error) {
       await kernel.stop();
       throw new Error(`${error}\n${kernel.log}`);

@@ -1,25 +1,13 @@
 // A front end that reaches its kernel by sockets, as Jupyter's do.
 import { randomUUID } from 'node:crypto';
 import { Dealer, Request as RequestSocket, Subscriber } from 'zeromq';
+import { addressOf, type ChannelName, type Connection } from '../../../../kernel-setup/kernel/host/connection';
 import { Client } from './client';
 import { type Channel, decode, encode, type Header, type Message, type Request } from './wire';
 
-/** The content of a connection file. */
-export interface Connection {
-  ip: string;
-  key: string;
-  shell_port: number;
-  control_port: number;
-  stdin_port: number;
-  iopub_port: number;
-  hb_port: number;
-  transport: 'tcp';
-  signature_scheme: 'hmac-sha256';
-}
-
 export class ZmqClient extends Client {
   private readonly sockets: Record<Exclude<Channel, 'iopub'>, Dealer>;
-  private readonly iopub = new Subscriber({ receiveHighWaterMark: 0, linger: 0 });
+  private readonly iopub: Subscriber;
   private readonly sending = { shell: Promise.resolve(), control: Promise.resolve(), stdin: Promise.resolve() };
   private closed = false;
 
@@ -28,14 +16,16 @@ export class ZmqClient extends Client {
     routingId: string,
   ) {
     super();
-    const dealer = () => new Dealer({ routingId, receiveHighWaterMark: 0, sendHighWaterMark: 0, linger: 0 });
+    const unlimited = { receiveHighWaterMark: 0, linger: 0, ...this.keys };
+    const dealer = () => new Dealer({ routingId, sendHighWaterMark: 0, ...unlimited });
     this.sockets = { shell: dealer(), control: dealer(), stdin: dealer() };
     for (const channel of ['shell', 'control', 'stdin'] as const) {
-      this.sockets[channel].connect(this.address(`${channel}_port`));
+      this.sockets[channel].connect(this.address(channel));
       this.listen(channel, this.sockets[channel]);
     }
+    this.iopub = new Subscriber(unlimited);
     this.iopub.subscribe();
-    this.iopub.connect(this.address('iopub_port'));
+    this.iopub.connect(this.address('iopub'));
     this.listen('iopub', this.iopub);
   }
 
@@ -57,8 +47,14 @@ export class ZmqClient extends Client {
     return client;
   }
 
-  address(port: 'shell_port' | 'control_port' | 'stdin_port' | 'iopub_port' | 'hb_port'): string {
-    return `tcp://${this.connection.ip}:${this.connection[port]}`;
+  address(name: ChannelName): string {
+    return addressOf(this.connection, name);
+  }
+
+  /** What a socket needs where the kernel encrypts: as Jupyter's clients, this one has the kernel's own keys. */
+  private get keys() {
+    const { curve_publickey: open, curve_secretkey: curveSecretKey } = this.connection;
+    return open === undefined ? {} : { curveServerKey: open, curvePublicKey: open, curveSecretKey };
   }
 
   private async listen(channel: Channel, socket: AsyncIterable<Buffer[]>): Promise<void> {
@@ -91,9 +87,12 @@ export class ZmqClient extends Client {
 
   /** Sends bytes to the heartbeat socket; gives what comes back. */
   async heartbeat(bytes: string, milliseconds: number): Promise<string> {
-    const socket = new RequestSocket({ linger: 0, receiveTimeout: milliseconds, sendTimeout: milliseconds });
+    const socket = new RequestSocket({
+      ...{ linger: 0, receiveTimeout: milliseconds, sendTimeout: milliseconds },
+      ...this.keys,
+    });
     try {
-      socket.connect(this.address('hb_port'));
+      socket.connect(this.address('hb'));
       await socket.send(bytes);
       return (await socket.receive()).toString();
     } finally {

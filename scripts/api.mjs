@@ -31,8 +31,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /**
  * Reads the sources.
  *
- * @returns {{ entries: Entry[], find(torchName: string): Entry | undefined }} `find` takes PyTorch's name without
- *   `torch.`; a method is found by its name alone too
+ * @returns {{ entries: Entry[], attributes: string[], find(torchName: string): Entry | undefined }} `attributes`: a tensor's,
+ *   whose documentation need not name PyTorch's; `find` takes PyTorch's name without `torch.`; a method is found by its name
+ *   alone too
  */
 export function readApi() {
   const program = ts.createProgram([join(root, 'src/index.ts')], {
@@ -47,30 +48,31 @@ export function readApi() {
   });
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(join(root, 'src/index.ts'));
-  const entries = [];
-  collect(checker.getSymbolAtLocation(source), [], entries, checker);
+  const [entries, attributes] = [[], []];
+  collect(checker.getSymbolAtLocation(source), [], { entries, attributes }, checker);
   const byName = new Map();
   // A function is preferred to the method of the same name: it comes first.
   for (const entry of [...entries].sort((a, b) => order(a) - order(b)))
     for (const name of entry.torch) if (!byName.has(name)) byName.set(name, entry);
-  return { entries, find: (name) => byName.get(name) ?? byName.get(`Tensor.${name}`) };
+  return { entries, attributes, find: (name) => byName.get(name) ?? byName.get(`Tensor.${name}`) };
 }
 
 const order = ({ kind, path }) => (kind === 'method' || kind === 'property' ? 100 : path.length);
 
-function collect(module, path, entries, checker) {
+function collect(module, path, into, checker) {
+  const { entries } = into;
   for (const exported of checker.getExportsOfModule(module)) {
     const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
     const here = [...path, exported.name];
     if (isInternal(symbol)) continue;
-    if (symbol.flags & ts.SymbolFlags.ValueModule) collect(symbol, here, entries, checker);
+    if (symbol.flags & ts.SymbolFlags.ValueModule) collect(symbol, here, into, checker);
     else if (symbol.flags & ts.SymbolFlags.Class) {
       const made = checker.getTypeOfSymbol(symbol).getConstructSignatures();
       const forward = checker.getDeclaredTypeOfSymbol(symbol).getProperty('forward');
       const calls = forward === undefined ? [] : checker.getTypeOfSymbol(forward).getCallSignatures();
       const entry = entryOf('class', here, symbol, made, checker);
       entries.push({ ...entry, forward: calls.map((s) => signatureOf(s, checker)) });
-      if (exported.name === 'Tensor') collectMethods(symbol, entries, checker);
+      if (exported.name === 'Tensor') collectMethods(symbol, into, checker);
     } else if (symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Variable)) {
       const calls = checker.getTypeOfSymbol(symbol).getCallSignatures();
       if (calls.length > 0) entries.push(entryOf('function', here, symbol, calls, checker));
@@ -78,15 +80,18 @@ function collect(module, path, entries, checker) {
   }
 }
 
-function collectMethods(tensor, entries, checker) {
+function collectMethods(tensor, { entries, attributes }, checker) {
   for (const member of checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(tensor))) {
-    if (isInternal(member) || member.name.startsWith('__')) continue;
+    // Of a parameter that becomes an attribute TypeScript gives the constructor's tags.
+    const isParameter = member.valueDeclaration !== undefined && ts.isParameter(member.valueDeclaration);
+    if ((isInternal(member) && !isParameter) || member.name.startsWith('__')) continue;
     const calls = checker.getTypeOfSymbol(member).getCallSignatures();
     if (calls.length > 0) {
       const parent = checker.getSymbolAtLocation(member.declarations[0].parent.name);
       const family = { name: parent.name, doc: docOf(parent, checker) };
       entries.push({ ...entryOf('method', [member.name], member, calls, checker), family });
     } else {
+      attributes.push(member.name);
       const property = entryOf('property', [member.name], member, [], checker);
       if (property.torch.length > 0) entries.push({ ...property, signatures: [{ params: [], options: [] }] });
     }

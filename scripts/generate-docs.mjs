@@ -1,4 +1,4 @@
-// Writes docs/ops.md from the declarations of the built library and from the op table.
+// Writes docs/ops.md and docs/pytorch.md from the declarations of the built library and from the op table.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { bundleSources } from '../kernel-setup/setup/bundle.mjs';
 import { paths } from '../kernel-setup/setup/paths.mjs';
 import { readApi } from './api.mjs';
 import { opsReference } from './ops-reference.mjs';
+import { pytorchReference } from './pytorch-reference.mjs';
 
 const require = createRequire(import.meta.url);
 const source = (name) => join(paths.sources, name);
@@ -16,7 +17,9 @@ try {
   await bundleSources(paths, { index: source('index.ts'), table: source('ops/table/table.ts') }, { dir: folder });
   require(join(folder, 'index.js'));
   const { opTable } = require(join(folder, 'table.js'));
-  writeFileSync(new URL('../docs/ops.md', import.meta.url), opsReference(readApi(), opTable));
+  const api = readApi();
+  writeFileSync(new URL('../docs/ops.md', import.meta.url), opsReference(api, opTable));
+  writeFileSync(new URL('../docs/pytorch.md', import.meta.url), pytorchReference(api));
 } finally {
   rmSync(folder, { recursive: true });
 }

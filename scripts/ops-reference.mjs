@@ -1,6 +1,4 @@
 // The text of docs/ops.md: what the declarations say of every operation, beside its rule in the op table.
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 
 /**
  * @param {ReturnType<import('./api.mjs').readApi>} api
@@ -24,8 +22,7 @@ export function opsReference(api, opTable) {
     '',
     'Every operation with its formula and its derivative: $\\bar y$ is the gradient of the result, $\\bar x$ the one',
     'passed on to the input. All formulas stand beside the code in `src/ops/`, where tests check them numerically.',
-    '',
-    ...coverage(api),
+    'How much of PyTorch this is: [pytorch.md](pytorch.md).',
     '',
     ...[...families].flatMap(([title, entries]) => [`## ${heading(title)}`, '', ...entries.flatMap(describe)]),
     '## Functions that are not methods',
@@ -103,31 +100,4 @@ function classLines(entry) {
   const [signature] = entry.signatures;
   const made = signature === undefined ? entry.path.join('.') : `new ${call(entry, signature)}`;
   return [`**${entry.path.at(-1)}** · \`${made}\` · *torch.${entry.torch[0]}*  `, sentence(entry.doc), ''];
-}
-
-/** How much of what PyTorch's cases call is there. */
-function coverage(api) {
-  const data = (file) =>
-    gunzipSync(readFileSync(new URL(`../tests/oracle/data/${file}.jsonl.gz`, import.meta.url)))
-      .toString('utf8')
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line));
-  const row = (what, cases, torchName) => {
-    const wanted = [...new Set(cases.map(torchName))];
-    const there = wanted.filter((name) => api.find(name) !== undefined);
-    const missing = wanted.filter((name) => !there.includes(name)).map((name) => `\`${name}\``);
-    return `| ${what} | ${there.length} of ${wanted.length} | ${missing.join(', ') || 'none'} |`;
-  };
-  return [
-    'Of the names that [PyTorch’s cases](oracle.md) call:',
-    '',
-    '| | there | missing |',
-    '|---|---|---|',
-    row('operations, first tier', data('ops_tier1'), ({ op }) => op),
-    row('operations, second tier', data('ops_tier2'), ({ op }) => op),
-    row('modules', data('modules'), ({ op }) => op),
-    row('optimizers', data('optim'), ({ op }) => `optim.${op}`),
-    row('schedulers', data('sched'), ({ op }) => `optim.lr_scheduler.${op}`),
-  ];
 }

@@ -146,7 +146,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     return this;
   }
 
-  /** Forgets the gradients of all parameters; see {@link clearGrads} (`torch.nn.Module.zero_grad`). */
+  /** Forgets the gradients of all parameters: sets them to `null`, or to zeros (`torch.nn.Module.zero_grad`). */
   zeroGrad(options: ZeroGradOptions = {}): void {
     clearGrads(this.parameters(), options);
   }

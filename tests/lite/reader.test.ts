@@ -61,7 +61,13 @@ describeInChromium('the reader of the static site', () => {
       ),
     );
     expect(broken).toEqual([]);
-    for (const file of ['lab/index.html', 'pages/errata.html', 'pages/ops.html'])
+    for (const file of [
+      'lab/index.html',
+      'pages/errata.html',
+      'pages/ops.html',
+      'pages/pytorch.html',
+      'api/index.html',
+    ])
       expect(await page.locator(`a[href="${file}"]`).count(), file).toBeGreaterThan(0);
     // What is told by leaving arrows out is still told.
     for (const { ref, before } of entries) {
@@ -172,7 +178,7 @@ describeInChromium('the reader of the static site', () => {
 
   test('nothing is wider than a narrow screen', async () => {
     await page.setViewportSize({ width: 360, height: 700 });
-    for (const file of ['index.html', 'pages/errata.html', 'pages/ops.html']) {
+    for (const file of ['index.html', 'pages/errata.html', 'pages/ops.html', 'pages/pytorch.html']) {
       await page.goto(`${address}${file}`);
       expect(await page.evaluate(() => document.documentElement.scrollWidth), file).toBeLessThanOrEqual(360);
     }

@@ -4,10 +4,13 @@ import { START_PAGE } from '../../runner/map.mjs';
 
 /** The folder of all that needs no kernel. */
 export const PAGES = 'pages';
-/** Where the start page, the errata and the op reference stand. */
+/** Where the start page, the errata, the op reference and the page about PyTorch stand. */
 export const START = 'index.html';
 export const ERRATA = `${PAGES}/errata.html`;
 export const OPS = `${PAGES}/ops.html`;
+export const PYTORCH = `${PAGES}/pytorch.html`;
+/** The API reference, which TypeDoc lays out in a folder of its own. */
+export const API = 'api/index.html';
 /** What all pages share. */
 export const ASSETS = `${PAGES}/assets`;
 /** The renderer of figures, as JupyterLite carries it. */

@@ -3,12 +3,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { readNotebook } from '../../runner/notebook-file.mjs';
 import { pageOf } from './addresses.mjs';
+import { writeApi } from './api/index.mjs';
 import { writeErrata } from './errata.mjs';
 import { notebookPage } from './notebook.mjs';
 import { readNotebooks } from './notebooks.mjs';
 import { writeOps } from './ops.mjs';
 import { loadRenderer } from './outputs.mjs';
 import { writeAssets } from './page.mjs';
+import { writePytorch } from './pytorch.mjs';
 import { recordControls } from './record.mjs';
 import { writeStartPage } from './start.mjs';
 
@@ -16,7 +18,7 @@ import { writeStartPage } from './start.mjs';
 const atATime = 2;
 
 /**
- * Writes the start page, the errata, the op reference, a page for each notebook that is ready, and what all share, into a site.
+ * Writes the start page, the errata, the references, a page for each notebook that is ready, and what all share, into a site.
  * @param {object} paths the project's
  * @param {string} site its folder
  * @param {object} options
@@ -30,6 +32,8 @@ export async function writePages(paths, site, { env, log, moves = () => true }) 
   await writeStartPage(site, notebooks);
   writeErrata(site, notebooks);
   writeOps(paths, site);
+  writePytorch(paths, site);
+  await writeApi(paths, site, log);
   await loadRenderer(paths);
   const ready = notebooks.entries.filter(({ state }) => state === 'ready').map((entry) => entry.path);
   const isReady = (name) => ready.includes(name);

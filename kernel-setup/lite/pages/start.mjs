@@ -1,7 +1,7 @@
 // The start page, at the site's root.
 import fs from 'node:fs';
 import path from 'node:path';
-import { ERRATA, LABORATORY, laboratoryOf, linkFrom, OPS, PAGES, pageOf, START } from './addresses.mjs';
+import { API, ERRATA, LABORATORY, laboratoryOf, linkFrom, OPS, PAGES, PYTORCH, pageOf, START } from './addresses.mjs';
 import { VERDICT_WORDS } from './errata.mjs';
 import { anchorOf, drawMap } from './map.mjs';
 import { escapeHtml, page } from './page.mjs';
@@ -130,7 +130,9 @@ ${claimsTable(claims)}
 <p><a href="${to(ERRATA)}">All of them, to search</a>: corrections, conditions, opinions.</p></section>
 <section aria-labelledby="further"><h2 id="further">Further</h2>
 <ul><li><a href="${to(LABORATORY)}">The laboratory</a>: JupyterLab with all notebooks and a TypeScript kernel, in this page. What you change there stays in this browser.</li>
-<li><a href="${to(OPS)}">Operations</a>: every function of the library with its formula and its derivative.</li></ul>
+<li><a href="${to(OPS)}">Operations</a>: every function of the library with its formula and its derivative.</li>
+<li><a href="${to(API)}">API reference</a>: every name with its arguments, what it gives and what it throws.</li>
+<li><a href="${to(PYTORCH)}">Beside PyTorch</a>: what differs on purpose, and how much of PyTorch is here.</li></ul>
 <h3>On your own machine</h3>
 <p>With Node.js 20.19 and Python 3.10 or later, in a copy of the project: <code>npm start</code>. It sets up JupyterLab and the
 kernel inside that folder and opens the notebooks. Cells then have Node, npm packages and your files, and threads.</p></section>`;

@@ -205,7 +205,7 @@ export function threshold(
   return inplace ? input.threshold_(threshold, value) : input.threshold(threshold, value);
 }
 
-/** {@link threshold} in place (`torch.nn.functional.threshold_`). */
+/** `threshold` in place (`torch.nn.functional.threshold_`). */
 export function threshold_(input: Tensor, threshold: number, value: number): Tensor {
   return input.threshold_(threshold, value);
 }

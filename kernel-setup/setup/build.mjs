@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { bundleLibrary } from './bundle.mjs';
-import { SetUpError } from './errors.mjs';
+import { notWritable, SetUpError } from './errors.mjs';
 import { filesBelow, fingerprint, readIfThere, readJson, replaceFolder, writeIfChanged } from './files.mjs';
 
 const reinstall = 'delete the folder node_modules, then `npm start`, which installs the packages anew';
@@ -59,12 +59,14 @@ export function lastBuild(paths, which = 'library') {
 /** Builds unless the build is current. Several processes may call it at once: one builds, the others wait for it. */
 export async function buildIfStale(paths, env = process.env, which = 'library') {
   const times = sourceTimes(paths, which);
-  const timesFile = path.join(paths.state, `${which}.times`);
+  const timesFile = path.join(paths.own, `${which}.times`);
   if (times.lines === readIfThere(timesFile)) return;
-  if (!whyStale(paths, which)) {
+  const reason = whyStale(paths, which);
+  if (!reason) {
     if (times.latest < Date.now() - settled) writeIfPossible(timesFile, times.lines);
     return;
   }
+  if (paths.readOnly) throw notWritable(paths, [`${buildsOf(paths)[which].name} is not up to date: ${reason}`]);
   const { withLock } = await import('./lock.mjs'); // not before it is needed: kernels start faster
   await withLock(path.join(paths.locks, `build-${which}`), async () => {
     if (whyStale(paths, which)) await build(paths, env, which);

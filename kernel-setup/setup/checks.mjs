@@ -1,8 +1,11 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { buildIfStale } from './build.mjs';
-import { diskRemedy, SetUpError } from './errors.mjs';
+import { checkInstalled } from './check-installed.mjs';
+import { diskRemedy, notWritable, SetUpError } from './errors.mjs';
 import { readIfThere, readJson } from './files.mjs';
 import { unwritableFolders } from './folders.mjs';
+import { installations } from './install.mjs';
 import { jupyterEnv } from './jupyter-env.mjs';
 import { jupyterFiles, kernelspecs } from './jupyter-files.mjs';
 import { startKernel, textOf } from './kernel-client.mjs';
@@ -12,12 +15,12 @@ import { findPython } from './python.mjs';
 import { run } from './run.mjs';
 import { pythonEnvironment } from './venv.mjs';
 
-const byStart = '`npm start`, which puts it right';
+const byStart = ({ paths }) => (paths.readOnly ? notWritable(paths, []).remedy : '`npm start`, which puts it right');
 
 /**
  * The links of the chain from Node to a figure and a slider, in order. `check` returns what it found, in a few words, or throws a
- * SetUpError with what to do. A check is left out while one that it `needs` fails.
- * @type {{ title: string, needs?: string[], check: (context: object) => string | Promise<string> }[]}
+ * SetUpError with what to do. A check is left out while one that it `needs` fails, and where `unless` gives a reason.
+ * @type {{ title: string, needs?: string[], unless?: (context: object) => string | undefined, check: (context: object) => string | Promise<string> }[]}
  */
 export const checks = [
   { title: 'Node', check: checkNode },
@@ -25,7 +28,7 @@ export const checks = [
   { title: 'npm packages', check: checkPackages },
   { title: 'ZeroMQ', needs: ['npm packages'], check: checkZeroMq },
   { title: 'Python', check: checkPython },
-  { title: 'Python environment', needs: ['Folders', 'Python'], check: checkEnvironment },
+  { title: 'Python environment', needs: ['Folders', 'Python'], unless: isElsewhere, check: checkEnvironment },
   { title: 'Library', needs: ['Folders', 'npm packages'], check: checkLibrary },
   { title: 'Kernelspecs and settings', needs: ['Python environment', 'npm packages'], check: checkKernelspecs },
   { title: 'Figure renderer', needs: ['Kernelspecs and settings'], check: checkRenderer },
@@ -33,23 +36,30 @@ export const checks = [
   { title: 'One cell', needs: ['Kernel start', 'Library'], check: checkCell },
   { title: 'One figure', needs: ['One cell'], check: checkFigure },
   { title: 'One slider', needs: ['Kernel start'], check: checkSlider },
+  { title: 'Other Jupyters', needs: ['npm packages', 'ZeroMQ', 'Library'], check: checkInstalled },
 ];
 
 /**
  * Makes the checks, all or up to the one called `last`, logs one line for each and the remedies.
  * @returns {Promise<string[]>} the titles of the checks that failed
  */
-export async function diagnose(context, last = checks.at(-1).title) {
-  const end = checks.findIndex(({ title }) => title === last) + 1;
+export async function diagnose(context, last = undefined, list = checks) {
+  const end = last === undefined ? list.length : list.findIndex(({ title }) => title === last) + 1;
   const failed = [];
   const open = [];
   const shared = { ...context, kernel: undefined };
   try {
-    for (const { title, needs = [], check } of checks.slice(0, end)) {
+    for (const { title, needs = [], unless, check } of list.slice(0, end)) {
       const missing = needs.filter((need) => failed.includes(need) || open.includes(need));
       if (missing.length > 0) {
         open.push(title);
         context.log(`– ${title}: not checked, it needs ${missing.join(' and ')}`);
+        continue;
+      }
+      const reason = unless?.(shared);
+      if (reason !== undefined) {
+        open.push(title);
+        context.log(`– ${title}: ${reason}`);
         continue;
       }
       try {
@@ -75,7 +85,8 @@ function checkNode({ nodeVersion = process.versions.node }) {
 
 function checkFolders({ paths }) {
   const failed = unwritableFolders(paths);
-  if (failed.length === 0) return 'can be written';
+  if (failed.length === 0)
+    return paths.readOnly ? `yours are in ${paths.own}; the project's cannot be written` : 'can be written';
   const names = failed.map(({ folder }) => path.relative(paths.root, folder) || 'the project folder');
   const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : '';
   throw new SetUpError(`${names[0]}${more} cannot be written`, {
@@ -86,7 +97,7 @@ function checkFolders({ paths }) {
 
 function checkPackages(context) {
   const reason = npmPackages.whyNeeded(context);
-  if (reason) throw new SetUpError(reason, { remedy: byStart });
+  if (reason) throw new SetUpError(reason, { remedy: byStart(context) });
   return 'as package-lock.json says';
 }
 
@@ -104,9 +115,15 @@ async function checkPython(context) {
   return `${version} (${command.join(' ')})`;
 }
 
+/** A project that was set up for other Jupyters only has none of its own. */
+function isElsewhere(context) {
+  if (fs.existsSync(context.paths.venv) || !installations(context).some(({ own }) => own)) return undefined;
+  return 'there is none, since the kernel is for other Jupyters; `npm start` makes one';
+}
+
 async function checkEnvironment(context) {
   const reason = await pythonEnvironment.whyNeeded(context);
-  if (reason) throw new SetUpError(reason, { remedy: byStart });
+  if (reason) throw new SetUpError(reason, { remedy: byStart(context) });
   const { paths } = context;
   const script =
     'import ipywidgets, jupyterlab, nbclient, sys; print(f"JupyterLab {jupyterlab.__version__} on Python {sys.version.split()[0]}")';
@@ -126,7 +143,7 @@ async function checkLibrary({ paths, env }) {
 async function checkKernelspecs(context) {
   const { paths } = context;
   const reason = jupyterFiles.whyNeeded(context);
-  if (reason) throw new SetUpError(reason, { remedy: byStart });
+  if (reason) throw new SetUpError(reason, { remedy: byStart(context) });
   const list = await run(paths.venvPython, ['-m', 'jupyter_client.kernelspecapp', 'list', '--json'], {
     env: jupyterEnv(context),
   });
@@ -134,7 +151,10 @@ async function checkKernelspecs(context) {
   const wanted = kernelspecs(paths);
   for (const [name, spec] of Object.entries(wanted)) {
     if (!found[name]) {
-      throw new SetUpError(`Jupyter does not find the kernel ${name}`, { remedy: byStart, details: list.output });
+      throw new SetUpError(`Jupyter does not find the kernel ${name}`, {
+        remedy: byStart(context),
+        details: list.output,
+      });
     }
     if (found[name].spec.argv.join('\0') !== spec.argv.join('\0')) {
       const folder = path.relative(paths.root, found[name].resource_dir);
@@ -154,7 +174,7 @@ async function checkRenderer(context) {
   if (ok && line && /enabled.*OK/.test(line)) return 'installed and enabled';
   const settings = path.relative(paths.root, path.join(paths.jupyter, 'config', 'labconfig', 'page_config.json'));
   throw new SetUpError('JupyterLab does not load gradlab-plotly', {
-    remedy: line?.includes('disabled') ? `delete the file ${settings}, which switches it off` : byStart,
+    remedy: line?.includes('disabled') ? `delete the file ${settings}, which switches it off` : byStart(context),
     details: line ?? output,
   });
 }

@@ -14,6 +14,13 @@ export class SetUpError extends Error {
   }
 }
 
+/** What is out of date where only others can write. @param {string[]} reasons */
+export const notWritable = ({ root }, reasons) =>
+  new SetUpError(`${root} is not up to date, and you cannot write there`, {
+    remedy: `have somebody who can run \`npm run setup\` (for JupyterLab \`npm start\`) in ${root}`,
+    details: reasons.join('\n'),
+  });
+
 /** What to try where a disk or its permissions are to blame, judged by what a tool or Node said; else undefined. */
 export function diskRemedy(text) {
   if (/ENOSPC|No space left/.test(text)) return 'free some disk space, then run the command again';

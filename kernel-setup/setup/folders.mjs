@@ -9,16 +9,24 @@ import { jupyterFolders } from './jupyter-env.mjs';
  */
 export function unwritableFolders(paths) {
   const { root, notebooks, dist, nodeModules, venv, kernels, labExtensions, jupyterPlace } = paths;
-  const { state, locks, kernelBuild, kernelCache, kernelHistory, jupyter } = paths;
-  const named = [root, notebooks, dist, nodeModules, venv, kernels, labExtensions, jupyterPlace.config];
+  const { state, own, locks, kernelBuild, kernelCache, kernelHistory, jupyter } = paths;
+  const named = paths.readOnly
+    ? [] // only others need to
+    : [root, notebooks, dist, nodeModules, venv, kernels, labExtensions, jupyterPlace.config, locks, kernelBuild];
   const failed = [];
-  // Those of .gradlab by name, too: a file may stand in the place of one.
-  const own = [...foldersIn(state), locks, kernelBuild, kernelCache, kernelHistory, jupyter, ...jupyterFolders(paths)];
-  for (const folder of new Set([...named, ...own])) {
+  // By name, too: a file may stand in the place of one.
+  const below = foldersIn(paths.readOnly ? own : state);
+  const ofUser = [...below, nearest(own), kernelCache, kernelHistory, jupyter, ...jupyterFolders(paths)];
+  for (const folder of new Set([...named, ...ofUser])) {
     const error = whyUnwritable(folder);
     if (error && error.code !== 'ENOENT') failed.push({ folder, error }); // one that is not there will be made
   }
   return failed;
+}
+
+/** A folder, or the one above in which it can be made. */
+function nearest(folder) {
+  return fs.existsSync(folder) ? folder : nearest(path.dirname(folder));
 }
 
 export function whyUnwritable(folder) {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { kernelBuild, libraryBuild } from './build.mjs';
+import { notWritable } from './errors.mjs';
 import { jupyterFiles } from './jupyter-files.mjs';
 import { withLock } from './lock.mjs';
 import { npmPackages } from './packages.mjs';
@@ -34,7 +35,19 @@ export const makeContext = (changes = {}) => ({ paths, env: process.env, log: co
  */
 export async function setUp(options = {}, needed = steps) {
   const context = makeContext(options);
+  if (context.paths.readOnly) return checkSteps(needed, context);
   await withLock(path.join(context.paths.locks, 'set-up'), () => runSteps(needed, context), {
     onWait: (pid) => context.log(`… waiting for another set-up of this project (process ${pid})`),
   });
+}
+
+/** Where nothing can be written nothing may be missing. */
+async function checkSteps(needed, context) {
+  const reasons = [];
+  for (const { title, whyNeeded } of needed) {
+    const reason = await whyNeeded(context);
+    if (reason === undefined) context.log(`✓ ${title}`);
+    else reasons.push(`${title}: ${reason}`);
+  }
+  if (reasons.length > 0) throw notWritable(context.paths, reasons);
 }

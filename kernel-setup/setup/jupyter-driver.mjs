@@ -8,12 +8,14 @@ const script = fileURLToPath(new URL('./jupyter_driver.py', import.meta.url));
 /**
  * Starts jupyter_driver.py, which says what it can be asked.
  *
- * @param {{ paths: ReturnType<typeof import('./paths.mjs').projectPaths>, env: NodeJS.ProcessEnv }} context
+ * @param {{ paths: ReturnType<typeof import('./paths.mjs').projectPaths>, env: NodeJS.ProcessEnv, jupyter?: { python: string, env:
+ *   NodeJS.ProcessEnv } }} context `jupyter`: another Jupyter than .venv's
  * @param {{ detached?: boolean }} [options] `detached`: in a process group of its own
  */
 export function startDriver(context, { detached = false } = {}) {
-  const child = spawn(context.paths.venvPython, [script], {
-    env: jupyterEnv(context),
+  const { python, env } = context.jupyter ?? { python: context.paths.venvPython, env: jupyterEnv(context) };
+  const child = spawn(python, [script], {
+    env,
     stdio: ['pipe', 'pipe', 'pipe'],
     detached,
     windowsHide: true,

@@ -15,7 +15,9 @@ const afterFailure = '`npm start -- --port 9000` or another number if the port i
  * @returns {Promise<number>} the exit code; throws a SetUpError if JupyterLab ends with an error
  */
 export function startLab(args, { paths = projectPaths, env = process.env, log = console.log } = {}) {
-  fs.mkdirSync(paths.notebooks, { recursive: true });
+  if (paths.readOnly)
+    log(`You cannot write in ${paths.root}: save notebooks elsewhere, with \`npm start -- --notebook-dir=FOLDER\`.`);
+  else fs.mkdirSync(paths.notebooks, { recursive: true });
   log('Starting JupyterLab; Ctrl-C stops it.');
   const windows = process.platform === 'win32';
   const rootUser = process.getuid?.() === 0;

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,8 +16,11 @@ export function projectPaths(root, platform = process.platform) {
   const windows = platform === 'win32';
   const venv = inRoot('.venv');
   const state = inRoot('.gradlab');
+  const readOnly = !mayWrite(root) || !mayWrite(state);
   return {
     root,
+    /** Whether it belongs to somebody else, or to nobody: then builds and packages are as they are. */
+    readOnly,
     notebooks: inRoot('notebooks'),
     sources: inRoot('src'),
     tsconfig: inRoot('tsconfig.json'),
@@ -37,18 +43,41 @@ export function projectPaths(root, platform = process.platform) {
     labExtensions: path.join(venv, 'share', 'jupyter', 'labextensions'),
 
     state,
-    /** The other Jupyters in which the kernel is installed. */
-    installations: path.join(state, 'installations.json'),
     locks: path.join(state, 'locks'),
     kernelBuild: path.join(state, 'kernel'),
-    kernelCache: path.join(state, 'cache', 'kernel'),
-    kernelHistory: path.join(state, 'history'),
     virtualenv: path.join(state, 'virtualenv'),
-    jupyter: path.join(state, 'jupyter'),
+    ...ownPaths(readOnly ? stateOfUser(root) : state),
 
     /** What a person types. */
     commands: { install: 'npm run setup -- --install', uninstall: 'npm run setup -- --uninstall' },
   };
+}
+
+/** What each user has apart, in the folder `own`. */
+export const ownPaths = (own) => ({
+  own,
+  /** The other Jupyters in which the kernel is installed. */
+  installations: path.join(own, 'installations.json'),
+  kernelCache: path.join(own, 'cache', 'kernel'),
+  kernelHistory: path.join(own, 'history'),
+  jupyter: path.join(own, 'jupyter'),
+});
+
+/** The folder that a user has for what is installed in `root`, where that cannot be written. */
+export function stateOfUser(root, env = process.env) {
+  const home = env.HOME || os.homedir();
+  const base = env.XDG_STATE_HOME || env.LOCALAPPDATA || path.join(home, '.local', 'state');
+  const name = `${path.basename(root)}-${createHash('sha256').update(root).digest('hex').slice(0, 8)}`;
+  return path.join(base, 'gradlab', name);
+}
+
+function mayWrite(folder) {
+  try {
+    fs.accessSync(folder, fs.constants.W_OK);
+    return true;
+  } catch ({ code }) {
+    return code === 'ENOENT'; // it will be made
+  }
 }
 
 /** The paths of the project this file belongs to. */

@@ -139,7 +139,7 @@ const rendererSources = (paths) => ({
       path.join(paths.labExtension, 'static', name),
     ]),
   ),
-  'static/plotly.min.js': path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js'),
+  'static/plotly.min.js': paths.plotly,
 });
 
 /** The renderer has the version of the project. */

@@ -33,6 +33,7 @@ export function projectPaths(root, platform = process.platform) {
     kernelSources: inRoot('kernel-setup', 'kernel'),
     cellTypes: inRoot('kernel-setup', 'kernel', 'types', 'jupyter.d.ts'),
     labExtension: inRoot('kernel-setup', 'labextension-plotly'),
+    plotly: inRoot('node_modules', 'plotly.js-dist-min', 'plotly.min.js'),
 
     venv,
     venvPython: windows ? path.join(venv, 'Scripts', 'python.exe') : path.join(venv, 'bin', 'python'),
@@ -49,7 +50,11 @@ export function projectPaths(root, platform = process.platform) {
     ...ownPaths(readOnly ? stateOfUser(root) : state),
 
     /** What a person types. */
-    commands: { install: 'npm run setup -- --install', uninstall: 'npm run setup -- --uninstall' },
+    commands: {
+      install: 'npm run setup -- --install',
+      uninstall: 'npm run setup -- --uninstall',
+      repair: 'delete the folders node_modules and .gradlab/kernel, then `npm start`, which makes them anew',
+    },
   };
 }
 

@@ -1,0 +1,30 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { explain, SetUpError } from './errors.mjs';
+
+/**
+ * Runs the kernel in this process, for the connection file that the command line names.
+ * @param {{ reasons?: string[], firstError?: object }} [options] `reasons`: what has failed before, in words; `firstError`: why
+ *   the first cell is not run
+ */
+export async function runHost(paths, { reasons = [], firstError } = {}) {
+  await loadHost(paths, reasons).runKernel({
+    connectionFile: process.argv[2],
+    types: [paths.cellTypes],
+    cache: paths.kernelCache,
+    history: paths.kernelHistory,
+    firstError,
+  });
+}
+
+/** By `require`: for `import`, Node would first read all the files in search of what they export. */
+function loadHost(paths, reasons) {
+  try {
+    return createRequire(import.meta.url)(path.join(paths.kernelBuild, 'host', 'main.js'));
+  } catch ({ stack }) {
+    // Without its sockets a kernel can tell no cell: Jupyter's terminal, and doctor, show what is written here.
+    const failure = new SetUpError('The kernel does not load', { remedy: paths.commands.repair, details: stack });
+    console.error([...reasons, explain(failure)].join('\n'));
+    return process.exit(1);
+  }
+}

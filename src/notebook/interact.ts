@@ -2,7 +2,7 @@ import { bundleOf, type Displayable, displaySymbol, type MimeBundle, newDisplayI
 import { ValueError } from '../errors';
 import { inspect } from '../platform';
 import { type Controls, type ControlValues, type Setting, settingOf } from './controls';
-import { kernelWidgets, type OutputWidget, type Widget, type Widgets } from './kernel';
+import { kernelWidgets, type OutputWidget, replacesOutputs, type Widget, type Widgets } from './kernel';
 import { Newest } from './newest';
 import { precomputed } from './precomputed';
 import { hint, previewOf } from './preview';
@@ -61,6 +61,10 @@ export function interactive<const C extends Controls, R>(
   return session as unknown as Interactive<ControlValues<C>, R>;
 }
 
+/** A result as {@link show} has it; nothing for `undefined`. */
+const asShown = (result: unknown): Displayable =>
+  result === undefined ? nothing : { [displaySymbol]: () => bundleOf(result) };
+
 /** What shows nothing, and keeps the place of what comes. */
 const nothing: Displayable = { [displaySymbol]: () => ({ 'text/plain': '' }) };
 
@@ -71,6 +75,8 @@ class Session<V, R> implements Displayable {
   private readonly settings: ReadonlyMap<string, Setting>;
   private readonly inputs: ReadonlyMap<string, { value: unknown }>;
   private readonly output: OutputWidget | undefined;
+  /** What shows results where no output of the notebook can be replaced. */
+  private readonly results: OutputWidget | undefined;
   private readonly newest = new Newest(() => this.compute());
   private readonly displayId = newDisplayId();
   private state: 'waiting' | 'ready' | 'failed' = 'waiting';
@@ -98,7 +104,9 @@ class Session<V, R> implements Displayable {
     if (widgets === undefined) return;
     const shown = parts.flatMap(({ widget }) => widget ?? []);
     this.output = widgets.Output({});
-    this.box = widgets.VBox({ children: [...shown, this.output], domClasses: ['widget-interact'] });
+    this.results = replacesOutputs() ? undefined : widgets.Output({});
+    const outputs = [this.output, ...(this.results ? [this.results] : [])];
+    this.box = widgets.VBox({ children: [...shown, ...outputs], domClasses: ['widget-interact'] });
     for (const widget of shown) widget.observe(() => this.newest.request(), 'value');
   }
 
@@ -128,6 +136,7 @@ class Session<V, R> implements Displayable {
   /** Adds the output that later results replace. */
   showResult(): void {
     if (this.box === undefined) return void showLater(this.result);
+    if (this.results) return;
     const isEmpty = this.state === 'ready' && this.result === undefined;
     this.place = isEmpty ? 'widget' : 'output';
     if (isEmpty) return;
@@ -173,8 +182,9 @@ class Session<V, R> implements Displayable {
     this.result = result;
     this.state = 'ready';
     const { displayId } = this;
-    if (this.place === 'output') return show(result === undefined ? nothing : result, { displayId, update: true });
-    if (this.place === 'widget' && result !== undefined) return this.output!.appendDisplayData(result);
+    if (this.results) return this.results.replaceDisplayData(asShown(result));
+    if (this.place === 'output') return show(asShown(result), { displayId, update: true });
+    if (this.place === 'widget' && result !== undefined) return this.output!.appendDisplayData(asShown(result));
     return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { Displayable } from '../display';
+import { environment } from '../platform';
 
 /** What a widget of the kernel is to the library. */
 export interface Widget extends Displayable {
@@ -13,6 +14,8 @@ export interface OutputWidget extends Widget {
   /** Runs a function whose output stands where it would without this widget, also while something is captured. */
   outside<T>(run: () => T): T;
   appendDisplayData(value: unknown): Promise<void>;
+  /** Shows a value in the place of all that is there. */
+  replaceDisplayData(value: unknown): Promise<void>;
 }
 
 type Maker<W> = (values: object) => W;
@@ -33,3 +36,6 @@ export interface Widgets {
 export function kernelWidgets(): Widgets | undefined {
   return (globalThis as { Jupyter?: { widgets?: Widgets } }).Jupyter?.widgets;
 }
+
+/** Whether the page that shows the notebook replaces outputs that are updated. Voila's follows its widgets alone. */
+export const replacesOutputs = (): boolean => environment('VOILA_BASE_URL') === undefined;

@@ -3,7 +3,7 @@ import { interact, interactive, plot } from '../../src';
 import { displaySymbol } from '../../src/display';
 import { fixed } from '../../src/notebook';
 import { type Controls, settingOf } from '../../src/notebook/controls';
-import { fakeJupyter } from '../support/fake-jupyter';
+import { type FakeOutput, fakeJupyter } from '../support/fake-jupyter';
 
 const scope = globalThis as { Jupyter?: unknown };
 const setting = (control: Controls[string], start?: unknown) => settingOf('x', control, start);
@@ -80,6 +80,7 @@ describe('interact', () => {
   });
   afterEach(() => {
     delete scope.Jupyter;
+    vi.unstubAllEnvs();
     vi.useRealTimers();
   });
 
@@ -101,6 +102,26 @@ describe('interact', () => {
       ['a 8', 'name1', true],
       ['b 8', 'name1', true],
     ]);
+  });
+
+  it('shows results in a widget where outputs are not replaced, as in Voila', async () => {
+    vi.stubEnv('VOILA_BASE_URL', '/');
+    interact(({ n }) => (n > 8 ? undefined : `at ${n}`), { n: [0, 10] });
+    const [n, output, results, box] = kernel.made;
+    expect(box.values).toEqual({ children: [n, output, results], domClasses: ['widget-interact'] });
+    const shown = () => (results as FakeOutput).replaced.map((bundle) => bundle['text/plain']);
+    expect(shown()).toEqual(['at 5']);
+    for (const [value, text] of [
+      [6, 'at 6'],
+      [9, ''],
+    ] as const) {
+      n.move(value);
+      await vi.waitFor(() => expect(shown().at(-1)).toBe(text));
+    }
+    expect(kernel.displayed.map(({ text }) => text)).toEqual([controlsText]);
+    interact(async ({ n }) => `later ${n}`, { n: [0, 10] });
+    const later = kernel.made.at(-2) as FakeOutput;
+    await vi.waitFor(() => expect(later.replaced).toEqual([{ 'text/plain': 'later 5' }]));
   });
 
   it('shows what the controls are where no cell has run', () => {

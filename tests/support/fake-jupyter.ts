@@ -1,4 +1,4 @@
-import { displaySymbol, type MimeBundle, plainText } from '../../src/display';
+import { bundleOf, displaySymbol, type MimeBundle, plainText } from '../../src/display';
 
 type Values = Record<string, unknown>;
 
@@ -39,8 +39,10 @@ export class FakeWidget {
   }
 }
 
-class FakeOutput extends FakeWidget {
+export class FakeOutput extends FakeWidget {
   printed: string[] = [];
+  /** What was shown in the place of all before. */
+  readonly replaced: MimeBundle[] = [];
   /** Whether something was captured at each call of `outside`. */
   readonly outsideOf: boolean[] = [];
   private isCapturing = false;
@@ -70,7 +72,11 @@ class FakeOutput extends FakeWidget {
   }
 
   async appendDisplayData(value: unknown): Promise<void> {
-    this.printed.push(String(value));
+    this.printed.push(plainText(bundleOf(value) as MimeBundle));
+  }
+
+  async replaceDisplayData(value: unknown): Promise<void> {
+    this.replaced.push(bundleOf(value) as MimeBundle);
   }
 }
 

@@ -12,11 +12,8 @@ const folder = path.join(paths.state, 'tools');
 const bin = (name: string) => path.join(folder, windows ? 'Scripts' : 'bin', windows ? `${name}.exe` : name);
 const requirements = path.join(import.meta.dirname, 'requirements.txt');
 
-/** As the project's own Jupyter has it, which these programs find by the path of its data. */
 const environment = () => ({
   ...jupyterEnv({ paths, env: process.env }),
-  JUPYTER_PATH: paths.jupyterPlace.data,
-  JUPYTER_CONFIG_PATH: paths.jupyterPlace.config,
   PATH: [path.dirname(bin('python')), process.env.PATH].join(path.delimiter),
 });
 
@@ -36,6 +33,13 @@ async function install(): Promise<void> {
   });
 }
 
+/** What the project's Jupyter has beside packages: kernels, renderer, widgets, templates and settings, as they are now. */
+function takeOver(): void {
+  const { data, config } = paths.jupyterPlace;
+  for (const place of [...['kernels', 'labextensions', 'nbconvert'].map((name) => path.join(data, name)), config])
+    fs.cpSync(place, path.join(folder, path.relative(paths.venv, place)), { recursive: true, dereference: true });
+}
+
 const asked = Boolean(process.env.CI || process.env.GRADLAB_ALL);
 const reason = 'skipped: they are 60 MB to download; npm test -- --all runs them';
 
@@ -46,6 +50,7 @@ export function describeTools(title: string, tests: () => void): void {
     beforeAll(async () => {
       await setUp({ log: () => {} });
       await install();
+      takeOver();
     }, 600_000);
     tests();
   });

@@ -264,6 +264,8 @@ declare namespace Jupyter.widgets {
     appendStderr(text: string): void;
     /** Adds a value as `Jupyter.display` shows it. */
     appendDisplayData(value: unknown): Promise<void>;
+    /** Shows a value, as `Jupyter.display` does, in the place of all that is there. */
+    replaceDisplayData(value: unknown): Promise<void>;
   }
 
   interface PagesMethods {

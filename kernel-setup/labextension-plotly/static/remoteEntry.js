@@ -105,6 +105,16 @@
     }
   }
 
+  /** Ends a plot and gives its WebGL contexts back. */
+  function release(node) {
+    const canvases = [...node.querySelectorAll('canvas')];
+    window.Plotly?.purge(node);
+    for (const canvas of canvases) {
+      const context = canvas.getContext('webgl') ?? canvas.getContext('webgl2');
+      context?.getExtension('WEBGL_lose_context')?.loseContext(); // otherwise it counts until it is collected
+    }
+  }
+
   function forget(figure) {
     const position = live.indexOf(figure);
     if (position >= 0) live.splice(position, 1);
@@ -205,15 +215,44 @@
     return JSON.stringify({ ...rest, layout: { ...layout, ...Object.fromEntries(still) } });
   }
 
+  /** Nodes that hear keys and fingers. */
+  const hearing = new WeakSet();
+
+  /**
+   * The figure that was taken out of the page last, until the page has gone on: an Output widget, as `interact` has it in
+   * Voila, takes out what it shows before it shows another, which goes on with the plot that is there.
+   */
+  let left;
+  function leave(figure) {
+    left = figure;
+    setTimeout(() => {
+      if (left === figure) left = undefined;
+      if (!figure.isFollowed) release(figure.node);
+    });
+  }
+
+  function takeLeft() {
+    const figure = left;
+    left = undefined;
+    return figure;
+  }
+
   /** The widget class for one figure; its node's data-state is new, done, frozen or failed. */
   const figureClass = (Widget) =>
     class PlotlyFigure extends Widget {
-      constructor() {
-        super();
+      /** @param before a figure whose place this one takes, with its plot, where the widget can take over a node */
+      constructor(before) {
+        super({ node: before?.node });
         this.addClass(extensionName);
-        this.node.dataset.state = 'new';
         /** The cameras that the figure asks for, as JSON, by scene. */
         this.cameras = new Map();
+        if (before && before.node === this.node) {
+          before.isFollowed = true;
+          const { cameras, stillPart, race, controls, isNarrow } = before;
+          Object.assign(this, { cameras, stillPart, race, controls, isNarrow });
+          if (canvasesOf(this) > 0) live.push(this);
+          this.watch();
+        } else this.node.dataset.state = 'new';
       }
 
       /** JupyterLab calls it for a new output, and again whenever the output is updated. */
@@ -382,10 +421,12 @@
           this.onScreen = entries.at(-1).isIntersecting;
         });
         this.seeing.observe(this.node);
-        this.controls.hearKeys(this.node);
-        this.controls.leaveScrolling(this.node);
         drawn.add(this);
         followTheme();
+        if (hearing.has(this.node)) return;
+        hearing.add(this.node);
+        this.controls.hearKeys(this.node);
+        this.controls.leaveScrolling(this.node);
       }
 
       /** Replaces the figure by a picture of itself and gives its WebGL contexts back. */
@@ -396,12 +437,7 @@
         const source = await window.Plotly.toImage(this.node, { format: 'png', width, height, scale });
         if (this.isDisposed) return;
         this.keepView();
-        const canvases = [...this.node.querySelectorAll('canvas')];
-        window.Plotly.purge(this.node);
-        for (const canvas of canvases) {
-          const context = canvas.getContext('webgl') ?? canvas.getContext('webgl2');
-          context?.getExtension('WEBGL_lose_context')?.loseContext(); // otherwise it counts until it is collected
-        }
+        release(this.node);
         this.node.replaceChildren(this.picture(source, width, height));
         this.node.dataset.state = 'frozen';
       }
@@ -443,7 +479,8 @@
         this.seeing?.disconnect();
         forget(this);
         drawn.delete(this);
-        window.Plotly?.purge(this.node);
+        if (this.node.dataset.state === 'done') leave(this);
+        else release(this.node);
         super.dispose();
       }
     };
@@ -460,7 +497,7 @@
         safe: true, // figures are data, not code: shown in notebooks that are not trusted, too
         mimeTypes: [mimeType],
         defaultRank: 0,
-        createRenderer: () => new PlotlyFigure(),
+        createRenderer: () => new PlotlyFigure(takeLeft()),
       },
       fileTypes: [
         {
@@ -522,9 +559,9 @@
       id: `${extensionName}:updates`,
       description: 'Updates outputs and shows widgets after the page was loaded anew',
       autoStart: true,
-      requires: [INotebookTracker],
+      optional: [INotebookTracker], // Voila's pages have none
       activate: (_, notebooks) => {
-        notebooks.widgetAdded.connect((__, panel) => {
+        notebooks?.widgetAdded.connect((__, panel) => {
           followUpdates(panel);
           takeChanges(panel);
           showRestoredWidgets(panel);

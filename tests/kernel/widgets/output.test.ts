@@ -74,6 +74,16 @@ describe('an Output widget', () => {
     expect(kinds()).toEqual([request, '', request, 'broadcast', '']);
   });
 
+  test('shows a value in the place of all that is there', async () => {
+    const output = make() as Output & { outputs: object[]; replaceDisplayData(value: unknown): Promise<void> };
+    output.appendStdout('before');
+    await output.replaceDisplayData({ [Symbol.for('Jupyter.display')]: () => ({ 'text/plain': 'now' }) });
+    const now = { output_type: 'display_data', data: { 'text/plain': 'now' }, metadata: {} };
+    expect(output.outputs).toEqual([now]);
+    await output.replaceDisplayData({ [Symbol.for('Jupyter.display')]: () => undefined });
+    expect(output.outputs).toEqual([]);
+  });
+
   test('forgets a capture that an interrupt has ended, and fails it', async () => {
     const output = make();
     beginCell();

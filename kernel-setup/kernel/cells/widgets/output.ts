@@ -76,6 +76,11 @@ export class Output extends Widget {
     if (shown !== undefined) this.append({ output_type: 'display_data', ...shown });
   }
 
+  async replaceDisplayData(value: unknown): Promise<void> {
+    const shown = await bundleOf(value);
+    this.set({ outputs: shown === undefined ? [] : [{ output_type: 'display_data', ...shown }] });
+  }
+
   private appendStream(name: StreamName, text: string): void {
     this.append({ output_type: 'stream', name, text });
   }

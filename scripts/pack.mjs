@@ -1,6 +1,7 @@
 // npm run pack [OUT]: packs gradlab and gradlab-kernel, the kernel as a package of its own, into a folder.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -12,9 +13,13 @@ import { paths } from '../kernel-setup/setup/paths.mjs';
 export async function packAll(out) {
   fs.mkdirSync(out, { recursive: true });
   for (const which of ['library', 'kernel']) await buildIfStale(paths, process.env, which);
-  const kernel = path.join(paths.state, 'package');
-  await makeKernelPackage(kernel);
-  return [paths.root, kernel].map((folder) => pack(folder, out));
+  const kernel = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-kernel-'));
+  try {
+    await makeKernelPackage(kernel);
+    return [paths.root, kernel].map((folder) => pack(folder, out));
+  } finally {
+    remove(kernel);
+  }
 }
 
 function pack(folder, out) {
@@ -27,7 +32,6 @@ function pack(folder, out) {
 
 /** Puts the package's files into a folder. */
 async function makeKernelPackage(to) {
-  remove(to);
   const inSetup = (...parts) => path.join(paths.root, 'kernel-setup', ...parts);
   const copy = (from, ...target) => fs.cpSync(from, path.join(to, ...target), { recursive: true });
   fs.mkdirSync(path.join(to, 'bin'), { recursive: true });

@@ -40,7 +40,7 @@ export async function pack(): Promise<Packed> {
       const project = path.join(folder, `consumer-${consumers++}`);
       const modules = path.join(project, 'node_modules');
       fs.cpSync(path.join(folder, 'package'), path.join(modules, 'gradlab'), { recursive: true });
-      for (const name of withTheirs(Object.keys(manifest.dependencies))) link(name, modules);
+      linkWithTheirs(Object.keys(manifest.dependencies), modules);
       for (const [file, text] of Object.entries({ 'package.json': '{}', ...texts })) {
         fs.mkdirSync(path.dirname(path.join(project, file)), { recursive: true });
         fs.writeFileSync(path.join(project, file), text);
@@ -49,6 +49,11 @@ export async function pack(): Promise<Packed> {
     },
     remove: () => fs.rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** Links packages, and what they depend on, into a `node_modules/`. */
+export function linkWithTheirs(names: string[], modules: string): void {
+  for (const name of withTheirs(names)) link(name, modules);
 }
 
 /** Packages, and what they depend on. */

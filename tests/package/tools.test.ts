@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packAll } from '../../scripts/pack.mjs';
 import { names, type Packed, pack, program, run } from './consumer';
 
 const asked = Boolean(process.env.CI || process.env.GRADLAB_ALL);
@@ -28,6 +29,11 @@ describe.runIf(asked)(`tools${asked ? '' : ` (${reason})`}`, () => {
 
   test('publint has nothing to say', () => {
     expect(run(tool('publint'), ['run', packed.tarball, '--strict'], folder)).toMatch(/All good!/);
+  });
+
+  test('nor of the kernel', async () => {
+    const [, kernel] = await packAll(packed.folder);
+    expect(run(tool('publint'), ['run', kernel.file, '--strict'], folder)).toMatch(/All good!/);
   });
 
   test('the types are not wrong in any way to resolve them', () => {

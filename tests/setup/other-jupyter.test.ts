@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { setUp } from '../../kernel-setup/setup/index.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { describeInChromium } from '../support/browsers';
+import { executeNotebook, shellOf, writeNotebook } from '../support/headless';
 import { closeLab, startLab } from '../support/lab.mjs';
 import { measureFigures, openBrowser, openNotebook, runAllCells, waitForFigures } from '../support/lab-page.mjs';
 import { environmentLikeOurs, scratchFolder } from '../support/project-copy';
@@ -15,36 +16,17 @@ const folder = scratchFolder();
 const at = (...parts: string[]) => path.join(folder, ...parts);
 const python = (environment: string) => path.join(environment, path.relative(paths.venv, paths.venvPython));
 
-const notebook = {
-  cells: [
-    "import { plot, tensor, show } from 'gradlab';\nconst x: number = tensor([1, 2]).sum().item();\nconsole.log('sum', x);",
-    "show(plot.curves([{ name: 'loss', x: [0, 1], y: [2, 1] }]));",
-    "import { interact } from 'gradlab';\ninteract(({ n }) => plot.curves([{ name: 'n', x: [0, 1], y: [0, n] }]), { n: [1, 5] });",
-  ].map((source, i) => ({
-    cell_type: 'code',
-    id: `cell-${i}`,
-    execution_count: null,
-    metadata: {},
-    outputs: [],
-    source,
-  })),
-  metadata: { kernelspec: { name: 'gradlab', display_name: 'TypeScript (gradlab)', language: 'typescript' } },
-  nbformat: 4,
-  nbformat_minor: 5,
-};
+const cells = [
+  "import { plot, tensor, show } from 'gradlab';\nconst x: number = tensor([1, 2]).sum().item();\nconsole.log('sum', x);",
+  "show(plot.curves([{ name: 'loss', x: [0, 1], y: [2, 1] }]));",
+  "import { interact } from 'gradlab';\ninteract(({ n }) => plot.curves([{ name: 'n', x: [0, 1], y: [0, n] }]), { n: [1, 5] });",
+];
 
-/** What a person's shell has: a home of its own, and no variable of Jupyter's or of an environment. */
-const shell = (more: Record<string, string> = {}) => {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(JUPYTER|VIRTUAL_ENV|CONDA|npm_|PYTHON|IPYTHON)/.test(name),
-  );
-  return { ...Object.fromEntries(kept), HOME: at('home'), ...more };
-};
 const npmSetup = (args: string[], env = {}) =>
   execFileSync(process.execPath, [path.join(paths.root, 'kernel-setup', 'setup.mjs'), ...args], {
     cwd: folder,
     encoding: 'utf8',
-    env: shell(env),
+    env: shellOf(at('home'), env),
     stdio: 'pipe',
   });
 
@@ -66,21 +48,15 @@ const tree = (...folders: string[]) =>
       .sort(),
   );
 
-/** Executes the notebook as `jupyter execute` does; gives what its outputs hold. */
-function execute(environment: string, env: Record<string, string>): string {
-  const file = at('work', 'notebook.ipynb');
-  const executed = at('work', 'executed.ipynb');
-  const run = 'import sys; from nbclient.cli import main; sys.exit(main())';
-  execFileSync(python(environment), ['-c', run, `--output=${executed}`, file], { env: shell(env), stdio: 'pipe' });
-  return fs.readFileSync(executed, 'utf8');
-}
+const execute = (environment: string, env: Record<string, string>) =>
+  executeNotebook(python(environment), at('work', 'notebook.ipynb'), shellOf(at('home'), env));
 
 beforeAll(async () => {
   await setUp({ log: () => {} });
   environmentLikeOurs(at('environment'));
   for (const name of ['home', 'work', 'empty']) fs.mkdirSync(at(name));
   fs.mkdirSync(at('home', '.jupyter'));
-  fs.writeFileSync(at('work', 'notebook.ipynb'), JSON.stringify(notebook));
+  writeNotebook(at('work', 'notebook.ipynb'), cells);
 });
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 

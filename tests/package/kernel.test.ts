@@ -1,0 +1,125 @@
+// gradlab-kernel as others get it: both packages from their tarballs in an empty folder, a notebook beside them, no clone.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { filesBelow } from '../../kernel-setup/setup/files.mjs';
+import { setUp } from '../../kernel-setup/setup/index.mjs';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { packAll } from '../../scripts/pack.mjs';
+import { executeNotebook, shellOf, writeNotebook } from '../support/headless';
+import { scratchFolder } from '../support/project-copy';
+import { linkWithTheirs, run } from './consumer';
+
+const folder = scratchFolder();
+const at = (...parts: string[]) => path.join(folder, ...parts);
+const modules = at('project', 'node_modules');
+const here = at('project', 'jupyter');
+const manifestOf = (name: string) => JSON.parse(fs.readFileSync(path.join(modules, name, 'package.json'), 'utf8'));
+const ofProject = JSON.parse(fs.readFileSync(path.join(paths.root, 'package.json'), 'utf8'));
+let packed: Awaited<ReturnType<typeof packAll>>;
+
+const write = (file: string, text: string) => {
+  fs.mkdirSync(path.dirname(at('project', file)), { recursive: true });
+  fs.writeFileSync(at('project', file), text);
+};
+
+beforeAll(async () => {
+  await setUp({ log: () => {} });
+  fs.mkdirSync(at('home'));
+  packed = await packAll(at('packed'));
+  write('package.json', '{}');
+  if (process.env.CI || process.env.GRADLAB_ALL) {
+    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+    const files = packed.map(({ file }) => file);
+    execFileSync(npm, ['install', '--prefer-offline', '--no-audit', '--no-fund', ...files], {
+      cwd: at('project'),
+      stdio: 'pipe',
+    });
+    return;
+  }
+  // As npm does it, but that what they depend on is not downloaded.
+  for (const { name, file } of packed) {
+    fs.mkdirSync(path.join(modules, name), { recursive: true });
+    execFileSync('tar', ['-xzf', file, '--strip-components=1', '-C', path.join(modules, name)]);
+  }
+  const needed = packed.flatMap(({ name }) => Object.keys(manifestOf(name).dependencies));
+  linkWithTheirs(
+    needed.filter((name) => !['gradlab', 'tslab'].includes(name)),
+    modules,
+  );
+});
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+/** The package's program, as `npx gradlab-kernel` finds it; gives its exit code as well. */
+function kernel(...args: string[]): string {
+  const { bin } = manifestOf('gradlab-kernel');
+  const program = path.join(modules, 'gradlab-kernel', bin['gradlab-kernel']);
+  const env = shellOf(at('home'), { JUPYTER_PATH: path.join(here, 'share', 'jupyter'), PATH: process.env.PATH ?? '' });
+  return execFileSync(process.execPath, [program, ...args], {
+    cwd: at('project'),
+    encoding: 'utf8',
+    env,
+    stdio: 'pipe',
+  });
+}
+
+test('what is packed: the kernel without sources, well under 300 kB, in the version and with the dependencies of the project', () => {
+  const [, { name, size, files }] = packed;
+  expect(name).toBe('gradlab-kernel');
+  expect(size).toBeLessThan(300e3);
+  const folders = new Set(files.map((file) => (file.includes('/') ? file.split('/')[0] : '')));
+  expect([...folders].sort()).toEqual(['', 'bin', 'kernel', 'labextension-plotly', 'node_modules', 'types']);
+  expect(files.filter((file) => !file.includes('/')).sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
+  expect(files.filter((file) => file.startsWith('node_modules/') && !file.startsWith('node_modules/tslab/'))).toEqual(
+    [],
+  );
+  expect(files).toContain('node_modules/tslab/LICENSE');
+
+  const { version, dependencies } = manifestOf('gradlab-kernel');
+  expect(version).toBe(ofProject.version);
+  const { gradlab, ...others } = dependencies;
+  expect(gradlab).toBe(ofProject.version);
+  for (const [each, wanted] of Object.entries(others)) expect(ofProject.devDependencies[each]).toBe(wanted);
+});
+
+test('nothing that is packed knows the folder it was made in', () => {
+  const own = path.join(modules, 'gradlab-kernel');
+  const told = filesBelow(own).filter((file: string) => fs.readFileSync(file, 'latin1').includes(paths.root));
+  expect(told).toEqual([]);
+});
+
+test('a notebook beside it: gradlab, packages of either kind, local files; doctor runs the kernel; then all is gone', () => {
+  write('node_modules/for-import/package.json', '{ "type": "module", "exports": "./index.js" }');
+  write('node_modules/for-import/index.js', 'export const kind = "module";');
+  write('node_modules/for-require/index.js', 'module.exports = { kind: "script" };');
+  write('twice.ts', 'export const twice = (n: number): number => 2 * n;');
+  write('rows.json', '{ "rows": 7 }');
+  const before = filesBelow(at('project'));
+  expect(kernel('install', '--prefix', here)).toMatch(/✓ installed/);
+  try {
+    writeNotebook(at('project', 'notebook.ipynb'), [
+      "import * as gradlab from 'gradlab';\nimport { plot, show, tensor } from 'gradlab';\nconst sum: number = tensor([1, 2]).sum().item();\nconsole.log(gradlab.version, sum);",
+      "// @ts-nocheck\nimport { kind } from 'for-import';\nconst other = require('for-require');\nimport { twice } from './twice';\nimport data from './rows.json';\nconsole.log(kind, other.kind, twice(21), data.rows);",
+      "show(plot.curves([{ name: 'loss', x: [0, 1], y: [2, 1] }]));",
+    ]);
+    const env = shellOf(at('home'), { JUPYTER_PATH: path.join(here, 'share', 'jupyter') });
+    const executed = executeNotebook(paths.venvPython, at('project', 'notebook.ipynb'), env);
+    expect(executed).toContain(`${ofProject.version} 3\\n`);
+    expect(executed).toContain('module script 42 7\\n');
+    expect(executed).toContain('application/vnd.plotly.v1+json');
+    expect(run('tar', ['-tf', packed[1].file], folder)).not.toMatch(/\.map$/m);
+
+    const doctor = kernel('doctor');
+    expect(doctor).toMatch(/✓ Node: .*\n✓ ZeroMQ: loads\n✓ Other Jupyters: gradlab .* in .*jupyter: (runs|in order)/);
+  } finally {
+    expect(kernel('uninstall', '--prefix', here)).toMatch(/✓ taken away/);
+  }
+  for (const name of ['notebook', 'executed']) fs.rmSync(at('project', `${name}.ipynb`), { force: true });
+  expect(filesBelow(at('project'))).toEqual(before);
+});
+
+test('what it is asked wrongly it explains', () => {
+  expect(kernel()).toMatch(/gradlab-kernel install \[WHERE\]/);
+  expect(() => kernel('instal')).toThrow(/✗ gradlab-kernel does not know instal\n {2}Try:/);
+});

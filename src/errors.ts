@@ -35,3 +35,6 @@ export class ClaimError extends GradlabError {}
 
 /** A figure, or data for a figure, that cannot be drawn. */
 export class PlotError extends GradlabError {}
+
+/** A file that is damaged, cut short, or not what it should be. The message names the file, what is wrong and where. */
+export class FormatError extends GradlabError {}

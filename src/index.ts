@@ -40,6 +40,7 @@ export type {
 } from './display';
 export { displaySymbol, html, markdown, progress, show } from './display';
 export * from './errors';
+export * as io from './io';
 export { getNumThreads, setNumThreads } from './kernels/threads';
 export * as nn from './nn';
 export type {

@@ -7,6 +7,8 @@ export interface Page {
   files?: ReadonlyMap<string, string>;
   /** Reads a file by its path, also one that `files` lacks; `undefined` if there is none. Default: paths are addresses. */
   readFile?: (path: string) => Promise<Uint8Array | undefined>;
+  /** Writes a file by its path, whole or not at all. */
+  writeFile?: (path: string, bytes: Uint8Array) => Promise<void>;
   /** The folder of the notebook, which ends with a slash. Default: none. */
   folder?: string;
   /** The address of the folder with data sets. Default: the package's own. */
@@ -115,6 +117,56 @@ export const readBytes: typeof node.readBytes = async (place, receive = wholeOf)
 
 export const writeWhole: typeof node.writeWhole = async (place, bytes) => {
   await (await kept())?.put(place, new Response(bytes as Uint8Array<ArrayBuffer>));
+};
+
+export const openFile: typeof node.openFile = async (place) => {
+  const bytes = await readBytes(place);
+  if (bytes === undefined) return undefined;
+  return { size: bytes.length, read: (from, to) => bytes.subarray(from, to), close: () => {} };
+};
+
+export const writeFile: typeof node.writeFile = async (place, pieces) => {
+  const bytes = joined(pieces);
+  const path = pathOf(place);
+  const { writeFile: write } = page();
+  if (path !== undefined && write !== undefined) return write(path, bytes);
+  const cache = await kept();
+  if (cache === undefined)
+    throw new Error('this page keeps no files: it is neither encrypted (https) nor of this machine');
+  await cache.put(place, new Response(bytes));
+};
+
+/** Several arrays of bytes as one. */
+function joined(pieces: Iterable<Uint8Array>): Uint8Array<ArrayBuffer> {
+  const all = [...pieces];
+  const bytes = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of all) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** What comes out of a stream that bytes go through. */
+async function* through(
+  bytes: Uint8Array,
+  stream: DecompressionStream | CompressionStream,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  const reader = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(stream).getReader();
+  try {
+    for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) yield value!;
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
+export const inflateRaw: typeof node.inflateRaw = (bytes) => through(bytes, new DecompressionStream('deflate-raw'));
+
+export const deflateRaw: typeof node.deflateRaw = async (bytes) => {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of through(bytes, new CompressionStream('deflate-raw'))) pieces.push(piece);
+  return joined(pieces);
 };
 
 export const environment: typeof node.environment = () => undefined;

@@ -1,6 +1,22 @@
 // What the library needs of the machine that it runs on. This file alone imports Node's modules or uses Node's globals,
 // so that a browser has but one file to replace.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import timers from 'node:timers';
@@ -119,16 +135,108 @@ export async function readBytes(file: string, _receive?: Receive): Promise<Uint8
   return existsSync(file) ? readFileSync(file) : undefined;
 }
 
-/** Writes a file and the folders it lies in. Whoever looks finds the whole file or none, also after an interrupt. */
+/** A file of which parts are read. */
+export interface OpenFile {
+  /** Its length in bytes when it was opened. */
+  readonly size: number;
+  /** The bytes from one position to before another. @throws if the file has become shorter. */
+  read(from: number, to: number): Uint8Array;
+  /** Lets go of the file, which happens by itself when nothing holds it any more. */
+  close(): void;
+}
+
+const forgotten = new FinalizationRegistry(closeSync);
+
+/** Opens a file to read parts of it; `undefined` if there is none. It stays what it is when another is put in its place. */
+export async function openFile(file: string): Promise<OpenFile | undefined> {
+  if (!existsSync(file)) return undefined;
+  // To open a pipe would wait for its other end.
+  if (!statSync(file).isFile()) throw new Error('it is not a file');
+  const descriptor = openSync(file, 'r');
+  let isOpen = true;
+  const opened: OpenFile = {
+    size: fstatSync(descriptor).size,
+    read(from, to) {
+      if (!isOpen) throw new Error('it has been closed');
+      const bytes = new Uint8Array(to - from);
+      for (let at = 0, count = 0; at < bytes.length; at += count) {
+        count = readSync(descriptor, bytes, at, Math.min(bytes.length - at, mostAtOnce), from + at);
+        if (count === 0) throw new Error(`it has become shorter while it was read, ${from + at} bytes`);
+      }
+      return bytes;
+    },
+    close() {
+      if (isOpen) closeSync(descriptor);
+      isOpen = false;
+      forgotten.unregister(opened);
+    },
+  };
+  forgotten.register(opened, descriptor, opened);
+  return opened;
+}
+
+/** What one call of the system reads or writes. */
+const mostAtOnce = 2 ** 30;
+
+/** Writes a file and the folders it lies in, as {@link writeFile} does. */
 export async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });
-  const part = `${file}.${process.pid}.part`;
+  await writeFile(file, [bytes]);
+}
+
+let parts = 0;
+
+/**
+ * Writes a file, piece by piece. Whoever looks finds the whole file or what was there before, also after an interrupt, an error
+ * of who makes the pieces, a full disk or a power cut.
+ */
+export async function writeFile(file: string, pieces: Iterable<Uint8Array>): Promise<void> {
+  const before = statSync(file, { throwIfNoEntry: false });
+  if (before !== undefined && !before.isFile()) throw new Error('what is there is not a file');
+  // Where a link leads, not the link, is replaced.
+  const target = before === undefined ? file : realpathSync(file);
+  const part = `${target}.${process.pid}-${++parts}.part`;
+  let descriptor: number | undefined = openSync(part, 'wx');
   try {
-    writeFileSync(part, bytes);
-    renameSync(part, file);
+    if (before !== undefined) fchmodSync(descriptor, before.mode);
+    for (const piece of pieces)
+      for (let at = 0; at < piece.length; )
+        at += writeSync(descriptor, piece, at, Math.min(piece.length - at, mostAtOnce));
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+    descriptor = undefined;
+    renameSync(part, target);
   } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
     rmSync(part, { force: true });
   }
+  keepName(dirname(target));
+}
+
+/** Has the names in a folder on the disk, where the system can do that. */
+function keepName(folder: string): void {
+  try {
+    const descriptor = openSync(folder, 'r');
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    // Windows and some network drives have no such call.
+  }
+}
+
+/** What `deflate` has packed, without any header, piece by piece. @throws if it is damaged. */
+export async function* inflateRaw(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  const stream = process.getBuiltinModule('node:zlib').createInflateRaw({ chunkSize: 2 ** 16 });
+  stream.end(bytes);
+  yield* stream as AsyncIterable<Uint8Array>;
+}
+
+/** Packs by `deflate`, without any header. */
+export async function deflateRaw(bytes: Uint8Array): Promise<Uint8Array> {
+  return process.getBuiltinModule('node:zlib').deflateRawSync(bytes);
 }
 
 /** What gzip has packed. @throws if it is damaged. */

@@ -2,11 +2,11 @@
 import type { CellProcess, CellProcessEvents } from '../kernel/host/cells';
 import type { FromCells, ParentId, ToCells } from '../kernel/process-messages';
 import { PartWorker } from './part-worker';
-import type { Files, HostToCells, Place, Read, StopSign } from './protocol';
+import type { Files, HostToCells, Place, Read, StopSign, Write } from './protocol';
 
 export class WorkerOfCells implements CellProcess {
   /** None after it could not be loaded: the next message starts another. */
-  private worker: PartWorker<HostToCells, FromCells | Read> | undefined;
+  private worker: PartWorker<HostToCells, FromCells | Read | Write> | undefined;
   private sign = newSign();
   private stopped = false;
   private readonly files: Files = {};
@@ -58,10 +58,10 @@ export class WorkerOfCells implements CellProcess {
 
   private start(): void {
     const life = `gradlab cells ${crypto.randomUUID()}`;
-    const worker: PartWorker<HostToCells, FromCells | Read> = new PartWorker('cells-worker', {
+    const worker: PartWorker<HostToCells, FromCells | Read | Write> = new PartWorker('cells-worker', {
       onMessage: (message) => {
         if (this.worker !== worker) return;
-        if (message.type === 'read') {
+        if (message.type === 'read' || message.type === 'write') {
           self.postMessage(message, [message.port]);
           return;
         }

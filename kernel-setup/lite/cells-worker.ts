@@ -14,7 +14,7 @@ import { tslabApi } from '../kernel/cells/tslab';
 import { installConsole } from './console';
 import { FileTable } from './files';
 import { PageModules } from './page-modules';
-import type { HostToCells, Read, ReadAnswer } from './protocol';
+import type { HostToCells, Read, ReadAnswer, Write } from './protocol';
 import { installStacks } from './stacks';
 import { stop } from './stop';
 import { captureStreams } from './streams';
@@ -24,17 +24,19 @@ declare const VERSIONS: { tslab: string; typescript: string };
 
 const files = new FileTable();
 
-/** What a file of JupyterLite's holds, which only the page can read. */
-const readFile = (path: string): Promise<Uint8Array | undefined> =>
+/** Asks the page, which alone can read and write JupyterLite's files. */
+const ask = (path: string, message: Omit<Read, 'port'> | Omit<Write, 'port'>): Promise<Uint8Array | undefined> =>
   new Promise((resolve, reject) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }: MessageEvent<ReadAnswer>) => {
       port1.close();
-      if ('error' in data) reject(new Error(`${path} cannot be read: ${data.error}`));
+      if ('error' in data) reject(new Error(`${path}: ${data.error}`));
       else resolve(data.bytes);
     };
-    self.postMessage({ type: 'read', path, port: port2 } satisfies Read, [port2]);
+    self.postMessage({ ...message, port: port2 }, [port2]);
   });
+const readFile = (path: string) => ask(path, { type: 'read', path });
+const writeFile = async (path: string, bytes: Uint8Array) => void (await ask(path, { type: 'write', path, bytes }));
 
 captureStreams();
 installConsole();
@@ -75,7 +77,15 @@ self.onmessage = ({ data }: MessageEvent<HostToCells>) => {
     files.take(data.files);
     process.cwd = () => folder;
     const given = [folder, '/drive/notebooks'];
-    const page: Page = { files: files.all, readFile, folder: `${folder}/`, inspect, data: dataFolder, given };
+    const page: Page = {
+      files: files.all,
+      readFile,
+      writeFile,
+      folder: `${folder}/`,
+      inspect,
+      data: dataFolder,
+      given,
+    };
     Object.assign(globalThis, { [Symbol.for('gradlab.page')]: page });
     const runner = new Runner(folder, new PageModules(nameOfCells(folder), files, packages));
     server = new CellServer(runner, installJupyter(), {

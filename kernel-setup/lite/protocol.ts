@@ -47,3 +47,11 @@ export interface Read {
   port: MessagePort;
 }
 export type ReadAnswer = { bytes?: Uint8Array } | { error: string };
+
+/** The same way: what a file of the reader's is to hold. The answer has no bytes. */
+export interface Write {
+  type: 'write';
+  path: string;
+  bytes: Uint8Array;
+  port: MessagePort;
+}

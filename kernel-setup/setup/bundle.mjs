@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { filesBelow } from './files.mjs';
 
 /** What is loaded only when one of its names is asked for; each needs only those before it. */
-const onFirstUse = ['numeric', 'checks', 'nn', 'optim', 'data', 'classic', 'plot', 'training', 'notebook'];
+const onFirstUse = ['numeric', 'checks', 'nn', 'optim', 'data', 'io', 'classic', 'plot', 'training', 'notebook'];
 
 /** Names within functions are shortened, a twelfth of the package; classes print theirs, and stacks are read. */
 export const keepNames = { function: true, class: true };

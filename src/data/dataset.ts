@@ -92,6 +92,43 @@ export class TensorDataset<T extends readonly Tensor[]> extends Dataset<TensorIt
   }
 }
 
+/** The items of several datasets at one place. */
+export type StackedItem<D extends readonly Items<unknown>[]> = {
+  -readonly [K in keyof D]: D[K] extends Items<infer T> ? T : never;
+};
+
+/**
+ * Datasets side by side (`torch.utils.data.StackDataset`): item `i` is the list of their items `i`, such as a row of inputs and
+ * its label.
+ * @example
+ * new data.StackDataset(['a', 'b'], [0, 1]).at(1) // ['b', 1]
+ * @throws {ValueError} if there are none, one is no dataset, or their lengths differ.
+ */
+export class StackDataset<D extends readonly Items<unknown>[]> extends Dataset<StackedItem<D>> {
+  /** The datasets. */
+  readonly datasets: D;
+
+  constructor(...datasets: D) {
+    super();
+    if (datasets.length === 0) throw new ValueError('StackDataset: needs at least one dataset');
+    for (const dataset of datasets) requireItems('StackDataset', dataset);
+    if (datasets.some(({ length }) => length !== datasets[0].length))
+      throw new ValueError(
+        `StackDataset: the datasets have ${datasets.map(({ length }) => length).join(', ')} items; all need the same number`,
+      );
+    this.datasets = datasets;
+  }
+
+  override get length(): number {
+    return this.datasets[0].length;
+  }
+
+  override at(index: number): StackedItem<D> {
+    const place = placeOf('StackDataset', index, this.length);
+    return this.datasets.map((dataset) => dataset.at(place)) as StackedItem<D>;
+  }
+}
+
 /**
  * Some items of a dataset, by their numbers there (`torch.utils.data.Subset`).
  * @example

@@ -34,7 +34,7 @@ export async function readText(file: string): Promise<string> {
 }
 
 async function bytesOf(name: string, file: string): Promise<Uint8Array> {
-  if (/^https?:/.test(file)) return download(name, file);
+  if (/^https?:/.test(file)) return downloaded(name, file);
   let bytes: Uint8Array | undefined;
   try {
     bytes = await readPlace(file);
@@ -47,7 +47,8 @@ async function bytesOf(name: string, file: string): Promise<Uint8Array> {
   return bytes;
 }
 
-async function download(name: string, address: string): Promise<Uint8Array> {
+/** What stands at an address. @internal */
+export async function downloaded(name: string, address: string): Promise<Uint8Array> {
   try {
     const answer = await fetch(address);
     if (!answer.ok) throw new Error(`the server answers ${answer.status} ${answer.statusText}`);

@@ -1,7 +1,17 @@
 export { type Blobs, type BlobsOptions, blobs } from './blobs';
 export { type ChirpsOptions, chirps } from './chirps';
 export { type Collated, defaultCollate, type Row } from './collate';
-export { ConcatDataset, Dataset, type Items, IterableDataset, Subset, TensorDataset, type TensorItem } from './dataset';
+export {
+  ConcatDataset,
+  Dataset,
+  type Items,
+  IterableDataset,
+  StackDataset,
+  type StackedItem,
+  Subset,
+  TensorDataset,
+  type TensorItem,
+} from './dataset';
 export { type FashionMnistOptions, fashionMnist, type LabelledImages } from './fashion-mnist';
 export { readBytes, readText } from './files';
 export { type Friedman1Options, friedman1 } from './friedman1';

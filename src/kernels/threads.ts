@@ -4,7 +4,7 @@ import { ValueError } from '../errors';
 import { environment, processors } from '../platform';
 import { mostThreads, Team } from './wasm/team';
 
-/** Multiplications from which a second thread pays, in all and for each element that is copied. */
+/** Multiplications from which a second thread pays, in all and for each element that is copied. @internal */
 export const leastShared = 7e6;
 const leastEach = 60;
 
@@ -53,6 +53,7 @@ export function setNumThreads(n: number): void {
 /**
  * The threads for a task of so many multiplications, with so many elements of operands and results: copying them to where
  * other processors read them costs more than leaving them here. `null` where the caller is to do it alone.
+ * @internal
  */
 export function teamFor(multiplications: number, elements: number): Team | null {
   if (multiplications < Math.max(leastShared, leastEach * elements) || getNumThreads() === 1) return null;

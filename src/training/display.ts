@@ -1,4 +1,12 @@
-import { formatNumber, LiveOutput, type MimeBundle, RichOutput, type Scalar } from '../display';
+import {
+  formatNumber,
+  LiveOutput,
+  type MimeBundle,
+  type NumberList,
+  RichOutput,
+  type Scalar,
+  toPlain,
+} from '../display';
 import { ValueError } from '../errors';
 import { curves, type Figure } from '../plot';
 
@@ -14,6 +22,11 @@ export interface TrainingDisplayOptions {
   unit?: string;
   /** Whether the vertical axis is logarithmic. Default: false. */
   yLog?: boolean;
+  /**
+   * Curves that are there already and are drawn at once, such as a training's `history` or what `io.loadNpz` has read of one; updates
+   * go on behind them. Default: none.
+   */
+  history?: Readonly<Record<string, NumberList>>;
 }
 
 /** More points of one curve are not drawn: every second, third, … is left out. */
@@ -31,6 +44,7 @@ export class TrainingDisplay extends RichOutput {
     super();
     for (const name of options.metrics ?? []) this.history[name] = [];
     this.output = new LiveOutput(() => this);
+    this.begin(options.history ?? {});
   }
 
   /**
@@ -38,15 +52,36 @@ export class TrainingDisplay extends RichOutput {
    * @throws {ValueError} if there is a number that `metrics` does not name.
    */
   update(values: Readonly<Record<string, Scalar>>): void {
-    const { metrics } = this.options;
     for (const name of Object.keys(values)) {
-      if (metrics && !metrics.includes(name))
-        throw new ValueError(`trainingDisplay: update has ${name}, metrics has ${metrics.join(', ')}`);
+      this.requireMetric('update', name);
       this.history[name] ??= Array<number>(this.updates).fill(Number.NaN);
     }
     this.updates++;
     for (const [name, curve] of Object.entries(this.history)) curve.push(numberOf(values[name]));
     this.output.changed();
+  }
+
+  /** Takes over curves, all of one length. */
+  private begin(history: Readonly<Record<string, NumberList>>): void {
+    const curves = Object.entries(history).map(([name, curve]) => [name, numbersOf(name, curve)] as const);
+    if (curves.length === 0) return;
+    this.updates = curves[0][1].length;
+    for (const [name, curve] of curves) {
+      this.requireMetric('history', name);
+      if (curve.length !== this.updates)
+        throw new ValueError(
+          `trainingDisplay: ${name} of history has ${curve.length} numbers, ${curves[0][0]} has ${this.updates}; each must have one for each update`,
+        );
+      this.history[name] = curve;
+    }
+    for (const curve of Object.values(this.history)) while (curve.length < this.updates) curve.push(Number.NaN);
+    if (this.updates > 0) this.output.changed();
+  }
+
+  private requireMetric(of: string, name: string): void {
+    const { metrics } = this.options;
+    if (metrics && !metrics.includes(name))
+      throw new ValueError(`trainingDisplay: ${of} has ${name}, metrics has ${metrics.join(', ')}`);
   }
 
   /** Draws the last state. Without it, that is done within a tenth of a second. */
@@ -92,10 +127,18 @@ export class TrainingDisplay extends RichOutput {
  * Curves that grow while a model is trained: in a notebook a figure that is redrawn in place, in a terminal one line.
  *
  * `const shown = trainingDisplay({ total: 20 });`, then in each epoch `shown.update({ loss, accuracy })`, and at the end
- * `shown.end()`.
+ * `shown.end()`. With `history` it draws what was kept, such as `{ history: await io.loadNpz('run.npz') }` after
+ * `io.saveNpz('run.npz', shown.history)`.
+ * @throws {ValueError} if `history` has something else than lists of numbers of one length, or of what `metrics` does not name.
  */
 export function trainingDisplay(options: TrainingDisplayOptions = {}): TrainingDisplay {
   return new TrainingDisplay(options);
+}
+
+function numbersOf(name: string, curve: NumberList): number[] {
+  const numbers = toPlain(curve);
+  if (Array.isArray(numbers) && numbers.every((value) => typeof value === 'number')) return [...numbers];
+  throw new ValueError(`trainingDisplay: ${name} of history must be a list of numbers`);
 }
 
 const numberOf = (value: Scalar | undefined): number =>

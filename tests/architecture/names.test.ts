@@ -44,6 +44,7 @@ const own: Record<string, string> = {
   nn: 'a namespace, as in PyTorch',
   optim: 'a namespace, as in PyTorch',
   data: 'torch.utils.data, a namespace',
+  io: 'files of NumPy and of safetensors, a namespace',
   linalg: 'a namespace, as in PyTorch',
 };
 

@@ -20,6 +20,13 @@ const calls: Record<string, [Call, unknown[]]> = {
   DataLoader: [make(data.DataLoader), [[1, 2], { batchSize: 1 }]],
   RandomSampler: [make(data.RandomSampler), [[1, 2], { numSamples: 1 }]],
   SequentialSampler: [make(data.SequentialSampler), [[1, 2]]],
+  StackDataset: [
+    make(data.StackDataset),
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  ],
   Subset: [make(data.Subset), [[1, 2], [0]]],
   SubsetRandomSampler: [make(data.SubsetRandomSampler), [[0, 1], { generator: new Generator() }]],
   TensorDataset: [make(data.TensorDataset), [zeros([2]), zeros([2])]],

@@ -1,11 +1,12 @@
 // Every @example in the library's documentation is compiled and executed. A comment behind an expression is what it
 // shows: `tensor([1, 2]).shape // [2]`. A comment that begins with the name of an error, on the next line, says what the
 // expression throws; `…` ends what is compared.
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { inspect } from 'node:util';
 import type typescript from 'typescript';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import * as gradlab from '../../src';
 import { cellOptions, complaints, root, current as ts } from '../support/typescript';
 
@@ -64,9 +65,15 @@ const show = (value: unknown) => oneLine(inspect(value, { breakLength: Number.PO
 const agrees = (got: string, want: string) =>
   want.endsWith('…') ? got.startsWith(want.slice(0, -1).trimEnd()) : got === want;
 
+/** Where examples write files. */
+const folder = mkdtempSync(join(tmpdir(), 'gradlab-examples-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const inFolder = (code: string) =>
+  code.replace(/'(\w+\.(npy|npz|safetensors))'/g, (_, name) => JSON.stringify(join(folder, name)));
+
 async function run(code: string): Promise<void> {
   // In a block, so that an example may give its own things names that gradlab has as well.
-  const javascript = ts.transpile(`{\n${checked(code)}\n}`, { target: ts.ScriptTarget.ES2022 });
+  const javascript = ts.transpile(`{\n${checked(inFolder(code))}\n}`, { target: ts.ScriptTarget.ES2022 });
   const shows = (value: unknown, want: string) => {
     if (!agrees(show(value), oneLine(want))) expect(show(value)).toBe(want);
   };

@@ -1,5 +1,6 @@
 import timers from 'node:timers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { io, tensor } from '../../src';
 import { progress } from '../../src/display';
 import { trainingDisplay } from '../../src/training';
 import { fakeJupyter } from '../support/fake-jupyter';
@@ -158,6 +159,27 @@ describe('trainingDisplay', () => {
     expect(shown.history.validation!.slice(0, 3)).toEqual([2, Number.NaN, 2]);
     for (const { y } of figureOf(-1).data) expect(y.length).toBeLessThanOrEqual(501);
     expect(kernel.displayed.at(-1)!.text).toBe('step 2000 · loss 1 · validation NaN');
+  });
+
+  it('goes on behind curves that were kept in a file', async () => {
+    const first = trainingDisplay();
+    for (const loss of [3, 2]) first.update({ loss });
+    first.end();
+    const kept = await io.decodeNpz(await io.encodeNpz(first.history));
+    kernel.displayed.length = 0;
+    const shown = trainingDisplay({ history: kept, metrics: ['accuracy', 'loss'], total: 3 });
+    expect(kernel.texts()).toEqual(['epoch 2/3 · accuracy NaN · loss 2']);
+    shown.update({ loss: 1, accuracy: 0.5 });
+    shown.end();
+    expect(shown.history).toEqual({ accuracy: [Number.NaN, Number.NaN, 0.5], loss: [3, 2, 1] });
+    expect(figureOf(-1).data.map(({ name, y }) => [name, y.length])).toEqual([
+      ['accuracy', 3],
+      ['loss', 3],
+    ]);
+    expect(kept.loss.tolist()).toEqual([3, 2]);
+    expect(() => trainingDisplay({ history: { a: [1], b: [1, 2] } })).toThrow(/b of history has 2 numbers, a has 1/);
+    expect(() => trainingDisplay({ history: { a: [1] }, metrics: ['b'] })).toThrow(/history has a, metrics has b/);
+    expect(() => trainingDisplay({ history: { a: tensor([[1]]) } })).toThrow(/a of history must be a list of numbers/);
   });
 
   it('shows text while there is nothing to draw, and refuses unknown metrics', () => {

@@ -111,6 +111,32 @@ describeInChromium('files in the static laboratory', () => {
     expect(await value('import fs from "node:fs"')).toMatch(/data\.readText/);
   });
 
+  test('io writes files beside the notebook and reads them, packed or not', async () => {
+    await run('import { io, tensor, zeros, nn } from "gradlab"');
+    await run('await io.saveNpy("zähler.npy", tensor([1, 2, 3]))');
+    expect(await value('(await io.loadNpy("./zähler.npy")).tolist()')).toBe('[ 1, 2, 3 ]');
+    const { content, format } = (await contents(page, 'get', path.posix.join(folder, 'zähler.npy'), {
+      content: true,
+    })) as { content: string; format: string };
+    expect(format).toBe('base64');
+    expect(Buffer.from(content, 'base64').subarray(1, 6).toString()).toBe('NUMPY');
+    await run('await io.saveNpz("../lauf.npz", { loss: [0.5], x: zeros([300, 300]) }, { compressed: true })');
+    expect(await value('const { loss, x } = await io.loadNpz("../lauf.npz"); [loss.item(), x.shape]')).toBe(
+      '[ 0.5, [ 300, 300 ] ]',
+    );
+    expect(
+      await value(`await io.save("netz.safetensors", new nn.Linear(2, 1).stateDict());
+        const rows = (await io.openSafetensors("netz.safetensors")).rows("weight"); rows.at(0).shape`),
+    ).toBe('[ 2 ]');
+    await upload('kaputt.npz', Buffer.from('PK'));
+    expect(await value('await io.loadNpz("kaputt.npz")')).toMatch(
+      /FormatError: loadNpz: kaputt.npz: this is no npz file/,
+    );
+    expect(await value('await io.saveNpy("keiner/x.npy", zeros([1]))')).toMatch(
+      /GradlabError: saveNpy: keiner\/x.npy cannot be written: .*there is no such folder/,
+    );
+  });
+
   test('modules by their addresses, and packages that are not there', async () => {
     const web = createServer(({ url }, response) => {
       const cors = url!.startsWith('/closed') ? {} : { 'Access-Control-Allow-Origin': '*' };

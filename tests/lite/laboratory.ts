@@ -53,13 +53,21 @@ export async function runAll(page: Page): Promise<Notebook> {
 }
 
 /** Asks JupyterLite's contents for something, as its list of files does. */
-export function contents(page: Page, method: 'save' | 'delete' | 'rename', ...args: unknown[]): Promise<void> {
+export function contents(
+  page: Page,
+  method: 'save' | 'delete' | 'rename' | 'get',
+  ...args: unknown[]
+): Promise<unknown> {
   return page.evaluate(
     async ([method, args]) => {
       const { jupyterapp } = globalThis as never as {
         jupyterapp: { serviceManager: { contents: Record<string, (...args: unknown[]) => Promise<unknown>> } };
       };
-      await jupyterapp.serviceManager.contents[method]!(...args);
+      const model = (await jupyterapp.serviceManager.contents[method]!(...args)) as {
+        content?: unknown;
+        format?: string;
+      };
+      return method === 'get' ? { content: model.content, format: model.format } : undefined;
     },
     [method, args] as const,
   );

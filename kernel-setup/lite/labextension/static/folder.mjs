@@ -1,5 +1,5 @@
 // The files of JupyterLite that cells ask for: what they import is handed to the kernel's workers before a cell runs, for these
-// load without waiting; any other file is read when a cell wants it.
+// load without waiting; any other file is read, and written, when a cell wants it.
 
 const drive = '/drive/notebooks/';
 /** What cells import. */
@@ -112,6 +112,17 @@ export class Folder {
     const name = path.startsWith(drive) ? path.slice(drive.length) : undefined;
     const isThere = name !== undefined && (await this.filesIn(folderOf(name))).some((model) => model.path === name);
     return isThere ? this.contentOf(name) : undefined;
+  }
+
+  /** Writes a file, whole or not at all, by the path that cells know. */
+  async write(path, bytes) {
+    if (!path.startsWith(drive)) throw new Error("files are written to the notebook's folder and those beside it");
+    const name = path.slice(drive.length);
+    const { type } = await this.contents.get(folderOf(name), { content: false }).catch(() => ({}));
+    if (type !== 'directory') throw new Error('there is no such folder');
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    await this.contents.save(name, { type: 'file', format: 'base64', content: btoa(text) });
   }
 
   async contentOf(path) {

@@ -71,7 +71,7 @@
         this.disposed = new Signal(this);
         this.starting = hostFor(path).then((host) => {
           host.listen((message) => {
-            if (message.type === 'read') {
+            if (message.type === 'read' || message.type === 'write') {
               this.answer(message);
               return;
             }
@@ -96,10 +96,10 @@
         }
       }
 
-      /** Reads a file for a cell that waits for it. */
-      async answer({ path, port }) {
+      /** Reads or writes a file for a cell that waits for it. */
+      async answer({ type, path, bytes: given, port }) {
         try {
-          const bytes = await this.folder.read(path);
+          const bytes = type === 'read' ? await this.folder.read(path) : await this.folder.write(path, given);
           port.postMessage({ bytes }, bytes === undefined ? [] : [bytes.buffer]);
         } catch (error) {
           port.postMessage({ error: String(error.message ?? error) });

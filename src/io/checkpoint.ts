@@ -1,0 +1,110 @@
+import { FormatError, ValueError } from '../errors';
+import { describe } from '../ops/table/arguments';
+import { Tensor } from '../tensor/tensor';
+import { isPlain } from './pytorch';
+import { SafetensorsFile } from './rows';
+import { safetensorsPieces } from './safetensors';
+import { reading, write } from './source';
+
+/** What {@link save} takes: tensors, numbers, texts, truth values and `null`, in lists and objects. */
+export type Saved =
+  | Tensor
+  | number
+  | string
+  | boolean
+  | null
+  | undefined
+  | readonly Saved[]
+  | { readonly [name: string]: Saved };
+
+/** Deeper than that are only objects that contain themselves. */
+const deepest = 64;
+
+/**
+ * Writes a training's state into one file (`torch.save`): tensors in lists and objects beside numbers and texts, such as
+ * `{ net: net.stateDict(), optimizer: optimizer.stateDict(), history, epoch }`. It is a safetensors file; its metadata has, under
+ * `tree`, the value as JSON, where `{ "$tensor": name }` stands for a tensor. The file appears whole or not at all.
+ *
+ * @param file its path, from the notebook's folder on
+ * @example
+ * const net = new nn.Linear(2, 1);
+ * const optimizer = new optim.Adam(net.parameters());
+ * await io.save('run.safetensors', { net: net.stateDict(), optimizer: optimizer.stateDict(), epoch: 3 });
+ * @throws {ValueError} for functions and objects of classes; {@link GradlabError} if the file cannot be written.
+ */
+export async function save(file: string, value: object): Promise<void> {
+  const tensors = new Map<string, Tensor>();
+  const tree = JSON.stringify(packedValue(value, '', tensors, 0));
+  await write('save', file, safetensorsPieces('save', Object.fromEntries(tensors), { metadata: { tree } }));
+}
+
+function packedValue(value: unknown, path: string, tensors: Map<string, Tensor>, depth: number): unknown {
+  const at = path === '' ? 'the value' : path;
+  if (depth > deepest)
+    throw new ValueError(`save: ${at.slice(0, 60)}… lies ${depth} levels deep; does it contain itself?`);
+  if (value instanceof Tensor) {
+    // { 'a.b': x, a: { b: y } } has the path a.b twice.
+    let name = path;
+    while (tensors.has(name)) name += "'";
+    tensors.set(name, value);
+    return { $tensor: name };
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) return { $number: String(value) };
+  if (value === null || ['number', 'string', 'boolean', 'undefined'].includes(typeof value)) return value;
+  const below = (name: string) => (path === '' ? name : `${path}.${name}`);
+  if (Array.isArray(value)) return value.map((item, i) => packedValue(item, below(String(i)), tensors, depth + 1));
+  if (!isPlain(value))
+    throw new ValueError(`save: ${at} is ${describe(value)}; save its stateDict(), numbers or tensors`);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => {
+      if (name.startsWith('$'))
+        throw new ValueError(`save: ${below(name)}: names that begin with $ are those of the file`);
+      return [name, packedValue(item, below(name), tensors, depth + 1)];
+    }),
+  );
+}
+
+/**
+ * Reads what {@link save} has written (`torch.load`). Nothing in a file is run. `T` says what it is expected to be, unchecked:
+ * what takes it, such as `loadStateDict`, checks.
+ *
+ * @param file its path, from the notebook's folder on, or its address, https://…
+ * @example
+ * await io.save('run.safetensors', { x: tensor([1, 2]), epoch: 3 });
+ * await io.load('run.safetensors') // { x: tensor([1., 2.]), epoch: 3 }
+ * @throws {FormatError} if it is damaged, or has no tree: {@link loadSafetensors} reads such files; {@link GradlabError} if there is
+ *   no such file.
+ */
+export async function load<T = Record<string, unknown>>(file: string): Promise<T> {
+  return reading('load', file, (opened) => {
+    const where = `load: ${file}`;
+    const tensors = new SafetensorsFile(where, opened);
+    if (!Object.hasOwn(tensors.metadata, 'tree'))
+      throw new FormatError(`${where}: it has tensors by name only; read it with io.loadSafetensors`);
+    let tree: unknown;
+    try {
+      tree = JSON.parse(tensors.metadata.tree);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new FormatError(`${where}: the tree in its metadata is no JSON: ${reason}`, { cause });
+    }
+    const names = new Set(tensors.names);
+    const read = (name: unknown) => {
+      if (typeof name === 'string' && names.has(name)) return tensors.tensor(name);
+      throw new FormatError(
+        `${where}: the tree in its metadata names a tensor ${JSON.stringify(name)}, which it has not`,
+      );
+    };
+    return unpackedValue(where, tree, read, 0) as T;
+  });
+}
+
+function unpackedValue(where: string, value: unknown, read: (name: unknown) => Tensor, depth: number): unknown {
+  if (depth > deepest) throw new FormatError(`${where}: the tree in its metadata is more than ${deepest} levels deep`);
+  if (Array.isArray(value)) return value.map((item) => unpackedValue(where, item, read, depth + 1));
+  if (typeof value !== 'object' || value === null) return value;
+  if (Object.hasOwn(value, '$number')) return Number((value as { $number: unknown }).$number);
+  if (Object.hasOwn(value, '$tensor')) return read((value as { $tensor: unknown }).$tensor);
+  const entries = Object.entries(value).map(([name, item]) => [name, unpackedValue(where, item, read, depth + 1)]);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,138 @@
+// How the numbers of a tensor lie in files: the kinds of elements that NumPy's and safetensors' files have in common.
+import { DtypeError } from '../errors';
+import type { NumberArray } from '../kernels/strides';
+import { allocateUnset, type Dtype } from '../tensor/dtype';
+import { packed, type Tensor } from '../tensor/tensor';
+import { turn } from '../turn';
+
+/** A kind of elements in a file. */
+export interface Kind {
+  /** NumPy's and PyTorch's name. */
+  readonly name: string;
+  /** Bytes of an element. */
+  readonly bytes: 1 | 2 | 4 | 8;
+  /** What they are here. */
+  readonly dtype: Dtype;
+  /** Reads the element at a place of a view. Absent where the bytes in memory are the bytes in the file. */
+  readonly at?: (view: DataView, place: number, isLittle: boolean) => number;
+  /** Whether `at` gives numbers that `dtype` may not hold. */
+  readonly isWide?: boolean;
+}
+
+const kind = (name: string, bytes: Kind['bytes'], dtype: Dtype, at?: Kind['at'], isWide = false): Kind => ({
+  name,
+  bytes,
+  dtype,
+  at,
+  isWide,
+});
+
+const word = 2 ** 32;
+
+/** All kinds that can be read. */
+export const kinds = {
+  float64: kind('float64', 8, 'float64'),
+  float32: kind('float32', 4, 'float32'),
+  float16: kind('float16', 2, 'float32', (view, i, isLittle) => half(view.getUint16(i, isLittle))),
+  bfloat16: kind('bfloat16', 2, 'float32', (view, i, isLittle) => wide(view.getUint16(i, isLittle))),
+  int64: kind(
+    'int64',
+    8,
+    'int32',
+    (view, i, isLittle) =>
+      view.getInt32(isLittle ? i + 4 : i, isLittle) * word + view.getUint32(isLittle ? i : i + 4, isLittle),
+    true,
+  ),
+  int32: kind('int32', 4, 'int32'),
+  int16: kind('int16', 2, 'int32', (view, i, isLittle) => view.getInt16(i, isLittle)),
+  int8: kind('int8', 1, 'int32', (view, i) => view.getInt8(i)),
+  uint64: kind(
+    'uint64',
+    8,
+    'int32',
+    (view, i, isLittle) =>
+      view.getUint32(isLittle ? i + 4 : i, isLittle) * word + view.getUint32(isLittle ? i : i + 4, isLittle),
+    true,
+  ),
+  uint32: kind('uint32', 4, 'int32', (view, i, isLittle) => view.getUint32(i, isLittle), true),
+  uint16: kind('uint16', 2, 'int32', (view, i, isLittle) => view.getUint16(i, isLittle)),
+  uint8: kind('uint8', 1, 'uint8'),
+  // What is not 0 counts as true, as in NumPy.
+  bool: kind('bool', 1, 'bool', (view, i) => (view.getUint8(i) === 0 ? 0 : 1)),
+} as const;
+
+/** The kind in which a tensor's elements are written. */
+export const kindOf = (dtype: Dtype): Kind => kinds[dtype];
+
+/** A number of 16 bits: sign, 5 bits of exponent, 10 of fraction. */
+function half(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
+}
+
+const float = new Float32Array(1);
+const floatBits = new Uint32Array(float.buffer);
+
+/** The first half of a float32. */
+function wide(bits: number): number {
+  floatBits[0] = bits << 16;
+  return float[0];
+}
+
+const bytesOf = (array: NumberArray): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+
+/**
+ * The numbers in `bytes`, which has just as many as there are.
+ * @param where what an error begins with @param wanted float64 for whole numbers beyond 2³¹ - 1
+ * @throws {DtypeError} for a whole number that the dtype cannot hold.
+ */
+export function decode(where: string, kind: Kind, bytes: Uint8Array, isLittle: boolean, wanted?: Dtype): NumberArray {
+  const count = bytes.length / kind.bytes;
+  const dtype = kind.isWide && wanted === 'float64' ? wanted : kind.dtype;
+  const out = allocateUnset(dtype, count);
+  turn(count);
+  if (kind.at === undefined) {
+    const raw = bytesOf(out);
+    raw.set(bytes);
+    if (!isLittle) reverse(raw, kind.bytes);
+    return out;
+  }
+  const { at, bytes: size } = kind;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let i = 0; i < count; i++) out[i] = at(view, i * size, isLittle);
+  if (kind.isWide) checkWide(where, kind, view, isLittle, dtype, count);
+  return out;
+}
+
+/** @throws {DtypeError} unless all whole numbers are within the dtype. */
+function checkWide(where: string, kind: Kind, view: DataView, isLittle: boolean, dtype: Dtype, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const value = kind.at!(view, i * kind.bytes, isLittle);
+    if (dtype === 'int32' ? value === (value | 0) : Math.abs(value) <= Number.MAX_SAFE_INTEGER) continue;
+    throw new DtypeError(
+      dtype === 'int32'
+        ? `${where}: element ${i} of its ${kind.name} is ${value}, and int32 goes from -2³¹ to 2³¹ - 1; read it with { dtype: 'float64' }`
+        : `${where}: element ${i} of its ${kind.name} is about ${value}, and float64 has whole numbers exactly up to 2⁵³ only`,
+    );
+  }
+}
+
+/** Turns the bytes of each element around. */
+function reverse(bytes: Uint8Array, size: number): void {
+  for (let first = 0; first < bytes.length; first += size)
+    for (let i = first, j = first + size - 1; i < j; i++, j--) {
+      const byte = bytes[i];
+      bytes[i] = bytes[j];
+      bytes[j] = byte;
+    }
+}
+
+/** The elements in row-major order as bytes, little end first: those in memory where they lie so, else a copy. */
+export function encode(x: Tensor): Uint8Array {
+  const { data, offset } = packed(x);
+  const from = data.byteOffset + offset * data.BYTES_PER_ELEMENT;
+  return new Uint8Array(data.buffer, from, x.numel() * data.BYTES_PER_ELEMENT);
+}

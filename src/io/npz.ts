@@ -1,0 +1,199 @@
+import { requireOptions } from '../data/checks';
+import { isTensorLike, type NumberList } from '../display';
+import { FormatError, ValueError } from '../errors';
+import { describe, requireBooleans, shown } from '../ops/table/arguments';
+import { inflateRaw } from '../platform';
+import { tensor } from '../tensor/creation';
+import { Tensor } from '../tensor/tensor';
+import { crc32 } from './crc32';
+import { npyPieces, type ReadOptions, readNpy, requireReadOptions, requireSize, tensorOf } from './npy';
+import { headerEnd, type NpyHeader, npyPrefix, parseHeader } from './npy-header';
+import { inMemory, joined, type OpenFile, part, reading, requireBytes, write } from './source';
+import { type Entry, faultOf, readDirectory, zip } from './zip';
+
+/** Options of what reads several arrays. */
+export interface ReadSomeOptions extends ReadOptions {
+  /** Which are read. Default: all. */
+  names?: readonly string[];
+}
+
+/** Options of {@link saveNpz}. */
+export interface NpzOptions {
+  /** Whether they are packed, as by `numpy.savez_compressed`. Default: false. */
+  compressed?: boolean;
+}
+
+/** Arrays by name: tensors, or plain numbers, which become float64. */
+export type Arrays = Readonly<Record<string, Tensor | NumberList>>;
+
+/**
+ * Reads the arrays of an npz file, by name (`numpy.load`): packed or not, beyond 4 GB as well. Checksums are compared; an array
+ * is unpacked no further than its own shape says.
+ *
+ * @param file its path, from the notebook's folder on, or its address, https://…
+ * @example
+ * await io.saveNpz('run.npz', { loss: [0.5, 0.25], x: arange(2) });
+ * await io.loadNpz('run.npz') // { loss: tensor([0.5000, 0.2500], dtype=float64), x: tensor([0, 1]) }
+ * @throws {FormatError} if it is damaged, cut short, has a name twice or one that leads out of it, or something that is no array;
+ *   {@link DtypeError} as {@link loadNpy}; {@link ValueError} if it has none of a name in `names`; {@link GradlabError} if there is
+ *   no such file.
+ */
+export async function loadNpz(file: string, options: ReadSomeOptions = {}): Promise<Record<string, Tensor>> {
+  requireReadOptions('loadNpz', options, ['names']);
+  return reading('loadNpz', file, (opened) => readNpz(`loadNpz: ${file}`, opened, options));
+}
+
+/**
+ * The tensors in the bytes of an npz file; see {@link loadNpz}.
+ * @example
+ * await io.decodeNpz(await io.encodeNpz({ x: tensor([1]) })) // { x: tensor([1.]) }
+ * @throws {FormatError} if they are damaged; {@link DtypeError} for elements that no dtype stands for.
+ */
+export async function decodeNpz(bytes: Uint8Array, options: ReadSomeOptions = {}): Promise<Record<string, Tensor>> {
+  requireReadOptions('decodeNpz', options, ['names']);
+  requireBytes('decodeNpz', bytes);
+  return readNpz('decodeNpz', inMemory(bytes), options);
+}
+
+/**
+ * Writes arrays by name into one file (`numpy.savez`), byte for byte as NumPy does; with `compressed`, as
+ * `numpy.savez_compressed` does. Lists of numbers, such as those of a training's history, are written as float64. The file
+ * appears whole or not at all.
+ *
+ * @param file its path, from the notebook's folder on
+ * @example
+ * await io.saveNpz('run.npz', { loss: [0.5, 0.25] });
+ * // In Python: numpy.load('run.npz')['loss']
+ * @throws {ValueError} if a name leads out of the archive, something is no array, or they have 4 GB; {@link GradlabError} if
+ *   the file cannot be written.
+ */
+export async function saveNpz(file: string, arrays: Arrays, options: NpzOptions = {}): Promise<void> {
+  await write('saveNpz', file, await npzPieces('saveNpz', arrays, options));
+}
+
+/**
+ * The bytes that {@link saveNpz} writes.
+ * @example
+ * const bytes = await io.encodeNpz({ x: zeros([1000]) }, { compressed: true });
+ * bytes.length < 400 // true
+ * @throws {ValueError} as {@link saveNpz}.
+ */
+export async function encodeNpz(arrays: Arrays, options: NpzOptions = {}): Promise<Uint8Array> {
+  return joined(await npzPieces('encodeNpz', arrays, options));
+}
+
+async function npzPieces(op: string, arrays: Arrays, options: NpzOptions): Promise<Uint8Array[]> {
+  requireOptions(op, options, ['compressed']);
+  const { compressed = false } = options;
+  requireBooleans(op, { compressed });
+  const files = Object.entries(tensorsOf(op, arrays)).map(([name, x]) => {
+    const fault = faultOf(`${name}.npy`);
+    if (fault !== undefined) throw new ValueError(`${op}: the name ${shown(name)} ${fault}`);
+    return [`${name}.npy`, npyPieces(x)] as const;
+  });
+  return zip(op, files, compressed);
+}
+
+/** Tensors by name. @throws {ValueError} unless they are tensors or lists of numbers by name. @internal */
+export function tensorsOf(op: string, arrays: Arrays): Record<string, Tensor> {
+  if (typeof arrays !== 'object' || arrays === null || Array.isArray(arrays) || isTensorLike(arrays))
+    throw new ValueError(`${op}: needs arrays by name, such as { x, y }, got ${describe(arrays)}`);
+  return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, tensorOfList(op, name, values)]));
+}
+
+function tensorOfList(op: string, name: string, values: Tensor | NumberList): Tensor {
+  if (values instanceof Tensor) return values;
+  const isList = Array.isArray(values) && values.every((value) => typeof value === 'number');
+  if (isList) return tensor(values, { dtype: 'float64' });
+  if (ArrayBuffer.isView(values) && !(values instanceof DataView)) return tensor(values as Float32Array);
+  throw new ValueError(`${op}: ${name} must be a tensor or a list of numbers, got ${describe(values)}`);
+}
+
+async function readNpz(where: string, file: OpenFile, options: ReadSomeOptions): Promise<Record<string, Tensor>> {
+  const entries = readDirectory(where, file).map((entry) => {
+    if (!entry.name.endsWith('.npy'))
+      throw new FormatError(
+        `${where}: it has the file ${JSON.stringify(entry.name)}, which is no array of NumPy's (.npy)`,
+      );
+    return [entry.name.slice(0, -4), entry] as const;
+  });
+  const chosen = some(where, new Map(entries), options.names);
+  const read: [string, Tensor][] = [];
+  for (const [name, entry] of chosen) read.push([name, await readEntry(`${where}: ${name}`, file, entry, options)]);
+  return Object.fromEntries(read);
+}
+
+/** Those of the names. @throws {ValueError} if there is none of a name. @internal */
+export function some<T>(where: string, all: ReadonlyMap<string, T>, names: readonly string[] = [...all.keys()]) {
+  if (!Array.isArray(names)) throw new ValueError(`${where}: names must be a list, got ${describe(names)}`);
+  return names.map((name): [string, T] => {
+    const found = all.get(name);
+    if (found === undefined)
+      throw new ValueError(`${where}: it has no ${shown(name)}; it has ${[...all.keys()].map(shown).join(', ')}`);
+    return [name, found];
+  });
+}
+
+async function readEntry(where: string, file: OpenFile, entry: Entry, options: ReadOptions): Promise<Tensor> {
+  const packed = part(where, file, entry.from, entry.to, 'its numbers');
+  if (!entry.isDeflated) {
+    requireCrc(where, entry, crc32(packed));
+    return readNpy(where, inMemory(packed), options);
+  }
+  const { header, bytes } = await inflated(where, packed, entry);
+  requireCrc(where, entry, crc32(bytes));
+  return tensorOf(where, header, bytes.subarray(header.start), options);
+}
+
+function requireCrc(where: string, { crc }: Entry, found: number): void {
+  if (found !== crc)
+    throw new FormatError(`${where}: its checksum is ${hex(found)}, and should be ${hex(crc)}; the file is damaged`);
+}
+
+const hex = (value: number) => value.toString(16).padStart(8, '0');
+
+/**
+ * An array that was packed, as long as its own header and the archive's directory say. Not before they agree is memory taken for
+ * it.
+ */
+async function inflated(
+  where: string,
+  packed: Uint8Array,
+  { size }: Entry,
+): Promise<{ header: NpyHeader; bytes: Uint8Array }> {
+  let header: NpyHeader | undefined;
+  let bytes: Uint8Array = new Uint8Array(0);
+  let length = 0;
+  const take = (piece: Uint8Array) => {
+    if (header === undefined) {
+      bytes = joined([bytes.subarray(0, length), piece]);
+      length = bytes.length;
+      if (length < npyPrefix) return;
+      const end = headerEnd(where, bytes);
+      if (length < end) return;
+      header = parseHeader(where, bytes.subarray(0, end));
+      requireSize(where, header, size);
+      const whole = new Uint8Array(size);
+      if (length <= size) whole.set(bytes);
+      bytes = whole;
+    } else if (length + piece.length <= size) {
+      bytes.set(piece, length);
+      length += piece.length;
+    } else length += piece.length;
+    if (length > size)
+      throw new FormatError(`${where}: it unpacks to more than its ${size} bytes; the file is damaged`);
+  };
+  for await (const piece of unpacked(where, packed)) take(piece);
+  if (header === undefined || length < size)
+    throw new FormatError(`${where}: it unpacks to ${length} of its ${size} bytes; the file is damaged`);
+  return { header, bytes };
+}
+
+async function* unpacked(where: string, packed: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* inflateRaw(packed);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FormatError(`${where}: it cannot be unpacked: ${reason}; the file is damaged`, { cause });
+  }
+}

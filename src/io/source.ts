@@ -1,0 +1,90 @@
+// Where files are read from and written to: the places that errors name, and what their bytes are checked against.
+import { downloaded } from '../data/files';
+import { FormatError, GradlabError, ValueError } from '../errors';
+import { shown } from '../ops/table/arguments';
+import { type OpenFile, openFile, writeFile } from '../platform';
+
+export type { OpenFile };
+
+/** Bytes as a file. */
+export const inMemory = (bytes: Uint8Array): OpenFile => ({
+  size: bytes.length,
+  read: (from, to) => bytes.subarray(from, to),
+  close: () => {},
+});
+
+/** @throws {ValueError} unless it is bytes. */
+export function requireBytes(op: string, bytes: unknown): asserts bytes is Uint8Array {
+  if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]')
+    throw new ValueError(`${op}: needs the bytes of a file as a Uint8Array, got ${shown(bytes)}`);
+}
+
+function requireFile(op: string, file: unknown): asserts file is string {
+  if (typeof file !== 'string' || file === '')
+    throw new ValueError(`${op}: file is ${shown(file)}; it must be a path or an address`);
+}
+
+const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** Opens a file, or what stands at an address. @throws {GradlabError} if there is none. */
+export async function open(op: string, file: string): Promise<OpenFile> {
+  requireFile(op, file);
+  if (/^https?:/.test(file)) return inMemory(await downloaded(op, file));
+  let opened: OpenFile | undefined;
+  try {
+    opened = await openFile(file);
+  } catch (cause) {
+    throw new GradlabError(`${op}: ${file} cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+  if (opened === undefined)
+    throw new GradlabError(`${op}: there is no file ${file}; a path begins at the folder of the notebook`);
+  return opened;
+}
+
+/** Opens a file, reads, and closes it. */
+export async function reading<T>(op: string, file: string, read: (opened: OpenFile) => T | Promise<T>): Promise<T> {
+  const opened = await open(op, file);
+  try {
+    return await read(opened);
+  } finally {
+    opened.close();
+  }
+}
+
+/** The bytes from one position to before another. @throws {FormatError} if the file ends before. */
+export function part(where: string, { read, size }: OpenFile, from: number, to: number, what: string): Uint8Array {
+  if (to > size)
+    throw new FormatError(
+      `${where}: the file ends after ${size} bytes, within ${what}, which would end at ${to}; it has been cut short or is damaged`,
+    );
+  try {
+    return read(from, to);
+  } catch (cause) {
+    throw new GradlabError(`${where}: ${what} cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** Writes a file whole or not at all. @throws {GradlabError} if that fails; what was there before stays. */
+export async function write(op: string, file: string, pieces: Iterable<Uint8Array>): Promise<void> {
+  requireFile(op, file);
+  if (/^https?:/.test(file)) throw new ValueError(`${op}: ${file} is an address; files are written to paths`);
+  try {
+    await writeFile(file, pieces);
+  } catch (cause) {
+    if (cause instanceof GradlabError) throw cause;
+    throw new GradlabError(`${op}: ${file} cannot be written: ${reasonOf(cause)}; what was there before is unchanged`, {
+      cause,
+    });
+  }
+}
+
+/** Several arrays of bytes as one. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}

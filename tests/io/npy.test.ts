@@ -1,0 +1,247 @@
+// Against files that NumPy wrote (make.py), and what is wrong with files.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type Dtype,
+  DtypeError,
+  FormatError,
+  GradlabError,
+  io,
+  type Tensor,
+  tensor,
+  ValueError,
+  zeros,
+} from '../../src';
+
+const bytesOf = (name: string) => new Uint8Array(readFileSync(join(import.meta.dirname, 'data', name)));
+const read = (name: string, options?: io.ReadOptions) => io.decodeNpy(bytesOf(`${name}.npy`), options);
+const facts = (x: Tensor) => [x.dtype, x.shape, x.tolist()];
+const huge = Math.fround(3e38);
+const grid = [
+  [1.5, -2, 0],
+  [Number.POSITIVE_INFINITY, Number.NaN, huge],
+];
+
+describe('what NumPy writes', () => {
+  test.each([
+    ['float32', 'float32', [2, 3], grid],
+    [
+      'float64',
+      'float64',
+      [2, 3],
+      [
+        [1.5, -2, 0.1],
+        [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e300],
+      ],
+    ],
+    ['int32', 'int32', [3], [-(2 ** 31), 0, 2 ** 31 - 1]],
+    [
+      'bool',
+      'bool',
+      [2, 2],
+      [
+        [true, false],
+        [false, true],
+      ],
+    ],
+    ['scalar', 'float64', [], 0.1],
+    ['empty', 'float32', [3, 0, 2], [[], [], []]],
+    ['none', 'float32', [0], []],
+    ['int16', 'int32', [2], [-32768, 32767]],
+    ['int8', 'int32', [2], [-128, 127]],
+    ['uint16', 'int32', [2], [0, 65535]],
+    ['uint32', 'int32', [2], [7, 2 ** 31 - 1]],
+    ['uint64', 'int32', [2], [7, 2 ** 31 - 1]],
+    ['int64', 'int32', [4], [-(2 ** 31), -1, 0, 2 ** 31 - 1]],
+    ['big-float32', 'float32', [2, 3], grid],
+    ['big-float64', 'float64', [2], [0.1, -1e-300]],
+    ['big-int64', 'int32', [2], [-5, 70000]],
+    ['big-float16', 'float32', [2], [0.0999755859375, -2]],
+    [
+      'fortran-big',
+      'int32',
+      [2, 3],
+      [
+        [0, 1, 2],
+        [3, 4, 5],
+      ],
+    ],
+    ['version2', 'float32', [3], [0, 1, 2]],
+    ['version3', 'float32', [3], [0, 1, 2]],
+  ])('%s', (name, dtype, shape, values) => {
+    expect(facts(read(name))).toEqual([dtype, shape, values]);
+  });
+
+  test('uint8, columns first, and 16 bits', () => {
+    expect([...read('uint8').toArray()]).toEqual(Array.from({ length: 256 }, (_, i) => i));
+    const fortran = read('fortran');
+    expect(fortran.isContiguous()).toBe(true);
+    expect([...fortran.toArray()]).toEqual(Array.from({ length: 24 }, (_, i) => i));
+    expect(read('float16').tolist()).toEqual([
+      1,
+      -1.5,
+      2 ** -24,
+      65504,
+      Number.POSITIVE_INFINITY,
+      2 ** -14,
+      0.0999755859375,
+    ]);
+  });
+
+  test('whole numbers beyond int32 are read as float64, if they are asked for so', () => {
+    expect(() => read('int64-wide')).toThrow(
+      new DtypeError(
+        "decodeNpy: element 0 of its int64 is 9007199254740991, and int32 goes from -2³¹ to 2³¹ - 1; read it with { dtype: 'float64' }",
+      ),
+    );
+    expect(facts(read('int64-wide', { dtype: 'float64' }))).toEqual(['float64', [3], [2 ** 53 - 1, -(2 ** 40), 5]]);
+    expect(facts(read('float32', { dtype: 'float64' }))).toEqual(['float64', [2, 3], grid]);
+    const beyond = bytesOf('int64-wide.npy');
+    beyond[beyond.length - 17] = 0x7f;
+    expect(() => io.decodeNpy(beyond, { dtype: 'float64' })).toThrow(
+      /float64 has whole numbers exactly up to 2⁵³ only/,
+    );
+    expect(() => read('float32', { dtype: 'int32' as 'float64' })).toThrow(ValueError);
+  });
+
+  test.each([
+    ['complex', /'?"<c16", complex numbers; in Python, save array.real and array.imag/],
+    [
+      'object',
+      /Python objects, which are pickled, and pickled data can run any program; in Python, save an array of numbers/,
+    ],
+    ['text', /"<U2", texts; in Python, save/],
+    ['bytes', /"\|S2", texts in bytes/],
+    ['dates', /dates; in Python, save array.astype\('int64'\)/],
+    ['structured', /structured dtype; save each of its fields by itself/],
+    ['longdouble', /floats of this size; in Python, save array.astype\(numpy.float64\)/],
+  ])('%s: what to do in Python', (name, message) => {
+    expect(() => read(name)).toThrow(DtypeError);
+    expect(() => read(name)).toThrow(message);
+  });
+});
+
+describe('what is written', () => {
+  test.each(['float32', 'float64', 'int32', 'uint8', 'bool', 'scalar', 'empty', 'none', 'version2', 'large-first'])(
+    '%s: the bytes of NumPy',
+    (name) => {
+      const expected = bytesOf(name === 'version2' ? 'version3.npy' : `${name}.npy`);
+      const written = io.encodeNpy(read(name));
+      // Of what version 1 can say, others differ in the version and the length of its length.
+      if (name === 'version2') expect(written.slice(-12)).toEqual(expected.slice(-12));
+      else expect(written).toEqual(expected);
+    },
+  );
+
+  test('views are written in the order in which they are read', () => {
+    const x = tensor([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    for (const view of [x.t(), x.narrow(1, 1, 2), x.select(0, 1), x.unsqueeze(0).expand([4, 2, 3]), x.at(1, 2)])
+      expect(facts(io.decodeNpy(io.encodeNpy(view)))).toEqual(facts(view));
+  });
+
+  test('any tensor comes back as it was', () => {
+    const dtypes = fc.constantFrom<Dtype[]>('float32', 'float64', 'int32', 'uint8', 'bool');
+    const shapes = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 5 });
+    fc.assert(
+      fc.property(dtypes, shapes, fc.infiniteStream(fc.double()), (dtype, shape, values) => {
+        const x = zeros(shape, { dtype });
+        for (let i = 0; i < x.data.length; i++) x.data[i] = dtype === 'bool' ? i % 2 : values.next().value!;
+        const y = io.decodeNpy(io.encodeNpy(x));
+        expect(facts(y)).toEqual(facts(x));
+      }),
+    );
+  });
+});
+
+/** An npy file with this header. */
+function withHeader(dict: string, numbers = new Uint8Array(0), version = 1): Uint8Array {
+  const text = new TextEncoder().encode(dict);
+  const length = version === 1 ? [text.length & 255, text.length >> 8] : [text.length & 255, text.length >> 8, 0, 0];
+  return Uint8Array.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, version, 0, ...length, ...text, ...numbers]);
+}
+const dict = (shape: string, descr = "'<f4'", order = 'False') =>
+  `{'descr': ${descr}, 'fortran_order': ${order}, 'shape': ${shape}}`;
+
+describe('what is wrong with a file', () => {
+  test('headers as other programs write them', () => {
+    const numbers = new Uint8Array(8);
+    for (const text of [
+      dict('(2L,)'),
+      `{"shape":(2,),"fortran_order":False,"descr":"<f4",}   \n`,
+      ` {'fortran_order' : True , 'shape' : ( 2 , ) , 'descr' : '=f4' } `,
+    ])
+      expect(io.decodeNpy(withHeader(text, numbers)).tolist()).toEqual([0, 0]);
+  });
+
+  test.each([
+    ['a size below 0', dict('(-1,)'), 'sizes are whole numbers from 0 on'],
+    ['-0', dict('(-0,)'), 'sizes are whole numbers'],
+    ['a fraction', dict('(1.5,)'), 'has the size 1.5'],
+    ['sizes that overflow', dict('(4294967296, 4294967296)'), 'more elements than any memory'],
+    ['a size beyond 2⁵³', dict('(9007199254740993,)'), 'sizes are whole numbers'],
+    ['infinity', dict('(1e999,)'), 'has the size Infinity'],
+    ['overflow behind a 0', dict('(0, 4294967296, 4294967296)'), 'more elements than any memory'],
+    ['a huge shape', dict('(1000000000, 1000)'), 'promises float32 of shape [1000000000, 1000], 4000000000'],
+    ['65 dimensions', dict(`(${'1,'.repeat(65)})`), 'has 65 dimensions'],
+    ['no number', dict("('a',)"), 'must be a tuple of whole numbers'],
+    ['no tuple', dict('7'), 'must be a tuple'],
+    ['no order', dict('()', "'<f4'", '1'), 'must be True or False'],
+    ['a call', dict('__import__("os")'), 'its header cannot be read: it goes on with "__import__'],
+    ['a missing key', "{'descr': '<f4', 'shape': ()}", 'and has descr,shape'],
+    ['another key', "{'descr': '<f4', 'fortran_order': False, 'shape': (), '__proto__': 1}", 'and has __proto__,descr'],
+    ['a key twice', "{'descr': '<f4', 'shape': (1,), 'fortran_order': False, 'shape': ()}", 'stands there twice'],
+    ['no end', "{'descr': '<f4', 'fortran_order': False, 'shape': (", 'its end stands where a value should'],
+    ['depth', dict('('.repeat(3000)), 'cannot be read'],
+    ['something behind', `${dict('()')} 7`, 'something follows: 7'],
+    ['an unknown dtype', dict('()', "'<x9'"), 'elements that nothing here stands for'],
+    ['an inherited name as dtype', dict('()', "'toString'"), 'has dtype "toString"'],
+  ])('%s', (_, text, message) => {
+    expect(() => io.decodeNpy(withHeader(text))).toThrow(message);
+    expect(() => io.decodeNpy(withHeader(text))).toThrow(GradlabError);
+    expect(() => io.decodeNpy(withHeader(text, undefined, 3))).toThrow(message);
+  });
+
+  test('every beginning of a file, and a byte too many', () => {
+    for (const name of ['float32', 'version3', 'fortran', 'scalar']) {
+      const whole = bytesOf(`${name}.npy`);
+      for (let length = 0; length < whole.length; length++)
+        expect(() => io.decodeNpy(whole.subarray(0, length))).toThrow(FormatError);
+      expect(() => io.decodeNpy(Uint8Array.from([...whole, 0]))).toThrow(/save several arrays with numpy.savez/);
+    }
+  });
+
+  test('other files, versions and headers that are too long', () => {
+    expect(() => io.decodeNpy(bytesOf('ours.safetensors'))).toThrow('this is no npy file');
+    const later = bytesOf('float32.npy');
+    later[6] = 4;
+    expect(() => io.decodeNpy(later)).toThrow('this is version 4.0 of npy; known are 1.0, 2.0 and 3.0');
+    const long = bytesOf('version3.npy');
+    long[11] = 0xff;
+    expect(() => io.decodeNpy(long)).toThrow('its header has 4278');
+    expect(() => io.decodeNpy([1] as unknown as Uint8Array)).toThrow(ValueError);
+    expect(() => io.encodeNpy([1] as unknown as Tensor)).toThrow(ValueError);
+    expect(() => io.decodeNpy(later, { allowPickle: true } as object)).toThrow('there is no option allowPickle');
+  });
+
+  test('damage gives a tensor of the same size, or a typed error', () => {
+    const whole = bytesOf('float32.npy');
+    const changes = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(changes, (list) => {
+        const bytes = whole.slice();
+        for (const [place, byte] of list) bytes[place] = byte;
+        try {
+          expect(io.decodeNpy(bytes).numel()).toBeLessThanOrEqual(24);
+        } catch (error) {
+          if (!(error instanceof GradlabError)) throw error;
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -24,6 +24,8 @@ export function buildSite(site: string, ...args: string[]): void {
 export interface Visit {
   address: string;
   context: BrowserContext;
+  /** Closes all pages and serves the site at a new address, for which the browser has kept nothing. @returns that address */
+  anew(): Promise<string>;
   /** What was asked of any other server. */
   elsewhere: string[];
   /** Ends the server, at once. */
@@ -34,7 +36,7 @@ export interface Visit {
 
 /** Serves a site, and starts a browser with its profile in `folder`. */
 export async function visitSite(site: string, folder: string, browser: Browser = chromium): Promise<Visit> {
-  const { server, address } = await serveFiles(site);
+  let { server, address } = await serveFiles(site);
   const context = await browser.launch({ folder });
   const elsewhere: string[] = [];
   context.on('request', (request) => {
@@ -45,9 +47,16 @@ export async function visitSite(site: string, folder: string, browser: Browser =
     server.close();
     server.closeAllConnections();
   };
+  const anew = async () => {
+    // The first page stays: without any the browser would end.
+    for (const page of context.pages().slice(1)) await page.close();
+    endServer();
+    ({ server, address } = await serveFiles(site));
+    return address;
+  };
   const close = async () => {
     await context.close();
     endServer();
   };
-  return { address, context, elsewhere, endServer, close };
+  return { address, context, anew, elsewhere, endServer, close };
 }

@@ -84,9 +84,13 @@ describeInChromium('the reader’s copy of a notebook', () => {
     };
     original.cells = original.cells.map((one, i) => ({ ...one, id: `cell-${i}` }));
     visit = await visitSite(site, folder);
-    ({ address, context } = visit);
+    ({ context } = visit);
   });
-  beforeEach(() => handOut(small, marked(original, small)));
+  beforeEach(async () => {
+    address = await visit.anew();
+    handOut(small, marked(original, small));
+    problems.length = 0;
+  });
   afterEach(() => expect(problems.splice(0)).toEqual([]));
   afterAll(async () => {
     await visit?.close();

@@ -24,7 +24,6 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
       files: {
         '/drive/notebooks/note/model.ts':
           'import { half } from "./part";\nexport const twice = (x: number) => 4 * half(x);',
-        '/drive/notebooks/note/part.ts': 'export const half = (x: number) => x / 2;',
         '/drive/notebooks/note/sizes.json': '{ "rows": 3 }',
         '/drive/notebooks/claims.json': JSON.stringify([
           { id: 'X01', verdict: 'holds', settled: 'measured', sentence: 'Two is two.', notebook: 'note/one.ipynb' },
@@ -44,7 +43,6 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
         '/drive/notebooks/note/uses.ts': 'import { slow } from "./waits";\nexport const more = slow + 1;',
         '/drive/notebooks/note/broken.ts':
           'export function check(n: number): number {\n  if (n < 0)\n    throw new RangeError("negative");\n  return n;\n}',
-        '/drive/notebooks/note/fails.ts': 'export const first = 1;\n\nthrow new Error("while it is loaded");',
         '/drive/notebooks/note/even.ts':
           'import { odd } from "./odd";\nexport const even = (n: number): boolean => n === 0 || odd(n - 1);',
         '/drive/notebooks/note/odd.ts':
@@ -88,6 +86,7 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
     expect(own.reply).toMatchObject({ status: 'error', ename: 'RangeError', evalue: 'too far' });
     expect(tracebackOf(own)).toMatch(/> 1 \| const broken/);
     expect(tracebackOf(own)).toMatch(/at broken \(Cell \[\d+\]:1:30\)\n {4}at Cell \[\d+\]:3:1$/);
+    await kernel.run('import { tensor } from "gradlab"');
     const library = tracebackOf(await kernel.run('tensor([1, 2])\n  .matmul(tensor([1, 2, 3]))'));
     expect(library).toMatch(/^ShapeError: matmul: inner dimensions differ: \[2\] · \[3\]/);
     expect(library).toMatch(/> 2 \| {3}\.matmul/);
@@ -103,11 +102,14 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
     expect(printedBy(await kernel.run(caused))).toMatch(
       /^TypeError: outer\n {4}at Cell (\[\d+\]):1:15 \{\n {2}\[cause\]: Error: inner\n {6}at Cell \1:2:10\n\}\n$/,
     );
+    await kernel.run(
+      'import { type Tensor, tensor } from "gradlab";\nconst at = tensor([1, 2], { requiresGrad: true });',
+    );
     const anomaly = `import { detectAnomaly } from "gradlab";
-      const root = (of: typeof x) => of.sub(of).log();
-      detectAnomaly(() => root(x).mul(0).sum().backward())`;
+      const root = (of: Tensor) => of.sub(of).log();
+      detectAnomaly(() => root(at).mul(0).sum().backward())`;
     expect(tracebackOf(await kernel.run(anomaly))).toMatch(
-      /LogBackward0: its backward step gave NaN.*\nThe operation was recorded by\n {4}at root \(Cell (\[\d+\]):2:49\)\n {4}at Cell \1:3:\d+\n/,
+      /LogBackward0: its backward step gave NaN.*\nThe operation was recorded by\n {4}at root \(Cell (\[\d+\]):2:47\)\n {4}at Cell \1:3:\d+\n/,
     );
   });
 
@@ -125,6 +127,7 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
   });
 
   test('completion with types and with live values, inspection', async () => {
+    await kernel.run('import { tensor } from "gradlab";\nconst x = tensor([1, 2]);');
     const { reply } = await kernel.ask('complete_request', { code: 'x.matm', cursor_pos: 6 });
     expect(reply.matches).toEqual(['matmul']);
     await kernel.run('const anything: any = { rows: 1, columns: 2 }');
@@ -135,6 +138,7 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
   });
 
   test('local files: TypeScript, what it imports, JSON, and as they are after a change', async () => {
+    await kernel.give({ '/drive/notebooks/note/part.ts': 'export const half = (x: number) => x / 2;' });
     const code = 'import { twice } from "./model";\nimport sizes from "./sizes.json";\n[twice(21), sizes.rows]';
     expect(resultOf(await kernel.run(code))).toBe('[ 42, 3 ]');
     await kernel.give({ '/drive/notebooks/note/part.ts': 'export const half = (x: number) => x;' });
@@ -157,6 +161,9 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
     expect(called).toMatch(
       /^RangeError: negative\n(.*\n)* {4}at check \(broken\.ts:3:11\)\n {4}at Cell \[\d+\]:3:\d+$/,
     );
+    await kernel.give({
+      '/drive/notebooks/note/fails.ts': 'export const first = 1;\n\nthrow new Error("while it is loaded");',
+    });
     const loading = tracebackOf(await kernel.run('import { first } from "./fails";\nfirst'));
     expect(loading).toMatch(/^Error: while it is loaded\n(.*\n)* {4}at fails\.ts:3:7/);
     await kernel.give({ '/drive/notebooks/note/fails.ts': 'export const first = 1;' });

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { ERRATA, OPS, pageOf, RENDERER, START } from '../../kernel-setup/lite/pages/addresses.mjs';
 import { writePages } from '../../kernel-setup/lite/pages/index.mjs';
@@ -88,7 +88,10 @@ describeInChromium('a page of a notebook', () => {
 
   beforeAll(async () => {
     visit = await visitSite(site, path.join(folder, 'alive'));
-    ({ address, context } = visit);
+    ({ context } = visit);
+  });
+  beforeEach(async () => {
+    address = await visit.anew();
   });
   afterAll(async () => {
     await visit?.close();

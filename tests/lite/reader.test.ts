@@ -23,14 +23,17 @@ describeInChromium('the reader of the static site', () => {
   beforeAll(async () => {
     buildSite(site);
     visit = await visitSite(site, folder);
-    ({ address, context } = visit);
+    ({ context } = visit);
+  });
+  beforeEach(async () => {
+    address = await visit.anew();
     page = await context.newPage();
     page.on('pageerror', (error) => problems.push(String(error)));
     page.on('response', (response) => {
       if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`);
     });
+    problems.length = 0;
   });
-  beforeEach(() => problems.splice(0));
   afterAll(async () => {
     await visit?.close();
     fs.rmSync(folder, { recursive: true, force: true });
@@ -84,8 +87,6 @@ describeInChromium('the reader of the static site', () => {
 
   test('progress: kept over a reload, counted, in another tab at once; forgotten after being asked; brought back by a file', async () => {
     await start();
-    await page.evaluate(() => localStorage.clear());
-    await page.reload();
     expect(await page.locator('#progress .summary').innerText()).toMatch(/^Nothing begun yet/);
     const parts = await partsOf(downhill);
     await record(
@@ -137,7 +138,6 @@ describeInChromium('the reader of the static site', () => {
     const middle = places.nth(Math.floor((await places.count()) / 2));
     await middle.scrollIntoViewIfNeeded();
     const kept = () => page.evaluate((key) => localStorage.getItem(key), `gradlab-progress/1/${steps}#place`);
-    await page.evaluate(() => localStorage.clear());
     await page.mouse.wheel(0, 200);
     await expect.poll(kept).not.toBeNull();
     const { cell, share } = JSON.parse((await kept())!);
@@ -182,7 +182,6 @@ describeInChromium('the reader of the static site', () => {
       await page.goto(`${address}${file}`);
       expect(await page.evaluate(() => document.documentElement.scrollWidth), file).toBeLessThanOrEqual(360);
     }
-    await page.setViewportSize({ width: 1280, height: 800 });
   });
 
   test('without scripts everything is there, and nothing that would need them', async () => {

@@ -1,4 +1,4 @@
-// Which notebooks this run also executes in the ways that take long: under stock tslab, and in JupyterLab.
+// Which notebooks this run also executes in the ways that take long: under stock tslab, in JupyterLab, and in the static site.
 import { execFileSync } from 'node:child_process';
 import { START_PAGE } from '../../kernel-setup/runner/map.mjs';
 import { findNotebooks } from '../../kernel-setup/runner/options.mjs';
@@ -7,7 +7,14 @@ import { paths } from '../../kernel-setup/setup/index.mjs';
 /** Every notebook of the project but the start page, which has no code; each run executes all of them under our kernel. */
 export const allNotebooks: string[] = findNotebooks(paths.notebooks).filter((name: string) => name !== START_PAGE);
 
-/** So many notebooks, each of three minutes in either way, leave a run of CI within its 45 minutes. */
+/** Those that take minutes, on a busy machine up to ten. */
+export const longNotebooks: string[] = [
+  '000-machine-learning/06-fine-detail.ipynb',
+  '001-fastai-book/06-the-late-epochs.ipynb',
+  '002-gradient-descent/06-fashion-mnist.ipynb',
+];
+
+/** So many notebooks, each of three minutes in either way, leave a run of CI within an hour. */
 export const mostInPart = 4;
 
 /** The part of the notebooks, at most `most` of them, that a commit's hash chooses; each notebook is in one part. */

@@ -27,8 +27,8 @@ let count = 0;
 /** The browser whose page it is. */
 export const tested = process.env.CONFORMANCE_BROWSER === 'firefox' ? firefox : chromium;
 
-/** The notebook's folder. */
-const folder = '/drive/notebooks/note';
+/** Where a kernel's notebook is, and the address of data that a site carries. */
+const usual = { folder: '/drive/notebooks/note', data: '/data' };
 
 /** All kernels are in one page. */
 async function openPage(): Promise<OpenPage> {
@@ -87,12 +87,20 @@ export class PageKernel implements TestedKernel {
   private readonly number = ++count;
   private waiting: string[] = [];
 
-  private constructor(private readonly page: Page) {}
+  private constructor(
+    private readonly page: Page,
+    private readonly place: typeof usual,
+  ) {}
 
-  static async start(): Promise<PageKernel> {
+  /** The page of all kernels. */
+  static openPage(): Promise<OpenPage> {
     opened ??= openPage();
-    const { page } = await opened;
-    const kernel = new PageKernel(page);
+    return opened;
+  }
+
+  static async start(place = usual): Promise<PageKernel> {
+    const { page } = await PageKernel.openPage();
+    const kernel = new PageKernel(page, place);
     kernels.set(kernel.number, kernel);
     running.add(kernel);
     kernel.client = await kernel.connect();
@@ -121,7 +129,12 @@ export class PageKernel implements TestedKernel {
   }
 
   write(name: string, text: string): void {
-    this.post({ type: 'files', files: { [`${folder}/${name}`]: text } });
+    this.give({ [`${this.place.folder}/${name}`]: text });
+  }
+
+  /** Gives it files, as texts by path. */
+  give(files: Record<string, string>): void {
+    this.post({ type: 'files', files });
   }
 
   interrupt(): void {
@@ -171,7 +184,7 @@ export class PageKernel implements TestedKernel {
 
   private startWorker(): Promise<void> {
     return this.page.evaluate(
-      ([kernel, folder]) => {
+      ([kernel, place]) => {
         const { kernels, deliver } = globalThis as unknown as InPage;
         const worker = new Worker('host-worker.mjs', { type: 'module' });
         let arrived: [number, string][] = [];
@@ -191,9 +204,9 @@ export class PageKernel implements TestedKernel {
           if (!delivering) void deliverAll();
         };
         kernels.set(kernel, worker);
-        worker.postMessage({ type: 'start', place: { folder, data: '/data' } });
+        worker.postMessage({ type: 'start', place });
       },
-      [this.number, folder] as const,
+      [this.number, this.place] as const,
     );
   }
 

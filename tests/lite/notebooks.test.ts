@@ -1,0 +1,59 @@
+// Notebooks in the kernel of a page: no error, their claims with their verdicts, and the outputs that Node has written.
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findClaims, judgeClaims, readClaimsList } from '../../kernel-setup/runner/claims.mjs';
+import { readNotebook } from '../../kernel-setup/runner/notebook-file.mjs';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { PageKernel } from '../kernel/conformance/client/page-kernel';
+import { describeInChromium } from '../support/browsers';
+import { allNotebooks, longNotebooks, notebooksInPart } from '../support/part';
+import { differences, unexpected } from './differences';
+import { runInPage, serveData } from './page-notebook';
+
+/** Where `CI` is set, all but those that take long, of which the commit's hash chooses one; elsewhere one that is quickly there. */
+const wanted = process.env.GRADLAB_ALL
+  ? allNotebooks
+  : process.env.CI
+    ? [
+        ...allNotebooks.filter((name) => !longNotebooks.includes(name)),
+        ...notebooksInPart(process.env, longNotebooks, 1),
+      ]
+    : ['002-gradient-descent/02-how-large-a-step.ipynb'];
+
+/** What this run found, for whoever wants to compare: a row for each notebook. */
+const report = path.join(paths.state, 'notebooks-in-page.md');
+
+describeInChromium('notebooks in the kernel of a page', () => {
+  let data: string;
+  beforeAll(async () => {
+    fs.writeFileSync(report, '| notebook | claims | s | cells that differ from Node |\n| -- | --: | --: | -- |\n');
+    data = await serveData();
+  });
+  afterAll(() => PageKernel.closePage());
+
+  describe.concurrent('side by side', () => {
+    test.each(wanted)(
+      '%s',
+      async (name) => {
+        const start = performance.now();
+        const notebook = await runInPage(name, data);
+        const seconds = (performance.now() - start) / 1000;
+        const errors = notebook.cells
+          .flatMap(({ outputs }) => outputs ?? [])
+          .filter((one) => one.output_type === 'error');
+        expect(errors.map(({ evalue }) => evalue)).toEqual([]);
+        const { entries } = readClaimsList(path.join(paths.notebooks, 'claims.json'));
+        const ofNotebook = entries.filter((entry: { notebook?: string }) => entry.notebook === name);
+        expect(judgeClaims(findClaims(notebook), ofNotebook, name)).toEqual([]);
+        const different = differences(readNotebook(path.join(paths.notebooks, name)), notebook);
+        fs.appendFileSync(
+          report,
+          `| ${name} | ${ofNotebook.length} | ${seconds.toFixed(1)} | ${Object.keys(different).join(', ')} |\n`,
+        );
+        expect(unexpected(name, different)).toEqual({});
+      },
+      900_000,
+    );
+  });
+});

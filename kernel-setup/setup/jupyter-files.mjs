@@ -93,12 +93,17 @@ function wantedFiles(paths) {
     ...filesFor(paths, paths.jupyterPlace),
     [settingsFile(config)]: toJson(settingsOfTheProject),
     [path.join(config, 'jupyter_server_config.json')]: toJson(serverConfig(paths)),
+    [path.join(config, 'jupyter_nbconvert_config.json')]: toJson(conversion),
     [path.join(config, 'labconfig', 'page_config.json')]: toJson(pageConfig),
     [path.join(data, 'kernels', 'tslab', 'kernel.json')]: toJson(kernelspecs(paths).tslab),
   };
 }
 
+/** How notebooks become HTML and the like: figures alive or as pictures (kernel-setup/python). */
+const conversion = { Exporter: { preprocessors: ['gradlab_jupyter.figures.Figures'] } };
+
 const serverConfig = (paths) => ({
+  ...conversion,
   ServerApp: { root_dir: paths.notebooks },
   MultiKernelManager: { default_kernel_name: 'gradlab' },
   LabApp: {

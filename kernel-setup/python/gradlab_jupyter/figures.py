@@ -1,0 +1,148 @@
+"""Figures and controls in what nbconvert makes: alive in HTML and slides, elsewhere as pictures.
+
+A notebook that has just run has figures as data for plotly, which nbconvert does not know. Pictures are drawn by the
+project that the kernel `gradlab` belongs to, if it finds a Chromium; without one, the words of a figure stay.
+"""
+
+import json
+import subprocess
+from pathlib import Path
+
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from nbconvert.exporters import TemplateExporter
+from nbconvert.preprocessors import ExtractOutputPreprocessor, Preprocessor
+from traitlets import Bool, Unicode
+
+PLOTLY = "application/vnd.plotly.v1+json"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+DEFAULT_HEIGHT = 450
+
+
+class Figures(Preprocessor):
+    """`--Exporter.preprocessors=gradlab_jupyter.figures.Figures`; in the project's own environment it is on."""
+
+    enabled = Bool(True).tag(config=True)
+    plotly = Unicode(
+        "https://cdn.jsdelivr.net/npm/plotly.js-dist-min@4.1.2/plotly.min.js",
+        help="Where pages find plotly.js. Empty: figures are pictures in HTML, too.",
+    ).tag(config=True)
+    embed = Bool(False, help="Put plotly.js (5 MB) into the page, which then needs no network.").tag(config=True)
+
+    def preprocess(self, nb, resources):
+        if not isinstance(self.parent, TemplateExporter):
+            return nb, resources  # such as a notebook that is made from another one
+        outputs = [output for cell in nb.cells for output in cell.get("outputs", []) if "data" in output]
+        states = nb.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
+        for output in outputs:
+            # Without its state a widget shows nothing; what stands beside it says what it was.
+            if WIDGET in output.data and output.data[WIDGET].get("model_id") not in states:
+                del output.data[WIDGET]
+        figures = [output for output in outputs if PLOTLY in output.data]
+        is_page = str(resources.get("output_extension")).endswith(".html")
+        is_alive = is_page and (self.plotly or self.embed)
+        # A page that shows them alive needs no pictures; those that the notebook has stand there until plotly is.
+        if not is_alive:
+            self.draw([output for output in figures if "image/png" not in output.data])
+            self.extract(nb, resources)
+        if is_alive and figures:
+            for number, output in enumerate(figures):
+                output.data["text/html"] = self.alive(output.data, number)
+            figures[0].data["text/html"] = self.loading() + figures[0].data["text/html"]
+        for output in figures:
+            # Pictures go before what a page or a document would choose else.
+            if not is_alive and "image/png" in output.data:
+                output.data.pop("text/html", None)
+                text = output.data.get("text/plain", "figure").split("\n")[0]
+                output.metadata["image/png"] = {**output.metadata.get("image/png", {}), "alt": text}
+        return nb, resources
+
+    def draw(self, outputs):
+        project = project_of_kernel() if outputs else None
+        if project is None:
+            return
+        node, folder = project
+        figures = json.dumps([output.data[PLOTLY] for output in outputs])
+        script = str(folder / "figures" / "pictures.mjs")
+        drawn = subprocess.run([node, script], input=figures, capture_output=True, encoding="utf-8", check=False)
+        for line in drawn.stderr.splitlines() if drawn.returncode == 0 else [drawn.stderr.strip().split("\n")[-1]]:
+            self.log.warning("gradlab: %s", line)
+        pictures = json.loads(drawn.stdout) if drawn.returncode == 0 else []
+        for output, picture in zip(outputs, pictures):
+            if picture is not None:
+                output.data["image/png"] = picture
+
+    def extract(self, nb, resources):
+        """Has pictures written to files where the exporter does so: it did before these were drawn."""
+        for preprocessor in getattr(self.parent, "_preprocessors", []):
+            if not isinstance(preprocessor, ExtractOutputPreprocessor) or not preprocessor.enabled:
+                continue
+            for index, cell in enumerate(nb.cells):
+                for output in cell.get("outputs", []):
+                    for name in output.get("metadata", {}).pop("filenames", {}).values():
+                        resources["outputs"].pop(name, None)
+                preprocessor.preprocess_cell(cell, resources, index)
+
+    def alive(self, data, number):
+        figure = data[PLOTLY]
+        height = figure.get("layout", {}).get("height", DEFAULT_HEIGHT)
+        words = escaped(data.get("text/plain", "figure"))
+        name = f"gradlab-figure-{number}"
+        picture = data.get("image/png")
+        before = f'<img alt="{words}" src="data:image/png;base64,{picture.strip()}">' if picture else words
+        parts = {key: figure[key] for key in ("data", "layout", "frames", "config") if key in figure}
+        text = json.dumps(parts).replace("<", "\\u003c")
+        return (
+            f'<div id="{name}" class="gradlab-figure" role="figure" aria-label="{words}" style="min-height: {height}px">'
+            f"{before}</div>\n<script>gradlabFigure({json.dumps(name)}, {text}, {height});</script>"
+        )
+
+    def loading(self):
+        if self.embed and (project := project_of_kernel()):
+            plotly = project[1].parent / "node_modules" / "plotly.js-dist-min" / "plotly.min.js"
+            code = plotly.read_text(encoding="utf-8").replace("</script", "<\\/script")
+            return "\n".join(f"<script>{part}</script>" for part in (HIDE, code, BACK, DRAW)) + "\n"
+        return f'<script>{DRAW.replace("PLOTLY", json.dumps(self.plotly))}</script>\n'
+
+
+# A notebook's page may have an AMD loader, which would take plotly for itself: so `define` is out of the way while it loads.
+HIDE = "window.gradlabDefine = window.define; window.define = undefined;"
+BACK = "window.define = window.gradlabDefine;"
+DRAW = """
+function gradlabFigure(name, figure, height) {
+  gradlabFigure.plotly ??= window.Plotly ? Promise.resolve() : new Promise((resolve, reject) => {
+    const { define } = window;
+    window.define = undefined;
+    const script = document.createElement('script');
+    script.src = PLOTLY;
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+    const back = () => { window.define = define; };
+    script.addEventListener('load', back);
+    script.addEventListener('error', back);
+  });
+  const draw = () => {
+    const node = document.getElementById(name);
+    node.replaceChildren();
+    const layout = { ...figure.layout, height, autosize: figure.layout?.width === undefined };
+    const config = { responsive: true, displaylogo: false, ...figure.config };
+    Plotly.newPlot(node, figure.data, layout, config).then(() => figure.frames && Plotly.addFrames(name, figure.frames));
+  };
+  gradlabFigure.plotly.then(draw, () => {});
+}
+""".strip()
+
+
+def project_of_kernel():
+    """Node, and the project's folder `kernel-setup`, as the kernel's own command has them."""
+    try:
+        argv = KernelSpecManager().get_kernel_spec("gradlab").argv
+    except NoSuchKernel:
+        return None
+    launcher = next((arg for arg in argv if arg.endswith("launch-kernel.mjs")), None)
+    return launcher and (argv[0], Path(launcher).parent)
+
+
+def escaped(text):
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")

@@ -8,8 +8,8 @@ import { launchChromium } from '../kernel-setup/figures/chromium.mjs';
 import { runMain } from '../kernel-setup/setup/index.mjs';
 import { serveFiles } from '../tests/support/static-server.mjs';
 
-const usage = `[taskset -c 2,3] node bench/site.mjs SITE [options]
-Measures visits of a built site (npm run site -- SITE) in Chromium with an empty profile.
+const usage = `[taskset -c 2,3] node bench/site.mjs SITE [OTHER …] [options]
+Measures visits of a built site (npm run site -- SITE) in Chromium with an empty profile; of several, by turns.
   --notebook NAME   the one that is opened
   --rounds N        medians of so many visits (default 5)
   --latency MS      how long the server waits before each answer (default 0)
@@ -115,16 +115,34 @@ runMain(async (args) => {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (values.help || positionals.length !== 1) {
+  if (values.help || positionals.length === 0) {
     console.log(usage);
     return values.help ? 0 : 1;
   }
-  const rounds = [];
-  for (let i = 0; i < Number(values.rounds); i++) {
-    rounds.push(await round(positionals[0], { notebook: values.notebook, latency: Number(values.latency) }));
-    console.error(`round ${i + 1}, load ${os.loadavg()[0].toFixed(1)}: ${JSON.stringify(rounds.at(-1).first)}`);
+  const rounds = positionals.map(() => []);
+  for (let i = 0; i < Number(values.rounds); i++)
+    for (const [at, site] of positionals.entries()) {
+      rounds[at].push(await round(site, { notebook: values.notebook, latency: Number(values.latency) }));
+      const { first, second } = rounds[at].at(-1);
+      console.error(
+        `round ${i + 1}, ${site}, load ${os.loadavg()[0].toFixed(1)}: ${JSON.stringify({ first, second })}`,
+      );
+    }
+  for (const [at, site] of positionals.entries()) tellBytes(site, rounds[at].at(-1), values.files);
+  const columns = positionals.flatMap((site) => ['first', 'second'].map((visit) => `${visit} visit, ${site}`));
+  console.log(`\n| ms, median of ${values.rounds}, latency ${values.latency} ms | ${columns.join(' | ')} |`);
+  console.log(`|---|${columns.map(() => '---:|').join('')}`);
+  for (const [row, title] of Object.entries(rows)) {
+    const times = rounds.flatMap((own) =>
+      ['first', 'second'].map((v) => Math.round(median(own.map((r) => r[v][row])))),
+    );
+    console.log(`| ${title} | ${times.join(' | ')} |`);
   }
-  const { loaded, again } = rounds.at(-1);
+  return 0;
+});
+
+function tellBytes(site, { loaded, again }, withFiles) {
+  console.log(`\n${site}`);
   const left = new Set(loaded);
   for (const [title, pattern] of groups) {
     const ofGroup = [...left].filter(({ name }) => pattern.test(name));
@@ -132,18 +150,10 @@ runMain(async (args) => {
     console.log(`${title}: ${kilobytes(ofGroup)} in ${ofGroup.length} files`);
   }
   console.log(`all of a first visit: ${kilobytes(loaded)}; a second visit asks the server for ${kilobytes(again)}`);
-  if (values.files)
+  if (withFiles)
     for (const { name, bytes } of loaded.sort((a, b) => b.bytes - a.bytes))
       console.log(`${(bytes / 1000).toFixed(1).padStart(8)}  ${name}`);
-  console.log(
-    `\n| ms, median of ${rounds.length}, latency ${values.latency} ms | first visit | second visit |\n|---|---:|---:|`,
-  );
-  for (const [row, title] of Object.entries(rows)) {
-    const [first, second] = ['first', 'second'].map((v) => Math.round(median(rounds.map((r) => r[v][row]))));
-    console.log(`| ${title} | ${first} | ${second} |`);
-  }
-  return 0;
-});
+}
 
 function kilobytes(files) {
   return `${Math.round(files.reduce((sum, { bytes }) => sum + bytes, 0) / 1000)} kB`;

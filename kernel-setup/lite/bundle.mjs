@@ -90,11 +90,12 @@ function fillIn(folder, output) {
     }
 }
 
-/** Writes the labextension into a folder. */
-export async function bundleKernel(paths, to) {
+/** Writes the labextension into a folder. @param patience milliseconds without a byte after which a download is tried again */
+export async function bundleKernel(paths, to, { patience = 20_000 } = {}) {
   const statics = path.join(to, 'static');
   fs.mkdirSync(statics, { recursive: true });
   fs.cpSync(path.join(here, 'labextension'), to, { recursive: true });
+  fs.copyFileSync(path.join(here, 'pages', 'assets', 'progress.mjs'), path.join(statics, 'progress.mjs'));
   fs.writeFileSync(path.join(statics, 'declarations.json'), declarations(paths));
   const { rolldown } = await import('rolldown');
   const versionOf = (...folder) => readJson(path.join(...folder, 'package.json')).version;
@@ -108,7 +109,7 @@ export async function bundleKernel(paths, to) {
     platform: 'browser',
     tsconfig: path.join(here, 'tsconfig.json'),
     resolve: { alias },
-    transform: { define: { VERSIONS: JSON.stringify(versions), PARTS: `'${parts}'` } },
+    transform: { define: { VERSIONS: JSON.stringify(versions), PARTS: `'${parts}'`, PATIENCE: `${patience}` } },
     plugins: [seenAsModules, forPages(paths), inPages(paths)],
   });
   try {

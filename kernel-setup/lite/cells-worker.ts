@@ -1,4 +1,5 @@
 // The worker of a page in which cells run, with the kernel's own parts for what does not depend on Node.
+import './arrived';
 import './stand-ins/globals';
 import * as gradlab from 'gradlab';
 import { inspect } from 'node-inspect-extracted';

@@ -1,12 +1,16 @@
 // The compiler in a worker of a page.
+import './arrived';
 import './stand-ins/globals';
 import { createCompiler } from '../kernel/compiler';
 import { answerCall } from '../kernel/compiler/serve';
 import type { Compiler } from '../kernel/compiler/types';
 import { FileTable } from './files';
+import { download } from './offline/download.mjs';
 import { pagePlatform } from './page-platform';
 import type { FromCompiler, HostToCompiler } from './protocol';
 import { installSystem } from './system';
+
+declare const PATIENCE: number;
 
 /** Declaration files that every cell sees. */
 const types = ['/kernel/types/jupyter.d.ts', '/kernel/types/browser.d.ts'];
@@ -14,10 +18,12 @@ const types = ['/kernel/types/jupyter.d.ts', '/kernel/types/browser.d.ts'];
 const files = new FileTable();
 const post = (message: FromCompiler) => self.postMessage(message);
 /** Declarations, packed by bundle.mjs. */
-const declarations = fetch(new URL('./declarations.json', import.meta.url)).then((answer) => {
-  if (!answer.ok) throw new Error(`declarations.json: the server answered ${answer.status}`);
-  return answer.json();
-});
+const declarations = download(new URL('./declarations.json', import.meta.url), 'default', PATIENCE).then(
+  ({ answer, bytes }) => {
+    if (!answer.ok) throw new Error(`declarations.json: the server answered ${answer.status}`);
+    return JSON.parse(new TextDecoder().decode(bytes));
+  },
+);
 // As an error of this worker, upon which another is started.
 declarations.catch((error) =>
   setTimeout(() => {

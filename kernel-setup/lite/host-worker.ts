@@ -1,5 +1,6 @@
 // The kernel in a page: its host in this worker, whose messages are those of Jupyter's protocol; the compiler and the cells in
 // two others.
+import './arrived';
 import './stand-ins/globals';
 import { Cells } from '../kernel/host/cells';
 import { Compiler, type CompilerThreadEvents } from '../kernel/host/compiler';

@@ -1,9 +1,13 @@
-// A worker whose code may fail to arrive: it is started again after growing pauses, with files fetched anew, and what it was told
-// before it spoke is told to its successor.
+// A worker whose code may fail to arrive, or stall on its way: it is started again after growing pauses, with files fetched anew,
+// and what it was told before it spoke is told to its successor.
 import { DownloadError } from '../kernel/host/download-error';
+import { ARRIVED } from './arrived';
+import { download } from './offline/download.mjs';
 
 /** The files that each worker needs to start, by its name; bundle.mjs fills them in. */
 declare const PARTS: Record<string, string[]>;
+/** Milliseconds without a byte after which a download counts as failed. */
+declare const PATIENCE: number;
 
 /** Milliseconds before each further try. */
 const pauses = [500, 2000, 5000];
@@ -21,6 +25,8 @@ export class PartWorker<Told, Said> {
   /** What it was told while it had said nothing: it may never have heard of it. */
   private unheard: Told[] | undefined = [];
   private tries = 0;
+  /** Whether its code runs. */
+  private hasArrived = false;
 
   /** @param part such as 'cells-worker', of which the first message shows that it has started */
   constructor(
@@ -38,47 +44,59 @@ export class PartWorker<Told, Said> {
   end(): void {
     this.worker?.terminate();
     this.worker = undefined;
-    this.tries = Number.POSITIVE_INFINITY;
   }
 
   private start(): void {
     const worker = new Worker(new URL(`./${this.part}.mjs`, import.meta.url), { type: 'module', name: this.part });
     this.worker = worker;
-    worker.onmessage = ({ data }: MessageEvent<Said>) => {
+    this.hasArrived = false;
+    // Its files may also come slowly, which takes as long as it takes.
+    const stalled = setTimeout(() => this.tryAgain(worker), PATIENCE * 2 ** this.tries);
+    worker.onmessage = ({ data }: MessageEvent<Said | typeof ARRIVED>) => {
+      clearTimeout(stalled);
       if (this.worker !== worker) return;
+      if (data === ARRIVED) {
+        this.hasArrived = true;
+        return;
+      }
       this.unheard = undefined;
       this.events.onMessage(data);
     };
     worker.onerror = ({ message }) => {
+      clearTimeout(stalled);
       if (this.worker !== worker) return;
-      if (this.unheard === undefined) this.events.onError?.(new Error(message));
-      else void this.tryAgain(message);
+      if (this.unheard === undefined) {
+        this.events.onError?.(new Error(message));
+        return;
+      }
+      worker.terminate();
+      // Without a reason the code did not arrive.
+      const problem =
+        message === undefined ? `${this.part} could not be downloaded` : `${this.part} does not start: ${message}`;
+      void this.tryAgain(worker, problem);
     };
     for (const message of this.unheard ?? []) worker.postMessage(message);
   }
 
-  private async tryAgain(reason: string | undefined): Promise<void> {
-    this.worker?.terminate();
-    this.worker = undefined;
-    // Without a reason the code did not arrive.
-    let problem =
-      reason === undefined ? `${this.part} could not be downloaded` : `${this.part} does not start: ${reason}`;
+  /** Starts another one in the place of one that has said nothing, when its files can be had. @param problem why it cannot start */
+  private async tryAgain(worker: Worker, problem?: string): Promise<void> {
+    let reason = problem;
     for (; this.tries < pauses.length; this.tries++) {
-      await new Promise((resolve) => setTimeout(resolve, pauses[this.tries]));
-      const missing = await missingOf(PARTS[this.part]);
-      if (this.tries > pauses.length) return; // it was ended
+      if (reason !== undefined) await new Promise((resolve) => setTimeout(resolve, pauses[this.tries]));
+      const missing = await missingOf(PARTS[this.part]!);
+      // It was ended, or has come after all.
+      if (this.worker !== worker || (this.hasArrived && problem === undefined)) return;
       if (missing === undefined) {
         this.tries++;
+        worker.terminate();
         this.start();
         return;
       }
-      problem = missing;
+      reason = missing;
     }
-    if (this.tries > pauses.length) return;
+    if (this.worker !== worker || reason === undefined) return;
     this.end();
-    this.events.onFailure(
-      new DownloadError(`${problem}. Run the cell again, or restart the kernel, to try once more.`),
-    );
+    this.events.onFailure(new DownloadError(`${reason}. Run the cell again, or restart the kernel, to try once more.`));
   }
 }
 
@@ -86,18 +104,23 @@ export class PartWorker<Told, Said> {
 async function missingOf(files: readonly string[]): Promise<string | undefined> {
   const problems = await Promise.all(
     files.map(async (file) => {
-      try {
-        const answer = await fetch(new URL(file, import.meta.url), { cache: 'reload' });
-        const type = answer.headers.get('Content-Type') ?? '';
-        await answer.arrayBuffer();
-        if (!answer.ok) return `${file} could not be downloaded: the server answered ${answer.status}`;
-        if (!/javascript|json/.test(type))
-          return `${file} could not be downloaded: ${type || 'something else'} came in its place, perhaps the log-in page of a network`;
-        return undefined;
-      } catch (error) {
-        return `${file} could not be downloaded: ${(error as Error).message}`;
-      }
+      const problem = await problemOf(new URL(file, import.meta.url));
+      return problem && `${file} could not be downloaded: ${problem}`;
     }),
   );
   return problems.find((problem) => problem !== undefined);
+}
+
+async function problemOf(address: URL): Promise<string | undefined> {
+  try {
+    const { answer } = await download(address, 'reload', PATIENCE);
+    if (answer.status === 404) return 'the server answered 404. If the site was renewed meanwhile, load the page anew';
+    if (!answer.ok) return `the server answered ${answer.status}`;
+    const type = answer.headers.get('Content-Type') ?? '';
+    if (!/javascript|json/.test(type))
+      return `${type || 'something else'} came in its place, perhaps the log-in page of a network`;
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { readMap, START_PAGE } from '../runner/map.mjs';
 import { readNotebook } from '../runner/notebook-file.mjs';
 import { SetUpError } from '../setup/errors.mjs';
-import { filesBelow, fingerprint, readIfThere, remove, toJson } from '../setup/files.mjs';
+import { filesBelow, fingerprint, readIfThere, readJson, remove, toJson } from '../setup/files.mjs';
 import { pythonEnv, runModule } from '../setup/python.mjs';
 import { installRequirements } from '../setup/venv.mjs';
 import { bundleKernel } from './bundle.mjs';
@@ -67,6 +67,22 @@ function writeContents(paths, to) {
   }
 }
 
+/**
+ * Moves what an extension loads into a folder that is named by it: beside a page of one build no cache and no server puts a worker
+ * of another.
+ */
+function nameByContents(extension) {
+  const statics = path.join(extension, 'static');
+  const version = fingerprint(statics, filesBelow(statics)).slice(0, 12);
+  fs.renameSync(statics, path.join(extension, version));
+  fs.mkdirSync(statics);
+  fs.renameSync(path.join(extension, version), path.join(statics, version));
+  const description = path.join(extension, 'package.json');
+  const { jupyterlab, ...rest } = readJson(description);
+  const _build = { ...jupyterlab._build, load: `static/${version}/remoteEntry.js` };
+  fs.writeFileSync(description, toJson({ ...rest, jupyterlab: { ...jupyterlab, _build } }));
+}
+
 const overrides = {
   '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
   // What a reader writes is in the browser's storage soon after.
@@ -98,9 +114,10 @@ export async function buildSite(paths, to, { log, env, fashionMnist, sliders = t
     const extensions = path.join(work, 'labextensions');
     log('… the kernel for pages');
     await bundleKernel(paths, path.join(extensions, 'gradlab-kernel'));
+    nameByContents(path.join(extensions, 'gradlab-kernel'));
     for (const name of ['gradlab-plotly', '@jupyter-widgets/jupyterlab-manager'])
       fs.cpSync(path.join(paths.labExtensions, name), path.join(extensions, name), { recursive: true });
-    const data = path.join(extensions, 'gradlab-kernel', 'static', 'data', 'fashion-mnist');
+    const data = path.join(extensions, 'gradlab-kernel', 'data', 'fashion-mnist');
     fs.cpSync(path.join(paths.sources, 'data', 'fashion-mnist'), data, { recursive: true });
     if (fashionMnist !== undefined)
       for (const name of fs.readdirSync(fashionMnist).filter((file) => /-ubyte\.gz$/.test(file)))

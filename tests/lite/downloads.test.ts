@@ -29,9 +29,16 @@ const failures: Record<string, Failure> = {
     response.write('export const x = ');
     setTimeout(() => response.destroy(), 20);
   },
+  'half of the file, and then nothing': (response) => {
+    response.writeHead(200, { 'Content-Type': 'text/javascript', 'Content-Length': '5000' });
+    response.write('export const x = ');
+  },
   "a public network's own page": (response) =>
     response.writeHead(200, { 'Content-Type': 'text/html', 'Cache-Control': 'max-age=600' }).end('<p>Log in</p>'),
 };
+
+/** Milliseconds that a file may stall; a slow machine takes as long to start a worker, which then waits. */
+const patience = 4000;
 
 interface Outcome {
   status: string;
@@ -48,7 +55,7 @@ describeInChromium('a kernel of which parts do not arrive', () => {
 
   beforeAll(async () => {
     await buildIfStale(paths);
-    await bundleKernel(paths, path.join(folder, 'extension'));
+    await bundleKernel(paths, path.join(folder, 'extension'), { patience });
     served = await serveFiles(path.join(folder, 'extension', 'static'), {
       packed: true,
       broken: (name, response) => broken(name, response),
@@ -105,6 +112,8 @@ describeInChromium('a kernel of which parts do not arrive', () => {
     ['files.mjs', "a public network's own page"],
     ['declarations.json', "a public network's own page"],
     ['gradlab.mjs', 'half of the file'],
+    ['host-worker.mjs', 'half of the file, and then nothing'],
+    ['declarations.json', 'half of the file, and then nothing'],
   ])('%s: %s, at first, is tried again by itself', async (part, how) => {
     let count = 0;
     broken = (name, response) => {
@@ -123,6 +132,7 @@ describeInChromium('a kernel of which parts do not arrive', () => {
   test.each([
     ['declarations.json', "a public network's own page", /declarations\.json .* text\/html came in its place/],
     ['gradlab.mjs', 'a broken connection', /gradlab\.mjs could not be downloaded: Failed to fetch/],
+    ['compiler-worker.mjs', 'half of the file, and then nothing', /compiler-worker\.mjs .* nothing came for 4 seconds/],
   ])('%s: %s, every time: the cell says so, and a later one works', async (part, how, words) => {
     broken = (name, response) => {
       if (name !== part) return false;
@@ -136,6 +146,28 @@ describeInChromium('a kernel of which parts do not arrive', () => {
     expect(evalue).toMatch(/Run the cell again/);
     broken = () => false;
     expect(await run('1 + 1')).toEqual({ status: 'ok', result: '2' });
+  });
+
+  test('a file that comes slowly, but comes, is waited for', async () => {
+    let count = 0;
+    broken = (name, response) => {
+      if (name !== 'gradlab.mjs' || ++count > 1) return false;
+      const bytes = fs.readFileSync(path.join(folder, 'extension', 'static', name));
+      response.writeHead(200, { 'Content-Type': 'text/javascript', 'Content-Length': bytes.length });
+      const parts = 8;
+      const send = (i: number) => {
+        response.write(bytes.subarray((i * bytes.length) / parts, ((i + 1) * bytes.length) / parts));
+        if (i + 1 < parts) setTimeout(() => send(i + 1), patience / 5);
+        else response.end();
+      };
+      send(0);
+      return true;
+    };
+    await start();
+    expect(await run('import { tensor } from "gradlab"; tensor([1, 2]).sum().item()')).toEqual({
+      status: 'ok',
+      result: '3',
+    });
   });
 
   test('the host, every time: starting fails with its name, and another start works', async () => {

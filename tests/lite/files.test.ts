@@ -159,8 +159,7 @@ describeInChromium('files in the static laboratory', () => {
   describe('Fashion-MNIST', () => {
     const load =
       'const { x, y } = await (await import("gradlab")).data.fashionMnist({ split: "test" }); [x.shape[0], y.at(0).item()]';
-    const onSite = (name: string) =>
-      path.join(site, 'extensions', 'gradlab-kernel', 'static', 'data', 'fashion-mnist', name);
+    const onSite = (name: string) => path.join(site, 'extensions', 'gradlab-kernel', 'data', 'fashion-mnist', name);
 
     test('on a site without the data: what to do', async () => {
       const message = await value(load);

@@ -65,6 +65,7 @@ export async function startKernel({
     const replies: Reply[] = [];
     const waiting = new Set<() => void>();
     worker.onmessage = ({ data }) => {
+      if (data === 'arrived') return;
       replies.push(data);
       for (const go of waiting) go();
       waiting.clear();

@@ -1,5 +1,6 @@
 // The service worker of the site, and what a page says of downloads that fail, on a site of a few files.
 import fs from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -9,10 +10,11 @@ import { keepOffline } from '../../kernel-setup/lite/offline/index.mjs';
 import { describeInChromium } from '../support/browsers';
 import { serveFiles } from '../support/static-server.mjs';
 
-type Answer = (name: string, response: import('node:http').ServerResponse) => boolean;
+type Answer = (name: string, response: ServerResponse) => boolean;
 
 /** A build of a site whose parts all say which one it is. */
 function build(folder: string, version: string): void {
+  fs.rmSync(path.join(folder, 'static'), { recursive: true, force: true });
   const page = (up: string, body: string) =>
     `<!doctype html><html><head><meta charset="utf-8"><script src="${up}part.js"></script></head><body>${body}</body></html>`;
   const files: Record<string, string> = {
@@ -27,13 +29,16 @@ function build(folder: string, version: string): void {
     'module.mjs': 'export {};',
     'part.js': `globalThis.part = '${version}';`,
     'same.txt': 'of every build',
+    // In a folder that is named by the build, as the kernel's files are.
+    [`static/${version}/moved.txt`]: 'of every build, but elsewhere',
+    [`static/${version}/worker.mjs`]: `export const version = '${version}';`,
     'data/train-images-idx3-ubyte.gz': 'large',
   };
   for (const [name, text] of Object.entries(files)) {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     fs.writeFileSync(path.join(folder, name), text);
   }
-  keepOffline(folder);
+  keepOffline(folder, { patience: 1000 });
 }
 
 describeInChromium('the site offline', () => {
@@ -108,7 +113,8 @@ describeInChromium('the site offline', () => {
   test('after one visit of one page all pages are there without a server, but not what is large', async () => {
     const page = await open('');
     await registered(page);
-    expect((await keys(page)).names).not.toContain('data/train-images-idx3-ubyte.gz');
+    expect(sent).toContain('same.txt');
+    expect(sent).not.toContain('data/train-images-idx3-ubyte.gz');
     await page.close();
     stop();
     expect(await seen(await open('index.html?any=1#place'))).toBe('start A with A');
@@ -141,8 +147,47 @@ describeInChromium('the site offline', () => {
     expect(others).toEqual([]);
     // What is the same in both builds was not fetched again.
     expect(sent.slice(before)).not.toContain('same.txt');
+    expect(sent.slice(before)).not.toContain('static/B/moved.txt');
     stop();
     expect(await seen(await open('pages/one.html'))).toBe('one B with B');
+  });
+
+  test('a page that is open while a new build is published gets the parts of its own, which the server no longer has', async () => {
+    const page = await open('index.html');
+    await registered(page);
+    await page.reload();
+    build(site, 'B');
+    expect(await updated(page)).toBe(true);
+    const versionOf = (build: string) =>
+      page.evaluate(
+        `import(new URL('static/${build}/worker.mjs', document.baseURI).href).then(({ version }) => version)`,
+      );
+    const session = await context.newCDPSession(page);
+    await session.send('Network.clearBrowserCache'); // which would have it, too, for a while
+    expect(await versionOf('A')).toBe('A');
+    await page.reload();
+    await page.waitForFunction(() => (globalThis as { part?: string }).part === 'B');
+    expect(await versionOf('B')).toBe('B');
+    await expect(versionOf('A')).rejects.toThrow(/dynamically imported module/);
+  });
+
+  test('what stalls while it is kept is given up, and the next visit goes on with it', async () => {
+    const stalled: ServerResponse[] = [];
+    broken = (name, response) => {
+      if (name !== 'same.txt') return false;
+      response.writeHead(200, { 'Content-Length': '14' });
+      response.write('of every');
+      stalled.push(response);
+      return true;
+    };
+    const page = await open('index.html');
+    await expect.poll(() => stalled.length).toBe(1);
+    await expect.poll(() => stalled[0]!.destroyed).toBe(true);
+    broken = undefined;
+    await page.reload();
+    await registered(page);
+    stop();
+    expect(await seen(await open('pages/one.html'))).toBe('one A with A');
   });
 
   test('a build of which a file is another is not taken, until it is right', async () => {
@@ -201,15 +246,16 @@ describeInChromium('the site offline', () => {
   });
 
   test.each([
-    ['an error', 'starts.js', (r: import('node:http').ServerResponse) => r.writeHead(500).end()],
-    ['a broken connection', 'starts.js', (r: import('node:http').ServerResponse) => r.destroy()],
+    ['an error', 'starts.js', (r: ServerResponse) => r.writeHead(500).end()],
+    ['a broken connection', 'starts.js', (r: ServerResponse) => r.destroy()],
     ['half of a file', 'starts.js', half],
+    ['half of a file, and then nothing', 'starts.js', stalling],
     [
       "a public network's own page",
       'starts.js',
-      (r: import('node:http').ServerResponse) => r.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>Log in</p>'),
+      (r: ServerResponse) => r.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>Log in</p>'),
     ],
-    ['an error for a module', 'module.mjs', (r: import('node:http').ServerResponse) => r.writeHead(404).end()],
+    ['an error for a module', 'module.mjs', (r: ServerResponse) => r.writeHead(404).end()],
   ])(
     '%s in place of a part is said with its name, and a page that could not start is loaded again',
     async (_, part, answer) => {
@@ -219,7 +265,8 @@ describeInChromium('the site offline', () => {
         answer(response);
         return true;
       };
-      const page = await open('lab/index.html');
+      const page = await context.newPage();
+      await page.goto(`${served.address}lab/index.html`, { waitUntil: 'commit' });
       const bar = page.locator('#gradlab-download');
       await bar.waitFor();
       expect(await bar.textContent()).toMatch(new RegExp(`could not be downloaded: .*${part.replace('.', '\\.')}`));
@@ -239,7 +286,12 @@ describeInChromium('the site offline', () => {
   );
 });
 
-function half(response: import('node:http').ServerResponse): void {
+function stalling(response: ServerResponse): void {
+  response.writeHead(200, { 'Content-Type': 'text/javascript', 'Content-Length': '500' });
+  response.write('addEventListener("load", ');
+}
+
+function half(response: ServerResponse): void {
   response.writeHead(200, { 'Content-Type': 'text/javascript', 'Content-Length': '500' });
   response.write('addEventListener("load", ');
   setTimeout(() => response.destroy(), 50);

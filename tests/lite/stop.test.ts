@@ -1,6 +1,6 @@
 // Stop in the page: cells and calls of the library, each stopped in the middle, with the variables kept.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browsers, describeIn } from '../support/browsers';
+import { browsers, chromium, describeIn } from '../support/browsers';
 import { startKernel } from './kernel-page';
 
 type Kernel = Awaited<ReturnType<typeof startKernel>>;
@@ -98,6 +98,23 @@ describe.each([
       const code = 'let sum = 0;\nfor (let i = 0; i < 5000; i++) if (i % 2) continue; else sum += i;\nsum';
       expect((await kernel.run(code)).shown.at(-1)!.content.data['text/plain']).toBe('6247500');
     });
+
+    test.runIf(browser === chromium)(
+      'large products have a thread of their own where memory is shared, and the same bits',
+      async () => {
+        const code = `import { manualSeed, randn, setNumThreads } from "gradlab";
+        manualSeed(0);
+        const large = randn([512, 512]);
+        setNumThreads(1);
+        const alone = large.matmul(large);
+        setNumThreads(2);
+        for (let i = 0; i < 5; i++) large.matmul(large);
+        large.matmul(large).equal(alone)`;
+        expect((await kernel.run(code)).shown.at(-1)!.content.data['text/plain']).toBe('true');
+        // Host, compiler and cells; the threads are workers of the last.
+        await expect.poll(() => kernel.page.workers().length).toBe(isolated ? 4 : 3);
+      },
+    );
 
     test.each(stops)(
       'ends %s and keeps the variables',

@@ -8,6 +8,8 @@ const here = import.meta.dirname;
 
 const worker = 'offline.js';
 
+const textOf = (name) => fs.readFileSync(path.join(here, name), 'utf8');
+
 /** What is only fetched when somebody asks for it, the whole of Fashion-MNIST, and the service worker itself. */
 const notKept = (name) => /-ubyte\.gz$/.test(name) || name === worker;
 
@@ -15,27 +17,33 @@ const notKept = (name) => /-ubyte\.gz$/.test(name) || name === worker;
 const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
 /** The script in a page, at the address from which it reaches the site's root. */
-function addScript(html, name, script) {
+function addScript(html, name, script, patience) {
   const root = '../'.repeat(name.split('/').length - 1) || './';
-  const tag = `<script data-root="${root}" data-waits="${name.startsWith('lab/')}">\n${script}</script>`;
+  const tag = `<script data-root="${root}" data-waits="${name.startsWith('lab/')}" data-patience="${patience}">\n${script}</script>`;
   const place = /<meta charset="utf-8" *\/?>/i.exec(html) ?? /<head>/i.exec(html);
   if (place === null) throw new Error(`${name} has no head`);
   const end = place.index + place[0].length;
   return `${html.slice(0, end)}\n${tag}${html.slice(end)}`;
 }
 
-/** Makes a site work offline. @param {string} site its folder, with all that it will hold */
-export function keepOffline(site) {
-  const script = fs.readFileSync(path.join(here, 'page.js'), 'utf8');
+/**
+ * Makes a site work offline, and its pages tell what does not arrive.
+ * @param {string} site its folder, with all that it will hold
+ * @param {{ patience?: number }} options `patience`: milliseconds without anything new after which a download has failed
+ */
+export function keepOffline(site, { patience = 30_000 } = {}) {
+  const download = textOf('download.mjs').replace(/^export /m, '');
+  const script = textOf('page.js').replace('DOWNLOAD', () => download);
   const files = {};
   for (const file of filesBelow(site).sort()) {
     const name = path.relative(site, file).replaceAll(path.sep, '/');
-    if (name.endsWith('.html')) fs.writeFileSync(file, addScript(fs.readFileSync(file, 'utf8'), name, script));
+    if (name.endsWith('.html'))
+      fs.writeFileSync(file, addScript(fs.readFileSync(file, 'utf8'), name, script, patience));
     if (!notKept(name)) files[name] = hashOf(fs.readFileSync(file));
   }
-  const worker = fs.readFileSync(path.join(here, 'worker.js'), 'utf8');
+  const filled = { DOWNLOAD: download, PATIENCE: String(patience), SITE_FILES: JSON.stringify(files) };
   fs.writeFileSync(
-    path.join(site, 'offline.js'),
-    worker.replace('SITE_FILES', () => JSON.stringify(files)),
+    path.join(site, worker),
+    textOf('worker.js').replace(/\b(DOWNLOAD|PATIENCE|SITE_FILES)\b/g, (name) => filled[name]),
   );
 }

@@ -1,5 +1,5 @@
 // In the head of every page of the site: says when a part of the page could not be downloaded, and tries again; registers the
-// service worker, by which the site works offline from then on.
+// service worker, by which the site works offline from then on. offline/index.mjs fills in the function of download.mjs.
 (() => {
   const root = new URL(document.currentScript.dataset.root, document.baseURI);
 
@@ -56,6 +56,32 @@
       location.reload();
     }, 1000 * pauses[done]);
   }
+
+  DOWNLOAD;
+
+  /** The addresses of scripts that the page waits for. */
+  const awaited = () =>
+    [...document.scripts].map(({ src }) => src).filter((src) => src && !performance.getEntriesByName(src).length);
+  const patience = Number(document.currentScript.dataset.patience);
+  let newest = performance.now();
+
+  /** One that stalls is tried beside the page: if it can be had, the page finds it in the browser's cache. */
+  async function lookForStalled() {
+    if (hasStarted()) return;
+    const [address] = awaited();
+    if (address !== undefined && performance.now() - newest > patience) {
+      const problem = await download(address, 'reload', patience).then(
+        () => 'it stalled',
+        ({ message }) => message,
+      );
+      if (awaited().includes(address)) say(`${below(address)} (${problem})`);
+    }
+    setTimeout(lookForStalled, 1000);
+  }
+  new PerformanceObserver(() => {
+    newest = performance.now();
+  }).observe({ type: 'resource' });
+  setTimeout(lookForStalled, patience);
 
   const below = (address) => decodeURIComponent(address.replace(root.href, '').replace(/\?.*/, ''));
 

@@ -1,11 +1,13 @@
 // The site's service worker: it keeps the whole site, as one build of it, so that a later visit needs no network. offline/index.mjs
-// fills in the list of files; a new list is a new worker, by which the browser notices a new build.
+// fills in the list of files and the function of download.mjs; a new list is a new worker, by which the browser notices a new build.
 'use strict';
 
 /** @type {Record<string, string>} the beginning of each file's SHA-256, by its path below the site's folder */
 const files = SITE_FILES;
 const root = new URL('./', self.location.href).href;
 const atOnce = 6;
+/** Milliseconds without a byte after which a download has failed. */
+const patience = PATIENCE;
 /** Of the site's own server: those of isolation let its pages share memory. */
 const keptHeaders = [
   'Content-Type',
@@ -15,9 +17,11 @@ const keptHeaders = [
   'Cross-Origin-Resource-Policy',
 ];
 
+DOWNLOAD;
+
 const openStore = () => caches.open(`gradlab ${root}`);
-/** Under its hash, so that builds which lie beside each other share what is the same. */
-const keyOf = (name) => `${root}${name}?${files[name]}`;
+/** Under its hash, so that builds which lie beside each other share what is the same, wherever it stands in them. */
+const keyOf = (name) => `${root}${files[name]}${/\.\w+$/.exec(name)?.[0] ?? ''}`;
 
 async function hashOf(bytes) {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
@@ -28,8 +32,7 @@ async function hashOf(bytes) {
 async function keep(store, name) {
   let problem;
   for (const cache of ['default', 'reload']) {
-    const answer = await fetch(root + name, { cache });
-    const bytes = await answer.arrayBuffer();
+    const { answer, bytes } = await download(root + name, cache, patience);
     if (answer.ok && (await hashOf(bytes)) === files[name]) {
       // As a response of its own: one that was redirected cannot answer the request for a page.
       const headers = keptHeaders.flatMap((header) => {
@@ -48,7 +51,9 @@ async function keep(store, name) {
 async function keepAll() {
   const store = await openStore();
   const kept = new Set((await store.keys()).map(({ url }) => url));
-  const missing = Object.keys(files).filter((name) => !kept.has(keyOf(name)));
+  const missing = [...new Map(Object.keys(files).map((name) => [keyOf(name), name]))]
+    .filter(([key]) => !kept.has(key))
+    .map(([, name]) => name);
   const take = async () => {
     for (let name = missing.pop(); name !== undefined; name = missing.pop()) await keep(store, name);
   };

@@ -7,6 +7,17 @@ export class Site {
     this.base = base;
   }
 
+  /** Whether what was opened is the site's own file, and no copy of it: a copy has been saved at another time. */
+  async handedOut({ path, last_modified: time }) {
+    try {
+      const parts = ['api/contents', ...path.split('/').slice(0, -1).map(encodeURIComponent), 'all.json'];
+      const { content } = await (await fetch(new URL(parts.join('/'), this.base))).json();
+      return content.some((one) => one.path === path && one.last_modified === time);
+    } catch {
+      return false;
+    }
+  }
+
   /** The notebook at a path; undefined where the site has none, or cannot be reached. */
   async notebook(path) {
     try {

@@ -1,12 +1,24 @@
 // What the laboratory opens. A link to a notebook opens that one, and nothing of earlier visits, whose kernels would all start
 // again; a page that is loaded anew has what was open in it, each notebook with a kernel from when it is shown.
 
+/** Has an open notebook's kernel start as soon as the notebook is there: JupyterLab would keep a copy of it first. */
+async function startAtOnce({ context, model, sessionContext }) {
+  await context.ready;
+  const { kernelPreference } = sessionContext;
+  const name = model.defaultKernelName || kernelPreference.name;
+  sessionContext.kernelPreference = { ...kernelPreference, name, language: model.defaultKernelLanguage };
+  await sessionContext.initialize();
+}
+
 /** Holds back the kernels of notebooks that are restored, until each is shown. */
 function startWhenShown(app, tracker, asked) {
   const waiting = new Map();
   const hold = (_, panel) => {
     const { context, sessionContext } = panel;
-    if (asked.includes(context.path)) return;
+    if (asked.includes(context.path)) {
+      startAtOnce(panel);
+      return;
+    }
     const initialize = sessionContext.initialize.bind(sessionContext);
     const shown = new Promise((resolve) => waiting.set(panel, resolve));
     sessionContext.initialize = () => shown.then(initialize);
@@ -18,6 +30,15 @@ function startWhenShown(app, tracker, asked) {
     start(tracker.currentWidget);
     tracker.currentChanged.connect((__, panel) => start(panel));
   });
+}
+
+/** The copy that JupyterLab keeps of what it opens is made when the kernel has started, which it would delay. */
+function keepCopiesLater(contents) {
+  const create = contents.createCheckpoint.bind(contents);
+  contents.createCheckpoint = async (...args) => {
+    await window.gradlabStarting;
+    return create(...args);
+  };
 }
 
 /** The plugin. @param {(name: string) => Promise<object>} shared gives a package of JupyterLab */
@@ -36,6 +57,7 @@ export async function openingPlugin(shared) {
     activate: async (app, tracker) => {
       const { commands, serviceManager, shell } = app;
       startWhenShown(app, tracker, isLink ? asked : []);
+      keepCopiesLater(serviceManager.contents);
       (isLink ? app.started : app.restored).then(async () => {
         const isOpen = [...shell.widgets('main')].some(({ context }) => context !== undefined);
         if (asked.length === 0 || (isOpen && !isLink)) return;

@@ -1,16 +1,8 @@
 // The laboratory's reader: what is done in a notebook is recorded, a notebook can be started afresh, and a newer one of the site
 // is offered and not forced on anyone.
-import {
-  exported,
-  forget,
-  imported,
-  predictionIn,
-  readOf,
-  record,
-  watchPlace,
-  watchPredictions,
-} from '../../../pages/assets/progress.mjs';
+
 import { Copy, Site, withoutTrust } from './copies.mjs';
+import { exported, forget, imported, predictionIn, readOf, record, watchPlace, watchPredictions } from './progress.mjs';
 import { markOf } from './versions.mjs';
 
 const joined = (text) => (Array.isArray(text) ? text.join('') : (text ?? ''));
@@ -123,7 +115,8 @@ function ignoreOpening({ panel, isChanged }) {
 /** Compares a notebook that was opened with the site's. */
 async function lookForNewer(copy, site, parts) {
   const { mark } = copy;
-  const theirs = mark && (await site.notebook(mark.path));
+  if (!mark || (await site.handedOut(copy.panel.context.contentsModel))) return;
+  const theirs = await site.notebook(mark.path);
   const newest = theirs && markOf(theirs);
   if (!newest || newest.version === mark.version || copy.panel.isDisposed) return;
   if (copy.isChanged) offerNewer(copy, theirs, parts);

@@ -4,6 +4,8 @@
 (() => {
   const name = 'gradlab-kernel';
   const here = document.currentScript.src.replace(/[^/]*$/, '');
+  /** Of the site, whatever its version is: see nameByContents in site.mjs. */
+  const data = new URL('../../data', here).href;
   let shareScope;
 
   /** The newest copy of a package that the application shares. */
@@ -19,21 +21,27 @@
 
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-  /** The module that starts the kernel. Browsers may keep that an import has failed, so each try has an address of its own. */
-  async function load(tries = 0) {
+  /** A small module beside this file. Browsers may keep that an import has failed, so each try has an address of its own. */
+  async function load(file, tries = 0) {
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error('nothing came for 30 seconds')), 30_000);
+    });
     try {
-      return await import(`${here}page.mjs${tries === 0 ? '' : `?${tries}`}`);
+      return await Promise.race([import(`${here}${file}${tries === 0 ? '' : `?${tries}`}`), late]);
     } catch (error) {
       if (tries === 3)
-        throw new Error(`the kernel could not be downloaded: ${error.message}. Restart it to try again.`);
+        throw new Error(`the kernel could not be downloaded: ${file}: ${error.message}. Restart it to try again.`);
       await pause(500 * 3 ** tries);
-      return load(tries + 1);
+      return load(file, tries + 1);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
   /** Starts the host for notebooks of a folder, such as 002-gradient-descent. */
   const start = async (folder) =>
-    (await load()).startHost({ folder: `${drive}${folder}`.replace(/\/$/, ''), data: `${here}data` });
+    (await load('page.mjs')).startHost({ folder: `${drive}${folder}`.replace(/\/$/, ''), data });
 
   /** The host for the notebook that the page's address names starts while JupyterLite loads; no cell runs by that. */
   const opened = new URLSearchParams(location.search).get('path');
@@ -77,13 +85,14 @@
             }
             // Whoever asked for an interrupt waits for no message.
             if (message.header.msg_type !== 'interrupt_reply') sendMessage(this.addressed(message));
+            if (message.header.msg_type === 'kernel_info_reply') setTimeout(isStarted);
           });
           return host;
         });
         this.looking = this.look();
         this.ready = this.starting.then((host) => host.ready);
         this.ready.then(() => setTimeout(tellSettled, 2000)).catch(() => {});
-        this.ready.then(isStarted, isStarted);
+        this.ready.catch(isStarted);
       }
 
       /** Hands over the files that have changed. */
@@ -161,7 +170,7 @@
   async function extension() {
     const { IKernelSpecs, IKernelClient } = await shared('@jupyterlite/services');
     const { Signal } = await shared('@lumino/signaling');
-    const { Folder } = await import(`${here}folder.mjs`);
+    const { Folder } = await load('folder.mjs');
     const kernels = new Map();
     const plugin = {
       id: `${name}:kernel`,
@@ -190,8 +199,8 @@
         };
       },
     };
-    const { readerPlugin } = await import(`${here}reader.mjs`);
-    const { openingPlugin } = await import(`${here}opening.mjs`);
+    const { readerPlugin } = await load('reader.mjs');
+    const { openingPlugin } = await load('opening.mjs');
     const plugins = [plugin, await readerPlugin(shared), await openingPlugin(shared)];
     return () => ({ __esModule: true, default: plugins });
   }

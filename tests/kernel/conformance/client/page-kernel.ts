@@ -198,7 +198,8 @@ export class PageKernel implements TestedKernel {
           }
           delivering = false;
         };
-        worker.onmessage = ({ data }: MessageEvent<Posted>) => {
+        worker.onmessage = ({ data }: MessageEvent<Posted | 'arrived'>) => {
+          if (data === 'arrived') return;
           const buffers = data.buffers.map((bytes) => [...new Uint8Array((bytes as Uint8Array).slice().buffer)]);
           arrived.push([kernel, JSON.stringify({ ...data, buffers })]);
           if (!delivering) void deliverAll();

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import type { Reporter, TestModule } from 'vitest/node';
 
 /** Tests that start kernels, JupyterLab or a browser. They need `npm test`'s set-up and minutes rather than seconds. */
-const system = ['tests/{setup,kernel,notebooks,browser,package,lite,tools}/**/*.test.ts'];
+const system = ['tests/{setup,kernel,notebooks,browser,package,lite,servers,tools}/**/*.test.ts'];
 
 /** Names, last of all, the tests that failed at first and passed when they were run again. */
 const secondTries: Reporter = {

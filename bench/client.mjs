@@ -13,17 +13,22 @@ const { Dealer, Subscriber } = createRequire(import.meta.url)('zeromq');
 const ports = ['shell_port', 'iopub_port', 'control_port', 'stdin_port', 'hb_port'];
 /** How long, in milliseconds, a request may take. */
 const patience = 20_000;
+/** … and the cell of a notebook, which may train a net. */
+export const patienceWithNotebooks = 300_000;
 
 export class KernelUnderTest {
   #waiting = new Map();
 
-  /** @param {string} name the kernelspec's name */
-  static async start(name) {
+  /**
+   * @param {string} name the kernelspec's name
+   * @param {string} [cwd] the folder in which it starts; without one, a folder of its own
+   */
+  static async start(name, cwd) {
     const { Wire } = await import(pathToFileURL(path.join(paths.kernelBuild, 'host', 'wire.js')));
-    return new KernelUnderTest(name, Wire, await freePorts(ports.length));
+    return new KernelUnderTest(name, Wire, await freePorts(ports.length), cwd);
   }
 
-  constructor(name, Wire, numbers) {
+  constructor(name, Wire, numbers, cwd) {
     const connection = { ip: '127.0.0.1', transport: 'tcp', signature_scheme: 'hmac-sha256', key: randomUUID() };
     for (const [i, port] of ports.entries()) connection[port] = numbers[i];
     const parent = path.join(paths.state, 'tmp');
@@ -36,7 +41,7 @@ export class KernelUnderTest {
     const [program, ...args] = spec.argv.map((word) => word.replace('{connection_file}', file));
     this.started = performance.now();
     this.child = spawn(program, args, {
-      cwd: this.folder,
+      cwd: cwd ?? this.folder,
       env: { ...jupyterEnv({ paths, env: process.env }), ...spec.env, JPY_PARENT_PID: String(process.pid) },
       stdio: 'ignore',
       detached: true,
@@ -68,13 +73,13 @@ export class KernelUnderTest {
    * @param until 'reply', 'published' for all that the kernel publishes, or 'idle' for both
    * @returns the reply's content, the milliseconds it took, the characters of streams that came, and what was published
    */
-  request(type, content, until = 'idle') {
+  request(type, content, until = 'idle', timeout = patience) {
     const header = this.wire.header(type);
     const begin = performance.now();
     return new Promise((resolve, reject) => {
       const result = { streamed: 0, published: [] };
       let open = until === 'idle' ? 2 : 1;
-      const timer = setTimeout(() => reject(new Error(`no answer to ${JSON.stringify(content)}`)), patience);
+      const timer = setTimeout(() => reject(new Error(`no answer to ${JSON.stringify(content)}`)), timeout);
       this.#waiting.set(header.msg_id, (channel, message) => {
         const { type, content: body } = message;
         if (type === 'stream') result.streamed += body.text.length;
@@ -93,22 +98,15 @@ export class KernelUnderTest {
   }
 
   /** Runs a cell; throws if it fails. */
-  async run(code, until) {
+  async run(code, until, timeout) {
     const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false };
-    const result = await this.request('execute_request', { ...content, stop_on_error: true }, until);
+    const result = await this.request('execute_request', { ...content, stop_on_error: true }, until, timeout);
     if (result.reply.status !== 'ok') throw new Error(`${code}: ${JSON.stringify(result.reply)}`);
     return result;
   }
 
-  /** Megabytes of the kernel's processes: resident, and with what they share divided among those that share it. */
   memory() {
-    const processes = descendants(this.child.pid).map((pid) => {
-      const text = fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-      const megabytes = (key) => (Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(text)[1]) * 1024) / 1e6;
-      return { rss: megabytes('Rss'), pss: megabytes('Pss') };
-    });
-    const total = (key) => processes.reduce((sum, one) => sum + one[key], 0);
-    return { rss: total('rss'), pss: total('pss'), each: processes.map(({ rss }) => rss) };
+    return memoryOf(this.child.pid);
   }
 
   /** Milliseconds of processor time that the kernel's processes have used. */
@@ -131,6 +129,17 @@ export class KernelUnderTest {
     await ended;
     fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
+}
+
+/** Megabytes of a process and those below it: resident, and with what they share divided among those that share it. */
+export function memoryOf(root) {
+  const processes = descendants(root).map((pid) => {
+    const text = fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    const megabytes = (key) => (Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(text)[1]) * 1024) / 1e6;
+    return { rss: megabytes('Rss'), pss: megabytes('Pss') };
+  });
+  const total = (key) => processes.reduce((sum, one) => sum + one[key], 0);
+  return { rss: total('rss'), pss: total('pss'), each: processes.map(({ rss }) => rss) };
 }
 
 function kernelspecOf(name) {

@@ -6,11 +6,12 @@ import { parseArgs } from 'node:util';
 import { kernelBuild, libraryBuild, runMain, setUp } from '../kernel-setup/setup/index.mjs';
 import { benchKernels, kernelNames } from './kernel.mjs';
 import { benchMoves } from './moves.mjs';
+import { benchUsers } from './users.mjs';
 import { benchWorkloads, profileWorkloads, workloadNames } from './workloads.mjs';
 
 const usage = `npm run bench [-- options] [names …]
 Measures the kernels beside stock tslab and ipykernel, then the library's workloads beside its peers, or what is named:
-${workloadNames.join(' ')}, kernels, moves (of a control).
+${workloadNames.join(' ')}, kernels, moves (of a control), users (memory each).
   --rounds N         how often each is measured, by turns
   --core N           the processor core that workloads are bound to (default 0)
   --kernels A,B      of ${kernelNames.join(', ')}
@@ -21,7 +22,7 @@ ${workloadNames.join(' ')}, kernels, moves (of a control).
   --profile          a CPU profile of the workloads in bench/profiles/ instead`;
 
 /** What is measured of the kernel. */
-const others = ['kernels', 'moves'];
+const others = ['kernels', 'moves', 'users'];
 
 runMain(async (args) => {
   const { values, positionals } = parseArgs({
@@ -63,6 +64,7 @@ runMain(async (args) => {
   if (values.profile) profileWorkloads(options);
   if (wanted('kernels')) await benchKernels(values.kernels.split(','), Number(values.rounds ?? 5));
   if (wanted('moves')) await benchMoves(Number(values.rounds ?? 3));
+  if (wanted('users')) await benchUsers();
   const wrong = values.profile || options.wanted.length === 0 ? 0 : benchWorkloads(options);
   return wrong > 0 ? 1 : 0;
 });

@@ -77,59 +77,82 @@ export function freePort() {
  * Starts JupyterLab and waits until it answers.
  * @param options.folder scratch folder: configuration, data, runtime files, log
  * @param options.root the folder whose notebooks it serves
+ * @param options.args what else it is told
  * @param options.python the Python of another environment, and
  * @param options.env the variables for it
  * @returns `{ url, logFile, stopKernels, stop }`; `stop` ends the server and every kernel it started
  */
-export async function startLab({ folder, root, timeout = 180_000, python = paths.venvPython, env: given = {} }) {
+export async function startLab({ folder, root, args = [], timeout, python = paths.venvPython, env: given = {} }) {
   const env = { ...jupyterEnv({ paths: { ...paths, jupyter: folder }, env: process.env }), ...given };
   for (const [plugin, values] of Object.entries(SETTINGS)) {
     writeJson(join(env.JUPYTERLAB_SETTINGS_DIR, `${plugin}.jupyterlab-settings`), values);
   }
+  const lab = await startServer('JupyterLab', {
+    folder,
+    command: (port) => [
+      python,
+      ...['-m', 'jupyterlab', '--no-browser', '--allow-root', `--ServerApp.root_dir=${root}`],
+      ...['--ServerApp.ip=127.0.0.1', `--ServerApp.port=${port}`, '--ServerApp.port_retries=0', ...openToAll, ...args],
+    ],
+    cwd: root,
+    env,
+    home: given.HOME,
+    status: '/api/status',
+    shutDown: '/api/shutdown', // shuts its kernels down first
+    timeout,
+  });
+  const stopKernels = async () => {
+    const sessions = await (await fetch(`${lab.url}/api/sessions`)).json();
+    await Promise.all(sessions.map(({ id }) => fetch(`${lab.url}/api/sessions/${id}`, { method: 'DELETE' })));
+  };
+  return { ...lab, stopKernels };
+}
+
+/** For a Jupyter server: open to this machine, for the seconds a test lasts, and to what reads the page. */
+export const openToAll = [
+  '--IdentityProvider.token=',
+  '--PasswordIdentityProvider.hashed_password=',
+  '--ServerApp.disable_check_xsrf=True',
+  '--LabApp.expose_app_in_browser=True',
+];
+
+/**
+ * Starts a server and waits until it answers.
+ * @param title its name, for errors
+ * @param options.folder scratch folder: its log, and the home folder unless `home` names one
+ * @param options.command the program and its arguments, for a port
+ * @param options.status a path at which it answers once it is there
+ * @param options.shutDown a path to which is posted to have it end by itself; SIGTERM where there is none
+ * @returns `{ url, pid, logFile, stop }`; `stop` ends the server and all processes of its group
+ */
+export async function startServer(title, { folder, command, cwd, env, home, status, shutDown, timeout = 180_000 }) {
   const inside = (name) => {
     mkdirSync(join(folder, name), { recursive: true });
     return join(folder, name);
   };
-
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const logFile = join(folder, 'lab.log');
+  const logFile = join(folder, `${title.replaceAll(' ', '-').toLowerCase()}.log`);
   const log = openSync(logFile, 'w');
-  const server = spawn(
-    python,
-    [
-      '-m',
-      'jupyterlab',
-      '--no-browser',
-      '--allow-root',
-      `--ServerApp.root_dir=${root}`,
-      '--ServerApp.ip=127.0.0.1',
-      `--ServerApp.port=${port}`,
-      '--ServerApp.port_retries=0',
-      // open to this machine, for the seconds a test lasts
-      '--IdentityProvider.token=',
-      '--PasswordIdentityProvider.hashed_password=',
-      '--ServerApp.disable_check_xsrf=True',
-      '--LabApp.expose_app_in_browser=True',
-    ],
-    {
-      cwd: root,
-      detached: true, // a process group of its own, to be killed as one
-      stdio: ['ignore', log, log],
-      env: { ...env, HOME: given?.HOME ?? inside('home'), TMPDIR: inside('tmp') },
-    },
-  );
+  const [program, ...args] = command(port);
+  const server = spawn(program, args, {
+    cwd,
+    detached: true, // a process group of its own, to be killed as one
+    stdio: ['ignore', log, log],
+    env: { ...env, HOME: home ?? inside('home'), TMPDIR: inside('tmp') },
+  });
   closeSync(log);
   let ended;
   server.on('exit', (code, signal) => {
-    ended = `JupyterLab ended with ${signal ?? `code ${code}`}`;
+    ended = `${title} ended with ${signal ?? `code ${code}`}`;
   });
   server.on('error', (error) => {
-    ended = `JupyterLab did not start: ${error.message}`;
+    ended = `${title} did not start: ${error.message}`;
   });
 
   const stop = async () => {
-    await tryFetch(`${url}/api/shutdown`, { method: 'POST' }); // shuts its kernels down first
+    if (shutDown) await tryFetch(`${url}${shutDown}`, { method: 'POST' });
+    else server.kill();
     for (let i = 0; i < 100 && !ended; i++) await sleep(100);
     try {
       process.kill(-server.pid, 'SIGKILL');
@@ -139,19 +162,15 @@ export async function startLab({ folder, root, timeout = 180_000, python = paths
   };
 
   const giveUpAt = Date.now() + timeout;
-  while (!(await tryFetch(`${url}/api/status`))?.ok) {
+  while (!(await tryFetch(`${url}${status}`))?.ok) {
     if (ended || Date.now() > giveUpAt) {
       await stop();
-      const why = ended ?? `JupyterLab did not answer within ${timeout / 1000} s`;
+      const why = ended ?? `${title} did not answer within ${timeout / 1000} s`;
       throw new Error(`${why}; its log:\n${readFileSync(logFile, 'utf8')}`);
     }
     await sleep(100);
   }
-  const stopKernels = async () => {
-    const sessions = await (await fetch(`${url}/api/sessions`)).json();
-    await Promise.all(sessions.map(({ id }) => fetch(`${url}/api/sessions/${id}`, { method: 'DELETE' })));
-  };
-  return { url, logFile, stopKernels, stop };
+  return { url, pid: server.pid, logFile, stop };
 }
 
 async function tryFetch(url, options) {

@@ -1,4 +1,5 @@
 // The process in which cells run. It takes what the host has compiled, runs it on the main thread, and reports.
+import { tidyWhenIdle } from '../idle-memory';
 import type { ToCells } from '../process-messages';
 import { send } from './channel';
 import { watchChildren } from './children';
@@ -19,6 +20,8 @@ import { watchThreads } from './threads';
 import { installTurn } from './turn';
 
 const folder = process.cwd();
+// First: its timer is none of a cell's.
+const keepReady = tidyWhenIdle();
 const runner = new Runner(folder, new Modules(nameOfCells(folder)));
 captureStreams();
 groupByCell();
@@ -37,7 +40,10 @@ watchChildren(interrupts.noteChild);
 showColours();
 const server = new CellServer(runner, installJupyter(), interrupts);
 
-process.on('message', (message: ToCells) => server.receive(message));
+process.on('message', (message: ToCells) => {
+  keepReady();
+  server.receive(message);
+});
 // Without the host nobody can see what runs here.
 process.on('disconnect', () => process.exit());
 process.on('unhandledRejection', reportUncaught);

@@ -1,4 +1,5 @@
 // The kernel as a process that Jupyter starts: sockets, signals and its end.
+import path from 'node:path';
 import { tidyWhenIdle } from '../idle-memory';
 import type { ErrorReport } from '../process-messages';
 import { ChildProcessOfCells } from './cell-process';
@@ -35,10 +36,12 @@ export async function runKernel({
   history,
   firstError,
 }: NodeKernelOptions): Promise<void> {
+  const file = path.resolve(connectionFile);
+  enterNotebookFolder();
   // First, so that both start while this thread opens the sockets.
   const compiler = new Compiler((events) => startCompilerThread({ types, cache }, events));
   const cells = new Cells((events) => new ChildProcessOfCells(events));
-  const { connection, sockets } = await connect(connectionFile);
+  const { connection, sockets } = await connect(file);
   const channels = new ZmqChannels(sockets, new Wire(connection.key, connection.signature_scheme));
   const end = async () => {
     await cells.stop();
@@ -81,6 +84,19 @@ async function connect(file: string) {
 /** What a front end may know. */
 const portsOf = (connection: Ports) =>
   Object.fromEntries(channelNames.map((name) => [`${name}_port`, connection[`${name}_port`]])) as unknown as Ports;
+
+/**
+ * A gateway starts its kernels in its own folder, and says by a variable where the notebook is: cells, and files beside the
+ * notebook, are looked for there, where this machine has that folder.
+ */
+function enterNotebookFolder({ KERNEL_GATEWAY, KERNEL_WORKING_DIR } = process.env): void {
+  if (!KERNEL_GATEWAY || !KERNEL_WORKING_DIR) return;
+  try {
+    process.chdir(KERNEL_WORKING_DIR);
+  } catch {
+    // The gateway's machine does not have it.
+  }
+}
 
 /** A Jupyter server that is killed cannot end its kernels; they notice that their parent, which it was, is gone. */
 function endWithJupyter(end: () => void): void {

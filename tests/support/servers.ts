@@ -1,0 +1,90 @@
+// Jupyter's servers for many: what tests of them need beside the project's own environment. It is kept in .gradlab/servers.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { explain, install, makeContext, paths, placeFor, SetUpError } from '../../kernel-setup/setup/index.mjs';
+import { pythonEnvironment } from '../../kernel-setup/setup/venv.mjs';
+import { notebooksInPart } from './part';
+
+const lists = path.join(import.meta.dirname, '..', 'servers');
+const kept = path.join(paths.state, 'servers');
+
+/** Each takes a minute or two: all with `npm test -- --all`, and where `CI` is set the one that the commit chooses. */
+export const servers = ['hub', 'kernel-gateway', 'enterprise-gateway', 'images'] as const;
+export type Server = (typeof servers)[number];
+
+/** A Python environment as somebody else has it, with the kernel in it. */
+export interface Environment {
+  /** Its folder. */
+  prefix: string;
+  /** The path of one of its programs. */
+  program(name: string): string;
+}
+
+/** The environment with the packages of a list in tests/servers, made where it is not there yet. */
+export async function environment(list: string): Promise<Environment> {
+  const prefix = path.join(kept, list);
+  const theirs = {
+    ...paths,
+    venv: prefix,
+    venvPython: path.join(prefix, 'bin', 'python'),
+    venvStamp: path.join(prefix, 'gradlab.json'),
+    requirements: path.join(lists, `${list}.txt`),
+  };
+  const context = makeContext({ paths: theirs, log: () => {} });
+  const reason = await pythonEnvironment.whyNeeded(context);
+  if (reason !== undefined) {
+    console.log(`… .gradlab/servers/${list}: installing the packages of tests/servers/${list}.txt (about a minute)`);
+    await pythonEnvironment.run(context);
+  }
+  await install(await placeFor(['--prefix', prefix], process.env), makeContext({ log: () => {} }));
+  return { prefix, program: (name) => path.join(prefix, 'bin', name) };
+}
+
+/** The proxy in front of JupyterHub, installed where it is not there yet. */
+export function hubProxy(): string {
+  const folder = path.join(kept, 'proxy');
+  fs.mkdirSync(folder, { recursive: true });
+  for (const name of ['package.json', 'package-lock.json'])
+    fs.copyFileSync(path.join(lists, name), path.join(folder, name));
+  const program = path.join(folder, 'node_modules', 'configurable-http-proxy', 'bin', 'configurable-http-proxy');
+  if (!fs.existsSync(program)) {
+    console.log('… .gradlab/servers/proxy: installing configurable-http-proxy');
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'pipe' });
+  }
+  return program;
+}
+
+/**
+ * Tests of one of the servers, in a run that is asked for them. What they need is made first; where a package index cannot
+ * be reached they are skipped, and the reason is printed: in continuous integration that is a failure.
+ */
+export async function describeServer<T>(
+  server: Server,
+  prepare: () => T | Promise<T>,
+  tests: (prepared: T) => void,
+): Promise<void> {
+  const skip = (reason: string) => {
+    console.warn(`Skipped: ${server}; ${reason}`);
+    describe.skip(`${server} (skipped: ${reason})`, () => {
+      it('runs', () => {});
+    });
+  };
+  if (process.platform === 'win32') return skip('these servers do not run under Windows');
+  if (!notebooksInPart(process.env, servers, 1).includes(server))
+    return skip('it takes minutes: npm test -- --all runs it, and CI with one commit in four');
+  let prepared: T;
+  try {
+    prepared = await prepare();
+  } catch (error) {
+    const reason =
+      error instanceof SetUpError ? explain(error) : String((error as { stderr?: unknown }).stderr || error);
+    if (!process.env.CI) return skip(`what it needs could not be installed:\n${reason}`);
+    describe(server, () => {
+      it('has what it needs in continuous integration', () => expect.fail(reason));
+    });
+    return;
+  }
+  describe(server, () => tests(prepared));
+}

@@ -82,7 +82,7 @@ export function freePort() {
  * @param options.env the variables for it
  * @returns `{ url, logFile, stopKernels, stop }`; `stop` ends the server and every kernel it started
  */
-export async function startLab({ folder, root, args = [], timeout, python = paths.venvPython, env: given = {} }) {
+export async function startLab({ folder, root, args = [], python = paths.venvPython, env: given = {} }) {
   const env = { ...jupyterEnv({ paths: { ...paths, jupyter: folder }, env: process.env }), ...given };
   for (const [plugin, values] of Object.entries(SETTINGS)) {
     writeJson(join(env.JUPYTERLAB_SETTINGS_DIR, `${plugin}.jupyterlab-settings`), values);
@@ -99,7 +99,6 @@ export async function startLab({ folder, root, args = [], timeout, python = path
     home: given.HOME,
     status: '/api/status',
     shutDown: '/api/shutdown', // shuts its kernels down first
-    timeout,
   });
   const stopKernels = async () => {
     const sessions = await (await fetch(`${lab.url}/api/sessions`)).json();

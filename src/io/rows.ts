@@ -76,7 +76,7 @@ export class FileRows extends Dataset<Tensor> {
     const { kind, isLittle, from: start } = this.table;
     const size = kind.bytes * this.shape.slice(1).reduce((product, n) => product * n, 1);
     const where = `${this.where}: rows ${from} to ${to}`;
-    const bytes = part(where, this.file, start + from * size, start + to * size, 'them');
+    const bytes = part(where, this.file, start + from * size, start + to * size, 'their numbers');
     const x = fresh(decode(where, kind, bytes, isLittle, this.options.dtype), shape, this.dtypeRead());
     return x.dtype === this.dtype ? x : x.to(this.dtype);
   }

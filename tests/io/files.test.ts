@@ -202,7 +202,7 @@ describe('rows of files', () => {
       0,
     ]);
     truncateSync(at('sparse.npy'), 1000);
-    expect(() => rows.at(5)).toThrow(/rows 5 to 6: them cannot be read: it has become shorter/);
+    expect(() => rows.at(5)).toThrow(/rows 5 to 6: their numbers cannot be read: it has become shorter/);
     rmSync(at('sparse.npy'));
   });
 

@@ -26,6 +26,28 @@ const tensorsOnly = `import { tensor } from 'gradlab';
   x.mul(x).sum().backward();
   window.told = x.grad.tolist();`;
 
+const files = `import { FormatError, GradlabError, io, tensor, zeros } from 'gradlab';
+async function main() {
+  const said = (error) => [error instanceof FormatError, error instanceof GradlabError, error.message];
+  const x = tensor([[1, 2], [3, 4]]);
+  await io.saveNpy('x.npy', x.t());
+  await io.saveSafetensors('x.safetensors', { x });
+  const packed = await io.encodeNpz({ x, zeros: zeros([400, 400]) }, { compressed: true });
+  const cut = await io.decodeNpz(packed.subarray(0, -1)).catch(said);
+  const damaged = packed.slice();
+  damaged.fill(255, 60, 90);
+  window.told = {
+    x: (await io.loadNpy('x.npy')).tolist(),
+    row: (await io.openSafetensors('x.safetensors')).rows('x').at(1).tolist(),
+    zeros: (await io.decodeNpz(packed)).zeros.shape,
+    bytes: packed.length < 2000,
+    cut,
+    damaged: await io.decodeNpz(damaged).catch(said),
+    missing: await io.loadNpy('none.npy').catch(said),
+  };
+}
+main().catch((error) => { window.told = { error: String(error.stack) }; });`;
+
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.gz': 'application/gzip' };
 
 describeIn(browsers, 'the package in a page', (browser) => {
@@ -104,6 +126,22 @@ describeIn(browsers, 'the package in a page', (browser) => {
     const [few, all] = [await build(tensorsOnly), await build(everything)];
     expect(await told(few.address)).toEqual([2, 4]);
     expect(few.bytes).toBeLessThan(all.bytes * 0.65);
+  });
+
+  test('writes files into the place that the browser keeps for it, and reads them', async () => {
+    const { address } = await build(files);
+    expect(await told(address)).toEqual({
+      x: [
+        [1, 3],
+        [2, 4],
+      ],
+      row: [3, 4],
+      zeros: [400, 400],
+      bytes: true,
+      cut: [true, true, expect.stringMatching(/^decodeNpz: this is no npz file, or it has been cut short/)],
+      damaged: [true, true, expect.stringMatching(/^decodeNpz: x: /)],
+      missing: [false, true, expect.stringMatching(/^loadNpy: there is no file none.npy/)],
+    });
   });
 
   test('served by Vite while it is written', async () => {

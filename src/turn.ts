@@ -30,6 +30,30 @@ export function turn(steps: number): void {
   if (left[0] < 0) ask();
 }
 
+/** Elements, of one step each, between two turns of a loop. */
+const some = 2 ** 16;
+
+const someOf = (steps: number) => Math.max(1, Math.floor(some / Math.max(steps, 1)));
+
+/**
+ * Up to where a loop over `n` elements, of `steps` each, goes on from `i` until the next turn:
+ * `for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) …`
+ */
+export function until(i: number, n: number, steps = 1): number {
+  const end = Math.min(i + someOf(steps), n);
+  turn((end - i) * steps);
+  return end;
+}
+
+/** Calls `part` for some of `n` elements, of `steps` each, after the others. */
+export function inTurns(n: number, steps: number, part: (from: number, to: number) => void): void {
+  for (let i = 0; i < n; ) {
+    const to = until(i, n, steps);
+    part(i, to);
+    i = to;
+  }
+}
+
 function ask(): void {
   left[0] = pace.stretch;
   if (wholes === 0) (globalThis as { [key: symbol]: (() => void) | undefined })[asked]?.();

@@ -1,3 +1,4 @@
+import { turn } from '../turn';
 /** A tensor as far as display needs it: a shape, and its numbers as a number or nested arrays. */
 export interface TensorLike {
   readonly shape: readonly number[];
@@ -22,6 +23,7 @@ export function isTensorLike(value: unknown): value is TensorLike {
 
 /** Plain JavaScript values: a tensor becomes a number or nested arrays, a typed array an array; others stay. */
 export function toPlain(value: unknown): unknown {
+  turn(4);
   if (isTensorLike(value)) return value.tolist();
   if (ArrayBuffer.isView(value) && !(value instanceof DataView))
     return Array.from(value as unknown as ArrayLike<number>);

@@ -96,8 +96,8 @@ function writeStart({ f32 }: Memory, at: number, channels: number, bias: Packed 
   for (let c = 0, i = at / 4; c < channels; c++, i += 8) f32.fill(bias.data[bias.offset + c], i, i + 8);
 }
 
-/** Multiplications of one call of a kernel at most: it takes some hundredths of a second. */
-const longest = 2 ** 29;
+/** Multiplications of one call of a kernel at most: it takes a hundredth of a second. */
+const longest = 2 ** 27;
 
 /** How many lines of a sum one call computes, of so many products each, in whole tiles of `unit` lines. */
 export const linesAtOnce = (products: number, unit: number): number => unit * Math.ceil(longest / products / unit);

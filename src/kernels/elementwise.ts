@@ -238,9 +238,14 @@ function withFunctions(text: string, functions: object): Loop {
   return new Function(...Object.keys(all), `return ${text}`)(...Object.values(all)) as Loop;
 }
 
+/** Elements up to which {@link copyStrided} is not stopped in the middle. */
+export const copiedAtOnce = 2 ** 16;
+
 /** Copies elements of `source` to `target`; both have strides over `shape`, and the regions do not overlap. */
 export function copyStrided(shape: readonly number[], target: Operand, source: Operand): void {
-  if (numel(shape) === 0) return;
+  const count = numel(shape);
+  if (count === 0) return;
+  const mayStop = count > copiedAtOnce;
   const { data: to } = target;
   const { data: from } = source;
   const sameKind = to.constructor === from.constructor;
@@ -257,11 +262,13 @@ export function copyStrided(shape: readonly number[], target: Operand, source: O
     const [m, n, step] = [plan.shape[inner - 1], plan.shape[inner], plan.strides[0][inner - 1]];
     const outer = plan.strides.map((stride) => [...stride.slice(0, -2), 0]);
     forEachRow([...plan.shape.slice(0, -2), 1], outer, [target.offset, source.offset], ([at, start]) => {
-      for (let i = 0; i < m; i += tile[0])
+      for (let i = 0; i < m; i += tile[0]) {
+        if (mayStop) turn(4 * tile[0] * n);
         for (let j = 0; j < n; j += tile[1]) {
           const [rows, columns] = [Math.min(tile[0], m - i), Math.min(tile[1], n - j)];
           loops(to, at + i * step + j, step, 1, from, start + i + j * s, 1, s, rows, columns);
         }
+      }
     });
     return;
   }
@@ -271,6 +278,7 @@ export function copyStrided(shape: readonly number[], target: Operand, source: O
     if (isLong && sameKind && s === 1) to.set(from.subarray(start, start + n), at);
     else if (isLong && s === 0) to.fill(from[start], at, at + n);
     else loops(to, at, 0, t, from, start, 0, s, 1, n);
+    if (mayStop) turn(4 * n);
   });
 }
 

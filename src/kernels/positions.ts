@@ -1,4 +1,4 @@
-import { turn } from '../turn';
+import { inTurns, until } from '../turn';
 import type { Operand } from './elementwise';
 import { monomorphic } from './monomorphic';
 import { type NumberArray, walkRows } from './strides';
@@ -21,22 +21,12 @@ export function mappedPositions(shape: readonly number[], maps: readonly Int32Ar
   maps.forEach((map, d) => {
     const next = new Int32Array(at.length * map.length);
     let k = 0;
-    for (const before of at) for (const index of map) next[k++] = before * shape[d] + index;
+    for (const before of at)
+      for (let j = 0; j < map.length; )
+        for (const end = until(j, map.length); j < end; j++) next[k++] = before * shape[d] + map[j];
     at = next;
   });
   return at;
-}
-
-/** Positions that are done at once. */
-const some = 2 ** 18;
-
-/** Calls `part` for some of `n` positions after the others. */
-function inTurns(n: number, run: number, part: (from: number, to: number) => void): void {
-  for (let i = 0; i < n; i += some) {
-    const end = Math.min(i + some, n);
-    part(i, end);
-    turn((end - i) * run);
-  }
 }
 
 /** Runs from which blocks are copied faster than elements. */
@@ -56,7 +46,10 @@ export function take(y: NumberArray, x: NumberArray, offset: number, at: Int32Ar
       const part = y.subarray(from * run, to * run);
       taking(y)(part, x, offset, at.subarray(from, to), run);
     });
-  else for (let i = 0; i < at.length; i++) y.set(x.subarray(offset + at[i], offset + at[i] + run), i * run);
+  else
+    for (let i = 0; i < at.length; )
+      for (const end = until(i, at.length, run); i < end; i++)
+        y.set(x.subarray(offset + at[i], offset + at[i] + run), i * run);
 }
 
 const putting = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run: number) => {
@@ -68,7 +61,7 @@ const putting = monomorphic((y: NumberArray, x: NumberArray, offset: number, at:
 
 /** `y[at[i]] = x[i]`, likewise. */
 export function putAt(y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run = 1): void {
-  putting(y)(y, x, offset, at, run);
+  inTurns(at.length, run, (from, to) => putting(y)(y, x, offset + from * run, at.subarray(from, to), run));
 }
 
 const adding = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run: number) => {
@@ -80,10 +73,11 @@ const adding = monomorphic((y: NumberArray, x: NumberArray, offset: number, at: 
 
 /** `y[at[i]] += x[i]`, likewise. */
 export function addAt(y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run = 1): void {
-  adding(y)(y, x, offset, at, run);
+  inTurns(at.length, run, (from, to) => adding(y)(y, x, offset + from * run, at.subarray(from, to), run));
 }
 
 /** `y[at[i]] |= x[i]` of truth values, likewise. */
 export function orAt(y: NumberArray, x: NumberArray, offset: number, at: Int32Array, run = 1): void {
-  for (let i = 0, from = offset; i < at.length; i++) for (let k = 0; k < run; k++) y[at[i] + k] |= x[from++];
+  for (let i = 0, from = offset; i < at.length; )
+    for (const end = until(i, at.length, run); i < end; i++) for (let k = 0; k < run; k++) y[at[i] + k] |= x[from++];
 }

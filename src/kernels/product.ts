@@ -131,10 +131,10 @@ function vector(
       if (col === 1) kernels.combine(count, length, reservedBytes, atB, row * bytes, sums, next);
       else kernels.dots(count, length, reservedBytes, atB, col * bytes, sums, next);
       [sums, next] = [next, sums];
+      turn(count * length);
     }
     y.set(f.subarray(sums / bytes, sums / bytes + count), to + first);
     j = first + count;
-    turn(count * k);
   }
 }
 

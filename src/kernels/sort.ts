@@ -1,4 +1,4 @@
-import { turn } from '../turn';
+import { turn, until } from '../turn';
 import type { NumberArray } from './strides';
 
 /** Orders numbers upwards, NaN last. */
@@ -10,14 +10,21 @@ export const ascending = (a: number, b: number): number =>
  * their order either way.
  */
 export function sortedPositions(data: NumberArray, offset: number, n: number, descending: boolean): Uint32Array {
-  const at = Uint32Array.from({ length: n }, (_, i) => i);
+  const at = wholeNumbers(n);
   const compare = (i: number, j: number) =>
     descending ? ascending(data[offset + j], data[offset + i]) : ascending(data[offset + i], data[offset + j]);
   return sorted(at, compare);
 }
 
+/** 0, 1, 2 and so on, `n` of them. */
+export function wholeNumbers(n: number): Uint32Array {
+  const all = new Uint32Array(n);
+  for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) all[i] = i;
+  return all;
+}
+
 /** Elements that are sorted at once. */
-const piece = 2 ** 16;
+const piece = 2 ** 13;
 
 /** Positions in order, equals as they were; the memory of `at` is used. */
 export function sorted(at: Uint32Array, compare: (i: number, j: number) => number): Uint32Array {

@@ -2,6 +2,7 @@
 // Casts and shifts wrap, and so do bytes, as PyTorch's do.
 
 import { ValueError } from '../errors';
+import { until } from '../turn';
 
 export const INT32_MIN = -(2 ** 31);
 export const INT32_MAX = 2 ** 31 - 1;
@@ -32,6 +33,7 @@ export function checkElement(op: string, dtype: string, value: number): void {
 
 /** The numbers as int32. @throws {ValueError} if one does not fit. */
 export function toInt32(op: string, values: Float64Array): Int32Array {
-  for (let i = 0; i < values.length; i++) checkInt32(op, values[i]);
+  for (let i = 0; i < values.length; )
+    for (const end = until(i, values.length); i < end; i++) checkInt32(op, values[i]);
   return Int32Array.from(values);
 }

@@ -1,5 +1,6 @@
 import { formatNumber, type NumberList } from '../display';
 import { PlotError } from '../errors';
+import { turn } from '../turn';
 import { curves } from './curves';
 import { Figure, type PlotlyTrace } from './figure';
 import { checkRange, compact, extent, toNumbers } from './input';
@@ -116,7 +117,10 @@ export function binned(
   }
   const sets = samples.map(({ name, values }) => {
     const numbers = toNumbers(values, `${who}: “${name}”`);
-    const finite = numbers.filter(Number.isFinite);
+    const finite = numbers.filter((number) => {
+      turn(4);
+      return Number.isFinite(number);
+    });
     if (!finite.length) throw new PlotError(`${who}: “${name}” has ${numbers.length} numbers, none of them finite`);
     return { name, finite };
   });
@@ -125,6 +129,7 @@ export function binned(
   const counted = sets.map(({ name, finite }) => {
     const counts = Array.from({ length: bins }, () => 0);
     for (const value of finite) {
+      turn(8);
       // The last bin holds its right end too.
       const bin = value === high ? bins - 1 : Math.floor((value - low) / step);
       if (bin >= 0 && bin < bins) counts[bin]!++;
@@ -138,6 +143,6 @@ const isNamed = (samples: NumberList | readonly Samples[]): samples is readonly 
   Array.isArray(samples) && typeof samples[0] === 'object' && 'values' in samples[0];
 
 function spanOf(sets: readonly number[][]): [number, number] {
-  const [low, high] = extent(sets.flat());
+  const [low, high] = extent(sets.flatMap(extent));
   return low === high ? [low - 0.5, high + 0.5] : [low, high];
 }

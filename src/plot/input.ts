@@ -62,7 +62,11 @@ export function toNumber(value: unknown, who: string): number {
 /** A flat array of numbers; throws {@link PlotError} otherwise. */
 export function toNumbers(value: unknown, who: string): number[] {
   const plain = toPlain(value);
-  if (Array.isArray(plain) && plain.every((item) => typeof item === 'number')) return plain;
+  const isNumber = (item: unknown): item is number => {
+    turn(4);
+    return typeof item === 'number';
+  };
+  if (Array.isArray(plain) && plain.every(isNumber)) return plain;
   throw new PlotError(`${who}: expected a list of numbers or a 1-D tensor, got ${describeValue(value)}`);
 }
 
@@ -87,7 +91,10 @@ export function toPath(value: unknown, who: string): [number, number][] {
 /** The smallest and the largest of the numbers, of which there may be more than a call has arguments. */
 export function extent(values: Iterable<number>): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  for (const value of values) {
+    turn(4);
+    [low, high] = [Math.min(low, value), Math.max(high, value)];
+  }
   return [low, high];
 }
 

@@ -4,7 +4,7 @@ import { power, wholePower } from '../kernels/scalar';
 import type { NumberArray } from '../kernels/strides';
 import { checkInt32 } from '../kernels/whole';
 import { fma32, fma64 } from '../random/fma';
-import { turn } from '../turn';
+import { turn, until } from '../turn';
 import { allocate, checkDtype, type Dtype, dtypeOfArray, isFloat } from './dtype';
 import { flattenNested, type NestedInput } from './nested';
 import { checkShape, type Shape } from './shape';
@@ -95,9 +95,13 @@ function checkRange(op: string, dtype: Dtype, value: number): void {
 }
 
 function fill(op: string, data: NumberArray, dtype: Dtype, values: ArrayLike<number>): void {
-  for (let i = 0; i < values.length; i++) checkRange(op, dtype, values[i]);
-  if (dtype === 'bool') for (let i = 0; i < values.length; i++) data[i] = values[i] !== 0 ? 1 : 0;
-  else data.set(values);
+  const isBool = dtype === 'bool';
+  for (let i = 0; i < values.length; )
+    for (const end = until(i, values.length, 2); i < end; i++) {
+      const value = values[i];
+      checkRange(op, dtype, value);
+      data[i] = isBool ? Number(value !== 0) : value;
+    }
 }
 
 /** A tensor of zeros (`torch.zeros`). @throws {ShapeError} if a size is negative or fractional. */
@@ -180,7 +184,8 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
   const count = Math.ceil((end - start) / step);
   if (count > 0) for (const value of [start, start + (count - 1) * step]) checkRange('arange', dtype, value);
   const x = blank([count], dtype);
-  for (let i = 0; i < x.data.length; i++) x.data[i] = start + i * step;
+  const { data } = x;
+  for (let i = 0; i < count; ) for (const end = until(i, count); i < end; i++) data[i] = start + i * step;
   return finish('arange', x, options);
 }
 
@@ -195,8 +200,8 @@ function endpoint(op: string, end: number | Tensor): number {
  * `steps` evenly spaced values, counted from the nearer end, so that both ends are exact; between whole ends for integers.
  * Each is rounded once, as in PyTorch: in integers the last bit decides about the place before the point.
  */
-function spaced(from: number, to: number, steps: number, dtype: Dtype): number[] {
-  if (steps === 1) return [from];
+function spaced(from: number, to: number, steps: number, dtype: Dtype): Float64Array {
+  if (steps === 1) return Float64Array.of(from);
   const [round, fma] = dtype === 'float32' ? [Math.fround, fma32] : [(v: number) => v, fma64];
   const [start, end] = isFloat(dtype) ? [round(from), round(to)] : [Math.trunc(from), Math.trunc(to)];
   const step = round(round(end - start) / (steps - 1));
@@ -207,7 +212,9 @@ function spaced(from: number, to: number, steps: number, dtype: Dtype): number[]
     const v = fma(step, i, at);
     return Number.isNaN(v) ? at + step * i : v;
   };
-  return Array.from({ length: steps }, (_, i) => (i < half ? along(i, start) : along(i + 1 - steps, end)));
+  const values = new Float64Array(steps);
+  for (let i = 0; i < steps; i++) values[i] = i < half ? along(i, start) : along(i + 1 - steps, end);
+  return values;
 }
 
 /** An empty tensor for `steps` values. @throws {ValueError} if there is no such number. */
@@ -259,7 +266,10 @@ export function logspace(
     'logspace',
     x.data,
     x.dtype,
-    exponents.map((exponent) => (Number.isInteger(exponent) ? powerOf : power)(base, exponent)),
+    exponents.map((exponent) => {
+      turn(16);
+      return (Number.isInteger(exponent) ? powerOf : power)(base, exponent);
+    }),
   );
   return finish('logspace', x, options);
 }

@@ -1,5 +1,5 @@
 import { DtypeError, ShapeError } from '../errors';
-import { turn } from '../turn';
+import { turn, until } from '../turn';
 import type { Dtype } from './dtype';
 import type { Tensor } from './tensor';
 
@@ -19,8 +19,10 @@ export type NestedInput =
 export function nest(x: Tensor): NestedArray {
   const read = (dim: number, at: number): NestedArray => {
     if (dim === x.shape.length) return x.dtype === 'bool' ? x.data[at] !== 0 : x.data[at];
-    turn(16);
-    return Array.from({ length: x.shape[dim] }, (_, i) => read(dim + 1, at + i * x.stride[dim]));
+    const row: NestedArray[] = [];
+    for (let i = 0; i < x.shape[dim]; )
+      for (const end = until(i, x.shape[dim]); i < end; i++) row.push(read(dim + 1, at + i * x.stride[dim]));
+    return row;
   };
   return read(0, x.offset);
 }

@@ -95,9 +95,9 @@ function formatValues(x: Tensor, indent: number): string {
 
 /** Indices of one dimension that are printed; `null` stands for the dots. */
 function shownIndices(size: number, summarize: boolean): (number | null)[] {
-  const all = Array.from({ length: size }, (_, i) => i);
-  if (!summarize || size <= 2 * EDGE_ITEMS) return all;
-  return [...all.slice(0, EDGE_ITEMS), null, ...all.slice(size - EDGE_ITEMS)];
+  const from = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
+  if (!summarize || size <= 2 * EDGE_ITEMS) return from(0, size);
+  return [...from(0, EDGE_ITEMS), null, ...from(size - EDGE_ITEMS, EDGE_ITEMS)];
 }
 
 /** Positions in memory of the elements that are printed. */

@@ -40,6 +40,11 @@ const endless: Record<string, string> = {
   'a function of many elements': 'const wide = rand([3e6]);\nfor (;;) wide.lgamma();',
   'a sort of many elements': 'const order = rand([2e6]);\nfor (;;) order.sort();',
   'sums and running sums': 'const wide = rand([5e6]);\nfor (;;) wide.cumsum(0).logcumsumexp(0);',
+  'long lists': 'const wide = rand([1e7]);\nfor (;;) wide.tolist();',
+  'a histogram': 'const wide = rand([5e6]);\nfor (;;) plot.histogram(wide);',
+  'a range': 'for (;;) linspace(0, 1, 1e7);',
+  'elements looked up and added':
+    'const wide = rand([5e6]), at = randint(0, 5e6, [5e6], { dtype: "int32" });\nfor (;;) wide.indexSelect(0, at).scatterAdd(0, at, wide);',
   'singular values': 'linalg.svd(randn([600, 600]))',
   eigenvalues: 'linalg.eigh(randn([900, 900], { dtype: "float64" }))',
   'a solution': 'linalg.solve(randn([1500, 1500], { dtype: "float64" }), randn([1500, 1500], { dtype: "float64" }))',
@@ -51,7 +56,7 @@ const endless: Record<string, string> = {
 };
 
 /** Before every cell that is stopped, and looked at after it. */
-const before = `import { cdist, classic, einsum, gradcheck, linalg, nn, ones, optim, rand, randn, tensor, training, type Tensor } from "gradlab";
+const before = `import { cdist, classic, einsum, gradcheck, linalg, linspace, nn, ones, optim, plot, rand, randint, randn, tensor, training, type Tensor } from "gradlab";
 const kept = [1, 2, 3];
 const a = rand([200, 200]);
 let n = 0;`;

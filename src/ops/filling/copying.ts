@@ -6,6 +6,7 @@ import { zerosLike } from '../../tensor/creation';
 import { checkDtype, type Dtype, isFloat } from '../../tensor/dtype';
 import { broadcastShapes, broadcastStride, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { arranged, empty, Tensor } from '../../tensor/tensor';
+import { until } from '../../turn';
 import { elementwise, mapped } from '../elementwise/combinators';
 import { describe } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
@@ -202,7 +203,11 @@ defineComposites<MemoryForms>({
     return isFloat(this.dtype);
   },
   equal(other) {
-    const theirs = other.toArray();
-    return sameShape(this.shape, other.shape) && this.toArray().every((v: number, i: number) => v === theirs[i]);
+    if (!sameShape(this.shape, other.shape)) return false;
+    const [ours, theirs] = [this.toArray(), other.toArray()];
+    let isSame = true;
+    for (let i = 0; i < ours.length && isSame; )
+      for (const end = until(i, ours.length); i < end && isSame; i++) isSame = ours[i] === theirs[i];
+    return isSame;
   },
 });

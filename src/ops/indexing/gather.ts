@@ -1,8 +1,10 @@
 import { DtypeError, IndexError, ShapeError } from '../../errors';
 import { mappedPositions } from '../../kernels/positions';
+import { wholeNumbers } from '../../kernels/sort';
 import { numel } from '../../kernels/strides';
 import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { fresh, Tensor } from '../../tensor/tensor';
+import { until } from '../../turn';
 import { requireTensor } from '../table/arguments';
 import { defineComposites } from '../table/define';
 import { type Places, placesAlong } from './places';
@@ -75,14 +77,15 @@ export function checkedIndex(op: string, index: Tensor, n: number, wrap = false)
   if (index.dtype !== 'int32' && index.numel() > 0)
     throw new DtypeError(`${op}: the index must be int32, got ${index.dtype}; convert it with to('int32')`);
   const at = new Int32Array(index.toArray());
-  for (let i = 0; i < at.length; i++) {
-    const p = at[i];
-    if (p >= n || p < (wrap ? -n : 0))
-      throw new IndexError(
-        `${op}: position ${p} is out of range for ${n} elements; positions are ${wrap ? -n : 0} to ${n - 1}`,
-      );
-    if (p < 0) at[i] = p + n;
-  }
+  for (let i = 0; i < at.length; )
+    for (const end = until(i, at.length); i < end; i++) {
+      const p = at[i];
+      if (p >= n || p < (wrap ? -n : 0))
+        throw new IndexError(
+          `${op}: position ${p} is out of range for ${n} elements; positions are ${wrap ? -n : 0} to ${n - 1}`,
+        );
+      if (p < 0) at[i] = p + n;
+    }
   return fresh(at, index.shape, 'int32');
 }
 
@@ -123,9 +126,9 @@ export function entries(op: string, name: string, shape: Shape, d: number, index
   if (shape.length === 0) return { name, shape: [], at };
   // An entry is a run of all that lies behind dimension d.
   const run = numel(shape.slice(d + 1));
-  const maps = shape.slice(0, d + 1).map((n, i) => (i === d ? at : Int32Array.from({ length: n }, (_, k) => k)));
+  const maps = shape.slice(0, d + 1).map((n, i) => (i === d ? at : new Int32Array(wholeNumbers(n))));
   const starts = mappedPositions(shape, maps);
-  for (let i = 0; i < starts.length; i++) starts[i] *= run;
+  for (let i = 0; i < starts.length; ) for (const end = until(i, starts.length); i < end; i++) starts[i] *= run;
   // Not by map: see the note on whole numbers in tensor.ts.
   const taken = shape.slice();
   taken[d] = at.length;
@@ -151,9 +154,12 @@ export function truePositions(op: string, mask: Tensor, shape: Shape): Int32Arra
 export function nonzeroPositions(x: Tensor): Int32Array {
   const values = x.toArray();
   let count = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] !== 0) count++;
+  for (let i = 0; i < values.length; )
+    for (const end = until(i, values.length); i < end; i++) if (values[i] !== 0) count++;
   const at = new Int32Array(count);
-  for (let i = 0, k = 0; k < count; i++) if (values[i] !== 0) at[k++] = i;
+  let k = 0;
+  for (let i = 0; i < values.length; )
+    for (const end = until(i, values.length); i < end; i++) if (values[i] !== 0) at[k++] = i;
   return at;
 }
 
@@ -161,11 +167,10 @@ export function nonzeroPositions(x: Tensor): Int32Array {
 export function unraveled(at: Int32Array, shape: Shape): Tensor[] {
   return shape.map((n, d) => {
     const step = numel(shape.slice(d + 1));
-    return fresh(
-      at.map((i) => Math.floor(i / step) % n),
-      [at.length],
-      'int32',
-    );
+    const column = new Int32Array(at.length);
+    for (let i = 0; i < at.length; )
+      for (const end = until(i, at.length, 4); i < end; i++) column[i] = Math.floor(at[i] / step) % n;
+    return fresh(column, [at.length], 'int32');
   });
 }
 
@@ -208,10 +213,10 @@ defineComposites<Gathering>({
     const columns = unraveled(at, asTuple && this.ndim === 0 ? [1] : this.shape);
     if (asTuple) return columns as Tensor[] & Tensor;
     const data = new Int32Array(at.length * this.ndim);
-    columns.forEach((column, d) => {
-      column.data.forEach((p: number, i: number) => {
-        data[i * this.ndim + d] = p;
-      });
+    const { ndim } = this;
+    columns.forEach(({ data: column }, d) => {
+      for (let i = 0; i < at.length; )
+        for (const end = until(i, at.length); i < end; i++) data[i * ndim + d] = column[i];
     });
     return fresh(data, [at.length, this.ndim], 'int32') as Tensor[] & Tensor;
   },

@@ -8,6 +8,7 @@ import { toInt32 } from '../../kernels/whole';
 import { full } from '../../tensor/creation';
 import type { Shape } from '../../tensor/shape';
 import { empty, fresh, packed, Tensor } from '../../tensor/tensor';
+import { until } from '../../turn';
 import { defineOps } from '../table/define';
 import { requireExactSums } from '../table/whole';
 
@@ -138,7 +139,8 @@ export function placesAlong(name: string, shape: Shape, d: number, index: Tensor
   const step = shape.length === 0 ? 1 : stride[d];
   const bases = index.shape.map((_, i) => (i === d || shape.length === 0 ? 0 : stride[i]));
   walkRows(index.shape, [contiguousStride(index.shape), bases], [0, 0], ([to, base], n, [, inner]) => {
-    for (let i = 0; i < n; i++) at[to + i] = base + i * inner + data[offset + to + i] * step;
+    for (let i = 0; i < n; )
+      for (const end = until(i, n); i < end; i++) at[to + i] = base + i * inner + data[offset + to + i] * step;
   });
   return { name, shape: index.shape, at };
 }

@@ -1,10 +1,10 @@
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
-import { ascending, insertionPoint, sorted } from '../../kernels/sort';
+import { ascending, insertionPoint, sorted, wholeNumbers } from '../../kernels/sort';
 import { type NumberArray, numel } from '../../kernels/strides';
 import { isFloat } from '../../tensor/dtype';
 import { checkDim, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { empty, fresh, packed, Tensor } from '../../tensor/tensor';
-import { turn } from '../../turn';
+import { turn, until } from '../../turn';
 import { checkedIndex } from '../indexing/gather';
 import { requireOneOf, requireSizes } from '../table/arguments';
 import { defineComposites } from '../table/define';
@@ -146,15 +146,15 @@ defineComposites<Searching>({
     const numbers = this.toArray();
     let length = minlength;
     for (const i of numbers) {
+      turn(4);
       if (i < 0) throw new ValueError(`bincount: ${i} is negative; only 0, 1, 2, … can be counted`);
       length = Math.max(length, i + 1);
     }
     const each = weights?.toArray();
     const y = empty([length], weights === null ? 'int32' : weights.dtype === 'float32' ? 'float32' : 'float64');
-    numbers.forEach((n: number, i: number) => {
-      y.data[n] += each === undefined ? 1 : each[i];
-      turn(4);
-    });
+    const { data } = y;
+    for (let i = 0; i < numbers.length; )
+      for (const end = until(i, numbers.length); i < end; i++) data[numbers[i]] += each === undefined ? 1 : each[i];
     return y;
   },
   unique({ returnInverse = false, returnCounts = false, dim }: UniqueOptions = {}) {
@@ -170,10 +170,7 @@ defineComposites<Searching>({
       }
       return 0;
     };
-    const order = sorted(
-      Uint32Array.from({ length: count }, (_, i) => i),
-      compare,
-    );
+    const order = sorted(wholeNumbers(count), compare);
     const firsts: number[] = [];
     const counts: number[] = [];
     const inverse = new Int32Array(count);

@@ -3,6 +3,7 @@ import { strideLike } from '../../kernels/layout';
 import { sortedPositions } from '../../kernels/sort';
 import { checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { arranged, type Tensor } from '../../tensor/tensor';
+import { until } from '../../turn';
 import { backAlong } from '../indexing/places';
 import { requireNumbers } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
@@ -58,10 +59,11 @@ function checkCount(k: number, shape: Shape, d: number): number {
 function firstSorted(x: Tensor, d: number, k: number, descending: boolean): readonly Tensor[] {
   return mapRuns(x, d, k, [x.dtype, 'int32'], ([values, indices], to, xs, from, n) => {
     const at = sortedPositions(xs, from, n, descending);
-    for (let i = 0; i < k; i++) {
-      indices[to + i] = at[i];
-      values[to + i] = xs[from + at[i]];
-    }
+    for (let i = 0; i < k; )
+      for (const end = until(i, k); i < end; i++) {
+        indices[to + i] = at[i];
+        values[to + i] = xs[from + at[i]];
+      }
   });
 }
 

@@ -1,11 +1,12 @@
 import { type Given, record, recordInputs, setHistory, wantsGrad } from '../../autograd/history';
 import { gradMode } from '../../autograd/mode';
 import { AutogradError, DtypeError, ShapeError } from '../../errors';
-import { copyStrided } from '../../kernels/elementwise';
+import { copiedAtOnce, copyStrided } from '../../kernels/elementwise';
 import { isFloat } from '../../tensor/dtype';
 import { recycle } from '../../tensor/memory';
 import { formatShape, sameShape } from '../../tensor/shape';
 import { fresh, type Geometry, Tensor, tensorsMade } from '../../tensor/tensor';
+import { whole } from '../../turn';
 import { asOperand } from './arguments';
 import { opTable, type TableEntry } from './table';
 
@@ -132,6 +133,7 @@ function copyWithHistory(x: Tensor): Tensor {
 
 /** Copies the elements of `y` into `x` and counts the change. @internal */
 export function write(x: Tensor, y: Tensor): void {
-  copyStrided(x.shape, x, y);
+  if (x.numel() <= copiedAtOnce) copyStrided(x.shape, x, y);
+  else whole(() => copyStrided(x.shape, x, y));
   (x.owner ?? x).writes++;
 }

@@ -3,6 +3,7 @@ import { copyStrided } from '../../kernels/elementwise';
 import { mappedPositions } from '../../kernels/positions';
 import { checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { emptyLike, fresh, type Tensor, viewWith } from '../../tensor/tensor';
+import { turn, until } from '../../turn';
 import type { Dims } from '../reduction/dims';
 import { defineComposites, defineOps } from '../table/define';
 import type { Sizes } from '../table/rule';
@@ -136,16 +137,33 @@ function shiftsOf(shape: Shape, shifts: Dims, dims: Dims): number[] {
   return shape.map((_, d) => by.reduce((sum, n, i) => (along[i] === d ? sum + n : sum), 0));
 }
 
+/** For each of `n` places, where the entry stands that is moved there by so many places. */
+function rolled(n: number, by: number): Int32Array {
+  const from = new Int32Array(n);
+  for (let i = 0; i < n; ) for (const end = until(i, n, 4); i < end; i++) from[i] = (((i - by) % n) + n) % n;
+  return from;
+}
+
 /** For each entry of the result, which entry of the dimension of size `n` it is. */
 function repeatedEntries(repeats: number | Tensor, n: number): Tensor {
-  const given = typeof repeats === 'number' ? [repeats] : [...repeats.toArray()];
-  const bad = given.find((times) => !Number.isInteger(times) || times < 0);
+  const given = typeof repeats === 'number' ? [repeats] : repeats.toArray();
+  const bad = (given as number[]).find((times) => {
+    turn(1);
+    return !Number.isInteger(times) || times < 0;
+  });
   if (bad !== undefined) throw new ValueError(`repeatInterleave: ${bad} times; give whole numbers, 0 or more`);
   if (given.length !== 1 && given.length !== n)
     throw new ShapeError(`repeatInterleave: ${given.length} numbers of times for ${n} entries; give one for each`);
   const times = (i: number) => given[given.length === 1 ? 0 : i];
-  const entries = Array.from({ length: n }, (_, i) => new Array<number>(times(i)).fill(i)).flat();
-  return fresh(Int32Array.from(entries), [entries.length], 'int32');
+  let count = given.length === 1 ? n * given[0] : 0;
+  if (given.length !== 1) for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) count += given[i];
+  const entries = new Int32Array(count);
+  let at = 0;
+  for (let i = 0; i < n; i++) {
+    turn(1);
+    for (const last = at + times(i); at < last; ) for (const end = until(at, last); at < end; at++) entries[at] = i;
+  }
+  return fresh(entries, [count], 'int32');
 }
 
 function needsDimensions(op: string, x: Tensor, rank: number): void {
@@ -159,7 +177,7 @@ defineComposites<RearrangingForms>({
     if (!isFlat) needsDimensions('roll', this, 1);
     const shape = isFlat ? [this.numel()] : this.shape;
     const by = shiftsOf(shape, shifts, isFlat ? 0 : dims);
-    const maps = shape.map((n, d) => Int32Array.from({ length: n }, (_, i) => (((i - by[d]) % n) + n) % n));
+    const maps = shape.map((n, d) => rolled(n, by[d]));
     return this.readAt({ name: 'Roll', shape: this.shape, at: mappedPositions(shape, maps) });
   },
   tile(...sizes) {

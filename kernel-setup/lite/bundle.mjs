@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { inPages, keepNames, seenAsModules } from '../setup/bundle.mjs';
-import { filesBelow, readJson } from '../setup/files.mjs';
+import { filesBelow, readJson, toJson } from '../setup/files.mjs';
 
 const here = import.meta.dirname;
 const kernel = path.join(here, '..', 'kernel');
@@ -96,11 +96,14 @@ export async function bundleKernel(paths, to, { patience = 20_000 } = {}) {
   fs.mkdirSync(statics, { recursive: true });
   fs.cpSync(path.join(here, 'labextension'), to, { recursive: true });
   fs.copyFileSync(path.join(here, 'pages', 'assets', 'progress.mjs'), path.join(statics, 'progress.mjs'));
+  const description = path.join(to, 'package.json');
+  const { version } = readJson(path.join(paths.root, 'package.json'));
+  fs.writeFileSync(description, toJson({ ...readJson(description), version }));
   fs.writeFileSync(path.join(statics, 'declarations.json'), declarations(paths));
   const { rolldown } = await import('rolldown');
   const versionOf = (...folder) => readJson(path.join(...folder, 'package.json')).version;
   const versions = {
-    gradlab: versionOf(paths.root),
+    gradlab: version,
     typescript: versionOf(paths.nodeModules, 'typescript'),
     tslab: versionOf(paths.nodeModules, 'tslab'),
   };

@@ -7,8 +7,6 @@ const repeated = {
   'package-lock.json':
     /(?<=^\{\s*"name": "gradlab",\s*"version": ")[^"]+|(?<="": \{\s*"name": "gradlab",\s*"version": ")[^"]+/g,
   'src/index.ts': /(?<=^export const version = ')[^']+/gm,
-  'kernel-setup/labextension-plotly/package.json': /(?<=^\s+"version": ")[^"]+/gm,
-  'kernel-setup/lite/labextension/package.json': /(?<=^\s+"version": ")[^"]+/gm,
   'kernel-setup/python/wheel_of_this_folder.py': /(?<=^VERSION = ")[^"]+/gm,
 };
 
@@ -38,7 +36,7 @@ export function withVersion(root, version) {
   if (!isVersion.test(version)) throw new Error(`${version} is no version: three numbers are needed, as in 1.2.3`);
   const now = versionOf(root);
   if (!isLater(version, now)) throw new Error(`${version} does not come after ${now}, the version of package.json`);
-  const files = { ...repeated, 'package.json': /(?<=^\s+"version": ")[^"]+/gm };
+  const files = { ...repeated, 'package.json': /(?<=^[ \t]+"version": ")[^"]+/gm };
   return Object.entries(files).map(([file, place]) => [
     file,
     fs.readFileSync(path.join(root, file), 'utf8').replace(place, version),

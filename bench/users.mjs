@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jupyterEnv, paths } from '../kernel-setup/setup/index.mjs';
 import { KernelUnderTest, memoryOf, patienceWithNotebooks } from './client.mjs';
 
-/** A short one, the largest file, and the one whose kernel takes the most memory. */
+/** A short one, the largest file, and one that trains. */
 const notebooks = [
   '002-gradient-descent/01-which-way-is-downhill',
   '004-neural-networks/28-the-optimizer-race',

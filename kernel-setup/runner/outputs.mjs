@@ -82,7 +82,7 @@ export function firstDifference(committed, fresh, path) {
  * error. V8 computes `x ** 2` in one of two ways, depending on how often it has run.
  */
 const withoutRounding = (text) =>
-  text.replace(/,? off by [\d.]+(e-\d+)?/g, '').replace(/\b\d(\.\d+)?e-(1[3-9]|[2-9]\d)\b/g, '0');
+  text.replace(/,? off by [\d.]+(e-\d+)?/g, '').replace(/[-−]?\b\d(\.\d+)?e-(1[3-9]|[2-9]\d)\b/g, '0');
 
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 

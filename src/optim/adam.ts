@@ -1,4 +1,5 @@
 import { adam, type FloatArray } from '../kernels/optim';
+import { wholePower } from '../numeric/whole-power';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -68,8 +69,8 @@ export class Adam extends ElementwiseOptimizer<AdamOptions> {
     const m = this.remembered(parameter, 'expAvg');
     const v = this.remembered(parameter, 'expAvgSq');
     const largest = amsgrad ? this.remembered(parameter, 'maxExpAvgSq') : null;
-    const rate = lr / (1 - beta1 ** t);
-    const root = Math.sqrt(1 - beta2 ** t);
+    const rate = lr / (1 - wholePower(beta1, t));
+    const root = Math.sqrt(1 - wholePower(beta2, t));
     const [shrink, decay] = decays(group);
     const loop = adam(p);
     loop(p, g, m, v, largest, 0, rate, root, shrink, decay, maximize ? -1 : 1, beta1, beta2, eps);

@@ -1,4 +1,5 @@
 import { adamax, type FloatArray } from '../kernels/optim';
+import { wholePower } from '../numeric/whole-power';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -42,7 +43,7 @@ export class Adamax extends ElementwiseOptimizer<AdamaxOptions> {
   protected update(parameter: Tensor, p: FloatArray, g: FloatArray, group: AdamaxOptions): void {
     const { lr, betas, eps, weightDecay, maximize } = group;
     const [beta1, beta2] = betas;
-    const rate = lr / (1 - beta1 ** this.countStep(parameter));
+    const rate = lr / (1 - wholePower(beta1, this.countStep(parameter)));
     const m = this.remembered(parameter, 'expAvg');
     const u = this.remembered(parameter, 'expInf');
     adamax(p)(p, g, m, u, rate, weightDecay, maximize ? -1 : 1, beta1, beta2, eps);

@@ -1,4 +1,5 @@
 import { adam, type FloatArray } from '../kernels/optim';
+import { wholePower } from '../numeric/whole-power';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -58,7 +59,7 @@ export class NAdam extends ElementwiseOptimizer<NAdamOptions> {
     state.muProduct = product;
     const direct = (lr * (1 - momentum(t))) / (1 - product);
     const rate = (lr * momentum(t + 1)) / (1 - product * momentum(t + 1));
-    const root = Math.sqrt(1 - beta2 ** t);
+    const root = Math.sqrt(1 - wholePower(beta2, t));
     const [shrink, decay] = decays(group);
     const loop = adam(p);
     loop(p, g, m, v, null, direct, rate, root, shrink, decay, maximize ? -1 : 1, beta1, beta2, eps);

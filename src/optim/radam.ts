@@ -1,4 +1,5 @@
 import { adam, type FloatArray } from '../kernels/optim';
+import { wholePower } from '../numeric/whole-power';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -49,11 +50,11 @@ export class RAdam extends ElementwiseOptimizer<RAdamOptions> {
     const t = this.countStep(parameter);
     const m = this.remembered(parameter, 'expAvg');
     const v = this.remembered(parameter, 'expAvgSq');
-    const correction = 1 - beta2 ** t;
+    const correction = 1 - wholePower(beta2, t);
     const most = 2 / (1 - beta2) - 1;
-    const rho = most - (2 * t * beta2 ** t) / correction;
+    const rho = most - (2 * t * wholePower(beta2, t)) / correction;
     const rectified = Math.sqrt(((rho - 4) * (rho - 2) * most) / ((most - 4) * (most - 2) * rho));
-    const mean = lr / (1 - beta1 ** t);
+    const mean = lr / (1 - wholePower(beta1, t));
     const [rate, root, added] = rho > 5 ? [mean * rectified * Math.sqrt(correction), 1, eps] : [mean, Infinity, 1];
     const [shrink, decay] = decays(group);
     const loop = adam(p);

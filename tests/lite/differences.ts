@@ -23,8 +23,6 @@ const sensitive: Record<string, string[]> = {
   ],
   // A ball that leaps among bumps.
   '003-nyu-week-2/01-where-downhill-leads.ipynb': ['exercise-3'],
-  // When a race of optimizers ends, by one step of 171; a training in its noise.
-  '004-neural-networks/28-the-optimizer-race.ipynb': ['s4-table', 's4-curves', 's5-decay'],
 };
 
 const number = /[-−]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?/g;

@@ -230,6 +230,8 @@ describe('comparing outputs', () => {
     // In text, too, rounding errors do not count, and everything else does.
     expect(firstDifference('63.3, off by 2.1e-14', '63.3, off by 7.1e-15', 'p')).toBeUndefined();
     expect(firstDifference('63.3, off by 2.1e-14', '63.3', 'p')).toBeUndefined();
+    expect(firstDifference('-1.8e-17', '1.2e-17', 'p')).toBeUndefined();
+    expect(firstDifference('-1.8e-7', '1.8e-7', 'p')).toBe('p: committed "-1.8e-7", now "1.8e-7"');
     expect(firstDifference('apart: 2.4e-15', 'apart: 1e-16', 'p')).toBeUndefined();
     expect(firstDifference('63.3, off by 2e-14', '63.4, off by 2e-14', 'p')).toMatch(/^p: committed "63.3/);
     expect(firstDifference('apart: 2e-12', 'apart: 3e-12', 'p')).toMatch(/^p: committed/);

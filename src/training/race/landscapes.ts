@@ -140,10 +140,10 @@ export const landscapes = {
   beale: (): Landscape =>
     landscape({
       name: 'Beale',
-      height: (x, y) => (1.5 - x + x * y) ** 2 + (2.25 - x + x * y * y) ** 2 + (2.625 - x + x * y ** 3) ** 2,
+      height: (x, y) => (1.5 - x + x * y) ** 2 + (2.25 - x + x * y * y) ** 2 + (2.625 - x + x * y * y * y) ** 2,
       gradient: (x, y) => {
-        const [a, b, c] = [1.5 - x + x * y, 2.25 - x + x * y * y, 2.625 - x + x * y ** 3];
-        return [2 * (a * (y - 1) + b * (y * y - 1) + c * (y ** 3 - 1)), 2 * x * (a + 2 * b * y + 3 * c * y * y)];
+        const [a, b, c] = [1.5 - x + x * y, 2.25 - x + x * y * y, 2.625 - x + x * y * y * y];
+        return [2 * (a * (y - 1) + b * (y * y - 1) + c * (y * y * y - 1)), 2 * x * (a + 2 * b * y + 3 * c * y * y)];
       },
       minima: [[3, 0.5]],
       domain: { x: [-0.5, 4.5], y: [-2.5, 2.5] },
@@ -175,7 +175,7 @@ export const landscapes = {
     landscape({
       name: 'saddle',
       height: (x, y) => (x * x) / 2 + (y * y - 1) ** 2 / 4,
-      gradient: (x, y) => [x, y ** 3 - y],
+      gradient: (x, y) => [x, y * y * y - y],
       minima: [
         [0, 1],
         [0, -1],

@@ -29,7 +29,8 @@ export interface Tuning {
   best(tolerance?: number): { lr: number; steps: number };
 }
 
-const halfDecades = Array.from({ length: 10 }, (_, i) => 10 ** (i / 2 - 3.5));
+/** Of whose digits no engine decides, as it does of those of `10 ** x`. */
+const halfDecades = Array.from({ length: 10 }, (_, i) => Math.sqrt(Number(`1e${i - 7}`)));
 
 /** The last loss; of a run that is lost, infinity. */
 function endOf(losses: Float64Array): number {

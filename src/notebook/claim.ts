@@ -41,7 +41,7 @@ export class ClaimTable extends RichOutput {
 
   mimeBundle(): MimeBundle {
     const isMeasured = this.claims.some(({ parts }) => parts.length > 0);
-    const head = ['claim', '', ...(isMeasured ? ['measured', 'bound'] : [])];
+    const head = ['claim', 'in our words', ...(isMeasured ? ['measured', 'bound'] : [])];
     const table = [head, head.map(() => ':--'), ...this.claims.flatMap(rowsOf)].map((row) => `| ${row.join(' | ')} |`);
     return {
       [claimMimeType]: this.toJSON(),

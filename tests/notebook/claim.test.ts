@@ -191,7 +191,7 @@ describe('claim', () => {
     ]);
     expect(JSON.parse(JSON.stringify(json))).toEqual(json);
     const [head, line, first, second, ...others] = String(bundle['text/markdown']).split('\n');
-    expect([head, line, others]).toEqual(['| claim |  | measured | bound |', '| :-- | :-- | :-- | :-- |', []]);
+    expect([head, line, others]).toEqual(['| claim | in our words | measured | bound |', '| :-- | :-- | :-- | :-- |', []]);
     expect(first).toMatch(
       /^\| <span style="[^"]*background-color: #9A6A00">\*\*C03\*\* ◐ conditional<\/span> \| .*\. \| \\\|a\\\*b\\\|: 1 \| 1 within 0\.5 \|$/,
     );
@@ -229,7 +229,7 @@ describe('claim', () => {
   it('is a table of two columns where all were read', () => {
     const entry = { ...findClaim('D10'), verdict: 'wrong', sentence: 'Spelled with an s.' } as const;
     const rows = String(new ClaimTable([{ entry, parts: [] }]).mimeBundle()['text/markdown']).split('\n');
-    expect(rows.slice(0, 2)).toEqual(['| claim |  |', '| :-- | :-- |']);
+    expect(rows.slice(0, 2)).toEqual(['| claim | in our words |', '| :-- | :-- |']);
     expect(rows[2]).toMatch(
       /^\| <span [^>]*>\*\*D10\*\* ✗ wrong as written · read, not run<\/span> \| \*Corrected:\* Spelled with an s\. \|$/,
     );

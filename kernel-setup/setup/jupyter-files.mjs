@@ -139,7 +139,7 @@ const settingsOfTheProject = {
 
 const rendererSources = (paths) => ({
   ...Object.fromEntries(
-    ['remoteEntry.js', 'outputs.js', 'controls.js', 'race.js'].map((name) => [
+    ['remoteEntry.js', 'outputs.js', 'controls.js', 'fit.js', 'letters.js', 'race.js'].map((name) => [
       `static/${name}`,
       path.join(paths.labExtension, 'static', name),
     ]),

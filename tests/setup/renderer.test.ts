@@ -167,6 +167,59 @@ describeInChromium('the figure renderer in a page', () => {
     expect(problems).toEqual([]);
   });
 
+  test('fits a narrow place and goes back, while its slider stays where it is', async () => {
+    const names = ['the first of the three paths', 'the second of the three paths', 'the third one'];
+    const map = (k: number) =>
+      plot.contour((x, y) => x * x + y * y, {
+        domain: { x: [-8, 8], y: [-2, 2] },
+        resolution: 9,
+        paths: names.map((name, i) => ({
+          name,
+          points: [
+            [-8, i - 1],
+            [k, 0],
+          ],
+        })),
+        title: `Three ways to the lowest place of a valley that is long, seen from above, for k = ${k}`,
+      });
+    await add(JSON.parse(JSON.stringify(plot.slider([1, 2, 3], map, { label: 'k', play: true }))));
+    const shown = () =>
+      page.evaluate(() => {
+        const node = bench.figures[0]!.node as HTMLElement & { layout: Record<string, { text: string }> };
+        const box = node.getBoundingClientRect();
+        const isBeyond = ({ left, right }: DOMRect) => left < box.left - 1 || right > box.left + innerWidth;
+        const texts = [...node.querySelectorAll('.infolayer text')];
+        const plain = node.layout as unknown as { sliders: { active: number }[]; width?: number; height: number };
+        return {
+          title: node.layout.title!.text,
+          active: plain.sliders[0]!.active,
+          height: plain.height,
+          bar: (node as unknown as { data: { colorbar: { orientation?: string } }[] }).data[0]!.colorbar.orientation,
+          cut: texts.filter((text) => isBeyond(text.getBoundingClientRect())).map(({ textContent }) => textContent),
+          drawn: Math.round(node.querySelector('.main-svg')!.getBoundingClientRect().width),
+        };
+      });
+    const wide = await shown();
+    const width = wide.drawn;
+    expect(width).toBeGreaterThan(360);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expect.poll(async () => (await shown()).drawn).toBeLessThanOrEqual(360);
+    await expect.poll(async () => (await shown()).cut).toEqual([]);
+    const narrow = await shown();
+    expect(narrow).toMatchObject({ bar: 'h', active: 0 });
+    expect(narrow.title.split('<br>').length).toBeGreaterThan(wide.title.split('<br>').length);
+    await page.getByRole('slider', { name: 'k' }).focus();
+    await page.keyboard.press('End');
+    await expect.poll(async () => (await shown()).title).toBe(narrow.title.replace('k = 1', 'k = 3'));
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await expect.poll(async () => (await shown()).drawn).toBe(width);
+    await expect.poll(async () => (await shown()).title).toBe(wide.title.replace('k = 1', 'k = 3'));
+    expect(await shown()).toMatchObject({ active: 2, height: wide.height });
+    await page.keyboard.press('Home');
+    await expect.poll(async () => (await shown()).title).toBe(wide.title);
+    expect(problems).toEqual([]);
+  });
+
   test('takes an update over into the plot that is there, and leaves a turned camera alone unless it moves it', async () => {
     const state = () =>
       page.evaluate(() => {
@@ -396,8 +449,8 @@ describeInChromium('the figure renderer in a page', () => {
       expect(await step()).toBe(30);
       await button('reset').click();
       expect(await step()).toBe(0);
-      for (let i = 0; i < 3; i++) await button('step').click();
-      await button('step back').click();
+      for (let i = 0; i < 3; i++) await button('step +1').click();
+      await button('step −1').click();
       expect(await step()).toBe(2);
       // AdaGrad is alone at that place.
       expect(await isAt(3, runs[3]!.path[2]!)).toBe(true);
@@ -467,7 +520,7 @@ describeInChromium('the figure renderer in a page', () => {
       await add(asJson(played));
       expect(await page.locator('.slider-group, .updatemenu-button').count()).toBe(0);
       await button('reset').click();
-      await button('step').click();
+      await button('step +1').click();
       const other = training.race(training.landscapes.himmelblau(), training.racers().slice(0, 4), {
         steps: 30,
         start: [1, 1],

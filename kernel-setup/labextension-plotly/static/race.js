@@ -195,10 +195,10 @@ class Race {
       return made;
     };
     button('reset', '|◄', () => this.goTo(0));
-    button('step back', '−1', () => this.goTo(Math.ceil(this.step - 1e-9) - 1));
+    button('step −1', '−1', () => this.goTo(Math.ceil(this.step - 1e-9) - 1));
     this.player = button('play', '►', () => (this.started === undefined ? this.play() : this.pause()));
     this.player.hidden = wantsCalm();
-    button('step', '+1', () => this.goTo(Math.floor(this.step + 1e-9) + 1));
+    button('step +1', '+1', () => this.goTo(Math.floor(this.step + 1e-9) + 1));
     this.slider = document.createElement('input');
     Object.assign(this.slider, { type: 'range', min: 0, step: 1 });
     this.slider.setAttribute('aria-label', 'step');

@@ -1,7 +1,7 @@
 // JupyterLab's renderer for plotly figures, written as the module-federation container that a bundler would make:
 // JupyterLab loads this file, calls init(shareScope) with the packages it shares, then get('./mimeExtension').
 // plotly.min.js lies beside it and is loaded at the first figure; outputs.js is about outputs that
-// change, controls.js about sliders and buttons, race.js about figures of races, which it plays.
+// change, controls.js about sliders and buttons, fit.js about narrow places, race.js about figures of races, which it plays.
 (() => {
   const extensionName = 'gradlab-plotly';
   const mimeType = 'application/vnd.plotly.v1+json';
@@ -158,28 +158,6 @@
     });
   }
 
-  const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-  /** `{ xaxis: { domain: [0, 1] } }` as plotly's relayout takes it: `{ 'xaxis.domain': [0, 1] }`. */
-  function flat(object, before = '') {
-    return Object.entries(object).flatMap(([key, value]) =>
-      isObject(value) ? flat(value, `${before}${key}.`) : [[before + key, value]],
-    );
-  }
-
-  const valueAt = (object, path) => path.split('.').reduce((inner, key) => inner?.[key], object);
-
-  function setAt(object, path, value) {
-    const keys = path.split('.');
-    const last = keys.pop();
-    let inner = object;
-    for (const key of keys) {
-      inner[key] ??= {};
-      inner = inner[key];
-    }
-    inner[last] = value;
-  }
-
   /** A colour of the page's theme as plotly reads it, or undefined. */
   function pageColour(node, variable) {
     const probe = document.createElement('span');
@@ -191,7 +169,7 @@
   }
 
   /** The page's colours at the places of a template that `meta.theme: 'page'` asks to be filled in. */
-  function themeOf(node) {
+  function themeOf(node, { flat }) {
     const axis = (grid, line) => ({ gridcolor: grid, linecolor: line });
     const [text, grid, line] = ['--jp-content-font-color1', '--jp-border-color2', '--jp-border-color1'].map((name) =>
       pageColour(node, name),
@@ -262,9 +240,8 @@
         this.node.setAttribute('role', 'figure');
         this.node.setAttribute('aria-label', model.data['text/plain'] ?? 'figure');
         this.isOutdated = true;
-        const height = this.figure.layout?.height ?? defaultHeight;
-        // Reserved at once, so that the notebook does not jump while plotly loads.
-        this.node.style.cssText = `width: 100%; height: ${height}px; min-height: ${height}px`;
+        // At once, so that the notebook does not jump while plotly loads.
+        if (this.node.dataset.state === 'new') this.reserve(this.figure.layout?.height ?? defaultHeight);
         try {
           await nextFrame(); // the host attaches the node after this call
           if (this.node.dataset.state === 'new') {
@@ -272,8 +249,10 @@
             // Where the kernel starts in this page, two cores are few: what it says of that is waited for.
             await window.gradlabStarting;
           }
-          const parts = ['controls.js', 'race.js'].map((file) => persistently((address) => import(address), file));
-          [this.controls, this.races] = await Promise.all([...parts, loadPlotly()]);
+          const parts = ['controls.js', 'race.js', 'fit.js'].map((file) =>
+            persistently((address) => import(address), file),
+          );
+          [this.controls, this.races, this.fitting] = await Promise.all([...parts, loadPlotly()]);
           this.figure = this.races.withOwnPlayer(this.figure);
           await oneAfterAnother(() => this.bringUpToDate());
         } catch (error) {
@@ -281,6 +260,10 @@
           this.node.replaceChildren(`The figure could not be drawn: ${error.message ?? error}. `, this.again(model));
           console.error(extensionName, error);
         }
+      }
+
+      reserve(height) {
+        Object.assign(this.node.style, { width: '100%', height: `${height}px`, minHeight: `${height}px` });
       }
 
       /** A button that draws it after all. */
@@ -352,20 +335,20 @@
         if (frames.length > 0) await window.Plotly.addFrames(this.node, frames);
       }
 
-      /** What the layout becomes on this page: its colours, and panels one below the other where it is narrow. */
-      pageChanges() {
-        const { layout = {} } = this.figure;
-        const { theme, narrow } = layout.meta ?? {};
-        const isNarrow = isObject(narrow) && this.node.offsetWidth > 0 && this.node.offsetWidth < narrow.below;
-        const places = isObject(narrow?.layout) ? flat(narrow.layout) : [];
-        this.isNarrow = isNarrow;
-        return [
-          ...(theme === 'page' ? themeOf(this.node) : []),
-          ...(isNarrow ? places : places.map(([path]) => [path, valueAt(layout, path)])),
-        ];
+      /** What a figure becomes on this page: its colours, and what makes it fit its place. */
+      pageChanges(figure) {
+        // A page that is not shown has no width.
+        const place = this.node.offsetWidth || Number.POSITIVE_INFINITY;
+        this.step = this.fitting.stepOf(figure, place);
+        const { layout, traces } = this.fitting.changesFor(figure, place);
+        return {
+          theme: figure.layout?.meta?.theme === 'page' ? themeOf(this.node, this.fitting) : [],
+          layout,
+          traces,
+        };
       }
 
-      /** Follows the page: its theme has changed, or its width by so much that panels move. Sliders stay where they are. */
+      /** Follows the page: its theme has changed, or its width by so much that something moves. Sliders stay where they are. */
       async followPage() {
         if (this.isDisposed || this.node.dataset.state === 'new') return;
         if (this.node.dataset.state === 'frozen') {
@@ -373,31 +356,84 @@
           await this.draw();
           return;
         }
-        const changes = Object.fromEntries(this.pageChanges());
-        this.node.style.height = `${changes.height ?? this.figure.layout?.height ?? defaultHeight}px`;
-        // A whole template, because plotly takes none of its parts.
-        const template = structuredClone(this.node.layout.template ?? {});
-        for (const [path, value] of Object.entries(changes)) {
-          if (!path.startsWith('template.')) continue;
-          setAt({ template }, path, value);
-          delete changes[path];
+        const { valueAt, setAt, textsIn, originalTexts } = this.fitting;
+        const { layout: shown } = this.node;
+        const { theme, layout, traces } = this.pageChanges(this.figure);
+        const before = this.fitted;
+        this.fitted = { layout, traces };
+        const restored = [...before.layout.keys()].map((path) => [path, valueAt(this.figure.layout, path) ?? null]);
+        const changes = Object.fromEntries([...restored, ...layout]);
+        // Titles are those that a slider has brought.
+        if (layout.has('margin.t')) {
+          const now = this.fittedLayout();
+          if (now.title) now.title.text = shown.title?.text;
+          for (const [i, note] of (now.annotations ?? []).entries())
+            note.text = shown.annotations?.[i]?.text ?? note.text;
+          Object.assign(changes, Object.fromEntries(textsIn(now, this.step)));
+        } else if (before.layout.has('margin.t'))
+          Object.assign(changes, Object.fromEntries(originalTexts(this.figure, shown)));
+        if (changes.width === null) {
+          // plotly asks how wide the place is where it is told nothing.
+          delete changes.width;
+          delete shown.width;
         }
+        this.reserve(changes.height ?? shown.height);
+        // A whole template, because plotly takes none of its parts.
+        const template = structuredClone(shown.template ?? {});
+        for (const [path, value] of theme) setAt({ template }, path, value);
+        await this.refit(before.traces, traces);
         await window.Plotly.relayout(this.node, { ...changes, template });
         // To plotly a new height is a size of one's own; the width goes on following the page.
-        if (this.figure.layout?.width === undefined) await window.Plotly.relayout(this.node, { autosize: true });
+        if (this.isFlexible()) await window.Plotly.relayout(this.node, { autosize: true });
         this.node.dataset.theme = pageTheme();
+      }
+
+      /** Undoes what made the traces of a plot fit, and does what makes them now; and the same for what sliders will show. */
+      async refit(before, now) {
+        const { restyle, addFrames } = window.Plotly;
+        // A colour bar that is turned would keep its old numbers beside the new ones.
+        if (before.length > 0 || now.length > 0)
+          for (const bar of this.node.querySelectorAll('.infolayer > .colorbar')) bar.remove();
+        for (const [i, path] of before)
+          await restyle(this.node, { [path]: [this.fitting.valueAt(this.figure.data[i], path) ?? null] }, [i]);
+        for (const [i, path, value] of now) await restyle(this.node, { [path]: [value] }, [i]);
+        const { frames = [] } = structuredClone(this.figure);
+        if (frames.length > 0) await addFrames(this.node, this.withFittedTexts(frames));
+      }
+
+      fittedLayout() {
+        const layout = structuredClone(this.figure.layout);
+        for (const [path, value] of structuredClone([...this.fitted.layout]))
+          this.fitting.setAt(layout, path, value ?? undefined);
+        return layout;
+      }
+
+      withFittedTexts(frames) {
+        const isFitted = this.fitted.layout.has('margin.t');
+        return isFitted ? this.fitting.withWrappedTexts(frames, this.fittedLayout(), this.step) : frames;
+      }
+
+      /** Whether its width is that of its place. */
+      isFlexible() {
+        return this.figure.layout?.width === undefined || this.fitted.layout.get('width') === null;
       }
 
       /** What plotly gets, which it may change. */
       prepared() {
         const { data = [], layout = {}, frames = [], config } = structuredClone(this.figure);
-        for (const [path, value] of this.pageChanges()) setAt(layout, path, value);
-        this.node.style.height = `${layout.height ?? defaultHeight}px`;
-        const size = { height: layout.height ?? defaultHeight, autosize: layout.width === undefined };
+        const { setAt } = this.fitting;
+        const { theme, ...fitted } = this.pageChanges(this.figure);
+        this.fitted = fitted;
+        for (const [path, value] of [...theme, ...structuredClone([...fitted.layout])]) setAt(layout, path, value);
+        for (const [i, path, value] of structuredClone(fitted.traces)) setAt(data[i], path, value);
+        this.reserve(layout.height ?? defaultHeight);
+        const isFlexible = this.isFlexible();
+        if (isFlexible) delete layout.width;
+        const size = { height: layout.height ?? defaultHeight, autosize: isFlexible };
         const known = Object.entries(config ?? {}).filter(([name]) => harmlessOptions.includes(name));
         return {
           data,
-          frames,
+          frames: this.withFittedTexts(frames),
           ...this.controls.withOwnGestures({
             layout: this.controls.withOwnPlayer({ ...layout, ...size }),
             // plotly's own default has a button that sends the figure's data to a server.
@@ -412,8 +448,7 @@
         this.resizing = new ResizeObserver(() => {
           const width = this.node.offsetWidth;
           if (width === 0) return;
-          const below = this.figure.layout?.meta?.narrow?.below;
-          if (below !== undefined && width < below !== this.isNarrow) oneAfterAnother(() => this.followPage());
+          if (this.fitting.stepOf(this.figure, width) !== this.step) oneAfterAnother(() => this.followPage());
           else if (this.node.layout?.autosize) window.Plotly.Plots.resize(this.node);
         });
         this.resizing.observe(this.node);

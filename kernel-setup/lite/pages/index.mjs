@@ -29,7 +29,6 @@ const atATime = 2;
 export async function writePages(paths, site, { env, log, moves = () => true }) {
   writeAssets(paths, site);
   const notebooks = readNotebooks(paths.notebooks);
-  await writeStartPage(site, notebooks);
   writeErrata(site, notebooks);
   writeOps(paths, site);
   writePytorch(paths, site);
@@ -38,13 +37,20 @@ export async function writePages(paths, site, { env, log, moves = () => true }) 
   const ready = notebooks.entries.filter(({ state }) => state === 'ready').map((entry) => entry.path);
   const isReady = (name) => ready.includes(name);
   const waiting = [...ready];
+  const allRecorded = new Map();
   const work = async () => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       const recorded = moves(name) ? await recordControls(paths, name, { env, log }) : [];
+      allRecorded.set(name, recorded);
       writePage(paths, site, name, { isReady, recorded });
     }
   };
   await Promise.all(Array.from({ length: atATime }, work));
+  const contentOf = (name) => ({
+    notebook: readNotebook(path.join(paths.notebooks, name)),
+    recorded: allRecorded.get(name),
+  });
+  await writeStartPage(site, notebooks, contentOf);
 }
 
 function writePage(paths, site, name, options) {

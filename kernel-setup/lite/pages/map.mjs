@@ -41,7 +41,12 @@ export async function drawMap(entries) {
       edgeAttributes: { arrowsize: 0.6 },
       nodes: entries.map(({ ref, title, state }) => ({
         name: ref,
-        attributes: { class: state, label: `${ref}\n${wrapped(title)}`, URL: `#${anchorOf(ref)}`, tooltip: title },
+        attributes: {
+          class: state,
+          label: `${ref}\n${wrapped(title)}`,
+          URL: `#${anchorOf(ref)}`,
+          tooltip: `${ref} ${title}`,
+        },
       })),
       edges: arrows(entries).map(([tail, head]) => ({ tail, head })),
     },

@@ -49,8 +49,8 @@ export function notebookPage(notebook, { path, isReady, recorded = [] }) {
     body,
     description: firstText(notebook),
     tools: `<a class="button" href="${laboratory}">Open in the laboratory</a>`,
-    scripts: ['notebook.mjs'],
-    sheets: ['notebook.css'],
+    scripts: ['living.mjs', 'notebook.mjs'],
+    sheets: ['figures.css', 'notebook.css'],
     style: outputs.rules.join('\n'),
     math: body.includes('class="katex'),
   });

@@ -30,22 +30,16 @@ function partsOf(file) {
     .filter(isCode)
     .map(({ source }) => joined(source))
     .join('\n');
-  const picture = cells
-    .filter(isCode)
-    .flatMap(({ outputs }) => outputs)
-    .map(({ data }) => data?.['image/png'])
-    .find(Boolean);
   return {
     minutes: minutesOf(cells),
     predictions: idsIn(code, 'predict'),
     exercises: idsIn(code, 'exercise'),
-    picture: picture && Buffer.from(joined(picture), 'base64'),
   };
 }
 
 /**
  * The map, each of its entries with what leads on from it (`after`), how many claims it has and, where it is ready, `minutes`,
- * the ids of its `predictions` and `exercises`, and its first `picture`, a PNG; and all claims, each with the number of its note.
+ * the ids of its `predictions` and `exercises`; and all claims, each with the number of its note.
  */
 export function readNotebooks(root) {
   const map = readMap(root);

@@ -13,12 +13,15 @@ const defaultHeight = 450;
 /** Width and height of a PNG. */
 const sizeOf = (png) => ({ width: png.readUInt32BE(16), height: png.readUInt32BE(20) });
 
-/** What `race.js` makes of a figure: races are taller there by a row of buttons. */
+/** What the renderer makes of a figure: races are taller there by a row of buttons, and narrow figures by rows of text. */
 let races;
+let fit;
 
 /** Loads what figures are measured with. */
 export async function loadRenderer(paths) {
-  races = await import(path.join(paths.labExtension, 'static', 'race.js'));
+  [races, fit] = await Promise.all(
+    ['race.js', 'fit.js'].map((file) => import(path.join(paths.labExtension, 'static', file))),
+  );
 }
 
 /**
@@ -31,9 +34,23 @@ export class Outputs {
    * @param {(text: string) => string} options.markdown
    * @param {string} options.laboratory the address of the notebook in the laboratory, as the page sees it
    * @param {import('./record.mjs').Recorded[]} options.recorded
+   * @param {string} [options.prefix] of ids, where a page has outputs of several notebooks
    */
-  constructor({ folder, markdown, laboratory, recorded }) {
-    Object.assign(this, { folder, markdown, laboratory, recorded, files: new Map(), rules: [], count: 0 });
+  constructor({ folder, markdown, laboratory, recorded, prefix = '' }) {
+    Object.assign(this, { folder, markdown, laboratory, recorded, prefix, files: new Map(), rules: [], count: 0 });
+  }
+
+  /** The HTML of the first cell with a figure, of its figures and what moves them alone. */
+  firstFigure(cells) {
+    for (const { outputs = [] } of cells) {
+      const all = outputs.map((output, i) => [output.data ?? {}, this.html(output, outputs.slice(i + 1))]);
+      if (!all.some(([data]) => PLOTLY_MIME in data)) continue;
+      return all
+        .filter(([data]) => PLOTLY_MIME in data || WIDGET_MIME in data)
+        .map(([, html]) => html)
+        .join('\n');
+    }
+    return '';
   }
 
   /** The HTML of all outputs of a cell. */
@@ -56,25 +73,23 @@ export class Outputs {
   /** A figure: its picture, and where its data stand. `outputId` is the name by which sliders change it. */
   figure({ data, metadata }) {
     const figure = data[PLOTLY_MIME];
-    const id = this.name('figure');
+    const file = this.name('figure');
+    const id = this.prefix + file;
     const text = data['text/plain'] ?? 'figure';
-    this.files.set(`${id}.json`, JSON.stringify(figure));
+    this.files.set(`${file}.json`, JSON.stringify(figure));
     this.reserve(id, figure);
     const displayId = metadata?.gradlab?.displayId;
     const name = displayId ? ` data-output="${escapeHtml(displayId)}"` : '';
-    const picture = data['image/png'] ? this.picture(`${id}.png`, data['image/png'], text) : preformatted(text);
-    const kind = figure.layout?.width === undefined ? 'figure' : 'figure fixed';
-    return `<div class="${kind}" id="${id}" data-figure="${this.folder}/${id}.json"${name}>${picture}</div>`;
+    const picture = data['image/png'] ? this.picture(`${file}.png`, data['image/png'], text) : preformatted(text);
+    return `<div class="figure" id="${id}" data-figure="${this.folder}/${file}.json"${name}>${picture}</div>`;
   }
 
-  /** Room for a figure that is drawn later, also where the page is so narrow that its panels stand one below the other. */
+  /** Room for a figure that is drawn later, also where the page is narrow. */
   reserve(id, figure) {
-    const { layout = {} } = races.withOwnPlayer(figure);
-    const { narrow } = layout.meta ?? {};
-    const rule = (height) => `.js #${id}{--height:${height}px}`;
-    this.rules.push(rule(layout.height ?? defaultHeight));
-    const lower = narrow?.layout?.height;
-    if (lower !== undefined) this.rules.push(`@container (width < ${narrow.below}px){${rule(lower)}}`);
+    for (const { below, height } of fit.heights(races.withOwnPlayer(figure), defaultHeight)) {
+      const rule = `.js #${id}{--height:${height}px}`;
+      this.rules.push(below === undefined ? rule : `@container (width < ${below}px){${rule}}`);
+    }
   }
 
   picture(name, base64, alt) {

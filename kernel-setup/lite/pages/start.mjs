@@ -1,13 +1,14 @@
 // The start page, at the site's root.
 import fs from 'node:fs';
 import path from 'node:path';
-import { API, ERRATA, LABORATORY, laboratoryOf, linkFrom, OPS, PAGES, PYTORCH, pageOf, START } from './addresses.mjs';
+import { API, ERRATA, LABORATORY, laboratoryOf, linkFrom, OPS, PYTORCH, pageOf, START } from './addresses.mjs';
 import { VERDICT_WORDS } from './errata.mjs';
 import { anchorOf, drawMap } from './map.mjs';
+import { markdownReader } from './markdown.mjs';
+import { Outputs } from './outputs.mjs';
 import { escapeHtml, page } from './page.mjs';
 
 const to = (address) => linkFrom(START, address);
-const pictureOf = ({ ref }) => `${PAGES}/pictures/${anchorOf(ref)}.png`;
 const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
 
 /** Read and open, for a notebook. */
@@ -16,9 +17,22 @@ const ways = ({ path: notebook, title }) => `<p class="ways">
 <a class="button" href="${to(laboratoryOf(notebook))}" aria-label="Open in the laboratory: ${escapeHtml(title)}">In the laboratory</a>
 </p>`;
 
-const teaser = (entry) => `<li><a href="${to(pageOf(entry.path))}">
-<img src="${to(pictureOf(entry))}" alt="" loading="lazy"><strong>${escapeHtml(entry.title)}</strong></a>
+/** A notebook's first figure, with what moves it, from the files of its page; and the style rules that go with it. */
+function teaser(entry, { notebook, recorded }) {
+  const { ref, title, path: name } = entry;
+  const outputs = new Outputs({
+    folder: to(pageOf(name)).replace(/\.html$/, ''),
+    markdown: markdownReader((address) => address),
+    laboratory: to(laboratoryOf(name)),
+    recorded,
+    prefix: `${anchorOf(ref)}-`,
+  });
+  const figure = outputs.firstFigure(notebook.cells);
+  const html = `<li><h3><a href="${to(pageOf(name))}">${escapeHtml(title)}</a></h3>
+<div class="living">${figure}</div>
 ${ways(entry)}</li>`;
+  return { html, rules: outputs.rules };
+}
 
 /** Which notebooks come before and after, as links within the page. */
 function neighboursOf({ before, after }, byRef) {
@@ -92,15 +106,18 @@ const dataOf = (entries) =>
       })),
   ).replaceAll('<', '\\u003c');
 
-/** Writes it. @param {object} notebooks from `readNotebooks` */
-export async function writeStartPage(site, { entries, notes, order, playFirst, claims }) {
+/**
+ * Writes it.
+ * @param {object} notebooks from `readNotebooks`
+ * @param {(path: string) => { notebook: object, recorded: object[] }} contentOf a notebook that is ready, with its controls
+ */
+export async function writeStartPage(site, { entries, notes, order, playFirst, claims }, contentOf) {
   const byRef = (ref) => entries.find((entry) => entry.ref === ref);
   const first = playFirst
     .map(byRef)
     .filter(({ state }) => state === 'ready')
-    .slice(0, 3);
-  fs.mkdirSync(path.join(site, PAGES, 'pictures'), { recursive: true });
-  for (const entry of first) fs.writeFileSync(path.join(site, pictureOf(entry)), entry.picture);
+    .slice(0, 3)
+    .map((entry) => teaser(entry, contentOf(entry.path)));
   const ready = entries.filter(({ state }) => state === 'ready');
   const begin = byRef(order[0][0]);
   const lists = notes.map((note) => noteSection(note, entries, byRef));
@@ -108,7 +125,7 @@ export async function writeStartPage(site, { entries, notes, order, playFirst, c
 <p>Notebooks that ask one question each, let you guess, and then let you move something until you see the answer; every
 statement in them is measured before your eyes. All of it runs in your browser, in TypeScript, with nothing to install.</p>
 <section aria-labelledby="play"><h2 id="play">To play with first</h2>
-<ul class="teasers">${first.map(teaser).join('\n')}</ul>
+<ul class="teasers">${first.map(({ html }) => html).join('\n')}</ul>
 <p>Or begin at the beginning: <a href="${to(pageOf(begin.path))}">${escapeHtml(begin.title)}</a></p></section>
 <section id="progress" hidden aria-labelledby="your-progress"><h2 id="your-progress">Where you are</h2>
 <p class="summary"></p><p class="on"></p>
@@ -143,8 +160,12 @@ kernel inside that folder and opens the notebooks. Cells then have Node, npm pac
       'Deep learning in TypeScript, in notebooks that run in your browser: guess, move a slider, measure every claim.',
     tools: `<a class="button" href="${to(LABORATORY)}">Laboratory</a>`,
     body,
-    scripts: ['start.mjs'],
-    style: fs.readFileSync(path.join(import.meta.dirname, 'start.css'), 'utf8'),
+    scripts: ['start.mjs', 'living.mjs'],
+    sheets: ['figures.css'],
+    style: [
+      fs.readFileSync(path.join(import.meta.dirname, 'start.css'), 'utf8'),
+      ...first.flatMap(({ rules }) => rules),
+    ].join('\n'),
     // JupyterLite looks for this element in the page at its root, and hangs without.
     data: `<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{}</script>
 <script id="notebooks" type="application/json">${dataOf(entries)}</script>`,

@@ -100,8 +100,12 @@ export class Figure {
   }
 }
 
-/** Has figures drawn when they come near. */
-export function watchFigures(figures) {
+/** Until the page has been seen once. */
+const painted = new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+
+/** Has figures drawn when they come near, the first ones after the text shows. */
+export async function watchFigures(figures) {
+  await painted;
   const byPlace = new Map(figures.map((figure) => [figure.place, figure]));
   const observer = new IntersectionObserver(
     (entries) => {

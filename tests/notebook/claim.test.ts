@@ -191,7 +191,11 @@ describe('claim', () => {
     ]);
     expect(JSON.parse(JSON.stringify(json))).toEqual(json);
     const [head, line, first, second, ...others] = String(bundle['text/markdown']).split('\n');
-    expect([head, line, others]).toEqual(['| claim | in our words | measured | bound |', '| :-- | :-- | :-- | :-- |', []]);
+    expect([head, line, others]).toEqual([
+      '| claim | in our words | measured | bound |',
+      '| :-- | :-- | :-- | :-- |',
+      [],
+    ]);
     expect(first).toMatch(
       /^\| <span style="[^"]*background-color: #9A6A00">\*\*C03\*\* ◐ conditional<\/span> \| .*\. \| \\\|a\\\*b\\\|: 1 \| 1 within 0\.5 \|$/,
     );

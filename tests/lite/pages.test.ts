@@ -238,10 +238,10 @@ describeInChromium('a page of a notebook', () => {
       };
       const screen = { left: 0, right: document.documentElement.clientWidth };
       const scrolling = '.wide, pre, .katex, .skip, .figure svg, #js-plotly-tester';
-      const wide = [...document.querySelectorAll('body *')].filter(
+      const wide = Array.from(document.querySelectorAll('body *')).filter(
         (node) => !node.closest(scrolling) && beyond(node, screen),
       );
-      const titles = [...document.querySelectorAll('.figure :is(.gtitle, .annotation-text, .legendtext)')];
+      const titles = Array.from(document.querySelectorAll('.figure :is(.gtitle, .annotation-text, .legendtext)'));
       const cut = titles.filter((text) => beyond(text, text.closest('.figure')!.getBoundingClientRect()));
       const scroll = document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [];
       return [...scroll, ...[...wide, ...cut].map((node) => `${node.tagName} ${node.textContent!.slice(0, 60)}`)];

@@ -123,7 +123,9 @@ export class Outputs {
     const recorded = this.recorded.find(({ output }) => names.includes(output));
     const elsewhere = (what) => `<a href="${this.laboratory}">${what} in the laboratory</a>`;
     // As they stand in the notebook: shown where there are no scripts, and where nothing was recorded.
-    const still = (data['text/html'] ?? escapeHtml(data['text/plain'] ?? '')).replace(hint, elsewhere('Move them'));
+    const still = withNames(data['text/html'] ?? escapeHtml(data['text/plain'] ?? ''))
+      .replace(hint, elsewhere('Move them'))
+      .replace('opacity: 0.7', '');
     if (!recorded) return `<div class="wide">${still}</div>`;
     const file = `${this.name('controls')}.json`;
     const { controls, isGrid, changes } = recorded;
@@ -142,6 +144,10 @@ export class Outputs {
 }
 
 const hint = 'Run the cell to move them.';
+
+/** The HTML of controls that stand still, of which each is told by the text before it. */
+const withNames = (html) =>
+  html.replace(/<div>(<span[^>]*>[^<]*<\/span><(?:input|select)[\s\S]*?)<\/div>/g, '<div><label>$1</label></div>');
 
 /** Controls that the page itself moves, with what is to be said of them. */
 function movingControls({ output, controls, still, isGrid }, anyValue) {

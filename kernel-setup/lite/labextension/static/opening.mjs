@@ -2,33 +2,34 @@
 // again; a page that is loaded anew has what was open in it, each notebook with a kernel from when it is shown.
 
 /** Has an open notebook's kernel start as soon as the notebook is there: JupyterLab would keep a copy of it first. */
-async function startAtOnce({ context, model, sessionContext }) {
+async function startAtOnce({ context, sessionContext }) {
   await context.ready;
+  const { model } = context;
   const { kernelPreference } = sessionContext;
   const name = model.defaultKernelName || kernelPreference.name;
   sessionContext.kernelPreference = { ...kernelPreference, name, language: model.defaultKernelLanguage };
   await sessionContext.initialize();
 }
 
-/** Holds back the kernels of notebooks that are restored, until each is shown. */
+/** Starts kernels of notebooks when they are opened, those of restored ones when they are shown. */
 function startWhenShown(app, tracker, asked) {
   const waiting = new Map();
-  const hold = (_, panel) => {
+  let isRestored = false;
+  const start = (panel) => waiting.get(panel)?.();
+  tracker.widgetAdded.connect((_, panel) => {
     const { context, sessionContext } = panel;
-    if (asked.includes(context.path)) {
+    if (isRestored || asked.includes(context.path)) {
       startAtOnce(panel);
       return;
     }
     const initialize = sessionContext.initialize.bind(sessionContext);
     const shown = new Promise((resolve) => waiting.set(panel, resolve));
     sessionContext.initialize = () => shown.then(initialize);
-  };
-  const start = (panel) => waiting.get(panel)?.();
-  tracker.widgetAdded.connect(hold);
+  });
   app.restored.then(() => {
-    tracker.widgetAdded.disconnect(hold);
+    isRestored = true;
     start(tracker.currentWidget);
-    tracker.currentChanged.connect((__, panel) => start(panel));
+    tracker.currentChanged.connect((_, panel) => start(panel));
   });
 }
 

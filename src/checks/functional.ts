@@ -20,9 +20,10 @@ export interface FunctionalOptions {
   strict?: boolean;
 }
 
+/** @internal */
 export const asList = (x: TensorOrList): readonly Tensor[] => (x instanceof Tensor ? [x] : x);
 
-/** `list` as `given` was: its only element if that was a tensor. */
+/** `list` as `given` was: its only element if that was a tensor. @internal */
 export const unlist = <T, E>(given: T, list: readonly E[]): Like<T, E> =>
   (given instanceof Tensor ? list[0] : list) as Like<T, E>;
 
@@ -30,6 +31,7 @@ export const unlist = <T, E>(given: T, list: readonly E[]): Like<T, E> =>
  * The inputs as tensors of their own, so that uses of the same tensors inside the function are not theirs: with
  * `createGraph` views with history, else leaves.
  * @throws {ValueError} for anything but tensors.
+ * @internal
  */
 export function ownInputs(op: string, inputs: TensorOrList, createGraph: boolean): Tensor[] {
   return checkTensors(op, 'input', inputs).map((x) =>
@@ -37,7 +39,7 @@ export function ownInputs(op: string, inputs: TensorOrList, createGraph: boolean
   );
 }
 
-/** @throws {ValueError} for anything but tensors. */
+/** @throws {ValueError} for anything but tensors. @internal */
 export function checkTensors(op: string, what: string, given: TensorOrList): readonly Tensor[] {
   const list = asList(given);
   if (!Array.isArray(list)) throw new ValueError(`${op}: each ${what} must be a tensor, got ${typeof given}`);
@@ -50,6 +52,7 @@ export function checkTensors(op: string, what: string, given: TensorOrList): rea
 /**
  * The outputs of the function as a list.
  * @throws {ValueError} for anything but tensors; {@link AutogradError} in strict mode for one without history.
+ * @internal
  */
 export function checkOutputs(op: string, outputs: TensorOrList, strict: boolean): readonly Tensor[] {
   const list = checkTensors(op, 'output of the function', outputs);
@@ -59,7 +62,7 @@ export function checkOutputs(op: string, outputs: TensorOrList, strict: boolean)
   return list;
 }
 
-/** The only output of a function that must give a single number. @throws {ShapeError} if it does not. */
+/** The only output of a function that must give a single number. @throws {ShapeError} if it does not. @internal */
 export function checkNumber(op: string, outputs: TensorOrList, strict: boolean): Tensor {
   const [y] = checkOutputs(op, outputs, strict);
   if (!(outputs instanceof Tensor) || y.numel() !== 1)
@@ -73,6 +76,7 @@ export function checkNumber(op: string, outputs: TensorOrList, strict: boolean):
 /**
  * The vector of a product, checked against the tensors it goes with; 1 if it is left out for a single number.
  * @throws {ShapeError} if its shapes or their number differ.
+ * @internal
  */
 export function checkVector(
   op: string,
@@ -97,7 +101,7 @@ export function checkVector(
   return list;
 }
 
-/** Gradients of the outputs that have a history, weighted by `v`; `null` for inputs that they do not depend on. */
+/** Gradients of the outputs that have a history, weighted by `v`; `null` for inputs that they do not depend on. @internal */
 export function gradientsOf(
   outputs: readonly (Tensor | null)[],
   inputs: readonly Tensor[],
@@ -113,7 +117,7 @@ export function gradientsOf(
   );
 }
 
-/** How {@link filled} speaks of a derivative that is missing. */
+/** How {@link filled} speaks of a derivative that is missing. @internal */
 export interface Missing {
   readonly op: string;
   /** What does not depend on what, for number `i` of the list. */
@@ -123,6 +127,7 @@ export interface Missing {
 /**
  * Zeros in place of missing derivatives, each of the shape of its reference.
  * @throws {AutogradError} in strict mode, if one is missing, or is constant although it is to be differentiated again.
+ * @internal
  */
 export function filled(
   found: readonly (Tensor | null)[],
@@ -140,6 +145,6 @@ export function filled(
   });
 }
 
-/** Without history, unless it was asked for. */
+/** Without history, unless it was asked for. @internal */
 export const finished = (list: readonly Tensor[], createGraph: boolean): Tensor[] =>
   list.map((t) => (createGraph ? t : t.detach()));

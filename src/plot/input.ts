@@ -51,7 +51,7 @@ export interface Heights {
 
 type Samples = Pick<Heights, 'x' | 'y' | 'z' | 'at'>;
 
-/** The number in a number or one-element tensor; throws {@link PlotError} otherwise. */
+/** The number in a number or one-element tensor; throws {@link PlotError} otherwise. @internal */
 export function toNumber(value: unknown, who: string): number {
   let plain = toPlain(value);
   while (Array.isArray(plain) && plain.length === 1) plain = plain[0];
@@ -59,7 +59,7 @@ export function toNumber(value: unknown, who: string): number {
   throw new PlotError(`${who}: expected a number or a tensor with one element, got ${describeValue(value)}`);
 }
 
-/** A flat array of numbers; throws {@link PlotError} otherwise. */
+/** A flat array of numbers; throws {@link PlotError} otherwise. @internal */
 export function toNumbers(value: unknown, who: string): number[] {
   const plain = toPlain(value);
   const isNumber = (item: unknown): item is number => {
@@ -70,7 +70,7 @@ export function toNumbers(value: unknown, who: string): number[] {
   throw new PlotError(`${who}: expected a list of numbers or a 1-D tensor, got ${describeValue(value)}`);
 }
 
-/** Two finite numbers; throws {@link PlotError} otherwise. */
+/** Two finite numbers; throws {@link PlotError} otherwise. @internal */
 export function toPoint(value: unknown, who: string): [number, number] {
   const plain = toPlain(value);
   if (Array.isArray(plain) && plain.length === 2 && plain.every((item) => Number.isFinite(item))) {
@@ -79,7 +79,7 @@ export function toPoint(value: unknown, who: string): [number, number] {
   throw new PlotError(`${who}: expected a point of two finite numbers such as [1, 2], got ${describeValue(value)}`);
 }
 
-/** Points of a path. Non-finite ones are kept: a diverging path ends there. Throws {@link PlotError} on other shapes. */
+/** Points of a path. Non-finite ones are kept: a diverging path ends there. Throws {@link PlotError} on other shapes. @internal */
 export function toPath(value: unknown, who: string): [number, number][] {
   const plain = toPlain(value);
   const isPair = (item: unknown) =>
@@ -88,7 +88,7 @@ export function toPath(value: unknown, who: string): [number, number][] {
   throw new PlotError(`${who}: expected points such as [[0, 1], [2, 3]] or an N×2 tensor, got ${describeValue(value)}`);
 }
 
-/** The smallest and the largest of the numbers, of which there may be more than a call has arguments. */
+/** The smallest and the largest of the numbers, of which there may be more than a call has arguments. @internal */
 export function extent(values: Iterable<number>): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {
@@ -98,7 +98,7 @@ export function extent(values: Iterable<number>): [number, number] {
   return [low, high];
 }
 
-/** Both ends finite and in order; throws {@link PlotError} otherwise. */
+/** Both ends finite and in order; throws {@link PlotError} otherwise. @internal */
 export function checkRange(range: readonly [number, number], who: string): [number, number] {
   const [low, high] = toPoint(range, who);
   if (low < high) return [low, high];
@@ -108,6 +108,7 @@ export function checkRange(range: readonly [number, number], who: string): [numb
 /**
  * Heights to draw, from a function sampled on `resolution` × `resolution` points of `domain`, or from a grid.
  * Throws {@link PlotError} if the sizes differ, the grid has fewer than two rows or columns, or no height is finite.
+ * @internal
  */
 export function toHeights(source: Height | HeightGrid, domain: Domain, resolution: number, who: string): Heights {
   const samples = typeof source === 'function' ? sample(source, domain, resolution, who) : readGrid(source, who);
@@ -156,7 +157,7 @@ function readGrid(grid: HeightGrid, who: string): Samples {
   return { x, y, z: z.map((row) => row.map(finiteOrNull)), at: (u, v) => interpolate(x, y, z, u, v) };
 }
 
-/** The same heights at no more than `most` places in each direction, the first and last among them where they can be. */
+/** The same heights at no more than `most` places in each direction, the first and last among them where they can be. @internal */
 export function thinned(heights: Heights, most: number): Heights {
   const every = (count: number) => Math.ceil((count - 1) / (most - 1));
   const [across, down] = [every(heights.x.length), every(heights.y.length)];
@@ -192,7 +193,7 @@ function cellOf(ticks: number[], value: number): number {
   return (after < 0 ? ticks.length - 1 : after) - 1;
 }
 
-/** `count` evenly spaced numbers, both ends included. */
+/** `count` evenly spaced numbers, both ends included. @internal */
 export function spread([low, high]: readonly [number, number], count: number): number[] {
   return Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
 }
@@ -208,6 +209,7 @@ function extremes({ x, y, z }: Samples): Pick<Heights, 'low' | 'high' | 'lowAt' 
 /**
  * The smallest and largest value of `points`, and the first points that read so: what tells two values apart in their
  * last digits is the machine's, and must not decide which place a description names.
+ * @internal
  */
 export function extremePoints<T>(points: readonly T[], heightOf: (point: T) => number) {
   const { low, high } = points.reduce(
@@ -225,6 +227,7 @@ export function extremePoints<T>(points: readonly T[], heightOf: (point: T) => n
 /**
  * Rounds to four significant digits, or finer where the values lie close together compared with their size (`span` is
  * the distance from smallest to largest), so that no detail that a figure can show is lost. Non-finite becomes null.
+ * @internal
  */
 export function compact(values: readonly (number | null)[], span: number): (number | null)[] {
   return values.map((value) => {

@@ -14,6 +14,7 @@ export async function runHost(paths, { reasons = [], firstError } = {}) {
     cache: paths.kernelCache,
     history: paths.kernelHistory,
     firstError,
+    repair: paths.commands.repair,
   });
 }
 

@@ -100,7 +100,9 @@ test.each([
     const first = await kernel.execute('1 + 1');
     expect(first.status).toBe('error');
     expect(textOf(first)).toMatch(reason);
-    expect(textOf(first)).toMatch(/Delete the folders node_modules and \.gradlab\/kernel, type `npm start`/);
+    expect(textOf(first)).toMatch(
+      /To repair it, delete the folders node_modules and \.gradlab\/kernel, then `npm start`/,
+    );
   } finally {
     fs.rmSync(compiler, { recursive: true });
     fs.symlinkSync(target, compiler, 'junction');

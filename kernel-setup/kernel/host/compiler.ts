@@ -37,7 +37,16 @@ export class CompilerOutOfMemory extends Error {
 }
 
 /** The compiler could not even be loaded. */
-export class CompilerNotLoaded extends Error {}
+export class CompilerNotLoaded extends Error {
+  /** @param repair what a person can do about it */
+  constructor(
+    message: string,
+    cause?: Error,
+    readonly repair?: string,
+  ) {
+    super(message, { cause });
+  }
+}
 
 /**
  * How long, in milliseconds, an interrupted compilation may go on before its thread is replaced: to wait for an ordinary
@@ -58,8 +67,14 @@ export class Compiler {
   /** Local modules that came with cells that did not run: they do not come again. */
   private readonly modules = new Map<string, LocalModule>();
 
-  /** @param startThread starts another thread */
-  constructor(private readonly startThread: (events: CompilerThreadEvents) => CompilerThread) {
+  /**
+   * @param startThread starts another thread
+   * @param repair what a person can do if the compiler does not load
+   */
+  constructor(
+    private readonly startThread: (events: CompilerThreadEvents) => CompilerThread,
+    private readonly repair?: string,
+  ) {
     this.start();
   }
 
@@ -160,7 +175,7 @@ export class Compiler {
    */
   private bury(error: Error): void {
     const failed = [...this.calls].slice(0, this.loaded ? 1 : undefined);
-    const reason = this.loaded ? error : new CompilerNotLoaded(error.message, { cause: error });
+    const reason = this.loaded ? error : new CompilerNotLoaded(error.message, error, this.repair);
     for (const [id, call] of failed) {
       this.calls.delete(id);
       call.reject(reason);

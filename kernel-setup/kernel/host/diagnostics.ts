@@ -51,13 +51,13 @@ function reasonOf(error: unknown): string {
 }
 
 /** A file that is missing or damaged: a person can have it made anew. */
-function reportNotLoaded({ message, cause }: CompilerNotLoaded, ename: string): ErrorReport {
+function reportNotLoaded({ message, cause, repair }: CompilerNotLoaded, ename: string): ErrorReport {
   const [place] = (cause instanceof Error && cause.stack?.split('\n')) || [];
   const where = place && !place.includes(message) ? ` (${place})` : '';
   const evalue = `the cell was not run, for the compiler does not load: ${message}${where}`;
-  const advice =
-    'Delete the folders node_modules and .gradlab/kernel, type `npm start`, which makes them anew, and restart the kernel.';
-  return { ename, evalue: `${evalue}\n${advice}`, traceback: [`${red(ename)}: ${evalue}`, `${red('→')} ${advice}`] };
+  const advice = repair === undefined ? [] : [`To repair it, ${repair}; then restart the kernel.`];
+  const traceback = [`${red(ename)}: ${evalue}`, ...advice.map((line) => `${red('→')} ${line}`)];
+  return { ename, evalue: [evalue, ...advice].join('\n'), traceback };
 }
 
 const placeOf = ({ file, line, column }: Diagnostic, cell: string) => `${file ?? cell}:${line}:${column}`;

@@ -26,6 +26,8 @@ export interface NodeKernelOptions {
   history: string;
   /** Why the first cell fails instead of running. */
   firstError?: ErrorReport;
+  /** What a person can do about a part of the kernel that does not load. */
+  repair?: string;
 }
 
 /** Runs the kernel in this process until a front end shuts it down, or its Jupyter server is gone. */
@@ -35,11 +37,12 @@ export async function runKernel({
   cache,
   history,
   firstError,
+  repair,
 }: NodeKernelOptions): Promise<void> {
   const file = path.resolve(connectionFile);
   enterNotebookFolder();
   // First, so that both start while this thread opens the sockets.
-  const compiler = new Compiler((events) => startCompilerThread({ types, cache }, events));
+  const compiler = new Compiler((events) => startCompilerThread({ types, cache }, events), repair);
   const cells = new Cells((events) => new ChildProcessOfCells(events));
   const { connection, sockets } = await connect(file);
   const channels = new ZmqChannels(sockets, new Wire(connection.key, connection.signature_scheme));

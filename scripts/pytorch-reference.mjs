@@ -72,7 +72,7 @@ export function pytorchReference(api) {
     '',
     'Of the names that [PyTorch’s own test cases](oracle.md) call, with which results and gradients are compared:',
     '',
-    '| | there | missing |',
+    '| of the names of | there | missing |',
     '|---|---|---|',
     ...ofCases(api),
     '',
@@ -80,7 +80,7 @@ export function pytorchReference(api) {
     'Public is what PyTorch documents; devices, processes, compilers, storage, quantization and sparse layouts are not counted.',
     'Many names mean the same: `torch.multiply` is `torch.mul`.',
     '',
-    '| | there |',
+    '| namespace | there |',
     '|---|---|',
     ...shared.map(
       ({ space, names, missing }) => `| \`${space}\` | ${share(names.length - missing.length, names.length)} |`,

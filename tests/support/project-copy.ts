@@ -31,6 +31,23 @@ export function plus(a: number, b: number): number {
 export { show } from './display';
 `;
 
+/** These files of the sources, and all that they import of others. */
+function importedBy(files: string[], seen = new Set<string>()): Set<string> {
+  for (const file of files.filter((name) => !seen.has(name))) {
+    seen.add(file);
+    const text = fs.readFileSync(path.join(real.sources, file), 'utf8');
+    const stems = [...text.matchAll(/(?:from |import )'(\.[^']*)'/g)].map(([, id]) =>
+      path.join(path.dirname(file), id!),
+    );
+    const names = stems.map((stem) => [`${stem}.ts`, path.join(stem, 'index.ts')]);
+    importedBy(
+      names.map((pair) => pair.find((name) => fs.existsSync(path.join(real.sources, name)))!),
+      seen,
+    );
+  }
+  return seen;
+}
+
 /** An empty folder outside the project (inside it, Node would find the project's packages). */
 export function scratchFolder(): string {
   return fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-')));
@@ -48,8 +65,8 @@ export function copyProject(): ProjectCopy {
   for (const name of ['package.json', 'package-lock.json', 'tsconfig.json', 'kernel-setup']) {
     fs.cpSync(path.join(real.root, name), path.join(root, name), { recursive: true });
   }
-  for (const name of ['display', 'platform.ts', 'platform.browser.ts'])
-    fs.cpSync(path.join(real.sources, name), path.join(paths.sources, name), { recursive: true });
+  for (const file of importedBy(['display/index.ts', 'platform.ts', 'platform.browser.ts']))
+    fs.cpSync(path.join(real.sources, file), path.join(paths.sources, file), { recursive: true });
   fs.writeFileSync(path.join(paths.sources, 'index.ts'), smallLibrary);
   fs.mkdirSync(path.join(paths.notebooks, 'topic'), { recursive: true });
   // Only if it is current, which its stamp says, the kernel need not be compiled again.

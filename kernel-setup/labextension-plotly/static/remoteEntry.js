@@ -226,8 +226,8 @@
         this.cameras = new Map();
         if (before && before.node === this.node) {
           before.isFollowed = true;
-          const { cameras, stillPart, race, controls, isNarrow } = before;
-          Object.assign(this, { cameras, stillPart, race, controls, isNarrow });
+          const { cameras, stillPart, race, controls, races, fitting, figure, step } = before;
+          Object.assign(this, { cameras, stillPart, race, controls, races, fitting, figure, step });
           if (canvasesOf(this) > 0) live.push(this);
           this.watch();
         } else this.node.dataset.state = 'new';

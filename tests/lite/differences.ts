@@ -21,8 +21,6 @@ const sensitive: Record<string, string[]> = {
     's4-threshold',
     'exercise-3',
   ],
-  // A ball that leaps among bumps.
-  '003-nyu-week-2/01-where-downhill-leads.ipynb': ['exercise-3'],
 };
 
 const number = /[-−]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?/g;

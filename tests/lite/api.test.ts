@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { keepOffline } from '../../kernel-setup/lite/offline/index.mjs';
 import { API, ERRATA, LABORATORY, OPS, PYTORCH, START } from '../../kernel-setup/lite/pages/addresses.mjs';
 import { writeApi } from '../../kernel-setup/lite/pages/api/index.mjs';
 import { writeAssets } from '../../kernel-setup/lite/pages/page.mjs';
@@ -74,6 +75,14 @@ describe('the API reference', () => {
       'Reductions, sorting, searching',
     ]);
     expect(families).not.toContain('Other');
+  });
+
+  test('is not among what the service worker keeps of a first visit', () => {
+    keepOffline(site);
+    const worker = fs.readFileSync(path.join(site, 'offline.js'), 'utf8');
+    expect(worker).toContain('"pages/assets/style.css"');
+    expect(worker).not.toContain('"api/');
+    expect(fs.readFileSync(path.join(site, API), 'utf8')).toBe(pages.get(API));
   });
 
   test('a class shows what it declares, and not what it inherits', () => {

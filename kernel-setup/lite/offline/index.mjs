@@ -10,8 +10,10 @@ const worker = 'offline.js';
 
 const textOf = (name) => fs.readFileSync(path.join(here, name), 'utf8');
 
-/** What is only fetched when somebody asks for it, the whole of Fashion-MNIST, and the service worker itself. */
-const notKept = (name) => /-ubyte\.gz$/.test(name) || name === worker;
+/** The pages of the API reference, more than all others together: readers of notebooks seldom come there. */
+const isApart = (name) => name.startsWith('api/');
+/** What is only fetched when somebody asks for it, with the whole of Fashion-MNIST, and the service worker itself. */
+const notKept = (name) => isApart(name) || /-ubyte\.gz$/.test(name) || name === worker;
 
 /** As long as tells two builds of a file apart. */
 const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
@@ -37,7 +39,7 @@ export function keepOffline(site, { patience = 30_000 } = {}) {
   const files = {};
   for (const file of filesBelow(site).sort()) {
     const name = path.relative(site, file).replaceAll(path.sep, '/');
-    if (name.endsWith('.html'))
+    if (name.endsWith('.html') && !isApart(name))
       fs.writeFileSync(file, addScript(fs.readFileSync(file, 'utf8'), name, script, patience));
     if (!notKept(name)) files[name] = hashOf(fs.readFileSync(file));
   }

@@ -76,7 +76,7 @@ export function pytorchReference(api) {
     '|---|---|---|',
     ...ofCases(api),
     '',
-    `Of the ${all} public names of PyTorch ${torchNames().version} that have a meaning here, ${share(there, all)} are there, in camelCase.`,
+    `Of the ${all} public names of PyTorch ${torchNames().version} that have a meaning here, ${there} (${Math.round((100 * there) / all)} %) are there, in camelCase.`,
     'Public is what PyTorch documents; devices, processes, compilers, storage, quantization and sparse layouts are not counted.',
     'Many names mean the same: `torch.multiply` is `torch.mul`.',
     '',

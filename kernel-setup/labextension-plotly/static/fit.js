@@ -185,7 +185,9 @@ function fitTitles({ now, set, layout, frames, width }) {
     const [, { domain = [0, 1] }] = axesOf(now, note);
     if (domain[1] > 0.99) morePanels = Math.max(morePanels, lines);
     const { left, room } = roomOf(now, note, place);
-    const longest = Math.max(...texts.panels[i].split('<br>').map((line) => widthOf(line, note.font?.size ?? 14)));
+    // Estimates may be too small by so much.
+    const longest =
+      1.1 * Math.max(...texts.panels[i].split('<br>').map((line) => widthOf(line, note.font?.size ?? 14)));
     set(`annotations[${i}].text`, texts.panels[i]);
     set(`annotations[${i}].xshift`, -Math.round(Math.min(left, Math.max(0, longest - room + left))));
   }

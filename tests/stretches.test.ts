@@ -75,120 +75,105 @@ const generator = new Generator().manualSeed(7);
 const n = elements;
 const x = () => rand([n], { generator });
 const places = () => randint(0, n, [n], { generator, dtype: 'int32' });
+/** A call, with its inputs made before. */
+const on =
+  <T extends unknown[]>(call: (...inputs: T) => unknown, inputs: () => [...T]) =>
+  () => {
+    const made = inputs();
+    return () => call(...made);
+  };
 const calls: Record<string, () => () => unknown> = {
-  tolist: () =>
-    (
-      (a) => () =>
-        a.tolist()
-    )(x()),
-  tensor: () =>
-    (
-      (a) => () =>
-        tensor(a)
-    )(x().tolist() as number[]),
-  'tensor of an array': () =>
-    (
-      (a) => () =>
-        tensor(a, { dtype: 'bool' })
-    )(x().toArray()),
+  tolist: on(
+    (a) => a.tolist(),
+    () => [x()],
+  ),
+  tensor: on(
+    (a) => tensor(a),
+    () => [x().tolist() as number[]],
+  ),
+  'tensor of an array': on(
+    (a) => tensor(a, { dtype: 'bool' }),
+    () => [x().toArray()],
+  ),
   linspace: () => () => linspace(0, 1, n),
   logspace: () => () => logspace(0, 1, n),
   arange: () => () => arange(n),
-  histogram: () =>
-    (
-      (a) => () =>
-        plot.histogram(a)
-    )(x()),
-  'histogram of an array': () =>
-    (
-      (a) => () =>
-        plot.histogram(a)
-    )(x().tolist() as number[]),
-  gather: () =>
-    (
-      (a, at) => () =>
-        a.gather(0, at)
-    )(x(), places()),
-  take: () =>
-    (
-      (a, at) => () =>
-        a.take(at)
-    )(x(), places()),
-  indexSelect: () =>
-    (
-      (a, at) => () =>
-        a.indexSelect(0, at)
-    )(x(), places()),
-  'indexSelect of rows': () =>
-    (
-      (a, at) => () =>
-        a.reshape([n / 4, 4]).indexSelect(0, at.div(4, { roundingMode: 'floor' }).to('int32'))
-    )(x(), places()),
-  scatter: () =>
-    (
-      (a, at) => () =>
-        a.scatter(0, at, a)
-    )(x(), places()),
-  scatterAdd: () =>
-    (
-      (a, at) => () =>
-        a.scatterAdd(0, at, a)
-    )(x(), places()),
-  maskedSelect: () =>
-    (
-      (a) => () =>
-        a.maskedSelect(a.gt(0.5))
-    )(x()),
-  nonzero: () =>
-    (
-      (a) => () =>
-        a.reshape([512, -1]).nonzero()
-    )(x()),
-  bincount: () =>
-    (
-      (at) => () =>
-        at.bincount()
-    )(places()),
-  unique: () =>
-    (
-      (a) => () =>
-        a.unique()
-    )(places()),
-  sort: () =>
-    (
-      (a) => () =>
-        a.sort()
-    )(x()),
-  equal: () =>
-    (
-      (a) => () =>
-        a.equal(a)
-    )(x()),
-  roll: () =>
-    (
-      (a) => () =>
-        a.roll(3)
-    )(x()),
-  repeatInterleave: () =>
-    (
-      (a, times) => () =>
-        a.repeatInterleave(times)
-    )(x(), randint(0, 3, [n], { generator, dtype: 'int32' })),
-  contiguous: () =>
-    (
-      (a) => () =>
-        a.contiguous()
-    )(x().reshape([512, -1]).mT),
-  cat: () =>
-    (
-      (a) => () =>
-        cat([a, a])
-    )(x().reshape([512, -1]).mT),
-  print: () =>
-    (
-      (a) => () =>
-        String(a)
-    )(x()),
+  histogram: on(
+    (a) => plot.histogram(a),
+    () => [x()],
+  ),
+  'histogram of an array': on(
+    (a) => plot.histogram(a),
+    () => [x().tolist() as number[]],
+  ),
+  gather: on(
+    (a, at) => a.gather(0, at),
+    () => [x(), places()],
+  ),
+  take: on(
+    (a, at) => a.take(at),
+    () => [x(), places()],
+  ),
+  indexSelect: on(
+    (a, at) => a.indexSelect(0, at),
+    () => [x(), places()],
+  ),
+  'indexSelect of rows': on(
+    (a, at) => a.reshape([n / 4, 4]).indexSelect(0, at.div(4, { roundingMode: 'floor' }).to('int32')),
+    () => [x(), places()],
+  ),
+  scatter: on(
+    (a, at) => a.scatter(0, at, a),
+    () => [x(), places()],
+  ),
+  scatterAdd: on(
+    (a, at) => a.scatterAdd(0, at, a),
+    () => [x(), places()],
+  ),
+  maskedSelect: on(
+    (a) => a.maskedSelect(a.gt(0.5)),
+    () => [x()],
+  ),
+  nonzero: on(
+    (a) => a.reshape([512, -1]).nonzero(),
+    () => [x()],
+  ),
+  bincount: on(
+    (at) => at.bincount(),
+    () => [places()],
+  ),
+  unique: on(
+    (a) => a.unique(),
+    () => [places()],
+  ),
+  sort: on(
+    (a) => a.sort(),
+    () => [x()],
+  ),
+  equal: on(
+    (a) => a.equal(a),
+    () => [x()],
+  ),
+  roll: on(
+    (a) => a.roll(3),
+    () => [x()],
+  ),
+  repeatInterleave: on(
+    (a, times) => a.repeatInterleave(times),
+    () => [x(), randint(0, 3, [n], { generator, dtype: 'int32' })],
+  ),
+  contiguous: on(
+    (a) => a.contiguous(),
+    () => [x().reshape([512, -1]).mT],
+  ),
+  cat: on(
+    (a) => cat([a, a]),
+    () => [x().reshape([512, -1]).mT],
+  ),
+  print: on(
+    (a) => String(a),
+    () => [x()],
+  ),
 };
 
 test.each(Object.entries(calls))('%s asks often enough', (_, prepare) => {

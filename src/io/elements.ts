@@ -27,7 +27,11 @@ const kind = (name: string, bytes: Kind['bytes'], dtype: Dtype, at?: Kind['at'],
   isWide,
 });
 
-const word = 2 ** 32;
+/** Reads 64 bits as a number; the upper half has the sign, if there is one. */
+const long =
+  (upper: 'getInt32' | 'getUint32'): Kind['at'] =>
+  (view, i, isLittle) =>
+    view[upper](isLittle ? i + 4 : i, isLittle) * 2 ** 32 + view.getUint32(isLittle ? i : i + 4, isLittle);
 
 /** All kinds that can be read. */
 export const kinds = {
@@ -35,25 +39,11 @@ export const kinds = {
   float32: kind('float32', 4, 'float32'),
   float16: kind('float16', 2, 'float32', (view, i, isLittle) => half(view.getUint16(i, isLittle))),
   bfloat16: kind('bfloat16', 2, 'float32', (view, i, isLittle) => wide(view.getUint16(i, isLittle))),
-  int64: kind(
-    'int64',
-    8,
-    'int32',
-    (view, i, isLittle) =>
-      view.getInt32(isLittle ? i + 4 : i, isLittle) * word + view.getUint32(isLittle ? i : i + 4, isLittle),
-    true,
-  ),
+  int64: kind('int64', 8, 'int32', long('getInt32'), true),
   int32: kind('int32', 4, 'int32'),
   int16: kind('int16', 2, 'int32', (view, i, isLittle) => view.getInt16(i, isLittle)),
   int8: kind('int8', 1, 'int32', (view, i) => view.getInt8(i)),
-  uint64: kind(
-    'uint64',
-    8,
-    'int32',
-    (view, i, isLittle) =>
-      view.getUint32(isLittle ? i + 4 : i, isLittle) * word + view.getUint32(isLittle ? i : i + 4, isLittle),
-    true,
-  ),
+  uint64: kind('uint64', 8, 'int32', long('getUint32'), true),
   uint32: kind('uint32', 4, 'int32', (view, i, isLittle) => view.getUint32(i, isLittle), true),
   uint16: kind('uint16', 2, 'int32', (view, i, isLittle) => view.getUint16(i, isLittle)),
   uint8: kind('uint8', 1, 'uint8'),

@@ -1,11 +1,11 @@
 import { requireOptions } from '../data/checks';
 import { isTensorLike, type NumberList } from '../display';
 import { FormatError, ValueError } from '../errors';
+import { crc32 } from '../kernels/crc32';
 import { describe, requireBooleans, shown } from '../ops/table/arguments';
 import { inflateRaw } from '../platform';
 import { tensor } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';
-import { crc32 } from './crc32';
 import { npyPieces, type ReadOptions, readNpy, requireReadOptions, requireSize, tensorOf } from './npy';
 import { headerEnd, type NpyHeader, npyPrefix, parseHeader } from './npy-header';
 import { inMemory, joined, type OpenFile, part, reading, requireBytes, write } from './source';

@@ -1,8 +1,8 @@
 // Archives of zip as NumPy writes and reads them: stored or deflated, also beyond 4 GB (zip64). Archives are read by their
 // directory, which must agree with what stands before each file. The platform inflates.
 import { FormatError, ValueError } from '../errors';
+import { crc32 } from '../kernels/crc32';
 import { deflateRaw } from '../platform';
-import { crc32 } from './crc32';
 import { joined, type OpenFile, part } from './source';
 
 /** A file in an archive. */

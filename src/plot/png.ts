@@ -1,4 +1,5 @@
 import { PlotError } from '../errors';
+import { crc32 } from '../kernels/crc32';
 
 /** Colours of a picture in the palette: black at 0 to white at the last but one, and behind them what lets the page through. */
 export const greys = 15;
@@ -61,15 +62,6 @@ function chunk(name: string, content: ArrayLike<number>): number[] {
 }
 
 const bigEndian = (value: number): number[] => [24, 16, 8, 0].map((shift) => (value >>> shift) & 255);
-
-function crc32(bytes: readonly number[]): number {
-  let sum = 0xffffffff;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
-  }
-  return ~sum;
-}
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -14,9 +12,9 @@ import {
   ValueError,
   zeros,
 } from '../../src';
+import { damage, bytesOf as fixture } from './fixtures';
 
-const bytesOf = (name: string) =>
-  new Uint8Array(readFileSync(join(import.meta.dirname, 'data', `${name}.safetensors`)));
+const bytesOf = (name: string) => fixture(`${name}.safetensors`);
 const encoder = new TextEncoder();
 
 describe("what the format's own library writes", () => {
@@ -196,22 +194,13 @@ describe('what is wrong with a file', () => {
     }
   });
 
-  test('damage gives tensors no larger than the file, or a typed error', () => {
+  test('damage gives tensors no larger than the file, or a typed error', async () => {
     const whole = bytesOf('ours');
-    const changes = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
-    fc.assert(
-      fc.property(changes, (list) => {
-        const bytes = whole.slice();
-        for (const [place, byte] of list) bytes[place] = byte;
-        try {
-          const tensors = Object.values(io.decodeSafetensors(bytes));
-          expect(tensors.reduce((sum, x) => sum + x.numel(), 0)).toBeLessThanOrEqual(whole.length);
-        } catch (error) {
-          if (!(error instanceof GradlabError)) throw error;
-        }
-      }),
-      { numRuns: 500 },
-    );
+    const read = (bytes: Uint8Array) => {
+      const tensors = Object.values(io.decodeSafetensors(bytes));
+      expect(tensors.reduce((sum, x) => sum + x.numel(), 0)).toBeLessThanOrEqual(whole.length);
+    };
+    await damage(whole, read, (error) => error instanceof GradlabError);
   });
 
   test('headers of any JSON give a typed error', () => {

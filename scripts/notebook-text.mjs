@@ -27,7 +27,7 @@ function notebookOf(textFile) {
   const made = fromText(readFileSync(textFile, 'utf8'), existsSync(notebook) ? readNotebook(notebook) : undefined);
   const map = readMap(paths.notebooks);
   const entry = entryOf(map, relative(paths.notebooks, notebook).replaceAll(sep, '/'));
-  return notebookText(cleanNotebook(entry ? withWays(made, map, entry) : made));
+  return notebookText(cleanNotebook(entry ? withWays(made, map, entry) : made), notebook);
 }
 
 function write(target, text) {

@@ -1,11 +1,21 @@
 // Reading and writing .ipynb files, byte for byte as JupyterLab writes them, so that saving there makes no diff.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 
 /**
- * Reads a notebook; text that the format splits into lines is joined, and cells without an id get one that depends on
- * their source alone.
+ * What stands before every cell's id in the file of a notebook, `002-01-` in 002-gradient-descent/01-which-way.ipynb: tools
+ * that make one book of many notebooks need ids that no other has. Everything here reads and says the ids without it.
+ */
+export function idPrefix(file) {
+  const [, note] = /^(\d{3})-/.exec(basename(dirname(file))) ?? [];
+  const [, number] = /^(\d\d)-/.exec(basename(file)) ?? [];
+  return note && number ? `${note}-${number}-` : '';
+}
+
+/**
+ * Reads a notebook; text that the format splits into lines is joined, cells without an id get one that depends on their
+ * source alone, and ids lose their {@link idPrefix}.
  * @throws Error saying what is wrong with the file
  */
 export function readNotebook(file) {
@@ -22,7 +32,7 @@ export function readNotebook(file) {
   }
   notebook.metadata ??= {};
   notebook.cells = notebook.cells.map(joinCell);
-  giveIds(notebook.cells);
+  giveIds(notebook.cells, idPrefix(file));
   return notebook;
 }
 
@@ -43,9 +53,10 @@ function joinOutput(output) {
 const joinLines = (text) => (Array.isArray(text) ? text.join('') : text);
 const isJson = (mimeType) => mimeType === 'application/json' || mimeType.endsWith('+json');
 
-function giveIds(cells) {
+function giveIds(cells, prefix) {
   const taken = new Set();
   for (const cell of cells) {
+    if (cell.id?.startsWith(prefix)) cell.id = cell.id.slice(prefix.length);
     if (cell.id === undefined) {
       const hash = createHash('sha256').update(cell.source).digest('hex').slice(0, 8);
       let id = hash;
@@ -97,10 +108,11 @@ export function mergeStreams(outputs) {
   return merged;
 }
 
-/** The file's text, as Python's nbformat writes it: lines split, keys sorted, one space a level. */
-export function notebookText(notebook) {
+/** The text of a notebook's file, as Python's nbformat writes it: lines split, keys sorted, one space a level. */
+export function notebookText(notebook, file) {
+  const prefix = idPrefix(file);
   const cells = notebook.cells.map((cell) => {
-    const split = { ...cell, source: splitLines(cell.source) };
+    const split = { ...cell, id: prefix + cell.id, source: splitLines(cell.source) };
     if (cell.outputs) split.outputs = cell.outputs.map(splitOutput);
     return split;
   });

@@ -167,13 +167,13 @@ export function allPages(root, readme) {
     .filter(({ state, path }) => state === 'ready' && existsSync(join(root, path)))
     .map((entry) => {
       const file = join(root, entry.path);
-      return { file, text: notebookText(cleanNotebook(withWays(readNotebook(file), map, entry))) };
+      return { file, text: notebookText(cleanNotebook(withWays(readNotebook(file), map, entry)), file) };
     });
   const start = join(root, START_PAGE);
   const metadata = existsSync(start) ? readNotebook(start).metadata : {};
   return [
     ...pages,
-    { file: start, text: notebookText(cleanNotebook({ cells: startPage(map), metadata })) },
+    { file: start, text: notebookText(cleanNotebook({ cells: startPage(map), metadata }), start) },
     { file: join(root, 'errata.md'), text: errataPage(map, claims) },
     { file: readme, text: readFileSync(readme, 'utf8').replace(COUNTS, `$1${countsText(map, claims)}$2`) },
   ];

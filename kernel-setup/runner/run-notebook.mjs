@@ -145,7 +145,7 @@ async function update(committed, fresh, file, options, { signal, result }) {
   }
   if (result.problems.length > 0 || signal?.aborted) return;
   describePictures(merged);
-  const text = notebookText(withNodeVersion(merged, committed));
+  const text = notebookText(withNodeVersion(merged, committed), file);
   if (text === readFileSync(file, 'utf8')) {
     result.notes.push('unchanged');
     return;

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cleanNotebook, notebookText, readNotebook } from '../../kernel-setup/runner/notebook-file.mjs';
+import { cleanNotebook, idPrefix, notebookText, readNotebook } from '../../kernel-setup/runner/notebook-file.mjs';
 import { compareNotebooks, firstDifference } from '../../kernel-setup/runner/outputs.mjs';
 import { drawMissingPictures, mergeCommitted } from '../../kernel-setup/runner/update.mjs';
 import { writeAtomically } from '../../kernel-setup/setup/files.mjs';
@@ -99,7 +99,7 @@ describe('writing a notebook', () => {
   );
 
   it('writes the bytes that JupyterLab would write', () => {
-    const text = notebookText(tricky);
+    const text = notebookText(tricky, 'a.ipynb');
     const python = `
 import nbformat, sys
 notebook = nbformat.read(sys.argv[1], as_version=4)
@@ -113,7 +113,27 @@ sys.stdout.buffer.write((nbformat.writes(notebook) + "\\n").encode())`;
   });
 
   it('reads what it wrote', () => {
-    expect(notebookText(readNotebook(put(notebookText(tricky))))).toBe(notebookText(tricky));
+    const text = notebookText(tricky, 'a.ipynb');
+    expect(notebookText(readNotebook(put(text)), 'a.ipynb')).toBe(text);
+  });
+
+  it('puts the number of the note and of the notebook before each id, and takes it away again', () => {
+    const name = '002-descent/01-which-way.ipynb';
+    fs.mkdirSync(path.join(folder, '002-descent'));
+    const notebook = makeNotebook([
+      { source: 'x', id: 'title' },
+      { source: 'y', id: '002-01' },
+    ]);
+    const text = notebookText(notebook, path.join(folder, name));
+    expect(JSON.parse(text).cells.map(({ id }: { id: string }) => id)).toEqual(['002-01-title', '002-01-002-01']);
+    const again = readNotebook(put(text, name));
+    expect(again.cells.map(({ id }: { id: string }) => id)).toEqual(['title', '002-01']);
+    expect(notebookText(again, path.join(folder, name))).toBe(text);
+    // As an earlier version, or an editor, has written it.
+    expect(readNotebook(put(notebook, name)).cells).toEqual(again.cells);
+    expect(
+      ['start.ipynb', '00-start-here.ipynb', 'notes/01-mine.ipynb', '002-descent/mine.ipynb'].map(idPrefix),
+    ).toEqual(['', '', '', '']);
   });
 
   it('cleans what differs from run to run', () => {

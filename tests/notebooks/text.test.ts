@@ -53,7 +53,7 @@ describe('a notebook as text', () => {
     const ways = notebook.cells.filter(({ id }: { id: string }) => id.startsWith('way-'));
     const again = fromText(toText(notebook), notebook);
     for (const way of ways) again.cells.splice(notebook.cells.indexOf(way), 0, way);
-    expect(notebookText(cleanNotebook(again)) === fs.readFileSync(file, 'utf8')).toBe(true);
+    expect(notebookText(cleanNotebook(again), file) === fs.readFileSync(file, 'utf8')).toBe(true);
   });
 
   it('keeps the outputs of cells that have not changed, and of no others', () => {

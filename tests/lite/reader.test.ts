@@ -69,7 +69,7 @@ describeInChromium('the reader of the static site', () => {
       'pages/errata.html',
       'pages/ops.html',
       'pages/pytorch.html',
-      'api/index.html',
+      'reference/index.html',
     ])
       expect(await page.locator(`a[href="${file}"]`).count(), file).toBeGreaterThan(0);
     // What is told by leaving arrows out is still told.

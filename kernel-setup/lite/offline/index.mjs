@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { filesBelow } from '../../setup/files.mjs';
+import { API } from '../pages/addresses.mjs';
 
 const here = import.meta.dirname;
 
@@ -11,7 +12,7 @@ const worker = 'offline.js';
 const textOf = (name) => fs.readFileSync(path.join(here, name), 'utf8');
 
 /** The pages of the API reference, more than all others together: readers of notebooks seldom come there. */
-const isApart = (name) => name.startsWith('api/');
+const isApart = (name) => name.startsWith(`${path.posix.dirname(API)}/`);
 /** What is only fetched when somebody asks for it, with the whole of Fashion-MNIST, and the service worker itself. */
 const notKept = (name) => isApart(name) || /-ubyte\.gz$/.test(name) || name === worker;
 

@@ -9,8 +9,8 @@ export const START = 'index.html';
 export const ERRATA = `${PAGES}/errata.html`;
 export const OPS = `${PAGES}/ops.html`;
 export const PYTORCH = `${PAGES}/pytorch.html`;
-/** The API reference, which TypeDoc lays out in a folder of its own. */
-export const API = 'api/index.html';
+/** The API reference, which TypeDoc lays out in a folder of its own (`api/` is JupyterLite's: its lists of files). */
+export const API = 'reference/index.html';
 /** What all pages share. */
 export const ASSETS = `${PAGES}/assets`;
 /** The renderer of figures, as JupyterLite carries it. */

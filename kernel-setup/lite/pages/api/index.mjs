@@ -33,18 +33,26 @@ export async function writeApi(paths, site, log) {
     path.join(here, '../addresses.mjs'),
   ];
   const mark = fingerprint(paths.root, [...sources, path.join(paths.nodeModules, 'typedoc', 'package.json')]);
-  const before = path.join(paths.state, 'lite', 'api');
-  const kept = path.join(before, mark.slice(0, 16));
-  if (!fs.existsSync(kept)) {
-    log('… the API reference');
-    remove(before);
-    const made = path.join(before, `.${process.pid}`);
-    await lay(paths, made, readOps(docs));
-    // Another site may have been built meanwhile.
-    if (fs.existsSync(kept)) remove(made);
-    else fs.renameSync(made, kept);
+  const cache = path.join(paths.state, 'lite', 'api');
+  const kept = path.join(cache, mark.slice(0, 16));
+  const out = path.join(site, folder);
+  if (fs.existsSync(kept)) {
+    fs.cpSync(kept, out, { recursive: true });
+    return;
   }
-  fs.cpSync(kept, path.join(site, folder), { recursive: true });
+  log('… the API reference');
+  await lay(paths, out, readOps(docs));
+  keep(out, kept);
+}
+
+/** Copies to where the next site finds it. Several may be built at once: each copies under a name of its own, the first is taken. */
+function keep(made, kept) {
+  const cache = path.dirname(kept);
+  const copy = `${kept}.${process.pid}`;
+  fs.cpSync(made, copy, { recursive: true });
+  if (fs.existsSync(kept)) remove(copy);
+  else fs.renameSync(copy, kept);
+  for (const name of fs.readdirSync(cache)) if (!name.startsWith(path.basename(kept))) remove(path.join(cache, name));
 }
 
 async function lay(paths, out, ops) {

@@ -114,6 +114,10 @@ describeInChromium('the site offline', () => {
     const page = await open('');
     await registered(page);
     expect(sent).toContain('same.txt');
+    // At their addresses, where a browser keeps compiled scripts, too.
+    expect((await keys(page)).names).toEqual(
+      expect.arrayContaining(['part.js', 'lab/index.html', 'static/A/worker.mjs']),
+    );
     expect(sent).not.toContain('data/train-images-idx3-ubyte.gz');
     await page.close();
     stop();

@@ -5,7 +5,7 @@
  * @param {string | URL} address
  * @param {RequestCache} cache
  * @param {number} patience milliseconds without a byte after which it has failed
- * @returns {Promise<{ answer: Response, bytes: ArrayBuffer }>} the answer, with all of its bytes
+ * @returns {Promise<{ answer: Response, bytes: ArrayBuffer }>} the answer, unread, and all of its bytes
  */
 export async function download(address, cache, patience) {
   const control = new AbortController();
@@ -18,7 +18,7 @@ export async function download(address, cache, patience) {
     wait();
     const answer = await fetch(address, { cache, signal: control.signal });
     const parts = [];
-    const reader = answer.body?.getReader();
+    const reader = answer.clone().body?.getReader();
     for (let part = await reader?.read(); part?.done === false; part = await reader.read()) {
       parts.push(part.value);
       wait();

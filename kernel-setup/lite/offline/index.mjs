@@ -44,9 +44,10 @@ export function keepOffline(site, { patience = 30_000 } = {}) {
       fs.writeFileSync(file, addScript(fs.readFileSync(file, 'utf8'), name, script, patience));
     if (!notKept(name)) files[name] = hashOf(fs.readFileSync(file));
   }
-  const filled = { DOWNLOAD: download, PATIENCE: String(patience), SITE_FILES: JSON.stringify(files) };
+  const list = JSON.stringify(files);
+  const filled = { DOWNLOAD: download, PATIENCE: String(patience), SITE_FILES: list, BUILD: hashOf(list) };
   fs.writeFileSync(
     path.join(site, worker),
-    textOf('worker.js').replace(/\b(DOWNLOAD|PATIENCE|SITE_FILES)\b/g, (name) => filled[name]),
+    textOf('worker.js').replace(/\b(DOWNLOAD|PATIENCE|SITE_FILES|BUILD)\b/g, (name) => filled[name]),
   );
 }

@@ -8,20 +8,16 @@ const root = new URL('./', self.location.href).href;
 const atOnce = 6;
 /** Milliseconds without a byte after which a download has failed. */
 const patience = PATIENCE;
-/** Of the site's own server: those of isolation let its pages share memory. */
-const keptHeaders = [
-  'Content-Type',
-  'Content-Security-Policy',
-  'Cross-Origin-Opener-Policy',
-  'Cross-Origin-Embedder-Policy',
-  'Cross-Origin-Resource-Policy',
-];
 
 DOWNLOAD;
 
-const openStore = () => caches.open(`gradlab ${root}`);
-/** Under its hash, so that builds which lie beside each other share what is the same, wherever it stands in them. */
-const keyOf = (name) => `${root}${files[name]}${/\.\w+$/.exec(name)?.[0] ?? ''}`;
+/** Each build has a cache of its own, in which files stand at their addresses: a browser keeps compiled scripts there, too. */
+const ofSite = `gradlab ${root} `;
+const storeName = `${ofSite}BUILD`;
+const opening = caches.open(storeName);
+const addressOf = (name) => new URL(encodeURI(name), root).href;
+/** Where a cache has the list of its build's files. */
+const listAddress = `${root}?files`;
 
 async function hashOf(bytes) {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
@@ -29,41 +25,55 @@ async function hashOf(bytes) {
 }
 
 /** Fetches a file of this build: caches on the way may have that of another, so their copy is only tried first. */
-async function keep(store, name) {
+async function fetched(name) {
   let problem;
   for (const cache of ['default', 'reload']) {
-    const { answer, bytes } = await download(root + name, cache, patience);
-    if (answer.ok && (await hashOf(bytes)) === files[name]) {
-      // As a response of its own: one that was redirected cannot answer the request for a page.
-      const headers = keptHeaders.flatMap((header) => {
-        const value = answer.headers.get(header);
-        return value === null ? [] : [[header, value]];
-      });
-      await store.put(keyOf(name), new Response(bytes, { headers }));
-      return;
-    }
+    const { answer, bytes } = await download(addressOf(name), cache, patience);
+    if (answer.ok && (await hashOf(bytes)) === files[name])
+      // One that was redirected cannot answer the request for a page.
+      return answer.redirected ? new Response(bytes, { headers: answer.headers }) : answer;
     problem = answer.ok ? 'is not that of this build' : `cannot be had (${answer.status})`;
   }
   throw new Error(`${name} ${problem}`);
 }
 
+/** The names of the caches of other builds. */
+const others = async () => (await caches.keys()).filter((name) => `${name} `.startsWith(ofSite) && name !== storeName);
+
+/** What caches of other builds have, by its hash. */
+async function earlier() {
+  const found = new Map();
+  for (const cacheName of await others()) {
+    const store = await caches.open(cacheName);
+    const list = await (await store.match(listAddress))?.json();
+    for (const [name, hash] of Object.entries(list ?? {})) found.set(hash, { store, name });
+  }
+  return found;
+}
+
+/** The same file of another build; not as it is if it stood elsewhere, since modules find each other by their addresses. */
+async function copied(name, found) {
+  const other = found.get(files[name]);
+  const answer = await other?.store.match(addressOf(other.name), { ignoreVary: true });
+  return answer === undefined || other.name === name ? answer : new Response(answer.body, { headers: answer.headers });
+}
+
 /** What was kept stays when this fails: the next try goes on from there. */
 async function keepAll() {
-  const store = await openStore();
+  const store = await opening;
+  await store.put(listAddress, new Response(JSON.stringify(files)));
+  const found = await earlier();
   const kept = new Set((await store.keys()).map(({ url }) => url));
-  const missing = [...new Map(Object.keys(files).map((name) => [keyOf(name), name]))]
-    .filter(([key]) => !kept.has(key))
-    .map(([, name]) => name);
+  const missing = Object.keys(files).filter((name) => !kept.has(addressOf(name)));
   const take = async () => {
-    for (let name = missing.pop(); name !== undefined; name = missing.pop()) await keep(store, name);
+    for (let name = missing.pop(); name !== undefined; name = missing.pop())
+      await store.put(addressOf(name), (await copied(name, found)) ?? (await fetched(name)));
   };
   await Promise.all(Array.from({ length: atOnce }, take));
 }
 
 async function forgetOthers() {
-  const store = await openStore();
-  const own = new Set(Object.keys(files).map(keyOf));
-  for (const request of await store.keys()) if (!own.has(request.url)) await store.delete(request);
+  for (const name of await others()) await caches.delete(name);
 }
 
 /** The path of a file of the site; undefined for everything else. */
@@ -85,7 +95,7 @@ async function answer(request, name) {
     self.registration.waiting.postMessage('take over');
     return new Response('', { headers: { Refresh: '0', 'Content-Type': 'text/html' } });
   }
-  const kept = await (await openStore()).match(keyOf(name));
+  const kept = await (await opening).match(addressOf(name), { ignoreVary: true });
   return kept ?? fetch(request);
 }
 

@@ -44,6 +44,8 @@ async function makeKernelPackage(to) {
     if (file.endsWith('.js')) copy(file, 'kernel', path.relative(paths.kernelBuild, file));
   for (const file of filesBelow(path.dirname(paths.cellTypes))) copy(file, 'types', path.basename(file));
   copy(paths.labExtension, 'labextension-plotly');
+  for (const file of filesBelow(paths.pythonPackage))
+    if (!file.includes('__pycache__')) copy(file, 'python', path.relative(paths.pythonPackage, file));
   copy(inSetup('package', 'README.md'), 'README.md');
   copy(path.join(paths.root, 'LICENSE'), 'LICENSE');
   copyConverter(path.join(to, 'node_modules', 'tslab'));
@@ -65,7 +67,7 @@ function manifest() {
     type: 'commonjs',
     bin: { 'gradlab-kernel': 'bin/gradlab-kernel.mjs' },
     exports: { './package.json': './package.json' },
-    files: ['bin', 'kernel', 'labextension-plotly', 'types'],
+    files: ['bin', 'kernel', 'labextension-plotly', 'python', 'types'],
     engines,
     dependencies: {
       gradlab: version,

@@ -14,6 +14,7 @@ export function packagePaths() {
     kernelBuild: inRoot('kernel'),
     cellTypes: inRoot('types', 'jupyter.d.ts'),
     labExtension: inRoot('labextension-plotly'),
+    pythonPackage: inRoot('python'),
     // npm may have put it beside this package or into it.
     get plotly() {
       return createRequire(inRoot('package.json')).resolve('plotly.js-dist-min/plotly.min.js');

@@ -2,23 +2,22 @@
 
 import base64
 import hashlib
+import re
 import zipfile
 from pathlib import Path
 
-NAME = "gradlab_jupyter"
-VERSION = "0.1.0"
-# papermill has no entry points for translators; engines it loads at its start, and with ours the translator.
-ENTRY_POINTS = f"[papermill.engine]\ngradlab = {NAME}.translator:Engine\n"
-METADATA = f"Metadata-Version: 2.1\nName: {NAME}\nVersion: {VERSION}\nSummary: papermill and nbconvert with TypeScript notebooks\n"
+HERE = Path(__file__).parent
+METADATA = (HERE / "METADATA").read_text(encoding="utf-8")
+NAME, VERSION = (re.search(f"^{key}: (.+)$", METADATA, re.MULTILINE)[1] for key in ("Name", "Version"))
 WHEEL = "Wheel-Version: 1.0\nGenerator: gradlab\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     info = f"{NAME}-{VERSION}.dist-info"
-    here = Path(__file__).parent
-    files = {f"{NAME}/{file.name}": file.read_bytes() for file in sorted((here / NAME).glob("*.py"))}
-    for name, text in {"METADATA": METADATA, "WHEEL": WHEEL, "entry_points.txt": ENTRY_POINTS}.items():
-        files[f"{info}/{name}"] = text.encode()
+    files = {f"{NAME}/{file.name}": file.read_bytes() for file in sorted((HERE / NAME).glob("*.py"))}
+    for name in ("METADATA", "entry_points.txt"):
+        files[f"{info}/{name}"] = (HERE / name).read_bytes()
+    files[f"{info}/WHEEL"] = WHEEL.encode()
     record = [f"{name},{digest(content)},{len(content)}" for name, content in files.items()]
     files[f"{info}/RECORD"] = "\n".join([*record, f"{info}/RECORD,,", ""]).encode()
     wheel = f"{NAME}-{VERSION}-py3-none-any.whl"

@@ -16,16 +16,24 @@ import {
 } from './jupyter-files.mjs';
 import { withLock } from './lock.mjs';
 import { usualDataFolders } from './places.mjs';
+import { conversionOption, othersConfigs, packagesFolder, pythonEntries, pythonFiles } from './python-parts.mjs';
 
 /** @typedef {import('./jupyter-files.mjs').Place} Place */
 
 /** What belongs to us in a place: all of it is taken away. The record, and while we are at work a lock, are in the first. */
-const ours = ({ data, config }) => [
-  path.join(data, 'gradlab'),
-  kernelFolder(data),
-  rendererFolder(data),
-  settingsFile(config),
+const ours = (place, packages) => [
+  path.join(place.data, 'gradlab'),
+  kernelFolder(place.data),
+  rendererFolder(place.data),
+  settingsFile(place.config),
+  ...(packages ? pythonEntries(place, packages) : []),
 ];
+
+/** All that makes an installation, beside the renderer: texts by path, the kernel's own last. */
+const wantedIn = (paths, place, packages) => ({
+  ...(packages ? pythonFiles(paths, place, packages) : {}),
+  ...filesFor(paths, place),
+});
 
 const recordFile = (data) => path.join(data, 'gradlab', 'installation.json');
 
@@ -37,6 +45,7 @@ const recordFile = (data) => path.join(data, 'gradlab', 'installation.json');
  * @property {string} node the program that runs the kernel
  * @property {string} config the place's
  * @property {string[]} options those that name the place
+ * @property {string} [packages] the folder for Python's packages that has what papermill and nbconvert need
  * @property {string[]} made the folders that were not there before
  */
 
@@ -44,22 +53,24 @@ const recordFile = (data) => path.join(data, 'gradlab', 'installation.json');
 const readRecord = (data) => readJson(recordFile(data));
 
 /** Puts the kernel into a place, or brings it up to date; either all of it or nothing. */
-export async function install(place, { paths, log }) {
+export async function install(place, { paths, env, log }) {
   if (isWithin(paths.venv, place.data))
     throw new SetUpError(`${paths.venv} is the environment of this project itself`, {
       remedy: '`npm start` puts everything there',
     });
   refuseOthers(place);
-  refuseUnwritable(place, ours(place));
+  const packages = await packagesFolder(place, env);
+  refuseUnwritable(place, ours(place, packages));
   const before = readRecord(place.data);
-  const wanted = filesFor(paths, place);
+  const wanted = wantedIn(paths, place, packages);
   const record = {
     root: paths.root,
     version: versionOf(paths),
     node: process.execPath,
     config: place.config,
     options: place.options,
-    made: [...new Set([...(before?.made ?? []), ...missingFolders(place)])],
+    packages,
+    made: [...new Set([...(before?.made ?? []), ...missingFolders(place, packages)])],
   };
   if (before && toJson(before) === toJson(record) && !whyOutdated(wanted, '/') && rendererIsCurrent(paths, place)) {
     log(`✓ the kernel gradlab is installed in ${place.data}, up to date`);
@@ -70,6 +81,8 @@ export async function install(place, { paths, log }) {
     await withLock(path.join(place.data, 'gradlab', 'lock'), async () => {
       writeIfChanged(recordFile(place.data), toJson(record)); // first: what is half done can be taken away
       await installRenderer(paths, place);
+      if (before?.packages && (before.packages !== packages || before.version !== record.version))
+        for (const entry of pythonEntries(place, before.packages)) remove(entry);
       // The kernel's own file last: whoever sees it finds the rest.
       for (const [file, text] of Object.entries(wanted)) writeIfChanged(file, text);
     });
@@ -83,20 +96,24 @@ export async function install(place, { paths, log }) {
   log(`    kernel           ${kernelFolder(place.data)}`);
   log(`    figure renderer  ${rendererFolder(place.data)}`);
   log(`    settings         ${settingsFile(place.config)}`);
+  if (packages) log(`    Python           ${packages}, for papermill and nbconvert`);
+  for (const file of packages ? othersConfigs(place) : [])
+    log(`  ${file} is not ours; for figures from nbconvert it needs the line\n    ${conversionOption}`);
 }
 
 /** Takes everything of ours out of a place, and nothing else. */
-export function uninstall(place, { paths, log }) {
+export async function uninstall(place, { paths, env, log }) {
   const record = readRecord(place.data);
   refuseOthers(place);
-  const found = ours(place).filter((entry) => fs.existsSync(entry));
+  const packages = record ? record.packages : await packagesFolder(place, env);
+  const found = ours(place, packages).filter((entry) => fs.existsSync(entry));
   if (found.length === 0) {
     log(`✓ nothing of gradlab is installed in ${place.data}`);
     forget(paths, place);
     return;
   }
   refuseUnwritable(place, found);
-  takeAway(place, record);
+  takeAway(place, { ...record, packages });
   forget(paths, place);
   log('✓ taken away:');
   for (const entry of found) log(`    ${entry}`);
@@ -105,21 +122,21 @@ export function uninstall(place, { paths, log }) {
 /** The record last: what is interrupted can be done again. */
 function takeAway(place, record) {
   removeUnfinished(rendererFolder(place.data));
-  for (const entry of ours(place).reverse()) remove(entry);
-  const made = foldersAbove(place).filter((folder) => record?.made?.includes(folder));
+  for (const entry of ours(place, record.packages).reverse()) remove(entry);
+  const made = foldersAbove(place, record.packages).filter((folder) => record.made?.includes(folder));
   for (const folder of made) removeIfEmpty(folder);
 }
 
 /** The folders above what is ours, the innermost first. */
-function foldersAbove(place) {
+function foldersAbove(place, packages) {
   const above = new Set();
-  for (const entry of ours(place))
+  for (const entry of ours(place, packages))
     for (let folder = path.dirname(entry); folder !== path.dirname(folder); folder = path.dirname(folder))
       above.add(folder);
   return [...above].sort((a, b) => b.length - a.length);
 }
 
-const missingFolders = (place) => foldersAbove(place).filter((folder) => !fs.existsSync(folder));
+const missingFolders = (place, packages) => foldersAbove(place, packages).filter((folder) => !fs.existsSync(folder));
 
 function removeIfEmpty(folder) {
   try {
@@ -216,7 +233,7 @@ function problemOf(record, data, paths) {
     return { problem: `the folder ${record.root}, which it uses, is gone or has moved`, remedy };
   if (!fs.existsSync(spec.argv[0])) return { problem: `the Node that it uses, ${spec.argv[0]}, is gone`, remedy };
   if (record.root !== paths.root) return {};
-  const outdated = whyOutdated(filesFor(paths, place), data);
+  const outdated = whyOutdated(wantedIn(paths, place, record.packages), data);
   if (outdated !== undefined) return { problem: outdated, remedy };
   return rendererIsCurrent(paths, place) ? {} : { problem: 'its figure renderer is out of date', remedy };
 }

@@ -20,7 +20,7 @@ export const places = {
 
 /**
  * The place that options name: `--user`, which is also meant without any, `--sys-prefix`, or `--prefix PATH`.
- * @returns {Promise<Place & { options: string[] }>} with the options that name it again, from anywhere
+ * @returns {Promise<Place & { options: string[], prefix?: string }>} with the options that name it again, from anywhere
  */
 export async function placeFor(args, env) {
   const [kind = '--user', ...rest] = args.flatMap((arg) =>
@@ -36,7 +36,7 @@ export async function placeFor(args, env) {
   });
 }
 
-const placeOfPrefix = (prefix) => ({ ...placeIn(prefix), options: ['--prefix', prefix] });
+const placeOfPrefix = (prefix) => ({ ...placeIn(prefix), prefix, options: ['--prefix', prefix] });
 
 /** The user's folders, by the same variables and defaults as Jupyter's. @returns {Place} */
 export function userPlace(env) {

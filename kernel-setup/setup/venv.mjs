@@ -44,7 +44,7 @@ export const pythonEnvironment = {
 
 /** A fingerprint of what is to be installed. */
 export const requirementsOf = (paths) => {
-  const own = filesBelow(paths.pythonPackage).filter((file) => /\.(py|toml)$/.test(file));
+  const own = filesBelow(paths.pythonPackage).filter((file) => !file.includes('__pycache__'));
   return fingerprint(paths.root, [paths.requirements, ...own]);
 };
 

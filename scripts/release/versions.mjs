@@ -7,7 +7,7 @@ const repeated = {
   'package-lock.json':
     /(?<=^\{\s*"name": "gradlab",\s*"version": ")[^"]+|(?<="": \{\s*"name": "gradlab",\s*"version": ")[^"]+/g,
   'src/index.ts': /(?<=^export const version = ')[^']+/gm,
-  'kernel-setup/python/wheel_of_this_folder.py': /(?<=^VERSION = ")[^"]+/gm,
+  'kernel-setup/python/METADATA': /(?<=^Version: ).+/gm,
 };
 
 const isVersion = /^\d+\.\d+\.\d+$/;

@@ -69,7 +69,7 @@ test('what is packed: the kernel without sources, well under 300 kB, in the vers
   expect(name).toBe('gradlab-kernel');
   expect(size).toBeLessThan(300e3);
   const folders = new Set(files.map((file) => (file.includes('/') ? file.split('/')[0] : '')));
-  expect([...folders].sort()).toEqual(['', 'bin', 'kernel', 'labextension-plotly', 'node_modules', 'types']);
+  expect([...folders].sort()).toEqual(['', 'bin', 'kernel', 'labextension-plotly', 'node_modules', 'python', 'types']);
   expect(files.filter((file) => !file.includes('/')).sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
   expect(files.filter((file) => file.startsWith('node_modules/') && !file.startsWith('node_modules/tslab/'))).toEqual(
     [],

@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { install, placeFor, uninstall } from '../../kernel-setup/setup/index.mjs';
 import { installations } from '../../kernel-setup/setup/install.mjs';
-import { projectPaths } from '../../kernel-setup/setup/paths.mjs';
+import { projectPaths, paths as realPaths } from '../../kernel-setup/setup/paths.mjs';
 import { userPlace } from '../../kernel-setup/setup/places.mjs';
 import { bareProject, scratchFolder } from '../support/project-copy';
 
@@ -28,6 +29,7 @@ const tree = () =>
   fs
     .readdirSync(prefix, { recursive: true, withFileTypes: true })
     .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((entry) => !entry.includes('__pycache__'))
     .sort()
     .map((entry) => [entry, fs.statSync(entry).isFile() ? fs.readFileSync(entry, 'utf8') : 'folder']);
 
@@ -162,6 +164,86 @@ describe('the kernel in another Jupyter', () => {
   test('the environment of the project itself is refused', async () => {
     const own = await placeFor(['--prefix', paths.venv], {});
     await expect(install(own, context())).rejects.toThrow('is the environment of this project itself');
+  });
+});
+
+describe('what papermill and nbconvert need', () => {
+  let packages: string;
+  const own = () => fs.readdirSync(packages).filter((name) => name.startsWith('gradlab_jupyter'));
+  const config = (name: string) => path.join(prefix, 'etc/jupyter', `jupyter_${name}_config.py`);
+  beforeEach(() => {
+    execFileSync(realPaths.venvPython, ['-m', 'venv', '--without-pip', prefix]);
+    packages = path.join(
+      prefix,
+      ...(process.platform === 'win32' ? ['Lib'] : ['lib', pythonIn('lib')]),
+      'site-packages',
+    );
+  });
+  const pythonIn = (folder: string) => fs.readdirSync(path.join(prefix, folder)).find((name) => /^python3/.test(name))!;
+
+  test('is placed in the environment that has one of them, is renewed, and goes again', async () => {
+    await put();
+    expect([own(), fs.existsSync(config('nbconvert'))]).toEqual([[], false]);
+    await takeAway();
+    write(path.join(packages, 'nbconvert/__init__.py'), '');
+    const before = tree();
+    await put();
+    expect(own()).toEqual(['gradlab_jupyter', 'gradlab_jupyter-0.1.0.dist-info']);
+    expect(log.at(-1)).toBe(`    Python           ${packages}, for papermill and nbconvert`);
+    const names = 'import gradlab_jupyter; from importlib.metadata import entry_points as e, files as f; ';
+    const python = path.join(prefix, path.relative(realPaths.venv, realPaths.venvPython));
+    const say =
+      "print(e(group='papermill.engine')['gradlab'].value, all(x.locate().exists() for x in f('gradlab_jupyter')))";
+    expect(execFileSync(python, ['-c', names + say], { encoding: 'utf8' }).trim()).toBe(
+      'gradlab_jupyter.translator:Engine True',
+    );
+    for (const name of ['nbconvert', 'server'])
+      expect(fs.readFileSync(config(name), 'utf8')).toContain('append("gradlab_jupyter.figures.Figures")');
+    await put();
+    expect(log.at(-1)).toMatch(/up to date$/);
+
+    const found = () => installations({ paths, env: {} as NodeJS.ProcessEnv }).find(({ data: at }) => at === data())!;
+    expect(found().problem).toBeUndefined();
+    fs.appendFileSync(path.join(paths.pythonPackage, 'gradlab_jupyter/figures.py'), '# newer\n');
+    expect(found().problem).toMatch(/gradlab_jupyter.figures\.py is out of date$/);
+    await put();
+    expect(found().problem).toBeUndefined();
+    await takeAway();
+    expect(tree()).toEqual(before);
+
+    await put();
+    fs.rmSync(data('gradlab'), { recursive: true }); // the record
+    await takeAway();
+    expect(own()).toEqual([]);
+  });
+
+  test('of another version goes as a whole', async () => {
+    write(path.join(packages, 'papermill.py'), '');
+    await put();
+    const metadata = path.join(paths.pythonPackage, 'METADATA');
+    const manifest = path.join(paths.root, 'package.json');
+    for (const file of [metadata, manifest])
+      fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('0.1.0', '0.2.0'));
+    await put();
+    expect(own()).toEqual(['gradlab_jupyter', 'gradlab_jupyter-0.2.0.dist-info']);
+  });
+
+  test("what pip has placed, and another's settings, stay, and are told", async () => {
+    write(path.join(packages, 'nbconvert/__init__.py'), '');
+    write(config('nbconvert'), 'c.Exporter.exclude_input = True\n');
+    let before = tree();
+    await put();
+    expect(log.join('\n')).toContain(
+      `${config('nbconvert')} is not ours; for figures from nbconvert it needs the line\n    c.Exporter.preprocessors.append(`,
+    );
+    await takeAway();
+    expect(tree()).toEqual(before);
+    write(path.join(packages, 'gradlab_jupyter-0.1.0.dist-info/INSTALLER'), 'pip\n');
+    before = tree();
+    await put();
+    expect(own()).toEqual(['gradlab_jupyter-0.1.0.dist-info']);
+    await takeAway();
+    expect(tree()).toEqual(before);
   });
 });
 

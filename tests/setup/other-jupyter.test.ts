@@ -51,6 +51,20 @@ const tree = (...folders: string[]) =>
 const execute = (environment: string, env: Record<string, string>) =>
   executeNotebook(python(environment), at('work', 'notebook.ipynb'), shellOf(at('home'), env));
 
+/** nbconvert finds there what is placed there, and its figures are alive without anything being said. */
+function convertThere() {
+  const inEnvironment = (...args: string[]) =>
+    execFileSync(python(at('environment')), args, { cwd: at('work'), encoding: 'utf8', env: shellOf(at('home')) });
+  const found = inEnvironment('-c', 'import gradlab_jupyter.figures as own; print(own.__file__)');
+  expect(found.startsWith(at('environment'))).toBe(true);
+  const engines = "[one.value for one in metadata.distribution('gradlab_jupyter').entry_points]";
+  expect(inEnvironment('-c', `from importlib import metadata; print(${engines})`)).toBe(
+    "['gradlab_jupyter.translator:Engine']\n",
+  );
+  inEnvironment('-m', 'nbconvert', '--to', 'html', 'executed.ipynb', '--output', 'page.html', '--log-level', 'ERROR');
+  expect(fs.readFileSync(at('work', 'page.html'), 'utf8').match(/class="gradlab-figure"/g)).toHaveLength(2);
+}
+
 beforeAll(async () => {
   await setUp({ log: () => {} });
   environmentLikeOurs(at('environment'));
@@ -80,6 +94,7 @@ describe.each(ways)('$name', ({ where, shell: own = {}, jupyter = {} }) => {
       expect(outputs).toMatch(/sum 3/);
       expect(outputs).toMatch(/application\/vnd\.plotly\.v1\+json/);
       expect(outputs).toMatch(/application\/vnd\.jupyter\.widget-view\+json/);
+      if (where[0] === '--sys-prefix') convertThere();
     } finally {
       expect(npmSetup(['--uninstall', ...where], own)).toMatch(/✓ taken away/);
     }

@@ -94,7 +94,8 @@ export function bareProject(): ReturnType<typeof projectPaths> {
   fs.mkdirSync(path.dirname(paths.launcher), { recursive: true });
   for (const file of ['package.json', path.relative(real.root, real.launcher)])
     fs.copyFileSync(path.join(real.root, file), path.join(paths.root, file));
-  fs.cpSync(real.labExtension, paths.labExtension, { recursive: true });
+  for (const name of ['labExtension', 'pythonPackage'] as const)
+    fs.cpSync(real[name], paths[name], { recursive: true });
   for (const name of ['tslab', 'plotly.js-dist-min'])
     fs.symlinkSync(path.join(real.nodeModules, name), path.join(paths.nodeModules, name), 'junction');
   return paths;
@@ -124,9 +125,9 @@ export function environmentLikeOurs(folder: string): string {
   const purelib = 'import sysconfig; print(sysconfig.get_path("purelib"))';
   const linkFile = path.join(ask(inFolder(real.venvPython), purelib), 'packages-of-gradlab.pth');
   fs.writeFileSync(linkFile, `${ask(real.venvPython, purelib)}\n`);
-  // The parts of JupyterLab and its widgets that lie outside site-packages.
+  // The parts of JupyterLab, its widgets and nbconvert that lie outside site-packages.
   const { data, config } = real.jupyterPlace;
-  const ofLab = ['lab/static', 'lab/schemas', 'lab/themes', 'labextensions/@jupyter-widgets'];
+  const ofLab = ['lab/static', 'lab/schemas', 'lab/themes', 'labextensions/@jupyter-widgets', 'nbconvert'];
   for (const part of [...ofLab.map((name) => path.join(data, name)), path.join(config, 'jupyter_server_config.d')]) {
     fs.mkdirSync(path.dirname(inFolder(part)), { recursive: true });
     fs.symlinkSync(part, inFolder(part), 'junction');

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from jupyter_core.paths import jupyter_path
 from nbconvert.exporters import TemplateExporter
 from nbconvert.preprocessors import ExtractOutputPreprocessor, Preprocessor
 from traitlets import Bool, Unicode
@@ -64,6 +65,9 @@ class Figures(Preprocessor):
         node, folder = project
         figures = json.dumps([output.data[PLOTLY] for output in outputs])
         script = str(folder / "figures" / "pictures.mjs")
+        if not Path(script).exists():
+            self.log.warning("gradlab: the package gradlab-kernel draws no pictures; figures are told in words")
+            return
         drawn = subprocess.run([node, script], input=figures, capture_output=True, encoding="utf-8", check=False)
         for line in drawn.stderr.splitlines() if drawn.returncode == 0 else [drawn.stderr.strip().split("\n")[-1]]:
             self.log.warning("gradlab: %s", line)
@@ -98,8 +102,7 @@ class Figures(Preprocessor):
         )
 
     def loading(self):
-        if self.embed and (project := project_of_kernel()):
-            plotly = project[1].parent / "node_modules" / "plotly.js-dist-min" / "plotly.min.js"
+        if self.embed and (plotly := plotly_of_renderer()):
             code = plotly.read_text(encoding="utf-8").replace("</script", "<\\/script")
             return "\n".join(f"<script>{part}</script>" for part in (HIDE, code, BACK, DRAW)) + "\n"
         return f'<script>{DRAW.replace("PLOTLY", json.dumps(self.plotly))}</script>\n'
@@ -142,6 +145,12 @@ def project_of_kernel():
         return None
     launcher = next((arg for arg in argv if arg.endswith("launch-kernel.mjs")), None)
     return launcher and (argv[0], Path(launcher).parent)
+
+
+def plotly_of_renderer():
+    """The file plotly.js of the figure renderer that is installed beside the kernel."""
+    places = jupyter_path("labextensions", "gradlab-plotly", "static", "plotly.min.js")
+    return next((file for file in map(Path, places) if file.exists()), None)
 
 
 def escaped(text):

@@ -1,4 +1,5 @@
 import { turn } from '../turn';
+
 /** A tensor as far as display needs it: a shape, and its numbers as a number or nested arrays. */
 export interface TensorLike {
   readonly shape: readonly number[];

@@ -9,7 +9,7 @@ import { Tensor } from '../tensor/tensor';
 import { npyPieces, type ReadOptions, readNpy, requireReadOptions, requireSize, tensorOf } from './npy';
 import { headerEnd, type NpyHeader, npyPrefix, parseHeader } from './npy-header';
 import { inMemory, joined, type OpenFile, part, reading, requireBytes, write } from './source';
-import { type Entry, faultOf, readDirectory, zip } from './zip';
+import { deflated, type Entry, faultOf, readDirectory, stored, zip } from './zip';
 
 /** Options of what reads several arrays. */
 export interface ReadSomeOptions extends ReadOptions {
@@ -68,7 +68,7 @@ export async function decodeNpz(bytes: Uint8Array, options: ReadSomeOptions = {}
  *   the file cannot be written.
  */
 export async function saveNpz(file: string, arrays: Arrays, options: NpzOptions = {}): Promise<void> {
-  await write('saveNpz', file, await npzPieces('saveNpz', arrays, options));
+  await archived('saveNpz', arrays, options, (pieces) => write('saveNpz', file, pieces));
 }
 
 /**
@@ -79,10 +79,15 @@ export async function saveNpz(file: string, arrays: Arrays, options: NpzOptions 
  * @throws {ValueError} as {@link saveNpz}.
  */
 export async function encodeNpz(arrays: Arrays, options: NpzOptions = {}): Promise<Uint8Array> {
-  return joined(await npzPieces('encodeNpz', arrays, options));
+  return archived('encodeNpz', arrays, options, joined);
 }
 
-async function npzPieces(op: string, arrays: Arrays, options: NpzOptions): Promise<Uint8Array[]> {
+async function archived<T>(
+  op: string,
+  arrays: Arrays,
+  options: NpzOptions,
+  use: (pieces: Uint8Array[]) => T | Promise<T>,
+): Promise<T> {
   requireOptions(op, options, ['compressed']);
   const { compressed = false } = options;
   requireBooleans(op, { compressed });
@@ -91,7 +96,8 @@ async function npzPieces(op: string, arrays: Arrays, options: NpzOptions): Promi
     if (fault !== undefined) throw new ValueError(`${op}: the name ${shown(name)} ${fault}`);
     return [`${name}.npy`, npyPieces(x)] as const;
   });
-  return zip(op, files, compressed);
+  // Without a pause where nothing is packed: tensors may change in one, and their bytes have not been copied.
+  return use(zip(op, compressed ? await Promise.all(files.map(deflated)) : files.map(stored)));
 }
 
 /** Tensors by name. @throws {ValueError} unless they are tensors or lists of numbers by name. @internal */

@@ -195,22 +195,40 @@ export function faultOf(name: string): string | undefined {
   return undefined;
 }
 
-/** An archive as NumPy writes it. @param files name and content of each, none 4 GB long */
-export async function zip(op: string, files: readonly (readonly [string, readonly Uint8Array[]])[], deflate: boolean) {
+/** A file for an archive. */
+interface Written {
+  readonly name: string;
+  readonly crc: number;
+  readonly size: number;
+  readonly isDeflated: boolean;
+  readonly packed: readonly Uint8Array[];
+}
+
+/** A file's name and its bytes, piece by piece. */
+type Content = readonly [name: string, content: readonly Uint8Array[]];
+
+/** A file as it is; its bytes are not copied. */
+export const stored = ([name, content]: Content): Written => ({
+  name,
+  crc: content.reduce((sum, bytes) => crc32(bytes, sum), 0),
+  size: lengthOf(content),
+  isDeflated: false,
+  packed: content,
+});
+
+/** A file, packed; of its bytes as they are at the call. */
+export async function deflated([name, content]: Content): Promise<Written> {
+  const whole = joined(content);
+  return { ...stored([name, [whole]]), isDeflated: true, packed: [await deflateRaw(whole)] };
+}
+
+/** An archive as NumPy writes it. @throws {ValueError} if it would have 4 GB. */
+export function zip(op: string, files: readonly Written[]): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let offset = 0;
-  for (const [name, content] of files) {
-    const crc = content.reduce((sum, bytes) => crc32(bytes, sum), 0);
-    const size = lengthOf(content);
-    const packed = deflate ? [await deflateRaw(joined(content))] : content;
-    const entry = {
-      name: new TextEncoder().encode(name),
-      crc,
-      size,
-      packedSize: lengthOf(packed),
-      method: deflate ? 8 : 0,
-    };
+  for (const { name, packed, ...rest } of files) {
+    const entry = { ...rest, name: new TextEncoder().encode(name), packedSize: lengthOf(packed) };
     const before = localRecord(entry);
     directory.push(centralRecord(entry, offset));
     pieces.push(before, ...packed);
@@ -232,12 +250,13 @@ export async function zip(op: string, files: readonly (readonly [string, readonl
 
 const lengthOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
-interface Written {
-  name: Uint8Array;
-  crc: number;
-  size: number;
-  packedSize: number;
-  method: number;
+/** What its records say of a file. */
+interface Recorded {
+  readonly name: Uint8Array;
+  readonly crc: number;
+  readonly size: number;
+  readonly packedSize: number;
+  readonly isDeflated: boolean;
 }
 
 function recordOf(length: number, signature: number, fill: (view: DataView) => void): Uint8Array {
@@ -249,17 +268,17 @@ function recordOf(length: number, signature: number, fill: (view: DataView) => v
 }
 
 /** What both records of a file have in common: version 4.5, which zip64 needs; whether the name is beyond ASCII; the first day of 1980. */
-function common(view: DataView, at: number, { name, crc, method }: Written): void {
+function common(view: DataView, at: number, { name, crc, isDeflated }: Recorded): void {
   view.setUint16(at, 45, true);
   view.setUint16(at + 2, name.some((byte) => byte > 127) ? 0x800 : 0, true);
-  view.setUint16(at + 4, method, true);
+  view.setUint16(at + 4, isDeflated ? 8 : 0, true);
   view.setUint16(at + 8, 0x21, true);
   view.setUint32(at + 10, crc, true);
   view.setUint16(at + 22, name.length, true);
 }
 
 /** NumPy has the lengths before a file always in 64 bits, for it writes them before it knows them. */
-function localRecord(entry: Written): Uint8Array {
+function localRecord(entry: Recorded): Uint8Array {
   const { length, signature } = record.local;
   const { name } = entry;
   const bytes = recordOf(length + name.length + 20, signature, (view) => {
@@ -277,7 +296,7 @@ function localRecord(entry: Written): Uint8Array {
   return bytes;
 }
 
-function centralRecord(entry: Written, offset: number): Uint8Array {
+function centralRecord(entry: Recorded, offset: number): Uint8Array {
   const { length, signature } = record.central;
   const bytes = recordOf(length + entry.name.length, signature, (view) => {
     view.setUint8(4, 45);

@@ -34,7 +34,11 @@ export function power(a: number, b: number): number {
   return Math.pow(a, b);
 }
 
-/** {@link power} of whole numbers: exact where it is at most 2⁵³. To a negative power all but 1 and -1 are cut off to 0. */
+/**
+ * {@link power} for a whole number `b`, by multiplications alone: exact where it is at most 2⁵³, and with the same digits everywhere. The
+ * last digit of `**` is that of the engine and of its version, and a long training amplifies it. To a negative power all but 1 and
+ * -1 are cut off to 0.
+ */
 export function wholePower(a: number, b: number): number {
   if (b < 0) return a === 1 || a === -1 ? wholePower(a, -b) : 0;
   let y = 1;

@@ -1,5 +1,5 @@
 import { adam, type FloatArray } from '../kernels/optim';
-import { wholePower } from '../numeric/whole-power';
+import { wholePower } from '../kernels/scalar';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';

@@ -59,6 +59,33 @@ describe('writing', () => {
     expect(readdirSync(folder).sort()).toEqual(['x.npy', 'x.npz', 'x.safetensors']);
   });
 
+  test('what changes before it is written does not get in', async () => {
+    const [x, y] = [arange(3), arange(4)];
+    const saved = [
+      io.saveNpy(at('then.npy'), x),
+      io.saveNpz(at('then.npz'), { x, y }),
+      io.saveNpz(at('then-packed.npz'), { x, y }, { compressed: true }),
+      io.saveSafetensors(at('then.safetensors'), { x, y }),
+    ];
+    const encoded = io.encodeNpz({ x, y });
+    x.add_(1);
+    y.add_(1);
+    await Promise.all(saved);
+    expect((await io.loadNpy(at('then.npy'))).tolist()).toEqual([0, 1, 2]);
+    const loaded = [
+      io.loadNpz(at('then.npz')),
+      io.loadNpz(at('then-packed.npz')),
+      io.loadSafetensors(at('then.safetensors')),
+      encoded.then((bytes) => io.decodeNpz(bytes)),
+    ];
+    for (const read of await Promise.all(loaded))
+      expect([read.x.tolist(), read.y.tolist()]).toEqual([
+        [0, 1, 2],
+        [0, 1, 2, 3],
+      ]);
+    for (const name of readdirSync(folder).filter((name) => name.startsWith('then'))) rmSync(at(name));
+  });
+
   test('a wrong value, or an error on the way, leaves what was there and nothing else', async () => {
     await io.saveNpy(at('kept.npy'), tensor([7]));
     const before = readdirSync(folder);

@@ -16,6 +16,7 @@ import {
   power,
   remainder,
   softplus,
+  wholePower,
 } from '../../src/kernels/scalar';
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
@@ -190,5 +191,17 @@ describe('arithmetic as in C', () => {
     expectRelative(logAddExp(0, Math.log(3)), Math.log(4));
     expect([softplus(1000), softplus(-1000), softplus(0)]).toEqual([1000, 0, Math.LN2]);
     expect([logOdds(0), logOdds(1), logOdds(0.5), logOdds(2)]).toEqual([-inf, inf, 0, nan]);
+  });
+});
+
+describe('wholePower', () => {
+  test('is the power, exactly where every product is', () => {
+    expect([0, 1, 2, 10, 52].map((n) => wholePower(3, n) / 3 ** n)).toEqual([1, 1, 1, 1, expect.closeTo(1, 14)]);
+    expect([wholePower(-2, 63), wholePower(0.5, 1000), wholePower(0, 0)]).toEqual([-(2 ** 63), 2 ** -1000, 1]);
+    fc.assert(
+      fc.property(fc.double({ min: 0.5, max: 0.9999 }), fc.integer({ min: 0, max: 1000 }), (base, n) => {
+        expect(Math.abs(wholePower(base, n) / base ** n - 1)).toBeLessThan((n + 8) * Number.EPSILON);
+      }),
+    );
   });
 });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { numeric } from '../../src';
-import { wholePower } from '../../src/numeric/whole-power';
 
 describe('bisect', () => {
   it('finds where a condition or a sign changes', () => {
@@ -143,17 +142,5 @@ describe('median and slope', () => {
     expect(() => numeric.median([1, Number.NaN])).toThrow('one of the 2 numbers is NaN');
     expect(() => numeric.slope([1, 1], [2, 3])).toThrow('needs two different x, got [1, 1]');
     expect(() => numeric.slope([1, 2], [2])).toThrow('x has 2 numbers, y has 1');
-  });
-});
-
-describe('wholePower', () => {
-  it('is the power, exactly where every product is', () => {
-    expect([0, 1, 2, 10, 52].map((n) => wholePower(3, n) / 3 ** n)).toEqual([1, 1, 1, 1, expect.closeTo(1, 14)]);
-    expect([wholePower(-2, 63), wholePower(0.5, 1000), wholePower(0, 0)]).toEqual([-(2 ** 63), 2 ** -1000, 1]);
-    fc.assert(
-      fc.property(fc.double({ min: 0.5, max: 0.9999 }), fc.integer({ min: 0, max: 1000 }), (base, n) => {
-        expect(Math.abs(wholePower(base, n) / base ** n - 1)).toBeLessThan((n + 8) * Number.EPSILON);
-      }),
-    );
   });
 });

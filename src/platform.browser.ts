@@ -1,4 +1,5 @@
 // What platform.ts is in a page of a browser and in its workers: it takes that file's place when the library is bundled for them.
+import { joined } from './bytes';
 import type * as node from './platform';
 
 /** What a page that runs notebooks puts at `globalThis[Symbol.for('gradlab.page')]`. */
@@ -135,18 +136,6 @@ export const writeFile: typeof node.writeFile = async (place, pieces) => {
     throw new Error('this page keeps no files: it is neither encrypted (https) nor of this machine');
   await cache.put(place, new Response(bytes));
 };
-
-/** Several arrays of bytes as one. */
-function joined(pieces: Iterable<Uint8Array>): Uint8Array<ArrayBuffer> {
-  const all = [...pieces];
-  const bytes = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of all) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
-}
 
 /** What comes out of a stream that bytes go through. */
 async function* through(

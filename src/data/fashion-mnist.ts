@@ -1,3 +1,4 @@
+import { joined } from '../bytes';
 import { progress } from '../display';
 import { GradlabError, ValueError } from '../errors';
 import { requireBooleans, requireSizes, shown } from '../ops/table/arguments';
@@ -14,6 +15,7 @@ import {
 } from '../platform';
 import { fresh, type Tensor } from '../tensor/tensor';
 import { requireOptions } from './checks';
+import { reasonOf } from './files';
 
 /** Options of {@link fashionMnist}. */
 export interface FashionMnistOptions {
@@ -157,9 +159,8 @@ async function unpack(packed: Uint8Array, [, digest]: File, place: string, remed
   try {
     content = await gunzip(packed);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     const size = `${packed.length} bytes`;
-    throw new GradlabError(`fashionMnist: ${place} (${size}) is damaged: ${reason}; ${remedy}`, { cause });
+    throw new GradlabError(`fashionMnist: ${place} (${size}) is damaged: ${reasonOf(cause)}; ${remedy}`, { cause });
   }
   const found = await sha256(content);
   if (found === digest) return content;
@@ -213,13 +214,7 @@ async function received(answer: Answer, name: string, address: string): Promise<
     const part = `after ${bytes}${Number.isFinite(length) ? ` of ${length}` : ''} bytes`;
     throw notDownloaded(address, cause, part);
   }
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return joined(pieces);
 }
 
 function notDownloaded(address: string, cause: unknown, part = ''): GradlabError {

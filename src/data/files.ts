@@ -39,13 +39,15 @@ async function bytesOf(name: string, file: string): Promise<Uint8Array> {
   try {
     bytes = await readPlace(file);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new GradlabError(`${name}: ${file} cannot be read: ${reason}`, { cause });
+    throw new GradlabError(`${name}: ${file} cannot be read: ${reasonOf(cause)}`, { cause });
   }
   if (bytes === undefined)
     throw new GradlabError(`${name}: there is no file ${file}; a path begins at the folder of the notebook`);
   return bytes;
 }
+
+/** What an error says, or what else was thrown. @internal */
+export const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /** What stands at an address. @internal */
 export async function downloaded(name: string, address: string): Promise<Uint8Array> {
@@ -54,9 +56,8 @@ export async function downloaded(name: string, address: string): Promise<Uint8Ar
     if (!answer.ok) throw new Error(`the server answers ${answer.status} ${answer.statusText}`);
     return new Uint8Array(await answer.arrayBuffer());
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new GradlabError(
-      `${name}: ${address} could not be downloaded: ${reason}; a page gets it only from a server that lets other sites ask (CORS)`,
+      `${name}: ${address} could not be downloaded: ${reasonOf(cause)}; a page gets it only from a server that lets other sites ask (CORS)`,
       { cause },
     );
   }

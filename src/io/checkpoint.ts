@@ -1,3 +1,4 @@
+import { reasonOf } from '../data/files';
 import { FormatError, ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
 import { Tensor } from '../tensor/tensor';
@@ -85,8 +86,7 @@ export async function load<T = Record<string, unknown>>(file: string): Promise<T
     try {
       tree = JSON.parse(tensors.metadata.tree);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new FormatError(`${where}: the tree in its metadata is no JSON: ${reason}`, { cause });
+      throw new FormatError(`${where}: the tree in its metadata is no JSON: ${reasonOf(cause)}`, { cause });
     }
     const names = new Set(tensors.names);
     const read = (name: unknown) => {

@@ -2,7 +2,8 @@
 import { DtypeError } from '../errors';
 import type { NumberArray } from '../kernels/strides';
 import { allocateUnset, type Dtype } from '../tensor/dtype';
-import { packed, type Tensor } from '../tensor/tensor';
+import type { Shape } from '../tensor/shape';
+import { fresh, packed, type Tensor } from '../tensor/tensor';
 import { turn } from '../turn';
 
 /** A kind of elements in a file. */
@@ -74,14 +75,27 @@ function wide(bits: number): number {
 
 const bytesOf = (array: NumberArray): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
+/** How numbers lie in a file. */
+export interface Layout {
+  readonly kind: Kind;
+  readonly isLittle: boolean;
+  readonly shape: Shape;
+}
+
 /**
- * The numbers in `bytes`, which has just as many as there are.
+ * The tensor of the numbers in `bytes`, which has just as many as there are.
  * @param where what an error begins with @param wanted float64 for whole numbers beyond 2³¹ - 1
  * @throws {DtypeError} for a whole number that the dtype cannot hold.
  */
-export function decode(where: string, kind: Kind, bytes: Uint8Array, isLittle: boolean, wanted?: Dtype): NumberArray {
+export function decode(where: string, layout: Layout, bytes: Uint8Array, wanted?: 'float64'): Tensor {
+  const { kind, shape } = layout;
+  const dtype = kind.isWide && wanted !== undefined ? wanted : kind.dtype;
+  const x = fresh(numbersIn(where, layout, bytes, dtype), shape, dtype);
+  return wanted === undefined ? x : x.to(wanted);
+}
+
+function numbersIn(where: string, { kind, isLittle }: Layout, bytes: Uint8Array, dtype: Dtype): NumberArray {
   const count = bytes.length / kind.bytes;
-  const dtype = kind.isWide && wanted === 'float64' ? wanted : kind.dtype;
   const out = allocateUnset(dtype, count);
   turn(count);
   if (kind.at === undefined) {

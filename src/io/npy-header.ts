@@ -1,15 +1,12 @@
 // The beginning of an npy file: eight bytes of magic and version, the header's length, and a dict as Python prints it.
 import { DtypeError, FormatError } from '../errors';
 import type { Dtype } from '../tensor/dtype';
-import { type Kind, kinds } from './elements';
+import { type Kind, kinds, type Layout } from './elements';
 import { countOf } from './shape';
 
 /** What the header of an npy file says. */
-export interface NpyHeader {
-  readonly kind: Kind;
-  readonly isLittle: boolean;
+export interface NpyHeader extends Layout {
   readonly isFortran: boolean;
-  readonly shape: readonly number[];
   /** The number of elements. */
   readonly count: number;
   /** Where the elements begin. */

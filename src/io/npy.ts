@@ -1,11 +1,11 @@
+import { joined } from '../bytes';
 import { requireOptions } from '../data/checks';
 import { FormatError } from '../errors';
 import { requireOneOf, requireTensor } from '../ops/table/arguments';
-import type { Dtype } from '../tensor/dtype';
-import { fresh, packed, Tensor } from '../tensor/tensor';
+import { packed, Tensor } from '../tensor/tensor';
 import { decode, encode } from './elements';
 import { headerEnd, type NpyHeader, npyPrefix, parseHeader, writeHeader } from './npy-header';
-import { inMemory, joined, type OpenFile, part, reading, requireBytes, write } from './source';
+import { inMemory, type OpenFile, part, reading, requireBytes, write } from './source';
 
 /** Options of what reads arrays. */
 export interface ReadOptions {
@@ -106,12 +106,9 @@ export function readNpy(where: string, file: OpenFile, options: ReadOptions): Te
 }
 
 /** @param bytes of the elements alone @internal */
-export function tensorOf(where: string, header: NpyHeader, bytes: Uint8Array, { dtype: wanted }: ReadOptions): Tensor {
-  const { kind, isLittle, isFortran, shape } = header;
-  const data = decode(where, kind, bytes, isLittle, wanted);
-  const dtype: Dtype = data instanceof Float64Array ? 'float64' : kind.dtype;
-  const x = isFortran ? columnsFirst(fresh(data, [...shape].reverse(), dtype)) : fresh(data, shape, dtype);
-  return wanted === undefined ? x : x.to(wanted);
+export function tensorOf(where: string, header: NpyHeader, bytes: Uint8Array, { dtype }: ReadOptions): Tensor {
+  if (!header.isFortran) return decode(where, header, bytes, dtype);
+  return columnsFirst(decode(where, { ...header, shape: [...header.shape].reverse() }, bytes, dtype));
 }
 
 /** The tensor whose dimensions are those of `x` in reverse, contiguous. */

@@ -1,4 +1,6 @@
+import { joined } from '../bytes';
 import { requireOptions } from '../data/checks';
+import { reasonOf } from '../data/files';
 import { isTensorLike, type NumberList } from '../display';
 import { FormatError, ValueError } from '../errors';
 import { crc32 } from '../kernels/crc32';
@@ -8,7 +10,7 @@ import { tensor } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';
 import { npyPieces, type ReadOptions, readNpy, requireReadOptions, requireSize, tensorOf } from './npy';
 import { headerEnd, type NpyHeader, npyPrefix, parseHeader } from './npy-header';
-import { inMemory, joined, type OpenFile, part, reading, requireBytes, write } from './source';
+import { inMemory, type OpenFile, part, reading, requireBytes, write } from './source';
 import { deflated, type Entry, faultOf, readDirectory, stored, zip } from './zip';
 
 /** Options of what reads several arrays. */
@@ -199,7 +201,6 @@ async function* unpacked(where: string, packed: Uint8Array): AsyncGenerator<Uint
   try {
     yield* inflateRaw(packed);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FormatError(`${where}: it cannot be unpacked: ${reason}; the file is damaged`, { cause });
+    throw new FormatError(`${where}: it cannot be unpacked: ${reasonOf(cause)}; the file is damaged`, { cause });
   }
 }

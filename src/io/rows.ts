@@ -4,8 +4,8 @@ import { IndexError, NotImplementedError, ShapeError } from '../errors';
 import { requireSizes, shown } from '../ops/table/arguments';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape } from '../tensor/shape';
-import { fresh, type Tensor } from '../tensor/tensor';
-import { decode, type Kind } from './elements';
+import type { Tensor } from '../tensor/tensor';
+import { decode, type Layout } from './elements';
 import { npyHeaderOf, type ReadOptions, requireReadOptions } from './npy';
 import { some } from './npz';
 import { readPlace } from './safetensors';
@@ -13,10 +13,7 @@ import { type Place, readHeader } from './safetensors-header';
 import { type OpenFile, open, part } from './source';
 
 /** What lies in a file, row by row. */
-interface Table {
-  readonly kind: Kind;
-  readonly shape: Shape;
-  readonly isLittle: boolean;
+interface Table extends Layout {
   /** Where the first row begins. */
   readonly from: number;
 }
@@ -73,17 +70,11 @@ export class FileRows extends Dataset<Tensor> {
   }
 
   private read(from: number, to: number, shape: Shape): Tensor {
-    const { kind, isLittle, from: start } = this.table;
+    const { kind, from: start } = this.table;
     const size = kind.bytes * this.shape.slice(1).reduce((product, n) => product * n, 1);
     const where = `${this.where}: rows ${from} to ${to}`;
     const bytes = part(where, this.file, start + from * size, start + to * size, 'their numbers');
-    const x = fresh(decode(where, kind, bytes, isLittle, this.options.dtype), shape, this.dtypeRead());
-    return x.dtype === this.dtype ? x : x.to(this.dtype);
-  }
-
-  private dtypeRead(): Dtype {
-    const { kind } = this.table;
-    return kind.isWide ? this.dtype : kind.dtype;
+    return decode(where, { ...this.table, shape }, bytes, this.options.dtype);
   }
 }
 
@@ -156,7 +147,7 @@ export class SafetensorsFile {
   /** The rows of a tensor as a dataset. @throws {ValueError} if there is none of that name; {@link ShapeError} if it has none. */
   rows(name: string, options: ReadOptions = {}): FileRows {
     requireReadOptions('rows', options);
-    return new FileRows(`${this.where}: ${name}`, this.file, { ...this.place(name), isLittle: true }, options);
+    return new FileRows(`${this.where}: ${name}`, this.file, this.place(name), options);
   }
 
   /** Lets go of the file, for its datasets as well; which happens by itself when nothing holds it any more. */

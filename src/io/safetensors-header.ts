@@ -1,14 +1,13 @@
 // The header of a safetensors file: its length in eight bytes, then JSON with dtype, shape and place of each tensor.
+import { reasonOf } from '../data/files';
 import { DtypeError, FormatError } from '../errors';
 import type { Dtype } from '../tensor/dtype';
-import { type Kind, kinds } from './elements';
+import { type Kind, kinds, type Layout } from './elements';
 import { countOf } from './shape';
 import { type OpenFile, part } from './source';
 
 /** A tensor in a file. */
-export interface Place {
-  readonly kind: Kind;
-  readonly shape: readonly number[];
+export interface Place extends Layout {
   /** Where its bytes begin and end in the file. */
   readonly from: number;
   readonly to: number;
@@ -90,7 +89,7 @@ function parse(where: string, bytes: Uint8Array): { [name: string]: Json } {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw broken(cause instanceof Error ? cause.message : String(cause), cause);
+    throw broken(reasonOf(cause), cause);
   }
 }
 
@@ -169,7 +168,7 @@ function placeOf(where: string, info: Json, start: number): Place {
     throw new FormatError(
       `${where}: ${dtype} of shape [${shape.join(', ')}] needs ${count * kind.bytes} bytes, and data_offsets [${from}, ${to}] have ${to - from}`,
     );
-  return { kind, shape, from: start + from, to: start + to };
+  return { kind, isLittle: true, shape, from: start + from, to: start + to };
 }
 
 /** @throws {FormatError} unless tensors lie one behind the other, from the header to the end. */

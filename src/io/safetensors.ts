@@ -1,12 +1,13 @@
+import { joined } from '../bytes';
 import { requireOptions } from '../data/checks';
 import { ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
-import { fresh, type Tensor } from '../tensor/tensor';
+import type { Tensor } from '../tensor/tensor';
 import { decode, encode } from './elements';
 import { type ReadOptions, requireReadOptions } from './npy';
 import { type Arrays, type ReadSomeOptions, some, tensorsOf } from './npz';
 import { type Place, readHeader, writeHeader } from './safetensors-header';
-import { inMemory, joined, type OpenFile, part, reading, requireBytes, write } from './source';
+import { inMemory, type OpenFile, part, reading, requireBytes, write } from './source';
 
 /** Options of {@link saveSafetensors}. */
 export interface SafetensorsOptions {
@@ -102,9 +103,7 @@ function readTensors(where: string, file: OpenFile, options: ReadSomeOptions): R
 }
 
 /** @internal */
-export function readPlace(where: string, file: OpenFile, place: Place, { dtype: wanted }: ReadOptions): Tensor {
-  const { kind, shape, from, to } = place;
-  const data = decode(where, kind, part(where, file, from, to, 'its numbers'), true, wanted);
-  const x = fresh(data, shape, data instanceof Float64Array ? 'float64' : kind.dtype);
-  return wanted === undefined ? x : x.to(wanted);
+export function readPlace(where: string, file: OpenFile, place: Place, { dtype }: ReadOptions): Tensor {
+  const bytes = part(where, file, place.from, place.to, 'its numbers');
+  return decode(where, place, bytes, dtype);
 }

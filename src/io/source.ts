@@ -1,5 +1,5 @@
 // Where files are read from and written to: the places that errors name, and what their bytes are checked against.
-import { downloaded } from '../data/files';
+import { downloaded, reasonOf } from '../data/files';
 import { FormatError, GradlabError, ValueError } from '../errors';
 import { shown } from '../ops/table/arguments';
 import { type OpenFile, openFile, writeFile } from '../platform';
@@ -23,8 +23,6 @@ function requireFile(op: string, file: unknown): asserts file is string {
   if (typeof file !== 'string' || file === '')
     throw new ValueError(`${op}: file is ${shown(file)}; it must be a path or an address`);
 }
-
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /** Opens a file, or what stands at an address. @throws {GradlabError} if there is none. */
 export async function open(op: string, file: string): Promise<OpenFile> {
@@ -76,15 +74,4 @@ export async function write(op: string, file: string, pieces: Iterable<Uint8Arra
       cause,
     });
   }
-}
-
-/** Several arrays of bytes as one. */
-export function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

@@ -1,9 +1,10 @@
 // Archives of zip as NumPy writes and reads them: stored or deflated, also beyond 4 GB (zip64). Archives are read by their
 // directory, which must agree with what stands before each file. The platform inflates.
+import { joined } from '../bytes';
 import { FormatError, ValueError } from '../errors';
 import { crc32 } from '../kernels/crc32';
 import { deflateRaw } from '../platform';
-import { joined, type OpenFile, part } from './source';
+import { type OpenFile, part } from './source';
 
 /** A file in an archive. */
 export interface Entry {

@@ -9,6 +9,7 @@ import { cellOptions, complaints, root, current as ts } from '../support/typescr
 /** The folders of src/ in reading order; each imports values only from itself and those before it. */
 const layers = [
   'errors',
+  'bytes',
   'platform',
   'platform.browser',
   'turn',

@@ -85,9 +85,13 @@ function nameOf(request) {
   return Object.hasOwn(files, name) ? name : undefined;
 }
 
+/** Once it has been told to take over, the pages between the old build and the new one may count as two. */
+let hasMadeWay = false;
 /** Whether a newer build waits for pages of this one, and there is none beside the one that is being loaded. */
 async function canMakeWay() {
-  return self.registration.waiting && (await self.clients.matchAll({ type: 'window' })).length < 2;
+  if (!self.registration.waiting) return false;
+  hasMadeWay ||= (await self.clients.matchAll({ type: 'window' })).length < 2;
+  return hasMadeWay;
 }
 
 async function answer(request, name) {

@@ -42,6 +42,7 @@ export { displaySymbol, html, markdown, progress, show } from './display';
 export * from './errors';
 export * as io from './io';
 export { getNumThreads, setNumThreads } from './kernels/threads';
+export { areDeterministicAlgorithmsEnabled, useDeterministicAlgorithms } from './kernels/wasm/runtime';
 export * as nn from './nn';
 export type {
   ClaimOptions,

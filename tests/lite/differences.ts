@@ -9,20 +9,6 @@ interface Cell {
   outputs?: { output_type: string; data?: Record<string, unknown> }[];
 }
 
-/** Cells whose outputs depend on more digits than the functions of two engines share. */
-const sensitive: Record<string, string[]> = {
-  // RMSprop at a rate of 0.01 leaps now and then; how high a leap is follows from the last digit.
-  '000-machine-learning/03-optimizers-and-frozen-weights.ipynb': ['s1-rates'],
-  // Which of ten thousand pictures a net takes for another kind, after six thousand steps.
-  '002-gradient-descent/06-fashion-mnist.ipynb': [
-    'first-figure',
-    's3-curves',
-    's4-gallery',
-    's4-threshold',
-    'exercise-3',
-  ],
-};
-
 const number = /[-−]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?/g;
 const numberIn = (text: string): number => Number(text.replace('−', '-').replaceAll(',', ''));
 
@@ -64,9 +50,4 @@ export function differences(committed: { cells: Cell[] }, fresh: { cells: Cell[]
     if (difference !== undefined) found[cell.id] = difference;
   }
   return found;
-}
-
-/** Of these differences, those in cells that should have none. */
-export function unexpected(notebook: string, found: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(found).filter(([cell]) => !sensitive[notebook]?.includes(cell)));
 }

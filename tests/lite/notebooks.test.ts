@@ -8,7 +8,7 @@ import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { PageKernel } from '../kernel/conformance/client/page-kernel';
 import { describeInChromium } from '../support/browsers';
 import { allNotebooks, longNotebooks, notebooksInPart } from '../support/part';
-import { differences, unexpected } from './differences';
+import { differences } from './differences';
 import { runInPage, serveData } from './page-notebook';
 
 /** Where `CI` is set, all but those that take long, of which the commit's hash chooses one; elsewhere one that is quickly there. */
@@ -51,7 +51,7 @@ describeInChromium('notebooks in the kernel of a page', () => {
           report,
           `| ${name} | ${ofNotebook.length} | ${seconds.toFixed(1)} | ${Object.keys(different).join(', ')} |\n`,
         );
-        expect(unexpected(name, different)).toEqual({});
+        expect(different).toEqual({});
       },
       900_000,
     );

@@ -9,7 +9,7 @@ import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { type Browser, browsers, describeIn, firefox } from '../support/browsers';
 import { allNotebooks, longNotebooks, notebooksInPart } from '../support/part';
 import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
-import { differences, unexpected } from './differences';
+import { differences } from './differences';
 import { openNotebook, runAll, whenIdle } from './laboratory';
 import { pictures } from './page-notebook';
 
@@ -75,7 +75,7 @@ describeIn(browsers, 'the static laboratory', (browser) => {
       const different = differences(readNotebook(path.join(paths.notebooks, name)), notebook);
       const [toOpen, toRun] = [0, 1].map((i) => ((times[i + 1]! - times[i]!) / 1000).toFixed(1));
       row(name, ofNotebook.length, toOpen!, toRun!, Object.keys(different).join(', '));
-      expect(unexpected(name, different)).toEqual({});
+      expect(different).toEqual({});
     },
   );
 

@@ -2,6 +2,7 @@
 // live in ordinary arrays, where the garbage collector finds them; operands are copied into this memory for the time of
 // one call, and results out of it.
 
+import { ValueError } from '../../errors';
 import { allowRelaxedSimd, environment } from '../../platform';
 import { Module } from './assembler';
 import { f32x4 } from './instructions';
@@ -43,6 +44,35 @@ export function setSwitches(changes: Partial<Switches>): Switches {
   return before;
 }
 
+let deterministic = false;
+
+/**
+ * With `true`, results do not depend on what the processor can do (`torch.use_deterministic_algorithms`): products of
+ * matrices and convolutions round after multiplying and after adding, although many can do both in one rounding, in half
+ * the time. So a long training ends at the same weights in Node and in a page, on every machine. (What remains are engines'
+ * own functions, such as `Math.cos`, where the last of a float64's digits may differ.) Holds for what is computed from now on.
+ *
+ * @param mode `false`, the default, takes what is fastest.
+ * @throws {ValueError} if `mode` is not a boolean.
+ *
+ * @example
+ * useDeterministicAlgorithms(true);
+ * areDeterministicAlgorithmsEnabled() // true
+ * useDeterministicAlgorithms(false);
+ */
+export function useDeterministicAlgorithms(mode: boolean): void {
+  if (typeof mode !== 'boolean')
+    throw new ValueError(`useDeterministicAlgorithms: expected true or false, got ${String(mode)}`);
+  if (mode === deterministic) return;
+  deterministic = mode;
+  for (const family of families) family.forget();
+}
+
+/** What {@link useDeterministicAlgorithms} was told last (`torch.are_deterministic_algorithms_enabled`). */
+export function areDeterministicAlgorithmsEnabled(): boolean {
+  return deterministic;
+}
+
 let relaxed: boolean | undefined;
 
 /** Whether fused multiply-add compiles. Some versions of Node have it only when they are asked to. */
@@ -78,7 +108,7 @@ export class Family<Exports> {
 
   /** The module, for {@link scratch} or for a memory that threads share and that may have so many pages. */
   bytes(sharedPages?: number): Uint8Array {
-    return this.write(switches.fma && hasFma()).bytes(sharedPages);
+    return this.write(switches.fma && !deterministic && hasFma()).bytes(sharedPages);
   }
 
   /** Makes the next use write the kernels again. */

@@ -86,7 +86,7 @@ export function fit(net: Net, data: TrainingData, options: FitOptions): Fitted {
   const others = validation && batchesOf('fit: validation', validation, {}, 500, epochs);
   const seconds: number[] = [];
   const { display = false } = options;
-  const shown = display === true ? trainingDisplay({ total: history.loss.length + epochs }) : display || undefined;
+  const shown = display === true ? displayOf(history, epochs) : display || undefined;
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
       const started = performance.now();
@@ -127,6 +127,13 @@ export function fit(net: Net, data: TrainingData, options: FitOptions): Fitted {
     if (display === true) shown?.end();
   }
   return { history, seconds };
+}
+
+/** Curves that go on behind those of a history: of what has a number for each epoch, but rates, which are of another size. */
+function displayOf({ lr, ...curves }: History, epochs: number): TrainingDisplay {
+  const before = curves.loss.length;
+  const whole = Object.entries(curves).filter(([, curve]) => curve.length === before);
+  return trainingDisplay({ total: before + epochs, ...(before > 0 && { history: Object.fromEntries(whole) }) });
 }
 
 function check({ loss, optimizer, epochs, onEpoch, scheduler, interval }: FitOptions): void {

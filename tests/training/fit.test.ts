@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { data, Generator, manualSeed, nn, optim, rand, randn, type Tensor, tensor, training } from '../../src';
 import { ShapeError, ValueError } from '../../src/errors';
+import { fakeJupyter } from '../support/fake-jupyter';
 
 const { crossEntropy, mseLoss } = nn.functional;
 const { evaluate } = training;
@@ -164,6 +165,41 @@ describe('fit', () => {
     const display = { update: (values: object) => updates.push(values) } as unknown as training.TrainingDisplay;
     const { history } = training.fit(net, { x, y }, { loss: crossEntropy, optimizer, epochs: 2, display });
     expect(updates).toEqual([0, 1].map((i) => ({ loss: history.loss[i], accuracy: history.accuracy![i] })));
+  });
+
+  test('draws a training that goes on as one', () => {
+    const { x, y } = clouds();
+    const { net, optimizer } = netAndOptimizer();
+    const scheduler = new optim.lrScheduler.StepLR(optimizer, 2);
+    const history = { loss: [] };
+    const options = { loss: crossEntropy, optimizer, scheduler, epochs: 2, history };
+    training.fit(net, { x, y }, options);
+    const kept: training.History = structuredClone(history);
+    const scope = globalThis as { Jupyter?: unknown };
+    const { Jupyter, displayed } = fakeJupyter();
+    scope.Jupyter = Jupyter;
+    try {
+      training.fit(net, { x, y }, { ...options, epochs: 3, validation: { x, y }, display: true });
+    } finally {
+      delete scope.Jupyter;
+    }
+    expect(displayed[0]!.text).toMatch(/^epoch 2\/5 · loss/);
+    const last = displayed.at(-1)!;
+    const { data } = last.bundle['application/vnd.plotly.v1+json'] as {
+      data: { name: string; x: number[]; y: number[] }[];
+    };
+    expect(data.map(({ name }) => name)).toEqual(['loss', 'accuracy', 'valLoss', 'valAccuracy']);
+    expect(data[0]!.x).toEqual([1, 2, 3, 4, 5]);
+    const { loss, accuracy, valLoss } = history as training.History;
+    const near = (curve: number[]) => curve.map((value) => expect.closeTo(value, 4)); // figures have few digits
+    expect([data[0]!.y, data[1]!.y]).toEqual([near(loss), near(accuracy!)]);
+    expect(loss.slice(0, 2)).toEqual(kept.loss);
+    expect(data[2]!.y.slice(2)).toEqual(near(valLoss!));
+    expect(last.text).toMatch(/^epoch 5\/5 · loss/);
+
+    // Once more: the validation was not there from the beginning, so that its numbers have no place.
+    training.fit(net, { x, y }, { ...options, epochs: 1, display: true });
+    expect((history as training.History).lr).toHaveLength(6);
   });
 
   test('refuses what does not fit, before anything is changed', () => {

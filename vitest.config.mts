@@ -28,6 +28,7 @@ export default defineConfig({
     reporters: ['default', secondTries],
     // A machine may be busy; speed is measured elsewhere.
     testTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,
@@ -48,7 +49,6 @@ export default defineConfig({
           include: system,
           setupFiles: [seed],
           hookTimeout: 300_000,
-          expect: { poll: { timeout: 60_000 } },
           maxWorkers: 2,
           // What depends on a whole machine, a browser and sockets; the reporter names what needed it.
           retry: 1,

@@ -33,10 +33,14 @@ ${text
   .replace(/\bawait(?=\.| =)/g, 'awaiting')}
 return exports; };`;
 
+/** What the library's file has beside the library. */
+const ofLibrary = [standIn('graphviz'), path.join(here, 'import-address.ts')];
+
 const forPages = (paths) => ({
   name: 'for-pages',
   resolveId(id, importer) {
     if (id === 'gradlab') return path.join(paths.sources, 'index.ts');
+    if (id === '@viz-js/viz' && importer?.startsWith(paths.sources)) return standIn('graphviz');
     if (/^\.\.?\//.test(id) && importer) return replaced.get(path.join(path.dirname(importer), id));
     // TypeScript asks for these where there is Node.
     if (/^(node:)?(fs|os|crypto|inspector|perf_hooks|source-map-support)$/.test(id) && !(id in alias)) return '\0none';
@@ -108,7 +112,10 @@ export async function bundleKernel(paths, to, { patience = 20_000 } = {}) {
     tslab: versionOf(paths.nodeModules, 'tslab'),
   };
   const bundle = await rolldown({
-    input: Object.fromEntries(['page', ...Object.keys(besides)].map((name) => [name, path.join(here, `${name}.ts`)])),
+    input: {
+      ...Object.fromEntries(['page', ...Object.keys(besides)].map((name) => [name, path.join(here, `${name}.ts`)])),
+      viz: '@viz-js/viz',
+    },
     platform: 'browser',
     tsconfig: path.join(here, 'tsconfig.json'),
     resolve: { alias },
@@ -125,7 +132,9 @@ export async function bundleKernel(paths, to, { patience = 20_000 } = {}) {
       // The stand-ins for globals come first.
       strictExecutionOrder: true,
       minify: { compress: { keepNames }, mangle: { keepNames }, codegen: true },
-      codeSplitting: { groups: [{ name: 'gradlab', test: (id) => id.startsWith(paths.sources) }] },
+      codeSplitting: {
+        groups: [{ name: 'gradlab', test: (id) => id.startsWith(paths.sources) || ofLibrary.includes(id) }],
+      },
     });
     fillIn(statics, output);
   } finally {

@@ -6,6 +6,7 @@ import { isPath, type Load, LocalFiles } from '../kernel/cells/local-files';
 import type { CellModules } from '../kernel/cells/run';
 import { candidates, isTypeScript } from '../kernel/local-file';
 import type { FileTable } from './files';
+import { importAddress } from './import-address';
 
 interface PageModule {
   exports: unknown;
@@ -78,7 +79,7 @@ export class PageModules extends LocalFiles<PageModule> implements CellModules {
     const error = new Error(`${id}: only import gives it, not require`);
     this.remedies.set(error, async () => {
       try {
-        this.fetched.set(id, await import(/* @vite-ignore */ id));
+        this.fetched.set(id, await importAddress(id));
       } catch (cause) {
         if (!(cause instanceof TypeError)) throw cause;
         const advice = 'is the address right, and does its server let other sites ask (CORS)?';

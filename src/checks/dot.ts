@@ -77,11 +77,13 @@ export const backwardOf = ({ node }: Step): string => `<font point-size="9">${es
  */
 export async function rendered(dot: string): Promise<string> {
   // Heavier than the rest of the library, so it is loaded by the first drawing.
-  const { instance } = await import('@viz-js/viz').catch((cause: Error) => {
-    throw new GradlabError(`Graphviz could not be loaded: ${cause.message}; run the cell again to try once more`, {
-      cause,
+  const graphviz = await import('@viz-js/viz')
+    .then(({ instance }) => instance())
+    .catch((cause: Error) => {
+      throw new GradlabError(`Graphviz could not be loaded: ${cause.message}; run the cell again to try once more`, {
+        cause,
+      });
     });
-  });
-  const svg = (await instance()).renderString(dot, { format: 'svg' });
+  const svg = graphviz.renderString(dot, { format: 'svg' });
   return svg.slice(svg.indexOf('<svg'));
 }

@@ -3,13 +3,12 @@ import fs from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { bundleKernel } from '../../kernel-setup/lite/bundle.mjs';
 import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
-import { describeInChromium } from '../support/browsers';
+import { browsers, describeIn } from '../support/browsers';
 import { serveFiles } from '../support/static-server.mjs';
 
 /** What page.mjs gives. */
@@ -46,36 +45,37 @@ interface Outcome {
   evalue?: string;
 }
 
-describeInChromium('a kernel of which parts do not arrive', () => {
+describeIn(browsers, 'a kernel of which parts do not arrive', (browser) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-downloads-'));
-  let context: Awaited<ReturnType<typeof launchChromium>>;
+  let context: BrowserContext;
   let page: Page;
   let broken: (name: string, response: ServerResponse) => boolean;
-  let served: Awaited<ReturnType<typeof serveFiles>>;
 
   beforeAll(async () => {
     await buildIfStale(paths);
     await bundleKernel(paths, path.join(folder, 'extension'), { patience });
-    served = await serveFiles(path.join(folder, 'extension', 'static'), {
-      packed: true,
-      broken: (name, response) => broken(name, response),
-    });
-    context = await launchChromium({ folder });
+    context = await browser.launch({ folder });
   });
   afterAll(async () => {
     await context?.close();
-    served?.server.close();
     fs.rmSync(folder, { recursive: true, force: true });
   });
   beforeEach(async () => {
     broken = () => false;
+    // Every test has an address of its own, for which the browser keeps nothing.
+    const served = await serveFiles(path.join(folder, 'extension', 'static'), {
+      packed: true,
+      broken: (name, response) => broken(name, response),
+    });
     page = await context.newPage();
     await page.goto(served.address);
     await page.addScriptTag({ type: 'module', content: "Object.assign(globalThis, await import('./page.mjs'))" });
     await page.waitForFunction(() => 'startHost' in globalThis);
-    const session = await context.newCDPSession(page);
-    await session.send('Network.clearBrowserCache');
-    return () => page.close();
+    return async () => {
+      await page.close();
+      served.server.close();
+      served.server.closeAllConnections();
+    };
   });
 
   /** Starts the host; rejects as its promise does. */
@@ -131,7 +131,7 @@ describeInChromium('a kernel of which parts do not arrive', () => {
 
   test.each([
     ['declarations.json', "a public network's own page", /declarations\.json .* text\/html came in its place/],
-    ['gradlab.mjs', 'a broken connection', /gradlab\.mjs could not be downloaded: Failed to fetch/],
+    ['gradlab.mjs', 'a broken connection', /gradlab\.mjs could not be downloaded: (Failed to fetch|NetworkError)/],
     ['compiler-worker.mjs', 'half of the file, and then nothing', /compiler-worker\.mjs .* nothing came for 4 seconds/],
   ])('%s: %s, every time: the cell says so, and a later one works', async (part, how, words) => {
     broken = (name, response) => {

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeInChromium } from '../support/browsers';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { browsers, describeIn } from '../support/browsers';
 import { makeNotebook } from '../support/notebooks';
 import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
 import { contents, execute, openNotebook } from './laboratory';
@@ -16,19 +16,20 @@ const pictures = '/usr/share/datasets/fashion-mnist';
 const hasPictures = fs.existsSync(pictures);
 const names = ['t10k-images-idx3-ubyte.gz', 't10k-labels-idx1-ubyte.gz'] as const;
 const folder = 'mein Ordner/Übung 1';
+const notebook = `${folder}/versuch eins.ipynb`;
 
-describeInChromium('files in the static laboratory', () => {
+describeIn(browsers, 'files in the static laboratory', (browser) => {
   const { folder: scratch, site } = scratchSite();
   let visit: Visit;
   let page: Page;
 
   beforeAll(async () => {
     buildSite(site);
-    const notebook = path.join(site, 'files', '000-machine-learning', '01-four-knobs.ipynb');
-    fs.writeFileSync(notebook, JSON.stringify(makeNotebook(['1 + 1'])));
-    visit = await visitSite(site, scratch);
+    const first = '000-machine-learning/01-four-knobs.ipynb';
+    fs.writeFileSync(path.join(site, 'files', first), JSON.stringify(makeNotebook(['1 + 1'])));
+    visit = await visitSite(site, scratch, browser);
     // A page whose storage can be filled, then the one that is tested.
-    page = await openNotebook(visit.context, visit.address, '000-machine-learning/01-four-knobs.ipynb');
+    page = await openNotebook(visit.context, visit.address, first);
     await contents(page, 'save', 'mein Ordner', { type: 'directory', format: 'json', content: '' });
     await contents(page, 'save', folder, { type: 'directory', format: 'json', content: '' });
     await write('versuch eins.ipynb', makeNotebook(['1 + 1']), { type: 'notebook', format: 'json' });
@@ -36,11 +37,22 @@ describeInChromium('files in the static laboratory', () => {
       const { commands } = (globalThis as never as { jupyterapp: { commands: { execute(...a: unknown[]): unknown } } })
         .jupyterapp;
       return commands.execute('docmanager:open', { path: file });
-    }, `${folder}/versuch eins.ipynb`);
+    }, notebook);
   });
   afterAll(async () => {
     await visit?.close();
     fs.rmSync(scratch, { recursive: true, force: true });
+  });
+
+  // Every test begins with nothing but the notebook, whatever others or its own first try left.
+  beforeEach(async () => {
+    const clear = async (place: string) => {
+      const { content } = (await contents(page, 'get', place, { content: true })) as { content: { path: string }[] };
+      for (const { path: file } of content)
+        if (file !== folder && file !== notebook) await contents(page, 'delete', file);
+    };
+    await clear(folder);
+    await clear(path.posix.dirname(folder));
   });
 
   const write = (name: string, content: unknown, kind: object = { type: 'file', format: 'text' }) =>
@@ -49,7 +61,7 @@ describeInChromium('files in the static laboratory', () => {
     write(name, bytes.toString('base64'), { type: 'file', format: 'base64' });
   const remove = (name: string) => contents(page, 'delete', path.posix.join(folder, name));
   const run = async (code: string) => {
-    const { reply, result, shown } = await execute(page, `${folder}/versuch eins.ipynb`, code);
+    const { reply, result, shown } = await execute(page, notebook, code);
     const error = reply.status === 'error' ? `${reply.ename}: ${reply.evalue}` : undefined;
     return { value: result ?? error, shown, traceback: stripVTControlCharacters((reply.traceback ?? []).join('\n')) };
   };
@@ -77,7 +89,10 @@ describeInChromium('files in the static laboratory', () => {
   });
 
   test('what is saved in the page is what the next import gives; so are names, and files that are gone', async () => {
-    const code = 'import { half } from "../teile";\nimport { twice } from "./wörter und zahlen";\n[half(8), twice(8)]';
+    await write('../teile.ts', 'export const half = (x: number) => x / 2;');
+    await write('doppelt.ts', 'import { half } from "../teile";\nexport const twice = (x: number) => 4 * half(x);');
+    await write('größen.json', '{ "rows": 3 }');
+    const code = 'import { half } from "../teile";\nimport { twice } from "./doppelt";\n[half(8), twice(8)]';
     expect(await value(code)).toBe('[ 4, 16 ]');
     await write('../teile.ts', 'export const half = (x: number) => x;');
     expect(await value(code)).toBe('[ 8, 32 ]');
@@ -85,6 +100,7 @@ describeInChromium('files in the static laboratory', () => {
     expect(await value('import { half } from "../stücke";\nhalf(5)')).toBe('5');
     expect(await value('import { half as none } from "../teile";\nnone(5)')).toMatch(/There is no such file/);
     expect(await value('(await import("../" + "teile")).half(5)')).toMatch(/Cannot find module '..\/teile'/);
+    expect(await value('import sizes from "./größen.json";\nsizes.rows')).toBe('3');
     await remove('größen.json');
     expect(await value('import gone from "./größen.json";\ngone.rows')).toMatch(/There is no such file/);
     expect(await value('require("./grö" + "ßen.json").rows')).toMatch(/Cannot find module/);
@@ -101,10 +117,11 @@ describeInChromium('files in the static laboratory', () => {
   test('data.readText and data.readBytes read any file of the reader', async () => {
     await write('Tabelle 1.csv', 'a,b\n1,ü');
     await upload('bytes.bin', Buffer.from([0, 200, 255]));
+    await write('../darüber.txt', 'above');
     await run('import { data } from "gradlab"');
     expect(await value('await data.readText("Tabelle 1.csv")')).toBe("'a,b\\n1,ü'");
     expect(await value('[...await data.readBytes("./bytes.bin")]')).toBe('[ 0, 200, 255 ]');
-    expect(await value('await data.readText("../stücke.ts")')).toMatch(/export const half/);
+    expect(await value('await data.readText("../darüber.txt")')).toBe("'above'");
     expect(await value('await data.readText("keine.csv")')).toMatch(
       /GradlabError: readText: there is no file keine.csv/,
     );
@@ -138,9 +155,13 @@ describeInChromium('files in the static laboratory', () => {
   });
 
   test('modules by their addresses, and packages that are not there', async () => {
+    let isBusy = true;
     const web = createServer(({ url }, response) => {
       const cors = url!.startsWith('/closed') ? {} : { 'Access-Control-Allow-Origin': '*' };
-      response.writeHead(200, { 'Content-Type': 'text/javascript', ...cors });
+      response.writeHead(url!.startsWith('/busy') && isBusy ? 503 : 200, {
+        'Content-Type': 'text/javascript',
+        ...cors,
+      });
       response.end(
         url === '/part.mjs' ? 'export const n = 7' : 'export { n } from "./part.mjs"; export default (x) => x + 1',
       );
@@ -148,12 +169,16 @@ describeInChromium('files in the static laboratory', () => {
     await new Promise<void>((ready) => {
       web.listen(0, '127.0.0.1', ready);
     });
+    onTestFinished(() => void web.close());
     const address = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
     const code = `import plus, { n } from "${address}/mod.mjs";\nconst anything: string = plus(n); anything`;
     expect(await value(code)).toBe('8');
     expect(await value(`import closed from "${address}/closed.mjs"; closed`)).toMatch(/Cannot load http.*CORS/);
+    const again = `import plus from "${address}/busy.mjs"; plus(1)`;
+    expect(await value(again)).toMatch(/Cannot load http/);
+    isBusy = false;
+    expect(await value(again)).toBe('2');
     expect(await value('import _ from "lodash"')).toMatch(/any module by its address: .*https/);
-    web.close();
   });
 
   describe('Fashion-MNIST', () => {
@@ -198,7 +223,11 @@ describeInChromium('files in the static laboratory', () => {
     });
 
     test.skipIf(!hasPictures)('files that the site carries come with their progress', async () => {
+      await run('await caches.delete("gradlab")');
       for (const name of names) fs.copyFileSync(path.join(pictures, name), onSite(name));
+      onTestFinished(() => {
+        for (const name of names) fs.rmSync(onSite(name));
+      });
       const { value: loaded, shown } = await run(load);
       expect(loaded).toBe('[ 10000, 9 ]');
       expect(shown.join('\n')).toMatch(/t10k-images-idx3-ubyte\.gz, MB .*5\/5/);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Figure } from '../../src/plot';
+import { frames } from '../support/held-clock';
 
 /** What a drawn figure is judged by. */
 export interface Drawing {
@@ -78,7 +79,7 @@ async function drawOn(page: Page, figure: Figure): Promise<Drawing> {
       .filter((msg) => !isBytes(bytes(msg)))
       .filter((msg) => !/(sliders\[\d+\]\.steps|updatemenus\[\d+\]\.buttons)\[\d+\]\.args/.test(msg));
   }, figure.toJSON());
-  await page.waitForTimeout(300);
+  await frames(page);
   const png = await page.locator('#figure').screenshot();
   return { png, coloured: await colouredShare(page, png), complaints };
 }

@@ -1,8 +1,9 @@
 /** Every kind of figure in the real plotly.js. The pictures are left in .gradlab/figures for people to look at. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { curves, Figure } from '../../src/plot';
+import { frames, holdClock } from '../support/held-clock';
 import { colouredShare, type Easel, openEasel } from './drawing';
 import { descent, examples } from './examples';
 
@@ -77,24 +78,26 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
     expect(complaints[0]).toContain('colour');
   });
 
-  /** Clicks on a slider at a share of its length and returns the figure after that. */
-  async function slide(number: number, share: number): Promise<Drawn> {
+  /** Clicks on a slider at a share of its length. */
+  async function slide(number: number, share: number): Promise<void> {
     const rail = page.locator('.slider-rail-touch-rect').nth(number);
     const box = (await rail.boundingBox())!;
     await page.mouse.click(box.x + box.width * share, box.y + box.height / 2);
-    await page.waitForTimeout(300);
-    return page.evaluate(() => {
+  }
+  const drawn = (): Promise<Drawn> =>
+    page.evaluate(() => {
       const browser = globalThis as unknown as { document: { getElementById(id: string): Drawn } };
       const { data, layout } = browser.document.getElementById('figure');
       return JSON.parse(JSON.stringify({ data, layout }));
     });
-  }
 
   it('moves through precomputed figures with a slider', async () => {
     await draw(examples['learning-rate slider']!());
-    const descentAt = async (share: number) => (await slide(0, share)).data.find(({ name }) => name === 'descent')!.x;
-    expect((await descentAt(0.999))[1]).toBeCloseTo(descent(0.1, 1)[1]![0], 2);
-    expect((await descentAt(0.001))[1]).toBeCloseTo(descent(0.0025, 1)[1]![0], 2);
+    const second = async () => (await drawn()).data.find(({ name }) => name === 'descent')!.x[1];
+    await slide(0, 0.999);
+    await expect.poll(second).toBeCloseTo(descent(0.1, 1)[1]![0], 2);
+    await slide(0, 0.001);
+    await expect.poll(second).toBeCloseTo(descent(0.0025, 1)[1]![0], 2);
     expect(troubles).toEqual([]);
   });
 
@@ -109,9 +112,8 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
     const before = await cells();
     expect(before.slice(0, 2)).toEqual([102, 101]);
     await slide(0, 0.999);
-    const after = await cells();
-    expect(after.slice(0, 2)).toEqual([102, 101]);
-    expect(after).not.toEqual(before);
+    await expect.poll(cells).not.toEqual(before);
+    expect((await cells()).slice(0, 2)).toEqual([102, 101]);
     expect(troubles).toEqual([]);
   });
 
@@ -124,18 +126,21 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
         return [node.layout.sliders[0]!.active, node.data[0]!.y[1]];
       });
     expect(await shown()).toEqual([1, 2]);
+    const clock = await holdClock(page);
+    onTestFinished(() => clock.release());
     await button('play').click(); // the first time from the first value on
     await expect.poll(shown).toEqual([0, 1]);
+    await clock.pass(1000);
     await expect.poll(shown).toEqual([1, 2]);
     await button('pause').click();
-    await page.waitForTimeout(1000);
+    await clock.pass(5000);
     expect(await shown()).toEqual([1, 2]);
     expect(troubles.splice(0)).toEqual(['undefined']);
     await slide(0, 0.7);
-    expect(await shown()).toEqual([2, 3]);
+    await expect.poll(shown).toEqual([2, 3]);
     await button('play').click();
     await expect.poll(shown).toEqual([3, 4]);
-    await page.waitForTimeout(1000); // at the end it stops, and the next time it begins
+    for (let i = 0; i < 3; i++) await clock.pass(1000); // at the end it stops, and the next time it begins
     expect(await shown()).toEqual([3, 4]);
     await button('play').click();
     await expect.poll(shown).toEqual([0, 1]);
@@ -146,22 +151,28 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
 
   it('moves a path on a surface with a slider', async () => {
     await draw(examples['slider over a surface']!());
-    const { data } = await slide(0, 0.999);
+    await slide(0, 0.999);
+    const third = async () => (await drawn()).data.filter(({ name }) => name === 'descent').at(-1)!.x[2];
+    await expect.poll(third).toBeCloseTo(descent(0.08, 2)[2]![0], 2);
+    await frames(page);
     await writeFile(join(album, 'slider-over-a-surface-moved.png'), await page.locator('#figure').screenshot());
-    const steps = data.filter(({ name }) => name === 'descent').at(-1)!;
-    expect(steps.x[2]).toBeCloseTo(descent(0.08, 2)[2]![0], 2);
     expect(troubles).toEqual([]);
   });
 
   it('turns a surface with two sliders that do not disturb each other', async () => {
     const before = await draw(examples['surface with camera sliders']!());
+    const eye = async () => (await drawn()).layout.scene.camera.eye;
+    const degrees = 180 / Math.PI;
+    const elevation = async () => eye().then(({ x, y, z }) => Math.atan2(z, Math.hypot(x, y)) * degrees);
+    const azimuth = async () => eye().then(({ x, y }) => Math.atan2(y, x) * degrees);
     await slide(0, 0.999);
-    const { eye } = (await slide(1, 0.5)).layout.scene.camera;
+    await expect.poll(elevation).toBeCloseTo(80, 1);
+    await slide(1, 0.5);
+    await expect.poll(azimuth).toBeCloseTo(0, 1);
+    expect(await elevation()).toBeCloseTo(80, 1);
+    await frames(page);
     const after = await page.locator('#figure').screenshot();
     await writeFile(join(album, 'surface-turned.png'), after);
-    const degrees = 180 / Math.PI;
-    expect(Math.atan2(eye.z, Math.hypot(eye.x, eye.y)) * degrees).toBeCloseTo(80, 1);
-    expect(Math.atan2(eye.y, eye.x) * degrees).toBeCloseTo(0, 1);
     expect(after.equals(before.png)).toBe(false);
     expect(await colouredShare(page, after)).toBeGreaterThan(0.01);
     expect(troubles).toEqual([]);

@@ -7,6 +7,7 @@ import { colourShare, LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { plot, training } from '../../src';
 import { describeInChromium } from '../support/browsers';
+import { frames, holdClock } from '../support/held-clock';
 import { scratchFolder } from '../support/project-copy';
 
 // JupyterLab's part is played by a page that does with the renderer what JupyterLab does.
@@ -346,6 +347,11 @@ describeInChromium('the figure renderer in a page', () => {
         };
         return { active: layout.sliders[0]!.active, y: data[0]!.y?.at(-1), x: layout.scene?.camera.eye.x };
       });
+    /** What it shows when a moment has passed, less than it stays at a value. */
+    const afterAMoment = (clock: Awaited<ReturnType<typeof holdClock>>) => async () => {
+      await clock.pass(100);
+      return shown();
+    };
     const slider = (name: string) => page.getByRole('slider', { name });
     const button = (name: string) => page.getByRole('button', { name, exact: true });
 
@@ -385,25 +391,27 @@ describeInChromium('the figure renderer in a page', () => {
 
     test('play and pause by the keyboard', async () => {
       await add(asJson(playing));
+      const clock = await holdClock(page);
       await button('play').focus();
       await page.keyboard.press('Enter');
-      await expect.poll(shown).toEqual({ active: 1, y: 2 });
+      await expect.poll(afterAMoment(clock)).toEqual({ active: 1, y: 2 });
       expect(await slider('height').getAttribute('aria-valuenow')).toBe('1');
       await button('pause').focus();
       await page.keyboard.press(' ');
-      await page.waitForTimeout(1000);
+      await clock.pass(5000);
       expect(await shown()).toEqual({ active: 1, y: 2 });
       expect(problems).toEqual([]);
     });
 
     test('leave no promise without an owner when the slider is moved meanwhile', async () => {
       await add(asJson(playing));
+      const clock = await holdClock(page);
       await button('play').click();
-      await expect.poll(shown).toEqual({ active: 1, y: 2 });
+      await expect.poll(afterAMoment(clock)).toEqual({ active: 1, y: 2 });
       await slider('height').focus();
       await page.keyboard.press('Home');
       await expect.poll(shown).toEqual({ active: 0, y: 1 });
-      await page.waitForTimeout(1000);
+      await clock.pass(5000);
       expect(await shown()).toEqual({ active: 0, y: 1 });
       expect(problems).toEqual([]);
     });
@@ -412,11 +420,12 @@ describeInChromium('the figure renderer in a page', () => {
       await page.emulateMedia({ reducedMotion: 'reduce' });
       await add(asJson(playing));
       await page.emulateMedia({ reducedMotion: null });
+      const clock = await holdClock(page);
       expect(await page.locator('.updatemenu-button').allTextContents()).toEqual(['► next']);
       for (const y of [2, 3, 1]) {
         await button('next').click();
         await expect.poll(shown).toEqual({ active: y - 1, y });
-        await page.waitForTimeout(900);
+        await clock.pass(5000);
         expect(await shown()).toEqual({ active: y - 1, y });
       }
       expect(problems).toEqual([]);
@@ -477,12 +486,14 @@ describeInChromium('the figure renderer in a page', () => {
         await Plotly.relayout(node, { 'scene.camera.eye': { x: 0, y: -2, z: 1 } });
       });
       await button('reset').click();
+      const clock = await holdClock(page);
       await button('play').click();
-      await expect.poll(step, { timeout: 20_000 }).toBeGreaterThan(3);
-      await button('pause').click();
+      await clock.pass(3000);
       const at = await step();
+      expect(at).toBeGreaterThan(3);
       expect(at).toBeLessThan(200);
-      await page.waitForTimeout(300);
+      await button('pause').click();
+      await clock.pass(1000);
       expect(await step()).toBe(at);
       const eye = await page.evaluate(
         () =>
@@ -497,8 +508,10 @@ describeInChromium('the figure renderer in a page', () => {
       const steps = [0, 12, 30];
       await add(asJson(plot.slider(steps, (at) => plot.race(result(30), { step: at }), { start: 1, play: true })));
       expect(await step()).toBe(12);
+      const clock = await holdClock(page);
       await button('play').click();
-      await expect.poll(step, { timeout: 20_000 }).toBeGreaterThan(13);
+      await clock.pass(1000);
+      expect(await step()).toBeGreaterThan(13);
       const told = () =>
         page.evaluate(() => {
           const [slider, words] = ['input', 'input ~ span'].map((one) => bench.figures[0]!.node.querySelector(one)!);
@@ -507,7 +520,7 @@ describeInChromium('the figure renderer in a page', () => {
       for (let i = 0; i < 12; i++) {
         const [handle, words] = await told();
         expect(handle).toBe(words);
-        await page.waitForTimeout(40);
+        await clock.pass(40);
       }
       expect(problems).toEqual([]);
     });
@@ -540,7 +553,7 @@ describeInChromium('the figure renderer in a page', () => {
     });
     const added = add(line);
     await expect.poll(states).toEqual(['new']);
-    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+    await frames(page);
     expect(await states()).toEqual(['new']);
     expect(await page.evaluate(() => 'Plotly' in window)).toBe(false);
     await page.evaluate(() => (window as unknown as { kernelStarts(): void }).kernelStarts());

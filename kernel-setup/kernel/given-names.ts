@@ -19,13 +19,13 @@ export const given = {
 /** The name of the last result, unless a cell has declared it. */
 export const lastResult = '_';
 
-/** What loops and functions ask in a page, as lite/stoppable.ts has written it. */
+/** What loops and functions ask, as compiler/stoppable-loops.ts and, in a page, lite/stoppable.ts have written it. */
 const questions = new RegExp(
   [
     String.raw`\s*if \(--__gradlab_\w+(\[0\])? < 0\)\s+[\w\s=.]*__gradlab_flow\.\w+\(\w*\);`,
     String.raw`--__gradlab_calls\[0\] < 0 && __gradlab_flow\.call\(\), `,
     String.raw`\s*(let|const) __gradlab_(left|calls) = [^;]*;`,
-    String.raw`\s*__gradlab_flow\.turn\(0\);`,
+    String.raw`\s*__gradlab_flow\.(turn\(0\)|look\(\));`,
   ].join('|'),
   'g',
 );

@@ -12,7 +12,7 @@ export type MimeBundle = Record<string, Json>;
  */
 export type ParentId = number;
 
-/** An order to interrupt a request is its number in as many bytes, written to descriptor 4. */
+/** An order to interrupt what was sent until then is a number behind those, in as many bytes, written to descriptor 4. */
 export const orderLength = 4;
 
 /** An error as the protocol wants it. */

@@ -90,14 +90,18 @@ self.onmessage = ({ data }: MessageEvent<HostToCells>) => {
     Object.assign(globalThis, { [Symbol.for('gradlab.page')]: page });
     const runner = new Runner(folder, new PageModules(nameOfCells(folder), files, packages));
     server = new CellServer(runner, installJupyter(), {
-      setRunning: (parentId) => stop.setRunning(parentId),
-      hasInterrupted: (parentId) => parentId !== 0 && stop.interrupted === parentId,
+      setRunning: (first, last) => stop.setRunning(first, last),
+      isHeard: () => stop.interrupted !== 0,
+      hasInterrupted: (parentId) => parentId <= stop.interrupted,
+      clear: () => {
+        stop.interrupted = 0;
+      },
     });
     void live(data.life).then(() => send({ type: 'ready' }));
   } else if (data.type === 'files') files.take(data.files);
   else if (data.type === 'interrupt') {
     stop.sign = data.sign;
-    stop.interrupted = data.parentId;
+    stop.interrupt(data.parentId);
     server!.interrupt(data.parentId);
   } else server!.receive(data);
 };

@@ -1,7 +1,7 @@
 // How cells in a page hear of an interrupt: their loops and functions ask (stoppable.ts), and so does the library.
+import { hideGiven } from '../kernel/cells/hide-given';
 import { flow } from '../kernel/cells/parent';
 import { installTurn } from '../kernel/cells/turn';
-import { inOwnWords, isGiven } from '../kernel/given-names';
 import type { ParentId } from '../kernel/process-messages';
 import type { StopSign } from './protocol';
 
@@ -11,20 +11,28 @@ const patience = 100;
 /** What runs, and whether it has been told to end. */
 export const stop = {
   sign: {} as StopSign,
-  /** The request that runs, 0 if none does; the last that has begun; the last that was interrupted. */
+  /** The first of the requests that run, 0 if none does, and the one that has begun last. */
   running: 0 as ParentId,
   begun: 0 as ParentId,
+  /** The interrupt that was heard of last; up to which request what runs is to end, 0 if it is not. */
+  heard: 0 as ParentId,
   interrupted: 0 as ParentId,
   asked: 0,
 
-  setRunning(parentId: ParentId): void {
-    this.running = parentId;
-    this.begun = Math.max(this.begun, parentId);
+  setRunning(first: ParentId, last: ParentId): void {
+    this.running = first;
+    this.begun = last;
     this.asked = performance.now();
   },
 
   isRaised(): boolean {
-    return this.running !== 0 && this.interrupted === this.running ? true : this.hears(this.told());
+    return (this.running !== 0 && this.running <= this.interrupted) || this.hears(this.told());
+  },
+
+  /** An interrupt of all requests up to one. */
+  interrupt(parentId: ParentId): void {
+    this.heard = parentId;
+    this.interrupted = parentId;
   },
 
   /** The request that is to end, as far as can be known without reading messages; 0 if there is none. */
@@ -39,7 +47,7 @@ export const stop = {
       request.send();
     } catch {
       this.sign = {}; // the address has been taken back; the next one comes in a message
-      return Math.max(this.running, this.begun);
+      return this.begun;
     } finally {
       this.asked = performance.now();
     }
@@ -48,13 +56,14 @@ export const stop = {
 
   /** Whether that concerns what runs: also something of an earlier cell, if it keeps the next one from being heard. */
   hears(told: ParentId): boolean {
-    if (told === 0 || told === this.interrupted) return false;
-    if (this.running === 0 ? told < this.begun : told !== this.running) return false;
-    this.interrupted = told;
+    if (told === 0 || told === this.heard) return false;
+    if (told < (this.running === 0 ? this.begun : this.running)) return false;
+    this.interrupt(told);
     return true;
   },
 };
 const turn = installTurn(() => stop.isRaised());
+hideGiven();
 
 /** Milliseconds within which a loop should ask. */
 const wanted = { most: 20, least: 2 };
@@ -69,15 +78,6 @@ function rounds(before: number, most: number): number {
   if (passed > wanted.most) return before >> 2;
   return passed < wanted.least ? Math.min(2 * before + 1, most) : before;
 }
-
-/** What functions of cells are as texts: without what they ask. */
-const { toString: textOf } = Function.prototype;
-Object.assign(Function.prototype, {
-  toString(this: unknown) {
-    const text = textOf.call(this);
-    return isGiven(text) ? inOwnWords(text) : text;
-  },
-});
 
 let apart = 0;
 const calls = new Int32Array(1);

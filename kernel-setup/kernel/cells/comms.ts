@@ -3,7 +3,7 @@ import type { CommMessage, ParentId, ToCells } from '../process-messages';
 import { send } from './channel';
 import { reportOf } from './errors';
 import { asBytes, asJson } from './json';
-import { currentParent } from './parent';
+import { currentParent, KernelInterrupt } from './parent';
 import { newId } from './requests';
 
 type Binary = ArrayBufferView | ArrayBufferLike;
@@ -99,6 +99,7 @@ export async function guarded<A extends unknown[]>(handler: (...args: A) => unkn
     await handler(...args);
     return true;
   } catch (error) {
+    if (error instanceof KernelInterrupt) throw error;
     send({ type: 'late-error', parentId, error: reportOf(error) });
     return false;
   }

@@ -99,7 +99,8 @@ function excerpt(frames: readonly string[]): string[] {
   for (const frame of frames) {
     const [, file, line, column] = /(Cell \[\d+\]):(\d+):(\d+)/.exec(frame) ?? [];
     const lines = file === undefined ? undefined : sourceLines(file);
-    if (lines !== undefined) return excerptAt(lines, Number(line), Number(column), 1);
+    // What the compiler has added stands nowhere.
+    if (lines?.[Number(line) - 1] !== undefined) return excerptAt(lines, Number(line), Number(column), 1);
   }
   return [];
 }

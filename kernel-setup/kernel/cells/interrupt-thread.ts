@@ -31,7 +31,8 @@ parentPort!.on('message', ({ pid, parentId }: ChildNote) => {
   else children.set(pid, parentId);
 });
 
-let ending = false;
+/** The ending that was asked for last: its number, and whether it may be on its way yet. */
+const ending = { order: 0, going: false };
 
 const orders = new net.Socket({ fd: 4, readable: true, writable: false });
 orders.on('data', (chunk) => {
@@ -53,8 +54,10 @@ const warned = new Set<string>();
 
 /** What earlier cells have started goes on. Nobody has noted a child that the main thread waits for: it is the cell's. */
 function endChildren(parentId: ParentId): void {
-  if (Atomics.load(memory, shared.running) !== parentId) return;
-  const started = descendantsOf(process.pid, (pid) => (children.get(pid) ?? parentId) !== parentId).filter((child) => {
+  const running = Atomics.load(memory, shared.running);
+  if (running === 0 || running > parentId) return;
+  const isEarlier = (pid: number) => (children.get(pid) ?? running) < running;
+  const started = descendantsOf(process.pid, isEarlier).filter((child) => {
     const name = `${child.pid} ${child.started}`;
     return !warned.has(name) && warned.add(name);
   });
@@ -72,13 +75,14 @@ function endUnlessNoticed(interrupt: Order): void {
   }, PATIENCE);
 }
 
-/** One ending at a time: a second one would hit what answers the first. */
+/** One ending at a time: a second one would hit what answers the first, until that has been noticed. */
 function endExecution(interrupt: Order): void {
-  if (ending) return;
-  ending = true;
+  if (ending.going && Atomics.load(memory, shared.noticed) < ending.order) return;
+  const own = { order: interrupt.order, going: true };
+  Object.assign(ending, own);
   session.post('Runtime.terminateExecution', () => {
     setTimeout(() => {
-      ending = false;
+      if (ending.order === own.order) ending.going = false;
     }, BREATHER);
     // What was ended may have been the answer to the first message.
     parentPort!.postMessage(interrupt);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ParentId } from '../process-messages';
 
-/** An interrupt: its number, and the request it is for. */
+/** An interrupt: its number, and the last of the requests that it is for. */
 export interface Order {
   order: number;
   parentId: ParentId;
@@ -19,16 +19,20 @@ export const shared = {
   /** How many orders there were, and how many of them the main thread has noticed. */
   ordered: 0,
   noticed: 1,
-  /** The request that runs, 0 if none does, and the one that was interrupted last. */
+  /** The first of the requests that run, 0 if none does; up to which they are to end, 0 if they are not. */
   running: 2,
   interrupted: 3,
 } as const;
 
 export interface Interrupts {
-  /** To be told which request runs, 0 if none does. */
-  setRunning(parentId: ParentId): void;
-  /** Whether the request has been interrupted, even if the main thread could not notice yet. */
+  /** To be told which is the first of the requests that run, 0 if none does, and which one has begun last. */
+  setRunning(first: ParentId, last: ParentId): void;
+  /** Whether there is an interrupt of which the main thread will be told. */
+  isHeard(): boolean;
+  /** Whether a request that runs has been interrupted, even if the main thread could not notice yet. */
   hasInterrupted(parentId: ParentId): boolean;
+  /** To be told that what was interrupted has ended: it concerns nothing that begins from now on. */
+  clear(): void;
   /** Whether what runs has been interrupted. */
   isRaised(): boolean;
   noteChild(pid: number, parentId: ParentId | undefined): void;
@@ -49,12 +53,14 @@ export function watchForInterrupts(onInterrupt: (parentId: ParentId) => void): I
   // Jupyter may signal the whole process group; the host decides.
   process.on('SIGINT', () => {});
   return {
-    setRunning: (parentId) => Atomics.store(memory, shared.running, parentId),
+    setRunning: (first) => Atomics.store(memory, shared.running, first),
+    isHeard: () => Atomics.load(memory, shared.interrupted) !== 0,
     isRaised: () => {
       const running = Atomics.load(memory, shared.running);
-      return running !== 0 && Atomics.load(memory, shared.interrupted) === running;
+      return running !== 0 && running <= Atomics.load(memory, shared.interrupted);
     },
-    hasInterrupted: (parentId) => Atomics.load(memory, shared.interrupted) === parentId,
+    hasInterrupted: (parentId) => parentId <= Atomics.load(memory, shared.interrupted),
+    clear: () => Atomics.store(memory, shared.interrupted, 0),
     noteChild: (pid, parentId) => thread.postMessage({ pid, parentId } satisfies ChildNote),
   };
 }

@@ -5,6 +5,7 @@ import { send } from './channel';
 import { watchChildren } from './children';
 import { showColours } from './colours';
 import { groupByCell } from './groups';
+import { hideGiven } from './hide-given';
 import { watchForInterrupts } from './interrupt';
 import { installJupyter } from './jupyter';
 import { keepParentsInNode } from './keep-parent-node';
@@ -36,6 +37,7 @@ const interrupts = watchForInterrupts((parentId) => {
   clearAsyncBooks();
 });
 installTurn(interrupts.isRaised);
+hideGiven();
 watchChildren(interrupts.noteChild);
 showColours();
 const server = new CellServer(runner, installJupyter(), interrupts);

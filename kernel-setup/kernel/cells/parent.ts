@@ -22,8 +22,10 @@ export interface Parent {
 
 const parentOf = (id: ParentId): Parent => ({ id, ended: false });
 
-/** The cell, or handler of a message, that began last. */
+/** The cell, or handler of a message, that began last of those that have not ended; the last one, if all have. */
 let running: Parent = parentOf(0);
+/** What has not ended, in the order in which it began: a cell that awaits, and handlers of messages beside it. */
+const active = new Set<Parent>();
 let current: Parent = running;
 /** Whether `current` is to whom what runs now belongs. What Node calls on its own account says nothing of it. */
 let known = false;
@@ -56,17 +58,29 @@ function forget(): void {
 /** A cell or the handler of a message begins. */
 export function enterParent(id: ParentId): void {
   running = parentOf(id);
+  active.add(running);
   known = false; // an interrupt may have thrown away what was to forget
   enter(running);
+}
+
+/** A cell or the handler of a message has ended: what runs on of itself belongs to what it ran beside. */
+export function leaveParent(id: ParentId): void {
+  for (const parent of active) if (parent.id === id) active.delete(parent);
+  running = [...active].at(-1) ?? running;
 }
 
 /** What waits for something, and is told when its request is interrupted. */
 const waiting = new Set<{ parent: Parent; tell(): void }>();
 
-/** After an interrupt: what the running request has started until now goes on nowhere, so that no loop does. */
+/** After an interrupt: what the running requests have started until now goes on nowhere, so that no loop does. */
 export function abandon(): void {
-  running.ended = true;
-  running = parentOf(running.id);
+  const ended = [...active];
+  active.clear();
+  for (const parent of ended) {
+    parent.ended = true;
+    running = parentOf(parent.id);
+    active.add(running);
+  }
   known = false;
   for (const one of waiting) if (one.parent.ended) one.tell();
 }
@@ -148,5 +162,8 @@ export function caught<T>(error: T): T {
   return error;
 }
 
+/** What loops call: compiler/stoppable-loops.ts. */
+function look(): void {}
+
 /** What compiled code calls: compiler/awaits.ts and compiler/rewrite.ts put the calls there. */
-export const flow = { here, resume, restore, own, caught } as const;
+export const flow = { here, resume, restore, own, caught, look } as const;

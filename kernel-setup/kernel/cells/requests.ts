@@ -20,9 +20,8 @@ const runs = new Map<string, number>();
 export function beginRequest(request: Request): void {
   requestIds.set(request.parentId, request.requestId);
   if (requestIds.size > remembered) requestIds.delete(requestIds.keys().next().value!);
-  inputAllowedIn = undefined;
   if (request.type === 'comm') return;
-  if (request.allowStdin) inputAllowedIn = request.parentId;
+  inputAllowedIn = request.allowStdin ? request.parentId : undefined;
   const run = (runs.get(request.source) ?? 0) + 1;
   runs.set(request.source, run);
   cell = createHash('sha256').update(`${run} ${request.source}`).digest('hex').slice(0, 16);

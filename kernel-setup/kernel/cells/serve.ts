@@ -7,13 +7,12 @@ import { reportOf } from './errors';
 import type { Interrupts } from './interrupt';
 import type { installJupyter } from './jupyter';
 import { membersOf } from './live';
-import { abandon, enterParent, KernelInterrupt, lastParent, nextTick } from './parent';
+import { abandon, enterParent, KernelInterrupt, lastParent, leaveParent, nextTick } from './parent';
 import type { RunMessage, Runner } from './run';
 import { summaryOf } from './summary';
 
 /** What the host waits for: a cell, or the handler of a comm message. */
 interface Running {
-  parentId: ParentId;
   /** Answers at once; what runs in a loop has been ended before. */
   interrupt(): void;
 }
@@ -29,17 +28,19 @@ function reportLate(parentId: ParentId, thrown: unknown): void {
 }
 
 export class CellServer {
-  private running: Running | undefined;
-  /** The last request that has begun. */
+  /** What has not been answered, in the order in which it came: a cell, and beside one that awaits, handlers. */
+  private readonly running = new Map<ParentId, Running>();
   private begun: ParentId = 0;
-  /** A request that was interrupted on its way here, faster than it came. */
+  /** Up to which cells were interrupted on their way here, faster than they came. */
   private overtaken: ParentId = 0;
+  /** From which request on an interrupt ends nothing, which was heard of before they came: as yet, or that of a number. */
+  private spared: { from: ParentId; by?: ParentId } | undefined;
 
   constructor(
     private readonly runner: Runner,
     private readonly jupyter: ReturnType<typeof installJupyter>,
     /** Is told which request runs, and asked whether it has been interrupted. */
-    private readonly interrupts: Pick<Interrupts, 'setRunning' | 'hasInterrupted'>,
+    private readonly interrupts: Omit<Interrupts, 'isRaised' | 'noteChild'>,
   ) {}
 
   receive(message: ToCells): void {
@@ -53,10 +54,19 @@ export class CellServer {
     else send({ type: 'members', id: message.id, members: membersOf(vars, message.of) });
   }
 
-  /** Ends a request: what ran in a loop has been ended already, or waits for something. */
+  /** Ends the requests up to a number: what ran in a loop has been ended already, or waits for something. */
   interrupt(parentId: ParentId): void {
-    if (this.running?.parentId === parentId) this.running.interrupt();
-    else if (parentId > this.begun) this.overtaken = parentId;
+    if (this.spared !== undefined) {
+      this.spared.by ??= parentId;
+      if (this.spared.by !== parentId) this.spared = undefined;
+    }
+    this.overtaken = Math.max(this.overtaken, parentId);
+    this.end(Math.min(parentId, (this.spared?.from ?? Number.POSITIVE_INFINITY) - 1));
+  }
+
+  private end(parentId: ParentId): void {
+    for (const [id, one] of this.running) if (id <= parentId) one.interrupt();
+    this.interrupts.clear();
   }
 
   /**
@@ -68,15 +78,15 @@ export class CellServer {
     body: () => Promise<T>,
     onValue: (value: T) => void,
     onError: (error: unknown) => void,
-  ): void {
+  ): Running {
     const answer = (give: () => void) => {
-      if (this.running !== self) return;
+      if (this.running.get(parentId) !== self) return;
       give();
-      this.running = undefined;
-      this.interrupts.setRunning(0);
+      this.running.delete(parentId);
+      leaveParent(parentId);
+      this.tellRunning();
     };
     const self: Running = {
-      parentId,
       interrupt: () => {
         abandon();
         answer(() => onError(new KernelInterrupt()));
@@ -87,32 +97,40 @@ export class CellServer {
       if (this.interrupts.hasInterrupted(parentId)) self.interrupt();
       else answer(give);
     };
-    this.running = self;
-    this.interrupts.setRunning(parentId);
-    this.begun = parentId;
-    if (parentId === this.overtaken) {
-      self.interrupt();
-      return;
+    if (this.interrupts.isHeard()) {
+      this.spared = { from: parentId };
+      this.end(parentId);
     }
+    this.begun = parentId;
+    this.running.set(parentId, self);
+    this.tellRunning();
     // In the queue of ticks, which an interrupt leaves whole: in Node's queues of immediates and timers it would leave
     // entries behind that are never taken out.
     nextTick(() => {
+      if (this.running.get(parentId) !== self) return;
+      enterParent(parentId);
       body().then(
         (value) => end(() => onValue(value)),
         (error: unknown) => end(() => onError(error)),
       );
     });
+    return self;
+  }
+
+  private tellRunning(): void {
+    const [first = 0] = this.running.keys();
+    this.interrupts.setRunning(first, this.begun);
   }
 
   private runCell(message: RunMessage): void {
     const { parentId, names, keep } = message;
-    enterParent(parentId);
-    this.jupyter.onRun(message);
     this.runner.take(message);
     const before = keep ? this.runner.snapshot(names) : new Map();
-    this.untilInterrupted(
+    const isOvertaken = parentId <= this.overtaken || this.interrupts.hasInterrupted(parentId);
+    const cell = this.untilInterrupted(
       parentId,
       async () => {
+        this.jupyter.onRun(message);
         const { value, hasValue } = await this.runner.run(message);
         if (!hasValue || value === undefined) return { reached: names };
         const result = await bundleOf(value);
@@ -124,11 +142,12 @@ export class CellServer {
         send({ type: 'done', parentId, error: reportOf(error), reached });
       },
     );
+    if (isOvertaken) cell.interrupt();
   }
 
+  /** A message that an interrupt has overtaken is handled: what it says is so, as where a slider stands. */
   private handleComm(message: Extract<ToCells, { type: 'comm' }>): void {
     const { parentId } = message;
-    enterParent(parentId);
     this.untilInterrupted(
       parentId,
       () => this.jupyter.onComm(message),

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { adviceOnMissing } from '../missing-module';
 import { kept, readText, stampOf } from './kept-files';
 import type { Platform } from './platform';
+import { stoppableLoops } from './stoppable-loops';
 
 const fork = '@tslab/typescript-for-tslab';
 
@@ -43,7 +44,7 @@ export const nodePlatform = (cache?: string): Platform => ({
     const roots = [...typeRoots.filter((root) => !/[\\/]tslab[\\/]/.test(root)), nodeTypes];
     return { types: ['node'], typeRoots: roots, paths: isInReach('gradlab') ? undefined : { gradlab: [library] } };
   },
-  rewriters: [],
+  rewriters: [stoppableLoops],
   name: `Node ${process.versions.node}`,
   hasModule: (name) => builtinModules.includes(name),
   adviceOnMissing,

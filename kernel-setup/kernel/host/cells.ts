@@ -13,7 +13,7 @@ import type {
 } from '../process-messages';
 import { type Death, reportDeath, reportHopeless } from './deaths';
 import type { Outputs } from './output';
-import { latestParentId } from './parent-ids';
+import { newParentId } from './parent-ids';
 
 type Done = Extract<FromCells, { type: 'done' }>;
 type Handled = Extract<FromCells, { type: 'handled' }>;
@@ -45,7 +45,6 @@ export interface CellProcessEvents {
 }
 
 interface Waiting {
-  parentId: ParentId;
   /** Where it runs, for the report of a death. */
   where: string;
   done(message: Done | Handled): void;
@@ -73,7 +72,11 @@ export class Cells {
   /** Gives a local file, compiled, with those that it imports. */
   onCompile: (file: string) => Promise<LocalModule[]> = () => Promise.resolve([]);
 
-  private waiting: Waiting | undefined;
+  /** Called when a cell has been sent on its way. */
+  onBegin: () => void = () => {};
+
+  /** What has not been answered, in the order in which it was sent: a cell, and handlers beside it. */
+  private readonly waiting = new Map<ParentId, Waiting>();
   private last: { parentId: ParentId; where: string } = { parentId: 0, where: 'before the first cell' };
   private readonly looks = new Map<number, (seen: Seen | null) => void>();
   private lookCount = 0;
@@ -116,6 +119,11 @@ export class Cells {
     this.process.send({ type: 'input-reply', id, value });
   }
 
+  /** Whether a cell or a handler has been sent that has not been answered. */
+  get isRunning(): boolean {
+    return this.waiting.size > 0;
+  }
+
   /** The live value of a variable in a few lines; `null` if there is none, or a cell is running. */
   async summarize(name: string): Promise<string | null> {
     const answer = await this.look((id) => ({ type: 'summarize', id, name }));
@@ -129,7 +137,7 @@ export class Cells {
   }
 
   private look(question: (id: number) => ToCells): Promise<Seen | null> {
-    if (this.waiting !== undefined) return Promise.resolve(null);
+    if (this.isRunning) return Promise.resolve(null);
     const id = ++this.lookCount;
     return new Promise((resolve) => {
       const settle = (seen: Seen | null) => {
@@ -145,12 +153,13 @@ export class Cells {
 
   /** Ends what runs. A process that does not answer in time is hung, as in a long native call: it is replaced. */
   interrupt(): void {
-    this.process.interrupt(latestParentId());
-    const { waiting } = this;
-    if (waiting === undefined || this.rescue !== undefined) return;
+    // A number of its own, behind all that has been sent.
+    this.process.interrupt(newParentId());
+    const [first] = this.waiting.values();
+    if (first === undefined || this.rescue !== undefined) return;
     this.rescue = setTimeout(() => {
       this.rescue = undefined;
-      if (this.waiting !== waiting) return;
+      if (![...this.waiting.values()].includes(first)) return;
       this.unanswered = true;
       this.process.kill();
     }, interruptPatience);
@@ -162,14 +171,17 @@ export class Cells {
 
   private request(message: Extract<ToCells, { parentId: ParentId }>, where: string): Promise<Done | Handled> {
     if (this.hopeless !== undefined) return Promise.reject(new ProcessDied(this.hopeless));
-    this.last = { parentId: message.parentId, where };
+    const { parentId } = message;
+    // Beside a cell there are handlers; native output is the cell's.
+    if (!this.isRunning) this.last = { parentId, where };
     return new Promise((resolve, reject) => {
-      this.waiting = {
-        ...this.last,
+      this.waiting.set(parentId, {
+        where,
         done: resolve,
         died: (report) => reject(new ProcessDied(report)),
-      };
+      });
       this.process.send(message);
+      if (message.type === 'run') this.onBegin();
     });
   }
 
@@ -206,36 +218,39 @@ export class Cells {
   }
 
   private settle(message: Done | Handled): void {
-    if (this.waiting?.parentId !== message.parentId) return;
-    const { done } = this.waiting;
+    const waiting = this.waiting.get(message.parentId);
+    if (waiting === undefined) return;
+    const [first] = this.waiting.values();
     if (message.type === 'done') for (const name of message.reached) if (name !== lastResult) this.names.add(name);
-    this.forget();
+    this.waiting.delete(message.parentId);
+    if (waiting === first) this.cancelRescue();
     // Native output comes through pipes of its own: what has been written until now is read first.
-    void this.process.outputRead().then(() => done(message));
+    void this.process.outputRead().then(() => waiting.done(message));
   }
 
-  private forget(): void {
-    this.waiting = undefined;
+  private cancelRescue(): void {
     clearTimeout(this.rescue);
     this.rescue = undefined;
   }
 
   private bury(death: Death, hopeless: boolean): void {
-    const { waiting, unanswered } = this;
-    this.forget();
+    const { unanswered } = this;
+    const waiting = [...this.waiting.values()];
+    this.waiting.clear();
+    this.cancelRescue();
     this.unanswered = false;
     const report = reportDeath(
       { ...death, unanswered },
-      waiting?.where ?? `after it was idle (last ran: ${this.last.where})`,
+      waiting[0]?.where ?? `after it was idle (last ran: ${this.last.where})`,
       [...this.names],
     );
     this.names.clear();
     if (hopeless) this.hopeless = reportHopeless(death);
     for (const settle of [...this.looks.values()]) settle(null);
     this.onLoss();
-    if (waiting !== undefined) waiting.died(this.hopeless ?? report);
+    for (const one of waiting) one.died(this.hopeless ?? report);
     // What could not be started is tried again by the next cell, which says so if it fails.
-    else if (death.download === undefined)
+    if (waiting.length === 0 && death.download === undefined)
       this.outputs?.write(this.last.parentId, 'stderr', `${report.traceback.join('\n')}\n`);
   }
 }

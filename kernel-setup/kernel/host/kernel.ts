@@ -51,7 +51,13 @@ export class Kernel {
       outputs,
       makeHandlers(parts, this.executor, () => this.interrupt(), shutDown),
     );
-    this.shell = new Shell(dispatcher, channels, (request) => outputs.changing.concerns(request));
+    this.shell = new Shell(
+      dispatcher,
+      channels,
+      (request) => outputs.changing.concerns(request),
+      () => cells.isRunning,
+    );
+    cells.onBegin = () => this.shell.join();
     channels.publish('status', { execution_state: 'starting' }, {});
   }
 

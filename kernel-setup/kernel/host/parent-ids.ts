@@ -7,6 +7,3 @@ export function newParentId(): ParentId {
   count += 1;
   return count;
 }
-
-/** The number of the request that came last. */
-export const latestParentId = (): ParentId => count;

@@ -3,12 +3,16 @@ import type { Channels, Request } from './channels';
 import type { Dispatcher } from './dispatch';
 
 /**
- * What needs the process of the cells, which does one thing at a time. If a cell runs for long, everything else is answered
+ * What needs the process of the cells, which runs one cell at a time. If a cell runs for long, everything else is answered
  * meanwhile: a person or a page waits for it. For a moment it waits like these, since the cell before it may declare what it
  * asks about.
  */
 const moment = 250;
-const inCells = new Set(['execute_request', 'comm_open', 'comm_msg', 'comm_close']);
+const isCell = ({ header }: Request) => header.msg_type === 'execute_request';
+/** What is handled in the process of the cells beside a cell that awaits, which may wait for it. */
+const comms = new Set(['comm_open', 'comm_msg', 'comm_close']);
+const isComm = ({ header }: Request) => comms.has(header.msg_type);
+const isInCells = (request: Request) => isCell(request) || isComm(request);
 
 /** What ends cells, and so cannot wait for them: front ends may send it by the shell channel as well. */
 const urgent = new Set(['interrupt_request', 'shutdown_request']);
@@ -20,11 +24,15 @@ export class Shell {
   private readonly waiting: Request[] = [];
   private readonly aborted = new Set<Request>();
   private running: Request | undefined;
+  /** The comms one of whose messages is handled: the next one comes when that has ended. */
+  private readonly handled = new Set<unknown>();
 
+  /** @param hasBegun whether what runs has come to the process of the cells */
   constructor(
     private readonly dispatcher: Dispatcher,
     private readonly channels: Channels,
     private readonly isUrgent: (request: Request) => boolean,
+    private readonly hasBegun: () => boolean,
   ) {}
 
   receive(request: Request): void {
@@ -34,13 +42,23 @@ export class Shell {
     }
     this.waiting.push(request);
     if (this.running === undefined) void this.work();
-    else if (!inCells.has(request.header.msg_type)) setTimeout(() => void this.overtake(request), moment);
+    else if (isComm(request)) this.joinIfFree(request);
+    else if (!isCell(request)) setTimeout(() => void this.overtake(request), moment);
   }
 
   /** A request on the control channel is answered at once, if it can be. */
   receiveControl(request: Request): void {
-    if (inCells.has(request.header.msg_type)) this.receive(request);
+    if (isInCells(request)) this.receive(request);
     else void this.answerNow(request);
+  }
+
+  /** Sends the comm messages that wait after what runs, which is on its way: they are handled as soon as it awaits. */
+  join(): void {
+    for (const request of this.waiting.filter(isComm)) this.joinIfFree(request);
+  }
+
+  private joinIfFree(request: Request): void {
+    if (this.running !== undefined && this.hasBegun() && this.isFree(request)) void this.overtake(request);
   }
 
   /** The cell that will run next, if none is running. */
@@ -55,12 +73,21 @@ export class Shell {
   }
 
   private async work(): Promise<void> {
-    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
+    for (let next = this.next(); next !== undefined; next = this.next()) {
       this.running = next;
       if (this.aborted.delete(next)) this.refuse(next);
-      else await this.dispatcher.answer(next);
+      else await this.answer(next);
       this.running = undefined;
     }
+  }
+
+  private next(): Request | undefined {
+    const at = this.waiting.findIndex((request) => this.isFree(request));
+    return at < 0 ? undefined : this.waiting.splice(at, 1)[0];
+  }
+
+  private isFree(request: Request): boolean {
+    return !isComm(request) || !this.handled.has(commOf(request));
   }
 
   private async overtake(request: Request): Promise<void> {
@@ -69,12 +96,24 @@ export class Shell {
     this.waiting.splice(at, 1);
     await this.answerNow(request);
     if (this.running === undefined) void this.work();
+    else if (isComm(request)) this.joinNextOf(commOf(request));
+  }
+
+  private joinNextOf(comm: unknown): void {
+    const next = this.waiting.find((request) => isComm(request) && commOf(request) === comm);
+    if (next !== undefined) this.joinIfFree(next);
   }
 
   private async answerNow(request: Request): Promise<void> {
-    await this.dispatcher.answer(request);
+    await this.answer(request);
     // Front ends show the last state they heard of: the cell still runs. It has been announced; this belongs to nothing.
     if (this.running !== undefined) this.channels.publish('status', { execution_state: 'busy' }, {});
+  }
+
+  private async answer(request: Request): Promise<void> {
+    if (isComm(request)) this.handled.add(commOf(request));
+    await this.dispatcher.answer(request);
+    if (isComm(request)) this.handled.delete(commOf(request));
   }
 
   private refuse(request: Request): void {
@@ -84,4 +123,4 @@ export class Shell {
   }
 }
 
-const isCell = ({ header }: Request) => header.msg_type === 'execute_request';
+const commOf = ({ content }: Request) => (content as { comm_id?: string }).comm_id;

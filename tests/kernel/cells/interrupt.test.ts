@@ -45,6 +45,22 @@ test.each([
   ['a loop over immediates', 'for (;;) await new Promise((r) => setImmediate(r))', 1],
   ['a thread that waits', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)', 1],
   ['a regular expression', '/^(a+)+$/.test("a".repeat(40) + "b")', 1],
+  [
+    'a loop of a slow function of V8',
+    'const text = JSON.stringify([...Array(1e6).keys()]); for (;;) JSON.parse(text)',
+    1,
+  ],
+  ['such a loop that catches', 'const bytes = new Uint8Array(2e7); for (;;) { try { bytes.fill(1) } catch {} }', 1],
+  [
+    'such a labelled loop',
+    'const list = [{}]; outer: for (;;) for (const _ of list) { structuredClone(new Uint8Array(1e7)); continue outer }',
+    1,
+  ],
+  [
+    'such a loop in a function',
+    'const all = [...Array(1e6).keys()]; const sort = () => { while (true) all.slice().sort() }; sort()',
+    1,
+  ],
   ['a loop, four times', 'while (true) {}', 4],
   ['a pending promise, four times', 'await new Promise(() => {})', 4],
 ])('%s', async (_, cell, times) => {
@@ -54,6 +70,20 @@ test.each([
   const next = await session.execute('[state, 1 + 1]');
   expect(next).toMatchObject({ ok: true, data: { 'text/plain': '[ 5, 2 ]' } });
   expect(session.deaths).toEqual([]);
+});
+
+test('the next cell can be interrupted at once', async () => {
+  for (let i = 0; i < 3; i++)
+    expect((await interrupt('for (;;) {}')).error).toMatchObject({ ename: 'KernelInterrupt' });
+  expect(session.deaths).toEqual([]);
+});
+
+test('a loop that calls something gives what it would have given, and shows only what was typed', async () => {
+  const cell = `function count(n: number) { let sum = 0; outer: for (let i = 0; ; i++) { if (i >= n) break outer; if (i % 2) continue outer; sum += Math.abs(i); } return sum; }
+    [count(5000), String(count).replace(/\\s+/g, ' '), new Function('return ' + count)()(5)]`;
+  const { data } = await session.execute(cell);
+  expect(data?.['text/plain']).toContain('6247500');
+  expect(data?.['text/plain']).not.toContain('__gradlab');
 });
 
 test('a call of the library ends where it asks: what tidies up behind it runs, and a step is taken whole', async () => {

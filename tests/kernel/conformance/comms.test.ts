@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Message } from './client/wire';
-import { check, code, kernelTest, must, sharedKernel } from './harness';
+import { check, code, kernelTest, must, ours, sharedKernel } from './harness';
 
 async function openComms(target?: string) {
   const { client } = await sharedKernel();
@@ -104,4 +104,130 @@ kernelTest(
     expect(answers.map((m) => m.parent.msg_id)).toEqual(ids);
   },
   { seconds: 300 },
+);
+
+/** Two comms, whose handlers do what they are told and print it, and a promise that one of them settles. */
+const comms = `var settle = (_: unknown) => {}, seen: unknown[] = [];
+const answer = async (comm: any, { data }: any) => {
+  console.log("got", data.n);
+  if (data.sleep) await new Promise((next) => setTimeout(next, data.sleep));
+  if (data.forever) await new Promise(() => {});
+  if (data.loop) for (;;) seen.length;
+  seen.push(data.n);
+  comm.send({ n: data.n });
+  if (data.settle) settle(data.n);
+};
+var one = new Jupyter.Comm({ target_name: "one" }), other = new Jupyter.Comm({ target_name: "other" });
+for (const comm of [one, other]) comm.onMsg((message: any) => answer(comm, message));
+[one.commId, other.commId].join()`;
+
+async function openTwo() {
+  const { client } = await sharedKernel();
+  const [result] = (await client.run(comms)).results;
+  const ids = (result!.content.data as Record<string, string>)['text/plain']!.replaceAll("'", '').split(',');
+  const tell = (comm: number, data: object) =>
+    client.send('shell', { type: 'comm_msg', content: { comm_id: ids[comm], data } });
+  const textOf = (id: string) =>
+    client
+      .childrenOf(id)
+      .flatMap((m) => (m.type === 'stream' ? [m.content.text] : []))
+      .join('');
+  const printed = (id: string, text: string) =>
+    client.child(id, (m) => m.type === 'stream' && String(m.content.text).includes(text), 30, text);
+  /** Where the end of requests came, among all messages. */
+  const ended = (...requests: string[]) =>
+    requests.map((id) =>
+      client.received.findIndex((m) => m.parent.msg_id === id && m.content.execution_state === 'idle'),
+    );
+  return { client, tell, textOf, printed, ended };
+}
+const waiting =
+  'console.log("waits"); const given = await new Promise((next) => { settle = next; }); console.log("goes on", given);';
+
+kernelTest(
+  'a comm message that comes while a cell awaits is handled at once; what each puts out is its own',
+  async () => {
+    const { client, tell, textOf, printed, ended } = await openTwo();
+    const cell = client.submit(`{ ${waiting} }`);
+    const behind = client.submit('console.log("behind")');
+    await printed(cell, 'waits');
+    const first = tell(0, { n: 1 });
+    await client.idle(first);
+    const last = tell(1, { n: 2, settle: true });
+    await Promise.all([cell, behind, last].map((id) => client.idle(id)));
+    await client.settle();
+    expect([cell, first, last, behind].map(textOf)).toEqual(['waits\ngoes on 2\n', 'got 1\n', 'got 2\n', 'behind\n']);
+    for (const id of [first, last]) {
+      const types = client.childrenOf(id).map((m) => m.content.execution_state ?? m.type);
+      expect(types.sort()).toEqual(['busy', 'comm_msg', 'idle', 'stream']);
+    }
+    const [endOfFirst, endOfCell, endOfBehind] = ended(first, cell, behind) as [number, number, number];
+    expect(endOfFirst).toBeLessThan(endOfCell);
+    expect(endOfCell).toBeLessThan(endOfBehind);
+    // Who hears that the message is done hears as well that the cell still runs.
+    const states = client.received.slice(endOfFirst + 1, endOfCell).filter((m) => m.type === 'status');
+    expect(states[0]).toMatchObject({ parent: {}, content: { execution_state: 'busy' } });
+  },
+  { only: 'ts', kernels: ours },
+);
+
+kernelTest(
+  'handlers that await: messages of one comm keep their order, those of another do not wait',
+  async () => {
+    const { client, tell, textOf, printed, ended } = await openTwo();
+    const cell = client.submit(`{ ${waiting} }`);
+    await printed(cell, 'waits');
+    const slow = tell(0, { n: 1, sleep: 500 });
+    const next = tell(0, { n: 2 });
+    const other = tell(1, { n: 3 });
+    await client.idle(next);
+    const [endOfSlow, endOfNext, endOfOther] = ended(slow, next, other) as [number, number, number];
+    expect(endOfOther).toBeLessThan(endOfSlow);
+    expect(endOfSlow).toBeLessThan(endOfNext);
+    await client.idle(tell(0, { n: 4, settle: true }));
+    await client.idle(cell);
+    expect((await client.run('seen.join()')).results[0]!.content.data).toMatchObject({ 'text/plain': "'3,1,2,4'" });
+    expect(textOf(cell)).toBe('waits\ngoes on 4\n');
+  },
+  { only: 'ts', kernels: ours },
+);
+
+kernelTest(
+  'Stop ends a cell that awaits and the handlers beside it, whether they await or loop, and nothing that comes after',
+  async () => {
+    for (const kind of ['forever', 'loop']) {
+      const { client, tell, textOf, printed } = await openTwo();
+      const cell = client.submit(`{ ${waiting} }`);
+      await printed(cell, 'waits');
+      const handler = tell(0, { n: 1, [kind]: true });
+      await printed(handler, 'got 1');
+      const behind = tell(1, { n: 2 });
+      if (kind === 'forever') await client.idle(behind);
+      await client.request('control', 'interrupt_request', {});
+      expect((await client.finished(cell)).reply.content).toMatchObject({ status: 'error', ename: 'KernelInterrupt' });
+      await Promise.all([handler, behind].map((id) => client.idle(id)));
+      expect(textOf(handler).match(/KernelInterrupt/g), kind).toHaveLength(1);
+      expect(textOf(behind), kind).toBe('got 2\n');
+      await client.idle(tell(0, { n: 3 }));
+      expect((await client.run('seen.join()')).results[0]!.content.data).toMatchObject({ 'text/plain': "'2,3'" });
+    }
+  },
+  { only: 'ts', kernels: ours },
+);
+
+kernelTest(
+  'what a cell asks for after a comm message is answered',
+  async () => {
+    const { client, tell, printed } = await openTwo();
+    const cell = client.submit(`{ ${waiting} console.log("hello", await Jupyter.input("who? ")); }`, {
+      allow_stdin: true,
+    });
+    await printed(cell, 'waits');
+    const asked = client.wait((m) => m.type === 'input_request', 30, 'input_request');
+    await client.idle(tell(0, { n: 1, settle: true }));
+    await asked;
+    client.send('stdin', { type: 'input_reply', content: { value: 'Ada' } });
+    expect((await client.finished(cell)).stdout).toBe('waits\ngoes on 1\nhello Ada\n');
+  },
+  { only: 'ts', kernels: ours },
 );

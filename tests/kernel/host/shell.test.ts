@@ -6,21 +6,28 @@ import { Shell } from '../../../kernel-setup/kernel/host/shell';
 /** What happened, in order. */
 let log: string[];
 let shell: Shell;
-/** Ends the request that runs. */
+/** Ends the request that runs, and those beside it by their names. */
 let finish: () => void;
+const ends = new Map<string, () => void>();
+/** Whether what runs has come to the process of the cells. */
+let hasBegun: boolean;
 
-const request = (name: string, type = 'execute_request') => ({ header: { msg_id: name, msg_type: type } }) as Request;
+const request = (name: string, type = 'execute_request', content = {}) =>
+  ({ header: { msg_id: name, msg_type: type }, content }) as Request;
+const comm = (name: string, comm_id: string) => request(name, 'comm_msg', { comm_id });
 const turn = () => vi.advanceTimersByTimeAsync(1);
 
 beforeEach(() => {
   vi.useFakeTimers();
   log = [];
+  hasBegun = false;
   const dispatcher = {
-    async answer({ header }: Request) {
+    async answer({ header, content }: Request) {
       log.push(header.msg_id);
-      if (header.msg_type !== 'execute_request') return;
+      if (header.msg_type !== 'execute_request' && !('comm_id' in content)) return;
       await new Promise<void>((resolve) => {
         finish = resolve;
+        ends.set(header.msg_id, resolve);
       });
     },
     announce: (state: string, { header }: Request) => log.push(`${header.msg_id} ${state}`),
@@ -34,6 +41,7 @@ beforeEach(() => {
     dispatcher as unknown as Dispatcher,
     channels as unknown as Channels,
     ({ header }) => header.msg_id === 'no matter of cells',
+    () => hasBegun,
   );
 });
 
@@ -106,6 +114,52 @@ test('by the control channel, what needs no cell is answered at once, and a cell
   finish();
   await turn();
   expect(log.slice(4)).toEqual(['comm_msg']);
+});
+
+test('a comm message goes to the cells when the cell before it is there, ahead of cells that wait', async () => {
+  shell.receive(request('long'));
+  shell.receive(request('next'));
+  shell.receive(comm('moved', 'slider'));
+  await turn();
+  expect(log).toEqual(['long']); // it is compiled
+  hasBegun = true;
+  shell.join();
+  shell.receive(comm('pressed', 'button'));
+  await turn();
+  expect(log).toEqual(['long', 'moved', 'pressed']);
+  ends.get('pressed')!();
+  await turn();
+  expect(log.slice(3)).toEqual(['{} busy']);
+  ends.get('long')!();
+  await turn();
+  expect(log.slice(4)).toEqual(['next']);
+});
+
+test('messages of one comm come one after the other, also when the cell beside them has ended', async () => {
+  hasBegun = true;
+  shell.receive(request('long'));
+  for (const name of ['first', 'second', 'third']) shell.receive(comm(name, 'slider'));
+  await turn();
+  expect(log).toEqual(['long', 'first']);
+  ends.get('first')!();
+  await turn();
+  expect(log.slice(2)).toEqual(['{} busy', 'second']);
+  ends.get('long')!();
+  await turn();
+  shell.receive(request('next'));
+  await turn();
+  expect(log.slice(4)).toEqual(['next']);
+  ends.get('second')!();
+  await turn();
+  expect(log.slice(5)).toEqual(['{} busy', 'third']);
+});
+
+test('a message of one comm does not wait for the handler of another, which may wait for it', async () => {
+  hasBegun = true;
+  shell.receive(comm('start', 'one button'));
+  shell.receive(comm('stop', 'another button'));
+  await turn();
+  expect(log).toEqual(['start', 'stop']);
 });
 
 test.each([

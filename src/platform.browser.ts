@@ -1,5 +1,6 @@
 // What platform.ts is in a page of a browser and in its workers: it takes that file's place when the library is bundled for them.
 import { joined } from './bytes';
+import { fetchPatiently } from './fetching';
 import type * as node from './platform';
 
 /** What a page that runs notebooks puts at `globalThis[Symbol.for('gradlab.page')]`. */
@@ -16,6 +17,8 @@ export interface Page {
   data?: string;
   /** Folders in which files of data sets may lie that the reader gives. Default: none. */
   given?: readonly string[];
+  /** Milliseconds without a byte after which a download has failed. Default: 30,000. */
+  patience?: number;
   /** Any value as text, as Node prints it. */
   inspect?: typeof node.inspect;
 }
@@ -105,12 +108,16 @@ const kept = async (): Promise<Cache | undefined> =>
 
 const wholeOf = async (answer: node.Answer) => new Uint8Array(await answer.arrayBuffer());
 
+export const fetched: typeof node.fetched = (address) => fetchPatiently(address, page().patience ?? 30_000);
+
 export const readBytes: typeof node.readBytes = async (place, receive = wholeOf) => {
   const cached = await (await kept())?.match(place);
   if (cached !== undefined) return wholeOf(cached);
   const path = pathOf(place);
   if (path !== undefined) return page().readFile!(path);
-  const answer = await fetch(place);
+  const answer = await fetched(place).catch((cause: Error) => {
+    throw new Error(`${place} could not be downloaded: ${cause.message}; run it again to try once more`, { cause });
+  });
   // Servers of pages made of one file answer with that page, whatever they are asked for.
   if (!answer.ok || answer.headers.get('content-type')?.startsWith('text/html')) return undefined;
   return receive(answer);

@@ -21,6 +21,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import timers from 'node:timers';
 import { inspect as inspectInNode } from 'node:util';
+import { fetchPatiently } from './fetching';
 
 // From the second start on, V8 takes what it made of the library's text from Node's compile cache (Node 22.8 and later): half
 // the time of an import.
@@ -126,6 +127,9 @@ export interface Answer {
   readonly body: unknown;
   arrayBuffer(): Promise<ArrayBuffer>;
 }
+
+/** What stands at an address; it fails when it stalls. */
+export const fetched = (address: string): Promise<Answer> => fetchPatiently(address, 30_000);
 
 /** What takes the bytes of an answer in, piece by piece. */
 export type Receive = (answer: Answer) => Promise<Uint8Array>;

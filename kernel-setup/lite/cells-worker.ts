@@ -22,6 +22,7 @@ import { captureStreams } from './streams';
 import { installTimers } from './timers';
 
 declare const VERSIONS: { tslab: string; typescript: string };
+declare const PATIENCE: number;
 
 const files = new FileTable();
 
@@ -86,6 +87,7 @@ self.onmessage = ({ data }: MessageEvent<HostToCells>) => {
       inspect,
       data: dataFolder,
       given,
+      patience: PATIENCE,
     };
     Object.assign(globalThis, { [Symbol.for('gradlab.page')]: page });
     const runner = new Runner(folder, new PageModules(nameOfCells(folder), files, packages));

@@ -12,6 +12,7 @@ import { installRequirements } from '../setup/venv.mjs';
 import { bundleKernel } from './bundle.mjs';
 import { marked } from './labextension/static/versions.mjs';
 import { keepOffline } from './offline/index.mjs';
+import { VERSION } from './pages/addresses.mjs';
 
 const here = import.meta.dirname;
 const requirements = path.join(here, 'requirements.txt');
@@ -71,9 +72,8 @@ function writeContents(paths, to) {
  * Moves what an extension loads into a folder that is named by it: beside a page of one build no cache and no server puts a worker
  * of another.
  */
-function nameByContents(extension) {
+function nameByContents(extension, version) {
   const statics = path.join(extension, 'static');
-  const version = fingerprint(statics, filesBelow(statics)).slice(0, 12);
   fs.renameSync(statics, path.join(extension, version));
   fs.mkdirSync(statics);
   fs.renameSync(path.join(extension, version), path.join(statics, version));
@@ -114,9 +114,11 @@ export async function buildSite(paths, to, { log, env, fashionMnist, sliders = t
     const extensions = path.join(work, 'labextensions');
     log('… the kernel for pages');
     await bundleKernel(paths, path.join(extensions, 'gradlab-kernel'));
-    nameByContents(path.join(extensions, 'gradlab-kernel'));
+    const kernel = path.join(extensions, 'gradlab-kernel');
+    nameByContents(kernel, fingerprint(kernel, filesBelow(path.join(kernel, 'static'))).slice(0, 12));
     for (const name of ['gradlab-plotly', '@jupyter-widgets/jupyterlab-manager'])
       fs.cpSync(path.join(paths.labExtensions, name), path.join(extensions, name), { recursive: true });
+    nameByContents(path.join(extensions, 'gradlab-plotly'), VERSION);
     const data = path.join(extensions, 'gradlab-kernel', 'data', 'fashion-mnist');
     fs.cpSync(path.join(paths.sources, 'data', 'fashion-mnist'), data, { recursive: true });
     if (fashionMnist !== undefined)

@@ -6,6 +6,7 @@ import {
   type Answer,
   adviceOnData,
   dataFolders,
+  fetched,
   gunzip,
   inFolder,
   readBytes,
@@ -174,7 +175,7 @@ async function unpack(packed: Uint8Array, [, digest]: File, place: string, remed
 async function fetchAll(address: string, name: string): Promise<Uint8Array> {
   let answer: Answer;
   try {
-    answer = await fetch(address);
+    answer = await fetched(address);
     if (!answer.ok) throw new Error(`the server answers ${answer.status} ${answer.statusText}`);
   } catch (cause) {
     throw notDownloaded(address, cause);
@@ -220,7 +221,10 @@ async function received(answer: Answer, name: string, address: string): Promise<
 function notDownloaded(address: string, cause: unknown, part = ''): GradlabError {
   const reason = cause instanceof Error ? `${cause.message}${cause.cause ? ` (${cause.cause})` : ''}` : String(cause);
   const broken = part === '' ? '' : `, the connection ended ${part}`;
-  return new GradlabError(`fashionMnist: ${address} could not be downloaded${broken}: ${reason}`, { cause });
+  return new GradlabError(
+    `fashionMnist: ${address} could not be downloaded${broken}: ${reason}; run it again to try once more`,
+    { cause },
+  );
 }
 
 const megabyte = 1e6;

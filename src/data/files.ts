@@ -1,6 +1,6 @@
 import { GradlabError, ValueError } from '../errors';
 import { shown } from '../ops/table/arguments';
-import { readBytes as readPlace } from '../platform';
+import { fetched, readBytes as readPlace } from '../platform';
 
 /**
  * The bytes of a file, in Node and in a page alike (`open(file, 'rb').read()` in Python).
@@ -52,7 +52,7 @@ export const reasonOf = (cause: unknown): string => (cause instanceof Error ? ca
 /** What stands at an address. @internal */
 export async function downloaded(name: string, address: string): Promise<Uint8Array> {
   try {
-    const answer = await fetch(address);
+    const answer = await fetched(address);
     if (!answer.ok) throw new Error(`the server answers ${answer.status} ${answer.statusText}`);
     return new Uint8Array(await answer.arrayBuffer());
   } catch (cause) {

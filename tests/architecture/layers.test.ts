@@ -10,6 +10,7 @@ import { cellOptions, complaints, root, current as ts } from '../support/typescr
 const layers = [
   'errors',
   'bytes',
+  'fetching',
   'platform',
   'platform.browser',
   'turn',

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { data } from '../../src';
 import { GradlabError, ValueError } from '../../src/errors';
 
@@ -36,4 +36,43 @@ test('what stands at an address, and why it cannot be had', async () => {
   );
   server.close();
   await expect(data.readText('http://127.0.0.1:1/rows')).rejects.toThrow('could not be downloaded');
+});
+
+test.each([
+  ['before the first byte', ''],
+  ['in the middle', 'half of it'],
+])('what stalls %s fails after half a minute, and may come the next time', async (_, before) => {
+  let isHeld = true;
+  const server = createServer((_request, response) => {
+    if (!isHeld) {
+      response.end('all of it');
+      return;
+    }
+    if (before === '') return;
+    response.writeHead(200, { 'Content-Length': '5000' });
+    response.write(before);
+  });
+  await new Promise<void>((ready) => {
+    server.listen(0, '127.0.0.1', ready);
+  });
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/rows`;
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    let problem = '';
+    const failed = data.readText(address).catch((error: Error) => {
+      problem = error.message;
+    });
+    while (problem === '') {
+      await new Promise((next) => setImmediate(next));
+      vi.advanceTimersByTime(10);
+    }
+    await failed;
+    expect(problem).toMatch(/rows could not be downloaded: nothing came for 30 seconds/);
+    isHeld = false;
+    expect(await data.readText(address)).toBe('all of it');
+  } finally {
+    vi.useRealTimers();
+    server.closeAllConnections();
+    server.close();
+  }
 });

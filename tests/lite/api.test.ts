@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keepOffline } from '../../kernel-setup/lite/offline/index.mjs';
-import { API, ERRATA, LABORATORY, OPS, PYTORCH, START } from '../../kernel-setup/lite/pages/addresses.mjs';
+import { API, ASSETS, ERRATA, LABORATORY, OPS, PYTORCH, START } from '../../kernel-setup/lite/pages/addresses.mjs';
 import { writeApi } from '../../kernel-setup/lite/pages/api/index.mjs';
 import { writeAssets } from '../../kernel-setup/lite/pages/page.mjs';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
@@ -84,7 +84,7 @@ describe('the API reference', () => {
     fs.writeFileSync(list, '{}');
     keepOffline(site);
     const worker = fs.readFileSync(path.join(site, 'offline.js'), 'utf8');
-    expect(worker).toContain('"pages/assets/style.css"');
+    expect(worker).toContain(`"${ASSETS}/style.css"`);
     expect(worker).toContain('"api/contents/all.json"');
     expect(worker).not.toContain('"reference/');
     expect(fs.readFileSync(path.join(site, API), 'utf8')).toBe(pages.get(API));

@@ -26,8 +26,8 @@ beforeAll(async () => {
   await setUp({ log: () => {} });
   const moves = (name: string) => [notebook, oneByOne].includes(name);
   await writePages(paths, site, { env: process.env, log: () => {}, moves });
-  const renderer = path.dirname(path.dirname(RENDERER));
-  fs.cpSync(path.join(paths.labExtensions, 'gradlab-plotly'), path.join(site, renderer), { recursive: true });
+  const renderer = path.join(paths.labExtensions, 'gradlab-plotly', 'static');
+  fs.cpSync(renderer, path.join(site, path.dirname(RENDERER)), { recursive: true });
 });
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ASSETS } from '../../kernel-setup/lite/pages/addresses.mjs';
 import { ancestors, arrows } from '../../kernel-setup/lite/pages/map.mjs';
 import { readMap } from '../../kernel-setup/runner/map.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
@@ -43,7 +44,7 @@ describeInChromium('the reader of the static site', () => {
   const card = (notebook: string) => page.locator(`[data-notebook="${notebook}"]`);
   /** What other pages record. */
   const record = (...facts: [string, string, string, object?][]) =>
-    page.evaluate(`import(new URL('pages/assets/progress.mjs', document.baseURI).href)
+    page.evaluate(`import(new URL('${ASSETS}/progress.mjs', document.baseURI).href)
       .then(({ record }) => ${JSON.stringify(facts)}.forEach((fact) => record(...fact)))`);
   const partsOf = (notebook: string) =>
     page.evaluate((name) => {

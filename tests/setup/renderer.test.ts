@@ -93,7 +93,7 @@ describeInChromium('the figure renderer in a page', () => {
     folder = scratchFolder();
     context = await launchChromium({ folder });
     await context.route('**', (route) => {
-      const file = route.request().url().replace(site, '');
+      const file = route.request().url().replace(site, '').replace(/\?\d$/, '');
       if (file === '/') return route.fulfill({ contentType: 'text/html', body: '<!doctype html><body></body>' });
       const plotly = path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js');
       if (/^\/static\/\w+\.js$/.test(file)) return route.fulfill({ path: path.join(paths.labExtension, file) });
@@ -148,6 +148,31 @@ describeInChromium('the figure renderer in a page', () => {
     expect(await update(from(1.2, 5))).toMatchObject({ reacted: 1, scene: eye(1.2), corner: (0 - 1.5) * (0 - 1) });
     expect(await update(from(0.9, 5))).toMatchObject({ reacted: 0, scene: eye(0.9), corner: (0 - 1.5) * (0 - 1) });
     expect(await update(from(0.9, 2))).toMatchObject({ reacted: 1, corner: (0 - 1.5) * (0 - 2 / 5) });
+  });
+
+  test.each([
+    ['at first: it is tried again and drawn', 1],
+    ['always: the figure says so', 9],
+  ])('a plotly that stalls %s', async (_, times) => {
+    let held = 0;
+    await page.route('**/plotly.min.js*', (route) =>
+      ++held <= times
+        ? undefined
+        : route.fulfill({ path: path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js') }),
+    );
+    await page.clock.install();
+    const added = add(line);
+    await expect.poll(() => held).toBe(1);
+    await page.clock.fastForward(30_000);
+    await page.clock.fastForward(1000);
+    await expect.poll(() => held).toBeGreaterThan(1);
+    if (times > 1) await page.clock.fastForward(30_000);
+    await added;
+    expect(await states()).toEqual([times > 1 ? 'failed' : 'done']);
+    if (times > 1)
+      expect(await page.locator('.gradlab-plotly').innerText()).toMatch(
+        /could not be drawn: plotly\.min\.js could not be loaded: nothing came for 30 seconds.*Try again/,
+      );
   });
 
   test('draws a figure at the default height, as wide as the page, and follows its width', async () => {

@@ -58,14 +58,48 @@
     });
   }
 
-  /** Tries a download again after growing pauses; browsers may keep that it has failed, so each try has its own address. */
-  async function persistently(load, file, tries = 0) {
+  /** Milliseconds after which a download counts as stalled. */
+  const longest = 30_000;
+  const stalled = (file) => new Error(`${file} could not be loaded: nothing came for ${longest / 1000} seconds`);
+
+  /** Until all of a file is in the browser's cache, however slowly it comes. */
+  async function arrival(address, file) {
+    const control = new AbortController();
+    let timer;
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => control.abort(stalled(file)), longest);
+    };
     try {
-      return await load(`${here}${file}${tries === 0 ? '' : `?${tries}`}`);
+      wait();
+      const reader = (await fetch(address, { signal: control.signal })).body.getReader();
+      while (!(await reader.read()).done) wait();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Tries a download again after growing pauses, once if it stalls; browsers may keep that it has failed, so each try has its own
+   * address.
+   */
+  async function persistently(load, file, tries = 0) {
+    const address = `${here}${file}${tries === 0 ? '' : `?${tries}`}`;
+    let timer;
+    try {
+      // The first one may have been slow, and no more than that.
+      if (tries > 0) await arrival(address, file);
+      const late = new Promise((_, reject) => {
+        timer = setTimeout(() => reject(stalled(file)), longest);
+      });
+      return await Promise.race([load(address), late]);
     } catch (error) {
-      if (tries === 3) throw error;
+      const hasStalled = error.message === stalled(file).message;
+      if (tries === 3 || (hasStalled && tries > 0)) throw error;
       await new Promise((resolve) => setTimeout(resolve, 500 * 3 ** tries));
       return persistently(load, file, tries + 1);
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -1,6 +1,18 @@
 // Where things stand in the site, as seen from its root; everything else asks here.
-import { posix } from 'node:path';
+import path, { posix } from 'node:path';
 import { START_PAGE } from '../../runner/map.mjs';
+import { filesBelow, fingerprint } from '../../setup/files.mjs';
+
+const root = path.join(import.meta.dirname, '..', '..', '..');
+/** Of scripts and styles that load each other, with the versions of those that are not ours. */
+const shared = [
+  ...filesBelow(path.join(import.meta.dirname, 'assets')),
+  path.join(import.meta.dirname, '..', 'offline', 'download.mjs'),
+  ...filesBelow(path.join(root, 'kernel-setup', 'labextension-plotly')),
+  path.join(root, 'package.json'),
+];
+/** Part of their addresses: beside a page of one build no cache and no server puts a part of another. */
+export const VERSION = fingerprint(root, shared).slice(0, 12);
 
 /** The folder of all that needs no kernel. */
 export const PAGES = 'pages';
@@ -12,9 +24,9 @@ export const PYTORCH = `${PAGES}/pytorch.html`;
 /** The API reference, which TypeDoc lays out in a folder of its own (`api/` is JupyterLite's: its lists of files). */
 export const API = 'reference/index.html';
 /** What all pages share. */
-export const ASSETS = `${PAGES}/assets`;
+export const ASSETS = `${PAGES}/assets/${VERSION}`;
 /** The renderer of figures, as JupyterLite carries it. */
-export const RENDERER = 'extensions/gradlab-plotly/static/remoteEntry.js';
+export const RENDERER = `extensions/gradlab-plotly/static/${VERSION}/remoteEntry.js`;
 
 /** The laboratory. */
 export const LABORATORY = 'lab/index.html';

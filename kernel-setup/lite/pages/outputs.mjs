@@ -1,4 +1,5 @@
 // What cells put out, as HTML that shows without scripts; with them, figures come alive.
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { PLOTLY_MIME } from '../../figures/draw.mjs';
 import { preformatted, withFormulas } from './markdown.mjs';
@@ -73,15 +74,15 @@ export class Outputs {
   /** A figure: its picture, and where its data stand. `outputId` is the name by which sliders change it. */
   figure({ data, metadata }) {
     const figure = data[PLOTLY_MIME];
-    const file = this.name('figure');
-    const id = this.prefix + file;
+    const place = this.name('figure');
+    const id = this.prefix + place;
     const text = data['text/plain'] ?? 'figure';
-    this.files.set(`${file}.json`, JSON.stringify(figure));
+    const address = this.keep(place, 'json', JSON.stringify(figure));
     this.reserve(id, figure);
     const displayId = metadata?.gradlab?.displayId;
     const name = displayId ? ` data-output="${escapeHtml(displayId)}"` : '';
-    const picture = data['image/png'] ? this.picture(`${file}.png`, data['image/png'], text) : preformatted(text);
-    return `<div class="figure" id="${id}" data-figure="${this.folder}/${file}.json"${name}>${picture}</div>`;
+    const picture = data['image/png'] ? this.picture(place, data['image/png'], text) : preformatted(text);
+    return `<div class="figure" id="${id}" data-figure="${address}"${name}>${picture}</div>`;
   }
 
   /** Room for a figure that is drawn later, also where the page is narrow. */
@@ -94,15 +95,15 @@ export class Outputs {
 
   picture(name, base64, alt) {
     const png = Buffer.from(base64, 'base64');
-    this.files.set(name, png);
+    const address = this.keep(name, 'png', png);
     const { width, height } = sizeOf(png);
     const about = `alt="${escapeHtml(alt)}" width="${width}" height="${height}" loading="lazy"`;
-    return `<img src="${this.folder}/${name}" ${about}>`;
+    return `<img src="${address}" ${about}>`;
   }
 
   image({ data, metadata }) {
     const alt = metadata?.['image/png']?.alt ?? data['text/plain'] ?? '';
-    return `<div class="drawing">${this.picture(`${this.name('picture')}.png`, data['image/png'], alt)}</div>`;
+    return `<div class="drawing">${this.picture(this.name('picture'), data['image/png'], alt)}</div>`;
   }
 
   claims(data) {
@@ -127,19 +128,25 @@ export class Outputs {
       .replace(hint, elsewhere('Move them'))
       .replace('opacity: 0.7', '');
     if (!recorded) return `<div class="wide">${still}</div>`;
-    const file = `${this.name('controls')}.json`;
     const { controls, isGrid, changes } = recorded;
     const counts = controls.map(({ values, start }) => ({ count: values.length, start }));
-    this.files.set(file, JSON.stringify({ isGrid, controls: counts, changes }));
+    const values = this.keep(this.name('controls'), 'json', JSON.stringify({ isGrid, controls: counts, changes }));
     const moving = movingControls(recorded, elsewhere('Any value'));
-    const address = `data-controls="${this.folder}/${file}" data-changes="${recorded.output}"`;
+    const address = `data-controls="${values}" data-changes="${recorded.output}"`;
     return `<div class="controls" ${address} hidden>${moving}</div><div class="still wide">${still}</div>`;
   }
 
-  /** A name for the next file of a kind. */
+  /** A name for the next one of a kind. */
   name(kind) {
     this.count += 1;
     return `${kind}-${this.count}`;
+  }
+
+  /** The address of a file that goes with the page; with other contents it has another one. */
+  keep(name, ending, content) {
+    const file = `${name}-${createHash('sha256').update(content).digest('hex').slice(0, 8)}.${ending}`;
+    this.files.set(file, content);
+    return `${this.folder}/${file}`;
   }
 }
 

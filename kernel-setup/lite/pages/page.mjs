@@ -1,7 +1,8 @@
 // The frame of every page that needs no kernel: head, header with the way around and the switch of colours, and the body.
 import fs from 'node:fs';
 import path from 'node:path';
-import { ASSETS, linkFrom, START } from './addresses.mjs';
+import { filesBelow } from '../../setup/files.mjs';
+import { ASSETS, linkFrom, RENDERER, START } from './addresses.mjs';
 
 const here = import.meta.dirname;
 
@@ -70,10 +71,17 @@ const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** A text as HTML shows it, also between quotes. */
 export const escapeHtml = (text) => text.replace(/[&<>"]/g, (sign) => entities[sign]);
 
+/** The renderer's folder as sources of assets name it. */
+const rendererInSources = '../../extensions/gradlab-plotly/static/';
+
 /** Copies what all pages share into the site. */
 export function writeAssets(paths, site) {
   const to = path.join(site, ASSETS);
   fs.cpSync(path.join(here, 'assets'), to, { recursive: true });
+  fs.copyFileSync(path.join(here, '..', 'offline', 'download.mjs'), path.join(to, 'download.mjs'));
+  const renderer = `${path.dirname(linkFrom(`${ASSETS}/any.mjs`, RENDERER))}/`;
+  for (const file of filesBelow(to).filter((name) => name.endsWith('.mjs')))
+    fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replaceAll(rendererInSources, renderer));
   const katex = path.join(paths.nodeModules, 'katex', 'dist');
   fs.mkdirSync(path.join(to, 'katex', 'fonts'), { recursive: true });
   // The other formats of the fonts are for browsers that run none of this.

@@ -1,4 +1,6 @@
 // Figures come alive when they come near: JupyterLab's own renderer draws them, in the place of their pictures.
+import { fetched, json } from './data.mjs';
+
 const mime = 'application/vnd.plotly.v1+json';
 const name = 'gradlab-plotly';
 const remote = new URL('../../extensions/gradlab-plotly/static/remoteEntry.js', import.meta.url).href;
@@ -33,6 +35,8 @@ function renderer() {
 }
 
 async function load() {
+  // A script that stalls says nothing: this one is in the browser's cache then.
+  await fetched(remote);
   await new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = remote;
@@ -55,10 +59,10 @@ export class Figure {
 
   /** What the output has; undefined while that is not known. */
   async load() {
-    this.data ??= fetch(this.place.dataset.figure).then(async (response) => {
-      if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-      return { [mime]: await response.json(), 'text/plain': this.picture?.alt ?? 'figure' };
-    });
+    this.data ??= json(this.place.dataset.figure).then((figure) => ({
+      [mime]: figure,
+      'text/plain': this.picture?.alt ?? 'figure',
+    }));
     this.data.catch(() => {
       this.data = undefined;
     });

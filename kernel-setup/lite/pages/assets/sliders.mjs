@@ -1,5 +1,6 @@
 // Controls that show what the notebook's own run gave for their values, read when one is first touched.
 import { changed } from '../../extensions/gradlab-plotly/static/outputs.js';
+import { json } from './data.mjs';
 
 /** The controls of one call of `interact`, and the figure that they change. */
 export class Controls {
@@ -15,10 +16,7 @@ export class Controls {
   }
 
   load() {
-    this.loading ??= fetch(this.node.dataset.controls).then((response) => {
-      if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-      return response.json();
-    });
+    this.loading ??= json(this.node.dataset.controls);
     this.loading.catch(() => {
       this.loading = undefined;
     });

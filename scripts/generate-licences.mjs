@@ -6,7 +6,7 @@ import { licencesText, npmPackages, pinned, pythonLicence, requirements } from '
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 async function withLicence({ name, version }) {
-  const answer = await fetch(`https://pypi.org/pypi/${name}/json`);
+  const answer = await fetch(`https://pypi.org/pypi/${name}/${version}/json`);
   if (!answer.ok) throw new Error(`${name}: the index answers ${answer.status}`);
   return { name, version, licence: pythonLicence((await answer.json()).info) };
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
 /** PyTorch's public names by namespace, as torch-names.py found them. */
-export const torchNames = () => JSON.parse(readFileSync(new URL('torch-names.json', import.meta.url), 'utf8'));
+const torchNames = () => JSON.parse(readFileSync(new URL('torch-names.json', import.meta.url), 'utf8'));
 
 /** These give functions of functions, as no name elsewhere does. */
 const apart = ['torch.func'];

@@ -2,6 +2,7 @@
 import '../kernel-setup/setup/node-version.mjs';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { notesOf, released, sectionsOf } from './release/changelog.mjs';
@@ -52,7 +53,7 @@ const checks = [
     'Both packages can be made',
     async () => {
       const { packAll } = await import('./pack.mjs');
-      const out = fs.mkdtempSync(path.join(root, '.gradlab', 'release-'));
+      const out = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-release-'));
       try {
         for (const { name, size, file } of await packAll(out))
           console.log(`  ${name}: ${path.basename(file)}, ${Math.round(size / 1000)} kB`);

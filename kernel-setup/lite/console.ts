@@ -71,7 +71,7 @@ function timeEnd(name: unknown = 'default'): void {
 }
 
 /** `1.5ms`, `2.250s`, `1:02.000 (m:ss.mmm)` */
-export function durationOf(milliseconds: number): string {
+function durationOf(milliseconds: number): string {
   if (milliseconds < 1000) return `${Number(milliseconds.toFixed(3))}ms`;
   if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(3)}s`;
   const two = (value: number) => String(value).padStart(2, '0');

@@ -9,11 +9,11 @@ import { dirname, join } from 'node:path';
 export const CLAIM_MIME = 'application/vnd.gradlab.claim+json';
 
 /** The ledger's verdicts, and what a claim shows whose assertion fails. */
-export const VERDICTS = ['holds', 'conditional', 'wrong', 'opinion', 'failed'];
+const VERDICTS = ['holds', 'conditional', 'wrong', 'opinion', 'failed'];
 const LEDGER_VERDICTS = VERDICTS.filter((verdict) => verdict !== 'failed');
 
 /** How a verdict was reached; `open`: not yet, and the verdict is what is expected. */
-export const SETTLED = ['measured', 'read', 'open'];
+const SETTLED = ['measured', 'read', 'open'];
 
 const KEYS = ['id', 'verdict', 'settled', 'sentence', 'notebook'];
 
@@ -64,7 +64,7 @@ function entryProblems(entry, folder) {
 
 /**
  * The claims among a notebook's outputs.
- * @returns {object[]} each with `index`, the cell that asserted it, and the keys of the bundle
+ * @returns {{ index: number, parts: { value: number }[] }[]} each with `index`, the cell that asserted it, and the keys of the bundle
  */
 export function findClaims(notebook) {
   return notebook.cells.flatMap((cell, index) =>

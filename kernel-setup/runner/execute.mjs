@@ -6,12 +6,11 @@ const gracePeriod = 15_000;
 
 /**
  * Executes a notebook from its first cell to its last, or to the first that fails.
- * @param notebook its content; it is not changed
- * @param options.file where it lies: its folder is the kernel's working folder
- * @param options.timeout seconds that a cell may take
- * @param options.onCell called with the index of each cell before it runs
- * @param options.onProgress called with a line of text whenever a progress bar or a training display moves
- * @param options.signal stops the kernel and ends the execution
+ * @param {object} notebook its content; it is not changed
+ * @param {{ file: string, kernel?: string, timeout: number, onCell?: (index: number) => void,
+ *   onProgress?: (line: string) => void, signal?: AbortSignal }} options `file`: where it lies, its folder is the kernel's
+ *   working folder; `timeout`: seconds that a cell may take; `onCell`: called before each runs; `onProgress`: called whenever a
+ *   progress bar or a training display moves; `signal`: stops the kernel and ends the execution
  * @returns {Promise<{ notebook?: object, error: object | null }>} the notebook with its outputs as far as they came,
  *   and what stopped it: `{ kind, index, name, message, traceback }`, `kind` being cell, timeout, died, kernel, stopped
  *   or crashed

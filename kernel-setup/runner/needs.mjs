@@ -7,7 +7,7 @@ import { paths } from '../setup/paths.mjs';
 import { entryOf, readMap } from './map.mjs';
 
 /** What `needs` in map.json may name, and what throws where it is not there. */
-export const NEEDS = {
+const NEEDS = {
   'fashion-mnist': async () => {
     const { data } = createRequire(import.meta.url)(path.join(paths.dist, 'index.js'));
     for (const split of ['train', 'test']) await data.fashionMnist({ split, limit: 1 });

@@ -30,6 +30,8 @@ function textOf({ cell_type: type, id, source, metadata }) {
 
 /**
  * The cells that a text says; a cell of code that `committed` has with the same id and source keeps its outputs.
+ * @param {string} text
+ * @param {{ cells: object[], metadata: object }} [committed]
  * @throws Error if an id is there twice, a fence has no end, or text stands before the first mark
  */
 export function fromText(text, committed = { cells: [], metadata: {} }) {

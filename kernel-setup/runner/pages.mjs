@@ -47,7 +47,7 @@ export function withWays(notebook, map, entry) {
 const markdownCell = (id, source) => ({ cell_type: 'markdown', id, metadata: {}, source });
 
 /** The start page's cells: what to play with, the learning order, how to read a verdict, TypeScript for Python's readers. */
-export function startPage(map) {
+function startPage(map) {
   const [order, any, last] = map.order;
   const row = (ref, i) => {
     const { before, state } = entryOf(map, ref);
@@ -120,7 +120,7 @@ to keep.
 }
 
 /** notebooks/errata.md: the corrections and the conditions of all notes. */
-export function errataPage(map, claims) {
+function errataPage(map, claims) {
   const sections = map.notes.flatMap(({ number, letter, title }) => {
     const ofNote = claims.filter(({ id }) => id.startsWith(letter));
     const lists = [
@@ -147,7 +147,7 @@ function errataList(heading, claims, verdict) {
 }
 
 /** What README says about how many notebooks and claims there are. */
-export function countsText(map, claims) {
+function countsText(map, claims) {
   const ready = map.entries.filter(({ state }) => state === 'ready').length;
   return `${map.entries.length} notebooks are planned, ${ready} of them ready. Claims: ${countClaims(claims)}.`;
 }
@@ -160,7 +160,7 @@ const COUNTS = /(<!-- counts -->\n)[\s\S]*?(\n<!-- \/counts -->)/;
  * @param readme the file with the counts
  * @returns {{ file: string, text: string }[]}
  */
-export function allPages(root, readme) {
+function allPages(root, readme) {
   const map = readMap(root);
   const { entries: claims } = readClaimsList(join(root, 'claims.json'));
   const pages = map.entries

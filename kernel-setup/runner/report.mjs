@@ -1,7 +1,10 @@
 // What a person reads while notebooks run, and after.
 import { countClaims } from './claims.mjs';
 
-/** Lines about the run, written to `out` (a stream); a terminal also gets the cell that each notebook is at. */
+/**
+ * Lines about the run; a terminal also gets the cell that each notebook is at.
+ * @param {{ isTTY?: boolean, columns?: number, write(text: string): unknown }} [out]
+ */
 export function makeReport(out = process.stdout) {
   const running = new Map();
   const live = out.isTTY === true;

@@ -10,7 +10,7 @@ const stampName = '.source-stamp';
 const settled = 2000;
 
 /** What is compiled: the library into dist/, and the kernel. */
-export const buildsOf = (paths) => ({
+const buildsOf = (paths) => ({
   library: {
     name: 'The library',
     from: 'src/',

@@ -41,6 +41,7 @@ export const checks = [
 
 /**
  * Makes the checks, all or up to the one called `last`, logs one line for each and the remedies.
+ * @param {string} [last]
  * @returns {Promise<string[]>} the titles of the checks that failed
  */
 export async function diagnose(context, last = undefined, list = checks) {

@@ -14,7 +14,11 @@ export class SetUpError extends Error {
   }
 }
 
-/** What is out of date where only others can write. @param {string[]} reasons */
+/**
+ * What is out of date where only others can write.
+ * @param {{ root: string }} paths
+ * @param {string[]} reasons
+ */
 export const notWritable = ({ root }, reasons) =>
   new SetUpError(`${root} is not up to date, and you cannot write there`, {
     remedy: `have somebody who can run \`npm run setup\` (for JupyterLab \`npm start\`) in ${root}`,

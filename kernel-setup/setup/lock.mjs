@@ -9,8 +9,13 @@ const deadAfter = 20_000;
 /**
  * Runs `action` while no other process that asks for the same lock file does. Waits for the holder; a lock whose holder
  * died is taken over. `onWait` is called once, with the holder's process id, if there is a wait.
+ * @template T
+ * @param {string} file
+ * @param {() => T | Promise<T>} action
+ * @param {{ onWait?: (pid: string) => void }} [options]
+ * @returns {Promise<T>}
  */
-export async function withLock(file, action, { onWait = () => {} } = {}) {
+export async function withLock(file, action, { onWait } = {}) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const mine = `${process.pid}@${os.hostname()}/${Math.random().toString(36).slice(2)}`;
   await acquire(file, mine, onWait);
@@ -45,7 +50,7 @@ async function acquire(file, mine, onWait) {
     const exited = hasExited(holder);
     if (!exited && !told) {
       told = true;
-      onWait(holder.split('@')[0]);
+      onWait?.(holder.split('@')[0]);
     }
     // "How long unchanged while I watched" rather than "how old": after a suspend every lock looks old.
     if (seen?.holder !== holder || seen.beat !== beat) seen = { holder, beat, since: performance.now() };

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { SetUpError } from './errors.mjs';
 import { run } from './run.mjs';
 
-export const oldestPython = '3.10';
+const oldestPython = '3.10';
 
 /**
  * Finds a Python that is new enough: the one named by the variable PYTHON, else the first of the usual names.

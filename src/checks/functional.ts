@@ -39,8 +39,8 @@ export function ownInputs(op: string, inputs: TensorOrList, createGraph: boolean
   );
 }
 
-/** @throws {ValueError} for anything but tensors. @internal */
-export function checkTensors(op: string, what: string, given: TensorOrList): readonly Tensor[] {
+/** @throws {ValueError} for anything but tensors. */
+function checkTensors(op: string, what: string, given: TensorOrList): readonly Tensor[] {
   const list = asList(given);
   if (!Array.isArray(list)) throw new ValueError(`${op}: each ${what} must be a tensor, got ${typeof given}`);
   list.forEach((x: unknown, i) => {

@@ -14,7 +14,7 @@ export interface Place extends Layout {
 }
 
 /** What the header of a file says. */
-export interface SafetensorsHeader {
+interface SafetensorsHeader {
   readonly metadata: Readonly<Record<string, string>>;
   readonly places: ReadonlyMap<string, Place>;
 }

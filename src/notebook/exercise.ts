@@ -5,7 +5,7 @@ import { findBeside } from './beside';
 import { respond } from './respond';
 
 /** Where exercises stand: in CommonJS files beside the notebook whose names end so. */
-export const exercisesEnding = '.exercises.js';
+const exercisesEnding = '.exercises.js';
 
 /** How the answer to an exercise is judged. A file of exercises exports an object of these by id. */
 export interface Exercise<Answer = never> {

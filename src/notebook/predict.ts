@@ -4,7 +4,7 @@ import { readText } from '../platform';
 import { findBeside } from './beside';
 
 /** Where predictions stand: in files beside the notebook whose names end so. */
-export const predictionsEnding = '.predictions.json';
+const predictionsEnding = '.predictions.json';
 
 /** An answer that may be chosen. */
 export interface PredictionAnswer {

@@ -21,7 +21,7 @@ interact(({ steps }) => plot.race(race(steps), { title: \`steep \${steps}\` }), 
 /** What plotly says that the first two figures of a page, and further views of them, show. */
 const drawn = (page: Page) =>
   page.evaluate(() =>
-    [...document.querySelectorAll('.gradlab-plotly')].flatMap((node) => {
+    [...document.querySelectorAll('.gradlab-plotly')].flatMap((node): unknown[] => {
       const { layout, data } = node as unknown as {
         layout?: { scene?: { camera: { eye: { x: number; y: number } } }; title?: { text: string } };
         data?: { name: string; y: number[] }[];
@@ -29,7 +29,7 @@ const drawn = (page: Page) =>
       if (layout?.title?.text.startsWith('steep')) return [];
       if (layout?.scene) {
         const { x, y } = layout.scene.camera.eye;
-        return Math.round((Math.atan2(y, x) * 180) / Math.PI);
+        return [Math.round((Math.atan2(y, x) * 180) / Math.PI)];
       }
       return [[layout?.title?.text, data?.find(({ name }) => name === 'path')?.y[0]]];
     }),

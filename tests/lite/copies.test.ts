@@ -8,7 +8,7 @@ import { changedCells, marked, markOf, textOf } from '../../kernel-setup/lite/la
 import { describeInChromium } from '../support/browsers';
 import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
 import { hostileNotebook } from './hostile';
-import { execute, whenIdle } from './laboratory';
+import { contents, execute, whenIdle } from './laboratory';
 
 /** A notebook that is quickly there, beside exercises that are known, with the prediction of its neighbour. */
 const small = '002-gradient-descent/00-small.ipynb';
@@ -32,34 +32,6 @@ test('a version is marked; outputs are not the reader’s text; changed, added, 
   expect(markOf({ metadata: { gradlab: { site: { path: 7 } } } })).toBeUndefined();
 });
 
-/** What of JupyterLab's application is used here. */
-interface Lab {
-  jupyterapp: {
-    commands: { execute(command: string, args?: object): Promise<unknown> };
-    serviceManager: {
-      contents: { get(path: string, options: object): Promise<{ content: { cells: Cell[] } }> };
-      workspaces: { fetch(id: string): Promise<object> };
-    };
-    shell: {
-      widgets(area: string): Iterable<{
-        context?: { path: string };
-        sessionContext?: { session?: { kernel?: { status: string } } };
-      }>;
-      currentWidget: {
-        context: { path: string; model: { dirty: boolean } };
-        sessionContext: {
-          session: {
-            kernel: { requestExecute(content: object): { done: Promise<{ content: { execution_count: number } }> } };
-          };
-        };
-        content: {
-          widgets: { model: { sharedModel: { setSource(text: string): void; source: string } } }[];
-          activeCellIndex: number;
-        };
-      };
-    };
-  };
-}
 type Cell = ReturnType<typeof cell> | ReturnType<typeof text>;
 
 describeInChromium('the reader’s copy of a notebook', () => {
@@ -116,15 +88,12 @@ describeInChromium('the reader’s copy of a notebook', () => {
   };
   /** Opens another one beside it, as the list of files does. */
   const show = async (notebook: string) => {
-    await page.evaluate(
-      (name) => (globalThis as unknown as Lab).jupyterapp.commands.execute('docmanager:open', { path: name }),
-      notebook,
-    );
+    await page.evaluate((name) => jupyterapp.commands.execute('docmanager:open', { path: name }), notebook);
     await whenIdle(page, notebook);
   };
   const opened = () =>
     page.evaluate(() => {
-      const documents = [...(globalThis as unknown as Lab).jupyterapp.shell.widgets('main')];
+      const documents = [...jupyterapp.shell.widgets('main')];
       return documents
         .map(({ context, sessionContext }) => [
           context?.path,
@@ -135,31 +104,21 @@ describeInChromium('the reader’s copy of a notebook', () => {
   /** What is kept of the pages that were opened at an address. */
   const layouts = (notebook: string) =>
     page.evaluate(async (name) => {
-      const { workspaces } = (globalThis as unknown as Lab).jupyterapp.serviceManager;
+      const { workspaces } = jupyterapp.serviceManager;
       return JSON.stringify(await workspaces.fetch(name));
     }, notebook);
   const sourceOf = (i: number) =>
-    page.evaluate(
-      (at) =>
-        (globalThis as unknown as Lab).jupyterapp.shell.currentWidget.content.widgets[at]!.model.sharedModel.source,
-      i,
-    );
+    page.evaluate((at) => jupyterapp.shell.currentWidget.content.widgets[at]!.model.sharedModel.source, i);
   const write = (i: number, text: string) =>
     page.evaluate(
       ([at, source]) =>
-        (globalThis as unknown as Lab).jupyterapp.shell.currentWidget.content.widgets[
-          at as number
-        ]!.model.sharedModel.setSource(source as string),
+        jupyterapp.shell.currentWidget.content.widgets[at as number]!.model.sharedModel.setSource(source as string),
       [i, text] as const,
     );
-  const isSaved = () =>
-    page.evaluate(() => !(globalThis as unknown as Lab).jupyterapp.shell.currentWidget.context.model.dirty);
+  const isSaved = () => page.evaluate(() => !jupyterapp.shell.currentWidget.context.model.dirty);
   const stored = (notebook: string) =>
-    page.evaluate(
-      async (name) =>
-        (await (globalThis as unknown as Lab).jupyterapp.serviceManager.contents.get(name, { content: true })).content
-          .cells,
-      notebook,
+    contents(page, 'get', notebook, { content: true }).then(
+      (model) => (model as { content: { cells: Cell[] } }).content.cells,
     );
   const progress = () =>
     page.evaluate(() => Object.keys(localStorage).flatMap((key) => /^gradlab-progress.*#(.*)$/.exec(key)?.[1] ?? []));
@@ -174,7 +133,7 @@ describeInChromium('the reader’s copy of a notebook', () => {
     await expect.poll(progress).toContain('prediction:downhill');
     await write(2, 'import { exercise } from "gradlab";\nexercise("straight-home", [[4.7, 2.53], [-0.53, 4.7]]);');
     await page.evaluate(async () => {
-      const { commands, shell } = (globalThis as unknown as Lab).jupyterapp;
+      const { commands, shell } = jupyterapp;
       shell.currentWidget.content.activeCellIndex = 2;
       await commands.execute('notebook:run-cell');
     });
@@ -209,13 +168,13 @@ describeInChromium('the reader’s copy of a notebook', () => {
 
   test('a newer version of the site replaces what the reader has not changed, and is offered where something was', async () => {
     await open();
-    await page.evaluate(() => (globalThis as unknown as Lab).jupyterapp.commands.execute('docmanager:save'));
+    await page.evaluate(() => jupyterapp.commands.execute('docmanager:save'));
     publish('The second version.');
     await open();
     await expect.poll(() => sourceOf(4)).toBe('The second version.');
 
     await write(3, 'Mine.');
-    await page.evaluate(() => (globalThis as unknown as Lab).jupyterapp.commands.execute('docmanager:save'));
+    await page.evaluate(() => jupyterapp.commands.execute('docmanager:save'));
     publish('The third version.');
     await open();
     await page.locator('.gradlab-newer').getByText('Keep mine').click();
@@ -255,7 +214,7 @@ describeInChromium('the reader’s copy of a notebook', () => {
     expect(await opened()).toEqual(alone([second, last]));
     const { reply } = await execute(page, second, '1 + 1');
     expect(reply.status).toBe('ok');
-    await page.evaluate(() => (globalThis as unknown as Lab).jupyterapp.commands.execute('application:close'));
+    await page.evaluate(() => jupyterapp.commands.execute('application:close'));
     await expect.poll(() => page.workers().length).toBe(3);
 
     await page.goto(`${address}index.html`);
@@ -289,7 +248,7 @@ describeInChromium('the reader’s copy of a notebook', () => {
     expect(await outcome()).toEqual({ ran: [], links: 0, frames: 0 });
     // The kernel counts what it runs.
     const count = await page.evaluate(async () => {
-      const { kernel } = (globalThis as unknown as Lab).jupyterapp.shell.currentWidget.sessionContext.session;
+      const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
       return (await kernel.requestExecute({ code: '1' }).done).content.execution_count;
     });
     expect(count).toBe(1);
@@ -298,9 +257,7 @@ describeInChromium('the reader’s copy of a notebook', () => {
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByTitle('Upload Files').click()]);
     await chooser.setFiles(path.join(upload, 'uploaded.ipynb'));
     await page.locator('.jp-DirListing-itemText', { hasText: 'uploaded' }).dblclick();
-    await page.waitForFunction(() =>
-      (globalThis as unknown as Lab).jupyterapp.shell.currentWidget.context?.path.endsWith('uploaded.ipynb'),
-    );
+    await page.waitForFunction(() => jupyterapp.shell.currentWidget.context?.path.endsWith('uploaded.ipynb'));
     expect(await outcome()).toEqual({ ran: [], links: 0, frames: 0 });
   });
 });

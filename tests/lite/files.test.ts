@@ -33,11 +33,7 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
     await contents(page, 'save', 'mein Ordner', { type: 'directory', format: 'json', content: '' });
     await contents(page, 'save', folder, { type: 'directory', format: 'json', content: '' });
     await write('versuch eins.ipynb', makeNotebook(['1 + 1']), { type: 'notebook', format: 'json' });
-    await page.evaluate((file) => {
-      const { commands } = (globalThis as never as { jupyterapp: { commands: { execute(...a: unknown[]): unknown } } })
-        .jupyterapp;
-      return commands.execute('docmanager:open', { path: file });
-    }, notebook);
+    await page.evaluate((file) => jupyterapp.commands.execute('docmanager:open', { path: file }), notebook);
   });
   afterAll(async () => {
     await visit?.close();
@@ -202,12 +198,7 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
       await upload(names[0], images!.subarray(0, 1e6));
       expect(await value(load)).toMatch(/\(1000000 bytes\) is damaged: .*load it anew/);
       await remove(names[0]);
-      await page.evaluate((to) => {
-        const { commands } = (
-          globalThis as never as { jupyterapp: { commands: { execute(...a: unknown[]): Promise<unknown> } } }
-        ).jupyterapp;
-        return commands.execute('filebrowser:go-to-path', { path: to });
-      }, folder);
+      await page.evaluate((to) => jupyterapp.commands.execute('filebrowser:go-to-path', { path: to }), folder);
       const [chooser] = await Promise.all([
         page.waitForEvent('filechooser'),
         page.locator('[data-command="filebrowser:upload"], .jp-id-upload').first().click(),

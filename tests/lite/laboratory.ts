@@ -1,31 +1,6 @@
 // The static laboratory in a browser: a notebook is opened and run, and read from the page.
 import type { BrowserContext, Page } from 'playwright-core';
 
-interface Output {
-  output_type: string;
-  evalue?: string;
-  data?: Record<string, unknown>;
-}
-
-interface Notebook {
-  cells: { cell_type: string; id: string; source: string | string[]; outputs?: Output[] }[];
-  metadata: object;
-}
-
-/** What JupyterLab's application has that is used here. */
-interface Application {
-  jupyterapp: {
-    commands: { execute(command: string): Promise<unknown> };
-    shell: {
-      currentWidget?: {
-        context?: { path: string };
-        content: { model: { toJSON(): Notebook } };
-        sessionContext?: { session?: { kernel?: { status: string } } };
-      };
-    };
-  };
-}
-
 /** Opens a notebook by its address, and waits until its kernel is idle. */
 export async function openNotebook(context: BrowserContext, address: string, notebook: string): Promise<Page> {
   const page = await context.newPage();
@@ -37,18 +12,18 @@ export async function openNotebook(context: BrowserContext, address: string, not
 /** Waits until this notebook is the current one and its kernel idle. */
 export async function whenIdle(page: Page, notebook: string): Promise<void> {
   const isReady = (wanted: string) => {
-    const widget = (globalThis as unknown as Partial<Application>).jupyterapp?.shell.currentWidget;
+    const widget = globalThis.jupyterapp?.shell.currentWidget;
     return widget?.context?.path === wanted && widget.sessionContext?.session?.kernel?.status === 'idle';
   };
   await page.waitForFunction(isReady, notebook, { timeout: 300_000 });
 }
 
 /** Runs all cells, and gives the notebook as it is then. */
-export async function runAll(page: Page): Promise<Notebook> {
+export async function runAll(page: Page): Promise<JupyterLab.Notebook> {
   return page.evaluate(async () => {
-    const { commands, shell } = (globalThis as unknown as Application).jupyterapp;
+    const { commands, shell } = jupyterapp;
     await commands.execute('notebook:run-all-cells');
-    return shell.currentWidget!.content.model.toJSON();
+    return shell.currentWidget.content.model.toJSON();
   });
 }
 
@@ -60,10 +35,7 @@ export function contents(
 ): Promise<unknown> {
   return page.evaluate(
     async ([method, args]) => {
-      const { jupyterapp } = globalThis as never as {
-        jupyterapp: { serviceManager: { contents: Record<string, (...args: unknown[]) => Promise<unknown>> } };
-      };
-      const model = (await jupyterapp.serviceManager.contents[method]!(...args)) as {
+      const model = (await jupyterapp.serviceManager.contents[method](...args)) as {
         content?: unknown;
         format?: string;
       };
@@ -75,48 +47,23 @@ export function contents(
 
 /** What a cell gave. */
 interface Executed {
-  reply: { status: string; ename?: string; evalue?: string; traceback?: string[] };
+  reply: JupyterLab.Reply;
   result?: string;
   /** The texts of all that it displayed, also in place of what it displayed before. */
   shown: string[];
 }
 
-interface Message {
-  header: { msg_type: string };
-  content: { data?: Record<string, string> };
-}
-
-/** An open notebook, as far as its kernel is used here. */
-interface Opened {
-  context?: { path: string };
-  sessionContext?: {
-    session?: {
-      kernel?: {
-        status: string;
-        requestExecute(content: object): {
-          onIOPub: (message: Message) => void;
-          done: Promise<{ content: Executed['reply'] }>;
-        };
-      };
-    };
-  };
-}
-
 /** Has the kernel of an open notebook run code, when it is idle. JupyterLite may show another one meanwhile. */
 export async function execute(page: Page, notebook: string, code: string): Promise<Executed> {
   const isIdle = (wanted: string) => {
-    const { shell } = (globalThis as never as { jupyterapp: { shell: { widgets(area: string): Iterable<Opened> } } })
-      .jupyterapp;
-    const opened = [...shell.widgets('main')].find(({ context }) => context?.path === wanted);
+    const opened = [...jupyterapp.shell.widgets('main')].find(({ context }) => context?.path === wanted);
     return opened?.sessionContext?.session?.kernel?.status === 'idle';
   };
   await page.waitForFunction(isIdle, notebook, { timeout: 300_000 });
   return page.evaluate(
     async ([wanted, code]) => {
-      const { shell } = (globalThis as never as { jupyterapp: { shell: { widgets(area: string): Iterable<Opened> } } })
-        .jupyterapp;
-      const opened = [...shell.widgets('main')].find(({ context }) => context?.path === wanted)!;
-      const future = opened.sessionContext!.session!.kernel!.requestExecute({ code, stop_on_error: false });
+      const opened = [...jupyterapp.shell.widgets('main')].find(({ context }) => context?.path === wanted)!;
+      const future = opened.sessionContext!.session.kernel.requestExecute({ code, stop_on_error: false });
       let result: string | undefined;
       const shown: string[] = [];
       future.onIOPub = ({ header, content }) => {

@@ -108,7 +108,7 @@ sys.stdout.buffer.write((nbformat.writes(notebook) + "\\n").encode())`;
     const rewritten = execFileSync(paths.venvPython, ['-c', python, put(text)], { encoding: 'utf8' });
     expect(text).toBe(rewritten);
     expect(JSON.parse(text).cells[2].outputs[1].data['application/vnd.plotly.v1+json']).toEqual(
-      tricky.cells[2]!.outputs![1]!.data['application/vnd.plotly.v1+json'],
+      (tricky.cells[2]!.outputs![1] as { data: Record<string, unknown> }).data['application/vnd.plotly.v1+json'],
     );
   });
 

@@ -18,7 +18,7 @@ export class Tuple {
 }
 
 const isTagged = (json) => typeof json === 'object' && json !== null && '$' in json;
-export const isTensorJson = (json) => isTagged(json) && json.$ === 'tensor';
+const isTensorJson = (json) => isTagged(json) && json.$ === 'tensor';
 
 /** Makes the value that the JSON stands for. */
 export function fromJson(json, gradlab) {
@@ -111,7 +111,7 @@ export function compareNumbers(got, want, tolerance, what) {
 }
 
 /** Whether a number is within the tolerance of another. */
-export function isClose(got, want, { rtol, atol }) {
+function isClose(got, want, { rtol, atol }) {
   return got === want || Object.is(got, want) || Math.abs(got - want) <= atol + rtol * Math.abs(want);
 }
 

@@ -8,6 +8,7 @@ import { PLOTLY_MIME } from '../../kernel-setup/figures/draw.mjs';
 import { jupyterEnv, paths, setUp } from '../../kernel-setup/setup/index.mjs';
 import { closeLab, copyNotebooks, makeScratch, startLab, startServer } from '../support/lab.mjs';
 import { openBrowser } from '../support/lab-page.mjs';
+import type { Browser } from '../support/reader';
 import { describeServer, environment } from '../support/servers';
 import { expectNotebookToWork, notebook, withSlider } from './reading';
 
@@ -27,7 +28,7 @@ await describeServer(
     let folder: string;
     let gateway: Awaited<ReturnType<typeof startServer>>;
     let lab: Awaited<ReturnType<typeof startLab>>;
-    let browser: Awaited<ReturnType<typeof openBrowser>>;
+    let browser: Browser;
 
     beforeAll(async () => {
       await setUp({ log: () => {} });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { paths, setUp } from '../../kernel-setup/setup/index.mjs';
 import { closeLab, copyNotebooks, freePort, makeScratch, openToAll, startServer } from '../support/lab.mjs';
 import { openBrowser } from '../support/lab-page.mjs';
+import type { Browser } from '../support/reader';
 import { describeServer, environment, hubProxy } from '../support/servers';
 import { expectNotebookToWork, notebook, withSlider } from './reading';
 
@@ -32,7 +33,7 @@ await describeServer(
   ({ env, proxy }) => {
     let folder: string;
     let hub: Awaited<ReturnType<typeof startServer>>;
-    let browsers: Awaited<ReturnType<typeof openBrowser>>[] = [];
+    let browsers: Browser[] = [];
 
     beforeAll(async () => {
       await setUp({ log: () => {} });

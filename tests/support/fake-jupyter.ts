@@ -3,7 +3,7 @@ import { bundleOf, displaySymbol, type MimeBundle, plainText } from '../../src/d
 type Values = Record<string, unknown>;
 
 /** A widget that only remembers, and tells its observers. */
-export class FakeWidget {
+class FakeWidget {
   readonly observers: (() => unknown)[] = [];
   outputs: unknown[] = [];
   [property: string]: unknown;
@@ -81,7 +81,7 @@ export class FakeOutput extends FakeWidget {
 }
 
 /** What was displayed: the text, and the options. */
-export interface Displayed {
+interface Displayed {
   text: string;
   bundle: MimeBundle;
   displayId?: string;

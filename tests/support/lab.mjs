@@ -36,7 +36,8 @@ export function makeScratch() {
 
 /**
  * Copies notebooks into `folder`/root, so that a test never touches the committed ones.
- * @param options.kernel kernelspec to run them with, instead of the one they name
+ * @param {string[]} notebooks
+ * @param {{ folder: string, kernel?: string }} options `kernel`: kernelspec to run them with, instead of the one they name
  * @returns their paths below that root
  */
 export function copyNotebooks(notebooks, { folder, kernel }) {
@@ -75,11 +76,9 @@ export function freePort() {
 
 /**
  * Starts JupyterLab and waits until it answers.
- * @param options.folder scratch folder: configuration, data, runtime files, log
- * @param options.root the folder whose notebooks it serves
- * @param options.args what else it is told
- * @param options.python the Python of another environment, and
- * @param options.env the variables for it
+ * @param {{ folder: string, root: string, args?: string[], python?: string, env?: NodeJS.ProcessEnv }} options `folder`: for
+ *   configuration, data, runtime files and log; `root`: the folder whose notebooks it serves; `args`: what else it is told;
+ *   `python`: that of another environment, and `env`: the variables for it
  * @returns `{ url, logFile, stopKernels, stop }`; `stop` ends the server and every kernel it started
  */
 export async function startLab({ folder, root, args = [], python = paths.venvPython, env: given = {} }) {
@@ -117,11 +116,11 @@ export const openToAll = [
 
 /**
  * Starts a server and waits until it answers.
- * @param title its name, for errors
- * @param options.folder scratch folder: its log, and the home folder unless `home` names one
- * @param options.command the program and its arguments, for a port
- * @param options.status a path at which it answers once it is there
- * @param options.shutDown a path to which is posted to have it end by itself; SIGTERM where there is none
+ * @param {string} title its name, for errors
+ * @param {{ folder: string, command: (port: number) => string[], cwd: string, env: NodeJS.ProcessEnv, home?: string,
+ *   status: string, shutDown?: string, timeout?: number }} options `folder`: for its log, and the home folder unless `home` names
+ *   one; `command`: the program and its arguments; `status`: a path at which it answers once it is there; `shutDown`: one to
+ *   which is posted to have it end by itself, SIGTERM where there is none
  * @returns `{ url, pid, logFile, stop }`; `stop` ends the server and all processes of its group
  */
 export async function startServer(title, { folder, command, cwd, env, home, status, shutDown, timeout = 180_000 }) {
@@ -185,7 +184,10 @@ function writeJson(file, value) {
   writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Ends what a browser test has begun, as far as it came, and removes its folder. */
+/**
+ * Ends what a browser test has begun, as far as it came, and removes its folder.
+ * @param {{ browser?: { close(): Promise<void> }, lab?: { stop(): Promise<void> }, folder?: string }} begun
+ */
 export async function closeLab({ browser, lab, folder }) {
   await browser?.close();
   await lab?.stop();

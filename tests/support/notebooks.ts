@@ -6,12 +6,28 @@ import { paths } from '../../kernel-setup/setup/index.mjs';
 /** A cell of a notebook made for a test: code, unless it says otherwise. */
 export type Cell =
   | string
-  | { source: string; type?: 'code' | 'markdown'; id?: string; tags?: string[]; outputs?: object[]; count?: number };
+  | {
+      source: string;
+      type?: 'code' | 'markdown';
+      id?: string;
+      tags?: string[];
+      outputs?: object[];
+      count?: number | null;
+    };
+
+interface MadeCell {
+  cell_type: string;
+  id: string;
+  metadata: { tags?: string[] };
+  source: string;
+  execution_count?: number | null;
+  outputs?: object[];
+}
 
 /** The content of an .ipynb file with these cells. */
 export function makeNotebook(cells: Cell[], metadata: object = {}) {
   return {
-    cells: cells.map((cell, index) => {
+    cells: cells.map((cell, index): MadeCell => {
       const {
         source,
         type = 'code',

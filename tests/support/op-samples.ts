@@ -20,7 +20,7 @@ export const entries: TableEntry[] = [...opTable.values()].filter(
 export type Layout = 'contiguous' | 'gaps' | 'swapped';
 
 /** Inputs of one sample and the call on them. */
-export interface Case {
+interface Case {
   readonly inputs: (Tensor | number)[];
   call(...inputs: (Tensor | number)[]): Tensor | readonly Tensor[];
 }
@@ -36,7 +36,7 @@ function values(count: number, first: number, [low, high]: readonly [number, num
 }
 
 /** A tensor of `shape` whose memory has gaps, or whose last two dimensions are swapped in memory. */
-export function withLayout(flat: readonly number[], shape: readonly number[], dtype: Dtype, layout: Layout): Tensor {
+function withLayout(flat: readonly number[], shape: readonly number[], dtype: Dtype, layout: Layout): Tensor {
   const plain = tensor([...flat], { dtype }).reshape(shape);
   if (layout === 'contiguous' || shape.length === 0) return plain;
   if (layout === 'swapped' && shape.length >= 2) return plain.transpose(-1, -2).clone().transpose(-1, -2).detach();

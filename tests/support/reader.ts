@@ -1,10 +1,12 @@
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { paths } from '../../kernel-setup/setup/index.mjs';
-import { codeCells, waitForIdleKernel } from './lab-page.mjs';
+import { codeCells, type openBrowser, waitForIdleKernel } from './lab-page.mjs';
 
 /** Where browser tests leave their pictures. */
 export const screenshots = path.join(paths.state, 'screenshots');
+
+export type Browser = Awaited<ReturnType<typeof openBrowser>>;
 
 /** A person in front of JupyterLab. */
 export function reader({ page }: { page: Page }) {
@@ -33,7 +35,7 @@ export function reader({ page }: { page: Page }) {
     /** Restarts the kernel by its button, and waits until it can run a cell. */
     restart: async () => {
       await page.evaluate(() => {
-        const { sessionContext } = (window as unknown as Lab).jupyterapp.shell.currentWidget;
+        const { sessionContext } = jupyterapp.shell.currentWidget;
         window.name = '';
         sessionContext.statusChanged.connect((_, status) => {
           if (status === 'restarting') window.name = status;
@@ -57,15 +59,5 @@ export function reader({ page }: { page: Page }) {
     shot: async (name: string) => {
       await page.locator('.jp-NotebookPanel:visible').screenshot({ path: path.join(screenshots, `${name}.png`) });
     },
-  };
-}
-
-interface Lab {
-  jupyterapp: {
-    shell: {
-      currentWidget: {
-        sessionContext: { statusChanged: { connect(handle: (sender: unknown, status: string) => void): void } };
-      };
-    };
   };
 }

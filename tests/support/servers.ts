@@ -15,7 +15,7 @@ export const servers = ['hub', 'kernel-gateway', 'enterprise-gateway', 'images']
 export type Server = (typeof servers)[number];
 
 /** A Python environment as somebody else has it, with the kernel in it. */
-export interface Environment {
+interface Environment {
   /** Its folder. */
   prefix: string;
   /** The path of one of its programs. */

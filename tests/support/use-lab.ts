@@ -6,7 +6,7 @@ import { setUp } from '../../kernel-setup/setup/index.mjs';
 import { closeLab, makeScratch, startLab } from './lab.mjs';
 import { openBrowser, openNotebook } from './lab-page.mjs';
 import { type Cell, makeNotebook } from './notebooks';
-import { screenshots } from './reader';
+import { type Browser, screenshots } from './reader';
 
 /**
  * JupyterLab and a browser for a group of tests. Every test, and every further attempt of one, has a page, a folder of notebooks and
@@ -15,7 +15,7 @@ import { screenshots } from './reader';
 export function useLab({ viewport = { width: 1280, height: 900 } } = {}) {
   let folder: string;
   let lab: Awaited<ReturnType<typeof startLab>>;
-  let browser: Awaited<ReturnType<typeof openBrowser>>;
+  let browser: Browser;
   let page: Page;
   let attempts = 0;
   const own = () => `attempt-${attempts}`;

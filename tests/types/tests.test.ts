@@ -5,7 +5,7 @@ import { root } from '../support/typescript';
 
 // vitest strips types without looking at them.
 test.each([
-  ['the tests of the library', 'tests'],
+  ['the tests', 'tests'],
   ['the kernel for pages', 'kernel-setup/lite'],
 ])(
   'there are no type errors in %s',

@@ -24,8 +24,8 @@ export interface BoostingOptions extends TreeOptions {
   maxDepth?: number;
 }
 
-/** The names of {@link BoostingOptions}. @internal */
-export const boostingOptions = ['nEstimators', 'learningRate', 'subsample', ...treeOptions] as const;
+/** The names of {@link BoostingOptions}. */
+const boostingOptions = ['nEstimators', 'learningRate', 'subsample', ...treeOptions] as const;
 
 /** What the trees of a stage are fitted to, and how leaves answer. @internal */
 export interface BoostingLoss {

@@ -29,7 +29,7 @@ export const asElement = (value: number, dtype: Dtype): number =>
   dtype === 'uint8' ? value & 255 : rounded(value, dtype);
 
 /** Shapes for the numeric checks of one input: a matrix, three dimensions, a single number, nothing. */
-export const unarySamples: readonly Sample[] = [[3, 4], [2, 3, 2], [], [0, 2]].map((shape) => ({ inputs: [shape] }));
+const unarySamples: readonly Sample[] = [[3, 4], [2, 3, 2], [], [0, 2]].map((shape) => ({ inputs: [shape] }));
 
 /** The samples of one input, each with these arguments. */
 export const samplesWith = (...args: readonly unknown[]): readonly Sample[] =>

@@ -56,7 +56,7 @@ function declaredIn(program: ts.Program): Map<string, string> {
   const note = (prefix: string, symbol: ts.Symbol) => {
     const name = `${prefix}${symbol.name}`;
     if (found.has(name)) return;
-    const members = [...(symbol.members?.keys() ?? [])].filter((key) => !key.startsWith('__'));
+    const members = [...(symbol.members?.keys() ?? [])].filter((key) => !String(key).startsWith('__'));
     const declarations = [...new Set(symbol.declarations?.map(({ kind }) => ts.SyntaxKind[kind]))];
     found.set(name, [...declarations, ...members].sort().join(' '));
     const isNamed = symbol.flags & ts.SymbolFlags.Module && symbol.name !== 'globalThis';

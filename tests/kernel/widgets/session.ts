@@ -71,7 +71,7 @@ export function takenData(): Record<string, Json>[] {
 /** A front end's message. */
 export function fromFrontEnd(message: Partial<CommMessage> & { commId: string }): Promise<{ refused: boolean }> {
   enterParent(++parentId);
-  const whole = { action: 'msg', data: {}, metadata: {}, buffers: [], ...message } as const;
+  const whole: CommMessage = { action: 'msg', data: {}, metadata: {}, buffers: [], ...message };
   return api.onComm({ type: 'comm', parentId, requestId: `request-${parentId}`, ...whole });
 }
 

@@ -58,7 +58,7 @@ const selectionAttributes: Attribute[] = ['options', 'value', 'label'].map((name
 const ownDefaults: Record<string, Record<string, unknown>> = { FileUpload: { description: 'Upload' } };
 
 /** `continuous_update` in cells is `continuousUpdate`. */
-export const propertyOf = (name: string): string =>
+const propertyOf = (name: string): string =>
   name.replace(/^_/, '').replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Whether cells do not see an attribute. */

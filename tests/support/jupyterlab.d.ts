@@ -1,0 +1,56 @@
+// JupyterLab's application in its page, as far as tests use it: functions that run there find it as a global.
+declare var jupyterapp: JupyterLab.Application;
+
+declare namespace JupyterLab {
+  interface Application {
+    commands: { execute(command: string, args?: object): Promise<unknown> };
+    serviceManager: {
+      contents: Record<'save' | 'delete' | 'rename' | 'get', (...args: unknown[]) => Promise<unknown>>;
+      workspaces: { fetch(id: string): Promise<object> };
+    };
+    shell: { currentWidget: Panel; widgets(area: string): Iterable<Partial<Panel>> };
+  }
+
+  /** What an open notebook is in. */
+  interface Panel {
+    context: { path: string; model: { dirty: boolean } };
+    content: {
+      activeCellIndex: number;
+      model: { toJSON(): Notebook };
+      widgets: { model: { sharedModel: { source: string; setSource(text: string): void } } }[];
+    };
+    sessionContext: {
+      session: { kernel: Kernel };
+      statusChanged: { connect(handle: (sender: unknown, status: string) => void): void };
+    };
+  }
+
+  interface Kernel {
+    status: string;
+    requestExecute(content: object): { onIOPub(message: Message): void; done: Promise<{ content: Reply }> };
+  }
+
+  interface Message {
+    header: { msg_type: string };
+    content: { data?: Record<string, string> };
+  }
+
+  interface Reply {
+    status: string;
+    execution_count: number;
+    ename?: string;
+    evalue?: string;
+    traceback?: string[];
+  }
+
+  interface Notebook {
+    cells: { cell_type: string; id: string; source: string | string[]; outputs?: Output[] }[];
+    metadata: object;
+  }
+
+  interface Output {
+    output_type: string;
+    evalue?: string;
+    data?: Record<string, unknown>;
+  }
+}

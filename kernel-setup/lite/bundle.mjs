@@ -133,7 +133,11 @@ export async function bundleKernel(paths, to, { patience = 20_000 } = {}) {
       strictExecutionOrder: true,
       minify: { compress: { keepNames }, mangle: { keepNames }, codegen: true },
       codeSplitting: {
-        groups: [{ name: 'gradlab', test: (id) => id.startsWith(paths.sources) || ofLibrary.includes(id) }],
+        groups: [
+          // Which others need, too: they are not to wait for the library.
+          { name: 'download', test: /[\\/]offline[\\/]download\.mjs$/, priority: 1 },
+          { name: 'gradlab', test: (id) => id.startsWith(paths.sources) || ofLibrary.includes(id) },
+        ],
       },
     });
     fillIn(statics, output);

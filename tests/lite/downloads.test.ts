@@ -182,18 +182,57 @@ describeIn(browsers, 'a kernel of which parts do not arrive', (browser) => {
     expect(await run('1 + 1')).toEqual({ status: 'ok', result: '2' });
   });
 
-  test('Graphviz: what is drawn with it says so, and works when it is there', async () => {
+  test.each(['an error of the server', 'half of the file', 'half of the file, and then nothing'])(
+    'Graphviz: %s: what is drawn with it says so, and works when it is there',
+    async (how) => {
+      broken = (name, response) => {
+        if (!name.startsWith('viz')) return false;
+        failures[how]!(response);
+        return true;
+      };
+      await start();
+      const code = 'import { tensor, graph } from "gradlab"; const x = tensor([1], { requiresGrad: true });';
+      expect((await run(code)).status).toBe('ok');
+      const { evalue } = await run('await graph(x.mul(2).sum())');
+      expect(evalue).toMatch(/Graphviz could not be loaded: .*viz\.mjs.*run the cell again/);
+      broken = () => false;
+      expect((await run('await graph(x.mul(2).sum())')).result).toMatch(/^graph of y, 2 operations/);
+    },
+  );
+
+  test.each([
+    ['a broken connection', /rows\.csv could not be downloaded: (Failed to fetch|NetworkError)/],
+    ['half of the file, and then nothing', /rows\.csv could not be downloaded: nothing came for 4 seconds/],
+  ])('data: %s: the cell says so, and a later one works', async (how, words) => {
+    fs.writeFileSync(path.join(folder, 'extension', 'static', 'rows.csv'), '1,2');
     broken = (name, response) => {
-      if (!name.startsWith('viz')) return false;
-      response.writeHead(503).end();
+      if (name !== 'rows.csv') return false;
+      failures[how]!(response);
       return true;
     };
     await start();
-    const code = 'import { tensor, graph } from "gradlab"; const x = tensor([1], { requiresGrad: true });';
-    expect((await run(code)).status).toBe('ok');
-    const { evalue } = await run('await graph(x.mul(2).sum())');
-    expect(evalue).toMatch(/Graphviz could not be loaded: .*viz\.mjs.*run the cell again/);
+    const code = `import { data } from "gradlab"; await data.readText("${new URL('rows.csv', page.url()).href}")`;
+    expect((await run(code)).evalue).toMatch(words);
     broken = () => false;
-    expect((await run('await graph(x.mul(2).sum())')).result).toMatch(/^graph of y, 2 operations/);
+    expect((await run(code)).result).toBe("'1,2'");
+  });
+
+  test("Fashion-MNIST's files that stall: the cell says so, and may be run again", async () => {
+    const asked: string[] = [];
+    broken = (name, response) => {
+      if (!/-ubyte\.gz$/.test(name)) return false;
+      asked.push(name);
+      response.writeHead(200, { 'Content-Type': 'application/gzip', 'Content-Length': '5000' });
+      response.write('half');
+      return true;
+    };
+    await start();
+    const code = 'import { data } from "gradlab"; await data.fashionMnist({ split: "test" })';
+    for (let i = 1; i <= 2; i++) {
+      const { status, evalue } = await run(code);
+      expect(status).toBe('error');
+      expect(evalue).toMatch(/t10k-images.* after 4 of 5000 bytes: nothing came for 4 seconds; run it again/);
+      expect(asked.length).toBe(i);
+    }
   });
 });

@@ -35,8 +35,8 @@ export class PredictionCard extends RichOutput {
     const { id, choice } = this;
     const { question, answers } = this.prediction;
     const buttons = answers.map((answer, i) => buttonOf(answer, letters[i] === choice));
-    // JupyterLab keeps these elements and styles in notebooks that it does not trust; GitHub keeps the folding.
-    const html = `<div style="max-width: 640px"><p><strong>Predict.</strong> ${rich(question)}</p>${buttons.join('')}</div>`;
+    // Low, so that a first figure below the question is on the first screen with its slider. JupyterLab keeps these elements and styles in notebooks that it does not trust; GitHub keeps the folding.
+    const html = `<div><p style="margin: 0 0 4px 0"><strong>Predict.</strong> ${rich(question)}</p>${buttons.join('')}</div>`;
     const listed = answers.map(({ text }, i) => `  ${letters[i]}) ${text}`);
     const chosen = answers[letters.indexOf(choice ?? '')];
     const last = chosen
@@ -51,7 +51,8 @@ const letters = ['a', 'b', 'c'];
 function buttonOf({ text, remark, right = false }: PredictionAnswer, isOpen: boolean): string {
   const [color, word] = right ? ['#1A7F5A', '✓ Right.'] : ['#B5402A', '✗ Not so.'];
   return (
-    `<details${isOpen ? ' open' : ''} style="border: 1px solid #808890; border-radius: 8px; padding: 6px 12px; margin: 6px 0">` +
+    `<details${isOpen ? ' open' : ''} style="max-width: 620px; border: 1px solid #808890; border-radius: 8px; ` +
+    `padding: 3px 12px; margin: 4px 0">` +
     `<summary style="cursor: pointer">${rich(text)}</summary>` +
     `<p style="margin: 8px 0 2px 0"><span style="color: #FFFFFF; background-color: ${color}; padding: 1px 8px; ` +
     `border-radius: 4px">${word}</span> ${rich(remark)}</p></details>`

@@ -246,6 +246,27 @@ describeInChromium('the figure renderer in a page', () => {
     expect(problems).toEqual([]);
   });
 
+  test('gives lines in ink the colour of the text in a legend, and leaves them on the map', async () => {
+    await page.addStyleTag({ content: 'body { --jp-content-font-color1: rgb(250, 240, 230) }' });
+    const bowl = plot.contour((x, y) => x * x + y * y, {
+      domain: { x: [-1, 1], y: [-1, 1] },
+      rays: [
+        [
+          [0, 0],
+          [1, 1],
+        ],
+      ],
+    });
+    const { data, layout } = bowl;
+    await add({ data, layout });
+    const strokes = (selector: string) =>
+      page
+        .locator(selector)
+        .evaluateAll((paths) => paths.map((one) => getComputedStyle(one).stroke).filter((color) => color !== 'none'));
+    expect(await strokes('.legendlines path')).toEqual(['rgb(250, 240, 230)']);
+    expect(await strokes('.scatterlayer .lines path')).toContain('rgb(43, 43, 43)');
+  });
+
   test('takes an update over into the plot that is there, and leaves a turned camera alone unless it moves it', async () => {
     const state = () =>
       page.evaluate(() => {

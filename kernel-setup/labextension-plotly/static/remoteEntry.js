@@ -160,9 +160,15 @@
   /** All figures that have been drawn. */
   const drawn = new Set();
   let watchingTheme;
+  /** What is drawn in ink (src/plot/theme.ts), upon a map's pale ground, has the text's colour in the legend below the map. */
+  const inkInLegends = `.gradlab-plotly .legendlines path[style*="stroke: rgb(43, 43, 43)"] {
+    stroke: var(--jp-content-font-color1) !important;
+  }`;
+
   /** JupyterLab writes the theme's name to the page's body when its style sheets are there. */
   function followTheme() {
     if (watchingTheme) return;
+    document.head.append(Object.assign(document.createElement('style'), { textContent: inkInLegends }));
     watchingTheme = new MutationObserver(() => {
       for (const figure of drawn) oneAfterAnother(() => figure.followPage());
     });

@@ -32,13 +32,19 @@ export interface Abilities {
   longestPath: number;
 }
 
-/** @throws {ConnectionError} */
-export function readConnection(file: string): Connection {
+/** @param file none where a person starts the kernel @throws {ConnectionError} */
+export function readConnection(file: string | undefined): Connection {
+  if (file === undefined)
+    throw new ConnectionError('no connection file was named, as Jupyter does: choose the kernel in Jupyter');
+  let connection: unknown;
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8')) as Connection;
+    connection = JSON.parse(fs.readFileSync(file, 'utf8'));
   } catch (error) {
     throw new ConnectionError(`the connection file ${file} cannot be read: ${(error as Error).message}`);
   }
+  if (typeof connection !== 'object' || connection === null)
+    throw new ConnectionError(`the connection file ${file} has no connection, but ${connection}`);
+  return connection as Connection;
 }
 
 /** The path of a socket's file, where sockets have files. */

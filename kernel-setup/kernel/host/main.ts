@@ -17,7 +17,7 @@ import { Wire } from './wire';
 import { ZmqChannels } from './zmq-channels';
 
 export interface NodeKernelOptions {
-  connectionFile: string;
+  connectionFile: string | undefined;
   /** Declaration files that every cell sees. */
   types: readonly string[];
   /** The folder for what makes the next start faster. */
@@ -39,7 +39,7 @@ export async function runKernel({
   firstError,
   repair,
 }: NodeKernelOptions): Promise<void> {
-  const file = path.resolve(connectionFile);
+  const file = connectionFile && path.resolve(connectionFile);
   enterNotebookFolder();
   // First, so that both start while this thread opens the sockets.
   const compiler = new Compiler((events) => startCompilerThread({ types, cache }, events), repair);
@@ -74,7 +74,7 @@ export async function runKernel({
 }
 
 /** Without its sockets the kernel can tell no cell what is wrong: Jupyter's terminal shows what is written here. */
-async function connect(file: string) {
+async function connect(file: string | undefined) {
   try {
     const connection = readConnection(file);
     return { connection, sockets: await openSockets(connection) };

@@ -1,4 +1,5 @@
 // What the connection file asks for: what can be had, and what the person is told of the rest.
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -10,6 +11,7 @@ import {
   checkConnection,
   readConnection,
 } from '../../../kernel-setup/kernel/host/connection';
+import { paths } from '../../../kernel-setup/setup/paths.mjs';
 import { scratchFolder } from '../../support/project-copy';
 
 const ports = { shell_port: 1, control_port: 2, stdin_port: 3, iopub_port: 4, hb_port: 12345 };
@@ -95,7 +97,17 @@ test('a connection file that is not there, or is none', () => {
   expect(() => readConnection(file)).toThrow(/connection\.json cannot be read: ENOENT/);
   fs.writeFileSync(file, '{"ip": ');
   expect(() => readConnection(file)).toThrow(ConnectionError);
+  fs.writeFileSync(file, 'null');
+  expect(() => readConnection(file)).toThrow(/connection\.json has no connection, but null/);
   fs.writeFileSync(file, JSON.stringify(tcp));
   expect(readConnection(file)).toEqual(tcp);
   fs.rmSync(folder, { recursive: true });
 });
+
+test('started by hand, without one, the kernel says what to do', () => {
+  const { status, stderr } = spawnSync(process.execPath, [paths.launcher], { encoding: 'utf8' });
+  expect(stderr).toBe(
+    'The TypeScript kernel cannot start: no connection file was named, as Jupyter does: choose the kernel in Jupyter\n',
+  );
+  expect(status).toBe(1);
+}, 120_000);

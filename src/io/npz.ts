@@ -11,7 +11,8 @@ import { Tensor } from '../tensor/tensor';
 import { npyPieces, type ReadOptions, readNpy, requireReadOptions, requireSize, tensorOf } from './npy';
 import { headerEnd, type NpyHeader, npyPrefix, parseHeader } from './npy-header';
 import { inMemory, type OpenFile, part, reading, requireBytes, write } from './source';
-import { deflated, type Entry, faultOf, readDirectory, stored, zip } from './zip';
+import { type Entry, faultOf, readDirectory } from './unzip';
+import { deflated, stored, zip } from './zip';
 
 /** Options of what reads several arrays. */
 export interface ReadSomeOptions extends ReadOptions {

@@ -339,6 +339,25 @@ describeInChromium('the figure renderer in a page', () => {
         return node._fullLayout.scene.camera.eye;
       }, index);
     expect(await camera(frozen)).toEqual(turned(frozen));
+    // By the keyboard, too, which is then at what turns it.
+    const next = (await states()).indexOf('frozen');
+    const asleep = page
+      .locator('.gradlab-plotly')
+      .nth(next)
+      .getByRole('button', { name: /press Enter/ });
+    await page.mouse.move(0, 0);
+    await asleep.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await states())[next]).toBe('done');
+    const isAtCamera = () =>
+      page.evaluate(
+        (i) =>
+          bench.figures[i]!.node.contains(document.activeElement) &&
+          document.activeElement!.getAttribute('role') === 'application',
+        next,
+      );
+    await expect.poll(isAtCamera).toBe(true);
+    expect(await camera(next)).toEqual(turned(next));
     expect(problems).toEqual([]);
   });
 
@@ -433,6 +452,96 @@ describeInChromium('the figure renderer in a page', () => {
       expect(before.x).toBeGreaterThan(0.5);
       expect(await slider('azim').getAttribute('aria-valuetext')).toBe('90°');
       expect(problems).toEqual([]);
+    });
+
+    test('have cameras that the keyboard turns and moves', async () => {
+      await add(surface(0)); // seen from (1, 1, 2)
+      const eye = () =>
+        page.evaluate(() => {
+          const { x, y, z } = (bench.figures[0]!.node as never as { layout: { scene: { camera: { eye: Eye } } } })
+            .layout.scene.camera.eye;
+          const degrees = (angle: number) => Math.round((angle * 180) / Math.PI);
+          const far = Math.hypot(x, y, z);
+          return [degrees(Math.atan2(y, x)), degrees(Math.asin(z / far)), Math.round(far * 100) / 100];
+        });
+      type Eye = { x: number; y: number; z: number };
+      expect(await eye()).toEqual([45, 55, 2.45]);
+      await page.getByRole('application', { name: /^Camera/ }).focus();
+      for (const [key, seen] of [
+        ['ArrowRight', [55, 55, 2.45]],
+        ['ArrowLeft', [45, 55, 2.45]],
+        ['ArrowUp', [45, 65, 2.45]],
+        ['ArrowDown', [45, 55, 2.45]],
+        ['+', [45, 55, 2.2]],
+        ['-', [45, 55, 2.45]],
+      ] as const) {
+        await page.keyboard.press(key);
+        await expect.poll(eye).toEqual(seen);
+      }
+      expect(problems).toEqual([]);
+    });
+
+    test('have legends that the keyboard goes through and switches', async () => {
+      const traces = ['one', 'two', 'three'].map((name, i) => ({ type: 'scatter', name, y: [0, i + 1] }));
+      await add({ data: traces, layout: { showlegend: true } });
+      const visible = () =>
+        page.evaluate(() =>
+          (bench.figures[0]!.node as never as { _fullData: { visible: unknown }[] })._fullData.map(
+            (one) => one.visible,
+          ),
+        );
+      const stops = () => page.locator('.traces').evaluateAll((all) => all.map((one) => one.getAttribute('tabindex')));
+      expect(await stops()).toEqual(['0', '-1', '-1']);
+      await button('one').focus();
+      await page.keyboard.press('ArrowDown');
+      expect(await stops()).toEqual(['-1', '0', '-1']);
+      await page.keyboard.press('Enter');
+      await expect.poll(visible).toEqual([true, 'legendonly', true]);
+      await expect.poll(() => button('two').getAttribute('aria-pressed')).toBe('false');
+      // The keyboard is still there.
+      await page.keyboard.press(' ');
+      await expect.poll(visible).toEqual([true, true, true]);
+      expect(problems).toEqual([]);
+    });
+
+    test('have letters that are told from a light page and from a dark one, and from the cells of a heatmap', async () => {
+      const annotation = (text: string, more = {}) => ({ text, showarrow: false, font: { color: '#D55E00' }, ...more });
+      const heatmap = {
+        type: 'heatmap',
+        z: [[0, 0.5, 1]],
+        colorscale: [
+          [0, '#FFFFFF'],
+          [1, '#4A86BC'],
+        ],
+        texttemplate: '%{z}',
+        xaxis: 'x2',
+        yaxis: 'y2',
+      };
+      await add({
+        data: [{ type: 'bar', y: [1] }, heatmap],
+        layout: {
+          meta: { theme: 'page' },
+          paper_bgcolor: 'rgba(0,0,0,0)',
+          plot_bgcolor: 'rgba(0,0,0,0)',
+          xaxis: { domain: [0, 0.4] },
+          xaxis2: { domain: [0.6, 1] },
+          yaxis2: { anchor: 'x2' },
+          annotations: [annotation('alone', { y: 1.1, yref: 'paper' }), annotation('framed', { bgcolor: '#FFF3C4' })],
+        },
+      });
+      const colourOf = (text: string) =>
+        page
+          .locator('.annotation text, .heatmap-label text', { hasText: new RegExp(`^${text}$`) })
+          .evaluate((node) => getComputedStyle(node).fill);
+      const settled = async (text: string, colour: string) => expect.poll(() => colourOf(text)).toBe(colour);
+      await settled('alone', 'rgb(192, 85, 0)');
+      await settled('framed', 'rgb(213, 94, 0)');
+      await settled('1', 'rgb(13, 13, 13)');
+      await page.evaluate(() => {
+        document.body.style.background = '#0072B2';
+        document.body.dataset.jpThemeName = 'blue';
+      });
+      await settled('alone', 'rgb(251, 239, 230)');
     });
 
     test('play and pause by the keyboard', async () => {

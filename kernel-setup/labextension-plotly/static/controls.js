@@ -1,5 +1,7 @@
-// Sliders and buttons in figures, by the keyboard, by touch, for screen readers, and for people who want nothing to move by itself.
-// plotly.js draws them for the mouse alone.
+// Sliders, buttons, legends and cameras of figures, by the keyboard, by touch, for screen readers, and for people who want nothing to
+// move by itself. plotly.js has them for the mouse alone.
+
+import { makeLegible } from './legible.js';
 
 const wantsCalm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -92,6 +94,68 @@ function moved(key, active, count) {
   return to[key];
 }
 
+/** Degrees that a key turns a camera, and the share that it comes nearer. */
+const turnsBy = 10;
+const nearerBy = 0.9;
+
+/** Where a camera goes by a key; undefined for any other key. */
+function movedEye(key, { eye, center }) {
+  const [x, y, z] = ['x', 'y', 'z'].map((axis) => eye[axis] - (center?.[axis] ?? 0));
+  const far = Math.hypot(x, y, z);
+  const spherical = { azim: Math.atan2(y, x), elev: Math.asin(z / far), far };
+  const step = (turnsBy * Math.PI) / 180;
+  const steepest = Math.PI / 2 - 0.01;
+  const by = (change) => ({ ...spherical, ...change });
+  const { azim, elev } = spherical;
+  const to = {
+    ArrowLeft: by({ azim: azim - step }),
+    ArrowRight: by({ azim: azim + step }),
+    ArrowUp: by({ elev: Math.min(steepest, elev + step) }),
+    ArrowDown: by({ elev: Math.max(-steepest, elev - step) }),
+    '+': by({ far: far * nearerBy }),
+    '-': by({ far: far / nearerBy }),
+  }[key === '=' ? '+' : key];
+  if (to === undefined) return undefined;
+  const flat = to.far * Math.cos(to.elev);
+  return {
+    x: flat * Math.cos(to.azim) + (center?.x ?? 0),
+    y: flat * Math.sin(to.azim) + (center?.y ?? 0),
+    z: to.far * Math.sin(to.elev) + (center?.z ?? 0),
+  };
+}
+
+/** The scenes of a plot: their names and the elements that they are drawn in. */
+const scenesOf = (node) =>
+  Object.entries(node._fullLayout ?? {})
+    .filter(([key, scene]) => /^scene\d*$/.test(key) && scene._scene?.container)
+    .map(([key, { _scene }]) => ({ key, scene: _scene, element: _scene.container }));
+
+/** The entries of legends that a click switches off and on, by legend. */
+function legendsOf(node) {
+  return [...node.querySelectorAll('g[class^="legend"]')].flatMap((legend) => {
+    const { itemclick } = node._fullLayout[legend.classList[0]] ?? {};
+    const entries = [...legend.querySelectorAll('.traces')].filter((entry) => entry.querySelector('.legendtoggle'));
+    return itemclick === false || entries.length === 0 ? [] : [entries];
+  });
+}
+
+/** A legend is one stop of the keyboard; within it go the arrows. */
+function moveInLegend(node, entry, key) {
+  const entries = legendsOf(node).find((all) => all.includes(entry));
+  const at = entries?.indexOf(entry) ?? -1;
+  const to = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: Infinity }[key];
+  if (at < 0 || to === undefined) return false;
+  const next = entries[Math.min(entries.length - 1, Math.max(0, to))];
+  for (const one of entries) one.setAttribute('tabindex', one === next ? 0 : -1);
+  next.focus();
+  return true;
+}
+
+function toggle(entry) {
+  const target = entry.querySelector('.legendtoggle');
+  for (const type of ['mousedown', 'mouseup']) target.dispatchEvent(new MouseEvent(type, { bubbles: true, button: 0 }));
+}
+
 const slidersOf = (node) => [...node.querySelectorAll('.slider-group')];
 
 /** Hears the keyboard at a figure's node, from its making on. */
@@ -100,8 +164,19 @@ export function hearKeys(node) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const button = event.target.closest('.updatemenu-button');
     const slider = slidersOf(node).indexOf(event.target.closest('.slider-group'));
-    if (button && (event.key === 'Enter' || event.key === ' ')) {
+    const scene = scenesOf(node).find(({ element }) => element === event.target);
+    const entry = event.target.closest('.legend .traces, [class^="legend"] .traces');
+    const isPress = event.key === 'Enter' || event.key === ' ';
+    if (button && isPress) {
       button.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    } else if (entry && isPress) {
+      toggle(entry);
+    } else if (entry) {
+      if (!moveInLegend(node, entry, event.key)) return;
+    } else if (scene) {
+      const eye = movedEye(event.key, scene.scene.getCamera());
+      if (eye === undefined) return;
+      void window.Plotly.relayout(node, { [`${scene.key}.camera.eye`]: eye });
     } else if (slider >= 0) {
       const { active = 0, steps } = node.layout.sliders[slider];
       const to = moved(event.key, active, steps.length);
@@ -116,6 +191,7 @@ export function hearKeys(node) {
 /** Gives the controls of a plot that has just been made their names and values, and keeps these true. */
 export function tellControls(node) {
   const tell = () => {
+    makeLegible(node);
     for (const [i, group] of slidersOf(node).entries()) {
       const { active = 0, steps, currentvalue } = node.layout.sliders[i];
       set(group, {
@@ -127,6 +203,26 @@ export function tellControls(node) {
         'aria-valuetext': steps[active]?.label ?? '',
       });
     }
+    for (const { key, element } of scenesOf(node)) {
+      const title = node.layout[key]?.zaxis?.title?.text;
+      set(element, {
+        role: 'application',
+        'aria-label': `Camera${title ? ` on ${title.replace(/<[^>]*>/g, '')}` : ''}: arrow keys turn it, plus and minus move it`,
+      });
+    }
+    for (const entries of legendsOf(node))
+      for (const [i, entry] of entries.entries()) {
+        const [{ trace }] = entry.__data__;
+        const current = entries.some((one) => one.getAttribute('tabindex') === '0')
+          ? entry.getAttribute('tabindex')
+          : null;
+        set(entry, {
+          tabindex: current ?? (i === 0 ? 0 : -1),
+          role: 'button',
+          'aria-label': entry.textContent,
+          'aria-pressed': trace.visible === true,
+        });
+      }
     // Buttons that bear a sign have a name, too.
     const buttons = (node.layout.updatemenus ?? []).flatMap((menu) => menu.buttons ?? []);
     for (const button of node.querySelectorAll('.updatemenu-button')) {
@@ -144,4 +240,14 @@ function set(element, attributes) {
   const all = { tabindex: 0, ...attributes, 'data-lm-suppress-shortcuts': true };
   for (const [name, value] of Object.entries(all))
     if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+}
+
+/** Shows on a page where the keyboard is in its figures. */
+export function showFocus() {
+  if (document.getElementById('gradlab-plotly-focus')) return;
+  const style = document.createElement('style');
+  style.id = 'gradlab-plotly-focus';
+  const ring = 'outline: 2px solid var(--accent, var(--jp-brand-color1, #0b5fa5)) !important; outline-offset: 1px';
+  style.textContent = `.gradlab-plotly :focus-visible { ${ring} } .gradlab-plotly .gl-container :focus-visible { outline-offset: -2px }`;
+  document.head.append(style);
 }

@@ -1,7 +1,7 @@
 // JupyterLab's renderer for plotly figures, written as the module-federation container that a bundler would make:
 // JupyterLab loads this file, calls init(shareScope) with the packages it shares, then get('./mimeExtension').
 // plotly.min.js lies beside it and is loaded at the first figure; outputs.js is about outputs that
-// change, controls.js about sliders and buttons, fit.js about narrow places, race.js about figures of races, which it plays.
+// change, names.js about controls and pictures without names, controls.js about sliders and buttons, fit.js about narrow places, race.js about figures of races, which it plays.
 (() => {
   const extensionName = 'gradlab-plotly';
   const mimeType = 'application/vnd.plotly.v1+json';
@@ -501,6 +501,7 @@
         if (hearing.has(this.node)) return;
         hearing.add(this.node);
         this.controls.hearKeys(this.node);
+        this.controls.showFocus();
         this.controls.leaveScrolling(this.node);
       }
 
@@ -520,18 +521,30 @@
       picture(source, width, height) {
         const image = new Image(width, height);
         image.src = source;
-        image.alt = `Point at it to turn it. ${this.node.getAttribute('aria-label')}`;
+        image.alt = `Point at it, or press Enter, to turn it. ${this.node.getAttribute('aria-label')}`;
+        image.tabIndex = 0;
+        image.setAttribute('role', 'button');
+        image.dataset.lmSuppressShortcuts = 'true';
         const thaw = () => {
           image.onpointerenter = null;
           image.onclick = null;
-          oneAfterAnother(async () => {
+          image.onkeydown = null;
+          return oneAfterAnother(async () => {
             if (this.isDisposed || this.node.dataset.state !== 'frozen') return;
+            const isHere = document.activeElement === image;
             this.node.replaceChildren();
             await this.draw();
+            if (isHere) this.node.querySelector('[role="application"]')?.focus();
           });
         };
         image.onpointerenter = thaw;
         image.onclick = thaw;
+        image.onkeydown = (event) => {
+          if (event.key !== 'Enter' && event.key !== ' ') return;
+          event.preventDefault();
+          event.stopPropagation();
+          thaw();
+        };
         return image;
       }
 
@@ -629,7 +642,9 @@
 
   async function extension() {
     const { INotebookTracker } = await shared('@jupyterlab/notebook');
-    const { followUpdates, takeChanges } = await persistently((address) => import(address), 'outputs.js');
+    const [{ followUpdates, takeChanges }, { nameControls }] = await Promise.all(
+      ['outputs.js', 'names.js'].map((file) => persistently((address) => import(address), file)),
+    );
     const plugin = {
       id: `${extensionName}:updates`,
       description: 'Updates outputs and shows widgets after the page was loaded anew',
@@ -640,6 +655,7 @@
           followUpdates(panel);
           takeChanges(panel);
           showRestoredWidgets(panel);
+          nameControls(panel);
         });
       },
     };

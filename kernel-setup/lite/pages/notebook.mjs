@@ -75,7 +75,7 @@ function codeCell(cell, outputs, laboratory) {
   const { id, source, metadata } = cell;
   if (source.trim() === '') return '';
   const shown = outputs.ofCell(cell);
-  const code = `<pre class="code" tabindex="0"><code>${highlighted(source)}</code></pre>`;
+  const code = `<pre class="code"><code>${highlighted(source)}</code></pre>`;
   const isFolded = metadata.jupyter?.source_hidden === true;
   const input = isFolded ? `<details class="folded"><summary>Code</summary>${code}</details>` : code;
   const exercise = /\bexercise\(/.test(source) ? exerciseNote(laboratory) : '';

@@ -42,7 +42,7 @@ export function page({
     style && `<style>${style}</style>`,
     data,
     `<script src="${asset('theme.js')}"></script>`,
-    ...scripts.map((name) => `<script type="module" src="${asset(name)}"></script>`),
+    ...['scrolling.mjs', ...scripts].map((name) => `<script type="module" src="${asset(name)}"></script>`),
   ];
   return `<!doctype html>
 <html lang="en">

@@ -1,6 +1,6 @@
 // What TypeDoc does not know of the library: its families, its formulas, and what needs no repetition.
 import path from 'node:path';
-import { Comment, CommentTag, Converter, JSX, ReflectionKind } from 'typedoc';
+import { Comment, CommentTag, Converter, JSX, PageEvent, ReflectionKind } from 'typedoc';
 import { withFormulas } from '../markdown.mjs';
 
 /** Namespaces whose names are many: there the files of the sources are the families. */
@@ -77,6 +77,9 @@ export function arrange(app, { ops, around }) {
     const [, method] = symbolReference?.path?.map((part) => part.path) ?? [];
     return link !== undefined && methods.has(method) ? { target: methods.get(method), caption: method } : undefined;
   });
+  app.renderer.on(PageEvent.END, (page) => {
+    page.contents = forEveryone(page.contents);
+  });
   app.renderer.hooks.on('content.begin', ({ page }) =>
     JSX.createElement(
       'nav',
@@ -84,6 +87,24 @@ export function arrange(app, { ops, around }) {
       around(page.url).map(({ text, href }) => JSX.createElement('a', { href }, text)),
     ),
   );
+}
+
+/**
+ * A page with what TypeDoc leaves out for the keyboard and screen readers: which part is the main one, no link within what folds a
+ * section, and no step left out in the levels of headings, which look as before.
+ */
+function forEveryone(html) {
+  let level = 0;
+  return html
+    .replace('<div class="col-content">', '<div class="col-content" role="main">')
+    .replace('<div class="page-menu">', '<div class="page-menu" role="navigation" aria-label="This page">')
+    .replace(/<summary[\s\S]*?<\/summary>/g, (summary) =>
+      summary.replace(/<a [^>]*class="tsd-anchor-icon"[\s\S]*?<\/a>/g, ''),
+    )
+    .replace(/<h([1-6])\b/g, (heading, given) => {
+      level = Math.min(Number(given), level + 1);
+      return level === Number(given) ? heading : `${heading} aria-level="${level}"`;
+    });
 }
 
 /** A member that another documented class declares, or has as well, stands there alone: a class names what it extends. */

@@ -55,6 +55,13 @@ export class Figure {
   constructor(place) {
     this.place = place;
     this.picture = place.querySelector('img');
+    if (this.picture) this.wakeByKeyboard();
+  }
+
+  /** A picture is a stop of the keyboard, at which the figure comes alive; its controls are the next ones. */
+  wakeByKeyboard() {
+    this.picture.tabIndex = 0;
+    this.picture.addEventListener('focus', () => this.show().catch(() => {}));
   }
 
   /** What the output has; undefined while that is not known. */
@@ -100,7 +107,13 @@ export class Figure {
       throw new Error('it could not be drawn');
     }
     this.place.dataset.alive = '';
-    this.picture?.remove();
+    if (this.picture === null) return;
+    const isHere = document.activeElement === this.picture;
+    this.picture.remove();
+    this.picture = null;
+    if (!isHere) return;
+    this.widget.node.tabIndex = -1;
+    this.widget.node.focus();
   }
 }
 

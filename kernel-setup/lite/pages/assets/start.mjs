@@ -30,12 +30,17 @@ function showOn(known) {
   const begun = known.filter(({ facts, status }) => Object.keys(facts).length > 0 && status.state === 'begun');
   const [latest] = begun.sort((a, b) => last(b.facts) - last(a.facts));
   const on = find('.on');
-  on.replaceChildren();
-  if (latest === undefined) return;
+  const words = document.createElement('span');
+  if (latest === undefined) {
+    on.replaceChildren();
+    return;
+  }
   const { ref, title, read, open } = latest.entry;
   const { cell } = latest.status;
   const place = cell === undefined ? read : `${read}#cell-${encodeURIComponent(cell)}`;
-  on.append(`Go on with ${ref}: ${title} `, link(place, 'read'), ' · ', link(open, 'in the laboratory'));
+  words.append(`Go on with ${ref}: ${title} `, link(place, 'read'), ' · ', link(open, 'in the laboratory'));
+  // What is as it was stays, with the keyboard in it.
+  if (on.innerHTML !== words.outerHTML) on.replaceChildren(words);
 }
 
 function show() {
@@ -69,8 +74,8 @@ function show() {
     say('This browser keeps nothing for this page, or has no room: progress lasts until the page is closed.');
   // Who comes back goes on; who comes first plays.
   const play = document.getElementById('play').parentElement;
-  if (begun > 0) play.before(section);
-  else play.after(section);
+  if (begun > 0 && section.nextElementSibling !== play) play.before(section);
+  if (begun === 0 && section.previousElementSibling !== play) play.after(section);
   section.hidden = false;
 }
 

@@ -18,7 +18,7 @@
     else delete root.dataset.theme;
     if (!document.body) return;
     // What the renderer of figures follows, as in JupyterLab.
-    document.body.dataset.jpThemeLight = String(!isDark());
+    Object.assign(document.body.dataset, { jpThemeLight: String(!isDark()), jpThemeName: isDark() ? 'dark' : 'light' });
     const button = document.getElementById('theme');
     button.hidden = false;
     button.textContent = isDark() ? '☀' : '☾';

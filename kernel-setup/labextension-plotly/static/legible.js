@@ -1,0 +1,131 @@
+// Letters of figures whose own colour is too near to the page's, light or dark, become darker or lighter until they are told from it
+// (WCAG 1.4.3: contrast 4.5). No colour is so on white and on black at once, so that a figure cannot choose one beforehand. So do
+// the numbers in a heatmap, for which plotly chooses between grey and white.
+
+const least = 4.5;
+
+/** A colour as styles and scales write it: red, green, blue, 0 to 255, and opacity. */
+function read(text) {
+  if (/^#[\da-f]{6}$/i.test(text)) return [1, 3, 5].map((i) => Number.parseInt(text.slice(i, i + 2), 16)).concat(1);
+  const [r, g, b, a = 1] = (/^rgb/.test(text) ? text.match(/[\d.]+/g) : [0, 0, 0, 0]).map(Number);
+  return [r, g, b, a];
+}
+
+const mixed = (top, below, share) => [0, 1, 2].map((i) => share * top[i] + (1 - share) * below[i]);
+
+function brightness(colour) {
+  const [r, g, b] = colour.map((value) => {
+    const share = value / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function contrast(one, other) {
+  const [darker, lighter] = [brightness(one), brightness(other)].sort((a, b) => a - b);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+/** The nearest colour to a given one, on the way to black or white, that is told from a ground. */
+export function legibleColour(given, ground) {
+  const [black, white] = [
+    [0, 0, 0],
+    [255, 255, 255],
+  ];
+  const end = contrast(black, ground) > contrast(white, ground) ? black : white;
+  for (let share = 0; share < 1; share += 0.05) {
+    const colour = mixed(end, given, share);
+    // A little more, for it is rounded.
+    if (contrast(colour, ground) >= least + 0.05) return colour.map(Math.round);
+  }
+  return end;
+}
+
+/** The ground of a page where a figure stands. */
+function pageGround(node) {
+  const layers = [];
+  for (let at = node; at; at = at.parentElement) {
+    const colour = read(getComputedStyle(at).backgroundColor);
+    if (colour[3] > 0) layers.push(colour);
+    if (colour[3] === 1) break;
+  }
+  return layers.reduceRight((below, top) => mixed(top, below, top[3]), [255, 255, 255]);
+}
+
+/** What of a plot can stand behind letters. */
+const painted =
+  '.subplot :is(path, image, rect), .shapelayer path, .imagelayer image, .annotation rect.bg, .legend rect.bg';
+
+/** Whether something of the plot is painted behind a place: within its axes, beyond which plotly paints nothing. */
+function isCovered(node, letters) {
+  const { left, top, width, height } = letters.getBoundingClientRect();
+  const [x, y] = [left + width / 2, top + height / 2];
+  const corner = node.getBoundingClientRect();
+  const isWithin = (id) => {
+    const { xaxis, yaxis } = node._fullLayout._plots[id] ?? {};
+    if (!xaxis) return true;
+    const [u, v] = [x - corner.left - xaxis._offset, y - corner.top - yaxis._offset];
+    return u >= 0 && v >= 0 && u <= xaxis._length && v <= yaxis._length;
+  };
+  for (const shape of node.querySelectorAll(painted)) {
+    const box = shape.getBoundingClientRect();
+    if (x < box.left || x > box.right || y < box.top || y > box.bottom) continue;
+    if (!(shape.compareDocumentPosition(letters) & Node.DOCUMENT_POSITION_FOLLOWING)) continue;
+    const subplot = shape.closest('.subplot');
+    if (subplot && !isWithin([...subplot.classList].at(-1))) continue;
+    if (shape.localName === 'image') return true;
+    const { fill, fillOpacity } = getComputedStyle(shape);
+    if (read(fill)[3] * Number(fillOpacity) < 0.3) continue;
+    if (shape.isPointInFill(new DOMPoint(x, y).matrixTransform(shape.getScreenCTM().inverse()))) return true;
+  }
+  return false;
+}
+
+/** The colour of a scale, as plotly has it, at a share of its way. */
+function colourAt(scale, share) {
+  const to = scale.findIndex(([at]) => at >= share);
+  const above = scale[to < 0 ? scale.length - 1 : to];
+  const below = scale[to < 1 ? 0 : to - 1];
+  const way = above[0] > below[0] ? (share - below[0]) / (above[0] - below[0]) : 1;
+  return mixed(read(above[1]), read(below[1]), Math.min(1, Math.max(0, way)));
+}
+
+/** Makes the numbers in the cells of heatmaps legible. */
+function makeCellsLegible(node) {
+  for (const labels of node.querySelectorAll('.hm .heatmap-label')) {
+    const { trace } = labels.closest('.hm').__data__[0];
+    const axis = node._fullLayout[trace.coloraxis];
+    const [low, high] = axis ? [axis.cmin, axis.cmax] : [trace.zmin, trace.zmax];
+    const { colorscale, reversescale } = axis ?? trace;
+    const letters = labels.querySelector('text');
+    if (!letters || typeof labels.__data__?.z !== 'number') continue;
+    const share = (labels.__data__.z - low) / (high - low);
+    const ground = colourAt(colorscale, reversescale ? 1 - share : share);
+    const colour = read(letters.style.fill);
+    if (contrast(colour, ground) < least) letters.style.fill = `rgb(${legibleColour(colour, ground).join(', ')})`;
+  }
+}
+
+/** Makes the letters of a plot legible. */
+export function makeLegible(node) {
+  makeCellsLegible(node);
+  const ground = pageGround(node);
+  const known = new Map();
+  const isFaint = (fill) => {
+    if (!known.has(fill)) known.set(fill, contrast(read(fill), ground) < least);
+    return known.get(fill);
+  };
+  for (const letters of node.querySelectorAll('text, tspan')) {
+    const { fill } = letters.style;
+    const { made, given } = letters.dataset;
+    // What was made for another theme begins anew.
+    const own = fill === made ? given : fill;
+    if (!/^rgb/.test(own) || letters.closest('.heatmap-label')) continue;
+    if (!isFaint(own) || isCovered(node, letters)) {
+      if (fill !== own) letters.style.fill = own;
+      continue;
+    }
+    letters.style.fill = `rgb(${legibleColour(read(own), ground).join(', ')})`;
+    Object.assign(letters.dataset, { given: own, made: letters.style.fill });
+  }
+}

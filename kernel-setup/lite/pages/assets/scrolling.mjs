@@ -1,0 +1,11 @@
+// What is wider than its place scrolls by itself: then, and only then, it is a stop of the keyboard, whose arrows scroll it.
+function follow(node) {
+  if (node.scrollWidth > node.clientWidth + 1) node.tabIndex = 0;
+  else node.removeAttribute('tabindex');
+}
+
+// The width of a page may change; what folds open gets one.
+const watching = new ResizeObserver((entries) => {
+  for (const { target } of entries) follow(target);
+});
+for (const node of document.querySelectorAll('pre, .wide:not([role]), .op, .katex-display')) watching.observe(node);

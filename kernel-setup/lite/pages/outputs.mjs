@@ -112,7 +112,7 @@ export class Outputs {
   }
 
   fromHtml(data) {
-    const html = withNamedSummaries(withFormulas(data['text/html']));
+    const html = withFormulas(withNamedSummaries(data['text/html']));
     const prediction = /predict\("([^"]+)", "a"\)\s*$/.exec(data['text/plain'] ?? '')?.[1];
     if (prediction) return `<div class="prediction" data-prediction="${escapeHtml(prediction)}">${html}</div>`;
     return `<div class="wide">${html}</div>`;
@@ -154,11 +154,11 @@ const hint = 'Run the cell to move them.';
 
 /** Summaries that are a formula alone have its letters as their name: MathML gives none to what holds it. */
 const withNamedSummaries = (html) =>
-  html.replace(/<summary([^>]*)>(\s*<span class="katex">[\s\S]*?)<\/summary>/g, (_, attributes, inside) => {
-    const words = inside
+  html.replace(/<summary([^>]*)>\s*(\$[^$<]+\$)\s*<\/summary>/g, (_, attributes, formula) => {
+    const letters = withFormulas(formula)
       .replace(/<span class="katex-html"[\s\S]*$/, '')
       .replace(/<annotation[\s\S]*?<\/annotation>|<[^>]*>/g, '');
-    return `<summary${attributes} aria-label="${words.trim()}">${inside}</summary>`;
+    return `<summary${attributes} aria-label="${letters.trim()}">${formula}</summary>`;
   });
 
 /** The HTML of controls that stand still, of which each is told by the text before it. */

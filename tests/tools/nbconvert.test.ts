@@ -89,7 +89,9 @@ describeInChromium('nbconvert', () => {
       ).toBe('PNG');
     }
     await convert('html', 'run.ipynb', '--Figures.plotly=', '--output', 'pictures');
-    expect(folder.text('pictures.html').match(/<img[^>]*src="data:image\/png;base64/g)).toHaveLength(2);
+    expect(folder.text('pictures.html').match(/<img alt=["']Curves: [^>]*src="data:image\/png;base64/g)).toHaveLength(
+      2,
+    );
   });
 
   test('the pictures of a notebook of the project stay until its figures are alive', async () => {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from jupyter_core.paths import jupyter_path
-from nbconvert.exporters import TemplateExporter
+from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.preprocessors import ExtractOutputPreprocessor, Preprocessor
 from traitlets import Bool, Unicode
 
@@ -52,10 +52,15 @@ class Figures(Preprocessor):
             figures[0].data["text/html"] = self.loading() + figures[0].data["text/html"]
         for output in figures:
             # Pictures go before what a page or a document would choose else.
-            if not is_alive and "image/png" in output.data:
-                output.data.pop("text/html", None)
-                text = output.data.get("text/plain", "figure").split("\n")[0]
-                output.metadata["image/png"] = {**output.metadata.get("image/png", {}), "alt": text}
+            if is_alive or "image/png" not in output.data:
+                continue
+            output.data.pop("text/html", None)
+            text = output.data.get("text/plain", "figure").split("\n")[0]
+            output.metadata["image/png"] = {**output.metadata.get("image/png", {}), "alt": text}
+            if isinstance(self.parent, HTMLExporter) and "filenames" not in output.metadata:
+                # Templates of pages leave that out.
+                output.data["text/html"] = picture_of(output.data)
+                del output.data["image/png"]
         return nb, resources
 
     def draw(self, outputs):
@@ -92,8 +97,7 @@ class Figures(Preprocessor):
         height = figure.get("layout", {}).get("height", DEFAULT_HEIGHT)
         words = escaped(data.get("text/plain", "figure"))
         name = f"gradlab-figure-{number}"
-        picture = data.get("image/png")
-        before = f'<img alt="{words}" src="data:image/png;base64,{picture.strip()}">' if picture else words
+        before = picture_of(data) if "image/png" in data else words
         parts = {key: figure[key] for key in ("data", "layout", "frames", "config") if key in figure}
         text = json.dumps(parts).replace("<", "\\u003c")
         return (
@@ -145,6 +149,11 @@ def project_of_kernel():
         return None
     launcher = next((arg for arg in argv if arg.endswith("launch-kernel.mjs")), None)
     return launcher and (argv[0], Path(launcher).parent)
+
+
+def picture_of(data):
+    words = escaped(data.get("text/plain", "figure"))
+    return f'<img alt="{words}" src="data:image/png;base64,{data["image/png"].strip()}">'
 
 
 def plotly_of_renderer():

@@ -60,15 +60,15 @@ export async function decodeNpz(bytes: Uint8Array, options: ReadSomeOptions = {}
 
 /**
  * Writes arrays by name into one file (`numpy.savez`), byte for byte as NumPy does; with `compressed`, as
- * `numpy.savez_compressed` does. Lists of numbers, such as those of a training's history, are written as float64. The file
+ * `numpy.savez_compressed` does; beyond 4 GB as well. Lists of numbers, such as those of a training's history, are written as float64. The file
  * appears whole or not at all.
  *
  * @param file its path, from the notebook's folder on
  * @example
  * await io.saveNpz('run.npz', { loss: [0.5, 0.25] });
  * // In Python: numpy.load('run.npz')['loss']
- * @throws {ValueError} if a name leads out of the archive, something is no array, or they have 4 GB; {@link GradlabError} if
- *   the file cannot be written.
+ * @throws {ValueError} if a name leads out of the archive, or something is no array; {@link GradlabError} if the file cannot be
+ *   written.
  */
 export async function saveNpz(file: string, arrays: Arrays, options: NpzOptions = {}): Promise<void> {
   await archived('saveNpz', arrays, options, (pieces) => write('saveNpz', file, pieces));
@@ -100,7 +100,7 @@ async function archived<T>(
     return [`${name}.npy`, npyPieces(x)] as const;
   });
   // Without a pause where nothing is packed: tensors may change in one, and their bytes have not been copied.
-  return use(zip(op, compressed ? await Promise.all(files.map(deflated)) : files.map(stored)));
+  return use(zip(compressed ? await Promise.all(files.map(deflated)) : files.map(stored)));
 }
 
 /** Tensors by name. @throws {ValueError} unless they are tensors or lists of numbers by name. @internal */

@@ -1,6 +1,5 @@
-// Writes archives of zip, byte for byte as NumPy does.
+// Writing archives of zip, byte for byte as NumPy does: stored or deflated, also beyond 4 GB (zip64).
 import { joined } from '../bytes';
-import { ValueError } from '../errors';
 import { crc32 } from '../kernels/crc32';
 import { deflateRaw } from '../platform';
 import { elsewhere, record } from './unzip';
@@ -32,31 +31,48 @@ export async function deflated([name, content]: Content): Promise<Written> {
   return { ...stored([name, [whole]]), isDeflated: true, packed: [await deflateRaw(whole)] };
 }
 
-/** An archive as NumPy writes it. @throws {ValueError} if it would have 4 GB. */
-export function zip(op: string, files: readonly Written[]): Uint8Array[] {
+/** Beyond this, lengths and places are written in 64 bits, as by Python. */
+const longest32 = 2 ** 31 - 1;
+const mostFiles = 0xffff;
+
+/** An archive as NumPy writes it. @param limit for tests: what is beyond it is written in 64 bits */
+export function zip(files: readonly Written[], limit: number = longest32): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let offset = 0;
   for (const { name, packed, ...rest } of files) {
     const entry = { ...rest, name: new TextEncoder().encode(name), packedSize: lengthOf(packed) };
     const before = localRecord(entry);
-    directory.push(centralRecord(entry, offset));
+    directory.push(centralRecord(entry, offset, limit));
     pieces.push(before, ...packed);
     offset += before.length + entry.packedSize;
   }
-  const length = lengthOf(directory);
-  if (offset + length >= elsewhere || files.length >= 0xffff)
-    throw new ValueError(
-      `${op}: ${files.length} arrays of ${offset} bytes in all are more than an npz file takes here, 4 GB; save several, or use saveSafetensors`,
-    );
-  const end = recordOf(record.end.length, record.end.signature, (view) => {
-    view.setUint16(8, files.length, true);
-    view.setUint16(10, files.length, true);
-    view.setUint32(12, length, true);
-    view.setUint32(16, offset, true);
-  });
-  return [...pieces, ...directory, end];
+  return [...pieces, ...directory, ...endRecords(files.length, lengthOf(directory), offset, limit)];
 }
+
+/** What stands behind the directory: how many files it has, how long it is, and where it begins. */
+function endRecords(count: number, length: number, offset: number, limit: number): Uint8Array[] {
+  const end = recordOf(record.end, (view) => {
+    view.setUint16(8, Math.min(count, mostFiles), true);
+    view.setUint16(10, Math.min(count, mostFiles), true);
+    view.setUint32(12, Math.min(length, elsewhere), true);
+    view.setUint32(16, Math.min(offset, elsewhere), true);
+  });
+  if (count <= mostFiles && Math.max(length, offset) <= limit) return [end];
+  const end64 = recordOf(record.end64, (view) => {
+    setUint64(view, 4, record.end64.length - 12);
+    view.setUint16(12, 45, true);
+    view.setUint16(14, 45, true);
+    for (const [i, value] of [count, count, length, offset].entries()) setUint64(view, 24 + 8 * i, value);
+  });
+  const locator = recordOf(record.locator64, (view) => {
+    setUint64(view, 8, offset + length);
+    view.setUint32(16, 1, true);
+  });
+  return [end64, locator, end];
+}
+
+const setUint64 = (view: DataView, at: number, value: number) => view.setBigUint64(at, BigInt(value), true);
 
 const lengthOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
@@ -69,7 +85,10 @@ interface Recorded {
   readonly isDeflated: boolean;
 }
 
-function recordOf(length: number, signature: number, fill: (view: DataView) => void): Uint8Array {
+function recordOf(
+  { length, signature }: { length: number; signature: number },
+  fill: (view: DataView) => void,
+): Uint8Array {
   const bytes = new Uint8Array(length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, signature, true);
@@ -87,36 +106,42 @@ function common(view: DataView, at: number, { name, crc, isDeflated }: Recorded)
   view.setUint16(at + 22, name.length, true);
 }
 
-/** NumPy has the lengths before a file always in 64 bits, for it writes them before it knows them. */
-function localRecord(entry: Recorded): Uint8Array {
-  const { length, signature } = record.local;
-  const { name } = entry;
-  const bytes = recordOf(length + name.length + 20, signature, (view) => {
-    common(view, 4, entry);
-    view.setUint32(18, elsewhere, true);
-    view.setUint32(22, elsewhere, true);
-    view.setUint16(28, 20, true);
-    const extra = length + name.length;
-    view.setUint16(extra, 1, true);
-    view.setUint16(extra + 2, 16, true);
-    view.setUint32(extra + 4, entry.size, true);
-    view.setUint32(extra + 12, entry.packedSize, true);
-  });
-  bytes.set(name, length);
+/** The field of numbers of 64 bits that stands behind a name. */
+function extra64(values: readonly number[]): Uint8Array {
+  if (values.length === 0) return new Uint8Array(0);
+  const bytes = new Uint8Array(4 + 8 * values.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, 1, true);
+  view.setUint16(2, 8 * values.length, true);
+  for (const [i, value] of values.entries()) setUint64(view, 4 + 8 * i, value);
   return bytes;
 }
 
-function centralRecord(entry: Recorded, offset: number): Uint8Array {
-  const { length, signature } = record.central;
-  const bytes = recordOf(length + entry.name.length, signature, (view) => {
+/** NumPy has the lengths before a file always in 64 bits, for it writes them before it knows them. */
+function localRecord(entry: Recorded): Uint8Array {
+  const extra = extra64([entry.size, entry.packedSize]);
+  const bytes = recordOf(record.local, (view) => {
+    common(view, 4, entry);
+    view.setUint32(18, elsewhere, true);
+    view.setUint32(22, elsewhere, true);
+    view.setUint16(28, extra.length, true);
+  });
+  return joined([bytes, entry.name, extra]);
+}
+
+function centralRecord(entry: Recorded, offset: number, limit: number): Uint8Array {
+  const isLong = Math.max(entry.size, entry.packedSize) > limit;
+  const isFar = offset > limit;
+  const extra = extra64([...(isLong ? [entry.size, entry.packedSize] : []), ...(isFar ? [offset] : [])]);
+  const bytes = recordOf(record.central, (view) => {
     view.setUint8(4, 45);
     view.setUint8(5, 3); // Unix
     common(view, 6, entry);
-    view.setUint32(20, entry.packedSize, true);
-    view.setUint32(24, entry.size, true);
+    view.setUint32(20, isLong ? elsewhere : entry.packedSize, true);
+    view.setUint32(24, isLong ? elsewhere : entry.size, true);
+    view.setUint16(30, extra.length, true);
     view.setUint32(38, 0o600 << 16, true); // the owner reads and writes it
-    view.setUint32(42, offset, true);
+    view.setUint32(42, isFar ? elsewhere : offset, true);
   });
-  bytes.set(entry.name, length);
-  return bytes;
+  return joined([bytes, entry.name, extra]);
 }

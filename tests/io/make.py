@@ -7,6 +7,7 @@
 import copy
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +69,11 @@ def npz(name, save, **arrays):
 arrays = {"x": np.arange(6, dtype="<f4").reshape(2, 3), "größe": np.array([True]), "layer/w": np.array(7, "<i4")}
 npz("stored", np.savez, **arrays)
 npz("packed", np.savez_compressed, **arrays, zeros=np.zeros((100, 100)))
+# As beyond 2 GB, with little: lengths and places in 64 bits, of some files and of all.
+for limit in (170, 500, 0):
+    kept, zipfile.ZIP64_LIMIT = zipfile.ZIP64_LIMIT, limit
+    npz(f"beyond-{limit}", np.savez, **arrays, zeros=np.zeros(30))
+    zipfile.ZIP64_LIMIT = kept
 
 
 class Pipe(io.RawIOBase):

@@ -2,6 +2,10 @@ import { crc32 as crcOfNode, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DtypeError, FormatError, GradlabError, io, tensor, ValueError, zeros } from '../../src';
+import { joined } from '../../src/bytes';
+import { inMemory } from '../../src/io/source';
+import { readDirectory } from '../../src/io/unzip';
+import { stored, zip } from '../../src/io/zip';
 import { crc32 } from '../../src/kernels/crc32';
 import { bytesOf, damage } from './fixtures';
 
@@ -37,6 +41,21 @@ describe('what is written', () => {
   test('the bytes of NumPy', async () => {
     const arrays = await io.decodeNpz(bytesOf('stored.npz'));
     expect(await io.encodeNpz(arrays)).toEqual(bytesOf('stored.npz'));
+  });
+
+  test.each([0, 170, 500])('the bytes of NumPy, where lengths beyond %i are written in 64 bits', async (limit) => {
+    const bytes = bytesOf(`beyond-${limit}.npz`);
+    const arrays = await io.decodeNpz(bytes);
+    expect(Object.keys(arrays)).toEqual(['x', 'größe', 'layer/w', 'zeros']);
+    const files = Object.entries(arrays).map(([name, x]) => stored([`${name}.npy`, [io.encodeNpy(x)]]));
+    expect(joined(zip(files, limit))).toEqual(bytes);
+  });
+
+  test('more files than 16 bits count', () => {
+    const file = stored(['x.npy', [new Uint8Array(1)]]);
+    const files = Array.from({ length: 2 ** 16 }, (_, i) => ({ ...file, name: `${i}` }));
+    const bytes = joined(zip(files));
+    expect(readDirectory('here', inMemory(bytes)).map(({ name }) => name)).toEqual(files.map(({ name }) => name));
   });
 
   test('packed, and read again; lists of numbers as float64', async () => {

@@ -75,7 +75,15 @@
     class TypeScriptKernel {
       constructor({ id, name, location, sendMessage }) {
         const path = location.replace(/^[^:]*:/, '').replace(/^\/|\/$/g, '');
-        Object.assign(this, { id, name, location, isDisposed: false, session: '', folder: new Folder(contents, path) });
+        Object.assign(this, {
+          id,
+          name,
+          location,
+          isDisposed: false,
+          session: '',
+          folder: new Folder(contents, path),
+          waiting: 0,
+        });
         this.disposed = new Signal(this);
         this.starting = hostFor(path).then((host) => {
           host.listen((message) => {
@@ -85,7 +93,7 @@
             }
             // Whoever asked for an interrupt waits for no message.
             if (message.header.msg_type !== 'interrupt_reply') sendMessage(this.addressed(message));
-            if (message.header.msg_type === 'kernel_info_reply') setTimeout(isStarted);
+            this.tellStarted(message.header.msg_type);
           });
           return host;
         });
@@ -93,6 +101,14 @@
         this.ready = this.starting.then((host) => host.ready);
         this.ready.then(() => setTimeout(tellSettled, 2000)).catch(() => {});
         this.ready.catch(isStarted);
+      }
+
+      /** Figures are drawn when the kernel is there, and has answered a cell that waits for it: their drawing would hold its result up. */
+      tellStarted(said) {
+        if (said === 'execute_reply') this.waiting -= 1;
+        else if (said !== 'kernel_info_reply') return;
+        // What waits for the kernel is sent as soon as it has told of itself.
+        setTimeout(() => this.waiting === 0 && isStarted(), 100);
       }
 
       /** Hands over the files that have changed. */
@@ -119,6 +135,7 @@
       async handleMessage(message) {
         this.session = message.header.session;
         if (message.header.msg_type === 'execute_request') {
+          this.waiting += 1;
           // One look after the other, and the cell after both.
           this.looking = this.looking.then(() => this.look(message.content.code));
           await this.looking;

@@ -6,9 +6,14 @@ import { licencesText, npmPackages, pinned, pythonLicence, requirements } from '
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 async function withLicence({ name, version }) {
-  const answer = await fetch(`https://pypi.org/pypi/${name}/${version}/json`);
-  if (!answer.ok) throw new Error(`${name}: the index answers ${answer.status}`);
-  return { name, version, licence: pythonLicence((await answer.json()).info) };
+  let status;
+  // A mirror of the index may only answer for the latest version.
+  for (const asked of [`${name}/${version}`, name]) {
+    const answer = await fetch(`https://pypi.org/pypi/${asked}/json`);
+    if (answer.ok) return { name, version, licence: pythonLicence((await answer.json()).info) };
+    status = answer.status;
+  }
+  throw new Error(`${name} ${version}: the index answers ${status}`);
 }
 
 const python = [];

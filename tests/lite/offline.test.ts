@@ -249,6 +249,18 @@ describeInChromium('the site offline', () => {
     expect(await page.locator('#gradlab-download').count()).toBe(0);
   });
 
+  test('what stops a page that has not started is said in its own words', async () => {
+    const message = '20 % of what? Of all';
+    broken = (name, response) => {
+      if (name !== 'starts.js') return false;
+      response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(`Promise.reject(new Error('${message}'))`);
+      return true;
+    };
+    const bar = (await open('lab/index.html')).locator('#gradlab-download');
+    await bar.waitFor({ timeout: 10_000 });
+    expect(await bar.textContent()).toContain(`: ${message}.`);
+  });
+
   test.each([
     ['an error', 'starts.js', (r: ServerResponse) => r.writeHead(500).end()],
     ['a broken connection', 'starts.js', (r: ServerResponse) => r.destroy()],

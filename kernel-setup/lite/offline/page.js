@@ -96,7 +96,7 @@
     true,
   );
   addEventListener('unhandledrejection', ({ reason }) => {
-    if (isPart(reason) || !hasStarted()) say(below(reason?.message ?? String(reason)));
+    if (isPart(reason) || !hasStarted()) say((reason?.message ?? String(reason)).replaceAll(root.href, ''));
   });
 
   function register() {

@@ -204,6 +204,7 @@
             // What this throws is shown by JupyterLab, where Restart then tries again.
             await kernel.ready;
             kernels.set(kernel.id, kernel);
+            kernel.disposed.connect(() => kernels.delete(kernel.id));
             return kernel;
           },
         });

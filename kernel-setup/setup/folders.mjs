@@ -40,6 +40,16 @@ export function whyUnwritable(folder) {
   }
 }
 
+/** The first of a file and the folders above it that is closed to all but its owner and group, if there is one. */
+export function closedToOthers(file) {
+  if (process.platform === 'win32') return undefined;
+  const above = path.dirname(file);
+  const closed = above === file ? undefined : closedToOthers(above);
+  const stat = closed ?? fs.statSync(file, { throwIfNoEntry: false });
+  if (closed !== undefined || stat === undefined) return closed;
+  return (stat.mode & (stat.isDirectory() ? 0o001 : 0o004)) === 0 ? file : undefined;
+}
+
 /** A folder and all those below it: one `sudo npm start` leaves some that only root can write. */
 export function foldersIn(folder) {
   let entries = [];

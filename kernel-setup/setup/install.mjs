@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { diskRemedy, SetUpError } from './errors.mjs';
 import { readIfThere, readJson, remove, removeUnfinished, toJson, writeIfChanged } from './files.mjs';
-import { foldersIn, whyUnwritable } from './folders.mjs';
+import { closedToOthers, foldersIn, whyUnwritable } from './folders.mjs';
 import {
   filesFor,
   installRenderer,
@@ -97,6 +97,9 @@ export async function install(place, { paths, env, log }) {
   log(`    figure renderer  ${rendererFolder(place.data)}`);
   log(`    settings         ${settingsFile(place.config)}`);
   if (packages) log(`    Python           ${packages}, for papermill and nbconvert`);
+  const closed = [paths.launcher, process.execPath].map((file) => closedToOthers(fs.realpathSync(file))).find(Boolean);
+  if (closed && closedToOthers(kernelFolder(place.data)) === undefined)
+    log(`  ${closed} is closed to others: the kernel starts for its owner alone, whoever else uses this Jupyter`);
   for (const file of packages ? othersConfigs(place) : [])
     log(`  ${file} is not ours; for figures from nbconvert it needs the line\n    ${conversionOption}`);
 }

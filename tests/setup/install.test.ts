@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
+import { closedToOthers } from '../../kernel-setup/setup/folders.mjs';
 import { install, placeFor, uninstall } from '../../kernel-setup/setup/index.mjs';
 import { installations } from '../../kernel-setup/setup/install.mjs';
 import { projectPaths, paths as realPaths } from '../../kernel-setup/setup/paths.mjs';
@@ -74,6 +75,24 @@ describe('the kernel in another Jupyter', () => {
     expect(log.join('\n')).toMatch(/✓ taken away:\n.*share.jupyter.gradlab\n.*kernels.gradlab\n/);
     await takeAway();
     expect(log.at(-1)).toBe(`✓ nothing of gradlab is installed in ${data()}`);
+  });
+
+  test('says where others cannot start it: what it uses is closed, and the place is not', async () => {
+    if (process.platform === 'win32') return;
+    const told = () => log.some((line) => line.includes(`${paths.root} is closed to others`));
+    fs.chmodSync(paths.root, 0o700);
+    fs.chmodSync(prefix, 0o700);
+    await put();
+    await takeAway();
+    expect(told()).toBe(false);
+    fs.chmodSync(prefix, 0o755);
+    await put();
+    expect(told()).toBe(closedToOthers(path.dirname(prefix)) === undefined);
+    await takeAway();
+    log = [];
+    fs.chmodSync(paths.root, 0o755);
+    await put();
+    expect(told()).toBe(false);
   });
 
   test('folders that it makes go with it, unless something else is in them by then', async () => {

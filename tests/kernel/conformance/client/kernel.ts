@@ -75,6 +75,8 @@ export const running = new Set<TestedKernel>();
 /** What is not as usual in the connection file, and whether there is a client. */
 interface StartOptions extends Partial<Connection> {
   connect?: boolean;
+  /** Who runs it, and in which folder: another user of the system, if root starts it. */
+  user?: { uid: number; home: string };
 }
 
 /** A kernel process and a client of it. */
@@ -105,9 +107,9 @@ export class Kernel implements TestedKernel {
   }
 
   /** Starts the kernel as Jupyter does: by its kernelspec, with a connection file, in a process group of its own. */
-  static async start({ connect = true, ...given }: StartOptions = {}): Promise<Kernel> {
+  static async start({ connect = true, user, ...given }: StartOptions = {}): Promise<Kernel> {
     const spec = kernelspec();
-    const folder = makeFolder();
+    const folder = user?.home ?? makeFolder();
     const [shell_port, control_port, stdin_port, iopub_port, hb_port] = await freePorts(5);
     const connection: Connection = {
       ...{ ip: '127.0.0.1', transport: 'tcp', signature_scheme: 'hmac-sha256', key: randomUUID() },
@@ -116,10 +118,13 @@ export class Kernel implements TestedKernel {
     };
     const file = path.join(folder, 'connection.json');
     fs.writeFileSync(file, JSON.stringify({ ...connection, kernel_name: specName }));
+    if (user) fs.chownSync(file, user.uid, user.uid);
+    const own = user ? { HOME: user.home, PATH: process.env.PATH } : jupyterEnv(makeContext());
     const [program, ...args] = spec.argv.map((word) => word.replace('{connection_file}', file));
     const child = spawn(program, args, {
       cwd: folder,
-      env: { ...jupyterEnv(makeContext()), ...spec.env, JPY_PARENT_PID: String(process.pid) },
+      ...(user && { uid: user.uid, gid: user.uid }),
+      env: { ...own, ...spec.env, JPY_PARENT_PID: String(process.pid) },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });

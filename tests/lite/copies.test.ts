@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { changedCells, marked, markOf, textOf } from '../../kernel-setup/lite/labextension/static/versions.mjs';
-import { describeInChromium } from '../support/browsers';
+import { browsers, chromium, describeIn } from '../support/browsers';
 import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
 import { hostileNotebook } from './hostile';
 import { contents, execute, whenIdle } from './laboratory';
@@ -34,7 +34,7 @@ test('a version is marked; outputs are not the reader’s text; changed, added, 
 
 type Cell = ReturnType<typeof cell> | ReturnType<typeof text>;
 
-describeInChromium('the reader’s copy of a notebook', () => {
+describeIn(browsers, 'the reader’s copy of a notebook', (browser) => {
   const { folder, site } = scratchSite();
   let visit: Visit;
   let address: string;
@@ -55,7 +55,7 @@ describeInChromium('the reader’s copy of a notebook', () => {
       cells: [notebook.cells[0], asked, cell(''), text('Theirs.'), text('The first version.')],
     };
     original.cells = original.cells.map((one, i) => ({ ...one, id: `cell-${i}` }));
-    visit = await visitSite(site, folder);
+    visit = await visitSite(site, folder, browser);
     ({ context } = visit);
   });
   beforeEach(async () => {
@@ -192,42 +192,49 @@ describeInChromium('the reader’s copy of a notebook', () => {
     expect([kept[3]!.source, kept[4]!.source]).toEqual(['Mine.', 'The second version.']);
   });
 
-  test('who returns by a link gets that notebook and its kernel alone; a page loaded anew all that was open in it', async () => {
-    const six = Array.from({ length: 6 }, (_, i) => small.replace('00-small', `00-small ${i}`));
-    const [first, second, ...others] = six as [string, string, ...string[]];
-    const last = others.at(-1)!;
-    for (const name of six) handOut(name, marked(original, name));
-    await open(first);
-    await write(3, 'Mine.');
-    await expect.poll(isSaved).toBe(true);
-    for (const path of [second, ...others]) await show(path);
-    expect(await opened()).toEqual(six.map((name) => [name, 'with a kernel']));
-    // The workspace is saved a moment after.
-    await expect.poll(() => layouts(first)).toContain(last);
+  // In Firefox on a busy machine a second notebook took 20 seconds to open beside the first, and six longer than two minutes.
+  test.runIf(browser === chromium)(
+    'who returns by a link gets that notebook and its kernel alone; a page loaded anew all that was open in it',
+    async () => {
+      const six = Array.from({ length: 6 }, (_, i) => small.replace('00-small', `00-small ${i}`));
+      const [first, second, ...others] = six as [string, string, ...string[]];
+      const last = others.at(-1)!;
+      // Without figures, which this is not about.
+      const cells = original.cells.map((one) => ('outputs' in one ? { ...one, outputs: [] } : one));
+      for (const name of six) handOut(name, marked({ ...original, cells }, name));
+      await open(first);
+      await write(3, 'Mine.');
+      await expect.poll(isSaved).toBe(true);
+      for (const path of [second, ...others]) await show(path);
+      expect(await opened()).toEqual(six.map((name) => [name, 'with a kernel']));
+      // The workspace is saved a moment after.
+      await expect.poll(() => layouts(first)).toContain(last);
 
-    await page.reload();
-    await whenIdle(page, last);
-    const alone = (shown: string[]) => six.map((name) => [name, shown.includes(name) ? 'with a kernel' : 'without']);
-    expect(await opened()).toEqual(alone([last]));
-    expect(page.workers().length).toBe(3);
-    await show(second);
-    expect(await opened()).toEqual(alone([second, last]));
-    const { reply } = await execute(page, second, '1 + 1');
-    expect(reply.status).toBe('ok');
-    await page.evaluate(() => jupyterapp.commands.execute('application:close'));
-    await expect.poll(() => page.workers().length).toBe(3);
+      await page.reload();
+      await whenIdle(page, last);
+      const alone = (shown: string[]) => six.map((name) => [name, shown.includes(name) ? 'with a kernel' : 'without']);
+      expect(await opened()).toEqual(alone([last]));
+      expect(page.workers().length).toBe(3);
+      await show(second);
+      expect(await opened()).toEqual(alone([second, last]));
+      const { reply } = await execute(page, second, '1 + 1');
+      expect(reply.status).toBe('ok');
+      await page.evaluate(() => jupyterapp.commands.execute('application:close'));
+      await expect.poll(() => page.workers().length).toBe(3);
 
-    await page.goto(`${address}index.html`);
-    await page.goto(`${address}lab/index.html?path=${encodeURIComponent(first)}`);
-    await whenIdle(page, first);
-    expect(await opened()).toEqual([[first, 'with a kernel']]);
-    expect(page.workers().length).toBe(3);
-    expect(await sourceOf(3)).toBe('Mine.');
-    // The address still says which one it is, and one step back leads to where the reader came from.
-    expect(page.url()).toContain(encodeURIComponent(first));
-    await page.goBack();
-    expect(page.url()).toBe(`${address}index.html`);
-  });
+      await page.goto(`${address}index.html`);
+      await page.goto(`${address}lab/index.html?path=${encodeURIComponent(first)}`);
+      await whenIdle(page, first);
+      expect(await opened()).toEqual([[first, 'with a kernel']]);
+      expect(page.workers().length).toBe(3);
+      expect(await sourceOf(3)).toBe('Mine.');
+      // The address still says which one it is, and one step back leads to where the reader came from.
+      expect(page.url()).toContain(encodeURIComponent(first));
+      await page.goBack();
+      expect(page.url()).toBe(`${address}index.html`);
+    },
+    900_000,
+  );
 
   test('a notebook that says of itself that it is to be trusted runs nothing, from a link or from a file', async () => {
     handOut('hostile.ipynb', hostileNotebook);

@@ -40,6 +40,12 @@ const someOf = (steps: number) => Math.max(1, Math.floor(some / Math.max(steps, 
  * `for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) …`
  */
 export function until(i: number, n: number, steps = 1): number {
+  // Most loops are short.
+  const all = (n - i) * steps;
+  if (all <= some) {
+    turn(all);
+    return n;
+  }
   const end = Math.min(i + someOf(steps), n);
   turn((end - i) * steps);
   return end;

@@ -1,4 +1,4 @@
-import { turn } from '../turn';
+import { until } from '../turn';
 import type { NumberArray } from './strides';
 
 /**
@@ -20,22 +20,23 @@ export function matmulRows(
   for (let i = 0; i < m; i++) {
     const row = yo + i * n;
     const left = ao + i * k;
-    for (let p = 0; p < whole; p += 4) {
-      const a0 = a[left + p];
-      const a1 = a[left + p + 1];
-      const a2 = a[left + p + 2];
-      const a3 = a[left + p + 3];
-      const b0 = bo + p * n;
-      const b1 = b0 + n;
-      const b2 = b1 + n;
-      const b3 = b2 + n;
-      for (let j = 0; j < n; j++) y[row + j] += a0 * b[b0 + j] + a1 * b[b1 + j] + a2 * b[b2 + j] + a3 * b[b3 + j];
-    }
-    for (let p = whole; p < k; p++) {
-      const factor = a[left + p];
-      const right = bo + p * n;
-      for (let j = 0; j < n; j++) y[row + j] += factor * b[right + j];
-    }
-    turn(n * k);
+    for (let p = 0; p < whole; )
+      for (const end = until(p, whole, n); p < end; p += 4) {
+        const a0 = a[left + p];
+        const a1 = a[left + p + 1];
+        const a2 = a[left + p + 2];
+        const a3 = a[left + p + 3];
+        const b0 = bo + p * n;
+        const b1 = b0 + n;
+        const b2 = b1 + n;
+        const b3 = b2 + n;
+        for (let j = 0; j < n; j++) y[row + j] += a0 * b[b0 + j] + a1 * b[b1 + j] + a2 * b[b2 + j] + a3 * b[b3 + j];
+      }
+    for (let p = whole; p < k; )
+      for (const end = until(p, k, n); p < end; p++) {
+        const factor = a[left + p];
+        const right = bo + p * n;
+        for (let j = 0; j < n; j++) y[row + j] += factor * b[right + j];
+      }
   }
 }

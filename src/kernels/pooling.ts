@@ -1,4 +1,4 @@
-import { turn } from '../turn';
+import { inTurns, turn } from '../turn';
 import { monomorphic } from './monomorphic';
 import type { NumberArray } from './strides';
 import { type PoolingExports, poolingModule } from './wasm/pooling';
@@ -262,7 +262,13 @@ export function maxBack(
   const kernels = areSquares(windows) ? kernelsFor(x, planes, sizeOf(windows)) : null;
   if (kernels === null) {
     x.fill(0);
-    spread(x)(dy, dyo, at as Int32Array, ato, planes, sizeOf(windows), countOf(windows), x);
+    const [size, count] = [sizeOf(windows), countOf(windows)];
+    inTurns(planes, size + count, (i, end) =>
+      spread(x)(
+        ...([dy, dyo + i * count, at as Int32Array, ato + i * count, end - i, size, count] as const),
+        x.subarray(i * size),
+      ),
+    );
     return;
   }
   const { size, count, some, large, small, places } = roomForSquares(planes, windows);

@@ -8,7 +8,7 @@ export function addStrided(shape: readonly number[], target: Operand, source: Op
   const { data: to } = target;
   const { data: from } = source;
   walkRows(shape, [target.stride, source.stride], [target.offset, source.offset], ([at, start], n, [t, s]) => {
-    for (let i = 0; i < n; i++) to[at + i * t] += from[start + i * s];
+    for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) to[at + i * t] += from[start + i * s];
   });
 }
 

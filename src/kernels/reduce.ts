@@ -1,8 +1,11 @@
-import { turn } from '../turn';
+import { turn, until } from '../turn';
 import type { Operand } from './elementwise';
 import { extremeOf, isCompared } from './extremes';
 import { collapseAlong, forEachRow, type NumberArray } from './strides';
 import { addColumns, addRows, isSummed, leastInRow, sumOf, widest } from './sums';
+
+/** Elements from which a run is stopped in the middle: a question costs as much as some elements. */
+const long = 2 ** 12;
 
 /**
  * Adds elements into `totals`: element `index` of the input goes to `totals[Σ index·toStride]`, where `toStride` is
@@ -48,12 +51,14 @@ export function accumulate(
     if (t === 0 && isVectors) totals[to] += sumOf(data, from, n);
     else if (t === 0) {
       let total = 0;
-      for (let i = 0, p = from; i < n; i++, p += s) total += data[p];
+      for (let i = 0, p = from; i < n; )
+        for (const end = n < long ? n : until(i, n); i < end; i++, p += s) total += data[p];
       totals[to] += total;
     } else {
-      for (let i = 0, p = from, q = to; i < n; i++, p += s, q += t) totals[q] += data[p];
+      for (let i = 0, p = from, q = to; i < n; )
+        for (const end = n < long ? n : until(i, n); i < end; i++, p += s, q += t) totals[q] += data[p];
     }
-    turn(n);
+    if (n < long) turn(n);
   });
 }
 
@@ -61,7 +66,7 @@ export function accumulate(
 export function total(data: NumberArray, from: number, n: number): number {
   if (isSummed(data, n)) return sumOf(data, from, n);
   let sum = 0;
-  for (let i = from; i < from + n; i++) sum += data[i];
+  for (let i = from; i < from + n; ) for (const end = until(i, from + n); i < end; i++) sum += data[i];
   return sum;
 }
 
@@ -73,13 +78,15 @@ export function argExtreme(data: NumberArray, offset: number, step: number, leng
   if (step === 1 && isCompared(data, length)) return extremeOf(data, offset, length, sign);
   let best = 0;
   let value = sign * data[offset];
-  for (let i = 1; i < length && !Number.isNaN(value); i++) {
-    const candidate = sign * data[offset + i * step];
-    if (candidate > value || Number.isNaN(candidate)) {
-      best = i;
-      value = candidate;
+  for (let i = 1; i < length; )
+    for (const end = length < long ? length : until(i, length); i < end; i++) {
+      if (Number.isNaN(value)) return best;
+      const candidate = sign * data[offset + i * step];
+      if (candidate > value || Number.isNaN(candidate)) {
+        best = i;
+        value = candidate;
+      }
     }
-  }
   return best;
 }
 
@@ -126,11 +133,9 @@ export function logSumExp(data: NumberArray, offset: number, n: number): number 
   const largest = data[offset + argExtreme(data, offset, 1, n, 1)];
   // An infinite largest would be subtracted from itself.
   const base = Math.abs(largest) === Number.POSITIVE_INFINITY ? 0 : largest;
+  const last = offset + n;
   let total = 0;
-  for (let i = offset; i < offset + n; i++) {
-    total += Math.exp(data[i] - base);
-    if ((i & 0xffff) === 0xffff) turn(2 ** 19);
-  }
+  for (let i = offset; i < last; ) for (const end = until(i, last, 8); i < end; i++) total += Math.exp(data[i] - base);
   return base + Math.log(total);
 }
 

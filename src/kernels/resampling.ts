@@ -1,4 +1,4 @@
-import { turn } from '../turn';
+import { inTurns, turn } from '../turn';
 import { monomorphic } from './monomorphic';
 import type { NumberArray } from './strides';
 import { type ResamplingExports, resamplingModule } from './wasm/resampling';
@@ -104,7 +104,17 @@ export function resample(
       const { rows, columns, starts, at, weights } = run.matrix;
       const isLast = run === runs[runs.length - 1];
       const to = isLast ? y : new (y.constructor as new (n: number) => NumberArray)(cases * run.size);
-      multiply(y)(from, offset, cases * run.outer, run.inner, rows, columns, starts, at, weights, to);
+      const { inner } = run;
+      const width = inner * Math.ceil(at.length / Math.max(rows, 1));
+      const part = (o: number, end: number, r: number, last: number): void => {
+        const result = to.subarray((o * rows + r) * inner);
+        const own = starts.subarray(r, last + 1);
+        multiply(y)(from, offset + o * columns * inner, end - o, inner, last - r, columns, own, at, weights, result);
+      };
+      inTurns(cases * run.outer, rows * width, (o, end) => {
+        if (end - o > 1) part(o, end, 0, rows);
+        else inTurns(rows, width, (r, last) => part(o, end, r, last));
+      });
       [from, offset] = [to, 0];
     }
   }

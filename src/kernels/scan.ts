@@ -1,22 +1,22 @@
-import { turn } from '../turn';
+import { until } from '../turn';
 import type { NumberArray } from './strides';
 
 /** Running totals of `n` neighbours, in float64. */
 export function runningSum(y: NumberArray, to: number, x: NumberArray, from: number, n: number): void {
   let total = 0;
-  for (let i = 0; i < n; i++) y[to + i] = total += x[from + i];
+  for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) y[to + i] = total += x[from + i];
 }
 
 /** Running products of `n` neighbours, in float64. */
 export function runningProduct(y: NumberArray, to: number, x: NumberArray, from: number, n: number): void {
   let total = 1;
-  for (let i = 0; i < n; i++) y[to + i] = total *= x[from + i];
+  for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) y[to + i] = total *= x[from + i];
 }
 
 /** {@link runningProduct} of bytes, of which the last 8 bits count. */
 export function runningProductOfBytes(y: NumberArray, to: number, x: NumberArray, from: number, n: number): void {
   let total = 1;
-  for (let i = 0; i < n; i++) y[to + i] = total = (total * x[from + i]) & 255;
+  for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) y[to + i] = total = (total * x[from + i]) & 255;
 }
 
 /**
@@ -32,11 +32,12 @@ export function productOfOthers(
   reverse: boolean,
 ): void {
   let total = 1;
-  for (let k = 0; k < n; k++) {
-    const i = reverse ? n - 1 - k : k;
-    y[to + i] = total;
-    total = total === 0 || x[from + i] === 0 ? 0 : total * x[from + i];
-  }
+  for (let k = 0; k < n; )
+    for (const end = until(k, n); k < end; k++) {
+      const i = reverse ? n - 1 - k : k;
+      y[to + i] = total;
+      total = total === 0 || x[from + i] === 0 ? 0 : total * x[from + i];
+    }
 }
 
 /**
@@ -54,12 +55,13 @@ export function linearRecurrence(
   reverse: boolean,
 ): void {
   let state = 0;
-  for (let k = 0; k < n; k++) {
-    const i = reverse ? n - 1 - k : k;
-    s[to + i] = state;
-    const factor = b[fromB + i];
-    state = a[fromA + i] + (factor === 0 ? 0 : factor * state);
-  }
+  for (let k = 0; k < n; )
+    for (const end = until(k, n); k < end; k++) {
+      const i = reverse ? n - 1 - k : k;
+      s[to + i] = state;
+      const factor = b[fromB + i];
+      state = a[fromA + i] + (factor === 0 ? 0 : factor * state);
+    }
 }
 
 /** `ln Σ e^x` over each of `n` neighbours and those before it. */
@@ -67,15 +69,15 @@ export function runningLogSumExp(y: NumberArray, to: number, x: NumberArray, fro
   let largest = Number.NEGATIVE_INFINITY;
   // The sum of e^(x - largest).
   let total = 0;
-  for (let i = 0; i < n; i++) {
-    const v = x[from + i];
-    if (v > largest) {
-      total = total * Math.exp(largest - v) + 1;
-      largest = v;
-    } else if (v !== Number.NEGATIVE_INFINITY) total += v === largest ? 1 : Math.exp(v - largest);
-    y[to + i] = total === 0 ? Number.NEGATIVE_INFINITY : largest + Math.log(total);
-    if ((i & 0xffff) === 0xffff) turn(2 ** 19);
-  }
+  for (let i = 0; i < n; )
+    for (const end = until(i, n, 8); i < end; i++) {
+      const v = x[from + i];
+      if (v > largest) {
+        total = total * Math.exp(largest - v) + 1;
+        largest = v;
+      } else if (v !== Number.NEGATIVE_INFINITY) total += v === largest ? 1 : Math.exp(v - largest);
+      y[to + i] = total === 0 ? Number.NEGATIVE_INFINITY : largest + Math.log(total);
+    }
 }
 
 /** The largest (smallest, with `sign` -1) of each of `n` neighbours and those before it: the last of equals; NaN stays. */
@@ -89,11 +91,12 @@ export function runningExtreme(
   sign: 1 | -1,
 ): void {
   let best = 0;
-  for (let i = 0; i < n; i++) {
-    const v = x[from + i];
-    const held = x[from + best];
-    if (Number.isNaN(v) || sign * v >= sign * held) best = i;
-    values[to + i] = x[from + best];
-    indices[to + i] = best;
-  }
+  for (let i = 0; i < n; )
+    for (const end = until(i, n); i < end; i++) {
+      const v = x[from + i];
+      const held = x[from + best];
+      if (Number.isNaN(v) || sign * v >= sign * held) best = i;
+      values[to + i] = x[from + best];
+      indices[to + i] = best;
+    }
 }

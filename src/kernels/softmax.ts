@@ -1,4 +1,4 @@
-import { turn } from '../turn';
+import { turn, until } from '../turn';
 import { atATime } from './maps';
 import { argExtreme, logSumExp } from './reduce';
 import type { NumberArray } from './strides';
@@ -55,12 +55,13 @@ function softmax(y: NumberArray, to: number, x: NumberArray, from: number, n: nu
   if (n === 0) return;
   const max = x[from + argExtreme(x, from, 1, n, 1)];
   let total = 0;
-  for (let i = 0; i < n; i++) total += Math.exp(x[from + i] - max);
+  for (let i = 0; i < n; ) for (const end = until(i, n, 4); i < end; i++) total += Math.exp(x[from + i] - max);
   const logTotal = Math.log(total);
-  for (let i = 0; i < n; i++) {
-    const v = x[from + i] - max;
-    y[to + i] = log ? v - logTotal : Math.exp(v) / total;
-  }
+  for (let i = 0; i < n; )
+    for (const end = until(i, n, 4); i < end; i++) {
+      const v = x[from + i] - max;
+      y[to + i] = log ? v - logTotal : Math.exp(v) / total;
+    }
 }
 
 /** `ln Σ e^x` of `rows` rows of `n` elements, one behind the other, in `y`; `-∞` of nothing. */
@@ -137,7 +138,9 @@ function softmaxGradient(
   log: boolean,
 ): void {
   let total = 0;
-  for (let i = 0; i < n; i++) total += log ? dy[dyo + i] : dy[dyo + i] * y[yo + i];
-  for (let i = 0; i < n; i++)
-    dx[to + i] = log ? dy[dyo + i] - Math.exp(y[yo + i]) * total : y[yo + i] * (dy[dyo + i] - total);
+  for (let i = 0; i < n; )
+    for (const end = until(i, n); i < end; i++) total += log ? dy[dyo + i] : dy[dyo + i] * y[yo + i];
+  for (let i = 0; i < n; )
+    for (const end = until(i, n, 4); i < end; i++)
+      dx[to + i] = log ? dy[dyo + i] - Math.exp(y[yo + i]) * total : y[yo + i] * (dy[dyo + i] - total);
 }

@@ -35,5 +35,5 @@ export function checkElement(op: string, dtype: string, value: number): void {
 export function toInt32(op: string, values: Float64Array): Int32Array {
   for (let i = 0; i < values.length; )
     for (const end = until(i, values.length); i < end; i++) checkInt32(op, values[i]);
-  return Int32Array.from(values);
+  return new Int32Array(values);
 }

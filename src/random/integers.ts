@@ -1,4 +1,5 @@
 import type { NumberArray } from '../kernels/strides';
+import { until } from '../turn';
 import type { Generator } from './generator';
 
 /** From this many possible values on, PyTorch takes two draws for a whole number instead of one. */
@@ -18,7 +19,7 @@ export function fillIntegers(data: NumberArray, first: number, last: number, gen
 /** Fills the array with `0 … n - 1` in random order: each place swaps with one of those not yet passed. */
 export function fillPermutation(data: NumberArray, generator: Generator): void {
   const n = data.length;
-  for (let i = 0; i < n; i++) data[i] = i;
+  for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) data[i] = i;
   for (let i = 0; i < n - 1; i++) {
     const j = i + (generator.random() % (n - i));
     const kept = data[i];

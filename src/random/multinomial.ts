@@ -1,3 +1,4 @@
+import { until } from '../turn';
 import type { Generator } from './generator';
 
 type FloatArray = Float32Array | Float64Array;
@@ -17,9 +18,9 @@ export function fillWithReplacement(
   const shares = weights.slice(0, categories);
   for (let row = 0, at = 0; at < indices.length; row += categories) {
     shares.set(weights.subarray(row, row + categories));
-    for (let j = 1; j < categories; j++) shares[j] += shares[j - 1];
+    for (let j = 1; j < categories; ) for (const end = until(j, categories); j < end; j++) shares[j] += shares[j - 1];
     const total = shares[categories - 1];
-    for (let j = 0; j < categories; j++) shares[j] /= total;
+    for (let j = 0; j < categories; ) for (const end = until(j, categories); j < end; j++) shares[j] /= total;
     shares[categories - 1] = 1;
     for (let i = 0; i < samples; i++) indices[at++] = firstNotBelow(shares, generator.uniform53());
   }

@@ -5,6 +5,7 @@ import { requireFloatTensor, requireSizes } from '../../ops/table/arguments';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
 import { empty, fresh, type Tensor } from '../../tensor/tensor';
+import { until } from '../../turn';
 
 /** Options of {@link embedding}. */
 export interface EmbeddingOptions {
@@ -90,12 +91,15 @@ export function oneHot(input: Tensor, numClasses = -1): Tensor {
   if (numClasses === -1) {
     if (classes.length === 0) throw new ValueError('oneHot: there is no largest of no numbers; give numClasses');
     count = 0;
-    for (const c of classes) count = Math.max(count, c + 1);
+    for (let i = 0; i < classes.length; )
+      for (const end = until(i, classes.length); i < end; i++) count = Math.max(count, classes[i] + 1);
   } else requireSizes('oneHot', { numClasses });
   const y = empty([...input.shape, count], 'int32');
-  classes.forEach((c: number, i: number) => {
-    if (c < 0 || c >= count) throw new IndexError(`oneHot: ${c} is no class: there are ${count}, numbered from 0`);
-    y.data[i * count + c] = 1;
-  });
+  for (let i = 0; i < classes.length; )
+    for (const end = until(i, classes.length); i < end; i++) {
+      const c = classes[i];
+      if (c < 0 || c >= count) throw new IndexError(`oneHot: ${c} is no class: there are ${count}, numbered from 0`);
+      y.data[i * count + c] = 1;
+    }
   return y;
 }

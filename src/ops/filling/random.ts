@@ -20,6 +20,7 @@ import {
 import { checkBounds, largest, normalNumbers, type RandomOptions } from '../../tensor/random-creation';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape';
 import { empty, emptyLike, packed, Tensor } from '../../tensor/tensor';
+import { until } from '../../turn';
 import { describe, requireFloat } from '../table/arguments';
 import { defineComposites } from '../table/define';
 import { checkWritable } from '../table/inplace';
@@ -144,7 +145,8 @@ function checkProbability(op: string, p: number): void {
 function probabilities(op: string, p: Tensor, x: Tensor): Float32Array | Float64Array {
   requireFloat(op, p);
   const chances = emptyLike(x, p.dtype).copy_(p.detach()).data as Float32Array | Float64Array;
-  for (let i = 0; i < chances.length; i++) checkProbability(op, chances[i]);
+  for (let i = 0; i < chances.length; )
+    for (const end = until(i, chances.length); i < end; i++) checkProbability(op, chances[i]);
   return chances;
 }
 
@@ -165,11 +167,12 @@ function checkWeights(weights: Tensor, numSamples: number, replacement: boolean)
   const values = weights.toArray();
   for (let row = 0; row < values.length; row += categories) {
     let total = 0;
-    for (let j = row; j < row + categories; j++) {
-      if (!(values[j] >= 0 && values[j] < Infinity))
-        throw new ValueError(`multinomial: a weight is ${values[j]}; it must be 0 or more, and finite`);
-      total += values[j];
-    }
+    for (let j = row; j < row + categories; )
+      for (const end = until(j, row + categories); j < end; j++) {
+        if (!(values[j] >= 0 && values[j] < Infinity))
+          throw new ValueError(`multinomial: a weight is ${values[j]}; it must be 0 or more, and finite`);
+        total += values[j];
+      }
     check('multinomial', total > 0, 'the weights sum to 0; at least one must be positive');
   }
 }

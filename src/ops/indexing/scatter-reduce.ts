@@ -3,6 +3,7 @@
 import { toInt32 } from '../../kernels/whole';
 import { isFloat } from '../../tensor/dtype';
 import { empty, fresh, packed, type Tensor } from '../../tensor/tensor';
+import { until } from '../../turn';
 import { defineOps } from '../table/define';
 import { requireExactSums } from '../table/whole';
 import type { Places } from './places';
@@ -98,19 +99,20 @@ defineOps<ReducingAt>({
       const { start, meet } = reducers[reduce];
       const totals = Float64Array.from(a.toArray());
       const { data, offset } = packed(src);
-      if (!includeSelf) for (const i of places.at) totals[i] = start;
+      const { at } = places;
+      if (!includeSelf)
+        for (let i = 0; i < at.length; ) for (const end = until(i, at.length); i < end; i++) totals[at[i]] = start;
       // Products of bytes soon have more digits than a number.
       const wrap = a.dtype === 'uint8' && reduce === 'prod' ? (v: number) => v & 255 : (v: number) => v;
-      places.at.forEach((to, i) => {
-        totals[to] = wrap(meet(totals[to], data[offset + i]));
-      });
+      for (let i = 0; i < at.length; )
+        for (const end = until(i, at.length, 4); i < end; i++)
+          totals[at[i]] = wrap(meet(totals[at[i]], data[offset + i]));
       if (reduce === 'mean') {
         const n = counts(a.shape, places, includeSelf);
         // Integers are rounded down.
         const round = isFloat(a.dtype) ? (v: number) => v : Math.floor;
-        totals.forEach((total, i) => {
-          totals[i] = round(total / n[i]);
-        });
+        for (let i = 0; i < totals.length; )
+          for (const end = until(i, totals.length, 4); i < end; i++) totals[i] = round(totals[i] / n[i]);
       }
       if (a.dtype === 'int32') {
         if (reduce === 'sum' || reduce === 'mean') requireExactSums('scatterReduce', places.at.length, src);

@@ -2,6 +2,7 @@ import { gradMode } from '../../autograd/mode';
 import { numel } from '../../kernels/strides';
 import type { Shape } from '../../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../../tensor/tensor';
+import { until } from '../../turn';
 import { broadcasting } from '../elementwise/combinators';
 import { defineFunctions } from '../table/define';
 import type { Rule, Sample } from '../table/rule';
@@ -94,11 +95,12 @@ function mse(reduction: LossReduction): Rule<[Tensor, Tensor], Tensor> {
       const n = a.numel();
       const y = empty(lossShape(a.shape, reduction), a.dtype);
       let total = 0;
-      for (let i = 0; i < n; i++) {
-        const d = x.data[x.offset + i] - t.data[t.offset + i];
-        if (reduction === 'none') y.data[i] = d * d;
-        else total += d * d;
-      }
+      for (let i = 0; i < n; )
+        for (const end = until(i, n); i < end; i++) {
+          const d = x.data[x.offset + i] - t.data[t.offset + i];
+          if (reduction === 'none') y.data[i] = d * d;
+          else total += d * d;
+        }
       if (reduction !== 'none') y.data[0] = reduction === 'mean' ? total / n : total;
       return y;
     },

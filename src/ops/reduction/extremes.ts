@@ -4,6 +4,7 @@ import { nthPosition } from '../../kernels/sort';
 import type { NumberArray } from '../../kernels/strides';
 import { checkDim, checkDims, formatShape, type Shape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';
+import { until } from '../../turn';
 import { backAlong } from '../indexing/places';
 import { requireNumbers } from '../table/arguments';
 import { defineOps } from '../table/define';
@@ -67,7 +68,7 @@ const largest: Choose = (data, offset, n) => argExtreme(data, offset, 1, n, 1);
 const smallest: Choose = (data, offset, n) => argExtreme(data, offset, 1, n, -1);
 /** The lower of the two in the middle; a NaN, if there is one. */
 const middle: Choose = (data, offset, n) => {
-  for (let i = 0; i < n; i++) if (Number.isNaN(data[offset + i])) return i;
+  for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) if (Number.isNaN(data[offset + i])) return i;
   return nthPosition(data, offset, n, (n - 1) >> 1);
 };
 

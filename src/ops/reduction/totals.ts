@@ -5,6 +5,7 @@ import { contiguousStride, numel } from '../../kernels/strides';
 import { type Dtype, isFloat } from '../../tensor/dtype';
 import { checkDim, checkDims, formatShape, type Shape } from '../../tensor/shape';
 import { empty, fresh, type Tensor } from '../../tensor/tensor';
+import { until } from '../../turn';
 import { requireFloat } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import { notDifferentiable, type Sizes } from '../table/rule';
@@ -105,7 +106,8 @@ function quantifier(name: 'all' | 'any', decides: (v: number) => boolean) {
       const dtype = x.dtype === 'uint8' ? 'uint8' : 'bool';
       if (dimsOf(dim, x.ndim) === null) return x.detach().ne(0).to(dtype);
       return reduceRuns(name, x, dim, options?.keepdim, dtype, (data, offset, n) => {
-        for (let i = offset; i < offset + n; i++) if (decides(data[i])) return Number(name === 'any');
+        for (let i = offset; i < offset + n; )
+          for (const end = until(i, offset + n); i < end; i++) if (decides(data[i])) return Number(name === 'any');
         return Number(name === 'all');
       });
     },

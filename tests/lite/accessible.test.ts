@@ -12,9 +12,8 @@ import { allNotebooks, notebooksInPart } from '../support/part';
 import { scratchSite, type Visit, visitSite } from './built-site';
 
 const notebook = '002-gradient-descent/01-which-way-is-downhill.ipynb';
-/** Has a race, whose player is the renderer's own, and scenes. */
-const race = '004-neural-networks/28-the-optimizer-race.ipynb';
-const looked = [...new Set([notebook, race, ...notebooksInPart(process.env, allNotebooks, 1)])];
+/** The start page has figures of three more. */
+const looked = [...new Set([notebook, ...notebooksInPart(process.env, allNotebooks, 1)])];
 
 /** TypeDoc's own list of names, whose links stand in what folds it. */
 const notOurs = ['.tsd-navigation'];
@@ -26,8 +25,8 @@ describeInChromium('the pages of the site, for everyone', () => {
   beforeAll(async () => {
     await setUp({ log: () => {} });
     await writePages(paths, site, { env: process.env, log: () => {}, moves: (name: string) => name === notebook });
-    const renderer = path.dirname(path.dirname(RENDERER));
-    fs.cpSync(path.join(paths.labExtensions, 'gradlab-plotly'), path.join(site, renderer), { recursive: true });
+    const renderer = path.join(paths.labExtensions, 'gradlab-plotly', 'static');
+    fs.cpSync(renderer, path.join(site, path.dirname(RENDERER)), { recursive: true });
     visit = await visitSite(site, path.join(folder, 'browser'));
   });
   afterAll(async () => {
@@ -66,7 +65,10 @@ describeInChromium('the pages of the site, for everyone', () => {
       .toBe(0);
   }
 
-  const addresses = [START, ERRATA, PYTORCH, 'api/functions/abs.html', 'api/classes/Slice.html', ...looked.map(pageOf)];
+  const names = ['functions/abs.html', 'classes/Slice.html'].map((name) =>
+    path.posix.join(path.posix.dirname(API), name),
+  );
+  const addresses = [START, ERRATA, PYTORCH, ...names, ...looked.map(pageOf)];
   // These have a thousand entries of one kind.
   const long = process.env.GRADLAB_ALL ? [OPS, API] : [];
   test.each([...addresses, ...long])(

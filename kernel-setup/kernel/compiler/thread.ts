@@ -2,7 +2,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { tidyWhenIdle } from '../idle-memory';
 import { loadCached } from './code-cache';
-import { nodePlatform } from './node-platform';
 import { answerCall, type FromCompiler, type ToCompiler } from './serve';
 
 export interface CompilerData {
@@ -18,9 +17,10 @@ const patience = 100;
 const { types, cache } = workerData as CompilerData;
 const post = (message: FromCompiler) => parentPort!.postMessage(message);
 
-// Loading takes most of the time in which a kernel starts.
+// Loading takes most of the time in which a kernel starts: nothing that needs TypeScript is loaded before.
 const keepCompiled = loadCached('typescript', cache);
 const { createCompiler } = require('./index') as typeof import('./index');
+const { nodePlatform } = require('./node-platform') as typeof import('./node-platform');
 const compiler = createCompiler(nodePlatform(cache), types);
 const keepReady = tidyWhenIdle();
 parentPort!.on('message', (call: ToCompiler) => {

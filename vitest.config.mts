@@ -3,7 +3,11 @@ import { defineConfig } from 'vitest/config';
 import type { Reporter, TestModule } from 'vitest/node';
 
 /** Tests that start kernels, JupyterLab or a browser. They need `npm test`'s set-up and minutes rather than seconds. */
-const system = ['tests/{setup,kernel,notebooks,browser,package,lite,servers,tools}/**/*.test.ts'];
+const system = [
+  'tests/{setup,kernel,notebooks,browser,package,lite,servers,tools}/**/*.test.ts',
+  // Not one of them, but it counts all that its process runs: beside other tests that takes five times as long.
+  'tests/stretches.test.ts',
+];
 
 /** Names, last of all, the tests that failed at first and passed when they were run again. */
 const secondTries: Reporter = {

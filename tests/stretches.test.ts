@@ -63,7 +63,7 @@ function longestStretch(compute: () => unknown): Piece {
     const piece = busiest();
     if (piece.count > longest.count) longest = piece;
   };
-  turn(pace.stretch + 1);
+  turn(stretch + 1); // what is left is at most that
   busiest();
   globals[asked] = look;
   try {

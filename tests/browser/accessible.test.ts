@@ -1,7 +1,7 @@
 // Outputs in JupyterLab for everyone: alive, light and dark, and in a notebook that JupyterLab does not trust.
 import fs from 'node:fs';
 import { expect, it } from 'vitest';
-import { faintLetters, findings } from '../support/accessible';
+import { faintLetters, findings, walk } from '../support/accessible';
 import { describeInChromium } from '../support/browsers';
 import { codeCells, countFigures, runAllCells, useTheme, waitForFigures } from '../support/lab-page.mjs';
 import { useLab } from '../support/use-lab';
@@ -69,6 +69,8 @@ describeInChromium('outputs in JupyterLab, for everyone', () => {
     });
     expect(await findings(page, { within })).toEqual([]);
     expect(await faintLetters(page, within)).toEqual([]);
+    await page.locator('.jp-Notebook .jp-InputPrompt').first().click();
+    expect(await walk(page, within, 30)).toEqual({ reached: expect.any(Number), missed: [], unseen: [], ended: true });
     await useTheme(page, 'JupyterLab Dark');
     expect(await findings(page, { within, onlyColours: true })).toEqual([]);
     expect(await faintLetters(page, within)).toEqual([]);

@@ -67,11 +67,13 @@ const controls = [
 
 /**
  * Presses Tab from the beginning of a page to its end.
+ * @param others how many stops of others may lie between two controls
  * @returns controls that were `missed`, those at which nobody saw where the keyboard was (`unseen`), and whether the end was left
  */
 export async function walk(
   page: Page,
   within = 'body',
+  others = 3,
 ): Promise<{ reached: number; missed: string[]; unseen: string[]; ended: boolean }> {
   const mark = ([root, all]: readonly [string, string]) => {
     let count = 0;
@@ -109,7 +111,7 @@ export async function walk(
   const reached = new Set<string>();
   const unseen: string[] = [];
   let ended = false;
-  for (let stuck = 0; stuck < 3 && !ended; ) {
+  for (let stuck = 0; stuck < others && !ended; ) {
     await page.keyboard.press('Tab');
     const at = await now();
     if (at.stop !== undefined && !reached.has(at.stop)) {

@@ -242,12 +242,12 @@ function set(element, attributes) {
     if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
 }
 
-/** Shows on a page where the keyboard is in its figures. */
+/** Shows on a page where the keyboard is in its figures, and in the sliders and lists of ipywidgets, which leave that out. */
 export function showFocus() {
   if (document.getElementById('gradlab-plotly-focus')) return;
   const style = document.createElement('style');
   style.id = 'gradlab-plotly-focus';
   const ring = 'outline: 2px solid var(--accent, var(--jp-brand-color1, #0b5fa5)) !important; outline-offset: 1px';
-  style.textContent = `.gradlab-plotly :focus-visible { ${ring} } .gradlab-plotly .gl-container :focus-visible { outline-offset: -2px }`;
+  style.textContent = `:is(.gradlab-plotly, .jupyter-widgets) :focus-visible { ${ring} } .gradlab-plotly .gl-container :focus-visible { outline-offset: -2px }`;
   document.head.append(style);
 }

@@ -6,6 +6,7 @@ import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { colourShare, LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { plot, training } from '../../src';
+import { faintLetters } from '../support/accessible';
 import { describeInChromium } from '../support/browsers';
 import { frames, holdClock } from '../support/held-clock';
 import { scratchFolder } from '../support/project-copy';
@@ -265,6 +266,38 @@ describeInChromium('the figure renderer in a page', () => {
         .evaluateAll((paths) => paths.map((one) => getComputedStyle(one).stroke).filter((color) => color !== 'none'));
     expect(await strokes('.legendlines path')).toEqual(['rgb(250, 240, 230)']);
     expect(await strokes('.scatterlayer .lines path')).toContain('rgb(43, 43, 43)');
+  });
+
+  test('has letters told from what is painted behind them, and those of traces that are switched off', async () => {
+    const white = { color: '#ffffff' };
+    const bars = { type: 'bar', x: ['a', 'b'], y: [2, 3], text: ['some', 'more'], textposition: 'inside' };
+    const [orange, blue] = ['#D55E00', '#0072B2'].map((color) => ({
+      ...bars,
+      marker: { color },
+      insidetextfont: white,
+    }));
+    const box = { type: 'rect', xref: 'paper', yref: 'paper', x0: 0, x1: 0.2, y0: 0.8, y1: 1, fillcolor: '#009E73' };
+    const note = { text: 'on green', xref: 'paper', yref: 'paper', x: 0.1, y: 0.9, showarrow: false, font: white };
+    await add({
+      data: [
+        { ...orange, name: 'orange' },
+        { ...blue, name: 'blue' },
+        { ...bars, name: 'off', visible: 'legendonly' },
+      ],
+      layout: { font: { color: '#444444' }, shapes: [box], annotations: [note], width: 700, height: 300 },
+    });
+    expect(await faintLetters(page)).toEqual([]);
+    const letters = (selector: string) =>
+      page.locator(selector).evaluateAll((all) => all.map((one) => (one as unknown as SVGElement).style.fill));
+    // White is told from blue, and stays.
+    const [dark] = await letters('.bartext');
+    expect(await letters('.bartext')).toEqual([dark, dark, 'rgb(255, 255, 255)', 'rgb(255, 255, 255)']);
+    const [, , off] = await letters('.legendtext');
+    expect(await letters('.legendtext')).toEqual(['rgb(68, 68, 68)', 'rgb(68, 68, 68)', off]);
+    expect(off).not.toBe('rgb(68, 68, 68)');
+    await page.evaluate(() => Plotly.restyle(bench.figures[0]!.node, { visible: true }, [2]));
+    expect(await letters('.legendtext')).toEqual(Array(3).fill('rgb(68, 68, 68)'));
+    expect(await faintLetters(page)).toEqual([]);
   });
 
   test('takes an update over into the plot that is there, and leaves a turned camera alone unless it moves it', async () => {
@@ -535,13 +568,14 @@ describeInChromium('the figure renderer in a page', () => {
           .evaluate((node) => getComputedStyle(node).fill);
       const settled = async (text: string, colour: string) => expect.poll(() => colourOf(text)).toBe(colour);
       await settled('alone', 'rgb(192, 85, 0)');
-      await settled('framed', 'rgb(213, 94, 0)');
+      await settled('framed', 'rgb(181, 80, 0)');
       await settled('1', 'rgb(13, 13, 13)');
       await page.evaluate(() => {
         document.body.style.background = '#0072B2';
         document.body.dataset.jpThemeName = 'blue';
       });
       await settled('alone', 'rgb(251, 239, 230)');
+      await settled('framed', 'rgb(181, 80, 0)');
     });
 
     test('play and pause by the keyboard', async () => {

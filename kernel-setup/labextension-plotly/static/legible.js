@@ -56,29 +56,41 @@ function pageGround(node) {
 const painted =
   '.subplot :is(path, image, rect), .shapelayer path, .imagelayer image, .annotation rect.bg, .legend rect.bg';
 
-/** Whether something of the plot is painted behind a place: within its axes, beyond which plotly paints nothing. */
-function isCovered(node, letters) {
+/** What of a plot is painted where letters can stand, in the order of painting, with its place. */
+const paintedOn = (node) =>
+  Array.from(node.querySelectorAll(painted), (shape) => ({ shape, box: shape.getBoundingClientRect() }));
+
+/** Whether a place is within the axes of a shape: beyond them plotly paints nothing of it. */
+function isWithinAxes(node, shape, x, y) {
+  const id = [...(shape.closest('.subplot')?.classList ?? [])].at(-1);
+  const { xaxis, yaxis } = node._fullLayout._plots[id] ?? {};
+  if (!xaxis) return true;
+  const corner = node.getBoundingClientRect();
+  const [u, v] = [x - corner.left - xaxis._offset, y - corner.top - yaxis._offset];
+  return u >= 0 && v >= 0 && u <= xaxis._length && v <= yaxis._length;
+}
+
+/** The colour behind letters; undefined where it is a picture's. */
+function groundOf(node, letters, shapes, page) {
   const { left, top, width, height } = letters.getBoundingClientRect();
   const [x, y] = [left + width / 2, top + height / 2];
-  const corner = node.getBoundingClientRect();
-  const isWithin = (id) => {
-    const { xaxis, yaxis } = node._fullLayout._plots[id] ?? {};
-    if (!xaxis) return true;
-    const [u, v] = [x - corner.left - xaxis._offset, y - corner.top - yaxis._offset];
-    return u >= 0 && v >= 0 && u <= xaxis._length && v <= yaxis._length;
-  };
-  for (const shape of node.querySelectorAll(painted)) {
-    const box = shape.getBoundingClientRect();
+  let ground = page;
+  for (const { shape, box } of shapes) {
     if (x < box.left || x > box.right || y < box.top || y > box.bottom) continue;
     if (!(shape.compareDocumentPosition(letters) & Node.DOCUMENT_POSITION_FOLLOWING)) continue;
-    const subplot = shape.closest('.subplot');
-    if (subplot && !isWithin([...subplot.classList].at(-1))) continue;
-    if (shape.localName === 'image') return true;
-    const { fill, fillOpacity } = getComputedStyle(shape);
-    if (read(fill)[3] * Number(fillOpacity) < 0.3) continue;
-    if (shape.isPointInFill(new DOMPoint(x, y).matrixTransform(shape.getScreenCTM().inverse()))) return true;
+    if (!isWithinAxes(node, shape, x, y)) continue;
+    if (shape.localName === 'image') {
+      ground = undefined;
+      continue;
+    }
+    const { fill, fillOpacity, opacity } = getComputedStyle(shape);
+    const colour = read(fill);
+    const share = colour[3] * Number(fillOpacity) * Number(opacity);
+    if (share === 0 || (ground === undefined && share < 1)) continue;
+    if (!shape.isPointInFill(new DOMPoint(x, y).matrixTransform(shape.getScreenCTM().inverse()))) continue;
+    ground = mixed(colour, ground, share);
   }
-  return false;
+  return ground;
 }
 
 /** The colour of a scale, as plotly has it, at a share of its way. */
@@ -106,26 +118,47 @@ function makeCellsLegible(node) {
   }
 }
 
+/** Whether letters stand in the entry of a trace that is switched off. */
+const isOff = (letters) => letters.closest('.traces')?.__data__?.[0]?.trace?.visible === 'legendonly';
+
+/** Has entries of traces that are switched off pale in their signs alone: plotly makes letters so pale that they cannot be read. */
+function makeOffLegible(node) {
+  for (const entry of node.querySelectorAll('.legend .traces')) {
+    const { opacity } = entry.style;
+    if (!isOff(entry) || !(Number(opacity) < 1)) continue;
+    entry.querySelector('.layers').style.opacity = opacity;
+    entry.style.opacity = 1;
+  }
+}
+
+/** Letters that stand beside what a plot paints, never on it. */
+const beside = '.xtick, .ytick';
+
 /** Makes the letters of a plot legible. */
 export function makeLegible(node) {
   makeCellsLegible(node);
-  const ground = pageGround(node);
-  const known = new Map();
-  const isFaint = (fill) => {
-    if (!known.has(fill)) known.set(fill, contrast(read(fill), ground) < least);
-    return known.get(fill);
-  };
+  makeOffLegible(node);
+  const page = pageGround(node);
+  const shapes = paintedOn(node);
+  // All are looked at before any is changed.
+  const changes = [];
   for (const letters of node.querySelectorAll('text, tspan')) {
     const { fill } = letters.style;
     const { made, given } = letters.dataset;
-    // What was made for another theme begins anew.
+    // What was made for another theme, or on another ground, begins anew.
     const own = fill === made ? given : fill;
     if (!/^rgb/.test(own) || letters.closest('.heatmap-label')) continue;
-    if (!isFaint(own) || isCovered(node, letters)) {
-      if (fill !== own) letters.style.fill = own;
-      continue;
-    }
-    letters.style.fill = `rgb(${legibleColour(read(own), ground).join(', ')})`;
-    Object.assign(letters.dataset, { given: own, made: letters.style.fill });
+    const ground = groundOf(node, letters, letters.closest(beside) ? [] : shapes, page);
+    const isPale = isOff(letters);
+    const colour = isPale ? mixed(read(own), page, 0.5) : read(own);
+    const isFaint = ground !== undefined && contrast(colour, ground) < least;
+    const wanted = isFaint ? legibleColour(colour, ground) : colour;
+    const isChanged = isFaint || isPale;
+    if (isChanged || fill !== own)
+      changes.push([letters, own, isChanged ? `rgb(${wanted.map(Math.round).join(', ')})` : own]);
+  }
+  for (const [letters, own, wanted] of changes) {
+    letters.style.fill = wanted;
+    if (wanted !== own) Object.assign(letters.dataset, { given: own, made: letters.style.fill });
   }
 }

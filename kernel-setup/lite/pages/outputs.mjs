@@ -152,12 +152,12 @@ export class Outputs {
 
 const hint = 'Run the cell to move them.';
 
-/** Summaries that are a formula alone have its letters as their name: MathML gives none to what holds it. */
+/** Summaries that are a formula alone have its letters as their name, without the narrow spaces between them: MathML gives none to what holds it. */
 const withNamedSummaries = (html) =>
   html.replace(/<summary([^>]*)>\s*(\$[^$<]+\$)\s*<\/summary>/g, (_, attributes, formula) => {
     const letters = withFormulas(formula)
       .replace(/<span class="katex-html"[\s\S]*$/, '')
-      .replace(/<annotation[\s\S]*?<\/annotation>|<[^>]*>/g, '');
+      .replace(/<annotation[\s\S]*?<\/annotation>|<[^>]*>|[\u2000-\u200a]/g, '');
     return `<summary${attributes} aria-label="${letters.trim()}">${formula}</summary>`;
   });
 

@@ -139,9 +139,17 @@ const settingsOfTheProject = {
 
 const rendererSources = (paths) => ({
   ...Object.fromEntries(
-    ['remoteEntry.js', 'outputs.js', 'controls.js', 'fit.js', 'legible.js', 'letters.js', 'names.js', 'race.js'].map(
-      (name) => [`static/${name}`, path.join(paths.labExtension, 'static', name)],
-    ),
+    [
+      'remoteEntry.js',
+      'outputs.js',
+      'controls.js',
+      'fit.js',
+      'legible.js',
+      'letters.js',
+      'names.js',
+      'race.js',
+      'spoken.js',
+    ].map((name) => [`static/${name}`, path.join(paths.labExtension, 'static', name)]),
   ),
   'static/plotly.min.js': paths.plotly,
 });

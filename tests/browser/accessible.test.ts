@@ -67,10 +67,17 @@ describeInChromium('outputs in JupyterLab, for everyone', () => {
     await page.locator(`${within} details`).evaluateAll((all) => {
       for (const one of all) (one as HTMLDetailsElement).open = true;
     });
+    // What was found is said; steps of a training are not.
+    const said = page.locator('.gradlab-spoken[role=status]');
+    await expect.poll(() => said.textContent()).toBe('Right. two and two');
+    expect(await page.locator(`${within} :is([aria-live], [role=status], [role=alert], [role=log])`).count()).toBe(0);
     expect(await findings(page, { within })).toEqual([]);
     expect(await faintLetters(page, within)).toEqual([]);
     await page.locator('.jp-Notebook .jp-InputPrompt').first().click();
     expect(await walk(page, within, 30)).toEqual({ reached: expect.any(Number), missed: [], unseen: [], ended: true });
+    await page.locator(`${within} summary`, { hasText: 'Three' }).click(); // closes it
+    await page.keyboard.press('Enter');
+    await expect.poll(() => said.textContent()).toBe('✗ Not so. That is more.');
     await useTheme(page, 'JupyterLab Dark');
     expect(await findings(page, { within, onlyColours: true })).toEqual([]);
     expect(await faintLetters(page, within)).toEqual([]);

@@ -65,6 +65,16 @@ describeInChromium('the pages of the site, for everyone', () => {
       .toBe(0);
   }
 
+  /** Of the map, lines that have not the colour of the text, where the system chooses the colours. */
+  const fadedLines = (page: Page) =>
+    page
+      .locator('.map :is(.node, .edge) path')
+      .evaluateAll((all) =>
+        all
+          .map((path) => getComputedStyle(path).stroke)
+          .filter((stroke) => stroke !== getComputedStyle(document.body).color),
+      );
+
   const names = ['functions/abs.html', 'classes/Slice.html'].map((name) =>
     path.posix.join(path.posix.dirname(API), name),
   );
@@ -85,6 +95,10 @@ describeInChromium('the pages of the site, for everyone', () => {
       await turnDark(page);
       expect(await findings(page, { without: notOurs, onlyColours: true })).toEqual([]);
       expect(await faintLetters(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active' });
+      expect(await faintLetters(page)).toEqual([]);
+      expect(await fadedLines(page)).toEqual([]);
+      await page.emulateMedia({ forcedColors: 'none' });
       await page.setViewportSize({ width: 640, height: 450 });
       await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(640);
       await page.close();

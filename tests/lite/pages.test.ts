@@ -133,7 +133,9 @@ describeInChromium('a page of a notebook', () => {
     const page = await open();
     const answers = page.locator('[data-prediction="downhill"] details');
     await answers.nth(1).locator('summary').click();
-    await answers.nth(1).locator('p').waitFor();
+    const said = page.locator('.gradlab-spoken[role=status]');
+    const remark = (await answers.nth(1).locator('p').textContent())!.slice(0, 20);
+    await expect.poll(() => said.textContent()).toContain(remark);
     await page.reload();
     await answers.nth(1).locator('p').waitFor();
     expect(await answers.evaluateAll((all) => all.map((one) => (one as HTMLDetailsElement).open))).toEqual([

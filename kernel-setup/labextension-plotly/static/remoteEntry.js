@@ -201,7 +201,7 @@
   /** A colour of the page's theme as plotly reads it, or undefined. */
   function pageColour(node, variable) {
     const probe = document.createElement('span');
-    probe.style.color = `var(${variable})`;
+    probe.style.cssText = `forced-color-adjust: none; color: var(${variable})`;
     node.append(probe);
     const { color } = getComputedStyle(probe);
     probe.remove();
@@ -641,9 +641,9 @@
   }
 
   async function extension() {
-    const { INotebookTracker } = await shared('@jupyterlab/notebook');
-    const [{ followUpdates, takeChanges }, { nameControls }] = await Promise.all(
-      ['outputs.js', 'names.js'].map((file) => persistently((address) => import(address), file)),
+    const { INotebookTracker, NotebookActions } = await shared('@jupyterlab/notebook');
+    const [{ followUpdates, takeChanges }, { nameControls }, { sayChecks, sayRemarks }] = await Promise.all(
+      ['outputs.js', 'names.js', 'spoken.js'].map((file) => persistently((address) => import(address), file)),
     );
     const plugin = {
       id: `${extensionName}:updates`,
@@ -656,7 +656,10 @@
           takeChanges(panel);
           showRestoredWidgets(panel);
           nameControls(panel);
+          sayRemarks(panel.content.node);
         });
+        if (notebooks)
+          NotebookActions.executed.connect((__, { cell }) => sayChecks(cell.model.outputs?.toJSON() ?? []));
       },
     };
     return () => ({ __esModule: true, default: plugin });

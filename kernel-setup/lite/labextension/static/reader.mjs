@@ -68,6 +68,7 @@ function offerNewer(copy, theirs, { Widget, Notification }) {
   const node = document.createElement('div');
   node.className = 'gradlab-newer';
   node.setAttribute('role', 'region');
+  node.setAttribute('aria-label', 'A newer version');
   node.style.cssText =
     'display: flex; flex-wrap: wrap; align-items: center; gap: 8px; padding: 8px 12px; ' +
     'background: var(--jp-warn-color3); color: var(--jp-ui-font-color0); border-bottom: 1px solid var(--jp-border-color1)';

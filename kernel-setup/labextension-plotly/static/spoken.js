@@ -1,0 +1,53 @@
+// What a page says to screen readers when something has been answered: politely, after what they are reading.
+
+let region;
+
+/** The page's one place for it. Screen readers hear changes of what was there before. */
+function place() {
+  if (!region?.isConnected) {
+    region = document.createElement('div');
+    region.className = 'gradlab-spoken';
+    region.setAttribute('role', 'status');
+    region.style.cssText = 'position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)';
+    document.body.append(region);
+  }
+  return region;
+}
+
+function say(text) {
+  const node = place();
+  // The same words again are a change as well.
+  node.textContent = '';
+  setTimeout(() => {
+    node.textContent = text;
+  }, 100);
+}
+
+/** What stands in an element, each formula once. */
+function wordsOf(element) {
+  const copy = element.cloneNode(true);
+  for (const double of copy.querySelectorAll('.katex-html, annotation')) double.remove();
+  return copy.textContent.replace(/\s+/g, ' ').trim();
+}
+
+/** From now on says, of predictions below an element, what the answer that is opened is told. */
+export function sayRemarks(root) {
+  place();
+  root.addEventListener(
+    'toggle', // it does not bubble
+    ({ target }) => {
+      if (target.localName !== 'details' || !target.open) return;
+      const remark = target.querySelector(':scope > summary + p:has(> span)');
+      // Others stand open where they were given earlier.
+      if (remark && target.firstElementChild === document.activeElement) say(wordsOf(remark));
+    },
+    true,
+  );
+}
+
+/** Says what the checks of exercises among the outputs of a cell, as the notebook keeps them, have found. */
+export function sayChecks(outputs) {
+  const texts = outputs.map(({ data }) => [data?.['text/plain'] ?? ''].flat().join(''));
+  const found = texts.filter((text) => /^[✓…] (Right|Not yet)\./.test(text));
+  if (found.length > 0) say(found.map((text) => text.slice(2)).join(' '));
+}

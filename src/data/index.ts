@@ -1,5 +1,6 @@
 export { type Blobs, type BlobsOptions, blobs } from './blobs';
 export { type ChirpsOptions, chirps } from './chirps';
+export { type ClustersOptions, clusters } from './clusters';
 export { type Collated, defaultCollate, type Row } from './collate';
 export {
   ConcatDataset,

@@ -35,6 +35,7 @@ export { type RaceBarsOptions, raceBars } from './race-bars';
 export { type RaceMapOptions, raceMap } from './race-map';
 export { type RasterOptions, type RowGroup, raster } from './raster';
 export { type RoadsOptions, roads } from './roads';
+export { type ScatterLine, type ScatterOptions, scatter } from './scatter';
 export { type ShapeStep, type ShapesOptions, shapes } from './shapes';
 export type { SliderOptions } from './slider';
 export { slider } from './slider';

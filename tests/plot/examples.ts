@@ -27,6 +27,7 @@ import {
   raceBars,
   raceMap,
   raster,
+  scatter,
   shapes,
   slider,
   strip,
@@ -468,6 +469,28 @@ export const examples: Record<string, () => Figure> = {
         steps.slice(0, 24).map((i) => ({ weight: i % 2 ? 1 : -1, bias: Math.sin(i + k) * 2.6 })),
         { curve: { name: 'net', x: [-2, 2], y: [k, -k] }, range: [-2, 2], yRange: [-3, 3], title: 'Units and kinks' },
       ),
+    ),
+  scatter: () =>
+    slider([-1, 0, 1], (bias) =>
+      panels([
+        scatter(
+          steps.slice(0, 40).map((i) => [Math.sin(7 * i) + (i % 2), Math.cos(5 * i) + (i % 2)] as const),
+          {
+            classes: steps.slice(0, 40).map((i) => i % 2),
+            names: ['truth 0', 'truth 1'],
+            lines: [{ name: 'border', weights: [1, 1], bias, side: true }],
+            rings: [3],
+            ringName: 'misjudged',
+            arrows: [{ at: [0, 0], along: [0.7, 0.4] }],
+            arrowName: 'push',
+            title: 'Points',
+          },
+        ),
+        scatter([
+          [0, 0],
+          [1, 1],
+        ]),
+      ]),
     ),
   pairs: () =>
     pairs(

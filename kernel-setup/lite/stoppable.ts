@@ -9,6 +9,7 @@
 // A counter for each loop stays in a register. All functions have one in common: most are short, and call each other or are
 // called by what is none of the cell's, such as `forEach`. How often a loop asks depends on how long it takes. What a cell
 // catches may be the interrupt itself.
+import { withBody } from '../kernel/compiler/loop-body';
 import { ts } from '../kernel/compiler/typescript';
 import { given } from '../kernel/given-names';
 
@@ -57,13 +58,7 @@ export function stoppable(context: ts.TransformationContext): ts.Transformer<ts.
     const body = ts.isBlock(node.statement)
       ? f.updateBlock(statement as ts.Block, [inLoop(), ...(statement as ts.Block).statements])
       : f.createBlock([inLoop(), statement]);
-    if (ts.isForStatement(loop))
-      return f.updateForStatement(loop, loop.initializer, loop.condition, loop.incrementor, body);
-    if (ts.isForOfStatement(loop))
-      return f.updateForOfStatement(loop, loop.awaitModifier, loop.initializer, loop.expression, body);
-    if (ts.isForInStatement(loop)) return f.updateForInStatement(loop, loop.initializer, loop.expression, body);
-    if (ts.isWhileStatement(loop)) return f.updateWhileStatement(loop, loop.expression, body);
-    return f.updateDoStatement(loop as ts.DoStatement, body, (loop as ts.DoStatement).expression);
+    return withBody(f, loop, body);
   }
 
   const calls = () => isSpent(f.createElementAccessExpression(id('calls'), 0));

@@ -60,8 +60,8 @@ export async function decodeNpz(bytes: Uint8Array, options: ReadSomeOptions = {}
 
 /**
  * Writes arrays by name into one file (`numpy.savez`), byte for byte as NumPy does; with `compressed`, as
- * `numpy.savez_compressed` does; beyond 4 GB as well. Lists of numbers, such as those of a training's history, are written as float64. The file
- * appears whole or not at all.
+ * `numpy.savez_compressed` does; beyond 4 GB as well. Lists of numbers, such as those of a training's history, are written as
+ * float64. The file appears whole or not at all.
  *
  * @param file its path, from the notebook's folder on
  * @example

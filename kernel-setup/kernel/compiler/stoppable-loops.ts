@@ -2,6 +2,7 @@
 // after thousands of rounds: `for (;;) JSON.parse(text)` would go on for minutes. So a loop of a cell that calls something calls
 // a function of the kernel as well, `for (…) { flow.look(); body }`, of which nothing is left where the loop is optimized.
 import { given } from '../given-names';
+import { withBody } from './loop-body';
 import { ts } from './typescript';
 
 /** Whether something is called, other than in a function that is made there. */
@@ -22,14 +23,7 @@ export function stoppableLoops(context: ts.TransformationContext): ts.Transforme
   function visit(node: ts.Node): ts.Node {
     const loop = ts.visitEachChild(node, visit, context);
     if (!ts.isIterationStatement(loop, false) || !calls(node)) return loop;
-    const body = looking(loop.statement);
-    if (ts.isForStatement(loop))
-      return f.updateForStatement(loop, loop.initializer, loop.condition, loop.incrementor, body);
-    if (ts.isForOfStatement(loop))
-      return f.updateForOfStatement(loop, loop.awaitModifier, loop.initializer, loop.expression, body);
-    if (ts.isForInStatement(loop)) return f.updateForInStatement(loop, loop.initializer, loop.expression, body);
-    if (ts.isWhileStatement(loop)) return f.updateWhileStatement(loop, loop.expression, body);
-    return f.updateDoStatement(loop as ts.DoStatement, body, (loop as ts.DoStatement).expression);
+    return withBody(f, loop, looking(loop.statement));
   }
 
   return (file) => ts.visitEachChild(file, visit, context);

@@ -27,6 +27,7 @@ import {
   raceBars,
   raceMap,
   raster,
+  regions,
   scatter,
   shapes,
   slider,
@@ -36,6 +37,7 @@ import {
   tiles,
   timetable,
   tree,
+  warpedGrid,
 } from '../../src/plot';
 
 export const loss = (w1: number, w2: number): number => (2 - w1 - w2) ** 2 + (4 - 3 * w1 - w2) ** 2;
@@ -463,6 +465,25 @@ export const examples: Record<string, () => Figure> = {
       ),
     );
   },
+  regions: () =>
+    slider([0.4, 0.9], (radius) =>
+      regions((places) => places.square().sum(1).sub(radius).mul(9).sigmoid(), {
+        points: [
+          { name: 'inner', points: [[0, 0.1]] },
+          { name: 'outer', points: [[0.8, -0.8]] },
+        ],
+        title: 'Two classes',
+      }),
+    ),
+  'warped grid': () =>
+    slider([0, 2], (bend) =>
+      warpedGrid((x, y) => [x + 0.4 * y, y + bend * x * x], {
+        points: [{ name: 'corner', points: [[1, 1]] }],
+        ...(bend > 0 && { cut: [1, 1, -1] as const }),
+        cutName: 'cut',
+        title: 'A grid',
+      }),
+    ),
   kinks: () =>
     slider([0, 1, 2], (k) =>
       kinks(

@@ -279,6 +279,34 @@ export function keepFreedMemory(): void {
   Buffer.allocUnsafeSlow(2 ** 25 - 2 ** 16);
 }
 
+let collectMinor: (() => void) | undefined;
+
+/**
+ * Has V8 look for garbage among what was made last, where it can be asked and gains by it. Gives how many bytes arrays hold, as
+ * far as it has been counted.
+ */
+export function collectLatest(): number {
+  collectMinor ??= minorCollection();
+  collectMinor();
+  return process.getBuiltinModule('node:v8').getHeapStatistics().external_memory;
+}
+
+function minorCollection(): () => void {
+  // V8 11, that of Node 20, does so by itself, after each 32 MB.
+  if (Number.parseInt(process.versions.v8 ?? '', 10) < 12) return () => {};
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+  try {
+    // V8 gives its function to contexts that are made while the flag is set.
+    setFlagsFromString('--expose-gc');
+    const collect = process.getBuiltinModule('node:vm').runInNewContext('gc') as (options: object) => void;
+    if (!('gc' in globalThis)) setFlagsFromString('--no-expose-gc');
+    return () => collect({ type: 'minor' });
+  } catch {
+    // Bun has another engine, and not every version of Deno such flags.
+    return () => {};
+  }
+}
+
 /** How many threads can run at once. */
 export function processors(): number {
   return process.getBuiltinModule('node:os').availableParallelism();

@@ -43,7 +43,7 @@ export function isFloat(dtype: Dtype): boolean {
 export function allocate(dtype: Dtype, n: number): NumberArray {
   // A chain of comparisons, commonest first, beats a table of constructors on small tensors.
   if (dtype === 'float32') return float32Zeros(n);
-  expectArray(n);
+  expectArray(n, arrays[dtype].BYTES_PER_ELEMENT);
   return new arrays[dtype](n);
 }
 

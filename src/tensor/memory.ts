@@ -5,6 +5,7 @@
 
 import { keepFreedMemory } from '../platform';
 import { stretch, turn } from '../turn';
+import { expectBytes } from './collection';
 
 /** Up to so many elements V8 keeps an array's numbers in the object itself: nothing is cheaper. */
 const mostInObject = 16;
@@ -29,14 +30,16 @@ const slabs = Array.from({ length: 1 + Math.log2(mostInSlab) }, () => ({
 export function float32Zeros(n: number): Float32Array {
   if (n > mostInObject && n <= mostInSlab) return cut(n);
   if (n > mostInSlab) turn(n);
-  expectArray(n);
+  expectArray(n, 4);
   return new Float32Array(n);
 }
 
 let isExpected = false;
-/** To be told of an array of `n` elements before it is made. */
-export function expectArray(n: number): void {
-  if (isExpected || n <= mostInSlab) return;
+/** To be told of an array of `n` elements, of so many bytes each, before it is made. */
+export function expectArray(n: number, bytes: number): void {
+  if (n <= mostInSlab) return;
+  expectBytes(n * bytes);
+  if (isExpected) return;
   isExpected = true;
   keepFreedMemory();
 }

@@ -87,6 +87,7 @@ test('packages are imported only where they are meant to be', () => {
     'node:timers': ['platform.ts'],
     'node:util': ['platform.ts'],
     'node:v8': ['platform.ts'],
+    'node:vm': ['platform.ts'],
     'node:worker_threads': ['platform.ts'],
     'node:zlib': ['platform.ts'],
   };

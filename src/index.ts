@@ -7,6 +7,8 @@ import './ops';
 export * from './autograd';
 export {
   type Checked,
+  type DepthOptions,
+  depth,
   explain,
   type FunctionalOptions,
   type GradcheckOptions,

@@ -1,3 +1,4 @@
+export { type DepthOptions, depth } from './depth';
 export { Graph } from './dot';
 export { explain } from './explain';
 export type { FunctionalOptions, Like, TensorOrList } from './functional';

@@ -120,7 +120,7 @@ export function traceOf(op: string, y: Tensor, names: Names): Trace {
 }
 
 /** The operations reachable from `root`, earliest first. */
-function collect(root: Node): Node[] {
+export function collect(root: Node): Node[] {
   const seen = new Set<Node>([root]);
   const open = [root];
   for (let node = open.pop(); node !== undefined; node = open.pop())

@@ -1,8 +1,13 @@
 /**
- * Places for a graph that is read from left to right: as many columns from the right as the longest way to a result has edges,
- * rows in the order in which a reader who starts at the results meets what has no inputs; what has stands in the middle of them.
+ * Places for a graph that is read from left to right: rows in the order in which a reader who starts at the results meets what
+ * has no inputs; what has stands in the middle of them. A column is what `columnOf` says, by default as many from the right as
+ * the longest way to a result has edges.
  */
-export function arrange<T>(results: readonly T[], inputsOf: (node: T) => readonly T[]): Map<T, [number, number]> {
+export function arrange<T>(
+  results: readonly T[],
+  inputsOf: (node: T) => readonly T[],
+  columnOf?: (node: T) => number,
+): Map<T, [number, number]> {
   const order: T[] = [];
   const rows = new Map<T, number>();
   let next = 0;
@@ -24,7 +29,8 @@ export function arrange<T>(results: readonly T[], inputsOf: (node: T) => readonl
   }
   const most = Math.max(...distance.values());
   const places = new Map<T, [number, number]>();
-  for (const [node, row] of rows) places.set(node, [most - distance.get(node)!, next - 1 - row]);
+  for (const [node, row] of rows)
+    places.set(node, [columnOf ? columnOf(node) : most - distance.get(node)!, next - 1 - row]);
   return separated(places);
 }
 

@@ -36,6 +36,7 @@ export { type RaceMapOptions, raceMap } from './race-map';
 export { type RasterOptions, type RowGroup, raster } from './raster';
 export { type RegionsOptions, regions } from './regions';
 export { type RoadsOptions, roads } from './roads';
+export { type RoundsOptions, type RoundsRow, rounds } from './rounds';
 export { type ScatterLine, type ScatterOptions, scatter } from './scatter';
 export { type ShapeStep, type ShapesOptions, shapes } from './shapes';
 export type { SliderOptions } from './slider';

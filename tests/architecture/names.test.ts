@@ -33,6 +33,7 @@ const own: Record<string, string> = {
   progress: 'notebooks',
   trainingDisplay: 'notebooks',
   explain: 'derivations',
+  depth: 'the longest chain on the tape',
   graph: 'drawings of the tape',
   plot: 'figures',
   classic: 'learning without nets, a namespace',

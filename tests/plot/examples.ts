@@ -28,6 +28,7 @@ import {
   raceMap,
   raster,
   regions,
+  rounds,
   scatter,
   shapes,
   slider,
@@ -180,6 +181,16 @@ export const examples: Record<string, () => Figure> = {
     const [a, b] = [2, 3].map((value) => tensor(value, { requiresGrad: true, dtype: 'float64' }));
     const y = a!.pow(2).mul(b!.exp().add(1));
     return slider([0, 3, 5], (at) => tape(y, { names: { a: a!, b: b! }, direction: 'backward', at, kept: true }));
+  },
+  'graphs by rounds': () => {
+    const leaf = (value: number) => tensor(value, { requiresGrad: true, dtype: 'float64' });
+    const chain = (d: number) => Array.from({ length: d }, (_, i) => leaf(i).mul(2)).reduce((a, b) => a.add(b));
+    return slider([2, 12], (d) =>
+      rounds([
+        { name: 'a chain', y: chain(d).tanh() },
+        { name: 'products alone', y: chain(d).tanh(), steps: ['Mul', 'Tanh'] },
+      ]),
+    );
   },
   "a block's bars": () =>
     slider([0, 1], (i) =>

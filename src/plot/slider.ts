@@ -102,7 +102,9 @@ function commonAxis(key: string, layouts: readonly PlotlyLayout[]): [string, Plo
   const ranges = axes.map((axis) => axis?.range as [number, number] | undefined);
   const rest = axes.map((axis) => axis && { ...axis, range: null });
   if (!/^[xy]axis/.test(key) || !allEqual(rest) || !ranges.every(Array.isArray)) return [];
-  const range = [Math.min(...ranges.map((one) => one![0])), Math.max(...ranges.map((one) => one![1]))];
+  const ends = ranges.flatMap((one) => one!);
+  const range = [Math.min(...ends), Math.max(...ends)];
+  if (ranges[0]![0] > ranges[0]![1]) range.reverse(); // rows that are counted from the top
   return [[key, { ...axes[0], range }]];
 }
 

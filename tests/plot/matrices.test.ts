@@ -48,6 +48,14 @@ describe('matrices', () => {
     });
   });
 
+  it('has room under a slider for the tallest of them, whose rows are counted from the top', () => {
+    const column = (rows: number) => matrices([Array.from({ length: rows }, () => [1])], { height: 48 + 26 * rows });
+    const figure = plot.slider([3, 5, 4], column);
+    const { range } = figure.layout.yaxis as { range: [number, number] };
+    expect(range[0]).toBeGreaterThan(5);
+    expect(range[1]).toBeLessThan(0);
+  });
+
   it('leaves empty what is not known, and fills it under a slider', () => {
     const figure = plot.slider([1, 2], (k) => matrices([a!.map((row, i) => (i < k ? row : [Number.NaN, Number.NaN]))]));
     expect(figure.data[0]!.z).toEqual([

@@ -42,7 +42,10 @@ module.exports = {
     isRight: (residuals) => are(residuals, [-0.5, 0, 0.5, -1]),
     praise: 'Equal shapes: nothing is stretched, and every prediction meets its own truth.',
     mistakes: [
-      [(residuals) => [plain(residuals)].flat(9).length === 16, 'Still sixteen: one of them stands and the other lies.'],
+      [
+        (residuals) => [plain(residuals)].flat(9).length === 16,
+        'Still sixteen: one of them stands and the other lies.',
+      ],
       [
         (residuals) => [plain(residuals)].flat(9).length === 1,
         'One number: a sum no longer knows which truth belongs to which prediction.',

@@ -4,7 +4,7 @@ import { arrowTrace, shafts } from './arrows';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, type Domain, extent, type Point, type Points, toNumbers, toPath, toPoint } from './input';
 import { between, type Path, place } from './overlay';
-import { axis, baseLayout, dashes, legendNames, neutral, palette, symbols } from './theme';
+import { axis, baseLayout, dashes, legendNames, palette, symbols } from './theme';
 
 /** The straight line where a linear unit changes its mind: weights · (x, y) + bias = 0. */
 export interface ScatterLine {
@@ -252,13 +252,16 @@ function shadeOf({ name, weights: [a, b], bias }: ReadLine, box: Box, at: At): P
   };
 }
 
+/** Violet: a ring is seen among points, on shades, and on white and dark pages. */
+const ringColor = palette[6]!;
+
 function ringsOf(name: string, places: ReturnType<At>): PlotlyTrace {
   return {
     type: 'scatter',
     mode: 'markers',
     name,
     ...places,
-    marker: { symbol: 'circle-open', size: 17, color: neutral, line: { width: 2.6, color: neutral } },
+    marker: { symbol: 'circle-open', size: 19, color: ringColor, line: { width: 3, color: ringColor } },
     hoverinfo: 'skip',
     showlegend: true,
   };

@@ -489,8 +489,11 @@ export const examples: Record<string, () => Figure> = {
   'warped grid': () =>
     slider([0, 2], (bend) =>
       warpedGrid((x, y) => [x + 0.4 * y, y + bend * x * x], {
-        points: [{ name: 'corner', points: [[1, 1]] }],
-        ...(bend > 0 && { cut: [1, 1, -1] as const }),
+        points: [
+          { name: 'diagonal', points: [-1, -0.6, -0.2, 0.2, 0.6, 1].map((at) => [at, at] as const) },
+          { name: 'edge', points: [-1, -0.6, -0.2, 0.2, 0.6, 1].map((at) => [at, -1] as const) },
+        ],
+        cut: [1, 1, bend],
         cutName: 'cut',
         title: 'A grid',
       }),

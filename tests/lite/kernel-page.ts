@@ -126,6 +126,15 @@ export async function startKernel({
         stop_on_error: true,
         ...options,
       }),
+    /** When a cell that runs has printed this. */
+    printed: (text: string) =>
+      page.waitForFunction(
+        (text) =>
+          (globalThis as never as { kernel: { replies: Reply[] } }).kernel.replies.some(
+            ({ header, content }) => header.msg_type === 'stream' && (content as { text: string }).text.includes(text),
+          ),
+        text,
+      ),
     /** Interrupts what runs. @returns its answer, and how many milliseconds that took */
     async stopped(running: Promise<Answer>): Promise<Answer> {
       const start = performance.now();

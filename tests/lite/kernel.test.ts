@@ -244,8 +244,8 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
   // Firefox does not end a worker that waits for memory to change.
   test.runIf(browser === chromium)('what no interrupt can end is ended with its worker', async () => {
     const shared = 'new (globalThis as any).WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer';
-    const running = kernel.run(`Atomics.wait(new Int32Array(${shared}), 0, 0)`);
-    await new Promise((go) => setTimeout(go, 300));
+    const running = kernel.run(`console.log('it waits');\nAtomics.wait(new Int32Array(${shared}), 0, 0)`);
+    await kernel.printed('it waits');
     await kernel.ask('interrupt_request', {}, 'control');
     const { reply } = await running;
     expect(reply).toMatchObject({ status: 'error', ename: 'KernelInterrupt' });

@@ -2,10 +2,11 @@ import { turn, until } from '../turn';
 import { atATime } from './maps';
 import { argExtreme, logSumExp } from './reduce';
 import type { NumberArray } from './strides';
-import { type RowsExports, rowsModule } from './wasm/rows';
+import { keptBytes, type NarrowRowsExports, narrow, narrowRowsModule, type RowsExports, rowsModule } from './wasm/rows';
 import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
 
 const family = new Family<RowsExports>(rowsModule);
+const narrowFamily = new Family<NarrowRowsExports>(narrowRowsModule);
 
 /** Elements from which the copies into WebAssembly are worth their while. */
 const worthwhile = 16;
@@ -28,7 +29,7 @@ export function softmaxRows(
   log: boolean,
 ): void {
   const isSuited = x.BYTES_PER_ELEMENT === 4 && n <= longest && rows * n >= worthwhile;
-  const kernels = isSuited ? family.kernels : null;
+  const kernels = isSuited ? (n > narrow ? family : narrowFamily).kernels : null;
   if (kernels === null) {
     for (let i = 0; i < rows; i++) {
       softmax(y, to + i * n, x, from + i * n, n, log);
@@ -39,13 +40,15 @@ export function softmaxRows(
   const some = Math.max(1, Math.floor(atATime(rows * n) / n));
   // Results go over what has been read, so that the cache holds less; a little before it, since they may end beyond a row.
   const at = reservedBytes + lead;
-  scratch.reserve(at + padded(4 * Math.min(rows, some) * n));
+  // Of narrow rows three more may be computed.
+  const kept = at + padded(4 * (Math.min(rows, some) * n + 3 * narrow));
+  scratch.reserve(kept + keptBytes);
   const { f32 } = scratch;
   const run = log ? kernels.logSoftmax : kernels.softmax;
   for (let i = 0; i < rows; i += some) {
     const count = Math.min(some, rows - i);
     f32.set(x.subarray(from + i * n, from + (i + count) * n), at / 4);
-    run(count, n, at, reservedBytes);
+    run(count, n, at, reservedBytes, kept);
     y.set(scratch.part(reservedBytes, count * n), to + i * n);
     turn(count * n);
   }

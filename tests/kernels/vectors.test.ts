@@ -264,6 +264,79 @@ describe.each(eachVariant)('%s', (_, switches) => {
     expect(Array.from(y)).toEqual([...Array(9).fill(nan), 0, 0.5, 0.5, 0.5, 0, 0.5, third, third, third]);
   });
 
+  test('softmax, its logarithm and sums of powers of NaN and infinities anywhere in long rows', () => {
+    const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
+    for (const n of [13, 16, 37, 1000])
+      for (const at of [0, 1, 6, 11, n - 2, n - 1]) {
+        // Each between two rows without.
+        const x = new Float32Array(9 * n).fill(-1);
+        for (const [r, special] of [nan, infinity, -infinity].entries()) x[(2 * r + 1) * n + at] = special;
+        x.fill(-infinity, 7 * n, 8 * n);
+        const [y, logs, sums] = [new Float32Array(9 * n), new Float32Array(9 * n), new Float32Array(9)];
+        softmaxRows(y, 0, x, 0, 9, n, false);
+        softmaxRows(logs, 0, x, 0, 9, n, true);
+        logSumExpRows(sums, x, 0, 9, n);
+        const usual = Array(n).fill(1 / n);
+        const without = Array.from({ length: n }, (_, j) => (j === at ? 0 : 1 / (n - 1)));
+        const bad = Array(n).fill(nan);
+        for (const [r, wanted] of [usual, bad, usual, bad, usual, without, usual, bad, usual].entries())
+          for (const [j, p] of wanted.entries()) {
+            const [given, log] = [y[r * n + j], logs[r * n + j]];
+            if (p === 0 || Number.isNaN(p)) expect([given, log]).toEqual([p, Math.log(p)]);
+            else {
+              expect(Math.abs(given / p - 1)).toBeLessThan(1e-6);
+              expect(Math.abs(log - Math.log(p))).toBeLessThan(4e-6);
+            }
+          }
+        expect([sums[1], sums[3], sums[7]]).toEqual([nan, infinity, -infinity]);
+        for (const r of [0, 2, 4, 6, 8]) expect(sums[r]).toBeCloseTo(Math.log(n) - 1, 5);
+        expect(sums[5]).toBeCloseTo(Math.log(n - 1) - 1, 5);
+      }
+  });
+
+  test('softmax, its logarithm and sums of powers of a row do not depend on its neighbours', () => {
+    for (const n of [5, 12, 13, 37, 66])
+      for (const other of [Number.NaN, Infinity, -Infinity, 500]) {
+        const row = Array.from({ length: n }, (_, j) => 3 * Math.sin(j * j));
+        const alike = Float32Array.from([...row, ...row, ...row, ...row, ...row, ...row]);
+        const mixed = alike
+          .slice()
+          .fill(other, n, 2 * n)
+          .fill(other, 4 * n, 5 * n);
+        const all = [alike, mixed].map((x) => {
+          const [y, logs, sums] = [new Float32Array(6 * n), new Float32Array(6 * n), new Float32Array(6)];
+          softmaxRows(y, 0, x, 0, 6, n, false);
+          softmaxRows(logs, 0, x, 0, 6, n, true);
+          logSumExpRows(sums, x, 0, 6, n);
+          return [0, 2, 3, 5].map((r) =>
+            [y, logs].map((a) => a.slice(r * n, (r + 1) * n)).concat(sums.slice(r, r + 1)),
+          );
+        });
+        expect(all[1]).toEqual(all[0]);
+      }
+  });
+
+  test('softmax of numbers far below the largest', () => {
+    for (const n of [5, 12, 13, 66, 67])
+      for (const [base, range] of [
+        [0, 86.9],
+        [0, 87.5],
+        [0, 110],
+        [-1000, 80],
+        [3e38, 1e38],
+      ]) {
+        const x = Float32Array.from({ length: 3 * n }, (_, i) => base - ((i % n) * range) / (n - 1));
+        const y = new Float32Array(3 * n);
+        softmaxRows(y, 0, x, 0, 3, n, false);
+        const powers = Array.from(x.subarray(0, n), (v) => Math.exp(v - x[0]));
+        const total = powers.reduce((sum, v) => sum + v);
+        for (const [i, given] of y.entries()) {
+          const exact = powers[i % n] / total;
+          expect(Math.abs(given - exact)).toBeLessThan(1e-6 * exact + 1e-44);
+        }
+      }
+  });
+
   test('sums of rows, columns and blocks of any sizes and steps are those of float64', () => {
     const shapes = [
       [1, 64],

@@ -14,7 +14,6 @@ export class Collected {
   owned = false;
   /** Gradients of each output, for operations with several. */
   grads: (Tensor | null)[] | null;
-  private order: number;
 
   constructor(
     public node: Node,
@@ -23,7 +22,6 @@ export class Collected {
     /** What the pass around this one has collected for the node. */
     public outer: Collected | null,
   ) {
-    this.order = node.order;
     this.grads = gradsOf(node);
   }
 
@@ -33,7 +31,6 @@ export class Collected {
     this.owned = false;
     this.node = node;
     this.outer = outer;
-    this.order = node.order;
     this.grads = gradsOf(node);
   }
 
@@ -53,35 +50,39 @@ export class Collected {
 
   /** Whether the turn of this node comes before that of another. */
   isLaterThan(other: Collected): boolean {
-    return this.order > other.order;
+    return this.node.order > other.node.order;
   }
 }
 
 const gradsOf = ({ outputs }: Node) => (outputs === null ? null : new Array<Tensor | null>(outputs.length).fill(null));
 
-/** The nodes that a pass has still to visit: a binary heap that gives the latest first. @internal */
+/** The nodes that a pass has still to visit, of which it gives the latest first. @internal */
 export class NodeQueue {
+  /** The latest: a chain of operations needs no more. */
+  private first: Collected | null = null;
+  /** The others, as a binary heap. */
   private readonly heap: Collected[] = [];
-  /** One that is done with, for the next node: a chain of operations needs no other. */
+  /** One that is done with, for the next node. */
   private spare: Collected | null = null;
 
   /** What this pass has collected for `node`, which is put into the queue if it is not there. */
   at(node: Node): Collected {
     const found = node.collected;
     if (found !== null && found.pass === this) return found;
-    const made = this.renewed(node, found) ?? new Collected(node, this, found);
-    node.collected = made;
-    this.push(made);
-    return made;
-  }
-
-  private renewed(node: Node, outer: Collected | null): Collected | null {
-    const { spare } = this;
-    if (spare !== null) {
+    let made = this.spare;
+    if (made === null) made = new Collected(node, this, found);
+    else {
       this.spare = null;
-      spare.reset(node, outer);
+      made.reset(node, found);
     }
-    return spare;
+    node.collected = made;
+    const { first } = this;
+    if (first === null) this.first = made;
+    else if (made.isLaterThan(first)) {
+      this.first = made;
+      this.push(first);
+    } else this.push(made);
+    return made;
   }
 
   /** Takes back what {@link pop} has given. */
@@ -92,6 +93,15 @@ export class NodeQueue {
   /** The gradient that this pass has collected for `node`, if it may be written to. */
   owned({ collected }: Node): Tensor | null {
     return collected?.pass === this && collected.owned ? collected.grad : null;
+  }
+
+  /** Takes out the latest node; from then on the pass has collected nothing for it. */
+  pop(): Collected | null {
+    const { first } = this;
+    if (first === null) return null;
+    this.first = this.heap.length === 0 ? null : this.top();
+    first.node.collected = first.outer;
+    return first;
   }
 
   private push(item: Collected): void {
@@ -107,17 +117,13 @@ export class NodeQueue {
     heap[i] = item;
   }
 
-  /** Takes out the latest node; from then on the pass has collected nothing for it. */
-  pop(): Collected | null {
+  /** Takes the top out of the heap, which is not empty. */
+  private top(): Collected {
     const { heap } = this;
-    const last = heap.pop();
-    if (last === undefined) return null;
-    let top = last;
-    if (heap.length > 0) {
-      top = heap[0];
-      this.sink(last);
-    }
-    top.node.collected = top.outer;
+    const last = heap.pop()!;
+    if (heap.length === 0) return last;
+    const top = heap[0];
+    this.sink(last);
     return top;
   }
 

@@ -131,7 +131,7 @@ function propagate(queue: NodeQueue, at: Collected, createGraph: boolean, target
       if (sum !== null && addTo(sum, dy as Tensor, node)) continue;
     }
     const made = tensorsMade();
-    const g = reused !== null ? reused[i] : pulledBack(node, i, dy);
+    const g: Tensor | null = reused === null ? pulledBack(node, i, dy) : isList(reused) ? reused[i] : reused;
     if (g === null) continue;
     if (owned && g.data === at.grad!.data) handedOn = true;
     // It is new, or what came in and is handed on.
@@ -159,6 +159,10 @@ function propagateSeen(
     const { next, output } = node.inputs[i];
     if (g !== null && next !== null) send(queue, next, output, g, false, createGraph);
   });
+}
+
+function isList(reused: Tensor | readonly Tensor[]): reused is readonly Tensor[] {
+  return Array.isArray(reused);
 }
 
 /** Whether no other input wants a gradient. */

@@ -25,7 +25,10 @@ type Loop = (n: number, y: NumberArray, ...rest: (NumberArray | number | undefin
 export interface Loops {
   /** Every operand is contiguous and given as array, position. */
   readonly flat: Loop;
-  /** The first operand is contiguous and given as array, position; the others are plain numbers. */
+  /**
+   * The first operand is contiguous and given as array, position; the others are plain numbers. They are rounded where all is
+   * float32.
+   */
   readonly numbers: Loop;
   /** One row: the result is given as array, position, the operands as array, position, stride. */
   readonly row: Loop;
@@ -144,6 +147,8 @@ export class Kernel {
     };
     const places = operands.flatMap((a) => [`${a}s`, `${a}o`]);
     const isCopy = this.expression === 'x' && key === dtype;
+    // Here, since who calls would make a new object for each rounded number.
+    const rounding = key === 'float32' ? others.map((a) => `${a} = narrow(${a}); `).join('') : '';
     return {
       flat: loop(
         ['n', 'y', ...places],
@@ -155,7 +160,7 @@ export class Kernel {
         ['n', 'y', `${first}s`, `${first}o`, ...others],
         [element(first)],
         'y[i]',
-        handOver('withNumbers', [`${first}s`, `${first}o`, ...others.flatMap((a) => [a, '0'])]),
+        rounding + handOver('withNumbers', [`${first}s`, `${first}o`, ...others.flatMap((a) => [a, '0'])]),
       ),
       row: loop(
         ['n', 'y', 'yo', ...operands.flatMap((a) => [`${a}s`, `${a}o`, `${a}p`])],

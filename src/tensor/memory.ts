@@ -28,8 +28,9 @@ const slabs = Array.from({ length: 1 + Math.log2(mostInSlab) }, () => ({
 
 /** Memory for `n` elements, filled with zeros; small ones share an `ArrayBuffer` with others. */
 export function float32Zeros(n: number): Float32Array {
-  if (n > mostInObject && n <= mostInSlab) return cut(n);
-  if (n > mostInSlab) turn(n);
+  if (n <= mostInObject) return new Float32Array(n);
+  if (n <= mostInSlab) return cut(n);
+  turn(n);
   expectArray(n, 4);
   return new Float32Array(n);
 }

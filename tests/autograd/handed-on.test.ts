@@ -37,6 +37,23 @@ test('what grad() has given may be written to: a second pass gives the same agai
   }
 });
 
+test('a gradient whose columns lie together is written to where it lies', () => {
+  const x = tensor(
+    [
+      [1, 2, 3],
+      [4, 5, 6],
+    ],
+    { requiresGrad: true },
+  );
+  const weights = tensor([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+  x.t().mul(2).add(1).mul(0.1).mul(weights.t()).sum().backward();
+  const expected = weights.mul(0.1).mul(2);
+  expect(values(x.grad)).toEqual(values(expected));
+});
+
 test('two leaves of one sum do not share a gradient', () => {
   const [x, y] = [leaf(), leaf()];
   x.add(y).mul(2).mul(3).sum().backward();

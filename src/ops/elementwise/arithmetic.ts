@@ -279,5 +279,5 @@ defineComposites<ArithmeticForms>({
 // A number multiplies a gradient that nothing else can reach where it lies.
 opTable.get('mul')!.reuse = (dy, { inputs }) => {
   const { value } = inputs[1];
-  return typeof value === 'number' && dy.dtype === inputs[0].dtype && scale(dy, value) ? [dy] : null;
+  return typeof value === 'number' && dy.dtype === inputs[0].dtype && scale(dy, value) ? dy : null;
 };

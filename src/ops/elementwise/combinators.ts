@@ -205,11 +205,12 @@ export function broadcasting(
       throw new ValueError(`${name}: the second operand must be a tensor or a number, got ${describe(b)}`);
     },
     samples: binarySamples,
-    /** Puts the result of a tensor that is stored without gaps from its memory's beginning, and a number, in its place. */
+    /** Puts the result of a tensor that lies without gaps from its memory's beginning, and a number, in its place. */
     overwrite: (a: Tensor, b: number): boolean => {
-      if (a.dtype !== 'float32' || a.offset !== 0 || !a.isContiguous()) return false;
-      kernel.float32Loops().numbers(numel(a.shape), a.data, a.data, 0, Math.fround(b));
-      return true;
+      if (a.dtype !== 'float32' || a.offset !== 0) return false;
+      const n = countDense(a);
+      if (n >= 0) kernel.float32Loops().numbers(n, a.data, a.data, 0, b);
+      return n >= 0;
     },
   };
 
@@ -224,7 +225,7 @@ export function broadcasting(
       const n = countDense(a);
       if (n < 0) return gapsWithNumber('float32,number>float32', 'float32', a, Math.fround(b), p, q, r);
       const y = float32Unset(n);
-      kernel.float32Loops().numbers(n, y, a.data, a.offset, Math.fround(b), p, q, r);
+      kernel.float32Loops().numbers(n, y, a.data, a.offset, b, p, q, r);
       return new Tensor(y, a.shape, a.stride, 0, 'float32');
     }
     const common = resultType(a, b);

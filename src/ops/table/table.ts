@@ -37,10 +37,10 @@ export interface Op {
   /** For each derivative, what it reads. */
   readonly reads: readonly Reads[];
   /**
-   * The gradients of all inputs, one of them in the memory of `dy`, which nothing else can reach; `null` if that cannot
-   * be. For an operation whose gradient is the one that comes in but for a small part.
+   * The gradients of all inputs, one of them in the memory of `dy`, which nothing else can reach, or that of the only input
+   * that wants one; `null` if that cannot be. For an operation whose gradient is the one that comes in but for a small part.
    */
-  reuse?: (dy: Tensor, n: Node) => readonly Tensor[] | null;
+  reuse?: (dy: Tensor, n: Node) => Tensor | readonly Tensor[] | null;
   /**
    * Adds the gradient of the input to `sum`, which nothing else can reach, instead of giving one that is zero but for a
    * small part; gives whether it has.

@@ -19,7 +19,6 @@ export { type Friedman1Options, friedman1 } from './friedman1';
 export { line200 } from './line200';
 export { DataLoader, type DataLoaderOptions } from './loader';
 export { type MixupOptions, mixup } from './mixup';
-export { type RingBandsOptions, ringBands } from './ring-bands';
 export { type RingsOptions, rings } from './rings';
 export {
   BatchSampler,

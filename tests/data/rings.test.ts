@@ -28,10 +28,29 @@ it('have default radii, and come from the generator that is given', () => {
   expect(data.rings(6, { sd: 0, generator: seeded(4) }).x.equal(first.x)).toBe(false);
 });
 
+it('fill bands evenly, in all directions', () => {
+  const { x, y } = data.rings(6000, { radii: [1, 2, 5], width: 0.8, generator: seeded(2) });
+  const distances = x.square().sum(1).sqrt();
+  for (const [k, radius] of [1, 2, 5].entries()) {
+    const of = distances.maskedSelect(y.eq(k));
+    expect(of.numel()).toBe(2000);
+    expect(of.min().item()).toBeGreaterThan(radius - 0.4 - 1e-12);
+    expect(of.max().item()).toBeLessThan(radius + 0.4 + 1e-12);
+    expect(of.mean().item()).toBeCloseTo(radius, 1);
+    // Of what is spread evenly over a width of 0.8: its square over 12.
+    expect(of.std().item()).toBeCloseTo(0.8 / Math.sqrt(12), 2);
+  }
+  expect(x.div(distances.unsqueeze(1)).mean(0).abs().max().item()).toBeLessThan(0.05);
+});
+
 it('say what is no ring', () => {
   expect(() => data.rings(0)).toThrow(new ValueError('rings: n must be a whole number from 1 on, got 0'));
   expect(() => data.rings(5, { radii: [] })).toThrow('radii must be positive numbers');
   expect(() => data.rings(5, { radii: [1, -1] })).toThrow('radii must be positive numbers');
   expect(() => data.rings(5, { sd: -1 })).toThrow('sd must be 0 or more, got -1');
+  expect(() => data.rings(5, { width: -1 })).toThrow('width must be 0 or more, got -1');
+  expect(() => data.rings(5, { width: 1, sd: 0.1 })).toThrow(
+    'give sd, for a bell around each radius, or width, for bands',
+  );
   expect(() => data.rings(5, { noise: 1 } as never)).toThrow('there is no option noise');
 });

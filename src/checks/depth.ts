@@ -19,8 +19,9 @@ export interface DepthOptions {
  *
  * @example
  * const w = tensor([1, 2], { requiresGrad: true });
- * depth(w.mul(3).sum().sigmoid()); // 3
- * depth(w.mul(3).sum().sigmoid(), { steps: ['Mul', 'Sigmoid'] }); // 2: the sum is a part of the neuron
+ * depth(w.mul(3).sum().sigmoid()) // 3
+ * // Where the sum is a part of the neuron:
+ * depth(w.mul(3).sum().sigmoid(), { steps: ['Mul', 'Sigmoid'] }) // 2
  * @throws {AutogradError} if `y` has no history and is no leaf; {@link ValueError} if `y` is no tensor, or `steps` no list of
  *   names.
  */

@@ -12,6 +12,16 @@ const make =
 const calls: Record<string, [Call, unknown[]]> = {
   blobs: [data.blobs as Call, [2, 6, { flip: 0.5, generator: new Generator() }]],
   chirps: [data.chirps as Call, [2, { noise: 0.1, length: 4, pitches: [0, 0.5], generator: new Generator() }]],
+  clusters: [
+    data.clusters as Call,
+    [
+      [
+        [0, 0],
+        [1, 2],
+      ],
+      { perCentre: 3, generator: new Generator() },
+    ],
+  ],
   mixup: [data.mixup as Call, [[zeros([2, 3]), zeros([2])], { classes: 2, generator: new Generator() }]],
   defaultCollate: [data.defaultCollate as Call, [[1, 2]]],
   randomSplit: [data.randomSplit as Call, [[1, 2, 3], [2, 1], { generator: new Generator() }]],
@@ -31,6 +41,7 @@ const calls: Record<string, [Call, unknown[]]> = {
   SubsetRandomSampler: [make(data.SubsetRandomSampler), [[0, 1], { generator: new Generator() }]],
   TensorDataset: [make(data.TensorDataset), [zeros([2]), zeros([2])]],
   friedman1: [data.friedman1 as Call, [4, { noise: 1, generator: new Generator() }]],
+  rings: [data.rings as Call, [4, { radii: [1, 2], width: 0.5, generator: new Generator() }]],
   sparseRegression: [data.sparseRegression as Call, [4, { rarity: 0.5, generator: new Generator() }]],
   wave: [data.wave as Call, [4, { noise: 0.1, generator: new Generator() }]],
   waves: [data.waves as Call, [{ amplitudes: { 1: 1 }, n: 4 }]],

@@ -131,7 +131,8 @@ export async function startKernel({
       page.waitForFunction(
         (text) =>
           (globalThis as never as { kernel: { replies: Reply[] } }).kernel.replies.some(
-            ({ header, content }) => header.msg_type === 'stream' && (content as { text: string }).text.includes(text),
+            ({ header, content }) =>
+              header.msg_type === 'stream' && (content as { text?: string }).text?.includes(text),
           ),
         text,
       ),

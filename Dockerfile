@@ -19,10 +19,10 @@ RUN npm ci && npm cache clean --force
 
 # The rest of `npm start`, up to the Python environment and what is built.
 COPY --chown=node:node . .
-RUN node kernel-setup/start.mjs --version
+RUN node scripts/start.mjs --version
 
 EXPOSE 8888
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8888/api').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # It prints the address with its token; the variable JUPYTER_TOKEN sets another one.
-CMD ["node", "kernel-setup/start.mjs", "--no-browser", "--ip=0.0.0.0", "--port=8888"]
+CMD ["node", "scripts/start.mjs", "--no-browser", "--ip=0.0.0.0", "--port=8888"]

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import type { Reporter, TestModule } from 'vitest/node';
+import { generateSources } from './kernel-setup/setup/generate/index.mjs';
+import { paths } from './kernel-setup/setup/paths.mjs';
 
 /** Tests that start kernels, JupyterLab or a browser. They need `npm test`'s set-up and minutes rather than seconds. */
 const system = [
-  'tests/{setup,kernel,notebooks,browser,package,lite,servers,tools}/**/*.test.ts',
+  'tests/{setup,kernel,kernel-in-page,notebooks,browser,package,site,servers,jupyter-tools}/**/*.test.ts',
   // Not one of them, but it counts all that its process runs: beside other tests that takes five times as long.
   'tests/stretches.test.ts',
 ];
@@ -25,6 +27,9 @@ const secondTries: Reporter = {
   },
 };
 
+// Tests read src/ as it is, without a build.
+await generateSources(paths);
+
 const seed = 'tests/support/seed.ts';
 
 export default defineConfig({
@@ -42,6 +47,8 @@ export default defineConfig({
           exclude: system,
           // To load the library anew for every file takes longer than most files' tests.
           isolate: false,
+          // Vitest would leave a processor to itself, of two the second.
+          maxWorkers: availableParallelism(),
           setupFiles: [seed, 'tests/support/op-table.ts'],
           sequence: { groupOrder: 0 },
         },
@@ -52,7 +59,9 @@ export default defineConfig({
           name: 'system',
           include: system,
           setupFiles: [seed],
-          hookTimeout: 300_000,
+          globalSetup: 'tests/support/once-in-run.ts',
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
           maxWorkers: 2,
           // What depends on a whole machine, a browser and sockets; the reporter names what needed it.
           retry: 1,

@@ -20,7 +20,7 @@ const figures = [
   ],
   ['a point more on a curve', '({ k }) => plot.curves([{ name: "loss", y: wave(10).slice(0, 300 + k) }])'],
 ];
-const cell = `import { interact, plot } from 'gradlab';
+const cell = `import { interact, plot } from 'gradlab/lab';
 const bowl = (x: number, y: number) => x * x + 9 * y * y;
 const walk = (k: number) => ({ points: Array.from({ length: 60 }, (_, i): [number, number] =>
   [8 * (1 - k / 500) ** i, 8 * (1 - (9 * k) / 500) ** i]) });

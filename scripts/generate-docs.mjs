@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { bundleSources } from '../kernel-setup/setup/bundle.mjs';
 import { paths } from '../kernel-setup/setup/paths.mjs';
-import { readApi } from './api.mjs';
-import { opsReference } from './ops-reference.mjs';
-import { pytorchReference } from './pytorch-reference.mjs';
+import { readApi } from '../tools/reference/api.mjs';
+import { opsReference } from '../tools/reference/ops-reference.mjs';
+import { pytorchReference } from '../tools/reference/pytorch-reference.mjs';
 
 const require = createRequire(import.meta.url);
 const source = (name) => join(paths.sources, name);

@@ -1,7 +1,7 @@
 // Writes docs/licences.md from package-lock.json and, for Python's packages, what the Python Package Index says of them.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { licencesText, npmPackages, pinned, pythonLicence, requirements } from './release/licences.mjs';
+import { licencesText, npmPackages, pinned, pythonLicence, requirements } from '../tools/licences/needed.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

@@ -5,9 +5,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { notesOf, released, sectionsOf } from './release/changelog.mjs';
-import { problemsOfLicences } from './release/licences.mjs';
-import { disagreeing, versionOf, withVersion } from './release/versions.mjs';
+import { problemsOfLicences } from '../tools/licences/needed.mjs';
+import { notesOf, released, sectionsOf } from '../tools/release/changelog.mjs';
+import { disagreeing, versionOf, withVersion } from '../tools/release/versions.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -52,7 +52,7 @@ const checks = [
   [
     'Both packages can be made',
     async () => {
-      const { packAll } = await import('./pack.mjs');
+      const { packAll } = await import('../tools/release/make-packages.mjs');
       const out = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-release-'));
       try {
         for (const { name, size, file } of await packAll(out))

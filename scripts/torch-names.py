@@ -1,4 +1,4 @@
-"""PyTorch's public names, which docs/pytorch.md counts: python scripts/torch-names.py > scripts/torch-names.json
+"""PyTorch's public names, which docs/pytorch.md counts: python scripts/torch-names.py > tools/reference/torch-names.json
 
 Public is what PyTorch documents: a function, class, method or attribute whose name begins with no underscore and which has
 a docstring. ELSEWHERE and FORMER say what is left out.

@@ -1,69 +1,35 @@
-/** gradlab: tensors, autograd and figures for deep-learning notebooks in TypeScript. */
+/** gradlab, the library: tensors, autograd, nets and what trains them. Figures and notebooks are in "gradlab/lab". */
 export const version = '0.1.0';
 
 // Loads every family of operations, which add their methods to Tensor.
 import './ops';
 
 export * from './autograd';
+export * as data from './data';
+export type { Displayable, MimeBundle, NumberList, NumberMatrix, RichOutput, Scalar, TensorLike } from './display';
+export { displaySymbol } from './display';
+export * from './errors';
+export * as func from './func';
 export {
-  type Checked,
   type DepthOptions,
   depth,
   explain,
-  type FunctionalOptions,
-  type GradcheckOptions,
   Graph,
-  gradcheck,
-  gradgradcheck,
   graph,
-  hessian,
-  hvp,
-  jacobian,
-  jvp,
-  type Like,
+  type KeptValue,
   type ModuleGraphOptions,
   type Names,
-  type TensorOrList,
-  vhp,
-  vjp,
-} from './checks';
-export * as classic from './classic';
-export * as data from './data';
-export type {
-  Displayable,
-  MimeBundle,
-  NumberList,
-  NumberMatrix,
-  ProgressOptions,
-  RichOutput,
-  Scalar,
-  ShowOptions,
-  TensorLike,
-} from './display';
-export { displaySymbol, html, markdown, progress, show } from './display';
-export * from './errors';
+  type NodeMemory,
+  type OperationMemory,
+  TapeMemory,
+  type TapeMemoryOptions,
+  tapeMemory,
+} from './inspection';
 export * as io from './io';
 export { getNumThreads, setNumThreads } from './kernels/threads';
 export { areDeterministicAlgorithmsEnabled, useDeterministicAlgorithms } from './kernels/wasm/runtime';
+export * from './moved';
 export * as nn from './nn';
-export type {
-  ClaimOptions,
-  Control,
-  Controls,
-  ControlValue,
-  ControlValues,
-  Exercise,
-  Fixed,
-  Interactive,
-  InteractOptions,
-  Measure,
-  Measured,
-  Measurement,
-  Span,
-  ValueWidget,
-} from './notebook';
-export { claim, claims, exercise, fixed, interact, interactive, predict, read } from './notebook';
-export * as numeric from './numeric';
 export { where } from './ops/elementwise/masking';
 export { normal } from './ops/filling/random';
 export * from './ops/functions';
@@ -85,7 +51,7 @@ export * as linalg from './ops/linalg';
 export { type CdistOptions, type ComputeMode, cdist } from './ops/products/distance';
 export { einsum } from './ops/products/einsum';
 export { type SearchsortedOptions, searchsorted } from './ops/reduction/searching';
-export { defineOp, type OwnOp, type OwnPlaces, type WithSaved, withSaved } from './ops/table/own';
+export { defineOp, type OwnOp, type OwnPlaces, type WithSaved, withSaved } from './ops/table/custom-op';
 export type {
   AnyInputName,
   AnyOwnSaves,
@@ -101,11 +67,27 @@ export type {
   OwnSaves,
   OwnUnclear,
   PlacesOf,
-} from './ops/table/own-types';
+} from './ops/table/custom-op-types';
 export { notDifferentiable, notImplemented } from './ops/table/rule';
 export * as optim from './optim';
-export * as plot from './plot';
 export { Generator, initialSeed, manualSeed, seed } from './random';
 export * from './tensor';
 export * as training from './training';
-export { type TrainingDisplay, type TrainingDisplayOptions, trainingDisplay } from './training';
+export {
+  type Checked,
+  type FunctionalOptions,
+  type GradcheckOptions,
+  gradcheck,
+  gradgradcheck,
+  type HessianOptions,
+  hessian,
+  hvp,
+  type JacobianOptions,
+  jacobian,
+  jvp,
+  type Like,
+  type TensorOrList,
+  vhp,
+  vjp,
+} from './transforms';
+export * as trees from './trees';

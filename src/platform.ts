@@ -95,8 +95,16 @@ export function readText(file: string): string {
   return readFileSync(file, 'utf8');
 }
 
-/** The path of a file of the package that this file belongs to. */
-const inPackage = (...parts: string[]): string => join(dirname(__dirname), ...parts);
+/** The folder of the package that this file belongs to: a build may stand some folders below it (`.gradlab/builds`). */
+function packageFolder(): string {
+  for (let folder = __dirname; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+    if (dirname(folder) === folder) return dirname(__dirname);
+  }
+}
+
+/** The path of a file of that package. */
+const inPackage = (...parts: string[]): string => join(packageFolder(), ...parts);
 
 /** Where the two hundred pictures of Fashion-MNIST are that come with the package. */
 export function samplePictures(): string {

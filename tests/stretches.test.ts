@@ -13,7 +13,6 @@ import {
   nn,
   ones,
   outer,
-  plot,
   rand,
   randint,
   randn,
@@ -24,8 +23,9 @@ import {
   tensor,
   where,
 } from '../src';
+import { pace, turn } from '../src/cancellation';
 import { setSwitches } from '../src/kernels/wasm/runtime';
-import { pace, turn } from '../src/turn';
+import { plot } from '../src/lab';
 
 /** Elements of the largest input, about, and how often a piece may run at most: some of it is done at once. */
 const elements = 2 ** 18;

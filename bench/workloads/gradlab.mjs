@@ -2,9 +2,7 @@
 import { createRequire } from 'node:module';
 import { checksum, clock, labels, memory, numbers, places, report, runWorkloads, time, weights } from './measure.mjs';
 
-const { classic, Generator, nn, noGrad, optim, tensor } = createRequire(import.meta.url)(
-  process.env.BENCH_LIBRARY || 'gradlab',
-);
+const { Generator, nn, noGrad, optim, tensor } = createRequire(import.meta.url)(process.env.BENCH_LIBRARY || 'gradlab');
 
 const filled = (shape, seed, low, high) =>
   tensor(
@@ -208,12 +206,12 @@ await runWorkloads({
       return model;
     };
     const generator = new Generator().manualSeed(0);
-    seconds('W11 forest', new classic.RandomForestRegressor({ generator }), y);
+    seconds('W11 forest', new trees.RandomForestRegressor({ generator }), y);
     seconds(
       'W11 classes',
-      new classic.RandomForestClassifier({ generator }),
+      new trees.RandomForestClassifier({ generator }),
       y.map((value) => (value > 14 ? 1 : 0)),
     );
-    report('W11 check', checksum(seconds('W11 boosting', new classic.GradientBoostingRegressor(), y).predict(x)));
+    report('W11 check', checksum(seconds('W11 boosting', new trees.GradientBoostingRegressor(), y).predict(x)));
   },
 });

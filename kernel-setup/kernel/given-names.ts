@@ -19,7 +19,7 @@ export const given = {
 /** The name of the last result, unless a cell has declared it. */
 export const lastResult = '_';
 
-/** What loops and functions ask, as compiler/stoppable-loops.ts and, in a page, lite/stoppable.ts have written it. */
+/** What loops and functions ask, as compiler/stoppable-loops.ts and, in a page, kernel-in-page/stoppable.ts have written it. */
 const questions = new RegExp(
   [
     String.raw`\s*if \(--__gradlab_\w+(\[0\])? < 0\)\s+[\w\s=.]*__gradlab_flow\.\w+\(\w*\);`,

@@ -3,7 +3,7 @@ import { Session } from 'node:inspector';
 import { getHeapStatistics } from 'node:v8';
 
 /** How long, in milliseconds, nothing has been asked before memory is given back. */
-const patience = 2000;
+const idleDelay = 2000;
 /** How much memory must have been added for that: as many bytes, and this part of what was left the last time. */
 const worthwhile = { bytes: 4 << 20, part: 0.25 };
 
@@ -14,7 +14,7 @@ export function tidyWhenIdle(): () => void {
     if (getHeapStatistics().total_heap_size < enough) return;
     await tidy();
     enough = getHeapStatistics().total_heap_size * (1 + worthwhile.part) + worthwhile.bytes;
-  }, patience).unref();
+  }, idleDelay).unref();
   return () => timer.refresh();
 }
 

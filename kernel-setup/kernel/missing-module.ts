@@ -14,7 +14,7 @@ export function adviceOnMissing(id: string, folder: string): string {
   if (registry === 'node') return `Node ${process.versions.node} has no such module.`;
   const name = packageIn(registry === undefined ? id : rest);
   if (inGradlab.test(name))
-    return 'Tensors, networks and figures are in `gradlab`: `import { tensor, nn, plot } from "gradlab"`.';
+    return 'Tensors and networks are in `gradlab`: `import { tensor, nn } from "gradlab"`; figures in `gradlab/lab`.';
   if (builtinModules.includes(id.toLowerCase())) return `Did you mean \`node:${id.toLowerCase()}\`?`;
   if (isInstalled(name, folder)) return `\`${name}\` is installed, but has no such module for Node.`;
   const byName = registry === undefined ? '' : `, and import it as \`${name}\``;

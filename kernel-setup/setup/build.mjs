@@ -1,36 +1,53 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { bundleLibrary } from './bundle.mjs';
-import { notWritable, SetUpError } from './errors.mjs';
-import { filesBelow, fingerprint, readIfThere, readJson, replaceFolder, writeIfChanged } from './files.mjs';
+import { fileURLToPath } from 'node:url';
+import { notWritable, SetUpError, sourceErrorCode } from './errors.mjs';
+import {
+  filesBelow,
+  fingerprint,
+  pointTo,
+  readIfThere,
+  realPathIfThere,
+  replaceFolder,
+  writeIfChanged,
+} from './files.mjs';
+import { generateSources } from './generate/index.mjs';
 
 const reinstall = 'delete the folder node_modules, then `npm start`, which installs the packages anew';
 const stampName = '.source-stamp';
 /** How old, in milliseconds, the latest change must be for its time to tell it from the next one. */
 const settled = 2000;
 
-/** What is compiled: the library into dist/, and the kernel. */
+/**
+ * What is built: the library and the kernel, each into a folder of its own for each state of the sources. So nothing changes
+ * under a kernel that runs. `current` leads to the last one; `published` is a copy, under the name that package.json has.
+ */
 const buildsOf = (paths) => ({
   library: {
     name: 'The library',
     from: 'src/',
-    to: paths.dist,
-    tsconfig: paths.tsconfig,
-    sources: () => [paths.tsconfig, paths.bundler, ...filesBelow(paths.sources)],
+    current: paths.libraryBuild,
+    published: paths.dist,
+    sources: () => [
+      paths.tsconfig,
+      paths.bundler,
+      bundlerPackage(paths),
+      ...filesBelow(paths.generator),
+      ...filesBelow(paths.sources),
+    ],
+    beforehand: generateSources,
     entry: 'index.js',
-    // The compiler writes declarations; a bundler, which sees one file at a time, the JavaScript.
-    options: ['--emitDeclarationOnly', '--isolatedModules'],
-    afterwards: bundleLibrary,
   },
   kernel: {
     name: 'The kernel',
     from: 'kernel-setup/kernel/',
-    to: paths.kernelBuild,
-    tsconfig: path.join(paths.kernelSources, 'tsconfig.json'),
-    sources: () => [paths.tsconfig, ...filesBelow(paths.kernelSources)],
+    current: paths.kernelBuild,
+    sources: () => [paths.tsconfig, paths.bundler, bundlerPackage(paths), ...filesBelow(paths.kernelSources)],
     entry: path.join('host', 'main.js'),
   },
 });
+
+const bundlerPackage = (paths) => path.join(paths.nodeModules, 'rolldown', 'package.json');
 
 const buildStep = (title, which) => ({
   title,
@@ -43,17 +60,34 @@ export const kernelBuild = buildStep('Kernel', 'kernel');
 
 /** Why what was built is not what the sources would give, or undefined if it is. */
 export function whyStale(paths, which = 'library') {
-  const { from, to } = buildsOf(paths)[which];
-  if (!lastBuild(paths, which)) return `${path.relative(paths.root, to)}/ is not there`;
-  const [sources, built] = (readIfThere(path.join(to, stampName)) ?? '').split('\n');
-  if (sources !== sourceStamp(paths, which)) return `${from} changed`;
-  return built === builtStamp(to) ? undefined : `${path.relative(paths.root, to)}/ is not as it was built`;
+  const stamp = sourceStamp(paths, which);
+  for (const folder of placesOf(paths, which)) {
+    const reason = whyNotBuilt(paths, which, folder, stamp);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+/** Where others look for it. */
+const placesOf = (paths, which) => {
+  const { published, current } = buildsOf(paths)[which];
+  return published === undefined ? [current] : [published, current];
+};
+
+/** Why a folder is not what was built of the sources with this stamp. */
+function whyNotBuilt(paths, which, folder, stamp) {
+  const { from, entry } = buildsOf(paths)[which];
+  const name = path.relative(paths.root, folder);
+  if (!fs.existsSync(path.join(folder, entry))) return `${name}/ is not there`;
+  const [sources, built] = (readIfThere(path.join(folder, stampName)) ?? '').split('\n');
+  if (sources !== stamp) return `${from} changed`;
+  return built === builtStamp(folder) ? undefined : `${name}/ is not as it was built`;
 }
 
 /** When the build that is there was made; undefined if there is none. */
 export function lastBuild(paths, which = 'library') {
-  const { to, entry } = buildsOf(paths)[which];
-  return fs.statSync(path.join(to, entry), { throwIfNoEntry: false })?.mtime;
+  const { current, entry } = buildsOf(paths)[which];
+  return fs.statSync(path.join(current, entry), { throwIfNoEntry: false })?.mtime;
 }
 
 /** Builds unless the build is current. Several processes may call it at once: one builds, the others wait for it. */
@@ -73,19 +107,18 @@ export async function buildIfStale(paths, env = process.env, which = 'library') 
   });
 }
 
-const compilerPackage = (paths) => path.join(paths.nodeModules, 'typescript', 'package.json');
-
 /**
  * What has been built and from what, by the sizes and times of the files: an edit changes these, and to look at them is
  * faster than to read all files whenever a kernel starts.
  */
 function sourceTimes(paths, which) {
-  const { to, entry, sources } = buildsOf(paths)[which];
+  const { current, entry, sources } = buildsOf(paths)[which];
   const found = (files) => files.map((file) => ({ file, ...fs.statSync(file, { throwIfNoEntry: false }) }));
-  const edited = found([path.join(to, entry), path.join(to, stampName), compilerPackage(paths), ...sources()]);
+  const edited = found([path.join(current, entry), path.join(current, stampName), ...sources()]);
   const line = ({ file, mtimeMs, size }) => `${file.slice(paths.root.length)} ${mtimeMs} ${size}\n`;
+  const built = placesOf(paths, which).flatMap((folder) => filesBelow(realPathIfThere(folder) ?? folder));
   return {
-    lines: [...edited, ...found(filesBelow(to))].map(line).join(''),
+    lines: [...edited, ...found(built)].map(line).join(''),
     latest: Math.max(...edited.map(({ mtimeMs }) => mtimeMs ?? Number.POSITIVE_INFINITY)),
   };
 }
@@ -100,40 +133,63 @@ function writeIfPossible(file, text) {
 }
 
 /** A fingerprint of everything the build depends on. */
-function sourceStamp(paths, which) {
-  const compiler = readJson(compilerPackage(paths))?.version;
-  return `${fingerprint(paths.root, buildsOf(paths)[which].sources())} typescript ${compiler}`;
-}
+const sourceStamp = (paths, which) => fingerprint(paths.root, buildsOf(paths)[which].sources());
 
 /** A fingerprint of what was built: a file may be lost or damaged afterwards. */
-function builtStamp(to) {
+function builtStamp(folder) {
   return fingerprint(
-    to,
-    filesBelow(to).filter((file) => path.basename(file) !== stampName),
+    folder,
+    filesBelow(folder).filter((file) => path.basename(file) !== stampName),
   );
 }
 
-/** Compiles into a folder beside the last build: beside, so that the source maps' relative paths hold. */
-async function build(paths, env, which) {
-  const { name, to, tsconfig, options = [], afterwards } = buildsOf(paths)[which];
-  const stamp = sourceStamp(paths, which); // before compiling: an edit made meanwhile leaves the build stale, as it should
-  const compiler = path.join(paths.nodeModules, 'typescript', 'bin', 'tsc');
-  const { runNode } = await import('./run.mjs');
-  await replaceFolder(to, async (fresh) => {
-    const args = ['-p', tsconfig, '--outDir', fresh, '--pretty', 'false', ...options];
-    const { ok, output } = await runNode(process.execPath, [compiler, ...args], { cwd: paths.root, env });
-    if (!ok)
-      throw /error TS\d/.test(output)
-        ? new SetUpError(`${name} does not compile`, {
-            remedy: 'correct the lines named above; `npm run build` shows them again',
-            details: output,
-          })
-        : new SetUpError('the TypeScript compiler does not run', { remedy: reinstall, details: output });
-    try {
-      await afterwards?.(paths, fresh);
-    } catch (error) {
-      throw new SetUpError(`${name} compiles, but cannot be bundled`, { remedy: reinstall, details: String(error) });
-    }
+/** Fills a folder by `fill`, and writes of which sources it is. */
+const fillFolder = (folder, stamp, fill) =>
+  replaceFolder(folder, async (fresh) => {
+    await fill(fresh);
     fs.writeFileSync(path.join(fresh, stampName), `${stamp}\n${builtStamp(fresh)}\n`);
   });
+
+async function build(paths, env, which) {
+  const { current, published, beforehand } = buildsOf(paths)[which];
+  await beforehand?.(paths);
+  const stamp = sourceStamp(paths, which); // before bundling: an edit made meanwhile leaves the build stale, as it should
+  const folder = path.join(paths.builds, which, stamp);
+  const isBuilt = (place) => whyNotBuilt(paths, which, place, stamp) === undefined;
+  if (!isBuilt(folder)) await fillFolder(folder, stamp, (fresh) => bundle(paths, env, which, fresh));
+  if (published !== undefined && !isBuilt(published))
+    await fillFolder(published, stamp, (fresh) => copyBuild(paths, folder, fresh));
+  pointTo(current, folder);
+  const { removeOldBuilds } = await import('./old-builds.mjs');
+  removeOldBuilds(paths, which, folder);
+}
+
+const bundler = fileURLToPath(new URL('./bundle-process.mjs', import.meta.url));
+
+/** In a process of its own, for what a bundler takes of memory a kernel would keep. */
+async function bundle(paths, env, which, to) {
+  const { runNode } = await import('./run.mjs');
+  const args = [bundler, paths.root, which, to];
+  const { ok, code, output } = await runNode(process.execPath, args, { cwd: paths.root, env });
+  if (ok) return;
+  throw code === sourceErrorCode
+    ? new SetUpError(`${buildsOf(paths)[which].name} does not compile`, {
+        remedy: 'correct the lines named above; `npm run build` shows them again',
+        details: output,
+      })
+    : new SetUpError('the bundler does not run', { remedy: reinstall, details: output });
+}
+
+/** Copies what was built to another folder, from which source maps lead back to the sources as well. */
+function copyBuild(paths, from, to) {
+  const back = (folder) => `"${path.relative(folder, paths.root).replaceAll(path.sep, '/')}/`;
+  for (const file of filesBelow(from)) {
+    const copy = path.join(to, path.relative(from, file));
+    fs.mkdirSync(path.dirname(copy), { recursive: true });
+    if (!file.endsWith('.map')) fs.copyFileSync(file, copy);
+    else {
+      const [before, after] = [file, copy].map((map) => back(path.dirname(map)));
+      fs.writeFileSync(copy, fs.readFileSync(file, 'utf8').replaceAll(before, after));
+    }
+  }
 }

@@ -198,14 +198,14 @@ async function checkCell({ paths, kernel }) {
   if (result.status === 'ok' && textOf(result).trim() === wanted) return `gradlab ${wanted} loads`;
   throw new SetUpError('a cell that imports gradlab fails', {
     remedy:
-      '`npm run build`, then this command again; if that is no help, delete dist and node_modules, then `npm start`',
+      '`npm run build`, then this command again; if that is no help, delete dist, .gradlab/builds and node_modules, then `npm start`',
     details: `${textOf(result)}\n${readIfThere(path.join(paths.dist, 'index.js')) ? '' : 'dist/index.js is missing'}`,
   });
 }
 
 const plotlyType = 'application/vnd.plotly.v1+json';
 const widgetType = 'application/vnd.jupyter.widget-view+json';
-const figureCell = `import { show } from "gradlab";
+const figureCell = `import { show } from "gradlab/lab";
 show({
   [Symbol.for("Jupyter.display")]: () => ({
     "${plotlyType}": { data: [{ type: "scatter", x: [0, 1], y: [2, 3] }], layout: {} },
@@ -229,7 +229,7 @@ async function checkSlider({ kernel }) {
   const comms = view ? await kernel.comms() : {};
   if (comms[view?.model_id]?.target_name === 'jupyter.widget') return 'has its line to the notebook';
   throw new SetUpError('a slider does not arrive at the notebook', {
-    remedy: 'delete the folder .gradlab/kernel, then this command again',
+    remedy: 'delete the folder .gradlab/builds, then this command again',
     details: textOf(result),
   });
 }

@@ -1,5 +1,8 @@
 import { endWithParent } from './signals.mjs';
 
+/** The exit code of what bundles sources that cannot be built; they are named on stderr. */
+export const sourceErrorCode = 2;
+
 /** Something about the machine or the network that a person can put right. Scripts print it without a stack. */
 export class SetUpError extends Error {
   /**

@@ -66,6 +66,28 @@ export function filesBelow(folder) {
     .sort();
 }
 
+/** Where a link leads, or undefined if there is nothing. */
+export function realPathIfThere(file) {
+  try {
+    return fs.realpathSync(file);
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** Makes a link lead to a folder, whatever it led to: whoever follows it finds the former one or this one. */
+export function pointTo(link, folder) {
+  const target = path.relative(path.dirname(link), folder);
+  const stat = fs.lstatSync(link, { throwIfNoEntry: false });
+  if (stat?.isSymbolicLink() && fs.readlinkSync(link) === target) return;
+  const fresh = `${link}.${process.pid}.tmp`;
+  remove(fresh);
+  fs.symlinkSync(target, fresh, 'dir');
+  if (stat && !stat.isSymbolicLink()) remove(link);
+  fs.renameSync(fresh, link);
+}
+
 /** Removes a file or folder. Retries, because Windows refuses while a virus scanner or a closing process holds it. */
 export function remove(target) {
   fs.rmSync(target, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });

@@ -9,10 +9,10 @@ import { jupyterFolders } from './jupyter-env.mjs';
  */
 export function unwritableFolders(paths) {
   const { root, notebooks, dist, nodeModules, venv, kernels, labExtensions, jupyterPlace } = paths;
-  const { state, own, locks, kernelBuild, kernelCache, kernelHistory, jupyter } = paths;
+  const { state, own, locks, builds, kernelCache, kernelHistory, jupyter } = paths;
   const named = paths.readOnly
     ? [] // only others need to
-    : [root, notebooks, dist, nodeModules, venv, kernels, labExtensions, jupyterPlace.config, locks, kernelBuild];
+    : [root, notebooks, dist, nodeModules, venv, kernels, labExtensions, jupyterPlace.config, locks, builds];
   const failed = [];
   // By name, too: a file may stand in the place of one.
   const below = foldersIn(paths.readOnly ? own : state);

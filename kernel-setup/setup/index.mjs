@@ -6,6 +6,7 @@ import { withLock } from './lock.mjs';
 import { npmPackages } from './packages.mjs';
 import { paths } from './paths.mjs';
 import { runSteps } from './steps.mjs';
+import { types } from './types.mjs';
 import { pythonEnvironment } from './venv.mjs';
 
 export { diagnose } from './checks.mjs';
@@ -15,7 +16,8 @@ export { jupyterEnv } from './jupyter-env.mjs';
 export { startLab } from './lab.mjs';
 export { placeFor } from './places.mjs';
 export { runVisibly } from './run.mjs';
-export { kernelBuild, libraryBuild, npmPackages, paths, runSteps };
+export { checkTypes } from './types.mjs';
+export { kernelBuild, libraryBuild, npmPackages, paths, runSteps, types };
 
 /** The library last: while it does not compile, everything else is ready nonetheless. */
 export const steps = [npmPackages, pythonEnvironment, jupyterFiles, kernelBuild, libraryBuild];

@@ -130,9 +130,11 @@ const labSettings = {
   '@jupyterlab/notebook-extension:tracker': { windowingMode: 'defer' },
   // Without it, widgets of a saved notebook are "model not found" as soon as their kernel has ended.
   '@jupyter-widgets/jupyterlab-manager:plugin': { saveState: true },
+  // What takes longer is dropped without a word: by itself after a second, in which a busy machine may not answer.
+  '@jupyterlab/completer-extension:manager': { providerTimeout: 10_000 },
 };
 
-const settingsOfTheProject = {
+export const settingsOfTheProject = {
   ...labSettings,
   '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
 };
@@ -145,9 +147,13 @@ const rendererSources = (paths) => ({
       'controls.js',
       'fit.js',
       'legible.js',
+      'lesson.js',
       'letters.js',
       'names.js',
+      'player.js',
+      'progress.js',
       'race.js',
+      'row.js',
       'spoken.js',
     ].map((name) => [`static/${name}`, path.join(paths.labExtension, 'static', name)]),
   ),

@@ -71,8 +71,9 @@ function takeOver(file, holder, mine) {
   else fs.renameSync(aside, file); // a new holder had it in the meantime: give it back
 }
 
-function hasExited(holder) {
-  const [, pid, host] = /^(\d+)@(.*)\//.exec(holder) ?? [];
+/** Whether the process is gone that calls itself `pid@host`, and it is one of this machine. */
+export function hasExited(holder) {
+  const [, pid, host] = /^(\d+)@([^/]*)/.exec(holder) ?? [];
   if (pid === undefined || host !== os.hostname()) return false;
   try {
     process.kill(Number(pid), 0);

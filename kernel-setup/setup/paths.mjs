@@ -25,6 +25,7 @@ export function projectPaths(root, platform = process.platform) {
     sources: inRoot('src'),
     tsconfig: inRoot('tsconfig.json'),
     bundler: inRoot('kernel-setup', 'setup', 'bundle.mjs'),
+    generator: inRoot('kernel-setup', 'setup', 'generate'),
     dist: inRoot('dist'),
     nodeModules: inRoot('node_modules'),
     requirements: inRoot('kernel-setup', 'requirements.txt'),
@@ -45,6 +46,9 @@ export function projectPaths(root, platform = process.platform) {
 
     state,
     locks: path.join(state, 'locks'),
+    /** What was built of the library and of the kernel, a folder for each state of the sources, and links to the last. */
+    builds: path.join(state, 'builds'),
+    libraryBuild: path.join(state, 'library'),
     kernelBuild: path.join(state, 'kernel'),
     virtualenv: path.join(state, 'virtualenv'),
     ...ownPaths(readOnly ? stateOfUser(root) : state),
@@ -53,7 +57,7 @@ export function projectPaths(root, platform = process.platform) {
     commands: {
       install: 'npm run setup -- --install',
       uninstall: 'npm run setup -- --uninstall',
-      repair: 'delete the folders node_modules and .gradlab/kernel, then `npm start`, which makes them anew',
+      repair: 'delete the folders node_modules and .gradlab/builds, then `npm start`, which makes them anew',
     },
   };
 }

@@ -10,7 +10,7 @@ module.exports = {
       [(line) => letter(line) === 'c', 'All of the picture gets brighter, and the diagonal stays where it is.'],
     ],
     otherwise: 'One letter, a to c.',
-    tried: { right: ['b', ' B'], wrong: ['a', 'c', 'd', ''] },
+    tried: { right: ['b', ' B'], wrong: ['a', 'c', 'd'] },
   },
   window: {
     isRight: (samples) => samples === 32,

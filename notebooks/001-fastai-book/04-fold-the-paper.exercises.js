@@ -4,24 +4,39 @@ const isPair = (pair, [first, second]) =>
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
   'thousand-pieces': {
-    isRight: (pair) => isPair(pair, [61, 3070]),
-    praise: 'Ten folds, or 1,023 kinks: fifty times as many weights.',
+    isRight: (pair) => isPair(pair, [61, 3073]),
+    praise: 'Ten folds, or 1,024 neurons side by side: fifty times as many weights.',
     mistakes: [
-      [(pair) => isPair(pair, [20, 1023]), 'These are the neurons. Each of them has more than one weight.'],
-      [(pair) => isPair(pair, [3070, 61]), 'The other way round: the deep net first.'],
       [
-        (pair) => Array.isArray(pair) && pair[0] === 61,
-        'The layers are right. In one layer: one kink less than pieces, and three weights for each neuron, one more at the end.',
+        (pair) => isPair(pair, [20, 1024]) || isPair(pair, [20, 1023]),
+        'That counts neurons. Each of them has more than one weight.',
+      ],
+      [(pair) => isPair(pair, [3073, 61]), 'The other way round: the deep net first.'],
+      [
+        (pair) => isPair(pair, [61, 3070]),
+        'One neuron for each kink draws 1,024 pieces, but not this saw: its first slope would be a multiple of the change at a kink, which is twice the slope. One more neuron is needed.',
       ],
       [
-        (pair) => Array.isArray(pair) && pair[1] === 3070,
+        (pair) => Array.isArray(pair) && pair[0] === 61,
+        'The layers are right. In one layer: as many neurons as pieces, three weights for each, and one offset at the end.',
+      ],
+      [
+        (pair) => Array.isArray(pair) && pair[1] === 3073,
         'The single layer is right. For the others: the first has 4, the output 3, and each in between two neurons with two weights and an offset each.',
       ],
     ],
     otherwise: 'Two whole numbers, offsets counted as weights. How many folds make 1,024 pieces?',
     tried: {
-      right: [[61, 3070]],
-      wrong: [[20, 1023], [3070, 61], [61, 3073], [67, 3070], [1024, 1024], []],
+      right: [[61, 3073]],
+      wrong: [
+        [20, 1023],
+        [20, 1024],
+        [3073, 61],
+        [61, 3070],
+        [61, 3072],
+        [67, 3073],
+        [1024, 1024],
+      ],
     },
   },
   'moved-tip': {

@@ -1,4 +1,7 @@
 import { AutogradError } from '../errors';
+import * as names from '../option-names';
+import { checkOptions, checkSwitch } from '../options';
+import { rootOf } from '../tensor/batched';
 import type { Tensor } from '../tensor/tensor';
 import { framesOf } from './frames';
 import { gradMode, withMode } from './mode';
@@ -22,12 +25,18 @@ export interface AnomalyOptions {
  * @throws {AutogradError} if `body` is asynchronous.
  */
 export function detectAnomaly<T>(body: () => T, options: AnomalyOptions = {}): T {
-  return withMode('detectAnomaly', 'anomaly', modeOf(true, options), body);
+  checkOptions('detectAnomaly', options, names.AnomalyOptions);
+  return withMode('detectAnomaly', 'anomaly', modeOf('detectAnomaly', true, options), body);
 }
 
-/** Switches that mode on or off until further notice (`torch.autograd.set_detect_anomaly`), see {@link detectAnomaly}. */
+/**
+ * Switches that mode on or off until further notice (`torch.autograd.set_detect_anomaly`), see {@link detectAnomaly}.
+ * @throws {ValueError} if `mode` or `checkNan` is not a boolean.
+ */
 export function setDetectAnomaly(mode: boolean, options: AnomalyOptions = {}): void {
-  gradMode.anomaly = modeOf(mode, options);
+  checkOptions('setDetectAnomaly', options, names.AnomalyOptions);
+  checkSwitch('setDetectAnomaly', mode);
+  gradMode.anomaly = modeOf('setDetectAnomaly', mode, options);
 }
 
 /** Whether the origin of wrong gradients is being looked for (`torch.is_anomaly_enabled`). */
@@ -35,7 +44,10 @@ export function isAnomalyEnabled(): boolean {
   return gradMode.anomaly !== 'off';
 }
 
-const modeOf = (mode: boolean, { checkNan = true }: AnomalyOptions) => (!mode ? 'off' : checkNan ? 'nan' : 'errors');
+function modeOf(op: string, mode: boolean, { checkNan = true }: AnomalyOptions): typeof gradMode.anomaly {
+  checkSwitch(`${op}: checkNan`, checkNan);
+  return !mode ? 'off' : checkNan ? 'nan' : 'errors';
+}
 
 /** Where a node was recorded, and, if that was in a backward pass, in which node's step. */
 interface Origin {
@@ -49,6 +61,11 @@ let running: Node | null = null;
 /** Remembers the line that recorded `node`. @internal */
 export function noteOrigin(node: Node): void {
   origins.set(node, { frames: callersFrames(), during: running });
+}
+
+/** The line that recorded `node`, if anomaly mode has noted it and it is known. @internal */
+export function lineOf(node: Node): string | null {
+  return origins.get(node)?.frames[0]?.trim().replace(/^at /, '') ?? null;
 }
 
 /** Computes the gradient of input `index` of `node`; what goes wrong is reported with the node's origin. @internal */
@@ -66,7 +83,7 @@ export function watched(node: Node, index: number, compute: () => Tensor | null)
   } finally {
     running = before;
   }
-  if (gradient !== null && gradMode.anomaly === 'nan' && gradient.toArray().some(Number.isNaN))
+  if (gradient !== null && gradMode.anomaly === 'nan' && rootOf(gradient).toArray().some(Number.isNaN))
     throw new AutogradError(
       `${node.name}: its backward step gave NaN as the gradient of input ${index} ` +
         `(shape [${gradient.shape.join(', ')}])${origin(node)}`,

@@ -1,6 +1,7 @@
 import type { Tensor } from '../tensor/tensor';
 import type { Gradients } from './hooks';
 import type { Node } from './node';
+import { ownership } from './ownership';
 
 /**
  * What one backward pass has collected for one node. It belongs to the pass and not to the node, because a hook or a
@@ -10,8 +11,6 @@ import type { Node } from './node';
 export class Collected {
   /** The gradient of the output. */
   grad: Tensor | null = null;
-  /** Whether the tape made `grad` itself and nothing else can reach it, so that it may be written to. */
-  owned = false;
   /** Gradients of each output, for operations with several. */
   grads: (Tensor | null)[] | null;
 
@@ -28,7 +27,6 @@ export class Collected {
   /** Begins anew for another node. */
   reset(node: Node, outer: Collected | null): void {
     this.grad = null;
-    this.owned = false;
     this.node = node;
     this.outer = outer;
     this.grads = gradsOf(node);
@@ -91,8 +89,9 @@ export class NodeQueue {
   }
 
   /** The gradient that this pass has collected for `node`, if it may be written to. */
-  owned({ collected }: Node): Tensor | null {
-    return collected?.pass === this && collected.owned ? collected.grad : null;
+  claimed({ collected }: Node): Tensor | null {
+    if (collected?.pass !== this || collected.grad === null) return null;
+    return ownership.mayWrite(collected.grad) ? collected.grad : null;
   }
 
   /** Takes out the latest node; from then on the pass has collected nothing for it. */

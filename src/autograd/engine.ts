@@ -1,17 +1,18 @@
+import { perCall, turn } from '../cancellation';
 import { AutogradError } from '../errors';
 import { isDense } from '../kernels/layout';
 import { contiguousStride } from '../kernels/strides';
+import { batching, holdsBatched } from '../tensor/batched';
 import { isFloat } from '../tensor/dtype';
-import { recycle } from '../tensor/memory';
 import { formatShape, sameShape } from '../tensor/shape';
 import { empty, emptyStrided, hasStride, type Tensor, tensorsMade } from '../tensor/tensor';
-import { perCall, turn } from '../turn';
 import { watched } from './anomaly';
 import { type Collected, NodeQueue } from './collected';
 import { edge } from './history';
 import { callPostHooks, callPreHooks, callTensorHooks, type NodeHooks } from './hooks';
 import { enterModes, gradMode, leaveModes } from './mode';
 import { ACCUMULATE, type Input, type Node } from './node';
+import { ownership } from './ownership';
 
 /** How a backward pass is to run. */
 export interface PassOptions {
@@ -52,14 +53,14 @@ export function runBackward(
   const before = gradMode.recording;
   enterModes();
   gradMode.recording = createGraph;
+  ownership.look();
   try {
-    for (let i = 0; i < roots.length; i++)
-      send(queue, edge(roots[i], 'backward')!, roots[i].output, seeds[i], false, createGraph);
+    for (let i = 0; i < roots.length; i++) send(queue, edge(roots[i], 'backward')!, roots[i].output, seeds[i]);
     for (let at = queue.pop(); at !== null; at = queue.pop()) {
       turn(perCall);
       // What a hook has switched holds for its node.
       gradMode.recording = createGraph;
-      if (targets === undefined || handsOut(at, targets, found)) run(queue, at, createGraph, retain, targets);
+      if (targets === undefined || handsOut(at, targets, found)) run(queue, at, retain, targets);
       queue.release(at);
     }
   } finally {
@@ -76,70 +77,88 @@ function handsOut(at: Collected, targets: Targets, found: (Tensor | null)[]): bo
   const { node } = at;
   const runs = targets.onTheWay.has(node);
   // As in PyTorch, a node that is run hands out what has arrived there, before its hooks.
-  if (!runs && node.hooks !== null) callTensorHooks(at, node.hooks);
+  if (!runs && node.hooks !== null) {
+    callTensorHooks(at, node.hooks);
+    ownership.look();
+  }
   const wanted = targets.slots.get(node);
   if (wanted !== undefined) {
-    for (const { output, index } of wanted) found[index] = at.gradOf(output);
-    at.owned = false;
+    for (const { output, index } of wanted) {
+      const grad = at.gradOf(output);
+      if (grad !== null) ownership.share(grad);
+      found[index] = grad;
+    }
   }
   return runs;
 }
 
-function run(queue: NodeQueue, at: Collected, createGraph: boolean, retain: boolean, targets: Targets | undefined) {
+function run(queue: NodeQueue, at: Collected, retain: boolean, targets: Targets | undefined) {
   const { node } = at;
   if (node.hooks !== null) {
     callTensorHooks(at, node.hooks);
     callPreHooks(at, node.hooks);
+    ownership.look();
   }
   if (node.op.name === ACCUMULATE) {
     accumulate(at);
     return;
   }
   if (node.keeps || node.freed) node.checkUsable();
-  propagate(queue, at, createGraph, targets);
+  propagate(queue, at, targets);
+  // Whoever has replaced a method that the rule calls may have kept what the node has saved.
+  if (!ownership.trusts) ownership.pin(node);
   if (retain) return;
   node.free();
   const { transient } = node;
-  // First, since an interrupt may come anywhere, and memory must not be handed back twice.
   node.transient = null;
-  // A derivative that is recorded may have saved it.
-  if (transient !== null && !createGraph) recycle(transient.data);
+  if (transient !== null) ownership.release(transient);
 }
 
 /** Sends the vector-Jacobian product of each input that wants one to the node behind it. */
-function propagate(queue: NodeQueue, at: Collected, createGraph: boolean, targets: Targets | undefined): void {
+function propagate(queue: NodeQueue, at: Collected, targets: Targets | undefined): void {
   const { node } = at;
   const dy = at.grads === null ? at.grad : materialized(node, at.grads);
   if (node.hooks !== null && !node.hooks.post.isEmpty) {
-    propagateSeen(queue, at, dy, node.hooks, createGraph, targets);
+    propagateSeen(queue, at, dy, node.hooks, targets);
     return;
   }
   // A hook may have taken the gradient away.
   if (dy === null) return;
   const { inputs, op } = node;
+  const { grad } = at;
+  // A rule of the user's may keep what it is given.
+  if (op.isOwn) shareWith(node, dy);
   const inPlace = !gradMode.recording;
-  const owned = inPlace && at.owned;
+  const claimed = inPlace && grad !== null && ownership.mayWrite(grad);
+  const before = tensorsMade();
   // Where the gradient is the tape's own, it may become that of an input.
-  const reused = owned && op.reuse !== undefined ? op.reuse(at.grad!, node) : null;
+  const reused = claimed && op.reuse !== undefined ? op.reuse(grad, node) : null;
   const addTo = inPlace ? op.addTo : undefined;
   let handedOn = false;
   for (let i = 0; i < inputs.length; i++) {
     const { next, output, rule } = inputs[i];
     if (!leadsOn(next, targets) || op.vjps[rule] === null) continue;
     if (addTo !== undefined) {
-      const sum = queue.owned(next);
+      const sum = queue.claimed(next);
       if (sum !== null && addTo(sum, dy as Tensor, node)) continue;
     }
-    const made = tensorsMade();
+    const made = reused === null ? tensorsMade() : before;
     const g: Tensor | null = reused === null ? pulledBack(node, i, dy) : isList(reused) ? reused[i] : reused;
     if (g === null) continue;
-    if (owned && g.data === at.grad!.data) handedOn = true;
-    // It is new, or what came in and is handed on.
-    const ours = reused !== null || (g === dy ? owned && !op.isOwn && isOnly(inputs, i) : isNew(node, g, made));
-    send(queue, next, output, g, ours, createGraph);
+    if (claimed && g.memory === grad.memory) handedOn = true;
+    // What came in and is handed on, to one input, remains claimed; what is new becomes it, unless a rule of the user's made it.
+    if (g !== grad || !(reused !== null || isOnly(inputs, i)))
+      if (op.isOwn || !inPlace || !ownership.claim(g, made)) ownership.share(g);
+    send(queue, next, output, g);
   }
-  // The tape made it, and no hook and no rule of the user's has seen it.
-  if (owned && !handedOn && node.hooks === null && !op.isOwn) recycle(at.grad!.data);
+  if (op.isOwn) ownership.look();
+  if (claimed && !handedOn) ownership.release(grad);
+}
+
+/** Shares all that a rule is given. */
+function shareWith(node: Node, dy: Tensor | Tensor[]): void {
+  ownership.pin(node);
+  for (const grad of Array.isArray(dy) ? dy : [dy]) ownership.share(grad);
 }
 
 /** {@link propagate} where hooks see what is sent. */
@@ -148,17 +167,18 @@ function propagateSeen(
   at: Collected,
   dy: Tensor | Tensor[] | null,
   hooks: NodeHooks,
-  createGraph: boolean,
   targets: Targets | undefined,
 ): void {
   const { node } = at;
+  if (node.op.isOwn && dy !== null) shareWith(node, dy);
   const seen = node.inputs.map(({ next, rule }, i) =>
     dy === null || node.op.vjps[rule] === null || !leadsOn(next, targets) ? null : pulledBack(node, i, dy),
   );
   callPostHooks(at, hooks, seen).forEach((g, i) => {
     const { next, output } = node.inputs[i];
-    if (g !== null && next !== null) send(queue, next, output, g, false, createGraph);
+    if (g !== null && next !== null) send(queue, next, output, g);
   });
+  ownership.look();
 }
 
 function isList(reused: Tensor | readonly Tensor[]): reused is readonly Tensor[] {
@@ -177,19 +197,19 @@ function pulledBack(node: Node, i: number, dy: Tensor | Tensor[]): Tensor | null
   return product(node, i, dy);
 }
 
-/** Whether a rule of ours made `g` just now, and it is nobody's view: nothing else can reach it. */
-function isNew(node: Node, g: Tensor, made: number): boolean {
-  return !node.op.isOwn && g.birth > made && g.owner === null;
-}
-
 function product(node: Node, i: number, dy: Tensor | Tensor[]): Tensor | null {
   const input = node.inputs[i];
   const made = tensorsMade();
-  const g = node.op.vjps[input.rule]!(dy, node, i);
+  const vjp = node.op.vjps[input.rule]!;
+  const g =
+    batching.carried !== 0 && holdsBatched([dy])
+      ? (batching.composite(node.name, [dy], (d: Tensor) => vjp(d, node, i)) as Tensor | null)
+      : vjp(dy, node, i);
   if (g === null || (g.shape === input.shape && g.dtype === input.dtype)) return g;
   const out = fitted(node, i, g);
   // A view of `g` goes on living.
-  if (out !== null && out.data !== g.data && !gradMode.recording && isNew(node, g, made)) recycle(g.data);
+  if (out === null || gradMode.recording || node.op.isOwn || !ownership.trusts) return out;
+  if (out.memory !== g.memory && ownership.claim(g, made)) ownership.release(g);
   return out;
 }
 
@@ -223,22 +243,20 @@ export function fitted(node: Node, i: number, g: Tensor | null): Tensor | null {
   return out.dtype === dtype ? out : out.to(dtype);
 }
 
-/** Adds `g` to what has been collected for `node`; `ours` says that the tape may write to it. */
-function send(queue: NodeQueue, node: Node, output: number, g: Tensor, ours: boolean, createGraph: boolean): void {
+/** Adds `g` to what has been collected for `node`. */
+function send(queue: NodeQueue, node: Node, output: number, g: Tensor): void {
   const at = queue.at(node);
   if (at.grads !== null) {
     at.grads[output] = at.grads[output]?.add(g) ?? g;
-    return;
-  }
-  if (at.grad === null) {
+  } else if (at.grad === null) {
     at.grad = g;
-    at.owned = ours;
-  } else if (at.owned && !createGraph) {
+  } else if (!gradMode.recording && ownership.mayWrite(at.grad)) {
     at.grad.add_(g);
-    if (ours) recycle(g.data);
+    ownership.release(g);
   } else {
+    const made = tensorsMade();
     at.grad = at.grad.add(g);
-    at.owned = true;
+    if (!gradMode.recording) ownership.claim(at.grad, made);
   }
 }
 
@@ -256,19 +274,19 @@ function accumulate(at: Collected): void {
           'and its former value has no grad to add to; modify a clone() of it instead',
       );
     // Requiring a gradient may have been switched off since.
-    if (leaf.tracked) addTo(leaf, grad, at.owned);
+    if (leaf.tracked) addTo(leaf, grad);
     if (node.hooks !== null) for (const hook of node.hooks.accumulated) hook(leaf);
   }
   if (node.hooks !== null) callPostHooks(at, node.hooks, []);
 }
 
-/** Adds `g` to the leaf's `grad`; `ours` says that nothing else can reach it. */
-function addTo(leaf: Tensor, g: Tensor, ours: boolean): void {
+/** Adds `g` to the leaf's `grad`. */
+function addTo(leaf: Tensor, g: Tensor): void {
   if (leaf.grad !== null) {
     if (gradMode.recording) leaf.grad = leaf.grad.add(g);
     else {
       leaf.grad.add_(g);
-      if (ours && leaf.node!.hooks === null) recycle(g.data);
+      ownership.release(g);
     }
     return;
   }
@@ -276,5 +294,7 @@ function addTo(leaf: Tensor, g: Tensor, ours: boolean): void {
   const stride = leaf.isContiguous() || !isDense(leaf.shape, leaf.stride) ? contiguousStride(leaf.shape) : leaf.stride;
   // What is recorded is copied in any case: a node may have saved it.
   if (gradMode.recording) leaf.grad = emptyStrided(g.shape, stride, g.dtype).copy_(g);
-  else leaf.grad = ours && hasStride(g, stride) ? g : g.arranged(stride);
+  else leaf.grad = ownership.mayWrite(g) && hasStride(g, stride) ? g : g.arranged(stride);
+  // It is the program's now.
+  ownership.share(g);
 }

@@ -1,5 +1,19 @@
 import { AutogradError, ShapeError, ValueError } from '../errors';
-import { zerosLike } from '../tensor/creation';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
+import {
+  Batched,
+  batching,
+  carrying,
+  holdsBatched,
+  type Level,
+  levelOf,
+  physicalAt,
+  spreadAt,
+  spreadUnder,
+  wrapUnder,
+} from '../tensor/batched';
+import { onesLike, zerosLike } from '../tensor/creation';
 import { formatShape, sameShape } from '../tensor/shape';
 import { emptyStrided, Tensor } from '../tensor/tensor';
 import { type PassOptions, runBackward, type Targets } from './engine';
@@ -29,6 +43,8 @@ export interface BackwardOfSeveralOptions extends BackwardOptions {
  *   {@link ValueError} for more or fewer gradients than tensors, or an empty list of `inputs`.
  */
 export function backward(tensors: Tensor | readonly Tensor[], options: BackwardOfSeveralOptions = {}): void {
+  checkOptions('backward', options, names.BackwardOfSeveralOptions);
+  checkTensors('backward', 'output', asList(tensors));
   backwardFrom(asList(tensors), listOf(options.gradTensors), options);
 }
 
@@ -44,6 +60,7 @@ export function backwardFrom(
     return;
   }
   const inputs = asList(options.inputs);
+  checkTensors('backward', 'input', inputs);
   const targets = targetsOf('backward', roots, inputs, true);
   for (const x of inputs) x.retainGrad();
   runBackward(roots, seeds, options, targets);
@@ -92,13 +109,20 @@ export function grad(
   inputs: Tensor | readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {
+  checkOptions('grad', options, names.GradOptions);
   const { materializeGrads = false, allowUnused = materializeGrads } = options;
   if (materializeGrads && !allowUnused)
     throw new ValueError('grad: materializeGrads gives zeros for unused inputs, which allowUnused: false refuses');
   const roots = asList(outputs);
   const wanted = asList(inputs);
+  checkTensors('grad', 'output', roots);
+  checkTensors('grad', 'input', wanted);
+  const level = batching.depth === 0 ? null : levelOf([roots, wanted]);
+  if (level !== null) return gradOfExamples(level, roots, wanted, options);
   const seeds = startingGradients('grad', roots, listOf(options.gradOutputs));
-  const found = runBackward(roots, seeds, options, targetsOf('grad', roots, wanted, false));
+  const pass = () => runBackward(roots, seeds, options, targetsOf('grad', roots, wanted, false));
+  // One pass for all examples' gradients to start from.
+  const found = batching.depth !== 0 && holdsBatched(seeds) ? carrying(pass) : pass();
   return wanted.map((x, i) => {
     const g = found[i] ?? null;
     if (g === null && !allowUnused)
@@ -107,6 +131,61 @@ export function grad(
       );
     return g === null && materializeGrads ? zerosLike(x) : g;
   });
+}
+
+/** @throws {ValueError} unless each is a tensor. */
+function checkTensors(op: string, what: string, given: readonly unknown[]): void {
+  if (!Array.isArray(given))
+    throw new ValueError(
+      `${op}: ${what}s are a tensor or a list of tensors, got ${given === null ? 'null' : typeof given}`,
+    );
+  given.forEach((x: unknown, i) => {
+    if (!(x instanceof Tensor))
+      throw new ValueError(`${op}: ${what} ${i} must be a tensor, got ${x === null ? 'null' : typeof x}`);
+  });
+}
+
+/** The gradients inside `vmap`: those of all examples, which do not depend on each other. */
+function gradOfExamples(
+  level: Level,
+  roots: readonly Tensor[],
+  wanted: readonly Tensor[],
+  options: GradOptions,
+): (Tensor | null)[] {
+  const isHere = (x: Tensor | null | undefined) => x instanceof Batched && x.level === level;
+  const given = listOf(options.gradOutputs);
+  const alone = wanted.findIndex((x) => !isHere(x));
+  if (alone >= 0 && roots.some(isHere))
+    throw new AutogradError(
+      `grad: input ${alone} is the same for all examples of vmap, so that its gradient would be theirs together; ` +
+        'use func.grad, which gives one for each example',
+    );
+  if (given.length > 0 && given.length !== roots.length)
+    throw new ValueError(
+      `grad: ${given.length} gradients to start from for ${roots.length} outputs; give one for each`,
+    );
+  const seeds = roots.map((y, i) => {
+    const seed = given[i];
+    if (seed === null || seed === undefined) {
+      if (y.numel() !== 1)
+        throw new AutogradError(
+          `grad: a gradient can be created implicitly only for a single number, the output has shape ` +
+            `${formatShape(y.shape)}; reduce it with sum() or mean(), or pass the gradient to start from`,
+        );
+      return onesLike(spreadAt(y, level).detach());
+    }
+    if (!sameShape(seed.shape, y.shape))
+      throw new ShapeError(
+        `grad: the gradient has shape ${formatShape(seed.shape)}, the output has ${formatShape(y.shape)}; they must be equal`,
+      );
+    return spreadUnder(seed, level);
+  });
+  const found = grad(
+    roots.map((y) => spreadAt(y, level)),
+    wanted.map((x) => physicalAt(x, level)),
+    { ...options, gradOutputs: seeds },
+  ) as (Tensor | null)[];
+  return found.map((g, i) => (g === null || !isHere(wanted[i]) ? g : wrapUnder(g, level)));
 }
 
 /**
@@ -138,7 +217,7 @@ export function startingGradients(
             `${formatShape(y.shape)}; reduce it with sum() or mean(), or pass the gradient to start from`,
         );
       const one = emptyStrided(y.shape, y.stride, y.dtype);
-      one.data[0] = 1;
+      one.memory[0] = 1;
       return one;
     }
     if (!(seed instanceof Tensor))

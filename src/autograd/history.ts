@@ -1,9 +1,9 @@
 import { AutogradError } from '../errors';
 import type { Op, Reads } from '../ops/table/table';
 import { isFloat } from '../tensor/dtype';
-import { recycle } from '../tensor/memory';
 import { Tensor } from '../tensor/tensor';
 import { ACCUMULATE, Input, type Kept, NO_SHAPE, Node } from './node';
+import { ownership } from './ownership';
 
 const NO_ARGS: readonly unknown[] = [];
 const NO_INPUTS: readonly Input[] = [];
@@ -81,6 +81,7 @@ export type Given = Tensor | number | null | undefined;
 
 /** What is recorded of one input; `keep` says that a derivative reads it. */
 function inputOf(t: Tensor, next: Node | null, keep: boolean, rule: number): Input {
+  if (keep) ownership.save(t);
   return new Input(keep ? t : null, next, t.output, keep ? t.version : 0, t.shape, t.dtype, rule);
 }
 
@@ -90,8 +91,9 @@ const noTensor = (given: number | null | undefined, rule: number) =>
 
 /** The same for the second input; an operation is mostly called with the same number again, whose record is kept. */
 function secondNumber(op: Op, b: number | null): Input {
-  if (op.lastNumber?.value !== b) op.lastNumber = noTensor(b, 1);
-  return op.lastNumber!;
+  // 0 is not -0, by which a quotient has the other sign; NaN is itself.
+  if (op.lastNumber === null || !Object.is(op.lastNumber.value, b)) op.lastNumber = noTensor(b, 1);
+  return op.lastNumber;
 }
 
 /** Records `y = op(a, …)` or `y = op(a, b, …)`; `b` is a tensor, a plain number, or absent (`null`). @internal */
@@ -170,12 +172,10 @@ export function recordAll(
 function attach(node: Node, y: Tensor | readonly Tensor[], kept: number): void {
   if (!isList(y)) {
     if (isFloat(y.dtype)) setHistory(y, node, 0);
-    if (kept !== 0) {
-      node.output = y;
-      node.outputVersion = y.version;
-    }
+    if (kept !== 0) node.saveOutput(y);
     return;
   }
+  for (const [i, t] of y.entries()) if ((kept >> i) & 1) ownership.save(t);
   node.outputs = y.map((t, i) => ({
     value: (kept >> i) & 1 ? t : null,
     version: t.version,
@@ -200,17 +200,7 @@ export function setHistory(t: Tensor, node: Node | null, output: number): void {
   t.tracked = true;
   t.node = node;
   t.output = output;
-}
-
-/**
- * Says that nothing but the graph reaches `x`, the result of an operation, from which `y` was computed: the memory of `x`
- * serves again as soon as no derivative needs it.
- * @internal
- */
-export function letGo(x: Tensor, y: Tensor): void {
-  // A view, or what `y` is a view of, has its memory in common with something else.
-  if (x.data === y.data || x.owner !== null) return;
-  if (x.tracked) {
-    if (x.node !== null) x.node.transient = x;
-  } else if (!y.tracked) recycle(x.data);
+  if (node === null) return;
+  node.outShape = t.shape;
+  node.outDtype = t.dtype;
 }

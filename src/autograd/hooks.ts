@@ -3,6 +3,7 @@ import { contiguousStride } from '../kernels/strides';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import type { Collected } from './collected';
+import { ownership } from './ownership';
 
 // Hooks that only look return nothing, which TypeScript 5.0 calls void.
 /** Called with the gradient of a tensor; may return another to go on with. */
@@ -21,8 +22,12 @@ export type NodeHook = (gradInputs: Gradients, gradOutputs: Gradients) => Gradie
 
 /** What registering a hook gives back (`torch.utils.hooks.RemovableHandle`). */
 export class RemovableHandle {
+  private readonly takeOut: () => void;
+
   /** @internal */
-  constructor(private readonly takeOut: () => void) {}
+  constructor(takeOut: () => void) {
+    this.takeOut = takeOut;
+  }
 
   /** Takes the hook out again; once more does nothing. */
   remove(): void {
@@ -47,6 +52,10 @@ export class HookList<H> {
     return new RemovableHandle(() => {
       this.entries = this.entries.filter((e) => e !== entry);
     });
+  }
+
+  addAll(others: HookList<H>): void {
+    this.entries = [...this.entries, ...others.entries];
   }
 
   *[Symbol.iterator](): Iterator<H> {
@@ -74,7 +83,7 @@ export function callTensorHooks(at: Collected, hooks: NodeHooks): void {
   for (const { output, hook } of hooks.tensor) {
     const grad = at.gradOf(output);
     if (grad === null) continue;
-    at.owned = false;
+    ownership.share(grad);
     const replaced = hook(grad) ?? null;
     if (replaced !== null) at.setGrad(output, checked(grad, replaced));
   }
@@ -88,8 +97,9 @@ export function callTensorHooks(at: Collected, hooks: NodeHooks): void {
 /** Calls the hooks that come before a node runs, on the gradients of its outputs. @internal */
 export function callPreHooks(at: Collected, hooks: NodeHooks): void {
   for (const hook of hooks.pre) {
-    at.owned = false;
-    const replaced = hook(at.all) ?? null;
+    const given = at.all;
+    shareAll(given);
+    const replaced = hook(given) ?? null;
     if (replaced !== null)
       checkedAll(at.all, replaced).forEach((grad, i) => {
         at.setGrad(i, grad);
@@ -101,10 +111,18 @@ export function callPreHooks(at: Collected, hooks: NodeHooks): void {
 export function callPostHooks(at: Collected, hooks: NodeHooks, gradInputs: Gradients): Gradients {
   let found = gradInputs;
   for (const hook of hooks.post) {
-    const replaced = hook(found, at.all) ?? null;
+    const outputs = at.all;
+    shareAll(found);
+    shareAll(outputs);
+    const replaced = hook(found, outputs) ?? null;
     if (replaced !== null) found = checkedAll(found, replaced);
   }
   return found;
+}
+
+/** What a hook has seen may be held by anybody. */
+function shareAll(grads: Gradients): void {
+  for (const grad of grads) if (grad !== null) ownership.share(grad);
 }
 
 function checkedAll(before: Gradients, after: Gradients): Gradients {

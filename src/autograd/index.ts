@@ -22,3 +22,4 @@ import './methods';
 
 export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './mode';
 export type { Node } from './node';
+export { recompute } from './recompute';

@@ -1,4 +1,6 @@
-import { AutogradError } from '../errors';
+import { AutogradError, ValueError } from '../errors';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { checkCanRequireGrad } from '../tensor/creation';
 import { Tensor, viewWith } from '../tensor/tensor';
 import { type BackwardOptions, backwardFrom } from './grad';
@@ -26,11 +28,12 @@ export interface AutogradMethods {
   /**
    * Computes the gradient of this tensor with respect to every leaf it was computed from and adds it to their `grad`
    * (`torch.Tensor.backward`). `gradient`, of this tensor's shape, is the gradient to start from; a single number starts
-   * from 1.
+   * from 1. The options may stand without it: `y.backward({ retainGraph: true })`.
    * @throws {AutogradError} if there is no graph, it has been freed by an earlier pass, or there is no gradient to start
    *   from; {@link ShapeError} for one of another shape; {@link ValueError} for an empty list of `inputs`.
    */
   backward(gradient?: Tensor | null, options?: BackwardOptions): void;
+  backward(options: BackwardOptions): void;
   /** The same elements without history, sharing memory (`torch.Tensor.detach`). */
   detach(): Tensor;
   /**
@@ -80,8 +83,13 @@ const methods: Methods & ThisType<Tensor> = {
     return this as Tensor;
   },
 
-  backward(gradient, options = {}) {
-    backwardFrom([this as Tensor], [gradient], options);
+  backward(gradient?: Tensor | BackwardOptions | null, options?: BackwardOptions) {
+    const isLast = typeof gradient === 'object' && gradient !== null && !(gradient instanceof Tensor);
+    const given = isLast ? gradient : (options ?? {});
+    if (isLast && options !== undefined)
+      throw new ValueError('backward: the gradient to start from must be a tensor or null, got an object');
+    checkOptions('backward', isLast ? given : options, names.BackwardOptions);
+    backwardFrom([this as Tensor], [isLast ? null : gradient], given);
   },
 
   detach() {

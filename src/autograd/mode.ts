@@ -1,4 +1,5 @@
-import { AutogradError } from '../errors';
+import { AutogradError, ValueError } from '../errors';
+import { checkSwitch } from '../options';
 import { soon } from '../platform';
 
 /**
@@ -45,6 +46,7 @@ export function withMode<K extends keyof typeof gradMode, T>(
   value: (typeof gradMode)[K],
   body: () => T,
 ): T {
+  if (typeof body !== 'function') throw new ValueError(`${op}: needs a function to run, got ${typeof body}`);
   const before = gradMode[key];
   enterModes();
   gradMode[key] = value;
@@ -79,11 +81,12 @@ export function enableGrad<T>(body: () => T): T {
 /**
  * Switches recording on or off (`torch.set_grad_enabled`): for `body` alone, whose result it returns, or until further
  * notice if there is none; inside a `noGrad`, until its end.
- * @throws {AutogradError} if `body` is asynchronous.
+ * @throws {AutogradError} if `body` is asynchronous; {@link ValueError} if `mode` is not a boolean.
  */
 export function setGradEnabled(mode: boolean): void;
 export function setGradEnabled<T>(mode: boolean, body: () => T): T;
 export function setGradEnabled<T>(mode: boolean, body?: () => T): T | undefined {
+  checkSwitch('setGradEnabled', mode);
   if (body !== undefined) return withMode('setGradEnabled', 'recording', mode, body);
   gradMode.recording = mode;
   return undefined;

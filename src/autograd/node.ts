@@ -7,6 +7,7 @@ import { noteOrigin } from './anomaly';
 import type { Collected } from './collected';
 import { type NodeHook, NodeHooks, type NodePreHook, type RemovableHandle } from './hooks';
 import { gradMode } from './mode';
+import { ownership } from './ownership';
 
 /** What a rule may read in its forward inputs: a tensor, a plain number in a tensor's place, or nothing kept. */
 export type Kept = Tensor | number | null;
@@ -36,11 +37,11 @@ export class Node {
   /** The output, if a derivative reads it; of `AccumulateGrad` the leaf. @internal */
   output: Tensor | null = null;
   /** @internal */ outputVersion = 0;
-  /**
-   * The output, if nothing but the graph reaches it: its memory serves again when this node, and so every one that saved
-   * the output, has run and let go of what it saved. @internal
-   */
+  /** The output, if a container has given it up: it is released when this node has run; see {@link ownership}. @internal */
   transient: Tensor | null = null;
+  /** Shape and dtype of the only output. @internal */
+  outShape: Shape = NO_SHAPE;
+  /** @internal */ outDtype: Dtype = 'float32';
   /** Outputs of an operation with several: kept tensors, or only their shapes. @internal */
   outputs: OutputRecord[] | null = null;
 
@@ -84,7 +85,7 @@ export class Node {
     const found: Record<string, unknown> = {};
     if (this.op.name === ACCUMULATE) return found;
     this.checkUsable();
-    this.pin();
+    ownership.pin(this);
     this.op.describeSaved(this, found);
     return found;
   }
@@ -97,7 +98,7 @@ export class Node {
       typeof x === 'object' && x !== null && !(x instanceof Tensor) ? Object.values(x) : [],
     );
     return [...values, this.output, ...saved, ...inside].flatMap((x) =>
-      x instanceof Tensor ? [x.data] : x instanceof Int32Array ? [x] : [],
+      x instanceof Tensor ? [x.memory] : x instanceof Int32Array ? [x] : [],
     );
   }
 
@@ -127,7 +128,7 @@ export class Node {
     return `<${this.name}>`;
   }
 
-  /** What Node's `console.log` and stock tslab print: the name, not the graph behind it. */
+  /** What Node's `console.log` and stock tslab print: the name, not the graph behind it. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
@@ -158,21 +159,33 @@ export class Node {
     );
   }
 
-  /** What was saved is handed out: its memory stays. @internal */
-  pin(): void {
-    this.transient = null;
-    for (const { next } of this.inputs) if (next !== null) next.transient = null;
+  /** Saves the only output, in the place of one that was saved before. @internal */
+  saveOutput(y: Tensor): void {
+    ownership.unsave(this.output);
+    ownership.save(y);
+    this.output = y;
+    this.outputVersion = y.version;
   }
 
   /** Lets go of everything saved. @internal */
   free(): void {
     this.freed = this.op.saves || (this.op.savesInPytorch !== undefined && this.savesInPytorch(this.op.savesInPytorch));
     if (this.keeps) {
+      ownership.unsave(this.output);
       this.output = null;
       // A plain number costs nothing, and the node's name may depend on it.
       const { inputs } = this;
-      for (let i = 0; i < inputs.length; i++) if (typeof inputs[i].value !== 'number') inputs[i].value = null;
-      if (this.outputs !== null) for (const o of this.outputs) o.value = null;
+      for (let i = 0; i < inputs.length; i++) {
+        const input = inputs[i];
+        if (typeof input.value === 'number') continue;
+        ownership.unsave(input.value);
+        input.value = null;
+      }
+      if (this.outputs !== null)
+        for (const o of this.outputs) {
+          ownership.unsave(o.value);
+          o.value = null;
+        }
     }
     this.op.released?.(this);
   }

@@ -2,7 +2,7 @@
 
 import { IndexError, ValueError } from '../errors';
 import { describe, shown } from '../ops/table/arguments';
-import { Generator } from '../random';
+import { checkOptions } from '../options';
 
 /** @throws {ValueError} unless it has a number of items. @internal */
 export function requireSized(op: string, value: unknown, name = 'the dataset'): void {
@@ -49,12 +49,5 @@ export function placeOf(dataset: string, index: number, length: number): number 
 
 /** @throws {ValueError} unless it is an object with some of these options; a generator must be one. @internal */
 export function requireOptions(op: string, options: unknown, names: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw new ValueError(`${op}: options are given as an object such as { ${names[0]}: … }, got ${describe(options)}`);
-  const unknown = Object.keys(options).filter((name) => !names.includes(name));
-  if (unknown.length > 0)
-    throw new ValueError(`${op}: there is no option ${unknown.join(', ')}; the options are ${names.join(', ')}`);
-  const { generator } = options as { generator?: unknown };
-  if (generator !== undefined && generator !== null && !(generator instanceof Generator))
-    throw new ValueError(`${op}: generator must be a Generator, got ${describe(generator)}`);
+  checkOptions(op, options ?? null, names);
 }

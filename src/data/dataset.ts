@@ -29,7 +29,7 @@ export abstract class Dataset<T> {
     for (let i = 0; i < this.length; i++) yield this.at(i);
   }
 
-  /** What a notebook says of a variable that holds a dataset. */
+  /** What a notebook says of a variable that holds a dataset. @internal */
   [Symbol.for('Jupyter.summary')](): string {
     return `${this.constructor.name} of ${this.length} items`;
   }
@@ -148,6 +148,7 @@ export class Subset<T> extends Dataset<T> {
     requireItems('Subset', dataset);
     requireIndices('Subset', indices);
     for (const i of indices) placeOf('Subset', i, dataset.length);
+    this.indices = indices.slice();
   }
 
   override get length(): number {
@@ -176,6 +177,7 @@ export class ConcatDataset<T> extends Dataset<T> {
     if (!Array.isArray(datasets) || datasets.length === 0)
       throw new ValueError('ConcatDataset: needs a list of at least one dataset');
     for (const dataset of datasets) requireItems('ConcatDataset', dataset);
+    this.datasets = [...datasets];
   }
 
   /** Where each dataset ends among all items (`torch.utils.data.ConcatDataset.cumulative_sizes`). */

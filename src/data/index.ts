@@ -1,6 +1,4 @@
-export { type Blobs, type BlobsOptions, blobs } from './blobs';
-export { type ChirpsOptions, chirps } from './chirps';
-export { type ClustersOptions, clusters } from './clusters';
+export * from '../moved/data';
 export { type Collated, defaultCollate, type Row } from './collate';
 export {
   ConcatDataset,
@@ -15,11 +13,8 @@ export {
 } from './dataset';
 export { type FashionMnistOptions, fashionMnist, type LabelledImages } from './fashion-mnist';
 export { readBytes, readText } from './files';
-export { type Friedman1Options, friedman1 } from './friedman1';
-export { line200 } from './line200';
 export { DataLoader, type DataLoaderOptions } from './loader';
 export { type MixupOptions, mixup } from './mixup';
-export { type RingsOptions, rings } from './rings';
 export {
   BatchSampler,
   RandomSampler,
@@ -31,7 +26,4 @@ export {
   WeightedRandomSampler,
   type WeightedRandomSamplerOptions,
 } from './samplers';
-export { type SparseRegressionOptions, sparseRegression } from './sparse-regression';
 export { randomSplit } from './split';
-export { type WaveOptions, wave } from './wave';
-export { type WavesOptions, waves } from './waves';

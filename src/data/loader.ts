@@ -64,7 +64,8 @@ export class DataLoader<T, B = Collated<Awaited<T>>> {
     else {
       const order = () =>
         options.shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset);
-      this.batchSampler = options.batchSampler ?? new BatchSampler(options.sampler ?? order(), batchSize, dropLast);
+      this.batchSampler =
+        copyOfList(options.batchSampler) ?? new BatchSampler(options.sampler ?? order(), batchSize, dropLast);
     }
   }
 
@@ -77,13 +78,15 @@ export class DataLoader<T, B = Collated<Awaited<T>>> {
     return this.batchSampler.length;
   }
 
-  /** Starts a pass. @throws {ValueError} if the items are promises; use `for await`. */
+  /** Starts a pass. @throws {ValueError} if the items are promises, or come one by one as promises; use `for await`. */
   [Symbol.iterator](): IterableIterator<B> {
+    if (isWaitedFor(this.dataset)) throw new ValueError(`DataLoader: the items of the dataset are ${waitFor}`);
     return this.pass(this.batches());
   }
 
   /** Starts a pass that waits for items that are promises. */
   [Symbol.asyncIterator](): AsyncGenerator<B, void> {
+    if (isWaitedFor(this.dataset)) return this.arrivingPass(this.dataset as unknown as AsyncIterable<T>);
     return this.waitingPass(this.batches());
   }
 
@@ -91,7 +94,7 @@ export class DataLoader<T, B = Collated<Awaited<T>>> {
   private batches(): Iterable<T[]> {
     (this.generator ?? defaultGenerator).random63();
     const { dataset, batchSampler } = this;
-    if (dataset instanceof IterableDataset) return batched(dataset, this.batchSize!, this.dropLast);
+    if (dataset instanceof IterableDataset) return batched(itemsOf(dataset), this.batchSize!, this.dropLast);
     return mapped(batchSampler!, (indices) => {
       requireList('DataLoader: a batch of batchSampler', indices);
       return [...indices].map((i) => dataset.at(placeOf('DataLoader', i, dataset.length)) as T);
@@ -100,10 +103,12 @@ export class DataLoader<T, B = Collated<Awaited<T>>> {
 
   private *pass(batches: Iterable<T[]>): IterableIterator<B> {
     for (const items of batches) {
-      if (items.some((item) => item instanceof Promise))
-        throw new ValueError(
-          'DataLoader: the items are promises; wait for them with `for await (const batch of loader)`',
-        );
+      const promises = items.filter((item) => item instanceof Promise);
+      if (promises.length > 0) {
+        // Nobody will wait for them: one that fails must not end the process.
+        for (const promise of promises) promise.catch(() => {});
+        throw new ValueError(`DataLoader: the items are ${waitFor}`);
+      }
       yield this.collate(items as Awaited<T>[]);
     }
   }
@@ -111,6 +116,47 @@ export class DataLoader<T, B = Collated<Awaited<T>>> {
   private async *waitingPass(batches: Iterable<T[]>): AsyncGenerator<B, void> {
     for (const items of batches) yield this.collate(await Promise.all(items));
   }
+
+  /** A pass over items that arrive one by one. */
+  private async *arrivingPass(dataset: AsyncIterable<T>): AsyncGenerator<B, void> {
+    (this.generator ?? defaultGenerator).random63();
+    let items: Awaited<T>[] = [];
+    for await (const item of dataset) {
+      items.push(item);
+      if (items.length < this.batchSize!) continue;
+      yield this.collate(items);
+      items = [];
+    }
+    if (items.length > 0 && !this.dropLast) yield this.collate(items);
+  }
+}
+
+const waitFor = 'promises; wait for them with `for await (const batch of loader)`';
+
+/** Whether its items can only be waited for. */
+function isWaitedFor(dataset: object): boolean {
+  return dataset instanceof IterableDataset && !(Symbol.iterator in dataset) && Symbol.asyncIterator in dataset;
+}
+
+/** Goes through an {@link IterableDataset}. @throws {ValueError} if it cannot be gone through without waiting. */
+function* itemsOf<T>(dataset: IterableDataset<T>): IterableIterator<T> {
+  const start: unknown = dataset[Symbol.iterator];
+  const items: unknown = typeof start === 'function' ? start.call(dataset) : undefined;
+  if (typeof items !== 'object' || items === null || !('next' in items))
+    throw new ValueError('DataLoader: the dataset has no [Symbol.iterator] that gives its items');
+  // That of an asynchronous generator would give promises without end.
+  if (Symbol.asyncIterator in items)
+    throw new ValueError(
+      'DataLoader: [Symbol.iterator] of the dataset is asynchronous; call it [Symbol.asyncIterator], and wait for the ' +
+        'batches with `for await (const batch of loader)`',
+    );
+  yield* { [Symbol.iterator]: () => items as unknown as Iterator<T> };
+}
+
+/** A list stays the caller's to change; a sampler is asked anew in each pass. */
+function copyOfList<L extends (Iterable<readonly number[]> & Sized) | undefined>(batches: L): L {
+  if (!Array.isArray(batches)) return batches;
+  return batches.map((batch) => (Array.isArray(batch) ? [...batch] : batch)) as unknown as L;
 }
 
 function* mapped<T, R>(values: Iterable<T>, f: (value: T) => R): IterableIterator<R> {

@@ -25,7 +25,7 @@ export interface MixupOptions {
  * `crossEntropy` takes as they are.
  *
  * @example
- * const { x, y } = data.blobs(5, 12, { dims: 3 });
+ * const { x, y } = datasets.blobs(5, 12, { dims: 3 });
  * const [mixed, shares] = data.mixup([x, y], { classes: 5, alpha: 0.4 });
  * [mixed.shape, shares.shape] // [[12, 3], [12, 5]]
  * const loader = new data.DataLoader(new data.TensorDataset(x, y), {

@@ -97,12 +97,12 @@ export class RandomSampler extends Sampler {
     const generator = this.generator ?? new Generator().manualSeed(defaultGenerator.random63());
     if (this.replacement) {
       for (let left = this.numSamples; left > 0; left -= BLOCK)
-        yield* randint(0, n, [Math.min(left, BLOCK)], { generator }).data;
+        yield* randint(0, n, [Math.min(left, BLOCK)], { generator }).memory;
       return;
     }
-    for (let left = this.numSamples; left >= n; left -= n) yield* randperm(n, { generator }).data;
+    for (let left = this.numSamples; left >= n; left -= n) yield* randperm(n, { generator }).memory;
     // PyTorch draws this last order even if nothing of it is needed.
-    yield* randperm(n, { generator }).data.subarray(0, this.numSamples % n);
+    yield* randperm(n, { generator }).memory.subarray(0, this.numSamples % n);
   }
 }
 
@@ -120,6 +120,7 @@ export class SubsetRandomSampler extends Sampler {
     super();
     requireIndices('SubsetRandomSampler', indices);
     requireOptions('SubsetRandomSampler', options, ['generator']);
+    this.indices = indices.slice();
     this.generator = options.generator ?? defaultGenerator;
   }
 
@@ -128,7 +129,7 @@ export class SubsetRandomSampler extends Sampler {
   }
 
   override *[Symbol.iterator](): Iterator<number> {
-    for (const i of randperm(this.length, { generator: this.generator }).data) yield this.indices[i];
+    for (const i of randperm(this.length, { generator: this.generator }).memory) yield this.indices[i];
   }
 }
 
@@ -178,13 +179,13 @@ export class WeightedRandomSampler extends Sampler {
 
   override *[Symbol.iterator](): Iterator<number> {
     const { replacement, generator } = this;
-    yield* this.weights.multinomial(this.numSamples, { replacement, generator }).data;
+    yield* this.weights.multinomial(this.numSamples, { replacement, generator }).memory;
   }
 }
 
 /** @throws {ValueError} unless they are a tensor, or a list of numbers. */
 function weightsOf(weights: Tensor | readonly number[]): Tensor {
-  if (weights instanceof Tensor) return weights.detach().to('float64');
+  if (weights instanceof Tensor) return weights.detach().to('float64').clone();
   const isList = Array.isArray(weights) || ArrayBuffer.isView(weights);
   if (!isList || !Array.from(weights).every((w) => typeof w === 'number'))
     throw new ValueError(
@@ -214,6 +215,8 @@ export class BatchSampler extends Sampler<number[]> {
     requireSampler('BatchSampler', sampler);
     requireSizes('BatchSampler', { batchSize });
     requireBooleans('BatchSampler', { dropLast });
+    // A list stays the caller's to change; a sampler is asked anew in each pass.
+    if (Array.isArray(sampler)) this.sampler = [...sampler];
   }
 
   override get length(): number {

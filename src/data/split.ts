@@ -20,7 +20,7 @@ export function randomSplit<T, const L extends readonly number[]>(
   options: GeneratorOption = {},
 ): { -readonly [K in keyof L]: Subset<T> } {
   requireItems('randomSplit', dataset);
-  if (!Array.isArray(lengths) || !lengths.every((n) => typeof n === 'number'))
+  if (!Array.isArray(lengths) || ![...lengths].every((n) => typeof n === 'number'))
     throw new ValueError(`randomSplit: lengths must be a list of numbers, got ${describe(lengths)}`);
   requireOptions('randomSplit', options, ['generator']);
   const sizes = wholeLengths(lengths, dataset.length);
@@ -30,7 +30,7 @@ export function randomSplit<T, const L extends readonly number[]>(
       `randomSplit: lengths ${lengths.join(', ')} do not divide ${dataset.length} items; give whole numbers that sum to ` +
         `${dataset.length}, or fractions that sum to 1`,
     );
-  const order = Array.from(randperm(total, options).data);
+  const order = Array.from(randperm(total, options).memory);
   let start = 0;
   const parts = sizes.map((n) => {
     start += n;

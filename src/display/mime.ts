@@ -41,19 +41,22 @@ export function bundleOf(value: unknown): ReturnType<Displayable[typeof displayS
  * Base of classes that show as more than text. A subclass writes `mimeBundle()`; from it come the two hooks that
  * front ends use: `Symbol.for('Jupyter.display')`, and the text that `console.log` and stock tslab print.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the class has the method
 export abstract class RichOutput implements Displayable {
   /** The formats of this value; `text/plain` should always be among them. */
   abstract mimeBundle(): MimeBundle;
 
+  /** @internal */
   [displaySymbol](): MimeBundle {
     return this.mimeBundle();
   }
 
-  /** What a notebook says of a variable that holds it. */
+  /** What a notebook says of a variable that holds it. @internal */
   [Symbol.for('Jupyter.summary')](): string {
     return this.toString();
   }
 
+  /** @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
@@ -61,4 +64,9 @@ export abstract class RichOutput implements Displayable {
   toString(): string {
     return plainText(this.mimeBundle());
   }
+}
+
+// Beside the class, whose declaration, written without other files, has no members without plain names.
+export interface RichOutput {
+  [displaySymbol](): MimeBundle;
 }

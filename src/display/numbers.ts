@@ -1,4 +1,4 @@
-import { turn } from '../turn';
+import { turn } from '../cancellation';
 
 /** A tensor as far as display needs it: a shape, and its numbers as a number or nested arrays. */
 export interface TensorLike {

@@ -1,6 +1,7 @@
 import { reasonOf } from '../data/files';
 import { FormatError, ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
+import { sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { isPlain } from './pytorch';
 import { SafetensorsFile } from './rows';
@@ -24,7 +25,8 @@ const deepest = 64;
 /**
  * Writes a training's state into one file (`torch.save`): tensors in lists and objects beside numbers and texts, such as
  * `{ net: net.stateDict(), optimizer: optimizer.stateDict(), history, epoch }`. It is a safetensors file; its metadata has, under
- * `tree`, the value as JSON, where `{ "$tensor": name }` stands for a tensor. The file appears whole or not at all.
+ * `tree`, the value as JSON, where `{ "$tensor": name }` stands for a tensor. A tensor that stands in several places, as tied weights
+ * do, is written once, and is one again when it is loaded. The file appears whole or not at all.
  *
  * @param file its path, from the notebook's folder on
  * @example
@@ -39,18 +41,28 @@ export async function save(file: string, value: object): Promise<void> {
   await write('save', file, safetensorsPieces('save', Object.fromEntries(tensors), { metadata: { tree } }));
 }
 
+/** Whether they are one tensor, or the same elements of one memory: tied weights are, in a `stateDict()`. */
+function isSame(a: Tensor, b: Tensor): boolean {
+  if (a === b) return true;
+  const isShared = a.memory === b.memory && a.offset === b.offset && a.dtype === b.dtype && a.numel() > 0;
+  return isShared && sameShape(a.shape, b.shape) && sameShape(a.stride, b.stride);
+}
+
 function packedValue(value: unknown, path: string, tensors: Map<string, Tensor>, depth: number): unknown {
   const at = path === '' ? 'the value' : path;
   if (depth > deepest)
     throw new ValueError(`save: ${at.slice(0, 60)}… lies ${depth} levels deep; does it contain itself?`);
   if (value instanceof Tensor) {
+    for (const [name, known] of tensors) if (isSame(value, known)) return { $tensor: name };
     // { 'a.b': x, a: { b: y } } has the path a.b twice.
     let name = path;
     while (tensors.has(name)) name += "'";
     tensors.set(name, value);
     return { $tensor: name };
   }
+  // JSON has neither, and writes -0 as 0.
   if (typeof value === 'number' && !Number.isFinite(value)) return { $number: String(value) };
+  if (Object.is(value, -0)) return { $number: '-0' };
   if (value === null || ['number', 'string', 'boolean', 'undefined'].includes(typeof value)) return value;
   const below = (name: string) => (path === '' ? name : `${path}.${name}`);
   if (Array.isArray(value)) return value.map((item, i) => packedValue(item, below(String(i)), tensors, depth + 1));
@@ -89,8 +101,13 @@ export async function load<T = Record<string, unknown>>(file: string): Promise<T
       throw new FormatError(`${where}: the tree in its metadata is no JSON: ${reasonOf(cause)}`, { cause });
     }
     const names = new Set(tensors.names);
+    const known = new Map<string, Tensor>();
     const read = (name: unknown) => {
-      if (typeof name === 'string' && names.has(name)) return tensors.tensor(name);
+      if (typeof name === 'string' && names.has(name)) {
+        const x = known.get(name) ?? tensors.tensor(name);
+        known.set(name, x);
+        return x;
+      }
       throw new FormatError(
         `${where}: the tree in its metadata names a tensor ${JSON.stringify(name)}, which it has not`,
       );

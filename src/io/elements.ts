@@ -1,10 +1,11 @@
 // How the numbers of a tensor lie in files: the kinds of elements that NumPy's and safetensors' files have in common.
+
+import { turn } from '../cancellation';
 import { DtypeError } from '../errors';
 import type { NumberArray } from '../kernels/strides';
 import { allocateUnset, type Dtype } from '../tensor/dtype';
 import type { Shape } from '../tensor/shape';
 import { fresh, packed, type Tensor } from '../tensor/tensor';
-import { turn } from '../turn';
 
 /** A kind of elements in a file. */
 export interface Kind {
@@ -34,8 +35,9 @@ const long =
   (view, i, isLittle) =>
     view[upper](isLittle ? i + 4 : i, isLittle) * 2 ** 32 + view.getUint32(isLittle ? i : i + 4, isLittle);
 
+type KindName = Dtype | 'float16' | 'bfloat16' | 'int64' | 'int16' | 'int8' | 'uint64' | 'uint32' | 'uint16';
 /** All kinds that can be read. */
-export const kinds = {
+export const kinds: Readonly<Record<KindName, Kind>> = {
   float64: kind('float64', 8, 'float64'),
   float32: kind('float32', 4, 'float32'),
   float16: kind('float16', 2, 'float32', (view, i, isLittle) => half(view.getUint16(i, isLittle))),
@@ -50,7 +52,7 @@ export const kinds = {
   uint8: kind('uint8', 1, 'uint8'),
   // What is not 0 counts as true, as in NumPy.
   bool: kind('bool', 1, 'bool', (view, i) => (view.getUint8(i) === 0 ? 0 : 1)),
-} as const;
+};
 
 /** The kind in which a tensor's elements are written. */
 export const kindOf = (dtype: Dtype): Kind => kinds[dtype];
@@ -136,7 +138,7 @@ function reverse(bytes: Uint8Array, size: number): void {
 
 /** The elements in row-major order as bytes, little end first: those in memory where they lie so, else a copy. */
 export function encode(x: Tensor): Uint8Array {
-  const { data, offset } = packed(x);
+  const { memory: data, offset } = packed(x);
   const from = data.byteOffset + offset * data.BYTES_PER_ELEMENT;
   return new Uint8Array(data.buffer, from, x.numel() * data.BYTES_PER_ELEMENT);
 }

@@ -113,4 +113,4 @@ export function tensorOf(where: string, header: NpyHeader, bytes: Uint8Array, { 
 
 /** The tensor whose dimensions are those of `x` in reverse, contiguous. */
 const columnsFirst = (x: Tensor): Tensor =>
-  packed(new Tensor(x.data, [...x.shape].reverse(), [...x.stride].reverse(), x.offset, x.dtype));
+  packed(new Tensor(x.memory, [...x.shape].reverse(), [...x.stride].reverse(), x.offset, x.dtype));

@@ -112,7 +112,7 @@ export function tensorsOf(op: string, arrays: Arrays): Record<string, Tensor> {
 
 function tensorOfList(op: string, name: string, values: Tensor | NumberList): Tensor {
   if (values instanceof Tensor) return values;
-  const isList = Array.isArray(values) && values.every((value) => typeof value === 'number');
+  const isList = Array.isArray(values) && [...values].every((value) => typeof value === 'number');
   if (isList) return tensor(values, { dtype: 'float64' });
   if (ArrayBuffer.isView(values) && !(values instanceof DataView)) return tensor(values as Float32Array);
   throw new ValueError(`${op}: ${name} must be a tensor or a list of numbers, got ${describe(values)}`);

@@ -164,12 +164,12 @@ export class SafetensorsFile {
     return `SafetensorsFile(\n${[...tensors, ...texts].join('')})`;
   }
 
-  /** What Node's `console.log` and stock tslab print. */
+  /** What Node's `console.log` and stock tslab print. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
-  /** What a notebook shows for it at the end of a cell. */
+  /** What a notebook shows for it at the end of a cell. @internal */
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }

@@ -1,4 +1,4 @@
-import { turn } from '../turn';
+import { turn } from '../cancellation';
 
 /** What a byte does to the remainder, by the polynomial of zip, gzip and PNG, lowest bit first. */
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {

@@ -1,4 +1,4 @@
-import { turn } from '../turn';
+import { turn } from '../cancellation';
 import type { NumberArray } from './strides';
 
 /** One sequence of a batch: its first number in the logarithms of probabilities, and how many steps it has. */

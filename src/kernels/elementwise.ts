@@ -1,16 +1,16 @@
+import { turn } from '../cancellation';
 import type { Dtype } from '../tensor/dtype';
-import { turn } from '../turn';
 import { parse } from './expression';
-import { leastInRows, VectorMap, worthwhile } from './maps';
+import { INT32_MAX, INT32_MIN, outsideInt32 } from './int32';
 import { monomorphic } from './monomorphic';
 import * as scalar from './scalar';
 import { collapseAlong, forEachRow, isContiguous, type NumberArray, numel, type Walk } from './strides';
-import { isExact } from './wasm/maps';
-import { INT32_MAX, INT32_MIN, outsideInt32 } from './whole';
+import { leastInRows, VectorMap, worthwhile } from './vector-map';
+import { isExact } from './wasm/vector-map';
 
 /** One operand of a loop: elements `data[offset + Σ index·stride]`. */
 export interface Operand {
-  readonly data: NumberArray;
+  readonly memory: NumberArray;
   readonly stride: readonly number[];
   readonly offset: number;
 }
@@ -194,10 +194,10 @@ export class Kernel {
       const plan = collapseAlong(shape, [stride, a.stride]);
       const inner = plan.shape.length - 1;
       const i = plan.strides[1][inner];
-      if (inner === 0 && i === 1) flat(plan.shape[0], y, a.data, a.offset, p, q, r);
+      if (inner === 0 && i === 1) flat(plan.shape[0], y, a.memory, a.offset, p, q, r);
       else if (!done(plan))
         forEachRow(plan.shape, plan.strides, [0, a.offset], (at, n) => {
-          row(n, y, at[0], a.data, at[1], i, p, q, r);
+          row(n, y, at[0], a.memory, at[1], i, p, q, r);
           turn(8 * n);
         });
     } else if (operands.length === 2) {
@@ -205,10 +205,10 @@ export class Kernel {
       const inner = plan.shape.length - 1;
       const i = plan.strides[1][inner];
       const j = plan.strides[2][inner];
-      if (inner === 0 && i === 1 && j === 1) flat(plan.shape[0], y, a.data, a.offset, b.data, b.offset, p, q, r);
+      if (inner === 0 && i === 1 && j === 1) flat(plan.shape[0], y, a.memory, a.offset, b.memory, b.offset, p, q, r);
       else if (!done(plan))
         forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset], (at, n) => {
-          row(n, y, at[0], a.data, at[1], i, b.data, at[2], j, p, q, r);
+          row(n, y, at[0], a.memory, at[1], i, b.memory, at[2], j, p, q, r);
           turn(8 * n);
         });
     } else {
@@ -216,7 +216,7 @@ export class Kernel {
       const [, i, j, k] = plan.strides.map((s) => s[plan.shape.length - 1]);
       if (done(plan)) return;
       forEachRow(plan.shape, plan.strides, [0, a.offset, b.offset, c.offset], (at, n) => {
-        row(n, y, at[0], a.data, at[1], i, b.data, at[2], j, c.data, at[3], k, p, q, r);
+        row(n, y, at[0], a.memory, at[1], i, b.memory, at[2], j, c.memory, at[3], k, p, q, r);
         turn(8 * n);
       });
     }
@@ -244,15 +244,15 @@ function withFunctions(text: string, functions: object): Loop {
 }
 
 /** Elements up to which {@link copyStrided} is not stopped in the middle. */
-export const copiedAtOnce = 2 ** 16;
+export const copiedAtOnce: number = 2 ** 16;
 
 /** Copies elements of `source` to `target`; both have strides over `shape`, and the regions do not overlap. */
 export function copyStrided(shape: readonly number[], target: Operand, source: Operand): void {
   const count = numel(shape);
   if (count === 0) return;
   const mayStop = count > copiedAtOnce;
-  const { data: to } = target;
-  const { data: from } = source;
+  const { memory: to } = target;
+  const { memory: from } = source;
   const sameKind = to.constructor === from.constructor;
   if (sameKind && isContiguous(shape, target.stride) && isContiguous(shape, source.stride)) {
     to.set(from.subarray(source.offset, source.offset + numel(shape)), target.offset);

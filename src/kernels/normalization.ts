@@ -1,18 +1,36 @@
 // Loops of normalization: elements in row-major order, each with a statistic (of its channel, say) and with a weight, which
 // stand at the sum of index times stride. A loop runs over `m` lines of `n` elements; those of a line share their statistic.
 
-import { turn } from '../turn';
-import { combining, type Steps, scaling, squares, sums, weighing } from './normalization-loops';
-import { hasRowKernels, NormalizedRows } from './normalized-rows';
-import { collapse, forEachRow, type NumberArray } from './strides';
-import { scratch } from './wasm/runtime';
+import { turn } from '../cancellation';
+import { type Lines, loops, type Operands, type Rule, type RuleName, rules } from './normalization-rules';
+import { Stage } from './staging';
+import { collapse, forEachRow, type NumberArray, part } from './strides';
+import { type NormalizationExports, normalizationModule, type RowsKernel } from './wasm/normalization';
+import { Family, scratch } from './wasm/runtime';
+
+const family = new Family<NormalizationExports>(normalizationModule, { worthwhile: 32, longest: 2 ** 18 });
+
+/** Elements that are copied at a time, if rows are shorter. */
+const chunk = 4096;
 
 type List = readonly number[];
 
-const NO_WEIGHT = Float64Array.of(1);
-
 /** Elements of a part of a matrix that is walked along its columns: they stay in the cache. */
-const part = 2 ** 13;
+const partOfMatrix = 2 ** 13;
+
+/** `m` rows of `n` elements that share their statistic. */
+interface Rows {
+  readonly m: number;
+  readonly n: number;
+  /** So many rows, one after the other, have the same weights. */
+  readonly group: number;
+  /** For each row, where its statistic and its first weight stand. */
+  readonly s: Int32Array;
+  readonly w: Int32Array;
+  readonly wStep: number;
+  /** Whether all have the same weights. */
+  readonly isOneWeight: boolean;
+}
 
 /** Which statistic and which weight belong to an element of a row-major tensor. */
 export class Groups {
@@ -24,7 +42,9 @@ export class Groups {
   private readonly isAlongRows: boolean;
   private readonly some: number;
   private readonly rowSteps: readonly [s: number, w: number];
-  private readonly steps: Steps;
+  private readonly steps: Pick<Lines, 'line' | 'step' | 'sLine' | 'wLine' | 'wStep'>;
+
+  private asRowsOnce: Rows | null = null;
 
   constructor(shape: List, statistic: List, weight: List) {
     const plan = collapse(
@@ -44,26 +64,50 @@ export class Groups {
     this.isAlongRows = s[inner] === 0;
     if (this.isAlongRows) {
       this.some = this.rows;
-      this.steps = [this.columns, 1, wRow, w[inner], sRow];
+      this.steps = { line: this.columns, step: 1, sLine: sRow, wLine: wRow, wStep: w[inner] };
     } else {
       // Where each row has its own statistics as well, nothing shares any.
-      this.some = sRow === 0 ? Math.max(8, Math.floor(part / this.columns)) : 1;
-      this.steps = [1, this.columns, w[inner], wRow, s[inner]];
+      this.some = sRow === 0 ? Math.max(8, Math.floor(partOfMatrix / this.columns)) : 1;
+      this.steps = { line: 1, step: this.columns, sLine: s[inner], wLine: w[inner], wStep: wRow };
     }
     this.outer = [...plan.shape.slice(0, -2), 1];
     this.outerStrides = [s, w].map((stride) => [...stride.slice(0, -2), 0]);
   }
 
-  /** Runs over all elements: `m` lines of `n`, with the places of the first element, statistic and weight. */
-  each(run: (m: number, n: number, at: number, s: number, w: number, steps: Steps) => void): void {
+  /** All as rows with places of statistics and weights, if elements of a row share their statistic. */
+  asRows(): Rows | null {
+    if (!this.isAlongRows) return null;
+    this.asRowsOnce ??= this.makeRows();
+    return this.asRowsOnce;
+  }
+
+  private makeRows(): Rows {
+    const { rows, columns, outer, outerStrides, steps } = this;
+    const m = outer.reduce((product, size) => product * size, rows);
+    const [s, w] = [new Int32Array(m), new Int32Array(m)];
+    let at = 0;
+    forEachRow(outer, outerStrides, [0, 0], ([first, weight]) => {
+      for (let r = 0; r < rows; r++, at++) {
+        s[at] = first + r * steps.sLine;
+        w[at] = weight + r * steps.wLine;
+      }
+    });
+    const isOneWeight = steps.wLine === 0 && outerStrides[1].every((step) => step === 0);
+    return { m, n: columns, group: steps.wLine === 0 ? rows : 1, s, w, wStep: steps.wStep, isOneWeight };
+  }
+
+  /** Runs over all elements. */
+  each(run: (lines: Lines) => void): void {
     const { rows, columns, some, isAlongRows, steps } = this;
     const [sRow, wRow] = this.rowSteps;
+    const { line, step, sLine, wLine, wStep } = steps;
     let at = 0;
     forEachRow(this.outer, this.outerStrides, [0, 0], ([s, w]) => {
       for (let r = 0; r < rows; r += some) {
         const count = Math.min(some, rows - r);
         const [m, n] = isAlongRows ? [count, columns] : [columns, count];
-        run(m, n, at + r * columns, s + r * sRow, w + r * wRow, steps);
+        const [first, statistic, weight] = [at + r * columns, s + r * sRow, w + r * wRow];
+        run({ m, n, at: first, s: statistic, w: weight, line, step, sLine, wLine, wStep });
         turn(2 * m * n);
       }
       at += rows * columns;
@@ -71,130 +115,145 @@ export class Groups {
   }
 }
 
-/** Adds `(x - mean)²` into `totals`. */
-export function addSquaredDeviations(
-  groups: Groups,
-  x: NumberArray,
-  xo: number,
-  means: NumberArray,
-  totals: Float64Array,
-): void {
-  const loop = squares(x);
-  groups.each((m, n, at, s, _, steps) => {
-    if (!hasRowKernels(x, n, steps[1])) return loop(steps, m, n, x, xo + at, means, totals, s);
-    const rows = new NormalizedRows(m, n);
-    rows.each(x, xo + at, null, 0, null, 0, (r, a) => {
-      const k = s + r * steps[4];
-      totals[k] += rows.kernels.squares(n, a, means[k]);
+function run(name: RuleName, groups: Groups, operands: Operands): void {
+  const rows = groups.asRows();
+  const kernels = rows === null ? null : family.suited(operands.x, rows.n, rows.n);
+  if (rows !== null && kernels !== null) inRows[rules[name].of](kernels, name, rows, operands);
+  else {
+    const loop = loops[name](operands.x);
+    groups.each((lines) => loop(lines, operands));
+  }
+}
+
+/** How a rule is run by the kernels, by what it is of. */
+const inRows: Readonly<
+  Record<Rule['of'], (kernels: NormalizationExports, name: RuleName, rows: Rows, operands: Operands) => void>
+> = {
+  elements: (kernels, name, rows, operands) => runRows(kernels[name], rows, operands, 0, rows.m, 0, 0, () => undefined),
+  statistics: (kernels, name, rows, operands) => {
+    const { totals = [] } = operands;
+    const size = totals.length;
+    runRows(kernels[name], rows, operands, 0, rows.m, size, size, (at, first, count) => {
+      const { f64 } = scratch;
+      for (let r = 0, p = at; r < count; r++)
+        for (let i = 0, k = rows.s[first + r]; i < size; i++, p++) totals[i][k] += f64[p];
     });
+  },
+  weights: (kernels, name, rows, operands) => {
+    const { m, n, group, s, w, wStep } = rows;
+    const { totals: [total] = [], scales = [] } = operands;
+    if (wStep === 0) {
+      // One weight for a row: its gradient is the slope without it.
+      runRows(kernels.slopes, rows, operands, 0, m, 1, 1, (at, first, count) => {
+        const { f64 } = scratch;
+        for (let i = 0, r = first; i < count; i++, r++) total[w[r]] += f64[at + i] * scales[s[r]];
+      });
+      return;
+    }
+    // Rows with the same weights are added up first.
+    const isGroup = group > 1;
+    const many = isGroup ? group : m;
+    for (let start = 0; start < m; start += many)
+      runRows(kernels[name], rows, operands, start, start + many, n, isGroup ? 0 : n, (at, first, count) => {
+        const end = first + count;
+        if (isGroup && end < start + many) return;
+        const { f64 } = scratch;
+        for (let r = isGroup ? end - 1 : first, p = at; r < end; r++)
+          for (let i = 0, q = w[r]; i < n; i++, p++, q += wStep) total[q] += f64[p];
+      });
+  },
+};
+
+/**
+ * Runs a kernel for rows, some at a time, and then `take` with the first of them and how many. It leaves `size` float64 numbers
+ * for each, from `at` on and `step` apart.
+ */
+function runRows(
+  kernel: RowsKernel,
+  { n, s, w, wStep, isOneWeight }: Rows,
+  { x, dy, means, scales, levels, slopes, weights, biases, y }: Operands,
+  from: number,
+  to: number,
+  size: number,
+  step: number,
+  take: (at: number, first: number, count: number) => void,
+): void {
+  const stage = new Stage(to - from, n, chunk);
+  const rowsOf = (data: NumberArray) => part(data, from * n, (to - from) * n);
+  const inputs = stage.input(rowsOf(x));
+  const gradients = dy === undefined ? 0 : stage.input(rowsOf(dy));
+  const results = y === undefined ? 0 : stage.output(rowsOf(y));
+  const statistics = stage.space(8);
+  const room = isOneWeight ? 4 * n : 4 * n * stage.some;
+  const [weight, bias] = [stage.take(room), stage.take(room)];
+  const numbers = step === 0 ? size : step * stage.some;
+  const totals = stage.take(8 * numbers);
+  stage.run((count, part) => {
+    const { f32, f64 } = scratch;
+    const first = from + part;
+    for (let r = first, p = statistics / 8; r < first + count; r++, p += 4) {
+      const k = s[r];
+      f64[p] = means[k];
+      if (scales !== undefined) f64[p + 1] = scales[k];
+      if (levels !== undefined) f64[p + 2] = levels[k];
+      if (slopes !== undefined) f64[p + 3] = slopes[k];
+    }
+    if (part === 0 || step !== 0) f64.fill(0, totals / 8, totals / 8 + numbers);
+    if (part === 0 || !isOneWeight)
+      for (let r = 0; r < (isOneWeight ? 1 : count); r++) {
+        if (weights !== undefined) bring(f32, weight / 4 + r * n, n, weights, w[first + r], wStep);
+        if (biases !== undefined) bring(f32, bias / 4 + r * n, n, biases, w[first + r], wStep);
+      }
+    const weightStep = isOneWeight ? 0 : 4 * n;
+    if (y === undefined) kernel(count, n, inputs, gradients, weight, bias, weightStep, statistics, totals, 8 * step);
+    else kernel(count, n, inputs, gradients, weight, bias, weightStep, statistics, results, 4 * n);
+    take(totals / 8, first, count);
   });
+}
+
+function bring(to: Float32Array, at: number, n: number, values: NumberArray, from: number, step: number): void {
+  if (step === 0) to.fill(values[from], at, at + n);
+  else for (let i = 0, p = from; i < n; i++, p += step) to[at + i] = values[p];
+}
+
+/** Adds `(x - mean)²` into `totals`. */
+export function addSquaredDeviations(groups: Groups, x: NumberArray, means: NumberArray, totals: Float64Array): void {
+  run('squares', groups, { x, means, totals: [totals] });
 }
 
 /** `y = (x - mean)·scale·weight + bias`. */
 export function centerAndScale(
   groups: Groups,
-  y: NumberArray,
-  x: NumberArray,
-  xo: number,
-  means: NumberArray,
-  scales: Float64Array,
-  weights: NumberArray,
-  biases: NumberArray,
+  operands: Required<Pick<Operands, 'x' | 'means' | 'scales' | 'weights' | 'biases' | 'y'>>,
 ): void {
-  const loop = scaling(x);
-  groups.each((m, n, at, s, w, steps) => {
-    const [, step, row, wStep, sRow] = steps;
-    if (!hasRowKernels(x, n, step)) return loop(steps, m, n, y, at, x, xo + at, means, scales, s, weights, biases, w);
-    const rows = new NormalizedRows(m, n);
-    rows.each(x, xo + at, null, 0, y, at, (r, a, _, to) => {
-      const k = s + r * sRow;
-      const first = rows.rowOf(0, weights, w, row, wStep, r);
-      const second = rows.rowOf(1, biases, w, row, wStep, r);
-      rows.kernels.transform(n, a, to, first, second, means[k], scales[k]);
-    });
-  });
+  run('transform', groups, operands);
 }
 
 /** A gradient on its way back through `y = (x - mean)·scale·weight + bias`, and what it is computed from. */
-export interface Gradients {
+export interface Gradients extends Required<Pick<Operands, 'x' | 'dy' | 'means' | 'scales' | 'weights'>> {
   readonly groups: Groups;
-  readonly dy: NumberArray;
-  readonly dyo: number;
-  readonly x: NumberArray;
-  readonly xo: number;
-  readonly means: NumberArray;
-  readonly scales: Float64Array;
-  readonly weights: NumberArray;
 }
 
 /** Adds `dy·weight` into `levels`, and `dy·weight·(x - mean)` into `slopes`, for each statistic. */
 export function addGradients(
-  { groups, dy, dyo, x, xo, means, weights }: Gradients,
+  { groups, x, dy, means, weights }: Gradients,
   levels: Float64Array,
   slopes: Float64Array,
 ): void {
-  const loop = sums(x);
-  groups.each((m, n, at, s, w, steps) => {
-    const [, step, row, wStep, sRow] = steps;
-    if (!hasRowKernels(x, n, step))
-      return loop(steps, m, n, dy, dyo + at, x, xo + at, means, s, weights, w, levels, slopes);
-    const rows = new NormalizedRows(m, n);
-    const to = rows.totals / 8;
-    rows.each(dy, dyo + at, x, xo + at, null, 0, (r, a, b) => {
-      const k = s + r * sRow;
-      rows.kernels.sums(n, a, b, rows.rowOf(0, weights, w, row, wStep, r), 8 * to, means[k]);
-      levels[k] += scratch.f64[to];
-      slopes[k] += scratch.f64[to + 1];
-    });
-  });
+  run('gradients', groups, { x, dy, means, weights, totals: [levels, slopes] });
 }
 
 /** `dx = dy·weight·scale - level - (x - mean)·slope`. */
 export function combineGradients(
-  { groups, dy, dyo, x, xo, means, scales, weights }: Gradients,
+  { groups, x, dy, means, scales, weights }: Gradients,
   dx: NumberArray,
   levels: Float64Array,
   slopes: Float64Array,
 ): void {
-  const loop = combining(x);
-  groups.each((m, n, at, s, w, steps) => {
-    const [, step, row, wStep, sRow] = steps;
-    if (!hasRowKernels(x, n, step))
-      return loop(steps, m, n, dx, at, dy, dyo + at, x, xo + at, means, scales, s, weights, w, levels, slopes);
-    const rows = new NormalizedRows(m, n);
-    rows.each(dy, dyo + at, x, xo + at, dx, at, (r, a, b, to) => {
-      const k = s + r * sRow;
-      const factor = rows.rowOf(0, weights, w, row, wStep, r);
-      rows.kernels.combine(n, a, b, factor, to, means[k], scales[k], levels[k], slopes[k]);
-    });
-  });
+  run('combine', groups, { x, dy, means, scales, weights, levels, slopes, y: dx });
 }
 
 /** Adds `dy·(x - mean)·scale` into `totals`, for each weight. */
-export function addWeightGradients({ groups, dy, dyo, x, xo, means, scales }: Gradients, totals: Float64Array): void {
-  const loop = weighing(x);
-  groups.each((m, n, at, s, w, steps) => {
-    const [, step, row, wStep, sRow] = steps;
-    if (!hasRowKernels(x, n, step)) return loop(steps, m, n, totals, w, dy, dyo + at, x, xo + at, means, scales, s);
-    const rows = new NormalizedRows(m, n);
-    const to = rows.totals / 8;
-    if (wStep === 0) {
-      // One weight for a row: its gradient is the slope without it.
-      rows.each(dy, dyo + at, x, xo + at, null, 0, (r, a, b) => {
-        const k = s + r * sRow;
-        rows.kernels.sums(n, a, b, rows.rowOf(0, NO_WEIGHT, 0, 0, 0, r), 8 * to, means[k]);
-        totals[w + r * row] += scratch.f64[to + 1] * scales[k];
-      });
-      return;
-    }
-    scratch.f64.fill(0, to, to + n);
-    rows.each(dy, dyo + at, x, xo + at, null, 0, (r, a, b) => {
-      const k = s + r * sRow;
-      rows.kernels.weigh(n, a, b, 8 * to, means[k], scales[k]);
-      // Rows with the same weights are added up first.
-      if (row === 0 && r < m - 1) return;
-      for (let i = 0; i < n; i++) totals[w + r * row + i * wStep] += scratch.f64[to + i];
-      scratch.f64.fill(0, to, to + n);
-    });
-  });
+export function addWeightGradients({ groups, x, dy, means, scales }: Gradients, totals: Float64Array): void {
+  run('weigh', groups, { x, dy, means, scales, totals: [totals] });
 }

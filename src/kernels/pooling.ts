@@ -1,8 +1,9 @@
-import { inTurns, turn } from '../turn';
+import { inTurns, turn } from '../cancellation';
 import { monomorphic } from './monomorphic';
+import { Stage } from './staging';
 import type { NumberArray } from './strides';
 import { type PoolingExports, poolingModule } from './wasm/pooling';
-import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
+import { Family } from './wasm/runtime';
 
 /** Windows along one dimension: window `i` sees `counts[i]` places from `starts[i]` on, `step` apart. */
 export interface Windows {
@@ -47,31 +48,29 @@ export function adaptiveWindows(size: number, count: number): Windows {
   return { size, starts, counts, step: 1 };
 }
 
+/** What a run along one dimension reads and writes: elements, and places that a run before it has found. */
+interface Along {
+  readonly x: NumberArray;
+  readonly from: Int32Array | null;
+  readonly outer: number;
+  readonly inner: number;
+  readonly plane: number;
+  readonly y: NumberArray;
+  readonly at: Int32Array;
+}
+
 const slideMax = monomorphic(
-  (
-    x: NumberArray,
-    xo: number,
-    from: Int32Array | null,
-    outer: number,
-    inner: number,
-    size: number,
-    starts: Int32Array,
-    counts: Int32Array,
-    step: number,
-    plane: number,
-    y: NumberArray,
-    at: Int32Array,
-  ) => {
+  ({ size, starts, counts, step }: Windows, { x, from, outer, inner, plane, y, at }: Along) => {
     let q = 0;
     for (let o = 0; o < outer; o++)
       for (let w = 0; w < starts.length; w++)
         for (let i = 0; i < inner; i++, q++) {
           let place = starts[w];
           let best = (o * size + place) * inner + i;
-          let value = x[xo + best];
+          let value = x[best];
           for (let k = 1, p = best; k < counts[w]; k++) {
             p += step * inner;
-            const candidate = x[xo + p];
+            const candidate = x[p];
             // Of equals the first is kept; of several NaN, PyTorch keeps the last.
             if (candidate > value || Number.isNaN(candidate)) {
               value = candidate;
@@ -85,18 +84,9 @@ const slideMax = monomorphic(
   },
 );
 
-const family = new Family<PoolingExports>(poolingModule);
+const family = new Family<PoolingExports>(poolingModule, { worthwhile: 64, longest: 2 ** 21 });
 /** Elements that are copied at a time, if a plane has less. */
 const chunk = 2 ** 15;
-/** A larger plane would occupy too much of WebAssembly's memory. */
-const largest = 2 ** 21;
-/** Elements from which the copies are worth their while. */
-const worthwhile = 64;
-
-function kernelsFor(x: NumberArray, planes: number, size: number): PoolingExports | null {
-  const isSuited = x instanceof Float32Array && planes * size >= worthwhile && size <= largest;
-  return isSuited ? family.kernels : null;
-}
 
 /** Whether windows are pairs of neighbours that follow one another without a rest. */
 const arePairs = ({ size, starts, counts, step }: Windows) =>
@@ -115,17 +105,24 @@ const countOf = (windows: readonly Windows[]) => windows.reduce((n, { starts }) 
  */
 export function maxOfWindows(
   x: NumberArray,
-  xo: number,
   planes: number,
   windows: readonly Windows[],
   y: NumberArray,
   at: Int32Array,
 ): void {
-  const size = sizeOf(windows);
-  const kernels = kernelsFor(x, planes, size);
-  if (kernels === null) maxByLoops(x, xo, planes, windows, y, at);
-  else if (areSquares(windows)) maxOfSquares(kernels, x, xo, planes, windows, y, at);
-  else maxByRuns(kernels, x, xo, planes, windows, y, at);
+  const [size, count] = [sizeOf(windows), countOf(windows)];
+  const kernels = family.suited(x, planes * size, size);
+  if (kernels === null) {
+    maxByLoops(x, planes, windows, y, at);
+    return;
+  }
+  const stage = new Stage(planes, size, chunk);
+  const from = stage.input(x);
+  if (areSquares(windows)) {
+    const [to, places] = [stage.output(y, count), stage.output(at, count)];
+    const [height, width] = windows.map(({ starts }) => starts.length);
+    stage.run((some) => kernels.maxPool(some, height, width, from, to, places));
+  } else maxByRuns(kernels, stage, from, windows, y, at);
 }
 
 /** One dimension after the other, the last first: the largest of a window is the largest of its rows' largest. */
@@ -141,17 +138,10 @@ function alongEach(
   }
 }
 
-function maxByLoops(
-  x: NumberArray,
-  xo: number,
-  planes: number,
-  windows: readonly Windows[],
-  y: NumberArray,
-  at: Int32Array,
-): void {
-  let [from, offset, places]: [NumberArray, number, Int32Array | null] = [x, xo, null];
+function maxByLoops(x: NumberArray, planes: number, windows: readonly Windows[], y: NumberArray, at: Int32Array): void {
+  let [from, places]: [NumberArray, Int32Array | null] = [x, null];
   alongEach(windows, (w, before, inner, plane) => {
-    const { size, starts, counts, step } = w;
+    const { size, starts } = w;
     const outer = planes * before;
     const isLast = w === windows[0];
     const to = isLast ? y : new (y.constructor as new (n: number) => NumberArray)(outer * starts.length * inner);
@@ -159,91 +149,43 @@ function maxByLoops(
     const [input, output] = [size * inner, starts.length * inner];
     const some = Math.ceil(2 ** 14 / output);
     for (let o = 0; o < outer; o += some) {
-      const [now, start] = [Math.min(some, outer - o), offset + o * input];
+      const now = Math.min(some, outer - o);
       const own = places?.subarray(o * input) ?? null;
-      const [results, at] = [to.subarray(o * output), found.subarray(o * output)];
-      slideMax(y)(from, start, own, now, inner, size, starts, counts, step, plane, results, at);
+      const [elements, results, at] = [from.subarray(o * input), to.subarray(o * output), found.subarray(o * output)];
+      slideMax(y)(w, { x: elements, from: own, outer: now, inner, plane, y: results, at });
       turn(16 * now * output);
     }
-    [from, offset, places] = [to, 0, found];
+    [from, places] = [to, found];
   });
 }
 
 function maxByRuns(
   kernels: PoolingExports,
-  x: NumberArray,
-  xo: number,
-  planes: number,
+  stage: Stage,
+  x: number,
   windows: readonly Windows[],
   y: NumberArray,
   at: Int32Array,
 ): void {
-  const [size, count] = [sizeOf(windows), countOf(windows)];
-  const some = Math.min(planes, Math.max(1, Math.floor(chunk / size)));
-  let end = reservedBytes;
-  const take = (elements: number) => {
-    const address = end;
-    end += padded(4 * elements);
-    return address;
-  };
-  const atX = take(some * size);
-  const runs: { w: Windows; before: number; inner: number; plane: number; addresses: number[] }[] = [];
+  const runs: ((count: number) => void)[] = [];
+  let [from, found] = [x, 0];
   alongEach(windows, (w, before, inner, plane) => {
-    const n = w.starts.length;
-    const results = some * before * n * inner;
-    runs.push({ w, before, inner, plane, addresses: [n, n, results, results].map(take) });
+    const { size, starts, counts, step } = w;
+    const n = starts.length;
+    const results = before * n * inner;
+    const [input, places] = [from, found];
+    const [atStarts, atCounts] = [stage.table(starts), stage.table(counts)];
+    const isLast = w === windows[0];
+    from = isLast ? stage.output(y, results) : stage.space(results);
+    found = isLast ? stage.output(at, results) : stage.space(results);
+    const [to, own] = [from, found];
+    runs.push((count) =>
+      kernels.maxAlong(count * before, inner, size, n, atStarts, atCounts, step, plane, input, places, to, own),
+    );
   });
-  scratch.reserve(end);
-  const { f32, i32 } = scratch;
-  for (const { w, addresses } of runs) {
-    i32.set(w.starts, addresses[0] / 4);
-    i32.set(w.counts, addresses[1] / 4);
-  }
-  for (let i = 0; i < planes; i += some) {
-    const now = Math.min(some, planes - i);
-    f32.set(x.subarray(xo + i * size, xo + (i + now) * size), atX / 4);
-    let [from, found] = [atX, 0];
-    for (const { w, before, inner, plane, addresses } of runs) {
-      const [starts, counts, to, places] = addresses;
-      const n = w.starts.length;
-      kernels.maxAlong(now * before, inner, w.size, n, starts, counts, w.step, plane, from, found, to, places);
-      [from, found] = [to, places];
-    }
-    y.set(f32.subarray(from / 4, from / 4 + now * count), i * count);
-    at.set(i32.subarray(found / 4, found / 4 + now * count), i * count);
-    turn(now * size);
-  }
-}
-
-/** Where {@link maxOfSquares} and {@link backToSquares} have some planes, the results and the places, and how many. */
-function roomForSquares(planes: number, windows: readonly Windows[]) {
-  const [size, count] = [sizeOf(windows), countOf(windows)];
-  const some = Math.min(planes, Math.max(1, Math.floor(chunk / size)));
-  const small = reservedBytes + padded(4 * some * size);
-  const places = small + padded(4 * some * count);
-  scratch.reserve(places + padded(4 * some * count));
-  return { size, count, some, large: reservedBytes, small, places };
-}
-
-function maxOfSquares(
-  kernels: PoolingExports,
-  x: NumberArray,
-  xo: number,
-  planes: number,
-  windows: readonly Windows[],
-  y: NumberArray,
-  at: Int32Array,
-): void {
-  const { size, count, some, large, small, places } = roomForSquares(planes, windows);
-  const { f32, i32 } = scratch;
-  for (let i = 0; i < planes; i += some) {
-    const now = Math.min(some, planes - i);
-    f32.set(x.subarray(xo + i * size, xo + (i + now) * size), large / 4);
-    kernels.maxPool(now, windows[0].starts.length, windows[1].starts.length, large, small, places);
-    y.set(f32.subarray(small / 4, small / 4 + now * count), i * count);
-    at.set(i32.subarray(places / 4, places / 4 + now * count), i * count);
-    turn(now * size);
-  }
+  stage.run((count) => {
+    for (const run of runs) run(count);
+  });
 }
 
 /**
@@ -252,49 +194,29 @@ function maxOfSquares(
  */
 export function maxBack(
   dy: NumberArray,
-  dyo: number,
   at: NumberArray,
-  ato: number,
   planes: number,
   windows: readonly Windows[],
   x: NumberArray,
 ): void {
-  const kernels = areSquares(windows) ? kernelsFor(x, planes, sizeOf(windows)) : null;
+  const [size, count] = [sizeOf(windows), countOf(windows)];
+  const kernels = areSquares(windows) ? family.suited(x, planes * size, size) : null;
   if (kernels === null) {
     x.fill(0);
-    const [size, count] = [sizeOf(windows), countOf(windows)];
-    inTurns(planes, size + count, (i, end) =>
-      spread(x)(
-        ...([dy, dyo + i * count, at as Int32Array, ato + i * count, end - i, size, count] as const),
-        x.subarray(i * size),
-      ),
-    );
+    inTurns(planes, size + count, (i, end) => {
+      const [gradients, places] = [dy.subarray(i * count), (at as Int32Array).subarray(i * count)];
+      spread(x)(gradients, places, end - i, size, count, x.subarray(i * size));
+    });
     return;
   }
-  const { size, count, some, large, small, places } = roomForSquares(planes, windows);
-  const { f32, i32 } = scratch;
-  for (let i = 0; i < planes; i += some) {
-    const now = Math.min(some, planes - i);
-    f32.set(dy.subarray(dyo + i * count, dyo + (i + now) * count), small / 4);
-    i32.set(at.subarray(ato + i * count, ato + (i + now) * count), places / 4);
-    kernels.maxPoolBack(now, windows[0].starts.length, windows[1].starts.length, large, small, places);
-    x.set(f32.subarray(large / 4, large / 4 + now * size), i * size);
-    turn(now * size);
-  }
+  const stage = new Stage(planes, size, chunk);
+  const [to, from, places] = [stage.output(x), stage.input(dy, count), stage.input(at, count)];
+  const [height, width] = windows.map(({ starts }) => starts.length);
+  stage.run((some) => kernels.maxPoolBack(some, height, width, to, from, places));
 }
 
 const spread = monomorphic(
-  (
-    dy: NumberArray,
-    dyo: number,
-    at: Int32Array,
-    ato: number,
-    planes: number,
-    size: number,
-    count: number,
-    x: NumberArray,
-  ) => {
-    for (let i = 0, q = 0; i < planes; i++)
-      for (let k = 0; k < count; k++, q++) x[i * size + at[ato + q]] += dy[dyo + q];
+  (dy: NumberArray, at: Int32Array, planes: number, size: number, count: number, x: NumberArray) => {
+    for (let i = 0, q = 0; i < planes; i++) for (let k = 0; k < count; k++, q++) x[i * size + at[q]] += dy[q];
   },
 );

@@ -1,12 +1,12 @@
-import { inTurns, until } from '../turn';
+import { inTurns, until } from '../cancellation';
 import type { Operand } from './elementwise';
 import { monomorphic } from './monomorphic';
 import { type NumberArray, walkRows } from './strides';
 
 /** Adds the elements of `source` to those of `target`; places of the target may coincide, and then add up. */
 export function addStrided(shape: readonly number[], target: Operand, source: Operand): void {
-  const { data: to } = target;
-  const { data: from } = source;
+  const { memory: to } = target;
+  const { memory: from } = source;
   walkRows(shape, [target.stride, source.stride], [target.offset, source.offset], ([at, start], n, [t, s]) => {
     for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) to[at + i * t] += from[start + i * s];
   });

@@ -1,8 +1,20 @@
-import { turn, until } from '../turn';
+import { turn, until } from '../cancellation';
 import type { Operand } from './elementwise';
-import { extremeOf, isCompared } from './extremes';
-import { collapseAlong, forEachRow, type NumberArray } from './strides';
-import { addColumns, addRows, isSummed, leastInRow, sumOf, widest } from './sums';
+import { copied, Stage } from './staging';
+import { collapseAlong, forEachRow, type NumberArray, part } from './strides';
+import { type ExtremesExports, extremesModule } from './wasm/extremes';
+import { Family, reservedBytes, scratch } from './wasm/runtime';
+import { mostRows, type SumsExports, sumsModule } from './wasm/sums';
+
+const sums = new Family<SumsExports>(sumsModule, { worthwhile: 64 });
+const extremes = new Family<ExtremesExports>(extremesModule, { worthwhile: 64 });
+
+/** Elements that are copied at a time: they stay in the first-level cache. */
+const chunk = { sums: 2048, extremes: 8192 };
+/** Elements of a row from which several rows are summed together. */
+const leastInRow = 8;
+/** Columns above which the totals would occupy too much of WebAssembly's memory. */
+const widest = 2 ** 18;
 
 /** Elements from which a run is stopped in the middle: a question costs as much as some elements. */
 const long = 2 ** 12;
@@ -17,19 +29,21 @@ export function accumulate(
   toStride: readonly number[],
   totals: Float64Array,
 ): void {
-  const { data } = x;
+  const { memory: data } = x;
   // Whatever the order of the dimensions is, memory is read from one end to the other.
   const plan = collapseAlong(shape, [x.stride, toStride]);
   plan.strides.reverse();
   const inner = plan.shape.length - 1;
   const n = plan.shape[inner];
   const [t, s] = plan.strides.map((stride) => stride[inner]);
-  const isVectors = s === 1 && isSummed(data, n);
+  const kernels = s === 1 ? sums.suited(data, n) : null;
   const [rows, step, toStep] =
     inner > 0 ? [plan.shape[inner - 1], plan.strides[1][inner - 1], plan.strides[0][inner - 1]] : [1, 0, 0];
-  const areColumns = t === 1 && toStep === 0 && n <= widest && isSummed(data, step === n ? rows * n : n);
-  const areRows = t === 0 && step === n && n >= leastInRow && isSummed(data, rows * n);
-  if (inner > 0 && s === 1 && (areColumns || areRows)) {
+  const areColumns = t === 1 && toStep === 0 && n <= widest;
+  const areRows = t === 0 && step === n && n >= leastInRow;
+  const together =
+    inner > 0 && s === 1 && (areColumns || areRows) ? sums.suited(data, step === n ? rows * n : n) : null;
+  if (together !== null) {
     // All rows of a matrix at once.
     const [sizes, strides] = [plan.shape.slice(0, -2), plan.strides.map((stride) => stride.slice(0, -2))];
     forEachRow(
@@ -40,15 +54,16 @@ export function accumulate(
       ],
       [0, x.offset],
       ([to, from]) => {
-        if (areRows) addRows(data, from, rows, n, totals, to, toStep);
-        else addColumns(data, from, rows, step, n, totals, to);
+        const x = part(data, from, (rows - 1) * step + n);
+        if (areRows) addRows(together, x, rows, n, totals, to, toStep);
+        else addColumns(together, x, rows, n, step, totals, to);
         turn(1);
       },
     );
     return;
   }
   forEachRow(plan.shape, plan.strides, [0, x.offset], ([to, from]) => {
-    if (t === 0 && isVectors) totals[to] += sumOf(data, from, n);
+    if (t === 0 && kernels !== null) totals[to] += sumOf(kernels, part(data, from, n));
     else if (t === 0) {
       let total = 0;
       for (let i = 0, p = from; i < n; )
@@ -62,9 +77,68 @@ export function accumulate(
   });
 }
 
+function sumOf(kernels: SumsExports, x: NumberArray): number {
+  if (x.length <= chunk.sums) {
+    kernels.rows(1, x.length, reservedBytes, copied(x as Float32Array));
+    return scratch.f64[reservedBytes / 8];
+  }
+  const stage = new Stage(x.length, 1, chunk.sums);
+  const [at, from] = [stage.take(8), stage.input(x)];
+  let total = 0;
+  stage.run((count) => {
+    kernels.rows(1, count, at, from);
+    total += scratch.f64[at / 8];
+  });
+  return total;
+}
+
+/** Adds the sums of `rows` rows of `n` elements to totals that are `toStep` apart. */
+function addRows(
+  kernels: SumsExports,
+  x: NumberArray,
+  rows: number,
+  n: number,
+  totals: Float64Array,
+  to: number,
+  toStep: number,
+): void {
+  const stage = new Stage(rows, n, chunk.sums);
+  if (stage.some === 1) {
+    for (let i = 0; i < rows; i++) totals[to + i * toStep] += sumOf(kernels, part(x, i * n, n));
+    return;
+  }
+  const [at, from] = [stage.space(2), stage.input(x)];
+  stage.run((count, first) => {
+    kernels.rows(count, n, at, from);
+    const { f64 } = scratch;
+    for (let r = 0, p = at / 8, q = to + first * toStep; r < count; r++, q += toStep) totals[q] += f64[p + r];
+  });
+}
+
+/** Adds `rows` rows of `n` elements, at most {@link widest}, that are `step` apart to `totals`. */
+function addColumns(
+  kernels: SumsExports,
+  x: NumberArray,
+  rows: number,
+  n: number,
+  step: number,
+  totals: Float64Array,
+  to: number,
+): void {
+  const stage = new Stage(rows, n, mostRows * n);
+  const [at, from] = [stage.take(8 * n), stage.input(x, n, 0, step)];
+  stage.run((count, first) => {
+    if (first === 0) scratch.f64.fill(0, at / 8, at / 8 + n);
+    kernels.columns(count, n, at, from);
+  });
+  const { f64 } = scratch;
+  for (let j = 0, p = at / 8; j < n; j++) totals[to + j] += f64[p + j];
+}
+
 /** The total of `n` neighbours, added up in float64, as {@link accumulate} does. */
 export function total(data: NumberArray, from: number, n: number): number {
-  if (isSummed(data, n)) return sumOf(data, from, n);
+  const kernels = sums.suited(data, n);
+  if (kernels !== null) return sumOf(kernels, part(data, from, n));
   let sum = 0;
   for (let i = from; i < from + n; ) for (const end = until(i, from + n); i < end; i++) sum += data[i];
   return sum;
@@ -75,7 +149,28 @@ export function total(data: NumberArray, from: number, n: number): number {
  * equals wins; a NaN beats every number, as in PyTorch.
  */
 export function argExtreme(data: NumberArray, offset: number, step: number, length: number, sign: 1 | -1): number {
-  if (step === 1 && isCompared(data, length)) return extremeOf(data, offset, length, sign);
+  const kernels = step === 1 ? extremes.suited(data, length) : null;
+  return kernels === null
+    ? extremeByLoop(data, offset, step, length, sign)
+    : extremeOf(kernels, part(data, offset, length), sign);
+}
+
+function extremeOf({ largest, smallest }: ExtremesExports, x: NumberArray, sign: 1 | -1): number {
+  const kernel = sign === 1 ? largest : smallest;
+  if (x.length <= chunk.extremes) return kernel(x.length, copied(x as Float32Array));
+  const stage = new Stage(x.length, 1, chunk.extremes);
+  const from = stage.input(x);
+  let best = 0;
+  stage.run((count, first) => {
+    // The kernels need four elements.
+    const at = first + (count < 4 ? extremeByLoop(x, first, 1, count, sign) : kernel(count, from));
+    if (sign * x[at] > sign * x[best] || Number.isNaN(x[at])) best = at;
+    return !Number.isNaN(x[best]);
+  });
+  return best;
+}
+
+function extremeByLoop(data: NumberArray, offset: number, step: number, length: number, sign: 1 | -1): number {
   let best = 0;
   let value = sign * data[offset];
   for (let i = 1; i < length; )
@@ -127,16 +222,29 @@ export function updatedMean(data: NumberArray, offset: number, n: number): numbe
   return n === 0 ? Number.NaN : mean;
 }
 
+/**
+ * `Σ e^(x - base) - 1` of `n` neighbours. A power of 1 is left out of the sum, as that of the largest is from itself: what is small
+ * beside it keeps its digits, for `log1p`.
+ */
+export function powerSum(data: NumberArray, offset: number, n: number, base: number): number {
+  const last = offset + n;
+  let [sum, ones] = [0, -1];
+  for (let i = offset; i < last; )
+    for (const end = until(i, last, 8); i < end; i++) {
+      const exponent = data[i] - base;
+      if (exponent === 0) ones++;
+      else sum += Math.exp(exponent);
+    }
+  return sum + ones;
+}
+
 /** `ln Σ e^x` of `n` neighbours, from the largest on, so that nothing overflows; `-∞` of nothing. */
 export function logSumExp(data: NumberArray, offset: number, n: number): number {
   if (n === 0) return Number.NEGATIVE_INFINITY;
   const largest = data[offset + argExtreme(data, offset, 1, n, 1)];
   // An infinite largest would be subtracted from itself.
   const base = Math.abs(largest) === Number.POSITIVE_INFINITY ? 0 : largest;
-  const last = offset + n;
-  let total = 0;
-  for (let i = offset; i < last; ) for (const end = until(i, last, 8); i < end; i++) total += Math.exp(data[i] - base);
-  return base + Math.log(total);
+  return base + Math.log1p(powerSum(data, offset, n, base));
 }
 
 /** `(Σ |x|^p)^(1/p)` of `n` neighbours; their number other than 0 for `p = 0`, the extremes of `|x|` for `p = ±∞`. */

@@ -1,8 +1,9 @@
-import { inTurns, turn } from '../turn';
+import { inTurns } from '../cancellation';
 import { monomorphic } from './monomorphic';
+import { Stage } from './staging';
 import type { NumberArray } from './strides';
 import { type ResamplingExports, resamplingModule } from './wasm/resampling';
-import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
+import { Family } from './wasm/runtime';
 
 /** A matrix with few elements that are not 0: row `i` has the weights `starts[i]` to `starts[i + 1]` in the columns `at`. */
 export interface SparseMatrix {
@@ -42,23 +43,19 @@ export function transposedMatrix({ rows, columns, starts, at, weights }: SparseM
 
 const multiply = monomorphic(
   (
+    { columns, starts, at, weights }: SparseMatrix,
     x: NumberArray,
-    xo: number,
     outer: number,
     inner: number,
-    rows: number,
-    columns: number,
-    starts: Int32Array,
-    at: Int32Array,
-    weights: Float64Array,
+    rows: readonly [first: number, end: number],
     y: NumberArray,
   ) => {
     let q = 0;
     for (let o = 0; o < outer; o++)
-      for (let r = 0; r < rows; r++) {
+      for (let r = rows[0]; r < rows[1]; r++) {
         const from = starts[r];
         const to = starts[r + 1];
-        for (let i = 0, p = xo + o * columns * inner; i < inner; i++, p++) {
+        for (let i = 0, p = o * columns * inner; i < inner; i++, p++) {
           let sum = 0;
           for (let k = from; k < to; k++) sum += weights[k] * x[p + at[k] * inner];
           y[q++] = sum;
@@ -67,25 +64,15 @@ const multiply = monomorphic(
   },
 );
 
-const family = new Family<ResamplingExports>(resamplingModule);
+const family = new Family<ResamplingExports>(resamplingModule, { worthwhile: 64, longest: 2 ** 21 });
 /** Elements that are copied at a time, if those of one case are less. */
 const chunk = 2 ** 15;
-/** A larger case would occupy too much of WebAssembly's memory. */
-const largest = 2 ** 21;
-/** Elements from which the copies are worth their while. */
-const worthwhile = 64;
 
 /**
  * The product of each of the last dimensions of `x`, in `cases` that the others make, with its matrix; one dimension after
  * the other, the last first.
  */
-export function resample(
-  x: NumberArray,
-  xo: number,
-  cases: number,
-  matrices: readonly SparseMatrix[],
-  y: NumberArray,
-): void {
+export function resample(x: NumberArray, cases: number, matrices: readonly SparseMatrix[], y: NumberArray): void {
   const runs: Run[] = [];
   let inner = 1;
   for (let d = matrices.length - 1; d >= 0; d--) {
@@ -95,28 +82,42 @@ export function resample(
   }
   const size = matrices.reduce((n, { columns }) => n * columns, 1);
   const most = Math.max(size, ...runs.map((run) => run.size));
-  const isSuited = y instanceof Float32Array && cases * most >= worthwhile && most <= largest;
-  const kernels = isSuited ? family.kernels : null;
-  if (kernels !== null) resampleInMemory(kernels, x, xo, cases, size, most, runs, y);
-  else {
-    let [from, offset] = [x, xo];
-    for (const run of runs) {
-      const { rows, columns, starts, at, weights } = run.matrix;
-      const isLast = run === runs[runs.length - 1];
-      const to = isLast ? y : new (y.constructor as new (n: number) => NumberArray)(cases * run.size);
-      const { inner } = run;
-      const width = inner * Math.ceil(at.length / Math.max(rows, 1));
-      const part = (o: number, end: number, r: number, last: number): void => {
-        const result = to.subarray((o * rows + r) * inner);
-        const own = starts.subarray(r, last + 1);
-        multiply(y)(from, offset + o * columns * inner, end - o, inner, last - r, columns, own, at, weights, result);
-      };
-      inTurns(cases * run.outer, rows * width, (o, end) => {
-        if (end - o > 1) part(o, end, 0, rows);
-        else inTurns(rows, width, (r, last) => part(o, end, r, last));
-      });
-      [from, offset] = [to, 0];
-    }
+  const kernels = family.suited(y, cases * most, most);
+  if (kernels !== null) {
+    const stage = new Stage(cases, most, chunk);
+    // Results of one run are the input of the next.
+    const [first, second] = [stage.input(x, size, stage.some * (most - size)), stage.space(most)];
+    const lists = runs.map(({ matrix: { starts, at, weights } }) =>
+      [starts, at, weights].map((list) => stage.table(list)),
+    );
+    const last = runs[runs.length - 1];
+    stage.output(y, last.size, runs.length % 2 === 0 ? first : second);
+    stage.run((count) => {
+      let [from, to] = [first, second];
+      for (const [k, { matrix, outer, inner }] of runs.entries()) {
+        const [starts, at, weights] = lists[k];
+        kernels.combine(count * outer, inner, matrix.rows, matrix.columns, starts, at, weights, from, to);
+        [from, to] = [to, from];
+      }
+    });
+    return;
+  }
+  let from = x;
+  for (const run of runs) {
+    const { matrix, inner } = run;
+    const { rows, columns, at } = matrix;
+    const isLast = run === runs[runs.length - 1];
+    const to = isLast ? y : new (y.constructor as new (n: number) => NumberArray)(cases * run.size);
+    const width = inner * Math.ceil(at.length / Math.max(rows, 1));
+    const part = (o: number, end: number, r: number, last: number): void => {
+      const [input, result] = [from.subarray(o * columns * inner), to.subarray((o * rows + r) * inner)];
+      multiply(y)(matrix, input, end - o, inner, [r, last], result);
+    };
+    inTurns(cases * run.outer, rows * width, (o, end) => {
+      if (end - o > 1) part(o, end, 0, rows);
+      else inTurns(rows, width, (r, last) => part(o, end, r, last));
+    });
+    from = to;
   }
 }
 
@@ -126,47 +127,4 @@ interface Run {
   readonly outer: number;
   readonly inner: number;
   readonly size: number;
-}
-
-function resampleInMemory(
-  kernels: ResamplingExports,
-  x: NumberArray,
-  xo: number,
-  cases: number,
-  size: number,
-  most: number,
-  runs: readonly Run[],
-  y: NumberArray,
-): void {
-  const some = Math.min(cases, Math.max(1, Math.floor(chunk / most)));
-  let end = reservedBytes;
-  const take = (bytes: number) => {
-    const address = end;
-    end += padded(bytes);
-    return address;
-  };
-  const places = [0, 1].map(() => take(4 * some * most));
-  const lists = runs.map(({ matrix: { starts, at, weights } }) =>
-    [starts, at, weights].map(({ byteLength }) => take(byteLength)),
-  );
-  scratch.reserve(end);
-  const { f32, f64, i32 } = scratch;
-  runs.forEach(({ matrix }, k) => {
-    i32.set(matrix.starts, lists[k][0] / 4);
-    i32.set(matrix.at, lists[k][1] / 4);
-    f64.set(matrix.weights, lists[k][2] / 8);
-  });
-  const count = runs[runs.length - 1].size;
-  for (let i = 0; i < cases; i += some) {
-    const now = Math.min(some, cases - i);
-    let [from, to] = places;
-    f32.set(x.subarray(xo + i * size, xo + (i + now) * size), from / 4);
-    runs.forEach(({ matrix: { rows, columns }, outer, inner }, k) => {
-      const [starts, at, weights] = lists[k];
-      kernels.combine(now * outer, inner, rows, columns, starts, at, weights, from, to);
-      [from, to] = [to, from];
-    });
-    y.set(f32.subarray(from / 4, from / 4 + now * count), i * count);
-    turn(2 * now * most);
-  }
 }

@@ -1,4 +1,4 @@
-import { until } from '../turn';
+import { until } from '../cancellation';
 import type { NumberArray } from './strides';
 
 /** Running totals of `n` neighbours, in float64. */

@@ -1,94 +1,80 @@
-import { turn, until } from '../turn';
-import { atATime } from './maps';
-import { argExtreme, logSumExp } from './reduce';
+import { turn, until } from '../cancellation';
+import { argExtreme, logSumExp, powerSum } from './reduce';
+import { atATime, Stage } from './staging';
 import type { NumberArray } from './strides';
-import { keptBytes, type NarrowRowsExports, narrow, narrowRowsModule, type RowsExports, rowsModule } from './wasm/rows';
-import { Family, padded, reservedBytes, scratch } from './wasm/runtime';
+import { Family, scratch } from './wasm/runtime';
+import {
+  keptBytes,
+  type NarrowRowsExports,
+  narrow,
+  narrowRowsModule,
+  type RowsExports,
+  rowsModule,
+} from './wasm/softmax';
 
-const family = new Family<RowsExports>(rowsModule);
-const narrowFamily = new Family<NarrowRowsExports>(narrowRowsModule);
+const limits = { worthwhile: 16, longest: 2 ** 21 };
+const family = new Family<RowsExports>(rowsModule, limits);
+const narrowFamily = new Family<NarrowRowsExports>(narrowRowsModule, limits);
 
-/** Elements from which the copies into WebAssembly are worth their while. */
-const worthwhile = 16;
-/** Longer rows would occupy too much of WebAssembly's memory. */
-const longest = 2 ** 21;
 /** Bytes between an element and its result. */
 const lead = 64;
 
 /**
- * Softmax (or its logarithm) of `rows` rows of `n` elements, one behind the other in `x` and from `to` on in `y`:
+ * Softmax (or its logarithm) of `rows` rows of `n` elements, one behind the other in `x` and in `y`:
  * `y = exp(x - max) / Σ exp(x - max)`. Subtracting the maximum keeps `exp` from overflowing.
  */
-export function softmaxRows(
-  y: NumberArray,
-  to: number,
-  x: NumberArray,
-  from: number,
-  rows: number,
-  n: number,
-  log: boolean,
-): void {
-  const isSuited = x.BYTES_PER_ELEMENT === 4 && n <= longest && rows * n >= worthwhile;
-  const kernels = isSuited ? (n > narrow ? family : narrowFamily).kernels : null;
+export function softmaxRows(y: NumberArray, x: NumberArray, rows: number, n: number, log: boolean): void {
+  const kernels = (n > narrow ? family : narrowFamily).suited(x, rows * n, n);
   if (kernels === null) {
     for (let i = 0; i < rows; i++) {
-      softmax(y, to + i * n, x, from + i * n, n, log);
+      softmax(y, x, i * n, n, log);
       turn(16 * n);
     }
     return;
   }
-  const some = Math.max(1, Math.floor(atATime(rows * n) / n));
-  // Results go over what has been read, so that the cache holds less; a little before it, since they may end beyond a row.
-  const at = reservedBytes + lead;
-  // Of narrow rows three more may be computed.
-  const kept = at + padded(4 * (Math.min(rows, some) * n + 3 * narrow));
-  scratch.reserve(kept + keptBytes);
-  const { f32 } = scratch;
   const run = log ? kernels.logSoftmax : kernels.softmax;
-  for (let i = 0; i < rows; i += some) {
-    const count = Math.min(some, rows - i);
-    f32.set(x.subarray(from + i * n, from + (i + count) * n), at / 4);
-    run(count, n, at, reservedBytes, kept);
-    y.set(scratch.part(reservedBytes, count * n), to + i * n);
-    turn(count * n);
-  }
+  const stage = new Stage(rows, n, atATime(rows * n));
+  // Results go over what has been read, so that the cache holds less; a little before it, since they may end beyond a row.
+  const to = stage.take(lead);
+  // Of narrow rows three more may be computed.
+  const from = stage.input(x, n, 3 * narrow);
+  stage.output(y, n, to);
+  const kept = stage.take(keptBytes);
+  stage.run((count) => run(count, n, from, to, kept));
 }
 
-function softmax(y: NumberArray, to: number, x: NumberArray, from: number, n: number, log: boolean): void {
+function softmax(y: NumberArray, x: NumberArray, at: number, n: number, log: boolean): void {
   if (n === 0) return;
-  const max = x[from + argExtreme(x, from, 1, n, 1)];
-  let total = 0;
-  for (let i = 0; i < n; ) for (const end = until(i, n, 4); i < end; i++) total += Math.exp(x[from + i] - max);
-  const logTotal = Math.log(total);
-  for (let i = 0; i < n; )
-    for (const end = until(i, n, 4); i < end; i++) {
-      const v = x[from + i] - max;
-      y[to + i] = log ? v - logTotal : Math.exp(v) / total;
+  const end = at + n;
+  const max = x[at + argExtreme(x, at, 1, n, 1)];
+  const rest = powerSum(x, at, n, max);
+  const logTotal = Math.log1p(rest);
+  for (let i = at; i < end; )
+    for (const stop = until(i, end, 4); i < stop; i++) {
+      const v = x[i] - max;
+      y[i] = log ? v - logTotal : Math.exp(v) / (1 + rest);
     }
 }
 
 /** `ln Σ e^x` of `rows` rows of `n` elements, one behind the other, in `y`; `-∞` of nothing. */
-export function logSumExpRows(y: NumberArray, x: NumberArray, from: number, rows: number, n: number): void {
-  const isSuited = x.BYTES_PER_ELEMENT === 4 && n > 0 && n <= longest && rows * n >= worthwhile;
-  const kernels = isSuited ? family.kernels : null;
+export function logSumExpRows(y: NumberArray, x: NumberArray, rows: number, n: number): void {
+  const kernels = family.suited(x, rows * n, n);
   if (kernels === null) {
     for (let i = 0; i < rows; i++) {
-      y[i] = logSumExp(x, from + i * n, n);
+      y[i] = logSumExp(x, i * n, n);
       turn(16 * n);
     }
     return;
   }
-  const some = Math.min(rows, Math.max(1, Math.floor(atATime(rows * n) / n)));
-  const at = reservedBytes + padded(16 * some);
-  scratch.reserve(at + padded(4 * some * n));
-  const { f32, f64 } = scratch;
-  for (let i = 0; i < rows; i += some) {
-    const count = Math.min(some, rows - i);
-    f32.set(x.subarray(from + i * n, from + (i + count) * n), at / 4);
-    kernels.powerSums(count, n, at, reservedBytes);
-    for (let r = 0, p = reservedBytes / 8; r < count; r++, p += 2) y[i + r] = f64[p] + Math.log(f64[p + 1]);
-    turn(count * n);
-  }
+  const stage = new Stage(rows, n, atATime(rows * n));
+  const [sums, from] = [stage.space(4), stage.input(x)];
+  stage.run((count, first) => {
+    kernels.powerSums(count, n, from, sums);
+    const { f64 } = scratch;
+    for (let r = 0, p = sums / 8; r < count; r++, p += 2) y[first + r] = f64[p] + Math.log1p(f64[p + 1]);
+    // Where both cancel, the sum needs more digits; and what is infinite or no number has a way of its own. It may take the scratch.
+    for (let r = first; r < first + count; r++) if (!(Math.abs(y[r]) >= 0.1)) y[r] = logSumExp(x, r * n, n);
+  });
 }
 
 /**
@@ -98,52 +84,30 @@ export function logSumExpRows(y: NumberArray, x: NumberArray, from: number, rows
 export function softmaxGradients(
   dx: NumberArray,
   y: NumberArray,
-  yo: number,
   dy: NumberArray,
-  dyo: number,
   rows: number,
   n: number,
   log: boolean,
 ): void {
-  const isSuited = y.BYTES_PER_ELEMENT === 4 && n <= longest && rows * n >= worthwhile;
-  const kernels = isSuited ? family.kernels : null;
+  const kernels = family.suited(y, rows * n, n);
   if (kernels === null) {
     for (let i = 0; i < rows; i++) {
-      softmaxGradient(dx, i * n, y, yo + i * n, dy, dyo + i * n, n, log);
+      softmaxGradient(dx, y, dy, i * n, n, log);
       turn(4 * n);
     }
     return;
   }
-  const some = Math.max(1, Math.floor(atATime(rows * n) / n));
-  const room = padded(4 * Math.min(rows, some) * n);
-  scratch.reserve(reservedBytes + 3 * room);
-  const { f32 } = scratch;
-  const [first, second, third] = [0, 1, 2].map((k) => (reservedBytes + k * room) / 4);
   const run = log ? kernels.logSoftmaxGradients : kernels.softmaxGradients;
-  for (let i = 0; i < rows; i += some) {
-    const count = Math.min(some, rows - i);
-    f32.set(y.subarray(yo + i * n, yo + (i + count) * n), first);
-    f32.set(dy.subarray(dyo + i * n, dyo + (i + count) * n), second);
-    run(count, n, 4 * first, 4 * second, 4 * third);
-    dx.set(scratch.part(4 * third, count * n), i * n);
-    turn(count * n);
-  }
+  const stage = new Stage(rows, n, atATime(rows * n));
+  const [results, gradients, to] = [stage.input(y), stage.input(dy), stage.output(dx)];
+  stage.run((count) => run(count, n, results, gradients, to));
 }
 
-function softmaxGradient(
-  dx: NumberArray,
-  to: number,
-  y: NumberArray,
-  yo: number,
-  dy: NumberArray,
-  dyo: number,
-  n: number,
-  log: boolean,
-): void {
+function softmaxGradient(dx: NumberArray, y: NumberArray, dy: NumberArray, at: number, n: number, log: boolean): void {
+  const end = at + n;
   let total = 0;
-  for (let i = 0; i < n; )
-    for (const end = until(i, n); i < end; i++) total += log ? dy[dyo + i] : dy[dyo + i] * y[yo + i];
-  for (let i = 0; i < n; )
-    for (const end = until(i, n, 4); i < end; i++)
-      dx[to + i] = log ? dy[dyo + i] - Math.exp(y[yo + i]) * total : y[yo + i] * (dy[dyo + i] - total);
+  for (let i = at; i < end; ) for (const stop = until(i, end); i < stop; i++) total += log ? dy[i] : dy[i] * y[i];
+  for (let i = at; i < end; )
+    for (const stop = until(i, end, 4); i < stop; i++)
+      dx[i] = log ? dy[i] - Math.exp(y[i]) * total : y[i] * (dy[i] - total);
 }

@@ -1,4 +1,4 @@
-import { turn, until } from '../turn';
+import { turn, until } from '../cancellation';
 import type { NumberArray } from './strides';
 
 /** Orders numbers upwards, NaN last. */

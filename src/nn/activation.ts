@@ -1,4 +1,6 @@
 import { floatRepr } from '../display';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import type { Tensor } from '../tensor/tensor';
 import {
   type GeluOptions,
@@ -14,8 +16,8 @@ import {
   tanhshrink,
 } from './functional';
 import { Module } from './module';
-import { passOn } from './passing';
 import { InplaceActivation } from './rectifier';
+import { passOn } from './recycling';
 import { requireSpatial } from './spatial';
 
 /** Logistic function `1 / (1 + e^(-x))` (`torch.nn.Sigmoid`). */
@@ -60,7 +62,9 @@ export class Softplus extends Module {
   /** Where `beta·x` is above this the result is `x` itself. */
   readonly threshold: number;
 
-  constructor({ beta = 1, threshold = 20 }: SoftplusOptions = {}) {
+  constructor(options: SoftplusOptions = {}) {
+    checkOptions(new.target.name, options, names.SoftplusOptions);
+    const { beta = 1, threshold = 20 } = options;
     super();
     this.beta = beta;
     this.threshold = threshold;
@@ -80,7 +84,9 @@ export class GELU extends Module {
   /** `'none'` or `'tanh'`. */
   readonly approximate: 'none' | 'tanh';
 
-  constructor({ approximate = 'none' }: GeluOptions = {}) {
+  constructor(options: GeluOptions = {}) {
+    checkOptions(new.target.name, options, names.GeluOptions);
+    const { approximate = 'none' } = options;
     super();
     this.approximate = approximate;
   }

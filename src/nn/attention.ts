@@ -1,6 +1,8 @@
 import { ShapeError, ValueError } from '../errors';
 import { joining } from '../ops/joining/cat';
 import { requireBooleans, requireSizes } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
@@ -11,6 +13,7 @@ import { checkDropout } from './functional/dropout';
 import { xavierNormal_, xavierUniform_, zeros_ } from './init';
 import { Linear } from './linear';
 import { Module } from './module';
+import { noteMembers } from './module-tree';
 import { Parameter } from './parameter';
 
 /** Options of {@link MultiheadAttention}. */
@@ -103,6 +106,7 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
     readonly numHeads: number,
     options: MultiheadAttentionOptions = {},
   ) {
+    checkOptions(new.target.name, options, names.MultiheadAttentionOptions);
     super();
     const { dropout = 0, bias = true, addBiasKv = false, addZeroAttn = false, batchFirst = false, dtype } = options;
     const kdim = options.kdim ?? embedDim;
@@ -129,11 +133,12 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
     this.outProj = new Linear(embedDim, embedDim, { bias, dtype });
     this.biasK = addBiasKv ? parameter(1, 1, embedDim) : null;
     this.biasV = addBiasKv ? parameter(1, 1, embedDim) : null;
-    this.#draw();
+    noteMembers(this);
+    this.drawParameters();
   }
 
   /** Draws the maps of queries, keys and values; the map of the heads has drawn its own. */
-  #draw(): void {
+  private drawParameters(): void {
     for (const weight of [this.inProjWeight, this.qProjWeight, this.kProjWeight, this.vProjWeight])
       if (weight !== null) xavierUniform_(weight);
     for (const bias of [this.inProjBias, this.outProj.bias]) if (bias !== null) zeros_(bias);
@@ -151,14 +156,15 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
     value: Tensor,
     options: AttentionOptions = {},
   ): [output: Tensor, weights: Tensor | null] {
+    checkOptions(this.constructor.name, options, names.AttentionOptions);
     const { needWeights = true, averageAttnWeights = true, isCausal = false, attnMask = null } = options;
     if (isCausal && attnMask === null)
       throw new ValueError('MultiheadAttention: isCausal says that attnMask is causal; give attnMask as well');
-    this.#check(query, key, value);
+    this.checkShapes(query, key, value);
     const batched = query.ndim === 3;
     const rows = (x: Tensor) => (!batched ? x.unsqueeze(0) : this.batchFirst ? x : x.transpose(0, 1));
-    const [q, k, v] = this.#project(rows(query), rows(key), rows(value)).map((x) => this.#heads(x));
-    const mask = this.#mask(options, q, k.shape[2]);
+    const [q, k, v] = this.projected(rows(query), rows(key), rows(value)).map((x) => this.splitHeads(x));
+    const mask = this.addedToScores(options, q, k.shape[2]);
     const p = this.training ? this.dropout : 0;
     let weights: Tensor | null = null;
     let heads: Tensor;
@@ -174,7 +180,7 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
   }
 
   /** Queries, keys and values `[N, L, E]` after their maps, with the keys and values that are added. */
-  #project(query: Tensor, key: Tensor, value: Tensor): Tensor[] {
+  private projected(query: Tensor, key: Tensor, value: Tensor): Tensor[] {
     const { inProjWeight, inProjBias, embedDim, biasK, biasV } = this;
     const weights =
       inProjWeight === null ? [this.qProjWeight!, this.kProjWeight!, this.vProjWeight!] : inProjWeight.split(embedDim);
@@ -191,12 +197,12 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
   }
 
   /** `[N, L, E]` as `[N, heads, L, E / heads]`. */
-  #heads(x: Tensor): Tensor {
+  private splitHeads(x: Tensor): Tensor {
     return x.reshape([...x.shape.slice(0, 2), this.numHeads, this.headDim]).transpose(1, 2);
   }
 
   /** What is added to the scores `[N, heads, L, S]`, or `null`. Keys that were added are looked at. */
-  #mask({ attnMask, keyPaddingMask }: AttentionOptions, q: Tensor, keys: number): Tensor | null {
+  private addedToScores({ attnMask, keyPaddingMask }: AttentionOptions, q: Tensor, keys: number): Tensor | null {
     const [cases, heads, length] = q.shape;
     const added = Number(this.biasK !== null) + Number(this.addZeroAttn);
     const given = keys - added;
@@ -223,7 +229,7 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
     return masks.length === 0 ? null : masks.reduce((a, b) => a.add(b));
   }
 
-  #check(query: Tensor, key: Tensor, value: Tensor): void {
+  private checkShapes(query: Tensor, key: Tensor, value: Tensor): void {
     const shapes = [query, key, value].map((x) => x.shape);
     const named = `query ${formatShape(shapes[0])}, key ${formatShape(shapes[1])} and value ${formatShape(shapes[2])}`;
     const rank = query.ndim;

@@ -2,14 +2,18 @@ import { noGrad } from '../autograd';
 import { repr } from '../display';
 import { ShapeError } from '../errors';
 import { requireBooleans, requireFloatTensor } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { ones, tensor, zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { batchNorm, instanceNorm } from './functional';
+import { noteMembers } from './module-tree';
 import { AffineNorm } from './normalization';
 import { Buffer } from './parameter';
-import { passOn } from './passing';
+import { passOn } from './recycling';
+import { inDimensions, rankOf } from './spatial';
 
 /** Options of the layers that normalize channels by statistics they may keep. */
 export interface ChannelNormOptions {
@@ -67,10 +71,8 @@ abstract class ChannelNorm extends AffineNorm {
     this.runningMean = trackRunningStats ? new Buffer(zeros([numFeatures], { dtype })) : null;
     this.runningVar = trackRunningStats ? new Buffer(ones([numFeatures], { dtype })) : null;
     this.numBatchesTracked = trackRunningStats ? new Buffer(tensor(0, { dtype: 'int32' })) : null;
+    noteMembers(this);
   }
-
-  /** Numbers of dimensions that an input may have. */
-  protected abstract readonly ranks: readonly number[];
 
   /** Forgets the running statistics (`torch.nn.BatchNorm2d.reset_running_stats`). */
   resetRunningStats(): void {
@@ -87,12 +89,12 @@ abstract class ChannelNorm extends AffineNorm {
     super.resetParameters();
   }
 
-  /** @throws {ShapeError} for another number of dimensions. @internal */
-  protected checkInput(input: Tensor): void {
+  /** @throws {ShapeError} unless the input has one of these numbers of dimensions. @internal */
+  protected checkInput(input: Tensor, ranks: readonly number[]): void {
     requireFloatTensor(this.constructor.name, input);
-    if (!this.ranks.includes(input.ndim))
+    if (!ranks.includes(input.ndim))
       throw new ShapeError(
-        `${this.constructor.name}: needs an input of ${this.ranks.join(' or ')} dimensions, got shape ` +
+        `${this.constructor.name}: needs an input of ${ranks.join(' or ')} dimensions, got shape ` +
           formatShape(input.shape),
       );
   }
@@ -113,11 +115,13 @@ abstract class BatchNorm extends ChannelNorm {
    * @throws {ValueError} if `numFeatures` is no whole number, or a switch neither `true` nor `false`.
    */
   constructor(numFeatures: number, options: ChannelNormOptions = {}) {
+    checkOptions(new.target.name, options, names.ChannelNormOptions);
     super(numFeatures, options, true);
   }
 
   forward(input: Tensor): Tensor {
-    this.checkInput(input);
+    const rank = rankOf(this);
+    this.checkInput(input, rank === 1 ? [2, 3] : [rank + 2]);
     const { runningMean, runningVar, numBatchesTracked, weight, bias, momentum, eps } = this;
     if (!this.training)
       return batchNorm(input, runningMean, runningVar, { weight, bias, training: runningMean === null, eps });
@@ -134,25 +138,13 @@ abstract class BatchNorm extends ChannelNorm {
  * 1 over the batch, times a learned weight plus a learned bias; in evaluation by running statistics. See
  * `nn.functional.batchNorm`.
  */
-export class BatchNorm1d extends BatchNorm {
-  protected get ranks(): readonly number[] {
-    return [2, 3];
-  }
-}
+export class BatchNorm1d extends BatchNorm {}
 
 /** Batch normalization (`torch.nn.BatchNorm2d`) of images `[N, C, H, W]`; see {@link BatchNorm1d}. */
-export class BatchNorm2d extends BatchNorm {
-  protected get ranks(): readonly number[] {
-    return [4];
-  }
-}
+export class BatchNorm2d extends BatchNorm {}
 
 /** Batch normalization (`torch.nn.BatchNorm3d`) of volumes `[N, C, D, H, W]`; see {@link BatchNorm1d}. */
-export class BatchNorm3d extends BatchNorm {
-  protected get ranks(): readonly number[] {
-    return [5];
-  }
-}
+export class BatchNorm3d extends BatchNorm {}
 
 /** Base class of instance normalization for inputs of any number of dimensions. */
 abstract class InstanceNorm extends ChannelNorm {
@@ -161,12 +153,14 @@ abstract class InstanceNorm extends ChannelNorm {
    * @throws {ValueError} if `numFeatures` is no whole number, or a switch neither `true` nor `false`.
    */
   constructor(numFeatures: number, options: ChannelNormOptions = {}) {
+    checkOptions(new.target.name, options, names.ChannelNormOptions);
     super(numFeatures, options, false);
   }
 
   forward(input: Tensor): Tensor {
-    this.checkInput(input);
-    const single = input.ndim === this.ranks[0];
+    const rank = rankOf(this);
+    this.checkInput(input, [rank + 1, rank + 2]);
+    const single = input.ndim === rank + 1;
     const { runningMean, runningVar, weight, bias, momentum, eps } = this;
     const y = instanceNorm(single ? input.unsqueeze(0) : input, {
       runningMean,
@@ -185,27 +179,17 @@ abstract class InstanceNorm extends ChannelNorm {
  * Instance normalization (`torch.nn.InstanceNorm1d`) of inputs `[N, C, L]` or `[C, L]`: each channel of each case with
  * mean 0 and variance 1. See `nn.functional.instanceNorm`.
  */
-export class InstanceNorm1d extends InstanceNorm {
-  protected get ranks(): readonly number[] {
-    return [2, 3];
-  }
-}
+export class InstanceNorm1d extends InstanceNorm {}
 
 /** Instance normalization (`torch.nn.InstanceNorm2d`) of images `[N, C, H, W]` or `[C, H, W]`; see {@link InstanceNorm1d}. */
-export class InstanceNorm2d extends InstanceNorm {
-  protected get ranks(): readonly number[] {
-    return [3, 4];
-  }
-}
+export class InstanceNorm2d extends InstanceNorm {}
 
 /**
  * Instance normalization (`torch.nn.InstanceNorm3d`) of volumes `[N, C, D, H, W]` or `[C, D, H, W]`; see
  * {@link InstanceNorm1d}.
  */
-export class InstanceNorm3d extends InstanceNorm {
-  protected get ranks(): readonly number[] {
-    return [4, 5];
-  }
-}
+export class InstanceNorm3d extends InstanceNorm {}
 
+inDimensions(BatchNorm1d, BatchNorm2d, BatchNorm3d);
+inDimensions(InstanceNorm1d, InstanceNorm2d, InstanceNorm3d);
 passOn(BatchNorm1d, BatchNorm2d, BatchNorm3d);

@@ -1,5 +1,7 @@
 import { repr } from '../display';
 import { requireBooleans, requireSizes } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { zeros } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import { bilinear } from './functional';
@@ -31,6 +33,7 @@ export class Bilinear extends Module<[input1: Tensor, input2: Tensor]> {
     readonly outFeatures: number,
     options: LinearOptions = {},
   ) {
+    checkOptions(new.target.name, options, names.LinearOptions);
     super();
     const { bias = true, dtype } = options;
     requireSizes('Bilinear', { in1Features });

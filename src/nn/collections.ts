@@ -1,11 +1,21 @@
 import { IndexError, ValueError } from '../errors';
-import { requireList } from '../ops/table/arguments';
+import { describe, requireList } from '../ops/table/arguments';
 import { Module } from './module';
+
+// A symbol and no private name, which clone() could not copy.
+const names: unique symbol = Symbol('names');
+const namesOf = (collection: object) => (collection as { [names]: string[] })[names];
+const setNames = (collection: object, list: string[]) => {
+  (collection as { [names]: string[] })[names] = list;
+};
 
 /** A module that holds others, or parameters, in an order of its own: `V` is what it holds. */
 abstract class Collection<V, A extends unknown[] = never, R = never> extends Module<A, R> {
   /** JavaScript puts properties with numbers for names before all others. */
-  #names: string[] = [];
+  constructor() {
+    super();
+    setNames(this, []);
+  }
 
   /** What is held for a value that is given. @throws {ValueError} if it is of another kind. @internal */
   protected abstract acceptedEntry(name: string, value: V): V;
@@ -14,34 +24,37 @@ abstract class Collection<V, A extends unknown[] = never, R = never> extends Mod
   protected putEntries(entries: Iterable<readonly [string, V]>): void {
     const checked = [...entries].map(([name, value]) => [name, this.acceptedEntry(name, value)] as const);
     for (const [name] of checked)
-      if (name in this && !this.#names.includes(name))
+      if (name in this && !namesOf(this).includes(name))
         throw new ValueError(`${this.constructor.name}: the name ${name} is taken already; choose another`);
     for (const [name, value] of checked) {
       Object.assign(this, { [name]: value });
-      if (!this.#names.includes(name)) this.#names.push(name);
+      if (!namesOf(this).includes(name)) namesOf(this).push(name);
     }
   }
 
   /** @internal */
   protected dropEntry(name: string): void {
-    this.#names = this.#names.filter((n) => n !== name);
+    setNames(
+      this,
+      namesOf(this).filter((n) => n !== name),
+    );
     delete (this as Record<string, unknown>)[name];
   }
 
   /** The entries in their order. @internal */
   protected get heldEntries(): [string, V][] {
     const own = this as unknown as Record<string, V>;
-    return this.#names.map((name) => [name, own[name]]);
+    return namesOf(this).map((name) => [name, own[name]]);
   }
 
   /** @internal */
   override members(): [string, unknown][] {
-    return [...this.heldEntries, ...super.members().filter(([name]) => !this.#names.includes(name))];
+    return [...this.heldEntries, ...super.members().filter(([name]) => !namesOf(this).includes(name))];
   }
 
   /** Number of entries (`len(collection)`). */
   get size(): number {
-    return this.#names.length;
+    return namesOf(this).length;
   }
 }
 
@@ -92,13 +105,21 @@ export abstract class DictCollection<V> extends Collection<V> {
 
   /** Sets several entries (`torch.nn.ModuleDict.update`). */
   update(values: Readonly<Record<string, V>> | Iterable<readonly [string, V]>): this {
+    if (typeof values !== 'object' || values === null)
+      throw new ValueError(`${this.constructor.name}: needs entries by name, got ${describe(values)}`);
     const entries =
       Symbol.iterator in values ? [...(values as Iterable<readonly [string, V]>)] : Object.entries(values);
-    for (const [name] of entries)
+    for (const entry of entries) {
+      const name: unknown = Array.isArray(entry) ? entry[0] : undefined;
+      if (typeof name !== 'string')
+        throw new ValueError(
+          `${this.constructor.name}: an entry is a list of a name and a value, got ${describe(entry)}`,
+        );
       if (name === '' || name.includes('.'))
         throw new ValueError(
           `${this.constructor.name}: '${name}' cannot be a name; it must not be empty, nor have a dot`,
         );
+    }
     this.putEntries(entries);
     return this;
   }

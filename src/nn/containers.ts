@@ -1,10 +1,11 @@
-import { letGo } from '../autograd/history';
+import { ownership } from '../autograd/ownership';
 import { ValueError } from '../errors';
+import { batching } from '../tensor/batched';
 import type { Tensor } from '../tensor/tensor';
 import { DictCollection, ListCollection, notCallable } from './collections';
 import { type AnyModule, indented, Module } from './module';
-import { passesOn } from './passing';
-import { isModule } from './tree';
+import { isModule } from './module-tree';
+import { passesOn } from './recycling';
 
 function acceptedModule<M extends AnyModule>(owner: AnyModule, name: string, value: M): M {
   if (!isModule(value))
@@ -80,13 +81,13 @@ export class Sequential<M extends readonly Module[] = Module[]> extends ListColl
 
   forward(x: Tensor): Tensor {
     let y = x;
-    // Whether `y` is new and from a module that only passes tensors on, so that it is known here alone.
+    // Whether `y` is new and from a module that only passes tensors on, so that it is known here alone; inside vmap nobody knows.
     let isOurs = false;
     for (const module of this) {
-      const z = module(y);
       const passes = passesOn(module as unknown as AnyModule);
-      if (isOurs && passes) letGo(y, z);
-      isOurs = passes && z.data !== y.data;
+      const z = module(y);
+      if (isOurs && passes) ownership.giveUp(y, z);
+      isOurs = passes && batching.depth === 0 && z.memory !== y.memory;
       y = z;
     }
     return y;

@@ -2,6 +2,8 @@ import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
 import { numel } from '../kernels/strides';
 import { requireOneOf, requireSizes } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape } from '../tensor/shape';
@@ -18,9 +20,18 @@ import {
 } from './functional';
 import { kaimingUniform_, uniform_ } from './init';
 import { Module } from './module';
+import { noteMembers } from './module-tree';
 import { Parameter } from './parameter';
-import { passOn } from './passing';
-import { type PerDimension, paddingOf, perDimension, requireSpatial, transposedSizes } from './spatial';
+import { passOn } from './recycling';
+import {
+  inDimensions,
+  type PerDimension,
+  paddingOf,
+  perDimension,
+  rankOf,
+  requireSpatial,
+  transposedSizes,
+} from './spatial';
 
 /** Options of {@link Conv1d}, {@link Conv2d} and {@link Conv3d}. */
 export interface ConvOptions {
@@ -90,7 +101,6 @@ abstract class Convolution extends Module {
   bias: Parameter | null;
 
   constructor(
-    rank: number,
     readonly inChannels: number,
     readonly outChannels: number,
     kernelSize: PerDimension,
@@ -98,7 +108,7 @@ abstract class Convolution extends Module {
     transposed: boolean,
   ) {
     super();
-    const op = this.constructor.name;
+    const [op, rank] = [this.constructor.name, rankOf(this)];
     const { padding = 0, groups = 1, bias = true, paddingMode = 'zeros', dtype } = options;
     requireSizes(op, { inChannels, outChannels, groups });
     if (inChannels % groups !== 0 || outChannels % groups !== 0)
@@ -116,6 +126,7 @@ abstract class Convolution extends Module {
     this.weight = new Parameter(zeros([to, from / groups, ...this.kernelSize], { dtype }));
     this.bias = bias ? new Parameter(zeros([outChannels], { dtype })) : null;
     this.resetParameters();
+    noteMembers(this);
   }
 
   /** Draws the parameters anew (`torch.nn.Conv2d.reset_parameters`). */
@@ -139,10 +150,16 @@ abstract class Convolution extends Module {
   }
 }
 
-/** A convolution with the function that computes it. */
+/** What the convolutions that are not transposed have in common. */
 abstract class Conv extends Convolution {
-  /** @internal */
-  protected convolve(op: typeof conv2d, input: Tensor): Tensor {
+  /** A convolution of inputs with `inChannels` channels, with PyTorch's initial weights. */
+  constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvOptions = {}) {
+    checkOptions(new.target.name, options, names.ConvOptions);
+    super(inChannels, outChannels, kernelSize, options, false);
+  }
+
+  forward(input: Tensor): Tensor {
+    const op = [conv1d, conv2d, conv3d][rankOf(this) - 1];
     const { weight, bias, stride, padding, dilation, groups, paddingMode, kernelSize } = this;
     if (paddingMode === 'zeros') return op(input, weight, { bias, stride, padding, dilation, groups });
     const { start, total } = paddingOf(op.name, padding, kernelSize, stride, dilation);
@@ -164,11 +181,20 @@ export interface ConvTranspose {
   (input: Tensor, options?: OutputSizeOption): Tensor;
 }
 
-/** A transposed convolution with the function that computes it. */
+/** What the transposed convolutions have in common. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: a module is called like a function
 export abstract class ConvTranspose extends Convolution {
-  /** @internal */
-  protected convolve(op: typeof convTranspose2d, input: Tensor, { outputSize = null }: OutputSizeOption): Tensor {
+  /** A transposed convolution of inputs with `inChannels` channels, with PyTorch's initial weights. */
+  constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvTransposeOptions = {}) {
+    checkOptions(new.target.name, options, names.ConvTransposeOptions);
+    super(inChannels, outChannels, kernelSize, options, true);
+  }
+
+  /** Computes the output, of the size in `outputSize` if there is one. */
+  forward(input: Tensor, options: OutputSizeOption = {}): Tensor {
+    checkOptions(this.constructor.name, options, names.OutputSizeOption);
+    const op = [convTranspose1d, convTranspose2d, convTranspose3d][rankOf(this) - 1];
+    const { outputSize = null } = options;
     const { weight, bias, stride, dilation, groups } = this;
     const padding = this.padding as readonly number[];
     const outputPadding = outputSize === null ? this.outputPadding : this.missing(input, outputSize);
@@ -201,16 +227,7 @@ export abstract class ConvTranspose extends Convolution {
  * `nn.functional.conv1d`. Weight and bias start uniform in `±1/√(inChannels / groups · kernelSize)`.
  * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
  */
-export class Conv1d extends Conv {
-  /** A convolution of sequences with `inChannels` channels, with PyTorch's initial weights. */
-  constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvOptions = {}) {
-    super(1, inChannels, outChannels, kernelSize, options, false);
-  }
-
-  forward(input: Tensor): Tensor {
-    return this.convolve(conv1d, input);
-  }
-}
+export class Conv1d extends Conv {}
 
 /**
  * Convolution in two dimensions (`torch.nn.Conv2d`): from `[N, C, H, W]` or `[C, H, W]` to `outChannels` channels; see
@@ -220,47 +237,19 @@ export class Conv1d extends Conv {
  * @example
  * new nn.Conv2d(1, 6, 5, { padding: 2 })(rand([4, 1, 28, 28])).shape // [4, 6, 28, 28]
  */
-export class Conv2d extends Conv {
-  /** A convolution of images with `inChannels` channels, with PyTorch's initial weights. */
-  constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvOptions = {}) {
-    super(2, inChannels, outChannels, kernelSize, options, false);
-  }
-
-  forward(input: Tensor): Tensor {
-    return this.convolve(conv2d, input);
-  }
-}
+export class Conv2d extends Conv {}
 
 /**
  * Convolution in three dimensions (`torch.nn.Conv3d`), of `[N, C, D, H, W]` or `[C, D, H, W]`; see {@link Conv2d}.
  * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
  */
-export class Conv3d extends Conv {
-  /** A convolution of volumes with `inChannels` channels, with PyTorch's initial weights. */
-  constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvOptions = {}) {
-    super(3, inChannels, outChannels, kernelSize, options, false);
-  }
-
-  forward(input: Tensor): Tensor {
-    return this.convolve(conv3d, input);
-  }
-}
+export class Conv3d extends Conv {}
 
 /**
  * Transposed convolution in one dimension (`torch.nn.ConvTranspose1d`), of `[N, C, L]`; see {@link ConvTranspose2d}.
  * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
  */
-export class ConvTranspose1d extends ConvTranspose {
-  /** A transposed convolution of sequences with `inChannels` channels, with PyTorch's initial weights. */
-  constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvTransposeOptions = {}) {
-    super(1, inChannels, outChannels, kernelSize, options, true);
-  }
-
-  /** Computes the output, of the size in `outputSize` if there is one. */
-  forward(input: Tensor, options: OutputSizeOption = {}): Tensor {
-    return this.convolve(convTranspose1d, input, options);
-  }
-}
+export class ConvTranspose1d extends ConvTranspose {}
 
 /**
  * Transposed convolution in two dimensions (`torch.nn.ConvTranspose2d`): from `[N, C, H, W]` or `[C, H, W]` to larger
@@ -268,32 +257,14 @@ export class ConvTranspose1d extends ConvTranspose {
  * `±1/√(outChannels / groups · kernel elements)`.
  * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
  */
-export class ConvTranspose2d extends ConvTranspose {
-  /** A transposed convolution of images with `inChannels` channels, with PyTorch's initial weights. */
-  constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvTransposeOptions = {}) {
-    super(2, inChannels, outChannels, kernelSize, options, true);
-  }
-
-  /** Computes the output, of the size in `outputSize` if there is one. */
-  forward(input: Tensor, options: OutputSizeOption = {}): Tensor {
-    return this.convolve(convTranspose2d, input, options);
-  }
-}
+export class ConvTranspose2d extends ConvTranspose {}
 
 /**
  * Transposed convolution of volumes (`torch.nn.ConvTranspose3d`), of `[N, C, D, H, W]`; see {@link ConvTranspose2d}.
  * @throws {ValueError} if an argument is out of range, or the groups do not divide the channels.
  */
-export class ConvTranspose3d extends ConvTranspose {
-  /** A transposed convolution of volumes with `inChannels` channels, with PyTorch's initial weights. */
-  constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvTransposeOptions = {}) {
-    super(3, inChannels, outChannels, kernelSize, options, true);
-  }
+export class ConvTranspose3d extends ConvTranspose {}
 
-  /** Computes the output, of the size in `outputSize` if there is one. */
-  forward(input: Tensor, options: OutputSizeOption = {}): Tensor {
-    return this.convolve(convTranspose3d, input, options);
-  }
-}
-
+inDimensions(Conv1d, Conv2d, Conv3d);
+inDimensions(ConvTranspose1d, ConvTranspose2d, ConvTranspose3d);
 passOn(Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d);

@@ -1,4 +1,6 @@
 import { repr } from '../display';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import type { Tensor } from '../tensor/tensor';
 import {
   alphaDropout,
@@ -11,7 +13,7 @@ import {
   featureAlphaDropout,
 } from './functional/dropout';
 import { Module } from './module';
-import { passOn } from './passing';
+import { passOn } from './recycling';
 
 /** Option of the dropout layers. */
 export type DropoutLayerOptions = Pick<DropoutOptions, 'inplace'>;
@@ -24,8 +26,10 @@ abstract class DropoutLayer extends Module {
   constructor(
     /** The probability of dropping. */
     readonly p = 0.5,
-    { inplace = false }: DropoutLayerOptions = {},
+    options: DropoutLayerOptions = {},
   ) {
+    checkOptions(new.target.name, options, names.DropoutLayerOptions);
+    const { inplace = false } = options;
     super();
     checkDropout(new.target.name, p);
     this.inplace = inplace;

@@ -2,6 +2,8 @@ import { noGrad } from '../autograd';
 import { repr } from '../display';
 import { ShapeError } from '../errors';
 import { requireOneOf, requireSizes } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
@@ -10,6 +12,7 @@ import { type BagMode, type EmbeddingBagOptions, type EmbeddingOptions, embeddin
 import { checkPadding } from './functional/sparse';
 import { normal_ } from './init';
 import { Module } from './module';
+import { noteMembers } from './module-tree';
 import { Parameter } from './parameter';
 
 /** Options of {@link Embedding}. */
@@ -44,7 +47,7 @@ abstract class EmbeddingTable<A extends unknown[]> extends Module<A, Tensor> {
     readonly numEmbeddings: number,
     /** Length of each row. */
     readonly embeddingDim: number,
-    options: EmbeddingLayerOptions = {},
+    options: EmbeddingLayerOptions,
   ) {
     super();
     const name = this.constructor.name;
@@ -55,6 +58,7 @@ abstract class EmbeddingTable<A extends unknown[]> extends Module<A, Tensor> {
     this.scaleGradByFreq = options.scaleGradByFreq ?? false;
     const { weight = null, dtype } = options;
     this.weight = new Parameter(weight ?? zeros([numEmbeddings, embeddingDim], { dtype }));
+    noteMembers(this);
     if (weight === null) this.resetParameters();
     else if (weight.ndim !== 2 || weight.shape[0] !== numEmbeddings || weight.shape[1] !== embeddingDim)
       throw new ShapeError(
@@ -109,6 +113,7 @@ export class Embedding extends EmbeddingTable<[input: Tensor]> {
    * @throws {ValueError} if a size is negative or fractional, or `paddingIdx` has no row.
    */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions = {}) {
+    checkOptions(new.target.name, options, names.EmbeddingLayerOptions);
     super(numEmbeddings, embeddingDim, options);
   }
 
@@ -116,7 +121,9 @@ export class Embedding extends EmbeddingTable<[input: Tensor]> {
    * A layer with the rows of a given matrix, frozen unless `freeze` is `false` (`torch.nn.Embedding.from_pretrained`).
    * @throws {ShapeError} if `embeddings` is no matrix.
    */
-  static fromPretrained(embeddings: Tensor, { freeze, ...rest }: FromPretrainedOptions = {}): Embedding {
+  static fromPretrained(embeddings: Tensor, options: FromPretrainedOptions = {}): Embedding {
+    checkOptions('fromPretrained', options, names.FromPretrainedOptions);
+    const { freeze, ...rest } = options;
     return pretrained(embeddings, freeze, (n, size) => new Embedding(n, size, { ...rest, weight: embeddings }));
   }
 
@@ -156,6 +163,7 @@ export class EmbeddingBag extends EmbeddingTable<[input: Tensor, options?: BagOp
    * @throws {ValueError} if a size is negative or fractional, `paddingIdx` has no row, or there is no such mode.
    */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingBagLayerOptions = {}) {
+    checkOptions(new.target.name, options, names.EmbeddingBagLayerOptions);
     super(numEmbeddings, embeddingDim, options);
     const { mode = 'mean', includeLastOffset = false } = options;
     requireOneOf('EmbeddingBag', { mode }, ['sum', 'mean', 'max']);
@@ -170,13 +178,17 @@ export class EmbeddingBag extends EmbeddingTable<[input: Tensor, options?: BagOp
    */
   static fromPretrained(
     embeddings: Tensor,
-    { freeze, ...rest }: EmbeddingBagLayerOptions & FromPretrainedOptions = {},
+    options: EmbeddingBagLayerOptions & FromPretrainedOptions = {},
   ): EmbeddingBag {
+    checkOptions('fromPretrained', options, [...names.EmbeddingBagLayerOptions, 'freeze']);
+    const { freeze, ...rest } = options;
     return pretrained(embeddings, freeze, (n, size) => new EmbeddingBag(n, size, { ...rest, weight: embeddings }));
   }
 
   /** The rows of each bag as one. */
-  forward(input: Tensor, { offsets, perSampleWeights }: BagOptions = {}): Tensor {
+  forward(input: Tensor, options: BagOptions = {}): Tensor {
+    checkOptions(this.constructor.name, options, names.BagOptions);
+    const { offsets, perSampleWeights } = options;
     const { paddingIdx, maxNorm, normType, scaleGradByFreq, mode, includeLastOffset } = this;
     return embeddingBag(input, this.weight, {
       offsets,

@@ -1,8 +1,10 @@
 import { repr } from '../display';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import type { Tensor } from '../tensor/tensor';
 import { type FoldOptions, fold, unfold } from './functional/folding';
 import { Module } from './module';
-import type { PerDimension } from './spatial';
+import { kept, type PerDimension } from './spatial';
 
 /** What both directions have in common: the sliding window. */
 abstract class SlidingWindow extends Module {
@@ -16,9 +18,10 @@ abstract class SlidingWindow extends Module {
     { dilation = 1, padding = 0, stride = 1 }: FoldOptions,
   ) {
     super();
-    this.dilation = dilation;
-    this.padding = padding;
-    this.stride = stride;
+    this.kernelSize = kept(kernelSize);
+    this.dilation = kept(dilation);
+    this.padding = kept(padding);
+    this.stride = kept(stride);
   }
 
   override extraRepr(): string {
@@ -31,6 +34,7 @@ abstract class SlidingWindow extends Module {
 export class Unfold extends SlidingWindow {
   /** Patches of `kernelSize`: one number, or height and width. */
   constructor(kernelSize: PerDimension, options: FoldOptions = {}) {
+    checkOptions(new.target.name, options, names.FoldOptions);
     super(kernelSize, options);
   }
 
@@ -48,7 +52,9 @@ export class Fold extends SlidingWindow {
     kernelSize: PerDimension,
     options: FoldOptions = {},
   ) {
+    checkOptions(new.target.name, options, names.FoldOptions);
     super(kernelSize, options);
+    this.outputSize = kept(outputSize);
   }
 
   forward(input: Tensor): Tensor {

@@ -45,6 +45,16 @@ export class ModuleHooks {
   readonly backwardPre = new HookList<BackwardPreHook<AnyModule>>();
   readonly backward = new HookList<BackwardHook<AnyModule>>();
 
+  /** The same hooks, for a copy of the module. */
+  copy(): ModuleHooks {
+    const other = new ModuleHooks();
+    other.forwardPre.addAll(this.forwardPre);
+    other.forward.addAll(this.forward);
+    other.backwardPre.addAll(this.backwardPre);
+    other.backward.addAll(this.backward);
+    return other;
+  }
+
   /** Runs a module with its hooks. */
   run(module: AnyModule, input: unknown[]): unknown {
     let args = input;

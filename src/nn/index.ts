@@ -30,15 +30,6 @@ export {
   InstanceNorm3d,
 } from './batchnorm';
 export { Bilinear } from './bilinear';
-export {
-  BCELoss,
-  BCEWithLogitsLoss,
-  CrossEntropyLoss,
-  CTCLoss,
-  KLDivLoss,
-  MultiLabelSoftMarginLoss,
-  NLLLoss,
-} from './class-loss';
 export { type ModuleAt, ModuleDict, ModuleList, Sequential } from './containers';
 export {
   Conv1d,
@@ -103,18 +94,31 @@ export * as functional from './functional';
 export type { BackwardHook, BackwardPreHook, ForwardHook, ForwardPreHook } from './hooks';
 export * as init from './init';
 export { Linear, type LinearOptions } from './linear';
-export { GaussianNLLLoss, HuberLoss, L1Loss, MSELoss, PoissonNLLLoss, SmoothL1Loss } from './loss';
+export { KLDivLoss } from './loss';
 export {
+  BCELoss,
+  BCEWithLogitsLoss,
   CosineEmbeddingLoss,
+  CrossEntropyLoss,
+  CTCLoss,
+  GaussianNLLLoss,
   HingeEmbeddingLoss,
+  HuberLoss,
+  L1Loss,
   MarginRankingLoss,
+  MSELoss,
   MultiLabelMarginLoss,
+  MultiLabelSoftMarginLoss,
   MultiMarginLoss,
+  NLLLoss,
+  PoissonNLLLoss,
+  SmoothL1Loss,
   SoftMarginLoss,
   TripletMarginLoss,
-} from './margin-loss';
+} from './losses';
 export type { AnyModule, ZeroGradOptions } from './module';
 export { Module } from './module';
+export type { NamedModulesOptions, NamedTensorsOptions, RecurseOption } from './module-tree';
 export {
   GroupNorm,
   type GroupNormLayerOptions,
@@ -192,7 +196,21 @@ export { Flatten, Identity, PixelShuffle, PixelUnshuffle, Unflatten } from './sh
 export type { PerDimension } from './spatial';
 export type { LoadResult, StateDict } from './state';
 export { type Summary, type SummaryOptions, type SummaryRow, summary } from './summary';
-export type { NamedModulesOptions, NamedTensorsOptions, RecurseOption } from './tree';
+export {
+  type DecoderMasks,
+  type EncoderLayerMasks,
+  type EncoderMasks,
+  Transformer,
+  type TransformerActivation,
+  TransformerDecoder,
+  TransformerDecoderLayer,
+  TransformerEncoder,
+  TransformerEncoderLayer,
+  type TransformerLayerOptions,
+  type TransformerMasks,
+  type TransformerOptions,
+  type TransformerStackOptions,
+} from './transformer';
 export { MaxUnpool1d, MaxUnpool2d, MaxUnpool3d, type MaxUnpoolLayerOptions } from './unpooling';
 export { Upsample, type UpsampleLayerOptions, UpsamplingBilinear2d, UpsamplingNearest2d } from './upsampling';
 export * as utils from './utils';

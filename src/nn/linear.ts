@@ -1,13 +1,16 @@
 import { repr } from '../display';
 import { requireBooleans, requireSizes } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
 import { linear } from './functional';
 import { kaimingUniform_, uniform_ } from './init';
 import { Module } from './module';
+import { noteMembers } from './module-tree';
 import { Parameter } from './parameter';
-import { passOn } from './passing';
+import { passOn } from './recycling';
 
 /** Options of {@link Linear}. */
 export interface LinearOptions {
@@ -38,6 +41,7 @@ export class Linear extends Module {
     readonly outFeatures: number,
     options: LinearOptions = {},
   ) {
+    checkOptions(new.target.name, options, names.LinearOptions);
     super();
     const { bias = true, dtype } = options;
     requireSizes('Linear', { inFeatures, outFeatures }, 0);
@@ -45,6 +49,7 @@ export class Linear extends Module {
     this.weight = new Parameter(zeros([outFeatures, inFeatures], { dtype }));
     this.bias = bias ? new Parameter(zeros([outFeatures], { dtype })) : null;
     this.resetParameters();
+    noteMembers(this);
   }
 
   /** Draws the parameters anew (`torch.nn.Linear.reset_parameters`). */

@@ -1,24 +1,36 @@
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import type { Tensor } from '../tensor/tensor';
 import {
-  type GaussianNllLossOptions,
-  gaussianNllLoss,
-  type HuberLossOptions,
-  huberLoss,
-  l1Loss,
-  mseLoss,
-  type PoissonNllLossOptions,
-  poissonNllLoss,
-  type SmoothL1LossOptions,
-  smoothL1Loss,
+  type binaryCrossEntropy,
+  type binaryCrossEntropyWithLogits,
+  type cosineEmbeddingLoss,
+  type crossEntropy,
+  type ctcLoss,
+  type gaussianNllLoss,
+  type hingeEmbeddingLoss,
+  type huberLoss,
+  type KlDivOptions,
+  klDiv,
+  type l1Loss,
+  type marginRankingLoss,
+  type mseLoss,
+  type multilabelMarginLoss,
+  type multilabelSoftMarginLoss,
+  type multiMarginLoss,
+  type nllLoss,
+  type poissonNllLoss,
+  type smoothL1Loss,
+  type softMarginLoss,
+  type tripletMarginLoss,
 } from './functional';
 import { Module } from './module';
 import { checkReduction, type LossOptions, type Reduction } from './reduction';
 
 /**
- * Base class of the losses: modules of an input and a target. A loss hands itself to its function as the options, since
- * it has them as properties.
+ * Base class of the losses. A loss hands itself to its function as the options, since it has them as properties.
  */
-export abstract class Loss<A extends unknown[] = [input: Tensor, target: Tensor]> extends Module<A> {
+export abstract class Loss<A extends unknown[]> extends Module<A> {
   /** How the losses of many elements become one. */
   readonly reduction: Reduction;
 
@@ -29,116 +41,102 @@ export abstract class Loss<A extends unknown[] = [input: Tensor, target: Tensor]
 }
 
 /**
- * Squared error between input and target (`torch.nn.MSELoss`); see `nn.functional.mseLoss`.
- * @throws {ValueError} for an unknown reduction.
+ * The losses: what a class says of itself, and the function whose options are its properties and its constructor's argument. The
+ * build writes the classes (`losses.ts`), with what the function says of its options and takes by default.
+ * @internal
  */
-export class MSELoss extends Loss {
-  /** Squared error; `reduction` is `'mean'` (default), `'sum'` or `'none'`. */
-  constructor(options: LossOptions = {}) {
-    super(options);
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return mseLoss(input, target, this);
-  }
+export interface Losses {
+  /** Binary cross-entropy of probabilities (`torch.nn.BCELoss`); see `nn.functional.binaryCrossEntropy`. */
+  BCELoss: typeof binaryCrossEntropy;
+  /**
+   * Binary cross-entropy of the sigmoid of scores (`torch.nn.BCEWithLogitsLoss`); see
+   * `nn.functional.binaryCrossEntropyWithLogits`. The network before it ends without a sigmoid.
+   */
+  BCEWithLogitsLoss: typeof binaryCrossEntropyWithLogits;
+  /**
+   * Loss of pairs of vectors by the cosine of their angle (`torch.nn.CosineEmbeddingLoss`); see
+   * `nn.functional.cosineEmbeddingLoss`.
+   */
+  CosineEmbeddingLoss: typeof cosineEmbeddingLoss;
+  /**
+   * Cross-entropy between the softmax of the input and classes or probabilities (`torch.nn.CrossEntropyLoss`); see
+   * `nn.functional.crossEntropy`. The network before it ends with scores, not with a softmax.
+   */
+  CrossEntropyLoss: typeof crossEntropy;
+  /**
+   * Connectionist temporal classification (`torch.nn.CTCLoss`): a loss of sequences whose steps are not assigned to the
+   * classes of their targets; see `nn.functional.ctcLoss`.
+   */
+  CTCLoss: typeof ctcLoss;
+  /** Negative log-likelihood under normal distributions (`torch.nn.GaussianNLLLoss`); see `nn.functional.gaussianNllLoss`. */
+  GaussianNLLLoss: typeof gaussianNllLoss;
+  /** Hinge loss of distances with targets 1 and -1 (`torch.nn.HingeEmbeddingLoss`); see `nn.functional.hingeEmbeddingLoss`. */
+  HingeEmbeddingLoss: typeof hingeEmbeddingLoss;
+  /**
+   * Error that is quadratic up to `delta` and linear beyond, with slope `delta` (`torch.nn.HuberLoss`); see
+   * `nn.functional.huberLoss`.
+   */
+  HuberLoss: typeof huberLoss;
+  /** Absolute error between input and target (`torch.nn.L1Loss`); see `nn.functional.l1Loss`. */
+  L1Loss: typeof l1Loss;
+  /**
+   * Whether the first input ranks higher (target 1) or lower (target -1) than the second (`torch.nn.MarginRankingLoss`); see
+   * `nn.functional.marginRankingLoss`.
+   */
+  MarginRankingLoss: typeof marginRankingLoss;
+  /** Squared error between input and target (`torch.nn.MSELoss`); see `nn.functional.mseLoss`. */
+  MSELoss: typeof mseLoss;
+  /** Multi-label hinge loss (`torch.nn.MultiLabelMarginLoss`); see `nn.functional.multilabelMarginLoss`. */
+  MultiLabelMarginLoss: typeof multilabelMarginLoss;
+  /**
+   * Binary cross-entropy of every class, averaged over the classes (`torch.nn.MultiLabelSoftMarginLoss`); see
+   * `nn.functional.multilabelSoftMarginLoss`.
+   */
+  MultiLabelSoftMarginLoss: typeof multilabelSoftMarginLoss;
+  /** Multi-class hinge loss (`torch.nn.MultiMarginLoss`); see `nn.functional.multiMarginLoss`. */
+  MultiMarginLoss: typeof multiMarginLoss;
+  /** Negative log-likelihood of classes (`torch.nn.NLLLoss`); see `nn.functional.nllLoss`. */
+  NLLLoss: typeof nllLoss;
+  /**
+   * Negative log-likelihood of counts under Poisson distributions (`torch.nn.PoissonNLLLoss`); see
+   * `nn.functional.poissonNllLoss`.
+   */
+  PoissonNLLLoss: typeof poissonNllLoss;
+  /**
+   * Error that is quadratic up to `beta` and linear beyond, with slope 1 (`torch.nn.SmoothL1Loss`); see
+   * `nn.functional.smoothL1Loss`.
+   */
+  SmoothL1Loss: typeof smoothL1Loss;
+  /** Logistic loss of scores with targets 1 and -1 (`torch.nn.SoftMarginLoss`); see `nn.functional.softMarginLoss`. */
+  SoftMarginLoss: typeof softMarginLoss;
+  /**
+   * Whether anchors are closer to positives than to negatives (`torch.nn.TripletMarginLoss`); see
+   * `nn.functional.tripletMarginLoss`.
+   */
+  TripletMarginLoss: typeof tripletMarginLoss;
 }
 
 /**
- * Absolute error between input and target (`torch.nn.L1Loss`); see `nn.functional.l1Loss`.
+ * Kullback-Leibler divergence from the distribution `e^input` to the target (`torch.nn.KLDivLoss`); see
+ * `nn.functional.klDiv`.
  * @throws {ValueError} for an unknown reduction.
  */
-export class L1Loss extends Loss {
-  /** Absolute error; `reduction` is `'mean'` (default), `'sum'` or `'none'`. */
-  constructor(options: LossOptions = {}) {
-    super(options);
+export class KLDivLoss extends Module<[input: Tensor, target: Tensor]> {
+  /** How the divergences of many elements become one. */
+  readonly reduction: NonNullable<KlDivOptions['reduction']>;
+  /** Whether the target, too, holds logarithms. */
+  readonly logTarget: boolean;
+
+  /** Divergence of logarithms of probabilities; `reduction: 'batchmean'` gives its mean over the cases. */
+  constructor(options: KlDivOptions = {}) {
+    checkOptions(new.target.name, options, names.KlDivOptions);
+    super();
+    const { reduction = 'mean', logTarget = false } = options;
+    this.reduction = reduction === 'batchmean' ? reduction : checkReduction('KLDivLoss', { reduction });
+    this.logTarget = logTarget;
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
-    return l1Loss(input, target, this);
-  }
-}
-
-/**
- * Error that is quadratic up to `beta` and linear beyond, with slope 1 (`torch.nn.SmoothL1Loss`); see `nn.functional.smoothL1Loss`.
- * @throws {ValueError} for an unknown reduction.
- */
-export class SmoothL1Loss extends Loss {
-  /** Up to this difference the error is quadratic. */
-  readonly beta: number;
-
-  /** Quadratic up to `beta` (default 1), then linear with slope 1. */
-  constructor(options: SmoothL1LossOptions = {}) {
-    super(options);
-    this.beta = options.beta ?? 1;
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return smoothL1Loss(input, target, this);
-  }
-}
-
-/**
- * Error that is quadratic up to `delta` and linear beyond, with slope `delta` (`torch.nn.HuberLoss`); see `nn.functional.huberLoss`.
- * @throws {ValueError} for an unknown reduction.
- */
-export class HuberLoss extends Loss {
-  /** Up to this difference the error is quadratic. */
-  readonly delta: number;
-
-  /** Quadratic up to `delta` (default 1), then linear with slope `delta`. */
-  constructor(options: Omit<HuberLossOptions, 'weight'> = {}) {
-    super(options);
-    this.delta = options.delta ?? 1;
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return huberLoss(input, target, this);
-  }
-}
-
-/**
- * Negative log-likelihood under normal distributions (`torch.nn.GaussianNLLLoss`); see `nn.functional.gaussianNllLoss`.
- * @throws {ValueError} for an unknown reduction.
- */
-export class GaussianNLLLoss extends Loss<[input: Tensor, target: Tensor, var_: Tensor]> {
-  /** Whether the constant is added. */
-  readonly full: boolean;
-  /** Variances below this count as this. */
-  readonly eps: number;
-
-  /** Negative log-likelihood under normal distributions with the given variances. */
-  constructor(options: GaussianNllLossOptions = {}) {
-    super(options);
-    this.full = options.full ?? false;
-    this.eps = options.eps ?? 1e-6;
-  }
-
-  forward(input: Tensor, target: Tensor, var_: Tensor): Tensor {
-    return gaussianNllLoss(input, target, var_, this);
-  }
-}
-
-/**
- * Negative log-likelihood of counts under Poisson distributions (`torch.nn.PoissonNLLLoss`); see `nn.functional.poissonNllLoss`.
- * @throws {ValueError} for an unknown reduction.
- */
-export class PoissonNLLLoss extends Loss {
-  /** Whether the input is the logarithm of the rate. */
-  readonly logInput: boolean;
-  /** Whether Stirling's approximation is added. */
-  readonly full: boolean;
-  /** Added to the rate before its logarithm is taken. */
-  readonly eps: number;
-
-  /** Negative log-likelihood of counts; the input is the logarithm of the rate unless `logInput` is `false`. */
-  constructor(options: PoissonNllLossOptions = {}) {
-    super(options);
-    this.logInput = options.logInput ?? true;
-    this.full = options.full ?? false;
-    this.eps = options.eps ?? 1e-8;
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return poissonNllLoss(input, target, this);
+    return klDiv(input, target, this);
   }
 }

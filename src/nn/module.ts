@@ -1,12 +1,16 @@
 import type { RemovableHandle } from '../autograd';
+import { whole } from '../cancellation';
 import { DtypeError, ValueError } from '../errors';
+import { describe } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { type Dtype, isFloat } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
-import { whole } from '../turn';
+import { cloneModule } from './clone';
 import { type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook, ModuleHooks } from './hooks';
+import { invoke, isModule, ModuleTree } from './module-tree';
 import { Buffer, type BufferOptions, isBuffer, isParameter, type Parameter } from './parameter';
 import { type LoadResult, loadState, type StateDict, stateOf } from './state';
-import { invoke, isModule, ModuleTree } from './tree';
 
 /** Any module, whatever it takes and gives. */
 export type AnyModule = Module<never, unknown>;
@@ -23,6 +27,10 @@ export interface Module<A extends unknown[] = [input: Tensor], R = Tensor> {
  *
  * Parameters and modules are found among the properties, in the order in which they were set. `A` are the types of
  * the inputs and `R` is the type of the output, for modules other than one tensor to one tensor.
+ *
+ * What replaces a parameter, a buffer or a module must be one. JavaScript lets a plain tensor be assigned, `net.scale = tensor(2)`;
+ * the next listing (`parameters()`, `stateDict()`, `train()`, …) is then an error, if what stood there is known: of the library's
+ * layers and of copies from their making on, of a class of one's own from its first listing, mostly for the optimizer.
  *
  * @example
  * class Net extends nn.Module {
@@ -102,6 +110,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    * @throws {ValueError} if the name is empty, has a dot or is taken, or the value is not a tensor.
    */
   registerBuffer(name: string, tensor: Tensor | null, options: BufferOptions = {}): void {
+    checkOptions('registerBuffer', options, names.BufferOptions);
     if (tensor !== null && !(tensor instanceof Tensor))
       throw new ValueError(`registerBuffer: ${name} is ${typeof tensor}, not a tensor`);
     setMember(this, 'registerBuffer', name, tensor === null ? null : new Buffer(tensor, options), isBuffer);
@@ -148,6 +157,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
 
   /** Forgets the gradients of all parameters: sets them to `null`, or to zeros (`torch.nn.Module.zero_grad`). */
   zeroGrad(options: ZeroGradOptions = {}): void {
+    checkOptions('zeroGrad', options, names.ZeroGradOptions);
     clearGrads(this.parameters(), options);
   }
 
@@ -183,6 +193,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
 
   /** Calls `visit` on every module inside, innermost first, and then on this one (`torch.nn.Module.apply`). */
   apply(visit: (module: AnyModule) => void): this {
+    if (typeof visit !== 'function') throw new ValueError(`apply: needs a function of modules, got ${describe(visit)}`);
     for (const child of this.children()) child.apply(visit);
     visit(this as unknown as AnyModule);
     return this;
@@ -192,7 +203,9 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    * All parameters and persistent buffers by path, sharing memory with the module but without gradients; copy them with
    * `clone()` to keep values (`torch.nn.Module.state_dict`). `prefix` stands before every path, as it is.
    */
-  stateDict({ prefix = '' }: { prefix?: string } = {}): StateDict {
+  stateDict(options: { prefix?: string } = {}): StateDict {
+    checkOptions('stateDict', options, ['prefix']);
+    const { prefix = '' } = options;
     return stateOf(this as unknown as AnyModule, prefix);
   }
 
@@ -202,7 +215,27 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    * of a value differs.
    */
   loadStateDict(state: StateDict, options: { strict?: boolean } = {}): LoadResult {
+    checkOptions('loadStateDict', options, ['strict']);
     return loadState(this as unknown as AnyModule, state, options.strict ?? true);
+  }
+
+  /**
+   * A copy that shares nothing with the module (`copy.deepcopy(net)`): its own parameters, buffers and modules, and a copy of
+   * whatever else its properties hold: lists, objects, maps, tensors. What stands at several places, such as a
+   * tied weight, does so in the copy. Modes, `requiresGrad` and hooks are copied; functions, hooks among them, are the same;
+   * gradients of parameters are not copied. No constructor is run, and no random number drawn. A module inside whose class has
+   * a `clone()` of its own is copied by that.
+   * @throws {AutogradError} if a property holds a tensor that is the result of a recorded operation; {@link ValueError} for
+   *   what cannot be copied from outside: an object with private names (`#x`), or one such as a promise.
+   */
+  clone(): this {
+    // Only the constructor of every module is run, without that of its class.
+    const begin = (module: AnyModule) => {
+      const copy: AnyModule = Reflect.construct(Module, [], Object.getPrototypeOf(module).constructor);
+      copy.#hooks = module.#hooks?.copy() ?? null;
+      return copy;
+    };
+    return cloneModule(this as unknown as AnyModule, begin, Module.prototype) as unknown as this;
   }
 
   /** What `JSON.stringify` writes: `stateDict()`, with tensors as nested lists. */
@@ -232,17 +265,17 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     return `${name}(\n${lines.map((line) => `  ${line}\n`).join('')})`;
   }
 
-  /** What Node's `console.log` and stock tslab print. */
+  /** What Node's `console.log` and stock tslab print. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
-  /** What a notebook shows for a module at the end of a cell. */
+  /** What a notebook shows for a module at the end of a cell. @internal */
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }
 
-  /** What a notebook says of a variable that holds a module: the modules inside, and the number of parameters. */
+  /** What a notebook says of a variable that holds a module: the modules inside, and the number of parameters. @internal */
   [Symbol.for('Jupyter.summary')](): string {
     const inside = [...this.children()].map((child) => child.constructor.name);
     const more = inside.length > 6 ? `, … ${inside.length - 6} more` : '';
@@ -266,6 +299,7 @@ function setMember(
   value: unknown,
   isKind: (value: unknown) => boolean,
 ): void {
+  if (typeof name !== 'string') throw new ValueError(`${op}: a name is a text, got ${describe(name)}`);
   if (name === '' || name.includes('.'))
     throw new ValueError(`${op}: '${name}' cannot be a name; it must not be empty, nor have a dot`);
   const present = (module as Record<string, unknown>)[name] ?? null;

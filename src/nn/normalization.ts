@@ -1,14 +1,17 @@
 import { floatRepr, repr } from '../display';
 import { ValueError } from '../errors';
-import { requireBooleans, requireSizes } from '../ops/table/arguments';
+import { describe, requireBooleans, requireSizes } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { ones, zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
 import { groupNorm, type LocalResponseNormOptions, layerNorm, localResponseNorm, rmsNorm } from './functional';
 import { ones_, zeros_ } from './init';
 import { Module } from './module';
+import { noteMembers } from './module-tree';
 import { Parameter } from './parameter';
-import { passOn } from './passing';
+import { passOn } from './recycling';
 
 /** Base class of the layers that normalize: what they learn. */
 export abstract class AffineNorm extends Module {
@@ -25,6 +28,7 @@ export abstract class AffineNorm extends Module {
     const shape = Object.values(sizes);
     this.weight = affine ? new Parameter(ones(shape, { dtype })) : null;
     this.bias = affine && bias ? new Parameter(zeros(shape, { dtype })) : null;
+    noteMembers(this);
   }
 
   /** Sets the weight to 1 and the bias to 0 (`torch.nn.LayerNorm.reset_parameters`). */
@@ -42,11 +46,15 @@ abstract class LastDimsNorm extends AffineNorm {
   readonly elementwiseAffine: boolean;
 
   constructor(normalizedShape: number | readonly number[], affine: boolean, bias: boolean, dtype: Dtype | undefined) {
-    const sizes = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
-    super(Object.fromEntries(sizes.map((n, d) => [`normalizedShape[${d}]`, n])), affine, bias, dtype);
+    const sizes = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
+    if (!Array.isArray(sizes))
+      throw new ValueError(
+        `${new.target.name}: normalizedShape must be a size, or a list of sizes, got ${describe(sizes)}`,
+      );
+    super(Object.fromEntries(Array.from(sizes, (n, d) => [`normalizedShape[${d}]`, n])), affine, bias, dtype);
     if (sizes.length === 0)
       throw new ValueError(`${this.constructor.name}: normalizedShape is empty; it needs one size or more`);
-    this.normalizedShape = sizes;
+    this.normalizedShape = [...sizes];
     this.elementwiseAffine = affine;
   }
 
@@ -83,6 +91,7 @@ export class LayerNorm extends LastDimsNorm {
    * @throws {ValueError} if a size is no whole number, or a switch neither `true` nor `false`.
    */
   constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
+    checkOptions(new.target.name, options, names.LayerNormOptions);
     const { eps = 1e-5, elementwiseAffine = true, bias = true, dtype } = options;
     super(normalizedShape, elementwiseAffine, bias, dtype);
     this.eps = eps;
@@ -120,6 +129,7 @@ export class RMSNorm extends LastDimsNorm {
    * @throws {ValueError} if a size is no whole number, or a switch neither `true` nor `false`.
    */
   constructor(normalizedShape: number | readonly number[], options: RMSNormOptions = {}) {
+    checkOptions(new.target.name, options, names.RMSNormOptions);
     const { eps = null, elementwiseAffine = true, dtype } = options;
     super(normalizedShape, elementwiseAffine, false, dtype);
     this.eps = eps;
@@ -164,6 +174,7 @@ export class GroupNorm extends AffineNorm {
     readonly numChannels: number,
     options: GroupNormLayerOptions = {},
   ) {
+    checkOptions(new.target.name, options, names.GroupNormLayerOptions);
     const { eps = 1e-5, affine = true, dtype, bias = true } = options;
     super({ numChannels }, affine, bias, dtype);
     requireSizes('GroupNorm', { numGroups });
@@ -202,6 +213,7 @@ export class LocalResponseNorm extends Module {
     readonly size: number,
     options: LocalResponseNormOptions = {},
   ) {
+    checkOptions(new.target.name, options, names.LocalResponseNormOptions);
     super();
     requireSizes('LocalResponseNorm', { size });
     this.alpha = options.alpha ?? 1e-4;

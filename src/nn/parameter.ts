@@ -1,4 +1,7 @@
 import { AutogradError } from '../errors';
+import { requireTensor } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { isFloat } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
 
@@ -11,11 +14,14 @@ export interface ParameterOptions {
 /**
  * A tensor that a module learns (`torch.nn.Parameter`). As a property of a {@link Module} it is found by
  * `parameters()`, which a plain tensor is not. It shares memory with the tensor it is made from, without its history.
- * @throws {AutogradError} if the tensor is not a float and `requiresGrad` is not switched off.
+ * @throws {ValueError} if it is made from no tensor; {@link AutogradError} if the tensor is not a float and `requiresGrad` is not
+ *   switched off.
  */
 export class Parameter extends Tensor {
   constructor(data: Tensor, options: ParameterOptions = {}) {
-    super(data.data, data.shape, data.stride, data.offset, data.dtype);
+    requireTensor(new.target.name, data);
+    checkOptions(new.target.name, options, names.ParameterOptions);
+    super(data.memory, data.shape, data.stride, data.offset, data.dtype);
     this.owner = data.owner ?? data;
     this.tracked = options.requiresGrad ?? true;
     if (this.tracked && !isFloat(data.dtype))
@@ -35,9 +41,32 @@ export class Parameter extends Tensor {
   }
 }
 
-/** Whether a value is a {@link Parameter}. */
+/** Tensors that take the place of a parameter or a buffer for the time of a call, and how often. */
+class StandIns {
+  private readonly held = new Map<Tensor, { readonly kind: 'parameter' | 'buffer'; count: number }>();
+
+  add(x: Tensor, kind: 'parameter' | 'buffer'): void {
+    const held = this.held.get(x);
+    if (held === undefined) this.held.set(x, { kind, count: 1 });
+    else held.count++;
+  }
+
+  remove(x: Tensor): void {
+    const held = this.held.get(x);
+    if (held !== undefined && --held.count === 0) this.held.delete(x);
+  }
+
+  has(x: Tensor, kind: 'parameter' | 'buffer'): boolean {
+    return this.held.size > 0 && this.held.get(x)?.kind === kind;
+  }
+}
+
+/** @internal */
+export const standIns: StandIns = new StandIns();
+
+/** Whether a value is a {@link Parameter}, or takes the place of one. */
 export function isParameter(value: unknown): value is Parameter {
-  return value instanceof Tensor && 'isParameter' in value;
+  return value instanceof Tensor && ('isParameter' in value || standIns.has(value, 'parameter'));
 }
 
 /** Options of {@link Buffer}. */
@@ -50,13 +79,16 @@ export interface BufferOptions {
  * A tensor that belongs to a module but is not trained (`torch.nn.Buffer`), such as a running mean. As a property of a
  * {@link Module} it is found by `buffers()` and saved by `stateDict()`. It shares memory with the tensor it is made
  * from.
+ * @throws {ValueError} if it is made from no tensor.
  */
 export class Buffer extends Tensor {
   /** Whether the buffer is part of `stateDict()`. */
   readonly persistent: boolean;
 
   constructor(data: Tensor, options: BufferOptions = {}) {
-    super(data.data, data.shape, data.stride, data.offset, data.dtype);
+    requireTensor(new.target.name, data);
+    checkOptions(new.target.name, options, names.BufferOptions);
+    super(data.memory, data.shape, data.stride, data.offset, data.dtype);
     this.owner = data.owner ?? data;
     this.persistent = options.persistent ?? true;
   }
@@ -67,9 +99,9 @@ export class Buffer extends Tensor {
   }
 }
 
-/** Whether a value is a {@link Buffer}. */
+/** Whether a value is a {@link Buffer}, or takes the place of one. */
 export function isBuffer(value: unknown): value is Buffer {
-  return value instanceof Tensor && 'isBuffer' in value;
+  return value instanceof Tensor && ('isBuffer' in value || standIns.has(value, 'buffer'));
 }
 
 /** A tensor as a buffer, if there is one. @internal */

@@ -1,4 +1,6 @@
 import { repr } from '../display';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import type { Tensor } from '../tensor/tensor';
 import {
   type AdaptiveMaxPoolOptions,
@@ -24,10 +26,11 @@ import {
   type Pooled,
 } from './functional';
 import { Module } from './module';
-import { passOn } from './passing';
-import { type PerDimension, perDimension } from './spatial';
+import { passOn } from './recycling';
+import { inDimensions, kept, type PerDimension, perDimension, rankOf } from './spatial';
 import type { AdaptiveSize } from './windows';
 
+/** What the layers that take the largest element of each window have in common. */
 abstract class MaxPool<I extends boolean> extends Module<[input: Tensor], Pooled<I>> {
   /** Distance between neighbouring windows. */
   readonly stride: PerDimension;
@@ -46,13 +49,20 @@ abstract class MaxPool<I extends boolean> extends Module<[input: Tensor], Pooled
     readonly kernelSize: PerDimension,
     options: MaxPoolOptions<I> = {},
   ) {
+    checkOptions(new.target.name, options, names.MaxPoolOptions);
     super();
     const { stride, padding = 0, dilation = 1, ceilMode = false } = options;
-    this.stride = stride ?? kernelSize;
-    this.padding = padding;
-    this.dilation = dilation;
+    this.kernelSize = kept(kernelSize);
+    this.stride = kept(stride ?? kernelSize);
+    this.padding = kept(padding);
+    this.dilation = kept(dilation);
     this.returnIndices = (options.returnIndices ?? false) as I;
     this.ceilMode = ceilMode;
+  }
+
+  forward(input: Tensor): Pooled<I> {
+    const maxPool = [maxPool1d, maxPool2d, maxPool3d][rankOf(this) - 1];
+    return maxPool(input, this.kernelSize, this);
   }
 
   override extraRepr(): string {
@@ -65,11 +75,7 @@ abstract class MaxPool<I extends boolean> extends Module<[input: Tensor], Pooled
  * Largest element of each window of `[N, C, L]` or `[C, L]` (`torch.nn.MaxPool1d`); see `nn.functional.maxPool1d`.
  * With `returnIndices` it gives `{ values, indices }`.
  */
-export class MaxPool1d<I extends boolean = false> extends MaxPool<I> {
-  forward(input: Tensor): Pooled<I> {
-    return maxPool1d(input, this.kernelSize, this);
-  }
-}
+export class MaxPool1d<I extends boolean = false> extends MaxPool<I> {}
 
 /**
  * Largest element of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.MaxPool2d`); see
@@ -78,22 +84,15 @@ export class MaxPool1d<I extends boolean = false> extends MaxPool<I> {
  * @example
  * new nn.MaxPool2d(2)(rand([1, 3, 8, 8])).shape // [1, 3, 4, 4]
  */
-export class MaxPool2d<I extends boolean = false> extends MaxPool<I> {
-  forward(input: Tensor): Pooled<I> {
-    return maxPool2d(input, this.kernelSize, this);
-  }
-}
+export class MaxPool2d<I extends boolean = false> extends MaxPool<I> {}
 
 /**
  * Largest element of each window of `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.MaxPool3d`); see
  * `nn.functional.maxPool3d`. With `returnIndices` it gives `{ values, indices }`.
  */
-export class MaxPool3d<I extends boolean = false> extends MaxPool<I> {
-  forward(input: Tensor): Pooled<I> {
-    return maxPool3d(input, this.kernelSize, this);
-  }
-}
+export class MaxPool3d<I extends boolean = false> extends MaxPool<I> {}
 
+/** What the layers that take the mean of each window have in common. */
 abstract class AvgPool extends Module {
   /** Distance between neighbouring windows. */
   readonly stride: PerDimension;
@@ -111,10 +110,16 @@ abstract class AvgPool extends Module {
   ) {
     super();
     const { stride, padding = 0, ceilMode = false, countIncludePad = true } = options;
-    this.stride = stride ?? kernelSize;
-    this.padding = padding;
+    this.kernelSize = kept(kernelSize);
+    this.stride = kept(stride ?? kernelSize);
+    this.padding = kept(padding);
     this.ceilMode = ceilMode;
     this.countIncludePad = countIncludePad;
+  }
+
+  forward(input: Tensor): Tensor {
+    const avgPool = [avgPool1d, avgPool2d, avgPool3d][rankOf(this) - 1];
+    return avgPool(input, this.kernelSize, this);
   }
 
   override extraRepr(): string {
@@ -126,13 +131,10 @@ abstract class AvgPool extends Module {
 export class AvgPool1d extends AvgPool {
   /** Windows of a size, given as a number or a list of one. */
   constructor(kernelSize: PerDimension, options: AvgPool1dOptions = {}) {
+    checkOptions(new.target.name, options, names.AvgPool1dOptions);
     const list = (name: string, value: PerDimension, least = 1) => perDimension('AvgPool1d', name, value, 1, least);
     const stride = list('stride', options.stride ?? kernelSize);
     super(list('kernelSize', kernelSize), { ...options, stride, padding: list('padding', options.padding ?? 0, 0) });
-  }
-
-  forward(input: Tensor): Tensor {
-    return avgPool1d(input, this.kernelSize, this);
   }
 }
 
@@ -142,26 +144,19 @@ abstract class DividedAvgPool extends AvgPool {
 
   /** Windows of a size, one number for each dimension or one for all. */
   constructor(kernelSize: PerDimension, options: AvgPool2dOptions = {}) {
+    checkOptions(new.target.name, options, names.AvgPool2dOptions);
     super(kernelSize, options);
     this.divisorOverride = options.divisorOverride ?? null;
   }
 }
 
 /** Mean of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.AvgPool2d`); see `nn.functional.avgPool2d`. */
-export class AvgPool2d extends DividedAvgPool {
-  forward(input: Tensor): Tensor {
-    return avgPool2d(input, this.kernelSize, this);
-  }
-}
+export class AvgPool2d extends DividedAvgPool {}
 
 /**
  * Mean of each window of `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.AvgPool3d`); see `nn.functional.avgPool3d`.
  */
-export class AvgPool3d extends DividedAvgPool {
-  forward(input: Tensor): Tensor {
-    return avgPool3d(input, this.kernelSize, this);
-  }
-}
+export class AvgPool3d extends DividedAvgPool {}
 
 /** Windows whose number is given. */
 abstract class AdaptivePool<R> extends Module<[input: Tensor], R> {
@@ -170,6 +165,7 @@ abstract class AdaptivePool<R> extends Module<[input: Tensor], R> {
     readonly outputSize: AdaptiveSize,
   ) {
     super();
+    this.outputSize = kept(outputSize);
   }
 
   override extraRepr(): string {
@@ -177,44 +173,47 @@ abstract class AdaptivePool<R> extends Module<[input: Tensor], R> {
   }
 }
 
+/** What the layers that take the mean of a given number of windows have in common. */
+abstract class AdaptiveAvgPool extends AdaptivePool<Tensor> {
+  forward(input: Tensor): Tensor {
+    const adaptiveAvgPool = [adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d][rankOf(this) - 1];
+    return adaptiveAvgPool(input, this.outputSize);
+  }
+}
+
 /**
  * Mean of `outputSize` windows over `[N, C, L]` or `[C, L]` (`torch.nn.AdaptiveAvgPool1d`); see
  * `nn.functional.adaptiveAvgPool1d`.
  */
-export class AdaptiveAvgPool1d extends AdaptivePool<Tensor> {
-  forward(input: Tensor): Tensor {
-    return adaptiveAvgPool1d(input, this.outputSize);
-  }
-}
+export class AdaptiveAvgPool1d extends AdaptiveAvgPool {}
 
 /**
  * Mean of `outputSize` windows over `[N, C, H, W]` or `[C, H, W]` (`torch.nn.AdaptiveAvgPool2d`); see
  * `nn.functional.adaptiveAvgPool2d`.
  */
-export class AdaptiveAvgPool2d extends AdaptivePool<Tensor> {
-  forward(input: Tensor): Tensor {
-    return adaptiveAvgPool2d(input, this.outputSize);
-  }
-}
+export class AdaptiveAvgPool2d extends AdaptiveAvgPool {}
 
 /**
  * Mean of `outputSize` windows over `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.AdaptiveAvgPool3d`); see
  * `nn.functional.adaptiveAvgPool3d`.
  */
-export class AdaptiveAvgPool3d extends AdaptivePool<Tensor> {
-  forward(input: Tensor): Tensor {
-    return adaptiveAvgPool3d(input, this.outputSize);
-  }
-}
+export class AdaptiveAvgPool3d extends AdaptiveAvgPool {}
 
+/** What the layers that take the largest element of a given number of windows have in common. */
 abstract class AdaptiveMaxPool<I extends boolean> extends AdaptivePool<Pooled<I>> {
   /** Whether the places of the largest elements are given as well. */
   readonly returnIndices: I;
 
   /** As many windows as `outputSize` says, one number for each dimension or one for all. */
   constructor(outputSize: AdaptiveSize, options: AdaptiveMaxPoolOptions<I> = {}) {
+    checkOptions(new.target.name, options, names.AdaptiveMaxPoolOptions);
     super(outputSize);
     this.returnIndices = (options.returnIndices ?? false) as I;
+  }
+
+  forward(input: Tensor): Pooled<I> {
+    const adaptiveMaxPool = [adaptiveMaxPool1d, adaptiveMaxPool2d, adaptiveMaxPool3d][rankOf(this) - 1];
+    return adaptiveMaxPool(input, this.outputSize, this);
   }
 }
 
@@ -222,32 +221,21 @@ abstract class AdaptiveMaxPool<I extends boolean> extends AdaptivePool<Pooled<I>
  * Largest element of `outputSize` windows over `[N, C, L]` or `[C, L]` (`torch.nn.AdaptiveMaxPool1d`); see
  * `nn.functional.adaptiveMaxPool1d`.
  */
-export class AdaptiveMaxPool1d<I extends boolean = false> extends AdaptiveMaxPool<I> {
-  forward(input: Tensor): Pooled<I> {
-    return adaptiveMaxPool1d(input, this.outputSize, this);
-  }
-}
+export class AdaptiveMaxPool1d<I extends boolean = false> extends AdaptiveMaxPool<I> {}
 
 /**
  * Largest element of `outputSize` windows over `[N, C, H, W]` or `[C, H, W]` (`torch.nn.AdaptiveMaxPool2d`); see
  * `nn.functional.adaptiveMaxPool2d`.
  */
-export class AdaptiveMaxPool2d<I extends boolean = false> extends AdaptiveMaxPool<I> {
-  forward(input: Tensor): Pooled<I> {
-    return adaptiveMaxPool2d(input, this.outputSize, this);
-  }
-}
+export class AdaptiveMaxPool2d<I extends boolean = false> extends AdaptiveMaxPool<I> {}
 
 /**
  * Largest element of `outputSize` windows over `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.AdaptiveMaxPool3d`); see
  * `nn.functional.adaptiveMaxPool3d`.
  */
-export class AdaptiveMaxPool3d<I extends boolean = false> extends AdaptiveMaxPool<I> {
-  forward(input: Tensor): Pooled<I> {
-    return adaptiveMaxPool3d(input, this.outputSize, this);
-  }
-}
+export class AdaptiveMaxPool3d<I extends boolean = false> extends AdaptiveMaxPool<I> {}
 
+/** What the layers that take the norm of each window have in common. */
 abstract class LPPool extends Module {
   /** Distance between neighbouring windows; `null` for the size of a window. */
   readonly stride: PerDimension | null;
@@ -262,9 +250,16 @@ abstract class LPPool extends Module {
     readonly kernelSize: PerDimension,
     options: LpPoolOptions = {},
   ) {
+    checkOptions(new.target.name, options, names.LpPoolOptions);
     super();
-    this.stride = options.stride ?? null;
+    this.kernelSize = kept(kernelSize);
+    this.stride = kept(options.stride ?? null);
     this.ceilMode = options.ceilMode ?? false;
+  }
+
+  forward(input: Tensor): Tensor {
+    const lpPool = [lpPool1d, lpPool2d, lpPool3d][rankOf(this) - 1];
+    return lpPool(input, this.normType, this.kernelSize, this);
   }
 
   override extraRepr(): string {
@@ -274,26 +269,19 @@ abstract class LPPool extends Module {
 }
 
 /** Norm of each window of `[N, C, L]` or `[C, L]` (`torch.nn.LPPool1d`); see `nn.functional.lpPool1d`. */
-export class LPPool1d extends LPPool {
-  forward(input: Tensor): Tensor {
-    return lpPool1d(input, this.normType, this.kernelSize, this);
-  }
-}
+export class LPPool1d extends LPPool {}
 
 /** Norm of each window of `[N, C, H, W]` or `[C, H, W]` (`torch.nn.LPPool2d`); see `nn.functional.lpPool2d`. */
-export class LPPool2d extends LPPool {
-  forward(input: Tensor): Tensor {
-    return lpPool2d(input, this.normType, this.kernelSize, this);
-  }
-}
+export class LPPool2d extends LPPool {}
 
 /** Norm of each window of `[N, C, D, H, W]` or `[C, D, H, W]` (`torch.nn.LPPool3d`); see `nn.functional.lpPool3d`. */
-export class LPPool3d extends LPPool {
-  forward(input: Tensor): Tensor {
-    return lpPool3d(input, this.normType, this.kernelSize, this);
-  }
-}
+export class LPPool3d extends LPPool {}
 
+inDimensions(MaxPool1d, MaxPool2d, MaxPool3d);
+inDimensions(AvgPool1d, AvgPool2d, AvgPool3d);
+inDimensions(AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d);
+inDimensions(AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d);
+inDimensions(LPPool1d, LPPool2d, LPPool3d);
 passOn(
   MaxPool1d,
   MaxPool2d,

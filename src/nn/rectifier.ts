@@ -3,6 +3,8 @@
 import { floatRepr, repr } from '../display';
 import { ValueError } from '../errors';
 import { requireSizes } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { full } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
@@ -29,15 +31,18 @@ import {
   threshold,
 } from './functional';
 import { Module } from './module';
+import { noteMembers } from './module-tree';
 import { Parameter } from './parameter';
-import { passOn } from './passing';
+import { passOn } from './recycling';
 
 /** Base class of activations that can overwrite their input. */
 export abstract class InplaceActivation extends Module {
   /** Whether the input is overwritten. */
   readonly inplace: boolean;
 
-  constructor({ inplace = false }: InplaceOption = {}) {
+  constructor(options: InplaceOption = {}) {
+    checkOptions(new.target.name, options, names.InplaceOption);
+    const { inplace = false } = options;
     super();
     this.inplace = inplace;
   }
@@ -71,7 +76,9 @@ export class LeakyReLU extends InplaceActivation {
   /** Factor below 0. */
   readonly negativeSlope: number;
 
-  constructor({ negativeSlope = 0.01, inplace }: LeakyReluOptions = {}) {
+  constructor(options: LeakyReluOptions = {}) {
+    checkOptions(new.target.name, options, names.LeakyReluOptions);
+    const { negativeSlope = 0.01, inplace } = options;
     super({ inplace });
     this.negativeSlope = negativeSlope;
   }
@@ -105,12 +112,15 @@ export class PReLU extends Module {
   readonly init: number;
 
   /** @throws {ValueError} if the number of parameters is not a whole number, 1 or more. */
-  constructor({ numParameters = 1, init = 0.25, dtype }: PReLUOptions = {}) {
+  constructor(options: PReLUOptions = {}) {
+    checkOptions(new.target.name, options, names.PReLUOptions);
+    const { numParameters = 1, init = 0.25, dtype } = options;
     super();
     requireSizes('PReLU', { numParameters });
     this.numParameters = numParameters;
     this.init = init;
     this.weight = new Parameter(full([numParameters], init, { dtype: dtype ?? 'float32' }));
+    noteMembers(this);
   }
 
   forward(input: Tensor): Tensor {
@@ -129,7 +139,9 @@ export class RReLU extends InplaceActivation {
   /** Largest factor below 0. */
   readonly upper: number;
 
-  constructor({ lower = 1 / 8, upper = 1 / 3, inplace }: Omit<RreluOptions, 'training'> = {}) {
+  constructor(options: Omit<RreluOptions, 'training'> = {}) {
+    checkOptions(new.target.name, options, ['lower', 'upper', 'inplace']);
+    const { lower = 1 / 8, upper = 1 / 3, inplace } = options;
     super({ inplace });
     this.lower = lower;
     this.upper = upper;
@@ -149,7 +161,9 @@ abstract class WithAlpha extends InplaceActivation {
   /** The function goes to `-alpha` far below 0. */
   readonly alpha: number;
 
-  constructor({ alpha = 1, inplace }: EluOptions = {}) {
+  constructor(options: EluOptions = {}) {
+    checkOptions(new.target.name, options, names.EluOptions);
+    const { alpha = 1, inplace } = options;
     super({ inplace });
     this.alpha = alpha;
   }
@@ -188,7 +202,9 @@ export class Hardtanh extends InplaceActivation {
   readonly maxVal: number;
 
   /** @throws {ValueError} unless the upper bound is above the lower one. */
-  constructor({ minVal = -1, maxVal = 1, inplace }: HardtanhOptions = {}) {
+  constructor(options: HardtanhOptions = {}) {
+    checkOptions(new.target.name, options, names.HardtanhOptions);
+    const { minVal = -1, maxVal = 1, inplace } = options;
     super({ inplace });
     if (!(minVal < maxVal)) throw new ValueError(`Hardtanh: minVal is ${minVal}, not less than maxVal, ${maxVal}`);
     this.minVal = minVal;
@@ -235,6 +251,7 @@ export class Threshold extends InplaceActivation {
     readonly value: number,
     options: InplaceOption = {},
   ) {
+    checkOptions(new.target.name, options, names.InplaceOption);
     super(options);
   }
 
@@ -252,7 +269,9 @@ abstract class Shrink extends Module {
   /** Half the width of the range that becomes 0. */
   readonly lambd: number;
 
-  constructor({ lambd = 0.5 }: ShrinkOptions = {}) {
+  constructor(options: ShrinkOptions = {}) {
+    checkOptions(new.target.name, options, names.ShrinkOptions);
+    const { lambd = 0.5 } = options;
     super();
     this.lambd = lambd;
   }

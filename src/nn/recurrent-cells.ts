@@ -1,5 +1,7 @@
 import { DtypeError, ShapeError, ValueError } from '../errors';
 import { requireBooleans, requireFloatTensor, requireOneOf, requireSizes } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
@@ -138,6 +140,10 @@ export interface RecurrentCellOptions {
 
 /** Base class of the cells: one step of a recurrent network. */
 abstract class RNNCellBase<H extends Tensor | [Tensor, Tensor]> extends Module<[input: Tensor, hx?: H | null], H> {
+  /** Size of the last dimension of the input. */
+  readonly inputSize: number;
+  /** Size of the last dimension of the state. */
+  readonly hiddenSize: number;
   /** Weights on the input `[gates·hiddenSize, inputSize]`. */
   weightIh: Parameter;
   /** Weights on the state `[gates·hiddenSize, hiddenSize]`. */
@@ -146,23 +152,18 @@ abstract class RNNCellBase<H extends Tensor | [Tensor, Tensor]> extends Module<[
   biasIh: Parameter | null;
   /** Bias beside the weights on the state `[gates·hiddenSize]`, or `null`. */
   biasHh: Parameter | null;
-  readonly #recurrence: Recurrence;
+  private readonly recurrence: Recurrence;
 
   /** @internal */
-  constructor(
-    /** Size of the last dimension of the input. */
-    readonly inputSize: number,
-    /** Size of the last dimension of the state. */
-    readonly hiddenSize: number,
-    options: RecurrentCellOptions,
-    recurrence: Recurrence,
-  ) {
+  constructor(inputSize: number, hiddenSize: number, options: RecurrentCellOptions, recurrence: Recurrence) {
     super();
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
     const { bias = true, dtype } = options;
     const op = this.constructor.name;
     requireSizes(op, { inputSize, hiddenSize }, 0);
     requireBooleans(op, { bias });
-    this.#recurrence = recurrence;
+    this.recurrence = recurrence;
     const rows = recurrence.gates * hiddenSize;
     this.weightIh = new Parameter(zeros([rows, inputSize], { dtype }));
     this.weightHh = new Parameter(zeros([rows, hiddenSize], { dtype }));
@@ -179,7 +180,7 @@ abstract class RNNCellBase<H extends Tensor | [Tensor, Tensor]> extends Module<[
   /** The state after the input `[N, inputSize]` or `[inputSize]`; `hx` is the state before, zeros if left out. */
   forward(input: Tensor, hx: H | null = null): H {
     const op = this.constructor.name;
-    const { step, states } = this.#recurrence;
+    const { step, states } = this.recurrence;
     const { weightIh, weightHh, biasIh, biasHh } = this;
     checkRecurrentInput(op, input, [1, 2], this.inputSize, weightIh.dtype);
     const shape = [...input.shape.slice(0, -1), this.hiddenSize];
@@ -217,6 +218,7 @@ export class RNNCell extends RNNCellBase<Tensor> {
    * @throws {ValueError} if a size is no whole number, or an option not among its values.
    */
   constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions = {}) {
+    checkOptions(new.target.name, options, names.RNNCellOptions);
     const { nonlinearity = 'tanh' } = options;
     super(inputSize, hiddenSize, options, simpleRecurrence('RNNCell', nonlinearity));
     this.nonlinearity = nonlinearity;
@@ -237,6 +239,7 @@ export class LSTMCell extends RNNCellBase<[Tensor, Tensor]> {
    * @throws {ValueError} if a size is no whole number, or `bias` neither `true` nor `false`.
    */
   constructor(inputSize: number, hiddenSize: number, options: RecurrentCellOptions = {}) {
+    checkOptions(new.target.name, options, names.RecurrentCellOptions);
     super(inputSize, hiddenSize, options, lstmRecurrence);
   }
 }
@@ -252,6 +255,7 @@ export class GRUCell extends RNNCellBase<Tensor> {
    * @throws {ValueError} if a size is no whole number, or `bias` neither `true` nor `false`.
    */
   constructor(inputSize: number, hiddenSize: number, options: RecurrentCellOptions = {}) {
+    checkOptions(new.target.name, options, names.RecurrentCellOptions);
     super(inputSize, hiddenSize, options, gruRecurrence);
   }
 }

@@ -2,6 +2,8 @@ import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
 import { joining } from '../ops/joining/cat';
 import { requireBooleans, requireSizes } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
@@ -48,6 +50,10 @@ abstract class RNNBase<H extends Tensor | [Tensor, Tensor]> extends Module<
   [input: Tensor, hx?: H | null],
   [output: Tensor, hx: H]
 > {
+  /** Size of the last dimension of the input. */
+  readonly inputSize: number;
+  /** Size of the last dimension of the state. */
+  readonly hiddenSize: number;
   /** Weights of the first layer on the input; those of layer 1 are `weightIhL1`, backwards `weightIhL1Reverse`. */
   declare weightIhL0: Parameter;
   /** Weights of the first layer on its state. */
@@ -68,17 +74,13 @@ abstract class RNNBase<H extends Tensor | [Tensor, Tensor]> extends Module<
   readonly bidirectional: boolean;
   /** Size of the projected output, or 0. */
   readonly projSize: number;
-  readonly #recurrence: Recurrence;
+  private readonly recurrence: Recurrence;
 
   /** @internal */
-  constructor(
-    /** Size of the last dimension of the input. */
-    readonly inputSize: number,
-    /** Size of the last dimension of the state. */
-    readonly hiddenSize: number,
-    architecture: Architecture,
-  ) {
+  constructor(inputSize: number, hiddenSize: number, architecture: Architecture) {
     super();
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
     const { recurrence, numLayers = 1, bias = true, batchFirst = false, dropout = 0 } = architecture;
     const { bidirectional = false, projSize = 0, dtype } = architecture;
     const op = this.constructor.name;
@@ -94,13 +96,13 @@ abstract class RNNBase<H extends Tensor | [Tensor, Tensor]> extends Module<
     this.dropout = dropout;
     this.bidirectional = bidirectional;
     this.projSize = projSize;
-    this.#recurrence = recurrence;
+    this.recurrence = recurrence;
     const rows = recurrence.gates * hiddenSize;
-    const out = this.#outputSize;
+    const out = this.outputSize;
     const hold = (name: string, shape: number[]) =>
       Object.assign(this, { [name]: new Parameter(zeros(shape, { dtype })) });
-    for (const [suffix, layer] of this.#directions()) {
-      hold(`weightIh${suffix}`, [rows, layer === 0 ? inputSize : out * this.#directionCount]);
+    for (const [suffix, layer] of this.directions()) {
+      hold(`weightIh${suffix}`, [rows, layer === 0 ? inputSize : out * this.directionCount]);
       hold(`weightHh${suffix}`, [rows, out]);
       if (bias) hold(`biasIh${suffix}`, [rows]);
       if (bias) hold(`biasHh${suffix}`, [rows]);
@@ -109,18 +111,18 @@ abstract class RNNBase<H extends Tensor | [Tensor, Tensor]> extends Module<
     this.resetParameters();
   }
 
-  get #directionCount(): 1 | 2 {
+  private get directionCount(): 1 | 2 {
     return this.bidirectional ? 2 : 1;
   }
 
-  get #outputSize(): number {
+  private get outputSize(): number {
     return this.projSize === 0 ? this.hiddenSize : this.projSize;
   }
 
   /** End of the parameters' names for every layer and direction, and the number of the layer. */
-  #directions(): [suffix: string, layer: number][] {
+  private directions(): [suffix: string, layer: number][] {
     return Array.from({ length: this.numLayers }, (_, layer) =>
-      ['', 'Reverse'].slice(0, this.#directionCount).map((d): [string, number] => [`L${layer}${d}`, layer]),
+      ['', 'Reverse'].slice(0, this.directionCount).map((d): [string, number] => [`L${layer}${d}`, layer]),
     ).flat();
   }
 
@@ -141,17 +143,17 @@ abstract class RNNBase<H extends Tensor | [Tensor, Tensor]> extends Module<
     let x = swap ? input.transpose(0, 1) : input;
     if (x.shape[0] === 0)
       throw new ShapeError(`${op}: the sequence in an input of shape ${formatShape(input.shape)} has length 0`);
-    const directions = this.#directions();
-    const shapes = [this.#outputSize, this.hiddenSize]
-      .slice(0, this.#recurrence.states)
+    const directions = this.directions();
+    const shapes = [this.outputSize, this.hiddenSize]
+      .slice(0, this.recurrence.states)
       .map((size) => [directions.length, ...x.shape.slice(1, -1), size]);
     const starts = startFrom(op, hx, shapes, x.dtype);
     const ends: Tensor[][] = [];
     for (let layer = 0; layer < this.numLayers; layer++) {
       const outputs: Tensor[] = [];
-      for (let d = 0; d < this.#directionCount; d++) {
+      for (let d = 0; d < this.directionCount; d++) {
         const start = starts.map((s) => s.select(0, ends.length));
-        const [output, end] = this.#run(x, start, this.#weights(directions[ends.length][0]), d === 1);
+        const [output, end] = this.runLayer(x, start, this.weightsOf(directions[ends.length][0]), d === 1);
         outputs.push(output);
         ends.push(end);
       }
@@ -162,7 +164,7 @@ abstract class RNNBase<H extends Tensor | [Tensor, Tensor]> extends Module<
     return [swap ? x.transpose(0, 1) : x, (last.length === 1 ? last[0] : last) as H];
   }
 
-  #weights(suffix: string): StepWeights {
+  private weightsOf(suffix: string): StepWeights {
     const own = this as unknown as Record<string, Parameter | undefined>;
     const of = (name: string) => own[`${name}${suffix}`] ?? null;
     const [weightIh, weightHh] = [of('weightIh')!, of('weightHh')!];
@@ -170,14 +172,19 @@ abstract class RNNBase<H extends Tensor | [Tensor, Tensor]> extends Module<
   }
 
   /** One layer in one direction: its outputs in the order of the input, and its last state. */
-  #run(x: Tensor, start: readonly Tensor[], w: StepWeights, backwards: boolean): [output: Tensor, end: Tensor[]] {
+  private runLayer(
+    x: Tensor,
+    start: readonly Tensor[],
+    w: StepWeights,
+    backwards: boolean,
+  ): [output: Tensor, end: Tensor[]] {
     // The input's part of the gates does not wait for the state: one product for the whole sequence.
     const fromInput = linear(x, w.weightIh, w.biasIh).unbind(0);
     const outputs = new Array<Tensor>(fromInput.length);
     let state = [...start];
     for (let i = 0; i < fromInput.length; i++) {
       const t = backwards ? fromInput.length - 1 - i : i;
-      state = this.#recurrence.step(fromInput[t], state, w);
+      state = this.recurrence.step(fromInput[t], state, w);
       outputs[t] = state[0];
     }
     return [joining.stack(outputs), state];
@@ -225,6 +232,7 @@ export class RNN extends RNNBase<Tensor> {
    * @throws {ValueError} if a size is no whole number above 0, or an option not among its values.
    */
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
+    checkOptions(new.target.name, options, names.RNNOptions);
     const { nonlinearity = 'tanh' } = options;
     super(inputSize, hiddenSize, { ...options, recurrence: simpleRecurrence('RNN', nonlinearity) });
     this.nonlinearity = nonlinearity;
@@ -252,6 +260,7 @@ export class LSTM extends RNNBase<[Tensor, Tensor]> {
    * @throws {ValueError} if a size is no whole number above 0, or an option not among its values.
    */
   constructor(inputSize: number, hiddenSize: number, options: LSTMOptions = {}) {
+    checkOptions(new.target.name, options, names.LSTMOptions);
     super(inputSize, hiddenSize, { ...options, recurrence: lstmRecurrence });
   }
 }
@@ -272,6 +281,7 @@ export class GRU extends RNNBase<Tensor> {
    * @throws {ValueError} if a size is no whole number above 0, or an option not among its values.
    */
   constructor(inputSize: number, hiddenSize: number, options: GRUOptions = {}) {
+    checkOptions(new.target.name, options, names.GRUOptions);
     super(inputSize, hiddenSize, { ...options, recurrence: gruRecurrence });
   }
 }

@@ -22,8 +22,9 @@ export function checkReduction(op: string, { reduction = 'mean' }: LossOptions):
   return reduction;
 }
 
-/** The losses of many elements as the reduction wants them. @internal */
-export function reduced(losses: Tensor, reduction: Reduction): Tensor {
+/** The losses of many elements as the reduction wants them. @throws {ValueError} if it is none of the three. @internal */
+export function reduced(op: string, losses: Tensor, options: LossOptions): Tensor {
+  const reduction = checkReduction(op, options);
   if (reduction === 'none') return losses;
   return reduction === 'sum' ? losses.sum() : losses.mean();
 }

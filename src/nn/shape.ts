@@ -34,10 +34,11 @@ export class Unflatten extends Module {
     readonly unflattenedSize: readonly number[],
   ) {
     super();
-    if (!Array.isArray(unflattenedSize) || !unflattenedSize.every(Number.isInteger))
+    if (!Array.isArray(unflattenedSize) || ![...unflattenedSize].every(Number.isInteger))
       throw new ValueError(
         `Unflatten: unflattenedSize must be a list of whole numbers, got ${describe(unflattenedSize)}`,
       );
+    this.unflattenedSize = [...unflattenedSize];
   }
 
   forward(input: Tensor): Tensor {

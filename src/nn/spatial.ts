@@ -5,9 +5,30 @@ import type { ConvolutionPlan } from '../kernels/convolution';
 import { requireTensor, shown } from '../ops/table/arguments';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import type { AnyModule } from './module';
 
 /** A number for each spatial dimension, or one for all of them. */
 export type PerDimension = number | readonly number[];
+
+const ranks = new WeakMap<object, number>();
+
+/**
+ * Says of classes that they are one layer for one, two and three dimensions, in this order, by which alone they differ.
+ * @internal
+ */
+export function inDimensions(...classes: readonly { readonly prototype: AnyModule }[]): void {
+  for (const [i, { prototype }] of classes.entries()) ranks.set(prototype, i + 1);
+}
+
+/** For how many dimensions a layer is: its class has been told by {@link inDimensions}, or one that this extends. @internal */
+export function rankOf(layer: object): number {
+  return ranks.get(layer) ?? rankOf(Object.getPrototypeOf(layer));
+}
+
+/** A list as a layer keeps it: a copy, for the given one stays the caller's to change. @internal */
+export function kept<T>(value: T): T {
+  return Array.isArray(value) ? ([...value] as T) : value;
+}
 
 /**
  * The numbers for each of `rank` spatial dimensions.
@@ -15,7 +36,8 @@ export type PerDimension = number | readonly number[];
  * @internal
  */
 export function perDimension(op: string, name: string, value: PerDimension, rank: number, least = 1): number[] {
-  const given = Array.isArray(value) ? value : [value];
+  // A copy: the list stays the caller's to change, and a hole in it becomes undefined.
+  const given = Array.isArray(value) ? [...value] : [value];
   const all = given.length === 1 ? new Array(rank).fill(given[0]) : given;
   if (all.length !== rank || !all.every((n) => Number.isInteger(n) && n >= least))
     throw new ValueError(

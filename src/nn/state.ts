@@ -1,11 +1,12 @@
 import { noGrad } from '../autograd';
+import { whole } from '../cancellation';
 import { ShapeError, ValueError } from '../errors';
+import { describe } from '../ops/table/arguments';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { whole } from '../turn';
 import type { AnyModule } from './module';
+import { isModule } from './module-tree';
 import { isBuffer, isParameter } from './parameter';
-import { isModule } from './tree';
 
 /** Parameters (and buffers) by name, such as `'0.weight'`. */
 export type StateDict = Record<string, Tensor>;
@@ -31,6 +32,8 @@ export function stateOf(module: AnyModule, prefix: string): StateDict {
 
 /** Copies a state into a module. @throws as {@link Module.loadStateDict}. @internal */
 export function loadState(module: AnyModule, state: StateDict, strict: boolean): LoadResult {
+  if (typeof state !== 'object' || state === null || Array.isArray(state) || state instanceof Tensor)
+    throw new ValueError(`loadStateDict: a state is an object of tensors by name, got ${describe(state)}`);
   const own = stateOf(module, '');
   const missingKeys = Object.keys(own).filter((key) => !Object.hasOwn(state, key));
   const unexpectedKeys = Object.keys(state).filter((key) => !Object.hasOwn(own, key));

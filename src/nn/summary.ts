@@ -1,11 +1,16 @@
 import { enableGrad, type Node, type RemovableHandle } from '../autograd';
-import { watchProducts } from '../checks/watch-products';
 import { type MimeBundle, RichOutput } from '../display';
+import { ValueError } from '../errors';
+import { watchProducts } from '../inspection/watch-products';
+import { describe } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { zeros } from '../tensor/creation';
 import { type Dtype, isFloat } from '../tensor/dtype';
 import { formatShape, type Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import type { AnyModule } from './module';
+import { isModule } from './module-tree';
 
 /** Option of {@link summary}. */
 export interface SummaryOptions {
@@ -93,6 +98,8 @@ export function summary(
   inputShape: Shape | Tensor | readonly (Shape | Tensor)[],
   options: SummaryOptions = {},
 ): Summary {
+  checkOptions('summary', options, names.SummaryOptions);
+  if (!isModule(net)) throw new ValueError(`summary: needs a module, got ${describe(net)}`);
   const dtype = options.dtype ?? net.parameters().find((p) => isFloat(p.dtype))?.dtype ?? 'float32';
   const inputs = listed(inputShape).map((x) => (x instanceof Tensor ? x : zeros(x, { dtype })));
   const passages = run(net, inputs);
@@ -117,6 +124,8 @@ export function summary(
 
 function listed(input: Shape | Tensor | readonly (Shape | Tensor)[]): readonly (Shape | Tensor)[] {
   if (input instanceof Tensor) return [input];
+  if (!Array.isArray(input))
+    throw new ValueError(`summary: the input is a shape, a tensor, or a list of them, got ${describe(input)}`);
   return input.every((n) => typeof n === 'number') ? [input as Shape] : (input as readonly (Shape | Tensor)[]);
 }
 
@@ -131,7 +140,7 @@ interface Passage {
 function run(net: AnyModule, inputs: readonly Tensor[]): Map<AnyModule, Passage> {
   const modules = net.modules();
   const passages = new Map(modules.map((m): [AnyModule, Passage] => [m, { outputs: [], multiplyAdds: 0, kept: 0 }]));
-  const memory = new Set<ArrayLike<number>>([...net.parameters(), ...net.buffers()].map(({ data }) => data));
+  const memory = new Set<ArrayLike<number>>([...net.parameters(), ...net.buffers()].map(({ memory: data }) => data));
   const seen = new Set<Node>();
   /** What the operations behind these tensors keep, but for those that were counted before. */
   const keptBehind = (given: unknown): number => {

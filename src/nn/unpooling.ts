@@ -1,13 +1,16 @@
 import { repr } from '../display';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import type { Tensor } from '../tensor/tensor';
 import type { OutputSizeOption } from './conv';
 import { type MaxUnpoolOptions, maxUnpool1d, maxUnpool2d, maxUnpool3d } from './functional';
 import { Module } from './module';
-import { type PerDimension, perDimension } from './spatial';
+import { inDimensions, kept, type PerDimension, perDimension, rankOf } from './spatial';
 
 /** Options of {@link MaxUnpool1d} to {@link MaxUnpool3d}. */
 export type MaxUnpoolLayerOptions = Omit<MaxUnpoolOptions, 'outputSize'>;
 
+/** What the layers that undo a pooling have in common. */
 abstract class MaxUnpool extends Module<[input: Tensor, indices: Tensor, options?: OutputSizeOption]> {
   /** Distance between neighbouring windows. */
   readonly stride: PerDimension;
@@ -20,18 +23,25 @@ abstract class MaxUnpool extends Module<[input: Tensor, indices: Tensor, options
     readonly kernelSize: PerDimension,
     options: MaxUnpoolLayerOptions = {},
   ) {
+    checkOptions(new.target.name, options, names.MaxUnpoolLayerOptions);
     super();
-    this.stride = options.stride ?? kernelSize;
-    this.padding = options.padding ?? 0;
+    this.kernelSize = kept(kernelSize);
+    this.stride = kept(options.stride ?? kernelSize);
+    this.padding = kept(options.padding ?? 0);
   }
 
-  /** Number of dimensions that windows have. */
-  protected abstract readonly rank: number;
+  /** Computes the output, of the size in `outputSize` if there is one. */
+  forward(input: Tensor, indices: Tensor, options: OutputSizeOption = {}): Tensor {
+    checkOptions(this.constructor.name, options, names.OutputSizeOption);
+    const { kernelSize, stride, padding } = this;
+    const maxUnpool = [maxUnpool1d, maxUnpool2d, maxUnpool3d][rankOf(this) - 1];
+    return maxUnpool(input, indices, kernelSize, { stride, padding, ...options });
+  }
 
   override extraRepr(): string {
     const { kernelSize, stride, padding } = this;
     return Object.entries({ kernelSize, stride, padding })
-      .map(([name, given]) => `${name}=${repr(perDimension('MaxUnpool', name, given, this.rank, 0))}`)
+      .map(([name, given]) => `${name}=${repr(perDimension('MaxUnpool', name, given, rankOf(this), 0))}`)
       .join(', ');
   }
 }
@@ -39,38 +49,16 @@ abstract class MaxUnpool extends Module<[input: Tensor, indices: Tensor, options
 /**
  * Puts largest elements back to where `MaxPool1d` found them (`torch.nn.MaxUnpool1d`); see `nn.functional.maxUnpool1d`.
  */
-export class MaxUnpool1d extends MaxUnpool {
-  protected readonly rank = 1;
-
-  /** Computes the output, of the size in `outputSize` if there is one. */
-  forward(input: Tensor, indices: Tensor, options: OutputSizeOption = {}): Tensor {
-    const { kernelSize, stride, padding } = this;
-    return maxUnpool1d(input, indices, kernelSize, { stride, padding, ...options });
-  }
-}
+export class MaxUnpool1d extends MaxUnpool {}
 
 /**
  * Puts largest elements back to where `MaxPool2d` found them (`torch.nn.MaxUnpool2d`); see `nn.functional.maxUnpool2d`.
  */
-export class MaxUnpool2d extends MaxUnpool {
-  protected readonly rank = 2;
-
-  /** Computes the output, of the size in `outputSize` if there is one. */
-  forward(input: Tensor, indices: Tensor, options: OutputSizeOption = {}): Tensor {
-    const { kernelSize, stride, padding } = this;
-    return maxUnpool2d(input, indices, kernelSize, { stride, padding, ...options });
-  }
-}
+export class MaxUnpool2d extends MaxUnpool {}
 
 /**
  * Puts largest elements back to where `MaxPool3d` found them (`torch.nn.MaxUnpool3d`); see `nn.functional.maxUnpool3d`.
  */
-export class MaxUnpool3d extends MaxUnpool {
-  protected readonly rank = 3;
+export class MaxUnpool3d extends MaxUnpool {}
 
-  /** Computes the output, of the size in `outputSize` if there is one. */
-  forward(input: Tensor, indices: Tensor, options: OutputSizeOption = {}): Tensor {
-    const { kernelSize, stride, padding } = this;
-    return maxUnpool3d(input, indices, kernelSize, { stride, padding, ...options });
-  }
-}
+inDimensions(MaxUnpool1d, MaxUnpool2d, MaxUnpool3d);

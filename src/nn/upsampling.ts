@@ -1,8 +1,10 @@
 import { repr } from '../display';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import type { Tensor } from '../tensor/tensor';
 import { type InterpolateOptions, type InterpolationMode, interpolate, type SizeOptions } from './functional';
 import { Module } from './module';
-import type { PerDimension } from './spatial';
+import { kept, type PerDimension } from './spatial';
 
 /** Options of {@link Upsample}; `size` or `scaleFactor` is needed. */
 export type UpsampleLayerOptions = Omit<InterpolateOptions, 'antialias'>;
@@ -27,9 +29,10 @@ export class Upsample extends Module {
 
   /** Enlarges to a size or by a factor, which one of the options gives. */
   constructor(options: UpsampleLayerOptions = {}) {
+    checkOptions(new.target.name, options, names.UpsampleLayerOptions);
     super();
-    this.size = options.size ?? null;
-    this.scaleFactor = options.scaleFactor ?? null;
+    this.size = kept(options.size ?? null);
+    this.scaleFactor = kept(options.scaleFactor ?? null);
     this.mode = options.mode ?? 'nearest';
     this.alignCorners = options.alignCorners ?? null;
     this.recomputeScaleFactor = options.recomputeScaleFactor ?? null;
@@ -58,6 +61,7 @@ function floats(factor: PerDimension): string {
 export class UpsamplingNearest2d extends Upsample {
   /** Enlarges to a size or by a factor, which one of the options gives. */
   constructor(options: SizeOptions = {}) {
+    checkOptions(new.target.name, options, names.SizeOptions);
     super({ ...options, mode: 'nearest' });
   }
 }
@@ -69,6 +73,7 @@ export class UpsamplingNearest2d extends Upsample {
 export class UpsamplingBilinear2d extends Upsample {
   /** Enlarges to a size or by a factor, which one of the options gives. */
   constructor(options: SizeOptions = {}) {
+    checkOptions(new.target.name, options, names.SizeOptions);
     super({ ...options, mode: 'bilinear', alignCorners: true });
   }
 }

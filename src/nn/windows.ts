@@ -88,7 +88,7 @@ export function adaptiveOf(op: string, rank: number, input: Tensor, outputSize: 
   // Here PyTorch takes no channels, too.
   checkPlaces(op, rank, input, rank);
   const sizes = input.shape.slice(-rank);
-  const given = Array.isArray(outputSize) ? outputSize : sizes.map(() => outputSize as number);
+  const given = Array.isArray(outputSize) ? [...outputSize] : sizes.map(() => outputSize as number);
   const wanted: number[] = given.map((n, d) => n ?? sizes[d]);
   if (wanted.length !== rank || !wanted.every((n) => Number.isInteger(n) && n >= 0))
     throw new ValueError(

@@ -1,7 +1,8 @@
-// Written by scripts/generate-functions.mjs from the methods' declarations; run `npm run generate` after changing them.
-// biome-ignore-all lint/complexity/noArguments: to count them costs nothing, where rest parameters cost as much as a small operation.
+// Written by kernel-setup/setup/generate/functions.mjs from the methods' declarations.
 
 import type { Tensor } from '../tensor/tensor';
+import { asTensor, callMethod, firstOperand } from './table/as-tensor';
+import { refuseSurplus } from './table/surplus';
 import type { AlphaOption, ValueOption } from './elementwise/arithmetic';
 import type { Bound, NanToNumOptions } from './elementwise/bounds';
 import type { CloseOptions } from './elementwise/comparison';
@@ -13,7 +14,6 @@ import type { IndexPutOptions } from './indexing/at';
 import type { GatherOptions, NonzeroOptions } from './indexing/gather';
 import type { IndexAddOptions, ScatterOptions } from './indexing/scatter';
 import type { ReduceOptions, Reducing } from './indexing/scatter-reduce';
-import { joining } from './joining/cat';
 import type { Slogdet } from './linalg/determinants';
 import type { Qr } from './linalg/factors';
 import type { TensorSvd } from './linalg/methods';
@@ -27,12 +27,11 @@ import type { AminmaxOptions, MinMax } from './reduction/selection';
 import type { SoftmaxOptions } from './reduction/softmax';
 import type { SortOptions, TopkOptions } from './reduction/sorting';
 import type { QuantileOptions, VarOptions } from './reduction/statistics';
-import { asTensor, callMethod, firstOperand } from './table/as-tensor';
 import type { Sizes } from './table/rule';
-import { refuseSurplus } from './table/surplus';
 import type { DiagonalOptions } from './views/geometry';
 import type { RepeatInterleaveOptions } from './views/rearranging';
 import type { SliceScatterOptions } from './views/reshaping';
+import { joining } from './joining/cat';
 
 export type { AlphaOption, ValueOption } from './elementwise/arithmetic';
 export type { Bound, NanToNumOptions } from './elementwise/bounds';
@@ -219,12 +218,7 @@ export function argsort(input: Tensor, dim?: number, options?: SortOptions): Ten
  * tensor's first (`torch.as_strided`). Elements that it shows more than once add up their gradients.
  * @throws {ShapeError} if size and stride differ in length, or the view reaches outside of the memory.
  */
-export function asStrided(
-  input: Tensor,
-  size: readonly number[],
-  stride: readonly number[],
-  storageOffset?: number,
-): Tensor {
+export function asStrided(input: Tensor, size: readonly number[], stride: readonly number[], storageOffset?: number): Tensor {
   if (arguments.length > 4) refuseSurplus('asStrided', arguments, 4);
   return asTensor('asStrided', input).asStrided(size, stride, storageOffset);
 }
@@ -838,12 +832,7 @@ export function indexFill(input: Tensor, dim: number, index: Tensor, value: Tens
  * (`torch.index_put`); the tensor itself is not changed, except by `indexPut_`.
  * @throws {IndexError} as `at`; {@link ShapeError} if the values do not fit; {@link DtypeError} if their dtype is another.
  */
-export function indexPut(
-  input: Tensor,
-  indices: readonly (Tensor | null)[],
-  values: Tensor,
-  options?: IndexPutOptions,
-): Tensor {
+export function indexPut(input: Tensor, indices: readonly (Tensor | null)[], values: Tensor, options?: IndexPutOptions): Tensor {
   if (arguments.length > 4) refuseSurplus('indexPut', arguments, 4);
   return asTensor('indexPut', input).indexPut(indices, values, options);
 }
@@ -1255,12 +1244,7 @@ export function nonzero(input: Tensor, ...rest: unknown[]): Tensor | Tensor[] {
  * @throws {DtypeError} for integers; {@link IndexError} if a dimension is out of range or repeated;
  *   {@link ShapeError} if there is nothing to choose from, or for `'nuc'` if there are no matrices.
  */
-export function norm(
-  input: Tensor,
-  p?: number | 'fro' | 'nuc' | null,
-  dim?: Dims | null,
-  options?: NormOptions,
-): Tensor {
+export function norm(input: Tensor, p?: number | 'fro' | 'nuc' | null, dim?: Dims | null, options?: NormOptions): Tensor {
   if (arguments.length > 4) refuseSurplus('norm', arguments, 4);
   return asTensor('norm', input).norm(p, dim, options);
 }
@@ -1389,12 +1373,7 @@ export function renorm(input: Tensor, p: number, dim: number, maxnorm: number): 
  * (`torch.repeat_interleave`). Without `dim`, each element in row-major order.
  * @throws {ShapeError} if `repeats` is not as long as the dimension; {@link ValueError} for a negative number.
  */
-export function repeatInterleave(
-  input: Tensor,
-  repeats: number | Tensor,
-  dim?: number | null,
-  options?: RepeatInterleaveOptions,
-): Tensor {
+export function repeatInterleave(input: Tensor, repeats: number | Tensor, dim?: number | null, options?: RepeatInterleaveOptions): Tensor {
   if (arguments.length > 4) refuseSurplus('repeatInterleave', arguments, 4);
   return asTensor('repeatInterleave', input).repeatInterleave(repeats, dim, options);
 }
@@ -1459,13 +1438,7 @@ export function rsub(input: Tensor, other: Tensor | number, options?: AlphaOptio
  * @throws {DtypeError} if the index is not `int32`, or the dtypes of tensor and `src` differ; {@link ShapeError} if the
  *   shapes do not fit; {@link IndexError} if a position is out of range; {@link ValueError} for another `reduce`.
  */
-export function scatter(
-  input: Tensor,
-  dim: number,
-  index: Tensor,
-  src: Tensor | number,
-  options?: ScatterOptions,
-): Tensor {
+export function scatter(input: Tensor, dim: number, index: Tensor, src: Tensor | number, options?: ScatterOptions): Tensor {
   if (arguments.length > 5) refuseSurplus('scatter', arguments, 5);
   return asTensor('scatter', input).scatter(dim, index, src, options);
 }
@@ -1484,14 +1457,7 @@ export function scatterAdd(input: Tensor, dim: number, index: Tensor, src: Tenso
  * product, mean, largest or smallest, with the element that is there (`includeSelf`, default) or without it.
  * @throws as `scatter` does.
  */
-export function scatterReduce(
-  input: Tensor,
-  dim: number,
-  index: Tensor,
-  src: Tensor,
-  reduce: Reducing,
-  options?: ReduceOptions,
-): Tensor {
+export function scatterReduce(input: Tensor, dim: number, index: Tensor, src: Tensor, reduce: Reducing, options?: ReduceOptions): Tensor {
   if (arguments.length > 6) refuseSurplus('scatterReduce', arguments, 6);
   return asTensor('scatterReduce', input).scatterReduce(dim, index, src, reduce, options);
 }
@@ -1723,11 +1689,7 @@ export function tanh(input: Tensor): Tensor {
  * modified in place while operations are recorded.
  * @throws {ValueError} if the number of sections is not a whole number, 1 or more.
  */
-export function tensorSplit(
-  input: Tensor,
-  indicesOrSections: number | readonly number[] | Tensor,
-  dim?: number,
-): readonly Tensor[] {
+export function tensorSplit(input: Tensor, indicesOrSections: number | readonly number[] | Tensor, dim?: number): readonly Tensor[] {
   if (arguments.length > 3) refuseSurplus('tensorSplit', arguments, 3);
   return asTensor('tensorSplit', input).tensorSplit(indicesOrSections, dim);
 }
@@ -1826,10 +1788,7 @@ export function unflatten(input: Tensor, dim: number, sizes: readonly number[]):
  * asked for, by the places of the elements among them and by their numbers, both `int32`.
  * @throws {IndexError} if there is no such dimension.
  */
-export function unique(
-  input: Tensor,
-  options?: UniqueOptions & { returnInverse?: false; returnCounts?: false },
-): Tensor;
+export function unique(input: Tensor, options?: UniqueOptions & { returnInverse?: false; returnCounts?: false }): Tensor;
 export function unique(input: Tensor, options: UniqueOptions): Tensor[];
 export function unique(input: Tensor, ...rest: unknown[]): Tensor | Tensor[] {
   return callMethod('unique', input, rest);
@@ -1850,7 +1809,6 @@ function var_(input: Tensor, dim?: Dims | null, options?: VarOptions): Tensor {
   if (arguments.length > 3) refuseSurplus('var', arguments, 3);
   return asTensor('var', input).var(dim, options);
 }
-
 export { var_ as var };
 
 /**

@@ -42,3 +42,10 @@ import './products/added-products';
 import './linalg/methods';
 import './reduction/softmax';
 import './filling/random';
+import './batching';
+import '../autograd/methods';
+import { ownership } from '../autograd/ownership';
+import { Tensor } from '../tensor/tensor';
+
+// Rules and layers compute by these methods: whoever replaces one may keep what it is given.
+ownership.guard(Tensor.prototype);

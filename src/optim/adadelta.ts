@@ -1,5 +1,5 @@
 import { ValueError } from '../errors';
-import { adadelta, type FloatArray } from '../kernels/optim';
+import { adadelta, type FloatArray } from '../kernels/optimizer-steps';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -43,8 +43,8 @@ export class Adadelta extends ElementwiseOptimizer<AdadeltaOptions> {
   protected update(parameter: Tensor, p: FloatArray, g: FloatArray, group: AdadeltaOptions): void {
     const { lr, rho, eps, weightDecay, maximize } = group;
     this.countStep(parameter);
-    const squares = this.remembered(parameter, 'squareAvg');
-    const steps = this.remembered(parameter, 'accDelta');
-    adadelta(p)(p, g, squares, steps, lr, weightDecay, maximize ? -1 : 1, rho, eps);
+    const s = this.remembered(parameter, 'squareAvg');
+    const a = this.remembered(parameter, 'accDelta');
+    adadelta({ p, g, s, a }, { lr, decay: weightDecay, sign: maximize ? -1 : 1, rho, eps });
   }
 }

@@ -1,4 +1,4 @@
-import { type FloatArray, rmsprop } from '../kernels/optim';
+import { type FloatArray, rmsprop } from '../kernels/optimizer-steps';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -44,8 +44,8 @@ export class Adagrad extends ElementwiseOptimizer<AdagradOptions> {
   protected update(parameter: Tensor, p: FloatArray, g: FloatArray, group: AdagradOptions): void {
     const { lr, lrDecay, weightDecay, initialAccumulatorValue, eps, maximize } = group;
     const rate = lr / (1 + (this.countStep(parameter) - 1) * lrDecay);
-    const sum = this.remembered(parameter, 'sum', initialAccumulatorValue);
-    const loop = rmsprop(p);
-    loop(p, g, sum, null, null, rate, weightDecay, maximize ? -1 : 1, 1, 1, eps, 0);
+    const s = this.remembered(parameter, 'sum', initialAccumulatorValue);
+    const numbers = { lr: rate, decay: weightDecay, sign: maximize ? -1 : 1, keep: 1, take: 1, eps, momentum: 0 };
+    rmsprop({ p, g, s, average: null, velocity: null }, numbers);
   }
 }

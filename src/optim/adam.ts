@@ -1,4 +1,4 @@
-import { adam, type FloatArray } from '../kernels/optim';
+import { adam, type FloatArray } from '../kernels/optimizer-steps';
 import { wholePower } from '../kernels/scalar';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
@@ -72,8 +72,9 @@ export class Adam extends ElementwiseOptimizer<AdamOptions> {
     const rate = lr / (1 - wholePower(beta1, t));
     const root = Math.sqrt(1 - wholePower(beta2, t));
     const [shrink, decay] = decays(group);
-    const loop = adam(p);
-    loop(p, g, m, v, largest, 0, rate, root, shrink, decay, maximize ? -1 : 1, beta1, beta2, eps);
+    const sign = maximize ? -1 : 1;
+    const [take1, keep2, take2] = [1 - beta1, beta2, 1 - beta2];
+    adam({ p, g, m, v, largest }, { direct: 0, rate, root, shrink, decay, sign, take1, keep2, take2, eps });
   }
 }
 
@@ -88,6 +89,11 @@ export class AdamW extends Adam {
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<AdamWOptions>, options: Partial<AdamWOptions> = {}) {
-    super(params, { ...options, weightDecay: options.weightDecay ?? 0.01, decoupledWeightDecay: true });
+    // What is no object is refused there.
+    const isObject = typeof options === 'object' && options !== null && !Array.isArray(options);
+    super(
+      params,
+      isObject ? { ...options, weightDecay: options.weightDecay ?? 0.01, decoupledWeightDecay: true } : options,
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { adamax, type FloatArray } from '../kernels/optim';
+import { adamax, type FloatArray } from '../kernels/optimizer-steps';
 import { wholePower } from '../kernels/scalar';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
@@ -46,6 +46,6 @@ export class Adamax extends ElementwiseOptimizer<AdamaxOptions> {
     const rate = lr / (1 - wholePower(beta1, this.countStep(parameter)));
     const m = this.remembered(parameter, 'expAvg');
     const u = this.remembered(parameter, 'expInf');
-    adamax(p)(p, g, m, u, rate, weightDecay, maximize ? -1 : 1, beta1, beta2, eps);
+    adamax({ p, g, m, u }, { rate, decay: weightDecay, sign: maximize ? -1 : 1, beta1, beta2, eps });
   }
 }

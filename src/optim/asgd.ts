@@ -1,4 +1,4 @@
-import { asgd, type FloatArray } from '../kernels/optim';
+import { asgd, type FloatArray } from '../kernels/optimizer-steps';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -43,12 +43,13 @@ export class ASGD extends ElementwiseOptimizer<ASGDOptions> {
   protected update(parameter: Tensor, p: FloatArray, g: FloatArray, group: ASGDOptions): void {
     const { lr, lambd, alpha, t0, weightDecay, maximize } = group;
     const t = this.countStep(parameter);
-    const average = this.remembered(parameter, 'ax');
+    const a = this.remembered(parameter, 'ax');
     const state = this.stateOf(parameter);
     // PyTorch keeps the rate in float32.
     const eta = (state.eta as number | undefined) ?? Math.fround(lr);
     const mu = (state.mu as number | undefined) ?? 1;
-    asgd(p)(p, g, average, eta, 1 - lambd * eta, mu, weightDecay, maximize ? -1 : 1);
+    const numbers = { rate: eta, shrink: 1 - lambd * eta, take: mu, decay: weightDecay, sign: maximize ? -1 : 1 };
+    asgd({ p, g, a }, numbers);
     state.eta = Math.fround(lr / (1 + lambd * lr * t) ** alpha);
     state.mu = Math.fround(1 / Math.max(1, t - t0));
   }

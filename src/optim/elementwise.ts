@@ -1,10 +1,10 @@
 import { enableGrad, noGrad } from '../autograd';
+import { perCall, turn, whole } from '../cancellation';
 import { copyStrided } from '../kernels/elementwise';
-import type { FloatArray } from '../kernels/optim';
+import type { FloatArray } from '../kernels/optimizer-steps';
 import { checkWritable } from '../ops/table/inplace';
 import { full } from '../tensor/creation';
 import { packed, type Tensor } from '../tensor/tensor';
-import { perCall, turn, whole } from '../turn';
 import { Optimizer, type OptimizerOptions, type ParamGroup, type ParamState } from './optimizer';
 
 /**
@@ -76,12 +76,12 @@ export abstract class ElementwiseOptimizer<O extends OptimizerOptions> extends O
     // A module may have been converted since.
     const kept = (state[name] as Tensor).to(parameter.dtype);
     state[name] = kept;
-    return kept.data as FloatArray;
+    return kept.memory as FloatArray;
   }
 }
 
 /** The elements of a contiguous tensor. */
 function elements(x: Tensor): FloatArray {
   const n = x.numel();
-  return (x.data.length === n ? x.data : x.data.subarray(x.offset, x.offset + n)) as FloatArray;
+  return (x.memory.length === n ? x.memory : x.memory.subarray(x.offset, x.offset + n)) as FloatArray;
 }

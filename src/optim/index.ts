@@ -20,3 +20,4 @@ export { RAdam, type RAdamOptions } from './radam';
 export { RMSprop, type RMSpropOptions } from './rmsprop';
 export { Rprop, type RpropOptions } from './rprop';
 export { SGD, type SGDOptions } from './sgd';
+export * as swaUtils from './swa-utils';

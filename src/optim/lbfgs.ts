@@ -1,4 +1,5 @@
 import { enableGrad, noGrad } from '../autograd';
+import { whole } from '../cancellation';
 import { ValueError } from '../errors';
 import { parametersToVector, vectorToParameters } from '../nn/utils';
 import { requireOneOf, requireSizes } from '../ops/table/arguments';
@@ -6,7 +7,6 @@ import { checkWritable } from '../ops/table/inplace';
 import { zerosLike } from '../tensor/creation';
 import type { Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import { whole } from '../turn';
 import { type Evaluation, largest, strongWolfe } from './line-search';
 import { Optimizer, type OptimizerOptions, type ParamGroupInput, type ParamState, type Params } from './optimizer';
 import { checkNotNegative } from './options';
@@ -57,7 +57,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<LBFGSOptions>, options: Partial<LBFGSOptions> = {}) {
-    const maxIter = options.maxIter ?? 20;
+    const maxIter = options?.maxIter ?? 20;
     const counts = { maxIter, maxEval: Math.floor((maxIter * 5) / 4), historySize: 100 };
     super(params, { lr: 1, ...counts, toleranceGrad: 1e-7, toleranceChange: 1e-9, lineSearchFn: null }, options);
   }

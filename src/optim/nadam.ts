@@ -1,4 +1,4 @@
-import { adam, type FloatArray } from '../kernels/optim';
+import { adam, type FloatArray } from '../kernels/optimizer-steps';
 import { wholePower } from '../kernels/scalar';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
@@ -61,7 +61,8 @@ export class NAdam extends ElementwiseOptimizer<NAdamOptions> {
     const rate = (lr * momentum(t + 1)) / (1 - product * momentum(t + 1));
     const root = Math.sqrt(1 - wholePower(beta2, t));
     const [shrink, decay] = decays(group);
-    const loop = adam(p);
-    loop(p, g, m, v, null, direct, rate, root, shrink, decay, maximize ? -1 : 1, beta1, beta2, eps);
+    const sign = maximize ? -1 : 1;
+    const [take1, keep2, take2] = [1 - beta1, beta2, 1 - beta2];
+    adam({ p, g, m, v, largest: null }, { direct, rate, root, shrink, decay, sign, take1, keep2, take2, eps });
   }
 }

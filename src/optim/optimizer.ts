@@ -1,9 +1,12 @@
 import { repr } from '../display';
 import { ShapeError, ValueError } from '../errors';
 import { clearGrads, type ZeroGradOptions } from '../nn/module';
+import { describe } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
 import { Tensor, type TensorList } from '../tensor/tensor';
-import { complete } from './options';
+import { complete, copyOf } from './options';
 
 /** The option that every optimizer has. */
 export interface OptimizerOptions {
@@ -42,7 +45,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   /** The groups of parameters with their options (`torch.optim.Optimizer.param_groups`). */
   readonly paramGroups: ParamGroup<O>[] = [];
   /** What is remembered of each parameter, from its first step on (`torch.optim.Optimizer.state`). */
-  readonly state = new Map<Tensor, ParamState>();
+  readonly state: Map<Tensor, ParamState> = new Map();
   /** The options of groups that do not set their own (`torch.optim.Optimizer.defaults`). */
   readonly defaults: O;
   /** How often `step` has run; schedulers warn if they are ahead of it. @internal */
@@ -79,6 +82,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * @throws {ValueError} if an option is out of range, an entry is no leaf tensor, or a parameter is there already.
    */
   addParamGroup(group: ParamGroupInput<O>): void {
+    if (!isGroup(group)) throw new ValueError(`${this.name}: a group is an object { params }, got ${describe(group)}`);
     const given = group.params instanceof Tensor ? [group.params] : listOf(this.name, group.params);
     const known = new Set(this.paramGroups.flatMap((g) => g.params));
     given.forEach((parameter, i) => {
@@ -105,6 +109,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
 
   /** Forgets the gradients of all parameters: sets them to `null`, or to zeros with `{ setToNone: false }`. */
   zeroGrad(options: ZeroGradOptions = {}): void {
+    checkOptions('zeroGrad', options, names.ZeroGradOptions);
     for (const group of this.paramGroups) clearGrads(group.params, options);
   }
 
@@ -112,8 +117,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   stateDict(): OptimizerStateDict<O> {
     const numbers = new Map(this.paramGroups.flatMap((g) => g.params).map((p, i) => [p, i]));
     const state: Record<number, ParamState> = {};
-    for (const [parameter, remembered] of this.state) state[numbers.get(parameter)!] = { ...remembered };
-    const paramGroups = this.paramGroups.map((g) => ({ ...g, params: g.params.map((p) => numbers.get(p)!) }));
+    for (const [parameter, remembered] of this.state) state[numbers.get(parameter)!] = copyOf(remembered);
+    const paramGroups = this.paramGroups.map((g) => ({ ...copyOf(g), params: g.params.map((p) => numbers.get(p)!) }));
     return { state, paramGroups };
   }
 
@@ -124,6 +129,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * have its parameter's shape.
    */
   loadStateDict(stateDict: OptimizerStateDict<O>): void {
+    checkState(this.name, stateDict);
     const { paramGroups: groups, state } = stateDict;
     const sizes = (list: readonly { params: readonly unknown[] }[]) =>
       `[${list.map((g) => g.params.length).join(', ')}]`;
@@ -188,22 +194,42 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return `${this.name} (\n${groups.join('\n')})`;
   }
 
-  /** What Node's `console.log` and stock tslab print. */
+  /** What Node's `console.log` and stock tslab print. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
-  /** What a notebook shows for an optimizer at the end of a cell. */
+  /** What a notebook shows for an optimizer at the end of a cell. @internal */
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }
 
-  /** What a notebook says of a variable that holds an optimizer: learning rate and number of parameters of each group. */
+  /** What a notebook says of a variable that holds an optimizer: learning rate and number of parameters of each group. @internal */
   [Symbol.for('Jupyter.summary')](): string {
     const groups = this.paramGroups.map(({ params, lr }) => `lr ${repr(lr)}, ${params.length} parameter tensors`);
     const shown = groups.length > 3 ? [...groups.slice(0, 2), `… ${groups.length - 2} more groups`] : groups;
     return [this.name, ...shown].join('\n');
   }
+}
+
+/** @throws {ValueError} unless it has the parts of an optimizer's state. */
+function checkState(name: string, given: unknown): void {
+  const require = (right: boolean, what: string, value: unknown) => {
+    if (!right)
+      throw new ValueError(`loadStateDict: ${what} of ${name}, as stateDict() gives it, got ${describe(value)}`);
+  };
+  const isObject = (x: unknown) => typeof x === 'object' && x !== null && !Array.isArray(x) && !(x instanceof Tensor);
+  require(isObject(given), 'needs a state', given);
+  const { paramGroups, state } = given as Record<string, unknown>;
+  require(Array.isArray(paramGroups), 'paramGroups must be the list of groups in a state', paramGroups);
+  for (const group of paramGroups as unknown[])
+    require(isObject(group) &&
+      Array.isArray(
+        (group as { params?: unknown }).params,
+      ), 'paramGroups must be groups with params, in a state', group);
+  require(isObject(state), 'state must be what is remembered of each parameter, in a state', state);
+  for (const remembered of Object.values(state as object))
+    require(isObject(remembered), 'what is remembered of a parameter must be an object, in a state', remembered);
 }
 
 function isGroup(entry: unknown): entry is { params: unknown } {

@@ -1,4 +1,6 @@
 import { ValueError } from '../errors';
+import { describe } from '../ops/table/arguments';
+import { checkOptions } from '../options';
 
 /**
  * The defaults with what is given in their place; `undefined` counts as not given. The one place where options of
@@ -7,15 +9,15 @@ import { ValueError } from '../errors';
  * @internal
  */
 export function complete<O extends object>(owner: string, defaults: O, given: Partial<O>): O {
-  if (typeof given !== 'object' || given === null)
-    throw new ValueError(`${owner}: options are given as an object such as { lr: 0.1 }, got ${given}`);
+  checkOptions(owner, given, Object.keys(defaults));
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  const unknown = set.map(([name]) => name).filter((name) => !Object.hasOwn(defaults, name));
-  if (unknown.length > 0)
-    throw new ValueError(
-      `${owner}: there is no option ${unknown.join(', ')}; the options are ${Object.keys(defaults).join(', ')}`,
-    );
-  return { ...defaults, ...Object.fromEntries(set) };
+  return copyOf({ ...defaults, ...Object.fromEntries(set) });
+}
+
+/** Options whose lists are copies, so that the given ones stay the caller's to change. @internal */
+export function copyOf<O extends object>(options: O): O {
+  const copied = Object.entries(options).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]);
+  return Object.fromEntries(copied) as O;
 }
 
 /**
@@ -33,7 +35,8 @@ export function checkNotNegative(owner: string, options: Readonly<Record<string,
  * @internal
  */
 export function checkBetas(owner: string, betas: readonly number[]): void {
-  if (betas.length !== 2 || !betas.every((beta) => beta >= 0 && beta < 1))
+  if (!Array.isArray(betas)) throw new ValueError(`${owner}: betas are a list of two numbers, got ${describe(betas)}`);
+  if (betas.length !== 2 || ![...betas].every((beta) => beta >= 0 && beta < 1))
     throw new ValueError(`${owner}: betas are [${betas.join(', ')}]; both must be 0 or more and below 1`);
 }
 

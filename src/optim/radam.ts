@@ -1,4 +1,4 @@
-import { adam, type FloatArray } from '../kernels/optim';
+import { adam, type FloatArray } from '../kernels/optimizer-steps';
 import { wholePower } from '../kernels/scalar';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
@@ -57,7 +57,11 @@ export class RAdam extends ElementwiseOptimizer<RAdamOptions> {
     const mean = lr / (1 - wholePower(beta1, t));
     const [rate, root, added] = rho > 5 ? [mean * rectified * Math.sqrt(correction), 1, eps] : [mean, Infinity, 1];
     const [shrink, decay] = decays(group);
-    const loop = adam(p);
-    loop(p, g, m, v, null, 0, rate, root, shrink, decay, maximize ? -1 : 1, beta1, beta2, added);
+    const sign = maximize ? -1 : 1;
+    const [take1, keep2, take2] = [1 - beta1, beta2, 1 - beta2];
+    adam(
+      { p, g, m, v, largest: null },
+      { direct: 0, rate, root, shrink, decay, sign, take1, keep2, take2, eps: added },
+    );
   }
 }

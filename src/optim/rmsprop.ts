@@ -1,4 +1,4 @@
-import { type FloatArray, rmsprop } from '../kernels/optim';
+import { type FloatArray, rmsprop } from '../kernels/optimizer-steps';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -46,10 +46,10 @@ export class RMSprop extends ElementwiseOptimizer<RMSpropOptions> {
   protected update(parameter: Tensor, p: FloatArray, g: FloatArray, group: RMSpropOptions): void {
     const { lr, alpha, eps, weightDecay, momentum, centered, maximize } = group;
     this.countStep(parameter);
-    const squares = this.remembered(parameter, 'squareAvg');
+    const s = this.remembered(parameter, 'squareAvg');
     const average = centered ? this.remembered(parameter, 'gradAvg') : null;
     const velocity = momentum > 0 ? this.remembered(parameter, 'momentumBuffer') : null;
-    const loop = rmsprop(p);
-    loop(p, g, squares, average, velocity, lr, weightDecay, maximize ? -1 : 1, alpha, 1 - alpha, eps, momentum);
+    const numbers = { lr, decay: weightDecay, sign: maximize ? -1 : 1, keep: alpha, take: 1 - alpha, eps, momentum };
+    rmsprop({ p, g, s, average, velocity }, numbers);
   }
 }

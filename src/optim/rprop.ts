@@ -1,5 +1,6 @@
 import { ValueError } from '../errors';
-import { type FloatArray, rprop } from '../kernels/optim';
+import { type FloatArray, rprop } from '../kernels/optimizer-steps';
+import { describe } from '../ops/table/arguments';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -32,8 +33,11 @@ export class Rprop extends ElementwiseOptimizer<RpropOptions> {
   }
 
   /** @internal */
-  protected checkOptions({ lr, etas }: RpropOptions): void {
+  protected checkOptions({ lr, etas, stepSizes }: RpropOptions): void {
     checkNotNegative('Rprop', { lr });
+    for (const [name, pair] of Object.entries({ etas, stepSizes }))
+      if (!Array.isArray(pair) || pair.length !== 2)
+        throw new ValueError(`Rprop: ${name} is ${describe(pair)}; it must be a list of two numbers`);
     const [down, up] = etas;
     if (!(down > 0 && down < 1 && up > 1))
       throw new ValueError(
@@ -47,6 +51,7 @@ export class Rprop extends ElementwiseOptimizer<RpropOptions> {
     this.countStep(parameter);
     const previous = this.remembered(parameter, 'prev');
     const sizes = this.remembered(parameter, 'stepSize', lr);
-    rprop(p)(p, g, previous, sizes, maximize ? -1 : 1, ...etas, ...stepSizes);
+    const [[down, up], [least, most]] = [etas, stepSizes];
+    rprop({ p, g, previous, sizes }, { sign: maximize ? -1 : 1, down, up, least, most });
   }
 }

@@ -1,5 +1,5 @@
 import { ValueError } from '../errors';
-import { descend, descendWithMomentum, type FloatArray } from '../kernels/optim';
+import { descend, descendWithMomentum, type FloatArray } from '../kernels/optimizer-steps';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -54,12 +54,12 @@ export class SGD extends ElementwiseOptimizer<SGDOptions> {
       parameter.dtype === 'float32' ? Math.fround : Number,
     );
     if (momentum === 0) {
-      descend(p)(p, g, lr, weightDecay, sign);
+      descend({ p, g }, { lr, decay: weightDecay, sign });
       return;
     }
     const first = this.state.get(parameter)?.momentumBuffer === undefined;
     const v = this.remembered(parameter, 'momentumBuffer');
     const [keep, take] = first ? [0, 1] : [momentum, 1 - dampening];
-    descendWithMomentum(p)(p, g, v, lr, weightDecay, sign, keep, take, nesterov, momentum);
+    descendWithMomentum({ p, g, v }, { lr, decay: weightDecay, sign, keep, take, momentum, nesterov });
   }
 }

@@ -99,7 +99,7 @@ export class Generator {
     return `Generator(seed=${this.initialSeed()})`;
   }
 
-  /** What Node's `console.log` and stock tslab print, rather than the 624 words of its state. */
+  /** What Node's `console.log` and stock tslab print, rather than the 624 words of its state. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
@@ -133,7 +133,7 @@ function checkSeed(seed: number | bigint): bigint {
 }
 
 /** The generator that every random function uses unless it is given one; unpredictable until `manualSeed`. */
-export const defaultGenerator = new Generator();
+export const defaultGenerator: Generator = new Generator();
 defaultGenerator.seed();
 
 /**

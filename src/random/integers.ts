@@ -1,5 +1,5 @@
+import { until } from '../cancellation';
 import type { NumberArray } from '../kernels/strides';
-import { until } from '../turn';
 import type { Generator } from './generator';
 
 /** From this many possible values on, PyTorch takes two draws for a whole number instead of one. */

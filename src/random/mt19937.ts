@@ -1,4 +1,4 @@
-import { turn } from '../turn';
+import { turn } from '../cancellation';
 
 const N = 624;
 const M = 397;

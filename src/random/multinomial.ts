@@ -1,4 +1,4 @@
-import { until } from '../turn';
+import { until } from '../cancellation';
 import type { Generator } from './generator';
 
 type FloatArray = Float32Array | Float64Array;

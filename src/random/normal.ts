@@ -1,4 +1,4 @@
-import { turn } from '../turn';
+import { turn } from '../cancellation';
 import { cos32, log32, sin32 } from './float32';
 import { fma32, fma64 } from './fma';
 import type { Generator } from './generator';

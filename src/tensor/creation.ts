@@ -1,10 +1,13 @@
 import type { NdArray } from 'ndarray';
+import { turn, until } from '../cancellation';
 import { AutogradError, ValueError } from '../errors';
+import { checkInt32 } from '../kernels/int32';
 import { power, wholePower } from '../kernels/scalar';
 import type { NumberArray } from '../kernels/strides';
-import { checkInt32 } from '../kernels/whole';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { fma32, fma64 } from '../random/fma';
-import { turn, until } from '../turn';
+import { Batched } from './batched';
 import { allocate, checkDtype, type Dtype, dtypeOfArray, isFloat } from './dtype';
 import { flattenNested, type NestedInput } from './nested';
 import { checkShape, type Shape } from './shape';
@@ -19,12 +22,25 @@ export interface CreationOptions {
 }
 
 /**
+ * Begins every creation function.
+ * @throws {ValueError} for options that there are not, or what is no object of options.
+ * @internal
+ */
+export function checkCreation(
+  op: string,
+  options: CreationOptions | undefined,
+  known: readonly string[] = names.CreationOptions,
+): void {
+  if (typeof options === 'number')
+    throw new ValueError(`${op}: sizes stand in one list, as in ${op}([2, 3]); a second argument holds the options`);
+  checkOptions(op, options, known);
+}
+
+/**
  * Ends every creation function: the options are checked before the tensor is handed out.
  * @internal
  */
 export function finish(op: string, x: Tensor, options?: CreationOptions): Tensor {
-  if (typeof options === 'number')
-    throw new ValueError(`${op}: sizes stand in one list, as in ${op}([2, 3]); a second argument holds the options`);
   if (options?.requiresGrad) {
     checkCanRequireGrad(op, x.dtype);
     x.tracked = true;
@@ -60,6 +76,7 @@ function isNdArray(x: unknown): x is NdArray<NumberArray> {
  * {@link ValueError} if an integer dtype cannot hold it.
  */
 export function tensor(values: NestedInput | NdArray<NumberArray>, options: CreationOptions = {}): Tensor {
+  checkCreation('tensor', options);
   if (options.dtype !== undefined) checkDtype('tensor', options.dtype);
   if (isNdArray(values)) {
     const dtype = dtypeOfArray(values.data);
@@ -131,34 +148,43 @@ export function full(size: Shape | number, fillValue: number | boolean, options:
 }
 
 function filled(op: string, size: Shape | number | Tensor, value: number | boolean, options: CreationOptions): Tensor {
+  checkCreation(op, options);
   const sizes = typeof size === 'number' ? [size] : size instanceof Tensor ? size.shape : size;
   checkShape(op, sizes);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
   checkDtype(op, dtype);
   checkRange(op, dtype, Number(value));
-  const x = size instanceof Tensor ? blankLike(size, dtype) : blank(sizes.slice(), dtype);
-  if (Number(value) !== 0) x.data.fill(dtype === 'bool' ? 1 : Number(value));
+  const x = size instanceof Tensor ? blankLike(size, dtype) : blank([...sizes], dtype);
+  if (!Object.is(Number(value), 0)) x.memory.fill(dtype === 'bool' ? Number(value !== 0) : Number(value));
   return finish(op, x, options);
+}
+
+function filledLike(op: string, input: Tensor, value: number | boolean, options: CreationOptions): Tensor {
+  if (!(input instanceof Tensor))
+    throw new ValueError(`${op}: the input must be a tensor; ${op.slice(0, -4)}() takes sizes`);
+  checkCreation(op, options);
+  if (input instanceof Batched) return new Batched(filledLike(op, input.physical, value, options), input.level);
+  return filled(op, input, value, { dtype: input.dtype, ...options });
 }
 
 /** Zeros with the shape of `input`, and its dtype unless one is given (`torch.zeros_like`). */
 export function zerosLike(input: Tensor, options: CreationOptions = {}): Tensor {
-  return filled('zerosLike', input, 0, { dtype: input.dtype, ...options });
+  return filledLike('zerosLike', input, 0, options);
 }
 
 /** Ones with the shape of `input`, and its dtype unless one is given (`torch.ones_like`). */
 export function onesLike(input: Tensor, options: CreationOptions = {}): Tensor {
-  return filled('onesLike', input, 1, { dtype: input.dtype, ...options });
+  return filledLike('onesLike', input, 1, options);
 }
 
 /** {@link empty} with the shape of `input`, and its dtype unless one is given (`torch.empty_like`). */
 export function emptyLike(input: Tensor, options: CreationOptions = {}): Tensor {
-  return filled('emptyLike', input, 0, { dtype: input.dtype, ...options });
+  return filledLike('emptyLike', input, 0, options);
 }
 
 /** `fillValue` everywhere, with the shape of `input`, and its dtype unless one is given (`torch.full_like`). */
 export function fullLike(input: Tensor, fillValue: number | boolean, options: CreationOptions = {}): Tensor {
-  return filled('fullLike', input, fillValue, { dtype: input.dtype, ...options });
+  return filledLike('fullLike', input, fillValue, options);
 }
 
 /**
@@ -172,7 +198,7 @@ export function arange(start: number, end: number, step: number, options?: Creat
 export function arange(...args: (number | CreationOptions | undefined)[]): Tensor {
   // A truth value counts as 0 or 1, as Python's does.
   const numbers = args.filter((a) => typeof a === 'number' || typeof a === 'boolean').map(Number);
-  const options = args.find((a): a is CreationOptions => typeof a === 'object') ?? {};
+  const options = optionsAmong('arange', args, 1) ?? {};
   const given = [...(numbers.length === 1 ? [0, numbers[0]] : [numbers[0], numbers[1]]), numbers[2] ?? 1];
   const dtype = options.dtype ?? (given.every(Number.isInteger) ? 'int32' : 'float32');
   const [start, end, step] = dtype === 'int32' ? given.map(Math.trunc) : given;
@@ -184,9 +210,20 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
   const count = Math.ceil((end - start) / step);
   if (count > 0) for (const value of [start, start + (count - 1) * step]) checkRange('arange', dtype, value);
   const x = blank([count], dtype);
-  const { data } = x;
+  const { memory: data } = x;
   for (let i = 0; i < count; ) for (const end = until(i, count); i < end; i++) data[i] = start + i * step;
   return finish('arange', x, options);
+}
+
+/** The options behind numbers, of which the first `least` are needed. @throws {ValueError} for what is neither. */
+function optionsAmong(op: string, args: readonly unknown[], least: number): CreationOptions | undefined {
+  const isNumber = (value: unknown) => typeof value === 'number' || typeof value === 'boolean';
+  const first = args.findIndex((value, i) => (i < least ? !isNumber(value) : value !== undefined && !isNumber(value)));
+  if (first >= 0 && (first < least || args.slice(first + 1).some((value) => value !== undefined)))
+    throw new ValueError(`${op}: takes numbers and then options, got ${String(args[first])} in place ${first + 1}`);
+  const options = first < 0 ? undefined : (args[first] as CreationOptions);
+  checkCreation(op, options);
+  return options;
 }
 
 /** One end of a range. @throws {ValueError} unless it is one number. */
@@ -236,8 +273,9 @@ export function linspace(
   steps: number,
   options: CreationOptions = {},
 ): Tensor {
+  checkCreation('linspace', options);
   const x = forSteps('linspace', steps, options.dtype);
-  fill('linspace', x.data, x.dtype, spaced(endpoint('linspace', start), endpoint('linspace', end), steps, x.dtype));
+  fill('linspace', x.memory, x.dtype, spaced(endpoint('linspace', start), endpoint('linspace', end), steps, x.dtype));
   return finish('linspace', x, options);
 }
 
@@ -258,13 +296,14 @@ export function logspace(
   steps: number,
   options: LogspaceOptions = {},
 ): Tensor {
+  checkCreation('logspace', options, names.LogspaceOptions);
   const x = forSteps('logspace', steps, options.dtype);
   const { base = 10 } = options;
   const exponents = spaced(endpoint('logspace', start), endpoint('logspace', end), steps, x.dtype);
   const powerOf = isFloat(x.dtype) || !Number.isInteger(base) ? power : wholePower;
   fill(
     'logspace',
-    x.data,
+    x.memory,
     x.dtype,
     exponents.map((exponent) => {
       turn(16);
@@ -279,11 +318,12 @@ export function eye(n: number, options?: CreationOptions): Tensor;
 export function eye(n: number, m: number | undefined, options?: CreationOptions): Tensor;
 export function eye(n: number, ...rest: (number | CreationOptions | undefined)[]): Tensor {
   const m = typeof rest[0] === 'number' ? rest[0] : n;
-  const options = rest.find((r): r is CreationOptions => typeof r === 'object') ?? {};
+  const options = optionsAmong('eye', rest, 0) ?? {};
   checkShape('eye', [n, m]);
   const dtype = options.dtype ?? 'float32';
   checkDtype('eye', dtype);
   const x = blank([n, m], dtype);
-  for (let i = 0; i < Math.min(n, m); i++) x.data[i * m + i] = 1;
+  const { memory } = x;
+  for (let i = 0; i < Math.min(n, m); i++) memory[i * m + i] = 1;
   return finish('eye', x, options);
 }

@@ -1,6 +1,6 @@
-import { DtypeError } from '../errors';
+import { DtypeError, ValueError } from '../errors';
 import type { NumberArray } from '../kernels/strides';
-import { expectArray, float32Unset, float32Zeros } from './memory';
+import { expectArray, float32Zeros, float32Unset as unsetOf } from './memory';
 
 /**
  * The kinds of elements. `float32` is the default; `int32` also stands for PyTorch's `int64` (indices and counts),
@@ -41,10 +41,40 @@ export function isFloat(dtype: Dtype): boolean {
  * @internal
  */
 export function allocate(dtype: Dtype, n: number): NumberArray {
+  return n > many ? large(dtype, n, zerosOf) : zerosOf(dtype, n);
+}
+
+function zerosOf(dtype: Dtype, n: number): NumberArray {
   // A chain of comparisons, commonest first, beats a table of constructors on small tensors.
   if (dtype === 'float32') return float32Zeros(n);
   expectArray(n, arrays[dtype].BYTES_PER_ELEMENT);
   return new arrays[dtype](n);
+}
+
+/** Elements from which memory may not be had. */
+const many = 2 ** 24;
+
+/**
+ * What `make` gives, which must not be a closure over the arguments of its caller: that would make one at each call.
+ * @throws {ValueError} if there is not so much memory, saying how much was asked for.
+ */
+function large(dtype: Dtype, n: number, make: (dtype: Dtype, n: number) => NumberArray): NumberArray {
+  const bytes = arrays[dtype].BYTES_PER_ELEMENT;
+  try {
+    return make(dtype, n);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const gigabytes = Number(((n * bytes) / 1e9).toPrecision(3));
+    throw new ValueError(
+      `a ${dtype} tensor of ${n} elements takes ${gigabytes} GB, which cannot be had; compute it in parts, or from smaller shapes`,
+      { cause: error },
+    );
+  }
+}
+
+/** {@link allocateUnset} for float32. @internal */
+export function float32Unset(n: number): Float32Array {
+  return n > many ? (large('float32', n, (_, count) => unsetOf(count)) as Float32Array) : unsetOf(n);
 }
 
 /**
@@ -55,12 +85,14 @@ export function allocateUnset(dtype: Dtype, n: number): NumberArray {
   return dtype === 'float32' ? float32Unset(n) : allocate(dtype, n);
 }
 
+const made = (dtype: Dtype, n: number): NumberArray => new arrays[dtype](n);
+
 /**
  * An array of zeros to hand out: it shares its `ArrayBuffer` with nothing.
  * @internal
  */
 export function arrayOf(dtype: Dtype, n: number): NumberArray {
-  return new arrays[dtype](n);
+  return n > many ? large(dtype, n, made) : made(dtype, n);
 }
 
 /**
@@ -112,9 +144,20 @@ const strength = (x: Participant) => (typeof x !== 'object' ? 0 : x.shape.length
  * @internal
  */
 export function resultType(a: Participant, b: Participant, c?: Participant): Dtype {
-  // The commonest cases first: tensors of one dtype, and a number beside a float.
-  if (c === undefined && typeof a === 'object' && (typeof b === 'object' ? a.dtype === b.dtype : isFloat(a.dtype)))
+  // The commonest cases first: tensors of one dtype, and numbers beside a float.
+  if (
+    typeof a === 'object' &&
+    b !== null &&
+    c !== null &&
+    (typeof b === 'object' ? a.dtype === b.dtype : isFloat(a.dtype)) &&
+    (c === undefined || (typeof c === 'object' ? a.dtype === c.dtype : isFloat(a.dtype)))
+  )
     return a.dtype;
+  for (const x of [a, b, c] as unknown[])
+    if (x === null || (typeof x === 'object' && !('dtype' in x)))
+      throw new ValueError(
+        `a tensor or a number is needed, got ${x === null ? 'null' : Array.isArray(x) ? 'an array' : 'an object'}`,
+      );
   let result: Dtype | null = null;
   for (let rank = 2; rank >= 0; rank--) {
     let met: Dtype | null = null;

@@ -3,8 +3,9 @@
 // memory, pages to be brought in and zeroed, and collections. So small arrays are cut from slabs, and gradients that the
 // tape has made and used up serve again.
 
+import { stretch, turn } from '../cancellation';
+import type { NumberArray } from '../kernels/strides';
 import { keepFreedMemory } from '../platform';
-import { stretch, turn } from '../turn';
 import { expectBytes } from './collection';
 
 /** Up to so many elements V8 keeps an array's numbers in the object itself: nothing is cheaper. */
@@ -15,14 +16,18 @@ const mostInObject = 16;
  */
 const mostInSlab = 2048;
 /**
- * A slab is as large as four of its arrays, all of one size, and no smaller than this. As long as one of its arrays is held,
- * all of it is: so a small tensor costs 4 KB at most, and others four times their size (eight, just above a power of two).
+ * A slab is as large as eight of its arrays, all of one size, if that is no more than this, else as four. As long as one of
+ * its arrays is held, all of it is: where a program keeps one tensor of many, it costs that many times its numbers (twice as
+ * many just above a power of two).
  */
-const leastSlabBytes = 4096;
+const mostSlabBytes = 4096;
+
+/** Told by its class from an `ArrayBuffer` that a program has made. */
+class Slab extends ArrayBuffer {}
 
 /** A slab for each power of two, and where its next array begins; the first to be used is full. */
 const slabs = Array.from({ length: 1 + Math.log2(mostInSlab) }, () => ({
-  memory: new ArrayBuffer(0),
+  memory: new Slab(0),
   next: 0,
 }));
 
@@ -48,14 +53,14 @@ export function expectArray(n: number, bytes: number): void {
 /** The power of two that is as large as `n` elements. */
 const powerFor = (n: number) => 32 - Math.clz32(n - 1);
 
-const slabBytes = (power: number) => Math.max(leastSlabBytes, 16 << power);
+const slabBytes = (power: number) => Math.max(Math.min(32 << power, mostSlabBytes), 16 << power);
 
 function cut(n: number): Float32Array {
   const power = powerFor(n);
   const slab = slabs[power];
   if (slab.next === slab.memory.byteLength) {
     turn(stretch / 64);
-    slab.memory = new ArrayBuffer(slabBytes(power));
+    slab.memory = new Slab(slabBytes(power));
     slab.next = 0;
   }
   const from = slab.next;
@@ -63,10 +68,32 @@ function cut(n: number): Float32Array {
   return new Float32Array(slab.memory, from, n);
 }
 
+/** Where arrays have gone that were parts of a slab. */
+const moved = new WeakMap<NumberArray, NumberArray>();
+
+/** The array that has taken the place of another, if one has. */
+export function movedTo(array: NumberArray): NumberArray {
+  return moved.get(array) ?? array;
+}
+
+/**
+ * The same numbers in memory that a program may have, since no other tensor's are in it: it may send it to a worker, or write
+ * all of it to a file. What was a part of a slab moves, once.
+ */
+export function unshared(array: NumberArray): NumberArray {
+  if (!(array.buffer instanceof Slab)) return array;
+  let own = moved.get(array);
+  if (own === undefined) {
+    own = array.slice();
+    moved.set(array, own);
+  }
+  return own;
+}
+
 /** What may be changed in tests. */
-export const recycling = {
+export const recycling: { least: number } = {
   /** Elements from which arrays are kept for use again: those that share a slab with three others at most. */
-  least: leastSlabBytes / 16 + 1,
+  least: mostSlabBytes / 16 + 1,
 };
 
 /** How many arrays of one length, and how many bytes of all, are kept. */
@@ -114,12 +141,7 @@ export function float32Unset(n: number): Float32Array {
 export function recycle(array: ArrayBufferView): void {
   if (!(array instanceof Float32Array) || array.length < recycling.least) return;
   // Not a part of something larger, unless that is a slab: what else is in it is left alone.
-  const { byteLength } = array.buffer;
-  if (
-    byteLength !== array.byteLength &&
-    (array.length > mostInSlab || byteLength !== slabBytes(powerFor(array.length)))
-  )
-    return;
+  if (array.buffer.byteLength !== array.byteLength && !(array.buffer instanceof Slab)) return;
   let kept = pool?.deref();
   if (kept === undefined) {
     kept = new Pool();

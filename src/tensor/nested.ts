@@ -1,5 +1,5 @@
+import { turn, until } from '../cancellation';
 import { DtypeError, ShapeError } from '../errors';
-import { turn, until } from '../turn';
 import type { Dtype } from './dtype';
 import type { Tensor } from './tensor';
 
@@ -17,8 +17,9 @@ export type NestedInput =
 
 /** Nested arrays of the elements of a tensor. @internal */
 export function nest(x: Tensor): NestedArray {
+  const { memory, dtype } = x;
   const read = (dim: number, at: number): NestedArray => {
-    if (dim === x.shape.length) return x.dtype === 'bool' ? x.data[at] !== 0 : x.data[at];
+    if (dim === x.shape.length) return dtype === 'bool' ? memory[at] !== 0 : memory[at];
     const row: NestedArray[] = [];
     for (let i = 0; i < x.shape[dim]; )
       for (const end = until(i, x.shape[dim]); i < end; i++) row.push(read(dim + 1, at + i * x.stride[dim]));
@@ -47,9 +48,8 @@ export function flattenNested(op: string, values: NestedInput): { shape: number[
           `${op}: rows differ in length or depth: ${path || 'the list'} has ${v.length} entries where ` +
             `${depth < shape.length ? shape[depth] : 'a number'} was expected, as in the first row`,
         );
-      v.forEach((inner, i) => {
-        visit(inner, depth + 1, `${path}[${i}]`);
-      });
+      // A list may have a hole, which is no number; `forEach` would go past it.
+      for (let i = 0; i < v.length; i++) visit(v[i] as NestedInput, depth + 1, `${path}[${i}]`);
       return;
     }
     if (depth !== shape.length)

@@ -48,7 +48,7 @@ export function summarizeTensor(x: Tensor): string {
     strides.reduce((at, size, i) => at + (Math.floor(k / size) % x.shape[i]) * x.stride[i], x.offset),
   );
   const numbers = first.map((at) =>
-    x.dtype === 'bool' ? String(x.data[at] !== 0) : Number(x.data[at].toPrecision(5)),
+    x.dtype === 'bool' ? String(x.memory[at] !== 0) : Number(x.memory[at].toPrecision(5)),
   );
   const values = count === 0 ? 'no elements' : `${numbers.join(', ')}${count > SUMMARY_ITEMS ? ', …' : ''}`;
   return `Tensor ${x.dtype} [${x.shape.join(', ')}]${grad}\n${values}`;
@@ -73,15 +73,15 @@ function formatValues(x: Tensor, indent: number): string {
   const summarize = x.numel() > THRESHOLD;
   const positions = shownPositions(x, summarize);
   const format = chooseFormat(
-    positions.map((p) => x.data[p]),
+    positions.map((p) => x.memory[p]),
     x,
   );
   const rows = (dim: number, at: number, left: number): string => {
-    if (dim === x.ndim) return format.write(x.data[at]);
+    if (dim === x.ndim) return format.write(x.memory[at]);
     const shown = shownIndices(x.shape[dim], summarize);
     if (dim === x.ndim - 1) {
       const perLine = Math.max(1, Math.floor((LINE_WIDTH - left) / (format.width + 2)));
-      const cells = shown.map((i) => (i === null ? ' ...' : format.write(x.data[at + i * x.stride[dim]])));
+      const cells = shown.map((i) => (i === null ? ' ...' : format.write(x.memory[at + i * x.stride[dim]])));
       const lines: string[] = [];
       for (let i = 0; i < cells.length; i += perLine) lines.push(cells.slice(i, i + perLine).join(', '));
       return `[${lines.join(`,\n${' '.repeat(left + 1)}`)}]`;

@@ -1,7 +1,10 @@
 import { DtypeError, ValueError } from '../errors';
 import type { NumberArray } from '../kernels/strides';
+import * as names from '../option-names';
+
 import { defaultGenerator, fillIntegers, fillNormal, fillPermutation, fillUniform, type Generator } from '../random';
-import { type CreationOptions, finish } from './creation';
+import { batching, drawnForEach } from './batched';
+import { type CreationOptions, checkCreation, finish } from './creation';
 import { checkDtype, type Dtype, isFloat } from './dtype';
 import { checkShape, type Shape } from './shape';
 import { empty, emptyLike, Tensor } from './tensor';
@@ -23,15 +26,27 @@ export function drawn<A extends NumberArray>(
   fill: (data: A, generator: Generator, contiguous: boolean) => void,
 ): Tensor {
   checkDtype(op, dtype);
-  const x = finish(op, like instanceof Tensor ? emptyLike(like, dtype) : ofShape(op, like, dtype), options);
-  fill(x.data as A, options.generator ?? defaultGenerator, x.isContiguous());
-  return x;
+  if (batching.depth !== 0) {
+    const shape = like instanceof Tensor ? like.shape : ofShape(op, like, dtype).shape;
+    return drawnForEach(
+      shape,
+      (all) => filledWith(empty(all, dtype)),
+      () => defaultGenerator.bytes(),
+    );
+  }
+  return filledWith(like instanceof Tensor ? emptyLike(like, dtype) : ofShape(op, like, dtype));
+
+  function filledWith(blank: Tensor): Tensor {
+    const x = finish(op, blank, options);
+    fill(x.memory as A, options.generator ?? defaultGenerator, x.isContiguous());
+    return x;
+  }
 }
 
 function ofShape(op: string, shape: Shape | number, dtype: Dtype): Tensor {
-  const sizes = typeof shape === 'number' ? [shape] : shape.slice();
+  const sizes = typeof shape === 'number' ? [shape] : shape;
   checkShape(op, sizes);
-  return empty(sizes, dtype);
+  return empty([...sizes], dtype);
 }
 
 /** The dtype, float32 unless one is given. @throws {DtypeError} unless it is a float. @internal */
@@ -73,6 +88,7 @@ export function normalNumbers(
  * @throws {DtypeError} unless the dtype is a float; {@link ShapeError} if a size is negative or fractional.
  */
 export function rand(shape: Shape | number, options: RandomOptions = {}): Tensor {
+  checkCreation('rand', options, names.RandomOptions);
   return uniformNumbers('rand', shape, options);
 }
 
@@ -82,16 +98,21 @@ export function rand(shape: Shape | number, options: RandomOptions = {}): Tensor
  * @throws {DtypeError} unless the dtype is a float; {@link ShapeError} if a size is negative or fractional.
  */
 export function randn(shape: Shape | number, options: RandomOptions = {}): Tensor {
+  checkCreation('randn', options, names.RandomOptions);
   return normalNumbers('randn', shape, 0, 1, options);
 }
 
 /** Like {@link rand} with the shape of `x`, and its dtype unless one is given (`torch.rand_like`). */
 export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  if (!(x instanceof Tensor)) throw new ValueError('randLike: the input must be a tensor');
+  checkCreation('randLike', options, names.RandomOptions);
   return uniformNumbers('randLike', x, { dtype: x.dtype, ...options });
 }
 
 /** Like {@link randn} with the shape of `x`, and its dtype unless one is given (`torch.randn_like`). */
 export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  if (!(x instanceof Tensor)) throw new ValueError('randnLike: the input must be a tensor');
+  checkCreation('randnLike', options, names.RandomOptions);
   return normalNumbers('randnLike', x, 0, 1, { dtype: x.dtype, ...options });
 }
 
@@ -147,6 +168,7 @@ export function randint(low: number, high: number, shape: Shape, options?: Rando
 export function randint(a: number, b: number | Shape, c?: Shape | RandomOptions, d?: RandomOptions): Tensor {
   const [low, high, shape, options = {}] =
     typeof b === 'number' ? [a, b, c as Shape, d] : [0, a, b, c as RandomOptions | undefined];
+  checkCreation('randint', options, names.RandomOptions);
   return integers('randint', shape, low, high, options.dtype ?? 'int32', options);
 }
 
@@ -154,7 +176,9 @@ export function randint(a: number, b: number | Shape, c?: Shape | RandomOptions,
 export function randintLike(x: Tensor, high: number, options?: RandomOptions): Tensor;
 export function randintLike(x: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
 export function randintLike(x: Tensor, a: number, b?: number | RandomOptions, c?: RandomOptions): Tensor {
+  if (!(x instanceof Tensor)) throw new ValueError('randintLike: the input must be a tensor');
   const [low, high, options = {}] = typeof b === 'number' ? [a, b, c] : [0, a, b];
+  checkCreation('randintLike', options, names.RandomOptions);
   return integers('randintLike', x, low, high, options.dtype ?? x.dtype, options);
 }
 
@@ -163,5 +187,10 @@ export function randintLike(x: Tensor, a: number, b?: number | RandomOptions, c?
  * @throws {ShapeError} if `n` is negative or fractional.
  */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
-  return drawn('randperm', n, options.dtype ?? 'int32', options, fillPermutation);
+  checkCreation('randperm', options, names.RandomOptions);
+  checkShape('randperm', [n]);
+  return drawn('randperm', [n], options.dtype ?? 'int32', options, (data, generator) => {
+    // Inside vmap one for each example.
+    for (let start = 0; start < data.length; start += n) fillPermutation(data.subarray(start, start + n), generator);
+  });
 }

@@ -1,4 +1,6 @@
 import { ValueError } from '../errors';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { fillBeta, fillDirichlet, fillGamma, type Generator } from '../random';
 import { drawn, floatDtype, type RandomOptions } from './random-creation';
 import type { Shape } from './shape';
@@ -29,6 +31,7 @@ function sample(
  * @throws {ValueError} unless `concentration` is above 0; {@link DtypeError} unless the dtype is a float.
  */
 export function gammaSample(concentration: number, shape: Shape | number, options: RandomOptions = {}): Tensor {
+  checkOptions('gammaSample', options, names.RandomOptions);
   return sample('gammaSample', { 'the concentration': concentration }, shape, options, (data, generator) =>
     fillGamma(data, concentration, generator),
   );
@@ -44,6 +47,7 @@ export function gammaSample(concentration: number, shape: Shape | number, option
  * @throws {ValueError} unless `a` and `b` are above 0; {@link DtypeError} unless the dtype is a float.
  */
 export function betaSample(a: number, b: number, shape: Shape | number, options: RandomOptions = {}): Tensor {
+  checkOptions('betaSample', options, names.RandomOptions);
   return sample('betaSample', { a, b }, shape, options, (data, generator) => fillBeta(data, a, b, generator));
 }
 
@@ -61,6 +65,7 @@ export function dirichletSample(
   shape: Shape | number,
   options: RandomOptions = {},
 ): Tensor {
+  checkOptions('dirichletSample', options, names.RandomOptions);
   if (!Array.isArray(concentrations) || concentrations.length === 0)
     throw new ValueError(
       `dirichletSample: the concentrations must be a list such as [1, 2, 5], got ${String(concentrations)}`,

@@ -8,6 +8,12 @@ export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
+/** What stands where a list of numbers should. */
+function wrongKind(value: unknown): string {
+  if (value === null || typeof value !== 'object') return typeof value === 'string' ? `'${value}'` : String(value);
+  return 'tolist' in value ? 'a tensor' : 'an object';
+}
+
 /** @internal */
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a === b) return true;
@@ -24,7 +30,9 @@ export function sameShape(a: Shape, b: Shape): boolean {
 export function checkDim(op: string, dim: number, rank: number, what = 'a tensor'): number {
   const n = Math.max(rank, 1);
   if (!Number.isInteger(dim) || dim < -n || dim >= n)
-    throw new IndexError(`${op}: dimension ${dim} is outside [${-n}, ${n - 1}] for ${what} of ${rank} dimensions`);
+    throw new IndexError(
+      `${op}: dimension ${typeof dim === 'number' ? dim : wrongKind(dim)} is outside [${-n}, ${n - 1}] for ${what} of ${rank} dimensions`,
+    );
   return dim < 0 ? dim + n : dim;
 }
 
@@ -35,12 +43,14 @@ export function checkDim(op: string, dim: number, rank: number, what = 'a tensor
  */
 export function checkDims(op: string, dims: number | readonly number[] | null | undefined, rank: number): number[] {
   const given = typeof dims === 'number' ? [dims] : (dims ?? []);
+  if (!Array.isArray(given))
+    throw new IndexError(`${op}: dimensions are a number or a list of numbers, got ${wrongKind(given)}`);
   if (given.length === 0) {
     const all: number[] = [];
     for (let d = 0; d < rank; d++) all.push(d);
     return all;
   }
-  const seen = given.map((d) => checkDim(op, d, rank));
+  const seen = Array.from(given, (d) => checkDim(op, d, rank)); // where `map` would go past a hole
   if (new Set(seen).size !== seen.length)
     throw new IndexError(
       `${op}: dimension ${seen.find((d, i) => seen.indexOf(d) !== i)} appears twice in [${given.join(', ')}]`,
@@ -54,6 +64,7 @@ export function checkDims(op: string, dims: number | readonly number[] | null | 
  * @internal
  */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
+  if (!Array.isArray(a) || !Array.isArray(b)) throw new ShapeError(`${op}: an operand is no tensor and no number`);
   if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
@@ -85,6 +96,8 @@ export function broadcastStride(shape: Shape, stride: Shape, target: Shape): rea
  * @internal
  */
 export function checkShape(op: string, shape: readonly number[]): void {
+  if (!Array.isArray(shape))
+    throw new ShapeError(`${op}: a shape is a list of sizes, as in [2, 3], got ${wrongKind(shape)}`);
   for (const n of shape)
     if (!Number.isInteger(n) || n < 0)
       throw new ShapeError(`${op}: ${formatShape(shape)} is not a shape: sizes are whole numbers, 0 or more`);

@@ -2,12 +2,16 @@ import { ValueError } from '../errors';
 
 /** A range of positions along one dimension, as Python's `start:end:step`. */
 export class Slice {
+  readonly start: number | null;
+  readonly end: number | null;
+  readonly step: number;
+
   /** @internal */
-  constructor(
-    readonly start: number | null,
-    readonly end: number | null,
-    readonly step: number,
-  ) {}
+  constructor(start: number | null, end: number | null, step: number) {
+    this.start = start;
+    this.end = end;
+    this.step = step;
+  }
 }
 
 /**

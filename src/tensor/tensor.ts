@@ -4,8 +4,9 @@ import type { Node } from '../autograd/node';
 import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
 import { copyStrided } from '../kernels/elementwise';
 import { strideLike } from '../kernels/layout';
-import { contiguousStride, isContiguous, type NumberArray, numel } from '../kernels/strides';
+import { contiguousStride, isContiguous, type NumberArray, numel, part } from '../kernels/strides';
 import { allocate, allocateUnset, arrayOf, type Dtype } from './dtype';
+import { movedTo, unshared } from './memory';
 import { type NestedArray, nest } from './nested';
 import { formatTensor, summarizeTensor } from './print';
 import { checkDim, formatShape, type Shape, sameShape } from './shape';
@@ -20,6 +21,9 @@ export let births = 0;
 export function tensorsMade(): number {
   return births;
 }
+
+/** A property that `structuredClone` cannot copy; its error shows this text. */
+const refusal = () => 'use clone() of the tensor';
 
 /** The scijs views that were asked for: few, so they are not fields of every tensor. */
 const ndarrays = new WeakMap<Tensor, NdArray<NumberArray>>();
@@ -40,6 +44,16 @@ export interface Tensor extends AutogradMethods {}
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
 export class Tensor {
+  /** What {@link memory} gives, unless another view has moved it. */
+  private storage: NumberArray;
+  /** Sizes of the dimensions, outermost first. */
+  readonly shape: Shape;
+  /** Distance in `data`, in elements, between neighbours along each dimension. */
+  readonly stride: Shape;
+  /** Position in `data` of the first element. */
+  readonly offset: number;
+  /** Kind of the elements. */
+  readonly dtype: Dtype;
   private gradient: Tensor | null = null;
   /** Whether gradients are wanted; read it as `requiresGrad`. @internal */
   tracked = false;
@@ -57,25 +71,46 @@ export class Tensor {
   writes = 0;
   /** The owner's `writes` when `node` was made; a view's history is renewed when it has fallen behind. @internal */
   seen = 0;
+  /** Who holds it: 1 if the tape has claimed it, and 2 for each node that has saved it or a view of it; see {@link ownership}. @internal */
+  held = 0;
   /** @internal */
   readonly birth = ++births;
+  /** `structuredClone` copies what it finds in an object, without its class: this it refuses. @internal */
+  readonly refusal = refusal;
 
   /** Use `tensor()`, `zeros()` and the like. @internal */
-  constructor(
-    /**
-     * The memory, possibly shared with other tensors; element order is given by `stride` and `offset`. Its `buffer` may hold
-     * the memory of further tensors: `toArray()` gives an array of its own.
-     */
-    readonly data: NumberArray,
-    /** Sizes of the dimensions, outermost first. */
-    readonly shape: Shape,
-    /** Distance in `data`, in elements, between neighbours along each dimension. */
-    readonly stride: Shape,
-    /** Position in `data` of the first element. */
-    readonly offset: number,
-    /** Kind of the elements. */
-    readonly dtype: Dtype,
-  ) {}
+  constructor(memory: NumberArray, shape: Shape, stride: Shape, offset: number, dtype: Dtype) {
+    this.storage = memory;
+    this.shape = shape;
+    this.stride = stride;
+    this.offset = offset;
+    this.dtype = dtype;
+  }
+
+  /**
+   * The memory, for the library's own use: a small tensor's may be a part of what several have in common.
+   * @internal
+   */
+  get memory(): NumberArray {
+    const { owner } = this;
+    if (owner !== null && owner.storage !== this.storage) this.storage = movedTo(this.storage);
+    return this.storage;
+  }
+
+  /**
+   * The memory, shared with this tensor's views and with no other tensor; element order is given by `stride` and `offset`.
+   * `toArray()` gives the elements in their order, and an array of its own.
+   */
+  get data(): NumberArray {
+    const { memory } = this;
+    const own = unshared(memory);
+    if (own !== memory) {
+      const root = this.owner ?? this;
+      if (root.storage === memory) root.storage = own;
+      this.storage = own;
+    }
+    return own;
+  }
 
   /**
    * The gradient that `backward()` has accumulated here, or `null` (`torch.Tensor.grad`). What is assigned must have
@@ -156,7 +191,7 @@ export class Tensor {
         `item: a tensor of shape ${formatShape(this.shape)} has ${this.numel()} elements, not one; ` +
           'use tolist(), or pick one with at(…)',
       );
-    return this.data[this.offset];
+    return this.memory[this.offset];
   }
 
   /** The elements as nested arrays of numbers (booleans for `bool`); a 0-d tensor gives its element (`torch.Tensor.tolist`). */
@@ -173,17 +208,17 @@ export class Tensor {
    * Takes over the memory of another tensor of the same shape, whatever its dtype, and stays the same object to all who
    * hold it. @internal
    */
-  become({ data, stride, offset, dtype }: Tensor): void {
+  become({ memory: storage, stride, offset, dtype }: Tensor): void {
     // What saved this tensor for its backward step must notice.
     const writes = this.version + 1;
-    Object.assign(this, { data, stride, offset, dtype, owner: null, writes });
+    Object.assign(this, { storage, stride, offset, dtype, owner: null, writes });
     ndarrays.delete(this);
   }
 
   /** The elements in row-major order as a new typed array. */
   toArray(): NumberArray {
     const out = arrayOf(this.dtype, this.numel());
-    copyStrided(this.shape, { data: out, stride: contiguousStride(this.shape), offset: 0 }, this);
+    copyStrided(this.shape, { memory: out, stride: contiguousStride(this.shape), offset: 0 }, this);
     return out;
   }
 
@@ -202,17 +237,34 @@ export class Tensor {
     return formatTensor(this);
   }
 
-  /** What Node's `console.log` and stock tslab print. */
+  /**
+   * What JavaScript makes of a tensor where it needs a number or a text (`torch.Tensor.__float__`): in `loss < 0.5`, `Math.max(...x)` and
+   * `+x` the only element; in `\`${x}\`` and `String(x)` the printed form. Beside `+` and `==` JavaScript does not say which it needs. There
+   * it is the number as well, and an error for several elements, since who writes `x + 1` means a sum and would get a text: write
+   * `x.add(1)`, or `\`… ${x}\`` for a text.
+   * @throws {ValueError} where a number is needed, if there is not exactly one element.
+   */
+  [Symbol.toPrimitive](hint: string): number | string {
+    if (hint === 'string') return this.toString();
+    if (this.numel() !== 1)
+      throw new ValueError(
+        `a tensor of shape ${formatShape(this.shape)} is no number: it has ${this.numel()} elements, not one; pick one with ` +
+          'at(…).item(), compute with methods such as add() and lt(), or print it with String(x)',
+      );
+    return this.item();
+  }
+
+  /** What Node's `console.log` and stock tslab print. @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
-  /** What a notebook shows for a tensor at the end of a cell. */
+  /** What a notebook shows for a tensor at the end of a cell. @internal */
   [Symbol.for('Jupyter.display')](): { 'text/plain': string } {
     return { 'text/plain': this.toString() };
   }
 
-  /** What a notebook says of a variable that holds a tensor: dtype, shape, whether it requires a gradient, numbers. */
+  /** What a notebook says of a variable that holds a tensor: dtype, shape, whether it requires a gradient, numbers. @internal */
   [Symbol.for('Jupyter.summary')](): string {
     return summarizeTensor(this);
   }
@@ -284,6 +336,26 @@ export function packed(x: Tensor): Tensor {
   return x.isContiguous() ? x : fresh(x.toArray(), x.shape, x.dtype);
 }
 
+/**
+ * The same elements with no stride below 0: the tensor itself, or one in row-major order without history, in its memory where
+ * only dimensions of size 1 run backwards.
+ * @internal
+ */
+export function forwards(x: Tensor): Tensor {
+  if (!x.stride.some((step) => step < 0)) return x;
+  if (!x.isContiguous()) return packed(x);
+  return new Tensor(x.data, x.shape, contiguousStride(x.shape), x.offset, x.dtype);
+}
+
+/**
+ * The elements in row-major order, to be read only.
+ * @internal
+ */
+export function valuesOf(given: Tensor): NumberArray {
+  const x = packed(given);
+  return part(x.memory, x.offset, x.numel());
+}
+
 /** Several tensors. One alone, which gives its rows, is not meant. */
 export type TensorList = Iterable<Tensor> & { readonly dtype?: never };
 
@@ -299,7 +371,7 @@ export interface Geometry {
  * @internal
  */
 export function viewWith(x: Tensor, g: Geometry, differentiable = true): Tensor {
-  const y = new Tensor(x.data, g.shape, g.stride, g.offset, x.dtype);
+  const y = new Tensor(x.memory, g.shape, g.stride, g.offset, x.dtype);
   y.owner = x.owner ?? x;
   y.seen = y.owner.writes;
   if (differentiable) {

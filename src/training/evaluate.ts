@@ -1,7 +1,10 @@
 import { noGrad } from '../autograd';
 import { ShapeError, ValueError } from '../errors';
-import type { AnyModule, Module } from '../nn';
-import { functional } from '../nn';
+import type { AnyModule } from '../nn';
+import { functional, Module } from '../nn';
+import { describe, requireTensor } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { type Batch, batchesOf, type TrainingData } from './batches';
@@ -42,7 +45,10 @@ export interface EvaluateOptions {
  *   data.
  */
 export function evaluate(net: Net, data: TrainingData, options: EvaluateOptions = {}): Evaluation {
+  checkOptions('evaluate', options, names.EvaluateOptions);
+  if (!(net instanceof Module)) throw new ValueError(`evaluate: expected a net, got ${describe(net)}`);
   const { loss = functional.crossEntropy, ...rest } = options;
+  checkLoss('evaluate', loss);
   const found = measure(net, batchesOf('evaluate', data, rest, 500), loss);
   if (found.confusion === undefined)
     throw new ShapeError(
@@ -57,6 +63,12 @@ type Measured = { loss: number } & (
   | { accuracy: number; confusion: number[][] }
   | { confusion: undefined; output: readonly number[]; target: readonly number[] }
 );
+
+/** @throws {ValueError} unless it can be called. @internal */
+export function checkLoss(op: string, loss: unknown): void {
+  if (typeof loss !== 'function')
+    throw new ValueError(`${op}: loss must be a function or a module, got ${describe(loss)}`);
+}
 
 /** As {@link evaluate}; for outputs that are no scores of classes, the loss alone. @internal */
 export function measure(net: Net, batches: Iterable<Batch>, loss: Loss): Measured {
@@ -85,6 +97,7 @@ export class Count {
   private shapes: { output: readonly number[]; target: readonly number[] } | undefined;
 
   add(output: Tensor, target: Tensor, loss: Tensor): void {
+    requireTensor('training', loss, 'the loss');
     const n = output.shape[0] ?? 1;
     this.rows += n;
     this.loss += n * loss.item();

@@ -1,10 +1,11 @@
+import { type EpochDisplay, views } from '../display';
 import { ValueError } from '../errors';
 import { describe, requireSizes } from '../ops/table/arguments';
 import type { lrScheduler, Optimizer } from '../optim';
+import { checkOptions } from '../options';
 import type { Generator } from '../random';
 import { batchesOf, type TrainingData } from './batches';
-import { type TrainingDisplay, trainingDisplay } from './display';
-import { Count, type Loss, measure, type Net } from './evaluate';
+import { Count, checkLoss, type Loss, measure, type Net } from './evaluate';
 
 /** One number of each kind for each epoch. Accuracies are there where the net gives scores of classes. */
 export interface History {
@@ -39,8 +40,11 @@ export interface FitOptions {
   batchSize?: number;
   /** What the net is tested with after each epoch. Default: nothing. */
   validation?: TrainingData;
-  /** Whether curves grow while the net is trained, or where they do. Default: false. */
-  display?: boolean | TrainingDisplay;
+  /**
+   * Whether curves grow while the net is trained, or where they do: a `trainingDisplay` of "gradlab/lab", which also draws those
+   * of `true`. Default: false.
+   */
+  display?: boolean | EpochDisplay;
   /** Where the order of the rows of `{ x, y }` comes from; default: the generator that `manualSeed` starts. */
   generator?: Generator;
   /** Called after each epoch with its number, from 0, and the history; `false` ends the training. */
@@ -56,6 +60,12 @@ export interface Fitted {
   /** How long each epoch of this call took, in seconds, without validation. */
   seconds: number[];
 }
+
+/** The names of {@link FitOptions}. */
+const known: Record<keyof FitOptions, true> = {
+  ...{ loss: true, optimizer: true, epochs: true, scheduler: true, interval: true, batchSize: true },
+  ...{ validation: true, display: true, generator: true, onEpoch: true, history: true },
+};
 
 /**
  * Trains a net: in each epoch, for each batch, clears the gradients, computes outputs and loss, walks back and steps.
@@ -78,6 +88,7 @@ export interface Fitted {
  *   have the same number of rows.
  */
 export function fit(net: Net, data: TrainingData, options: FitOptions): Fitted {
+  checkOptions('fit', options ?? null, Object.keys(known));
   const { loss, optimizer, epochs, validation, onEpoch, history = { loss: [] } } = options;
   const { scheduler, interval = 'epoch' } = options;
   check(options);
@@ -124,21 +135,20 @@ export function fit(net: Net, data: TrainingData, options: FitOptions): Fitted {
       if (onEpoch?.(epoch, history) === false) break;
     }
   } finally {
-    if (display === true) shown?.end();
+    if (display === true) shown?.end?.();
   }
   return { history, seconds };
 }
 
 /** Curves that go on behind those of a history: of what has a number for each epoch, but rates, which are of another size. */
-function displayOf({ lr, ...curves }: History, epochs: number): TrainingDisplay {
+function displayOf({ lr, ...curves }: History, epochs: number): EpochDisplay {
   const before = curves.loss.length;
   const whole = Object.entries(curves).filter(([, curve]) => curve.length === before);
-  return trainingDisplay({ total: before + epochs, ...(before > 0 && { history: Object.fromEntries(whole) }) });
+  return views.curves!({ total: before + epochs, ...(before > 0 && { history: Object.fromEntries(whole) }) });
 }
 
-function check({ loss, optimizer, epochs, onEpoch, scheduler, interval }: FitOptions): void {
-  if (typeof loss !== 'function')
-    throw new ValueError(`fit: loss must be a function or a module, got ${describe(loss)}`);
+function check({ loss, optimizer, epochs, onEpoch, scheduler, interval, display }: FitOptions): void {
+  checkLoss('fit', loss);
   if (typeof (optimizer as Partial<Optimizer> | undefined)?.step !== 'function')
     throw new ValueError(
       `fit: optimizer must be an optimizer such as new optim.Adam(net.parameters()), got ${describe(optimizer)}`,
@@ -147,6 +157,10 @@ function check({ loss, optimizer, epochs, onEpoch, scheduler, interval }: FitOpt
   requireSizes('fit', { epochs });
   if (onEpoch !== undefined && typeof onEpoch !== 'function')
     throw new ValueError(`fit: onEpoch must be a function, got ${describe(onEpoch)}`);
+  if (display === true && views.curves === undefined)
+    throw new ValueError(
+      'fit: display: true draws with the laboratory, which is not loaded: import "gradlab/lab"; or give an object with update',
+    );
   if (scheduler !== undefined && scheduler?.optimizer !== optimizer)
     throw new ValueError(
       'fit: scheduler must be one of the optimizer that is given, such as new optim.lrScheduler.StepLR(optimizer, …)',

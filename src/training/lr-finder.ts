@@ -1,11 +1,13 @@
+import { whole } from '../cancellation';
 import { ValueError } from '../errors';
 import { describe, requireSizes } from '../ops/table/arguments';
 import type { Optimizer, OptimizerStateDict } from '../optim';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import type { Generator } from '../random';
 import { Tensor } from '../tensor/tensor';
-import { whole } from '../turn';
 import { batchesOf, type TrainingData } from './batches';
-import type { Loss, Net } from './evaluate';
+import { checkLoss, type Loss, type Net } from './evaluate';
 
 /** Options of {@link lrFinder}. */
 export interface LrFinderOptions {
@@ -53,6 +55,7 @@ export interface FoundRates {
  * @throws {ValueError} if an option is missing or does not fit, there is no data, or the loss is no number at the first rates.
  */
 export function lrFinder(net: Net, data: TrainingData, options: LrFinderOptions): FoundRates {
+  checkOptions('lrFinder', options ?? null, names.LrFinderOptions);
   const { loss, optimizer, from = 1e-7, to = 10, steps = 100, smoothing = 0.9, batchSize, generator } = options;
   check(options);
   requireSizes('lrFinder', { steps });
@@ -124,8 +127,7 @@ function remember(net: Net, optimizer: Optimizer): () => void {
 }
 
 function check({ loss, optimizer }: LrFinderOptions): void {
-  if (typeof loss !== 'function')
-    throw new ValueError(`lrFinder: loss must be a function or a module, got ${describe(loss)}`);
+  checkLoss('lrFinder', loss);
   if (typeof (optimizer as Partial<Optimizer> | undefined)?.step !== 'function')
     throw new ValueError(`lrFinder: optimizer must be an optimizer, got ${describe(optimizer)}`);
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import * as gradlab from '../../src';
+import * as lab from '../../src/lab';
 import { root } from '../support/typescript';
 
 let folder: string;
@@ -49,19 +50,57 @@ test('require gives all names, and loads a part when one of its names is used', 
 test('no file of JavaScript stands in the way of the declarations in a folder of its name', () => {
   const files = readdirSync(paths.dist, { recursive: true, encoding: 'utf8' });
   expect(files.filter((file) => file.endsWith('.js') && files.includes(file.slice(0, -3)))).toEqual([]);
-  expect(files).toContain(join('plot', 'index.js'));
+  expect(files).toContain(join('lab', 'index.js'));
 });
 
 test('a namespace has the names that it has in the sources', () => {
   const found = run(
     `const g = require('gradlab');
+     const l = require('gradlab/lab');
      const names = (value) => Object.keys(value).sort();
-     console.log(JSON.stringify([g.nn, g.nn.functional, g.nn.init, g.optim, g.optim.lrScheduler, g.plot, g.data, g.linalg].map(names)));`,
+     console.log(JSON.stringify([g.nn, g.nn.functional, g.nn.init, g.optim, g.optim.lrScheduler, g.data, g.linalg, g.trees, l.plot, l.races].map(names)));`,
     'cjs',
   );
-  const { nn, optim, plot, data, linalg } = gradlab;
-  const spaces = [nn, nn.functional, nn.init, optim, optim.lrScheduler, plot, data, linalg];
+  const { nn, optim, data, linalg, trees } = gradlab;
+  const spaces = [nn, nn.functional, nn.init, optim, optim.lrScheduler, data, linalg, trees, lab.plot, lab.races];
   expect(found).toEqual(spaces.map((space) => Object.keys(space).sort()));
+});
+
+test('the laboratory is loaded by its own door, on the same library', () => {
+  const result = run(
+    `const g = require('gradlab');
+     const loaded = () => Object.keys(require.cache).filter((file) => /[\\\\/]dist[\\\\/]lab[\\\\/]/.test(file)).length;
+     const before = [loaded(), Object.keys(g).map((name) => g[name]).length > 300, loaded()];
+     const l = require('gradlab/lab');
+     const names = Object.keys(l).sort();
+     const trained = loaded();
+     const point = l.classic.descend(([x]) => [x], [4], { lr: 0.5, steps: 2 }).points.at(-1)[0];
+     const { angleBetween } = require('gradlab/lab/lessons/002-01');
+     const figure = l.plot.curves([{ name: 'a', x: g.tensor([1, 2]), y: [3, 4] }]);
+     const error = (use) => { try { use(); } catch (caught) { return caught instanceof g.MovedError && caught.message; } };
+     const moved = [() => g.plot.curves([]), () => g.show(1), () => new g.classic.DecisionTreeRegressor(), () => g.plot.policy(),
+       () => g.data.blobs(3), () => g.training.race(), () => g.classic.gan1d].map(error);
+     console.log(JSON.stringify({ before, names, trained, point, angle: angleBetween([1, 0], [0, 2]),
+       y: figure.toJSON().data[0].y, moved }));`,
+    'cjs',
+  ) as Record<string, unknown>;
+  expect(result).toEqual({
+    before: [0, true, 0],
+    names: Object.keys(lab).sort(),
+    trained: 2,
+    point: 1,
+    angle: 90,
+    y: [3, 4],
+    moved: [
+      'plot.curves has moved: import { plot } from "gradlab/lab"',
+      'show has moved: import { show } from "gradlab/lab"',
+      'classic.DecisionTreeRegressor has moved: import { trees } from "gradlab" and import { classic } from "gradlab/lab"',
+      'plot.policy has moved: import { policy } from "gradlab/lab/lessons/003-02"',
+      'data.blobs has moved: datasets.blobs, import { datasets } from "gradlab/lab"',
+      'training.race has moved: races.race, import { races } from "gradlab/lab"',
+      'classic.gan1d has moved: import { gan1d } from "gradlab/lab/lessons/000-05"',
+    ],
+  });
 });
 
 test('import gives all names, of a namespace or one by one', () => {

@@ -289,3 +289,30 @@ test('grad takes only what could be a gradient of the tensor', () => {
   x.grad = null;
   expect(x.grad).toBeNull();
 });
+
+describe('a number that is recorded once for many calls', () => {
+  test.each([
+    [0, -0],
+    [-0, 0],
+    [Number.NaN, 2],
+    [2, Number.NaN],
+  ])('%d and then %d', (first, second) => {
+    const slopes = [first, second].map((by) => {
+      const x = leaf([1, -2]);
+      x.div(by).sum().backward();
+      return x.grad!.tolist();
+    });
+    expect(slopes).toEqual([first, second].map((by) => [1 / by, 1 / by]));
+  });
+});
+
+test('options of backward may stand without a gradient', () => {
+  const x = leaf([1, 2]);
+  const y = x.pow(2).sum();
+  y.backward({ retainGraph: true });
+  y.backward(null, { retainGraph: true });
+  y.backward({});
+  expect(x.grad!.tolist()).toEqual([6, 12]);
+  expect(() => y.backward({ retain: true } as object)).toThrow('backward: there is no option retain');
+  expect(() => y.backward([1] as unknown as Tensor)).toThrow('backward: options are given as an object');
+});

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { AutogradError, enableGrad, isGradEnabled, noGrad, ones, setGradEnabled, tensor, zeros } from '../../src';
+import {
+  AutogradError,
+  enableGrad,
+  isGradEnabled,
+  noGrad,
+  ones,
+  setGradEnabled,
+  tensor,
+  ValueError,
+  zeros,
+} from '../../src';
 import { leaf } from '../support/tensors';
 
 describe('noGrad and enableGrad', () => {
@@ -56,6 +66,11 @@ describe('setGradEnabled', () => {
     expect(noGrad(() => setGradEnabled(true, () => x.mul(2))).requiresGrad).toBe(true);
     expect(isGradEnabled()).toBe(true);
     expect(() => setGradEnabled(true, async () => 1)).toThrow('setGradEnabled: the body must not be asynchronous');
+    for (const mode of [undefined, null, 0, 'on', tensor(1)] as unknown[] as boolean[]) {
+      expect(() => setGradEnabled(mode)).toThrow('setGradEnabled: expected true or false, got ');
+      expect(() => setGradEnabled(mode, () => 1)).toThrow(ValueError);
+    }
+    expect(isGradEnabled()).toBe(true);
   });
 
   test('until further notice, inside noGrad until its end', () => {

@@ -5,7 +5,7 @@ import { runAllCells, useTheme, waitForFigures } from '../support/lab-page.mjs';
 import { reader } from '../support/reader';
 import { useLab } from '../support/use-lab';
 
-const cell = `import { plot } from 'gradlab';
+const cell = `import { plot } from 'gradlab/lab';
 const bowl = (x: number, y: number) => x * x + 9 * y * y;
 plot.slider([1, 2, 3], (k) => plot.panels([
   plot.contour(bowl, { resolution: 21, paths: [{ points: [[-8, 8], [0, k]], name: 'path' }], title: 'From above' }),
@@ -14,7 +14,6 @@ plot.slider([1, 2, 3], (k) => plot.panels([
 ]), { label: 'k' })`;
 
 interface Shown {
-  layout: { sliders: { active: number }[] };
   data: { name: string; y: number[] }[];
   _fullLayout: {
     font: { color: string };
@@ -45,7 +44,7 @@ describeInChromium('figures on the page', () => {
         grid: xaxis2.gridcolor,
         wall: scene3.xaxis.gridcolor,
         heights: node.data.filter(({ name }) => name === 'loss').map(({ y }) => y?.[1]),
-        active: node.layout.sliders[0]!.active,
+        active: Number(node.querySelector<HTMLInputElement>('.gradlab-player input')!.value),
         domains: [xaxis2.domain, yaxis2.domain, scene3.domain.x],
         height: node.offsetHeight,
         overhang: node.querySelector('.main-svg')!.getBoundingClientRect().width - node.offsetWidth,
@@ -53,8 +52,8 @@ describeInChromium('figures on the page', () => {
     });
   /** Moves the figure's slider to its last place. */
   const slideToEnd = async () => {
-    const rail = (await lab.page.locator('.gradlab-plotly .slider-rail-touch-rect').boundingBox())!;
-    await lab.page.mouse.click(rail.x + rail.width * 0.99, rail.y + rail.height / 2);
+    const range = (await lab.page.locator('.gradlab-player input').boundingBox())!;
+    await lab.page.mouse.click(range.x + range.width * 0.99, range.y + range.height / 2);
     await expect.poll(async () => (await state()).active).toBe(2);
   };
 

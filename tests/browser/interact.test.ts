@@ -7,7 +7,7 @@ import { reader } from '../support/reader';
 import { useLab } from '../support/use-lab';
 
 const cells = [
-  "import { interact, interactive } from 'gradlab';",
+  "import { interact, interactive } from 'gradlab/lab';",
   'interact(({ a }) => `first ${a}`, { a: [0, 10] });',
   `interact(async ({ b }) => {
   await new Promise((resolve) => setTimeout(resolve, 300));

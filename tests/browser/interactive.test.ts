@@ -13,7 +13,7 @@ const kernelCells = [
   "function fails() {\n  throw new RangeError('too large');\n}\nfails();",
 ];
 
-const surfaceCell = `import { interact, plot, progress, trainingDisplay } from 'gradlab';
+const surfaceCell = `import { interact, plot, progress, trainingDisplay } from 'gradlab/lab';
 interact(({ elev, azim }) => {
   console.log('azim is', azim);
   if (azim === 180) throw new RangeError('no farther');

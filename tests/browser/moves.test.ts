@@ -8,13 +8,13 @@ import { reader } from '../support/reader';
 import { useLab } from '../support/use-lab';
 
 const cells = [
-  `import { interact, plot } from 'gradlab';
+  `import { interact, plot } from 'gradlab/lab';
 const bowl = (x: number, y: number) => x * x + 9 * y * y;
 const walk = (k: number) => Array.from({ length: 30 }, (_, i): [number, number] => [8 * 0.9 ** i, k * 0.8 ** i]);`,
   'interact(({ azim }) => plot.surface(bowl, { camera: { elev: 0, azim } }), { azim: [-180, 180, 5] }, { start: { azim: 0 } });',
   'interact(({ k }) => plot.contour(bowl, { paths: [{ points: walk(k) }], title: `from ${k}` }), { k: [1, 9] });',
-  `import { training } from 'gradlab';
-const race = (steps: number) => training.race(training.landscapes.bowl(), training.racers(), { steps });
+  `import { races } from 'gradlab/lab';
+const race = (steps: number) => races.race(races.landscapes.bowl(), races.racers(), { steps });
 interact(({ steps }) => plot.race(race(steps), { title: \`steep \${steps}\` }), { steps: [11, 19] });`,
 ];
 

@@ -16,11 +16,11 @@ import {
   waitForFigures,
 } from '../support/lab-page.mjs';
 import { figureCell, makeNotebook, putCell } from '../support/notebooks';
-import { notebooksInPart } from '../support/part';
+import { notebooksInPart } from '../support/part.mjs';
 import { screenshots } from '../support/reader';
 import { useLab } from '../support/use-lab';
 
-const notebooks = notebooksInPart();
+const notebooks = notebooksInPart('JupyterLab');
 const minutes = (count: number) => count * 60_000;
 
 /** What is wrong with a notebook after all its cells ran in JupyterLab, and a picture of it. */

@@ -1,7 +1,9 @@
-// A prediction in JupyterLab: its buttons work in a notebook that nothing has run in and that JupyterLab does not trust.
+// Questions in JupyterLab: their buttons work in a notebook that nothing has run in and that JupyterLab does not trust, and a choice
+// plays the figure that answers.
 import fs from 'node:fs';
 import { expect, it } from 'vitest';
-import { PredictionCard } from '../../src/notebook';
+import { ClaimTable, covered, PredictionCard } from '../../src/lab/notebook';
+import { curves, slider } from '../../src/lab/plot';
 import { describeInChromium } from '../support/browsers';
 import { codeCells, failure, runAllCells } from '../support/lab-page.mjs';
 import { useLab } from '../support/use-lab';
@@ -11,39 +13,135 @@ const rate = {
   answers: [
     { text: 'One', remark: 'That would arrive in one step.' },
     { text: 'Two, at $2/\\lambda$', remark: 'Each leap lands as high.', right: true },
-    { text: 'Three', remark: 'That is beyond the cliff.' },
+    { text: 'Three', remark: 'That is beyond the *cliff*.', if: 'it were steeper' },
   ],
 };
+const claimed = { id: 'Z1', verdict: 'holds', settled: 'measured', notebook: 'ask.ipynb' } as const;
+const wave = {
+  question: 'How high does it go?',
+  before: 'A *wave* comes',
+  answers: [
+    { text: 'Low', remark: 'It is higher.' },
+    { text: 'Up to three', remark: 'At its third value.', right: true },
+    { text: 'High', remark: 'It is lower.' },
+  ],
+};
+const source = `import { ask, plot } from "gradlab/lab";
+ask("wave", plot.slider([1, 2, 3], (k) => plot.curves([{ name: "wave", y: [0, k] }, { name: "shore", y: [1, 1] }],
+  { title: "The *wave* is " + k + " high", yRange: [0, 4] }), { label: "k", strip: (k: number) => k }),
+{ deciding: 3, hides: "wave" });`;
 
-describeInChromium('a prediction in JupyterLab', () => {
+describeInChromium('questions in JupyterLab', () => {
   const lab = useLab();
 
-  it('opens the remark of the answer that is clicked, and shows none before, not run and run', async () => {
+  it('open the remark of the answer that is clicked, and show none before, not run and run', async () => {
     const { page, file } = lab;
     const data = new PredictionCard('rate', rate).mimeBundle();
     const outputs = [{ output_type: 'display_data', metadata: {}, data }];
-    const source = 'import { predict } from "gradlab";\npredict("rate");';
-    lab.write('ask.ipynb', [{ source, outputs, count: 1 }]);
+    const source = 'import { predict } from "gradlab/lab";\npredict("rate");';
+    const told = new ClaimTable([{ entry: { ...claimed, sentence: 'It is 2.' }, parts: [] }], 'rate').mimeBundle();
+    const text = String(told['text/html']);
+    lab.write('ask.ipynb', [
+      { source, outputs, count: 1 },
+      {
+        source: `import { html, show } from "gradlab/lab";\nshow(html(${JSON.stringify(text)}));`,
+        outputs: [{ output_type: 'display_data', metadata: {}, data: { 'text/html': text } }],
+        count: 2,
+      },
+    ]);
     fs.writeFileSync(file('ask.predictions.json'), JSON.stringify({ rate }));
     await lab.open('ask.ipynb');
     for (const isRun of [false, true]) {
       if (isRun) {
         await runAllCells(page);
-        expect((await codeCells(page)).map(failure)).toEqual([undefined]);
+        expect((await codeCells(page)).map(failure)).toEqual([undefined, undefined]);
+        await page.getByRole('button', { name: 'ask me again' }).click();
       }
       const output = page.locator('.jp-OutputArea-output');
-      const buttons = output.locator('summary');
-      await buttons.nth(2).waitFor();
-      expect(await buttons.allInnerTexts()).toEqual(['One', expect.stringMatching(/^Two, at/), 'Three']);
-      const remark = output.getByText('Each leap lands as high.');
-      expect(await remark.isVisible()).toBe(false);
-      await buttons.nth(1).click();
-      await remark.waitFor({ state: 'visible' });
-      expect(await output.getByText('That is beyond the cliff.').isVisible()).toBe(false);
+      const two = output.locator('.gradlab-answer', { hasText: 'Two, at' });
+      await two.waitFor();
+      const told = output.getByText('It is 2.');
+      await told.waitFor({ state: 'attached' });
+      expect(await told.isVisible()).toBe(false);
+      expect(await output.locator('.gradlab-answer').count()).toBe(3);
+      for (const { remark } of rate.answers)
+        expect(await output.getByText(remark.replace(/\*/g, '').slice(0, 12)).count()).toBe(0);
+      await two.click();
+      await output.locator('.gradlab-remark').getByText('Each leap lands as high.').waitFor({ state: 'visible' });
+      expect(await told.isVisible()).toBe(true);
       expect(await output.getByText('✓ Right.').isVisible()).toBe(true);
-      expect(await buttons.nth(0).evaluate((button) => getComputedStyle(button).cursor)).toBe('pointer');
       expect(await output.locator('mjx-container').count()).toBeGreaterThanOrEqual(2);
+      // The others say what they are worth; the guess stays the guess.
+      await output.locator('.gradlab-answer', { hasText: 'Three' }).click();
+      expect(await output.getByText('◐ Right if it were steeper.').isVisible()).toBe(true);
+      expect(await output.locator('em').innerText()).toBe('cliff');
+      expect(await output.locator('[data-guess]').innerText()).toContain('Two');
     }
+    expect(lab.problems().pageErrors).toEqual([]);
+  });
+
+  it('play the figure to what decides, from the committed output and run; the choice is there when the notebook is opened again', async () => {
+    const { page, file } = lab;
+    const figure = slider(
+      [1, 2, 3],
+      (k) =>
+        curves(
+          [
+            { name: 'wave', y: [0, k] },
+            { name: 'shore', y: [1, 1] },
+          ],
+          { title: `The *wave* is ${k} high`, yRange: [0, 4] },
+        ),
+      { label: 'k', strip: (k: number) => k },
+    );
+    const outputs = [
+      covered('wave', wave, figure, { deciding: 3, hides: 'wave' }),
+      new PredictionCard('wave', wave),
+    ].map((output) => ({
+      output_type: 'display_data',
+      metadata: {},
+      data: JSON.parse(JSON.stringify(output.mimeBundle())),
+    }));
+    lab.write('wave.ipynb', [{ source, outputs, count: 1 }]);
+    fs.writeFileSync(file('wave.predictions.json'), JSON.stringify({ wave }));
+    const plot = page.locator('.gradlab-plotly[data-state="done"]');
+    /** Title, height of the wave, whether it is seen, and what the strip shows. */
+    const seen = () =>
+      plot.evaluate((element) => {
+        const { data, layout } = element as unknown as {
+          data: { y: number[]; visible?: boolean }[];
+          layout: { title: { text: string } };
+        };
+        const strip = element.querySelector('.gradlab-strip')!.textContent!.trim();
+        const title = layout.title.text.replace(/<[^>]*>/g, '');
+        return [title, data[0]!.y[1], data[0]!.visible !== false, strip];
+      });
+    await lab.open('wave.ipynb');
+    for (const isRun of [false, true]) {
+      if (isRun) {
+        await runAllCells(page);
+        expect((await codeCells(page)).map(failure)).toEqual([undefined]);
+        // Run anew, what was answered is still answered: the figure comes with its finding.
+        await expect.poll(seen).toEqual(['The wave is 3 high', 3, true, '']);
+        await page.getByRole('button', { name: 'ask me again' }).click();
+      }
+      await plot.waitFor();
+      await expect.poll(seen).toEqual(['A wave comes', 1, false, '?']);
+      await page.getByRole('slider', { name: 'k' }).focus();
+      await page.keyboard.press('End');
+      await expect.poll(seen).toEqual(['A wave comes', 3, false, '?']);
+      await page.keyboard.press('Home');
+      await page.locator('.gradlab-answer', { hasText: 'Up to three' }).click();
+      await expect.poll(seen).toEqual(['The wave is 3 high', 3, true, '']);
+      expect(await page.locator('.gradlab-remark').getByText('At its third value.').isVisible()).toBe(true);
+      await expect
+        .poll(() => page.locator('.gradlab-spoken').textContent())
+        .toBe('✓ Right. At its third value. The figure: The wave is 3 high.');
+    }
+    await lab.open('wave.ipynb');
+    await plot.waitFor();
+    await expect.poll(seen).toEqual(['The wave is 3 high', 3, true, '']);
+    expect(await page.locator('[data-guess]').innerText()).toContain('Up to three');
     expect(lab.problems().pageErrors).toEqual([]);
   });
 });

@@ -1,6 +1,10 @@
 // Whatever is given in the place of a right argument, the error is one of the library's.
 import { expect, test } from 'vitest';
 import { data, Generator, GradlabError, IndexError, tensor, ValueError, zeros } from '../../src';
+import { datasets } from '../../src/lab';
+import * as lesson000_06 from '../../src/lab/lessons/000-06';
+import * as lesson001_01 from '../../src/lab/lessons/001-01';
+import * as lesson004_27 from '../../src/lab/lessons/004-27';
 
 type Call = (...args: never[]) => unknown;
 const make =
@@ -10,10 +14,10 @@ const make =
 
 /** Each public function and constructor with arguments that are right. */
 const calls: Record<string, [Call, unknown[]]> = {
-  blobs: [data.blobs as Call, [2, 6, { flip: 0.5, generator: new Generator() }]],
-  chirps: [data.chirps as Call, [2, { noise: 0.1, length: 4, pitches: [0, 0.5], generator: new Generator() }]],
+  blobs: [datasets.blobs as Call, [2, 6, { flip: 0.5, generator: new Generator() }]],
+  chirps: [lesson001_01.chirps as Call, [2, { noise: 0.1, length: 4, pitches: [0, 0.5], generator: new Generator() }]],
   clusters: [
-    data.clusters as Call,
+    datasets.clusters as Call,
     [
       [
         [0, 0],
@@ -40,11 +44,11 @@ const calls: Record<string, [Call, unknown[]]> = {
   Subset: [make(data.Subset), [[1, 2], [0]]],
   SubsetRandomSampler: [make(data.SubsetRandomSampler), [[0, 1], { generator: new Generator() }]],
   TensorDataset: [make(data.TensorDataset), [zeros([2]), zeros([2])]],
-  friedman1: [data.friedman1 as Call, [4, { noise: 1, generator: new Generator() }]],
-  rings: [data.rings as Call, [4, { radii: [1, 2], width: 0.5, generator: new Generator() }]],
-  sparseRegression: [data.sparseRegression as Call, [4, { rarity: 0.5, generator: new Generator() }]],
-  wave: [data.wave as Call, [4, { noise: 0.1, generator: new Generator() }]],
-  waves: [data.waves as Call, [{ amplitudes: { 1: 1 }, n: 4 }]],
+  friedman1: [datasets.friedman1 as Call, [4, { noise: 1, generator: new Generator() }]],
+  rings: [datasets.rings as Call, [4, { radii: [1, 2], width: 0.5, generator: new Generator() }]],
+  sparseRegression: [lesson004_27.sparseRegression as Call, [4, { rarity: 0.5, generator: new Generator() }]],
+  wave: [datasets.wave as Call, [4, { noise: 0.1, generator: new Generator() }]],
+  waves: [lesson000_06.waves as Call, [{ amplitudes: { 1: 1 }, n: 4 }]],
   WeightedRandomSampler: [make(data.WeightedRandomSampler), [[1, 2], 2, { replacement: true }]],
 };
 const wrong = [null, 1.5, -1, NaN, 1n, 'text', true, Symbol('s'), {}, [null], [[]], () => 1, new Map(), tensor(1)];
@@ -83,7 +87,11 @@ test.each<[string, object, string]>([
   ['batchSampler', { batchSampler: {} }, 'batchSampler must have a length'],
   ['collateFn', { collateFn: 'sum' }, 'collateFn must be a function'],
   ['generator', { generator: 420 }, 'generator must be a Generator, got number 420'],
-  ['an option of another name', { batch_size: 2 }, 'there is no option batch_size; the options are batchSize'],
+  [
+    'an option of another name',
+    { batch_size: 2 },
+    'there is no option batch_size; did you mean batchSize? The options are',
+  ],
 ])('a DataLoader refuses a wrong %s', (_, options, message) => {
   expect(() => new data.DataLoader([1, 2], options)).toThrow(ValueError);
   expect(() => new data.DataLoader([1, 2], options)).toThrow(message);

@@ -7,9 +7,9 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { data } from '../../src';
 import { GradlabError, ValueError } from '../../src/errors';
+import { pictures as debian } from '../support/fashion-mnist';
 
 const { fashionMnist } = data;
-const debian = '/usr/share/datasets/fashion-mnist';
 const isThere = existsSync(join(debian, 't10k-images-idx3-ubyte.gz'));
 
 let folder: string;

@@ -177,6 +177,33 @@ describe('DataLoader', () => {
     });
   });
 
+  test('a pass that does not wait is refused where waiting is needed', async () => {
+    class Lines extends data.IterableDataset<string> {
+      declare [Symbol.iterator]: () => Iterator<string>;
+      async *[Symbol.asyncIterator]() {
+        yield* ['a', 'b', 'c'];
+      }
+    }
+    const lines = new DataLoader(new Lines(), { batchSize: 2 });
+    expect(() => [...lines]).toThrow('wait for them with `for await');
+    const batches: unknown[] = [];
+    for await (const batch of lines) batches.push(batch);
+    expect(batches).toEqual([['a', 'b'], ['c']]);
+
+    class Misnamed extends data.IterableDataset<number> {
+      // @ts-expect-error an iterator that gives promises is none
+      async *[Symbol.iterator]() {
+        yield 1;
+      }
+    }
+    expect(() => [...new DataLoader(new Misnamed() as never)]).toThrow('call it [Symbol.asyncIterator]');
+
+    const failing = { length: 2, at: () => Promise.reject(new Error('gone')), *[Symbol.iterator]() {} };
+    expect(() => [...new DataLoader(failing, { batchSize: 2 })]).toThrow(ValueError);
+    // An item whose failure nobody hears would end the process here.
+    await new Promise((done) => setTimeout(done, 0));
+  });
+
   test.each<[string, object, string]>([
     ['no batch size', { batchSize: 0 }, 'batchSize is 0'],
     ['half a batch', { batchSize: 1.5 }, 'batchSize is 1.5'],

@@ -8,6 +8,8 @@ import { inspect } from 'node:util';
 import type typescript from 'typescript';
 import { afterAll, describe, expect, test } from 'vitest';
 import * as gradlab from '../../src';
+import * as lab from '../../src/lab';
+import * as moved from '../../src/moved';
 import { cellOptions, complaints, root, current as ts } from '../support/typescript';
 
 interface Example {
@@ -15,9 +17,16 @@ interface Example {
   code: string;
 }
 
-/** All but `var`, which can only be an export's name. */
-const { var: _, ...values } = gradlab;
-const names = Object.keys(values);
+/** What every example may use: both doors' names, but what has moved, and `var`, which can only be an export's name. */
+const values: Record<string, unknown> = Object.fromEntries(
+  Object.entries({ ...gradlab, ...lab }).filter(([name]) => name !== 'var' && (name in lab || !(name in moved))),
+);
+const namesOf = (door: object) => Object.keys(values).filter((name) => name in door);
+/** What lessons export, by the lesson: its own examples may use that as well. */
+const lessons: Record<string, Record<string, unknown>> = {};
+for (const lesson of readdirSync(join(root, 'src/lab/lessons')))
+  lessons[lesson] = await import(`../../src/lab/lessons/${lesson}/index.ts`);
+const lessonOf = (where: string) => /lessons[\\/]([^\\/]+)/.exec(where)?.[1];
 const examples = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && file !== join('ops', 'functions.ts'))
   .flatMap((file) => examplesIn(join(root, 'src', file)));
@@ -71,7 +80,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const inFolder = (code: string) =>
   code.replace(/'(\w+\.(npy|npz|safetensors))'/g, (_, name) => JSON.stringify(join(folder, name)));
 
-async function run(code: string): Promise<void> {
+async function run(code: string, lesson?: string): Promise<void> {
   // In a block, so that an example may give its own things names that gradlab has as well.
   const javascript = ts.transpile(`{\n${checked(inFolder(code))}\n}`, { target: ts.ScriptTarget.ES2022 });
   const shows = (value: unknown, want: string) => {
@@ -87,7 +96,8 @@ async function run(code: string): Promise<void> {
     if (!agrees(got, oneLine(want))) expect(got).toBe(want);
   };
   const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
-  await AsyncFunction(...names, '__shows', '__throws', javascript)(...Object.values(values), shows, throws);
+  const scope = { ...values, ...(lesson && lessons[lesson]), __shows: shows, __throws: throws };
+  await AsyncFunction(...Object.keys(scope), javascript)(...Object.values(scope));
 }
 
 test('there are examples', () => {
@@ -96,8 +106,23 @@ test('there are examples', () => {
 
 test('examples compile', () => {
   const file = join(root, 'tests/derived/all-examples.ts');
-  const imports = `import { ${names.join(', ')} } from '../../src';\n`;
-  const text = imports + examples.map(({ code }, i) => `async function example${i}() {\n${code}\n}\n`).join('');
+  const ofLessons = Object.keys(lessons).map(
+    (lesson) => `import * as lesson${lesson.replace('-', '_')} from '../../src/lab/lessons/${lesson}';\n`,
+  );
+  const inLab = new Set(namesOf(lab));
+  const inLibrary = namesOf(gradlab).filter((name) => !inLab.has(name));
+  const imports = `import { ${inLibrary.join(', ')} } from '../../src';\nimport { ${[...inLab].join(', ')} } from '../../src/lab';\n`;
+  const text = [
+    imports,
+    ...ofLessons,
+    ...examples.map(({ where, code }, i) => {
+      const lesson = lessonOf(where);
+      const own = lesson
+        ? `const { ${Object.keys(lessons[lesson]!).join(', ')} } = lesson${lesson.replace('-', '_')};\n`
+        : '';
+      return `async function example${i}() {\n${own}{\n${code}\n}\n}\n`;
+    }),
+  ].join('');
   const options = { ...cellOptions(ts), skipLibCheck: true };
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists } = host;
@@ -109,8 +134,8 @@ test('examples compile', () => {
 });
 
 describe('examples show what they say', () => {
-  test.each(examples.map(({ where, code }) => [where, code]))('%s', async (_, code) => {
-    await run(code);
+  test.each(examples.map(({ where, code }) => [where, code]))('%s', async (where, code) => {
+    await run(code, lessonOf(where));
   });
 });
 

@@ -1,27 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as gradlab from '../../src';
 import { Tensor } from '../../src';
 import { entries } from '../support/op-samples';
-
-const root = new URL('../..', import.meta.url);
-
-test.each([
-  ['src/ops/functions.ts', '--print'],
-  ['src/ops/table/arities.ts', '--arities'],
-])('%s is what the generator writes', (file, option) => {
-  const printed = execFileSync(process.execPath, ['scripts/generate-functions.mjs', option], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  const formatted = execFileSync('npx', ['biome', 'check', '--write', `--stdin-file-path=${file}`], {
-    cwd: root,
-    input: printed,
-    encoding: 'utf8',
-  });
-  expect(readFileSync(new URL(file, root), 'utf8')).toBe(formatted);
-});
 
 describe('functions and methods are the same operations', () => {
   const exported = gradlab as unknown as Record<string, unknown>;

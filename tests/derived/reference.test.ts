@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readApi } from '../../scripts/api.mjs';
-import { opsReference } from '../../scripts/ops-reference.mjs';
-import { pytorchReference, sharedNames } from '../../scripts/pytorch-reference.mjs';
+import { readApi } from '../../tools/reference/api.mjs';
+import { opsReference } from '../../tools/reference/ops-reference.mjs';
+import { pytorchReference, sharedNames } from '../../tools/reference/pytorch-reference.mjs';
 import '../../src';
 import { opTable } from '../../src/ops/table/table';
 import { root } from '../support/typescript';
@@ -30,7 +30,8 @@ test('of PyTorch’s names those count that are there, under their own or a seco
   expect(has('torch.Tensor', 'add_')).toBe(true);
   expect(has('torch.Tensor', 'squeeze_')).toBe(false);
   expect(has('torch.special', 'erf')).toBe(true);
-  expect(has('torch.func', 'grad')).toBe(false); // a function of functions, unlike torch.autograd.grad
+  expect(has('torch.func', 'grad')).toBe(true); // a function of functions, as func.grad here
+  expect(has('torch.func', 'functionalize')).toBe(false);
   expect(has('torch.nn', 'Linear')).toBe(true);
 });
 

@@ -2,7 +2,7 @@ import timers from 'node:timers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { io, tensor } from '../../src';
 import { progress } from '../../src/display';
-import { trainingDisplay } from '../../src/training';
+import { trainingDisplay } from '../../src/lab';
 import { fakeJupyter } from '../support/fake-jupyter';
 
 const scope = globalThis as { Jupyter?: unknown };

@@ -356,3 +356,38 @@ test('whatever is given in the place of a right argument, the error is one of th
     expect(refused, name).toBeGreaterThan(8 * right.length - 2);
   }
 });
+
+describe('save and load', () => {
+  test('keep the sign of 0', async () => {
+    const value = { number: -0, list: [0, -0], x: tensor([-0, 0]), y: tensor(-0, { dtype: 'float64' }) };
+    await io.save(at('zeros.safetensors'), value);
+    const { number, list, x, y } = await io.load<typeof value>(at('zeros.safetensors'));
+    expect([number, ...list, ...x.toArray(), y.item()].map((v) => Object.is(v, -0))).toEqual(
+      [1, 0, 1, 1, 0, 1].map(Boolean),
+    );
+    await io.saveNpz(at('zeros.npz'), { list: [-0] });
+    expect((await io.loadNpz(at('zeros.npz'))).list.tolist()).toEqual([-0]);
+  });
+
+  test('make one tensor of what is one', async () => {
+    class Tied extends nn.Module {
+      first = new nn.Linear(3, 3, { bias: false });
+      last = new nn.Linear(3, 3, { bias: false });
+      forward(x: Tensor) {
+        return this.last(this.first(x));
+      }
+    }
+    const net = new Tied();
+    net.last.weight = net.first.weight;
+    const x = tensor([1, 2]);
+    await io.save(at('tied.safetensors'), { net: net.stateDict(), x, again: [x], turned: x.view([1, 2]) });
+    const loaded = await io.load<{ net: nn.StateDict; x: Tensor; again: Tensor[]; turned: Tensor }>(
+      at('tied.safetensors'),
+    );
+    expect(loaded.net['last.weight']).toBe(loaded.net['first.weight']);
+    expect(loaded.again[0]).toBe(loaded.x);
+    expect(loaded.turned.tolist()).toEqual([[1, 2]]);
+    expect(Object.keys(await io.loadSafetensors(at('tied.safetensors')))).toHaveLength(3);
+    new Tied().loadStateDict(loaded.net);
+  });
+});

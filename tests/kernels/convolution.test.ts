@@ -64,16 +64,16 @@ describe.each(eachVariant)('%s', (_, switches) => {
         const y = numbers(batch * p.outChannels * numel(p.output), 3);
         const bias = numbers(Math.max(p.inChannels, p.outChannels) + 1, 4);
         for (const withBias of [false, true]) {
-          const c = (as: (x: Float32Array) => Floats) => (withBias ? { data: as(bias), offset: 1 } : null);
+          const c = (as: (x: Float32Array) => Floats) => (withBias ? { memory: as(bias), offset: 1 } : null);
           check(y.length, (to, as) =>
-            convolve(p, batch, { data: as(x), offset: 2 }, { data: as(w), offset: 1 }, c(as), to),
+            convolve(p, batch, { memory: as(x), offset: 2 }, { memory: as(w), offset: 1 }, c(as), to),
           );
           check(x.length - 2, (to, as) =>
-            convolveBack(p, batch, { data: as(y), offset: 0 }, { data: as(w), offset: 1 }, c(as), to),
+            convolveBack(p, batch, { memory: as(y), offset: 0 }, { memory: as(w), offset: 1 }, c(as), to),
           );
         }
         check(w.length - 1, (to, as) =>
-          convolveWeight(p, batch, { data: as(x), offset: 2 }, { data: as(y), offset: 0 }, to),
+          convolveWeight(p, batch, { memory: as(x), offset: 2 }, { memory: as(y), offset: 0 }, to),
         );
       }),
       { numRuns: 150 },
@@ -94,9 +94,11 @@ describe.each(eachVariant)('%s', (_, switches) => {
         ...{ stride: two(1), padding: two(padding), dilation: two(1) },
       };
       const [x, w, y] = [2 * cin * size * size, cout * cin * kernel * kernel, 2 * cout * numel(output)].map(numbers);
-      check(y.length, (to, as) => convolve(p, 2, { data: as(x), offset: 0 }, { data: as(w), offset: 0 }, null, to));
-      check(x.length, (to, as) => convolveBack(p, 2, { data: as(y), offset: 0 }, { data: as(w), offset: 0 }, null, to));
-      check(w.length, (to, as) => convolveWeight(p, 2, { data: as(x), offset: 0 }, { data: as(y), offset: 0 }, to));
+      check(y.length, (to, as) => convolve(p, 2, { memory: as(x), offset: 0 }, { memory: as(w), offset: 0 }, null, to));
+      check(x.length, (to, as) =>
+        convolveBack(p, 2, { memory: as(y), offset: 0 }, { memory: as(w), offset: 0 }, null, to),
+      );
+      check(w.length, (to, as) => convolveWeight(p, 2, { memory: as(x), offset: 0 }, { memory: as(y), offset: 0 }, to));
     }
   });
 
@@ -111,7 +113,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
         ...{ padding: [0], dilation: [1] },
       };
       const [x, w, y, c] = [2 * 1100, cout * kernel, 2 * cout * output[0], cout].map(numbers);
-      const at = (as: (x: Float32Array) => Floats, data: Float32Array) => ({ data: as(data), offset: 0 });
+      const at = (as: (x: Float32Array) => Floats, data: Float32Array) => ({ memory: as(data), offset: 0 });
       check(y.length, (to, as) => convolve(p, 2, at(as, x), at(as, w), at(as, c), to));
       check(x.length, (to, as) => convolveBack(p, 2, at(as, y), at(as, w), at(as, c), to));
       check(w.length, (to, as) => convolveWeight(p, 2, at(as, x), at(as, y), to));

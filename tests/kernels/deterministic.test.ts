@@ -41,6 +41,8 @@ test('useDeterministicAlgorithms does without fused multiply-add, until it is to
 
 test('what is no boolean changes nothing', () => {
   useDeterministicAlgorithms(true);
-  expect(() => useDeterministicAlgorithms('off' as unknown as boolean)).toThrow('expected true or false, got off');
+  expect(() => useDeterministicAlgorithms('off' as unknown as boolean)).toThrow(
+    'expected true or false, got string "off"',
+  );
   expect(areDeterministicAlgorithmsEnabled()).toBe(true);
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { copyStrided, Kernel, type Operand } from '../../src/kernels/elementwise';
-import { matmulRows } from '../../src/kernels/matmul';
+import { matmulRows } from '../../src/kernels/products/loops';
 import { accumulate, argExtreme } from '../../src/kernels/reduce';
 import { softmaxRows } from '../../src/kernels/softmax';
 
 const f64 = (...values: number[]) => Float64Array.from(values);
-const operand = (data: Operand['data'], stride: number[], offset = 0): Operand => ({ data, stride, offset });
+const operand = (data: Operand['memory'], stride: number[], offset = 0): Operand => ({ memory: data, stride, offset });
 /** A 2 × 3 matrix stored by columns, from position 1. */
 const columns = operand(f64(-1, 1, 4, 2, 5, 3, 6), [1, 2], 1);
 
@@ -131,14 +131,14 @@ test('matmulRows adds a product, for every rest of the inner dimension by four',
 test('softmax', () => {
   const x = f64(0, Math.log(3), 1000, 1000);
   const y = new Float64Array(4);
-  softmaxRows(y, 0, x, 0, 1, 2, false);
+  softmaxRows(y, x, 1, 2, false);
   expect(y[0]).toBeCloseTo(0.25, 14);
-  softmaxRows(y, 2, x, 2, 1, 2, false);
+  softmaxRows(y.subarray(2), x.subarray(2), 1, 2, false);
   expect(Array.from(y.subarray(2))).toEqual([0.5, 0.5]);
-  softmaxRows(y, 0, x, 0, 1, 2, true);
+  softmaxRows(y, x, 1, 2, true);
   expect(y[1]).toBeCloseTo(Math.log(0.75), 14);
-  softmaxRows(y, 2, x, 2, 1, 2, true);
+  softmaxRows(y.subarray(2), x.subarray(2), 1, 2, true);
   expect(Array.from(y.subarray(2))).toEqual([-Math.LN2, -Math.LN2]);
-  softmaxRows(y, 0, x, 0, 1, 0, false);
+  softmaxRows(y, x, 1, 0, false);
   expect(y[1]).toBeCloseTo(Math.log(0.75), 14);
 });

@@ -46,31 +46,31 @@ describe.each(eachVariant)('%s', (_, switches) => {
       Float64Array.from({ length: size }, (_, i) => level + Math.sin(factor * (i + 1) * (i + 1)));
     const [xo, dyo] = [3, 5];
     // Far from 0, so that a mean in float32 would show.
-    const x = Float32Array.from(wave(n + xo, 0.7, 100));
-    const dy = Float32Array.from(wave(n + dyo, 1.3, 0));
+    const x = Float32Array.from(wave(n + xo, 0.7, 100)).subarray(xo);
+    const dy = Float32Array.from(wave(n + dyo, 1.3, 0)).subarray(dyo);
     const [means, scales] = [wave(count(statistic), 2, 100), wave(count(statistic), 3, 2)];
     const [weights, biases] = [wave(count(weight), 5, 1), wave(count(weight), 7, 0)];
     const groups = new Groups(shape, statistic, weight);
-    const gradients = { groups, dy, dyo, x, xo, means, scales, weights };
+    const gradients = { groups, dy, x, means, scales, weights };
     const [squares, levels, slopes, totals] = [statistic, statistic, statistic, weight].map(
       (stride) => new Float64Array(count(stride)),
     );
     const [y, dx] = [new Float32Array(n), new Float32Array(n)];
-    addSquaredDeviations(groups, x, xo, means, squares);
-    centerAndScale(groups, y, x, xo, means, scales, weights, biases);
+    addSquaredDeviations(groups, x, means, squares);
+    centerAndScale(groups, { y, x, means, scales, weights, biases });
     addGradients(gradients, levels, slopes);
     combineGradients(gradients, dx, means, scales);
     addWeightGradients(gradients, totals);
     for (let i = 0; i < n; i++) {
       const [k, j] = [place(i, statistic), place(i, weight)];
-      const d = x[xo + i] - means[k];
-      const g = dy[dyo + i] * weights[j];
+      const d = x[i] - means[k];
+      const g = dy[i] * weights[j];
       expect(Math.abs(y[i] - (d * scales[k] * weights[j] + biases[j]))).toBeLessThan(5e-6);
       expect(Math.abs(dx[i] - (g * scales[k] - means[k] - d * scales[k]))).toBeLessThan(5e-5);
       squares[k] -= d * d;
       levels[k] -= g;
       slopes[k] -= g * d;
-      totals[j] -= dy[dyo + i] * d * scales[k];
+      totals[j] -= dy[i] * d * scales[k];
     }
     for (const rest of [squares, levels, slopes, totals])
       for (const v of rest) expect(Math.abs(v)).toBeLessThan(2e-7 * n);

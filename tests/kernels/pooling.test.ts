@@ -53,7 +53,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
     );
     const y = new Float32Array(planes * seen.length).fill(7);
     const at = new Int32Array(y.length).fill(7);
-    maxOfWindows(x, 1, planes, windows, y, at);
+    maxOfWindows(x.subarray(1), planes, windows, y, at);
     const expected = Array.from({ length: planes }, (_, p) =>
       seen.map((list) =>
         list.reduce((best, place) => {
@@ -71,7 +71,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
     expected.flat().forEach((place, i) => {
       back[Math.floor(i / seen.length) * size + place] += dy[i + 2];
     });
-    maxBack(dy, 2, Int32Array.of(0, ...at), 1, planes, windows, dx);
+    maxBack(dy.subarray(2), at, planes, windows, dx);
     expect(dx).toEqual(back);
   }
 
@@ -104,10 +104,10 @@ describe.each(eachVariant)('%s', (_, switches) => {
         const size = matrices.reduce((n, { columns }) => n * columns, 1);
         const x = Float32Array.from({ length: cases * size + 1 }, (_, i) => Math.sin(i * 78.233));
         const y = new Float32Array(cases * matrices.reduce((n, { rows }) => n * rows, 1)).fill(7);
-        resample(x, 1, cases, matrices, y);
+        resample(x.subarray(1), cases, matrices, y);
         setSwitches({ wasm: false });
         const loops = y.slice().fill(7);
-        resample(x, 1, cases, matrices, loops);
+        resample(x.subarray(1), cases, matrices, loops);
         setSwitches(switches);
         expect(y).toEqual(loops);
         // The first element, written out.

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Matrix } from '../../src/kernels/matrix';
-import { multiply } from '../../src/kernels/product';
+import { multiply } from '../../src/kernels/products';
+import type { Matrix } from '../../src/kernels/products/strided-matrix';
 import type { NumberArray } from '../../src/kernels/strides';
 import { type Switches, setSwitches } from '../../src/kernels/wasm/runtime';
 import { eachVariant } from '../support/kernels';
@@ -22,11 +22,11 @@ function expected(m: number, n: number, k: number, a: Matrix, b: Matrix, start: 
   const sizes = new Float64Array(m * n);
   for (let i = 0; i < m; i++)
     for (let j = 0; j < n; j++) {
-      const first = start === null ? 0 : start.data[start.offset + i * start.row + j * start.col];
+      const first = start === null ? 0 : start.memory[start.offset + i * start.row + j * start.col];
       values[i * n + j] = first;
       sizes[i * n + j] = Math.abs(first);
       for (let p = 0; p < k; p++) {
-        const term = a.data[a.offset + i * a.row + p * a.col] * b.data[b.offset + p * b.row + j * b.col];
+        const term = a.memory[a.offset + i * a.row + p * a.col] * b.memory[b.offset + p * b.row + j * b.col];
         values[i * n + j] += term;
         sizes[i * n + j] += Math.abs(term);
       }
@@ -52,7 +52,7 @@ function laidOut(Kind: FloatsConstructor, rows: number, cols: number, layout: nu
     [1, 0, 0],
   ][layout];
   const length = offset + Math.max(rows - 1, 0) * row + Math.max(cols - 1, 0) * col + 1 + (layout % 2);
-  return { data: numbers(Kind, length, seed), offset, row, col };
+  return { memory: numbers(Kind, length, seed), offset, row, col };
 }
 
 const layout = fc.integer({ min: 0, max: 6 });
@@ -76,8 +76,8 @@ describe.each(eachVariant)('%s', (_, switches) => {
         expect(error(y, 2, expected(m, n, k, a, b, start))).toBeLessThan(k + 2);
         // What the result holds may be added to, too.
         const before = y.slice();
-        multiply(m, n, k, a, b, y, 2, { data: y, offset: 2, row: n, col: 1 });
-        const sum = expected(m, n, k, a, b, { data: before, offset: 2, row: n, col: 1 });
+        multiply(m, n, k, a, b, y, 2, { memory: y, offset: 2, row: n, col: 1 });
+        const sum = expected(m, n, k, a, b, { memory: before, offset: 2, row: n, col: 1 });
         expect(error(y, 2, sum)).toBeLessThan(k + 2);
         // Nothing beside the result is touched.
         expect([y[0], y[1], y[m * n + 2], y[m * n + 3]]).toEqual([7, 7, 7, 7]);
@@ -113,8 +113,8 @@ describe.each(eachVariant)('%s', (_, switches) => {
     for (const layout of [0, 1]) {
       const a = laidOut(Float32Array, m, k, layout, 1);
       const b = laidOut(Float32Array, k, n, layout, 2);
-      a.data[a.offset + 2 * a.row + 3 * a.col] = Number.NaN;
-      b.data[b.offset + 8 * b.row + 12 * b.col] = Number.POSITIVE_INFINITY;
+      a.memory[a.offset + 2 * a.row + 3 * a.col] = Number.NaN;
+      b.memory[b.offset + 8 * b.row + 12 * b.col] = Number.POSITIVE_INFINITY;
       const y = new Float32Array(m * n);
       multiply(m, n, k, a, b, y, 0);
       for (let i = 0; i < m; i++)
@@ -129,7 +129,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
 
   test('what lies behind the operands does not count', () => {
     // A product of NaN first, so that memory is full of them.
-    const wild = { data: new Float32Array(4000).fill(Number.NaN), offset: 0, row: 40, col: 1 };
+    const wild = { memory: new Float32Array(4000).fill(Number.NaN), offset: 0, row: 40, col: 1 };
     multiply(40, 40, 40, wild, wild, new Float32Array(1600), 0);
     for (const [m, n, k] of [
       [1, 9, 31],

@@ -18,8 +18,8 @@ import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { getNumThreads, setNumThreads, tensor, ValueError } from '../../src';
 import { type ConvolutionPlan, convolve, convolveBack, convolveWeight } from '../../src/kernels/convolution';
-import type { Matrix } from '../../src/kernels/matrix';
-import { multiply } from '../../src/kernels/product';
+import { multiply } from '../../src/kernels/products';
+import type { Matrix } from '../../src/kernels/products/strided-matrix';
 import { numel } from '../../src/kernels/strides';
 import { teamFor } from '../../src/kernels/threads';
 import { type Switches, setSwitches } from '../../src/kernels/wasm/runtime';
@@ -46,7 +46,7 @@ function laidOut(Kind: FloatsConstructor, rows: number, cols: number, layout: nu
     [1, 3 * rows, 0],
     [2 * cols, 2, 1],
   ][layout];
-  return { data: numbers(Kind, offset + (rows - 1) * row + (cols - 1) * col + 1, seed), offset, row, col };
+  return { memory: numbers(Kind, offset + (rows - 1) * row + (cols - 1) * col + 1, seed), offset, row, col };
 }
 
 /** Results of a product with so many threads, for which the threads have been waited for. */
@@ -104,7 +104,7 @@ describe.each(eachVariant.filter(([, { wasm }]) => wasm))('%s', (_, switches) =>
             row: { ...laidOut(Kind, 1, n, 2, 3), row: 0 },
             matrix: laidOut(Kind, m, n, 2, 3),
             columns: laidOut(Kind, m, n, 1, 3),
-            'the result': { data: y, offset: to, row: n, col: 1 },
+            'the result': { memory: y, offset: to, row: n, col: 1 },
           }[ls];
           multiply(m, n, k, a, b, y, to, start);
           return y;
@@ -172,7 +172,7 @@ describe.each(plans)('a convolution with %s has the same bits for any number of 
   const output = batch * plan.outChannels * numel(plan.output);
   const weight = (plan.outChannels * plan.inChannels * numel(plan.kernel)) / plan.groups;
   const packed = (n: number, offset: number, seed: number) => ({
-    data: numbers(Float32Array, n + offset, seed),
+    memory: numbers(Float32Array, n + offset, seed),
     offset,
   });
 

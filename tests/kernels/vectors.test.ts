@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Kernel } from '../../src/kernels/elementwise';
-import { most } from '../../src/kernels/maps';
-import { adam, descend, descendWithMomentum, type FloatArray, rmsprop } from '../../src/kernels/optim';
+import { adam, descend, descendWithMomentum, type FloatArray, rmsprop } from '../../src/kernels/optimizer-steps';
 import { accumulate, argExtreme } from '../../src/kernels/reduce';
 import * as scalar from '../../src/kernels/scalar';
 import { logSumExpRows, softmaxGradients, softmaxRows } from '../../src/kernels/softmax';
+import { most } from '../../src/kernels/staging';
 import { type Switches, setSwitches } from '../../src/kernels/wasm/runtime';
 import { eachVariant } from '../support/kernels';
 
@@ -46,6 +46,20 @@ function ulps(y: number, exact: number): number {
   const exponent = Math.max(Math.floor(Math.log2(Math.abs(exact))), -126);
   return Math.abs(y - exact) / 2 ** (exponent - 23);
 }
+
+/** `Σ e^(x - max)` but for one that is the largest. */
+function restOf(row: readonly number[], max: number): number {
+  const largest = row.indexOf(max);
+  return row.reduce((sum, v, i) => (i === largest ? sum : sum + Math.exp(v - max)), 0);
+}
+
+/** Random numbers from 0 to 1, the same each time. */
+const mulberry = (seed: number) => () => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+};
 
 /** Functions that are approximated, alone and in activations. */
 const approximated = [
@@ -104,8 +118,8 @@ describe.each(eachVariant)('%s', (_, switches) => {
       const b = Float32Array.from({ length: 60 }, (_, i) => i);
       const y = new Float32Array(20 * 60);
       const operands = [
-        { data: a, offset: 7, stride: [140, 2] },
-        { data: b, offset: 0, stride: [0, 1] },
+        { memory: a, offset: 7, stride: [140, 2] },
+        { memory: b, offset: 0, stride: [0, 1] },
       ];
       kernel.runStrided('float32', 'float32', [20, 60], y, [60, 1], operands);
       for (let i = 0; i < y.length; i++) {
@@ -154,22 +168,45 @@ describe.each(eachVariant)('%s', (_, switches) => {
         const x = Float32Array.from({ length: rows * n + 3 }, (_, i) => 8 * Math.sin(i * i));
         for (const log of [false, true]) {
           const y = new Float32Array(rows * n + 2).fill(7);
-          softmaxRows(y, 1, x, 2, rows, n, log);
+          softmaxRows(y.subarray(1), x.subarray(2), rows, n, log);
           expect([y[0], y[rows * n + 1]]).toEqual([7, 7]);
           for (let r = 0; r < rows; r++) {
             const row = Array.from(x.subarray(2 + r * n, 2 + (r + 1) * n));
             const max = Math.max(...row);
-            const total = row.reduce((sum, v) => sum + Math.exp(v - max), 0);
+            const rest = restOf(row, max);
             row.forEach((v, j) => {
-              const exact = log ? v - max - Math.log(total) : Math.exp(v - max) / total;
-              const given = y[1 + r * n + j];
-              // Of a logarithm, what cancels is lost from numbers as large as the argument.
-              if (log) expect(Math.abs(given - exact)).toBeLessThan(4e-6);
-              else expect(Math.abs(given - exact)).toBeLessThan(1e-6 * exact + 1e-44);
+              const exact = log ? v - max - Math.log1p(rest) : Math.exp(v - max) / (1 + rest);
+              expect(ulps(y[1 + r * n + j], exact)).toBeLessThan(2);
             });
           }
         }
       }
+  });
+
+  test('softmax, its logarithm and that of its sum, over the whole range of float32', () => {
+    const random = mulberry(7);
+    // From rows that are all but equal to those of which the largest leaves nothing to the others.
+    for (const n of [2, 3, 10, 12, 13, 40, 300])
+      for (const spread of [1e-6, 1e-3, 0.1, 1, 5, 20, 60, 100, 1e3, 1e30])
+        for (const middle of [0, -0.7, 3, -80, 1e4, 1e30]) {
+          const rows = 9;
+          const x = Float32Array.from({ length: rows * n }, () => middle + spread * (2 * random() - 1));
+          const [y, logs, sums] = [x.slice(), x.slice(), new Float32Array(rows)];
+          softmaxRows(y, x, rows, n, false);
+          softmaxRows(logs, x, rows, n, true);
+          logSumExpRows(sums, x, rows, n);
+          for (let r = 0; r < rows; r++) {
+            const row = Array.from(x.subarray(r * n, (r + 1) * n));
+            const max = Math.max(...row);
+            const rest = restOf(row, max);
+            const where = `${n} elements around ${middle} ± ${spread}`;
+            expect(ulps(sums[r], max + Math.log1p(rest)), where).toBeLessThan(2);
+            row.forEach((v, j) => {
+              expect(ulps(y[r * n + j], Math.exp(v - max) / (1 + rest)), where).toBeLessThan(2);
+              expect(ulps(logs[r * n + j], v - max - Math.log1p(rest)), where).toBeLessThan(2);
+            });
+          }
+        }
   });
 
   test('logarithms of sums of powers, rows of any length', () => {
@@ -177,7 +214,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
       for (const rows of [1, 2, 9, 700]) {
         const x = Float32Array.from({ length: rows * n + 3 }, (_, i) => 8 * Math.sin(i * i) + 1e4 * (i % 2));
         const y = new Float32Array(rows + 1).fill(7);
-        logSumExpRows(y, x, 2, rows, n);
+        logSumExpRows(y, x.subarray(2), rows, n);
         expect(y[rows]).toBe(7);
         for (let r = 0; r < rows; r++) {
           const row = x.subarray(2 + r * n, 2 + (r + 1) * n);
@@ -198,9 +235,9 @@ describe.each(eachVariant)('%s', (_, switches) => {
       [3e38, -3e38, -3e38],
     ];
     const y = new Float32Array(6);
-    logSumExpRows(y, Float32Array.from(rows.flat()), 0, 6, 3);
+    logSumExpRows(y, Float32Array.from(rows.flat()), 6, 3);
     expect(Array.from(y)).toEqual([Number.NaN, Infinity, -Infinity, 0.5, Infinity, Math.fround(3e38)]);
-    logSumExpRows(y, new Float32Array(0), 0, 6, 0);
+    logSumExpRows(y, new Float32Array(0), 6, 0);
     expect(Array.from(y)).toEqual(Array(6).fill(-Infinity));
   });
 
@@ -231,10 +268,10 @@ describe.each(eachVariant)('%s', (_, switches) => {
         for (const log of [false, true]) {
           const x = Float32Array.from({ length: rows * n }, (_, i) => 4 * Math.sin(i * i));
           const y = new Float32Array(rows * n + 1);
-          softmaxRows(y, 1, x, 0, rows, n, log);
+          softmaxRows(y.subarray(1), x, rows, n, log);
           const dy = Float32Array.from({ length: rows * n + 2 }, (_, i) => Math.cos(3 * i));
           const dx = new Float32Array(rows * n + 1).fill(7);
-          softmaxGradients(dx, y, 1, dy, 2, rows, n, log);
+          softmaxGradients(dx, y.subarray(1), dy.subarray(2), rows, n, log);
           expect(dx[rows * n]).toBe(7);
           for (let r = 0; r < rows; r++) {
             const row = Array.from(y.subarray(1 + r * n, 1 + (r + 1) * n));
@@ -259,7 +296,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
     ];
     const x = Float32Array.from(rows.flat());
     const y = new Float32Array(x.length);
-    softmaxRows(y, 0, x, 0, rows.length, 3, false);
+    softmaxRows(y, x, rows.length, 3, false);
     const [nan, third] = [Number.NaN, Math.fround(1 / 3)];
     expect(Array.from(y)).toEqual([...Array(9).fill(nan), 0, 0.5, 0.5, 0.5, 0, 0.5, third, third, third]);
   });
@@ -273,9 +310,9 @@ describe.each(eachVariant)('%s', (_, switches) => {
         for (const [r, special] of [nan, infinity, -infinity].entries()) x[(2 * r + 1) * n + at] = special;
         x.fill(-infinity, 7 * n, 8 * n);
         const [y, logs, sums] = [new Float32Array(9 * n), new Float32Array(9 * n), new Float32Array(9)];
-        softmaxRows(y, 0, x, 0, 9, n, false);
-        softmaxRows(logs, 0, x, 0, 9, n, true);
-        logSumExpRows(sums, x, 0, 9, n);
+        softmaxRows(y, x, 9, n, false);
+        softmaxRows(logs, x, 9, n, true);
+        logSumExpRows(sums, x, 9, n);
         const usual = Array(n).fill(1 / n);
         const without = Array.from({ length: n }, (_, j) => (j === at ? 0 : 1 / (n - 1)));
         const bad = Array(n).fill(nan);
@@ -305,9 +342,9 @@ describe.each(eachVariant)('%s', (_, switches) => {
           .fill(other, 4 * n, 5 * n);
         const all = [alike, mixed].map((x) => {
           const [y, logs, sums] = [new Float32Array(6 * n), new Float32Array(6 * n), new Float32Array(6)];
-          softmaxRows(y, 0, x, 0, 6, n, false);
-          softmaxRows(logs, 0, x, 0, 6, n, true);
-          logSumExpRows(sums, x, 0, 6, n);
+          softmaxRows(y, x, 6, n, false);
+          softmaxRows(logs, x, 6, n, true);
+          logSumExpRows(sums, x, 6, n);
           return [0, 2, 3, 5].map((r) =>
             [y, logs].map((a) => a.slice(r * n, (r + 1) * n)).concat(sums.slice(r, r + 1)),
           );
@@ -327,7 +364,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
       ]) {
         const x = Float32Array.from({ length: 3 * n }, (_, i) => base - ((i % n) * range) / (n - 1));
         const y = new Float32Array(3 * n);
-        softmaxRows(y, 0, x, 0, 3, n, false);
+        softmaxRows(y, x, 3, n, false);
         const powers = Array.from(x.subarray(0, n), (v) => Math.exp(v - x[0]));
         const total = powers.reduce((sum, v) => sum + v);
         for (const [i, given] of y.entries()) {
@@ -355,8 +392,8 @@ describe.each(eachVariant)('%s', (_, switches) => {
         const data = Float32Array.from({ length: rows * step + 9 }, (_, i) => 1 + Math.sin(i * i));
         data.fill(Number.NaN, 0, 2);
         data.fill(Number.NaN, 2 + (rows - 1) * step + n);
-        const x = { data, offset: 2, stride: [step, 1] };
-        const exact = { ...x, data: Float64Array.from(data) };
+        const x = { memory: data, offset: 2, stride: [step, 1] };
+        const exact = { ...x, memory: Float64Array.from(data) };
         for (const toStride of [
           [1, 0],
           [0, 1],
@@ -386,7 +423,7 @@ describe.each(eachVariant)('%s', (_, switches) => {
     ]) {
       const totals = [data, Float64Array.from(data)].map((values) => {
         const all = new Float64Array(4200);
-        accumulate(shape, { data: values, offset: 0, stride }, toStride, all);
+        accumulate(shape, { memory: values, offset: 0, stride }, toStride, all);
         return all;
       });
       const worst = totals[1].reduce((most, v, i) => Math.max(most, Math.abs(totals[0][i] - v)), 0);
@@ -402,11 +439,41 @@ describe.each(eachVariant)('%s', (_, switches) => {
       Float32Array.from({ length: n }, (_, i) => (k > 1 ? 1 + Math.sin(i * k) : Math.sin(i * (k + 1)))),
     );
   const steps: [string, number, (xs: FloatArray[], decay: number) => void][] = [
-    ['descend', 2, ([p, g], decay) => descend(p)(p, g, 0.1, decay, 1)],
-    ['momentum', 3, ([p, g, v], decay) => descendWithMomentum(p)(p, g, v, 0.1, decay, -1, 0.9, 0.5, false, 0.9)],
-    ['Nesterov', 3, ([p, g, v], decay) => descendWithMomentum(p)(p, g, v, 0.1, decay, 1, 0.9, 1, true, 0.9)],
-    ['RMSprop', 3, ([p, g, s], d) => rmsprop(p)(p, g, s, null, null, 0.01, d, 1, 0.99, 0.01, 1e-8, 0)],
-    ['Adam', 4, ([p, g, m, v], d) => adam(p)(p, g, m, v, null, 0, 0.01, 0.3, 0.99, d, 1, 0.9, 0.999, 1e-8)],
+    ['descend', 2, ([p, g], decay) => descend({ p, g }, { lr: 0.1, decay, sign: 1 })],
+    [
+      'momentum',
+      3,
+      ([p, g, v], decay) => {
+        const numbers = { lr: 0.1, decay, sign: -1, keep: 0.9, take: 0.5, momentum: 0.9, nesterov: false };
+        descendWithMomentum({ p, g, v }, numbers);
+      },
+    ],
+    [
+      'Nesterov',
+      3,
+      ([p, g, v], decay) => {
+        const numbers = { lr: 0.1, decay, sign: 1, keep: 0.9, take: 1, momentum: 0.9, nesterov: true };
+        descendWithMomentum({ p, g, v }, numbers);
+      },
+    ],
+    [
+      'RMSprop',
+      3,
+      ([p, g, s], decay) => {
+        const numbers = { lr: 0.01, decay, sign: 1, keep: 0.99, take: 0.01, eps: 1e-8, momentum: 0 };
+        rmsprop({ p, g, s, average: null, velocity: null }, numbers);
+      },
+    ],
+    [
+      'Adam',
+      4,
+      ([p, g, m, v], decay) => {
+        const [rate, root, shrink] = [0.01, 0.3, 0.99];
+        const [take1, keep2, take2] = [1 - 0.9, 0.999, 1 - 0.999];
+        const numbers = { direct: 0, rate, root, shrink, decay, sign: 1, take1, keep2, take2, eps: 1e-8 };
+        adam({ p, g, m, v, largest: null }, numbers);
+      },
+    ],
   ];
 
   test.each(steps)('a step of %s is that of float64, rounded', (_, count, run) => {

@@ -322,3 +322,29 @@ describe('modules', () => {
     expect(run).toThrow(new ValueError(message));
   });
 });
+
+describe('the bias of the functions', () => {
+  const { functional: F } = nn;
+  const spatial = (rank: number) => Array.from({ length: rank }, () => 3);
+  const all = [
+    ...([F.conv1d, F.conv2d, F.conv3d] as const).map((f, i) => [`conv${i + 1}d`, f, i + 1] as const),
+    ...([F.convTranspose1d, F.convTranspose2d, F.convTranspose3d] as const).map(
+      (f, i) => [`convTranspose${i + 1}d`, f, i + 1] as const,
+    ),
+  ];
+
+  test.each(all)('%s takes it before the options or among them', (_, f, rank) => {
+    const [x, weight] = [rand([1, 2, ...spatial(rank)]), rand([2, 2, ...spatial(rank).map(() => 2)])];
+    const bias = tensor([1, 2]);
+    const expected = f(x, weight, { bias, stride: 2 }).tolist();
+    expect(f(x, weight, bias, { stride: 2 }).tolist()).toEqual(expected);
+    expect(f(x, weight, bias).tolist()).toEqual(f(x, weight, { bias }).tolist());
+    expect(f(x, weight, null, { stride: 2 }).tolist()).toEqual(f(x, weight, { stride: 2 }).tolist());
+    expect(f(x, weight, null).tolist()).toEqual(f(x, weight).tolist());
+    expect(() => f(x, weight, bias, { bias })).toThrow('the bias stands before the options and among them; give one');
+    expect(() => f(x, weight, [1, 2] as unknown as Tensor, {})).toThrow(
+      'the bias must be a tensor or null, got an array',
+    );
+    expect(() => f(x, weight, { Stride: 2 } as object)).toThrow('there is no option Stride; did you mean stride?');
+  });
+});

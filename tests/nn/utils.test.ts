@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nn, ShapeError, type Tensor, tensor, ValueError } from '../../src';
+import { nn, ShapeError, type Tensor, tensor, ValueError, zeros } from '../../src';
 import { expectClose } from '../support/close';
 
 const { clipGradNorm_, clipGradsWithNorm_, clipGradValue_, getTotalNorm, parametersToVector, vectorToParameters } =
@@ -104,5 +104,49 @@ describe('parameters as one vector', () => {
       expect(() => vectorToParameters(wrong, linear.parameters())).toThrow(ShapeError);
     expect(linear.weight.tolist()).toEqual([[1, 2]]);
     expect(() => parametersToVector([])).toThrow('there are no parameters');
+  });
+});
+
+describe('errorIfNonfinite names what is not finite', () => {
+  const broken = () => {
+    const net = new nn.Sequential(new nn.Linear(2, 2), new nn.Linear(2, 1));
+    for (const p of net.parameters()) p.grad = zeros(p.shape);
+    net.at(1).weight.grad = tensor([[1, Number.NaN]]);
+    return net;
+  };
+
+  test.each<[string, (net: ReturnType<typeof broken>) => unknown, string]>([
+    [
+      'parameters',
+      (net) => clipGradNorm_(net.parameters(), 1, { errorIfNonfinite: true }),
+      'the gradient of parameter 2 has NaN',
+    ],
+    [
+      'named parameters',
+      (net) => clipGradNorm_(net.namedParameters(), 1, { errorIfNonfinite: true }),
+      'the gradient of parameter 2, 1.weight, has NaN',
+    ],
+    [
+      'tensors',
+      () => getTotalNorm([tensor([1]), tensor([Infinity])], { errorIfNonfinite: true }),
+      'getTotalNorm: the norm of order 2 is Infinity: tensor 1 has infinity',
+    ],
+    [
+      'too large ones',
+      () => getTotalNorm([tensor([1e300], { dtype: 'float64' }).mul(1e8)], { errorIfNonfinite: true }),
+      'all elements are finite, their powers are not',
+    ],
+  ])('%s', (_, call, message) => {
+    const net = broken();
+    expect(() => call(net)).toThrow(ValueError);
+    expect(() => call(net)).toThrow(message);
+    expect(net.at(1).weight.grad!.tolist()).toEqual([[1, Number.NaN]]);
+  });
+
+  test('named parameters are clipped like others', () => {
+    const [named, plain] = [new nn.Linear(2, 2), new nn.Linear(2, 2)];
+    for (const net of [named, plain]) for (const p of net.parameters()) p.grad = zeros(p.shape).fill_(3);
+    expect(clipGradNorm_(named.namedParameters(), 1).item()).toBe(clipGradNorm_(plain.parameters(), 1).item());
+    expect(named.weight.grad!.tolist()).toEqual(plain.weight.grad!.tolist());
   });
 });

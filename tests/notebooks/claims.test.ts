@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { countClaims, findClaims, judgeClaims, readClaimsList } from '../../kernel-setup/runner/claims.mjs';
-import { ClaimTable, type Measurement, judge as measure } from '../../src/notebook';
+import { ClaimTable, type Measurement, judge as measure } from '../../src/lab/notebook';
+import { countClaims, findClaims, judgeClaims, readClaimsList } from '../../tools/notebooks/claims.mjs';
 
 /** Bundle and text of a claim as the library puts them out. */
 const card = (measurements: Measurement[]) =>
@@ -179,7 +179,7 @@ describe('a claim', () => {
     );
     expect(countClaims([{ verdict: 'wrong', settled: 'open' }])).toBe('1 wrong · 1 open');
     expect(countClaims(claims, { all: true })).toBe(
-      '2 holds, 0 conditional, 1 wrong, 0 opinion, 0 failed · 3 measured, 0 read',
+      '2 holds, 0 conditional, 1 wrong, 0 slip, 0 opinion, 0 failed · 3 measured, 0 read',
     );
   });
 });
@@ -203,6 +203,8 @@ describe('claims.json', () => {
     expect(read([entry])).toEqual({ entries: [entry], problems: [] });
     const open = { ...entry, id: 'D11', settled: 'open', notebook: '002/planned.ipynb' };
     expect(read([open]).problems).toEqual([]);
+    const said = { ...entry, verdict: 'slip', said: 'Up is down.' };
+    expect(read([said, { ...said, id: 'D11', said: null }]).problems).toEqual([]);
     expect(readClaimsList('/nowhere/claims.json')).toEqual({ entries: [], problems: [] });
   });
 
@@ -215,10 +217,13 @@ describe('claims.json', () => {
     [
       'an unknown verdict',
       [{ ...entry, verdict: 'true' }],
-      /verdict "true" is none of holds, conditional, wrong, opinion$/,
+      /verdict "true" is none of holds, conditional, wrong, slip, opinion$/,
     ],
     ['the verdict of a failure', [{ ...entry, verdict: 'failed' }], /verdict "failed" is none of/],
     ['an unknown key', [{ ...entry, url: 'x' }], /unknown key "url"/],
+    ['a condition without what was said', [{ ...entry, verdict: 'conditional' }], /"said" must say in a sentence/],
+    ['a number for what was said', [{ ...entry, said: 1 }], /"said" must say/],
+    ['what was said without an end', [{ ...entry, verdict: 'wrong', said: 'Up' }], /"said" must say/],
     ['a strange id', [{ ...entry, id: 'd10' }], /an id is a capital letter/],
     ['two lines', [{ ...entry, sentence: 'a\nb' }], /one line/],
     [
@@ -226,6 +231,7 @@ describe('claims.json', () => {
       [{ ...entry, notebook: '002/b.ipynb' }],
       /is measured, but there is no notebook 002\/b.ipynb/,
     ],
+    ['a correction that nothing measures', [{ ...entry, verdict: 'wrong', settled: 'read', said: 'Up.' }], /only read/],
     ['an id twice', [entry, entry], /D10: is listed twice/],
     ['null for an entry', [null], /entry 1: "id" must be a text/],
   ])('is refused with %s', (_, content, message) => {

@@ -3,11 +3,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cleanNotebook, idPrefix, notebookText, readNotebook } from '../../kernel-setup/runner/notebook-file.mjs';
-import { compareNotebooks, firstDifference } from '../../kernel-setup/runner/outputs.mjs';
-import { drawMissingPictures, mergeCommitted } from '../../kernel-setup/runner/update.mjs';
 import { writeAtomically } from '../../kernel-setup/setup/files.mjs';
 import { paths } from '../../kernel-setup/setup/index.mjs';
+import { compareNotebooks, firstDifference } from '../../tools/notebooks/compare-outputs.mjs';
+import { cleanNotebook, idPrefix, notebookText, readNotebook } from '../../tools/notebooks/notebook-file.mjs';
+import { drawMissingPictures, mergeCommitted } from '../../tools/notebooks/update.mjs';
 import { makeNotebook } from '../support/notebooks';
 
 let folder: string;
@@ -250,6 +250,11 @@ describe('comparing outputs', () => {
     // In text, too, rounding errors do not count, and everything else does.
     expect(firstDifference('63.3, off by 2.1e-14', '63.3, off by 7.1e-15', 'p')).toBeUndefined();
     expect(firstDifference('63.3, off by 2.1e-14', '63.3', 'p')).toBeUndefined();
+    expect(firstDifference('63.3, off by 2.1·10⁻¹⁴,', '63.3, off by 10⁻¹⁵,', 'p')).toBeUndefined();
+    expect(firstDifference('63.3, off by 0.02', '63.3, off by 3·10⁻⁷', 'p')).toBeUndefined();
+    expect(firstDifference('below 2.26·10⁻¹⁵', 'below −1.8·10⁻¹⁶', 'p')).toBeUndefined();
+    expect(firstDifference('below 2.26·10⁻²³', 'below 0', 'p')).toBeUndefined();
+    expect(firstDifference('below 2.26·10⁻¹²', 'below 1.8·10⁻¹²', 'p')).toMatch(/^p: committed/);
     expect(firstDifference('-1.8e-17', '1.2e-17', 'p')).toBeUndefined();
     expect(firstDifference('-1.8e-7', '1.8e-7', 'p')).toBe('p: committed "-1.8e-7", now "1.8e-7"');
     expect(firstDifference('apart: 2.4e-15', 'apart: 1e-16', 'p')).toBeUndefined();

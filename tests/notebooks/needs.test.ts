@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { lackOf } from '../../kernel-setup/runner/needs.mjs';
+import { lackOf } from '../../tools/notebooks/needs.mjs';
 
 let root: string;
 beforeAll(() => {

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { explainCellError, showCellError } from '../../kernel-setup/runner/failure.mjs';
-import { junitXml } from '../../kernel-setup/runner/junit.mjs';
-import { findNotebooks, parseOptions, selectNotebooks } from '../../kernel-setup/runner/options.mjs';
-import { makeReport, resultLines, totalLine } from '../../kernel-setup/runner/report.mjs';
-import { lineUnderTslab } from '../../kernel-setup/runner/tslab-line.mjs';
+import { explainCellError, showCellError } from '../../tools/notebooks/failure.mjs';
+import { junitXml } from '../../tools/notebooks/junit.mjs';
+import { findNotebooks, parseOptions, selectNotebooks } from '../../tools/notebooks/options.mjs';
+import { makeReport, resultLines, totalLine } from '../../tools/notebooks/report.mjs';
+import { lineUnderTslab } from '../../tools/notebooks/tslab-line.mjs';
 import { makeFolder, makeNotebook } from '../support/notebooks';
 
 describe('the command line', () => {
@@ -222,7 +222,7 @@ describe('the report', () => {
 
   it('ends with one line of totals', () => {
     expect(totalLine([passed, failed], 3)).toBe(
-      '2 notebooks: 1 passed, 1 failed · claims: 1 holds, 0 conditional, 1 wrong, 0 opinion, 1 failed · 3 measured, 0 read · 3.0 s',
+      '2 notebooks: 1 passed, 1 failed · claims: 1 holds, 0 conditional, 1 wrong, 0 slip, 0 opinion, 1 failed · 3 measured, 0 read · 3.0 s',
     );
     expect(totalLine([passed], 3)).toMatch(/^1 notebook: 1 passed, 0 failed/);
   });

@@ -1,43 +1,117 @@
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { allNotebooks, mostInPart, notebooksInPart, partFor } from '../support/part';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import {
+  allNotebooks,
+  describePart,
+  filesLeft,
+  inPart,
+  longFiles,
+  notebooksInPart,
+  partOf,
+  round,
+  servers,
+  serversInPart,
+  ways,
+} from '../support/part.mjs';
+import { scratchFolder } from '../support/project-copy';
 
-const hash = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 40, maxLength: 40 });
-const fortyFive = Array.from({ length: 45 }, (_, i) => `note/${String(i).padStart(2, '0')}.ipynb`);
+const hundred = Array.from({ length: 100 }, (_, i) => `note/${String(i).padStart(2, '0')}.ipynb`);
+const tenths = Array.from({ length: round }, (_, number) => ({ number, of: round }));
+const fifths = Array.from({ length: round / 2 }, (_, number) => ({ number, of: round / 2 }));
+const everything = { number: 0, of: 1 };
 
-describe('the part of the notebooks that a commit also runs under stock tslab and in JupyterLab', () => {
-  it('is never more than the budget, never empty, and the same for the same hash', () => {
-    fc.assert(
-      fc.property(hash, fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 8 }), (commit, count, most) => {
-        const names = Array.from({ length: count }, (_, i) => `${i}.ipynb`);
-        const part = partFor(commit, names, most);
-        expect(part.length).toBeGreaterThan(0);
-        expect(part.length).toBeLessThanOrEqual(most);
-        expect(partFor(commit, names, most)).toEqual(part);
-      }),
-    );
+const folder = scratchFolder();
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+const git = (root: string, ...args: string[]) =>
+  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t.invalid', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: 'pipe',
+  }).trim();
+
+describe('the part of a commit', () => {
+  const clone = path.join(folder, 'clone');
+
+  it('is the next one for each commit of a branch, also where one merges others', () => {
+    fs.mkdirSync(clone);
+    git(clone, 'init', '-q', '-b', 'main');
+    const commit = () => {
+      git(clone, 'commit', '-q', '--allow-empty', '-m', 'one more');
+      return partOf({}, clone).number;
+    };
+    expect(Array.from({ length: 12 }, commit)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2]);
+    git(clone, 'checkout', '-q', '-b', 'side');
+    for (let i = 0; i < 3; i++) commit();
+    git(clone, 'checkout', '-q', 'main');
+    git(clone, 'merge', '-q', '--no-ff', '-m', 'a merge', 'side');
+    expect(partOf({}, clone)).toEqual({ number: 3, of: 10 });
+    expect(partOf({ CI: 'true' }, clone)).toEqual({ number: 3, of: 5 });
+    expect(commit()).toBe(4);
   });
 
-  it('covers every notebook over the commits, none in two parts', () => {
-    const parts = new Map<string, string[]>();
-    for (let i = 0; i < 200; i++) {
-      const part = partFor(Math.imul(i, 2654435761).toString(16).replace('-', '').padStart(8, '0'), fortyFive);
-      parts.set(part.join(), part);
-    }
-    expect(parts.size).toBe(Math.ceil(45 / mostInPart));
-    expect([...parts.values()].flat().sort()).toEqual(fortyFive);
+  it('follows from the hash in a shallow clone, and is the first one in no clone at all', () => {
+    const shallow = path.join(folder, 'shallow');
+    git(folder, 'clone', '-q', '--depth', '1', `file://${clone}`, shallow);
+    const hash = Number.parseInt(git(shallow, 'rev-parse', 'HEAD').slice(0, 8), 16);
+    expect(partOf({}, shallow)).toEqual({ number: hash % 10, of: 10 });
+    expect(partOf({}, folder)).toEqual({ number: 0, of: 10 });
   });
 
-  it('is all that there are while they are few', () => {
-    expect(partFor('f'.repeat(40), fortyFive.slice(0, mostInPart))).toEqual(fortyFive.slice(0, mostInPart));
+  it('is the one that is named', () => {
+    expect(partOf({ GRADLAB_PART: '3/10' }, clone)).toEqual({ number: 2, of: 10 });
+    expect(partOf({ GRADLAB_PART: '3/10', GRADLAB_ALL: '1' }, clone)).toEqual(everything);
+    expect(partOf({ GRADLAB_PART: 'any' }, folder)).toEqual({ number: 0, of: 10 });
   });
 
-  it('is all with --all, the part of the commit in CI, and none otherwise', () => {
-    expect(allNotebooks.length).toBeGreaterThan(0);
-    expect(notebooksInPart({ CI: 'true', GRADLAB_ALL: '1' }, fortyFive)).toEqual(fortyFive);
-    expect(notebooksInPart({}, fortyFive)).toEqual([]);
-    const inCi = notebooksInPart({ CI: 'true' }, fortyFive);
-    expect(inCi.length).toBeGreaterThanOrEqual(mostInPart - 1);
-    expect(inCi.length).toBeLessThanOrEqual(mostInPart);
+  it('is all with --all', () => {
+    expect(partOf({ CI: 'true', GRADLAB_ALL: '1' }, clone)).toEqual(everything);
+    expect(inPart(hundred, 3, everything)).toEqual(hundred);
+    expect(filesLeft(everything)).toEqual([]);
+    expect(describePart(everything)).toBe('All tests, and every notebook in every way');
   });
+});
+
+describe.each([
+  ['ten commits', tenths],
+  ['five where CI is set', fifths],
+])('in %s in a row', (_, parts) => {
+  it.each(ways)('every notebook runs once in every way: %s', (way) => {
+    const taken = parts.map((part) => notebooksInPart(way, part, hundred));
+    expect(taken.flat().sort()).toEqual(hundred);
+    for (const names of taken) expect(names).toHaveLength(100 / parts.length);
+  });
+
+  it('every long file runs once', () => {
+    const files = longFiles.flat();
+    expect(new Set(files).size).toBe(files.length);
+    const taken = parts.map((part) => files.filter((file) => !filesLeft(part).includes(file)));
+    expect(taken.flat().sort()).toEqual([...files].sort());
+    for (const names of taken) expect(names.length).toBeGreaterThan(2);
+  });
+
+  it('every server is met, where it may be installed', () => {
+    const met = (env: NodeJS.ProcessEnv) => parts.flatMap((part) => serversInPart(env, part)).sort();
+    expect(met({ CI: 'true' })).toEqual([...servers].sort());
+    expect(met({})).toEqual([]);
+  });
+});
+
+it('what takes turns is there, and no file asks for its part that has one itself', () => {
+  expect(longFiles).toHaveLength(round);
+  for (const file of longFiles.flat()) {
+    const text = fs.readFileSync(path.join(paths.root, file), 'utf8');
+    expect(text, file).not.toMatch(/\b(inPart|\w+InPart)\(/);
+  }
+});
+
+it('is said before the tests run', () => {
+  const said = describePart({ number: 4, of: 10 });
+  expect(said).toContain('Part 5 of 10 of what takes long, by the commit; npm test -- --all runs everything');
+  expect(said).toContain('  long files: tests/kernel-in-page/conformance.test.ts, ');
+  for (const way of ways)
+    expect(said).toContain(`  notebooks, ${way}: ${notebooksInPart(way, { number: 4, of: 10 }).join(', ')}`);
+  expect(allNotebooks.length).toBeGreaterThan(40);
 });

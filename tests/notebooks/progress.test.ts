@@ -1,11 +1,11 @@
 // What the runner says while a cell goes on.
 import { afterAll, expect, it } from 'vitest';
-import { executeNotebook } from '../../kernel-setup/runner/execute.mjs';
-import { makeReport } from '../../kernel-setup/runner/report.mjs';
+import { executeNotebook } from '../../tools/notebooks/execute.mjs';
+import { makeReport } from '../../tools/notebooks/report.mjs';
 import { makeFolder, makeNotebook } from '../support/notebooks';
 
 const notebook = makeNotebook([
-  `import { progress, trainingDisplay } from 'gradlab';
+  `import { progress, trainingDisplay } from 'gradlab/lab';
 const shown = trainingDisplay({ total: 3 });
 for (const step of progress([1, 2, 3], { description: 'training' })) {
   shown.update({ loss: 1 / step });

@@ -26,6 +26,7 @@ const entry = (id: string, verdict: string, notebook: string) => ({
   verdict,
   settled: 'measured',
   sentence: 'A sentence.',
+  ...(verdict === 'wrong' && { said: 'Something else.' }),
   notebook,
 });
 
@@ -108,7 +109,7 @@ describe('npm run notebooks', () => {
       expect(about(output, 'bad/dies')).toContain('the kernel died in cell 1');
       expect(about(output, 'bad/file')).toContain('is not a notebook of format 4');
       expect(output.trimEnd().split('\n').at(-1)).toMatch(
-        /^8 notebooks: 2 passed, 6 failed · claims: 5 holds, 1 conditional, 1 wrong, 0 opinion, 1 failed · 8 measured, 0 read · \d+\.\d s$/,
+        /^8 notebooks: 2 passed, 6 failed · claims: 5 holds, 1 conditional, 1 wrong, 0 slip, 0 opinion, 1 failed · 8 measured, 0 read · \d+\.\d s$/,
       );
       expect(names.map((name) => hash(folder.text(name)))).toEqual(before);
       const xml = fs.readFileSync(report, 'utf8');

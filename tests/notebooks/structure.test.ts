@@ -3,12 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFigurePage } from '../../kernel-setup/figures/draw.mjs';
-import { findClaims, judgeClaims, readClaimsList } from '../../kernel-setup/runner/claims.mjs';
-import { START_PAGE } from '../../kernel-setup/runner/map.mjs';
-import { cleanNotebook, notebookText, readNotebook } from '../../kernel-setup/runner/notebook-file.mjs';
-import { findNotebooks } from '../../kernel-setup/runner/options.mjs';
-import { figuresIn } from '../../kernel-setup/runner/update.mjs';
+import { lessonIn, uncovered } from '../../kernel-setup/labextension-plotly/static/lesson.js';
 import { paths } from '../../kernel-setup/setup/index.mjs';
+import { findClaims, judgeClaims, readClaimsList } from '../../tools/notebooks/claims.mjs';
+import { START_PAGE } from '../../tools/notebooks/map.mjs';
+import { cleanNotebook, notebookText, readNotebook } from '../../tools/notebooks/notebook-file.mjs';
+import { findNotebooks } from '../../tools/notebooks/options.mjs';
+import { figuresIn } from '../../tools/notebooks/update.mjs';
 import { describeInChromium } from '../support/browsers';
 
 interface CodeCell {
@@ -94,7 +95,7 @@ describe.each(names)('%s', (name) => {
   it('has the outputs of one run from top to bottom, without an error', () => {
     const run = codeCells.filter((cell) => cell.source.trim() !== '');
     expect(run.map((cell) => cell.execution_count)).toEqual(run.map((_, i) => i + 1));
-    expect(codeCells.some((cell) => cell.outputs.length > 0)).toBe(true);
+    if (run.length > 0) expect(codeCells.some((cell) => cell.outputs.length > 0)).toBe(true);
     const errors = codeCells.flatMap((cell) => cell.outputs).filter((output) => output.output_type === 'error');
     expect(errors).toEqual([]);
   });
@@ -135,7 +136,9 @@ describeInChromium('the figures in notebooks', () => {
     async (name) => {
       const found: string[] = [];
       for (const { index, figure } of figuresIn(readNotebook(path.join(paths.notebooks, name))) as FoundFigure[]) {
-        for (const message of await page.validate(figure)) found.push(`cell ${index + 1}: ${message}`);
+        // Of what is covered plotly looks at nothing.
+        const whole = lessonIn(figure) ? uncovered(figure) : figure;
+        for (const message of await page.validate(whole)) found.push(`cell ${index + 1}: ${message}`);
       }
       expect(found).toEqual([]);
     },

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cleanNotebook, notebookText, readNotebook } from '../../kernel-setup/runner/notebook-file.mjs';
-import { fromText, toText } from '../../kernel-setup/runner/notebook-text.mjs';
-import { findNotebooks } from '../../kernel-setup/runner/options.mjs';
 import { paths } from '../../kernel-setup/setup/index.mjs';
+import { cleanNotebook, notebookText, readNotebook } from '../../tools/notebooks/notebook-file.mjs';
+import { fromText, toText } from '../../tools/notebooks/notebook-text.mjs';
+import { findNotebooks } from '../../tools/notebooks/options.mjs';
 
 const text = `<!-- #title -->
 # Which way is downhill?
@@ -12,7 +12,7 @@ const text = `<!-- #title -->
 Every line has a slope.
 
 \`\`\`ts #setup
-import { predict } from "gradlab";
+import { predict } from "gradlab/lab";
 
 predict("downhill");
 \`\`\`
@@ -42,7 +42,7 @@ describe('a notebook as text', () => {
       'code times',
     ]);
     expect(cells[0].source).toBe('# Which way is downhill?\n\nEvery line has a slope.');
-    expect(cells[1].source).toBe('import { predict } from "gradlab";\n\npredict("downhill");');
+    expect(cells[1].source).toBe('import { predict } from "gradlab/lab";\n\npredict("downhill");');
     expect(cells[2].source).toBe('Text behind a cell.\n\n```ts\nnot a cell\n```');
     expect(cells[4]).toMatchObject({ metadata: { tags: ['volatile', 'slow'] }, outputs: [], execution_count: null });
   });

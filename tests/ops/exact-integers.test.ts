@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { einsum, linalg, type Tensor, tensor, ValueError } from '../../src';
-import { linear } from '../../src/ops/table/whole';
+import { linear } from '../../src/ops/table/exact-integers';
 
 const MAX = 2 ** 31 - 1;
 const MIN = -(2 ** 31);

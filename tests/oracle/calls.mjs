@@ -9,7 +9,7 @@ export class BindError extends Error {}
  * parameter whose type takes it; beyond the positional parameters they go to the options, in the order of their
  * declaration. This is also how PyTorch tells `std(x, True)` from `std(x, 1)`.
  *
- * @param {import('../../scripts/api.mjs').Signature[]} signatures the overloads
+ * @param {import('../../tools/reference/api.mjs').Signature[]} signatures the overloads
  * @throws {BindError} if there is no parameter for an argument
  */
 export function bind(signatures, args, kwargs, gradlab) {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readApi } from '../../scripts/api.mjs';
+import { readApi } from '../../tools/reference/api.mjs';
 import { choices, report, runFolder, runNotes, runRandom } from './runner.mjs';
 
 const USAGE = `npm run oracle [-- [options] [DIR]]

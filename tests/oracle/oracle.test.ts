@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readApi } from '../../scripts/api.mjs';
 import * as gradlab from '../../src';
+import { readApi } from '../../tools/reference/api.mjs';
 import { root } from '../support/typescript';
 import { runFolder, runNotes, runRandom } from './runner.mjs';
 

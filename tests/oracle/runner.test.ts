@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { readApi } from '../../scripts/api.mjs';
 import * as gradlab from '../../src';
+import { readApi } from '../../tools/reference/api.mjs';
 import { main } from './main.mjs';
 import { report, runFolder } from './runner.mjs';
 

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { packLibrary } from '../../tools/release/make-packages.mjs';
 
 export const own = (...parts: string[]): string => path.join(paths.root, ...parts);
 
@@ -21,20 +21,15 @@ export interface Packed {
 }
 
 export async function pack(): Promise<Packed> {
-  await buildIfStale(paths);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-package-'));
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
-  const said = execFileSync(npm, args, { cwd: paths.root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  const [{ filename, size, files }] = JSON.parse(said);
-  const tarball = path.join(folder, filename);
-  execFileSync('tar', ['-xzf', filename], { cwd: folder });
+  const { file: tarball, size, files } = await packLibrary(folder);
+  execFileSync('tar', ['-xzf', tarball], { cwd: folder });
   const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package', 'package.json'), 'utf8'));
   let consumers = 0;
   return {
     tarball,
     size,
-    files: (files as { path: string }[]).map((file) => file.path),
+    files,
     folder,
     consumer(texts) {
       const project = path.join(folder, `consumer-${consumers++}`);
@@ -100,7 +95,13 @@ const figure = plot.curves([{ name: 'loss', x: [0, 1], y: [2, 1] }]);
 const slope = tensor(3, { requiresGrad: true });
 slope.mul(slope).backward();
 const sums = rand([64, 64]).matmul(rand([64, 64])).sum().item() > 0 ? 1 : 0;
-const result = [...net.weight.detach().flatten().tolist(), slope.grad.item(), figure.toJSON().data[0].y[1], sums, data.line200().x.shape[0]];
+const result = [...net.weight.detach().flatten().tolist(), slope.grad.item(), figure.toJSON().data[0].y[1], sums, datasets.line200().x.shape[0]];
 `;
 
-export const names = 'data, manualSeed, nn, optim, plot, rand, tensor';
+const names = 'data, manualSeed, nn, optim, rand, tensor';
+const labNames = 'datasets, plot';
+/** What stands before {@link program}, by both doors, in a module and in a script. */
+export const imported = `import { ${names} } from 'gradlab';
+import { ${labNames} } from 'gradlab/lab';`;
+export const required = `const { ${names} } = require('gradlab');
+const { ${labNames} } = require('gradlab/lab');`;

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { setUp } from '../../kernel-setup/setup/index.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
-import { packAll } from '../../scripts/pack.mjs';
+import { NOTICES } from '../../tools/licences/notices.mjs';
+import { packAll } from '../../tools/release/make-packages.mjs';
 import { executeNotebook, shellOf, writeNotebook } from '../support/headless';
 import { scratchFolder } from '../support/project-copy';
 import { linkWithTheirs, run } from './consumer';
@@ -70,7 +71,7 @@ test('what is packed: the kernel without sources, well under 300 kB, in the vers
   expect(size).toBeLessThan(300e3);
   const folders = new Set(files.map((file) => (file.includes('/') ? file.split('/')[0] : '')));
   expect([...folders].sort()).toEqual(['', 'bin', 'kernel', 'labextension-plotly', 'node_modules', 'python', 'types']);
-  expect(files.filter((file) => !file.includes('/')).sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
+  expect(files.filter((file) => !file.includes('/')).sort()).toEqual(['LICENSE', 'README.md', NOTICES, 'package.json']);
   expect(files.filter((file) => file.startsWith('node_modules/') && !file.startsWith('node_modules/tslab/'))).toEqual(
     [],
   );
@@ -81,6 +82,12 @@ test('what is packed: the kernel without sources, well under 300 kB, in the vers
   const { gradlab, ...others } = dependencies;
   expect(gradlab).toBe(ofProject.version);
   for (const [each, wanted] of Object.entries(others)) expect(ofProject.devDependencies[each]).toBe(wanted);
+});
+
+test('notices of what is copied or bundled into it', () => {
+  const text = fs.readFileSync(path.join(modules, 'gradlab-kernel', NOTICES), 'utf8');
+  const titles = [...text.matchAll(/^={80}\n(\S+)/gm)].map(([, package_]) => package_);
+  expect(titles).toEqual(['@jupyter-widgets/schema', 'rolldown', 'tslab']);
 });
 
 test('nothing that is packed knows the folder it was made in', () => {
@@ -99,7 +106,7 @@ test('a notebook beside it: gradlab, packages of either kind, local files; docto
   expect(kernel('install', '--prefix', here)).toMatch(/✓ installed/);
   try {
     writeNotebook(at('project', 'notebook.ipynb'), [
-      "import * as gradlab from 'gradlab';\nimport { plot, show, tensor } from 'gradlab';\nconst sum: number = tensor([1, 2]).sum().item();\nconsole.log(gradlab.version, sum);",
+      "import * as gradlab from 'gradlab';\nimport { tensor } from 'gradlab';\nimport { plot, show } from 'gradlab/lab';\nconst sum: number = tensor([1, 2]).sum().item();\nconsole.log(gradlab.version, sum);",
       "// @ts-nocheck\nimport { kind } from 'for-import';\nconst other = require('for-require');\nimport { twice } from './twice';\nimport data from './rows.json';\nconsole.log(kind, other.kind, twice(21), data.rows);",
       "show(plot.curves([{ name: 'loss', x: [0, 1], y: [2, 1] }]));",
     ]);

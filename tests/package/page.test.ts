@@ -5,14 +5,15 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Browser, browsers, describeIn } from '../support/browsers';
-import { names, own, type Packed, pack, program, run } from './consumer';
+import { imported, own, type Packed, pack, program, required, run } from './consumer';
 
 /** What a page of a consumer computes; it tells by `window.told`. */
 const page = (script: string) => ({
   'index.html': '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/main.js"></script>',
   'main.js': script,
 });
-const everything = `import { ${names}, GradlabError, graph } from 'gradlab';
+const everything = `${imported}
+import { GradlabError, graph } from 'gradlab';
 async function main() {
   ${program}
   const pictures = await data.fashionMnist({ split: 'sample' });
@@ -105,7 +106,7 @@ describeIn(browsers, 'the package in a page', (browser) => {
         process.execPath,
         [
           '-e',
-          `(async () => { const { ${names} } = require('gradlab');${program}
+          `(async () => { ${required}${program}
           const pictures = await data.fashionMnist({ split: 'sample' });
           console.log(JSON.stringify({ result, sample: [pictures.x.sum().item(), pictures.y.at(0).item()] })); })()`,
         ],

@@ -5,9 +5,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
-import { notesOf, released, sectionsOf } from '../../scripts/release/changelog.mjs';
-import { notAccepted, problemsOfLicences, pythonLicence } from '../../scripts/release/licences.mjs';
-import { disagreeing, isLater, versionOf, withVersion } from '../../scripts/release/versions.mjs';
+import { notAccepted } from '../../tools/licences/accepted.mjs';
+import { problemsOfLicences, pythonLicence } from '../../tools/licences/needed.mjs';
+import { notesOf, released, sectionsOf } from '../../tools/release/changelog.mjs';
+import { disagreeing, isLater, versionOf, withVersion } from '../../tools/release/versions.mjs';
 
 const { root } = paths;
 const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-release-'));

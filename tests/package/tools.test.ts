@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packAll } from '../../scripts/pack.mjs';
-import { names, type Packed, pack, program, run } from './consumer';
+import { packAll } from '../../tools/release/make-packages.mjs';
+import { imported, type Packed, pack, program, run } from './consumer';
 
 const asked = Boolean(process.env.CI || process.env.GRADLAB_ALL);
 const reason = 'skipped: they are 60 MB to download; npm test -- --all runs them';
@@ -21,7 +21,7 @@ describe.runIf(asked)(`tools${asked ? '' : ` (${reason})`}`, () => {
     execFileSync(npm, ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: 'ignore' });
     packed = await pack();
     project = packed.consumer({
-      'main.mjs': `import { ${names} } from 'gradlab';${program}console.log(JSON.stringify(result));`,
+      'main.mjs': `${imported}${program}console.log(JSON.stringify(result));`,
     });
     expected = run(process.execPath, ['main.mjs'], project);
   });

@@ -29,7 +29,10 @@ const cell = (id: string, source: string) => ({
 export function withSlider(file: string): void {
   const content = JSON.parse(fs.readFileSync(file, 'utf8'));
   const square = 'interact(({ side }) => `area ' + '$' + '{side * side}`, { side: [0, 10] });';
-  content.cells.push(cell('slider', `import { interact } from 'gradlab';\n${square}`), cell('process', 'process.pid'));
+  content.cells.push(
+    cell('slider', `import { interact } from 'gradlab/lab';\n${square}`),
+    cell('process', 'process.pid'),
+  );
   fs.writeFileSync(file, JSON.stringify(content));
 }
 

@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { buildIfStale, whyStale } from '../../kernel-setup/setup/build.mjs';
+import { filesBelow } from '../../kernel-setup/setup/files.mjs';
 import { paths as realPaths, SetUpError } from '../../kernel-setup/setup/index.mjs';
+import { markInUse } from '../../kernel-setup/setup/old-builds.mjs';
 import { projectPaths } from '../../kernel-setup/setup/paths.mjs';
 import { isAlive } from '../support/processes';
 import { scratchFolder } from '../support/project-copy';
@@ -33,12 +35,9 @@ beforeEach(() => {
   paths = projectPaths(scratchFolder());
   fs.mkdirSync(paths.sources);
   fs.mkdirSync(paths.nodeModules);
-  fs.mkdirSync(path.join(paths.nodeModules, '@types'));
-  for (const name of ['typescript', 'rolldown', '@types/node', 'undici-types']) {
-    fs.symlinkSync(path.join(realPaths.nodeModules, name), path.join(paths.nodeModules, name), 'junction');
-  }
+  fs.symlinkSync(path.join(realPaths.nodeModules, 'rolldown'), path.join(paths.nodeModules, 'rolldown'), 'junction');
   fs.copyFileSync(realPaths.tsconfig, paths.tsconfig);
-  fs.cpSync(realPaths.bundler, paths.bundler);
+  for (const name of ['bundler', 'generator'] as const) fs.cpSync(realPaths[name], paths[name], { recursive: true });
   source('export const answer = 42;\n');
 });
 
@@ -61,7 +60,9 @@ test('builds once, and again after each kind of change', async () => {
 
   source('export const more = 1;\n', 'more.ts');
   source('export const inside = 2;\n', 'inside.ts');
-  source('import { inside } from "./inside";\nexport { more } from "./more";\nexport const answer = 21 * inside;\n');
+  source(
+    'import { inside } from "./inside";\nexport { more } from "./more";\nexport const answer: number = 21 * inside;\n',
+  );
   expect(whyStale(paths)).toBe('src/ changed');
   await buildIfStale(paths);
   expect(built('more.d.ts')).toContain('more = 1');
@@ -103,8 +104,15 @@ test('an edit is noticed by its time, once the last one is old enough to have an
   await buildIfStale(paths);
   expect(fs.existsSync(timesFile)).toBe(false); // an edit in the same instant would go unseen
 
-  const made = ['index.js', '.source-stamp'].map((name) => path.join(paths.dist, name));
-  for (const name of [file, ...made, paths.tsconfig, paths.bundler]) fs.utimesSync(name, 1e9, 1e9);
+  const made = ['index.js', '.source-stamp'].map((name) => path.join(paths.libraryBuild, name));
+  for (const name of [
+    ...filesBelow(paths.sources),
+    ...made,
+    paths.tsconfig,
+    paths.bundler,
+    ...filesBelow(paths.generator),
+  ])
+    fs.utimesSync(name, 1e9, 1e9);
   await buildIfStale(paths);
   expect(fs.readFileSync(timesFile, 'utf8')).toContain(`${path.join('src', 'index.ts')} 1000000000000`);
   source('export const answer = 43;\n');
@@ -112,44 +120,62 @@ test('an edit is noticed by its time, once the last one is old enough to have an
   expect(built()).toMatch(/const \w+ = 43/);
 });
 
-test('a source that does not compile leaves the last build alone and is named', async () => {
+test.each([
+  ['that does not parse', 'export const answer = 40 +;\n', /^src\/index\.ts:1:27: error: Unexpected token/],
+  [
+    'without the type of an export',
+    'export const answer = Math.abs(2);\n',
+    /^src\/index\.ts:1:14: error: TS9010: .* explicit type/,
+  ],
+  [
+    'whose import there is not',
+    'import { a } from "./gone";\nexport const answer: number = a;\n',
+    /^src\/index\.ts:1:19: error: .*\.\/gone/,
+  ],
+])('a source %s leaves the last build alone and is named', async (_, text, problem) => {
   await buildIfStale(paths);
-  source('export const answer: string = 42;\n');
+  source(text);
   const error = await buildIfStale(paths).then(
     () => undefined,
     (reason: SetUpError) => reason,
   );
   expect(error).toBeInstanceOf(SetUpError);
   expect(error?.message).toBe('The library does not compile');
-  expect(error?.details).toMatch(/^src\/index\.ts\(1,14\): error TS2322/);
+  expect(error?.details).toMatch(problem);
   expect(built()).toMatch(/const \w+ = 42/);
   expect(whyStale(paths)).toBe('src/ changed');
   expect(fs.readdirSync(paths.root).filter((name) => name.startsWith('.dist'))).toEqual([]);
 });
 
-test('a compiler that is not whole is not blamed on the sources', async () => {
-  const compiler = path.join(paths.nodeModules, 'typescript');
-  fs.rmSync(compiler);
-  fs.mkdirSync(path.join(compiler, 'bin'), { recursive: true });
-  fs.writeFileSync(path.join(compiler, 'bin', 'tsc'), "require('../lib/tsc.js');\n");
+test('a wrong type does not stop a build: `npm test` and packing look at types', async () => {
+  source('export const answer: string = 42;\n');
+  await buildIfStale(paths);
+  expect(built()).toMatch(/const \w+ = 42/);
+  expect(built('index.d.ts')).toContain('answer: string');
+});
+
+/** Puts something else in the place of the bundler. */
+function standIn(program: string) {
+  const bundler = path.join(paths.nodeModules, 'rolldown');
+  fs.rmSync(bundler);
+  fs.mkdirSync(path.join(bundler, 'dist'), { recursive: true });
+  fs.writeFileSync(path.join(bundler, 'package.json'), '{ "version": "1.0.0" }');
+  fs.writeFileSync(path.join(bundler, 'dist', 'experimental-index.mjs'), program);
+}
+
+test('a bundler that is not whole is not blamed on the sources', async () => {
+  standIn("import './gone.mjs';\n");
   await expect(buildIfStale(paths)).rejects.toMatchObject({
-    message: 'the TypeScript compiler does not run',
+    message: 'the bundler does not run',
     details: expect.stringContaining('Cannot find module'),
     remedy: expect.stringContaining('delete the folder node_modules'),
   });
   expect(whyStale(paths)).toBe('dist/ is not there');
 });
 
-test('the compiler ends with a process that is killed, busy as it is', async () => {
-  const compiler = path.join(paths.nodeModules, 'typescript');
+test('the bundler ends with a process that is killed, busy as it is', async () => {
   const pidFile = path.join(paths.root, 'pid');
-  fs.rmSync(compiler);
-  fs.mkdirSync(path.join(compiler, 'bin'), { recursive: true });
-  fs.writeFileSync(path.join(compiler, 'package.json'), '{ "version": "5.9.3" }');
-  fs.writeFileSync(
-    path.join(compiler, 'bin', 'tsc'),
-    `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); for (;;);`,
-  );
+  standIn(`import fs from 'node:fs'; fs.writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); for (;;);`);
   const script = `import { buildIfStale } from ${moduleOf('build.mjs')}; import { projectPaths } from ${moduleOf('paths.mjs')};
     await buildIfStale(projectPaths(${JSON.stringify(paths.root)}));`;
   const builder = spawn(process.execPath, ['--input-type=module', '-e', script]);
@@ -157,6 +183,49 @@ test('the compiler ends with a process that is killed, busy as it is', async () 
   const pid = Number(fs.readFileSync(pidFile, 'utf8'));
   builder.kill('SIGKILL');
   await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+});
+
+test('a build has a folder of its own: the last two stay, and one on which a kernel runs', async () => {
+  const folder = () => fs.realpathSync(paths.libraryBuild);
+  const answers = (builds: string[]) =>
+    builds.map((build) => /answer = (\d+)/.exec(fs.readFileSync(path.join(build, 'index.d.ts'), 'utf8'))?.[1]);
+  const builds: string[] = [];
+  for (const answer of [1, 2, 3, 4]) {
+    source(`export const answer = ${answer};\n`);
+    await buildIfStale(paths);
+    builds.push(folder());
+    if (answer === 1) markInUse(paths, [folder()]);
+    expect(built('index.d.ts')).toContain(`answer = ${answer}`);
+  }
+  expect(builds.map((build) => fs.existsSync(build))).toEqual([true, false, true, true]);
+  expect(answers([builds[0]!, builds[2]!, builds[3]!])).toEqual(['1', '3', '4']);
+
+  // Sources as they were before: their build is there.
+  const made = fs.statSync(path.join(builds[2]!, 'index.js')).mtimeMs;
+  source('export const answer = 3;\n');
+  await buildIfStale(paths);
+  expect(folder()).toBe(builds[2]);
+  expect(fs.statSync(path.join(builds[2]!, 'index.js')).mtimeMs).toBe(made);
+  expect(built('index.d.ts')).toContain('answer = 3');
+
+  // A kernel that was killed could not say that it runs no more.
+  const [mark] = fs.readdirSync(path.join(paths.builds, 'in-use'));
+  const gone = spawnSync(process.execPath, ['-e', '']).pid;
+  fs.renameSync(
+    path.join(paths.builds, 'in-use', mark!),
+    path.join(paths.builds, 'in-use', mark!.replace(/^\d+/, String(gone))),
+  );
+  source('export const answer = 5;\n');
+  await buildIfStale(paths);
+  expect(builds.map((build) => fs.existsSync(build))).toEqual([false, false, true, false]);
+  expect(fs.readdirSync(path.join(paths.builds, 'in-use'))).toEqual([]);
+});
+
+test('a build finds the files of its package, however many folders below it stands', () => {
+  const program = `const { data } = require(${JSON.stringify(fs.realpathSync(realPaths.libraryBuild))});
+    data.fashionMnist({ split: 'sample' }).then(({ x }) => console.log(x.shape.join()));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' });
+  expect([stdout, stderr]).toEqual(['200,28,28\n', '']);
 });
 
 test('source maps lead back to src/', async () => {

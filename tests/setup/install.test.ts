@@ -53,6 +53,7 @@ describe('the kernel in another Jupyter', () => {
     expect(json(settings())).toEqual({
       '@jupyterlab/notebook-extension:tracker': { windowingMode: 'defer' },
       '@jupyter-widgets/jupyterlab-manager:plugin': { saveState: true },
+      '@jupyterlab/completer-extension:manager': { providerTimeout: 10_000 },
     });
     expect(fs.readdirSync(data('gradlab'))).toEqual(['installation.json']);
 
@@ -119,7 +120,7 @@ describe('the kernel in another Jupyter', () => {
     await put();
     expect(log.at(-4)).toMatch(/✓ brought up to date/);
     expect(fs.existsSync(data('labextensions/gradlab-plotly/static/of-yesterday.js'))).toBe(false);
-    expect(Object.keys(json(settings()))).toHaveLength(2);
+    expect(Object.keys(json(settings()))).toHaveLength(3);
 
     const first = paths;
     paths = bareProject();

@@ -90,7 +90,7 @@ test('on Windows the paths are those of Windows', () => {
 /** What JupyterLab knows of a module-federation container and of a plugin in it. */
 interface Container {
   init(shared: object): void;
-  get(module: string): Promise<() => { default: { rendererFactory: { createRenderer(): { version: string } } } }>;
+  get(module: string): Promise<() => { default: [{ rendererFactory: { createRenderer(): { version: string } } }] }>;
 }
 
 // The browser test draws with it; here, what JupyterLab asks of the container.
@@ -111,7 +111,7 @@ test('the renderer registers a plugin for plotly figures, safe for untrusted not
   }
   const factory = (value: unknown) => ({ get: async () => () => value });
   container.init({ '@lumino/widgets': { '2.9.0': factory({}), '2.10.0': factory({ Widget }) } });
-  const plugin = (await container.get('./mimeExtension'))().default;
+  const [plugin] = (await container.get('./mimeExtension'))().default;
   expect(plugin.rendererFactory).toMatchObject({ safe: true, mimeTypes: ['application/vnd.plotly.v1+json'] });
   expect(plugin.rendererFactory.createRenderer().version).toBe('newest');
   await expect(container.get('./other')).rejects.toThrow('gradlab-plotly has no module ./other');

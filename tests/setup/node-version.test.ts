@@ -33,7 +33,7 @@ test('the oldest Node is the one that package.json names', () => {
 });
 
 test.each(['start', 'test', 'build', 'doctor', 'notebooks'])('npm run %s stops at once on an old Node', (script) => {
-  const args = ['--require', path.join(folder, 'old.cjs'), path.join(paths.root, 'kernel-setup', `${script}.mjs`)];
+  const args = ['--require', path.join(folder, 'old.cjs'), path.join(paths.root, 'scripts', `${script}.mjs`)];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   expect(stderr).toMatch(/^✗ gradlab needs Node 20\.19\.0 or newer; this is Node 18\.19\.1\n {2}Try: .*\n$/);
   expect(stdout).toBe('');

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { paths as realPaths } from '../../kernel-setup/setup/paths.mjs';
 import { run } from '../../kernel-setup/setup/run.mjs';
 import { copyProject, type ProjectCopy } from '../support/project-copy';
@@ -17,40 +17,68 @@ beforeAll(async () => {
   for (const name of ['biome.json', 'vitest.config.mts', '.gitignore']) {
     fs.copyFileSync(path.join(realPaths.root, name), path.join(project.root, name));
   }
-  fs.mkdirSync(path.join(project.root, 'tests', 'small'), { recursive: true });
   // What prepares the library's own tests would cover some of it.
   fs.mkdirSync(path.join(project.root, 'tests', 'support'), { recursive: true });
   for (const file of ['seed.ts', 'op-table.ts']) project.write(`tests/support/${file}`, 'export {};\n');
+  for (const file of ['part.mjs', 'once-in-run.ts'].map((name) => path.join('tests', 'support', name)))
+    fs.copyFileSync(path.join(realPaths.root, file), path.join(project.root, file));
+  await project.setUp();
+});
+
+// Each attempt begins with these two tests alone.
+beforeEach(() => {
+  for (const folder of ['small', 'site', 'kernel']) {
+    fs.rmSync(path.join(project.root, 'tests', folder), { recursive: true, force: true });
+    fs.mkdirSync(path.join(project.root, 'tests', folder));
+  }
+  fs.rmSync(path.join(project.paths.state, 'tries'), { force: true });
   project.write('tests/small/one.test.ts', passing);
   project.write('tests/small/two.test.ts', passing.replace('adds', 'adds again'));
-  await project.setUp();
 });
 
 afterAll(() => project.remove());
 
-async function npmTest(...args: string[]) {
-  // Without this vitest's own variables, which the inner one would take for its own.
-  const env = Object.fromEntries(Object.entries(project.context.env).filter(([name]) => !/^(VITEST|TEST$)/.test(name)));
-  const script = path.join(project.root, 'kernel-setup', 'test.mjs');
-  return run(process.execPath, [script, ...args], { cwd: project.root, env: { ...env, NO_COLOR: '1' } });
+const npmTest = (...args: string[]) => npmTestWith({}, ...args);
+
+async function npmTestWith(more: NodeJS.ProcessEnv, ...args: string[]) {
+  // Without this vitest's own variables, which the inner one would take for its own, and what this run takes of the tests.
+  const env = Object.fromEntries(
+    Object.entries(project.context.env).filter(([name]) => !/^(VITEST|TEST$|CI$|GRADLAB_(ALL|PART)$)/.test(name)),
+  );
+  const script = path.join(project.root, 'scripts', 'test.mjs');
+  return run(process.execPath, [script, ...args], { cwd: project.root, env: { ...env, NO_COLOR: '1', ...more } });
 }
 
-test('does the missing set-up, lints, runs all tests and shows the coverage of src/', async () => {
+test('does the missing set-up, lints, says what it leaves to other commits, and runs all other tests', async () => {
   fs.rmSync(project.paths.dist, { recursive: true });
+  const long = 'tests/site/copies.test.ts'; // of the first part, which a project in no clone takes
+  const left = 'tests/site/files.test.ts';
+  for (const file of [long, left]) project.write(file, passing);
   const { code, output } = await npmTest();
+  const named = await npmTest(left);
   expect(code, output).toBe(0);
   expect(output).toMatch(/… Library: dist\/ is not there\n✓ Library/);
   expect(output).toMatch(/Checked \d+ files.*No fixes applied/);
+  expect(output).toMatch(/Part 1 of 10 of what takes long.*\n {2}long files: tests\/site\/copies\.test\.ts/);
+  expect(output).toMatch(/Tests {2}3 passed \(3\)/);
+  expect(output).not.toMatch(/All files/);
+  // Whoever names it gets it.
+  expect(named.output).toMatch(/Tests {2}1 passed \(1\)/);
+  expect(named.output).not.toMatch(/Part 1 of 10/);
+});
+
+test('shows the coverage of src/ where CI is set', async () => {
+  const { code, output } = await npmTestWith({ CI: 'true' });
+  expect(code, output).toBe(0);
   expect(output).toMatch(/Tests {2}2 passed \(2\)/);
   expect(output).toMatch(/All files +\| +0 \|/); // these tests cover nothing
   expect(output).toMatch(/index\.ts +\| +0 \|/);
 });
 
-test('passes arguments on: one file, without coverage', async () => {
+test('passes arguments on: one file', async () => {
   const { code, output } = await npmTest('tests/small/two.test.ts');
   expect(code, output).toBe(0);
   expect(output).toMatch(/Tests {2}1 passed \(1\)/);
-  expect(output).not.toMatch(/All files/);
 });
 
 test('tells the tests whether every notebook is to run in every way', async () => {
@@ -61,13 +89,11 @@ test('asks', () => expect(process.env.GRADLAB_ALL).toBe('1'));
   project.write('tests/small/two.test.ts', asks);
   const all = await npmTest('--all', 'tests/small/two.test.ts');
   const usual = await npmTest('tests/small/two.test.ts');
-  project.write('tests/small/two.test.ts', passing);
   expect([all.code, usual.code], all.output).toEqual([0, 1]);
 });
 
 test('runs a test of the whole system again when it fails, and names those that passed only then', async () => {
   const file = 'tests/kernel/flaky.test.ts';
-  fs.mkdirSync(path.join(project.root, 'tests', 'kernel'));
   const flaky = `import fs from 'node:fs';
 import { expect, test } from 'vitest';
 
@@ -79,7 +105,6 @@ test('passes at once', () => expect(1).toBe(1));
 `;
   project.write(file, flaky);
   const { code, output } = await npmTest(file);
-  fs.rmSync(path.join(project.root, file));
   expect(code, output).toBe(0);
   expect(output).toMatch(/Passed only when run again.*\n {2}tests\/kernel\/flaky\.test\.ts > passes the second time\n/);
   expect(output).not.toMatch(/> passes at once/);
@@ -88,15 +113,25 @@ test('passes at once', () => expect(1).toBe(1));
 test('fails when a test fails', async () => {
   project.write('tests/small/two.test.ts', passing.replace('toBe(2)', 'toBe(3)'));
   const { code, output } = await npmTest();
-  project.write('tests/small/two.test.ts', passing);
   expect(output).toMatch(/Tests {2}1 failed \| 1 passed/);
+  expect(code).toBe(1);
+});
+
+test('fails when there are errors of types, after running the tests', async () => {
+  const index = path.join(project.paths.sources, 'index.ts');
+  const text = fs.readFileSync(index, 'utf8');
+  project.write('src/index.ts', `${text}export const wrong: string = 1;\n`);
+  const { code, output } = await npmTest('tests/small/two.test.ts');
+  project.write('src/index.ts', text);
+  expect(output).toMatch(/src\/index\.ts\(\d+,14\): error TS2322: .*\n✗ There are errors of types\n {2}Try: /);
+  expect(output).toMatch(/Tests {2}1 passed/);
+  expect(output).toMatch(/✗ There are errors of types: see above the tests\n/);
   expect(code).toBe(1);
 });
 
 test('fails when lint does, after running the tests', async () => {
   project.write('tests/small/two.test.ts', passing.replaceAll("'", '"'));
   const { code, output } = await npmTest();
-  project.write('tests/small/two.test.ts', passing);
   expect(output).toMatch(/tests\/small\/two\.test\.ts format/);
   expect(output).toMatch(/Tests {2}2 passed/);
   expect(output).toMatch(/✗ Lint found problems: see above the tests\.\n {2}Try: `npm run format`/);

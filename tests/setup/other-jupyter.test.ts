@@ -17,13 +17,13 @@ const at = (...parts: string[]) => path.join(folder, ...parts);
 const python = (environment: string) => path.join(environment, path.relative(paths.venv, paths.venvPython));
 
 const cells = [
-  "import { plot, tensor, show } from 'gradlab';\nconst x: number = tensor([1, 2]).sum().item();\nconsole.log('sum', x);",
+  "import { tensor } from 'gradlab'; import { plot, show } from 'gradlab/lab';\nconst x: number = tensor([1, 2]).sum().item();\nconsole.log('sum', x);",
   "show(plot.curves([{ name: 'loss', x: [0, 1], y: [2, 1] }]));",
-  "import { interact } from 'gradlab';\ninteract(({ n }) => plot.curves([{ name: 'n', x: [0, 1], y: [0, n] }]), { n: [1, 5] });",
+  "import { interact } from 'gradlab/lab';\ninteract(({ n }) => plot.curves([{ name: 'n', x: [0, 1], y: [0, n] }]), { n: [1, 5] });",
 ];
 
 const npmSetup = (args: string[], env = {}) =>
-  execFileSync(process.execPath, [path.join(paths.root, 'kernel-setup', 'setup.mjs'), ...args], {
+  execFileSync(process.execPath, [path.join(paths.root, 'scripts', 'setup.mjs'), ...args], {
     cwd: folder,
     encoding: 'utf8',
     env: shellOf(at('home'), env),

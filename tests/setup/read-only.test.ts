@@ -46,10 +46,10 @@ function runNode(
   return once(child, 'close').then(([status]) => ({ status, said }));
 }
 
-/** Runs a script of kernel-setup/. */
+/** Runs one of scripts/. */
 function runHere(script: string, args: string[] = [], env = {}): ReturnType<typeof runNode> {
   const { CI, XDG_STATE_HOME, ...rest } = project.context.env;
-  return runNode([`kernel-setup/${script}.mjs`, ...args], { ...rest, HOME: home, ...env });
+  return runNode([`scripts/${script}.mjs`, ...args], { ...rest, HOME: home, ...env });
 }
 
 /** Everything in the project, with times and sizes; programs of Python's write their caches where they may. */

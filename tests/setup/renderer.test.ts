@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { colourShare, LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
-import { plot, training } from '../../src';
+import { plot, races } from '../../src/lab';
 import { faintLetters } from '../support/accessible';
 import { describeInChromium } from '../support/browsers';
 import { frames, holdClock } from '../support/held-clock';
@@ -49,11 +49,11 @@ async function setUpBench(mimeType: string): Promise<void> {
       this.node.remove();
     }
   }
-  type Container = { init(scope: object): void; get(name: string): Promise<() => { default: Plugin }> };
+  type Container = { init(scope: object): void; get(name: string): Promise<() => { default: [Plugin] }> };
   type Plugin = { rendererFactory: { createRenderer(): Widget & { renderModel(model: object): Promise<void> } } };
   const container = (window as unknown as { _JUPYTERLAB: Record<string, Container> })._JUPYTERLAB['gradlab-plotly']!;
   container.init({ '@lumino/widgets': { '2.7.0': { get: async () => () => ({ Widget }) } } });
-  const plugin = (await container.get('./mimeExtension'))().default;
+  const [plugin] = (await container.get('./mimeExtension'))().default;
   const made: Bench = {
     figures: [],
     update: async () => undefined,
@@ -161,6 +161,10 @@ describeInChromium('the figure renderer in a page', () => {
         ? undefined
         : route.fulfill({ path: path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js') }),
     );
+    // What else the renderer loads is there before the clock leaps, or it would be taken for stalled.
+    const parts = fs.readdirSync(path.join(paths.labExtension, 'static')).filter((file) => file !== 'remoteEntry.js');
+    const addresses = JSON.stringify(parts.map((file) => `${site}/static/${file}`));
+    await page.evaluate(`Promise.all(${addresses}.map((address) => import(address)))`);
     await page.clock.install();
     const added = add(line);
     await expect.poll(() => held).toBe(1);
@@ -216,10 +220,10 @@ describeInChromium('the figure renderer in a page', () => {
         const box = node.getBoundingClientRect();
         const isBeyond = ({ left, right }: DOMRect) => left < box.left - 1 || right > box.left + innerWidth;
         const texts = [...node.querySelectorAll('.infolayer text')];
-        const plain = node.layout as unknown as { sliders: { active: number }[]; width?: number; height: number };
+        const plain = node.layout as unknown as { width?: number; height: number };
         return {
           title: node.layout.title!.text,
-          active: plain.sliders[0]!.active,
+          active: Number(node.querySelector<HTMLInputElement>('.gradlab-player input')!.value),
           height: plain.height,
           bar: (node as unknown as { data: { colorbar: { orientation?: string } }[] }).data[0]!.colorbar.orientation,
           cut: texts.filter((text) => isBeyond(text.getBoundingClientRect())).map(({ textContent }) => textContent),
@@ -439,11 +443,14 @@ describeInChromium('the figure renderer in a page', () => {
     /** What the plot shows: its slider's step, its first trace's last number, where the camera stands. */
     const shown = () =>
       page.evaluate(() => {
-        const { data, layout } = bench.figures[0]!.node as unknown as {
+        const { node } = bench.figures[0]!;
+        const { data, layout } = node as unknown as {
           data: { y?: number[] }[];
-          layout: { sliders: { active: number }[]; scene?: { camera: { eye: { x: number } } } };
+          layout: { sliders?: { active: number }[]; scene?: { camera: { eye: { x: number } } } };
         };
-        return { active: layout.sliders[0]!.active, y: data[0]!.y?.at(-1), x: layout.scene?.camera.eye.x };
+        const range = node.querySelector<HTMLInputElement>('.gradlab-player input');
+        const active = range ? Number(range.value) : layout.sliders![0]!.active;
+        return { active, y: data[0]!.y?.at(-1), x: layout.scene?.camera.eye.x };
       });
     /** What it shows when a moment has passed, less than it stays at a value. */
     const afterAMoment = (clock: Awaited<ReturnType<typeof holdClock>>) => async () => {
@@ -457,7 +464,7 @@ describeInChromium('the figure renderer in a page', () => {
       await add(asJson(playing));
       const value = () => slider('height').getAttribute('aria-valuetext');
       expect(await value()).toBe('1 m');
-      expect(await slider('height').getAttribute('aria-valuemax')).toBe('2');
+      expect(await slider('height').getAttribute('max')).toBe('2');
       await slider('height').focus();
       for (const [key, y] of [
         ['ArrowRight', 2],
@@ -584,11 +591,89 @@ describeInChromium('the figure renderer in a page', () => {
       await button('play').focus();
       await page.keyboard.press('Enter');
       await expect.poll(afterAMoment(clock)).toEqual({ active: 1, y: 2 });
-      expect(await slider('height').getAttribute('aria-valuenow')).toBe('1');
+      expect(await slider('height').getAttribute('aria-valuetext')).toBe('2 m');
       await button('pause').focus();
       await page.keyboard.press(' ');
       await clock.pass(5000);
       expect(await shown()).toEqual({ active: 1, y: 2 });
+      expect(problems).toEqual([]);
+    });
+
+    test('play from the value shown to the last one and rest there, at three speeds', async () => {
+      await add(asJson(playing));
+      const clock = await holdClock(page);
+      /** Milliseconds from the press to the last value, in steps of 50. */
+      const duration = async () => {
+        await button('play').click();
+        for (let passed = 0; passed < 20_000; passed += 50) {
+          await clock.pass(50);
+          if ((await button('play').count()) > 0) return passed;
+        }
+        return Number.NaN;
+      };
+      // It stays 700 milliseconds at each of three values; from the last one it begins again.
+      for (const [speed, milliseconds] of [
+        ['1×', 2100],
+        ['½×', 4200],
+        ['2×', 1050],
+      ] as const) {
+        expect(await button(`speed ${speed}`).textContent()).toBe(speed);
+        expect(Math.abs((await duration()) - milliseconds)).toBeLessThan(150);
+        await expect.poll(shown).toEqual({ active: 2, y: 3 });
+        await button(`speed ${speed}`).click();
+      }
+      expect(problems).toEqual([]);
+    });
+
+    test('fit a narrow place, stay at their value when the figure changes, and wait when they are told to', async () => {
+      await page.setViewportSize({ width: 344, height: 800 });
+      await add(asJson(playing));
+      const row = page.locator('.gradlab-player');
+      expect(await row.evaluate((node) => node.scrollWidth - node.clientWidth)).toBe(0);
+      const [below, of] = [await row.boundingBox(), await page.locator('.xaxislayer-above').boundingBox()];
+      expect(below!.y).toBeGreaterThan(of!.y + of!.height);
+      await slider('height').focus();
+      await page.keyboard.press('End');
+      await expect.poll(shown).toEqual({ active: 2, y: 3 });
+      const lower = plot.slider([2, 3], (k) => plot.curves([{ name: 'wave', y: [0, -k] }], { yRange: [-3, 0] }), {
+        label: 'height',
+        format: (k) => `${k} m`,
+      });
+      await page.evaluate((figure) => bench.update(0, [figure]), asJson(lower));
+      await expect.poll(shown).toEqual({ active: 1, y: -3 });
+      const wait = (isWaiting: boolean) =>
+        page.evaluate((value) => {
+          const { gradlabPlayer } = bench.figures[0]!.node as never as {
+            gradlabPlayer: { setWaiting(is: boolean): void; frameOf: (i: number) => { data: object[] } };
+          };
+          gradlabPlayer.setWaiting(value);
+          const { frameOf } = gradlabPlayer;
+          // What is shown may be other than what the figure says.
+          gradlabPlayer.frameOf = (i) => ({ ...frameOf(i), data: [{ y: [0, 7] }] });
+        }, isWaiting);
+      await wait(true);
+      expect(await slider('height').isDisabled()).toBe(true);
+      expect(await button('one step on').isDisabled()).toBe(true);
+      await wait(false);
+      await button('one step on').click();
+      await expect.poll(shown).toEqual({ active: 0, y: 7 });
+      expect(problems).toEqual([]);
+    });
+
+    test('show the value that they stand at, whoever else has plotly draw meanwhile', async () => {
+      await add(asJson(playing));
+      const tries = await page.evaluateHandle(() => {
+        const { animate } = Plotly as never as { animate(...args: unknown[]): Promise<void> };
+        const counted = { count: 0 };
+        // As plotly answers where something else is drawn before a frame's turn.
+        const interrupted = (...args: unknown[]) => (++counted.count <= 2 ? Promise.reject() : animate(...args));
+        Object.assign(Plotly, { animate: interrupted });
+        return counted;
+      });
+      await slider('height').focus();
+      await page.keyboard.press('End');
+      await expect.poll(shown).toEqual({ active: 2, y: 3 });
+      expect(await tries.evaluate(({ count }) => count)).toBe(3);
       expect(problems).toEqual([]);
     });
 
@@ -599,7 +684,7 @@ describeInChromium('the figure renderer in a page', () => {
       await expect.poll(afterAMoment(clock)).toEqual({ active: 1, y: 2 });
       await slider('height').focus();
       await page.keyboard.press('Home');
-      await expect.poll(shown).toEqual({ active: 0, y: 1 });
+      await expect.poll(afterAMoment(clock)).toEqual({ active: 0, y: 1 });
       await clock.pass(5000);
       expect(await shown()).toEqual({ active: 0, y: 1 });
       expect(problems).toEqual([]);
@@ -610,9 +695,9 @@ describeInChromium('the figure renderer in a page', () => {
       await add(asJson(playing));
       await page.emulateMedia({ reducedMotion: null });
       const clock = await holdClock(page);
-      expect(await page.locator('.updatemenu-button').allTextContents()).toEqual(['► next']);
+      expect(await page.locator('.gradlab-player button:visible').allTextContents()).toEqual(['▸|']);
       for (const y of [2, 3, 1]) {
-        await button('next').click();
+        await button('one step on').click();
         await expect.poll(shown).toEqual({ active: y - 1, y });
         await clock.pass(5000);
         expect(await shown()).toEqual({ active: y - 1, y });
@@ -622,8 +707,7 @@ describeInChromium('the figure renderer in a page', () => {
   });
 
   describe('a race', () => {
-    const result = (steps: number) =>
-      training.race(training.landscapes.himmelblau(), training.racers().slice(0, 4), { steps });
+    const result = (steps: number) => races.race(races.landscapes.himmelblau(), races.racers().slice(0, 4), { steps });
     const asJson = (figure: plot.Figure) => JSON.parse(JSON.stringify(figure)) as object;
     const button = (name: string) => page.getByRole('button', { name, exact: true });
     const step = () => page.getByRole('slider', { name: 'step' }).inputValue().then(Number);
@@ -638,7 +722,7 @@ describeInChromium('the figure renderer in a page', () => {
           const [r, g, b] = canvas.getContext('2d')!.getImageData(...place, 1, 1).data;
           return `#${[r, g, b].map((part) => part!.toString(16).padStart(2, '0')).join('')}` === color.toLowerCase();
         },
-        [training.racers()[k]!.color!, ...at] as [string, number, number],
+        [races.racers()[k]!.color!, ...at] as [string, number, number],
       );
 
     test('goes to steps forwards and back, with all where they were, in the plane and in space', async () => {
@@ -723,7 +807,7 @@ describeInChromium('the figure renderer in a page', () => {
       expect(await page.locator('.slider-group, .updatemenu-button').count()).toBe(0);
       await button('reset').click();
       await button('step +1').click();
-      const other = training.race(training.landscapes.himmelblau(), training.racers().slice(0, 4), {
+      const other = races.race(races.landscapes.himmelblau(), races.racers().slice(0, 4), {
         steps: 30,
         start: [1, 1],
       });

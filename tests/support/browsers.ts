@@ -37,8 +37,9 @@ export const firefox: Browser = {
   launch: launchFirefox,
 };
 
-/** What tests of our own pages run in: with `npm test -- --all` Firefox as well. */
-export const browsers: readonly Browser[] = process.env.GRADLAB_ALL ? [chromium, firefox] : [chromium];
+/** What tests of our own pages run in: with `npm test -- --all`, and where `CI` is set and there is one, Firefox as well. */
+export const browsers: readonly Browser[] =
+  process.env.GRADLAB_ALL || (process.env.CI && firefox.find()) ? [chromium, firefox] : [chromium];
 
 /** What playwright-core asks of Firefox without need, and Firefox up to at least 153 does not know. */
 const unknown = 'emulation.setMediaFeaturesOverride';

@@ -71,10 +71,17 @@ export async function useTheme(page, theme) {
   await settle(page);
 }
 
-/** Waits until the open notebook's kernel has nothing left to do. */
+/**
+ * Waits until the open notebook's kernel has nothing left to do. Idle is also who has not yet heard of a cell, which shows
+ * `[*]` from the key press on.
+ */
 export async function waitForIdleKernel(page, timeout = 120_000) {
   await page.waitForFunction(
-    () => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle',
+    () =>
+      window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle' &&
+      window.jupyterapp.shell.currentWidget.content.widgets.every(({ node }) =>
+        [...node.querySelectorAll('.jp-InputPrompt')].every(({ textContent }) => !textContent.includes('*')),
+      ),
     null,
     { timeout, polling: 50 },
   );

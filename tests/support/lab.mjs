@@ -20,6 +20,8 @@ const SETTINGS = {
   // 'none': every cell is in the page, so that heights are true and screenshots whole
   '@jupyterlab/notebook-extension/tracker': { windowingMode: 'none', scrollPastEnd: false },
   '@jupyterlab/docmanager-extension/plugin': { autosave: false },
+  // What takes longer than this JupyterLab drops, by itself after a second, in which a busy machine may not answer.
+  '@jupyterlab/completer-extension/manager': { providerTimeout: 120_000 },
   '@jupyterlab/apputils-extension/notification': {
     checkForUpdates: false,
     doNotDisturbMode: true,

@@ -15,10 +15,11 @@ export type Cell =
       count?: number | null;
     };
 
-interface MadeCell {
-  cell_type: string;
+/** A cell as a file has it. */
+export interface MadeCell {
+  cell_type: 'code' | 'markdown';
   id: string;
-  metadata: { tags?: string[] };
+  metadata: { tags?: string[]; jupyter?: object };
   source: string;
   execution_count?: number | null;
   outputs?: object[];
@@ -84,7 +85,7 @@ export function makeFolder(notebooks: Record<string, object>, claims?: unknown) 
 
 /** Starts `npm run notebooks` without npm. */
 export function startRunner(args: string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [path.join(paths.root, 'kernel-setup', 'notebooks.mjs'), ...args], {
+  const child = spawn(process.execPath, [path.join(paths.root, 'scripts', 'notebooks.mjs'), ...args], {
     cwd: paths.root,
     env: { ...process.env, npm_lifecycle_event: undefined, ...env },
   });

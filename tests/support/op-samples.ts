@@ -17,7 +17,7 @@ export const entries: TableEntry[] = [...opTable.values()].filter(
 );
 
 /** How the memory of an input is laid out; the values are the same. */
-export type Layout = 'contiguous' | 'gaps' | 'swapped';
+export type Layout = 'contiguous' | 'gaps' | 'swapped' | 'backwards';
 
 /** Inputs of one sample and the call on them. */
 interface Case {
@@ -35,11 +35,19 @@ function values(count: number, first: number, [low, high]: readonly [number, num
   });
 }
 
-/** A tensor of `shape` whose memory has gaps, or whose last two dimensions are swapped in memory. */
+/** A tensor of `shape` whose memory has gaps, whose last two dimensions are swapped in memory, or all of whose run backwards. */
 function withLayout(flat: readonly number[], shape: readonly number[], dtype: Dtype, layout: Layout): Tensor {
   const plain = tensor([...flat], { dtype }).reshape(shape);
   if (layout === 'contiguous' || shape.length === 0) return plain;
   if (layout === 'swapped' && shape.length >= 2) return plain.transpose(-1, -2).clone().transpose(-1, -2).detach();
+  if (layout === 'backwards')
+    return new TensorClass(
+      plain.data.slice().reverse(),
+      shape,
+      plain.stride.map((s) => -s),
+      Math.max(flat.length - 1, 0),
+      dtype,
+    );
   const array = new (plain.data.constructor as new (n: number) => typeof plain.data)(2 * flat.length + 1);
   plain.data.forEach((v: number, i: number) => {
     array[2 * i + 1] = v;

@@ -21,14 +21,13 @@ export interface ProjectCopy {
   remove(): void;
 }
 
-/** A library of one number, so that these tests depend on no part of the real one but `show`. */
+/** A library of one number, so that these tests depend on no part of the real one but `show`, at the laboratory's door. */
 export const smallLibrary = `/** The library's version. */
 export const version: string = '${JSON.parse(fs.readFileSync(path.join(real.root, 'package.json'), 'utf8')).version}';
 /** The sum of two numbers. */
 export function plus(a: number, b: number): number {
   return a + b;
 }
-export { show } from './display';
 `;
 
 /** These files of the sources, and all that they import of others. */
@@ -62,15 +61,18 @@ export function copyProject(): ProjectCopy {
   const paths = projectPaths(root);
   const log: string[] = [];
   const env = { ...process.env, npm_lifecycle_event: undefined };
-  for (const name of ['package.json', 'package-lock.json', 'tsconfig.json', 'kernel-setup']) {
+  for (const name of ['package.json', 'package-lock.json', 'tsconfig.json', 'kernel-setup', 'scripts', 'tools']) {
     fs.cpSync(path.join(real.root, name), path.join(root, name), { recursive: true });
   }
   for (const file of importedBy(['display/index.ts', 'platform.ts', 'platform.browser.ts']))
     fs.cpSync(path.join(real.sources, file), path.join(paths.sources, file), { recursive: true });
   fs.writeFileSync(path.join(paths.sources, 'index.ts'), smallLibrary);
+  fs.mkdirSync(path.join(paths.sources, 'lab', 'lessons'), { recursive: true });
+  fs.writeFileSync(path.join(paths.sources, 'lab', 'index.ts'), "export { show } from '../display';\n");
   fs.mkdirSync(path.join(paths.notebooks, 'topic'), { recursive: true });
-  // Only if it is current, which its stamp says, the kernel need not be compiled again.
-  if (fs.existsSync(real.kernelBuild)) fs.cpSync(real.kernelBuild, paths.kernelBuild, { recursive: true });
+  // Only if it is current, which its stamp says, the kernel need not be built again.
+  const kernel = path.join(real.builds, 'kernel');
+  if (fs.existsSync(kernel)) fs.cpSync(kernel, path.join(paths.builds, 'kernel'), { recursive: true });
   linkPackages(paths.nodeModules);
   makeEnvironment(paths);
   const context = makeContext({ paths, env, log: (line: string) => log.push(line) });

@@ -5,14 +5,10 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { explain, install, makeContext, paths, placeFor, SetUpError } from '../../kernel-setup/setup/index.mjs';
 import { pythonEnvironment } from '../../kernel-setup/setup/venv.mjs';
-import { notebooksInPart } from './part';
+import { type servers, serversInPart } from './part.mjs';
 
 const lists = path.join(import.meta.dirname, '..', 'servers');
 const kept = path.join(paths.state, 'servers');
-
-/** Each takes a minute or two: all with `npm test -- --all`, and where `CI` is set the one that the commit chooses. */
-export const servers = ['hub', 'kernel-gateway', 'enterprise-gateway', 'images'] as const;
-export type Server = (typeof servers)[number];
 
 /** A Python environment as somebody else has it, with the kernel in it. */
 interface Environment {
@@ -61,7 +57,7 @@ export function hubProxy(): string {
  * be reached they are skipped, and the reason is printed: in continuous integration that is a failure.
  */
 export async function describeServer<T>(
-  server: Server,
+  server: (typeof servers)[number],
   prepare: () => T | Promise<T>,
   tests: (prepared: T) => void,
 ): Promise<void> {
@@ -72,8 +68,8 @@ export async function describeServer<T>(
     });
   };
   if (process.platform === 'win32') return skip('these servers do not run under Windows');
-  if (!notebooksInPart(process.env, [...servers], 1).includes(server))
-    return skip('it takes minutes: npm test -- --all runs it, and CI with one commit in four');
+  if (!serversInPart().includes(server))
+    return skip('it takes minutes: npm test -- --all runs it, and CI with one commit in five');
   let prepared: T;
   try {
     prepared = await prepare();

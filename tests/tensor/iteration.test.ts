@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { arange, nn, ones, optim, plot, ShapeError, type Tensor, tensor, zeros } from '../../src';
+import { arange, nn, ones, optim, ShapeError, type Tensor, tensor, zeros } from '../../src';
+import { plot } from '../../src/lab';
 
 describe('a tensor goes through its rows', () => {
   test('in a loop, in a list and in a destructuring', () => {

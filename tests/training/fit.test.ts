@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { data, Generator, manualSeed, nn, optim, rand, randn, type Tensor, tensor, training } from '../../src';
 import { ShapeError, ValueError } from '../../src/errors';
+// Draws the curves.
+import '../../src/lab';
 import { fakeJupyter } from '../support/fake-jupyter';
 
 const { crossEntropy, mseLoss } = nn.functional;
@@ -162,7 +164,7 @@ describe('fit', () => {
     const { x, y } = clouds();
     const { net, optimizer } = netAndOptimizer();
     const updates: object[] = [];
-    const display = { update: (values: object) => updates.push(values) } as unknown as training.TrainingDisplay;
+    const display = { update: (values: object) => updates.push(values) } as training.EpochDisplay;
     const { history } = training.fit(net, { x, y }, { loss: crossEntropy, optimizer, epochs: 2, display });
     expect(updates).toEqual([0, 1].map((i) => ({ loss: history.loss[i], accuracy: history.accuracy![i] })));
   });

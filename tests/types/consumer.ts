@@ -10,14 +10,11 @@ import {
   defineOp,
   enableGrad,
   eye,
-  fixed,
   full,
   Generator,
   grad,
   hessian,
   type Index,
-  interact,
-  interactive,
   jacobian,
   linspace,
   manualSeed,
@@ -28,7 +25,6 @@ import {
   notDifferentiable,
   ones,
   optim,
-  plot,
   randint,
   relu,
   slice,
@@ -41,6 +37,7 @@ import {
   withSaved,
   zeros,
 } from 'gradlab';
+import { fixed, interact, interactive, plot } from 'gradlab/lab';
 
 /** An error unless `A` and `B` are the same type; `any` is not the same as anything. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : never;

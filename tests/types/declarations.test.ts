@@ -40,6 +40,24 @@ describe('declarations', () => {
     return `${source.fileName.slice(dist.length + 1)}:${source.getLineAndCharacterOfPosition(n.getStart()).line + 1}`;
   };
 
+  // They are written file by file, and with an internal constructor go the fields that its parameters declare.
+  test('lose no field with an internal constructor', () => {
+    const isInternal = (n: typescript.Node) => ts.getJSDocTags(n).some(({ tagName }) => tagName.text === 'internal');
+    const lost: string[] = [];
+    const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
+    for (const file of sources.filter((name) => name.endsWith('.ts')))
+      walk(parse(join(root, 'src', file)), (n) => {
+        if (!ts.isConstructorDeclaration(n)) return;
+        for (const parameter of n.parameters) {
+          const isField = ts.isParameterPropertyDeclaration(parameter, n);
+          const isPrivate = (ts.getCombinedModifierFlags(parameter) & ts.ModifierFlags.Private) !== 0;
+          if (isField && !isPrivate && !isInternal(n.parent) && isInternal(n) && !isInternal(parameter))
+            lost.push(`${file}: ${parameter.name.getText()}`);
+        }
+      });
+    expect(lost).toEqual([]);
+  });
+
   test('contain no any', () => {
     const found: string[] = [];
     for (const file of files())

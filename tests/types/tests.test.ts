@@ -6,7 +6,7 @@ import { root } from '../support/typescript';
 // vitest strips types without looking at them.
 test.each([
   ['the tests', 'tests'],
-  ['the kernel for pages', 'kernel-setup/lite'],
+  ['the kernel for pages', 'kernel-setup/kernel-in-page'],
 ])(
   'there are no type errors in %s',
   (_, project) => {

@@ -1,5 +1,6 @@
 // The thread that can stop a cell. It waits for an order of the host, and ends the child processes that the cell has started;
 // if the main thread does not answer, because it loops, it ends what is running there.
+import fs from 'node:fs';
 import { Session } from 'node:inspector';
 import net from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -65,10 +66,30 @@ function endChildren(parentId: ParentId): void {
   for (const [delay, name] of WARNINGS) setTimeout(() => signal(started, name), delay);
 }
 
-/** If ending did not help, it is done again: the cell may have started another child process meanwhile. */
-function endUnlessNoticed(interrupt: Order): void {
+/** Whether the main thread wants a processor, and how long, in milliseconds, it has had one. Only Linux tells. */
+function mainThread(): { isReady: boolean; computed: number } | undefined {
+  try {
+    const stat = fs.readFileSync(`/proc/self/task/${process.pid}/stat`, 'latin1');
+    const [state, ...numbers] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const ticks = Number(numbers[10]) + Number(numbers[11]); // of 10 ms, in its own code and in the system's
+    return { isReady: state === 'R', computed: 10 * ticks };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * If ending did not help, it is done again: the cell may have started another child process meanwhile. Where the machine is busy
+ * and the main thread has hardly had a processor since `before`, it could not notice: it gets more time.
+ */
+function endUnlessNoticed(interrupt: Order, before = mainThread()): void {
   setTimeout(() => {
     if (Atomics.load(memory, shared.noticed) >= interrupt.order) return;
+    const now = mainThread();
+    if (before && now?.isReady && now.computed - before.computed < PATIENCE / 2) {
+      endUnlessNoticed(interrupt, before);
+      return;
+    }
     endUnlessNoticed(interrupt);
     endExecution(interrupt);
     endChildren(interrupt.parentId);

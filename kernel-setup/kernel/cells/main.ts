@@ -1,6 +1,8 @@
 // The process in which cells run. It takes what the host has compiled, runs it on the main thread, and reports.
 import { tidyWhenIdle } from '../idle-memory';
+import type { LibraryBuild } from '../library-build';
 import type { ToCells } from '../process-messages';
+import { installTurn } from './cancellation';
 import { send } from './channel';
 import { watchChildren } from './children';
 import { showColours } from './colours';
@@ -9,6 +11,7 @@ import { hideGiven } from './hide-given';
 import { watchForInterrupts } from './interrupt';
 import { installJupyter } from './jupyter';
 import { keepParentsInNode } from './keep-parent-node';
+import { useLibrary } from './library';
 import { Modules } from './modules';
 import { completeLibrary } from './newer-library';
 import { nextTick } from './parent';
@@ -18,9 +21,10 @@ import { installStackTraces } from './stack';
 import { installStdin, refuseStdin } from './stdin';
 import { captureStreams } from './streams';
 import { watchThreads } from './threads';
-import { installTurn } from './turn';
 
 const folder = process.cwd();
+const [library] = process.argv.splice(2);
+if (library !== undefined) useLibrary(JSON.parse(library) as LibraryBuild);
 // First: its timer is none of a cell's.
 const keepReady = tidyWhenIdle();
 const runner = new Runner(folder, new Modules(nameOfCells(folder)));

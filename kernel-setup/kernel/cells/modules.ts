@@ -135,7 +135,7 @@ function localPath(id: string, folder: string): string | undefined {
 }
 
 /** gradlab is there for notebooks in any folder: the kernel is a part of it. */
-const isOwn = (id: string) => id === 'gradlab';
+const isOwn = (id: string) => /^gradlab(\/|$)/.test(id);
 
 /** Whether it was `from` that asked in vain, and not a module that it has asked for. */
 function isMissing(error: unknown, from: string): boolean {

@@ -71,7 +71,7 @@ const magics: Readonly<Record<string, (rest: string) => string>> = {
   ls: () => '`import fs from "node:fs"; fs.readdirSync(".")`',
   env: () => '`process.env`',
   run: (rest) => `\`import ${JSON.stringify(`./${rest || 'file.ts'}`)}\``,
-  matplotlib: () => 'Figures need no preparation: see `plot` in `gradlab`.',
+  matplotlib: () => 'Figures need no preparation: see `plot` in `gradlab/lab`.',
   html: () => '`Jupyter.display({ "text/html": `…` })`',
   HTML: () => '`Jupyter.display({ "text/html": `…` })`',
   svg: () => '`Jupyter.display({ "image/svg+xml": `…` })`',

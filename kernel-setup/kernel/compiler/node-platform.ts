@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import Module, { builtinModules, createRequire } from 'node:module';
 import path from 'node:path';
+import type { LibraryBuild } from '../library-build';
 import { adviceOnMissing } from '../missing-module';
 import { kept, readText, stampOf } from './kept-files';
 import type { Platform } from './platform';
@@ -9,23 +10,30 @@ import { stoppableLoops } from './stoppable-loops';
 const fork = '@tslab/typescript-for-tslab';
 
 /** Where gradlab's declarations are: a link leads there from node_modules. */
-const library = path
-  .join(path.dirname(fs.realpathSync(require.resolve('gradlab/package.json'))), 'dist/')
-  .replaceAll('\\', '/');
+const published = () => path.join(path.dirname(fs.realpathSync(require.resolve('gradlab/package.json'))), 'dist');
 
-/** Whether a package is found from the notebook's folder. gradlab is there in any folder: the kernel is a part of it. */
-function isInReach(name: string): boolean {
+/** Whether cells mean another gradlab than the kernel's, which their folder has. */
+function hasAnother(ours: string): boolean {
   try {
     // Not by this file's own `require`: to that a package is always in reach which it is a part of.
-    createRequire(path.join(process.cwd(), 'cell.js')).resolve(name);
-    return true;
+    const found = createRequire(path.join(process.cwd(), 'cell.js')).resolve('gradlab');
+    return !found.startsWith(ours + path.sep);
   } catch {
-    return false;
+    return false; // gradlab is there in any folder: the kernel is a part of it
   }
 }
 
-/** @param cache the folder for what makes the next start faster */
-export const nodePlatform = (cache?: string): Platform => ({
+/**
+ * @param cache the folder for what makes the next start faster
+ * @param build the gradlab that cells see, if it is not the one that is published
+ */
+export const nodePlatform = (cache?: string, build?: LibraryBuild): Platform => {
+  const ours = build?.published ?? published();
+  const library = `${build?.folder ?? ours}/`.replaceAll('\\', '/');
+  return platformWith(cache, ours, library);
+};
+
+const platformWith = (cache: string | undefined, ours: string, library: string): Platform => ({
   folder: process.cwd(),
   readText,
   kept: (name, make) => kept(cache, name, make),
@@ -42,7 +50,11 @@ export const nodePlatform = (cache?: string): Platform => ({
     const nodeTypes = path.dirname(path.dirname(require.resolve('@types/node/package.json')));
     // tslab's own are of an older Node.
     const roots = [...typeRoots.filter((root) => !/[\\/]tslab[\\/]/.test(root)), nodeTypes];
-    return { types: ['node'], typeRoots: roots, paths: isInReach('gradlab') ? undefined : { gradlab: [library] } };
+    return {
+      types: ['node'],
+      typeRoots: roots,
+      paths: hasAnother(ours) ? undefined : { gradlab: [library], 'gradlab/*': [`${library}*`] },
+    };
   },
   rewriters: [stoppableLoops],
   name: `Node ${process.versions.node}`,

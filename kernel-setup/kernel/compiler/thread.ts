@@ -1,6 +1,7 @@
 // The thread in which the compiler runs, so that the host can answer while it compiles.
 import { parentPort, workerData } from 'node:worker_threads';
 import { tidyWhenIdle } from '../idle-memory';
+import type { LibraryBuild } from '../library-build';
 import { loadCached } from './code-cache';
 import { answerCall, type FromCompiler, type ToCompiler } from './serve';
 
@@ -9,19 +10,21 @@ export interface CompilerData {
   types: readonly string[];
   /** The folder for what makes the next start faster. */
   cache: string;
+  /** The build of gradlab whose types cells see; default: what TypeScript finds. */
+  library?: LibraryBuild;
 }
 
 /** How long, in milliseconds, a front end has to send its first cell before the compiler is warmed up without one. */
-const patience = 100;
+const warmUpDelay = 100;
 
-const { types, cache } = workerData as CompilerData;
+const { types, cache, library } = workerData as CompilerData;
 const post = (message: FromCompiler) => parentPort!.postMessage(message);
 
 // Loading takes most of the time in which a kernel starts: nothing that needs TypeScript is loaded before.
 const keepCompiled = loadCached('typescript', cache);
 const { createCompiler } = require('./index') as typeof import('./index');
 const { nodePlatform } = require('./node-platform') as typeof import('./node-platform');
-const compiler = createCompiler(nodePlatform(cache), types);
+const compiler = createCompiler(nodePlatform(cache, library), types);
 const keepReady = tidyWhenIdle();
 parentPort!.on('message', (call: ToCompiler) => {
   keepReady();
@@ -32,4 +35,4 @@ post({ type: 'loaded' });
 setTimeout(() => {
   compiler.compile('0');
   keepCompiled();
-}, patience);
+}, warmUpDelay);

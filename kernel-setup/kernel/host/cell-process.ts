@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { deserialize } from 'node:v8';
+import type { LibraryBuild } from '../library-build';
 import { type FromCells, orderLength, type ParentId, type ToCells } from '../process-messages';
 import type { CellProcess, CellProcessEvents } from './cells';
 
@@ -22,19 +23,23 @@ const { MALLOC_MMAP_THRESHOLD_: _, ...environment } = process.env;
 /** How often in a row the process may die before it is ready. */
 const attempts = 3;
 /** How long, in milliseconds, the process has to end by itself. */
-const patience = 500;
-const lastWordsLength = 10_000;
+const stopTimeout = 500;
+const lastOutputLength = 10_000;
 /** What Node says when a process ends by itself, because of the thread that watches for interrupts. */
-const farewell = 'Waiting for the debugger to disconnect...\n';
+const debuggerNotice = 'Waiting for the debugger to disconnect...\n';
 /** How V8's and Node's accounts of a death begin. */
-const dyingWords = /^(\s*<--- Last few GCs --->|FATAL ERROR: |# Fatal error|----- Native stack trace -----)/m;
+const crashReport = /^(\s*<--- Last few GCs --->|FATAL ERROR: |# Fatal error|----- Native stack trace -----)/m;
 
 export class ChildProcessOfCells implements CellProcess {
   private child!: ChildProcess;
   private failedStarts = 0;
   private stopping = false;
 
-  constructor(private readonly events: CellProcessEvents) {
+  /** @param library the build of gradlab that cells load; without it they load what Node finds */
+  constructor(
+    private readonly events: CellProcessEvents,
+    private readonly library?: LibraryBuild,
+  ) {
     this.start();
   }
 
@@ -60,7 +65,7 @@ export class ChildProcessOfCells implements CellProcess {
     const { child } = this;
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    const kill = setTimeout(() => child.kill('SIGKILL'), patience);
+    const kill = setTimeout(() => child.kill('SIGKILL'), stopTimeout);
     child.disconnect();
     await ended;
     clearTimeout(kill);
@@ -71,17 +76,18 @@ export class ChildProcessOfCells implements CellProcess {
   }
 
   private start(): void {
-    const child = spawn(process.execPath, [...inherited, ...flags, program], {
+    const given = this.library === undefined ? [] : [JSON.stringify(this.library)];
+    const child = spawn(process.execPath, [...inherited, ...flags, program, ...given], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
       env: environment,
     });
     this.child = child;
     let ready = false;
-    let lastWords = '';
+    let lastOutput = '';
     const fromCells = child.stdio[3] as Readable;
     readFrames(fromCells, (message) => {
-      if (message.type === 'ready') {
+      if ((message as Partial<FromCells> | undefined)?.type === 'ready') {
         ready = true;
         this.failedStarts = 0;
       }
@@ -89,7 +95,7 @@ export class ChildProcessOfCells implements CellProcess {
     });
     this.readNative(child.stdout!, 'stdout', () => {});
     this.readNative(child.stderr!, 'stderr', (text) => {
-      lastWords = (lastWords + text).slice(-lastWordsLength);
+      lastOutput = (lastOutput + text).slice(-lastOutputLength);
     });
     (child.stdio[4] as Writable).on('error', () => {});
     const ended = new Promise((resolve) => fromCells.once('close', resolve));
@@ -99,23 +105,23 @@ export class ChildProcessOfCells implements CellProcess {
       await pipesRead();
       if (this.stopping) return;
       if (!ready) this.failedStarts += 1;
-      const hopeless = this.failedStarts >= attempts;
-      if (!hopeless) this.start();
-      this.events.onDeath({ code, signal, lastWords }, hopeless);
+      const cannotStart = this.failedStarts >= attempts;
+      if (!cannotStart) this.start();
+      this.events.onDeath({ code, signal, lastOutput }, cannotStart);
     });
   }
 
   /** Accounts of a death, pages of addresses, are for its report only. */
-  private readNative(stream: Readable, name: 'stdout' | 'stderr', heard: (text: string) => void): void {
+  private readNative(stream: Readable, name: 'stdout' | 'stderr', seen: (text: string) => void): void {
     const decoder = new StringDecoder('utf8');
-    let dying = false;
+    let crashed = false;
     stream.on('data', (chunk: Buffer) => {
-      const text = decoder.write(chunk).replace(farewell, '');
-      heard(text);
-      if (dying) return;
-      const from = name === 'stderr' ? text.search(dyingWords) : -1;
-      dying = from >= 0;
-      const own = dying ? text.slice(0, from) : text;
+      const text = decoder.write(chunk).replace(debuggerNotice, '');
+      seen(text);
+      if (crashed) return;
+      const from = name === 'stderr' ? text.search(crashReport) : -1;
+      crashed = from >= 0;
+      const own = crashed ? text.slice(0, from) : text;
       if (own !== '') this.events.onNativeOutput(name, own);
     });
     stream.on('error', () => {});
@@ -130,8 +136,11 @@ async function pipesRead(): Promise<void> {
   for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate);
 }
 
-/** Reads messages that each stand behind their length in four bytes. */
-function readFrames(stream: Readable, onMessage: (message: FromCells) => void): void {
+/** More bytes than any message has: something else was written to the channel. */
+const longestFrame = 2 ** 30;
+
+/** Reads messages that each stand behind their length in four bytes; what is none is handed over as `undefined`. */
+function readFrames(stream: Readable, onMessage: (message: unknown) => void): void {
   let chunks: Buffer[] = [];
   let size = 0;
   let wanted = 4;
@@ -144,15 +153,28 @@ function readFrames(stream: Readable, onMessage: (message: FromCells) => void): 
     wanted = 4;
     while (whole.length - at >= 4) {
       const length = whole.readUInt32LE(at);
+      if (length > longestFrame) {
+        onMessage(undefined);
+        stream.removeAllListeners('data').resume();
+        return;
+      }
       if (whole.length - at - 4 < length) {
         wanted = 4 + length;
         break;
       }
-      onMessage(deserialize(whole.subarray(at + 4, at + 4 + length)) as FromCells);
+      onMessage(decoded(whole.subarray(at + 4, at + 4 + length)));
       at += 4 + length;
     }
     chunks = at < whole.length ? [whole.subarray(at)] : [];
     size = whole.length - at;
   });
   stream.on('error', () => {});
+}
+
+function decoded(bytes: Uint8Array): unknown {
+  try {
+    return deserialize(bytes);
+  } catch {
+    return undefined;
+  }
 }

@@ -11,7 +11,8 @@ import type {
   ParentId,
   ToCells,
 } from '../process-messages';
-import { type Death, reportDeath, reportHopeless } from './deaths';
+import { type Death, reportCannotStart, reportDeath } from './deaths';
+import { messageFromCells } from './from-cells';
 import type { Outputs } from './output';
 import { newParentId } from './parent-ids';
 
@@ -37,11 +38,12 @@ export interface CellProcess {
 }
 
 export interface CellProcessEvents {
-  onMessage(message: FromCells): void;
+  /** Whatever it has sent. */
+  onMessage(message: unknown): void;
   /** What was written to descriptor 1 or 2 behind JavaScript's back: by a child process, by native code, by V8. */
   onNativeOutput(name: 'stdout' | 'stderr', text: string): void;
-  /** The process has ended; a new one has been started, unless `hopeless`. */
-  onDeath(death: Death, hopeless: boolean): void;
+  /** The process has ended; a new one has been started, unless `cannotStart`. */
+  onDeath(death: Death, cannotStart: boolean): void;
 }
 
 interface Waiting {
@@ -59,10 +61,10 @@ export class ProcessDied extends Error {
 }
 
 /** How long, in milliseconds, an inspection waits for the live value: timers of earlier cells may keep the process busy. */
-const lookPatience = 500;
+const inspectionTimeout = 500;
 
 /** How long, in milliseconds, an interrupted cell has to end. */
-const interruptPatience = 10_000;
+const interruptTimeout = 10_000;
 
 export class Cells {
   /** Called when a process has ended with all its variables. */
@@ -78,24 +80,26 @@ export class Cells {
   /** What has not been answered, in the order in which it was sent: a cell, and handlers beside it. */
   private readonly waiting = new Map<ParentId, Waiting>();
   private last: { parentId: ParentId; where: string } = { parentId: 0, where: 'before the first cell' };
-  private readonly looks = new Map<number, (seen: Seen | null) => void>();
-  private lookCount = 0;
-  private hopeless: ErrorReport | undefined;
+  private readonly pendingInspections = new Map<number, (seen: Seen | null) => void>();
+  private inspectionCount = 0;
+  private cannotStart: ErrorReport | undefined;
   /** What cells have declared. */
   private readonly names = new Set<string>();
   /** Runs from an interrupt to its answer. */
-  private rescue: NodeJS.Timeout | undefined;
+  private interruptTimer: NodeJS.Timeout | undefined;
   /** The process is being replaced because it did not answer an interrupt. */
   private unanswered = false;
+  /** Why the process is being replaced, if it has sent what is no message. */
+  private protocolError: string | undefined;
   private outputs: Outputs | undefined;
   private readonly process: CellProcess;
 
   /** @param startProcess starts the process, and another one whenever one has died */
   constructor(startProcess: (events: CellProcessEvents) => CellProcess) {
     this.process = startProcess({
-      onMessage: (message) => this.receive(message),
+      onMessage: (message) => this.receiveAny(message),
       onNativeOutput: (name, text) => this.outputs?.write(this.last.parentId, name, text),
-      onDeath: (death, hopeless) => this.bury(death, hopeless),
+      onDeath: (death, cannotStart) => this.processDied(death, cannotStart),
     });
   }
 
@@ -126,27 +130,27 @@ export class Cells {
 
   /** The live value of a variable in a few lines; `null` if there is none, or a cell is running. */
   async summarize(name: string): Promise<string | null> {
-    const answer = await this.look((id) => ({ type: 'summarize', id, name }));
+    const answer = await this.inspect((id) => ({ type: 'summarize', id, name }));
     return answer?.type === 'summary' ? answer.text : null;
   }
 
   /** What a live value holds; nothing if it has no value, or a cell is running. */
   async members(of: LiveExpression): Promise<LiveMember[]> {
-    const answer = await this.look((id) => ({ type: 'list-members', id, of }));
+    const answer = await this.inspect((id) => ({ type: 'list-members', id, of }));
     return answer?.type === 'members' ? answer.members : [];
   }
 
-  private look(question: (id: number) => ToCells): Promise<Seen | null> {
+  private inspect(question: (id: number) => ToCells): Promise<Seen | null> {
     if (this.isRunning) return Promise.resolve(null);
-    const id = ++this.lookCount;
+    const id = ++this.inspectionCount;
     return new Promise((resolve) => {
       const settle = (seen: Seen | null) => {
         clearTimeout(timer);
-        this.looks.delete(id);
+        this.pendingInspections.delete(id);
         resolve(seen);
       };
-      const timer = setTimeout(() => settle(null), lookPatience);
-      this.looks.set(id, settle);
+      const timer = setTimeout(() => settle(null), inspectionTimeout);
+      this.pendingInspections.set(id, settle);
       this.process.send(question(id));
     });
   }
@@ -156,13 +160,13 @@ export class Cells {
     // A number of its own, behind all that has been sent.
     this.process.interrupt(newParentId());
     const [first] = this.waiting.values();
-    if (first === undefined || this.rescue !== undefined) return;
-    this.rescue = setTimeout(() => {
-      this.rescue = undefined;
+    if (first === undefined || this.interruptTimer !== undefined) return;
+    this.interruptTimer = setTimeout(() => {
+      this.interruptTimer = undefined;
       if (![...this.waiting.values()].includes(first)) return;
       this.unanswered = true;
       this.process.kill();
-    }, interruptPatience);
+    }, interruptTimeout);
   }
 
   stop(): Promise<void> {
@@ -170,7 +174,7 @@ export class Cells {
   }
 
   private request(message: Extract<ToCells, { parentId: ParentId }>, where: string): Promise<Done | Handled> {
-    if (this.hopeless !== undefined) return Promise.reject(new ProcessDied(this.hopeless));
+    if (this.cannotStart !== undefined) return Promise.reject(new ProcessDied(this.cannotStart));
     const { parentId } = message;
     // Beside a cell there are handlers; native output is the cell's.
     if (!this.isRunning) this.last = { parentId, where };
@@ -191,6 +195,17 @@ export class Cells {
     this.process.send({ type: 'compiled', id, modules });
   }
 
+  /** What cannot be handled ends the process that has sent it, and not the host. */
+  private receiveAny(message: unknown): void {
+    if (this.protocolError !== undefined) return;
+    try {
+      this.receive(messageFromCells(message));
+    } catch (error) {
+      this.protocolError = error instanceof Error ? error.message : String(error);
+      this.process.kill();
+    }
+  }
+
   private receive(message: FromCells): void {
     switch (message.type) {
       case 'ready':
@@ -201,7 +216,7 @@ export class Cells {
         return;
       case 'summary':
       case 'members':
-        this.looks.get(message.id)?.(message);
+        this.pendingInspections.get(message.id)?.(message);
         return;
       case 'comm':
         this.onComm(message);
@@ -223,32 +238,33 @@ export class Cells {
     const [first] = this.waiting.values();
     if (message.type === 'done') for (const name of message.reached) if (name !== lastResult) this.names.add(name);
     this.waiting.delete(message.parentId);
-    if (waiting === first) this.cancelRescue();
+    if (waiting === first) this.clearInterruptTimer();
     // Native output comes through pipes of its own: what has been written until now is read first.
     void this.process.outputRead().then(() => waiting.done(message));
   }
 
-  private cancelRescue(): void {
-    clearTimeout(this.rescue);
-    this.rescue = undefined;
+  private clearInterruptTimer(): void {
+    clearTimeout(this.interruptTimer);
+    this.interruptTimer = undefined;
   }
 
-  private bury(death: Death, hopeless: boolean): void {
-    const { unanswered } = this;
+  private processDied(death: Death, cannotStart: boolean): void {
+    const { unanswered, protocolError } = this;
     const waiting = [...this.waiting.values()];
     this.waiting.clear();
-    this.cancelRescue();
+    this.clearInterruptTimer();
     this.unanswered = false;
+    this.protocolError = undefined;
     const report = reportDeath(
-      { ...death, unanswered },
+      { ...death, unanswered, protocolError },
       waiting[0]?.where ?? `after it was idle (last ran: ${this.last.where})`,
       [...this.names],
     );
     this.names.clear();
-    if (hopeless) this.hopeless = reportHopeless(death);
-    for (const settle of [...this.looks.values()]) settle(null);
+    if (cannotStart) this.cannotStart = reportCannotStart(death);
+    for (const settle of [...this.pendingInspections.values()]) settle(null);
     this.onLoss();
-    for (const one of waiting) one.died(this.hopeless ?? report);
+    for (const one of waiting) one.died(this.cannotStart ?? report);
     // What could not be started is tried again by the next cell, which says so if it fails.
     if (waiting.length === 0 && death.download === undefined)
       this.outputs?.write(this.last.parentId, 'stderr', `${report.traceback.join('\n')}\n`);

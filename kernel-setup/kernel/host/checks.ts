@@ -73,6 +73,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function brief(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'missing';
+  const text = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? 'missing');
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

@@ -52,7 +52,7 @@ export class CompilerNotLoaded extends Error {
  * How long, in milliseconds, an interrupted compilation may go on before its thread is replaced: to wait for an ordinary
  * cell takes less time than a new compiler.
  */
-const grace = 300;
+const interruptTimeout = 300;
 /** The number of calls whose end nobody waits for. */
 const unasked = 0;
 
@@ -125,7 +125,7 @@ export class Compiler {
       if (!interrupted.some((call) => this.calls.get(call.message.id) === call)) return;
       if (this.loaded) this.restart();
       else this.endUnlessDone(interrupted);
-    }, grace);
+    }, interruptTimeout);
   }
 
   private start(): void {
@@ -135,7 +135,7 @@ export class Compiler {
         if (this.thread === thread) this.receive(message);
       },
       onDeath: (error) => {
-        if (this.thread === thread) this.bury(error);
+        if (this.thread === thread) this.threadDied(error);
       },
     });
     this.thread = thread;
@@ -173,7 +173,7 @@ export class Compiler {
    * The call that was being answered fails; if the thread could not even begin, all fail. Unless others wait, the next call
    * starts a new thread, so that one which always dies does not do so again and again.
    */
-  private bury(error: Error): void {
+  private threadDied(error: Error): void {
     const failed = [...this.calls].slice(0, this.loaded ? 1 : undefined);
     const reason = this.loaded ? error : new CompilerNotLoaded(error.message, error, this.repair);
     for (const [id, call] of failed) {

@@ -7,9 +7,11 @@ export interface Death {
   code: number | null;
   signal: string | null;
   /** The end of what the process wrote on stderr by itself. */
-  lastWords: string;
+  lastOutput: string;
   /** It was ended because it did not answer an interrupt. */
   unanswered?: boolean;
+  /** It was ended because it had sent this, which is no message. */
+  protocolError?: string;
   /** It was a worker of a page, of which nobody says why it has ended. */
   isWorker?: boolean;
   /** It could not be started, as its code did not arrive. */
@@ -39,33 +41,38 @@ export function reportDeath(death: Death, where: string, names: readonly string[
 }
 
 /** The process ends whenever it is started. */
-export function reportHopeless({ lastWords }: Death): ErrorReport {
+export function reportCannotStart({ lastOutput }: Death): ErrorReport {
   const evalue = 'the process in which cells run ends before it is ready; restart the kernel when that is put right';
-  return { ename: 'CellProcessError', evalue, traceback: [lastWords.trim(), `CellProcessError: ${evalue}`] };
+  return { ename: 'CellProcessError', evalue, traceback: [lastOutput.trim(), `CellProcessError: ${evalue}`] };
 }
 
 const kindOf = ({ isWorker }: Death) => (isWorker ? 'worker' : 'process');
 
 function causeOf(death: Death): [ename: string, reason: string] {
-  const { code, signal, lastWords, unanswered } = death;
+  const { code, signal, lastOutput, unanswered, protocolError } = death;
+  if (protocolError !== undefined)
+    return [
+      'ProtocolError',
+      `the ${kindOf(death)} sent what the kernel cannot read (${protocolError}), so it was ended,`,
+    ];
   if (unanswered) return ['KernelInterrupt', `an interrupt was not answered, so the ${kindOf(death)} was ended`];
   if (death.isWorker)
     return ['WorkerEnded', 'the worker in which cells run has ended, as by close(), or since memory ran out,'];
   const aborted = code === 134 || signal === 'SIGABRT';
-  if (aborted && /out of memory|Allocation failed/i.test(lastWords)) {
-    const size = /(\d+(?:\.\d+)?) \(\d+(?:\.\d+)?\) MB/.exec(lastWords)?.[1];
+  if (aborted && /out of memory|Allocation failed/i.test(lastOutput)) {
+    const size = /(\d+(?:\.\d+)?) \(\d+(?:\.\d+)?\) MB/.exec(lastOutput)?.[1];
     return [
       'OutOfMemory',
       `the memory for JavaScript objects${size ? ` (${Math.round(Number(size))} MB)` : ''} ran out`,
     ];
   }
   if (signal === 'SIGKILL') return ['ProcessKilled', 'the process was killed (SIGKILL), perhaps for want of memory,'];
-  if (aborted) return ['ProcessAborted', `the process aborted${firstReason(lastWords)}`];
+  if (aborted) return ['ProcessAborted', `the process aborted${firstReason(lastOutput)}`];
   if (signal !== null) return ['ProcessKilled', `the process was ended by the signal ${signal}`];
   return ['ProcessExit', `the process ended with exit code ${code}, as by process.exit(${code}),`];
 }
 
-function firstReason(lastWords: string): string {
-  const reason = /^(?:FATAL ERROR: |# Fatal error.*|Fatal error.*|.*Check failed: ).*$/m.exec(lastWords)?.[0];
+function firstReason(lastOutput: string): string {
+  const reason = /^(?:FATAL ERROR: |# Fatal error.*|Fatal error.*|.*Check failed: ).*$/m.exec(lastOutput)?.[0];
   return reason === undefined ? '' : ` (${reason.trim()})`;
 }

@@ -1,6 +1,7 @@
 // The kernel as a process that Jupyter starts: sockets, signals and its end.
 import path from 'node:path';
 import { tidyWhenIdle } from '../idle-memory';
+import type { LibraryBuild } from '../library-build';
 import type { ErrorReport } from '../process-messages';
 import { ChildProcessOfCells } from './cell-process';
 import { Cells } from './cells';
@@ -24,6 +25,8 @@ export interface NodeKernelOptions {
   cache: string;
   /** The folder for the inputs of all sessions. */
   history: string;
+  /** The build of gradlab for cells; default: what Node finds. */
+  library?: LibraryBuild;
   /** Why the first cell fails instead of running. */
   firstError?: ErrorReport;
   /** What a person can do about a part of the kernel that does not load. */
@@ -36,14 +39,15 @@ export async function runKernel({
   types,
   cache,
   history,
+  library,
   firstError,
   repair,
 }: NodeKernelOptions): Promise<void> {
   const file = connectionFile && path.resolve(connectionFile);
   enterNotebookFolder();
   // First, so that both start while this thread opens the sockets.
-  const compiler = new Compiler((events) => startCompilerThread({ types, cache }, events), repair);
-  const cells = new Cells((events) => new ChildProcessOfCells(events));
+  const compiler = new Compiler((events) => startCompilerThread({ types, cache, library }, events), repair);
+  const cells = new Cells((events) => new ChildProcessOfCells(events, library));
   const { connection, sockets } = await connect(file);
   const channels = new ZmqChannels(sockets, new Wire(connection.key, connection.signature_scheme));
   const end = async () => {

@@ -1,9 +1,7 @@
-// Sliders, buttons, legends and cameras of figures, by the keyboard, by touch, for screen readers, and for people who want nothing to
-// move by itself. plotly.js has them for the mouse alone.
+// Sliders, buttons, legends and cameras of figures, by the keyboard, by touch and for screen readers. plotly.js has them for the
+// mouse alone. Sliders over frames are player.js's; those that turn cameras are plotly's.
 
 import { makeLegible } from './legible.js';
-
-const wantsCalm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 const byTouch = () => window.matchMedia('(hover: none) and (pointer: coarse)').matches;
 
@@ -41,31 +39,6 @@ export function leaveScrolling(node) {
   };
   node.addEventListener('touchstart', start, { capture: true, passive: true });
   node.addEventListener('touchmove', move, { capture: true, passive: true });
-}
-
-const isPlayer = ({ buttons }) => buttons?.some(({ name }) => name === 'play');
-
-/**
- * The layout with buttons that only say that they were pressed in place of those that play: plotly.js leaves a promise
- * without an owner when it is stopped. Where less motion is wanted, there is one that goes a value on.
- */
-export function withOwnPlayer(layout) {
-  if (!layout.updatemenus?.some(isPlayer)) return layout;
-  const next = [{ name: 'next', label: '► next', method: 'skip' }];
-  const updatemenus = layout.updatemenus.map((menu) => {
-    if (!isPlayer(menu)) return menu;
-    return { ...menu, buttons: wantsCalm() ? next : menu.buttons.map((button) => ({ ...button, method: 'skip' })) };
-  });
-  return { ...layout, updatemenus };
-}
-
-function press(node, { name, args }) {
-  // Whoever goes elsewhere meanwhile ends it.
-  if (name === 'play' || name === 'pause') window.Plotly.animate(node, ...args).catch(() => {});
-  if (name !== 'next') return;
-  const slider = node.layout.sliders.findIndex(({ steps }) => steps[0].method === 'animate');
-  const { active = 0, steps } = node.layout.sliders[slider];
-  void go(node, slider, (active + 1) % steps.length);
 }
 
 /** Goes to a step of a slider, as a click on it would. */
@@ -231,7 +204,6 @@ export function tellControls(node) {
     }
   };
   for (const event of ['afterplot', 'relayout', 'sliderchange', 'animatingframe']) node.on(`plotly_${event}`, tell);
-  node.on('plotly_buttonclicked', ({ button }) => press(node, button));
   tell();
 }
 

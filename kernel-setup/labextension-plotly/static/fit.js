@@ -7,7 +7,7 @@ import { labelsBelow, thinned, widthOf, wrapped } from './letters.js';
 
 /** At these widths, in pixels, a figure changes; besides, where it is as wide as it wants to be, and where its panels move. */
 const steps = [260, 290, 320, 360, 400, 460, 520, 600, 690];
-/** For about that width, and more, src/plot/theme.ts plans. */
+/** For about that width, and more, src/lab/plot/theme.ts plans. */
 const planned = 690;
 
 const stepsOf = ({ width, meta }) =>
@@ -141,7 +141,9 @@ function fit({ figure: { data = [], layout, frames = [] }, now, set, width, isTo
   const lower = fitCategories({ data, frames, now, set, plotWidth });
   const names = namesIn(data, now);
   const axesEnd =
-    names.length > 0 ? -now.legend.y * plotHeight : ((now.sliders ?? now.updatemenus)?.[0].pad.t ?? now.margin.b);
+    names.length > 0
+      ? -now.legend.y * plotHeight
+      : ((now.sliders ?? now.updatemenus)?.[0].pad.t ?? now.margin.b - (layout.meta?.row ?? 0));
   const barAt = -(axesEnd + lower) / drawnHeight;
   let below = lower + (isBelow ? barHeight : 0);
   if (now.legend?.y !== undefined) set('legend.y', (now.legend.y * plotHeight - below) / drawnHeight);
@@ -226,7 +228,7 @@ function fitNames(now, set, plotWidth) {
   }
 }
 
-/** The rows that src/plot/theme.ts has given a legend. */
+/** The rows that src/lab/plot/theme.ts has given a legend. */
 function plannedRows(names, { width = 700, margin: { l, r } }) {
   const widths = names.map((name) => 45 + 6.4 * name.length);
   const room = width - l - r;

@@ -3,7 +3,7 @@
 // clock says: a slow machine leaves out pictures, never steps, and a surface in space stands still below its balls, for these
 // are projected with its camera, wherever a reader has turned it.
 
-const wantsCalm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+import { addButton, newRow, rowHeight, say, wantsCalm, withRoomBelow } from './row.js';
 
 /** How long a whole race takes, in seconds. */
 const seconds = 12;
@@ -11,26 +11,17 @@ const seconds = 12;
 const slowStart = 1.7;
 /** How many steps a tail is long. */
 const tail = 8;
-/** Height of the buttons' row in pixels. */
-const rowHeight = 40;
 
-const isRace = ({ data = [] }) => data.some(({ meta }) => meta?.race === 'way');
+export const isRace = ({ data = [] }) => data.some(({ meta }) => meta?.race === 'way');
 
 /** The figure without what plays it on other pages, and with room for buttons; any other as it is. */
 export function withOwnPlayer(figure) {
   if (!isRace(figure)) return figure;
   const { sliders, updatemenus: _, ...layout } = figure.layout;
   const data = figure.data.map((trace) => (trace.meta?.race === 'now' ? { ...trace, visible: false } : trace));
-  const { narrow, ...meta } = layout.meta ?? {};
   // In the place of the room that a slider has below everything else.
   const more = rowHeight - (sliders ? layout.margin.b - sliders[0].pad.t : 0);
-  const taller = ({ height, margin, ...rest }) => ({
-    ...rest,
-    height: height + more,
-    margin: { ...margin, b: margin.b + more },
-  });
-  const places = narrow && { narrow: { ...narrow, layout: taller(narrow.layout) } };
-  return { data, layout: { ...taller(layout), meta: { ...meta, ...places } } };
+  return { data, layout: withRoomBelow(layout, more) };
 }
 
 /** Plays the race that a plot shows, if it is one. */
@@ -181,17 +172,12 @@ class Race {
   }
 
   buttons() {
-    const row = document.createElement('div');
+    const row = newRow();
     row.style.cssText = `position: absolute; left: 12px; right: 12px; bottom: 4px; height: ${rowHeight - 8}px; display: flex; gap: 6px; align-items: center; font: 13px Arial, Helvetica, sans-serif; color: var(--jp-content-font-color1)`;
     const button = (name, sign, act) => {
-      const made = document.createElement('button');
-      made.textContent = sign;
-      made.title = name;
-      made.setAttribute('aria-label', name);
+      const made = addButton(row, name, sign, act);
       made.style.cssText =
         'min-width: 38px; height: 28px; cursor: pointer; color: inherit; background: transparent; border: 1px solid #8A8A8A; border-radius: 3px; font-size: 13px';
-      made.onclick = act;
-      row.append(made);
       return made;
     };
     button('reset', '|◄', () => this.goTo(0));
@@ -207,18 +193,13 @@ class Race {
     this.words = document.createElement('span');
     this.words.style.cssText = 'min-width: 5.5em';
     row.append(this.slider, this.words);
-    // JupyterLab would take the keys for its own.
-    row.dataset.lmSuppressShortcuts = 'true';
-    row.addEventListener('keydown', (event) => event.stopPropagation());
     return row;
   }
 
   /** The player's button says what it would do. */
   told() {
-    const isPlaying = this.started !== undefined;
-    this.player.textContent = isPlaying ? '❚❚' : '►';
-    this.player.title = isPlaying ? 'pause' : 'play';
-    this.player.setAttribute('aria-label', this.player.title);
+    if (this.started === undefined) say(this.player, 'play', '►');
+    else say(this.player, 'pause', '❚❚');
   }
 
   paint() {

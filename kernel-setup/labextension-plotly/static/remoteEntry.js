@@ -1,10 +1,12 @@
 // JupyterLab's renderer for plotly figures, written as the module-federation container that a bundler would make:
 // JupyterLab loads this file, calls init(shareScope) with the packages it shares, then get('./mimeExtension').
 // plotly.min.js lies beside it and is loaded at the first figure; outputs.js is about outputs that
-// change, names.js about controls and pictures without names, controls.js about sliders and buttons, fit.js about narrow places, race.js about figures of races, which it plays.
+// change, names.js about controls and pictures without names, lesson.js about questions and the figures that answer them,
+// controls.js about keys and fingers, fit.js about narrow places, race.js and player.js about figures that move, which they play.
 (() => {
   const extensionName = 'gradlab-plotly';
   const mimeType = 'application/vnd.plotly.v1+json';
+  const lessonMime = 'application/vnd.gradlab.lesson+json';
   const defaultHeight = 450;
   const here = document.currentScript.src.replace(/[^/]*$/, '');
 
@@ -160,7 +162,7 @@
   /** All figures that have been drawn. */
   const drawn = new Set();
   let watchingTheme;
-  /** What is drawn in ink (src/plot/theme.ts), upon a map's pale ground, has the text's colour in the legend below the map. */
+  /** What is drawn in ink (src/lab/plot/theme.ts), upon a map's pale ground, has the text's colour in the legend below the map. */
   const inkInLegends = `.gradlab-plotly .legendlines path[style*="stroke: rgb(43, 43, 43)"] {
     stroke: var(--jp-content-font-color1) !important;
   }`;
@@ -266,8 +268,20 @@
         this.cameras = new Map();
         if (before && before.node === this.node) {
           before.isFollowed = true;
-          const { cameras, stillPart, race, controls, races, fitting, figure, step } = before;
-          Object.assign(this, { cameras, stillPart, race, controls, races, fitting, figure, step });
+          const { cameras, stillPart, race, controls, races, players, fitting, lessons, given, figure, step } = before;
+          Object.assign(this, {
+            cameras,
+            stillPart,
+            race,
+            controls,
+            races,
+            players,
+            fitting,
+            lessons,
+            given,
+            figure,
+            step,
+          });
           if (canvasesOf(this) > 0) live.push(this);
           this.watch();
         } else this.node.dataset.state = 'new';
@@ -275,13 +289,13 @@
 
       /** JupyterLab calls it for a new output, and again whenever the output is updated. */
       async renderModel(model) {
-        this.figure = structuredClone(model.data[mimeType]);
+        this.given = structuredClone(model.data[mimeType]);
         // In words, for readers who cannot see it.
         this.node.setAttribute('role', 'figure');
         this.node.setAttribute('aria-label', model.data['text/plain'] ?? 'figure');
         this.isOutdated = true;
         // At once, so that the notebook does not jump while plotly loads.
-        if (this.node.dataset.state === 'new') this.reserve(this.figure.layout?.height ?? defaultHeight);
+        if (this.node.dataset.state === 'new') this.reserve(this.given.layout?.height ?? defaultHeight);
         try {
           await nextFrame(); // the host attaches the node after this call
           if (this.node.dataset.state === 'new') {
@@ -289,11 +303,14 @@
             // Where the kernel starts in this page, two cores are few: what it says of that is waited for.
             await window.gradlabStarting;
           }
-          const parts = ['controls.js', 'race.js', 'fit.js'].map((file) =>
+          const parts = ['controls.js', 'race.js', 'player.js', 'fit.js', 'lesson.js'].map((file) =>
             persistently((address) => import(address), file),
           );
-          [this.controls, this.races, this.fitting] = await Promise.all([...parts, loadPlotly()]);
-          this.figure = this.races.withOwnPlayer(this.figure);
+          [this.controls, this.races, this.players, this.fitting, this.lessons] = await Promise.all([
+            ...parts,
+            loadPlotly(),
+          ]);
+          this.figure = this.shown();
           await oneAfterAnother(() => this.bringUpToDate());
         } catch (error) {
           this.node.dataset.state = 'failed';
@@ -335,11 +352,12 @@
         const { data, layout, frames, config } = this.prepared();
         for (const [key, scene] of scenesOf(layout))
           if (!this.cameras.has(key)) this.cameras.set(key, JSON.stringify(scene.camera));
-        this.stillPart = withoutCameras(this.figure);
+        this.stillPart = withoutCameras(this.given);
         await window.Plotly.newPlot(this.node, data, layout, config);
-        if (frames.length > 0) await window.Plotly.addFrames(this.node, frames);
         if (this.isDisposed) return;
         this.controls.tellControls(this.node);
+        await this.takeFrames(frames);
+        await this.player?.catchUp();
         this.race = this.races.raceOn(this.node);
         if (canvasesOf(this) > 0) {
           live.push(this);
@@ -348,6 +366,21 @@
         this.node.dataset.state = 'done';
         this.node.dataset.theme = pageTheme();
         this.watch();
+        if (this.lessons.lessonIn(this.given)) this.lessons.waitForChoice(this);
+      }
+
+      /** What is to be seen of the figure: all of it, but before the choice at its question. */
+      shown(at) {
+        return this.players.withOwnPlayer(this.isTold ? this.lessons.uncovered(this.given, at) : this.given);
+      }
+
+      /** Uncovers what answers a question, at a value of its slider or that which decides; or covers it again. */
+      async tell(isTold, at = this.lessons.lessonIn(this.given).deciding) {
+        this.isTold = isTold;
+        this.figure = this.shown(at);
+        this.isOutdated = true;
+        await oneAfterAnother(() => this.bringUpToDate());
+        await this.player?.go(isTold ? at : this.player.first);
       }
 
       /** Turns the camera where nothing else has changed: plotly does not look through the figure then. */
@@ -358,7 +391,7 @@
 
       async react() {
         const still = this.stillPart;
-        this.stillPart = withoutCameras(this.figure);
+        this.stillPart = withoutCameras(this.given);
         const { data, layout, frames, config } = this.prepared();
         for (const [key, scene] of scenesOf(layout)) {
           // A camera that a person has turned stays, unless the figure itself moves it.
@@ -372,7 +405,15 @@
         }
         await window.Plotly.react(this.node, data, layout, config);
         this.race?.read();
-        if (frames.length > 0) await window.Plotly.addFrames(this.node, frames);
+        await this.takeFrames(frames);
+        await this.player?.catchUp();
+      }
+
+      /** What sliders will show: the player's, or plotly's own. */
+      async takeFrames(frames) {
+        this.player = this.players.playerOn(this.node, { ...this.given, frames });
+        if (this.player) this.lessons.furnish(this.player, this.given, this.isTold);
+        else if (frames.length > 0) await window.Plotly.addFrames(this.node, frames);
       }
 
       /** What a figure becomes on this page: its colours, and what makes it fit its place. */
@@ -397,10 +438,12 @@
           return;
         }
         const { valueAt, setAt, textsIn, originalTexts } = this.fitting;
-        const { layout: shown } = this.node;
         const { theme, layout, traces } = this.pageChanges(this.figure);
         const before = this.fitted;
         this.fitted = { layout, traces };
+        await this.refit(before.traces, traces);
+        // From here to plotly in one go: a figure that plays meanwhile would get back a title that it has left.
+        const { layout: shown } = this.node;
         const restored = [...before.layout.keys()].map((path) => [path, valueAt(this.figure.layout, path) ?? null]);
         const changes = Object.fromEntries([...restored, ...layout]);
         // Titles are those that a slider has brought.
@@ -421,7 +464,6 @@
         // A whole template, because plotly takes none of its parts.
         const template = structuredClone(shown.template ?? {});
         for (const [path, value] of theme) setAt({ template }, path, value);
-        await this.refit(before.traces, traces);
         await window.Plotly.relayout(this.node, { ...changes, template });
         // To plotly a new height is a size of one's own; the width goes on following the page.
         if (this.isFlexible()) await window.Plotly.relayout(this.node, { autosize: true });
@@ -430,7 +472,7 @@
 
       /** Undoes what made the traces of a plot fit, and does what makes them now; and the same for what sliders will show. */
       async refit(before, now) {
-        const { restyle, addFrames } = window.Plotly;
+        const { restyle } = window.Plotly;
         // A colour bar that is turned would keep its old numbers beside the new ones.
         if (before.length > 0 || now.length > 0)
           for (const bar of this.node.querySelectorAll('.infolayer > .colorbar')) bar.remove();
@@ -438,7 +480,7 @@
           await restyle(this.node, { [path]: [this.fitting.valueAt(this.figure.data[i], path) ?? null] }, [i]);
         for (const [i, path, value] of now) await restyle(this.node, { [path]: [value] }, [i]);
         const { frames = [] } = structuredClone(this.figure);
-        if (frames.length > 0) await addFrames(this.node, this.withFittedTexts(frames));
+        await this.takeFrames(this.withFittedTexts(frames));
       }
 
       fittedLayout() {
@@ -475,7 +517,7 @@
           data,
           frames: this.withFittedTexts(frames),
           ...this.controls.withOwnGestures({
-            layout: this.controls.withOwnPlayer({ ...layout, ...size }),
+            layout: { ...layout, ...size },
             // plotly's own default has a button that sends the figure's data to a server.
             config: { displaylogo: false, showSendToCloud: false, ...Object.fromEntries(known) },
           }),
@@ -512,6 +554,7 @@
         const scale = window.devicePixelRatio || 1;
         const source = await window.Plotly.toImage(this.node, { format: 'png', width, height, scale });
         if (this.isDisposed) return;
+        this.player?.stop();
         this.keepView();
         release(this.node);
         this.node.replaceChildren(this.picture(source, width, height));
@@ -567,6 +610,7 @@
         this.seeing?.disconnect();
         forget(this);
         drawn.delete(this);
+        this.player?.stop();
         if (this.node.dataset.state === 'done') leave(this);
         else release(this.node);
         super.dispose();
@@ -602,7 +646,31 @@
         defaultFor: ['plotly'],
       },
     };
-    return () => ({ __esModule: true, default: plugin });
+    /** A question is text, of which lesson.js makes nodes: nothing of it is read as HTML. */
+    class Asked extends Widget {
+      constructor(typesetter) {
+        super();
+        this.typeset = (node) => typesetter?.typeset(node);
+      }
+
+      async renderModel({ data }) {
+        const { Question, withMarks } = await persistently((address) => import(address), 'lesson.js');
+        this.question = new Question(this.node, data[lessonMime], { rich: withMarks, typeset: this.typeset });
+      }
+    }
+    const questions = {
+      id: `${extensionName}:questions`,
+      description: 'Asks questions whose answers move figures',
+      dataType: 'json',
+      rank: 0,
+      rendererFactory: {
+        safe: true,
+        mimeTypes: [lessonMime],
+        defaultRank: 0,
+        createRenderer: ({ latexTypesetter }) => new Asked(latexTypesetter),
+      },
+    };
+    return () => ({ __esModule: true, default: [plugin, questions] });
   }
 
   const widgetMime = 'application/vnd.jupyter.widget-view+json';
@@ -640,9 +708,16 @@
     return undefined;
   }
 
+  /** Where what a reader does is kept: below the path that the notebook has, on a site that of the site's own. */
+  async function nameNotebook({ content, context }) {
+    await context.ready;
+    const { site } = context.model.sharedModel.metadata?.gradlab ?? {};
+    content.node.dataset.notebook = typeof site?.path === 'string' ? site.path : context.path;
+  }
+
   async function extension() {
     const { INotebookTracker, NotebookActions } = await shared('@jupyterlab/notebook');
-    const [{ followUpdates, takeChanges }, { nameControls }, { sayChecks, sayRemarks }] = await Promise.all(
+    const [{ followUpdates, takeChanges }, { nameControls }, { sayChecks }] = await Promise.all(
       ['outputs.js', 'names.js', 'spoken.js'].map((file) => persistently((address) => import(address), file)),
     );
     const plugin = {
@@ -656,7 +731,7 @@
           takeChanges(panel);
           showRestoredWidgets(panel);
           nameControls(panel);
-          sayRemarks(panel.content.node);
+          nameNotebook(panel);
         });
         if (notebooks)
           NotebookActions.executed.connect((__, { cell }) => sayChecks(cell.model.outputs?.toJSON() ?? []));

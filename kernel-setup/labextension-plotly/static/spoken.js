@@ -14,7 +14,7 @@ function place() {
   return region;
 }
 
-function say(text) {
+export function say(text) {
   const node = place();
   // The same words again are a change as well.
   node.textContent = '';
@@ -24,25 +24,10 @@ function say(text) {
 }
 
 /** What stands in an element, each formula once. */
-function wordsOf(element) {
+export function wordsOf(element) {
   const copy = element.cloneNode(true);
   for (const double of copy.querySelectorAll('.katex-html, annotation')) double.remove();
   return copy.textContent.replace(/\s+/g, ' ').trim();
-}
-
-/** From now on says, of predictions below an element, what the answer that is opened is told. */
-export function sayRemarks(root) {
-  place();
-  root.addEventListener(
-    'toggle', // it does not bubble
-    ({ target }) => {
-      if (target.localName !== 'details' || !target.open) return;
-      const remark = target.querySelector(':scope > summary + p:has(> span)');
-      // Others stand open where they were given earlier.
-      if (remark && target.firstElementChild === document.activeElement) say(wordsOf(remark));
-    },
-    true,
-  );
 }
 
 /** Says what the checks of exercises among the outputs of a cell, as the notebook keeps them, have found. */

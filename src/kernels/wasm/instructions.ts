@@ -67,23 +67,48 @@ export function pushOpcode(code: number[], opcode: number): void {
 }
 
 /** An instruction on operands of the given types. */
+type Instruction<A extends readonly Type[], R extends Type> = (...operands: Operands<A>) => Value<R>;
+/** Instructions of one kind, by the names of their opcodes. */
+type Each<Opcodes, I> = { readonly [Name in keyof Opcodes]: I };
+
+type Binary<T extends Type> = Instruction<readonly [T, T], T>;
+type Comparison<T extends Type> = Instruction<readonly [T, T], 'i32'>;
+type Load<T extends Type> = (address: Operand<'i32'>, offset?: number) => Value<T>;
+/** On the lanes of vectors. */
+type Lanes1 = Instruction<readonly ['v128'], 'v128'>;
+type Lanes2 = Binary<'v128'>;
+type Lanes3 = Instruction<readonly ['v128', 'v128', 'v128'], 'v128'>;
+type Shift = Instruction<readonly ['v128', 'i32'], 'v128'>;
+type Lane<R extends Type> = (x: Vector, i: number) => Value<R>;
+
 const op =
-  <const A extends readonly Type[], R extends Type>(types: A, result: R, opcode: number) =>
-  (...operands: Operands<A>): Value<R> =>
+  <const A extends readonly Type[], R extends Type>(types: A, result: R, opcode: number): Instruction<A, R> =>
+  (...operands) =>
     new Value(result, (code) => {
       for (let i = 0; i < types.length; i++) pushOperand(code, types[i], operands[i] as Value<Type> | number);
       pushOpcode(code, opcode);
     });
 
-const binary = <T extends Type>(type: T, opcode: number) => op([type, type], type, opcode);
-const lanes1 = (opcode: number) => op(['v128'], 'v128', SIMD + opcode);
-const lanes2 = (opcode: number) => op(['v128', 'v128'], 'v128', SIMD + opcode);
-const lanes3 = (opcode: number) => op(['v128', 'v128', 'v128'], 'v128', SIMD + opcode);
+const each = <O extends Readonly<Record<string, number>>, const A extends readonly Type[], R extends Type>(
+  types: A,
+  result: R,
+  opcodes: O,
+): Each<O, Instruction<A, R>> => {
+  const prefix = types.includes('v128') ? SIMD : 0;
+  const named = Object.entries(opcodes).map(([name, opcode]) => [name, op(types, result, prefix + opcode)]);
+  return Object.fromEntries(named) as Each<O, Instruction<A, R>>;
+};
+
+const binary = <O extends Readonly<Record<string, number>>, T extends Type>(type: T, opcodes: O): Each<O, Binary<T>> =>
+  each([type, type], type, opcodes);
+const lanes1 = (opcode: number): Lanes1 => op(['v128'], 'v128', SIMD + opcode);
+const lanes2 = (opcode: number): Lanes2 => op(['v128', 'v128'], 'v128', SIMD + opcode);
+const lanes3 = (opcode: number): Lanes3 => op(['v128', 'v128', 'v128'], 'v128', SIMD + opcode);
 
 /** Reads at a byte address; adding a fixed `offset` to it costs nothing. */
 const load =
-  <T extends Type>(type: T, opcode: number) =>
-  (address: Operand<'i32'>, offset = 0): Value<T> =>
+  <T extends Type>(type: T, opcode: number): Load<T> =>
+  (address, offset = 0) =>
     new Value(type, (code) => {
       pushOperand(code, 'i32', address);
       pushOpcode(code, opcode);
@@ -93,8 +118,8 @@ const load =
     });
 
 const lane =
-  <R extends Type>(result: R, opcode: number) =>
-  (x: Vector, i: number): Value<R> =>
+  <R extends Type>(result: R, opcode: number): Lane<R> =>
+  (x, i) =>
     new Value(result, (code) => {
       x.write(code);
       pushOpcode(code, SIMD + opcode);
@@ -107,65 +132,79 @@ const vectorConstant = (numbers: Float32Array | Float64Array | Int32Array): Vect
     code.push(...bytesOf(numbers));
   });
 
-export const i32 = {
-  add: binary('i32', 0x6a),
-  sub: binary('i32', 0x6b),
-  mul: binary('i32', 0x6c),
-  div: binary('i32', 0x6d),
-  and: binary('i32', 0x71),
-  or: binary('i32', 0x72),
-  shl: binary('i32', 0x74),
-  shr: binary('i32', 0x75),
+const i32Arithmetic = { add: 0x6a, sub: 0x6b, mul: 0x6c, div: 0x6d, and: 0x71, or: 0x72, shl: 0x74, shr: 0x75 };
+const i32Comparison = { eq: 0x46, ne: 0x47, lt: 0x48, gt: 0x4a, le: 0x4c, ge: 0x4e };
+export const i32: Each<typeof i32Arithmetic & typeof i32Comparison, Binary<'i32'>> & {
+  readonly eqz: Instruction<readonly ['i32'], 'i32'>;
+  readonly load: Load<'i32'>;
+} = {
+  ...binary('i32', { ...i32Arithmetic, ...i32Comparison }),
   eqz: op(['i32'], 'i32', 0x45),
-  eq: binary('i32', 0x46),
-  ne: binary('i32', 0x47),
-  lt: binary('i32', 0x48),
-  gt: binary('i32', 0x4a),
-  le: binary('i32', 0x4c),
-  ge: binary('i32', 0x4e),
   load: load('i32', 0x28),
 };
 
-export const f32 = {
-  add: binary('f32', 0x92),
-  sub: binary('f32', 0x93),
-  mul: binary('f32', 0x94),
-  div: binary('f32', 0x95),
-  ne: op(['f32', 'f32'], 'i32', 0x5c),
-  eq: op(['f32', 'f32'], 'i32', 0x5b),
+const f32Binary = { add: 0x92, sub: 0x93, mul: 0x94, div: 0x95 };
+const f32Comparison = { ne: 0x5c, eq: 0x5b };
+export const f32: Each<typeof f32Binary, Binary<'f32'>> &
+  Each<typeof f32Comparison, Comparison<'f32'>> & {
+    readonly demote: Instruction<readonly ['f64'], 'f32'>;
+    readonly load: Load<'f32'>;
+  } = {
+  ...binary('f32', f32Binary),
+  ...each(['f32', 'f32'], 'i32', f32Comparison),
   demote: op(['f64'], 'f32', 0xb6),
   load: load('f32', 0x2a),
 };
 
-export const f64 = {
-  add: binary('f64', 0xa0),
-  sub: binary('f64', 0xa1),
-  mul: binary('f64', 0xa2),
-  div: binary('f64', 0xa3),
+const f64Binary = { add: 0xa0, sub: 0xa1, mul: 0xa2, div: 0xa3 };
+const f64Comparison = { lt: 0x63 };
+export const f64: Each<typeof f64Binary, Binary<'f64'>> &
+  Each<typeof f64Comparison, Comparison<'f64'>> & {
+    readonly sqrt: Instruction<readonly ['f64'], 'f64'>;
+    readonly promote: Instruction<readonly ['f32'], 'f64'>;
+    readonly load: Load<'f64'>;
+  } = {
+  ...binary('f64', f64Binary),
+  ...each(['f64', 'f64'], 'i32', f64Comparison),
   sqrt: op(['f64'], 'f64', 0x9f),
   promote: op(['f32'], 'f64', 0xbb),
   load: load('f64', 0x2b),
 };
 
-export const v128 = {
-  load: load('v128', SIMD + 0x00),
+const v128Loads = {
+  load: 0x00,
   /** One element of 32 or 64 bits in all lanes. */
-  splat32: load('v128', SIMD + 0x09),
-  splat64: load('v128', SIMD + 0x0a),
+  splat32: 0x09,
+  splat64: 0x0a,
   /** One element of 32 or 64 bits in the lowest lane, zeros above. */
-  low32: load('v128', SIMD + 0x5c),
-  low64: load('v128', SIMD + 0x5d),
-  and: lanes2(0x4e),
+  low32: 0x5c,
+  low64: 0x5d,
+};
+const v128Binary = {
+  and: 0x4e,
   /** The bits of the first that the second does not have. */
-  andNot: lanes2(0x4f),
-  or: lanes2(0x50),
-  xor: lanes2(0x51),
-  /** Whether any bit is set. */
+  andNot: 0x4f,
+  or: 0x50,
+  xor: 0x51,
+};
+export const v128: Each<typeof v128Loads, Load<'v128'>> &
+  Each<typeof v128Binary, Lanes2> & {
+    /** Whether any bit is set. */
+    readonly any: Instruction<readonly ['v128'], 'i32'>;
+    /** Bits of the first where the third has ones, else of the second. */
+    readonly select: Lanes3;
+    /** Four lanes of 32 bits, each of `a` (0-3) or of `b` (4-7). */
+    readonly shuffle: (a: Vector, b: Vector, ...from: readonly [number, number, number, number]) => Vector;
+  } = {
+  load: load('v128', SIMD + v128Loads.load),
+  splat32: load('v128', SIMD + v128Loads.splat32),
+  splat64: load('v128', SIMD + v128Loads.splat64),
+  low32: load('v128', SIMD + v128Loads.low32),
+  low64: load('v128', SIMD + v128Loads.low64),
+  ...binary('v128', v128Binary),
   any: op(['v128'], 'i32', SIMD + 0x53),
-  /** Bits of the first where the third has ones, else of the second. */
   select: lanes3(0x52),
-  /** Four lanes of 32 bits, each of `a` (0-3) or of `b` (4-7). */
-  shuffle: (a: Vector, b: Vector, ...from: readonly [number, number, number, number]): Vector =>
+  shuffle: (a, b, ...from) =>
     new Value('v128', (code) => {
       a.write(code);
       b.write(code);
@@ -174,98 +213,103 @@ export const v128 = {
     }),
 };
 
-export const f32x4 = {
-  const: (x: number) => vectorConstant(Float32Array.of(x, x, x, x)),
+const f32x4Unary = {
+  ceil: 0x67,
+  floor: 0x68,
+  trunc: 0x69,
+  nearest: 0x6a,
+  abs: 0xe0,
+  neg: 0xe1,
+  sqrt: 0xe3,
+  fromInt: 0xfa,
+};
+const f32x4Comparison = { eq: 0x41, ne: 0x42, lt: 0x43, gt: 0x44, le: 0x45, ge: 0x46 };
+const f32x4Arithmetic = { add: 0xe4, sub: 0xe5, mul: 0xe6, div: 0xe7 };
+/**
+ * `min` and `max` are as in JavaScript: a NaN wins, and -0 is less than 0. `pmin` and `pmax` are one machine instruction each:
+ * `b < a ? b : a` and `a < b ? b : a`, so that a NaN stays if it is the first.
+ */
+const f32x4Extremes = { min: 0xe8, max: 0xe9, pmin: 0xea, pmax: 0xeb };
+export const f32x4: Each<typeof f32x4Unary, Lanes1> &
+  Each<typeof f32x4Comparison & typeof f32x4Arithmetic & typeof f32x4Extremes, Lanes2> & {
+    readonly const: (x: number) => Vector;
+    readonly splat: Instruction<readonly ['f32'], 'v128'>;
+    readonly lane: Lane<'f32'>;
+    /** The two low lanes of float64 vectors as float32, zeros above. */
+    readonly demote: Lanes1;
+    /** `a·b + c` in one rounding where the machine has it ("relaxed"). */
+    readonly fma: Lanes3;
+  } = {
+  ...each(['v128'], 'v128', f32x4Unary),
+  ...binary('v128', { ...f32x4Comparison, ...f32x4Arithmetic, ...f32x4Extremes }),
+  const: (x) => vectorConstant(Float32Array.of(x, x, x, x)),
   splat: op(['f32'], 'v128', SIMD + 0x13),
   lane: lane('f32', 0x1f),
-  eq: lanes2(0x41),
-  ne: lanes2(0x42),
-  lt: lanes2(0x43),
-  gt: lanes2(0x44),
-  le: lanes2(0x45),
-  ge: lanes2(0x46),
-  ceil: lanes1(0x67),
-  floor: lanes1(0x68),
-  trunc: lanes1(0x69),
-  nearest: lanes1(0x6a),
-  abs: lanes1(0xe0),
-  neg: lanes1(0xe1),
-  sqrt: lanes1(0xe3),
-  add: lanes2(0xe4),
-  sub: lanes2(0xe5),
-  mul: lanes2(0xe6),
-  div: lanes2(0xe7),
-  /** As in JavaScript: a NaN wins, and -0 is less than 0. */
-  min: lanes2(0xe8),
-  max: lanes2(0xe9),
-  /** One machine instruction each: `b < a ? b : a` and `a < b ? b : a`, so that a NaN stays if it is the first. */
-  pmin: lanes2(0xea),
-  pmax: lanes2(0xeb),
-  fromInt: lanes1(0xfa),
-  /** The two low lanes of float64 vectors as float32, zeros above. */
   demote: lanes1(0x5e),
-  /** `a·b + c` in one rounding where the machine has it ("relaxed"). */
   fma: lanes3(0x105),
 };
 
-export const i32x4 = {
-  const: (...x: readonly number[]) => vectorConstant(Int32Array.from({ length: 4 }, (_, i) => x[i % x.length])),
+const i32x4Binary = { eq: 0x37, lt: 0x39, gt: 0x3b, add: 0xae, sub: 0xb1 };
+const i32x4Shifts = { shl: 0xab, shr: 0xac };
+export const i32x4: Each<typeof i32x4Binary, Lanes2> &
+  Each<typeof i32x4Shifts, Shift> & {
+    readonly const: (...x: readonly number[]) => Vector;
+    readonly splat: Instruction<readonly ['i32'], 'v128'>;
+    /** The four lowest bytes, without sign. */
+    readonly fromBytes: Lanes1;
+    /** Lanes that are 0 or -1 as sixteen bytes. */
+    readonly toBytes: (a: Vector, b: Vector, c: Vector, d: Vector) => Vector;
+  } = {
+  ...binary('v128', i32x4Binary),
+  ...each(['v128', 'i32'], 'v128', i32x4Shifts),
+  const: (...x) => vectorConstant(Int32Array.from({ length: 4 }, (_, i) => x[i % x.length])),
   splat: op(['i32'], 'v128', SIMD + 0x11),
-  eq: lanes2(0x37),
-  lt: lanes2(0x39),
-  gt: lanes2(0x3b),
-  add: lanes2(0xae),
-  sub: lanes2(0xb1),
-  shl: op(['v128', 'i32'], 'v128', SIMD + 0xab),
-  shr: op(['v128', 'i32'], 'v128', SIMD + 0xac),
-  /** The four lowest bytes, without sign. */
-  fromBytes: (x: Vector) => lanes1(0xa9)(lanes1(0x89)(x)),
-  /** Lanes that are 0 or -1 as sixteen bytes. */
-  toBytes: (a: Vector, b: Vector, c: Vector, d: Vector) => lanes2(0x65)(lanes2(0x85)(a, b), lanes2(0x85)(c, d)),
+  fromBytes: (x) => lanes1(0xa9)(lanes1(0x89)(x)),
+  toBytes: (a, b, c, d) => lanes2(0x65)(lanes2(0x85)(a, b), lanes2(0x85)(c, d)),
 };
 
-export const i64x2 = {
-  const: (x: bigint) =>
+const i64x2Unary = {
+  /** The two low lanes of 32 bits, with their signs. */
+  extendLow: 0xc7,
+  extendHigh: 0xc8,
+};
+const i64x2Binary = { add: 0xce, sub: 0xd1 };
+const i64x2Shifts = {
+  shl: 0xcb,
+  /** Without regard to the sign. */
+  shr: 0xcd,
+};
+export const i64x2: Each<typeof i64x2Unary, Lanes1> &
+  Each<typeof i64x2Binary, Lanes2> &
+  Each<typeof i64x2Shifts, Shift> & { readonly const: (x: bigint) => Vector } = {
+  ...each(['v128'], 'v128', i64x2Unary),
+  ...binary('v128', i64x2Binary),
+  ...each(['v128', 'i32'], 'v128', i64x2Shifts),
+  const: (x) =>
     new Value('v128', (code) => {
       pushOpcode(code, SIMD + 0x0c);
       code.push(...new Uint8Array(BigInt64Array.of(x, x).buffer));
     }),
-  /** The two low lanes of 32 bits, with their signs. */
-  extendLow: lanes1(0xc7),
-  extendHigh: lanes1(0xc8),
-  shl: op(['v128', 'i32'], 'v128', SIMD + 0xcb),
-  /** Without regard to the sign. */
-  shr: op(['v128', 'i32'], 'v128', SIMD + 0xcd),
-  add: lanes2(0xce),
-  sub: lanes2(0xd1),
 };
 
-export const f64x2 = {
-  const: (x: number) => vectorConstant(Float64Array.of(x, x)),
+const f64x2Unary = { ceil: 0x74, floor: 0x75, trunc: 0x7a, nearest: 0x94, abs: 0xec, neg: 0xed, sqrt: 0xef };
+const f64x2Comparison = { eq: 0x47, ne: 0x48, lt: 0x49, gt: 0x4a, le: 0x4b, ge: 0x4c };
+const f64x2Arithmetic = { add: 0xf0, sub: 0xf1, mul: 0xf2, div: 0xf3 };
+const f64x2Extremes = { min: 0xf4, max: 0xf5, pmin: 0xf6, pmax: 0xf7 };
+export const f64x2: Each<typeof f64x2Unary, Lanes1> &
+  Each<typeof f64x2Comparison & typeof f64x2Arithmetic & typeof f64x2Extremes, Lanes2> & {
+    readonly const: (x: number) => Vector;
+    readonly splat: Instruction<readonly ['f64'], 'v128'>;
+    readonly lane: Lane<'f64'>;
+    /** The two low float32 lanes as float64. */
+    readonly promote: Lanes1;
+    readonly fma: Lanes3;
+  } = {
+  ...each(['v128'], 'v128', f64x2Unary),
+  ...binary('v128', { ...f64x2Comparison, ...f64x2Arithmetic, ...f64x2Extremes }),
+  const: (x) => vectorConstant(Float64Array.of(x, x)),
   splat: op(['f64'], 'v128', SIMD + 0x14),
   lane: lane('f64', 0x21),
-  /** The two low float32 lanes as float64. */
   promote: lanes1(0x5f),
-  eq: lanes2(0x47),
-  ne: lanes2(0x48),
-  lt: lanes2(0x49),
-  gt: lanes2(0x4a),
-  le: lanes2(0x4b),
-  ge: lanes2(0x4c),
-  ceil: lanes1(0x74),
-  floor: lanes1(0x75),
-  trunc: lanes1(0x7a),
-  nearest: lanes1(0x94),
-  abs: lanes1(0xec),
-  neg: lanes1(0xed),
-  sqrt: lanes1(0xef),
-  add: lanes2(0xf0),
-  sub: lanes2(0xf1),
-  mul: lanes2(0xf2),
-  div: lanes2(0xf3),
-  min: lanes2(0xf4),
-  max: lanes2(0xf5),
-  pmin: lanes2(0xf6),
-  pmax: lanes2(0xf7),
   fma: lanes3(0x107),
 };

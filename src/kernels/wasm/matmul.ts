@@ -11,7 +11,7 @@
 import { type Func, Module } from './assembler';
 import { type Elements, float32, float64 } from './elements';
 import { type Int, i32, type Local, v128 } from './instructions';
-import { type VectorExports, writeVectorProducts } from './vector';
+import { type VectorExports, writeVectorProducts } from './matrix-vector';
 
 /**
  * k is cut into blocks of this length, whose sums are added: a panel of B (8 KB) stays in the first-level cache, and a long
@@ -96,10 +96,11 @@ export function writeTile(module: Module, e: Elements, rows: number, vectors: nu
   });
 }
 
+const sumsParameters = { c: 'i32', cRow: 'i32', rows: 'i32', from: 'i32' } as const;
+
 /** Adds rows of `vectors` of sums to a tile of C. */
-export function addSums(module: Module, e: Elements, vectors: number) {
-  const parameters = { c: 'i32', cRow: 'i32', rows: 'i32', from: 'i32' } as const;
-  return module.define(`add${vectors}`, parameters, (f, { c, cRow, rows, from }) => {
+export function addSums(module: Module, e: Elements, vectors: number): Func<typeof sumsParameters> {
+  return module.define(`add${vectors}`, sumsParameters, (f, { c, cRow, rows, from }) => {
     f.while(
       () => i32.gt(rows, 0),
       () => {
@@ -183,10 +184,11 @@ function writePack(module: Module, e: Elements, name: string, width: number) {
   });
 }
 
+const rowsParameters = { to: 'i32', toStep: 'i32', from: 'i32', fromStep: 'i32', rows: 'i32', length: 'i32' } as const;
+
 /** Copies rows of `length` bytes between places with different steps; forwards, so that rows may move closer in place. */
-export function writeRows(module: Module) {
-  const parameters = { to: 'i32', toStep: 'i32', from: 'i32', fromStep: 'i32', rows: 'i32', length: 'i32' } as const;
-  return module.define('rows', parameters, (f, { to, toStep, from, fromStep, rows, length }) => {
+export function writeRows(module: Module): Func<typeof rowsParameters> {
+  return module.define('rows', rowsParameters, (f, { to, toStep, from, fromStep, rows, length }) => {
     const [t, s, end] = f.locals('i32', 3);
     f.while(
       () => i32.gt(rows, 0),

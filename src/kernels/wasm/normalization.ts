@@ -1,32 +1,34 @@
-// Normalization of one row of float32 elements that share their statistics. The mean comes in two parts, so that taking it
-// away is as exact as in float64.
+// Normalization of one row of float32 elements that share their statistics, written from kernels/normalization-rules.ts. The mean
+// comes in two parts, so that taking it away is as exact as in float64.
 
-import { type Code, Module } from './assembler';
+import { type Expression, parse } from '../expression';
+import { type Rule, type RuleName, rules } from '../normalization-rules';
+import { type Code, integers, type LocalsOf, Module } from './assembler';
 import { f32, f32x4, f64, f64x2, i32, i32x4, type Local, type Vector, v128 } from './instructions';
 
-/** The functions of {@link normalizationModule}; addresses are in bytes, and `w` and `b` are rows, too. */
-export interface NormalizationExports {
-  /** `Σ (x - mean)²`. */
-  squares(n: number, x: number, mean: number): number;
-  /** `y = (x - mean)·scale·w + b`. */
-  transform(n: number, x: number, y: number, w: number, b: number, mean: number, scale: number): void;
-  /** Stores `Σ dy·w` and `Σ dy·w·(x - mean)` as two float64 numbers at `to`. */
-  sums(n: number, dy: number, x: number, w: number, to: number, mean: number): void;
-  /** `dx = dy·w·scale - level - (x - mean)·slope`. */
-  combine(
-    n: number,
-    dy: number,
-    x: number,
-    w: number,
-    dx: number,
-    mean: number,
-    scale: number,
-    level: number,
-    slope: number,
-  ): void;
-  /** Adds `dy·(x - mean)·scale` to the float64 numbers at `to`. */
-  weigh(n: number, dy: number, x: number, to: number, mean: number, scale: number): void;
-}
+/**
+ * A rule for `rows` rows of `n` elements, one behind the other; addresses are in bytes. Weights and biases stand in rows, too,
+ * which are `weightStep` apart. Statistics are four float64 numbers for each row: mean, scale, level and slope. At `to` stand
+ * results of the elements, sums in float64, or numbers in float64 that are added to, with `toStep` from row to row. What a rule does
+ * not name does not matter.
+ */
+export type RowsKernel = (
+  rows: number,
+  n: number,
+  x: number,
+  dy: number,
+  weight: number,
+  bias: number,
+  weightStep: number,
+  statistics: number,
+  to: number,
+  toStep: number,
+) => void;
+export type NormalizationExports = Readonly<Record<RuleName, RowsKernel>>;
+
+const parameters = integers(
+  ...(['rows', 'n', 'x', 'dy', 'weight', 'bias', 'weightStep', 'statistics', 'to', 'toStep'] as const),
+);
 
 const { add, sub, mul } = f32x4;
 /** Bytes that are summed in float32; such sums are added in float64. */
@@ -36,23 +38,24 @@ const stretch = 512;
 class Row {
   readonly j: Local<'i32'>;
   private readonly bytes: Local<'i32'>;
-  private readonly high: Vector;
-  private readonly low: Vector;
+  private readonly high: Local<'v128'>;
+  private readonly low: Local<'v128'>;
 
   constructor(
     readonly f: Code,
     private readonly n: Local<'i32'>,
-    mean: Local<'f64'>,
   ) {
     this.j = f.local('i32');
     this.bytes = f.local('i32', i32.shl(n, 2));
-    const high = f.local('f32', f32.demote(mean));
-    this.high = f.local('v128', f32x4.splat(high));
-    this.low = f.local('v128', f32x4.splat(f32.demote(f64.sub(mean, f64.promote(high)))));
+    [this.high, this.low] = f.locals('v128', 2);
   }
 
-  splat(x: Local<'f64'>): Vector {
-    return this.f.local('v128', f32x4.splat(f32.demote(x)));
+  /** Begins a row with this mean. */
+  begin(mean: Local<'f64'>): void {
+    const { f } = this;
+    const high = f.local('f32', f32.demote(mean));
+    f.set(this.high, f32x4.splat(high));
+    f.set(this.low, f32x4.splat(f32.demote(f64.sub(mean, f64.promote(high)))));
   }
 
   at(address: Local<'i32'>): Vector {
@@ -82,6 +85,7 @@ class Row {
         f.set(totals[k], f64x2.add(totals[k], f64x2.add(f64x2.promote(part), f64x2.promote(swapped))));
         f.set(part, f32x4.const(0));
       });
+    for (const total of totals) f.set(total, f.constant(f64x2.const(0)));
     f.set(j, 0);
     f.while(
       () => i32.lt(j, whole),
@@ -112,71 +116,84 @@ class Row {
 
 export function normalizationModule(): Module {
   const module = new Module();
-  module.define(
-    'squares',
-    { n: 'i32', x: 'i32', mean: 'f64' },
-    (f, { n, x, mean }) => {
-      const row = new Row(f, n, mean);
-      const [total] = row.sums(1, () => {
-        const d = f.local('v128', row.centered(x));
-        return [mul(d, d)];
-      });
-      f.return(total);
-    },
-    'f64',
-  );
-  module.define(
-    'transform',
-    { n: 'i32', x: 'i32', y: 'i32', w: 'i32', b: 'i32', mean: 'f64', scale: 'f64' },
-    (f, { n, x, y, w, b, mean, scale }) => {
-      const row = new Row(f, n, mean);
-      const factor = row.splat(scale);
-      row.each(() => f.store(i32.add(y, row.j), add(mul(mul(row.centered(x), factor), row.at(w)), row.at(b))));
-    },
-  );
-  module.define(
-    'sums',
-    { n: 'i32', dy: 'i32', x: 'i32', w: 'i32', to: 'i32', mean: 'f64' },
-    (f, { n, dy, x, w, to, mean }) => {
-      const row = new Row(f, n, mean);
-      const totals = row.sums(2, () => {
-        const g = f.local('v128', mul(row.at(dy), row.at(w)));
-        return [g, mul(g, row.centered(x))];
-      });
-      totals.forEach((total, k) => {
-        f.store(to, total, 8 * k);
-      });
-    },
-  );
-  module.define(
-    'combine',
-    {
-      ...({ n: 'i32', dy: 'i32', x: 'i32', w: 'i32', dx: 'i32' } as const),
-      ...({ mean: 'f64', scale: 'f64', level: 'f64', slope: 'f64' } as const),
-    },
-    (f, { n, dy, x, w, dx, mean, scale, level, slope }) => {
-      const row = new Row(f, n, mean);
-      const [factor, less, tilt] = [scale, level, slope].map((v) => row.splat(v));
-      row.each(() => {
-        const upper = sub(mul(mul(row.at(dy), row.at(w)), factor), less);
-        f.store(i32.add(dx, row.j), sub(upper, mul(row.centered(x), tilt)));
-      });
-    },
-  );
-  module.define(
-    'weigh',
-    { n: 'i32', dy: 'i32', x: 'i32', to: 'i32', mean: 'f64', scale: 'f64' },
-    (f, { n, dy, x, to, mean, scale }) => {
-      const row = new Row(f, n, mean);
-      const factor = row.splat(scale);
-      row.each(() => {
-        const v = f.local('v128', mul(mul(row.at(dy), row.centered(x)), factor));
-        const at = f.local('i32', i32.add(to, i32.shl(row.j, 1)));
-        [v, v128.shuffle(v, v, 2, 3, 0, 1)].forEach((half, k) => {
-          f.store(at, f64x2.add(v128.load(at, 16 * k), f64x2.promote(half)), 16 * k);
-        });
-      });
-    },
-  );
+  for (const [name, rule] of Object.entries(rules)) module.define(name, parameters, (f, p) => writeRule(f, p, rule));
   return module;
+}
+
+function writeRule(f: Code, p: LocalsOf<typeof parameters>, { of, expressions }: Rule): void {
+  const { x, dy, weight, bias, statistics, to } = p;
+  const row = new Row(f, p.n);
+  const isUsed = (name: string) => expressions.some((text) => text.includes(name));
+  const numbers = (['scale', 'level', 'slope'] as const).map((name, i) => ({
+    name,
+    at: 8 * (i + 1),
+    v: f.local('v128'),
+  }));
+  const names: Readonly<Record<string, () => Vector>> = {
+    d: () => row.centered(x),
+    g: () => row.at(dy),
+    weight: () => row.at(weight),
+    bias: () => row.at(bias),
+    ...Object.fromEntries(numbers.map(({ name, v }) => [name, () => v])),
+  };
+  const values = expressions.map((text) => parse(text)!);
+  const terms = () => vectors(f, values, names);
+  const body = {
+    elements: () => row.each(() => f.store(i32.add(to, row.j), terms()[0])),
+    statistics: () => {
+      for (const [k, total] of row.sums(values.length, terms).entries()) f.store(to, total, 8 * k);
+    },
+    weights: () =>
+      row.each(() => {
+        const v = f.local('v128', terms()[0]);
+        const at = f.local('i32', i32.add(to, i32.shl(row.j, 1)));
+        for (const [k, half] of [v, v128.shuffle(v, v, 2, 3, 0, 1)].entries())
+          f.store(at, f64x2.add(v128.load(at, 16 * k), f64x2.promote(half)), 16 * k);
+      }),
+  };
+  f.while(
+    () => i32.gt(p.rows, 0),
+    () => {
+      row.begin(f.local('f64', f64.load(statistics)));
+      for (const { name, at, v } of numbers)
+        if (isUsed(name)) f.set(v, f32x4.splat(f32.demote(f64.load(statistics, at))));
+      body[of]();
+      for (const address of [x, dy]) f.advance(address, i32.shl(p.n, 2));
+      for (const address of [weight, bias]) f.advance(address, p.weightStep);
+      f.advance(statistics, 32);
+      f.advance(to, p.toStep);
+      f.advance(p.rows, -1);
+    },
+  );
+}
+
+const operators: Readonly<Record<string, (a: Vector, b: Vector) => Vector>> = { '+': add, '-': sub, '*': mul };
+
+/** Vectors of expressions in these names; what stands in them several times is computed once. */
+function vectors(f: Code, all: readonly Expression[], names: Readonly<Record<string, () => Vector>>): Vector[] {
+  const times = new Map<string, number>();
+  const count = (e: Expression) => {
+    const key = JSON.stringify(e);
+    times.set(key, (times.get(key) ?? 0) + 1);
+    if (times.get(key) === 1 && e.kind === 'call') e.args.forEach(count);
+  };
+  all.forEach(count);
+  const kept = new Map<string, Vector>();
+  const vector = (e: Expression): Vector => {
+    const key = JSON.stringify(e);
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const value =
+      e.kind === 'name'
+        ? names[e.name]()
+        : e.kind === 'call'
+          ? operators[e.name](vector(e.args[0]), vector(e.args[1]))
+          : null;
+    if (value === null) throw new Error('no number or choice');
+    if (times.get(key) === 1) return value;
+    const local = f.local('v128', value);
+    kept.set(key, local);
+    return local;
+  };
+  return all.map(vector);
 }

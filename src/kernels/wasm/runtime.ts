@@ -2,7 +2,7 @@
 // live in ordinary arrays, where the garbage collector finds them; operands are copied into this memory for the time of
 // one call, and results out of it.
 
-import { ValueError } from '../../errors';
+import { checkSwitch } from '../../options';
 import { allowRelaxedSimd, environment } from '../../platform';
 import { Module } from './assembler';
 import { f32x4 } from './instructions';
@@ -62,8 +62,7 @@ let deterministic = false;
  * useDeterministicAlgorithms(false);
  */
 export function useDeterministicAlgorithms(mode: boolean): void {
-  if (typeof mode !== 'boolean')
-    throw new ValueError(`useDeterministicAlgorithms: expected true or false, got ${String(mode)}`);
+  checkSwitch('useDeterministicAlgorithms', mode);
   if (mode === deterministic) return;
   deterministic = mode;
   for (const family of families) family.forget();
@@ -88,12 +87,29 @@ function hasFma(): boolean {
   return relaxed;
 }
 
+/** What the kernels of a family are for. */
+export interface Limits {
+  /** Elements from which the copies into this memory and back are worth their while. */
+  readonly worthwhile: number;
+  /** Elements of a row above which it would occupy too much of this memory. */
+  readonly longest?: number;
+}
+
 /** Kernels that are written, compiled and instantiated together when one of them is first needed. */
 export class Family<Exports> {
   private exports: Exports | null | undefined;
 
-  constructor(private readonly write: (fma: boolean) => Module) {
+  constructor(
+    private readonly write: (fma: boolean) => Module,
+    private readonly limits: Limits = { worthwhile: 0 },
+  ) {
     families.add(this);
+  }
+
+  /** The kernels for so many float32 elements in such an array, in rows of `row`; `null` where loops compute them. */
+  suited(x: ArrayBufferView, elements: number, row = 0): Exports | null {
+    const { worthwhile, longest = Number.POSITIVE_INFINITY } = this.limits;
+    return elements >= worthwhile && row <= longest && x instanceof Float32Array ? this.kernels : null;
   }
 
   /** The kernels; `null` where there is no WebAssembly or it is switched off. */
@@ -190,7 +206,7 @@ export class Memory {
 export const reservedBytes = 512;
 
 /** The memory of all families. */
-export const scratch = new Memory(reservedBytes);
+export const scratch: Memory = new Memory(reservedBytes);
 
 /** What an operand of so many bytes occupies: kernels read and write up to four vectors beyond its end. */
 export function padded(bytes: number): number {

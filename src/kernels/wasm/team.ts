@@ -6,8 +6,8 @@
 // task (an interrupt) leaves parts that the others may go on with, and the next caller closes that task, and waits for
 // what is in hand, before it writes anything. What parts read and write is no memory but this one.
 
+import { stretch, turn } from '../../cancellation';
 import { startThread } from '../../platform';
-import { stretch, turn } from '../../turn';
 import { type Family, Memory, newInstance, type WasmMemory, type WebAssemblyGlobal } from './runtime';
 
 declare const WebAssembly: WebAssemblyGlobal;
@@ -187,7 +187,7 @@ interface Shared {
 
 export class Team {
   /** Where operands and results of tasks are, from its `start` on; for the caller while {@link isFree}. */
-  readonly memory = new Memory(firstOperand, pages);
+  readonly memory: Memory = new Memory(firstOperand, pages);
   private readonly cells = new Int32Array(this.memory.wasm.buffer);
   private readonly bytes = new Uint8Array(this.memory.wasm.buffer);
   private readonly states: readonly number[];
@@ -221,7 +221,7 @@ export class Team {
   }
 
   /** Starts all threads but the caller's; `null` where there are none, or no memory that they could share. */
-  static start(threads: number, start = startThread): Team | null {
+  static start(threads: number, start: typeof startThread = startThread): Team | null {
     if (typeof SharedArrayBuffer !== 'function') return null;
     try {
       return new Team(threads, start);

@@ -1,32 +1,39 @@
 import { ShapeError } from '../../errors';
 import type { SoftmaxOptions } from '../../ops/reduction/softmax';
-import { requireFloat, requireOneOf } from '../../ops/table/arguments';
+import { requireFloat, requireOneOf, requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { checkDim, formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import type { InplaceOption } from './rectifier';
 
 /** Logistic function `1 / (1 + e^(-x))` (`torch.nn.functional.sigmoid`). */
 export function sigmoid(input: Tensor): Tensor {
+  requireTensor('sigmoid', input);
   return input.sigmoid();
 }
 
 /** `ln(1 / (1 + e^(-x)))` without overflow (`torch.nn.functional.logsigmoid`). @throws {DtypeError} for integers. */
 export function logsigmoid(input: Tensor): Tensor {
+  requireTensor('logsigmoid', input);
   return input.logsigmoid();
 }
 
 /** Hyperbolic tangent (`torch.nn.functional.tanh`). */
 export function tanh(input: Tensor): Tensor {
+  requireTensor('tanh', input);
   return input.tanh();
 }
 
 /** `x - tanh x` (`torch.nn.functional.tanhshrink`). */
 export function tanhshrink(input: Tensor): Tensor {
+  requireTensor('tanhshrink', input);
   return input.sub(input.tanh());
 }
 
 /** `x / (1 + |x|)` (`torch.nn.functional.softsign`). */
 export function softsign(input: Tensor): Tensor {
+  requireTensor('softsign', input);
   return input.div(input.abs().add(1));
 }
 
@@ -42,7 +49,10 @@ export interface SoftplusOptions {
  * `ln(1 + e^(beta·x)) / beta`, a smooth {@link relu} (`torch.nn.functional.softplus`).
  * @throws {DtypeError} for integers.
  */
-export function softplus(input: Tensor, { beta = 1, threshold = 20 }: SoftplusOptions = {}): Tensor {
+export function softplus(input: Tensor, options: SoftplusOptions = {}): Tensor {
+  requireTensor('softplus', input);
+  checkOptions('softplus', options, names.SoftplusOptions);
+  const { beta = 1, threshold = 20 } = options;
   return input.softplus(beta, threshold);
 }
 
@@ -57,18 +67,27 @@ export interface GeluOptions {
  * `x/2·(1 + tanh(√(2/π)(x + 0.044715 x³)))`. Hendrycks and Gimpel, 2016.
  * @throws {ValueError} for another approximation; {@link DtypeError} for integers.
  */
-export function gelu(input: Tensor, { approximate = 'none' }: GeluOptions = {}): Tensor {
+export function gelu(input: Tensor, options: GeluOptions = {}): Tensor {
+  requireTensor('gelu', input);
+  checkOptions('gelu', options, names.GeluOptions);
+  const { approximate = 'none' } = options;
   requireOneOf('gelu', { approximate }, ['none', 'tanh']);
   return approximate === 'none' ? input.gelu() : input.geluTanh();
 }
 
 /** `x·sigmoid(x)`, also known as swish (`torch.nn.functional.silu`). @throws {DtypeError} for integers. */
-export function silu(input: Tensor, { inplace = false }: InplaceOption = {}): Tensor {
+export function silu(input: Tensor, options: InplaceOption = {}): Tensor {
+  requireTensor('silu', input);
+  checkOptions('silu', options, names.InplaceOption);
+  const { inplace = false } = options;
   return inplace ? input.silu_() : input.silu();
 }
 
 /** `x·tanh(ln(1 + e^x))` (`torch.nn.functional.mish`). Misra, 2019. @throws {DtypeError} for integers. */
-export function mish(input: Tensor, { inplace = false }: InplaceOption = {}): Tensor {
+export function mish(input: Tensor, options: InplaceOption = {}): Tensor {
+  requireTensor('mish', input);
+  checkOptions('mish', options, names.InplaceOption);
+  const { inplace = false } = options;
   return inplace ? input.mish_() : input.mish();
 }
 
@@ -91,6 +110,8 @@ export function glu(input: Tensor, dim = -1): Tensor {
 
 /** Softmax along `dim` (`torch.nn.functional.softmax`). @throws {IndexError} if there is no such dimension. */
 export function softmax(input: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
+  requireTensor('softmax', input);
+  checkOptions('softmax', options, names.SoftmaxOptions);
   return input.softmax(dim, options);
 }
 
@@ -99,6 +120,8 @@ export function softmax(input: Tensor, dim: number, options?: SoftmaxOptions): T
  * @throws {IndexError} if there is no such dimension.
  */
 export function softmin(input: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
+  requireTensor('softmin', input);
+  checkOptions('softmin', options, names.SoftmaxOptions);
   return input.neg().softmax(dim, options);
 }
 
@@ -107,5 +130,7 @@ export function softmin(input: Tensor, dim: number, options?: SoftmaxOptions): T
  * @throws {IndexError} if there is no such dimension.
  */
 export function logSoftmax(input: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
+  requireTensor('logSoftmax', input);
+  checkOptions('logSoftmax', options, names.SoftmaxOptions);
   return input.logSoftmax(dim, options);
 }

@@ -1,5 +1,7 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import { requireDtypeOf, requireFloatTensor } from '../../ops/table/arguments';
+import { requireDtypeOf, requireFloatTensor, requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { ones, zeros } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
@@ -52,6 +54,10 @@ export function scaledDotProductAttention(
   value: Tensor,
   options: ScaledDotProductAttentionOptions = {},
 ): Tensor {
+  requireTensor('scaledDotProductAttention', query, 'the query');
+  requireTensor('scaledDotProductAttention', key, 'the key');
+  requireTensor('scaledDotProductAttention', value, 'the value');
+  checkOptions('scaledDotProductAttention', options, names.ScaledDotProductAttentionOptions);
   const op = 'scaledDotProductAttention';
   const { attnMask = null, dropoutP = 0, isCausal = false, enableGqa = false } = options;
   checkAttention(op, query, key, value);

@@ -1,11 +1,14 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { losses } from '../../ops/networks/losses';
-import { requireFloat, requireFloatTensor } from '../../ops/table/arguments';
+import { requireFloat, requireFloatTensor, requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
+import { rootOf } from '../../tensor/batched';
 import { isFloat } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
-import { checkReduction, type LossOptions, type Reduction, reduced } from '../reduction';
+import { type LossOptions, type Reduction, reduced } from '../reduction';
 import { logsigmoid } from './activation';
-import { checkSameShape } from './targets';
+import { checkSameShape, checkWeights } from './targets';
 
 /** Options of {@link binaryCrossEntropy}. */
 export interface BinaryCrossEntropyOptions extends LossOptions {
@@ -20,23 +23,26 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
  * {@link DtypeError} if one is not a float.
  */
 export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BinaryCrossEntropyOptions = {}): Tensor {
+  requireTensor('binaryCrossEntropy', input);
+  requireTensor('binaryCrossEntropy', target, 'the target');
+  checkOptions('binaryCrossEntropy', options, names.BinaryCrossEntropyOptions);
   const { weight = null } = options;
-  const reduction = checkReduction('binaryCrossEntropy', options);
+  checkWeights('binaryCrossEntropy', { weight });
   checkSameShape('binaryCrossEntropy', input, target);
   if (!isFloat(input.dtype) || input.dtype !== target.dtype)
     throw new DtypeError(
       `binaryCrossEntropy: input and target must be floats of one dtype, got ${input.dtype} and ${target.dtype}`,
     );
-  for (const p of input.detach().toArray())
+  for (const p of rootOf(input).detach().toArray())
     if (!(p >= 0 && p <= 1))
       throw new ValueError(
         `binaryCrossEntropy: the input ${p} is no probability between 0 and 1; for scores, which may be any number, use ` +
           'binaryCrossEntropyWithLogits',
       );
-  for (const t of target.detach().toArray())
+  for (const t of rootOf(target).detach().toArray())
     if (!(t >= 0 && t <= 1)) throw new ValueError(`binaryCrossEntropy: the target ${t} is not between 0 and 1`);
   const loss = losses.binaryCrossEntropy(input, target);
-  return reduced(weight === null ? loss : loss.mul(weight), reduction);
+  return reduced('binaryCrossEntropy', weight === null ? loss : loss.mul(weight), options);
 }
 
 /** Options of {@link binaryCrossEntropyWithLogits}. */
@@ -56,15 +62,16 @@ export function binaryCrossEntropyWithLogits(
   target: Tensor,
   options: BinaryCrossEntropyWithLogitsOptions = {},
 ): Tensor {
+  checkOptions('binaryCrossEntropyWithLogits', options, names.BinaryCrossEntropyWithLogitsOptions);
   const { weight = null, posWeight = null } = options;
-  const reduction = checkReduction('binaryCrossEntropyWithLogits', options);
+  checkWeights('binaryCrossEntropyWithLogits', { weight, posWeight });
   checkSameShape('binaryCrossEntropyWithLogits', input, target);
   requireFloat('binaryCrossEntropyWithLogits', input);
   requireFloatTensor('binaryCrossEntropyWithLogits', target, 'the target');
   const logs = logsigmoid(input);
   const weighted = posWeight === null ? logs : logs.mul(posWeight.sub(1).mul(target).add(1));
   const loss = input.mul(target.rsub(1)).sub(weighted);
-  return reduced(weight === null ? loss : loss.mul(weight), reduction);
+  return reduced('binaryCrossEntropyWithLogits', weight === null ? loss : loss.mul(weight), options);
 }
 
 /** Options of {@link klDiv}. */
@@ -85,11 +92,12 @@ export interface KlDivOptions {
  * an unknown reduction.
  */
 export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
+  checkOptions('klDiv', options, names.KlDivOptions);
   const { reduction = 'mean', logTarget = false } = options;
   requireFloatTensor('klDiv', input);
   requireFloatTensor('klDiv', target, 'the target');
   const loss = logTarget ? target.exp().mul(target.sub(input)) : target.xlogy(target).sub(target.mul(input));
-  if (reduction !== 'batchmean') return reduced(loss, checkReduction('klDiv', { reduction }));
+  if (reduction !== 'batchmean') return reduced('klDiv', loss, { reduction });
   return input.ndim === 0 ? loss.sum() : loss.sum().div(input.shape[0]);
 }
 
@@ -109,12 +117,15 @@ export function multilabelSoftMarginLoss(
   target: Tensor,
   options: MultilabelSoftMarginLossOptions = {},
 ): Tensor {
+  requireTensor('multilabelSoftMarginLoss', input);
+  requireTensor('multilabelSoftMarginLoss', target, 'the target');
+  checkOptions('multilabelSoftMarginLoss', options, names.MultilabelSoftMarginLossOptions);
   const { weight = null } = options;
-  const reduction = checkReduction('multilabelSoftMarginLoss', options);
+  checkWeights('multilabelSoftMarginLoss', { weight });
   if (input.ndim === 0) throw new ShapeError('multilabelSoftMarginLoss: the input has shape [] and so no classes');
   const loss = target
     .mul(logsigmoid(input))
     .add(target.rsub(1).mul(logsigmoid(input.neg())))
     .neg();
-  return reduced((weight === null ? loss : loss.mul(weight)).mean(-1), reduction);
+  return reduced('multilabelSoftMarginLoss', (weight === null ? loss : loss.mul(weight)).mean(-1), options);
 }

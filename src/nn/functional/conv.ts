@@ -1,6 +1,8 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { convolutions } from '../../ops/networks/convolution';
 import { describe, requireSizes, requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { formatShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { type PerDimension, paddingOf, perDimension, reach, transposedSizes, withCases } from '../spatial';
@@ -47,15 +49,23 @@ export interface ConvolutionTransposeOptions {
  * @example
  * nn.functional.conv1d(tensor([[1, 2, 4, 8]]), tensor([[[1, 10]]])) // tensor([[21., 42., 84.]])
  */
-export function conv1d(input: Tensor, weight: Tensor, options: ConvolutionOptions = {}): Tensor {
-  return convolve('conv1d', 1, input, weight, options);
+export function conv1d(input: Tensor, weight: Tensor, options?: ConvolutionOptions): Tensor;
+export function conv1d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: ConvolutionOptions): Tensor;
+export function conv1d(
+  input: Tensor,
+  weight: Tensor,
+  bias?: Tensor | null | ConvolutionOptions,
+  options?: ConvolutionOptions,
+): Tensor {
+  return convolve('conv1d', 1, input, weight, bias, options);
 }
 
 /**
  * Convolution in two dimensions (`torch.nn.functional.conv2d`), strictly a cross-correlation:
  * `y[n, o, i, j] = bias[o] + Σ_{c, k, l} x[n, c, i·stride + k·dilation - padding, j·stride + l·dilation - padding]·w[o, c, k, l]`,
  * of an input `[N, C, H, W]` or `[C, H, W]` with a weight `[O, C / groups, K, L]`. The output has
- * `⌊(H + 2·padding - dilation·(K - 1) - 1) / stride⌋ + 1` rows.
+ * `⌊(H + 2·padding - dilation·(K - 1) - 1) / stride⌋ + 1` rows. The bias stands before the options, as in PyTorch, or among them:
+ * `conv2d(x, w, b, { stride: 2 })` is `conv2d(x, w, { bias: b, stride: 2 })`.
  * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
  * of range.
  *
@@ -64,8 +74,15 @@ export function conv1d(input: Tensor, weight: Tensor, options: ConvolutionOption
  * const edges = tensor([[[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]]]);
  * nn.functional.conv2d(image, edges, { padding: [1, 0] }).tolist() // [[[3, 3], [4, 4], [3, 3]]]
  */
-export function conv2d(input: Tensor, weight: Tensor, options: ConvolutionOptions = {}): Tensor {
-  return convolve('conv2d', 2, input, weight, options);
+export function conv2d(input: Tensor, weight: Tensor, options?: ConvolutionOptions): Tensor;
+export function conv2d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: ConvolutionOptions): Tensor;
+export function conv2d(
+  input: Tensor,
+  weight: Tensor,
+  bias?: Tensor | null | ConvolutionOptions,
+  options?: ConvolutionOptions,
+): Tensor {
+  return convolve('conv2d', 2, input, weight, bias, options);
 }
 
 /**
@@ -74,8 +91,15 @@ export function conv2d(input: Tensor, weight: Tensor, options: ConvolutionOption
  * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
  * of range.
  */
-export function conv3d(input: Tensor, weight: Tensor, options: ConvolutionOptions = {}): Tensor {
-  return convolve('conv3d', 3, input, weight, options);
+export function conv3d(input: Tensor, weight: Tensor, options?: ConvolutionOptions): Tensor;
+export function conv3d(input: Tensor, weight: Tensor, bias: Tensor | null, options?: ConvolutionOptions): Tensor;
+export function conv3d(
+  input: Tensor,
+  weight: Tensor,
+  bias?: Tensor | null | ConvolutionOptions,
+  options?: ConvolutionOptions,
+): Tensor {
+  return convolve('conv3d', 3, input, weight, bias, options);
 }
 
 /**
@@ -88,8 +112,20 @@ export function conv3d(input: Tensor, weight: Tensor, options: ConvolutionOption
  * const kernel = tensor([[[1, 10, 100]]]);
  * nn.functional.convTranspose1d(tensor([[1, 2]]), kernel, { stride: 2 }).tolist() // [[1, 10, 102, 20, 200]]
  */
-export function convTranspose1d(input: Tensor, weight: Tensor, options: ConvolutionTransposeOptions = {}): Tensor {
-  return convolveTransposed('convTranspose1d', 1, input, weight, options);
+export function convTranspose1d(input: Tensor, weight: Tensor, options?: ConvolutionTransposeOptions): Tensor;
+export function convTranspose1d(
+  input: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  options?: ConvolutionTransposeOptions,
+): Tensor;
+export function convTranspose1d(
+  input: Tensor,
+  weight: Tensor,
+  bias?: Tensor | null | ConvolutionTransposeOptions,
+  options?: ConvolutionTransposeOptions,
+): Tensor {
+  return convolveTransposed('convTranspose1d', 1, input, weight, bias, options);
 }
 
 /**
@@ -100,8 +136,20 @@ export function convTranspose1d(input: Tensor, weight: Tensor, options: Convolut
  * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
  * of range.
  */
-export function convTranspose2d(input: Tensor, weight: Tensor, options: ConvolutionTransposeOptions = {}): Tensor {
-  return convolveTransposed('convTranspose2d', 2, input, weight, options);
+export function convTranspose2d(input: Tensor, weight: Tensor, options?: ConvolutionTransposeOptions): Tensor;
+export function convTranspose2d(
+  input: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  options?: ConvolutionTransposeOptions,
+): Tensor;
+export function convTranspose2d(
+  input: Tensor,
+  weight: Tensor,
+  bias?: Tensor | null | ConvolutionTransposeOptions,
+  options?: ConvolutionTransposeOptions,
+): Tensor {
+  return convolveTransposed('convTranspose2d', 2, input, weight, bias, options);
 }
 
 /**
@@ -110,11 +158,52 @@ export function convTranspose2d(input: Tensor, weight: Tensor, options: Convolut
  * @throws {ShapeError} if shapes do not fit; {@link DtypeError} if dtypes differ; {@link ValueError} if an option is out
  * of range.
  */
-export function convTranspose3d(input: Tensor, weight: Tensor, options: ConvolutionTransposeOptions = {}): Tensor {
-  return convolveTransposed('convTranspose3d', 3, input, weight, options);
+export function convTranspose3d(input: Tensor, weight: Tensor, options?: ConvolutionTransposeOptions): Tensor;
+export function convTranspose3d(
+  input: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  options?: ConvolutionTransposeOptions,
+): Tensor;
+export function convTranspose3d(
+  input: Tensor,
+  weight: Tensor,
+  bias?: Tensor | null | ConvolutionTransposeOptions,
+  options?: ConvolutionTransposeOptions,
+): Tensor {
+  return convolveTransposed('convTranspose3d', 3, input, weight, bias, options);
 }
 
-function convolve(op: string, rank: number, input: Tensor, weight: Tensor, options: ConvolutionOptions): Tensor {
+/**
+ * The options with the bias, which stands before them, as in PyTorch, or among them.
+ * @throws {ValueError} if it stands in both places, or something else does.
+ */
+function withBias<O extends { bias?: Tensor | null }>(
+  op: string,
+  bias: Tensor | null | O | undefined,
+  options: O | undefined,
+  known: readonly string[],
+): O {
+  const isBias = bias instanceof Tensor || bias === null || bias === undefined;
+  if (!isBias && options !== undefined)
+    throw new ValueError(`${op}: the bias must be a tensor or null, got ${describe(bias)}`);
+  const given = isBias ? options : bias;
+  checkOptions(op, given, known);
+  if (!isBias || bias === undefined) return given ?? ({} as O);
+  if (given?.bias !== undefined)
+    throw new ValueError(`${op}: the bias stands before the options and among them; give one`);
+  return { ...given, bias } as O;
+}
+
+function convolve(
+  op: string,
+  rank: number,
+  input: Tensor,
+  weight: Tensor,
+  given: Tensor | null | ConvolutionOptions | undefined,
+  rest: ConvolutionOptions | undefined,
+): Tensor {
+  const options = withBias(op, given, rest, names.ConvolutionOptions);
   const { bias = null, padding = 0, groups = 1 } = options;
   const stride = perDimension(op, 'stride', options.stride ?? 1, rank);
   const dilation = perDimension(op, 'dilation', options.dilation ?? 1, rank);
@@ -142,8 +231,10 @@ function convolveTransposed(
   rank: number,
   input: Tensor,
   weight: Tensor,
-  options: ConvolutionTransposeOptions,
+  given: Tensor | null | ConvolutionTransposeOptions | undefined,
+  rest: ConvolutionTransposeOptions | undefined,
 ): Tensor {
+  const options = withBias(op, given, rest, names.ConvolutionTransposeOptions);
   const { bias = null, groups = 1 } = options;
   const stride = perDimension(op, 'stride', options.stride ?? 1, rank);
   const dilation = perDimension(op, 'dilation', options.dilation ?? 1, rank);

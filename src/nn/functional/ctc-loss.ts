@@ -1,7 +1,9 @@
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
 import { type CtcSequence, ctc } from '../../kernels/ctc';
 import { requireFloatTensor, requireTensor } from '../../ops/table/arguments';
-import { defineOp, withSaved } from '../../ops/table/own';
+import { defineOp, withSaved } from '../../ops/table/custom-op';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { allocate, isFloat } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
 import { fresh, packed, Tensor } from '../../tensor/tensor';
@@ -30,7 +32,7 @@ const losses = defineOp({
   forward: (logProbs: Tensor, { sequences, blank, zeroInfinity }: Plan) => {
     const [, cases, classes] = logProbs.shape;
     const x = packed(logProbs.detach());
-    const data = x.offset === 0 ? x.data : x.data.subarray(x.offset);
+    const data = x.offset === 0 ? x.memory : x.memory.subarray(x.offset);
     const gradient = allocate(x.dtype, x.numel());
     const found = sequences.map((sequence) => {
       const loss = ctc(data, sequence, classes, cases * classes, blank, gradient);
@@ -72,10 +74,11 @@ export function ctcLoss(
   targetLengths: Lengths,
   options: CtcLossOptions = {},
 ): Tensor {
+  checkOptions('ctcLoss', options, names.CtcLossOptions);
   const { blank = 0, zeroInfinity = false } = options;
   const reduction = checkReduction('ctcLoss', options);
   requireFloatTensor('ctcLoss', logProbs, 'logProbs');
-  requireTensor('ctcLoss', targets, 'targets');
+  requireTensor('ctcLoss', targets, 'the targets');
   if (logProbs.ndim !== 2 && logProbs.ndim !== 3)
     throw new ShapeError(
       `ctcLoss: logProbs has shape ${formatShape(logProbs.shape)}; expected [T, N, C], or [T, C] for a single sequence`,

@@ -1,7 +1,10 @@
 import { ShapeError, ValueError } from '../../errors';
-import { requireFloat } from '../../ops/table/arguments';
+import { requireFloat, requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { defaultGenerator, fillBernoulli } from '../../random';
-import { arange, zerosLike } from '../../tensor/creation';
+import { batching, drawnForEach } from '../../tensor/batched';
+import { arange, emptyLike as blankLike, zerosLike } from '../../tensor/creation';
 import { checkDim, formatShape } from '../../tensor/shape';
 import { empty, emptyLike, type Tensor } from '../../tensor/tensor';
 import { requireSpatial } from '../spatial';
@@ -30,10 +33,18 @@ function keptMask(op: string, x: Tensor, p: number, alike: Alike): Tensor {
   requireFloat(op, x);
   if (alike === 'channel' && x.ndim < 2)
     throw new ShapeError(`${op}: needs channels, a shape [N, C, …], got ${formatShape(x.shape)}`);
-  const mask =
-    alike === 'channel' ? empty([...x.shape.slice(0, 2), ...x.shape.slice(2).fill(1)], x.dtype) : emptyLike(x, x.dtype);
-  fillBernoulli(mask.data, 1 - p, defaultGenerator);
-  return mask;
+  const drawn = (mask: Tensor) => {
+    fillBernoulli(mask.memory, 1 - p, defaultGenerator);
+    return mask;
+  };
+  const ofChannels = () => [...x.shape.slice(0, 2), ...x.shape.slice(2).fill(1)];
+  if (batching.depth !== 0)
+    return drawnForEach(
+      alike === 'channel' ? ofChannels() : x.shape,
+      (shape) => drawn(empty(shape, x.dtype)),
+      () => defaultGenerator.bytes(),
+    );
+  return drawn(alike === 'channel' ? empty(ofChannels(), x.dtype) : emptyLike(x, x.dtype));
 }
 
 /** The frame of all dropouts: what to do where there is nothing to draw, and `drop` where there is. */
@@ -85,6 +96,8 @@ function channels(op: string, x: Tensor, dims: number, p: number, options: Dropo
  * @throws {ValueError} if `p` is not from 0 to 1; {@link DtypeError} for integers.
  */
 export function dropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  requireTensor('dropout', input);
+  checkOptions('dropout', options, names.DropoutOptions);
   return plain('dropout', input, p, options, 'nowhere');
 }
 
@@ -93,6 +106,7 @@ export function dropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): T
  * @throws {ShapeError} for another number of dimensions; {@link ValueError} if `p` is not from 0 to 1.
  */
 export function dropout1d(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  checkOptions('dropout1d', options, names.DropoutOptions);
   requireSpatial('dropout1d', input, 1);
   return channels('dropout1d', input, 2, p, options);
 }
@@ -103,6 +117,8 @@ export function dropout1d(input: Tensor, p = 0.5, options: DropoutOptions = {}):
  * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not from 0 to 1.
  */
 export function dropout2d(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  requireTensor('dropout2d', input);
+  checkOptions('dropout2d', options, names.DropoutOptions);
   return plain('dropout2d', input, p, options, 'channel');
 }
 
@@ -112,6 +128,8 @@ export function dropout2d(input: Tensor, p = 0.5, options: DropoutOptions = {}):
  * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not from 0 to 1.
  */
 export function dropout3d(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  requireTensor('dropout3d', input);
+  checkOptions('dropout3d', options, names.DropoutOptions);
   return channels('dropout3d', input, 4, p, options);
 }
 
@@ -121,6 +139,8 @@ export function dropout3d(input: Tensor, p = 0.5, options: DropoutOptions = {}):
  * @throws {ValueError} if `p` is not from 0 to 1; {@link DtypeError} for integers.
  */
 export function alphaDropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  requireTensor('alphaDropout', input);
+  checkOptions('alphaDropout', options, names.DropoutOptions);
   return alpha('alphaDropout', input, p, options, 'nowhere');
 }
 
@@ -129,6 +149,8 @@ export function alphaDropout(input: Tensor, p = 0.5, options: DropoutOptions = {
  * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not from 0 to 1.
  */
 export function featureAlphaDropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  requireTensor('featureAlphaDropout', input);
+  checkOptions('featureAlphaDropout', options, names.DropoutOptions);
   return alpha('featureAlphaDropout', input, p, options, 'channel');
 }
 
@@ -149,10 +171,15 @@ export interface GumbelSoftmaxOptions {
  * (`torch.nn.functional.gumbel_softmax`): `softmax((logits + g) / τ)` with `g = -ln(-ln u)` for uniform `u`.
  * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
  */
-export function gumbelSoftmax(logits: Tensor, { tau = 1, hard = false, dim = -1 }: GumbelSoftmaxOptions = {}): Tensor {
+export function gumbelSoftmax(logits: Tensor, options: GumbelSoftmaxOptions = {}): Tensor {
+  checkOptions('gumbelSoftmax', options, names.GumbelSoftmaxOptions);
+  const { tau = 1, hard = false, dim = -1 } = options;
   requireFloat('gumbelSoftmax', logits);
   const d = checkDim('gumbelSoftmax', dim, logits.ndim);
-  const gumbels = empty(logits.shape, logits.dtype).exponential_().log().neg();
+  const gumbels = (batching.depth === 0 ? empty(logits.shape, logits.dtype) : blankLike(logits))
+    .exponential_()
+    .log()
+    .neg();
   const soft = logits.add(gumbels).div(tau).softmax(dim);
   if (!hard) return soft;
   const places = arange(logits.shape[d]).reshape(logits.shape.map((n, k) => (k === d ? n : 1)));

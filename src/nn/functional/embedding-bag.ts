@@ -1,6 +1,8 @@
 import { DtypeError, NotImplementedError, ShapeError, ValueError } from '../../errors';
 import { joining } from '../../ops/joining/cat';
 import { requireFloatTensor, requireOneOf, requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { zeros } from '../../tensor/creation';
 import { formatShape, sameShape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';
@@ -35,6 +37,7 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
  * {@link NotImplementedError} for weights with another mode than `'sum'`.
  */
 export function embeddingBag(input: Tensor, weight: Tensor, options: EmbeddingBagOptions = {}): Tensor {
+  checkOptions('embeddingBag', options, names.EmbeddingBagOptions);
   const { mode = 'mean', perSampleWeights = null, includeLastOffset = false } = options;
   requireTensor('embeddingBag', input);
   requireOneOf('embeddingBag', { mode }, ['sum', 'mean', 'max']);

@@ -12,6 +12,7 @@ import type { Tensor } from '../../tensor/tensor';
 export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
   requireTensor('linear', input);
   requireTensor('linear', weight, 'the weight');
+  if (bias !== null) requireTensor('linear', bias, 'the bias');
   if (weight.ndim === 1) {
     const single = linear(input, weight.unsqueeze(0), bias === null ? null : bias.reshape(1));
     return single.squeeze(-1);

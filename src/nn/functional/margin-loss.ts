@@ -1,10 +1,12 @@
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
 import { where } from '../../ops/elementwise/masking';
-import { requireFloatTensor } from '../../ops/table/arguments';
+import { requireFloatTensor, requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { arange, zerosLike } from '../../tensor/creation';
 import { broadcastShapes, formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
-import { checkReduction, type LossOptions, reduced } from '../reduction';
+import { type LossOptions, reduced } from '../reduction';
 import { pairwiseDistance } from './distance';
 import { checkClassWeights, checkedClasses, checkSameShape } from './targets';
 
@@ -20,11 +22,13 @@ export interface MarginOptions extends LossOptions {
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown reduction.
  */
 export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
+  requireTensor('hingeEmbeddingLoss', input);
+  requireTensor('hingeEmbeddingLoss', target, 'the target');
+  checkOptions('hingeEmbeddingLoss', options, names.MarginOptions);
   const { margin = 1 } = options;
-  const reduction = checkReduction('hingeEmbeddingLoss', options);
   const zero = zerosLike(input);
   const far = where(target.ne(1), input.rsub(margin).clampMin(0), zero);
-  return reduced(far.add(where(target.ne(-1), input, zero)), reduction);
+  return reduced('hingeEmbeddingLoss', far.add(where(target.ne(-1), input, zero)), options);
 }
 
 /**
@@ -33,10 +37,13 @@ export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: Margi
  * @throws {ShapeError} if the shapes do not broadcast or differ in rank; {@link ValueError} for an unknown reduction.
  */
 export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
+  requireTensor('marginRankingLoss', input1, 'the input1');
+  requireTensor('marginRankingLoss', input2, 'the input2');
+  requireTensor('marginRankingLoss', target, 'the target');
+  checkOptions('marginRankingLoss', options, names.MarginOptions);
   const { margin = 0 } = options;
-  const reduction = checkReduction('marginRankingLoss', options);
   checkSameRank('marginRankingLoss', [input1, input2, target]);
-  return reduced(target.neg().mul(input1.sub(input2)).add(margin).clampMin(0), reduction);
+  return reduced('marginRankingLoss', target.neg().mul(input1.sub(input2)).add(margin).clampMin(0), options);
 }
 
 function checkSameRank(op: string, tensors: readonly Tensor[]): void {
@@ -52,14 +59,16 @@ function checkSameRank(op: string, tensors: readonly Tensor[]): void {
  * integers; {@link ValueError} for an unknown reduction.
  */
 export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  const reduction = checkReduction('softMarginLoss', options);
+  requireTensor('softMarginLoss', input);
+  requireTensor('softMarginLoss', target, 'the target');
+  checkOptions('softMarginLoss', options, names.LossOptions);
   if (!sameShape(broadcastShapes('softMarginLoss', input.shape, target.shape), input.shape))
     throw new ShapeError(
       `softMarginLoss: a target of shape ${formatShape(target.shape)} does not broadcast to the input's ` +
         `${formatShape(input.shape)}`,
     );
   requireFloatTensor('softMarginLoss', input);
-  return reduced(target.to(input.dtype).neg().mul(input).exp().log1p(), reduction);
+  return reduced('softMarginLoss', target.to(input.dtype).neg().mul(input).exp().log1p(), options);
 }
 
 /**
@@ -74,8 +83,11 @@ export function cosineEmbeddingLoss(
   target: Tensor,
   options: MarginOptions = {},
 ): Tensor {
+  requireTensor('cosineEmbeddingLoss', input1, 'the input1');
+  requireTensor('cosineEmbeddingLoss', input2, 'the input2');
+  requireTensor('cosineEmbeddingLoss', target, 'the target');
+  checkOptions('cosineEmbeddingLoss', options, names.MarginOptions);
   const { margin = 0 } = options;
-  const reduction = checkReduction('cosineEmbeddingLoss', options);
   if (target.ndim > 1 || [input1, input2].some((x) => x.ndim !== target.ndim + 1))
     throw new ShapeError(
       `cosineEmbeddingLoss: inputs of shapes ${formatShape(input1.shape)} and ${formatShape(input2.shape)} with a target ` +
@@ -90,7 +102,7 @@ export function cosineEmbeddingLoss(
     .div(squared(input1).mul(squared(input2)).sqrt());
   const zero = zerosLike(cosine);
   const close = where(target.eq(1), cosine.rsub(1), zero);
-  return reduced(close.add(where(target.eq(-1), cosine.sub(margin).clampMin(0), zero)), reduction);
+  return reduced('cosineEmbeddingLoss', close.add(where(target.eq(-1), cosine.sub(margin).clampMin(0), zero)), options);
 }
 
 /** Options of {@link multiMarginLoss}. */
@@ -110,8 +122,10 @@ export interface MultiMarginLossOptions extends LossOptions {
  * option is out of range; {@link DtypeError} if the target holds no whole numbers.
  */
 export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMarginLossOptions = {}): Tensor {
+  requireTensor('multiMarginLoss', input);
+  requireTensor('multiMarginLoss', target, 'the target');
+  checkOptions('multiMarginLoss', options, names.MultiMarginLossOptions);
   const { p = 1, margin = 1, weight = null } = options;
-  const reduction = checkReduction('multiMarginLoss', options);
   if (p !== 1 && p !== 2) throw new ValueError(`multiMarginLoss: p is ${p}; it must be 1 or 2`);
   const scores = input.ndim < 2 ? input.reshape([1, -1]) : input;
   const [cases, classes] = scores.shape;
@@ -128,7 +142,7 @@ export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMar
   const powers = p === 1 ? terms : terms.square();
   const weighted = weight === null ? powers : powers.mul(weight.at(own.reshape([cases])).unsqueeze(1));
   const others = weighted.maskedFill(arange(classes).eq(right), 0).sum(1).div(classes);
-  return reduced(target.ndim === 0 ? others.reshape([]) : others, reduction);
+  return reduced('multiMarginLoss', target.ndim === 0 ? others.reshape([]) : others, options);
 }
 
 /** What is above 0; other than with `relu`, a NaN is not. */
@@ -149,7 +163,9 @@ function checkMultiClass(op: string, input: Tensor, classes: number): void {
  * holds no whole numbers.
  */
 export function multilabelMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  const reduction = checkReduction('multilabelMarginLoss', options);
+  requireTensor('multilabelMarginLoss', input);
+  requireTensor('multilabelMarginLoss', target, 'the target');
+  checkOptions('multilabelMarginLoss', options, names.LossOptions);
   const classes = input.ndim === 0 ? 1 : input.shape[input.ndim - 1];
   checkMultiClass('multilabelMarginLoss', input, classes);
   checkSameShape('multilabelMarginLoss', input, target);
@@ -163,7 +179,7 @@ export function multilabelMarginLoss(input: Tensor, target: Tensor, options: Los
   const terms = aboveZero(scores.unsqueeze(1).sub(right).add(1));
   const idle = counts.logicalNot().unsqueeze(2).logicalOr(own.unsqueeze(1));
   const loss = terms.maskedFill(idle, 0).sum([1, 2]).div(classes);
-  return reduced(input.ndim < 2 ? loss.reshape([]) : loss, reduction);
+  return reduced('multilabelMarginLoss', input.ndim < 2 ? loss.reshape([]) : loss, options);
 }
 
 /** Options of {@link tripletMarginLoss}. */
@@ -189,13 +205,16 @@ export function tripletMarginLoss(
   negative: Tensor,
   options: TripletMarginLossOptions = {},
 ): Tensor {
+  requireTensor('tripletMarginLoss', anchor, 'the anchor');
+  requireTensor('tripletMarginLoss', positive, 'the positive');
+  requireTensor('tripletMarginLoss', negative, 'the negative');
+  checkOptions('tripletMarginLoss', options, names.TripletMarginLossOptions);
   const { margin = 1, p = 2, eps = 1e-6, swap = false } = options;
-  const reduction = checkReduction('tripletMarginLoss', options);
   if (!(margin > 0)) throw new ValueError(`tripletMarginLoss: margin is ${margin}; it must be above 0`);
   checkSameRank('tripletMarginLoss', [anchor, positive, negative]);
   const distance = (a: Tensor, b: Tensor) => pairwiseDistance(a, b, { p, eps });
   const near = distance(anchor, positive);
   const far = distance(anchor, negative);
   const nearest = swap ? far.minimum(distance(positive, negative)) : far;
-  return reduced(near.sub(nearest).add(margin).clampMin(0), reduction);
+  return reduced('tripletMarginLoss', near.sub(nearest).add(margin).clampMin(0), options);
 }

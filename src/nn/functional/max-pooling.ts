@@ -1,7 +1,9 @@
 import type { Windows } from '../../kernels/pooling';
 import { maxPooling } from '../../ops/networks/pooling';
 import type { ValuesIndices } from '../../ops/reduction/dims';
-import { requireFloat, requireNumbers } from '../../ops/table/arguments';
+import { requireFloat, requireNumbers, requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import type { Tensor } from '../../tensor/tensor';
 import type { PerDimension } from '../spatial';
 import { type AdaptiveSize, adaptiveOf, windowsOf } from '../windows';
@@ -41,6 +43,8 @@ export function maxPool1d<I extends boolean = false>(
   kernelSize: PerDimension,
   options: MaxPoolOptions<I> = {},
 ): Pooled<I> {
+  requireTensor('maxPool1d', input);
+  checkOptions('maxPool1d', options, names.MaxPoolOptions);
   return maxPool('maxPool1d', 1, input, kernelSize, options);
 }
 
@@ -60,6 +64,7 @@ export function maxPool2d<I extends boolean = false>(
   kernelSize: PerDimension,
   options: MaxPoolOptions<I> = {},
 ): Pooled<I> {
+  checkOptions('maxPool2d', options, names.MaxPoolOptions);
   return maxPool('maxPool2d', 2, input, kernelSize, options);
 }
 
@@ -73,6 +78,8 @@ export function maxPool3d<I extends boolean = false>(
   kernelSize: PerDimension,
   options: MaxPoolOptions<I> = {},
 ): Pooled<I> {
+  requireTensor('maxPool3d', input);
+  checkOptions('maxPool3d', options, names.MaxPoolOptions);
   return maxPool('maxPool3d', 3, input, kernelSize, options);
 }
 
@@ -86,6 +93,8 @@ export function adaptiveMaxPool1d<I extends boolean = false>(
   outputSize: AdaptiveSize,
   options: AdaptiveMaxPoolOptions<I> = {},
 ): Pooled<I> {
+  requireTensor('adaptiveMaxPool1d', input);
+  checkOptions('adaptiveMaxPool1d', options, names.AdaptiveMaxPoolOptions);
   return adaptiveMaxPool('adaptiveMaxPool1d', 1, input, outputSize, options);
 }
 
@@ -99,6 +108,8 @@ export function adaptiveMaxPool2d<I extends boolean = false>(
   outputSize: AdaptiveSize,
   options: AdaptiveMaxPoolOptions<I> = {},
 ): Pooled<I> {
+  requireTensor('adaptiveMaxPool2d', input);
+  checkOptions('adaptiveMaxPool2d', options, names.AdaptiveMaxPoolOptions);
   return adaptiveMaxPool('adaptiveMaxPool2d', 2, input, outputSize, options);
 }
 
@@ -112,6 +123,8 @@ export function adaptiveMaxPool3d<I extends boolean = false>(
   outputSize: AdaptiveSize,
   options: AdaptiveMaxPoolOptions<I> = {},
 ): Pooled<I> {
+  requireTensor('adaptiveMaxPool3d', input);
+  checkOptions('adaptiveMaxPool3d', options, names.AdaptiveMaxPoolOptions);
   return adaptiveMaxPool('adaptiveMaxPool3d', 3, input, outputSize, options);
 }
 

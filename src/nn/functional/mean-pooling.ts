@@ -1,7 +1,9 @@
 import { ValueError } from '../../errors';
 import { resampling } from '../../ops/networks/resampling';
-import { requireFloat, shown } from '../../ops/table/arguments';
-import { asInt32 } from '../../ops/table/whole';
+import { requireFloat, requireTensor, shown } from '../../ops/table/arguments';
+import { asInt32 } from '../../ops/table/exact-integers';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { tensor } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
 import { type PerDimension, perDimension, requireSpatial } from '../spatial';
@@ -41,6 +43,8 @@ export interface LpPoolOptions {
  * nn.functional.avgPool1d(tensor([[1, 3, 2, 6]]), 2, { padding: 1, countIncludePad: false }).tolist() // [[1, 2.5, 6]]
  */
 export function avgPool1d(input: Tensor, kernelSize: PerDimension, options: AvgPool1dOptions = {}): Tensor {
+  requireTensor('avgPool1d', input);
+  checkOptions('avgPool1d', options, names.AvgPool1dOptions);
   return avgPool('avgPool1d', 1, input, kernelSize, options);
 }
 
@@ -51,6 +55,8 @@ export function avgPool1d(input: Tensor, kernelSize: PerDimension, options: AvgP
  * out of range.
  */
 export function avgPool2d(input: Tensor, kernelSize: PerDimension, options: AvgPool2dOptions = {}): Tensor {
+  requireTensor('avgPool2d', input);
+  checkOptions('avgPool2d', options, names.AvgPool2dOptions);
   return avgPool('avgPool2d', 2, input, kernelSize, options);
 }
 
@@ -60,6 +66,8 @@ export function avgPool2d(input: Tensor, kernelSize: PerDimension, options: AvgP
  * out of range.
  */
 export function avgPool3d(input: Tensor, kernelSize: PerDimension, options: AvgPool2dOptions = {}): Tensor {
+  requireTensor('avgPool3d', input);
+  checkOptions('avgPool3d', options, names.AvgPool2dOptions);
   return avgPool('avgPool3d', 3, input, kernelSize, options);
 }
 
@@ -72,6 +80,7 @@ export function avgPool3d(input: Tensor, kernelSize: PerDimension, options: AvgP
  * nn.functional.adaptiveAvgPool1d(tensor([[1, 2, 3, 4, 5]]), 3) // tensor([[1.5000, 3.0000, 4.5000]])
  */
 export function adaptiveAvgPool1d(input: Tensor, outputSize: AdaptiveSize): Tensor {
+  requireTensor('adaptiveAvgPool1d', input);
   return adaptiveMean('adaptiveAvgPool1d', 1, input, outputSize);
 }
 
@@ -82,6 +91,7 @@ export function adaptiveAvgPool1d(input: Tensor, outputSize: AdaptiveSize): Tens
  * @throws {ShapeError} if shapes do not fit; {@link DtypeError} for integers; {@link ValueError} for sizes below 0.
  */
 export function adaptiveAvgPool2d(input: Tensor, outputSize: AdaptiveSize): Tensor {
+  requireTensor('adaptiveAvgPool2d', input);
   return adaptiveMean('adaptiveAvgPool2d', 2, input, outputSize);
 }
 
@@ -91,6 +101,7 @@ export function adaptiveAvgPool2d(input: Tensor, outputSize: AdaptiveSize): Tens
  * @throws {ShapeError} if shapes do not fit; {@link DtypeError} for integers; {@link ValueError} for sizes below 0.
  */
 export function adaptiveAvgPool3d(input: Tensor, outputSize: AdaptiveSize): Tensor {
+  requireTensor('adaptiveAvgPool3d', input);
   return adaptiveMean('adaptiveAvgPool3d', 3, input, outputSize);
 }
 
@@ -109,6 +120,8 @@ export function lpPool1d(
   kernelSize: PerDimension,
   options: LpPoolOptions = {},
 ): Tensor {
+  requireTensor('lpPool1d', input);
+  checkOptions('lpPool1d', options, names.LpPoolOptions);
   return lpPool('lpPool1d', 1, input, normType, kernelSize, options);
 }
 
@@ -125,6 +138,8 @@ export function lpPool2d(
   kernelSize: PerDimension,
   options: LpPoolOptions = {},
 ): Tensor {
+  requireTensor('lpPool2d', input);
+  checkOptions('lpPool2d', options, names.LpPoolOptions);
   return lpPool('lpPool2d', 2, input, normType, kernelSize, options);
 }
 
@@ -140,6 +155,8 @@ export function lpPool3d(
   kernelSize: PerDimension,
   options: LpPoolOptions = {},
 ): Tensor {
+  requireTensor('lpPool3d', input);
+  checkOptions('lpPool3d', options, names.LpPoolOptions);
   return lpPool('lpPool3d', 3, input, normType, kernelSize, options);
 }
 

@@ -1,12 +1,15 @@
 import { noGrad } from '../../autograd';
+import { whole } from '../../cancellation';
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
 import { normalization } from '../../ops/networks/normalization';
 import type { Dims } from '../../ops/reduction/dims';
-import { requireFloatTensor, requireMatching, requireSizes } from '../../ops/table/arguments';
-import { checkDims, formatShape, type Shape, sameShape } from '../../tensor/shape';
+import { requireFloatTensor, requireMatching, requireSizes, requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
+import { isBatched, WritesShared } from '../../tensor/batched';
+import { checkDims, checkShape, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';
-import { whole } from '../../turn';
 import { avgPool2d } from './mean-pooling';
 
 /** Mean and variance, kept over several batches, and how far a new batch moves them. */
@@ -42,6 +45,11 @@ function update({ mean, variance, momentum }: Running, batchMean: Tensor, batchV
 /** Moves `running` towards `factor` times the batch's statistics `[N, C, …]`, averaged over all but the channels. */
 function moveTowards(running: Tensor | null, batch: Tensor, factor: number, momentum: number): void {
   if (running === null) return;
+  if (isBatched(batch) && !isBatched(running))
+    throw new WritesShared(
+      'batchNorm: inside vmap the running statistics, which are the same for all examples, would be modified in place by each; ' +
+        'use trackRunningStats: false, eval(), or groupNorm',
+    );
   const values = batch.toArray();
   const moved = running.toArray();
   const channels = moved.length;
@@ -114,6 +122,7 @@ export function batchNorm(
   runningVar: Tensor | null,
   options: BatchNormOptions = {},
 ): Tensor {
+  checkOptions('batchNorm', options, names.BatchNormOptions);
   const { weight = null, bias = null, training = false, momentum = 0.1, eps = 1e-5 } = options;
   const channels = channelsOf('batchNorm', input);
   requireMatching('batchNorm', input, [channels], { runningMean, runningVar, weight, bias });
@@ -163,6 +172,7 @@ export interface InstanceNormOptions {
  * the dtypes differ or are no floats; {@link ValueError} if there are no statistics to use.
  */
 export function instanceNorm(input: Tensor, options: InstanceNormOptions = {}): Tensor {
+  checkOptions('instanceNorm', options, names.InstanceNormOptions);
   const { runningMean = null, runningVar = null, weight = null, bias = null, useInputStats = true } = options;
   const { momentum = 0.1, eps = 1e-5 } = options;
   if (!useInputStats) return batchNorm(input, runningMean, runningVar, { weight, bias, eps });
@@ -193,6 +203,7 @@ export interface GroupNormOptions {
  * dtypes differ or are no floats.
  */
 export function groupNorm(input: Tensor, numGroups: number, options: GroupNormOptions = {}): Tensor {
+  checkOptions('groupNorm', options, names.GroupNormOptions);
   const { weight = null, bias = null, eps = 1e-5 } = options;
   requireSizes('groupNorm', { numGroups });
   const channels = channelsOf('groupNorm', input);
@@ -211,6 +222,7 @@ export function groupNorm(input: Tensor, numGroups: number, options: GroupNormOp
 /** The last dimensions of the input, which must have the sizes of `normalizedShape`. */
 function lastDims(op: string, x: Tensor, normalizedShape: Shape): number[] {
   requireFloatTensor(op, x);
+  checkShape(op, normalizedShape);
   const lead = x.ndim - normalizedShape.length;
   if (normalizedShape.length === 0 || lead < 0 || !sameShape(x.shape.slice(lead), normalizedShape))
     throw new ShapeError(
@@ -226,6 +238,7 @@ function lastDims(op: string, x: Tensor, normalizedShape: Shape): number[] {
  * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are no floats.
  */
 export function layerNorm(input: Tensor, normalizedShape: readonly number[], options: GroupNormOptions = {}): Tensor {
+  checkOptions('layerNorm', options, names.GroupNormOptions);
   const { weight = null, bias = null, eps = 1e-5 } = options;
   const dims = lastDims('layerNorm', input, normalizedShape);
   requireMatching('layerNorm', input, normalizedShape, { weight, bias });
@@ -248,6 +261,7 @@ const machineEpsilon = { float32: 2 ** -23, float64: Number.EPSILON };
  * @throws {ShapeError} if the shapes do not fit; {@link DtypeError} if the dtypes differ or are no floats.
  */
 export function rmsNorm(input: Tensor, normalizedShape: readonly number[], options: RmsNormOptions = {}): Tensor {
+  checkOptions('rmsNorm', options, names.RmsNormOptions);
   const dims = lastDims('rmsNorm', input, normalizedShape);
   const { weight = null } = options;
   const eps = options.eps ?? machineEpsilon[input.dtype as keyof typeof machineEpsilon];
@@ -273,6 +287,8 @@ export interface LocalResponseNormOptions {
  * no whole number above 0.
  */
 export function localResponseNorm(input: Tensor, size: number, options: LocalResponseNormOptions = {}): Tensor {
+  requireTensor('localResponseNorm', input);
+  checkOptions('localResponseNorm', options, names.LocalResponseNormOptions);
   const { alpha = 1e-4, beta = 0.75, k = 1 } = options;
   requireSizes('localResponseNorm', { size });
   const channels = channelsOf('localResponseNorm', input);
@@ -303,6 +319,7 @@ export interface NormalizeOptions {
  * @throws {IndexError} if there is no dimension `dim`; {@link DtypeError} for integers.
  */
 export function normalize(input: Tensor, options: NormalizeOptions = {}): Tensor {
+  checkOptions('normalize', options, names.NormalizeOptions);
   const { p = 2, dim = 1, eps = 1e-12 } = options;
   requireFloatTensor('normalize', input);
   checkDims('normalize', dim, input.ndim);

@@ -1,6 +1,8 @@
 import { ShapeError, ValueError } from '../../errors';
 import { type RepeatMode, repeatedPlaces } from '../../ops/networks/padding';
-import { requireOneOf } from '../../ops/table/arguments';
+import { requireOneOf, requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 
@@ -30,9 +32,11 @@ const modes: readonly PadMode[] = ['constant', 'reflect', 'replicate', 'circular
  * @throws {ShapeError} if the counts do not fit the shape; {@link ValueError} for another mode.
  */
 export function pad(input: Tensor, pad: readonly number[], options: PadOptions = {}): Tensor {
+  requireTensor('pad', input);
+  checkOptions('pad', options, names.PadOptions);
   const { mode = 'constant', value = null } = options;
   requireOneOf('pad', { mode }, modes);
-  if (!Array.isArray(pad) || !pad.every(Number.isInteger))
+  if (!Array.isArray(pad) || ![...pad].every(Number.isInteger))
     throw new ValueError(`pad: counts must be a list of whole numbers, got ${JSON.stringify(pad)}`);
   const dims = pad.length / 2;
   if (!Number.isInteger(dims) || dims > input.ndim)

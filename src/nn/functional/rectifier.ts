@@ -1,7 +1,9 @@
 // Activations that bend or cut off the identity.
 
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import { requireFloat } from '../../ops/table/arguments';
+import { requireFloat, requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { defaultGenerator } from '../../random';
 import { formatShape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';
@@ -13,17 +15,24 @@ export interface InplaceOption {
 }
 
 /** `max(x, 0)`; its derivative at 0 is taken as 0 (`torch.nn.functional.relu`). */
-export function relu(input: Tensor, { inplace = false }: InplaceOption = {}): Tensor {
+export function relu(input: Tensor, options: InplaceOption = {}): Tensor {
+  requireTensor('relu', input);
+  checkOptions('relu', options, names.InplaceOption);
+  const { inplace = false } = options;
   return inplace ? input.relu_() : input.relu();
 }
 
 /** {@link relu} in place (`torch.nn.functional.relu_`). */
 export function relu_(input: Tensor): Tensor {
+  requireTensor('relu_', input);
   return input.relu_();
 }
 
 /** `min(max(x, 0), 6)` (`torch.nn.functional.relu6`). */
-export function relu6(input: Tensor, { inplace = false }: InplaceOption = {}): Tensor {
+export function relu6(input: Tensor, options: InplaceOption = {}): Tensor {
+  requireTensor('relu6', input);
+  checkOptions('relu6', options, names.InplaceOption);
+  const { inplace = false } = options;
   return inplace ? input.hardtanh_(0, 6) : input.hardtanh(0, 6);
 }
 
@@ -37,12 +46,18 @@ export interface SlopeOption {
 }
 
 /** `x` above 0, else `negativeSlope·x` (`torch.nn.functional.leaky_relu`). @throws {DtypeError} for integers. */
-export function leakyRelu(input: Tensor, { negativeSlope = 0.01, inplace = false }: LeakyReluOptions = {}): Tensor {
+export function leakyRelu(input: Tensor, options: LeakyReluOptions = {}): Tensor {
+  requireTensor('leakyRelu', input);
+  checkOptions('leakyRelu', options, names.LeakyReluOptions);
+  const { negativeSlope = 0.01, inplace = false } = options;
   return inplace ? input.leakyRelu_(negativeSlope) : input.leakyRelu(negativeSlope);
 }
 
 /** {@link leakyRelu} in place (`torch.nn.functional.leaky_relu_`). @throws {DtypeError} for integers. */
-export function leakyRelu_(input: Tensor, { negativeSlope = 0.01 }: SlopeOption = {}): Tensor {
+export function leakyRelu_(input: Tensor, options: SlopeOption = {}): Tensor {
+  requireTensor('leakyRelu_', input);
+  checkOptions('leakyRelu_', options, names.SlopeOption);
+  const { negativeSlope = 0.01 } = options;
   return input.leakyRelu_(negativeSlope);
 }
 
@@ -52,6 +67,7 @@ export function leakyRelu_(input: Tensor, { negativeSlope = 0.01 }: SlopeOption 
  * @throws {ShapeError} if there are neither one nor `C` weights; {@link DtypeError} for different dtypes.
  */
 export function prelu(input: Tensor, weight: Tensor): Tensor {
+  requireTensor('prelu', weight, 'the weight');
   requireFloat('prelu', input);
   if (weight.dtype !== input.dtype)
     throw new DtypeError(`prelu: the weight is ${weight.dtype}, the input ${input.dtype}; they must be equal`);
@@ -96,14 +112,19 @@ function slopes(input: Tensor, { lower = 1 / 8, upper = 1 / 3, training = false 
  * (`torch.nn.functional.rrelu`).
  * @throws {ValueError} if `lower` is more than `upper`; {@link DtypeError} for integers.
  */
-export function rrelu(input: Tensor, { inplace = false, ...options }: RreluOptions = {}): Tensor {
-  const factor = slopes(input, options);
+export function rrelu(input: Tensor, options: RreluOptions = {}): Tensor {
+  requireTensor('rrelu', input);
+  checkOptions('rrelu', options, names.RreluOptions);
+  const { inplace = false, ...range } = options;
+  const factor = slopes(input, range);
   if (typeof factor === 'number') return leakyRelu(input, { negativeSlope: factor, inplace });
   return inplace ? input.mul_(factor) : input.mul(factor);
 }
 
 /** {@link rrelu} in place (`torch.nn.functional.rrelu_`). @throws {DtypeError} for integers. */
 export function rrelu_(input: Tensor, options: RreluSlopes = {}): Tensor {
+  requireTensor('rrelu_', input);
+  checkOptions('rrelu_', options, ['lower', 'upper', 'training']);
   return rrelu(input, { ...options, inplace: true });
 }
 
@@ -120,12 +141,18 @@ export interface EluOptions extends EluAlpha, InplaceOption {}
  * `x` above 0, else `alpha·(e^x - 1)` (`torch.nn.functional.elu`). Clevert, Unterthiner and Hochreiter, 2015.
  * @throws {DtypeError} for integers.
  */
-export function elu(input: Tensor, { alpha = 1, inplace = false }: EluOptions = {}): Tensor {
+export function elu(input: Tensor, options: EluOptions = {}): Tensor {
+  requireTensor('elu', input);
+  checkOptions('elu', options, names.EluOptions);
+  const { alpha = 1, inplace = false } = options;
   return inplace ? input.elu_(alpha, 1, 1) : input.elu(alpha, 1, 1);
 }
 
 /** {@link elu} in place (`torch.nn.functional.elu_`). @throws {DtypeError} for integers. */
-export function elu_(input: Tensor, { alpha = 1 }: EluAlpha = {}): Tensor {
+export function elu_(input: Tensor, options: EluAlpha = {}): Tensor {
+  requireTensor('elu_', input);
+  checkOptions('elu_', options, ['alpha']);
+  const { alpha = 1 } = options;
   return input.elu_(alpha, 1, 1);
 }
 
@@ -133,13 +160,18 @@ export function elu_(input: Tensor, { alpha = 1 }: EluAlpha = {}): Tensor {
  * `x` above 0, else `alpha·(e^(x/alpha) - 1)`, smooth for every alpha (`torch.nn.functional.celu`).
  * @throws {ValueError} if alpha is 0; {@link DtypeError} for integers.
  */
-export function celu(input: Tensor, { alpha = 1, inplace = false }: EluOptions = {}): Tensor {
+export function celu(input: Tensor, options: EluOptions = {}): Tensor {
+  requireTensor('celu', input);
+  checkOptions('celu', options, names.EluOptions);
+  const { alpha = 1, inplace = false } = options;
   if (alpha === 0) throw new ValueError('celu: alpha must not be 0');
   return inplace ? input.elu_(alpha, 1, 1 / alpha) : input.elu(alpha, 1, 1 / alpha);
 }
 
 /** {@link celu} in place (`torch.nn.functional.celu_`). @throws {ValueError} if alpha is 0. */
 export function celu_(input: Tensor, options: EluAlpha = {}): Tensor {
+  requireTensor('celu_', input);
+  checkOptions('celu_', options, ['alpha']);
   return celu(input, { ...options, inplace: true });
 }
 
@@ -147,12 +179,16 @@ export function celu_(input: Tensor, options: EluAlpha = {}): Tensor {
 const [SELU_ALPHA, SELU_SCALE] = [1.6732632423543772, 1.0507009873554805];
 
 /** `1.0507·x` above 0, else `1.7581·(e^x - 1)` (`torch.nn.functional.selu`). @throws {DtypeError} for integers. */
-export function selu(input: Tensor, { inplace = false }: InplaceOption = {}): Tensor {
+export function selu(input: Tensor, options: InplaceOption = {}): Tensor {
+  requireTensor('selu', input);
+  checkOptions('selu', options, names.InplaceOption);
+  const { inplace = false } = options;
   return inplace ? selu_(input) : input.elu(SELU_ALPHA, SELU_SCALE, 1);
 }
 
 /** {@link selu} in place (`torch.nn.functional.selu_`). @throws {DtypeError} for integers. */
 export function selu_(input: Tensor): Tensor {
+  requireTensor('selu_', input);
   return input.elu_(SELU_ALPHA, SELU_SCALE, 1);
 }
 
@@ -172,6 +208,8 @@ export interface HardtanhOptions extends HardtanhBounds, InplaceOption {}
  * @throws {ValueError} if the lower bound is above the upper one.
  */
 export function hardtanh(input: Tensor, options: HardtanhOptions = {}): Tensor {
+  requireTensor('hardtanh', input);
+  checkOptions('hardtanh', options, names.HardtanhOptions);
   const { minVal = -1, maxVal = 1, inplace = false } = options;
   if (minVal > maxVal) throw new ValueError(`hardtanh: minVal is ${minVal}, more than maxVal, ${maxVal}`);
   return inplace ? input.hardtanh_(minVal, maxVal) : input.hardtanh(minVal, maxVal);
@@ -179,11 +217,16 @@ export function hardtanh(input: Tensor, options: HardtanhOptions = {}): Tensor {
 
 /** {@link hardtanh} in place (`torch.nn.functional.hardtanh_`). @throws {ValueError} if the bounds are reversed. */
 export function hardtanh_(input: Tensor, options: HardtanhBounds = {}): Tensor {
+  requireTensor('hardtanh_', input);
+  checkOptions('hardtanh_', options, ['minVal', 'maxVal']);
   return hardtanh(input, { ...options, inplace: true });
 }
 
 /** `relu6(x + 3) / 6` (`torch.nn.functional.hardsigmoid`). @throws {DtypeError} for integers. */
-export function hardsigmoid(input: Tensor, { inplace = false }: InplaceOption = {}): Tensor {
+export function hardsigmoid(input: Tensor, options: InplaceOption = {}): Tensor {
+  requireTensor('hardsigmoid', input);
+  checkOptions('hardsigmoid', options, names.InplaceOption);
+  const { inplace = false } = options;
   return inplace ? input.hardsigmoid_() : input.hardsigmoid();
 }
 
@@ -191,22 +234,24 @@ export function hardsigmoid(input: Tensor, { inplace = false }: InplaceOption = 
  * `x·relu6(x + 3) / 6` (`torch.nn.functional.hardswish`). Howard et al., Searching for MobileNetV3, 2019.
  * @throws {DtypeError} for integers.
  */
-export function hardswish(input: Tensor, { inplace = false }: InplaceOption = {}): Tensor {
+export function hardswish(input: Tensor, options: InplaceOption = {}): Tensor {
+  requireTensor('hardswish', input);
+  checkOptions('hardswish', options, names.InplaceOption);
+  const { inplace = false } = options;
   return inplace ? input.hardswish_() : input.hardswish();
 }
 
 /** `x` above `threshold`, else `value` (`torch.nn.functional.threshold`). */
-export function threshold(
-  input: Tensor,
-  threshold: number,
-  value: number,
-  { inplace = false }: InplaceOption = {},
-): Tensor {
+export function threshold(input: Tensor, threshold: number, value: number, options: InplaceOption = {}): Tensor {
+  requireTensor('threshold', input);
+  checkOptions('threshold', options, names.InplaceOption);
+  const { inplace = false } = options;
   return inplace ? input.threshold_(threshold, value) : input.threshold(threshold, value);
 }
 
 /** `threshold` in place (`torch.nn.functional.threshold_`). */
 export function threshold_(input: Tensor, threshold: number, value: number): Tensor {
+  requireTensor('threshold_', input);
   return input.threshold_(threshold, value);
 }
 
@@ -217,7 +262,10 @@ export interface ShrinkOptions {
 }
 
 /** `x` outside `-lambd` to `lambd`, else 0 (`torch.nn.functional.hardshrink`). @throws {DtypeError} for integers. */
-export function hardshrink(input: Tensor, { lambd = 0.5 }: ShrinkOptions = {}): Tensor {
+export function hardshrink(input: Tensor, options: ShrinkOptions = {}): Tensor {
+  requireTensor('hardshrink', input);
+  checkOptions('hardshrink', options, names.ShrinkOptions);
+  const { lambd = 0.5 } = options;
   return input.hardshrink(lambd);
 }
 
@@ -225,7 +273,10 @@ export function hardshrink(input: Tensor, { lambd = 0.5 }: ShrinkOptions = {}): 
  * `x` moved towards 0 by `lambd`, 0 where it would pass it (`torch.nn.functional.softshrink`).
  * @throws {ValueError} if `lambd` is negative; {@link DtypeError} for integers.
  */
-export function softshrink(input: Tensor, { lambd = 0.5 }: ShrinkOptions = {}): Tensor {
+export function softshrink(input: Tensor, options: ShrinkOptions = {}): Tensor {
+  requireTensor('softshrink', input);
+  checkOptions('softshrink', options, names.ShrinkOptions);
+  const { lambd = 0.5 } = options;
   if (!(lambd >= 0)) throw new ValueError(`softshrink: lambd is ${lambd}; it must not be negative`);
   return input.softshrink(lambd);
 }

@@ -2,6 +2,8 @@ import { noGrad } from '../../autograd';
 import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { losses } from '../../ops/networks/losses';
 import { requireFloat, requireNumbers, requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { isFloat, promoteTypes } from '../../tensor/dtype';
 import { broadcastShapes, formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -52,7 +54,7 @@ function checkWeight(op: string, input: Tensor, weight: Tensor): Tensor {
 /** Losses times their weights; their mean is that of a weighted sample. */
 function weighted(op: string, losses: Tensor, input: Tensor, weight: Tensor, reduction: Reduction): Tensor {
   const products = losses.mul(checkWeight(op, input, weight));
-  return reduction === 'mean' ? products.sum().div(weight.sum()) : reduced(products, reduction);
+  return reduction === 'mean' ? products.sum().div(weight.sum()) : reduced(op, products, { reduction });
 }
 
 /**
@@ -63,6 +65,9 @@ function weighted(op: string, losses: Tensor, input: Tensor, weight: Tensor, red
  * unknown reduction.
  */
 export function mseLoss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
+  requireTensor('mseLoss', input);
+  requireTensor('mseLoss', target, 'the target');
+  checkOptions('mseLoss', options, names.WeightedLossOptions);
   const reduction = checkReduction('mseLoss', options);
   const [a, b] = matched('mseLoss', input, target);
   if (!isFloat(a.dtype))
@@ -79,13 +84,14 @@ export function mseLoss(input: Tensor, target: Tensor, options: WeightedLossOpti
  * reduction.
  */
 export function l1Loss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
+  checkOptions('l1Loss', options, names.WeightedLossOptions);
   const reduction = checkReduction('l1Loss', options);
   const [a, b] = matched('l1Loss', input, target);
   requireNumbers('l1Loss', input);
   requireNumbers('l1Loss', target);
   const d = a.sub(b).abs();
   const { weight = null } = options;
-  return weight === null ? reduced(d, reduction) : weighted('l1Loss', d, input, weight, reduction);
+  return weight === null ? reduced('l1Loss', d, options) : weighted('l1Loss', d, input, weight, reduction);
 }
 
 /** Options of {@link smoothL1Loss}. */
@@ -101,13 +107,15 @@ export interface SmoothL1LossOptions extends LossOptions {
  * is out of range.
  */
 export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1LossOptions = {}): Tensor {
+  requireTensor('smoothL1Loss', input);
+  requireTensor('smoothL1Loss', target, 'the target');
+  checkOptions('smoothL1Loss', options, names.SmoothL1LossOptions);
   const { beta = 1 } = options;
-  const reduction = checkReduction('smoothL1Loss', options);
   if (!(beta >= 0)) throw new ValueError(`smoothL1Loss: beta is ${beta}; it must be 0 or more`);
   const [a, b] = matched('smoothL1Loss', input, target);
-  if (beta === 0) return l1Loss(input, target, { reduction });
+  if (beta === 0) return l1Loss(input, target, { reduction: checkReduction('smoothL1Loss', options) });
   requireFloat('smoothL1Loss', a);
-  return reduced(a.sub(b).huber(beta).div(beta), reduction);
+  return reduced('smoothL1Loss', a.sub(b).huber(beta).div(beta), options);
 }
 
 /** Options of {@link huberLoss}. */
@@ -123,14 +131,15 @@ export interface HuberLossOptions extends WeightedLossOptions {
  * is out of range.
  */
 export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptions = {}): Tensor {
+  requireTensor('huberLoss', target, 'the target');
+  checkOptions('huberLoss', options, names.HuberLossOptions);
   const { delta = 1 } = options;
-  const reduction = checkReduction('huberLoss', options);
   if (!(delta > 0)) throw new ValueError(`huberLoss: delta is ${delta}; it must be above 0`);
   const [a, b] = matched('huberLoss', input, target);
   requireFloat('huberLoss', input);
   const losses = a.sub(b).huber(delta).to(input.dtype);
   const { weight = null } = options;
-  return reduced(weight === null ? losses : losses.mul(checkWeight('huberLoss', input, weight)), reduction);
+  return reduced('huberLoss', weight === null ? losses : losses.mul(checkWeight('huberLoss', input, weight)), options);
 }
 
 /** Options of {@link gaussianNllLoss}. */
@@ -153,9 +162,12 @@ export function gaussianNllLoss(
   var_: Tensor | number,
   options: GaussianNllLossOptions = {},
 ): Tensor {
+  requireTensor('gaussianNllLoss', input);
+  requireTensor('gaussianNllLoss', target, 'the target');
+  checkOptions('gaussianNllLoss', options, names.GaussianNllLossOptions);
   const { full = false, eps = 1e-6 } = options;
-  const reduction = checkReduction('gaussianNllLoss', options);
   if (!(eps > 0)) throw new ValueError(`gaussianNllLoss: eps is ${eps}; it must be above 0`);
+  if (typeof var_ !== 'number') requireTensor('gaussianNllLoss', var_, 'the variance');
   let variance = typeof var_ === 'number' ? input.detach().mul(0).add(var_) : var_;
   if (variance.lt(0).any().item() === 1)
     throw new ValueError('gaussianNllLoss: a variance is negative; pass variances, which are 0 or more');
@@ -165,7 +177,7 @@ export function gaussianNllLoss(
   const v = variance.add(raised);
   const difference = input.sub(target);
   const loss = v.log().add(difference.square().div(v)).div(2);
-  return reduced(full ? loss.add(0.5 * Math.log(2 * Math.PI)) : loss, reduction);
+  return reduced('gaussianNllLoss', full ? loss.add(0.5 * Math.log(2 * Math.PI)) : loss, options);
 }
 
 /** A variance that broadcasts against the input: the same for all of the last dimension, or of every case. */
@@ -197,10 +209,12 @@ export interface PoissonNllLossOptions extends LossOptions {
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown reduction.
  */
 export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonNllLossOptions = {}): Tensor {
+  requireTensor('poissonNllLoss', input);
+  requireTensor('poissonNllLoss', target, 'the target');
+  checkOptions('poissonNllLoss', options, names.PoissonNllLossOptions);
   const { logInput = true, full = false, eps = 1e-8 } = options;
-  const reduction = checkReduction('poissonNllLoss', options);
   const loss = logInput ? input.exp().sub(target.mul(input)) : input.sub(target.mul(input.add(eps).log()));
-  if (!full) return reduced(loss, reduction);
+  if (!full) return reduced('poissonNllLoss', loss, options);
   const stirling = target
     .mul(target.log())
     .sub(target)
@@ -210,5 +224,5 @@ export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonNl
         .log()
         .mul(0.5),
     );
-  return reduced(loss.add(stirling.maskedFill(target.le(1), 0)), reduction);
+  return reduced('poissonNllLoss', loss.add(stirling.maskedFill(target.le(1), 0)), options);
 }

@@ -1,5 +1,5 @@
 import { ShapeError, ValueError } from '../../errors';
-import { requireSizes } from '../../ops/table/arguments';
+import { requireSizes, requireTensor } from '../../ops/table/arguments';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 
@@ -23,6 +23,7 @@ function permuteLast(x: Tensor, order: readonly number[]): Tensor {
  * @throws {ShapeError} if the channels do not divide by `r²`; {@link ValueError} if `r` is not a whole number above 0.
  */
 export function pixelShuffle(input: Tensor, upscaleFactor: number): Tensor {
+  requireTensor('pixelShuffle', input);
   const r = upscaleFactor;
   const { cases, channels, height, width } = imageSizes('pixelShuffle', input, r);
   if (channels % r ** 2 !== 0)
@@ -37,6 +38,7 @@ export function pixelShuffle(input: Tensor, upscaleFactor: number): Tensor {
  * @throws {ShapeError} if height or width do not divide by `r`; {@link ValueError} if `r` is not a whole number above 0.
  */
 export function pixelUnshuffle(input: Tensor, downscaleFactor: number): Tensor {
+  requireTensor('pixelUnshuffle', input);
   const r = downscaleFactor;
   const { cases, channels, height, width } = imageSizes('pixelUnshuffle', input, r);
   if (height % r !== 0 || width % r !== 0)

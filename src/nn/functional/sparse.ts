@@ -1,11 +1,16 @@
 import { noGrad } from '../../autograd';
+import { until } from '../../cancellation';
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
 import { entries } from '../../ops/indexing/gather';
-import { requireFloatTensor, requireSizes } from '../../ops/table/arguments';
+import { requireFloatTensor, requireSizes, requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
+import { batching, holdsBatched, isBatched } from '../../tensor/batched';
+import { arange } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
 import { empty, fresh, type Tensor } from '../../tensor/tensor';
-import { until } from '../../turn';
+import { checkedClasses } from './targets';
 
 /** Options of {@link embedding}. */
 export interface EmbeddingOptions {
@@ -28,6 +33,9 @@ export interface EmbeddingOptions {
  *   number has no row; {@link ValueError} if `paddingIdx` has none.
  */
 export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
+  requireTensor('embedding', input);
+  requireTensor('embedding', weight, 'the weight');
+  checkOptions('embedding', options, names.EmbeddingOptions);
   return lookUp('embedding', input, weight, options);
 }
 
@@ -40,6 +48,11 @@ export function lookUp(op: string, input: Tensor, weight: Tensor, options: Embed
   const [numbers, size] = weight.shape;
   const padding = checkPadding(op, options.paddingIdx ?? null, numbers);
   const flat = input.reshape(-1);
+  // Inside vmap the rows of all examples are looked up at once.
+  if (batching.depth !== 0 && maxNorm === null && !scaleGradByFreq && holdsBatched([input, weight])) {
+    const rows = weight.indexSelect(0, flat).reshape([...input.shape, size]);
+    return padding === null ? rows : rows.detach().where(input.eq(padding).unsqueeze(-1), rows);
+  }
   const { at, run } = entries(op, 'Embedding', weight.shape, 0, flat);
   if (maxNorm !== null) shrinkRows(weight, flat, normType, maxNorm);
   const share =
@@ -84,8 +97,13 @@ function shrinkRows(weight: Tensor, flat: Tensor, p: number, maxNorm: number): v
  *   {@link ValueError} if `numClasses` is not above 0, or there is nothing to tell it from.
  */
 export function oneHot(input: Tensor, numClasses = -1): Tensor {
+  requireTensor('oneHot', input);
   if (isFloat(input.dtype) || input.dtype === 'bool')
     throw new DtypeError(`oneHot: needs class numbers (int32), got ${input.dtype}; convert them with to('int32')`);
+  if (isBatched(input) && numClasses > 0) {
+    checkedClasses('oneHot', input, numClasses);
+    return input.unsqueeze(-1).eq(arange(numClasses)).to('int32');
+  }
   const classes = input.toArray();
   let count = numClasses;
   if (numClasses === -1) {
@@ -95,11 +113,12 @@ export function oneHot(input: Tensor, numClasses = -1): Tensor {
       for (const end = until(i, classes.length); i < end; i++) count = Math.max(count, classes[i] + 1);
   } else requireSizes('oneHot', { numClasses });
   const y = empty([...input.shape, count], 'int32');
+  const { memory: out } = y;
   for (let i = 0; i < classes.length; )
     for (const end = until(i, classes.length); i < end; i++) {
       const c = classes[i];
       if (c < 0 || c >= count) throw new IndexError(`oneHot: ${c} is no class: there are ${count}, numbered from 0`);
-      y.data[i * count + c] = 1;
+      out[i * count + c] = 1;
     }
   return y;
 }

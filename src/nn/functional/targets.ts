@@ -1,10 +1,16 @@
 import { DtypeError, IndexError, ShapeError } from '../../errors';
 import { requireDtypeOf, requireTensor } from '../../ops/table/arguments';
+import { rootOf } from '../../tensor/batched';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 
 // What losses are given besides the input, checked.
+
+/** @throws {ValueError} unless each, such as `weight`, is a tensor or not given. @internal */
+export function checkWeights(op: string, weights: Record<string, Tensor | null>): void {
+  for (const [name, weight] of Object.entries(weights)) if (weight !== null) requireTensor(op, weight, name);
+}
 
 /** @throws {ShapeError} unless input and target have one shape. @internal */
 export function checkSameShape(op: string, input: Tensor, target: Tensor): void {
@@ -24,7 +30,7 @@ export function checkSameShape(op: string, input: Tensor, target: Tensor): void 
  * @internal
  */
 export function checkedClasses(op: string, target: Tensor, classes: number, lowest = 0, ignored?: number): Tensor {
-  const numbers = target.toArray();
+  const numbers = rootOf(target).toArray();
   const broken = numbers.find((c) => !Number.isInteger(c));
   if (broken !== undefined || target.dtype === 'bool')
     throw new DtypeError(
@@ -43,6 +49,7 @@ export function checkedClasses(op: string, target: Tensor, classes: number, lowe
  * @internal
  */
 export function checkClassWeights(op: string, input: Tensor, weight: Tensor | null, classes: number): void {
+  checkWeights(op, { weight });
   if (weight === null) return;
   if (!sameShape(weight.shape, [classes]))
     throw new ShapeError(

@@ -1,6 +1,8 @@
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
 import { requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { zeros } from '../../tensor/creation';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -28,6 +30,9 @@ export function maxUnpool1d(
   kernelSize: PerDimension,
   options: MaxUnpoolOptions = {},
 ): Tensor {
+  requireTensor('maxUnpool1d', input);
+  requireTensor('maxUnpool1d', indices, 'the indices');
+  checkOptions('maxUnpool1d', options, names.MaxUnpoolOptions);
   return maxUnpool('maxUnpool1d', 1, input, indices, kernelSize, options);
 }
 
@@ -48,6 +53,9 @@ export function maxUnpool2d(
   kernelSize: PerDimension,
   options: MaxUnpoolOptions = {},
 ): Tensor {
+  requireTensor('maxUnpool2d', input);
+  requireTensor('maxUnpool2d', indices, 'the indices');
+  checkOptions('maxUnpool2d', options, names.MaxUnpoolOptions);
   return maxUnpool('maxUnpool2d', 2, input, indices, kernelSize, options);
 }
 
@@ -63,6 +71,9 @@ export function maxUnpool3d(
   kernelSize: PerDimension,
   options: MaxUnpoolOptions = {},
 ): Tensor {
+  requireTensor('maxUnpool3d', input);
+  requireTensor('maxUnpool3d', indices, 'the indices');
+  checkOptions('maxUnpool3d', options, names.MaxUnpoolOptions);
   return maxUnpool('maxUnpool3d', 3, input, indices, kernelSize, options);
 }
 
@@ -100,7 +111,7 @@ function unpooledSizes(
   const stride = perDimension(op, 'stride', given ?? kernel, rank);
   const padding = perDimension(op, 'padding', around, rank, 0);
   const usual = pooled.map((n, d) => (n - 1) * stride[d] + kernel[d] - 2 * padding[d]);
-  const sizes = outputSize === null ? usual : outputSize.slice(outputSize.length === rank + 2 ? 2 : 0);
+  const sizes = outputSize === null ? usual : [...outputSize].slice(outputSize.length === rank + 2 ? 2 : 0);
   if (sizes.length !== rank || !sizes.every((n, d) => Math.abs(n - usual[d]) < stride[d] && n > 0))
     throw new ValueError(
       `${op}: outputSize is ${formatShape(sizes)}; it must be near ${formatShape(usual)}, by less than the stride ` +

@@ -1,6 +1,8 @@
 import { ShapeError, ValueError } from '../../errors';
 import { resampling } from '../../ops/networks/resampling';
-import { requireFloat, requireOneOf, requireTensor } from '../../ops/table/arguments';
+import { describe, requireFloat, requireOneOf, requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { type InterpolationKind, interpolationMatrix } from '../interpolation';
@@ -62,6 +64,7 @@ const modes: Record<Exclude<InterpolationMode, 'area'>, { kind: InterpolationKin
  * nn.functional.interpolate(x, { size: 4, mode: 'linear' }).tolist() // [[[0, 2.5, 7.5, 10]]]
  */
 export function interpolate(input: Tensor, options: InterpolateOptions = {}): Tensor {
+  checkOptions('interpolate', options, names.InterpolateOptions);
   return resize('interpolate', input, options);
 }
 
@@ -70,6 +73,8 @@ export function interpolate(input: Tensor, options: InterpolateOptions = {}): Te
  * @throws {ShapeError} as `interpolate`; {@link ValueError} as `interpolate`; {@link DtypeError} as `interpolate`.
  */
 export function upsample(input: Tensor, options: UpsampleOptions = {}): Tensor {
+  requireTensor('upsample', input);
+  checkOptions('upsample', options, names.UpsampleOptions);
   return resize('upsample', input, options);
 }
 
@@ -79,6 +84,8 @@ export function upsample(input: Tensor, options: UpsampleOptions = {}): Tensor {
  * @throws {ShapeError} as `interpolate`; {@link ValueError} as `interpolate`; {@link DtypeError} as `interpolate`.
  */
 export function upsampleNearest(input: Tensor, options: SizeOptions = {}): Tensor {
+  requireTensor('upsampleNearest', input);
+  checkOptions('upsampleNearest', options, names.SizeOptions);
   return resize('upsampleNearest', input, { ...options, mode: 'nearest' });
 }
 
@@ -88,6 +95,8 @@ export function upsampleNearest(input: Tensor, options: SizeOptions = {}): Tenso
  * @throws {ShapeError} as `interpolate`; {@link ValueError} as `interpolate`; {@link DtypeError} as `interpolate`.
  */
 export function upsampleBilinear(input: Tensor, options: SizeOptions = {}): Tensor {
+  requireTensor('upsampleBilinear', input);
+  checkOptions('upsampleBilinear', options, names.SizeOptions);
   return resize('upsampleBilinear', input, { ...options, mode: 'bilinear', alignCorners: true });
 }
 
@@ -133,8 +142,12 @@ function target(
   if ((size === null) === (scaleFactor === null))
     throw new ValueError(`${op}: give either size or scaleFactor, got ${size === null ? 'neither' : 'both'}`);
   const given = (size ?? scaleFactor) as PerDimension;
-  const all = typeof given === 'number' ? from.map(() => given) : [...given];
   const isSize = scaleFactor === null;
+  if (typeof given !== 'number' && !Array.isArray(given))
+    throw new ValueError(
+      `${op}: ${isSize ? 'size' : 'scaleFactor'} is a number or a list of numbers, got ${describe(given)}`,
+    );
+  const all = typeof given === 'number' ? from.map(() => given) : [...given];
   if (all.length !== from.length || !all.every((n) => (isSize ? Number.isInteger(n) : Number.isFinite(n))))
     throw new ValueError(
       `${op}: ${isSize ? 'size' : 'scaleFactor'} is ${typeof given === 'number' ? given : formatShape(given)}; it must be ` +

@@ -1,6 +1,9 @@
 import { noGrad } from '../../autograd';
 import { ShapeError, ValueError } from '../../errors';
 import type { GeneratorOption } from '../../ops/filling/random';
+import { requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { eye, zeros } from '../../tensor/creation';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -13,6 +16,8 @@ export interface InitOptions extends GeneratorOption {}
  * @throws {ValueError} unless `from ≤ to`; {@link DtypeError} unless `x` is a float.
  */
 export function uniform_(x: Tensor, from = 0, to = 1, options: InitOptions = {}): Tensor {
+  requireTensor('uniform_', x, 'the x');
+  checkOptions('uniform_', options, names.InitOptions);
   return noGrad(() => x.uniform_(from, to, options));
 }
 
@@ -21,21 +26,26 @@ export function uniform_(x: Tensor, from = 0, to = 1, options: InitOptions = {})
  * @throws {ValueError} if the standard deviation is negative; {@link DtypeError} unless `x` is a float.
  */
 export function normal_(x: Tensor, mean = 0, std = 1, options: InitOptions = {}): Tensor {
+  requireTensor('normal_', x, 'the x');
+  checkOptions('normal_', options, names.InitOptions);
   return noGrad(() => x.normal_(mean, std, options));
 }
 
 /** Fills `x` with `value`, in place (`torch.nn.init.constant_`). */
 export function constant_(x: Tensor, value: number): Tensor {
+  requireTensor('constant_', x, 'the x');
   return noGrad(() => x.fill_(value));
 }
 
 /** Fills `x` with zeros, in place (`torch.nn.init.zeros_`). */
 export function zeros_(x: Tensor): Tensor {
+  requireTensor('zeros_', x, 'the x');
   return constant_(x, 0);
 }
 
 /** Fills `x` with ones, in place (`torch.nn.init.ones_`). */
 export function ones_(x: Tensor): Tensor {
+  requireTensor('ones_', x, 'the x');
   return constant_(x, 1);
 }
 
@@ -45,6 +55,7 @@ export function ones_(x: Tensor): Tensor {
  * @throws {ShapeError} unless there are two dimensions.
  */
 export function eye_(x: Tensor): Tensor {
+  requireTensor('eye_', x, 'the x');
   const [rows, columns] = matrixShape('eye_', x);
   return noGrad(() => x.copy_(eye(rows, columns)));
 }
@@ -69,7 +80,10 @@ export interface DiracOptions {
  * @throws {ShapeError} unless there are three to five dimensions; {@link ValueError} if the output channels do not divide
  * into the groups.
  */
-export function dirac_(x: Tensor, { groups = 1 }: DiracOptions = {}): Tensor {
+export function dirac_(x: Tensor, options: DiracOptions = {}): Tensor {
+  requireTensor('dirac_', x, 'the x');
+  checkOptions('dirac_', options, names.DiracOptions);
+  const { groups = 1 } = options;
   const { shape } = x;
   if (shape.length < 3 || shape.length > 5)
     throw new ShapeError(`dirac_: needs a weight [out, in, …] of three to five dimensions, got ${formatShape(shape)}`);
@@ -77,9 +91,10 @@ export function dirac_(x: Tensor, { groups = 1 }: DiracOptions = {}): Tensor {
     throw new ValueError(`dirac_: ${shape[0]} output channels do not divide into ${groups} groups`);
   const perGroup = shape[0] / groups;
   const weight = zeros(shape, { dtype: x.dtype });
-  const middle = shape.slice(2).reduce((at, n, d) => at + Math.floor(n / 2) * weight.stride[d + 2], 0);
+  const { memory: to, stride } = weight;
+  const middle = shape.slice(2).reduce((at, n, d) => at + Math.floor(n / 2) * stride[d + 2], 0);
   for (let group = 0; group < groups; group++)
     for (let d = 0; d < Math.min(perGroup, shape[1]); d++)
-      weight.data[(group * perGroup + d) * weight.stride[0] + d * weight.stride[1] + middle] = 1;
+      to[(group * perGroup + d) * stride[0] + d * stride[1] + middle] = 1;
   return noGrad(() => x.copy_(weight));
 }

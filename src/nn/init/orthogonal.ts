@@ -1,6 +1,8 @@
 import { noGrad } from '../../autograd';
 import { ShapeError, ValueError } from '../../errors';
-import { requireFloat } from '../../ops/table/arguments';
+import { requireFloat, requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { randn, randperm } from '../../tensor/random-creation';
 import { formatShape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';
@@ -18,7 +20,9 @@ export interface OrthogonalOptions extends InitOptions {
  * normally distributed matrix `Q R`, where the diagonal of `R` is positive.
  * @throws {ShapeError} unless there are two dimensions or more; {@link DtypeError} unless `x` is a float.
  */
-export function orthogonal_(x: Tensor, { gain = 1, generator }: OrthogonalOptions = {}): Tensor {
+export function orthogonal_(x: Tensor, options: OrthogonalOptions = {}): Tensor {
+  checkOptions('orthogonal_', options, names.OrthogonalOptions);
+  const { gain = 1, generator } = options;
   requireFloat('orthogonal_', x);
   if (x.ndim < 2)
     throw new ShapeError(`orthogonal_: needs a matrix, with two dimensions or more, got ${formatShape(x.shape)}`);
@@ -29,7 +33,7 @@ export function orthogonal_(x: Tensor, { gain = 1, generator }: OrthogonalOption
     const drawn = randn([rows, columns], { dtype: x.dtype, generator });
     // The shorter dimension first: its vectors are made orthogonal.
     const vectors = (rows < columns ? drawn : drawn.t()).to('float64').contiguous();
-    orthonormalize(vectors.data as Float64Array, Math.min(rows, columns), Math.max(rows, columns));
+    orthonormalize(vectors.memory as Float64Array, Math.min(rows, columns), Math.max(rows, columns));
     const q = rows < columns ? vectors : vectors.t();
     return x.copy_(q.mul(gain).reshape(x.shape));
   });
@@ -69,16 +73,19 @@ export interface SparseOptions extends InitOptions {
  * @throws {ShapeError} unless there are two dimensions; {@link ValueError} if `sparsity` is not from 0 to 1, or `std` is
  * negative.
  */
-export function sparse_(x: Tensor, sparsity: number, { std = 0.01, generator }: SparseOptions = {}): Tensor {
+export function sparse_(x: Tensor, sparsity: number, options: SparseOptions = {}): Tensor {
+  requireTensor('sparse_', x, 'the x');
+  checkOptions('sparse_', options, names.SparseOptions);
+  const { std = 0.01, generator } = options;
   const [rows, columns] = matrixShape('sparse_', x);
   if (!(sparsity >= 0 && sparsity <= 1))
     throw new ValueError(`sparse_: the part of zeros is ${sparsity}; it must be from 0 to 1`);
   const zeros = Math.ceil(sparsity * rows);
   return noGrad(() => {
     x.normal_(0, std, { generator });
-    const mask = fresh(new Uint8Array(rows * columns), [rows, columns], 'bool');
+    const kept = new Uint8Array(rows * columns);
     for (let column = 0; column < columns; column++)
-      for (const row of randperm(rows, { generator }).data.subarray(0, zeros)) mask.data[row * columns + column] = 1;
-    return x.maskedFill_(mask, 0);
+      for (const row of randperm(rows, { generator }).memory.subarray(0, zeros)) kept[row * columns + column] = 1;
+    return x.maskedFill_(fresh(kept, [rows, columns], 'bool'), 0);
   });
 }

@@ -1,6 +1,8 @@
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
-import { requireOneOf } from '../../ops/table/arguments';
+import { requireOneOf, requireTensor } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { formatShape, type Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { type InitOptions, normal_, uniform_ } from './fills';
@@ -71,13 +73,17 @@ const glorot = (op: string, x: Tensor, gain = 1) => {
 
 /** Glorot's initialisation: uniform with standard deviation `gain·√(2 / (in + out))` (`torch.nn.init.xavier_uniform_`). */
 export function xavierUniform_(x: Tensor, options: XavierOptions = {}): Tensor {
+  requireTensor('xavierUniform_', x, 'the x');
+  checkOptions('xavierUniform_', options, names.XavierOptions);
   const bound = Math.sqrt(3) * glorot('xavierUniform_', x, options.gain);
-  return uniform_(x, -bound, bound, options);
+  return uniform_(x, -bound, bound, { generator: options.generator });
 }
 
 /** Glorot's initialisation: normal with standard deviation `gain·√(2 / (in + out))` (`torch.nn.init.xavier_normal_`). */
 export function xavierNormal_(x: Tensor, options: XavierOptions = {}): Tensor {
-  return normal_(x, 0, glorot('xavierNormal_', x, options.gain), options);
+  requireTensor('xavierNormal_', x, 'the x');
+  checkOptions('xavierNormal_', options, names.XavierOptions);
+  return normal_(x, 0, glorot('xavierNormal_', x, options.gain), { generator: options.generator });
 }
 
 /** Options of the initialisations after He. */
@@ -99,11 +105,15 @@ function he(op: string, x: Tensor, { a = 0, mode = 'fan_in', nonlinearity = 'lea
 
 /** He's initialisation: uniform with standard deviation `gain / √fan` (`torch.nn.init.kaiming_uniform_`). */
 export function kaimingUniform_(x: Tensor, options: KaimingOptions = {}): Tensor {
+  requireTensor('kaimingUniform_', x, 'the x');
+  checkOptions('kaimingUniform_', options, names.KaimingOptions);
   const bound = Math.sqrt(3) * he('kaimingUniform_', x, options);
-  return uniform_(x, -bound, bound, options);
+  return uniform_(x, -bound, bound, { generator: options.generator });
 }
 
 /** He's initialisation: normal with standard deviation `gain / √fan` (`torch.nn.init.kaiming_normal_`). */
 export function kaimingNormal_(x: Tensor, options: KaimingOptions = {}): Tensor {
-  return normal_(x, 0, he('kaimingNormal_', x, options), options);
+  requireTensor('kaimingNormal_', x, 'the x');
+  checkOptions('kaimingNormal_', options, names.KaimingOptions);
+  return normal_(x, 0, he('kaimingNormal_', x, options), { generator: options.generator });
 }

@@ -3,6 +3,8 @@ import { ValueError } from '../../errors';
 import { erf } from '../../kernels/special';
 import { redraw } from '../../ops/filling/random';
 import { requireFloat } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { fillNormal, fillUniform, type Generator } from '../../random';
 import type { Tensor } from '../../tensor/tensor';
 import type { InitOptions } from './fills';
@@ -31,6 +33,7 @@ const PART = 0.3;
  * between them; {@link DtypeError} unless `x` is a float.
  */
 export function truncNormal_(x: Tensor, options: TruncNormalOptions = {}): Tensor {
+  checkOptions('truncNormal_', options, names.TruncNormalOptions);
   const { mean = 0, std = 1, a = -2, b = 2 } = options;
   requireFloat('truncNormal_', x);
   if (!(a <= b)) throw new ValueError(`truncNormal_: a is ${a} and b is ${b}; a must not exceed b`);

@@ -1,7 +1,7 @@
 import type { Tensor } from '../../tensor/tensor';
 import { requireFloat } from '../table/arguments';
 import { defineOps } from '../table/define';
-import { checked, elementwise, inOnePass, samplesWith } from './combinators';
+import { checked, elementwise, inOnePass, samplesWith, type Unary } from './combinators';
 
 declare module '../../tensor/tensor' {
   interface Tensor extends Activations {}
@@ -31,7 +31,12 @@ export interface Activations {
 }
 
 /** Forward, shape and samples of an activation, which takes floats only. */
-export function activation(name: string, expression: string, parameters: readonly string[], values: readonly number[]) {
+export function activation(
+  name: string,
+  expression: string,
+  parameters: readonly string[],
+  values: readonly number[],
+): Unary {
   return {
     ...checked(name, requireFloat, elementwise(name, expression, 'same', parameters)),
     samples: samplesWith(...values),
@@ -39,7 +44,7 @@ export function activation(name: string, expression: string, parameters: readonl
 }
 
 /** Without parameters. */
-export const plain = (name: string, expression: string) => activation(name, expression, [], []);
+export const plain = (name: string, expression: string): Unary => activation(name, expression, [], []);
 
 /** Density of the normal distribution. */
 const density = (x: Tensor) =>
@@ -60,6 +65,7 @@ defineOps<Activations>({
     vjpMath: { x: '\\bar y / (1 + e^{-\\beta x})' },
     saves: ['x'],
     ...activation('softplus', 'x * beta > threshold ? x : softplus(x * beta) / beta', ['beta', 'threshold'], [1.5, 1]),
+    jvp: 'diagonal',
     vjp: {
       x: inOnePass(
         'b * beta > threshold ? a : a * sigmoid(b * beta)',
@@ -78,6 +84,7 @@ defineOps<Activations>({
     vjpMath: { x: '\\bar y / (1 + e^{x})' },
     saves: ['x'],
     ...plain('logsigmoid', '0 - softplus(-x)'),
+    jvp: 'diagonal',
     vjp: {
       x: inOnePass(
         'a * sigmoid(-b)',
@@ -93,6 +100,7 @@ defineOps<Activations>({
     vjpMath: { x: "\\bar y \\odot (\\Phi(x) + x \\odot \\Phi'(x))" },
     saves: ['x'],
     ...plain('gelu', '0.5 * x * erfc(-x * Math.SQRT1_2)'),
+    jvp: 'diagonal',
     vjp: {
       x: inOnePass(
         `a * (0.5 * erfc(-b * Math.SQRT1_2) + b * Math.exp(-0.5 * b * b) * ${1 / Math.sqrt(2 * Math.PI)})`,
@@ -115,6 +123,7 @@ defineOps<Activations>({
     saves: ['x'],
     // (1 + tanh u) / 2 is the logistic function of 2 u, which does not cancel where tanh is near -1.
     ...plain('gelu', `x * sigmoid(${Math.sqrt(8 / Math.PI)} * (x + 0.044715 * x * x * x))`),
+    jvp: 'diagonal',
     vjp: {
       x: inOnePass(
         `a * ${logistic} * (1 + b * ${2 * linear} * (1 + ${3 * 0.044715} * b * b) * (1 - ${logistic}))`,
@@ -143,6 +152,7 @@ defineOps<Activations>({
     vjpMath: { x: '\\bar y \\odot \\sigma(x) \\odot (1 + x \\odot (1 - \\sigma(x)))' },
     saves: ['x'],
     ...plain('silu', 'x / (1 + Math.exp(-x))'),
+    jvp: 'diagonal',
     vjp: {
       x: inOnePass(
         'a * sigmoid(b) * (1 + b * (1 - sigmoid(b)))',
@@ -161,6 +171,7 @@ defineOps<Activations>({
     vjpMath: { x: '\\bar y \\odot (t + x \\odot \\sigma(x) \\odot (1 - t^2)), \\quad t = \\tanh(\\ln(1 + e^{x}))' },
     saves: ['x'],
     ...plain('mish', 'x * Math.tanh(softplus(x))'),
+    jvp: 'diagonal',
     vjp: {
       x: inOnePass(
         `a * (${bent} + b * sigmoid(b) * (1 - ${bent} * ${bent}))`,

@@ -2,7 +2,7 @@ import { DtypeError } from '../../errors';
 import { zerosLike } from '../../tensor/creation';
 import { type Dtype, isFloat, resultType } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
-import { requireNumbers } from '../table/arguments';
+import { requireNumbers, requireTensor } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import { opTable } from '../table/table';
 import { blending, broadcasting, checked, elementwise, pointwise, ternarySamples, zeroDerivative } from './combinators';
@@ -79,7 +79,7 @@ export interface Arithmetic {
 
 /** @throws {DtypeError} if a bool is among the operands: PyTorch takes no difference of it either. */
 function refuseBool(op: string, ...operands: (Tensor | number)[]): void {
-  if (operands.some((x) => typeof x === 'boolean' || (typeof x === 'object' && x.dtype === 'bool')))
+  if (operands.some((x) => typeof x === 'boolean' || (typeof x === 'object' && x?.dtype === 'bool')))
     throw new DtypeError(
       `${op}: bool tensors have no difference; use logicalNot() or ne(), or convert with to('int32')`,
     );
@@ -123,6 +123,7 @@ defineOps<Arithmetic>({
       if (options?.alpha === undefined) return sum.forward(a, b);
       return scaledSum.forward(a, b, alphaOf('add', a, b, options));
     },
+    jvp: 'diagonal',
     vjp: { a: (dy) => dy, b: (dy, { args: [options] }) => scaled(dy, options?.alpha) },
     inPlace: true,
     samples: [...sum.samples, { inputs: [[2, 3], [3]], args: [{ alpha: -2.5 }] }],
@@ -138,6 +139,7 @@ defineOps<Arithmetic>({
       if (options?.alpha === undefined) return difference.forward(a, b);
       return scaledDifference.forward(a, b, alphaOf('sub', a, b, options));
     },
+    jvp: 'diagonal',
     vjp: { a: (dy) => dy, b: (dy, { args: [options] }) => dy.mul(-(options?.alpha ?? 1)) },
     inPlace: true,
     samples: [...difference.samples, { inputs: [[2, 3], [3]], args: [{ alpha: 0.5 }] }],
@@ -152,6 +154,7 @@ defineOps<Arithmetic>({
       refuseBool('rsub', a, b);
       return reversed.forward(a, b, alphaOf('rsub', a, b, options));
     },
+    jvp: 'diagonal',
     vjp: { a: (dy, { args: [options] }) => dy.mul(-(options?.alpha ?? 1)), b: (dy) => dy },
     samples: [...reversed.samples, { inputs: [[2, 3], [3]], args: [{ alpha: 0.5 }] }],
   },
@@ -161,6 +164,7 @@ defineOps<Arithmetic>({
     vjpMath: { a: '\\bar y \\odot b', b: '\\bar y \\odot a' },
     saves: { a: ['b'], b: ['a'] },
     ...product,
+    jvp: 'diagonal',
     vjp: { a: (dy, { b }) => dy.mul(b), b: (dy, { a }) => dy.mul(a) },
     inPlace: true,
   },
@@ -174,6 +178,7 @@ defineOps<Arithmetic>({
       refuseBool('neg', x);
       return negative.forward(x);
     },
+    jvp: 'linear',
     vjp: { x: (dy) => dy.neg() },
     inPlace: true,
   },
@@ -195,6 +200,7 @@ defineOps<Arithmetic>({
     vjpMath: { a: '\\bar y \\odot y / a', b: '0' },
     saves: { a: ['a', 'y'] },
     ...broadcasting('copysign', 'copySign(a, b)', 'float'),
+    jvp: 'diagonal',
     vjp: { a: (dy, { a, y }) => dy.mul(y.div(a).maskedFill(a.eq(0), 0)), b: (dy) => zerosLike(dy) },
     inPlace: true,
   },
@@ -209,6 +215,7 @@ defineOps<Arithmetic>({
       if (dtype === 'bool') requireNumbers('addcmul', a);
       return plusProduct.run(dtype, a, b, c, factor('addcmul', 'value', options?.value ?? 1, dtype));
     },
+    jvp: 'diagonal',
     vjp: {
       a: (dy) => dy,
       b: (dy, { c, args: [options] }) => scaled(dy.mul(c), options?.value),
@@ -229,6 +236,7 @@ defineOps<Arithmetic>({
         throw new DtypeError(`addcdiv: three ${dtype} tensors have no whole quotient; convert one with to('float32')`);
       return plusQuotient.run(dtype, a, b, c, options?.value ?? 1);
     },
+    jvp: 'diagonal',
     vjp: {
       a: (dy) => dy,
       b: (dy, { c, args: [options] }) => scaled(dy.div(c), options?.value),
@@ -245,6 +253,8 @@ defineOps<Arithmetic>({
     saves: { a: ['c'], b: ['c'], c: ['a', 'b'] },
     ...between,
     forward: (a, b, c) => {
+      requireTensor('lerp', b, 'the end');
+      if (typeof c !== 'number') requireTensor('lerp', c, 'the weight, unless it is a number,');
       for (const x of [b, c])
         if (!isFloat(a.dtype) || (typeof x === 'object' && x.dtype !== a.dtype))
           throw new DtypeError(
@@ -252,6 +262,7 @@ defineOps<Arithmetic>({
           );
       return between.run(a.dtype, a, b, c);
     },
+    jvp: 'diagonal',
     vjp: {
       a: (dy, { c }) => (typeof c === 'number' ? dy.mul(1 - c) : dy.mul(c.rsub(1))),
       b: (dy, { c }) => dy.mul(c),

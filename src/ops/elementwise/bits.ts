@@ -1,5 +1,5 @@
 import { DtypeError } from '../../errors';
-import { checkInt32 } from '../../kernels/whole';
+import { checkInt32 } from '../../kernels/int32';
 import { isFloat, resultType } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
 import { overwrite } from '../filling/copying';

@@ -78,6 +78,7 @@ function extremum(
     saves: ['a', 'b'],
     // Of equals the first, so that 0 and -0 stay apart.
     ...pairing(name, `a ${symbol}= b || a !== a ? a : b`),
+    jvp: 'diagonal' as const,
     vjp: {
       a: (dy, { a, b }) => shared(dy, a, b).maskedFill(a[worse](b), 0),
       b: (dy, { a, b }) => shared(dy, a, b).maskedFill(a[better](b), 0),
@@ -98,6 +99,7 @@ function passingOver(name: 'fmax' | 'fmin', symbol: '>=' | '<=', wins: 'ge' | 'l
     vjpMath: { a: `\\bar y \\odot [a ${tex} b]`, b: `\\bar y \\odot [\\neg\\, a ${tex} b]` },
     saves: ['a', 'b'],
     ...pairing(name, `a ${symbol} b || b !== b ? a : b`),
+    jvp: 'diagonal',
     vjp: {
       a: (dy, { a, b }) => dy.maskedFill(first(a, b).logicalNot(), 0),
       b: (dy, { a, b }) => dy.maskedFill(first(a, b), 0),
@@ -130,6 +132,7 @@ defineOps<Bounds>({
       if (first === undefined) throw new ValueError('clamp: needs a bound, min or max or both');
       return clamped.run(resultType(x, first, second), x, low(min), high(max));
     },
+    jvp: 'diagonal',
     vjp: {
       a: (dy, { a, b, c }) => dy.where(a.ge(low(b)).logicalAnd(a.le(high(c))), 0),
       b: (dy, { a, b, c }) => dy.where(a.lt(b as Tensor).logicalAnd((b as Tensor).lt(high(c))), 0),
@@ -153,6 +156,7 @@ defineOps<Bounds>({
       const edge = largest(x.dtype);
       return finite.forward(x, options?.nan ?? 0, options?.posinf ?? edge, options?.neginf ?? -edge);
     },
+    jvp: 'diagonal',
     vjp: { x: (dy, { x }) => dy.mul(x.isfinite()) },
     inPlace: true,
     samples: [...finite.samples, ...samplesWith({ nan: 1, posinf: 2, neginf: -2 })],

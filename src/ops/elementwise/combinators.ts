@@ -4,8 +4,8 @@ import { Kernel, type Operand } from '../../kernels/elementwise';
 import { isDense, jointStride, strideLike } from '../../kernels/layout';
 import { contiguousStride, isRowMajor, numel } from '../../kernels/strides';
 import { zerosLike } from '../../tensor/creation';
-import { allocateUnset, type Dtype, isFloat, resultType } from '../../tensor/dtype';
-import { float32Unset } from '../../tensor/memory';
+import { allocateUnset, type Dtype, float32Unset, isFloat, resultType } from '../../tensor/dtype';
+
 import { broadcastShapes, broadcastStride, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { describe, requireFloat } from '../table/arguments';
@@ -73,6 +73,15 @@ export const ternarySamples: readonly Sample[] = (
   ] as Shape[][]
 ).map((inputs) => ({ inputs }));
 
+/** What a rule needs of a function of elements: the shape of its result, the function itself, and samples of its inputs. */
+interface Forms<Shapes extends readonly Shape[], Operands extends readonly unknown[]> {
+  readonly shape: (...shapes: Shapes) => Shape;
+  readonly forward: (...operands: Operands) => Tensor;
+  readonly samples: readonly Sample[];
+}
+export type Unary = Forms<[x: Shape], [x: Tensor, p?: number, q?: number, r?: number]>;
+type Binary<Second> = Forms<[a: Shape, b: Shape], [a: Tensor, b: Second, p?: number, q?: number, r?: number]>;
+
 /**
  * Forward and shape of a function of one element, given as a JavaScript expression in `x` and in numeric parameters,
  * which follow the tensor. Errors call it `name`.
@@ -82,7 +91,7 @@ export function elementwise(
   expression: string,
   kind: ResultKind = 'float',
   parameters: readonly string[] = [],
-) {
+): Unary {
   const kernel = new Kernel(expression, ['x'], parameters, name);
   return {
     shape: (x: Shape): Shape => x,
@@ -98,7 +107,7 @@ export function mapped(kernel: Kernel, x: Tensor, dtype: Dtype, p?: number, q?: 
   const key = x.dtype === dtype ? dtype : `${x.dtype}>${dtype}`;
   const [u, v, w] = kernel.parameters.length === 0 ? NONE : [p!, q!, r!].map((value) => rounded(value, dtype));
   if (x.isContiguous() || isDense(x.shape, x.stride)) {
-    kernel.loops(key, dtype).flat(y.length, y, x.data, x.offset, u, v, w);
+    kernel.loops(key, dtype).flat(y.length, y, x.memory, x.offset, u, v, w);
     return new Tensor(y, x.shape, x.stride, 0, dtype);
   }
   const stride = jointStride(x.shape, [x.stride]);
@@ -169,6 +178,7 @@ export function pointwise(
     vjpMath: { x },
     saves,
     ...elementwise(torchName, expression, kind),
+    jvp: 'diagonal',
     vjp: { x: vjp },
     inPlace: true,
     domain,
@@ -184,7 +194,10 @@ export function broadcasting(
   expression: string,
   kind: ResultKind = 'same',
   parameters: readonly string[] = [],
-) {
+): Binary<Tensor | number> & {
+  /** Puts the result of a tensor that lies without gaps from its memory's beginning, and a number, in its place. */
+  readonly overwrite: (a: Tensor, b: number) => boolean;
+} {
   const kernel = new Kernel(expression, ['a', 'b'], parameters, name);
   const takesElements = parameters.length > 0 && kind !== 'bool';
   const keepsFloats = kind !== 'bool';
@@ -205,11 +218,10 @@ export function broadcasting(
       throw new ValueError(`${name}: the second operand must be a tensor or a number, got ${describe(b)}`);
     },
     samples: binarySamples,
-    /** Puts the result of a tensor that lies without gaps from its memory's beginning, and a number, in its place. */
     overwrite: (a: Tensor, b: number): boolean => {
       if (a.dtype !== 'float32' || a.offset !== 0) return false;
       const n = countDense(a);
-      if (n >= 0) kernel.float32Loops().numbers(n, a.data, a.data, 0, b);
+      if (n >= 0) kernel.float32Loops().numbers(n, a.memory, a.memory, 0, b);
       return n >= 0;
     },
   };
@@ -225,7 +237,7 @@ export function broadcasting(
       const n = countDense(a);
       if (n < 0) return gapsWithNumber('float32,number>float32', 'float32', a, Math.fround(b), p, q, r);
       const y = float32Unset(n);
-      kernel.float32Loops().numbers(n, y, a.data, a.offset, b, p, q, r);
+      kernel.float32Loops().numbers(n, y, a.memory, a.offset, b, p, q, r);
       return new Tensor(y, a.shape, a.stride, 0, 'float32');
     }
     const common = resultType(a, b);
@@ -235,18 +247,18 @@ export function broadcasting(
     const n = countDense(a);
     if (n < 0) return gapsWithNumber(key, dtype, a, value, p, q, r);
     const y = allocateUnset(dtype, n);
-    kernel.loops(key, dtype).numbers(n, y, a.data, a.offset, value, p, q, r);
+    kernel.loops(key, dtype).numbers(n, y, a.memory, a.offset, value, p, q, r);
     return new Tensor(y, a.shape, a.stride, 0, dtype);
   }
 
   /** A single number beside many counts as a plain one, also where it has been stretched; `null` if there is none. */
   function besideSingle(a: Tensor, b: Tensor, p?: number, q?: number, r?: number): Tensor | null {
     if (!kernel.isExact()) return null;
-    if (isSingle(b, a.shape) && isRowMajor(a.shape, a.stride)) return withNumber(a, b.data[b.offset], p, q, r);
+    if (isSingle(b, a.shape) && isRowMajor(a.shape, a.stride)) return withNumber(a, b.memory[b.offset], p, q, r);
     if (!isSingle(a, b.shape) || !isRowMajor(b.shape, b.stride)) return null;
     const n = numel(b.shape);
     const y = float32Unset(n);
-    kernel.afterNumber()(n, y, a.data[a.offset], b.data, b.offset, p, q, r);
+    kernel.afterNumber()(n, y, a.memory[a.offset], b.memory, b.offset, p, q, r);
     return new Tensor(y, b.shape, b.stride, 0, 'float32');
   }
 
@@ -276,7 +288,7 @@ export function broadcasting(
       if (sameShape(a.shape, b.shape) && liesAlike(a, b)) {
         const n = numel(a.shape);
         const y = float32Unset(n);
-        kernel.float32Loops().flat(n, y, a.data, a.offset, b.data, b.offset, p, q, r);
+        kernel.float32Loops().flat(n, y, a.memory, a.offset, b.memory, b.offset, p, q, r);
         return new Tensor(y, a.shape, a.stride, 0, 'float32');
       }
       const y = besideSingle(a, b, p, q, r);
@@ -289,7 +301,7 @@ export function broadcasting(
     if (sameShape(a.shape, b.shape) && liesAlike(a, b)) {
       const n = a.numel();
       const y = allocateUnset(dtype, n);
-      kernel.loops(key, dtype).flat(n, y, a.data, a.offset, b.data, b.offset, p, q, r);
+      kernel.loops(key, dtype).flat(n, y, a.memory, a.offset, b.memory, b.offset, p, q, r);
       return new Tensor(y, a.shape, a.stride, 0, dtype);
     }
     const shape = broadcastShapes(name, a.shape, b.shape);
@@ -302,7 +314,12 @@ export function broadcasting(
 }
 
 /** The same for functions whose second operand must be a tensor. */
-export function pairing(name: string, expression: string, kind?: ResultKind, parameters?: readonly string[]) {
+export function pairing(
+  name: string,
+  expression: string,
+  kind?: ResultKind,
+  parameters?: readonly string[],
+): Binary<Tensor> {
   const { shape, forward } = broadcasting(name, expression, kind, parameters);
   return {
     shape,
@@ -316,7 +333,7 @@ export function pairing(name: string, expression: string, kind?: ResultKind, par
 }
 
 /** The same for functions that need a float among their operands. */
-export function floatPairing(name: string, expression: string) {
+export function floatPairing(name: string, expression: string): Binary<Tensor> {
   const forms = pairing(name, expression);
   return {
     ...forms,
@@ -328,14 +345,24 @@ export function floatPairing(name: string, expression: string) {
 }
 
 /** Name of the backward node of a function that PyTorch has in a form for numbers (0) and one for tensors (1). */
-export const numbered = (name: string) => (n: { readonly isNumber: readonly boolean[] }) =>
-  `${name}Backward${n.isNumber[1] ? 0 : 1}`;
+export const numbered =
+  (name: string) =>
+  (n: { readonly isNumber: readonly boolean[] }): string =>
+    `${name}Backward${n.isNumber[1] ? 0 : 1}`;
 
 /** Forward and shape of a function of three elements, `a`, `b` and `c`, tensors or numbers; see {@link broadcasting}. */
-export function blending(name: string, expression: string, parameters: readonly string[] = []) {
+export function blending(
+  name: string,
+  expression: string,
+  parameters: readonly string[] = [],
+): {
+  shape: (a: Shape, b: Shape, c: Shape) => Shape;
+  /** The function with a result of this dtype. */
+  run: (dtype: Dtype, a: Tensor, b: Tensor | number, c: Tensor | number, p?: number) => Tensor;
+  samples: readonly Sample[];
+} {
   const kernel = new Kernel(expression, ['a', 'b', 'c'], parameters, name);
   const shapeOf = (a: Shape, b: Shape, c: Shape): Shape => broadcastShapes(name, broadcastShapes(name, a, b), c);
-  /** The function with a result of this dtype. */
   const run = (dtype: Dtype, a: Tensor, b: Tensor | number, c: Tensor | number, p?: number): Tensor => {
     for (const x of [b, c])
       if (!(x instanceof Tensor) && typeof x !== 'number')
@@ -346,13 +373,15 @@ export function blending(name: string, expression: string, parameters: readonly 
       const n = a.numel();
       if (typeof b === 'number' && typeof c === 'number') {
         const y = allocateUnset(dtype, n);
-        kernel.loops(key, dtype).numbers(n, y, a.data, a.offset, asElement(b, dtype), asElement(c, dtype), p);
+        kernel.loops(key, dtype).numbers(n, y, a.memory, a.offset, asElement(b, dtype), asElement(c, dtype), p);
         return new Tensor(y, a.shape, a.stride, 0, dtype);
       }
       if ([b, c].every((x) => x instanceof Tensor && sameShape(x.shape, a.shape) && liesAlike(a, x))) {
         const [second, third] = [b, c] as Tensor[];
         const y = allocateUnset(dtype, n);
-        kernel.loops(key, dtype).flat(n, y, a.data, a.offset, second.data, second.offset, third.data, third.offset, p);
+        kernel
+          .loops(key, dtype)
+          .flat(n, y, a.memory, a.offset, second.memory, second.offset, third.memory, third.offset, p);
         return new Tensor(y, a.shape, a.stride, 0, dtype);
       }
     }
@@ -409,11 +438,11 @@ function resultStride(shape: Shape, common: Dtype, operands: readonly (Tensor | 
 function stretched(x: Tensor, shape: Shape, common: Dtype): Operand {
   // A wider tensor beside one whose dtype counts is a single number.
   if ((x.dtype === 'float64' && common === 'float32') || (x.dtype === 'int32' && common === 'uint8'))
-    return single(asElement(x.data[x.offset], common), shape);
-  return { data: x.data, stride: broadcastStride(x.shape, x.stride, shape), offset: x.offset };
+    return single(asElement(x.memory[x.offset], common), shape);
+  return { memory: x.memory, stride: broadcastStride(x.shape, x.stride, shape), offset: x.offset };
 }
 
 /** A number as an operand. */
 function single(value: number, shape: Shape): Operand {
-  return { data: Float64Array.of(value), stride: shape.map(() => 0), offset: 0 };
+  return { memory: Float64Array.of(value), stride: shape.map(() => 0), offset: 0 };
 }

@@ -85,6 +85,7 @@ defineOps<Division>({
       requireOneOf('div', { roundingMode: mode }, [...Object.keys(rounded), null]);
       return rounded[mode].forward(a, b);
     },
+    jvp: 'diagonal',
     vjp: {
       a: (dy, { b, args: [options] }) => (options?.roundingMode ? zerosLike(dy) : dy.div(b)),
       b: (dy, { a, b, args: [options] }) => (options?.roundingMode ? zerosLike(dy) : dy.mul(a).div(b).div(b).neg()),
@@ -112,6 +113,7 @@ defineOps<Division>({
     vjpMath: { a: '\\bar y', b: '-\\bar y \\odot \\lfloor a / b \\rfloor' },
     saves: { b: ['a', 'b'] },
     ...whole('remainder', 'remainder(a, b)'),
+    jvp: 'diagonal',
     vjp: { a: (dy) => dy, b: (dy, { a, b }) => dy.neg().mul(a.div(b, { roundingMode: 'floor' })) },
     inPlace: true,
     gradFn: numbered('Remainder'),
@@ -123,6 +125,7 @@ defineOps<Division>({
     vjpMath: { a: '\\bar y', b: '-\\bar y \\odot \\operatorname{trunc}(a / b)' },
     saves: { b: ['a', 'b'] },
     ...whole('fmod', 'a % b'),
+    jvp: 'diagonal',
     vjp: { a: (dy) => dy, b: (dy, { a, b }) => dy.neg().mul(a.div(b, { roundingMode: 'trunc' })) },
     inPlace: true,
     gradFn: numbered('Fmod'),

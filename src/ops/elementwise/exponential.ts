@@ -117,6 +117,7 @@ defineOps<Exponential>({
     saves: ['x'],
     ...logOdds,
     forward: (x, options) => logOdds.forward(x, options?.eps ?? Number.NEGATIVE_INFINITY),
+    jvp: 'diagonal',
     vjp: {
       x: (dy, { x, args: [options] }) => {
         const eps = options?.eps ?? null;
@@ -135,6 +136,7 @@ defineOps<Exponential>({
     vjpMath: { a: '\\bar y / (1 + e^{b - a})', b: '\\bar y / (1 + e^{a - b})' },
     saves: ['a', 'b'],
     ...floatPairing('logaddexp', 'logAddExp(a, b)'),
+    jvp: 'diagonal',
     vjp: { a: (dy, { a, b }) => dy.mul(a.sub(b).sigmoid()), b: (dy, { a, b }) => dy.mul(b.sub(a).sigmoid()) },
   },
   xlogy: {
@@ -143,6 +145,7 @@ defineOps<Exponential>({
     vjpMath: { a: '\\bar y \\odot \\ln b', b: '\\bar y \\odot a / b' },
     saves: { a: ['a', 'b'], b: ['a', 'b'] },
     ...broadcasting('xlogy', 'a === 0 && b === b ? 0 : a * Math.log(b)', 'float'),
+    jvp: 'diagonal',
     vjp: {
       a: (dy, { a, b }) => {
         const flat = typeof b === 'number' ? a.eq(b > 0 ? Number.NaN : 0) : a.eq(0).logicalAnd(b.le(0));

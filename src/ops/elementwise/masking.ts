@@ -56,6 +56,7 @@ defineOps<Masking>({
         );
       return filling.run(a.dtype, mask, value, a);
     },
+    jvp: 'diagonal',
     vjp: {
       a: (dy, { b }) => dy.maskedFill(b, 0),
       b: notDifferentiable,
@@ -91,6 +92,7 @@ export const choices: Choices = defineFunctions<Choices>({
       const [first, second] = [a, b].map((x) => (typeof x === 'boolean' ? Number(x) : x));
       return choice.run(resultType(a, b), condition, first, second);
     },
+    jvp: 'diagonal',
     vjp: {
       a: notDifferentiable,
       b: (dy, { a }) => choices.where(a, dy, 0),

@@ -68,6 +68,7 @@ defineOps<Powers>({
     },
     // 0·0^(-1) would be NaN: where the exponent is 0 the power is the constant 1. Where the base is 0, ln a is not
     // finite; PyTorch takes the gradient of the exponent as 0 there.
+    jvp: 'diagonal',
     vjp: {
       a: (dy, { a, b }) => {
         if (typeof b !== 'number') return dy.mul(b.mul(a.pow(b.sub(1))).maskedFill(b.eq(0), 0));
@@ -99,6 +100,7 @@ defineOps<Powers>({
     vjpMath: { a: '\\bar y \\odot a / y', b: '\\bar y \\odot b / y' },
     saves: { a: ['a', 'y'], b: ['b', 'y'] },
     ...floatPairing('hypot', 'Math.hypot(a, b)'),
+    jvp: 'diagonal',
     vjp: {
       a: (dy, { a, y }) => dy.mul(a.div(y)),
       b: (dy, { b, y }) => dy.mul(b.div(y)),

@@ -81,6 +81,7 @@ defineOps<Rectifiers>({
     vjpMath: { a: '\\bar y \\odot [l < b < h]' },
     saves: { a: ['b'] },
     ...inside,
+    jvp: 'diagonal',
     vjp: { a: (dy, { b, args: [low, high] }) => dy.whereInside(b, low, high), b: notDifferentiable },
     gradFn: 'ThresholdBackwardBackward0',
     samples: inside.samples.map((sample) => ({ ...sample, args: [0, 2] })),
@@ -96,6 +97,7 @@ defineOps<Rectifiers>({
       ['alpha', 'scale', 'inputScale'],
       [1.5, 1.2, 0.8],
     ),
+    jvp: 'diagonal',
     vjp: {
       // The exponential of 0 elsewhere than below 0: that of x might be infinite there, and infinity times 0 is NaN.
       x: inOnePass(
@@ -120,6 +122,7 @@ defineOps<Rectifiers>({
     vjpMath: { x: '\\bar y \\odot ([x > 0] + \\alpha [x \\le 0])' },
     saves: ['x'],
     ...activation('leakyRelu', 'x > 0 ? x : x * negativeSlope', ['negativeSlope'], [0.2]),
+    jvp: 'diagonal',
     vjp: {
       x: inOnePass(
         'b > 0 ? a : a * slope',
@@ -136,6 +139,7 @@ defineOps<Rectifiers>({
     vjpMath: { a: '\\bar y \\odot ([a > 0] + b [a \\le 0])', b: '\\bar y \\odot a [a \\le 0]' },
     saves: { a: ['a', 'b'], b: ['a'] },
     ...pairing('prelu', 'a > 0 ? a : a * b'),
+    jvp: 'diagonal',
     vjp: {
       a: (dy, { a, b }) => dy.where(a.gt(0), dy.mul(b)),
       b: (dy, { a }) => dy.mul(a).maskedFill(a.gt(0), 0),
@@ -147,6 +151,7 @@ defineOps<Rectifiers>({
     vjpMath: { x: '\\bar y \\odot [x > t]' },
     saves: ['x'],
     ...elementwise('threshold', 'x <= threshold ? value : x', 'same', ['threshold', 'value']),
+    jvp: 'diagonal',
     vjp: { x: (dy, { x, args: [threshold] }) => dy.whereInside(x, threshold, UNBOUNDED) },
     inPlace: true,
     samples: samplesWith(0.3, -2),
@@ -161,6 +166,7 @@ defineOps<Rectifiers>({
       requireNumbers,
       elementwise('hardtanh', 'bounded(x, minVal, maxVal)', 'same', ['minVal', 'maxVal']),
     ),
+    jvp: 'diagonal',
     vjp: { x: (dy, { x, args: [minVal, maxVal] }) => dy.whereInside(x, minVal, maxVal) },
     inPlace: true,
     samples: samplesWith(-0.5, 0.8),
@@ -171,6 +177,7 @@ defineOps<Rectifiers>({
     vjpMath: { x: '\\tfrac16 \\bar y \\odot [-3 < x < 3]' },
     saves: ['x'],
     ...plain('hardsigmoid', 'Math.min(Math.max(x + 3, 0), 6) / 6'),
+    jvp: 'diagonal',
     vjp: {
       x: inOnePass(
         'b > -3 && b < 3 ? a / 6 : 0',
@@ -187,6 +194,7 @@ defineOps<Rectifiers>({
     vjpMath: { x: '\\bar y \\odot (\\tfrac{2 x + 3}{6} [-3 < x < 3] + [x \\ge 3])' },
     saves: ['x'],
     ...plain('hardswish', '(x * Math.min(Math.max(x + 3, 0), 6)) / 6'),
+    jvp: 'diagonal',
     vjp: {
       x: inOnePass(
         'b <= -3 ? a * 0 : b < 3 ? a * (b / 3 + 0.5) : a',
@@ -203,6 +211,7 @@ defineOps<Rectifiers>({
     vjpMath: { x: '\\bar y \\odot [|x| > \\lambda]' },
     saves: ['x'],
     ...activation('hardshrink', 'x >= -lambd && x <= lambd ? 0 : x', ['lambd'], [0.7]),
+    jvp: 'diagonal',
     vjp: { x: (dy, { x, args: [lambd] }) => dy.maskedFill(shrunk(x, lambd), 0) },
   },
   softshrink: {
@@ -212,6 +221,7 @@ defineOps<Rectifiers>({
     saves: ['x'],
     // Times 0 and not 0, so that NaN stays NaN.
     ...activation('softshrink', 'x > lambd ? x - lambd : x < -lambd ? x + lambd : x * 0', ['lambd'], [0.7]),
+    jvp: 'diagonal',
     vjp: { x: (dy, { x, args: [lambd] }) => dy.maskedFill(shrunk(x, lambd), 0) },
   },
   huber: {
@@ -220,6 +230,7 @@ defineOps<Rectifiers>({
     vjpMath: { x: '\\bar y \\odot \\min(\\max(x, -b), b)' },
     saves: ['x'],
     ...activation('huber', 'Math.abs(x) < bend ? 0.5 * x * x : bend * (Math.abs(x) - 0.5 * bend)', ['bend'], [0.7]),
+    jvp: 'diagonal',
     vjp: { x: (dy, { x, args: [bend] }) => dy.mul(x.hardtanh(-bend, bend)) },
   },
 });

@@ -69,6 +69,7 @@ defineOps<Rounding>({
       requireFloat('round', x);
       return decimals > 0 ? fine.forward(x, 10 ** decimals) : coarse.forward(x, 10 ** -decimals);
     },
+    jvp: 'diagonal',
     vjp: { x: zeroDerivative.vjp },
     inPlace: true,
     samples: [...nearest.samples, ...samplesWith({ decimals: 1 }), ...samplesWith({ decimals: -1 })],

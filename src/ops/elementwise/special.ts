@@ -102,6 +102,7 @@ defineOps<Special>({
         throw new ValueError(`polygamma: there is no derivative number ${n}; n is a whole number, 0 or more`);
       return derived.forward(x, n);
     },
+    jvp: 'diagonal',
     vjp: { x: (dy, { x, args: [n] }) => dy.mul(x.polygamma(n + 1)) },
     inPlace: true,
     samples: [...samplesWith(0), ...samplesWith(2)],

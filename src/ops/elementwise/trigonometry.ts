@@ -110,6 +110,7 @@ defineOps<Trigonometry>({
     vjpMath: { a: '\\bar y \\odot b / (a^2 + b^2)', b: '-\\bar y \\odot a / (a^2 + b^2)' },
     saves: ['a', 'b'],
     ...pairing('atan2', 'Math.atan2(a, b)', 'float'),
+    jvp: 'diagonal',
     vjp: {
       a: (dy, { a, b }) => dy.mul(b).mul(overSquare(a, b)),
       b: (dy, { a, b }) => dy.mul(a).mul(overSquare(a, b)).neg(),

@@ -1,12 +1,12 @@
+import { until } from '../../cancellation';
 import { ShapeError, ValueError } from '../../errors';
 import { copyStrided, Kernel } from '../../kernels/elementwise';
+import { checkElement } from '../../kernels/int32';
 import { contiguousStride } from '../../kernels/strides';
-import { checkElement } from '../../kernels/whole';
 import { zerosLike } from '../../tensor/creation';
 import { checkDtype, type Dtype, isFloat } from '../../tensor/dtype';
 import { broadcastShapes, broadcastStride, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { arranged, empty, Tensor } from '../../tensor/tensor';
-import { until } from '../../turn';
 import { elementwise, mapped } from '../elementwise/combinators';
 import { describe } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
@@ -61,6 +61,7 @@ defineOps<Memory>({
     vjpMath: { x: '\\bar y' },
     saves: [],
     ...elementwise('clone', 'x', 'same'),
+    jvp: 'linear',
     vjp: { x: (dy) => dy },
   },
   arranged: {
@@ -73,6 +74,7 @@ defineOps<Memory>({
       const y = arranged(x, stride);
       return y === x ? x.detach().clone() : y;
     },
+    jvp: 'linear',
     vjp: { x: (dy) => dy },
     gradFn: 'CloneBackward0',
     samples: [
@@ -89,6 +91,7 @@ defineOps<Memory>({
     saves: [],
     shape: (x) => x,
     forward: (x, dtype) => mapped(dtype === 'bool' ? truth : convert, x, dtype),
+    jvp: 'linear',
     vjp: { x: (dy) => dy },
     gradFn: 'ToCopyBackward0',
     samples: [
@@ -108,18 +111,19 @@ defineOps<Memory>({
         if (typeof source !== 'number')
           throw new ValueError(`copy_: the source must be a tensor or a number, got ${describe(source)}`);
         checkElement('copy_', a.dtype, source);
-        y.data.fill(a.dtype === 'bool' ? Number(source !== 0) : source);
+        y.memory.fill(a.dtype === 'bool' ? Number(source !== 0) : source);
         return y;
       }
       checkFits('copy_', a.shape, source.shape);
       const from = source.dtype === a.dtype ? source : source.detach().to(a.dtype);
       copyStrided(a.shape, y, {
-        data: from.data,
+        memory: from.memory,
         stride: broadcastStride(from.shape, from.stride, a.shape),
         offset: from.offset,
       });
       return y;
     },
+    jvp: 'diagonal',
     vjp: { a: (dy) => zerosLike(dy), b: (dy) => dy },
     inPlace: true,
     gradFn: 'CopyBackwards',

@@ -1,6 +1,7 @@
+import { until } from '../../cancellation';
 import { ShapeError, ValueError } from '../../errors';
+import { toInt32 } from '../../kernels/int32';
 import type { NumberArray } from '../../kernels/strides';
-import { toInt32 } from '../../kernels/whole';
 import {
   defaultGenerator,
   fillBernoulli,
@@ -20,8 +21,7 @@ import {
 import { checkBounds, largest, normalNumbers, type RandomOptions } from '../../tensor/random-creation';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape';
 import { empty, emptyLike, packed, Tensor } from '../../tensor/tensor';
-import { until } from '../../turn';
-import { describe, requireFloat } from '../table/arguments';
+import { describe, requireFloat, requireTensor } from '../table/arguments';
 import { defineComposites } from '../table/define';
 import { checkWritable } from '../table/inplace';
 
@@ -129,7 +129,7 @@ export function redraw<A extends NumberArray>(
 ): Tensor {
   checkWritable(op, x);
   const values = emptyLike(x, x.dtype);
-  fill(values.data as A, options.generator ?? defaultGenerator, x.isContiguous());
+  fill(values.memory as A, options.generator ?? defaultGenerator, x.isContiguous());
   return x.copy_(values);
 }
 
@@ -144,7 +144,7 @@ function checkProbability(op: string, p: number): void {
 /** The probabilities for the elements of `x`, in the order of its memory. */
 function probabilities(op: string, p: Tensor, x: Tensor): Float32Array | Float64Array {
   requireFloat(op, p);
-  const chances = emptyLike(x, p.dtype).copy_(p.detach()).data as Float32Array | Float64Array;
+  const chances = emptyLike(x, p.dtype).copy_(p.detach()).memory as Float32Array | Float64Array;
   for (let i = 0; i < chances.length; )
     for (const end = until(i, chances.length); i < end; i++) checkProbability(op, chances[i]);
   return chances;
@@ -243,7 +243,7 @@ defineComposites<Random>({
     // Drawn in row-major order, whatever the layout of the probabilities.
     const values = empty(this.shape, this.dtype);
     const chances = probabilities('bernoulli', this, values);
-    fillBernoulliEach(values.data, chances, options.generator ?? defaultGenerator);
+    fillBernoulliEach(values.memory, chances, options.generator ?? defaultGenerator);
     // A copy: it has the history of the probabilities, with a gradient of zero.
     return this.copy(values);
   },
@@ -251,12 +251,12 @@ defineComposites<Random>({
     checkWeights(this, numSamples, replacement);
     const categories = this.shape[this.ndim - 1];
     const indices = empty([...this.shape.slice(0, -1), numSamples], 'int32');
-    const places = indices.data as Int32Array;
+    const places = indices.memory as Int32Array;
     if (replacement && numSamples > 1)
       fillWithReplacement(places, this.toArray() as FloatArray, categories, numSamples, generator);
     else {
       const scores = this.detach().div(emptyLike(this, this.dtype).exponential_(1, { generator }));
-      fillLargest(places, packed(scores).data as FloatArray, categories, numSamples);
+      fillLargest(places, packed(scores).memory as FloatArray, categories, numSamples);
     }
     return indices;
   },
@@ -286,6 +286,8 @@ export function normal(
       throw new ValueError(`normal: two numbers need a shape, as in normal(0, 1, [2, 3]); got ${describe(size)}`);
     return normalNumbers('normal', size, mean, std, options);
   }
+  for (const [name, given] of Object.entries({ mean, std }))
+    if (typeof given !== 'number') requireTensor('normal', given, `the ${name}, unless it is a number,`);
   const tensors = [mean, std].filter((t) => t instanceof Tensor);
   for (const t of tensors) requireFloat('normal', t);
   if (std instanceof Tensor)

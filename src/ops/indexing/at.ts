@@ -1,6 +1,6 @@
 import { IndexError, ShapeError, ValueError } from '../../errors';
+import { checkElement } from '../../kernels/int32';
 import { contiguousStride, numel } from '../../kernels/strides';
-import { checkElement } from '../../kernels/whole';
 import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { Slice, slice } from '../../tensor/slice';
 import { type Geometry, Tensor } from '../../tensor/tensor';
@@ -78,7 +78,7 @@ function locate(op: string, name: string, shape: Shape, positions: readonly (Ten
   const middle = new Int32Array(numel(grid));
   lists.forEach((p, i) => {
     const d = listed[i];
-    const flat = new Tensor(p.data, grid, broadcastStride(p.shape, p.stride, grid), p.offset, p.dtype).toArray();
+    const flat = new Tensor(p.memory, grid, broadcastStride(p.shape, p.stride, grid), p.offset, p.dtype).toArray();
     for (let k = 0; k < middle.length; k++) middle[k] += checkPosition(op, flat[k], shape[d], d) * stride[d];
   });
   const outer = offsets(shape, before);
@@ -127,6 +127,7 @@ defineOps<Indexing>({
     vjpMath: { x: '\\bar y \\text{ where it was taken from, else } 0' },
     saves: [],
     ...viewing(picked),
+    jvp: 'linear',
     vjp: { x: (dy, { shape, args: [index] }) => scatterBack(dy, shape, (x) => picked(x, index)) },
     gradFn: ({ args: [index] }) => {
       // PyTorch goes from entry to entry, where a slice of everything is nothing to do.
@@ -188,6 +189,8 @@ const upTo = (dim: number, entry: BasicIndex): BasicIndex[] => [...Array.from({ 
 
 /** The places that lists of positions name, where masks are among them. */
 function placesOf(op: string, x: Tensor, indices: readonly (Tensor | null)[]): Places {
+  if (!Array.isArray(indices))
+    throw new ValueError(`${op}: indices are a list of tensors or null, got ${describe(indices)}`);
   const { lists } = parseIndex(
     op,
     x,
@@ -231,7 +234,9 @@ defineComposites<IndexingForms>({
   },
   select(dim, index) {
     if (this.ndim === 0) throw new ShapeError('select: a single number has no dimension to select from');
-    return this.pick(upTo(checkDim('select', dim, this.ndim), index), 'select');
+    const d = checkDim('select', dim, this.ndim);
+    checkPosition('select', index, this.shape[d], d);
+    return this.pick(upTo(d, index), 'select');
   },
   narrow(dim, given, length) {
     if (given instanceof Tensor && (given.ndim > 0 || given.dtype !== 'int32'))

@@ -1,7 +1,7 @@
 // What an index may hold, and how it is taken apart.
 
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
-import { INT32_MAX } from '../../kernels/whole';
+import { INT32_MAX } from '../../kernels/int32';
 import { flattenNested, type NestedInput } from '../../tensor/nested';
 import { formatShape, type Shape } from '../../tensor/shape';
 import { ellipsis, Slice, slice } from '../../tensor/slice';

@@ -1,10 +1,10 @@
+import { until } from '../../cancellation';
 import { DtypeError, IndexError, ShapeError } from '../../errors';
 import { mappedPositions } from '../../kernels/positions';
 import { wholeNumbers } from '../../kernels/sort';
 import { numel } from '../../kernels/strides';
 import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { fresh, Tensor } from '../../tensor/tensor';
-import { until } from '../../turn';
 import { requireTensor } from '../table/arguments';
 import { defineComposites } from '../table/define';
 import { type Places, placesAlong } from './places';
@@ -120,7 +120,7 @@ export function lookup(op: string, name: string, shape: Shape, d: number, index:
  * @internal
  */
 export function entries(op: string, name: string, shape: Shape, d: number, index: Tensor, wrap = false): Places {
-  const { data } = checkedIndex(op, index, sizeAlong(shape, d), wrap);
+  const { memory: data } = checkedIndex(op, index, sizeAlong(shape, d), wrap);
   if (index.ndim > 1) throw new ShapeError(`${op}: the index must be a vector, got shape ${formatShape(index.shape)}`);
   const at = data as Int32Array;
   if (shape.length === 0) return { name, shape: [], at };
@@ -146,7 +146,7 @@ export function truePositions(op: string, mask: Tensor, shape: Shape): Int32Arra
       `${op}: the mask must be a bool tensor, got ${mask.dtype}; make one by comparing, as in x.gt(0)`,
     );
   return nonzeroPositions(
-    new Tensor(mask.data, shape, broadcastStride(mask.shape, mask.stride, shape), mask.offset, mask.dtype),
+    new Tensor(mask.memory, shape, broadcastStride(mask.shape, mask.stride, shape), mask.offset, mask.dtype),
   );
 }
 
@@ -199,7 +199,7 @@ defineComposites<Gathering>({
     return wide.readAt(placesAlong('Gather', wide.shape, d, index));
   },
   take(index) {
-    const { data, shape } = checkedIndex('take', index, this.numel(), true);
+    const { memory: data, shape } = checkedIndex('take', index, this.numel(), true);
     return this.readAt({ name: 'Take', shape, at: data as Int32Array });
   },
   maskedSelect(mask) {
@@ -214,7 +214,7 @@ defineComposites<Gathering>({
     if (asTuple) return columns as Tensor[] & Tensor;
     const data = new Int32Array(at.length * this.ndim);
     const { ndim } = this;
-    columns.forEach(({ data: column }, d) => {
+    columns.forEach(({ memory: column }, d) => {
       for (let i = 0; i < at.length; )
         for (const end = until(i, at.length); i < end; i++) data[i * ndim + d] = column[i];
     });

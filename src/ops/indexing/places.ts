@@ -2,15 +2,15 @@
 // of extremes have in common.
 
 import { gradMode } from '../../autograd/mode';
+import { until } from '../../cancellation';
+import { toInt32 } from '../../kernels/int32';
 import { addAt, orAt, putAt, take } from '../../kernels/positions';
 import { contiguousStride, walkRows } from '../../kernels/strides';
-import { toInt32 } from '../../kernels/whole';
 import { full } from '../../tensor/creation';
 import type { Shape } from '../../tensor/shape';
 import { empty, fresh, packed, Tensor } from '../../tensor/tensor';
-import { until } from '../../turn';
 import { defineOps } from '../table/define';
-import { requireExactSums } from '../table/whole';
+import { requireExactSums } from '../table/exact-integers';
 
 declare module '../../tensor/tensor' {
   interface Tensor extends Placing {}
@@ -49,7 +49,7 @@ function integersAdded(a: Tensor, values: Tensor | number, { name, shape, at, ru
   const y = Float64Array.from(a.toArray());
   const added = values instanceof Tensor ? packed(values) : full(shape, values, { dtype: 'float64' });
   requireExactSums(op, at.length, added);
-  addAt(y, added.data, added.offset, at, run);
+  addAt(y, added.memory, added.offset, at, run);
   return fresh(toInt32(op, y), a.shape, 'int32');
 }
 
@@ -61,18 +61,19 @@ defineOps<Placing>({
     saves: [],
     shape: (_, places) => places.shape,
     forward: (x, { shape, at, run }) => {
-      const { data, offset } = packed(x);
+      const { memory: data, offset } = packed(x);
       const y = empty(shape, x.dtype);
-      take(y.data, data, offset, at, run);
+      take(y.memory, data, offset, at, run);
       return y;
     },
+    jvp: 'linear',
     vjp: {
       x: (dy, { shape, args: [places, share] }) => {
         const values = share === undefined ? dy : dy.mul(share);
         const dx = empty(shape, dy.dtype);
         if (gradMode.recording) return dx.writeAt(values, places, true);
-        const { data, offset } = packed(values);
-        addAt(dx.data, data, offset, places.at, places.run);
+        const { memory: data, offset } = packed(values);
+        addAt(dx.memory, data, offset, places.at, places.run);
         return dx;
       },
     },
@@ -98,12 +99,13 @@ defineOps<Placing>({
       const { at, shape, run } = places;
       const y = fresh(a.toArray(), a.shape, a.dtype);
       const given = values instanceof Tensor ? values : full(shape, values, { dtype: a.dtype });
-      const { data, offset } = packed(given.detach());
-      if (!accumulate) putAt(y.data, data, offset, at, run);
-      else if (a.dtype === 'bool') orAt(y.data, data, offset, at, run);
-      else addAt(y.data, data, offset, at, run);
+      const { memory: data, offset } = packed(given.detach());
+      if (!accumulate) putAt(y.memory, data, offset, at, run);
+      else if (a.dtype === 'bool') orAt(y.memory, data, offset, at, run);
+      else addAt(y.memory, data, offset, at, run);
       return y;
     },
+    jvp: 'linear',
     vjp: {
       a: (dy, { args: [places, accumulate] }) => (accumulate ? dy : dy.writeAt(0, places)),
       b: (dy, { args: [places] }) => dy.readAt(places),
@@ -134,7 +136,7 @@ defineOps<Placing>({
  */
 export function placesAlong(name: string, shape: Shape, d: number, index: Tensor): Places {
   const stride = contiguousStride(shape);
-  const { data, offset } = packed(index);
+  const { memory: data, offset } = packed(index);
   const at = new Int32Array(index.numel());
   const step = shape.length === 0 ? 1 : stride[d];
   const bases = index.shape.map((_, i) => (i === d || shape.length === 0 ? 0 : stride[i]));

@@ -1,11 +1,11 @@
 // Elements brought together at the places they go to.
 
-import { toInt32 } from '../../kernels/whole';
+import { until } from '../../cancellation';
+import { toInt32 } from '../../kernels/int32';
 import { isFloat } from '../../tensor/dtype';
 import { empty, fresh, packed, type Tensor } from '../../tensor/tensor';
-import { until } from '../../turn';
 import { defineOps } from '../table/define';
-import { requireExactSums } from '../table/whole';
+import { requireExactSums } from '../table/exact-integers';
 import type { Places } from './places';
 
 declare module '../../tensor/tensor' {
@@ -98,7 +98,7 @@ defineOps<ReducingAt>({
     forward: (a, src, places, reduce, includeSelf) => {
       const { start, meet } = reducers[reduce];
       const totals = Float64Array.from(a.toArray());
-      const { data, offset } = packed(src);
+      const { memory: data, offset } = packed(src);
       const { at } = places;
       if (!includeSelf)
         for (let i = 0; i < at.length; ) for (const end = until(i, at.length); i < end; i++) totals[at[i]] = start;
@@ -121,7 +121,7 @@ defineOps<ReducingAt>({
         return fresh(toInt32('scatterReduce', whole), a.shape, 'int32');
       }
       const y = empty(a.shape, a.dtype);
-      y.data.set(totals);
+      y.memory.set(totals);
       return y;
     },
     vjp: {

@@ -1,5 +1,5 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import { checkElement } from '../../kernels/whole';
+import { checkElement } from '../../kernels/int32';
 import { full } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
 import { broadcastShapes, checkDim, formatShape, type Shape, sameShape } from '../../tensor/shape';
@@ -7,8 +7,8 @@ import { Tensor } from '../../tensor/tensor';
 import { checkFits } from '../filling/copying';
 import { describe, requireDtypeOf, requireOneOf, requireTensor } from '../table/arguments';
 import { defineComposites } from '../table/define';
+import { requireExact } from '../table/exact-integers';
 import { checkWritable } from '../table/inplace';
-import { requireExact } from '../table/whole';
 import { entries, lookup, sizeAlong, truePositions } from './gather';
 import type { Places } from './places';
 import { type ReduceOptions, type Reducing, reducers } from './scatter-reduce';
@@ -108,7 +108,7 @@ function scattered(op: string, x: Tensor, dim: number, index: Tensor, src: Tenso
 }
 
 function reduction(x: Tensor, dim: number, index: Tensor, src: Tensor, reduce: Reducing) {
-  requireTensor('scatterReduce', src, 'src');
+  requireTensor('scatterReduce', src, 'the src');
   requireOneOf('scatterReduce', { reduce }, Object.keys(reducers));
   const { values, places } = scattered('scatterReduce', x, dim, index, src, false);
   return { values: values as Tensor, places };

@@ -47,7 +47,7 @@ function joined(tensors: readonly Tensor[], dim = 0): Tensor {
   let offset = 0;
   for (const t of tensors) {
     if (t.ndim !== shape.length) continue;
-    copyStrided(t.shape, { data: y.data, stride: y.stride, offset }, t);
+    copyStrided(t.shape, { memory: y.memory, stride: y.stride, offset }, t);
     offset += t.shape[d] * y.stride[d];
   }
   return y;
@@ -71,6 +71,7 @@ export const joining: Joining = defineFunctions<Joining>({
     saves: [],
     shape: catShape,
     forward: joined,
+    jvp: 'linear',
     vjp: {
       xs: (dy, { shapes, args: [dim = 0] }, k) => {
         if (shapes[k].length !== dy.ndim) return empty([0], dy.dtype);
@@ -114,6 +115,7 @@ export const joining: Joining = defineFunctions<Joining>({
         d,
       );
     },
+    jvp: 'linear',
     vjp: { xs: (dy, { args: [dim = 0] }, k) => dy.select(dim, k) },
     samples: [
       { inputs: [[2], [2]] },

@@ -1,6 +1,8 @@
 // Functions of several tensors in terms of other operations.
 
 import { ShapeError, ValueError } from '../../errors';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { describe, requireOneOf, requireTensor } from '../table/arguments';
@@ -15,10 +17,10 @@ export type Tensors = Tensor[] | [readonly Tensor[]];
  * @internal
  */
 export function listed(op: string, given: Tensors): readonly Tensor[] {
-  const tensors = Array.isArray(given[0]) ? given[0] : (given as Tensor[]);
-  const other = tensors.find((t) => !(t instanceof Tensor));
-  if (tensors.length === 0 || other !== undefined)
-    throw new ValueError(`${op}: needs one tensor or more, got ${other === undefined ? 'none' : describe(other)}`);
+  const tensors: readonly Tensor[] = Array.isArray(given[0]) ? [...given[0]] : (given as Tensor[]);
+  if (tensors.length === 0) throw new ValueError(`${op}: needs one tensor or more, got none`);
+  for (const t of tensors)
+    if (!(t instanceof Tensor)) throw new ValueError(`${op}: needs one tensor or more, got ${describe(t)}`);
   return tensors;
 }
 
@@ -133,6 +135,7 @@ export interface MeshgridOptions {
  * `indexing`.
  */
 export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {
+  checkOptions('meshgrid', options, names.MeshgridOptions);
   const { indexing = 'ij' } = options;
   requireOneOf('meshgrid', { indexing }, ['ij', 'xy']);
   const bad = listed('meshgrid', [tensors]).find((t) => t.ndim > 1);

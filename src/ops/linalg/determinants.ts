@@ -1,5 +1,5 @@
-import { factorLu, firstZeroPivot, type Lu, solveLu } from '../../kernels/matrices/lu';
-import { type Svd, singularValues } from '../../kernels/matrices/svd';
+import { factorLu, firstZeroPivot, type Lu, solveLu } from '../../kernels/decompositions/lu';
+import { type Svd, singularValues } from '../../kernels/decompositions/svd';
 import type { Tensor } from '../../tensor/tensor';
 import { defineFunctions } from '../table/define';
 import { identityLike, joinedParts, matricesOf, requireSquare, squareOf, withInverse } from './matrices';

@@ -1,6 +1,8 @@
 import { LinAlgError } from '../../errors';
-import { factorCholesky } from '../../kernels/matrices/lu';
-import { factorQr } from '../../kernels/matrices/qr';
+import { factorCholesky } from '../../kernels/decompositions/lu';
+import { factorQr } from '../../kernels/decompositions/qr';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import type { Shape } from '../../tensor/shape';
 import { empty, type Tensor } from '../../tensor/tensor';
 import { joining } from '../joining/cat';
@@ -150,7 +152,9 @@ const factors: Factors = defineFunctions<Factors>({
  * @example
  * linalg.cholesky(tensor([[4, 2], [2, 5]])).tolist() // [[2, 0], [1, 2]]
  */
-export function cholesky(A: Tensor, { upper = false }: CholeskyOptions = {}): Tensor {
+export function cholesky(A: Tensor, options: CholeskyOptions = {}): Tensor {
+  checkOptions('cholesky', options, names.CholeskyOptions);
+  const { upper = false } = options;
   requireBooleans('cholesky', { upper });
   requireSquare('cholesky', A);
   return upper ? factors.cholesky(A.mT).mT : factors.cholesky(A);

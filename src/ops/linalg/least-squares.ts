@@ -1,5 +1,7 @@
 import { ValueError } from '../../errors';
-import type { Svd as Decomposed } from '../../kernels/matrices/svd';
+import type { Svd as Decomposed } from '../../kernels/decompositions/svd';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import type { Shape } from '../../tensor/shape';
 import { empty, type Tensor } from '../../tensor/tensor';
 import { requireOneOf } from '../table/arguments';
@@ -159,7 +161,9 @@ const drivers: readonly LstsqDriver[] = ['gelsy', 'gels', 'gelsd', 'gelss'];
  * const line = linalg.lstsq(tensor([[1, 0], [1, 1], [1, 2]]), tensor([1, 3, 5]));
  * line.solution.round({ decimals: 4 }).tolist() // [1, 2]
  */
-export function lstsq(A: Tensor, B: Tensor, { rcond, driver }: LstsqOptions = {}): Lstsq {
+export function lstsq(A: Tensor, B: Tensor, options: LstsqOptions = {}): Lstsq {
+  checkOptions('lstsq', options, names.LstsqOptions);
+  const { rcond, driver } = options;
   const routine = driver ?? 'gelsy';
   requireOneOf('lstsq', { driver: routine }, drivers);
   requireMatrices('lstsq', A);
@@ -198,12 +202,14 @@ export function lstsq(A: Tensor, B: Tensor, { rcond, driver }: LstsqOptions = {}
  *   numbers that are not finite; {@link DtypeError} for integers; {@link ValueError} if a tolerance is below 0.
  */
 export function pinv(A: Tensor, options: Tolerances = {}): Tensor {
+  checkOptions('pinv', options, ['atol', 'rtol', 'hermitian']);
   requireMatrices('pinv', A);
   const { rows } = partsOf('pinv', A.shape);
   const { rtol, atol } = tolerances('pinv', A, options);
   const a = options.hermitian ? fromLower('pinv', A) : A;
   const one = empty([rows, rows], A.dtype);
-  for (let i = 0; i < rows; i++) one.data[i * rows + i] = 1;
+  const { memory } = one;
+  for (let i = 0; i < rows; i++) memory[i * rows + i] = 1;
   const parts = decomposed('pinv', a, false);
   return leastSquares.lstsq(a, one.expand([...A.shape.slice(0, -2), rows, rows]), { rtol, atol, parts }, false);
 }

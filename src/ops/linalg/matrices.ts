@@ -51,17 +51,18 @@ export function joinedParts(shape: Shape, dtype: Tensor['dtype'], parts: readonl
   const y = empty(shape, dtype);
   let at = 0;
   for (const part of parts) {
-    y.data.set(part, at);
+    y.memory.set(part, at);
     at += part.length;
   }
   return y;
 }
 
 /** Which matrix of a batch is meant, for messages. */
-export const placeOf = (index: number, count: number) => (count === 1 ? 'the matrix' : `matrix ${index} of the batch`);
+export const placeOf = (index: number, count: number): string =>
+  count === 1 ? 'the matrix' : `matrix ${index} of the batch`;
 
 /** The distance from 1 to the next number. */
-export const epsilonOf = (dtype: Tensor['dtype']) => (dtype === 'float64' ? Number.EPSILON : 2 ** -23);
+export const epsilonOf = (dtype: Tensor['dtype']): number => (dtype === 'float64' ? Number.EPSILON : 2 ** -23);
 
 /** Makes matrices of samples well conditioned: what is random is added to a multiple of the identity. */
 export function withInverse(x: Tensor): Tensor {
@@ -77,6 +78,7 @@ export function symmetric(x: Tensor): Tensor {
 export function identityLike(x: Tensor, value = 1): Tensor {
   const [rows, columns] = x.shape.slice(-2);
   const y = empty([rows, columns], x.dtype);
-  for (let i = 0; i < Math.min(rows, columns); i++) y.data[i * columns + i] = value;
+  const { memory } = y;
+  for (let i = 0; i < Math.min(rows, columns); i++) memory[i * columns + i] = value;
   return y;
 }

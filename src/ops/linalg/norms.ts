@@ -1,9 +1,11 @@
 import { ShapeError, ValueError } from '../../errors';
-import { checkDim, formatShape } from '../../tensor/shape';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
+import { checkDim, checkDims, formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import type { NormOptions, VectorNormOptions } from '../reduction/norms';
 import { linalgVectorNorm } from '../reduction/norms';
-import { requireFloatTensor, requireOneOf } from '../table/arguments';
+import { describe, requireFloatTensor, requireOneOf } from '../table/arguments';
 import { requireSquare } from './matrices';
 import { inv } from './solving';
 import { svdvals } from './spectra';
@@ -28,9 +30,11 @@ const orders: readonly MatrixOrd[] = ['fro', 'nuc', 2, -2, 1, -1, Number.POSITIV
  *   that are not finite; {@link DtypeError} for integers.
  */
 export function matrixNorm(A: Tensor, ord: MatrixOrd = 'fro', options: MatrixNormOptions = {}): Tensor {
+  checkOptions('matrixNorm', options, names.MatrixNormOptions);
   const { dim = [-2, -1], keepdim = false, dtype } = options;
   requireFloatTensor('matrixNorm', A, 'A');
   requireOneOf('matrixNorm', { ord }, orders);
+  if (!Array.isArray(dim)) throw new ValueError(`matrixNorm: dim is a list of two dimensions, got ${describe(dim)}`);
   const x = dtype === undefined ? A : A.to(dtype);
   if (x.ndim < 2)
     throw new ShapeError(`matrixNorm: needs a matrix or a batch of matrices, got shape ${formatShape(x.shape)}`);
@@ -68,8 +72,10 @@ function ofSingularValues(x: Tensor, row: number, column: number, f: (s: Tensor)
  * linalg.norm(tensor([[1, -5], [2, 2]]), 1).item() // 7
  */
 export function norm(A: Tensor, ord: MatrixOrd | null = null, options: VectorNormOptions = {}): Tensor {
+  checkOptions('norm', options, names.VectorNormOptions);
   requireFloatTensor('norm', A, 'A');
   const { dim, keepdim, dtype } = options;
+  checkDims('norm', dim, A.ndim);
   const dims = dim === undefined || dim === null ? null : typeof dim === 'number' ? [dim] : dim;
   if (ord === null) return linalgVectorNorm(A, 2, options);
   const count = dims === null ? A.ndim : dims.length;

@@ -1,4 +1,5 @@
 import { ValueError } from '../../errors';
+import { checkOptions } from '../../options';
 import type { Tensor } from '../../tensor/tensor';
 import { requireBooleans } from '../table/arguments';
 import { epsilonOf, requireMatrices, requireSquare } from './matrices';
@@ -15,7 +16,11 @@ export interface Tolerances {
 }
 
 /** The tolerances with PyTorch's defaults. @throws {ValueError} if one is below 0. */
-export function tolerances(op: string, x: Tensor, { atol, rtol, hermitian = false }: Tolerances) {
+export function tolerances(
+  op: string,
+  x: Tensor,
+  { atol, rtol, hermitian = false }: Tolerances,
+): { atol: number; rtol: number } {
   requireBooleans(op, { hermitian });
   const byDefault = (atol ?? 0) > 0 ? 0 : Math.max(...x.shape.slice(-2)) * epsilonOf(x.dtype);
   const found = { atol: atol ?? 0, rtol: rtol ?? byDefault };
@@ -36,6 +41,7 @@ export function fromLower(op: string, x: Tensor): Tensor {
  *   numbers that are not finite; {@link DtypeError} for integers; {@link ValueError} if a tolerance is below 0.
  */
 export function matrixRank(A: Tensor, options: Tolerances = {}): Tensor {
+  checkOptions('matrixRank', options, ['atol', 'rtol', 'hermitian']);
   requireMatrices('matrixRank', A);
   const { atol, rtol } = tolerances('matrixRank', A, options);
   const s = svdvals((options.hermitian ? fromLower('matrixRank', A) : A).detach());

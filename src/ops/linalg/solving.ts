@@ -1,5 +1,7 @@
 import { LinAlgError, ShapeError } from '../../errors';
-import { factorLu, firstZeroPivot, solveLu } from '../../kernels/matrices/lu';
+import { factorLu, firstZeroPivot, solveLu } from '../../kernels/decompositions/lu';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { broadcastShapes, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { requireBooleans, requireDtypeOf, requireFloatTensor } from '../table/arguments';
@@ -62,6 +64,10 @@ const equations: Equations = defineFunctions<Equations>({
       });
       return joinedParts(solutionShape(a.shape, b.shape), a.dtype, right);
     },
+    jvp: ([da, db], n) => {
+      const change = da === null ? db! : da.matmul(n.y).neg();
+      return equations.solve(n.a, da === null || db === null ? change : change.add(db), n.args[0]);
+    },
     vjp: {
       a: (dy, { a, y, args: [called] }) => equations.solve(a.mT, dy, called).matmul(y.mT).neg(),
       b: (dy, { a, args: [called] }) => equations.solve(a.mT, dy, called),
@@ -121,7 +127,9 @@ export function sides(op: string, a: Tensor, b: Tensor): { a: Tensor; b: Tensor;
  * const x = linalg.solve(tensor([[2, 1], [1, 3]]), tensor([4, 7]));
  * x.tolist() // [1, 2]
  */
-export function solve(A: Tensor, B: Tensor, { left = true }: SolveOptions = {}): Tensor {
+export function solve(A: Tensor, B: Tensor, options: SolveOptions = {}): Tensor {
+  checkOptions('solve', options, names.SolveOptions);
+  const { left = true } = options;
   requireBooleans('solve', { left });
   requireSquare('solve', A);
   if (!left) {
@@ -148,6 +156,7 @@ export function inv(A: Tensor): Tensor {
  *   they do not fit; {@link DtypeError} for integers and for different dtypes.
  */
 export function solveTriangular(A: Tensor, B: Tensor, options: SolveTriangularOptions): Tensor {
+  checkOptions('solveTriangular', options, names.SolveTriangularOptions);
   const { upper, left = true, unitriangular = false } = options ?? {};
   requireBooleans('solveTriangular', { upper, left, unitriangular });
   requireSquare('solveTriangular', A);

@@ -1,11 +1,13 @@
 import { LinAlgError } from '../../errors';
-import { symmetricEigen, transposed } from '../../kernels/matrices/eigen';
-import { factorQr } from '../../kernels/matrices/qr';
-import { type Svd as Decomposed, singularValues } from '../../kernels/matrices/svd';
+import { symmetricEigen, transposed } from '../../kernels/decompositions/eigen';
+import { factorQr } from '../../kernels/decompositions/qr';
+import { type Svd as Decomposed, singularValues } from '../../kernels/decompositions/svd';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import type { Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { joining } from '../joining/cat';
-import { requireBooleans, requireOneOf } from '../table/arguments';
+import { requireBooleans, requireOneOf, requireTensor } from '../table/arguments';
 import { defineFunctions } from '../table/define';
 import {
   joinedParts,
@@ -131,6 +133,7 @@ const spectra: Spectra = defineFunctions<Spectra>({
             else matrix[i * size + j] = matrix[j * size + i];
       return joinedParts(x.shape, x.dtype, parts);
     },
+    jvp: 'linear',
     vjp: { x: (dy) => symmetric(dy) },
     prepared: symmetric,
     samples: [
@@ -228,6 +231,7 @@ export function eigh(A: Tensor, UPLO: Uplo = 'L'): Eigh {
  *   {@link DtypeError} for integers; {@link ValueError} for another triangle.
  */
 export function eigvalsh(A: Tensor, UPLO: Uplo = 'L'): Tensor {
+  requireTensor('eigvalsh', A, 'the A');
   return eigh(A, UPLO).eigenvalues;
 }
 
@@ -242,7 +246,9 @@ export function eigvalsh(A: Tensor, UPLO: Uplo = 'L'): Tensor {
  * const { U, S, Vh } = linalg.svd(tensor([[3, 1], [4, 5]]), { fullMatrices: false });
  * U.mul(S).matmul(Vh).round({ decimals: 4 }).tolist() // [[3, 1], [4, 5]]
  */
-export function svd(A: Tensor, { fullMatrices = true }: SvdOptions = {}): Svd {
+export function svd(A: Tensor, options: SvdOptions = {}): Svd {
+  checkOptions('svd', options, names.SvdOptions);
+  const { fullMatrices = true } = options;
   requireBooleans('svd', { fullMatrices });
   requireMatrices('svd', A);
   const { rows, columns } = partsOf('svd', A.shape);
@@ -270,5 +276,6 @@ function completed(u: Tensor): Tensor {
  *   {@link DtypeError} for integers.
  */
 export function svdvals(A: Tensor): Tensor {
+  requireTensor('svdvals', A, 'the A');
   return svd(A, { fullMatrices: false }).S;
 }

@@ -3,8 +3,9 @@ import { numel } from '../../kernels/strides';
 import type { Shape } from '../../tensor/shape';
 import { packed, type Tensor, unset } from '../../tensor/tensor';
 import { defineFunctions } from '../table/define';
+import { asInt32, exactProduct } from '../table/exact-integers';
+import { sumOf } from '../table/forward';
 import type { Sample } from '../table/rule';
-import { asInt32, exactProduct } from '../table/whole';
 
 /**
  * The form `Σ x·w·y` over all places of an input `x`, a weight `w` and an output `y` that meet, differentiated by one of
@@ -64,9 +65,15 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
           convolutions.convolution(a, b, null, plan),
         );
       const y = unset(outputShape(x.shape[0], plan), x.dtype);
-      convolve(plan, x.shape[0], packed(x), packed(weight), packedIfGiven(bias), y.data);
+      convolve(plan, x.shape[0], packed(x), packed(weight), packedIfGiven(bias), y.memory);
       return y;
     },
+    jvp: ([a, b, c], n) =>
+      sumOf([
+        a && convolutions.convolution(a, n.b, null, n.args[0]),
+        b && convolutions.convolution(n.a, b, null, n.args[0]),
+        c?.reshape([-1, ...n.args[0].input.map(() => 1)]).expand(n.outShape),
+      ]),
     vjp: {
       a: (dy, { b, args: [plan] }) => convolutions.convolutionTransposed(dy, b, null, plan),
       b: (dy, { a, args: [plan] }) => convolutions.convolutionWeight(a, dy, plan),
@@ -98,9 +105,15 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
         );
       }
       const x = unset(inputShape(y.shape[0], plan), y.dtype);
-      convolveBack(plan, y.shape[0], packed(y), packed(weight), packedIfGiven(bias), x.data);
+      convolveBack(plan, y.shape[0], packed(y), packed(weight), packedIfGiven(bias), x.memory);
       return x;
     },
+    jvp: ([a, b, c], n) =>
+      sumOf([
+        a && convolutions.convolutionTransposed(a, n.b, null, n.args[0]),
+        b && convolutions.convolutionTransposed(n.a, b, null, n.args[0]),
+        c?.reshape([-1, ...n.args[0].input.map(() => 1)]).expand(n.outShape),
+      ]),
     vjp: {
       a: (dx, { b, args: [plan] }) => convolutions.convolution(dx, b, null, plan),
       b: (dx, { a, args: [plan] }) => convolutions.convolutionWeight(dx, a, plan),
@@ -124,9 +137,10 @@ export const convolutions: Convolutions = defineFunctions<Convolutions>({
     shape: (_x, _y, plan) => weightShape(plan),
     forward: (x, y, plan) => {
       const w = unset(weightShape(plan), x.dtype);
-      convolveWeight(plan, x.shape[0], packed(x), packed(y), w.data);
+      convolveWeight(plan, x.shape[0], packed(x), packed(y), w.memory);
       return w;
     },
+    jvp: 'multilinear',
     vjp: {
       a: (dw, { b, args: [plan] }) => convolutions.convolutionTransposed(b, dw, null, plan),
       b: (dw, { a, args: [plan] }) => convolutions.convolution(a, dw, null, plan),

@@ -5,8 +5,8 @@ import { numel } from '../../kernels/strides';
 import { formatShape, type Shape } from '../../tensor/shape';
 import { fresh, type Geometry, packed, type Tensor, viewWith } from '../../tensor/tensor';
 import { defineOps } from '../table/define';
+import { linear } from '../table/exact-integers';
 import type { Sample } from '../table/rule';
-import { linear } from '../table/whole';
 import { contiguousGeometry } from '../views/geometry';
 
 declare module '../../tensor/tensor' {
@@ -107,6 +107,7 @@ defineOps<Folding>({
       const { view } = windows('unfold', x.shape, window);
       return fresh(viewWith(whole, { ...view, offset: whole.offset }, false).toArray(), shape, x.dtype);
     },
+    jvp: 'linear',
     vjp: { x: (dy, { shape, args: [window] }) => dy.col2im([shape[2], shape[3]], window) },
     samples: [
       { inputs: [[2, 2, 3, 3]], args: [plain] },
@@ -131,6 +132,7 @@ defineOps<Folding>({
       const terms = numel(window.kernelSize);
       return x.dtype === 'int32' ? linear('fold', x, terms, (t) => spread(t.to('float64'))) : spread(x);
     },
+    jvp: 'linear',
     vjp: { x: (dy, { args: [, window] }) => dy.im2col(window) },
     samples: [
       { inputs: [[1, 8, 4]], args: [[3, 3], plain] },

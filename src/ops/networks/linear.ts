@@ -1,11 +1,12 @@
 import { DtypeError, ShapeError } from '../../errors';
-import { turned } from '../../kernels/matrix';
-import { multiply } from '../../kernels/product';
+import { multiply } from '../../kernels/products';
+import { turned } from '../../kernels/products/strided-matrix';
 import { formatShape, type Shape } from '../../tensor/shape';
 import { type Tensor, unset } from '../../tensor/tensor';
 import { asRows, matrixOf } from '../products/matmul';
 import { requireFloat } from '../table/arguments';
 import { defineFunctions } from '../table/define';
+import { sumOf } from '../table/forward';
 
 /** The step of a fully connected layer. */
 export interface LinearMaps {
@@ -55,9 +56,10 @@ export const linearMaps = defineFunctions<LinearMaps>({
       const y = unset(shape, x.dtype);
       const [out, inner] = weight.shape;
       const left = x.ndim === 2 ? x : asRows(x.detach());
-      multiply(left.shape[0], out, inner, matrixOf(left), turned(matrixOf(weight)), y.data, 0, matrixOf(bias));
+      multiply(left.shape[0], out, inner, matrixOf(left), turned(matrixOf(weight)), y.memory, 0, matrixOf(bias));
       return y;
     },
+    jvp: ([a, b, c], n) => sumOf([a?.matmul(n.b.t()), b === null ? null : n.a.matmul(b.t()), c?.expand(n.outShape)]),
     vjp: {
       a: (dy, { b }) => dy.matmul(b),
       b: (dy, { a }) => asRows(dy).t().matmul(asRows(a)),

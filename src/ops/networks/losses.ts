@@ -1,8 +1,8 @@
 import { gradMode } from '../../autograd/mode';
+import { until } from '../../cancellation';
 import { numel } from '../../kernels/strides';
 import type { Shape } from '../../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../../tensor/tensor';
-import { until } from '../../turn';
 import { broadcasting } from '../elementwise/combinators';
 import { defineFunctions } from '../table/define';
 import type { Rule, Sample } from '../table/rule';
@@ -90,20 +90,22 @@ function mse(reduction: LossReduction): Rule<[Tensor, Tensor], Tensor> {
     saves: ['a', 'b'],
     shape: (a) => lossShape(a, reduction),
     forward: (a, b) => {
-      const x = packed(a);
-      const t = packed(b);
+      const { memory: x, offset: fromX } = packed(a);
+      const { memory: t, offset: fromT } = packed(b);
       const n = a.numel();
       const y = empty(lossShape(a.shape, reduction), a.dtype);
+      const { memory: out } = y;
       let total = 0;
       for (let i = 0; i < n; )
         for (const end = until(i, n); i < end; i++) {
-          const d = x.data[x.offset + i] - t.data[t.offset + i];
-          if (reduction === 'none') y.data[i] = d * d;
+          const d = x[fromX + i] - t[fromT + i];
+          if (reduction === 'none') out[i] = d * d;
           else total += d * d;
         }
-      if (reduction !== 'none') y.data[0] = reduction === 'mean' ? total / n : total;
+      if (reduction !== 'none') out[0] = reduction === 'mean' ? total / n : total;
       return y;
     },
+    jvp: reduction === 'none' ? 'diagonal' : 'reduction',
     vjp: {
       a: (dy, { a, b }) => a.sub(b).mul(scaled(dy, a.numel())),
       b: (dy, { a, b }) => b.sub(a).mul(scaled(dy, a.numel())),
@@ -144,36 +146,40 @@ function nll(reduction: LossReduction): Rule<[Tensor, NllArguments], Tensor> {
     shape: (x) => lossShape(targetShape(x), reduction),
     forward: (x, options) => {
       const { at, weights, total } = casesOf(x.shape, options);
-      const from = packed(x);
+      const { memory: from, offset } = packed(x);
       const y = empty(lossShape(options.target.shape, reduction), x.dtype);
+      const { memory: out } = y;
       let sum = 0;
       for (let i = 0; i < at.length; i++) {
         if (at[i] < 0) continue;
-        const loss = -weights[i] * from.data[from.offset + at[i]];
-        if (reduction === 'none') y.data[i] = loss;
+        const loss = -weights[i] * from[offset + at[i]];
+        if (reduction === 'none') out[i] = loss;
         else sum += loss;
       }
-      if (reduction !== 'none') y.data[0] = reduction === 'mean' ? sum / total : sum;
+      if (reduction !== 'none') out[0] = reduction === 'mean' ? sum / total : sum;
       return y;
     },
+    jvp: 'linear',
     vjp: {
       // Only where the classes stand: an infinite gradient leaves the zeros of the other places alone.
       x: (dy, { shape, args: [options] }) => {
         const { at, weights, total } = casesOf(shape, options);
         if (!gradMode.recording) {
           const dx = empty(shape, dy.dtype);
+          const { memory: to } = dx;
           const g = dy.toArray();
           const step = reduction === 'none' ? 1 : 0;
           const share = reduction === 'mean' ? 1 / total : 1;
-          for (let i = 0; i < at.length; i++) if (at[i] >= 0) dx.data[at[i]] = -weights[i] * share * g[i * step];
+          for (let i = 0; i < at.length; i++) if (at[i] >= 0) to[at[i]] = -weights[i] * share * g[i * step];
           return dx;
         }
         const counted = Int32Array.from(at.keys()).filter((i) => at[i] >= 0);
         const places = (where: Int32Array) => ({ name: 'NllLoss', shape: [counted.length], at: where });
         const whole = reduction === 'mean' ? total : 1;
         const factors = empty([counted.length], dy.dtype);
+        const { memory: to } = factors;
         counted.forEach((i, k) => {
-          factors.data[k] = -weights[i] / whole;
+          to[k] = -weights[i] / whole;
         });
         const each = reduction === 'none' ? dy.readAt(places(counted)) : dy;
         return empty(shape, dy.dtype).writeAt(factors.mul(each), places(counted.map((i) => at[i])));
@@ -203,6 +209,7 @@ export const losses = defineFunctions<Losses>({
       '(b - 1) * Math.max(Math.log1p(-a), -100) - b * Math.max(Math.log(a), -100)',
       'float',
     ),
+    jvp: 'diagonal',
     vjp: {
       a: (dy, { a, b }) => dy.mul(a.sub(b)).div(a.rsub(1).mul(a).clampMin(TINY)),
       b: (dy, { a }) => dy.mul(a.rsub(1).log().sub(a.log())),

@@ -12,7 +12,7 @@ import { accumulate } from '../../kernels/reduce';
 import { contiguousStride, type NumberArray, numel } from '../../kernels/strides';
 import { arrayOf, type Dtype } from '../../tensor/dtype';
 import { broadcastStride, type Shape } from '../../tensor/shape';
-import { empty, packed, type Tensor } from '../../tensor/tensor';
+import { empty, packed, type Tensor, valuesOf } from '../../tensor/tensor';
 import { reducedShape } from '../reduction/dims';
 import { defineFunctions } from '../table/define';
 
@@ -48,13 +48,6 @@ function groupsOf(x: Shape, dims: readonly number[], weight: Tensor | null): Gro
   return new Groups(x, stride, broadcastStride(own, contiguousStride(own), x));
 }
 
-/** The elements of a tensor in row-major order, to be read only. */
-function valuesOf(given: Tensor): NumberArray {
-  const x = packed(given);
-  const n = x.numel();
-  return x.data.length === n ? x.data : x.data.subarray(x.offset, x.offset + n);
-}
-
 /** A weight or bias, or `value` in its place. */
 function valuesOr(value: number, x: Tensor | null | undefined, size: number, dtype: Dtype): NumberArray {
   return x ? valuesOf(x) : arrayOf(dtype, size).fill(value);
@@ -75,19 +68,19 @@ function gradientsOf(
   dims: readonly number[],
   eps: number,
 ): Gradients {
-  const [g, x] = [packed(dy), packed(given)];
   return {
-    groups: groupsOf(x.shape, dims, weight),
-    ...{ dy: g.data, dyo: g.offset, x: x.data, xo: x.offset },
+    groups: groupsOf(given.shape, dims, weight),
+    dy: valuesOf(dy),
+    x: valuesOf(given),
     means: valuesOf(mean),
     scales: scalesOf(valuesOf(variance), eps),
-    weights: valuesOr(1, weight, 1, x.dtype),
+    weights: valuesOr(1, weight, 1, given.dtype),
   };
 }
 
 function filled(shape: Shape, dtype: Dtype, values: Float64Array): Tensor {
   const y = empty(shape, dtype);
-  y.data.set(values);
+  y.memory.set(values);
   return y;
 }
 
@@ -116,13 +109,14 @@ export const normalization = defineFunctions<Normalization>({
       accumulate(x.shape, x, stride, means);
       for (let i = 0; i < means.length; i++) means[i] /= count;
       const variances = new Float64Array(means.length);
-      addSquaredDeviations(groups, x.data, x.offset, means, variances);
+      const values = valuesOf(x);
+      addSquaredDeviations(groups, values, means, variances);
       for (let i = 0; i < means.length; i++) variances[i] /= count;
       const output = empty(x.shape, x.dtype);
       const scales = scalesOf(variances, eps);
       const size = numel((weight ?? bias)?.shape ?? []);
       const [weights, biases] = [valuesOr(1, weight, size, x.dtype), valuesOr(0, bias, size, x.dtype)];
-      centerAndScale(groups, output.data, x.data, x.offset, means, scales, weights, biases);
+      centerAndScale(groups, { y: output.memory, x: values, means, scales, weights, biases });
       return [output, filled(kept, x.dtype, means), filled(kept, x.dtype, variances)];
     },
     vjp: {
@@ -142,7 +136,7 @@ export const normalization = defineFunctions<Normalization>({
             slopes[i] = (slopes[i] * scales[i] ** 3 - 2 * ofVariance[i]) / n;
           }
           const dx = empty(a.shape, a.dtype);
-          combineGradients(gradients, dx.data, levels, slopes);
+          combineGradients(gradients, dx.memory, levels, slopes);
           return dx;
         }
         const square = variance.add(eps);

@@ -2,8 +2,8 @@
 
 import { ShapeError } from '../../errors';
 import { copyStrided } from '../../kernels/elementwise';
+import { checkElement } from '../../kernels/int32';
 import { mappedPositions } from '../../kernels/positions';
-import { checkElement } from '../../kernels/whole';
 import { formatShape, type Shape } from '../../tensor/shape';
 import { empty, type Tensor } from '../../tensor/tensor';
 import type { Places } from '../indexing/places';
@@ -45,7 +45,7 @@ defineOps<Padding>({
     forward: (x, pad, value) => {
       checkElement('pad', x.dtype, value);
       const y = empty(paddedShape(x.shape, pad), x.dtype);
-      if (value !== 0) y.data.fill(x.dtype === 'bool' ? 1 : value);
+      if (!Object.is(value, 0)) y.memory.fill(x.dtype === 'bool' ? Number(value !== 0) : value);
       // The elements of x that are kept, and where they stand in y.
       const kept = sides(x.ndim, pad).map(([before, after], d) => {
         const skipped = Math.max(-before, 0);
@@ -54,9 +54,14 @@ defineOps<Padding>({
       const shape = kept.map(({ count }) => Math.max(count, 0));
       const offset = kept.reduce((at, { to }, d) => at + to * y.stride[d], 0);
       const start = kept.reduce((at, { from }, d) => at + from * x.stride[d], x.offset);
-      copyStrided(shape, { ...y, offset }, { ...x, offset: start });
+      copyStrided(
+        shape,
+        { memory: y.memory, stride: y.stride, offset },
+        { memory: x.memory, stride: x.stride, offset: start },
+      );
       return y;
     },
+    jvp: ([t], { args: [pad] }) => t!.constantPad(pad, 0),
     vjp: {
       x: (dy, { args: [pad] }) =>
         dy.constantPad(

@@ -1,7 +1,7 @@
 import { adaptiveWindows, maxBack, maxOfWindows, slidingWindows, type Windows } from '../../kernels/pooling';
 import { numel } from '../../kernels/strides';
 import type { Shape } from '../../tensor/shape';
-import { fresh, packed, type Tensor, unset } from '../../tensor/tensor';
+import { fresh, type Tensor, unset, valuesOf } from '../../tensor/tensor';
 import type { ValuesIndices } from '../reduction/dims';
 import { defineFunctions } from '../table/define';
 
@@ -67,6 +67,13 @@ const cases = (
     [[2, 5, 4], { windows: [adaptiveWindows(5, 3), adaptiveWindows(4, 4)], gradFn: 'AdaptiveMaxPool2DBackward0' }],
   ]);
 
+/** The elements at these places of the planes. */
+function takenFrom(x: Tensor, indices: Tensor, windows: readonly Windows[]): Tensor {
+  const cases = indices.shape.slice(0, -windows.length);
+  const flat = (t: Tensor) => t.reshape([...cases, numel(t.shape.slice(cases.length))]);
+  return flat(x).gather(-1, flat(indices)).reshape(indices.shape);
+}
+
 /** @internal */
 export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
   maxPool: {
@@ -77,12 +84,12 @@ export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
     returns: ['values', 'indices'],
     shape: (x, plan) => [pooledShape(x, plan), pooledShape(x, plan)],
     forward: (x, plan) => {
-      const from = packed(x);
       const y = unset(pooledShape(x.shape, plan), x.dtype);
-      const at = new Int32Array(y.data.length);
-      maxOfWindows(from.data, from.offset, planesOf(x.shape, plan.windows), plan.windows, y.data, at);
+      const at = new Int32Array(y.memory.length);
+      maxOfWindows(valuesOf(x), planesOf(x.shape, plan.windows), plan.windows, y.memory, at);
       return [y, fresh(at, y.shape, 'int32')];
     },
+    jvp: ([t], { ys, args: [{ windows }] }) => [takenFrom(t!, ys[1], windows), null],
     vjp: {
       x: (dys, { ys, shape, args: [plan] }) => maxPooling.maxPoolBack(dys[0], { ...plan, shape, indices: ys[1] }),
     },
@@ -97,17 +104,11 @@ export const maxPooling: MaxPooling = defineFunctions<MaxPooling>({
     shape: (_dy, { shape }) => shape,
     forward: (dy, { windows, shape, indices }) => {
       const x = unset(shape, dy.dtype);
-      const [from, at] = [packed(dy), packed(indices)];
-      maxBack(from.data, from.offset, at.data, at.offset, planesOf(shape, windows), windows, x.data);
+      maxBack(valuesOf(dy), valuesOf(indices), planesOf(shape, windows), windows, x.memory);
       return x;
     },
-    vjp: {
-      x: (d, { args: [{ windows, indices }] }) => {
-        const cases = indices.shape.slice(0, -windows.length);
-        const flat = (t: Tensor) => t.reshape([...cases, numel(t.shape.slice(cases.length))]);
-        return flat(d).gather(-1, flat(indices)).reshape(indices.shape);
-      },
-    },
+    jvp: 'linear',
+    vjp: { x: (d, { args: [{ windows, indices }] }) => takenFrom(d, indices, windows) },
     gradFn: ({ args: [{ gradFn }] }) => gradFn.replace('Backward0', 'BackwardBackward0'),
     samples: cases.map(([shape, plan]) => {
       const pooled = pooledShape(shape, plan);

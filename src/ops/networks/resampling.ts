@@ -1,7 +1,7 @@
 import { resample, type SparseMatrix, sparse, transposedMatrix } from '../../kernels/resampling';
 import { numel } from '../../kernels/strides';
 import type { Shape } from '../../tensor/shape';
-import { packed, type Tensor, unset } from '../../tensor/tensor';
+import { type Tensor, unset, valuesOf } from '../../tensor/tensor';
 import { defineFunctions } from '../table/define';
 
 /** A matrix for each of the last dimensions, and what PyTorch calls the backward node. */
@@ -30,12 +30,12 @@ export const resampling: Resampling = defineFunctions<Resampling>({
     saves: [],
     shape: resampledShape,
     forward: (x, plan) => {
-      const from = packed(x);
       const y = unset(resampledShape(x.shape, plan), x.dtype);
       const cases = numel(x.shape.slice(0, x.ndim - plan.matrices.length));
-      resample(from.data, from.offset, cases, plan.matrices, y.data);
+      resample(valuesOf(x), cases, plan.matrices, y.memory);
       return y;
     },
+    jvp: 'linear',
     vjp: {
       x: (dy, { args: [{ matrices, gradFn }] }) =>
         resampling.resample(dy, { matrices: matrices.map(transposedMatrix), gradFn }),

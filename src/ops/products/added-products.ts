@@ -3,8 +3,9 @@ import { type Dtype, isFloat } from '../../tensor/dtype';
 import { broadcastShapes, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { defineOps } from '../table/define';
+import { asInt32, requireExact } from '../table/exact-integers';
+import { sumOf } from '../table/forward';
 import type { Sample } from '../table/rule';
-import { asInt32, requireExact } from '../table/whole';
 import { checkRanks, checkSameDtype, product, wideProduct } from './matmul';
 
 declare module '../../tensor/tensor' {
@@ -60,6 +61,15 @@ export function addedIntegers(op: string, a: Tensor, product: Tensor, beta: numb
   return asInt32(op, beta === 0 ? scaled : scaled.add(requireExact(op, a.to('float64').mul(beta))));
 }
 
+/** What changes of the three do to `beta·a + alpha·b·c`. */
+function addedTangents(
+  [a, b, c]: readonly (Tensor | null)[],
+  n: { readonly b: Tensor; readonly c: Tensor; readonly args: [BetaAlphaOptions?]; readonly outShape: Shape },
+): Tensor | null {
+  const [{ beta = 1, alpha = 1 } = {}] = n.args;
+  return sumOf([a?.mul(beta).expand(n.outShape), b?.matmul(n.c).mul(alpha), c && n.b.matmul(c).mul(alpha)]);
+}
+
 /** The rule of `beta·a + alpha·b·c` with operands `b` and `c` of given ranks. */
 function added(op: string, rankB: 2 | 3, rankC: 1 | 2 | 3, samples: Sample[]) {
   const shape = (a: Shape, b: Shape, c: Shape): Shape => {
@@ -106,6 +116,7 @@ defineOps<AddedProducts>({
       { inputs: [[4], [2, 3], [3, 4]], args: [twoFactors] },
       { inputs: [[], [2, 0], [0, 2]], args: [twoFactors] },
     ]),
+    jvp: addedTangents,
     vjp: {
       a: (dy, { args: [options] }) => dy.mul(options?.beta ?? 1),
       b: (dy, { c, args: [options] }) => dy.mm(c.t()).mul(options?.alpha ?? 1),
@@ -123,6 +134,7 @@ defineOps<AddedProducts>({
       { inputs: [[], [2, 3], [3]], args: [twoFactors] },
       { inputs: [[1], [2, 0], [0]], args: [twoFactors] },
     ]),
+    jvp: addedTangents,
     vjp: {
       a: (dy, { args: [options] }) => dy.mul(options?.beta ?? 1),
       b: (dy, { c, args: [options] }) => dy.outer(c).mul(options?.alpha ?? 1),
@@ -153,6 +165,7 @@ defineOps<AddedProducts>({
       },
       { inputs: [[], [2, 1, 0], [2, 0, 2]], args: [twoFactors] },
     ]),
+    jvp: addedTangents,
     vjp: {
       a: (dy, { args: [options] }) => dy.mul(options?.beta ?? 1),
       b: (dy, { c, args: [options] }) => dy.bmm(c.mT).mul(options?.alpha ?? 1),

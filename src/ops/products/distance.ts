@@ -1,9 +1,11 @@
+import { turn } from '../../cancellation';
 import { ShapeError, ValueError } from '../../errors';
 import { vectorNorm } from '../../kernels/reduce';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { zerosLike } from '../../tensor/creation';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape';
 import { empty, packed, type Tensor } from '../../tensor/tensor';
-import { turn } from '../../turn';
 import { requireDtypeOf, requireFloatTensor, requireOneOf } from '../table/arguments';
 import { defineFunctions } from '../table/define';
 
@@ -68,19 +70,20 @@ const distances = defineFunctions<Distances>({
       const batch = shape.slice(0, -2);
       const [m, n] = shape.slice(-2);
       const k = a.shape[a.ndim - 1];
-      const left = packed(a.detach().expand([...batch, m, k]));
-      const right = packed(b.detach().expand([...batch, n, k]));
+      const { memory: left, offset: fromLeft } = packed(a.detach().expand([...batch, m, k]));
+      const { memory: right, offset: fromRight } = packed(b.detach().expand([...batch, n, k]));
       const y = empty(shape, a.dtype);
+      const { memory: out } = y;
       const d = new Float64Array(k);
-      for (let at = 0; at < y.data.length; at++) {
-        const row = left.offset + Math.floor(at / n) * k;
-        const other = right.offset + (Math.floor(at / (m * n)) * n + (at % n)) * k;
+      for (let at = 0; at < out.length; at++) {
+        const row = fromLeft + Math.floor(at / n) * k;
+        const other = fromRight + (Math.floor(at / (m * n)) * n + (at % n)) * k;
         let isKnown = true;
         for (let i = 0; i < k; i++) {
-          d[i] = left.data[row + i] - right.data[other + i];
+          d[i] = left[row + i] - right[other + i];
           isKnown &&= !Number.isNaN(d[i]);
         }
-        y.data[at] = isKnown ? vectorNorm(d, 0, k, p) : Number.NaN;
+        out[at] = isKnown ? vectorNorm(d, 0, k, p) : Number.NaN;
         turn(8 * k);
       }
       return y;
@@ -134,6 +137,7 @@ function gradientOfDifferences(dy: Tensor, a: Tensor, b: Tensor, y: Tensor, p: n
  * is below 0, or there is no such `computeMode`; {@link DtypeError} for integers and for different dtypes.
  */
 export function cdist(x1: Tensor, x2: Tensor, options: CdistOptions = {}): Tensor {
+  checkOptions('cdist', options, names.CdistOptions);
   const { p = 2, computeMode = computeModes[0] } = options;
   requireOneOf('cdist', { computeMode }, computeModes);
   requireFloatTensor('cdist', x1, 'x1');

@@ -2,7 +2,8 @@ import { ShapeError, ValueError } from '../../errors';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { listed, type Tensors } from '../joining/stacking';
-import { bilinear, inWholeNumbers } from '../table/whole';
+import { describe } from '../table/arguments';
+import { bilinear, inWholeNumbers } from '../table/exact-integers';
 
 /** A tensor with a label for each dimension. */
 interface Labelled {
@@ -42,6 +43,8 @@ function coverage(term: readonly string[], x: Tensor, equation: string): number 
 
 /** Splits an equation into labelled operands and the labels of the result. */
 function parse(equation: string, operands: readonly Tensor[]): { terms: Labelled[]; output: string[] } {
+  if (typeof equation !== 'string')
+    throw new ValueError(`einsum: the equation must be a text, got ${describe(equation)}`);
   const [left, right, ...more] = equation.replaceAll(' ', '').split('->');
   const inputs = left.split(',').map((term) => symbols(term, equation));
   if (more.length > 0) throw new ValueError(`einsum: '${equation}' has more than one '->'`);

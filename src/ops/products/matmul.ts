@@ -1,15 +1,15 @@
+import { turn } from '../../cancellation';
 import { DtypeError, ShapeError } from '../../errors';
-import { matmulRows } from '../../kernels/matmul';
-import type { Matrix } from '../../kernels/matrix';
-import { multiply } from '../../kernels/product';
+import { multiply } from '../../kernels/products';
+import { matmulRows } from '../../kernels/products/loops';
+import type { Matrix } from '../../kernels/products/strided-matrix';
 import { collapse, contiguousStride, forEachRow, type NumberArray, numel } from '../../kernels/strides';
 import { isFloat, resultType } from '../../tensor/dtype';
 import { broadcastShapes, broadcastStride, formatShape, type Shape } from '../../tensor/shape';
-import { packed, type Tensor, unset } from '../../tensor/tensor';
-import { turn } from '../../turn';
+import { forwards, packed, type Tensor, unset } from '../../tensor/tensor';
 import { requireTensor } from '../table/arguments';
 import { defineOps } from '../table/define';
-import { bilinear, exactProduct } from '../table/whole';
+import { bilinear, exactProduct } from '../table/exact-integers';
 
 declare module '../../tensor/tensor' {
   interface Tensor extends MatrixProducts {}
@@ -89,10 +89,10 @@ export function wideProduct(op: string, a: Tensor, b: Tensor): Tensor {
 
 function multiplied(shapes: Plan, a: Tensor, b: Tensor): Tensor {
   const y = unset(shapes.shape, a.dtype);
-  if (!isFloat(a.dtype)) multiplyBytes(y.data, shapes, packed(a), packed(b));
+  if (!isFloat(a.dtype)) multiplyBytes(y.memory, shapes, packed(a), packed(b));
   else if (a.ndim === 2 && b.ndim === 2)
-    multiply(a.shape[0], b.shape[1], a.shape[1], matrixOf(a), matrixOf(b), y.data, 0);
-  else multiplyBatch(y.data, shapes, a, b);
+    multiply(a.shape[0], b.shape[1], a.shape[1], matrixOf(a), matrixOf(b), y.memory, 0);
+  else multiplyBatch(y.memory, shapes, a, b);
   return y;
 }
 
@@ -101,16 +101,17 @@ function multiplied(shapes: Plan, a: Tensor, b: Tensor): Tensor {
  * @internal
  */
 export function matrixOf(x: Tensor, isColumn = false): Matrix {
-  const { data, offset, shape, stride, ndim } = x;
-  if (stride.some((s) => s < 0)) return matrixOf(packed(x), isColumn);
-  if (ndim === 1) return isColumn ? { data, offset, row: stride[0], col: 1 } : { data, offset, row: 0, col: stride[0] };
+  const { memory, offset, shape, stride, ndim } = forwards(x);
+  if (ndim === 1)
+    return isColumn ? { memory, offset, row: stride[0], col: 1 } : { memory, offset, row: 0, col: stride[0] };
   // The stride of a single column does not matter; with 1, rows count as lying together.
-  return { data, offset, row: stride[ndim - 2], col: shape[ndim - 1] === 1 ? 1 : stride[ndim - 1] };
+  return { memory, offset, row: stride[ndim - 2], col: shape[ndim - 1] === 1 ? 1 : stride[ndim - 1] };
 }
 
 type Plan = ReturnType<typeof plan>;
 
-function multiplyBatch(y: NumberArray, { a, b, batch }: Plan, x: Tensor, z: Tensor): void {
+function multiplyBatch(y: NumberArray, { a, b, batch }: Plan, first: Tensor, second: Tensor): void {
+  const [x, z] = [forwards(first), forwards(second)];
   const [m, k] = a.slice(-2);
   const n = b[b.length - 1];
   const left = matrixOf(x);
@@ -158,7 +159,7 @@ function multiplyBytes(y: NumberArray, { a, b, batch }: Plan, x: Tensor, z: Tens
     ],
     [x.offset, z.offset],
     ([xo, zo]) => {
-      matmulRows(m, n, k, x.data, xo, z.data, zo, y, to);
+      matmulRows(m, n, k, x.memory, xo, z.memory, zo, y, to);
       to += m * n;
     },
   );
@@ -189,6 +190,7 @@ defineOps<MatrixProducts>({
     saves: { a: ['b'], b: ['a'] },
     shape: (a, b) => plan('matmul', a, b).shape,
     forward: (a, b) => product('matmul', a, b),
+    jvp: 'multilinear',
     vjp: {
       a: (dy, { b, shape }) => {
         const column = b.ndim === 1;

@@ -1,12 +1,14 @@
 import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { resultType } from '../../tensor/dtype';
 import { broadcastShapes, checkDim, checkDims, formatShape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { overwrite } from '../filling/copying';
 import { describe, requireTensor } from '../table/arguments';
 import { defineComposites } from '../table/define';
-import { bilinear } from '../table/whole';
+import { bilinear } from '../table/exact-integers';
 import { addedIntegers, type BetaAlphaOptions, checkFactors } from './added-products';
 import { checkRanks, checkSameDtype, product } from './matmul';
 
@@ -120,6 +122,8 @@ function contracted(
       Array.from({ length: dims }, (_, i) => i),
     ]);
   }
+  if (!Array.isArray(dims) || dims.length !== 2 || !dims.every(Array.isArray))
+    throw new ValueError(`${op}: dims is a number, or two lists of dimensions; got ${describe(dims)}`);
   const [ofA, ofB] = [a, b].map((x, k) => {
     // An empty list names no dimension here, where for a reduction it means all.
     if (dims[k].length > 0) checkDims(op, dims[k], x.ndim);
@@ -214,7 +218,11 @@ export interface VecdotOptions {
  * Dot products of the vectors along `dim` (`torch.linalg.vecdot`); the others broadcast.
  * @throws {ShapeError} if the shapes do not broadcast; {@link IndexError} if there is no such dimension.
  */
-export function vecdot(x: Tensor, y: Tensor, { dim = -1 }: VecdotOptions = {}): Tensor {
+export function vecdot(x: Tensor, y: Tensor, options: VecdotOptions = {}): Tensor {
+  requireTensor('vecdot', x, 'the x');
+  requireTensor('vecdot', y, 'the y');
+  checkOptions('vecdot', options, names.VecdotOptions);
+  const { dim = -1 } = options;
   const sizes = broadcastShapes('vecdot', x.shape, y.shape);
   return bilinear('vecdot', x, y, sizes[checkDim('vecdot', dim, sizes.length)] ?? 1, (a, b) => a.mul(b).sum(dim));
 }

@@ -42,14 +42,18 @@ export function reducedShape(shape: Shape, dims: readonly number[], keepdim = fa
   return keepdim ? shape.map((n, d) => (dims.includes(d) ? 1 : n)) : shape.filter((_, d) => !dims.includes(d));
 }
 
-export const shapeOver = (op: string) => (x: Shape, dim?: Dims | null, options?: KeepdimOption) =>
-  reducedShape(x, checkDims(op, dim, x.length), options?.keepdim);
+export const shapeOver =
+  (op: string): ((x: Shape, dim?: Dims | null, options?: KeepdimOption) => Shape) =>
+  (x, dim, options) =>
+    reducedShape(x, checkDims(op, dim, x.length), options?.keepdim);
 
 /** The shape rule of what works along one dimension and changes no size. */
-export const unchangedAlong = (op: string) => (x: Shape, dim: number) => {
-  checkDim(op, dim, x.length);
-  return x;
-};
+export const unchangedAlong =
+  (op: string): ((x: Shape, dim: number) => Shape) =>
+  (x, dim) => {
+    checkDim(op, dim, x.length);
+    return x;
+  };
 
 /** A gradient of a reduced tensor, stretched to the shape before the reduction. */
 export function stretch(dy: Tensor, shape: Shape, dim: Dims | null | undefined, keepdim: boolean | undefined): Tensor {
@@ -62,9 +66,9 @@ export function stretch(dy: Tensor, shape: Shape, dim: Dims | null | undefined, 
 /** Whether so many elements cost no more than a view. */
 const isFew = (shape: Shape) => numel(shape) < 16;
 
-function filled({ data, offset, dtype }: Tensor, shape: Shape): Tensor {
+function filled({ memory: data, offset, dtype }: Tensor, shape: Shape): Tensor {
   const y = unset(shape, dtype);
-  y.data.fill(data[offset]);
+  y.memory.fill(data[offset]);
   return y;
 }
 

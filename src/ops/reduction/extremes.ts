@@ -1,10 +1,10 @@
+import { until } from '../../cancellation';
 import { ShapeError } from '../../errors';
 import { argExtreme } from '../../kernels/reduce';
 import { nthPosition } from '../../kernels/sort';
 import type { NumberArray } from '../../kernels/strides';
 import { checkDim, checkDims, formatShape, type Shape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';
-import { until } from '../../turn';
 import { backAlong } from '../indexing/places';
 import { requireNumbers } from '../table/arguments';
 import { defineOps } from '../table/define';
@@ -88,6 +88,7 @@ function extreme(name: 'amax' | 'amin', choose: Choose) {
       checkSomething(name, x, checkDims(name, dim, x.ndim));
       return reduceRuns(name, x, dim, options?.keepdim, x.dtype, (data, at, n) => data[at + choose(data, at, n)]);
     },
+    jvp: 'reduction' as const,
     vjp: {
       x: (
         dy: Tensor,
@@ -117,6 +118,7 @@ function ofAll(name: 'max' | 'min' | 'median', choose: Choose, gradFn: string) {
         n === 0 ? Number.NaN : data[at + choose(data, at, n)],
       );
     },
+    jvp: 'reduction' as const,
     vjp: {
       x: (dy: Tensor, { x, y }: { x: Tensor; y: Tensor }) => {
         const missed = Number.isNaN(y.item()) ? x.eq(x) : x.ne(y);
@@ -136,6 +138,12 @@ const alongSamples: readonly Sample[] = [
   { inputs: [[]], args: [0] },
   { inputs: [[0, 2]], args: [1] },
 ];
+
+interface AlongSaved {
+  readonly ys: Tensor[];
+  readonly shape: Shape;
+  readonly args: [number, KeepdimOption?];
+}
 
 /** Value and place of one element of each run. */
 function along(name: string, gradFn: string, choose: (k: number) => Choose, samples = alongSamples) {
@@ -158,13 +166,14 @@ function along(name: string, gradFn: string, choose: (k: number) => Choose, samp
         values[to] = xs[from + indices[to]];
       });
       const shape = reducedShape(x.shape, x.ndim === 0 ? [] : [d], options?.keepdim);
-      return chosen.map((y) => fresh(y.data, shape, y.dtype));
+      return chosen.map((y) => fresh(y.memory, shape, y.dtype));
+    },
+    jvp: ([t]: readonly (Tensor | null)[], { ys, args: [dim, options] }: AlongSaved) => {
+      const at = options?.keepdim || t!.ndim === 0 ? ys[1] : ys[1].unsqueeze(dim);
+      return [t!.gather(dim, at).view(ys[1].shape), null];
     },
     vjp: {
-      x: (
-        dys: Tensor[],
-        { ys, shape, args: [dim, options] }: { ys: Tensor[]; shape: Shape; args: [number, KeepdimOption?] },
-      ): Tensor => {
+      x: (dys: Tensor[], { ys, shape, args: [dim, options] }: AlongSaved): Tensor => {
         const d = checkDim(name, dim, shape.length);
         const kept = (t: Tensor) => (options?.keepdim || shape.length === 0 ? t : t.unsqueeze(d));
         return backAlong(kept(dys[0]), kept(ys[1]), shape, d);

@@ -1,9 +1,11 @@
 import { ShapeError, ValueError } from '../../errors';
 import { vectorNorm } from '../../kernels/reduce';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import type { Dtype } from '../../tensor/dtype';
 import { checkDim, checkDims, formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
-import { requireFloat } from '../table/arguments';
+import { requireFloat, requireTensor } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import type { Sample } from '../table/rule';
 import { type Dims, inDtype, type KeepdimOption, reductionSamples, shapeOver, stretch } from './dims';
@@ -82,6 +84,7 @@ defineOps<Norms>({
         throw new ShapeError(`norm: nothing in shape ${formatShape(x.shape)} has a norm for p = ${p}`);
       return reduceRuns('norm', x, dim, options?.keepdim, x.dtype, (data, at, n) => vectorNorm(data, at, n, p));
     },
+    jvp: 'reduction',
     vjp: {
       x: (dy, { x: input, y, args: [p, dim, options] }) => {
         const x = input.to(dy.dtype);
@@ -173,5 +176,8 @@ defineComposites<NormForms>({
  *   there is nothing to choose from.
  */
 export function linalgVectorNorm(x: Tensor, ord = 2, options: VectorNormOptions = {}): Tensor {
-  return x.norm(ord, options.dim, options);
+  checkOptions('vectorNorm', options, names.VectorNormOptions);
+  requireTensor('vectorNorm', x);
+  const { dim, ...rest } = options;
+  return x.norm(ord, dim, rest);
 }

@@ -1,17 +1,17 @@
 // Reductions, scans and sorting look at runs: the elements along some dimensions, brought side by side in memory.
 
+import { turn } from '../../cancellation';
 import { copyStrided } from '../../kernels/elementwise';
+import { toInt32 } from '../../kernels/int32';
 import { type NumberArray, numel } from '../../kernels/strides';
-import { toInt32 } from '../../kernels/whole';
 import { allocate, type Dtype } from '../../tensor/dtype';
 import { checkDims, type Shape } from '../../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../../tensor/tensor';
-import { turn } from '../../turn';
 import { type Dims, reducedShape } from './dims';
 
 /** `count` runs of `length` neighbours in `data`, the first at `offset`. */
 export interface Runs {
-  readonly data: NumberArray;
+  readonly memory: NumberArray;
   readonly offset: number;
   readonly length: number;
   readonly count: number;
@@ -22,7 +22,7 @@ export function runsOf(x: Tensor, dims: readonly number[]): Runs {
   const order = [...x.shape.keys()].filter((d) => !dims.includes(d)).concat(dims);
   const moved = order.every((d, i) => d === i) ? packed(x) : packed(x.detach().permute(order));
   return {
-    data: moved.data,
+    memory: moved.memory,
     offset: moved.offset,
     length: dims.reduce((n, d) => n * x.shape[d], 1),
     count: numel(reducedShape(x.shape, dims)),
@@ -42,7 +42,7 @@ export function reduceRuns(
   reduce: (data: NumberArray, offset: number, length: number) => number,
 ): Tensor {
   const dims = checkDims(op, dim, x.ndim);
-  const { data, offset, length, count } = runsOf(x, dims);
+  const { memory: data, offset, length, count } = runsOf(x, dims);
   const shape = reducedShape(x.shape, dims, keepdim);
   const y = allocate(dtype === 'int32' ? 'float64' : dtype, count);
   for (let i = 0; i < count; i++) {
@@ -57,7 +57,7 @@ export type FillRun = (ys: readonly NumberArray[], to: number, xs: NumberArray, 
 
 /** For each run along the one dimension `d`, a run of `length` elements in each result. */
 export function mapRuns(x: Tensor, d: number, length: number, dtypes: readonly Dtype[], fill: FillRun): Tensor[] {
-  return mapAllRuns(x, d, length, dtypes, (arrays, { data, offset, length: n, count }) => {
+  return mapAllRuns(x, d, length, dtypes, (arrays, { memory: data, offset, length: n, count }) => {
     for (let i = 0; i < count; i++) {
       fill(arrays, i * length, data, offset + i * n, n);
       turn(4 * n);
@@ -78,12 +78,12 @@ export function mapAllRuns(
   const rows: Shape = [...shape.filter((_, i) => i !== d), ...(x.ndim === 0 ? [] : [length])];
   const ys = dtypes.map((dtype) => empty(rows, dtype));
   fill(
-    ys.map((y) => y.data),
+    ys.map((y) => y.memory),
     runs,
   );
   return ys.map((y) => {
     // A dimension of size 1 stands anywhere.
-    if (d >= x.ndim - 1 || length === 1) return fresh(y.data, shape, y.dtype);
+    if (d >= x.ndim - 1 || length === 1) return fresh(y.memory, shape, y.dtype);
     const out = empty(shape, y.dtype);
     copyStrided(rows, out.movedLast(d), y);
     return out;

@@ -16,8 +16,8 @@ import { backAlong } from '../indexing/places';
 import { joining } from '../joining/cat';
 import { requireFloat, requireSizes } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
+import { asInt32, inWholeNumbers } from '../table/exact-integers';
 import type { Sample } from '../table/rule';
-import { asInt32, inWholeNumbers } from '../table/whole';
 import { inDtype, totalDtype, unchangedAlong, type ValuesIndices } from './dims';
 import { mapRuns, runsOf } from './runs';
 
@@ -108,6 +108,10 @@ function extremeSoFar(name: 'cummax' | 'cummin', sign: 1 | -1) {
         runningExtreme(values, indices, to, xs, from, n, sign),
       );
     },
+    jvp: ([t]: readonly (Tensor | null)[], { ys, args: [dim] }: { ys: Tensor[]; args: [number] }) => [
+      t!.gather(dim, ys[1]),
+      null,
+    ],
     vjp: {
       x: (dys: Tensor[], { ys, shape, args: [dim] }: { ys: Tensor[]; shape: Shape; args: [number] }): Tensor =>
         backAlong(dys[0], ys[1], shape, checkDim(name, dim, shape.length)),
@@ -124,6 +128,7 @@ defineOps<Scan>({
     saves: [],
     shape: unchangedAlong('cumsum'),
     forward: (x, dim, options) => scan('cumsum', x, dim, runningSum, options),
+    jvp: 'linear',
     vjp: { x: (dy, { args: [dim] }) => dy.flip(dim).cumsum(dim).flip(dim) },
     inPlace: true,
     samples,
@@ -190,7 +195,7 @@ defineOps<Scan>({
     forward: (a, b, dim, reverse = false) => {
       const other = runsOf(b, b.ndim === 0 ? [] : [checkDim('recurrence', dim, b.ndim)]);
       return scan('recurrence', a, dim, (s, to, xs, from, n) =>
-        linearRecurrence(s, to, xs, from, other.data, other.offset + to, n, reverse),
+        linearRecurrence(s, to, xs, from, other.memory, other.offset + to, n, reverse),
       );
     },
     vjp: {

@@ -1,12 +1,14 @@
+import { turn, until } from '../../cancellation';
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
 import { ascending, insertionPoint, sorted, wholeNumbers } from '../../kernels/sort';
 import { type NumberArray, numel } from '../../kernels/strides';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { isFloat } from '../../tensor/dtype';
 import { checkDim, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { empty, fresh, packed, Tensor } from '../../tensor/tensor';
-import { turn, until } from '../../turn';
 import { checkedIndex } from '../indexing/gather';
-import { requireOneOf, requireSizes } from '../table/arguments';
+import { requireOneOf, requireSizes, requireTensor } from '../table/arguments';
 import { defineComposites } from '../table/define';
 
 declare module '../../tensor/tensor' {
@@ -85,6 +87,8 @@ export function searchsorted(
   values: Tensor | number,
   options: SearchsortedOptions = {},
 ): Tensor {
+  requireTensor('searchsorted', sortedSequence, 'the sortedSequence');
+  checkOptions('searchsorted', options, names.SearchsortedOptions);
   const { right = false, side, sorter = null } = options;
   if (side !== undefined) requireOneOf('searchsorted', { side }, ['left', 'right']);
   if (side === 'left' && right) throw new ValueError("searchsorted: side 'left' and right: true contradict each other");
@@ -97,23 +101,25 @@ export function searchsorted(
       `searchsorted: a sequence of shape ${formatShape(shape)} does not fit values of shape ${formatShape(x.shape)}; ` +
         'it must be a vector, or differ in the last dimension alone',
     );
+  if (sorter !== null) requireTensor('searchsorted', sorter, 'the sorter');
   if (sorter !== null && !sameShape(sorter.shape, shape))
     throw new ShapeError(
       `searchsorted: a sorter of shape ${formatShape(sorter.shape)} for a sequence of shape ${formatShape(shape)}; ` +
         'both must have the same shape',
     );
-  const order = sorter === null ? null : checkedIndex('searchsorted', sorter, n).data;
-  const sequence = packed(sortedSequence);
-  const wanted = packed(x);
+  const order = sorter === null ? null : checkedIndex('searchsorted', sorter, n).memory;
+  const { memory: sequence, offset: start } = packed(sortedSequence);
+  const { memory: wanted, offset: from } = packed(x);
   const y = empty(x.shape, 'int32');
-  const perRow = shape.length === 1 ? y.data.length : x.shape[x.ndim - 1];
-  for (let i = 0; i < y.data.length; i++) {
+  const { memory: out } = y;
+  const perRow = shape.length === 1 ? out.length : x.shape[x.ndim - 1];
+  for (let i = 0; i < out.length; i++) {
     const row = Math.floor(i / perRow) * n;
-    y.data[i] = insertionPoint(
-      sequence.data,
-      sequence.offset + row,
+    out[i] = insertionPoint(
+      sequence,
+      start + row,
       n,
-      wanted.data[wanted.offset + i],
+      wanted[from + i],
       right || side === 'right',
       order === null ? (k) => k : (k) => order[row + k],
     );
@@ -124,7 +130,7 @@ export function searchsorted(
 
 /** The entries along dimension `d` as rows of numbers. */
 function rowsAlong(x: Tensor, d: number): { data: NumberArray; offset: number; count: number; width: number } {
-  const { data, offset } = packed(x.detach().permute([d, ...[...x.shape.keys()].filter((i) => i !== d)]));
+  const { memory: data, offset } = packed(x.detach().permute([d, ...[...x.shape.keys()].filter((i) => i !== d)]));
   return { data, offset, count: x.shape[d], width: numel(x.shape) / Math.max(x.shape[d], 1) };
 }
 
@@ -152,7 +158,7 @@ defineComposites<Searching>({
     }
     const each = weights?.toArray();
     const y = empty([length], weights === null ? 'int32' : weights.dtype === 'float32' ? 'float32' : 'float64');
-    const { data } = y;
+    const { memory: data } = y;
     for (let i = 0; i < numbers.length; )
       for (const end = until(i, numbers.length); i < end; i++) data[numbers[i]] += each === undefined ? 1 : each[i];
     return y;

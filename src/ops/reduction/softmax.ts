@@ -1,8 +1,9 @@
 import { gradMode } from '../../autograd/mode';
 import { softmaxGradients, softmaxRows } from '../../kernels/softmax';
+import { part } from '../../kernels/strides';
 import type { Dtype } from '../../tensor/dtype';
 import { checkDim } from '../../tensor/shape';
-import { empty, packed, type Tensor } from '../../tensor/tensor';
+import { empty, type Tensor, valuesOf } from '../../tensor/tensor';
 import { requireFloat } from '../table/arguments';
 import { defineOps } from '../table/define';
 import type { Sample } from '../table/rule';
@@ -38,8 +39,8 @@ function along(name: string, input: Tensor, dim: number, log: boolean, options?:
   const x = inDtype(input, options);
   requireFloat(name, x);
   const d = checkDim(name, dim, x.ndim);
-  return mapAllRuns(x, d, x.shape[d] ?? 1, [x.dtype], ([y], { data, offset, count, length }) =>
-    softmaxRows(y, 0, data, offset, count, length, log),
+  return mapAllRuns(x, d, x.shape[d] ?? 1, [x.dtype], ([y], { memory: data, offset, count, length }) =>
+    softmaxRows(y, part(data, offset, count * length), count, length, log),
   )[0];
 }
 
@@ -47,9 +48,8 @@ function along(name: string, input: Tensor, dim: number, log: boolean, options?:
 function gradientOfRows(dy: Tensor, y: Tensor, dim: number, log: boolean): Tensor | null {
   const n = y.shape[y.ndim - 1];
   if (gradMode.recording || y.ndim === 0 || checkDim('softmax', dim, y.ndim) !== y.ndim - 1) return null;
-  const [g, rows] = [packed(dy), packed(y)];
   const dx = empty(y.shape, y.dtype);
-  if (n > 0) softmaxGradients(dx.data, rows.data, rows.offset, g.data, g.offset, y.numel() / n, n, log);
+  if (n > 0) softmaxGradients(dx.memory, valuesOf(y), valuesOf(dy), y.numel() / n, n, log);
   return dx;
 }
 
@@ -69,6 +69,7 @@ defineOps<Softmax>({
     saves: ['y'],
     shape: unchangedAlong('softmax'),
     forward: (x, dim, options) => along('softmax', x, dim, false, options),
+    jvp: 'diagonal',
     vjp: {
       x: (dy, { y, args: [dim] }) => {
         const gradient = gradientOfRows(dy, y, dim, false);
@@ -86,6 +87,7 @@ defineOps<Softmax>({
     saves: ['y'],
     shape: unchangedAlong('logSoftmax'),
     forward: (x, dim, options) => along('logSoftmax', x, dim, true, options),
+    jvp: ([t], { y, args: [dim] }) => t!.sub(y.exp().mul(t!).sum(dim, { keepdim: true })),
     vjp: {
       x: (dy, { y, args: [dim] }) =>
         gradientOfRows(dy, y, dim, true) ?? dy.sub(y.exp().mul(dy.sum(dim, { keepdim: true }))),

@@ -1,9 +1,9 @@
+import { until } from '../../cancellation';
 import { ShapeError, ValueError } from '../../errors';
 import { strideLike } from '../../kernels/layout';
 import { sortedPositions } from '../../kernels/sort';
 import { checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { arranged, type Tensor } from '../../tensor/tensor';
-import { until } from '../../turn';
 import { backAlong } from '../indexing/places';
 import { requireNumbers } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
@@ -87,6 +87,7 @@ defineOps<Sorting>({
       const stride = strideLike(x.shape, x.stride);
       return firstSorted(x, d, x.shape[d] ?? 1, descending).map((y) => arranged(y, stride));
     },
+    jvp: ([t], { ys, args: [dim = -1] }) => [t!.gather(dim, ys[1]), null],
     vjp: {
       x: (dys, { ys, shape, args: [dim = -1] }) => backAlong(dys[0], ys[1], shape, checkDim('sort', dim, shape.length)),
     },
@@ -113,6 +114,7 @@ defineOps<Sorting>({
       if (x.ndim === 0 && k === 0) throw new ShapeError('topk: of a single number, k must be 1');
       return firstSorted(x, d, k, largest);
     },
+    jvp: ([t], { ys, args: [, dim = -1] }) => [t!.gather(dim, ys[1]), null],
     vjp: {
       x: (dys, { ys, shape, args: [, dim = -1] }) =>
         backAlong(dys[0], ys[1], shape, checkDim('topk', dim, shape.length)),

@@ -87,6 +87,7 @@ defineOps<Statistics>({
     math: 'y = \\frac{1}{n - c} \\textstyle\\sum_i (x_i - \\bar x)^2',
     vjpMath: { x: '\\frac{2}{n - c}\\, \\bar y \\odot (x - \\operatorname{mean} x)' },
     saves: ['x'],
+    jvp: 'reduction',
     vjp: { x: (dy, { x, args }) => varianceGradient('var', dy, x, args) },
   },
   std: {
@@ -95,6 +96,7 @@ defineOps<Statistics>({
     vjpMath: { x: '\\frac{1}{(n - c)\\, y}\\, \\bar y \\odot (x - \\operatorname{mean} x)' },
     saves: ['x', 'y'],
     // Where all elements are equal, 0 is taken for the derivative of the root.
+    jvp: 'reduction',
     vjp: { x: (dy, { x, y, args }) => varianceGradient('std', dy.div(y.mul(2)).maskedFill(y.eq(0), 0), x, args) },
   },
   updatedMean: {
@@ -104,6 +106,7 @@ defineOps<Statistics>({
     saves: [],
     shape: (x, name, dim, options) => shapeOver(name)(x, dim, options),
     forward: (x, name, dim, options) => reduceRuns(name, x, dim, options?.keepdim, x.dtype, updatedMean),
+    jvp: 'linear',
     vjp: {
       x: (dy, { shape, args: [name, dim, options] }) => {
         const count = checkDims(name, dim, shape.length).reduce((n, d) => n * shape[d], 1);

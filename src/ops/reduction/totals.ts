@@ -1,15 +1,15 @@
+import { until } from '../../cancellation';
 import { ShapeError } from '../../errors';
 import { accumulate, product, productOfBytes, total } from '../../kernels/reduce';
 import { logSumExpRows } from '../../kernels/softmax';
-import { contiguousStride, numel } from '../../kernels/strides';
+import { contiguousStride, numel, part } from '../../kernels/strides';
 import { type Dtype, isFloat } from '../../tensor/dtype';
 import { checkDim, checkDims, formatShape, type Shape } from '../../tensor/shape';
 import { empty, fresh, type Tensor } from '../../tensor/tensor';
-import { until } from '../../turn';
 import { requireFloat } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
+import { linear } from '../table/exact-integers';
 import { notDifferentiable, type Sizes } from '../table/rule';
-import { linear } from '../table/whole';
 import { sizeList } from '../views/geometry';
 import {
   type Dims,
@@ -126,7 +126,7 @@ defineOps<Reduction>({
     forward: (x, dim, options) => {
       if ((dim === undefined || dim === null) && options === undefined && x.dtype === 'float32' && x.isContiguous()) {
         const y = empty([], x.dtype);
-        y.data[0] = total(x.data, x.offset, x.numel());
+        y.memory[0] = total(x.memory, x.offset, x.numel());
         return y;
       }
       const dims = checkDims('sum', dim, x.ndim);
@@ -135,14 +135,15 @@ defineOps<Reduction>({
       const shape = reducedShape(x.shape, dims, options?.keepdim);
       if (dtype === 'int32') {
         const terms = dims.reduce((n, d) => n * x.shape[d], 1);
-        return fresh(linear('sum', from, terms, (t) => totals(t, dims)).data, shape, dtype);
+        return fresh(linear('sum', from, terms, (t) => totals(t, dims)).memory, shape, dtype);
       }
       const y = empty(shape, dtype);
-      const { data } = totals(from, dims);
-      if (dtype === 'bool') y.data.set(data.map((v) => Number(v !== 0)));
-      else y.data.set(data);
+      const { memory: data } = totals(from, dims);
+      if (dtype === 'bool') y.memory.set(data.map((v) => Number(v !== 0)));
+      else y.memory.set(data);
       return y;
     },
+    jvp: 'linear',
     vjp: { x: (dy, { shape, args: [dim, options] }) => stretch(dy, shape, dim, options?.keepdim) },
     gradFn: numbered('Sum'),
     samples: [...reductionSamples, ...emptySamples],
@@ -157,12 +158,14 @@ defineOps<Reduction>({
       const from = inDtype(x, options);
       requireFloat('mean', from);
       const dims = checkDims('mean', dim, x.ndim);
-      const { data } = totals(from, dims);
+      const { memory: data } = totals(from, dims);
       const y = empty(reducedShape(x.shape, dims, options?.keepdim), from.dtype);
+      const { memory: out } = y;
       const count = dims.reduce((n, d) => n * x.shape[d], 1);
-      for (let i = 0; i < data.length; i++) y.data[i] = data[i] / count;
+      for (let i = 0; i < data.length; i++) out[i] = data[i] / count;
       return y;
     },
+    jvp: 'linear',
     vjp: {
       x: (dy, { shape, args: [dim, options] }) => {
         const count = checkDims('mean', dim, shape.length).reduce((n, d) => n * shape[d], 1);
@@ -183,6 +186,7 @@ defineOps<Reduction>({
       const dtype = totalDtype(x, options);
       return reduceRuns('prod', from, dim, options?.keepdim, dtype, products[dtype] ?? product);
     },
+    jvp: 'reduction',
     vjp: {
       x: (dy, { x, args: [dim, options] }) => {
         // Not y / x, which a single 0 would spoil.
@@ -205,11 +209,12 @@ defineOps<Reduction>({
     forward: (x, dim, options) => {
       if (!isFloat(x.dtype)) return x.to('float32').logsumexp(dim, options);
       const dims = checkDims('logsumexp', dim, x.ndim);
-      const { data, offset, count, length } = runsOf(x, dims);
+      const { memory: data, offset, count, length } = runsOf(x, dims);
       const y = empty(reducedShape(x.shape, dims, options?.keepdim), x.dtype);
-      logSumExpRows(y.data, data, offset, count, length);
+      logSumExpRows(y.memory, part(data, offset, count * length), count, length);
       return y;
     },
+    jvp: 'reduction',
     vjp: {
       x: (dy, { x, y, args: [dim, options] }) => {
         const stretched = (t: Tensor) => stretch(t, x.shape, dim, options?.keepdim);

@@ -42,6 +42,7 @@ export function requireList(op: string, values: unknown): asserts values is Iter
 
 /** @throws {DtypeError} unless the tensor is a float. @internal */
 export function requireFloat(op: string, x: Tensor): void {
+  requireTensor(op, x);
   if (!isFloat(x.dtype))
     throw new DtypeError(`${op}: needs a float32 or float64 tensor, got ${x.dtype}; convert it with to('float32')`);
 }

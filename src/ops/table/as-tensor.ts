@@ -1,5 +1,5 @@
 import { ValueError } from '../../errors';
-import { checkInt32 } from '../../kernels/whole';
+import { checkInt32 } from '../../kernels/int32';
 import { full } from '../../tensor/creation';
 import { resultType } from '../../tensor/dtype';
 import { Tensor } from '../../tensor/tensor';

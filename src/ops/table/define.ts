@@ -5,11 +5,13 @@
 
 import { type Given, record, recordInputs, wantsGrad } from '../../autograd/history';
 import { gradMode } from '../../autograd/mode';
+import { stretch, turn } from '../../cancellation';
+import { checkOptions } from '../../options';
+import { batching, holdsBatched, isBatched } from '../../tensor/batched';
 import { births, type Geometry, Tensor, viewWith } from '../../tensor/tensor';
-import { stretch, turn } from '../../turn';
 import { shapeOf } from '../views/geometry';
-import { asOperand } from './arguments';
-import { arities } from './arities';
+import { asOperand, requireList, requireTensor } from './arguments';
+import { arities, methodOptions, methodTensors } from './arities';
 import { modifyInPlace } from './inplace';
 import type { FunctionRules, MethodRules, Sizes } from './rule';
 import { refuseSurplus } from './surplus';
@@ -17,13 +19,22 @@ import { type Op, register, type TableEntry } from './table';
 
 const hasGradient = (op: Op) => op.vjps.some((v) => v !== null);
 
+/** Whether a batched tensor is among the inputs of a call inside `vmap`. */
+const isAmong = (x: Tensor, args: ArrayLike<unknown>) => isBatched(x) || holdsBatched(args);
+const inBatch = (op: TableEntry, x: Tensor, args: ArrayLike<unknown>) =>
+  batching.operation(op.name, [x, ...Array.from(args)], op.invoke);
+
 function unary(op: TableEntry): (this: Tensor, p?: unknown, q?: unknown, r?: unknown) => unknown {
   const forward = op.rule.forward;
   const differentiable = hasGradient(op);
   const { returns, isView } = op.rule;
   const most = arityOf(op) - 1;
+  const options = methodOptions[op.name];
+  const last = options === undefined ? -1 : most;
   return function (p, q, r) {
     if (arguments.length > most) refuseSurplus(op.name, arguments, most, true);
+    if (arguments.length === last) checkOptions(op.name, arguments[last - 1], options);
+    if (batching.depth !== 0 && isAmong(this, arguments)) return inBatch(op, this, arguments);
     const y = forward(this, p, q, r);
     if (isView && Array.isArray(y)) for (const view of y as Tensor[]) view.fromSeveral = true;
     if (differentiable && gradMode.recording && (this.tracked || this.viewOf !== null) && wantsGrad(this)) {
@@ -38,8 +49,12 @@ function binary(op: TableEntry): (this: Tensor, b: Given, p?: unknown, q?: unkno
   const forward = op.rule.forward;
   const differentiable = hasGradient(op);
   const most = arityOf(op) - 1;
+  const options = methodOptions[op.name];
+  const last = options === undefined ? -1 : most;
   return function (b, p, q) {
     if (arguments.length > most) refuseSurplus(op.name, arguments, most, true);
+    if (arguments.length === last) checkOptions(op.name, arguments[last - 1], options);
+    if (batching.depth !== 0 && isAmong(this, arguments)) return inBatch(op, this, arguments);
     const y = forward(this, b, p, q);
     if (
       differentiable &&
@@ -59,12 +74,27 @@ function manyInputs(op: TableEntry): (...args: unknown[]) => unknown {
   const { isList, inputs: count } = op;
   const { returns } = op.rule;
   return (...args) => {
+    if (isList) args[0] = tensorsOf(op.name, args[0]);
+    if (batching.depth !== 0 && holdsBatched(args)) return batching.operation(op.name, args, op.invoke);
     const y = forward(...args);
     const inputs = (isList ? args[0] : args.slice(0, count)) as Given[];
     if (differentiable && gradMode.recording && inputs.some((t) => t instanceof Tensor && wantsGrad(t)))
       recordInputs(op, y, inputs.map(asOperand), args.slice(isList ? 1 : count));
     return returns === undefined ? y : named(returns, y as Tensor[]);
   };
+}
+
+/** A list of tensors; other things that can be gone through become one. @throws {ValueError} if it is none. */
+function tensorsOf(name: string, given: unknown): readonly Tensor[] {
+  requireList(name, given);
+  const tensors = Array.isArray(given) ? given : [...given];
+  for (const t of tensors) requireTensor(name, t, 'each input');
+  return tensors;
+}
+
+/** @throws {ValueError} unless there are tensors where the declaration has some. */
+function requireTensors(name: string, tensors: readonly string[], args: ArrayLike<unknown>): void {
+  for (let i = 0; i < tensors.length; i++) if (tensors[i] !== '') requireTensor(name, args[i], tensors[i]);
 }
 
 function named(names: readonly string[], values: readonly Tensor[]): Record<string, Tensor> {
@@ -76,8 +106,12 @@ function methodOf(op: TableEntry): (this: Tensor, ...args: never[]) => unknown {
   if (op.inputs === 1 && arity <= 4) return unary(op);
   if (op.inputs === 2 && arity <= 4) return binary(op) as (this: Tensor, ...args: never[]) => unknown;
   const call = manyInputs(op);
+  const options = methodOptions[op.name];
+  const tensors = methodTensors[op.name];
   return function (...args) {
     if (args.length >= arity) refuseSurplus(op.name, args, arity - 1, true);
+    if (options !== undefined && args.length === arity - 1) checkOptions(op.name, args[arity - 2], options);
+    if (tensors !== undefined) requireTensors(op.name, tensors, args);
     return call(this, ...args);
   };
 }
@@ -97,8 +131,13 @@ export function defineOps<F>(family: MethodRules<F>): void {
     if (op.rule.inPlace) {
       const inPlace = `${name}_`;
       const most = arityOf(op) - 1;
+      const options = methodOptions[name];
+      const tensors = methodTensors[name];
       install(inPlace, function (this: Tensor, ...rest: unknown[]) {
         if (rest.length > most) refuseSurplus(inPlace, rest, most, true);
+        if (options !== undefined && rest.length === most) checkOptions(inPlace, rest[most - 1], options);
+        if (tensors !== undefined) requireTensors(inPlace, tensors, rest);
+        if (batching.depth !== 0 && isAmong(this, rest)) return batching.inPlace(inPlace, [this, ...rest], op.invoke);
         return modifyInPlace(op, inPlace, this, rest);
       });
     }
@@ -107,11 +146,11 @@ export function defineOps<F>(family: MethodRules<F>): void {
 
 /**
  * Lets a method that takes one list of numbers be called with the numbers written out. A list is copied: it becomes a shape,
- * and is the caller's to change.
+ * and is the caller's to change; where it has a hole, the copy has `undefined`.
  */
 function gathering(method: (this: Tensor, list: never) => unknown) {
   return function (this: Tensor, ...sizes: Sizes): unknown {
-    return method.call(this, (Array.isArray(sizes[0]) ? sizes[0].slice() : sizes) as never);
+    return method.call(this, (Array.isArray(sizes[0]) ? [...sizes[0]] : sizes) as never);
   };
 }
 
@@ -138,10 +177,18 @@ export function defineComposites<F extends object>(methods: F & ThisType<Tensor>
 
 /** The method, which refuses more arguments than its declaration has; one that takes any number is not in the list. */
 function limited(name: PropertyKey, method: unknown): unknown {
-  const most = arities[name as string];
-  if (typeof method !== 'function' || most === undefined) return method;
+  if (typeof method !== 'function' || typeof name !== 'string') return method;
+  const most = arities[name] ?? Number.POSITIVE_INFINITY;
+  const options = methodOptions[name];
+  const last = options === undefined ? -1 : most;
+  const tensors = methodTensors[name];
+  const call = (x: Tensor, ...args: unknown[]) => method.apply(x, args);
   return function (this: Tensor) {
-    if (arguments.length > most) refuseSurplus(String(name), arguments, most, true);
+    if (arguments.length > most) refuseSurplus(name, arguments, most, true);
+    if (arguments.length === last) checkOptions(name, arguments[last - 1], options);
+    if (tensors !== undefined) requireTensors(name, tensors, arguments);
+    if (batching.depth !== 0 && isAmong(this, arguments))
+      return batching.composite(name, [this, ...Array.from(arguments)], call);
     return method.apply(this, arguments);
   };
 }

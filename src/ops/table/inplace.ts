@@ -1,12 +1,12 @@
 import { type Given, record, recordInputs, setHistory, wantsGrad } from '../../autograd/history';
 import { gradMode } from '../../autograd/mode';
+import { ownership } from '../../autograd/ownership';
+import { whole } from '../../cancellation';
 import { AutogradError, DtypeError, ShapeError } from '../../errors';
 import { copiedAtOnce, copyStrided } from '../../kernels/elementwise';
 import { isFloat } from '../../tensor/dtype';
-import { recycle } from '../../tensor/memory';
 import { formatShape, sameShape } from '../../tensor/shape';
 import { fresh, type Geometry, Tensor, tensorsMade } from '../../tensor/tensor';
-import { whole } from '../../turn';
 import { asOperand } from './arguments';
 import { opTable, type TableEntry } from './table';
 
@@ -25,7 +25,7 @@ export function modifyInPlace(op: TableEntry, name: string, x: Tensor, rest: rea
   else {
     write(x, y);
     // A rule of ours made the result just now, and nothing else reaches it.
-    if (!op.isOwn && y.birth > made && y.owner === null && y.data !== x.data) recycle(y.data);
+    if (!op.isOwn && y.memory !== x.memory && ownership.look() && ownership.claim(y, made)) ownership.release(y);
   }
   return x;
 }
@@ -112,10 +112,7 @@ function replaceRecorded(op: TableEntry, x: Tensor, y: Tensor, others: readonly 
     wantsGrad(x);
   } else {
     setHistory(x, node, 0);
-    if (node.output !== null) {
-      node.output = x;
-      node.outputVersion = x.version;
-    }
+    if (node.output !== null) node.saveOutput(x);
   }
 }
 

@@ -64,6 +64,8 @@ export interface Known<A, N> {
   readonly shapeB: Shape;
   readonly shapes: Shape[];
   readonly dtype: Dtype;
+  /** The shape of the only output. */
+  readonly outShape: Shape;
   /** For each input, whether a plain number stood in its place. */
   readonly isNumber: readonly boolean[];
 }
@@ -85,6 +87,24 @@ type Gradient<A, R, N, Name> = Name extends 'xs'
   : (dy: R extends Tensor ? Tensor : Tensor[], n: Saved<A, N>) => Tensor | null;
 
 type OutputName<R> = 'y' | (R extends Tensor | readonly Tensor[] ? never : keyof R & string);
+
+/**
+ * How a small change of the inputs reaches the outputs:
+ * - `'diagonal'`: each element comes from those in its place, so that the Jacobian is its own transpose, or it is that otherwise;
+ *   the vector-Jacobian products serve;
+ * - `'linear'`: the operation is linear in its inputs together, and is applied to their changes;
+ * - `'reduction'`: each input element comes into one output, that of its place without the dimensions of the first argument;
+ * - `'multilinear'`: linear in each input by itself, as products are;
+ * - a function of the changes, `null` for inputs that do not change, and of what the derivatives have saved.
+ *
+ * Without one, it follows from the vector-Jacobian products: the derivative of `uᵀ J` with respect to `u`, twice the work.
+ */
+export type ForwardRule<A = unknown[], N = string> =
+  | 'diagonal'
+  | 'linear'
+  | 'reduction'
+  | 'multilinear'
+  | ((tangents: readonly (Tensor | null)[], n: Saved<A, N>) => Tensor | null | (Tensor | null)[]);
 
 /** One case for the numeric checks: a shape for each tensor, or a number in its place, and the other arguments. */
 export interface Sample {
@@ -133,6 +153,8 @@ export interface Rule<A extends unknown[], R, N extends string = InputNames<A>> 
   readonly vjp: {
     readonly [K in N]: Gradient<A, R, N, K> | typeof notDifferentiable | ReturnType<typeof notImplemented>;
   };
+  /** Its Jacobian-vector product, for forward mode; see {@link ForwardRule}. */
+  readonly jvp?: ForwardRule<A, N>;
   /** Names of the results, if they are handed out as an object. */
   readonly returns?: R extends Tensor | readonly Tensor[] ? never : readonly (keyof R & string)[];
   /** Whether the result shares memory with the input. */

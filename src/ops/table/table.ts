@@ -1,6 +1,7 @@
 import type { Input, Node } from '../../autograd/node';
 import { GradlabError, NotImplementedError } from '../../errors';
 import type { Tensor } from '../../tensor/tensor';
+import { compileJvp, type Jvp } from './forward';
 import { type dataDependent, type Known, notDifferentiable, type notImplemented, type Rule } from './rule';
 
 /** What the derivative of one input reads: which inputs, and which outputs, a bit for each. */
@@ -11,10 +12,11 @@ export interface Reads {
 
 type AnyForward = (...args: unknown[]) => Tensor | readonly Tensor[];
 type AnyVjp = (dy: Tensor | Tensor[], n: Node, index: number) => Tensor | null;
-type Erased = Omit<Rule<unknown[], unknown, string>, 'forward' | 'vjp' | 'saves' | 'shape' | 'torch'> & {
+type Erased = Omit<Rule<unknown[], unknown, string>, 'forward' | 'vjp' | 'jvp' | 'saves' | 'shape' | 'torch'> & {
   readonly torch: { readonly name: string; readonly params: readonly string[]; readonly options?: readonly string[] };
   readonly forward: AnyForward;
   readonly vjp: Record<string, unknown>;
+  readonly jvp?: unknown;
   readonly saves: readonly string[] | Record<string, readonly string[]>;
   readonly shape: ((...args: unknown[]) => unknown) | typeof dataDependent;
 };
@@ -34,6 +36,11 @@ export interface Op {
   saves: boolean;
   /** One vector-Jacobian product for each input; `null` where there is no derivative. */
   readonly vjps: (AnyVjp | null)[];
+  /**
+   * The tangent of the output, or those of all outputs, from the tangents of the inputs, `null` for one that does not change;
+   * where it is missing, it follows from the derivatives.
+   */
+  readonly jvp?: Jvp;
   /** For each derivative, what it reads. */
   readonly reads: readonly Reads[];
   /**
@@ -68,7 +75,7 @@ export interface TableEntry extends Op {
 }
 
 /** Every operation by name: for tests, documentation and drawings; never read while computing. */
-export const opTable = new Map<string, TableEntry>();
+export const opTable: Map<string, TableEntry> = new Map();
 
 /** @internal */
 export function register(name: string, rule: object, isMethod: boolean, isOwn = false): TableEntry {
@@ -91,6 +98,7 @@ export function register(name: string, rule: object, isMethod: boolean, isOwn = 
     inputs: names[0] === 'xs' || names.length >= 3 ? 3 : (names.length as 1 | 2),
     saves: saved.some((list) => list.length > 0),
     vjps: names.map((input) => compileVjp(name, erased.vjp[input])),
+    jvp: compileJvp(() => entry, erased.jvp),
     reads: saved.map((list) => ({ inputs: names.map((n) => list.includes(n)), outputs: outputBits(erased, list) })),
     gradName: (n) => {
       const { gradFn } = erased;

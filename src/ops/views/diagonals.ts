@@ -5,7 +5,7 @@ import { empty, fresh, type Tensor } from '../../tensor/tensor';
 import { requireNumbers } from '../table/arguments';
 import { defineComposites, defineOps, viewing } from '../table/define';
 import type { Sample } from '../table/rule';
-import { checkPair, contiguousGeometry, type DiagonalOptions, diagonalOf } from './geometry';
+import { checkOffset, checkPair, contiguousGeometry, type DiagonalOptions, diagonalOf } from './geometry';
 import { scatterBack } from './strided';
 
 declare module '../../tensor/tensor' {
@@ -46,6 +46,7 @@ export interface Diagonals {
 function embedded(x: Shape, { offset = 0, dim1 = -2, dim2 = -1 }: DiagonalOptions = {}) {
   if (x.length === 0) throw new ShapeError('diagEmbed: a single number has no dimension to put on a diagonal');
   const [i, j] = checkPair('diagEmbed', dim1, dim2, x.length + 1, 'a result');
+  checkOffset('diagEmbed', offset);
   const size = x[x.length - 1] + Math.abs(offset);
   const shape: number[] = x.slice(0, -1);
   for (const d of [i, j].sort((a, b) => a - b)) shape.splice(d, 0, size);
@@ -62,6 +63,7 @@ function triangle(name: 'tril' | 'triu') {
     shape,
     forward: (x: Tensor, diagonal = 0): Tensor => {
       const [rows, columns] = shape(x.shape).slice(-2);
+      checkOffset(name, diagonal);
       const data = x.toArray();
       for (let row = 0, at = 0; at < data.length; row = (row + 1) % rows, at += columns) {
         const end = Math.min(Math.max(row + diagonal + (name === 'tril' ? 1 : 0), 0), columns);
@@ -86,6 +88,7 @@ defineOps<Diagonals>({
     vjpMath: { x: '\\bar y \\text{ on the diagonal, else } 0' },
     saves: [],
     ...viewing(diagonalOf),
+    jvp: 'linear',
     vjp: { x: (dy, { shape, args: [options] }) => scatterBack(dy, shape, (x) => diagonalOf(x, options)) },
     samples: [
       { inputs: [[3, 4]] },
@@ -103,9 +106,10 @@ defineOps<Diagonals>({
     forward: (x, options) => {
       const { shape, diagonal } = embedded(x.shape, options);
       const y = empty(shape, x.dtype);
-      copyStrided(x.shape, { ...diagonalOf(contiguousGeometry(shape), diagonal), data: y.data }, x);
+      copyStrided(x.shape, { ...diagonalOf(contiguousGeometry(shape), diagonal), memory: y.memory }, x);
       return y;
     },
+    jvp: 'linear',
     vjp: { x: (dy, { shape, args: [options] }) => dy.diagonal(embedded(shape, options).diagonal) },
     samples: [
       { inputs: [[3]] },
@@ -120,6 +124,7 @@ defineOps<Diagonals>({
     vjpMath: { x: '[j \\le i + k]\\, \\bar y_{ij}' },
     saves: [],
     ...triangle('tril'),
+    jvp: 'linear',
     vjp: { x: (dy, { args: [diagonal] }) => dy.tril(diagonal) },
     inPlace: true,
   },
@@ -129,6 +134,7 @@ defineOps<Diagonals>({
     vjpMath: { x: '[j \\ge i + k]\\, \\bar y_{ij}' },
     saves: [],
     ...triangle('triu'),
+    jvp: 'linear',
     vjp: { x: (dy, { args: [diagonal] }) => dy.triu(diagonal) },
     inPlace: true,
   },

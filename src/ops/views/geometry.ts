@@ -1,10 +1,10 @@
 // Views as arithmetic on shapes, strides and offsets; no tensor is touched.
 
-import { IndexError, ShapeError } from '../../errors';
+import { IndexError, ShapeError, ValueError } from '../../errors';
 import { contiguousStride, numel } from '../../kernels/strides';
 import { checkDim, checkDims, formatShape, type Shape } from '../../tensor/shape';
 import type { Geometry } from '../../tensor/tensor';
-import { requireSizes } from '../table/arguments';
+import { requireSizes, shown } from '../table/arguments';
 import type { Sizes } from '../table/rule';
 
 /** Which diagonal of which two dimensions. */
@@ -129,9 +129,16 @@ export function unsqueezed(x: Geometry, dim: number): Geometry {
   };
 }
 
+/** @throws {ValueError} unless it is a whole number: of places that a diagonal lies above the main one. */
+export function checkOffset(op: string, offset: number): void {
+  if (!Number.isInteger(offset))
+    throw new ValueError(`${op}: the offset is ${shown(offset)}; it must be a whole number`);
+}
+
 /** The diagonal `offset` places above the main one of the dimensions `dim1` and `dim2`; it becomes the last dimension. */
 export function diagonalOf(x: Geometry, { offset = 0, dim1 = 0, dim2 = 1 }: DiagonalOptions = {}): Geometry {
   const [i, j] = checkPair('diagonal', dim1, dim2, x.shape.length);
+  checkOffset('diagonal', offset);
   const length = Math.max(0, Math.min(x.shape[i] + Math.min(offset, 0), x.shape[j] - Math.max(offset, 0)));
   const rest = [...x.shape.keys()].filter((d) => d !== i && d !== j);
   return {

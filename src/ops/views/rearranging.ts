@@ -1,10 +1,11 @@
+import { turn, until } from '../../cancellation';
 import { ShapeError, ValueError } from '../../errors';
 import { copyStrided } from '../../kernels/elementwise';
 import { mappedPositions } from '../../kernels/positions';
 import { checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { emptyLike, fresh, type Tensor, viewWith } from '../../tensor/tensor';
-import { turn, until } from '../../turn';
 import type { Dims } from '../reduction/dims';
+import { describe, requireTensor } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import type { Sizes } from '../table/rule';
 import { checkPair, flipped, shapeOf, sizeList } from './geometry';
@@ -54,6 +55,7 @@ defineOps<Rearranging>({
       copyStrided(x.shape, y, viewWith(x, flipped(x, dims), false));
       return y;
     },
+    jvp: 'linear',
     vjp: { x: (dy, { args: [dims] }) => dy.flip(dims) },
     variadic: true,
     samples: [
@@ -73,6 +75,7 @@ defineOps<Rearranging>({
       const { shape, apart, copies } = tiled(x.shape, repeats);
       return fresh(x.detach().reshape(apart).expand(copies).toArray(), shape, x.dtype);
     },
+    jvp: 'linear',
     vjp: {
       x: (dy, { shape, args: [repeats] }) => {
         const { apart, copies } = tiled(shape, repeats);
@@ -125,7 +128,11 @@ export interface RepeatInterleaveOptions {
   outputSize?: number;
 }
 
-const asList = (x: Dims): readonly number[] => (typeof x === 'number' ? [x] : x);
+function asList(x: Dims): readonly number[] {
+  if (typeof x === 'number') return [x];
+  if (!Array.isArray(x)) throw new ValueError(`needs a number, or a list of numbers, got ${describe(x)}`);
+  return x;
+}
 
 /** How far each dimension is moved. @throws as `roll` says. */
 function shiftsOf(shape: Shape, shifts: Dims, dims: Dims): number[] {
@@ -146,6 +153,7 @@ function rolled(n: number, by: number): Int32Array {
 
 /** For each entry of the result, which entry of the dimension of size `n` it is. */
 function repeatedEntries(repeats: number | Tensor, n: number): Tensor {
+  if (typeof repeats !== 'number') requireTensor('repeatInterleave', repeats, 'the number of times, unless it is one,');
   const given = typeof repeats === 'number' ? [repeats] : repeats.toArray();
   const bad = (given as number[]).find((times) => {
     turn(1);
@@ -208,6 +216,7 @@ defineComposites<RearrangingForms>({
   },
   rot90(k = 1, dims = [0, 1]) {
     if (!Number.isInteger(k)) throw new ValueError(`rot90: k is ${k}; it must be a whole number of quarter turns`);
+    if (!Array.isArray(dims)) throw new ValueError(`rot90: dims must be a list of two, got ${describe(dims)}`);
     if (dims.length !== 2) throw new ShapeError(`rot90: dims are [${dims.join(', ')}]; give two dimensions`);
     const [i, j] = checkPair('rot90', dims[0], dims[1], this.ndim);
     const turns = ((k % 4) + 4) % 4;

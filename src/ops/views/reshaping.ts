@@ -1,9 +1,10 @@
-import { ShapeError, ValueError } from '../../errors';
+import { IndexError, ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
 import { checkDim, checkDims, formatShape, sameShape } from '../../tensor/shape';
 import { slice } from '../../tensor/slice';
 import { Tensor } from '../../tensor/tensor';
 import type { Dims } from '../reduction/dims';
+import { describe } from '../table/arguments';
 import { defineComposites } from '../table/define';
 import type { Sizes } from '../table/rule';
 import { type DiagonalOptions, inferShape, sizeList, viewGeometry } from './geometry';
@@ -125,6 +126,8 @@ defineComposites<Omit<ViewForms, 'T' | 'mT'>>({
   movedim(source, destination) {
     const places = (dims: Dims) => {
       const given = typeof dims === 'number' ? [dims] : dims;
+      if (!Array.isArray(given))
+        throw new IndexError(`movedim: dimensions are a number or a list of numbers, got ${describe(given)}`);
       // An empty list names no dimension here, where for a reduction it means all.
       if (given.length > 0) checkDims('movedim', given, this.ndim);
       return given.map((d) => checkDim('movedim', d, this.ndim));
@@ -141,6 +144,7 @@ defineComposites<Omit<ViewForms, 'T' | 'mT'>>({
   },
   unflatten(dim, sizes) {
     const d = checkDim('unflatten', dim, this.ndim);
+    if (!Array.isArray(sizes)) throw new ShapeError(`unflatten: sizes are a list of numbers, got ${describe(sizes)}`);
     if (this.ndim === 0 || sizes.length === 0)
       throw new ShapeError(`unflatten: dimension ${dim} of shape ${formatShape(this.shape)} into no sizes`);
     return this.view([

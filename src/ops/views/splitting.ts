@@ -2,7 +2,7 @@ import { ShapeError, ValueError } from '../../errors';
 import { checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { Tensor, viewWith } from '../../tensor/tensor';
 import { joining } from '../joining/cat';
-import { requireSizes } from '../table/arguments';
+import { describe, requireSizes } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 
 declare module '../../tensor/tensor' {
@@ -32,7 +32,11 @@ function splitDim(op: string, shape: Shape, dim: number): number {
 
 /** The listed sizes, or those of pieces of one size. */
 function pieces(total: number, splitSize: number | readonly number[]): readonly number[] {
-  if (typeof splitSize !== 'number') return splitSize;
+  if (typeof splitSize !== 'number') {
+    if (!Array.isArray(splitSize))
+      throw new ValueError(`split: needs a size, or a list of sizes, got ${describe(splitSize)}`);
+    return [...splitSize];
+  }
   requireSizes('split', { splitSize }, total === 0 ? 0 : 1);
   const count = total === 0 ? 1 : Math.ceil(total / splitSize);
   return Array.from({ length: count }, (_, i) => Math.min(splitSize, total - i * splitSize));
@@ -66,6 +70,7 @@ defineOps<Splitting>({
         return view;
       });
     },
+    jvp: 'linear',
     vjp: { x: (dys, { args: [, dim] }) => joining.cat(dys, dim) },
     isView: true,
     gradFn: ({ args: [size] }) => (typeof size === 'number' ? 'SplitBackward0' : 'SplitWithSizesBackward0'),
@@ -93,6 +98,7 @@ defineOps<Splitting>({
         viewWith(x, { shape, stride, offset: x.offset + k * x.stride[d] }),
       );
     },
+    jvp: 'linear',
     vjp: { x: (dys, { args: [dim = 0] }) => joining.stack(dys, dim) },
     isView: true,
     samples: [{ inputs: [[3]] }, { inputs: [[2, 3, 2]], args: [1] }, { inputs: [[2, 0]], args: [0] }],
@@ -179,7 +185,7 @@ defineComposites<SplittingForms>({
       const start = (i: number) => i * Math.floor(n / given) + Math.min(i, n % given);
       return Array.from({ length: given }, (_, i) => this.narrow(d, start(i), start(i + 1) - start(i)));
     }
-    if (!Array.isArray(given) || !given.every(Number.isInteger))
+    if (!Array.isArray(given) || ![...given].every(Number.isInteger))
       throw new ValueError(`tensorSplit: the positions must be whole numbers, got ${JSON.stringify(given)}`);
     // As in a slice: counted from the end if negative, and never outside.
     const at = (given as number[]).map((p) => Math.min(Math.max(p < 0 ? p + n : p, 0), n));

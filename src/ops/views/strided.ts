@@ -47,7 +47,7 @@ function laidOut(dtype: Dtype, layout: Geometry, g: Geometry): { whole: Tensor; 
 
 /** Whether `g` can be seen in the memory of `x`, because it is laid out that way and is long enough. */
 const isInPlace = (x: Tensor, g: Geometry, layout: Geometry) =>
-  x.offset === layout.offset && sameShape(x.stride, layout.stride) && span([g])[1] < x.data.length;
+  x.offset === layout.offset && sameShape(x.stride, layout.stride) && span([g])[1] < x.memory.length;
 
 const column = { shape: [2, 2], stride: [4, 2], offset: 5 };
 const matrix = { shape: [3, 4], stride: [4, 1], offset: 0 };
@@ -66,6 +66,7 @@ defineOps<Strided>({
       copyStrided(x.shape, whole, x);
       return packed(viewWith(whole, part, false));
     },
+    jvp: 'linear',
     vjp: { x: (dy, { args: [g, layout] }) => dy.spreadView(g, layout) },
     isView: true,
     gradFn: 'AsStridedBackward0',
@@ -83,9 +84,10 @@ defineOps<Strided>({
     shape: (_x, _g, layout) => layout.shape,
     forward: (x, g, layout) => {
       const { whole, part } = laidOut(x.dtype, layout, g);
-      addStrided(g.shape, { ...part, data: whole.data }, x);
+      addStrided(g.shape, { ...part, memory: whole.memory }, x);
       return whole;
     },
+    jvp: 'linear',
     vjp: { x: (dy, { args: [g, layout] }) => dy.readView(g, layout) },
     gradFn: 'AsStridedBackwardBackward0',
     samples: [
@@ -102,9 +104,10 @@ defineOps<Strided>({
     forward: (a, values, g, layout) => {
       const { whole, part } = laidOut(a.dtype, layout, g);
       copyStrided(a.shape, whole, a);
-      copyStrided(g.shape, { ...part, data: whole.data }, values);
+      copyStrided(g.shape, { ...part, memory: whole.memory }, values);
       return whole;
     },
+    jvp: 'linear',
     vjp: {
       a: (dy, { shapeB, args: [g, layout] }) => dy.writeView(empty(shapeB, dy.dtype), g, layout),
       b: (dy, { args: [g, layout] }) => dy.readView(g, layout),
@@ -135,7 +138,7 @@ opTable.get('writeView')!.reuse = (dy, { args, inputs }) => {
 opTable.get('readView')!.addTo = (sum, dy, { args }) => {
   const [g, layout] = args as [Geometry, Geometry];
   const fits = isInPlace(sum, g, layout);
-  if (fits) addStrided(g.shape, { ...g, data: sum.data }, dy);
+  if (fits) addStrided(g.shape, { ...g, memory: sum.memory }, dy);
   return fits;
 };
 

@@ -51,6 +51,8 @@ defineOps<Views>({
         );
       return viewWith(x, g);
     },
+    // A tangent may lie in memory in another way.
+    jvp: ([t], n) => t!.reshape(n.outShape),
     vjp: { x: (dy, { shape }) => dy.reshape(shape) },
     isView: true,
     variadic: true,
@@ -67,6 +69,7 @@ defineOps<Views>({
     vjpMath: { x: '\\pi^{-1}(\\bar y)' },
     saves: [],
     ...viewing(permuted),
+    jvp: 'linear',
     vjp: {
       x: (dy, { shape, args: [dims] }) => {
         const order = dims.map((d) => checkDim('permute', d, shape.length));
@@ -86,6 +89,7 @@ defineOps<Views>({
     vjpMath: { x: '\\bar y^{\\top}' },
     saves: [],
     ...viewing(transposed),
+    jvp: 'linear',
     vjp: { x: (dy, { args: [i, j] }) => dy.transpose(i, j) },
     samples: [
       { inputs: [[2, 3]], args: [0, 1] },
@@ -99,6 +103,7 @@ defineOps<Views>({
     vjpMath: { x: '\\textstyle\\sum_{\\text{copies}} \\bar y' },
     saves: [],
     ...viewing(expanded),
+    jvp: 'linear',
     vjp: { x: (dy, { shape }) => dy.sumToSize(shape) },
     variadic: true,
     samples: [
@@ -114,6 +119,7 @@ defineOps<Views>({
     vjpMath: { x: '\\bar y \\text{ in the shape of } x' },
     saves: [],
     ...viewing(squeezed),
+    jvp: 'linear',
     vjp: { x: (dy, { shape }) => dy.reshape(shape) },
     gradFn: ({ args: [dim] }) => `SqueezeBackward${dim === undefined ? 0 : typeof dim === 'number' ? 1 : 2}`,
     samples: [
@@ -129,6 +135,7 @@ defineOps<Views>({
     vjpMath: { x: '\\bar y \\text{ in the shape of } x' },
     saves: [],
     ...viewing(unsqueezed),
+    jvp: 'linear',
     vjp: { x: (dy, { shape }) => dy.reshape(shape) },
     samples: [
       { inputs: [[2, 3]], args: [1] },

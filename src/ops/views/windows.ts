@@ -1,6 +1,7 @@
 import { ShapeError } from '../../errors';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
+import { describe } from '../table/arguments';
 import { defineComposites, defineOps, viewing } from '../table/define';
 import { windowed } from './geometry';
 import { scatterBack, span } from './strided';
@@ -26,6 +27,7 @@ defineOps<Windows>({
     vjpMath: { x: '\\textstyle\\sum_{s i + j = k} \\bar y_{ij}' },
     saves: [],
     ...viewing(windowed),
+    jvp: 'linear',
     vjp: { x: (dy, { shape, args }) => scatterBack(dy, shape, (x) => windowed(x, ...args)) },
     samples: [
       { inputs: [[5]], args: [0, 3, 1] },
@@ -48,13 +50,16 @@ export interface WindowForms {
 
 defineComposites<WindowForms>({
   asStrided(size, stride, storageOffset) {
+    for (const list of [size, stride])
+      if (!Array.isArray(list))
+        throw new ShapeError(`asStrided: size and stride are lists of numbers, got ${describe(list)}`);
     const start = storageOffset ?? this.offset;
     const view = { shape: [...size], stride: [...stride], offset: start };
     const isWhole = [...size, ...stride, start].every((n) => Number.isInteger(n) && n >= 0);
-    if (!isWhole || size.length !== stride.length || (!size.includes(0) && span([view])[1] >= this.data.length))
+    if (!isWhole || size.length !== stride.length || (!size.includes(0) && span([view])[1] >= this.memory.length))
       throw new ShapeError(
         `asStrided: shape ${formatShape(size)} with strides ${formatShape(stride)} from element ${start} does not ` +
-          `fit into memory of ${this.data.length} elements`,
+          `fit into memory of ${this.memory.length} elements`,
       );
     const { shape, offset } = this;
     return this.readView(view, { shape, stride: this.stride, offset });

@@ -1,4 +1,5 @@
 import { ValueError } from '../../errors';
+import { describe } from '../../ops/table/arguments';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { type LastEpochOption, LRScheduler } from './scheduler';
@@ -40,6 +41,8 @@ abstract class ComposedScheduler extends LRScheduler {
 }
 
 function checkSome(owner: string, schedulers: readonly LRScheduler[]): void {
+  if (!Array.isArray(schedulers))
+    throw new ValueError(`${owner}: needs a list of schedulers, got ${describe(schedulers)}`);
   if (schedulers.length === 0) throw new ValueError(`${owner}: there must be at least one scheduler`);
 }
 
@@ -61,9 +64,11 @@ export class SequentialLR extends ComposedScheduler {
     milestones: readonly number[],
     options: LastEpochOption = {},
   ) {
-    checkSome('SequentialLR', schedulers);
     const { lastEpoch } = complete('SequentialLR', { lastEpoch: -1 }, options);
+    checkSome('SequentialLR', schedulers);
     super(schedulers, optimizer);
+    if (!Array.isArray(milestones))
+      throw new ValueError(`SequentialLR: milestones are a list of epochs, got ${describe(milestones)}`);
     if (milestones.length !== schedulers.length - 1)
       throw new ValueError(
         `SequentialLR: ${schedulers.length} schedulers need ${schedulers.length - 1} milestones, got ${milestones.length}`,
@@ -101,7 +106,7 @@ export class SequentialLR extends ComposedScheduler {
 export class ChainedScheduler extends ComposedScheduler {
   constructor(schedulers: readonly LRScheduler[], optimizer?: Optimizer) {
     checkSome('ChainedScheduler', schedulers);
-    super(schedulers, optimizer ?? schedulers[0].optimizer);
+    super(schedulers, optimizer ?? schedulers[0]?.optimizer);
     this.noteLrs();
   }
 

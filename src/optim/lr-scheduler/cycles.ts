@@ -1,5 +1,5 @@
 import { ValueError } from '../../errors';
-import { requireOneOf, requireSizes } from '../../ops/table/arguments';
+import { describe, requireOneOf, requireSizes } from '../../ops/table/arguments';
 import type { Optimizer, OptimizerOptions, ParamGroup } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption, perGroup } from './scheduler';
@@ -114,6 +114,8 @@ export class CyclicLR extends CyclingScheduler {
     const { stepSizeUp, mode, gamma, scaleFn, scaleMode } = all;
     const stepSizeDown = all.stepSizeDown ?? stepSizeUp;
     if (scaleFn === null) requireOneOf('CyclicLR', { mode }, ['triangular', 'triangular2', 'exp_range']);
+    if (scaleFn !== null && typeof scaleFn !== 'function')
+      throw new ValueError(`CyclicLR: scaleFn must be a function, got ${describe(scaleFn)}`);
     requireOneOf('CyclicLR', { scaleMode }, ['cycle', 'iterations']);
     if (!(stepSizeUp > 0 && stepSizeDown > 0))
       throw new ValueError(

@@ -1,4 +1,5 @@
-import { requireSizes } from '../../ops/table/arguments';
+import { ValueError } from '../../errors';
+import { describe, requireSizes } from '../../ops/table/arguments';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption } from './scheduler';
@@ -57,6 +58,8 @@ export class MultiStepLR extends EpochScheduler {
   constructor(optimizer: Optimizer, milestones: readonly number[], options: DecayOptions = {}) {
     const { gamma, lastEpoch } = complete('MultiStepLR', decayDefaults, options);
     super(optimizer, lastEpoch);
+    if (!Array.isArray(milestones))
+      throw new ValueError(`MultiStepLR: milestones are a list of epochs, got ${describe(milestones)}`);
     this.milestones = [...milestones].sort((a, b) => a - b);
     this.gamma = gamma;
     this.start();

@@ -1,5 +1,5 @@
 import { ValueError } from '../../errors';
-import { requireOneOf } from '../../ops/table/arguments';
+import { requireOneOf, requireTensor } from '../../ops/table/arguments';
 import type { Tensor } from '../../tensor/tensor';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
@@ -79,6 +79,7 @@ export class ReduceLROnPlateau extends SchedulerBase {
 
   /** Takes the metric of an epoch, a number or a tensor with one element, and reduces the learning rates if it is time. */
   step(metrics: number | Tensor): void {
+    if (typeof metrics !== 'number') requireTensor('ReduceLROnPlateau', metrics, 'the metric, unless it is a number,');
     const value = typeof metrics === 'number' ? metrics : metrics.item();
     this.lastEpoch++;
     if (this.isBetter(value)) {

@@ -1,4 +1,5 @@
 import { ValueError } from '../../errors';
+import { describe } from '../../ops/table/arguments';
 import { Optimizer, type OptimizerOptions, type ParamGroup } from '../optimizer';
 
 /** The state of a scheduler as plain data, by the names of its fields. */
@@ -74,6 +75,10 @@ export abstract class SchedulerBase {
 
   /** @internal */
   checkState(state: SchedulerState): void {
+    if (typeof state !== 'object' || state === null)
+      throw new ValueError(
+        `loadStateDict: needs a state of ${this.name}, as stateDict() gives it, got ${describe(state)}`,
+      );
     const own = new Map(this.saved());
     const wrong = [
       ...[...own.keys()].filter((name) => !Object.hasOwn(state, name)).map((name) => `${name} is missing`),
@@ -134,7 +139,8 @@ export abstract class EpochScheduler extends LRScheduler {
   baseLrs: number[] = [];
   /** The epoch whose learning rates are set (`torch.optim.lr_scheduler.LRScheduler.last_epoch`). */
   lastEpoch: number;
-  private stepCount = 0;
+  /** How often `step()` was called, the step of the constructor included. @internal */
+  protected stepCount = 0;
   /** Whether the step is the one that the constructor makes. */
   #initial = false;
 
@@ -228,6 +234,12 @@ export abstract class EpochScheduler extends LRScheduler {
  */
 export function perGroup<T>(owner: string, option: string, value: T | readonly T[], optimizer: Optimizer): T[] {
   const n = optimizer.paramGroups.length;
+  // Functions are looked at by those who take them.
+  const wrong = option === 'lrLambda' ? undefined : [value].flat().find((v) => typeof v !== 'number');
+  if (wrong !== undefined)
+    throw new ValueError(
+      `${owner}: ${option} is ${describe(wrong)}; it must be a number, or a list of one for each group`,
+    );
   if (!Array.isArray(value)) return Array(n).fill(value);
   if (value.length !== n)
     throw new ValueError(`${owner}: ${option} has ${value.length} values, the optimizer ${n} groups`);

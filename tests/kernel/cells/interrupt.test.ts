@@ -12,9 +12,9 @@ beforeAll(async () => {
 
 afterAll(() => session?.close());
 
-/** Starts a cell that says when it is about to hang, and interrupts it some times. */
-async function interrupt(cell: string, times = 1) {
-  const parentId = session.begin(`process.stdout.write("now");\n${cell}`) as number;
+/** Starts a cell, and interrupts it some times when it says that it is about to hang. */
+async function interruptAtNow(cell: string, times = 1) {
+  const parentId = session.begin(cell) as number;
   await session.until(() => session.outputOf(parentId).startsWith('now'));
   for (let i = 0; i < times; i++) {
     await pause(30);
@@ -22,6 +22,9 @@ async function interrupt(cell: string, times = 1) {
   }
   return session.end(parentId);
 }
+
+/** Starts a cell that is about to hang. */
+const interrupt = (cell: string, times?: number) => interruptAtNow(`process.stdout.write("now");\n${cell}`, times);
 
 test.each([
   ['a loop', 'while (true) {}', 1],
@@ -90,8 +93,10 @@ test('a call of the library ends where it asks: what tidies up behind it runs, a
   await session.execute('import { nn, optim, randn, training } from "gradlab";\nlet tidied = false;');
   await session.execute('const net = new nn.Linear(3, 1), optimizer = new optim.SGD(net.parameters(), { lr: 0 });');
   const data = '{ x: randn([64, 3]), y: randn([64, 1]) }';
-  const fit = `training.fit(net, ${data}, { loss: nn.functional.mseLoss, optimizer, epochs: 1e9 })`;
-  const { error } = await interrupt(`try { ${fit} } finally { tidied = true; }`);
+  // What loads at its first use asks nobody while it loads.
+  const loss = '(x, y) => { if (steps++ === 9) process.stdout.write("now"); return nn.functional.mseLoss(x, y); }';
+  const fit = `training.fit(net, ${data}, { loss: ${loss}, optimizer, epochs: 1e9 })`;
+  const { error } = await interruptAtNow(`let steps = 0; try { ${fit} } finally { tidied = true; }`);
   expect(error).toMatchObject({ ename: 'KernelInterrupt' });
   const next = await session.execute('[tidied, net.weight.shape[1]]');
   expect(next).toMatchObject({ ok: true, data: { 'text/plain': '[ true, 3 ]' } });

@@ -203,7 +203,7 @@ describe('what to type instead', () => {
     ['%%time\nfit(net)', 'console.time(); …; console.timeEnd();'],
     ['%timeit f(1)', 'console.time(); f(1); console.timeEnd();'],
     ['%cd data', 'process.chdir("data")'],
-    ['%matplotlib inline', '`plot` in `gradlab`'],
+    ['%matplotlib inline', '`plot` in `gradlab/lab`'],
     ['%pip install numpy', 'npm install numpy'],
     ['%%html\n<b>bold</b>', '"text/html"'],
     ['%nothing', 'no magics'],

@@ -175,7 +175,7 @@ export const checks = {
   nbclient: [
     'core',
     'nbclient runs a notebook and stores its outputs',
-    'nbclient speaks by sockets; JupyterLab itself runs whole notebooks there (tests/lite/site.test.ts).',
+    'nbclient speaks by sockets; JupyterLab itself runs whole notebooks there (tests/site/site.test.ts).',
   ],
 } as const satisfies Record<string, readonly [Tier, string, notInPage?: string]>;
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect } from 'vitest';
-import { executeNotebook } from '../../../kernel-setup/runner/execute.mjs';
 import { paths } from '../../../kernel-setup/setup/index.mjs';
+import { executeNotebook } from '../../../tools/notebooks/execute.mjs';
 import { makeNotebook } from '../../support/notebooks';
 import { specName } from './client/kernel';
 import { check, code } from './harness';

@@ -29,7 +29,7 @@ const report = path.join(folder, `conformance-${values.kernel}.json`);
 fs.rmSync(report, { force: true });
 const inPage = values.kernel === 'page'; // all in one file, for one page
 const filters = inPage
-  ? [path.join(root, 'tests', 'lite', 'conformance.test.ts')]
+  ? [path.join(root, 'tests', 'kernel-in-page', 'conformance.test.ts')]
   : positionals.length > 0
     ? positionals
     : [here];

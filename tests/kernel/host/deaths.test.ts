@@ -9,28 +9,28 @@ FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memor
 `;
 
 test.each([
-  [{ code: 3, signal: null, lastWords: '' }, 'ProcessExit', /exit code 3, as by process\.exit\(3\), in Cell \[2\]/],
-  [{ code: 134, signal: null, lastWords: v8 }, 'OutOfMemory', /\(2046 MB\) ran out in Cell \[2\]/],
-  [{ code: null, signal: 'SIGABRT', lastWords: v8 }, 'OutOfMemory', /ran out/],
+  [{ code: 3, signal: null, lastOutput: '' }, 'ProcessExit', /exit code 3, as by process\.exit\(3\), in Cell \[2\]/],
+  [{ code: 134, signal: null, lastOutput: v8 }, 'OutOfMemory', /\(2046 MB\) ran out in Cell \[2\]/],
+  [{ code: null, signal: 'SIGABRT', lastOutput: v8 }, 'OutOfMemory', /ran out/],
   [
-    { code: null, signal: 'SIGABRT', lastWords: '# Fatal error in v8::ToLocalChecked\n' },
+    { code: null, signal: 'SIGABRT', lastOutput: '# Fatal error in v8::ToLocalChecked\n' },
     'ProcessAborted',
     /aborted \(# Fatal error in v8::ToLocalChecked\) in/,
   ],
-  [{ code: null, signal: 'SIGKILL', lastWords: '' }, 'ProcessKilled', /perhaps for want of memory/],
-  [{ code: null, signal: 'SIGSEGV', lastWords: '' }, 'ProcessKilled', /signal SIGSEGV in Cell \[2\]/],
+  [{ code: null, signal: 'SIGKILL', lastOutput: '' }, 'ProcessKilled', /perhaps for want of memory/],
+  [{ code: null, signal: 'SIGSEGV', lastOutput: '' }, 'ProcessKilled', /signal SIGSEGV in Cell \[2\]/],
   [
-    { code: null, signal: null, lastWords: '', isWorker: true },
+    { code: null, signal: null, lastOutput: '', isWorker: true },
     'WorkerEnded',
     /^the worker in which cells run has ended, as by close\(\), or since memory ran out, in Cell \[2\]$/,
   ],
   [
-    { code: null, signal: null, lastWords: '', isWorker: true, unanswered: true },
+    { code: null, signal: null, lastOutput: '', isWorker: true, unanswered: true },
     'KernelInterrupt',
     /so the worker was ended in Cell \[2\]$/,
   ],
   [
-    { code: null, signal: 'SIGKILL', lastWords: '', unanswered: true },
+    { code: null, signal: 'SIGKILL', lastOutput: '', unanswered: true },
     'KernelInterrupt',
     /so the process was ended in Cell \[2\]$/,
   ],

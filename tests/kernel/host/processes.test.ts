@@ -52,6 +52,28 @@ describe('a cell that ends its process is told why, and the next one runs in a n
   });
 });
 
+const frame = `const send = (value: unknown) => {
+  const { serialize } = require('node:v8');
+  const body = serialize(value);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(body.length);
+  require('node:fs').writeSync(3, Buffer.concat([length, body]));
+};`;
+
+test.each([
+  ['require("node:fs").writeSync(3, "no message at all");', /of no known type/],
+  [`${frame} send({ type: 'of a later version' });`, /of no known type/],
+  [`${frame} send({ type: 'done', parentId: 1 });`, /done\.reached must be an array/],
+  [`${frame} send({ type: 'stream', parentId: 0, name: 'stdout', text: 5n });`, /stream\.text must be a string/],
+  [`${frame} send({ type: 'display', parentId: 0, data: { a: 5n }, metadata: {} });`, /BigInt/],
+])('a process that sends what is no message is ended, and not the kernel: %s', async (code, problem) => {
+  const { reply } = await kernel.client.execute(`${code}\nawait new Promise(() => {});`, { timeout: 120 });
+  expect(reply.content).toMatchObject({ status: 'error', ename: 'ProtocolError' });
+  expect(reply.content.evalue).toMatch(problem);
+  expect(reply.content.evalue).toMatch(/so it was ended, in Cell \[\d+\]/);
+  expect(await resultOf('1 + 1')).toBe('2');
+});
+
 test('a compiler whose memory runs out says so in the cell, and the next cell compiles; variables are kept', async () => {
   await kernel.client.run('const kept = 7;');
   const { reply, errors, stderr } = await kernel.client.execute(`[${'{ a: 1 },'.repeat(1_500_000)}]`, { timeout: 120 });

@@ -76,7 +76,7 @@ export class CellSession {
     const { ChildProcessOfCells } =
       load<typeof import('../../../kernel-setup/kernel/host/cell-process')>('host/cell-process.js');
     session.process = new ChildProcessOfCells({
-      onMessage: (message) => session.receive(message),
+      onMessage: (message) => session.receive(message as FromCells),
       onNativeOutput: (_, text) => {
         session.native += text;
         session.tell();
@@ -148,7 +148,7 @@ export class CellSession {
     await this.until(() => found() !== undefined || this.deaths.length > deaths);
     const message = found();
     if (message === undefined)
-      throw new Error(`the process ended before its "${type}": ${this.deaths.at(-1)?.lastWords}`);
+      throw new Error(`the process ended before its "${type}": ${this.deaths.at(-1)?.lastOutput}`);
     return message;
   }
 

@@ -5,7 +5,7 @@ import type { Client } from '../conformance/client/client';
 import type { Message } from '../conformance/client/wire';
 import { freshKernel, kernelTest } from '../conformance/harness';
 
-const cells = `import { interact, plot } from 'gradlab';
+const cells = `import { interact, plot } from 'gradlab/lab';
 const bowl = (x: number, y: number) => x * x + 9 * y * y;
 const walk = (k: number) => ({ points: Array.from({ length: 40 }, (_, i): [number, number] =>
   [8 * (1 - k / 50) ** i, 8 * (1 - (9 * k) / 500) ** i]) });`;
@@ -72,7 +72,7 @@ kernelTest(
 kernelTest('while a cell runs, a page that is loaded anew gets the figure that the cell has changed', async () => {
   const { client } = await freshKernel();
   await takeChanges(client);
-  const id = client.submit(`import { plot, show } from 'gradlab';
+  const id = client.submit(`import { plot, show } from 'gradlab/lab';
 const draw = (n: number) => plot.curves([{ name: 'loss', y: Array.from({ length: n }, () => 1) }]);
 show(draw(99), { displayId: 'growing' });
 show(draw(100), { displayId: 'growing', update: true });

@@ -1,8 +1,8 @@
 // Notebooks with widgets that nbclient runs: their state is stored, so that static pages show them.
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { executeNotebook } from '../../../kernel-setup/runner/execute.mjs';
 import { paths } from '../../../kernel-setup/setup/paths.mjs';
+import { executeNotebook } from '../../../tools/notebooks/execute.mjs';
 import { makeNotebook } from '../../support/notebooks';
 
 interface Output {

@@ -1,8 +1,8 @@
 // The kernel in workers of a page, reached as JupyterLite's extension does: by posting messages.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import type { Posted } from '../../../../kernel-setup/lite/channels';
-import { openKernelPage } from '../../../lite/kernel-page';
+import type { Posted } from '../../../../kernel-setup/kernel-in-page/channels';
+import { openKernelPage } from '../../../kernel-in-page/kernel-page';
 import { chromium, firefox } from '../../../support/browsers';
 import { Client } from './client';
 import { running, type TestedKernel } from './kernel';

@@ -1,0 +1,109 @@
+// The worker of a page in which cells run, with the kernel's own parts for what does not depend on Node.
+import './arrived';
+import './stand-ins/globals';
+import { doors } from 'doors';
+import { inspect } from 'node-inspect-extracted';
+import type { Page } from '../../src/platform.browser';
+import { send } from '../kernel/cells/channel';
+import { groupByCell } from '../kernel/cells/groups';
+import { installJupyter } from '../kernel/cells/jupyter';
+import { keepParents } from '../kernel/cells/keep-parent';
+import { completeLibrary } from '../kernel/cells/newer-library';
+import { nameOfCells, Runner } from '../kernel/cells/run';
+import { CellServer, reportUncaught } from '../kernel/cells/serve';
+import { tslabApi } from '../kernel/cells/tslab';
+import { installConsole } from './console';
+import { FileTable } from './files';
+import { PageModules } from './page-modules';
+import type { HostToCells, Read, ReadAnswer, Write } from './protocol';
+import { installStacks } from './stacks';
+import { stop } from './stop';
+import { captureStreams } from './streams';
+import { installTimers } from './timers';
+
+declare const VERSIONS: { tslab: string; typescript: string };
+declare const PATIENCE: number;
+
+const files = new FileTable();
+
+/** Asks the page, which alone can read and write JupyterLite's files. */
+const ask = (path: string, message: Omit<Read, 'port'> | Omit<Write, 'port'>): Promise<Uint8Array | undefined> =>
+  new Promise((resolve, reject) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }: MessageEvent<ReadAnswer>) => {
+      port1.close();
+      if ('error' in data) reject(new Error(`${path}: ${data.error}`));
+      else resolve(data.bytes);
+    };
+    self.postMessage({ ...message, port: port2 }, [port2]);
+  });
+const readFile = (path: string) => ask(path, { type: 'read', path });
+const writeFile = async (path: string, bytes: Uint8Array) => void (await ask(path, { type: 'write', path, bytes }));
+
+captureStreams();
+installConsole();
+groupByCell();
+installTimers();
+keepParents();
+completeLibrary();
+installStacks();
+const uncaught = (event: Event, thrown: unknown) => {
+  event.preventDefault();
+  reportUncaught(thrown);
+};
+self.addEventListener('unhandledrejection', (event) => uncaught(event, event.reason));
+self.addEventListener('error', (event) => uncaught(event, event.error));
+
+/** Holds a lock from now on; until this worker ends, however it does. */
+const live = (name: string) =>
+  new Promise<void>((resolve) => {
+    if (navigator.locks === undefined) resolve();
+    else
+      void navigator.locks.request(name, () => {
+        resolve();
+        return new Promise(() => {});
+      });
+  });
+
+let server: CellServer | undefined;
+const packages = {
+  ...doors,
+  tslab: () => tslabApi({ ...VERSIONS, node: '' }),
+  'node:util': () => ({ inspect }),
+};
+
+self.onmessage = ({ data }: MessageEvent<HostToCells>) => {
+  if (data.type === 'start') {
+    const { folder, data: dataFolder } = data.place;
+    stop.sign = data.sign;
+    files.take(data.files);
+    process.cwd = () => folder;
+    const given = [folder, '/drive/notebooks'];
+    const page: Page = {
+      files: files.all,
+      readFile,
+      writeFile,
+      folder: `${folder}/`,
+      inspect,
+      data: dataFolder,
+      given,
+      patience: PATIENCE,
+    };
+    Object.assign(globalThis, { [Symbol.for('gradlab.page')]: page });
+    const runner = new Runner(folder, new PageModules(nameOfCells(folder), files, packages));
+    server = new CellServer(runner, installJupyter(), {
+      setRunning: (first, last) => stop.setRunning(first, last),
+      isHeard: () => stop.interrupted !== 0,
+      hasInterrupted: (parentId) => parentId <= stop.interrupted,
+      clear: () => {
+        stop.interrupted = 0;
+      },
+    });
+    void live(data.life).then(() => send({ type: 'ready' }));
+  } else if (data.type === 'files') files.take(data.files);
+  else if (data.type === 'interrupt') {
+    stop.sign = data.sign;
+    stop.interrupt(data.parentId);
+    server!.interrupt(data.parentId);
+  } else server!.receive(data);
+};

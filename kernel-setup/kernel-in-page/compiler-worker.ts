@@ -1,0 +1,52 @@
+// The compiler in a worker of a page.
+import './arrived';
+import './stand-ins/globals';
+import { createCompiler } from '../kernel/compiler';
+import { answerCall } from '../kernel/compiler/serve';
+import type { Compiler } from '../kernel/compiler/types';
+import { download } from './download.mjs';
+import { FileTable } from './files';
+import { pagePlatform } from './page-platform';
+import type { FromCompiler, HostToCompiler } from './protocol';
+import { installSystem } from './system';
+
+declare const PATIENCE: number;
+
+/** Declaration files that every cell sees. */
+const types = ['/kernel/types/jupyter.d.ts', '/kernel/types/browser.d.ts'];
+
+const files = new FileTable();
+const post = (message: FromCompiler) => self.postMessage(message);
+/** Declarations, packed by bundle-kernel.mjs. */
+const declarations = download(new URL('./declarations.json', import.meta.url), 'default', PATIENCE).then(
+  ({ answer, bytes }) => {
+    if (!answer.ok) throw new Error(`declarations.json: the server answered ${answer.status}`);
+    return JSON.parse(new TextDecoder().decode(bytes));
+  },
+);
+// As an error of this worker, upon which another is started.
+declarations.catch((error) =>
+  setTimeout(() => {
+    throw error;
+  }),
+);
+let compiler: Promise<Compiler>;
+
+async function start(folder: string): Promise<Compiler> {
+  files.take(await declarations);
+  files.makeFolder(folder);
+  installSystem(files, folder);
+  const made = createCompiler(pagePlatform(files, folder), types);
+  post({ type: 'loaded' });
+  // A first cell warms the compiler up while nobody waits.
+  setTimeout(() => made.compile('import { tensor } from "gradlab"; tensor([1])'), 0);
+  return made;
+}
+
+self.onmessage = async ({ data }: MessageEvent<HostToCompiler>) => {
+  if (!('type' in data)) answerCall(await compiler, data, post);
+  else {
+    files.take(data.files);
+    if (data.type === 'start') compiler = start(data.folder);
+  }
+};

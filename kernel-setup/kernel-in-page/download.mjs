@@ -1,0 +1,30 @@
+// A download that may stall: the server has accepted, but nothing more comes. For the kernel's workers, and put into the service
+// worker and into pages by site/offline/index.mjs.
+
+/**
+ * @param {string | URL} address
+ * @param {RequestCache} cache
+ * @param {number} patience milliseconds without a byte after which it has failed
+ * @returns {Promise<{ answer: Response, bytes: ArrayBuffer }>} the answer, unread, and all of its bytes
+ */
+export async function download(address, cache, patience) {
+  const control = new AbortController();
+  let timer;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => control.abort(new Error(`nothing came for ${patience / 1000} seconds`)), patience);
+  };
+  try {
+    wait();
+    const answer = await fetch(address, { cache, signal: control.signal });
+    const parts = [];
+    const reader = answer.clone().body?.getReader();
+    for (let part = await reader?.read(); part?.done === false; part = await reader.read()) {
+      parts.push(part.value);
+      wait();
+    }
+    return { answer, bytes: await new Blob(parts).arrayBuffer() };
+  } finally {
+    clearTimeout(timer);
+  }
+}

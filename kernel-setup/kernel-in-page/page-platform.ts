@@ -1,0 +1,38 @@
+// What the compiler needs of a page.
+import makeConverter from 'tslab/dist/converter';
+import type { Platform } from '../kernel/compiler/platform';
+import type { FileTable } from './files';
+import { stoppable } from './stoppable';
+
+/** Bundled, tslab's converter is a function of the compiler that it works with: see bundle-kernel.mjs. */
+type MakeConverter = (compiler: object) => typeof import('tslab/dist/converter');
+
+export const pagePlatform = (files: FileTable, folder: string): Platform => {
+  const readText = (file: string): string => {
+    const text = files.read(file);
+    if (text === undefined) throw new Error(`there is no ${file}`);
+    return text;
+  };
+  return {
+    folder,
+    readText,
+    kept: (_, make) => make(readText),
+    stampOf: (file) => files.stampOf(file),
+    namesIn: (name) => files.namesIn(name),
+    isOfPackage: (file) => file.startsWith('/node_modules/'),
+    typeOptions: () => ({ types: [], typeRoots: [] }),
+    rewriters: [stoppable],
+    name: 'This browser',
+    hasModule: () => false,
+    adviceOnMissing,
+    converterOn: (compiler) =>
+      (makeConverter as unknown as MakeConverter)(compiler).createConverter({ isJS: false, isBrowser: false }),
+  };
+};
+
+function adviceOnMissing(id: string, folder: string): string {
+  if (/^\.{0,2}\//.test(id)) return `There is no such file in ${folder.replace(/^\/drive\//, '')}.`;
+  if (/^node:/.test(id))
+    return 'A page has none of the modules of Node. A file beside the notebook: `await data.readText("rows.csv")`, with `data` from "gradlab".';
+  return `In a page there is \`gradlab\`, and any module by its address: \`import x from "https://…"\`.`;
+}

@@ -1,0 +1,385 @@
+// A question whose answers are buttons, and the figure that answers it: a click plays the figure to the value that decides, uncovers
+// what was hidden, turns its title into the finding, and says what there is to say to this choice. Question and figure are two
+// outputs of one cell; each is drawn when its turn comes, and they find one another here.
+
+import { stripHeight } from './player.js';
+import { readOf, record } from './progress.js';
+import { say, wordsOf } from './spoken.js';
+
+const wantsCalm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** How long a choice plays its figure at most, in milliseconds. */
+const playTime = 2600;
+
+/** What holds both, of a notebook in JupyterLab or on a page. */
+const placeOf = (node) => node.closest('.jp-Cell, [id^="cell-"]') ?? document.body;
+
+/** Of each place, by the question's id, the question and the figure that are there. */
+const meetings = new WeakMap();
+
+function meet(node, id, part) {
+  const place = placeOf(node);
+  const byId = meetings.get(place) ?? new Map();
+  const pair = { ...byId.get(id), ...part };
+  meetings.set(place, byId.set(id, pair));
+  return pair;
+}
+
+/** What a figure says of the question that it answers; undefined if it answers none. */
+export const lessonIn = (figure) => figure.layout?.meta?.lesson;
+
+/** A figure with its result in sight, at the value shown. */
+export function uncovered(figure, at) {
+  const { hides, title, deciding } = lessonIn(figure);
+  const shown = figure.frames?.[at ?? deciding]?.layout?.title ?? title;
+  const data = figure.data.map((trace, k) => (hides.includes(k) ? { ...trace, visible: true } : trace));
+  return { ...figure, data, layout: { ...figure.layout, shapes: [], ...(shown && { title: shown }) } };
+}
+
+/** A frame without what would tell the answer: its title is a finding, and it would show what is hidden. */
+export function coveredFrame({ layout: { title: _, shapes: __, ...layout } = {}, ...frame }) {
+  const data = frame.data?.map(({ visible: _, ...trace }) => trace);
+  return { ...frame, ...(data && { data }), layout };
+}
+
+/**
+ * What a figure's slider has beside it: a curve of the result at every value, above the slider, and a point of the plot that can be
+ * dragged. Before a choice the curve is covered, titles are held back, and where other values would tell nothing can be moved.
+ */
+export function furnish(player, figure, isTold) {
+  const { strip, handle } = figure.layout.meta?.slider ?? {};
+  const lesson = lessonIn(figure);
+  const isCovered = lesson !== undefined && !isTold;
+  look();
+  player.strip?.remove();
+  player.strip = undefined;
+  if (strip) {
+    player.strip = make('span', { className: 'gradlab-strip', ariaHidden: 'true' });
+    player.track.prepend(player.strip);
+    drawStrip(player.strip, strip, isCovered);
+  }
+  if (lesson) {
+    player.tellingFrame ??= player.frameOf;
+    player.frameOf = isCovered ? (i) => coveredFrame(player.tellingFrame(i)) : player.tellingFrame;
+    player.setWaiting(lesson.waits && isCovered);
+  }
+  player.handle = handle;
+  if (handle === undefined || player.node.dataset.draggable) return;
+  player.node.dataset.draggable = 'true';
+  // Before plotly hears it, which would select a part of the plot.
+  player.node.addEventListener('pointerdown', (event) => drag(player.node.gradlabPlayer, event), { capture: true });
+}
+
+function drawStrip(strip, numbers, isCovered) {
+  strip.dataset.covered = String(isCovered);
+  if (isCovered) return void strip.replaceChildren('?');
+  const [low, high] = [Math.min(0, ...numbers), Math.max(0, ...numbers)];
+  const height = stripHeight - 6;
+  const y = (value) => ((height * (high - value)) / (high - low || 1)).toFixed(1);
+  const line = numbers.map((value, i) => `${(1000 * i) / (numbers.length - 1 || 1)},${y(value)}`).join(' L');
+  strip.innerHTML =
+    `<svg viewBox="0 0 1000 ${height}" preserveAspectRatio="none">` +
+    `<path class="area" d="M0,${y(0)} L${line} L1000,${y(0)}Z"/><path class="edge" d="M${line}"/></svg>`;
+}
+
+/** The place of the handle in the window, at a value. */
+function placeOfHandle({ node, handle, frames }, i) {
+  const { data, traces } = frames[i];
+  const { x, y, xaxis = 'x', yaxis = 'y' } = { ...node.data[handle], ...data[traces.indexOf(handle)] };
+  const [across, up] = [xaxis, yaxis].map((id) => node._fullLayout[`${id[0]}axis${id.slice(1)}`]);
+  const { left, top } = node.getBoundingClientRect();
+  return [left + across._offset + across.d2p(x.at(-1)), top + up._offset + up.d2p(y.at(-1))];
+}
+
+/** How near to the handle, in pixels, a pointer takes it. */
+const reach = 28;
+
+/** The pointer takes the handle to the nearest place that it can have. */
+function drag(player, event) {
+  if (!player || player.handle === undefined || event.button !== 0 || player.range.disabled) return;
+  const far = (i, { clientX, clientY }) => {
+    const [x, y] = placeOfHandle(player, i);
+    return Math.hypot(x - clientX, y - clientY);
+  };
+  if (far(player.at, event) > reach) return;
+  event.preventDefault();
+  event.stopPropagation();
+  player.stop();
+  const ending = new AbortController();
+  const { signal } = ending;
+  const move = (to) => {
+    const ways = player.names.map((_, i) => far(i, to));
+    void player.go(ways.indexOf(Math.min(...ways)));
+  };
+  window.addEventListener('pointermove', move, { signal });
+  for (const end of ['pointerup', 'pointercancel']) window.addEventListener(end, () => ending.abort(), { signal });
+}
+
+/** The finding at a value, in plain words. */
+const findingOf = (figure, at) =>
+  (uncovered(figure, at).layout.title?.text ?? '').replace(/<br>/g, ' ').replace(/<[^>]*>/g, '');
+
+/**
+ * Has a figure that has just been drawn wait for the choice at its question, or show what the choice shows.
+ * @param {object} stage `{ node, figure, isTold, tell(isTold), player }`: see remoteEntry.js
+ */
+export function waitForChoice(stage) {
+  const { id } = lessonIn(stage.figure);
+  const { question } = meet(stage.node, id, { stage });
+  if (question && question.isAnswered !== stage.isTold) void stage.tell(question.isAnswered);
+}
+
+/** The parts of a text with `code` and *emphasis*, as `[tag, content]`; without a tag plain text, and formulas as they are. */
+export function marksIn(text) {
+  return text.split(/(\$[^$]*\$|`[^`]*`)/).flatMap((piece) => {
+    if (piece.startsWith('$')) return [['', piece]];
+    if (piece.startsWith('`')) return [['code', piece.slice(1, -1)]];
+    return piece.split(/\*([^*]+)\*/).map((part, i) => [i % 2 === 1 ? 'em' : '', part]);
+  });
+}
+
+/** Such a text as nodes. */
+export function withMarks(text) {
+  const fragment = document.createDocumentFragment();
+  for (const [tag, content] of marksIn(text)) fragment.append(tag ? make(tag, { textContent: content }) : content);
+  return fragment;
+}
+
+function make(tag, about, ...inside) {
+  const element = Object.assign(document.createElement(tag), about);
+  element.append(...inside);
+  return element;
+}
+
+/** Calls back once an element stands in the page: JupyterLab may make it long before. */
+function whenShown(node, act) {
+  if (node.isConnected) return void act();
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    observer.disconnect();
+    act();
+  });
+  observer.observe(node);
+}
+
+/** A question in an element of its own. */
+export class Question {
+  /**
+   * @param {Element} node
+   * @param {object} lesson what `ask` and `predict` put out
+   * @param {object} page
+   * @param {(text: string) => Node} page.rich makes nodes of a text of the lesson
+   * @param {(node: Element) => void} [page.typeset] sets the formulas in an element
+   */
+  constructor(node, lesson, { rich, typeset = () => {} }) {
+    Object.assign(this, { node, lesson, rich, typeset, isAnswered: false });
+    look();
+    node.classList.add('gradlab-question');
+    node.dataset.question = lesson.id;
+    // JupyterLab would take the keys for its own.
+    node.dataset.lmSuppressShortcuts = 'true';
+    node.onkeydown = (event) => event.stopPropagation();
+    this.ask();
+    whenShown(node, () => {
+      const { stage } = meet(node, lesson.id, { question: this });
+      if (stage?.isTold) void stage.tell(false);
+      const kept = this.notebook && readOf(this.notebook)[`prediction:${lesson.id}`]?.choice;
+      const choice = kept ?? lesson.choice;
+      if (choice === '' || this.answers.has(choice)) this.answer(choice, { isQuiet: true });
+      holdBack(node, lesson.id, !this.isAnswered);
+    });
+  }
+
+  /** The path of the notebook that asks, where progress is kept. */
+  get notebook() {
+    return this.node.closest('[data-notebook]')?.dataset.notebook;
+  }
+
+  get stage() {
+    return meet(this.node, this.lesson.id, {}).stage;
+  }
+
+  ask() {
+    const { question, answers } = this.lesson;
+    this.isAnswered = false;
+    const title = make(
+      'p',
+      { className: 'gradlab-question-title', id: `gradlab-question-${count++}` },
+      this.rich(question),
+    );
+    this.answers = new Map(
+      answers.map((answer) => {
+        const key = answer.key ?? answer.text;
+        const mark = make('span', { className: 'gradlab-mark', ariaHidden: 'true' });
+        const button = make(
+          'button',
+          { type: 'button', className: 'gradlab-answer' },
+          mark,
+          make('span', {}, this.rich(answer.text)),
+        );
+        button.onclick = () => this.answer(key);
+        return [key, { ...answer, button, mark }];
+      }),
+    );
+    this.skip = make('button', { type: 'button', className: 'gradlab-quiet', textContent: 'just show me' });
+    this.skip.onclick = () => this.answer('');
+    const buttons = [...this.answers.values()].map(({ button }) => button);
+    const list = make('div', { className: 'gradlab-answers', role: 'group' }, ...buttons, this.skip);
+    list.setAttribute('aria-labelledby', title.id);
+    this.said = make('p', { className: 'gradlab-remark' });
+    this.node.replaceChildren(title, list, this.said);
+    this.typeset(this.node);
+  }
+
+  again() {
+    void this.stage?.tell(false);
+    this.ask();
+    holdBack(this.node, this.lesson.id, true);
+    this.node.querySelector('.gradlab-answer').focus({ preventScroll: true });
+  }
+
+  /** @param {string} choice the text of an answer; '' for who guesses none. `isQuiet`: as it was left, nothing plays */
+  answer(choice, { isQuiet = false } = {}) {
+    const isFirst = !this.isAnswered;
+    const chosen = this.answers.get(choice);
+    if (isFirst && !isQuiet && this.notebook)
+      record(this.notebook, 'prediction', this.lesson.id, { choice, right: chosen?.verdict === 'right' });
+    for (const one of this.answers.values()) {
+      const isThis = one === chosen;
+      if (isThis && isFirst) one.button.dataset.guess = '';
+      one.button.setAttribute('aria-pressed', String(isThis));
+      if (!isThis) continue;
+      one.button.dataset.verdict = one.verdict;
+      one.mark.textContent = one.said[0];
+    }
+    this.skip.remove();
+    this.show(chosen);
+    this.isAnswered = true;
+    const { stage } = this;
+    if (!isQuiet)
+      say(
+        [wordsOf(this.said.firstElementChild), stage && `The figure: ${findingOf(stage.given)}.`]
+          .filter(Boolean)
+          .join(' '),
+      );
+    if (!isFirst) return;
+    openWhy(this.node);
+    holdBack(this.node, this.lesson.id, false);
+    if (stage) void (isQuiet ? stage.tell(true) : this.play(stage));
+  }
+
+  show(chosen) {
+    const again = make('button', { type: 'button', className: 'gradlab-quiet', textContent: 'ask me again' });
+    again.onclick = () => this.again();
+    const words = make('span', {});
+    if (chosen) {
+      const verdict = make('b', {}, this.rich(chosen.said));
+      verdict.dataset.verdict = chosen.verdict;
+      words.append(verdict, ' ', this.rich(chosen.remark));
+    } else
+      words.append(
+        this.stage
+          ? 'Watch the figure; the other answers say more.'
+          : 'Open the answers to see what each of them is worth.',
+      );
+    this.said.replaceChildren(words, ' ', again);
+    this.typeset(this.said);
+  }
+
+  /** Plays the figure to what decides. It must be seen, and is not scrolled where it is on the screen already. */
+  async play(stage) {
+    const { top, bottom } = stage.node.getBoundingClientRect();
+    if (top < 0 || bottom > window.innerHeight)
+      stage.node.scrollIntoView({ block: 'start', behavior: wantsCalm() ? 'auto' : 'smooth' });
+    const { from, deciding } = lessonIn(stage.given);
+    await stage.tell(true, from);
+    if (from !== undefined) await stage.player?.play(from, deciding, playTime);
+  }
+}
+
+let count = 0;
+
+/** Opens the reason, which stands in the next cell under the heading “Why”. */
+function openWhy(node) {
+  let next = placeOf(node).nextElementSibling;
+  if (next?.classList.contains('jp-Cell') === false && next.localName !== 'section') next = next.nextElementSibling;
+  const why = [...(next?.querySelectorAll('details') ?? [])].find(
+    (details) => details.querySelector('summary')?.textContent.trim() === 'Why',
+  );
+  if (why) why.open = true;
+}
+
+/**
+ * Has the claims that would tell an answer wait for it, or shows them: those of the same notebook that name the question in their
+ * class. A rule for the page, because JupyterLab draws outputs further down when it likes.
+ */
+function holdBack(node, id, waits) {
+  const rule = `gradlab-waiting-${id}`;
+  const claims = `[data-${rule}] .gradlab-after-${id}`;
+  if (!document.getElementById(rule))
+    document.head.append(
+      make('style', {
+        id: rule,
+        textContent: `@media not print {
+          ${claims} > * { display: none; }
+          ${claims}::before { content: "Measured, and shown after your choice above."; font-style: italic; opacity: 0.75; }
+        }`,
+      }),
+    );
+  (node.closest('.jp-Notebook, main') ?? document.body).toggleAttribute(`data-${rule}`, waits);
+}
+
+const light = {
+  edge: '#7d868e',
+  plate: '#f4f6f7',
+  faint: '#5a636b',
+  right: '#1a6e4f',
+  if: '#855900',
+  wrong: '#a63a24',
+};
+const dark = { edge: '#7f8991', plate: '#1e2329', faint: '#a3adb5', right: '#6fd0a4', if: '#e5b454', wrong: '#ff9d87' };
+const system = {
+  edge: 'ButtonText',
+  plate: 'Canvas',
+  faint: 'CanvasText',
+  right: 'CanvasText',
+  if: 'CanvasText',
+  wrong: 'CanvasText',
+};
+
+/** How questions and strips look, once for a page: colours with 4.5 : 1 on light and on dark pages, marks and words that carry them alone. */
+function look() {
+  if (document.getElementById('gradlab-question-look')) return;
+  const tokens = (colours) =>
+    Object.entries(colours)
+      .map(([name, value]) => `--lesson-${name}: ${value};`)
+      .join(' ');
+  const textContent = `
+    .gradlab-question { ${tokens(light)} border-left: 3px solid currentcolor; padding-left: 0.9rem; margin: 0.5rem 0; color: var(--jp-content-font-color1); font-size: 1rem; line-height: 1.4; max-width: 54rem; white-space: normal; }
+    body[data-jp-theme-light="false"] .gradlab-question { ${tokens(dark)} }
+    @media (forced-colors: active) { .gradlab-question { ${tokens(system)} } }
+    .gradlab-question .gradlab-question-title { font-weight: 650; margin: 0 0 0.45rem; }
+    .gradlab-answers { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: stretch; }
+    .gradlab-answer { flex: 1 1 0; min-width: 9rem; min-height: 2.6rem; padding: 0.35rem 0.9rem; border: 1.5px solid var(--lesson-edge); border-radius: 0.5rem; background: transparent; color: inherit; font: inherit; line-height: 1.25; text-align: left; display: flex; align-items: center; gap: 0.5em; cursor: pointer; }
+    .gradlab-answer:hover { border-color: currentcolor; background: var(--lesson-plate); }
+    .gradlab-answer[data-guess] { border-width: 2.5px; font-weight: 600; }
+    .gradlab-answer[aria-pressed="true"] { background: var(--lesson-plate); }
+    .gradlab-mark:empty { display: none; }
+    .gradlab-mark { font-weight: 700; font-size: 1.1em; }
+    .gradlab-question [data-verdict="right"] { color: var(--lesson-right); border-color: var(--lesson-right); }
+    .gradlab-question [data-verdict="if"] { color: var(--lesson-if); border-color: var(--lesson-if); }
+    .gradlab-question [data-verdict="wrong"] { color: var(--lesson-wrong); border-color: var(--lesson-wrong); }
+    .gradlab-quiet { border: 0; background: none; color: var(--lesson-faint); font: inherit; font-size: 0.85em; padding: 0.2rem 0.3rem; min-height: 1.5rem; text-decoration: underline; text-underline-offset: 0.15em; cursor: pointer; }
+    .gradlab-question .gradlab-remark { max-width: 40rem; margin: 0.6rem 0 0; }
+    .gradlab-remark:empty { display: none; }
+    .gradlab-question :focus-visible { outline: 2px solid var(--accent, var(--jp-brand-color1, #0b5fa5)); outline-offset: 2px; }
+    .gradlab-strip { position: absolute; left: 8px; right: 8px; bottom: calc(50% + 9px); height: ${stripHeight - 6}px; box-sizing: border-box; pointer-events: none; }
+    .gradlab-player.narrow .gradlab-strip { bottom: calc(50% + 30px); }
+    .gradlab-strip[data-covered="true"] { border: 1px dashed #8A8A8A; border-bottom: 0; border-radius: 4px 4px 0 0; text-align: center; line-height: ${stripHeight - 10}px; }
+    .gradlab-strip svg { display: block; width: 100%; height: 100%; overflow: visible; }
+    .gradlab-strip .area { fill: #D55E00; opacity: 0.25; }
+    .gradlab-strip .edge { fill: none; stroke: #D55E00; stroke-width: 1.75; vector-effect: non-scaling-stroke; }
+    @media (width < 560px) { .gradlab-answers { flex-direction: column; } .gradlab-answer { flex: none; min-height: 2.75rem; } }
+    @media print { .gradlab-quiet { display: none; } }`;
+  document.head.append(make('style', { id: 'gradlab-question-look', textContent }));
+}

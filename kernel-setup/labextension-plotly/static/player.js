@@ -1,0 +1,303 @@
+// Plays a figure that has one slider over precomputed frames: a row below the plot stands in place of plotly's slider and its
+// buttons. A slider drawn in SVG is small for fingers and has no keys; and what plotly plays falls behind on slow machines.
+
+import { isRace, withOwnPlayer as withoutRaceSlider } from './race.js';
+import { addButton, newRow, rowHeight, say, wantsCalm, withRoomBelow } from './row.js';
+
+/** How long all values take, in milliseconds. */
+const whole = 6000;
+const speeds = [
+  [1, '1×'],
+  [0.5, '½×'],
+  [2, '2×'],
+];
+/** Of what stands above the range: lesson.js draws it. */
+export const stripHeight = 34;
+/** How often a frame is drawn that something else interrupts. */
+const mostTries = 5;
+/** Below this width of the figure, in pixels, the label stands above the range. */
+const narrowBelow = 600;
+
+/** The slider that a row takes the place of, or undefined. */
+function sliderOf(figure) {
+  const { layout, frames = [] } = figure;
+  const [slider, ...others] = layout?.sliders ?? [];
+  if (!slider || others.length > 0 || isRace(figure)) return undefined;
+  const { steps = [] } = slider;
+  const names = new Set(frames.map(({ name }) => name));
+  const isFrame = ({ method, args }) => method === 'animate' && Array.isArray(args?.[0]) && names.has(args[0][0]);
+  return steps.length > 0 && steps.every(isFrame) ? slider : undefined;
+}
+
+const isPlayed = ({ buttons = [] }) => buttons.length > 0 && buttons.every(({ method }) => method === 'animate');
+
+/** The figure without its slider over frames, and with room for the row; any other as it is. */
+export function withoutSlider(figure) {
+  const slider = sliderOf(figure);
+  if (!slider) return figure;
+  const { sliders: _, updatemenus = [], height = 450, margin, ...layout } = figure.layout;
+  const { b = 80 } = margin ?? {};
+  const others = updatemenus.filter((menu) => !isPlayed(menu));
+  // Other makers' figures leave it to plotly to find room for a slider.
+  const room = margin?.b > slider.pad?.t ? b - slider.pad.t : 0;
+  const row = rowHeight + (layout.meta?.slider?.strip ? stripHeight : 0);
+  const { meta, ...lower } = withRoomBelow({ ...layout, height, margin: { ...margin, b } }, row - room);
+  return {
+    ...figure,
+    // What stands below the axes in narrow places stands above the row.
+    layout: { ...lower, meta: { ...meta, row }, ...(others.length > 0 && { updatemenus: others }) },
+  };
+}
+
+/** The figure as it is drawn here: races and figures with a slider over frames are played by rows of their own. */
+export const withOwnPlayer = (figure) => withoutSlider(withoutRaceSlider(figure));
+
+/**
+ * The player of a plot, which stays with its node; undefined where the figure, given with its slider, is not one to play.
+ */
+export function playerOn(node, figure) {
+  const isPlayable = sliderOf(figure) !== undefined;
+  if (isPlayable && node.gradlabPlayer) node.gradlabPlayer.read(figure);
+  else if (isPlayable) node.gradlabPlayer = new Player(node, figure);
+  else {
+    node.gradlabPlayer?.stop();
+    node.gradlabPlayer?.row.remove();
+    delete node.gradlabPlayer;
+  }
+  node.gradlabPlayer?.attach();
+  return node.gradlabPlayer;
+}
+
+/** Slow at both ends. */
+const eased = (share) => share * share * (3 - 2 * share);
+
+class Player {
+  constructor(node, figure) {
+    this.node = node;
+    this.speed = 0;
+    /** Called after `at` has changed. */
+    this.onChange = () => {};
+    /** The frame of plotly's that is shown for a value. */
+    this.frameOf = (i) => this.frames[i];
+    this.makeRow();
+    this.read(figure);
+  }
+
+  get count() {
+    return this.names.length;
+  }
+
+  /** Takes over a figure's frames; it stays at its value if that still exists. */
+  read(figure) {
+    const { steps, active = 0, currentvalue } = sliderOf(figure);
+    const before = this.names?.[this.at];
+    const wasThere = before !== undefined;
+    this.names = steps.map(({ label, args }) => plain(label ?? args[0][0]));
+    const byName = new Map(figure.frames.map((frame) => [frame.name, frame]));
+    this.frames = steps.map(({ args }) => byName.get(args[0][0]));
+    /** The value that the plot shows when it has just been drawn. */
+    this.first = Math.min(active, this.count - 1);
+    const now = wasThere ? this.names.indexOf(before) : -1;
+    if (now !== this.at) this.stop();
+    this.at = now < 0 ? this.first : now;
+    const buttons = (figure.layout.updatemenus ?? []).filter(isPlayed).flatMap((menu) => menu.buttons);
+    const stay = buttons.find(({ name }) => name === 'play')?.args?.[1]?.frame?.duration;
+    this.whole = stay ? stay * this.count : whole;
+    const label = plain(currentvalue?.prefix ?? '').replace(/:\s*$/, '') || 'value';
+    this.label.textContent = label;
+    this.range.setAttribute('aria-label', label);
+    this.range.max = this.count - 1;
+    const longest = Math.max(...this.names.map(({ length }) => length));
+    this.value.style.minWidth = `min(${longest}ch, 40%)`;
+    this.tell();
+    if (wasThere && now < 0) this.onChange();
+  }
+
+  /** Puts the row below a plot that has just been drawn. */
+  attach() {
+    const { node, row } = this;
+    // What was under way belongs to a plot that is no more.
+    if (row.parentNode !== node) this.drawing = undefined;
+    node.style.position = 'relative';
+    if (row.parentNode !== node) node.append(row);
+    if (this.plot !== node._ev) {
+      this.plot = node._ev;
+      node.on('plotly_afterplot', () => this.place());
+    }
+    this.place();
+  }
+
+  /** The plot, just drawn, shows the figure's own first value: now that of the row. */
+  async catchUp() {
+    if (this.at !== this.first) await this.go(this.at);
+  }
+
+  /** Shows a value. Of several in a row, only the newest is drawn. */
+  go(i) {
+    const before = this.at;
+    this.at = Math.min(this.count - 1, Math.max(0, Math.round(i)));
+    this.isBehind = true;
+    this.tell();
+    if (this.at !== before) this.onChange();
+    this.drawing ??= this.draw();
+    return this.drawing;
+  }
+
+  async draw() {
+    const still = { mode: 'immediate', frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
+    await undefined; // what is asked for in one go is one
+    for (let failures = 0; this.isBehind; ) {
+      this.isBehind = false;
+      try {
+        await window.Plotly.animate(this.node, this.frameOf(this.at), still);
+      } catch {
+        // Something else was drawn before this frame's turn, at the value before: once more, but not for ever.
+        failures += 1;
+        this.isBehind ||= failures < mostTries && this.node.isConnected;
+      }
+    }
+    this.drawing = undefined;
+  }
+
+  /** Goes from one value to another in so much time, by the clock: a slow machine leaves values out. */
+  play(from, to, milliseconds) {
+    this.stop();
+    if (wantsCalm()) return this.go(to);
+    return new Promise((rest) => {
+      const playing = { rest };
+      this.playing = playing;
+      this.tell();
+      const started = performance.now();
+      const tick = () => {
+        if (this.playing !== playing) return;
+        if (!this.node.isConnected) return this.stop();
+        const share = Math.min(1, (performance.now() - started) / milliseconds);
+        const at = Math.round(from + (to - from) * eased(share));
+        if (at !== this.at) void this.go(at);
+        if (share < 1) requestAnimationFrame(tick);
+        else void Promise.resolve(this.drawing).then(() => this.playing === playing && this.stop());
+      };
+      tick();
+    });
+  }
+
+  stop() {
+    const { playing } = this;
+    if (!playing) return;
+    this.playing = undefined;
+    this.tell();
+    playing.rest();
+  }
+
+  /** Plays from the value shown on; from the last one, all. */
+  playOn() {
+    const last = this.count - 1;
+    const from = this.at < last ? this.at : 0;
+    const [speed] = speeds[this.speed];
+    const own = this.play(from, last, (this.whole * (last - from)) / Math.max(1, last) / speed);
+    this.own = this.playing;
+    return own;
+  }
+
+  /** While it waits for what it would show, nothing moves it. */
+  setWaiting(isWaiting) {
+    this.row.setAttribute('aria-busy', isWaiting);
+    for (const control of this.row.querySelectorAll('button, input')) control.disabled = isWaiting;
+  }
+
+  makeRow() {
+    addStyle();
+    this.row = newRow();
+    this.row.className = 'gradlab-player';
+    this.player = addButton(this.row, 'play', '▶', () => (this.playing ? this.stop() : void this.playOn()));
+    this.player.className = 'play';
+    this.player.hidden = wantsCalm();
+    addButton(this.row, 'one step on', '▸|', () => {
+      this.stop();
+      void this.go((this.at + 1) % this.count);
+    }).className = 'on';
+    this.label = document.createElement('span');
+    // The range bears it.
+    this.label.setAttribute('aria-hidden', 'true');
+    this.label.className = 'label';
+    this.track = document.createElement('span');
+    this.track.className = 'track';
+    this.range = document.createElement('input');
+    Object.assign(this.range, { type: 'range', min: 0, step: 1 });
+    this.range.onpointerdown = () => this.stop();
+    this.range.oninput = () => {
+      const to = Number(this.range.value); // which stopping puts back
+      this.stop();
+      void this.go(to);
+    };
+    this.track.append(this.range);
+    this.value = document.createElement('output');
+    // A reader of the screen says the range's own value, and none while it plays.
+    this.value.setAttribute('aria-live', 'off');
+    this.row.append(this.label, this.track, this.value);
+    this.faster = addButton(this.row, '', '', () => {
+      this.speed = (this.speed + 1) % speeds.length;
+      this.tell();
+      if (this.playing && this.playing === this.own) void this.playOn();
+    });
+    this.faster.className = 'speed';
+    this.faster.hidden = wantsCalm();
+  }
+
+  /** The row says where it is. */
+  tell() {
+    const [, speed] = speeds[this.speed];
+    if (this.playing) say(this.player, 'pause', '❚❚');
+    else say(this.player, 'play', '▶');
+    say(this.faster, `speed ${speed}`, speed);
+    this.range.value = this.at;
+    this.range.setAttribute('aria-valuetext', this.names[this.at]);
+    this.value.textContent = this.names[this.at];
+  }
+
+  /** Below the axes; where that is little, below all of the figure. */
+  place() {
+    const { width, _size: size } = this.node._fullLayout ?? {};
+    if (!size) return;
+    const isNarrow = width < narrowBelow;
+    this.row.classList.toggle('narrow', isNarrow);
+    const isWide = !isNarrow && size.w > 0.6 * width;
+    const [left, end] = isWide ? [size.l, size.l + size.w] : [8, width - 8];
+    this.row.style.left = `${Math.round(left)}px`;
+    this.row.style.width = `${Math.round(end - left)}px`;
+  }
+}
+
+/** A text of plotly's without its marks. */
+const plain = (text) => String(text).replace(/<\/?(b|i|u|s|sub|sup|em|br|span|a)\b[^>]*>/g, '');
+
+const accent = 'var(--accent, var(--jp-brand-color1, #0b5fa5))';
+
+function addStyle() {
+  if (document.getElementById('gradlab-player')) return;
+  const style = document.createElement('style');
+  style.id = 'gradlab-player';
+  style.textContent = `
+.gradlab-player { position: absolute; bottom: 0; height: ${rowHeight}px; box-sizing: border-box; display: flex; gap: 8px;
+  align-items: center; font: 13px/1.2 Arial, Helvetica, sans-serif; color: var(--jp-content-font-color1, CanvasText) }
+.gradlab-player > button { flex: none; box-sizing: border-box; min-width: 28px; height: 28px; min-height: 0; margin: 0; padding: 0 4px; cursor: pointer;
+  color: inherit; background: transparent; border: 1px solid #8A8A8A; border-radius: 4px; font: inherit; line-height: 1 }
+.gradlab-player > button.play { width: 36px; height: 36px; padding: 0; border-radius: 50%; font-size: 14px }
+.gradlab-player > button.speed { min-width: 34px }
+.gradlab-player > button:hover:enabled { border-color: ${accent} }
+.gradlab-player > :is(button, .track > input):disabled { opacity: 0.5; cursor: default }
+.gradlab-player > button[hidden] { display: none }
+.gradlab-player > .label { flex: 0 1 auto; max-width: 40%; text-wrap: balance }
+.gradlab-player > .track { position: relative; flex: 1 1 60px; min-width: 60px; display: flex; align-items: center }
+.gradlab-player > .track > input { width: 100%; min-width: 0; height: 24px; margin: 0; cursor: pointer; accent-color: ${accent}; touch-action: pan-y }
+.gradlab-player > output { flex: 0 1 auto; max-width: 40%; font-variant-numeric: tabular-nums }
+.gradlab-player.narrow { display: grid; grid-template: 16px 24px / auto auto minmax(0, 1fr) auto; gap: 0 8px }
+.gradlab-player.narrow > button { grid-row: 1 / 3 }
+/* A second line of a long label goes up. */
+.gradlab-player.narrow > .label { grid-area: 1 / 3; align-self: end; max-width: none; font-size: 12px; line-height: 1.1 }
+.gradlab-player.narrow > output { grid-area: 1 / 4; align-self: end; max-width: none; font-size: 12px; line-height: 1.1; text-align: right; white-space: nowrap }
+.gradlab-player.narrow > .track { grid-area: 2 / 3 / auto / 5 }
+.gradlab-player.narrow > .speed { display: none }
+@media print { .gradlab-player { display: none } }`;
+  document.head.append(style);
+}

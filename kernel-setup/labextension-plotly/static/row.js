@@ -1,0 +1,43 @@
+// The row of buttons below a figure: what players of races and of frames share.
+
+/** Its height in pixels. */
+export const rowHeight = 40;
+
+export const wantsCalm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** A layout with more room below the axes, or less, also where it is narrow. */
+export function withRoomBelow(layout, more) {
+  const { narrow, ...meta } = layout.meta ?? {};
+  const taller = ({ height, margin, ...rest }) => ({
+    ...rest,
+    height: height + more,
+    margin: { ...margin, b: margin.b + more },
+  });
+  const places = narrow && { narrow: { ...narrow, layout: taller(narrow.layout) } };
+  return { ...taller(layout), meta: { ...meta, ...places } };
+}
+
+export function newRow() {
+  const row = document.createElement('div');
+  // JupyterLab would take the keys for its own.
+  row.dataset.lmSuppressShortcuts = 'true';
+  row.addEventListener('keydown', (event) => event.stopPropagation());
+  return row;
+}
+
+/** Adds a button that bears a sign to a row. */
+export function addButton(row, name, sign, act) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  say(button, name, sign);
+  button.onclick = act;
+  row.append(button);
+  return button;
+}
+
+/** What a button would do, and its sign. */
+export function say(button, name, sign) {
+  button.textContent = sign;
+  button.title = name;
+  button.setAttribute('aria-label', name);
+}

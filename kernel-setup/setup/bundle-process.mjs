@@ -1,0 +1,15 @@
+// The process in which a build bundles: `node bundle-process.mjs ROOT library|kernel FOLDER`.
+import { bundleKernel, bundleLibrary, sourceErrorOf } from './bundle.mjs';
+import { sourceErrorCode } from './errors.mjs';
+import { projectPaths } from './paths.mjs';
+
+const [, , root, which, to] = process.argv;
+const paths = projectPaths(root);
+try {
+  await { library: bundleLibrary, kernel: bundleKernel }[which](paths, to);
+} catch (error) {
+  const reason = sourceErrorOf(paths, error);
+  if (reason === undefined) throw error;
+  console.error(reason.message);
+  process.exitCode = sourceErrorCode;
+}

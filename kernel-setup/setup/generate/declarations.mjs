@@ -1,0 +1,53 @@
+// What sources declare, read without a type checker: a node of the syntax tree stands for itself, its text for its type.
+
+/**
+ * The types and functions that sources declare, by name: the node, its file's address, its documentation, and a function that gives
+ * the text of a node in that file.
+ */
+export function declarationsIn(sources) {
+  const declared = new Map();
+  for (const { from, text, statements } of sources) {
+    const textOf = ({ start, end }) => text.slice(start, end);
+    for (const statement of statements) {
+      const node = statement.declaration ?? statement;
+      if (/^(TSInterface|TSTypeAlias|Function)Declaration$/.test(node.type))
+        declared.set(node.id.name, { node, from, textOf });
+    }
+  }
+  return declared;
+}
+
+/** The members of an interface, with their documentation; none if nobody declares it. */
+export function membersOf(name, declared) {
+  if (!declared.has(name)) return [];
+  const { node, textOf } = declared.get(name);
+  const { body, start } = node.body;
+  return body.map((member, i) => {
+    const before = textOf({ start: i === 0 ? start : body[i - 1].end, end: member.start });
+    const doc = (before.match(/\/\*\*[\s\S]*?\*\//g) ?? []).pop() ?? '';
+    return { name: member.key?.name, member, textOf, doc: doc.replaceAll('\n  ', '\n') };
+  });
+}
+
+/** Notes in `noted` something that is declared, by the address of its file. @returns whether it had not been noted before */
+export function note(name, declared, noted) {
+  const { from } = declared.get(name);
+  const names = noted.get(from) ?? new Set();
+  noted.set(from, names);
+  return names.size < names.add(name).size;
+}
+
+/** Notes the types that stand in a declaration; with `deep` also those that stand in theirs. */
+export function noteTypes(node, declared, noted, deep = false) {
+  const name = node.type === 'TSTypeReference' ? node.typeName.name : undefined;
+  if (declared.has(name) && note(name, declared, noted) && deep)
+    noteTypes(declared.get(name).node, declared, noted, deep);
+  for (const child of Object.values(node).flat())
+    if (child?.type !== undefined) noteTypes(child, declared, noted, deep);
+}
+
+/** The lines that import or export what was noted. */
+export const linesOf = (keyword, noted) =>
+  [...noted]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([from, names]) => `${keyword} { ${[...names].sort().join(', ')} } from '${from}';`);

@@ -1,0 +1,91 @@
+// From the rows of `Losses` in src/nn/loss.ts, each of which names a function of nn.functional: the losses as modules.
+import { linesOf, membersOf, note, noteTypes } from './declarations.mjs';
+
+/** The text of src/nn/losses.ts: a class for each row, with the options of its function as properties. */
+export function lossesText(_, declared) {
+  const [types, functions] = [new Map(), new Map()];
+  const rows = membersOf('Losses', declared).map((row) => ({ ...row, called: functionOf(row) }));
+  // What no function says, the compiler misses with better words.
+  const classes = rows
+    .filter(({ called }) => isLoss(declared.get(called)))
+    .map(({ name, doc, called }) => {
+      const { node, textOf } = declared.get(called);
+      const inputs = node.params.slice(0, -1);
+      const taken = inputs.map(textOf).join(', ');
+      const options = optionsTaken(node.params.at(-1).left.typeAnnotation.typeAnnotation.typeName.name, declared);
+      note(called, declared, functions);
+      note(options.name, declared, types);
+      for (const input of inputs) noteTypes(input, declared, types);
+
+      const defaults = defaultsIn(node.body, textOf);
+      const properties = propertiesFor(options.name, declared).map((one) => ({
+        ...one,
+        usual: defaults.get(one.name),
+      }));
+      const usual = ["reduction: 'mean'", ...properties.map((one) => `${one.name}: ${one.usual}`)].join(', ');
+      const known = ['reduction', ...properties.map((one) => one.name)].map((one) => `'${one}'`).join(', ');
+      const declarations = properties.map(({ name, doc, type, isTensor }) =>
+        isTensor ? `${doc}\n  ${name}: Buffer | null;` : `${doc}\n  readonly ${name}: ${type};`,
+      );
+      const assignments = properties.map(({ name, isTensor, usual }) =>
+        isTensor ? `this.${name} = asBuffer(options.${name});` : `this.${name} = options.${name} ?? ${usual};`,
+      );
+      return `${doc.replace(/^\/\*\* /, '/**\n * ').replace(/\s*\*\/$/, '')}
+ * @throws {ValueError} for an unknown reduction.
+ */
+export class ${name} extends Loss<[${taken}]> {
+  ${[...declarations, `/** Options that are not given are \`{ ${usual} }\`. */`].join('\n\n  ')}
+  constructor(options: ${options.type} = {}) {
+    ${[`checkOptions('${name}', options, [${known}]);`, 'super(options);', ...assignments].join('\n    ')}
+  }
+
+  forward(${taken}): Tensor {
+    return ${called}(${[...inputs.map((input) => input.name), 'this'].join(', ')});
+  }
+}`;
+    });
+  return `// Written by kernel-setup/setup/generate/losses.mjs from the rows of Losses.
+
+import type { Tensor } from '../tensor/tensor';
+${[...linesOf('import type', types), ...linesOf('import', functions)].join('\n')}
+import { checkOptions } from '../options';
+import { Loss } from './loss';
+import { asBuffer, type Buffer } from './parameter';
+
+${classes.join('\n\n')}
+`;
+}
+
+/** The function that a row names, `MSELoss: typeof mseLoss`. */
+const functionOf = ({ member }) => member.typeAnnotation.typeAnnotation.exprName?.name;
+
+/** Whether it is a function `f(…inputs, options: Options = {})`. */
+const isLoss = (declaration) => declaration?.node.params?.at(-1)?.left?.typeAnnotation !== undefined;
+
+const parentsOf = (name, declared) => declared.get(name).node.extends.map(({ expression }) => expression.name);
+
+/** The options that a module takes of a function's: weights for the elements of one input are none of them. */
+function optionsTaken(name, declared) {
+  if (name === 'WeightedLossOptions') return { name: 'LossOptions', type: 'LossOptions' };
+  const isWeighted = parentsOf(name, declared).includes('WeightedLossOptions');
+  return { name, type: isWeighted ? `Omit<${name}, 'weight'>` : name };
+}
+
+/** What becomes of options: those of the interfaces that theirs extends first; what all losses have is in their base class. */
+function propertiesFor(options, declared) {
+  if (declared.get(options).from === './reduction') return [];
+  const own = membersOf(options, declared).map(({ name, doc, member, textOf }) => {
+    const type = textOf(member.typeAnnotation.typeAnnotation);
+    return { name, doc, type, isTensor: /\bTensor\b/.test(type) };
+  });
+  return [...parentsOf(options, declared).flatMap((parent) => propertiesFor(parent, declared)), ...own];
+}
+
+/** What a function takes where an option is not given: `const { margin = 1 } = options`. */
+function defaultsIn(body, textOf) {
+  const taken = body.body
+    .flatMap(({ declarations = [] }) => declarations)
+    .filter(({ id, init }) => id.type === 'ObjectPattern' && init?.name === 'options');
+  const given = taken.flatMap(({ id }) => id.properties).filter(({ value }) => value.type === 'AssignmentPattern');
+  return new Map(given.map(({ key, value }) => [key.name, textOf(value.right)]));
+}

@@ -1,0 +1,42 @@
+// npm run site -- FOLDER: the laboratory as a static site that any web server can hand out.
+import '../kernel-setup/setup/node-version.mjs';
+
+const usage = `npm run site -- FOLDER   builds the laboratory as a static site into FOLDER
+  --fashion-mnist FOLDER   with the data set's files of this folder
+  --no-sliders             without running the notebooks whose controls can be moved on their pages`;
+
+Promise.all([
+  import('../kernel-setup/setup/index.mjs'),
+  import('../site/build-site.mjs'),
+  import('node:util'),
+  import('node:path'),
+]).then(
+  ([
+    { makeContext, paths, runMain, setUp, steps, SetUpError },
+    { buildSite, siteBuilder },
+    { parseArgs },
+    { default: path },
+  ]) =>
+    runMain(async (args) => {
+      const { values, positionals } = parseArgs({
+        args,
+        allowPositionals: true,
+        allowNegative: true,
+        options: {
+          'fashion-mnist': { type: 'string' },
+          sliders: { type: 'boolean', default: true },
+          help: { type: 'boolean', default: false },
+        },
+      });
+      if (values.help || positionals.length !== 1) {
+        if (values.help) console.log(usage);
+        else throw new SetUpError('one folder for the site is needed', { remedy: usage });
+        return;
+      }
+      await setUp({}, [...steps, siteBuilder]);
+      const { env, log } = makeContext();
+      const to = path.resolve(positionals[0]);
+      await buildSite(paths, to, { env, log, fashionMnist: values['fashion-mnist'], sliders: values.sliders });
+      log(`✓ ${to}: hand it out with any web server, for example \`npx serve ${positionals[0]}\``);
+    }),
+);

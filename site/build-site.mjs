@@ -1,0 +1,206 @@
+// Builds the laboratory as a static site: JupyterLite with the kernel in workers of the page, figure renderer, widgets and all
+// notebooks.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { bundleKernel } from '../kernel-setup/kernel-in-page/bundle-kernel.mjs';
+import { SetUpError } from '../kernel-setup/setup/errors.mjs';
+import { filesBelow, fingerprint, readIfThere, readJson, remove, toJson } from '../kernel-setup/setup/files.mjs';
+import { settingsOfTheProject } from '../kernel-setup/setup/jupyter-files.mjs';
+import { pythonEnv, runModule } from '../kernel-setup/setup/python.mjs';
+import { installRequirements } from '../kernel-setup/setup/venv.mjs';
+import { noticesOfData, noticesOfList, writeNotices } from '../tools/licences/notices.mjs';
+import { readMap, START_PAGE } from '../tools/notebooks/map.mjs';
+import { readNotebook } from '../tools/notebooks/notebook-file.mjs';
+import { marked } from './labextension/static/versions.mjs';
+import { keepOffline } from './offline/index.mjs';
+import { VERSION } from './pages/addresses.mjs';
+
+const here = import.meta.dirname;
+const requirements = path.join(here, 'requirements.txt');
+
+const builderOf = (paths) => path.join(paths.state, 'site', 'python');
+
+/** The program that assembles JupyterLite's parts, in a folder of its own: only this command needs it. */
+export const siteBuilder = {
+  title: 'JupyterLite',
+
+  whyNeeded({ paths }) {
+    const stamp = readIfThere(path.join(builderOf(paths), '.stamp'));
+    return stamp === fingerprint(here, [requirements]) ? undefined : 'it is not there or of another version';
+  },
+
+  async run({ paths, env, log }) {
+    const folder = builderOf(paths);
+    log('  installing it (5 packages, 20 MB)');
+    remove(folder);
+    await installRequirements(paths, pythonEnv(env), requirements, ['--target', folder]);
+    fs.writeFileSync(path.join(folder, '.stamp'), fingerprint(here, [requirements]));
+  },
+};
+
+/**
+ * Writes the labextension gradlab-kernel, by which JupyterLite has the kernel in a page, and the reader what is kept.
+ * @returns {Promise<string[]>} the modules and files that the kernel is made of
+ */
+async function writeExtension(paths, to) {
+  const statics = path.join(to, 'static');
+  fs.cpSync(path.join(here, 'labextension'), to, { recursive: true });
+  fs.copyFileSync(path.join(paths.labExtension, 'static', 'progress.js'), path.join(statics, 'progress.js'));
+  const description = path.join(to, 'package.json');
+  const { version } = readJson(path.join(paths.root, 'package.json'));
+  fs.writeFileSync(description, toJson({ ...readJson(description), version }));
+  return bundleKernel(paths, statics);
+}
+
+/** Texts in one piece, as a Jupyter server hands them out: JupyterLite hands out files as they are. */
+const joined = (text) => (Array.isArray(text) ? text.join('') : text);
+
+function asServed(notebook) {
+  for (const cell of notebook.cells) {
+    cell.source = joined(cell.source);
+    for (const output of cell.outputs ?? []) {
+      if (output.text !== undefined) output.text = joined(output.text);
+      for (const [mime, data] of Object.entries(output.data ?? {}))
+        if (!mime.endsWith('json')) output.data[mime] = joined(data);
+    }
+  }
+  return notebook;
+}
+
+/** The notebooks that are ready, and what lies beside them. */
+function writeContents(paths, to) {
+  const ready = new Set(readMap(paths.notebooks).entries.flatMap((e) => (e.state === 'ready' ? [e.path] : [])));
+  for (const file of filesBelow(paths.notebooks)) {
+    const name = path.relative(paths.notebooks, file).replaceAll(path.sep, '/');
+    const isNotebook = name.endsWith('.ipynb');
+    const wanted = isNotebook
+      ? name === START_PAGE || ready.has(name)
+      : /\.(predictions\.json|exercises\.js)$|^claims\.json$/.test(name);
+    if (!wanted || name.includes('.ipynb_checkpoints')) continue;
+    fs.mkdirSync(path.dirname(path.join(to, name)), { recursive: true });
+    if (isNotebook) fs.writeFileSync(path.join(to, name), JSON.stringify(marked(asServed(readNotebook(file)), name)));
+    else fs.copyFileSync(file, path.join(to, name));
+  }
+}
+
+/**
+ * Moves what an extension loads into a folder that is named by it: beside a page of one build no cache and no server puts a worker
+ * of another.
+ */
+function nameByContents(extension, version) {
+  const statics = path.join(extension, 'static');
+  fs.renameSync(statics, path.join(extension, version));
+  fs.mkdirSync(statics);
+  fs.renameSync(path.join(extension, version), path.join(statics, version));
+  const description = path.join(extension, 'package.json');
+  const { jupyterlab, ...rest } = readJson(description);
+  const _build = { ...jupyterlab._build, load: `static/${version}/remoteEntry.js` };
+  fs.writeFileSync(description, toJson({ ...rest, jupyterlab: { ...jupyterlab, _build } }));
+}
+
+const overrides = {
+  ...settingsOfTheProject,
+  // What a reader writes is in the browser's storage soon after.
+  '@jupyterlab/docmanager-extension:plugin': { autosaveInterval: 10 },
+  // A kernel whose notebook is closed would go on taking memory, where nobody sees it.
+  '@jupyterlab/notebook-extension:tracker': {
+    ...settingsOfTheProject['@jupyterlab/notebook-extension:tracker'],
+    kernelShutdown: true,
+  },
+};
+
+/** What JupyterLite brings along and no visit loads: how it was built, fonts in formats of old browsers, its service worker. */
+const unused = [/^rspack\.config[.\w]*\.js$/, /^(build\/)?service-worker\.js$/, /^build\/fa-.*\.(eot|svg|ttf|woff)$/];
+
+function removeUnused(site) {
+  for (const file of filesBelow(site))
+    if (unused.some((one) => one.test(path.relative(site, file).replaceAll(path.sep, '/')))) fs.rmSync(file);
+}
+
+/**
+ * Builds the site.
+ * @param {object} paths the project's
+ * @param {string} to the folder, which is made anew
+ * @param {{ log: (line: string) => void, env: NodeJS.ProcessEnv, fashionMnist?: string, sliders?: boolean }} options
+ *   `fashionMnist`: the folder with the data set's files, if the site is to carry them; `sliders`: whether notebooks run, so
+ *   that the controls on their pages can be moved
+ */
+export async function buildSite(paths, to, { log, env, fashionMnist, sliders = true }) {
+  const work = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-site-'));
+  try {
+    const extensions = path.join(work, 'labextensions');
+    log('… the kernel for pages');
+    const kernel = path.join(extensions, 'gradlab-kernel');
+    const kernelFiles = await writeExtension(paths, kernel);
+    nameByContents(kernel, fingerprint(kernel, filesBelow(path.join(kernel, 'static'))).slice(0, 12));
+    for (const name of ['gradlab-plotly', '@jupyter-widgets/jupyterlab-manager'])
+      fs.cpSync(path.join(paths.labExtensions, name), path.join(extensions, name), { recursive: true });
+    nameByContents(path.join(extensions, 'gradlab-plotly'), VERSION);
+    const data = path.join(extensions, 'gradlab-kernel', 'data', 'fashion-mnist');
+    fs.cpSync(path.join(paths.sources, 'data', 'fashion-mnist'), data, { recursive: true });
+    if (fashionMnist !== undefined)
+      for (const name of fs.readdirSync(fashionMnist).filter((file) => /-ubyte\.gz$/.test(file)))
+        fs.copyFileSync(path.join(fashionMnist, name), path.join(data, name));
+    const contents = path.join(work, 'contents');
+    log('… the notebooks');
+    writeContents(paths, contents);
+    const config = {
+      appName: 'gradlab',
+      defaultKernelName: 'gradlab',
+      exposeAppInBrowser: true,
+      faviconUrl: './icon-120x120.png',
+      // No kernel debugs here, the site has a service worker of its own, and labextension/static/opening.mjs opens notebooks.
+      disabledExtensions: [
+        '@jupyterlab/debugger-extension',
+        '@jupyterlite/application-extension:opener',
+        '@jupyterlite/application-extension:service-worker-manager',
+      ],
+    };
+    fs.writeFileSync(
+      path.join(work, 'jupyter-lite.json'),
+      toJson({ 'jupyter-lite-schema-version': 0, 'jupyter-config-data': config }),
+    );
+    fs.writeFileSync(path.join(work, 'overrides.json'), toJson(overrides));
+    log('… JupyterLite');
+    const out = path.join(work, 'site');
+    const args = [
+      'jupyterlite_core',
+      'build',
+      '--output-dir',
+      out,
+      '--contents',
+      contents,
+      '--apps=lab',
+      '--no-sourcemaps',
+      '--no-unused-shared-packages',
+      '--LiteBuildConfig.ignore_sys_prefix=True',
+      `--FederatedExtensionAddon.extra_labextensions_path=${extensions}`,
+    ];
+    const { ok, output } = await runModule([paths.venvPython], args, {
+      cwd: work,
+      env: { ...pythonEnv(env), PYTHONPATH: builderOf(paths) },
+    });
+    if (!ok)
+      throw new SetUpError('JupyterLite could not build the site', {
+        remedy: 'its last lines stand above; run the command again',
+        details: output,
+      });
+    log('… pages of the notebooks');
+    const { writePages } = await import('./pages/index.mjs'); // its packages are not there before they are installed
+    const copied = await writePages(paths, out, { env, log, moves: sliders ? undefined : () => false });
+    removeUnused(out);
+    // JupyterLite and its extensions have lists of their own.
+    const lists = filesBelow(out).filter((file) => path.basename(file) === 'third-party-licenses.json');
+    writeNotices(paths, out, {
+      what: 'The static site of gradlab',
+      files: [...kernelFiles, ...copied, paths.plotly],
+      more: [...lists.flatMap(noticesOfList), ...noticesOfData(paths)],
+    });
+    keepOffline(out);
+    fs.rmSync(to, { recursive: true, force: true });
+    fs.cpSync(out, to, { recursive: true });
+  } finally {
+    remove(work);
+  }
+}

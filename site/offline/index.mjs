@@ -1,0 +1,53 @@
+// The last step of the site: every page gets the script of in-every-page.js, and the service worker the list of all files.
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { filesBelow } from '../../kernel-setup/setup/files.mjs';
+import { API, downloadSource } from '../pages/addresses.mjs';
+
+const here = import.meta.dirname;
+
+const worker = 'offline.js';
+
+const textOf = (name) => fs.readFileSync(path.join(here, name), 'utf8');
+
+/** The pages of the API reference, more than all others together: readers of notebooks seldom come there. */
+const isApart = (name) => name.startsWith(`${path.posix.dirname(API)}/`);
+/** What is only fetched when somebody asks for it, with the whole of Fashion-MNIST, and the service worker itself. */
+const notKept = (name) => isApart(name) || /-ubyte\.gz$/.test(name) || name === worker;
+
+/** As long as tells two builds of a file apart. */
+const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+
+/** The script in a page, at the address from which it reaches the site's root. */
+function addScript(html, name, script, patience) {
+  const root = '../'.repeat(name.split('/').length - 1) || './';
+  const tag = `<script data-root="${root}" data-waits="${name.startsWith('lab/')}" data-patience="${patience}">\n${script}</script>`;
+  const place = /<meta charset="utf-8" *\/?>/i.exec(html) ?? /<head>/i.exec(html);
+  if (place === null) throw new Error(`${name} has no head`);
+  const end = place.index + place[0].length;
+  return `${html.slice(0, end)}\n${tag}${html.slice(end)}`;
+}
+
+/**
+ * Makes a site work offline, and its pages tell what does not arrive.
+ * @param {string} site its folder, with all that it will hold
+ * @param {{ patience?: number }} options `patience`: milliseconds without anything new after which a download has failed
+ */
+export function keepOffline(site, { patience = 30_000 } = {}) {
+  const download = fs.readFileSync(downloadSource, 'utf8').replace(/^export /m, '');
+  const script = textOf('in-every-page.js').replace('DOWNLOAD', () => download);
+  const files = {};
+  for (const file of filesBelow(site).sort()) {
+    const name = path.relative(site, file).replaceAll(path.sep, '/');
+    if (name.endsWith('.html') && !isApart(name))
+      fs.writeFileSync(file, addScript(fs.readFileSync(file, 'utf8'), name, script, patience));
+    if (!notKept(name)) files[name] = hashOf(fs.readFileSync(file));
+  }
+  const list = JSON.stringify(files);
+  const filled = { DOWNLOAD: download, PATIENCE: String(patience), SITE_FILES: list, BUILD: hashOf(list) };
+  fs.writeFileSync(
+    path.join(site, worker),
+    textOf('worker.js').replace(/\b(DOWNLOAD|PATIENCE|SITE_FILES|BUILD)\b/g, (name) => filled[name]),
+  );
+}

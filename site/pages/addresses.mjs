@@ -1,0 +1,47 @@
+// Where things stand in the site, as seen from its root; everything else asks here.
+import path, { posix } from 'node:path';
+import { filesBelow, fingerprint } from '../../kernel-setup/setup/files.mjs';
+import { START_PAGE } from '../../tools/notebooks/map.mjs';
+
+const root = path.join(import.meta.dirname, '..', '..');
+/** A function that pages, service worker and kernel have in common. */
+export const downloadSource = path.join(root, 'kernel-setup', 'kernel-in-page', 'download.mjs');
+
+/** Of scripts and styles that load each other, with the versions of those that are not ours. */
+const shared = [
+  ...filesBelow(path.join(import.meta.dirname, 'assets')),
+  downloadSource,
+  ...filesBelow(path.join(root, 'kernel-setup', 'labextension-plotly')),
+  path.join(root, 'package.json'),
+];
+/** Part of their addresses: beside a page of one build no cache and no server puts a part of another. */
+export const VERSION = fingerprint(root, shared).slice(0, 12);
+
+/** The folder of all that needs no kernel. */
+export const PAGES = 'pages';
+/** Where the start page, the errata, the op reference and the page about PyTorch stand. */
+export const START = 'index.html';
+export const ERRATA = `${PAGES}/errata.html`;
+export const OPS = `${PAGES}/ops.html`;
+export const PYTORCH = `${PAGES}/pytorch.html`;
+/** The API reference, which TypeDoc lays out in a folder of its own (`api/` is JupyterLite's: its lists of files). */
+export const API = 'reference/index.html';
+/** What the site has of others, and under which licences. */
+export { NOTICES } from '../../tools/licences/notices.mjs';
+/** What all pages share. */
+export const ASSETS = `${PAGES}/assets/${VERSION}`;
+/** The renderer of figures, as JupyterLite carries it. */
+export const RENDERER = `extensions/gradlab-plotly/static/${VERSION}/remoteEntry.js`;
+
+/** The laboratory. */
+export const LABORATORY = 'lab/index.html';
+
+/** The page of a notebook, which is named by its path below notebooks/. */
+export const pageOf = (notebook) =>
+  notebook === START_PAGE ? START : `${PAGES}/${notebook.replace(/\.ipynb$/, '.html')}`;
+
+/** The laboratory with a notebook open. */
+export const laboratoryOf = (notebook) => `${LABORATORY}?path=${encodeURIComponent(notebook)}`;
+
+/** The link on the page at one address to another address. */
+export const linkFrom = (page, address) => posix.relative(posix.dirname(page), address);

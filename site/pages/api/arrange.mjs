@@ -1,0 +1,181 @@
+// What TypeDoc does not know of the library: its families, its formulas, and what needs no repetition.
+import path from 'node:path';
+import { Comment, CommentTag, Converter, JSX, PageEvent, ReflectionKind } from 'typedoc';
+import { withFormulas } from '../../../tools/notebooks/markdown.mjs';
+
+/** Namespaces whose names are many: there the files of the sources are the families. */
+const byFile = ['nn', 'nn.functional', 'optim.lrScheduler', 'lab.plot'];
+
+/** Families of what stands at the top, and of a tensor's methods, by the folder of the source; in the order of the pages. */
+const byFolder = {
+  tensor: 'Tensors',
+  elementwise: 'Each element by itself',
+  reduction: 'Reductions, sorting, searching',
+  views: 'Views and shapes',
+  indexing: 'Indexing',
+  joining: 'Joining',
+  functions: 'Joining', // of those functions only cat and stack are no methods
+  products: 'Products',
+  linalg: 'Linear algebra',
+  networks: 'Parts of networks',
+  filling: 'Filling, copying, random numbers',
+  random: 'Filling, copying, random numbers',
+  autograd: 'Automatic differentiation',
+  table: 'Operations of your own',
+  transforms: 'Derivatives of functions, checking',
+  inspection: 'Looking inside',
+  training: 'Training',
+  display: 'In notebooks',
+  errors: 'Errors',
+  kernels: 'The library itself',
+  index: 'The library itself',
+  moved: 'Moved to gradlab/lab',
+};
+
+/** The families in their order, for pages and navigation. */
+export const familyOrder = ['Parts', ...new Set(Object.values(byFolder)), '*'];
+
+/** Names of families that the words of a file's name do not give. */
+const words = {
+  batchnorm: 'Batch normalization',
+  conv: 'Convolution',
+  init: 'Initialization',
+  linear: 'Linear',
+  loss: 'Losses',
+};
+
+/**
+ * Has an application put names into families, add the formulas of operations, leave out what a class only inherits, and link
+ * to the rest of the site.
+ * @param {import('typedoc').Application} app
+ * @param {object} options
+ * @param {ReturnType<import('../ops-entries.mjs').readOps>} options.ops
+ * @param {(page: string) => { text: string, href: string }[]} options.around
+ */
+export function arrange(app, { ops, around }) {
+  const formulas = new Map();
+  for (const { blocks } of ops.sections)
+    for (const { name, formula } of blocks)
+      if (formula !== undefined && !formulas.has(name)) formulas.set(name, formula);
+
+  const methods = new Map();
+  // After TypeDoc has found what is inherited, before it groups.
+  app.converter.on(
+    Converter.EVENT_RESOLVE_END,
+    ({ project }) => {
+      leaveOutInherited(project);
+      const tensor = project.children.find(({ name }) => name === 'Tensor');
+      // The interfaces that declare its methods are no types that anybody meets.
+      delete tensor.extendedTypes;
+      delete tensor.typeHierarchy;
+      for (const method of tensor.children) {
+        methods.set(method.name, method);
+        describe(method, project, formulas);
+      }
+      for (const child of project.children) {
+        describe(child, project, formulas, methods);
+        if (child.kindOf(ReflectionKind.Namespace)) arrangeNamespace(child, project);
+      }
+    },
+    -50,
+  );
+  // Methods of tensors are linked to by the interface that declares them.
+  app.converter.addUnknownSymbolResolver(({ symbolReference }, _, link) => {
+    const [, method] = symbolReference?.path?.map((part) => part.path) ?? [];
+    return link !== undefined && methods.has(method) ? { target: methods.get(method), caption: method } : undefined;
+  });
+  app.renderer.on(PageEvent.END, (page) => {
+    page.contents = forEveryone(page.contents);
+  });
+  app.renderer.hooks.on('content.begin', ({ page }) =>
+    JSX.createElement(
+      'nav',
+      { class: 'around', 'aria-label': 'The site' },
+      around(page.url).map(({ text, href }) => JSX.createElement('a', { href }, text)),
+    ),
+  );
+}
+
+/**
+ * A page with what TypeDoc leaves out for the keyboard and screen readers: which part is the main one, no link within what folds a
+ * section, and no step left out in the levels of headings, which look as before.
+ */
+function forEveryone(html) {
+  let level = 0;
+  return html
+    .replace('<div class="col-content">', '<div class="col-content" role="main">')
+    .replace('<div class="page-menu">', '<div class="page-menu" role="navigation" aria-label="This page">')
+    .replace(/<summary[\s\S]*?<\/summary>/g, (summary) =>
+      summary.replace(/<a [^>]*class="tsd-anchor-icon"[\s\S]*?<\/a>/g, ''),
+    )
+    .replace(/<h([1-6])\b/g, (heading, given) => {
+      level = Math.min(Number(given), level + 1);
+      return level === Number(given) ? heading : `${heading} aria-level="${level}"`;
+    });
+}
+
+/** A member that another documented class declares, or has as well, stands there alone: a class names what it extends. */
+function leaveOutInherited(project) {
+  const keyOf = (reflection, shorter = (name) => name) => {
+    const id = project.getSymbolIdFromReflection(reflection);
+    return `${id?.packagePath} ${shorter(id?.qualifiedName ?? '')}`;
+  };
+  const classes = project.getReflectionsByKind(ReflectionKind.Class);
+  const declaring = new Set(classes.map((one) => keyOf(one)));
+  const had = new Map(classes.map((one) => [one, new Set(one.children?.map((member) => keyOf(member)))]));
+  for (const one of classes) {
+    const parents = one.extendedTypes?.map(({ reflection }) => had.get(reflection)) ?? [];
+    for (const member of [...(one.children ?? [])]) {
+      const owner = keyOf(member, (name) => name.replace(/\.[^.]*$/, ''));
+      const isElsewhere = owner !== keyOf(one) && declaring.has(owner);
+      if (isElsewhere || parents.some((keys) => keys?.has(keyOf(member)))) project.removeReflection(member);
+    }
+  }
+}
+
+const sourceOf = (reflection, project) => project.getSymbolIdFromReflection(reflection)?.packagePath ?? '';
+
+/** A function that is a method, too, belongs to the method's family: its own source is written by a program. */
+function describe(reflection, project, formulas, methods) {
+  if (reflection.kindOf(ReflectionKind.Namespace)) return putInto(reflection, 'Parts');
+  const isFunction = reflection.kindOf(ReflectionKind.Function);
+  const source = sourceOf((isFunction && methods?.get(reflection.name)) || reflection, project);
+  const [folder, family] = source.replace(/\.ts$/, '').split('/').slice(1);
+  putInto(reflection, byFolder[folder === 'ops' ? family : folder]);
+  if (reflection.kindOf(ReflectionKind.FunctionOrMethod)) addFormula(reflection, formulas.get(reflection.name));
+}
+
+function arrangeNamespace(namespace, project) {
+  for (const child of namespace.children ?? []) {
+    if (child.kindOf(ReflectionKind.Namespace)) {
+      putInto(child, 'Parts');
+      arrangeNamespace(child, project);
+    } else if (namespace.getFullName() === 'lab') {
+      putInto(child, byFolder[sourceOf(child, project).split('/')[2]] ?? 'In notebooks');
+    } else if (byFile.includes(namespace.getFullName())) {
+      const file = path.basename(sourceOf(child, project), '.ts');
+      const [first, ...rest] = file.replaceAll('-', ' ');
+      putInto(child, words[file] ?? [first?.toUpperCase(), ...rest].join(''));
+    }
+  }
+}
+
+const commentOf = (reflection) => {
+  const owner = reflection.signatures?.[0] ?? reflection;
+  owner.comment ??= new Comment();
+  return owner.comment;
+};
+
+function putInto(reflection, family) {
+  if (family === undefined) return;
+  commentOf(reflection).blockTags.push(new CommentTag('@category', [{ kind: 'text', text: family }]));
+}
+
+function addFormula(reflection, formula) {
+  if (formula === undefined) return;
+  // As a block of HTML, in which Markdown reads nothing.
+  commentOf(reflection).summary.push({
+    kind: 'text',
+    text: `\n\n<div class="formula">${withFormulas(formula)}</div>\n\n`,
+  });
+}

@@ -1,0 +1,94 @@
+// The API reference: TypeDoc reads the library's declarations and lays out a page for each name.
+import fs from 'node:fs';
+import path from 'node:path';
+import { Application, LogLevel, normalizePath } from 'typedoc';
+import { filesBelow, fingerprint, remove } from '../../../kernel-setup/setup/files.mjs';
+import { API, ASSETS, LABORATORY, linkFrom, OPS, PYTORCH, START } from '../addresses.mjs';
+import { readOps } from '../ops-entries.mjs';
+import { arrange, familyOrder } from './arrange.mjs';
+
+const here = import.meta.dirname;
+const folder = path.posix.dirname(API);
+
+/** What stands above the content of every page, as addresses below the site's root. */
+const around = {
+  gradlab: START,
+  'the laboratory': LABORATORY,
+  'operations with formulas': OPS,
+  'beside PyTorch': PYTORCH,
+};
+
+/**
+ * Writes the reference into a site; what was written of the same sources before is taken again.
+ * @param {object} paths the project's
+ * @param {string} site its folder
+ * @param {(line: string) => void} log
+ */
+export async function writeApi(paths, site, log) {
+  const docs = path.join(paths.root, 'docs');
+  const sources = [
+    ...filesBelow(paths.sources),
+    ...filesBelow(here),
+    path.join(docs, 'ops.md'),
+    path.join(here, '../addresses.mjs'),
+  ];
+  const mark = fingerprint(paths.root, [...sources, path.join(paths.nodeModules, 'typedoc', 'package.json')]);
+  const cache = path.join(paths.state, 'site', 'api');
+  const kept = path.join(cache, mark.slice(0, 16));
+  const out = path.join(site, folder);
+  if (fs.existsSync(kept)) {
+    fs.cpSync(kept, out, { recursive: true });
+    return;
+  }
+  log('… the API reference');
+  await lay(out, readOps(docs));
+  keep(out, kept);
+}
+
+/** Copies to where the next site finds it. Several may be built at once: each copies under a name of its own, the first is taken. */
+function keep(made, kept) {
+  const cache = path.dirname(kept);
+  const copy = `${kept}.${process.pid}`;
+  fs.cpSync(made, copy, { recursive: true });
+  if (fs.existsSync(kept)) remove(copy);
+  else fs.renameSync(copy, kept);
+  for (const name of fs.readdirSync(cache)) if (!name.startsWith(path.basename(kept))) remove(path.join(cache, name));
+}
+
+async function lay(out, ops) {
+  const app = await Application.bootstrap({
+    entryPoints: [path.join(here, 'doors.ts')],
+    tsconfig: path.join(here, 'tsconfig.json'),
+    name: 'gradlab',
+    readme: 'none',
+    // The sources are checked when the library is built.
+    skipErrorChecking: true,
+    excludeExternals: true,
+    disableSources: true,
+    disableGit: true,
+    hideGenerator: true,
+    githubPages: false,
+    navigation: { includeCategories: true, includeGroups: false },
+    categorizeByGroup: false,
+    categoryOrder: familyOrder,
+    sortEntryPoints: false,
+    // Types that only name the members of another one stand where they are used.
+    validation: { notExported: false, invalidLink: true, rewrittenLink: true, notDocumented: false },
+    customCss: path.join(here, 'style.css'),
+    logLevel: LogLevel.Warn,
+  });
+  arrange(app, { ops, around: linksFrom });
+  const project = await app.convert();
+  if (project === undefined) throw new Error('TypeDoc could not read the declarations; its lines stand above');
+  app.validate(project);
+  await app.generateDocs(project, normalizePath(out));
+  if (app.logger.errorCount + app.logger.warningCount > 0)
+    throw new Error('the API reference has errors or warnings, which stand above: mend the comments that they name');
+  const styles = path.join(out, 'assets', 'custom.css');
+  const katex = linkFrom(`${folder}/assets/custom.css`, `${ASSETS}/katex/katex.min.css`);
+  fs.writeFileSync(styles, `@import '${katex}';\n${fs.readFileSync(styles, 'utf8')}`);
+}
+
+/** The links that stand above the content, from a page of the reference. */
+const linksFrom = (page) =>
+  Object.entries(around).map(([text, address]) => ({ text, href: linkFrom(`${folder}/${page}`, address) }));

@@ -1,0 +1,9 @@
+// What is kept of a reader's way through the page of a notebook.
+import { record, watchPlace } from '../../extensions/gradlab-plotly/static/progress.js';
+
+const { notebook } = document.querySelector('article').dataset;
+
+record(notebook, 'opened', '');
+watchPlace(notebook, document.documentElement, () =>
+  [...document.querySelectorAll('section[id^="cell-"]')].map((node) => ({ id: node.id.slice('cell-'.length), node })),
+);

@@ -1,0 +1,144 @@
+// The start page with what this browser knows of its reader: progress beside each notebook, and the map lit up.
+import {
+  exported,
+  forget,
+  imported,
+  isKept,
+  onChange,
+  readAll,
+  statusOf,
+} from '../../extensions/gradlab-plotly/static/progress.js';
+
+const notebooks = JSON.parse(document.getElementById('notebooks').textContent);
+const section = document.getElementById('progress');
+const map = document.querySelector('.map');
+const find = (selector) => section.querySelector(selector);
+const say = (text) => {
+  find('.said').textContent = text;
+};
+const percent = (share) => `${Math.round(100 * share)} %`;
+
+/** A notebook's progress in words. */
+function inWords({ state, predicted, right, solved, share }, { predictions, exercises }) {
+  if (state === 'not begun') return 'not begun';
+  const parts = [
+    state === 'finished' ? '✓ finished' : 'begun',
+    predictions.length > 0 && `${predicted} of ${predictions.length} guesses${predicted > 0 ? `, ${right} right` : ''}`,
+    exercises.length > 0 && `${solved} of ${exercises.length} exercises`,
+    share > 0 && `seen ${percent(share)}`,
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+const link = (address, text) => Object.assign(document.createElement('a'), { href: address, textContent: text });
+
+/** The notebook where something was done last, if it is not finished. */
+function showOn(known) {
+  const last = (facts) => Math.max(...Object.values(facts).map(({ at }) => at));
+  const begun = known.filter(({ facts, status }) => Object.keys(facts).length > 0 && status.state === 'begun');
+  const [latest] = begun.sort((a, b) => last(b.facts) - last(a.facts));
+  const on = find('.on');
+  const words = document.createElement('span');
+  if (latest === undefined) {
+    on.replaceChildren();
+    return;
+  }
+  const { ref, title, read, open } = latest.entry;
+  const { cell } = latest.status;
+  const place = cell === undefined ? read : `${read}#cell-${encodeURIComponent(cell)}`;
+  words.append(`Go on with ${ref}: ${title} `, link(place, 'read'), ' · ', link(open, 'in the laboratory'));
+  // What is as it was stays, with the keyboard in it.
+  if (on.innerHTML !== words.outerHTML) on.replaceChildren(words);
+}
+
+function show() {
+  const all = readAll();
+  const known = notebooks.map((entry) => {
+    const facts = all[entry.notebook] ?? {};
+    return { entry, facts, status: statusOf(facts, entry) };
+  });
+  for (const { entry, status } of known) {
+    const card = document.querySelector(`.notebooks [data-notebook="${CSS.escape(entry.notebook)}"]`);
+    const line = card.querySelector('.progress');
+    line.hidden = status.state === 'not begun';
+    line.textContent = inWords(status, entry);
+    for (const element of [card, map.querySelector(`[data-ref="${entry.ref}"]`)]) {
+      element.classList.toggle('begun', status.state === 'begun');
+      element.classList.toggle('finished', status.state === 'finished');
+    }
+  }
+  const sum = (of) => known.reduce((total, one) => total + of(one), 0);
+  const begun = sum(({ status }) => Number(status.state !== 'not begun'));
+  const finished = sum(({ status }) => Number(status.state === 'finished'));
+  find('.summary').textContent =
+    begun === 0
+      ? 'Nothing begun yet. Guesses, solved exercises and the place where you stopped will be kept in this browser, and shown here.'
+      : `${begun} of ${notebooks.length} notebooks begun, ${finished} finished · ` +
+        `${sum(({ status }) => status.predicted)} guesses, ${sum(({ status }) => status.right)} right · ` +
+        `${sum(({ status }) => status.solved)} exercises solved.`;
+  for (const name of ['.save', '.forget']) find(name).hidden = begun === 0;
+  showOn(known);
+  if (!isKept())
+    say('This browser keeps nothing for this page, or has no room: progress lasts until the page is closed.');
+  // Who comes back goes on; who comes first plays.
+  const play = document.getElementById('play').parentElement;
+  if (begun > 0 && section.nextElementSibling !== play) play.before(section);
+  if (begun === 0 && section.previousElementSibling !== play) play.after(section);
+  section.hidden = false;
+}
+
+find('.save').addEventListener('click', () => {
+  const address = URL.createObjectURL(new Blob([exported()], { type: 'application/json' }));
+  const anchor = link(address, '');
+  anchor.download = 'gradlab-progress.json';
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+});
+
+const chooser = find('input');
+find('.load').addEventListener('click', () => chooser.click());
+chooser.addEventListener('change', async () => {
+  try {
+    const added = imported(await chooser.files[0].text());
+    say(added === 0 ? 'Nothing in it was new.' : `Added what was new: ${added} ${added === 1 ? 'entry' : 'entries'}.`);
+  } catch (error) {
+    say(error.message);
+  }
+  chooser.value = '';
+});
+
+const dialog = find('dialog');
+find('.forget').addEventListener('click', () => dialog.showModal());
+dialog.addEventListener('close', () => {
+  if (dialog.returnValue !== 'forget') return;
+  forget();
+  say('Forgotten.');
+});
+
+// A notebook that is pointed at lights up with all that leads to it and where it leads next.
+const edges = [...map.querySelectorAll('.edge')];
+function lit(ref) {
+  const found = new Set([ref]);
+  const before = (name) => {
+    for (const { dataset } of edges)
+      if (dataset.to === name) {
+        found.add(dataset.from);
+        before(dataset.from);
+      }
+  };
+  before(ref);
+  const isLit = ({ from, to }) => found.has(to) || from === ref;
+  for (const edge of edges) {
+    edge.classList.toggle('lit', isLit(edge.dataset));
+    if (isLit(edge.dataset)) found.add(edge.dataset.to);
+  }
+  for (const node of map.querySelectorAll('.node')) node.classList.toggle('lit', found.has(node.dataset.ref));
+  map.classList.add('looking');
+}
+for (const node of map.querySelectorAll('.node')) {
+  for (const event of ['pointerenter', 'focusin']) node.addEventListener(event, () => lit(node.dataset.ref));
+  for (const event of ['pointerleave', 'focusout']) node.addEventListener(event, () => map.classList.remove('looking'));
+}
+
+onChange(show);
+show();

@@ -1,0 +1,52 @@
+// The page of all statements of the notes with their verdicts, to search.
+
+import fs from 'node:fs';
+import path from 'node:path';
+import { isOwn, VERDICT_WORDS } from '../../tools/notebooks/claims.mjs';
+import { escapeHtml } from '../../tools/notebooks/markdown.mjs';
+import { ERRATA, linkFrom, pageOf } from './addresses.mjs';
+import { FILTER_STYLE, filter } from './filter-form.mjs';
+import { page } from './frame.mjs';
+
+function row({ id, verdict, settled, sentence, said, notebook }) {
+  const { sign, word } = VERDICT_WORDS[verdict];
+  const how = settled === 'open' ? 'open' : `<a href="${linkFrom(ERRATA, pageOf(notebook))}">${settled}</a>`;
+  const note = said ? `<div class="note">In the note: ${escapeHtml(said)}</div>` : '';
+  return `<tr id="${id}" data-kind="${verdict}"><td>${id}</td><td class="verdict ${verdict}">${sign} ${word}</td><td>${escapeHtml(sentence)}${note}</td><td>${how}</td></tr>`;
+}
+
+/** Writes it. @param {object} notebooks from `readNotebooks` */
+export function writeErrata(site, { notes, claims }) {
+  const parts = [
+    ...notes.map(({ number, title }) => [`Note ${number}: ${title}`, claims.filter(({ note }) => note === number)]),
+    ['Finds of our own, which no note states', claims.filter(isOwn)],
+  ];
+  const sections = parts.flatMap(([heading, listed]) => {
+    const rows = listed.map(row);
+    return rows.length === 0
+      ? []
+      : [
+          `<section><h2>${escapeHtml(heading)}</h2><div class="wide"><table class="claims"><thead><tr><th>id</th><th>verdict</th><th>in our words</th><th>settled</th></tr></thead>
+<tbody>${rows.join('\n')}</tbody></table></div></section>`,
+        ];
+  });
+  const kinds = Object.entries(VERDICT_WORDS).map(([name, { sign, word }]) => ({
+    name,
+    label: `${sign} ${word}`,
+    count: claims.filter(({ verdict }) => verdict === name).length,
+  }));
+  const body = `<h1>Errata</h1>
+<p>What the notes have wrong, with the correction; what is right under a condition that they leave out; and what holds. One that is
+open has the verdict that reading it suggests, until its notebook is there.</p>
+${filter({ label: 'Search the statements', kinds })}
+${sections.join('\n')}`;
+  const html = page({
+    address: ERRATA,
+    title: 'Errata',
+    description: 'Statements of the study notes, measured: corrections, conditions, opinions.',
+    body,
+    scripts: ['filter.mjs'],
+    style: FILTER_STYLE,
+  });
+  fs.writeFileSync(path.join(site, ERRATA), html);
+}

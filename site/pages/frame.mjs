@@ -1,0 +1,90 @@
+// The frame of every page that needs no kernel: head, header with the way around and the switch of colours, and the body.
+
+import fs from 'node:fs';
+import path from 'node:path';
+import { filesBelow } from '../../kernel-setup/setup/files.mjs';
+import { escapeHtml } from '../../tools/notebooks/markdown.mjs';
+import { ASSETS, downloadSource, linkFrom, RENDERER, START } from './addresses.mjs';
+
+const here = import.meta.dirname;
+
+/**
+ * The HTML of a page.
+ * @param {object} parts
+ * @param {string} parts.address where the page will stand, from the site's root: links follow from it
+ * @param {string} parts.title plain text
+ * @param {string} parts.body HTML of what stands in `<main>`
+ * @param {string} [parts.description] plain text, for whoever finds the page
+ * @param {string} [parts.tools] HTML at the header's right, such as a link into the laboratory
+ * @param {string[]} [parts.scripts] names of modules among the assets
+ * @param {string[]} [parts.sheets] names of style sheets among the assets
+ * @param {string} [parts.style] style rules of this page alone
+ * @param {boolean} [parts.math] whether the body has formulas
+ * @param {string} [parts.data] HTML of elements in the head that scripts read
+ */
+export function page({
+  address,
+  title,
+  body,
+  description,
+  tools = '',
+  scripts = [],
+  sheets = [],
+  style,
+  math = false,
+  data,
+}) {
+  const asset = (name) => linkFrom(address, `${ASSETS}/${name}`);
+  const head = [
+    `<title>${escapeHtml(title)} · gradlab</title>`,
+    description && `<meta name="description" content="${escapeHtml(description)}">`,
+    ...[...(math ? ['katex/katex.min.css'] : []), 'style.css', ...sheets].map(
+      (name) => `<link rel="stylesheet" href="${asset(name)}">`,
+    ),
+    style && `<style>${style}</style>`,
+    data,
+    `<script src="${asset('theme.js')}"></script>`,
+    ...['scrolling.mjs', ...scripts].map((name) => `<script type="module" src="${asset(name)}"></script>`),
+  ];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+${head.filter(Boolean).join('\n')}
+</head>
+<body>
+<a class="skip" href="#main">To the text</a>
+<header>
+<nav aria-label="gradlab"><a class="home" href="${linkFrom(address, START)}">gradlab</a></nav>
+<div class="tools">${tools}<button type="button" id="theme" hidden></button></div>
+</header>
+<main id="main">
+${body}
+</main>
+</body>
+</html>
+`;
+}
+
+/** The renderer's folder as sources of assets name it. */
+const rendererInSources = '../../extensions/gradlab-plotly/static/';
+
+/** Copies what all pages share into the site. */
+export function writeAssets(paths, site) {
+  const to = path.join(site, ASSETS);
+  fs.cpSync(path.join(here, 'assets'), to, { recursive: true });
+  fs.copyFileSync(downloadSource, path.join(to, 'download.mjs'));
+  const renderer = `${path.dirname(linkFrom(`${ASSETS}/any.mjs`, RENDERER))}/`;
+  for (const file of filesBelow(to).filter((name) => name.endsWith('.mjs')))
+    fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replaceAll(rendererInSources, renderer));
+  const katex = path.join(paths.nodeModules, 'katex', 'dist');
+  fs.mkdirSync(path.join(to, 'katex', 'fonts'), { recursive: true });
+  // The other formats of the fonts are for browsers that run none of this.
+  const styles = fs.readFileSync(path.join(katex, 'katex.min.css'), 'utf8');
+  const smaller = styles.replace(/,url\([^)]*\.(woff|ttf)\) format\("[a-z]+"\)/g, '');
+  fs.writeFileSync(path.join(to, 'katex', 'katex.min.css'), smaller);
+  for (const font of fs.readdirSync(path.join(katex, 'fonts')).filter((name) => name.endsWith('.woff2')))
+    fs.copyFileSync(path.join(katex, 'fonts', font), path.join(to, 'katex', 'fonts', font));
+}

@@ -1,0 +1,95 @@
+// A notebook as a page: its cells in their order, code folded where the notebook folds it.
+import { posix } from 'node:path';
+import { START_PAGE } from '../../tools/notebooks/map.mjs';
+import { escapeHtml, highlighted, markdownReader } from '../../tools/notebooks/markdown.mjs';
+import { firstComment, isFolded } from '../../tools/notebooks/notebook-file.mjs';
+import { ERRATA, laboratoryOf, linkFrom, pageOf } from './addresses.mjs';
+import { page } from './frame.mjs';
+import { Outputs } from './show-outputs.mjs';
+
+/** Where a link of a notebook leads: another notebook's page, the errata, a file, or away from the site. */
+export function linkOf(notebook, isReady) {
+  const here = pageOf(notebook);
+  return (address) => {
+    if (/^([a-z]+:|#|\/\/)/i.test(address)) return address;
+    const [file, anchor] = address.split('#');
+    const to = posix.join(posix.dirname(notebook), decodeURIComponent(file));
+    const place = placeOf(to, isReady);
+    return linkFrom(here, place) + (anchor === undefined ? '' : `#${anchor}`);
+  };
+}
+
+function placeOf(file, isReady) {
+  if (file === 'errata.md') return ERRATA;
+  if (file === START_PAGE || isReady(file)) return pageOf(file);
+  return file.endsWith('.ipynb') ? laboratoryOf(file) : `files/${file}`;
+}
+
+/**
+ * The page of a notebook and the files that go with it.
+ * @param {object} notebook its content
+ * @param {object} options
+ * @param {string} options.path its path below notebooks/
+ * @param {(path: string) => boolean} options.isReady whether a notebook has a page
+ * @param {object[]} [options.recorded] its controls, see record.mjs
+ * @returns {{ html: string, files: Map<string, string | Buffer> }} files by their names in the folder beside the page
+ */
+export function notebookPage(notebook, { path, isReady, recorded = [] }) {
+  const address = pageOf(path);
+  const laboratory = linkFrom(address, laboratoryOf(path));
+  const markdown = markdownReader(linkOf(path, isReady));
+  const outputs = new Outputs({ folder: posix.basename(path, '.ipynb'), markdown, laboratory, recorded });
+  const title = notebook.cells.map(({ source }) => /^# (.*)$/m.exec(source)?.[1]).find(Boolean) ?? path;
+  const cells = notebook.cells.map((cell) =>
+    cell.cell_type === 'code' ? codeCell(cell, outputs, laboratory) : textCell(cell, markdown),
+  );
+  const body = `<article data-notebook="${escapeHtml(path)}">\n${cells.filter(Boolean).join('\n')}\n</article>`;
+  const html = page({
+    address,
+    title,
+    body,
+    description: firstText(notebook),
+    tools: `<a class="button" href="${laboratory}">Open in the laboratory</a>`,
+    scripts: ['living.mjs', 'questions.mjs', 'notebook.mjs'],
+    sheets: ['figures.css', 'notebook.css'],
+    style: outputs.rules.join('\n'),
+    math: body.includes('class="katex'),
+  });
+  return { html, files: outputs.files };
+}
+
+/** The first sentences, for whoever finds the page. */
+function firstText({ cells }) {
+  const { source } = cells[0] ?? { source: '' };
+  return source
+    .replace(/^#.*$/m, '')
+    .replace(/[*_`$]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 200);
+}
+
+const textCell = ({ id, source, cell_type: kind }, markdown) =>
+  kind === 'markdown' ? `<section id="cell-${escapeHtml(id)}">\n${markdown(source)}</section>` : '';
+
+function codeCell(cell, outputs, laboratory) {
+  const { id, source } = cell;
+  if (source.trim() === '') return '';
+  const shown = outputs.ofCell(cell);
+  const input = isFolded(cell) ? foldedCode(source) : codeBlock(source);
+  const exercise = /\bexercise\(/.test(source) ? exerciseNote(laboratory) : '';
+  return `<section id="cell-${escapeHtml(id)}">\n${input}\n${shown}${exercise}</section>`;
+}
+
+const codeBlock = (source) => `<pre class="code"><code>${highlighted(source)}</code></pre>`;
+
+/** Folded code, behind what its first line says that it does, and how long it is. */
+function foldedCode(source) {
+  const { says = 'Code', code } = firstComment(source);
+  const lines = code.split('\n').filter((line) => line.trim() !== '').length;
+  const summary = `${says} · ${lines} line${lines === 1 ? '' : 's'}`;
+  return `<details class="folded"><summary>${escapeHtml(summary)}</summary>${codeBlock(code)}</details>`;
+}
+
+const exerciseNote = (laboratory) =>
+  `<p class="note">Your answer is checked where code runs: <a href="${laboratory}">open this notebook in the laboratory</a>.</p>`;

@@ -1,0 +1,34 @@
+// gradlab beside PyTorch: README's table of differences and docs/pytorch.md, on one page.
+import fs from 'node:fs';
+import path from 'node:path';
+import { markdownReader } from '../../tools/notebooks/markdown.mjs';
+import { API, linkFrom, OPS, PYTORCH } from './addresses.mjs';
+import { page } from './frame.mjs';
+
+/** What README says of differences: from its sentence to the end of its table. */
+const inReadme = /^Where gradlab differs from PyTorch on purpose:\n\n((?:\|.*\n)+)/m;
+
+/** Writes it. */
+export function writePytorch(paths, site) {
+  const markdown = markdownReader((address) => address);
+  const read = (...names) => fs.readFileSync(path.join(paths.root, ...names), 'utf8');
+  const [, differences] = inReadme.exec(read('README.md'));
+  const shared = read('docs', 'pytorch.md')
+    .replace(/<!--[\s\S]*?-->\n?/g, '')
+    .replace(/\[([^\]]*)\]\([^)]*\.md\)/g, '$1') // other documents are not in the site
+    .replace(/^(#+) /gm, '#$1 ');
+  const html = page({
+    address: PYTORCH,
+    title: 'Beside PyTorch',
+    description: 'Where gradlab differs from PyTorch on purpose, and how much of PyTorch is here.',
+    body: `<h1>Beside PyTorch</h1>
+<p>gradlab follows PyTorch: the same names in camelCase, the same defaults, semantics and errors. All of it stands in
+<a href="${linkFrom(PYTORCH, API)}">the API reference</a>, every formula in <a href="${linkFrom(PYTORCH, OPS)}">operations</a>.</p>
+<h2>What differs on purpose</h2>
+${markdown(differences)}
+${markdown(shared)}`,
+    style: 'td { vertical-align: top; text-align: left; } p code { overflow-wrap: anywhere; }',
+    math: true,
+  });
+  fs.writeFileSync(path.join(site, PYTORCH), html);
+}

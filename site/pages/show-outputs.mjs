@@ -1,0 +1,217 @@
+// What cells put out, as HTML that shows without scripts; with them, figures come alive.
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { PLOTLY_MIME } from '../../kernel-setup/figures/draw.mjs';
+import { CLAIM_MIME, LESSON_MIME } from '../../tools/notebooks/claims.mjs';
+import { escapeHtml, preformatted, withFormulas } from '../../tools/notebooks/markdown.mjs';
+
+export const WIDGET_MIME = 'application/vnd.jupyter.widget-view+json';
+
+/** The height of figures that say none, as the renderer has it. */
+const defaultHeight = 450;
+
+/** Width and height of a PNG. */
+const sizeOf = (png) => ({ width: png.readUInt32BE(16), height: png.readUInt32BE(20) });
+
+/** What the renderer makes of a figure: a row of buttons has the place of a slider, and narrow figures are taller by rows of text. */
+let players;
+let fit;
+let lessons;
+
+/** Loads what figures are measured with. */
+export async function loadRenderer(paths) {
+  [players, fit, lessons] = await Promise.all(
+    ['player.js', 'fit.js', 'lesson.js'].map((file) => import(path.join(paths.labExtension, 'static', file))),
+  );
+}
+
+/**
+ * The outputs of one page, which notes the files and style rules that go with them.
+ */
+export class Outputs {
+  /**
+   * @param {object} options
+   * @param {string} options.folder where the files stand, as the page sees it
+   * @param {(text: string) => string} options.markdown
+   * @param {string} options.laboratory the address of the notebook in the laboratory, as the page sees it
+   * @param {import('./record.mjs').Recorded[]} options.recorded
+   * @param {string} [options.prefix] of ids, where a page has outputs of several notebooks
+   */
+  constructor({ folder, markdown, laboratory, recorded, prefix = '' }) {
+    Object.assign(this, { folder, markdown, laboratory, recorded, prefix, files: new Map(), rules: [], count: 0 });
+  }
+
+  /** The HTML of the first cell with a figure: what a reader sees first. */
+  firstScreen(cells) {
+    const first = cells.find(({ outputs = [] }) => outputs.some(({ data = {} }) => PLOTLY_MIME in data));
+    return first ? this.ofCell(first) : '';
+  }
+
+  /** The picture of the first figure, as it stands before anything is clicked. */
+  still(cells) {
+    const outputs = cells.flatMap(({ outputs: all = [] }) => all);
+    const first = outputs.find(({ data = {} }) => PLOTLY_MIME in data)?.data;
+    return first?.['image/png'] ? this.picture(this.name('figure'), first['image/png'], first['text/plain'] ?? '') : '';
+  }
+
+  /** The HTML of all outputs of a cell. */
+  ofCell({ outputs }) {
+    return outputs.map((output, i) => this.html(output, outputs.slice(i + 1))).join('\n');
+  }
+
+  html(output, later) {
+    if (output.output_type === 'stream') return preformatted(output.text);
+    const { data = {} } = output;
+    if (PLOTLY_MIME in data) return this.figure(output);
+    if (CLAIM_MIME in data) return this.claims(data);
+    if (LESSON_MIME in data) return this.question(data);
+    if (WIDGET_MIME in data) return this.controls(data, later);
+    if ('text/html' in data) return this.fromHtml(data);
+    if ('text/markdown' in data) return this.markdown(data['text/markdown']);
+    if ('image/png' in data) return this.image(output);
+    return preformatted(data['text/plain'] ?? '');
+  }
+
+  /** A figure: its picture, and where its data stand. `outputId` is the name by which sliders change it. */
+  figure({ data, metadata }) {
+    const figure = data[PLOTLY_MIME];
+    const place = this.name('figure');
+    const id = this.prefix + place;
+    const text = data['text/plain'] ?? 'figure';
+    const address = this.keep(place, 'json', JSON.stringify(figure));
+    this.reserve(id, figure);
+    const displayId = metadata?.gradlab?.displayId;
+    const name = displayId ? ` data-output="${escapeHtml(displayId)}"` : '';
+    const picture = data['image/png'] ? this.picture(place, data['image/png'], text) : preformatted(text);
+    return `<div class="figure" id="${id}" data-figure="${address}"${name}>${picture}</div>`;
+  }
+
+  /** Room for a figure that is drawn later, also where the page is narrow. */
+  reserve(id, figure) {
+    for (const { below, height } of fit.heights(players.withOwnPlayer(figure), defaultHeight)) {
+      const rule = `.js #${id}{--height:${height}px}`;
+      this.rules.push(below === undefined ? rule : `@container (width < ${below}px){${rule}}`);
+    }
+  }
+
+  picture(name, base64, alt) {
+    const png = Buffer.from(base64, 'base64');
+    const address = this.keep(name, 'png', png);
+    const { width, height } = sizeOf(png);
+    const about = `alt="${escapeHtml(alt)}" width="${width}" height="${height}" loading="lazy"`;
+    return `<img src="${address}" ${about}>`;
+  }
+
+  image({ data, metadata }) {
+    const alt = metadata?.['image/png']?.alt ?? data['text/plain'] ?? '';
+    return `<div class="drawing">${this.picture(this.name('picture'), data['image/png'], alt)}</div>`;
+  }
+
+  claims(data) {
+    const anchors = data[CLAIM_MIME].map(({ id }) => `<span id="${id}"></span>`);
+    return `<div class="claims">${anchors.join('')}${withFormulas(data['text/html'])}</div>`;
+  }
+
+  fromHtml(data) {
+    return `<div class="wide">${withFormulas(withNamedSummaries(data['text/html']))}</div>`;
+  }
+
+  /** A question: answers that fold open, and what the page's script makes buttons of, with its formulas set. */
+  question(data) {
+    const { answers, question, ...lesson } = data[LESSON_MIME];
+    const set = (text) => withFormulas(withMarks(text));
+    // A choice is kept by the answer's text as the notebook has it.
+    const shown = answers.map(({ text, said, remark, ...answer }) => {
+      return { ...answer, key: text, text: set(text), said: set(said), remark: set(remark) };
+    });
+    const asked = escapeHtml(JSON.stringify({ ...lesson, question: set(question), answers: shown }));
+    const still = withFormulas(withNamedSummaries(data['text/html']));
+    return `<div class="prediction" data-prediction="${escapeHtml(lesson.id)}" data-lesson="${asked}">${still}</div>`;
+  }
+
+  /** The controls of a call of `interact`, of which the output that they change is one of the later ones. */
+  controls(data, later) {
+    const names = later.map(({ metadata }) => metadata?.gradlab?.displayId);
+    const recorded = this.recorded.find(({ output }) => names.includes(output));
+    const elsewhere = (what) => `<a href="${this.laboratory}">${what} in the laboratory</a>`;
+    // As they stand in the notebook: shown where there are no scripts, and where nothing was recorded.
+    const still = withNames(data['text/html'] ?? escapeHtml(data['text/plain'] ?? ''))
+      .replace(hint, elsewhere('Move them'))
+      .replace('opacity: 0.7', '');
+    if (!recorded) return `<div class="wide">${still}</div>`;
+    const { controls, isGrid, changes } = recorded;
+    const counts = controls.map(({ values, start }) => ({ count: values.length, start }));
+    const values = this.keep(this.name('controls'), 'json', JSON.stringify({ isGrid, controls: counts, changes }));
+    const moving = movingControls(recorded, elsewhere('Any value'));
+    const address = `data-controls="${values}" data-changes="${recorded.output}"`;
+    return `<div class="controls" ${address} hidden>${moving}</div><div class="still wide">${still}</div>`;
+  }
+
+  /** A name for the next one of a kind. */
+  name(kind) {
+    this.count += 1;
+    return `${kind}-${this.count}`;
+  }
+
+  /** The address of a file that goes with the page; with other contents it has another one. */
+  keep(name, ending, content) {
+    const file = `${name}-${createHash('sha256').update(content).digest('hex').slice(0, 8)}.${ending}`;
+    this.files.set(file, content);
+    return `${this.folder}/${file}`;
+  }
+}
+
+const hint = 'Run the cell to move them.';
+
+/** The HTML of a text of a question. */
+const withMarks = (text) =>
+  lessons
+    .marksIn(text)
+    .map(([tag, content]) => (tag ? `<${tag}>${escapeHtml(content)}</${tag}>` : escapeHtml(content)))
+    .join('');
+
+/** Summaries that are a formula alone have its letters as their name, without the narrow spaces between them: MathML gives none to what holds it. */
+const withNamedSummaries = (html) =>
+  html.replace(/<summary([^>]*)>\s*(\$[^$<]+\$)\s*<\/summary>/g, (_, attributes, formula) => {
+    const letters = withFormulas(formula)
+      .replace(/<span class="katex-html"[\s\S]*$/, '')
+      .replace(/<annotation[\s\S]*?<\/annotation>|<[^>]*>|[\u2000-\u200a]/g, '');
+    return `<summary${attributes} aria-label="${letters.trim()}">${formula}</summary>`;
+  });
+
+/** The HTML of controls that stand still, of which each is told by the text before it. */
+const withNames = (html) =>
+  html.replace(/<div>(<span[^>]*>[^<]*<\/span><(?:input|select)[\s\S]*?)<\/div>/g, '<div><label>$1</label></div>');
+
+/** Controls that the page itself moves, with what is to be said of them. */
+function movingControls({ output, controls, still, isGrid }, anyValue) {
+  const rows = controls.map(({ name, labels, start }, i) => {
+    const id = `${output}-${i}`;
+    const label = `<label for="${id}">${escapeHtml(name)}</label>`;
+    return `<div class="control">${label}${inputOf(id, labels, start)}</div>`;
+  });
+  const notes = [
+    isGrid
+      ? 'These values were computed beforehand.'
+      : 'These values were computed beforehand, for one control at a time: the others go back to where they started.',
+    still.length > 0 && `${still.join(', ')}: only there.`,
+  ];
+  return `${rows.join('')}<p class="note">${notes[0]} ${anyValue}${notes[1] ? `; ${escapeHtml(notes[1])}` : '.'}</p>`;
+}
+
+/** A control whose value is the index of one of the labels. */
+function inputOf(id, labels, start) {
+  const about = `id="${id}" autocomplete="off"`;
+  if (labels.length === 2 && labels[0] === 'no' && labels[1] === 'yes')
+    return `<input type="checkbox" ${about}${start === 1 ? ' checked' : ''}>`;
+  if (labels.every((label) => label !== '' && Number.isFinite(Number(label))) && labels.length > 4) {
+    const range = `min="0" max="${labels.length - 1}" value="${start}"`;
+    const listed = `data-labels="${escapeHtml(JSON.stringify(labels))}"`;
+    const text = escapeHtml(labels[start]);
+    return `<input type="range" ${range} ${about} ${listed} aria-valuetext="${text}"><output for="${id}">${text}</output>`;
+  }
+  const options = labels.map(
+    (label, i) => `<option value="${i}"${i === start ? ' selected' : ''}>${escapeHtml(label)}</option>`,
+  );
+  return `<select ${about}>${options.join('')}</select>`;
+}

@@ -1,0 +1,131 @@
+import { enableGrad } from '../autograd/mode';
+import { pushForward } from '../autograd/pushforward';
+import { ShapeError, ValueError } from '../errors';
+import { requireBooleans } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
+import { zerosLike } from '../tensor/creation';
+import { formatShape, sameShape } from '../tensor/shape';
+import { Tensor } from '../tensor/tensor';
+import { gradientsOf } from '../transforms/functional';
+import { ownOf, reachesOthers, separated, type WithAux } from './grad';
+import { isBranch, mapTree, outputsOf, type TensorTree, tensorsIn } from './pytree';
+
+/** Options of {@link jvp}. */
+export interface JvpTransformOptions {
+  /** Whether the function gives a list of two, its value and anything else, which is handed on; default `false`. */
+  hasAux?: boolean;
+}
+
+/**
+ * The value of `func` and its directional derivative when its arguments, the `primals`, change by the `tangents`
+ * (`torch.func.jvp`), in forward mode. Both are lists, an entry for each argument: tensors, or lists and records of them.
+ * With `hasAux` what `func` gives besides its value comes third.
+ *
+ * @example
+ * func.jvp((x: Tensor) => x.pow(2), [tensor([1, 2])], [tensor([1, 10])]) // [ tensor([1., 4.]), tensor([ 2., 40.]) ]
+ * @throws {ValueError} if primals and tangents are no lists of one form, or `func` gives anything but tensors, or lists and records
+ *   of them; {@link ShapeError} if a tangent has another shape than its primal.
+ */
+export function jvp<A extends readonly TensorTree[], R extends TensorTree, X>(
+  func: (...args: A) => readonly [value: R, aux: X],
+  primals: A,
+  tangents: A,
+  options: WithAux,
+): [value: R, tangent: R, aux: X];
+export function jvp<A extends readonly TensorTree[], R extends TensorTree>(
+  func: (...args: A) => R,
+  primals: A,
+  tangents: A,
+  options?: JvpTransformOptions,
+): [value: R, tangent: R];
+export function jvp(
+  func: (...args: never[]) => unknown,
+  primals: readonly TensorTree[],
+  tangents: readonly TensorTree[],
+  options: JvpTransformOptions = {},
+): unknown {
+  checkOptions('jvp', options, names.JvpTransformOptions);
+  const { hasAux = false } = options;
+  requireBooleans('jvp', { hasAux });
+  if (typeof func !== 'function') throw new ValueError(`jvp: expected a function, got ${typeof func}`);
+  if (!Array.isArray(primals) || !Array.isArray(tangents))
+    throw new ValueError('jvp: primals and tangents are lists, an entry for each argument of the function');
+  return enableGrad(() => {
+    checkTangents(primals, tangents, '');
+    const own = primals.map((arg, i) => mapTree(arg, (x) => ownOf('jvp', x, i)));
+    const xs = tensorsIn(own);
+    const changes = tensorsIn(tangents);
+    const both = separated('jvp', func as never, hasAux);
+    const value = both.func(...own) as TensorTree;
+    const ys = outputsOf('jvp', value);
+    const createGraph = changes.some((t) => t.requiresGrad) || ys.some((y) => y.requiresGrad && reachesOthers(y, xs));
+    const found = pushForward(ys, xs, changes, createGraph);
+    let k = 0;
+    const tangent = mapTree(value, (y) => found[k++] ?? zerosLike(y as Tensor));
+    const shown = createGraph ? value : mapTree(value, (y) => (y as Tensor).detach());
+    return hasAux ? [shown, tangent, both.aux(xs)] : [shown, tangent];
+  });
+}
+
+/**
+ * The value of `func`, and a function from a vector in the form of the value to its product with the Jacobian, one gradient for each
+ * argument (`torch.func.vjp`). That may be called again.
+ *
+ * @example
+ * const [y, pulledBack] = func.vjp((x: Tensor) => x.pow(2), tensor([1, 2, 3]));
+ * pulledBack(tensor([1, 10, 100])) // [ tensor([  2.,  40., 600.]) ]
+ * @throws {ValueError} if an argument is no tensor, list or record of them, or `func` gives anything else; {@link ShapeError} if
+ *   the vector does not fit the value.
+ */
+export function vjp<A extends readonly TensorTree[], R extends TensorTree>(
+  func: (...args: A) => R,
+  ...primals: A
+): [value: R, pulledBack: (vector: R) => A] {
+  if (typeof func !== 'function') throw new ValueError(`vjp: expected a function, got ${typeof func}`);
+  return enableGrad(() => {
+    const own = primals.map((arg, i) => mapTree(arg, (x) => ownOf('vjp', x, i)));
+    const xs = tensorsIn(own);
+    const value = func(...(own as unknown as A));
+    const ys = outputsOf('vjp', value);
+    const reaches = ys.some((y) => y.requiresGrad && reachesOthers(y, xs));
+    const pulledBack = (vector: R): A => {
+      checkTangents(value, vector, '', 'vjp: the vector');
+      const vs = tensorsIn(vector);
+      const createGraph = reaches || vs.some((v) => v.requiresGrad);
+      const found = enableGrad(() => gradientsOf(ys, xs, vs, { createGraph, retainGraph: true }));
+      let i = 0;
+      return own.map((arg) => mapTree(arg, (x) => found[i++] ?? zerosLike(x as Tensor))) as unknown as A;
+    };
+    return [reaches ? value : (mapTree(value, (y) => (y as Tensor).detach()) as R), pulledBack];
+  });
+}
+
+/** @throws {ValueError} unless the trees have one form; {@link ShapeError} unless their tensors have one shape. */
+function checkTangents(primal: unknown, tangent: unknown, path: string, what = 'jvp: the tangent'): void {
+  if (primal instanceof Tensor) {
+    if (!(tangent instanceof Tensor))
+      throw new ValueError(`${what}${path} must be a tensor, as what it goes with is; got ${typeof tangent}`);
+    if (!sameShape(primal.shape, tangent.shape))
+      throw new ShapeError(
+        `${what}${path} has shape ${formatShape(tangent.shape)}, and what it goes with ${formatShape(primal.shape)}`,
+      );
+    return;
+  }
+  if (!isBranch(primal)) throw new ValueError(`${what}${path} goes with ${typeof primal}, which is no tensor`);
+  const keys = Object.keys(primal);
+  if (
+    !isBranch(tangent) ||
+    Array.isArray(primal) !== Array.isArray(tangent) ||
+    Object.keys(tangent).length !== keys.length ||
+    !keys.every((key) => key in tangent)
+  )
+    throw new ValueError(`${what}${path} must have the form of what it goes with: the same lists and records`);
+  for (const key of keys)
+    checkTangents(
+      (primal as Record<string, unknown>)[key],
+      (tangent as Record<string, unknown>)[key],
+      Array.isArray(primal) ? `${path}[${key}]` : `${path}.${key}`,
+      what,
+    );
+}

@@ -1,0 +1,325 @@
+import { AutogradError, ValueError } from '../errors';
+import { joining } from '../ops/joining/cat';
+import { requireOneOf } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
+import { defaultGenerator } from '../random';
+import { Batched, enterLevel, type Level, leaveLevel, NeedsNumbers, refuseDraw, sameBytes } from '../tensor/batched';
+import { formatShape, sameShape } from '../tensor/shape';
+import { Tensor } from '../tensor/tensor';
+import { isBranch, mapTree, tensorsIn } from './pytree';
+
+/** Which dimension of a tensor is gone through, `null` for none; or lists and records of these, as the tensors lie in them. */
+export type InDims = number | null | readonly InDims[] | { readonly [name: string]: InDims };
+
+/** Options of {@link vmap}. */
+export interface VmapOptions {
+  /**
+   * For each argument the dimension that is gone through, `null` for one that is the same for all, or one for all
+   * arguments; default 0.
+   */
+  inDims?: InDims;
+  /**
+   * Where the dimension stands in the results: one number for all, or one for each; `null` for a result that is the same for
+   * all examples and gets no dimension; default 0.
+   */
+  outDims?: number | null | readonly (number | null)[];
+  /** What random numbers do: refused (`'error'`, the default), others for each example, or the same for all. */
+  randomness?: 'error' | 'different' | 'same';
+  /** How many examples are computed at once; default `null`, all. Fewer need less memory. */
+  chunkSize?: number | null;
+}
+
+/**
+ * The function that computes what `func` gives for each example of a batch (`torch.func.vmap`): `func` sees tensors without
+ * the dimension that `inDims` names, and its results get that of the examples. Arguments and results are tensors, or lists and
+ * records of them; what is no tensor is handed on. Gradients flow through, and `vmap(grad(f))` gives a gradient for each example.
+ *
+ * `func` is called once, with tensors that stand for all examples, and its operations compute with all of them at once. So it
+ * cannot ask for numbers (`item()`) and decide by them. Operations that
+ * know no way to do so go through the examples; so does all of `func` if it reads memory itself (`toArray()`, `data`), and is called for each example then.
+ *
+ * @example
+ * const dots = func.vmap((a: Tensor, b: Tensor) => a.dot(b));
+ * dots(rand([5, 3]), rand([5, 3])).shape // [ 5 ]
+ *
+ * @example
+ * const net = new nn.Linear(3, 1);
+ * const params = Object.fromEntries(net.namedParameters());
+ * const loss = (p: Record<string, Tensor>, x: Tensor) => func.functionalCall(net, p, x).pow(2).sum();
+ * const ofEach = func.vmap(func.grad(loss), { inDims: [null, 0] });
+ * ofEach(params, rand([5, 3])).weight.shape // [ 5, 1, 3 ]
+ * @throws {ValueError} when it is called: if no argument has a dimension to go through, the sizes differ, `inDims` or
+ *   `outDims` do not fit, or `func` gives no tensors, tensors of different shapes, asks for numbers, draws random numbers
+ *   although `randomness` is `'error'`, or modifies in place what is the same for all; {@link AutogradError} if it is
+ *   asynchronous.
+ */
+export function vmap<A extends unknown[], R>(func: (...args: A) => R, options: VmapOptions = {}): (...args: A) => R {
+  checkOptions('vmap', options, names.VmapOptions);
+  const { inDims = 0, outDims = 0, randomness = 'error', chunkSize = null } = options;
+  if (typeof func !== 'function') throw new ValueError(`vmap: expected a function, got ${typeof func}`);
+  requireOneOf('vmap', { randomness }, ['error', 'different', 'same']);
+  if (chunkSize !== null && !(Number.isInteger(chunkSize) && chunkSize > 0))
+    throw new ValueError(`vmap: chunkSize is ${chunkSize}; it must be a whole number above 0, or null`);
+  return (...args) => {
+    const dims = dimsOf(args, inDims);
+    const size = sizeOf(args, dims);
+    const run: Run = { func: func as never, randomness, outDims };
+    const before = randomness === 'different' ? null : defaultGenerator.bytes();
+    if (chunkSize === null || size <= chunkSize) return computed(run, args, dims, size) as R;
+    const parts: unknown[] = [];
+    for (let start = 0; start < size; start += chunkSize) {
+      if (randomness === 'same') defaultGenerator.restore(before!);
+      const length = Math.min(chunkSize, size - start);
+      const part = mapPairs(args, dims, (x, dim) => (dim === null ? x : x.narrow(dim, start, length)));
+      parts.push(computed(run, part as unknown[], dims, length));
+    }
+    return joinedParts(parts, outDims) as R;
+  };
+}
+
+/** What each chunk of the examples needs. */
+interface Run {
+  readonly func: (...args: unknown[]) => unknown;
+  readonly randomness: Level['randomness'];
+  readonly outDims: OutDims;
+}
+type OutDims = number | null | readonly (number | null)[];
+
+/** The results for `size` examples: of all at once, or, where the function reads numbers, of one after the other. */
+function computed(run: Run, args: readonly unknown[], dims: unknown, size: number): unknown {
+  const before = defaultGenerator.bytes();
+  const versions = tensorsIn(args).map((x) => x.version);
+  try {
+    return atOnce(run, args, dims, size, before);
+  } catch (error) {
+    if (!(error instanceof NeedsNumbers) || size === 0) throw error;
+    // What it has changed would be changed twice.
+    if (tensorsIn(args).some((x, i) => x.version !== versions[i])) throw error;
+    defaultGenerator.restore(before);
+    return oneByOne(run, args, dims, size);
+  }
+}
+
+function atOnce(
+  { func, randomness, outDims }: Run,
+  args: readonly unknown[],
+  dims: unknown,
+  size: number,
+  before: Uint8Array,
+) {
+  const level = enterLevel(size, randomness);
+  if (randomness === 'different') level.drawn = before;
+  const inputs: Tensor[] = [];
+  let y: unknown;
+  try {
+    const given = mapPairs(args, dims, (x, dim) => {
+      if (dim === null) return x;
+      inputs.push(x);
+      return new Batched(dim === 0 ? x : x.movedim(dim, 0), level);
+    });
+    y = func(...(given as unknown[]));
+    requireSynchronous(y);
+    if (randomness === 'different' && !sameBytes(defaultGenerator.bytes(), level.drawn!)) refuseDraw();
+  } finally {
+    leaveLevel(level);
+  }
+  if (randomness === 'error' && !sameBytes(defaultGenerator.bytes(), before)) {
+    defaultGenerator.restore(before);
+    refuseRandom();
+  }
+  return placed(y, outDims, (result, dim) => {
+    if (!(result instanceof Batched && result.level === level)) {
+      if (dim === null) return result;
+      const all = result.expand([size, ...result.shape]);
+      return dim === 0 ? all : all.movedim(0, dim);
+    }
+    if (dim === null)
+      throw new ValueError('vmap: outDims is null for a result that differs from example to example; name a dimension');
+    const all = result.physical;
+    // What the function hands back is not the very tensor that it was given.
+    return dim === 0 ? (inputs.includes(all) ? all.view(all.shape) : all) : all.movedim(0, dim);
+  });
+}
+
+/** Calls the function for each example and stacks what it gives. */
+function oneByOne({ func, randomness, outDims }: Run, args: readonly unknown[], dims: unknown, size: number): unknown {
+  const shared: Tensor[] = [];
+  mapPairs(args, dims, (x, dim) => {
+    if (dim === null) shared.push(x);
+    return x;
+  });
+  const versions = shared.map((x) => x.version);
+  const results = withRandomness(randomness, size, (i) => {
+    const y = func(...(mapPairs(args, dims, (x, dim) => (dim === null ? x : x.select(dim, i))) as unknown[]));
+    requireSynchronous(y);
+    if (shared.some((x, k) => x.version !== versions[k]))
+      throw new ValueError(
+        'vmap: the function has modified in place a tensor that is the same for all examples, so that each would see what ' +
+          'the others did; use the operation that is not in place, or give each example its own (inDims)',
+      );
+    return y;
+  });
+  const stacked = joined(results, (parts) => {
+    const other = parts.find((y) => !sameShape(y.shape, parts[0].shape));
+    if (other !== undefined)
+      throw new ValueError(
+        `vmap: the function gives shape ${formatShape(parts[0].shape)} for one example and ${formatShape(other.shape)} ` +
+          'for another',
+      );
+    return joining.stack(parts);
+  });
+  return placed(
+    stacked,
+    outDims,
+    (all, dim) => {
+      if (dim === null)
+        throw new ValueError(
+          'vmap: outDims is null for a result that differs from example to example; name a dimension',
+        );
+      return dim === 0 ? all : all.movedim(0, dim);
+    },
+    1,
+  );
+}
+
+function requireSynchronous(y: unknown): void {
+  if (y instanceof Promise)
+    throw new AutogradError('vmap: the function must not be asynchronous; await its data first, and pass them in');
+}
+
+/** The tree of dimensions, filled in: for each tensor a number from 0, or `null`. */
+function dimsOf(args: readonly unknown[], inDims: InDims): unknown {
+  if (Array.isArray(inDims) && inDims.length !== args.length)
+    throw new ValueError(`vmap: inDims has ${inDims.length} entries for ${args.length} arguments`);
+  return spread(args, inDims, '');
+}
+
+function spread(value: unknown, dims: InDims | undefined, path: string): unknown {
+  if (isBranch(value)) {
+    const of = (name: string | number) =>
+      isBranch(dims) ? (dims as Record<string | number, InDims | undefined>)[name] : dims;
+    if (isBranch(dims) && Array.isArray(dims) !== Array.isArray(value))
+      throw new ValueError(
+        `vmap: inDims${path} is ${Array.isArray(dims) ? 'a list' : 'a record'}, its argument is none`,
+      );
+    if (Array.isArray(value)) return value.map((v, i) => spread(v, of(i), `${path}[${i}]`));
+    return Object.fromEntries(Object.entries(value).map(([name, v]) => [name, spread(v, of(name), `${path}.${name}`)]));
+  }
+  if (!(value instanceof Tensor)) {
+    return null;
+  }
+  if (dims === null) return null;
+  if (typeof dims !== 'number' || !Number.isInteger(dims))
+    throw new ValueError(`vmap: inDims${path} must be a dimension or null for a tensor, got ${typeof dims}`);
+  if (dims < -value.ndim || dims >= value.ndim)
+    throw new ValueError(
+      `vmap: inDims${path} is ${dims}, but the argument has shape ${formatShape(value.shape)}, ` +
+        `with dimensions ${-value.ndim} to ${value.ndim - 1}`,
+    );
+  return dims < 0 ? dims + value.ndim : dims;
+}
+
+/** How many examples there are. */
+function sizeOf(args: readonly unknown[], dims: unknown): number {
+  const sizes: number[] = [];
+  mapPairs(args, dims, (x, dim) => {
+    if (dim !== null) sizes.push(x.shape[dim]);
+    return x;
+  });
+  if (sizes.length === 0)
+    throw new ValueError(
+      'vmap: no argument has a dimension to go through; inDims must name one of at least one tensor',
+    );
+  if (sizes.some((n) => n !== sizes[0]))
+    throw new ValueError(
+      `vmap: all tensors must have the same size in the dimension that is gone through, got ${sizes.join(', ')}`,
+    );
+  return sizes[0];
+}
+
+/** The same arguments with `change` of each tensor and its dimension. */
+function mapPairs(value: unknown, dims: unknown, change: (x: Tensor, dim: number | null) => Tensor): unknown {
+  if (value instanceof Tensor) return change(value, dims as number | null);
+  if (!isBranch(value)) return value;
+  const of = (name: string | number) => (dims as Record<string | number, unknown>)[name];
+  if (Array.isArray(value)) return value.map((v, k) => mapPairs(v, of(k), change));
+  return Object.fromEntries(Object.entries(value).map(([name, v]) => [name, mapPairs(v, of(name), change)]));
+}
+
+/** Calls `example` for each, with random numbers as wanted. */
+function withRandomness<T>(randomness: 'error' | 'different' | 'same', size: number, example: (i: number) => T): T[] {
+  const all = Array.from({ length: size }, (_, i) => i);
+  if (randomness === 'different') return all.map(example);
+  const before = defaultGenerator.bytes();
+  if (randomness === 'same')
+    return all.map((i) => {
+      defaultGenerator.restore(before);
+      return example(i);
+    });
+  const results = all.map(example);
+  const after = defaultGenerator.bytes();
+  if (after.some((byte, k) => byte !== before[k])) {
+    defaultGenerator.restore(before);
+    refuseRandom();
+  }
+  return results;
+}
+
+function refuseRandom(): never {
+  throw new ValueError(
+    "vmap: the function has drawn random numbers; say with randomness: 'different' or 'same' what they are to be",
+  );
+}
+
+/** The tree of results with `place` of each and the dimension that the examples get there; `extra` they have already. */
+function placed(
+  results: unknown,
+  outDims: OutDims,
+  place: (y: Tensor, dim: number | null) => Tensor,
+  extra = 0,
+): unknown {
+  const count = tensorsIn(results).length;
+  if (Array.isArray(outDims) && outDims.length !== count)
+    throw new ValueError(`vmap: outDims has ${outDims.length} entries for ${count} results`);
+  let next = 0;
+  return mapTree(results, (y) => {
+    requireResult(y);
+    const dim = Array.isArray(outDims) ? outDims[next++] : outDims;
+    if (dim === null) return place(y, null);
+    const { shape } = y;
+    const ndim = shape.length - extra;
+    if (!Number.isInteger(dim) || dim < -ndim - 1 || dim > ndim)
+      throw new ValueError(
+        `vmap: outDims is ${dim}, but a result of shape ${formatShape(shape.slice(extra))} can have the dimension from ` +
+          `${-ndim - 1} to ${ndim}`,
+      );
+    return place(y, dim < 0 ? dim + ndim + 1 : dim);
+  });
+}
+
+function requireResult(y: unknown): asserts y is Tensor {
+  if (!(y instanceof Tensor))
+    throw new ValueError(
+      `vmap: the function must give tensors, or lists and records of them, the same for each example; got ${typeof y}`,
+    );
+}
+
+/** Trees of tensors of one form as one tree. */
+function joined(trees: readonly unknown[], join: (parts: readonly Tensor[]) => Tensor): unknown {
+  const [first] = trees;
+  const of = (name: string | number) => trees.map((t) => (isBranch(t) ? (t as Record<string, unknown>)[name] : t));
+  if (Array.isArray(first)) return first.map((_, i) => joined(of(i), join));
+  if (isBranch(first)) return Object.fromEntries(Object.keys(first).map((name) => [name, joined(of(name), join)]));
+  for (const y of trees) requireResult(y);
+  return join(trees as readonly Tensor[]);
+}
+
+/** The results of the chunks, one after the other. */
+function joinedParts(parts: readonly unknown[], outDims: OutDims): unknown {
+  let next = 0;
+  return joined(parts, (tensors) => {
+    const dim = Array.isArray(outDims) ? outDims[next++] : (outDims as number | null);
+    return dim === null ? tensors[0] : joining.cat(tensors, dim);
+  });
+}

@@ -1,0 +1,53 @@
+import type { Node } from '../autograd/node';
+import { AutogradError, ValueError } from '../errors';
+import { requireTensor } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
+import type { Tensor } from '../tensor/tensor';
+import { collect } from './trace';
+
+/** Options of {@link depth}. */
+export interface DepthOptions {
+  /**
+   * What counts as one step, by the names of the tape's nodes without `Backward0`, as in `['Mul', 'Add']`; all else is free.
+   * Default: every operation.
+   */
+  steps?: readonly string[] | undefined;
+}
+
+/**
+ * How deep the graph of `y` is: the number of steps on the longest chain of operations that wait for each other, as the tape
+ * recorded them. Leaves have depth 0, and what is computed without gradients is not on the tape.
+ *
+ * @example
+ * const w = tensor([1, 2], { requiresGrad: true });
+ * depth(w.mul(3).sum().sigmoid()) // 3
+ * // Where the sum is a part of the neuron:
+ * depth(w.mul(3).sum().sigmoid(), { steps: ['Mul', 'Sigmoid'] }) // 2
+ * @throws {AutogradError} if `y` has no history and is no leaf; {@link ValueError} if `y` is no tensor, or `steps` no list of
+ *   names.
+ */
+export function depth(y: Tensor, options: DepthOptions = {}): number {
+  checkOptions('depth', options, names.DepthOptions);
+  requireTensor('depth', y, 'what to look into');
+  const root = y.gradFn;
+  if (root !== null) return levelsOf('depth', root, options.steps).get(root)!;
+  if (y.requiresGrad) return 0;
+  throw new AutogradError('depth: this tensor has no history; it was not computed from a tensor with requiresGrad');
+}
+
+/** What a node does, as {@link DepthOptions} name it. */
+export const kindOf = (node: Node): string => node.name.replace(/Backward\d*$/, '');
+
+/** The depth of every operation behind `root`, in the order in which they ran. */
+export function levelsOf(op: string, root: Node, steps: DepthOptions['steps']): Map<Node, number> {
+  if (steps !== undefined && !(Array.isArray(steps) && steps.every((name) => typeof name === 'string'))) {
+    throw new ValueError(`${op}: steps must be a list of names, such as ['Mul', 'Add'], got ${String(steps)}`);
+  }
+  const levels = new Map<Node, number>();
+  for (const node of collect(root)) {
+    const before = node.nextFunctions.map(([next]) => (next && levels.get(next)) ?? 0);
+    levels.set(node, Math.max(0, ...before) + (steps === undefined || steps.includes(kindOf(node)) ? 1 : 0));
+  }
+  return levels;
+}

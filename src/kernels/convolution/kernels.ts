@@ -1,0 +1,97 @@
+// What the kernels of convolution (wasm/convolution.ts) are given, whatever they compute.
+
+import { type NumberArray, numel } from '../strides';
+import { type ConvolutionExports, convolutionModule } from '../wasm/convolution';
+import { Family, type Memory } from '../wasm/runtime';
+import type { Part, Step } from '../wasm/team';
+import type { Copy, Measures } from './layout';
+import type { ConvolutionPlan, Packed } from './plan';
+
+export const family: Family<ConvolutionExports> = new Family<ConvolutionExports>(convolutionModule);
+
+/** Multiplications, of one image and of all, from which the copies are worth their while. */
+const worthwhile = { image: 256, all: 4096 };
+/** Elements that WebAssembly's memory should hold for one image. */
+const largest = 2 ** 23;
+
+/** The kernels, if there are any for such numbers and sizes. */
+export function kernelsFor(p: ConvolutionPlan, batch: number, x: NumberArray): ConvolutionExports | null {
+  if (!(x instanceof Float32Array) || p.kernel.length > 3) return null;
+  const [cin, cout] = [p.inChannels / p.groups, p.outChannels / p.groups];
+  const places = numel(p.output);
+  const work = cin * cout * numel(p.kernel) * places;
+  if (work < worthwhile.image || work * batch * p.groups < worthwhile.all) return null;
+  // Long rows of which hardly two places of the kernel meet the same part, as in a spectrogram: a large product reads
+  // patches faster.
+  if (numel(p.stride) >= 16 && cout >= 32 && p.output[p.output.length - 1] >= 64) return null;
+  const around = p.kernel.map((k, d) => (k - 1) * p.dilation[d]);
+  const inputs = numel(p.input.map((n, d) => n + 2 * p.padding[d] + around[d]));
+  const outputs = numel(p.output.map((n, d) => n + around[d]));
+  return (inputs + outputs) * (cin + cout) <= largest ? family.kernels : null;
+}
+
+/** Where elements stand, in bytes, for `Room.take`. */
+export const addressOf = ({ memory: data, offset }: Packed): number => data.byteOffset + 4 * offset;
+
+/** Copies blocks of so many channels, which are so many elements apart. */
+export function copyAll(
+  kernels: ConvolutionExports,
+  copies: readonly Copy[],
+  channels: number,
+  to: number,
+  toChannel: number,
+  from: number,
+  fromChannel: number,
+): void {
+  for (const c of copies)
+    kernels.copy(
+      channels,
+      to + 4 * c.to,
+      4 * toChannel,
+      4 * c.toRow,
+      4 * c.toColumn,
+      from + 4 * c.from,
+      4 * fromChannel,
+      4 * c.fromRow,
+      4 * c.fromColumn,
+      c.rows,
+      c.columns,
+    );
+}
+
+/** Writes the distances of each channel's inputs. */
+export function writeTable(
+  { i32 }: Memory,
+  at: number,
+  channels: number,
+  size: number,
+  table: readonly number[],
+): void {
+  for (let c = 0, i = at / 4; c < channels; c++) for (const distance of table) i32[i++] = 4 * (c * size + distance);
+}
+
+/** Multiplications of one call of a kernel at most: it takes a hundredth of a second. */
+const longest = 2 ** 27;
+
+/** How many lines of a sum one call computes, of so many products each, in whole tiles of `unit` lines. */
+export const linesAtOnce = (products: number, unit: number): number => unit * Math.ceil(longest / products / unit);
+
+/** Elements of images, before and after, that threads have in their memory at once. */
+export const mostAtOnce: number = 2 ** 22;
+/** Parts for each thread: what one does not get done another takes. */
+export const partsEach = 4;
+
+/** Multiplications of a convolution, and elements that come in and go out. */
+export function costs(p: ConvolutionPlan, batch: number, { cin, inputs, outputs, places }: Measures): [number, number] {
+  const multiplications = batch * p.outChannels * outputs * cin * places;
+  return [multiplications, batch * (p.inChannels * inputs + p.outChannels * outputs) + p.outChannels * cin * places];
+}
+
+/** Turns in so many parts, each with a room of its own. */
+export function partsOf(turns: number, most: number, steps: readonly Step[]): Part[] {
+  const length = Math.ceil(turns / most);
+  return Array.from({ length: Math.ceil(turns / length) }, (_, room) => {
+    const first = room * length;
+    return { steps, first, turns: Math.min(length, turns - first), room };
+  });
+}

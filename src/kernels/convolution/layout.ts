@@ -1,0 +1,207 @@
+// How images stand in memory for the kernels of convolution (wasm/convolution.ts), in one to three dimensions.
+//
+// With a stride `s`, a place of the kernel meets every s-th place of the input. So the input is sorted: into one image for
+// each remainder that a place, counted from the padding's beginning, leaves on division by the stride. In these images the
+// stride is 1. What leads back from outputs to inputs gives such images, of which each meets a part of the kernel.
+
+import { contiguousStride, numel } from '../strides';
+import type { ConvolutionPlan } from './plan';
+
+/** The places of the input along one dimension that leave one remainder, and those of the kernel that meet them. */
+interface Phase {
+  /** The first of them, how many there are, and which place of their image the first takes. */
+  readonly first: number;
+  readonly count: number;
+  readonly at: number;
+  /** Places of the kernel, and by how many places of the image they stand off. */
+  readonly kernel: readonly { readonly place: number; readonly shift: number }[];
+}
+
+function phasesOf(size: number, kernel: number, stride: number, padding: number, dilation: number): Phase[] {
+  return Array.from({ length: stride }, (_, remainder) => {
+    const first = (((remainder - padding) % stride) + stride) % stride;
+    return {
+      first,
+      count: Math.max(Math.ceil((size - first) / stride), 0),
+      at: (first + padding - remainder) / stride,
+      kernel: Array.from({ length: kernel }, (_, place) => ({ place, offset: place * dilation }))
+        .filter(({ offset }) => offset % stride === remainder)
+        .map(({ place, offset }) => ({ place, shift: Math.floor(offset / stride) })),
+    };
+  });
+}
+
+/** The phases along each of three dimensions. */
+type Phases = readonly (readonly Phase[])[];
+
+/** A list of sizes or steps for three dimensions; where there are less, the first are `fill`. */
+const three = (list: readonly number[], fill: number) => [fill, fill, fill, ...list].slice(-3);
+
+/** What all directions know of a plan. */
+export interface Measures {
+  readonly cin: number;
+  readonly cout: number;
+  readonly input: readonly number[];
+  readonly output: readonly number[];
+  readonly kernel: readonly number[];
+  readonly stride: readonly number[];
+  readonly phases: Phases;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly places: number;
+}
+
+export function measure(p: ConvolutionPlan): Measures {
+  const [input, output, kernel] = [p.input, p.output, p.kernel].map((sizes) => three(sizes, 1));
+  const [stride, padding, dilation] = [three(p.stride, 1), three(p.padding, 0), three(p.dilation, 1)];
+  const phases: Phases = input.map((n, d) => phasesOf(n, kernel[d], stride[d], padding[d], dilation[d]));
+  const [cin, cout] = [p.inChannels / p.groups, p.outChannels / p.groups];
+  const [inputs, outputs, places] = [input, output, kernel].map(numel);
+  return { cin, cout, input, output, kernel, stride, phases, inputs, outputs, places };
+}
+
+/** A block of two dimensions to copy, in elements from the beginning of what is copied, and steps. */
+export interface Copy {
+  readonly to: number;
+  readonly toRow: number;
+  readonly toColumn: number;
+  readonly from: number;
+  readonly fromRow: number;
+  readonly fromColumn: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** All places of three dimensions, `sizes` long, between arrays with such steps, as blocks of two dimensions. */
+export function blocks(
+  sizes: readonly number[],
+  to: number,
+  toStep: readonly number[],
+  from: number,
+  fromStep: readonly number[],
+): Copy[] {
+  const [depth, rows, columns] = sizes;
+  if (rows <= 0 || columns <= 0) return [];
+  return Array.from({ length: Math.max(depth, 0) }, (_, i) => ({
+    ...{ to: to + i * toStep[0], toRow: toStep[1], toColumn: toStep[2] },
+    ...{ from: from + i * fromStep[0], fromRow: fromStep[1], fromColumn: fromStep[2] },
+    ...{ rows, columns },
+  }));
+}
+
+const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, v, i) => sum + v * b[i], 0);
+/** One of each list, in every combination. */
+const combinations = <T>(lists: readonly (readonly T[])[]): T[][] =>
+  lists.reduce<T[][]>((all, list) => all.flatMap((some) => list.map((item) => [...some, item])), [[]]);
+
+/** How an input stands in memory for the kernels. */
+interface Sorted {
+  /** Elements of one channel. */
+  readonly size: number;
+  /** From the channel as it was to where it stands. */
+  readonly copies: readonly Copy[];
+  /** Distance of the input that each place of the kernel meets in the channel, for the first output. */
+  readonly table: readonly number[];
+  /** Steps between outputs, and how far it is from the first to behind the last. */
+  readonly stride: readonly number[];
+  readonly span: number;
+}
+
+/** How an input stands in memory for the kernels: its images, with zeros where the windows reach beyond it. */
+export function sorted(m: Measures): Sorted {
+  const used = m.phases.map((list) => list.filter(({ kernel }) => kernel.length > 0));
+  const size = used.map((list, d) => m.output[d] + Math.max(...list.flatMap((f) => f.kernel.map((k) => k.shift))));
+  const stride = contiguousStride(size);
+  const plane = numel(size);
+  const all = combinations(used);
+  const steps = contiguousStride(m.input);
+  const table = new Array<number>(m.places);
+  const copies = all.flatMap((phase, i) => {
+    for (const k of combinations(phase.map((f) => f.kernel))) {
+      const place = dot(
+        contiguousStride(m.kernel),
+        k.map((each) => each.place),
+      );
+      table[place] =
+        i * plane +
+        dot(
+          stride,
+          k.map((each) => each.shift),
+        );
+    }
+    const sizes = phase.map(({ count, at }, d) => Math.min(count, size[d] - at));
+    const to =
+      i * plane +
+      dot(
+        stride,
+        phase.map((f) => f.at),
+      );
+    const from = dot(
+      steps,
+      phase.map((f) => f.first),
+    );
+    return blocks(
+      sizes,
+      to,
+      stride,
+      from,
+      steps.map((s, d) => s * m.stride[d]),
+    );
+  });
+  return { size: all.length * plane, copies, table, stride, span: dot(stride, m.output) - dot(stride, [1, 1, 1]) + 1 };
+}
+
+/** How the outputs stand in memory on the way back, and what each image of the inputs meets in them. */
+interface Backwards {
+  readonly size: number;
+  readonly copies: readonly Copy[];
+  readonly images: readonly {
+    readonly places: readonly number[];
+    readonly table: readonly number[];
+    readonly span: number;
+    readonly copies: readonly Copy[];
+  }[];
+}
+
+export function backwards(m: Measures): Backwards {
+  // Along each dimension, the outputs that the first image place of a phase meets, from the first kernel place's on down.
+  const least = m.phases.map((list) => Math.min(0, ...list.flatMap((f) => f.kernel.map((k) => f.at - k.shift))));
+  const last = m.phases.map((list) => Math.max(...list.map((f) => f.at + f.count)));
+  const size = m.output.map((n, d) => Math.max(n, last[d]) - least[d]);
+  const stride = contiguousStride(size);
+  const steps = contiguousStride(m.input);
+  const images = combinations(m.phases)
+    .filter((phase) => phase.every(({ count }) => count > 0))
+    .map((phase) => {
+      const kernel = combinations(phase.map((f) => f.kernel));
+      const sizes = phase.map((f) => f.count);
+      const to = dot(
+        steps,
+        phase.map((f) => f.first),
+      );
+      return {
+        places: kernel.map((k) =>
+          dot(
+            contiguousStride(m.kernel),
+            k.map((each) => each.place),
+          ),
+        ),
+        table: kernel.map((k) =>
+          dot(
+            stride,
+            k.map(({ shift }, d) => phase[d].at - least[d] - shift),
+          ),
+        ),
+        span: dot(stride, sizes) - dot(stride, [1, 1, 1]) + 1,
+        copies: blocks(
+          sizes,
+          to,
+          steps.map((s, d) => s * m.stride[d]),
+          0,
+          stride,
+        ),
+      };
+    });
+  const copies = blocks(m.output, -dot(stride, least), stride, 0, contiguousStride(m.output));
+  return { size: numel(size), copies, images };
+}

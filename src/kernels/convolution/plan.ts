@@ -1,0 +1,24 @@
+import type { NumberArray } from '../strides';
+
+/**
+ * Which places meet: along each spatial dimension, kernel place `k` and output place `o` meet input place
+ * `o·stride + k·dilation - padding`, if the input has it.
+ */
+export interface ConvolutionPlan {
+  readonly groups: number;
+  readonly inChannels: number;
+  readonly outChannels: number;
+  /** Spatial sizes. */
+  readonly input: readonly number[];
+  readonly kernel: readonly number[];
+  readonly output: readonly number[];
+  readonly stride: readonly number[];
+  readonly padding: readonly number[];
+  readonly dilation: readonly number[];
+}
+
+/** Elements in row-major order from `offset` on. */
+export interface Packed {
+  readonly memory: NumberArray;
+  readonly offset: number;
+}

@@ -1,0 +1,39 @@
+// int32 stands for PyTorch's int64, so a result that leaves its range is an error, never a number that wrapped around.
+// Casts and shifts wrap, and so do bytes, as PyTorch's do.
+
+import { until } from '../cancellation';
+import { ValueError } from '../errors';
+
+export const INT32_MIN: number = -(2 ** 31);
+export const INT32_MAX: number = 2 ** 31 - 1;
+
+/** The error of a number that int32 cannot hold. */
+export function outsideInt32(op: string, value: number): ValueError {
+  return new ValueError(
+    `${op}: ${value} does not fit into int32, which holds ${INT32_MIN} to ${INT32_MAX}; use float64, as x.to('float64') ` +
+      'gives it',
+  );
+}
+
+/** @throws {ValueError} for a number that int32 cannot hold, or NaN. Of fractions, what stands before the point counts. */
+export function checkInt32(op: string, value: number): void {
+  if (!(value > INT32_MIN - 1 && value < INT32_MAX + 1)) throw outsideInt32(op, value);
+}
+
+/**
+ * Checks a number that elements of a dtype are to become. Floats hold any; bytes take -255 to -1 too, which wrap around,
+ * as PyTorch's do.
+ * @throws {ValueError} if it does not fit.
+ */
+export function checkElement(op: string, dtype: string, value: number): void {
+  if (dtype === 'int32') checkInt32(op, value);
+  else if (dtype === 'uint8' && !(Math.abs(value) <= 255))
+    throw new ValueError(`${op}: ${value} does not fit into uint8, which holds 0 to 255; use int32 or float32`);
+}
+
+/** The numbers as int32. @throws {ValueError} if one does not fit. */
+export function toInt32(op: string, values: Float64Array): Int32Array {
+  for (let i = 0; i < values.length; )
+    for (const end = until(i, values.length); i < end; i++) checkInt32(op, values[i]);
+  return new Int32Array(values);
+}

@@ -1,0 +1,56 @@
+// What a product in WebAssembly's memory is, whether one thread makes it or several.
+
+import type { NumberArray } from '../strides';
+import { blockK, blockM, type MatmulExports, tallest } from '../wasm/matmul';
+import { type Family, padded } from '../wasm/runtime';
+import { copyBlock, type Floats, type Matrix } from './strided-matrix';
+
+/** A product whose rows of `y` are `step` apart; with `isLater` it is added to what is there. */
+export interface Product {
+  readonly family: Family<MatmulExports>;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a: Matrix;
+  readonly b: Matrix;
+  readonly y: NumberArray;
+  readonly to: number;
+  readonly step: number;
+  readonly start: Matrix | null;
+  readonly isLater: boolean;
+}
+
+// Packing pays where many panels read what strides would put into few lines of the cache, and must be where columns of B
+// lie apart.
+
+export const packsA = (a: Matrix, m: number, n: number, bytes: number): boolean =>
+  n >= 64 && m >= 32 && a.col * bytes >= 1024;
+export const packsB = (b: Matrix, m: number, bytes: number): boolean =>
+  b.col !== 1 || (m >= 32 && b.row * bytes >= 2048);
+/** Bytes for panels of A or B of one block, of which the last may be filled up. */
+export const roomForA = (m: number, k: number, bytes: number): number =>
+  padded(Math.min(k, blockK) * (Math.min(m, blockM) + tallest) * bytes);
+export const roomForB = (n: number, k: number, bytes: number): number =>
+  padded(Math.min(k, blockK) * (n + 32 / bytes) * bytes);
+
+/** Elements from row to row of a result: whole vectors. */
+export const wholeVectors = (n: number, bytes: number): number => (n + 16 / bytes - 1) & -(16 / bytes);
+
+/** The strides of what is not there. */
+export const zero = { row: 0, col: 0 };
+
+/** Copies a result, whose rows are `stepC` elements apart, out of memory. */
+export function takeResult(
+  kernels: MatmulExports,
+  f: Floats,
+  atC: number,
+  stepC: number,
+  { m, n, y, to, step }: Product,
+): void {
+  const bytes = y.BYTES_PER_ELEMENT;
+  const atResult = atC / bytes;
+  if (step === n) {
+    if (stepC !== n) kernels.rows(atC, n * bytes, atC, stepC * bytes, m, n * bytes);
+    y.set(f.subarray(atResult, atResult + m * n), to);
+  } else copyBlock(m, n, y, to, step, { memory: f, offset: atResult, row: stepC, col: 1 });
+}

@@ -1,0 +1,97 @@
+// Matrices of any strides in ordinary arrays, and how they come into WebAssembly's memory.
+
+import { copyStrided } from '../elementwise';
+import type { NumberArray } from '../strides';
+import type { Memory } from '../wasm/runtime';
+
+/** Elements `data[offset + i·row + j·col]`. */
+export interface Matrix {
+  readonly memory: NumberArray;
+  readonly offset: number;
+  readonly row: number;
+  readonly col: number;
+}
+
+/** The transpose. */
+export const turned = ({ memory: data, offset, row, col }: Matrix): Matrix => ({
+  memory: data,
+  offset,
+  row: col,
+  col: row,
+});
+
+/** The part of a matrix from element `(i, j)` on. */
+export const from = ({ memory: data, offset, row, col }: Matrix, i: number, j: number): Matrix => ({
+  memory: data,
+  offset: offset + i * row + j * col,
+  row,
+  col,
+});
+
+export function rowMajor(x: Matrix, rows: number, cols: number): Matrix {
+  if ((x.col === 1 || cols === 1) && (x.row === cols || rows === 1)) return x;
+  const data = new (x.memory.constructor as new (n: number) => NumberArray)(rows * cols);
+  copyBlock(rows, cols, data, 0, cols, x);
+  return { memory: data, offset: 0, row: cols, col: 1 };
+}
+
+/** Copies a matrix to rows that are `step` apart. */
+export function copyBlock(rows: number, cols: number, to: NumberArray, at: number, step: number, x: Matrix): void {
+  if (x.col === 1)
+    for (let i = 0, p = x.offset; i < rows; i++, p += x.row) to.set(x.memory.subarray(p, p + cols), at + i * step);
+  else
+    copyStrided(
+      [rows, cols],
+      { memory: to, offset: at, stride: [step, 1] },
+      { memory: x.memory, offset: x.offset, stride: [x.row, x.col] },
+    );
+}
+
+export type Floats = Float32Array | Float64Array;
+
+/** A memory as elements of the same kind as those of `y`. */
+export const elementsOf = (memory: Memory, y: NumberArray): Floats =>
+  y.BYTES_PER_ELEMENT === 4 ? memory.f32 : memory.f64;
+
+/** The distance from the first to behind the last element of a matrix. */
+const spanOf = (x: Matrix, rows: number, cols: number) => (rows - 1) * x.row + (cols - 1) * x.col + 1;
+/** Whether a matrix is a part of a much larger one, so that it is better copied row by row than as a whole. */
+const isSparse = (span: number, rows: number, cols: number) => span > 2 * rows * cols;
+
+/**
+ * The step between rows of a part: both are even or both odd, so that copies are fast (see `Room.take`).
+ */
+const denseStep = (step: number, length: number) => length + ((length ^ step) & 1);
+/** How many elements a matrix occupies once {@link bring} has copied it. */
+export function sizeOf(x: Matrix, rows: number, cols: number): number {
+  const span = spanOf(x, rows, cols);
+  if (!isSparse(span, rows, cols)) return span;
+  return x.row === 1 ? cols * denseStep(x.col, rows) : rows * denseStep(x.row, cols);
+}
+
+/**
+ * Copies a matrix into memory; gives its strides there. Unless it is much or not wanted, what is between its elements comes
+ * along.
+ */
+export function bring(
+  f: Floats,
+  at: number,
+  x: Matrix,
+  rows: number,
+  cols: number,
+  isDense = false,
+): { row: number; col: number } {
+  if (isDense) {
+    copyBlock(rows, cols, f, at, cols, x);
+    return { row: cols, col: 1 };
+  }
+  const span = spanOf(x, rows, cols);
+  if (isSparse(span, rows, cols)) {
+    const step = x.row === 1 ? denseStep(x.col, rows) : denseStep(x.row, cols);
+    if (x.row === 1) copyBlock(cols, rows, f, at, step, turned(x));
+    else copyBlock(rows, cols, f, at, step, x);
+    return x.row === 1 ? { row: 1, col: step } : { row: step, col: 1 };
+  }
+  f.set(x.offset === 0 && x.memory.length === span ? x.memory : x.memory.subarray(x.offset, x.offset + span), at);
+  return x;
+}

@@ -1,0 +1,10 @@
+export * as backward from './backward';
+export { type Bowl, bowl, type Pair } from './bowl';
+export { type Bumps, type BumpsOptions, bumps } from './bumps';
+export { type Cubic, type CubicFit, type CubicFitOptions, type CubicWeights, cubic } from './cubic';
+export { type DescendOptions, type Descent, descend } from './descend';
+export { type GradientCloudOptions, gradientCloud } from './gradient-cloud';
+export { type Line, line } from './line';
+export { type LassoOptions, lasso, ridge } from './penalties';
+export { type SgdOptions, type StochasticDescent, sgd } from './sgd';
+export { type Valley, valley } from './valley';

@@ -1,0 +1,63 @@
+import { requireOptions } from '../../data/checks';
+import { ValueError } from '../../errors';
+import { where } from '../../ops/elementwise/masking';
+import { shown } from '../../ops/table/arguments';
+import type { Generator } from '../../random';
+import { rand, randint, randn } from '../../tensor/random-creation';
+import type { Tensor } from '../../tensor/tensor';
+
+/** Options of {@link blobs}. */
+export interface BlobsOptions {
+  /** How many numbers a row has. Default: 2. */
+  dims?: number;
+  /** The standard deviation of a bell in each direction. Default: 1. */
+  noise?: number;
+  /** The share of rows whose label is thrown anew, from 0 to 1; one of k hits the right one. Default: 0. */
+  flip?: number;
+  /** Where the random numbers come from. Default: the default generator. */
+  generator?: Generator;
+}
+
+/** What {@link blobs} makes. */
+export interface Blobs {
+  /** The rows, float64 of shape [n, dims]. */
+  x: Tensor;
+  /** The label of each row, int32 of shape [n], from 0 to k − 1. */
+  y: Tensor;
+  /** The bell that each row comes from, int32 of shape [n]: the label before some were thrown anew. */
+  truth: Tensor;
+  /** The centres of the bells, float64 of shape [k, dims]. */
+  centres: Tensor;
+}
+
+/**
+ * Bells around k random places: x = centre of the row's bell + noise · ε with ε from N(0, I), the centres from N(0, I), and
+ * each row's bell drawn evenly. Rows are independent, so the first ones can serve to train and the others to test. Drawn are
+ * centres, bells, ε, and for `flip` above 0 which labels are thrown anew, and the new ones (as scikit-learn's `make_blobs`, with
+ * the label noise of its `make_classification`).
+ *
+ * @example
+ * const { x, y, truth, centres } = datasets.blobs(5, 40, { dims: 3, noise: 0 });
+ * [x.shape, y.shape] // [[40, 3], [40]]
+ * x.sub(centres.indexSelect(0, truth)).abs().max().item() // 0
+ * @throws {ValueError} if `k`, `n` or `dims` is not a whole number from 1 on, `noise` is negative, or `flip` is not from 0 to 1.
+ */
+export function blobs(k: number, n: number, options: BlobsOptions = {}): Blobs {
+  requireOptions('blobs', options, ['dims', 'noise', 'flip', 'generator']);
+  const { dims = 2, noise = 1, flip = 0, generator } = options;
+  for (const [name, value] of Object.entries({ k, n, dims })) {
+    if (!Number.isInteger(value) || value < 1)
+      throw new ValueError(`blobs: ${name} must be a whole number from 1 on, got ${shown(value)}`);
+  }
+  if (!(Number.isFinite(noise) && noise >= 0))
+    throw new ValueError(`blobs: noise must be 0 or more, got ${shown(noise)}`);
+  if (!(flip >= 0 && flip <= 1)) throw new ValueError(`blobs: flip must be from 0 to 1, got ${shown(flip)}`);
+  const from = generator && { generator };
+  const random = { dtype: 'float64', ...from } as const;
+  const centres = randn([k, dims], random);
+  const truth = randint(k, [n], from);
+  const x = centres.indexSelect(0, truth).add(randn([n, dims], random).mul(noise));
+  if (flip === 0) return { x, y: truth, truth, centres };
+  const isAnew = rand([n], random).lt(flip);
+  return { x, y: where(isAnew, randint(k, [n], from), truth), truth, centres };
+}

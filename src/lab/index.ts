@@ -1,0 +1,37 @@
+/** gradlab/lab, the laboratory: figures, questions, claims, controls, and what lessons measure with. On top of "gradlab". */
+import '../ops';
+import { views } from '../display';
+import { drawGraph } from './graph-drawing';
+import { trainingDisplay } from './training-display';
+
+// What the library has drawn for it.
+views.drawing = drawGraph;
+views.curves = trainingDisplay;
+
+export type { ProgressOptions, ShowOptions } from '../display';
+export { html, markdown, progress, show } from '../display';
+export * as classic from './classic';
+export * as datasets from './datasets';
+export type {
+  AskOptions,
+  ClaimOptions,
+  Control,
+  Controls,
+  ControlValue,
+  ControlValues,
+  Exercise,
+  Fixed,
+  Interactive,
+  InteractOptions,
+  Measure,
+  Measured,
+  Measurement,
+  Span,
+  ValueWidget,
+} from './notebook';
+export { ask, claim, claims, exercise, fixed, interact, interactive, predict, read } from './notebook';
+export * as numeric from './numeric';
+export * as plot from './plot';
+export * as races from './races';
+export * as signalPropagation from './signal-propagation';
+export { TrainingDisplay, type TrainingDisplayOptions, trainingDisplay } from './training-display';

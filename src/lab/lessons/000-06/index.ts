@@ -1,0 +1,2 @@
+export { sineShare } from './sine-share';
+export { type WavesOptions, waves } from './waves';

@@ -1,0 +1,2 @@
+export { type ChirpsOptions, chirps } from './chirps';
+export { type SpectrogramOptions, spectrogram } from './spectrogram';

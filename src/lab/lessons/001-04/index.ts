@@ -1,0 +1,2 @@
+export { type CountPiecesOptions, countPieces } from './count-pieces';
+export { tent } from './tent';

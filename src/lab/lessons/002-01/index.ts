@@ -1,0 +1,1 @@
+export { angleBetween } from './angle';

@@ -1,0 +1,222 @@
+import { perCall, turn } from '../../../cancellation';
+import { type NumberMatrix, toPlain } from '../../../display';
+import { ValueError } from '../../../errors';
+import { defaultGenerator, type Generator } from '../../../random';
+import type { Cell, GridWorld } from './grid-world';
+
+/** Options of {@link actorCritic}; with `baseline`, of {@link reinforce}. */
+export interface ActorCriticOptions {
+  /** How many walks. */
+  walks: number;
+  /** The learning rate of the scores. Default: 0.5. */
+  lr?: number;
+  /** By how much less a reward counts for each step that it is further off, γ. Default: 1. */
+  discount?: number;
+  /** After how many steps a walk is broken off. Default: 50. */
+  limit?: number;
+  /** The learning rate of the values. Default: 0.1. */
+  valueLr?: number;
+  /** The scores to begin with, [cells, 4]. Default: zeros, all actions alike. */
+  scores?: NumberMatrix;
+  /** After which walks a snapshot is taken, rising. Default: `[0, walks]`. */
+  snapshots?: readonly number[];
+  /** Where the random numbers come from. Default: the default generator. */
+  generator?: Generator;
+}
+
+/** Options of {@link reinforce}. */
+export interface ReinforceOptions extends ActorCriticOptions {
+  /** Whether the average of earlier walks is taken off each return. Default: false. */
+  baseline?: boolean;
+}
+
+/** A walker's knowledge after some walks. */
+export interface WalkerSnapshot {
+  /** How many walks have been made. */
+  walk: number;
+  /** The scores of the four actions in each cell. */
+  scores: number[][];
+  /** Their softmax. */
+  probabilities: number[][];
+  /** What each cell is thought to be worth. */
+  values: number[];
+  /** The cells of the last walk, with its first and its last one; empty before the first walk. */
+  track: Cell[];
+}
+
+/** What {@link reinforce} and {@link actorCritic} return. */
+export interface Walker {
+  /** The snapshots that were asked for. */
+  history: WalkerSnapshot[];
+  /** What each walk was rewarded with in all, without discount. */
+  returns: number[];
+  /** How many steps each walk had. */
+  steps: number[];
+}
+
+/**
+ * REINFORCE (Williams, 1992) in a grid world, one table of scores, its softmax π as policy: after each walk, for each of its
+ * steps, θ(s) ← θ(s) + η (G - b) ∇ log π(a|s), where G = Σ γᵏ rₖ is what came from that step on, and ∇ log π(a|s) is 1 - π for the
+ * action taken and -π for the others. Without `baseline`, b is 0; with it, b is the average return of earlier walks, of each the
+ * mean of its steps' G, and the first walk, which has none to be compared with, teaches nothing. As is usual, the steps of a walk
+ * count alike: without the factor γᵗ that the gradient of the discounted return from the start has.
+ *
+ * @example
+ * const world = gridWorld({ size: 3, goal: [0, 2], pits: [[1, 1]], start: [2, 0] });
+ * const { history } = reinforce(world, { walks: 300, discount: 0.8, generator: new Generator().manualSeed(0) });
+ * world.directness(history[1].probabilities)[6] > 0.9 // true
+ * @throws {ValueError} if `walks` or `limit` is not a whole number, a rate or the discount is not a finite number from 0 on,
+ *   snapshots do not rise, or scores are not four for each cell.
+ */
+export function reinforce(world: GridWorld, options: ReinforceOptions): Walker {
+  const { lr = 0.5, discount = 1, valueLr = 0.1, baseline = false } = options;
+  let [average, count] = [0, 0];
+  return learn('reinforce', world, options, (steps, { scores, values, policy }) => {
+    const chances = steps.map(({ at }) => policy(at));
+    const returns = steps.map(({ reward }) => reward);
+    for (let t = returns.length - 2; t >= 0; t--) returns[t]! += discount * returns[t + 1]!;
+    for (const [t, { at, action }] of steps.entries()) {
+      const compared = !baseline ? returns[t]! : count > 0 ? returns[t]! - average : 0;
+      push(scores[at]!, chances[t]!, action, lr * compared);
+      values[at]! += valueLr * (returns[t]! - values[at]!);
+    }
+    count++;
+    average += (returns.reduce((sum, one) => sum + one, 0) / returns.length - average) / count;
+  });
+}
+
+/**
+ * Actor and critic (Barto, Sutton, Anderson, 1983) in a grid world: the critic is a table of values, the actor one of scores with
+ * its softmax π as policy. Both learn after every step from the surprise δ = r + γ V(s′) - V(s), where V is 0 behind the end:
+ * V(s) ← V(s) + α δ and θ(s) ← θ(s) + η δ ∇ log π(a|s).
+ *
+ * @example
+ * const world = gridWorld({ size: 3, goal: [0, 2], pits: [[1, 1]], start: [2, 0] });
+ * const { history } = actorCritic(world, { walks: 300, discount: 0.8, generator: new Generator().manualSeed(0) });
+ * history[1].values[6] > 0.4 // true
+ * @throws {ValueError} as {@link reinforce}.
+ */
+export function actorCritic(world: GridWorld, options: ActorCriticOptions): Walker {
+  const { lr = 0.5, discount = 1, valueLr = 0.1 } = options;
+  const learnStep = ({ at, action, reward, to, ends }: Step, { scores, values, policy }: Knowledge) => {
+    // A walk that is broken off could have gone on, and is judged so.
+    const surprise = reward + (ends ? 0 : discount * values[to]!) - values[at]!;
+    push(scores[at]!, policy(at), action, lr * surprise);
+    values[at]! += valueLr * surprise;
+  };
+  return learn('actorCritic', world, options, undefined, learnStep);
+}
+
+/** One step of a walk. */
+interface Step {
+  at: number;
+  action: number;
+  reward: number;
+  to: number;
+  ends: boolean;
+}
+
+/** What a walker has learned. */
+interface Knowledge {
+  scores: number[][];
+  values: number[];
+  policy(cell: number): number[];
+}
+
+/** Walks, and tells what learns of each walk and of each step. */
+function learn(
+  who: string,
+  world: GridWorld,
+  options: ActorCriticOptions,
+  ofWalk?: (steps: readonly Step[], known: Knowledge) => void,
+  ofStep?: (step: Step, known: Knowledge) => void,
+): Walker {
+  const { walks, limit = 50, snapshots = walks > 0 ? [0, walks] : [0], generator = defaultGenerator } = options;
+  check(who, { lr: 0.5, discount: 1, valueLr: 0.1, ...options, limit, snapshots });
+  const scores = readScores(who, options.scores, world.moves.length);
+  const known: Knowledge = { scores, values: scores.map(() => 0), policy: (cell) => softmax(scores[cell]!) };
+  const start = world.index(world.start);
+  const walker: Walker = { history: [], returns: [], steps: [] };
+  let steps: Step[] = [];
+  for (let walk = 0; walk <= walks; walk++) {
+    if (snapshots.includes(walk)) walker.history.push(snapshot(walk, world, known, steps));
+    if (walk === walks) break;
+    steps = [];
+    for (let at = start, ends = false; !ends && steps.length < limit; ) {
+      turn(perCall);
+      const action = draw(known.policy(at), generator);
+      const move = world.moves[at]![action]!;
+      const isLate = !move.ends && steps.length === limit - 1;
+      const step = { at, action, ...move, reward: move.reward + (isLate ? world.rewards.late : 0) };
+      steps.push(step);
+      ofStep?.(step, known);
+      ({ to: at, ends } = move);
+    }
+    ofWalk?.(steps, known);
+    walker.returns.push(steps.reduce((sum, { reward }) => sum + reward, 0));
+    walker.steps.push(steps.length);
+  }
+  return walker;
+}
+
+/** θ ← θ + amount ∇ log π(action). */
+function push(scores: number[], chances: readonly number[], action: number, amount: number): void {
+  for (let a = 0; a < scores.length; a++) scores[a]! += amount * ((a === action ? 1 : 0) - chances[a]!);
+}
+
+function softmax(scores: readonly number[]): number[] {
+  const most = Math.max(...scores);
+  const shares = scores.map((score) => Math.exp(score - most));
+  const sum = shares.reduce((a, b) => a + b, 0);
+  return shares.map((share) => share / sum);
+}
+
+function draw(chances: readonly number[], generator: Generator): number {
+  let left = generator.random() / 2 ** 32;
+  for (let a = 0; a < chances.length - 1; a++) {
+    left -= chances[a]!;
+    if (left < 0) return a;
+  }
+  return chances.length - 1;
+}
+
+function snapshot(walk: number, world: GridWorld, { scores, values, policy }: Knowledge, steps: readonly Step[]) {
+  const place = (cell: number): Cell => [Math.floor(cell / world.columns), cell % world.columns];
+  return {
+    walk,
+    scores: scores.map((row) => [...row]),
+    probabilities: scores.map((_, cell) => policy(cell)),
+    values: [...values],
+    track: steps.length ? [place(steps[0]!.at), ...steps.map(({ to }) => place(to))] : [],
+  };
+}
+
+function readScores(who: string, given: NumberMatrix | undefined, cells: number): number[][] {
+  if (given === undefined) return Array.from({ length: cells }, () => [0, 0, 0, 0]);
+  const table = toPlain(given) as number[][];
+  if (table.length === cells && table.every((row) => row.length === 4)) return table.map((row) => [...row]);
+  throw new ValueError(
+    `${who}: scores need four numbers for each of the ${cells} cells, got ${table.length} × ${table[0]?.length}`,
+  );
+}
+
+function check(who: string, options: ActorCriticOptions): void {
+  const { walks, limit, snapshots } = options;
+  for (const [name, value, least] of [
+    ['walks', walks, 0],
+    ['limit', limit!, 1],
+  ] as const)
+    if (!Number.isInteger(value) || value < least) {
+      throw new ValueError(`${who}: ${name} must be a whole number from ${least} on, got ${value}`);
+    }
+  for (const name of ['lr', 'discount', 'valueLr'] as const) {
+    const value = options[name]!;
+    if (!(value >= 0 && Number.isFinite(value))) {
+      throw new ValueError(`${who}: ${name} must be a finite number from 0 on, got ${value}`);
+    }
+  }
+  const isRising = snapshots!.every((walk, i) => Number.isInteger(walk) && walk > (snapshots![i - 1] ?? -1));
+  if (!isRising || snapshots!.some((walk) => walk > walks)) {
+    throw new ValueError(`${who}: snapshots must be rising whole numbers from 0 to ${walks}, got [${snapshots}]`);
+  }
+}

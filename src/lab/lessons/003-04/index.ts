@@ -1,0 +1,1 @@
+export { type ShapeStep, type ShapesOptions, shapes } from './shapes';

@@ -1,0 +1,202 @@
+import { formatNumber, type NumberList } from '../../../display';
+import { PlotError } from '../../../errors';
+import { orNowhere } from '../../plot/edges';
+import { Figure, type PlotlyTrace } from '../../plot/figure';
+import { extent, toNumbers } from '../../plot/input';
+import { baseLayout, ink, neutral, palette } from '../../plot/theme';
+
+/** What goes into a block and what comes out, a bar for each number; one that is NaN is not known yet: “?”. */
+export interface Flow {
+  in: NumberList;
+  out: NumberList;
+}
+
+/** Options of {@link blockFlow}. */
+export interface BlockFlowOptions {
+  /** What stands under the bars that go in, and under those that come out, forwards. Default: x₁, x₂, … and y₁, y₂, …. */
+  labels?: { in?: readonly string[]; out?: readonly string[] };
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** Height of the drawing in pixels. Default: 190. */
+  height?: number;
+}
+
+/**
+ * One block and what flows through it: above, values go in at the left and come out at the right; below, gradients by the
+ * results come back at the right and gradients by the inputs leave at the left. Bars of one row have one scale.
+ *
+ * @example
+ * blockFlow('copy', { in: [3], out: [3, 3] }, { in: [2, 5], out: [7] });
+ * @throws {PlotError} if a list is empty, or the way back has not as many numbers as the way forward.
+ */
+export function blockFlow(name: string, forward: Flow, backward: Flow, options: BlockFlowOptions = {}): Figure {
+  const { title, height = 190, labels = {} } = options;
+  const read = (list: NumberList, what: string) => toNumbers(list, `blockFlow: ${what}`);
+  const [x, y] = [read(forward.in, 'forward in'), read(forward.out, 'forward out')];
+  const [dy, dx] = [read(backward.in, 'backward in'), read(backward.out, 'backward out')];
+  if (!x.length || !y.length) throw new PlotError('blockFlow: something must go in and something come out');
+  if (dy.length !== y.length || dx.length !== x.length) {
+    throw new PlotError(
+      `blockFlow: ${x.length} values go in and ${y.length} come out; on the way back expected ${y.length} and ` +
+        `${x.length} numbers, got ${dy.length} and ${dx.length}`,
+    );
+  }
+  const names = {
+    in: namesFor(labels.in, x.length, 'x', 'in'),
+    out: namesFor(labels.out, y.length, 'y', 'out'),
+  };
+  const [there, back] = [scaleOf([...x, ...y]), scaleOf([...dx, ...dy])];
+  const groups = [
+    { list: x, side: -1, row: 1, scale: there, labels: names.in },
+    { list: y, side: 1, row: 1, scale: there, labels: names.out },
+    { list: dy, side: 1, row: -1, scale: back, labels: names.out.map((label) => `∇${label}`) },
+    { list: dx, side: -1, row: -1, scale: back, labels: names.in.map((label) => `∇${label}`) },
+  ].map(barsOf);
+  const all = (row: number) => groups.filter((group) => group.row === row).flatMap(({ bars }) => bars);
+  const arrow = (row: number, color: string, from: number, to: number): PlotlyTrace => ({
+    type: 'scatter',
+    mode: 'lines+markers',
+    x: [from, to],
+    y: [row * level, row * level],
+    line: { color, width: 2 },
+    marker: { color, size: [0, 12], symbol: 'arrow', angleref: 'previous', opacity: 1, line: { width: 0 } },
+    hoverinfo: 'skip',
+    showlegend: false,
+  });
+  const text = (
+    list: readonly { x: number; y: number; text: string }[],
+    size: number,
+    color?: string,
+  ): PlotlyTrace => ({
+    type: 'scatter',
+    mode: 'text',
+    x: orNowhere(list.map((one) => one.x)),
+    y: orNowhere(list.map((one) => one.y)),
+    text: list.map((one) => one.text),
+    textfont: { size, ...(color && { color }) },
+    hoverinfo: 'skip',
+    showlegend: false,
+    cliponaxis: false,
+  });
+  const data: PlotlyTrace[] = [
+    outline(
+      'block',
+      [{ left: -half, right: half, low: -1.75, high: 1.75 }],
+      { color: neutral, width: 1.5 },
+      blockColor,
+    ),
+    outline('values', all(1), { color: palette[1], width: 1 }, palette[1]),
+    outline('gradients', all(-1), { color: palette[0], width: 1 }, palette[0]),
+    ...[-1, 1].flatMap((row) => {
+      const color = row > 0 ? palette[1]! : palette[0]!;
+      const [start, end] = row > 0 ? [-reach, reach] : [reach, -reach];
+      return [
+        arrow(row, color, start, Math.sign(start) * (half + 0.04)),
+        arrow(row, color, Math.sign(end) * (half + 0.04), end),
+      ];
+    }),
+    text([{ x: 0, y: 0, text: `<b>${name}</b>` }], 15, ink),
+    text(
+      groups.flatMap(({ ends }) => ends),
+      12,
+    ),
+    text(
+      groups.flatMap(({ under }) => under),
+      11,
+    ),
+  ];
+  const layout = {
+    ...baseLayout({ title, legend: [], plotHeight: height, axes: false }),
+    xaxis: { visible: false, range: [-1.05, 1.05] },
+    yaxis: { visible: false, range: [-2.1, 1.98] },
+  };
+  const list = (numbers: readonly number[]) => numbers.map(written).join(', ');
+  const description =
+    `Block ${name}${title ? `: ${title}` : ''}. Values ${list(x)} go in, ${list(y)} come out. ` +
+    `Back come the gradients ${list(dy)}, and ${list(dx)} leave.`;
+  return new Figure({ data, layout, description });
+}
+
+/** Half the block's width, how far its arrows reach, where the bars are, and the middle of the row above 0. */
+const [half, reach, level] = [0.2, 0.33, 1.08];
+const [nearest, furthest] = [0.4, 1];
+/** How high the longest bar is, in rows. */
+const tall = 1;
+const blockColor = '#DDE6F7';
+
+const written = (value: number) => (Number.isNaN(value) ? '?' : formatNumber(value, 3));
+
+interface Bar {
+  left: number;
+  right: number;
+  low: number;
+  high: number;
+}
+
+function namesFor(
+  given: readonly string[] | undefined,
+  count: number,
+  letter: string,
+  what: string,
+): readonly string[] {
+  const names = given ?? Array.from({ length: count }, (_, i) => `${letter}${count > 1 ? indexOf(i + 1) : ''}`);
+  if (names.length !== count) {
+    throw new PlotError(`blockFlow: labels.${what} has ${names.length} names for ${count} numbers`);
+  }
+  return names;
+}
+
+const indexOf = (k: number) => [...String(k)].map((digit) => String.fromCodePoint(0x2080 + Number(digit))).join('');
+
+/** What stands for 1 in rows, and where 0 is: in the middle where some number is negative, else below. */
+function scaleOf(numbers: readonly number[]): { unit: number; zero: number } {
+  const [low, high] = extent([0, ...numbers.filter(Number.isFinite)]);
+  const most = Math.max(-low, high) || 1;
+  return low < 0 ? { unit: tall / 2 / most, zero: 0 } : { unit: tall / most, zero: -tall / 2 };
+}
+
+function barsOf(group: {
+  list: readonly number[];
+  side: number;
+  row: number;
+  scale: { unit: number; zero: number };
+  labels: readonly string[];
+}) {
+  const { list, side, row, scale, labels } = group;
+  const step = (furthest - nearest) / list.length;
+  const width = Math.min(0.1, 0.55 * step);
+  const middles = list.map((_, i) => {
+    const place = (i + 0.5) * step;
+    return side > 0 ? nearest + place : place - furthest;
+  });
+  const base = row * level + scale.zero;
+  const top = list.map((value) => base + (Number.isFinite(value) ? value * scale.unit : 0));
+  return {
+    row,
+    bars: middles.map(
+      (x, i): Bar => ({
+        left: x - width / 2,
+        right: x + width / 2,
+        low: Math.min(base, top[i]!),
+        high: Math.max(base, top[i]!),
+      }),
+    ),
+    ends: middles.map((x, i) => ({ x, y: top[i]! + (list[i]! < 0 ? -0.17 : 0.17), text: written(list[i]!) })),
+    under: middles.map((x, i) => ({ x, y: row * level - tall / 2 - (scale.zero ? 0.17 : 0.45), text: labels[i]! })),
+  };
+}
+
+function outline(name: string, bars: readonly Bar[], line: object, fillcolor: string | undefined): PlotlyTrace {
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    name,
+    x: bars.flatMap(({ left, right }) => [left, right, right, left, left, null]),
+    y: bars.flatMap(({ low, high }) => [low, low, high, high, low, null]),
+    line,
+    fill: 'toself',
+    ...(fillcolor && { fillcolor }),
+    hoverinfo: 'skip',
+    showlegend: false,
+  };
+}

@@ -1,0 +1,1 @@
+export { type BlockFlowOptions, blockFlow, type Flow } from './block-flow';

@@ -1,0 +1,1 @@
+export { type RoundsOptions, type RoundsRow, rounds } from './rounds';

@@ -1,0 +1,1 @@
+export { type Perceptron, type PerceptronMistake, type PerceptronOptions, perceptron } from './perceptron';

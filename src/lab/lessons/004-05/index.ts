@@ -1,0 +1,2 @@
+export { type RegionsOptions, regions } from './regions';
+export { type PointGroup, type WarpedGridOptions, warpedGrid } from './warped-grid';

@@ -1,0 +1,1 @@
+export { type RoadsOptions, roads } from './roads';

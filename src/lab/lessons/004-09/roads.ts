@@ -1,0 +1,99 @@
+import { formatNumber } from '../../../display';
+import { PlotError } from '../../../errors';
+import type { Tensor } from '../../../tensor/tensor';
+import type { BackwardMatrices } from '../../classic/backward';
+import { superscript } from '../../plot/boxes';
+import type { Figure } from '../../plot/figure';
+import type { Meter } from '../../plot/meters';
+import { network } from '../../plot/network';
+
+/** Options of {@link roads}. */
+export interface RoadsOptions {
+  /** Whose road it is, a row of the data, counted from 0. Default: 0. */
+  sample?: number;
+  /** The line above the figure. Default: what the sample adds to the gradient. */
+  title?: string;
+  /** Width of the figure in pixels. Default: as wide as the page. */
+  width?: number;
+}
+
+/**
+ * The roads on which one weight reaches the cost, in a drawing of the net with one sample's numbers; below it the slopes on
+ * them, whose product is what this sample adds to the weight's gradient. Where roads fork, the slopes behind the fork are
+ * summed up in P.
+ *
+ * @example
+ * const net = new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh(), new nn.Linear(3, 1));
+ * const passes = classic.backward.matrices(net, randn([4, 2]), randn([4, 1]));
+ * roads(passes, [0, 1, 2]);
+ * @param weight the layer, the input it comes from and the unit it leads to, all counted from 0
+ * @throws {PlotError} if there is no such weight or sample, or a layer's gate takes its units together, as softmax does.
+ */
+export function roads(
+  { layers }: BackwardMatrices,
+  weight: readonly [layer: number, from: number, to: number],
+  options: RoadsOptions = {},
+): Figure {
+  const { sample = 0, width } = options;
+  const [l, from, to] = weight;
+  const layer = layers[l];
+  if (!layer) throw new PlotError(`roads: there is no layer ${l}, there are ${layers.length}, counted from 0`);
+  const within = (index: number, size: number) => Number.isInteger(index) && index >= 0 && index < size;
+  if (!within(from, layer.W.shape[0]!) || !within(to, layer.W.shape[1]!)) {
+    throw new PlotError(
+      `roads: layer ${l} has ${layer.W.shape.join(' × ')} weights, there is none at [${from}, ${to}]`,
+    );
+  }
+  if (!within(sample, layer.I.shape[0]!)) {
+    throw new PlotError(`roads: there are ${layer.I.shape[0]} samples, counted from 0, got ${sample}`);
+  }
+  if (layers.slice(l).some(({ dg }) => dg.ndim !== 2)) {
+    throw new PlotError('roads: a gate that takes units together leaves no single slope on a road; matrices show it');
+  }
+  const slopes = slopesOn(layers, weight, sample);
+  const sizes = [layer, ...layers.slice(l + 1)].map(({ W }) => W.shape[1]!);
+  const behind = sizes.slice(1).flatMap((size, k) => {
+    const starts = k === 0 ? [to] : Array.from({ length: sizes[k]! }, (_, unit) => unit);
+    return starts.flatMap((start) =>
+      Array.from({ length: size }, (_, unit): [number, number, number] => [l + 1 + k, unit, start]),
+    );
+  });
+  const share = slopes.reduce((product, { value }) => product * value, 1);
+  const last = layers.at(-1)!;
+  return network([layers[0]!.W.shape[0]!, ...layers.map(({ W }) => W.shape[1]!)], {
+    weights: layers.map(({ W }) => W.t()),
+    values: [...layers.map(({ I }) => I), last.O].map((t) => t.at(sample)),
+    labels: ['x', ...layers.slice(1).map((_, k) => `I${superscript(k + 2)}`), 'ŷ'],
+    lit: [[l, to, from], ...behind],
+    meters: slopes,
+    height: 240 + 42 * slopes.length,
+    title:
+      options.title ??
+      `Sample ${sample + 1} adds ${formatNumber(share)} to the gradient of a weight of W${superscript(l + 1)}`,
+    ...(width !== undefined && { width }),
+  });
+}
+
+/** A meter whose number is known. */
+type Slope = Meter & { value: number };
+
+/** The slopes on the road, from the cost to the weight; behind a fork their sum. */
+function slopesOn(
+  layers: BackwardMatrices['layers'],
+  [l, from, to]: readonly [number, number, number],
+  sample: number,
+): Slope[] {
+  const at = (t: Tensor, row: number, column: number) => t.at(row, column).item();
+  const { I, P, dg } = layers[l]!;
+  const own: Slope[] = [
+    { name: `slope g′(Z${superscript(l + 1)})`, value: at(dg, sample, to) },
+    { name: l === 0 ? 'input x' : `input I${superscript(l + 1)}`, value: at(I, sample, from) },
+  ];
+  const next = layers[l + 1];
+  if (next?.W.shape[1] === 1) {
+    const weight = { name: `weight of W${superscript(l + 2)}`, value: at(next.W, to, 0) };
+    return [...slopesOn(layers, [l + 1, to, 0], sample).slice(0, -1), weight, ...own];
+  }
+  const name = next ? `P${superscript(l + 1)}: ${next.W.shape[1]} roads, added` : `P${superscript(l + 1)} = ∂C/∂ŷ`;
+  return [{ name, value: at(P, sample, to) }, ...own];
+}

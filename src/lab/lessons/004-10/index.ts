@@ -1,0 +1,1 @@
+export { type Task, type TimetableOptions, timetable } from './timetable';

@@ -1,0 +1,1 @@
+export { type GalleryItem, type GalleryOptions, gallery } from './gallery';

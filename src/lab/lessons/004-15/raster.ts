@@ -1,0 +1,115 @@
+import type { NumberMatrix } from '../../../display';
+import { PlotError } from '../../../errors';
+import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
+import { readCells } from '../../plot/heatmap';
+import { base64 } from '../../plot/png';
+import { axis, baseLayout, colorBar, ink, lossScale } from '../../plot/theme';
+
+/** Rows that belong together. */
+export interface RowGroup {
+  name: string;
+  /** How many rows it has. */
+  rows: number;
+}
+
+/** Options of {@link raster}. */
+export interface RasterOptions {
+  /** Groups of rows, from the top, with a gap between them. Default: one without a name. */
+  rowGroups?: readonly RowGroup[];
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** The name of the horizontal axis. Default: “step”. */
+  xLabel?: string;
+  /** What a row is, where one hovers. Default: “unit”. */
+  rowLabel?: string;
+  /** The name of the shares, on the colour bar. Default: “on for”. */
+  zLabel?: string;
+  /** Width of the figure in pixels. Default: as wide as the page. */
+  width?: number;
+  /** Height of the drawing in pixels. Default: 300. */
+  height?: number;
+}
+
+/** The byte of what is no number, above the hundred per cent. */
+const gap = 101;
+
+/**
+ * Shares from 0 to 1 as rows of cells over time, row 0 on top: exactly 0 is black, more is pale to blue, and what is no number lets the
+ * page through. For the units of a net over the steps of its training: black is dead. Cells are stored in whole per cent, a
+ * byte each; what is above 0 never gets 0.
+ * @throws {PlotError} if the rows differ in length, a number is not from 0 to 1, or the groups do not add up to the rows.
+ */
+export function raster(matrix: NumberMatrix, options: RasterOptions = {}): Figure {
+  const { title, xLabel = 'step', rowLabel = 'unit', zLabel = 'on for', height = 300 } = options;
+  const { z } = readCells({ z: matrix }, 'raster');
+  const { rowGroups = [{ name: '', rows: z.length }] } = options;
+  check(z, rowGroups);
+  const columns = z[0]!.length;
+  const bytes: number[] = [];
+  const names: string[] = [];
+  const middles: string[] = [];
+  let row = 0;
+  for (const [i, group] of rowGroups.entries()) {
+    if (i > 0) {
+      bytes.push(...Array<number>(columns).fill(gap));
+      names.push(' '.repeat(i));
+    }
+    for (let k = 0; k < group.rows; k++, row++) {
+      for (const share of z[row]!) bytes.push(Number.isNaN(share) ? gap : Math.ceil(100 * share - 1e-9 * (1 - share)));
+      names.push([group.name, `${rowLabel} ${k + 1}`].filter(Boolean).join(', '));
+    }
+    middles.push(names.at(-1 - Math.floor(group.rows / 2))!);
+  }
+  const at = (percent: number) => percent / gap;
+  const trace: PlotlyTrace = {
+    type: 'heatmap',
+    name: zLabel,
+    y: names,
+    z: { dtype: 'u1', bdata: base64(bytes), shape: `${names.length}, ${columns}` },
+    zmin: 0,
+    zmax: gap,
+    colorscale: [
+      [0, ink],
+      [at(0.5), ink],
+      [at(0.5), lossScale[0]![1]],
+      [at(100.5), lossScale[3]![1]],
+      [at(100.5), 'rgba(0, 0, 0, 0)'],
+      [1, 'rgba(0, 0, 0, 0)'],
+    ],
+    colorbar: { ...colorBar(zLabel), tickvals: [0, 50, 100], ticktext: ['0', '50 %', '100 %'] },
+    hovertemplate: `%{y}<br>${xLabel} %{x}<br>${zLabel} %{z} %<extra></extra>`,
+  };
+  const layout: PlotlyLayout = {
+    ...baseLayout({ title, legend: [], width: options.width, plotHeight: height, axes: true, colorBar: true }),
+    xaxis: { ...axis(xLabel), showgrid: false },
+    yaxis: {
+      ...axis(''),
+      type: 'category',
+      showgrid: false,
+      autorange: 'reversed',
+      automargin: true,
+      tickvals: middles,
+      ticktext: rowGroups.map(({ name }) => name),
+    },
+  };
+  const last = z.map((shares) => shares.at(-1));
+  let first = 0;
+  const words = rowGroups.map(({ name, rows }) => {
+    const zeros = last.slice(first, first + rows).filter((share) => share === 0).length;
+    first += rows;
+    return `${name ? `${name}: ` : ''}${zeros} of ${rows} rows end at 0`;
+  });
+  const description = `Raster${title ? `: ${title}` : ''}. ${columns} columns of ${xLabel}; ${words.join('; ')}.`;
+  return new Figure({ data: [trace], layout, description });
+}
+
+function check(z: readonly number[][], groups: readonly RowGroup[]): void {
+  for (const [i, row] of z.entries()) {
+    const wrong = row.find((share) => share < 0 || share > 1);
+    if (wrong !== undefined) throw new PlotError(`raster: shares must be from 0 to 1, row ${i} has ${wrong}`);
+  }
+  const sizes = groups.map(({ rows }) => rows);
+  const sum = sizes.reduce((a, b) => a + b, 0);
+  if (sum !== z.length || !sizes.every((rows) => Number.isInteger(rows) && rows > 0))
+    throw new PlotError(`raster: there are ${z.length} rows, rowGroups have ${sizes.join(' + ')}`);
+}

@@ -1,0 +1,1 @@
+export { type SparseRegressionOptions, sparseRegression } from './sparse-regression';

@@ -1,0 +1,2 @@
+export { type PlaneOptions, plane } from './plane';
+export { type Learner, type LearnerOptions, trainQuarters } from './quarters';

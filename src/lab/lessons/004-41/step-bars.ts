@@ -1,0 +1,51 @@
+import { formatNumber } from '../../../display';
+import { PlotError } from '../../../errors';
+import { Figure, type PlotlyTrace, raceBars } from '../../plot';
+import type { RaceResult } from '../../races';
+
+/** Options of {@link stepBars}. */
+export interface StepBarsOptions {
+  /** How many steps each needed before something was changed: a mark on its bar. `Infinity`: no mark. Default: none. */
+  before?: readonly number[];
+  /** What the marks are, for whoever points at one. Default: “before”. */
+  beforeName?: string;
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** The axis's name. Default: “steps to stay below” the tolerance. */
+  label?: string;
+  /** Height of the drawing in pixels. Default: 300. */
+  height?: number;
+}
+
+/**
+ * The bars of `plot.raceBars`, each with the racer's rate under its name and a mark where it ended before.
+ *
+ * @example
+ * const three = races.racers().slice(0, 3);
+ * stepBars(races.race(races.landscapes.bowl({ angle: 45 }), three), { before: [96, 77, 51], beforeName: 'at 0°' })
+ * @throws {PlotError} if there are no runs, or not as many numbers in `before` as runs.
+ */
+export function stepBars(result: RaceResult, options: StepBarsOptions = {}): Figure {
+  const { before = result.runs.map(() => Number.POSITIVE_INFINITY), beforeName = 'before', ...rest } = options;
+  const { data, layout, description } = raceBars(result, rest);
+  const { runs } = result;
+  if (before.length !== runs.length)
+    throw new PlotError(`stepBars: before has ${before.length} numbers for ${runs.length} runs`);
+  const names = runs.map(({ racer }) => `${racer.name}<br>rate ${formatNumber(racer.lr, 2)}`);
+  const mark = (color: string, width: number): PlotlyTrace => ({
+    type: 'scatter',
+    mode: 'markers',
+    name: beforeName,
+    x: before.map((steps) => (Number.isFinite(steps) ? steps : null)),
+    y: names,
+    marker: { symbol: 'line-ns', size: 24, color, line: { width, color } },
+    hovertemplate: `${beforeName}: %{x}<extra></extra>`,
+    showlegend: false,
+  });
+  const words = before.map((steps, i) => `${runs[i]!.racer.name} ${Number.isFinite(steps) ? steps : 'none'}`);
+  return new Figure({
+    data: [...data.map((trace) => ({ ...trace, y: names })), mark('#FFFFFF', 6), mark('#1A1A1A', 2.5)],
+    layout,
+    description: options.before ? `${description} Marks, ${beforeName}: ${words.join(', ')}.` : description,
+  });
+}

@@ -1,0 +1,87 @@
+import { PlotError } from '../../../errors';
+import { contour, Figure, type PlotlyTrace } from '../../plot';
+
+/** Options of {@link agreementMap}. */
+export interface AgreementMapOptions {
+  /** The first coordinates of the starts, rising, evenly apart. */
+  x: readonly number[];
+  /** The second ones. */
+  y: readonly number[];
+  /** Places that get a star. Default: none. */
+  goals?: readonly (readonly [number, number])[];
+  /** A place that gets a ring. Default: none. */
+  start?: readonly [number, number];
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** Height of the drawing in pixels. Default: 360. */
+  height?: number;
+}
+
+const classes = [
+  ['one goal', '#E6E6E6'],
+  ['two goals', '#56B4E9'],
+  ['three goals', '#004C80'],
+] as const;
+
+/**
+ * A map of starts, coloured by the number of goals at which those who leave from there end: one row of counts, 1 to 3, for each y.
+ *
+ * @example
+ * agreementMap([[1, 2], [1, 3]], { x: [0, 1], y: [0, 1] })
+ * @throws {PlotError} if rows or columns do not fit, or a count is not 1, 2 or 3.
+ */
+export function agreementMap(counts: readonly (readonly number[])[], options: AgreementMapOptions): Figure {
+  const { x, y, goals = [], start, title, height = 360 } = options;
+  if (counts.length !== y.length || counts.some((row) => row.length !== x.length))
+    throw new PlotError(`agreementMap: expected ${y.length} rows of ${x.length} counts`);
+  const wrong = counts.flat().find((count) => ![1, 2, 3].includes(count));
+  if (wrong !== undefined) throw new PlotError(`agreementMap: counts are 1, 2 or 3, got ${wrong}`);
+  const half = (values: readonly number[]) => (values[1]! - values[0]!) / 2;
+  const around = (values: readonly number[]): [number, number] => [
+    values[0]! - half(values),
+    values.at(-1)! + half(values),
+  ];
+  const { layout } = contour((u) => u, {
+    domain: { x: around(x), y: around(y) },
+    ...{ resolution: 2, height, xLabel: 'start w₁', yLabel: 'start w₂' },
+    ...(title !== undefined && { title }),
+  });
+  const edges = classes.flatMap(([, color], i) => [
+    [i / 3, color],
+    [(i + 1) / 3, color],
+  ]);
+  const cells: PlotlyTrace = {
+    type: 'heatmap',
+    name: 'goals',
+    x: [...x],
+    y: [...y],
+    z: counts.map((row) => [...row]),
+    zmin: 0.5,
+    zmax: 3.5,
+    colorscale: edges,
+    showscale: false,
+    hovertemplate: 'start (%{x}, %{y})<br>goals: %{z}<extra></extra>',
+  };
+  const marker = (name: string, places: readonly (readonly [number, number])[], look: object): PlotlyTrace => ({
+    type: 'scatter',
+    mode: 'markers',
+    name,
+    x: places.length ? places.map(([u]) => u) : [null],
+    y: places.length ? places.map(([, v]) => v) : [null],
+    marker: look,
+    hoverinfo: 'skip',
+    showlegend: true,
+  });
+  const outline = { color: '#2B2B2B', width: 1 };
+  const key = classes.map(([name, color]) => marker(name, [], { symbol: 'square', size: 13, color, line: outline }));
+  const stars = { symbol: 'star', size: 13, color: '#2B2B2B', line: { color: '#FFFFFF', width: 1 } };
+  const ring = { symbol: 'circle', size: 12, color: '#FFFFFF', line: { color: '#D0312D', width: 3 } };
+  const number = (goals: number) => counts.flat().filter((count) => count === goals).length;
+  return new Figure({
+    data: [cells, ...key, marker('goal', goals, stars), marker('this start', start ? [start] : [], ring)],
+    layout,
+    description:
+      `A map of ${counts.flat().length} starts${title ? `: ${title}` : ''}. ` +
+      `One goal from ${number(1)}, two from ${number(2)}, three from ${number(3)}.`,
+  });
+}

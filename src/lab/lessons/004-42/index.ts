@@ -1,0 +1,1 @@
+export { type AgreementMapOptions, agreementMap } from './agreement-map';

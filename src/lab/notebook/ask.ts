@@ -1,0 +1,173 @@
+import { show } from '../../display';
+import { ValueError } from '../../errors';
+import { Figure, type PlotlyFrame, type PlotlyLayout, type PlotlyTrace } from '../plot';
+import { wrap } from '../plot/theme';
+import { checkChoice, findPrediction, type Prediction, PredictionCard } from './predict';
+
+/** Options of {@link ask}. */
+export interface AskOptions {
+  /** The value of the figure's slider that decides: a choice plays the figure there, and rests. Default: the one shown. */
+  deciding?: unknown;
+  /** The value from which a choice plays. Default: the one shown. */
+  from?: unknown;
+  /** Names of traces that are not seen before a choice; `"rest"`: all values of the slider but the one shown first. Default: none. */
+  hides?: string | readonly string[];
+  /** Opens an answer, for readers in a terminal. Default: none. */
+  choice?: 'a' | 'b' | 'c';
+}
+
+/** What a figure that waits for a choice says of it, in its `layout.meta.lesson`, to gradlab's renderer. */
+interface FigureOfLesson {
+  id: string;
+  /** Numbers of values of the slider. */
+  from?: number;
+  deciding?: number;
+  /** Numbers of the traces that are covered. */
+  hides: number[];
+  /** Whether the slider waits for the choice as well. */
+  waits: boolean;
+  /** The title after the choice, of a figure without a slider. */
+  title?: unknown;
+}
+
+/**
+ * Asks for a prediction that holds its figure: shows the figure with its result covered and the question below it. A choice plays
+ * the figure to the value that decides, uncovers it, and turns its title into the finding. Question, answers and the title
+ * before the choice stand beside the notebook, see {@link predict}; titles of the figure are findings, one for each value.
+ *
+ * ```ts
+ * ask("downhill", plot.slider(places, draw, { label: "place on the ring", start: 2 }), { from: 0, deciding: 45, hides: "steepest" });
+ * ```
+ *
+ * In titles `*a name*` has the colour of the trace of that name. Without gradlab's renderer the figure stays covered until its
+ * slider is moved, and answers fold open below it. Without a figure it is {@link predict}.
+ *
+ * @throws {ValueError} if the files beside the notebook do not have the question, or it has no `"before"`; if `deciding` or `from` is
+ *   no value of the figure's slider, or `hides` names no trace; if the title before the choice has the right answer in it
+ */
+export function ask(id: string, figure?: Figure, options: AskOptions = {}): void {
+  const { choice } = options;
+  checkChoice('ask', choice);
+  const prediction = findPrediction(id);
+  const card = new PredictionCard(id, prediction, choice, 'ask');
+  if (figure !== undefined) show(covered(id, prediction, figure, options));
+  show(card);
+}
+
+/** The figure as it is before a choice: what is hidden is not drawn, and its title is that of the question. */
+export function covered(id: string, prediction: Prediction, figure: Figure, options: AskOptions = {}): Figure {
+  if (!(figure instanceof Figure))
+    throw new ValueError(`ask: "${id}" needs a figure such as plot.slider gives, got ${typeof figure}`);
+  const { before } = prediction;
+  if (before === undefined)
+    throw new ValueError(`ask: "${id}" needs a "before" beside the notebook, the title of its figure until a choice`);
+  const leaking = prediction.answers.find(({ text, right }) => right && hasWords(before, text));
+  if (leaking)
+    throw new ValueError(
+      `ask: the "before" of "${id}" has the right answer in it, “${leaking.text}”; say it in other words`,
+    );
+  const { data, layout, frames } = figure;
+  const waits = options.hides === 'rest';
+  const hides = waits ? [] : hiddenTraces(id, figure, options.hides);
+  const lesson: FigureOfLesson = {
+    id,
+    ...(frames.length > 0 && {
+      from: placeOf(id, figure, 'from', options.from),
+      deciding: placeOf(id, figure, 'deciding', options.deciding),
+    }),
+    hides,
+    waits,
+    ...(frames.length === 0 && { title: coloured(figure, layout.title) }),
+  };
+  if (frames.length === 0 && (options.deciding !== undefined || options.from !== undefined))
+    throw new ValueError(`ask: "${id}" has a figure without a slider, in which no value decides`);
+  const shapes = covers(data, hides);
+  return new Figure({
+    data: data.map((trace, k) => (hides.includes(k) ? { ...trace, visible: false } : trace)),
+    layout: {
+      ...layout,
+      ...(shapes.length > 0 && { shapes }),
+      title: coloured(figure, { ...(layout.title as PlotlyLayout), text: wrap(before, 64).join('<br>') }),
+      meta: { ...(layout.meta as PlotlyLayout), lesson },
+    },
+    frames: frames.map(
+      (frame): PlotlyFrame => ({
+        ...frame,
+        // Where no renderer of ours holds a frame back, it uncovers what it moves.
+        data: frame.data.map((trace, i) => (hides.includes(frame.traces[i]!) ? { ...trace, visible: true } : trace)),
+        layout: {
+          ...frame.layout,
+          ...(shapes.length > 0 && { shapes: [] }),
+          title: coloured(figure, frame.layout?.title ?? layout.title),
+        },
+      }),
+    ),
+    values: figure.values,
+    description: `${before.replace(/\*/g, '')} ${waits ? 'What becomes of it' : hides.length > 0 ? `What is not drawn yet: ${hides.map((k) => data[k]!.name).join(', ')}. It` : 'The finding'} is shown after a choice.`,
+  });
+}
+
+/** Whether a text has others in it, as whole words, however they are written. */
+function hasWords(text: string, words: string): boolean {
+  const plain = (from: string) =>
+    ` ${
+      from
+        .toLowerCase()
+        .match(/[\p{L}\p{N}]+/gu)
+        ?.join(' ') ?? ''
+    } `;
+  return plain(text).includes(plain(words));
+}
+
+/** The number of a value of the slider, by the value itself or its text. */
+function placeOf(id: string, { values, frames, layout }: Figure, option: 'from' | 'deciding', value: unknown): number {
+  if (value === undefined) return (layout.sliders as { active: number }[])[0]!.active;
+  const i = values?.findIndex((one) => Object.is(one, value)) ?? -1;
+  const found = i >= 0 ? i : frames.findIndex(({ name }) => name === value);
+  if (found >= 0) return found;
+  throw new ValueError(
+    `ask: ${option}: ${value} is no value of the slider of "${id}", which has ${frames.map(({ name }) => name).join(', ')}`,
+  );
+}
+
+function hiddenTraces(id: string, { data }: Figure, hides: AskOptions['hides']): number[] {
+  const names = typeof hides === 'string' ? [hides] : (hides ?? []);
+  return names.flatMap((name) => {
+    const found = data.flatMap((trace, k) => (trace.name === name ? [k] : []));
+    if (found.length > 0) return found;
+    const known = [...new Set(data.flatMap((trace) => trace.name ?? []))];
+    throw new ValueError(
+      `ask: the figure of "${id}" has no trace “${name}” to hide; its traces are ${known.join(', ') || 'without names'}`,
+    );
+  });
+}
+
+/** A question mark in each panel of which nothing is seen. */
+function covers(data: readonly PlotlyTrace[], hides: readonly number[]) {
+  const panelOf = ({ xaxis = 'x', yaxis = 'y' }: PlotlyTrace) => `${xaxis} ${yaxis}`;
+  const seen = new Set(data.filter((_, k) => !hides.includes(k)).map(panelOf));
+  return [...new Set(hides.map((k) => panelOf(data[k]!)))]
+    .filter((panel) => !seen.has(panel))
+    .map((panel) => {
+      const [xref, yref] = panel.split(' ').map((axis) => `${axis} domain`);
+      const label = { text: '?', font: { size: 28, color: '#8A8A8A' } };
+      return { type: 'rect', xref, yref, x0: 0, x1: 1, y0: 0, y1: 1, line: { width: 0 }, label };
+    });
+}
+
+/** A title whose `*words*` have the colour of the trace that they name; of none, they are bold. */
+function coloured({ data }: Figure, title: unknown): unknown {
+  const { text } = (title ?? {}) as { text?: string };
+  if (text === undefined) return title;
+  const colourOf = (name: string) => {
+    const trace = data.find((one) => one.name?.toLowerCase() === name.toLowerCase()) as
+      | { line?: { color?: unknown }; marker?: { color?: unknown } }
+      | undefined;
+    return [trace?.line?.color, trace?.marker?.color].find((colour) => typeof colour === 'string');
+  };
+  const marked = text.replace(/\*([^*<]+)\*/g, (_, name: string) => {
+    const colour = colourOf(name);
+    return colour === undefined ? `<b>${name}</b>` : `<span style="color: ${colour}"><b>${name}</b></span>`;
+  });
+  return { ...(title as object), text: marked };
+}

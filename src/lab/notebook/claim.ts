@@ -1,0 +1,189 @@
+import { escapeHtml, type MimeBundle, RichOutput, show } from '../../display';
+import { ClaimError } from '../../errors';
+import { type Judgement, judge, type Measurement } from './measure';
+import { findPrediction } from './predict';
+import { type ClaimEntry, findClaim, type Verdict } from './registry';
+
+/** The MIME type by which the headless runner recognises claims. */
+export const claimMimeType = 'application/vnd.gradlab.claim+json';
+
+/** One of the claims that `application/vnd.gradlab.claim+json` holds a list of. */
+export interface ClaimJson {
+  id: string;
+  /** The verdict of the list of claims, or `failed` when a measurement broke its bound. */
+  verdict: Verdict | 'failed';
+  settled: 'measured' | 'read';
+  statement: string;
+  /** What the note says, in our words, where it is not simply right. */
+  said?: string;
+  /** Every measured part; none of a claim that was read. */
+  parts: Judgement[];
+}
+
+/** A claim of the list with what was measured for it: nothing, if it was read. */
+export interface JudgedClaim {
+  entry: ClaimEntry;
+  parts: readonly Judgement[];
+}
+
+/** Claims as they show in a notebook: a line each, which opens what the note says, what came out and what it had to be. */
+export class ClaimTable extends RichOutput {
+  /** @param after the id of the question whose answer they would tell */
+  constructor(
+    readonly claims: readonly JudgedClaim[],
+    readonly after?: string,
+  ) {
+    super();
+  }
+
+  toJSON(): ClaimJson[] {
+    return this.claims.map(({ entry, parts }) => ({
+      id: entry.id,
+      verdict: verdictOf({ entry, parts }),
+      settled: parts.length > 0 ? 'measured' : 'read',
+      statement: entry.sentence,
+      ...(entry.said && { said: entry.said }),
+      parts: [...parts],
+    }));
+  }
+
+  mimeBundle(): MimeBundle {
+    // The class is all that gradlab's renderer needs to hold them back. JupyterLab keeps it, and these elements and styles, in
+    // notebooks that it does not trust; GitHub keeps the folding.
+    const waits = this.after === undefined ? '' : ` class="gradlab-after-${this.after}"`;
+    return {
+      [claimMimeType]: this.toJSON(),
+      'text/html': `<div${waits}>${this.claims.map(foldedLine).join('')}</div>`,
+      'text/plain': this.claims.map(lineOf).join('\n'),
+    };
+  }
+}
+
+const verdictOf = ({ entry, parts }: JudgedClaim) => (parts.every(({ passed }) => passed) ? entry.verdict : 'failed');
+
+/** `D10 holds · sentence · largest |cos|: 1.2e-17 (bound 1e-6)`, which the runner reads where only text arrives. */
+function lineOf(claim: JudgedClaim): string {
+  const { entry, parts } = claim;
+  const { words } = looks[verdictOf(claim)];
+  const measured = parts.map(({ text, passed }) => (passed ? text : `✗ ${text}`));
+  const head = `${entry.id} ${words}${parts.length === 0 ? ' (read, not run)' : ''}`;
+  return [head, `${correction(claim)}${withoutStop(entry.sentence)}`, ...measured].join(' · ');
+}
+
+/** What stands before the sentence of a claim that is wrong: the verdict is the note's, the sentence is what is right. */
+function correction({ entry, parts }: JudgedClaim): string {
+  if (entry.verdict !== 'wrong' && entry.verdict !== 'slip') return '';
+  return parts.length > 0 && parts.every(({ passed }) => passed) ? 'Corrected, and measured so: ' : 'Corrected: ';
+}
+
+/** A claim in one line; what failed stands open. */
+function foldedLine(claim: JudgedClaim): string {
+  const { entry, parts } = claim;
+  const verdict = verdictOf(claim);
+  const { mark, badge = verdict, color } = looks[verdict];
+  const read = parts.length === 0 ? ' · read, not run' : '';
+  const head = `<span style="${chip}; background-color: ${color}"><strong>${entry.id}</strong> ${mark} ${badge}${read}</span>`;
+  const before = correction(claim);
+  const sentence = `${before ? `<em>${before.trim()}</em> ` : ''}${escapeHtml(entry.sentence)}`;
+  const note = entry.said ? `<p style="margin: 4px 0"><em>In the note:</em> ${escapeHtml(entry.said)}</p>` : '';
+  const measured = parts.map(
+    ({ name, measured, demanded, passed }) =>
+      `<li>${passed ? '' : '✗ '}${name ? `${escapeHtml(name)}: ` : ''}<strong>${escapeHtml(measured)}</strong>, ` +
+      `${passed ? 'red unless' : 'where it had to be'} ${escapeHtml(demanded)}</li>`,
+  );
+  const list = measured.length === 0 ? '' : `<ul style="margin: 4px 0">${measured.join('')}</ul>`;
+  if (note === '' && list === '') return `<p style="margin: 4px 0">${head} ${sentence}</p>`;
+  const open = verdict === 'failed' ? ' open' : '';
+  return (
+    `<details style="margin: 4px 0"${open}><summary style="cursor: pointer">${head} ${sentence}</summary>` +
+    `<div style="margin: 0 0 8px 20px">${note}${list}</div></details>`
+  );
+}
+
+/** White on a dark colour is readable on light and on dark pages. */
+const chip = 'color: #FFFFFF; padding: 2px 8px; border-radius: 4px; white-space: nowrap';
+
+/** How a verdict shows: a mark and its colour, which only repeat what the word says, and words for a line of text. */
+const looks: Record<Verdict | 'failed', { mark: string; words: string; badge?: string; color: string }> = {
+  holds: { mark: '✓', words: 'holds', color: '#1A7F5A' },
+  conditional: { mark: '◐', words: 'holds, with a condition', color: '#855900' },
+  wrong: { mark: '✗', words: 'is wrong as written', badge: 'wrong as written', color: '#B5402A' },
+  slip: { mark: '✎', words: 'is a slip of the pen', color: '#53616F' },
+  opinion: { mark: '○', words: 'is an opinion', color: '#53616F' },
+  failed: { mark: '⚠', words: 'failed', color: '#D1001F' },
+};
+
+/** Gives what was measured, one number or several. */
+export type Measure = () => Measurement | readonly Measurement[];
+
+/** Options of {@link claims}. */
+export interface ClaimOptions {
+  /** Whether the numbers differ from run to run, as ratios of times do. Default: false. */
+  volatile?: boolean;
+  /**
+   * The id of a question above whose answer these claims would tell: gradlab's renderer holds them back until a choice. What fails
+   * is shown at once. Default: none.
+   */
+  after?: string;
+}
+
+/**
+ * Checks statements of a note by measuring them, and shows a line for each: verdict and sentence. It opens what the note says, the
+ * measured numbers and their bounds.
+ *
+ * ```ts
+ * claims({
+ *   C02: () => ({ name: 'gradient, by hand and by autograd', value: byHand, expected: byAutograd, tolerance: 1e-12 }),
+ *   C03: () => [{ value: slow, below: 1 }, { value: fast, above: 1e6 }],
+ * });
+ * ```
+ *
+ * Verdicts and sentences come from notebooks/claims.json. Arrays and tensors are compared element by element.
+ * Throws {@link ClaimError} before it shows anything if a claim is not in the list or was settled by reading, or a value
+ * or bound is missing, not finite or a boolean, or `after` is no question beside the notebook; and, after showing them, if a bound is broken.
+ */
+export function claims(measures: { readonly [id: string]: Measure }, options: ClaimOptions = {}): void {
+  const judged = Object.entries(measures).map(([id, measure]) => measuredClaim(id, measure));
+  if (judged.length === 0) throw new ClaimError('claims: there is none; give { D10: () => ({ value, below }) }');
+  if (options.after !== undefined) findPrediction(options.after);
+  const isRed = judged.some((one) => verdictOf(one) === 'failed');
+  show(new ClaimTable(judged, isRed ? undefined : options.after), { volatile: options.volatile });
+  const broken = judged.flatMap(({ entry, parts }) =>
+    parts.filter(({ passed }) => !passed).map(({ text }) => `claim ${entry.id} failed: ${text}`),
+  );
+  if (broken.length > 0) throw new ClaimError(broken.join('; '));
+}
+
+/** {@link claims} for a single claim: `claim('D10', () => ({ name: 'largest |cos|', value, expected: 0, tolerance }))`. */
+export function claim(id: string, measure: Measure, options: ClaimOptions = {}): void {
+  claims({ [id]: measure }, options);
+}
+
+/**
+ * Shows the verdicts of claims that no number decides, marked as read and not run.
+ * @throws {ClaimError} if the list does not have one, or says that it was measured
+ */
+export function read(...ids: string[]): void {
+  if (ids.length === 0) throw new ClaimError('read: give the id of a claim');
+  show(new ClaimTable(ids.map((id) => ({ entry: entryOf(id, 'read'), parts: [] }))));
+}
+
+function measuredClaim(id: string, measure: Measure): JudgedClaim {
+  const entry = entryOf(id, 'measured');
+  const measured = measure();
+  const list = (Array.isArray(measured) ? measured : [measured]) as readonly Measurement[];
+  if (!list.length) throw new ClaimError(`claim ${id}: nothing was measured`);
+  const parts = list.map((one, i) => judge(`claim ${id}${list.length > 1 ? `, part ${i + 1}` : ''}`, one));
+  return { entry, parts };
+}
+
+/** The entry of a claim, if the list does not settle it in another way than this. */
+function entryOf(id: string, here: 'measured' | 'read'): ClaimEntry {
+  const entry = findClaim(id);
+  if (entry.settled === 'open' || entry.settled === here) return entry;
+  throw new ClaimError(
+    `claim ${id}: claims.json says that it is ${entry.settled}, here it is ${here}; change one of them`,
+  );
+}
+
+const withoutStop = (sentence: string) => sentence.replace(/\.$/, '');

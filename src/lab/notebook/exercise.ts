@@ -1,0 +1,96 @@
+import { toPlain } from '../../display';
+import { ValueError } from '../../errors';
+import { loadScript } from '../../platform';
+import { findBeside } from './beside';
+import { respond } from './respond';
+
+/** Where exercises stand: in CommonJS files beside the notebook whose names end so. */
+const exercisesEnding = '.exercises.js';
+
+/** How the answer to an exercise is judged. A file of exercises exports an object of these by id. */
+export interface Exercise<Answer = never> {
+  /** Whether the answer, whatever the exercise asks for, is right. It may throw, as half-written answers make it. */
+  isRight: (answer: Answer) => boolean;
+  /** What to say to a right answer: why it is right. Default: nothing. */
+  praise?: string;
+  /** The mistakes that are expected, each with the remark that fits it; the first that matches is told. */
+  mistakes: readonly (readonly [isThis: (answer: Answer) => boolean, remark: string])[];
+  /** What to say to any other wrong answer: a hint that gives no answer away. */
+  otherwise: string;
+  /** Arguments for an answer that is a function: while it gives nothing for them, nothing has been entered. */
+  probe?: readonly unknown[];
+  /** Answers that a test tries: all right ones must be found right; the wrong ones must meet every mistake. */
+  tried: { right: readonly unknown[]; wrong: readonly unknown[] };
+}
+
+/**
+ * Checks the reader's answer to an exercise and says what fits it: why it is right, or which mistake it was. Before
+ * something is entered (undefined, null, NaN, an empty text or list, or a list of these) it shows nothing. It never
+ * fails the run.
+ *
+ * Tests and remarks stand in a file beside the notebook that ends in `.exercises.js`, see {@link Exercise}:
+ *
+ * `module.exports = { 'round-bowl': { isRight: (lr) => lr === 0.25, mistakes: […], otherwise: '…', tried: {…} } };`
+ *
+ * @throws {ValueError} if no file has an exercise of this name, or it lacks a part
+ */
+export function exercise(id: string, answer: unknown): void {
+  const judgement = judge(findExercise(id), answer);
+  if (judgement !== undefined) respond(judgement.isRight, judgement.remark, judgement.thrown);
+}
+
+/** What {@link exercise} says of an answer. */
+export interface Judgement {
+  isRight: boolean;
+  remark: string | undefined;
+  /** Which of the mistakes it is, counted from 0; −1 for a right answer, or one that was not expected. */
+  mistake: number;
+  /** What the answer, or its check, ended with, where no expected mistake explains it. */
+  thrown?: string;
+}
+
+/**
+ * What is said of an answer, `undefined` before something is entered. An answer that throws, or on which a check does, is one
+ * like others: a mistake that is expected may be that it throws.
+ */
+export function judge(
+  { isRight, praise, mistakes, otherwise, probe }: Exercise,
+  answer: unknown,
+): Judgement | undefined {
+  let thrown: string | undefined;
+  const attempt = (check: () => boolean) => {
+    try {
+      return check();
+    } catch (error) {
+      thrown ??= String(error);
+      return false;
+    }
+  };
+  if (attempt(() => isEmpty(answer, probe))) return undefined;
+  if (attempt(() => isRight(answer as never) === true)) return { isRight: true, remark: praise, mistake: -1 };
+  const mistake = mistakes.findIndex(([isThis]) => attempt(() => isThis(answer as never)));
+  if (mistake >= 0) return { isRight: false, remark: mistakes[mistake]![1], mistake };
+  return { isRight: false, remark: otherwise, mistake, ...(thrown !== undefined && { thrown }) };
+}
+
+/** The exercise called `id` in the files of a folder (default: the working directory). Throws as {@link exercise}. */
+export function findExercise(id: string, folder?: string): Exercise {
+  const read = (file: string) => (loadScript(file) ?? {}) as object;
+  const { entry, file } = findBeside('exercise', id, { ending: exercisesEnding, read, folder });
+  const { isRight, mistakes, otherwise, tried } = (entry ?? {}) as Partial<Exercise>;
+  const lacks = [
+    typeof isRight === 'function' ? '' : 'isRight, a function',
+    Array.isArray(mistakes) ? '' : 'mistakes, a list of [function, remark]',
+    typeof otherwise === 'string' && otherwise !== '' ? '' : 'otherwise, a text',
+    Array.isArray(tried?.right) && Array.isArray(tried.wrong) ? '' : 'tried, { right: […], wrong: […] }',
+  ].filter(Boolean);
+  if (lacks.length > 0) throw new ValueError(`exercise: "${id}" in ${file} needs ${lacks.join(' and ')}`);
+  return entry as Exercise;
+}
+
+function isEmpty(answer: unknown, probe: readonly unknown[] | undefined): boolean {
+  if (typeof answer === 'function') return probe !== undefined && isEmpty(answer(...probe), undefined);
+  const plain = toPlain(answer);
+  if (Array.isArray(plain)) return plain.every((item) => isEmpty(item, undefined));
+  return plain === undefined || plain === null || Number.isNaN(plain) || plain === '';
+}

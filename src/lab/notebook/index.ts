@@ -1,0 +1,16 @@
+export type { AskOptions } from './ask';
+export { ask, covered } from './ask';
+export type { ClaimJson, ClaimOptions, JudgedClaim, Measure } from './claim';
+export { ClaimTable, claim, claimMimeType, claims, read } from './claim';
+export type { Control, Controls, ControlValue, ControlValues, Span, ValueWidget } from './controls';
+export { Fixed, fixed } from './controls';
+export type { Exercise } from './exercise';
+export { exercise, findExercise } from './exercise';
+export type { Interactive, InteractOptions } from './interact';
+export { interact, interactive } from './interact';
+export type { Judgement, Measured, Measurement } from './measure';
+export { judge } from './measure';
+export type { Prediction, PredictionAnswer } from './predict';
+export { findPrediction, lessonMimeType, PredictionCard, predict } from './predict';
+export type { ClaimEntry, Settled, Verdict } from './registry';
+export { findClaim, findRegistry, readRegistry } from './registry';

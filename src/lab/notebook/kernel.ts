@@ -1,0 +1,41 @@
+import type { Displayable } from '../../display';
+import { environment } from '../../platform';
+
+/** What a widget of the kernel is to the library. */
+export interface Widget extends Displayable {
+  readonly modelId: string;
+  observe(handler: () => unknown, names?: string): void;
+}
+
+/** A widget that shows the output of functions. */
+export interface OutputWidget extends Widget {
+  /** Runs a function, whose output and error appear in the widget; gives what it gives. */
+  capture<T>(run: () => T, options?: { clear?: boolean; wait?: boolean }): T;
+  /** Runs a function whose output stands where it would without this widget, also while something is captured. */
+  outside<T>(run: () => T): T;
+  appendDisplayData(value: unknown): Promise<void>;
+  /** Shows a value in the place of all that is there. */
+  replaceDisplayData(value: unknown): Promise<void>;
+}
+
+type Maker<W> = (values: object) => W;
+type ControlMaker = Maker<Widget & { value: unknown }>;
+
+/** The widgets that the library makes. */
+export interface Widgets {
+  IntSlider: ControlMaker;
+  FloatSlider: ControlMaker;
+  Dropdown: ControlMaker;
+  Checkbox: ControlMaker;
+  Text: ControlMaker;
+  Output: Maker<OutputWidget>;
+  VBox: Maker<Widget>;
+}
+
+/** The widgets of the kernel that runs this; stock tslab and plain Node have none. */
+export function kernelWidgets(): Widgets | undefined {
+  return (globalThis as { Jupyter?: { widgets?: Widgets } }).Jupyter?.widgets;
+}
+
+/** Whether the page that shows the notebook replaces outputs that are updated. Voila's follows its widgets alone. */
+export const replacesOutputs = (): boolean => environment('VOILA_BASE_URL') === undefined;

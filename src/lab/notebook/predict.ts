@@ -1,0 +1,181 @@
+import { escapeHtml, type MimeBundle, RichOutput, show } from '../../display';
+import { ValueError } from '../../errors';
+import { readText } from '../../platform';
+import { findBeside } from './beside';
+
+/** Where predictions stand: in files beside the notebook whose names end so. */
+const predictionsEnding = '.predictions.json';
+
+/** An answer that may be chosen. */
+export interface PredictionAnswer {
+  text: string;
+  /** What to say to those who chose it: why it is right, or the mistake behind it. It begins with no verdict. */
+  remark: string;
+  /** Default: false. */
+  right?: boolean;
+  /** Under what condition it would be right: “the bowl were round”. */
+  if?: string;
+}
+
+/** A question with three answers, at least one of them right. */
+export interface Prediction {
+  question: string;
+  /** The title that the figure of {@link ask} has until a choice: a situation or a question, and nothing of the answer. */
+  before?: string;
+  answers: PredictionAnswer[];
+}
+
+/** The MIME type by which gradlab's renderer recognises a question: its answers become buttons, and a choice moves the figure. */
+export const lessonMimeType = 'application/vnd.gradlab.lesson+json';
+
+/** The verdict on an answer. */
+type Verdict = 'right' | 'if' | 'wrong';
+
+/** A prediction as it shows: buttons that open their remarks, without a kernel and without scripts. */
+export class PredictionCard extends RichOutput {
+  /** @param choice the answer that stands open, by its letter in the order shown */
+  constructor(
+    readonly id: string,
+    readonly prediction: Prediction,
+    readonly choice?: string | undefined,
+    /** How a reader in a terminal asks for an answer. */
+    readonly call: 'predict' | 'ask' = 'predict',
+  ) {
+    super();
+  }
+
+  mimeBundle(): MimeBundle {
+    const { id, choice } = this;
+    const { question } = this.prediction;
+    const answers = inOrder(id, this.prediction.answers);
+    const buttons = answers.map((answer, i) => buttonOf(answer, letters[i] === choice));
+    // Low, so that a first figure below the question is on the first screen with its slider. JupyterLab keeps these elements and styles in notebooks that it does not trust; GitHub keeps the folding.
+    const html = `<div><p style="margin: 0 0 4px 0"><strong>Predict.</strong> ${rich(question)}</p>${buttons.join('')}</div>`;
+    const listed = answers.map(({ text }, i) => `  ${letters[i]}) ${text}`);
+    const chosen = answers[letters.indexOf(choice ?? '')];
+    const example = this.call === 'predict' ? `predict("${id}", "a")` : `ask("${id}", figure, { choice: "a" })`;
+    const last = chosen
+      ? `${choice}: ${verdictOf(chosen).said} ${chosen.remark}`
+      : `For the answer to a, for example: ${example}`;
+    return {
+      [lessonMimeType]: {
+        version: 1,
+        id,
+        question,
+        answers: answers.map((answer) => {
+          const { text, remark } = answer;
+          return { text, verdict: verdictOf(answer).verdict, said: verdictOf(answer).said, remark };
+        }),
+        ...(chosen && { choice: chosen.text }),
+      },
+      'text/html': html,
+      'text/plain': [`Predict. ${question}`, ...listed, last].join('\n'),
+    };
+  }
+}
+
+/**
+ * Answers in the order in which everybody sees them. It follows from the id alone, so that nobody who writes a question puts the
+ * right answer where right answers like to stand: each of the three places has it for a third of all ids.
+ */
+export function inOrder(id: string, answers: readonly PredictionAnswer[]): PredictionAnswer[] {
+  let hash = 0x811c9dc5;
+  for (const letter of id) hash = Math.imul(hash ^ letter.codePointAt(0)!, 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  hash = (hash ^ (hash >>> 13)) >>> 0;
+  const right = answers.findIndex((answer) => answer.right);
+  const others = answers.filter((_, i) => i !== right);
+  if ((hash >>> 16) % 2 === 1) others.reverse();
+  const ordered = [...others];
+  ordered.splice(hash % answers.length, 0, answers[right]!);
+  return ordered;
+}
+
+const letters = ['a', 'b', 'c'];
+
+/** The three verdicts on an answer, each with its colour; a mark and words carry them alone, too. */
+function verdictOf(answer: PredictionAnswer): { verdict: Verdict; color: string; said: string } {
+  if (answer.right) return { verdict: 'right', color: '#1A7F5A', said: '✓ Right.' };
+  if (answer.if !== undefined) return { verdict: 'if', color: '#855900', said: `◐ Right if ${answer.if}.` };
+  return { verdict: 'wrong', color: '#B5402A', said: '✗ Not so.' };
+}
+
+function buttonOf(answer: PredictionAnswer, isOpen: boolean): string {
+  const { text, remark } = answer;
+  const { color, said } = verdictOf(answer);
+  return (
+    `<details${isOpen ? ' open' : ''} style="max-width: 620px; border: 1px solid #808890; border-radius: 8px; ` +
+    `padding: 3px 12px; margin: 4px 0">` +
+    `<summary style="cursor: pointer">${rich(text)}</summary>` +
+    `<p style="margin: 8px 0 2px 0"><span style="color: #FFFFFF; background-color: ${color}; padding: 1px 8px; ` +
+    `border-radius: 4px">${rich(said)}</span> ${rich(remark)}</p></details>`
+  );
+}
+
+/** HTML of a text with `code` and *emphasis*; formulas between dollar signs stay for the page to set. */
+function rich(text: string): string {
+  return text
+    .split(/(\$[^$]*\$|`[^`]*`)/)
+    .map((piece) => {
+      if (piece.startsWith('$')) return escapeHtml(piece);
+      if (piece.startsWith('`')) return `<code>${escapeHtml(piece.slice(1, -1))}</code>`;
+      return escapeHtml(piece).replace(/\*([^*]+)\*/g, '<em>$1</em>');
+    })
+    .join('');
+}
+
+/**
+ * Asks for a prediction: shows a question and three buttons, each of which opens a remark. Question, answers and remarks
+ * stand in a file beside the notebook that ends in `.predictions.json`:
+ *
+ * `{ "downhill": { "question": "…", "answers": [{ "text": "…", "remark": "…", "right": true }, …] } }`
+ *
+ * An answer that would be right under a condition says it as `"if"`, “the bowl were round”. Answers are shown in an order that
+ * follows from the id. {@link ask} asks with a figure.
+ *
+ * @param id the name of the prediction, in one of the files beside the notebook
+ * @param choice opens an answer, for readers in a terminal. Default: none
+ * @throws {ValueError} if the files do not have it, or it is not a question with three answers, one of them right
+ */
+export function predict(id: string, choice?: 'a' | 'b' | 'c'): void {
+  checkChoice('predict', choice);
+  show(new PredictionCard(id, findPrediction(id), choice));
+}
+
+/** @internal @throws {ValueError} if a choice is no answer's letter */
+export function checkChoice(who: string, choice: string | undefined): void {
+  if (choice !== undefined && !letters.includes(choice))
+    throw new ValueError(`${who}: the answers are "a", "b" and "c", not "${choice}"`);
+}
+
+/** The prediction called `id` in the files of a folder (default: the working directory). Throws as {@link predict}. */
+export function findPrediction(id: string, folder?: string): Prediction {
+  const { entry, file } = findBeside('predict', id, { ending: predictionsEnding, read: readPredictions, folder });
+  const flaw = predictionFlaw(entry);
+  if (flaw) throw new ValueError(`predict: "${id}" in ${file} ${flaw}`);
+  return entry as Prediction;
+}
+
+function readPredictions(file: string): object {
+  try {
+    return JSON.parse(readText(file));
+  } catch (cause) {
+    throw new ValueError(`predict: ${file} cannot be read as JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** What is wrong with an entry; undefined if nothing is. */
+function predictionFlaw(entry: unknown): string | undefined {
+  const { question, answers, before } = (entry ?? {}) as Partial<Prediction>;
+  const isText = (value: unknown) => typeof value === 'string' && value.trim() !== '';
+  if (!isText(question)) return 'needs a "question", a text';
+  if (before !== undefined && !isText(before)) return 'has a "before" that is no text';
+  if (!Array.isArray(answers) || answers.length !== 3) return 'needs "answers", a list of three';
+  const bad = answers.findIndex((answer) => !isText(answer?.text) || !isText(answer?.remark));
+  if (bad >= 0) return `needs a "text" and a "remark" in answer ${letters[bad]}`;
+  const torn = answers.findIndex((answer) => answer.if !== undefined && (answer.right || !isText(answer.if)));
+  const twice = answers.findIndex(({ text }, i) => answers.findIndex((other) => other.text === text) < i);
+  if (twice >= 0) return `has the same "text" twice, in answer ${letters[twice]} again`;
+  if (torn >= 0) return `has an "if" in answer ${letters[torn]} that is no text, or stands beside "right": true`;
+  return answers.some(({ right }) => right === true) ? undefined : 'has no answer with "right": true';
+}

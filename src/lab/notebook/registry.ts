@@ -1,0 +1,82 @@
+import { ClaimError } from '../../errors';
+import { findClaims, readText } from '../../platform';
+
+/**
+ * What the measurements say about a statement of a note: it holds; it holds under a condition that the sentence names;
+ * it is wrong as written and would mislead; it is a slip of the pen; or it is an opinion, of which only the supporting facts can
+ * be measured.
+ */
+export type Verdict = 'holds' | 'conditional' | 'wrong' | 'slip' | 'opinion';
+
+/**
+ * How a verdict was reached: by a measurement; by reading, where no number decides; or not yet (the verdict is then what
+ * is expected).
+ */
+export type Settled = 'measured' | 'read' | 'open';
+
+/** One entry of notebooks/claims.json. */
+export interface ClaimEntry {
+  /** Letter of the note and number of the statement: D10. */
+  id: string;
+  verdict: Verdict;
+  settled: Settled;
+  /** The statement, with its condition, in one sentence; where it is wrong, the correction in its place. */
+  sentence: string;
+  /** What the note says, in our words, of every statement that is settled and not simply right; null where it says nothing. */
+  said?: string | null;
+  /** The notebook that settles it, below notebooks/. */
+  notebook: string;
+}
+
+/** The values that two of the fields may have. */
+const choices: Record<string, readonly string[]> = {
+  verdict: ['holds', 'conditional', 'wrong', 'slip', 'opinion'],
+  settled: ['measured', 'read', 'open'],
+};
+
+/** Finds notebooks/claims.json, see {@link findClaims}. Throws {@link ClaimError} if there is none. */
+export function findRegistry(from?: string): string {
+  const found = findClaims(from);
+  if (found !== undefined) return found;
+  const start = from ?? 'the working directory';
+  throw new ClaimError(`claim: found no notebooks/claims.json in ${start}, in a folder above it, or in the package`);
+}
+
+/**
+ * Reads and checks the list of claims. Throws {@link ClaimError} if it is not valid JSON, an entry lacks a field or has
+ * a verdict or a `settled` that there is not, or two entries have the same id.
+ */
+export function readRegistry(file: string = findRegistry()): Map<string, ClaimEntry> {
+  let entries: unknown;
+  try {
+    entries = JSON.parse(readText(file));
+  } catch (cause) {
+    throw new ClaimError(`claim: ${file} cannot be read as JSON: ${(cause as Error).message}`, { cause });
+  }
+  if (!Array.isArray(entries)) throw new ClaimError(`claim: ${file} must hold an array of claims`);
+  const registry = new Map<string, ClaimEntry>();
+  for (const [i, entry] of entries.entries()) {
+    for (const field of ['id', 'verdict', 'settled', 'sentence', 'notebook'] as const) {
+      if (typeof entry?.[field] === 'string' && entry[field] !== '') continue;
+      throw new ClaimError(`claim: entry ${i} (${entry?.id ?? 'no id'}) of ${file} needs "${field}", a text`);
+    }
+    for (const [field, values] of Object.entries(choices)) {
+      if (values.includes(entry[field])) continue;
+      throw new ClaimError(`claim: ${entry.id} in ${file} has ${field} "${entry[field]}"; use ${values.join(', ')}`);
+    }
+    if (!['string', 'undefined'].includes(typeof (entry.said ?? undefined)))
+      throw new ClaimError(`claim: ${entry.id} in ${file} has a "said" that is no text`);
+    if (registry.has(entry.id)) throw new ClaimError(`claim: ${entry.id} is twice in ${file}`);
+    registry.set(entry.id, entry);
+  }
+  return registry;
+}
+
+/** The entry of one claim. Throws {@link ClaimError} if the list does not have it. */
+export function findClaim(id: string, file: string = findRegistry()): ClaimEntry {
+  const registry = readRegistry(file);
+  const entry = registry.get(id);
+  if (entry) return entry;
+  const near = [...registry.keys()].filter((other) => other[0] === id[0]);
+  throw new ClaimError(`claim: "${id}" is not in ${file}, which has ${near.join(', ') || 'none with this letter'}`);
+}

@@ -1,0 +1,10 @@
+import { markdown, show } from '../../display';
+
+/** Says whether an answer is right, and a remark; `error` is what its check threw. */
+export function respond(isRight: boolean, remark = '', error = ''): void {
+  const [mark, word] = isRight ? ['✓', 'Right.'] : ['…', 'Not yet.'];
+  const [code, text] =
+    error === '' ? ['', ''] : [`\n\nThe check ended with \`${error.replaceAll('`', "'")}\``, ` (${error})`];
+  const rest = remark === '' ? '' : ` ${remark}`;
+  show(markdown(`${mark} **${word}**${rest}${code}`, `${mark} ${word}${rest}${text}`));
+}

@@ -1,0 +1,47 @@
+/** Arrows as one trace of plotly: from each tail a line to its tip, with a head that points along it. */
+import type { PlotlyTrace } from './figure';
+
+/** How arrows look. */
+export interface ArrowLook {
+  color: string;
+  /** Width of the shafts in pixels. */
+  width: number;
+  /** Diameter of the dots at the tails, in pixels. */
+  tail: number;
+  /** Size of the heads in pixels, one for each arrow or one for all; without a size there is none. */
+  head: number | readonly number[];
+  /**
+   * Which way each head points on the page, in degrees from up, clockwise. Default: along its shaft, as plotly finds out; it then
+   * draws no dots at the tails.
+   */
+  angles?: readonly number[];
+}
+
+/** The size of the head of an arrow so many pixels long; one too short for a head has none. */
+export const headSize = (pixels: number): number => (pixels < 3 ? 0 : Math.round(Math.min(11, 4 + pixels / 3)));
+
+/** Tails, tips and gaps in turn, for a trace's coordinates. */
+export function shafts<P>(arrows: readonly (readonly [tail: P, tip: P])[]): (P | null)[] {
+  return arrows.flatMap(([tail, tip]) => [tail, tip, null]);
+}
+
+/** All of a trace but its coordinates, which {@link shafts} orders, for `count` arrows. */
+export function arrowTrace(name: string, count: number, look: ArrowLook): PlotlyTrace {
+  const { color, width, tail, head, angles } = look;
+  const heads = Array.from({ length: count }, (_, i) => (typeof head === 'number' ? head : head[i]!));
+  return {
+    type: 'scatter',
+    mode: 'lines+markers',
+    name,
+    line: { color, width },
+    marker: {
+      color,
+      size: shafts(heads.map((size) => [tail, size])).map((size) => size ?? tail),
+      symbol: shafts(heads.map(() => ['circle', 'arrow'])).map((symbol) => symbol ?? 'circle'),
+      ...(angles
+        ? { angle: shafts(angles.map((angle) => [0, angle])).map((angle) => angle ?? 0) }
+        : { angleref: 'previous' }),
+      opacity: 1,
+    },
+  };
+}

@@ -1,0 +1,156 @@
+/** Matrices drawn as boxes of coloured cells on one plane, whose unit is a cell; rows go down. */
+import { formatNumber, roundTo } from '../../display';
+import type { PlotlyTrace } from './figure';
+import { extent } from './input';
+import { divergingScale, neutral, palette } from './theme';
+
+const digits = [...'⁰¹²³⁴⁵⁶⁷⁸⁹'];
+/** A layer's number, as it stands behind the name of its matrices. */
+export const superscript = (l: number): string => [...String(l)].map((digit) => digits[Number(digit)]).join('');
+
+/** A matrix and its place. */
+export interface Box {
+  name: string;
+  /** Rows of numbers; what is not finite is not known yet, and empty. */
+  rows: readonly (readonly number[])[];
+  /** What is written below; its size in most cases. */
+  below: string;
+  /** Its left and upper edge, in cells. */
+  left: number;
+  top: number;
+}
+
+export const widthOf = ({ rows }: Pick<Box, 'rows'>): number => rows[0]!.length;
+export const heightOf = ({ rows }: Pick<Box, 'rows'>): number => rows.length;
+
+/** The largest size of the numbers that are known, 1 if there is none but 0. */
+export const mostOf = (boxes: readonly Pick<Box, 'rows'>[]): number => {
+  const [low, high] = extent(boxes.flatMap(({ rows }) => rows.flat().filter(Number.isFinite)));
+  const most = Math.max(-low, high);
+  return most > 0 && Number.isFinite(most) ? most : 1;
+};
+
+/** How the cells of a matrix are coloured and what stands in them. */
+export interface CellStyle {
+  /** The size of the numbers that have the full colour. */
+  most: number;
+  /** What is written in a cell; `undefined`: nothing in any. */
+  write: ((value: number) => string) | undefined;
+  /** Whether it is not shown yet. Default: false; where no number is known, true. */
+  hidden?: boolean;
+}
+
+/** The cells of one matrix, from blue over white at 0 to orange. */
+export function cellsOf(box: Box, { most, write, hidden = false }: CellStyle): PlotlyTrace {
+  const { name, left, top } = box;
+  const isEmpty = !box.rows.flat().some(Number.isFinite);
+  // Plotly takes a trace without any number for none.
+  const rows = isEmpty ? box.rows.map((row) => row.map(() => 0)) : box.rows;
+  const unseen = hidden || isEmpty;
+  return {
+    type: 'heatmap',
+    name,
+    x: rows[0]!.map((_, k) => roundTo(left + k + 0.5)),
+    y: rows.map((_, i) => roundTo(top + i + 0.5)),
+    z: rows.map((row) => row.map((value) => (Number.isFinite(value) ? Number(value.toPrecision(4)) : null))),
+    zmin: -rounded(most),
+    zmax: rounded(most),
+    colorscale: divergingScale,
+    showscale: false,
+    xgap: 1,
+    ygap: 1,
+    opacity: unseen ? 0 : 1,
+    ...(write &&
+      !isEmpty && {
+        text: rows.map((row) => row.map((value) => (Number.isFinite(value) ? write(value) : ''))),
+        texttemplate: '%{text}',
+        textfont: { size: 11 },
+      }),
+    ...(unseen ? { hoverinfo: 'skip' } : { hovertemplate: `${name}: %{z}<extra></extra>` }),
+  };
+}
+
+const rounded = (value: number) => Number(value.toPrecision(4));
+
+interface Line {
+  color: string;
+  width: number;
+  dash?: string;
+}
+
+/** Borders of boxes, drawn `aside` of them. */
+export function borders(boxes: readonly Box[], line: Line, aside = 0): PlotlyTrace {
+  const corners = boxes.map((box) => {
+    const [x0, x1] = [box.left - aside, box.left + widthOf(box) + aside].map((x) => roundTo(x)) as [number, number];
+    const [y0, y1] = [box.top - aside, box.top + heightOf(box) + aside].map((y) => roundTo(y)) as [number, number];
+    return { x: [x0, x1, x1, x0, x0, null], y: [y0, y0, y1, y1, y0, null] };
+  });
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    name: 'border',
+    // Plotly does not draw a trace without points, and a slider could not fill it.
+    x: corners.length ? corners.flatMap(({ x }) => x) : [null],
+    y: corners.length ? corners.flatMap(({ y }) => y) : [null],
+    line,
+    hoverinfo: 'skip',
+    showlegend: false,
+  };
+}
+
+/** Thin borders of boxes of which nothing stands out. */
+export const thin: Line = { color: neutral, width: 1 };
+/** Borders of what is taken, and of what it gives. */
+export const taken: Line = { color: palette[1]!, width: 3 };
+export const given: Line = { color: palette[0]!, width: 4 };
+
+/** Words on the plane. */
+export function words(
+  name: string,
+  list: readonly { text: string; x: number; y: number }[],
+  size: number,
+  position: string,
+): PlotlyTrace {
+  return {
+    type: 'scatter',
+    mode: 'text',
+    name,
+    x: list.length ? list.map(({ x }) => roundTo(x)) : [null],
+    y: list.length ? list.map(({ y }) => roundTo(y)) : [null],
+    text: list.map(({ text }) => text),
+    textposition: position,
+    textfont: { size },
+    hoverinfo: 'skip',
+    showlegend: false,
+    cliponaxis: false,
+  };
+}
+
+/** The names over boxes and what is written below them. */
+export const namesOf = (boxes: readonly Box[]): PlotlyTrace[] => [
+  words(
+    'names',
+    boxes.map((box) => ({ text: `<b>${box.name}</b>`, x: box.left + widthOf(box) / 2, y: box.top - 0.25 })),
+    14,
+    'top center',
+  ),
+  words(
+    'sizes',
+    boxes.map((box) => ({ text: box.below, x: box.left + widthOf(box) / 2, y: box.top + heightOf(box) + 0.25 })),
+    11,
+    'bottom center',
+  ),
+];
+
+/** A matrix in words: of few cells all numbers. */
+export function inWords({ name, rows }: Pick<Box, 'name' | 'rows'>): string {
+  const known = rows.flat().filter(Number.isFinite);
+  const size = `${name} (${rows.length} × ${rows[0]!.length})`;
+  if (!known.length) return `${size} is empty`;
+  if (rows.flat().length > 12) {
+    const [low, high] = extent(known);
+    return `${size} from ${formatNumber(low, 3)} to ${formatNumber(high, 3)}`;
+  }
+  const number = (value: number) => (Number.isFinite(value) ? formatNumber(value, 3) : '?');
+  return `${size}: ${rows.map((row) => row.map(number).join(', ')).join('; ')}`;
+}

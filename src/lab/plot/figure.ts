@@ -1,0 +1,83 @@
+import { type MimeBundle, RichOutput } from '../../display';
+
+/** One trace of a figure in plotly's JSON. */
+export interface PlotlyTrace {
+  type: string;
+  name?: string;
+  [attribute: string]: unknown;
+}
+
+/** A layout, or a part of one, in plotly's JSON. */
+export interface PlotlyLayout {
+  [attribute: string]: unknown;
+}
+
+/** One precomputed state of a figure with a slider: new values for the traces numbered in `traces`. */
+export interface PlotlyFrame {
+  name: string;
+  data: PlotlyTrace[];
+  traces: number[];
+  layout?: PlotlyLayout;
+}
+
+/** What `application/vnd.plotly.v1+json` holds. */
+export interface PlotlyJson {
+  data: PlotlyTrace[];
+  layout: PlotlyLayout;
+  frames?: PlotlyFrame[];
+}
+
+/** The MIME type by which JupyterLab, VS Code and others recognise a plotly figure. */
+export const plotlyMimeType = 'application/vnd.plotly.v1+json';
+
+/**
+ * A figure: plotly's JSON and a description in words. As a cell's last expression, or through `show(figure)`, it is
+ * drawn and can be turned and zoomed; a terminal and a screen reader get the description.
+ */
+export class Figure extends RichOutput {
+  readonly data: PlotlyTrace[];
+  readonly layout: PlotlyLayout;
+  readonly frames: PlotlyFrame[];
+  /** What the slider of {@link slider} moves through, one for each frame; undefined without one. It is not part of the JSON. */
+  readonly values: readonly unknown[] | undefined;
+  /** The figure in words: title, axes with ranges, what each trace holds. */
+  readonly description: string;
+
+  /** Takes plotly's `data`, `layout` and `frames`; `description` defaults to the title and a list of the traces. */
+  constructor(
+    parts: Partial<PlotlyJson> & { description?: string | undefined; values?: readonly unknown[] | undefined },
+  ) {
+    super();
+    this.data = parts.data ?? [];
+    this.layout = parts.layout ?? {};
+    this.frames = parts.frames ?? [];
+    this.values = parts.values;
+    this.description = parts.description ?? describe(this.data, this.layout);
+  }
+
+  /** The figure as plotly's JSON. */
+  toJSON(): PlotlyJson {
+    const { data, layout, frames } = this;
+    return frames.length ? { data, layout, frames } : { data, layout };
+  }
+
+  mimeBundle(): MimeBundle {
+    return { [plotlyMimeType]: this.toJSON(), 'text/plain': this.description };
+  }
+
+  /** Under stock tslab a last expression is text only; the reader has to know how to see more. @internal */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const scope = globalThis as { Jupyter?: unknown; __tslab__?: unknown };
+    const textOnly = scope.__tslab__ !== undefined && scope.Jupyter === undefined;
+    return textOnly ? `${this.description}\n(show(figure) draws it here.)` : this.description;
+  }
+}
+
+function describe(data: readonly PlotlyTrace[], layout: PlotlyLayout): string {
+  const title = (layout.title as { text?: string } | undefined)?.text;
+  const traces = data.map((trace) => {
+    const points = Array.isArray(trace.y) ? `, ${trace.y.length} points` : '';
+    return `${trace.type}${trace.name ? ` “${trace.name}”` : ''}${points}`;
+  });
+  return `Figure${title ? `: ${title}` : ''}. ${traces.length ? `It shows ${traces.join('; ')}.` : 'It is empty.'}`;
+}

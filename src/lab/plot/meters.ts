@@ -1,0 +1,67 @@
+import { formatNumber, roundTo } from '../../display';
+import { orNowhere } from './edges';
+import type { PlotlyTrace } from './figure';
+import { compact } from './input';
+import { palette } from './theme';
+
+/** A bar beside a network: one number beside others, such as what a nudged edge promises and what it does. */
+export interface Meter {
+  /** What the number is. */
+  name: string;
+  /** The number; the bar is as long as its size. `null`: not known yet. */
+  value: number | null;
+  /** The number that a bar of full length stands for. Default: the largest of the meters. */
+  most?: number;
+}
+
+/** Pixels for a bar under the drawing. */
+export const meterHeight = 41.6;
+
+/** Bars below the layers, one under the other, each with its name before it and its number behind. */
+export function metersBelow(meters: readonly Meter[], right: number, room: number): PlotlyTrace[] {
+  const row = (i: number) => roundTo(-0.13 - ((i + 0.5) * room) / meters.length / (1 - room));
+  const bar = { start: 0.42 * right, length: 0.45 * right, gap: 0.02 * right };
+  return metersAt(meters, row, bar, (i) => ({ x: bar.start - bar.gap, y: row(i), position: 'middle left' }));
+}
+
+/** How far bars to the right reach beyond the last layer. */
+export const roomRight = (right: number): number => 0.5 * right + 0.15;
+
+/** Bars to the right of the last layer, each with its name above it and its number behind. */
+export function metersRight(meters: readonly Meter[], right: number): PlotlyTrace[] {
+  const row = (i: number) => roundTo(0.5 + 0.34 * ((meters.length - 1) / 2 - i));
+  const bar = { start: right + 0.35, length: 0.35 * right, gap: 0.01 * right };
+  return metersAt(meters, row, bar, (i) => ({ x: bar.start, y: row(i) + 0.07, position: 'top right' }));
+}
+
+function metersAt(
+  meters: readonly Meter[],
+  row: (i: number) => number,
+  { start, length, gap }: { start: number; length: number; gap: number },
+  nameAt: (i: number) => { x: number; y: number; position: string },
+): PlotlyTrace[] {
+  const sizeOf = ({ value }: Meter) => (value !== null && Number.isFinite(value) ? Math.abs(value) : 0);
+  const largest = Math.max(...meters.map(sizeOf), 1e-300);
+  const end = (meter: Meter) => start + length * Math.min(1, sizeOf(meter) / (meter.most ?? largest));
+  const shared = { type: 'scatter', name: 'meters', hoverinfo: 'skip', showlegend: false };
+  const names = meters.map((_, i) => nameAt(i));
+  return [
+    {
+      ...shared,
+      mode: 'lines',
+      x: orNowhere(meters.flatMap((meter) => [start, ...compact([end(meter)], 1), null])),
+      y: orNowhere(meters.flatMap((_, i) => [row(i), row(i), null])),
+      line: { color: palette[0], width: 12 },
+    },
+    {
+      ...shared,
+      mode: 'text',
+      x: orNowhere(meters.flatMap((meter, i) => [names[i]!.x, ...compact([end(meter) + gap], 1)])),
+      y: orNowhere(meters.flatMap((_, i) => [roundTo(names[i]!.y), row(i)])),
+      text: meters.flatMap(({ name, value }) => [name, value === null ? '' : formatNumber(value)]),
+      textposition: meters.flatMap((_, i) => [names[i]!.position, 'middle right']),
+      textfont: { size: 13 },
+      cliponaxis: false,
+    },
+  ];
+}

@@ -1,0 +1,254 @@
+import { formatNumber } from '../../display';
+import { PlotError } from '../../errors';
+import {
+  alongAll,
+  checkIndex,
+  checkSizes,
+  type Edge,
+  litOf,
+  type NetworkNumbers,
+  orNowhere,
+  type Place,
+  readEdges,
+  readValues,
+} from './edges';
+import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
+import { compact, extent } from './input';
+import { type Meter, meterHeight, metersBelow, metersRight, roomRight } from './meters';
+import { baseLayout, ink, neutral, palette } from './theme';
+
+/** Options of {@link network}. */
+export interface NetworkOptions extends NetworkNumbers {
+  /** The numbers of the blocks that are frozen. */
+  frozen?: readonly number[];
+  /** Bars that belong to the drawing. Default: none. */
+  meters?: readonly Meter[];
+  /** Where the bars are: under the drawing, or to its right, which takes no height. Default: `'below'`. */
+  metersAt?: 'below' | 'right';
+  /** Whether units stand as far apart as the height allows, and numbers on edges in steps: for a small net. Default: false. */
+  spread?: boolean;
+  /** What stands under each layer, such as `'13 ReLU'`. Default: its number of units. */
+  labels?: readonly string[];
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** Width of the figure in pixels. Default: as wide as the page. */
+  width?: number;
+  /** Height of the drawing and its bars in pixels. Default: 320. */
+  height?: number;
+}
+
+/** Widths of edges in pixels, linear in the size of the number and rounded to these; where there are many, less. */
+const widths = [0.5, 1.5, 3, 4.5, 6];
+/** Up to so many edges each bears its number. */
+const mostNumbered = 12;
+const positive = '#0072B2';
+const negative = '#CC79A7';
+const cold = '#56B4E9';
+const shades: [number, string][] = [
+  [0, '#DE9CC3'],
+  [0.5, '#F7F7F7'],
+  [1, '#7FB5DC'],
+];
+
+/**
+ * A network from left to right: a column of units for each of `sizes` and an edge for every weight. Edges show weights, or
+ * gradients where they are lit; under `plot.slider` values flow forwards and gradients back, a block or an edge at a time.
+ * Biases are not drawn.
+ *
+ * @example
+ * const net = new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh(), new nn.Linear(3, 1));
+ * const weights = [net.at(0), net.at(2)].map((layer) => (layer as nn.Linear).weight);
+ * plot.slider([0, 1], (block) => plot.network([2, 3, 1], { weights: weights, lit: [block] }));
+ * @throws {PlotError} if there are fewer than two layers or more than 2,000 edges, or what is given does not fit the sizes.
+ */
+export function network(sizes: readonly number[], options: NetworkOptions = {}): Figure {
+  const { title, width, height = 320, frozen = [], meters = [], metersAt = 'below', spread = false } = options;
+  checkSizes(sizes);
+  const values = readValues(sizes, options.values);
+  const labels = options.labels ?? sizes.map(String);
+  if (labels.length !== sizes.length) {
+    throw new PlotError(`network: labels names ${labels.length} layers, there are ${sizes.length}`);
+  }
+  const edges = readEdges(sizes, options);
+  const isLit = litOf(sizes, options);
+  for (const block of frozen) checkIndex('frozen', block, sizes.length - 1);
+
+  const aside = metersAt === 'right' && meters.length > 0;
+  const bottom = aside ? 0 : (meterHeight * meters.length) / height;
+  const layers = sizes.map((size) => placesOf(size, height * (1 - bottom), spread));
+  const at: Place = (layer, unit) => [layer, layers[layer]!.y(unit)];
+  const lit = edges.filter(isLit);
+  const isFrozen = ({ block }: Edge) => frozen.includes(block);
+  const line = (name: string, list: readonly Edge[], style: PlotlyLayout): PlotlyTrace => ({
+    type: 'scatter',
+    mode: 'lines',
+    name,
+    ...alongAll(list, at),
+    line: style,
+    hoverinfo: 'skip',
+    showlegend: false,
+  });
+  const weightWidth = widthOf(edges.map(({ weight }) => weight));
+  const gradientWidth = widthOf(edges.map(({ gradient }) => gradient));
+  const litWidth = (edge: Edge) => (options.gradients ? gradientWidth(edge.gradient) : weightWidth(edge.weight));
+  const plain = edges.filter((edge) => !isFrozen(edge));
+  const [thin, opacity] = edges.length > 60 ? [0.45, 0.6] : [1, 1];
+  const data: PlotlyTrace[] = [
+    line('frozen', edges.filter(isFrozen), { color: cold, width: 1, dash: 'dot' }),
+    ...widths.flatMap((pixels) => {
+      const same = plain.filter(({ weight }) => weightWidth(weight) === pixels);
+      const withSign = (sign: number) => same.filter(({ weight }) => Math.sign(weight ?? 0) === sign);
+      return [
+        line('positive weights', withSign(1), { color: positive, width: thin * pixels }),
+        line('negative weights', withSign(-1), { color: negative, width: thin * pixels, dash: 'dash' }),
+        ...(pixels === widths[0] ? [line('edges', withSign(0), { color: neutral, width: 0.8 })] : []),
+      ].map((trace) => ({ ...trace, opacity }));
+    }),
+    line('passing through', lit.filter(isFrozen), { color: palette[0], width: 1.8, dash: 'dot' }),
+    ...widths.map((pixels) =>
+      line(
+        'lit',
+        lit.filter((edge) => !isFrozen(edge) && litWidth(edge) === pixels),
+        { color: palette[0], width: Math.max(1, thin * pixels) },
+      ),
+    ),
+    ...layers.map((layer, l) => unitsOf(l, layer, values[l])),
+    numbersOn(edges, isLit, at, spread),
+    namesUnder(labels, frozen),
+    ...(aside ? metersRight(meters, sizes.length - 1) : metersBelow(meters, sizes.length - 1, bottom)),
+  ];
+  const layout = {
+    ...baseLayout({ title, legend: [], width, plotHeight: height + 24, axes: false }),
+    xaxis: { visible: false, range: [-0.35, sizes.length - 0.65 + (aside ? roomRight(sizes.length - 1) : 0)] },
+    yaxis: { visible: false, range: [-0.09 - bottom / (1 - bottom), 1] },
+  };
+  return new Figure({ data, layout, description: describe(sizes, edges, lit, values, options) });
+}
+
+/** How a number's width follows from its size beside the largest of all. */
+function widthOf(all: readonly (number | undefined)[]): (value: number | undefined) => number {
+  const most = Math.max(0, extent(all.map((one) => (Number.isFinite(one) ? Math.abs(one!) : 0)))[1]);
+  return (value) => {
+    const share = most > 0 && Number.isFinite(value) ? Math.abs(value!) / most : 0;
+    return widths[Math.round(share * (widths.length - 1))]!;
+  };
+}
+
+/** A layer's heights from 0 to 1, the first unit on top, and the size of its units; few units stand closer together. */
+function placesOf(size: number, height: number, spread: boolean) {
+  const gap = Math.min(0.94 / size, spread ? 0.6 : 0.26);
+  const pixels = Math.min(42, 0.86 * gap * height);
+  return { size, pixels, y: (unit: number) => 0.53 + gap * ((size - 1) / 2 - unit) };
+}
+
+function unitsOf(l: number, { size, pixels, y }: ReturnType<typeof placesOf>, values: number[] | undefined) {
+  const numbers = values ?? [];
+  const most = Math.max(...numbers.map(Math.abs).filter(Number.isFinite), 1e-300);
+  const units = Array.from({ length: size }, (_, unit) => unit);
+  return {
+    type: 'scatter',
+    mode: 'markers+text',
+    name: `layer ${l}`,
+    x: units.map(() => l),
+    y: compact(units.map(y), 1),
+    // Numbers where they fit; on the others the pointer tells.
+    text: units.map((unit) => (values && pixels >= 27 ? numberIn(numbers[unit]!) : '')),
+    textfont: { size: 10.5, color: ink },
+    marker: {
+      size: pixels,
+      color: units.map((unit) => (values ? (compact([numbers[unit]! / most], 1)[0] ?? 0) : 0)),
+      cmin: -1,
+      cmax: 1,
+      colorscale: shades,
+      opacity: 1,
+      line: { color: ink, width: 1 },
+    },
+    hovertext: units.map((unit) => `unit ${unit}${values ? `: ${formatNumber(numbers[unit]!)}` : ''}`),
+    hoverinfo: 'text',
+    showlegend: false,
+    cliponaxis: false,
+  } satisfies PlotlyTrace;
+}
+
+/** At most five letters, to fit a unit. */
+const numberIn = (value: number) => formatNumber(value, Math.abs(value) < 1e-3 ? 1 : 2).replace(/^(-?)0\./, '$1.');
+
+/** Weights on the edges of a small network, gradients on a few that are lit. */
+function numbersOn(edges: readonly Edge[], isLit: (edge: Edge) => boolean, at: Place, spread: boolean): PlotlyTrace {
+  const lit = edges.filter(isLit);
+  const some = edges.length <= mostNumbered ? edges : lit.length <= 3 ? lit : [];
+  const written = some.flatMap((edge) => {
+    const gradient = isLit(edge) ? edge.gradient : undefined;
+    const number = gradient ?? edge.weight;
+    if (number === undefined) return [];
+    const text = `${gradient === undefined ? '' : '∇ '}${formatNumber(number, 3)}`;
+    const [from, to] = [at(edge.block, edge.from), at(edge.block + 1, edge.to)];
+    // Nearer to where the edge comes from: there edges are apart that meet further on.
+    const along = spread ? 0.3 + 0.13 * (edge.to % 4) : 0.3;
+    const place = from.map((start, k) => start + along * (to[k]! - start));
+    // Beside the edge, whether it rises or falls.
+    const side = to[1] > from[1] ? 'top left' : to[1] < from[1] ? 'top right' : 'top center';
+    return [{ place, text, side, color: isLit(edge) ? palette[0] : neutral }];
+  });
+  return {
+    type: 'scatter',
+    mode: 'text',
+    name: 'numbers',
+    x: orNowhere(written.map(({ place }) => place[0]!)),
+    y: orNowhere(
+      compact(
+        written.map(({ place }) => place[1]!),
+        1,
+      ),
+    ),
+    text: written.map(({ text }) => text),
+    textposition: written.length ? written.map(({ side }) => side) : 'top center',
+    textfont: { size: 12, color: written.map(({ color }) => color) },
+    hoverinfo: 'skip',
+    showlegend: false,
+  };
+}
+
+/** The layers' names below them, and between them which blocks are frozen. */
+function namesUnder(labels: readonly string[], frozen: readonly number[]): PlotlyTrace {
+  return {
+    type: 'scatter',
+    mode: 'text',
+    name: 'names',
+    x: [...labels.map((_, l) => l), ...frozen.map((block) => block + 0.5)],
+    y: [...labels, ...frozen].map(() => 0),
+    text: [...labels, ...frozen.map(() => 'frozen')],
+    textposition: 'bottom center',
+    // Names of layers in the colour of the page's other text.
+    textfont: { size: 13, ...(frozen.length && { color: [...labels.map(() => neutral), ...frozen.map(() => cold)] }) },
+    hoverinfo: 'skip',
+    showlegend: false,
+    cliponaxis: false,
+  };
+}
+
+function describe(
+  sizes: readonly number[],
+  edges: readonly Edge[],
+  lit: readonly Edge[],
+  values: readonly (number[] | undefined)[],
+  { title, frozen = [], meters = [], labels }: NetworkOptions,
+): string {
+  const numbers = values.flatMap((layer, l) =>
+    layer && layer.length <= 10 ? [`layer ${l} holds ${layer.map((one) => formatNumber(one, 3)).join(', ')}`] : [],
+  );
+  const blocks = [...new Set(lit.map(({ block }) => block))].map((block) => {
+    const of = lit.filter((edge) => edge.block === block);
+    const slopes = of.flatMap(({ gradient }) => (gradient === undefined ? [] : [gradient]));
+    const length = slopes.length ? `, gradients ${formatNumber(Math.hypot(...slopes), 3)} long` : '';
+    return `${of.length} ${of.length === 1 ? 'edge' : 'edges'} between layers ${block} and ${block + 1}${length}`;
+  });
+  return [
+    `Network${title ? `: ${title}` : ''}. Layers of ${sizes.join(', ')} units${labels ? ` (${labels.join(', ')})` : ''}, ` +
+      `${edges.length} edges.`,
+    ...(numbers.length ? [`Values: ${numbers.join('; ')}.`] : []),
+    ...(blocks.length ? [`Lit: ${blocks.join('; ')}.`] : []),
+    ...(frozen.length ? [`Frozen: ${frozen.map((block) => `block ${block}`).join(', ')}.`] : []),
+    ...meters.map(({ name, value }) => `${name}: ${value === null ? 'not known yet' : formatNumber(value)}.`),
+  ].join(' ');
+}

@@ -1,0 +1,257 @@
+import { PlotError } from '../../errors';
+import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
+import { baseLayout, dashes, legendNames, palette, wrap } from './theme';
+
+/** Options of {@link panels}. */
+export interface PanelsOptions {
+  /** How many stand side by side. Default: all, at most three. */
+  columns?: number;
+  /** How wide the columns are, in shares of each other. Default: all the same. */
+  widths?: readonly number[];
+  /** The line above all of them. Default: none. */
+  title?: string;
+  /** Height of each row's drawing in pixels; titles, axis labels and legend come on top. Default: 300. */
+  height?: number;
+}
+
+/** Pixels around a panel's drawing: ticks and axis titles, a line of its own title, and air. */
+const room = { left: 64, right: 16, below: 58, titleRow: 19 };
+/** The width that panels are laid out for; the cells of a notebook are rarely narrower. */
+const pageWidth = 720;
+/** On a page with less than this for each column they stack. */
+const leastColumn = 230;
+/** About the width of a letter of a panel's title. */
+const letter = 7;
+
+/**
+ * Several figures as one: side by side, each with its own axes and its own title above it, so that one `slider` moves
+ * them together. Where the page is too narrow for them they stand one below the other. A series of the same name and
+ * look in several panels is named once in the legend, and no two names share a look; contours keep no colour bar
+ * (hovering shows the heights).
+ * @throws {PlotError} if there are no figures, one of them has a slider, or `columns` or `widths` do not fit.
+ */
+export function panels(figures: readonly Figure[], options: PanelsOptions = {}): Figure {
+  checkFigures(figures);
+  const { columns = Math.min(3, figures.length), title, height = 300 } = options;
+  if (!Number.isInteger(columns) || columns < 1) {
+    throw new PlotError(`panels: columns must be a whole number above 0, got ${columns}`);
+  }
+  const { widths = Array.from({ length: columns }, () => 1) } = options;
+  if (widths.length !== columns || !widths.every((width) => width > 0)) {
+    throw new PlotError(`panels: widths needs one positive number for each of ${columns} columns, got [${widths}]`);
+  }
+  const own = toldApart(figures.map((figure, i) => renamed(figure, i)));
+  const data = namedOnce(own.flatMap((panel) => panel.data));
+  const frame = { title, legend: legendNames(data), height };
+  const wide = arrange(own, widths, frame);
+  const layout: PlotlyLayout = { ...wide.layout };
+  for (const { axes } of own)
+    for (const [key, axis] of Object.entries(axes)) layout[key] = { ...axis, ...wide.places[key] };
+  layout.annotations = wide.titles;
+  if (columns > 1 && figures.length > 1) {
+    const { layout: stacked, places } = arrange(own, [1], frame);
+    const { height: tall, legend, margin } = stacked;
+    const narrow = {
+      below: columns * leastColumn,
+      layout: { height: tall, margin, ...(legend ? { legend } : {}), ...places },
+    };
+    layout.meta = { ...(layout.meta as PlotlyLayout), narrow };
+  }
+  const words = figures.map(({ description }, i) => `Panel ${i + 1}: ${description}`);
+  return new Figure({ data, layout, description: [title && `${title}.`, ...words].filter(Boolean).join(' ') });
+}
+
+function checkFigures(figures: readonly Figure[]): void {
+  if (!Array.isArray(figures)) throw new PlotError(`panels: expected a list of figures, got ${String(figures)}`);
+  if (!figures.length) throw new PlotError('panels: expected at least one figure, got none');
+  for (const [i, figure] of figures.entries()) {
+    if (!(figure instanceof Figure)) throw new PlotError(`panels: number ${i} of the list is no figure`);
+    if (figure.frames.length || figure.layout.sliders) {
+      throw new PlotError(`panels: figure ${i} has a slider of its own; put the slider around the panels`);
+    }
+  }
+}
+
+interface Panel {
+  data: PlotlyTrace[];
+  /** Its axes, or its scene, under their names in the whole figure. */
+  axes: Record<string, PlotlyLayout>;
+  title: string | undefined;
+  is3d: boolean;
+}
+
+/** The figure's traces and axes under the names that belong to panel `i`. */
+function renamed(figure: Figure, i: number): Panel {
+  const number = i === 0 ? '' : String(i + 1);
+  const is3d = figure.layout.scene !== undefined;
+  const target = is3d ? { scene: `scene${number}` } : { xaxis: `x${number}`, yaxis: `y${number}` };
+  const data = figure.data.map(({ colorbar, ...trace }): PlotlyTrace => {
+    const { legendgroup } = trace;
+    return {
+      ...(trace as PlotlyTrace),
+      ...target,
+      ...(colorbar !== undefined && { showscale: false }),
+      ...(typeof legendgroup === 'string' && { legendgroup: `${i} ${legendgroup}` }),
+    };
+  });
+  const { scene, xaxis, yaxis, title } = figure.layout as Record<string, PlotlyLayout | undefined>;
+  const flat = (axis: PlotlyLayout, anchor: string): PlotlyLayout => {
+    const { scaleanchor } = axis;
+    const together =
+      typeof scaleanchor === 'string' ? { scaleanchor: `${scaleanchor[0]}${number}`, constraintoward: 'top' } : {};
+    return { ...axis, anchor, ...together };
+  };
+  const axes: Record<string, PlotlyLayout> = is3d
+    ? { [`scene${number}`]: smaller(scene!) }
+    : { [`xaxis${number}`]: flat(xaxis ?? {}, `y${number}`), [`yaxis${number}`]: flat(yaxis ?? {}, `x${number}`) };
+  const text = title?.text;
+  if (is3d && typeof text === 'string') {
+    // A title holds on to flat axes, which move with the page; a scene has none, so it gets hidden ones along its top.
+    data.push({ type: 'scatter', x: [null], y: [null], xaxis: `x${number}`, yaxis: `y${number}`, showlegend: false });
+    axes[`xaxis${number}`] = { visible: false, fixedrange: true, anchor: `y${number}` };
+    axes[`yaxis${number}`] = { visible: false, fixedrange: true, anchor: `x${number}` };
+  }
+  return { data, axes, is3d, title: typeof text === 'string' ? text.replaceAll('<br>', ' ') : undefined };
+}
+
+/** A scene for a small place: seen from further away, with small print. */
+function smaller(scene: PlotlyLayout): PlotlyLayout {
+  const { eye, ...camera } = scene.camera as { eye: Record<'x' | 'y' | 'z', number> };
+  const away = (value: number) => Math.round(1.25e4 * value) / 1e4;
+  const axes = ['xaxis', 'yaxis', 'zaxis'].map((key) => [
+    key,
+    { ...(scene[key] as PlotlyLayout), tickfont: { size: 10 }, nticks: 5 },
+  ]);
+  const small = Object.fromEntries(axes) as Record<string, PlotlyLayout>;
+  // It would stand outside the panel.
+  small.zaxis = { ...small.zaxis, title: { text: '' } };
+  return {
+    ...scene,
+    ...small,
+    camera: { ...camera, eye: { x: away(eye.x), y: away(eye.y), z: away(eye.z) } },
+  };
+}
+
+interface Look {
+  color?: string;
+  dash?: string;
+  symbol?: string;
+}
+
+/** How the trace looks in the legend. */
+function lookOf({ line, marker, type, mode }: PlotlyTrace): string {
+  const { color, dash } = (line ?? marker ?? {}) as Look;
+  return JSON.stringify([type, mode, color, dash, ((marker ?? {}) as Look).symbol]);
+}
+
+/** The panels, where a line or point that looks like another name in the legend has the next colour that is free. */
+function toldApart(own: readonly Panel[]): Panel[] {
+  const inLegend = own.flatMap(({ data }) => data.filter((trace) => trace.showlegend === true));
+  const used = new Set(inLegend.map(({ line, marker }) => ((line ?? marker ?? {}) as Look).color));
+  const owners = new Map<string, string | undefined>();
+  return own.map((panel) => {
+    const data = [...panel.data];
+    for (const trace of data) {
+      if (trace.showlegend !== true || trace.type !== 'scatter') continue;
+      const look = lookOf(trace);
+      const owner = owners.has(look) ? owners.get(look) : trace.name;
+      owners.set(look, owner);
+      const color = palette.find((one) => !used.has(one));
+      if (owner === trace.name || color === undefined) continue;
+      used.add(color);
+      data.forEach((other, k) => {
+        if (other.name === trace.name || other.name === `${trace.name}, range`) data[k] = recoloured(other, color);
+      });
+    }
+    return { ...panel, data };
+  });
+}
+
+/** The trace in another colour of the palette, and with its dashes. */
+function recoloured(trace: PlotlyTrace, color: string): PlotlyTrace {
+  const { line, marker, fillcolor } = trace as PlotlyTrace & { line?: Look; marker?: Look; fillcolor?: string };
+  return {
+    ...trace,
+    ...(line?.color && { line: { ...line, color, dash: dashes[palette.indexOf(color) % dashes.length] } }),
+    ...(marker?.color && { marker: { ...marker, color } }),
+    ...(fillcolor && { fillcolor: `${color}${fillcolor.slice(7)}` }),
+  };
+}
+
+/** Of traces that look the same in the legend, the first stands there and switches all; so does a map's path for its line. */
+function namedOnce(data: readonly PlotlyTrace[]): PlotlyTrace[] {
+  const seen = new Set<string>();
+  const colorOf = ({ line }: PlotlyTrace) => (line as Look | undefined)?.color;
+  const paths = data.filter(({ mode, showlegend }) => mode === 'lines+markers' && showlegend === true);
+  return data.map((trace) => {
+    if (trace.showlegend !== true || trace.legendgroup !== undefined) return trace;
+    const isLine = trace.mode === 'lines';
+    const path = paths.find((one) => isLine && one.name === trace.name && colorOf(one) === colorOf(trace));
+    const look = `${trace.name} ${lookOf(path ?? trace)}`;
+    const isFirst = !seen.has(look);
+    seen.add(look);
+    return { ...trace, legendgroup: look, showlegend: isFirst };
+  });
+}
+
+/** Where everything goes, with columns of these relative widths. */
+function arrange(
+  own: readonly Panel[],
+  widths: readonly number[],
+  { title, legend, height }: { title: string | undefined; legend: readonly string[]; height: number },
+) {
+  const columns = widths.length;
+  const rows = Math.ceil(own.length / columns);
+  const sum = widths.reduce((a, b) => a + b, 0);
+  const area = pageWidth - room.left - room.right;
+  const drawn = area - (columns - 1) * (room.left + room.right);
+  const texts = own.map((panel, i) => {
+    const width = (drawn * widths[i % columns]!) / sum + room.right;
+    return panel.title === undefined ? [] : wrap(panel.title, Math.floor(width / letter));
+  });
+  const above = Array.from({ length: rows }, (_, row) => {
+    const lines = texts.slice(row * columns, (row + 1) * columns).map((text) => text.length);
+    return Math.max(...lines) * room.titleRow;
+  });
+  const between = above.slice(1).reduce((total, titles) => total + titles + room.below, 0);
+  const plotHeight = rows * height + between;
+  const base = baseLayout({ title, legend, plotHeight, axes: true });
+  const margin = base.margin as { t: number };
+  const layout = {
+    ...base,
+    height: (base.height as number) + above[0]!,
+    margin: { ...margin, t: margin.t + above[0]!, l: room.left, r: room.right },
+  } as PlotlyLayout;
+  const places: Record<string, PlotlyLayout> = {};
+  const titles: PlotlyLayout[] = [];
+  let top = 0;
+  own.forEach((panel, i) => {
+    const column = i % columns;
+    if (i > 0 && column === 0) top += height + room.below + above[i / columns]!;
+    const before = widths.slice(0, column).reduce((a, b) => a + b, 0);
+    const left = (drawn * before) / sum + column * (room.left + room.right);
+    const share = (pixels: number, whole: number) => Math.round((1e4 * pixels) / whole) / 1e4;
+    const x = [share(left, area), share(left + (drawn * widths[column]!) / sum, area)];
+    const y = [share(plotHeight - top - height, plotHeight), share(plotHeight - top, plotHeight)];
+    for (const key of Object.keys(panel.axes)) {
+      const flat = key.startsWith('xaxis') ? x : panel.is3d ? [share(plotHeight - top - 1, plotHeight), y[1]] : y;
+      places[key] = { domain: key.startsWith('scene') ? { x, y } : flat };
+    }
+    if (!texts[i]!.length) return;
+    const number = i === 0 ? '' : i + 1;
+    titles.push({
+      text: texts[i]!.join('<br>'),
+      xref: `x${number} domain`,
+      yref: `y${number} domain`,
+      x: 0,
+      y: 1,
+      xanchor: 'left',
+      yanchor: 'bottom',
+      yshift: 3,
+      align: 'left',
+      showarrow: false,
+      font: { size: 14 },
+    });
+  });
+  return { layout, places, titles };
+}

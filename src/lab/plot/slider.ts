@@ -1,0 +1,148 @@
+import { formatNumber } from '../../display';
+import { PlotError } from '../../errors';
+import { Figure, type PlotlyFrame, type PlotlyLayout } from './figure';
+import { defaultStay, type SliderStep, withSlider } from './theme';
+
+/** Options of {@link slider}. */
+export interface SliderOptions {
+  /** What the values are, written before the chosen one. Default: “value”. */
+  label?: string;
+  /** The number of the value shown first, counted from 0. Default: 0. */
+  start?: number;
+  /** How a value is written. Default: a number with four significant digits, anything else as its text. */
+  format?: (value: unknown) => string;
+  /**
+   * Buttons that go through the values by themselves and that stop there: at first from the first, later from the one that
+   * is shown. A number is how long each is shown, in milliseconds; `true` is 700, time to look at a figure. In JupyterLab,
+   * for people who want less motion, a button that goes one on. Default: false.
+   */
+  play?: boolean | number;
+  /**
+   * A number for each value, drawn as a curve above the slider in JupyterLab and on pages of the site: what the figure finds at every
+   * value, at a glance. In a figure of `ask` it is covered until the choice. Default: none.
+   */
+  strip?: (value: never) => number;
+  /** The name of a trace whose last point can be dragged there: the nearest value follows the pointer. Default: none. */
+  handle?: string;
+}
+
+/**
+ * One figure with a slider that moves through precomputed ones: `slider([0.01, 0.05], lr => contour(…), { label: 'η' })`.
+ * It works wherever plotly does, without a kernel. `draw` is called once for each value and must return figures of one
+ * kind: the same number and types of traces. Only what differs between them is stored again. Fixed axis ranges are
+ * widened to hold all figures, so that the picture does not jump.
+ * Throws {@link PlotError} if there are no values, two have the same text, the figures are of different kinds, or `play` is
+ * no time from 20 milliseconds on, `strip` gives no finite number, or `handle` names no trace.
+ */
+export function slider<T>(values: readonly T[], draw: (value: T) => Figure, options: SliderOptions = {}): Figure {
+  const { label = 'value', start = 0, format = defaultFormat, play = false, strip, handle } = options;
+  if (typeof play === 'number' && !(Number.isFinite(play) && play >= 20)) {
+    throw new PlotError(`slider: play must be true or milliseconds from 20 on, got ${play}`);
+  }
+  const names = values.map(format);
+  const figures = values.map(draw);
+  const first = figures[start];
+  if (!first) throw new PlotError(`slider: start must be from 0 to ${values.length - 1}, got ${start}`);
+  if (new Set(names).size < names.length) {
+    throw new PlotError(
+      `slider: two values have the same text (${names.join(', ')}); pass a format that tells them apart`,
+    );
+  }
+  for (const [i, figure] of figures.entries()) checkSameKind(first, figure, names[i]!);
+  const traces = first.data.flatMap((_, k) => (allEqual(figures.map(({ data }) => data[k])) ? [] : [k]));
+  const layouts = figures.map(({ layout }) => layout);
+  const keys = [...new Set(layouts.flatMap(Object.keys))].filter((key) => !allEqual(layouts.map((one) => one[key])));
+  const tallest = layouts.reduce((best, one) => ((one.height as number) > (best.height as number) ? one : best));
+  const fixed: PlotlyLayout = Object.fromEntries(keys.flatMap((key) => commonAxis(key, layouts)));
+  for (const key of ['width', 'height', 'margin', 'legend', 'meta']) if (keys.includes(key)) fixed[key] = tallest[key];
+  const changing = keys.filter((key) => !(key in fixed));
+  const frames = figures.map((figure, i): PlotlyFrame => {
+    const layout = Object.fromEntries(changing.map((key) => [key, figure.layout[key] ?? null]));
+    return {
+      name: names[i]!,
+      data: traces.map((k) => changesOf(figures, i, k)),
+      traces,
+      ...(changing.length && { layout }),
+    };
+  });
+  const steps = names.map(
+    (name): SliderStep => ({
+      label: name,
+      method: 'animate',
+      args: [[name], { mode: 'immediate', frame: { duration: 0, redraw: true }, transition: { duration: 0 } }],
+    }),
+  );
+  const description =
+    `A slider moves ${label} through ${names.length} values, from ${names[0]} to ${names.at(-1)}. ` +
+    `${play ? 'Buttons play and pause it. ' : ''}At ${names[start]}: ${first.description}`;
+  const layout = withSlider({ ...first.layout, ...fixed }, label, steps, start, play === true ? defaultStay : play);
+  const more = {
+    ...(strip && {
+      strip: stripOf(
+        values.map((value) => strip(value as never)),
+        names,
+      ),
+    }),
+    ...(handle !== undefined && { handle: handleOf(first, handle) }),
+  };
+  const meta = Object.keys(more).length > 0 && { meta: { ...(layout.meta as PlotlyLayout), slider: more } };
+  return new Figure({ data: first.data, layout: { ...layout, ...meta }, frames, description, values });
+}
+
+/** The numbers of a strip, to three digits: it is some pixels high. */
+function stripOf(numbers: readonly number[], names: readonly string[]): number[] {
+  const bad = numbers.findIndex((number) => !Number.isFinite(number));
+  if (bad >= 0)
+    throw new PlotError(`slider: strip must give a finite number, at ${names[bad]} it gave ${numbers[bad]}`);
+  return numbers.map((number) => Number(number.toPrecision(3)));
+}
+
+/** The number of the trace with this name. */
+function handleOf({ data }: Figure, handle: string): number {
+  const found = data.findIndex(({ name }) => name === handle);
+  if (found >= 0) return found;
+  throw new PlotError(
+    `slider: no trace is called “${handle}”, which handle names; there are ${data.flatMap(({ name }) => name ?? []).join(', ')}`,
+  );
+}
+
+function defaultFormat(value: unknown): string {
+  return typeof value === 'number' ? formatNumber(value) : String(value);
+}
+
+function checkSameKind(first: Figure, figure: Figure, name: string): void {
+  if (!(figure instanceof Figure))
+    throw new PlotError(`slider: the function must return a Figure, at ${name} it did not`);
+  const kinds = [first, figure].map(({ data }) => data.map(({ type }) => type).join(', '));
+  if (kinds[0] !== kinds[1]) {
+    throw new PlotError(
+      `slider: all figures need the same traces; the first has ${kinds[0]}, at ${name} there are ${kinds[1]}`,
+    );
+  }
+  if (figure.frames.length) throw new PlotError('slider: a figure with a slider of its own cannot be put into another');
+}
+
+/** The attributes of trace `k` that are not the same in all figures. */
+function changesOf(figures: readonly Figure[], i: number, k: number) {
+  const all = figures.map(({ data }) => data[k]!);
+  const keys = [...new Set(all.flatMap(Object.keys))].filter((key) => !allEqual(all.map((trace) => trace[key])));
+  const { type } = all[i]!;
+  return { type, ...Object.fromEntries(keys.map((key) => [key, all[i]![key] ?? null])) };
+}
+
+/** Axes that differ in their range alone get the smallest range that holds all. */
+function commonAxis(key: string, layouts: readonly PlotlyLayout[]): [string, PlotlyLayout][] {
+  const axes = layouts.map((layout) => layout[key] as PlotlyLayout | undefined);
+  const ranges = axes.map((axis) => axis?.range as [number, number] | undefined);
+  const rest = axes.map((axis) => axis && { ...axis, range: null });
+  if (!/^[xy]axis/.test(key) || !allEqual(rest) || !ranges.every(Array.isArray)) return [];
+  const ends = ranges.flatMap((one) => one!);
+  const range = [Math.min(...ends), Math.max(...ends)];
+  if (ranges[0]![0] > ranges[0]![1]) range.reverse(); // rows that are counted from the top
+  return [[key, { ...axes[0], range }]];
+}
+
+function allEqual(values: readonly unknown[]): boolean {
+  const first = JSON.stringify(values[0]);
+  return values.every((value) => JSON.stringify(value) === first);
+}

@@ -1,0 +1,192 @@
+import { formatNumber } from '../../display';
+import { PlotError } from '../../errors';
+import { type Camera, type CameraSliders, toPlotlyCamera, withCameraSliders } from './camera';
+import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
+import { compact, type Domain, type Height, type HeightGrid, type Heights, toHeights, toPath, toPoint } from './input';
+import { coordinates, describeHeights, hoverText, isInside, type Labels, type Mark, type Path, place } from './overlay';
+import { baseLayout, colorBar, ink, legendNames, lossScale, pathColors, symbols } from './theme';
+
+/** Options of {@link surface}. */
+export interface SurfaceOptions {
+  /** Where a function is drawn. Default: -10 to 10 in both directions. Ignored for a grid, which has its own. */
+  domain?: Domain;
+  /** How many points a function is computed at in each direction, from 2 to 500. Default: 61. */
+  resolution?: number;
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** The name of the first axis. Default: “w₁”. */
+  xLabel?: string;
+  /** The name of the second axis. Default: “w₂”. */
+  yLabel?: string;
+  /** The name of the height and of the colour bar. Default: “loss”. */
+  zLabel?: string;
+  /** Paths drawn on the surface; what lies outside the domain is left out. Default: none. */
+  paths?: readonly Path[];
+  /** Places marked on the surface. Default: none. */
+  marks?: readonly Mark[];
+  /** Where the camera stands, in degrees. Default: elev 30, azim -60, as in Matplotlib. */
+  camera?: Camera;
+  /** Two sliders below the figure that turn it; `true` offers the default angles. Default: none. */
+  cameraSliders?: boolean | CameraSliders;
+  /** Width of the figure in pixels. Default: as wide as the page. */
+  width?: number;
+  /** Height of the drawing in pixels; title, legend and sliders come on top. Default: 440. */
+  height?: number;
+}
+
+/** Paths and marks lie these shares of the whole height above the surface, so that they do not sink into it. */
+const lift = { line: 0.012, marker: 0.02, mark: 0.05 };
+
+/**
+ * A surface z = f(x, y) in three dimensions, with paths on it.
+ *
+ * The first argument is a function of two numbers, computed on an even grid, or a grid `{ x, y, z }` with one row of z
+ * for each y. Coordinates are rounded to four significant digits. Heights that are not finite leave a hole.
+ * Throws {@link PlotError} if sizes differ, nothing is finite, or a path lies outside the domain.
+ */
+export function surface(source: Height | HeightGrid, options: SurfaceOptions = {}): Figure {
+  const { domain = { x: [-10, 10], y: [-10, 10] }, resolution = 61, camera = {}, cameraSliders = false } = options;
+  const { xLabel = 'w₁', yLabel = 'w₂', zLabel = 'loss', title, paths = [], marks = [], height = 440 } = options;
+  const heights = toHeights(source, domain, resolution, 'surface');
+  const { box, low, high } = heights;
+  const labels: Labels = [xLabel, yLabel, zLabel];
+  const sheet: PlotlyTrace = {
+    type: 'surface',
+    name: zLabel,
+    x: compact(heights.x, box.x[1] - box.x[0]),
+    y: compact(heights.y, box.y[1] - box.y[0]),
+    z: heights.z.map((row) => compact(row, high - low)),
+    colorscale: lossScale,
+    colorbar: { ...colorBar(zLabel), len: 0.75 },
+    contours: {
+      z: { show: true, color: '#FFFFFF', width: 1, highlight: false },
+      x: { highlight: false },
+      y: { highlight: false },
+    },
+    lighting: { ambient: 0.95, diffuse: 0.14, specular: 0, fresnel: 0 },
+    lightposition: { x: 20000, y: -40000, z: 100000 },
+    hovertemplate: hoverText(labels),
+    showlegend: false,
+  };
+  const drawn = paths.map((path, i) => drawPath(path, i, heights, labels));
+  const spots = marks.map((mark, i) => drawMark(mark, i, heights, labels));
+  const data = [sheet, ...drawn.flatMap((path) => path.traces), ...spots.map((spot) => spot.trace)];
+  const base = baseLayout({
+    title,
+    legend: legendNames(data),
+    width: options.width,
+    plotHeight: height,
+    axes: false,
+    colorBar: true,
+  });
+  const room = high > low ? high - low : 1;
+  const layout: PlotlyLayout = {
+    ...base,
+    scene: {
+      aspectmode: 'manual',
+      aspectratio: { x: 1, y: 1, z: 0.75 },
+      xaxis: sceneAxis(xLabel, box.x),
+      yaxis: sceneAxis(yLabel, box.y),
+      zaxis: sceneAxis(zLabel, [low - 0.1 * room, high + 0.03 * room]),
+      camera: toPlotlyCamera(camera),
+    },
+  };
+  const description = [
+    `Surface${title ? `: ${title}` : ''}.`,
+    `${describeHeights(heights, labels)}, on ${heights.x.length} × ${heights.y.length} points.`,
+    ...drawn.map((path) => path.description),
+    ...spots.map((spot) => spot.description),
+    ...(cameraSliders ? ['Two sliders turn it: elev and azim, in degrees.'] : []),
+  ].join(' ');
+  const sliders = cameraSliders === true ? {} : cameraSliders;
+  return new Figure({ data, layout: sliders ? withCameraSliders(layout, camera, sliders) : layout, description });
+}
+
+function drawPath(path: Path, index: number, heights: Heights, labels: Labels) {
+  const { name = 'path' } = path;
+  const all = toPath(path.points, `surface: path “${name}”`);
+  const seen = (at: [number, number]) => (isInside(at, heights) ? at : null);
+  const points = all.map(seen);
+  const outside = points.filter((point) => point === null).length;
+  if (outside === all.length) {
+    throw new PlotError(`surface: path “${name}” lies outside the domain; it starts at (${all[0]!.join(', ')})`);
+  }
+  const color = pathColors[index % pathColors.length]!;
+  const common = { name, type: 'scatter3d', legendgroup: `path ${index}` };
+  const line = {
+    ...common,
+    ...raised(subdivide(all).map(seen), heights, lift.line),
+    mode: 'lines',
+    line: { color, width: 5 },
+    hoverinfo: 'skip',
+    showlegend: true,
+  };
+  const steps = {
+    ...common,
+    ...raised(points, heights, lift.marker),
+    mode: 'markers',
+    marker: { color, size: points.length > 60 ? 2.5 : 4, symbol: symbols[index % symbols.length] },
+    customdata: trueHeights(points, heights),
+    hovertemplate: `step %{pointNumber}<br>${hoverText(labels, 'customdata')}`,
+    showlegend: false,
+  };
+  const told = (at: [number, number]) =>
+    `${place(at)}, ${seen(at) ? `height ${formatNumber(heights.at(...at))}` : 'outside the picture'}`;
+  const description =
+    `Path “${name}” has ${all.length} points, from ${told(all[0]!)}, to ${told(all.at(-1)!)}` +
+    `${outside ? `; ${outside} of them lie outside the picture` : ''}.`;
+  return { traces: [line, steps] as PlotlyTrace[], description };
+}
+
+function drawMark(mark: Mark, index: number, heights: Heights, labels: Labels) {
+  const { name = 'mark' } = mark;
+  const at = toPoint(mark.at, `surface: mark “${name}”`);
+  const trace: PlotlyTrace = {
+    type: 'scatter3d',
+    mode: 'markers',
+    name,
+    ...raised([at], heights, lift.mark),
+    marker: { color: ink, size: 6, symbol: (['diamond', 'cross', 'square', 'circle'] as const)[index % 4] },
+    customdata: trueHeights([at], heights),
+    hovertemplate: hoverText(labels, 'customdata'),
+    showlegend: true,
+  };
+  return { trace, description: `Marked: ${name} at ${place(at)}, height ${formatNumber(heights.at(...at))}.` };
+}
+
+/** More points between the given ones (at most about 400), so that long steps follow the surface. */
+function subdivide(points: [number, number][]): [number, number][] {
+  const pieces = Math.max(1, Math.min(20, Math.floor(400 / points.length)));
+  return points.flatMap(([x, y], i) => {
+    const next = points[i + 1];
+    if (!next) return [[x, y] as [number, number]];
+    return Array.from({ length: pieces }, (_, k): [number, number] => {
+      const t = k / pieces;
+      return [x + (next[0] - x) * t, y + (next[1] - y) * t];
+    });
+  });
+}
+
+/** Places at their heights, and a share of the whole height above; null leaves a gap. */
+function raised(places: ([number, number] | null)[], heights: Heights, share: number) {
+  const span = heights.high - heights.low;
+  const z = places.map((at) => (at ? heights.at(...at) + span * share : null));
+  return { ...coordinates(places, heights), z: compact(z, span) };
+}
+
+/** The heights that hovering shows: those of the surface, not the raised ones. */
+function trueHeights(places: ([number, number] | null)[], heights: Heights) {
+  return compact(
+    places.map((at) => (at ? heights.at(...at) : null)),
+    0,
+  );
+}
+
+function sceneAxis(title: string, range: [number, number]): PlotlyLayout {
+  return {
+    title: { text: title },
+    range,
+    tickangle: 0,
+    nticks: 7,
+  };
+}

@@ -1,0 +1,77 @@
+import { Adagrad, Adam, AdamW, RMSprop, SGD } from '../../optim';
+import type { Tensor } from '../../tensor/tensor';
+
+/** Whoever takes part in a race: an optimizer of tensors, or a rule in plain numbers. */
+export interface Racer {
+  /** Its name in figures and tables. */
+  name: string;
+  /** The learning rate. */
+  lr: number;
+  /** Makes what steps: an optimizer of `optim`, or anything with a `step` that reads `grad` and changes the tensors. */
+  optimizer?: (params: Tensor[], lr: number) => { step(): unknown };
+  /**
+   * In the place of an optimizer: called at the start of a run, it returns what changes the weights w in place, given their
+   * gradient g: `(lr) => (w, g) => { for (const i of [0, 1]) w[i] -= lr * Math.sign(g[i]); }`.
+   */
+  rule?: (lr: number) => (w: Float64Array, g: Readonly<Float64Array>) => unknown;
+  /** Its colour in figures. Default: green. */
+  color?: string;
+  /** Its line style in figures, such as `'dash'`. Default: solid. */
+  dash?: string;
+  /** Its marker in figures, such as `'square'`. Default: a star. */
+  symbol?: string;
+}
+
+/** Options of {@link racers}. */
+export interface RacersOptions {
+  /** Momentum, the memory of RMSprop (`alpha`) and of Adam's mean (`betas[0]`). Default: 0.9. */
+  beta?: number;
+  /** λ of AdamW. Default: 0.01, as in PyTorch. */
+  weightDecay?: number;
+}
+
+/**
+ * Seven optimizers of `optim` in one order, each with the colour and the dash that it has in every lesson: first those with one
+ * rate for all weights (GD, momentum, Nesterov), then those with a rate for each (AdaGrad, RMSprop, Adam, AdamW).
+ *
+ * @example
+ * races.racers().map(({ name }) => name) // [ 'GD', 'momentum', 'Nesterov', 'AdaGrad', 'RMSprop', 'Adam', 'AdamW' ]
+ */
+export function racers({ beta = 0.9, weightDecay = 0.01 }: RacersOptions = {}): Racer[] {
+  const betas = [beta, 0.999] as const;
+  const looks = (color: string, dash: string, symbol: string) => ({ color, dash, symbol });
+  return [
+    { name: 'GD', lr: 0.01, optimizer: (w, lr) => new SGD(w, { lr }), ...looks('#6B6B6B', 'solid', 'circle') },
+    {
+      name: 'momentum',
+      lr: 0.01,
+      optimizer: (w, lr) => new SGD(w, { lr, momentum: beta }),
+      ...looks('#E07B00', 'dash', 'square'),
+    },
+    {
+      name: 'Nesterov',
+      lr: 0.01,
+      optimizer: (w, lr) => new SGD(w, { lr, momentum: beta, nesterov: beta > 0 }),
+      ...looks('#0072B2', 'dot', 'diamond'),
+    },
+    { name: 'AdaGrad', lr: 1, optimizer: (w, lr) => new Adagrad(w, { lr }), ...looks('#009E73', 'solid', 'cross') },
+    {
+      name: 'RMSprop',
+      lr: 0.1,
+      optimizer: (w, lr) => new RMSprop(w, { lr, alpha: beta }),
+      ...looks('#D0312D', 'dash', 'x'),
+    },
+    {
+      name: 'Adam',
+      lr: 1,
+      optimizer: (w, lr) => new Adam(w, { lr, betas }),
+      ...looks('#8E4EC6', 'dashdot', 'circle-open'),
+    },
+    {
+      name: 'AdamW',
+      lr: 1,
+      optimizer: (w, lr) => new AdamW(w, { lr, betas, weightDecay }),
+      ...looks('#C94F9B', 'dot', 'diamond-open'),
+    },
+  ];
+}

@@ -1,0 +1,8 @@
+export {
+  type Activation,
+  type DepthProfile,
+  type DepthProfileOptions,
+  depthProfile,
+  type MeanFieldOptions,
+  meanField,
+} from './depth-profile';

@@ -1,0 +1,145 @@
+import {
+  formatNumber,
+  LiveOutput,
+  type MimeBundle,
+  type NumberList,
+  RichOutput,
+  type Scalar,
+  toPlain,
+} from '../display';
+import { ValueError } from '../errors';
+import { curves, type Figure } from './plot';
+
+/** Options of {@link trainingDisplay}. */
+export interface TrainingDisplayOptions {
+  /** The numbers that are drawn, in this order. Default: those of each update. */
+  metrics?: readonly string[];
+  /** How many updates there will be; the horizontal axis then has its whole length from the start. */
+  total?: number;
+  /** The line above the curves. Default: none. */
+  title?: string;
+  /** What an update is. Default: “epoch”. */
+  unit?: string;
+  /** Whether the vertical axis is logarithmic. Default: false. */
+  yLog?: boolean;
+  /**
+   * Curves that are there already and are drawn at once, such as a training's `history` or what `io.loadNpz` has read of one; updates
+   * go on behind them. Default: none.
+   */
+  history?: Readonly<Record<string, NumberList>>;
+}
+
+/** More points of one curve are not drawn: every second, third, … is left out. */
+const mostPoints = 500;
+
+/** The curves of a training that goes on; made by {@link trainingDisplay}. */
+export class TrainingDisplay extends RichOutput {
+  /** The numbers so far, by metric; NaN where an update had none. */
+  readonly history: Record<string, number[]> = {};
+  private updates = 0;
+  private readonly output: LiveOutput;
+
+  /** @internal */
+  constructor(private readonly options: TrainingDisplayOptions) {
+    super();
+    for (const name of options.metrics ?? []) this.history[name] = [];
+    this.output = new LiveOutput(() => this);
+    this.begin(options.history ?? {});
+  }
+
+  /**
+   * Adds one number to each curve and draws them, at most ten times a second.
+   * @throws {ValueError} if there is a number that `metrics` does not name.
+   */
+  update(values: Readonly<Record<string, Scalar>>): void {
+    for (const name of Object.keys(values)) {
+      this.requireMetric('update', name);
+      this.history[name] ??= Array<number>(this.updates).fill(Number.NaN);
+    }
+    this.updates++;
+    for (const [name, curve] of Object.entries(this.history)) curve.push(numberOf(values[name]));
+    this.output.changed();
+  }
+
+  /** Takes over curves, all of one length. */
+  private begin(history: Readonly<Record<string, NumberList>>): void {
+    const curves = Object.entries(history).map(([name, curve]) => [name, numbersOf(name, curve)] as const);
+    if (curves.length === 0) return;
+    this.updates = curves[0][1].length;
+    for (const [name, curve] of curves) {
+      this.requireMetric('history', name);
+      if (curve.length !== this.updates)
+        throw new ValueError(
+          `trainingDisplay: ${name} of history has ${curve.length} numbers, ${curves[0][0]} has ${this.updates}; each must have one for each update`,
+        );
+      this.history[name] = curve;
+    }
+    for (const curve of Object.values(this.history)) while (curve.length < this.updates) curve.push(Number.NaN);
+    if (this.updates > 0) this.output.changed();
+  }
+
+  private requireMetric(of: string, name: string): void {
+    const { metrics } = this.options;
+    if (metrics && !metrics.includes(name))
+      throw new ValueError(`trainingDisplay: ${of} has ${name}, metrics has ${metrics.join(', ')}`);
+  }
+
+  /** Draws the last state. Without it, that is done within a tenth of a second. */
+  end(): void {
+    this.output.end();
+  }
+
+  mimeBundle(): MimeBundle {
+    const text = { 'text/plain': this.line() };
+    const figure = this.figure();
+    return figure ? { ...figure.mimeBundle(), ...text } : text;
+  }
+
+  /** The curves; `undefined` while there is nothing to draw. */
+  private figure(): Figure | undefined {
+    const { title, total, unit = 'epoch', yLog = false } = this.options;
+    const stride = Math.ceil(this.updates / mostPoints);
+    const kept = Array.from({ length: this.updates }, (_, i) => i).filter(
+      (i) => i % stride === 0 || i === this.updates - 1,
+    );
+    const series = Object.entries(this.history)
+      .filter(([, y]) => y.some((value) => Number.isFinite(value) && !(yLog && value <= 0)))
+      .map(([name, y]) => {
+        const mode = kept.length === 1 ? ('markers' as const) : ('lines' as const);
+        return { name, x: kept.map((i) => i + 1), y: kept.map((i) => y[i]!), mode };
+      });
+    if (series.length === 0) return undefined;
+    const whole = total !== undefined && total > 1 ? { xRange: [1, Math.max(total, this.updates)] as const } : {};
+    const yLabel = series.length === 1 ? series[0]!.name : '';
+    return curves(series, { xLabel: unit, yLabel, yLog, ...whole, ...(title && { title }) });
+  }
+
+  /** `epoch 3/10 · loss 0.1234 · accuracy 0.9` */
+  private line(): string {
+    const { title, total, unit = 'epoch' } = this.options;
+    const numbers = Object.entries(this.history).map(([name, y]) => `${name} ${formatNumber(y.at(-1) ?? Number.NaN)}`);
+    const count = `${unit} ${this.updates}${total === undefined ? '' : `/${total}`}`;
+    return [...(title ? [title] : []), count, ...numbers].join(' · ');
+  }
+}
+
+/**
+ * Curves that grow while a model is trained: in a notebook a figure that is redrawn in place, in a terminal one line.
+ *
+ * `const shown = trainingDisplay({ total: 20 });`, then in each epoch `shown.update({ loss, accuracy })`, and at the end
+ * `shown.end()`. With `history` it draws what was kept, such as `{ history: await io.loadNpz('run.npz') }` after
+ * `io.saveNpz('run.npz', shown.history)`.
+ * @throws {ValueError} if `history` has something else than lists of numbers of one length, or of what `metrics` does not name.
+ */
+export function trainingDisplay(options: TrainingDisplayOptions = {}): TrainingDisplay {
+  return new TrainingDisplay(options);
+}
+
+function numbersOf(name: string, curve: NumberList): number[] {
+  const numbers = toPlain(curve);
+  if (Array.isArray(numbers) && numbers.every((value) => typeof value === 'number')) return [...numbers];
+  throw new ValueError(`trainingDisplay: ${name} of history must be a list of numbers`);
+}
+
+const numberOf = (value: Scalar | undefined): number =>
+  value === undefined ? Number.NaN : typeof value === 'number' ? value : Number(value.tolist());

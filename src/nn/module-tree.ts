@@ -1,0 +1,252 @@
+import { ValueError } from '../errors';
+import { describe } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
+import { Tensor } from '../tensor/tensor';
+import type { AnyModule } from './module';
+import { type Buffer, isBuffer, isParameter, type Parameter } from './parameter';
+
+/** Options of the methods that list modules by path. */
+export interface NamedModulesOptions {
+  /** Stands before every path, with a dot; default `''`. */
+  prefix?: string;
+  /** List what stands at several places once, under its first path; default `true`. */
+  removeDuplicate?: boolean;
+}
+
+/** Option of the methods that list parameters or buffers. */
+export interface RecurseOption {
+  /** Look into the modules inside as well; default `true`. */
+  recurse?: boolean;
+}
+
+/** Options of the methods that list parameters or buffers by path. */
+export interface NamedTensorsOptions extends NamedModulesOptions, RecurseOption {}
+
+/** The method that a call of a module runs; no name of a property that a class declares can be in its way. @internal */
+export const invoke = Symbol('invoke');
+
+/**
+ * TypeScript gives everything that can be called the members of `Function`, which a module does not have. Here they are
+ * out of sight, and a class may still declare such a name for itself.
+ */
+declare class WithoutFunctionMembers {
+  protected readonly name: unknown;
+  protected readonly length: unknown;
+  protected readonly prototype: unknown;
+  protected readonly arguments: unknown;
+  protected readonly caller: unknown;
+  protected call(...args: never): unknown;
+  protected bind(...args: never): unknown;
+}
+
+const ModuleTree_base: typeof WithoutFunctionMembers = Object as unknown as typeof WithoutFunctionMembers;
+
+/**
+ * What is inside a module: the properties that are modules, parameters and buffers, in the order in which they were
+ * set, those of a module before those of the modules inside.
+ */
+export abstract class ModuleTree extends ModuleTree_base {
+  constructor() {
+    super();
+    // A module is a function, so that net(x) works as in PyTorch. What a class declares is set on that function.
+    // `structuredClone` refuses functions, and its error shows how they begin.
+    const module = (...input: never) => {
+      'use clone() of the module';
+      return (module as unknown as AnyModule)[invoke](...input);
+    };
+    delete (module as { name?: string }).name;
+    delete (module as { length?: number }).length;
+    // biome-ignore lint/correctness/noConstructorReturn: the function takes the place of the object
+    return Object.setPrototypeOf(module, new.target.prototype);
+  }
+
+  /** The properties in the order in which they were set, among them parameters, buffers and modules. @internal */
+  members(): [string, unknown][] {
+    const members = Object.entries(this);
+    checkKinds(this, members);
+    return members;
+  }
+
+  /** The modules among the properties, by name (`torch.nn.Module.named_children`); each module once. */
+  namedChildren(): [string, AnyModule][] {
+    const children = new Map<AnyModule, string>();
+    for (const [name, value] of this.members()) if (isModule(value) && !children.has(value)) children.set(value, name);
+    return [...children].map(([child, name]) => [name, child]);
+  }
+
+  /** The modules among the properties (`torch.nn.Module.children`). */
+  children(): AnyModule[] {
+    return this.namedChildren().map(([, child]) => child);
+  }
+
+  /**
+   * This module (named `''`) and all inside it, by path such as `'encoder.0'` (`torch.nn.Module.named_modules`); each
+   * module once, unless `removeDuplicate` is `false`.
+   */
+  namedModules(options: NamedModulesOptions = {}): [string, AnyModule][] {
+    checkOptions('namedModules', options, names.NamedModulesOptions);
+    const { prefix = '', removeDuplicate = true } = options;
+    const found: [string, AnyModule][] = [];
+    const seen = new Set<AnyModule>();
+    const visit = (module: AnyModule, path: string) => {
+      if (removeDuplicate && seen.has(module)) return;
+      seen.add(module);
+      found.push([path, module]);
+      for (const [name, value] of module.members()) if (isModule(value)) visit(value, join(path, name));
+    };
+    visit(this as unknown as AnyModule, prefix);
+    return found;
+  }
+
+  /** This module and all inside it (`torch.nn.Module.modules`). */
+  modules(): AnyModule[] {
+    return this.namedModules().map(([, module]) => module);
+  }
+
+  /**
+   * The parameters by path, such as `'hidden.weight'`, in the order in which they were set; each parameter once, unless
+   * `removeDuplicate` is `false` (`torch.nn.Module.named_parameters`).
+   */
+  namedParameters(options: NamedTensorsOptions = {}): [string, Parameter][] {
+    checkOptions('namedParameters', options, names.NamedTensorsOptions);
+    return this.namedTensors(isParameter, options);
+  }
+
+  /** The parameters, each once: what an optimizer takes (`torch.nn.Module.parameters`). */
+  parameters(options: RecurseOption = {}): Parameter[] {
+    checkOptions('parameters', options, names.RecurseOption);
+    return this.namedParameters(options).map(([, parameter]) => parameter);
+  }
+
+  /**
+   * The buffers by path; each buffer once, unless `removeDuplicate` is `false` (`torch.nn.Module.named_buffers`).
+   */
+  namedBuffers(options: NamedTensorsOptions = {}): [string, Buffer][] {
+    checkOptions('namedBuffers', options, names.NamedTensorsOptions);
+    return this.namedTensors(isBuffer, options);
+  }
+
+  /** The buffers, each once (`torch.nn.Module.buffers`). */
+  buffers(options: RecurseOption = {}): Buffer[] {
+    checkOptions('buffers', options, names.RecurseOption);
+    return this.namedBuffers(options).map(([, buffer]) => buffer);
+  }
+
+  /** The tensors of one kind by path. */
+  private namedTensors<T>(isKind: (value: unknown) => value is T, options: NamedTensorsOptions): [string, T][] {
+    const { prefix = '', recurse = true, removeDuplicate = true } = options;
+    const found: [string, T][] = [];
+    const seen = new Set<T>();
+    for (const [path, module] of recurse ? this.namedModules({ prefix, removeDuplicate }) : [[prefix, this] as const])
+      for (const [name, value] of module.members()) {
+        if (!isKind(value) || (removeDuplicate && seen.has(value))) continue;
+        seen.add(value);
+        found.push([join(path, name), value]);
+      }
+    return found;
+  }
+
+  /**
+   * The module at a path such as `'encoder.0'`; `''` is this module (`torch.nn.Module.get_submodule`).
+   * @throws {ValueError} if there is none.
+   */
+  getSubmodule(target: string): AnyModule {
+    let found = this as unknown as AnyModule;
+    for (const name of target === '' ? [] : target.split('.')) {
+      const next = memberOf(found, name, 'getSubmodule', target);
+      if (!isModule(next)) throw new ValueError(`getSubmodule: '${target}': ${name} is not a module`);
+      found = next;
+    }
+    return found;
+  }
+
+  /**
+   * The parameter at a path such as `'hidden.weight'` (`torch.nn.Module.get_parameter`).
+   * @throws {ValueError} if there is none.
+   */
+  getParameter(target: string): Parameter {
+    return this.tensorAt(target, isParameter, 'getParameter', 'parameter');
+  }
+
+  /**
+   * The buffer at a path (`torch.nn.Module.get_buffer`).
+   * @throws {ValueError} if there is none.
+   */
+  getBuffer(target: string): Buffer {
+    return this.tensorAt(target, isBuffer, 'getBuffer', 'buffer');
+  }
+
+  private tensorAt<T>(target: string, isKind: (value: unknown) => value is T, op: string, kind: string): T {
+    const at = target.lastIndexOf('.');
+    const name = target.slice(at + 1);
+    const found = memberOf(this.getSubmodule(target.slice(0, Math.max(at, 0))), name, op, target);
+    if (!isKind(found)) throw new ValueError(`${op}: '${target}' is not a ${kind}`);
+    return found;
+  }
+}
+
+/** What properties of modules are known to have held. */
+const held = new WeakMap<object, Map<string, 'parameter' | 'buffer' | 'module'>>();
+
+const article = { parameter: 'new nn.Parameter(…)', buffer: 'new nn.Buffer(…)', module: 'a module' };
+
+/**
+ * Notes which properties a layer's constructor has set to parameters and buffers, so that what replaces one before anybody has
+ * asked for them is noticed as well. Listing them would do the same later.
+ * @internal
+ */
+export function noteMembers(module: ModuleTree): void {
+  module.members();
+}
+
+/**
+ * Notes which properties hold parameters, buffers and modules, and looks whether those that did still do. PyTorch refuses the
+ * assignment; here an assignment cannot be seen, and what is inside is looked at when somebody asks for it.
+ * @throws {ValueError} if something else stands there: it would be left out in silence, while an optimizer goes on with the former.
+ */
+function checkKinds(module: object, members: readonly (readonly [string, unknown])[]): void {
+  let kinds = held.get(module);
+  for (const [name, value] of members) {
+    const kind = kindOf(value);
+    if (kind !== null) {
+      if (kinds === undefined) {
+        kinds = new Map();
+        held.set(module, kinds);
+      }
+      kinds.set(name, kind);
+      continue;
+    }
+    const before = kinds?.get(name);
+    if (before !== undefined && value !== null && value !== undefined)
+      throw new ValueError(
+        `${module.constructor.name}: ${name} was a ${before} and is now ${describe(value)}, which the module would not ` +
+          `know; assign ${article[before]} or null${before === 'module' ? '' : `, or write into it: noGrad(() => ….${name}.copy_(…))`}`,
+      );
+  }
+}
+
+function kindOf(value: unknown): 'parameter' | 'buffer' | 'module' | null {
+  if (typeof value === 'function') return isModule(value) ? 'module' : null;
+  if (!(value instanceof Tensor)) return null;
+  return isParameter(value) ? 'parameter' : isBuffer(value) ? 'buffer' : null;
+}
+
+function memberOf(module: AnyModule, name: string, op: string, target: string): unknown {
+  const members = new Map(module.members());
+  if (!members.has(name))
+    throw new ValueError(
+      `${op}: '${target}': ${module.constructor.name} has no ${name}; it has ${[...members.keys()].join(', ')}`,
+    );
+  return members.get(name);
+}
+
+/** @internal */
+export function isModule(value: unknown): value is AnyModule {
+  return value instanceof ModuleTree;
+}
+
+/** A path one level deeper. @internal */
+export function join(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}

@@ -1,0 +1,393 @@
+import { ShapeError, ValueError } from '../errors';
+import { describe, requireBooleans, requireOneOf, requireSizes, requireTensor } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
+import { full } from '../tensor/creation';
+import type { Dtype } from '../tensor/dtype';
+import { formatShape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import { MultiheadAttention } from './attention';
+import { ModuleList } from './containers';
+import { Dropout } from './dropout';
+import { gelu, relu } from './functional';
+import { xavierUniform_ } from './init';
+import { Linear } from './linear';
+import { Module } from './module';
+import { isModule } from './module-tree';
+import { LayerNorm } from './normalization';
+
+/** What stands between the two linear maps of a layer: a name, a function, or a module. */
+export type TransformerActivation = 'relu' | 'gelu' | ((x: Tensor) => Tensor) | Module;
+
+/** Options of {@link TransformerEncoderLayer} and {@link TransformerDecoderLayer}. */
+export interface TransformerLayerOptions {
+  /** Size between the two linear maps; default 2048. */
+  dimFeedforward?: number;
+  /** Probability of dropping in training; default 0.1. */
+  dropout?: number;
+  /** What stands between the two linear maps; default `'relu'`. */
+  activation?: TransformerActivation;
+  /** Added to the variance in normalization; default 1e-5. */
+  layerNormEps?: number;
+  /** Inputs and outputs are `[N, L, E]` instead of `[L, N, E]`; default `false`. */
+  batchFirst?: boolean;
+  /** Normalize before attention and linear maps instead of behind; default `false`. */
+  normFirst?: boolean;
+  /** Add biases to linear maps and normalization; default `true`. */
+  bias?: boolean;
+  /** Kind of the parameters; default `float32`. */
+  dtype?: Dtype;
+}
+
+/** Options of calling a {@link TransformerEncoderLayer}. */
+export interface EncoderLayerMasks {
+  /** Places that a place does not look at, where it is true, or numbers added to the scores: `[L, L]` or `[N·heads, L, L]`. */
+  srcMask?: Tensor | null;
+  /** Places `[N, L]` that nobody looks at, where it is true, or numbers added to their scores. */
+  srcKeyPaddingMask?: Tensor | null;
+  /** Says that `srcMask`, which must be given, is causal; the result is the same; default `false`. */
+  isCausal?: boolean;
+}
+
+const namedActivations = { relu: (x: Tensor) => relu(x), gelu: (x: Tensor) => gelu(x) };
+
+/** What both kinds of layers have: the second half, and where it is normalized. */
+abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
+  /** Attention of the sequence to itself. */
+  readonly selfAttn: MultiheadAttention;
+  /** The first linear map. */
+  declare readonly linear1: Linear;
+  /** Dropout between the linear maps. */
+  declare readonly dropout: Dropout;
+  /** The second linear map. */
+  declare readonly linear2: Linear;
+  /** The normalization of the first part. */
+  declare readonly norm1: LayerNorm;
+  /** The normalization of the second part. */
+  declare readonly norm2: LayerNorm;
+  /** Dropout behind the first part. */
+  declare readonly dropout1: Dropout;
+  /** Dropout behind the second part. */
+  declare readonly dropout2: Dropout;
+  /** Whether normalization comes first. */
+  readonly normFirst: boolean;
+  /** What stands between the two linear maps. */
+  declare readonly activation: ((x: Tensor) => Tensor) | Module;
+
+  /** @internal */
+  constructor(dModel: number, nhead: number, options: TransformerLayerOptions, attentions: readonly string[]) {
+    super();
+    const op = this.constructor.name;
+    checkOptions(op, options, names.TransformerLayerOptions);
+    const { dimFeedforward = 2048, dropout = 0.1, activation = 'relu', layerNormEps: eps = 1e-5 } = options;
+    const { batchFirst = false, normFirst = false, bias = true, dtype } = options;
+    requireSizes(op, { dModel, nhead, dimFeedforward });
+    requireBooleans(op, { batchFirst, normFirst, bias });
+    if (typeof activation !== 'function') requireOneOf(op, { activation }, ['relu', 'gelu']);
+    const attention = () => new MultiheadAttention(dModel, nhead, { dropout, bias, batchFirst, dtype });
+    this.selfAttn = attention();
+    for (const name of attentions) Object.assign(this, { [name]: attention() });
+    this.normFirst = normFirst;
+    const linear1 = new Linear(dModel, dimFeedforward, { bias, dtype });
+    const linear2 = new Linear(dimFeedforward, dModel, { bias, dtype });
+    Object.assign(this, { linear1, dropout: new Dropout(dropout), linear2 });
+    const parts = [1, 2, ...attentions.map((_, i) => 3 + i)];
+    for (const i of parts) Object.assign(this, { [`norm${i}`]: new LayerNorm(dModel, { eps, bias, dtype }) });
+    for (const i of parts) Object.assign(this, { [`dropout${i}`]: new Dropout(dropout) });
+    Object.assign(this, { activation: typeof activation === 'string' ? namedActivations[activation] : activation });
+  }
+
+  /** One part with the way around it, normalized before or behind. @internal */
+  protected part(x: Tensor, norm: LayerNorm, dropout: Dropout, compute: (x: Tensor) => Tensor): Tensor {
+    return this.normFirst ? x.add(dropout(compute(norm(x)))) : norm(x.add(dropout(compute(x))));
+  }
+
+  /** @internal */
+  protected feedForward(x: Tensor): Tensor {
+    return this.linear2(this.dropout(this.activation(this.linear1(x))));
+  }
+}
+
+/**
+ * A layer of a transformer's encoder (`torch.nn.TransformerEncoderLayer`): attention of a sequence to itself, then two linear
+ * maps with an activation between them, each with a way around it and normalized: `x ← norm(x + part(x))`, with `normFirst`
+ * `x ← x + part(norm(x))`. Takes and gives `[L, N, dModel]`, `[L, dModel]` without a batch.
+ * @throws {ValueError} if the heads do not divide `dModel`, or an option is not among its values.
+ */
+export class TransformerEncoderLayer extends TransformerLayer<[src: Tensor, masks?: EncoderLayerMasks]> {
+  constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
+    super(dModel, nhead, options, []);
+  }
+
+  /**
+   * The sequence behind the layer.
+   * @throws {ShapeError} if the shapes do not fit; {@link ValueError} for `isCausal` without a mask.
+   */
+  forward(src: Tensor, masks: EncoderLayerMasks = {}): Tensor {
+    requireTensor('TransformerEncoderLayer', src);
+    checkOptions('TransformerEncoderLayer', masks, ['srcMask', 'srcKeyPaddingMask', 'isCausal']);
+    const { srcMask: attnMask = null, srcKeyPaddingMask: keyPaddingMask = null, isCausal } = masks;
+    const options = { attnMask, keyPaddingMask, isCausal, needWeights: false };
+    const x = this.part(src, this.norm1, this.dropout1, (y) => this.selfAttn(y, y, y, options)[0]);
+    return this.part(x, this.norm2, this.dropout2, (y) => this.feedForward(y));
+  }
+}
+
+/** Options of calling a {@link TransformerDecoderLayer} or a {@link TransformerDecoder}. */
+export interface DecoderMasks {
+  /** Places of the sequence that a place does not look at: `[T, T]` or `[N·heads, T, T]`. */
+  tgtMask?: Tensor | null;
+  /** Places of the memory that a place does not look at: `[T, S]` or `[N·heads, T, S]`. */
+  memoryMask?: Tensor | null;
+  /** Places of the sequence `[N, T]` that nobody looks at. */
+  tgtKeyPaddingMask?: Tensor | null;
+  /** Places of the memory `[N, S]` that nobody looks at. */
+  memoryKeyPaddingMask?: Tensor | null;
+  /** Says that `tgtMask`, which must be given, is causal; the result is the same; default `false`. */
+  tgtIsCausal?: boolean;
+  /** Says that `memoryMask`, which must be given, is causal; the result is the same; default `false`. */
+  memoryIsCausal?: boolean;
+}
+
+const decoderMasks: readonly string[] = [
+  ...['tgtMask', 'memoryMask', 'tgtKeyPaddingMask', 'memoryKeyPaddingMask'],
+  ...['tgtIsCausal', 'memoryIsCausal'],
+];
+
+/**
+ * A layer of a transformer's decoder (`torch.nn.TransformerDecoderLayer`): attention of a sequence to itself, then to the
+ * `memory` that an encoder gives, then two linear maps; see {@link TransformerEncoderLayer}. Takes `[T, N, dModel]` and
+ * `[S, N, dModel]`, and gives `[T, N, dModel]`.
+ * @throws {ValueError} if the heads do not divide `dModel`, or an option is not among its values.
+ */
+export class TransformerDecoderLayer extends TransformerLayer<[tgt: Tensor, memory: Tensor, masks?: DecoderMasks]> {
+  /** Attention of the sequence to the memory. */
+  declare readonly multiheadAttn: MultiheadAttention;
+  /** The normalization of the third part. */
+  declare readonly norm3: LayerNorm;
+  /** Dropout behind the third part. */
+  declare readonly dropout3: Dropout;
+
+  constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
+    super(dModel, nhead, options, ['multiheadAttn']);
+  }
+
+  /**
+   * The sequence behind the layer.
+   * @throws {ShapeError} if the shapes do not fit; {@link ValueError} for a causal mask that is not given.
+   */
+  forward(tgt: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
+    requireTensor('TransformerDecoderLayer', tgt, 'the target');
+    requireTensor('TransformerDecoderLayer', memory, 'the memory');
+    checkOptions('TransformerDecoderLayer', masks, decoderMasks);
+    const own = {
+      attnMask: masks.tgtMask ?? null,
+      keyPaddingMask: masks.tgtKeyPaddingMask ?? null,
+      isCausal: masks.tgtIsCausal,
+      needWeights: false,
+    };
+    const other = {
+      attnMask: masks.memoryMask ?? null,
+      keyPaddingMask: masks.memoryKeyPaddingMask ?? null,
+      isCausal: masks.memoryIsCausal,
+      needWeights: false,
+    };
+    let x = this.part(tgt, this.norm1, this.dropout1, (y) => this.selfAttn(y, y, y, own)[0]);
+    x = this.part(x, this.norm2, this.dropout2, (y) => this.multiheadAttn(y, memory, memory, other)[0]);
+    return this.part(x, this.norm3, this.dropout3, (y) => this.feedForward(y));
+  }
+}
+
+/** Options of {@link TransformerEncoder} and {@link TransformerDecoder}. */
+export interface TransformerStackOptions {
+  /** What the result goes through at the end, mostly a normalization; default `null`. */
+  norm?: Module | null;
+}
+
+/** Copies of a layer, one after the other. */
+function stackOf<M extends Module<never, Tensor>>(
+  op: string,
+  layer: M,
+  numLayers: number,
+  norm: unknown,
+): ModuleList<M> {
+  if (!isModule(layer)) throw new ValueError(`${op}: the first argument must be a layer, got ${typeof layer}`);
+  if (norm !== null && !isModule(norm))
+    throw new ValueError(`${op}: norm must be a module or null, got ${typeof norm}`);
+  requireSizes(op, { numLayers }, 0);
+  return new ModuleList(Array.from({ length: numLayers }, () => layer.clone()));
+}
+
+/** Options of calling a {@link TransformerEncoder}. */
+export interface EncoderMasks {
+  /** Places that a place does not look at, of every layer: `[L, L]` or `[N·heads, L, L]`. */
+  mask?: Tensor | null;
+  /** Places `[N, L]` that nobody looks at. */
+  srcKeyPaddingMask?: Tensor | null;
+  /** Says that `mask`, which must be given, is causal; the result is the same; default `false`. */
+  isCausal?: boolean;
+}
+
+/**
+ * The encoder of a transformer (`torch.nn.TransformerEncoder`): `numLayers` copies of a layer, one after the other. They
+ * begin with the same weights, those of the layer. Unlike PyTorch's, evaluation does not set padded places to 0.
+ * @throws {ValueError} if the layer is no module, or the number of layers no whole number.
+ */
+export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMasks], Tensor> {
+  /** The layers. */
+  readonly layers: ModuleList<TransformerEncoderLayer>;
+  /** What the result goes through at the end, or `null`. */
+  readonly norm: Module | null;
+  /** How many layers there are. */
+  readonly numLayers: number;
+
+  constructor(encoderLayer: TransformerEncoderLayer, numLayers: number, options: TransformerStackOptions = {}) {
+    super();
+    checkOptions('TransformerEncoder', options, names.TransformerStackOptions);
+    const { norm = null } = options;
+    this.layers = stackOf('TransformerEncoder', encoderLayer, numLayers, norm);
+    this.numLayers = numLayers;
+    this.norm = norm;
+  }
+
+  /** The sequence behind all layers. @throws {ShapeError} if the shapes do not fit. */
+  forward(src: Tensor, masks: EncoderMasks = {}): Tensor {
+    requireTensor('TransformerEncoder', src);
+    checkOptions('TransformerEncoder', masks, ['mask', 'srcKeyPaddingMask', 'isCausal']);
+    const { mask: srcMask, srcKeyPaddingMask, isCausal } = masks;
+    let x = src;
+    for (const layer of this.layers) x = layer(x, { srcMask, srcKeyPaddingMask, isCausal });
+    return this.norm === null ? x : this.norm(x);
+  }
+}
+
+/**
+ * The decoder of a transformer (`torch.nn.TransformerDecoder`): `numLayers` copies of a layer, one after the other, each of
+ * which looks at the same memory. They begin with the same weights, those of the layer.
+ * @throws {ValueError} if the layer is no module, or the number of layers no whole number.
+ */
+export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, masks?: DecoderMasks], Tensor> {
+  /** The layers. */
+  readonly layers: ModuleList<TransformerDecoderLayer>;
+  /** What the result goes through at the end, or `null`. */
+  readonly norm: Module | null;
+  /** How many layers there are. */
+  readonly numLayers: number;
+
+  constructor(decoderLayer: TransformerDecoderLayer, numLayers: number, options: TransformerStackOptions = {}) {
+    super();
+    checkOptions('TransformerDecoder', options, names.TransformerStackOptions);
+    const { norm = null } = options;
+    this.layers = stackOf('TransformerDecoder', decoderLayer, numLayers, norm);
+    this.numLayers = numLayers;
+    this.norm = norm;
+  }
+
+  /** The sequence behind all layers. @throws {ShapeError} if the shapes do not fit. */
+  forward(tgt: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
+    requireTensor('TransformerDecoder', tgt, 'the target');
+    requireTensor('TransformerDecoder', memory, 'the memory');
+    checkOptions('TransformerDecoder', masks, decoderMasks);
+    let x = tgt;
+    for (const layer of this.layers) x = layer(x, memory, masks);
+    return this.norm === null ? x : this.norm(x);
+  }
+}
+
+/** Options of {@link Transformer}. */
+export interface TransformerOptions extends TransformerLayerOptions {
+  /** Size of the vectors; default 512. */
+  dModel?: number;
+  /** Number of heads; default 8. */
+  nhead?: number;
+  /** Layers of the encoder; default 6. */
+  numEncoderLayers?: number;
+  /** Layers of the decoder; default 6. */
+  numDecoderLayers?: number;
+  /** What takes the place of the encoder. */
+  customEncoder?: Module<[src: Tensor, masks?: EncoderMasks], Tensor> | null;
+  /** What takes the place of the decoder. */
+  customDecoder?: Module<[tgt: Tensor, memory: Tensor, masks?: DecoderMasks], Tensor> | null;
+}
+
+/** Options of calling a {@link Transformer}. */
+export interface TransformerMasks extends DecoderMasks {
+  /** Places of the source that a place does not look at: `[S, S]` or `[N·heads, S, S]`. */
+  srcMask?: Tensor | null;
+  /** Places of the source `[N, S]` that nobody looks at. */
+  srcKeyPaddingMask?: Tensor | null;
+  /** Says that `srcMask`, which must be given, is causal; the result is the same; default `false`. */
+  srcIsCausal?: boolean;
+}
+
+/**
+ * A transformer (`torch.nn.Transformer`): an encoder for the source `[S, N, dModel]`, and a decoder for the target
+ * `[T, N, dModel]`, which looks at what the encoder gives; both end with a normalization. Words are made vectors before, and
+ * the result words behind. Matrices begin as `nn.init.xavierUniform_` draws them.
+ * @throws {ValueError} if the heads do not divide `dModel`, or an option is not among its values.
+ */
+export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: TransformerMasks], Tensor> {
+  /** The encoder. */
+  readonly encoder: Module<[src: Tensor, masks?: EncoderMasks], Tensor>;
+  /** The decoder. */
+  readonly decoder: Module<[tgt: Tensor, memory: Tensor, masks?: DecoderMasks], Tensor>;
+  /** Size of the vectors. */
+  readonly dModel: number;
+  /** Number of heads. */
+  readonly nhead: number;
+  /** Whether inputs and outputs are `[N, L, E]`. */
+  readonly batchFirst: boolean;
+
+  constructor(options: TransformerOptions = {}) {
+    super();
+    checkOptions('Transformer', options, names.TransformerOptions);
+    const { dModel = 512, nhead = 8, numEncoderLayers = 6, numDecoderLayers = 6, ...others } = options;
+    const { customEncoder = null, customDecoder = null, ...ofLayers } = others;
+    const { layerNormEps: eps = 1e-5, bias = true, dtype } = ofLayers;
+    for (const [name, module] of Object.entries({ customEncoder, customDecoder }))
+      if (module !== null && !isModule(module))
+        throw new ValueError(`Transformer: ${name} must be a module or null, got ${describe(module)}`);
+    const norm = () => new LayerNorm(dModel, { eps, bias, dtype });
+    this.encoder =
+      customEncoder ??
+      new TransformerEncoder(new TransformerEncoderLayer(dModel, nhead, ofLayers), numEncoderLayers, { norm: norm() });
+    this.decoder =
+      customDecoder ??
+      new TransformerDecoder(new TransformerDecoderLayer(dModel, nhead, ofLayers), numDecoderLayers, { norm: norm() });
+    this.dModel = dModel;
+    this.nhead = nhead;
+    this.batchFirst = options.batchFirst ?? false;
+    for (const p of this.parameters()) if (p.ndim > 1) xavierUniform_(p);
+  }
+
+  /**
+   * The target behind the decoder, which has looked at the source behind the encoder.
+   * @throws {ShapeError} if source and target have different numbers of cases, or vectors of another size than `dModel`.
+   */
+  forward(src: Tensor, tgt: Tensor, masks: TransformerMasks = {}): Tensor {
+    requireTensor('Transformer', src, 'the source');
+    requireTensor('Transformer', tgt, 'the target');
+    checkOptions('Transformer', masks, ['srcMask', 'srcKeyPaddingMask', 'srcIsCausal', ...decoderMasks]);
+    const shapes = `source ${formatShape(src.shape)} and target ${formatShape(tgt.shape)}`;
+    const batch = this.batchFirst ? 0 : 1;
+    if (src.ndim === 3 && tgt.ndim === 3 && src.shape[batch] !== tgt.shape[batch])
+      throw new ShapeError(`Transformer: ${shapes} must have the same number of cases, their size ${batch}`);
+    if (src.shape[src.ndim - 1] !== this.dModel || tgt.shape[tgt.ndim - 1] !== this.dModel)
+      throw new ShapeError(`Transformer: the last dimension of ${shapes} must be dModel, ${this.dModel}`);
+    const { srcMask: mask, srcKeyPaddingMask, srcIsCausal: isCausal, ...others } = masks;
+    const memory = this.encoder(src, { mask, srcKeyPaddingMask, isCausal });
+    return this.decoder(tgt, memory, others);
+  }
+
+  /**
+   * The mask `[size, size]` with which each place looks at itself and what comes before: 0 there, and minus infinity behind
+   * (`torch.nn.Transformer.generate_square_subsequent_mask`).
+   * @throws {ValueError} if the size is no whole number.
+   */
+  static generateSquareSubsequentMask(size: number, options: { dtype?: Dtype } = {}): Tensor {
+    requireSizes('generateSquareSubsequentMask', { size }, 0);
+    checkOptions('generateSquareSubsequentMask', options, ['dtype']);
+    const { dtype } = options;
+    return full([size, size], Number.NEGATIVE_INFINITY, { dtype }).triu(1);
+  }
+}

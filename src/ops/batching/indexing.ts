@@ -1,0 +1,153 @@
+import { DtypeError } from '../../errors';
+import { contiguousStride, numel } from '../../kernels/strides';
+import { arange } from '../../tensor/creation';
+import { broadcastShapes, checkDim, type Shape, sameShape } from '../../tensor/shape';
+import { Tensor } from '../../tensor/tensor';
+import type { Places } from '../indexing/places';
+import { batchRules, type Call } from '../table/batching';
+
+const { physical, composites } = batchRules;
+
+/** The same places in each example. */
+function inEach({ name, shape, at, run }: Places, size: number, example: Shape): Places {
+  const n = numel(example) / (run ?? 1);
+  const all = new Int32Array(size * at.length);
+  // Runs are counted in elements.
+  const step = run === undefined ? n : n * run;
+  for (let b = 0; b < size; b++) for (let i = 0; i < at.length; i++) all[b * at.length + i] = at[i] + b * step;
+  return { name, shape: [size, ...shape], at: all, ...(run === undefined ? {} : { run }) };
+}
+
+physical.set('readAt', (c) => {
+  const [x, places, share] = c.args as [Tensor, Places, Tensor?];
+  if (share !== undefined) return undefined;
+  return c.run(c.physical(0), inEach(places, c.size, x.shape));
+});
+
+physical.set('writeAt', (c) => {
+  const [x, values, places, accumulate] = c.args as [Tensor, Tensor | number, Places, boolean?];
+  if (values instanceof Tensor && !sameShape(values.shape, places.shape)) return undefined;
+  const given = values instanceof Tensor ? c.spread(values) : values;
+  return c.run(c.spread(x), given, inEach(places, c.size, x.shape), accumulate);
+});
+
+physical.set('reducedAt', (c) => {
+  const [x, values, places, ...rest] = c.args as [Tensor, Tensor, Places, ...unknown[]];
+  if (!sameShape(values.shape, places.shape)) return undefined;
+  return c.run(c.spread(x), c.spread(values), inEach(places, c.size, x.shape), ...rest);
+});
+
+/** Whether an index of `x` fits, as the operation asks; what does not is left to it. */
+const fits = (x: Tensor, index: unknown, dim: unknown): index is Tensor =>
+  index instanceof Tensor &&
+  index.dtype === 'int32' &&
+  index.ndim === x.ndim &&
+  x.ndim > 0 &&
+  Number.isInteger(dim) &&
+  (dim as number) >= -x.ndim &&
+  (dim as number) < x.ndim;
+
+composites.set('gather', (c) => {
+  const [x, dim, index] = c.args as [Tensor, number, Tensor];
+  if (!fits(x, index, dim)) return undefined;
+  return c.wrap(c.spread(x).gather(checkDim('gather', dim, x.ndim) + 1, c.spread(index)));
+});
+
+composites.set('takeAlongDim', (c) => {
+  const [x, index, dim] = c.args as [Tensor, Tensor, number?];
+  if (!fits(x, index, dim)) return undefined;
+  return c.wrap(c.spread(x).takeAlongDim(c.spread(index), checkDim('takeAlongDim', dim as number, x.ndim) + 1));
+});
+
+for (const name of ['scatter', 'scatterAdd', 'scatterReduce'] as const)
+  composites.set(name, (c) => {
+    const [x, dim, index, source, ...rest] = c.args as [Tensor, number, Tensor, Tensor | number, ...unknown[]];
+    if (!fits(x, index, dim) || (source instanceof Tensor && source.ndim !== x.ndim)) return undefined;
+    const from = source instanceof Tensor ? c.spread(source) : source;
+    const d = checkDim(name, dim, x.ndim) + 1;
+    const call = c.spread(x) as unknown as Record<string, (...args: unknown[]) => Tensor>;
+    return c.wrap(call[name](d, c.spread(index), from, ...rest));
+  });
+
+for (const name of ['scatter_', 'scatterAdd_', 'scatterReduce_'])
+  composites.set(name, (c) => {
+    const [x, dim, index] = c.args as [Tensor, number, Tensor];
+    if (!fits(x, index, dim)) return undefined;
+    const call = x as unknown as Record<string, (...args: unknown[]) => Tensor>;
+    return x.copy_(call[name.slice(0, -1)](...c.args.slice(1)));
+  });
+
+/** Rows of a table: those of all examples stand below each other. */
+composites.set('indexSelect', (c) => {
+  const [x, dim, index] = c.args as [Tensor, number, Tensor];
+  if (!(index instanceof Tensor) || index.ndim !== 1 || index.dtype !== 'int32' || !c.isBatched(2) || x.ndim === 0)
+    return undefined;
+  const d = checkDim('indexSelect', dim, x.ndim);
+  const n = x.shape[d];
+  const all = c.physical(2);
+  if (!c.isBatched(0)) {
+    const y = x.indexSelect(d, all.reshape(-1));
+    return c.wrap(y.unflatten(d, [c.size, index.shape[0]]).movedim(d, 0));
+  }
+  requireInside(all, n);
+  const table = c.physical(0).movedim(d + 1, 1);
+  const rows = table.reshape([c.size * n, ...table.shape.slice(2)]);
+  const picked = rows.indexSelect(0, rowsOfEach(all, n).reshape(-1));
+  return c.wrap(picked.unflatten(0, [c.size, index.shape[0]]).movedim(1, d + 1));
+});
+
+/** Positions in each example as positions in all of them, of `n` entries each. */
+export function rowsOfEach(index: Tensor, n: number): Tensor {
+  const first = arange(index.shape[0], { dtype: 'int32' }).mul(n);
+  return index.add(first.view([index.shape[0], ...index.shape.slice(1).map(() => 1)]));
+}
+
+function requireInside(index: Tensor, n: number): void {
+  // What is outside would be another example's: the operation itself refuses it.
+  arange(n).indexSelect(0, index.reshape(-1));
+}
+
+composites.set('take', (c) => {
+  const [x, index] = c.args as [Tensor, Tensor];
+  if (!(index instanceof Tensor) || c.isBatched(0) || index.dtype !== 'int32') return undefined;
+  return c.wrap(x.take(c.physical(1)));
+});
+
+/** Of the elements that a mask names, how many there are depends on the numbers; written to, they may stay as they are. */
+composites.set('setAt', (c) => {
+  const [x, index, value] = c.args as [Tensor, unknown, Tensor | number];
+  const mask = Array.isArray(index) && index.length === 1 ? index[0] : index;
+  if (!(mask instanceof Tensor) || mask.dtype !== 'bool' || !c.isBatched(1) || mask.ndim > x.ndim) return undefined;
+  if (value instanceof Tensor && (value.ndim > 0 || value.dtype !== x.dtype)) return undefined;
+  if (!sameShape(mask.shape, x.shape.slice(0, mask.ndim))) return undefined;
+  const wide = mask.view([...mask.shape, ...x.shape.slice(mask.ndim).map(() => 1)]);
+  return x.copy_(x.maskedFill(wide.expand(x.shape), value as number));
+});
+
+/** Lists of positions, one a dimension, that differ from example to example. */
+composites.set('at', (c) => {
+  const [x, ...index] = c.args as [Tensor, ...unknown[]];
+  if (index.length === 0 || !index.every((i) => i instanceof Tensor && i.dtype === 'int32')) return undefined;
+  const lists = index as Tensor[];
+  if (lists.length > x.ndim) return undefined;
+  const grid = lists.map((i) => i.shape).reduce((a, b) => broadcastShapes('at', a, b));
+  const stride = contiguousStride(x.shape.slice(0, lists.length));
+  // One position in the first dimensions together, each counted from the front.
+  const flat = lists
+    .map((i, d) => i.where(i.ge(0), i.add(x.shape[d])).mul(stride[d]))
+    .reduce((a, b) => a.add(b))
+    .expand(grid);
+  for (const [d, i] of lists.entries()) checkPositions(c, i, x.shape[d]);
+  const n = numel(x.shape.slice(0, lists.length));
+  const rest = x.shape.slice(lists.length);
+  return x
+    .reshape([n, ...rest])
+    .indexSelect(0, flat.reshape(-1))
+    .reshape([...grid, ...rest]);
+});
+
+function checkPositions(c: Call, index: Tensor, n: number): void {
+  const all = c.spread(index).reshape(-1);
+  if (all.dtype !== 'int32') throw new DtypeError('at: a list of positions must be int32');
+  arange(n).takeAlongDim(all, 0);
+}

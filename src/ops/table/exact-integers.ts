@@ -1,0 +1,108 @@
+// Computations on integers are exact, or an error: they run in float64, which holds all whole numbers up to 2⁵³, and only
+// their result must fit into int32.
+
+import { ValueError } from '../../errors';
+import { toInt32 } from '../../kernels/int32';
+import { resultType } from '../../tensor/dtype';
+import { fresh, type Tensor } from '../../tensor/tensor';
+
+const EXACT = 2 ** 53;
+
+/** Whole numbers in float64 as int32. @throws {ValueError} if one does not fit. */
+export function asInt32(op: string, y: Tensor): Tensor {
+  return fresh(toInt32(op, y.toArray() as Float64Array), y.shape, 'int32');
+}
+
+/** @throws {ValueError} if float64 may have rounded one of the whole numbers. */
+export function requireExact(op: string, y: Tensor): Tensor {
+  for (const v of y.toArray()) if (!(Math.abs(v) <= EXACT)) throw tooLarge(op, v);
+  return y;
+}
+
+/** @throws {ValueError} if sums of so many of the numbers might not be exact in float64. */
+export function requireExactSums(op: string, terms: number, x: Tensor): void {
+  if (terms * 2 ** 31 > EXACT && terms * largest(x) > EXACT) throw tooLarge(op, terms * largest(x));
+}
+
+const tooLarge = (op: string, value: number) =>
+  new ValueError(
+    `${op}: ${value} on the way to the result is beyond whole numbers; use float64, as x.to('float64') gives it`,
+  );
+
+function largest(x: Tensor): number {
+  let most = 0;
+  for (const v of x.toArray()) most = Math.max(most, Math.abs(v));
+  return most;
+}
+
+/** Integers as `2¹⁶·high + low`. */
+function halves(x: Tensor): [high: Tensor, low: Tensor] {
+  const values = x.toArray();
+  const part = (of: (v: number) => number) => fresh(Float64Array.from(values, of), x.shape, 'float64');
+  return [part((v) => v >> 16), part((v) => v & 0xffff)];
+}
+
+/**
+ * A linear function of integers, each a sum of up to `terms` of them, as int32; `compute` gives it in float64. Sums that
+ * might not be exact are computed from the halves of the numbers, and rounded only once, beyond int32.
+ * @throws {ValueError} if the result does not fit into int32.
+ */
+export function linear(op: string, x: Tensor, terms: number, compute: (x: Tensor) => Tensor): Tensor {
+  if (terms * 2 ** 31 <= EXACT || terms * largest(x) <= EXACT) return asInt32(op, compute(x));
+  const [high, low] = halves(x).map(compute);
+  return asInt32(op, high.mul(2 ** 16).add(low));
+}
+
+/**
+ * A function of two tensors that is linear in each, such as a matrix product: `compute`, and of int32 in float64, where
+ * each element of the result is a sum of up to `terms` products; see {@link linear}.
+ * @throws {ValueError} if the result does not fit into int32.
+ */
+export function bilinear(
+  op: string,
+  a: Tensor,
+  b: Tensor,
+  terms: number,
+  compute: (a: Tensor, b: Tensor) => Tensor,
+): Tensor {
+  return resultType(a, b) === 'int32' ? asInt32(op, exactProduct(op, a, b, terms, compute)) : compute(a, b);
+}
+
+/** What {@link bilinear} computes of integers, in float64: exact up to 2⁵³, rounded once beyond. */
+export function exactProduct(
+  op: string,
+  a: Tensor,
+  b: Tensor,
+  terms: number,
+  compute: (a: Tensor, b: Tensor) => Tensor,
+): Tensor {
+  if (terms * largest(a) * largest(b) <= EXACT) return compute(a.to('float64'), b.to('float64'));
+  // The sums of more products of halves may not be exact.
+  if (terms > 2 ** 21) throw tooLarge(op, terms * largest(a) * largest(b));
+  const [highA, lowA] = halves(a);
+  const [highB, lowB] = halves(b);
+  const mixed = compute(highA, lowB).add(compute(lowA, highB));
+  return compute(highA, highB)
+    .mul(2 ** 16)
+    .add(mixed)
+    .mul(2 ** 16)
+    .add(compute(lowA, lowB));
+}
+
+/**
+ * A computation on tensors, and of int32 in float64, if none of its sums and products is beyond `bound`; if these might
+ * not be exact, it is done in int32, step by step.
+ * @throws {ValueError} if the result, or then a step, does not fit into int32.
+ */
+export function inWholeNumbers(
+  op: string,
+  xs: readonly Tensor[],
+  bound: (largest: readonly number[]) => number,
+  compute: (...xs: Tensor[]) => Tensor,
+): Tensor {
+  const whole =
+    xs.some((x) => x.dtype === 'int32') &&
+    xs.every((x) => x.dtype === 'int32' || x.dtype === 'uint8' || x.dtype === 'bool');
+  if (!whole || !(bound(xs.map(largest)) <= EXACT)) return compute(...xs);
+  return asInt32(op, compute(...xs.map((x) => x.to('float64'))));
+}

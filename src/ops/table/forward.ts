@@ -1,0 +1,68 @@
+// Jacobian-vector products of operations, from what their rules say of them.
+
+import type { Input, Node } from '../../autograd/node';
+import { ones, zeros } from '../../tensor/creation';
+import type { Tensor } from '../../tensor/tensor';
+import type { Dims, KeepdimOption } from '../reduction/dims';
+import type { ForwardRule } from './rule';
+import type { TableEntry } from './table';
+
+/** The tangent of the output, or those of all outputs, from the tangents of the inputs. */
+export type Jvp = (tangents: readonly (Tensor | null)[], n: Node) => Tensor | null | (Tensor | null)[];
+
+/** The sum of those that are there, `null` if none is. @internal */
+export function sumOf(terms: readonly (Tensor | null | undefined)[]): Tensor | null {
+  return terms.reduce<Tensor | null>((a, b) => (a === null ? (b ?? null) : b ? a.add(b) : a), null);
+}
+
+/** What a rule says, as a function; `op` is the operation of the rule, once it is there. @internal */
+export function compileJvp(op: () => TableEntry, rule: unknown): Jvp | undefined {
+  if (rule === undefined || typeof rule === 'function') return rule as Jvp | undefined;
+  switch (rule as Exclude<ForwardRule, (...args: never[]) => unknown>) {
+    case 'diagonal':
+      return (tangents, n) =>
+        sumOf(tangents.map((t, i) => (t === null ? null : op().vjps[n.inputs[i].rule]!(t.expand(n.outShape), n, i))));
+    case 'linear':
+      return (tangents, n) =>
+        applied(
+          op(),
+          n,
+          tangents.map((t, i) => t ?? nothingLike(n.inputs[i])),
+        );
+    case 'reduction':
+      return (tangents, n) => {
+        const one = ones(n.outShape, { dtype: n.outDtype });
+        const { params } = op().rule.torch;
+        const [dim, options] = n.args.slice(params.indexOf('dim') - n.inputs.length) as [Dims?, KeepdimOption?];
+        const total = (x: Tensor) => (n.outShape.length === 0 ? x.sum() : x.sum(dim, { keepdim: options?.keepdim }));
+        return sumOf(tangents.map((t, i) => t && total(op().vjps[n.inputs[i].rule]!(one, n, i)!.mul(t))));
+      };
+    case 'multilinear':
+      return (tangents, n) => {
+        const values = [() => n.a, () => n.b, () => n.c];
+        const term = (t: Tensor, i: number) =>
+          applied(
+            op(),
+            n,
+            tangents.map((_, k) => (k === i ? t : values[k]())),
+          ) as Tensor;
+        return sumOf(tangents.map((t, i) => (t === null ? null : term(t, i))));
+      };
+  }
+}
+
+/** No change of an input: zeros, or what stands in the place of a tensor. */
+function nothingLike(input: Input): Tensor | number | null {
+  if (input.isNumber) return 0;
+  return input.isAbsent ? null : zeros(input.shape, { dtype: input.dtype });
+}
+
+/** The operation of a node on other inputs, recorded if operations are. */
+function applied({ isList, rule, inputNames, invoke }: TableEntry, n: Node, inputs: readonly unknown[]) {
+  const { params, options } = rule.torch;
+  const count = params.length + (options === undefined ? 0 : 1) - (isList ? 1 : inputNames.length);
+  const args = n.args.slice(0, count);
+  const y = isList ? invoke(inputs, ...args) : invoke(...inputs, ...args);
+  const { returns } = rule;
+  return (returns === undefined ? y : returns.map((name) => (y as Record<string, Tensor>)[name])) as Tensor;
+}

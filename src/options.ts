@@ -1,0 +1,68 @@
+// Checks of the last argument, options by name.
+
+import { ValueError } from './errors';
+import { Generator } from './random';
+
+/**
+ * Refuses what is no object of options, and names that it does not have; `undefined` counts as not given. A module may stand for the
+ * options that it has as properties.
+ * @throws {ValueError} naming what was perhaps meant.
+ * @internal
+ */
+export function checkOptions(op: string, options: unknown, names: readonly string[]): void {
+  if (options === undefined) return;
+  if (typeof options !== 'object' || options === null || Array.isArray(options) || 'tolist' in options) {
+    if (typeof options === 'function' && 'forward' in options && names.some((name) => name in options)) return;
+    throw new ValueError(`${op}: options are given as an object such as { ${names[0]}: … }, got ${kindOf(options)}`);
+  }
+  for (const name in options)
+    if (!names.includes(name) && (options as Record<string, unknown>)[name] !== undefined)
+      throw new ValueError(noSuchOption(op, Object.keys(options), names));
+  if (!('generator' in options)) return;
+  const { generator } = options;
+  if (generator !== undefined && generator !== null && !(generator instanceof Generator))
+    throw new ValueError(`${op}: generator must be a Generator, got ${kindOf(generator)}`);
+}
+
+/** @throws {ValueError} unless `mode`, what a switch of the library is set to, is `true` or `false`. @internal */
+export function checkSwitch(op: string, mode: unknown): asserts mode is boolean {
+  if (typeof mode !== 'boolean') throw new ValueError(`${op}: expected true or false, got ${kindOf(mode)}`);
+}
+
+/** What is said of options that do not exist. @internal */
+export function noSuchOption(op: string, given: readonly string[], names: readonly string[]): string {
+  const unknown = given.filter((name) => !names.includes(name));
+  const meant = unknown.length === 1 ? nearest(unknown[0], names) : undefined;
+  const all = `he options are ${names.join(', ')}`;
+  return `${op}: there is no option ${unknown.join(', ')}; ${meant === undefined ? `t${all}` : `did you mean ${meant}? T${all}`}`;
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'tolist' in value ? 'a tensor' : 'an object';
+  if (typeof value === 'function') return 'forward' in value ? 'a module' : 'a function';
+  return value === null
+    ? 'null'
+    : `${typeof value} ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`;
+}
+
+/** The name that differs least, if that is little. */
+function nearest(given: string, names: readonly string[]): string | undefined {
+  const plain = (name: string) => name.replaceAll('_', '').toLowerCase();
+  const [best] = names
+    .map((name): [string, number] => [name, distance(plain(given), plain(name))])
+    .sort(([, a], [, b]) => a - b);
+  return best !== undefined && best[1] <= Math.max(1, Math.floor(given.length / 3)) ? best[0] : undefined;
+}
+
+/** How many letters must be put in, taken out or changed. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + Number(a[i - 1] !== b[j - 1])));
+    row = next;
+  }
+  return row[b.length];
+}

@@ -1,0 +1,342 @@
+// Tensors that stand for one example of a batch, inside func.vmap: the functions that it is given see the shape of one
+// example, and the operations (ops/table/batching.ts) compute with all of them.
+
+import { AutogradError, ValueError } from '../errors';
+import { soon } from '../platform';
+import { formatShape, type Shape } from './shape';
+import { Tensor } from './tensor';
+
+/** One `vmap` that is running. @internal */
+export interface Level {
+  /** How many are running, this one included: the innermost has the highest number. */
+  readonly depth: number;
+  /** How many examples there are. */
+  readonly size: number;
+  readonly randomness: 'error' | 'different' | 'same';
+  /** Whether it is still running: no tensor outlives it. */
+  alive: boolean;
+  /** The generator's state after the last numbers that were drawn for each example; `null` if that is not looked at. */
+  drawn: Uint8Array | null;
+}
+
+/** Called with what a dispatcher has been given, if a batched tensor is among it. */
+type Dispatch = (name: string, args: readonly unknown[], call: (...args: never[]) => unknown) => unknown;
+
+/**
+ * What runs: outside `vmap` `depth` is 0, and that is all a dispatcher asks. The operations put in how they go on.
+ * @internal
+ */
+export const batching: {
+  depth: number;
+  /** How many passes along graphs of one example carry gradients of all: what they give is never written to. */
+  carried: number;
+  levels: Level[];
+  operation: Dispatch;
+  composite: Dispatch;
+  inPlace: Dispatch;
+  stack: (tensors: readonly Tensor[]) => Tensor;
+} = {
+  depth: 0,
+  carried: 0,
+  levels: [],
+  operation: unreachable,
+  composite: unreachable,
+  inPlace: unreachable,
+  stack: () => unreachable('stack'),
+};
+
+function unreachable(name: string): never {
+  throw new ValueError(`${name}: vmap is not loaded`);
+}
+
+/** Says that something needs the numbers of one example: whoever can goes through the examples then. @internal */
+export class NeedsNumbers extends ValueError {}
+
+/** Says that the examples' values would be written into a tensor that is the same for all. @internal */
+export class WritesShared extends ValueError {}
+
+let isWatched = false;
+
+/** Begins a `vmap`. @internal */
+export function enterLevel(size: number, randomness: Level['randomness']): Level {
+  const level: Level = { depth: batching.levels.length + 1, size, randomness, alive: true, drawn: null };
+  batching.levels.push(level);
+  batching.depth = level.depth;
+  if (!isWatched) {
+    // An interrupt of a cell ends what runs without any `finally`.
+    isWatched = true;
+    soon(() => {
+      isWatched = false;
+      if (batching.levels.length > 0) leaveLevel(batching.levels[0]);
+    });
+  }
+  return level;
+}
+
+/** Ends it, and those within. @internal */
+export function leaveLevel(level: Level): void {
+  if (!level.alive) return;
+  for (const ended of batching.levels.splice(level.depth - 1)) ended.alive = false;
+  batching.depth = batching.levels.length;
+  if (batching.depth === 0) batching.carried = 0;
+}
+
+/** What stands where a tensor has its memory. */
+const nothing = new Float32Array(0);
+
+/**
+ * One example's tensor, for all examples: dimension 0 of `physical` is theirs. Dtype, shape and strides are those of one
+ * example; the history is that of `physical`, and the memory cannot be read.
+ * @internal
+ */
+export class Batched extends Tensor {
+  readonly physical: Tensor;
+  readonly level: Level;
+
+  constructor(physical: Tensor, level: Level) {
+    super(nothing, physical.shape.slice(1), physical.stride.slice(1), physical.offset, physical.dtype);
+    this.physical = physical;
+    this.level = level;
+  }
+
+  override get memory(): never {
+    throw new NeedsNumbers(
+      this.level.alive
+        ? `vmap: this operation needs the numbers of one example, of shape ${formatShape(this.shape)}, and vmap computes ` +
+            'with all examples at once'
+        : 'vmap: this tensor belongs to a vmap that is over; return it from the function instead',
+    );
+  }
+
+  override get data(): never {
+    return this.memory;
+  }
+
+  override get version(): number {
+    return this.physical.version;
+  }
+
+  override item(): number {
+    return refuseNumber('item()');
+  }
+
+  override tolist(): never {
+    return refuseNumber('tolist()');
+  }
+
+  override toArray(): never {
+    return this.memory;
+  }
+
+  override isContiguous(): boolean {
+    return this.physical.isContiguous();
+  }
+
+  override toString(): string {
+    return `BatchedTensor(level=${this.level.depth}, value=${this.physical})`;
+  }
+
+  override [Symbol.toPrimitive](hint: string): number | string {
+    return hint === 'string' ? this.toString() : refuseNumber('a number or a truth value');
+  }
+
+  [Symbol.for('Jupyter.summary')](): string {
+    return this.toString();
+  }
+
+  override get grad(): Tensor | null {
+    return null;
+  }
+
+  override set grad(gradient: Tensor | null) {
+    if (gradient !== null) throw new AutogradError('grad: a tensor inside vmap has none; use func.grad');
+  }
+
+  override detach(): Tensor {
+    return new Batched(this.physical.detach(), this.level);
+  }
+
+  override detach_(): Tensor {
+    this.physical.detach_();
+    return this as Tensor;
+  }
+
+  override backward(): never {
+    throw new AutogradError(
+      'backward: not inside vmap; use func.grad for a gradient of each example, or call backward() on the result of vmap',
+    );
+  }
+
+  override retainGrad(): never {
+    throw new AutogradError('retainGrad: not inside vmap; use func.grad for a gradient of each example');
+  }
+
+  override registerHook(): never {
+    throw new AutogradError('registerHook: not inside vmap; put the hook on a tensor outside');
+  }
+
+  override registerPostAccumulateGradHook(): never {
+    throw new AutogradError('registerPostAccumulateGradHook: not inside vmap; put the hook on a tensor outside');
+  }
+}
+
+function refuseNumber(what: string): never {
+  throw new ValueError(
+    `vmap: asked for ${what} of a tensor that stands for all examples at once; vmap computes with tensors only, so replace ` +
+      'decisions by where(), and numbers by tensors',
+  );
+}
+
+// The history of a batched tensor is that of its examples together: the tape of one example there is none.
+const history = {
+  requiresGrad: {
+    get(this: Batched) {
+      return this.physical.requiresGrad;
+    },
+    set(this: Batched, wanted: boolean) {
+      this.physical.requiresGrad = wanted;
+    },
+  },
+  isLeaf: {
+    get(this: Batched) {
+      return this.physical.isLeaf;
+    },
+  },
+  gradFn: {
+    get(this: Batched) {
+      return this.physical.gradFn;
+    },
+  },
+  retainsGrad: { value: false },
+  tracked: {
+    get(this: Batched) {
+      return this.physical.requiresGrad;
+    },
+    set(this: Batched, tracked: boolean) {
+      if (tracked) refuseHistory();
+    },
+  },
+  node: {
+    get: refuseHistory,
+    set(node: unknown) {
+      if (node !== null) refuseHistory();
+    },
+  },
+};
+Object.defineProperties(Batched.prototype, history);
+
+function refuseHistory(): never {
+  throw new NeedsNumbers('vmap: this operation needs the history of one example, and vmap computes with all at once');
+}
+
+/** @internal */
+export const isBatched = (x: unknown): x is Batched => x instanceof Batched;
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+
+/** The same value with `change` of its tensors, wherever in lists and records they stand. @internal */
+export function mapTensors(value: unknown, change: (x: Tensor) => unknown): unknown {
+  if (value instanceof Tensor) return change(value);
+  if (Array.isArray(value)) return value.map((v) => mapTensors(v, change));
+  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, mapTensors(v, change)]));
+  return value;
+}
+
+/** The innermost `vmap` that a tensor in lists and records belongs to, or `null`. @internal */
+export function levelOf(value: unknown, found: Level | null = null): Level | null {
+  if (value instanceof Batched) return found === null || value.level.depth > found.depth ? value.level : found;
+  if (value instanceof Tensor || typeof value !== 'object' || value === null) return found;
+  let level = found;
+  if (Array.isArray(value)) for (const v of value) level = levelOf(v, level);
+  else if (isRecord(value)) for (const name in value) level = levelOf(value[name], level);
+  return level;
+}
+
+/** Whether a batched tensor is among what a dispatcher has been given. @internal */
+export function holdsBatched(args: ArrayLike<unknown>): boolean {
+  for (let i = 0; i < args.length; i++) if (levelOf(args[i]) !== null) return true;
+  return false;
+}
+
+/** The examples together, if there are some at this level. @internal */
+export const physicalAt = (x: Tensor, level: Level): Tensor =>
+  x instanceof Batched && x.level === level ? x.physical : x;
+
+/** The same for each example: a tensor of all, whose dimension 0 is theirs. @internal */
+export const spreadAt = (x: Tensor, level: Level): Tensor =>
+  x instanceof Batched && x.level === level ? x.physical : x.expand([level.size, ...x.shape]);
+
+/** As {@link spreadAt} where the tensor may belong to a `vmap` within this one, too: then it goes on doing so. @internal */
+export function spreadUnder(x: Tensor, level: Level): Tensor {
+  if (!(x instanceof Batched && x.level.depth > level.depth)) return spreadAt(x, level);
+  return new Batched(spreadUnder(x.physical, level).movedim(1, 0), x.level);
+}
+
+/** A tensor of all examples, which may belong to a `vmap` within this one, as that of one example. @internal */
+export function wrapUnder(x: Tensor, level: Level): Batched {
+  if (!(x instanceof Batched && x.level.depth > level.depth)) return new Batched(x, level);
+  return new Batched(wrapUnder(x.physical.movedim(1, 0), level), x.level);
+}
+
+/** Runs a pass along graphs of one example that carries gradients of all. @internal */
+export function carrying<T>(pass: () => T): T {
+  batching.carried++;
+  try {
+    return pass();
+  } finally {
+    batching.carried--;
+  }
+}
+
+/** The tensor under all marks. @internal */
+export function rootOf(x: Tensor): Tensor {
+  let root = x;
+  while (root instanceof Batched) root = root.physical;
+  return root;
+}
+
+/** The tensor with an own copy for each example of every `vmap` that runs, so that it has a gradient for each. @internal */
+export function ofEachExample(x: Tensor, levels: readonly Level[] = batching.levels): Tensor {
+  if (levels.length === 0) return x;
+  const level = levels[levels.length - 1];
+  const others = levels.slice(0, -1);
+  if (!(x instanceof Batched && x.level === level))
+    return new Batched(spreadAt(ofEachExample(x, others), level), level);
+  const inner = ofEachExample(x.physical, others);
+  return inner === x.physical ? x : new Batched(inner, level);
+}
+
+/**
+ * A tensor that `make` fills with random numbers: of `shape`, or, where each example is to have its own, of all of them.
+ * @internal
+ */
+export function drawnForEach(shape: Shape, make: (shape: Shape) => Tensor, look: () => Uint8Array): Tensor {
+  const levels = batching.levels.filter((level) => level.randomness === 'different');
+  if (levels.length === 0) return make(shape);
+  return drawing(look, () => {
+    let x = make([...levels.map((level) => level.size), ...shape]);
+    for (const level of levels) x = new Batched(x, level);
+    return x;
+  });
+}
+
+/** Draws random numbers for each example: what others draw meanwhile is noticed. @internal */
+export function drawing<T>(look: () => Uint8Array, draw: () => T): T {
+  const watched = batching.levels.filter((level) => level.drawn !== null);
+  if (watched.length === 0) return draw();
+  const before = look();
+  for (const level of watched) if (!sameBytes(before, level.drawn!)) refuseDraw();
+  const result = draw();
+  const after = look();
+  for (const level of watched) level.drawn = after;
+  return result;
+}
+
+/** @internal */
+export function refuseDraw(): never {
+  throw new NeedsNumbers('vmap: random numbers that are the same for all examples were drawn');
+}
+
+/** @internal */
+export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.every((byte, i) => byte === b[i]);

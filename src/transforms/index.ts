@@ -1,0 +1,5 @@
+// Functional transforms: functions made of functions, as torch.func and torch.autograd.functional have them.
+export type { FunctionalOptions, Like, TensorOrList } from './functional';
+export { type Checked, type GradcheckOptions, gradcheck, gradgradcheck } from './gradcheck';
+export { type HessianOptions, hessian, type JacobianOptions, jacobian } from './jacobian';
+export { hvp, jvp, vhp, vjp } from './products';

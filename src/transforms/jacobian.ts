@@ -1,0 +1,152 @@
+import { enableGrad } from '../autograd/mode';
+import { ValueError } from '../errors';
+import { joining } from '../ops/joining/cat';
+import { requireBooleans, requireOneOf } from '../ops/table/arguments';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
+import { onesLike, zeros } from '../tensor/creation';
+import type { Tensor } from '../tensor/tensor';
+import { columnBlocks, rowBlocks } from './blocks';
+import {
+  asList,
+  checkNumber,
+  checkOutputs,
+  type FunctionalOptions,
+  filled,
+  finished,
+  gradientsOf,
+  type Like,
+  ownInputs,
+  requireFunction,
+  type TensorOrList,
+  unlist,
+} from './functional';
+
+/** Options of {@link jacobian}. */
+export interface JacobianOptions extends FunctionalOptions {
+  /** Compute with all rows, or columns, at once, as `func.vmap` does, instead of one after the other; default `false`. */
+  vectorize?: boolean;
+  /**
+   * `'reverse-mode'` (default) goes back from the outputs, `'forward-mode'` on from the inputs, which is less work where these have
+   * fewer elements; it needs `vectorize`.
+   */
+  strategy?: 'forward-mode' | 'reverse-mode';
+}
+
+/** Options of {@link hessian}. */
+export interface HessianOptions extends FunctionalOptions {
+  /** Compute with all rows at once; default `false`. */
+  vectorize?: boolean;
+  /** How the Jacobian of the gradient is computed, see {@link JacobianOptions.strategy}; default `'reverse-mode'`. */
+  outerJacobianStrategy?: 'forward-mode' | 'reverse-mode';
+}
+
+/**
+ * All partial derivatives of the outputs of `func` with respect to `inputs` (`torch.autograd.functional.jacobian`): one
+ * backward pass for each element of each output, or with `vectorize` one pass for all. For one output and one input a tensor whose shape is the output's
+ * followed by the input's, `J[i…, j…] = ∂y[i…] / ∂x[j…]`; for lists of outputs, of inputs, or both, lists of such tensors,
+ * outputs first.
+ *
+ * @example
+ * jacobian((x: Tensor) => x.exp().sum(1), rand([2, 3])).shape // [ 2, 2, 3 ]
+ * @throws {AutogradError} in strict mode, if an output does not depend on an input; {@link ValueError} for anything but
+ *   tensors, and for forward mode without `vectorize` or with `strict`.
+ */
+export function jacobian<X extends TensorOrList, Y extends TensorOrList>(
+  func: (...inputs: Tensor[]) => Y,
+  inputs: X,
+  options: JacobianOptions = {},
+): Like<Y, Like<X>> {
+  checkOptions('jacobian', options, names.JacobianOptions);
+  return blocksOf('jacobian', func, inputs, options, (k, i) => `output ${k} does not depend on input ${i}`);
+}
+
+/** The work of {@link jacobian} for an operation `op`, which `says` what does not depend on what. */
+function blocksOf<X extends TensorOrList, Y extends TensorOrList>(
+  op: string,
+  func: (...inputs: Tensor[]) => Y,
+  inputs: X,
+  options: JacobianOptions,
+  says: (output: number, input: number) => string,
+): Like<Y, Like<X>> {
+  const { createGraph = false, strict = false, vectorize = false, strategy = 'reverse-mode' } = options;
+  requireBooleans(op, { vectorize });
+  requireOneOf(op, { strategy }, ['reverse-mode', 'forward-mode']);
+  const isForward = strategy === 'forward-mode';
+  if (isForward && (!vectorize || strict))
+    throw new ValueError(
+      `${op}: forward mode computes with all columns at once, and not in strict mode: set vectorize, and leave strict out`,
+    );
+  return enableGrad(() => {
+    requireFunction(op, func);
+    const xs = ownInputs(op, inputs, createGraph);
+    const given = func(...xs);
+    const outputs = checkOutputs(op, given, strict);
+    if (vectorize) {
+      const at = { createGraph, chunkSize: null };
+      const columns = isForward ? xs.map((x) => columnBlocks(outputs, x, at)) : [];
+      const rows = outputs.map((y, k) => {
+        const found = isForward ? columns.map((column) => column[k]) : rowBlocks(y, xs, at);
+        const none = xs.map((x) => zeros([...y.shape, ...x.shape], { dtype: x.dtype }));
+        const all = filled(y.numel() === 0 ? none : found, none, options, { op, says: (i) => says(k, i) });
+        return unlist(inputs, finished(all, createGraph));
+      });
+      return unlist(given, rows);
+    }
+    const blocks = outputs.map((y, k) => {
+      const rows = rowsOf(y, xs, createGraph).map((row) => filled(row, xs, options, { op, says: (i) => says(k, i) }));
+      const found = xs.map((x, i) => {
+        const shape = [...y.shape, ...x.shape];
+        if (rows.length === 0) return zeros(shape, { dtype: x.dtype });
+        return joining.stack(rows.map((row) => row[i])).view(shape);
+      });
+      return unlist(inputs, finished(found, createGraph));
+    });
+    return unlist(given, blocks);
+  });
+}
+
+/**
+ * For each element of `y` in row-major order, its gradient with respect to each input, `null` where there is none.
+ * @internal
+ */
+export function rowsOf(y: Tensor, inputs: readonly Tensor[], createGraph: boolean): (Tensor | null)[][] {
+  return Array.from({ length: y.numel() }, (_, j) => {
+    const unit = zeros([y.numel()], { dtype: y.dtype });
+    unit.memory[j] = 1;
+    return gradientsOf([y], inputs, [unit.view(y.shape)], { createGraph, retainGraph: true });
+  });
+}
+
+/**
+ * All second partial derivatives of `func`, which gives a single number, at `inputs`
+ * (`torch.autograd.functional.hessian`): the Jacobian of its gradient. For one input a tensor of the input's shape twice
+ * over, `H[i…, j…] = ∂²y / ∂x[i…] ∂x[j…]`; for a list of inputs `H[k][l]` is the tensor for inputs `k` and `l`.
+ *
+ * @example
+ * hessian((x: Tensor) => x.pow(3).sum(), tensor([1, 2])) // tensor([[ 6., 0.], [ 0., 12.]])
+ * @throws {ShapeError} if `func` gives anything but a single number; {@link AutogradError} in strict mode, if the output
+ *   or its gradient does not depend on an input; {@link ValueError} for anything but tensors, and for forward mode without
+ *   `vectorize` or with `strict`.
+ */
+export function hessian<X extends TensorOrList>(
+  func: (...inputs: Tensor[]) => Tensor,
+  inputs: X,
+  options: HessianOptions = {},
+): Like<X, Like<X>> {
+  checkOptions('hessian', options, names.HessianOptions);
+  requireFunction('hessian', func);
+  const { strict = false, outerJacobianStrategy: strategy, ...rest } = options;
+  const gradient = (...xs: Tensor[]) => {
+    const y = checkNumber('hessian', func(...xs), strict);
+    const slope = gradientsOf([y], xs, [onesLike(y)], { createGraph: true });
+    const missing = { op: 'hessian', says: (i: number) => `the output does not depend on input ${i}` };
+    return filled(slope, xs, { strict, createGraph: true }, missing);
+  };
+  const says = (k: number, i: number) => `the gradient of input ${k} does not depend on input ${i}`;
+  const blocks = blocksOf('hessian', gradient, asList(inputs), { ...rest, strict, strategy }, says) as Tensor[][];
+  return unlist(
+    inputs,
+    blocks.map((row) => unlist(inputs, row)),
+  );
+}

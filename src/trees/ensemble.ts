@@ -1,0 +1,168 @@
+import { turn } from '../cancellation';
+import type { NumberMatrix } from '../display';
+import { ValueError } from '../errors';
+import { defaultGenerator, fillIntegers, fillPermutation, type Generator } from '../random';
+import { DecisionTreeClassifier, DecisionTreeRegressor } from './decision-tree';
+import { type Loaded, type ModelJson, toJson } from './json';
+import { checkWhole } from './options';
+import { type Estimator, fitted } from './score';
+import { Table } from './table';
+
+/** Options of bagging that do not depend on the kind of model. */
+export interface DrawOptions {
+  /** How many models. Default: 10; 100 in a forest. */
+  nEstimators?: number;
+  /** How many rows are drawn for each: a whole number, or a share below 1. Default: as many as there are. */
+  maxSamples?: number;
+  /** Whether a row may be drawn again. Default: true. */
+  bootstrap?: boolean;
+  /** Where the random numbers come from. Default: the default generator. */
+  generator?: Generator;
+}
+
+/** The names of {@link DrawOptions}. @internal */
+export const drawOptions = ['nEstimators', 'maxSamples', 'bootstrap', 'generator'] as const;
+
+/** What an ensemble has learned. */
+interface Learned<E> {
+  estimators: readonly E[];
+  /** The rows that were drawn for each. */
+  samples: readonly (readonly number[])[];
+  /** The mean of what models say about each row that was not drawn for them; NaN where there is none. */
+  outOfBag: number[][];
+  nFeaturesIn: number;
+}
+
+/** Models that were each fitted to rows drawn at random, and answer by their mean. */
+export abstract class Ensemble<E extends Estimator, O extends DrawOptions> {
+  /** What it was made with. */
+  readonly options: Readonly<O>;
+  /** @internal */
+  protected learned: Learned<E> | undefined;
+  /** Makes a model, which may draw from the generator. @internal */
+  private readonly make: (generator: Generator) => E;
+
+  constructor(
+    options: O,
+    make: (generator: Generator) => E,
+    private readonly usual: number,
+  ) {
+    this.options = { ...options };
+    this.make = make;
+    const who = this.constructor.name;
+    const { nEstimators = usual, maxSamples = 1, bootstrap = true } = options;
+    checkWhole(who, 'nEstimators', nEstimators, 1);
+    if (!(maxSamples > 0 && (maxSamples < 1 || Number.isInteger(maxSamples))))
+      throw new ValueError(`${who}: maxSamples must be a whole number or a share below 1, got ${maxSamples}`);
+    if (typeof bootstrap !== 'boolean')
+      throw new ValueError(`${who}: bootstrap must be true or false, got ${bootstrap}`);
+  }
+
+  /** What a model says about each row: as many numbers for each as the ensemble has outputs. @internal */
+  protected abstract answers(model: E, rows: Table): number[][];
+
+  /** The models. @throws {ValueError} if nothing has been fitted; so do all others. */
+  get estimators(): readonly E[] {
+    return this.known.estimators;
+  }
+
+  /** The numbers of the rows that were drawn for each model. A saved model has them no more. */
+  get estimatorsSamples(): readonly (readonly number[])[] {
+    return this.known.samples;
+  }
+
+  /** How many columns X had. */
+  get nFeaturesIn(): number {
+    return this.known.nFeaturesIn;
+  }
+
+  /** @internal */
+  protected get known(): Learned<E> {
+    return fitted(this.constructor.name, this.learned);
+  }
+
+  /**
+   * Draws rows and fits a model to them, as often as there are to be models. Trees get all rows and how often each was drawn,
+   * other models the rows that were drawn.
+   * @internal
+   */
+  protected fitAll(table: Table, y: Float64Array): void {
+    const { nEstimators = this.usual, bootstrap = true, generator = defaultGenerator } = this.options;
+    const { rows: n } = table;
+    const { maxSamples = n } = this.options;
+    const size = maxSamples < 1 ? Math.max(1, Math.floor(maxSamples * n)) : maxSamples;
+    if (!bootstrap && size > n)
+      throw new ValueError(
+        `${this.constructor.name}: without bootstrap at most the ${n} rows can be drawn, got ${size}`,
+      );
+    const sums: number[][] = Array.from({ length: n }, () => []);
+    const votes = new Int32Array(n);
+    const estimators: E[] = [];
+    const samples: number[][] = [];
+    for (let b = 0; b < nEstimators; b++) {
+      const drawn = new Int32Array(bootstrap ? size : n);
+      if (bootstrap) fillIntegers(drawn, 0, n - 1, generator);
+      else if (size < n) fillPermutation(drawn, generator);
+      else for (let i = 0; i < n; i++) drawn[i] = i;
+      const rows = Array.from(drawn.subarray(0, size));
+      const times = new Float64Array(n);
+      for (const row of rows) times[row]!++;
+      turn(n);
+      const model = this.make(generator);
+      if (model instanceof DecisionTreeRegressor || model instanceof DecisionTreeClassifier)
+        model.fit(table, y, { sampleWeight: times });
+      else
+        model.fit(
+          take(table, rows),
+          Array.from(rows, (row) => y[row]!),
+        );
+      estimators.push(model);
+      samples.push(rows);
+      const out = Array.from(times.keys()).filter((row) => times[row] === 0);
+      const said = out.length > 0 ? this.answers(model, take(table, out)) : [];
+      for (const [i, row] of out.entries()) {
+        votes[row]!++;
+        sums[row] = said[i]!.map((value, k) => (sums[row]![k] ?? 0) + value);
+      }
+    }
+    const outOfBag = sums.map((row, i) => (row.length ? row.map((sum) => sum / votes[i]!) : [Number.NaN]));
+    this.learned = { estimators, samples, outOfBag, nFeaturesIn: table.columns.length };
+  }
+
+  /** The mean of what all models say about each row. @internal */
+  protected mean(method: string, X: NumberMatrix): number[][] {
+    const { estimators, nFeaturesIn } = this.known;
+    const table = Table.read(`${this.constructor.name}.${method}`, X, nFeaturesIn);
+    const sums = this.answers(estimators[0]!, table).map((row) => [...row]);
+    for (const model of estimators.slice(1))
+      for (const [i, said] of this.answers(model, table).entries())
+        for (let k = 0; k < said.length; k++) sums[i]![k]! += said[k]!;
+    return sums.map((row) => row.map((sum) => sum / estimators.length));
+  }
+
+  /**
+   * The model for `JSON.stringify`; `fromJSON` makes it again, with the same answers.
+   * @throws {ValueError} if its models are not trees.
+   */
+  toJSON(): ModelJson {
+    const trees = this.known.estimators.map((model) => {
+      if (model instanceof DecisionTreeRegressor || model instanceof DecisionTreeClassifier) return model.tree;
+      throw new ValueError(`${this.constructor.name}.toJSON: only trees can be saved, not a ${model.constructor.name}`);
+    });
+    return toJson(this.constructor.name, this.options, this.nFeaturesIn, trees);
+  }
+
+  /** @internal */
+  protected load({ json, trees }: Loaded, make: (tree: Loaded['trees'][number]) => E): this {
+    const { nFeaturesIn } = json;
+    this.learned = { estimators: trees.map(make), samples: [], outOfBag: [], nFeaturesIn };
+    return this;
+  }
+}
+
+/** Some rows. */
+const take = ({ columns }: Table, rows: readonly number[]): Table =>
+  new Table(
+    rows.length,
+    columns.map((column) => Float64Array.from(rows, (row) => column[row]!)),
+  );

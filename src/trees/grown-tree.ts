@@ -1,0 +1,111 @@
+import { turn } from '../cancellation';
+import type { Table } from './table';
+
+/** One cut of a tree. */
+export interface Split {
+  /** The number of its node. */
+  node: number;
+  /** How many cuts are above it. */
+  depth: number;
+  /** The column that it asks for. */
+  feature: number;
+  /** Rows with values up to this one go left. */
+  threshold: number;
+  /** By how much it lowers the impurity of the rows, times their weight: for squared errors the drop of their sum. */
+  gain: number;
+  /** How many rows it divides. */
+  samples: number;
+}
+
+/**
+ * A grown tree, as lists with an entry for each node: the root first, then everything on its left, then everything on its right.
+ * It is scikit-learn's `tree_`.
+ */
+export class Tree {
+  constructor(
+    /** How many numbers a node's value has: 1, or one for each class. */
+    readonly outputs: number,
+    /** The column that a node asks for; -1 in a leaf. */
+    readonly feature: Int32Array,
+    /** Rows with values up to this one go left; 0 in a leaf. */
+    readonly threshold: Float64Array,
+    /** The number of the node on the left; -1 in a leaf. */
+    readonly childrenLeft: Int32Array,
+    /** The number of the node on the right; -1 in a leaf. */
+    readonly childrenRight: Int32Array,
+    /** Means, or shares of classes: `outputs` numbers for each node. */
+    readonly value: Float64Array,
+    /** The impurity of a node's rows. */
+    readonly impurity: Float64Array,
+    /** How many rows came to a node; a row that counts twice is one. */
+    readonly nNodeSamples: Int32Array,
+    /** The sum of their weights. */
+    readonly weightedNNodeSamples: Float64Array,
+  ) {}
+
+  /** How many nodes it has. */
+  get nodeCount(): number {
+    return this.feature.length;
+  }
+
+  /** How many of them are leaves. */
+  get nLeaves(): number {
+    return (this.nodeCount + 1) / 2;
+  }
+
+  /** How many cuts are above each node. */
+  get depths(): number[] {
+    const depths = new Array<number>(this.nodeCount).fill(0);
+    for (let node = 0; node < this.nodeCount; node++) {
+      if (this.feature[node]! < 0) continue;
+      depths[this.childrenLeft[node]!] = depths[this.childrenRight[node]!] = depths[node]! + 1;
+    }
+    return depths;
+  }
+
+  /** All cuts, in the order of the nodes. */
+  get splits(): Split[] {
+    const depths = this.depths;
+    const spread = (node: number) => this.weightedNNodeSamples[node]! * this.impurity[node]!;
+    return Array.from(this.feature).flatMap((feature, node) =>
+      feature < 0
+        ? []
+        : {
+            node,
+            depth: depths[node]!,
+            feature,
+            threshold: this.threshold[node]!,
+            gain: spread(node) - spread(this.childrenLeft[node]!) - spread(this.childrenRight[node]!),
+            samples: this.nNodeSamples[node]!,
+          },
+    );
+  }
+
+  /** The number of the leaf of each row. @internal */
+  leaves({ rows, columns }: Table): Int32Array {
+    const { feature, threshold, childrenLeft, childrenRight } = this;
+    const leaves = new Int32Array(rows);
+    for (let i = 0; i < rows; i++) {
+      let node = 0;
+      while (feature[node]! >= 0)
+        node = columns[feature[node]!]![i]! <= threshold[node]! ? childrenLeft[node]! : childrenRight[node]!;
+      leaves[i] = node;
+      turn(16);
+    }
+    return leaves;
+  }
+
+  /** The gains of each feature's cuts, over the weight of all rows. @internal */
+  gains(features: number): Float64Array {
+    const gains = new Float64Array(features);
+    for (const { feature, gain } of this.splits) gains[feature]! += gain / this.weightedNNodeSamples[0]!;
+    return gains;
+  }
+}
+
+/** Numbers from 0 on that add up to 1, unless all are 0. @internal */
+export function normalized(values: ArrayLike<number>): number[] {
+  const list = Array.from(values);
+  const sum = list.reduce((total, value) => total + value, 0);
+  return sum > 0 ? list.map((value) => value / sum) : list;
+}

@@ -1,0 +1,66 @@
+import { requireOptions } from '../data/checks';
+import type { NumberList } from '../display';
+import { ValueError } from '../errors';
+import { describe } from '../ops/table/arguments';
+import { ClassImpurity, SquaredError } from './criteria';
+import { checkWord } from './options';
+import { readClasses, readTargets, Table } from './table';
+
+/** Options of {@link impurity}. */
+export interface ImpurityOptions {
+  /** Of numbers the variance; of classes Gini's 1 - Σ pₖ² or the entropy -Σ pₖ log₂ pₖ. Default: `'squaredError'`. */
+  criterion?: 'squaredError' | 'gini' | 'entropy';
+}
+
+/** What {@link impurity} finds. */
+export interface Impurities {
+  /** The impurity of all rows together. */
+  whole: number;
+  /** The middles between neighbouring values of x: all cuts there are. */
+  thresholds: number[];
+  /** What each cut leaves: the mean of both sides' impurities, weighted with their rows. */
+  after: number[];
+  /** The place of the best cut in these lists; -1 if all x are equal. */
+  best: number;
+}
+
+/**
+ * How impure y is, and what each cut of x would leave of it: (n_L I_L + n_R I_R) / n. A tree makes the cut that leaves least.
+ *
+ * @example
+ * const { thresholds, after, whole } = trees.impurity([1, 2, 3], [5, 5, 8]);
+ * thresholds // [1.5, 2.5]
+ * after // [1.5, 0]
+ * whole // 2
+ * @throws {ValueError} if sizes differ, there is nothing, or something is not finite.
+ */
+export function impurity(x: NumberList, y: NumberList, options: ImpurityOptions = {}): Impurities {
+  requireOptions('impurity', options, ['criterion']);
+  const { criterion = 'squaredError' } = options;
+  checkWord('impurity', 'criterion', criterion, ['squaredError', 'gini', 'entropy']);
+  if (typeof x !== 'object' || x === null || !('length' in x || 'shape' in x))
+    throw new ValueError(`impurity: x must be a list of numbers, got ${describe(x)}`);
+  const rows = (x as ArrayLike<number>).length ?? (x as { shape: readonly number[] }).shape[0];
+  const column = readTargets('impurity', x, rows, 'x');
+  if (column.length === 0) throw new ValueError('impurity: x and y are empty');
+  const order = new Table(rows, [column]).orders[0]!;
+  const weights = new Float64Array(rows).fill(1);
+  const { classes, codes } = readClasses('impurity', y, rows);
+  const measure =
+    criterion === 'squaredError'
+      ? new SquaredError(readTargets('impurity', y, rows), weights)
+      : new ClassImpurity(criterion, codes, weights, classes.length);
+  const whole = measure.enter(order, 0, rows);
+  const places = Array.from({ length: rows - 1 }, (_, i) => i + 1).filter(
+    (place) => column[order[place]!]! > column[order[place - 1]!]!,
+  );
+  const after = places.map(
+    (place) => (place * measure.enter(order, 0, place) + (rows - place) * measure.enter(order, place, rows)) / rows,
+  );
+  return {
+    whole,
+    thresholds: places.map((place) => column[order[place - 1]!]! / 2 + column[order[place]!]! / 2),
+    after,
+    best: after.reduce((best, value, i) => (best < 0 || value < after[best]! ? i : best), -1),
+  };
+}

@@ -1,0 +1,46 @@
+// Which of the project's folders need which others, as CONTRIBUTING.md tells them.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from '../support/typescript';
+
+/** Each with what it imports from, beside itself. */
+const rooms: Record<string, string[]> = {
+  src: [],
+  'kernel-setup': ['src'],
+  tools: ['kernel-setup'],
+  site: ['kernel-setup', 'tools'],
+};
+
+const roomOf = (file: string) => relative(root, file).split(/[\\/]/)[0]!;
+
+/** What a source imports by a path, types as well. */
+function importsOf(file: string): string[] {
+  const found = readFileSync(file, 'utf8').matchAll(/(?:from |\bimport |\bimport\()'(\.{1,2}\/[^']*)'/g);
+  return [...found].map(([, target]) => join(dirname(file), target!));
+}
+
+const filesIn = (room: string) =>
+  readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(ts|mjs|js)$/.test(name))
+    .map((name) => join(root, room, name));
+
+test.each(Object.entries(rooms))('%s imports from nothing but itself and %j', (room, others) => {
+  const files = filesIn(room);
+  expect(files.length).toBeGreaterThan(5);
+  // Assets of pages name what stands in the site, not here; the reference is of the library and says of which doors.
+  const apart = /[\\/]site[\\/]pages[\\/](assets[\\/]|api[\\/]doors\.ts$)/;
+  const sources = files.filter((file) => !apart.test(file));
+  const strangers = sources.flatMap((file) =>
+    importsOf(file)
+      .filter((target) => ![room, ...others].includes(roomOf(target)))
+      .map((target) => `${relative(root, file)}: ${relative(root, target)}`),
+  );
+  expect(strangers).toEqual([]);
+});
+
+test('nothing imports a program of scripts/: what others need stands in a room', () => {
+  const all = [...Object.keys(rooms), 'tests', 'bench'].flatMap(filesIn);
+  const importing = all.flatMap((file) => importsOf(file).filter((target) => roomOf(target) === 'scripts'));
+  expect(importing).toEqual([]);
+});

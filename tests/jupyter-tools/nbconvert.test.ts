@@ -1,0 +1,105 @@
+// What nbconvert makes of notebooks: figures alive in HTML, pictures elsewhere, controls as they are saved.
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { jupyterEnv, paths, setUp } from '../../kernel-setup/setup/index.mjs';
+import { run } from '../../kernel-setup/setup/run.mjs';
+import { describeInChromium } from '../support/browsers';
+import { openBrowser } from '../support/lab-page.mjs';
+import { makeFolder, makeNotebook } from '../support/notebooks';
+
+const cells = [
+  `import { interact, plot, show } from 'gradlab/lab';
+show(plot.curves([{ name: 'a', y: [1, 3, 2] }], { title: 'Two & "lines" </script>' }));`,
+  'interact(({ k }) => plot.curves([{ name: "a", y: [0, k, 2 * k] }], { title: "k = " + k }), { k: [1, 9] });',
+];
+
+describeInChromium('nbconvert', () => {
+  let folder: ReturnType<typeof makeFolder>;
+  let browser: Awaited<ReturnType<typeof openBrowser>>;
+  const convert = async (to: string, name: string, ...options: string[]) => {
+    const args = ['-m', 'nbconvert', '--to', to, ...options, name];
+    const { ok, output } = await run(paths.venvPython, args, {
+      cwd: folder.root,
+      env: jupyterEnv({ paths, env: process.env }),
+    });
+    expect(ok, output).toBe(true);
+    return output;
+  };
+  const titles = () =>
+    browser.page
+      .locator('.gradlab-figure')
+      .evaluateAll((nodes) =>
+        nodes.map((node) => (node as unknown as { layout?: { title?: { text: string } } }).layout?.title?.text),
+      );
+  const open = (file: string) => browser.page.goto(`file://${folder.file(file)}`);
+
+  beforeAll(async () => {
+    await setUp({ log: () => {} });
+    folder = makeFolder({ 'new.ipynb': makeNotebook(cells) });
+    browser = await openBrowser({ folder: folder.root });
+    // Its pages ask servers for MathJax, an AMD loader, plotly: only the last is answered, where a test says so.
+    await browser.page.route(/^https?:/, (route) => route.abort());
+    await convert('notebook', 'new.ipynb', '--execute', '--output', 'run.ipynb');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    folder?.remove();
+  });
+
+  test('HTML has figures alive, words in their place until they are, and controls as they were saved', async () => {
+    await convert('html', 'run.ipynb');
+    const html = folder.text('run.html');
+    expect(html).toContain('application/vnd.jupyter.widget-state+json');
+    const { version } = JSON.parse(
+      fs.readFileSync(path.join(paths.nodeModules, 'plotly.js-dist-min', 'package.json'), 'utf8'),
+    );
+    expect(html).toContain(`plotly.js-dist-min@${version}/`);
+    await open('run.html');
+    expect(await browser.page.locator('.gradlab-figure').first().innerText()).toMatch(/Two & "lines"/);
+    const plotly = path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js');
+    await browser.page.route(/plotly\.js-dist-min@/, (route) => route.fulfill({ path: plotly }));
+    await browser.page.reload();
+    await expect.poll(titles).toEqual(['Two & "lines" </script>', 'k = 5']);
+    expect(browser.problems().pageErrors.filter((text) => text.startsWith('uncaught'))).toEqual([]);
+
+    const withoutState = { ...folder.json('run.ipynb'), metadata: makeNotebook([]).metadata };
+    fs.writeFileSync(folder.file('stateless.ipynb'), JSON.stringify(withoutState));
+    await convert('html', 'stateless.ipynb');
+    await open('stateless.html');
+    expect(await browser.page.locator('input[type=range]').inputValue()).toBe('5');
+
+    await convert('slides', 'run.ipynb', '--Figures.embed=True', '--output', 'alone');
+    await browser.page.unroute(/plotly\.js-dist-min@/);
+    await open('alone.slides.html');
+    await expect.poll(titles).toEqual(['Two & "lines" </script>', 'k = 5']);
+  });
+
+  test('Markdown has pictures in files, HTML where it is asked for', async () => {
+    await convert('markdown', 'run.ipynb');
+    const pictures = fs.readdirSync(folder.file('run_files'));
+    expect(pictures).toHaveLength(2);
+    for (const name of pictures) {
+      expect(folder.text('run.md')).toContain(`run_files/${name}`);
+      expect(
+        fs
+          .readFileSync(folder.file(`run_files/${name}`))
+          .subarray(1, 4)
+          .toString(),
+      ).toBe('PNG');
+    }
+    await convert('html', 'run.ipynb', '--Figures.plotly=', '--output', 'pictures');
+    expect(folder.text('pictures.html').match(/<img alt=["']Curves: [^>]*src="data:image\/png;base64/g)).toHaveLength(
+      2,
+    );
+  });
+
+  test('the pictures of a notebook of the project stay until its figures are alive', async () => {
+    const notebook = path.join(paths.notebooks, '002-gradient-descent', '01-which-way-is-downhill.ipynb');
+    await convert('html', notebook, '--output-dir', folder.root, '--output', 'committed');
+    await open('committed.html');
+    const count = await browser.page.locator('.gradlab-figure').count();
+    expect(count).toBeGreaterThan(3);
+    expect(await browser.page.locator('.gradlab-figure img').count()).toBe(count);
+  });
+});

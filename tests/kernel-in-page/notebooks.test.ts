@@ -1,0 +1,52 @@
+// Notebooks in the kernel of a page: no error, their claims with their verdicts, and the outputs that Node has written.
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { findClaims, judgeClaims, readClaimsList } from '../../tools/notebooks/claims.mjs';
+import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
+import { PageKernel } from '../kernel/conformance/client/page-kernel';
+import { describeInChromium } from '../support/browsers';
+import { notebooksInPart } from '../support/part.mjs';
+import { differences } from './differences';
+import { runInPage, serveData } from './page-notebook';
+
+/** One that is quickly there, and the part of the commit. */
+const wanted = [...new Set(['002-gradient-descent/02-how-large-a-step.ipynb', ...notebooksInPart('a page')])];
+
+/** What this run found, for whoever wants to compare: a row for each notebook. */
+const report = path.join(paths.state, 'notebooks-in-page.md');
+
+describeInChromium('notebooks in the kernel of a page', () => {
+  let data: string;
+  beforeAll(async () => {
+    fs.writeFileSync(report, '| notebook | claims | s | cells that differ from Node |\n| -- | --: | --: | -- |\n');
+    data = await serveData();
+  });
+  afterAll(() => PageKernel.closePage());
+
+  describe.concurrent('side by side', () => {
+    test.each(wanted)(
+      '%s',
+      async (name) => {
+        const start = performance.now();
+        const notebook = await runInPage(name, data);
+        const seconds = (performance.now() - start) / 1000;
+        const errors = notebook.cells
+          .flatMap(({ outputs }) => outputs ?? [])
+          .filter((one) => one.output_type === 'error');
+        expect(errors.map(({ evalue }) => evalue)).toEqual([]);
+        const { entries } = readClaimsList(path.join(paths.notebooks, 'claims.json'));
+        const ofNotebook = entries.filter((entry: { notebook?: string }) => entry.notebook === name);
+        expect(judgeClaims(findClaims(notebook), ofNotebook, name)).toEqual([]);
+        const different = differences(readNotebook(path.join(paths.notebooks, name)), notebook);
+        fs.appendFileSync(
+          report,
+          `| ${name} | ${ofNotebook.length} | ${seconds.toFixed(1)} | ${Object.keys(different).join(', ')} |\n`,
+        );
+        expect(different).toEqual({});
+      },
+      900_000,
+    );
+  });
+});

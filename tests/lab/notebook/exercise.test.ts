@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { tensor } from '../../../src';
+import { exercise } from '../../../src/lab/notebook';
+
+const lines: unknown[] = [];
+let folder: string;
+beforeEach(() => {
+  lines.length = 0;
+  vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(line));
+  folder = mkdtempSync(join(tmpdir(), 'gradlab-exercise-'));
+  vi.spyOn(process, 'cwd').mockReturnValue(folder);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true, force: true });
+});
+const write = (source: string, file = '01-a.exercises.js') => writeFileSync(join(folder, file), source);
+const said = (id: string, answer: unknown) => {
+  lines.length = 0;
+  exercise(id, answer);
+  return lines;
+};
+
+const roundBowl = `module.exports = {
+  'round-bowl': {
+    isRight: (lr) => Math.abs(lr - 0.25) < 1e-9,
+    praise: 'Both curvatures are 4.',
+    mistakes: [[(lr) => lr === 0.5, 'That is the cliff.'], [(lr) => lr > 0.4, 'Too large.']],
+    otherwise: 'One step is enough when 1 − ηλ = 0.',
+    tried: { right: [0.25], wrong: [0.5, 0.45] },
+  },
+  double: {
+    isRight: (f) => f(3) === 6,
+    mistakes: [[(f) => f(3) === 9, 'That is the square.']],
+    otherwise: 'Twice.',
+    probe: [3],
+    tried: { right: [(x) => 2 * x], wrong: [(x) => x * x] },
+  },
+};`;
+
+describe('exercise', () => {
+  it('praises a right answer, and tells the first mistake that fits, or the hint', () => {
+    write(roundBowl);
+    expect(said('round-bowl', 0.25)).toEqual(['✓ Right. Both curvatures are 4.']);
+    expect(said('round-bowl', 0.5)).toEqual(['… Not yet. That is the cliff.']);
+    expect(said('round-bowl', 0.45)).toEqual(['… Not yet. Too large.']);
+    expect(said('round-bowl', 0.1)).toEqual(['… Not yet. One step is enough when 1 − ηλ = 0.']);
+    expect(said('double', (x: number) => 2 * x)).toEqual(['✓ Right.']);
+    expect(said('double', (x: number) => x * x)).toEqual(['… Not yet. That is the square.']);
+  });
+
+  it('is silent until something is entered', () => {
+    write(roundBowl);
+    for (const nothing of [undefined, null, Number.NaN, '', [], [Number.NaN, [undefined]], tensor([Number.NaN])]) {
+      expect(said('round-bowl', nothing)).toEqual([]);
+    }
+    expect(said('double', () => undefined)).toEqual([]);
+    expect(said('double', () => [])).toEqual([]);
+    expect(said('round-bowl', 0)).toHaveLength(1);
+    expect(said('round-bowl', false)).toHaveLength(1);
+    expect(said('round-bowl', [Number.NaN, 1])).toHaveLength(1);
+  });
+
+  it('stays friendly to answers that throw', () => {
+    write(roundBowl);
+    const unfinished = () => {
+      throw new Error('not written yet');
+    };
+    expect(said('double', unfinished)).toEqual(['… Not yet. Twice. (Error: not written yet)']);
+    expect(said('double', 3)).toEqual(['… Not yet. Twice. (TypeError: f is not a function)']);
+    // A mistake that is expected is told, though the probe, the check or another mistake's test throws.
+    write(`module.exports = { rows: {
+      isRight: (f) => f([2, 2])[0] === 0.5,
+      mistakes: [[(f) => f([2, 2]).length === 9, 'Nine.'], [(f) => { try { f([2, 2]); } catch { return true; } return false; }, 'Keep the dimension.']],
+      otherwise: 'Halves.', probe: [[2, 2]], tried: { right: [], wrong: [] } } };`);
+    expect(said('rows', unfinished)).toEqual(['… Not yet. Keep the dimension.']);
+    expect(said('rows', () => [1])).toEqual(['… Not yet. Halves.']);
+  });
+
+  it('reads the file as it stands, and says what it lacks', () => {
+    expect(() => exercise('double', 1)).toThrow('no file beside this notebook ends in .exercises.js');
+    write(roundBowl);
+    expect(() => exercise('triple', 1)).toThrow('which have round-bowl, double');
+    write(`module.exports = { triple: { isRight: true, mistakes: 0, tried: { right: [] } } };`);
+    expect(() => exercise('triple', 1)).toThrow(
+      /"triple" in .* needs isRight, a function and mistakes, .* and otherwise, a text and tried, \{ right: /,
+    );
+  });
+});

@@ -1,0 +1,181 @@
+/** Every kind of figure in the real plotly.js. The pictures are left in .gradlab/figures for people to look at. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { curves, Figure } from '../../../src/lab/plot';
+import { frames, holdClock } from '../../support/held-clock';
+import { colouredShare, type Easel, openEasel } from './drawing';
+import { descent, examples } from './examples';
+
+const album = join(__dirname, '..', '..', '..', '.gradlab', 'figures');
+interface Drawn {
+  data: { x: number[]; name: string }[];
+  layout: { sliders: { active: number }[]; scene: { camera: { eye: { x: number; y: number; z: number } } } };
+}
+
+const easel = await openEasel();
+if (!easel) {
+  const reason = 'figures were not drawn: no Chromium found';
+  if (process.env.CI) throw new Error(reason);
+  console.warn(`Skipped: ${reason}`);
+}
+
+describe.skipIf(!easel)('figures in plotly.js', () => {
+  const { page, draw, troubles } = (easel ?? {}) as Easel;
+  beforeAll(() => mkdir(album, { recursive: true }));
+  afterAll(() => easel?.close());
+
+  for (const [name, make] of Object.entries(examples)) {
+    it(`draws: ${name}`, async () => {
+      const { png, coloured, complaints } = await draw(make());
+      await writeFile(join(album, `${name.replaceAll(' ', '-')}.png`), png);
+      expect(complaints).toEqual([]);
+      if (name === 'images') expect(png.length).toBeGreaterThan(10_000);
+      // The barest of them, a grid with a dozen marks, has 0.0087; a blank one has none.
+      else expect(coloured).toBeGreaterThan(0.004);
+      expect(troubles).toEqual([]);
+      expect(await collisions()).toEqual([]);
+    });
+  }
+
+  /** Which titles, legend and sliders of the figure touch one another or stick out of it, by the boxes on the page. */
+  const collisions = (): Promise<string[]> =>
+    page.evaluate(() => {
+      const figure = document.getElementById('figure')!;
+      const boxesOf = (kinds: string[]) =>
+        kinds.flatMap((kind) =>
+          Array.from(figure.querySelectorAll(kind))
+            .map((element) => ({ kind, box: element.getBoundingClientRect() }))
+            .filter(({ box }) => box.width > 0),
+        );
+      const texts = ['.legend', '.xtitle', '.gtitle'];
+      // Buttons stand within a slider's box, above its right end: they are held against its parts.
+      const groups = [
+        boxesOf([...texts, '.slider-container']),
+        boxesOf([...texts, '.updatemenu-button', '.slider-group > .slider-label', '.slider-rail-touch-rect']),
+      ];
+      const frame = figure.querySelector('.main-svg')!.getBoundingClientRect();
+      const found = groups
+        .flat()
+        .filter(({ box }) => box.bottom > frame.bottom + 1 || box.right > frame.right + 1)
+        .map(({ kind }) => `${kind} is cut off`);
+      const pairs = groups.flatMap((boxes) => boxes.flatMap((a, i) => boxes.slice(i + 1).map((b) => [a, b] as const)));
+      for (const [a, b] of pairs) {
+        const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+        const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+        if (across > 1 && down > 1) found.push(`${a.kind} and ${b.kind} overlap by ${Math.round(down)} pixels`);
+      }
+      return found;
+    });
+
+  it('tells a blank figure from a drawn one', async () => {
+    const { coloured } = await draw(curves([{ name: 'nothing in range', y: [1, 2] }], { yRange: [5, 6] }));
+    expect(coloured).toBe(0);
+  });
+
+  it('complains about attributes that plotly does not know', async () => {
+    const { complaints } = await draw(new Figure({ data: [{ type: 'scatter', y: [1], colour: 'red' }] }));
+    expect(complaints).toHaveLength(1);
+    expect(complaints[0]).toContain('colour');
+  });
+
+  /** Clicks on a slider at a share of its length. */
+  async function slide(number: number, share: number): Promise<void> {
+    const rail = page.locator('.slider-rail-touch-rect').nth(number);
+    const box = (await rail.boundingBox())!;
+    await page.mouse.click(box.x + box.width * share, box.y + box.height / 2);
+  }
+  const drawn = (): Promise<Drawn> =>
+    page.evaluate(() => {
+      const browser = globalThis as unknown as { document: { getElementById(id: string): Drawn } };
+      const { data, layout } = browser.document.getElementById('figure');
+      return JSON.parse(JSON.stringify({ data, layout }));
+    });
+
+  it('moves through precomputed figures with a slider', async () => {
+    await draw(examples['learning-rate slider']!());
+    const second = async () => (await drawn()).data.find(({ name }) => name === 'descent')!.x[1];
+    await slide(0, 0.999);
+    await expect.poll(second).toBeCloseTo(descent(0.1, 1)[1]![0], 2);
+    await slide(0, 0.001);
+    await expect.poll(second).toBeCloseTo(descent(0.0025, 1)[1]![0], 2);
+    expect(troubles).toEqual([]);
+  });
+
+  it('moves through rasters, whose cells are bytes', async () => {
+    await draw(examples['raster beside curves, with a slider']!());
+    const cells = () =>
+      page.evaluate(() => {
+        const node = document.getElementById('figure') as unknown as { calcdata: { z: ArrayLike<number>[] }[][] };
+        const { z } = node.calcdata[0]![0]!;
+        return [z.length, z[0]!.length, ...Array.from(z, (row) => Array.from(row).lastIndexOf(50))];
+      });
+    const before = await cells();
+    expect(before.slice(0, 2)).toEqual([102, 101]);
+    await slide(0, 0.999);
+    await expect.poll(cells).not.toEqual(before);
+    expect((await cells()).slice(0, 2)).toEqual([102, 101]);
+    expect(troubles).toEqual([]);
+  });
+
+  it('plays from the value shown on, and pauses', async () => {
+    await draw(examples['slider that plays']!());
+    const button = (name: 'play' | 'pause') => page.locator('.updatemenu-button').nth(name === 'play' ? 0 : 1);
+    const shown = () =>
+      page.evaluate(() => {
+        const node = document.getElementById('figure') as unknown as Drawn & { data: { y: number[] }[] };
+        return [node.layout.sliders[0]!.active, node.data[0]!.y[1]];
+      });
+    expect(await shown()).toEqual([1, 2]);
+    const clock = await holdClock(page);
+    onTestFinished(() => clock.release());
+    await button('play').click(); // the first time from the first value on
+    await expect.poll(shown).toEqual([0, 1]);
+    await clock.pass(1000);
+    await expect.poll(shown).toEqual([1, 2]);
+    await button('pause').click();
+    await clock.pass(5000);
+    expect(await shown()).toEqual([1, 2]);
+    expect(troubles.splice(0)).toEqual(['undefined']);
+    await slide(0, 0.7);
+    await expect.poll(shown).toEqual([2, 3]);
+    await button('play').click();
+    await expect.poll(shown).toEqual([3, 4]);
+    for (let i = 0; i < 3; i++) await clock.pass(1000); // at the end it stops, and the next time it begins
+    expect(await shown()).toEqual([3, 4]);
+    await button('play').click();
+    await expect.poll(shown).toEqual([0, 1]);
+    await button('pause').click();
+    // Plotly's own promise of the whole play, which nobody has: gradlab's renderer plays itself.
+    await expect.poll(() => troubles.splice(0)).toEqual(['undefined']);
+  });
+
+  it('moves a path on a surface with a slider', async () => {
+    await draw(examples['slider over a surface']!());
+    await slide(0, 0.999);
+    const third = async () => (await drawn()).data.filter(({ name }) => name === 'descent').at(-1)!.x[2];
+    await expect.poll(third).toBeCloseTo(descent(0.08, 2)[2]![0], 2);
+    await frames(page);
+    await writeFile(join(album, 'slider-over-a-surface-moved.png'), await page.locator('#figure').screenshot());
+    expect(troubles).toEqual([]);
+  });
+
+  it('turns a surface with two sliders that do not disturb each other', async () => {
+    const before = await draw(examples['surface with camera sliders']!());
+    const eye = async () => (await drawn()).layout.scene.camera.eye;
+    const degrees = 180 / Math.PI;
+    const elevation = async () => eye().then(({ x, y, z }) => Math.atan2(z, Math.hypot(x, y)) * degrees);
+    const azimuth = async () => eye().then(({ x, y }) => Math.atan2(y, x) * degrees);
+    await slide(0, 0.999);
+    await expect.poll(elevation).toBeCloseTo(80, 1);
+    await slide(1, 0.5);
+    await expect.poll(azimuth).toBeCloseTo(0, 1);
+    expect(await elevation()).toBeCloseTo(80, 1);
+    await frames(page);
+    const after = await page.locator('#figure').screenshot();
+    await writeFile(join(album, 'surface-turned.png'), after);
+    expect(after.equals(before.png)).toBe(false);
+    expect(await colouredShare(page, after)).toBeGreaterThan(0.01);
+    expect(troubles).toEqual([]);
+  });
+});

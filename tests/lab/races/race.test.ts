@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { noGrad, type Tensor } from '../../../src';
+import { races } from '../../../src/lab';
+import { settledAt } from '../../../src/lab/races/race';
+
+const { landscapes, race, racers, tuneRates } = races;
+
+/** PyTorch 2.13, float64, gradients by its tape: places after 5 and 20 steps, with these racers' rates. */
+const torch = {
+  himmelblau: {
+    GD: [0.2041207474857103, -0.8259362170357986, 3.5437004054733054, -1.405819426956616],
+    momentum: [0.9097396833418295, -0.7016600583881415, 4.139875070920884, -1.5525548589859175],
+    Nesterov: [2.417096090032199, -0.5126915668116512, 3.578827932834663, -1.7867420866736292],
+    AdaGrad: [2.9481103278495344, 2.0465316356952727, 2.9999996441531485, 2.0000005806213457],
+    RMSprop: [1.1665206908065564, 0.49434109551648464, 2.8103568902411515, 2.052807426612907],
+    Adam: [3.7583164485246665, 2.7873516243877994, 2.9562711154059857, 2.0951147982631415],
+    AdamW: [3.723414778494207, 2.7754518576121656, 2.8753632516793926, 2.061388665058188],
+  },
+  bowl: {
+    GD: [3.8529701497000004, 1.0374999999999999, 3.453720812791693, 1.0000011444091796],
+    momentum: [3.6149020777, 0.37384000000000006, 1.353466532671974, 0.6351045833260893],
+    Nesterov: [3.515322289961503, 0.9866353750000001, 1.3458328348827095, 0.999581367681964],
+    AdaGrad: [1.6105837526183988, 1.0002020164437708, 1.0104080691086283, 1.000000000000001],
+    RMSprop: [3.0067038222770557, 1.3461645417940875, 1.7327731889357594, 1.00153992523516],
+    Adam: [-0.16177791137909459, 0.5937715270011481, 1.4763163498671168, 1.226350488823785],
+    AdamW: [-0.20693742802264403, 0.6080842872859153, 1.3729962067959007, 1.2202290448423554],
+  },
+};
+
+describe('race', () => {
+  it.each(['himmelblau', 'bowl'] as const)('goes the ways of PyTorch’s optimizers: %s', (name) => {
+    const { runs } = race(landscapes[name](), racers(), { steps: 20 });
+    for (const { racer, path, losses } of runs) {
+      expect(path).toHaveLength(21);
+      const wanted = torch[name][racer.name as keyof typeof torch.bowl];
+      [...path[5]!, ...path[20]!].forEach((value, i) => {
+        expect(Math.abs(value - wanted[i]!)).toBeLessThan(1e-12);
+      });
+      path.forEach((at, i) => {
+        expect(losses[i]).toBe(landscapes[name]().height(...at));
+      });
+    }
+  });
+
+  it('takes rules in plain numbers and optimizers of one’s own', () => {
+    const sign = {
+      name: 'sign',
+      lr: 0.25,
+      rule: (lr: number) => (w: Float64Array, g: Readonly<Float64Array>) => {
+        for (const i of [0, 1]) w[i] = w[i]! - lr * Math.sign(g[i]!);
+      },
+    };
+    const tensors = {
+      name: 'sign of tensors',
+      lr: 0.25,
+      optimizer: (params: Tensor[], lr: number) => ({
+        step: () => noGrad(() => params.map((p) => p.sub_(p.grad!.sign().mul(lr)))),
+      }),
+    };
+    const { runs } = race(landscapes.bowl(), [sign, tensors], { steps: 3, start: [2, 1] });
+    expect(runs[0]!.path).toEqual([
+      [2, 1],
+      [1.75, 1],
+      [1.5, 1],
+      [1.25, 1],
+    ]);
+    expect(runs[1]!.path).toEqual(runs[0]!.path);
+  });
+
+  it('tells when a loss stays below the tolerance, and not when it first dips', () => {
+    expect(settledAt([3, 0.1, 2, 0.1, 0.2], 1, 4)).toBe(3);
+    expect(settledAt([0.1, 0.2], 1, 1)).toBe(0);
+    expect(settledAt([3, 0.1, 2], 1, 2)).toBe(Number.POSITIVE_INFINITY);
+    expect(settledAt([3, Number.NaN, 0.1], 1, 2)).toBe(2);
+    // A run that ended early has not arrived.
+    expect(settledAt([3, 0.1], 1, 2)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('ends a run that is lost', () => {
+    const [gd] = racers();
+    const [run] = race(landscapes.bowl(), [{ ...gd!, lr: 3 }]).runs;
+    expect(run!.losses.at(-1)).toBeGreaterThan(1e12);
+    expect(run!.losses.at(-2)).toBeLessThan(1e12);
+    expect(run!.path).toHaveLength(run!.losses.length);
+    expect(run!.settled).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('hands β and λ on', () => {
+    const [, momentum, nesterov] = racers({ beta: 0 });
+    const [gd] = racers();
+    const { runs } = race(landscapes.beale(), [gd!, momentum!, nesterov!]);
+    expect(runs[1]!.path).toEqual(runs[0]!.path);
+    expect(runs[2]!.path).toEqual(runs[0]!.path);
+    const [adam, adamW] = racers({ weightDecay: 0 }).slice(5);
+    const same = race(landscapes.beale(), [adam!, adamW!]).runs;
+    expect(same[1]!.path).toEqual(same[0]!.path);
+  });
+
+  it('refuses what cannot run', () => {
+    const map = landscapes.bowl();
+    expect(() => race(map, racers(), { steps: 0 })).toThrow(/steps/);
+    expect(() => race(map, racers(), { start: [1, Number.NaN] })).toThrow(/two finite numbers, got \[1, NaN\]/);
+    expect(() => race(map, [{ name: 'none', lr: 1 }])).toThrow(/none needs either an optimizer or a rule/);
+    expect(() => race(map, [{ ...racers()[0]!, lr: Number.NaN }])).toThrow(/learning rate of GD/);
+  });
+});
+
+describe('tuneRates', () => {
+  it('finds, for GD on a bowl, the steps of the formula at every rate', () => {
+    const map = landscapes.bowl({ condition: 4 });
+    const grid = [0.05, 0.2, 0.4, 0.6];
+    const [tuning] = tuneRates([map], [racers()[0]!], { grid, steps: 200 });
+    // Along each axis the distance shrinks by 1 - lr λ in a step.
+    const stepsFrom = (lr: number, [x, y]: readonly [number, number]) => {
+      if (lr * 4 > 2) return Number.POSITIVE_INFINITY;
+      for (let t = 0; ; t++)
+        if (((x - 1) * (1 - lr) ** t) ** 2 / 2 + 2 * ((y - 1) * (1 - 4 * lr) ** t) ** 2 < 0.01) return t;
+    };
+    const medians = grid.map((lr) => {
+      const all = map.starts.map((start) => stepsFrom(lr, start as [number, number])).sort((a, b) => a - b);
+      return all[3] === all[4] ? all[3] : (all[3]! + all[4]!) / 2;
+    });
+    expect(tuning!.medians()).toEqual(medians);
+    expect(tuning!.best()).toEqual({ lr: 0.4, steps: medians[2] });
+    expect(medians[3]).toBe(Number.POSITIVE_INFINITY);
+    expect(tuning!.medians(0.5)[0]).toBeLessThan(medians[0]!);
+  });
+
+  it('says so where no rate arrives', () => {
+    const map = { ...landscapes.bowl(), starts: [[4, 1.1]] as const };
+    const [tuning] = tuneRates([map], [racers()[0]!], { steps: 5 });
+    expect(tuning!.rates).toHaveLength(10);
+    // 2/50 is the limit: of the grid, 0.0316 comes nearest in five steps, and larger rates are lost.
+    expect(tuning!.best()).toEqual({ lr: 10 ** -1.5, steps: Number.POSITIVE_INFINITY });
+    expect(() => tuneRates([], [], { grid: [0.1, 0] })).toThrow(/rates above 0, got \[0.1, 0\]/);
+  });
+});

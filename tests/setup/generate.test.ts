@@ -1,0 +1,191 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { generateSources } from '../../kernel-setup/setup/generate/index.mjs';
+import { projectPaths } from '../../kernel-setup/setup/paths.mjs';
+import { scratchFolder } from '../support/project-copy';
+
+let paths: ReturnType<typeof projectPaths>;
+const inOps = (name: string) => path.join(paths.sources, 'ops', name);
+const write = (file: string, text: string) => {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, text);
+};
+const source = (name: string, text: string) => write(inOps(name), text);
+const functions = () => fs.readFileSync(inOps('functions.ts'), 'utf8');
+
+const family = `
+declare module '../tensor' {
+  interface Tensor extends Bounds {}
+}
+/** A bound. */
+export type Bound = Tensor | Limit;
+/** What a bound may be. */
+export interface Limit { most: number }
+export interface Bounds {
+  /** The larger (\`torch.maximum\`). */
+  maximum(other: Bound): Tensor;
+  /** A view (\`torch.Tensor.view\`). */
+  view(...sizes: number[]): Tensor;
+  /** Not told (\`torch.hidden\`). @internal */
+  hidden(): Tensor;
+  /**
+   * Both (\`torch.aminmax\`).
+   * @throws {IndexError}
+   */
+  aminmax(): Pair;
+  aminmax(dim: number): Tensor;
+}
+defineComposites<Bounds>({});
+`;
+
+beforeEach(() => {
+  paths = projectPaths(scratchFolder());
+  source('bounds.ts', family);
+});
+afterEach(() => fs.rmSync(paths.root, { recursive: true, force: true }));
+
+test('a method that PyTorch has as a function becomes one, with its documentation and its overloads', async () => {
+  await generateSources(paths);
+  const text = functions();
+  expect(text).toContain(`/** The larger (\`torch.maximum\`). */
+export function maximum(input: Tensor, other: Bound): Tensor {
+  if (arguments.length > 2) refuseSurplus('maximum', arguments, 2);
+  return asTensor('maximum', input).maximum(other);
+}`);
+  expect(text).toContain(`/**
+ * Both (\`torch.aminmax\`).
+ * @throws {IndexError}
+ */
+export function aminmax(input: Tensor): Pair;
+export function aminmax(input: Tensor, dim: number): Tensor;
+export function aminmax(input: Tensor, ...rest: unknown[]): Pair | Tensor {
+  return callMethod('aminmax', input, rest);
+}`);
+  expect(text).not.toMatch(/view|hidden/);
+  expect(text).toContain("\nimport type { Bound } from './bounds';\n");
+  expect(text).toContain("\nexport type { Bound, Limit } from './bounds';\n");
+  expect(fs.readFileSync(inOps('table/arities.ts'), 'utf8')).toContain(`= {
+  aminmax: 1,
+  hidden: 0,
+  maximum: 1,
+};`);
+});
+
+test('a function of several tensors calls its family, whether or not that has a type', async () => {
+  source(
+    'joining/cat.ts',
+    `export interface Joining {
+  /** One after another (\`torch.cat\`). */
+  cat(tensors: readonly Tensor[], dim?: number): Tensor;
+  /** Of a layer (\`torch.nn.functional.linear\`). */
+  linear(x: Tensor): Tensor;
+}
+export const joining = defineFunctions<Joining>({});
+`,
+  );
+  await generateSources(paths);
+  const text = functions();
+  expect(text).toContain(`export function cat(tensors: readonly Tensor[], dim?: number): Tensor {
+  if (arguments.length > 2) refuseSurplus('cat', arguments, 2);
+  return joining.cat(tensors, dim);
+}`);
+  expect(text).not.toContain('linear');
+  source('joining/cat.ts', fs.readFileSync(inOps('joining/cat.ts'), 'utf8').replace('joining =', 'joining: Joining ='));
+  await generateSources(paths);
+  expect(functions()).toBe(text);
+});
+
+test('follows its sources, and leaves alone what follows from them already', async () => {
+  await generateSources(paths);
+  const { ino } = fs.statSync(inOps('functions.ts'));
+  await generateSources(paths);
+  expect(fs.statSync(inOps('functions.ts')).ino).toBe(ino);
+  source('bounds.ts', family.replace('The larger', 'The greater'));
+  await generateSources(paths);
+  expect(functions()).toContain('/** The greater (`torch.maximum`). */');
+});
+
+test('a source that does not parse is left to the compiler, and a family that nobody declares', async () => {
+  await generateSources(paths);
+  const before = functions();
+  source('bounds.ts', family.replace('interface Bounds {', 'interface Bounds'));
+  await generateSources(paths);
+  expect(functions()).toBe(before);
+  source('bounds.ts', family.replace('extends Bounds', 'extends Limits'));
+  await generateSources(paths);
+  expect(functions()).not.toContain('maximum');
+});
+
+test('a row of losses becomes a class that has the options of its function as properties', async () => {
+  const inNn = (name: string) => path.join(paths.sources, 'nn', name);
+  write(
+    inNn('loss.ts'),
+    `export interface Losses {
+  /** Ranks (\`torch.nn.RankingLoss\`). */
+  RankingLoss: typeof rankingLoss;
+  /** Squares (\`torch.nn.MSELoss\`). */
+  MSELoss: typeof mseLoss;
+}
+`,
+  );
+  write(
+    inNn('functional/losses.ts'),
+    `export interface ClassOptions extends LossOptions {
+  /** A weight for each class. */
+  weight?: Tensor | null;
+}
+export interface RankingOptions extends ClassOptions {
+  /** By how much; default 1. */
+  margin?: number;
+}
+export function rankingLoss(input1: Tensor, input2: Tensor, options: RankingOptions = {}): Tensor {
+  const { margin = 1, weight = null } = options;
+}
+export function mseLoss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
+  const { weight = null } = options;
+}
+`,
+  );
+  write(
+    inNn('reduction.ts'),
+    `export interface LossOptions { reduction?: Reduction }
+export interface WeightedLossOptions extends LossOptions { weight?: Tensor | null }
+`,
+  );
+  await generateSources(paths);
+  const text = fs.readFileSync(inNn('losses.ts'), 'utf8');
+  expect(text).toContain(`/**
+ * Ranks (\`torch.nn.RankingLoss\`).
+ * @throws {ValueError} for an unknown reduction.
+ */
+export class RankingLoss extends Loss<[input1: Tensor, input2: Tensor]> {
+  /** A weight for each class. */
+  weight: Buffer | null;
+
+  /** By how much; default 1. */
+  readonly margin: number;
+
+  /** Options that are not given are \`{ reduction: 'mean', weight: null, margin: 1 }\`. */
+  constructor(options: RankingOptions = {}) {
+    checkOptions('RankingLoss', options, ['reduction', 'weight', 'margin']);
+    super(options);
+    this.weight = asBuffer(options.weight);
+    this.margin = options.margin ?? 1;
+  }
+
+  forward(input1: Tensor, input2: Tensor): Tensor {
+    return rankingLoss(input1, input2, this);
+  }
+}`);
+  // Weights for the elements of one input are none of a module's.
+  expect(text).toContain(`  constructor(options: LossOptions = {}) {
+    checkOptions('MSELoss', options, ['reduction']);
+    super(options);
+  }`);
+  expect(fs.readFileSync(path.join(paths.sources, 'option-names.ts'), 'utf8')).toContain(
+    "export const RankingOptions: readonly string[] = ['reduction', 'weight', 'margin'];",
+  );
+  expect(text).toContain("\nimport type { RankingOptions } from './functional/losses';\n");
+  expect(text).toContain("\nimport { mseLoss, rankingLoss } from './functional/losses';\n");
+});

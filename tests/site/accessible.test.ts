@@ -1,0 +1,97 @@
+// The pages of the site for everyone: what axe-core looks for, colours of letters in figures, and the keyboard.
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { API, ERRATA, OPS, PYTORCH, pageOf, START } from '../../site/pages/addresses.mjs';
+import { faintLetters, findings, walk } from '../support/accessible';
+import { describeInChromium } from '../support/browsers';
+import { allNotebooks, inPart } from '../support/part.mjs';
+import { buildPages, scratchSite, type Visit, visitSite } from './built-site';
+
+/** TypeDoc's own list of names, whose links stand in what folds it. */
+const notOurs = ['.tsd-navigation'];
+
+describeInChromium('the pages of the site, for everyone', () => {
+  const { folder, site } = scratchSite();
+  let visit: Visit;
+
+  beforeAll(async () => {
+    await buildPages(site);
+    visit = await visitSite(site, path.join(folder, 'browser'));
+  });
+  afterAll(async () => {
+    await visit?.close();
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  /** A page with all its figures drawn and all that folds open. */
+  async function open(at: string): Promise<Page> {
+    const page = await visit.context.newPage();
+    page.setDefaultTimeout(120_000);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto(visit.address + at);
+    const figures = page.locator('.figure');
+    for (let i = 0; i < (await figures.count()); i++) {
+      await figures.nth(i).evaluate((node) => node.scrollIntoView({ block: 'center' }));
+      await figures.nth(i).and(page.locator('[data-alive]')).waitFor();
+    }
+    await page.evaluate(() => {
+      for (const one of Array.from(document.querySelectorAll<HTMLDetailsElement>(':is(main, [role=main]) details')))
+        one.open = true;
+      scrollTo(0, 0);
+    });
+    return page;
+  }
+
+  /** Turns a page dark, and waits until its figures have followed. */
+  async function turnDark(page: Page): Promise<void> {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const figures = page.locator('.gradlab-plotly');
+    await expect
+      .poll(() =>
+        figures.evaluateAll((all) => all.filter((node) => (node as HTMLElement).dataset.theme !== 'dark').length),
+      )
+      .toBe(0);
+  }
+
+  /** Of the map, lines that have not the colour of the text, where the system chooses the colours. */
+  const fadedLines = (page: Page) =>
+    page
+      .locator('.map :is(.node, .edge) path')
+      .evaluateAll((all) =>
+        all
+          .map((path) => getComputedStyle(path).stroke)
+          .filter((stroke) => stroke !== getComputedStyle(document.body).color),
+      );
+
+  const names = ['functions/abs.html', 'classes/Slice.html'].map((name) =>
+    path.posix.join(path.posix.dirname(API), name),
+  );
+  // These have a thousand entries of one kind.
+  const long = [OPS, API];
+  test.each(inPart([...long, START, ERRATA, PYTORCH, ...names, ...allNotebooks.map(pageOf)]))(
+    '%s: nothing is found, light and dark; Tab comes to every control and out again; twice as large all is there',
+    async (at) => {
+      const page = await open(at);
+      expect(await findings(page, { without: notOurs })).toEqual([]);
+      expect(await faintLetters(page)).toEqual([]);
+      if (!long.includes(at)) {
+        const { reached, ...problems } = await walk(page);
+        expect(problems).toEqual({ missed: [], unseen: [], ended: true });
+        expect(reached).toBeGreaterThan(3);
+      }
+      await turnDark(page);
+      expect(await findings(page, { without: notOurs, onlyColours: true })).toEqual([]);
+      expect(await faintLetters(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active' });
+      expect(await faintLetters(page)).toEqual([]);
+      expect(await fadedLines(page)).toEqual([]);
+      await page.emulateMedia({ forcedColors: 'none' });
+      await page.setViewportSize({ width: 640, height: 450 });
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(640);
+      await page.close();
+    },
+  );
+});

@@ -1,0 +1,93 @@
+// The static site as tests have it: built by the command that a user runs, served, and looked at in a browser of its own.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { BrowserContext } from 'playwright-core';
+import { paths, setUp } from '../../kernel-setup/setup/index.mjs';
+import { run } from '../../kernel-setup/setup/run.mjs';
+import { RENDERER } from '../../site/pages/addresses.mjs';
+import { type Browser, chromium } from '../support/browsers';
+import { pictures } from '../support/fashion-mnist';
+import { copyOnceMade } from '../support/once-in-run';
+import { serveFiles } from '../support/static-server.mjs';
+
+/** A folder for a site and for the browser's profile. */
+export const scratchSite = () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-site-'));
+  return { folder, site: path.join(folder, 'site') };
+};
+
+/** Builds the site, without the values of sliders. @param withPictures whether it carries Fashion-MNIST, where that is here */
+export async function buildSite(site: string, withPictures = true): Promise<void> {
+  const more = withPictures && fs.existsSync(pictures) ? ['--fashion-mnist', pictures] : [];
+  const build = async (to: string) => {
+    const { ok, output } = await run(process.execPath, ['scripts/site.mjs', to, '--no-sliders', ...more], {
+      cwd: paths.root,
+    });
+    if (!ok) throw new Error(output);
+  };
+  await copyOnceMade(more.length > 0 ? 'site-with-pictures' : 'site', build, site);
+}
+
+/** Two notebooks on whose pages controls move: the second has so many that each was moved by itself. */
+export const moving: readonly [string, string] = [
+  '002-gradient-descent/01-which-way-is-downhill.ipynb',
+  '004-neural-networks/09-backprop-as-matrices.ipynb',
+];
+
+/** Writes the pages that need no kernel, and the renderer of their figures. */
+export async function buildPages(site: string): Promise<void> {
+  const moves = (name: string) => moving.includes(name);
+  const build = async (to: string) => {
+    await setUp({ log: () => {} });
+    const { writePages } = await import('../../site/pages/index.mjs');
+    await writePages(paths, to, { env: process.env, log: () => {}, moves });
+    const renderer = path.join(paths.labExtensions, 'gradlab-plotly', 'static');
+    fs.cpSync(renderer, path.join(to, path.dirname(RENDERER)), { recursive: true });
+  };
+  await copyOnceMade('pages', build, site);
+}
+
+/** A site that is served, and a browser that has seen nothing of it. */
+export interface Visit {
+  address: string;
+  context: BrowserContext;
+  /** Closes all pages and serves the site at a new address, for which the browser has kept nothing. @returns that address */
+  anew(): Promise<string>;
+  /** What was asked of any other server. */
+  elsewhere: string[];
+  /** Ends the server, at once. */
+  endServer(): void;
+  /** Ends server and browser. */
+  close(): Promise<void>;
+}
+
+/** Serves a site, and starts a browser with its profile in `folder`. */
+export async function visitSite(site: string, folder: string, browser: Browser = chromium): Promise<Visit> {
+  let { server, address } = await serveFiles(site);
+  const context = await browser.launch({ folder });
+  // A service worker may still ask at an address that the site has left.
+  const own = new Set([new URL(address).origin]);
+  const elsewhere: string[] = [];
+  context.on('request', (request) => {
+    const url = request.url();
+    if (!own.has(new URL(url).origin) && !/^(blob|data):/.test(url)) elsewhere.push(url);
+  });
+  const endServer = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  const anew = async () => {
+    // The first page stays: without any the browser would end.
+    for (const page of context.pages().slice(1)) await page.close();
+    endServer();
+    ({ server, address } = await serveFiles(site));
+    own.add(new URL(address).origin);
+    return address;
+  };
+  const close = async () => {
+    await context.close();
+    endServer();
+  };
+  return { address, context, anew, elsewhere, endServer, close };
+}

@@ -1,0 +1,90 @@
+// The static laboratory in a browser: a notebook is opened and run, and read from the page.
+import type { BrowserContext, Page } from 'playwright-core';
+
+/** Opens a notebook by its address, and waits until its kernel is idle. */
+export async function openNotebook(context: BrowserContext, address: string, notebook: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${address}lab/index.html?path=${encodeURIComponent(notebook)}`);
+  await whenIdle(page, notebook);
+  return page;
+}
+
+/** Waits until this notebook is the current one and its kernel idle. */
+export async function whenIdle(page: Page, notebook: string): Promise<void> {
+  const isReady = (wanted: string) => {
+    const widget = globalThis.jupyterapp?.shell.currentWidget;
+    return widget?.context?.path === wanted && widget.sessionContext?.session?.kernel?.status === 'idle';
+  };
+  try {
+    await page.waitForFunction(isReady, notebook, { timeout: 850_000 });
+  } catch (cause) {
+    const state = await page
+      .evaluate(() => {
+        const widget = globalThis.jupyterapp?.shell.currentWidget;
+        const kernel = widget?.sessionContext?.session?.kernel?.status;
+        return `${widget?.context?.path ?? 'no notebook'}, kernel ${kernel ?? 'none'}; ${document.body.innerText.slice(0, 300)}`;
+      })
+      .catch(String);
+    throw new Error(`${notebook} never came to rest: ${state}`, { cause });
+  }
+}
+
+/** Runs all cells, and gives the notebook as it is then. */
+export async function runAll(page: Page): Promise<JupyterLab.Notebook> {
+  return page.evaluate(async () => {
+    const { commands, shell } = jupyterapp;
+    await commands.execute('notebook:run-all-cells');
+    return shell.currentWidget.content.model.toJSON();
+  });
+}
+
+/** Asks JupyterLite's contents for something, as its list of files does. */
+export function contents(
+  page: Page,
+  method: 'save' | 'delete' | 'rename' | 'get',
+  ...args: unknown[]
+): Promise<unknown> {
+  return page.evaluate(
+    async ([method, args]) => {
+      const model = (await jupyterapp.serviceManager.contents[method](...args)) as {
+        content?: unknown;
+        format?: string;
+      };
+      return method === 'get' ? { content: model.content, format: model.format } : undefined;
+    },
+    [method, args] as const,
+  );
+}
+
+/** What a cell gave. */
+interface Executed {
+  reply: JupyterLab.Reply;
+  result?: string;
+  /** The texts of all that it displayed, also in place of what it displayed before. */
+  shown: string[];
+}
+
+/** Has the kernel of an open notebook run code, when it is idle. JupyterLite may show another one meanwhile. */
+export async function execute(page: Page, notebook: string, code: string): Promise<Executed> {
+  const isIdle = (wanted: string) => {
+    const opened = [...jupyterapp.shell.widgets('main')].find(({ context }) => context?.path === wanted);
+    return opened?.sessionContext?.session?.kernel?.status === 'idle';
+  };
+  await page.waitForFunction(isIdle, notebook, { timeout: 850_000 });
+  return page.evaluate(
+    async ([wanted, code]) => {
+      const opened = [...jupyterapp.shell.widgets('main')].find(({ context }) => context?.path === wanted)!;
+      const future = opened.sessionContext!.session.kernel.requestExecute({ code, stop_on_error: false });
+      let result: string | undefined;
+      const shown: string[] = [];
+      future.onIOPub = ({ header, content }) => {
+        const text = content.data?.['text/plain'];
+        if (header.msg_type === 'execute_result') result = text;
+        else if (text !== undefined) shown.push(text);
+      };
+      const { content } = await future.done;
+      return { reply: content, result, shown };
+    },
+    [notebook, code] as const,
+  );
+}

@@ -1,0 +1,62 @@
+// Text of notebooks as the plain pages have it.
+import { describe, expect, test } from 'vitest';
+import { linkOf } from '../../site/pages/notebook-page.mjs';
+import { highlighted, markdownReader, withFormulas } from '../../tools/notebooks/markdown.mjs';
+
+const notebook = '002-gradient-descent/01-which-way-is-downhill.ipynb';
+const ready = [notebook, '003-nyu-week-2/04-blame-flows-back.ipynb', '002-gradient-descent/02-how-large-a-step.ipynb'];
+const html = markdownReader(linkOf(notebook, (name: string) => ready.includes(name)));
+
+/** The formulas of an HTML text, as they were written. */
+const formulas = (text: string) =>
+  [...text.matchAll(/<annotation encoding="application\/x-tex">([\s\S]*?)<\/annotation>/g)].map(([, tex]) => tex);
+
+describe('Markdown', () => {
+  test('formulas are set wherever they stand, whatever signs they hold', () => {
+    expect(formulas(html('at $x_1 * y_1 * z$ and $$a_b \\\\ c_d$$'))).toEqual(['x_1 * y_1 * z', 'a_b \\\\ c_d']);
+    expect(formulas(html('| a |\n|:--|\n| $|x|$ |'))).toEqual(['|x|']);
+    expect(formulas(html('<details><summary>Hint</summary>take $\\eta < 2$</details>'))).toEqual(['\\eta &lt; 2']);
+    expect(html('$$x$$')).toContain('katex-display');
+  });
+
+  test('and none is seen in code, or where a dollar is a dollar', () => {
+    expect(html('`a $x$ b`')).toBe('<p><code>a $x$ b</code></p>\n');
+    expect(formulas(html('```ts\nconst a = `${x} $`;\n```\nthen $y$'))).toEqual(['y']);
+    expect(html('costs \\$5 or \\$6')).toBe('<p>costs $5 or $6</p>\n');
+  });
+
+  test('a formula that cannot be set, or only with a warning, ends the build', () => {
+    expect(() => html('$½$')).toThrow(/the formula ½ cannot be set: .*Unrecognized Unicode character/);
+    expect(() => html('$\\frac{1}$')).toThrow(/the formula \\frac\{1\} cannot be set/);
+  });
+
+  test('headings have the anchors of JupyterLab', () => {
+    expect(html('## 2 · How *many* lowest points?')).toContain('<h2 id="2-·-How-many-lowest-points?">');
+  });
+
+  test('links lead to pages, to the laboratory where there is none, and elsewhere as they are', () => {
+    const target = (address: string) => /href="([^"]*)"/.exec(html(`[x](${address})`))?.[1];
+    expect(target('02-how-large-a-step.ipynb#In-short')).toBe('02-how-large-a-step.html#In-short');
+    expect(target('../003-nyu-week-2/04-blame-flows-back.ipynb')).toBe('../003-nyu-week-2/04-blame-flows-back.html');
+    expect(target('../00-start-here.ipynb')).toBe('../../index.html');
+    expect(target('../errata.md')).toBe('../errata.html');
+    expect(target('../004-neural-networks/99-none.ipynb')).toMatch(/^\.\.\/\.\.\/lab\/index\.html\?path=004/);
+    expect(target('../claims.json')).toBe('../../files/claims.json');
+    expect(target('https://example.org/a.ipynb')).toBe('https://example.org/a.ipynb');
+    expect(target('#Exercises')).toBe('#Exercises');
+  });
+});
+
+test('HTML of outputs: formulas between its tags, not in them nor in code', () => {
+  const set = withFormulas('<p title="$a$">At $\\eta &lt; 2$ <code>$b$</code></p>');
+  expect(formulas(set)).toEqual(['\\eta &lt; 2']);
+  expect(set).toContain('title="$a$"');
+  expect(set).toContain('<code>$b$</code>');
+});
+
+test('code keeps its letters', () => {
+  const code = 'const f = (x: number) => `<b>${x}</b>`; // & more';
+  const text = highlighted(code).replace(/<[^>]*>/g, '');
+  expect(text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')).toBe(code);
+  expect(highlighted(code)).toContain('<span class="hljs-keyword">const</span>');
+});

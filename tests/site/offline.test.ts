@@ -1,0 +1,321 @@
+// The service worker of the site, and what a page says of downloads that fail, on a site of a few files.
+import fs from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { keepOffline } from '../../site/offline/index.mjs';
+import { browsers, describeIn } from '../support/browsers';
+import { serveFiles } from '../support/static-server.mjs';
+
+type Answer = (name: string, response: ServerResponse) => boolean;
+
+/** A build of a site whose parts all say which one it is. */
+function build(folder: string, version: string): void {
+  fs.rmSync(path.join(folder, 'static'), { recursive: true, force: true });
+  const page = (up: string, body: string) =>
+    `<!doctype html><html><head><meta charset="utf-8"><script src="${up}part.js"></script></head><body>${body}</body></html>`;
+  const files: Record<string, string> = {
+    'index.html': page('', `<main id="main">start ${version}</main>`),
+    'pages/one.html': page('../', `<main id="main">one ${version}</main>`),
+    // The laboratory starts by a script, as JupyterLite does.
+    'lab/index.html': page(
+      '../',
+      `<script src="../starts.js"></script><script type="module">import('../module.mjs')</script>`,
+    ),
+    'starts.js': `addEventListener('load', () => { document.body.insertAdjacentHTML('beforeend', '<div id="main">lab ${version}</div>'); dispatchEvent(new Event('gradlab-settled')); });`,
+    'module.mjs': 'export {};',
+    'part.js': `globalThis.part = '${version}';`,
+    'same.txt': 'of every build',
+    // In a folder that is named by the build, as the kernel's files are.
+    [`static/${version}/moved.txt`]: 'of every build, but elsewhere',
+    [`static/${version}/worker.mjs`]: `export const version = '${version}';`,
+    'data/train-images-idx3-ubyte.gz': 'large',
+  };
+  for (const [name, text] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    fs.writeFileSync(path.join(folder, name), text);
+  }
+  keepOffline(folder, { patience: 1000 });
+}
+
+describeIn(browsers, 'the site offline', (browser) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-offline-'));
+  const site = path.join(folder, 'site');
+  let context: BrowserContext;
+  let served: Awaited<ReturnType<typeof serveFiles>>;
+  let broken: Answer | undefined;
+  const sent: string[] = [];
+
+  beforeAll(async () => {
+    context = await browser.launch({ folder });
+  });
+  afterAll(async () => {
+    await context?.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    build(site, 'A');
+    sent.length = 0;
+    broken = undefined;
+    // Every test has an address of its own, so a service worker and caches of its own.
+    served = await serveFiles(site, {
+      packed: true,
+      onSent: ({ name }) => sent.push(name),
+      broken: (name, response) => broken?.(name, response) ?? false,
+    });
+  });
+  afterEach(async () => {
+    for (const page of context.pages()) await page.close();
+    served.server.closeAllConnections();
+    served.server.close();
+  });
+
+  const isIsolated = (page: Page) => page.evaluate(() => globalThis.crossOriginIsolated);
+  const open = async (name: string) => {
+    const page = await context.newPage();
+    await page.goto(`${served.address}${name}`);
+    return page;
+  };
+  const stop = () => {
+    served.server.close();
+    served.server.closeAllConnections();
+  };
+  const seen = (page: Page) =>
+    page.evaluate(
+      () => `${document.getElementById('main')?.textContent} with ${(globalThis as { part?: string }).part}`,
+    );
+  const registered = (page: Page) => page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  const keys = (page: Page) =>
+    page.evaluate(async () => {
+      const [name, ...others] = await caches.keys();
+      const requests = await (await caches.open(name!)).keys();
+      return {
+        others,
+        names: requests.map(({ url }) => new URL(url).pathname.replace(/^\/some\/folder\//, '')).sort(),
+      };
+    });
+  /** A newer worker has been found and is complete. */
+  const updated = (page: Page) =>
+    page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.ready;
+      await registration.update();
+      const worker = registration.installing;
+      if (worker)
+        await new Promise<void>((resolve) => {
+          worker.onstatechange = () => worker.state !== 'installing' && resolve();
+        });
+      return registration.waiting !== null;
+    });
+
+  test('after one visit of one page all pages are there without a server, but not what is large', async () => {
+    const page = await open('');
+    await registered(page);
+    expect(sent).toContain('same.txt');
+    // At their addresses, where a browser keeps compiled scripts, too.
+    expect((await keys(page)).names).toEqual(
+      expect.arrayContaining(['part.js', 'lab/index.html', 'static/A/worker.mjs']),
+    );
+    expect(sent).not.toContain('data/train-images-idx3-ubyte.gz');
+    await page.close();
+    stop();
+    expect(await seen(await open('index.html?any=1#place'))).toBe('start A with A');
+    expect(await seen(await open(''))).toBe('start A with A');
+    expect(await seen(await open('pages/one.html'))).toBe('one A with A');
+    const lab = await open('lab/');
+    expect(await seen(lab)).toBe('lab A with A');
+    expect(await lab.locator('#gradlab-download').count()).toBe(0);
+  });
+
+  test('a new build comes as a whole, at the next visit or when the only page is loaded anew; the old one goes', async () => {
+    const page = await open('index.html');
+    await registered(page);
+    await page.reload();
+    const before = sent.length;
+    build(site, 'B');
+    const second = await open('pages/one.html');
+    expect(await updated(page)).toBe(true);
+    // Two pages are open: both stay as they are.
+    await page.reload();
+    expect(await seen(page)).toBe('start A with A');
+    await second.goto(`${served.address}lab/index.html`);
+    expect(await seen(second)).toBe('lab A with A');
+    await second.close();
+    await page.reload();
+    await page.waitForFunction(() => (globalThis as { part?: string }).part === 'B');
+    expect(await seen(page)).toBe('start B with B');
+    const { names, others } = await keys(page);
+    expect(names.length).toBe(new Set(names).size);
+    expect(others).toEqual([]);
+    // What is the same in both builds was not fetched again.
+    expect(sent.slice(before)).not.toContain('same.txt');
+    expect(sent.slice(before)).not.toContain('static/B/moved.txt');
+    stop();
+    expect(await seen(await open('pages/one.html'))).toBe('one B with B');
+  });
+
+  test('a page that is open while a new build is published gets the parts of its own, which the server no longer has', async () => {
+    // The browser's own cache would have them, too, for a while.
+    broken = (name, response) => {
+      const file = path.join(site, name);
+      if (!name.startsWith('static/') || !fs.existsSync(file)) return false;
+      response.writeHead(200, { 'Content-Type': 'text/javascript', 'Cache-Control': 'no-store' });
+      response.end(fs.readFileSync(file));
+      return true;
+    };
+    const page = await open('index.html');
+    await registered(page);
+    await page.reload();
+    build(site, 'B');
+    expect(await updated(page)).toBe(true);
+    const versionOf = (build: string) =>
+      page.evaluate(
+        `import(new URL('static/${build}/worker.mjs', document.baseURI).href).then(({ version }) => version)`,
+      );
+    expect(await versionOf('A')).toBe('A');
+    await page.reload();
+    await page.waitForFunction(() => (globalThis as { part?: string }).part === 'B');
+    expect(await versionOf('B')).toBe('B');
+    await expect(versionOf('A')).rejects.toThrow(/dynamically imported module/);
+  });
+
+  test('what stalls while it is kept is given up, and the next visit goes on with it', async () => {
+    const stalled: ServerResponse[] = [];
+    broken = (name, response) => {
+      if (name !== 'same.txt') return false;
+      response.writeHead(200, { 'Content-Length': '14' });
+      response.write('of every');
+      stalled.push(response);
+      return true;
+    };
+    const page = await open('index.html');
+    await expect.poll(() => stalled.length).toBe(1);
+    await expect.poll(() => stalled[0]!.destroyed).toBe(true);
+    broken = undefined;
+    await page.reload();
+    await registered(page);
+    stop();
+    expect(await seen(await open('pages/one.html'))).toBe('one A with A');
+  });
+
+  test('a build of which a file is another is not taken, until it is right', async () => {
+    const page = await open('index.html');
+    await registered(page);
+    await page.reload();
+    build(site, 'B');
+    broken = (name, response) => {
+      if (name !== 'part.js') return false;
+      response.end("globalThis.part = 'A';"); // as a server between two builds does
+      return true;
+    };
+    expect(await updated(page)).toBe(false);
+    await page.reload();
+    expect(await seen(page)).toBe('start A with A');
+    broken = undefined;
+    expect(await updated(page)).toBe(true);
+    await page.close();
+    const next = await open('index.html');
+    await next.waitForFunction(() => (globalThis as { part?: string }).part === 'B');
+    expect(await seen(next)).toBe('start B with B');
+  });
+
+  test('a copy in the cache of the browser that is older than the build is fetched anew', async () => {
+    const page = await open('index.html'); // part.js A stays for ten minutes
+    build(site, 'B');
+    await registered(page);
+    await page.reload();
+    expect(await seen(page)).toBe('start B with B');
+  });
+
+  test('pages that a server lets share memory still may when they come from what is kept', async () => {
+    const isolated = await serveFiles(site, { isolated: true });
+    const page = await context.newPage();
+    await page.goto(isolated.address);
+    await registered(page);
+    isolated.server.close();
+    isolated.server.closeAllConnections();
+    await page.reload();
+    expect(await isIsolated(page)).toBe(true);
+    expect(await isIsolated(await open('index.html'))).toBe(false);
+  });
+
+  test('where service workers are refused, the site works while there is a network', async () => {
+    let asked = 0;
+    broken = (name, response) => {
+      if (name !== 'offline.js') return false;
+      asked++;
+      response.writeHead(500).end();
+      return true;
+    };
+    const page = await open('lab/index.html');
+    await expect.poll(() => asked).toBeGreaterThan(0);
+    expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+    await page.reload();
+    expect(await seen(page)).toBe('lab A with A');
+    expect(await page.locator('#gradlab-download').count()).toBe(0);
+  });
+
+  test('what stops a page that has not started is said in its own words', async () => {
+    const message = '20 % of what? Of all';
+    broken = (name, response) => {
+      if (name !== 'starts.js') return false;
+      response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(`Promise.reject(new Error('${message}'))`);
+      return true;
+    };
+    const bar = (await open('lab/index.html')).locator('#gradlab-download');
+    await bar.waitFor({ timeout: 10_000 });
+    expect(await bar.textContent()).toContain(`: ${message}.`);
+  });
+
+  test.each([
+    ['an error', 'starts.js', (r: ServerResponse) => r.writeHead(500).end()],
+    ['a broken connection', 'starts.js', (r: ServerResponse) => r.destroy()],
+    ['half of a file', 'starts.js', half],
+    ['half of a file, and then nothing', 'starts.js', stalling],
+    [
+      "a public network's own page",
+      'starts.js',
+      (r: ServerResponse) => r.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>Log in</p>'),
+    ],
+    ['an error for a module', 'module.mjs', (r: ServerResponse) => r.writeHead(404).end()],
+  ])(
+    '%s in place of a part is said with its name, and a page that could not start is loaded again',
+    async (_, part, answer) => {
+      let failing = true;
+      broken = (name, response) => {
+        if (name !== part || !failing) return false;
+        answer(response);
+        return true;
+      };
+      const page = await context.newPage();
+      await page.goto(`${served.address}lab/index.html`, { waitUntil: 'commit' });
+      const bar = page.locator('#gradlab-download');
+      await bar.waitFor();
+      expect(await bar.textContent()).toMatch(new RegExp(`could not be downloaded: .*${part.replace('.', '\\.')}`));
+      expect(await bar.getAttribute('role')).toBe('alert');
+      if (part === 'starts.js') {
+        const says = (text: string) =>
+          page.waitForFunction((t) => document.getElementById('gradlab-download')?.textContent?.includes(t), text);
+        await says('Trying again in 2 seconds');
+        await says('Trying again in 5 seconds');
+      }
+      failing = false;
+      await bar.getByRole('button', { name: 'Try again' }).click();
+      await page.waitForFunction(() => document.getElementById('main') !== null);
+      expect(await seen(page)).toBe('lab A with A');
+      expect(await bar.count()).toBe(0);
+    },
+  );
+});
+
+function stalling(response: ServerResponse): void {
+  response.writeHead(200, { 'Content-Type': 'text/javascript', 'Content-Length': '500' });
+  response.write('addEventListener("load", ');
+}
+
+function half(response: ServerResponse): void {
+  response.writeHead(200, { 'Content-Type': 'text/javascript', 'Content-Length': '500' });
+  response.write('addEventListener("load", ');
+  setTimeout(() => response.destroy(), 50);
+}

@@ -1,0 +1,397 @@
+// The pages that need no kernel: all of them as text, and one under Chromium as a reader has it.
+import fs from 'node:fs';
+import path from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import { filesBelow } from '../../kernel-setup/setup/files.mjs';
+import { paths } from '../../kernel-setup/setup/index.mjs';
+import { ERRATA, OPS, pageOf, START } from '../../site/pages/addresses.mjs';
+import { readMap } from '../../tools/notebooks/map.mjs';
+import { describeInChromium } from '../support/browsers';
+import { allNotebooks, inPart } from '../support/part.mjs';
+import { buildPages, moving, scratchSite, type Visit, visitSite } from './built-site';
+
+const [notebook, oneByOne] = moving;
+const ready: string[] = readMap(paths.notebooks)
+  .entries.filter(({ state }: { state: string }) => state === 'ready')
+  .map((entry: { path: string }) => entry.path);
+
+const { folder, site } = scratchSite();
+
+beforeAll(async () => {
+  await buildPages(site);
+});
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** All values of an attribute. */
+const valuesOf = (html: string, attribute: string) =>
+  [...html.matchAll(new RegExp(`\\s${attribute}="([^"]*)"`, 'g'))].map(([, value]) => value!.replaceAll('&amp;', '&'));
+
+describe('all pages, as text', () => {
+  test.each(ready)('%s: every link, picture and file is there, and no id twice', (name) => {
+    const address = pageOf(name);
+    const html = fs.readFileSync(path.join(site, address), 'utf8');
+    const at = new URL(address, 'http://site/');
+    const needed = ['src', 'data-figure', 'data-controls'].flatMap((attribute) => valuesOf(html, attribute));
+    const styles = [...html.matchAll(/<link rel="stylesheet" href="([^"]*)"/g)].map(([, href]) => href!);
+    const files = [...needed, ...styles].filter((value) => !value.startsWith('data:'));
+    const isThere = (file: string) => fs.existsSync(path.join(site, decodeURIComponent(new URL(file, at).pathname)));
+    expect(files.filter((file) => !isThere(file))).toEqual([]);
+
+    const anchors = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href]) => href!.replaceAll('&amp;', '&'));
+    const others = [START, ERRATA, OPS].map((page) => `/${page}`);
+    const leadsNowhere = anchors.filter((href) => {
+      const { origin, pathname, searchParams, hash } = new URL(href, at);
+      if (origin !== at.origin) return false;
+      if (pathname === '/lab/index.html') return !ready.includes(searchParams.get('path')!);
+      if (pathname === at.pathname && hash) return !valuesOf(html, 'id').includes(decodeURIComponent(hash.slice(1)));
+      return !others.includes(pathname) && !isThere(pathname);
+    });
+    expect(leadsNowhere).toEqual([]);
+    expect(anchors).toContain(`../../lab/index.html?path=${encodeURIComponent(name)}`);
+
+    const ids = valuesOf(html, 'id');
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+    expect(html).not.toContain('katex-error');
+    expect([...html.matchAll(/<img (?![^>]*alt="[^"]+)[^>]*>/g)].map(([image]) => image)).toEqual([]);
+    // A formula that was not set would be left between its dollar signs.
+    const text = html.replace(/<(pre|code|style|script)\b[\s\S]*?<\/\1>|<[^>]*>/g, '');
+    expect(text.match(/\$[^$\n]{0,80}\$/g)).toBeNull();
+  });
+
+  test('no page is above 0.4 MB, and what belongs to one not above six', () => {
+    for (const name of ready) {
+      const page = path.join(site, pageOf(name));
+      const beside = filesBelow(page.replace(/\.html$/, '')).map((file: string) => fs.statSync(file).size);
+      expect(fs.statSync(page).size, name).toBeLessThan(400_000);
+      expect(
+        beside.reduce((sum: number, size: number) => sum + size, 0),
+        name,
+      ).toBeLessThan(6_000_000);
+    }
+  });
+});
+
+describeInChromium('a page of a notebook', () => {
+  let visit: Visit;
+  let address: string;
+  let context: BrowserContext;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    visit = await visitSite(site, path.join(folder, 'alive'));
+    ({ context } = visit);
+  });
+  beforeEach(async () => {
+    address = await visit.anew();
+  });
+  afterAll(async () => {
+    await visit?.close();
+  });
+
+  async function open(name = notebook, at = context, width?: number): Promise<Page> {
+    const page = await at.newPage();
+    if (width !== undefined) await page.setViewportSize({ width, height: 740 });
+    page.on('pageerror', (error) => errors.push(`${name}: ${error.message}`));
+    await page.goto(address + pageOf(name));
+    return page;
+  }
+
+  /** What plotly shows in a figure. */
+  const shown = (page: Page, id: string) =>
+    page.evaluate((figure) => {
+      const node = document.querySelector(`#${figure} .js-plotly-plot`) as unknown as {
+        data: { name: string; y: number[]; z?: number[][] }[];
+        layout: { annotations?: { text: string }[] };
+      } | null;
+      return node && { data: node.data, titles: node.layout.annotations?.map(({ text }) => text) };
+    }, id);
+
+  test('a figure comes alive when it comes near, in the room of its picture', async () => {
+    const page = await open();
+    const last = page.locator('.figure').last();
+    await page.locator('.figure[data-alive]').first().waitFor();
+    expect(await last.getAttribute('data-alive')).toBeNull();
+    const height = await last.evaluate((node) => node.getBoundingClientRect().height);
+    await last.scrollIntoViewIfNeeded();
+    await last.locator('.main-svg').first().waitFor();
+    expect(await last.locator('img').count()).toBe(0);
+    expect(await last.evaluate((node) => node.getBoundingClientRect().height)).toBe(height);
+    expect(await page.locator('script[src$="plotly.min.js"]').count()).toBe(1);
+    await page.close();
+  });
+
+  test('what was answered to a prediction is there after a reload', async () => {
+    const page = await open();
+    const question = page.locator('[data-prediction="downhill"]');
+    const answer = question.getByRole('button', { name: 'No, from nowhere' });
+    await answer.click();
+    const said = page.locator('.gradlab-spoken[role=status]');
+    await expect.poll(() => said.textContent()).toContain('Not so. There are four places');
+    const remark = question.getByText('There are four places');
+    expect(await remark.isVisible()).toBe(true);
+    await page.reload();
+    await remark.waitFor();
+    expect(await answer.getAttribute('aria-pressed')).toBe('true');
+    expect(await question.locator('[data-guess]').allInnerTexts()).toEqual([
+      expect.stringContaining('No, from nowhere'),
+    ]);
+    await page.close();
+  });
+
+  test('controls show what the notebook gives for their values', async () => {
+    const page = await open();
+    const controls = page.locator('[data-controls]');
+    await controls.scrollIntoViewIfNeeded();
+    const figure = await controls.evaluate(
+      (node) => document.querySelector(`[data-output="${(node as HTMLElement).dataset.changes}"]`)!.id,
+    );
+    await page.locator(`#${figure}[data-alive]`).waitFor();
+    for (const [slope, height] of [
+      [1, 1],
+      [-0.4, -2.5],
+      [3, 0],
+    ] as const) {
+      for (const [name, value] of Object.entries({ slope, height })) {
+        const slider = controls.getByLabel(name);
+        const labels = JSON.parse((await slider.getAttribute('data-labels'))!) as string[];
+        expect(labels).toContain(String(value));
+        await slider.focus();
+        await page.keyboard.press('Home');
+        for (let i = labels.indexOf(String(value)); i > 0; i--) await page.keyboard.press('ArrowRight');
+        expect(await slider.getAttribute('aria-valuetext')).toBe(String(value));
+      }
+      // The miss of each measurement, (1, 2) and (3, 4), and the sum of their squares.
+      const [r1, r2] = [2 - slope - height, 4 - 3 * slope - height];
+      await expect
+        .poll(async () => (await shown(page, figure))!.titles)
+        .toEqual([`Misses: ${r1.toFixed(1)} and ${r2.toFixed(1)}`, `Loss: ${(r1 ** 2 + r2 ** 2).toFixed(2)}`]);
+      const line = (await shown(page, figure))!.data.find(({ name }) => name === 'line')!;
+      expect(line.y.map((y) => Number(y.toFixed(9)))).toEqual([height, Number((4 * slope + height).toFixed(9))]);
+    }
+    await page.close();
+  });
+
+  test('of controls that were moved one by one, the others go back to where they started', async () => {
+    const page = await open(oneByOne);
+    const controls = page.locator('[data-controls]');
+    await controls.scrollIntoViewIfNeeded();
+    expect(await controls.getByText('sizes: only there').isVisible()).toBe(true);
+    const figure = await controls.evaluate(
+      (node) => document.querySelector(`[data-output="${(node as HTMLElement).dataset.changes}"]`)!.id,
+    );
+    await page.locator(`#${figure}[data-alive]`).waitFor();
+    const rows = async () => (await shown(page, figure))!.data.find(({ name }) => name === 'X')!.z!.length;
+    expect(await rows()).toBe(6);
+    const samples = controls.getByLabel('samples');
+    await samples.focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft');
+    expect(await samples.getAttribute('aria-valuetext')).toBe('3');
+    await expect.poll(rows).toBe(3);
+    const before = JSON.stringify((await shown(page, figure))!.data);
+    await controls.getByLabel('seed').focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await samples.getAttribute('aria-valuetext')).toBe('6');
+    await expect.poll(rows).toBe(6);
+    expect(JSON.stringify((await shown(page, figure))!.data)).not.toBe(before);
+    await page.close();
+  });
+
+  test('colours follow the switch, figures with them', async () => {
+    const page = await open();
+    await page.locator('.figure[data-alive]').first().waitFor();
+    const colours = () =>
+      page.evaluate(() => {
+        const tick = document.querySelector('.figure .xtick text')!;
+        return [getComputedStyle(document.body).backgroundColor, getComputedStyle(tick).fill];
+      });
+    const before = await colours();
+    await page.locator('#theme').click();
+    await expect.poll(async () => (await colours()).filter((colour, i) => colour === before[i])).toEqual([]);
+    await page.reload();
+    await page.locator('.figure[data-alive]').first().waitFor();
+    expect((await colours())[0]).not.toBe(before[0]);
+    await page.locator('#theme').click();
+    await page.close();
+  });
+
+  /** Draws all figures of a page. */
+  async function drawAll(page: Page) {
+    const figures = page.locator('.figure');
+    for (let i = 0; i < (await figures.count()); i++) {
+      await figures.nth(i).evaluate((node) => node.scrollIntoView({ block: 'center' }));
+      await figures.nth(i).and(page.locator('[data-alive]')).waitFor();
+    }
+  }
+
+  /** What is wider than the screen but does not scroll by itself, and titles of figures that are cut. */
+  const tooWide = (page: Page) =>
+    page.evaluate(() => {
+      const beyond = (node: Element, { left, right }: { left: number; right: number }) => {
+        const box = node.getBoundingClientRect();
+        return box.width > 0 && (box.left < left - 2 || box.right > right + 2);
+      };
+      const screen = { left: 0, right: document.documentElement.clientWidth };
+      const scrolling = '.wide, pre, .katex, .skip, .figure svg, #js-plotly-tester';
+      const wide = Array.from(document.querySelectorAll('body *')).filter(
+        (node) => !node.closest(scrolling) && beyond(node, screen),
+      );
+      const titles = Array.from(document.querySelectorAll('.figure :is(.gtitle, .annotation-text, .legendtext)'));
+      const cut = titles.filter((text) => beyond(text, text.closest('.figure')!.getBoundingClientRect()));
+      const scroll = document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [];
+      return [...scroll, ...[...wide, ...cut].map((node) => `${node.tagName} ${node.textContent!.slice(0, 60)}`)];
+    });
+
+  const views = allNotebooks.flatMap((name) => [360, 768, 1280].map((width) => [name, width] as const));
+  const looked = new Set([views.find(([name]) => name === notebook)!, ...inPart(views)]);
+  test.each([...looked])(
+    '%s, %i pixels wide: nothing is wider than the screen, no title cut, and nothing moves when figures come alive',
+    async (name, width) => {
+      const page = await open(name, context, width);
+      const heights = () =>
+        page.locator('.figure').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+      const before = await heights();
+      await drawAll(page);
+      expect(await heights()).toEqual(before);
+      expect(await tooWide(page)).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test.each(['light', 'dark'] as const)('the start page is alive, and %s', async (theme) => {
+    const page = await context.newPage();
+    await page.emulateMedia({ colorScheme: theme });
+    await page.goto(address + START);
+    const figure = page.locator('.hero .figure');
+    expect(await figure.count()).toBe(1);
+    await drawAll(page);
+    expect(await page.locator('.hero img').count()).toBe(0);
+    const colours = await page.evaluate(() => [
+      getComputedStyle(document.body).color,
+      getComputedStyle(document.querySelector('.hero .xtick text')!).fill,
+    ]);
+    expect(colours[1]).toBe(colours[0]);
+    // The others are pictures with a question each, which lead to their pages.
+    const { playFirst } = readMap(paths.notebooks);
+    const invitations = page.locator('.invitations li');
+    expect(await invitations.count()).toBe(playFirst.length - 1);
+    for (const [i, { sentence }] of playFirst.slice(1).entries()) {
+      expect(await invitations.nth(i).locator('p').innerText()).toBe(sentence);
+      const picture = invitations.nth(i).locator('img');
+      await picture.scrollIntoViewIfNeeded();
+      await expect.poll(() => picture.evaluate((node: HTMLImageElement) => node.naturalWidth)).toBeGreaterThan(300);
+    }
+    // A click on an answer moves the figure and says what it shows; the guess counts for its notebook.
+    const title = () => figure.locator('.gtitle').textContent();
+    const before = await title();
+    await page.locator('.hero').getByRole('button', { name: 'From some places' }).click();
+    await expect.poll(title).not.toBe(before);
+    await expect.poll(title).toContain('misses home by 71°');
+    await expect.poll(() => page.locator('.prediction [data-verdict="right"]').count()).toBeGreaterThan(0);
+    await page.reload();
+    expect(await page.locator('#progress .summary').innerText()).toMatch(/1 guesses, 1 right/);
+    await page.evaluate(() => localStorage.clear());
+    await page.reload();
+    await drawAll(page);
+    for (const width of [360, 768]) {
+      await page.setViewportSize({ width, height: 740 });
+      await expect.poll(() => tooWide(page)).toEqual([]);
+    }
+    await page.close();
+  });
+
+  test('a finger turns what is in space, and scrolls the page everywhere else', async () => {
+    const others = { hasTouch: true, isMobile: true };
+    const phone = await launchChromium({
+      folder: path.join(folder, 'touch'),
+      viewport: { width: 390, height: 844 },
+      others,
+    });
+    try {
+      const page = await open(notebook, phone);
+      const session = await phone.newCDPSession(page);
+      const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: { x: number; y: number }[]) =>
+        session.send('Input.dispatchTouchEvent', { type, touchPoints });
+      /** Drags from the middle of what a selector finds. */
+      const drag = async (selector: string, dx: number, dy: number) => {
+        const place = page.locator(selector).first();
+        await place.evaluate((node) => node.scrollIntoView({ block: 'center' }));
+        const box = (await place.boundingBox())!;
+        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+        await send('touchStart', [{ x, y }]);
+        for (let i = 1; i <= 10; i++) await send('touchMove', [{ x: x + (dx * i) / 10, y: y + (dy * i) / 10 }]);
+        await send('touchEnd', []);
+      };
+      const surface = '#cell-s2-surface .figure[data-alive]';
+      await page.locator('#cell-s2-surface .figure').scrollIntoViewIfNeeded();
+      await page.locator(surface).waitFor();
+      const canvas = `${surface} .gl-container canvas`;
+      await page
+        .locator(canvas)
+        .first()
+        .evaluate((node) => node.scrollIntoView({ block: 'center' }));
+      const camera = () =>
+        page.locator(`${surface} .js-plotly-plot`).evaluate((node) => {
+          // biome-ignore lint/suspicious/noExplicitAny: plotly's own
+          const { eye } = (node as any)._fullLayout.scene._scene.getCamera();
+          return [eye.x, eye.y, eye.z] as number[];
+        });
+      const scrolled = () => page.evaluate(() => scrollY);
+      const [from, start] = [await scrolled(), await camera()];
+      await drag(canvas, 100, 4);
+      await expect.poll(async () => (await camera())[0]).not.toBe(start[0]);
+      expect(await scrolled()).toBe(from);
+      // plotly's camera glides to its place.
+      let turned: number[] = [];
+      await expect
+        .poll(async () => {
+          const before = turned;
+          turned = await camera();
+          return turned.map((x, i) => Math.abs(x - (before[i] ?? 0)) < 1e-9);
+        })
+        .toEqual([true, true, true]);
+      await drag(canvas, 3, -120);
+      await expect.poll(scrolled).toBeGreaterThan(from + 60);
+      expect(await camera()).toEqual(turned);
+
+      const flat = '#cell-first-figure .figure[data-alive]';
+      await page.locator(flat).evaluate((node) => node.scrollIntoView({ block: 'center' }));
+      const at = await scrolled();
+      await drag(`${flat} .nsewdrag`, 3, 100);
+      await expect.poll(scrolled).toBeLessThan(at - 50);
+      expect(await page.locator('.modebar-btn').count()).toBe(0);
+    } finally {
+      await phone.close();
+    }
+  });
+
+  test('without scripts there are the text, the pictures and the answers', async () => {
+    const still = await launchChromium({ folder: path.join(folder, 'still'), others: { javaScriptEnabled: false } });
+    try {
+      const page = await open(notebook, still);
+      expect(await page.locator('h1').innerText()).toBe('Which way is downhill?');
+      const picture = page.locator('.figure img').last();
+      await picture.scrollIntoViewIfNeeded();
+      expect(await picture.getAttribute('alt')).toMatch(/^Contour lines/);
+      const box = (await picture.boundingBox())!;
+      expect(box.height / box.width).toBeGreaterThan(0.1);
+      await page.locator('[data-prediction="downhill"] summary').nth(1).click();
+      expect(await page.locator('[data-prediction="downhill"] details[open] p').isVisible()).toBe(true);
+      expect(await page.locator('[data-controls]').isVisible()).toBe(false);
+      expect(await page.locator('.still input').first().isVisible()).toBe(true);
+      expect(await page.locator('#theme').isVisible()).toBe(false);
+      expect(await page.locator('.katex:visible').count()).toBeGreaterThan(0);
+      await page.goto(address + START);
+      expect(await page.locator('.hero img:visible').count()).toBe(1);
+      expect(await page.locator('.invitations img:visible').count()).toBeGreaterThan(3);
+    } finally {
+      await still.close();
+    }
+  });
+
+  test('no error, and nothing asked of any other server', () => {
+    expect(errors).toEqual([]);
+    expect(visit.elsewhere).toEqual([]);
+  });
+});

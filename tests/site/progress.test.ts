@@ -1,0 +1,161 @@
+// What is kept of a reader's progress: in which form, and what becomes of it where storage is full, forbidden or damaged.
+import { beforeEach, expect, test, vi } from 'vitest';
+
+type Progress = typeof import('../../kernel-setup/labextension-plotly/static/progress.js');
+
+/** A browser's storage, which may refuse. */
+class Storage {
+  readonly items = new Map<string, string>();
+  refuses = false;
+  get length() {
+    return this.items.size;
+  }
+  key(i: number) {
+    return [...this.items.keys()][i] ?? null;
+  }
+  getItem(key: string) {
+    return this.items.get(key) ?? null;
+  }
+  setItem(key: string, value: string) {
+    if (this.refuses) throw new DOMException('full', 'QuotaExceededError');
+    this.items.set(key, value);
+  }
+  removeItem(key: string) {
+    this.items.delete(key);
+  }
+}
+
+let store: Storage;
+const notebook = 'note/01-bowl.ipynb';
+const parts = { predictions: ['rate', 'cliff'], exercises: ['home'] };
+
+/** A page that has just been loaded. */
+async function load(): Promise<Progress> {
+  vi.resetModules();
+  return import('../../kernel-setup/labextension-plotly/static/progress.js');
+}
+
+beforeEach(() => {
+  store = new Storage();
+  vi.stubGlobal('localStorage', store);
+  vi.useFakeTimers({ now: 1000 });
+});
+
+test('not begun, begun, finished: predictions and exercises are counted', async () => {
+  const { record, readOf, statusOf } = await load();
+  const status = () => statusOf(readOf(notebook), parts);
+  expect(status()).toMatchObject({ state: 'not begun', predicted: 0, solved: 0 });
+  record(notebook, 'opened', '');
+  expect(status().state).toBe('begun');
+  record(notebook, 'prediction', 'rate', { choice: 'b', right: true });
+  record(notebook, 'prediction', 'cliff', { choice: 'a', right: false });
+  record(notebook, 'prediction', 'of an earlier version', { choice: 'a', right: true });
+  expect(status()).toMatchObject({ state: 'begun', predicted: 2, right: 1, solved: 0 });
+  record(notebook, 'exercise', 'home');
+  record(notebook, 'place', '', { cell: 'insight', share: 0.9 });
+  expect(status()).toEqual({ state: 'finished', predicted: 2, right: 1, solved: 1, share: 0.9, cell: 'insight' });
+  expect(readOf('note/02-other.ipynb')).toEqual({});
+});
+
+test('the first guess stays, the last place stays, in a page loaded later as well', async () => {
+  const first = await load();
+  first.record(notebook, 'prediction', 'rate', { choice: 'b', right: true });
+  first.record(notebook, 'place', '', { cell: 's1', share: 0.1 });
+  vi.setSystemTime(2000);
+  const second = await load();
+  second.record(notebook, 'prediction', 'rate', { choice: 'c', right: false });
+  second.record(notebook, 'place', '', { cell: 's2', share: 0.2 });
+  expect(first.readOf(notebook)).toEqual({
+    'prediction:rate': { choice: 'b', right: true, at: 1000 },
+    place: { cell: 's2', share: 0.2, at: 2000 },
+  });
+});
+
+test('a damaged fact is as none, spoils no other, and is written anew', async () => {
+  const { record, readOf } = await load();
+  record(notebook, 'opened', '');
+  const at = (name: string) => `gradlab-progress/1/${notebook}#${name}`;
+  expect([...store.items.keys()]).toEqual([at('opened')]);
+  for (const damaged of ['{', 'null', '[]', '7', '{"choice":"a","right":true}', '{"choice":4,"right":1,"at":1}', '""'])
+    for (const name of ['prediction:rate', 'place', 'nonsense']) {
+      store.items.set(at(name), damaged);
+      expect(readOf(notebook)).toEqual({ opened: { at: 1000 } });
+    }
+  store.items.set('gradlab-progress/1/', 'x').set('gradlab-progress/9/note#opened', '{"at":1}').set('other', 'x');
+  record(notebook, 'prediction', 'rate', { choice: 'a', right: false });
+  expect(readOf(notebook)).toEqual({
+    opened: { at: 1000 },
+    'prediction:rate': { choice: 'a', right: false, at: 1000 },
+  });
+});
+
+test.each(['full', 'forbidden', 'absent'])('where storage is %s, progress lasts as long as the page', async (how) => {
+  if (how === 'full') store.refuses = true;
+  else if (how === 'absent') vi.stubGlobal('localStorage', undefined);
+  else
+    vi.stubGlobal(
+      'localStorage',
+      new Proxy(store, {
+        get() {
+          throw new DOMException('forbidden', 'SecurityError');
+        },
+      }),
+    );
+  const { forget, isKept, record, readOf } = await load();
+  expect(isKept()).toBe(false);
+  record(notebook, 'opened', '');
+  expect(readOf(notebook)).toEqual({ opened: { at: 1000 } });
+  expect(isKept()).toBe(false);
+  forget();
+  expect(readOf(notebook)).toEqual({});
+});
+
+test('what did not fit is written once there is room', async () => {
+  const { isKept, record } = await load();
+  store.refuses = true;
+  record(notebook, 'place', '', { cell: 's1', share: 0 });
+  store.refuses = false;
+  vi.setSystemTime(2000);
+  record(notebook, 'place', '', { cell: 's2', share: 0.5 });
+  expect(isKept()).toBe(true);
+  expect(store.items.size).toBe(1);
+});
+
+test('a file brings progress to another browser, and adds to what is there', async () => {
+  const here = await load();
+  here.record(notebook, 'prediction', 'rate', { choice: 'b', right: true });
+  here.record('note/02.ipynb', 'opened', '');
+  const file = here.exported();
+  store.items.clear();
+  const there = await load();
+  vi.setSystemTime(500);
+  there.record(notebook, 'prediction', 'rate', { choice: 'c', right: false });
+  expect(there.imported(file)).toBe(1);
+  expect(there.imported(file)).toBe(0);
+  expect(there.readAll()).toEqual({
+    [notebook]: { 'prediction:rate': { choice: 'c', right: false, at: 500 } },
+    'note/02.ipynb': { opened: { at: 1000 } },
+  });
+});
+
+test('a file that is none is refused in words, and changes nothing; damaged facts in it are left out', async () => {
+  const { imported, readAll } = await load();
+  expect(() => imported('x')).toThrow('not JSON');
+  for (const none of ['null', '[]', '{}', '{"gradlab-progress":1}', '{"gradlab-progress":1,"notebooks":null}'])
+    expect(() => imported(none)).toThrow('holds no progress');
+  expect(() => imported('{"gradlab-progress":2,"notebooks":{}}')).toThrow('newer version');
+  const bad = { opened: { at: 'x' }, place: { cell: 's', share: 2, at: 1 }, prediction: null };
+  expect(imported(JSON.stringify({ 'gradlab-progress': 1, notebooks: { a: bad, b: null } }))).toBe(0);
+  expect(readAll()).toEqual({});
+});
+
+test('one notebook is forgotten, or all; other pages’ items stay', async () => {
+  const { forget, readAll, record } = await load();
+  store.items.set('theme', 'dark');
+  record(notebook, 'opened', '');
+  record(`${notebook}2`, 'opened', '');
+  forget(notebook);
+  expect(Object.keys(readAll())).toEqual([`${notebook}2`]);
+  forget();
+  expect([...store.items]).toEqual([['theme', 'dark']]);
+});

@@ -1,0 +1,207 @@
+// The static site as its reader has it: the start page, and what is kept of the reader's work in this browser.
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { RENDERER } from '../../site/pages/addresses.mjs';
+import { ancestors, arrows } from '../../site/pages/draw-map.mjs';
+import { isLesson, readMap } from '../../tools/notebooks/map.mjs';
+import { describeInChromium } from '../support/browsers';
+import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
+
+const downhill = '002-gradient-descent/01-which-way-is-downhill.ipynb';
+const steps = '002-gradient-descent/02-how-large-a-step.ipynb';
+
+describeInChromium('the reader of the static site', () => {
+  const { folder, site } = scratchSite();
+  const problems: string[] = [];
+  let visit: Visit;
+  let address: string;
+  let context: Visit['context'];
+  let page: Page;
+
+  beforeAll(async () => {
+    await buildSite(site);
+    visit = await visitSite(site, folder);
+    ({ context } = visit);
+  });
+  beforeEach(async () => {
+    address = await visit.anew();
+    page = await context.newPage();
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('response', (response) => {
+      if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`);
+    });
+    problems.length = 0;
+  });
+  afterAll(async () => {
+    await visit?.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  const start = () => page.goto(`${address}index.html`);
+  const card = (notebook: string) => page.locator(`[data-notebook="${notebook}"]`);
+  /** What other pages record. */
+  const record = (...facts: [string, string, string, object?][]) =>
+    page.evaluate(`import(new URL('${path.dirname(RENDERER)}/progress.js', document.baseURI).href)
+      .then(({ record }) => ${JSON.stringify(facts)}.forEach((fact) => record(...fact)))`);
+  const partsOf = (notebook: string) =>
+    page.evaluate((name) => {
+      const all = JSON.parse(document.getElementById('notebooks')!.textContent!);
+      return all.find((entry: { notebook: string }) => entry.notebook === name);
+    }, notebook);
+
+  test('the start page has every notebook, on the map and in the lists, and every link within it leads somewhere', async () => {
+    await start();
+    const entries = readMap(paths.notebooks).entries.filter(isLesson);
+    const ready = entries.filter(({ state }) => state === 'ready');
+    expect(await page.locator('.notebooks li').count()).toBe(ready.length);
+    expect(await page.locator('.map .node').count()).toBe(ready.length);
+    const lines = readMap(paths.notebooks).entries.filter((entry) => !isLesson(entry));
+    for (const { path: file } of lines) {
+      const address = `pages/${file.replace('.ipynb', '.html')}`;
+      expect(await page.locator(`a[href="${address}"]`).count(), address).toBe(1);
+    }
+    expect(await page.locator('.map .edge').count()).toBe(arrows(ready).length);
+    const broken = await page.evaluate(() =>
+      Array.from(document.querySelectorAll('a[href^="#"]')).filter(
+        (link) => !document.getElementById(link.getAttribute('href')!.slice(1)),
+      ),
+    );
+    expect(broken).toEqual([]);
+    for (const file of [
+      'lab/index.html',
+      'pages/errata.html',
+      'pages/ops.html',
+      'pages/pytorch.html',
+      'reference/index.html',
+    ])
+      expect(await page.locator(`a[href="${file}"]`).count(), file).toBeGreaterThan(0);
+    // What is told by leaving arrows out is still told.
+    for (const { ref, before } of entries) {
+      const reached = new Set<string>();
+      const walk = (to: string) => {
+        for (const [from, at] of arrows(entries)) if (at === to && reached.add(from)) walk(from);
+      };
+      walk(ref);
+      expect(reached).toEqual(ancestors(entries, ref));
+      for (const other of before) expect(reached).toContain(other);
+    }
+    expect(problems).toEqual([]);
+  });
+
+  test('progress: kept over a reload, counted, in another tab at once; forgotten after being asked; brought back by a file', async () => {
+    await start();
+    expect(await page.locator('#progress .summary').innerText()).toMatch(/^Nothing begun yet/);
+    const parts = await partsOf(downhill);
+    await record(
+      [downhill, 'opened', ''],
+      ...parts.predictions.map((id: string, i: number) => [
+        downhill,
+        'prediction',
+        id,
+        { choice: 'a', right: i === 0 },
+      ]),
+    );
+    const guesses = parts.predictions.length;
+    const begun = `begun · ${guesses} of ${guesses} guesses, 1 right · 0 of ${parts.exercises.length} exercises`;
+    await expect.poll(() => card(downhill).locator('.progress').innerText()).toBe(begun);
+    await record([steps, 'place', '', { cell: 's2', share: 0.4 }]);
+    await page.reload();
+    expect(await card(downhill).locator('.progress').innerText()).toBe(begun);
+    expect(await card(steps).locator('.progress').innerText()).toMatch(/seen 40 %$/);
+    expect(await page.locator('#progress .on').innerText()).toMatch(/^Go on with 002\/02/);
+    const other = await context.newPage();
+    await other.goto(`${address}index.html`);
+    await record(...parts.exercises.map((id: string) => [downhill, 'exercise', id]));
+    const theirs = other.locator(`[data-notebook="${downhill}"] .progress`);
+    await expect.poll(() => theirs.innerText()).toMatch(/^✓ finished/);
+    expect(await other.locator('.map .node.finished').count()).toBe(1);
+    await other.close();
+
+    const [download] = await Promise.all([page.waitForEvent('download'), page.locator('.save').click()]);
+    const file = path.join(folder, 'progress.json');
+    await download.saveAs(file);
+    await page.locator('#progress > .ways .forget').click();
+    await page.locator('dialog [value=keep]').click();
+    expect(await card(downhill).locator('.progress').isVisible()).toBe(true);
+    await page.locator('#progress > .ways .forget').click();
+    await page.locator('dialog [value=forget]').click();
+    expect(await card(downhill).locator('.progress').isVisible()).toBe(false);
+    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('progress')))).toEqual([]);
+    await page.locator('#progress input').setInputFiles(file);
+    await expect.poll(() => card(downhill).locator('.progress').innerText()).toMatch(/^✓ finished/);
+    fs.writeFileSync(file, '{"what": 1}');
+    await page.locator('#progress input').setInputFiles(file);
+    await expect.poll(() => page.locator('.said').innerText()).toMatch(/holds no progress/);
+    expect(problems).toEqual([]);
+  });
+
+  test('the place in a page is kept, and the start page leads back there', async () => {
+    await page.goto(`${address}pages/${steps.replace('.ipynb', '.html')}`);
+    const places = page.locator('section[id^="cell-"]');
+    const middle = places.nth(Math.floor((await places.count()) / 2));
+    await middle.scrollIntoViewIfNeeded();
+    const kept = () => page.evaluate((key) => localStorage.getItem(key), `gradlab-progress/1/${steps}#place`);
+    await page.mouse.wheel(0, 200);
+    await expect.poll(kept).not.toBeNull();
+    const { cell, share } = JSON.parse((await kept())!);
+    expect(share).toBeGreaterThan(0.2);
+    await start();
+    const link = page.locator('#progress .on a', { hasText: 'read' });
+    expect(await link.getAttribute('href')).toBe(`pages/${steps.replace('.ipynb', '.html')}#cell-${cell}`);
+    await link.click();
+    await page.waitForURL(/#cell-/);
+    expect(await page.locator(`#cell-${cell}`).isVisible()).toBe(true);
+  });
+
+  test('the errata are searched by words and by verdict, and the address keeps what was searched for', async () => {
+    await page.goto(`${address}pages/errata.html#wrong`);
+    const shown = page.locator('[data-kind]:visible');
+    const wrong = await page.locator('[data-kind=wrong]').count();
+    expect(wrong).toBeGreaterThan(10);
+    expect(await shown.count()).toBe(wrong);
+    await page.locator('.filter [type=search]').fill('MEAN absolute');
+    const found = await shown.allInnerTexts();
+    expect(found.length).toBeGreaterThan(0);
+    for (const text of found) expect(text.toLowerCase()).toMatch(/mean[\s\S]*absolute|absolute[\s\S]*mean/);
+    await page.reload();
+    expect(await shown.allInnerTexts()).toEqual(found);
+    expect(problems).toEqual([]);
+  });
+
+  test('the op reference has every entry, with its formulas set, and finds them by name', async () => {
+    const text = fs.readFileSync(path.join(paths.root, 'docs', 'ops.md'), 'utf8');
+    await page.goto(`${address}pages/ops.html?q=torch.softmax`);
+    expect(await page.locator('[data-kind]').count()).toBe(text.match(/^\*\*/gm)!.length);
+    const [found] = await page.locator('[data-kind]:visible').allInnerTexts();
+    expect(found).toMatch(/^softmax/);
+    expect(await page.locator('.katex').count()).toBeGreaterThan(300);
+    expect(await page.evaluate(() => document.body.innerText)).not.toMatch(/\$.*\\bar/);
+    expect(problems).toEqual([]);
+  });
+
+  test('nothing is wider than a narrow screen', async () => {
+    await page.setViewportSize({ width: 360, height: 700 });
+    for (const file of ['index.html', 'pages/errata.html', 'pages/ops.html', 'pages/pytorch.html']) {
+      await page.goto(`${address}${file}`);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), file).toBeLessThanOrEqual(360);
+    }
+  });
+
+  test('without scripts everything is there, and nothing that would need them', async () => {
+    const plain = await context.newPage();
+    const session = await context.newCDPSession(plain);
+    await session.send('Emulation.setScriptExecutionDisabled', { value: true });
+    await plain.goto('about:blank');
+    await plain.goto(`${address}index.html`);
+    expect(await plain.locator('.notebooks li:visible').count()).toBeGreaterThan(10);
+    expect(await plain.locator('button:visible').count()).toBe(0);
+    await plain.goto(`${address}pages/errata.html`);
+    const { length } = JSON.parse(fs.readFileSync(path.join(paths.notebooks, 'claims.json'), 'utf8'));
+    expect(await plain.locator('[data-kind]:visible').count()).toBe(length);
+    expect(await plain.locator('.filter:visible').count()).toBe(0);
+    await plain.close();
+  });
+});

@@ -1,0 +1,124 @@
+// The laboratory as a static site: notebooks run in it as they do in Node, and nothing is asked of any other server.
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { NOTICES, pageOf, START } from '../../site/pages/addresses.mjs';
+import { findClaims, judgeClaims, readClaimsList } from '../../tools/notebooks/claims.mjs';
+import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
+import { differences } from '../kernel-in-page/differences';
+import { type Browser, browsers, describeIn, firefox } from '../support/browsers';
+import { notebooksInPart } from '../support/part.mjs';
+import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
+import { openNotebook, runAll, whenIdle } from './laboratory';
+
+/** One of which all is known, and where it is asked for the commit's part; what needs Fashion-MNIST's files takes them along. */
+const always = '002-gradient-descent/01-which-way-is-downhill.ipynb';
+const inChromium = [...new Set([always, ...notebooksInPart('the static laboratory')])];
+/** In Firefox also a net and its figure in space, trees, and times by a coarse clock. */
+const inFirefox = [
+  always,
+  '000-machine-learning/05-gan-on-a-line.ipynb',
+  '001-fastai-book/08-trees-that-vote.ipynb',
+  '003-nyu-week-2/03-the-noisy-path.ipynb',
+];
+
+/** What this run found, for whoever wants to compare: a row for each notebook. */
+const reportOf = ({ name }: Browser) => path.join(paths.state, `notebooks-in-${name.toLowerCase()}.md`);
+
+describeIn(browsers, 'the static laboratory', (browser) => {
+  const report = reportOf(browser);
+  const row = (...cells: (string | number)[]) => fs.appendFileSync(report, `| ${cells.join(' | ')} |\n`);
+  const { folder, site } = scratchSite();
+  let visit: Visit;
+  let address: string;
+  let context: Visit['context'];
+
+  beforeAll(async () => {
+    await buildSite(site);
+    fs.writeFileSync(report, '');
+    row('notebook', 'claims', 's to open', 's to run', 'cells that differ from Node');
+    row('--', '--:', '--:', '--:', '--');
+    visit = await visitSite(site, folder, browser);
+    ({ address, context } = visit);
+  });
+  // Also those of a failed attempt: JupyterLab sends a page elsewhere while another one has the laboratory open.
+  afterEach(async () => {
+    for (const page of context.pages().slice(1)) await page.close();
+  });
+  afterAll(async () => {
+    await visit?.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  test.each(browser === firefox ? inFirefox : inChromium)(
+    '%s: no error, its claims with their verdicts, the outputs of Node',
+    async (name) => {
+      const times = [performance.now()];
+      const page = await openNotebook(context, address, name);
+      times.push(performance.now());
+      const notebook = await runAll(page);
+      times.push(performance.now());
+      await page.close();
+      const errors = notebook.cells
+        .flatMap((cell) => cell.outputs ?? [])
+        .filter((output) => output.output_type === 'error');
+      expect(errors.map(({ evalue }) => evalue)).toEqual([]);
+      const { entries } = readClaimsList(path.join(paths.notebooks, 'claims.json'));
+      const ofNotebook = entries.filter((entry: { notebook?: string }) => entry.notebook === name);
+      expect(judgeClaims(findClaims(notebook), ofNotebook, name)).toEqual([]);
+      expect(findClaims(notebook).length).toBe(ofNotebook.length);
+      const different = differences(readNotebook(path.join(paths.notebooks, name)), notebook);
+      const [toOpen, toRun] = [0, 1].map((i) => ((times[i + 1]! - times[i]!) / 1000).toFixed(1));
+      row(name, ofNotebook.length, toOpen!, toRun!, Object.keys(different).join(', '));
+      expect(different).toEqual({});
+    },
+    900_000,
+  );
+
+  test('the plain page of a notebook opens it in the laboratory', async () => {
+    const page = await context.newPage();
+    await page.goto(address + pageOf(always));
+    await page.locator('.figure[data-alive]').first().waitFor();
+    await page.getByRole('link', { name: 'Open in the laboratory' }).first().click();
+    await whenIdle(page, always);
+    expect(await page.locator('.jp-Notebook h1:visible').first().innerText()).toMatch(/^Which way is downhill\?/);
+    await page.close();
+  });
+
+  test('after one visit all of it works without the server: a notebook not opened before, pages', async () => {
+    const address = await visit.anew();
+    const first = await openNotebook(context, address, always);
+    await first.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    await first.close();
+    visit.endServer();
+    const name = '000-machine-learning/01-four-knobs.ipynb';
+    const page = await openNotebook(context, address, name);
+    const notebook = await runAll(page);
+    const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
+    expect(outputs.filter((output) => output.output_type === 'error')).toEqual([]);
+    expect(findClaims(notebook).length).toBeGreaterThan(0);
+    await page.goto(address + pageOf(name));
+    await page.locator('.figure[data-alive]').first().waitFor();
+    await page.goto(address);
+    await page.getByRole('main').waitFor();
+    await page.close();
+  });
+
+  test('its notices have what stands in it of others, and the start page leads there', () => {
+    const text = fs.readFileSync(path.join(site, NOTICES), 'utf8');
+    const all = [
+      '@jupyterlab/notebook',
+      '@viz-js/viz',
+      'graphviz',
+      'katex',
+      'plotly.js-dist-min',
+      'typedoc',
+      'typescript',
+    ];
+    expect(all.filter((name) => !new RegExp(`^${name} .*, .*\\n {2}http`, 'm').test(text))).toEqual([]);
+    expect(fs.readFileSync(path.join(site, START), 'utf8')).toContain(`href="${NOTICES}"`);
+  });
+
+  test('nothing was asked of any other server', () => expect(visit.elsewhere).toEqual([]));
+});

@@ -1,0 +1,107 @@
+// What a run of the tests takes, and what it leaves to other commits because it takes long. The commits of a branch go by
+// turns: whatever is left to others is met within ten commits in a row, and within five where `CI` is set.
+import { execFileSync } from 'node:child_process';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { START_PAGE } from '../../tools/notebooks/map.mjs';
+import { findNotebooks } from '../../tools/notebooks/options.mjs';
+
+/** Every notebook of the project but the start page, which has no code. */
+export const allNotebooks = findNotebooks(paths.notebooks).filter((name) => name !== START_PAGE);
+
+/** @typedef {{ readonly number: number, readonly of: number }} Part one of so many parts, from 0 */
+
+/** So many commits in a row meet everything. */
+export const round = 10;
+
+/**
+ * All with `npm test -- --all`, else the part that the variable GRADLAB_PART names, such as 3/10, else that of the commit: a fifth
+ * where `CI` is set, a tenth elsewhere.
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Part}
+ */
+export function partOf(env = process.env, root = paths.root) {
+  if (env.GRADLAB_ALL) return { number: 0, of: 1 };
+  const [named, parts] = (env.GRADLAB_PART ?? '').split('/').map(Number);
+  if (named > 0 && parts > 0) return { number: (named - 1) % parts, of: parts };
+  const of = env.CI ? round / 2 : round;
+  return { number: placeOf(root) % of, of };
+}
+
+/** The place of the last commit among those of its branch; in a shallow clone, where nobody can count them, by its hash. */
+function placeOf(root) {
+  const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trim();
+  try {
+    return git('rev-parse', '--is-shallow-repository') === 'true'
+      ? Number.parseInt(git('rev-parse', 'HEAD').slice(0, 8), 16)
+      : Number(git('rev-list', '--count', '--first-parent', 'HEAD'));
+  } catch {
+    return 0; // not in a clone
+  }
+}
+
+/** The part of this run. */
+export const ours = partOf();
+
+/**
+ * Those of `all` that are in a part.
+ * @template T
+ * @param {readonly T[]} all
+ * @param {number} [first] the part of the first of them, so that lists begin apart
+ * @param {Part} [part]
+ * @returns {T[]}
+ */
+export const inPart = (all, first = 0, { number, of } = ours) => all.filter((_, i) => (first + i) % of === number);
+
+/** The ways in which notebooks are executed by turns; each begins with another part. */
+export const ways = /** @type {const} */ (['stock tslab', 'JupyterLab', 'a page', 'the static laboratory']);
+
+/**
+ * The notebooks that this run takes in one of the ways.
+ * @param {(typeof ways)[number]} way
+ */
+export const notebooksInPart = (way, part = ours, notebooks = allNotebooks) =>
+  inPart(notebooks, 2 * ways.indexOf(way), part);
+
+/** Servers for many. Their environments are 250 MB each: only where `CI` is set, and with --all. */
+export const servers = /** @type {const} */ (['hub', 'kernel-gateway', 'enterprise-gateway', 'images']);
+/** @param {NodeJS.ProcessEnv} [env] */
+export const serversInPart = (env = process.env, part = partOf(env)) =>
+  env.CI || env.GRADLAB_ALL ? inPart(servers, 1, part) : [];
+
+/**
+ * Test files that take a minute or more, by the part that has them: of each kind some, so that all parts take about the same time.
+ * A file that asks {@link inPart} itself runs with every commit, or it would meet the same part each time.
+ */
+export const longFiles = [
+  ['site/copies', 'browser/accessible', 'setup/packages', 'package/consumers', 'jupyter-tools/nbconvert'],
+  ['site/files', 'browser/figures', 'setup/doctor', 'kernel-in-page/downloads', 'jupyter-tools/nbdime'],
+  ['site/reader', 'browser/interact', 'setup/images', 'package/tools', 'kernel-in-page/conformance-firefox'],
+  ['site/controls', 'browser/interactive', 'setup/venv', 'package/release', 'kernel/restart'],
+  ['kernel-in-page/conformance', 'browser/moves', 'setup/users'],
+  ['kernel-in-page/stop', 'setup/start', 'jupyter-tools/papermill'],
+  ['kernel-in-page/kernel', 'browser/predict', 'setup/install', 'package/page'],
+  ['kernel-in-page/same-as-node', 'browser/threads', 'setup/read-only', 'notebooks/runner'],
+  ['site/progress', 'browser/widgets', 'setup/other-jupyter', 'package/kernel'],
+  ['site/offline', 'site/api', 'setup/npm-test', 'setup/renderer', 'jupyter-tools/voila'],
+].map((names) => names.map((name) => `tests/${name}.test.ts`));
+
+/** The long files that a run of all tests leaves to other commits. */
+export const filesLeft = (part = ours) => {
+  const taken = inPart(longFiles, 0, part);
+  return longFiles.filter((files) => !taken.includes(files)).flat();
+};
+
+/** What this run takes by turns, for people. */
+export function describePart(part = ours) {
+  if (part.of === 1) return 'All tests, and every notebook in every way';
+  const taken = inPart(longFiles, 0, part).flat();
+  const lines = [
+    ['long files', taken],
+    ...ways.map((way) => [`notebooks, ${way}`, notebooksInPart(way, part)]),
+    ['servers', serversInPart(process.env, part)],
+  ];
+  return [
+    `Part ${part.number + 1} of ${part.of} of what takes long, by the commit; npm test -- --all runs everything`,
+    ...lines.map(([what, names]) => `  ${what}: ${names.join(', ') || 'none'}`),
+  ].join('\n');
+}

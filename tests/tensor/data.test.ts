@@ -1,0 +1,109 @@
+// What `x.data` hands out is the tensor's alone: a program may send it away, or write all of its buffer to a file.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { nn, rand, type Tensor, tensor, zeros } from '../../src';
+
+const sizes = [1, 2, 15, 16, 17, 20, 33, 64, 100, 129, 256, 257, 500, 1025, 2047, 2048, 2049, 5000];
+
+test('the buffer of a tensor holds its numbers and no other', () => {
+  for (const n of sizes)
+    for (const x of [
+      zeros([n]),
+      rand([n]).mul(2),
+      tensor(Array(n).fill(1), { dtype: 'int32' }),
+      new nn.Linear(n, 1).weight,
+    ]) {
+      expect(x.data.buffer.byteLength, `${n} elements`).toBe(x.data.byteLength);
+      expect(x.data).toHaveLength(n);
+      expect(x.toArray().buffer.byteLength).toBe(x.data.byteLength);
+      expect(x.ndarray.data).toBe(x.data);
+    }
+});
+
+test('sent to a worker, it takes no other tensor along, and later ones are made as before', () => {
+  for (const n of sizes) {
+    const neighbours = Array.from({ length: 40 }, (_, i) => zeros([n]).add(i));
+    const sent = neighbours.splice(7, 1)[0]!;
+    const { data } = sent;
+    const received = structuredClone(data, { transfer: [data.buffer as ArrayBuffer] });
+    expect(received[n - 1]).toBe(7);
+    for (const [i, x] of neighbours.entries()) expect(x.sum().item()).toBe(n * (i < 7 ? i : i + 1));
+    for (let i = 0; i < 100; i++) expect(zeros([n]).add(1).sum().item()).toBe(n);
+  }
+});
+
+test('views and what they look at go on sharing their numbers when one of them has been read', () => {
+  const x = rand([5, 8]);
+  const [row, column, turned] = [x.select(0, 1), x.select(1, 2), x.t()];
+  const before = x.tolist() as number[][];
+  expect(column.data).toBe(x.data);
+  expect(row.data).toBe(x.data);
+  row.fill_(7);
+  turned.select(0, 2).mul_(2);
+  x.data[0] = -1;
+  const expected = before.map((numbers, i) => numbers.map((v, j) => (i === 1 ? 7 : v) * (j === 2 ? 2 : 1)));
+  expected[0]![0] = -1;
+  expect(x.tolist()).toEqual(expected.map((numbers) => numbers.map(Math.fround)));
+  expect(turned.t().tolist()).toEqual(x.tolist());
+});
+
+test('in whatever order views are made, read and written, all of them show one memory', () => {
+  const steps = fc.array(
+    fc.record({
+      kind: fc.constantFrom('view', 'read', 'fill', 'add', 'write', 'detach'),
+      which: fc.nat(20),
+      at: fc.nat(5),
+      value: fc.integer({ min: -9, max: 9 }),
+    }),
+    { maxLength: 25 },
+  );
+  fc.assert(
+    fc.property(steps, (all) => {
+      // The tensors, and for each the places in the list of numbers that it shows.
+      const model = Array.from({ length: 48 }, (_, i) => i);
+      const tensors: { x: Tensor; places: number[] }[] = [{ x: zeros([48]).add(tensor(model)), places: [...model] }];
+      for (const { kind, which, at, value } of all) {
+        const { x, places } = tensors[which % tensors.length]!;
+        const n = places.length;
+        if (kind === 'view' && n > 2) {
+          const from = Math.min(at, n - 2);
+          tensors.push({ x: x.narrow(0, from, n - from), places: places.slice(from) });
+        } else if (kind === 'detach') tensors.push({ x: x.detach(), places });
+        else if (kind === 'read') expect(x.data[x.offset]).toBe(model[places[0]!]);
+        else if (kind === 'fill') {
+          x.fill_(value);
+          for (const place of places) model[place] = value;
+        } else if (kind === 'add') {
+          x.add_(value);
+          for (const place of places) model[place]! += value;
+        } else if (kind === 'write') {
+          x.data[x.offset] = value;
+          model[places[0]!] = value;
+        }
+      }
+      for (const { x, places } of tensors) expect(x.tolist()).toEqual(places.map((place) => model[place]));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+describe('small tensors that a program keeps', () => {
+  beforeAll(() => buildIfStale(paths), 120_000);
+
+  test('hold little more than their numbers, made as they are among others', () => {
+    const program = `
+      const { zeros } = require(${JSON.stringify(join(paths.root, 'dist'))});
+      const kept = [];
+      for (let i = 0; i < 20000; i++) for (let k = 0; k < 33; k++) { const x = zeros([20]); if (k === 0) kept.push(x); }
+      gc();
+      console.log(process.memoryUsage().arrayBuffers / kept.length);`;
+    // 128 bytes each, eight of them in a slab; it was 4,096.
+    expect(Number(execFileSync(process.execPath, ['--expose-gc', '-e', program], { encoding: 'utf8' }))).toBeLessThan(
+      1200,
+    );
+  });
+});

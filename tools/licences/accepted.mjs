@@ -1,0 +1,30 @@
+// The licences under which something may be that gradlab needs or hands out.
+
+/** What may be used and handed on beside code under MIT, as it is; MPL-2.0 and EPL-2.0 where nothing of it is changed, fonts and icons under the last two. */
+const accepted = [
+  '0BSD',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BSD',
+  'EPL-2.0',
+  'ISC',
+  'MIT',
+  'MIT-0',
+  'MPL-2.0',
+  'PSF-2.0',
+  'Python-2.0',
+  'Unlicense',
+  'Zlib',
+  'CC-BY-4.0',
+  'OFL-1.1',
+];
+
+/** Parts of an expression such as `(MIT AND Zlib)` or `MIT OR Apache-2.0` that are not accepted: of alternatives one is enough. */
+export function notAccepted(expression) {
+  if (expression === undefined) return ['no licence'];
+  const alternatives = expression.replace(/[()]/g, '').split(/ OR /i);
+  const left = alternatives.map((all) => all.split(/ AND | WITH /i).filter((one) => !accepted.includes(one.trim())));
+  return left.some((missing) => missing.length === 0) ? [] : left.flat();
+}

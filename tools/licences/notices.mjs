@@ -1,0 +1,153 @@
+// What gradlab hands out of others, in the static site and in its packages: each package with its licence. A package without a
+// licence, or without its text, ends the build.
+import fs from 'node:fs';
+import path from 'node:path';
+import { writeIfChanged } from '../../kernel-setup/setup/files.mjs';
+import { notAccepted } from './accepted.mjs';
+
+/** The file that goes with the site and with each package. */
+export const NOTICES = 'THIRD-PARTY-NOTICES.txt';
+
+/**
+ * @typedef {object} Notice
+ * @property {string} name
+ * @property {string} version
+ * @property {string | undefined} licence
+ * @property {string} text
+ * @property {string} source where its source is to be had
+ */
+
+const texts = path.join(import.meta.dirname, 'texts');
+const textOf = (name) => fs.readFileSync(path.join(texts, `${name}.txt`), 'utf8');
+
+/** The texts of packages that are published without: by name, or by what their names begin with. */
+const supplied = {
+  '@viz-js/viz': 'viz-js',
+  '@jupyter-notebook/': 'jupyter-notebook',
+  '@jupyter-widgets/': 'jupyter-widgets',
+  '@jupyter/react-components': 'jupyter-ui-toolkit',
+  '@jupyter/web-components': 'jupyter-ui-toolkit',
+  '@jupyter/ydoc': 'jupyter-ydoc',
+  '@jupyterlab/': 'jupyterlab',
+  '@lumino/': 'lumino',
+  '@microsoft/fast-': 'fast',
+  'json-schema-merge-allof': 'json-schema-merge-allof',
+  'vega-lite': 'vega-lite',
+  'vega-util': 'vega-util',
+};
+const suppliedText = (name) => {
+  const found = Object.keys(supplied).find((key) => (/[/-]$/.test(key) ? name.startsWith(key) : name === key));
+  return found === undefined ? '' : textOf(supplied[found]);
+};
+
+/** What is compiled into packages, as these tell by where they were made from. */
+const compiledIn = { emsdk: 'MIT OR NCSA', expat: 'MIT', graphviz: 'EPL-2.0' };
+const suppliedForCompiled = { emsdk: 'emscripten' };
+
+const ofNpm = (name, version) => `https://www.npmjs.com/package/${name}/v/${version}`;
+
+const isLicence = (file) => /^(licen[cs]e|copying|notice|third-?party-?(notice|licen[cs]e))[\w.-]*$/i.test(file);
+
+/** The notices of an npm package, from its folder: its own, and of what is compiled into it. @returns {Notice[]} */
+export function noticesOfPackage(folder) {
+  const { name, version, license } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const own = fs.readdirSync(folder).filter(isLicence).sort();
+  const text = own.map((file) => fs.readFileSync(path.join(folder, file), 'utf8')).join('\n\n') || suppliedText(name);
+  return [{ name, version, licence: license, text, source: ofNpm(name, version) }, ...compiledInto(folder, name)];
+}
+
+/** By the statement of provenance (https://slsa.dev) that a package may have. */
+function compiledInto(folder, inPackage) {
+  const file = path.join(folder, 'lib', 'provenance.json');
+  if (!fs.existsSync(file)) return [];
+  const { predicate } = JSON.parse(fs.readFileSync(file, 'utf8'));
+  return predicate.buildDefinition.resolvedDependencies.map(({ uri }) => {
+    const [, name, version] = /([a-z]+)[-@](\d[\d.]*\d)(?:\.tar\.\w+|\?.*)?$/.exec(uri) ?? [undefined, uri, ''];
+    const licence = Object.hasOwn(compiledIn, name) ? compiledIn[name] : undefined;
+    const text = licence === undefined ? '' : textOf(suppliedForCompiled[name] ?? name);
+    return { name: `${name} (in ${inPackage})`, version, licence, text, source: uri };
+  });
+}
+
+/** What a list `third-party-licenses.json` says, as the bundlers of JupyterLab and its extensions write it. @returns {Notice[]} */
+export function noticesOfList(file) {
+  const { packages } = JSON.parse(fs.readFileSync(file, 'utf8'));
+  return packages.map(({ name, versionInfo, licenseId, extractedText }) => ({
+    name,
+    version: versionInfo,
+    licence: licenseId,
+    text: extractedText || suppliedText(name),
+    source: ofNpm(name, versionInfo),
+  }));
+}
+
+/** Fashion-MNIST, which lies in the library with its licence. @returns {Notice[]} */
+export function noticesOfData(paths) {
+  const text = fs.readFileSync(path.join(paths.sources, 'data', 'fashion-mnist', 'LICENSE'), 'utf8');
+  const source = 'https://github.com/zalandoresearch/fashion-mnist';
+  return [{ name: 'Fashion-MNIST', version: '', licence: 'MIT', text, source }];
+}
+
+/**
+ * The folders of the packages to which modules or files belong; what is not in `node_modules/` is ours. What a bundler adds of its
+ * own has an id that is no file.
+ */
+export function packageFolders(paths, files) {
+  const folders = new Set();
+  for (const file of files) {
+    const id = file.replaceAll('\\', '/');
+    if (id.startsWith('\0rolldown/')) folders.add(path.join(paths.nodeModules, 'rolldown'));
+    const [folder] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id) ?? [];
+    if (folder !== undefined && !id.startsWith('\0')) folders.add(path.normalize(folder));
+  }
+  return [...folders];
+}
+
+/**
+ * Writes {@link NOTICES} into a folder.
+ * @param {object} paths the project's
+ * @param {string} to
+ * @param {object} handedOut
+ * @param {string} handedOut.what the name of what is handed out
+ * @param {string[]} handedOut.files modules and files that it is made of: the packages follow from these
+ * @param {Notice[]} [handedOut.more]
+ * @throws {Error} see {@link noticesText}
+ */
+export function writeNotices(paths, to, { what, files, more = [] }) {
+  const notices = [...packageFolders(paths, files).flatMap(noticesOfPackage), ...more];
+  writeIfChanged(path.join(to, NOTICES), noticesText(what, notices));
+}
+
+/** What is wrong with a notice, or undefined. */
+function problemOf({ name, version, licence, text }) {
+  const missing = notAccepted(licence);
+  if (missing.length > 0) return `${name} ${version}: ${missing.join(', ')}`;
+  return text.trim() === '' ? `${name} ${version}: no text of its licence (${licence})` : undefined;
+}
+
+const line = `${'='.repeat(80)}\n`;
+
+/**
+ * The text of {@link NOTICES}; packages under the very same text stand together.
+ * @param {string} what that hands them out
+ * @param {Notice[]} notices
+ * @throws {Error} naming all packages of which no licence that may be handed on is known, or no text
+ */
+export function noticesText(what, notices) {
+  const problems = new Set(notices.map(problemOf).filter((one) => one !== undefined));
+  if (problems.size > 0)
+    throw new Error(
+      `${what} may not be handed out with\n${[...problems].map((one) => `  ${one}\n`).join('')}` +
+        'Look its licence up: what may be handed on is in tools/licences/accepted.mjs; a text that the package lacks goes to ' +
+        'tools/licences/texts/, and its name into notices.mjs',
+    );
+  const byText = new Map();
+  for (const notice of notices.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))) {
+    const text = `${notice.text.replaceAll('\r\n', '\n').trim()}\n`;
+    const { name, version, licence, source } = notice;
+    const title = `${[name, version].filter(Boolean).join(' ')}, ${licence}\n  ${source}\n`;
+    byText.set(text, (byText.get(text) ?? new Set()).add(title));
+  }
+  const parts = [...byText].map(([text, titles]) => `${line}${[...titles].join('')}\n${text}`);
+  return `${what} is under the MIT licence, and hands out what follows, each under its own licence.\n\n${parts.join('\n')}`;
+}

@@ -1,0 +1,206 @@
+// What a claim in a notebook must be. `claims()` (src/lab/notebook) puts out one display_data with
+//   application/vnd.gradlab.claim+json: a list of { id, verdict, settled, statement, parts }
+// beside the same in words, which only `claims()` knows. Each of `parts` is one measurement, { value, expected,
+// tolerance, bound, passed }: `value` is the measured number, its bound either `tolerance` around `expected` or a text
+// `bound` with a number. A claim that was settled by reading has none.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+export const CLAIM_MIME = 'application/vnd.gradlab.claim+json';
+/** Of outputs that ask. */
+export const LESSON_MIME = 'application/vnd.gradlab.lesson+json';
+
+/** What a verdict is called, and what it means. */
+export const VERDICT_WORDS = {
+  holds: { sign: '✓', word: 'holds', means: 'as the note says' },
+  conditional: { sign: '◐', word: 'conditional', means: 'true if the condition in the sentence is met' },
+  wrong: { sign: '✗', word: 'wrong as written', means: 'the note is; the sentence here is the correction' },
+  slip: {
+    sign: '✎',
+    word: 'slip of the pen',
+    means: 'a letter, a name, a line of a listing; mended, and nobody is misled',
+  },
+  opinion: { sign: '○', word: 'opinion', means: 'advice; the numbers say how far it carried' },
+};
+
+const LEDGER_VERDICTS = Object.keys(VERDICT_WORDS);
+/** The ledger's verdicts, and what a claim shows whose assertion fails. */
+const VERDICTS = [...LEDGER_VERDICTS, 'failed'];
+
+/** How a verdict was reached; `open`: not yet, and the verdict is what is expected. */
+const SETTLED = ['measured', 'read', 'open'];
+
+const KEYS = ['id', 'verdict', 'settled', 'sentence', 'notebook'];
+/** What the note says, in our words; null where it says nothing, and the fact is ours. */
+const SAID = 'said';
+
+/**
+ * Reads and checks claims.json, the committed list of what the notebooks assert.
+ * @returns {{ entries: object[], problems: string[] }} no entries where there is no such file
+ */
+export function readClaimsList(file) {
+  if (!existsSync(file)) return { entries: [], problems: [] };
+  let entries;
+  try {
+    entries = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    return { entries: [], problems: [`claims.json is not JSON: ${error.message}`] };
+  }
+  if (!Array.isArray(entries)) return { entries: [], problems: ['claims.json must be an array of claims'] };
+  const problems = [];
+  const seen = new Set();
+  entries.forEach((entry, index) => {
+    const name = entry?.id ?? `entry ${index + 1}`;
+    problems.push(...entryProblems(entry ?? {}, dirname(file)).map((problem) => `claims.json, ${name}: ${problem}`));
+    if (seen.has(entry?.id)) problems.push(`claims.json, ${name}: is listed twice`);
+    seen.add(entry?.id);
+  });
+  return { entries, problems };
+}
+
+function entryProblems(entry, folder) {
+  const problems = [];
+  for (const key of KEYS) {
+    if (typeof entry[key] !== 'string' || entry[key].trim() === '') problems.push(`"${key}" must be a text`);
+  }
+  const unknown = Object.keys(entry).filter((key) => key !== SAID && !KEYS.includes(key));
+  if (unknown.length > 0) problems.push(`unknown key "${unknown[0]}"; a claim has ${KEYS.join(', ')}`);
+  if (problems.length > 0) return problems;
+  if (!/^[A-Z]\d{2,3}$/.test(entry.id)) problems.push('an id is a capital letter and two or three digits, like D10');
+  if (!LEDGER_VERDICTS.includes(entry.verdict)) {
+    problems.push(`verdict "${entry.verdict}" is none of ${LEDGER_VERDICTS.join(', ')}`);
+  }
+  if (!SETTLED.includes(entry.settled)) problems.push(`settled "${entry.settled}" is none of ${SETTLED.join(', ')}`);
+  // Red is for what a number decides.
+  if (entry.verdict === 'wrong' && entry.settled === 'read') problems.push('is wrong and only read: measure it');
+  if (/\n/.test(entry.sentence)) problems.push('the sentence must be on one line');
+  const isSentence = entry[SAID] === null || (typeof entry[SAID] === 'string' && /^[^\n]+[.?!]$/.test(entry[SAID]));
+  if (SAID in entry ? !isSentence : needsNote(entry))
+    problems.push(`"${SAID}" must say in a sentence what the note says`);
+  if (!entry.notebook.endsWith('.ipynb')) problems.push(`notebook "${entry.notebook}" is not like folder/name.ipynb`);
+  else if (entry.settled !== 'open' && !existsSync(join(folder, entry.notebook))) {
+    problems.push(`is ${entry.settled}, but there is no notebook ${entry.notebook} beside claims.json`);
+  }
+  return problems;
+}
+
+/** What is settled and not simply right: its reader asks what was said. */
+const needsNote = (entry) =>
+  !isOwn(entry) && entry.settled !== 'open' && ['conditional', 'wrong', 'slip'].includes(entry.verdict);
+
+/** Whether a claim is a find of our own, N01, N02 …, which no note states; these are counted apart. */
+export const isOwn = ({ id }) => id.startsWith('N');
+
+/**
+ * The claims among a notebook's outputs.
+ * @returns {{ index: number, parts: { value: number }[] }[]} each with `index`, the cell that asserted it, and the keys of the bundle
+ */
+export function findClaims(notebook) {
+  return notebook.cells.flatMap((cell, index) =>
+    (cell.outputs ?? []).flatMap((output) => claimsOf(output).map((claim) => ({ index, ...claim }))),
+  );
+}
+
+function claimsOf(output) {
+  const bundle = output.data?.[CLAIM_MIME];
+  if (bundle === undefined) return [];
+  return [typeof bundle === 'string' ? JSON.parse(bundle) : bundle].flat();
+}
+
+const NUMBER = String.raw`[-+−]?(?:\d+\.?\d*(?:e[-+]?\d+)?|Infinity)|NaN`;
+
+/**
+ * Holds a notebook's claims against claims.json.
+ * @param claims from `findClaims`
+ * @param entries from `readClaimsList`
+ * @param notebook path of the notebook beside claims.json
+ * @returns {{ id: string, index: number, message: string }[]} what is wrong; `index` is -1 for a claim that is missing
+ */
+export function judgeClaims(claims, entries, notebook) {
+  const problems = [];
+  const asserted = new Set();
+  for (const claim of claims) {
+    const complain = (message) => problems.push({ id: claim.id ?? '?', index: claim.index, message });
+    const entry = entries.find(({ id }) => id === claim.id);
+    if (!entry) complain('is not in claims.json');
+    else if (entry.notebook !== notebook) complain(`belongs to ${entry.notebook}, says claims.json`);
+    if (asserted.has(claim.id)) complain('is asserted twice');
+    asserted.add(claim.id);
+    if (claim.verdict === 'failed') complain(describeFailure(claim));
+    else if (entry && claim.verdict !== entry.verdict) {
+      complain(`has the verdict "${claim.verdict}"; claims.json says "${entry.verdict}"`);
+    }
+    if (entry && settledOf(claim) !== entry.settled) {
+      complain(`is ${settledOf(claim)} here; claims.json says "settled": "${entry.settled}"`);
+    }
+    const flaw = measurementFlaw(claim);
+    if (flaw) complain(flaw);
+  }
+  for (const entry of entries) {
+    if (entry.notebook === notebook && entry.settled !== 'open' && !asserted.has(entry.id)) {
+      problems.push({ id: entry.id, index: -1, message: 'is in claims.json and was not asserted' });
+    }
+  }
+  return problems;
+}
+
+/** Why a claim's measurements do not count. A literal `true` is not a measurement. */
+function measurementFlaw(claim) {
+  const { verdict } = claim;
+  if (!VERDICTS.includes(verdict)) return `has the verdict "${verdict}", which is none of ${VERDICTS.join(', ')}`;
+  if (verdict === 'failed' || settledOf(claim) === 'read') return undefined;
+  const parts = partsOf(claim);
+  if (parts.length === 0) return 'has no measured number';
+  for (const part of parts) {
+    const { value, tolerance, passed } = part;
+    if (!Number.isFinite(value)) return `has no finite measured number (value: ${JSON.stringify(value) ?? 'none'})`;
+    if (!hasBound(part)) return `has no finite bound (tolerance: ${JSON.stringify(tolerance) ?? 'none'})`;
+    if (passed === false || isOutside(part)) {
+      return `says "${verdict}", but measured ${value} where ${demanded(part)} was demanded`;
+    }
+  }
+  return undefined;
+}
+
+const partsOf = ({ parts = [] }) => parts;
+const settledOf = ({ settled = 'measured' }) => settled;
+
+function hasBound({ bound, tolerance, expected }) {
+  if (tolerance !== undefined && tolerance !== null) {
+    return Number.isFinite(tolerance) && tolerance >= 0 && Number.isFinite(expected);
+  }
+  if (typeof bound === 'number') return Number.isFinite(bound);
+  return new RegExp(NUMBER, 'g').exec(String(bound ?? '')) !== null && !/NaN|Infinity/.test(bound);
+}
+
+/** Whether a measurement is outside its own tolerance, which is relative where the bound says so. */
+function isOutside({ value, expected, tolerance, bound }) {
+  if (!Number.isFinite(tolerance) || !Number.isFinite(expected)) return false;
+  const allowed = / relative$/.test(bound) ? tolerance * Math.abs(expected) : tolerance;
+  return Math.abs(value - expected) > allowed;
+}
+
+function describeFailure(claim) {
+  const broken = partsOf(claim).find(({ passed }) => passed === false) ?? partsOf(claim)[0] ?? {};
+  return `failed: measured ${broken.value}, demanded ${demanded(broken)}`;
+}
+
+function demanded({ expected, tolerance, bound }) {
+  return typeof expected === 'number' ? `${expected} within ${bound ?? tolerance}` : `${bound ?? 'nothing'}`;
+}
+
+/**
+ * "5 holds, 1 conditional · 4 measured, 2 read": by verdict, and by how it was reached where any was read or is open;
+ * `all` names what did not occur, too.
+ */
+export function countClaims(claims, { all = false } = {}) {
+  const count = (values, fieldOf) =>
+    values
+      .map((value) => [claims.filter((claim) => fieldOf(claim) === value).length, value])
+      .filter(([number]) => all || number > 0)
+      .map(([number, value]) => `${number} ${value}`)
+      .join(', ');
+  const settled = all || claims.some((claim) => settledOf(claim) !== 'measured');
+  const verdicts = count(VERDICTS, ({ verdict }) => verdict);
+  return settled ? `${verdicts} · ${count(all ? ['measured', 'read'] : SETTLED, settledOf)}` : verdicts;
+}

@@ -1,0 +1,71 @@
+import path from 'node:path';
+import { startDriver } from '../../kernel-setup/setup/jupyter-driver.mjs';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+
+const gracePeriod = 15_000;
+
+/**
+ * Executes a notebook from its first cell to its last, or to the first that fails.
+ * @param {object} notebook its content; it is not changed
+ * @param {{ file: string, kernel?: string, timeout: number, onCell?: (index: number) => void,
+ *   onProgress?: (line: string) => void, signal?: AbortSignal }} options `file`: where it lies, its folder is the kernel's
+ *   working folder; `timeout`: seconds that a cell may take; `onCell`: called before each runs; `onProgress`: called whenever a
+ *   progress bar or a training display moves; `signal`: stops the kernel and ends the execution
+ * @returns {Promise<{ notebook?: object, error: object | null }>} the notebook with its outputs as far as they came,
+ *   and what stopped it: `{ kind, index, name, message, traceback }`, `kind` being cell, timeout, died, kernel, stopped
+ *   or crashed
+ */
+export function executeNotebook(notebook, { file, kernel, timeout, onCell, onProgress, signal }) {
+  return new Promise((resolve) => {
+    const driver = startDriver(
+      // Fused multiply-add, which not every machine has, changes last digits: committed outputs do without.
+      { paths, env: { GRADLAB_FMA: '0', ...process.env } },
+      // Ctrl-C must reach the runner alone, which then stops the kernels in order.
+      { detached: process.platform !== 'win32' },
+    );
+    const { child } = driver;
+    const log = () => driver.stderr().slice(-4000).trim();
+    let result;
+    driver.lines.on('line', (line) => {
+      const { event, ...message } = parseEvent(line);
+      if (event === 'cell') onCell?.(message.index);
+      else if (event === 'progress') onProgress?.(message.text);
+      else if (event === 'end') result = message;
+    });
+
+    let killTimer;
+    const stop = () => {
+      child.stdin.end();
+      killTimer = setTimeout(() => child.kill('SIGKILL'), gracePeriod);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+
+    const problem = (message) => ({ kind: 'crashed', index: null, name: '', message, traceback: log() });
+    const settle = (error) => {
+      clearTimeout(killTimer);
+      signal?.removeEventListener('abort', stop);
+      if (signal?.aborted) resolve({ error: { ...problem('stopped'), kind: 'stopped', traceback: '' } });
+      else if (error) resolve({ error });
+      else if (result.error?.kind === 'died' || result.error?.kind === 'kernel') {
+        resolve({ ...result, error: { ...result.error, traceback: log() } });
+      } else resolve(result);
+    };
+    child.on('error', (error) => settle(problem(`Python did not start: ${error.message}`)));
+    child.on('close', (code, killedBy) => {
+      settle(
+        result ? null : problem(`the process that executes the notebook ended with ${killedBy ?? `code ${code}`}`),
+      );
+    });
+    driver.ask({ kind: 'notebook', notebook, kernel, folder: path.dirname(file), timeout });
+    if (signal?.aborted) stop();
+  });
+}
+
+/** An event; nothing for the rest of a line that a killed process did not finish. */
+function parseEvent(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,87 @@
+// The notebooks that take up a note's statements in the note's order, "line by line": for each statement a cell that is written from
+// claims.json, with what the note says, the verdict and the way to the cell that measures it. Where it is measured in this very notebook, cells
+// written by hand follow, which stay where they are.
+import { existsSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { findClaims, isOwn, VERDICT_WORDS } from './claims.mjs';
+import { entryOf } from './map.mjs';
+import { readNotebook } from './notebook-file.mjs';
+
+/** Of cells that are written from the list of claims and the map. */
+const GENERATED = 'generated';
+
+/** The statements that such a notebook takes up, in the note's order. */
+export function statementsOf({ note, statements }, claims) {
+  const ofNote = claims.filter((claim) => !isOwn(claim) && claim.id.startsWith(note.letter));
+  const [from, to] = statements.map((id) => ofNote.findIndex((claim) => claim.id === id));
+  return ofNote.slice(from, to + 1);
+}
+
+/** The id of the cell that measures a claim, where its notebook has been executed. */
+function measuringCell(root, { id, notebook }, read) {
+  const file = join(root, notebook);
+  if (!read.has(file)) read.set(file, existsSync(file) ? readNotebook(file) : { cells: [] });
+  const { cells } = read.get(file);
+  const found = findClaims({ cells }).find((claim) => claim.id === id);
+  return found && cells[found.index].id;
+}
+
+/**
+ * The notebook with its generated cells as the list of claims has them; cells of its own stay behind the one that they follow.
+ * @param {string} root the folder of notebooks
+ */
+export function withLines(notebook, { root, map, entry, claims }) {
+  const read = new Map();
+  const cellOf = (claim) => measuringCell(root, claim, read);
+  const listed = statementsOf(entry, claims);
+  const made = [
+    generated('title', titleOf(entry, listed)),
+    ...listed.flatMap((claim) => [
+      ...(entry.sections[claim.id]
+        ? [generated(`part-${claim.id.toLowerCase()}`, `## ${entry.sections[claim.id]}`)]
+        : []),
+      generated(`line-${claim.id.toLowerCase()}`, lineOf(claim, { map, entry, cellOf })),
+    ]),
+  ];
+  const isOfList = ({ metadata }) => metadata?.tags?.includes(GENERATED);
+  const own = new Map();
+  let behind = 'title';
+  for (const cell of notebook.cells) {
+    if (isOfList(cell)) behind = cell.id;
+    else own.set(behind, [...(own.get(behind) ?? []), cell]);
+  }
+  const known = new Set(made.map(({ id }) => id));
+  const lost = [...own].filter(([id]) => !known.has(id)).flatMap(([, cells]) => cells);
+  return { ...notebook, cells: [...made.flatMap((cell) => [cell, ...(own.get(cell.id) ?? [])]), ...lost] };
+}
+
+const generated = (id, source) => ({
+  cell_type: 'markdown',
+  id,
+  metadata: { tags: [GENERATED] },
+  source,
+});
+
+function titleOf({ title, note }, listed) {
+  const settled = listed.filter(({ settled: how }) => how !== 'open').length;
+  return `# ${title}
+
+For whoever has note ${note.number} in hand: its statements from ${listed[0].id} to ${listed.at(-1).id}, in its order, each with a verdict and
+the way to where it is measured. Settled so far: ${settled} of ${listed.length}.`;
+}
+
+/** What a reader of the note finds at one of its statements. */
+function lineOf({ id, verdict, settled, sentence, said, notebook }, { map, entry, cellOf }) {
+  const note = said ? `\n\n*In the note:* ${said}` : '';
+  if (settled === 'open') {
+    const { title } = entryOf(map, notebook);
+    return `**${id}** · ? *open* · ${sentence}${note}\n\nNot settled yet; it belongs to *${title}*.`;
+  }
+  // The claim below says the rest.
+  if (notebook === entry.path) return `**${id}**`;
+  const { title } = entryOf(map, notebook);
+  const cell = cellOf({ id, notebook });
+  const address = posix.relative(dirname(entry.path), notebook) + (cell ? `#cell-${cell}` : '');
+  const how = settled === 'read' ? 'Read, not measured, in' : 'Measured in';
+  return `**${id}** · ${VERDICT_WORDS[verdict].sign} *${verdict}* · ${sentence}${note}\n\n${how} [${title}](${address}).`;
+}

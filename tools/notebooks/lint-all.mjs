@@ -1,0 +1,64 @@
+// The lint of all notebooks, of the map and of the list of claims.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { findClaims, readClaimsList } from './claims.mjs';
+import { stalePages } from './generated-pages.mjs';
+import { lintNotebook } from './lint.mjs';
+import { mapProblems, planProblems, readMap, START_PAGE } from './map.mjs';
+import { readNotebook } from './notebook-file.mjs';
+import { findNotebooks } from './options.mjs';
+
+/**
+ * Goes through a folder of notebooks.
+ * @returns {string[]} what is wrong, a line each
+ */
+export function lintAll(root, readme) {
+  const map = readMap(root);
+  const list = readClaimsList(join(root, 'claims.json'));
+  const broken = mapProblems(map, root);
+  if (broken.length > 0) return broken;
+  const problems = [...list.problems, ...planProblems(map, list.entries)];
+  let isReadable = true;
+  for (const path of findNotebooks(root)) {
+    if (path === START_PAGE) continue;
+    const file = join(root, path);
+    try {
+      const notebook = readNotebook(file);
+      const page = {
+        notebook,
+        path,
+        root,
+        bytes: statSync(file).size,
+        map,
+        claims: list.entries,
+        asserted: findClaims(notebook),
+        beside: besides(file),
+      };
+      problems.push(...lintNotebook(page).map(({ rule, message }) => `${path}: ${message} [${rule}]`));
+    } catch (error) {
+      isReadable = false;
+      problems.push(`${path}: ${error.message}`);
+    }
+  }
+  const stale = (isReadable ? stalePages(root, readme) : []).map(
+    (file) => `${relative(dirname(readme), file)} is stale: npm run pages`,
+  );
+  return [...problems, ...stale];
+}
+
+/** What the files of predictions and exercises of a notebook have, by id. */
+function besides(file) {
+  const name = basename(file, '.ipynb');
+  const there = new Set(readdirSync(dirname(file)));
+  const read = (ending, parse) =>
+    there.has(`${name}${ending}`) ? parse(readFileSync(join(dirname(file), `${name}${ending}`), 'utf8')) : {};
+  return { predictions: read('.predictions.json', JSON.parse), exercises: read('.exercises.js', exportsOf) };
+}
+
+/** What a CommonJS file exports, without the library, which may not be built: in its place is something that gives itself. */
+function exportsOf(text) {
+  const anything = new Proxy(() => anything, { get: (_, key) => (key === Symbol.toPrimitive ? () => 0 : anything) });
+  const module = { exports: {} };
+  new Function('require', 'module', 'exports', text)(() => anything, module, module.exports);
+  return module.exports;
+}

@@ -1,0 +1,354 @@
+// The rules that every notebook keeps, as far as a machine can tell. `npm run check` goes through them; how a notebook
+// reads, only a reader can say.
+import { existsSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { judgeClaims, LESSON_MIME } from './claims.mjs';
+import { wayCells } from './generated-pages.mjs';
+import { entryOf } from './map.mjs';
+import { markdownReader, withFormulas } from './markdown.mjs';
+import { firstComment, isFolded } from './notebook-file.mjs';
+import { figuresIn } from './update.mjs';
+
+const LIMITS = {
+  columns: 88,
+  words: 2200,
+  wordsBetween: 250,
+  wordsFirst: 120,
+  claims: 15,
+  liveFigures: 6,
+  bytes: 1_000_000,
+  galleryBytes: 2_000_000,
+  inShort: 7,
+};
+
+/**
+ * @typedef {object} Page what a rule looks at
+ * @property {object} notebook as `readNotebook` gives it
+ * @property {string} path below `root`
+ * @property {string} root the folder of notebooks
+ * @property {number} bytes of the file
+ * @property {object} map as `readMap` gives it
+ * @property {object[]} claims the list's entries
+ * @property {object[]} asserted as `findClaims` gives them
+ * @property {{ predictions: object, exercises: object }} beside what stands in the files beside the notebook, by id
+ */
+
+/** Each gives what is wrong, as texts or as `[cell, text]`. */
+const RULES = {
+  title({ notebook, map, path }) {
+    const wanted = `# ${entryOf(map, path)?.title}`;
+    const [first] = notebook.cells;
+    const has = first?.cell_type === 'markdown' && first.source.split('\n')[0] === wanted;
+    return has ? [] : [`must begin with a cell "${wanted}", the title of map.json`];
+  },
+
+  ways({ notebook, map, path }) {
+    const entry = entryOf(map, path);
+    if (!entry) return ['is not in map.json, so that no link leads to it'];
+    return Object.entries(wayCells(map, entry)).flatMap(([id, source]) => {
+      const cell = notebook.cells.find((one) => one.id === id);
+      if (cell?.source === source) return [];
+      return [`the cell ${id}, which leads to other notebooks, is ${cell ? 'stale' : 'missing'}: npm run pages`];
+    });
+  },
+
+  columns({ notebook }) {
+    return codeCells(notebook).flatMap((cell) =>
+      cell.source
+        .split('\n')
+        .filter((line) => [...line].length > LIMITS.columns)
+        .map((line) => [cell, `has a line of ${[...line].length} characters; ${LIMITS.columns} are seen whole`]),
+    );
+  },
+
+  length({ notebook }) {
+    const words = markdownCells(notebook).reduce((sum, cell) => sum + wordsOf(cell.source), 0);
+    return words > LIMITS.words ? [`has ${words} words; at most ${LIMITS.words}`] : [];
+  },
+
+  rhythm({ notebook }) {
+    const found = [];
+    let words = 0;
+    let looked = false;
+    for (const cell of notebook.cells) {
+      if (cell.cell_type === 'markdown') words += wordsOf(cell.source);
+      else if ((cell.outputs ?? []).length > 0) {
+        const most = looked ? LIMITS.wordsBetween : LIMITS.wordsFirst;
+        const before = looked ? 'between two things to look at' : 'before the first thing to look at';
+        if (words > most) found.push([cell, `comes after ${words} words ${before}; at most ${most}`]);
+        [words, looked] = [0, true];
+      }
+    }
+    return found;
+  },
+
+  opening({ notebook }) {
+    const first = codeCells(notebook)
+      .filter((cell) => !isImportOnly(cell))
+      .slice(0, 3);
+    const asks = first.some((cell) => callsOf(cell, QUESTIONS).length > 0);
+    const moves = first.some((cell) => figuresIn({ cells: [cell] }).length > 0);
+    return asks && moves
+      ? []
+      : ['must open with a prediction and a figure, in the first three cells of code after imports'];
+  },
+
+  claimCount({ asserted }) {
+    return asserted.length > LIMITS.claims ? [`has ${asserted.length} claims; at most ${LIMITS.claims}`] : [];
+  },
+
+  folding({ notebook }) {
+    const open = codeCells(notebook)
+      .filter((cell) => !isFolded(cell) && (isImportOnly(cell) || APPARATUS.test(cell.source)))
+      .map((cell) => [cell, 'asks, measures or imports in sight: fold its code']);
+    const mute = codeCells(notebook)
+      .filter((cell) => isFolded(cell) && !firstComment(cell.source).says)
+      .map((cell) => [cell, 'is folded and has no first line "// …" that says what it does']);
+    return [...open, ...mute];
+  },
+
+  claims({ notebook, asserted, claims, path }) {
+    return judgeClaims(asserted, claims, path).map(({ id, index, message }) => {
+      const text = `claim ${id} ${message}`;
+      return index < 0 ? text : [notebook.cells[index], text];
+    });
+  },
+
+  size({ bytes, map, path }) {
+    const most = entryOf(map, path)?.gallery ? LIMITS.galleryBytes : LIMITS.bytes;
+    return bytes > most ? [`is ${(bytes / 1e6).toFixed(2)} MB; at most ${most / 1e6}`] : [];
+  },
+
+  figures({ notebook }) {
+    const live = figuresIn(notebook).filter(({ figure }) => figure.data.some(({ type }) => WEBGL.has(type)));
+    return live.length > LIMITS.liveFigures
+      ? [`has ${live.length} live 3-D figures; at most ${LIMITS.liveFigures}`]
+      : [];
+  },
+
+  links({ notebook, map, path, root }) {
+    const planned = new Set(map.entries.filter(({ state }) => state === 'planned').map((entry) => entry.path));
+    return markdownCells(notebook).flatMap((cell) =>
+      [...withoutCode(cell.source).matchAll(/\]\(([^()\s]+)\)/g)]
+        .map(([, target]) => target)
+        .filter((target) => !/^(\w+:|#)/.test(target))
+        .map((target) => posix.join(dirname(path), target.replace(/#.*/, '')))
+        .filter((target) => !planned.has(target) && !existsSync(join(root, target)))
+        .map((target) => [cell, `links to ${target}, which is not there`]),
+    );
+  },
+
+  formulas({ notebook }) {
+    return notebook.cells.flatMap((cell) => {
+      const texts = cell.cell_type === 'markdown' ? [['text/markdown', cell.source]] : cell.outputs.flatMap(textsOf);
+      return texts.flatMap(([mime, text]) => flawOf(mime, text).map((flaw) => [cell, `has a formula: ${flaw}`]));
+    });
+  },
+
+  hints({ notebook }) {
+    const textOf = ({ data, text }) => [data?.['text/plain'] ?? text ?? ''].flat().join('');
+    return codeCells(notebook).flatMap((cell) => {
+      const isExercise = callsOf(cell, 'exercise').length > 0 && cell.outputs.length > 0;
+      const isHint = cell.outputs.some((output) => /^(… Not yet|✓ Right)\./.test(textOf(output)));
+      return isExercise || isHint ? [[cell, 'prints a hint, though nothing has been entered']] : [];
+    });
+  },
+
+  exercises({ notebook, beside }) {
+    const used = (name) => codeCells(notebook).flatMap((cell) => callsOf(cell, name).map((id) => [cell, id]));
+    const compare = (name, known) => {
+      const calls = used(name);
+      const said = name.split('|')[0];
+      const unknown = calls.filter(([, id]) => !known.includes(id));
+      const twice = calls.filter(([, id], i) => calls.findIndex((call) => call[1] === id) < i);
+      const unused = known.filter((id) => !calls.some((call) => call[1] === id));
+      return [
+        ...unknown.map(([cell, id]) => [cell, `${said}("${id}") is not in the file beside the notebook`]),
+        ...twice.map(([cell, id]) => [cell, `${said}("${id}") stands here a second time`]),
+        ...unused.map((id) => `${said}("${id}") is in the file beside the notebook and never called`),
+      ];
+    };
+    const count = used('exercise').length;
+    const three = count < 2 || count > 3 ? [`calls exercise ${count} times; of three exercises one is open`] : [];
+    return [
+      ...compare(QUESTIONS, Object.keys(beside.predictions)),
+      ...compare('exercise', Object.keys(beside.exercises)),
+      ...three,
+    ];
+  },
+
+  reasons({ notebook }) {
+    return notebook.cells.flatMap((cell, i) => {
+      const below = notebook.cells[i + 1];
+      if (callsOf(cell, QUESTIONS).length === 0 || below?.cell_type !== 'markdown') return [];
+      if (/^(?:<details>|#)/.test(below.source)) return [];
+      return [[below, 'stands in sight under a question: fold the reason as <details><summary>Why</summary>']];
+    });
+  },
+
+  waiting({ notebook }) {
+    let asked;
+    return notebook.cells.flatMap((cell) => {
+      if (cell.cell_type === 'markdown') {
+        if (/^## /m.test(cell.source)) asked = undefined;
+        return [];
+      }
+      const tells =
+        asked !== undefined && /\bclaims?\(/.test(cell.source) && !cell.source.includes(`after: "${asked}"`);
+      const problem = tells
+        ? [[cell, `tells what question "${asked}" asks: give claims({ … }, { after: "${asked}" })`]]
+        : [];
+      asked = callsOf(cell, QUESTIONS).at(-1) ?? asked;
+      return problem;
+    });
+  },
+
+  questions({ notebook, beside }) {
+    const textsOf = ({ question, answers = [] }) => [
+      question,
+      ...answers.flatMap(({ text, remark }) => [text, remark]),
+    ];
+    return questionsOf(notebook).flatMap(({ cell, question }) => {
+      const now = new Set(textsOf(beside.predictions[question.id] ?? question));
+      const isStale = textsOf(question).some((text) => !now.has(text));
+      return isStale ? [[cell, `shows question "${question.id}" in words that it had once: run it again`]] : [];
+    });
+  },
+
+  options({ notebook }) {
+    return questionsOf(notebook).flatMap(({ cell, question: { id, answers } }) => {
+      const [right, others] = lengths(answers);
+      const most = 2 * Math.max(...others) + 2;
+      if (right > most) return [[cell, `question "${id}" gives itself away: its right answer is much the longest`]];
+      const isCurt = Math.min(...others) > 2 * right + 2;
+      return isCurt ? [[cell, `question "${id}" gives itself away: only its right answer gives no reason`]] : [];
+    });
+  },
+
+  told({ notebook }) {
+    const [heading] = (notebook.cells[0]?.source ?? '').split('\n');
+    return questionsOf(notebook).flatMap(({ cell, question: { id, question, before = '', answers } }) => {
+      const right = answers.find(({ verdict }) => verdict === 'right')?.text ?? '';
+      const others = answers.filter(({ verdict }) => verdict !== 'right').map(({ text }) => text);
+      const common = tellingWords([question, ...others].join(' '));
+      const own = tellingWords(right).filter((word) => !common.includes(word));
+      const shown = figuresIn({ cells: [cell] }).map(({ figure }) => figure.layout?.title?.text ?? '');
+      const seen = tellingWords([heading, before, ...shown].join(' '));
+      const isTold = own.every((word) => seen.includes(word)) && (own.length > 1 || /\d/.test(own[0] ?? ''));
+      return isTold ? [[cell, `question "${id}" is answered in a title above it: ${own.join(', ')}`]] : [];
+    });
+  },
+
+  backed({ notebook, asserted }) {
+    const summary = sectionOf(notebook, 'In short');
+    const ids = new Set(asserted.map(({ id }) => id));
+    return (summary?.source.split(/^- /m).slice(1) ?? [])
+      .filter((point) => !/\b(?:figure|section)/.test(point))
+      .filter((point) => ![...point.matchAll(/\b[A-Z]\d{2,3}\b/g)].some(([id]) => ids.has(id)))
+      .map((point) => [
+        summary,
+        `says what no claim of this page and no figure backs: "${point.trim().slice(0, 60)}"; name it, like (C01)`,
+      ]);
+  },
+
+  ending({ notebook }) {
+    const summary = sectionOf(notebook, 'In short');
+    const points = summary?.source.match(/^- /gm)?.length ?? 0;
+    return [
+      ...(summary ? [] : ['has no cell "## In short"']),
+      ...(points > LIMITS.inShort ? [[summary, `says "in short" in ${points} points; at most ${LIMITS.inShort}`]] : []),
+      ...(sectionOf(notebook, 'Exercises') ? [] : ['has no cell "## Exercises"']),
+      ...(sectionOf(notebook, 'In the note') ? [] : ['has no cell "## In the note", the map to the note']),
+    ];
+  },
+};
+
+/** Rules that a note's statements, line by line, need not keep. */
+const OF_LESSONS = new Set(['ways', 'length', 'rhythm', 'opening', 'claimCount', 'exercises', 'backed', 'ending']);
+
+const WEBGL = new Set(
+  'surface scatter3d mesh3d cone streamtube volume isosurface scattergl scatterpolargl splom parcoords'.split(' '),
+);
+
+/** What asks for a prediction. */
+const QUESTIONS = 'predict|ask';
+
+/** Calls that ask or measure, which nobody reads to learn. */
+const APPARATUS = /^[^/\n]*(?<![.\w])(?:predict|ask|claims?|read)\(["'{]/m;
+
+/** The cell of Markdown with a heading of the second degree. */
+const sectionOf = (notebook, heading) =>
+  markdownCells(notebook).find(({ source }) => source.startsWith(`## ${heading}\n`) || source === `## ${heading}`);
+
+/** The questions among the outputs, with the cells that ask them. */
+const questionsOf = (notebook) =>
+  codeCells(notebook).flatMap((cell) =>
+    (cell.outputs ?? []).flatMap(({ data }) =>
+      data?.[LESSON_MIME]?.answers ? [{ cell, question: data[LESSON_MIME] }] : [],
+    ),
+  );
+
+/** Words of a text, formulas included. */
+const allWords = (text) => text.toLowerCase().match(/[\p{L}\p{N}](?:[\p{L}\p{N}’'.,]*[\p{L}\p{N}])?/gu) ?? [];
+/** Words that could tell an answer: those of four letters or more, and numbers. */
+const tellingWords = (text) =>
+  allWords(text.replace(/<[^>]*>/g, ' ')).filter((word) => word.length > 3 || /\d/.test(word));
+
+/** How many words the right answer has, and each of the others. */
+function lengths(answers) {
+  const count = ({ text }) => allWords(text).length;
+  return [
+    count(answers.find(({ verdict }) => verdict === 'right')),
+    answers.filter(({ verdict }) => verdict !== 'right').map(count),
+  ];
+}
+
+const codeCells = ({ cells }) => cells.filter((cell) => cell.cell_type === 'code');
+const markdownCells = ({ cells }) => cells.filter((cell) => cell.cell_type === 'markdown');
+const isImportOnly = ({ source }) => /import\s/.test(source) && source.replace(/import\s[^;]*;/g, '').trim() === '';
+const textsOf = ({ data = {} }) =>
+  ['text/markdown', 'text/html'].filter((mime) => mime in data).map((mime) => [mime, [data[mime]].flat().join('')]);
+const readMarkdown = markdownReader((address) => address);
+
+/** What KaTeX says of the first formula of a text that it cannot set, or would warn of. */
+function flawOf(mime, text) {
+  try {
+    if (mime === 'text/html') withFormulas(text);
+    else readMarkdown(text);
+    return [];
+  } catch (error) {
+    return [error.message];
+  }
+}
+
+const withoutCode = (source) => source.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`]*`/g, '`');
+
+/** The ids with which a cell calls a function of this name, or of several between bars. */
+const callsOf = ({ source }, name) =>
+  [...source.matchAll(new RegExp(`\\b(?:${name})\\(\\s*["'\`]([^"'\`]+)["'\`]`, 'g'))].map(([, id]) => id);
+
+/** Words that are read before anything is opened: a formula counts as one, folded text and markup as none. */
+export function wordsOf(source) {
+  const text = withoutCode(source)
+    .replace(/<details>[\s\S]*?<\/details>/g, ' ')
+    .replace(/\$\$[\s\S]*?\$\$|\$[^$\n]*\$/g, ' formula ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\]\([^)]*\)/g, ' ');
+  return text.match(/[\p{L}\p{N}][^\s]*/gu)?.length ?? 0;
+}
+
+/**
+ * What is wrong with a notebook.
+ * @param {Page} page
+ * @returns {{ rule: string, message: string }[]} the message names the cell by its id
+ */
+export function lintNotebook(page) {
+  const isLines = entryOf(page.map, page.path)?.kind === 'lines';
+  const rules = Object.entries(RULES).filter(([rule]) => !(isLines && OF_LESSONS.has(rule)));
+  return rules.flatMap(([rule, find]) =>
+    find(page).map((found) => {
+      const [cell, message] = Array.isArray(found) ? found : [undefined, found];
+      return { rule, message: cell ? `cell ${cell.id} ${message}` : message };
+    }),
+  );
+}

@@ -1,0 +1,90 @@
+// A notebook as text, for writing it in an editor:
+//
+//   <!-- #title -->
+//   # Which way is downhill?
+//
+//   ```ts #ask volatile
+//   predict("downhill");
+//   ```
+//
+// A fence with the id of its cell, and tags, is a cell of code (with the tag `folded`, its code is folded); `<!-- #id -->`, with tags as
+// well, begins one of Markdown, as does the text behind a cell of code, which is then called by that cell's id and "-text".
+import { WAY_IN, WAY_ON } from './generated-pages.mjs';
+
+const FENCE = /^```ts #([\w-]+)((?: [\w-]+)*)$/;
+/** Stands in the place of a tag for a cell whose code is folded, so that what it shows is seen first. */
+const FOLDED = 'folded';
+const MARK = /^<!-- #([\w-]+)((?: [\w-]+)*) -->$/;
+
+/** The text of a notebook, without the cells that lead to others, which are written from the map. */
+export function toText(notebook) {
+  const cells = notebook.cells.filter(({ id }) => id !== WAY_IN && id !== WAY_ON);
+  return `${cells.map(textOf).join('\n\n')}\n`;
+}
+
+function textOf({ cell_type: type, id, source, metadata }) {
+  const folded = metadata.jupyter?.source_hidden ? [FOLDED] : [];
+  const mark = [`#${id}`, ...folded, ...(metadata.tags ?? [])].join(' ');
+  return type === 'markdown' ? `<!-- ${mark} -->\n${source.trim()}` : `\`\`\`ts ${mark}\n${source}\n\`\`\``;
+}
+
+/**
+ * The cells that a text says; a cell of code that `committed` has with the same id and source keeps its outputs.
+ * @param {string} text
+ * @param {{ cells: object[], metadata: object }} [committed]
+ * @throws Error if an id is there twice, a fence has no end, or text stands before the first mark
+ */
+export function fromText(text, committed = { cells: [], metadata: {} }) {
+  const cells = readCells(text);
+  const ids = cells.map(({ id }) => id);
+  const twice = ids.find((id, i) => ids.indexOf(id) < i);
+  if (twice) throw new Error(`two cells are called #${twice}; give one another name`);
+  return {
+    ...committed,
+    cells: cells.map(({ type, id, tags, source }) => {
+      const others = tags.filter((tag) => tag !== FOLDED);
+      const metadata = {
+        ...(others.length < tags.length && { jupyter: { source_hidden: true } }),
+        ...(others.length > 0 && { tags: others }),
+      };
+      if (type === 'markdown') return { cell_type: type, id, metadata, source };
+      const before = committed.cells.find((cell) => cell.id === id && cell.source === source);
+      const { outputs = [], execution_count = null } = before ?? {};
+      return { cell_type: type, id, metadata, source, outputs, execution_count };
+    }),
+  };
+}
+
+const tagsOf = ([, , tags]) => tags.trim().split(' ').filter(Boolean);
+
+function readCells(text) {
+  const cells = [];
+  let open;
+  const close = () => {
+    if (open) open.source = open.source.join('\n').replace(/^\n+|\s+$/g, '');
+    if (open?.source) cells.push(open);
+    open = undefined;
+  };
+  const begin = (type, id, tags = []) => {
+    close();
+    open = { type, id, tags, source: [] };
+  };
+  for (const [i, line] of text.replaceAll('\r\n', '\n').split('\n').entries()) {
+    const fence = FENCE.exec(line);
+    const mark = MARK.exec(line);
+    if (open?.type === 'code') {
+      if (line !== '```') open.source.push(line);
+      else {
+        const { id } = open;
+        begin('markdown', `${id}-text`);
+      }
+    } else if (fence) begin('code', fence[1], tagsOf(fence));
+    else if (mark) begin('markdown', mark[1], tagsOf(mark));
+    else if (open) open.source.push(line);
+    else if (line.trim() !== '')
+      throw new Error(`line ${i + 1} stands before the first cell; begin with <!-- #title -->`);
+  }
+  if (open?.type === 'code') throw new Error(`the cell #${open.id} has no closing fence`);
+  close();
+  return cells;
+}

@@ -1,0 +1,87 @@
+// Building the notebook that `--update` writes: fresh outputs where they changed, committed ones where they did not.
+import { isDeepStrictEqual } from 'node:util';
+import { PLOTLY_MIME } from '../../kernel-setup/figures/draw.mjs';
+import { comparableOutputs } from './compare-outputs.mjs';
+
+/**
+ * Takes over what a new execution need not touch, so that diffs show what changed and nothing else: the outputs of
+ * cells that gave the same again (volatile ones and pictures included), and the picture of any figure that is
+ * unchanged though its cell is not.
+ * @param options.redraw drop all pictures, to have them drawn anew
+ */
+export function mergeCommitted(fresh, committed, { redraw = false } = {}) {
+  const pictures = new Map();
+  for (const { output, drawing } of drawingsIn(committed)) {
+    if (output.data['image/png'] && !redraw) pictures.set(JSON.stringify(drawing), output.data['image/png']);
+  }
+  const cells = fresh.cells.map((cell, index) => {
+    if (cell.cell_type !== 'code') return cell;
+    const before = committed.cells[index];
+    // What cannot be compared is kept where there is some: times that were never committed are new.
+    const isRun = before.execution_count !== null && (before.outputs.length > 0 || cell.outputs.length === 0);
+    const same = isRun && isDeepStrictEqual(comparableOutputs(before), comparableOutputs(cell));
+    return { ...cell, outputs: (same ? before : cell).outputs.map((output) => ({ ...output })) };
+  });
+  const merged = { ...fresh, cells };
+  for (const { output, drawing } of drawingsIn(merged)) {
+    const { 'image/png': own, ...data } = output.data;
+    const picture = (redraw ? undefined : own) ?? pictures.get(JSON.stringify(drawing));
+    output.data = picture ? { ...data, 'image/png': picture } : data;
+  }
+  return merged;
+}
+
+/**
+ * Draws the figures and SVG drawings that have no picture yet, and puts it beside them.
+ * @param openPage opens the page that draws; called only if there is something to draw
+ * @returns {Promise<{ drawn: number, problems: { index: number, message: string }[] }>}
+ */
+export async function drawMissingPictures(notebook, openPage) {
+  const problems = [];
+  let drawn = 0;
+  for (const { index, output, drawing } of drawingsIn(notebook)) {
+    if (output.data['image/png']) continue;
+    const page = await openPage();
+    try {
+      output.data = { ...output.data, 'image/png': await page.draw(drawing) };
+      drawn++;
+    } catch (error) {
+      problems.push({ index, message: error.message.replace(/^page\.evaluate: /, '').split('\n')[0] });
+    }
+  }
+  return { drawn, problems };
+}
+
+/** Gives the pictures the output's text as their description, for readers who cannot see them. */
+export function describePictures(notebook) {
+  for (const { output } of drawingsIn(notebook)) {
+    const { 'image/png': picture, 'text/plain': alt } = output.data;
+    if (picture && alt) output.metadata = { ...output.metadata, 'image/png': { alt } };
+  }
+}
+
+/**
+ * Everything that gets a picture: plotly figures, and SVG as `{ svg }`, which JupyterLab shows only in notebooks that it
+ * trusts, so not in a fresh clone.
+ */
+function drawingsIn(notebook) {
+  const figures = figuresIn(notebook).map(({ index, output, figure }) => ({ index, output, drawing: figure }));
+  const svgs = notebook.cells.flatMap((cell, index) =>
+    (cell.outputs ?? [])
+      .filter((output) => output.data?.['image/svg+xml'] !== undefined)
+      .map((output) => ({ index, output, drawing: { svg: output.data['image/svg+xml'] } })),
+  );
+  return [...figures, ...svgs];
+}
+
+/** Every plotly figure among the outputs: `{ index, output, figure }`, `index` counting all cells. */
+export function figuresIn(notebook) {
+  return notebook.cells.flatMap((cell, index) =>
+    (cell.outputs ?? [])
+      .filter((output) => output.data?.[PLOTLY_MIME] !== undefined)
+      .map((output) => {
+        const content = output.data[PLOTLY_MIME];
+        return { index, output, figure: typeof content === 'string' ? JSON.parse(content) : content };
+      }),
+  );
+}

@@ -4,7 +4,7 @@
 
 import { stripHeight } from './player.js';
 import { readOf, record } from './progress.js';
-import { say, wordsOf } from './spoken.js';
+import { lettersOf, say, wordsOf } from './spoken.js';
 
 const wantsCalm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -211,12 +211,10 @@ export class Question {
       answers.map((answer) => {
         const key = answer.key ?? answer.text;
         const mark = make('span', { className: 'gradlab-mark', ariaHidden: 'true' });
-        const button = make(
-          'button',
-          { type: 'button', className: 'gradlab-answer' },
-          mark,
-          make('span', {}, this.rich(answer.text)),
-        );
+        const text = make('span', {}, this.rich(answer.text));
+        const button = make('button', { type: 'button', className: 'gradlab-answer' }, mark, text);
+        // A formula that has been set gives the button around it no name.
+        if (/\$|katex/.test(answer.text)) button.ariaLabel = lettersOf(text);
         button.onclick = () => this.answer(key);
         return [key, { ...answer, button, mark }];
       }),

@@ -23,12 +23,18 @@ export function say(text) {
   }, 100);
 }
 
-/** What stands in an element, each formula once. */
+/** What stands in an element, each formula once and without its narrow spaces. */
 export function wordsOf(element) {
   const copy = element.cloneNode(true);
   for (const double of copy.querySelectorAll('.katex-html, annotation')) double.remove();
-  return copy.textContent.replace(/\s+/g, ' ').trim();
+  return copy.textContent
+    .replace(/[\u2000-\u200a]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
+
+/** The same where formulas may not be set yet. */
+export const lettersOf = (element) => wordsOf(element).replace(/\$|\\[,;:!]?/g, '');
 
 /** Says what the checks of exercises among the outputs of a cell, as the notebook keeps them, have found. */
 export function sayChecks(outputs) {

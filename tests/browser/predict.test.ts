@@ -141,6 +141,12 @@ describeInChromium('questions in JupyterLab', () => {
     await lab.open('wave.ipynb');
     await plot.waitFor();
     await expect.poll(seen).toEqual(['The wave is 3 high', 3, true, '']);
+    // Each value keeps its own title, also the one with which the figure came.
+    await page.getByRole('slider', { name: 'k' }).focus();
+    await page.keyboard.press('Home');
+    await expect.poll(seen).toEqual(['The wave is 1 high', 1, true, '']);
+    await page.keyboard.press('End');
+    await expect.poll(seen).toEqual(['The wave is 3 high', 3, true, '']);
     expect(await page.locator('[data-guess]').innerText()).toContain('Up to three');
     expect(lab.problems().pageErrors).toEqual([]);
   });

@@ -33,7 +33,8 @@ export function uncovered(figure, at) {
   const { hides, title, deciding } = lessonIn(figure);
   const shown = figure.frames?.[at ?? deciding]?.layout?.title ?? title;
   const data = figure.data.map((trace, k) => (hides.includes(k) ? { ...trace, visible: true } : trace));
-  return { ...figure, data, layout: { ...figure.layout, shapes: [], ...(shown && { title: shown }) } };
+  // A title of its own: plotly writes what a slider brings into it, and the frame must keep what it says.
+  return { ...figure, data, layout: { ...figure.layout, shapes: [], ...(shown && { title: structuredClone(shown) }) } };
 }
 
 /** A frame without what would tell the answer: its title is a finding, and it would show what is hidden. */
@@ -181,11 +182,11 @@ export class Question {
     node.onkeydown = (event) => event.stopPropagation();
     this.ask();
     whenShown(node, () => {
-      const { stage } = meet(node, lesson.id, { question: this });
-      if (stage?.isTold) void stage.tell(false);
+      meet(node, lesson.id, { question: this });
       const kept = this.notebook && readOf(this.notebook)[`prediction:${lesson.id}`]?.choice;
       const choice = kept ?? lesson.choice;
       if (choice === '' || this.answers.has(choice)) this.answer(choice, { isQuiet: true });
+      else if (this.stage?.isTold) void this.stage.tell(false);
       holdBack(node, lesson.id, !this.isAnswered);
     });
   }
@@ -195,8 +196,10 @@ export class Question {
     return this.node.closest('[data-notebook]')?.dataset.notebook;
   }
 
+  /** The figure, unless it is one that has left the page. */
   get stage() {
-    return meet(this.node, this.lesson.id, {}).stage;
+    const { stage } = meet(this.node, this.lesson.id, {});
+    return stage?.isDisposed ? undefined : stage;
   }
 
   ask() {
@@ -263,7 +266,8 @@ export class Question {
     if (!isFirst) return;
     openWhy(this.node);
     holdBack(this.node, this.lesson.id, false);
-    if (stage) void (isQuiet ? stage.tell(true) : this.play(stage));
+    if (stage && !isQuiet) void this.play(stage);
+    else if (stage?.isTold === false) void stage.tell(true);
   }
 
   show(chosen) {

@@ -264,6 +264,8 @@
       constructor(before) {
         super({ node: before?.node });
         this.addClass(extensionName);
+        /** Whether the choice at its question has been made. */
+        this.isTold = false;
         /** The cameras that the figure asks for, as JSON, by scene. */
         this.cameras = new Map();
         if (before && before.node === this.node) {

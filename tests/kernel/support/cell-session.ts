@@ -192,9 +192,9 @@ export class CellSession {
     this.native = '';
   }
 
-  /** Interrupts the cell that came last. */
-  interrupt(): void {
-    this.process.interrupt(this.parentId);
+  /** Interrupts the cells up to one that need not have come yet: by default that which came last. */
+  interrupt(upTo = this.parentId): void {
+    this.process.interrupt(upTo);
   }
 
   async close(): Promise<void> {

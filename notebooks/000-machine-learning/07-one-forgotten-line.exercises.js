@@ -16,7 +16,10 @@ module.exports = {
     isRight: (distance) => distance === 55,
     praise: '1 + 2 + … + 10. With momentum 0.9 it would be 41, with the line 10.',
     mistakes: [
-      [(distance) => distance === 10, 'That is the loop that clears at every step. Here the second step has the first one in it.'],
+      [
+        (distance) => distance === 10,
+        'That is the loop that clears at every step. Here the second step has the first one in it.',
+      ],
       [(distance) => distance === 45, 'That is 1 + 2 + … + 9. The tenth step is 10.'],
       [(distance) => distance === 100, 'That would be ten steps of ten. The first one is 1.'],
       [(distance) => distance === -55, 'How far, not which way: 55.'],

@@ -2,6 +2,7 @@ import { show } from '../../display';
 import { ValueError } from '../../errors';
 import { Figure, type PlotlyFrame, type PlotlyLayout, type PlotlyTrace } from '../plot';
 import { wrap } from '../plot/theme';
+import { colouredTitle } from '../plot/title';
 import { checkChoice, findPrediction, type Prediction, PredictionCard } from './predict';
 
 /** Options of {@link ask}. */
@@ -77,7 +78,7 @@ export function covered(id: string, prediction: Prediction, figure: Figure, opti
     }),
     hides,
     waits,
-    ...(frames.length === 0 && { title: coloured(figure, layout.title) }),
+    ...(frames.length === 0 && { title: colouredTitle(data, layout.title) }),
   };
   if (frames.length === 0 && (options.deciding !== undefined || options.from !== undefined))
     throw new ValueError(`ask: "${id}" has a figure without a slider, in which no value decides`);
@@ -87,7 +88,7 @@ export function covered(id: string, prediction: Prediction, figure: Figure, opti
     layout: {
       ...layout,
       ...(shapes.length > 0 && { shapes }),
-      title: coloured(figure, { ...(layout.title as PlotlyLayout), text: wrap(before, 64).join('<br>') }),
+      title: { ...(layout.title as PlotlyLayout), text: wrap(before, 64).join('<br>') },
       meta: { ...(layout.meta as PlotlyLayout), lesson },
     },
     frames: frames.map(
@@ -98,12 +99,12 @@ export function covered(id: string, prediction: Prediction, figure: Figure, opti
         layout: {
           ...frame.layout,
           ...(shapes.length > 0 && { shapes: [] }),
-          title: coloured(figure, frame.layout?.title ?? layout.title),
+          title: frame.layout?.title ?? layout.title,
         },
       }),
     ),
     values: figure.values,
-    description: `${before.replace(/\*/g, '')} ${waits ? 'What becomes of it' : hides.length > 0 ? `What is not drawn yet: ${hides.map((k) => data[k]!.name).join(', ')}. It` : 'The finding'} is shown after a choice.`,
+    description: `${before} ${waits ? 'What becomes of it' : hides.length > 0 ? `What is not drawn yet: ${hides.map((k) => data[k]!.name).join(', ')}. It` : 'The finding'} is shown after a choice.`,
   });
 }
 
@@ -153,21 +154,4 @@ function covers(data: readonly PlotlyTrace[], hides: readonly number[]) {
       const label = { text: '?', font: { size: 28, color: '#8A8A8A' } };
       return { type: 'rect', xref, yref, x0: 0, x1: 1, y0: 0, y1: 1, line: { width: 0 }, label };
     });
-}
-
-/** A title whose `*words*` have the colour of the trace that they name; of none, they are bold. */
-function coloured({ data }: Figure, title: unknown): unknown {
-  const { text } = (title ?? {}) as { text?: string };
-  if (text === undefined) return title;
-  const colourOf = (name: string) => {
-    const trace = data.find((one) => one.name?.toLowerCase() === name.toLowerCase()) as
-      | { line?: { color?: unknown }; marker?: { color?: unknown } }
-      | undefined;
-    return [trace?.line?.color, trace?.marker?.color].find((colour) => typeof colour === 'string');
-  };
-  const marked = text.replace(/\*([^*<]+)\*/g, (_, name: string) => {
-    const colour = colourOf(name);
-    return colour === undefined ? `<b>${name}</b>` : `<span style="color: ${colour}"><b>${name}</b></span>`;
-  });
-  return { ...(title as object), text: marked };
 }

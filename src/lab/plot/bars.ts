@@ -114,7 +114,7 @@ export function bars(series: readonly BarSeries[], options: BarsOptions = {}): F
 
 function markerOf(i: number, color = palette[i % palette.length]): PlotlyLayout {
   const shape = patterns[i % patterns.length];
-  return shape ? { color, pattern: { shape, fgopacity: 0.45 } } : { color };
+  return shape ? { color, pattern: { shape, fillmode: 'overlay', fgcolor: '#fff', fgopacity: 0.6 } } : { color };
 }
 
 /** From 0 to the longest bar, both ways, with room for what is written there; on a log axis from a little below the shortest. */

@@ -1,4 +1,5 @@
 import { type MimeBundle, RichOutput } from '../../display';
+import { colouredTitle, plainTitle } from './title';
 
 /** One trace of a figure in plotly's JSON. */
 export interface PlotlyTrace {
@@ -52,13 +53,21 @@ export class Figure extends RichOutput {
     this.layout = parts.layout ?? {};
     this.frames = parts.frames ?? [];
     this.values = parts.values;
-    this.description = parts.description ?? describe(this.data, this.layout);
+    this.description = plainTitle(parts.description ?? describe(this.data, this.layout));
   }
 
-  /** The figure as plotly's JSON. */
+  /** The figure as plotly's JSON. `*words*` of its titles have the colour of the trace that they name; of none, they are bold. */
   toJSON(): PlotlyJson {
-    const { data, layout, frames } = this;
-    return frames.length ? { data, layout, frames } : { data, layout };
+    const { data, frames } = this;
+    const titled = <T extends PlotlyLayout | undefined>(layout: T): T =>
+      layout?.title === undefined ? layout : { ...layout, title: colouredTitle(data, layout.title) };
+    const layout = titled(this.layout);
+    if (frames.length === 0) return { data, layout };
+    return {
+      data,
+      layout,
+      frames: frames.map((frame) => (frame.layout ? { ...frame, layout: titled(frame.layout) } : frame)),
+    };
   }
 
   mimeBundle(): MimeBundle {

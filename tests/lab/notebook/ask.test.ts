@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ask, covered } from '../../../src/lab/notebook';
-import { curves, type Figure, panels, slider } from '../../../src/lab/plot';
+import { curves, type Figure, type PlotlyLayout, panels, slider } from '../../../src/lab/plot';
 
 const lines: unknown[] = [];
 let folder: string;
@@ -37,7 +37,7 @@ const drawn = (k: number) =>
     { title: `The *wave* is ${k} high` },
   );
 const moving = () => slider([1, 2, 3], drawn, { label: 'k', start: 1, format: (k) => `${k} m` });
-const titleOf = ({ layout }: Pick<Figure, 'layout'>) => (layout.title as { text: string }).text;
+const titleOf = ({ layout }: { layout?: PlotlyLayout }) => (layout!.title as { text: string }).text;
 const lessonOf = ({ layout }: Figure) => (layout.meta as { lesson: object; theme: string }).lesson;
 
 describe('ask', () => {
@@ -59,10 +59,9 @@ describe('ask', () => {
     expect(figure.data.map(({ visible }) => visible)).toEqual([false, undefined]);
     const colour = (figure.data[0]!.line as { color: string }).color;
     const word = `<span style="color: ${colour}"><b>wave</b></span>`;
-    expect(titleOf(figure)).toBe(`How high is the ${word}?`);
-    expect(figure.frames.map((frame) => titleOf(frame as unknown as Figure))).toEqual(
-      [1, 2, 3].map((k) => `The ${word} is ${k} high`),
-    );
+    const drawn = figure.toJSON();
+    expect(titleOf(drawn)).toBe(`How high is the ${word}?`);
+    expect(drawn.frames!.map((frame) => titleOf(frame))).toEqual([1, 2, 3].map((k) => `The ${word} is ${k} high`));
     expect((figure.layout.meta as { theme: string }).theme).toBe('page');
     // What is moved is as it was, and in sight where no renderer of ours holds it back; what was given has not changed.
     expect(figure.frames.map(({ data }) => data)).toEqual(

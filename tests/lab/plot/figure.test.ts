@@ -24,6 +24,27 @@ describe('Figure', () => {
     expect(inspect(new Figure({}))).toBe('Figure. It is empty.\n(show(figure) draws it here.)');
   });
 
+  it('gives words of a title the colour of the trace that they name, in frames as well, and leaves products alone', () => {
+    const lines = (k: number) =>
+      curves(
+        [
+          { name: 'wave', y: [0, k], color: '#D55E00' },
+          { name: 'ripple', y: [k, 0] },
+        ],
+        {
+          title: `the *wave*, *no trace*, 2*k*x = ${k}`,
+        },
+      );
+    const coloured = (k: number) =>
+      `the <span style="color: #D55E00"><b>wave</b></span>, <b>no trace</b>, 2*k*x = ${k}`;
+    const titleOf = (layout?: PlotlyLayout) => (layout!.title as { text: string }).text;
+    expect(titleOf(lines(1).toJSON().layout)).toBe(coloured(1));
+    expect(lines(1).description).toContain('the wave, no trace, 2*k*x = 1');
+    const { layout, frames } = slider([1, 2], lines, { label: 'k' }).toJSON();
+    expect(titleOf(layout)).toBe(coloured(1));
+    expect(frames!.map((frame) => titleOf(frame.layout))).toEqual([coloured(1), coloured(2)]);
+  });
+
   it('describes figures made from JSON', () => {
     const figure = new Figure({
       data: [{ type: 'bar', name: 'norms', y: [1, 2, 3] }, { type: 'pie' }],
@@ -80,7 +101,7 @@ describe('slider', () => {
       ['9', [1], [[1, 9]]],
     ]);
     expect(figure.frames[2]!.layout).toEqual({ title: expect.objectContaining({ text: 'r = 9' }) });
-    expect(figure.toJSON().frames).toBe(figure.frames);
+    expect(figure.toJSON().frames).toEqual(figure.frames);
     expect(figure.description).toMatch(/^A slider moves rate through 3 values, from 1 to 9\. At 3: Curves: r = 3\./);
   });
 

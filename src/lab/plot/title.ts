@@ -1,0 +1,26 @@
+import type { PlotlyLayout, PlotlyTrace } from './figure';
+
+/** A word between asterisks; those of a product, as in `2*w*x`, stand against a letter, a digit or a bracket. */
+const marked = /(?<![\p{L}\p{N})*])\*([^\s*<](?:[^*<]*[^\s*<])?)\*(?![\p{L}\p{N}(*])/gu;
+
+/** A title whose `*words*` have the colour of the trace that they name; of none, they are bold. */
+export function colouredTitle(data: readonly PlotlyTrace[], title: unknown): unknown {
+  const { text } = (title ?? {}) as { text?: string };
+  if (typeof text !== 'string') return title;
+  const colourOf = (name: string) => {
+    const trace = data.find((one) => one.name?.toLowerCase() === name.toLowerCase()) as
+      | { line?: { color?: unknown }; marker?: { color?: unknown } }
+      | undefined;
+    return [trace?.line?.color, trace?.marker?.color].find((colour) => typeof colour === 'string');
+  };
+  const coloured = text.replace(marked, (_, name: string) => {
+    const colour = colourOf(name);
+    return colour === undefined ? `<b>${name}</b>` : `<span style="color: ${colour}"><b>${name}</b></span>`;
+  });
+  return { ...(title as PlotlyLayout), text: coloured };
+}
+
+/** A title in words alone. */
+export function plainTitle(text: string): string {
+  return text.replace(marked, '$1');
+}

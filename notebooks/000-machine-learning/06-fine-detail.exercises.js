@@ -1,27 +1,27 @@
-const near = (a, b, share = 0.01) => Math.abs(a - b) <= share * b;
+const near = (a, b) => Math.abs(a - b) <= 0.01 * b;
 const same = (given, wanted) => given.length === wanted.length && given.every((v, i) => v === wanted[i]);
 
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
-  'ninety-nine': {
-    isRight: (d) => near(d, 2165),
-    praise: 'A picture of 47 by 47 pixels is enough.',
+  'two-weights': {
+    isRight: (ratio) => near(ratio, 1),
+    praise: 'Each wave has a weight of its own, and the two movements are equally large.',
     mistakes: [
-      [(d) => near(d, 46.5, 0.02), 'That is the root of d; square it.'],
-      [(d) => near(d, 541), 'The line stands half-way: it is half of δ√d that must be 2.326.'],
-      [(d) => near(d, 23.26, 0.02), 'Two things are missing: the half, and the square.'],
+      [(ratio) => near(ratio, 8), 'sin 8x swings eight times as often, but its mean square is that of sin x.'],
+      [(ratio) => near(ratio, 64), 'No slope by x is in it: the movement of b is sin 8x, not its slope.'],
+      [(ratio) => ratio > 50, 'That is a net, whose weights share all waves. Here each wave has one.'],
     ],
-    otherwise: 'Solve ½ · 0.1 · √d = 2.326 for d.',
-    tried: { right: [2165, 2164.1], wrong: [46.5, 541, 23.3, 99] },
+    otherwise: 'Take the mean of sin kx times the movement of its weight, for k = 1 and k = 8.',
+    tried: { right: [1], wrong: [8, 64, 127, 0] },
   },
   'three-waves': {
     isRight: (order) => same(order, [1, 4, 8]),
-    praise: 'The slow one first, though all are equally high.',
+    praise: 'The slow one first, though it is the lowest.',
     mistakes: [
-      [(order) => same(order, [8, 4, 1]), 'The fast one is steepest in x; but the net learns in its weights.'],
+      [(order) => same(order, [8, 4, 1]), 'The fast one is the highest; but it has further to come.'],
       [(order) => new Set(order).size !== 3, 'Three numbers: 1, 4 and 8 in some order.'],
     ],
-    otherwise: 'What was learned last in the first figure, the slow or the fast?',
+    otherwise: 'Which came last in the first figure, the slow one or the fast?',
     tried: {
       right: [[1, 4, 8]],
       wrong: [

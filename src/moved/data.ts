@@ -20,6 +20,4 @@ export const wave: InDatasets<'wave'> = inDatasets('wave');
 /** @deprecated In the laboratory, where one lesson uses it. */
 export const chirps: InLesson<'chirps', '001-01'> = inLesson('chirps', '001-01');
 /** @deprecated In the laboratory, where one lesson uses it. */
-export const waves: InLesson<'waves', '000-06'> = inLesson('waves', '000-06');
-/** @deprecated In the laboratory, where one lesson uses it. */
 export const sparseRegression: InLesson<'sparseRegression', '004-27'> = inLesson('sparseRegression', '004-27');

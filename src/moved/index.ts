@@ -28,7 +28,6 @@ export const classic: Moved<'import { trees } from "gradlab" and import { classi
   'import { trees } from "gradlab" and import { classic } from "gradlab/lab"',
   inLessons({
     '000-05': ['gan1d'],
-    '000-06': ['sineShare'],
     '001-01': ['spectrogram'],
     '001-04': ['countPieces', 'tent'],
     '003-01': ['twoWells'],

@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest';
 import { data, Generator, GradlabError, IndexError, tensor, ValueError, zeros } from '../../src';
 import { datasets } from '../../src/lab';
-import * as lesson000_06 from '../../src/lab/lessons/000-06';
 import * as lesson001_01 from '../../src/lab/lessons/001-01';
 import * as lesson004_27 from '../../src/lab/lessons/004-27';
 
@@ -48,7 +47,6 @@ const calls: Record<string, [Call, unknown[]]> = {
   rings: [datasets.rings as Call, [4, { radii: [1, 2], width: 0.5, generator: new Generator() }]],
   sparseRegression: [lesson004_27.sparseRegression as Call, [4, { rarity: 0.5, generator: new Generator() }]],
   wave: [datasets.wave as Call, [4, { noise: 0.1, generator: new Generator() }]],
-  waves: [lesson000_06.waves as Call, [{ amplitudes: { 1: 1 }, n: 4 }]],
   WeightedRandomSampler: [make(data.WeightedRandomSampler), [[1, 2], 2, { replacement: true }]],
 };
 const wrong = [null, 1.5, -1, NaN, 1n, 'text', true, Symbol('s'), {}, [null], [[]], () => 1, new Map(), tensor(1)];

@@ -1,2 +1,0 @@
-export { sineShare } from './sine-share';
-export { type WavesOptions, waves } from './waves';

@@ -1,0 +1,151 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { paths } from '../../kernel-setup/setup/index.mjs';
+import { chooser } from '../../tools/breaks/chooser.mjs';
+import { type Break, breaksIn, broken } from '../../tools/breaks/mutations.mjs';
+import { neededByClaims, staysWhole } from '../../tools/breaks/needed.mjs';
+import { makeWorkshop } from '../../tools/breaks/workshop.mjs';
+
+const changed = (text: string, found: Break[]) => found.map((one) => broken(text, one));
+
+describe('breaks', () => {
+  it('are slips of the hand, each at one place', () => {
+    const text = 'const y = -a.abs() + 0.5 * x[1] < 2 === true;';
+    expect(changed(text, breaksIn(text))).toEqual([
+      'const y = a.abs() + 0.5 * x[1] < 2 === true;',
+      'const y = -a + 0.5 * x[1] < 2 === true;',
+      'const y = -a.abs() - 0.5 * x[1] < 2 === true;',
+      'const y = -a.abs() + 0.55 * x[1] < 2 === true;',
+      'const y = -a.abs() + 0.5 / x[1] < 2 === true;',
+      'const y = -a.abs() + 0.5 * x[2] < 2 === true;',
+      'const y = -a.abs() + 0.5 * x[1] >= 2 === true;',
+      'const y = -a.abs() + 0.5 * x[1] < 3 === true;',
+      'const y = -a.abs() + 0.5 * x[1] < 2 !== true;',
+      'const y = -a.abs() + 0.5 * x[1] < 2 === false;',
+    ]);
+    const loop = 'for (;;) {\n  adam.zeroGrad();\n  checkShape(a);\n}';
+    expect(breaksIn(loop)).toMatchObject([{ line: 2, was: 'adam.zeroGrad();', text: ';', about: 'adam.zeroGrad();' }]);
+  });
+
+  it('leave texts, types and imports alone, and what they are told to', () => {
+    for (const text of ["const s = 'a' + b + `c`;", 'type P = [1, 2];', "import { a } from 'b-1';"])
+      expect(breaksIn(text)).toEqual([]);
+    const claim = 'claims({ N01: () => [{ name: "a" + 1, value: x + 1, below: 0.5, tolerance: 1e-3 }] });';
+    expect(changed(claim, breaksIn(claim, { skips: staysWhole })).map((one) => /value: (.*?),/.exec(one)![1])).toEqual([
+      'x - 1',
+      'x + 2',
+    ]);
+    for (const text of ['manualSeed(3);', 'const seeds = [1, 2];', 'plot.curves([1]);', 'learn({ seed: 3 });'])
+      expect(breaksIn(text, { skips: staysWhole })).toEqual([]);
+  });
+
+  it('are the same for the same seed, and others for another', () => {
+    const drawn = (seed: number) => Array.from({ length: 5 }, () => chooser(seed).share());
+    const long = (seed: number) => {
+      const choose = chooser(seed);
+      return Array.from({ length: 1000 }, () => choose.share());
+    };
+    expect(drawn(1)).toEqual(drawn(1));
+    expect(long(1)).not.toEqual(long(2));
+    const mean = long(3).reduce((a, b) => a + b) / 1000;
+    expect(Math.abs(mean - 0.5)).toBeLessThan(0.05);
+    expect(['a', 'b']).toContain(chooser(4)(['a', 'b']));
+  });
+});
+
+const code = (id: string, source: string) => ({
+  cell_type: 'code',
+  id,
+  source,
+  metadata: {},
+  outputs: [],
+  execution_count: null,
+});
+
+it('of a notebook its claims need what they call upon, what is done, and no figures or exercises', () => {
+  const { cells } = neededByClaims({
+    cells: [
+      { cell_type: 'markdown', source: '# A' },
+      code('a', 'import { manualSeed } from "gradlab";\nmanualSeed(1);\nconst [a, b] = [1, 2];\nconst unused = 3;'),
+      code('b', 'const drawn = a + unused;\nshow(plot.curves([drawn]));\nfor (const x of [a]) learn(x);'),
+      code('c', 'exercise("one", 1);\nconsole.log(b);'),
+      code(
+        'd',
+        'const double = (x: number) => 2 * x;\nclaims({ N01: () => [{ name: "d", value: double(b), below: 5 }] });',
+      ),
+    ],
+  });
+  expect(cells.map(({ source }) => source)).toEqual([
+    'import { manualSeed } from "gradlab";\nmanualSeed(1);\nconst [a, b] = [1, 2];',
+    'for (const x of [a]) learn(x);',
+    'const double = (x: number) => 2 * x;\nclaims({ N01: () => [{ name: "d", value: double(b), below: 5 }] });',
+  ]);
+});
+
+describe('a workshop', () => {
+  let root: string;
+  let workshop: ReturnType<typeof makeWorkshop>;
+  beforeAll(() => {
+    // Inside the project, for cells to find gradlab.
+    root = fs.mkdtempSync(path.join(paths.state, 'breaks-'));
+    const cells = [
+      code('a', 'import { tensor } from "gradlab";\nimport { claims } from "gradlab/lab";'),
+      code('b', 'const x = tensor([0.5], { dtype: "float64", requiresGrad: true });\nx.tanh().sum().backward();'),
+      code(
+        'c',
+        'claims({ N01: () => [{ name: "slope", value: x.grad!.item(), expected: 1 / Math.cosh(0.5) ** 2, ' +
+          'tolerance: 1e-9 }] });\nclaims({ N02: () => [{ name: "some", value: 3 * 0.2, below: 1000 }] });',
+      ),
+    ];
+    const notebook = {
+      cells: cells.map((cell) => ({ ...cell, source: cell.source.split(/(?<=\n)/) })),
+      metadata: { kernelspec: { name: 'gradlab', display_name: 'TypeScript', language: 'typescript' } },
+      nbformat: 4,
+      nbformat_minor: 5,
+    };
+    fs.writeFileSync(path.join(root, 'a.ipynb'), JSON.stringify(notebook));
+    const entry = (id: string) => ({
+      id,
+      verdict: 'holds',
+      settled: 'measured',
+      sentence: 'A sentence.',
+      notebook: 'a.ipynb',
+    });
+    workshop = makeWorkshop({ root, entries: ['N01', 'N02'].map(entry), timeout: 60 });
+  });
+  afterAll(() => {
+    workshop.close();
+    fs.rmSync(root, { recursive: true });
+  });
+
+  it('sees what a claim notices, and what it cannot', async () => {
+    const tried: string[] = [];
+    for (const luck of [0.01, 0.99]) {
+      const { was, text, noticed } = await workshop.tryOne('a.ipynb', 'cell', luck);
+      tried.push(`${was} → ${text}: ${noticed === undefined ? 'survived' : 'red'}`);
+    }
+    expect(tried).toEqual(['0.5 → 0.55: red', '0.2 → 0.22: survived']);
+  });
+
+  it('breaks rules of the library that ran, and leaves its build as it is', async () => {
+    const build = path.join(paths.root, 'dist/core.js');
+    const before = fs.readFileSync(build, 'utf8');
+    const { at, line, was, about } = await workshop.tryOne('a.ipynb', 'library', 0.5);
+    expect(at).toMatch(/^src\/(autograd|kernels|ops|tensor)\//);
+    expect(fs.readFileSync(path.join(paths.root, at), 'utf8').split('\n').length).toBeGreaterThan(line);
+    expect(about).toContain(was.split('\n')[0]);
+    expect(fs.readFileSync(build, 'utf8')).toBe(before);
+  });
+
+  it('tries nothing where the claims do not pass as they stand', async () => {
+    const other = makeWorkshop({ root, entries: [], timeout: 60 });
+    const none = { ...JSON.parse(fs.readFileSync(path.join(root, 'a.ipynb'), 'utf8')) };
+    none.cells[1].source = ['const x = 1;'];
+    fs.writeFileSync(path.join(root, 'b.ipynb'), JSON.stringify(none));
+    expect(await other.tryOne('b.ipynb', 'cell', 0)).toEqual({
+      lacks: expect.stringContaining('do not pass as it stands'),
+    });
+    other.close();
+  });
+});

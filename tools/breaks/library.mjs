@@ -1,0 +1,59 @@
+// Breaks of the library: in the rules that ran while a notebook's claims were measured.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { breaksIn } from './mutations.mjs';
+
+/** Folders of the source whose rules give numbers; drawing, showing and claiming are none. */
+const rules =
+  /^src\/(autograd|data|func|kernels|nn|ops|optim|random|tensor|training|trees|lab\/(classic|datasets|lessons|numeric|races|signal-propagation))\//;
+/** Opcodes, memory and threads: a break there makes no other number but no program. */
+const machinery = /^src\/kernels\/(wasm|threads)/;
+
+/**
+ * The breaks that a notebook's claims could meet.
+ * @param {{ build: string, files: { file: string, ranges: [number, number, number][] }[] }} ran what ran of the library, see preload.cjs
+ * @param {{ files: { file: string, ranges: [number, number, number][] }[] }} loaded what runs already when the library is loaded
+ * @returns {(import('./mutations.mjs').Break & { file: string, source: string })[]} `source`: the module that the build has the place from
+ */
+export function libraryBreaks({ build, files }, loaded) {
+  return files.flatMap(({ file, ranges }) => {
+    const text = readFileSync(path.join(build, file), 'utf8');
+    const modules = modulesIn(text);
+    const times = timesRun(text.length, ranges);
+    const before = timesRun(text.length, loaded.files.find((one) => one.file === file)?.ranges ?? []);
+    const sourceAt = (start) => modules.findLast((module) => module.start <= start)?.source ?? '';
+    const within = (start) =>
+      times[start] > before[start] && rules.test(sourceAt(start)) && !machinery.test(sourceAt(start));
+    return breaksIn(text, { within }).map((one) => ({ ...one, file, source: sourceAt(one.start) }));
+  });
+}
+
+/** How often each place of a text ran: the innermost range says it. */
+function timesRun(length, ranges) {
+  const times = new Float64Array(length);
+  const widestFirst = ranges.toSorted((a, b) => b[1] - b[0] - (a[1] - a[0]));
+  for (const [start, end, count] of widestFirst) times.fill(count, start, end);
+  return times;
+}
+
+/** The bundler writes above each module where it is from. */
+const modulesIn = (text) =>
+  [...text.matchAll(/^\/\/ (src\/\S+)$/gm)].map((match) => ({ start: match.index, source: match[1] }));
+
+/**
+ * Where a break of the build stands in the source.
+ * @returns {{ at: string, line: number, nth: number }} `nth`: which of the line's breaks that look like it, from 0
+ */
+export function sourceOf(build, { file, start, source, was, text }) {
+  const built = readFileSync(path.join(build, file), 'utf8');
+  const map = new TraceMap(readFileSync(path.join(build, `${file}.map`), 'utf8'));
+  const lineOf = (place) => {
+    const before = built.slice(0, place).split('\n');
+    return originalPositionFor(map, { line: before.length, column: before.at(-1).length }).line;
+  };
+  const line = lineOf(start);
+  const from = built.lastIndexOf('\n// src/', start);
+  const alike = breaksIn(built.slice(from, start)).filter((one) => one.was === was && one.text === text);
+  return { at: source, line, nth: alike.filter((one) => lineOf(from + one.start) === line).length };
+}

@@ -1,0 +1,83 @@
+// What of a notebook its claims need: the statements that they call upon, and no figures, questions and exercises.
+import ts from 'typescript';
+
+/** Calls that show, ask or check an answer: no claim hangs on them. */
+const shows = new Set(['show', 'ask', 'predict', 'exercise', 'interact', 'read']);
+/** What says how a measurement is judged, or what it is called: to change it is to change the claim. */
+const judging = new Set(['name', 'above', 'below', 'tolerance', 'relative', 'after', 'title', 'color', 'label']);
+
+/**
+ * A notebook's code cells with the statements alone that its claims need.
+ * @param {{ cells: { cell_type: string, source: string }[] }} notebook
+ * @returns {{ cells: { source: string }[] }} the notebook without text, pictures and exercises
+ */
+export function neededByClaims(notebook) {
+  const cells = notebook.cells.filter(({ cell_type, source }) => cell_type === 'code' && source.trim() !== '');
+  const statements = cells.flatMap((cell, index) => {
+    const file = ts.createSourceFile('cell.ts', cell.source, ts.ScriptTarget.Latest, true);
+    return file.statements.map((node) => ({ index, node, text: node.getText(file), ...namesIn(node) }));
+  });
+  const needed = new Set();
+  const need = (statement) => {
+    if (needed.has(statement)) return;
+    needed.add(statement);
+    const uses = new Set(statement.uses);
+    for (const other of statements) if (other.declares.some((name) => uses.has(name))) need(other);
+  };
+  for (const statement of statements) if (isAlwaysNeeded(statement.node)) need(statement);
+  const kept = cells.map((cell, index) => {
+    const source = statements.filter((one) => one.index === index && needed.has(one)).map(({ text }) => text);
+    return { ...cell, source: source.join('\n') };
+  });
+  return { ...notebook, cells: kept.filter(({ source }) => source !== '') };
+}
+
+/** The notebook's imports alone. */
+export function importsOf(notebook) {
+  const lines = notebook.cells
+    .filter(({ cell_type }) => cell_type === 'code')
+    .flatMap(({ source }) => {
+      const file = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.Latest, true);
+      return file.statements.filter(ts.isImportDeclaration).map((node) => node.getText(file));
+    });
+  const cell = notebook.cells.find(({ cell_type }) => cell_type === 'code');
+  return { ...notebook, cells: [{ ...cell, source: lines.join('\n') }] };
+}
+
+/** Imports, and what is done rather than named, such as a seed that is set or a loop that trains; but not what is only shown. */
+function isAlwaysNeeded(node) {
+  if (ts.isImportDeclaration(node)) return true;
+  if (ts.isVariableStatement(node) || ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) return false;
+  if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return true;
+  if (!ts.isExpressionStatement(node) || !ts.isCallExpression(node.expression)) return true;
+  const called = node.expression.expression;
+  return !(ts.isIdentifier(called) && shows.has(called.text)) && !called.getText().startsWith('console.');
+}
+
+/** The names that a statement declares for others, and all that it mentions. */
+function namesIn(statement) {
+  const declares = [];
+  const bind = (name) => {
+    if (ts.isIdentifier(name)) declares.push(name.text);
+    else for (const element of name.elements) if (ts.isBindingElement(element)) bind(element.name);
+  };
+  if (ts.isVariableStatement(statement)) for (const { name } of statement.declarationList.declarations) bind(name);
+  else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) bind(statement.name);
+  const uses = [];
+  const visit = (node) => {
+    if (ts.isIdentifier(node)) uses.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(statement);
+  return { declares, uses };
+}
+
+/** Whether a part of a cell is none of the breaks' business: bounds and names of measurements, seeds, figures. */
+export function staysWhole(node) {
+  if (ts.isPropertyAssignment(node)) return judging.has(node.name.getText()) || /seed/i.test(node.name.getText());
+  if (ts.isVariableDeclaration(node)) return /seed/i.test(node.name.getText());
+  if (ts.isStringLiteralLike(node)) return true;
+  if (!ts.isCallExpression(node)) return false;
+  const called = node.expression.getText();
+  return /^(plot|console)\./.test(called) || /manualSeed$|^seeded$/.test(called) || shows.has(called);
+}

@@ -1,0 +1,95 @@
+// Breaks a notebook or the library, executes what the notebook's claims need, and says whether one of them turned red.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { findClaims, judgeClaims } from '../notebooks/claims.mjs';
+import { executeNotebook } from '../notebooks/execute.mjs';
+import { readNotebook } from '../notebooks/notebook-file.mjs';
+import { libraryBreaks, sourceOf } from './library.mjs';
+import { breaksIn, broken } from './mutations.mjs';
+import { importsOf, neededByClaims, staysWhole } from './needed.mjs';
+
+/**
+ * Where notebooks are broken and executed; nothing is written but into a folder of its own.
+ * @param {{ root: string, entries: object[], timeout: number }} options `root`: the folder of the notebooks, `entries`: of claims.json,
+ *   `timeout`: seconds for each cell
+ */
+export function makeWorkshop({ root, entries, timeout }) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'gradlab-breaks-'));
+  const known = new Map();
+  let runs = 0;
+
+  /** What the claims of a notebook need, checked to pass as it stands, and what of the library it runs. */
+  const prepared = (name) => {
+    if (!known.has(name)) known.set(name, prepare(name));
+    return known.get(name);
+  };
+
+  async function prepare(name) {
+    const file = path.join(root, name);
+    const whole = readNotebook(file);
+    let why;
+    for (const notebook of [neededByClaims(whole), whole]) {
+      const ran = await covered(name, notebook);
+      why = ran.red;
+      if (why) continue;
+      const loaded = await covered(name, importsOf(whole));
+      return { notebook, build: ran.build, library: libraryBreaks(ran, loaded) };
+    }
+    return { lacks: `its claims do not pass as it stands: ${why}` };
+  }
+
+  /** What of the library a notebook runs, and why it is red, if it is. */
+  async function covered(name, notebook) {
+    const coverage = path.join(folder, `${runs++}.json`);
+    const red = await run(name, notebook, { GRADLAB_BREAK_COVERAGE: coverage });
+    return { red, ...JSON.parse(readFileSync(coverage, 'utf8')) };
+  }
+
+  /** Why it is red, or undefined. */
+  async function run(name, notebook, env) {
+    const preload = path.join(import.meta.dirname, 'preload.cjs');
+    const { notebook: fresh, error } = await executeNotebook(notebook, {
+      file: path.join(root, name),
+      kernel: 'gradlab',
+      timeout,
+      env: { ...env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require ${JSON.stringify(preload)}`.trim() },
+    });
+    if (error) return `(${error.kind}: ${error.message.split('\n')[0].slice(0, 80)})`;
+    const own = entries.filter((one) => one.notebook === name && one.settled === 'measured');
+    const problems = judgeClaims(findClaims(fresh), own, name).filter(
+      ({ message }) => message !== 'is not in claims.json',
+    );
+    return problems.length > 0 ? `(${[...new Set(problems.map(({ id }) => id))].join(', ')})` : undefined;
+  }
+
+  /**
+   * Breaks one thing and looks whether a claim notices.
+   * @param {string} name of a notebook below the root
+   * @param {'cell' | 'library'} where
+   * @param {number} luck which of all breaks, from 0 up to but without 1
+   * @returns {Promise<{ lacks?: string, noticed?: string, at: string, line: number, was: string, text: string, about: string }>} the break, with `noticed`, why it is red, undefined where it survived; or `lacks`, why none was tried
+   */
+  async function tryOne(name, where, luck) {
+    const { notebook, library, build, lacks } = await prepared(name);
+    if (lacks) return { lacks };
+    if (where === 'library') {
+      if (library.length === 0) return { lacks: 'no rule of the library runs' };
+      const one = library[Math.floor(luck * library.length)];
+      const { file, start, end, text } = one;
+      const noticed = await run(name, notebook, { GRADLAB_BREAK: JSON.stringify({ file, start, end, text }) });
+      return { ...one, ...sourceOf(build, one), noticed };
+    }
+    const all = notebook.cells.flatMap((cell, index) =>
+      breaksIn(cell.source, { skips: staysWhole }).map((one) => ({ ...one, index, at: cell.id })),
+    );
+    if (all.length === 0) return { lacks: 'there is nothing to break' };
+    const one = all[Math.floor(luck * all.length)];
+    const cells = notebook.cells.map((cell, index) =>
+      index === one.index ? { ...cell, source: broken(cell.source, one) } : cell,
+    );
+    return { ...one, noticed: await run(name, { ...notebook, cells }, {}) };
+  }
+
+  return { tryOne, close: () => rmSync(folder, { recursive: true, force: true }) };
+}

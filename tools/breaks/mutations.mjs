@@ -106,7 +106,7 @@ const isText = (node) =>
   (ts.isParenthesizedExpression(node) && isText(node.expression));
 
 /** One more, or a tenth more of what is no whole number. */
-const otherNumber = (value) => String(Number.isInteger(value) ? value + 1 : Number((value * 1.1).toPrecision(12)));
+const otherNumber = (value) => String(Number.isSafeInteger(value) ? value + 1 : Number((value * 1.1).toPrecision(12)));
 
 /** The text with a break in it. */
 export const broken = (text, { start, end, text: other }) => text.slice(0, start) + other + text.slice(end);

@@ -17,14 +17,18 @@ module.exports = {
     tried: { right: [10], wrong: [0.9, 1.9, Number.POSITIVE_INFINITY, 9] },
   },
   'best-memory': {
-    isRight: (share) => near(share, 0.785, 0.0101),
-    praise: 'There the floor neither creeps nor swings: γ = (1 − √(ηλ))².',
+    isRight: (share) => near(share, 0.81, 0.005),
+    praise: 'There the flat direction begins to swing: γ = (1 − √(ηλ))².',
     mistakes: [
-      [(share) => share >= 0.95, 'More memory is not more speed: the ball cannot stop.'],
-      [(share) => near(share, 0.5, 1e-6), 'That is the best γ for η = 1/8. Each rate has its own.'],
-      [(share) => near(share, 0.9, 1e-6), 'A usual choice; after 200 steps 0.8 is more than nine decades better.'],
+      [
+        (share) => near(share, 0, 1e-9),
+        'That is where the steep direction begins to swing. The flat one still creeps.',
+      ],
+      [(share) => near(share, 0.9, 0.005), 'That is 1 − √(ηλ). Square it.'],
+      [(share) => near(share, 0.99, 0.005), 'That is 1 − ηλ, the factor without memory.'],
+      [(share) => share > 0.81, 'It swings with that, but fades by √γ: less memory would be faster.'],
     ],
-    otherwise: 'Try some with after(γ): between 0.7 and 0.9 the loss falls by ten decades and rises again.',
-    tried: { right: [0.78, 0.779, 0.79], wrong: [0.99, 0.5, 0.9, 0.3] },
+    otherwise: 'The flat direction has ηλ = 0.01. It swings from γ = (1 − √(ηλ))² on.',
+    tried: { right: [0.81], wrong: [0, 0.9, 0.99, 0.95, 0.5] },
   },
 };

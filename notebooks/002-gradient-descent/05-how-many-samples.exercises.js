@@ -10,18 +10,15 @@ module.exports = {
     otherwise: 'The spread goes with one over the root of B.',
     tried: { right: [128], wrong: [64, 16, 100] },
   },
-  'steps-in-all': {
-    isRight: (steps) => steps === 2811,
-    praise: '937 whole batches, three times.',
+  'half-the-way': {
+    isRight: (rows) => rows === 160,
+    praise: 'Half the arrow, four times the rows.',
     mistakes: [
-      [(steps) => steps === 2814, 'That counts the incomplete batch of each epoch, which is dropped.'],
-      [
-        (steps) => steps === 2812 || steps === 2812.5,
-        'The incomplete batch is dropped in every epoch, not once at the end.',
-      ],
-      [(steps) => steps === 937, 'That is one epoch.'],
+      [(rows) => rows === 80, 'Twice the rows make the spread smaller by the root of 2 only.'],
+      [(rows) => rows === 20 || rows === 10, 'The nearer, the shorter the arrow, and the more rows it takes.'],
+      [(rows) => rows === 40, 'V stays, but the arrow is half as long.'],
     ],
-    otherwise: 'Whole batches of 64 in 60,000 rows, times the epochs.',
-    tried: { right: [2811], wrong: [2814, 2812.5, 937, 1000] },
+    otherwise: 'B = V / |g|²: what becomes of |g|²?',
+    tried: { right: [160], wrong: [80, 20, 10, 40, 1600] },
   },
 };

@@ -214,6 +214,7 @@ describe('the lint', () => {
     ['megabytes', { why: code('why', '', shown({ 'image/png': 'x'.repeat(1_000_000) })) }, 'is 1.00 MB; at most 1'],
     ['many 3-D figures', { why: code('why', '', ...Array(7).fill(figure('surface'))) }, 'has 7 live 3-D figures'],
     ['a dead link', { why: text('why', '[gone](03-gone.ipynb#top)') }, 'cell why links to 002-descent/03-gone.ipynb'],
+    ['a link to a cell that is gone', { why: text('why', '[up](#cell-gone)') }, 'cell why links to the cell gone of'],
     [
       'a sign that KaTeX does not know',
       { why: text('why', 'At $x = ½$.') },

@@ -6,7 +6,7 @@ import { judgeClaims, LESSON_MIME } from './claims.mjs';
 import { wayCells } from './generated-pages.mjs';
 import { entryOf } from './map.mjs';
 import { markdownReader, withFormulas } from './markdown.mjs';
-import { firstComment, isFolded } from './notebook-file.mjs';
+import { firstComment, isFolded, readNotebook } from './notebook-file.mjs';
 import { figuresIn } from './update.mjs';
 
 const LIMITS = {
@@ -128,13 +128,24 @@ const RULES = {
 
   links({ notebook, map, path, root }) {
     const planned = new Set(map.entries.filter(({ state }) => state === 'planned').map((entry) => entry.path));
+    const flaw = (target) => {
+      const [file, place] = target.split('#');
+      const other = file === '' ? path : posix.join(dirname(path), file);
+      if (planned.has(other)) return undefined;
+      if (!existsSync(join(root, other))) return `links to ${other}, which is not there`;
+      const id = /^cell-(.+)$/.exec(place ?? '')?.[1];
+      if (id === undefined || !other.endsWith('.ipynb')) return undefined;
+      const { cells } = file === '' ? notebook : readNotebook(join(root, other));
+      return cells.some((cell) => cell.id === id)
+        ? undefined
+        : `links to the cell ${id} of ${other}, which it does not have`;
+    };
     return markdownCells(notebook).flatMap((cell) =>
       [...withoutCode(cell.source).matchAll(/\]\(([^()\s]+)\)/g)]
         .map(([, target]) => target)
-        .filter((target) => !/^(\w+:|#)/.test(target))
-        .map((target) => posix.join(dirname(path), target.replace(/#.*/, '')))
-        .filter((target) => !planned.has(target) && !existsSync(join(root, target)))
-        .map((target) => [cell, `links to ${target}, which is not there`]),
+        .filter((target) => !/^\w+:/.test(target))
+        .flatMap((target) => flaw(target) ?? [])
+        .map((message) => [cell, message]),
     );
   },
 

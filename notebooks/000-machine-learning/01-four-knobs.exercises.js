@@ -45,17 +45,18 @@ module.exports = {
       ],
     },
   },
-  'mean-rate': {
-    isRight: (rate) => near(rate, 0.0071159, 0.01),
-    praise: 'The curvatures became 2,000 times smaller, and 2/λ so much larger.',
+  millimetres: {
+    isRight: (factor) => near(factor, 1e6),
+    praise: 'A thousand for the slope in the knob, and a thousand again for how that slope changes.',
     mistakes: [
+      [(factor) => near(factor, 1000), 'The lever grew 1,000 times. It stands in the curvature twice.'],
       [
-        (rate) => near(rate, 3.558e-6, 0.02),
-        'The loss became 2,000 times smaller, and with it its curvature; the limit is 2 over that.',
+        (factor) => near(factor, 1e-3) || near(factor, 1e-6),
+        'The numbers that come in became larger, and with them what the knob moves.',
       ],
-      [(rate) => near(rate, 1.779e-9, 0.02), 'The other way round: a flatter loss allows larger steps.'],
+      [(factor) => near(factor, 1), 'The knob now moves its curve 1,000 times as far for each unit of turn.'],
     ],
-    otherwise: 'The limit is 2/λ. What becomes of λ when the loss is divided by 2,000?',
-    tried: { right: [0.0071159, 0.00712], wrong: [3.56e-6, 1.78e-9, 1] },
+    otherwise: 'How many times as long is the lever, and what becomes of its square?',
+    tried: { right: [1e6, 1000000], wrong: [1000, 1e-3, 1e-6, 1, 2000] },
   },
 };

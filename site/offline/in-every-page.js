@@ -20,11 +20,18 @@
   const isPart = (error) =>
     error?.name === 'ChunkLoadError' || /module script failed|dynamically imported module/.test(error?.message ?? '');
 
-  function say(problem) {
+  /** Says that a part of the page is missing, and loads a page anew that cannot do without it. */
+  function say(problem, isNeeded = !hasStarted()) {
     if (document.body === null) {
       document.addEventListener('DOMContentLoaded', () => say(problem), { once: true });
       return;
     }
+    const text = showBar(`A part of this page could not be downloaded${problem && `: ${problem}`}.`);
+    if (isNeeded) tryLater(text);
+  }
+
+  /** A line at the foot of the page, and a button that loads the page anew. @returns the line */
+  function showBar(text) {
     let bar = document.getElementById('gradlab-download');
     if (bar === null) {
       bar = document.createElement('div');
@@ -41,17 +48,18 @@
       bar.append(document.createElement('span'), button);
       document.body.append(bar);
     }
-    bar.firstChild.textContent = `A part of this page could not be downloaded${problem && `: ${problem}`}.`;
-    if (!hasStarted()) tryLater(bar.firstChild);
+    bar.firstChild.textContent = text;
+    return bar.firstChild;
   }
 
-  /** A page that has not started is loaded anew by itself, a few times. */
+  /** A page that has not started, or has not what its address names, is loaded anew by itself, a few times. */
   function tryLater(text) {
     const done = tries();
     if (timer !== undefined || done >= pauses.length) return;
     text.textContent += ` Trying again in ${pauses[done]} seconds.`;
+    const hadStarted = hasStarted();
     timer = setTimeout(() => {
-      if (hasStarted()) return;
+      if (hasStarted() !== hadStarted) return;
       sessionStorage.setItem(triesKey, String(done + 1));
       location.reload();
     }, 1000 * pauses[done]);
@@ -97,6 +105,11 @@
   );
   addEventListener('unhandledrejection', ({ reason }) => {
     if (isPart(reason) || !hasStarted()) say((reason?.message ?? String(reason)).replaceAll(root.href, ''));
+  });
+
+  addEventListener('gradlab-not-opened', ({ detail: { text, missing } }) => {
+    if (missing === undefined) showBar(text);
+    else say(missing, true);
   });
 
   function register() {

@@ -99,7 +99,8 @@ async function answer(request, name) {
     self.registration.waiting.postMessage('take over');
     return new Response('', { headers: { Refresh: '0', 'Content-Type': 'text/html' } });
   }
-  const kept = await (await opening).match(addressOf(name), { ignoreVary: true });
+  // Where the cache itself cannot be had, there may still be a network.
+  const kept = await opening.then((store) => store.match(addressOf(name), { ignoreVary: true })).catch(() => undefined);
   return kept ?? fetch(request);
 }
 

@@ -20,9 +20,17 @@ export async function whenIdle(page: Page, notebook: string): Promise<void> {
   } catch (cause) {
     const state = await page
       .evaluate(() => {
-        const widget = globalThis.jupyterapp?.shell.currentWidget;
+        const app = globalThis.jupyterapp;
+        const widget = app?.shell.currentWidget;
         const kernel = widget?.sessionContext?.session?.kernel?.status;
-        return `${widget?.context?.path ?? 'no notebook'}, kernel ${kernel ?? 'none'}; ${document.body.innerText.slice(0, 300)}`;
+        const open = [...(app?.shell.widgets('main') ?? [])].map(({ context }) => context?.path);
+        const said = [...document.querySelectorAll('.jp-Dialog, [role="alert"]')].map((one) => one.textContent);
+        const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+        return [
+          `${widget?.context?.path ?? 'no notebook'}, kernel ${kernel ?? 'none'}`,
+          `open: ${open}; said: ${said.join(' | ')}; the page came by ${entry?.type} to ${location.href}`,
+          document.body.innerText.slice(0, 300),
+        ].join('\n');
       })
       .catch(String);
     throw new Error(`${notebook} never came to rest: ${state}`, { cause });

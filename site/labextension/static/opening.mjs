@@ -42,10 +42,45 @@ function keepCopiesLater(contents) {
   };
 }
 
+/**
+ * Says why a notebook that the address names did not open. JupyterLite takes a folder's list that did not arrive for an empty
+ * folder as long as the page lives, so that only loading the page anew helps; in-every-page.js does that.
+ */
+async function sayWhatIsMissing(path, lists) {
+  const folder = path.replace(/\/?[^/]*$/, '');
+  const list = await fetch(lists(folder), { cache: 'reload' })
+    .then((answer) => (answer.ok ? answer.json() : undefined))
+    .catch(() => undefined);
+  const isThere = list?.content.some((file) => file.path === path);
+  const detail =
+    list !== undefined && !isThere
+      ? { text: `This laboratory has no ${path}.` }
+      : { missing: `the list of the notebooks in ${folder || 'the first folder'}` };
+  dispatchEvent(new CustomEvent('gradlab-not-opened', { detail }));
+}
+
+/** A notebook that was opened before JupyterLab had its layout can be shown without being the current one, which commands ask for. */
+async function makeCurrent(shell, widget) {
+  if (widget === undefined) return;
+  const isCurrent = new Promise((resolve) => {
+    const look = () => {
+      if (shell.currentWidget !== widget) return;
+      shell.currentChanged.disconnect(look);
+      resolve();
+    };
+    shell.currentChanged.connect(look);
+    look();
+  });
+  shell.activateById(widget.id);
+  await isCurrent;
+}
+
 /** The plugin. @param {(name: string) => Promise<object>} shared gives a package of JupyterLab */
 export async function openingPlugin(shared) {
   const { INotebookTracker } = await shared('@jupyterlab/notebook');
-  const { PageConfig } = await shared('@jupyterlab/coreutils');
+  const { PageConfig, URLExt } = await shared('@jupyterlab/coreutils');
+  const lists = (folder) =>
+    URLExt.join(PageConfig.getBaseUrl(), 'api/contents', folder, PageConfig.getOption('contentsAllJsonFile'));
   const asked = new URLSearchParams(location.search).getAll('path');
   const isLink = asked.length > 0 && performance.getEntriesByType('navigation')[0]?.type === 'navigate';
   // What is open is kept by address, so that pages beside each other keep what is theirs.
@@ -62,7 +97,11 @@ export async function openingPlugin(shared) {
       (isLink ? app.started : app.restored).then(async () => {
         const isOpen = [...shell.widgets('main')].some(({ context }) => context !== undefined);
         if (asked.length === 0 || (isOpen && !isLink)) return;
-        for (const path of asked) await commands.execute('docmanager:open', { path });
+        const opened = [];
+        for (const path of asked)
+          opened.push(await commands.execute('docmanager:open', { path }).catch(() => sayWhatIsMissing(path, lists)));
+        await app.restored;
+        await makeCurrent(shell, opened.filter(Boolean).at(-1));
         await commands.execute('docmanager:show-in-file-browser');
       });
       if (isLink) await serviceManager.workspaces.remove(asked.join(' '));

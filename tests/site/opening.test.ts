@@ -1,0 +1,66 @@
+// A link into the laboratory whose notebook cannot be had: it says why, and tries again where that can help.
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Route } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { browsers, describeIn } from '../support/browsers';
+import { makeNotebook } from '../support/notebooks';
+import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
+import { whenIdle } from './laboratory';
+
+const notebook = '000-machine-learning/01-four-knobs.ipynb';
+const list = '**/api/contents/000-machine-learning/all.json';
+
+describeIn(browsers, 'a link to a notebook', (browser) => {
+  const { folder, site } = scratchSite();
+  let visit: Visit;
+
+  beforeAll(async () => {
+    await buildSite(site, false);
+    fs.writeFileSync(path.join(site, 'files', notebook), JSON.stringify(makeNotebook(['1 + 1'])));
+    visit = await visitSite(site, folder, browser);
+  });
+  afterEach(async () => {
+    await visit.context.unroute(list);
+    for (const page of visit.context.pages().slice(1)) await page.close();
+  });
+  afterAll(async () => {
+    await visit?.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  const open = async (path: string) => {
+    // At a new address no service worker keeps anything.
+    const address = await visit.anew();
+    const page = await visit.context.newPage();
+    await page.goto(`${address}lab/index.html?path=${encodeURIComponent(path)}`);
+    return { page, bar: page.locator('#gradlab-download') };
+  };
+
+  test('opens it although the list of its folder did not arrive at first', async () => {
+    let failures = 0;
+    await visit.context.route(list, (route: Route) => (failures++ === 0 ? route.abort() : route.continue()));
+    const { page, bar } = await open(notebook);
+    await whenIdle(page, notebook);
+    expect(failures).toBeGreaterThan(1);
+    expect(await bar.count()).toBe(0);
+  });
+
+  test('says so while the list does not arrive, and opens it when it does', async () => {
+    let isBroken = true;
+    await visit.context.route(list, (route: Route) => (isBroken ? route.fulfill({ status: 502 }) : route.continue()));
+    const { page, bar } = await open(notebook);
+    await bar.waitFor();
+    expect(await bar.innerText()).toContain('the list of the notebooks in 000-machine-learning. Trying again in');
+    isBroken = false;
+    await whenIdle(page, notebook);
+    expect(await bar.count()).toBe(0);
+  });
+
+  test('to one that is not there says so', async () => {
+    const { bar } = await open('000-machine-learning/77-none.ipynb');
+    await bar.waitFor();
+    expect(await bar.innerText()).toContain('This laboratory has no 000-machine-learning/77-none.ipynb.');
+    expect(await bar.innerText()).not.toContain('Trying again');
+  });
+});

@@ -1,7 +1,5 @@
 const same = (given, wanted) => given.length === wanted.length && given.every((v, i) => Math.abs(v - wanted[i]) < 1e-9);
 
-const letter = (order) => String(order).trim().toLowerCase();
-
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
   'by-hand': {
@@ -27,17 +25,28 @@ module.exports = {
       ],
     },
   },
-  'which-order': {
-    isRight: (order) => letter(order) === 'd',
-    praise: 'Only there does backward find the sum of all earlier rounds.',
+  division: {
+    isRight: (rates) => same(rates(3, 2), [0.5, -0.75]) && same(rates(-1, 4), [0.25, 0.0625]),
+    praise: 'With this line your tape divides.',
     mistakes: [
-      [(order) => ['a', 'b'].includes(letter(order)), 'There grad is empty whenever backward begins.'],
-      [
-        (order) => letter(order) === 'c',
-        'There grad is empty when backward begins; and when the step comes, alas, as well.',
-      ],
+      [(rates) => rates(3, 2).length !== 2, 'Two numbers: the rate for p, then the rate for q.'],
+      [(rates) => same(rates(3, 2), [0.5, 0.75]), 'More of q makes the quotient smaller: a sign is missing.'],
+      [(rates) => same(rates(3, 2), [0.5, -0.25]), 'That is the slope of 1/q; the quotient is p times that.'],
+      [(rates) => same(rates(3, 2), [-0.75, 0.5]), 'The two are the other way round: first p, then q.'],
+      [(rates) => same(rates(3, 2), [2, 3]), 'So it would be for a product.'],
     ],
-    otherwise: 'One letter, a to d.',
-    tried: { right: ['d', 'D'], wrong: ['a', 'b', 'c', 'x'] },
+    otherwise: 'Think of p times 1/q: a product swaps, and 1/q has the slope −1/q².',
+    probe: [3, 2],
+    tried: {
+      right: [(p, q) => [1 / q, -p / q ** 2]],
+      wrong: [
+        () => [],
+        (p, q) => [1 / q, p / q ** 2],
+        (p, q) => [1 / q, -1 / q ** 2],
+        (p, q) => [-p / q ** 2, 1 / q],
+        (p, q) => [q, p],
+        () => [1, 1],
+      ],
+    },
   },
 };

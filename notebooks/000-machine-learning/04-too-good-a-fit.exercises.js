@@ -13,25 +13,15 @@ module.exports = {
     otherwise: 'λ is a number from 0 on. Fit on `given`, and look at the error on `fresh`.',
     tried: { right: [1e-3, 1e-2, 3e-4], wrong: [0, 1e-6, 0.1, 10, -1] },
   },
-  'soft-threshold': {
-    isRight: ([first, second]) => near(first, 0.5) && near(second, 0),
-    praise: 'The first gives up 0.3; the second has less than 0.3 to give, and stops at zero.',
+  'a-tenth': {
+    isRight: (lambda) => near(lambda, 0.18),
+    praise: 'Nine times the curvature: one part of ten is left.',
     mistakes: [
-      [([, second]) => near(second, 0.1), '−0.2 + 0.3 = 0.1 is on the other side: it may not cross zero.'],
-      [([, second]) => near(second, -0.5), 'The penalty pulls towards zero, from both sides.'],
-      [([first]) => near(first, 0.8), 'A large weight gives up λ as well.'],
-      [([first]) => near(first, 0.8 / 1.3), 'That is ridge: it divides. Lasso subtracts.'],
+      [(lambda) => near(lambda, 0.2), 'Ten times the curvature keeps one part of eleven.'],
+      [(lambda) => near(lambda, 0.002), 'A tenth of the curvature keeps ten parts of eleven.'],
+      [(lambda) => near(lambda, 0.02), 'As large as the curvature: that keeps a half.'],
     ],
-    otherwise: 'Move towards zero by λ, and no further than zero.',
-    tried: {
-      right: [[0.5, 0]],
-      wrong: [
-        [0.5, 0.1],
-        [0.5, -0.5],
-        [0.8, 0],
-        [0.8 / 1.3, -0.2 / 1.3],
-        [1, 1],
-      ],
-    },
+    otherwise: 'Solve 0.02 / (0.02 + λ) = 0.1.',
+    tried: { right: [0.18], wrong: [0.2, 0.002, 0.02, 1] },
   },
 };

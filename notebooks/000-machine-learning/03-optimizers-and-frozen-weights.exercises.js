@@ -1,72 +1,28 @@
-const near = (a, b) => Math.abs(a - b) < 0.01 * Math.abs(b);
-
-/** What a frozen parameter looks like after `freeze`: whether it wants gradients, and what it holds. */
-function tried(freeze) {
-  const parameter = sample();
-  freeze(parameter);
-  return parameter;
-}
-
-const sample = () => ({
-  requiresGrad: true,
-  grad: [1, 2],
-  requiresGrad_(on = true) {
-    this.requiresGrad = on;
-    return this;
-  },
-});
+const near = (value, right) => Math.abs(value - right) < 1e-9;
 
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
-  anew: {
-    isRight: (step) => near(step, 10),
-    praise: 'g over the root of 0.01 g²: ten times η, and every step is as long as the first.',
+  braking: {
+    isRight: (distance) => near(distance, 0.38),
+    praise: 'Nineteen last steps, 0.02 each.',
     mistakes: [
-      [(step) => near(step, 1), 'That is so once the average has caught up. Here it is empty at each step.'],
-      [(step) => near(step, 100), 'The average of squares is divided by its root.'],
-      [(step) => near(step, 0.1), 'The root stands below the line: a small average makes a long step.'],
+      [(distance) => near(distance, 19), 'That is in last steps, and each of them is 0.02 long.'],
+      [(distance) => near(distance, 0.4), 'That counts the last step itself as well: 1/(1 − μ).'],
+      [(distance) => near(distance, 0.019), 'That is the next step alone. After it come others.'],
+      [(distance) => near(distance, 0.18), 'So it would be with momentum 0.9.'],
     ],
-    otherwise: 'Put v = 0.01 g² into g/√v.',
-    tried: { right: [10], wrong: [1, 100, 0.1, 3] },
+    otherwise: '0.95 + 0.95² + 0.95³ + … times 0.02.',
+    tried: { right: [0.38], wrong: [19, 0.4, 0.019, 0.18, 1] },
   },
-  'so-that-it-holds': {
-    isRight: (freeze) => tried(freeze).requiresGrad === false && tried(freeze).grad === null,
-    praise: 'No new gradient and no old one: the optimizer passes it by.',
+  decays: {
+    isRight: (w) => near(w, 1.9),
+    praise: 'Zero gradient, and still it moves: the decay is added to it.',
     mistakes: [
-      [
-        (freeze) => tried(freeze).requiresGrad === false && tried(freeze).grad !== null,
-        'It gets no new gradient, but the old one is still there. Look at the first figure.',
-      ],
-      [
-        (freeze) => tried(freeze).grad === null && tried(freeze).requiresGrad,
-        'The old gradient is gone; the next backward brings a new one.',
-      ],
+      [(w) => near(w, 2), 'So it would be with null, or without decay.'],
+      [(w) => near(w, 1.8), 'The rate is 0.5: only half of the decay is taken.'],
+      [(w) => near(w, 2.1), 'Decay leads towards zero.'],
     ],
-    otherwise: 'Two lines: requiresGrad and grad.',
-    probe: [sample()],
-    tried: {
-      right: [
-        (p) => {
-          p.requiresGrad = false;
-          p.grad = null;
-          return p;
-        },
-        (p) => {
-          p.grad = null;
-          return p.requiresGrad_(false);
-        },
-      ],
-      wrong: [
-        (p) => {
-          p.requiresGrad = false;
-          return p;
-        },
-        (p) => {
-          p.grad = null;
-          return p;
-        },
-        (p) => p,
-      ],
-    },
+    otherwise: 'Put g = 0 and w = 2 into the rule.',
+    tried: { right: [1.9], wrong: [2, 1.8, 2.1, 0] },
   },
 };

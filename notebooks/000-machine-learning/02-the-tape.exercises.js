@@ -40,7 +40,7 @@ module.exports = {
     tried: {
       right: [(p, q) => [1 / q, -p / q ** 2]],
       wrong: [
-        () => [],
+        (p, q) => [p / q],
         (p, q) => [1 / q, p / q ** 2],
         (_, q) => [1 / q, -1 / q ** 2],
         (p, q) => [-p / q ** 2, 1 / q],

@@ -1,0 +1,28 @@
+const near = (value, right) => Math.abs(value - right) < 1e-9;
+
+/** @type {Record<string, import('gradlab').Exercise>} */
+module.exports = {
+  'half-over': {
+    isRight: (times) => near(times, 0.5),
+    praise: 'Half of each lies alone, and each share that lies alone counts ln 2.',
+    mistakes: [
+      [(times) => near(times, 1), 'So it is when they do not touch any more.'],
+      [(times) => near(times, Math.LN2 / 2), 'That is the score itself; asked is how many times ln 2.'],
+      [(times) => near(times, 10), 'That is the way to carry.'],
+    ],
+    otherwise: 'Which share of a heap lies where the other is not?',
+    tried: { right: [0.5], wrong: [1, Math.LN2 / 2, 10, 0.25] },
+  },
+  'three-to-one': {
+    isRight: (D) => near(D, 0.75),
+    praise: 'Three of four there are true.',
+    mistakes: [
+      [(D) => near(D, 1), 'One in four is forged, and to be surely wrong of it has no limit in price.'],
+      [(D) => near(D, 0.25), 'That is how likely it is forged.'],
+      [(D) => near(D, 3), 'A likelihood lies between 0 and 1.'],
+      [(D) => near(D, 1 / 3), 'That is q over p.'],
+    ],
+    otherwise: 'p/(p + q), with p three times q.',
+    tried: { right: [0.75], wrong: [1, 0.25, 3, 1 / 3, 0.5] },
+  },
+};

@@ -59,20 +59,15 @@ async function sayWhatIsMissing(path, lists) {
   dispatchEvent(new CustomEvent('gradlab-not-opened', { detail }));
 }
 
-/** A notebook that was opened before JupyterLab had its layout can be shown without being the current one, which commands ask for. */
+/**
+ * Makes a notebook the current one where none is: one that came before JupyterLab had its layout can be shown without being it,
+ * and then no command applies to it. Asks again, since a notebook that is not quite on the page yet misses it.
+ */
 async function makeCurrent(shell, widget) {
-  if (widget === undefined) return;
-  const isCurrent = new Promise((resolve) => {
-    const look = () => {
-      if (shell.currentWidget !== widget) return;
-      shell.currentChanged.disconnect(look);
-      resolve();
-    };
-    shell.currentChanged.connect(look);
-    look();
-  });
-  shell.activateById(widget.id);
-  await isCurrent;
+  while (widget && !widget.isDisposed && shell.currentWidget === null) {
+    shell.activateById(widget.id);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
 }
 
 /** The plugin. @param {(name: string) => Promise<object>} shared gives a package of JupyterLab */
@@ -95,9 +90,13 @@ export async function openingPlugin(shared) {
       startWhenShown(app, tracker, isLink ? asked : []);
       keepCopiesLater(serviceManager.contents);
       (isLink ? app.started : app.restored).then(async () => {
-        const isOpen = [...shell.widgets('main')].some(({ context }) => context !== undefined);
-        if (asked.length === 0 || (isOpen && !isLink)) return;
-        const opened = [];
+        const opened = [...shell.widgets('main')].filter(({ context }) => context !== undefined);
+        if (!isLink)
+          await makeCurrent(
+            shell,
+            opened.find(({ isVisible }) => isVisible),
+          );
+        if (asked.length === 0 || (opened.length > 0 && !isLink)) return;
         for (const path of asked)
           opened.push(await commands.execute('docmanager:open', { path }).catch(() => sayWhatIsMissing(path, lists)));
         await app.restored;

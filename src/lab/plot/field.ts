@@ -14,6 +14,8 @@ export interface Arrows {
   at: NumberList | Points;
   /** Which way they point, and how far: a number with a sign for each on a line, a vector in a plane. */
   along: NumberList | Points;
+  /** Its colour, where a thing keeps one through several figures. Default: the next of the palette. */
+  color?: string | undefined;
 }
 
 /** Options of {@link field}. */
@@ -42,6 +44,7 @@ export interface FieldOptions {
 /** Arrows that have been read: tails, vectors as they were given, tips as they are drawn. */
 interface Read {
   name: string;
+  color: string;
   tails: [number, number][];
   sizes: number[];
   tips: [number, number][];
@@ -80,7 +83,7 @@ export function field(arrows: readonly Arrows[], options: FieldOptions): Figure 
   const read = arrows.map((group, i) => readArrows(group, i, ground, { lengths, scale }));
   const { height = isLine ? 90 * read.length : 380 } = options;
   const unit = isLine ? usualWidth / sides[0] : height / sides[1];
-  const data = read.map((group, i) => draw(group, i, ground, { sides, unit, xLabel }));
+  const data = read.map((group) => draw(group, ground, { sides, unit, xLabel }));
   const width = options.width ?? (isLine ? undefined : Math.round(Math.min(700, (height * sides[0]) / sides[1])) + 100);
   const layout: PlotlyLayout = {
     ...baseLayout({ title, legend: legendNames(data), width, plotHeight: height, axes: true }),
@@ -132,7 +135,7 @@ function groundOf(domain: FieldOptions['domain'] | undefined, rows: number): Gro
 }
 
 function readArrows(
-  { name = 'arrows', at, along }: Arrows,
+  { name = 'arrows', at, along, color: own }: Arrows,
   row: number,
   { isLine, read }: Ground,
   { lengths, scale }: { lengths: 'true' | 'equal'; scale: number },
@@ -155,17 +158,16 @@ function readArrows(
     const factor = lengths === 'true' ? scale : size > 0 ? scale / size : 0;
     return [x + factor * u, y + factor * v];
   });
-  return { name, tails: starts, sizes, tips };
+  // Rows of a line have their names beside them; they keep clear of the colours of curves that stand above them.
+  const color = own ?? palette[(isLine ? row + 3 : row) % palette.length]!;
+  return { name, color, tails: starts, sizes, tips };
 }
 
 function draw(
-  { name, tails, sizes, tips }: Read,
-  i: number,
+  { name, color, tails, sizes, tips }: Read,
   { isLine }: Ground,
   { sides, unit, xLabel }: { sides: readonly [number, number]; unit: number; xLabel: string },
 ): PlotlyTrace {
-  // Rows have their names beside them; they keep clear of the colours of curves that stand above them.
-  const color = palette[(isLine ? i + 3 : i) % palette.length]!;
   const heads = tails.map(([x, y], k) => headSize(unit * Math.hypot(tips[k]![0] - x, tips[k]![1] - y)));
   const angles = tails.map(([x, y], k) => 90 - (180 / Math.PI) * Math.atan2(tips[k]![1] - y, tips[k]![0] - x));
   const look = { color, width: isLine ? 1.6 : 2, tail: 5, head: heads, angles: angles.map(Math.round) };

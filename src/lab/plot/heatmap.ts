@@ -26,6 +26,8 @@ export interface CellLine {
 export interface HeatmapOptions {
   /** Whether colours run from blue over white at 0 to orange, for numbers with a sign. Default: false. */
   diverging?: boolean;
+  /** Whether it is a photograph: greys, bright for large numbers, and no numbers of rows and columns. Default: false. */
+  photograph?: boolean;
   /** Smallest and largest number that colours tell apart. Default: those of the matrix; around 0 for `diverging`. */
   range?: readonly [number, number];
   /** Whether colours follow the logarithm; what is not positive has none. Default: false. */
@@ -57,7 +59,16 @@ export interface HeatmapOptions {
  *   or has no logarithm, or lines have nothing to be drawn along.
  */
 export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
-  const { diverging = false, log = false, title, xLabel = '', yLabel = '', zLabel = 'value', height = 320 } = options;
+  const {
+    diverging = false,
+    log = false,
+    photograph = false,
+    title,
+    xLabel = '',
+    yLabel = '',
+    zLabel = 'value',
+    height = 320,
+  } = options;
   const { z, x, y } = readCells(cells, 'heatmap');
   const shown = (value: number) => (Number.isFinite(value) && (!log || value > 0) ? value : null);
   const seen = z.flat().filter((value) => shown(value) !== null);
@@ -83,7 +94,7 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
     ),
     zmin: low,
     zmax: high,
-    colorscale: diverging ? divergingScale : lossScale,
+    colorscale: photograph ? greys : diverging ? divergingScale : lossScale,
     colorbar: {
       ...colorBar(zLabel),
       ...(log && { tickvals: decades, ticktext: decades.map((power) => formatNumber(10 ** power)) }),
@@ -101,16 +112,25 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
   const data = [trace, ...lines];
   const along = (names: readonly (string | number)[]): PlotlyLayout => (isNumbers(names) ? {} : { type: 'category' });
   const falls = isNumbers(y) && y.length > 1 && y[0]! > y.at(-1)!;
+  const bare: PlotlyLayout = photograph ? { showticklabels: false, ticks: '' } : {};
+  const base = baseLayout({
+    title,
+    legend: legendNames(data),
+    width: options.width,
+    plotHeight: height,
+    axes: true,
+    colorBar: true,
+  });
   const layout: PlotlyLayout = {
-    ...baseLayout({
-      title,
-      legend: legendNames(data),
-      width: options.width,
-      plotHeight: height,
-      axes: true,
-      colorBar: true,
-    }),
-    xaxis: { ...axis(xLabel, lines.length ? edges(x) : undefined), ...along(x), showgrid: false, constrain: 'domain' },
+    ...base,
+    ...(photograph && { meta: { ...(base.meta as PlotlyLayout), colourless: true } }),
+    xaxis: {
+      ...axis(xLabel, lines.length ? edges(x) : undefined),
+      ...along(x),
+      showgrid: false,
+      constrain: 'domain',
+      ...bare,
+    },
     yaxis: {
       ...axis(yLabel, lines.length ? flipped(edges(y)) : undefined),
       ...along(y),
@@ -118,6 +138,7 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
       ...(lines.length === 0 && { autorange: falls ? true : 'reversed' }),
       automargin: true,
       ...(square && { scaleanchor: 'x', constrain: 'domain' }),
+      ...bare,
     },
   };
   const description =
@@ -129,6 +150,12 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
     (lines.length ? ` Over them ${lines.map(({ name }) => `“${name}”`).join(', ')}.` : '');
   return new Figure({ data, layout, description });
 }
+
+/** From black to white, as on film. */
+const greys: [number, string][] = [
+  [0, '#000000'],
+  [1, '#FFFFFF'],
+];
 
 /** Colours that stand out on both scales. */
 const lineColors = [...pathColors.slice(1), pathColors[0]!];

@@ -15,7 +15,7 @@ export interface PanelsOptions {
 }
 
 /** Pixels around a panel's drawing: ticks and axis titles, a line of its own title, and air. */
-const room = { left: 64, right: 16, below: 58, titleRow: 19 };
+const room = { left: 64, right: 16, below: 58, titleRow: 19, bare: 16 };
 /** The width that panels are laid out for; the cells of a notebook are rarely narrower. */
 const pageWidth = 720;
 /** On a page with less than this for each column they stack. */
@@ -56,6 +56,10 @@ export function panels(figures: readonly Figure[], options: PanelsOptions = {}):
       layout: { height: tall, margin, ...(legend ? { legend } : {}), ...places },
     };
     layout.meta = { ...(layout.meta as PlotlyLayout), narrow };
+  }
+  // The others may wait for a choice, covered, while photographs alone are seen.
+  if (figures.some((figure) => (figure.layout.meta as PlotlyLayout | undefined)?.colourless === true)) {
+    layout.meta = { ...(layout.meta as PlotlyLayout), colourless: true };
   }
   const words = figures.map(({ description }, i) => `Panel ${i + 1}: ${description}`);
   return new Figure({ data, layout, description: [title && `${title}.`, ...words].filter(Boolean).join(' ') });
@@ -113,6 +117,10 @@ function renamed(figure: Figure, i: number): Panel {
   }
   return { data, axes, is3d, title: typeof text === 'string' ? text.replaceAll('<br>', ' ') : undefined };
 }
+
+/** Whether nothing is written at its left. */
+const isBare = ({ axes, is3d }: Panel): boolean =>
+  !is3d && Object.entries(axes).every(([key, axis]) => !key.startsWith('yaxis') || axis.showticklabels === false);
 
 /** A scene for a small place: seen from further away, with small print. */
 function smaller(scene: PlotlyLayout): PlotlyLayout {
@@ -203,8 +211,13 @@ function arrange(
   const columns = widths.length;
   const rows = Math.ceil(own.length / columns);
   const sum = widths.reduce((a, b) => a + b, 0);
-  const area = pageWidth - room.left - room.right;
-  const drawn = area - (columns - 1) * (room.left + room.right);
+  // A column of pictures, which have no numbers at their left, needs no room for them.
+  const lefts = widths.map((_, column) =>
+    own.every((panel, i) => i % columns !== column || isBare(panel)) ? room.bare : room.left,
+  );
+  const between = (column: number) => lefts.slice(1, column + 1).reduce((total, left) => total + left + room.right, 0);
+  const area = pageWidth - lefts[0]! - room.right;
+  const drawn = area - between(columns - 1);
   const texts = own.map((panel, i) => {
     const width = (drawn * widths[i % columns]!) / sum + room.right;
     return panel.title === undefined ? [] : wrap(panel.title, Math.floor(width / letter));
@@ -213,14 +226,14 @@ function arrange(
     const lines = texts.slice(row * columns, (row + 1) * columns).map((text) => text.length);
     return Math.max(...lines) * room.titleRow;
   });
-  const between = above.slice(1).reduce((total, titles) => total + titles + room.below, 0);
-  const plotHeight = rows * height + between;
+  const gaps = above.slice(1).reduce((total, titles) => total + titles + room.below, 0);
+  const plotHeight = rows * height + gaps;
   const base = baseLayout({ title, legend, plotHeight, axes: true });
   const margin = base.margin as { t: number };
   const layout = {
     ...base,
     height: (base.height as number) + above[0]!,
-    margin: { ...margin, t: margin.t + above[0]!, l: room.left, r: room.right },
+    margin: { ...margin, t: margin.t + above[0]!, l: lefts[0], r: room.right },
   } as PlotlyLayout;
   const places: Record<string, PlotlyLayout> = {};
   const titles: PlotlyLayout[] = [];
@@ -229,7 +242,7 @@ function arrange(
     const column = i % columns;
     if (i > 0 && column === 0) top += height + room.below + above[i / columns]!;
     const before = widths.slice(0, column).reduce((a, b) => a + b, 0);
-    const left = (drawn * before) / sum + column * (room.left + room.right);
+    const left = (drawn * before) / sum + between(column);
     const share = (pixels: number, whole: number) => Math.round((1e4 * pixels) / whole) / 1e4;
     const x = [share(left, area), share(left + (drawn * widths[column]!) / sum, area)];
     const y = [share(plotHeight - top - height, plotHeight), share(plotHeight - top, plotHeight)];

@@ -75,6 +75,17 @@ describe('bars', () => {
 });
 
 describe('heatmap', () => {
+  it('draws a photograph: greys, bright for large numbers, nothing beside it', () => {
+    const { data, layout } = heatmap({ z: [[0, 1]] }, { photograph: true });
+    const scale = data[0]!.colorscale as [number, string][];
+    expect([scale[0], scale.at(-1)]).toEqual([
+      [0, '#000000'],
+      [1, '#FFFFFF'],
+    ]);
+    for (const axis of [layout.xaxis, layout.yaxis]) expect(axis).toMatchObject({ showticklabels: false, ticks: '' });
+    expect(layout.meta).toMatchObject({ colourless: true, theme: 'page' });
+  });
+
   it('has row 0 on top, whether its numbers rise or fall', () => {
     const z = [
       [1, 2],

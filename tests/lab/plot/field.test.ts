@@ -108,4 +108,18 @@ describe('field', () => {
     expect(draw).toThrow(PlotError);
     expect(draw).toThrow(message);
   });
+
+  it('keeps the colour that a kind was given', () => {
+    const { data } = field(
+      [
+        { at: [0], along: [1] },
+        { at: [0], along: [1], color: '#111111' },
+      ],
+      { domain: [-2, 2] },
+    );
+    for (const part of ['line', 'marker']) {
+      expect(data[1]![part]).toMatchObject({ color: '#111111' });
+      expect((data[0]![part] as { color: string }).color).not.toBe('#111111');
+    }
+  });
 });

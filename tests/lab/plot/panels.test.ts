@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PlotError } from '../../../src/errors';
-import { contour, curves, type Figure, panels, slider, surface } from '../../../src/lab/plot';
+import { contour, curves, type Figure, heatmap, panels, slider, surface } from '../../../src/lab/plot';
 import { descent, loss, named } from './examples';
 
 const line = (name: string, title?: string) =>
@@ -33,6 +33,25 @@ describe('panels', () => {
     const figure = panels([line('a'), contour(loss, { resolution: 11 })]);
     expect(axesOf(figure).yaxis2).toMatchObject({ scaleanchor: 'x2' });
     expect(named(figure, 'loss', 'contour')).toMatchObject({ showscale: false, xaxis: 'x2' });
+  });
+
+  it('leaves no room for numbers beside columns of photographs, and keeps them grey', () => {
+    const photograph = heatmap({ z: [[0, 1]] }, { photograph: true });
+    const marginOf = ({ layout }: Figure) => (layout.margin as { l: number }).l;
+    const widthOf = (figure: Figure, key: string) => {
+      const [from, to] = axesOf(figure)[key]!.domain;
+      return to - from;
+    };
+    const [grey, numbered] = [photograph, line('a')].map((first) => panels([first, first, line('b')]));
+    expect([grey!, numbered!].map(marginOf)).toEqual([16, 64]);
+    for (const key of ['xaxis', 'xaxis2', 'xaxis3'])
+      expect(widthOf(grey!, key)).toBeGreaterThan(1.1 * widthOf(numbered!, key));
+    expect([grey!, numbered!].map(({ layout }) => (layout.meta as Record<string, unknown>).colourless)).toEqual([
+      true,
+      undefined,
+    ]);
+    // One numbered figure in the column, and it needs the room.
+    expect(marginOf(panels([photograph, line('a')], { columns: 1 }))).toBe(64);
   });
 
   it('names a series that is in several panels once', () => {

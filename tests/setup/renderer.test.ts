@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
 import { colourShare, LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { tensor } from '../../src';
 import { plot, races } from '../../src/lab';
 import { faintLetters } from '../support/accessible';
 import { describeInChromium } from '../support/browsers';
@@ -196,6 +197,42 @@ describeInChromium('the figure renderer in a page', () => {
     expect((await size())[0]).toBeLessThan(700);
     await page.setViewportSize({ width: 1280, height: 900 });
     expect(problems).toEqual([]);
+  });
+
+  test('makes a tape smaller where its nodes would touch, and large again where there is room', async () => {
+    const [a, b, c] = [-0.4, 0.3, -0.2].map((value) => tensor(value, { requiresGrad: true }));
+    const y = a!.mul(8).add(b!.mul(4)).add(c!.mul(2)).sub(0.9).square();
+    const figure = plot.slider(
+      [0, 1, 5],
+      (at) => plot.tape(y, { names: { a: a!, b: b!, c: c! }, direction: 'backward', at }),
+      {},
+    );
+    await add(JSON.parse(JSON.stringify(figure)));
+    /** How far the next node is, over its width; the overlap of words in one row, in pixels; and the words of a node. */
+    const shown = () =>
+      page.evaluate(() => {
+        const { node } = bench.figures[0]!;
+        const boxes = [...node.querySelectorAll('.point')].map((point) => point.getBoundingClientRect());
+        const nodes = boxes.filter(({ width }) => width > 25);
+        const sameRow = nodes.flatMap((one, i) =>
+          nodes
+            .slice(i + 1)
+            .flatMap((other) => (Math.abs(one.top - other.top) < 2 ? [Math.abs(one.left - other.left)] : [])),
+        );
+        const words = [...node.querySelectorAll('.textpoint text')].filter(({ textContent }) => textContent!.trim());
+        return { apart: Math.min(...sameRow) / nodes[0]!.width, size: Math.round(nodes[0]!.width), said: words.length };
+      });
+    const wide = await shown();
+    expect(wide.size).toBeGreaterThan(44);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expect.poll(async () => (await shown()).size).toBeLessThan(36);
+    expect((await shown()).apart).toBeGreaterThan(1.2);
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('End');
+    await expect.poll(async () => (await shown()).said).toBeGreaterThan(wide.said);
+    expect((await shown()).size).toBeLessThan(36);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await expect.poll(async () => (await shown()).size).toBe(wide.size);
   });
 
   test('fits a narrow place and goes back, while its slider stays where it is', async () => {

@@ -214,12 +214,19 @@ function set(element, attributes) {
     if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
 }
 
-/** Shows on a page where the keyboard is in its figures, and in the sliders and lists of ipywidgets, which leave that out. */
+/**
+ * Shows on a page where the keyboard is in its figures, and in the sliders and lists of ipywidgets, which leave that out; and keeps
+ * plotly's bar of buttons off titles.
+ */
 export function showFocus() {
   if (document.getElementById('gradlab-plotly-focus')) return;
   const style = document.createElement('style');
   style.id = 'gradlab-plotly-focus';
   const ring = 'outline: 2px solid var(--accent, var(--jp-brand-color1, #0b5fa5)) !important; outline-offset: 1px';
-  style.textContent = `:is(.gradlab-plotly, .jupyter-widgets) :focus-visible { ${ring} } .gradlab-plotly .gl-container :focus-visible { outline-offset: -2px }`;
+  style.textContent = `
+    :is(.gradlab-plotly, .jupyter-widgets) :focus-visible { ${ring} }
+    .gradlab-plotly .gl-container :focus-visible { outline-offset: -2px }
+    /* In a narrow place plotly's bar would lie on the title. */
+    @media (max-width: 599px) { .gradlab-plotly .modebar-container { display: none } }`;
   document.head.append(style);
 }

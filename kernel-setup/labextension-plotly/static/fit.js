@@ -108,9 +108,13 @@ export function changesFor(figure, place) {
   const { narrow, theme } = layout.meta ?? {};
   const step = stepOf(figure, place);
   const isTooWide = layout.width > place;
-  const changed = new Map(isObject(narrow?.layout) && place < narrow.below ? flat(narrow.layout) : []);
+  const isNarrow = place < narrow?.below;
+  const changed = new Map(isNarrow && isObject(narrow.layout) ? flat(narrow.layout) : []);
+  const smaller =
+    isNarrow && Array.isArray(narrow.traces) ? narrow.traces.filter(([i]) => i in (figure.data ?? [])) : [];
   if (isTooWide) changed.set('width', null);
-  if (theme !== 'page' || !layout.margin || (step >= planned && !isTooWide)) return { layout: changed, traces: [] };
+  if (theme !== 'page' || !layout.margin || (step >= planned && !isTooWide))
+    return { layout: changed, traces: smaller };
   const now = structuredClone(layout);
   for (const [path, value] of changed) setAt(now, path, value);
   const set = (path, value) => {
@@ -118,7 +122,7 @@ export function changesFor(figure, place) {
     setAt(now, path, value);
   };
   const width = Math.min(layout.width ?? step, step);
-  const traces = fit({ figure, now, set, width, isTooWide });
+  const traces = [...smaller, ...fit({ figure, now, set, width, isTooWide })];
   return { layout: changed, traces };
 }
 

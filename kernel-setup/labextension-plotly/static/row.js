@@ -13,7 +13,7 @@ export function withRoomBelow(layout, more) {
     height: height + more,
     margin: { ...margin, b: margin.b + more },
   });
-  const places = narrow && { narrow: { ...narrow, layout: taller(narrow.layout) } };
+  const places = narrow && { narrow: { ...narrow, ...(narrow.layout && { layout: taller(narrow.layout) }) } };
   return { ...taller(layout), meta: { ...meta, ...places } };
 }
 

@@ -2,7 +2,7 @@ import { formatNumber, type NumberList } from '../../display';
 import { PlotError } from '../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, extent, toNumbers } from './input';
-import { axis, baseLayout, legendNames, palette, patterns } from './theme';
+import { axis, baseLayout, legendNames, palette, patterns, printed } from './theme';
 
 /** One group of bars in one colour. */
 export interface BarSeries {
@@ -81,7 +81,7 @@ export function bars(series: readonly BarSeries[], options: BarsOptions = {}): F
         [horizontal ? 'error_x' : 'error_y']: { type: 'data', array: compact(errors, span), thickness: 1.2 },
       }),
       ...(annotate && {
-        text: values.map((value) => (Number.isFinite(value) ? formatNumber(value, 3) : '')),
+        text: values.map((value) => (Number.isFinite(value) ? printed(value, 3) : '')),
         textposition: 'outside',
         // Else plotly writes smaller what is wider than its bar.
         constraintext: 'none',

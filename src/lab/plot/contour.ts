@@ -28,7 +28,18 @@ import {
   type Path,
   place,
 } from './overlay';
-import { axis, baseLayout, colorBar, greyScale, ink, legendNames, paleScale, pathColors, symbols } from './theme';
+import {
+  axis,
+  baseLayout,
+  colorBar,
+  greyScale,
+  ink,
+  legendNames,
+  paleScale,
+  pathColors,
+  printed,
+  symbols,
+} from './theme';
 
 /** An arrow that shows a direction, such as a gradient. */
 export interface Arrow {
@@ -181,7 +192,7 @@ function ground(heights: Heights, levels: number[], labels: Labels, grey: boolea
     colorbar: {
       ...colorBar(labels[2]),
       tickvals: ticks,
-      ticktext: ticks.map((i) => formatNumber(levels[i]!)),
+      ticktext: ticks.map((i) => printed(levels[i]!)),
     },
     hovertemplate: hoverText(labels, 'text'),
     showlegend: false,

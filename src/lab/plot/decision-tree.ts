@@ -3,7 +3,7 @@ import { PlotError } from '../../errors';
 import type { Tree } from '../../trees';
 import { Figure, type PlotlyTrace } from './figure';
 import { extent } from './input';
-import { baseLayout, ink, lossScale, neutral, palette } from './theme';
+import { baseLayout, ink, lossScale, neutral, palette, printed } from './theme';
 
 /** Options of {@link tree}. */
 export interface TreeFigureOptions {
@@ -62,7 +62,7 @@ export function tree(model: GrownTree, options: TreeFigureOptions = {}): Figure 
   if (levels < deepest)
     throw new PlotError(`tree: levels is ${levels}, the tree has ${deepest}; give maxDepth as well`);
 
-  const question = (node: number) => `${nameOf(grown.feature[node]!)} ≤ ${formatNumber(grown.threshold[node]!, 3)}`;
+  const question = (node: number) => `${nameOf(grown.feature[node]!)} ≤ ${printed(grown.threshold[node]!, 3)}`;
   const answer = (node: number) => answerOf(grown, classes, node);
   const count = (node: number) => `n = ${grown.nNodeSamples[node]!}`;
   const pixels = (width ?? 680) - 40;
@@ -137,7 +137,7 @@ export function tree(model: GrownTree, options: TreeFigureOptions = {}): Figure 
         [
           isLeaf ? answer(node) : `${question(node)}?`,
           count(node),
-          `impurity ${formatNumber(grown.impurity[node]!, 3)}`,
+          `impurity ${printed(grown.impurity[node]!, 3)}`,
         ].join('<br>'),
       ),
       hoverinfo: 'text',
@@ -214,7 +214,7 @@ function way(grown: Tree, row: readonly number[]): number[] {
 }
 
 function answerOf(grown: Tree, classes: readonly number[] | undefined, node: number): string {
-  if (!classes) return formatNumber(grown.value[node]!, 3);
+  if (!classes) return printed(grown.value[node]!, 3);
   const { label, share } = mostFrequent(grown, node);
   return `${formatNumber(classes[label]!)} (${Math.round(100 * share)} %)`;
 }

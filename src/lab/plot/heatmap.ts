@@ -2,7 +2,17 @@ import { formatNumber, type NumberList, type NumberMatrix, toPlain } from '../..
 import { PlotError } from '../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, extent, toNumbers } from './input';
-import { axis, baseLayout, colorBar, dashes, divergingScale, legendNames, lossScale, pathColors } from './theme';
+import {
+  axis,
+  baseLayout,
+  colorBar,
+  dashes,
+  divergingScale,
+  legendNames,
+  lossScale,
+  pathColors,
+  printed,
+} from './theme';
 
 /** A matrix, and what its columns and rows are. */
 export interface Cells {
@@ -97,12 +107,12 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
     colorscale: photograph ? greys : diverging ? divergingScale : lossScale,
     colorbar: {
       ...colorBar(zLabel),
-      ...(log && { tickvals: decades, ticktext: decades.map((power) => formatNumber(10 ** power)) }),
+      ...(log && { tickvals: decades, ticktext: decades.map((power) => printed(10 ** power)) }),
     },
     // Lines between many cells would be most of what is seen.
     ...(x.length <= 40 && { xgap: 1, ygap: 1 }),
     ...((annotate || log) && {
-      text: z.map((row) => row.map((value) => (Number.isFinite(value) ? formatNumber(value, 3) : ''))),
+      text: z.map((row) => row.map((value) => (Number.isFinite(value) ? printed(value, 3) : ''))),
     }),
     ...(annotate && { texttemplate: '%{text}' }),
     hovertemplate: `${xLabel || 'column'} %{x}<br>${yLabel || 'row'} %{y}<br>${zLabel} %{${log ? 'text' : 'z'}}<extra></extra>`,

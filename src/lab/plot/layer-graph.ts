@@ -1,4 +1,4 @@
-import { formatNumber, roundTo, toPlain } from '../../display';
+import { roundTo, toPlain } from '../../display';
 import { PlotError } from '../../errors';
 import type { BackwardMatrices } from '../classic/backward';
 import {
@@ -17,7 +17,7 @@ import {
   words,
 } from './boxes';
 import { Figure, type PlotlyTrace } from './figure';
-import { baseLayout, neutral, palette } from './theme';
+import { baseLayout, neutral, palette, printed } from './theme';
 
 /** Options of {@link layerGraph}. */
 export interface LayerGraphOptions {
@@ -178,7 +178,7 @@ function arrange({ layers, loss }: BackwardMatrices) {
     put(inputKey(l + 1), inputName(l + 1, count), plain(O), [`P${l}`, `P${own}`, plain(P)]);
   }
   put('C', 'C', [[loss]]);
-  boxes.get('C')!.below = formatNumber(loss, 3);
+  boxes.get('C')!.below = printed(loss, 3);
   const rows: Rows = { upper, lower, half, bottom: lower + half + below };
   return { boxes, columns: left - gap, rows };
 }

@@ -1,9 +1,9 @@
-import { formatNumber, type NumberMatrix } from '../../display';
+import type { NumberMatrix } from '../../display';
 import { PlotError } from '../../errors';
 import { type Box, borders, cellsOf, heightOf, inWords, mostOf, namesOf, taken, thin, widthOf, words } from './boxes';
 import { Figure } from './figure';
 import { readCells } from './heatmap';
-import { baseLayout } from './theme';
+import { baseLayout, printed } from './theme';
 
 /** Options of {@link matrices}. */
 export interface MatricesOptions {
@@ -64,7 +64,7 @@ export function matrices(list: readonly NumberMatrix[], options: MatricesOptions
   });
   const cells = boxes.reduce((sum, box) => sum + heightOf(box) * widthOf(box), 0);
   const annotate = options.annotate ?? (cells <= 150 && left <= 24 + gap * boxes.length);
-  const write = signs ? signOf : annotate ? (value: number) => formatNumber(value, 2) : undefined;
+  const write = signs ? signOf : annotate ? (value: number) => printed(value, 2) : undefined;
   const all = mostOf(boxes);
   const data = [
     ...boxes.map((box) => cellsOf(box, { most: scale === 'own' ? mostOf([box]) : all, write })),

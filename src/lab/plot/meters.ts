@@ -1,8 +1,8 @@
-import { formatNumber, roundTo } from '../../display';
+import { roundTo } from '../../display';
 import { orNowhere } from './edges';
 import type { PlotlyTrace } from './figure';
 import { compact } from './input';
-import { palette } from './theme';
+import { palette, printed } from './theme';
 
 /** A bar beside a network: one number beside others, such as what a nudged edge promises and what it does. */
 export interface Meter {
@@ -58,7 +58,7 @@ function metersAt(
       mode: 'text',
       x: orNowhere(meters.flatMap((meter, i) => [names[i]!.x, ...compact([end(meter) + gap], 1)])),
       y: orNowhere(meters.flatMap((_, i) => [roundTo(names[i]!.y), row(i)])),
-      text: meters.flatMap(({ name, value }) => [name, value === null ? '' : formatNumber(value)]),
+      text: meters.flatMap(({ name, value }) => [name, value === null ? '' : printed(value)]),
       textposition: meters.flatMap((_, i) => [names[i]!.position, 'middle right']),
       textfont: { size: 13 },
       cliponaxis: false,

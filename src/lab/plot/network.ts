@@ -15,7 +15,7 @@ import {
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { compact, extent } from './input';
 import { type Meter, meterHeight, metersBelow, metersRight, roomRight } from './meters';
-import { baseLayout, ink, neutral, palette } from './theme';
+import { baseLayout, ink, neutral, palette, printed } from './theme';
 
 /** Options of {@link network}. */
 export interface NetworkOptions extends NetworkNumbers {
@@ -171,7 +171,7 @@ function unitsOf(l: number, { size, pixels, y }: ReturnType<typeof placesOf>, va
 }
 
 /** At most five letters, to fit a unit. */
-const numberIn = (value: number) => formatNumber(value, Math.abs(value) < 1e-3 ? 1 : 2).replace(/^(-?)0\./, '$1.');
+const numberIn = (value: number) => printed(value, Math.abs(value) < 1e-3 ? 1 : 2).replace(/^(−?)0\./, '$1.');
 
 /** Weights on the edges of a small network, gradients on a few that are lit. */
 function numbersOn(edges: readonly Edge[], isLit: (edge: Edge) => boolean, at: Place, spread: boolean): PlotlyTrace {
@@ -181,10 +181,11 @@ function numbersOn(edges: readonly Edge[], isLit: (edge: Edge) => boolean, at: P
     const gradient = isLit(edge) ? edge.gradient : undefined;
     const number = gradient ?? edge.weight;
     if (number === undefined) return [];
-    const text = `${gradient === undefined ? '' : '∇ '}${formatNumber(number, 3)}`;
+    const text = `${gradient === undefined ? '' : '∇ '}${printed(number, 3)}`;
     const [from, to] = [at(edge.block, edge.from), at(edge.block + 1, edge.to)];
-    // Nearer to where the edge comes from: there edges are apart that meet further on.
-    const along = spread ? 0.3 + 0.13 * (edge.to % 4) : 0.3;
+    // Nearer to where the edge comes from: there edges are apart that meet further on; a level one has its number in the middle,
+    // where no unit covers it.
+    const along = to[1] === from[1] ? 0.5 : spread ? 0.3 + 0.09 * (edge.to % 4) : 0.3;
     const place = from.map((start, k) => start + along * (to[k]! - start));
     // Beside the edge, whether it rises or falls.
     const side = to[1] > from[1] ? 'top left' : to[1] < from[1] ? 'top right' : 'top center';

@@ -14,9 +14,9 @@ import {
 } from '../../inspection/trace';
 import type { Tensor } from '../../tensor/tensor';
 import { arrange } from './arrange';
-import { Figure, type PlotlyTrace } from './figure';
+import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { boxesUnder, keptBy } from './kept';
-import { baseLayout, ink, neutral, palette } from './theme';
+import { baseLayout, ink, neutral, palette, withMinus } from './theme';
 
 /** Options of {@link tape}. */
 export interface TapeOptions {
@@ -123,8 +123,10 @@ export function tape(y: Tensor, options: TapeOptions = {}): Figure {
   });
   const gradient = (v: Value) => progress.gradients.get(v);
   const isLeaf = ({ kind }: Value) => kind === 'leaf';
-  const numbers = nodes.map((v) => (progress.known.has(v) ? `<b>${v.value ? short(v.value) : '?'}</b>` : ' '));
-  const slopes = nodes.map((v) => (gradient(v) ? `<b>∇ ${short(gradient(v)!)}</b>` : ' '));
+  const numbers = nodes.map((v) =>
+    progress.known.has(v) ? `<b>${v.value ? withMinus(short(v.value)) : '?'}</b>` : ' ',
+  );
+  const slopes = nodes.map((v) => (gradient(v) ? `<b>∇ ${withMinus(short(gradient(v)!))}</b>` : ' '));
   const data = [
     line(edges, neutral, 1.5),
     litArrow(progress.lit, place, direction === 'backward'),
@@ -156,8 +158,10 @@ export function tape(y: Tensor, options: TapeOptions = {}): Figure {
       ),
     );
   const plotHeight = options.height ?? rows.pixels * (top + rows.above + rows.below);
+  const base = baseLayout({ title, legend: [], plotHeight, axes: false });
   const layout = {
-    ...baseLayout({ title, legend: [], plotHeight, axes: false }),
+    ...base,
+    meta: { ...(base.meta as PlotlyLayout), narrow: smallerBelow((last - first) * leastColumn, data) },
     xaxis: { visible: false, range: [first, last] },
     yaxis: { visible: false, range: [-rows.below, top + rows.above] },
   };
@@ -165,6 +169,21 @@ export function tape(y: Tensor, options: TapeOptions = {}): Figure {
 }
 
 const nodeSize = 46;
+/** Pixels of a column below which nodes would touch, and their words overlap. */
+const leastColumn = 66;
+
+/** What becomes smaller where the tape is narrower than that: nodes and words, by plotly's paths. */
+function smallerBelow(below: number, data: readonly PlotlyTrace[]): PlotlyLayout {
+  const share = 0.72;
+  const traces = data.flatMap(({ marker, textfont }, i) => {
+    const [node, text] = [marker, textfont].map((part) => (part as { size?: unknown } | undefined)?.size);
+    return [
+      ...(node === nodeSize ? [[i, 'marker.size', Math.round(share * nodeSize)]] : []),
+      ...(typeof text === 'number' ? [[i, 'textfont.size', Math.round(share * text)]] : []),
+    ];
+  });
+  return { below: Math.round(below), traces };
+}
 const leafColor = '#7FC8AC';
 const resultColor = '#84B2D8';
 /**
@@ -228,7 +247,7 @@ function walkBack(trace: Trace, sent: readonly Contribution[], at: number): Prog
     known: new Set(trace.steps.flatMap((step) => [...tracked(step), ...step.outputs])),
     gradients,
     holding: new Set(sent.slice(at).map(({ step }) => step)),
-    lit: last && { ...edgeOf(last), says: short(last.gradient) },
+    lit: last && { ...edgeOf(last), says: withMinus(short(last.gradient)) },
   };
 }
 

@@ -2,6 +2,7 @@
  * One look for all figures. Everything that has to fit together is decided here: sizes in pixels, margins, and where
  * title, legend and sliders go, so that nothing overlaps.
  */
+import { formatNumber } from '../../display';
 import type { PlotlyLayout, PlotlyTrace } from './figure';
 
 /**
@@ -247,7 +248,9 @@ export function withSlider(
     ticklen: 5,
     transition: { duration: 0 },
   };
-  const { narrow, ...meta } = (layout.meta ?? {}) as { narrow?: { layout: { height: number; margin: { b: number } } } };
+  const { narrow, ...meta } = (layout.meta ?? {}) as {
+    narrow?: { layout?: { height: number; margin: { b: number } } };
+  };
   const added = sliderHeight + (play ? buttonRow : 0);
   const lower = ({ height, margin }: { height: number; margin: { b: number } }) => ({
     height: height + added,
@@ -258,7 +261,9 @@ export function withSlider(
     ...(layout.meta !== undefined && {
       meta: {
         ...meta,
-        ...(narrow && { narrow: { ...narrow, layout: { ...narrow.layout, ...lower(narrow.layout) } } }),
+        ...(narrow && {
+          narrow: { ...narrow, ...(narrow.layout && { layout: { ...narrow.layout, ...lower(narrow.layout) } }) },
+        }),
       },
     }),
     ...lower({ height, margin }),
@@ -282,3 +287,9 @@ export function wrap(text: string, width: number): string[] {
   }
   return lines;
 }
+
+/** A number's text as it is printed, not as it is programmed: with a minus in place of a hyphen. */
+export const withMinus = (text: string): string => text.replaceAll('-', '−');
+
+/** A number for a figure, with so many digits. */
+export const printed = (value: number, digits?: number): string => withMinus(formatNumber(value, digits));

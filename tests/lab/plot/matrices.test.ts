@@ -21,7 +21,7 @@ describe('matrices', () => {
     const figure = matrices([a!, b!], { names: ['A', 'b'], between: ['·'], title: 'Two' });
     const [first, second] = [named(figure, 'A'), named(figure, 'b')];
     expect(first).toMatchObject({ x: [0.5, 1.5], y: [0.5, 1.5, 2.5], z: a, zmin: -4, zmax: 4 });
-    expect(second).toMatchObject({ x: [4.1], y: [1, 2], z: b, zmin: -4, zmax: 4, text: [['-2'], ['1']] });
+    expect(second).toMatchObject({ x: [4.1], y: [1, 2], z: b, zmin: -4, zmax: 4, text: [['−2'], ['1']] });
     expect(second.colorscale).toBe(first.colorscale);
     expect(named(figure, 'sizes').text).toEqual(['3 × 2', '2 × 1']);
     expect(named(figure, 'between')).toMatchObject({ text: ['<b>·</b>'], x: [2.8] });

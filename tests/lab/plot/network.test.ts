@@ -71,7 +71,7 @@ describe('network', () => {
     const wide = traces(figure, 'positive weights').find(({ line }) => line.width === 6)!;
     expect(segments(wide)).toEqual([[0, units(figure, 0).y[1], 1, units(figure, 1).y[1]]]);
     expect(traces(figure, 'numbers')[0]).toMatchObject({
-      text: ['3', '1', '0.2', '4', '-0.3', '0.5', '1', '-0.8', '1.5'],
+      text: ['3', '1', '0.2', '4', '−0.3', '0.5', '1', '−0.8', '1.5'],
     });
   });
 
@@ -92,7 +92,7 @@ describe('network', () => {
     const gradients = [[[0.1, -4]], [[1]]];
     const figure = plot.network([2, 1, 1], { gradients, lit: [1, [0, 0, 1]] });
     expect(counted(figure, 'lit')).toEqual({ 6: 1, 1.5: 1 });
-    expect(traces(figure, 'numbers')[0]).toMatchObject({ text: ['∇ -4', '∇ 1'] });
+    expect(traces(figure, 'numbers')[0]).toMatchObject({ text: ['∇ −4', '∇ 1'] });
     expect(figure.description).toContain(
       'Lit: 1 edge between layers 0 and 1, gradients 4 long; 1 edge between layers 1 and 2, gradients 1 long.',
     );
@@ -112,10 +112,10 @@ describe('network', () => {
   it('shades values by the largest of their layer and writes them where they fit', () => {
     const figure = plot.network([20, 2], { values: [Array.from({ length: 20 }, (_, i) => i / 10), tensor([-10, 5])] });
     expect(units(figure, 1).marker.color).toEqual([-1, 0.5]);
-    expect(units(figure, 1).text).toEqual(['-10', '5']);
+    expect(units(figure, 1).text).toEqual(['−10', '5']);
     expect(units(figure, 0).text.every((text) => text === '')).toBe(true);
     expect(units(figure, 0).hovertext[3]).toBe('unit 3: 0.3');
-    expect(units(plot.network([1, 1], { values: [[-0.1378], null] }), 0).text).toEqual(['-.14']);
+    expect(units(plot.network([1, 1], { values: [[-0.1378], null] }), 0).text).toEqual(['−.14']);
     expect(units(plot.network([1, 1], { values: [null, [0]] }), 0).text).toEqual(['']);
   });
 
@@ -128,7 +128,7 @@ describe('network', () => {
     const length = (i: number) => bars.x[3 * i + 1]! - bars.x[3 * i]!;
     expect(length(0) / length(1)).toBeCloseTo(2, 2);
     expect(Math.max(...bars.y.map((y) => y ?? -1))).toBeLessThan(-0.09); // below the names of the layers
-    expect(words.text).toEqual(['promised', '-2', 'measured', '1']);
+    expect(words.text).toEqual(['promised', '−2', 'measured', '1']);
     const half = plot.network([2, 1], { meters: [{ name: 'a', value: 1, most: 4 }] });
     const [start, end] = traces(half, 'meters')[0]!.x as number[];
     expect((end! - start!) / length(0)).toBeCloseTo(0.25, 2);
@@ -149,7 +149,7 @@ describe('network', () => {
     const range = (figure.layout.xaxis as { range: number[] }).range;
     for (const x of [...bars.x, ...words.x]) if (x !== null) expect(x > 2 && x < range[1]!).toBe(true);
     expect((bars.x[1]! - bars.x[0]!) / (bars.x[4]! - bars.x[3]!)).toBeCloseTo(2, 2);
-    expect(words.text).toEqual(['blame', '-2', 'nudged', '1']);
+    expect(words.text).toEqual(['blame', '−2', 'nudged', '1']);
     expect([words.y[0]! > bars.y[0]!, bars.y[0]! > words.y[2]!, words.y[2]! > bars.y[3]!]).toEqual([true, true, true]);
     // The units have all of the height.
     expect(units(figure, 1).y).toEqual(units(plot.network([2, 3, 1], { height: 170 }), 1).y);

@@ -33,6 +33,10 @@ describe('argmin', () => {
     expect(numeric.argmin((x) => x, 1, 2)).toBeCloseTo(1, 8);
     expect(numeric.argmin((x) => -x, 1, 2)).toBeCloseTo(2, 8);
     expect(numeric.argmin((x) => x, 3, 3)).toBe(3);
+    // The middle of the last interval: no further off than half of the tolerance, however coarse.
+    for (const at of [0.1, 2, 3.3, 9.6])
+      expect(Math.abs(numeric.argmin((x) => Math.abs(x - at), 0, 10, { tolerance: 2 }) - at)).toBeLessThanOrEqual(1);
+    expect(numeric.argmin((x) => x, 0, 10, { tolerance: 20 })).toBe(5);
   });
 
   it('gives a place of a flat stretch', () => {

@@ -288,6 +288,28 @@ describeInChromium('the figure renderer in a page', () => {
     expect(problems).toEqual([]);
   });
 
+  test('keeps the names of panels above the slider where they take many rows', async () => {
+    const names = Array.from({ length: 11 }, (_, i) => `name ${i}`);
+    const half = (from: number, to: number, k: number) =>
+      plot.curves(names.slice(from, to).map((name, i) => ({ name, x: [0, 1], y: [i, k] })));
+    const both = (k: number) => plot.panels([half(0, 5, k), half(5, 11, k)], { height: 200 });
+    const places = () =>
+      page.evaluate(() => {
+        const node = bench.figures[0]!.node;
+        const ends = [...node.querySelectorAll('.legend .traces')].map((one) => one.getBoundingClientRect().bottom);
+        return { rows: new Set(ends.map(Math.round)).size, end: Math.max(...ends), player: playerTop(node) };
+        function playerTop(inside: Element) {
+          return inside.querySelector('.gradlab-player')!.getBoundingClientRect().top;
+        }
+      });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await add(JSON.parse(JSON.stringify(plot.slider([1, 2], both, { label: 'k' }))));
+    await expect.poll(async () => (await places()).rows).toBeGreaterThan(3);
+    const { end, player } = await places();
+    expect(end).toBeLessThanOrEqual(player);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
   test('gives lines in ink the colour of the text in a legend, and leaves them on the map', async () => {
     await page.addStyleTag({ content: 'body { --jp-content-font-color1: rgb(250, 240, 230) }' });
     const bowl = plot.contour((x, y) => x * x + y * y, {

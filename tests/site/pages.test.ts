@@ -243,10 +243,30 @@ describeInChromium('a page of a notebook', () => {
       return [...scroll, ...[...wide, ...cut].map((node) => `${node.tagName} ${node.textContent!.slice(0, 60)}`)];
     });
 
+  /** What lies on something else in a figure: titles, names of the legend, and the row of the slider. */
+  const overlaps = (page: Page) =>
+    page.evaluate(() => {
+      const kinds = ['.gtitle', '[class*="xtitle"]', '.cbtitle text', '.legend .traces', '.gradlab-player'];
+      const hits: string[] = [];
+      for (const figure of document.querySelectorAll('.figure')) {
+        const boxes = kinds.flatMap((kind) =>
+          Array.from(figure.querySelectorAll(kind), (node) => ({ kind, node, box: node.getBoundingClientRect() })),
+        );
+        for (const [i, one] of boxes.entries())
+          for (const other of boxes.slice(i + 1)) {
+            const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+            const tall = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+            if (one.kind !== other.kind && wide > 2 && tall > 2)
+              hits.push(`“${one.node.textContent!.slice(0, 40)}” on “${other.node.textContent!.slice(0, 40)}”`);
+          }
+      }
+      return hits;
+    });
+
   const views = allNotebooks.flatMap((name) => [360, 768, 1280].map((width) => [name, width] as const));
   const looked = new Set([views.find(([name]) => name === notebook)!, ...inPart(views)]);
   test.each([...looked])(
-    '%s, %i pixels wide: nothing is wider than the screen, no title cut, and nothing moves when figures come alive',
+    '%s, %i pixels wide: nothing is wider than the screen or on something else, no title cut, and nothing moves when figures come alive',
     async (name, width) => {
       const page = await open(name, context, width);
       const heights = () =>
@@ -255,6 +275,7 @@ describeInChromium('a page of a notebook', () => {
       await drawAll(page);
       expect(await heights()).toEqual(before);
       expect(await tooWide(page)).toEqual([]);
+      expect(await overlaps(page)).toEqual([]);
       await page.close();
     },
   );

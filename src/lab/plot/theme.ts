@@ -72,6 +72,8 @@ function pageTemplate({ text, grid, frame }: typeof anyPage): PlotlyLayout {
       yaxis: flat,
       scene: { bgcolor: clear, xaxis: wall, yaxis: wall, zaxis: wall },
       hoverlabel: { font: { family: fontFamily, size: 12 } },
+      // Names in groups, as panels have them, get rows as tall as others; plotly adds this to the 19 pixels of a name.
+      legend: { tracegroupgap: legendRow - 19 },
     },
   };
 }

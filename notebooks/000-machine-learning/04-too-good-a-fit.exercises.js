@@ -3,11 +3,11 @@ const near = (value, right) => Math.abs(value - right) < 1e-9;
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
   'choose-lambda': {
-    isRight: (lambda) => lambda >= 2e-4 && lambda <= 2e-2,
+    isRight: (lambda) => lambda >= 1e-4 && lambda <= 2e-2,
     praise: 'On 400 hidden places it misses the sine by 0.08 to 0.15 (squared, on average); without a penalty by 0.46.',
     mistakes: [
       [(lambda) => lambda === 0, 'On hidden places the error is 0.46: five times what it could be.'],
-      [(lambda) => lambda > 0 && lambda < 2e-4, 'Still too free: on hidden places the error is 0.12 or more.'],
+      [(lambda) => lambda > 0 && lambda < 1e-4, 'Still too free: on hidden places the error is more than 0.15.'],
       [(lambda) => lambda > 2e-2, 'Too stiff: at 0.1 the error on hidden places is 0.25, at 1 it is 0.41.'],
     ],
     otherwise: 'λ is a number from 0 on. Fit on `given`, and look at the error on `fresh`.',

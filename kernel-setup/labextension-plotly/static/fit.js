@@ -17,6 +17,7 @@ const stepsOf = ({ width, meta }) =>
 export const stepOf = ({ layout = {} }, place) => stepsOf(layout).findLast((step) => step <= place) ?? steps[0];
 
 const legendRow = 24;
+const groupGap = 5;
 const titleRow = 22;
 const panelRow = 19;
 const barHeight = 66;
@@ -49,9 +50,12 @@ export function setAt(object, path, value) {
   inner[last] = value;
 }
 
-/** The rows of a legend with such names: where one row is too narrow, plotly gives all the widest one's width. */
-function rowsOf(names, width) {
-  const widths = names.map((name) => 47 + widthOf(name, 13));
+/**
+ * The rows of a legend with such names: where one row is too narrow, plotly gives all the widest one's width. Behind names in groups,
+ * as panels have them, it leaves a gap.
+ */
+function rowsOf(names, width, gap) {
+  const widths = names.map((name) => 47 + gap + widthOf(name, 13));
   const sum = widths.reduce((total, one) => total + one, 0);
   if (sum <= width) return Math.min(widths.length, 1);
   return Math.ceil(widths.length / Math.max(1, Math.floor(width / Math.max(...widths))));
@@ -151,7 +155,8 @@ function fit({ figure: { data = [], layout, frames = [] }, now, set, width, isTo
   const barAt = -(axesEnd + lower) / drawnHeight;
   let below = lower + (isBelow ? barHeight : 0);
   if (now.legend?.y !== undefined) set('legend.y', (now.legend.y * plotHeight - below) / drawnHeight);
-  if (names.length > 0) below += legendRow * Math.max(0, rowsOf(names, plotWidth) - plannedRows(names, layout));
+  const gap = data.some(({ legendgroup }) => legendgroup !== undefined) ? groupGap : 0;
+  if (names.length > 0) below += legendRow * Math.max(0, rowsOf(names, plotWidth, gap) - plannedRows(names, layout));
   const moveDown = (kind) => {
     for (const [i, { pad }] of (now[kind] ?? []).entries()) set(`${kind}[${i}].pad.t`, (pad?.t ?? 0) + below);
   };

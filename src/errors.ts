@@ -41,3 +41,9 @@ export class PlotError extends GradlabError {}
 
 /** A file that is damaged, cut short, or not what it should be. The message names the file, what is wrong and where. */
 export class FormatError extends GradlabError {}
+
+/**
+ * A search that cannot go on so: a trial or a journal that is not the study's, or that somebody else has, a server or a package that
+ * is not there. The message says what to do; nothing is lost.
+ */
+export class StudyError extends GradlabError {}

@@ -1,5 +1,6 @@
 // What platform.ts is in a page of a browser and in its workers: it takes that file's place when the library is bundled for them.
 import { joined } from './bytes';
+import { StudyError } from './errors';
 import { fetchPatiently } from './fetching';
 import type * as node from './platform';
 
@@ -46,6 +47,15 @@ export const later: typeof node.later = (action, milliseconds) => {
 };
 
 export const soon: typeof node.soon = (action) => later(action, 0);
+
+export const rest: typeof node.rest = (milliseconds) =>
+  new Promise((resolve) => {
+    let goesOn = false;
+    setTimeout(() => {
+      goesOn = true;
+    }, milliseconds);
+    later(() => resolve(goesOn), milliseconds + 1);
+  });
 
 export const terminal: typeof node.terminal = { isLive: false, columns: 80, write: (text) => console.log(text) };
 
@@ -144,6 +154,12 @@ export const writeFile: typeof node.writeFile = async (place, pieces) => {
   await cache.put(place, new Response(bytes));
 };
 
+export const writeAtOnce: typeof node.writeAtOnce = (place, pieces) => writeFile(place, pieces);
+
+export const readAtOnce: typeof node.readAtOnce = (place) => readBytes(place);
+
+export const removesFiles: typeof node.removesFiles = false;
+
 /** What comes out of a stream that bytes go through. */
 async function* through(
   bytes: Uint8Array,
@@ -192,3 +208,26 @@ export const sha256: typeof node.sha256 = async (bytes) => {
   const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 };
+
+/** What takes a function's place that a page cannot have. */
+const refuse = (message: string) => (): never => {
+  throw new StudyError(message);
+};
+const noFiles =
+  'a page has no file for a journal: leave the option journal out, the study is kept in memory, and save study.table()';
+const noPrograms = 'a page starts no other programs: leave the runner out, trials then run in this page';
+
+export const openGrowing: typeof node.openGrowing = refuse(noFiles);
+export const createFile: typeof node.createFile = refuse(noFiles);
+export const removeFile: typeof node.removeFile = refuse(noFiles);
+export const textIfThere: typeof node.textIfThere = refuse(noFiles);
+export const pauseThread: typeof node.pauseThread = refuse(noFiles);
+export const thisProcess: typeof node.thisProcess = () => ({ host: 'page', pid: 0, start: '' });
+export const isRunning: typeof node.isRunning = () => true;
+export const newName: typeof node.newName = () =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+export const startProgram: typeof node.startProgram = refuse(noPrograms);
+export const parent: typeof node.parent = { hear: refuse(noPrograms), tell: refuse(noPrograms) };
+export const endWithParent: typeof node.endWithParent = refuse(noPrograms);
+export const moduleAddress: typeof node.moduleAddress = (module) => new URL(module, location.href).href;
+export const optionalPackage: typeof node.optionalPackage = refuse(noPrograms);

@@ -6,6 +6,8 @@ import {
   fchmodSync,
   fstatSync,
   fsyncSync,
+  ftruncateSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -18,7 +20,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import timers from 'node:timers';
 import { inspect as inspectInNode } from 'node:util';
 import { fetchPatiently } from './fetching';
@@ -44,6 +46,21 @@ export function later(action: () => void, milliseconds: number): () => void {
 export function soon(action: () => void): () => void {
   const timer = timers.setImmediate(action);
   return () => clearImmediate(timer);
+}
+
+/**
+ * Lets others have their turn, for so many milliseconds at least. Gives whether it goes on: not if the cell that asked for it has been
+ * interrupted meanwhile.
+ */
+export function rest(milliseconds: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    let goesOn = false;
+    // Timers of a cell, unlike those of Node's module, do not outlive an interrupt; of one length, they come in their order.
+    setTimeout(() => {
+      goesOn = true;
+    }, milliseconds);
+    timers.setTimeout(() => resolve(goesOn), milliseconds);
+  });
 }
 
 /** Where progress is written outside a notebook. */
@@ -203,6 +220,28 @@ let parts = 0;
  * of who makes the pieces, a full disk or a power cut.
  */
 export async function writeFile(file: string, pieces: Iterable<Uint8Array>): Promise<void> {
+  writeNow(file, pieces);
+}
+
+/**
+ * As {@link writeFile}, with the folders that the file lies in: at once where files can be written so, as here; else, as in a page, it
+ * gives what to wait for.
+ */
+export function writeAtOnce(file: string, pieces: Iterable<Uint8Array>): Promise<void> | undefined {
+  mkdirSync(dirname(file), { recursive: true });
+  writeNow(file, pieces);
+  return undefined;
+}
+
+/** What a file holds, `undefined` if there is none; in a page, what to wait for. */
+export function readAtOnce(file: string): Promise<Uint8Array | undefined> | Uint8Array | undefined {
+  return existsSync(file) ? readFileSync(file) : undefined;
+}
+
+/** Whether files can be removed. */
+export const removesFiles: boolean = true;
+
+function writeNow(file: string, pieces: Iterable<Uint8Array>): void {
   const before = statSync(file, { throwIfNoEntry: false });
   if (before !== undefined && !before.isFile()) throw new Error('what is there is not a file');
   // Where a link leads, not the link, is replaced.
@@ -223,6 +262,132 @@ export async function writeFile(file: string, pieces: Iterable<Uint8Array>): Pro
     rmSync(part, { force: true });
   }
   keepName(dirname(target));
+}
+
+/** A file that grows at its end; others may write to it, too. */
+export interface GrowingFile {
+  /** Its length in bytes, now. */
+  size(): number;
+  /** The bytes from a position to the end. */
+  readFrom(from: number): Uint8Array;
+  /** Adds bytes at the end, all or, if that fails, none. @param keep whether they are on the disk when this returns */
+  append(bytes: Uint8Array, keep: boolean): void;
+  /** Leaves so many bytes. */
+  cut(size: number): void;
+  close(): void;
+}
+
+/** Opens a file that grows, and makes it, with the folders that it lies in, where there is none. */
+export function openGrowing(file: string): GrowingFile {
+  const isNew = !existsSync(file);
+  mkdirSync(dirname(file), { recursive: true });
+  const descriptor = openSync(file, 'a+');
+  if (isNew) keepName(dirname(file));
+  const size = () => fstatSync(descriptor).size;
+  return {
+    size,
+    readFrom(from) {
+      const bytes = new Uint8Array(Math.max(0, size() - from));
+      let at = 0;
+      for (let count = -1; count !== 0 && at < bytes.length; at += count)
+        count = readSync(descriptor, bytes, at, bytes.length - at, from + at);
+      return bytes.subarray(0, at);
+    },
+    append(bytes, keep) {
+      const before = size();
+      try {
+        for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+        if (keep) fsyncSync(descriptor);
+      } catch (error) {
+        ftruncateSync(descriptor, before);
+        throw error;
+      }
+    },
+    cut: (size) => ftruncateSync(descriptor, size),
+    close: () => closeSync(descriptor),
+  };
+}
+
+/** Makes a file with a text, whole at once, and says whether there was none before. */
+export function createFile(file: string, text: string): boolean {
+  const part = `${file}.${process.pid}-${++parts}.part`;
+  const descriptor = openSync(part, 'wx');
+  try {
+    writeSync(descriptor, text);
+    closeSync(descriptor);
+    linkSync(part, file);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(part, { force: true });
+  }
+}
+
+/** Removes a file, if it is there. */
+export function removeFile(file: string): void {
+  rmSync(file, { force: true });
+}
+
+/** A text file; `undefined` if there is none. */
+export function textIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** A process: its machine, its number there, and when it began, as the system says it, for numbers are given again. */
+export interface ProcessName {
+  readonly host: string;
+  readonly pid: number;
+  readonly start: string;
+}
+
+let own: ProcessName | undefined;
+
+/** The process that this runs in. */
+export function thisProcess(): ProcessName {
+  const host = process.getBuiltinModule('node:os').hostname();
+  own ??= { host, pid: process.pid, start: startOf(process.pid) ?? '' };
+  return own;
+}
+
+/** Whether a process still runs; one of another machine counts as running. */
+export function isRunning({ host, pid, start }: ProcessName): boolean {
+  return host !== thisProcess().host || startOf(pid) === start;
+}
+
+/** When a process began; `undefined` if there is none. */
+function startOf(pid: number): string | undefined {
+  try {
+    if (process.platform === 'linux') {
+      // Behind the program's name, which may have spaces and brackets itself: the state, and 19 numbers later the start.
+      const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      return fields[0] === 'Z' ? undefined : fields[19];
+    }
+    process.kill(pid, 0);
+    if (process.platform === 'win32') return 'running';
+    const { execFileSync } = process.getBuiltinModule('node:child_process');
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'latin1' }).trim() || undefined;
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM' ? 'running' : undefined;
+  }
+}
+
+/** Does nothing for so many milliseconds. */
+export function pauseThread(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+/** A name that nobody else has. */
+export function newName(): string {
+  return process.getBuiltinModule('node:crypto').randomUUID();
 }
 
 /** Has the names in a folder on the disk, where the system can do that. */
@@ -337,4 +502,109 @@ export function startThread<T>(program: string, data: T, onEnd: () => void): () 
   thread.on('error', onEnd);
   thread.on('exit', onEnd);
   return () => void thread.terminate();
+}
+
+/** A program of the package that runs beside this process. */
+export interface Program {
+  /** Sends it a line. */
+  send(line: string): void;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+/** How many letters of what a program says last on its error output are kept. */
+const lastWords = 2000;
+
+/**
+ * Starts the package's program with a channel of lines beside its output, which is printed here. `end` is called once, with what
+ * ended it, when all has been heard.
+ */
+export function startProgram(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  { line, end }: { line(text: string): void; end(reason: string): void },
+): Program {
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  const child = spawn(process.execPath, [inPackage('bin', 'gradlab.cjs'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  let said = '';
+  child.stdout?.on('data', (bytes: Uint8Array) => void process.stdout.write(bytes));
+  child.stderr?.on('data', (bytes: Uint8Array) => {
+    process.stderr.write(bytes);
+    said = (said + bytes).slice(-lastWords);
+  });
+  const channel = child.stdio[3] as unknown as {
+    setEncoding(encoding: string): void;
+    on(event: string, listener: (text: string) => void): void;
+    write(text: string): void;
+  };
+  let begun = '';
+  channel.setEncoding('utf8');
+  channel.on('data', (text) => {
+    const lines = (begun + text).split('\n');
+    begun = lines.pop()!;
+    for (const whole of lines) line(whole);
+  });
+  // What ends a program ends its channel; that is told once, below.
+  channel.on('error', () => {});
+  child.on('error', (error) => end(`it could not be started: ${error.message}`));
+  child.on('close', (code, signal) => {
+    const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+    end(`its process ${how}${said === '' ? '' : `: ${said.trim().split('\n').slice(-12).join('\n')}`}`);
+  });
+  return { send: (text) => channel.write(`${text}\n`), kill: () => void child.kill('SIGKILL') };
+}
+
+/** In a program that {@link startProgram} has started, who has started it; nothing else happens while it is heard. */
+export const parent: { hear(): string | undefined; tell(line: string): void } = (() => {
+  const chunk = new Uint8Array(2 ** 16);
+  const decoder = new TextDecoder();
+  let heard = '';
+  return {
+    /** The next line; `undefined` when none will come. */
+    hear() {
+      let end = heard.indexOf('\n');
+      for (; end < 0; end = heard.indexOf('\n')) {
+        const count = readSync(3, chunk);
+        if (count === 0) return undefined;
+        heard += decoder.decode(chunk.subarray(0, count), { stream: true });
+      }
+      const line = heard.slice(0, end);
+      heard = heard.slice(end + 1);
+      return line;
+    },
+    tell(line) {
+      const bytes = new TextEncoder().encode(`${line}\n`);
+      for (let at = 0; at < bytes.length; ) at += writeSync(3, bytes, at);
+    },
+  };
+})();
+
+/** Has this process end soon after the one that has started it, whatever it computes. */
+export function endWithParent(): void {
+  startThread(
+    `({ parent }) => setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 250)`,
+    { parent: process.ppid },
+    () => {},
+  );
+}
+
+/** The address of a module from which it can be imported: of a path, relative to the working directory, or an address. */
+export function moduleAddress(module: string): string {
+  if (module.startsWith('file:')) return module;
+  const { pathToFileURL } = process.getBuiltinModule('node:url');
+  return pathToFileURL(resolve(module)).href;
+}
+
+/** A package that need not be installed; `undefined` if it is not. */
+export function optionalPackage(name: string): unknown {
+  for (const from of [packageFolder(), process.cwd()])
+    try {
+      return createRequire(join(from, 'package.json'))(name);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'MODULE_NOT_FOUND') throw error;
+    }
+  return undefined;
 }

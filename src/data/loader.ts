@@ -90,15 +90,36 @@ export class DataLoader<T, B = Collated<Awaited<T>>> {
     return this.waitingPass(this.batches());
   }
 
+  /**
+   * A pass that begins behind its first `skipped` batches: they are drawn as ever, but their items are not fetched (those of an
+   * {@link IterableDataset} are). `note` hears the numbers of the items of every batch, also of those left out. `undefined` where items
+   * arrive one by one, so that nothing can be left out without waiting. @internal
+   */
+  passFrom(
+    skipped: number,
+    note: (indices: readonly number[]) => void,
+    isWaiting: boolean,
+  ): Iterator<B> | AsyncIterator<B> | undefined {
+    if (isWaitedFor(this.dataset)) return undefined;
+    const batches = this.batches(skipped, note);
+    return isWaiting ? this.waitingPass(batches) : this.pass(batches);
+  }
+
   /** The items of each batch. Starting draws a number that PyTorch seeds its workers with. */
-  private batches(): Iterable<T[]> {
+  private batches(skipped = 0, note?: (indices: readonly number[]) => void): Iterable<T[]> {
     (this.generator ?? defaultGenerator).random63();
     const { dataset, batchSampler } = this;
-    if (dataset instanceof IterableDataset) return batched(itemsOf(dataset), this.batchSize!, this.dropLast);
-    return mapped(batchSampler!, (indices) => {
+    if (dataset instanceof IterableDataset)
+      return behind(batched(itemsOf(dataset), this.batchSize!, this.dropLast), skipped);
+    const lists = mapped(batchSampler!, (indices) => {
       requireList('DataLoader: a batch of batchSampler', indices);
-      return [...indices].map((i) => dataset.at(placeOf('DataLoader', i, dataset.length)) as T);
+      const all = [...indices];
+      note?.(all);
+      return all;
     });
+    return mapped(behind(lists, skipped), (indices) =>
+      indices.map((i) => dataset.at(placeOf('DataLoader', i, dataset.length)) as T),
+    );
   }
 
   private *pass(batches: Iterable<T[]>): IterableIterator<B> {
@@ -157,6 +178,12 @@ function* itemsOf<T>(dataset: IterableDataset<T>): IterableIterator<T> {
 function copyOfList<L extends (Iterable<readonly number[]> & Sized) | undefined>(batches: L): L {
   if (!Array.isArray(batches)) return batches;
   return batches.map((batch) => (Array.isArray(batch) ? [...batch] : batch)) as unknown as L;
+}
+
+/** The same, gone through up to behind the first `n`. */
+function behind<T>(values: IterableIterator<T>, n: number): IterableIterator<T> {
+  for (let i = 0; i < n && !values.next().done; i++);
+  return values;
 }
 
 function* mapped<T, R>(values: Iterable<T>, f: (value: T) => R): IterableIterator<R> {

@@ -6,7 +6,7 @@ import { Tensor } from '../tensor/tensor';
 import { isPlain } from './pytorch';
 import { SafetensorsFile } from './rows';
 import { safetensorsPieces } from './safetensors';
-import { reading, write } from './source';
+import { type OpenFile, reading, write } from './source';
 
 /** What {@link save} takes: tensors, numbers, texts, truth values and `null`, in lists and objects. */
 export type Saved =
@@ -36,9 +36,14 @@ const deepest = 64;
  * @throws {ValueError} for functions and objects of classes; {@link GradlabError} if the file cannot be written.
  */
 export async function save(file: string, value: object): Promise<void> {
+  await write('save', file, savedPieces('save', value));
+}
+
+/** The bytes of such a file. @internal */
+export function savedPieces(op: string, value: object): Uint8Array[] {
   const tensors = new Map<string, Tensor>();
   const tree = JSON.stringify(packedValue(value, '', tensors, 0));
-  await write('save', file, safetensorsPieces('save', Object.fromEntries(tensors), { metadata: { tree } }));
+  return safetensorsPieces(op, Object.fromEntries(tensors), { metadata: { tree } });
 }
 
 /** Whether they are one tensor, or the same elements of one memory: tied weights are, in a `stateDict()`. */
@@ -89,31 +94,33 @@ function packedValue(value: unknown, path: string, tensors: Map<string, Tensor>,
  *   no such file.
  */
 export async function load<T = Record<string, unknown>>(file: string): Promise<T> {
-  return reading('load', file, (opened) => {
-    const where = `load: ${file}`;
-    const tensors = new SafetensorsFile(where, opened);
-    if (!Object.hasOwn(tensors.metadata, 'tree'))
-      throw new FormatError(`${where}: it has tensors by name only; read it with io.loadSafetensors`);
-    let tree: unknown;
-    try {
-      tree = JSON.parse(tensors.metadata.tree);
-    } catch (cause) {
-      throw new FormatError(`${where}: the tree in its metadata is no JSON: ${reasonOf(cause)}`, { cause });
+  return reading('load', file, (opened) => readSaved(`load: ${file}`, opened) as T);
+}
+
+/** What such a file holds. @internal */
+export function readSaved(where: string, opened: OpenFile): unknown {
+  const tensors = new SafetensorsFile(where, opened);
+  if (!Object.hasOwn(tensors.metadata, 'tree'))
+    throw new FormatError(`${where}: it has tensors by name only; read it with io.loadSafetensors`);
+  let tree: unknown;
+  try {
+    tree = JSON.parse(tensors.metadata.tree);
+  } catch (cause) {
+    throw new FormatError(`${where}: the tree in its metadata is no JSON: ${reasonOf(cause)}`, { cause });
+  }
+  const names = new Set(tensors.names);
+  const known = new Map<string, Tensor>();
+  const read = (name: unknown) => {
+    if (typeof name === 'string' && names.has(name)) {
+      const x = known.get(name) ?? tensors.tensor(name);
+      known.set(name, x);
+      return x;
     }
-    const names = new Set(tensors.names);
-    const known = new Map<string, Tensor>();
-    const read = (name: unknown) => {
-      if (typeof name === 'string' && names.has(name)) {
-        const x = known.get(name) ?? tensors.tensor(name);
-        known.set(name, x);
-        return x;
-      }
-      throw new FormatError(
-        `${where}: the tree in its metadata names a tensor ${JSON.stringify(name)}, which it has not`,
-      );
-    };
-    return unpackedValue(where, tree, read, 0) as T;
-  });
+    throw new FormatError(
+      `${where}: the tree in its metadata names a tensor ${JSON.stringify(name)}, which it has not`,
+    );
+  };
+  return unpackedValue(where, tree, read, 0);
 }
 
 function unpackedValue(where: string, value: unknown, read: (name: unknown) => Tensor, depth: number): unknown {

@@ -18,7 +18,15 @@ export interface OptimizerOptions {
 export interface Scheduled {
   /** The learning rate from which a scheduler started; set by schedulers. */
   initialLr?: number;
+  /** Where `SWALR` takes the learning rate; set by it. */
+  swaLr?: number;
 }
+
+/** The entries of {@link Scheduled} that are there. */
+const scheduled = ({ initialLr, swaLr }: Scheduled): Scheduled => ({
+  ...(initialLr !== undefined && { initialLr }),
+  ...(swaLr !== undefined && { swaLr }),
+});
 
 /** Parameters that are optimized with the same options; change an option between steps by assigning to it. */
 export type ParamGroup<O> = O & Scheduled & { params: Tensor[] };
@@ -101,10 +109,10 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
         );
       known.add(parameter);
     });
-    const { params: _, initialLr, ...options } = group;
+    const { params: _, initialLr: _initial, swaLr: _swa, ...options } = group;
     const all = complete(this.name, this.defaults, options as unknown as Partial<O>);
     this.checkOptions(all);
-    this.paramGroups.push({ ...all, params: given as Tensor[], ...(initialLr === undefined ? {} : { initialLr }) });
+    this.paramGroups.push({ ...all, params: given as Tensor[], ...scheduled(group) });
   }
 
   /** Forgets the gradients of all parameters: sets them to `null`, or to zeros with `{ setToNone: false }`. */
@@ -138,14 +146,15 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
         `loadStateDict: the state has groups of ${sizes(groups)} parameters, this ${this.name} of ${sizes(this.paramGroups)}`,
       );
     const loaded = new Map<Tensor, ParamState>();
-    const options = groups.map(({ params, initialLr, ...given }, k) => {
+    const options = groups.map((group, k) => {
+      const { params, initialLr: _initial, swaLr: _swa, ...given } = group;
       params.forEach((number, i) => {
         const parameter = this.paramGroups[k].params[i];
         if (state[number] !== undefined) loaded.set(parameter, this.restored(state[number], parameter, number));
       });
       const all = complete('loadStateDict', this.defaults, given as unknown as Partial<O>);
       this.checkOptions(all);
-      return initialLr === undefined ? all : { ...all, initialLr };
+      return { ...all, ...scheduled(group) };
     });
     this.state.clear();
     for (const [parameter, remembered] of loaded) this.state.set(parameter, remembered);

@@ -6,11 +6,21 @@ import { tensor } from '../tensor/creation';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 
-/** What goes into a net, and what should come out. */
-export type Batch = readonly [x: Tensor, y: Tensor];
+/** What goes into a net, what should come out, and perhaps how much each row weighs. */
+export type Batch = readonly [x: Tensor, y: Tensor, weights?: Tensor];
+
+/** All rows as tensors; `weights` says how much each weighs in the loss, all the same where it is absent. */
+export interface Rows {
+  readonly x: Tensor;
+  readonly y: Tensor;
+  readonly weights?: Tensor;
+}
 
 /** What a net is trained or tested with: batches, such as a `DataLoader` gives, or all rows as tensors. */
-export type TrainingData = Iterable<Batch> | { readonly x: Tensor; readonly y: Tensor };
+export type TrainingData = Iterable<Batch> | Rows;
+
+/** Data for `fitAsync`, which waits for batches that arrive. */
+export type ArrivingData = TrainingData | AsyncIterable<Batch>;
 
 /** How the rows of tensors become batches. */
 export interface BatchOptions {
@@ -22,8 +32,8 @@ export interface BatchOptions {
   generator?: Generator;
 }
 
-/** Whether the data are rows of tensors, which are still to be made into batches. */
-const areRows = (data: TrainingData): data is { readonly x: Tensor; readonly y: Tensor } => !(Symbol.iterator in data);
+/** Whether the data are rows of tensors, which are still to be made into batches. @internal */
+export const areRows = (data: ArrivingData): data is Rows => !(Symbol.iterator in data || Symbol.asyncIterator in data);
 
 /**
  * Batches of data, in the order that `new DataLoader(new TensorDataset(x, y), options)` gives for the same seed, but each
@@ -33,13 +43,23 @@ const areRows = (data: TrainingData): data is { readonly x: Tensor; readonly y: 
  *   have the same number of rows.
  * @internal
  */
-export function batchesOf(
+export function batchesOf<D extends ArrivingData>(
   who: string,
-  data: TrainingData,
+  data: D,
   options: BatchOptions,
   usual: number,
   passes = 1,
-): Iterable<Batch> {
+): D extends TrainingData ? Iterable<Batch> : Iterable<Batch> | AsyncIterable<Batch> {
+  return madeOf(who, data, options, usual, passes) as Iterable<Batch>;
+}
+
+function madeOf(
+  who: string,
+  data: ArrivingData,
+  options: BatchOptions,
+  usual: number,
+  passes: number,
+): Iterable<Batch> | AsyncIterable<Batch> {
   if (typeof data !== 'object' || data === null)
     throw new ValueError(`${who}: the data must be a loader or { x, y }, got ${describe(data)}`);
   if (!areRows(data)) {
@@ -53,7 +73,7 @@ export function batchesOf(
       );
     return data;
   }
-  const { x, y } = data;
+  const { x, y, weights } = data;
   requireTensor(who, x, 'x');
   requireTensor(who, y, 'y');
   if (x.ndim === 0 || x.shape[0] !== y.shape[0] || x.shape[0] === 0)
@@ -61,6 +81,13 @@ export function batchesOf(
       `${who}: x has shape ${formatShape(x.shape)} and y ${formatShape(y.shape)}; both need the same number of rows, the ` +
         'first size, and at least one',
     );
+  if (weights !== undefined) {
+    requireTensor(who, weights, 'weights');
+    if (weights.ndim !== 1 || weights.shape[0] !== x.shape[0])
+      throw new ShapeError(
+        `${who}: x has shape ${formatShape(x.shape)} and weights ${formatShape(weights.shape)}; each row needs one weight`,
+      );
+  }
   const { batchSize = usual, shuffle = false, generator } = options;
   requireSizes(who, { batchSize });
   const places = Array.from({ length: x.shape[0]! }, (_, i) => i);
@@ -70,7 +97,8 @@ export function batchesOf(
     ...(generator && { generator }),
     collateFn: (rows) => {
       const at = tensor(Int32Array.from(rows));
-      return [x.indexSelect(0, at), y.indexSelect(0, at)];
+      const batch: [Tensor, Tensor] = [x.indexSelect(0, at), y.indexSelect(0, at)];
+      return weights === undefined ? batch : [...batch, weights.indexSelect(0, at)];
     },
   });
 }

@@ -1,45 +1,79 @@
 import { type EpochDisplay, views } from '../display';
 import { ValueError } from '../errors';
-import { describe, requireSizes } from '../ops/table/arguments';
-import type { lrScheduler, Optimizer } from '../optim';
+import { Module } from '../nn';
+import { describe, requireBooleans, requireOneOf, requireSizes } from '../ops/table/arguments';
+import { LBFGS, type lrScheduler, type Optimizer } from '../optim';
 import { checkOptions } from '../options';
-import type { Generator } from '../random';
-import { batchesOf, type TrainingData } from './batches';
-import { Count, checkLoss, type Loss, measure, type Net } from './evaluate';
-
-/** One number of each kind for each epoch. Accuracies are there where the net gives scores of classes. */
-export interface History {
-  /** The mean loss of a row, each before the step that its batch led to. */
-  loss: number[];
-  /** The share of right answers, in the same moment. */
-  accuracy?: number[];
-  /** The mean loss of the validation data at the end of the epoch. */
-  valLoss?: number[];
-  /** The share of right answers for the validation data. */
-  valAccuracy?: number[];
-  /** The learning rate of the optimizer's first group at the epoch's last step, where there is a scheduler. */
-  lr?: number[];
-}
+import { Generator } from '../random';
+import { type ArrivingData, areRows, batchesOf, type TrainingData } from './batches';
+import { type Callback, callbacksOf, type EpochFunction } from './callbacks/callback';
+import { Checkpointing, type CheckpointOptions, requireFileName } from './checkpointing';
+import type { History, HistoryOf, LogName } from './history';
+import { type Clip, type Fitted, type Plan, Training, type TrainStep } from './loop';
+import { atOnce } from './measuring';
+import { type Metrics, metricOf } from './metrics/tally';
+import { checkLoss, type Loss, type Net } from './net';
+import { sourcesOf } from './run-state';
+import { splitRows } from './splitting';
+import { type ClassWeight, type WeightedBy, WeightedLoss } from './weighting';
 
 /** Options of {@link fit}. */
-export interface FitOptions {
+export interface FitOptions<M extends Metrics = Metrics> {
   /** The loss of a batch, a mean over its rows: `nn.functional.crossEntropy`, a module, or a function of one's own. */
   loss: Loss;
   /** What steps after each batch; it has the parameters of the net. */
   optimizer: Optimizer;
-  /** How many times all data are gone through. */
+  /** How many times all data are gone through; of a resumed training those before count. */
   epochs: number;
   /**
    * What sets the optimizer's learning rates; stepped after each epoch, `ReduceLROnPlateau` with the validation loss (without
    * validation: the loss). Default: they stay.
    */
   scheduler?: lrScheduler.LRScheduler | lrScheduler.ReduceLROnPlateau;
-  /** What the scheduler is stepped after; `OneCycleLR` counts batches. Default: `'epoch'`. */
+  /** What the scheduler is stepped after; `OneCycleLR` counts batches, that is steps. Default: `'epoch'`. */
   interval?: 'epoch' | 'batch';
   /** How many rows make a batch, for `{ x, y }`. Default: 32. */
   batchSize?: number;
+  /** Whether each epoch takes the rows of `{ x, y }` in a new random order. Default: true. */
+  shuffle?: boolean;
   /** What the net is tested with after each epoch. Default: nothing. */
   validation?: TrainingData;
+  /**
+   * The share of the rows of `{ x, y }` that it is tested with, from their end and not trained with (Keras' `validation_split`). A warning
+   * says when these lack a class, or are cut from sorted rows.
+   */
+  validationSplit?: number;
+  /**
+   * What is computed of a batch in training, in place of `loss(net(x), y)`, which the validation has all the same: for penalties, mixtures of rows,
+   * noise. The loop walks back from the loss and steps; weights of rows are up to it.
+   */
+  trainStep?: TrainStep;
+  /** What is measured beside the loss, by the names of the history: `{ f1: training.metrics.f1() }`. Default: accuracy, where there are classes. */
+  metrics?: M;
+  /** What happens on the way: see {@link Callback}. */
+  callbacks?: readonly (Callback<LogName<M>> | EpochFunction)[];
+  /** How much the rows of each class weigh in the loss, by its number, in training. Default: 1. Single rows weigh what the data say, `{ x, y, weights }`. */
+  classWeight?: ClassWeight;
+  /** What a weighted mean is divided by: the sum of the `'weights'`, as in PyTorch, or the number of `'rows'`, as in Keras. Default: `'weights'`. */
+  weightedBy?: WeightedBy;
+  /** Over how many batches gradients are gathered for one step, which is that of one large batch. Default: 1. */
+  accumulate?: number;
+  /** Bounds of the gradients before each step: `{ norm: 1 }` of all together (`clipGradNorm_`), `{ value: 0.5 }` of each element. Default: none. */
+  clip?: Clip;
+  /**
+   * The file that everything is written to after each epoch, and within long ones, so that `resume` goes on as if nothing had happened, to
+   * the bit. Default: none.
+   */
+  checkpoint?: string | CheckpointOptions;
+  /** Whether to go on from the checkpoint, if it is there, or from another file that is. Default: false. */
+  resume?: boolean | string;
+  /**
+   * Generators to keep in checkpoints that are not found among the properties of data, samplers, modules and loss, as those of a function
+   * are. The one that `manualSeed` starts is always kept. Default: none.
+   */
+  generators?: readonly Generator[];
+  /** Whether a loss that is NaN or infinite ends the training, with a warning that names the parameter. Default: true. */
+  stopOnNaN?: boolean;
   /**
    * Whether curves grow while the net is trained, or where they do: a `trainingDisplay` of "gradlab/lab", which also draws those
    * of `true`. Default: false.
@@ -47,24 +81,18 @@ export interface FitOptions {
   display?: boolean | EpochDisplay;
   /** Where the order of the rows of `{ x, y }` comes from; default: the generator that `manualSeed` starts. */
   generator?: Generator;
-  /** Called after each epoch with its number, from 0, and the history; `false` ends the training. */
-  onEpoch?: (epoch: number, history: History) => unknown;
+  /** Called after each epoch with its number, from 0, and the history; `false` ends the training. A function in `callbacks` gets more. */
+  onEpoch?: (epoch: number, history: HistoryOf<M>) => unknown;
   /** Where the numbers go, which may have some already; it keeps them when the training is interrupted. Default: a new one. */
   history?: History;
 }
 
-/** What {@link fit} returns. */
-export interface Fitted {
-  /** Losses and accuracies, epoch by epoch. */
-  history: History;
-  /** How long each epoch of this call took, in seconds, without validation. */
-  seconds: number[];
-}
-
 /** The names of {@link FitOptions}. */
 const known: Record<keyof FitOptions, true> = {
-  ...{ loss: true, optimizer: true, epochs: true, scheduler: true, interval: true, batchSize: true },
-  ...{ validation: true, display: true, generator: true, onEpoch: true, history: true },
+  ...{ loss: true, optimizer: true, epochs: true, scheduler: true, interval: true, batchSize: true, shuffle: true },
+  ...{ validation: true, validationSplit: true, metrics: true, callbacks: true, classWeight: true, weightedBy: true },
+  ...{ accumulate: true, clip: true, checkpoint: true, resume: true, generators: true, stopOnNaN: true },
+  ...{ display: true, generator: true, onEpoch: true, history: true, trainStep: true },
 };
 
 /**
@@ -73,7 +101,8 @@ const known: Record<keyof FitOptions, true> = {
  * `new data.DataLoader(new data.TensorDataset(x, y), { batchSize, shuffle: true, generator })` would take them.
  *
  * Stop it when you like: the net keeps what it has learnt, and an object given as `history` the numbers of all whole epochs;
- * a second call with it goes on there.
+ * a second call with it goes on there. With `checkpoint` and `resume: true`, the same call goes on after anything, a crash as well, and ends
+ * with the weights and the history of a training that was never interrupted.
  *
  * @example
  * manualSeed(1);
@@ -81,90 +110,178 @@ const known: Record<keyof FitOptions, true> = {
  * const y = x.matmul(tensor([[2], [-1]])).add(3);
  * const net = new nn.Linear(2, 1);
  * const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
- * const { history } = training.fit(net, { x, y }, { loss: nn.functional.mseLoss, optimizer, epochs: 20 });
+ * const { history } = training.fit(net, { x, y }, {
+ *   loss: nn.functional.mseLoss, optimizer, epochs: 20, validationSplit: 0.25,
+ *   metrics: { r2: training.metrics.r2() },
+ * });
  * history.loss.length // 20
  * history.loss[19] < 0.001 // true
  * @throws {ValueError} if an option is missing or does not fit, there is no data, or they can be gone through only once; {@link ShapeError} unless `x` and `y`
- *   have the same number of rows.
+ *   have the same number of rows; {@link FormatError} for a file to resume from that is no checkpoint.
  */
-export function fit(net: Net, data: TrainingData, options: FitOptions): Fitted {
-  checkOptions('fit', options ?? null, Object.keys(known));
-  const { loss, optimizer, epochs, validation, onEpoch, history = { loss: [] } } = options;
-  const { scheduler, interval = 'epoch' } = options;
-  check(options);
-  const { batchSize, generator } = options;
-  const batches = batchesOf('fit', data, { batchSize, generator, shuffle: true }, 32, epochs);
-  const others = validation && batchesOf('fit: validation', validation, {}, 500, epochs);
-  const seconds: number[] = [];
-  const { display = false } = options;
-  const shown = display === true ? displayOf(history, epochs) : display || undefined;
-  try {
-    for (let epoch = 0; epoch < epochs; epoch++) {
-      const started = performance.now();
-      const count = new Count();
-      let lr = Number.NaN;
-      net.train();
-      for (const [x, y] of batches) {
-        optimizer.zeroGrad();
-        const output = net(x);
-        const value = loss(output, y);
-        value.backward();
-        optimizer.step();
-        lr = optimizer.paramGroups[0]!.lr;
-        if (interval === 'batch') scheduler?.step(value.item());
-        count.add(output, y, value);
-      }
-      const trained = count.result();
-      seconds.push((performance.now() - started) / 1000);
-      const tested = others && measure(net, others, loss);
-      const numbers = {
-        loss: trained.loss,
-        ...(trained.confusion && { accuracy: trained.accuracy }),
-        ...(tested && { valLoss: tested.loss }),
-        ...(tested?.confusion && { valAccuracy: tested.accuracy }),
-      };
-      if (interval === 'epoch') scheduler?.step(numbers.valLoss ?? numbers.loss);
-      for (const [name, value] of Object.entries({ ...numbers, ...(scheduler && { lr }) }) as [
-        keyof History,
-        number,
-      ][]) {
-        history[name] ??= [];
-        history[name].push(value);
-      }
-      shown?.update(numbers);
-      if (onEpoch?.(epoch, history) === false) break;
-    }
-  } finally {
-    if (display === true) shown?.end?.();
+export function fit<const M extends Metrics = Metrics>(
+  net: Net,
+  data: TrainingData,
+  options: FitOptions<M>,
+): Fitted<HistoryOf<M>> {
+  const training = new Training(planOf('fit', net, data, options as unknown as FitOptions, {}));
+  return atOnce('fit', training.run()) as unknown as Fitted<HistoryOf<M>>;
+}
+
+/** Checks everything that can be checked before anything is changed. @internal */
+export function planOf(
+  who: string,
+  net: Net,
+  data: ArrivingData,
+  options: Omit<FitOptions, 'validation'> & { validation?: ArrivingData },
+  { isAsync = false, watch }: { isAsync?: boolean; watch?: Plan['watch'] },
+): Plan {
+  checkOptions(who, options ?? null, Object.keys(known));
+  if (!((net as unknown) instanceof Module)) throw new ValueError(`${who}: expected a net, got ${describe(net)}`);
+  const { loss, optimizer, epochs, onEpoch, scheduler, interval = 'epoch', history = { loss: [] } } = options;
+  check(who, options);
+  const {
+    batchSize,
+    shuffle = true,
+    generator,
+    validationSplit,
+    metrics,
+    classWeight,
+    weightedBy = 'weights',
+  } = options;
+  if (metrics !== undefined) checkMetrics(who, metrics);
+  const isSplit = validationSplit !== undefined;
+  if (isSplit && !(typeof data === 'object' && data !== null && areRows(data)))
+    throw new ValueError(
+      `${who}: validationSplit is for data as { x, y }; divide the dataset of a loader with data.randomSplit`,
+    );
+  if (options.shuffle !== undefined && typeof data === 'object' && data !== null && !areRows(data))
+    throw new ValueError(`${who}: leave out shuffle, which the loader decides; or give the data as { x, y }`);
+  // Checked before the split looks at them.
+  batchesOf(who, data, { batchSize, generator, shuffle }, 32, epochs);
+  const split = isSplit && areRows(data) ? splitRows(who, data, validationSplit) : undefined;
+  const tested = split?.validation ?? options.validation;
+  const batches = batchesOf(who, split?.training ?? data, { batchSize, generator, shuffle }, 32, epochs);
+  const validation = tested && batchesOf(`${who}: validation`, tested, {}, 500, epochs);
+  const { callbacks = [], generators = [], checkpoint, resume = false, display = false } = options;
+  const listed = callbacksOf(callbacks);
+  if (onEpoch) listed.push({ name: 'onEpoch', onEpochEnd: (epoch) => onEpoch(epoch, history as never) });
+  for (const warning of split?.warnings ?? []) console.warn(warning);
+  return {
+    net,
+    loss: new WeightedLoss(loss, classWeight, weightedBy),
+    trainStep: options.trainStep,
+    optimizer,
+    scheduler,
+    interval,
+    epochs,
+    batches,
+    validation,
+    validationLoss: new WeightedLoss(loss, undefined, weightedBy),
+    metrics,
+    callbacks: listed,
+    accumulate: options.accumulate ?? 1,
+    clip: options.clip,
+    stopOnNaN: options.stopOnNaN ?? true,
+    display: displayed(display, history),
+    history,
+    sources: sourcesOf([batches, validation, net, loss, generators]),
+    checkpointing: checkpoint === undefined ? undefined : new Checkpointing(checkpoint),
+    resume: resumed(resume, checkpoint),
+    isAsync,
+    watch,
+  };
+}
+
+/** The checkpoint, if it is there; a file by its name must be. */
+function resumed(resume: boolean | string, checkpoint: FitOptions['checkpoint']): Plan['resume'] {
+  if (resume === false) return undefined;
+  if (typeof resume === 'string') return { file: resume, isRequired: true };
+  return { file: typeof checkpoint === 'string' ? checkpoint : checkpoint!.file, isRequired: false };
+}
+
+/** What shows the numbers: curves that go on behind those of a history, of what has a number for each epoch, but rates, which are of another size. */
+function displayed(display: boolean | EpochDisplay, history: History): Plan['display'] {
+  if (display === false) return undefined;
+  if (display !== true) return () => ({ shown: display, isOurs: false });
+  return (left) => {
+    const before = history.loss.length;
+    const { lr: _, ...curves } = history;
+    const whole = Object.entries(curves).filter(
+      ([, curve]) => curve.length === before && curve.every((value) => typeof value === 'number'),
+    );
+    const total = before + left;
+    return { shown: views.curves!({ total, ...(before > 0 && { history: Object.fromEntries(whole) }) }), isOurs: true };
+  };
+}
+
+function checkMetrics(who: string, metrics: Metrics): void {
+  if (typeof metrics !== 'object' || metrics === null || Array.isArray(metrics))
+    throw new ValueError(
+      `${who}: metrics must be given by name, such as { f1: training.metrics.f1() }, got ${describe(metrics)}`,
+    );
+  for (const [name, given] of Object.entries(metrics)) {
+    metricOf(name, given);
+    if (name === 'loss' || name === 'lr' || /^val[A-Z]/.test(name))
+      throw new ValueError(
+        `${who}: a metric cannot be called ${name}, which the history has already or keeps for the validation`,
+      );
   }
-  return { history, seconds };
 }
 
-/** Curves that go on behind those of a history: of what has a number for each epoch, but rates, which are of another size. */
-function displayOf({ lr, ...curves }: History, epochs: number): EpochDisplay {
-  const before = curves.loss.length;
-  const whole = Object.entries(curves).filter(([, curve]) => curve.length === before);
-  return views.curves!({ total: before + epochs, ...(before > 0 && { history: Object.fromEntries(whole) }) });
-}
-
-function check({ loss, optimizer, epochs, onEpoch, scheduler, interval, display }: FitOptions): void {
-  checkLoss('fit', loss);
+function check(who: string, options: Omit<FitOptions, 'validation'>): void {
+  const { loss, optimizer, epochs, onEpoch, scheduler, interval, display, trainStep } = options;
+  checkLoss(who, loss);
   if (typeof (optimizer as Partial<Optimizer> | undefined)?.step !== 'function')
     throw new ValueError(
-      `fit: optimizer must be an optimizer such as new optim.Adam(net.parameters()), got ${describe(optimizer)}`,
+      `${who}: optimizer must be an optimizer such as new optim.Adam(net.parameters()), got ${describe(optimizer)}`,
     );
-  if (epochs === undefined) throw new ValueError('fit: epochs is missing, how many times all data are gone through');
-  requireSizes('fit', { epochs });
-  if (onEpoch !== undefined && typeof onEpoch !== 'function')
-    throw new ValueError(`fit: onEpoch must be a function, got ${describe(onEpoch)}`);
+  if (epochs === undefined) throw new ValueError(`${who}: epochs is missing, how many times all data are gone through`);
+  requireSizes(who, { epochs });
+  for (const [name, value] of Object.entries({ onEpoch, trainStep }))
+    if (value !== undefined && typeof value !== 'function')
+      throw new ValueError(`${who}: ${name} must be a function, got ${describe(value)}`);
   if (display === true && views.curves === undefined)
     throw new ValueError(
-      'fit: display: true draws with the laboratory, which is not loaded: import "gradlab/lab"; or give an object with update',
+      `${who}: display: true draws with the laboratory, which is not loaded: import "gradlab/lab"; or give an object with update`,
     );
   if (scheduler !== undefined && scheduler?.optimizer !== optimizer)
     throw new ValueError(
-      'fit: scheduler must be one of the optimizer that is given, such as new optim.lrScheduler.StepLR(optimizer, …)',
+      `${who}: scheduler must be one of the optimizer that is given, such as new optim.lrScheduler.StepLR(optimizer, …)`,
     );
   if (interval !== undefined && interval !== 'epoch' && interval !== 'batch')
-    throw new ValueError(`fit: interval must be 'epoch' or 'batch', got ${describe(interval)}`);
+    throw new ValueError(`${who}: interval must be 'epoch' or 'batch', got ${describe(interval)}`);
+  checkNew(who, options);
+}
+
+function checkNew(who: string, options: Omit<FitOptions, 'validation'>): void {
+  const { accumulate, clip, stopOnNaN, shuffle, weightedBy, resume, checkpoint, generators, optimizer } = options;
+  if (accumulate !== undefined) requireSizes(who, { accumulate });
+  if (accumulate !== undefined && accumulate > 1 && optimizer instanceof LBFGS)
+    throw new ValueError(
+      `${who}: LBFGS computes the loss of a batch several times for one step; leave out accumulate, and give larger batches`,
+    );
+  for (const [name, value] of Object.entries({ stopOnNaN, shuffle }))
+    if (value !== undefined) requireBooleans(who, { [name]: value });
+  if (weightedBy !== undefined) requireOneOf(who, { weightedBy }, ['weights', 'rows']);
+  if ('validation' in options && options.validation !== undefined && options.validationSplit !== undefined)
+    throw new ValueError(`${who}: give validation or validationSplit, not both`);
+  if (options.trainStep !== undefined && options.classWeight !== undefined)
+    throw new ValueError(`${who}: trainStep computes the loss itself, weights as well; leave out classWeight`);
+  if (clip !== undefined) {
+    const entries = typeof clip === 'object' && clip !== null ? Object.entries(clip) : [];
+    const [name, bound] = entries[0] ?? [];
+    if (entries.length !== 1 || (name !== 'norm' && name !== 'value') || !(typeof bound === 'number' && bound > 0))
+      throw new ValueError(
+        `${who}: clip must be { norm: … } or { value: … } with a number above 0, got ${describe(clip)}`,
+      );
+  }
+  if (generators !== undefined && !(Array.isArray(generators) && generators.every((one) => one instanceof Generator)))
+    throw new ValueError(`${who}: generators must be a list of generators, got ${describe(generators)}`);
+  if (resume === undefined || typeof resume === 'boolean') {
+    if (resume && checkpoint === undefined)
+      throw new ValueError(
+        `${who}: resume: true goes on from the checkpoint; give checkpoint: 'run.safetensors', or resume a file`,
+      );
+  } else requireFileName(`${who}: resume`, resume);
 }

@@ -7,7 +7,7 @@ import { checkOptions } from '../options';
 import type { Generator } from '../random';
 import { Tensor } from '../tensor/tensor';
 import { batchesOf, type TrainingData } from './batches';
-import { checkLoss, type Loss, type Net } from './evaluate';
+import { checkLoss, type Loss, type Net } from './net';
 
 /** Options of {@link lrFinder}. */
 export interface LrFinderOptions {

@@ -1,0 +1,106 @@
+import { noGrad } from '../../autograd';
+import { ValueError } from '../../errors';
+import { isBuffer } from '../../nn/parameter';
+import { requireBooleans, shown } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
+import type { Tensor } from '../../tensor/tensor';
+import { copied, type Plain } from '../metrics/tally';
+import type { Net } from '../net';
+import type { Callback } from './callback';
+import { checkMonitoring, directionOf, isBetter, type MonitorOptions, requireCounts } from './monitoring';
+
+/** Options of {@link earlyStopping}. */
+export interface EarlyStoppingOptions<N extends string> extends MonitorOptions<N> {
+  /** How many epochs without improvement are accepted before the training ends. Default: 0. */
+  patience?: number;
+  /** How large an improvement must be to count. Default: 0. */
+  minDelta?: number;
+  /** The first epoch that is looked at. Default: 0. */
+  startFromEpoch?: number;
+  /** What the number must be better than to count as an improvement. Default: none. */
+  baseline?: number;
+  /** Whether the net ends with the weights of its best epoch, whatever ended the training, *Stop* and errors included. Default: true. */
+  restoreBestWeights?: boolean;
+  /** How the callback is called. Default: `'earlyStopping'`. */
+  name?: string;
+}
+
+/** What a net computes with: parameters and all buffers. */
+const valuesOf = (net: Net): Tensor[] =>
+  [...net.parameters(), ...net.buffers().filter(isBuffer)].map((x) => x.detach());
+
+/**
+ * Ends a training when a number no longer improves, and gives the net the weights of its best epoch (Keras' `EarlyStopping`, with
+ * `restore_best_weights` on). What it has seen goes into checkpoints, so that patience does not begin anew.
+ *
+ * @example
+ * const net = new nn.Linear(2, 1);
+ * const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
+ * const x = rand([40, 2]);
+ * const { stopped } = training.fit(net, { x, y: x.sum(1, { keepdim: true }) }, {
+ *   loss: nn.functional.mseLoss, optimizer, epochs: 500, validationSplit: 0.2,
+ *   callbacks: [training.earlyStopping({ monitor: 'valLoss', patience: 3, minDelta: 1e-4 })],
+ * });
+ * stopped?.startsWith('valLoss did not improve') // true
+ * @throws {ValueError} if an option is not among its values; when a training begins, if it has no such number, or its direction is unknown.
+ */
+export function earlyStopping<const N extends string>(options: EarlyStoppingOptions<N>): Callback<N> {
+  const who = 'earlyStopping';
+  checkOptions(who, options ?? null, names.EarlyStoppingOptions);
+  checkMonitoring(who, options);
+  const {
+    monitor,
+    patience = 0,
+    minDelta = 0,
+    startFromEpoch = 0,
+    baseline,
+    restoreBestWeights = true,
+    name = who,
+  } = options;
+  requireCounts(who, { patience, startFromEpoch });
+  requireBooleans(who, { restoreBestWeights });
+  if (!(typeof minDelta === 'number' && minDelta >= 0))
+    throw new ValueError(`${who}: minDelta is ${shown(minDelta)}; it must be 0 or more`);
+  let mode: 'min' | 'max' = 'min';
+  let seen = fresh();
+  function fresh(): { best: number | null; bestEpoch: number; wait: number; weights: Tensor[] | null } {
+    return { best: null, bestEpoch: -1, wait: 0, weights: null };
+  }
+  return {
+    name,
+    monitor,
+    state: () => copied(seen),
+    restore: (state: Plain) => {
+      seen = copied(state) as typeof seen;
+    },
+    onTrainBegin(run) {
+      mode = directionOf(name, run, options);
+      seen = fresh();
+    },
+    onEpochEnd(epoch, logs, run) {
+      if (epoch < startFromEpoch) return;
+      const value = logs[monitor]!;
+      // Keras' order: a value that is no improvement on the baseline still counts as the best so far.
+      seen.wait++;
+      if (seen.best === null || Number.isNaN(seen.best) || isBetter(mode, value, seen.best, minDelta)) {
+        if (restoreBestWeights) seen.weights = valuesOf(run.net).map((x) => x.clone());
+        seen.best = value;
+        seen.bestEpoch = epoch;
+        if (baseline === undefined || isBetter(mode, value, baseline, minDelta)) seen.wait = 0;
+        return;
+      }
+      if (seen.wait >= patience && epoch > 0)
+        run.stop(
+          `${monitor} did not improve for ${seen.wait} ${seen.wait === 1 ? 'epoch' : 'epochs'}; its best was ${seen.best} in epoch ${seen.bestEpoch}`,
+        );
+    },
+    onTrainEnd(run) {
+      const { weights } = seen;
+      if (weights === null) return;
+      noGrad(() => {
+        for (const [i, x] of valuesOf(run.net).entries()) x.copy_(weights[i]!);
+      });
+    },
+  };
+}

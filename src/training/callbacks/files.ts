@@ -1,0 +1,134 @@
+// Callbacks that write files.
+import { GradlabError, NotImplementedError, ValueError } from '../../errors';
+import { describe, requireSizes } from '../../ops/table/arguments';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
+import { inFolder, removeFile, removesFiles, writeAtOnce } from '../../platform';
+import { requireFileName } from '../checkpointing';
+import type { History } from '../history';
+import { copied, type Plain } from '../metrics/tally';
+import type { Callback } from './callback';
+import { checkMonitoring, directionOf, isBetter, type MonitorOptions } from './monitoring';
+
+/** Options of {@link checkpoints}. */
+export interface CheckpointsOptions<N extends string> extends Partial<MonitorOptions<N>> {
+  /** How many files are kept. Default: all. */
+  keep?: number;
+  /** After how many epochs there is one. Default: 1. */
+  every?: number;
+  /** How the callback is called. Default: `'checkpoints'`. */
+  name?: string;
+}
+
+const nameOf = (epoch: number): string => `epoch-${String(epoch).padStart(4, '0')}.safetensors`;
+
+/**
+ * Keeps a checkpoint of each epoch in a folder, `epoch-0000.safetensors` and so on (Keras' `ModelCheckpoint`), each of which `resume` goes on
+ * from, as if nothing had come after it. With `keep`, older ones are removed; with `monitor`, the best ones are kept, and the last one.
+ *
+ * `training.checkpoints('run', { keep: 3, monitor: 'valLoss' })`
+ * @param folder where the files go, from the notebook's folder on; it is made
+ * @throws {ValueError} if an option is not among its values; {@link NotImplementedError} in a page, which cannot list folders.
+ */
+export function checkpoints(folder: string, options?: CheckpointsOptions<never>): Callback;
+export function checkpoints<const N extends string>(folder: string, options: CheckpointsOptions<N>): Callback<N>;
+export function checkpoints<N extends string>(folder: string, options: CheckpointsOptions<N> = {}): Callback<N> {
+  const who = 'checkpoints';
+  checkOptions(who, options, names.CheckpointsOptions);
+  requireFileName(who, folder);
+  const { keep, every = 1, monitor, mode, name = who } = options;
+  if (keep !== undefined) requireSizes(who, { keep });
+  requireSizes(who, { every });
+  const monitoring = monitor === undefined ? undefined : { monitor, ...(mode && { mode }) };
+  if (monitoring) checkMonitoring(who, monitoring);
+  let direction: 'min' | 'max' = 'min';
+  let kept: { epoch: number; value: number }[] = [];
+  /** Epochs whose files are to go, when the next one is there. */
+  let dropped: number[] = [];
+  const clear = () => {
+    for (const old of dropped.splice(0)) removeFile(inFolder(folder, nameOf(old)));
+  };
+  /** Those to be kept, when there is one more. */
+  const chosen = () => {
+    if (keep === undefined) return kept;
+    const last = kept.slice(-1);
+    const ranked = monitoring
+      ? [...kept].sort((a, b) =>
+          isBetter(direction, a.value, b.value) ? -1 : isBetter(direction, b.value, a.value) ? 1 : a.epoch - b.epoch,
+        )
+      : [...kept].reverse();
+    const best = new Set([...ranked.slice(0, keep), ...last]);
+    return kept.filter((one) => best.has(one));
+  };
+  return {
+    name,
+    monitor,
+    state: () => copied({ kept, dropped }),
+    restore: (state: Plain) => {
+      ({ kept, dropped } = copied(state) as { kept: typeof kept; dropped: number[] });
+    },
+    onTrainBegin(run) {
+      if (keep !== undefined && !removesFiles)
+        throw new NotImplementedError(
+          `${who}: a page cannot remove files; leave out keep, or use the option checkpoint of the training, which is one file`,
+        );
+      kept = [];
+      dropped = [];
+      if (monitoring) direction = directionOf(name, run, monitoring);
+    },
+    onEpochEnd(epoch, logs, run) {
+      if ((epoch + 1) % every !== 0) return;
+      kept.push({ epoch, value: monitor === undefined ? epoch : logs[monitor]! });
+      const stay = chosen();
+      dropped.push(...kept.filter((one) => !stay.includes(one)).map((one) => one.epoch));
+      kept = stay;
+      run.save(inFolder(folder, nameOf(epoch)), clear);
+    },
+    // A crash between writing and removing has left them in the list of the checkpoint that is resumed.
+    onTrainBatchBegin: clear,
+    onTrainEnd: clear,
+  };
+}
+
+/**
+ * Writes the numbers of all epochs into a file of comma-separated values (Keras' `CSVLogger`): a line for each epoch, a column for each
+ * number. The file is written anew after each epoch, whole or not at all, so that a resumed training has each line once.
+ *
+ * `training.csv('run.csv')`
+ * @param file its path, from the notebook's folder on
+ * @throws {ValueError} unless it is a path; {@link GradlabError} if it cannot be written.
+ */
+export function csv(file: string): Callback {
+  requireFileName('csv', file);
+  return {
+    name: `csv ${file}`,
+    onEpochEnd(_epoch, _logs, run) {
+      const fail = (cause: unknown): never => {
+        throw new GradlabError(
+          `csv: ${file} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+          { cause },
+        );
+      };
+      try {
+        return writeAtOnce(file, [new TextEncoder().encode(csvText(run.history))])?.catch(fail);
+      } catch (cause) {
+        return fail(cause);
+      }
+    },
+  };
+}
+
+/** The numbers of a history as comma-separated values. @internal */
+export function csvText(history: History): string {
+  const columns = Object.entries(history as unknown as Record<string, unknown[]>).filter(([, values]) =>
+    values.every((value) => typeof value === 'number'),
+  );
+  if (columns.length === 0) throw new ValueError(`csv: a history has lists of numbers, got ${describe(history)}`);
+  const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const rows = Math.max(...columns.map(([, values]) => values.length));
+  // A number that came later has its values at the end.
+  const cell = (values: unknown[], i: number) => String(values[i - (rows - values.length)] ?? '');
+  const lines = [['epoch', ...columns.map(([name]) => quoted(name))]];
+  for (let i = 0; i < rows; i++) lines.push([String(i), ...columns.map(([, values]) => cell(values, i))]);
+  return lines.map((line) => `${line.join(',')}\n`).join('');
+}

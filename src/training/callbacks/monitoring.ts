@@ -1,0 +1,35 @@
+import { ValueError } from '../../errors';
+import { requireOneOf, requireSizes, shown } from '../../ops/table/arguments';
+import type { Run } from './callback';
+
+/** What looks at one number of each epoch. */
+export interface MonitorOptions<N extends string> {
+  /** The number: `'loss'`, `'valLoss'`, the name of a metric, or `val…` of one. */
+  monitor: N;
+  /** Whether it is to fall or to rise. Default: what the number says of itself; losses fall, the library's metrics know. */
+  mode?: 'min' | 'max';
+}
+
+/** @throws {ValueError} unless it has the name of a number, and known modes. @internal */
+export function checkMonitoring(who: string, { monitor, mode }: MonitorOptions<string>): void {
+  if (typeof monitor !== 'string')
+    throw new ValueError(
+      `${who}: monitor must be the name of a number of the epoch, such as 'valLoss', got ${shown(monitor)}`,
+    );
+  if (mode !== undefined) requireOneOf(who, { mode }, ['min', 'max']);
+}
+
+/** The direction of a number. @throws {ValueError} if nobody knows it. @internal */
+export function directionOf(who: string, run: Run, { monitor, mode }: MonitorOptions<string>): 'min' | 'max' {
+  const found = mode ?? run.modeOf(monitor);
+  if (found === undefined)
+    throw new ValueError(`${who}: is a high ${monitor} good? Say mode: 'max' if it is, else mode: 'min'`);
+  return found;
+}
+
+/** Whether a value is better by more than a difference. @internal */
+export const isBetter = (mode: 'min' | 'max', value: number, best: number, minDelta = 0): boolean =>
+  mode === 'min' ? value < best - minDelta : value > best + minDelta;
+
+/** @throws {ValueError} unless they are whole numbers, 0 or more. @internal */
+export const requireCounts = (who: string, counts: Record<string, number>): void => requireSizes(who, counts, 0);

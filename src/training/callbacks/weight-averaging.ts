@@ -1,0 +1,92 @@
+import { noGrad } from '../../autograd';
+import { ValueError } from '../../errors';
+import { requireBooleans, requireOneOf, requireSizes, shown } from '../../ops/table/arguments';
+import { swaUtils } from '../../optim';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
+import type { Tensor } from '../../tensor/tensor';
+import { batchesOf, type TrainingData } from '../batches';
+import { copied, type Plain } from '../metrics/tally';
+import type { Callback, Run } from './callback';
+import { requireCounts } from './monitoring';
+
+/** Options of {@link weightAveraging}. */
+export interface WeightAveragingOptions {
+  /** How much of the average is kept each time, from 0 to below 1: an exponential moving average. Default: all weigh equally (SWA). */
+  decay?: number;
+  /** When the weights are taken into the average. Default: after each `'epoch'`. */
+  every?: 'epoch' | 'step';
+  /** The first epoch whose weights count. Default: 0. */
+  startFromEpoch?: number;
+  /**
+   * The data with which the statistics of batch normalization are computed anew at the end (`optim.swaUtils.updateBn`): those of averaged
+   * weights are not the averages of statistics. Default: the net keeps its own.
+   */
+  updateBn?: TrainingData;
+  /** How many rows at a time, for `updateBn` as `{ x, y }`. Default: 500. */
+  batchSize?: number;
+  /** Whether the net has the averaged weights at the end. Default: true. */
+  swap?: boolean;
+  /** How the callback is called. Default: `'weightAveraging'`. */
+  name?: string;
+}
+
+/** What {@link weightAveraging} gives: a callback with the averages. */
+export interface WeightAveraging extends Callback {
+  /** The net with averaged weights, once there are any. */
+  readonly averaged: swaUtils.AveragedModel | undefined;
+}
+
+/**
+ * Averages the weights that a net goes through and gives it the averages at the end (`optim.swaUtils.AveragedModel`; Keras'
+ * `SwapEMAWeights`, Lightning's `StochasticWeightAveraging`). For its learning rate there is `optim.swaUtils.SWALR`.
+ * @throws {ValueError} if an option is not among its values.
+ */
+export function weightAveraging(options: WeightAveragingOptions = {}): WeightAveraging {
+  const who = 'weightAveraging';
+  checkOptions(who, options, names.WeightAveragingOptions);
+  const { decay, every = 'epoch', startFromEpoch = 0, updateBn, batchSize = 500, swap = true, name = who } = options;
+  requireOneOf(who, { every }, ['epoch', 'step']);
+  requireCounts(who, { startFromEpoch });
+  requireSizes(who, { batchSize });
+  requireBooleans(who, { swap });
+  if (decay !== undefined && !(typeof decay === 'number' && decay >= 0 && decay < 1))
+    throw new ValueError(`${who}: decay is ${shown(decay)}; it must be from 0 to below 1, and mostly close to 1`);
+  const batches = updateBn && batchesOf(`${who}: updateBn`, updateBn, { batchSize }, 500);
+  let averaged: swaUtils.AveragedModel | undefined;
+  let kept: { model: Record<string, Tensor> } | null = null;
+  const take = ({ epoch, net }: Run) => {
+    if (epoch >= startFromEpoch) averaged!.updateParameters(net);
+  };
+  return {
+    name,
+    get averaged() {
+      return averaged;
+    },
+    state: () => copied({ model: averaged?.stateDict() ?? {} }),
+    restore: (state: Plain) => {
+      kept = state as typeof kept;
+      if (averaged && kept) averaged.loadStateDict(kept.model);
+    },
+    onTrainBegin({ net }) {
+      averaged = new swaUtils.AveragedModel(
+        net,
+        decay === undefined ? {} : { multiAvgFn: swaUtils.getEmaMultiAvgFn(decay) },
+      );
+    },
+    onTrainBatchEnd(_batch, _logs, run) {
+      if (every === 'step') take(run);
+    },
+    onEpochEnd(_epoch, _logs, run) {
+      if (every === 'epoch') take(run);
+    },
+    onTrainEnd({ net }) {
+      if (!swap || averaged === undefined || averaged.nAveraged.item() === 0) return;
+      const of = averaged.module;
+      noGrad(() => {
+        for (const [i, p] of net.parameters().entries()) p.detach().copy_(of.parameters()[i]!);
+      });
+      if (batches) swaUtils.updateBn(batches, net);
+    },
+  };
+}

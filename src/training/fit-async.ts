@@ -1,0 +1,114 @@
+import { turn } from '../cancellation';
+import { type Controllable, views } from '../display';
+import { GradlabError } from '../errors';
+import { requireBooleans } from '../ops/table/arguments';
+import { rest } from '../platform';
+import type { ArrivingData } from './batches';
+import { type FitOptions, planOf } from './fit';
+import type { HistoryOf } from './history';
+import { type Fitted, Training } from './loop';
+import type { Metrics } from './metrics/tally';
+import type { Net } from './net';
+
+/** Options of {@link fitAsync}: those of `fit`, with validation data that may arrive. */
+export interface FitAsyncOptions<M extends Metrics = Metrics> extends Omit<FitOptions<M>, 'validation'> {
+  /** What the net is tested with after each epoch; batches that arrive are waited for. Default: nothing. */
+  validation?: ArrivingData;
+  /** Whether there are buttons that pause and end it, where the notebook has any. Default: as `display` is `true`. */
+  buttons?: boolean;
+}
+
+/** A training that goes on beside other things; `await` gives what it comes to. */
+export interface TrainingRun<F> extends Promise<F>, Controllable {}
+
+/** Milliseconds of work between two rests. */
+const stint = 40;
+/** Milliseconds between two looks whether a paused training goes on. */
+const nap = 20;
+
+/**
+ * As {@link fit}, beside other things: some 25 times a second it lets the cell's other work have its turn, so that controls move, progress shows and
+ * buttons are heard while it trains. It waits for batches that arrive (`AsyncIterable`, a `DataLoader` of files) and for hooks that are
+ * asynchronous, and in a page for files. Its numbers are those of `fit`, to the bit.
+ *
+ * What it returns is a promise that can be paused, resumed and ended well: `stop()` ends it after the batch, with the best weights where `earlyStopping` is
+ * on, and the checkpoint is one to go on from. *Stop* of the notebook ends it as it ends `fit`.
+ *
+ * @example
+ * const x = rand([20, 2]);
+ * const net = new nn.Linear(2, 1);
+ * const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
+ * const run = training.fitAsync(net, { x, y: x.sum(1, { keepdim: true }) }, { loss: nn.functional.mseLoss, optimizer, epochs: 5 });
+ * const { history } = await run;
+ * [history.loss.length, run.state] // [5, 'ended']
+ * @throws as {@link fit}, from `await`.
+ */
+export function fitAsync<const M extends Metrics = Metrics>(
+  net: Net,
+  data: ArrivingData,
+  options: FitAsyncOptions<M>,
+): TrainingRun<Fitted<HistoryOf<M>>> {
+  let state: Controllable['state'] = 'running';
+  let training: Training | undefined;
+  let changed: (() => void) | undefined;
+  const become = (next: Controllable['state']) => {
+    if (state === 'ended' || state === next) return;
+    state = next;
+    changed?.();
+  };
+  const controls = {
+    pause: () => become('paused'),
+    resume: () => become('running'),
+    stop: () => {
+      training?.end('it was ended by hand');
+      become('running');
+    },
+  };
+  const start = async (): Promise<Fitted<HistoryOf<M>>> => {
+    try {
+      const { buttons, ...others } = (options ?? {}) as unknown as FitAsyncOptions;
+      training = new Training(planOf('fitAsync', net, data, others as FitOptions, { isAsync: true }));
+      if (buttons !== undefined) requireBooleans('fitAsync', { buttons });
+      if (buttons ?? others.display === true) changed = views.buttons?.(run);
+      return (await drive(training, () => state === 'paused')) as unknown as Fitted<HistoryOf<M>>;
+    } finally {
+      become('ended');
+    }
+  };
+  const describe = { state: { get: () => state } };
+  // It begins when whoever called has what it returns.
+  const run = Object.defineProperties(Object.assign(Promise.resolve().then(start), controls), describe) as TrainingRun<
+    Fitted<HistoryOf<M>>
+  >;
+  return run;
+}
+
+/** Runs a training with rests; where it is interrupted it ends as if it had thrown there. */
+async function drive(training: Training, isPaused: () => boolean): Promise<Fitted> {
+  const waiting = training.run();
+  let since = performance.now();
+  let step = waiting.next();
+  while (!step.done) {
+    let answer: unknown;
+    try {
+      if (step.value !== undefined) answer = await step.value;
+      if (performance.now() - since > stint || isPaused()) {
+        do await restOrThrow(isPaused() ? nap : 0);
+        while (isPaused());
+        since = performance.now();
+      }
+    } catch (error) {
+      // Its `finally` runs; what it gives afterwards, or throws, is the end.
+      step = waiting.throw(error);
+      continue;
+    }
+    step = waiting.next(answer as never);
+  }
+  return step.value;
+}
+
+async function restOrThrow(milliseconds: number): Promise<void> {
+  const goesOn = await rest(milliseconds);
+  turn(Number.POSITIVE_INFINITY);
+  if (!goesOn) throw new GradlabError('fitAsync: the cell was interrupted');
+}

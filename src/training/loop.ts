@@ -1,0 +1,497 @@
+import { noGrad } from '../autograd';
+import { whole } from '../cancellation';
+import type { EpochDisplay } from '../display';
+import { GradlabError, ValueError } from '../errors';
+import { utils } from '../nn';
+import { requireTensor } from '../ops/table/arguments';
+import { LBFGS, type lrScheduler, type Optimizer } from '../optim';
+import type { Tensor } from '../tensor/tensor';
+import type { Batch } from './batches';
+import type { Callback, HookName, Logs, Run } from './callbacks/callback';
+import type { Checkpointing } from './checkpointing';
+import type { History } from './history';
+import { isPromise, type Measured, Measurement, measured, Pass, type Waiting } from './measuring';
+import { copied, type Metrics } from './metrics/tally';
+import type { Net } from './net';
+import { whyNotFinite } from './not-finite';
+import {
+  type Parts,
+  type Place,
+  readSnapshot,
+  restore,
+  setStates,
+  snapshot,
+  statesOf,
+  writeSnapshot,
+} from './run-state';
+import type { WeightedLoss } from './weighting';
+
+/** Bounds of gradients: of the norm of all together, or of each element. */
+export type Clip = { norm: number } | { value: number };
+
+/** What is computed of a batch: what the net gives, and the loss that is walked back from. */
+export type TrainStep = (batch: Batch) => { output: Tensor; loss: Tensor };
+
+/** What a training has, checked. @internal */
+export interface Plan {
+  readonly net: Net;
+  readonly loss: WeightedLoss;
+  readonly trainStep: TrainStep | undefined;
+  readonly optimizer: Optimizer;
+  readonly scheduler: lrScheduler.LRScheduler | lrScheduler.ReduceLROnPlateau | undefined;
+  readonly interval: 'epoch' | 'batch';
+  readonly epochs: number;
+  readonly batches: Iterable<Batch> | AsyncIterable<Batch>;
+  readonly validation: Iterable<Batch> | AsyncIterable<Batch> | undefined;
+  readonly validationLoss: WeightedLoss;
+  readonly metrics: Metrics | undefined;
+  readonly callbacks: readonly Callback<string>[];
+  readonly accumulate: number;
+  readonly clip: Clip | undefined;
+  readonly stopOnNaN: boolean;
+  /** Makes what shows the numbers, when it is known how many epochs are left. */
+  readonly display: ((left: number) => { shown: EpochDisplay; isOurs: boolean }) | undefined;
+  readonly history: History;
+  readonly sources: Parts['sources'];
+  readonly checkpointing: Checkpointing | undefined;
+  /** The file to go on from, and whether it must be there. */
+  readonly resume: { file: string; isRequired: boolean } | undefined;
+  readonly isAsync: boolean;
+  /** Hears what is called, for `trace`. */
+  readonly watch: ((call: string, who?: string) => void) | undefined;
+}
+
+/** What {@link fit} returns. */
+export interface Fitted<H extends History = History> {
+  /** Losses and metrics, epoch by epoch. */
+  history: H;
+  /** How long each epoch of this call took, in seconds, without validation. */
+  seconds: number[];
+  /** Why it ended before the last epoch, if it did. */
+  stopped?: string;
+}
+
+/** A training that goes on: the one loop. @internal */
+export class Training implements Run {
+  readonly net: Net;
+  readonly optimizer: Optimizer;
+  readonly epochs: number;
+  readonly history: History;
+  readonly names: readonly string[];
+  private readonly place: Place = {
+    epoch: 0,
+    batch: 0,
+    steps: 0,
+    stopped: null,
+    lr: Number.NaN,
+    digest: 0,
+    drawn: null,
+    measured: null,
+  };
+  private readonly hooks = new Map<HookName, Callback<string>[]>();
+  private readonly parts: Parts;
+  private readonly saves: { file: string; after?: () => void | Promise<void> }[] = [];
+  private readonly seconds: number[] = [];
+  private readonly watch: Plan['watch'];
+  /** Whether sources are noted at the beginning of each epoch: somebody may save in the middle. */
+  private readonly isKept: boolean;
+  private measurement: Measurement;
+  private pass: Pass | undefined;
+  /** The loss before the last step. */
+  private lastLoss = Number.NaN;
+  private display: { shown: EpochDisplay; isOurs: boolean } | undefined;
+  /** Why it ends without that being part of its state: whoever resumes it goes on. */
+  private ended: string | undefined;
+  /** Whether it ended because something is no number: the checkpoint from before is better. */
+  private isSpoiled = false;
+  /** Where it is: the numbers of epoch and batch, `null` outside of them; for `trace`. */
+  at: { epoch: number | null; batch: number | null } = { epoch: null, batch: null };
+  /** Batches, and what they weigh, since the last step. */
+  private pending = 0;
+  private pendingRows = 0;
+
+  constructor(private readonly plan: Plan) {
+    const { net, optimizer, epochs, history, callbacks, metrics, validation, scheduler } = plan;
+    this.net = net;
+    this.optimizer = optimizer;
+    this.epochs = epochs;
+    this.history = history;
+    this.watch = plan.watch;
+    this.isKept = plan.checkpointing !== undefined || callbacks.length > 0;
+    this.measurement = new Measurement(metrics);
+    const measured = ['loss', ...(metrics === undefined ? ['accuracy'] : Object.keys(metrics))];
+    this.names = [...measured, ...(validation ? measured.map(validationName) : []), ...(scheduler ? ['lr'] : [])];
+    this.parts = { net, loss: plan.loss.loss, optimizer, scheduler, callbacks, sources: plan.sources };
+    for (const one of callbacks) this.checkMonitor(one);
+  }
+
+  get epoch(): number {
+    return this.place.epoch;
+  }
+
+  get batch(): number {
+    return this.place.batch;
+  }
+
+  get steps(): number {
+    return this.place.steps;
+  }
+
+  modeOf(name: string): 'min' | 'max' | undefined {
+    const own = /^val[A-Z]/.test(name) ? `${name[3]!.toLowerCase()}${name.slice(4)}` : name;
+    if (own === 'loss') return 'min';
+    const { metrics } = this.plan;
+    if (metrics === undefined) return own === 'accuracy' ? 'max' : undefined;
+    const found = metrics[own] ?? metrics[`${name[3]}${name.slice(4)}`];
+    return typeof found === 'object' ? found.mode : undefined;
+  }
+
+  stop(reason = 'a callback ended it'): void {
+    this.place.stopped ??= reason;
+  }
+
+  /** Ends it after this batch, so that it can be resumed. */
+  end(reason: string): void {
+    this.ended ??= reason;
+  }
+
+  save(file: string, after?: () => void | Promise<void>): void {
+    this.saves.push({ file, ...(after && { after }) });
+  }
+
+  private get isStopped(): boolean {
+    return this.place.stopped !== null || this.ended !== undefined;
+  }
+
+  private checkMonitor({ name, monitor }: Callback<string>): void {
+    if (monitor === undefined || this.names.includes(monitor)) return;
+    const hint =
+      /^val[A-Z]/.test(monitor) && this.plan.validation === undefined
+        ? 'there is no validation; give validation or validationSplit'
+        : `an epoch has ${this.names.join(', ')}`;
+    throw new ValueError(`${name}: there is no ${monitor} to monitor; ${hint}`);
+  }
+
+  /** Trains. */
+  *run(): Waiting<Fitted> {
+    const { epochs } = this.plan;
+    try {
+      yield* this.call('onTrainBegin', this);
+      const isResumed = yield* this.resume();
+      // Where it began is a place to go on from as well; and what cannot be written is known before anything is trained.
+      if (!isResumed && this.plan.checkpointing) yield* this.writeSaves(true);
+      this.display = this.plan.display?.(epochs - this.place.epoch);
+      while (this.place.epoch < epochs && !this.isStopped) {
+        yield* this.trainEpoch();
+        if (!this.isStopped) yield* this.endEpoch();
+        this.at = { epoch: null, batch: null };
+        yield* this.writeSaves(true);
+      }
+    } finally {
+      this.pass?.end();
+      whole(() => {
+        // All of them, whatever one of them throws.
+        const errors: unknown[] = [];
+        for (const one of this.hooked('onTrainEnd'))
+          try {
+            this.watch?.('onTrainEnd', one.name);
+            one.onTrainEnd!(this);
+          } catch (error) {
+            errors.push(error);
+          }
+        if (this.display?.isOurs) this.display.shown.end?.();
+        if (errors.length > 0) throw errors[0];
+      });
+    }
+    const stopped = this.place.stopped ?? this.ended;
+    return { history: this.history, seconds: this.seconds, ...(stopped !== undefined && { stopped }) };
+  }
+
+  /** Goes on from a file, if there is one. */
+  private *resume(): Waiting<boolean> {
+    const { resume, batches, isAsync, history } = this.plan;
+    if (resume === undefined) return false;
+    const { file, isRequired } = resume;
+    const found = yield* readSnapshot(file);
+    if (found === undefined && isRequired)
+      throw new GradlabError(
+        `fit: there is no file ${file} to resume from; with resume: true a missing checkpoint is a beginning`,
+      );
+    if (found === undefined) return false;
+    this.watch?.('resume');
+    const before = copied(snapshot(this.parts, this.place, history) as never) as never;
+    restore(this.parts, found, file);
+    const { place } = found;
+    if (place.drawn !== null) {
+      const states = statesOf(this.parts.sources);
+      setStates(this.parts.sources, place.drawn);
+      const pass = new Pass(batches, isAsync, place.batch, true);
+      yield* pass.skip();
+      setStates(this.parts.sources, states);
+      if (pass.digest !== place.digest) {
+        restore(this.parts, before, file);
+        throw new ValueError(
+          `fit: ${file} was written after ${place.batch} batches of other rows than the data give now; give the same data, ` +
+            'batchSize and generators (a sampler with random numbers of its own needs stateDict and loadStateDict)',
+        );
+      }
+      this.pass = pass;
+      this.measurement.restore(place.measured);
+    }
+    Object.assign(this.place, place);
+    for (const name of Object.keys(history)) delete (history as unknown as Record<string, unknown>)[name];
+    Object.assign(history, found.history);
+    return true;
+  }
+
+  private *trainEpoch(): Waiting<void> {
+    const { batches, isAsync, metrics, net } = this.plan;
+    const { place } = this;
+    const started = performance.now();
+    this.at = { epoch: place.epoch, batch: null };
+    if (this.pass === undefined) {
+      yield* this.call('onEpochBegin', place.epoch, this);
+      if (this.isStopped) return;
+      this.measurement = new Measurement(metrics);
+      net.train();
+      this.watch?.('net.train()');
+      if (this.isKept) place.drawn = statesOf(this.parts.sources);
+      this.pass = new Pass(batches, isAsync, 0, this.isKept);
+    }
+    const { pass } = this;
+    try {
+      for (let batch = yield* pass.next(); batch !== undefined; batch = yield* pass.next()) {
+        this.at.batch = place.batch;
+        if (this.hooked('onTrainBatchBegin').length > 0) yield* this.call('onTrainBatchBegin', place.batch, this);
+        if (this.isStopped) return;
+        yield* this.trainBatch(batch);
+        this.at.batch = null;
+        if (this.isStopped) return;
+        yield;
+        if (this.isStopped) return;
+      }
+      if (this.pending > 0) yield* this.step();
+    } finally {
+      pass.end();
+      this.pass = undefined;
+    }
+    this.seconds.push((performance.now() - started) / 1000);
+  }
+
+  private *trainBatch([x, y, weights]: Batch): Waiting<void> {
+    const { optimizer, accumulate, stopOnNaN } = this.plan;
+    const { place, watch } = this;
+    if (optimizer instanceof LBFGS) {
+      this.searchBatch([x, y, weights], optimizer);
+      if (this.isStopped) return;
+    } else {
+      if (this.pending === 0) {
+        optimizer.zeroGrad();
+        watch?.('optimizer.zeroGrad()');
+      }
+      const { output, value, rows } = this.compute([x, y, weights]);
+      const number = value.item();
+      if (stopOnNaN && !Number.isFinite(number)) {
+        this.stopAtNaN(number, x, y, output);
+        return;
+      }
+      (accumulate === 1 ? value : value.mul(rows)).backward();
+      watch?.('backward()');
+      this.pending++;
+      this.pendingRows += rows;
+      this.measurement.add(output, y, number, rows);
+      this.lastLoss = number;
+      if (this.plan.metrics) watch?.('metrics');
+      if (this.pending === accumulate) yield* this.step();
+    }
+    place.batch++;
+    place.digest = this.pass!.digest;
+    if (this.hooked('onTrainBatchEnd').length > 0) {
+      const { loss: mean, values } = this.measurement.result();
+      yield* this.call('onTrainBatchEnd', place.batch - 1, { loss: mean, ...numbersOf(values) }, this);
+    }
+    if (this.plan.checkpointing?.isDue(place.batch)) this.save(this.plan.checkpointing.file);
+    // Between two steps the gradients would have to be kept as well.
+    if (this.pending === 0 && (this.saves.length > 0 || this.isStopped)) yield* this.writeSaves(this.isStopped);
+  }
+
+  /** Outputs and loss of a batch, and how many rows it counts for. */
+  private compute(batch: Batch): { output: Tensor; value: Tensor; rows: number } {
+    const { net, loss, trainStep } = this.plan;
+    const [x, y, weights] = batch;
+    if (trainStep === undefined) {
+      const output = net(x);
+      this.watch?.('net(x)');
+      const found = loss.of(output, y, weights);
+      this.watch?.('loss(output, y)');
+      return { output, ...found };
+    }
+    const { output, loss: value } = trainStep(batch);
+    requireTensor('trainStep', output, 'output');
+    requireTensor('trainStep', value, 'loss');
+    this.watch?.('trainStep(batch)');
+    return { output, value, rows: output.shape[0] ?? 1 };
+  }
+
+  /** A step of L-BFGS, which computes loss and gradients as often as it likes. */
+  private searchBatch([x, y, weights]: Batch, optimizer: LBFGS): void {
+    const { stopOnNaN } = this.plan;
+    let first: { output: Tensor; number: number; rows: number } | undefined;
+    this.place.lr = optimizer.paramGroups[0]!.lr;
+    optimizer.step(() => {
+      optimizer.zeroGrad();
+      const { output, value, rows } = this.compute([x, y, weights]);
+      value.backward();
+      this.clip();
+      first ??= { output: output.detach(), number: value.item(), rows };
+      return value;
+    });
+    this.watch?.('optimizer.step(closure)');
+    const { output, number, rows } = first!;
+    if (stopOnNaN && !Number.isFinite(number)) {
+      this.stopAtNaN(number, x, y, output);
+      return;
+    }
+    this.measurement.add(output, y, number, rows);
+    this.lastLoss = number;
+    this.afterStep();
+  }
+
+  /** Steps with what the batches since the last step have left in the gradients. */
+  private *step(): Waiting<void> {
+    const { optimizer, accumulate } = this.plan;
+    if (accumulate > 1) {
+      const share = 1 / this.pendingRows;
+      whole(() =>
+        noGrad(() => {
+          for (const { params } of optimizer.paramGroups) for (const p of params) p.grad?.mul_(share);
+        }),
+      );
+    }
+    this.pending = 0;
+    this.pendingRows = 0;
+    this.clip();
+    if (this.hooked('onBeforeOptimizerStep').length > 0) yield* this.call('onBeforeOptimizerStep', this);
+    optimizer.step();
+    this.watch?.('optimizer.step()');
+    this.place.lr = optimizer.paramGroups[0]!.lr;
+    this.afterStep();
+  }
+
+  private afterStep(): void {
+    const { scheduler, interval } = this.plan;
+    this.place.steps++;
+    if (interval === 'batch' && scheduler) {
+      // ReduceLROnPlateau alone looks at it.
+      scheduler.step(this.lastLoss);
+      this.watch?.('scheduler.step()');
+    }
+  }
+
+  private clip(): void {
+    const { clip, optimizer } = this.plan;
+    if (clip === undefined) return;
+    const parameters = optimizer.paramGroups.flatMap(({ params }) => params);
+    if ('norm' in clip) utils.clipGradNorm_(parameters, clip.norm);
+    else utils.clipGradValue_(parameters, clip.value);
+    this.watch?.(`clip by ${'norm' in clip ? 'norm' : 'value'}`);
+  }
+
+  private stopAtNaN(number: number, x: Tensor, y: Tensor, output: Tensor): void {
+    const { epoch, batch } = this.place;
+    const reason = `the loss is ${number} in epoch ${epoch}, batch ${batch}: ${whyNotFinite(this.net, x, y, output)}`;
+    this.isSpoiled = true;
+    this.end(reason);
+    console.warn(`fit: stopped, ${reason}`);
+  }
+
+  /** The end of an epoch: validation, scheduler, history, callbacks. */
+  private *endEpoch(): Waiting<void> {
+    const { validation, validationLoss, net, metrics, isAsync, scheduler, interval, history } = this.plan;
+    const { place } = this;
+    const trained = this.measurement.result();
+    let tested: Measured | undefined;
+    if (validation) {
+      yield* this.call('onTestBegin', this);
+      this.watch?.('validation: net.eval(), net(x), loss(output, y)');
+      tested = yield* measured(net, validation, validationLoss, metrics, isAsync);
+      yield* this.call('onTestEnd', numbersOf(validated(tested)), this);
+    }
+    const all = { loss: trained.loss, ...trained.values, ...(tested && validated(tested)) };
+    const { lr } = place;
+    if (interval === 'epoch' && scheduler) {
+      scheduler.step(tested?.loss ?? trained.loss);
+      this.watch?.('scheduler.step()');
+    }
+    const kept = { ...all, ...(scheduler && { lr }) };
+    const lists = history as unknown as Record<string, unknown[]>;
+    for (const [name, value] of Object.entries(kept)) {
+      lists[name] ??= [];
+      lists[name].push(value);
+    }
+    const logs = numbersOf(kept);
+    for (const { name, monitor } of this.plan.callbacks)
+      if (monitor !== undefined && logs[monitor] === undefined)
+        throw new ValueError(
+          `${name}: there is no ${monitor} to monitor, an epoch has ${Object.keys(logs).join(', ')}; accuracy is there where the net gives ` +
+            'scores of classes, or give metrics',
+        );
+    this.display?.shown.update(numbersOf(all) as Record<string, number>);
+    yield* this.call('onEpochEnd', place.epoch, logs, this);
+    place.epoch++;
+    Object.assign(place, { batch: 0, drawn: null, measured: null, digest: 0 });
+  }
+
+  /** Writes what is to be saved, where everything is as it will be when it goes on. */
+  private *writeSaves(isEnd: boolean): Waiting<void> {
+    const { checkpointing, history } = this.plan;
+    if (this.isSpoiled) return;
+    if (isEnd && checkpointing && this.pending === 0) this.save(checkpointing.file);
+    if (this.saves.length === 0) return;
+    const { place } = this;
+    if (place.drawn !== null) {
+      place.measured = this.measurement.state();
+    }
+    const files = new Set<string>();
+    const saves = this.saves.splice(0);
+    for (const { file } of saves) {
+      if (files.has(file)) continue;
+      files.add(file);
+      const written = writeSnapshot(file, snapshot(this.parts, place, history));
+      if (written) yield written;
+      this.watch?.('checkpoint');
+    }
+    checkpointing?.written();
+    for (const { after } of saves) {
+      const done = after?.();
+      if (isPromise(done)) yield done;
+    }
+  }
+
+  private hooked(hook: HookName): Callback<string>[] {
+    let found = this.hooks.get(hook);
+    if (found === undefined) {
+      found = this.plan.callbacks.filter((one) => one[hook] !== undefined);
+      this.hooks.set(hook, found);
+    }
+    return found;
+  }
+
+  private *call(hook: HookName, ...given: unknown[]): Waiting<void> {
+    for (const one of this.hooked(hook)) {
+      this.watch?.(hook, one.name);
+      let answer = (one[hook] as (...all: unknown[]) => unknown).apply(one, given);
+      if (isPromise(answer)) answer = yield answer;
+      if (answer === false) this.stop(one.name);
+    }
+  }
+}
+
+/** `valLoss` of `loss`. @internal */
+export const validationName = (name: string): string => `val${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
+const validated = ({ loss, values }: Measured): Record<string, unknown> =>
+  Object.fromEntries(Object.entries({ loss, ...values }).map(([name, value]) => [validationName(name), value]));
+
+const numbersOf = (values: Readonly<Record<string, unknown>>): Logs =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === 'number')) as Logs;

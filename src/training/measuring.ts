@@ -1,0 +1,164 @@
+import { noGrad } from '../autograd';
+import { DataLoader } from '../data';
+import { ValueError } from '../errors';
+import type { AnyModule } from '../nn';
+import type { Tensor } from '../tensor/tensor';
+import type { Batch } from './batches';
+import { accuracyOf, answersOf, count } from './metrics/classes';
+import { copied, type Metrics, metricOf, type Plain, type Tally } from './metrics/tally';
+import type { Net } from './net';
+import type { WeightedLoss } from './weighting';
+
+/** What was measured of an epoch or of a data set. */
+export interface Measured {
+  /** The mean loss of a row. */
+  readonly loss: number;
+  /** What the metrics say, by name. */
+  readonly values: Readonly<Record<string, number | number[][]>>;
+  /** Right and wrong answers by class, where the net gives scores of classes and no metrics are asked for. */
+  readonly confusion: number[][] | undefined;
+  /** The shapes of the last batch. */
+  readonly shapes: { readonly output: readonly number[]; readonly target: readonly number[] };
+}
+
+/** Losses and metrics of batches, as they come. Without metrics, accuracy is one where there are classes. @internal */
+export class Measurement {
+  private rows = 0;
+  private loss = 0;
+  /** `null` once a target was no class. */
+  private confusion: number[][] | null | undefined;
+  private shapes: Measured['shapes'] | undefined;
+  private readonly tallies: [string, Tally<number> | Tally<number[][]>][];
+
+  constructor(private readonly metrics: Metrics | undefined) {
+    this.tallies = Object.entries(metrics ?? {}).map(([name, given]) => [name, metricOf(name, given).start()]);
+  }
+
+  /** @param value the loss as a number, of `rows` rows */
+  add(output: Tensor, target: Tensor, value: number, rows: number = output.shape[0] ?? 1): void {
+    this.rows += rows;
+    this.loss += rows * value;
+    this.shapes = { output: output.shape, target: target.shape };
+    for (const [, tally] of this.tallies) tally.add(output, target);
+    if (this.metrics !== undefined || this.confusion === null) return;
+    const found =
+      output.ndim === 2 && target.ndim === 1 && output.shape[1]! >= 2 ? answersOf(output, target) : undefined;
+    if (found) this.confusion = count(this.confusion, found);
+    else this.confusion = null;
+  }
+
+  /** @throws {ValueError} if nothing was added. */
+  result(): Measured {
+    const { shapes } = this;
+    if (shapes === undefined) throw new ValueError('training: there is no data, not a single batch');
+    const values = Object.fromEntries(this.tallies.map(([name, tally]) => [name, tally.value()]));
+    const confusion = this.confusion ?? undefined;
+    if (confusion) values.accuracy = accuracyOf(confusion);
+    return { loss: this.loss / this.rows, values, confusion, shapes };
+  }
+
+  state(): Plain {
+    const { rows, loss, confusion, shapes } = this;
+    const tallies = this.tallies.map(([, tally]) => tally.state());
+    return copied({ rows, loss, confusion, shapes, tallies });
+  }
+
+  restore(state: Plain): void {
+    const { tallies, ...own } = copied(state) as { tallies: Plain[] };
+    Object.assign(this, own);
+    for (const [i, [, tally]] of this.tallies.entries()) tally.restore(tallies[i]);
+  }
+}
+
+/** Where a training may wait, or let others have their turn: what is waited for is sent back. @internal */
+export type Waiting<T> = Generator<PromiseLike<unknown> | undefined, T, never>;
+
+/** The batches of a pass, waited for where they are asynchronous. @internal */
+export class Pass {
+  /** What the numbers of the items so far hash to, where a loader knows them. */
+  digest = 0;
+  private readonly items: Iterator<Batch> | AsyncIterator<Batch>;
+  /** How many batches are still to be left out. */
+  private toSkip: number;
+
+  /** @param skipped how many batches are left out @param isNoted whether there is to be a digest */
+  constructor(batches: Iterable<Batch> | AsyncIterable<Batch>, isAsync: boolean, skipped = 0, isNoted = false) {
+    this.toSkip = skipped;
+    const note = (indices: readonly number[]) => {
+      // FNV-1a, of whole numbers.
+      for (const i of indices) this.digest = Math.imul(this.digest ^ i, 16777619);
+      this.digest = Math.imul(this.digest ^ 0x7fffffff, 16777619);
+    };
+    const own = isNoted && batches instanceof DataLoader ? batches.passFrom(skipped, note, isAsync) : undefined;
+    if (own !== undefined) this.toSkip = 0;
+    this.items =
+      own ??
+      (isAsync && Symbol.asyncIterator in batches
+        ? batches[Symbol.asyncIterator]()
+        : (batches as Iterable<Batch>)[Symbol.iterator]());
+  }
+
+  /** Leaves out the batches that are to be left out. */
+  *skip(): Waiting<void> {
+    for (; this.toSkip > 0; this.toSkip--) yield* this.next();
+  }
+
+  *next(): Waiting<Batch | undefined> {
+    let found = this.items.next();
+    if (isPromise(found)) found = (yield found) as Awaited<typeof found>;
+    const { done, value } = found as IteratorResult<Batch, unknown>;
+    return done ? undefined : (value as Batch);
+  }
+
+  end(): void {
+    const ended = this.items.return?.();
+    if (isPromise(ended)) ended.then(undefined, () => {});
+  }
+}
+
+/** @internal */
+export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+
+/** Tests a net, without gradients and in `eval` mode; each module has its own mode back afterwards. @internal */
+export function* measured(
+  net: Net,
+  batches: Iterable<Batch> | AsyncIterable<Batch>,
+  loss: WeightedLoss,
+  metrics: Metrics | undefined,
+  isAsync: boolean,
+): Waiting<Measured> {
+  const measurement = new Measurement(metrics);
+  const modes = net.modules().map((module: AnyModule): [AnyModule, boolean] => [module, module.training]);
+  const pass = new Pass(batches, isAsync);
+  net.eval();
+  try {
+    for (let batch = yield* pass.next(); batch !== undefined; batch = yield* pass.next()) {
+      const [x, y, weights] = batch;
+      noGrad(() => {
+        const output = net(x);
+        const { value, rows } = loss.of(output, y, weights);
+        measurement.add(output, y, value.item(), rows);
+      });
+      yield;
+    }
+  } finally {
+    pass.end();
+    for (const [module, mode] of modes) module.training = mode;
+  }
+  return measurement.result();
+}
+
+/** Runs what need not wait. @throws {ValueError} where it must. @internal */
+export function atOnce<T>(op: string, waiting: Waiting<T>): T {
+  for (let step = waiting.next(); ; step = waiting.next()) {
+    if (step.done) return step.value;
+    if (step.value === undefined) continue;
+    step.value.then(undefined, () => {});
+    const error = new ValueError(
+      `${op}: something must be waited for (data that arrive, a hook that is asynchronous, or files in a page); use await training.fitAsync(…)`,
+    );
+    const rest = waiting.throw(error);
+    if (!rest.done) throw error;
+  }
+}

@@ -1,0 +1,219 @@
+import { noGrad } from '../../autograd';
+import { FormatError, ValueError } from '../../errors';
+import * as io from '../../io';
+import { type AnyModule, Module, type Summary, summary } from '../../nn';
+import { cat } from '../../ops/functions';
+import { describe, requireOneOf, requireTensor } from '../../ops/table/arguments';
+import { Adam, AdamW, type Optimizer, RMSprop, SGD } from '../../optim';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
+import type { Shape } from '../../tensor/shape';
+import type { Tensor } from '../../tensor/tensor';
+import type { Batch, Rows } from '../batches';
+import { type EvaluationOf, evaluate } from '../evaluate';
+import { type FitOptions, fit as trainNet } from '../fit';
+import type { HistoryOf } from '../history';
+import type { Fitted, TrainStep } from '../loop';
+import * as metrics from '../metrics';
+import type { Metric, Metrics } from '../metrics/tally';
+import type { Loss, Net } from '../net';
+import type { TextTable } from '../table';
+import { WeightedLoss } from '../weighting';
+import { beginAsKeras, type Conventions, conventionTable } from './conventions';
+import { KerasAdam, KerasAdamW, KerasRMSprop, KerasSGD } from './keras-optimizers';
+import { type LossName, lossOf } from './losses';
+
+/** Optimizers that {@link Model.compile} knows by name. */
+export type OptimizerName = 'sgd' | 'adam' | 'adamw' | 'rmsprop';
+
+type Made = new (parameters: Tensor[]) => Optimizer;
+const optimizers: Record<Conventions, Record<OptimizerName, Made>> = {
+  pytorch: { sgd: SGD, adam: Adam, adamw: AdamW, rmsprop: RMSprop },
+  keras: { sgd: KerasSGD, adam: KerasAdam, adamw: KerasAdamW, rmsprop: KerasRMSprop },
+};
+
+/** Metrics that {@link Model.compile} knows by name. */
+export type MetricName = 'accuracy' | 'mae' | 'mse' | 'rmse' | 'f1' | 'r2';
+
+const { accuracy, mae, mse, rmse, f1, r2 } = metrics;
+const named: Record<MetricName, () => Metric> = { accuracy, mae, mse, rmse, f1, r2 };
+
+/** Metrics by their names, or as `fit` has them. */
+export type MetricsOf<K extends MetricName, M extends Metrics> = string extends keyof M
+  ? { readonly [name in K]: Metric }
+  : M;
+
+/** Options of {@link Model}. */
+export interface ModelOptions {
+  /** Whose conventions hold where they differ; {@link Model.conventions} lists them. Default: `'pytorch'`. */
+  conventions?: Conventions;
+}
+
+/** What {@link Model.compile} takes. */
+export interface CompileOptions<K extends MetricName = MetricName, M extends Metrics = Metrics> {
+  /** A name, by the conventions' rule and defaults; an optimizer; or what makes one of the parameters. */
+  optimizer: OptimizerName | Optimizer | ((parameters: Tensor[]) => Optimizer);
+  /** A name, or as for `fit`. */
+  loss: LossName | Loss;
+  /** Names, or as for `fit`. Default: none. */
+  metrics?: readonly K[] | M;
+}
+
+/** What {@link Model.fit} takes beside rows: what `fit` takes, with Keras' names for what Keras has. */
+export interface ModelFitOptions<M extends Metrics = Metrics>
+  extends Omit<FitOptions<M>, 'loss' | 'optimizer' | 'epochs' | 'metrics' | 'validation' | 'weightedBy' | 'trainStep'> {
+  /** Default: 1. */
+  epochs?: number;
+  /** What it is tested with after each epoch, in place of `validationSplit`. */
+  validationData?: Rows;
+  /** How much each row weighs in the loss. */
+  sampleWeight?: Tensor;
+}
+
+/**
+ * Keras' surface over a net: `compile`, `fit`, `evaluate`, `predict`, `summary`, `save` and `load`. It has no loop of its own; `fit` is
+ * `training.fit`. What is computed of a batch is `trainStep`, which a class of one's own can replace.
+ *
+ * @example
+ * const x = randn([60, 2], { generator: new Generator().manualSeed(1) });
+ * const model = new training.Model(new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh(), new nn.Linear(8, 1)), { conventions: 'keras' });
+ * model.compile({ optimizer: 'adam', loss: 'mse', metrics: ['mae'] });
+ * const { history } = model.fit(x, x.sum(1, { keepdim: true }), { epochs: 3, validationSplit: 0.2 });
+ * Object.keys(history) // ['loss', 'mae', 'valLoss', 'valMae']
+ * @throws {ValueError} if it is given no net, or conventions of nobody's.
+ */
+export class Model<M extends Metrics = Metrics> {
+  private compiled: { optimizer: Optimizer; loss: Loss; metrics: M } | undefined;
+  private readonly chosen: Conventions;
+
+  constructor(
+    /** What is trained. With Keras' conventions it gets the first weights of Keras' layers. */
+    readonly net: Net,
+    options: ModelOptions = {},
+  ) {
+    checkOptions('Model', options, names.ModelOptions);
+    if (!((net as unknown) instanceof Module)) throw new ValueError(`Model: expected a net, got ${describe(net)}`);
+    this.chosen = options.conventions ?? 'pytorch';
+    requireOneOf('Model', { conventions: this.chosen }, ['keras', 'pytorch']);
+    if (this.chosen === 'keras') beginAsKeras(net);
+  }
+
+  /** What steps, once compiled. */
+  get optimizer(): Optimizer {
+    return this.parts('optimizer').optimizer;
+  }
+
+  /**
+   * Chooses optimizer, loss and metrics (`keras.Model.compile`). The model comes back with the types of its metrics.
+   * @throws {ValueError} for a name that there is not.
+   */
+  compile<const K extends MetricName = never, const N extends Metrics = Metrics>(
+    options: CompileOptions<K, N>,
+  ): Model<MetricsOf<K, N>> {
+    checkOptions('compile', options ?? null, names.CompileOptions);
+    const { optimizer, loss, metrics: given = [] } = options;
+    const wrong = Array.isArray(given) ? given.find((name) => !Object.hasOwn(named, name as string)) : undefined;
+    if (wrong !== undefined)
+      throw new ValueError(
+        `compile: there is no metric ${String(wrong)}; give those of training.metrics by name, or of ${Object.keys(named).join(', ')}`,
+      );
+    const made =
+      typeof optimizer === 'string'
+        ? this.optimizerOf(optimizer)
+        : typeof optimizer === 'function'
+          ? optimizer(this.net.parameters())
+          : optimizer;
+    const chosen = Array.isArray(given)
+      ? Object.fromEntries(given.map((name: MetricName) => [name, named[name]()]))
+      : given;
+    this.compiled = { optimizer: made, loss: lossOf(loss), metrics: chosen as unknown as M };
+    return this as unknown as Model<MetricsOf<K, N>>;
+  }
+
+  private optimizerOf(name: string): Optimizer {
+    const known = optimizers[this.chosen];
+    if (!Object.hasOwn(known, name))
+      throw new ValueError(
+        `compile: there is no optimizer ${name}; give one of ${Object.keys(known).join(', ')}, or new optim.…`,
+      );
+    return new known[name as OptimizerName](this.net.parameters());
+  }
+
+  private parts(op: string): NonNullable<Model<M>['compiled']> {
+    if (this.compiled === undefined)
+      throw new ValueError(`${op}: compile the model first: model.compile({ optimizer: 'adam', loss: 'mse' })`);
+    return this.compiled;
+  }
+
+  /**
+   * What is computed of a batch: outputs and the loss that is walked back from (`keras.Model.train_step`, whose steps come after it here). Override it for
+   * penalties, noise or mixtures of rows.
+   */
+  trainStep([x, y, weights]: Batch): ReturnType<TrainStep> {
+    const { loss } = this.parts('trainStep');
+    const output = this.net(x);
+    return { output, loss: new WeightedLoss(loss, undefined, this.weightedBy).of(output, y, weights).value };
+  }
+
+  private get weightedBy(): 'rows' | 'weights' {
+    return this.chosen === 'keras' ? 'rows' : 'weights';
+  }
+
+  /** Trains with rows (`keras.Model.fit`), by `training.fit`. @throws {ValueError} if it is not compiled; otherwise as `fit`. */
+  fit(x: Tensor, y: Tensor, options: ModelFitOptions<M> = {}): Fitted<HistoryOf<M>> {
+    const { epochs = 1, validationData, sampleWeight, ...rest } = options;
+    const isOwn = this.trainStep !== Model.prototype.trainStep;
+    const all = {
+      ...rest,
+      ...this.parts('fit'),
+      epochs,
+      weightedBy: this.weightedBy,
+      ...(validationData && { validation: validationData }),
+      ...(isOwn && { trainStep: (batch: Batch) => this.trainStep(batch) }),
+    };
+    return trainNet(this.net, { x, y, ...(sampleWeight && { weights: sampleWeight }) }, all as FitOptions<M>);
+  }
+
+  /** Loss and metrics of rows (`keras.Model.evaluate`). */
+  evaluate(x: Tensor, y: Tensor, options: { batchSize?: number } = {}): EvaluationOf<M> {
+    const { loss, metrics: measured } = this.parts('evaluate');
+    return evaluate(this.net, { x, y }, { ...options, loss, metrics: measured });
+  }
+
+  /** Outputs for rows, in `eval` mode and without gradients (`keras.Model.predict`). */
+  predict(x: Tensor, options: { batchSize?: number } = {}): Tensor {
+    checkOptions('predict', options, ['batchSize']);
+    requireTensor('predict', x, 'x');
+    const modes = this.net.modules().map((module: AnyModule): [AnyModule, boolean] => [module, module.training]);
+    this.net.eval();
+    try {
+      return noGrad(() => cat(x.split(options.batchSize ?? 500).map((rows) => this.net(rows))));
+    } finally {
+      for (const [module, mode] of modes) module.training = mode;
+    }
+  }
+
+  /** A table of the net's modules (`nn.summary`). @param inputShape sizes of an input with its batch */
+  summary(inputShape: Shape | Tensor): Summary {
+    return summary(this.net, inputShape);
+  }
+
+  /** A table of what Keras and PyTorch mean by the same names, and which of it holds here. */
+  conventions(): TextTable {
+    return conventionTable(this.chosen);
+  }
+
+  /** Writes weights and the optimizer's state (`keras.Model.save`); the net itself is code. @throws {GradlabError} if the file cannot be written. */
+  async save(file: string): Promise<void> {
+    await io.save(file, { net: this.net.stateDict(), optimizer: this.compiled?.optimizer.stateDict() ?? null });
+  }
+
+  /** Reads what `save` has written. @throws {FormatError} if it is something else; {@link ValueError} if it is of another net or optimizer. */
+  async load(file: string): Promise<this> {
+    const { net, optimizer } = await io.load<{ net: Record<string, Tensor>; optimizer: never }>(file);
+    if (net === undefined) throw new FormatError(`load: ${file} has no net; read it with io.load`);
+    this.net.loadStateDict(net);
+    if (optimizer !== null) this.compiled?.optimizer.loadStateDict(optimizer);
+    return this;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Tensor } from '../tensor/tensor';
+import { elementsOf } from './metrics/tally';
+import type { Net } from './net';
+
+/** How many elements are NaN or infinite, and the first of them. */
+function oddOnes(x: Tensor): { count: number; first: number } {
+  const values = elementsOf(x.detach());
+  let [count, first] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (Number.isFinite(value)) continue;
+    if (count++ === 0) first = value;
+  }
+  return { count, first };
+}
+
+/** Where a loss that is no number comes from: the first of data, parameters and outputs that has such numbers. @internal */
+export function whyNotFinite(net: Net, x: Tensor, y: Tensor, output: Tensor): string {
+  const said = (name: string, tensor: Tensor): string | undefined => {
+    const { count, first } = oddOnes(tensor);
+    if (count === 0) return undefined;
+    return `${name} has ${first} in ${count} of ${tensor.numel()} elements`;
+  };
+  const data = said('x of the batch', x) ?? said('y of the batch', y);
+  if (data) return data;
+  const parameters = net.namedParameters().map(([name, parameter]) => said(`the parameter ${name}`, parameter));
+  const bad = parameters.filter((text) => text !== undefined);
+  if (bad.length > 0) {
+    const also =
+      bad.length === 1 ? 'the others are finite' : `and so have ${bad.length - 1} others of ${parameters.length}`;
+    return `${bad[0]} since the step before, ${also}; a smaller learning rate or clip: { norm: 1 } may help`;
+  }
+  const buffers = net.namedBuffers().map(([name, buffer]) => said(`the buffer ${name}`, buffer));
+  return (
+    buffers.find((text) => text !== undefined) ??
+    said('all parameters are finite, the output of the net', output) ??
+    'data, parameters and output are finite: it is the loss itself, such as a logarithm of 0'
+  );
+}

@@ -1,0 +1,355 @@
+// Callbacks: when they are called, and what those of the library do.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { Generator, manualSeed, nn, optim, randn, type Tensor, tensor, training } from '../../src';
+import { ValueError } from '../../src/errors';
+
+const { mseLoss } = nn.functional;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gradlab-callbacks-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => void vi.restoreAllMocks());
+
+/** Points on a line, with noise. */
+function line(n = 32) {
+  const generator = new Generator().manualSeed(2);
+  const x = randn([n, 2], { generator });
+  return { x, y: x.matmul(tensor([[1], [-2]])).add(randn([n, 1], { generator }).mul(0.3)) };
+}
+
+function made(lr = 0.05) {
+  manualSeed(4);
+  const net = new nn.Sequential(new nn.Linear(2, 4), new nn.BatchNorm1d(4), new nn.Tanh(), new nn.Linear(4, 1));
+  return { net, optimizer: new optim.SGD(net.parameters(), { lr }) };
+}
+
+const state = (net: training.Net) =>
+  Object.fromEntries(Object.entries(net.stateDict()).map(([k, x]) => [k, x.clone()]));
+const sameState = (a: Record<string, Tensor>, b: Record<string, Tensor>) =>
+  Object.keys(a).length === Object.keys(b).length && Object.keys(a).every((name) => a[name]!.equal(b[name]!));
+
+/** A callback that sets the numbers that others see. */
+const numbers =
+  (values: readonly number[]): training.EpochFunction =>
+  (epoch, logs) =>
+    void Object.assign(logs, { valLoss: values[epoch] });
+
+describe('hooks', () => {
+  test('are called in their order, with what they are promised', () => {
+    const { x, y } = line(10);
+    const calls: string[] = [];
+    const note = (text: string) => void calls.push(text);
+    const hooks: training.Callback = {
+      name: 'all',
+      onTrainBegin: (run) => note(`begin ${run.epochs} ${run.names}`),
+      onEpochBegin: (epoch, run) => note(`epoch ${epoch} ${run.steps}`),
+      onTrainBatchBegin: (batch) => note(`batch ${batch}`),
+      onBeforeOptimizerStep: (run) => note(`step ${run.net.parameters().every((p) => p.grad !== null)}`),
+      onTrainBatchEnd: (batch, logs) => note(`batch ${batch} ${Object.keys(logs)} ${logs.loss! > 0}`),
+      onTestBegin: () => note('test'),
+      onTestEnd: (logs) => note(`test ${Object.keys(logs)}`),
+      onEpochEnd: (epoch, logs, run) =>
+        note(`epoch ${epoch} ${Object.keys(logs)} ${run.history.loss.length} ${run.steps}`),
+      onTrainEnd: (run) => note(`end ${run.epoch}`),
+    };
+    const { net, optimizer } = made();
+    const metrics = { mae: training.metrics.mae() };
+    training.fit(
+      net,
+      { x, y },
+      { loss: mseLoss, optimizer, epochs: 1, batchSize: 5, validation: { x, y }, metrics, callbacks: [hooks] },
+    );
+    expect(calls).toEqual([
+      'begin 1 loss,mae,valLoss,valMae',
+      'epoch 0 0',
+      'batch 0',
+      'step true',
+      'batch 0 loss,mae true',
+      'batch 1',
+      'step true',
+      'batch 1 loss,mae true',
+      'test',
+      'test valLoss,valMae',
+      'epoch 0 loss,mae,valLoss,valMae 1 2',
+      'end 1',
+    ]);
+  });
+
+  test.each(['onEpochBegin', 'onTrainBatchBegin', 'onTrainBatchEnd', 'onEpochEnd'] as const)(
+    '%s ends the training with false',
+    (hook) => {
+      const { net, optimizer } = made();
+      let calls = 0;
+      const callbacks = [{ name: 'enough', [hook]: () => ++calls < 3 }];
+      const fitted = training.fit(net, line(32), { loss: mseLoss, optimizer, epochs: 9, batchSize: 8, callbacks });
+      expect(calls).toBe(3);
+      expect(fitted.stopped).toBe('enough');
+      expect(fitted.history.loss).toHaveLength({ onEpochBegin: 2, onEpochEnd: 3 }[hook as string] ?? 0);
+    },
+  );
+
+  test('onTrainEnd is called whatever happens, and all of them are', () => {
+    const { net, optimizer } = made();
+    const ended: string[] = [];
+    const fails = (): never => {
+      throw new Error('of its own');
+    };
+    const callbacks = [
+      { name: 'a', onEpochEnd: fails, onTrainEnd: () => void ended.push('a') },
+      { name: 'b', onTrainEnd: () => void ended.push('b') },
+    ];
+    const train = () => training.fit(net, line(), { loss: mseLoss, optimizer, epochs: 1, callbacks });
+    expect(train).toThrow('of its own');
+    expect(ended).toEqual(['a', 'b']);
+  });
+
+  test('that are misspelt, twice there, or asynchronous are refused', () => {
+    const { net, optimizer } = made();
+    const before = state(net);
+    const train =
+      (...callbacks: unknown[]) =>
+      () =>
+        training.fit(net, line(), { loss: mseLoss, optimizer, epochs: 1, callbacks: callbacks as never });
+    expect(train({ name: 'a', onEpochEnds: () => {} })).toThrow(
+      'the callback a has onEpochEnds, which is never called',
+    );
+    expect(train({ name: 'a', onEpochEnd: 3 })).toThrow('onEpochEnd of the callback a must be a function');
+    expect(train({ name: 'a' }, { name: 'a' })).toThrow('two callbacks are called a');
+    expect(train({ onEpochEnd: () => {} })).toThrow('must be an object with a name');
+    expect(train({ name: 'a', onTrainBegin: async () => {} })).toThrow('use await training.fitAsync');
+    expect(sameState(before, net.stateDict())).toBe(true);
+  });
+});
+
+describe('monitor', () => {
+  test('is checked before anything is trained', () => {
+    const { net, optimizer } = made();
+    const before = state(net);
+    const train =
+      (monitor: string, more: object = {}) =>
+      () =>
+        training.fit(net, line(), {
+          loss: mseLoss,
+          optimizer,
+          epochs: 1,
+          callbacks: [training.earlyStopping({ monitor }) as never],
+          ...more,
+        });
+    expect(train('valLoss')).toThrow('there is no validation; give validation or validationSplit');
+    expect(train('valLos', { validationSplit: 0.2 })).toThrow('an epoch has loss, accuracy, valLoss, valAccuracy');
+    expect(train('own', { metrics: { own: () => 1 } })).toThrow("say mode: 'max'".replace('say', 'Say'));
+    expect(sameState(before, net.stateDict())).toBe(true);
+    expect(train('accuracy')).toThrow('there is no accuracy to monitor, an epoch has loss');
+  });
+});
+
+describe('earlyStopping', () => {
+  const train = (values: number[], options: object, more: object = {}) => {
+    const { net, optimizer } = made();
+    const states: Record<string, Tensor>[] = [];
+    const { history, stopped } = training.fit(net, line(), {
+      loss: mseLoss,
+      optimizer,
+      epochs: values.length,
+      validationSplit: 0.25,
+      callbacks: [
+        numbers(values),
+        () => void states.push(state(net)),
+        training.earlyStopping({ monitor: 'valLoss', ...options }),
+      ],
+      ...more,
+    });
+    const restored = states.findIndex((one) => sameState(one, net.stateDict()));
+    return { epochs: history.loss.length, restored, stopped };
+  };
+
+  test('waits, and gives the best weights back, buffers as well', () => {
+    expect(train([5, 4, 3, 3.5, 3.2, 3.1, 2], { patience: 3 })).toMatchObject({ epochs: 6, restored: 2 });
+    expect(train([5, 4, 3, 3.5, 3.2, 2, 2], { patience: 3 })).toMatchObject({ epochs: 7, restored: 5 });
+    expect(train([5, 6, 4], {})).toMatchObject({ epochs: 2, restored: 0 });
+    expect(train([5, 6, 4], {}).stopped).toBe('valLoss did not improve for 1 epoch; its best was 5 in epoch 0');
+  });
+
+  test('has Keras’ options', () => {
+    expect(train([5, 4.95, 4.9, 4.85], { patience: 2, minDelta: 0.2 })).toMatchObject({ epochs: 3, restored: 0 });
+    expect(train([1, 5, 4, 4.5, 4.6], { patience: 2, startFromEpoch: 1 })).toMatchObject({ epochs: 5, restored: 2 });
+    expect(train([1, 2, 3, 2], { patience: 2, mode: 'max' })).toMatchObject({ epochs: 4, restored: 2 });
+    expect(train([5, 4, 3, 2], { patience: 2, baseline: 1 })).toMatchObject({ epochs: 4, restored: 3 });
+    expect(train([5, 6, 7], { patience: 1, restoreBestWeights: false })).toMatchObject({ epochs: 2, restored: 1 });
+    expect(train([Number.NaN, 4, 5], { patience: 2 })).toMatchObject({ epochs: 3, restored: 1 });
+    expect(() => training.earlyStopping({ monitor: 'loss', patience: -1 })).toThrow(ValueError);
+    expect(() => training.earlyStopping({ monitor: 'loss', mode: 'auto' as never })).toThrow("use 'min' or 'max'");
+  });
+
+  test('restores after the last epoch, an error and Stop as well', () => {
+    expect(train([5, 4, 6, 7], { patience: 9 })).toMatchObject({ epochs: 4, restored: 1 });
+    const { net, optimizer } = made();
+    const best: Record<string, Tensor>[] = [];
+    let losses = 0;
+    const options = {
+      optimizer,
+      epochs: 9,
+      batchSize: 8,
+      validationSplit: 0.25,
+      loss: (output: Tensor, target: Tensor) => {
+        if (++losses === 25) throw new Error('Stop');
+        return mseLoss(output, target);
+      },
+      callbacks: [
+        numbers([5, 1, 4]),
+        (epoch: number) => void (epoch === 1 && best.push(state(net))),
+        training.earlyStopping({ monitor: 'valLoss', patience: 9 }),
+      ],
+    };
+    expect(() => training.fit(net, line(), options)).toThrow('Stop');
+    expect(best).toHaveLength(1);
+    expect(sameState(best[0]!, net.stateDict())).toBe(true);
+  });
+});
+
+describe('stopOnNaN', () => {
+  test('names the parameter, and keeps what came before', () => {
+    const said = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const { net, optimizer } = made(0.05);
+    const callbacks = [
+      {
+        name: 'spoil',
+        onBeforeOptimizerStep: (run: training.Run) =>
+          void (run.steps === 5 && net.parameters()[4]!.grad!.fill_(Number.NaN)),
+      },
+    ];
+    const { history, stopped } = training.fit(net, line(), {
+      loss: mseLoss,
+      optimizer,
+      epochs: 3,
+      batchSize: 8,
+      callbacks,
+    });
+    expect(history.loss).toHaveLength(1);
+    expect(stopped).toBe(
+      'the loss is NaN in epoch 1, batch 2: the parameter 3.weight has NaN in 4 of 4 elements since the step before, the others are ' +
+        'finite; a smaller learning rate or clip: { norm: 1 } may help',
+    );
+    expect(said).toHaveBeenCalledWith(`fit: stopped, ${stopped}`);
+    const on = training.fit(net, line(), { loss: mseLoss, optimizer, epochs: 2, stopOnNaN: false });
+    expect(on.history.loss).toEqual([Number.NaN, Number.NaN]);
+  });
+
+  test('looks at the data and at the loss first', () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const { x, y } = line(4);
+    const { net, optimizer } = made();
+    const before = state(net);
+    const train = (data: training.Rows, loss: training.Loss) =>
+      training.fit(net, data, { loss, optimizer, epochs: 1 }).stopped;
+    expect(train({ x, y: y.clone().fill_(Number.NaN) }, mseLoss)).toContain(
+      'y of the batch has NaN in 4 of 4 elements',
+    );
+    expect(train({ x, y }, (output) => output.sum().mul(0).log())).toContain(
+      'it is the loss itself, such as a logarithm of 0',
+    );
+    expect(
+      net
+        .parameters()
+        .every((p, i) => p.equal(before[Object.keys(net.stateDict()).filter((k) => /weight|bias/.test(k))[i]!]!)),
+    ).toBe(true);
+  });
+});
+
+test('reduceOnPlateau is PyTorch’s scheduler, on any number', () => {
+  const { net, optimizer } = made(0.08);
+  const rates: number[] = [];
+  const values = [5, 4, 4, 4, 4, 4];
+  training.fit(net, line(), {
+    loss: mseLoss,
+    optimizer,
+    epochs: values.length,
+    validationSplit: 0.25,
+    callbacks: [
+      numbers(values),
+      training.reduceOnPlateau({ monitor: 'valLoss', patience: 1, factor: 0.5 }),
+      () => void rates.push(optimizer.paramGroups[0]!.lr),
+    ],
+  });
+  expect(rates).toEqual([0.08, 0.08, 0.08, 0.04, 0.04, 0.02]);
+  expect(() => training.reduceOnPlateau({ monitor: 'loss', patienc: 1 } as never)).toThrow('did you mean patience');
+});
+
+describe('weightAveraging', () => {
+  const train = (options: training.WeightAveragingOptions, epochs = 4) => {
+    const { net, optimizer } = made();
+    const seen: Tensor[] = [];
+    const averaging = training.weightAveraging(options);
+    const note = {
+      name: 'note',
+      onTrainBatchEnd: () => void seen.push(nn.utils.parametersToVector(net.parameters()).detach().clone()),
+    };
+    training.fit(net, line(), { loss: mseLoss, optimizer, epochs, batchSize: 16, callbacks: [note, averaging] });
+    return { net, seen, averaging, end: nn.utils.parametersToVector(net.parameters()).detach() };
+  };
+
+  test('gives the net the mean of its epochs at the end', () => {
+    const { seen, end, averaging } = train({ startFromEpoch: 1 });
+    const mean = [3, 5, 7]
+      .map((i) => seen[i]!)
+      .reduce((a, b) => a.add(b))
+      .div(3);
+    expect(end.sub(mean).abs().max().item()).toBeLessThan(1e-6);
+    expect(averaging.averaged!.nAveraged.item()).toBe(3);
+  });
+
+  test('or an exponential mean of its steps', () => {
+    const { seen, end } = train({ decay: 0.8, every: 'step' });
+    const mean = seen.reduce((a, b) => a.mul(0.8).add(b.mul(0.2)));
+    expect(end.sub(mean).abs().max().item()).toBeLessThan(1e-6);
+    const kept = train({ decay: 0.8, every: 'step', swap: false });
+    expect(kept.end.equal(kept.seen.at(-1)!)).toBe(true);
+  });
+
+  test('computes batch statistics anew', () => {
+    const { x, y } = line();
+    const { net } = train({ updateBn: { x, y } });
+    const inputs = net.at(0)(x).detach();
+    expect(net.at(1).runningMean!.sub(inputs.mean(0)).abs().max().item()).toBeLessThan(1e-6);
+  });
+});
+
+test('csv has a line for each epoch, whole after each', () => {
+  const { net, optimizer } = made();
+  const file = join(folder, 'deep', 'run.csv');
+  const lines: number[] = [];
+  const metrics = { 'a,b': () => 0.5 };
+  const callbacks = [training.csv(file), () => void lines.push(readFileSync(file, 'utf8').split('\n').length)];
+  const { history } = training.fit(net, line(), { loss: mseLoss, optimizer, epochs: 2, metrics, callbacks });
+  expect(lines).toEqual([3, 4]);
+  expect(readFileSync(file, 'utf8')).toBe(`epoch,loss,"a,b"\n0,${history.loss[0]},0.5\n1,${history.loss[1]},0.5\n`);
+});
+
+test('checkpoints keeps the best and the last, and leaves what is not its own', () => {
+  const run = join(folder, 'run');
+  const train = (keep: number | undefined, values: number[], more: object = {}) => {
+    rmSync(run, { recursive: true, force: true });
+    mkdirSync(run);
+    writeFileSync(join(run, 'epoch-0099.safetensors'), '');
+    const { net, optimizer } = made();
+    const options = { ...(keep && { keep }), ...more };
+    training.fit(net, line(), {
+      loss: mseLoss,
+      optimizer,
+      epochs: values.length,
+      validationSplit: 0.25,
+      callbacks: [numbers(values), training.checkpoints(run, options)],
+    });
+    return readdirSync(run).map((name) => Number(/\d+/.exec(name)![0]));
+  };
+  expect(train(undefined, [3, 2, 1])).toEqual([0, 1, 2, 99]);
+  expect(train(2, [3, 2, 1, 2])).toEqual([2, 3, 99]);
+  expect(train(2, [3, 1, 2, 5, 6], { monitor: 'valLoss' })).toEqual([1, 2, 4, 99]);
+  expect(train(1, [3, 1, 2, 5, 6], { every: 2 })).toEqual([3, 99]);
+  expect(() => training.checkpoints('')).toThrow(ValueError);
+});

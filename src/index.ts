@@ -91,3 +91,4 @@ export {
   vjp,
 } from './transforms';
 export * as trees from './trees';
+export * as tuner from './tuner';

@@ -2,11 +2,16 @@
 import '../ops';
 import { views } from '../display';
 import { drawGraph } from './graph-drawing';
+import type { AnyStudy } from './plot/study';
+import { studyDisplay } from './study-display';
+import { trainingButtons } from './training-buttons';
 import { trainingDisplay } from './training-display';
 
 // What the library has drawn for it.
 views.drawing = drawGraph;
 views.curves = trainingDisplay;
+views.study = (study) => studyDisplay(study as AnyStudy);
+views.buttons = trainingButtons;
 
 export type { ProgressOptions, ShowOptions } from '../display';
 export { html, markdown, progress, show } from '../display';
@@ -34,4 +39,5 @@ export * as numeric from './numeric';
 export * as plot from './plot';
 export * as races from './races';
 export * as signalPropagation from './signal-propagation';
+export { StudyDisplay, type StudyDisplayOptions, studyDisplay } from './study-display';
 export { TrainingDisplay, type TrainingDisplayOptions, trainingDisplay } from './training-display';

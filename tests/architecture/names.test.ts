@@ -31,6 +31,7 @@ const own: Record<string, string> = {
   dirichletSample: 'torch.distributions.Dirichlet(α).sample(shape)',
   training: 'loops of training, a namespace',
   trees: 'decision trees and ensembles of them, as scikit-learn has, a namespace',
+  tuner: 'search for hyperparameters, after Optuna, a namespace',
   nn: 'a namespace, as in PyTorch',
   func: 'functions made of functions, a namespace, as in PyTorch',
   optim: 'a namespace, as in PyTorch',

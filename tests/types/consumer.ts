@@ -32,6 +32,7 @@ import {
   stack,
   Tensor,
   tensor,
+  training,
   vjp,
   where,
   withSaved,
@@ -334,8 +335,8 @@ for (const { label, name } of new data.DataLoader([{ label: 1, name: 'a' }])) {
   same<Tensor, typeof label>(true);
   same<string[], typeof name>(true);
 }
-const [training] = data.randomSplit(pairs, [0.8, 0.2]);
-same<data.Subset<[Tensor, Tensor]>, typeof training>(true);
+const [trainingPart] = data.randomSplit(pairs, [0.8, 0.2]);
+same<data.Subset<[Tensor, Tensor]>, typeof trainingPart>(true);
 class Numbers extends data.Dataset<Promise<number>> {
   readonly length = 3;
   async at(index: number): Promise<number> {
@@ -560,3 +561,56 @@ new optim.SGD(new nn.ParameterList([x]), { lr: 0.1 });
 new optim.SGD(new Set([x]), { lr: 0.1 });
 new optim.SGD([{ params: x }], { lr: 0.1 });
 JSON.stringify({ x, net: made, optimizer });
+
+// Names of numbers that a training monitors are those that its epochs have.
+{
+  const net = new nn.Linear(2, 1);
+  const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
+  const { earlyStopping, reduceOnPlateau, checkpoints, metrics } = training;
+  const rows = { x: tensor([[1, 2]]), y: tensor([[1]]) };
+  const common = { loss: nn.functional.mseLoss, optimizer, epochs: 1 };
+  const own = {
+    r2: metrics.r2(),
+    'max off': (output: Tensor, target: Tensor) => output.sub(target).abs().max(),
+    table: metrics.confusion(),
+  };
+  const { history } = training.fit(net, rows, {
+    ...common,
+    metrics: own,
+    callbacks: [
+      earlyStopping({ monitor: 'valR2', patience: 3 }),
+      earlyStopping({ monitor: 'valMax off', mode: 'min', name: 'other' }),
+      reduceOnPlateau({ monitor: 'r2' }),
+      checkpoints('run', { monitor: 'valLoss' }),
+      checkpoints('run'),
+      training.csv('run.csv'),
+      training.weightAveraging(),
+      (epoch, logs) => epoch < 3 && logs.loss! > 0,
+      { name: 'own', onEpochEnd: (_, logs, run) => run.stop(String(logs.loss)) },
+    ],
+  });
+  same<number[], typeof history.r2>(true);
+  same<number[][][], typeof history.table>(true);
+  same<number[] | undefined, typeof history.valR2>(true);
+  // @ts-expect-error there is no such metric
+  history.f1;
+  // @ts-expect-error misspelt
+  training.fit(net, rows, { ...common, metrics: own, callbacks: [earlyStopping({ monitor: 'valR' })] });
+  // @ts-expect-error a table is no number
+  training.fit(net, rows, { ...common, metrics: own, callbacks: [reduceOnPlateau({ monitor: 'table' })] });
+  // @ts-expect-error accuracy is not among the metrics
+  training.fit(net, rows, { ...common, metrics: own, callbacks: [checkpoints('run', { monitor: 'valAccuracy' })] });
+  // Without metrics there may be accuracy.
+  training.fit(net, rows, { ...common, callbacks: [earlyStopping({ monitor: 'valAccuracy' })] });
+  // @ts-expect-error misspelt
+  training.fit(net, rows, { ...common, callbacks: [earlyStopping({ monitor: 'valLos' })] });
+  // @ts-expect-error misspelt
+  training.fit(net, rows, { ...common, callbacks: [reduceOnPlateau({ monitor: 'val_loss' })] });
+  // @ts-expect-error misspelt
+  training.fit(net, rows, { ...common, callbacks: [checkpoints('run', { monitor: 'acc' })] });
+  const { loss, r2 } = training.evaluate(net, rows, { metrics: own });
+  same<number, typeof loss>(true);
+  same<number, typeof r2>(true);
+  // @ts-expect-error without metrics it is a classifier's
+  training.evaluate(net, rows).r2;
+}

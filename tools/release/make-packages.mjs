@@ -71,15 +71,17 @@ async function makeKernelPackage(to) {
   const built = fs.realpathSync(paths.kernelBuild); // a link to the last build
   for (const file of filesBelow(built)) if (file.endsWith('.js')) copy(file, 'kernel', path.relative(built, file));
   for (const file of filesBelow(path.dirname(paths.cellTypes))) copy(file, 'types', path.basename(file));
+  // An editor has the globals of Node, or of a page, from elsewhere.
+  const forEditors = fs.readFileSync(paths.cellTypes, 'utf8').replace(/^.*"\.\/globals\.d\.ts".*\n/m, '');
+  fs.writeFileSync(path.join(to, 'types', 'index.d.ts'), forEditors);
   copy(paths.labExtension, 'labextension-plotly');
   for (const file of filesBelow(paths.pythonPackage))
     if (!file.includes('__pycache__')) copy(file, 'python', path.relative(paths.pythonPackage, file));
   copy(inSetup('package', 'README.md'), 'README.md');
   copy(path.join(paths.root, 'LICENSE'), 'LICENSE');
-  copyConverter(path.join(to, 'node_modules', 'tslab'));
-  // tslab's converter is copied; the widgets' types are written from their specification.
-  const others = ['tslab', '@jupyter-widgets/schema'].map((name) => path.join(paths.nodeModules, name, 'package.json'));
-  const files = [...bundled, ...sourcesOf(built), ...others];
+  // The widgets' types are written from their specification.
+  const schema = path.join(paths.nodeModules, '@jupyter-widgets/schema', 'package.json');
+  const files = [...bundled, ...sourcesOf(built), schema];
   writeNotices(paths, to, { what: 'gradlab-kernel', files });
   fs.writeFileSync(path.join(to, 'package.json'), toJson(manifest()));
 }
@@ -88,7 +90,7 @@ function manifest() {
   const { version, license, keywords, engines, dependencies, devDependencies } = readJson(
     path.join(paths.root, 'package.json'),
   );
-  const names = ['@jupyter-widgets/schema', '@types/node', 'plotly.js-dist-min', 'tslab', 'typescript', 'zeromq'];
+  const names = ['@jupyter-widgets/schema', '@types/node', 'plotly.js-dist-min', 'typescript', 'zeromq'];
   return {
     name: 'gradlab-kernel',
     version,
@@ -98,36 +100,16 @@ function manifest() {
     keywords: ['jupyter', 'jupyter-kernel', 'jupyterlab', ...keywords],
     type: 'commonjs',
     bin: { 'gradlab-kernel': 'bin/gradlab-kernel.mjs' },
-    exports: { './package.json': './package.json' },
+    // For editors: what cells see of `Jupyter`, which is a global.
+    types: './types/index.d.ts',
+    exports: { '.': { types: './types/index.d.ts' }, './package.json': './package.json' },
     files: ['bin', 'kernel', 'labextension-plotly', 'python', 'types', NOTICES],
     engines,
     dependencies: {
       gradlab: version,
       ...Object.fromEntries(names.map((name) => [name, { ...dependencies, ...devDependencies }[name]])),
     },
-    bundleDependencies: ['tslab'],
   };
-}
-
-/**
- * tslab's converter, three files of it, as tslab: its fork of TypeScript alone is larger than all the rest, and the kernel puts
- * something else in its place (compiler/node-platform.ts).
- */
-function copyConverter(to) {
-  const from = path.join(paths.nodeModules, 'tslab');
-  for (const name of ['dist/converter.js', 'dist/tspath.js', 'dist/util.js', 'LICENSE'])
-    fs.cpSync(path.join(from, name), path.join(to, name));
-  const { name, version, license, repository, author, main } = readJson(path.join(from, 'package.json'));
-  const standIns = ['@tslab/typescript-for-tslab', 'semver'];
-  const dependencies = Object.fromEntries(standIns.map((absent) => [absent, '0.0.0']));
-  const manifest = { name, version, license, repository, author, main, dependencies };
-  fs.writeFileSync(path.join(to, 'package.json'), toJson(manifest));
-  for (const absent of standIns) {
-    const folder = path.join(to, 'node_modules', absent);
-    fs.mkdirSync(folder, { recursive: true });
-    fs.writeFileSync(path.join(folder, 'package.json'), toJson({ name: absent, version: '0.0.0', main: 'index.js' }));
-    fs.writeFileSync(path.join(folder, 'index.js'), 'module.exports = {};\n');
-  }
 }
 
 /** A program with all that it needs of ours in one file. @returns {Promise<string[]>} the modules that it is made of */

@@ -58,6 +58,8 @@ export interface CurvesOptions {
   xRange?: readonly [number, number];
   /** Smallest and largest y shown. Default: what the series need, with a little room. */
   yRange?: readonly [number, number];
+  /** Whether a unit is equally long on both axes, so that a circle looks round. Default: false. */
+  equalAspect?: boolean;
   /** Reference lines, such as a theoretical limit. Default: none. */
   lines?: readonly ReferenceLine[];
   /** Shaded bands, such as the range where a method converges. Default: none. */
@@ -91,7 +93,7 @@ type Range = [number, number];
  */
 export function curves(series: readonly Series[], options: CurvesOptions = {}): Figure {
   const { title, xLabel = 'step', yLabel = 'loss', xLog = false, yLog = false, height = 340 } = options;
-  const { lines = [], bands = [] } = options;
+  const { lines = [], bands = [], equalAspect = false } = options;
   if (!series.length) throw new PlotError('curves: expected at least one series, got none');
   const read = series.map((one, i) => readSeries(one, i));
   for (const [kind, items] of Object.entries({ line: lines, band: bands })) {
@@ -158,8 +160,11 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
   ];
   const layout: PlotlyLayout = {
     ...baseLayout({ title, legend: legendNames(data), width: options.width, plotHeight: height, axes: true }),
-    xaxis: axis(xLabel, logged(xRange, xLog), xLog),
-    yaxis: axis(yLabel, logged(yRange, yLog), yLog),
+    xaxis: { ...axis(xLabel, logged(xRange, xLog), xLog), ...(equalAspect && { constrain: 'domain' }) },
+    yaxis: {
+      ...axis(yLabel, logged(yRange, yLog), yLog),
+      ...(equalAspect && { constrain: 'domain', scaleanchor: 'x', scaleratio: 1 }),
+    },
   };
   const words = (range: Range, log: boolean) =>
     `from ${formatNumber(range[0])} to ${formatNumber(range[1])}${log ? ', logarithmic' : ''}`;

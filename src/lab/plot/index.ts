@@ -25,12 +25,21 @@ export { type NetworkOptions, network } from './network';
 export type { Mark, Path } from './overlay';
 export { type PairsOptions, pairs } from './pairs';
 export { type PanelsOptions, panels } from './panels';
+export { type PlaneGroup, type PlaneOptions, plane } from './plane';
 export { type RaceOptions, race } from './race';
 export { type RaceBarsOptions, raceBars } from './race-bars';
 export { type RaceMapOptions, raceMap } from './race-map';
 export { type ScatterLine, type ScatterOptions, scatter } from './scatter';
 export type { SliderOptions } from './slider';
 export { slider } from './slider';
+export {
+  optimizationHistory,
+  parallelCoordinate,
+  type StudyFigureOptions,
+  slice,
+  type TimelineOptions,
+  timeline,
+} from './study';
 export type { SurfaceOptions } from './surface';
 export { surface } from './surface';
 export { type TapeOptions, tape } from './tape';

@@ -145,3 +145,11 @@ describe('curves', () => {
     expect(data.find(({ name }) => name === 'other')!.line).toMatchObject({ color: '#D55E00', dash: 'solid' });
   });
 });
+
+it('draws a circle round where units are to be equal', () => {
+  const circle = [{ name: 'ring', x: [1, 0, -1, 0, 1], y: [0, 1, 0, -1, 0] }];
+  const { xaxis, yaxis } = curves(circle, { equalAspect: true }).layout as Record<string, Record<string, unknown>>;
+  expect(yaxis).toMatchObject({ scaleanchor: 'x', scaleratio: 1 });
+  expect(xaxis).toMatchObject({ constrain: 'domain' });
+  expect((curves(circle).layout.yaxis as object) ?? {}).not.toHaveProperty('scaleanchor');
+});

@@ -1,11 +1,11 @@
 /** Every kind of figure in the real plotly.js. The pictures are left in .gradlab/figures for people to look at. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { curves, Figure } from '../../../src/lab/plot';
+import { curves, Figure, parallelCoordinate } from '../../../src/lab/plot';
 import { frames, holdClock } from '../../support/held-clock';
 import { colouredShare, type Easel, openEasel } from './drawing';
-import { descent, examples } from './examples';
+import { descent, examples, search } from './examples';
 
 const album = join(__dirname, '..', '..', '..', '.gradlab', 'figures');
 interface Drawn {
@@ -37,6 +37,50 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
       expect(await collisions()).toEqual([]);
     });
   }
+
+  it('parallel coordinates say what stands for the line that is pointed at, and keep what is picked out on an axis', async () => {
+    const figure = parallelCoordinate(search(), { target: 'loss', log: true });
+    await draw(figure);
+    // Other figures are drawn in the same place.
+    onTestFinished(async () => {
+      await page.mouse.move(0, 0);
+      await page.evaluate(() => document.querySelector('.gradlab-line')?.remove());
+    });
+    const file = join(__dirname, '../../../kernel-setup/labextension-plotly/static/lines.js');
+    const text = (await readFile(file, 'utf8')).replace('export function', 'function');
+    await page.evaluate(`${text}; tellLines(document.getElementById('figure'));`);
+    const label = () =>
+      page.evaluate(() => {
+        const shown = document.querySelector<HTMLElement>('.gradlab-line');
+        return shown?.style.display === 'block' ? shown.textContent : '';
+      });
+    // Along a line from top to bottom, between two axes, there are lines.
+    for (let y = 60; y < 380 && (await label()) === ''; y++) await page.mouse.move(300, y);
+    expect(await label()).toMatch(
+      /^trial \d+(, pruned)?\nrate [\d.]+\noptimizer (sgd|adam)\n(momentum [\d.]+\n)?width \d+\nloss [\d.]+$/,
+    );
+    const picked = () =>
+      page.evaluate(() => {
+        const { data } = document.getElementById('figure') as unknown as {
+          data: { dimensions: { constraintrange?: number[] }[] }[];
+        };
+        return data[0]!.dimensions[0]!.constraintrange;
+      });
+    expect(await picked()).toBeUndefined();
+    await page.mouse.move(64, 150);
+    await page.mouse.down();
+    await page.mouse.move(64, 190);
+    await page.mouse.move(64, 230);
+    await page.mouse.up();
+    const [low, high] = (await picked())!;
+    expect(-4 < low! && low! < high! && high! < 0).toBe(true);
+    // More trials come.
+    await page.evaluate(async ({ data, layout }) => {
+      const { Plotly } = globalThis as unknown as { Plotly: { react(...given: unknown[]): Promise<unknown> } };
+      await Plotly.react(document.getElementById('figure'), data, layout);
+    }, figure.toJSON());
+    expect(await picked()).toEqual([low, high]);
+  });
 
   /** Which titles, legend and sliders of the figure touch one another or stick out of it, by the boxes on the page. */
   const collisions = (): Promise<string[]> =>

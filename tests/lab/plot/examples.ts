@@ -1,5 +1,5 @@
 /** One example of each kind of figure, on the two-weight loss whose minimum is (1, 1). */
-import { Generator, nn, randn, tensor, trees } from '../../../src';
+import { Generator, nn, randn, tensor, trees, tuner } from '../../../src';
 import { classic, races } from '../../../src/lab';
 import { blocks } from '../../../src/lab/lessons/003-01';
 import { gridWorld, policy, reinforce } from '../../../src/lab/lessons/003-02';
@@ -26,17 +26,21 @@ import {
   layerGraph,
   matrices,
   network,
+  optimizationHistory,
   pairs,
   panels,
+  parallelCoordinate,
   race,
   raceBars,
   raceMap,
   scatter,
+  slice,
   slider,
   strip,
   surface,
   tape,
   tiles,
+  timeline,
   tree,
 } from '../../../src/lab/plot';
 
@@ -639,7 +643,34 @@ export const examples: Record<string, () => Figure> = {
       ],
       { columns: 2, widths: [2, 3], height: 240 },
     ),
+  'optimization history': () => optimizationHistory(search(), { target: 'loss', log: true, title: 'Forty trials' }),
+  'parallel coordinate': () => parallelCoordinate(search(), { target: 'loss', log: true, title: 'Forty trials' }),
+  slice: () => slice(search(), { target: 'loss', log: true, title: 'Forty trials' }),
+  timeline: () => timeline(search(), { title: 'Two workers' }),
 };
+
+/** A search of forty trials, told by hand: four are pruned, one has failed, and two workers have run them. */
+export function search() {
+  const space = tuner.space({
+    rate: tuner.float(1e-4, 1, { log: true }),
+    optimizer: tuner.categorical(['sgd', 'adam']),
+    momentum: tuner.when({ optimizer: 'sgd' }, tuner.float(0, 0.99)),
+    width: tuner.int(4, 64),
+  });
+  const study = tuner.study(space, { sampler: tuner.random(), trials: 40, seed: 2 });
+  for (let trial = study.ask(); typeof trial === 'object'; trial = study.ask()) {
+    const { number, params } = trial;
+    const { rate, optimizer, momentum = 0.5, width } = params;
+    const loss = (Math.log10(rate) + 2) ** 2 / 10 + (optimizer === 'sgd' ? momentum / 5 : 0.05) + 1 / width;
+    const began = 1e12 + 500 * number;
+    const work = { worker: `machine:${number % 2}`, began, ended: began + 900 };
+    if (number % 10 === 3) {
+      study.report(number, 1, loss);
+      study.tell(number, { pruned: true }, work);
+    } else study.tell(number, number === 7 ? { failed: 'out of memory' } : loss, work);
+  }
+  return study;
+}
 
 /** The trace of a figure with a name, and a type if several have it. */
 export const named = (figure: Figure, name: string, type?: string) =>

@@ -1,0 +1,116 @@
+import { formatNumber } from '../../display';
+import { PlotError } from '../../errors';
+import { tensor } from '../../tensor/creation';
+import type { Tensor } from '../../tensor/tensor';
+import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
+import { compact, type Points, spread, toPath } from './input';
+import { base64 } from './png';
+import { axis, baseLayout, legendNames } from './theme';
+
+/** Points of one look on a {@link plane}. */
+export interface PlaneGroup {
+  /** Its name in the legend. */
+  name: string;
+  points: Points;
+  color: string;
+  /** Default: a circle; `"ball"` is larger and has a ring. */
+  symbol?: 'circle' | 'square' | 'ball';
+}
+
+/** Options of {@link plane}. */
+export interface PlaneOptions {
+  /** The plane goes this far from 0 to each side. Default: 2.6. */
+  reach?: number;
+  /** How many places are asked in each direction, from 2 to 200. Default: 33. */
+  resolution?: number;
+  /** The line above the figure. Default: none. */
+  title?: string;
+  /** Width of the figure in pixels. Default: as wide as the page. */
+  width?: number;
+  /** Height of the drawing in pixels. Default: 220. */
+  height?: number;
+}
+
+/** From class 0 over undecided, which is grey, to class 1. */
+const ground: [number, string][] = [
+  [0, '#7FB2DC'],
+  [0.5, '#D0D0D0'],
+  [1, '#F2B277'],
+];
+
+/** Groups may be empty. */
+const pathOf = (points: Points) =>
+  Array.isArray(points) && points.length === 0 ? [] : toPath(points, 'plane: points');
+
+/**
+ * What a net makes of a plane: blue where it takes class 0 for certain, orange where class 1, grey where it does not know, and no
+ * ground at all where it gives no number. `probability` gives that of class 1 for places of shape [n, 2]; points lie upon the
+ * ground, group by group.
+ *
+ * @example
+ * plot.plane((at) => at.select(1, 0).sigmoid(), [{ name: 'seen', points: [[1, 2], [-1, 0]], color: '#08407A' }])
+ * @throws {PlotError} if `resolution` is not a whole number from 2 to 200.
+ */
+export function plane(
+  probability: (places: Tensor) => Tensor,
+  groups: readonly PlaneGroup[] = [],
+  options: PlaneOptions = {},
+): Figure {
+  const { reach = 2.6, resolution = 33, title, width, height = 220 } = options;
+  if (!Number.isInteger(resolution) || resolution < 2 || resolution > 200)
+    throw new PlotError(`plane: resolution must be a whole number from 2 to 200, got ${resolution}`);
+  const at = spread([-reach, reach], resolution);
+  const places = at.flatMap((v) => at.map((u) => [u, v]));
+  const said = probability(tensor(places)).tolist() as number[];
+  const known = said.filter(Number.isFinite);
+  const read = groups.map((group) => ({ ...group, points: pathOf(group.points) }));
+  const data: PlotlyTrace[] = [
+    {
+      type: 'heatmap',
+      name: 'ground',
+      x: compact(at, 0),
+      y: compact(at, 0),
+      z: {
+        dtype: 'u1',
+        // A byte for each place, in half per cent.
+        bdata: base64(said.map((one) => (Number.isFinite(one) ? Math.round(200 * one) : 100))),
+        shape: `${resolution}, ${resolution}`,
+      },
+      zmin: 0,
+      zmax: 200,
+      zsmooth: 'best',
+      opacity: known.length < said.length ? 0 : 1,
+      colorscale: ground,
+      showscale: false,
+      hoverinfo: 'skip',
+    },
+    ...read.map(({ name, points, color, symbol = 'circle' }) => ({
+      type: 'scatter',
+      mode: 'markers',
+      name,
+      x: compact(points.length ? points.map(([u]) => u) : [null], 2 * reach),
+      y: compact(points.length ? points.map(([, v]) => v) : [null], 2 * reach),
+      marker:
+        symbol === 'ball'
+          ? { color, size: 15, symbol: 'circle', line: { color: '#FFFFFF', width: 3 } }
+          : { color, size: 6.5, symbol, line: { color: '#FFFFFF', width: 0.8 } },
+      hovertemplate: `x₁ %{x}<br>x₂ %{y}<extra>${name}</extra>`,
+      showlegend: true,
+    })),
+  ];
+  const tick = Math.floor(reach);
+  const side = { constrain: 'domain', showgrid: false, zeroline: false, tickvals: [-tick, 0, tick] };
+  const layout: PlotlyLayout = {
+    ...baseLayout({ title, legend: legendNames(data), width, plotHeight: height, axes: true }),
+    xaxis: { ...axis('x₁', [-reach, reach]), ...side },
+    yaxis: { ...axis('x₂', [-reach, reach]), ...side, scaleanchor: 'x', scaleratio: 1 },
+  };
+  const range = known.length
+    ? `from ${formatNumber(Math.min(...known), 2)} to ${formatNumber(Math.max(...known), 2)}`
+    : '';
+  const seen = read.map(({ name, points }) => `${points.length} of “${name}”`).join(', ');
+  const description =
+    `The plane as a net sees it${title ? `: ${title}` : ''}. ${seen ? `Points: ${seen}; ` : ''}` +
+    `${known.length < said.length ? 'the net gives no number.' : `it gives class 1 probabilities ${range}.`}`;
+  return new Figure({ data, layout, description });
+}

@@ -1,0 +1,245 @@
+import { ValueError } from '../errors';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
+import type { Next, Schedule } from './schedule';
+import type { Trials } from './trials';
+import type { Direction, TrialRecord } from './types';
+
+/** Options of {@link hyperband}. */
+export interface HyperbandOptions {
+  /** Up to which step the best trials train, such as 81 epochs: R of the paper. */
+  max: number;
+  /** The fewest steps that a trial trains. Default: 1. */
+  min?: number;
+  /** Of how many trials one goes on to the next rung, which is as many times as long: η of the paper. Default: 3. */
+  reduction?: number;
+  /** How many times all brackets are gone through. Default: 1. */
+  iterations?: number;
+}
+
+/** Hyperband: made by {@link hyperband}. */
+export interface HyperbandPruner extends Required<HyperbandOptions> {
+  readonly kind: 'hyperband';
+}
+
+/** Options of {@link asha}. */
+export interface AshaOptions {
+  /** Up to which step the best trials train, such as 81 epochs. */
+  max: number;
+  /** Up to which step each trial trains. Default: 1. */
+  min?: number;
+  /** Of how many trials one goes on to the next rung, which is as many times as long. Default: 4. */
+  reduction?: number;
+}
+
+/** Asynchronous successive halving: made by {@link asha}. */
+export interface AshaPruner extends Required<AshaOptions> {
+  readonly kind: 'asha';
+}
+
+/** How many trials a rung has, and up to which step they train. */
+export interface Rung {
+  readonly trials: number;
+  readonly resource: number;
+}
+
+function checkLadder(op: string, { max, min, reduction }: Required<AshaOptions>): void {
+  for (const [name, value, least] of [
+    ['max', max, 1],
+    ['min', min, 1],
+    ['reduction', reduction, 2],
+  ] as const)
+    if (!Number.isSafeInteger(value) || value < least)
+      throw new ValueError(`${op}: ${name} must be a whole number from ${least} on, got ${String(value)}`);
+  if (min > max) throw new ValueError(`${op}: min is ${min}, above max, ${max}`);
+}
+
+/**
+ * Hyperband (Li et al., 2018, algorithm 1): brackets of successive halving, from one with many short trials to one with a few long ones,
+ * so that neither early promise nor patience is trusted alone. A trial trains from the checkpoint of `from` up to the step `resource` and
+ * tells its value; the best of a rung go on as trials of the next. Which brackets there are says {@link hyperbandTable}.
+ * @throws {ValueError} if an option cannot be so.
+ *
+ * @example
+ * tuner.hyperband({ max: 27 }).reduction // 3
+ */
+export function hyperband(options: HyperbandOptions): HyperbandPruner {
+  checkOptions('tuner.hyperband', options, names.HyperbandOptions);
+  const { max, min = 1, reduction = 3, iterations = 1 } = options ?? {};
+  checkLadder('tuner.hyperband', { max, min, reduction });
+  if (!Number.isSafeInteger(iterations) || iterations < 1)
+    throw new ValueError(`tuner.hyperband: iterations must be a whole number from 1 on, got ${String(iterations)}`);
+  return { kind: 'hyperband', max, min, reduction, iterations };
+}
+
+/**
+ * Asynchronous successive halving (ASHA, Li et al., 2020): whenever a worker asks, the best trial that is among the top 1/`reduction` of
+ * its rung and has not gone on does so, from its checkpoint; if there is none, a new trial begins. Nobody ever waits.
+ * @throws {ValueError} if an option cannot be so.
+ *
+ * @example
+ * tuner.asha({ max: 64 }).reduction // 4
+ */
+export function asha(options: AshaOptions): AshaPruner {
+  checkOptions('tuner.asha', options, names.AshaOptions);
+  const { max, min = 1, reduction = 4 } = options ?? {};
+  checkLadder('tuner.asha', { max, min, reduction });
+  return { kind: 'asha', max, min, reduction };
+}
+
+/** The powers of `reduction` up to `max / min`: by multiplication, for logarithms lose a bracket at 243 or 1000. */
+function powersUpTo({ max, min, reduction }: Required<AshaOptions>): number[] {
+  const powers = [1];
+  while (powers.at(-1)! * reduction * min <= max) powers.push(powers.at(-1)! * reduction);
+  return powers;
+}
+
+/**
+ * The rungs of Hyperband's brackets, those with most trials first: bracket s begins with `⌈(s_max + 1) η^s / (s + 1)⌉` trials of
+ * `⌈R / η^s⌉` steps, and each rung has an η-th of the trials, rounded down, and η times the steps. All in whole numbers: Optuna 5.0 and
+ * Keras Tuner 1.4 take logarithms of floats and miss brackets, or add some.
+ * @throws {ValueError} if an option cannot be so.
+ *
+ * @example
+ * tuner.hyperbandTable({ max: 81 }).map(([rung]) => rung!.trials) // [81, 34, 15, 8, 5]
+ */
+export function hyperbandTable(options: Omit<HyperbandOptions, 'iterations'>): Rung[][] {
+  const pruner = hyperband(options);
+  const powers = powersUpTo(pruner);
+  const count = powers.length;
+  const ceiling = (a: number, b: number) => (a - (a % b)) / b + (a % b === 0 ? 0 : 1);
+  return [...powers].reverse().map((first, bracket) => {
+    const s = count - 1 - bracket;
+    const trials = ceiling(count * first, s + 1);
+    return powers.slice(0, s + 1).map((power, i) => ({
+      trials: (trials - (trials % power)) / power,
+      resource: ceiling(pruner.max, powers[s - i]!),
+    }));
+  });
+}
+
+/** Where a trial of a rung stands among the others, best first; those that came to nothing are left out. */
+function ranked(trials: readonly TrialRecord[], sign: number): TrialRecord[] {
+  return trials
+    .filter((one) => hasFinished(one) && !one.constraints?.some((by) => by > 0))
+    .sort((a, b) => {
+      const [x, y] = [sign * a.value!, sign * b.value!];
+      return x < y ? -1 : x > y ? 1 : a.number - b.number;
+    });
+}
+
+/** Whether a trial has trained as long as its rung wants; one that `report` has stopped there counts as well. */
+const hasFinished = ({ state, reports, resource }: TrialRecord): boolean =>
+  state === 'complete' || (state === 'pruned' && (reports.at(-1)?.[0] ?? -1) >= resource!);
+
+const isOpen = ({ state }: TrialRecord) => state === 'running' || state === 'waiting';
+
+/** Says that a trial is where its rung ends, unless that is the top. */
+function decideAt(trial: TrialRecord, max: number): 'go on' | 'stop' {
+  const { resource = 0, reports } = trial;
+  return resource < max && reports.at(-1)![0] >= resource ? 'stop' : 'go on';
+}
+
+/**
+ * Hyperband at work. Which number a trial has follows from its place in the table: so the numbers, and with dice all parameters, are the
+ * same whoever is asked first and whatever ends first.
+ * @internal
+ */
+export class HyperbandSchedule implements Schedule {
+  readonly ends: boolean = true;
+  private readonly table: readonly (readonly Rung[])[];
+  private readonly sign: number;
+  /** Rungs that have ended, by the number of their first trial, with what they had, best first. */
+  private readonly closed = new Map<number, readonly TrialRecord[]>();
+
+  constructor(
+    private readonly pruner: HyperbandPruner,
+    private readonly trials: Trials,
+    direction: Direction,
+  ) {
+    this.sign = direction === 'minimize' ? 1 : -1;
+    this.table = hyperbandTable({ max: pruner.max, min: pruner.min, reduction: pruner.reduction });
+  }
+
+  next(): Next | 'wait' | 'done' {
+    let isWaiting = false;
+    let first = 0;
+    for (let i = 0; i < this.pruner.iterations; i++)
+      for (const [bracket, rungs] of this.table.entries()) {
+        const found = this.inBracket(bracket, rungs, first);
+        if (typeof found === 'object') return found;
+        isWaiting ||= found === 'wait';
+        first += rungs.reduce((sum, { trials }) => sum + trials, 0);
+      }
+    return isWaiting ? 'wait' : 'done';
+  }
+
+  private inBracket(bracket: number, rungs: readonly Rung[], begin: number): Next | 'wait' | 'done' {
+    let first = begin;
+    let below: readonly TrialRecord[] = [];
+    for (const [rung, { trials, resource }] of rungs.entries()) {
+      const count = rung === 0 ? trials : Math.min(trials, below.length);
+      if (!this.closed.has(first)) {
+        const here: TrialRecord[] = [];
+        for (let i = 0; i < count; i++) {
+          const known = this.trials.get(first + i);
+          const from = rung === 0 ? {} : { from: below[i]!.number };
+          if (known === undefined) return { number: first + i, bracket, rung, resource, ...from };
+          here.push(known);
+        }
+        if (here.some(isOpen)) return 'wait';
+        this.closed.set(first, ranked(here, this.sign));
+      }
+      below = this.closed.get(first)!;
+      first += trials;
+    }
+    return 'done';
+  }
+
+  decide(number: number): 'go on' | 'stop' {
+    return decideAt(this.trials.get(number)!, this.pruner.max);
+  }
+}
+
+/** ASHA at work. @internal */
+export class AshaSchedule implements Schedule {
+  readonly ends: boolean;
+  private readonly resources: readonly number[];
+  private readonly sign: number;
+
+  constructor(
+    private readonly pruner: AshaPruner,
+    private readonly trials: Trials,
+    direction: Direction,
+    /** How many different parameters there are to begin with. */
+    private readonly size: number,
+  ) {
+    this.sign = direction === 'minimize' ? 1 : -1;
+    const powers = powersUpTo(pruner);
+    this.resources = powers.map((power, i) => (i === powers.length - 1 ? pruner.max : pruner.min * power));
+    this.ends = Number.isFinite(size);
+  }
+
+  next(): Next | 'wait' | 'done' {
+    const all = this.trials.list;
+    const number = all.length;
+    const hasGoneOn = new Set(all.map(({ from }) => from));
+    for (let rung = this.resources.length - 2; rung >= 0; rung--) {
+      const here = ranked(
+        all.filter((one) => one.rung === rung),
+        this.sign,
+      );
+      const best = here
+        .slice(0, Math.floor(here.length / this.pruner.reduction))
+        .find((one) => !hasGoneOn.has(one.number));
+      if (best !== undefined)
+        return { number, bracket: 0, rung: rung + 1, resource: this.resources[rung + 1]!, from: best.number };
+    }
+    if (this.trials.fresh < this.size) return { number, bracket: 0, rung: 0, resource: this.resources[0]! };
+    return all.some(isOpen) ? 'wait' : 'done';
+  }
+
+  decide(number: number): 'go on' | 'stop' {
+    return decideAt(this.trials.get(number)!, this.pruner.max);
+  }
+}

@@ -1,0 +1,171 @@
+import { FormatError } from '../errors';
+import { crc32 } from '../kernels/crc32';
+import { type GrowingFile, inspect, newName, openGrowing } from '../platform';
+import { locked } from './journal-lock';
+
+/** What the first line of a journal says. */
+export interface JournalHead {
+  /** The name of the study, which no other has. */
+  readonly study: string;
+  /** All that decides about it. */
+  readonly settings: unknown;
+}
+
+/** What was found behind the last whole line of a journal and has been taken away: a line that somebody could not finish. */
+export interface Dropped {
+  /** Where it began, in bytes. */
+  readonly at: number;
+  readonly bytes: number;
+  /** How it began. */
+  readonly text: string;
+}
+
+/** The format of lines. */
+const version = 1;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8');
+
+/** One line: an entry between the length of its text, in bytes, and its end; a line without that end is not whole. */
+function lineOf(entry: unknown): string {
+  const text = JSON.stringify(entry);
+  const bytes = encoder.encode(text);
+  const checksum = crc32(bytes).toString(16).padStart(8, '0');
+  return `{"length":${bytes.length},"crc32":"${checksum}","entry":${text}}\n`;
+}
+
+const beginning = /^\{"length":(\d+),"crc32":"([0-9a-f]{8})","entry":/;
+const newline = 10;
+
+/** The entry in a line without its newline; `undefined` if it is not as it was written. */
+function entryOf(line: Uint8Array): { entry: unknown } | undefined {
+  const text = decoder.decode(line);
+  const found = beginning.exec(text);
+  if (found === null || !text.endsWith('}')) return undefined;
+  // What stands before the entry is in ASCII: as many bytes as letters.
+  const bytes = line.subarray(found[0].length, -1);
+  if (bytes.length !== Number(found[1]) || crc32(bytes) !== Number.parseInt(found[2]!, 16)) return undefined;
+  return { entry: JSON.parse(text.slice(found[0].length, -1)) };
+}
+
+/**
+ * The log of a study: a file of JSON lines, each with the length and the checksum of its entry, to which lines are only ever added.
+ * Several processes may write to one file; each learns what the others have written before it decides. A line that a dead process or a
+ * full disk has left unfinished is taken away. Without a file it is kept in memory.
+ */
+export class Journal<E> {
+  /** What was taken away when the journal was opened, if anything. */
+  dropped?: Dropped;
+  readonly study: string;
+  /** How much of the file is known here, in bytes. */
+  private known = 0;
+  /** What has been read and not been handed out. */
+  private unread: E[] = [];
+  private head: JournalHead | undefined;
+  private readonly file: GrowingFile | undefined;
+
+  /**
+   * Opens a journal, or makes one.
+   * @param path the file; `undefined` keeps it in memory
+   * @param check refuses settings that are not those of the study
+   * @throws {StudyError} if somebody holds it for 30 s; {@link FormatError} if it is no journal, or damaged before its last line; and
+   * what `check` throws. Nothing is changed then.
+   */
+  constructor(
+    private readonly path: string | undefined,
+    settings: unknown,
+    check: (settings: unknown) => void,
+  ) {
+    if (path === undefined) {
+      this.study = newName();
+      return;
+    }
+    const file = openGrowing(path);
+    this.file = file;
+    try {
+      this.study = locked(`${path}.lock`, () => {
+        this.read(file);
+        this.head ??= this.begin(file, settings);
+        check(this.head.settings);
+        return this.head.study;
+      });
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Runs `body` while no other process does so for this journal. It gets the entries that are new here, and what adds some;
+   * `keep` has them, and all before, on the disk when that returns, whatever happens to the machine.
+   */
+  exclusively<T>(body: (entries: E[], append: (entries: readonly E[], keep: boolean) => void) => T): T {
+    const { path, file } = this;
+    if (path === undefined || file === undefined) return body([], () => {});
+    return locked(`${path}.lock`, () => {
+      this.read(file);
+      return body(this.unread.splice(0), (entries, keep) => this.append(file, entries, keep));
+    });
+  }
+
+  /** Lets go of the file. */
+  close(): void {
+    this.file?.close();
+  }
+
+  private begin(file: GrowingFile, settings: unknown): JournalHead {
+    const head = { study: newName(), settings };
+    this.append(file, [{ journal: version, ...head }], true);
+    return head;
+  }
+
+  private append(file: GrowingFile, entries: readonly unknown[], keep: boolean): void {
+    const bytes = encoder.encode(entries.map(lineOf).join(''));
+    file.append(bytes, keep);
+    this.known += bytes.length;
+  }
+
+  /** Reads what stands in the file behind what is known; a last line that is not whole is taken away. */
+  private read(file: GrowingFile): void {
+    const bytes = file.readFrom(this.known);
+    let torn: number | undefined;
+    for (let at = 0; at < bytes.length; ) {
+      const end = bytes.indexOf(newline, at);
+      const whole = end < 0 ? undefined : entryOf(bytes.subarray(at, end));
+      if (whole === undefined) torn ??= at;
+      else if (torn !== undefined)
+        throw this.damaged(
+          this.known + torn,
+          'and whole lines follow; restore the file from a copy, or remove that line',
+        );
+      else if (this.known + at === 0) this.takeHead(whole.entry);
+      else this.unread.push(whole.entry as E);
+      at = end < 0 ? bytes.length : end + 1;
+    }
+    if (torn !== undefined) this.drop(file, this.known + torn, bytes.subarray(torn));
+    this.known += torn ?? bytes.length;
+  }
+
+  private takeHead(entry: unknown): void {
+    const { journal, study, settings } = (entry ?? {}) as Partial<JournalHead> & { journal?: unknown };
+    if (typeof study !== 'string' || journal === undefined) throw this.damaged(0, 'it is no journal of a study');
+    if (journal !== version)
+      throw new FormatError(
+        `${this.path}: a journal of version ${inspect(journal)}, this gradlab reads version ${version}; update gradlab`,
+      );
+    this.head = { study, settings };
+  }
+
+  private drop(file: GrowingFile, at: number, bytes: Uint8Array): void {
+    const text = decoder.decode(bytes.subarray(0, 60));
+    // Whatever else somebody named is not taken for a line that was begun.
+    if (at === 0 && !text.startsWith('{"length":'.slice(0, text.length)))
+      throw this.damaged(0, 'it is no journal of a study; name another file');
+    file.cut(at);
+    this.dropped = { at, bytes: bytes.length, text };
+  }
+
+  private damaged(at: number, what: string): FormatError {
+    return new FormatError(`${this.path}: byte ${at} does not begin a whole line of a journal, ${what}`);
+  }
+}

@@ -1,0 +1,122 @@
+import { ValueError } from '../errors';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
+import type { Next, Schedule } from './schedule';
+import type { Trials } from './trials';
+import type { Direction } from './types';
+
+/** Options of {@link median}, with Optuna's defaults. */
+export interface MedianOptions {
+  /** No trial is stopped before so many are complete. Default: 5. */
+  startup?: number;
+  /** No trial is stopped before this step. Default: 0. */
+  warmup?: number;
+  /** Every how many steps, counted from `warmup`, a trial may be stopped. Default: 1. */
+  interval?: number;
+  /** How many complete trials must have reported the step. Default: 1. */
+  minTrials?: number;
+}
+
+/** The median stopping rule: made by {@link median}. */
+export interface MedianPruner extends Required<MedianOptions> {
+  readonly kind: 'median';
+}
+
+/**
+ * The median stopping rule (Golovin et al., 2017): a trial is stopped when the best that it has reported is worse than the median of what
+ * complete trials had reported at the same step (Optuna's `MedianPruner`).
+ * @throws {ValueError} if an option cannot be so.
+ *
+ * @example
+ * tuner.median({ warmup: 3 }).startup // 5
+ */
+export function median(options: MedianOptions = {}): MedianPruner {
+  checkOptions('tuner.median', options, names.MedianOptions);
+  const { startup = 5, warmup = 0, interval = 1, minTrials = 1 } = options;
+  for (const [name, value, least] of [
+    ['startup', startup, 0],
+    ['warmup', warmup, 0],
+    ['interval', interval, 1],
+    ['minTrials', minTrials, 1],
+  ] as const)
+    if (!Number.isSafeInteger(value) || value < least)
+      throw new ValueError(`tuner.median: ${name} must be a whole number from ${least} on, got ${String(value)}`);
+  return { kind: 'median', startup, warmup, interval, minTrials };
+}
+
+/** One trial after the other, each to its end. @internal */
+export class EachToItsEnd implements Schedule {
+  readonly ends: boolean;
+
+  constructor(
+    protected readonly trials: Trials,
+    /** How many the sampler has. */
+    private readonly size: number,
+  ) {
+    this.ends = Number.isFinite(size);
+  }
+
+  next(): Next | 'wait' | 'done' {
+    const number = this.trials.list.length;
+    return number < this.size ? { number } : 'done';
+  }
+
+  decide(_number: number): 'go on' | 'stop' {
+    return 'go on';
+  }
+}
+
+/** The median stopping rule at work. @internal */
+export class MedianSchedule extends EachToItsEnd {
+  private readonly sign: number;
+  /** What complete trials have reported at each step, sorted: of the first so many. */
+  private readonly valuesAt = new Map<number, number[]>();
+  private taken = 0;
+
+  constructor(
+    private readonly pruner: MedianPruner,
+    trials: Trials,
+    direction: Direction,
+    size: number,
+  ) {
+    super(trials, size);
+    this.sign = direction === 'minimize' ? 1 : -1;
+  }
+
+  override decide(number: number): 'go on' | 'stop' {
+    const { startup, warmup, interval, minTrials } = this.pruner;
+    const { complete } = this.trials;
+    const { reports } = this.trials.get(number)!;
+    const [step] = reports.at(-1)!;
+    if (complete.length === 0 || complete.length < startup || step < warmup) return 'go on';
+    // In each interval the first report decides.
+    const begin = step - ((step - warmup) % interval);
+    if (reports.length > 1 && reports.at(-2)![0] >= begin) return 'go on';
+    for (; this.taken < complete.length; this.taken++)
+      for (const [at, value] of complete[this.taken]!.reports) insert(this.valuesAt, at, value);
+    const there = this.valuesAt.get(step) ?? [];
+    if (there.length < minTrials) return 'go on';
+    const best = Math.min(...reports.map(([, value]) => this.sign * value));
+    return best > this.sign * middle(there) ? 'stop' : 'go on';
+  }
+}
+
+/** Puts a value where it belongs among those of its step. */
+function insert(valuesAt: Map<number, number[]>, step: number, value: number): void {
+  const values = valuesAt.get(step) ?? [];
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const half = (low + high) >> 1;
+    if (values[half]! < value) low = half + 1;
+    else high = half;
+  }
+  values.splice(low, 0, value);
+  valuesAt.set(step, values);
+}
+
+/** The median of sorted numbers. */
+function middle(sorted: readonly number[]): number {
+  const [a, b] = [sorted[(sorted.length - 1) >> 1]!, sorted[sorted.length >> 1]!];
+  return a === b ? a : a + (b - a) / 2;
+}

@@ -1,0 +1,112 @@
+import { ValueError } from '../../errors';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
+import { environment, type Program, processors, startProgram, thisProcess } from '../../platform';
+import type { Finished, Places, Runner } from './drive';
+import { type Objective, type ObjectiveFile, type Order, outcomeFrom } from './trial';
+
+/** Options of {@link processes}. */
+export interface ProcessesOptions {
+  /** How many trials run at once. Default: as many as the machine has processors. */
+  workers?: number;
+}
+
+/** @throws {ValueError} if other processes could not load the objective. @internal */
+export function requireFile(runner: string, objective: Objective | ObjectiveFile): ObjectiveFile {
+  const { module, export: name = 'default' } = objective as ObjectiveFile;
+  if (typeof objective === 'function' || typeof module !== 'string' || typeof name !== 'string')
+    throw new ValueError(
+      `${runner}: other processes load the objective from a file, { module: './objective.mjs', export: 'objective' }; a function cannot be sent`,
+    );
+  return { module, export: name };
+}
+
+/**
+ * A process that runs one trial at a time: while it computes, whoever started it is free. It begins with the first trial, stays for others,
+ * and is started again when it has crashed.
+ * @internal
+ */
+export class Child {
+  private program: Program | undefined;
+  private settle: ((how: { outcome: string } | { lost: string }) => void) | undefined;
+  private answer: (step: number, value: number) => Promise<'go on' | 'stop'> | 'go on' | 'stop' = () => 'go on';
+
+  constructor(private readonly threads: number) {}
+
+  /** Runs a trial. @param report decides on what it reports, for which the trial waits */
+  async run(
+    objective: ObjectiveFile,
+    order: Order,
+    report: (step: number, value: number) => Promise<'go on' | 'stop'> | 'go on' | 'stop',
+  ): Promise<{ outcome: string } | { lost: string }> {
+    this.answer = report;
+    const finished = new Promise<{ outcome: string } | { lost: string }>((resolve) => {
+      this.settle = resolve;
+    });
+    const env = { GRADLAB_THREADS: environment('GRADLAB_THREADS') ?? String(this.threads) };
+    this.program ??= startProgram(['trials'], env, {
+      line: (text) => void this.hear(text),
+      end: (reason) => {
+        this.program = undefined;
+        this.settle?.({ lost: reason });
+      },
+    });
+    this.program.send(JSON.stringify({ objective, order }));
+    return finished;
+  }
+
+  end(): void {
+    this.program?.kill();
+  }
+
+  private async hear(text: string): Promise<void> {
+    const { outcome, step, value } = JSON.parse(text) as { outcome?: string; step: number; value: number | string };
+    if (outcome !== undefined) return this.settle?.({ outcome });
+    try {
+      this.program?.send(await this.answer(step, Number(value)));
+    } catch (error) {
+      // The report is refused: whoever has this trial now, it is not this process.
+      this.end();
+      this.settle?.({ lost: (error as Error).message });
+    }
+  }
+}
+
+/**
+ * Runs trials in processes of their own on this machine, so that they use all its processors, and one that crashes or is killed costs
+ * its own trial only, which is given out again. The objective must stand in a file that each can load,
+ * `study.run({ module: './objective.mjs' }, { runner: tuner.processes({ workers: 4 }) })`. What trials print is printed here.
+ * @throws {ValueError} if `workers` is no whole number from 1 on.
+ */
+export function processes(options: ProcessesOptions = {}): Runner {
+  checkOptions('tuner.processes', options, names.ProcessesOptions);
+  const { workers = processors() } = options;
+  if (!(Number.isInteger(workers) && workers >= 1))
+    throw new ValueError(`tuner.processes: workers must be a whole number from 1 on, got ${String(workers)}`);
+  return {
+    async open({ objective, report }): Promise<Places> {
+      const file = requireFile('tuner.processes', objective);
+      const threads = Math.max(1, Math.floor(processors() / workers));
+      const children = Array.from({ length: workers }, (_, i) => ({
+        name: `${thisProcess().pid}/${i + 1}`,
+        child: new Child(threads),
+      }));
+      const idle = [...children];
+      return {
+        count: () => workers,
+        async start(order): Promise<Finished> {
+          const one = idle.shift()!;
+          const began = Date.now();
+          const { number } = order.trial;
+          const finished = await one.child.run(file, order, (step, value) => report(number, step, value));
+          idle.push(one);
+          const work = { worker: one.name, began, ended: Date.now() };
+          return 'lost' in finished ? { ...finished, work } : { outcome: outcomeFrom(finished.outcome), work };
+        },
+        close() {
+          for (const { child } of children) child.end();
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,3 @@
+// What the program bin/gradlab.cjs runs.
+export { runTrials } from './child';
+export { startWorker } from './worker';

@@ -1,0 +1,27 @@
+import { ValueError } from '../errors';
+import { type GridSampler, GridSuggester } from './grid';
+import { type RandomSampler, RandomSuggester } from './random';
+import type { Suggester } from './sampler';
+import type { Space } from './space';
+import { type TpeSampler, TpeSuggester } from './tpe';
+
+/** Any sampler of this room, made by `tuner.tpe()`, `tuner.random()` or `tuner.grid()`: plain data. */
+export type Sampler = GridSampler | RandomSampler | TpeSampler;
+
+/**
+ * A sampler at work; `longest` is as long as the longest trials train, where that differs.
+ * @throws {ValueError} if it is no sampler, or does not fit the space.
+ * @internal
+ */
+export function suggesterOf(sampler: Sampler, space: Space<unknown>, seed: number, longest?: number): Suggester {
+  switch (sampler?.kind) {
+    case 'grid':
+      return new GridSuggester(sampler, space);
+    case 'random':
+      return new RandomSuggester(space, seed);
+    case 'tpe':
+      return new TpeSuggester(sampler, space, seed, longest);
+    default:
+      throw new ValueError('Search: the sampler must be made by tuner.tpe(), tuner.random() or tuner.grid()');
+  }
+}

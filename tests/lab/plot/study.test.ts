@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { tuner } from '../../../src';
+import { PlotError } from '../../../src/errors';
+import { studyDisplay } from '../../../src/lab';
+import { optimizationHistory, parallelCoordinate, slice, timeline } from '../../../src/lab/plot';
+import { named, search } from './examples';
+
+const study = search();
+const valued = study.trials.filter(({ state }) => state !== 'failed');
+
+/** A search of one parameter, with these outcomes. */
+function outcomes(told: readonly tuner.Outcome[], direction: 'minimize' | 'maximize' = 'minimize') {
+  const made = tuner.study(tuner.space({ x: tuner.float(0, 1) }), { trials: told.length, seed: 1, direction });
+  for (const outcome of told) made.tell((made.ask() as tuner.Trial).number, outcome);
+  return made;
+}
+
+describe('optimizationHistory', () => {
+  test('has each value, and the best so far as steps; trials without a value are left out', () => {
+    const figure = optimizationHistory(outcomes([4, 5, { failed: 'why' }, 2, Number.POSITIVE_INFINITY, 3, 1]));
+    expect(named(figure, 'complete')).toMatchObject({ x: [0, 1, 3, 5, 6], y: [4, 5, 2, 3, 1] });
+    expect(named(figure, 'best so far')).toMatchObject({ y: [4, 4, 2, 2, 1], line: { shape: 'hv' } });
+    expect(named(optimizationHistory(outcomes([1, 3, 2], 'maximize')), 'best so far')).toMatchObject({ y: [1, 3, 3] });
+  });
+
+  test('pruned trials stand apart; with a logarithm what is not positive is left out', () => {
+    const figure = optimizationHistory(study, { log: true });
+    expect(named(figure, 'pruned').x).toEqual([3, 13, 23, 33]);
+    expect(named(optimizationHistory(outcomes([4, 0, -1, 2]), { log: true }), 'complete').y).toEqual([4, 2]);
+  });
+
+  test('without a value there is nothing to draw', () => {
+    for (const draw of [optimizationHistory, parallelCoordinate, slice])
+      expect(() => draw(outcomes([{ failed: 'why' }]))).toThrow(PlotError);
+    expect(() => optimizationHistory(outcomes([-1]), { log: true })).toThrow(
+      /no trial has ended with a value above 0 yet/,
+    );
+    expect(() => timeline(tuner.study(tuner.space({ x: tuner.float(0, 1) }), { trials: 1 }))).toThrow(
+      /no trial has begun yet/,
+    );
+  });
+});
+
+describe('parallelCoordinate', () => {
+  const [trace] = parallelCoordinate(study, { target: 'loss', log: true }).data;
+  const { dimensions, line, meta } = trace as unknown as {
+    dimensions: { label: string; values: number[]; tickvals?: number[]; ticktext?: string[]; range?: number[] }[];
+    line: { color: number[] };
+    meta: { rows: string[] };
+  };
+  const ordered = [...valued].sort((a, b) => b.value! - a.value!);
+
+  test('has an axis for each parameter and the value, a line for each trial, the best last, and its text for the pointer', () => {
+    expect(dimensions.map(({ label }) => label)).toEqual(['rate', 'optimizer', 'momentum', 'width', 'loss']);
+    const [rate, optimizer, , width, loss] = dimensions;
+    ordered.forEach(({ params, value }, i) => {
+      expect(rate!.values[i]).toBeCloseTo(Math.log10(params.rate), 4);
+      expect(optimizer!.ticktext![optimizer!.values[i]!]).toBe(params.optimizer);
+      expect(width!.values[i]).toBe(params.width);
+      expect(loss!.values[i]).toBeCloseTo(Math.log10(value!), 4);
+    });
+    expect(line.color).toEqual(loss!.values);
+    expect(meta.rows.length).toBe(39);
+    expect(meta.rows.at(-1)).toMatch(new RegExp(`^trial ${study.best!.number}<br>rate `));
+  });
+
+  test('powers of ten are named; a parameter that a trial lacks stands at “none”, below all others', () => {
+    const [rate, , momentum] = dimensions;
+    expect(rate).toMatchObject({ tickvals: [-4, -3, -2, -1, 0], ticktext: ['0.0001', '0.001', '0.01', '0.1', '1'] });
+    expect(momentum!.ticktext![0]).toBe('none');
+    const none = momentum!.tickvals![0]!;
+    ordered.forEach(({ params }, i) => {
+      if (params.momentum === undefined) expect(momentum!.values[i]).toBeCloseTo(none, 4);
+      else expect(momentum!.values[i]).toBeCloseTo(params.momentum, 4);
+    });
+    expect(none).toBeLessThan(Math.min(...ordered.flatMap(({ params }) => params.momentum ?? [])));
+  });
+});
+
+test('slice has a panel for each parameter, with the trials that have it', () => {
+  const figure = slice(study, { target: 'loss' });
+  const points = (axis: string) =>
+    figure.data.filter(({ xaxis }) => xaxis === axis).reduce((sum, { x }) => sum + (x as number[]).length, 0);
+  const having = valued.filter(({ params }) => params.momentum !== undefined).length;
+  expect(['x', 'x2', 'x3', 'x4'].map(points)).toEqual([39, 39, having, 39]);
+  expect(figure.layout.xaxis).toMatchObject({ type: 'log' });
+  expect(figure.layout.xaxis2).toMatchObject({ ticktext: ['sgd', 'adam'] });
+});
+
+test('timeline has a row for each worker and a bar for each run, from its beginning on', () => {
+  const figure = timeline(study);
+  expect(figure.layout.yaxis).toMatchObject({ ticktext: ['machine:0', 'machine:1'] });
+  expect(named(figure, 'pruned')).toMatchObject({
+    base: [1.5, 6.5, 11.5, 16.5],
+    x: [0.9, 0.9, 0.9, 0.9],
+    y: [1, 1, 1, 1],
+  });
+  expect(named(figure, 'failed')).toMatchObject({ base: [3.5], text: ['7'] });
+  expect((named(figure, 'complete').x as number[]).length).toBe(35);
+  expect(figure.description).toMatch(/2 workers, 40 runs of trials in 20\.4 seconds: 35 complete, 4 pruned, 1 failed/);
+});
+
+test('a display says how far the search is, and is asked for by the run', async () => {
+  const small = tuner.study(tuner.space({ x: tuner.float(0, 1) }), { trials: 3, seed: 1 });
+  const display = studyDisplay(small);
+  let updates = 0;
+  const counted = { update: () => void updates++, end: () => display.end() };
+  await small.run(({ x }) => x, { display: counted });
+  expect(updates).toBeGreaterThanOrEqual(3);
+  await small.run(({ x }) => x, { display: true });
+});

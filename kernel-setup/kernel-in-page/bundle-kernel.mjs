@@ -10,7 +10,7 @@ const standIn = (name) => path.join(here, 'stand-ins', `${name}.ts`);
 
 /** Modules of the kernel that are others in a page. */
 const replaced = new Map(
-  ['evaluate', 'channel', 'frames'].map((name) => [path.join(kernel, 'cells', name), standIn(name)]),
+  ['evaluate', 'channel', 'frames', 'install'].map((name) => [path.join(kernel, 'cells', name), standIn(name)]),
 );
 
 /** Modules of Node of which the kernel uses something that pages can have. */
@@ -21,17 +21,6 @@ const alias = {
   'node:path': 'path-browserify',
   path: 'path-browserify',
 };
-
-/** tslab's converter, which asks for its compiler by name, as a function of the compiler; modules know no name `await`. */
-const converter = /[\\/]tslab[\\/]dist[\\/]converter\.js$/;
-const asFunction = (
-  text,
-) => `module.exports = (compiler) => { const exports = {}, __dirname = '/node_modules/tslab/dist';
-${text
-  .replace('require("@tslab/typescript-for-tslab")', 'compiler')
-  .replace('require("semver")', '{ major: () => 20 }')
-  .replace(/\bawait(?=\.| =)/g, 'awaiting')}
-return exports; };`;
 
 /** What the library's file has beside the library. */
 const ofLibrary = [standIn('graphviz'), path.join(here, 'import-address.ts')];
@@ -49,7 +38,6 @@ const forPages = (paths) => ({
     return undefined;
   },
   load: (id) => (id === '\0none' ? 'export default {};' : id === '\0doors' ? allDoors(paths) : undefined),
-  transform: (code, id) => (converter.test(id) ? { code: asFunction(code), map: null } : undefined),
 });
 
 /** A module with what each name of gradlab gives. */
@@ -83,7 +71,7 @@ function declarations(paths) {
     put(`/node_modules/@types/ndarray/${name}`, path.join(paths.nodeModules, '@types', 'ndarray', name));
   for (const name of ['package.json', path.join('dist', 'public.d.ts')])
     put(`/node_modules/tslab/${name.replaceAll(path.sep, '/')}`, path.join(paths.nodeModules, 'tslab', name));
-  for (const name of ['jupyter.d.ts', 'widgets.d.ts'])
+  for (const name of ['globals.d.ts', 'jupyter.d.ts', 'widgets.d.ts'])
     put(`/kernel/types/${name}`, path.join(path.dirname(paths.cellTypes), name));
   put('/kernel/types/browser.d.ts', path.join(here, 'types', 'browser.d.ts'));
   return { files, from };

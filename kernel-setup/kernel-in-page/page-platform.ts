@@ -1,11 +1,7 @@
 // What the compiler needs of a page.
-import makeConverter from 'tslab/dist/converter';
 import type { Platform } from '../kernel/compiler/platform';
 import type { FileTable } from './files';
 import { stoppable } from './stoppable';
-
-/** Bundled, tslab's converter is a function of the compiler that it works with: see bundle-kernel.mjs. */
-type MakeConverter = (compiler: object) => typeof import('tslab/dist/converter');
 
 export const pagePlatform = (files: FileTable, folder: string): Platform => {
   const readText = (file: string): string => {
@@ -25,8 +21,6 @@ export const pagePlatform = (files: FileTable, folder: string): Platform => {
     name: 'This browser',
     hasModule: () => false,
     adviceOnMissing,
-    converterOn: (compiler) =>
-      (makeConverter as unknown as MakeConverter)(compiler).createConverter({ isJS: false, isBrowser: false }),
   };
 };
 

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
+import { aliasesOf } from './path-aliases';
 
 /** What plays the part of Python's packages here. */
 const inGradlab = /^@?(torch|pytorch|tensorflow|tensorflowjs|jax|numpy|keras|sklearn|matplotlib)\b/;
@@ -9,7 +10,7 @@ const inGradlab = /^@?(torch|pytorch|tensorflow|tensorflowjs|jax|numpy|keras|skl
 export function adviceOnMissing(id: string, folder: string): string {
   if (/^(\.{1,2}(\/|$)|\/)/.test(id)) return `There is no ${path.resolve(folder, id)}, with any ending.`;
   if (/^https?:/.test(id))
-    return 'Modules are not loaded from the web: `npm install` the package, and import it by its name.';
+    return 'Modules are not loaded from the web: `await Jupyter.install("…")` the package, and import it by its name.';
   const [, registry, rest] = /^(npm|jsr|bun|deno|node):(.*)$/.exec(id) ?? [];
   if (registry === 'node') return `Node ${process.versions.node} has no such module.`;
   const name = packageIn(registry === undefined ? id : rest);
@@ -18,7 +19,43 @@ export function adviceOnMissing(id: string, folder: string): string {
   if (builtinModules.includes(id.toLowerCase())) return `Did you mean \`node:${id.toLowerCase()}\`?`;
   if (isInstalled(name, folder)) return `\`${name}\` is installed, but has no such module for Node.`;
   const byName = registry === undefined ? '' : `, and import it as \`${name}\``;
-  return `\`${name}\` is not installed: run \`npm install ${name}\` in a terminal, in the folder of the notebook${byName}. Then run the cell again.`;
+  const install = `\`await Jupyter.install("${name}")\` brings it into the folder of the notebook${byName}`;
+  if (registry !== undefined || isWanted(name, folder))
+    return `\`${name}\` is not installed: ${install}. Then run the cell again.`;
+  const { file, paths } = aliasesOf(folder);
+  const found = paths.find((alias) => alias.fits(id));
+  if (found !== undefined)
+    return `\`${id}\` is a path of ${file}, which cells do not follow: import it from "${found.leadsTo(id)}".`;
+  // Whoever registers such a name would be run here.
+  const noPath =
+    file === undefined ? 'there is no tsconfig.json, which could have it as a path' : `${file} has no such path`;
+  if (!isPackageName(name) || looksLikeAlias(name) || paths.some((alias) => alias.isLike(id)))
+    return `\`${id}\` is no package, and ${noPath}: import the file by its own, such as "./…".`;
+  if (name.startsWith('@'))
+    return `\`${name}\` is not installed, and ${noPath}. If the package of that name is meant: ${install}. Then run the cell again.`;
+  return `\`${name}\` is not installed: ${install}. Then run the cell again.`;
+}
+
+/** As npm takes names: what else stands before a slash is somebody's abbreviation. */
+export const isPackageName = (name: string): boolean => /^(@[a-z\d-][\w.~-]*\/)?[a-z\d][\w.~-]*$/.test(name);
+
+/** Scopes that projects give to their own folders, and that anybody could register. */
+const looksLikeAlias = (name: string): boolean =>
+  /^@(app|apps|src|lib|libs|common|components?|config|core|data|features?|helpers?|hooks|models?|modules?|pages|root|server|services?|shared|store|test|tests|types|ui|util|utils|views)\//.test(
+    name,
+  );
+
+/** Whether a package.json at the notebook or above it names the package. */
+function isWanted(name: string, folder: string): boolean {
+  try {
+    const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as Record<string, object>;
+    const kinds = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
+    if (kinds.some((kind) => Object.hasOwn(manifest[kind] ?? {}, name))) return true;
+  } catch {
+    // There is none, or it cannot be read.
+  }
+  const above = path.dirname(folder);
+  return above !== folder && isWanted(name, above);
 }
 
 /** The package that a module belongs to: `lodash/fp` to `lodash`, `@a/b/c` to `@a/b`; without a version. */

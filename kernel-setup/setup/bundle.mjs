@@ -6,11 +6,14 @@ import { pathToFileURL } from 'node:url';
 import { filesBelow } from './files.mjs';
 
 /** What is loaded only when one of its names is asked for; each needs only those before it. */
-const ofLibrary = ['inspection', 'transforms', 'nn', 'func', 'optim', 'data', 'io', 'trees', 'training'];
+const ofLibrary = ['inspection', 'transforms', 'nn', 'func', 'optim', 'data', 'io', 'trees', 'training', 'tuner'];
 const ofLaboratory = ['numeric', 'datasets', 'classic', 'signal-propagation', 'races', 'notebook'].map(
   (part) => `lab/${part}`,
 );
 const onFirstUse = [...ofLibrary, ...ofLaboratory];
+
+/** What programs of the package run; bin/ has them. */
+const programs = ['tuner/runners/program.ts'];
 
 /** By which names the package is imported, each with the file of src/ that it stands for. */
 export function doorsOf(paths) {
@@ -43,7 +46,9 @@ export async function bundleLibrary(paths, to) {
   const outputOf = (file) => path.relative(paths.sources, file).replaceAll(path.sep, '/').replace(/\.ts$/, '');
   const doors = Object.values(doorsOf(paths)).map(inSources);
   const entries = Object.fromEntries(
-    [...doors, ...parts.map(([, file]) => file)].map((file) => [outputOf(file), file]),
+    [...doors, ...parts.map(([, file]) => file), ...programs.map(inSources).filter((file) => fs.existsSync(file))].map(
+      (file) => [outputOf(file), file],
+    ),
   );
   await writeDeclarations(paths, doors, to);
   /** Of the two doors with parts that load on first use, the names that load one, each with the expression that does. */

@@ -15,11 +15,12 @@ export async function checkInstalled(context) {
   if (found.length === 0) return 'the kernel is installed in none';
   const lines = [];
   const remedies = [];
-  for (const { data, version, root, own, problem, remedy } of found) {
+  for (const { data, version, root, own, node, problem, remedy } of found) {
     const whose = own ? '' : ` of ${root}`;
     const state = problem ?? (own ? await whyNoAnswer(context, data, version) : undefined);
     if (state?.failure ?? problem) remedies.push(remedy ?? `see what is written above, for ${data}`);
-    lines.push(`gradlab ${version}${whose} in ${data}: ${problem ?? state?.failure ?? state?.note ?? 'in order'}`);
+    const finding = problem ?? state?.failure ?? `${state?.note ?? 'in order'}${node ? `, on ${node}` : ''}`;
+    lines.push(`gradlab ${version}${whose} in ${data}: ${finding}`);
   }
   if (remedies.length === 0) return `${found.length === 1 ? '' : '\n    '}${lines.join('\n    ')}`;
   throw new SetUpError('the kernel is not in order everywhere', {

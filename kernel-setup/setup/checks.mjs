@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { buildIfStale } from './build.mjs';
+import { buildIfStale, whyStale } from './build.mjs';
 import { checkInstalled } from './check-installed.mjs';
 import { diskRemedy, notWritable, SetUpError } from './errors.mjs';
 import { readIfThere, readJson } from './files.mjs';
@@ -9,9 +9,11 @@ import { installations } from './install.mjs';
 import { jupyterEnv } from './jupyter-env.mjs';
 import { jupyterFiles, kernelspecs } from './jupyter-files.mjs';
 import { startKernel, textOf } from './kernel-client.mjs';
-import { nodeProblem } from './node-version.mjs';
+import { nodeOf, whyNodeFails } from './node-of-kernel.mjs';
+import { nodeProblem } from './oldest-node.mjs';
 import { npmPackages } from './packages.mjs';
 import { findPython } from './python.mjs';
+import { refusalIn } from './refuse.mjs';
 import { run } from './run.mjs';
 import { pythonEnvironment } from './venv.mjs';
 
@@ -19,24 +21,26 @@ const byStart = ({ paths }) => (paths.readOnly ? notWritable(paths, []).remedy :
 
 /**
  * The links of the chain from Node to a figure and a slider, in order. `check` returns what it found, in a few words, or throws a
- * SetUpError with what to do. A check is left out while one that it `needs` fails, and where `unless` gives a reason.
+ * SetUpError with what to do: the first that fails is what to see to, and those behind it are left out, for what they would say
+ * follows from it. Left out is also one for which `unless` gives a reason, and what `needs` it.
  * @type {{ title: string, needs?: string[], unless?: (context: object) => string | undefined, check: (context: object) => string | Promise<string> }[]}
  */
 export const checks = [
   { title: 'Node', check: checkNode },
   { title: 'Folders', check: checkFolders },
   { title: 'npm packages', check: checkPackages },
-  { title: 'ZeroMQ', needs: ['npm packages'], check: checkZeroMq },
+  { title: 'ZeroMQ', check: checkZeroMq },
   { title: 'Python', check: checkPython },
-  { title: 'Python environment', needs: ['Folders', 'Python'], unless: isElsewhere, check: checkEnvironment },
-  { title: 'Library', needs: ['Folders', 'npm packages'], check: checkLibrary },
-  { title: 'Kernelspecs and settings', needs: ['Python environment', 'npm packages'], check: checkKernelspecs },
+  { title: 'Python environment', unless: isElsewhere, check: checkEnvironment },
+  { title: 'Kernel', check: (context) => checkBuild(context, 'kernel') },
+  { title: 'Library', check: (context) => checkBuild(context, 'library') },
+  { title: 'Kernelspecs and settings', needs: ['Python environment'], check: checkKernelspecs },
   { title: 'Figure renderer', needs: ['Kernelspecs and settings'], check: checkRenderer },
-  { title: 'Kernel start', needs: ['Kernelspecs and settings', 'ZeroMQ'], check: checkKernelStart },
-  { title: 'One cell', needs: ['Kernel start', 'Library'], check: checkCell },
+  { title: 'Kernel start', needs: ['Kernelspecs and settings'], check: checkKernelStart },
+  { title: 'One cell', needs: ['Kernel start'], check: checkCell },
   { title: 'One figure', needs: ['One cell'], check: checkFigure },
   { title: 'One slider', needs: ['Kernel start'], check: checkSlider },
-  { title: 'Other Jupyters', needs: ['npm packages', 'ZeroMQ', 'Library'], check: checkInstalled },
+  { title: 'Other Jupyters', check: checkInstalled },
 ];
 
 /**
@@ -51,10 +55,10 @@ export async function diagnose(context, last = undefined, list = checks) {
   const shared = { ...context, kernel: undefined };
   try {
     for (const { title, needs = [], unless, check } of list.slice(0, end)) {
-      const missing = needs.filter((need) => failed.includes(need) || open.includes(need));
+      const missing = failed.length > 0 ? failed : needs.filter((need) => open.includes(need));
       if (missing.length > 0) {
         open.push(title);
-        context.log(`– ${title}: not checked, it needs ${missing.join(' and ')}`);
+        context.log(`– ${title}: not checked, ${missing.join(' and ')} comes first`);
         continue;
       }
       const reason = unless?.(shared);
@@ -136,20 +140,27 @@ async function checkEnvironment(context) {
   });
 }
 
-async function checkLibrary({ paths, env }) {
-  await buildIfStale(paths, env);
-  return 'dist/ is built from src/ as it is';
+async function checkBuild({ paths, env, log }, which) {
+  const reason = whyStale(paths, which);
+  if (reason === undefined) return 'is built of the sources as they are';
+  if (!paths.readOnly) log(`… ${which === 'kernel' ? 'Kernel' : 'Library'}: ${reason}, so it is built`);
+  await buildIfStale(paths, env, which);
+  return `is built of the sources as they are, now`;
 }
 
 async function checkKernelspecs(context) {
   const { paths } = context;
-  const reason = jupyterFiles.whyNeeded(context);
+  const installed = readJson(path.join(paths.kernels, 'gradlab', 'kernel.json'));
+  const failure = installed && whyNodeFails(installed);
+  // One of another Node is in order: `npm start` by that Node has made it.
+  const node = failure === undefined ? installed?.argv[0] : undefined;
+  const reason = failure ?? jupyterFiles.whyNeeded(context, node);
   if (reason) throw new SetUpError(reason, { remedy: byStart(context) });
   const list = await run(paths.venvPython, ['-m', 'jupyter_client.kernelspecapp', 'list', '--json'], {
     env: jupyterEnv(context),
   });
   const found = list.ok ? JSON.parse(list.stdout.slice(list.stdout.indexOf('{'))).kernelspecs : {};
-  const wanted = kernelspecs(paths);
+  const wanted = kernelspecs(paths, node);
   for (const [name, spec] of Object.entries(wanted)) {
     if (!found[name]) {
       throw new SetUpError(`Jupyter does not find the kernel ${name}`, {
@@ -163,7 +174,8 @@ async function checkKernelspecs(context) {
       throw new SetUpError(`another kernel has the name ${name}`, { remedy });
     }
   }
-  return Object.keys(wanted).join(', ');
+  const other = nodeOf(wanted.gradlab);
+  return `${Object.keys(wanted).join(', ')}${other ? `, on ${other}` : ''}`;
 }
 
 async function checkRenderer(context) {
@@ -181,14 +193,15 @@ async function checkRenderer(context) {
 }
 
 async function checkKernelStart(context) {
+  const remedy =
+    'read the lines above; if they do not help, delete the folders node_modules and .venv, then `npm start`';
   try {
     context.kernel = await startKernel(context, 'gradlab', context.paths.notebooks);
   } catch (error) {
-    throw new SetUpError('the kernel gradlab does not start', {
-      remedy: 'read the lines above; if they do not help, delete the folders node_modules and .venv, then `npm start`',
-      details: error.message,
-    });
+    throw new SetUpError('the kernel gradlab does not start', { remedy, details: error.message });
   }
+  const refusal = refusalIn(await runCell(context.kernel, ''));
+  if (refusal !== undefined) throw new SetUpError('the kernel gradlab runs no cell', { remedy, details: refusal });
   return 'gradlab answers';
 }
 

@@ -15,8 +15,16 @@ import {
   whyOutdated,
 } from './jupyter-files.mjs';
 import { withLock } from './lock.mjs';
-import { usualDataFolders } from './places.mjs';
-import { conversionOption, othersConfigs, packagesFolder, pythonEntries, pythonFiles } from './python-parts.mjs';
+import { nodeOf, whyNodeFails } from './node-of-kernel.mjs';
+import { activePrefix, usualDataFolders } from './places.mjs';
+import {
+  conversionOption,
+  hasPackage,
+  othersConfigs,
+  packagesFolder,
+  pythonEntries,
+  pythonFiles,
+} from './python-parts.mjs';
 
 /** @typedef {import('./jupyter-files.mjs').Place} Place */
 
@@ -30,9 +38,9 @@ const ours = (place, packages) => [
 ];
 
 /** All that makes an installation, beside the renderer: texts by path, the kernel's own last. */
-const wantedIn = (paths, place, packages) => ({
+const wantedIn = (paths, place, packages, node) => ({
   ...(packages ? pythonFiles(paths, place, packages) : {}),
-  ...filesFor(paths, place),
+  ...filesFor(paths, place, node),
 });
 
 const recordFile = (data) => path.join(data, 'gradlab', 'installation.json');
@@ -42,7 +50,6 @@ const recordFile = (data) => path.join(data, 'gradlab', 'installation.json');
  * @typedef {object} Installation
  * @property {string} root the project or package that is used
  * @property {string} version
- * @property {string} node the program that runs the kernel
  * @property {string} config the place's
  * @property {string[]} options those that name the place
  * @property {string} [packages] the folder for Python's packages that has what papermill and nbconvert need
@@ -66,7 +73,6 @@ export async function install(place, { paths, env, log }) {
   const record = {
     root: paths.root,
     version: versionOf(paths),
-    node: process.execPath,
     config: place.config,
     options: place.options,
     packages,
@@ -97,11 +103,22 @@ export async function install(place, { paths, env, log }) {
   log(`    figure renderer  ${rendererFolder(place.data)}`);
   log(`    settings         ${settingsFile(place.config)}`);
   if (packages) log(`    Python           ${packages}, for papermill and nbconvert`);
+  else await sayWhatPythonLacks(place, { paths, env, log });
   const closed = [paths.launcher, process.execPath].map((file) => closedToOthers(fs.realpathSync(file))).find(Boolean);
   if (closed && closedToOthers(kernelFolder(place.data)) === undefined)
     log(`  ${closed} is closed to others: the kernel starts for its owner alone, whoever else uses this Jupyter`);
   for (const file of packages ? othersConfigs(place) : [])
     log(`  ${file} is not ours; for figures from nbconvert it needs the line\n    ${conversionOption}`);
+}
+
+/** Where papermill is, it would warn that no language is known, and run the notebook with the values it has. */
+async function sayWhatPythonLacks(place, { paths, env, log }) {
+  const prefix = place.prefix ?? (await activePrefix(env).catch(() => undefined));
+  if (prefix !== undefined && (await hasPackage(prefix, env))) return;
+  log(
+    '  parameters of papermill and figures of nbconvert need a package in the Python environment that has these programs:',
+  );
+  log(`    pip install ${JSON.stringify(paths.pythonPackage)}`);
 }
 
 /** Takes everything of ours out of a place, and nothing else. */
@@ -113,6 +130,7 @@ export async function uninstall(place, { paths, env, log }) {
   if (found.length === 0) {
     log(`✓ nothing of gradlab is installed in ${place.data}`);
     forget(paths, place);
+    sayWhatStays({ paths, env, log });
     return;
   }
   refuseUnwritable(place, found);
@@ -120,6 +138,21 @@ export async function uninstall(place, { paths, env, log }) {
   forget(paths, place);
   log('✓ taken away:');
   for (const entry of found) log(`    ${entry}`);
+  sayWhatStays({ paths, env, log });
+}
+
+/** What a person would look for who wants to be rid of all. */
+function sayWhatStays({ paths, env, log }) {
+  const own = [
+    ['what cells were run', paths.kernelHistory],
+    ['what makes kernels start faster', paths.kernelCache],
+  ].filter(([, folder]) => fs.existsSync(folder));
+  const elsewhere = installations({ paths, env }).filter((one) => one.own);
+  if (own.length + elsewhere.length === 0) return;
+  log('  what stays:');
+  for (const [what, folder] of own) log(`    ${folder}, ${what}: delete it if you like`);
+  for (const { data, options } of elsewhere)
+    log(`    the kernel in ${data}: \`${paths.commands.uninstall} ${options.join(' ')}\``);
 }
 
 /** The record last: what is interrupted can be done again. */
@@ -213,8 +246,8 @@ function noteKnown(paths, folders) {
 
 /**
  * The installations that this project knows of, or that are where Jupyter usually looks.
- * @returns {{ data: string, version: string, root: string, own: boolean, problem?: string, remedy?: string }[]} `own`: of this
- *   project
+ * @returns {{ data: string, version: string, root: string, options: string[], own: boolean, node?: string, problem?: string, remedy?: string }[]} `own`: of
+ *   this project; `node`: that of the kernel, in words, if it is another than this one
  */
 export function installations({ paths, env }) {
   const folders = new Set([...known(paths), ...usualDataFolders(env)].map((folder) => path.resolve(folder)));
@@ -222,7 +255,8 @@ export function installations({ paths, env }) {
     const record = readRecord(data);
     if (record === undefined) return [];
     const own = record.root === paths.root;
-    return [{ data, version: record.version, root: record.root, own, ...problemOf(record, data, paths) }];
+    const { version, root, options } = record;
+    return [{ data, version, root, options, own, ...problemOf(record, data, paths) }];
   });
 }
 
@@ -234,9 +268,12 @@ function problemOf(record, data, paths) {
   const launcher = spec.argv.find((arg) => arg.endsWith('.mjs')) ?? '';
   if (!fs.existsSync(launcher))
     return { problem: `the folder ${record.root}, which it uses, is gone or has moved`, remedy };
-  if (!fs.existsSync(spec.argv[0])) return { problem: `the Node that it uses, ${spec.argv[0]}, is gone`, remedy };
-  if (record.root !== paths.root) return {};
-  const outdated = whyOutdated(wantedIn(paths, place, record.packages), data);
+  const failure = whyNodeFails(spec);
+  if (failure !== undefined) return { problem: failure, remedy };
+  const otherNode = nodeOf(spec);
+  const node = otherNode === undefined ? {} : { node: otherNode };
+  if (record.root !== paths.root) return node;
+  const outdated = whyOutdated(wantedIn(paths, place, record.packages, spec.argv[0]), data);
   if (outdated !== undefined) return { problem: outdated, remedy };
-  return rendererIsCurrent(paths, place) ? {} : { problem: 'its figure renderer is out of date', remedy };
+  return rendererIsCurrent(paths, place) ? node : { problem: 'its figure renderer is out of date', remedy };
 }

@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fingerprint, readIfThere, readJson, replaceFolder, toJson, writeIfChanged } from './files.mjs';
+import { logo } from './logo.mjs';
+import { stablePathOf } from './node-of-kernel.mjs';
 
 /**
  * A place where Jupyter looks for what it shows and how.
@@ -13,8 +15,9 @@ import { fingerprint, readIfThere, readJson, replaceFolder, toJson, writeIfChang
 export const jupyterFiles = {
   title: 'Kernels, figure renderer and settings',
 
-  whyNeeded({ paths }) {
-    const reason = whyOutdated(wantedFiles(paths), paths.root);
+  /** @param node what runs the kernels, if not the Node that runs now */
+  whyNeeded({ paths }, node = undefined) {
+    const reason = whyOutdated(wantedFiles(paths, node), paths.root);
     if (reason) return reason;
     return rendererIsCurrent(paths, paths.jupyterPlace)
       ? undefined
@@ -38,24 +41,19 @@ export function whyOutdated(files, root) {
 }
 
 /**
- * How the kernel's host runs, at the same speed in less memory. 24 MB: little room for young objects, since the compiler's
- * are not young for long. 15 MB: one pool for V8's threads, of which only one works at a time. 15 MB: large pieces go back
- * to the system when they are free. And a tenth of the time until the first result: V8 of Node 20 waits longer before it
- * optimizes a function; later ones have no such flag, and need none.
+ * How the kernel's host runs, at the same speed in less memory: one pool for V8's threads, of which only one works at a time,
+ * and large pieces go back to the system when they are free; 15 MB each. No flag of Node's stands here: the next Node may
+ * refuse it, before a line of ours runs (`setup/host.mjs` sets what there is).
  */
-const hostFlags = [
-  '--max-semi-space-size=4',
-  ...(process.version.startsWith('v20.') ? ['--interrupt-budget=400000'] : []),
-];
 const hostEnv = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
 
 /** The kernelspecs by name. They hold absolute paths, so a moved project or another Node makes them differ. */
-export function kernelspecs(paths) {
+export function kernelspecs(paths, node = stablePathOf(process.execPath)) {
   const tslab = path.join(paths.nodeModules, 'tslab');
   const version = readJson(path.join(tslab, 'package.json'))?.version;
   return {
     gradlab: {
-      argv: [process.execPath, ...hostFlags, paths.launcher, '{connection_file}'],
+      argv: [node, paths.launcher, '{connection_file}'],
       env: hostEnv,
       display_name: 'TypeScript (gradlab)',
       language: 'typescript',
@@ -64,7 +62,7 @@ export function kernelspecs(paths) {
       metadata: { supported_encryption: ['curve'] },
     },
     tslab: {
-      argv: [process.execPath, path.join(tslab, 'bin', 'tslab'), 'kernel', '--config-path', '{connection_file}'],
+      argv: [node, path.join(tslab, 'bin', 'tslab'), 'kernel', '--config-path', '{connection_file}'],
       display_name: `TypeScript (tslab ${version})`,
       language: 'typescript',
     },
@@ -72,9 +70,10 @@ export function kernelspecs(paths) {
 }
 
 /** What makes a Jupyter show the kernel and its figures as they should be, beside the renderer: texts by path. */
-export const filesFor = (paths, { data, config }) => ({
+export const filesFor = (paths, { data, config }, node) => ({
   [settingsFile(config)]: toJson(labSettings),
-  [path.join(kernelFolder(data), 'kernel.json')]: toJson(kernelspecs(paths).gradlab),
+  [path.join(kernelFolder(data), 'logo-svg.svg')]: logo,
+  [path.join(kernelFolder(data), 'kernel.json')]: toJson(kernelspecs(paths, node).gradlab),
 });
 
 export const kernelFolder = (data) => path.join(data, 'kernels', 'gradlab');
@@ -87,15 +86,15 @@ export const rendererFolder = (data) => path.join(data, 'labextensions', 'gradla
 export const settingsFile = (config) => path.join(config, 'labconfig', 'default_setting_overrides.d', 'gradlab.json');
 
 /** What is in .venv. */
-function wantedFiles(paths) {
+function wantedFiles(paths, node) {
   const { data, config } = paths.jupyterPlace;
   return {
-    ...filesFor(paths, paths.jupyterPlace),
+    ...filesFor(paths, paths.jupyterPlace, node),
     [settingsFile(config)]: toJson(settingsOfTheProject),
     [path.join(config, 'jupyter_server_config.json')]: toJson(serverConfig(paths)),
     [path.join(config, 'jupyter_nbconvert_config.json')]: toJson(conversion),
     [path.join(config, 'labconfig', 'page_config.json')]: toJson(pageConfig),
-    [path.join(data, 'kernels', 'tslab', 'kernel.json')]: toJson(kernelspecs(paths).tslab),
+    [path.join(data, 'kernels', 'tslab', 'kernel.json')]: toJson(kernelspecs(paths, node).tslab),
   };
 }
 
@@ -149,6 +148,7 @@ const rendererSources = (paths) => ({
       'legible.js',
       'lesson.js',
       'letters.js',
+      'lines.js',
       'names.js',
       'player.js',
       'progress.js',

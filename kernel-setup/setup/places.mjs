@@ -63,7 +63,7 @@ export function userPlace(env) {
 }
 
 /** The Python environment that is active, else the one whose program `jupyter` is on the search path. */
-async function activePrefix(env) {
+export async function activePrefix(env) {
   const active = env.VIRTUAL_ENV || env.CONDA_PREFIX;
   if (active) return active;
   const jupyter = onSearchPath('jupyter', env);

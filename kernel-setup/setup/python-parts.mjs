@@ -19,11 +19,23 @@ if own and not system and any(importlib.util.find_spec(name) for name in ("paper
     print(sysconfig.get_path("purelib"))
 `;
 
+/** The program of a Python environment. */
+function pythonIn(prefix) {
+  const names = process.platform === 'win32' ? ['Scripts/python.exe', 'python.exe'] : ['bin/python3', 'bin/python'];
+  return names.map((each) => path.join(prefix, each)).find((file) => fs.existsSync(file));
+}
+
+/** Whether papermill or nbconvert of a Python environment would find what they need of ours, however it came there. */
+export async function hasPackage(prefix, env) {
+  const python = pythonIn(prefix);
+  if (python === undefined) return false;
+  return (await run(python, ['-c', `import ${name}`], { env: pythonEnv(env), timeout: 60_000 })).ok;
+}
+
 /** The folder for packages of the Python environment that a place belongs to, if papermill or nbconvert is in it. */
 export async function packagesFolder({ prefix }, env) {
   if (prefix === undefined) return undefined; // a user's folders, for which any Python may look
-  const names = process.platform === 'win32' ? ['Scripts/python.exe', 'python.exe'] : ['bin/python3', 'bin/python'];
-  const python = names.map((each) => path.join(prefix, each)).find((file) => fs.existsSync(file));
+  const python = pythonIn(prefix);
   if (python === undefined) return undefined;
   const { ok, stdout } = await run(python, ['-c', question, prefix], { env: pythonEnv(env), timeout: 60_000 });
   const folder = ok ? stdout.trim() : '';

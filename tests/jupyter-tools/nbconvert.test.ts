@@ -14,6 +14,25 @@ show(plot.curves([{ name: 'a', y: [1, 3, 2] }], { title: 'Two & "lines" </script
   'interact(({ k }) => plot.curves([{ name: "a", y: [0, k, 2 * k] }], { title: "k = " + k }), { k: [1, 9] });',
 ];
 
+test('a script has the code, and the Markdown as comments', async () => {
+  await setUp({ log: () => {} });
+  const notebook = makeNotebook(['const a: number = 1;\n', 'a + 1'], { language_info: { name: 'typescript' } });
+  const markdown = { cell_type: 'markdown', id: 'm', metadata: {}, source: '# Title\n\nTwo *words*.' };
+  const raw = { cell_type: 'raw', id: 'r', metadata: {}, source: 'left out' };
+  const folder = makeFolder({ 'a.ipynb': { ...notebook, cells: [markdown, ...notebook.cells, raw, markdown] } });
+  try {
+    const { ok, output } = await run(paths.venvPython, ['-m', 'nbconvert', '--to', 'script', 'a.ipynb'], {
+      cwd: folder.root,
+      env: jupyterEnv({ paths, env: process.env }),
+    });
+    expect(ok, output).toBe(true);
+    const words = '// # Title\n//\n// Two *words*.';
+    expect(folder.text('a.ts')).toBe(`${words}\n\nconst a: number = 1;\n\na + 1\n\n${words}\n`);
+  } finally {
+    folder.remove();
+  }
+});
+
 describeInChromium('nbconvert', () => {
   let folder: ReturnType<typeof makeFolder>;
   let browser: Awaited<ReturnType<typeof openBrowser>>;

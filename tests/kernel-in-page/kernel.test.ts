@@ -14,7 +14,11 @@ const resultOf = ({ shown }: Answer) =>
   shown.find(({ type }) => type === 'execute_result')?.content.data['text/plain'] as string | undefined;
 const printedBy = ({ shown }: Answer) =>
   shown.flatMap(({ type, content }) => (type === 'stream' ? [content.text as string] : [])).join('');
-const tracebackOf = ({ reply }: Answer) => plain((reply.traceback as string[]).join('\n'));
+/** Without the words at the end, where there are others before. */
+const tracebackOf = ({ reply }: Answer) => {
+  const lines = reply.traceback as string[];
+  return plain((lines.length > 1 ? lines.slice(0, -1) : lines).join('\n'));
+};
 
 describeIn(browsers, 'the kernel in a page', (browser) => {
   let kernel: Kernel;

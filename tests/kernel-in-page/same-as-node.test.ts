@@ -44,6 +44,15 @@ const later = 400;
 const sinceNode24 = 'since Node 24';
 
 const cells: Record<string, Record<string, string>> = {
+  values: {
+    'shown by convention': `Jupyter.display({ outerHTML: '<p>1</p>' });
+Jupyter.display({ outerHTML: '<svg width="3"></svg>' });
+Jupyter.display({ toSpec: () => ({ $schema: 'https://vega.github.io/schema/vega-lite/v5.json', mark: 'bar' }) });
+Jupyter.display(new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10]));
+Jupyter.display({ numRows: () => 70, columnNames: () => ['n'], get: (name: string, row: number) => row * 1.5 });
+Jupyter.html\`<b>\${1 + 1}</b>\``,
+    'objects of thousands of entries': `({ list: [Object.fromEntries(Array.from({ length: 3000 }, (_, i) => ['k' + i, i]))], after: 1 })`,
+  },
   console: {
     'formats of log': `console.log('%s is %d or %i, %f, %j %o %O %c%%', 'a', 1.5, 1.5, '2.5', { a: [1] }, [1], { b: 2 }, 'css', 'more');
 console.log('%s', Symbol('x'), -0, [-0], 'text', ['text'], 10n, null, undefined, true);

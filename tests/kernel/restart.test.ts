@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { whyStale } from '../../kernel-setup/setup/build.mjs';
 import { startKernel, textOf } from '../../kernel-setup/setup/kernel-client.mjs';
+import { stablePathOf } from '../../kernel-setup/setup/node-of-kernel.mjs';
 import { isAlive } from '../support/processes';
 import { copyProject, type ProjectCopy, smallLibrary } from '../support/project-copy';
 
@@ -140,9 +141,7 @@ test('the kernelspec starts the launcher of this project with this Node', () => 
   const spec = JSON.parse(fs.readFileSync(path.join(project.paths.kernels, 'gradlab', 'kernel.json'), 'utf8'));
   expect(spec).toEqual({
     argv: [
-      process.execPath,
-      '--max-semi-space-size=4',
-      ...(process.version.startsWith('v20.') ? ['--interrupt-budget=400000'] : []),
+      stablePathOf(process.execPath),
       path.join(project.root, 'kernel-setup', 'launch-kernel.mjs'),
       '{connection_file}',
     ],

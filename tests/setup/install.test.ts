@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { filesBelow } from '../../kernel-setup/setup/files.mjs';
+import { filesBelow, toJson } from '../../kernel-setup/setup/files.mjs';
 import { closedToOthers } from '../../kernel-setup/setup/folders.mjs';
 import { install, placeFor, uninstall } from '../../kernel-setup/setup/index.mjs';
 import { installations } from '../../kernel-setup/setup/install.mjs';
 import { projectPaths, paths as realPaths } from '../../kernel-setup/setup/paths.mjs';
 import { userPlace } from '../../kernel-setup/setup/places.mjs';
+import { standInNode } from '../support/nodes';
 import { bareProject, scratchFolder } from '../support/project-copy';
 
 let paths: ReturnType<typeof bareProject>;
@@ -49,6 +50,7 @@ describe('the kernel in another Jupyter', () => {
     await put();
     expect(log.join('\n')).toMatch(/✓ installed[\s\S]*kernels.gradlab[\s\S]*gradlab-plotly[\s\S]*gradlab\.json/);
     expect(json(data('kernels/gradlab/kernel.json')).argv).toContain(paths.launcher);
+    expect(fs.readFileSync(data('kernels/gradlab/logo-svg.svg'), 'utf8')).toMatch(/^<svg xmlns=/);
     expect(fs.existsSync(data('labextensions/gradlab-plotly/static/plotly.min.js'))).toBe(true);
     expect(json(settings())).toEqual({
       '@jupyterlab/notebook-extension:tracker': { windowingMode: 'defer' },
@@ -118,7 +120,7 @@ describe('the kernel in another Jupyter', () => {
     write(data('labextensions/gradlab-plotly/.stamp'), 'yesterday');
     fs.writeFileSync(settings(), '{}');
     await put();
-    expect(log.at(-4)).toMatch(/✓ brought up to date/);
+    expect(log.at(-6)).toMatch(/✓ brought up to date/);
     expect(fs.existsSync(data('labextensions/gradlab-plotly/static/of-yesterday.js'))).toBe(false);
     expect(Object.keys(json(settings()))).toHaveLength(3);
 
@@ -273,7 +275,8 @@ describe('where it is installed, and in which state', () => {
   test('known after an installation, forgotten after the removal', async () => {
     expect(found()).toEqual([]);
     await put();
-    expect(found()).toEqual([{ data: data(), version: '0.1.0', root: paths.root, own: true }]);
+    const options = ['--prefix', prefix];
+    expect(found()).toEqual([{ data: data(), version: '0.1.0', root: paths.root, options, own: true }]);
     await takeAway();
     expect(found()).toEqual([]);
     expect(fs.existsSync(paths.installations)).toBe(false);
@@ -306,6 +309,73 @@ describe('where it is installed, and in which state', () => {
     kernelspec.argv[0] = '/no/such/node';
     write(data('kernels/gradlab/kernel.json'), JSON.stringify(kernelspec));
     expect(found()).toMatchObject([{ problem: 'the Node that it uses, /no/such/node, is gone' }]);
+  });
+
+  test.skipIf(process.platform === 'win32')(
+    'a Node that refuses the flags of an earlier one; another that works',
+    async () => {
+      await put();
+      const file = data('kernels/gradlab/kernel.json');
+      const kernelspec = json(file);
+      const [, ...rest] = kernelspec.argv;
+      const other = standInNode(prefix);
+      write(file, toJson({ ...kernelspec, argv: [other, '--interrupt-budget=400000', ...rest] }));
+      expect(found()).toMatchObject([
+        {
+          problem: expect.stringMatching(
+            /^it gives .*, which is Node .* now, a flag of an earlier one: .*bad option: --int/,
+          ),
+        },
+      ]);
+      write(file, toJson({ ...kernelspec, argv: [other, ...rest] }));
+      expect(found()).toMatchObject([{ node: `Node ${process.versions.node} (${other})` }]);
+      expect(found()[0].problem).toBeUndefined();
+      write(file, toJson({ ...kernelspec, argv: [other, '--no-warnings', ...rest] }));
+      expect(found()).toMatchObject([{ problem: expect.stringMatching(/kernel\.json is out of date$/) }]);
+    },
+  );
+});
+
+describe('what is told beside', () => {
+  const user = () => placeFor(['--user'], { HOME: prefix });
+  const told = () => log.join('\n');
+
+  test('how parameters of papermill come to an environment that has no place of its own', async () => {
+    await install(await user(), context());
+    expect(told()).toContain(`    pip install ${JSON.stringify(paths.pythonPackage)}`);
+    log = [];
+    const environment = path.join(prefix, 'environment');
+    execFileSync(realPaths.venvPython, ['-m', 'venv', '--without-pip', environment]);
+    const env = { ...context().env, VIRTUAL_ENV: environment };
+    fs.rmSync(path.join(userPlace({ HOME: prefix }).data, 'kernels'), { recursive: true });
+    await install(await user(), { ...context(), env });
+    expect(told()).toMatch(/ {4}pip install /);
+    log = [];
+    const [lib] = fs.readdirSync(path.join(environment, 'lib'));
+    fs.cpSync(
+      path.join(paths.pythonPackage, 'gradlab_jupyter'),
+      path.join(environment, 'lib', lib, 'site-packages/gradlab_jupyter'),
+      { recursive: true },
+    );
+    fs.rmSync(path.join(userPlace({ HOME: prefix }).data, 'kernels'), { recursive: true });
+    await install(await user(), { ...context(), env });
+    expect(told()).toMatch(/✓ brought up to date/);
+    expect(told()).not.toMatch(/pip install/);
+  });
+
+  test('what stays when it is taken away: what was run, what is kept, and the kernel elsewhere', async () => {
+    await put();
+    await install(await user(), context());
+    await takeAway();
+    expect(told()).toContain(
+      `  what stays:\n    the kernel in ${userPlace({ HOME: prefix }).data}: \`npm run setup -- --uninstall --user\``,
+    );
+    log = [];
+    for (const folder of [paths.kernelHistory, paths.kernelCache]) fs.mkdirSync(folder, { recursive: true });
+    await uninstall(await user(), context());
+    expect(told()).toContain(`    ${paths.kernelHistory}, what cells were run: delete it if you like`);
+    expect(told()).toContain(paths.kernelCache);
+    expect(told()).not.toContain('the kernel in');
   });
 });
 

@@ -4,6 +4,7 @@ import vm from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeContext } from '../../kernel-setup/setup/index.mjs';
 import { jupyterFiles } from '../../kernel-setup/setup/jupyter-files.mjs';
+import { stablePathOf } from '../../kernel-setup/setup/node-of-kernel.mjs';
 import { projectPaths, paths as realPaths } from '../../kernel-setup/setup/paths.mjs';
 import { bareProject } from '../support/project-copy';
 
@@ -25,7 +26,7 @@ describe('what Jupyter finds in .venv', () => {
     const { nodeModules } = context.paths;
     expect(json('share/jupyter/kernels/tslab/kernel.json')).toEqual({
       argv: [
-        process.execPath,
+        stablePathOf(process.execPath),
         path.join(nodeModules, 'tslab/bin/tslab'),
         'kernel',
         '--config-path',

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { paths } from '../../kernel-setup/setup/index.mjs';
-import { nodeProblem, oldestNode } from '../../kernel-setup/setup/node-version.mjs';
+import { nodeProblem, oldestNode } from '../../kernel-setup/setup/oldest-node.mjs';
 import { scratchFolder } from '../support/project-copy';
 
 let folder: string;

@@ -57,9 +57,9 @@ function convertThere() {
     execFileSync(python(at('environment')), args, { cwd: at('work'), encoding: 'utf8', env: shellOf(at('home')) });
   const found = inEnvironment('-c', 'import gradlab_jupyter.figures as own; print(own.__file__)');
   expect(found.startsWith(at('environment'))).toBe(true);
-  const engines = "[one.value for one in metadata.distribution('gradlab_jupyter').entry_points]";
+  const engines = "sorted(one.value for one in metadata.distribution('gradlab_jupyter').entry_points)";
   expect(inEnvironment('-c', `from importlib import metadata; print(${engines})`)).toBe(
-    "['gradlab_jupyter.translator:Engine']\n",
+    "['gradlab_jupyter.script:TypeScriptExporter', 'gradlab_jupyter.translator:Engine']\n",
   );
   inEnvironment('-m', 'nbconvert', '--to', 'html', 'executed.ipynb', '--output', 'page.html', '--log-level', 'ERROR');
   expect(fs.readFileSync(at('work', 'page.html'), 'utf8').match(/class="gradlab-figure"/g)).toHaveLength(2);

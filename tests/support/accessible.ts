@@ -225,3 +225,27 @@ async function lookAtLetters(drawing: Element, source: string): Promise<string[]
   }
   return found;
 }
+
+/**
+ * Lines and dots of figures, on the page's ground and not on a map or a bar, that are not told from it: each of their colours has a
+ * contrast below 1.5.
+ */
+export const lostLines = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const share = (value: number) => (value <= 10 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+    const brightness = (colour: string) => {
+      const [r, g, b] = (colour.match(/[\d.]+/g) ?? []).map(Number).map(share) as [number, number, number];
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+    };
+    const ground = brightness(getComputedStyle(document.body).backgroundColor);
+    const isSeen = (colour: string) => Math.max(brightness(colour) / ground, ground / brightness(colour)) >= 1.5;
+    const painted = ':is(.contourlayer, .heatmaplayer, .imagelayer, .barlayer) :is(path, image)';
+    const plots = [...document.querySelectorAll('.cartesianlayer .subplot')].filter(
+      (plot) => !plot.querySelector(painted),
+    );
+    return plots
+      .flatMap((plot) => [...plot.querySelectorAll<SVGElement>('.scatterlayer :is(.js-line, .point)')])
+      .map(({ style }) => [style.strokeWidth === '0px' ? '' : style.stroke, style.fill].filter((c) => /^rgb\(/.test(c)))
+      .filter((colours) => colours.length > 0 && !colours.some(isSeen))
+      .map((colours) => colours.join(' and '));
+  });

@@ -1,6 +1,9 @@
 import { inspect } from 'node:util';
 import type { Json, MimeBundle } from '../process-messages';
+import { conventionalBundle } from './conventions';
+import { frameOf, sizeOf } from './data-frames';
 import { asBytes, toBase64 } from './json';
+import { shortened } from './shorten';
 
 /** Deno's convention: an object with this method says how it is shown. */
 export const displaySymbol = Symbol.for('Jupyter.display');
@@ -13,15 +16,19 @@ export interface Shown {
 }
 
 /**
- * How a value is shown: by its own method, or as text. A promise exactly if the method gives one. A method that gives
- * nothing has put out itself what there is to see.
+ * How a value is shown: by its own method, as its kind is by convention (conventions.ts), or as text. A promise exactly if the
+ * one or the other is. A method that gives nothing has put out itself what there is to see.
  */
 export function bundleOf(value: unknown): Shown | undefined | Promise<Shown | undefined> {
   const asText = (): Shown => ({ data: { 'text/plain': textOf(value) }, metadata: {} });
   const shown = (data: unknown): Shown | undefined => {
     if (data === undefined) return undefined;
-    return isBundle(data) ? { data: asBundle(data), metadata: {} } : asText();
+    return isBundle(data) ? { data: asBundle(withSize(data, value as object)), metadata: {} } : asText();
   };
+  const byConvention = (data: MimeBundle | undefined): Shown =>
+    data === undefined
+      ? asText()
+      : { data: asBundle({ ...data, 'text/plain': data['text/plain'] ?? textOf(value) }), metadata: {} };
   const failed = (error: unknown): Shown => {
     process.stderr.write(`The value could not be shown by its own method: ${textOf(error)}\n`);
     return asText();
@@ -29,12 +36,23 @@ export function bundleOf(value: unknown): Shown | undefined | Promise<Shown | un
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return asText();
   try {
     const method = (value as { [displaySymbol]?: unknown })[displaySymbol];
-    if (typeof method !== 'function') return asText();
+    if (typeof method !== 'function') {
+      const data = conventionalBundle(value);
+      return data instanceof Promise ? data.then(byConvention).catch(failed) : byConvention(data);
+    }
     const own: unknown = method.call(value);
     return own instanceof Promise ? own.then(shown).catch(failed) : shown(own);
   } catch (error) {
     return failed(error);
   }
+}
+
+/** A data frame that shows itself as a table, such as that of polars, leaves out how large it is. */
+function withSize(data: MimeBundle, value: object): MimeBundle {
+  const table = data['text/html'];
+  const frame = typeof table === 'string' && /^\s*<table/.test(table) ? frameOf(value) : undefined;
+  if (frame === undefined) return data;
+  return { 'text/plain': textOf(value), ...data, 'text/html': `${table}\n<p>${sizeOf(frame)}</p>` };
 }
 
 export function isBundle(data: unknown): data is MimeBundle {
@@ -65,11 +83,11 @@ function numbersAsArrays(this: Record<string, unknown>, key: string, value: unkn
   return ArrayBuffer.isView(given) && !(given instanceof DataView) ? Array.from(given as Float64Array) : value;
 }
 
-/** A value as Node prints it, bounded in size. */
+/** A value as Node prints it, of long arrays and large objects the beginning. */
 export function textOf(value: unknown): string {
   let text: string;
   try {
-    text = inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 });
+    text = inspect(shortened(value), { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 });
   } catch (error) {
     text = `a value that cannot be printed: ${error instanceof Error ? error.message : typeof error}`;
   }

@@ -14,7 +14,7 @@ export interface DisplayOptions {
 export const display = (value: unknown, options?: DisplayOptions): Promise<void> => unseen(put(value, options));
 
 /** A promise that is no result when a cell ends with it, without `await`: what was to be seen has been put out. */
-function unseen<T>(promise: Promise<T>): Promise<T> {
+export function unseen<T>(promise: Promise<T>): Promise<T> {
   return Object.defineProperty(promise, displaySymbol, { value: () => undefined });
 }
 
@@ -42,6 +42,14 @@ function isNothingButBundle(value: unknown): boolean {
     Object.getPrototypeOf(value) === Object.prototype
   );
 }
+
+/** `Jupyter.html`, `.md` and `.svg`: text of a MIME type as a value that shows itself. As a tag, or called with a text. */
+export const textAs =
+  (mime: string) =>
+  (text: TemplateStringsArray | string, ...values: unknown[]): object => {
+    const whole = typeof text === 'string' ? text : String.raw({ raw: text }, ...values);
+    return { [displaySymbol]: () => ({ [mime]: whole }) };
+  };
 
 /** `Jupyter.clearOutput` */
 export function clearOutput({ wait = false }: { wait?: boolean } = {}): void {

@@ -1,6 +1,6 @@
 // The global `Jupyter` of cells; types/jupyter.d.ts declares it.
 import { Comm, onComm, registerTarget } from './comms';
-import { broadcast, clearOutput, display } from './display';
+import { broadcast, clearOutput, display, textAs, unseen } from './display';
 import { input, onInputReply } from './input';
 import { beginRequest, newId } from './requests';
 import type { RunMessage } from './run';
@@ -8,12 +8,17 @@ import { answerControl, controlTarget } from './widgets/registry';
 
 const api = {
   display,
+  html: textAs('text/html'),
+  md: textAs('text/markdown'),
+  svg: textAs('image/svg+xml'),
   clearOutput,
   broadcast,
   input,
   Comm,
   registerTarget,
   newId,
+  /** Loaded when it is used. */
+  install: (...names: string[]) => unseen((require('./install') as typeof import('./install')).install(...names)),
   /** Loaded when the first widget is made. */
   get widgets() {
     return (require('./widgets') as typeof import('./widgets')).widgets;

@@ -34,8 +34,10 @@ export abstract class LocalFiles<M extends { exports: unknown }> {
   protected abstract moduleOf(file: string): M;
   /** `import.meta` of a file. */
   protected abstract metaOf(file: string): object;
-  /** @param user the local file that loads */
-  protected abstract requireFrom(folder: string, user?: string): Load;
+  /** @param user the local file that loads @param forImport whether what is loaded was written as `import` */
+  protected abstract requireFrom(folder: string, user?: string, forImport?: boolean): Load;
+  /** How many `import`s are at it: only they can wait for what is not to be had at once. */
+  protected importing = 0;
 
   /** Takes over compiled files that are new or have changed: they and what has loaded them are loaded anew. */
   add(modules: readonly LocalModule[]): void {
@@ -57,13 +59,13 @@ export abstract class LocalFiles<M extends { exports: unknown }> {
 
   /** `import(id)`: with `require`, since it gives names of CommonJS packages; if that must wait for something, again. */
   protected importFrom(folder: string, user?: string): Import {
-    const load = this.requireFrom(folder, user);
+    const load = this.requireFrom(folder, user, true);
     return async (id) => {
       const local = this.localPath(id, folder);
       if (local !== undefined) await this.bringUpToDate(local);
       for (;;) {
         try {
-          return namespaceOf(load(id));
+          return namespaceOf(this.loadForImport(load, id));
         } catch (error) {
           const remedy = error instanceof Error ? this.remedies.get(error) : undefined;
           if (remedy === undefined) throw error;
@@ -72,6 +74,15 @@ export abstract class LocalFiles<M extends { exports: unknown }> {
         }
       }
     };
+  }
+
+  private loadForImport(load: Load, id: string): unknown {
+    this.importing += 1;
+    try {
+      return load(id);
+    } finally {
+      this.importing -= 1;
+    }
   }
 
   /** The local file, with or without its ending, that a name stands for. */
@@ -102,7 +113,7 @@ export abstract class LocalFiles<M extends { exports: unknown }> {
     const folder = path.dirname(file);
     const scope = {
       exports: module.exports,
-      require: this.requireFrom(folder, file),
+      require: this.requireFrom(folder, file, true), // which its `import`s have become
       module,
       __filename: file,
       __dirname: folder,

@@ -14,6 +14,7 @@ import { keepParentsInNode } from './keep-parent-node';
 import { useLibrary } from './library';
 import { Modules } from './modules';
 import { completeLibrary } from './newer-library';
+import { reportTests } from './node-tests';
 import { nextTick } from './parent';
 import { nameOfCells, Runner } from './run';
 import { CellServer, reportUncaught } from './serve';
@@ -42,6 +43,7 @@ const interrupts = watchForInterrupts((parentId) => {
 });
 installTurn(interrupts.isRaised);
 hideGiven();
+reportTests();
 watchChildren(interrupts.noteChild);
 showColours();
 const server = new CellServer(runner, installJupyter(), interrupts);

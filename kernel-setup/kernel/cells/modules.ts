@@ -4,9 +4,12 @@ import Module, { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import vm from 'node:vm';
+import { stampOf } from '../compiler/kept-files';
 import { adviceOnMissing } from '../missing-module';
 import { keepParentIn } from './keep-parent-node';
+import { LoadedVersions } from './loaded-versions';
 import { type Import, isPath, type Load, LocalFiles } from './local-files';
+import { testsForCells } from './node-tests';
 import { importedFile, sourceAt } from './resolve';
 import { prepareReadline } from './stdin';
 
@@ -24,6 +27,7 @@ const mustBeImported = new Set([
 export class Modules extends LocalFiles<Module> {
   /** What had to be waited for, by folder and id: from then on `require` gives it. */
   private readonly awaited = new Map<string, unknown>();
+  private readonly versions = new LoadedVersions();
   readonly require: Load;
   readonly import: Import;
   /** What scripts written for CommonJS take themselves to be. */
@@ -64,50 +68,71 @@ export class Modules extends LocalFiles<Module> {
     }
   }
 
-  /** @param user the local file that loads */
-  protected requireFrom(folder: string, user?: string): Load {
+  /** @param user the local file that loads @param forImport whether what is loaded was written as `import` */
+  protected requireFrom(folder: string, user?: string, forImport = false): Load {
     const file = path.join(folder, 'cell.js');
     const native = createRequire(file);
     const load: Load = (id) => {
       if (id === 'tslab') return tslabApi();
       if (/^(node:)?readline(\/|$)/.test(id)) prepareReadline();
+      if (id === 'node:test') return testsForCells(native(id));
       const stem = localPath(id, folder);
       const local = stem === undefined ? undefined : this.find(stem);
       if (local !== undefined) return this.loadLocal(local, user);
+      if (forImport && this.importing > 0 && isDual(id, native)) return this.loadAsImport(id, file, user !== undefined);
       return this.loadNatively(id, native, file);
     };
     return Object.assign(load, { resolve: native.resolve, cache: native.cache });
   }
 
   private loadNatively(id: string, native: NodeJS.Require, from: string): unknown {
-    const key = `${path.dirname(from)}\n${id}`;
+    const key = keyOf(id, from);
     if (this.awaited.has(key)) return this.awaited.get(key);
     try {
       if (isPath(id)) this.forgetIfChanged(native.resolve(id));
       const loaded: unknown = native(id);
       keepParentIn(id, loaded);
+      if (!isPath(id)) this.versions.check(id, native);
       return loaded;
     } catch (error) {
       if (isOwn(id) && isMissing(error, from)) return require(id) as unknown;
       if (isUrl(id) || mustBeImported.has((error as NodeJS.ErrnoException).code ?? ''))
-        this.remedies.set(error as Error, async () => {
-          const importing = { filename: from, importModuleDynamically: importDynamically };
-          const load = vm.runInThisContext('(id) => import(id)', importing) as Import;
-          const imported = load(id).catch((reason: unknown) => {
-            throw explained(reason, id, path.dirname(from));
-          });
-          this.awaited.set(key, await imported);
-        });
+        this.remedies.set(error as Error, () => this.importAs(key, id, from));
       throw explained(error, id, path.dirname(from));
     }
+  }
+
+  /**
+   * A package that has one file for `import` and another for `require`: the former, which other modules have as well. With both
+   * loaded, an object of the one would be no instance of the other's class.
+   */
+  private loadAsImport(id: string, from: string, isForLocalFile: boolean): unknown {
+    const key = `import ${keyOf(id, from)}`;
+    if (!this.awaited.has(key)) {
+      const error = new Error(`${id} is loaded by import`);
+      this.remedies.set(error, () => this.importAs(key, id, from));
+      throw error;
+    }
+    this.versions.check(id, createRequire(from));
+    const module = this.awaited.get(key);
+    return isForLocalFile ? asCompiled(module as object) : module;
+  }
+
+  private async importAs(key: string, id: string, from: string): Promise<void> {
+    const importing = { filename: from, importModuleDynamically: importDynamically };
+    const load = vm.runInThisContext('(id) => import(id)', importing) as Import;
+    const imported = load(id).catch((reason: unknown) => {
+      throw explained(reason, id, path.dirname(from));
+    });
+    this.awaited.set(key, await imported);
   }
 
   protected override localPath(id: string, folder: string): string | undefined {
     return localPath(id, folder);
   }
 
-  protected stampOf(file: string): number {
-    return timeOf(file);
+  protected stampOf(file: string): string {
+    return stampOf(file);
   }
 
   protected sourceAt(stem: string): string | undefined {
@@ -119,14 +144,38 @@ export class Modules extends LocalFiles<Module> {
   }
 
   private forgetIfChanged(file: string): void {
-    const stamp = timeOf(file);
+    const stamp = stampOf(file);
     if (this.stamps.get(file) === stamp) return;
     delete require.cache[file];
     this.stamps.set(file, stamp);
   }
 }
 
-const timeOf = (file: string): number => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const keyOf = (id: string, from: string) => `${path.dirname(from)}\n${id}`;
+
+/** Whether `import` of a package means another file than `require`. */
+function isDual(id: string, native: NodeJS.Require): boolean {
+  if (isPath(id) || isUrl(id) || isBuiltin(id) || isOwn(id)) return false;
+  const imported = importedFile(id, native.resolve.paths(id) ?? []);
+  if (imported === undefined || !fs.existsSync(imported)) return false;
+  try {
+    return fs.realpathSync(imported) !== fs.realpathSync(native.resolve(id));
+  } catch {
+    return false; // what is for `import` alone is found when `require` refuses it
+  }
+}
+
+const compiled = new WeakMap<object, object>();
+
+/** A module as what was compiled to CommonJS takes it: by `__esModule` it knows that `default` is its default. */
+function asCompiled(module: object): object {
+  let view = compiled.get(module);
+  if (view === undefined) {
+    view = Object.create(module, { __esModule: { value: true } }) as object;
+    compiled.set(module, view);
+  }
+  return view;
+}
 
 /** The local file, with or without its ending, that a name stands for. */
 function localPath(id: string, folder: string): string | undefined {
@@ -158,9 +207,15 @@ function explained(error: unknown, id: string, folder: string): unknown {
   return error;
 }
 
-/** tslab's interface, which notebooks written for it import. */
+/** tslab's interface, which notebooks written for it import, whether or not it is installed. */
 function tslabApi(): unknown {
   const { tslabApi: make } = require('./tslab') as typeof import('./tslab');
-  const versionOf = (name: string) => (require(`${name}/package.json`) as { version: string }).version;
+  const versionOf = (name: string) => {
+    try {
+      return (require(`${name}/package.json`) as { version: string }).version;
+    } catch {
+      return '';
+    }
+  };
   return make({ tslab: versionOf('tslab'), typescript: versionOf('typescript'), node: process.version });
 }

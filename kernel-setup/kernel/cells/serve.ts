@@ -7,6 +7,7 @@ import { reportOf } from './errors';
 import type { Interrupts } from './interrupt';
 import type { installJupyter } from './jupyter';
 import { membersOf } from './live';
+import { beginTests, endTests } from './node-tests';
 import { abandon, enterParent, KernelInterrupt, lastParent, leaveParent, nextTick } from './parent';
 import type { RunMessage, Runner } from './run';
 import { summaryOf } from './summary';
@@ -131,7 +132,9 @@ export class CellServer {
       parentId,
       async () => {
         this.jupyter.onRun(message);
+        beginTests();
         const { value, hasValue } = await this.runner.run(message);
+        await endTests();
         if (!hasValue || value === undefined) return { reached: names };
         const result = await bundleOf(value);
         return { result, reached: keep ? [...names, ...this.runner.keepLast(value)] : names };

@@ -2,7 +2,7 @@
 // a module, which a cell is, for the former, and only where `m` is imported: so it is imported, or declared in another file.
 import path from 'node:path';
 import type { Cell } from './as-cell';
-import { isCell } from './emit';
+import { isCell } from './cell-file';
 import { parse } from './parse';
 import { ts } from './typescript';
 
@@ -22,7 +22,7 @@ export function withModules(cell: Cell, found: readonly ts.Diagnostic[], folder:
   );
   const names = new Set(errors.map(({ file, start, length }) => file!.text.slice(start! + 1, start! + length! - 1)));
   const present = [...names].filter((name) => hasTypes(name, folder));
-  const declared = parse(cell.text).statements.filter((statement) => {
+  const declared = parse(cell.text, cell.kind).statements.filter((statement) => {
     const name = ts.isModuleDeclaration(statement) ? statement.name.text : '';
     return names.has(name) && !present.includes(name) && !/^\.{0,2}\//.test(name);
   });

@@ -1,15 +1,17 @@
 import { type ParsedFile, parse } from './parse';
 import { ts } from './typescript';
 
-/** A cell as tslab's converter gets it: everything stands in the line and column in which it was typed. */
+/** A cell as the compiler gets it: everything stands in the line and column in which it was typed. */
 export interface Cell {
   text: string;
-  /** What stands before it, in the line that tslab puts before each cell. */
+  /** What stands before it, in the line before each cell. */
   head: string;
   /** The modules all of whose names it exports: later cells know these, too. */
   stars: readonly string[];
   /** Whether `// @ts-nocheck` says that its types are not checked. */
   unchecked: boolean;
+  /** TSX where it has elements and is no TypeScript. */
+  kind: ts.ScriptKind;
   /** What makes it no TypeScript at all: the first mistake, since those behind it mostly follow from it. */
   syntaxError?: ts.DiagnosticWithLocation;
 }
@@ -20,23 +22,30 @@ export interface Cell {
  */
 export function asCell(typed: string): Cell {
   const source = typed.replace(/^#!/, '//');
-  const file = parse(source);
+  const cell = cellOf(source, ts.ScriptKind.TS);
+  if (cell.syntaxError === undefined || !/<[\w>]/.test(source)) return cell;
+  const withElements = cellOf(source, ts.ScriptKind.TSX);
+  return withElements.syntaxError === undefined ? withElements : cell;
+}
+
+function cellOf(source: string, kind: ts.ScriptKind): Cell {
+  const file = parse(source, kind);
   const [syntaxError] = file.parseDiagnostics;
   const { text, stars } = withoutExports(source, file);
-  const cell = { text, head: '', stars, unchecked: file.checkJsDirective?.enabled === false };
-  const asObject = withObject(text, file);
+  const cell = { text, head: '', stars, unchecked: file.checkJsDirective?.enabled === false, kind };
+  const asObject = withObject(text, file, kind);
   if (syntaxError === undefined) return { ...cell, ...asObject };
-  const isRight = asObject !== undefined && isCorrect(`${asObject.head}\n${asObject.text}`);
+  const isRight = asObject !== undefined && isCorrect(`${asObject.head}\n${asObject.text}`, kind);
   return isRight ? { ...cell, ...asObject } : { ...cell, syntaxError };
 }
 
-const isCorrect = (source: string) => parse(source).parseDiagnostics.length === 0;
+const isCorrect = (source: string, kind: ts.ScriptKind) => parse(source, kind).parseDiagnostics.length === 0;
 
 /**
  * The source with an object literal at its end, or an expression that begins with one, in brackets; nothing if there is
  * none. What can be read as an object is one, as in Node's own prompt: the block would be wrong, or do the same.
  */
-function withObject(source: string, file: ParsedFile): Pick<Cell, 'text' | 'head'> | undefined {
+function withObject(source: string, file: ParsedFile, kind: ts.ScriptKind): Pick<Cell, 'text' | 'head'> | undefined {
   const { statements } = file;
   for (const block of new Set([statements[0], statements.findLast(ts.isBlock)])) {
     if (block === undefined || !ts.isBlock(block)) continue;
@@ -44,7 +53,7 @@ function withObject(source: string, file: ParsedFile): Pick<Cell, 'text' | 'head
     const { pos } = block;
     const start = block.getStart(file);
     const [, value, end] = /^([\s\S]*?)(;?\s*)$/.exec(source.slice(start))!;
-    if (!isExpression(`(${value}\n)`)) continue;
+    if (!isExpression(`(${value}\n)`, kind)) continue;
     const closed = `${value}\n)${end}`;
     const before = source.slice(0, pos);
     const between = source.slice(pos, start);
@@ -56,8 +65,8 @@ function withObject(source: string, file: ParsedFile): Pick<Cell, 'text' | 'head
   return undefined;
 }
 
-function isExpression(source: string): boolean {
-  const { statements, parseDiagnostics } = parse(source);
+function isExpression(source: string, kind: ts.ScriptKind): boolean {
+  const { statements, parseDiagnostics } = parse(source, kind);
   return parseDiagnostics.length === 0 && statements.length === 1 && ts.isExpressionStatement(statements[0]);
 }
 

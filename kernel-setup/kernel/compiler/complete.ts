@@ -1,47 +1,90 @@
-import type { Converter } from 'tslab/dist/converter';
+import type { CellFile } from './cell-file';
+import { declared } from './documentation';
+import { filesAt } from './files-at';
 import { memberAt } from './live';
-import type { CompletionList } from './types';
-
-/** The line that tslab puts before each cell; it moves positions by as much, but not all of them back. */
-const linesBefore = 'export {};\n';
+import type { Platform } from './platform';
+import type { Project } from './project';
+import type { Completion, CompletionList } from './types';
+import { ts } from './typescript';
 
 /** What can stand at the cursor, best first. */
-export function complete(converter: Converter, earlier: string, source: string, cursor: number): CompletionList {
-  const list = typed(converter, earlier, source, cursor);
+export function complete(
+  project: Project,
+  cell: CellFile,
+  source: string,
+  cursor: number,
+  platform: Platform,
+): CompletionList {
+  const list = typed(project, cell, source, cursor);
   if (list.items.length > 0) return list;
   const member = memberAt(source, cursor);
-  if (member === undefined) return list;
+  if (member === undefined) return filesAt(source, cursor, platform) ?? list;
   const { from, to, ...live } = member;
   return { from, to, items: [], live };
 }
 
 /** What types say. */
-function typed(converter: Converter, earlier: string, source: string, cursor: number): CompletionList {
-  const { start, end, candidates, original } = converter.complete(earlier, source, cursor);
-  const kinds = new Map(original?.entries?.map((entry) => [entry.name, entry.kind as string]));
-  const items = candidates.map((text) => ({ text, kind: kinds.get(text) ?? '' }));
-  if (start !== end) return { from: Math.min(start, source.length), to: Math.min(end, source.length), items };
-  const { from, to } = textToReplace(original as Original | undefined, source, cursor);
-  const typed = source.slice(from, cursor).toLowerCase();
-  return { from, to, items: items.filter(({ text }) => text.toLowerCase().startsWith(typed)) };
+function typed(project: Project, cell: CellFile, source: string, cursor: number): CompletionList {
+  const program = project.put(cell);
+  const found = project.service.getCompletionsAtPosition(project.file, cell.start + cursor, { includeSymbol: true });
+  const { from, to } = textToReplace(found, cell, source, cursor);
+  const entries = matching(found?.entries ?? [], source.slice(from, to), source.slice(from, cursor));
+  const checker = program.getTypeChecker();
+  return { from, to, items: entries.map((entry) => completion(entry, checker)) };
 }
 
-interface Span {
-  start: number;
-  length: number;
+/** What a completion takes the place of: a name, a key in quotes, or the last part of a path. */
+function textToReplace(found: ts.CompletionInfo | undefined, cell: CellFile, source: string, cursor: number) {
+  const span = found?.entries[0]?.replacementSpan ?? found?.optionalReplacementSpan;
+  const from = (span?.start ?? 0) - cell.start;
+  if (span !== undefined && from >= 0 && from <= cursor && cursor <= from + span.length)
+    return { from, to: Math.min(from + span.length, source.length) };
+  const [before] = /[\w$]*$/.exec(source.slice(0, cursor))!;
+  const isName = before !== '' && !/^\d/.test(before);
+  const [behind] = isName ? /^[\w$]*/.exec(source.slice(cursor))! : [''];
+  return { from: cursor - before.length, to: cursor + behind.length };
 }
 
-interface Original {
-  optionalReplacementSpan?: Span;
-  entries: readonly { replacementSpan?: Span }[];
+/** Those that have the name's beginning, then those that have it in small letters, then those that hold it. */
+function matching(entries: readonly ts.CompletionEntry[], whole: string, before: string): ts.CompletionEntry[] {
+  const bySort = (a: ts.CompletionEntry, b: ts.CompletionEntry) =>
+    a.sortText.localeCompare(b.sortText) || a.name.localeCompare(b.name);
+  if (whole === '') return entries.toSorted(bySort);
+  const lower = before.toLowerCase();
+  const rank = ({ name }: ts.CompletionEntry) => {
+    if (name.startsWith(before)) return 0;
+    const at = name.toLowerCase().indexOf(lower);
+    return at === 0 ? 1 : at > 0 ? 2 : 3;
+  };
+  const ranked = entries.map((entry) => ({ entry, rank: rank(entry) })).filter((one) => one.rank < 3);
+  return ranked
+    .toSorted((a, b) => a.rank - b.rank || a.entry.sortText.localeCompare(b.entry.sortText))
+    .map(({ entry }) => entry);
 }
 
-/** What a completion inside a string takes the place of: a key, or the last part of a path. tslab knows of names only. */
-function textToReplace(original: Original | undefined, source: string, cursor: number): { from: number; to: number } {
-  const part = original?.entries[0]?.replacementSpan;
-  const span = part ? { ...part, start: part.start - linesBefore.length } : original?.optionalReplacementSpan;
-  if (span !== undefined && span.start <= cursor && cursor <= span.start + span.length)
-    return { from: span.start, to: span.start + span.length };
-  const [word] = /[\w$]*$/.exec(source.slice(0, cursor))!;
-  return { from: cursor - word.length, to: cursor };
+/** Of an import or export the kind of what it stands for. */
+function completion({ name, kind, symbol }: ts.CompletionEntry, checker: ts.TypeChecker): Completion {
+  const isAlias = kind === ts.ScriptElementKind.alias && symbol !== undefined;
+  return { text: name, kind: (isAlias && kindOf(declared(symbol, checker))) || kind };
+}
+
+const { SymbolFlags } = ts;
+const kinds: readonly (readonly [ts.SymbolFlags, ts.ScriptElementKind])[] = [
+  [SymbolFlags.Class, ts.ScriptElementKind.classElement],
+  [SymbolFlags.Enum, ts.ScriptElementKind.enumElement],
+  [SymbolFlags.Function, ts.ScriptElementKind.functionElement],
+  [SymbolFlags.BlockScopedVariable, ts.ScriptElementKind.letElement],
+  [SymbolFlags.Variable, ts.ScriptElementKind.variableElement],
+  [SymbolFlags.Method, ts.ScriptElementKind.memberFunctionElement],
+  [SymbolFlags.Property, ts.ScriptElementKind.memberVariableElement],
+  [SymbolFlags.Interface, ts.ScriptElementKind.interfaceElement],
+  [SymbolFlags.TypeAlias, ts.ScriptElementKind.typeElement],
+  [SymbolFlags.Module, ts.ScriptElementKind.moduleElement],
+];
+
+function kindOf({ flags, valueDeclaration }: ts.Symbol): ts.ScriptElementKind | undefined {
+  const isConst =
+    valueDeclaration !== undefined && (ts.getCombinedNodeFlags(valueDeclaration) & ts.NodeFlags.Const) !== 0;
+  if (flags & SymbolFlags.BlockScopedVariable && isConst) return ts.ScriptElementKind.constElement;
+  return kinds.find(([flag]) => flags & flag)?.[1];
 }

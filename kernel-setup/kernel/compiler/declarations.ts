@@ -4,7 +4,7 @@
 import path from 'node:path';
 import { type Missing, noteMissing, withoutMissing } from './newer-library';
 import type { Platform } from './platform';
-import { type BoundFile, ts } from './typescript';
+import { ts } from './typescript';
 
 /** The library of ECMAScript that cells see. */
 export const LIBRARY = 'lib.esnext.d.ts';
@@ -17,8 +17,11 @@ export const late: ReadonlySet<string> = new Set(
   ['cluster', 'http2', 'https', 'inspector.generated', 'repl', 'test', 'zlib'].map((name) => `${name}.d.ts`),
 );
 
-const nodeIndex = /\/@types\/node\/index\.d\.ts$/;
+/** What refers to all of Node's declarations. */
+export const nodeIndex: RegExp = /\/@types\/node\/index\.d\.ts$/;
 const ofFetch = /\/undici-types\/(fetch|dispatcher|readable)\.d\.ts$/;
+/** The kernel's own: in the sources, or in its package. */
+const ofKernel = /\/types\/globals\.d\.ts$/;
 const jsonUnknown = /(\bjson\b.*Promise<)unknown>/g;
 const reference = /^\/\/\/ *<reference +(path|lib)="([^"]+)" *\/>.*$/gm;
 const ofLibrary = /^es(next|\d+)(\.|$)/;
@@ -41,15 +44,24 @@ export class Declarations {
   /** The file of each late module. */
   private readonly lateModules = new Map<string, string>();
   private readonly wanted = new Set<string>();
-  private readonly seen = new WeakSet<ts.SourceFile>();
 
   constructor(private readonly platform: Platform) {}
 
-  /** The text of a file, if it is another than on disk. */
-  read(file: string): string | undefined {
+  /** Whether a file is one of TypeScript's own declarations. */
+  isLibrary(file: string): boolean {
+    return file.startsWith(`${this.libraryFolder}/`);
+  }
+
+  /**
+   * The text of a file, if it is another than on disk.
+   * @param merged whether cells see all of ECMAScript: else they see what a project names, as it is on disk
+   */
+  read(file: string, merged = true): string | undefined {
+    if (!merged && this.isLibrary(file)) return undefined;
     const isMerged = file === this.libraryFile(LIBRARY) || nodeIndex.test(file);
     if (isMerged && !this.texts.has(file)) this.take(file);
     if (ofFetch.test(file)) this.texts.set(file, withJson(this.platform.readText(file)));
+    if (ofKernel.test(file) && !this.texts.has(file)) this.takeGlobals(file);
     return this.texts.get(file);
   }
 
@@ -58,18 +70,17 @@ export class Declarations {
     return [...this.wanted];
   }
 
-  /** Notes which late modules a program imports. @returns whether there are more than before */
-  want(program: ts.Program): boolean {
+  /**
+   * Notes which late modules are wanted.
+   * @param imported the names of the modules that something imports
+   * @param any whether a program may ask for any module by its name when it runs
+   * @returns whether there are more than before
+   */
+  want(imported: Iterable<string>, any: boolean): boolean {
     const before = this.wanted.size;
-    for (const file of program.getSourceFiles() as readonly BoundFile[]) {
-      if (this.seen.has(file) || nodeIndex.test(file.fileName)) continue;
-      this.seen.add(file);
-      const imported = [...(file.imports ?? []), ...(file.moduleAugmentations ?? [])].map(({ text }) => text);
-      const mayWantAny = !file.isDeclarationFile && file.text.includes('getBuiltinModule');
-      for (const name of mayWantAny ? this.lateModules.keys() : imported) {
-        const lateFile = this.lateModules.get(name);
-        if (lateFile !== undefined) this.wanted.add(lateFile);
-      }
+    for (const name of any ? this.lateModules.keys() : imported) {
+      const lateFile = this.lateModules.get(name);
+      if (lateFile !== undefined) this.wanted.add(lateFile);
     }
     return this.wanted.size > before;
   }
@@ -81,6 +92,12 @@ export class Declarations {
     this.texts.set(file, text);
     for (const [other, itsText] of texts) this.texts.set(other, itsText);
     for (const [name, lateFile] of lateModules) this.lateModules.set(name, lateFile);
+    noteMissing(missing);
+  }
+
+  private takeGlobals(file: string): void {
+    const missing: Missing[] = [];
+    this.texts.set(file, withoutMissing(file, this.platform.readText(file), missing));
     noteMissing(missing);
   }
 

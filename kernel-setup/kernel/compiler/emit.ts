@@ -1,14 +1,10 @@
-// What becomes of a cell: what tslab's converter emits is caught, rewritten by us.
-import path from 'node:path';
+// What becomes of a cell that has no mistakes: what runs, and what later cells know of it.
 import type { Cell } from './as-cell';
+import { type CellFile, isBehind, isExport } from './cell-file';
+import { declaredNames } from './names';
+import type { Project } from './project';
 import { cellTransformers } from './rewrite';
-import { type BoundFile, internals, ts } from './typescript';
-
-/** The names that tslab gives the cell and the declarations before it. */
-export const CELL = '__tslab__.ts';
-export const EARLIER = '__prev__.d.ts';
-
-export const isCell = (file: string): boolean => path.basename(file) === CELL;
+import { ts } from './typescript';
 
 /** A name that a cell declares. */
 export interface DeclaredName {
@@ -20,9 +16,9 @@ export interface DeclaredName {
   documentation: string;
 }
 
-/** What tslab's converter has made of a cell. */
+/** A cell as it runs. */
 export interface EmittedCell {
-  /** With an inline source map, whose lines count tslab's one line before the cell. */
+  /** With an inline source map, whose lines count the one before the cell. */
   js: string;
   /** Empty if a type in the cell cannot be written down. */
   declarations: string;
@@ -44,71 +40,79 @@ export interface EarlierNames {
   isAmbient(name: string): boolean;
 }
 
-/** Prepares a program as tslab's converter expects it. */
-export function prepareBuilder(
-  builder: ts.BuilderProgram,
-  cell: Cell,
-  earlierNames: EarlierNames,
-  rewriters: readonly ts.TransformerFactory<ts.SourceFile>[],
-  onCell: (cell: EmittedCell) => void,
-): ts.BuilderProgram {
-  const program = builder.getProgram();
-  for (const file of program.getSourceFiles() as readonly BoundFile[]) {
-    if (file.isDeclarationFile && path.basename(file.fileName) !== EARLIER) continue;
-    // tslab reads the names declared at the top level before anything is checked.
-    internals.bindSourceFile(file, program.getCompilerOptions());
-    for (const name of file.locals?.keys() ?? []) if (isNoName(name)) file.locals!.delete(name);
-    if (isCell(file.fileName)) Object.assign(file, { checkJsDirective: { enabled: !cell.unchecked } });
-  }
-  builder.getAllDependencies = (file) => [...dependenciesOf(file as BoundFile, program)];
-  const { emit } = builder;
-  builder.emit = (file, _, token, onlyDeclarations, transformers) => {
-    // Files that the cell imports are compiled by local-modules.ts.
-    if (file === undefined || !isCell(file.fileName)) return { emitSkipped: true, diagnostics: [] };
-    const checker = program.getTypeChecker();
-    const stars = starsOf(file, cell.stars, checker);
-    const names = namesOf(file, checker);
-    const last = resultOf(file);
-    const isAmbient = new Set(names.filter((name) => name.isAmbient).map(({ name }) => name));
-    let js = '';
-    let declarations = '';
-    const result = emit(
-      file,
-      (name, text) => {
-        if (name.endsWith('.js')) js = text;
-        if (name.endsWith('.d.ts')) declarations = text || 'export {};\n';
-      },
-      token,
-      onlyDeclarations,
-      {
-        ...transformers,
-        ...cellTransformers(checker, file, {
-          stars,
-          earlierNames,
-          isAmbient,
-          hasResult: last !== undefined,
-          rewriters,
-        }),
-      },
-    );
-    onCell({
-      js,
-      declarations: declarations && declarations + undeclared(declarations, file, checker),
-      names,
-      stars,
-      dependencies: [...dependenciesOf(file, program)].filter((name) => isLocalSource(name, program)),
-      result: last && typeOf(last.expression, checker),
-    });
-    return result;
-  };
-  return builder;
+/** A cell and the program in which it stands. */
+export interface CellInProgram {
+  cell: Cell;
+  file: CellFile;
+  program: ts.Program;
+  project: Project;
 }
 
-/** The last expression, unless a semicolon says that nobody wants its value. Behind it stand only the exports that tslab adds. */
-function resultOf(file: BoundFile): ts.ExpressionStatement | undefined {
-  const last = file.statements.findLast((s) => !ts.isExportDeclaration(s));
-  const isResult = last !== undefined && ts.isExpressionStatement(last) && !last.getText(file).endsWith(';');
+export function emitCell(
+  { cell, file, program, project }: CellInProgram,
+  earlierNames: EarlierNames,
+  rewriters: readonly ts.TransformerFactory<ts.SourceFile>[],
+): EmittedCell {
+  const checker = program.getTypeChecker();
+  const source = project.cellIn(program);
+  const own = ownSymbols(source, checker);
+  const stars = starsOf(source, cell.stars, own, checker);
+  const names = own.map((symbol) => declaredName(symbol, checker));
+  const last = resultOf(source, file);
+  let js = '';
+  let declarations = '';
+  program.emit(
+    source,
+    (name, text) => {
+      if (name.endsWith('.js')) js = text;
+      if (name.endsWith('.d.ts')) declarations = text || 'export {};\n';
+    },
+    undefined,
+    false,
+    {
+      ...cellTransformers(checker, source, file, {
+        stars,
+        earlierNames,
+        isAmbient: new Set(names.filter((name) => name.isAmbient).map(({ name }) => name)),
+        hasResult: last !== undefined,
+        implied: file.implied,
+        aliased: (specifier) => project.aliased(specifier, source.fileName),
+        rewriters,
+      }),
+      afterDeclarations: [() => (node) => (ts.isSourceFile(node) ? ownDeclarations(node, file) : node)],
+    },
+  );
+  return {
+    js,
+    declarations: declarations && declarations + undeclared(declarations, own, source, checker),
+    names,
+    stars,
+    dependencies: [...project.dependenciesOf(source, program)].filter((name) => isLocalSource(name, program)),
+    result: last && typeOf(last.expression, checker),
+  };
+}
+
+/** Without the declarations of earlier cells, and without what a cell exports: that is all. */
+function ownDeclarations(node: ts.SourceFile, file: CellFile): ts.SourceFile {
+  const isOwn = (statement: ts.Statement) => {
+    const written = ts.getParseTreeNode(statement) ?? statement;
+    return !isExport(statement) && !isBehind(written, file);
+  };
+  return ts.factory.updateSourceFile(node, node.statements.filter(isOwn));
+}
+
+/** The last expression, unless a semicolon says that nobody wants its value. */
+function resultOf(source: ts.SourceFile, file: CellFile): ts.ExpressionStatement | undefined {
+  const last = source.statements.findLast((statement) => !isBehind(statement, file) && !isExport(statement));
+  const isResult = last !== undefined && ts.isExpressionStatement(last) && !last.getText(source).endsWith(';');
   return isResult ? last : undefined;
+}
+
+/** The symbols of the names that a cell declares: its last statement exports them. */
+function ownSymbols(source: ts.SourceFile, checker: ts.TypeChecker): ts.Symbol[] {
+  const exported = source.statements.findLast(isExport)?.exportClause;
+  if (exported === undefined || !ts.isNamedExports(exported)) return [];
+  return exported.elements.flatMap((element) => checker.getExportSpecifierLocalTargetSymbol(element) ?? []);
 }
 
 /** As long may the text of a type be that the next cell reads. */
@@ -120,30 +124,40 @@ function typeOf(expression: ts.Expression, checker: ts.TypeChecker): string {
   return text.length > longestType ? 'any' : text;
 }
 
-/** What `declare global` and `declare module 'm'` are to the compiler. */
-const isNoName = (name: ts.__String) => name === '__global' || /^["']/.test(name as string);
-
-/** Of `export =` as well. */
-type Checker = ts.TypeChecker & { getExportsAndPropertiesOfModule(module: ts.Symbol): ts.Symbol[] };
-
 const isIdentifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 /** The names of the modules that a cell exports as a whole, but for those it declares itself. */
-function starsOf(file: BoundFile, modules: readonly string[], checker: ts.TypeChecker): Stars {
+function starsOf(
+  source: ts.SourceFile,
+  modules: readonly string[],
+  own: readonly ts.Symbol[],
+  checker: ts.TypeChecker,
+): Stars {
   const stars = new Map<string, { name: string; isValue: boolean }[]>();
-  for (const specifier of file.imports ?? []) {
-    if (!modules.includes(specifier.text)) continue;
-    const module = checker.getSymbolAtLocation(specifier);
-    const exported = module === undefined ? [] : (checker as Checker).getExportsAndPropertiesOfModule(module);
-    const isHandedOn = ({ name, escapedName }: ts.Symbol) =>
-      name !== 'default' && isIdentifier.test(name) && !file.locals?.has(escapedName);
-    const names = exported.filter(isHandedOn);
+  const names = new Set(own.map(({ name }) => name));
+  for (const statement of source.statements) {
+    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
+    const { text } = statement.moduleSpecifier;
+    if (!modules.includes(text)) continue;
+    const module = checker.getSymbolAtLocation(statement.moduleSpecifier);
+    const exported = module === undefined ? [] : exportsOf(module, checker);
+    const handedOn = exported.filter(({ name }) => name !== 'default' && isIdentifier.test(name) && !names.has(name));
     stars.set(
-      specifier.text,
-      names.map((symbol) => ({ name: symbol.name, isValue: isValue(symbol, checker) })),
+      text,
+      handedOn.map((symbol) => ({ name: symbol.name, isValue: isValue(symbol, checker) })),
     );
   }
   return stars;
+}
+
+/** Where a module says `export =`, the properties of what it exports are its exports, too. */
+function exportsOf(module: ts.Symbol, checker: ts.TypeChecker): ts.Symbol[] {
+  const exported = checker.getExportsOfModule(module);
+  const whole = module.exports?.get(ts.InternalSymbolName.ExportEquals);
+  if (whole === undefined) return exported;
+  const known = new Set(exported.map(({ name }) => name));
+  const properties = checker.getPropertiesOfType(checker.getTypeOfSymbol(whole));
+  return [...exported, ...properties.filter(({ name }) => !known.has(name))];
 }
 
 function isValue(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
@@ -151,42 +165,21 @@ function isValue(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
   return (target.flags & ts.SymbolFlags.Value) !== 0;
 }
 
-/** The file and those it imports, directly or not; declaration files are not looked into. */
-function dependenciesOf(file: BoundFile | undefined, program: ts.Program, found = new Set<string>()): Set<string> {
-  if (file === undefined || found.has(file.fileName)) return found;
-  found.add(file.fileName);
-  if (file.isDeclarationFile) return found;
-  const resolve = program as unknown as {
-    getResolvedModuleFromModuleSpecifier(
-      specifier: ts.StringLiteralLike,
-      file: ts.SourceFile,
-    ): ts.ResolvedModuleWithFailedLookupLocations | undefined;
-  };
-  for (const specifier of file.imports ?? []) {
-    const target = resolve.getResolvedModuleFromModuleSpecifier(specifier, file)?.resolvedModule?.resolvedFileName;
-    if (target !== undefined) dependenciesOf(program.getSourceFile(target), program, found);
-  }
-  return found;
-}
-
 function isLocalSource(file: string, program: ts.Program): boolean {
   return (
     /\.([tj]sx?|m[tj]s)$/.test(file) &&
     !/\/node_modules\//.test(file) &&
-    !isCell(file) &&
     program.getSourceFile(file)?.isDeclarationFile === false &&
-    !/\/__cell\d+\.ts$/.test(file)
+    !/\/__cell(\d+|__)\.ts$/.test(file)
   );
 }
 
-function namesOf(file: BoundFile, checker: ts.TypeChecker): DeclaredName[] {
-  return [...(file.locals?.values() ?? [])].map((symbol) => ({
-    name: symbol.name,
-    kind: kindOf(symbol),
-    isAmbient: isAmbient(symbol),
-    documentation: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
-  }));
-}
+const declaredName = (symbol: ts.Symbol, checker: ts.TypeChecker): DeclaredName => ({
+  name: symbol.name,
+  kind: kindOf(symbol),
+  isAmbient: isAmbient(symbol),
+  documentation: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
+});
 
 function kindOf({ flags, valueDeclaration }: ts.Symbol): DeclaredName['kind'] {
   const { Variable, Type, Namespace } = ts.SymbolFlags;
@@ -202,14 +195,18 @@ function isAmbient({ flags, declarations = [] }: ts.Symbol): boolean {
 }
 
 /** Declarations of names that the emitted ones lack: a `var` inside a block. */
-function undeclared(declarations: string, file: BoundFile, checker: ts.TypeChecker): string {
-  const emitted: BoundFile = ts.createSourceFile('cell.d.ts', declarations, ts.ScriptTarget.Latest);
-  internals.bindSourceFile(emitted, {});
-  return [...(file.locals?.values() ?? [])]
-    .filter((s) => s.flags & ts.SymbolFlags.Value && !emitted.locals?.has(s.escapedName))
-    .map((s) => {
-      const type = checker.typeToString(checker.getTypeOfSymbol(s), file, ts.TypeFormatFlags.NoTruncation);
-      return `declare let ${s.name}: ${type};\n`;
+function undeclared(
+  declarations: string,
+  own: readonly ts.Symbol[],
+  source: ts.SourceFile,
+  checker: ts.TypeChecker,
+): string {
+  const emitted = new Set(declaredNames(ts.createSourceFile('cell.d.ts', declarations, ts.ScriptTarget.Latest)));
+  return own
+    .filter((symbol) => symbol.flags & ts.SymbolFlags.Value && !emitted.has(symbol.name))
+    .map((symbol) => {
+      const type = checker.typeToString(checker.getTypeOfSymbol(symbol), source, ts.TypeFormatFlags.NoTruncation);
+      return `declare let ${symbol.name}: ${type};\n`;
     })
     .join('');
 }

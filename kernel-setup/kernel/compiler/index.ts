@@ -1,18 +1,19 @@
 // The compiler of the kernel: TypeScript cells to JavaScript, completion and inspection.
-import path from 'node:path';
 import { withModules } from './ambient-modules';
-import { asCell } from './as-cell';
+import { asCell, type Cell } from './as-cell';
+import { isCell, LINES_BEFORE, toCompile, toRead } from './cell-file';
 import { complete } from './complete';
 import { diagnosticsOf } from './diagnostics';
 import { EarlierCells } from './earlier-cells';
-import { EARLIER, type EmittedCell, isCell } from './emit';
-import { MODULE_NOT_FOUND } from './hints';
+import { type EmittedCell, emitCell } from './emit';
 import { inspect } from './inspect';
 import { isComplete } from './is-complete';
 import { LocalModules } from './local-modules';
+import { mistakesIn } from './mistakes';
 import { TYPED } from './parse';
 import type { Platform } from './platform';
-import { createSeam, type Seam } from './seam';
+import { Project } from './project';
+import { makersOf } from './settings';
 import type { Compiler } from './types';
 import type { ts } from './typescript';
 
@@ -23,16 +24,18 @@ import type { ts } from './typescript';
 export function createCompiler(platform: Platform, types: readonly string[] = []): Compiler {
   const virtualFiles = new Map<string, string>();
   const earlier = new EarlierCells(platform.folder, virtualFiles);
-  const modules = new LocalModules(platform);
-  const earlierNames = { isAmbient: (name: string) => earlier.isAmbient(name) };
-  let seam = createSeam(platform, types, virtualFiles, earlierNames);
+  let project = new Project(platform, types, virtualFiles);
+  const modules = new LocalModules(platform, () => project);
+  const told = new Set<string>();
+  /** The notes that nobody has been told yet. */
+  const newNotes = () => project.settings.notes.filter((note) => !told.has(note) && told.add(note));
   /** TypeScript that has thrown, as at a cell nested too deeply, cannot go on: the next cell gets a new one. */
-  const renewing = <T>(ask: (seam: Seam) => T): T => {
+  const renewing = <T>(ask: (project: Project) => T): T => {
     try {
-      return ask(seam);
+      return ask(project);
     } catch (error) {
-      seam.converter.close();
-      seam = createSeam(platform, types, virtualFiles, earlierNames);
+      project.close();
+      project = new Project(platform, types, virtualFiles);
       throw error;
     }
   };
@@ -42,36 +45,46 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
       platform,
       source,
       label,
-      linesBefore: ({ fileName }) => (isCell(fileName) ? 1 : fileName === TYPED ? 0 : undefined),
-      isVirtual: (name) => virtualFiles.has(name) || path.basename(name) === EARLIER,
+      linesBefore: ({ fileName }) => (isCell(fileName) ? LINES_BEFORE : fileName === TYPED ? 0 : undefined),
+      isVirtual: (name) => virtualFiles.has(name),
       labelOf: (name) => (isCell(`${name}.ts`) ? label : earlier.labelOf(name)),
     });
+  const declarationsFor = (text: string | undefined, except: readonly string[]) =>
+    earlier.declarationsFor(text, except);
+  /** A cell in the program, and what is wrong with it. */
+  const check = (cell: Cell) => {
+    const makers = makersOf(project.settings).filter((name) => earlier.has(name));
+    const file = toCompile(cell, declarationsFor, makers);
+    const inProgram = { cell, file, project, program: project.put(file) };
+    return { inProgram, mistakes: mistakesIn(inProgram) };
+  };
+  /** A cell in which somebody types. */
+  const asTyped = (source: string) => toRead(source, asCell(source).kind, declarationsFor);
   return {
     compile: (source, label = 'this cell') =>
-      renewing(({ convert, disk, forgetImports }) => {
-        disk.look();
+      renewing(() => {
+        project.look();
         const cell = asCell(source);
         const refuse = (found: readonly ts.Diagnostic[], checker?: ts.TypeChecker) => ({
           ok: false as const,
           diagnostics: describe(found, source, label, checker),
         });
         if (cell.syntaxError !== undefined) return refuse([cell.syntaxError]);
-        let converted = convert(earlier.declarationsFor(cell.text), cell);
-        const parted =
-          'diagnostics' in converted ? withModules(cell, converted.diagnostics, platform.folder) : undefined;
+        let checked = check(cell);
+        const parted = withModules(cell, checked.mistakes, platform.folder);
         if (parted !== undefined) {
           if (parted.modules !== undefined) earlier.declareModules(parted.modules);
-          converted = convert(earlier.declarationsFor(parted.cell.text), parted.cell);
+          checked = check(parted.cell);
         }
-        if ('diagnostics' in converted) {
-          if (converted.diagnostics.some(({ code }) => MODULE_NOT_FOUND.has(code))) forgetImports();
-          return refuse(converted.diagnostics, converted.checker);
-        }
-        const { js, declarations, names, stars, dependencies, result } = converted.emitted;
+        const { inProgram, mistakes } = checked;
+        if (mistakes.length > 0) return refuse(mistakes, inProgram.program.getTypeChecker());
+        const emitted = emitCell(inProgram, earlier, platform.rewriters);
+        const { js, declarations, names, stars, dependencies, result } = emitted;
         return {
           ok: true,
           js,
-          names: valuesOf(converted.emitted),
+          names: valuesOf(emitted),
+          notes: newNotes(),
           modules: [...modules.changed(dependencies), ...modules.required(cell.text)],
           memory: {
             label,
@@ -85,11 +98,10 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
         };
       }),
     remember: (cell, reached) => earlier.remember(cell, reached),
-    complete: (source, cursor) =>
-      renewing(({ converter }) => complete(converter, earlier.declarationsFor(), source, cursor)),
+    complete: (source, cursor) => renewing(() => complete(project, asTyped(source), source, cursor, platform)),
     inspect: (source, cursor) =>
-      renewing(({ converter }) =>
-        inspect(converter, earlier.declarationsFor(source), source, cursor, (name) => earlier.has(name)),
+      renewing(() =>
+        inspect({ project, platform, cell: asTyped(source) }, source, cursor, (name) => earlier.has(name)),
       ),
     isComplete,
     localModules: (file) => modules.changedWith(file),
@@ -97,7 +109,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
       earlier.reset();
       modules.reset();
     },
-    close: () => seam.converter.close(),
+    close: () => project.close(),
   };
 }
 

@@ -1,45 +1,80 @@
-import type { Converter } from 'tslab/dist/converter';
 import { callAt } from './call-at';
+import type { CellFile } from './cell-file';
+import { withAllCharacters } from './declarations';
+import { declared, readDocumentation } from './documentation';
+import type { Platform } from './platform';
+import type { Project } from './project';
 import type { Inspection } from './types';
 import { ts } from './typescript';
 
+/** What a name is looked up in. */
+export interface Asked {
+  project: Project;
+  platform: Platform;
+  cell: CellFile;
+}
+
 /** Declaration and documentation of the name at the cursor, or just before it, and of the call around it. */
 export function inspect(
-  converter: Converter,
-  earlier: string,
+  asked: Asked,
   source: string,
   cursor: number,
   isCellVariable: (name: string) => boolean,
 ): Inspection | null {
-  const named = at(converter, earlier, source, cursor) ?? at(converter, earlier, source, cursor - 1);
+  const program = asked.project.put(asked.cell);
+  const named = at(asked, program, cursor) ?? at(asked, program, cursor - 1);
   const called = callAt(source, cursor, named === null);
-  const call = called === undefined ? null : at(converter, earlier, source, called);
+  const call = called === undefined ? null : at(asked, program, called);
   const info = named ?? call;
   if (info === null) return null;
-  const { start, length } = info.textSpan;
-  const name = source.slice(start, start + length);
+  const start = info.textSpan.start - asked.cell.start;
+  const name = source.slice(start, start + info.textSpan.length);
   return {
     name,
     ...described(info),
     isCellVariable: isCellVariable(name) && !/[.?]\s*$/.test(source.slice(0, start)),
-    call: call === null || call.textSpan.start === start ? undefined : described(call),
+    call: call === null || call.textSpan.start === info.textSpan.start ? undefined : described(call),
   };
 }
 
 const described = (info: ts.QuickInfo) => ({
   signature: ts.displayPartsToString(info.displayParts),
-  documentation: documentationOf(info),
+  documentation: withAllCharacters(documentationOf(info)),
 });
 
-function at(converter: Converter, earlier: string, source: string, position: number): ts.QuickInfo | null {
-  if (position < 0) return null;
-  const info = converter.inspect(earlier, source, position) as ts.QuickInfo | undefined;
-  if (info === undefined) return null;
-  // A blank place belongs to the cell as a whole, which is a module.
-  return wholeCell.test(ts.displayPartsToString(info.displayParts)) ? null : info;
+function at({ project, platform, cell }: Asked, program: ts.Program, position: number): ts.QuickInfo | null {
+  const place = cell.start + position;
+  if (position < 0 || place > cell.end) return null;
+  const { service, file } = project;
+  const checker = program.getTypeChecker();
+  const name = nameAt(project.cellIn(program), place);
+  const known = name && checker.getSymbolAtLocation(name);
+  const symbol = known && declared(known, checker);
+  // The service says `any` of a name that nothing declares.
+  if (name !== undefined && symbol === undefined) return null;
+  if (symbol !== undefined) readDocumentation(symbol, platform);
+  const info = service.getQuickInfoAtPosition(file, place) ?? null;
+  if (info === null || symbol === known) return info;
+  // Of an import, what it stands for is told where that is declared.
+  const original = symbol?.declarations?.map(nameOf).find((found) => found !== undefined);
+  const source = original?.getSourceFile();
+  const told = original && source && service.getQuickInfoAtPosition(source.fileName, original.getStart(source));
+  return told === undefined ? info : { ...told, textSpan: info.textSpan };
 }
 
-const wholeCell = /^module ".*__tslab__"$/;
+const nameOf = (declaration: ts.Declaration) => ts.getNameOfDeclaration(declaration);
+
+/** The name that stands at a place. */
+function nameAt(node: ts.Node, position: number): ts.Identifier | undefined {
+  let found: ts.Identifier | undefined;
+  const visit = (inner: ts.Node): void => {
+    if (position < inner.pos || position > inner.end) return;
+    if (ts.isIdentifier(inner)) found = inner;
+    ts.forEachChild(inner, visit);
+  };
+  visit(node);
+  return found;
+}
 
 /** Markdown: the description, then one line or block for each tag. */
 function documentationOf({ documentation, tags }: ts.QuickInfo): string {

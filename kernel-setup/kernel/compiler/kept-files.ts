@@ -14,7 +14,8 @@ export function readText(file: string): string {
 export function stampOf(file: string): string {
   try {
     const stat = fs.statSync(file, { throwIfNoEntry: false });
-    return stat === undefined ? '' : `${stat.mtimeMs}:${stat.size}`;
+    // The second time is the system's: a copy, or an archive, sets the first one as it was.
+    return stat === undefined ? '' : `${stat.mtimeMs}:${stat.ctimeMs}:${stat.size}`;
   } catch {
     return ''; // a part of the path is a file
   }

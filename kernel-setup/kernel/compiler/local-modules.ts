@@ -4,6 +4,9 @@ import { candidates, isTypeScript } from '../local-file';
 import type { LocalModule } from '../process-messages';
 import { keepRequests, waits } from './awaits';
 import type { Platform } from './platform';
+import type { Project } from './project';
+import { withoutAlias } from './rewrite';
+import { emitOptions } from './settings';
 import { ts } from './typescript';
 
 const requiredPath = /\brequire\(\s*["'`](\.[^"'`]*)["'`]\s*\)/g;
@@ -12,7 +15,10 @@ const requiredPath = /\brequire\(\s*["'`](\.[^"'`]*)["'`]\s*\)/g;
 export class LocalModules {
   private readonly sent = new Map<string, string>();
 
-  constructor(private readonly platform: Platform) {}
+  constructor(
+    private readonly platform: Platform,
+    private readonly project: () => Project,
+  ) {}
 
   /** Those of `files` that are new or have changed since they were last asked for. */
   changed(files: readonly string[]): LocalModule[] {
@@ -20,7 +26,7 @@ export class LocalModules {
       const stamp = this.platform.stampOf(file);
       if (this.sent.get(file) === stamp) return [];
       this.sent.set(file, stamp);
-      return [{ path: file, ...compile(file, this.platform) }];
+      return [{ path: file, ...compile(file, this.platform, this.project()) }];
     });
   }
 
@@ -37,7 +43,8 @@ export class LocalModules {
       if (found.has(source)) return;
       found.add(source);
       for (const { fileName } of ts.preProcessFile(this.platform.readText(source)).importedFiles) {
-        const imported = this.sourceOf(fileName, path.dirname(source));
+        const id = this.project().aliased(fileName, source) ?? fileName;
+        const imported = this.sourceOf(id, path.dirname(source));
         if (imported !== undefined) visit(imported);
       }
     };
@@ -57,7 +64,7 @@ export class LocalModules {
   }
 }
 
-function compile(file: string, platform: Platform): Omit<LocalModule, 'path'> {
+function compile(file: string, platform: Platform, project: Project): Omit<LocalModule, 'path'> {
   let isAsync = false;
   const { outputText: js } = ts.transpileModule(platform.readText(file), {
     fileName: file.replace(/\.[cm]([tj]s)$/, '.$1'), // the name would ask for an ES module
@@ -65,12 +72,11 @@ function compile(file: string, platform: Platform): Omit<LocalModule, 'path'> {
       module: ts.ModuleKind.CommonJS,
       target: ts.ScriptTarget.ES2022,
       esModuleInterop: true,
-      experimentalDecorators: true,
-      jsx: ts.JsxEmit.React,
+      ...emitOptions(project.settings),
       inlineSourceMap: true,
     },
     transformers: {
-      before: [asInCells],
+      before: [asInCells((specifier) => project.aliased(specifier, file))],
       after: [
         ...platform.rewriters,
         keepRequests,
@@ -84,15 +90,36 @@ function compile(file: string, platform: Platform): Omit<LocalModule, 'path'> {
   return { js, waits: isAsync };
 }
 
-/** `import.meta` and `import()` as in cells: CommonJS lacks the one, and the other must load what `require` cannot. */
-function asInCells(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
+/**
+ * `import.meta` and `import()` as in cells: CommonJS lacks the one, and the other must load what `require` cannot. Aliases become
+ * paths.
+ */
+const asInCells = (aliased: (specifier: string) => string | undefined) => (context: ts.TransformationContext) => {
   const { factory } = context;
   const visit = (node: ts.Node): ts.Node => {
+    if (ts.isImportDeclaration(node))
+      return factory.updateImportDeclaration(
+        node,
+        node.modifiers,
+        node.importClause,
+        withoutAlias(node.moduleSpecifier, aliased, factory),
+        node.attributes,
+      );
+    if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined)
+      return factory.updateExportDeclaration(
+        node,
+        node.modifiers,
+        node.isTypeOnly,
+        node.exportClause,
+        withoutAlias(node.moduleSpecifier, aliased, factory),
+        node.attributes,
+      );
     if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword)
       return factory.createIdentifier(given.meta);
     const visited = ts.visitEachChild(node, visit, context);
     if (!ts.isCallExpression(visited) || visited.expression.kind !== ts.SyntaxKind.ImportKeyword) return visited;
-    return factory.updateCallExpression(visited, factory.createIdentifier(given.import), undefined, visited.arguments);
+    const values = visited.arguments.map((value) => withoutAlias(value, aliased, factory));
+    return factory.updateCallExpression(visited, factory.createIdentifier(given.import), undefined, values);
   };
-  return (file) => ts.visitEachChild(file, visit, context);
-}
+  return (file: ts.SourceFile) => ts.visitEachChild(file, visit, context);
+};

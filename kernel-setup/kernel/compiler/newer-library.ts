@@ -4,15 +4,16 @@ import { isAdded } from '../cells/newer-library';
 import { ts } from './typescript';
 
 /** Declarations of what a version may lack that the kernel runs on. */
-const newer = /\/lib\.(es2024|esnext)\.[^/]*$|\/@types\/node\/web-globals\/[^/]*$/;
+const newer = /\/lib\.(es2024|esnext)\.[^/]*$|\/@types\/node\/web-globals\/[^/]*$|\/types\/globals\.d\.ts$/;
 
 /** The first version of Node that has it, by what declares it: a member, or all of an interface. */
 const versions: Readonly<Record<number, readonly string[]>> = {
-  21: ['ArrayBuffer.detached', 'ArrayBuffer.transfer', 'ArrayBuffer.transferToFixedLength'],
+  21: ['ArrayBuffer.detached', 'ArrayBuffer.transfer', 'ArrayBuffer.transferToFixedLength', 'Navigator', 'navigator'],
   22: ['ArrayConstructor.fromAsync', 'Set', 'ReadonlySet', 'IteratorObject', 'Iterator', 'WebSocket'],
   24: [
     ...['Atomics.pause', 'ErrorConstructor.isError', 'Math.f16round', 'PromiseConstructor.try', 'Float16Array'],
     ...['DataView.getFloat16', 'DataView.setFloat16', 'SuppressedError', 'DisposableStack', 'AsyncDisposableStack'],
+    ...['CloseEvent', 'URLPattern'],
   ],
 };
 
@@ -44,6 +45,8 @@ export function withoutMissing(file: string, text: string, left: Missing[]): str
   };
   const visit = (node: ts.Node) => {
     if (ts.isInterfaceDeclaration(node)) visitMembers(node, leaveOut);
+    // What is declared in a namespace is no global.
+    else if (ts.isModuleDeclaration(node) && !(node.flags & ts.NodeFlags.GlobalAugmentation)) return;
     else if (ts.isVariableStatement(node)) {
       const [{ name }] = node.declarationList.declarations;
       if (ts.isIdentifier(name) && !(name.text in globalThis)) leaveOut('', name.text, node);

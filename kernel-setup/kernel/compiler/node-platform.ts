@@ -1,13 +1,11 @@
 import fs from 'node:fs';
-import Module, { builtinModules, createRequire } from 'node:module';
+import { builtinModules, createRequire } from 'node:module';
 import path from 'node:path';
 import type { LibraryBuild } from '../library-build';
 import { adviceOnMissing } from '../missing-module';
 import { kept, readText, stampOf } from './kept-files';
 import type { Platform } from './platform';
 import { stoppableLoops } from './stoppable-loops';
-
-const fork = '@tslab/typescript-for-tslab';
 
 /** Where gradlab's declarations are: a link leads there from node_modules. */
 const published = () => path.join(path.dirname(fs.realpathSync(require.resolve('gradlab/package.json'))), 'dist');
@@ -20,6 +18,15 @@ function hasAnother(ours: string): boolean {
     return !found.startsWith(ours + path.sep);
   } catch {
     return false; // gradlab is there in any folder: the kernel is a part of it
+  }
+}
+
+/** A cell may import tslab's interface, which has a place in cells (cells/tslab.ts), where that is installed. */
+function tslabTypes(): Record<string, string[]> {
+  try {
+    return { tslab: [path.dirname(require.resolve('tslab/package.json'))] };
+  } catch {
+    return {};
   }
 }
 
@@ -46,33 +53,15 @@ const platformWith = (cache: string | undefined, ours: string, library: string):
     }
   },
   isOfPackage: (file) => file.includes('/node_modules/') || file.startsWith(library),
-  typeOptions({ typeRoots = [] }) {
+  typeOptions(roots) {
     const nodeTypes = path.dirname(path.dirname(require.resolve('@types/node/package.json')));
-    // tslab's own are of an older Node.
-    const roots = [...typeRoots.filter((root) => !/[\\/]tslab[\\/]/.test(root)), nodeTypes];
-    return {
-      types: ['node'],
-      typeRoots: roots,
-      paths: hasAnother(ours) ? undefined : { gradlab: [library], 'gradlab/*': [`${library}*`] },
-    };
+    const gradlab: Record<string, string[]> = hasAnother(ours)
+      ? {}
+      : { gradlab: [library], 'gradlab/*': [`${library}*`] };
+    return { types: ['node'], typeRoots: [...roots, nodeTypes], paths: { ...gradlab, ...tslabTypes() } };
   },
   rewriters: [stoppableLoops],
   name: `Node ${process.versions.node}`,
   hasModule: (name) => builtinModules.includes(name),
   adviceOnMissing,
-  converterOn(compiler) {
-    const converterFile = require.resolve('tslab/dist/converter');
-    delete require.cache[converterFile];
-    standIn(fork, compiler);
-    // Two dozen files, of which the converter wants one function.
-    standIn('semver', { major: (version: string) => Number(/\d+/.exec(version)) });
-    const { createConverter } = require(converterFile) as typeof import('tslab/dist/converter');
-    return createConverter({ isJS: false, isBrowser: false });
-  },
 });
-
-/** Gives tslab's converter something else in the place of a package. */
-function standIn(name: string, exports: unknown): void {
-  const id = require.resolve(name, { paths: [path.dirname(require.resolve('tslab/package.json'))] });
-  require.cache[id] = Object.assign(new Module(id), { filename: id, loaded: true, exports }) as NodeJS.Module;
-}

@@ -11,10 +11,10 @@ export interface ParsedFile extends ts.SourceFile {
 export const TYPED = 'cell.ts';
 
 /** A cell's source as a module, in which `await` is no name. */
-export function parse(source: string): ParsedFile {
+export function parse(source: string, kind: ts.ScriptKind = ts.ScriptKind.TS): ParsedFile {
   const options = {
     languageVersion: ts.ScriptTarget.Latest,
     setExternalModuleIndicator: (file: ts.SourceFile) => Object.assign(file, { externalModuleIndicator: true }),
   };
-  return ts.createSourceFile(TYPED, source, options, false, ts.ScriptKind.TS) as ParsedFile;
+  return ts.createSourceFile(TYPED, source, options, false, kind) as ParsedFile;
 }

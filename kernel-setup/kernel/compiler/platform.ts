@@ -1,5 +1,4 @@
 // What the compiler needs of the place where it runs. Node's is in node-platform.ts.
-import type { Converter } from 'tslab/dist/converter';
 import type { ts } from './typescript';
 
 export interface Platform {
@@ -18,8 +17,11 @@ export interface Platform {
    * @param file its name as the compiler has it
    */
   isOfPackage(file: string): boolean;
-  /** The compiler's options that say which declarations of types every cell sees. */
-  typeOptions(options: ts.CompilerOptions): Pick<ts.CompilerOptions, 'types' | 'typeRoots' | 'paths'>;
+  /**
+   * The compiler's options that say which declarations of types every cell sees.
+   * @param roots the folders of `@types` above the notebook
+   */
+  typeOptions(roots: readonly string[]): Pick<ts.CompilerOptions, 'types' | 'typeRoots' | 'paths'>;
   /** Whether a name is a module of the platform itself, such as Node's `fs`. */
   hasModule(name: string): boolean;
   /** What the cells run on, such as "Node 22.1.0" or "this browser". */
@@ -28,6 +30,4 @@ export interface Platform {
   adviceOnMissing(id: string, folder: string): string;
   /** What else rewrites emitted JavaScript, before the requests are kept. */
   rewriters: readonly ts.TransformerFactory<ts.SourceFile>[];
-  /** tslab's converter, made anew on `compiler` in the place of the fork that it was written for. */
-  converterOn(compiler: object): Converter;
 }

@@ -9,7 +9,8 @@
 //                                       result(n);
 import { given } from '../given-names';
 import { keepRequests } from './awaits';
-import { type BoundFile, internals, ts } from './typescript';
+import { type CellFile, isBehind, isExport } from './cell-file';
+import { ts } from './typescript';
 
 /** What is known of names beside what the compiler knows. */
 export interface Names {
@@ -19,25 +20,37 @@ export interface Names {
   hasResult: boolean;
   /** Names of which this cell only says so. */
   isAmbient: ReadonlySet<string>;
+  /** Names of earlier cells that elements need. */
+  implied: readonly string[];
+  /** What an import by an alias means, as a path. */
+  aliased(specifier: string): string | undefined;
   /** What else rewrites what is emitted. */
   rewriters: readonly ts.TransformerFactory<ts.SourceFile>[];
   /** By module, the names that `export * from` hands on. */
   stars: ReadonlyMap<string, readonly { name: string; isValue: boolean }[]>;
 }
 
-/** @param cell a bound file whose parent holds the declarations of the earlier cells */
-export function cellTransformers(checker: ts.TypeChecker, cell: BoundFile, names: Names): ts.CustomTransformers {
-  const earlier = (cell.parent as unknown as BoundFile | undefined)?.locals;
+/** @param source the cell in its program, behind which the declarations of earlier cells stand */
+export function cellTransformers(
+  checker: ts.TypeChecker,
+  source: ts.SourceFile,
+  file: CellFile,
+  names: Names,
+): ts.CustomTransformers {
   const isEarlier = (name: ts.Identifier, symbol: ts.Symbol | undefined) =>
-    symbol !== undefined && earlier?.get(name.escapedText) === symbol && !names.earlierNames.isAmbient(name.text);
+    symbol?.declarations?.some((node) => node.getSourceFile() === source && isBehind(node, file)) === true &&
+    !names.earlierNames.isAmbient(name.text);
+  const isOwn = (statement: ts.Statement) => isExport(statement) || !isBehind(statement, file);
   return {
-    before: [(context) => (file) => references(file, context, checker, isEarlier, names.hasResult)],
-    after: [(context) => (file) => publish(file, context.factory, names), ...names.rewriters, keepRequests],
+    before: [
+      (context) => (cell) => {
+        const own = context.factory.updateSourceFile(cell, cell.statements.filter(isOwn));
+        return references(own, context, checker, isEarlier, names);
+      },
+    ],
+    after: [(context) => (cell) => publish(cell, context.factory, names), ...names.rewriters, keepRequests],
   };
 }
-
-/** What does not change what is called: parentheses, `!`, `as T`. */
-const bare = ts.OuterExpressionKinds.Parentheses | ts.OuterExpressionKinds.Assertions;
 
 type IsEarlier = (name: ts.Identifier, symbol: ts.Symbol | undefined) => boolean;
 
@@ -47,7 +60,7 @@ function references(
   context: ts.TransformationContext,
   checker: ts.TypeChecker,
   isEarlier: IsEarlier,
-  hasResult: boolean,
+  { hasResult, aliased }: Names,
 ): ts.SourceFile {
   const { factory } = context;
   const variable = (name: ts.Identifier) =>
@@ -57,7 +70,7 @@ function references(
 
   /** What is called: `(0, vars.f)(x)`, so that `this` is not the collection of all variables. */
   const callee = (node: ts.Expression): ts.Expression => {
-    const called = internals.skipOuterExpressions(node, bare);
+    const called = bare(node);
     return isReference(called)
       ? factory.createParenthesizedExpression(factory.createComma(factory.createNumericLiteral(0), variable(called)))
       : visit(node);
@@ -99,7 +112,8 @@ function references(
     if (node.isTypeOnly) return undefined;
     if (ts.isExternalModuleReference(node.moduleReference)) {
       const load = factory.createIdentifier(given.require);
-      return constant(node, factory.createCallExpression(load, undefined, [node.moduleReference.expression]));
+      const module = withoutAlias(node.moduleReference.expression, aliased, factory);
+      return constant(node, factory.createCallExpression(load, undefined, [module]));
     }
     if (target === undefined || !(target.flags & ts.SymbolFlags.Value)) return undefined;
     return constant(node, entity(node.moduleReference));
@@ -132,7 +146,10 @@ function references(
     if (ts.isCallExpression(node)) {
       const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
       const called = isImport ? factory.createIdentifier(given.import) : callee(node.expression);
-      const values = node.arguments.map((value) => (isHandedOver(value, node) ? own(visit(value)) : visit(value)));
+      const values = node.arguments.map((value) => {
+        if (isImport) return withoutAlias(visit(value), aliased, factory);
+        return isHandedOver(value, node) ? own(visit(value)) : visit(value);
+      });
       return factory.updateCallExpression(node, called, undefined, values);
     }
     if (ts.isTaggedTemplateExpression(node))
@@ -147,11 +164,32 @@ function references(
   return hasResult ? factory.updateSourceFile(visited, withResult(visited.statements, factory)) : visited;
 }
 
+/** What is called, without parentheses, `!` and `as T` around it, which change nothing of that. */
+function bare(node: ts.Expression): ts.Expression {
+  const isAround =
+    ts.isParenthesizedExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isTypeAssertionExpression(node);
+  return isAround ? bare(node.expression) : node;
+}
+
+/** Modules are loaded by their paths: what an alias means, only the compiler knows. */
+export function withoutAlias(
+  specifier: ts.Expression,
+  aliased: Names['aliased'],
+  factory: ts.NodeFactory,
+): ts.Expression {
+  const file = ts.isStringLiteralLike(specifier) ? aliased(specifier.text) : undefined;
+  return file === undefined ? specifier : ts.setTextRange(factory.createStringLiteral(file), specifier);
+}
+
 function isMemberName(node: ts.Identifier): boolean {
   return ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
 }
 
-/** The statements, the last expression as `result(…)`; behind it stand only the exports that tslab adds. */
+/** The statements, the last expression as `result(…)`; behind it stands only what the cell exports. */
 function withResult(statements: readonly ts.Statement[], factory: ts.NodeFactory): ts.Statement[] {
   const all = [...statements];
   const at = all.findLastIndex((s) => !ts.isExportDeclaration(s));
@@ -170,11 +208,13 @@ interface Imported {
   modules: number;
   /** By module, the names that are handed on as a whole. */
   stars: Names['stars'];
+  aliased: Names['aliased'];
 }
 
 /** Turns imports into `await import(…)` and exports into `define`; what is left has no types any more. */
-function publish(file: ts.SourceFile, factory: ts.NodeFactory, { isAmbient, stars }: Names): ts.SourceFile {
-  const imported: Imported = { names: new Map(), modules: 0, stars };
+function publish(file: ts.SourceFile, factory: ts.NodeFactory, names: Names): ts.SourceFile {
+  const { isAmbient, stars, aliased } = names;
+  const imported: Imported = { names: new Map(), modules: 0, stars, aliased };
   const head: ts.Statement[] = [];
   const body: ts.Statement[] = [];
   const own: string[] = [];
@@ -185,10 +225,27 @@ function publish(file: ts.SourceFile, factory: ts.NodeFactory, { isAmbient, star
     else body.push(withoutCommentInResult(statement));
   }
   const handedOn = [...stars.values()].flat().filter(({ isValue }) => isValue);
-  const names = [...own.filter((name) => !isAmbient.has(name)), ...handedOn.map(({ name }) => name)];
-  const define = names.length === 0 ? [] : [defineStatement(names, imported, factory)];
-  return factory.updateSourceFile(file, [...define, ...head, ...body]);
+  const published = [...own.filter((name) => !isAmbient.has(name)), ...handedOn.map(({ name }) => name)];
+  const define = published.length === 0 ? [] : [defineStatement(published, imported, factory)];
+  return factory.updateSourceFile(file, [...define, ...names.implied.map(takenOver(factory)), ...head, ...body]);
 }
+
+/** `const h = vars.h`: elements become calls by that name. */
+const takenOver = (factory: ts.NodeFactory) => (name: string) =>
+  factory.createVariableStatement(
+    undefined,
+    factory.createVariableDeclarationList(
+      [
+        factory.createVariableDeclaration(
+          name,
+          undefined,
+          undefined,
+          factory.createPropertyAccessExpression(factory.createIdentifier(given.vars), name),
+        ),
+      ],
+      ts.NodeFlags.Const,
+    ),
+  );
 
 /** A comment behind the last expression would swallow the bracket that closes `result(…)`. */
 function withoutCommentInResult(statement: ts.Statement): ts.Statement {
@@ -237,7 +294,9 @@ function defineStatement(names: readonly string[], imported: Imported, factory: 
 /** `import a, { b as c } from 'm'` becomes `const m0 = await import('m'), { 'default': a, 'b': c } = m0`. */
 function importStatement(node: ts.ImportDeclaration, imported: Imported, factory: ts.NodeFactory): ts.Statement {
   const load = factory.createAwaitExpression(
-    factory.createCallExpression(factory.createIdentifier(given.import), undefined, [node.moduleSpecifier]),
+    factory.createCallExpression(factory.createIdentifier(given.import), undefined, [
+      withoutAlias(node.moduleSpecifier, imported.aliased, factory),
+    ]),
   );
   const clause = node.importClause;
   const handedOn =

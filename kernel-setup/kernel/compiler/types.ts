@@ -25,6 +25,8 @@ export interface CompiledCell {
   /** The body of an async function, with an inline source map (see cells/run.ts). */
   js: string;
   names: string[];
+  /** What the reader should know, once: of the notebook's tsconfig.json. */
+  notes: readonly string[];
   /** Local TypeScript modules that the cell imports, if they are new or have changed. */
   modules: LocalModule[];
   /** What later cells may know of it, for `remember`. */

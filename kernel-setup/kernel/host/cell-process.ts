@@ -6,6 +6,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { deserialize } from 'node:v8';
 import type { LibraryBuild } from '../library-build';
 import { type FromCells, orderLength, type ParentId, type ToCells } from '../process-messages';
+import { reporterFlag } from '../test-reporter';
 import type { CellProcess, CellProcessEvents } from './cells';
 
 const program = path.join(__dirname, '..', 'cells', 'main.js');
@@ -15,9 +16,11 @@ const flags = [
   // An interrupt ends JavaScript between two entries of Node's books on asynchronous calls; the check of these books would
   // abort the process.
   '--no-force-async-hooks-checks',
-];
-// What the kernelspec gives the host to save memory and time would slow down cells, which may make many objects and large
-// tensors.
+  reporterFlag,
+  // A Node that no longer knows one of them would not start.
+].filter((flag) => process.allowedNodeEnvironmentFlags.has(flag));
+// What kernelspecs of earlier versions give the host to save memory and time would slow down cells, which may make many
+// objects and large tensors.
 const inherited = process.execArgv.filter((flag) => !/^--(max-semi-space-size|interrupt-budget)=/.test(flag));
 const { MALLOC_MMAP_THRESHOLD_: _, ...environment } = process.env;
 /** How often in a row the process may die before it is ready. */
@@ -41,6 +44,10 @@ export class ChildProcessOfCells implements CellProcess {
     private readonly library?: LibraryBuild,
   ) {
     this.start();
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
   }
 
   /** Messages wait in the pipe until the process is ready. */

@@ -18,6 +18,7 @@ const isA =
 
 export const anything: Check<unknown> = () => [];
 export const string = isA<string>('a string', (value) => typeof value === 'string');
+export const number = isA<number>('a number', Number.isFinite);
 export const integer = isA<number>('a whole number', Number.isInteger);
 export const boolean = isA<boolean>('true or false', (value) => typeof value === 'boolean');
 

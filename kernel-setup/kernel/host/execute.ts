@@ -1,4 +1,5 @@
 // Running a cell.
+import { red } from '../excerpt';
 import type { ErrorReport, FromCells, ParentId } from '../process-messages';
 import { ProcessDied } from './cells';
 import type { Request } from './channels';
@@ -60,7 +61,8 @@ export class Executor {
     const asks = request.content.allow_stdin === true;
     const outcome = asks ? await stdin.during(parentId, request, run) : await run();
     if (!isError(outcome)) return { status: 'ok', execution_count, user_expressions: outcome, payload: [] };
-    const { ename, evalue, traceback } = outcome;
+    const { ename, evalue } = outcome;
+    const traceback = withLastWords(outcome);
     outputs.flush();
     channels.publish('error', { ename, evalue, traceback }, parent);
     if (stop) await this.abortWaiting();
@@ -99,7 +101,8 @@ export class Executor {
       return { error: reportCompilerFailure(error, file) };
     }
     if (!compiled.ok) return { error: reportDiagnostics(compiled.diagnostics, file) };
-    const { js, modules, names, memory } = compiled;
+    const { js, modules, names, memory, notes } = compiled;
+    for (const note of notes) this.parts.outputs.write(parentId, 'stderr', `${note}\n`);
     const allowStdin = content.allow_stdin === true;
     try {
       const message = { parentId, requestId: header.msg_id, file, source, js, modules, names, keep, allowStdin };
@@ -128,3 +131,12 @@ export class Executor {
 const undefinedValue = { data: { 'text/plain': 'undefined' }, metadata: {} };
 
 const isError = (outcome: ErrorReport | Expressions): outcome is ErrorReport => typeof outcome.ename === 'string';
+
+/** What a person, or a tool such as nbmake, reads of a long traceback is its end: it says once more what has happened. */
+function withLastWords({ ename, evalue, traceback }: ErrorReport): string[] {
+  const words = `${ename}: ${evalue.split('\n')[0]}`;
+  const isShort = traceback.join('\n').split('\n').length === 1;
+  return isShort || traceback.at(-1)?.includes(words)
+    ? traceback
+    : [...traceback, `${red(ename)}: ${evalue.split('\n')[0]}`];
+}

@@ -13,7 +13,7 @@ export function makeHandlers(
   interrupt: () => void,
   shutDown: (restart: boolean) => void,
 ): Handlers {
-  const { compiler, comms, info, connection, history } = parts;
+  const { compiler, comms, info, connection, history, usage } = parts;
   return {
     kernel_info_request: () => info,
     execute_request: (request) => executor.execute(request),
@@ -23,6 +23,7 @@ export function makeHandlers(
     history_request: ({ content }) => ({ status: 'ok', history: history.find(content) }),
     comm_info_request: ({ content }) => ({ status: 'ok', comms: comms.list(content.target_name) }),
     ...(connection && { connect_request: () => connection }),
+    ...(usage && { usage_request: () => usage() }),
     comm_open: (request) => comms.receive(request, 'open'),
     comm_msg: (request) => comms.receive(request, 'msg'),
     comm_close: (request) => comms.receive(request, 'close'),

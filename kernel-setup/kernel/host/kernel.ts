@@ -12,7 +12,8 @@ import type { Parts } from './parts';
 import { Shell } from './shell';
 import { Stdin } from './stdin';
 
-export interface KernelOptions extends Pick<Parts, 'channels' | 'cells' | 'compiler' | 'info' | 'connection'> {
+export interface KernelOptions
+  extends Pick<Parts, 'channels' | 'cells' | 'compiler' | 'info' | 'connection' | 'usage'> {
   /** Why the first cell fails instead of running. */
   firstError?: ErrorReport;
   /** Default: of this session alone. */

@@ -13,6 +13,7 @@ import { HistoryFiles } from './history-files';
 import { Kernel } from './kernel';
 import { kernelInfo } from './kernel-info';
 import { openSockets } from './sockets';
+import { UsageMeter } from './usage';
 import { versions } from './versions';
 import { Wire } from './wire';
 import { ZmqChannels } from './zmq-channels';
@@ -47,7 +48,12 @@ export async function runKernel({
   enterNotebookFolder();
   // First, so that both start while this thread opens the sockets.
   const compiler = new Compiler((events) => startCompilerThread({ types, cache, library }, events), repair);
-  const cells = new Cells((events) => new ChildProcessOfCells(events, library));
+  let child: ChildProcessOfCells | undefined;
+  const cells = new Cells((events) => {
+    child = new ChildProcessOfCells(events, library);
+    return child;
+  });
+  const usage = new UsageMeter(() => [process.pid, child?.pid].filter((pid) => pid !== undefined));
   const { connection, sockets } = await connect(file);
   const channels = new ZmqChannels(sockets, new Wire(connection.key, connection.signature_scheme));
   const end = async () => {
@@ -62,7 +68,8 @@ export async function runKernel({
     info: kernelInfo(versions()),
     connection: { status: 'ok', ...portsOf(connection) },
     firstError,
-    history: new History(new HistoryFiles(history)),
+    usage: usage.read,
+    history: isKept(process.env.GRADLAB_HISTORY) ? new History(new HistoryFiles(history)) : new History(),
     end,
   });
   const keepReady = tidyWhenIdle();
@@ -76,6 +83,9 @@ export async function runKernel({
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
   endWithJupyter(end);
 }
+
+/** Whether inputs are kept for later sessions: a person may want no trace of what cells hold. */
+const isKept = (wish: string | undefined): boolean => !/^(0|no|off|false)$/i.test(wish ?? '');
 
 /** Without its sockets the kernel can tell no cell what is wrong: Jupyter's terminal shows what is written here. */
 async function connect(file: string | undefined) {

@@ -13,6 +13,7 @@ import {
   integer,
   literal,
   nullable,
+  number,
   object,
   optional,
   string,
@@ -61,6 +62,7 @@ const contents = {
   comm_info_request: object({ target_name: optional(nullable(string)) }),
   connect_request: nothing,
   interrupt_request: nothing,
+  usage_request: nothing,
   shutdown_request: object({ restart: optional(boolean) }),
   debug_request: object({ command: optional(string), seq: optional(integer) }),
   input_reply: object({ value: string }),
@@ -115,6 +117,16 @@ const contents = {
   connect_reply: reply({ shell_port: integer, iopub_port: integer, stdin_port: integer, hb_port: integer }),
   interrupt_reply: reply({}),
   shutdown_reply: reply({ restart: boolean }),
+  // As ipykernel has it, for jupyter-resource-usage; not in the specification.
+  usage_reply: object({
+    hostname: string,
+    pid: integer,
+    kernel_cpu: number,
+    kernel_memory: integer,
+    cpu_count: integer,
+    host_cpu_percent: number,
+    host_virtual_memory: dictionary(number),
+  }),
   debug_reply: object({
     type: literal('response'),
     request_seq: integer,

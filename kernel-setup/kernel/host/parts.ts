@@ -20,6 +20,8 @@ export interface Parts {
   info: Content<'kernel_info_reply'>;
   /** Where it can be reached, if by sockets. */
   connection?: Content<'connect_reply'>;
+  /** What it takes of the machine, where that can be told. */
+  usage?(): Content<'usage_reply'>;
 }
 
 export type Answer<T extends MessageType> = Content<T> | Promise<Content<T>>;

@@ -1,4 +1,5 @@
 // What cells see of the kernel: the global `Jupyter`. Its part on single widgets is generated (widgets.d.ts).
+/// <reference path="./globals.d.ts" />
 /// <reference path="./widgets.d.ts" />
 
 /** The notebook around a cell: its outputs, its reader, its front end. */
@@ -22,16 +23,41 @@ declare namespace Jupyter {
 
   /**
    * Shows a value as an output of the cell. How it looks is up to its method `Symbol.for('Jupyter.display')`, which gives
-   * a bundle or a promise of one, or nothing if it has displayed the value itself; without such a method it is text. A
-   * bundle such as `{ 'text/html': '<b>1</b>' }` is shown as it is.
+   * a bundle or a promise of one, or nothing if it has displayed the value itself. A bundle such as
+   * `{ 'text/html': '<b>1</b>' }` is shown as it is. Without either, values are known by what they have: `outerHTML` of
+   * elements (Observable Plot, jsdom), `toSpec` or `$schema` of Vega's charts, `toDataURL` of a canvas, bytes and blobs of
+   * PNG, JPEG, GIF, WebP and PDF, data frames (polars, arquero, Arrow, Danfo). Others are text.
    *
    * The output is there when the function returns, unless the value's own method is asynchronous: await it then.
    * @throws {TypeError} when `update` has no `displayId`, or `raw` no bundle
    */
   function display(value: unknown, options?: DisplayOptions): Promise<void>;
 
+  /** A value that shows itself; see `display`. */
+  interface Displayable {
+    // biome-ignore lint/suspicious/noExplicitAny: `Symbol.for` makes no unique symbol, by which a type could name it
+    [display: symbol]: any;
+  }
+
+  /** HTML that shows itself: `` Jupyter.html`<b>${sum}</b>` ``, or `Jupyter.html(text)`. Nothing is escaped. */
+  function html(text: TemplateStringsArray | string, ...values: unknown[]): Displayable;
+
+  /** Markdown that shows itself, as `html`. */
+  function md(text: TemplateStringsArray | string, ...values: unknown[]): Displayable;
+
+  /** A drawing in SVG that shows itself, as `html`. */
+  function svg(text: TemplateStringsArray | string, ...values: unknown[]): Displayable;
+
   /** Empties the output of the cell: at once, or with `wait` when the next output comes, which avoids flicker. */
   function clearOutput(options?: { wait?: boolean }): void;
+
+  /**
+   * Installs packages of npm into the folder of the notebook, with npm's progress below the cell: `await Jupyter.install('zod')`,
+   * or `'zod@3'`. What is installed can be imported at once; of a package that was loaded in another version it says to restart.
+   * @throws {TypeError} for what is no name of a package
+   * @throws {Error} when npm fails, or in a page, where packages are imported by their address
+   */
+  function install(...names: string[]): Promise<void>;
 
   /** Sends a message of any type to all front ends. */
   function broadcast(

@@ -2,6 +2,7 @@
 // mouse alone. Sliders over frames are player.js's; those that turn cameras are plotly's.
 
 import { makeLegible } from './legible.js';
+import { tellLines } from './lines.js';
 
 const byTouch = () => window.matchMedia('(hover: none) and (pointer: coarse)').matches;
 
@@ -163,6 +164,7 @@ export function hearKeys(node) {
 
 /** Gives the controls of a plot that has just been made their names and values, and keeps these true. */
 export function tellControls(node) {
+  tellLines(node);
   const tell = () => {
     makeLegible(node);
     for (const [i, group] of slidersOf(node).entries()) {

@@ -1,6 +1,6 @@
 // Letters of figures whose own colour is too near to the page's, light or dark, become darker or lighter until they are told from it
 // (WCAG 1.4.3: contrast 4.5). No colour is so on white and on black at once, so that a figure cannot choose one beforehand. So do
-// the numbers in a heatmap, for which plotly chooses between grey and white.
+// the numbers in a heatmap, for which plotly chooses between grey and white. Lines and dots as dark as a dark page become as light.
 
 const least = 4.5;
 
@@ -131,14 +131,63 @@ function makeOffLegible(node) {
   }
 }
 
+/** Below that a line is not told from the page. Palettes' darkest colours, which are, have 1.9 on ours. */
+const leastOfLines = 1.5;
+
+/** What stands behind lines and dots, and is not the page's colour. */
+const behind = ':is(.contourlayer, .heatmaplayer, .imagelayer, .barlayer) :is(path, image)';
+
+/** A colour that is to a dark page what the given one is to a light one. */
+const turned = (colour, page) =>
+  Math.max(...colour.slice(0, 3)) - Math.min(...colour.slice(0, 3)) < 24
+    ? colour.slice(0, 3).map((value) => 255 - value)
+    : legibleColour(colour, page);
+
+/** Gives a line or a dot that is as dark as the page the opposite colour, and one that no longer is its own again. */
+function makeLineSeen(part, page) {
+  const { style, dataset } = part;
+  const kept = ['stroke', 'fill'].map((name) => {
+    const [given, made] = [`given${name}`, `made${name}`];
+    const own = style[name] !== '' && style[name] === dataset[made] ? dataset[given] : style[name];
+    const isDrawn = /^rgb/.test(own) && (name === 'fill' || style.strokeWidth !== '0px') && read(own)[3] > 0;
+    return { name, given, made, own, isDrawn };
+  });
+  const drawn = kept.filter(({ isDrawn }) => isDrawn);
+  const isLost = page && drawn.length > 0 && drawn.every(({ own }) => contrast(read(own), page) < leastOfLines);
+  for (const { name, given, made, own, isDrawn } of kept) {
+    const wanted = isLost && isDrawn ? `rgb(${turned(read(own), page).join(', ')})` : own;
+    if (style[name] === wanted) continue;
+    style[name] = wanted;
+    if (wanted !== own) Object.assign(dataset, { [given]: own, [made]: style[name] });
+  }
+}
+
+/** Has lines and dots, and their signs in the legend, seen on a dark page. White ones on a light page are outlines on something else. */
+function makeLinesSeen(node, page) {
+  const isDark = contrast([255, 255, 255], page) > contrast([0, 0, 0], page);
+  const ground = isDark ? page : undefined; // on a light one each has its own
+  const onPage = new Set();
+  for (const subplot of node.querySelectorAll('.cartesianlayer .subplot')) {
+    if (subplot.querySelector(behind)) continue;
+    onPage.add([...subplot.classList].at(-1));
+    for (const part of subplot.querySelectorAll('.scatterlayer :is(.js-line, .point)')) makeLineSeen(part, ground);
+  }
+  for (const entry of node.querySelectorAll('.legend .traces')) {
+    const [{ trace }] = entry.__data__;
+    if (!onPage.has(`${trace.xaxis}${trace.yaxis}`)) continue;
+    for (const part of entry.querySelectorAll(':is(.legendlines, .legendpoints) path')) makeLineSeen(part, ground);
+  }
+}
+
 /** Letters that stand beside what a plot paints, never on it. */
 const beside = '.xtick, .ytick';
 
-/** Makes the letters of a plot legible. */
+/** Makes the letters of a plot legible, and its lines seen. */
 export function makeLegible(node) {
   makeCellsLegible(node);
   makeOffLegible(node);
   const page = pageGround(node);
+  makeLinesSeen(node, page);
   const shapes = paintedOn(node);
   // All are looked at before any is changed.
   const changes = [];

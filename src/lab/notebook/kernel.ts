@@ -18,6 +18,14 @@ export interface OutputWidget extends Widget {
   replaceDisplayData(value: unknown): Promise<void>;
 }
 
+/** A widget that is pressed. */
+export interface ButtonWidget extends Widget {
+  description: string;
+  icon: string;
+  disabled: boolean;
+  onClick(handler: () => unknown): void;
+}
+
 type Maker<W> = (values: object) => W;
 type ControlMaker = Maker<Widget & { value: unknown }>;
 
@@ -30,6 +38,8 @@ export interface Widgets {
   Text: ControlMaker;
   Output: Maker<OutputWidget>;
   VBox: Maker<Widget>;
+  HBox: Maker<Widget>;
+  Button: Maker<ButtonWidget>;
 }
 
 /** The widgets of the kernel that runs this; stock tslab and plain Node have none. */

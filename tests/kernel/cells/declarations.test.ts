@@ -219,16 +219,16 @@ const snippets: Snippet[] = [
   [
     'decorators',
     [
-      'const seen: string[] = []; function log(n: string): any { return (_: any, k: string) => { seen.push(n + k) } } function cls(c: Function) { seen.push(c.name) }',
+      'const seen: string[] = []; function log(n: string) { return (_: unknown, c: DecoratorContext): any => { seen.push(n + String(c.name)) } } function cls(_: Function, c: ClassDecoratorContext) { seen.push(c.name!) }',
       '@cls class Dc { @log("m") m() {} @log("p") p = 1; @log("g") get g() { return 1 } @log("s") static s() {} }',
-      'seen',
+      'seen.sort().join()',
     ],
-    ['mm', 'pp', 'gg', 'ss', 'Dc'],
+    'Dc,gg,mm,pp,ss',
   ],
   [
     'decorators that replace a method',
     [
-      'function plus(_: any, k: string, d: PropertyDescriptor) { const o = d.value; d.value = function () { return o.call(this) + 1 } }',
+      'function plus(o: () => number, _: ClassMethodDecoratorContext) { return function (this: unknown) { return o.call(this) + 1 } }',
       'class De { @plus m() { return 1 } } new De().m()',
     ],
     2,

@@ -33,6 +33,21 @@ const packages = {
     'index.js': 'Object.defineProperty(exports, "__esModule", { value: true }); exports.default = "d"; exports.a = 1;',
     'index.d.ts': 'declare const d: string; export default d; export const a: number;',
   }),
+  ...packaged('dual', {
+    'package.json':
+      '{ "name": "dual", "exports": { ".": { "types": "./index.d.ts", "import": "./m.mjs", "require": "./c.js" }, "./parts/*": { "import": "./m-*.mjs", "require": "./c-*.js" } } }',
+    'm.mjs': 'export class Thing {} export const kind = "import"; export default class extends Thing {}',
+    'c.js': 'exports.Thing = class Thing {}; exports.kind = "require";',
+    'm-a.mjs': 'export const kind = "import of a part";',
+    'c-a.js': 'exports.kind = "require of a part";',
+    'index.d.ts':
+      'export declare class Thing { private own } export declare const kind: string; export default class extends Thing {}',
+  }),
+  ...packaged('uses-dual', {
+    'package.json': '{ "name": "uses-dual", "type": "module", "exports": "./index.js" }',
+    'index.js': 'import { Thing } from "dual"; export const make = () => new Thing();',
+    'index.d.ts': 'import { Thing } from "dual"; export declare const make: () => Thing;',
+  }),
   ...packaged('untyped', { 'package.json': '{ "name": "untyped" }', 'index.js': 'exports.u = 3;' }),
 };
 
@@ -58,6 +73,29 @@ const snippets: Snippet[] = [
     'CommonJS: the whole and its properties',
     ['import f, { extra } from "cjs-function"', '[f(1), f.extra, extra]'],
     [2, 5, 5],
+  ],
+  [
+    'a package of both kinds is loaded once, by import: its objects are of one class for cells, files and packages',
+    [
+      {
+        'uses-both.ts':
+          'import Default, { kind, Thing } from "dual"; export { kind }; export const is = (x: unknown) => x instanceof Thing; export const made = new Default();',
+      },
+      'import { Thing, kind } from "dual"; import { make } from "uses-dual"; import { is, made, kind as inFile } from "./uses-both"',
+      '[make() instanceof Thing, is(make()), is(new Thing()), made instanceof Thing, kind, inFile, (await import("dual")).Thing === Thing]',
+    ],
+    [true, true, true, true, 'import', 'import', true],
+  ],
+  ['... and by require where a cell says so', ['require("dual").kind'], 'require'],
+  [
+    '... also in its parts',
+    ['// @ts-nocheck\nimport { kind as ofPart } from "dual/parts/a"; ofPart'],
+    'import of a part',
+  ],
+  [
+    '... and where a file that imports it is loaded by require',
+    [{ 'by-require.ts': 'import { kind } from "dual"; export const which = kind' }, 'require("./by-require").which'],
+    'require',
   ],
   ['import = require', ['import f2 = require("cjs-function"); f2(1)', 'f2(3)'], 4],
   [
@@ -191,12 +229,12 @@ const snippets: Snippet[] = [
   [
     'import.meta.resolve of what is missing',
     ['import.meta.resolve("gone")'],
-    /Cannot find module 'gone'\. .*npm install gone/,
+    /Cannot find module 'gone'\. .*`await Jupyter\.install\("gone"\)`/,
   ],
   [
     'a missing package says what to do, and nothing of the kernel',
     ['require("gone")'],
-    /^Error: Cannot find module 'gone'\. `gone` is not installed: run `npm install gone`[^\n]*\n> 1 \|[\s\S]*at Cell \[\d+\]:1:1\n {4}\{ code: 'MODULE_NOT_FOUND' \}$/,
+    /^Error: Cannot find module 'gone'\. `gone` is not installed: `await Jupyter\.install\("gone"\)` brings[^\n]*\n> 1 \|[\s\S]*at Cell \[\d+\]:1:1\n {4}\{ code: 'MODULE_NOT_FOUND' \}$/,
   ],
   ['a missing file', ['require("./gone")'], /Cannot find module '\.\/gone'\. There is no .*gone, with any ending/],
   [

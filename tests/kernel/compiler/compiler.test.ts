@@ -184,6 +184,25 @@ describe('inspection', () => {
   });
 });
 
+test('in a string, files beside the notebook or where it leads', () => {
+  for (const name of ['data/rows.csv', 'data/rest.json', '.hidden', 'dates.txt']) {
+    fs.mkdirSync(path.dirname(path.resolve(name)), { recursive: true });
+    fs.writeFileSync(path.resolve(name), '');
+  }
+  expect(completionsAt('read("da|")')).toMatchObject({
+    replaced: 'da',
+    texts: ['data/', 'dates.txt'],
+    kinds: { 'data/': 'directory', 'dates.txt': 'script' },
+  });
+  expect(completionsAt("read('data/r|')")).toMatchObject({ replaced: 'r', texts: ['rest.json', 'rows.csv'] });
+  expect(completionsAt('read(`./data/ro|`)').texts).toEqual(['rows.csv']);
+  expect(completionsAt(`read("${process.cwd()}/.h|")`).texts).toEqual(['.hidden']);
+  expect(completionsAt('read("da|').texts).toEqual(['data/', 'dates.txt']);
+  expect(completionsAt('read("no/such/|")').texts).toEqual([]);
+  // What the type says comes first.
+  expect(completionsAt('const mode: "data" = "d|"').texts).toEqual(['data']);
+});
+
 describe('is it complete?', () => {
   test.each([
     ['1 + 1', 'complete'],
@@ -207,14 +226,6 @@ describe('is it complete?', () => {
   test('the next line is moved in', () => {
     expect(compiler.isComplete('if (a) {\n  b(() => {')).toEqual({ status: 'incomplete', indent: '      ' });
   });
-});
-
-test('the compiler of another version is refused, with what to do', () => {
-  const { checkCompiler } =
-    load<typeof import('../../../kernel-setup/kernel/compiler/typescript')>('compiler/typescript.js');
-  expect(() => checkCompiler({ version: '6.1.0', nullTransformationContext: {} })).toThrow(
-    /needs TypeScript 5\.9\.3.*bindSourceFile.*npm ci/,
-  );
 });
 
 describe('what is nested too deeply is refused, and the next cell compiles', () => {

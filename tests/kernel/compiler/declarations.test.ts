@@ -1,5 +1,6 @@
 // The declarations of ECMAScript and Node, which the compiler reads as few files and some of them late: they say what the
 // files on disk say, but for what this Node lacks.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,6 +8,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Declarations } from '../../../kernel-setup/kernel/compiler/declarations';
 import type { Compiler } from '../../../kernel-setup/kernel/compiler/types';
+import { paths } from '../../../kernel-setup/setup/paths.mjs';
 import { root } from '../../support/typescript';
 import { builtKernel, compilerFrom } from '../support/cell-session';
 
@@ -17,9 +19,10 @@ type Built = typeof import('../../../kernel-setup/kernel/compiler/declarations')
 let built: Built;
 let compiler: Compiler;
 let folder: string;
+let load: Awaited<ReturnType<typeof builtKernel>>;
 
 beforeAll(async () => {
-  const load = await builtKernel();
+  load = await builtKernel();
   const modules = ['declarations', 'newer-library', 'node-platform'].map((name) => load<Built>(`compiler/${name}.js`));
   built = Object.assign({}, ...modules);
   folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-declarations-')));
@@ -70,7 +73,8 @@ function declaredIn(program: ts.Program): Map<string, string> {
 test('merged files declare what the files on disk declare', () => {
   const declarations = new built.Declarations(built.nodePlatform());
   const line = 'process.getBuiltinModule';
-  expect(declarations.want(programOf(line, declarations))).toBe(true);
+  programOf(line, declarations);
+  expect(declarations.want([], true)).toBe(true);
   const merged = programOf(line, declarations, declarations.lateFiles);
   const plain = programOf(line);
   expect(declaredIn(merged)).toEqual(declaredIn(plain));
@@ -261,5 +265,33 @@ describe('a late module', () => {
     const source = 'import x from "node:"';
     const offered = compiler.complete(source, source.length - 1).items.map(({ text }) => text);
     expect(offered).toEqual(expect.arrayContaining(['node:cluster', 'node:fs', 'node:test/reporters', 'node:zlib']));
+  });
+});
+
+describe('every global of the Node that runs is declared', () => {
+  test('as a value', () => {
+    const asCells = compilerFrom(load, [paths.cellTypes]);
+    // Vitest adds some to its own, and `node -e` its modules.
+    const program = path.join(folder, 'globals.cjs');
+    fs.writeFileSync(program, 'console.log(Object.getOwnPropertyNames(globalThis).join(" "))');
+    const names = execFileSync(process.execPath, [program], { encoding: 'utf8' }).trim().split(' ');
+    const compiled = asCells.compile(names.map((name) => `void ${name};`).join('\n'));
+    expect(compiled.ok ? [] : compiled.diagnostics.map(({ message }) => message)).toEqual([]);
+    expect(names.length).toBeGreaterThan(90);
+    asCells.close();
+  });
+
+  test('as a type', () => {
+    const asCells = compilerFrom(load, [paths.cellTypes]);
+    const cell = `const key: CryptoKey = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 128 }, true, ['encrypt']);
+const bytes = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+const { instance, module }: WebAssembly.InstantiatedSource = await WebAssembly.instantiate(bytes);
+const memory = new WebAssembly.Memory({ initial: 1 });
+const made: WebAssembly.Instance = await WebAssembly.instantiate(module, { env: { memory } });
+const clock: Performance = performance;`;
+    expect(asCells.compile(cell)).toMatchObject({ ok: true });
+    const wrong = asCells.compile('new WebAssembly.Memory({ initial: "one" })');
+    expect(wrong.ok ? [] : wrong.diagnostics.map(({ code }) => code)).toEqual([2322]);
+    asCells.close();
   });
 });

@@ -221,12 +221,12 @@ describe('what to type instead', () => {
     ['const name = prompt("Who?")', 'await Jupyter.input'],
     ['window.open()', 'without a page'],
     ['fs.readFileSync("a")', 'import fs from "node:fs"'],
-    ['import _ from "lodash"', 'npm install lodash`'],
-    ['import fp from "lodash/fp"', 'npm install lodash`'],
-    ['import a from "@scope/name/part"', 'npm install @scope/name`'],
-    ['export * from "lodash"', 'npm install lodash`'],
-    ['const lazy = await import("lodash")', 'npm install lodash`'],
-    ['import _ = require("lodash")', 'npm install lodash`'],
+    ['import _ from "lodash"', 'await Jupyter.install("lodash")`'],
+    ['import fp from "lodash/fp"', 'await Jupyter.install("lodash")`'],
+    ['import a from "@scope/name/part"', 'await Jupyter.install("@scope/name")`'],
+    ['export * from "lodash"', 'await Jupyter.install("lodash")`'],
+    ['const lazy = await import("lodash")', 'await Jupyter.install("lodash")`'],
+    ['import _ = require("lodash")', 'await Jupyter.install("lodash")`'],
     ['import _ from "npm:lodash@4"', 'import it as `lodash`'],
     ['import _ from "https://esm.sh/lodash"', 'not loaded from the web'],
     ['import torch from "torch"', '`gradlab`'],
@@ -234,9 +234,37 @@ describe('what to type instead', () => {
     ['import x from "FS"', 'node:fs'],
     ['import x from "there/part"', '`there` is installed, but'],
     ['import x from "./nowhere"', path.join('notebooks', 'nowhere')],
-    ['import x from "./inside/uses-missing"', 'npm install gone-package`'],
+    ['import x from "./inside/uses-missing"', 'await Jupyter.install("gone-package")`'],
   ])('%j', (source, hint) => {
     expect(mistakeOf(source).hint).toContain(hint);
+  });
+
+  test('a path alias never leads to the package of somebody else', () => {
+    const hint = (id: string) => mistakeOf(`import x from "${id}"`).hint!;
+    for (const id of ['@/util', '~/util', '#util', '$lib/util', '@lib/util', '@app/a/b', 'Src/util'])
+      expect(hint(id)).toBe(
+        `\`${id}\` is no package, and there is no tsconfig.json, which could have it as a path: import the file by its own, such as "./…".`,
+      );
+    expect(hint('@scope/name')).toMatch(/there is no tsconfig\.json.* If the package of that name is meant: /);
+    const config = path.resolve('tsconfig.json');
+    const manifest = path.resolve('package.json');
+    try {
+      fs.writeFileSync(
+        config,
+        '{ // paths\n "compilerOptions": { "baseUrl": "./", "paths": { "@mine/*": ["./src/*"], "whole": ["./src/all.ts"], }, } }',
+      );
+      expect(hint('@mine/a/b')).toBe(
+        '`@mine/a/b` is a path of tsconfig.json, which cells do not follow: import it from "./src/a/b".',
+      );
+      expect(hint('whole')).toContain('import it from "./src/all.ts"');
+      expect(hint('@mine')).toMatch(/tsconfig\.json has no such path/);
+      expect(hint('@lib/util')).toMatch(/is no package, and tsconfig\.json has no such path/);
+      fs.writeFileSync(manifest, '{ "dependencies": { "@lib/util": "1" } }');
+      expect(hint('@lib/util')).toMatch(/^`@lib\/util` is not installed: `await Jupyter\.install\("@lib\/util"\)`/);
+    } finally {
+      fs.rmSync(config, { force: true });
+      fs.rmSync(manifest, { force: true });
+    }
   });
 
   test('TypeScript that only looks like it gets none', () => {

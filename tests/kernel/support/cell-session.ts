@@ -39,12 +39,12 @@ export async function builtKernel(): Promise<<T>(module: string) => T> {
 }
 
 /** A compiler for cells in the current folder. */
-export function compilerFrom(load: Awaited<ReturnType<typeof builtKernel>>): Compiler {
+export function compilerFrom(load: Awaited<ReturnType<typeof builtKernel>>, types: readonly string[] = []): Compiler {
   type Built = typeof import('../../../kernel-setup/kernel/compiler/index') &
     typeof import('../../../kernel-setup/kernel/compiler/node-platform');
   const { createCompiler } = load<Built>('compiler/index.js');
   const { nodePlatform } = load<Built>('compiler/node-platform.js');
-  return createCompiler(nodePlatform());
+  return createCompiler(nodePlatform(), types);
 }
 
 /** A compiler and a process of cells, as the kernel's host has them, in a folder of their own. */

@@ -1,0 +1,41 @@
+// Files for a path that is typed in a string.
+import path from 'node:path';
+import { parse } from './parse';
+import type { Platform } from './platform';
+import type { CompletionList } from './types';
+import { ts } from './typescript';
+
+/** What the string at the cursor may go on as, beside the notebook or wherever it leads; undefined outside of strings. */
+export function filesAt(source: string, cursor: number, platform: Platform): CompletionList | undefined {
+  const start = startOfString(source, cursor);
+  if (start === undefined) return undefined;
+  const typed = source.slice(start, cursor);
+  const name = typed.slice(typed.lastIndexOf('/') + 1);
+  const folder = path.resolve(platform.folder, typed.slice(0, typed.length - name.length));
+  const items = platform
+    .namesIn(folder)
+    .filter((file) => file.startsWith(name) && (name.startsWith('.') || !file.startsWith('.')))
+    .sort()
+    .map((file) => {
+      const isFolder = platform.namesIn(path.join(folder, file)).length > 0;
+      return { text: isFolder ? `${file}/` : file, kind: isFolder ? 'directory' : 'script' };
+    });
+  return { from: cursor - name.length, to: cursor, items };
+}
+
+/** Where the text of the string begins in which the cursor stands. */
+function startOfString(source: string, cursor: number): number | undefined {
+  const file = parse(source);
+  let found: number | undefined;
+  const visit = (node: ts.Node): void => {
+    if (cursor < node.pos || cursor > node.end) return;
+    if (ts.isStringLiteralLike(node)) {
+      const start = node.getStart(file) + 1;
+      const isClosed = node.end > start && source[node.end - 1] === source[start - 1];
+      if (cursor >= start && cursor <= (isClosed ? node.end - 1 : node.end)) found = start;
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}

@@ -1,0 +1,215 @@
+// The files of a notebook's program, as TypeScript's language service asks for them: the cell, the declarations of earlier
+// cells, which exist only here, what they import, and the declarations that every cell sees.
+import path from 'node:path';
+import { CELL, type CellFile } from './cell-file';
+import { Declarations, LIBRARY, nodeIndex } from './declarations';
+import { registryOf } from './documentation';
+import type { Platform } from './platform';
+import { type Settings, settingsOf, stampOfSettings } from './settings';
+import { ts } from './typescript';
+
+/** The folder of the package to which a file belongs. */
+const packageOf = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
+
+const noCell: CellFile = { text: 'export {};\n', start: 0, end: 0, kind: ts.ScriptKind.TS, implied: [] };
+
+export class Project {
+  readonly service: ts.LanguageService;
+  /** The file of the cell. */
+  readonly file: string;
+  private cell = noCell;
+  /** How often somebody has looked at the disk. */
+  private round = 0;
+  private readonly declarations: Declarations;
+  private settingsNow: Settings;
+  private stampOfSettings: string;
+  private readonly snapshots = new Map<string, { version: string; snapshot: ts.IScriptSnapshot }>();
+  /** The stamps of files in this round. */
+  private readonly stamps = new Map<string, string>();
+  /** By file, what its imports lead to; nothing where they lead nowhere. */
+  private readonly imports = new Map<string, ReadonlyMap<string, string | undefined>>();
+  /** The names of all modules that something imports. */
+  private readonly imported = new Set<string>();
+  private resolved: ts.ModuleResolutionCache;
+
+  /**
+   * @param types declaration files that every cell sees
+   * @param virtualFiles files that exist only for the compiler
+   */
+  constructor(
+    private readonly platform: Platform,
+    private readonly types: readonly string[],
+    private readonly virtualFiles: ReadonlyMap<string, string>,
+  ) {
+    this.file = path.posix.join(platform.folder.replaceAll('\\', '/'), CELL);
+    this.declarations = new Declarations(platform);
+    this.settingsNow = settingsOf(platform);
+    this.stampOfSettings = stampOfSettings(platform);
+    this.resolved = this.newResolutions();
+    this.service = ts.createLanguageService(this.host(), registryOf(platform));
+  }
+
+  /** What cells are compiled with; it changes with the tsconfig.json. */
+  get settings(): Settings {
+    return this.settingsNow;
+  }
+
+  /** Has the next program see what has changed on the disk. */
+  look(): void {
+    this.round += 1;
+    this.stamps.clear();
+    const stamp = stampOfSettings(this.platform);
+    if (stamp !== this.stampOfSettings) this.settingsNow = settingsOf(this.platform);
+    this.stampOfSettings = stamp;
+    this.resolved = this.newResolutions();
+  }
+
+  /** Puts a cell in the place of the one before. @returns the program with it */
+  put(cell: CellFile): ts.Program {
+    this.cell = cell;
+    const program = this.service.getProgram()!;
+    const sources = () => program.getSourceFiles().filter(({ isDeclarationFile }) => !isDeclarationFile);
+    const asksForAny = sources().some(({ text }) => text.includes('getBuiltinModule'));
+    return this.declarations.want(this.imported, asksForAny) ? this.service.getProgram()! : program;
+  }
+
+  /** The file of the cell in a program. */
+  cellIn(program: ts.Program): ts.SourceFile {
+    return program.getSourceFile(this.file)!;
+  }
+
+  /** The file and those that it imports, directly or not; declaration files are not looked into. */
+  dependenciesOf(file: ts.SourceFile | undefined, program: ts.Program, found = new Set<string>()): Set<string> {
+    if (file === undefined || found.has(file.fileName)) return found;
+    found.add(file.fileName);
+    if (file.isDeclarationFile) return found;
+    for (const target of this.imports.get(file.fileName)?.values() ?? [])
+      if (target !== undefined) this.dependenciesOf(program.getSourceFile(target), program, found);
+    return found;
+  }
+
+  /** The source of ours that an import by an alias means, as a path from the file that imports it. */
+  aliased(specifier: string, from: string): string | undefined {
+    if (this.settings.options.paths === undefined || /^(\.{0,2}\/|node:)/.test(specifier)) return undefined;
+    const target = this.targetOf(specifier, from);
+    if (target === undefined || /\/node_modules\/|\.d\.[cm]?ts$/.test(target)) return undefined;
+    if (this.platform.isOfPackage(target)) return undefined;
+    const relative = path.posix.relative(path.posix.dirname(from), target);
+    return relative.startsWith('.') ? relative : `./${relative}`;
+  }
+
+  /** What an import means, whether or not the program has the file that imports it. */
+  private targetOf(specifier: string, from: string): string | undefined {
+    const known = this.imports.get(from);
+    if (known?.has(specifier)) return known.get(specifier);
+    const { options } = this.settings;
+    const { resolvedModule } = ts.resolveModuleName(specifier, from, options, this.files, this.resolved);
+    return resolvedModule?.resolvedFileName;
+  }
+
+  close(): void {
+    this.service.dispose();
+  }
+
+  /** The files on the disk, and those that exist only here. */
+  private readonly files = {
+    fileExists: (file: string): boolean => file === this.file || this.virtualFiles.has(file) || ts.sys.fileExists(file),
+    readFile: (file: string, encoding?: string): string | undefined => this.textOf(file, encoding),
+    getCurrentDirectory: (): string => this.platform.folder,
+    useCaseSensitiveFileNames: (): boolean => true,
+    directoryExists: (folder: string): boolean => ts.sys.directoryExists(folder),
+    getDirectories: (folder: string): string[] => ts.sys.getDirectories(folder),
+    realpath: (file: string): string => ts.sys.realpath?.(file) ?? file,
+  };
+
+  private host(): ts.LanguageServiceHost {
+    return {
+      ...this.files,
+      getCompilationSettings: () => this.settings.options,
+      getScriptFileNames: () => [...this.types, this.file, ...this.declarations.lateFiles, ...this.modulesOfCells()],
+      getScriptKind: (file) => (file === this.file ? this.cell.kind : kindOf(file)),
+      getScriptVersion: (file) => this.versionOf(file),
+      getScriptSnapshot: (file) => this.snapshotOf(file),
+      getDefaultLibFileName: (options) => ts.getDefaultLibFilePath(options),
+      readDirectory: (...args) => ts.sys.readDirectory(...args),
+      resolveModuleNameLiterals: (literals, containing, redirected, options, file) => {
+        const found = literals.map(({ text }) =>
+          ts.resolveModuleName(
+            text,
+            containing,
+            options,
+            this.files,
+            this.resolved,
+            redirected,
+            file.impliedNodeFormat,
+          ),
+        );
+        const targets = found.map(({ resolvedModule }) => resolvedModule?.resolvedFileName);
+        this.imports.set(containing, new Map(literals.map(({ text }, i) => [text, targets[i]])));
+        if (!nodeIndex.test(containing)) for (const { text } of literals) this.imported.add(text);
+        return found;
+      },
+    };
+  }
+
+  private newResolutions(): ts.ModuleResolutionCache {
+    return ts.createModuleResolutionCache(this.platform.folder, (file) => file, this.settings.options);
+  }
+
+  /** Modules that only cells declare. */
+  private modulesOfCells(): string[] {
+    return [...this.virtualFiles.keys()].filter((file) => /\/__modules\d+\.d\.ts$/.test(file));
+  }
+
+  private textOf(file: string, encoding?: string): string | undefined {
+    if (file === this.file) return this.cell.text;
+    const own = this.virtualFiles.get(file) ?? this.declarations.read(file, this.seesAll);
+    return own ?? ts.sys.readFile(file, encoding);
+  }
+
+  /** Differs when the text has, or when imports that led nowhere may lead somewhere. */
+  private versionOf(file: string): string {
+    // What is typed again is looked at again: a package may be there now.
+    if (file === this.file) return `${this.round}:${this.cell.text}`;
+    const virtual = this.virtualFiles.get(file);
+    if (virtual !== undefined) return virtual;
+    if (this.declarations.isLibrary(file)) return String(this.seesAll);
+    const [ofPackage] = packageOf.exec(file) ?? [];
+    if (ofPackage !== undefined) return this.stampOf(`${ofPackage}/package.json`);
+    if (this.platform.isOfPackage(file)) return '';
+    const lacks = [...(this.imports.get(file)?.values() ?? [])].includes(undefined);
+    return `${this.stampOf(file)}${lacks ? ` ${this.round}` : ''}`;
+  }
+
+  /** Whether cells see all of ECMAScript, and not only what a project names. */
+  private get seesAll(): boolean {
+    return this.settings.options.lib?.includes(LIBRARY) === true;
+  }
+
+  private stampOf(file: string): string {
+    const known = this.stamps.get(file);
+    if (known !== undefined) return known;
+    const stamp = this.platform.stampOf(file);
+    this.stamps.set(file, stamp);
+    return stamp;
+  }
+
+  private snapshotOf(file: string): ts.IScriptSnapshot | undefined {
+    const version = this.versionOf(file);
+    const known = this.snapshots.get(file);
+    if (known?.version === version) return known.snapshot;
+    const text = this.textOf(file);
+    if (text === undefined) return undefined;
+    const snapshot = ts.ScriptSnapshot.fromString(text);
+    this.snapshots.set(file, { version, snapshot });
+    return snapshot;
+  }
+}
+
+/** The kind that an extension says; the service asks only for files that have one. */
+function kindOf(file: string): ts.ScriptKind {
+  if (/\.[cm]?ts$/.test(file)) return ts.ScriptKind.TS;
+  if (file.endsWith('.tsx')) return ts.ScriptKind.TSX;
+  if (file.endsWith('.jsx')) return ts.ScriptKind.JSX;
+  return file.endsWith('.json') ? ts.ScriptKind.JSON : ts.ScriptKind.JS;
+}

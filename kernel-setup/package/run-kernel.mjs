@@ -1,0 +1,5 @@
+// The kernel of the package.
+import { runHost } from '../setup/host.mjs';
+import { packagePaths } from './paths.mjs';
+
+export const runKernel = () => runHost(packagePaths());

@@ -1,0 +1,67 @@
+// The Node that a kernelspec names.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { nodeProblem } from './oldest-node.mjs';
+
+/**
+ * Where a program of Node will still be after an upgrade: a package manager may keep each version in a folder of its own, which
+ * goes with it, and lead to the current one by a link on the search path.
+ */
+export function stablePathOf(node, env = process.env) {
+  for (const folder of (env.PATH ?? env.Path ?? '').split(path.delimiter)) {
+    // Of folders that are links themselves, some last no longer than the shell that made them.
+    const real = path.isAbsolute(folder) ? realPathOf(folder) : undefined;
+    const program = real && path.join(real, path.basename(node));
+    if (program && realPathOf(program) === realPathOf(node)) return program;
+  }
+  return node;
+}
+
+/** Undefined also for what this user may not see. */
+function realPathOf(file) {
+  try {
+    return fs.realpathSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a kernelspec starts before any program of ours. */
+const startOf = ({ argv: [node, ...rest] }) => {
+  const end = rest.findIndex((argument) => !argument.startsWith('-'));
+  return [node, rest.slice(0, end < 0 ? rest.length : end)];
+};
+
+/** The Node of a kernelspec, in words, if it is not the one that runs now. */
+export function nodeOf(spec) {
+  const [node] = startOf(spec);
+  if (realPathOf(node) === realPathOf(process.execPath)) return undefined;
+  return `Node ${ask(node, []).version} (${node})`;
+}
+
+/**
+ * Why the Node of a kernelspec cannot run the kernel, in a few words; undefined if it can. An upgrade may have put another
+ * Node into its place, which refuses what the former one was told.
+ */
+export function whyNodeFails(spec) {
+  const [node, flags] = startOf(spec);
+  if (!fs.existsSync(node)) return `the Node that it uses, ${node}, is gone`;
+  const plain = ask(node, []);
+  if (plain.version === undefined) return `the Node that it uses, ${node}, does not start: ${plain.said}`;
+  if (nodeProblem(plain.version))
+    return `it uses ${node}, but ${nodeProblem(plain.version).message.replace('this', 'that')}`;
+  const { version, said } = ask(node, flags);
+  return version === undefined
+    ? `it gives ${node}, which is Node ${plain.version} now, a flag of an earlier one: ${said}`
+    : undefined;
+}
+
+function ask(node, flags) {
+  const { status, stdout, stderr, error } = spawnSync(node, [...flags, '-p', 'process.versions.node'], {
+    encoding: 'utf8',
+    windowsHide: true,
+  });
+  if (status === 0) return { version: stdout.trim() };
+  return { said: (stderr?.trim().split('\n')[0] || error?.message) ?? `it ended with ${status}` };
+}

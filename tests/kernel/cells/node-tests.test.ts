@@ -1,0 +1,98 @@
+// `node:test` in cells.
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { CellSession, failureOf } from '../support/cell-session';
+
+let session: CellSession;
+
+beforeAll(async () => {
+  session = await CellSession.start({
+    'sum.ts': 'import test from "node:test";\nexport const check = () => test("of a file", () => {});\n',
+  });
+  await session.execute(
+    'import test, { describe, it } from "node:test";\nimport assert from "node:assert/strict";\nimport { check } from "./sum";',
+  );
+});
+beforeEach(() => session.clear());
+afterAll(() => session?.close());
+
+/** Without times. */
+const plain = (output: string) => output.replace(/\d+\.\d ms/g, 't');
+
+test('what passes is listed in the cell', async () => {
+  const cell = `test("one", () => {});
+describe("sums", () => {
+  it("two", async () => { await new Promise((done) => setTimeout(done, 20)); console.log("within"); });
+  it.skip("three", () => { throw new Error("never runs"); });
+  it.todo("four");
+});
+check();
+console.log("declared");
+7`;
+  const ran = await session.execute(cell);
+  expect(failureOf(ran)).toBe('');
+  expect(ran.data).toEqual({ 'text/plain': '7' });
+  expect(plain(ran.output).split('\n')).toEqual([
+    'declared',
+    '✔ one (t)',
+    'within',
+    '▶ sums',
+    '  ✔ two (t)',
+    '  ﹣ three (t) # skipped',
+    '  ✔ four (t) # to do',
+    '✔ sums (t)',
+    '✔ of a file (t)',
+    '3 tests passed, 2 skipped or to do',
+    '',
+  ]);
+});
+
+test('what fails makes the cell red, with its place, and the others are listed', async () => {
+  const ran = await session.execute(`test("right", () => {});
+test("outer", async (t) => {
+  await t.test("inner", () => assert.equal(1 + 1, 3));
+});
+test("thrown", () => {
+  throw new RangeError("far out");
+});`);
+  expect(ran.ok).toBe(false);
+  expect(plain(ran.output).split('\n')).toEqual(
+    expect.arrayContaining(['✔ right (t)', '▶ outer', '  ✖ inner (t)', '✖ outer (t)', '✖ thrown (t)']),
+  );
+  expect(ran.error).toMatchObject({
+    ename: 'TestFailure',
+    evalue: '2 of 3 tests failed: outer › inner; thrown',
+  });
+  const failure = failureOf(ran);
+  expect(failure).toMatch(/AssertionError[\s\S]*Cell \[\d+\]:3:/);
+  expect(failure).toMatch(/RangeError: far out[\s\S]*> ?6 \|[\s\S]*Cell \[\d+\]:6:/);
+  expect(failure).not.toMatch(/node:internal|ERR_TEST_FAILURE/);
+});
+
+test('cells without tests, and tests that are awaited, are as ever', async () => {
+  const first = await session.execute('await test("awaited", () => {});\n1');
+  expect([first.ok, plain(first.output)]).toEqual([true, '✔ awaited (t)\n1 test passed\n']);
+  const second = await session.execute('2');
+  expect([second.ok, second.output]).toEqual([true, '']);
+});
+
+test('a test that waits can be stopped, and the next ones run', async () => {
+  const parent = session.begin('console.log("begun");\ntest("long", () => new Promise(() => {}));') as number;
+  await session.until(() => session.outputOf(parent).includes('begun'));
+  session.interrupt();
+  const stopped = await session.end(parent);
+  expect(stopped.error?.ename).toBe('KernelInterrupt');
+  const next = await session.execute('test("next", () => {});');
+  expect(failureOf(next)).toBe('');
+  expect(next.output).toMatch(/✔ next/);
+  expect(session.deaths).toEqual([]);
+});
+
+// On earlier ones what follows asynchronous calls, as the runner does, ends the process with a loop that is stopped.
+test.skipIf(Number.parseInt(process.versions.node, 10) < 24)('so can one that loops, from Node 24 on', async () => {
+  const parent = session.begin('test("long", () => { console.log("loops"); for (;;); });') as number;
+  await session.until(() => session.outputOf(parent).includes('loops'));
+  session.interrupt();
+  expect((await session.end(parent)).error?.ename).toBe('KernelInterrupt');
+  expect((await session.execute('test("next", () => {});')).output).toMatch(/✔ next/);
+  expect(session.deaths).toEqual([]);
+});

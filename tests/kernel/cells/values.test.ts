@@ -1,0 +1,199 @@
+// Values that show themselves by a convention: elements, charts, pictures, data frames; and large objects.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { CellSession } from '../support/cell-session';
+
+let session: CellSession;
+
+beforeAll(async () => {
+  session = await CellSession.start();
+  await session.execute('const { Jupyter } = globalThis as any');
+});
+beforeEach(() => session.clear());
+afterAll(() => session?.close());
+
+/** What a cell gives, by MIME type. */
+async function shown(cell: string) {
+  const { ok, data, error, output, diagnostics } = await session.execute(cell);
+  expect({ ok, error, output, diagnostics }).toEqual({ ok: true, error: undefined, output: '', diagnostics: [] });
+  return data!;
+}
+
+describe('elements of a page', () => {
+  test('HTML, whole documents and fragments', async () => {
+    expect(await shown('({ outerHTML: "<p class=a>1 &lt; 2</p>" })')).toEqual({
+      'text/html': '<p class=a>1 &lt; 2</p>',
+      'text/plain': '<p class=a>',
+    });
+    expect(await shown('({ nodeType: 9, documentElement: { outerHTML: "<html></html>" } })')).toMatchObject({
+      'text/html': '<html></html>',
+    });
+    const fragment = '({ nodeType: 11, childNodes: [{ outerHTML: "<b>1</b>" }, { textContent: " and" }] })';
+    expect(await shown(fragment)).toMatchObject({ 'text/html': '<b>1</b> and' });
+  });
+
+  test('SVG by itself, with the names that a picture needs', async () => {
+    const svg = (head: string, body = '') => `<svg${head}>${body}</svg>`;
+    const space = ' xmlns="http://www.w3.org/2000/svg"';
+    const of = async (text: string) => (await shown(`({ outerHTML: ${JSON.stringify(text)} })`))['image/svg+xml'];
+    expect(await of(svg(' width="3"'))).toBe(svg(`${space} width="3"`));
+    expect(await of(svg(space))).toBe(svg(space));
+    expect(await of(svg(space, '<use xlink:href="#a"/>'))).toBe(
+      svg(` xmlns:xlink="http://www.w3.org/1999/xlink"${space}`, '<use xlink:href="#a"/>'),
+    );
+    const serialized = `class XMLSerializer { serializeToString = (node: { xml: string }) => node.xml }
+({ outerHTML: "<svg><br></svg>", xml: '<svg${space}><br/></svg>', ownerDocument: { defaultView: { XMLSerializer } } })`;
+    expect(await shown(serialized)).toEqual({
+      'image/svg+xml': svg(space, '<br/>'),
+      'text/plain': '<svg>',
+    });
+  });
+});
+
+test('charts of Vega and Vega-Lite: what makes a specification, and what is one', async () => {
+  const schema = (name: string) => `https://vega.github.io/schema/${name}.json`;
+  const made = `({ toSpec: () => ({ $schema: "${schema('vega-lite/v5')}", mark: "bar" }) })`;
+  expect(await shown(made)).toMatchObject({
+    'application/vnd.vegalite.v5+json': { $schema: schema('vega-lite/v5'), mark: 'bar' },
+    'text/plain': expect.stringContaining('toSpec'),
+  });
+  expect(await shown('({ toSpec: () => ({ mark: "point" }) })')).toMatchObject({
+    'application/vnd.vegalite.v5+json': { mark: 'point' },
+  });
+  expect(Object.keys(await shown(`({ $schema: "${schema('vega/v5')}", marks: [] })`))).toContain(
+    'application/vnd.vega.v5+json',
+  );
+  // No front end knows a later one; they draw it.
+  expect(Object.keys(await shown(`({ $schema: "${schema('vega-lite/v6')}", mark: "bar" })`))).toContain(
+    'application/vnd.vegalite.v5+json',
+  );
+  for (const none of ['{ toSpec: () => 5 }', '{ $schema: "http://json-schema.org/draft-07/schema#" }', '{ toSpec: 1 }'])
+    expect(Object.keys(await shown(`(${none})`))).toEqual(['text/plain']);
+});
+
+describe('bytes', () => {
+  const png = '137, 80, 78, 71, 13, 10, 26, 10, 0';
+  const base64 = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10, 0]).toString('base64');
+
+  test.each([`new Uint8Array([${png}])`, `Buffer.from([${png}])`, `new Uint8Array([${png}]).buffer`])(
+    'of a picture: %s',
+    async (cell) => {
+      expect(await shown(cell)).toEqual({ 'image/png': base64, 'text/plain': '9 bytes, image/png' });
+    },
+  );
+
+  test.each([
+    ['image/jpeg', '\\xff\\xd8\\xff\\xe0'],
+    ['image/gif', 'GIF89a'],
+    ['image/webp', 'RIFF\\0\\0\\0\\0WEBPVP8 '],
+    ['application/pdf', '%PDF-1.7'],
+  ])('of %s', async (mime, start) => {
+    expect(Object.keys(await shown(`Buffer.from("${start}", "latin1")`))).toEqual([mime, 'text/plain']);
+  });
+
+  test('of anything else stay bytes', async () => {
+    for (const cell of ['new Uint8Array(3)', 'Buffer.from("RIFF....WAVE")', `new Float64Array([${png}])`])
+      expect(Object.keys(await shown(cell))).toEqual(['text/plain']);
+  });
+
+  test('in a blob of that type, and on a canvas, at once or later', async () => {
+    expect(await shown(`new Blob([new Uint8Array([${png}])], { type: "image/png" })`)).toMatchObject({
+      'image/png': base64,
+    });
+    expect(await shown('new Blob(["<svg/>"], { type: "image/svg+xml" })')).toMatchObject({ 'image/svg+xml': '<svg/>' });
+    expect(Object.keys(await shown('new Blob(["a"], { type: "text/plain" })'))).toEqual(['text/plain']);
+    const url = `"data:image/png;base64,${base64}"`;
+    for (const canvas of [`toDataURL: () => ${url}`, `toDataURL: async () => ${url}`])
+      expect(await shown(`({ ${canvas} })`)).toEqual({ 'image/png': base64, 'text/plain': 'image/png' });
+  });
+});
+
+describe('data frames', () => {
+  const frames: Record<string, string> = {
+    arquero: `({ numRows: () => 2, columnNames: () => ["n", "name"], get: (name: string, row: number) => rows[row][name === "n" ? 0 : 1] })`,
+    Arrow: `({ numRows: 2, schema: { fields: [{ name: "n" }, { name: "name" }] }, getChildAt: (i: number) => ({ get: (row: number) => rows[row][i] }) })`,
+    polars: `({ height: 2, columns: ["n", "name"], row: (i: number) => rows[i], getColumn() {} })`,
+    Danfo: `({ shape: [2, 2], columns: ["n", "name"], values: rows, iloc() {}, head() {} })`,
+  };
+
+  beforeAll(() => session.execute('const rows: unknown[][] = [[1, "a<b"], [10n, new Date(0)]];'));
+
+  test.each(Object.keys(frames))('of %s: a table with its size', async (name) => {
+    const { 'text/html': html, 'text/plain': text } = await shown(frames[name]);
+    expect(String(html).replace(/ style="text-align: (left|right)"/g, '')).toBe(`<table>
+<thead><tr><th>n</th><th>name</th></tr></thead>
+<tbody>
+<tr><td>1</td><td>a&lt;b</td></tr>
+<tr><td>10</td><td>1970-01-01T00:00:00.000Z</td></tr>
+</tbody>
+</table>
+<p>2 rows × 2 columns</p>`);
+    expect(text).toBe(' n  name\n 1  a<b\n10  1970-01-01T00:00:00.000Z\n\n2 rows × 2 columns');
+  });
+
+  test('a series of Danfo is a table of one column', async () => {
+    const series = '({ shape: [2, 1], columns: ["n"], values: [1, 2], iloc() {}, head() {} })';
+    expect((await shown(series))['text/plain']).toBe('n\n1\n2\n\n2 rows × 1 column');
+  });
+
+  test('large ones are cut in the middle', async () => {
+    const cell = `const names = Array.from({ length: 30 }, (_, i) => "c" + i);
+({ numRows: () => 1_000_000, columnNames: () => names, get: (name: string, row: number) => row })`;
+    const { 'text/html': html, 'text/plain': text } = await shown(cell);
+    expect(String(html).match(/<tr>/g)).toHaveLength(1 + 5 + 1 + 5);
+    expect(String(html)).toContain('<p>1,000,000 rows × 30 columns</p>');
+    const [head, first] = String(text).split('\n');
+    expect(head.trim().split(/ +/)).toHaveLength(21);
+    expect(first.trim().split(/ +/)[10]).toBe('…');
+    expect(String(text)).toMatch(/\n999999 /);
+  });
+
+  test('one that shows itself has its size added, and one with no rows is a table', async () => {
+    const own = frames.polars.replace(
+      '({',
+      '({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<table></table>" }),',
+    );
+    expect((await shown(own))['text/html']).toBe('<table></table>\n<p>2 rows × 2 columns</p>');
+    expect((await shown(frames.arquero.replace('=> 2', '=> 0')))['text/html']).toMatch(/0 rows × 2 columns/);
+  });
+});
+
+describe('objects with thousands of entries', () => {
+  const large = 'const large = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => ["k" + i, i]));';
+  const lines = async (cell: string) => String((await shown(cell))['text/plain']).split('\n');
+
+  test('are cut at a thousand, and nothing is changed', async () => {
+    const text = await lines(`${large}\nlarge`);
+    expect(text).toHaveLength(1000 + 3);
+    expect(text.slice(-3)).toEqual(['  k999: 999,', '  ... 4000 more items', '}']);
+    expect(await lines('Object.keys(large).length + Object.getOwnPropertySymbols(large).length')).toEqual(['5000']);
+    const justEnough = await lines('Object.fromEntries(Object.entries(large).slice(0, 1000))');
+    expect(justEnough.at(-2)).toBe('  k999: 999');
+  });
+
+  test('also inside others, with a class, a getter or a circle', async () => {
+    const inside = await lines('({ a: [large], b: 1 })');
+    expect(inside).toHaveLength(1000 + 8);
+    expect(inside.join('\n')).toMatch(/4000 more items\n[\s\S]*b: 1/);
+    const cell = `class Book { self: unknown; get costly(): number { throw new Error("ran"); } }
+const book = Object.assign(new Book(), large); book.self = book;
+Object.defineProperty(book, "lazy", { enumerable: true, get() { throw new Error("ran"); } });
+book`;
+    const [head, ...rest] = await lines(cell);
+    expect(head).toBe('<ref *1> Book {');
+    expect(rest).toContain('  self: [Circular *1],');
+    expect(rest.at(-2)).toBe('  ... 4002 more items');
+  });
+});
+
+test('HTML, Markdown and SVG in a line', async () => {
+  expect(await shown('Jupyter.html`<b>${1 + 1}</b>`')).toEqual({ 'text/html': '<b>2</b>' });
+  expect(await shown('Jupyter.md("# Title")')).toEqual({ 'text/markdown': '# Title' });
+  expect(await shown('Jupyter.svg`<svg/>`')).toEqual({ 'image/svg+xml': '<svg/>' });
+});
+
+test('a convention that fails leaves the text, and a word', async () => {
+  const { ok, data, output } = await session.execute('({ toSpec() { throw new Error("no data"); } })');
+  expect(ok).toBe(true);
+  expect(data).toEqual({ 'text/plain': '{ toSpec: [Function: toSpec] }' });
+  expect(output).toMatch(/could not be shown.*no data/s);
+});

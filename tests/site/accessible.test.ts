@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { API, ERRATA, OPS, PYTORCH, pageOf, START } from '../../site/pages/addresses.mjs';
-import { faintLetters, findings, walk } from '../support/accessible';
+import { faintLetters, findings, lostLines, walk } from '../support/accessible';
 import { describeInChromium } from '../support/browsers';
 import { allNotebooks, inPart } from '../support/part.mjs';
 import { buildPages, scratchSite, type Visit, visitSite } from './built-site';
@@ -66,6 +66,25 @@ describeInChromium('the pages of the site, for everyone', () => {
           .filter((stroke) => stroke !== getComputedStyle(document.body).color),
       );
 
+  test('a line as dark as a dark page becomes as light, in the legend, too, and has its own colour on a light one', async () => {
+    const page = await open(pageOf('000-machine-learning/01-four-knobs.ipynb'));
+    const sine = () =>
+      page
+        .locator('.figure')
+        .first()
+        .evaluate((figure) => [
+          figure.querySelectorAll<SVGElement>('.scatterlayer .js-line')[1]!.style.stroke,
+          figure.querySelectorAll<SVGElement>('.legendlines path')[1]!.style.stroke,
+        ]);
+    expect(await sine()).toEqual(['rgb(26, 26, 26)', 'rgb(26, 26, 26)']);
+    await turnDark(page);
+    await expect.poll(sine).toEqual(['rgb(229, 229, 229)', 'rgb(229, 229, 229)']);
+    expect(await lostLines(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await expect.poll(sine).toEqual(['rgb(26, 26, 26)', 'rgb(26, 26, 26)']);
+    await page.close();
+  });
+
   const names = ['functions/abs.html', 'classes/Slice.html'].map((name) =>
     path.posix.join(path.posix.dirname(API), name),
   );
@@ -85,6 +104,7 @@ describeInChromium('the pages of the site, for everyone', () => {
       await turnDark(page);
       expect(await findings(page, { without: notOurs, onlyColours: true })).toEqual([]);
       expect(await faintLetters(page)).toEqual([]);
+      expect(await lostLines(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active' });
       expect(await faintLetters(page)).toEqual([]);
       expect(await fadedLines(page)).toEqual([]);

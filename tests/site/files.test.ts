@@ -105,7 +105,7 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
   test('an error has the line of its file, also where the name has blanks; JSON that is none says so', async () => {
     await write('mit "Namen" drin.ts', '\n\nexport const fail = () => { throw new RangeError("here"); };');
     const { traceback } = await run('import { fail } from \'./mit "Namen" drin\';\nfail()');
-    expect(traceback).toMatch(/at fail \(mit "Namen" drin\.ts:3:35\)\n {4}at Cell \[\d+\]:2:1$/);
+    expect(traceback).toMatch(/at fail \(mit "Namen" drin\.ts:3:35\)\n {4}at Cell \[\d+\]:2:1\n/);
     await write('kaputt.json', '{ "rows": ');
     expect(await value('require("./kaputt.json")')).toMatch(/SyntaxError: kaputt.json is not JSON/);
   });

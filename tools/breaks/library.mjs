@@ -6,7 +6,7 @@ import { breaksIn } from './mutations.mjs';
 
 /** Folders of the source whose rules give numbers; drawing, showing and claiming are none. */
 const rules =
-  /^src\/(autograd|data|func|kernels|nn|ops|optim|random|tensor|training|trees|lab\/(classic|datasets|lessons|numeric|races|signal-propagation))\//;
+  /^src\/(autograd|data|func|kernels|nn|ops|optim|random|tensor|training|trees|tuner|lab\/(classic|datasets|lessons|numeric|races|signal-propagation))\//;
 /** Opcodes, memory and threads: a break there makes no other number but no program. */
 const machinery = /^src\/kernels\/(wasm|threads)/;
 

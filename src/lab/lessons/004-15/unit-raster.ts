@@ -4,7 +4,7 @@ import { type AnyModule, functional, LeakyReLU, PReLU, ReLU, ReLU6, RReLU } from
 import { requireSizes, requireTensor } from '../../../ops/table/arguments';
 import { SGD } from '../../../optim';
 import type { Tensor } from '../../../tensor/tensor';
-import type { Loss, Net } from '../../../training/evaluate';
+import type { Loss, Net } from '../../../training/net';
 
 /** Options of {@link unitRaster}. */
 export interface UnitRasterOptions {

@@ -43,7 +43,7 @@ describe('its plane', () => {
     const sure = { ...net, probability: (at: typeof net.x) => at.select(1, 0).gt(0).to('float32') };
     const figure = plane(sure, { resolution: 3 });
     expect([...bytesOf(figure)]).toEqual([0, 0, 200, 0, 0, 200, 0, 0, 200]);
-    expect(figure.description).toContain('64 points of two classes; it gives class 1 probabilities from 0 to 1.');
+    expect(figure.description).toContain('it gives class 1 probabilities from 0 to 1.');
     const [, zero, one] = figure.data;
     expect((zero!.x as number[]).length + (one!.x as number[]).length).toBe(64);
   });

@@ -1,0 +1,1 @@
+export { type Hill, hill, hills, nextFrom } from './hills';

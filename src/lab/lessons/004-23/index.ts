@@ -1,0 +1,1 @@
+export { outputOf, places, spreadOf, type TiedNet, type TiedOptions, trainTied } from './tied';

@@ -1,0 +1,59 @@
+import { ValueError } from '../../../errors';
+import { Generator } from '../../../random';
+import { randn } from '../../../tensor/random-creation';
+import type { Tensor } from '../../../tensor/tensor';
+import { median } from '../../numeric';
+import type { Activation } from '../../signal-propagation';
+
+/** Gives the variance of a layer's weights by how many units it takes in and gives out. */
+export type Rule = (inputs: number, outputs: number) => number;
+
+/** Options of {@link bothWays}. */
+export interface BothWaysOptions {
+  /** The bend between layers. Default: ReLU. */
+  bend?: Activation;
+  /** How many rows go through. Default: 256. */
+  rows?: number;
+  /** Of which weights, rows and blame are drawn; the middle one of all counts. Default: 0 to 5. */
+  seeds?: readonly number[];
+}
+
+/** Sizes (roots of mean squares) at each layer, the first one first. */
+export interface BothWays {
+  /** Of the sums that a layer's units add up; 1 in the first. */
+  signal: number[];
+  /** Of the gradient by these sums; 1 in the last. */
+  blame: number[];
+}
+
+/**
+ * Sends rows forward through random nets and blame back: sums z from N(0, 1) in the first layer, z ← W · bend(z) from layer to layer
+ * with weights from N(0, rule(in, out)), and a gradient from N(0, 1) at the last one's sums, which the tape takes back.
+ * @throws {ValueError} if there are fewer than two layers, or a width is not a whole number above 0.
+ */
+export function bothWays(widths: readonly number[], rule: Rule, options: BothWaysOptions = {}): BothWays {
+  const { bend = (x: Tensor) => x.relu(), rows = 256, seeds = [0, 1, 2, 3, 4, 5] } = options;
+  if (widths.length < 2) throw new ValueError(`bothWays: expected at least two layers, got ${widths.length}`);
+  const odd = widths.find((width) => !Number.isInteger(width) || width < 1);
+  if (odd !== undefined) throw new ValueError(`bothWays: a width must be a whole number above 0, got ${odd}`);
+  const nets = seeds.map((seed) => once(widths, rule, bend, rows, new Generator().manualSeed(seed)));
+  const middle = (kind: keyof BothWays) => widths.map((_, l) => median(nets.map((net) => net[kind][l]!)));
+  return { signal: middle('signal'), blame: middle('blame') };
+}
+
+const size = (x: Tensor) => x.detach().square().mean().sqrt().item();
+
+function once(widths: readonly number[], rule: Rule, bend: Activation, rows: number, generator: Generator): BothWays {
+  const first = randn([rows, widths[0]!], { generator }).requiresGrad_();
+  const sums = [first];
+  for (const [l, outputs] of widths.slice(1).entries()) {
+    const inputs = widths[l]!;
+    const weights = randn([inputs, outputs], { generator }).mul(Math.sqrt(rule(inputs, outputs)));
+    const next = bend(sums[l]!).matmul(weights);
+    next.retainGrad();
+    sums.push(next);
+  }
+  const last = sums.at(-1)!;
+  last.backward(randn(last.shape, { generator }));
+  return { signal: sums.map(size), blame: sums.map((z) => size(z.grad!)) };
+}

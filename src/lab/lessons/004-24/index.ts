@@ -1,0 +1,1 @@
+export { type BothWays, type BothWaysOptions, bothWays, type Rule } from './both-ways';

@@ -1,0 +1,1 @@
+export { bendOf, type TwoLayers, twoLayers } from './two-layers';

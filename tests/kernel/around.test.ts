@@ -67,3 +67,15 @@ test('history is for this session alone where it is switched off', async () => {
   expect(content.history).toEqual([[1, 1, secret]]);
   expect(files().some((text) => text.includes(JSON.stringify(secret).slice(1, -1)))).toBe(false);
 });
+
+test('a remark on tsconfig.json stands above a cell that a person runs, once', async () => {
+  const { client } = await start();
+  kernel!.write('tsconfig.json', '{ "compilerOptions": { "outFile": "all.js" } }');
+  // Longer than the compiler waits before it warms itself up with a cell of its own.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const remark = async (options = {}) => (await client.execute('1 + 1', options)).stderr;
+  expect(await remark({ silent: true })).toBe('');
+  expect(await remark()).toMatch(/^tsconfig\.json: `outFile` does not apply to cells/);
+  expect(await remark()).toBe('');
+  expect(client.problems).toEqual([]);
+});

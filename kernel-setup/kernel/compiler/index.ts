@@ -26,9 +26,6 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
   const earlier = new EarlierCells(platform.folder, virtualFiles);
   let project = new Project(platform, types, virtualFiles);
   const modules = new LocalModules(platform, () => project);
-  const told = new Set<string>();
-  /** The notes that nobody has been told yet. */
-  const newNotes = () => project.settings.notes.filter((note) => !told.has(note) && told.add(note));
   /** TypeScript that has thrown, as at a cell nested too deeply, cannot go on: the next cell gets a new one. */
   const renewing = <T>(ask: (project: Project) => T): T => {
     try {
@@ -84,7 +81,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
           ok: true,
           js,
           names: valuesOf(emitted),
-          notes: newNotes(),
+          notes: project.settings.notes,
           modules: [...modules.changed(dependencies), ...modules.required(cell.text)],
           memory: {
             label,

@@ -39,7 +39,6 @@ const never = new Set(['noEmit', 'noEmitOnError', 'noEmitHelpers', 'noLib', 'noR
 
 /** What would make other programs of the same sources, and cells have otherwise. */
 const remarkable: Readonly<Record<string, (value: unknown) => boolean>> = {
-  module: (value) => value === ts.ModuleKind.CommonJS || value === ts.ModuleKind.AMD || value === ts.ModuleKind.UMD,
   moduleResolution: (value) => value === ts.ModuleResolutionKind.Classic,
   noLib: (value) => value === true,
   outFile: (value) => value !== undefined,

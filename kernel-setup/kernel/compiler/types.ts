@@ -25,7 +25,7 @@ export interface CompiledCell {
   /** The body of an async function, with an inline source map (see cells/run.ts). */
   js: string;
   names: string[];
-  /** What the reader should know, once: of the notebook's tsconfig.json. */
+  /** What the reader should know of the notebook's tsconfig.json: the same for each cell, so that the host tells it once. */
   notes: readonly string[];
   /** Local TypeScript modules that the cell imports, if they are new or have changed. */
   modules: LocalModule[];

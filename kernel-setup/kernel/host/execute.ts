@@ -16,6 +16,8 @@ export class Executor {
   /** The number of the last cell that was stored. */
   private count = 0;
   private running: Request | undefined;
+  /** The compiler's notes that stand above an output already. */
+  private readonly told = new Set<string>();
   /** Cells that were stopped while they waited. */
   private readonly interrupted = new WeakSet<Request>();
 
@@ -102,7 +104,7 @@ export class Executor {
     }
     if (!compiled.ok) return { error: reportDiagnostics(compiled.diagnostics, file) };
     const { js, modules, names, memory, notes } = compiled;
-    for (const note of notes) this.parts.outputs.write(parentId, 'stderr', `${note}\n`);
+    if (keep && !content.silent) this.tell(notes, parentId);
     const allowStdin = content.allow_stdin === true;
     try {
       const message = { parentId, requestId: header.msg_id, file, source, js, modules, names, keep, allowStdin };
@@ -112,6 +114,15 @@ export class Executor {
     } catch (error) {
       if (error instanceof ProcessDied) return { error: error.report };
       throw error;
+    }
+  }
+
+  /** Each note once, however often the compiler, or the one that takes its place, gives it. */
+  private tell(notes: readonly string[], parentId: ParentId): void {
+    for (const note of notes) {
+      if (this.told.has(note)) continue;
+      this.told.add(note);
+      this.parts.outputs.write(parentId, 'stderr', `${note}\n`);
     }
   }
 

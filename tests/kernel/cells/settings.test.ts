@@ -105,20 +105,27 @@ class Earlier { @plus m() { return 'm' } } new Earlier().m()`;
   expect(await resultOf(earlier)).toBe("'mm'");
 });
 
-test('what is wrong with it, and what does not apply, is told once', async () => {
+test('what is wrong with it, and what does not apply, is told with each cell; the host tells it once', async () => {
   const notesOf = (source: string) => {
     const compiled = session.compiler.compile(source);
     return compiled.ok ? compiled.notes : [];
   };
-  configure({ module: 'commonjs', verbatimModuleSyntax: true, stirct: true });
+  configure({ outFile: 'all.js', verbatimModuleSyntax: true, stirct: true });
   const notes = notesOf('1');
   expect(notes).toHaveLength(2);
   expect(notes[0]).toMatch(/^tsconfig\.json: Unknown compiler option 'stirct'/);
-  expect(notes[1]).toMatch(/^tsconfig\.json: `module`, `verbatimModuleSyntax` do not apply to cells/);
-  expect(notesOf('2')).toEqual([]);
+  expect(notes[1]).toMatch(/^tsconfig\.json: `outFile`, `verbatimModuleSyntax` do not apply to cells/);
+  expect(notesOf('2')).toEqual(notes);
   session.write({ 'tsconfig.json': '{ "compilerOptions": { "strict": true ' });
   expect(notesOf('3')).toHaveLength(1);
-  configure({ module: 'NodeNext', moduleResolution: 'NodeNext', outDir: 'out', declaration: true, noEmit: true });
-  expect(notesOf('4')).toEqual([]);
+  // A cell imports and exports whatever a project's files are compiled to.
+  for (const module of ['NodeNext', 'CommonJS', 'AMD'])
+    for (const moduleResolution of module === 'NodeNext' ? ['NodeNext'] : ['Node10', 'Classic']) {
+      configure({ module, moduleResolution, outDir: 'out', declaration: true, noEmit: true });
+      expect([module, moduleResolution, ...notesOf('4')]).toEqual([
+        ...[module, moduleResolution],
+        ...(moduleResolution === 'Classic' ? [expect.stringMatching(/`moduleResolution` does not apply/)] : []),
+      ]);
+    }
   expect(await resultOf('1 + 1')).toBe('2');
 });

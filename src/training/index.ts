@@ -15,7 +15,7 @@ export type { History, HistoryOf, LogName, MetricValue } from './history';
 export type { Clip, Fitted, TrainStep } from './loop';
 export { type FoundRates, type LrFinderOptions, lrFinder } from './lr-finder';
 export * as metrics from './metrics';
-export type { Metric, MetricFunction, Metrics, Plain, Tally } from './metrics/tally';
+export type { Metric, MetricFunction, Metrics, Tally } from './metrics/tally';
 export type { Conventions } from './model/conventions';
 export {
   KerasAdam,

@@ -1,11 +1,12 @@
 import { noGrad } from '../autograd';
 import { DataLoader } from '../data';
 import { ValueError } from '../errors';
+import type { Saved } from '../io/checkpoint';
 import type { AnyModule } from '../nn';
 import type { Tensor } from '../tensor/tensor';
 import type { Batch } from './batches';
 import { accuracyOf, answersOf, count } from './metrics/classes';
-import { copied, type Metrics, metricOf, type Plain, type Tally } from './metrics/tally';
+import { copied, type Metrics, metricOf, type Tally } from './metrics/tally';
 import type { Net } from './net';
 import type { WeightedLoss } from './weighting';
 
@@ -57,14 +58,14 @@ export class Measurement {
     return { loss: this.loss / this.rows, values, confusion, shapes };
   }
 
-  state(): Plain {
+  state(): Saved {
     const { rows, loss, confusion, shapes } = this;
     const tallies = this.tallies.map(([, tally]) => tally.state());
     return copied({ rows, loss, confusion, shapes, tallies });
   }
 
-  restore(state: Plain): void {
-    const { tallies, ...own } = copied(state) as { tallies: Plain[] };
+  restore(state: Saved): void {
+    const { tallies, ...own } = copied(state) as { tallies: Saved[] };
     Object.assign(this, own);
     for (const [i, [, tally]] of this.tallies.entries()) tally.restore(tallies[i]);
   }

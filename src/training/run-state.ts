@@ -2,7 +2,7 @@
 import { noGrad } from '../autograd';
 import { whole } from '../cancellation';
 import { FormatError, GradlabError, ValueError } from '../errors';
-import { readSaved, savedPieces } from '../io/checkpoint';
+import { readSaved, type Saved, savedPieces } from '../io/checkpoint';
 import { inMemory } from '../io/source';
 import { type AnyModule, Module } from '../nn';
 import { isBuffer } from '../nn/parameter';
@@ -14,7 +14,7 @@ import { Tensor } from '../tensor/tensor';
 import type { Callback } from './callbacks/callback';
 import type { History } from './history';
 import { isPromise, type Waiting } from './measuring';
-import { copied, type Plain } from './metrics/tally';
+import { copied } from './metrics/tally';
 
 /** The parts of a training that have a state. @internal */
 export interface Parts {
@@ -31,8 +31,8 @@ export interface Parts {
 export type Source = Generator | Stateful;
 
 interface Stateful {
-  stateDict(): Plain;
-  loadStateDict(state: Plain): void;
+  stateDict(): Saved;
+  loadStateDict(state: Saved): void;
 }
 
 /** Where a training stands. @internal */
@@ -47,9 +47,9 @@ export interface Place {
   /** What the numbers of the items so far hash to, where a loader knows them. */
   digest: number;
   /** The sources as they were before the epoch's order was drawn; `null` between epochs. */
-  drawn: Plain;
+  drawn: Saved;
   /** The means of the epoch so far; `null` between epochs. */
-  measured: Plain;
+  measured: Saved;
 }
 
 /** What stands in a checkpoint. @internal */
@@ -57,7 +57,7 @@ export interface Snapshot {
   readonly kind: string;
   readonly place: Place;
   readonly history: History;
-  readonly parts: Plain;
+  readonly parts: Saved;
 }
 
 const kind = 'gradlab training 1';
@@ -90,12 +90,12 @@ const isStateful = (value: unknown): value is Stateful =>
   typeof (value as Stateful).stateDict === 'function' && typeof (value as Stateful).loadStateDict === 'function';
 
 /** @internal */
-export const statesOf = (sources: readonly Source[]): Plain =>
+export const statesOf = (sources: readonly Source[]): Saved =>
   sources.map((source) => (source instanceof Generator ? source.getState() : copied(source.stateDict())));
 
 /** @throws {ValueError} if there are more or fewer. @internal */
-export function setStates(sources: readonly Source[], states: Plain): void {
-  const all = states as readonly Plain[];
+export function setStates(sources: readonly Source[], states: Saved): void {
+  const all = states as readonly Saved[];
   if (!Array.isArray(all) || all.length !== sources.length)
     throw new ValueError(
       `fit: the checkpoint has ${Array.isArray(all) ? all.length : 'no'} random generators, this training ${sources.length}; give loader, samplers ` +
@@ -125,13 +125,13 @@ export function snapshot(parts: Parts, place: Place, history: History): Snapshot
     trained: net.parameters().map(({ requiresGrad }) => requiresGrad),
     ...(loss instanceof Module && { loss: (loss as AnyModule).stateDict() }),
     others: strangers(parts).map((p) => p.detach()),
-    optimizer: optimizer.stateDict() as unknown as Plain,
+    optimizer: optimizer.stateDict() as unknown as Saved,
     stepsTaken: optimizer.stepsTaken,
-    ...(scheduler && { scheduler: scheduler.stateDict() as Plain }),
+    ...(scheduler && { scheduler: scheduler.stateDict() as Saved }),
     callbacks: callbacks.flatMap((one) => (one.state ? [{ name: one.name, state: one.state() }] : [])),
     generators: statesOf(sources),
   };
-  return { kind, place, history, parts: states as unknown as Plain };
+  return { kind, place, history, parts: states as unknown as Saved };
 }
 
 type States = {
@@ -144,8 +144,8 @@ type States = {
   optimizer: OptimizerStateDict<never>;
   stepsTaken: number;
   scheduler?: SchedulerState;
-  callbacks: { name: string; state: Plain }[];
-  generators: Plain;
+  callbacks: { name: string; state: Saved }[];
+  generators: Saved;
 };
 
 /**

@@ -1,4 +1,5 @@
 import { ValueError } from '../errors';
+import { requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import type { Suggester } from './sampler';
@@ -37,8 +38,7 @@ const MOST_POINTS = 1_000_000;
 export function grid(options: GridOptions = {}): GridSampler {
   checkOptions('tuner.grid', options, names.GridOptions);
   const { points = 5, values = {} } = options;
-  if (!Number.isSafeInteger(points) || points < 1)
-    throw new ValueError(`tuner.grid: points must be a whole number from 1 on, got ${String(points)}`);
+  requireSizes('tuner.grid', { points });
   if (typeof values !== 'object' || values === null)
     throw new ValueError(`tuner.grid: values must be lists by the names of parameters, got ${String(values)}`);
   for (const [name, list] of Object.entries(values))

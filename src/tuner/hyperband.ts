@@ -1,4 +1,5 @@
 import { ValueError } from '../errors';
+import { requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import type { Next, Schedule } from './schedule';
@@ -44,13 +45,8 @@ export interface Rung {
 }
 
 function checkLadder(op: string, { max, min, reduction }: Required<AshaOptions>): void {
-  for (const [name, value, least] of [
-    ['max', max, 1],
-    ['min', min, 1],
-    ['reduction', reduction, 2],
-  ] as const)
-    if (!Number.isSafeInteger(value) || value < least)
-      throw new ValueError(`${op}: ${name} must be a whole number from ${least} on, got ${String(value)}`);
+  requireSizes(op, { max, min });
+  requireSizes(op, { reduction }, 2);
   if (min > max) throw new ValueError(`${op}: min is ${min}, above max, ${max}`);
 }
 
@@ -67,8 +63,7 @@ export function hyperband(options: HyperbandOptions): HyperbandPruner {
   checkOptions('tuner.hyperband', options, names.HyperbandOptions);
   const { max, min = 1, reduction = 3, iterations = 1 } = options ?? {};
   checkLadder('tuner.hyperband', { max, min, reduction });
-  if (!Number.isSafeInteger(iterations) || iterations < 1)
-    throw new ValueError(`tuner.hyperband: iterations must be a whole number from 1 on, got ${String(iterations)}`);
+  requireSizes('tuner.hyperband', { iterations });
   return { kind: 'hyperband', max, min, reduction, iterations };
 }
 

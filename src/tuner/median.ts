@@ -1,4 +1,4 @@
-import { ValueError } from '../errors';
+import { requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import type { Next, Schedule } from './schedule';
@@ -33,14 +33,8 @@ export interface MedianPruner extends Required<MedianOptions> {
 export function median(options: MedianOptions = {}): MedianPruner {
   checkOptions('tuner.median', options, names.MedianOptions);
   const { startup = 5, warmup = 0, interval = 1, minTrials = 1 } = options;
-  for (const [name, value, least] of [
-    ['startup', startup, 0],
-    ['warmup', warmup, 0],
-    ['interval', interval, 1],
-    ['minTrials', minTrials, 1],
-  ] as const)
-    if (!Number.isSafeInteger(value) || value < least)
-      throw new ValueError(`tuner.median: ${name} must be a whole number from ${least} on, got ${String(value)}`);
+  requireSizes('tuner.median', { startup, warmup }, 0);
+  requireSizes('tuner.median', { interval, minTrials });
   return { kind: 'median', startup, warmup, interval, minTrials };
 }
 

@@ -1,4 +1,5 @@
 import { ValueError } from '../errors';
+import { requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import type { AnyParams, Choice } from './types';
@@ -142,8 +143,7 @@ export function int(low: number, high: number, options: IntOptions = {}): IntPar
   checkBounds('tuner.int', low, high, log);
   for (const bound of [low, high])
     if (!Number.isSafeInteger(bound)) throw new ValueError(`tuner.int: bounds must be whole numbers, got ${bound}`);
-  if (!Number.isSafeInteger(step) || step < 1)
-    throw new ValueError(`tuner.int: step must be a whole number from 1 on, got ${String(step)}`);
+  requireSizes('tuner.int', { step });
   if (log && low < 1) throw new ValueError(`tuner.int: low must be 1 or more for a logarithm, got ${low}`);
   if (log && step !== 1) throw new ValueError('tuner.int: log and step exclude each other: leave one out');
   return { kind: 'int', low, high: low + Math.floor((high - low) / step) * step, log, step };

@@ -1,4 +1,5 @@
 import { ValueError } from '../errors';
+import { requireBooleans, requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { type Observation, observe } from './observation';
@@ -43,15 +44,9 @@ export interface TpeSampler extends Required<TpeOptions> {
 export function tpe(options: TpeOptions = {}): TpeSampler {
   checkOptions('tuner.tpe', options, names.TpeOptions);
   const { startup = 10, candidates = 24, multivariate = true, group = false, constantLiar = true } = options;
-  for (const [name, value, least] of [
-    ['startup', startup, 0],
-    ['candidates', candidates, 1],
-  ] as const)
-    if (!Number.isSafeInteger(value) || value < least)
-      throw new ValueError(`tuner.tpe: ${name} must be a whole number from ${least} on, got ${String(value)}`);
-  for (const [name, value] of Object.entries({ multivariate, group, constantLiar }))
-    if (typeof value !== 'boolean')
-      throw new ValueError(`tuner.tpe: ${name} must be true or false, got ${String(value)}`);
+  requireSizes('tuner.tpe', { startup }, 0);
+  requireSizes('tuner.tpe', { candidates });
+  requireBooleans('tuner.tpe', { multivariate, group, constantLiar });
   if (group && !multivariate)
     throw new ValueError('tuner.tpe: group needs multivariate: leave out multivariate: false');
   return { kind: 'tpe', startup, candidates, multivariate, group, constantLiar };

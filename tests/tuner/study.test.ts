@@ -191,7 +191,7 @@ test('mistakes are named before anything is changed', async () => {
     /a function cannot be sent/,
   );
   await expect(study.run(value, { retries: -1 })).rejects.toThrow(/retries/);
-  expect(() => tuner.processes({ workers: 0 })).toThrow(/workers must be a whole number from 1 on/);
+  expect(() => tuner.processes({ workers: 0 })).toThrow(/workers is 0; it must be a whole number, 1 or more/);
   expect(() => tuner.redis('127.0.0.1')).toThrow(/address of a Redis server/);
   expect(() => tuner.redis('redis://127.0.0.1', { queue: 'a b' })).toThrow(/a queue has a name/);
   expect(study.trials).toEqual([]);

@@ -55,7 +55,7 @@ export function requireNumbers(op: string, x: Tensor): void {
 /** @throws {ValueError} unless each is a whole number, `least` or more. @internal */
 export function requireSizes(op: string, sizes: Record<string, number>, least = 1): void {
   for (const [name, size] of Object.entries(sizes))
-    if (!Number.isInteger(size) || size < least)
+    if (!Number.isSafeInteger(size) || size < least)
       throw new ValueError(`${op}: ${name} is ${shown(size)}; it must be a whole number, ${least} or more`);
 }
 

@@ -1,8 +1,8 @@
 import { ValueError } from '../../errors';
+import type { Saved } from '../../io/checkpoint';
 import { describe } from '../../ops/table/arguments';
 import type { Optimizer } from '../../optim';
 import type { History } from '../history';
-import type { Plain } from '../metrics/tally';
 import type { Net } from '../net';
 
 /** The numbers of an epoch, or of the epoch so far, by name; those of the validation only once it has been. */
@@ -47,9 +47,9 @@ export interface Callback<N extends string = never> {
   /** The number of an epoch that it looks at: a name that the training does not have is an error, of the compiler and before it starts. */
   readonly monitor?: N | undefined;
   /** What it remembers, for a checkpoint. */
-  state?(): Plain;
+  state?(): Saved;
   /** Goes on from what `state` has given; called after `onTrainBegin`. */
-  restore?(state: Plain): void;
+  restore?(state: Saved): void;
   /** Before the first epoch, or where a resumed training goes on. */
   onTrainBegin?(run: Run): unknown;
   /** Before an epoch. */

@@ -1,11 +1,12 @@
 import { noGrad } from '../../autograd';
 import { ValueError } from '../../errors';
+import type { Saved } from '../../io/checkpoint';
 import { isBuffer } from '../../nn/parameter';
 import { requireBooleans, shown } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import type { Tensor } from '../../tensor/tensor';
-import { copied, type Plain } from '../metrics/tally';
+import { copied } from '../metrics/tally';
 import type { Net } from '../net';
 import type { Callback } from './callback';
 import { checkMonitoring, directionOf, isBetter, type MonitorOptions, requireCounts } from './monitoring';
@@ -71,7 +72,7 @@ export function earlyStopping<const N extends string>(options: EarlyStoppingOpti
     name,
     monitor,
     state: () => copied(seen),
-    restore: (state: Plain) => {
+    restore: (state: Saved) => {
       seen = copied(state) as typeof seen;
     },
     onTrainBegin(run) {

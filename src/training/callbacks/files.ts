@@ -1,12 +1,13 @@
 // Callbacks that write files.
 import { GradlabError, NotImplementedError, ValueError } from '../../errors';
+import type { Saved } from '../../io/checkpoint';
 import { describe, requireSizes } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { inFolder, removeFile, removesFiles, writeAtOnce } from '../../platform';
 import { requireFileName } from '../checkpointing';
 import type { History } from '../history';
-import { copied, type Plain } from '../metrics/tally';
+import { copied } from '../metrics/tally';
 import type { Callback } from './callback';
 import { checkMonitoring, directionOf, isBetter, type MonitorOptions } from './monitoring';
 
@@ -64,7 +65,7 @@ export function checkpoints<N extends string>(folder: string, options: Checkpoin
     name,
     monitor,
     state: () => copied({ kept, dropped }),
-    restore: (state: Plain) => {
+    restore: (state: Saved) => {
       ({ kept, dropped } = copied(state) as { kept: typeof kept; dropped: number[] });
     },
     onTrainBegin(run) {

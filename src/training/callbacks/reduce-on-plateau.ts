@@ -1,9 +1,9 @@
+import type { Saved } from '../../io/checkpoint';
 import { lrScheduler } from '../../optim';
 import type { ReduceLROnPlateauOptions } from '../../optim/lr-scheduler/plateau';
 import type { SchedulerState } from '../../optim/lr-scheduler/scheduler';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
-import type { Plain } from '../metrics/tally';
 import type { Callback } from './callback';
 import { checkMonitoring, directionOf, type MonitorOptions } from './monitoring';
 
@@ -29,7 +29,7 @@ export function reduceOnPlateau<const N extends string>(options: ReduceOnPlateau
   return {
     name,
     monitor,
-    state: () => (scheduler?.stateDict() ?? null) as Plain,
+    state: () => (scheduler?.stateDict() ?? null) as Saved,
     restore: (state) => {
       if (state !== null) scheduler?.loadStateDict(state as SchedulerState);
     },

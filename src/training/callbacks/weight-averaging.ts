@@ -1,12 +1,13 @@
 import { noGrad } from '../../autograd';
 import { ValueError } from '../../errors';
+import type { Saved } from '../../io/checkpoint';
 import { requireBooleans, requireOneOf, requireSizes, shown } from '../../ops/table/arguments';
 import { swaUtils } from '../../optim';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import type { Tensor } from '../../tensor/tensor';
 import { batchesOf, type TrainingData } from '../batches';
-import { copied, type Plain } from '../metrics/tally';
+import { copied } from '../metrics/tally';
 import type { Callback, Run } from './callback';
 import { requireCounts } from './monitoring';
 
@@ -64,7 +65,7 @@ export function weightAveraging(options: WeightAveragingOptions = {}): WeightAve
       return averaged;
     },
     state: () => copied({ model: averaged?.stateDict() ?? {} }),
-    restore: (state: Plain) => {
+    restore: (state: Saved) => {
       kept = state as typeof kept;
       if (averaged && kept) averaged.loadStateDict(kept.model);
     },

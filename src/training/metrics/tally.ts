@@ -1,20 +1,10 @@
 import { ValueError } from '../../errors';
+import type { Saved } from '../../io/checkpoint';
 import { describe } from '../../ops/table/arguments';
 import { packed, Tensor } from '../../tensor/tensor';
 
-/** What a checkpoint can keep: numbers, texts and tensors in lists and objects. */
-export type Plain =
-  | Tensor
-  | number
-  | string
-  | boolean
-  | null
-  | undefined
-  | readonly Plain[]
-  | { readonly [name: string]: Plain };
-
 /** A copy that shares nothing with the original. @internal */
-export function copied(value: Plain): Plain {
+export function copied(value: Saved): Saved {
   if (value instanceof Tensor) return value.detach().clone();
   if (Array.isArray(value)) return value.map(copied);
   if (typeof value !== 'object' || value === null) return value;
@@ -35,9 +25,9 @@ export interface Tally<V = number> {
   /** What was measured so far. */
   value(): V;
   /** What must be kept to go on later; numbers in lists and objects. */
-  state(): Plain;
+  state(): Saved;
   /** Goes on from what `state` has given. */
-  restore(state: Plain): void;
+  restore(state: Saved): void;
 }
 
 /**
@@ -69,7 +59,7 @@ export function metric<S extends object, V>(
     return {
       add: (output, target) => add(state, output, target),
       value: () => value(state),
-      state: () => state as unknown as Plain,
+      state: () => state as unknown as Saved,
       restore: (kept) => {
         state = copied(kept) as unknown as S;
       },

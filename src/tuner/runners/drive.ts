@@ -1,5 +1,6 @@
 import { type StudyDisplay, views } from '../../display';
 import { StudyError, ValueError } from '../../errors';
+import { requireSizes } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import type { Study, Work } from '../study';
@@ -63,8 +64,7 @@ export async function drive(
 ): Promise<void> {
   checkOptions('run', options, names.RunOptions);
   const { runner = inProcess, retries = 2, onTrial, display = false } = options;
-  if (!(Number.isInteger(retries) && retries >= 0))
-    throw new ValueError(`run: retries must be a whole number from 0 on, got ${String(retries)}`);
+  requireSizes('run', { retries }, 0);
   if (display === true && views.study === undefined)
     throw new ValueError('run: display: true draws with the laboratory, which is not loaded: import "gradlab/lab"');
   const shown = display === true ? views.study!(study) : display || undefined;

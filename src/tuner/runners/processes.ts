@@ -1,4 +1,5 @@
 import { ValueError } from '../../errors';
+import { requireSizes } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { environment, type Program, processors, startProgram, thisProcess } from '../../platform';
@@ -81,8 +82,7 @@ export class Child {
 export function processes(options: ProcessesOptions = {}): Runner {
   checkOptions('tuner.processes', options, names.ProcessesOptions);
   const { workers = processors() } = options;
-  if (!(Number.isInteger(workers) && workers >= 1))
-    throw new ValueError(`tuner.processes: workers must be a whole number from 1 on, got ${String(workers)}`);
+  requireSizes('tuner.processes', { workers });
   return {
     async open({ objective, report }): Promise<Places> {
       const file = requireFile('tuner.processes', objective);

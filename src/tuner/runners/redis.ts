@@ -1,4 +1,5 @@
 import { StudyError, ValueError } from '../../errors';
+import { requireSizes } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import type { Finished, Places, Runner, Task } from './drive';
@@ -58,8 +59,7 @@ export function redis(url: string, options: RedisOptions = {}): Runner {
   const { queue = 'gradlab', places, patience = 120_000 } = options;
   if (typeof queue !== 'string' || !/^[\w.-]+$/.test(queue))
     throw new ValueError(`tuner.redis: a queue has a name of letters, digits, dots and dashes, got ${String(queue)}`);
-  if (places !== undefined && !(Number.isInteger(places) && places >= 1))
-    throw new ValueError(`tuner.redis: places must be a whole number from 1 on, got ${String(places)}`);
+  if (places !== undefined) requireSizes('tuner.redis', { places });
   return {
     async open(task): Promise<Places> {
       const file = requireFile('tuner.redis', task.objective);

@@ -1,4 +1,5 @@
 import { ValueError } from '../../errors';
+import { requireSizes } from '../../ops/table/arguments';
 import { processors, thisProcess } from '../../platform';
 import { Child } from './processes';
 import type { Returned } from './redis';
@@ -40,9 +41,7 @@ export interface TrialWorker {
 export async function startWorker(url: string, options: WorkerOptions = {}): Promise<TrialWorker> {
   checkAddress('gradlab worker', url);
   const { queue = 'gradlab', concurrency = 1, lease = 30_000, untilEmpty = false, say = () => {} } = options;
-  for (const [name, value] of Object.entries({ concurrency, lease }))
-    if (!(Number.isInteger(value) && value >= 1))
-      throw new ValueError(`gradlab worker: ${name} must be a whole number from 1 on, got ${String(value)}`);
+  requireSizes('gradlab worker', { concurrency, lease });
   const { Queue, Worker, WaitingError } = bullmq();
   const client = await connect(url);
   const { host, pid } = thisProcess();

@@ -27,6 +27,22 @@ for (const step of progress(Array.from({ length: 30 }, (_, i) => i), { descripti
 }
 shown.end();`;
 
+/** Trains until somebody ends it; the number of its epochs stands above and is printed at the end. */
+const trainingCell = `import { nn, optim, training, randn, Generator } from 'gradlab';
+import 'gradlab/lab';
+const generator = new Generator().manualSeed(1);
+const x = randn([4096, 2], { generator }); // some 20 epochs a second: a server drops what is more than its limit
+const net = new nn.Linear(2, 1);
+const count = Jupyter.widgets.Label({ value: 'epochs: 0' });
+Jupyter.display(count);
+let epochs = 0;
+const counting = { name: 'counting', onEpochEnd() { count.value = 'epochs: ' + ++epochs; } };
+const { history } = await training.fitAsync(net, { x, y: x.sum(1, { keepdim: true }) }, {
+  loss: nn.functional.mseLoss, optimizer: new optim.SGD(net.parameters(), { lr: 0.01 }),
+  epochs: 1_000_000, batchSize: 8, display: true, callbacks: [counting],
+});
+console.log('ended well after', history.loss.length === epochs);`;
+
 describeInChromium('JupyterLab with the kernel gradlab', () => {
   const lab = useLab();
 
@@ -111,6 +127,33 @@ describeInChromium('JupyterLab with the kernel gradlab', () => {
       await expect.poll(() => textOf(1)).toContain("Cannot find name 'n'");
       lab.expectNoProblems();
     });
+  });
+
+  it('trains with a button that pauses, one that goes on and one that ends well', async () => {
+    lab.write('training.ipynb', [trainingCell]);
+    await lab.open('training.ipynb');
+    const { run, textOf, shot } = reader(lab);
+    const button = (name: string) => lab.page.locator('.jupyter-widgets button', { hasText: name });
+    const label = lab.page.locator('.widget-label', { hasText: 'epochs' });
+    const epochs = async () => Number((await label.innerText()).slice('epochs: '.length));
+    await run(0);
+    await label.waitFor();
+    await expect.poll(epochs).toBeGreaterThan(3);
+    await button('Pause').click();
+    await button('Go on').waitFor();
+    const paused = await epochs();
+    // What was on its way has come.
+    await expect.poll(async () => (await epochs()) - paused).toBeLessThan(3);
+    const rest = await epochs();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(await epochs()).toBe(rest);
+    await shot('paused');
+    await button('Go on').click();
+    await expect.poll(epochs).toBeGreaterThan(rest + 3);
+    await button('End').click();
+    await expect.poll(() => textOf(0)).toContain('ended well after true');
+    expect(await button('End').isDisabled()).toBe(true);
+    lab.expectNoProblems();
   });
 
   describe('widgets', () => {

@@ -101,7 +101,9 @@ export function slice(study: AnyStudy, options: StudyFigureOptions = {}): Figure
     const xaxis = { ...axis(name, [-0.5, names.length - 0.5]), tickvals: names.map((_, i) => i), ticktext: names };
     return [new Figure({ data: figure.data, layout: { ...figure.layout, xaxis }, description: figure.description })];
   });
-  return panels(figures, { columns: Math.min(3, figures.length), height, ...(title !== undefined && { title }) });
+  // Three in a row at most, and no row with a single one that others could share.
+  const columns = Math.ceil(figures.length / Math.ceil(figures.length / 3));
+  return panels(figures, { columns, height, ...(title !== undefined && { title }) });
 }
 
 /**

@@ -80,6 +80,35 @@ describeInChromium('questions in JupyterLab', () => {
     expect(lab.problems().pageErrors).toEqual([]);
   });
 
+  it('open the reasons below them, until a section begins', async () => {
+    const { page, file } = lab;
+    const data = new PredictionCard('rate', rate).mimeBundle();
+    const reason = (says: string) => `<details><summary>Why</summary>\n\n${says}\n\n</details>`;
+    const text = (source: string) => ({ source, type: 'markdown' as const });
+    lab.write('why.ipynb', [
+      { source: 'predict("rate");', outputs: [{ output_type: 'display_data', metadata: {}, data }], count: 1 },
+      text(`${reason('the first reason')}\n\nIn sight.\n\n<details><summary>Hint</summary>\n\na hint\n\n</details>`),
+      { source: '1 + 1' },
+      text(reason('the second reason')),
+      text('## Another section'),
+      text(reason('a reason elsewhere')),
+    ]);
+    fs.writeFileSync(file('why.predictions.json'), JSON.stringify({ rate }));
+    await lab.open('why.ipynb');
+    const isSeen = () =>
+      Promise.all(
+        ['the first reason', 'the second reason', 'a hint', 'a reason elsewhere'].map((says) =>
+          page.locator('.jp-RenderedMarkdown').getByText(says).isVisible(),
+        ),
+      );
+    await page.locator('.jp-RenderedMarkdown h2').waitFor();
+    await page.locator('.gradlab-answer', { hasText: 'Two, at' }).waitFor();
+    expect(await isSeen()).toEqual([false, false, false, false]);
+    await page.locator('.gradlab-answer', { hasText: 'Two, at' }).click();
+    await expect.poll(isSeen).toEqual([true, true, false, false]);
+    expect(lab.problems().pageErrors).toEqual([]);
+  });
+
   it('play the figure to what decides, from the committed output and run; the choice is there when the notebook is opened again', async () => {
     const { page, file } = lab;
     const figure = slider(

@@ -272,12 +272,32 @@ describe('the lint', () => {
       { ask: asks('About 17', 'About 4', 'About 90') },
       'question "downhill" is answered in a title above it: 17',
     ],
+    [
+      'an answer in sight below its figure, behind the reason that is folded',
+      {
+        ask: asks('To the frozen north', 'Up', 'Nowhere'),
+        move: text('move', '<details><summary>Why</summary>\n\nSo.\n\n</details>\n\nIt ends *frozen*, in the north.'),
+      },
+      'cell move answers question "downhill" in sight below it: frozen, north',
+    ],
     ['no exercises', { exercises: null }, 'has no cell "## Exercises"'],
     ['no map to the note', { note: null }, 'has no cell "## In the note"'],
   ])('catches %s', (_, changes, message) => {
     const { problems } = lint({ cells: replaced(changes) });
     expect(problems.join('\n')).toContain(message);
     for (const problem of problems) expect(problem).toMatch(/^002-descent\/01-downhill\.ipynb: .* \[\w+\]$/);
+  });
+
+  it('takes an answer below a question that is folded, that two sentences share, or that stands in another section', () => {
+    const ask = asks('To the frozen north', 'Up', 'Nowhere');
+    for (const source of [
+      '<details><summary>Why</summary>\n\nIt ends frozen, in the north.\n\n</details>',
+      '<details><summary>Why</summary>\n\nSo.\n\n</details>\n\nIt is frozen. The north is cold.',
+      '## 1 · Where it ends\n\nFrozen, in the north.',
+    ])
+      expect(lint({ cells: replaced({ ask, move: text('move', source) }) }).problems.join('\n')).not.toContain(
+        'below it',
+      );
   });
 
   it('catches a question whose words have changed since it was asked', () => {

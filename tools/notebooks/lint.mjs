@@ -244,9 +244,14 @@ const RULES = {
       const common = tellingWords([question, ...others].join(' '));
       const own = tellingWords(right).filter((word) => !common.includes(word));
       const shown = figuresIn({ cells: [cell] }).map(({ figure }) => figure.layout?.title?.text ?? '');
-      const seen = tellingWords([heading, before, ...shown].join(' '));
-      const isTold = own.every((word) => seen.includes(word)) && (own.length > 1 || /\d/.test(own[0] ?? ''));
-      return isTold ? [[cell, `question "${id}" is answered in a title above it: ${own.join(', ')}`]] : [];
+      const tells = (text) => {
+        const seen = tellingWords(text);
+        return own.every((word) => seen.includes(word)) && (own.length > 1 || /\d/.test(own[0] ?? ''));
+      };
+      if (tells([heading, before, ...shown].join(' ')))
+        return [[cell, `question "${id}" is answered in a title above it: ${own.join(', ')}`]];
+      const below = textBelow(notebook, cell).find(({ source }) => sentencesOf(inSight(source)).some(tells));
+      return below ? [[below, `answers question "${id}" in sight below it: ${own.join(', ')}`]] : [];
     });
   },
 
@@ -299,6 +304,18 @@ const questionsOf = (notebook) =>
     ),
   );
 
+/** Sentences, without formulas. */
+const sentencesOf = (text) => text.replace(/\$\$[\s\S]*?\$\$|\$[^$\n]*\$/g, ' ').split(/[.:;?!](?=\s)|\n\n/);
+
+/** The cells of Markdown below a question, until something else begins. */
+function textBelow({ cells }, question) {
+  const after = cells.slice(cells.indexOf(question) + 1);
+  const end = after.findIndex(({ source, ...cell }) =>
+    cell.cell_type === 'markdown' ? /^#/.test(source) : callsOf({ source }, QUESTIONS).length > 0,
+  );
+  return markdownCells({ cells: end < 0 ? after : after.slice(0, end) });
+}
+
 /** Words of a text, formulas included. */
 const allWords = (text) => text.toLowerCase().match(/[\p{L}\p{N}](?:[\p{L}\p{N}’'.,]*[\p{L}\p{N}])?/gu) ?? [];
 /** Words that could tell an answer: those of four letters or more, and numbers. */
@@ -338,10 +355,12 @@ const withoutCode = (source) => source.replace(/^```[\s\S]*?^```/gm, '').replace
 const callsOf = ({ source }, name) =>
   [...source.matchAll(new RegExp(`\\b(?:${name})\\(\\s*["'\`]([^"'\`]+)["'\`]`, 'g'))].map(([, id]) => id);
 
+/** What is seen before anything is opened. */
+const inSight = (source) => source.replace(/<details>[\s\S]*?<\/details>/g, ' ');
+
 /** Words that are read before anything is opened: a formula counts as one, folded text and markup as none. */
 export function wordsOf(source) {
-  const text = withoutCode(source)
-    .replace(/<details>[\s\S]*?<\/details>/g, ' ')
+  const text = inSight(withoutCode(source))
     .replace(/\$\$[\s\S]*?\$\$|\$[^$\n]*\$/g, ' formula ')
     .replace(/<[^>]*>/g, ' ')
     .replace(/\]\([^)]*\)/g, ' ');

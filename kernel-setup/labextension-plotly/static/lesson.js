@@ -301,14 +301,12 @@ export class Question {
 
 let count = 0;
 
-/** Opens the reason, which stands in the next cell under the heading “Why”. */
+/** Opens the reasons below a question, under the heading “Why”, until another question or a section begins. */
 function openWhy(node) {
-  let next = placeOf(node).nextElementSibling;
-  if (next?.classList.contains('jp-Cell') === false && next.localName !== 'section') next = next.nextElementSibling;
-  const why = [...(next?.querySelectorAll('details') ?? [])].find(
-    (details) => details.querySelector('summary')?.textContent.trim() === 'Why',
-  );
-  if (why) why.open = true;
+  const ends = 'h1, h2, h3, .gradlab-question';
+  for (let cell = placeOf(node).nextElementSibling; cell && !cell.querySelector(ends); cell = cell.nextElementSibling)
+    for (const details of cell.querySelectorAll('details'))
+      if (details.querySelector('summary')?.textContent.trim() === 'Why') details.open = true;
 }
 
 /**

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { makeFolder, makeNotebook } from '../support/notebooks';
-import { hasPassed, once, stampOf } from '../support/passed';
+import { asCommitted, changedFiles, hasPassed, once, stampOf } from '../support/passed';
 
 const name = 'note/01-one.ipynb';
 let folder: ReturnType<typeof makeFolder>;
@@ -56,4 +58,53 @@ it('is remembered when it has passed, not when it fails, and never with --all', 
   expect(hasPassed(real, {})).toBe(true);
   expect(hasPassed(real, { GRADLAB_ALL: '1' })).toBe(false);
   fs.rmSync(kept);
+});
+
+describe('in a clone in which none has been executed, one counts as passed', () => {
+  const names = ['000-machine-learning/01-four-knobs.ipynb', '000-machine-learning/02-the-tape.ipynb'];
+  const [one, two] = names;
+  const trusted = (...changed: string[]) =>
+    asCommitted(
+      names,
+      changed.map((file) => path.join(paths.root, file)),
+    );
+
+  it('that is as committed, whatever else was changed', () => {
+    expect(trusted()).toEqual(names);
+    expect(trusted('README.md', 'tests/nn/new.test.ts', 'notebooks/000-machine-learning/03-new.ipynb')).toEqual(names);
+    expect(trusted('notebooks/002-gradient-descent/rows.csv')).toEqual(names);
+  });
+
+  it('unless it, a file of its own or one that stands beside all was changed or is gone', () => {
+    expect(trusted(`notebooks/${one}`)).toEqual([two]);
+    expect(trusted('notebooks/000-machine-learning/02-the-tape.gone.js')).toEqual([one]);
+    expect(trusted('notebooks/000-machine-learning/rows.csv')).toEqual([]);
+  });
+
+  it.each(['src/tensor/tensor.ts', 'kernel-setup/kernel/new.ts', 'package-lock.json', 'notebooks/claims.json'])(
+    'unless all are executed with what was changed: %s',
+    (file) => expect(trusted(file)).toEqual([]),
+  );
+
+  it('where there is a clone', () => {
+    expect(asCommitted(names, undefined)).toEqual([]);
+    const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-clone-'));
+    expect(changedFiles(root)).toBeUndefined();
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t.invalid', ...args], { cwd: root, stdio: 'pipe' });
+    git('init', '-q');
+    for (const file of ['same', 'written', 'gone']) fs.writeFileSync(path.join(root, file), '');
+    git('add', '.');
+    git('commit', '-q', '-m', 'three files');
+    expect(changedFiles(root)).toEqual([]);
+    fs.writeFileSync(path.join(root, 'written'), 'more');
+    fs.rmSync(path.join(root, 'gone'));
+    fs.mkdirSync(path.join(root, 'folder'));
+    fs.writeFileSync(path.join(root, 'folder', 'a file of mine'), '');
+    const real = fs.realpathSync(root);
+    expect(changedFiles(root)?.sort()).toEqual(
+      ['folder/a file of mine', 'gone', 'written'].map((file) => path.join(real, file)),
+    );
+    fs.rmSync(root, { recursive: true });
+  });
 });

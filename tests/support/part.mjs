@@ -52,8 +52,17 @@ export const ours = partOf();
  */
 export const inPart = (all, first = 0, { number, of } = ours) => all.filter((_, i) => (first + i) % of === number);
 
-/** The ways in which notebooks are executed by turns; each begins with another part. */
-export const ways = /** @type {const} */ (['stock tslab', 'JupyterLab', 'a page', 'the static laboratory']);
+/**
+ * The ways in which notebooks are executed by turns; each begins with another part. Under our kernel that is so in a new clone alone
+ * (`trustCommitted` of passed.ts), where what was changed comes beside it.
+ */
+export const ways = /** @type {const} */ ([
+  'stock tslab',
+  'JupyterLab',
+  'a page',
+  'the static laboratory',
+  'our kernel',
+]);
 
 /**
  * The notebooks that this run takes in one of the ways.

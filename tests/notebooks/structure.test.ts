@@ -11,6 +11,7 @@ import { cleanNotebook, notebookText, readNotebook } from '../../tools/notebooks
 import { findNotebooks } from '../../tools/notebooks/options.mjs';
 import { figuresIn } from '../../tools/notebooks/update.mjs';
 import { describeInChromium } from '../support/browsers';
+import { inPart } from '../support/part.mjs';
 
 interface CodeCell {
   cell_type: string;
@@ -131,7 +132,8 @@ describeInChromium('the figures in notebooks', () => {
   }, 60_000);
   afterAll(() => page?.close(), 60_000);
 
-  it.each(names)(
+  // A second and a half each.
+  it.each(inPart(names, 1))(
     'of %s have only attributes that plotly knows',
     async (name) => {
       const found: string[] = [];

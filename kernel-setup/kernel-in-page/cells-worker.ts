@@ -93,8 +93,7 @@ self.onmessage = ({ data }: MessageEvent<HostToCells>) => {
     const runner = new Runner(folder, new PageModules(nameOfCells(folder), files, packages));
     server = new CellServer(runner, installJupyter(), {
       setRunning: (first, last) => stop.setRunning(first, last),
-      isHeard: () => stop.interrupted !== 0,
-      hasInterrupted: (parentId) => parentId <= stop.interrupted,
+      heard: () => stop.interrupted,
       clear: () => {
         stop.interrupted = 0;
       },

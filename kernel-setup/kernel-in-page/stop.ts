@@ -26,8 +26,9 @@ export const stop = {
     this.asked = performance.now();
   },
 
-  isRaised(): boolean {
-    return (this.running !== 0 && this.running <= this.interrupted) || this.hears(this.told());
+  raised(): ParentId {
+    const isHeard = this.running !== 0 && this.running <= this.interrupted;
+    return isHeard || this.hears(this.told()) ? this.interrupted : 0;
   },
 
   /** An interrupt of all requests up to one. */
@@ -63,7 +64,7 @@ export const stop = {
     return true;
   },
 };
-const turn = installTurn(() => stop.isRaised());
+const turn = installTurn(() => stop.raised());
 hideGiven();
 
 /** Milliseconds within which a loop should ask. */

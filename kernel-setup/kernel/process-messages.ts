@@ -102,6 +102,8 @@ export type FromCells =
   | { type: 'handled'; parentId: ParentId; refused?: boolean }
   /** An error that no cell waits for: an unhandled rejection, an exception in a timer. */
   | { type: 'late-error'; parentId: ParentId; error: ErrorReport }
+  /** It has heard of an interrupt, and tidies up before it answers. */
+  | { type: 'tidying'; parentId: ParentId }
   | { type: 'stream'; parentId: ParentId; name: 'stdout' | 'stderr'; text: string }
   | {
       type: 'display';

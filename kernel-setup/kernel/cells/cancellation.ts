@@ -1,12 +1,16 @@
 // Cancellation: how long computations of gradlab hear of an interrupt, see src/cancellation.ts.
-import { abandon, KernelInterrupt } from './parent';
+import type { ParentId } from '../process-messages';
+import { endBy } from './parent';
 
-/** Has the library ask now and then. @returns what it calls: it throws when the interrupt has been raised */
-export function installTurn(isRaised: () => boolean): () => void {
+/**
+ * Has the library ask now and then.
+ * @param raised the interrupt of what runs, 0 if there is none
+ * @returns what it calls: it throws when there is one
+ */
+export function installTurn(raised: () => ParentId): () => void {
   const turn = () => {
-    if (!isRaised()) return;
-    abandon();
-    throw new KernelInterrupt();
+    const interrupt = raised();
+    if (interrupt !== 0) endBy(interrupt);
   };
   Object.assign(globalThis, { [Symbol.for('gradlab.turn')]: turn });
   return turn;

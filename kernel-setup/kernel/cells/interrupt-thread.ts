@@ -1,11 +1,12 @@
 // The thread that can stop a cell. It waits for an order of the host, and ends the child processes that the cell has started;
-// if the main thread does not answer, because it loops, it ends what is running there.
+// if the main thread does not answer, because it loops, it has the loop end by an error, so that `finally` runs. What does not
+// end so, and what a second order is for, it ends as it is.
 import fs from 'node:fs';
 import { Session } from 'node:inspector';
 import net from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { orderLength, type ParentId } from '../process-messages';
-import { type ChildNote, type Order, shared } from './interrupt';
+import { type ChildNote, endLoopsOf, type Order, shared } from './interrupt-memory';
 import { descendantsOf, signal } from './processes';
 
 /** How long the main thread has, in milliseconds, to notice an interrupt by itself. */
@@ -82,18 +83,31 @@ function mainThread(): { isReady: boolean; computed: number } | undefined {
  * If ending did not help, it is done again: the cell may have started another child process meanwhile. Where the machine is busy
  * and the main thread has hardly had a processor since `before`, it could not notice: it gets more time.
  */
-function endUnlessNoticed(interrupt: Order, before = mainThread()): void {
+function endUnlessNoticed(interrupt: Order, before = mainThread(), isTold = false): void {
   setTimeout(() => {
     if (Atomics.load(memory, shared.noticed) >= interrupt.order) return;
     const now = mainThread();
     if (before && now?.isReady && now.computed - before.computed < PATIENCE / 2) {
-      endUnlessNoticed(interrupt, before);
+      endUnlessNoticed(interrupt, before, isTold);
       return;
     }
-    endUnlessNoticed(interrupt);
-    endExecution(interrupt);
+    endUnlessNoticed(interrupt, undefined, true);
+    if (!isTold && !isSecond(interrupt)) endLoops(interrupt);
+    else if (!tidiesUp(interrupt)) endExecution(interrupt);
     endChildren(interrupt.parentId);
   }, PATIENCE);
+}
+
+/** Whether there was an order before that has not been noticed. */
+const isSecond = ({ order }: Order) => Atomics.load(memory, shared.noticed) < order - 1;
+
+/** Whether a loop has ended by this order and what comes behind it runs; the next order is the end of that. */
+const tidiesUp = ({ order }: Order) =>
+  Atomics.load(memory, shared.thrown) === order && Atomics.load(memory, shared.ordered) === order;
+
+function endLoops({ order }: Order): void {
+  const expression = `globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(endLoopsOf))})]?.(${order})`;
+  session.post('Runtime.evaluate', { expression, silent: true });
 }
 
 /** One ending at a time: a second one would hit what answers the first, until that has been noticed. */

@@ -1,40 +1,19 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ParentId } from '../process-messages';
-
-/** An interrupt: its number, and the last of the requests that it is for. */
-export interface Order {
-  order: number;
-  parentId: ParentId;
-}
-
-/** A child process that runs beside the cells; without a request it has ended. */
-export interface ChildNote {
-  pid: number;
-  parentId: ParentId | undefined;
-}
-
-/** What both threads see: numbers at these places of shared memory. */
-export const shared = {
-  /** How many orders there were, and how many of them the main thread has noticed. */
-  ordered: 0,
-  noticed: 1,
-  /** The first of the requests that run, 0 if none does; up to which they are to end, 0 if they are not. */
-  running: 2,
-  interrupted: 3,
-} as const;
+import { send } from './channel';
+import { type ChildNote, endLoopsOf, type Order, shared } from './interrupt-memory';
+import { currentParent, endBy, endLoops } from './parent';
 
 export interface Interrupts {
   /** To be told which is the first of the requests that run, 0 if none does, and which one has begun last. */
   setRunning(first: ParentId, last: ParentId): void;
-  /** Whether there is an interrupt of which the main thread will be told. */
-  isHeard(): boolean;
-  /** Whether a request that runs has been interrupted, even if the main thread could not notice yet. */
-  hasInterrupted(parentId: ParentId): boolean;
+  /** The interrupt of which the main thread will be told, up to which number requests are to end; 0 if there is none. */
+  heard(): ParentId;
   /** To be told that what was interrupted has ended: it concerns nothing that begins from now on. */
   clear(): void;
-  /** Whether what runs has been interrupted. */
-  isRaised(): boolean;
+  /** The interrupt of what runs, of which it may not have been told; 0 if there is none. */
+  raised(): ParentId;
   noteChild(pid: number, parentId: ParentId | undefined): void;
 }
 
@@ -50,16 +29,26 @@ export function watchForInterrupts(onInterrupt: (parentId: ParentId) => void): I
     onInterrupt(parentId);
   });
   thread.unref();
+  Object.defineProperty(globalThis, endLoopsOf, {
+    value: (order: number) => {
+      if (Atomics.load(memory, shared.noticed) >= order) return;
+      endLoops(() => {
+        Atomics.store(memory, shared.thrown, order);
+        send({ type: 'tidying', parentId: currentParent() });
+        endBy(Atomics.load(memory, shared.interrupted));
+      });
+    },
+  });
   // Jupyter may signal the whole process group; the host decides.
   process.on('SIGINT', () => {});
   return {
     setRunning: (first) => Atomics.store(memory, shared.running, first),
-    isHeard: () => Atomics.load(memory, shared.interrupted) !== 0,
-    isRaised: () => {
+    heard: () => Atomics.load(memory, shared.interrupted),
+    raised: () => {
       const running = Atomics.load(memory, shared.running);
-      return running !== 0 && running <= Atomics.load(memory, shared.interrupted);
+      const interrupted = Atomics.load(memory, shared.interrupted);
+      return running !== 0 && running <= interrupted ? interrupted : 0;
     },
-    hasInterrupted: (parentId) => parentId <= Atomics.load(memory, shared.interrupted),
     clear: () => Atomics.store(memory, shared.interrupted, 0),
     noteChild: (pid, parentId) => thread.postMessage({ pid, parentId } satisfies ChildNote),
   };

@@ -1,5 +1,5 @@
 // Has functions that call back later keep the request in which a callback was handed over: those that every platform has.
-import { bound, type Callback, caught, enter, here, isKnown, isOver } from './parent';
+import { bound, type Callback, enter, here, inCellsWords, isKnown, isOver } from './parent';
 
 type Scheduler = (callback: Callback, ...rest: never[]) => unknown;
 
@@ -45,7 +45,7 @@ function keepInPromises(): void {
 /** What a handler gets to see of an error is in the words of who typed the cell. */
 function inWords(onError: unknown): unknown {
   if (typeof onError !== 'function') return onError;
-  return (error: unknown) => (onError as Callback)(caught(error));
+  return (error: unknown) => (onError as Callback)(inCellsWords(error));
 }
 
 /** Listeners run for the request that has added them, unless it is known for whom an event is. */

@@ -41,7 +41,7 @@ const interrupts = watchForInterrupts((parentId) => {
   server.interrupt(parentId);
   clearAsyncBooks();
 });
-installTurn(interrupts.isRaised);
+installTurn(interrupts.raised);
 hideGiven();
 reportTests();
 watchChildren(interrupts.noteChild);

@@ -69,11 +69,24 @@ export function leaveParent(id: ParentId): void {
   running = [...active].at(-1) ?? running;
 }
 
+/** Ends what runs by an error, once for each interrupt: what tidies up behind it is not ended again. */
+export function endBy(interrupt: ParentId): void {
+  if (abandon(interrupt)) throw new KernelInterrupt();
+}
+
 /** What waits for something, and is told when its request is interrupted. */
 const waiting = new Set<{ parent: Parent; tell(): void }>();
 
-/** After an interrupt: what the running requests have started until now goes on nowhere, so that no loop does. */
-export function abandon(): void {
+/** The interrupt that was heard of last. */
+let heard: ParentId = 0;
+
+/**
+ * Once for each interrupt: what the running requests have started until now goes on nowhere, so that no loop does.
+ * @returns whether it was the first time
+ */
+export function abandon(interrupt: ParentId): boolean {
+  if (interrupt === heard) return false;
+  heard = interrupt;
   const ended = [...active];
   active.clear();
   for (const parent of ended) {
@@ -83,6 +96,7 @@ export function abandon(): void {
   }
   known = false;
   for (const one of waiting) if (one.parent.ended) one.tell();
+  return true;
 }
 
 /** Has `tell` called when an interrupt ends the request that runs. @returns to be called when it need not be told any more */
@@ -118,8 +132,11 @@ export function resume<T>(parent: Parent, value?: T): T {
 
 /** The same in a `finally`, which runs in any case. */
 export function restore(parent: Parent): void {
-  enter(parent.ended ? parentOf(parent.id) : parent);
+  enter(parent.ended ? successorOf(parent) : parent);
 }
+
+/** What tidies up after an interrupt is ended by the next one. */
+const successorOf = ({ id }: Parent): Parent => [...active].find((parent) => parent.id === id) ?? parentOf(id);
 
 // biome-ignore lint/suspicious/noExplicitAny: any function can be a callback
 export type Callback = (this: any, ...args: any[]) => unknown;
@@ -150,8 +167,14 @@ export function bound<C>(callback: C, ends = false): C {
   } as C;
 }
 
-/** What a cell catches: the engine's words for what was compiled become those for what was typed. */
-export function caught<T>(error: T): T {
+/** What a cell catches, in its words. An interrupt is nobody's to catch. */
+function caught<T>(error: T): T {
+  if (error instanceof KernelInterrupt) throw error;
+  return inCellsWords(error);
+}
+
+/** The engine's words for what was compiled become those for what was typed. */
+export function inCellsWords<T>(error: T): T {
   try {
     const message = error instanceof Error && Object.getOwnPropertyDescriptor(error, 'message')?.value;
     if (typeof message === 'string' && isGiven(message))
@@ -162,8 +185,21 @@ export function caught<T>(error: T): T {
   return error;
 }
 
-/** What loops call: compiler/stoppable-loops.ts. */
+/** What loops call: compiler/stoppable-loops.ts. Where nothing happens, an optimized loop has nothing of it left. */
 function look(): void {}
 
 /** What compiled code calls: compiler/awaits.ts and compiler/rewrite.ts put the calls there. */
-export const flow = { here, resume, restore, own, caught, look } as const;
+export const flow = { here, resume, own, caught, look };
+
+/** Has the next loop that looks end by an error, so that what tidies up behind it runs. @param end throws it, if it shall be */
+export function endLoops(end: () => void): void {
+  flow.look = () => {
+    flow.look = look;
+    end();
+  };
+}
+
+/** No loop is to end any more. */
+export function keepLoops(): void {
+  flow.look = look;
+}

@@ -8,14 +8,18 @@ import type { Interrupts } from './interrupt';
 import type { installJupyter } from './jupyter';
 import { membersOf } from './live';
 import { beginTests, endTests } from './node-tests';
-import { abandon, enterParent, KernelInterrupt, lastParent, leaveParent, nextTick } from './parent';
+import { abandon, enterParent, KernelInterrupt, keepLoops, lastParent, leaveParent, nextTick } from './parent';
 import type { RunMessage, Runner } from './run';
 import { summaryOf } from './summary';
+import { hasToTidy, tidied } from './tidying';
 
 /** What the host waits for: a cell, or the handler of a comm message. */
 interface Running {
-  /** Answers at once; what runs in a loop has been ended before. */
-  interrupt(): void;
+  /**
+   * Answers, at once or when it has tidied up; what runs in a loop has been ended before.
+   * @param order the number of the interrupt: another one answers in any case
+   */
+  interrupt(order: ParentId): void;
 }
 
 /** An error that nobody has caught. */
@@ -41,7 +45,7 @@ export class CellServer {
     private readonly runner: Runner,
     private readonly jupyter: ReturnType<typeof installJupyter>,
     /** Is told which request runs, and asked whether it has been interrupted. */
-    private readonly interrupts: Omit<Interrupts, 'isRaised' | 'noteChild'>,
+    private readonly interrupts: Pick<Interrupts, 'setRunning' | 'heard' | 'clear'>,
   ) {}
 
   receive(message: ToCells): void {
@@ -62,17 +66,21 @@ export class CellServer {
       if (this.spared.by !== parentId) this.spared = undefined;
     }
     this.overtaken = Math.max(this.overtaken, parentId);
-    this.end(Math.min(parentId, (this.spared?.from ?? Number.POSITIVE_INFINITY) - 1));
+    this.end(Math.min(parentId, (this.spared?.from ?? Number.POSITIVE_INFINITY) - 1), parentId);
   }
 
-  private end(parentId: ParentId): void {
-    for (const [id, one] of this.running) if (id <= parentId) one.interrupt();
+  private end(parentId: ParentId, order: ParentId): void {
+    keepLoops();
+    const ended = [...this.running].filter(([id]) => id <= parentId);
+    if (ended.length > 0) abandon(order);
+    for (const [, one] of ended) one.interrupt(order);
     this.interrupts.clear();
   }
 
   /**
    * Runs `body` until it ends or an interrupt comes, and then answers. An interrupt may end any JavaScript, this as well:
-   * so nothing waits for a promise between an interrupt and its answer, and until it is given, the next interrupt tries again.
+   * so nothing waits for a promise between an interrupt and its answer, unless the cell has something to tidy up; and until
+   * it is given, the next interrupt tries again.
    */
   private untilInterrupted<T>(
     parentId: ParentId,
@@ -87,20 +95,31 @@ export class CellServer {
       leaveParent(parentId);
       this.tellRunning();
     };
+    /** The interrupt after which it tidies up; 0 if it does not. */
+    let tidying: ParentId = 0;
+    const answerInterrupted = () => answer(() => onError(new KernelInterrupt()));
     const self: Running = {
-      interrupt: () => {
-        abandon();
-        answer(() => onError(new KernelInterrupt()));
+      interrupt: (order) => {
+        const hasMore = hasToTidy(parentId);
+        if (tidying === 0 && hasMore) {
+          tidying = order;
+          send({ type: 'tidying', parentId });
+          void tidied(parentId).then(answerInterrupted);
+        } else if (tidying !== order || !hasMore) answerInterrupted();
       },
     };
     /** What ends because its child process was ended has been interrupted, even if nothing has told it so. */
     const end = (give: () => void) => {
-      if (this.interrupts.hasInterrupted(parentId)) self.interrupt();
-      else answer(give);
+      const order = this.interrupts.heard();
+      if (parentId <= order) {
+        abandon(order);
+        self.interrupt(order);
+      } else if (tidying === 0) answer(give);
     };
-    if (this.interrupts.isHeard()) {
+    const heard = this.interrupts.heard();
+    if (heard !== 0) {
       this.spared = { from: parentId };
-      this.end(parentId);
+      this.end(parentId, heard);
     }
     this.begun = parentId;
     this.running.set(parentId, self);
@@ -127,7 +146,7 @@ export class CellServer {
     const { parentId, names, keep } = message;
     this.runner.take(message);
     const before = keep ? this.runner.snapshot(names) : new Map();
-    const isOvertaken = parentId <= this.overtaken || this.interrupts.hasInterrupted(parentId);
+    const isOvertaken = parentId <= Math.max(this.overtaken, this.interrupts.heard());
     const cell = this.untilInterrupted(
       parentId,
       async () => {
@@ -145,7 +164,7 @@ export class CellServer {
         send({ type: 'done', parentId, error: reportOf(error), reached });
       },
     );
-    if (isOvertaken) cell.interrupt();
+    if (isOvertaken) cell.interrupt(this.overtaken);
   }
 
   /** A message that an interrupt has overtaken is handled: what it says is so, as where a slider stands. */

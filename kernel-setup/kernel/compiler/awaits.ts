@@ -8,27 +8,39 @@
 //   for await (const x of xs) …   { const p = flow.here(); for await (const x of xs) { flow.resume(p); … } flow.resume(p); }
 //
 // What any `catch` catches is first put into the words of who typed the cell: catch (e) { flow.caught(e); … }
+//
+// In a `try` with a `finally`, what is waited for can be ended, so that the cell tidies up (cells/tidying.ts):
+//
+//   try { await x; for await (const y of ys) … } finally { … }   →
+//     { const g = flow.guard(); try { flow.resume(flow.here(), await flow.wait(g, x)); for await (const y of flow.each(g, ys)) … }
+//       finally { flow.tidy(g, false); … } }
+//
+// A `finally` that waits itself says when it has ended: finally { flow.tidy(g, true); try { … } finally { flow.left(g); } }
 import { given } from '../given-names';
 import { ts } from './typescript';
+
+type Call = 'here' | 'resume' | 'caught' | 'guard' | 'wait' | 'each' | 'tidy' | 'left';
 
 /** To be used on JavaScript: what TypeScript makes of newer syntax may wait as well. */
 export function keepRequests(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
   const { factory } = context;
   let parents = 0;
+  /** The name of the guard of the `try` around, in the same function. */
+  let guard: string | undefined;
 
-  const call = (name: 'here' | 'resume' | 'restore' | 'caught', ...args: ts.Expression[]) =>
+  const call = (name: Call, ...args: ts.Expression[]) =>
     factory.createCallExpression(
       factory.createPropertyAccessExpression(factory.createIdentifier(given.flow), name),
       undefined,
       args,
     );
-  const statement = (name: 'resume' | 'restore', parent: string) =>
-    factory.createExpressionStatement(call(name, factory.createIdentifier(parent)));
+  const id = (name: string) => factory.createIdentifier(name);
+  const statement = (name: Call, ...args: ts.Expression[]) => factory.createExpressionStatement(call(name, ...args));
 
-  /** Puts a statement into a block that remembers the request under a name. */
-  const remembering = (make: (parent: string) => ts.Statement[]): ts.Block => {
+  /** Puts a statement into a block that remembers the request, or a guard, under a name. */
+  const remembering = (make: (parent: string) => ts.Statement[], what: 'here' | 'guard' = 'here'): ts.Block => {
     const parent = `${given.parent}${parents++}`;
-    const variable = factory.createVariableDeclaration(parent, undefined, undefined, call('here'));
+    const variable = factory.createVariableDeclaration(parent, undefined, undefined, call(what));
     const list = factory.createVariableDeclarationList([variable], ts.NodeFlags.Const);
     return factory.createBlock([factory.createVariableStatement(undefined, list), ...make(parent)]);
   };
@@ -37,17 +49,18 @@ export function keepRequests(context: ts.TransformationContext): ts.Transformer<
     remembering((parent) => {
       const { awaitModifier, initializer, expression } = node;
       const body = factory.createBlock([
-        statement('resume', parent),
+        statement('resume', id(parent)),
         ts.visitNode(node.statement, visit) as ts.Statement,
       ]);
+      const source = ts.visitNode(expression, visit) as ts.Expression;
       const updated = factory.updateForOfStatement(
         node,
         awaitModifier,
         ts.visitNode(initializer, visit) as ts.ForInitializer,
-        ts.visitNode(expression, visit) as ts.Expression,
+        guard === undefined ? source : call('each', id(guard), source),
         body,
       );
-      return [withLabels(labelled, updated), statement('resume', parent)];
+      return [withLabels(labelled, updated), statement('resume', id(parent))];
     });
 
   const withLabels = (node: ts.Statement, inner: ts.Statement): ts.Statement =>
@@ -55,45 +68,83 @@ export function keepRequests(context: ts.TransformationContext): ts.Transformer<
       ? factory.updateLabeledStatement(node, node.label, withLabels(node.statement, inner))
       : inner;
 
-  const attempt = (node: ts.TryStatement) =>
-    remembering((parent) => {
-      const { tryBlock, catchClause, finallyBlock } = ts.visitEachChild(node, visit, context);
-      const first = (name: 'resume' | 'restore', block: ts.Block) =>
-        factory.updateBlock(block, [statement(name, parent), ...block.statements]);
-      const caught =
-        catchClause &&
-        factory.updateCatchClause(catchClause, catchClause.variableDeclaration, first('resume', catchClause.block));
-      const last = finallyBlock && first('restore', finallyBlock);
-      return [factory.updateTryStatement(node, tryBlock, caught, last)];
-    });
+  /** Of `try` and `catch`; in a `finally` it is the one around. */
+  const guardedBy = <T>(name: string | undefined, make: () => T): T => {
+    const around = guard;
+    guard = name;
+    try {
+      return make();
+    } finally {
+      guard = around;
+    }
+  };
+
+  const withFirst = (first: ts.Statement, { statements }: ts.Block) =>
+    factory.createBlock([first, ...statements], true);
+
+  const attempt = (node: ts.TryStatement) => {
+    const { finallyBlock } = node;
+    return remembering(
+      (parent) => {
+        const [tryBlock, catchClause] = guardedBy(finallyBlock === undefined ? guard : parent, () => [
+          ts.visitNode(node.tryBlock, visit) as ts.Block,
+          ts.visitNode(node.catchClause, visit) as ts.CatchClause | undefined,
+        ]);
+        const request = finallyBlock && factory.createPropertyAccessExpression(id(parent), 'parent');
+        const resumed = statement('resume', request ?? id(parent));
+        const caught =
+          catchClause &&
+          factory.updateCatchClause(
+            catchClause,
+            catchClause.variableDeclaration,
+            withFirst(resumed, catchClause.block),
+          );
+        return [factory.updateTryStatement(node, tryBlock, caught, finallyBlock && tidying(parent, finallyBlock))];
+      },
+      finallyBlock === undefined ? 'here' : 'guard',
+    );
+  };
+
+  const tidying = (parent: string, block: ts.Block): ts.Block => {
+    const waiting = waits(block);
+    const visited = ts.visitNode(block, visit) as ts.Block;
+    const begin = statement('tidy', id(parent), waiting ? factory.createTrue() : factory.createFalse());
+    if (!waiting) return withFirst(begin, visited);
+    const left = factory.createBlock([statement('left', id(parent))]);
+    return factory.createBlock([begin, factory.createTryStatement(visited, undefined, left)], true);
+  };
 
   /** What is caught is first put into the words of who typed the cell. */
   const catching = (node: ts.CatchClause): ts.CatchClause => {
     const { variableDeclaration, block } = ts.visitEachChild(node, visit, context);
-    if (variableDeclaration === undefined) return factory.updateCatchClause(node, undefined, block);
-    const { name } = variableDeclaration;
-    const isName = ts.isIdentifier(name);
-    const error = isName ? name : factory.createIdentifier(`${given.value}_caught`);
+    const name = variableDeclaration?.name;
+    const error = name !== undefined && ts.isIdentifier(name) ? name : id(`${given.value}_caught`);
     const noted = call('caught', error);
-    const first = isName
-      ? factory.createExpressionStatement(noted)
-      : factory.createVariableStatement(
-          undefined,
-          factory.createVariableDeclarationList(
-            [factory.createVariableDeclaration(name, undefined, undefined, noted)],
-            ts.NodeFlags.Let,
-          ),
-        );
+    const first =
+      name === undefined || name === error
+        ? factory.createExpressionStatement(noted)
+        : factory.createVariableStatement(
+            undefined,
+            factory.createVariableDeclarationList(
+              [factory.createVariableDeclaration(name, undefined, undefined, noted)],
+              ts.NodeFlags.Let,
+            ),
+          );
     return factory.updateCatchClause(
       node,
-      isName ? variableDeclaration : factory.createVariableDeclaration(error),
+      name === error ? variableDeclaration : factory.createVariableDeclaration(error),
       factory.updateBlock(block, [first, ...block.statements]),
     );
   };
 
   function visit(node: ts.Node): ts.Node {
     if (ts.isCatchClause(node)) return catching(node);
-    if (ts.isAwaitExpression(node)) return call('resume', call('here'), ts.visitEachChild(node, visit, context));
+    if (ts.isFunctionLike(node)) return guardedBy(undefined, () => ts.visitEachChild(node, visit, context));
+    if (ts.isAwaitExpression(node)) {
+      const value = ts.visitNode(node.expression, visit) as ts.Expression;
+      const waited = guard === undefined ? value : call('wait', id(guard), value);
+      return call('resume', call('here'), factory.updateAwaitExpression(node, waited));
+    }
     if (ts.isTryStatement(node) && waits(node)) return attempt(node);
     if (ts.isLabeledStatement(node) || ts.isForOfStatement(node)) {
       const inner = unlabelled(node);

@@ -214,6 +214,10 @@ export class Cells {
       case 'handled':
         this.settle(message);
         return;
+      case 'tidying':
+        // It has not hung; another interrupt ends what does.
+        this.clearInterruptTimer();
+        return;
       case 'summary':
       case 'members':
         this.pendingInspections.get(message.id)?.(message);

@@ -192,8 +192,8 @@ export class CellSession {
     this.native = '';
   }
 
-  /** Interrupts the cells up to one that need not have come yet: by default that which came last. */
-  interrupt(upTo = this.parentId): void {
+  /** Interrupts the cells up to one that need not have come yet: by default all, with a number behind them as the host's. */
+  interrupt(upTo = ++this.parentId): void {
     this.process.interrupt(upTo);
   }
 

@@ -1,0 +1,129 @@
+// What a stopped cell tidies up: `finally` and `using` run, in loops and behind an `await`, before the cell is answered.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CellSession } from '../support/cell-session';
+
+let session: CellSession;
+
+beforeAll(async () => {
+  session = await CellSession.start();
+  await session.execute(`let log: string[] = [];
+    const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    class Held {
+      constructor(private name: string) {}
+      [Symbol.dispose]() { log.push(this.name); }
+      async [Symbol.asyncDispose]() { await sleep(5); log.push(this.name); }
+    }`);
+});
+afterAll(() => session?.close());
+
+/** Runs a cell until it says `now`, and stops it. */
+async function stopped(cell: string, times = 1) {
+  await session.execute('log = []');
+  const parentId = session.begin(`const now = () => process.stdout.write("now");\n${cell}`);
+  if (typeof parentId !== 'number') throw new Error(JSON.stringify(parentId.diagnostics));
+  for (let i = 0; i < times; i++) {
+    await session.until(() => session.outputOf(parentId) === 'now'.repeat(i + 1));
+    session.interrupt();
+  }
+  const { error } = await session.end(parentId);
+  const { data } = await session.execute('log.join(" ")');
+  return { ename: error?.ename, log: data?.['text/plain'] };
+}
+
+test.each([
+  ['a loop', 'try { now(); for (;;) Math.random(); } finally { log.push("tidied"); }', 'tidied'],
+  [
+    'a loop that calls nothing',
+    'try { now(); for (let i = 0; ; i++) i += 1; } finally { log.push("tidied"); }',
+    'tidied',
+  ],
+  [
+    'a loop in a function, and loops behind it',
+    'const spin = () => { for (;;) Math.random(); }; try { now(); spin(); } finally { for (const x of [1, 2]) log.push(String(x)); }',
+    '1 2',
+  ],
+  [
+    'a loop in a callback',
+    '[1].forEach(() => { try { now(); for (;;) JSON.parse("1"); } finally { log.push("in"); } })',
+    'in',
+  ],
+  [
+    'a loop in a timer',
+    'await new Promise(() => setTimeout(() => { try { now(); for (;;) JSON.parse("1"); } finally { log.push("in"); } }, 1))',
+    'in',
+  ],
+  [
+    'a loop that catches',
+    'try { now(); for (;;) { try { Math.random(); } catch {} } } catch { log.push("no"); } finally { log.push("tidied"); }',
+    'tidied',
+  ],
+  ['using', '{ using held = new Held("disposed"); now(); for (;;) Math.random(); }', 'disposed'],
+  ['a promise', 'try { now(); await new Promise(() => {}); } finally { log.push("tidied"); }', 'tidied'],
+  [
+    'what waits itself',
+    'try { now(); await new Promise(() => {}); } finally { await sleep(5); log.push("tidied"); }',
+    'tidied',
+  ],
+  ['await using', '{ await using held = new Held("disposed"); now(); await new Promise(() => {}); }', 'disposed'],
+  [
+    'functions, from the inside',
+    `async function inner() { try { now(); await sleep(1e6); } finally { await sleep(20); log.push("inner"); } }
+     async function outer() { try { await inner(); } finally { log.push("outer"); } }
+     try { await outer(); } catch { log.push("no"); } finally { log.push("cell"); }`,
+    'inner outer cell',
+  ],
+  [
+    'generators and what goes through them',
+    `async function* numbers() { try { yield 1; now(); await sleep(1e6); } finally { log.push("numbers"); } }
+     try { for await (const _ of numbers()); } finally { log.push("loop"); }`,
+    'numbers loop',
+  ],
+  [
+    'a generator between two numbers',
+    `async function* numbers() { try { for (;;) yield 1; } finally { log.push("numbers"); } }
+     try { for await (const _ of numbers()) { now(); await sleep(1e6); } } finally { log.push("loop"); }`,
+    'numbers loop',
+  ],
+  [
+    'what nobody waits for',
+    'const aside = async () => { try { await sleep(1e6); } finally { log.push("aside"); } }; aside(); now(); await sleep(1e6);',
+    'aside',
+  ],
+])('%s', async (_, cell, log) => {
+  expect(await stopped(cell)).toEqual({ ename: 'KernelInterrupt', log: `'${log}'` });
+});
+
+test.each([
+  [
+    'waits for ever',
+    'try { now(); await sleep(1e6); } finally { now(); await new Promise(() => {}); log.push("no"); }',
+  ],
+  ['waits again and again', 'try { now(); await sleep(1e6); } finally { now(); for (;;) await sleep(1); }'],
+  ['loops', 'try { now(); await sleep(1e6); } finally { now(); for (;;); }'],
+  ['loops behind a loop', 'try { now(); for (;;) Math.random(); } finally { now(); for (;;) Math.random(); }'],
+])('what %s while it tidies up is ended by a second Stop', async (_, cell) => {
+  expect(await stopped(cell, 2)).toEqual({ ename: 'KernelInterrupt', log: "''" });
+  expect((await session.execute('1 + 1')).data?.['text/plain']).toBe('2');
+  expect(session.deaths).toEqual([]);
+});
+
+test('a file is closed, a lock is free, and the next cell has both', async () => {
+  const cell = `import fs from "node:fs";
+    const file = await fs.promises.open("held.txt", "w");
+    try { now(); await sleep(1e6); } finally { await file.close(); fs.rmSync("held.txt"); log.push(String(file.fd)); }`;
+  expect((await stopped(cell)).log).toBe("'-1'");
+  expect((await session.execute('fs.existsSync("held.txt")')).data?.['text/plain']).toBe('false');
+});
+
+test('without a stop all is as ever: values, errors, breaks', async () => {
+  const cell = `const seen: unknown[] = [];
+    try { for await (const x of [1, Promise.resolve(2)]) seen.push(x); } finally { seen.push("f"); }
+    async function* three() { try { yield 1; yield 2; yield 3; } finally { seen.push("g"); } }
+    try { for await (const x of three()) { seen.push(x); if (x === 2) break; } } finally { seen.push(await null); }
+    try { await Promise.reject(new Error("e")); } catch (error) { seen.push((error as Error).message); } finally { await sleep(1); }
+    const f = async () => { try { return await sleep(1); } finally { seen.push("r"); } };
+    seen.push(await f()); seen`;
+  expect((await session.execute(cell)).data?.['text/plain']).toBe(
+    "[ 1, 2, 'f', 1, 2, 'g', null, 'e', 'r', undefined ]",
+  );
+});

@@ -8,10 +8,12 @@ import { flow } from './parent';
 import { addSourceMap } from './source-maps';
 
 export type RunMessage = Extract<ToCells, { type: 'run' }>;
-type Accessors = Record<string, [read: () => unknown, assign: (value: unknown) => void]>;
+type Assign = (value: unknown) => void;
+/** Behind them what the earlier cells are called whose functions keep the name. */
+type Accessors = Record<string, [read: () => unknown, assign?: Assign, ...keptBy: string[]]>;
 type CellFunction = (
   vars: object,
-  define: (names: Accessors) => void,
+  define: (names: Accessors | string) => void,
   load: (id: string) => Promise<unknown>,
   result: (value: unknown) => void,
   meta: object,
@@ -49,6 +51,8 @@ export class Runner {
   /** The names of all cells. */
   readonly vars: Record<string, unknown> = {};
   private lastIsDeclared = false;
+  /** How a name is assigned to in the cells that have declared it and whose functions keep it. */
+  private readonly kept = new Map<string, { file: string; assign: Assign }[]>();
 
   /** @param folder of the notebook */
   constructor(
@@ -67,23 +71,27 @@ export class Runner {
     addSourceMap(file, js, 1, source);
     const outcome: Outcome = { value: undefined, hasValue: false };
     const cell = functionOf(head, js + tail, file) as CellFunction;
-    await cell(
-      this.vars,
-      keep ? (names) => this.define(names) : () => {},
-      this.modules.import,
-      (value) => {
-        outcome.value = value;
-        outcome.hasValue = true;
-      },
-      this.modules.meta,
-      flow,
-      this.modules.require,
-      this.modules.require,
-      nameOfCells(this.folder),
-      this.folder,
-      this.modules.module,
-      this.modules.module.exports,
-    );
+    try {
+      await cell(
+        this.vars,
+        keep ? (names) => this.define(names, file) : () => {},
+        this.modules.import,
+        (value) => {
+          outcome.value = value;
+          outcome.hasValue = true;
+        },
+        this.modules.meta,
+        flow,
+        this.modules.require,
+        this.modules.require,
+        nameOfCells(this.folder),
+        this.folder,
+        this.modules.module,
+        this.modules.module.exports,
+      );
+    } finally {
+      if (keep) for (const name of names) if ((this.kept.get(name)?.length ?? 0) > 1) this.handOn(name);
+    }
     return outcome;
   }
 
@@ -102,9 +110,28 @@ export class Runner {
     return [lastResult];
   }
 
-  private define(names: Accessors): void {
-    for (const [name, [get, set]] of Object.entries(names))
+  /** Publishes the names of a cell, or hands one of them on. */
+  private define(names: Accessors | string, file = ''): void {
+    if (typeof names === 'string') {
+      this.handOn(names);
+      return;
+    }
+    for (const [name, [get, own, ...keptBy]] of Object.entries(names)) {
+      const kept = (this.kept.get(name) ?? []).filter((one) => keptBy.includes(one.file));
+      const set =
+        kept.length === 0 ? own : (value: unknown) => assignAll(value, [own!, ...kept.map((one) => one.assign)]);
+      if (own !== undefined) this.kept.set(name, [...kept, { file, assign: own }]);
       Object.defineProperty(this.vars, name, { get, set, enumerable: true, configurable: true });
+    }
+  }
+
+  /** Tells the value of a name to those who keep it. */
+  private handOn(name: string): void {
+    try {
+      this.vars[name] = this.vars[name];
+    } catch (error) {
+      if (!(error instanceof ReferenceError)) throw error; // its cell has failed before it had a value
+    }
   }
 
   /** The accessors as they are, to return to if a cell fails before a name it declares anew has a value. */
@@ -131,4 +158,14 @@ export class Runner {
       }
     });
   }
+}
+
+/** One that has no such variable yet, because its cell has failed before, does without. */
+function assignAll(value: unknown, all: readonly Assign[]): void {
+  for (const assign of all)
+    try {
+      assign(value);
+    } catch (error) {
+      if (!(error instanceof ReferenceError)) throw error;
+    }
 }

@@ -22,6 +22,8 @@ export interface Context {
   isVirtual(file: string): boolean;
   /** What an earlier cell is called, by the name that its declarations have for the compiler. */
   labelOf(virtual: string): string | undefined;
+  /** What the cell is called that has declared a type of a virtual file anew. */
+  formerOf(virtual: string, name: string): string | undefined;
 }
 
 /** The same mistake, wherever it shows: a name that nothing declares, which each of its uses misses. */
@@ -63,15 +65,19 @@ function diagnosticOf(d: ts.DiagnosticWithLocation, context: Context): Diagnosti
   const lines = (isCell ? context.source : d.file.text).split('\n');
   const { line, column } = placeIn(lines, d, linesBefore ?? 0);
   const length = Math.max(d.length, 1);
+  const message = messageOf(d, context);
   return {
-    message: messageOf(d, context),
+    message,
     code: d.code,
     file: isCell ? undefined : path.relative(context.platform.folder, d.file.fileName),
     line,
     column,
     length,
     excerpt: excerptAt(lines, line, column, Math.min(length, Math.max(lines[line - 1].length - column + 1, 1))),
-    hint: (context.checker && newerVersion(d, context.checker, context.platform.name)) ?? hintFor(d, context.platform),
+    hint:
+      (context.checker && newerVersion(d, context.checker, context.platform.name)) ??
+      hintFor(d, context.platform) ??
+      hintAtFormer(d, message, context),
   };
 }
 
@@ -104,6 +110,31 @@ function messageOf(d: ts.DiagnosticWithLocation, context: Context): string {
     return label === undefined ? whole : `${name} of ${label}`;
   });
 }
+
+/** What to do about a value of a type that has been declared anew since it was made. */
+function hintAtFormer(d: ts.DiagnosticWithLocation, message: string, context: Context): string | undefined {
+  const names = [...message.matchAll(/'([\w$]+) of (Cell \[\d+\])'/g)];
+  const [, twice] =
+    names.find(([, name, label]) => names.some((other) => other[1] === name && other[2] !== label)) ?? [];
+  const name = twice ?? formerTypeAt(d, context);
+  if (name === undefined) return undefined;
+  return `\`${name}\` has been declared anew since this value was made: run the cell again that makes it.`;
+}
+
+/** The type of that of which a member is missing, if a later cell has declared it anew. */
+function formerTypeAt({ file, start, code }: ts.DiagnosticWithLocation, context: Context): string | undefined {
+  if (!memberIsMissing.has(code)) return undefined;
+  const at = (node: ts.Node): ts.Node =>
+    ts.forEachChild(node, (child) => (child.pos <= start && start < child.end ? at(child) : undefined)) ?? node;
+  const { parent } = at(file);
+  if (!ts.isPropertyAccessExpression(parent)) return undefined;
+  const symbol = context.checker?.getTypeAtLocation(parent.expression).symbol;
+  const declaring = symbol?.declarations?.[0]?.getSourceFile().fileName;
+  const virtual = declaring && path.basename(declaring).replace(/(\.d)?\.ts$/, '');
+  return virtual && context.formerOf(virtual, symbol!.name) && symbol!.name;
+}
+
+const memberIsMissing = new Set([2339, 2551]);
 
 /** How the compiler writes a type that has another of the same name beside it. */
 const typeOfFile = /import\("[^"]*?([^"/\\]+)"\)\.([\w$.]+)/g;

@@ -1,23 +1,53 @@
-// How a cell sees the cells before it. Each name refers to the declarations of its own cell, so that a type that is
-// declared anew does not change the values that were made before.
+// How a cell sees the cells before it. A variable keeps the type that it had when its cell ran, for so was its value made; types,
+// functions and classes mean what is declared now: a cell that declares an interface anew declares it for the functions
+// of all cells.
 import path from 'node:path';
 import { lastResult } from '../given-names';
 import type { DeclaredName } from './emit';
+import { declaredNames } from './names';
 import type { CellMemory } from './types';
+import { ts } from './typescript';
 
 interface KnownName extends Omit<DeclaredName, 'name'> {
   /** The virtual file that declares it, without extension. */
   file: string;
 }
 
+/** What is kept of a cell that has run. */
+interface CellFile {
+  file: string;
+  extension: string;
+  /** Its own declarations. */
+  text: string;
+  /** Behind them: what it exports of other modules, and its last result. */
+  rest: string;
+  own: readonly string[];
+  uses: CellMemory['uses'];
+  /** By each name of another cell that stands in it, the file that declared it when it ran. */
+  needs: ReadonlyMap<string, string>;
+  /** Its declarations one by one, when somebody asks. */
+  statements?: readonly Declaring[];
+}
+
+const identifiers = /[\p{ID_Start}$_][\p{ID_Continue}$]*/gu;
+
 export class EarlierCells {
   private readonly known = new Map<string, KnownName>();
+  /** By name, the file of the cell that gives it its value. */
+  private readonly givers = new Map<string, string>();
+  private readonly files = new Map<string, CellFile>();
   /** Cells that add to global types: every later cell imports them. */
   private readonly global: string[] = [];
   /** The virtual files of modules that only cells declare, by their texts. */
   private readonly moduleFiles = new Map<string, string>();
   /** What the cell of a virtual file is called. */
   private readonly labels = new Map<string, string>();
+  /** The files that say what cells have declared, in the types of now, as far as they have been written. */
+  private readonly ofNow = new Set<string>();
+  /** Whether a name means something else than it did. */
+  private readonly changed = new Map<string, boolean>();
+  /** Whether any name has been declared as something else. */
+  private hasParted = false;
   private count = 0;
 
   constructor(
@@ -39,22 +69,45 @@ export class EarlierCells {
     return this.labels.get(file);
   }
 
+  /** What a type of a virtual file is called that a later cell has declared anew. */
+  formerOf(file: string, name: string): string | undefined {
+    const known = this.known.get(name);
+    return known === undefined || known.file === file ? undefined : this.labels.get(known.file);
+  }
+
+  /**
+   * What the cells are called whose functions keep a name that is declared anew.
+   * @param own the names that are declared with it: functions of these names are others from now on
+   */
+  keptBy(name: string, own: ReadonlySet<string>): string[] {
+    const keepers = [...this.files.values()].filter(({ file, own: theirs, uses }) => {
+      const isInUse = (user: string) => !own.has(user) && this.givers.get(user) === file;
+      return theirs.includes(name) && [...uses].some(([user, names]) => names.includes(name) && isInUse(user));
+    });
+    return keepers.map(({ file }) => this.labels.get(file)!);
+  }
+
   /**
    * The declarations that `text` needs; all of them if there is no text. They are one line for each name, so the compiler
    * has little to read.
    */
   declarationsFor(text?: string, except: readonly string[] = []): string {
-    const used = text === undefined ? undefined : new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
-    const lines = this.global.map((file) => `import "./${file}";`);
-    for (const [name, { file, kind, documentation }] of this.known) {
+    return [...this.global.map((file) => `import "./${file}";`), ...this.linesFor(text, except)].join('\n');
+  }
+
+  private linesFor(text: string | undefined, except: readonly string[]): string[] {
+    const used = text === undefined ? undefined : new Set(text.match(identifiers));
+    const lines: string[] = [];
+    for (const [name, { file, kind, documentation, isOfNow }] of this.known) {
       if ((used !== undefined && !used.has(name)) || except.includes(name)) continue;
-      if (kind === 'import') lines.push(`import { ${name} } from "./${file}";`);
+      const from = isOfNow && this.hasChanged(file, name) ? this.asOfNow(file) : file;
+      if (kind === 'import') lines.push(`import { ${name} } from "./${from}";`);
       else {
         if (documentation !== '') lines.push(comment(documentation));
-        lines.push(`declare ${kind} ${name}: typeof import("./${file}").${name};`);
+        lines.push(`declare ${kind} ${name}: typeof import("./${from}").${name};`);
       }
     }
-    return lines.join('\n');
+    return lines;
   }
 
   /** Makes modules known that only a cell declares. */
@@ -68,7 +121,7 @@ export class EarlierCells {
    * @param reached those that have a value; the others stay what they were, or unknown
    */
   remember(
-    { label, source, declarations, names, stars, result, modules }: CellMemory,
+    { label, source, declarations, names, uses, stars, result, modules }: CellMemory,
     reached?: readonly string[],
   ): void {
     if (modules !== undefined) this.declareModules(modules);
@@ -77,34 +130,153 @@ export class EarlierCells {
     this.labels.set(file, label);
     // A type that cannot be written down leaves no declarations; then the source itself stands for them.
     const text = declarations || source;
+    const extension = declarations ? '.d.ts' : '.ts';
     const own = names.map(({ name }) => name);
     const hasLast = result !== undefined && !own.includes(lastResult) && reached?.includes(lastResult);
-    const last = hasLast ? `declare let ${lastResult}: ${result};\nexport { ${lastResult} };` : '';
-    const needed = this.declarationsFor(text, hasLast ? [...own, lastResult] : own);
-    const extension = declarations ? '.d.ts' : '.ts';
-    this.virtualFiles.set(
-      path.join(this.folder, file + extension),
-      [needed, text, `export { ${own.join(', ')} };`, ...[...stars].map(exportAll), last].join('\n'),
-    );
+    const last = hasLast ? [`declare let ${lastResult}: ${result};\nexport { ${lastResult} };`] : [];
+    const rest = [...[...stars].map(exportAll), ...last].join('\n');
+    const except = hasLast ? [...own, lastResult] : own;
+    const needs = new Map<string, string>();
+    for (const name of new Set(text.match(identifiers)))
+      if (this.known.has(name) && !except.includes(name)) needs.set(name, this.known.get(name)!.file);
+    const cell: CellFile = { file, extension, text, rest, own, uses, needs };
+    this.write(file, extension, [this.declarationsFor(text, except), text, exportOf(own), rest]);
+    this.files.set(file, cell);
     if (/^declare (global\b|module ["'])/m.test(text)) this.global.push(file);
     const isKnown = (name: string) => reached === undefined || reached.includes(name);
+    const handedOn = { kind: 'import', isAmbient: false, isOfNow: true, documentation: '' } as const;
     for (const { name, isValue } of [...stars.values()].flat())
-      if (!isValue || isKnown(name))
-        this.known.set(name, { file, kind: 'import', isAmbient: false, documentation: '' });
-    if (hasLast) this.known.set(lastResult, { file, kind: 'let', isAmbient: false, documentation: 'The last result.' });
-    for (const { name, ...declared } of names)
-      if (declared.isAmbient || isKnown(name)) this.known.set(name, { file, ...declared });
+      if (!isValue || isKnown(name)) this.known.set(name, { file, ...handedOn });
+    if (hasLast)
+      this.known.set(lastResult, {
+        ...{ file, kind: 'let', isAmbient: false, isOfNow: false },
+        documentation: 'The last result.',
+      });
+    const same = this.namesAsBefore(cell);
+    for (const { name, ...declared } of names) {
+      if (!declared.isAmbient && !isKnown(name)) continue;
+      this.givers.set(name, file);
+      if (same.has(name)) continue;
+      this.hasParted ||= this.known.has(name);
+      this.known.set(name, { file, ...declared });
+    }
+    this.ofNow.clear();
+    this.changed.clear();
+  }
+
+  /** The names that a cell declares as they are declared already, so that values of before are of the same types. */
+  private namesAsBefore(cell: CellFile): ReadonlySet<string> {
+    const same = new Set(cell.own.filter((name) => this.known.has(name) && this.saysTheSame(name, cell)));
+    // They may stand in each other's types.
+    for (let size = -1; size !== same.size; ) {
+      size = same.size;
+      for (const name of same)
+        if (usedBy(name, cell).some((used) => cell.own.includes(used) && !same.has(used))) same.delete(name);
+    }
+    return same;
+  }
+
+  private saysTheSame(name: string, cell: CellFile): boolean {
+    const before = this.files.get(this.known.get(name)!.file);
+    if (before === undefined || cell.extension !== '.d.ts' || before.extension !== '.d.ts') return false;
+    const [now, then] = [cell, before].map((one) => declarationsOf(name, one));
+    if (now.length === 0 || now.join('\n') !== then.join('\n')) return false;
+    return usedBy(name, cell).every((used) => {
+      const isOwn = cell.own.includes(used);
+      return isOwn ? this.known.get(used)?.file === before.file : cell.needs.get(used) === before.needs.get(used);
+    });
+  }
+
+  /** The file that says what a cell has declared, in the types of now. */
+  private asOfNow(file: string): string {
+    const now = `${file}_now`;
+    if (this.ofNow.has(file)) return now;
+    this.ofNow.add(file); // first: cells may need each other
+    this.labels.set(now, this.labels.get(file)!);
+    const cell = this.files.get(file)!;
+    if (cell.extension !== '.d.ts') {
+      this.write(now, cell.extension, [
+        ...this.linesFor(cell.text, cell.own),
+        cell.text,
+        exportOf(cell.own),
+        cell.rest,
+      ]);
+      return now;
+    }
+    const current = cell.own.filter((name) => this.known.get(name)?.file === file);
+    const [changed, same] = [true, false].map((is) => current.filter((name) => this.hasChanged(file, name) === is));
+    const text = statementsOf(cell)
+      .filter(({ names }) => names.length === 0 || names.some((name) => changed.includes(name)))
+      .map((statement) => statement.text.replace(privateMember, ''))
+      .join('\n');
+    const own = same.length === 0 ? '' : `import { ${same.join(', ')} } from "./${file}";`;
+    this.write(now, cell.extension, [own, ...this.linesFor(text, current), text, exportOf(current), cell.rest]);
+    return now;
+  }
+
+  /** Whether the types in a declaration mean something else by now. */
+  private hasChanged(file: string, name: string): boolean {
+    const cell = this.files.get(file);
+    if (!this.hasParted || cell === undefined) return false;
+    const key = `${file} ${name}`;
+    const known = this.changed.get(key);
+    if (known !== undefined) return known;
+    this.changed.set(key, false); // for types that hold each other
+    const has = usedBy(name, cell).some((used) => {
+      const then = cell.own.includes(used) ? file : cell.needs.get(used);
+      const now = this.known.get(used);
+      if (then === undefined || now === undefined) return false;
+      return now.file !== then || (now.isOfNow && this.hasChanged(then, used));
+    });
+    this.changed.set(key, has);
+    return has;
+  }
+
+  private write(file: string, extension: string, parts: readonly string[]): void {
+    this.virtualFiles.set(path.join(this.folder, file + extension), parts.join('\n'));
   }
 
   reset(): void {
-    this.known.clear();
+    for (const all of [this.known, this.givers, this.files, this.labels, this.moduleFiles, this.ofNow, this.changed])
+      all.clear();
+    this.hasParted = false;
     this.global.length = 0;
-    this.labels.clear();
-    this.moduleFiles.clear();
     this.virtualFiles.clear();
   }
 }
 
+interface Declaring {
+  text: string;
+  names: readonly string[];
+}
+
+/** By these alone an object made before would not be one of the class, which is the same. */
+const privateMember = /^ +(?:private |static #|#private;)[^\n]*;$/gm;
+
+/** The statements of a cell's declarations, and the names that each declares. */
+function statementsOf(cell: CellFile): readonly Declaring[] {
+  const file = () => ts.createSourceFile('cell.d.ts', cell.text, ts.ScriptTarget.Latest);
+  const declaring = (source: ts.SourceFile) =>
+    source.statements.map((statement) => ({
+      text: statement.getFullText(source).trim(),
+      names: declaredNames({ statements: ts.factory.createNodeArray([statement]) }),
+    }));
+  cell.statements ??= declaring(file());
+  return cell.statements;
+}
+
+const declarationsOf = (name: string, cell: CellFile): string[] =>
+  statementsOf(cell)
+    .filter(({ names }) => names.includes(name))
+    .map(({ text }) => text);
+
+/** The other names that stand in the declarations of one. */
+const usedBy = (name: string, cell: CellFile): string[] => {
+  const used = new Set(declarationsOf(name, cell).join(' ').match(identifiers));
+  return [...used].filter((one) => one !== name);
+};
+
+const exportOf = (names: readonly string[]) => `export { ${names.join(', ')} };`;
 const exportAll = ([module, names]: [string, readonly { name: string }[]]) =>
   `export { ${names.map(({ name }) => name).join(', ')} } from ${JSON.stringify(module)};`;
 const comment = (text: string) => `/** ${text.replaceAll('*/', '*\\/')} */`;

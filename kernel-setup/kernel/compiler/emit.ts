@@ -5,6 +5,7 @@ import { declaredNames } from './names';
 import type { Project } from './project';
 import { cellTransformers } from './rewrite';
 import { ts } from './typescript';
+import { type Uses, usesIn } from './uses';
 
 /** A name that a cell declares. */
 export interface DeclaredName {
@@ -13,6 +14,8 @@ export interface DeclaredName {
   kind: 'const' | 'let' | 'import';
   /** Whether `declare` says that its value, if it has any, comes from elsewhere: it is global. */
   isAmbient: boolean;
+  /** Whether it is a type, or can be called: what it means then is what the types in it mean when it is used. */
+  isOfNow: boolean;
   documentation: string;
 }
 
@@ -23,6 +26,7 @@ export interface EmittedCell {
   /** Empty if a type in the cell cannot be written down. */
   declarations: string;
   names: DeclaredName[];
+  uses: Uses;
   /** What it exports of other modules as a whole: the names of their values, and all. */
   stars: Stars;
   /** Local source files that the cell imports, directly or not. */
@@ -38,6 +42,8 @@ export type Stars = ReadonlyMap<string, readonly { name: string; isValue: boolea
 export interface EarlierNames {
   /** Whether an earlier cell has only said that a name is there. */
   isAmbient(name: string): boolean;
+  /** What the earlier cells are called whose functions keep a name that is declared anew, beside those of `own` names. */
+  keptBy(name: string, own: ReadonlySet<string>): readonly string[];
 }
 
 /** A cell and the program in which it stands. */
@@ -46,10 +52,12 @@ export interface CellInProgram {
   file: CellFile;
   program: ts.Program;
   project: Project;
+  /** Functions that it calls and that are not there yet. */
+  later: ReadonlySet<string>;
 }
 
 export function emitCell(
-  { cell, file, program, project }: CellInProgram,
+  { cell, file, program, project, later }: CellInProgram,
   earlierNames: EarlierNames,
   rewriters: readonly ts.TransformerFactory<ts.SourceFile>[],
 ): EmittedCell {
@@ -58,6 +66,12 @@ export function emitCell(
   const own = ownSymbols(source, checker);
   const stars = starsOf(source, cell.stars, own, checker);
   const names = own.map((symbol) => declaredName(symbol, checker));
+  const ownNames = new Set(names.map(({ name }) => name));
+  const uses = usesIn(source, ownNames);
+  const kept = own.flatMap((symbol) => {
+    const cells = isVariable(symbol) ? earlierNames.keptBy(symbol.name, ownNames) : [];
+    return cells.length === 0 ? [] : [[symbol, cells] as const];
+  });
   const last = resultOf(source, file);
   let js = '';
   let declarations = '';
@@ -75,6 +89,9 @@ export function emitCell(
         earlierNames,
         isAmbient: new Set(names.filter((name) => name.isAmbient).map(({ name }) => name)),
         hasResult: last !== undefined,
+        changeable: new Set([...kept.map(([{ name }]) => name), ...[...uses.values()].flat()]),
+        kept: new Map(kept),
+        later,
         implied: file.implied,
         aliased: (specifier) => project.aliased(specifier, source.fileName),
         rewriters,
@@ -86,6 +103,7 @@ export function emitCell(
     js,
     declarations: declarations && declarations + undeclared(declarations, own, source, checker),
     names,
+    uses,
     stars,
     dependencies: [...project.dependenciesOf(source, program)].filter((name) => isLocalSource(name, program)),
     result: last && typeOf(last.expression, checker),
@@ -178,8 +196,15 @@ const declaredName = (symbol: ts.Symbol, checker: ts.TypeChecker): DeclaredName 
   name: symbol.name,
   kind: kindOf(symbol),
   isAmbient: isAmbient(symbol),
+  isOfNow: kindOf(symbol) === 'import' || checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0,
   documentation: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
 });
+
+/** Whether it has a value that another can take the place of: an import leads to its module. */
+function isVariable({ flags }: ts.Symbol): boolean {
+  const { Variable, Function: OfFunction, Class, Enum } = ts.SymbolFlags;
+  return (flags & (Variable | OfFunction | Class | Enum)) !== 0;
+}
 
 function kindOf({ flags, valueDeclaration }: ts.Symbol): DeclaredName['kind'] {
   const { Variable, Type, Namespace } = ts.SymbolFlags;

@@ -47,6 +47,9 @@ const names: Readonly<Record<string, string>> = {
   window: page,
 };
 
+/** Whether a name is one of another language or of a page. */
+export const hasHint = (name: string): boolean => Object.hasOwn(names, name);
+
 /** What to type in place of a line that is no TypeScript. */
 export function hintForLine(line: string): string | undefined {
   for (const [pattern, hint] of lines) {

@@ -44,6 +44,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
       label,
       linesBefore: ({ fileName }) => (isCell(fileName) ? LINES_BEFORE : fileName === TYPED ? 0 : undefined),
       isVirtual: (name) => virtualFiles.has(name),
+      formerOf: (name, type) => earlier.formerOf(name, type),
       labelOf: (name) => (isCell(`${name}.ts`) ? label : earlier.labelOf(name)),
     });
   const declarationsFor = (text: string | undefined, except: readonly string[]) =>
@@ -53,7 +54,8 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
     const makers = makersOf(project.settings).filter((name) => earlier.has(name));
     const file = toCompile(cell, declarationsFor, makers);
     const inProgram = { cell, file, project, program: project.put(file) };
-    return { inProgram, mistakes: mistakesIn(inProgram) };
+    const { mistakes, later } = mistakesIn(inProgram);
+    return { inProgram: { ...inProgram, later }, mistakes };
   };
   /** A cell in which somebody types. */
   const asTyped = (source: string) => toRead(source, asCell(source).kind, declarationsFor);
@@ -76,18 +78,19 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
         const { inProgram, mistakes } = checked;
         if (mistakes.length > 0) return refuse(mistakes, inProgram.program.getTypeChecker());
         const emitted = emitCell(inProgram, earlier, platform.rewriters);
-        const { js, declarations, names, stars, dependencies, result } = emitted;
+        const { js, declarations, names, uses, stars, dependencies, result } = emitted;
         return {
           ok: true,
           js,
           names: valuesOf(emitted),
-          notes: project.settings.notes,
+          notes: [...project.settings.notes, ...[...inProgram.later].map(noteOnLater)],
           modules: [...modules.changed(dependencies), ...modules.required(cell.text)],
           memory: {
             label,
             source: `${cell.head}\n${cell.text}`,
             declarations,
             names,
+            uses,
             stars,
             result,
             modules: parted?.modules,
@@ -116,3 +119,5 @@ function valuesOf({ names, stars }: EmittedCell): string[] {
   const handedOn = [...stars.values()].flat().filter(({ isValue }) => isValue);
   return [...own, ...handedOn].map(({ name }) => name);
 }
+
+const noteOnLater = (name: string) => `\`${name}\` is not declared yet: another cell has to, before it is called.`;

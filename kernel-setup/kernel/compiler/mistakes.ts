@@ -1,5 +1,6 @@
 // What is wrong with a cell and with the files that it imports.
 import type { CellInProgram } from './emit';
+import { hasHint } from './hints';
 import { usesInBrackets } from './newer-library';
 import { ts } from './typescript';
 
@@ -11,7 +12,13 @@ const permitted = new Set([
   6059, // `import '../a'`: what a cell imports need not be below its folder
 ]);
 
-export function mistakesIn({ cell, file, program, project }: CellInProgram): readonly ts.Diagnostic[] {
+/** What is wrong with a cell, and which functions it calls that are not there yet. */
+export interface Checked {
+  mistakes: readonly ts.Diagnostic[];
+  later: ReadonlySet<string>;
+}
+
+export function mistakesIn({ cell, file, program, project }: Omit<CellInProgram, 'later'>): Checked {
   const source = project.cellIn(program);
   const imported = [...project.dependenciesOf(source, program)].map((name) => program.getSourceFile(name)!);
   const ofFile = (one: ts.SourceFile) => {
@@ -26,5 +33,31 @@ export function mistakesIn({ cell, file, program, project }: CellInProgram): rea
   );
   const all = [...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics(), ...sources.flatMap(ofFile)];
   const errors = all.filter(({ category, code }) => category === ts.DiagnosticCategory.Error && !permitted.has(code));
-  return ts.sortAndDeduplicateDiagnostics(errors);
+  const later = cell.unchecked ? new Set<string>() : calledLater(source, errors);
+  const isLater = ({ code, file: one, start = 0, length = 0 }: ts.Diagnostic) =>
+    code === NO_SUCH_NAME && one === source && later.has(source.text.slice(start, start + length));
+  return { mistakes: ts.sortAndDeduplicateDiagnostics(errors.filter((error) => !isLater(error))), later };
+}
+
+const NO_SUCH_NAME = 2304;
+
+/**
+ * The names that only functions of a cell call, and that nothing like them is declared: another cell may declare them before
+ * these functions are called, as where two functions in two cells call each other.
+ */
+function calledLater(source: ts.SourceFile, errors: readonly ts.Diagnostic[]): Set<string> {
+  const missing = errors.filter(({ code, file }) => code === NO_SUCH_NAME && file === source);
+  const names = new Set(missing.map(({ start = 0, length = 0 }) => source.text.slice(start, start + length)));
+  if (names.size === 0) return names;
+  const visit = (node: ts.Node, isInside: boolean): void => {
+    if (ts.isIdentifier(node) && names.has(node.text)) {
+      const { parent } = node;
+      const isCalled = isInside && ts.isCallExpression(parent) && parent.expression === node;
+      const isName = ts.isPropertyAccessExpression(parent) && parent.name === node;
+      if (!isName && (!isCalled || hasHint(node.text))) names.delete(node.text);
+    }
+    ts.forEachChild(node, (child) => visit(child, isInside || ts.isFunctionLike(node)));
+  };
+  visit(source, false);
+  return names;
 }

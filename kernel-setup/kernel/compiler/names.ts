@@ -2,7 +2,7 @@
 import { ts } from './typescript';
 
 /** By their kinds of declarations: those of variables inside blocks as well, where they are `var`. */
-export function declaredNames({ statements }: ts.SourceFile): string[] {
+export function declaredNames({ statements }: Pick<ts.SourceFile, 'statements'>): string[] {
   const names = new Set<string>();
   const bind = (name: ts.BindingName): void => {
     if (ts.isIdentifier(name)) names.add(name.text);

@@ -7,9 +7,15 @@
 //   function inc() { n += step }        let n = 0;
 //   n                                   function inc() { n += vars.step }
 //                                       result(n);
+//
+// Where functions of an earlier cell keep a name that this one declares anew, they are given its value whenever that changes:
+//
+//   const rate = 0.5;              →    define({ rate: [() => rate, value => rate = value, "Cell [1]"] });
+//                                       let rate = 0.5; define("rate");
 import { given } from '../given-names';
 import { keepRequests } from './awaits';
 import { type CellFile, isBehind, isExport } from './cell-file';
+import { declaredNames } from './names';
 import { ts } from './typescript';
 
 /** What is known of names beside what the compiler knows. */
@@ -24,6 +30,12 @@ export interface Names {
   implied: readonly string[];
   /** What an import by an alias means, as a path. */
   aliased(specifier: string): string | undefined;
+  /** Names of constants that become variables: another cell may declare them anew for functions of this one. */
+  changeable: ReadonlySet<string>;
+  /** Names declared anew that functions of earlier cells keep, and what those cells are called. */
+  kept: ReadonlyMap<ts.Symbol, readonly string[]>;
+  /** Functions that are called and not there yet. */
+  later: ReadonlySet<string>;
   /** What else rewrites what is emitted. */
   rewriters: readonly ts.TransformerFactory<ts.SourceFile>[];
   /** By module, the names that `export * from` hands on. */
@@ -60,7 +72,7 @@ function references(
   context: ts.TransformationContext,
   checker: ts.TypeChecker,
   isEarlier: IsEarlier,
-  { hasResult, aliased }: Names,
+  { hasResult, aliased, kept, later, isAmbient, earlierNames }: Names,
 ): ts.SourceFile {
   const { factory } = context;
   const variable = (name: ts.Identifier) =>
@@ -71,10 +83,29 @@ function references(
   /** What is called: `(0, vars.f)(x)`, so that `this` is not the collection of all variables. */
   const callee = (node: ts.Expression): ts.Expression => {
     const called = bare(node);
+    if (ts.isIdentifier(called) && mayComeLater(called)) return orGlobal(called);
     return isReference(called)
       ? factory.createParenthesizedExpression(factory.createComma(factory.createNumericLiteral(0), variable(called)))
       : visit(node);
   };
+
+  /** Whether a cell has only said that a function is there, or calls it and nothing does. */
+  const mayComeLater = (called: ts.Identifier): boolean => {
+    const { text } = called;
+    if (!later.has(text) && !isAmbient.has(text) && !earlierNames.isAmbient(text)) return false;
+    const symbol = checker.getSymbolAtLocation(called);
+    return symbol === undefined || (symbol.flags & ts.SymbolFlags.Function) !== 0;
+  };
+
+  /** `(vars.f ?? f)`: another cell has it, or it is global. */
+  const orGlobal = (name: ts.Identifier) =>
+    factory.createParenthesizedExpression(
+      factory.createBinaryExpression(
+        variable(name),
+        ts.SyntaxKind.QuestionQuestionToken,
+        factory.createIdentifier(name.text),
+      ),
+    );
 
   /** Whether a function goes to Node or to a promise, which call it later. */
   const isHandedOver = (value: ts.Expression, call: ts.CallExpression): boolean => {
@@ -137,7 +168,26 @@ function references(
     return visitNode(node) as unknown as T;
   }
 
+  const keptName = (node: ts.Node): string | undefined => {
+    const symbol = ts.isIdentifier(node) && kept.size > 0 ? checker.getSymbolAtLocation(node) : undefined;
+    return symbol !== undefined && kept.has(symbol) ? symbol.name : undefined;
+  };
+
+  /** `n = x` becomes `(n = x, define('n'), n)`, and `n++` whose value is wanted `[n++, define('n')][0]`. */
+  const handedOn = (node: ts.BinaryExpression | ts.PrefixUnaryExpression | ts.PostfixUnaryExpression, name: string) => {
+    const changed = ts.visitEachChild(node, visit, context);
+    const handOn = handOnCall(name, factory);
+    if (!ts.isPostfixUnaryExpression(node))
+      return factory.createParenthesizedExpression(
+        factory.createComma(factory.createComma(changed, handOn), factory.createIdentifier(name)),
+      );
+    return factory.createElementAccessExpression(factory.createArrayLiteralExpression([changed, handOn]), 0);
+  };
+
   function visitNode(node: ts.Node): ts.Node | undefined {
+    const assigned = assignedIn(node);
+    const name = assigned && keptName(assigned);
+    if (name !== undefined) return handedOn(node as ts.BinaryExpression, name);
     if (ts.isImportEqualsDeclaration(node)) return importEquals(node);
     if (ts.isExpressionWithTypeArguments(node))
       return factory.updateExpressionWithTypeArguments(node, visit(node.expression), node.typeArguments);
@@ -185,6 +235,22 @@ export function withoutAlias(
   return file === undefined ? specifier : ts.setTextRange(factory.createStringLiteral(file), specifier);
 }
 
+/** The name that an assignment, `++` or `--` changes. */
+function assignedIn(node: ts.Node): ts.Identifier | undefined {
+  const isAssignment =
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+    node.operatorToken.kind <= ts.SyntaxKind.LastAssignment;
+  const isCount =
+    (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) &&
+    (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken);
+  const target = isAssignment ? node.left : isCount ? node.operand : undefined;
+  return target !== undefined && ts.isIdentifier(target) ? target : undefined;
+}
+
+const handOnCall = (name: string, factory: ts.NodeFactory) =>
+  factory.createCallExpression(factory.createIdentifier(given.define), undefined, [factory.createStringLiteral(name)]);
+
 function isMemberName(node: ts.Identifier): boolean {
   return ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
 }
@@ -213,7 +279,12 @@ interface Imported {
 
 /** Turns imports into `await import(…)` and exports into `define`; what is left has no types any more. */
 function publish(file: ts.SourceFile, factory: ts.NodeFactory, names: Names): ts.SourceFile {
-  const { isAmbient, stars, aliased } = names;
+  const { isAmbient, stars, aliased, changeable } = names;
+  const kept = new Map([...names.kept].map(([{ name }, cells]) => [name, cells]));
+  const handOn = (own: Iterable<string>) =>
+    [...own]
+      .filter((name) => kept.has(name))
+      .map((name) => factory.createExpressionStatement(handOnCall(name, factory)));
   const imported: Imported = { names: new Map(), modules: 0, stars, aliased };
   const head: ts.Statement[] = [];
   const body: ts.Statement[] = [];
@@ -222,12 +293,37 @@ function publish(file: ts.SourceFile, factory: ts.NodeFactory, names: Names): ts
     if (ts.isExportDeclaration(statement)) own.push(...exportedNames(statement));
     else if (ts.isImportDeclaration(statement))
       head.push(ts.setTextRange(importStatement(statement, imported, factory), statement));
-    else body.push(withoutCommentInResult(statement));
+    else if (kept.size === 0) body.push(withoutCommentInResult(asVariable(statement, changeable, factory)));
+    else {
+      const declared = declaredNames({ statements: factory.createNodeArray([statement]) });
+      // A function is there before the first statement.
+      const first = ts.isFunctionDeclaration(statement) ? head : body;
+      if (first === body) body.push(withoutCommentInResult(asVariable(statement, changeable, factory)));
+      first.push(...handOn(declared));
+      if (first === head) body.push(statement);
+    }
   }
   const handedOn = [...stars.values()].flat().filter(({ isValue }) => isValue);
   const published = [...own.filter((name) => !isAmbient.has(name)), ...handedOn.map(({ name }) => name)];
-  const define = published.length === 0 ? [] : [defineStatement(published, imported, factory)];
+  const define = published.length === 0 ? [] : [defineStatement(published, imported, kept, factory)];
   return factory.updateSourceFile(file, [...define, ...names.implied.map(takenOver(factory)), ...head, ...body]);
+}
+
+/** A constant as a variable. */
+function asVariable(statement: ts.Statement, names: ReadonlySet<string>, factory: ts.NodeFactory): ts.Statement {
+  if (
+    !ts.isVariableStatement(statement) ||
+    (statement.declarationList.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const
+  )
+    return statement;
+  const declared = declaredNames({ statements: factory.createNodeArray([statement]) });
+  if (!declared.some((name) => names.has(name))) return statement;
+  const list = factory.createVariableDeclarationList(statement.declarationList.declarations, ts.NodeFlags.Let);
+  return factory.updateVariableStatement(
+    statement,
+    statement.modifiers,
+    ts.setTextRange(list, statement.declarationList),
+  );
 }
 
 /** `const h = vars.h`: elements become calls by that name. */
@@ -262,7 +358,12 @@ function exportedNames({ exportClause }: ts.ExportDeclaration): string[] {
 }
 
 /** `define({ n: [() => n, value => n = value], … })`: first, so that hoisted functions are there even if the cell fails. */
-function defineStatement(names: readonly string[], imported: Imported, factory: ts.NodeFactory): ts.Statement {
+function defineStatement(
+  names: readonly string[],
+  imported: Imported,
+  kept: ReadonlyMap<string, readonly string[]>,
+  factory: ts.NodeFactory,
+): ts.Statement {
   const arrow = (parameters: string[], body: ts.Expression) =>
     factory.createArrowFunction(
       undefined,
@@ -279,7 +380,8 @@ function defineStatement(names: readonly string[], imported: Imported, factory: 
     if (from !== undefined) return [arrow([], inModule(from))];
     const variable = factory.createIdentifier(name);
     const assignment = factory.createAssignment(variable, factory.createIdentifier(given.value));
-    return [arrow([], variable), arrow([given.value], assignment)];
+    const cells = (kept.get(name) ?? []).map((cell) => factory.createStringLiteral(cell));
+    return [arrow([], variable), arrow([given.value], assignment), ...cells];
   };
   const accessors = names.map((name) =>
     factory.createPropertyAssignment(name, factory.createArrayLiteralExpression(accessorsOf(name))),

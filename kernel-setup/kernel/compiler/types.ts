@@ -25,7 +25,7 @@ export interface CompiledCell {
   /** The body of an async function, with an inline source map (see cells/run.ts). */
   js: string;
   names: string[];
-  /** What the reader should know of the notebook's tsconfig.json: the same for each cell, so that the host tells it once. */
+  /** What the reader should know, of the notebook's tsconfig.json for one: the host tells each once. */
   notes: readonly string[];
   /** Local TypeScript modules that the cell imports, if they are new or have changed. */
   modules: LocalModule[];
@@ -34,7 +34,7 @@ export interface CompiledCell {
 }
 
 /** What the compiler keeps of a cell that has run. */
-export interface CellMemory extends Pick<EmittedCell, 'declarations' | 'names' | 'stars' | 'result'> {
+export interface CellMemory extends Pick<EmittedCell, 'declarations' | 'names' | 'uses' | 'stars' | 'result'> {
   /** What the cell is called. */
   label: string;
   source: string;

@@ -333,9 +333,9 @@ const snippets: Snippet[] = [
     '5function',
   ],
   [
-    'a cell that redefines earlier names keeps its own',
+    'a name that is defined anew is so for functions of earlier cells',
     ['let own = 1; const ownOf = () => own', 'let own = 2', '[ownOf(), own]'],
-    [1, 2],
+    [2, 2],
   ],
   [
     'an unreached declaration keeps the old value',

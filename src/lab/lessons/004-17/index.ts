@@ -1,0 +1,13 @@
+export { cutsNeeded, shareByCuts } from './cuts';
+export { readout, shareTold } from './readout';
+export {
+  around,
+  outputsAt,
+  type Reading,
+  type RingNet,
+  type RingNetOptions,
+  reading,
+  ringNet,
+  shareRight,
+} from './ring-net';
+export { freshPlaces, levelLines, type Rise, rise } from './rise';

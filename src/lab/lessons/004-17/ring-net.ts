@@ -1,0 +1,113 @@
+import { noGrad } from '../../../autograd';
+import { ValueError } from '../../../errors';
+import { Linear, ReLU, Sequential } from '../../../nn';
+import { binaryCrossEntropyWithLogits } from '../../../nn/functional';
+import { kaimingUniform_, uniform_ } from '../../../nn/init';
+import type { Module } from '../../../nn/module';
+import { Adam } from '../../../optim';
+import { Generator } from '../../../random';
+import { tensor } from '../../../tensor/creation';
+import type { Tensor } from '../../../tensor/tensor';
+import { rings } from '../../datasets';
+
+/** Options of {@link ringNet}. */
+export interface RingNetOptions {
+  /** How many hidden units there are. Default: 8. */
+  units?: number;
+  /** What stands behind them. Default: ReLU. */
+  bend?: () => Module;
+  /** The radii of the inner and the outer ring. Default: 1 and 2. */
+  radii?: readonly [number, number];
+  /** The spread of the points around their ring. Default: 0.12. */
+  sd?: number;
+  /** Of which points and weights are drawn. Default: 0. */
+  seed?: number;
+  /** How many steps of Adam are taken. Default: 600. */
+  steps?: number;
+  /** The learning rate. Default: 0.02. */
+  lr?: number;
+  /** Is called before the first step and after each one. Default: nothing. */
+  onStep?: (step: number, net: RingNet) => void;
+}
+
+/** A net of one hidden layer, and what it learns from. */
+export interface RingNet {
+  net: Sequential;
+  radii: readonly [number, number];
+  /** 400 points, by turns from the inner and from the outer ring. */
+  x: Tensor;
+  /** 0 on the inner ring, 1 on the outer one. */
+  y: Tensor;
+}
+
+/**
+ * Has a net 2-units-1 learn to tell an inner from an outer ring, from 400 points and nothing but their coordinates: full-batch Adam on the
+ * cross entropy, in float64.
+ */
+export function ringNet(options: RingNetOptions = {}): RingNet {
+  const { units = 8, bend = () => new ReLU(), radii = [1, 2], seed = 0, steps = 600, lr = 0.02, onStep } = options;
+  const generator = new Generator().manualSeed(seed);
+  const { x, y } = rings(400, { radii, generator, ...(options.sd !== undefined && { sd: options.sd }) });
+  const linear = (inputs: number, outputs: number) => {
+    const layer = new Linear(inputs, outputs, { dtype: 'float64' });
+    // As the layer draws its own, but from this generator.
+    kaimingUniform_(layer.weight, { a: Math.sqrt(5), generator });
+    uniform_(layer.bias!, -1 / Math.sqrt(inputs), 1 / Math.sqrt(inputs), { generator });
+    return layer;
+  };
+  const net = new Sequential(linear(2, units), bend(), linear(units, 1));
+  const learnt: RingNet = { net, radii, x, y };
+  const adam = new Adam(net.parameters(), { lr });
+  onStep?.(0, learnt);
+  for (let step = 1; step <= steps; step++) {
+    adam.zeroGrad();
+    binaryCrossEntropyWithLogits(net.forward(x).flatten(), y).backward();
+    adam.step();
+    onStep?.(step, learnt);
+  }
+  return learnt;
+}
+
+/** The places at a distance from the middle, evenly around it, from an angle that no ring's point needs to have. */
+export function around(distance: number, count = 60): Tensor {
+  const angles = Array.from({ length: count }, (_, k) => (2 * Math.PI * (k + 0.5)) / count);
+  return tensor(
+    angles.map((angle) => [distance * Math.cos(angle), distance * Math.sin(angle)]),
+    { dtype: 'float64' },
+  );
+}
+
+/** What a net says of places, before any sigmoid. */
+export const outputsAt = ({ net }: Pick<RingNet, 'net'>, places: Tensor): number[] =>
+  noGrad(() => net.forward(places).flatten().tolist() as number[]);
+
+/** The share of a net's points that it puts on the right ring. */
+export function shareRight(ringed: RingNet): number {
+  const outputs = outputsAt(ringed, ringed.x);
+  const classes = ringed.y.tolist() as number[];
+  return outputs.filter((output, i) => output > 0 === (classes[i] === 1)).length / outputs.length;
+}
+
+/** Mean and spread of a net's outputs around the middle at some distance. */
+export interface Reading {
+  mean: number;
+  spread: number;
+}
+
+/**
+ * What a net says at a distance from the middle, in all directions, on a scale that has its mean on the inner ring at 0 and that on the
+ * outer ring at 1. `see` is what is read of an output. Default: the output itself.
+ * @throws {ValueError} if it says the same on both rings.
+ */
+export function reading(ringed: RingNet, distance: number, see: (output: number) => number = (z) => z): Reading {
+  const at = (from: number) => {
+    const seen = outputsAt(ringed, around(from)).map(see);
+    const mean = seen.reduce((sum, value) => sum + value, 0) / seen.length;
+    const spread = Math.sqrt(seen.reduce((sum, value) => sum + (value - mean) ** 2, 0) / seen.length);
+    return { mean, spread };
+  };
+  const [inner, outer] = ringed.radii.map((radius) => at(radius).mean) as [number, number];
+  if (inner === outer) throw new ValueError(`reading: the net says ${inner} on both rings, which gives no scale`);
+  const here = at(distance);
+  return { mean: (here.mean - inner) / (outer - inner), spread: here.spread / Math.abs(outer - inner) };
+}

@@ -1,0 +1,11 @@
+export { type Arms, spiralArms } from './arms';
+export {
+  distances,
+  type NoisyLine,
+  type NoisyLineOptions,
+  noisyLine,
+  sizes,
+  type ValleyOptions,
+  valley,
+  type Walk,
+} from './valley';

@@ -1,0 +1,107 @@
+import { noGrad } from '../../../autograd';
+import { Linear, Sequential, Tanh } from '../../../nn';
+import { stack } from '../../../ops/functions';
+import { Adam, type Optimizer, SGD } from '../../../optim';
+import { Generator, manualSeed } from '../../../random';
+import { linspace } from '../../../tensor/creation';
+import { rand, randn } from '../../../tensor/random-creation';
+import type { Tensor } from '../../../tensor/tensor';
+
+const double = { dtype: 'float64' } as const;
+
+/** Rows around a wave, to train with and to validate with: x and y of shape [n, 1]. */
+export interface Rows {
+  training: { x: Tensor; y: Tensor };
+  validation: { x: Tensor; y: Tensor };
+}
+
+/** Points (x, sin x + noise · ε) with x between −3 and 3: 30 to train with, drawn first, and `count` to validate with. */
+export function wavyRows(seed: number, { noise = 0.3, count = 30 }: { noise?: number; count?: number } = {}): Rows {
+  const generator = new Generator().manualSeed(seed);
+  const draw = (n: number) => {
+    const x = rand([n, 1], { ...double, generator })
+      .mul(6)
+      .sub(3);
+    return { x, y: x.sin().add(randn([n, 1], { ...double, generator }).mul(noise)) };
+  };
+  return { training: draw(30), validation: draw(count) };
+}
+
+/** A net of two hidden layers of tanh, with the weights that PyTorch's rule draws from this seed. */
+export function netOf(seed: number, units = 20): Sequential {
+  manualSeed(seed);
+  return new Sequential(
+    new Linear(1, units, double),
+    new Tanh(),
+    new Linear(units, units, double),
+    new Tanh(),
+    new Linear(units, 1, double),
+  );
+}
+
+/** Options of {@link histories}. */
+export interface HistoriesOptions {
+  /** One net with rows of its own for each. Default: 1 to 10. */
+  seeds?: readonly number[];
+  /** Default: 2,000. */
+  epochs?: number;
+  /** Default: 0.01. */
+  rate?: number;
+  /** What steps, by Adam or by descent with a memory of 0.9. Default: `'adam'`. */
+  by?: 'adam' | 'momentum';
+  /** The units in a hidden layer. Default: 20. */
+  units?: number;
+  /** How many rows to validate with. Default: 30. */
+  count?: number;
+  /** The standard deviation of what is added to the wave. Default: 0.3. */
+  noise?: number;
+}
+
+/** Losses of one net, after each epoch. */
+export interface History {
+  /** Mean squared error of the rows that it is trained with. */
+  training: number[];
+  /** Of those that it is not. */
+  validation: number[];
+  /** From the wave itself, at 31 places. */
+  wave: number[];
+}
+
+/**
+ * Trains nets, each on all 30 rows of its own in every epoch. They are trained side by side, as one batch of matrices, which changes
+ * nothing for any of them: the loss is their sum, and Adam steps number by number. So ten nets take the time of one.
+ */
+export function histories(options: HistoriesOptions = {}): History[] {
+  const { seeds = Array.from({ length: 10 }, (_, i) => i + 1), epochs = 2000, rate = 0.01 } = options;
+  const { by = 'adam', units = 20, count = 30, noise = 0.3 } = options;
+  const rows = seeds.map((seed) => wavyRows(seed, { noise, count }));
+  const layers = seeds.map((seed) => [...netOf(seed, units)].filter((layer) => layer instanceof Linear));
+  const parameters = [0, 1, 2].flatMap((l) => [
+    stack(layers.map((net) => net[l]!.weight.detach().t())).requiresGrad_(),
+    stack(layers.map((net) => net[l]!.bias!.detach().unsqueeze(0))).requiresGrad_(),
+  ]);
+  const [w1, b1, w2, b2, w3, b3] = parameters as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+  const outputs = (x: Tensor) => x.matmul(w1).add(b1).tanh().matmul(w2).add(b2).tanh().matmul(w3).add(b3);
+  const lossesOf = (x: Tensor, y: Tensor) => outputs(x).sub(y).square().mean([1, 2]);
+  const together = (part: keyof Rows, of: 'x' | 'y') => stack(rows.map((one) => one[part][of]));
+  const [x, y] = [together('training', 'x'), together('training', 'y')];
+  const [vx, vy] = [together('validation', 'x'), together('validation', 'y')];
+  const places = linspace(-3, 3, 31, double).unsqueeze(1).expand([seeds.length, 31, 1]);
+  const wave = places.sin();
+  const optimizer: Optimizer =
+    by === 'adam' ? new Adam(parameters, { lr: rate }) : new SGD(parameters, { lr: rate, momentum: 0.9 });
+  const found = seeds.map((): History => ({ training: [], validation: [], wave: [] }));
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    optimizer.zeroGrad();
+    const losses = lossesOf(x, y);
+    losses.sum().backward();
+    optimizer.step();
+    const after = noGrad(() => [losses, lossesOf(vx, vy), lossesOf(places, wave)].map((t) => t.tolist() as number[]));
+    for (const [i, one] of found.entries()) {
+      one.training.push(after[0]![i]!);
+      one.validation.push(after[1]![i]!);
+      one.wave.push(after[2]![i]!);
+    }
+  }
+  return found;
+}

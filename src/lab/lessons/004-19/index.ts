@@ -1,0 +1,1 @@
+export { type HistoriesOptions, type History, histories, netOf, type Rows, wavyRows } from './histories';

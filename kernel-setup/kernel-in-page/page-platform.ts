@@ -17,6 +17,7 @@ export const pagePlatform = (files: FileTable, folder: string): Platform => {
     namesIn: (name) => files.namesIn(name),
     isOfPackage: (file) => file.startsWith('/node_modules/'),
     typeOptions: () => ({ types: [], typeRoots: [] }),
+    pathOf: (specifier) => specifier,
     rewriters: [stoppable],
     name: 'This browser',
     hasModule: () => false,

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { aliasesOf } from './path-aliases';
 
 /** What plays the part of Python's packages here. */
@@ -8,6 +9,7 @@ const inGradlab = /^@?(torch|pytorch|tensorflow|tensorflowjs|jax|numpy|keras|skl
 
 /** What to do about a module that is not there. @param folder where it is imported */
 export function adviceOnMissing(id: string, folder: string): string {
+  if (id.startsWith('file:')) return `There is no ${fileURLToPath(id)}, with any ending.`;
   if (/^(\.{1,2}(\/|$)|\/)/.test(id)) return `There is no ${path.resolve(folder, id)}, with any ending.`;
   if (/^https?:/.test(id))
     return 'Modules are not loaded from the web: `await Jupyter.install("…")` the package, and import it by its name.';
@@ -24,6 +26,8 @@ export function adviceOnMissing(id: string, folder: string): string {
     return `\`${name}\` is not installed: ${install}. Then run the cell again.`;
   const { file, paths } = aliasesOf(folder);
   const found = paths.find((alias) => alias.fits(id));
+  if (found !== undefined && file === 'tsconfig.json')
+    return `\`${id}\` is "${found.leadsTo(id)}" by the paths of tsconfig.json: there is no such file.`;
   if (found !== undefined)
     return `\`${id}\` is a path of ${file}, which cells do not follow: import it from "${found.leadsTo(id)}".`;
   // Whoever registers such a name would be run here.

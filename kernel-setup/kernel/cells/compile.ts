@@ -1,4 +1,4 @@
-import type { FromCells, ToCells } from '../process-messages';
+import type { FromCells, LocalModule, ToCells } from '../process-messages';
 import { send } from './channel';
 
 type Compiled = Extract<ToCells, { type: 'compiled' }>['modules'];
@@ -7,13 +7,22 @@ const waiting = new Map<number, (modules: Compiled) => void>();
 let asked = 0;
 
 /** Asks the host for a local file that no cell imports by its name: it, and what it imports, if they have changed. */
-export function compileFile(path: string): Promise<Compiled> {
+function askHost(path: string): Promise<Compiled> {
   const id = ++asked;
   return new Promise((resolve) => {
     waiting.set(id, resolve);
     send({ type: 'compile', id, path } satisfies FromCells);
   });
 }
+
+/** Who compiles files: a thread asks the one that has started it. */
+let compiler: (path: string) => Promise<readonly LocalModule[]> = askHost;
+
+export function compileBy(ask: typeof compiler): void {
+  compiler = ask;
+}
+
+export const compileFile = (path: string): Promise<readonly LocalModule[]> => compiler(path);
 
 export function onCompiled({ id, modules }: Extract<ToCells, { type: 'compiled' }>): void {
   waiting.get(id)?.(modules);

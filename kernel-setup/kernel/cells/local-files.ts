@@ -50,6 +50,12 @@ export abstract class LocalFiles<M extends { exports: unknown }> {
     }
   }
 
+  /** All that has been compiled, a file and what it imports among it, in their present versions: for a thread, which has nothing yet. */
+  async compiledWith(file: string): Promise<LocalModule[]> {
+    this.add(await compileFile(file));
+    return [...this.compiled].map(([path, compiled]) => ({ path, ...compiled }));
+  }
+
   private forget(file: string): void {
     const users = this.users.get(file) ?? [];
     this.loaded.delete(file);
@@ -63,23 +69,30 @@ export abstract class LocalFiles<M extends { exports: unknown }> {
     return async (id) => {
       const local = this.localPath(id, folder);
       if (local !== undefined) await this.bringUpToDate(local);
-      for (;;) {
-        try {
-          return namespaceOf(this.loadForImport(load, id));
-        } catch (error) {
-          const remedy = error instanceof Error ? this.remedies.get(error) : undefined;
-          if (remedy === undefined) throw error;
-          this.remedies.delete(error as Error);
-          await remedy();
-        }
-      }
+      return this.untilLoaded(() => namespaceOf(load(id)));
     };
   }
 
-  private loadForImport(load: Load, id: string): unknown {
+  /** Loads as an `import` does: where something must be waited for, again after that. @param waits whether it waits itself */
+  private async untilLoaded(load: () => unknown, waits = false): Promise<unknown> {
+    for (;;) {
+      try {
+        const loaded = this.loadForImport(load);
+        if (waits) await loaded;
+        return loaded;
+      } catch (error) {
+        const remedy = error instanceof Error ? this.remedies.get(error) : undefined;
+        if (remedy === undefined) throw error;
+        this.remedies.delete(error as Error);
+        await remedy();
+      }
+    }
+  }
+
+  private loadForImport(load: () => unknown): unknown {
     this.importing += 1;
     try {
-      return load(id);
+      return load();
     } finally {
       this.importing -= 1;
     }
@@ -127,7 +140,8 @@ export abstract class LocalFiles<M extends { exports: unknown }> {
     if (waits) {
       const error = new Error(`${path.basename(file)} waits at its top level: only import gives it, not require`);
       this.remedies.set(error, async () => {
-        await run();
+        // What it imports it loads before it waits for anything.
+        await this.untilLoaded(run, true);
         this.loaded.set(file, module);
       });
       throw error;

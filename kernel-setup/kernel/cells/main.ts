@@ -28,12 +28,13 @@ const [library] = process.argv.splice(2);
 if (library !== undefined) useLibrary(JSON.parse(library) as LibraryBuild);
 // First: its timer is none of a cell's.
 const keepReady = tidyWhenIdle();
-const runner = new Runner(folder, new Modules(nameOfCells(folder)));
+const modules = new Modules(nameOfCells(folder));
+const runner = new Runner(folder, modules);
 captureStreams();
 groupByCell();
 installStdin();
 refuseStdin();
-watchThreads();
+watchThreads(modules);
 keepParentsInNode();
 completeLibrary();
 installStackTraces();

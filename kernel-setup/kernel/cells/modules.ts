@@ -28,6 +28,7 @@ export class Modules extends LocalFiles<Module> {
   /** What had to be waited for, by folder and id: from then on `require` gives it. */
   private readonly awaited = new Map<string, unknown>();
   private readonly versions = new LoadedVersions();
+  private readonly wasm = new Map<string, { stamp: string | number; exports: object }>();
   readonly require: Load;
   readonly import: Import;
   /** What scripts written for CommonJS take themselves to be. */
@@ -79,10 +80,23 @@ export class Modules extends LocalFiles<Module> {
       const stem = localPath(id, folder);
       const local = stem === undefined ? undefined : this.find(stem);
       if (local !== undefined) return this.loadLocal(local, user);
+      if (stem?.endsWith('.wasm')) return this.loadWasm(stem, load);
       if (forImport && this.importing > 0 && isDual(id, native)) return this.loadAsImport(id, file, user !== undefined);
       return this.loadNatively(id, native, file);
     };
     return Object.assign(load, { resolve: native.resolve, cache: native.cache });
+  }
+
+  /** As other runtimes do: what the file imports is imported, and what it exports are its names. */
+  private loadWasm(file: string, load: Load): object {
+    const known = this.wasm.get(file);
+    const stamp = stampOf(file);
+    if (known?.stamp === stamp) return known.exports;
+    const module = new WebAssembly.Module(fs.readFileSync(file));
+    const imports = WebAssembly.Module.imports(module).map(({ module: id }) => [id, load(id) as object] as const);
+    const { exports } = new WebAssembly.Instance(module, Object.fromEntries(imports) as WebAssembly.Imports);
+    this.wasm.set(file, { stamp, exports });
+    return exports;
   }
 
   private loadNatively(id: string, native: NodeJS.Require, from: string): unknown {

@@ -1,9 +1,10 @@
 // Threads that a cell has started: an interrupt of the cell is their end, as it is that of child processes.
 import threads, { type WorkerOptions } from 'node:worker_threads';
 import { here, whenEnded } from './parent';
+import { type Sources, threadOf } from './source-threads';
 
-/** To be called once, before the first cell. */
-export function watchThreads(): void {
+/** To be called once, before the first cell. @param sources has sources in TypeScript compiled */
+export function watchThreads(sources: Sources): void {
   const { Worker } = threads;
   /** What ends the watch of a thread. */
   const watched = new WeakMap<object, () => void>();
@@ -18,7 +19,7 @@ export function watchThreads(): void {
     static override readonly name = 'Worker';
 
     constructor(file: string | URL, options?: WorkerOptions) {
-      super(file, options);
+      super(...threadOf(sources, file, options));
       if (here().id === 0) return; // the kernel's own
       watch(this);
       this.once('exit', () => watched.get(this)?.());

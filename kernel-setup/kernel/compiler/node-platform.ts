@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { LibraryBuild } from '../library-build';
 import { adviceOnMissing } from '../missing-module';
 import { kept, readText, stampOf } from './kept-files';
@@ -60,6 +61,7 @@ const platformWith = (cache: string | undefined, ours: string, library: string):
       : { gradlab: [library], 'gradlab/*': [`${library}*`] };
     return { types: ['node'], typeRoots: [...roots, nodeTypes], paths: { ...gradlab, ...tslabTypes() } };
   },
+  pathOf: (specifier) => (/^file:\/\//.test(specifier) ? fileURLToPath(specifier) : specifier),
   rewriters: [stoppableLoops],
   name: `Node ${process.versions.node}`,
   hasModule: (name) => builtinModules.includes(name),

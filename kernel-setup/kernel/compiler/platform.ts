@@ -24,6 +24,8 @@ export interface Platform {
   typeOptions(roots: readonly string[]): Pick<ts.CompilerOptions, 'types' | 'typeRoots' | 'paths'>;
   /** Whether a name is a module of the platform itself, such as Node's `fs`. */
   hasModule(name: string): boolean;
+  /** The path of a file that an import names by its URL; others as they are. */
+  pathOf(specifier: string): string;
   /** What the cells run on, such as "Node 22.1.0" or "this browser". */
   name: string;
   /** What to do about a module that is not there. @param folder where it is imported */

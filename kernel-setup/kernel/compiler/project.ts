@@ -135,7 +135,7 @@ export class Project {
       resolveModuleNameLiterals: (literals, containing, redirected, options, file) => {
         const found = literals.map(({ text }) =>
           ts.resolveModuleName(
-            text,
+            this.platform.pathOf(text),
             containing,
             options,
             this.files,

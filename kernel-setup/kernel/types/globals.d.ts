@@ -177,3 +177,6 @@ declare namespace WebAssembly {
     imports?: Imports,
   ): Promise<InstantiatedSource>;
 }
+
+/** What a file of WebAssembly exports, only it says. */
+declare module '*.wasm';

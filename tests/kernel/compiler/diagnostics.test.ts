@@ -254,9 +254,9 @@ describe('what to type instead', () => {
         '{ // paths\n "compilerOptions": { "baseUrl": "./", "paths": { "@mine/*": ["./src/*"], "whole": ["./src/all.ts"], }, } }',
       );
       expect(hint('@mine/a/b')).toBe(
-        '`@mine/a/b` is a path of tsconfig.json, which cells do not follow: import it from "./src/a/b".',
+        '`@mine/a/b` is "./src/a/b" by the paths of tsconfig.json: there is no such file.',
       );
-      expect(hint('whole')).toContain('import it from "./src/all.ts"');
+      expect(hint('whole')).toContain('"./src/all.ts" by the paths');
       expect(hint('@mine')).toMatch(/tsconfig\.json has no such path/);
       expect(hint('@lib/util')).toMatch(/is no package, and tsconfig\.json has no such path/);
       fs.writeFileSync(manifest, '{ "dependencies": { "@lib/util": "1" } }');

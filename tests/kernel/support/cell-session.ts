@@ -66,12 +66,15 @@ export class CellSession {
     readonly compiler: Compiler,
   ) {}
 
-  /** @param files to write into the session's folder first */
-  static async start(files: Readonly<Record<string, string>> = {}): Promise<CellSession> {
+  /** @param files to write into the session's folder first @param types declaration files that every cell sees */
+  static async start(
+    files: Readonly<Record<string, string>> = {},
+    types: readonly string[] = [],
+  ): Promise<CellSession> {
     const load = await builtKernel();
     const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-cells-')));
     process.chdir(folder);
-    const session = new CellSession(folder, compilerFrom(load));
+    const session = new CellSession(folder, compilerFrom(load, types));
     session.write(files);
     const { ChildProcessOfCells } =
       load<typeof import('../../../kernel-setup/kernel/host/cell-process')>('host/cell-process.js');

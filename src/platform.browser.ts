@@ -213,15 +213,48 @@ export const sha256: typeof node.sha256 = async (bytes) => {
 const refuse = (message: string) => (): never => {
   throw new StudyError(message);
 };
-const noFiles =
-  'a page has no file for a journal: leave the option journal out, the study is kept in memory, and save study.table()';
 const noPrograms = 'a page starts no other programs: leave the runner out, trials then run in this page';
 
-export const openGrowing: typeof node.openGrowing = refuse(noFiles);
-export const createFile: typeof node.createFile = refuse(noFiles);
-export const removeFile: typeof node.removeFile = refuse(noFiles);
-export const textIfThere: typeof node.textIfThere = refuse(noFiles);
-export const pauseThread: typeof node.pauseThread = refuse(noFiles);
+/** Files that grow, by path: what is written bit by bit is kept as long as this kernel runs. */
+const growing = new Map<string, { bytes: Uint8Array; size: number }>();
+
+export const openGrowing: typeof node.openGrowing = (file) => {
+  const path = pathOf(file) ?? file;
+  const kept = growing.get(path) ?? { bytes: new Uint8Array(1024), size: 0 };
+  growing.set(path, kept);
+  return {
+    size: () => kept.size,
+    readFrom: (from) => kept.bytes.slice(from, kept.size),
+    append(more) {
+      if (kept.size + more.length > kept.bytes.length) {
+        const larger = new Uint8Array(2 * (kept.size + more.length));
+        larger.set(kept.bytes.subarray(0, kept.size));
+        kept.bytes = larger;
+      }
+      kept.bytes.set(more, kept.size);
+      kept.size += more.length;
+    },
+    cut(size) {
+      kept.size = size;
+    },
+    close: () => {},
+  };
+};
+
+/** Files that say whose something is: nobody but this kernel could ask. */
+const signs = new Map<string, string>();
+
+export const createFile: typeof node.createFile = (file, text) => {
+  if (signs.has(file)) return false;
+  signs.set(file, text);
+  return true;
+};
+export const removeFile: typeof node.removeFile = (file) => void signs.delete(file);
+export const textIfThere: typeof node.textIfThere = (file) => signs.get(file);
+// There is no other thread that could have what is waited for.
+export const pauseThread: typeof node.pauseThread = () => {};
+export const temporaryFolder: typeof node.temporaryFolder = () => '/temporary';
+export const keepsFolders: typeof node.keepsFolders = false;
 export const thisProcess: typeof node.thisProcess = () => ({ host: 'page', pid: 0, start: '' });
 export const isRunning: typeof node.isRunning = () => true;
 export const newName: typeof node.newName = () =>

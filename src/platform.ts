@@ -238,6 +238,12 @@ export function readAtOnce(file: string): Promise<Uint8Array | undefined> | Uint
   return existsSync(file) ? readFileSync(file) : undefined;
 }
 
+/** Where files lie that nobody needs for long. */
+export const temporaryFolder = (): string => process.getBuiltinModule('node:os').tmpdir();
+
+/** Whether folders are made for files that lie in them. */
+export const keepsFolders: boolean = true;
+
 /** Whether files can be removed. */
 export const removesFiles: boolean = true;
 

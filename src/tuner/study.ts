@@ -1,7 +1,7 @@
 import { StudyError } from '../errors';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
-import { inFolder, isRunning, type ProcessName, thisProcess } from '../platform';
+import { inFolder, isRunning, keepsFolders, type ProcessName, thisProcess } from '../platform';
 import { type Dropped, Journal } from './journal';
 import { drive, type RunOptions } from './runners/drive';
 import type { Objective, ObjectiveFile } from './runners/trial';
@@ -13,10 +13,10 @@ import type { AnyParams, Outcome, Row, SearchEvent, Trial, TrialRecord } from '.
 export interface StudyOptions extends SearchOptions {
   /**
    * The file that keeps the study, such as `'runs/rate.jsonl'`: who names it again, after whatever ended the program, goes on where it
-   * was. Default: none; the study is lost with the program.
+   * was; in a page for as long as its kernel runs. Default: none; the study is lost with the program.
    */
   journal?: string;
-  /** The folder in which trials keep checkpoints. Default: beside the journal, `runs/rate.checkpoints`. */
+  /** The folder in which trials keep checkpoints. Default: beside the journal, `runs/rate.checkpoints`; in a page none. */
   checkpoints?: string;
 }
 
@@ -190,8 +190,9 @@ export class Study<P = AnyParams> {
 
   /** Where a trial keeps its checkpoints, the same for all that continue one another. @internal */
   checkpointOf({ number, from }: Trial): string | undefined {
-    const { journal, checkpoints = journal && `${journal.replace(/\.jsonl$/, '')}.checkpoints` } = this.options;
-    if (checkpoints === undefined) return undefined;
+    const { journal, checkpoints = keepsFolders && journal && `${journal.replace(/\.jsonl$/, '')}.checkpoints` } =
+      this.options;
+    if (!checkpoints) return undefined;
     let first = { number, from };
     while (first.from !== undefined) first = this.trials.find((trial) => trial.number === first.from)! as typeof first;
     return inFolder(checkpoints, String(first.number));
@@ -267,7 +268,7 @@ export class Study<P = AnyParams> {
  * A search that is kept, and goes on where it was when the same line is run again: Optuna's `create_study(storage=…, load_if_exists=True)`.
  * With a journal, no crash of this program, of another that works on the same journal, or of the machine loses a trial that has ended.
  * @throws {ValueError} for options that do not fit, as {@link Search} does; {@link StudyError} if the journal is that of a study with another
- * space, sampler or seed, naming what differs, or in a page; {@link FormatError} if the file is no journal, or damaged before its last
+ * space, sampler or seed, naming what differs; {@link FormatError} if the file is no journal, or damaged before its last
  * line.
  *
  * @example

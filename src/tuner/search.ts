@@ -1,6 +1,7 @@
 import { StudyError, ValueError } from '../errors';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { isBetter } from './best';
 import { digest, seedOf } from './hash';
 import { type Pruner, scheduleOf } from './pruner';
 import type { Suggester } from './sampler';
@@ -93,13 +94,9 @@ export class Search<P = AnyParams> {
    * that have trained longest. `undefined` as long as there is none.
    */
   get best(): TrialRecord<P> | undefined {
-    const sign = this.study.direction === 'minimize' ? 1 : -1;
     let best: TrialRecord<P> | undefined;
-    for (const one of this.trials) {
-      if (one.state !== 'complete' || one.constraints?.some((by) => by > 0)) continue;
-      const longer = (one.resource ?? 0) - (best?.resource ?? 0);
-      if (best === undefined || longer > 0 || (longer === 0 && sign * (one.value! - best.value!) < 0)) best = one;
-    }
+    for (const one of this.trials)
+      if (isBetter(one as TrialRecord, best as TrialRecord | undefined, this.study.direction)) best = one;
     return best;
   }
 

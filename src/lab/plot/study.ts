@@ -3,6 +3,7 @@
 import { formatNumber } from '../../display';
 import { PlotError } from '../../errors';
 import type { AnyParams, Study } from '../../tuner';
+import { isBetter } from '../../tuner/best';
 import { curves, type Series } from './curves';
 import { Figure, type PlotlyTrace } from './figure';
 import { panels } from './panels';
@@ -37,16 +38,19 @@ function drawable(study: AnyStudy, log: boolean, who: string): Trial[] {
 }
 
 /**
- * The value of each trial, and the best so far (Optuna's `plot_optimization_history`); pruned ones with the last value that they reported.
+ * The value of each trial, and that of the best so far by the rule of `study.best` (Optuna's `plot_optimization_history`); pruned ones with
+ * the last value that they reported.
  * @throws {PlotError} if no trial has ended with a value.
  */
 export function optimizationHistory(study: AnyStudy, options: StudyFigureOptions = {}): Figure {
   const { target = 'value', log = false, title, height = 300 } = options;
   const trials = drawable(study, log, 'optimizationHistory');
   const whole = trials.filter(({ state }) => state === 'complete');
-  const better = study.direction === 'minimize' ? Math.min : Math.max;
-  let best = study.direction === 'minimize' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-  const bests = whole.map(({ value }) => (best = better(best, value!)));
+  let best: Trial | undefined;
+  const bests = whole.flatMap((one) => {
+    if (isBetter(one, best, study.direction)) best = one;
+    return best === undefined ? [] : [{ at: one.number, value: best.value! }];
+  });
   const points = (name: string, which: readonly Trial[], color: string): Series[] =>
     which.length === 0
       ? []
@@ -55,15 +59,15 @@ export function optimizationHistory(study: AnyStudy, options: StudyFigureOptions
   const series: Series[] = [
     ...points('complete', whole, palette[1]!),
     ...points('pruned', pruned, palette[4]!),
-    ...(whole.length > 0
+    ...(bests.length > 0
       ? [
           {
             name: 'best so far',
             mode: 'steps' as const,
             dash: 'solid',
             color: palette[0]!,
-            x: whole.map(({ number }) => number),
-            y: bests,
+            x: bests.map(({ at }) => at),
+            y: bests.map(({ value }) => value),
           },
         ]
       : []),
@@ -126,6 +130,7 @@ export function parallelCoordinate(study: AnyStudy, options: StudyFigureOptions 
   });
   const axisOfValues = { label: target, values, ...(log && decades(values)) };
   const rows = ordered.map((trial) => describeTrial(trial, target));
+  const best = ordered.find(({ number }) => number === study.best?.number) ?? ordered.at(-1)!;
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const trace: PlotlyTrace = {
     type: 'parcoords',
@@ -151,7 +156,7 @@ export function parallelCoordinate(study: AnyStudy, options: StudyFigureOptions 
     layout: { ...layout, uirevision: 'picked', height: height + top + 24, margin: { l: 64, r: 64, t: top, b: 24 } },
     description:
       `Parallel coordinates${title ? `: ${title}` : ''}. ${ordered.length} trials as lines across ` +
-      `${Object.keys(study.parameters).join(', ')} to ${target}. Best: ${rows.at(-1)!.replaceAll('<br>', ', ')}.`,
+      `${Object.keys(study.parameters).join(', ')} to ${target}. Best: ${describeTrial(best, target).replaceAll('<br>', ', ')}.`,
   });
 }
 
@@ -190,16 +195,23 @@ function placesOf(parameter: Parameter) {
   };
 }
 
-/** Ticks at powers of ten for logarithms. */
+/** Ticks for logarithms: at powers of ten, and where these are few also at 2 and 5 times such; they reach around all values. */
 function decades(values: readonly number[]) {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
   // A logarithm of 1 may be -0, which no file keeps.
-  const [low, high] = [Math.floor(Math.min(...values)) + 0, Math.ceil(Math.max(...values)) + 0];
+  const [low, high] = [Math.floor(least) + 0, Math.ceil(most) + 0];
   const stride = Math.max(1, Math.ceil((high - low) / 8));
-  const tickvals = Array.from({ length: Math.floor((high - low) / stride) + 1 }, (_, i) => low + i * stride);
+  const powers = Array.from({ length: Math.floor((high - low) / stride) + 1 }, (_, i) => low + i * stride);
+  const all =
+    most - least > 2 ? powers : powers.flatMap((at) => [1, 2, 5].map((times) => round(at + Math.log10(times))));
+  // What is rounded to six digits may lie beyond the tick that it is.
+  const first = Math.max(0, all.filter((at) => at <= least + 1e-5).length - 1);
+  const last = all.findIndex((at) => at >= most - 1e-5);
+  const tickvals = all.slice(first, (last < 0 ? all.length - 1 : Math.max(last, first + 1)) + 1);
   return {
-    range: [low, high === low ? low + 1 : high],
+    range: [tickvals[0]!, last < 0 ? high : tickvals.at(-1)!],
     tickvals,
-    ticktext: tickvals.map((at) => formatNumber(10 ** at)),
+    ticktext: tickvals.map((at) => formatNumber(Number((10 ** at).toPrecision(4)))),
   };
 }
 

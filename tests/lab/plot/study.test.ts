@@ -29,6 +29,23 @@ describe('optimizationHistory', () => {
     expect(named(optimizationHistory(outcomes([4, 0, -1, 2]), { log: true }), 'complete').y).toEqual([4, 2]);
   });
 
+  test('the best so far is what study.best was then: not where a constraint is broken, and of those that trained longest', () => {
+    const broken = outcomes([{ value: 1, constraints: [2] }, 5, { value: 2, constraints: [1] }, 4]);
+    expect(named(optimizationHistory(broken), 'best so far')).toMatchObject({ x: [1, 2, 3], y: [5, 5, 4] });
+    expect(parallelCoordinate(broken).description).toContain('Best: trial 3');
+    const rungs = tuner.study(tuner.space({ x: tuner.float(0, 1) }), {
+      sampler: tuner.random(),
+      pruner: tuner.hyperband({ max: 3 }),
+    });
+    for (let trial = rungs.ask(); typeof trial === 'object'; trial = rungs.ask())
+      rungs.tell(trial.number, trial.number + (trial.resource === 3 ? 10 : 0));
+    const { x, y } = named(optimizationHistory(rungs), 'best so far') as unknown as { x: number[]; y: number[] };
+    expect(x).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(y).toEqual([0, 0, 0, 13, 13, 13]);
+    expect(y.at(-1)).toBe(rungs.best!.value);
+    expect(parallelCoordinate(rungs).description).toContain('Best: trial 3');
+  });
+
   test('without a value there is nothing to draw', () => {
     for (const draw of [optimizationHistory, parallelCoordinate, slice])
       expect(() => draw(outcomes([{ failed: 'why' }]))).toThrow(PlotError);
@@ -38,6 +55,29 @@ describe('optimizationHistory', () => {
     expect(() => timeline(tuner.study(tuner.space({ x: tuner.float(0, 1) }), { trials: 1 }))).toThrow(
       /no trial has begun yet/,
     );
+  });
+});
+
+/** The axes of the parameter x and of the value. */
+function axesOf(low: number, high: number, values: readonly number[]) {
+  const made = tuner.study(tuner.space({ x: tuner.float(low, high, { log: true }) }), {
+    sampler: tuner.grid({ points: values.length }),
+  });
+  for (const value of values) made.tell((made.ask() as tuner.Trial).number, value);
+  const [trace] = parallelCoordinate(made, { log: true }).data;
+  return (trace as unknown as { dimensions: { ticktext: string[]; range: number[] }[] }).dimensions;
+}
+
+describe('logarithmic axes of parallelCoordinate', () => {
+  test('have powers of ten, and 2 and 5 times such where these are few, no further than what they hold', () => {
+    const [width, loss] = axesOf(2, 64, [0.066, 0.3, 0.83]);
+    expect(width).toMatchObject({ ticktext: ['2', '5', '10', '20', '50', '100'], range: [0.30103, 2] });
+    expect(loss!.ticktext).toEqual(['0.05', '0.1', '0.2', '0.5', '1']);
+    const [rate, one] = axesOf(1e-4, 1, [1, 1]);
+    expect(rate).toMatchObject({ ticktext: ['0.0001', '0.001', '0.01', '0.1', '1'], range: [-4, 0] });
+    expect(one!.ticktext).toEqual(['1', '2']);
+    const [many] = axesOf(1e-12, 1e-3, [1, 2, 3]);
+    expect(many).toMatchObject({ ticktext: ['1e-12', '1e-10', '1e-8', '1e-6', '0.0001'], range: [-12, -3] });
   });
 });
 

@@ -1,0 +1,15 @@
+export { bestFigure, looks, mapFigure, shadowsFigure, triesFigure } from './figures';
+export { newJournal } from './journal';
+export {
+  type Contest,
+  type GridPlacesOptions,
+  gridPlaces,
+  lowest,
+  nearest,
+  type Places,
+  type PlacesOptions,
+  shareAhead,
+  shuffledPlaces,
+  thrownPlaces,
+} from './places';
+export { errorOn, LossMap, waveNet, wavePoints } from './wave';

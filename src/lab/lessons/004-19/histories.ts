@@ -27,16 +27,11 @@ export function wavyRows(seed: number, { noise = 0.3, count = 30 }: { noise?: nu
   return { training: draw(30), validation: draw(count) };
 }
 
-/** A net of two hidden layers of tanh, with the weights that PyTorch's rule draws from this seed. */
-export function netOf(seed: number, units = 20): Sequential {
+/** A net of hidden layers of tanh, with the weights that PyTorch's rule draws from this seed, with which the default generator begins anew. */
+export function netOf(seed: number, units = 20, hidden = 2): Sequential {
   manualSeed(seed);
-  return new Sequential(
-    new Linear(1, units, double),
-    new Tanh(),
-    new Linear(units, units, double),
-    new Tanh(),
-    new Linear(units, 1, double),
-  );
+  const layers = Array.from({ length: hidden }, (_, l) => [new Linear(l === 0 ? 1 : units, units, double), new Tanh()]);
+  return new Sequential(...layers.flat(), new Linear(units, 1, double));
 }
 
 /** Options of {@link histories}. */
@@ -51,6 +46,8 @@ export interface HistoriesOptions {
   by?: 'adam' | 'momentum';
   /** The units in a hidden layer. Default: 20. */
   units?: number;
+  /** How many hidden layers. Default: 2. */
+  hidden?: number;
   /** How many rows to validate with. Default: 30. */
   count?: number;
   /** The standard deviation of what is added to the wave. Default: 0.3. */
@@ -73,15 +70,19 @@ export interface History {
  */
 export function histories(options: HistoriesOptions = {}): History[] {
   const { seeds = Array.from({ length: 10 }, (_, i) => i + 1), epochs = 2000, rate = 0.01 } = options;
-  const { by = 'adam', units = 20, count = 30, noise = 0.3 } = options;
+  const { by = 'adam', units = 20, hidden = 2, count = 30, noise = 0.3 } = options;
   const rows = seeds.map((seed) => wavyRows(seed, { noise, count }));
-  const layers = seeds.map((seed) => [...netOf(seed, units)].filter((layer) => layer instanceof Linear));
-  const parameters = [0, 1, 2].flatMap((l) => [
-    stack(layers.map((net) => net[l]!.weight.detach().t())).requiresGrad_(),
+  const layers = seeds.map((seed) => [...netOf(seed, units, hidden)].filter((layer) => layer instanceof Linear));
+  const weights = layers[0]!.map((_, l) => stack(layers.map((net) => net[l]!.weight.detach().t())).requiresGrad_());
+  const biases = layers[0]!.map((_, l) =>
     stack(layers.map((net) => net[l]!.bias!.detach().unsqueeze(0))).requiresGrad_(),
-  ]);
-  const [w1, b1, w2, b2, w3, b3] = parameters as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
-  const outputs = (x: Tensor) => x.matmul(w1).add(b1).tanh().matmul(w2).add(b2).tanh().matmul(w3).add(b3);
+  );
+  const parameters = [...weights, ...biases];
+  const outputs = (x: Tensor) =>
+    weights.reduce((h, w, l) => {
+      const z = h.matmul(w).add(biases[l]!);
+      return l < hidden ? z.tanh() : z;
+    }, x);
   const lossesOf = (x: Tensor, y: Tensor) => outputs(x).sub(y).square().mean([1, 2]);
   const together = (part: keyof Rows, of: 'x' | 'y') => stack(rows.map((one) => one[part][of]));
   const [x, y] = [together('training', 'x'), together('training', 'y')];

@@ -24,6 +24,14 @@ it('trains each net as fit does', () => {
   }
 });
 
+it('trains nets of any depth', () => {
+  const [one] = histories({ seeds: [2], epochs: 2, units: 5, hidden: 3 });
+  const net = netOf(2, 5, 3);
+  expect(net.parameters().map(({ shape }) => shape[0])).toEqual([5, 5, 5, 5, 5, 5, 1, 1]);
+  const { x, y } = wavyRows(2).training;
+  expect(one!.training[0]).toBeCloseTo(net(x).sub(y).square().mean().item(), 12);
+});
+
 it('steps with a memory if asked, and draws as many rows to validate with as wanted', () => {
   const [one] = histories({ seeds: [1], epochs: 3, by: 'momentum', rate: 0.05 });
   const net = netOf(1);

@@ -31,5 +31,8 @@ export function originalPlace(
   return { line: entry.originalLine + 1 - known.before, column: entry.originalColumn + 1 };
 }
 
+/** Whether a file is one that was compiled. */
+export const isCompiled = (file: string): boolean => compiled.has(file);
+
 /** The lines of a cell as it was typed. */
 export const sourceLines = (file: string): string[] | undefined => compiled.get(file)?.source?.split('\n');

@@ -2,9 +2,9 @@
 import path from 'node:path';
 import { inOwnWords, isGiven } from '../given-names';
 import { isOfKernel, linesOf, withNames } from './frames';
-import { originalPlace } from './source-maps';
+import { isCompiled, originalPlace } from './source-maps';
 
-const place = /(Cell \[\d+\]|expression|\/[^():]+\.\w+):(\d+):(\d+)/g;
+const place = /(Cell \[\d+\]|expression|\/[^():]+\.\w+):(\d+):(\d+)/;
 /** A frame of a file outside the notebook's folder. */
 const ofLibrary = /(?:\(|at (?:async )?)(?:file:\/\/|https?:\/\/|\/|[A-Za-z]:\\)[^()]*:\d+:\d+\)?$/;
 /** What a cell's function is called after if the cell hands it to a name of an earlier one. */
@@ -53,7 +53,7 @@ export function stackOf(error: Error): string[] {
 function framesOf(lines: readonly string[]): string[] {
   const frames = lines
     .map((line) => withNames(line.replace(givenOwner, '')))
-    .filter((line) => !isOfKernel(line) && !/\bnode:|<anonymous>\)?$/.test(line) && !isGiven(line))
+    .filter((line) => !isOfKernel(line) && !/\bnode:|<anonymous>\)?$/.test(line) && !isGiven(line) && !isOfHelper(line))
     .map((line) => {
       const mapped = line.replace(place, originalOf);
       // The functions that cells and local files are compiled to have no names for the reader.
@@ -69,6 +69,12 @@ function originalOf(compiled: string, file: string, line: string, column: string
   const inFolder = path.relative(process.cwd(), file);
   const name = file.startsWith('/') && !inFolder.startsWith('..') ? inFolder : file;
   return original === undefined ? compiled : `${name}:${original.line}:${original.column}`;
+}
+
+/** What TypeScript adds for newer syntax, such as `using`, stands nowhere in what was typed. */
+function isOfHelper(line: string): boolean {
+  const [, file, row, column] = place.exec(line) ?? [];
+  return file !== undefined && isCompiled(file) && originalPlace(file, Number(row), Number(column)) === undefined;
 }
 
 /** A recursion without end is a page of the same frame. */

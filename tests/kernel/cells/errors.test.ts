@@ -94,6 +94,18 @@ describe('places', () => {
     expect(failureOf(ran)).toMatch(/\n {4}at (n \()?Cell \[\d+\]:2:9\)?$/);
   });
 
+  test('of `using`, what was typed and not what it was compiled to', async () => {
+    const text = failureOf(
+      await failing(
+        '{\n  using held = { [Symbol.dispose]() { throw new Error("dispose"); } };\n  throw new Error("body");\n}',
+      ),
+    );
+    expect(text).toMatch(/SuppressedError/);
+    const places = [...text.matchAll(/Cell \[\d+\]:(\d+):/g)].map(([, line]) => Number(line));
+    expect(places.every((line) => line === 2 || line === 3)).toBe(true);
+    expect(text).not.toMatch(/at (next|fail|new)\b/);
+  });
+
   test('async callers', async () => {
     const ran = await failing(
       'async function inner() {\n  await null;\n  throw new Error("a")\n}',

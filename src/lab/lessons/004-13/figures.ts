@@ -115,7 +115,7 @@ export function fanFigure(name: string, rows: readonly (readonly number[])[], de
         color: '#B88600',
         dash: 'solid',
       },
-      { name: 'the blames', x: [Math.cos(at)], y: [Math.sin(at)], mode: 'markers', color: '#7A1FA2' },
+      { name: 'the blames', x: [Math.cos(at)], y: [Math.sin(at)], mode: 'markers', color: '#A8428B' },
     ],
     {
       equalAspect: true,

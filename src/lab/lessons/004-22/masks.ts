@@ -1,0 +1,26 @@
+import { ValueError } from '../../../errors';
+
+/**
+ * The mean of `see` over all sets of terms that may stay when each is silenced with probability p, exactly: every one of the 2ⁿ sets
+ * with its probability. `see` gets the sum of the terms that stay.
+ * @throws {ValueError} if there are more than 16 terms.
+ */
+export function overMasks(terms: readonly number[], p: number, see: (sum: number) => number): number {
+  if (terms.length > 16) throw new ValueError(`overMasks: 2ⁿ sets are too many for ${terms.length} terms; at most 16`);
+  let mean = 0;
+  for (let mask = 0; mask < 2 ** terms.length; mask++) {
+    let [sum, chance] = [0, 1];
+    terms.forEach((term, i) => {
+      const stays = ((mask >> i) & 1) === 1;
+      if (stays) sum += term;
+      chance *= stays ? 1 - p : p;
+    });
+    mean += chance * see(sum);
+  }
+  return mean;
+}
+
+/** How many pairs of `rows` rows have the same `units` lamps, on average. */
+export function pairsAlike(p: number, rows = 16, units = 24): number {
+  return ((rows * (rows - 1)) / 2) * (p * p + (1 - p) * (1 - p)) ** units;
+}

@@ -27,7 +27,7 @@ export interface EvaluateOptions<M extends Metrics = Metrics> {
   loss?: Loss;
   /** How many rows at a time, for `{ x, y }`. Default: 500. */
   batchSize?: number;
-  /** What is measured in place of accuracy and confusion, by the names of the result; then the net need not be a classifier. */
+  /** What is measured in place of accuracy and confusion, by the names of the result; then the net need not be a classifier; `{}` for the loss alone. */
   metrics?: M;
 }
 
@@ -64,7 +64,7 @@ export function evaluate(net: Net, data: TrainingData, options: EvaluateOptions 
   if (confusion === undefined)
     throw new ShapeError(
       `evaluate: the net gives ${formatShape(shapes.output)} for targets ${formatShape(shapes.target)}; it takes scores ` +
-        '[batch, classes] and class numbers [batch], from 0 to classes − 1; for other nets give metrics',
+        '[batch, classes] and class numbers [batch], from 0 to classes − 1; for other nets give metrics, or metrics: {} for the loss alone',
     );
   return { loss: found.loss, accuracy: found.values.accuracy as number, confusion };
 }

@@ -21,6 +21,7 @@ export interface FitAsyncOptions<M extends Metrics = Metrics> extends Omit<FitOp
 /** A training that goes on beside other things; `await` gives what it comes to. */
 export interface TrainingRun<F> extends Promise<F>, Controllable {}
 
+const byHand = 'it was ended by hand';
 /** Milliseconds of work between two rests. */
 const stint = 40;
 /** Milliseconds between two looks whether a paused training goes on. */
@@ -50,6 +51,8 @@ export function fitAsync<const M extends Metrics = Metrics>(
 ): TrainingRun<Fitted<HistoryOf<M>>> {
   let state: Controllable['state'] = 'running';
   let training: Training | undefined;
+  /** Whether it was to end before it had begun. */
+  let isEnded = false;
   let changed: (() => void) | undefined;
   const become = (next: Controllable['state']) => {
     if (state === 'ended' || state === next) return;
@@ -60,7 +63,8 @@ export function fitAsync<const M extends Metrics = Metrics>(
     pause: () => become('paused'),
     resume: () => become('running'),
     stop: () => {
-      training?.end('it was ended by hand');
+      isEnded = true;
+      training?.end(byHand);
       become('running');
     },
   };
@@ -68,6 +72,7 @@ export function fitAsync<const M extends Metrics = Metrics>(
     try {
       const { buttons, ...others } = (options ?? {}) as unknown as FitAsyncOptions;
       training = new Training(planOf('fitAsync', net, data, others as FitOptions, { isAsync: true }));
+      if (isEnded) training.end(byHand);
       if (buttons !== undefined) requireBooleans('fitAsync', { buttons });
       if (buttons ?? others.display === true) changed = views.buttons?.(run);
       return (await drive(training, () => state === 'paused')) as unknown as Fitted<HistoryOf<M>>;

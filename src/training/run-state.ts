@@ -214,8 +214,17 @@ export function writeSnapshot(file: string, state: Snapshot): Promise<void> | un
 
 /** Reads a checkpoint, `undefined` if there is no such file. @throws {FormatError} if it is none. @internal */
 export function* readSnapshot(file: string): Waiting<Snapshot | undefined> {
-  const read = readAtOnce(file);
-  const bytes = (isPromise(read) ? yield read : read) as Uint8Array | undefined;
+  const fail = (cause: unknown): never => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new GradlabError(`fit: the checkpoint ${file} cannot be read: ${reason}`, { cause });
+  };
+  let read: ReturnType<typeof readAtOnce>;
+  try {
+    read = readAtOnce(file);
+  } catch (cause) {
+    return fail(cause);
+  }
+  const bytes = (isPromise(read) ? yield read.then(undefined, fail) : read) as Uint8Array | undefined;
   if (bytes === undefined) return undefined;
   const found = readSaved(`fit: ${file}`, inMemory(bytes)) as Partial<Snapshot>;
   if (found.kind !== kind)

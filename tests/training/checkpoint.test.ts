@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { data, Generator, io, manualSeed, nn, optim, randn, type Tensor, tensor, training } from '../../src';
-import { FormatError, ValueError } from '../../src/errors';
+import { FormatError, GradlabError, ValueError } from '../../src/errors';
 
 const { crossEntropy } = nn.functional;
 
@@ -229,6 +229,8 @@ describe('resume', () => {
     expect(resume({ resume: join(folder, 'nowhere') })).toThrow('there is no file');
     expect(resume({ resume: true, checkpoint: undefined })).toThrow("give checkpoint: 'run.safetensors'");
     expect(JSON.stringify([before.net, before.optimizer]).replace(/,"initialLr":[\d.]+/, '')).toBe(state);
+    expect(resume({ resume: folder })).toThrow(GradlabError);
+    expect(resume({ resume: folder })).toThrow(`fit: the checkpoint ${folder} cannot be read: EISDIR`);
     const other = newFile();
     writeFileSync(other, 'no tensors');
     expect(resume({ resume: other })).toThrow(FormatError);

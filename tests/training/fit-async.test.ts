@@ -113,6 +113,13 @@ describe('beside other work', () => {
     expect(run.state).toBe('ended');
   });
 
+  test('ended before it has begun, it trains nothing', async () => {
+    const { run, epochs } = endless();
+    run.stop();
+    const { history, stopped } = await run;
+    expect([history.loss, epochs, stopped, run.state]).toEqual([[], [], 'it was ended by hand', 'ended']);
+  });
+
   test('what is moved meanwhile counts', async () => {
     const { net, ...options } = made();
     const rates: number[] = [];

@@ -262,6 +262,8 @@ describe('evaluate', () => {
 
   test('is for classifiers', () => {
     expect(() => evaluate(echo(), { x, y: x }, { loss: mseLoss })).toThrow('the net gives [4, 3] for targets [4, 3]');
+    // As the message says.
+    expect(evaluate(echo(), { x, y: x.add(2) }, { loss: mseLoss, metrics: {} })).toEqual({ loss: 4 });
     const wrong = { x, y: tensor([0, 1, 2, 7]) };
     expect(() => evaluate(echo(), wrong, { loss: (output) => output.sum() })).toThrow(ShapeError);
   });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { manualSeed, nn, noGrad, optim, randn, type Tensor, tensor, training } from '../../src';
+import { io, manualSeed, nn, noGrad, optim, randn, type Tensor, tensor, training } from '../../src';
 import { FormatError, ValueError } from '../../src/errors';
 
 const { Model } = training;
@@ -193,7 +193,41 @@ test('save and load keep weights and moments', async () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  expect(FormatError).toBeDefined();
+});
+
+test('what is not loaded changes nothing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gradlab-model-'));
+  try {
+    const file = join(folder, 'model.safetensors');
+    const { x, y, model } = plane();
+    model.compile({ optimizer: 'adam', loss: 'mse' });
+    model.fit(x, y, { epochs: 1 });
+    await model.save(file);
+    const { net, model: other } = plane();
+    other.compile({ optimizer: 'sgd', loss: 'mse' });
+    const before = nn.utils.parametersToVector(net.parameters()).tolist();
+    await expect(other.load(file)).rejects.toThrow(ValueError);
+    expect(nn.utils.parametersToVector(net.parameters()).tolist()).toEqual(before);
+    await io.save(file, null);
+    await expect(other.load(file)).rejects.toThrow(FormatError);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('what the model has already is no option of its fit', () => {
+  const { x, y, model } = plane();
+  model.compile({ optimizer: 'sgd', loss: 'mse' });
+  for (const [option, advice] of Object.entries({
+    loss: 'the model has its own loss; compile it with another',
+    optimizer: 'the model has its own optimizer; compile it with another',
+    metrics: 'the model has its own metrics; compile it with others',
+    validation: 'the model has its own validation; give validationData',
+    trainStep: 'the model has its own trainStep; override the method',
+    weightedBy: 'the model has its own weightedBy; choose conventions',
+  }))
+    expect(() => model.fit(x, y, { [option]: 1 } as object)).toThrow(`fit: ${advice}`);
+  expect(() => model.fit(x, y, null as never)).toThrow('options must be an object such as { epochs: 10 }, got null');
 });
 
 test('begins as Keras’ layers do, and says what differs', () => {

@@ -1,4 +1,5 @@
 import { noGrad } from '../../autograd';
+import { whole } from '../../cancellation';
 import { FormatError, ValueError } from '../../errors';
 import * as io from '../../io';
 import { type AnyModule, Module, type Summary, summary } from '../../nn';
@@ -15,7 +16,7 @@ import { type FitOptions, fit as trainNet } from '../fit';
 import type { HistoryOf } from '../history';
 import type { Fitted, TrainStep } from '../loop';
 import * as metrics from '../metrics';
-import type { Metric, Metrics } from '../metrics/tally';
+import { copied, type Metric, type Metrics } from '../metrics/tally';
 import type { Loss, Net } from '../net';
 import type { TextTable } from '../table';
 import { WeightedLoss } from '../weighting';
@@ -161,6 +162,7 @@ export class Model<M extends Metrics = Metrics> {
 
   /** Trains with rows (`keras.Model.fit`), by `training.fit`. @throws {ValueError} if it is not compiled; otherwise as `fit`. */
   fit(x: Tensor, y: Tensor, options: ModelFitOptions<M> = {}): Fitted<HistoryOf<M>> {
+    requireOptions(options);
     const { epochs = 1, validationData, sampleWeight, ...rest } = options;
     const isOwn = this.trainStep !== Model.prototype.trainStep;
     const all = {
@@ -208,12 +210,41 @@ export class Model<M extends Metrics = Metrics> {
     await io.save(file, { net: this.net.stateDict(), optimizer: this.compiled?.optimizer.stateDict() ?? null });
   }
 
-  /** Reads what `save` has written. @throws {FormatError} if it is something else; {@link ValueError} if it is of another net or optimizer. */
+  /**
+   * Reads what `save` has written.
+   * @throws {FormatError} if it is something else; {@link ValueError} if it is of another net or optimizer. Then nothing is changed.
+   */
   async load(file: string): Promise<this> {
-    const { net, optimizer } = await io.load<{ net: Record<string, Tensor>; optimizer: never }>(file);
+    const found = await io.load<Partial<{ net: Record<string, Tensor>; optimizer: never }> | null>(file);
+    const { net, optimizer } = found ?? {};
     if (net === undefined) throw new FormatError(`load: ${file} has no net; read it with io.load`);
-    this.net.loadStateDict(net);
-    if (optimizer !== null) this.compiled?.optimizer.loadStateDict(optimizer);
+    whole(() => {
+      const before = copied(this.net.stateDict());
+      this.net.loadStateDict(net);
+      try {
+        if (optimizer) this.compiled?.optimizer.loadStateDict(optimizer);
+      } catch (error) {
+        this.net.loadStateDict(before);
+        throw error;
+      }
+    });
     return this;
   }
+}
+
+/** What a compiled model has already, and what Keras calls otherwise. */
+const elsewhere: Readonly<Record<string, string>> = {
+  loss: 'compile it with another',
+  optimizer: 'compile it with another',
+  metrics: 'compile it with others',
+  validation: 'give validationData',
+  trainStep: 'override the method',
+  weightedBy: 'choose conventions',
+};
+
+function requireOptions(options: object): void {
+  if (typeof options !== 'object' || options === null)
+    throw new ValueError(`fit: options must be an object such as { epochs: 10 }, got ${describe(options)}`);
+  const found = Object.keys(elsewhere).find((name) => (options as Record<string, unknown>)[name] !== undefined);
+  if (found !== undefined) throw new ValueError(`fit: the model has its own ${found}; ${elsewhere[found]}`);
 }

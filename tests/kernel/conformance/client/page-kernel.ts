@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import type { Posted } from '../../../../kernel-setup/kernel-in-page/channels';
+import type { Read, Write } from '../../../../kernel-setup/kernel-in-page/protocol';
 import { openKernelPage } from '../../../kernel-in-page/kernel-page';
 import { chromium, firefox } from '../../../support/browsers';
 import { Client } from './client';
@@ -198,8 +199,15 @@ export class PageKernel implements TestedKernel {
           }
           delivering = false;
         };
-        worker.onmessage = ({ data }: MessageEvent<Posted | 'arrived'>) => {
+        /** Files that cells have written, as JupyterLite's contents would keep them. */
+        const files = new Map<string, Uint8Array>();
+        worker.onmessage = ({ data }: MessageEvent<Posted | Read | Write | 'arrived'>) => {
           if (data === 'arrived') return;
+          if ('path' in data) {
+            if (data.type === 'write') files.set(data.path, data.bytes);
+            data.port.postMessage({ bytes: data.type === 'read' ? files.get(data.path) : undefined });
+            return;
+          }
           const buffers = data.buffers.map((bytes) => [...new Uint8Array((bytes as Uint8Array).slice().buffer)]);
           arrived.push([kernel, JSON.stringify({ ...data, buffers })]);
           if (!delivering) void deliverAll();

@@ -177,7 +177,10 @@ export class Project {
     const [ofPackage] = packageOf.exec(file) ?? [];
     if (ofPackage !== undefined) return this.stampOf(`${ofPackage}/package.json`);
     if (this.platform.isOfPackage(file)) return '';
-    const lacks = [...(this.imports.get(file)?.values() ?? [])].includes(undefined);
+    // A module of the platform is declared, and leads to no file.
+    const isMissing = ([name, target]: [string, string | undefined]) =>
+      target === undefined && !name.startsWith('node:') && !this.platform.hasModule(name);
+    const lacks = [...(this.imports.get(file) ?? [])].some(isMissing);
     return `${this.stampOf(file)}${lacks ? ` ${this.round}` : ''}`;
   }
 

@@ -69,7 +69,7 @@ export function charts(all: readonly Chart[], options: { title?: string } = {}):
       ofLayers('weights', ({ weights }) => weights, grey, 'dot'),
       ofLayers('gradient', ({ gradients }) => gradients, orange, 'solid'),
     ],
-    { xRange: [-0.5, all.length * stride], yRange: [none / 8, 100], yLog: true, yLabel: 'length', xLabel: '' },
+    { xRange: [-0.5, all.length * stride], yRange: [none / 8, 100], yLog: true, yLabel: 'length', xLabel: 'layer' },
   );
   const figure = panels(
     [
@@ -79,7 +79,7 @@ export function charts(all: readonly Chart[], options: { title?: string } = {}):
       ),
       named(
         layers,
-        all.map(() => `layers 1 to ${width}`),
+        all.map(() => `1 to ${width}`),
         {
           tickvals: [none, 1e-9, 1e-6, 1e-3, 1],
           ticktext: ['none', '10⁻⁹', '10⁻⁶', '10⁻³', '1'],

@@ -1,0 +1,2 @@
+export { type CallsFigureOptions, callsFigure, ownCalls } from './calls';
+export { layers, mixed, sizes } from './rows';

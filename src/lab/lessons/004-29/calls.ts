@@ -20,7 +20,7 @@ const owners = [
   { name: 'the loop', color: '#8A8A8A', of: () => true },
   { name: 'net and loss', color: '#0B62A4', of: (call: string) => /^(net\(|loss\(|trainStep)/.test(call) },
   { name: 'back through the tape', color: '#2E7D5B', of: (call: string) => call === 'backward()' },
-  { name: 'a step', color: '#B84A00', of: (call: string) => call === 'optimizer.step()' },
+  { name: 'steps', color: '#B84A00', of: (call: string) => call === 'optimizer.step()' },
 ] as const;
 
 interface Span {

@@ -4,6 +4,7 @@
  */
 import { formatNumber } from '../../display';
 import type { PlotlyLayout, PlotlyTrace } from './figure';
+import { wordsOf } from './title';
 
 /**
  * Okabe and Ito's palette, distinguishable with every common colour blindness, darkest hues first; a violet stands in the
@@ -279,10 +280,10 @@ export function legendNames(traces: readonly PlotlyTrace[]): string[] {
   return traces.filter((trace) => trace.showlegend === true).map((trace) => trace.name ?? '');
 }
 
-/** Breaks a title into lines of at most `width` characters, at spaces. */
+/** Breaks a title into lines of at most `width` characters, at spaces, but not within what stands between asterisks. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of wordsOf(text)) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);

@@ -24,3 +24,16 @@ export function colouredTitle(data: readonly PlotlyTrace[], title: unknown): unk
 export function plainTitle(text: string): string {
   return text.replace(marked, '$1');
 }
+
+/** The words of a title between which a line may end: what stands between asterisks stays together. */
+export function wordsOf(text: string): string[] {
+  const ends = [...text.matchAll(marked)].map((found) => [found.index, found.index + found[0].length] as const);
+  const words: string[] = [];
+  let from = 0;
+  for (const { index } of text.matchAll(/ /g)) {
+    if (ends.some(([start, end]) => index > start && index < end)) continue;
+    words.push(text.slice(from, index));
+    from = index + 1;
+  }
+  return [...words, text.slice(from)];
+}

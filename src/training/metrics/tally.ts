@@ -4,9 +4,10 @@ import { describe } from '../../ops/table/arguments';
 import { packed, Tensor } from '../../tensor/tensor';
 
 /** A copy that shares nothing with the original. @internal */
+export function copied<T extends Saved>(value: T): T;
 export function copied(value: Saved): Saved {
   if (value instanceof Tensor) return value.detach().clone();
-  if (Array.isArray(value)) return value.map(copied);
+  if (Array.isArray(value)) return value.map((item) => copied(item));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copied(item)]));
 }

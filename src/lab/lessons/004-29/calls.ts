@@ -54,7 +54,7 @@ export function callsFigure(calls: readonly TracedCall[], options: CallsFigureOp
   if (!(Number.isInteger(made) && made >= 0 && made <= calls.length))
     throw new PlotError(`callsFigure: made must be a whole number from 0 to ${calls.length}, got ${made}`);
   const seen = calls.slice(0, made);
-  const ownerOf = (call: string) => owners.findLastIndex(({ of }) => of(call));
+  const ownerOf = (call: string) => owners.map(({ of }) => of(call)).lastIndexOf(true);
   const outer: Span[] = [
     ...(made > 0 ? [{ from: 0, to: made, row: 0, text: 'fit' }] : []),
     ...spans(seen, 1, ({ epoch }) => (epoch === null ? null : String(epoch))),

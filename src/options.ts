@@ -1,11 +1,14 @@
 // Checks of the last argument, options by name.
 
 import { ValueError } from './errors';
+import { plainKinds } from './option-names';
 import { Generator } from './random';
+import { textOf } from './text-of';
 
 /**
- * Refuses what is no object of options, and names that it does not have; `undefined` counts as not given. A module may stand for the
- * options that it has as properties.
+ * Refuses what is no object of options, names that it does not have, and anything else where a number or a truth value is declared: the
+ * text '1' would do as a number here and there, and be joined to one elsewhere. `undefined` counts as not given. A module may stand for
+ * the options that it has as properties.
  * @throws {ValueError} naming what was perhaps meant.
  * @internal
  */
@@ -15,14 +18,25 @@ export function checkOptions(op: string, options: unknown, names: readonly strin
     if (typeof options === 'function' && 'forward' in options && names.some((name) => name in options)) return;
     throw new ValueError(`${op}: options are given as an object such as { ${names[0]}: … }, got ${kindOf(options)}`);
   }
-  for (const name in options)
-    if (!names.includes(name) && (options as Record<string, unknown>)[name] !== undefined)
-      throw new ValueError(noSuchOption(op, Object.keys(options), names));
+  for (const name in options) {
+    const value = (options as Record<string, unknown>)[name];
+    if (value === undefined) continue;
+    if (!names.includes(name)) throw new ValueError(noSuchOption(op, Object.keys(options), names));
+    const kinds = plainKinds.get(name);
+    // A boolean counts as 0 or 1 among numbers, as in operations.
+    const kind = value === null ? 'null' : typeof value;
+    if (kinds !== undefined && !kinds.includes(kind) && !(kind === 'boolean' && kinds.includes('number')))
+      throw new ValueError(
+        `${op}: ${name} must be ${kinds.map((kind) => kindNames[kind]).join(' or ')}, got ${kindOf(value)}`,
+      );
+  }
   if (!('generator' in options)) return;
   const { generator } = options;
   if (generator !== undefined && generator !== null && !(generator instanceof Generator))
     throw new ValueError(`${op}: generator must be a Generator, got ${kindOf(generator)}`);
 }
+
+const kindNames: Readonly<Record<string, string>> = { number: 'a number', boolean: 'true or false', null: 'null' };
 
 /** @throws {ValueError} unless `mode`, what a switch of the library is set to, is `true` or `false`. @internal */
 export function checkSwitch(op: string, mode: unknown): asserts mode is boolean {
@@ -41,9 +55,7 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'tolist' in value ? 'a tensor' : 'an object';
   if (typeof value === 'function') return 'forward' in value ? 'a module' : 'a function';
-  return value === null
-    ? 'null'
-    : `${typeof value} ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`;
+  return value === null ? 'null' : `${typeof value} ${textOf(value)}`;
 }
 
 /** The name that differs least, if that is little. */

@@ -26,7 +26,7 @@ export interface AnomalyOptions {
  */
 export function detectAnomaly<T>(body: () => T, options: AnomalyOptions = {}): T {
   checkOptions('detectAnomaly', options, names.AnomalyOptions);
-  return withMode('detectAnomaly', 'anomaly', modeOf('detectAnomaly', true, options), body);
+  return withMode('detectAnomaly', 'anomaly', modeOf(true, options), body);
 }
 
 /**
@@ -36,7 +36,7 @@ export function detectAnomaly<T>(body: () => T, options: AnomalyOptions = {}): T
 export function setDetectAnomaly(mode: boolean, options: AnomalyOptions = {}): void {
   checkOptions('setDetectAnomaly', options, names.AnomalyOptions);
   checkSwitch('setDetectAnomaly', mode);
-  gradMode.anomaly = modeOf('setDetectAnomaly', mode, options);
+  gradMode.anomaly = modeOf(mode, options);
 }
 
 /** Whether the origin of wrong gradients is being looked for (`torch.is_anomaly_enabled`). */
@@ -44,8 +44,7 @@ export function isAnomalyEnabled(): boolean {
   return gradMode.anomaly !== 'off';
 }
 
-function modeOf(op: string, mode: boolean, { checkNan = true }: AnomalyOptions): typeof gradMode.anomaly {
-  checkSwitch(`${op}: checkNan`, checkNan);
+function modeOf(mode: boolean, { checkNan = true }: AnomalyOptions): typeof gradMode.anomaly {
   return !mode ? 'off' : checkNan ? 'nan' : 'errors';
 }
 

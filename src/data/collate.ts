@@ -35,16 +35,21 @@ export function defaultCollate<T>(items: readonly T[]): Collated<T> {
   return collate(items) as Collated<T>;
 }
 
-function collate(items: readonly unknown[]): unknown {
+/** Lists and objects in one another; one that is in itself would have no end. */
+const deepest = 100;
+
+function collate(items: readonly unknown[], depth = 0): unknown {
   const [first] = items;
+  if (depth > deepest)
+    throw new ValueError(`defaultCollate: lists in one another, ${deepest} deep: is one of them in itself?`);
   if (items.length === 0) throw new ValueError('defaultCollate: there are no items to make a batch of');
   if (isTensor(first)) return stacked(all(items, isTensor));
   if (isRow(first)) return stacked(all(items, isRow).map((row) => tensor(row)));
   if (isNumber(first)) return tensor(all(items, isNumber));
   if (isBoolean(first)) return tensor(all(items, isBoolean));
   if (isString(first)) return all(items, isString);
-  if (isList(first)) return columns(all(items, isList));
-  if (isRecord(first)) return byName(all(items, isRecord));
+  if (isList(first)) return columns(all(items, isList), depth);
+  if (isRecord(first)) return byName(all(items, isRecord), depth);
   throw new ValueError(
     `defaultCollate: cannot make a batch of ${describe(first)}; items hold tensors, numbers, booleans, strings, and ` +
       'lists and objects of these; for others pass a collateFn',
@@ -80,17 +85,30 @@ function stacked(items: readonly Tensor[]): Tensor {
   return stack([...items]);
 }
 
-function columns(items: readonly (readonly unknown[])[]): unknown[] {
+function columns(items: readonly (readonly unknown[])[], depth: number): unknown[] {
   const { length } = items[0];
   const other = items.find((item) => item.length !== length);
   if (other !== undefined)
     throw new ValueError(`defaultCollate: items of one batch are lists of ${length} and of ${other.length} values`);
-  return Array.from({ length }, (_, k) => collate(items.map((item) => item[k])));
+  return Array.from({ length }, (_, k) =>
+    collate(
+      items.map((item) => item[k]),
+      depth + 1,
+    ),
+  );
 }
 
-function byName(items: readonly Record<string, unknown>[]): Record<string, unknown> {
+function byName(items: readonly Record<string, unknown>[], depth: number): Record<string, unknown> {
   const names = Object.keys(items[0]);
   const missing = names.find((name) => !items.every((item) => name in item));
   if (missing !== undefined) throw new ValueError(`defaultCollate: an item of the batch has no ${missing}`);
-  return Object.fromEntries(names.map((name) => [name, collate(items.map((item) => item[name]))]));
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      collate(
+        items.map((item) => item[name]),
+        depth + 1,
+      ),
+    ]),
+  );
 }

@@ -9,6 +9,7 @@ import { ofEachExample, rootOf } from '../tensor/batched';
 import { zerosLike } from '../tensor/creation';
 import { formatShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
+import { textOf } from '../text-of';
 import { mapTree, tensorsIn } from './pytree';
 
 /** Options of {@link grad} and {@link gradAndValue}. */
@@ -146,7 +147,7 @@ export function placesOf(
   const numbers = typeof argnums === 'number' ? [argnums] : argnums;
   if (typeof func !== 'function') throw new ValueError(`${op}: expected a function, got ${typeof func}`);
   if (!Array.isArray(numbers) || numbers.length === 0 || !numbers.every(Number.isInteger))
-    throw new ValueError(`${op}: argnums must be the number of an argument, or a list of them, got ${String(argnums)}`);
+    throw new ValueError(`${op}: argnums must be the number of an argument, or a list of them, got ${textOf(argnums)}`);
   return (args) =>
     numbers.map((n: number) => {
       const place = n < 0 ? n + args.length : n;

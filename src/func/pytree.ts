@@ -11,11 +11,16 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 export const isBranch = (value: unknown): value is readonly unknown[] | Record<string, unknown> =>
   Array.isArray(value) || isRecord(value);
 
+/** Lists and objects in one another; one that is in itself would have no end. */
+const deepest = 1000;
+
 /** The same tree with `change` of everything that is no list or record. */
-export function mapTree(tree: unknown, change: (leaf: unknown) => unknown): unknown {
-  if (Array.isArray(tree)) return tree.map((value) => mapTree(value, change));
+export function mapTree(tree: unknown, change: (leaf: unknown) => unknown, depth = 0): unknown {
+  if (depth > deepest)
+    throw new ValueError(`lists and objects in one another, ${deepest} deep: is one of them in itself?`);
+  if (Array.isArray(tree)) return tree.map((value) => mapTree(value, change, depth + 1));
   if (isRecord(tree))
-    return Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, mapTree(value, change)]));
+    return Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, mapTree(value, change, depth + 1)]));
   return change(tree);
 }
 

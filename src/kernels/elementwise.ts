@@ -57,7 +57,7 @@ export class Kernel {
     private readonly expression: string,
     private readonly operands: readonly string[],
     readonly parameters: readonly string[] = [],
-    private readonly op: string | null = null,
+    readonly op: string | null = null,
   ) {}
 
   /** The loops for a result of this dtype; the key names all dtypes, or only the one if all are the same. */

@@ -6,6 +6,7 @@ import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { type Dtype, isFloat } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
+import { textOf } from '../text-of';
 import { cloneModule } from './clone';
 import { type BackwardHook, type BackwardPreHook, type ForwardHook, type ForwardPreHook, ModuleHooks } from './hooks';
 import { invoke, isModule, ModuleTree } from './module-tree';
@@ -168,7 +169,9 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
    */
   to(dtype: Dtype): this {
     if (!isFloat(dtype))
-      throw new DtypeError(`to: a module has float32 or float64 parameters, ${dtype} is no floating-point dtype`);
+      throw new DtypeError(
+        `to: a module has float32 or float64 parameters, ${textOf(dtype)} is no floating-point dtype`,
+      );
     whole(() => {
       for (const x of [...this.parameters(), ...this.buffers()]) {
         if (!isFloat(x.dtype) || x.dtype === dtype) continue;

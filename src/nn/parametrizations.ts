@@ -143,6 +143,7 @@ export function spectralNorm<M extends AnyModule>(module: M, options: SpectralNo
 
 function requireWeight(op: string, module: AnyModule, name: string): Tensor {
   if (!isModule(module)) throw new ValueError(`${op}: expected a module, got ${describe(module)}`);
+  if (typeof name !== 'string') throw new ValueError(`${op}: the name must be a text, got ${describe(name)}`);
   const weight = (module as unknown as Record<string, unknown>)[name];
   if (!(weight instanceof Tensor))
     throw new ValueError(`${op}: ${module.constructor.name} has no parameter or buffer ${name}; pass its name`);

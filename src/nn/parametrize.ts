@@ -207,6 +207,8 @@ export function registerParametrization<M extends AnyModule>(
   const { unsafe = false } = options;
   if (!isModule(module) || !isModule(parametrization))
     throw new ValueError('registerParametrization: expected a module, a name and a module that computes the tensor');
+  if (typeof tensorName !== 'string')
+    throw new ValueError(`registerParametrization: the name must be a text, got ${describe(tensorName)}`);
   const before = (module as unknown as Record<string, unknown>)[tensorName];
   if (isParametrized(module, tensorName)) {
     parametrization.train(module.training);

@@ -57,7 +57,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<LBFGSOptions>, options: Partial<LBFGSOptions> = {}) {
-    const maxIter = options?.maxIter ?? 20;
+    const maxIter = typeof options?.maxIter === 'number' ? options.maxIter : 20; // another kind is refused below
     const counts = { maxIter, maxEval: Math.floor((maxIter * 5) / 4), historySize: 100 };
     super(params, { lr: 1, ...counts, toleranceGrad: 1e-7, toleranceChange: 1e-9, lineSearchFn: null }, options);
   }

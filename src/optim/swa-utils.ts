@@ -9,6 +9,7 @@ import { tensor } from '../tensor/creation';
 import { isFloat } from '../tensor/dtype';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
+import { textOf } from '../text-of';
 import { EpochScheduler, type LastEpochOption, perGroup } from './lr-scheduler/scheduler';
 import type { Optimizer } from './optimizer';
 import { complete } from './options';
@@ -21,7 +22,7 @@ export type MultiAvgFn = (averaged: readonly Tensor[], current: readonly Tensor[
 /** @throws {ValueError} unless `decay` is in `[0, 1]`. */
 function checkDecay(op: string, decay: number): void {
   if (!(typeof decay === 'number' && decay >= 0 && decay <= 1))
-    throw new ValueError(`${op}: decay is ${decay}; it must be from 0 to 1, and mostly close to 1`);
+    throw new ValueError(`${op}: decay is ${textOf(decay)}; it must be from 0 to 1, and mostly close to 1`);
 }
 
 /**

@@ -7,6 +7,7 @@ import type { NumberArray } from '../kernels/strides';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { fma32, fma64 } from '../random/fma';
+import { textOf } from '../text-of';
 import { Batched } from './batched';
 import { allocate, checkDtype, type Dtype, dtypeOfArray, isFloat } from './dtype';
 import { flattenNested, type NestedInput } from './nested';
@@ -151,6 +152,8 @@ function filled(op: string, size: Shape | number | Tensor, value: number | boole
   checkCreation(op, options);
   const sizes = typeof size === 'number' ? [size] : size instanceof Tensor ? size.shape : size;
   checkShape(op, sizes);
+  if (typeof value !== 'number' && typeof value !== 'boolean')
+    throw new ValueError(`${op}: the value must be a number or a truth value, got ${typeof value} ${textOf(value)}`);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
   checkDtype(op, dtype);
   checkRange(op, dtype, Number(value));
@@ -220,7 +223,7 @@ function optionsAmong(op: string, args: readonly unknown[], least: number): Crea
   const isNumber = (value: unknown) => typeof value === 'number' || typeof value === 'boolean';
   const first = args.findIndex((value, i) => (i < least ? !isNumber(value) : value !== undefined && !isNumber(value)));
   if (first >= 0 && (first < least || args.slice(first + 1).some((value) => value !== undefined)))
-    throw new ValueError(`${op}: takes numbers and then options, got ${String(args[first])} in place ${first + 1}`);
+    throw new ValueError(`${op}: takes numbers and then options, got ${textOf(args[first])} in place ${first + 1}`);
   const options = first < 0 ? undefined : (args[first] as CreationOptions);
   checkCreation(op, options);
   return options;
@@ -257,7 +260,7 @@ function spaced(from: number, to: number, steps: number, dtype: Dtype): Float64A
 /** An empty tensor for `steps` values. @throws {ValueError} if there is no such number. */
 function forSteps(op: string, steps: number, dtype: Dtype = 'float32'): Tensor {
   if (!Number.isInteger(steps) || steps < 0)
-    throw new ValueError(`${op}: steps is ${steps}; it must be a whole number, 0 or more`);
+    throw new ValueError(`${op}: steps is ${textOf(steps)}; it must be a whole number, 0 or more`);
   checkDtype(op, dtype);
   return blank([steps], dtype);
 }

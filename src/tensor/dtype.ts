@@ -1,5 +1,6 @@
 import { DtypeError, ValueError } from '../errors';
 import type { NumberArray } from '../kernels/strides';
+import { textOf } from '../text-of';
 import { expectArray, float32Zeros, float32Unset as unsetOf } from './memory';
 
 /**
@@ -33,7 +34,7 @@ const category: Record<Dtype, 0 | 1 | 2> = { bool: 0, uint8: 1, int32: 1, float3
 
 /** Whether a dtype can carry a gradient. */
 export function isFloat(dtype: Dtype): boolean {
-  return category[dtype] === 2;
+  return dtype === 'float32' || dtype === 'float64';
 }
 
 /**
@@ -114,9 +115,7 @@ export function dtypeOfArray(array: ArrayBufferView): Dtype {
  */
 export function checkDtype(op: string, dtype: unknown): asserts dtype is Dtype {
   if (!dtypes.includes(dtype as Dtype))
-    throw new DtypeError(
-      `${op}: unknown dtype ${JSON.stringify(dtype)}; use one of ${[...dtypes].reverse().join(', ')}`,
-    );
+    throw new DtypeError(`${op}: unknown dtype ${textOf(dtype)}; use one of ${[...dtypes].reverse().join(', ')}`);
 }
 
 /** The dtype of a JavaScript value among tensors: a whole number counts as an integer, as Python's `int` does. */

@@ -15,6 +15,9 @@ export type NestedInput =
   | Int32Array
   | Uint8Array;
 
+/** As deep as NumPy's arrays may be. */
+const mostDimensions = 64;
+
 /** Nested arrays of the elements of a tensor. @internal */
 export function nest(x: Tensor): NestedArray {
   const { memory, dtype } = x;
@@ -38,6 +41,8 @@ export function flattenNested(op: string, values: NestedInput): { shape: number[
   for (let v: NestedInput = values; isList(v); v = v[0] as NestedInput) {
     shape.push(v.length);
     if (v.length === 0) break;
+    if (shape.length > mostDimensions)
+      throw new ShapeError(`${op}: more than ${mostDimensions} lists in one another; is one of them in itself?`);
   }
   const flat: number[] = [];
   let booleans = 0;

@@ -1,8 +1,8 @@
 import { DtypeError, ValueError } from '../errors';
 import type { NumberArray } from '../kernels/strides';
 import * as names from '../option-names';
-
 import { defaultGenerator, fillIntegers, fillNormal, fillPermutation, fillUniform, type Generator } from '../random';
+import { textOf } from '../text-of';
 import { batching, drawnForEach } from './batched';
 import { type CreationOptions, checkCreation, finish } from './creation';
 import { checkDtype, type Dtype, isFloat } from './dtype';
@@ -133,7 +133,7 @@ const smallest = (dtype: Dtype) => (dtype === 'bool' || dtype === 'uint8' ? 0 : 
 export function checkBounds(op: string, low: number, high: number, dtype: Dtype): void {
   if (!Number.isInteger(low) || !Number.isInteger(high) || high <= low)
     throw new ValueError(
-      `${op}: no whole number from ${low} up to, but not including, ${high}; high must be above low`,
+      `${op}: no whole number from ${textOf(low)} up to, but not including, ${textOf(high)}; high must be above low`,
     );
   if (low < smallest(dtype) || high - 1 > largest[dtype])
     throw new ValueError(

@@ -2,6 +2,7 @@ import { ValueError } from '../errors';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { fillBeta, fillDirichlet, fillGamma, type Generator } from '../random';
+import { textOf } from '../text-of';
 import { drawn, floatDtype, type RandomOptions } from './random-creation';
 import type { Shape } from './shape';
 import type { Tensor } from './tensor';
@@ -16,7 +17,7 @@ function sample(
 ): Tensor {
   for (const [name, value] of Object.entries(concentrations)) {
     if (!(Number.isFinite(value) && value > 0))
-      throw new ValueError(`${op}: ${name} must be a number above 0, got ${String(value)}`);
+      throw new ValueError(`${op}: ${name} must be a number above 0, got ${textOf(value)}`);
   }
   return drawn(op, shape, floatDtype(op, options.dtype), options, fill);
 }

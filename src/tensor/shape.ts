@@ -1,16 +1,17 @@
 import { IndexError, ShapeError } from '../errors';
+import { textOf } from '../text-of';
 
 /** Sizes of the dimensions of a tensor, outermost first. */
 export type Shape = readonly number[];
 
 /** `[2, 3]`, as messages print it. */
 export function formatShape(shape: Shape): string {
-  return `[${shape.join(', ')}]`;
+  return `[${Array.from(shape, (n) => textOf(n, true)).join(', ')}]`;
 }
 
 /** What stands where a list of numbers should. */
 function wrongKind(value: unknown): string {
-  if (value === null || typeof value !== 'object') return typeof value === 'string' ? `'${value}'` : String(value);
+  if (value === null || typeof value !== 'object') return typeof value === 'string' ? `'${value}'` : textOf(value);
   return 'tolist' in value ? 'a tensor' : 'an object';
 }
 
@@ -53,7 +54,7 @@ export function checkDims(op: string, dims: number | readonly number[] | null | 
   const seen = Array.from(given, (d) => checkDim(op, d, rank)); // where `map` would go past a hole
   if (new Set(seen).size !== seen.length)
     throw new IndexError(
-      `${op}: dimension ${seen.find((d, i) => seen.indexOf(d) !== i)} appears twice in [${given.join(', ')}]`,
+      `${op}: dimension ${seen.find((d, i) => seen.indexOf(d) !== i)} appears twice in ${formatShape(given)}`,
     );
   return rank === 0 ? [] : seen.sort((a, b) => a - b);
 }

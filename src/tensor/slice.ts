@@ -1,4 +1,5 @@
 import { ValueError } from '../errors';
+import { textOf } from '../text-of';
 
 /** A range of positions along one dimension, as Python's `start:end:step`. */
 export class Slice {
@@ -21,9 +22,9 @@ export class Slice {
  */
 export function slice(start: number | null = null, end: number | null = null, step = 1): Slice {
   if (!Number.isInteger(step) || step < 1)
-    throw new ValueError(`slice: step is ${step}; it must be a whole number, 1 or more`);
+    throw new ValueError(`slice: step is ${textOf(step)}; it must be a whole number, 1 or more`);
   for (const p of [start, end])
-    if (p !== null && !Number.isInteger(p)) throw new ValueError(`slice: position ${p} is not a whole number`);
+    if (p !== null && !Number.isInteger(p)) throw new ValueError(`slice: position ${textOf(p)} is not a whole number`);
   return new Slice(start, end, step);
 }
 

@@ -3,7 +3,7 @@ import { whole } from '../cancellation';
 import type { EpochDisplay } from '../display';
 import { GradlabError, ValueError } from '../errors';
 import { utils } from '../nn';
-import { requireTensor } from '../ops/table/arguments';
+import { describe, requireTensor } from '../ops/table/arguments';
 import { LBFGS, type lrScheduler, type Optimizer } from '../optim';
 import type { Tensor } from '../tensor/tensor';
 import type { Batch } from './batches';
@@ -264,6 +264,8 @@ export class Training implements Run {
         this.at.batch = place.batch;
         if (this.hooked('onTrainBatchBegin').length > 0) yield* this.call('onTrainBatchBegin', place.batch, this);
         if (this.isStopped) return;
+        if (!Array.isArray(batch))
+          throw new ValueError(`fit: a batch must be a list of x and y, got ${describe(batch)}`);
         yield* this.trainBatch(batch);
         this.at.batch = null;
         if (this.isStopped) return;

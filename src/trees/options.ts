@@ -1,6 +1,7 @@
 import { requireOptions } from '../data/checks';
 import { ValueError } from '../errors';
 import type { Generator } from '../random';
+import { textOf } from '../text-of';
 
 /** How a tree is grown: options of every tree and of all that is made of trees. */
 export interface TreeOptions {
@@ -38,14 +39,14 @@ export const treeOptions = [
 /** @throws {ValueError} unless it is a whole number from `least` on. @internal */
 export function checkWhole(who: string, name: string, value: unknown, least: number): void {
   if (!Number.isInteger(value) || (value as number) < least)
-    throw new ValueError(`${who}: ${name} must be a whole number from ${least} on, got ${String(value)}`);
+    throw new ValueError(`${who}: ${name} must be a whole number from ${least} on, got ${textOf(value)}`);
 }
 
 /** @throws {ValueError} unless it is one of these words. @internal */
 export function checkWord(who: string, name: string, value: unknown, words: readonly string[]): void {
   if (!words.includes(value as string))
     throw new ValueError(
-      `${who}: ${name} must be ${words.map((word) => `'${word}'`).join(' or ')}, got ${String(value)}`,
+      `${who}: ${name} must be ${words.map((word) => `'${word}'`).join(' or ')}, got ${textOf(value)}`,
     );
 }
 
@@ -57,12 +58,12 @@ export function checkTreeOptions(who: string, options: TreeOptions, further: rea
   checkWhole(who, 'minSamplesSplit', minSamplesSplit, 2);
   checkWhole(who, 'minSamplesLeaf', minSamplesLeaf, 1);
   if (!(Number.isFinite(minImpurityDecrease) && minImpurityDecrease >= 0))
-    throw new ValueError(`${who}: minImpurityDecrease must be 0 or more, got ${String(minImpurityDecrease)}`);
+    throw new ValueError(`${who}: minImpurityDecrease must be 0 or more, got ${textOf(minImpurityDecrease)}`);
   const isCount = Number.isInteger(maxFeatures) && (maxFeatures as number) >= 1;
-  const isShare = (maxFeatures as number) > 0 && (maxFeatures as number) < 1;
+  const isShare = typeof maxFeatures === 'number' && maxFeatures > 0 && maxFeatures < 1;
   if (maxFeatures !== undefined && maxFeatures !== 'sqrt' && maxFeatures !== 'log2' && !isCount && !isShare)
     throw new ValueError(
-      `${who}: maxFeatures must be a whole number from 1 on, a share between 0 and 1, 'sqrt' or 'log2', got ${String(maxFeatures)}`,
+      `${who}: maxFeatures must be a whole number from 1 on, a share between 0 and 1, 'sqrt' or 'log2', got ${textOf(maxFeatures)}`,
     );
 }
 

@@ -2,6 +2,7 @@ import { ValueError } from '../errors';
 import { requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { textOf } from '../text-of';
 import type { Suggester } from './sampler';
 import { contains, type PlainParameter, type Space } from './space';
 import type { AnyParams, Choice } from './types';
@@ -40,7 +41,7 @@ export function grid(options: GridOptions = {}): GridSampler {
   const { points = 5, values = {} } = options;
   requireSizes('tuner.grid', { points });
   if (typeof values !== 'object' || values === null)
-    throw new ValueError(`tuner.grid: values must be lists by the names of parameters, got ${String(values)}`);
+    throw new ValueError(`tuner.grid: values must be lists by the names of parameters, got ${textOf(values)}`);
   for (const [name, list] of Object.entries(values))
     if (!Array.isArray(list) || list.length === 0)
       throw new ValueError(`tuner.grid: values of ${name} must be a list with at least one`);

@@ -2,6 +2,7 @@ import { ValueError } from '../errors';
 import { requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { textOf } from '../text-of';
 import type { AnyParams, Choice } from './types';
 
 /** A real number between two bounds, both included: made by {@link float}. */
@@ -94,9 +95,9 @@ function checkBounds(op: string, low: number, high: number, log: boolean): void 
     ['high', high],
   ] as const)
     if (typeof value !== 'number' || !Number.isFinite(value))
-      throw new ValueError(`${op}: ${name} must be a finite number, got ${String(value)}`);
+      throw new ValueError(`${op}: ${name} must be a finite number, got ${textOf(value)}`);
   if (low > high) throw new ValueError(`${op}: low is ${low}, above high, ${high}: give the smaller first`);
-  if (typeof log !== 'boolean') throw new ValueError(`${op}: log must be true or false, got ${String(log)}`);
+  if (typeof log !== 'boolean') throw new ValueError(`${op}: log must be true or false, got ${textOf(log)}`);
 }
 
 /** The largest value that whole steps from `low` reach. */
@@ -125,7 +126,7 @@ export function float(low: number, high: number, options: FloatOptions = {}): Fl
   if (step === undefined) return { kind: 'float', low, high, log };
   if (log) throw new ValueError('tuner.float: log and step exclude each other: leave one out');
   if (!(Number.isFinite(step) && step > 0))
-    throw new ValueError(`tuner.float: step must be above 0, got ${String(step)}`);
+    throw new ValueError(`tuner.float: step must be above 0, got ${textOf(step)}`);
   return { kind: 'float', low, high: reached(low, high, step), log, step };
 }
 
@@ -163,7 +164,7 @@ export function categorical<const C extends Choice>(choices: readonly C[]): Cate
     const isChoice = choice === null || ['string', 'boolean'].includes(typeof choice) || Number.isFinite(choice);
     if (!isChoice)
       throw new ValueError(
-        `tuner.categorical: a choice must be a text, a finite number, true, false or null, got ${String(choice)}; for anything else name the choices and look them up in the objective`,
+        `tuner.categorical: a choice must be a text, a finite number, true, false or null, got ${textOf(choice)}; for anything else name the choices and look them up in the objective`,
       );
   }
   const twice = choices.find((choice, i) => choices.indexOf(choice) !== i);

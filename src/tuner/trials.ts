@@ -1,4 +1,5 @@
 import { StudyError, ValueError } from '../errors';
+import { textOf } from '../text-of';
 import { seedOf } from './hash';
 import type { Space } from './space';
 import type { SearchEvent, Stored, TrialRecord, TrialState } from './types';
@@ -177,5 +178,5 @@ function insert(reports: (readonly [number, number])[], step: number, value: num
 
 function checkNumber(what: string, value: unknown, advice: string): void {
   const isNumber = (typeof value === 'number' && !Number.isNaN(value)) || value === 'Infinity' || value === '-Infinity';
-  if (!isNumber) throw new ValueError(`${what}: expected a number, got ${String(value)}: ${advice}`);
+  if (!isNumber) throw new ValueError(`${what}: expected a number, got ${textOf(value)}: ${advice}`);
 }

@@ -146,8 +146,8 @@ test('the mode is off afterwards, and can be switched by hand', () => {
   for (const mode of [undefined, null, 1, 'on'] as unknown[] as boolean[]) {
     expect(() => setDetectAnomaly(mode)).toThrow('setDetectAnomaly: expected true or false, got ');
     const options = { checkNan: mode ?? null };
-    expect(() => setDetectAnomaly(true, options)).toThrow('setDetectAnomaly: checkNan: expected true or false, got ');
-    expect(() => detectAnomaly(() => 1, options)).toThrow('detectAnomaly: checkNan: expected true or false, got ');
+    expect(() => setDetectAnomaly(true, options)).toThrow('setDetectAnomaly: checkNan must be true or false, got ');
+    expect(() => detectAnomaly(() => 1, options)).toThrow('detectAnomaly: checkNan must be true or false, got ');
   }
   expect(isAnomalyEnabled()).toBe(false);
   const x = leaf([0]);

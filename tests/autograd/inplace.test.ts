@@ -195,6 +195,16 @@ describe('views of tensors with history', () => {
     expect(x.grad!.tolist()).toEqual([2, 8, 8]);
   });
 
+  test.each(['sinc', 'erfinv'] as const)('a result that the derivative does not read: %s', (name) => {
+    const x = leaf([0.5, -0.25]);
+    const y = x[name]();
+    y.mul_(3);
+    y.sum().backward();
+    const twice = leaf([0.5, -0.25]);
+    twice[name]().mul(3).sum().backward();
+    expect(x.grad!.tolist()).toEqual(twice.grad!.tolist());
+  });
+
   test('the values of max, whose derivative reads the indices alone', () => {
     const x = leaf([
       [1, 5],

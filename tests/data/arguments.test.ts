@@ -78,9 +78,9 @@ test.each(Object.entries(calls))('%s refuses a wrong argument with an error of o
 });
 
 test.each<[string, object, string]>([
-  ['batchSize', { batchSize: '2' }, "batchSize is '2'"],
-  ['shuffle', { shuffle: 1 }, 'shuffle is 1; it must be true or false'],
-  ['dropLast', { dropLast: 'yes' }, "dropLast is 'yes'"],
+  ['batchSize', { batchSize: '2' }, 'batchSize must be a number, got string "2"'],
+  ['shuffle', { shuffle: 1 }, 'shuffle must be true or false, got number 1'],
+  ['dropLast', { dropLast: 'yes' }, 'dropLast must be true or false, got string "yes"'],
   ['sampler', { sampler: 3 }, 'sampler must have a length'],
   ['batchSampler', { batchSampler: {} }, 'batchSampler must have a length'],
   ['collateFn', { collateFn: 'sum' }, 'collateFn must be a function'],

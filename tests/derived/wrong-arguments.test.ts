@@ -22,7 +22,19 @@ const wrong: [string, () => unknown][] = [
   ['a function', () => () => 1],
   ['a tensor of another shape', () => ones([3, 5, 1])],
   ['true', () => true],
+  ['a bigint', () => 2n],
+  ['a symbol', () => Symbol('seven')],
+  ['a list of a symbol', () => [Symbol('seven')]],
+  ['an object without a prototype', () => Object.create(null)],
+  ['a list with a hole', () => Object.assign([1], { 2: 2 })],
+  ['a list in itself', circle],
 ];
+
+function circle(): unknown {
+  const list: unknown[] = [];
+  list.push(list);
+  return list;
+}
 
 /** Arguments of many kinds: where they are wrong themselves, that is one more case. */
 const bases: (() => unknown[])[] = [
@@ -60,6 +72,7 @@ const internal = new Set([
   'Tensor',
   ...[
     'become',
+    'updatedMean',
     'arranged',
     'pick',
     'readView',
@@ -77,17 +90,20 @@ const isClass = (call: Call) => /^class\b/.test(Function.prototype.toString.call
 const functions = [...exported(gradlab, '')].filter(([name]) => !internal.has(name));
 
 /** What is in a value, to be compared: tensors with their versions. */
-const snapshot = (value: unknown): unknown =>
+const snapshot = (value: unknown, depth = 0): unknown =>
   value instanceof Tensor
     ? [value.version, value.shape, value.tolist(), value.requiresGrad]
-    : Array.isArray(value)
-      ? value.map(snapshot)
-      : typeof value === 'object' && value !== null
-        ? Object.entries(value).map(([k, v]) => [k, snapshot(v)])
-        : value;
+    : typeof value === 'bigint' || depth > 8 // which JSON does not write, and a list in itself
+      ? String(typeof value)
+      : Array.isArray(value)
+        ? value.map((one) => snapshot(one, depth + 1))
+        : typeof value === 'object' && value !== null
+          ? Object.entries(value).map(([k, v]) => [k, snapshot(v, depth + 1)])
+          : value;
 
 /** Whether there is a tensor in a value that cannot be: sizes that are no sizes, or places outside of its memory. */
-function hasImpossible(value: unknown): boolean {
+function hasImpossible(value: unknown, depth = 0): boolean {
+  if (depth > 8) return false; // a list in itself
   if (value instanceof Tensor) {
     const { shape, stride, offset, memory } = value;
     const ends = shape.map((n, d) => Math.max(n - 1, 0) * stride[d]!);
@@ -96,9 +112,9 @@ function hasImpossible(value: unknown): boolean {
     const isWhole = [...shape, ...stride, offset].every(Number.isInteger) && shape.every((n) => n >= 0);
     return !isWhole || (!shape.includes(0) && (first < 0 || last >= memory.length));
   }
-  if (Array.isArray(value)) return value.some(hasImpossible);
+  if (Array.isArray(value)) return value.some((one) => hasImpossible(one, depth + 1));
   const plain = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-  return plain && Object.values(value).some(hasImpossible);
+  return plain && Object.values(value).some((one) => hasImpossible(one, depth + 1));
 }
 
 /** What changes what it is given, where that is right. */
@@ -280,6 +296,47 @@ describe('null in the place of options', () => {
     for (const options of [null, 1, 'lr', [1], () => 1])
       expect(() => new of([tensor([1], { requiresGrad: true })], options)).toThrow(gradlab.ValueError);
   });
+});
+
+/** Calls in which a number stands, as the place of it says, and is all that the result hangs on. */
+const withNumbers: [string, (n: unknown) => unknown][] = [
+  ['full', (n) => gradlab.full([2], n as number)],
+  ['fullLike', (n) => gradlab.fullLike(ones([2]), n as number)],
+  ['floatPower', (n) => ones([2]).floatPower(n as number)],
+  ['quantile', (n) => ones([2]).quantile(n as number)],
+  ['searchsorted', (n) => gradlab.searchsorted(ones([2]), n as number)],
+  ['threshold', (n) => nn.functional.threshold(ones([2]), n as number, 1)],
+  ['the value of threshold', (n) => nn.functional.threshold(ones([2]), 0, n as number)],
+  ['elu', (n) => nn.functional.elu(ones([2]), { alpha: n as number })],
+  ['softplus', (n) => nn.functional.softplus(ones([2]), { beta: n as number })],
+  ['leakyRelu', (n) => nn.functional.leakyRelu(ones([2]), { negativeSlope: n as number })],
+  ['round', (n) => ones([2]).round({ decimals: n as number })],
+  ['std', (n) => ones([2]).std(0, { correction: n as number })],
+  ['layerNorm', (n) => nn.functional.layerNorm(ones([2]), [2], { eps: n as number })],
+  ['BatchNorm1d', (n) => new nn.BatchNorm1d(2, { momentum: n as number })],
+  ['scaledDotProductAttention', (n) => attend({ scale: n as number })],
+  ['view', (n) => ones([1]).view(n as number)],
+  ['narrow', (n) => ones([7]).narrow(0, n as number, 0)],
+  ['kthvalue', (n) => ones([7]).kthvalue(n as number)],
+];
+const attend = (options: { scale: number }) =>
+  nn.functional.scaledDotProductAttention(ones([1, 2, 2]), ones([1, 2, 2]), ones([1, 2, 2]), options);
+
+describe('a text in the place of a number is refused, though it could be read as one', () => {
+  test.each(withNumbers)('%s', (_, call) => {
+    for (const n of ['seven', '1', '', 1n]) expect(() => call(n), String(n)).toThrow(GradlabError);
+    expect(() => call(1)).not.toThrow();
+  });
+  test('and in that of a truth value', () => {
+    const options = { bias: 'false' } as unknown as { bias: boolean };
+    expect(() => new nn.LayerNorm([2], options)).toThrow(GradlabError);
+    const kept = { keepdim: 1 } as unknown as { keepdim: boolean };
+    expect(() => ones([2]).sum(0, kept)).toThrow('sum: keepdim must be true or false, got number 1');
+  });
+});
+
+test('more entries than there is memory for', () => {
+  expect(() => ones([2]).repeatInterleave(1e12)).toThrow('takes 8000 GB');
 });
 
 test('are tried', () => {

@@ -289,7 +289,7 @@ describe('hasAux: what the function gives besides its value is handed on, withou
     for (const call of [grad, jacrev, jacfwd] as (typeof jacrev)[])
       expect(() => call(one as never, { hasAux: true })(x)).toThrow('with hasAux the function gives a list of two');
     expect(() => jvp(one as never, [x], [x], { hasAux: true })).toThrow(ValueError);
-    expect(() => grad(one, { hasAux: 1 as never })).toThrow('hasAux is 1; it must be true or false');
+    expect(() => grad(one, { hasAux: 1 as never })).toThrow('hasAux must be true or false, got number 1');
     expect(() => jvp(one, [x], [x], { hasAux: 'yes' as never })).toThrow(ValueError);
   });
 });

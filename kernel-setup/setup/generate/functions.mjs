@@ -154,9 +154,12 @@ ${[...arities]
 
 /** The parameters of methods that must be tensors, by their names; an empty one is something else. */
 export const methodTensors: Readonly<Record<string, readonly string[]>> = {
-${tensorsOfMethods(sources, declared)
-  .map(([name, params]) => `  ${name}: [${params.map((param) => `'${param}'`).join(', ')}],`)
-  .join('\n')}
+${tensorsOfMethods(sources, declared).map(line).join('\n')}
+};
+
+/** The parameters of methods that must be numbers where they are given, by their names; an empty one may be something else. */
+export const methodNumbers: Readonly<Record<string, readonly string[]>> = {
+${numbersOfMethods(sources, declared).map(line).join('\n')}
 };
 
 /** The names of the options of the methods that take some, as their last argument. */
@@ -178,14 +181,31 @@ function optionsOfMethods(sources, declared) {
 }
 
 /** For methods that have one signature and tensors among its parameters: their names, and nothing for the others. */
-function tensorsOfMethods(sources, declared) {
+const tensorsOfMethods = (sources, declared) =>
+  parametersOfMethods(
+    sources,
+    declared,
+    ({ optional, typeAnnotation: type }, textOf) => !optional && type && textOf(type) === ': Tensor',
+  );
+
+/** The same for those that take numbers alone. */
+const numbersOfMethods = (sources, declared) =>
+  parametersOfMethods(
+    sources,
+    declared,
+    ({ typeAnnotation: type }, textOf) => type && /^: number( \| (null|boolean))*$/.test(textOf(type)),
+  );
+
+/** For methods that have one signature: the names of the parameters that are such, and nothing for the others. */
+function parametersOfMethods(sources, declared, isSuch) {
   const found = new Map();
   for (const family of sources.flatMap(({ statements }) => statements.flatMap(addedToTensor)))
     for (const { name, member, textOf } of membersOf(family, declared)) {
       if (member.type !== 'TSMethodSignature' || name === undefined) continue;
-      const isTensor = ({ optional, typeAnnotation: type }) => !optional && type && textOf(type) === ': Tensor';
-      const params = member.params.map((param) => (isTensor(param) ? param.name : ''));
+      const params = member.params.map((param) => (isSuch(param, textOf) ? param.name : ''));
       found.set(name, found.has(name) ? [] : params);
     }
   return [...found].filter(([, params]) => params.some((param) => param !== '')).sort(([a], [b]) => (a < b ? -1 : 1));
 }
+
+const line = ([name, params]) => `  ${name}: [${params.map((param) => `'${param}'`).join(', ')}],`;

@@ -1,7 +1,11 @@
-// From the types of options, which interfaces declare: their names, by which a call with a misspelt one is refused.
+// From the types of options, which interfaces declare: their names, by which a call with a misspelt one is refused, and which of
+// them are plain numbers or truth values.
 import { membersOf } from './declarations.mjs';
 
-/** The text of src/option-names.ts: for every type of options, under its name, a list of the names that it has. */
+/**
+ * The text of src/option-names.ts: for every type of options, under its name, a list of the names that it has; and what those of all
+ * types take that take no more than numbers, truth values and `null`.
+ */
 export function optionNamesText(sources, declared) {
   const all = sources.flatMap(({ statements }) => statements.flatMap(({ declaration }) => declaration?.id?.name ?? []));
   // Two types of one name are for their files alone.
@@ -15,7 +19,41 @@ export function optionNamesText(sources, declared) {
   return `// Written by kernel-setup/setup/generate/options.mjs from the types of options.
 
 ${lists.map(([name, names]) => `export const ${name}: readonly string[] = [${text(names)}];`).join('\n')}
+
+/** What an option may be, by its name, where none of that name may be anything else. */
+export const plainKinds: ReadonlyMap<string, readonly string[]> = new Map([
+${[...plainKinds(sources, new Set(lists.flatMap(([, names]) => names)))].map(([name, kinds]) => `  ['${name}', [${text(kinds)}]],`).join('\n')}
+]);
 `;
+}
+
+const plain = {
+  TSNumberKeyword: 'number',
+  TSBooleanKeyword: 'boolean',
+  TSNullKeyword: 'null',
+  TSUndefinedKeyword: 'undefined',
+};
+
+/**
+ * The kinds of values of each of these names, over all properties of types of options and all optional ones elsewhere that are so
+ * called; without those that take others, too.
+ */
+function plainKinds(sources, names) {
+  const found = new Map();
+  const kindsOf = (type) => (type.type === 'TSUnionType' ? type.types.flatMap(kindsOf) : [plain[type.type]]);
+  const visit = (node, within) => {
+    const inside = node?.type === 'TSInterfaceDeclaration' ? isOptions(node.id.name) : within;
+    if (node?.type === 'TSPropertySignature' && (node.optional || inside) && names.has(node.key.name)) {
+      const before = found.get(node.key.name) ?? [];
+      found.set(node.key.name, [...before, ...kindsOf(node.typeAnnotation.typeAnnotation)]);
+    }
+    for (const child of Object.values(node ?? {}).flat()) if (typeof child === 'object') visit(child, inside);
+  };
+  for (const { statements } of sources) for (const statement of statements) visit(statement, false);
+  return [...found]
+    .filter(([, kinds]) => !kinds.includes(undefined))
+    .map(([name, kinds]) => [name, ['number', 'boolean', 'null'].filter((kind) => kinds.includes(kind))])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Whether a type is one of options by its name. */

@@ -1,12 +1,13 @@
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
 import { type CtcSequence, ctc } from '../../kernels/ctc';
-import { requireFloatTensor, requireTensor } from '../../ops/table/arguments';
+import { requireFloatTensor, requireList, requireTensor } from '../../ops/table/arguments';
 import { defineOp, withSaved } from '../../ops/table/custom-op';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { allocate, isFloat } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
 import { fresh, packed, Tensor } from '../../tensor/tensor';
+import { textOf } from '../../text-of';
 import { checkReduction, type LossOptions } from '../reduction';
 
 /** Options of {@link ctcLoss}. */
@@ -107,12 +108,13 @@ export function ctcLoss(
 }
 
 function lengthsOf(name: string, given: Lengths, cases: number, most: number): number[] {
+  if (typeof given !== 'number' && !(given instanceof Tensor)) requireList(`ctcLoss: ${name}`, given);
   const list = given instanceof Tensor ? [...given.toArray()] : typeof given === 'number' ? [given] : [...given];
   if (list.length !== cases)
     throw new ValueError(`ctcLoss: ${name} has ${list.length} numbers for ${cases} sequences; give one each`);
   const wrong = list.find((n) => !Number.isInteger(n) || n < 0 || n > most);
   if (wrong !== undefined)
-    throw new ValueError(`ctcLoss: ${name} holds ${wrong}; lengths are whole numbers from 0 to ${most}`);
+    throw new ValueError(`ctcLoss: ${name} holds ${textOf(wrong)}; lengths are whole numbers from 0 to ${most}`);
   return list;
 }
 

@@ -7,6 +7,7 @@ import { batching, drawnForEach } from '../../tensor/batched';
 import { arange, emptyLike as blankLike, zerosLike } from '../../tensor/creation';
 import { checkDim, formatShape } from '../../tensor/shape';
 import { empty, emptyLike, type Tensor } from '../../tensor/tensor';
+import { textOf } from '../../text-of';
 import { requireSpatial } from '../spatial';
 
 /** Options of the dropout functions. */
@@ -22,7 +23,8 @@ export interface DropoutOptions {
  * @internal
  */
 export function checkDropout(op: string, p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new ValueError(`${op}: the probability of dropping is ${p}; it must be from 0 to 1`);
+  if (!(typeof p === 'number' && p >= 0 && p <= 1))
+    throw new ValueError(`${op}: the probability of dropping is ${textOf(p)}; it must be from 0 to 1`);
 }
 
 /** Where a mask has the same value: nowhere, or all over a channel of a batch `[N, C, …]`. */

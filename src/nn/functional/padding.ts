@@ -5,6 +5,7 @@ import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
+import { textOf } from '../../text-of';
 
 export type { RepeatMode } from '../../ops/networks/padding';
 
@@ -37,7 +38,7 @@ export function pad(input: Tensor, pad: readonly number[], options: PadOptions =
   const { mode = 'constant', value = null } = options;
   requireOneOf('pad', { mode }, modes);
   if (!Array.isArray(pad) || ![...pad].every(Number.isInteger))
-    throw new ValueError(`pad: counts must be a list of whole numbers, got ${JSON.stringify(pad)}`);
+    throw new ValueError(`pad: counts must be a list of whole numbers, got ${textOf(pad)}`);
   const dims = pad.length / 2;
   if (!Number.isInteger(dims) || dims > input.ndim)
     throw new ShapeError(

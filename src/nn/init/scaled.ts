@@ -5,6 +5,7 @@ import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { formatShape, type Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
+import { textOf } from '../../text-of';
 import { type InitOptions, normal_, uniform_ } from './fills';
 
 /** Names that {@link calculateGain} knows. */
@@ -45,9 +46,9 @@ const gains: Record<Nonlinearity, (slope: number) => number> = {
  * @throws {ValueError} if the name is unknown.
  */
 export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
-  if (!Object.hasOwn(gains, nonlinearity))
+  if (typeof nonlinearity !== 'string' || !Object.hasOwn(gains, nonlinearity))
     throw new ValueError(
-      `calculateGain: no gain is known for ${JSON.stringify(nonlinearity)}; use one of ${Object.keys(gains).join(', ')}`,
+      `calculateGain: no gain is known for ${textOf(nonlinearity)}; use one of ${Object.keys(gains).join(', ')}`,
     );
   return gains[nonlinearity](param);
 }

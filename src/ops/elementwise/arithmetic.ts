@@ -2,7 +2,7 @@ import { DtypeError } from '../../errors';
 import { zerosLike } from '../../tensor/creation';
 import { type Dtype, isFloat, resultType } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
-import { requireNumbers, requireTensor } from '../table/arguments';
+import { requireNumber, requireNumbers, requireTensor } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import { opTable } from '../table/table';
 import { blending, broadcasting, checked, elementwise, pointwise, ternarySamples, zeroDerivative } from './combinators';
@@ -87,6 +87,7 @@ function refuseBool(op: string, ...operands: (Tensor | number)[]): void {
 
 /** A factor of one operand. @throws {DtypeError} if it would make a float of integers. */
 function factor(op: string, name: 'alpha' | 'value', value: number, dtype: Dtype): number {
+  if (typeof value !== 'boolean') requireNumber(op, name, value); // which counts as 0 or 1
   if (!Number.isInteger(Number(value)) && !isFloat(dtype))
     throw new DtypeError(`${op}: ${name} is ${value}, but must be whole for ${dtype} operands`);
   return value;
@@ -234,7 +235,7 @@ defineOps<Arithmetic>({
       const dtype = resultType(a, b, c);
       if (!isFloat(dtype))
         throw new DtypeError(`addcdiv: three ${dtype} tensors have no whole quotient; convert one with to('float32')`);
-      return plusQuotient.run(dtype, a, b, c, options?.value ?? 1);
+      return plusQuotient.run(dtype, a, b, c, factor('addcdiv', 'value', options?.value ?? 1, dtype));
     },
     jvp: 'diagonal',
     vjp: {

@@ -8,7 +8,7 @@ import { allocateUnset, type Dtype, float32Unset, isFloat, resultType } from '..
 
 import { broadcastShapes, broadcastStride, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { describe, requireFloat } from '../table/arguments';
+import { describe, requireFloat, requireNumber } from '../table/arguments';
 import type { Rule, Sample, Saved } from '../table/rule';
 
 /** What an elementwise function gives for its operands' common dtype. */
@@ -105,7 +105,7 @@ export function elementwise(
 export function mapped(kernel: Kernel, x: Tensor, dtype: Dtype, p?: number, q?: number, r?: number): Tensor {
   const y = allocateUnset(dtype, x.numel());
   const key = x.dtype === dtype ? dtype : `${x.dtype}>${dtype}`;
-  const [u, v, w] = kernel.parameters.length === 0 ? NONE : [p!, q!, r!].map((value) => rounded(value, dtype));
+  const [u, v, w] = kernel.parameters.length === 0 ? NONE : parametersOf(kernel, [p, q, r], dtype);
   if (x.isContiguous() || isDense(x.shape, x.stride)) {
     kernel.loops(key, dtype).flat(y.length, y, x.memory, x.offset, u, v, w);
     return new Tensor(y, x.shape, x.stride, 0, dtype);
@@ -116,6 +116,15 @@ export function mapped(kernel: Kernel, x: Tensor, dtype: Dtype, p?: number, q?: 
 }
 
 const NONE: readonly number[] = [];
+
+/** What a kernel is given beside its elements. @throws {ValueError} unless these are numbers. */
+function parametersOf(kernel: Kernel, given: readonly unknown[], dtype: Dtype): number[] {
+  return kernel.parameters.map((name, i) => {
+    const value = given[i];
+    requireNumber(kernel.op ?? 'the operation', name, value);
+    return rounded(value, dtype);
+  });
+}
 
 /** How a function of one element is differentiated: its gradient in LaTeX, what that reads, the rule. */
 export interface Derivative {

@@ -2,7 +2,7 @@ import { DtypeError } from '../../errors';
 import { zerosLike } from '../../tensor/creation';
 import { type Dtype, isFloat, resultType } from '../../tensor/dtype';
 import { Tensor } from '../../tensor/tensor';
-import { requireNumbers } from '../table/arguments';
+import { asOperand, requireNumber, requireNumbers } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import { broadcasting, floatPairing, numbered, pointwise } from './combinators';
 
@@ -127,7 +127,9 @@ defineComposites<PowerForms>({
     return this.pow_(2);
   },
   floatPower(exponent) {
-    return this.to('float64').pow(exponent instanceof Tensor ? exponent.to('float64') : Number(exponent));
+    const operand = exponent instanceof Tensor ? exponent.to('float64') : asOperand(exponent);
+    if (!(operand instanceof Tensor)) requireNumber('floatPower', 'the exponent, unless it is a tensor,', operand);
+    return this.to('float64').pow(operand);
   },
   floatPower_(exponent) {
     if (this.dtype !== 'float64')

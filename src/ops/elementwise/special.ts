@@ -65,15 +65,18 @@ defineOps<Special>({
     'y = \\operatorname{erf}^{-1} x',
     'erfinv(x)',
     {
-      x: '\\tfrac{\\sqrt\\pi}{2} \\bar y \\odot e^{y^2}',
-      saves: ['y'],
-      vjp: (dy, { y }) =>
-        dy.mul(
+      x: '\\tfrac{\\sqrt\\pi}{2} \\bar y \\odot e^{(\\operatorname{erf}^{-1} x)^2}',
+      // The result is computed again, so that it may be changed in place meanwhile, as in PyTorch.
+      saves: ['x'],
+      vjp: (dy, { x }) => {
+        const y = x.erfinv();
+        return dy.mul(
           y
             .mul(y)
             .exp()
             .mul(root / 2),
-        ),
+        );
+      },
     },
     { domain: [-0.9, 0.9] },
   ),

@@ -156,9 +156,10 @@ defineOps<Trigonometry>({
     inside,
   ),
   sinc: pointwise('sinc', 'y = \\sin(\\pi x) / (\\pi x)', 'x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)', {
-    x: '\\bar y \\odot (\\cos(\\pi x) - y) / x',
-    saves: ['x', 'y'],
-    vjp: (dy, { x, y }) => dy.mul(x.mul(Math.PI).cos().sub(y).div(x)).maskedFill(x.eq(0), 0),
+    x: '\\bar y \\odot (\\cos(\\pi x) - \\operatorname{sinc} x) / x',
+    // The result is computed again, so that it may be changed in place meanwhile, as in PyTorch.
+    saves: ['x'],
+    vjp: (dy, { x }) => dy.mul(x.mul(Math.PI).cos().sub(x.sinc()).div(x)).maskedFill(x.eq(0), 0),
   }),
   deg2rad: pointwise('deg2rad', 'y = \\tfrac{\\pi}{180} x', 'x * (Math.PI / 180)', {
     x: '\\tfrac{\\pi}{180} \\bar y',

@@ -5,7 +5,7 @@ import { broadcastShapes, broadcastStride, checkDim, formatShape, type Shape } f
 import { Slice, slice } from '../../tensor/slice';
 import { type Geometry, Tensor } from '../../tensor/tensor';
 import { checkFits } from '../filling/copying';
-import { describe, requireDtypeOf } from '../table/arguments';
+import { describe, requireDtypeOf, requireNumber } from '../table/arguments';
 import { defineComposites, defineOps, viewing } from '../table/define';
 import { checkWritable } from '../table/inplace';
 import { scatterBack } from '../views/strided';
@@ -243,6 +243,7 @@ defineComposites<IndexingForms>({
       throw new ValueError(
         `narrow: the start must be a whole number or an int32 tensor of one, got ${describe(given)}`,
       );
+    if (!(given instanceof Tensor)) requireNumber('narrow', 'the start, unless it is a tensor,', given);
     const start = given instanceof Tensor ? given.item() : given;
     if (this.ndim === 0) throw new ShapeError('narrow: a single number has no dimension to take entries from');
     const d = checkDim('narrow', dim, this.ndim);

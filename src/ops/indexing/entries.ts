@@ -27,7 +27,7 @@ export function parseIndex(
   x: Tensor,
   index: readonly Index[],
 ): { basic: BasicIndex[]; lists: (Tensor | null)[]; isOneMask: boolean } {
-  const entries = index.map((entry) => asEntry(op, x, entry));
+  const entries = Array.from(index, (entry) => asEntry(op, x, entry));
   const used = entries.reduce(
     (n: number, e) => n + (e === null || e === ellipsis ? 0 : e instanceof Tensor && isMask(e) ? e.ndim : 1),
     0,

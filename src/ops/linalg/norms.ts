@@ -3,6 +3,7 @@ import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { checkDim, checkDims, formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
+import { textOf } from '../../text-of';
 import type { NormOptions, VectorNormOptions } from '../reduction/norms';
 import { linalgVectorNorm } from '../reduction/norms';
 import { describe, requireFloatTensor, requireOneOf } from '../table/arguments';
@@ -41,7 +42,7 @@ export function matrixNorm(A: Tensor, ord: MatrixOrd = 'fro', options: MatrixNor
   const dims = dim.map((d) => checkDim('matrixNorm', d, x.ndim));
   const [row, column] = dims;
   if (dims.length !== 2 || row === column)
-    throw new ValueError(`matrixNorm: dim is [${dim.join(', ')}]; it must name two different dimensions`);
+    throw new ValueError(`matrixNorm: dim is ${formatShape(dim)}; it must name two different dimensions`);
   if (ord === 'fro') return x.norm(2, dims, { keepdim });
   const isSum = ord === 1 || ord === -1;
   // Of nothing, norms are 0 where they are sums or the largest of something.
@@ -82,7 +83,7 @@ export function norm(A: Tensor, ord: MatrixOrd | null = null, options: VectorNor
   if (count === 2) return matrixNorm(A, ord, { dim: dims ?? [-2, -1], keepdim, dtype });
   if (count !== 1)
     throw new ShapeError(
-      `norm: a norm of order ${ord} is one of vectors or matrices; name their one or two dimensions by dim, got ` +
+      `norm: a norm of order ${textOf(ord)} is one of vectors or matrices; name their one or two dimensions by dim, got ` +
         `${dims === null ? `shape ${formatShape(A.shape)}` : `dim [${dims.join(', ')}]`}`,
     );
   if (typeof ord !== 'number')

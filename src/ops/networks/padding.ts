@@ -31,7 +31,7 @@ function sides(rank: number, pad: readonly number[]): [number, number][] {
 function paddedShape(x: Shape, pad: readonly number[]): Shape {
   const shape = sides(x.length, pad).map(([before, after], d) => x[d] + before + after);
   if (shape.some((n) => n < 0))
-    throw new ShapeError(`pad: [${pad.join(', ')}] takes more away from shape ${formatShape(x)} than there is`);
+    throw new ShapeError(`pad: ${formatShape(pad)} takes more away from shape ${formatShape(x)} than there is`);
   return shape;
 }
 
@@ -109,7 +109,7 @@ const names = { reflect: 'Reflection', replicate: 'Replication', circular: 'Circ
 export function repeatedPlaces(x: Shape, pad: readonly number[], mode: RepeatMode): Places {
   const shape = paddedShape(x, pad);
   if (mode !== 'circular' && shape.some((n, d) => n === 0 && x[d] > 0))
-    throw new ShapeError(`pad: mode '${mode}' with [${pad.join(', ')}] leaves nothing of shape ${formatShape(x)}`);
+    throw new ShapeError(`pad: mode '${mode}' with ${formatShape(pad)} leaves nothing of shape ${formatShape(x)}`);
   const maps = sides(x.length, pad).map(([before, after], d) => {
     if (Math.max(before, after) > most[mode](x[d]))
       throw new ShapeError(

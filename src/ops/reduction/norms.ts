@@ -5,6 +5,7 @@ import { checkOptions } from '../../options';
 import type { Dtype } from '../../tensor/dtype';
 import { checkDim, checkDims, formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
+import { textOf } from '../../text-of';
 import { requireFloat, requireTensor } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import type { Sample } from '../table/rule';
@@ -161,7 +162,7 @@ defineComposites<NormForms>({
   norm(p = 'fro', dim, options) {
     if (p === 'nuc') return this.nuclearNorm(dim, options);
     if (p !== null && p !== 'fro' && typeof p !== 'number')
-      throw new ValueError(`norm: p is ${JSON.stringify(p)}; use a number, Infinity, -Infinity, 'fro' or 'nuc'`);
+      throw new ValueError(`norm: p is ${textOf(p)}; use a number, Infinity, -Infinity, 'fro' or 'nuc'`);
     return this.pNorm(typeof p === 'number' ? p : 2, dim, options);
   },
   dist(other, p = 2) {

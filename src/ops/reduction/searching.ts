@@ -8,7 +8,7 @@ import { isFloat } from '../../tensor/dtype';
 import { checkDim, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { empty, fresh, packed, Tensor } from '../../tensor/tensor';
 import { checkedIndex } from '../indexing/gather';
-import { requireOneOf, requireSizes, requireTensor } from '../table/arguments';
+import { requireNumber, requireOneOf, requireSizes, requireTensor } from '../table/arguments';
 import { defineComposites } from '../table/define';
 
 declare module '../../tensor/tensor' {
@@ -92,6 +92,7 @@ export function searchsorted(
   const { right = false, side, sorter = null } = options;
   if (side !== undefined) requireOneOf('searchsorted', { side }, ['left', 'right']);
   if (side === 'left' && right) throw new ValueError("searchsorted: side 'left' and right: true contradict each other");
+  if (!(values instanceof Tensor)) requireNumber('searchsorted', 'the values, unless they are a tensor,', values);
   const x = values instanceof Tensor ? values : fresh(Float64Array.of(values), [], 'float64');
   const { shape } = sortedSequence;
   const n = shape[shape.length - 1];

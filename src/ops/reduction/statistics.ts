@@ -3,7 +3,7 @@ import { squaredDeviations, updatedMean } from '../../kernels/reduce';
 import { full } from '../../tensor/creation';
 import { checkDim, checkDims, formatShape, type Shape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { requireDtypeOf, requireFloat, requireOneOf } from '../table/arguments';
+import { requireDtypeOf, requireFloat, requireNumber, requireOneOf } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import { type Dims, type KeepdimOption, reductionSamples, type SumOptions, shapeOver, stretch } from './dims';
 import { reduceRuns } from './runs';
@@ -175,6 +175,7 @@ defineComposites<StatisticForms>({
   quantile(q, dim, options = {}) {
     const { keepdim = false, interpolation = 'linear' } = options;
     requireFloat('quantile', this);
+    if (!(q instanceof Tensor)) requireNumber('quantile', 'q, unless it is a tensor,', q);
     const parts = q instanceof Tensor ? q : full([], q, { dtype: this.dtype });
     checkQuantiles(this, parts, interpolation);
     const all = dim === undefined || dim === null;

@@ -4,6 +4,7 @@ import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
+import { textOf } from '../../text-of';
 
 /** What a value is, for messages. @internal */
 export function describe(value: unknown): string {
@@ -13,7 +14,7 @@ export function describe(value: unknown): string {
   if (typeof value === 'object') return 'an object';
   // A module is a function, too.
   if (typeof value === 'function') return 'forward' in value ? `a module ${value.constructor.name}` : 'function';
-  return `${typeof value} ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`;
+  return `${typeof value} ${textOf(value)}`;
 }
 
 /** An operand as derivatives read it: the types do not offer a boolean, which counts as 0 or 1. @internal */
@@ -25,6 +26,11 @@ export function asOperand<T>(operand: T): T | number {
 export function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : describe(value);
+}
+
+/** @throws {ValueError} unless it is a number. @internal */
+export function requireNumber(op: string, name: string, value: unknown): asserts value is number {
+  if (typeof value !== 'number') throw new ValueError(`${op}: ${name} must be a number, got ${describe(value)}`);
 }
 
 /** @throws {ValueError} unless it is a tensor. @internal */

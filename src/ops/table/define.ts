@@ -10,8 +10,8 @@ import { checkOptions } from '../../options';
 import { batching, holdsBatched, isBatched } from '../../tensor/batched';
 import { births, type Geometry, Tensor, viewWith } from '../../tensor/tensor';
 import { shapeOf } from '../views/geometry';
-import { asOperand, requireList, requireTensor } from './arguments';
-import { arities, methodOptions, methodTensors } from './arities';
+import { asOperand, requireList, requireNumber, requireTensor } from './arguments';
+import { arities, methodNumbers, methodOptions, methodTensors } from './arities';
 import { modifyInPlace } from './inplace';
 import type { FunctionRules, MethodRules, Sizes } from './rule';
 import { refuseSurplus } from './surplus';
@@ -127,19 +127,20 @@ export function defineOps<F>(family: MethodRules<F>): void {
     const op = register(name, rule, true);
     const method = methodOf(op);
     op.invoke = (first, ...rest) => method.apply(first as Tensor, rest as never[]);
-    install(name, op.rule.variadic ? gathering(method) : method);
+    install(name, op.rule.variadic ? gathering(method) : ofNumbers(name, method));
     if (op.rule.inPlace) {
       const inPlace = `${name}_`;
       const most = arityOf(op) - 1;
       const options = methodOptions[name];
       const tensors = methodTensors[name];
-      install(inPlace, function (this: Tensor, ...rest: unknown[]) {
+      const modify = function (this: Tensor, ...rest: unknown[]) {
         if (rest.length > most) refuseSurplus(inPlace, rest, most, true);
         if (options !== undefined && rest.length === most) checkOptions(inPlace, rest[most - 1], options);
         if (tensors !== undefined) requireTensors(inPlace, tensors, rest);
         if (batching.depth !== 0 && isAmong(this, rest)) return batching.inPlace(inPlace, [this, ...rest], op.invoke);
         return modifyInPlace(op, inPlace, this, rest);
-      });
+      };
+      install(inPlace, ofNumbers(name, modify, inPlace));
     }
   }
 }
@@ -172,7 +173,7 @@ function functionOf(op: TableEntry): (...args: unknown[]) => unknown {
 
 /** Methods that are written in terms of other operations and need no rule; the methods' `this` is the tensor. */
 export function defineComposites<F extends object>(methods: F & ThisType<Tensor>): void {
-  for (const name of Reflect.ownKeys(methods)) install(name, limited(name, methods[name as keyof F]));
+  for (const name of Reflect.ownKeys(methods)) install(name, ofNumbers(name, limited(name, methods[name as keyof F])));
 }
 
 /** The method, which refuses more arguments than its declaration has; one that takes any number is not in the list. */
@@ -189,6 +190,23 @@ function limited(name: PropertyKey, method: unknown): unknown {
     if (tensors !== undefined) requireTensors(name, tensors, arguments);
     if (batching.depth !== 0 && isAmong(this, arguments))
       return batching.composite(name, [this, ...Array.from(arguments)], call);
+    return method.apply(this, arguments);
+  };
+}
+
+/**
+ * The method, which refuses what is no number in the place of a parameter that takes numbers alone; what is not given is none, and a
+ * boolean counts as 0 or 1. Those that have no such parameter, as most that small tensors go through, are left as they are.
+ */
+function ofNumbers(name: PropertyKey, method: unknown, called = name): unknown {
+  const numbers = typeof name === 'string' ? methodNumbers[name] : undefined;
+  if (numbers === undefined || typeof method !== 'function') return method;
+  return function (this: Tensor) {
+    for (let i = 0; i < numbers.length && i < arguments.length; i++) {
+      const value = arguments[i];
+      if (typeof value === 'number' || typeof value === 'boolean' || value === undefined || value === null) continue;
+      if (numbers[i] !== '') requireNumber(String(called), numbers[i], value);
+    }
     return method.apply(this, arguments);
   };
 }

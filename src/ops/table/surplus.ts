@@ -10,7 +10,7 @@ import { describe } from './arguments';
 export function refuseSurplus(op: string, given: ArrayLike<unknown>, most: number, isMethod = false): void {
   const count = given.length;
   const [element, place, list] = [count - 3, count - 2, count - 1].map((i) => given[i]);
-  if (!isMethod && Array.isArray(list) && list[place as number] === element) return;
+  if (!isMethod && typeof place === 'number' && Array.isArray(list) && list[place] === element) return;
   const surplus = Array.from(given).slice(most).map(describe).join(', ');
   const takes = `${most === 0 ? 'no' : most} argument${most === 1 ? '' : 's'}`;
   throw new ValueError(

@@ -27,6 +27,8 @@ export function inferShape(op: string, count: number, sizes: readonly number[]):
   const unknown = sizes.indexOf(-1);
   if (sizes.lastIndexOf(-1) !== unknown)
     throw new ShapeError(`${op}: only one size of ${formatShape(sizes)} can be -1, which stands for what is left`);
+  if (!sizes.every(Number.isInteger))
+    throw new ShapeError(`${op}: sizes must be whole numbers, got ${formatShape(sizes)}`);
   const known = numel(sizes.filter((_, i) => i !== unknown));
   const shape =
     unknown < 0 ? sizes : sizes.map((n, i) => (i === unknown ? (known === 0 ? Number.NaN : count / known) : n));

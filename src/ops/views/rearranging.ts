@@ -3,7 +3,8 @@ import { ShapeError, ValueError } from '../../errors';
 import { copyStrided } from '../../kernels/elementwise';
 import { mappedPositions } from '../../kernels/positions';
 import { checkDim, formatShape, type Shape } from '../../tensor/shape';
-import { emptyLike, fresh, type Tensor, viewWith } from '../../tensor/tensor';
+import { empty, emptyLike, fresh, type Tensor, viewWith } from '../../tensor/tensor';
+import { textOf } from '../../text-of';
 import type { Dims } from '../reduction/dims';
 import { describe, requireTensor } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
@@ -165,13 +166,14 @@ function repeatedEntries(repeats: number | Tensor, n: number): Tensor {
   const times = (i: number) => given[given.length === 1 ? 0 : i];
   let count = given.length === 1 ? n * given[0] : 0;
   if (given.length !== 1) for (let i = 0; i < n; ) for (const end = until(i, n); i < end; i++) count += given[i];
-  const entries = new Int32Array(count);
+  const result = empty([count], 'int32');
+  const { memory: entries } = result;
   let at = 0;
   for (let i = 0; i < n; i++) {
     turn(1);
     for (const last = at + times(i); at < last; ) for (const end = until(at, last); at < end; at++) entries[at] = i;
   }
-  return fresh(entries, [count], 'int32');
+  return result;
 }
 
 function needsDimensions(op: string, x: Tensor, rank: number): void {
@@ -197,7 +199,9 @@ defineComposites<RearrangingForms>({
     const d = checkDim('repeatInterleave', dim, this.ndim);
     const entries = repeatedEntries(repeats, this.shape[d]);
     if (outputSize !== undefined && outputSize !== entries.numel())
-      throw new ValueError(`repeatInterleave: outputSize is ${outputSize}, the result has ${entries.numel()} entries`);
+      throw new ValueError(
+        `repeatInterleave: outputSize is ${textOf(outputSize)}, the result has ${entries.numel()} entries`,
+      );
     if (typeof repeats !== 'number' || this.ndim === 0) return this.indexSelect(d, entries);
     // As PyTorch does it, so that a second pass is possible.
     const stretched = [...this.shape.slice(0, d + 1), repeats, ...this.shape.slice(d + 1)];
@@ -217,7 +221,7 @@ defineComposites<RearrangingForms>({
   rot90(k = 1, dims = [0, 1]) {
     if (!Number.isInteger(k)) throw new ValueError(`rot90: k is ${k}; it must be a whole number of quarter turns`);
     if (!Array.isArray(dims)) throw new ValueError(`rot90: dims must be a list of two, got ${describe(dims)}`);
-    if (dims.length !== 2) throw new ShapeError(`rot90: dims are [${dims.join(', ')}]; give two dimensions`);
+    if (dims.length !== 2) throw new ShapeError(`rot90: dims are ${formatShape(dims)}; give two dimensions`);
     const [i, j] = checkPair('rot90', dims[0], dims[1], this.ndim);
     const turns = ((k % 4) + 4) % 4;
     if (turns === 0) return this.clone();

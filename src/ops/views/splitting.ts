@@ -1,6 +1,7 @@
 import { ShapeError, ValueError } from '../../errors';
 import { checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { Tensor, viewWith } from '../../tensor/tensor';
+import { textOf } from '../../text-of';
 import { joining } from '../joining/cat';
 import { describe, requireSizes } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
@@ -186,7 +187,7 @@ defineComposites<SplittingForms>({
       return Array.from({ length: given }, (_, i) => this.narrow(d, start(i), start(i + 1) - start(i)));
     }
     if (!Array.isArray(given) || ![...given].every(Number.isInteger))
-      throw new ValueError(`tensorSplit: the positions must be whole numbers, got ${JSON.stringify(given)}`);
+      throw new ValueError(`tensorSplit: the positions must be whole numbers, got ${textOf(given)}`);
     // As in a slice: counted from the end if negative, and never outside.
     const at = (given as number[]).map((p) => Math.min(Math.max(p < 0 ? p + n : p, 0), n));
     return [...at, n].map((end, i) => {

@@ -10,6 +10,7 @@ import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import type { Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
+import { textOf } from '../../text-of';
 import type { Batch, Rows } from '../batches';
 import { type EvaluationOf, evaluate } from '../evaluate';
 import { type FitOptions, fit as trainNet } from '../fit';
@@ -116,7 +117,7 @@ export class Model<M extends Metrics = Metrics> {
     const wrong = Array.isArray(given) ? given.find((name) => !Object.hasOwn(named, name as string)) : undefined;
     if (wrong !== undefined)
       throw new ValueError(
-        `compile: there is no metric ${String(wrong)}; give those of training.metrics by name, or of ${Object.keys(named).join(', ')}`,
+        `compile: there is no metric ${typeof wrong === 'string' ? wrong : textOf(wrong)}; give those of training.metrics by name, or of ${Object.keys(named).join(', ')}`,
       );
     const made =
       typeof optimizer === 'string'

@@ -1,4 +1,5 @@
 import { ValueError } from '../../errors';
+import { textOf } from '../../text-of';
 import type { AnyParams, Outcome, Trial } from '../types';
 
 /** A trial while it runs, as an objective gets it. */
@@ -45,7 +46,7 @@ export async function runTrial(
     ...(checkpoint !== undefined && { checkpoint }),
     report(step, value) {
       if (typeof value !== 'number' || Number.isNaN(value))
-        throw new ValueError(`report: the value of step ${step} is ${String(value)}, which is no number`);
+        throw new ValueError(`report: the value of step ${step} is ${textOf(value)}, which is no number`);
       const said = report(step, value);
       isStopped ||= said === 'stop';
       return said;
@@ -65,7 +66,7 @@ function checked(outcome: unknown): Outcome {
   if (isObject && ('pruned' in outcome || 'failed' in outcome)) return outcome as Outcome;
   const value = isObject && 'value' in outcome ? outcome.value : outcome;
   if (typeof value === 'number' && !Number.isNaN(value)) return outcome as Outcome;
-  return { failed: `the objective gave ${isObject ? 'an object' : String(value)}, expected a number` };
+  return { failed: `the objective gave ${isObject ? 'an object' : textOf(value)}, expected a number` };
 }
 
 /** An outcome as text: JSON has no infinities. @internal */

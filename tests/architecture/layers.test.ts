@@ -11,6 +11,7 @@ import { cellOptions, complaints, root, current as ts } from '../support/typescr
 const layers = [
   'errors',
   'bytes',
+  'text-of',
   'fetching',
   'platform',
   'platform.browser',

@@ -111,12 +111,16 @@ describe('methods', () => {
     const said: unknown[] = [];
     for (let before = 0; before < 5; before++) {
       const x = ones([2, 2]);
-      const numbers = /_$/.test(name) ? [0, 1, 1, 1] : [ones([2, 2]), 0, 0, 0];
-      try {
-        method.apply(x, [...numbers.slice(0, before), { misspelt: 1 }]);
-      } catch (error) {
-        said.push((error as Error).message);
-      }
+      for (const first of [
+        [0, 1, 1, 1],
+        [ones([2, 2]), 0, 0, 0],
+        [0, ones([2, 2], { dtype: 'int32' }), ones([2, 2]), 0],
+      ])
+        try {
+          method.apply(x, [...first.slice(0, before), { misspelt: 1 }]);
+        } catch (error) {
+          said.push((error as Error).message);
+        }
     }
     expect(said.join('\n')).toContain(`${name}: there is no option misspelt`);
   });

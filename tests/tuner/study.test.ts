@@ -105,7 +105,7 @@ test('what an objective throws, gives for a value, or reports as NaN is a failur
   expect(study.trials[1]!.reason).toBe('RangeError: out of memory');
   expect(study.trials[3]!.reason).toMatch(/gave NaN, expected a number/);
   expect(study.trials[4]!.reason).toMatch(/the value of step 2 is NaN/);
-  expect(study.trials[5]!.reason).toMatch(/gave good, expected a number/);
+  expect(study.trials[5]!.reason).toMatch(/gave "good", expected a number/);
   expect(study.trials[6]!.value).toBe(Number.POSITIVE_INFINITY);
 });
 

@@ -3,14 +3,15 @@ import type { Saved } from '../../io/checkpoint';
 import { describe } from '../../ops/table/arguments';
 import { packed, Tensor } from '../../tensor/tensor';
 
-/** A copy that shares nothing with the original. @internal */
-export function copied<T extends Saved>(value: T): T;
-export function copied(value: Saved): Saved {
+function copy(value: Saved): Saved {
   if (value instanceof Tensor) return value.detach().clone();
-  if (Array.isArray(value)) return value.map((item) => copied(item));
+  if (Array.isArray(value)) return value.map(copy);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copied(item)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copy(item)]));
 }
+
+/** A copy that shares nothing with the original. @internal */
+export const copied = <T extends Saved>(value: T): T => copy(value) as T;
 
 /** The elements in row-major order, without a copy where they lie so. @internal */
 export function elementsOf(x: Tensor): ArrayLike<number> {

@@ -208,7 +208,7 @@ test('what is not loaded changes nothing', async () => {
     const before = nn.utils.parametersToVector(net.parameters()).tolist();
     await expect(other.load(file)).rejects.toThrow(ValueError);
     expect(nn.utils.parametersToVector(net.parameters()).tolist()).toEqual(before);
-    await io.save(file, null);
+    await io.save(file, null as never);
     await expect(other.load(file)).rejects.toThrow(FormatError);
   } finally {
     rmSync(folder, { recursive: true, force: true });

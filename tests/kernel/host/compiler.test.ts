@@ -43,7 +43,14 @@ const modulesOf = (...paths: string[]) => paths.map((path) => ({ path, js: '' })
 /** Answers a compilation. */
 const compiled = (source: string, ...modules: string[]) =>
   says({ type: 'returned', id: idOf(source), value: { ok: true, modules: modulesOf(...modules) } });
-const memory = (source: string) => ({ label: 'a cell', source, declarations: '', names: [], stars: new Map() });
+const memory = (source: string) => ({
+  label: 'a cell',
+  source,
+  declarations: '',
+  names: [],
+  uses: new Map(),
+  stars: new Map(),
+});
 
 test('each call gets its own answer', async () => {
   const [one, two] = [compiler.ask('isComplete', 'one'), compiler.ask('isComplete', 'two')];

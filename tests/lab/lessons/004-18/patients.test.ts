@@ -3,7 +3,10 @@ import { charts, illnesses, lossOf, patient, visits } from '../../../../src/lab/
 
 describe('patients', () => {
   it('stand still, each in its own way', () => {
-    const [fading, silent, zero, slow] = illnesses.map((illness) => visits(patient(illness), [0, 60])) as never;
+    type Visits = ReturnType<typeof visits>;
+    const [fading, silent, zero, slow] = illnesses.map((illness) => visits(patient(illness), [0, 60])) as [
+      ...[Visits, Visits, Visits, Visits],
+    ];
     const both = (of: ReturnType<typeof visits>) => of as [(typeof of)[0], (typeof of)[0]];
     expect(both(fading)[0].gradients[0]! / both(fading)[0].gradients[8]!).toBeLessThan(1e-7);
     expect(both(fading)[1].loss).toBeCloseTo(Math.LN2, 5);

@@ -6,9 +6,9 @@ it('draws a row for each pill, and those that are awake apart', () => {
     { name: 'as it is', losses: [0.69, 0.7] },
     { name: 'tanh', losses: [0.69, 0.1] },
   ]);
-  const [asleep, awake] = figure.data as { name: string; x: (number | null)[]; y: (number | null)[] }[] as never;
-  const dotsOf = ({ x, y }: { x: (number | null)[]; y: (number | null)[] }) =>
-    x.slice(1).map((loss, i) => [loss, y[i + 1]]);
+  type Dots = { name: string; x: (number | null)[]; y: (number | null)[] };
+  const [asleep, awake] = figure.data as unknown as [Dots, Dots];
+  const dotsOf = ({ x, y }: Dots) => x.slice(1).map((loss, i) => [loss, y[i + 1]]);
   expect(dotsOf(asleep)).toEqual([
     [0.69, 0.28],
     [0.7, -0.28],

@@ -51,8 +51,9 @@ export function apartFigure(distances: readonly number[], pulled: number): Figur
     ],
     { yLog: true, yRange: [floor / 3, 10], xLabel: 'epoch', yLabel: 'weights apart', xRange: [pulled, 40.5] },
   );
+  const { dtick, ...axis } = figure.layout.yaxis as PlotlyLayout;
   const yaxis = {
-    ...(figure.layout.yaxis as PlotlyLayout),
+    ...axis,
     tickmode: 'array',
     tickvals: [floor, 1e-5, 1e-3, 0.1, 10],
     ticktext: ['0', '0.00001', '0.001', '0.1', '10'],

@@ -16,6 +16,14 @@ export interface ClustersOptions {
   generator?: Generator;
 }
 
+/** The corners (±1, ±1), as centres: those whose coordinates have one sign come first, which no line parts from the others. */
+export const corners: readonly (readonly number[])[] = [
+  [1, 1],
+  [-1, -1],
+  [1, -1],
+  [-1, 1],
+];
+
 /**
  * Bells around given centres: x = centre + sd · ε with ε from N(0, I), float64 of shape [k · perCentre, dims], and the number of
  * each row's centre, int32. The rows of a centre stand together.

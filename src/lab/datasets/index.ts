@@ -1,6 +1,6 @@
 // Makers of small data sets whose truth is known.
 export { type Blobs, type BlobsOptions, blobs } from './blobs';
-export { type ClustersOptions, clusters } from './clusters';
+export { type ClustersOptions, clusters, corners } from './clusters';
 export { type Friedman1Options, friedman1 } from './friedman1';
 export { line200 } from './line200';
 export { type RingsOptions, rings } from './rings';

@@ -4,6 +4,12 @@ import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { toNumbers } from './input';
 import { baseLayout, palette } from './theme';
 
+/** A lamp that is dark, and one that is lit, as the colours of a scale from 0 to 1. @internal */
+export const lampColours: readonly (readonly [number, string])[] = [
+  [0, '#6E7681'],
+  [1, '#F2B705'],
+];
+
 /** Options of {@link lamps} and {@link tiles}. */
 export interface LampsOptions {
   /** How many stand in a row. Default: a field twice as wide as high. */
@@ -24,15 +30,7 @@ export function lamps(on: readonly boolean[] | NumberList, options: LampsOptions
   const states = toPlain(on);
   if (!Array.isArray(states)) throw new PlotError(`lamps: expected a list or a 1-D tensor, got ${states}`);
   const lit = states.map((one) => (one ? 1 : 0));
-  const figure = field(
-    'lamps',
-    lit,
-    [
-      [0, '#6E7681'],
-      [1, '#F2B705'],
-    ],
-    options,
-  );
+  const figure = field('lamps', lit, lampColours, options);
   const count = lit.reduce<number>((sum, one) => sum + one, 0);
   const { title } = options;
   const description = `Lamps${title ? `: ${title}` : ''}. ${count} of ${lit.length} are lit.`;
@@ -63,7 +61,7 @@ export function tiles(groups: NumberList, options: LampsOptions = {}): Figure {
 function field(
   who: string,
   values: readonly number[],
-  colorscale: [number, string][],
+  colorscale: readonly (readonly [number, string])[],
   { columns, title, width, height = 240 }: LampsOptions,
   zmax = 1,
   names?: readonly number[],

@@ -1,5 +1,6 @@
 import { ValueError } from '../../../errors';
 import { curves, Figure, type PlotlyTrace } from '../../plot';
+import { lampColours } from '../../plot/lamps';
 import { base64 } from '../../plot/png';
 
 const colours = { up: '#D55E00', down: '#0072B2' };
@@ -22,10 +23,7 @@ export function patternField(name: string, lit: ReadonlySet<number>): Figure {
     z: { dtype: 'u1', bdata: base64(lamps), shape: `${side}, ${side}` },
     zmin: 0,
     zmax: 1,
-    colorscale: [
-      [0, '#6E7681'],
-      [1, '#F2B705'],
-    ],
+    colorscale: lampColours,
     showscale: false,
     xgap: 1,
     ygap: 1,

@@ -7,7 +7,7 @@ import type { Module } from '../../../nn/module';
 import { SGD } from '../../../optim';
 import { Generator } from '../../../random';
 import type { Tensor } from '../../../tensor/tensor';
-import { clusters } from '../../datasets';
+import { clusters, corners } from '../../datasets';
 
 /** Four ways to stand still: of sigmoids with small weights, of silent ReLUs, of zero weights, of a rate of a millionth. */
 export const illnesses = ['fading', 'silent', 'zero', 'slow'] as const;
@@ -54,12 +54,6 @@ export interface Visit {
 }
 
 const width = 16;
-const centres = [
-  [1, 1],
-  [-1, -1],
-  [1, -1],
-  [-1, 1],
-];
 
 const recipes: Record<Illness, { bend: () => Module; gain: number; bias: number }> = {
   fading: { bend: () => new Sigmoid(), gain: 0.5, bias: 0 },
@@ -79,7 +73,7 @@ export function patient(illness: Illness, options: PatientOptions = {}): Patient
     throw new ValueError(`patient: hidden must be a whole number above 0, got ${String(hidden)}`);
   const { bend, gain, bias } = recipes[illness];
   const generator = new Generator().manualSeed(seed);
-  const { x, y } = clusters(centres, { perCentre: 32, sd: 0.3, generator });
+  const { x, y } = clusters(corners, { perCentre: 32, sd: 0.3, generator });
   const sizes = [2, ...Array.from({ length: hidden }, () => width), 1];
   const linears = sizes.slice(1).map((units, l) => {
     const layer = new Linear(sizes[l]!, units, { dtype: 'float64' });

@@ -8,7 +8,7 @@ import { SGD } from '../../../optim';
 import { Generator } from '../../../random';
 import { tensor } from '../../../tensor/creation';
 import type { Tensor } from '../../../tensor/tensor';
-import { clusters } from '../../datasets';
+import { clusters, corners } from '../../datasets';
 
 /** Options of {@link cornersNet}. */
 export interface CornersNetOptions {
@@ -47,13 +47,7 @@ export function cornersNet(options: CornersNetOptions): CornersNet {
   if (!Number.isInteger(hidden) || hidden < 1)
     throw new ValueError(`cornersNet: hidden must be a whole number above 0, got ${String(hidden)}`);
   const generator = new Generator().manualSeed(seed);
-  const centres = [
-    [1, 1],
-    [-1, -1],
-    [1, -1],
-    [-1, 1],
-  ];
-  const { x, y } = clusters(centres, { perCentre: 32, sd: 0.3, generator });
+  const { x, y } = clusters(corners, { perCentre: 32, sd: 0.3, generator });
   const linear = (inputs: number, outputs: number) => {
     const layer = new Linear(inputs, outputs, { dtype: 'float64' });
     normal_(layer.weight, 0, gain / Math.sqrt(inputs), { generator });

@@ -1,5 +1,6 @@
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyLayout } from '../../plot';
+import { lampColours } from '../../plot/lamps';
 import { axis, baseLayout, neutral } from '../../plot/theme';
 
 /** Options of {@link lampRows}. */
@@ -41,10 +42,7 @@ export function lampRows(rows: readonly (readonly boolean[] | null)[], options: 
         z: rows.map((row) => (row ? row.map(Number) : Array<null>(units).fill(null))),
         zmin: 0,
         zmax: 1,
-        colorscale: [
-          [0, '#6E7681'],
-          [1, '#F2B705'],
-        ],
+        colorscale: lampColours,
         showscale: false,
         xgap: 2,
         ygap: 2,

@@ -7,7 +7,7 @@ import { Module } from '../../../nn/module';
 import { SGD } from '../../../optim';
 import { Generator } from '../../../random';
 import type { Tensor } from '../../../tensor/tensor';
-import { clusters } from '../../datasets';
+import { clusters, corners } from '../../datasets';
 import type { Activation } from '../../signal-propagation';
 
 /** What a net is given, one or more; without any of them it sleeps. */
@@ -38,12 +38,6 @@ export interface Sleeper {
 }
 
 const width = 16;
-const centres = [
-  [1, 1],
-  [-1, -1],
-  [1, -1],
-  [-1, 1],
-];
 
 class Bend extends Module<[Tensor], Tensor> {
   constructor(readonly of: Activation) {
@@ -64,7 +58,7 @@ class Shortcut extends Module<[Tensor], Tensor> {
 }
 
 function rowsOf(perCentre: number, generator: Generator) {
-  const { x, y } = clusters(centres, { perCentre, sd: 0.3, generator });
+  const { x, y } = clusters(corners, { perCentre, sd: 0.3, generator });
   return { x: x.to('float32'), y: y.lt(2).to('float32') };
 }
 

@@ -52,8 +52,9 @@ export function lampRows(rows: readonly (readonly boolean[] | null)[], options: 
         type: 'scatter',
         name: 'not known',
         mode: 'text',
-        x: unknown.map(() => (units + 1) / 2),
-        y: unknown,
+        // Always in the figure, that frames have equally many traces; of one without points plotly knows no attributes.
+        x: unknown.length ? unknown.map(() => (units + 1) / 2) : [null],
+        y: unknown.length ? unknown : [null],
         text: unknown.map(() => '?'),
         textfont: { size: 12, color: neutral },
         hoverinfo: 'skip',

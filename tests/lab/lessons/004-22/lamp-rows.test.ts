@@ -15,6 +15,10 @@ it('draws lamps, and question marks for rows that are not known', () => {
   expect(figure.layout.yaxis).toMatchObject({ range: [3.5, 0.5] });
 });
 
+it('keeps its question marks, without a place, when all rows are known', () => {
+  expect(lampRows([[true, false]]).data[1]).toMatchObject({ name: 'not known', x: [null], y: [null], text: [] });
+});
+
 it('refuses rows without lamps, and of different lengths', () => {
   expect(() => lampRows([null])).toThrow('expected at least one row');
   expect(() => lampRows([[true], [true, false]])).toThrow('equally many');

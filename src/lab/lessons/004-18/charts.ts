@@ -81,6 +81,7 @@ export function charts(all: readonly Chart[], options: { title?: string } = {}):
         layers,
         all.map(() => `1 to ${width}`),
         {
+          dtick: undefined,
           tickvals: [none, 1e-9, 1e-6, 1e-3, 1],
           ticktext: ['none', '10⁻⁹', '10⁻⁶', '10⁻³', '1'],
         },

@@ -42,8 +42,10 @@ export function beds(
   );
   const data = figure.data.map((trace) => {
     const isDot = trace.mode === 'markers';
-    if (trace.name === '')
-      return { ...trace, showlegend: false, hoverinfo: 'skip', line: { color: '#8A8A8A', width: 0.6 } };
+    if (trace.name === '') {
+      const { hovertemplate, ...line } = trace;
+      return { ...line, showlegend: false, hoverinfo: 'skip', line: { color: '#8A8A8A', width: 0.6 } };
+    }
     return isDot ? { ...trace, marker: { ...(trace.marker as object), size: 8, opacity: 1 } } : trace;
   });
   const { yaxis, margin } = figure.layout;

@@ -56,10 +56,10 @@ describeInChromium('the pages of the site, for everyone', () => {
       .toBe(0);
   }
 
-  /** Of the map, lines that have not the colour of the text, where the system chooses the colours. */
+  /** Of the map, lines that have not the colour of the text, where the system chooses the colours; what a test before has begun is marked. */
   const fadedLines = (page: Page) =>
     page
-      .locator('.map :is(.node, .edge) path')
+      .locator('.map :is(.node:not(.begun, .finished), .edge) path')
       .evaluateAll((all) =>
         all
           .map((path) => getComputedStyle(path).stroke)

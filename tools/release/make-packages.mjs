@@ -73,7 +73,7 @@ async function makeKernelPackage(to) {
   for (const file of filesBelow(path.dirname(paths.cellTypes))) copy(file, 'types', path.basename(file));
   // An editor has the globals of Node, or of a page, from elsewhere.
   const forEditors = fs.readFileSync(paths.cellTypes, 'utf8').replace(/^.*"\.\/globals\.d\.ts".*\n/m, '');
-  fs.writeFileSync(path.join(to, 'types', 'index.d.ts'), forEditors);
+  for (const name of ['index.d.ts', 'index.d.mts']) fs.writeFileSync(path.join(to, 'types', name), forEditors);
   copy(paths.labExtension, 'labextension-plotly');
   for (const file of filesBelow(paths.pythonPackage))
     if (!file.includes('__pycache__')) copy(file, 'python', path.relative(paths.pythonPackage, file));
@@ -102,7 +102,10 @@ function manifest() {
     bin: { 'gradlab-kernel': 'bin/gradlab-kernel.mjs' },
     // For editors: what cells see of `Jupyter`, which is a global.
     types: './types/index.d.ts',
-    exports: { '.': { types: './types/index.d.ts' }, './package.json': './package.json' },
+    exports: {
+      '.': { import: { types: './types/index.d.mts' }, require: { types: './types/index.d.ts' } },
+      './package.json': './package.json',
+    },
     files: ['bin', 'kernel', 'labextension-plotly', 'python', 'types', NOTICES],
     engines,
     dependencies: {

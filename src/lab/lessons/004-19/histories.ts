@@ -7,8 +7,6 @@ import { linspace } from '../../../tensor/creation';
 import { rand, randn } from '../../../tensor/random-creation';
 import type { Tensor } from '../../../tensor/tensor';
 
-const double = { dtype: 'float64' } as const;
-
 /** Rows around a wave, to train with and to validate with: x and y of shape [n, 1]. */
 export interface Rows {
   training: { x: Tensor; y: Tensor };
@@ -19,10 +17,8 @@ export interface Rows {
 export function wavyRows(seed: number, { noise = 0.3, count = 30 }: { noise?: number; count?: number } = {}): Rows {
   const generator = new Generator().manualSeed(seed);
   const draw = (n: number) => {
-    const x = rand([n, 1], { ...double, generator })
-      .mul(6)
-      .sub(3);
-    return { x, y: x.sin().add(randn([n, 1], { ...double, generator }).mul(noise)) };
+    const x = rand([n, 1], { generator }).mul(6).sub(3);
+    return { x, y: x.sin().add(randn([n, 1], { generator }).mul(noise)) };
   };
   return { training: draw(30), validation: draw(count) };
 }
@@ -30,8 +26,8 @@ export function wavyRows(seed: number, { noise = 0.3, count = 30 }: { noise?: nu
 /** A net of hidden layers of tanh, with the weights that PyTorch's rule draws from this seed, with which the default generator begins anew. */
 export function netOf(seed: number, units = 20, hidden = 2): Sequential {
   manualSeed(seed);
-  const layers = Array.from({ length: hidden }, (_, l) => [new Linear(l === 0 ? 1 : units, units, double), new Tanh()]);
-  return new Sequential(...layers.flat(), new Linear(units, 1, double));
+  const layers = Array.from({ length: hidden }, (_, l) => [new Linear(l === 0 ? 1 : units, units), new Tanh()]);
+  return new Sequential(...layers.flat(), new Linear(units, 1));
 }
 
 /** Options of {@link histories}. */
@@ -87,7 +83,7 @@ export function histories(options: HistoriesOptions = {}): History[] {
   const together = (part: keyof Rows, of: 'x' | 'y') => stack(rows.map((one) => one[part][of]));
   const [x, y] = [together('training', 'x'), together('training', 'y')];
   const [vx, vy] = [together('validation', 'x'), together('validation', 'y')];
-  const places = linspace(-3, 3, 31, double).unsqueeze(1).expand([seeds.length, 31, 1]);
+  const places = linspace(-3, 3, 31).unsqueeze(1).expand([seeds.length, 31, 1]);
   const wave = places.sin();
   const optimizer: Optimizer =
     by === 'adam' ? new Adam(parameters, { lr: rate }) : new SGD(parameters, { lr: rate, momentum: 0.9 });

@@ -38,7 +38,7 @@ export default defineConfig({
     reporters: ['default', secondTries],
     // A machine may be busy; speed is measured elsewhere.
     testTimeout: 300_000,
-    expect: { poll: { timeout: 60_000 } },
+    expect: { poll: { timeout: 200_000 } },
     projects: [
       {
         extends: true,

@@ -1,5 +1,5 @@
 // npm test: whatever set-up is missing, lint, types, then the tests; of those that take long the commit's part (tests/support/part.mjs).
-// `npm test -- --all` runs everything, every notebook in every way. With it, and where `CI` is set, coverage is shown.
+// `npm test -- --all` runs everything, every notebook in every way. With it coverage is shown.
 // Other arguments go to vitest: `npm test -- tests/nn` runs the tests of one folder.
 import '../kernel-setup/setup/node-version.mjs';
 
@@ -30,7 +30,7 @@ import('../kernel-setup/setup/index.mjs').then(({ checkTypes, explain, paths, ru
     const whole = args.every((arg) => arg.startsWith('-'));
     if (whole) console.log(describePart());
     const choice = whole ? filesLeft().map((file) => `--exclude=${file}`) : [];
-    const coverage = whole && (all || process.env.CI) ? ['--coverage'] : [];
+    const coverage = whole && all ? ['--coverage'] : [];
     const tests = await tool('vitest/vitest.mjs', ['run', ...choice, ...coverage, ...args]);
     if (!lint.ok) console.error('✗ Lint found problems: see above the tests.\n  Try: `npm run format` corrects most');
     if (typeErrors) console.error('✗ There are errors of types: see above the tests');

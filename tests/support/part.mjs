@@ -1,5 +1,5 @@
 // What a run of the tests takes, and what it leaves to other commits because it takes long. The commits of a branch go by
-// turns: whatever is left to others is met within ten commits in a row, and within five where `CI` is set.
+// turns: whatever is left to others is met within ten commits in a row.
 import { execFileSync } from 'node:child_process';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { START_PAGE } from '../../tools/notebooks/map.mjs';
@@ -14,8 +14,7 @@ export const allNotebooks = findNotebooks(paths.notebooks).filter((name) => name
 export const round = 10;
 
 /**
- * All with `npm test -- --all`, else the part that the variable GRADLAB_PART names, such as 3/10, else that of the commit: a fifth
- * where `CI` is set, a tenth elsewhere.
+ * All with `npm test -- --all`, else the part that the variable GRADLAB_PART names, such as 3/10, else that of the commit.
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {Part}
  */
@@ -23,8 +22,7 @@ export function partOf(env = process.env, root = paths.root) {
   if (env.GRADLAB_ALL) return { number: 0, of: 1 };
   const [named, parts] = (env.GRADLAB_PART ?? '').split('/').map(Number);
   if (named > 0 && parts > 0) return { number: (named - 1) % parts, of: parts };
-  const of = env.CI ? round / 2 : round;
-  return { number: placeOf(root) % of, of };
+  return { number: placeOf(root) % round, of: round };
 }
 
 /** The place of the last commit among those of its branch; in a shallow clone, where nobody can count them, by its hash. */

@@ -69,7 +69,7 @@ export async function describeServer<T>(
   };
   if (process.platform === 'win32') return skip('these servers do not run under Windows');
   if (!serversInPart().includes(server))
-    return skip('it takes minutes: npm test -- --all runs it, and CI with one commit in five');
+    return skip('it takes minutes: npm test -- --all runs it, and CI with one commit in ten');
   let prepared: T;
   try {
     prepared = await prepare();

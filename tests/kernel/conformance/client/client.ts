@@ -22,7 +22,7 @@ interface Waiter {
 }
 
 /** How many seconds a test waits for what comes at once, on a machine that does much else. */
-const patience = 60;
+const patience = 300;
 
 /** A front end, without the front: everything it receives is kept, checked, and can be waited for. */
 export abstract class Client {

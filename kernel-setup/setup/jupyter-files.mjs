@@ -144,6 +144,7 @@ const rendererSources = (paths) => ({
       'remoteEntry.js',
       'outputs.js',
       'controls.js',
+      'editing.js',
       'fit.js',
       'legible.js',
       'lesson.js',

@@ -70,6 +70,11 @@ export class Declarations {
     return [...this.wanted];
   }
 
+  /** The files of all late modules. */
+  get allLate(): string[] {
+    return [...new Set(this.lateModules.values())];
+  }
+
   /**
    * Notes which late modules are wanted.
    * @param imported the names of the modules that something imports

@@ -20,6 +20,8 @@ export interface Context {
   linesBefore(file: ts.SourceFile): number | undefined;
   /** Whether a file exists only for the compiler, such as the declarations of earlier cells. */
   isVirtual(file: string): boolean;
+  /** What is likely to be meant in the place of a mistake. */
+  proposalFor(mistake: ts.Diagnostic): string | undefined;
   /** What an earlier cell is called, by the name that its declarations have for the compiler. */
   labelOf(virtual: string): string | undefined;
   /** What the cell is called that has declared a type of a virtual file anew. */
@@ -27,7 +29,9 @@ export interface Context {
 }
 
 /** The same mistake, wherever it shows: a name that nothing declares, which each of its uses misses. */
-const missingName = new Set([2304, 2503, 2552, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 2833, 2867, 2868]);
+export const missingName: ReadonlySet<number> = new Set([
+  2304, 2503, 2552, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 2833, 2867, 2868,
+]);
 /** A name that is declared twice, which each of its declarations reports. */
 const declaredTwice = new Set([2300, 2451]);
 /** Remarks that say what to do: which bracket is open, which argument is missing, that `await` is. */
@@ -35,7 +39,7 @@ const useful = new Set([1007, 2773, 6210, 6211, 6236]);
 
 export function diagnosticsOf(found: readonly ts.Diagnostic[], context: Context): Diagnostic[] {
   const placed = found.filter((d): d is ts.DiagnosticWithLocation => isPlaced(d, context));
-  const all = once(placed).map((d) => diagnosticOf(d, context));
+  const all = once(placed).map((d, i) => diagnosticOf(d, context, i < proposals));
   // A line of another language has as many mistakes as words.
   for (const d of all) {
     const hint = d.file === undefined ? hintForLine(context.source.split('\n')[d.line - 1]) : undefined;
@@ -59,13 +63,21 @@ function once(all: readonly ts.DiagnosticWithLocation[]): ts.DiagnosticWithLocat
   });
 }
 
-function diagnosticOf(d: ts.DiagnosticWithLocation, context: Context): Diagnostic {
+/** For how many mistakes of a cell something is proposed: TypeScript looks through all that might be imported. */
+const proposals = 3;
+
+function diagnosticOf(d: ts.DiagnosticWithLocation, context: Context, proposes: boolean): Diagnostic {
   const linesBefore = context.linesBefore(d.file);
   const isCell = linesBefore !== undefined;
   const lines = (isCell ? context.source : d.file.text).split('\n');
   const { line, column } = placeIn(lines, d, linesBefore ?? 0);
   const length = Math.max(d.length, 1);
   const message = messageOf(d, context);
+  const known =
+    (context.checker && newerVersion(d, context.checker, context.platform.name)) ??
+    hintFor(d, context.platform) ??
+    hintAtFormer(d, message, context);
+  const proposal = known === undefined && proposes ? context.proposalFor(d) : undefined;
   return {
     message,
     code: d.code,
@@ -74,10 +86,7 @@ function diagnosticOf(d: ts.DiagnosticWithLocation, context: Context): Diagnosti
     column,
     length,
     excerpt: excerptAt(lines, line, column, Math.min(length, Math.max(lines[line - 1].length - column + 1, 1))),
-    hint:
-      (context.checker && newerVersion(d, context.checker, context.platform.name)) ??
-      hintFor(d, context.platform) ??
-      hintAtFormer(d, message, context),
+    hint: known ?? (proposal && `Try: \`${proposal}\``),
   };
 }
 

@@ -5,7 +5,7 @@ import type { ts } from './typescript';
 
 /** Errors for an import of what is not there. */
 export const MODULE_NOT_FOUND: ReadonlySet<number> = new Set([2307, 2792, 2882]);
-const NAME_NOT_FOUND = new Set([2304, 2552, 2580, 2581, 2582, 2583, 2584, 2591]);
+const NAME_NOT_FOUND = new Set([2304, 2552, 2580, 2581, 2582, 2583, 2584, 2591, 2593, 2868]);
 
 /** What to do about a module or a name that is not there. */
 export function hintFor(
@@ -22,6 +22,9 @@ export function hintFor(
 
 const page = 'Cells run in Node, without a page. HTML is shown by `Jupyter.display({ "text/html": "<b>…</b>" })`.';
 const asking = 'The reader of the notebook is asked by `await Jupyter.input("…")`.';
+
+const inNode =
+  'Cells run in Node: `fs.readFileSync(…)` with `import fs from "node:fs"`, `process.env`, `process.argv`.';
 
 /** Names that cells do not have, and what has their place. */
 const names: Readonly<Record<string, string>> = {
@@ -43,6 +46,14 @@ const names: Readonly<Record<string, string>> = {
   alert: 'Text is shown by `console.log(…)`.',
   display: 'Values are shown by `Jupyter.display(…)`.',
   get_ipython: 'The notebook around a cell is `Jupyter`.',
+  Deno: inNode,
+  Bun: inNode,
+  md: 'Markdown is shown by `` Jupyter.md`…` ``.',
+  html: 'HTML is shown by `` Jupyter.html`…` ``.',
+  svg: 'SVG is shown by `` Jupyter.svg`…` ``.',
+  FileAttachment: 'A file beside the notebook: `fs.readFileSync("…", "utf8")` with `import fs from "node:fs"`.',
+  describe: 'Tests are those of Node: `import { describe, it } from "node:test"`.',
+  Worker: 'Threads are those of Node: `import { Worker } from "node:worker_threads"`.',
   document: page,
   window: page,
 };

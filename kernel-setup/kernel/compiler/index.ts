@@ -5,7 +5,10 @@ import { isCell, LINES_BEFORE, toCompile, toRead } from './cell-file';
 import { complete } from './complete';
 import { diagnosticsOf } from './diagnostics';
 import { EarlierCells } from './earlier-cells';
-import { type EmittedCell, emitCell } from './emit';
+import { edit } from './edit';
+import { EditRefused } from './edit-texts';
+import { type CellInProgram, type EmittedCell, emitCell } from './emit';
+import { type CheckedCell, proposalFor } from './fixes';
 import { inspect } from './inspect';
 import { isComplete } from './is-complete';
 import { LocalModules } from './local-modules';
@@ -36,9 +39,10 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
       throw error;
     }
   };
-  const describe = (found: readonly ts.Diagnostic[], source: string, label: string, checker?: ts.TypeChecker) =>
+  const describe = (found: readonly ts.Diagnostic[], source: string, label: string, checked?: Checked) =>
     diagnosticsOf(found, {
-      checker,
+      checker: checked?.inProgram.program.getTypeChecker(),
+      proposalFor: (mistake) => checked && proposalFor(project, checked, source, mistake),
       platform,
       source,
       label,
@@ -50,12 +54,13 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
   const declarationsFor = (text: string | undefined, except: readonly string[]) =>
     earlier.declarationsFor(text, except);
   /** A cell in the program, and what is wrong with it. */
-  const check = (cell: Cell) => {
+  const check = (cell: Cell): Checked => {
     const makers = makersOf(project.settings).filter((name) => earlier.has(name));
     const file = toCompile(cell, declarationsFor, makers);
     const inProgram = { cell, file, project, program: project.put(file) };
     const { mistakes, later } = mistakesIn(inProgram);
-    return { inProgram: { ...inProgram, later }, mistakes };
+    const whole = () => toCompile(cell, (_, except) => declarationsFor(undefined, except), makers);
+    return { inProgram: { ...inProgram, later }, mistakes, file, whole };
   };
   /** A cell in which somebody types. */
   const asTyped = (source: string) => toRead(source, asCell(source).kind, declarationsFor);
@@ -64,9 +69,9 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
       renewing(() => {
         project.look();
         const cell = asCell(source);
-        const refuse = (found: readonly ts.Diagnostic[], checker?: ts.TypeChecker) => ({
+        const refuse = (found: readonly ts.Diagnostic[], checked?: Checked) => ({
           ok: false as const,
-          diagnostics: describe(found, source, label, checker),
+          diagnostics: describe(found, source, label, checked),
         });
         if (cell.syntaxError !== undefined) return refuse([cell.syntaxError]);
         let checked = check(cell);
@@ -76,7 +81,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
           checked = check(parted.cell);
         }
         const { inProgram, mistakes } = checked;
-        if (mistakes.length > 0) return refuse(mistakes, inProgram.program.getTypeChecker());
+        if (mistakes.length > 0) return refuse(mistakes, checked);
         const emitted = emitCell(inProgram, earlier, platform.rewriters);
         const { js, declarations, names, uses, stars, dependencies, result } = emitted;
         return {
@@ -103,6 +108,16 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
       renewing(() =>
         inspect({ project, platform, cell: asTyped(source) }, source, cursor, (name) => earlier.has(name)),
       ),
+    edit: (request) =>
+      renewing(() => {
+        project.look();
+        try {
+          return edit(project, check, request);
+        } catch (error) {
+          if (error instanceof EditRefused) return { refused: error.message };
+          throw error;
+        }
+      }),
     isComplete,
     localModules: (file) => modules.changedWith(file),
     reset() {
@@ -111,6 +126,11 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
     },
     close: () => project.close(),
   };
+}
+
+/** A cell, what is wrong with it, and the program in which that was found. */
+interface Checked extends CheckedCell {
+  inProgram: CellInProgram;
 }
 
 /** The names of a cell that have values in it. */

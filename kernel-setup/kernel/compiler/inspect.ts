@@ -4,6 +4,7 @@ import { withAllCharacters } from './declarations';
 import { declared, readDocumentation } from './documentation';
 import type { Platform } from './platform';
 import type { Project } from './project';
+import { argumentAt } from './signature';
 import type { Inspection } from './types';
 import { ts } from './typescript';
 
@@ -33,6 +34,7 @@ export function inspect(
     name,
     ...described(info),
     isCellVariable: isCellVariable(name) && !/[.?]\s*$/.test(source.slice(0, start)),
+    argument: argumentAt(asked.project, asked.cell, source, cursor),
     call: call === null || call.textSpan.start === info.textSpan.start ? undefined : described(call),
   };
 }

@@ -1,4 +1,5 @@
 // What is wrong with a cell and with the files that it imports.
+import { missingName } from './diagnostics';
 import type { CellInProgram } from './emit';
 import { hasHint } from './hints';
 import { usesInBrackets } from './newer-library';
@@ -37,7 +38,16 @@ export function mistakesIn({ cell, file, program, project }: Omit<CellInProgram,
   const later = cell.unchecked ? new Set<string>() : calledLater(source, errors);
   const isLater = ({ code, file: one, start = 0, length = 0 }: ts.Diagnostic) =>
     code === NO_SUCH_NAME && one === source && later.has(source.text.slice(start, start + length));
-  return { mistakes: ts.sortAndDeduplicateDiagnostics(errors.filter((error) => !isLater(error))), later };
+  const mistakes = errors.filter((error) => !isLater(error) && !isAskedFor(error));
+  return { mistakes: ts.sortAndDeduplicateDiagnostics(mistakes), later };
+}
+
+/** Whether a name is only asked for: code for pages and for Node says `typeof window`, which is no error anywhere. */
+function isAskedFor({ code, file, start = 0 }: ts.Diagnostic): boolean {
+  if (file === undefined || !missingName.has(code)) return false;
+  const at = (node: ts.Node): ts.Node =>
+    ts.forEachChild(node, (child) => (child.pos <= start && start < child.end ? at(child) : undefined)) ?? node;
+  return ts.isTypeOfExpression(at(file).parent);
 }
 
 const NO_SUCH_NAME = 2304;

@@ -31,6 +31,8 @@ export class Project {
   /** The names of all modules that something imports. */
   private readonly imported = new Set<string>();
   private resolved: ts.ModuleResolutionCache;
+  /** What nothing imports yet. */
+  private offered: readonly string[] = [];
 
   /**
    * @param types declaration files that every cell sees
@@ -64,9 +66,14 @@ export class Project {
     this.resolved = this.newResolutions();
   }
 
-  /** Puts a cell in the place of the one before. @returns the program with it */
-  put(cell: CellFile): ts.Program {
+  /**
+   * Puts a cell in the place of the one before.
+   * @param missing a name that it may have to import: what may export that is in the program, too
+   * @returns the program with it
+   */
+  put(cell: CellFile, missing?: string): ts.Program {
     this.cell = cell;
+    this.offered = missing === undefined ? [] : this.importable(missing);
     const program = this.service.getProgram()!;
     const sources = () => program.getSourceFiles().filter(({ isDeclarationFile }) => !isDeclarationFile);
     const asksForAny = sources().some(({ text }) => text.includes('getBuiltinModule'));
@@ -126,7 +133,13 @@ export class Project {
     return {
       ...this.files,
       getCompilationSettings: () => this.settings.options,
-      getScriptFileNames: () => [...this.types, this.file, ...this.declarations.lateFiles, ...this.modulesOfCells()],
+      getScriptFileNames: () => [
+        ...this.types,
+        this.file,
+        ...this.declarations.lateFiles,
+        ...this.modulesOfCells(),
+        ...this.offered,
+      ],
       getScriptKind: (file) => (file === this.file ? this.cell.kind : kindOf(file)),
       getScriptVersion: (file) => this.versionOf(file),
       getScriptSnapshot: (file) => this.snapshotOf(file),
@@ -154,6 +167,30 @@ export class Project {
 
   private newResolutions(): ts.ModuleResolutionCache {
     return ts.createModuleResolutionCache(this.platform.folder, (file) => file, this.settings.options);
+  }
+
+  /** From where a name may be imported: modules of the platform, sources beside the cell, and the packages of its package.json. */
+  private importable(name: string): string[] {
+    const { folder, namesIn } = this.platform;
+    const beside = namesIn(folder).filter((file) => /(?<!\.d)\.tsx?$/.test(file));
+    const packages = ['gradlab', ...dependenciesIn(this.files.readFile(path.posix.join(folder, 'package.json')))];
+    const entries = packages.map((id) => this.targetOf(id, this.file)).filter((file) => file !== undefined);
+    const all = [...this.declarations.allLate, ...beside.map((file) => path.posix.join(folder, file)), ...entries];
+    const word = new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`);
+    return all.filter((file) => this.mentions(file, word));
+  }
+
+  /** Whether a word stands in a file, or in one all of whose exports it hands on. */
+  private mentions(file: string, word: RegExp, seen = new Set<string>()): boolean {
+    if (seen.has(file)) return false;
+    seen.add(file);
+    const text = this.files.readFile(file) ?? '';
+    if (word.test(text)) return true;
+    const handedOn = [...text.matchAll(/^export \* from ["'](\.[^"']*)["']/gm)];
+    return handedOn.some(([, id]) => {
+      const target = this.targetOf(id, file);
+      return target !== undefined && this.mentions(target, word, seen);
+    });
   }
 
   /** Modules that only cells declare. */
@@ -207,6 +244,12 @@ export class Project {
     this.snapshots.set(file, { version, snapshot });
     return snapshot;
   }
+}
+
+/** The packages that a package.json names. */
+function dependenciesIn(manifest = '{}'): string[] {
+  const { config = {} } = ts.parseConfigFileTextToJson('package.json', manifest) as { config?: Record<string, object> };
+  return Object.keys({ ...config.dependencies, ...config.devDependencies });
 }
 
 /** The kind that an extension says; the service asks only for files that have one. */

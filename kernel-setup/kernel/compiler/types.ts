@@ -1,5 +1,6 @@
 // What the host asks of the compiler.
 import type { LiveExpression, LocalModule } from '../process-messages';
+import type { Replacement } from './edit-texts';
 import type { EmittedCell } from './emit';
 
 /** A mistake that keeps a cell from running; lines and columns count from 1. */
@@ -72,6 +73,38 @@ export interface Inspection extends Described {
   isCellVariable: boolean;
   /** The function whose arguments the name is among. */
   call?: Described;
+  /** What the argument at the cursor is for. */
+  argument?: Argument;
+}
+
+/** A parameter of a function that is called. */
+export interface Argument {
+  /** The signature that the arguments so far fit, such as `max(...values: number[]): number`. */
+  call: string;
+  /** Which one it is, if there are several. */
+  overload?: { number: number; of: number };
+  /** Such as `width: number`. */
+  parameter: string;
+  documentation: string;
+}
+
+/** What is to be edited. */
+export interface EditRequest {
+  action: 'fix' | 'format' | 'organize' | 'rename';
+  /** The texts of the notebook's cells of code, in their order. */
+  cells: readonly string[];
+  /** The place in `cells` of the one that is edited, and of the cursor in that; offsets count UTF-16 units. */
+  cell: number;
+  cursor: number;
+  /** The other name, if something is renamed. */
+  name?: string;
+}
+
+/** What can be done, best first. */
+export interface Edits {
+  edits: { title: string; changes: (Replacement & { cell: number })[] }[];
+  /** What the reader should know. */
+  note?: string;
 }
 
 /** Everything goes by value, in both directions: the host calls it by messages. */
@@ -85,6 +118,8 @@ export interface Compiler {
   remember(cell: CellMemory, reached?: readonly string[]): void;
   complete(source: string, cursor: number): CompletionList;
   inspect(source: string, cursor: number): Inspection | null;
+  /** What a front end may put into its cells; why not, if it may not. */
+  edit(request: EditRequest): Edits | { refused: string };
   isComplete(source: string): { status: 'complete' | 'invalid' } | { status: 'incomplete'; indent: string };
   /** A local file that no cell imports by its name, and what it imports: those that are new or have changed. */
   localModules(file: string): LocalModule[];

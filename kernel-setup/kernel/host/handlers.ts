@@ -1,6 +1,6 @@
 // What answers which request, on either of the two channels.
 import type { Executor } from './execute';
-import { complete, inspect } from './introspection';
+import { complete, edit, inspect } from './introspection';
 import type { Handlers, Parts } from './parts';
 
 /**
@@ -19,6 +19,7 @@ export function makeHandlers(
     execute_request: (request) => executor.execute(request),
     complete_request: (request) => complete(parts, request),
     inspect_request: (request) => inspect(parts, request),
+    edit_request: (request) => edit(parts, request),
     is_complete_request: ({ content }) => compiler.ask('isComplete', content.code),
     history_request: ({ content }) => ({ status: 'ok', history: history.find(content) }),
     comm_info_request: ({ content }) => ({ status: 'ok', comms: comms.list(content.target_name) }),

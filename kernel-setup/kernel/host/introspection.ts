@@ -1,5 +1,5 @@
-// Completion and documentation of names.
-import type { Completion } from '../compiler/types';
+// Completion, documentation of names, and what a front end may change in cells.
+import type { Argument, Completion } from '../compiler/types';
 import type { LiveMember } from '../process-messages';
 import type { Request } from './channels';
 import type { Content } from './messages';
@@ -60,12 +60,20 @@ export async function inspect(
   const { code: source, cursor_pos: cursor } = content;
   const found = await compiler.ask('inspect', source, offsetOf(source, cursor));
   if (found === null) return { status: 'ok', found: false, data: {}, metadata: {} };
-  const { name, signature, documentation, isCellVariable, call } = found;
+  const { name, signature, documentation, isCellVariable, call, argument } = found;
   const value = isCellVariable ? await cells.summarize(name) : null;
   const code = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\``;
   const around = call && [code('ts', call.signature), call.documentation];
-  const markdown = [code('ts', signature), documentation, value && code('text', value), ...(around ?? [])];
-  const plain = [signature, documentation, value, call?.signature, call?.documentation];
+  const about = argument === undefined ? [] : wordsOn(argument);
+  const markdown = [...about, code('ts', signature), documentation, value && code('text', value), ...(around ?? [])];
+  const plain = [
+    ...about.map((line) => line.replaceAll('`', '')),
+    signature,
+    documentation,
+    value,
+    call?.signature,
+    call?.documentation,
+  ];
   const join = (parts: (string | null | undefined)[]) => parts.filter(Boolean).join('\n\n');
   return {
     status: 'ok',
@@ -73,6 +81,18 @@ export async function inspect(
     data: { 'text/plain': join(plain), 'text/markdown': join(markdown) },
     metadata: {},
   };
+}
+
+/** The parameter at the cursor, with the signature that the arguments fit if there are several. */
+function wordsOn({ call, overload, parameter, documentation }: Argument): string[] {
+  const signature = overload === undefined ? [] : [`\`${call}\` (${overload.number} of ${overload.of})`];
+  return [...signature, `→ \`${parameter}\`${documentation === '' ? '' : ` – ${documentation}`}`];
+}
+
+export async function edit({ compiler }: Parts, { content }: Request<'edit_request'>): Promise<Content<'edit_reply'>> {
+  const done = await compiler.ask('edit', content);
+  if (!('refused' in done)) return { status: 'ok', ...done };
+  return { status: 'error', ename: 'EditRefused', evalue: done.refused, traceback: [`EditRefused: ${done.refused}`] };
 }
 
 /** The cursor in UTF-16 units; it may be missing or lie outside the text. */

@@ -65,6 +65,14 @@ const contents = {
   usage_request: nothing,
   shutdown_request: object({ restart: optional(boolean) }),
   debug_request: object({ command: optional(string), seq: optional(integer) }),
+  // Not in the specification: what labextension-plotly/static/editing.js asks, see EditRequest in compiler/types.ts.
+  edit_request: object({
+    action: literal('fix', 'format', 'organize', 'rename'),
+    cells: array(string),
+    cell: integer,
+    cursor: integer,
+    name: optional(string),
+  }),
   input_reply: object({ value: string }),
 
   // What the kernel answers.
@@ -126,6 +134,12 @@ const contents = {
     cpu_count: integer,
     host_cpu_percent: number,
     host_virtual_memory: dictionary(number),
+  }),
+  edit_reply: reply({
+    edits: array(
+      object({ title: string, changes: array(object({ cell: integer, from: integer, to: integer, text: string })) }),
+    ),
+    note: optional(string),
   }),
   debug_reply: object({
     type: literal('response'),

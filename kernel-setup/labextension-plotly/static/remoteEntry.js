@@ -1,8 +1,9 @@
 // JupyterLab's renderer for plotly figures, written as the module-federation container that a bundler would make:
 // JupyterLab loads this file, calls init(shareScope) with the packages it shares, then get('./mimeExtension').
 // plotly.min.js lies beside it and is loaded at the first figure; outputs.js is about outputs that
-// change, names.js about controls and pictures without names, lesson.js about questions and the figures that answer them,
-// controls.js about keys and fingers, fit.js about narrow places, race.js and player.js about figures that move, which they play.
+// change, editing.js about what TypeScript changes in cells, names.js about controls and pictures without names, lesson.js
+// about questions and the figures that answer them, controls.js about keys and fingers, fit.js about narrow places, race.js and
+// player.js about figures that move, which they play.
 (() => {
   const extensionName = 'gradlab-plotly';
   const mimeType = 'application/vnd.plotly.v1+json';
@@ -718,10 +719,21 @@
   }
 
   async function extension() {
-    const { INotebookTracker, NotebookActions } = await shared('@jupyterlab/notebook');
-    const [{ followUpdates, takeChanges }, { nameControls }, { sayChecks }] = await Promise.all(
-      ['outputs.js', 'names.js', 'spoken.js'].map((file) => persistently((address) => import(address), file)),
+    const [{ INotebookTracker, NotebookActions }, Dialogs, { KernelMessage }] = await Promise.all(
+      ['@jupyterlab/notebook', '@jupyterlab/apputils', '@jupyterlab/services'].map(shared),
     );
+    const files = ['outputs.js', 'names.js', 'spoken.js', 'editing.js'];
+    const [{ followUpdates, takeChanges }, { nameControls }, { sayChecks }, { addEditing }] = await Promise.all(
+      files.map((file) => persistently((address) => import(address), file)),
+    );
+    const editing = {
+      id: `${extensionName}:editing`,
+      description: 'Quick fixes, formatting, sorted imports and other names for cells in TypeScript',
+      autoStart: true,
+      optional: [INotebookTracker, Dialogs.ICommandPalette],
+      activate: (app, notebooks, palette) =>
+        notebooks && addEditing({ app, notebooks, palette, Dialogs, KernelMessage }),
+    };
     const plugin = {
       id: `${extensionName}:updates`,
       description: 'Updates outputs and shows widgets after the page was loaded anew',
@@ -739,7 +751,7 @@
           NotebookActions.executed.connect((__, { cell }) => sayChecks(cell.model.outputs?.toJSON() ?? []));
       },
     };
-    return () => ({ __esModule: true, default: plugin });
+    return () => ({ __esModule: true, default: [plugin, editing] });
   }
 
   const modules = { './mimeExtension': mimeExtension, './extension': extension };

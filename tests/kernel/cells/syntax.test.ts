@@ -33,6 +33,8 @@ const snippets: Snippet[] = [
   ['a block with a label', ['{ lap: for (;;) break lap }'], nothing],
   ['a block has no result', ['{ 5 }'], nothing],
   ['a statement has no result', ['if (1) { 2 }'], nothing],
+  ['a name that is only asked for', ['typeof window === "undefined" ? 1 : 2'], 1],
+  ['a name that is missed behind `typeof`', ['typeof gone.there'], /TS2304/],
   ['an empty cell', [''], nothing],
   ['comments only', ['// nothing\n/* at all */'], nothing],
   ['a comment behind the result', ['3 // three\n/* done */'], 3],

@@ -220,6 +220,12 @@ describe('what to type instead', () => {
     ['for (const i of range(3)) {}', 'Array.from'],
     ['const name = prompt("Who?")', 'await Jupyter.input'],
     ['window.open()', 'without a page'],
+    ['await Deno.readTextFile("a")', '`import fs from "node:fs"`'],
+    ['await Bun.file("a").text()', '`process.env`'],
+    ['md`# title`', 'Jupyter.md'],
+    ['FileAttachment("a.csv").text()', 'fs.readFileSync'],
+    ['describe("sums", () => {})', 'from "node:test"'],
+    ['new Worker(new URL("./w.ts", import.meta.url))', '`import { Worker } from "node:worker_threads"`'],
     ['fs.readFileSync("a")', 'import fs from "node:fs"'],
     ['import _ from "lodash"', 'await Jupyter.install("lodash")`'],
     ['import fp from "lodash/fp"', 'await Jupyter.install("lodash")`'],
@@ -272,6 +278,6 @@ describe('what to type instead', () => {
     for (const source of ['!ready', 'rest\n% 4', '!check(2)', 'ready ? 1\n: 2']) expect(mistakesOf(source)).toEqual([]);
     const found = mistakeOf('if (ready &&\n  !check("2")) 1');
     expect(found).toMatchObject({ code: 2345, hint: undefined });
-    expect(mistakeOf('text.nope').hint).toBeUndefined();
+    expect(mistakeOf('gone.nope').hint).toBeUndefined();
   });
 });

@@ -1,0 +1,70 @@
+// Changes that TypeScript's language service proposes for the cells of a notebook. A front end asks for them by `edit_request`
+// and puts them into the cells itself.
+import { asCell, type Cell } from './as-cell';
+import { EditRefused, formatOf, messageOf, preferences, type Replacement } from './edit-texts';
+import { type CheckedCell, fixesOf } from './fixes';
+import { parse } from './parse';
+import type { Project } from './project';
+import { rename } from './renaming';
+import type { EditRequest, Edits } from './types';
+import { ts } from './typescript';
+
+/**
+ * @param check finds what is wrong with a cell
+ * @throws {EditRefused}
+ */
+export function edit(project: Project, check: (cell: Cell) => CheckedCell, request: EditRequest): Edits {
+  const { action, cells, cell, cursor, name = '' } = request;
+  const checked = (source: string): CheckedCell => {
+    const typed = asCell(source);
+    return typed.syntaxError === undefined
+      ? check(typed)
+      : { file: noFile, whole: () => noFile, mistakes: [typed.syntaxError] };
+  };
+  const here = (changes: readonly Replacement[]) => changes.map((change) => ({ cell, ...change }));
+  const source = cells[cell];
+  if (source === undefined) throw new EditRefused('There is no such cell.');
+  if (action === 'fix') {
+    const fixes = fixesOf(project, checked(source), source, cursor);
+    return { edits: fixes.map(({ title, changes }) => ({ title, changes: here(changes) })) };
+  }
+  if (action === 'rename') {
+    const { old, changes, left } = rename(project, checked, { cells, cell, cursor, name });
+    const all = [...changes].flatMap(([i, own]) => own.map((change) => ({ cell: i, ...change })));
+    const which =
+      left.length === 1 ? '1 cell does not compile and keeps' : `${left.length} cells do not compile and keep`;
+    return {
+      edits: all.length === 0 ? [] : [{ title: `Rename \`${old}\` to \`${name}\``, changes: all }],
+      ...(left.length > 0 && { note: `${which} \`${old}\`: ${left.join(', ')}.` }),
+    };
+  }
+  const isFormat = action === 'format';
+  const changes = here(inOrder(project, source, isFormat, formatOf(cells)));
+  const title = isFormat ? 'Format the cell' : 'Put the imports in order';
+  return { edits: changes.length === 0 ? [] : [{ title, changes }] };
+}
+
+const noFile = { text: '', start: 0, end: 0, kind: ts.ScriptKind.TS, implied: [] };
+
+/** A cell that is formatted, or whose imports are sorted. None goes: later cells may use what this one does not. */
+function inOrder(project: Project, source: string, isFormat: boolean, format: ts.FormatCodeSettings): Replacement[] {
+  const { kind, syntaxError } = asCell(source);
+  const [mistake] = parse(source, kind).parseDiagnostics;
+  if (syntaxError !== undefined) throw new EditRefused(`The cell is no TypeScript yet: ${messageOf(syntaxError)}`);
+  if (mistake !== undefined) throw new EditRefused('An object by itself is formatted in brackets: `({ … })`.');
+  project.put({ text: source, start: 0, end: source.length, kind, implied: [] });
+  const { service, file } = project;
+  const imports = { type: 'file', fileName: file, mode: ts.OrganizeImportsMode.SortAndCombine } as const;
+  const found = isFormat
+    ? service.getFormattingEditsForDocument(file, format)
+    : service.organizeImports(imports, format, preferences).flatMap(({ textChanges }) => textChanges);
+  const changes = found.map(({ span, newText }) => ({
+    from: span.start,
+    to: span.start + span.length,
+    text: newText,
+  }));
+  // Sorted imports end with a new line, which the last line of a cell does not have.
+  const last = changes.findLast(({ text }) => text !== '');
+  const isToEnd = changes.at(-1)?.to === source.length && !source.endsWith('\n');
+  return changes.map((one) => (isToEnd && one === last ? { ...one, text: one.text.trimEnd() } : one));
+}

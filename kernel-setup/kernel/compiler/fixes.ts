@@ -1,0 +1,128 @@
+// What mends a mistake, as TypeScript proposes it: another spelling, an import, `await`.
+import { type CellFile, isCell } from './cell-file';
+import { missingName } from './diagnostics';
+import {
+  EditRefused,
+  formatOf,
+  messageOf,
+  offsetsOf,
+  preferences,
+  type Replacement,
+  withReplacements,
+} from './edit-texts';
+import type { Project } from './project';
+import type { ts } from './typescript';
+
+/** A cell in its file, and what is wrong with it. */
+export interface CheckedCell {
+  file: CellFile;
+  /** The file with the declarations of all earlier cells, one of which may be meant. */
+  whole(): CellFile;
+  mistakes: readonly ts.Diagnostic[];
+}
+
+interface Fix {
+  title: string;
+  changes: Replacement[];
+  /** What an error proposes, if this is likely to be meant. */
+  proposal?: string;
+}
+
+/** What mends the mistakes in the cursor's line, or else those of the cell. @throws {EditRefused} */
+export function fixesOf(project: Project, cell: CheckedCell, source: string, cursor: number): Fix[] {
+  const { file, mistakes } = cell;
+  if (mistakes.length === 0) throw new EditRefused('TypeScript finds nothing wrong with the cell.');
+  const own = mistakes.filter((one) => one.file !== undefined && isCell(one.file.fileName));
+  const lineOf = (text: string) => text.split('\n').length;
+  const isAtCursor = ({ start = 0 }: ts.Diagnostic) =>
+    lineOf(file.text.slice(file.start, start)) === lineOf(source.slice(0, cursor));
+  for (const some of [own.filter(isAtCursor), own]) {
+    const fixes = some.flatMap((one) => fixesFor(project, cell, source, one));
+    const titles = fixes.map(({ title }) => title);
+    if (fixes.length > 0) return fixes.filter(({ title }, i) => titles.indexOf(title) === i);
+  }
+  throw new EditRefused(`TypeScript knows no fix for this: ${messageOf(mistakes[0])}`);
+}
+
+/** What an error may propose. */
+export function proposalFor(
+  project: Project,
+  cell: CheckedCell,
+  source: string,
+  mistake: ts.Diagnostic,
+): string | undefined {
+  if (mistake.file === undefined || !isCell(mistake.file.fileName)) return undefined;
+  return fixesFor(project, cell, source, mistake).find(({ proposal }) => proposal !== undefined)?.proposal;
+}
+
+/** What is likely to be meant, by TypeScript's names. */
+const likely = new Set([
+  'spelling',
+  'import',
+  'forgottenThisPropertyAccess',
+  'fixAwaitInSyncFunction',
+  'addMissingAwait',
+]);
+
+function fixesFor(project: Project, cell: CheckedCell, source: string, mistake: ts.Diagnostic): Fix[] {
+  const { code, start = 0, length = 0 } = mistake;
+  const isName = missingName.has(code);
+  const file = isName ? cell.whole() : cell.file;
+  project.put(file, isName ? file.text.slice(start, start + length) : undefined);
+  const found = project.service.getCodeFixesAtPosition(
+    project.file,
+    start,
+    start + length,
+    isName ? [code, MISSPELT] : [code],
+    formatOf([source]),
+    preferences,
+  );
+  const toSource = offsetsOf(file.text, source);
+  const fixes = found.flatMap(({ fixName, description: title, changes: files, commands }): Fix[] => {
+    const [only, ...others] = files;
+    if (only?.fileName !== project.file || others.length > 0 || commands !== undefined) return [];
+    const changes = only.textChanges.flatMap((change) => inCell(change, file, toSource) ?? []);
+    if (changes.length < only.textChanges.length) return [];
+    const proposal = likely.has(fixName) ? proposalOf(changes, source) : undefined;
+    return [{ title, changes, proposal }];
+  });
+  return fixes.filter(({ title }) => {
+    const [, module] = /^Add import from "(.+)"$/.exec(title) ?? [];
+    return module === undefined || !fixes.some((other) => isBetter(other.title, module));
+  });
+}
+
+/** Whether a module is imported that is the same by Node's newer name, or the whole of which the other one is a part. */
+function isBetter(title: string, than: string): boolean {
+  const [, module] = /^Add import from "(.+)"$/.exec(title) ?? [];
+  return module !== undefined && (module === `node:${than}` || than.startsWith(`${module}/`));
+}
+
+/** TypeScript's error for a name beside which a similar one is there. */
+const MISSPELT = 2552;
+
+/** A change of the file as one of the cell; nothing if it changes what does not stand there. */
+function inCell(
+  { span: { start, length }, newText }: ts.TextChange,
+  file: CellFile,
+  toSource: (offset: number) => number,
+): Replacement | undefined {
+  const isOutside = start < file.start || start + length > file.end;
+  // Imports go to the top of the file, or to those of earlier cells behind this one.
+  if (isOutside && length === 0 && /^\s*import\b/.test(newText)) return { from: 0, to: 0, text: `${newText.trim()}\n` };
+  if (isOutside) return undefined;
+  // TypeScript moves in what follows `export {};`.
+  const text = start === file.start ? newText.trimStart() : newText;
+  return { from: toSource(start), to: toSource(start + length), text };
+}
+
+/** How long a line may be that an error proposes. */
+const longest = 100;
+
+/** The line that a single change makes. */
+function proposalOf(changes: readonly Replacement[], source: string): string | undefined {
+  const [{ from }, ...others] = changes;
+  const at = source.slice(0, from).split('\n').length - 1;
+  const line = withReplacements(source, changes).split('\n')[at].trim();
+  return others.length > 0 || line.length > longest ? undefined : line;
+}

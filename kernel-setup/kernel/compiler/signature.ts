@@ -1,0 +1,29 @@
+// The parameter to which the argument at the cursor goes.
+import { callAt } from './call-at';
+import type { CellFile } from './cell-file';
+import { withAllCharacters } from './declarations';
+import type { Project } from './project';
+import type { Argument } from './types';
+import { ts } from './typescript';
+
+/** Of the call whose brackets hold the cursor, in the cell that is put into the project; nothing in the body of a function there. */
+export function argumentAt(project: Project, cell: CellFile, source: string, cursor: number): Argument | undefined {
+  if (callAt(source, cursor, false) === undefined) return undefined;
+  const help = project.service.getSignatureHelpItems(project.file, cell.start + cursor, undefined);
+  if (help === undefined) return undefined;
+  const { items, selectedItemIndex, argumentIndex } = help;
+  // The one that TypeScript selects may take no argument at all.
+  const takes = ({ parameters, isVariadic }: ts.SignatureHelpItem) => isVariadic || parameters.length > argumentIndex;
+  const selected = takes(items[selectedItemIndex]) ? selectedItemIndex : items.findIndex(takes);
+  if (selected < 0) return undefined;
+  const { prefixDisplayParts, separatorDisplayParts, suffixDisplayParts, parameters, isVariadic } = items[selected];
+  const text = (parts: ts.SymbolDisplayPart[]) => ts.displayPartsToString(parts);
+  const names = parameters.map(({ displayParts }) => text(displayParts));
+  const parameter = parameters[isVariadic ? Math.min(argumentIndex, parameters.length - 1) : argumentIndex];
+  return {
+    call: text(prefixDisplayParts) + names.join(text(separatorDisplayParts)) + text(suffixDisplayParts),
+    overload: items.length > 1 ? { number: selected + 1, of: items.length } : undefined,
+    parameter: text(parameter.displayParts),
+    documentation: withAllCharacters(text(parameter.documentation)),
+  };
+}

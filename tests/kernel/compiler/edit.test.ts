@@ -1,0 +1,221 @@
+// What TypeScript proposes to change in cells, and what it says of the argument at the cursor.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Compiler, EditRequest } from '../../../kernel-setup/kernel/compiler/types';
+import { builtKernel, compilerFrom } from '../support/cell-session';
+
+let compiler: Compiler;
+let folder: string;
+
+beforeAll(async () => {
+  const load = await builtKernel();
+  folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-edit-')));
+  fs.writeFileSync(path.join(folder, 'helper.ts'), 'export function helpMe(n: number) { return n; }\n');
+  process.chdir(folder);
+  compiler = compilerFrom(load);
+  for (const source of ['const text = "abc"; function later() {}', 'let rate = 0.1;']) {
+    const cell = compiler.compile(source);
+    if (!cell.ok) throw new Error(JSON.stringify(cell.diagnostics));
+    compiler.remember(cell.memory);
+  }
+});
+
+afterAll(() => {
+  compiler?.close();
+  process.chdir(os.tmpdir());
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+/** The cells of a notebook, the one with the cursor, `|`, among them; each edit as what the cells become. */
+function edited(action: EditRequest['action'], marked: readonly string[], name?: string) {
+  const cell = marked.findIndex((source) => source.includes('|'));
+  const cursor = marked[cell].indexOf('|');
+  const cells = marked.map((source) => source.replace('|', ''));
+  const done = compiler.edit({ action, cells, cell, cursor, name });
+  if ('refused' in done) return { refused: done.refused };
+  const titles = done.edits.map(({ title }) => title);
+  const results = done.edits.map(({ changes }) =>
+    cells.map((source, i) =>
+      changes
+        .filter((change) => change.cell === i)
+        .sort((a, b) => b.from - a.from)
+        .reduce((text, { from, to, text: instead }) => text.slice(0, from) + instead + text.slice(to), source),
+    ),
+  );
+  return { titles, results, note: done.note };
+}
+
+describe('quick fixes', () => {
+  test.each<[marked: string, title: string, after: string]>([
+    ['text.lenght|', "Change spelling to 'length'", 'text.length'],
+    ['const a = 1;\ntxt|.length', "Change spelling to 'text'", 'const a = 1;\ntext.length'],
+    ['readFileSync("x")|', 'Add import from "node:fs"', 'import { readFileSync } from "node:fs";\nreadFileSync("x")'],
+    [
+      'later();\ngzipSync("x")|',
+      'Add import from "node:zlib"',
+      'import { gzipSync } from "node:zlib";\nlater();\ngzipSync("x")',
+    ],
+    ['helpMe(1)|', 'Add import from "./helper"', 'import { helpMe } from "./helper";\nhelpMe(1)'],
+    ['tensor([1])|', 'Add import from "gradlab"', 'import { tensor } from "gradlab";\ntensor([1])'],
+    [
+      'import { readFileSync } from "node:fs";\nreadFileSync; writeFileSync("x", "y")|',
+      'Update import from "node:fs"',
+      'import { readFileSync, writeFileSync } from "node:fs";\nreadFileSync; writeFileSync("x", "y")',
+    ],
+    ['const n = 1;\nn = 2|', "Convert 'const' to 'let'", 'let n = 1;\nn = 2'],
+    ['({ a: text.lenght|, b: 1 })', "Change spelling to 'length'", '({ a: text.length, b: 1 })'],
+    ['// first\n\n{ a: text.lenght| }', "Change spelling to 'length'", '// first\n\n{ a: text.length }'],
+  ])('%j', (marked, title, after) => {
+    const { titles, results } = edited('fix', [marked]);
+    expect([titles?.[0], results?.[0]]).toEqual([title, [after]]);
+  });
+
+  test('of the line at the cursor before others, and of the cell where that has none', () => {
+    expect(edited('fix', ['text.lenght;\ntext.padEn|(3)']).titles).toEqual(["Change spelling to 'padEnd'"]);
+    expect(edited('fix', ['text.lenght;\n|1']).titles).toEqual(["Change spelling to 'length'"]);
+  });
+
+  test('none, and why', () => {
+    expect(edited('fix', ['text.length|'])).toEqual({ refused: 'TypeScript finds nothing wrong with the cell.' });
+    expect(edited('fix', ['zzzz|'])).toEqual({ refused: "TypeScript knows no fix for this: Cannot find name 'zzzz'." });
+    expect(edited('fix', ['const = 1|'])).toMatchObject({ refused: expect.stringContaining('knows no fix') });
+  });
+
+  test.each([
+    ['text.lenght + 1', 'Try: `text.length + 1`'],
+    ['txt', 'Try: `text`'],
+    ['helpMe(1)', 'Try: `import { helpMe } from "./helper";`'],
+    ['path.join("a")', 'Type `import path from "node:path"` first.'],
+    ['const n: number = text', undefined],
+  ])('in the error of %j: %s', (source, hint) => {
+    const cell = compiler.compile(source);
+    expect(cell.ok ? 'compiles' : cell.diagnostics[0].hint).toBe(hint);
+  });
+
+  test('what was offered once stays out of what cells see', () => {
+    edited('fix', ['tensor([1])|']);
+    expect(compiler.compile('tensor([1])').ok).toBe(false);
+    expect(compiler.complete('tenso', 5).items.map(({ text }) => text)).not.toContain('tensor');
+  });
+});
+
+describe('formatting', () => {
+  test('as TypeScript does it, with the indentation of the notebook', () => {
+    const after = 'if (text) {\n  later();\n}\nexport const o = { a: 1 }';
+    expect(edited('format', ['|if(text){\nlater (  );\n}\nexport const  o={a:1}']).results).toEqual([[after]]);
+    const four = ['if (1) {\n    2\n}', 'if (text) {\n    later()\n}'];
+    expect(edited('format', [four[0], '|if (text) {\nlater()\n}']).results).toEqual([four]);
+  });
+
+  test('nothing where nothing is to be done, and a reason where it cannot be', () => {
+    expect(edited('format', ['|const a = 1;'])).toEqual({ titles: [], results: [], note: undefined });
+    expect(edited('format', ['|const = ;'])).toMatchObject({
+      refused: expect.stringMatching(/^The cell is no TypeScript yet: /),
+    });
+  });
+
+  test('imports are sorted, and none is left out', () => {
+    const source = '|import { z, a } from "./helper";\nimport fs from "node:fs";\nconst x = 1;';
+    const after = 'import fs from "node:fs";\nimport { a, z } from "./helper";\nconst x = 1;';
+    expect(edited('organize', [source]).results).toEqual([[after]]);
+    const only = '|import { z } from "./b";\nimport { a } from "./a";';
+    expect(edited('organize', [only]).results).toEqual([['import { a } from "./a";\nimport { z } from "./b";']]);
+  });
+});
+
+describe('another name', () => {
+  const notebook = [
+    'let ra|te = 0.1;\nfunction train(steps: number) { return rate * steps }',
+    'const shown = { rate, at: { rate: 1 } };\n{ const rate = 3; rate }',
+    '{ rate }',
+    '\n{ rate, b: 1 }',
+    'function other(rate: number) { return rate }\ntrain(1)',
+    'type R = typeof rate; `${rate}`;\nexport const twice = 2 * rate',
+  ];
+
+  test('in all cells, where the name is meant that they share', () => {
+    expect(edited('rename', notebook, 'speed')).toEqual({
+      titles: ['Rename `rate` to `speed`'],
+      results: [
+        [
+          'let speed = 0.1;\nfunction train(steps: number) { return speed * steps }',
+          'const shown = { rate: speed, at: { rate: 1 } };\n{ const rate = 3; rate }',
+          '{ rate: speed }',
+          '\n{ rate: speed, b: 1 }',
+          'function other(rate: number) { return rate }\ntrain(1)',
+          'type R = typeof speed; `${speed}`;\nexport const twice = 2 * speed',
+        ],
+      ],
+      note: undefined,
+    });
+  });
+
+  test('of functions, classes, types and imports, from a cell that uses them', () => {
+    const cells = [
+      'class Box<T> { v?: T }\ninterface Side { n: number }',
+      'const b = new Bo|x<number>(); let s: Box<Side>;',
+    ];
+    expect(edited('rename', cells, 'Case').results).toEqual([
+      ['class Case<T> { v?: T }\ninterface Side { n: number }', 'const b = new Case<number>(); let s: Case<Side>;'],
+    ]);
+    expect(edited('rename', ['import { helpMe } from "./helper";', 'help|Me(1)'], 'aid').results).toEqual([
+      ['import { helpMe as aid } from "./helper";', 'aid(1)'],
+    ]);
+  });
+
+  test('only there where a function declares it', () => {
+    const cells = ['let rate = 1;', 'function other(ra|te: number) { return rate }\nrate'];
+    expect(edited('rename', cells, 'speed').results).toEqual([
+      ['let rate = 1;', 'function other(speed: number) { return speed }\nrate'],
+    ]);
+  });
+
+  test('cells that do not compile stay as they are, and are named', () => {
+    const cells = ['let ra|te = 1;', 'const s: number = "a" + rate', 'rate.foo(', 'rate + 1'];
+    expect(edited('rename', cells, 'speed')).toMatchObject({
+      results: [['let speed = 1;', cells[1], cells[2], 'speed + 1']],
+      note: '2 cells do not compile and keep `rate`: “const s: number = "a" + rate”, “rate.foo(”.',
+    });
+  });
+
+  test.each<[cells: string[], name: string, refused: RegExp]>([
+    [['let ra|te = 1;', 'const speed = 2'], 'speed', /^`speed` means something else in the cell “const speed = 2”\.$/],
+    [['let ra|te = 1;', 'function f(speed: number) { return rate }'], 'speed', /^`speed` means something else/],
+    [['function f(ra|te: number) { return rate + text.length }'], 'text', /^`text` stands in the cell already\.$/],
+    [['let ra|te = 1;'], '2fast', /^`2fast` cannot be a name\.$/],
+    [['let ra|te = 1;'], 'class', /^`class` cannot be a name\.$/],
+    [['con|sole.log(1)'], 'speed', /^No cell of the notebook declares `console`\.$/],
+    [['const o = { a: 1 }; o.a|'], 'speed', /^`a` is not the name of a variable/],
+    [['1 +| 2'], 'speed', /^Put the cursor on the name/],
+    [['const ra|te: number = "a"'], 'speed', /^The cell does not compile: Type 'string'/],
+  ])('%j to %s is refused', (cells, name, refused) => {
+    expect(edited('rename', cells, name).refused).toMatch(refused);
+  });
+});
+
+test.each<[marked: string, call: string, parameter: string, overload?: object]>([
+  ['text.padEnd(3, |)', 'padEnd(maxLength: number, fillString?: string): string', 'fillString?: string'],
+  ['text.padEnd(|', 'padEnd(maxLength: number, fillString?: string): string', 'maxLength: number'],
+  ['text.padEnd(te|xt.length)', 'padEnd(maxLength: number, fillString?: string): string', 'maxLength: number'],
+  ['Math.max(1, 2, |)', 'max(...values: number[]): number', '...values: number[]'],
+  [
+    'new Map(|)',
+    'Map<K, V>(iterable?: Iterable<readonly [K, V]> | null): Map<K, V>',
+    'iterable?: Iterable<readonly [K, V]> | null',
+    { number: 2, of: 4 },
+  ],
+])('the argument at the cursor: %j', (marked, call, parameter, overload) => {
+  const cursor = marked.indexOf('|');
+  const found = compiler.inspect(marked.replace('|', ''), cursor)?.argument;
+  expect(found).toMatchObject({ call, parameter });
+  expect(found?.overload).toEqual(overload);
+});
+
+test('no argument, where none is typed', () => {
+  for (const marked of ['te|xt', 'later();|', '[1].map((x) => {\n  te|xt\n})']) {
+    const cursor = marked.indexOf('|');
+    expect(compiler.inspect(marked.replace('|', ''), cursor)?.argument).toBeUndefined();
+  }
+});

@@ -80,12 +80,18 @@ export function callsFigure(calls: readonly TracedCall[], options: CallsFigureOp
       type: 'bar',
       orientation: 'h',
       name,
-      base: all.map(({ from }) => from),
-      x: all.map(({ from, to }) => to - from),
-      y: all.map(({ row }) => row + 0.5),
+      // What has no calls yet keeps its place in the legend; of a trace without points plotly knows no attributes.
+      ...(all.length
+        ? {
+            base: all.map(({ from }) => from),
+            x: all.map(({ from, to }) => to - from),
+            y: all.map(({ row }) => row + 0.5),
+          }
+        : { base: [0], x: [null], y: [null] }),
       width: 0.86,
       text: all.map(({ text }) => text),
       textposition: 'inside',
+      textangle: 0,
       insidetextanchor: 'middle',
       textfont: { color: '#FFFFFF' },
       marker: { color, line: { width: 1, color: '#FFFFFF' } },

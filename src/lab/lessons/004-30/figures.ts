@@ -79,7 +79,12 @@ export function triesFigure(
   });
   return new Figure({
     data: [...seen, ...shadows],
-    layout: { ...figure.layout, xaxis: bare(xaxis), yaxis: bare(yaxis, { tickvals: [0, 0.5, 1] }) },
+    layout: {
+      ...figure.layout,
+      xaxis: bare(xaxis, { constrain: 'domain' }),
+      // Round rings are those of settings that matter alike, so a unit is as long on both axes.
+      yaxis: bare(yaxis, { tickvals: [0, 0.5, 1], scaleanchor: 'x', constrain: 'domain' }),
+    },
     description: figure.description,
   });
 }
@@ -158,7 +163,7 @@ export function bestFigure(
     let best = Number.POSITIVE_INFINITY;
     return searches[name].trials.map(({ value = Number.POSITIVE_INFINITY }) => (best = Math.min(best, value)));
   };
-  return curves(
+  const figure = curves(
     (['grid', 'dice'] as const).map((name, i) => ({
       name,
       mode: 'steps' as const,
@@ -168,4 +173,7 @@ export function bestFigure(
     })),
     { xLabel: 'trial', yLabel: 'best error so far', yLog: true },
   );
+  // The map beside it has the same names and colours in the legend.
+  const data = figure.data.map((trace) => ({ ...trace, showlegend: false }));
+  return new Figure({ data, layout: figure.layout, description: figure.description });
 }

@@ -46,6 +46,11 @@ test('calls stand one after the other, within batches, epochs and fit', () => {
   expect(description).toContain('12 of 22 calls are made, 2 of them steps');
 });
 
+test('a kind of call that has not been made keeps its place in the legend', () => {
+  const [, , , step] = callsFigure(calls().own, { made: 3 }).data;
+  expect(step).toMatchObject({ name: 'steps', x: [null], y: [null] });
+});
+
 test('what cannot be drawn is refused', () => {
   const { own } = calls();
   expect(() => callsFigure([])).toThrow('callsFigure: expected calls, got none');

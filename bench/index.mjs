@@ -6,12 +6,13 @@ import { parseArgs } from 'node:util';
 import { kernelBuild, libraryBuild, runMain, setUp } from '../kernel-setup/setup/index.mjs';
 import { benchKernels, kernelNames } from './kernel.mjs';
 import { benchMoves } from './moves.mjs';
+import { benchOverhead } from './overhead.mjs';
 import { benchUsers } from './users.mjs';
 import { benchWorkloads, profileWorkloads, workloadNames } from './workloads.mjs';
 
 const usage = `npm run bench [-- options] [names …]
 Measures the kernels beside stock tslab and ipykernel, then the library's workloads beside its peers, or what is named:
-${workloadNames.join(' ')}, kernels, moves (of a control), users (memory each).
+${workloadNames.join(' ')}, kernels, moves (of a control), users (memory each), fit (over a loop by hand).
   --rounds N         how often each is measured, by turns
   --core N           the processor core that workloads are bound to (default 0)
   --kernels A,B      of ${kernelNames.join(', ')}
@@ -21,8 +22,9 @@ ${workloadNames.join(' ')}, kernels, moves (of a control), users (memory each).
   --peers FOLDER     where TensorFlow.js and jax-js are (default bench/peers: npm install --prefix bench/peers)
   --profile          a CPU profile of the workloads in bench/profiles/ instead`;
 
-/** What is measured of the kernel. */
-const others = ['kernels', 'moves', 'users'];
+/** What is measured of the kernel, and beside the workloads. */
+const kernelWork = ['kernels', 'moves', 'users'];
+const others = [...kernelWork, 'fit'];
 
 runMain(async (args) => {
   const { values, positionals } = parseArgs({
@@ -50,7 +52,7 @@ runMain(async (args) => {
   const workloads = positionals.filter((name) => !others.includes(name));
   const all = positionals.length === 0;
   const wanted = (name) => !values.profile && (all || positionals.includes(name));
-  await setUp({}, others.some(wanted) ? [kernelBuild, libraryBuild] : [libraryBuild]);
+  await setUp({}, kernelWork.some(wanted) ? [kernelBuild, libraryBuild] : [libraryBuild]);
   console.log(`${os.cpus().length} × ${os.cpus()[0].model.trim()}, load ${os.loadavg()[0].toFixed(1)}`);
   const options = {
     wanted: all ? workloadNames : workloads,
@@ -65,6 +67,7 @@ runMain(async (args) => {
   if (wanted('kernels')) await benchKernels(values.kernels.split(','), Number(values.rounds ?? 5));
   if (wanted('moves')) await benchMoves(Number(values.rounds ?? 3));
   if (wanted('users')) await benchUsers();
+  if (wanted('fit')) benchOverhead(Number(values.rounds ?? 100), options.library);
   const wrong = values.profile || options.wanted.length === 0 ? 0 : benchWorkloads(options);
   return wrong > 0 ? 1 : 0;
 });

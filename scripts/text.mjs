@@ -1,7 +1,8 @@
 // Writes a notebook as text beside it, or the notebook that a text describes:
 //   npm run text -- notebooks/002-gradient-descent/02-how-large-a-step.ipynb     writes 02-how-large-a-step.md
 //   npm run text -- notebooks/002-gradient-descent/02-how-large-a-step.md        writes 02-how-large-a-step.ipynb
-// Only the notebook is committed.
+// Several files are written one after the other; one that cannot be is named, and the others are written all the same. Only notebooks are
+// committed.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { writeIfChanged } from '../kernel-setup/setup/files.mjs';
@@ -12,15 +13,27 @@ import { entryOf, readMap } from '../tools/notebooks/map.mjs';
 import { cleanNotebook, notebookText, readNotebook } from '../tools/notebooks/notebook-file.mjs';
 import { fromText, toText } from '../tools/notebooks/notebook-text.mjs';
 
-const [given] = process.argv.slice(2);
-const file = resolve(given ?? '');
-try {
-  if (file.endsWith('.ipynb')) write(file.replace(/\.ipynb$/, '.md'), toText(readNotebook(file)));
-  else if (file.endsWith('.md')) write(file.replace(/\.md$/, '.ipynb'), notebookOf(file));
-  else throw new Error('give the path of a notebook, .ipynb, or of its text, .md');
-} catch (error) {
-  console.error(`✗ ${error.message}`);
+const files = process.argv.slice(2).map((given) => resolve(given));
+if (files.length === 0) fail('give the paths of notebooks, .ipynb, or of their texts, .md');
+for (const file of new Set(files))
+  try {
+    convert(file);
+  } catch (error) {
+    fail(`${relative(process.cwd(), file)}: ${error.message}`);
+  }
+
+function fail(reason) {
+  console.error(`✗ ${reason}`);
   process.exitCode = 1;
+}
+
+function convert(file) {
+  const [, stem, kind] = /^(.*)\.(ipynb|md)$/.exec(file) ?? [];
+  if (kind === undefined) throw new Error('give the path of a notebook, .ipynb, or of its text, .md');
+  // The second would be written over the first, which may be newer.
+  const other = `${stem}.${kind === 'md' ? 'ipynb' : 'md'}`;
+  if (files.includes(other)) throw new Error('give the notebook or its text, not both');
+  write(other, kind === 'md' ? notebookOf(file) : toText(readNotebook(file)));
 }
 
 function notebookOf(textFile) {

@@ -10,8 +10,8 @@ export interface Page {
   files?: ReadonlyMap<string, string>;
   /** Reads a file by its path, also one that `files` lacks; `undefined` if there is none. Default: paths are addresses. */
   readFile?: (path: string) => Promise<Uint8Array | undefined>;
-  /** Writes a file by its path, whole or not at all. */
-  writeFile?: (path: string, bytes: Uint8Array) => Promise<void>;
+  /** Writes a file by its path, whole or not at all; with `makesFolders` also the folders that it lies in. */
+  writeFile?: (path: string, bytes: Uint8Array, makesFolders?: boolean) => Promise<void>;
   /** The folder of the notebook, which ends with a slash. Default: none. */
   folder?: string;
   /** The address of the folder with data sets. Default: the package's own. */
@@ -143,18 +143,20 @@ export const openFile: typeof node.openFile = async (place) => {
   return { size: bytes.length, read: (from, to) => bytes.subarray(from, to), close: () => {} };
 };
 
-export const writeFile: typeof node.writeFile = async (place, pieces) => {
+export const writeFile: typeof node.writeFile = (place, pieces) => write(place, pieces, false);
+
+async function write(place: string, pieces: Iterable<Uint8Array>, makesFolders: boolean): Promise<void> {
   const bytes = joined(pieces);
   const path = pathOf(place);
-  const { writeFile: write } = page();
-  if (path !== undefined && write !== undefined) return write(path, bytes);
+  const { writeFile: writeTo } = page();
+  if (path !== undefined && writeTo !== undefined) return writeTo(path, bytes, makesFolders);
   const cache = await kept();
   if (cache === undefined)
     throw new Error('this page keeps no files: it is neither encrypted (https) nor of this machine');
   await cache.put(place, new Response(bytes));
-};
+}
 
-export const writeAtOnce: typeof node.writeAtOnce = (place, pieces) => writeFile(place, pieces);
+export const writeAtOnce: typeof node.writeAtOnce = (place, pieces) => write(place, pieces, true);
 
 export const readAtOnce: typeof node.readAtOnce = (place) => readBytes(place);
 

@@ -1,8 +1,8 @@
-import { DataLoader } from '../data';
 import { ShapeError, ValueError } from '../errors';
-import { describe, requireSizes, requireTensor } from '../ops/table/arguments';
-import type { Generator } from '../random';
-import { tensor } from '../tensor/creation';
+import { numel } from '../kernels/strides';
+import { describe, requireBooleans, requireSizes, requireTensor } from '../ops/table/arguments';
+import { defaultGenerator, Generator } from '../random';
+import { randperm } from '../tensor/random-creation';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 
@@ -90,15 +90,75 @@ function madeOf(
   }
   const { batchSize = usual, shuffle = false, generator } = options;
   requireSizes(who, { batchSize });
-  const places = Array.from({ length: x.shape[0]! }, (_, i) => i);
-  return new DataLoader<number, Batch>(places, {
-    batchSize,
-    shuffle,
-    ...(generator && { generator }),
-    collateFn: (rows) => {
-      const at = tensor(Int32Array.from(rows));
-      const batch: [Tensor, Tensor] = [x.indexSelect(0, at), y.indexSelect(0, at)];
-      return weights === undefined ? batch : [...batch, weights.indexSelect(0, at)];
-    },
-  });
+  requireBooleans(who, { shuffle });
+  return new RowBatches(data, batchSize, shuffle, generator ?? null);
+}
+
+/** Hears the numbers of the rows of a batch. @internal */
+export type Note = (indices: Iterable<number>) => void;
+
+/** Batches of which a pass can begin behind the first of them, as a `DataLoader` gives. @internal */
+export interface Passes {
+  passFrom(skipped: number, note: Note, isWaiting: boolean): Iterator<Batch> | AsyncIterator<Batch> | undefined;
+}
+
+/** Rows of tensors in batches: in the order of a `DataLoader`, and generators are asked when it asks them. */
+class RowBatches implements Iterable<Batch>, Passes {
+  constructor(
+    private readonly rows: Rows,
+    private readonly batchSize: number,
+    private readonly shuffle: boolean,
+    private readonly generator: Generator | null,
+  ) {}
+
+  [Symbol.iterator](): Iterator<Batch> {
+    return this.passFrom(0);
+  }
+
+  passFrom(skipped: number, note?: Note): Iterator<Batch> {
+    // The number that a loader seeds its workers with.
+    (this.generator ?? defaultGenerator).random63();
+    const places = this.places(note);
+    for (let i = 0; i < skipped && !places.next().done; i++);
+    return this.gathered(places);
+  }
+
+  private *gathered(places: Iterable<Int32Array>): IterableIterator<Batch> {
+    const { x, y, weights } = this.rows;
+    for (const at of places) {
+      const batch: [Tensor, Tensor] = [rowsAt(x, at), rowsAt(y, at)];
+      yield weights === undefined ? batch : [...batch, rowsAt(weights, at)];
+    }
+  }
+
+  /** The numbers of the rows of each batch. */
+  private *places(note: Note | undefined): IterableIterator<Int32Array> {
+    const { batchSize } = this;
+    const n = this.rows.x.shape[0]!;
+    const order = this.shuffle ? this.drawn() : Int32Array.from({ length: n }, (_, i) => i);
+    // A sampler draws an order that nobody needs, when it is asked for more rows than there are; it matters to whoever shares its generator.
+    const drawAgain = () => {
+      if (this.shuffle && this.generator !== null) this.drawn();
+    };
+    for (let from = 0; from < n; from += batchSize) {
+      const at = order.slice(from, from + batchSize);
+      if (n - from < batchSize) drawAgain();
+      note?.(at);
+      yield at;
+    }
+    if (n % batchSize === 0) drawAgain();
+  }
+
+  private drawn(): Int32Array {
+    const generator = this.generator ?? new Generator().manualSeed(defaultGenerator.random63());
+    return randperm(this.rows.x.shape[0]!, { generator }).toArray() as Int32Array;
+  }
+}
+
+/** `x.indexSelect(0, …)` of numbers that are known to be there. */
+function rowsAt(x: Tensor, rows: Int32Array): Tensor {
+  const shape = x.shape.slice();
+  shape[0] = rows.length;
+  const run = numel(x.shape.slice(1));
+  return x.readAt({ name: 'IndexSelect', shape, at: run === 1 ? rows : rows.map((i) => i * run), run });
 }

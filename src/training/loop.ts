@@ -2,7 +2,7 @@ import { noGrad } from '../autograd';
 import { whole } from '../cancellation';
 import type { EpochDisplay } from '../display';
 import { GradlabError, ValueError } from '../errors';
-import { utils } from '../nn';
+import { type AnyModule, Module, utils } from '../nn';
 import { describe, requireTensor } from '../ops/table/arguments';
 import { LBFGS, type lrScheduler, type Optimizer } from '../optim';
 import type { Tensor } from '../tensor/tensor';
@@ -96,6 +96,7 @@ export class Training implements Run {
   /** Whether sources are noted at the beginning of each epoch: somebody may save in the middle. */
   private readonly isKept: boolean;
   private measurement: Measurement;
+  private modules: readonly AnyModule[] | undefined;
   private pass: Pass | undefined;
   /** The loss before the last step. */
   private lastLoss = Number.NaN;
@@ -245,7 +246,7 @@ export class Training implements Run {
   }
 
   private *trainEpoch(): Waiting<void> {
-    const { batches, isAsync, metrics, net } = this.plan;
+    const { batches, isAsync, metrics } = this.plan;
     const { place } = this;
     const started = performance.now();
     this.at = { epoch: place.epoch, batch: null };
@@ -253,14 +254,17 @@ export class Training implements Run {
       yield* this.call('onEpochBegin', place.epoch, this);
       if (this.isStopped) return;
       this.measurement = new Measurement(metrics);
-      net.train();
-      this.watch?.('net.train()');
+      this.train();
       if (this.isKept) place.drawn = statesOf(this.parts.sources);
       this.pass = new Pass(batches, isAsync, 0, this.isKept);
     }
     const { pass } = this;
     try {
-      for (let batch = yield* pass.next(); batch !== undefined; batch = yield* pass.next()) {
+      for (;;) {
+        const next = pass.next();
+        const found = isPromise(next) ? ((yield next) as Awaited<typeof next>) : next;
+        if (found.done) break;
+        const batch = found.value;
         this.at.batch = place.batch;
         if (this.hooked('onTrainBatchBegin').length > 0) yield* this.call('onTrainBatchBegin', place.batch, this);
         if (this.isStopped) return;
@@ -269,15 +273,33 @@ export class Training implements Run {
         yield* this.trainBatch(batch);
         this.at.batch = null;
         if (this.isStopped) return;
-        yield;
-        if (this.isStopped) return;
+        if (isAsync) {
+          yield;
+          if (this.isStopped) return;
+        }
       }
-      if (this.pending > 0) yield* this.step();
+      if (this.pending > 0) {
+        this.beforeStep();
+        if (this.hooked('onBeforeOptimizerStep').length > 0) yield* this.call('onBeforeOptimizerStep', this);
+        this.step();
+      }
     } finally {
       pass.end();
       this.pass = undefined;
     }
     this.seconds.push((performance.now() - started) / 1000);
+  }
+
+  /** Puts the net into training mode; to look through all of a small net takes as long as an operation, so its modules are kept. */
+  private train(): void {
+    const { net, callbacks } = this.plan;
+    // A mode of one's own, and a net that callbacks change, are asked anew.
+    const isPlain = net.train === Module.prototype.train && callbacks.length === 0;
+    if (!isPlain || this.modules?.every(({ training }) => training) !== true) {
+      net.train();
+      this.modules = isPlain ? net.modules() : undefined;
+    }
+    this.watch?.('net.train()');
   }
 
   private *trainBatch([x, y, weights]: Batch): Waiting<void> {
@@ -304,7 +326,11 @@ export class Training implements Run {
       this.measurement.add(output, y, number, rows);
       this.lastLoss = number;
       if (this.plan.metrics) watch?.('metrics');
-      if (this.pending === accumulate) yield* this.step();
+      if (this.pending === accumulate) {
+        this.beforeStep();
+        if (this.hooked('onBeforeOptimizerStep').length > 0) yield* this.call('onBeforeOptimizerStep', this);
+        this.step();
+      }
     }
     place.batch++;
     place.digest = this.pass!.digest;
@@ -359,8 +385,8 @@ export class Training implements Run {
     this.afterStep();
   }
 
-  /** Steps with what the batches since the last step have left in the gradients. */
-  private *step(): Waiting<void> {
+  /** Makes one gradient of what the batches since the last step have left. */
+  private beforeStep(): void {
     const { optimizer, accumulate } = this.plan;
     if (accumulate > 1) {
       const share = 1 / this.pendingRows;
@@ -373,7 +399,10 @@ export class Training implements Run {
     this.pending = 0;
     this.pendingRows = 0;
     this.clip();
-    if (this.hooked('onBeforeOptimizerStep').length > 0) yield* this.call('onBeforeOptimizerStep', this);
+  }
+
+  private step(): void {
+    const { optimizer } = this.plan;
     optimizer.step();
     this.watch?.('optimizer.step()');
     this.place.lr = optimizer.paramGroups[0]!.lr;
@@ -431,17 +460,26 @@ export class Training implements Run {
       lists[name] ??= [];
       lists[name].push(value);
     }
-    const logs = numbersOf(kept);
+    this.display?.shown.update(numbersOf(all) as Record<string, number>);
+    if (this.plan.callbacks.length > 0) {
+      const logs = numbersOf(kept);
+      this.checkMonitored(logs);
+      yield* this.call('onEpochEnd', place.epoch, logs, this);
+    }
+    place.epoch++;
+    place.batch = 0;
+    place.drawn = null;
+    place.measured = null;
+    place.digest = 0;
+  }
+
+  private checkMonitored(logs: Logs): void {
     for (const { name, monitor } of this.plan.callbacks)
       if (monitor !== undefined && logs[monitor] === undefined)
         throw new ValueError(
           `${name}: there is no ${monitor} to monitor, an epoch has ${Object.keys(logs).join(', ')}; accuracy is there where the net gives ` +
             'scores of classes, or give metrics',
         );
-    this.display?.shown.update(numbersOf(all) as Record<string, number>);
-    yield* this.call('onEpochEnd', place.epoch, logs, this);
-    place.epoch++;
-    Object.assign(place, { batch: 0, drawn: null, measured: null, digest: 0 });
   }
 
   /** Writes what is to be saved, where everything is as it will be when it goes on. */

@@ -1,10 +1,9 @@
 import { noGrad } from '../autograd';
-import { DataLoader } from '../data';
 import { ValueError } from '../errors';
 import type { Saved } from '../io/checkpoint';
 import type { AnyModule } from '../nn';
 import type { Tensor } from '../tensor/tensor';
-import type { Batch } from './batches';
+import type { Batch, Note, Passes } from './batches';
 import { accuracyOf, answersOf, count } from './metrics/classes';
 import { copied, type Metrics, metricOf, type Tally } from './metrics/tally';
 import type { Net } from './net';
@@ -85,12 +84,15 @@ export class Pass {
   /** @param skipped how many batches are left out @param isNoted whether there is to be a digest */
   constructor(batches: Iterable<Batch> | AsyncIterable<Batch>, isAsync: boolean, skipped = 0, isNoted = false) {
     this.toSkip = skipped;
-    const note = (indices: readonly number[]) => {
+    const note: Note = (indices) => {
       // FNV-1a, of whole numbers.
       for (const i of indices) this.digest = Math.imul(this.digest ^ i, 16777619);
       this.digest = Math.imul(this.digest ^ 0x7fffffff, 16777619);
     };
-    const own = isNoted && batches instanceof DataLoader ? batches.passFrom(skipped, note, isAsync) : undefined;
+    const own =
+      isNoted && 'passFrom' in batches
+        ? (batches as typeof batches & Passes).passFrom(skipped, note, isAsync)
+        : undefined;
     if (own !== undefined) this.toSkip = 0;
     this.items =
       own ??
@@ -101,14 +103,15 @@ export class Pass {
 
   /** Leaves out the batches that are to be left out. */
   *skip(): Waiting<void> {
-    for (; this.toSkip > 0; this.toSkip--) yield* this.next();
+    for (; this.toSkip > 0; this.toSkip--) {
+      const next = this.next();
+      if (isPromise(next)) yield next;
+    }
   }
 
-  *next(): Waiting<Batch | undefined> {
-    let found = this.items.next();
-    if (isPromise(found)) found = (yield found) as Awaited<typeof found>;
-    const { done, value } = found as IteratorResult<Batch, unknown>;
-    return done ? undefined : (value as Batch);
+  /** The next batch, or what to wait for. */
+  next(): IteratorResult<Batch, unknown> | PromiseLike<IteratorResult<Batch, unknown>> {
+    return this.items.next();
   }
 
   end(): void {
@@ -134,8 +137,11 @@ export function* measured(
   const pass = new Pass(batches, isAsync);
   net.eval();
   try {
-    for (let batch = yield* pass.next(); batch !== undefined; batch = yield* pass.next()) {
-      const [x, y, weights] = batch;
+    for (;;) {
+      const next = pass.next();
+      const found = isPromise(next) ? ((yield next) as Awaited<typeof next>) : next;
+      if (found.done) break;
+      const [x, y, weights] = found.value;
       noGrad(() => {
         const output = net(x);
         const { value, rows } = loss.of(output, y, weights);

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { paths } from '../../kernel-setup/setup/index.mjs';
@@ -75,5 +77,51 @@ describe('a notebook as text', () => {
     ['a fence without end', `${text}\n\`\`\`ts #last\n1;`, 'the cell #last has no closing fence'],
   ])('is refused with %s', (_, wrong, message) => {
     expect(() => fromText(wrong)).toThrow(message);
+  });
+});
+
+describe('npm run text', () => {
+  const run = (folder: string, ...names: string[]) => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [path.join(paths.root, 'scripts', 'text.mjs'), ...names],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+      },
+    );
+    return { status, said: stdout.trim().split('\n'), wrong: stderr.trim().split('\n').filter(Boolean) };
+  };
+  const withTexts = (texts: Record<string, string>, look: (folder: string) => void) => {
+    const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-text-')));
+    try {
+      for (const [name, content] of Object.entries(texts)) fs.writeFileSync(path.join(folder, name), content);
+      look(folder);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  };
+
+  it('writes each file that it is given, and the others where one cannot be', () => {
+    withTexts({ '01-a.md': text, '02-wrong.md': `Hello.\n${text}`, '03-c.md': text }, (folder) => {
+      const { status, said, wrong } = run(folder, '01-a.md', '02-wrong.md', '03-c.md', 'none.md', '01-a.md');
+      expect(said).toEqual(['01-a.ipynb written', '03-c.ipynb written']);
+      expect(wrong).toHaveLength(2);
+      expect(wrong[0]).toBe('✗ 02-wrong.md: line 1 stands before the first cell; begin with <!-- #title -->');
+      expect(wrong[1]).toMatch(/^✗ none\.md: /);
+      expect(status).toBe(1);
+      const back = run(folder, '01-a.ipynb', '03-c.ipynb');
+      expect(back).toEqual({ status: 0, said: ['01-a.md written', '03-c.md written'], wrong: [] });
+    });
+  });
+
+  it('writes neither of a notebook and its text over the other', () => {
+    withTexts({ '01-a.md': text }, (folder) => {
+      run(folder, '01-a.md');
+      fs.writeFileSync(path.join(folder, '01-a.md'), `${text}\n<!-- #new -->\nNew.\n`);
+      const { status, wrong } = run(folder, '01-a.ipynb', '01-a.md');
+      expect([status, wrong.length]).toEqual([1, 2]);
+      expect(fs.readFileSync(path.join(folder, '01-a.md'), 'utf8')).toContain('New.');
+    });
   });
 });

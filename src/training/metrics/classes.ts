@@ -19,22 +19,21 @@ export interface Answers {
  * `[rows, 1]`, of which those above the threshold say 1. `undefined` if it is neither. @internal
  */
 export function answersOf(output: Tensor, target: Tensor, threshold = 0.5): Answers | undefined {
-  const out = output.detach();
-  const to = target.detach();
-  const [rows, width] = [out.shape[0] ?? 0, out.shape[1] ?? 1];
-  if (out.ndim >= 2 && width >= 2) {
-    const isOneHot = out.ndim === 2 && sameShape(out.shape, to.shape);
-    const isClasses = sameShape([rows, ...out.shape.slice(2)], to.shape);
+  const { ndim, shape } = output;
+  const [rows, width] = [shape[0] ?? 0, shape[1] ?? 1];
+  if (ndim >= 2 && width >= 2) {
+    const isOneHot = ndim === 2 && sameShape(shape, target.shape);
+    const isClasses = target.ndim === ndim - 1 && target.shape.every((size, i) => size === shape[i === 0 ? 0 : i + 1]);
     if (!isOneHot && !isClasses) return undefined;
-    const truths = isOneHot ? largestOf(to) : elementsOf(to);
-    return valid({ answers: largestOf(out), truths, classes: width });
+    const truths = isOneHot ? largestOf(target) : elementsOf(target);
+    return valid({ answers: largestOf(output), truths, classes: width });
   }
-  const isColumn = out.ndim === 1 || (out.ndim === 2 && width === 1);
-  if (!isColumn || to.numel() !== rows) return undefined;
-  const scores = elementsOf(out);
+  const isColumn = ndim === 1 || (ndim === 2 && width === 1);
+  if (!isColumn || target.numel() !== rows) return undefined;
+  const scores = elementsOf(output);
   return valid({
     answers: Int32Array.from(scores, (score) => Number(score > threshold)),
-    truths: elementsOf(to),
+    truths: elementsOf(target),
     classes: 2,
   });
 }
@@ -50,7 +49,7 @@ function valid(found: Answers): Answers | undefined {
 
 /** The place of the largest of each row; the first of equals, and NaN before all. @internal */
 export function largestOf(x: Tensor): ArrayLike<number> {
-  if (x.ndim !== 2) return x.argmax(1).toArray();
+  if (x.ndim !== 2) return x.detach().argmax(1).toArray();
   const [rows, width] = [x.shape[0]!, x.shape[1]!];
   const scores = elementsOf(x);
   const places = new Int32Array(rows);
@@ -59,8 +58,9 @@ export function largestOf(x: Tensor): ArrayLike<number> {
     let value = scores[at]!;
     for (let j = 1; j < width; j++) {
       const score = scores[at + j]!;
+      if (score <= value) continue;
       // A NaN is never below, so that it stays once it is there.
-      if (score > value || (Number.isNaN(score) && !Number.isNaN(value))) {
+      if (score > value || !Number.isNaN(value)) {
         best = j;
         value = score;
       }

@@ -38,7 +38,8 @@ const ask = (path: string, message: Omit<Read, 'port'> | Omit<Write, 'port'>): P
     self.postMessage({ ...message, port: port2 }, [port2]);
   });
 const readFile = (path: string) => ask(path, { type: 'read', path });
-const writeFile = async (path: string, bytes: Uint8Array) => void (await ask(path, { type: 'write', path, bytes }));
+const writeFile = async (path: string, bytes: Uint8Array, makesFolders = false) =>
+  void (await ask(path, { type: 'write', path, bytes, makesFolders }));
 
 captureStreams();
 installConsole();

@@ -53,5 +53,7 @@ export interface Write {
   type: 'write';
   path: string;
   bytes: Uint8Array;
+  /** Whether the folders that it lies in are made. */
+  makesFolders: boolean;
   port: MessagePort;
 }

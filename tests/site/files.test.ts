@@ -150,6 +150,23 @@ describeIn(browsers, 'files in the static laboratory', (browser) => {
     );
   });
 
+  test('a checkpoint makes the folders that it lies in, and is gone on from; where a file is in the way it says so', async () => {
+    await run('import { nn, optim, tensor, training } from "gradlab"');
+    const trained = (epochs: number, file: string) =>
+      value(`const net = new nn.Linear(1, 1);
+        const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
+        const options = { loss: nn.functional.mseLoss, optimizer, epochs: ${epochs}, checkpoint: "${file}", resume: true };
+        (await training.fitAsync(net, [[tensor([[1]]), tensor([[2]])]], options)).history.loss.length`);
+    expect(await trained(2, 'läufe/eins/lauf.safetensors')).toBe('2');
+    const { content } = (await contents(page, 'get', path.posix.join(folder, 'läufe/eins'), { content: true })) as {
+      content: { name: string }[];
+    };
+    expect(content.map(({ name }) => name)).toEqual(['lauf.safetensors']);
+    expect(await trained(5, 'läufe/eins/lauf.safetensors')).toBe('5');
+    await write('datei', 'text');
+    expect(await trained(1, 'datei/lauf.safetensors')).toMatch(/GradlabError: fit: .*datei is a file, no folder/);
+  });
+
   test('modules by their addresses, and packages that are not there', async () => {
     let isBusy = true;
     const web = createServer(({ url }, response) => {

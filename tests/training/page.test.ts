@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import type { Page } from '../../src/platform.browser';
 import * as page from '../../src/platform.browser';
 
@@ -12,6 +12,10 @@ const place = Symbol.for('gradlab.page');
 const globals = globalThis as { [key: symbol]: Page | undefined };
 afterEach(() => {
   delete globals[place];
+});
+afterAll(() => {
+  vi.doUnmock('../../src/platform');
+  vi.resetModules();
 });
 
 const trained = (epochs: number, options: object) => {

@@ -114,15 +114,27 @@ export class Folder {
     return isThere ? this.contentOf(name) : undefined;
   }
 
-  /** Writes a file, whole or not at all, by the path that cells know. */
-  async write(path, bytes) {
+  /** Writes a file, whole or not at all, by the path that cells know; `makesFolders`: and the folders that it lies in. */
+  async write(path, bytes, makesFolders) {
     if (!path.startsWith(drive)) throw new Error("files are written to the notebook's folder and those beside it");
     const name = path.slice(drive.length);
-    const { type } = await this.contents.get(folderOf(name), { content: false }).catch(() => ({}));
-    if (type !== 'directory') throw new Error('there is no such folder');
+    await this.requireFolder(folderOf(name), makesFolders);
     let text = '';
     for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
     await this.contents.save(name, { type: 'file', format: 'base64', content: btoa(text) });
+  }
+
+  modelOf(path) {
+    return this.contents.get(path, { content: false }).catch(() => ({}));
+  }
+
+  async requireFolder(folder, isMade) {
+    const { type } = folder === '' ? { type: 'directory' } : await this.modelOf(folder);
+    if (type === 'directory') return;
+    if (type !== undefined) throw new Error(`${folder} is a file, no folder`);
+    if (!isMade) throw new Error('there is no such folder');
+    await this.requireFolder(folderOf(folder), isMade);
+    await this.contents.save(folder, { type: 'directory', format: 'json', content: '' });
   }
 
   async contentOf(path) {

@@ -122,9 +122,10 @@
       }
 
       /** Reads or writes a file for a cell that waits for it. */
-      async answer({ type, path, bytes: given, port }) {
+      async answer({ type, path, bytes: given, makesFolders, port }) {
         try {
-          const bytes = type === 'read' ? await this.folder.read(path) : await this.folder.write(path, given);
+          const { folder } = this;
+          const bytes = await (type === 'read' ? folder.read(path) : folder.write(path, given, makesFolders));
           port.postMessage({ bytes }, bytes === undefined ? [] : [bytes.buffer]);
         } catch (error) {
           port.postMessage({ error: String(error.message ?? error) });

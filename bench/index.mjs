@@ -8,11 +8,13 @@ import { benchKernels, kernelNames } from './kernel.mjs';
 import { benchMoves } from './moves.mjs';
 import { benchOverhead } from './overhead.mjs';
 import { benchUsers } from './users.mjs';
+import { benchWorkers } from './workers.mjs';
 import { benchWorkloads, profileWorkloads, workloadNames } from './workloads.mjs';
 
 const usage = `npm run bench [-- options] [names …]
 Measures the kernels beside stock tslab and ipykernel, then the library's workloads beside its peers, or what is named:
-${workloadNames.join(' ')}, kernels, moves (of a control), users (memory each), fit (over a loop by hand).
+${workloadNames.join(' ')}, kernels, moves (of a control), users (memory each), fit (over a loop by hand),
+workers (of a search, four beside one).
   --rounds N         how often each is measured, by turns
   --core N           the processor core that workloads are bound to (default 0)
   --kernels A,B      of ${kernelNames.join(', ')}
@@ -24,7 +26,7 @@ ${workloadNames.join(' ')}, kernels, moves (of a control), users (memory each), 
 
 /** What is measured of the kernel, and beside the workloads. */
 const kernelWork = ['kernels', 'moves', 'users'];
-const others = [...kernelWork, 'fit'];
+const others = [...kernelWork, 'fit', 'workers'];
 
 runMain(async (args) => {
   const { values, positionals } = parseArgs({
@@ -68,6 +70,7 @@ runMain(async (args) => {
   if (wanted('moves')) await benchMoves(Number(values.rounds ?? 3));
   if (wanted('users')) await benchUsers();
   if (wanted('fit')) benchOverhead(Number(values.rounds ?? 100), options.library);
+  if (wanted('workers')) await benchWorkers(Number(values.rounds ?? 2), options.library);
   const wrong = values.profile || options.wanted.length === 0 ? 0 : benchWorkloads(options);
   return wrong > 0 ? 1 : 0;
 });

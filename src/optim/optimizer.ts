@@ -133,7 +133,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   /**
    * Takes over options and what is remembered, copied, from a state of the same parameters
    * (`torch.optim.Optimizer.load_state_dict`). Nothing is changed if it throws.
-   * @throws {ValueError} if the groups differ in number or length; {@link ShapeError} if a remembered tensor does not
+   * @throws {ValueError} if the groups differ in number or length, or something that is no tensor stands in a tensor's place; {@link ShapeError} if a remembered tensor does not
    * have its parameter's shape.
    */
   loadStateDict(stateDict: OptimizerStateDict<O>): void {
@@ -176,7 +176,13 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   private restored(state: ParamState, parameter: Tensor, number: number): ParamState {
     const shape = this.stateShape(parameter);
     const copied = <T>(name: string, value: T | Tensor): T | Tensor => {
-      if (!(value instanceof Tensor)) return value;
+      if (!(value instanceof Tensor)) {
+        if (typeof value === 'object' && value !== null && !Array.isArray(value))
+          throw new ValueError(
+            `loadStateDict: ${name} of parameter ${number} must be a tensor or a number, got ${describe(value)}`,
+          );
+        return value;
+      }
       if (!sameShape(value.shape, shape))
         throw new ShapeError(
           `loadStateDict: ${name} of parameter ${number} has shape ${formatShape(value.shape)}, the parameter ` +

@@ -32,6 +32,12 @@ export interface BatchOptions {
   generator?: Generator;
 }
 
+/** @throws {ValueError} unless it is a list of two or three. @internal */
+export function requireBatch(who: string, batch: unknown): asserts batch is Batch {
+  if (!Array.isArray(batch) || batch.length < 2)
+    throw new ValueError(`${who}: a batch must be a list of x and y, got ${describe(batch)}`);
+}
+
 /** Whether the data are rows of tensors, which are still to be made into batches. @internal */
 export const areRows = (data: ArrivingData): data is Rows => !(Symbol.iterator in data || Symbol.asyncIterator in data);
 

@@ -140,6 +140,7 @@ export function planOf(
   if (!((net as unknown) instanceof Module)) throw new ValueError(`${who}: expected a net, got ${describe(net)}`);
   const { loss, optimizer, epochs, onEpoch, scheduler, interval = 'epoch', history = { loss: [] } } = options;
   check(who, options);
+  checkHistory(who, history);
   const {
     batchSize,
     shuffle = true,
@@ -213,6 +214,15 @@ function displayed(display: boolean | EpochDisplay, history: History): Plan['dis
     const total = before + left;
     return { shown: views.curves!({ total, ...(before > 0 && { history: Object.fromEntries(whole) }) }), isOurs: true };
   };
+}
+
+function checkHistory(who: string, history: unknown): void {
+  const isKept =
+    typeof history === 'object' && history !== null && Object.values({ loss: 0, ...history }).every(Array.isArray);
+  if (!isKept)
+    throw new ValueError(
+      `${who}: history must be an object of lists, such as { loss: [] } or the history of a training before, got ${describe(history)}`,
+    );
 }
 
 function checkMetrics(who: string, metrics: Metrics): void {

@@ -3,10 +3,10 @@ import { whole } from '../cancellation';
 import type { EpochDisplay } from '../display';
 import { GradlabError, ValueError } from '../errors';
 import { type AnyModule, Module, utils } from '../nn';
-import { describe, requireTensor } from '../ops/table/arguments';
+import { requireTensor } from '../ops/table/arguments';
 import { LBFGS, type lrScheduler, type Optimizer } from '../optim';
 import type { Tensor } from '../tensor/tensor';
-import type { Batch } from './batches';
+import { type Batch, requireBatch } from './batches';
 import type { Callback, HookName, Logs, Run } from './callbacks/callback';
 import type { Checkpointing } from './checkpointing';
 import type { History } from './history';
@@ -268,8 +268,7 @@ export class Training implements Run {
         this.at.batch = place.batch;
         if (this.hooked('onTrainBatchBegin').length > 0) yield* this.call('onTrainBatchBegin', place.batch, this);
         if (this.isStopped) return;
-        if (!Array.isArray(batch))
-          throw new ValueError(`fit: a batch must be a list of x and y, got ${describe(batch)}`);
+        requireBatch('fit', batch);
         yield* this.trainBatch(batch);
         this.at.batch = null;
         if (this.isStopped) return;

@@ -3,7 +3,7 @@ import { ValueError } from '../errors';
 import type { Saved } from '../io/checkpoint';
 import type { AnyModule } from '../nn';
 import type { Tensor } from '../tensor/tensor';
-import type { Batch, Note, Passes } from './batches';
+import { type Batch, type Note, type Passes, requireBatch } from './batches';
 import { accuracyOf, answersOf, count } from './metrics/classes';
 import { copied, type Metrics, metricOf, type Tally } from './metrics/tally';
 import type { Net } from './net';
@@ -141,6 +141,7 @@ export function* measured(
       const next = pass.next();
       const found = isPromise(next) ? ((yield next) as Awaited<typeof next>) : next;
       if (found.done) break;
+      requireBatch('training', found.value);
       const [x, y, weights] = found.value;
       noGrad(() => {
         const output = net(x);

@@ -231,5 +231,25 @@ export function* readSnapshot(file: string): Waiting<Snapshot | undefined> {
     throw new FormatError(
       `fit: ${file} is no checkpoint of a training (${kind}); read it with io.load, and give resume a file that fit has written`,
     );
+  if (!isWhole(found))
+    throw new FormatError(
+      `fit: ${file} is damaged: it does not say where the training stood; resume one that was written before`,
+    );
   return found as Snapshot;
+}
+
+/** Whether it says all that is needed to go on, before anything is changed by it. */
+function isWhole({ place, history, parts }: Partial<Snapshot>): boolean {
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!(isObject(place) && isObject(history) && isObject(parts))) return false;
+  const { epoch, batch, steps, digest, stopped, drawn, measured, lr } = place!;
+  const isMarked = drawn === null ? measured === null : Array.isArray(drawn) && isObject(measured);
+  return (
+    [epoch, batch, steps].every((n) => Number.isInteger(n) && n >= 0) &&
+    Number.isInteger(digest) &&
+    typeof lr === 'number' &&
+    (stopped === null || typeof stopped === 'string') &&
+    isMarked &&
+    Object.values(history!).every(Array.isArray)
+  );
 }

@@ -1,7 +1,22 @@
-import { FormatError } from '../errors';
+import { FormatError, StudyError } from '../errors';
 import { crc32 } from '../kernels/crc32';
 import { type GrowingFile, inspect, newName, openGrowing } from '../platform';
 import { locked } from './journal-lock';
+
+/** @throws {StudyError} if it is no file. */
+function opened(path: string): GrowingFile {
+  try {
+    return openGrowing(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StudyError(
+      `study: the journal ${path} cannot be opened: ${reason}; give a file, which is made if there is none`,
+      {
+        cause,
+      },
+    );
+  }
+}
 
 /** What the first line of a journal says. */
 export interface JournalHead {
@@ -80,7 +95,7 @@ export class Journal<E> {
       this.study = newName();
       return;
     }
-    const file = openGrowing(path);
+    const file = opened(path);
     this.file = file;
     try {
       this.study = locked(`${path}.lock`, () => {

@@ -96,6 +96,8 @@ function checkBounds(op: string, low: number, high: number, log: boolean): void 
   ] as const)
     if (typeof value !== 'number' || !Number.isFinite(value))
       throw new ValueError(`${op}: ${name} must be a finite number, got ${textOf(value)}`);
+  if (high - low > Number.MAX_VALUE)
+    throw new ValueError(`${op}: from ${low} to ${high} is farther than numbers reach: give bounds that are closer`);
   if (low > high) throw new ValueError(`${op}: low is ${low}, above high, ${high}: give the smaller first`);
   if (typeof log !== 'boolean') throw new ValueError(`${op}: log must be true or false, got ${textOf(log)}`);
 }

@@ -4,9 +4,11 @@
 // tape has made and used up serve again.
 
 import { stretch, turn } from '../cancellation';
-import type { NumberArray } from '../kernels/strides';
+import { ValueError } from '../errors';
+import { type NumberArray, numel } from '../kernels/strides';
 import { keepFreedMemory } from '../platform';
 import { expectBytes } from './collection';
+import { formatShape, type Shape } from './shape';
 
 /** Up to so many elements V8 keeps an array's numbers in the object itself: nothing is cheaper. */
 const mostInObject = 16;
@@ -148,4 +150,12 @@ export function recycle(array: ArrayBufferView): void {
     pool = new WeakRef(kept);
   }
   kept.put(array);
+}
+
+/** That memory without elements is so by its shape. Else its buffer went elsewhere: `postMessage(x.data, [x.data.buffer])` takes it away. */
+export function requireThere(shape: Shape): void {
+  if (numel(shape) !== 0)
+    throw new ValueError(
+      `a tensor of shape ${formatShape(shape)} has lost its numbers: the buffer of its data was transferred; transfer that of x.toArray() instead`,
+    );
 }

@@ -6,7 +6,7 @@ import { copyStrided } from '../kernels/elementwise';
 import { strideLike } from '../kernels/layout';
 import { contiguousStride, isContiguous, type NumberArray, numel, part } from '../kernels/strides';
 import { allocate, allocateUnset, arrayOf, type Dtype } from './dtype';
-import { movedTo, unshared } from './memory';
+import { movedTo, requireThere, unshared } from './memory';
 import { type NestedArray, nest } from './nested';
 import { formatTensor, summarizeTensor } from './print';
 import { checkDim, formatShape, type Shape, sameShape } from './shape';
@@ -94,7 +94,9 @@ export class Tensor {
   get memory(): NumberArray {
     const { owner } = this;
     if (owner !== null && owner.storage !== this.storage) this.storage = movedTo(this.storage);
-    return this.storage;
+    const { storage } = this;
+    if (storage.length === 0) requireThere(this.shape);
+    return storage;
   }
 
   /**

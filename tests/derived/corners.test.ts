@@ -90,7 +90,7 @@ const reached: Record<string, readonly string[]> = {
 const without = `
   addmm addmv arranged baddbmm cat cholesky clone cofactors col2im constantPad converted convolution
   convolutionTransposed convolutionWeight copy det diagEmbed diagonal eigh expand flip im2col linear lstsq matmul
-  meetingPoint mirrored nllLoss nllLossNone nllLossSum permute pick qr readAt readView repeat resample rsub slogdet
+  inverted meetingPoint mirrored nllLoss nllLossNone nllLossSum permute pick qr readAt readView repeat resample rsub slogdet
   solve split spreadView squeeze stack standardize sum svd transpose tril triu unbind unfold unsqueeze updatedMean
   view writeAt writeView
 `

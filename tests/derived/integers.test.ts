@@ -61,6 +61,7 @@ const internal = new Set([
   'spreadView',
   'convolutionWeight',
   'rowDistances',
+  'inverted',
   'solve',
   'lstsq',
   'mirrored',

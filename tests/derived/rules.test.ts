@@ -68,6 +68,7 @@ const without: Record<'empty' | 'single number', Record<string, string>> = {
     cholesky: 'single numbers are not matrices',
     qr: 'single numbers are not matrices',
     det: 'single numbers are not matrices',
+    inverted: 'single numbers are not matrices',
     slogdet: 'single numbers are not matrices',
     cofactors: 'single numbers are not matrices',
   },

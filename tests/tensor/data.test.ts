@@ -36,6 +36,17 @@ test('sent to a worker, it takes no other tensor along, and later ones are made 
   }
 });
 
+test.each(sizes)('of %i numbers that were transferred nobody computes: NaN would go on in silence', (n) => {
+  const x = zeros([n]).add(1);
+  const row = x.unsqueeze(0);
+  structuredClone(x.data, { transfer: [x.data.buffer as ArrayBuffer] });
+  const lost = /has lost its numbers: the buffer of its data was transferred/;
+  const uses = [() => x.sum(), () => x.add(1), () => x.clone(), () => x.tolist(), () => String(x), () => x.fill_(2)];
+  for (const use of uses) expect(use).toThrow(lost);
+  expect(() => row.matmul(zeros([n, 1]))).toThrow(lost);
+  expect(zeros([0]).sum().item()).toBe(0);
+});
+
 test('views and what they look at go on sharing their numbers when one of them has been read', () => {
   const x = rand([5, 8]);
   const [row, column, turned] = [x.select(0, 1), x.select(1, 2), x.t()];

@@ -36,10 +36,28 @@ export interface SolveTriangularOptions extends SolveOptions {
 interface Equations {
   /** `A⁻¹ B`; `called` is the operation that errors name. @internal */
   solve(a: Tensor, b: Tensor, called: string): Tensor;
+  /** `x⁻¹`; its derivatives read the result alone, so x may change after it. @internal */
+  inverted(x: Tensor): Tensor;
 }
 
 function solutionShape(a: Shape, b: Shape): Shape {
   return [...a.slice(0, -2), a[a.length - 1], b[b.length - 1]];
+}
+
+/** Overwrites the columns of each B by those of `A⁻¹ B`. */
+function solveEach(called: string, a: Tensor, right: readonly Float64Array[], columns: number): void {
+  const { size } = squareOf(called, a.shape);
+  const left = matricesOf(a);
+  left.forEach((matrix, i) => {
+    const lu = factorLu(matrix, size);
+    const zero = firstZeroPivot(lu, size);
+    if (zero >= 0)
+      throw new LinAlgError(
+        `${called}: ${placeOf(i, left.length)} is singular (shape ${formatShape(a.shape)}): elimination comes to a zero ` +
+          `in row ${zero + 1}; linalg.lstsq and linalg.pinv take any matrix`,
+      );
+    solveLu(lu, size, right[i], columns);
+  });
 }
 
 const equations: Equations = defineFunctions<Equations>({
@@ -50,18 +68,8 @@ const equations: Equations = defineFunctions<Equations>({
     saves: { a: ['a', 'y'], b: ['a'] },
     shape: solutionShape,
     forward: (a, b, called) => {
-      const { size } = squareOf(called, a.shape);
-      const [left, right] = [matricesOf(a), matricesOf(b)];
-      left.forEach((matrix, i) => {
-        const lu = factorLu(matrix, size);
-        const zero = firstZeroPivot(lu, size);
-        if (zero >= 0)
-          throw new LinAlgError(
-            `${called}: ${placeOf(i, left.length)} is singular (shape ${formatShape(a.shape)}): elimination comes to a zero ` +
-              `in row ${zero + 1}; linalg.lstsq and linalg.pinv take any matrix`,
-          );
-        solveLu(lu, size, right[i], b.shape[b.ndim - 1]);
-      });
+      const right = matricesOf(b);
+      solveEach(called, a, right, b.shape[b.ndim - 1]);
       return joinedParts(solutionShape(a.shape, b.shape), a.dtype, right);
     },
     jvp: ([da, db], n) => {
@@ -97,6 +105,23 @@ const equations: Equations = defineFunctions<Equations>({
         args: ['solve'],
       },
     ],
+  },
+  inverted: {
+    torch: { name: 'linalg_inv', params: ['A'] },
+    math: 'y = x^{-1}',
+    vjpMath: { x: '-y^{\\top} \\bar y\\, y^{\\top}' },
+    saves: { x: ['y'] },
+    shape: (x) => x,
+    forward: (x) => {
+      const right = matricesOf(identityLike(x).expand(x.shape));
+      solveEach('inv', x, right, squareOf('inv', x.shape).size);
+      return joinedParts(x.shape, x.dtype, right);
+    },
+    jvp: ([dx], { y }) => y.matmul(dx!).matmul(y).neg(),
+    vjp: { x: (dy, { y }) => y.mT.matmul(dy).matmul(y.mT).neg() },
+    gradFn: 'LinalgInvExBackward0',
+    prepared: withInverse,
+    samples: [{ inputs: [[3, 3]] }, { inputs: [[2, 2, 2]] }, { inputs: [[0, 0]] }],
   },
 });
 
@@ -147,7 +172,7 @@ export function solve(A: Tensor, B: Tensor, options: SolveOptions = {}): Tensor 
  */
 export function inv(A: Tensor): Tensor {
   requireSquare('inv', A);
-  return equations.solve(A, identityLike(A).expand(A.shape), 'inv');
+  return equations.inverted(A);
 }
 
 /**

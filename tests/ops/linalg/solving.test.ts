@@ -7,6 +7,7 @@ import {
   LinAlgError,
   linalg,
   manualSeed,
+  noGrad,
   ones,
   randn,
   ShapeError,
@@ -139,6 +140,27 @@ describe('solve', () => {
     expect(() => linalg.solveTriangular(eye(2), ones([2]), { upper: true })).toThrow(ShapeError);
     expect(() => linalg.solveTriangular(eye(2), ones([2, 1]), {} as never)).toThrow(ValueError);
   });
+});
+
+test('what an inverse was taken of may change afterwards: the derivative reads the result', () => {
+  const a = tensor([
+    [2, 1],
+    [1, 3],
+  ]).requiresGrad_();
+  const b = a.mul(1);
+  const inverse = linalg.inv(b);
+  noGrad(() => b.add_(1));
+  inverse.select(0, 0).select(0, 0).backward();
+  // PyTorch 2.13
+  expectClose(
+    a.grad!,
+    [
+      [-0.36, 0.12],
+      [0.12, -0.04],
+    ],
+    1e-6,
+  );
+  expect(String(inverse)).toContain('LinalgInvExBackward0');
 });
 
 describe('least squares', () => {

@@ -130,6 +130,21 @@ describeIn(browsers, 'the kernel in a page', (browser) => {
     expect(resultOf(await kernel.run('"ran" in globalThis'))).toBe('false');
   });
 
+  test('cells are edited', async () => {
+    const edits = async (action: string, cells: string[], name?: string) => {
+      const content = { action, cells, cell: 0, cursor: 4, ...(name && { name }) };
+      const { reply } = await kernel.ask('edit_request', content, 'control');
+      const [{ changes }] = reply.edits as { changes: { cell: number; text: string }[] }[];
+      return changes.map(({ cell, text }) => [cell, text]);
+    };
+    expect(await edits('format', ['let  rate=1'])).toEqual(Array(3).fill([0, ' ']));
+    expect(await edits('fix', ['manualSeed(1)'])).toEqual([[0, 'import { manualSeed } from "gradlab";\n']]);
+    expect(await edits('rename', ['let rate = 1', '({ rate })'], 'speed')).toEqual([
+      [0, 'speed'],
+      [1, 'rate: speed'],
+    ]);
+  });
+
   test('completion with types and with live values, inspection', async () => {
     await kernel.run('import { tensor } from "gradlab";\nconst x = tensor([1, 2]);');
     const { reply } = await kernel.ask('complete_request', { code: 'x.matm', cursor_pos: 6 });

@@ -165,6 +165,15 @@ describe('another name', () => {
     ]);
   });
 
+  test('in cells that have not run', () => {
+    const cells = ['let fre|sh = 1;', '({ fresh })', 'fresh + 1', 'function f(x: typeof fresh) {}'];
+    expect(edited('rename', cells, 'new1')).toEqual({
+      titles: ['Rename `fresh` to `new1`'],
+      results: [['let new1 = 1;', '({ fresh: new1 })', 'new1 + 1', 'function f(x: typeof new1) {}']],
+      note: undefined,
+    });
+  });
+
   test('only there where a function declares it', () => {
     const cells = ['let rate = 1;', 'function other(ra|te: number) { return rate }\nrate'];
     expect(edited('rename', cells, 'speed').results).toEqual([

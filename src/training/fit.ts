@@ -232,6 +232,8 @@ function checkMetrics(who: string, metrics: Metrics): void {
     );
   for (const [name, given] of Object.entries(metrics)) {
     metricOf(name, given);
+    if (name in Object.prototype)
+      throw new ValueError(`${who}: a metric cannot be called ${name}, which every object of JavaScript has already`);
     if (name === 'loss' || name === 'lr' || /^val[A-Z]/.test(name))
       throw new ValueError(
         `${who}: a metric cannot be called ${name}, which the history has already or keeps for the validation`,

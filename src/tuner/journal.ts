@@ -78,6 +78,7 @@ export class Journal<E> {
   private unread: E[] = [];
   private head: JournalHead | undefined;
   private readonly file: GrowingFile | undefined;
+  private isClosed = false;
 
   /**
    * Opens a journal, or makes one.
@@ -117,6 +118,8 @@ export class Journal<E> {
   exclusively<T>(body: (entries: E[], append: (entries: readonly E[], keep: boolean) => void) => T): T {
     const { path, file } = this;
     if (path === undefined || file === undefined) return body([], () => {});
+    if (this.isClosed)
+      throw new StudyError(`study: the journal ${path} is closed; go on with tuner.study, which opens it again`);
     return locked(`${path}.lock`, () => {
       this.read(file);
       return body(this.unread.splice(0), (entries, keep) => this.append(file, entries, keep));
@@ -125,7 +128,8 @@ export class Journal<E> {
 
   /** Lets go of the file. */
   close(): void {
-    this.file?.close();
+    if (!this.isClosed) this.file?.close();
+    this.isClosed = true;
   }
 
   private begin(file: GrowingFile, settings: unknown): JournalHead {

@@ -1,4 +1,5 @@
 import { StudyError, ValueError } from '../errors';
+import { describe } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { isBetter } from './best';
@@ -125,7 +126,8 @@ export class Search<P = AnyParams> {
       ...trial,
       drawn: waiting === undefined ? [...this.suggester.drawn] : this.kept.drawn,
     });
-    return trial as Trial as Trial<P>;
+    // An objective may change what it was given; the record stays.
+    return { ...trial, params: { ...trial.params } } as Trial as Trial<P>;
   }
 
   /**
@@ -208,6 +210,8 @@ export class Search<P = AnyParams> {
   }
 
   private record(op: string, event: SearchEvent): void {
+    if (typeof event !== 'object' || event === null)
+      throw new StudyError(`${op}: expected an event of a search, got ${describe(event)}`);
     this.kept.check(op, event);
     this.kept.apply(event);
     this.log.push(event);

@@ -104,6 +104,37 @@ test('a checkpoint makes its folders; where a file is in the way, nothing is tra
   expect(net.weight.tolist()).toEqual(before);
 });
 
+test.each(['constructor', 'toString', '__proto__'])('a metric called %s', (name) => {
+  const { net, options } = begun();
+  const metrics = { [name]: () => 1 };
+  expect(() => training.fit(net, rows(), { ...options, epochs: 1, metrics })).toThrow(
+    `fit: a metric cannot be called ${name}, which every object of JavaScript has already`,
+  );
+});
+
+test('what an objective does to its parameters changes no record, and what is no event is none', () => {
+  const space = tuner.space({ x: tuner.float(0, 1) });
+  const search = new tuner.Search(space, { sampler: tuner.random(), trials: 2, seed: 1 });
+  const trial = search.ask() as tuner.Trial<{ x: number }>;
+  const { x } = trial.params;
+  Object.assign(trial.params, { x: 99, y: 1 });
+  search.tell(trial.number, 1);
+  expect(search.trials[0]!.params).toEqual({ x });
+  for (const event of [null, 5, 'asked'])
+    expect(() => search.replay([event] as never)).toThrow(/replay: event 2: expected an event of a search, got/);
+});
+
+test('a journal that is closed', () => {
+  const space = tuner.space({ x: tuner.float(0, 1) });
+  const options = { journal: join(folder, 'closed.jsonl'), sampler: tuner.random(), trials: 2 };
+  const study = tuner.study(space, options);
+  study.close();
+  study.close();
+  expect(() => study.ask()).toThrow(StudyError);
+  expect(() => study.refresh()).toThrow(/closed\.jsonl is closed; go on with tuner\.study, which opens it again/);
+  expect(tuner.study(space, options).ask()).toMatchObject({ number: 0 });
+});
+
 test('a journal that is a folder, and bounds farther apart than numbers reach', () => {
   const journal = join(folder, 'folder.jsonl');
   mkdirSync(journal);

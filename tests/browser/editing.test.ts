@@ -91,6 +91,8 @@ describeInChromium('cells edited in JupyterLab', () => {
     await page.keyboard.press('Shift+Tab');
     await page.locator('.jp-Tooltip').getByText('→').waitFor();
     expect(await page.locator('.jp-Tooltip').innerText()).toContain('rate: number');
+    await page.evaluate(() => jupyterapp.commands.execute('apputils:activate-command-palette'));
+    await page.locator('.lm-CommandPalette-itemLabel', { hasText: 'Rename in All Cells…' }).first().waitFor();
     lab.expectNoProblems();
   });
 });

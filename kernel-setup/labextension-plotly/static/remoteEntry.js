@@ -719,9 +719,7 @@
   }
 
   async function extension() {
-    const [{ INotebookTracker, NotebookActions }, Dialogs, { KernelMessage }] = await Promise.all(
-      ['@jupyterlab/notebook', '@jupyterlab/apputils', '@jupyterlab/services'].map(shared),
-    );
+    const { INotebookTracker, NotebookActions } = await shared('@jupyterlab/notebook');
     const files = ['outputs.js', 'names.js', 'spoken.js', 'editing.js'];
     const [{ followUpdates, takeChanges }, { nameControls }, { sayChecks }, { addEditing }] = await Promise.all(
       files.map((file) => persistently((address) => import(address), file)),
@@ -730,9 +728,14 @@
       id: `${extensionName}:editing`,
       description: 'Quick fixes, formatting, sorted imports and other names for cells in TypeScript',
       autoStart: true,
-      optional: [INotebookTracker, Dialogs.ICommandPalette],
-      activate: (app, notebooks, palette) =>
-        notebooks && addEditing({ app, notebooks, palette, Dialogs, KernelMessage }),
+      optional: [INotebookTracker],
+      activate: async (app, notebooks) => {
+        if (!notebooks) return;
+        const packages = ['@jupyterlab/apputils', '@jupyterlab/services'];
+        const [Dialogs, { KernelMessage }] = await Promise.all(packages.map(shared));
+        const palette = await app.resolveOptionalService(Dialogs.ICommandPalette);
+        addEditing({ app, notebooks, palette, Dialogs, KernelMessage });
+      },
     };
     const plugin = {
       id: `${extensionName}:updates`,

@@ -148,4 +148,15 @@ describe('a workshop', () => {
     });
     other.close();
   });
+
+  it('says so where a notebook does not end in time', async () => {
+    const hasty = makeWorkshop({ root, entries: [], timeout: 5 });
+    const endless = JSON.parse(fs.readFileSync(path.join(root, 'a.ipynb'), 'utf8'));
+    endless.cells[1].source = ['for (;;);'];
+    fs.writeFileSync(path.join(root, 'c.ipynb'), JSON.stringify(endless));
+    expect(await hasty.tryOne('c.ipynb', 'cell', 0)).toEqual({
+      lacks: expect.stringContaining('do not pass as it stands: (timeout'),
+    });
+    hasty.close();
+  });
 });

@@ -1,7 +1,8 @@
 // Breaks a notebook or the library, executes what the notebook's claims need, and says whether one of them turned red.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { readIfThere } from '../../kernel-setup/setup/files.mjs';
 import { findClaims, judgeClaims } from '../notebooks/claims.mjs';
 import { executeNotebook } from '../notebooks/execute.mjs';
 import { readNotebook } from '../notebooks/notebook-file.mjs';
@@ -34,6 +35,8 @@ export function makeWorkshop({ root, entries, timeout }) {
       why = ran.red;
       if (why) continue;
       const loaded = await covered(name, importsOf(whole));
+      why = loaded.red;
+      if (loaded.build === undefined) break;
       return { notebook, build: ran.build, library: libraryBreaks(ran, loaded) };
     }
     return { lacks: `its claims do not pass as it stands: ${why}` };
@@ -43,7 +46,8 @@ export function makeWorkshop({ root, entries, timeout }) {
   async function covered(name, notebook) {
     const coverage = path.join(folder, `${runs++}.json`);
     const red = await run(name, notebook, { GRADLAB_BREAK_COVERAGE: coverage });
-    return { red, ...JSON.parse(readFileSync(coverage, 'utf8')) };
+    // A run that was ended says nothing of what it ran.
+    return { red, ...JSON.parse(readIfThere(coverage) ?? '{}') };
   }
 
   /** Why it is red, or undefined. */

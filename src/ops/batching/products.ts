@@ -46,7 +46,7 @@ for (const name of ['addmm', 'addmv', 'baddbmm'])
 type Scales = { beta?: number; alpha?: number };
 
 /** Of matrices, with any number of dimensions before theirs. */
-for (const name of 'mirrored eigh svd det slogdet cofactors cholesky qr completeQr'.split(' '))
+for (const name of 'mirrored eigh svd det inverted slogdet cofactors cholesky qr completeQr'.split(' '))
   physical.set(name, (c) => (c.tensor(0).ndim < 2 ? undefined : c.run(c.physical(0), ...c.args.slice(1))));
 
 for (const name of ['solve', 'lstsq'])

@@ -14,6 +14,7 @@ import {
   round,
   servers,
   serversInPart,
+  takesFirefox,
   ways,
 } from '../support/part.mjs';
 import { scratchFolder } from '../support/project-copy';
@@ -85,6 +86,11 @@ describe('in ten commits in a row', () => {
     const taken = tenths.map((part) => files.filter((file) => !filesLeft(part).includes(file)));
     expect(taken.flat().sort()).toEqual([...files].sort());
     for (const names of taken) expect(names.length).toBeGreaterThan(2);
+  });
+
+  it('Firefox is met once', () => {
+    expect(tenths.filter((part) => takesFirefox(part))).toHaveLength(1);
+    expect(takesFirefox(everything)).toBe(true);
   });
 
   it('every server is met, where it may be installed', () => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { CHROMIUM_REMEDY, findChromium, launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import { takesFirefox } from './part.mjs';
 
 export interface Browser {
   readonly name: string;
@@ -37,9 +38,9 @@ export const firefox: Browser = {
   launch: launchFirefox,
 };
 
-/** What tests of our own pages run in: with `npm test -- --all`, and where `CI` is set and there is one, Firefox as well. */
+/** What tests of our own pages run in: with `npm test -- --all`, and by turns where `CI` is set and there is one, Firefox as well. */
 export const browsers: readonly Browser[] =
-  process.env.GRADLAB_ALL || (process.env.CI && firefox.find()) ? [chromium, firefox] : [chromium];
+  process.env.GRADLAB_ALL || (process.env.CI && takesFirefox() && firefox.find()) ? [chromium, firefox] : [chromium];
 
 /** What playwright-core asks of Firefox without need, and Firefox up to at least 153 does not know. */
 const unknown = 'emulation.setMediaFeaturesOverride';

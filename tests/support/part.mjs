@@ -54,13 +54,7 @@ export const inPart = (all, first = 0, { number, of } = ours) => all.filter((_, 
  * The ways in which notebooks are executed by turns; each begins with another part. Under our kernel that is so in a new clone alone
  * (`trustCommitted` of passed.ts), where what was changed comes beside it.
  */
-export const ways = /** @type {const} */ ([
-  'stock tslab',
-  'JupyterLab',
-  'a page',
-  'the static laboratory',
-  'our kernel',
-]);
+export const ways = /** @type {const} */ (['stock tslab', 'JupyterLab', 'a page', 'our kernel']);
 
 /**
  * The notebooks that this run takes in one of the ways.
@@ -97,6 +91,9 @@ export const filesLeft = (part = ours) => {
   const taken = inPart(longFiles, 0, part);
   return longFiles.filter((files) => !taken.includes(files)).flat();
 };
+
+/** Whether tests of our own pages run in Firefox as well, where there is one: with the long file that asks for it. */
+export const takesFirefox = (part = ours) => !filesLeft(part).some((file) => file.includes('firefox'));
 
 /** What this run takes by turns, for people. */
 export function describePart(part = ours) {

@@ -169,7 +169,8 @@ export class Node {
 
   /** Lets go of everything saved. @internal */
   free(): void {
-    this.freed = this.op.saves || (this.op.savesInPytorch !== undefined && this.savesInPytorch(this.op.savesInPytorch));
+    const { savesInPytorch } = this.op;
+    this.freed = savesInPytorch === undefined ? this.op.saves : this.savesInPytorch(savesInPytorch);
     if (this.keeps) {
       ownership.unsave(this.output);
       this.output = null;

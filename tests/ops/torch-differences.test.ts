@@ -101,3 +101,44 @@ test('a truth value beside a recorded tensor is chosen', () => {
   y.sum().backward();
   expect(x.grad!.tolist()).toEqual([1, 0]);
 });
+
+describe('graphs', () => {
+  test('lerp by a number keeps nothing, so that a second pass goes through', () => {
+    const [a, b] = [tensor([1, 2], { requiresGrad: true }), tensor([3, 5], { requiresGrad: true })];
+    const y = a.lerp(b, 0.25).sum();
+    y.backward();
+    y.backward();
+    expect(a.grad?.tolist()).toEqual([1.5, 1.5]);
+    expect(b.grad?.tolist()).toEqual([0.5, 0.5]);
+    const z = a.lerp(b, tensor([0.25, 0.5])).sum();
+    z.backward();
+    expect(() => z.backward()).toThrow(gradlab.AutogradError);
+  });
+
+  test('logcumsumexp of a single number is that number, also where it is infinite', () => {
+    for (const value of [Number.NEGATIVE_INFINITY, Number.NaN, 1]) {
+      const x = tensor(value, { requiresGrad: true });
+      x.logcumsumexp(0).backward(tensor(-2));
+      expect(x.grad?.item()).toBe(-2);
+    }
+  });
+
+  test('topk of a single number gives it, also for k = 0', () => {
+    const x = tensor(3, { requiresGrad: true });
+    const { values, indices } = x.topk(0);
+    expect([values.item(), indices.item()]).toEqual([3, 0]);
+    values.backward();
+    expect(x.grad?.item()).toBe(1);
+  });
+
+  test('the gradient of a weight of a normalization does not depend on the weight', () => {
+    const x = tensor([[1, 2, 4]]);
+    const weight = tensor([1, 2, 3], { requiresGrad: true });
+    const dy = tensor([[1, 1, 2]], { requiresGrad: true });
+    const y = nn.functional.layerNorm(x, [3], { weight });
+    const [dw] = gradlab.grad(y, [weight], { gradOutputs: dy, createGraph: true });
+    dw.sum().backward();
+    expect(weight.grad).toBeNull();
+    expect(dy.grad?.sum().item()).toBeCloseTo(0, 5);
+  });
+});

@@ -271,6 +271,7 @@ defineOps<Arithmetic>({
     },
     inPlace: true,
     gradFn: ({ isNumber: [, , c] }) => `LerpBackward${c ? 0 : 1}`,
+    savesInPytorch: ({ isNumber: [, , c] }) => !c,
     samples: [...ternarySamples, { inputs: [[2, 3], [3], 0.3] }, { inputs: [[2], [2], 0.8] }],
   },
 });

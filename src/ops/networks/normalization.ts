@@ -153,7 +153,11 @@ export const normalization = defineFunctions<Normalization>({
       },
       b: ([dy], { a, b, ys, args: [dims, eps] }) => {
         if (b === null) return null;
-        if (gradMode.recording) return dy.mul(a.sub(ys[1]).div(ys[2].add(eps).sqrt()));
+        if (gradMode.recording) {
+          // Mean and variance do not depend on the weight, of whose operation they are results.
+          const [mean, variance] = a.requiresGrad ? [ys[1], ys[2]] : [ys[1].detach(), ys[2].detach()];
+          return dy.mul(a.sub(mean).div(variance.add(eps).sqrt()));
+        }
         const totals = new Float64Array(b.numel());
         addWeightGradients(gradientsOf(dy, a, b, ys[1], ys[2], dims, eps), totals);
         return filled(b.shape, b.dtype, totals);

@@ -166,6 +166,7 @@ defineOps<Scan>({
       // s_i = ȳ_i + e^{y_i - y_{i+1}} s_{i+1}, times e^{x_i - y_i}: no exponent is above 0. From an infinite y on, finite
       // elements have no share.
       x: (dy, { x, y, args: [dim] }) => {
+        if (x.ndim === 0) return dy;
         const share = x.sub(y).exp();
         const kept = share.rsub(1).maskedFill(y.eq(Number.POSITIVE_INFINITY), 0);
         return share.mul(dy.add(dy.mul(kept).recurrence(kept, dim, true)));

@@ -1,5 +1,5 @@
 import { until } from '../../cancellation';
-import { ShapeError, ValueError } from '../../errors';
+import { ValueError } from '../../errors';
 import { strideLike } from '../../kernels/layout';
 import { sortedPositions } from '../../kernels/sort';
 import { checkDim, formatShape, type Shape } from '../../tensor/shape';
@@ -111,8 +111,8 @@ defineOps<Sorting>({
       const d = checkDim('topk', dim, x.ndim);
       checkCount(k, x.shape, d);
       requireNumbers('topk', x);
-      if (x.ndim === 0 && k === 0) throw new ShapeError('topk: of a single number, k must be 1');
-      return firstSorted(x, d, k, largest);
+      // A single number is its own largest, whether one is asked for or none.
+      return firstSorted(x, d, x.ndim === 0 ? 1 : k, largest);
     },
     jvp: ([t], { ys, args: [, dim = -1] }) => [t!.gather(dim, ys[1]), null],
     vjp: {

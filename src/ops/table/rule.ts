@@ -166,8 +166,9 @@ export interface Rule<A extends unknown[], R, N extends string = InputNames<A>> 
   /** PyTorch's name of the backward node if it is not the operation's name with `Backward0`. */
   readonly gradFn?: string | ((n: Known<A, N>) => string);
   /**
-   * Whether PyTorch saves more than this rule: an index, which is an argument here, or an input that it does not need. A
-   * second pass through the operation is refused then, as it is there. `isWanted` tells for which input a gradient is.
+   * Whether PyTorch saves anything, where that does not follow from `saves`: an index, which is an argument here, or an input that
+   * it does not need; a plain number counts as nothing. A second pass through the operation is refused then, as it is there.
+   * `isWanted` tells for which input a gradient is.
    */
   readonly savesInPytorch?: (n: Known<A, N>, isWanted: (input: number) => boolean) => boolean;
   /** Cases for the numeric checks, and the range their values are drawn from. */

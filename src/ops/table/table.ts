@@ -57,7 +57,7 @@ export interface Op {
   describeSaved(n: Node, into: Record<string, unknown>): void;
   /** Called when a node lets go of what it has saved. */
   released?: (n: Node) => void;
-  /** Whether a second pass is refused although nothing was saved; see {@link Rule.savesInPytorch}. */
+  /** Whether a second pass is refused, where that does not follow from `saves`; see {@link Rule.savesInPytorch}. */
   readonly savesInPytorch?: (n: Node, isWanted: (input: number) => boolean) => boolean;
 }
 

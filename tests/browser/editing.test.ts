@@ -74,6 +74,7 @@ describeInChromium('cells edited in JupyterLab', () => {
     await bell.getByText('1').waitFor();
     await bell.click();
     await page.getByText('1 cell does not compile and keeps').waitFor({ timeout: 20_000 });
+    await page.getByText('Run the 2 changed cells again').waitFor();
     await bell.click();
     expect(await sources()).toMatchObject({
       0: 'let speed=0.1;',

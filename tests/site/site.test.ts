@@ -76,13 +76,34 @@ describeIn(browsers, 'the static laboratory', (browser) => {
     900_000,
   );
 
-  test('the plain page of a notebook opens it in the laboratory', async () => {
+  test('the plain page of a notebook opens it in the laboratory, where TypeScript edits its cells', async () => {
     const page = await context.newPage();
     await page.goto(address + pageOf(always));
     await page.locator('.figure[data-alive]').first().waitFor();
     await page.getByRole('link', { name: 'Open in the laboratory' }).first().click();
     await whenIdle(page, always);
     expect(await page.locator('.jp-Notebook h1:visible').first().innerText()).toMatch(/^Which way is downhill\?/);
+    const cell = page.locator('.jp-CodeCell .cm-content').first();
+    const whenChanged = (text: string) =>
+      page.waitForFunction(
+        (wanted) =>
+          jupyterapp.shell.currentWidget.content.widgets.some(({ model }) => model.sharedModel.source === wanted),
+        text,
+      );
+    await cell.fill('let rate=0.1;');
+    await page.keyboard.press('Alt+Shift+F');
+    await whenChanged('let rate = 0.1;');
+    await cell.fill('tensor([1])');
+    await page.keyboard.press('Control+.');
+    await whenChanged('import { tensor } from "gradlab";\ntensor([1])');
+    await cell.fill('import { z, a } from "gradlab";');
+    await page.keyboard.press('Alt+Shift+O');
+    await whenChanged('import { a, z } from "gradlab";');
+    await cell.fill('let rate');
+    await page.keyboard.press('F2');
+    await page.locator('.jp-Dialog input').fill('speed');
+    await page.keyboard.press('Enter');
+    await whenChanged('let speed');
     await page.close();
   });
 

@@ -11,9 +11,15 @@ import { ts } from './typescript';
 
 /**
  * @param check finds what is wrong with a cell
+ * @param isKnown whether a cell that has run declares a name
  * @throws {EditRefused}
  */
-export function edit(project: Project, check: (cell: Cell) => CheckedCell, request: EditRequest): Edits {
+export function edit(
+  project: Project,
+  check: (cell: Cell) => CheckedCell,
+  isKnown: (name: string) => boolean,
+  request: EditRequest,
+): Edits {
   const { action, cells, cell, cursor, name = '' } = request;
   const checked = (source: string): CheckedCell => {
     const typed = asCell(source);
@@ -29,13 +35,17 @@ export function edit(project: Project, check: (cell: Cell) => CheckedCell, reque
     return { edits: fixes.map(({ title, changes }) => ({ title, changes: here(changes) })) };
   }
   if (action === 'rename') {
-    const { old, changes, left } = rename(project, checked, { cells, cell, cursor, name });
+    const { old, changes, isShared, left } = rename(project, checked, { cells, cell, cursor, name });
     const all = [...changes].flatMap(([i, own]) => own.map((change) => ({ cell: i, ...change })));
     const which =
       left.length === 1 ? '1 cell does not compile and keeps' : `${left.length} cells do not compile and keep`;
+    const notes = [
+      ...(left.length > 0 ? [`${which} \`${old}\`: ${left.join(', ')}.`] : []),
+      ...(isShared && all.length > 0 && isKnown(old) ? [noteOnRunning(changes.size, old, name)] : []),
+    ];
     return {
       edits: all.length === 0 ? [] : [{ title: `Rename \`${old}\` to \`${name}\``, changes: all }],
-      ...(left.length > 0 && { note: `${which} \`${old}\`: ${left.join(', ')}.` }),
+      ...(notes.length > 0 && { note: notes.join(' ') }),
     };
   }
   const isFormat = action === 'format';
@@ -43,6 +53,10 @@ export function edit(project: Project, check: (cell: Cell) => CheckedCell, reque
   const title = isFormat ? 'Format the cell' : 'Put the imports in order';
   return { edits: changes.length === 0 ? [] : [{ title, changes }] };
 }
+
+/** A kernel does not rename what it has: the cells that declare it do, when they run. */
+const noteOnRunning = (count: number, old: string, name: string) =>
+  `Run the ${count === 1 ? 'changed cell' : `${count} changed cells`} again: until then there is \`${old}\`, and no \`${name}\`.`;
 
 const noFile = { text: '', start: 0, end: 0, kind: ts.ScriptKind.TS, implied: [] };
 

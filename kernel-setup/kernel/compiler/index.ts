@@ -112,7 +112,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
       renewing(() => {
         project.look();
         try {
-          return edit(project, check, request);
+          return edit(project, check, (name) => earlier.has(name), request);
         } catch (error) {
           if (error instanceof EditRefused) return { refused: error.message };
           throw error;

@@ -24,6 +24,8 @@ export interface Renaming {
 export interface Renamed {
   old: string;
   changes: Map<number, Replacement[]>;
+  /** Whether cells share what is renamed. */
+  isShared: boolean;
   left: string[];
 }
 
@@ -37,7 +39,7 @@ export function rename(project: Project, check: (source: string) => CheckedCell,
   if (old === undefined)
     throw new EditRefused('Put the cursor on the name of a variable, a function, a class or a type.');
   if (!isName(name)) throw new EditRefused(`\`${name}\` cannot be a name.`);
-  if (name === old) return { old, changes: new Map(), left: [] };
+  if (name === old) return { old, changes: new Map(), isShared: false, left: [] };
   const declared = cells.map((source) => declaredNames(parse(source, asCell(source).kind)));
   const mistakeIn = (i: number) => {
     const others = new Set(declared.filter((_, j) => j !== i).flat());
@@ -47,7 +49,7 @@ export function rename(project: Project, check: (source: string) => CheckedCell,
   if (mistake !== undefined) throw new EditRefused(`The cell does not compile: ${messageOf(mistake)}`);
   const places = cells.map((source) => topLevelPlaces(project, source, old));
   if (!places[cell].some(({ from, to }) => from <= cursor && cursor <= to))
-    return { old, changes: new Map([[cell, renameWithin(project, asked, old)]]), left: [] };
+    return { old, changes: new Map([[cell, renameWithin(project, asked, old)]]), isShared: false, left: [] };
   if (!declared.some((names) => names.includes(old)))
     throw new EditRefused(`No cell of the notebook declares \`${old}\`.`);
   // In what is no TypeScript nobody can say what a name means.
@@ -62,7 +64,7 @@ export function rename(project: Project, check: (source: string) => CheckedCell,
     if (isTaken || after !== own.length)
       throw new EditRefused(`\`${name}\` means something else in the cell ${quoted(source)}.`);
   }
-  return { old, changes, left: left.map((i) => quoted(cells[i])) };
+  return { old, changes, isShared: true, left: left.map((i) => quoted(cells[i])) };
 }
 
 /** Renames what a function or a block of a cell declares. */

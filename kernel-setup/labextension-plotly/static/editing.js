@@ -53,6 +53,7 @@ export function addEditing({ app, notebooks, palette, Dialogs, KernelMessage }) 
     const [before] = /[\p{ID_Continue}$]*$/u.exec(cells[cell].slice(0, cursor));
     const [behind] = /^[\p{ID_Continue}$]*/u.exec(cells[cell].slice(cursor));
     const text = before + behind;
+    if (text === '') return text; // the kernel says what to do
     const { value, button } = await InputDialog.getText({
       title: `Rename ${text} in all cells`,
       label: 'New name',

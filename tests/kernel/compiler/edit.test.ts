@@ -148,7 +148,7 @@ describe('another name', () => {
           'type R = typeof speed; `${speed}`;\nexport const twice = 2 * speed',
         ],
       ],
-      note: undefined,
+      note: 'Run the 5 changed cells again: until then there is `rate`, and no `speed`.',
     });
   });
 
@@ -176,16 +176,16 @@ describe('another name', () => {
 
   test('only there where a function declares it', () => {
     const cells = ['let rate = 1;', 'function other(ra|te: number) { return rate }\nrate'];
-    expect(edited('rename', cells, 'speed').results).toEqual([
-      ['let rate = 1;', 'function other(speed: number) { return speed }\nrate'],
-    ]);
+    const { results, note } = edited('rename', cells, 'speed');
+    expect(results).toEqual([['let rate = 1;', 'function other(speed: number) { return speed }\nrate']]);
+    expect(note).toBeUndefined();
   });
 
   test('cells that do not compile stay as they are, and are named', () => {
     const cells = ['let ra|te = 1;', 'const s: number = "a" + rate', 'rate.foo(', 'rate + 1'];
     expect(edited('rename', cells, 'speed')).toMatchObject({
       results: [['let speed = 1;', cells[1], cells[2], 'speed + 1']],
-      note: '2 cells do not compile and keep `rate`: “const s: number = "a" + rate”, “rate.foo(”.',
+      note: '2 cells do not compile and keep `rate`: “const s: number = "a" + rate”, “rate.foo(”. Run the 2 changed cells again: until then there is `rate`, and no `speed`.',
     });
   });
 

@@ -186,7 +186,7 @@ export function planOf(
     stopOnNaN: options.stopOnNaN ?? true,
     display: displayed(display, history),
     history,
-    sources: sourcesOf([batches, validation, net, loss, generators]),
+    sources: () => sourcesOf([batches, validation, net, loss, generators]),
     checkpointing: checkpoint === undefined ? undefined : new Checkpointing(checkpoint),
     resume: resumed(resume, checkpoint),
     isAsync,

@@ -52,7 +52,8 @@ export interface Plan {
   /** Makes what shows the numbers, when it is known how many epochs are left. */
   readonly display: ((left: number) => { shown: EpochDisplay; isOurs: boolean }) | undefined;
   readonly history: History;
-  readonly sources: Parts['sources'];
+  /** Looks for what draws random numbers; only who writes a checkpoint needs to know. */
+  readonly sources: () => Parts['sources'];
   readonly checkpointing: Checkpointing | undefined;
   /** The file to go on from, and whether it must be there. */
   readonly resume: { file: string; isRequired: boolean } | undefined;
@@ -122,7 +123,8 @@ export class Training implements Run {
     this.measurement = new Measurement(metrics);
     const measured = ['loss', ...(metrics === undefined ? ['accuracy'] : Object.keys(metrics))];
     this.names = [...measured, ...(validation ? measured.map(validationName) : []), ...(scheduler ? ['lr'] : [])];
-    this.parts = { net, loss: plan.loss.loss, optimizer, scheduler, callbacks, sources: plan.sources };
+    const sources = this.isKept || plan.resume ? plan.sources() : [];
+    this.parts = { net, loss: plan.loss.loss, optimizer, scheduler, callbacks, sources };
     for (const one of callbacks) this.checkMonitor(one);
   }
 
@@ -175,18 +177,25 @@ export class Training implements Run {
 
   /** Trains. */
   *run(): Waiting<Fitted> {
-    const { epochs } = this.plan;
+    const { epochs, validation, callbacks, checkpointing } = this.plan;
     try {
       yield* this.call('onTrainBegin', this);
       const isResumed = yield* this.resume();
       // Where it began is a place to go on from as well; and what cannot be written is known before anything is trained.
-      if (!isResumed && this.plan.checkpointing) yield* this.writeSaves(true);
+      if (!isResumed && checkpointing) yield* this.writeSaves(true);
       this.display = this.plan.display?.(epochs - this.place.epoch);
       while (this.place.epoch < epochs && !this.isStopped) {
         yield* this.trainEpoch();
-        if (!this.isStopped) yield* this.endEpoch();
+        if (!this.isStopped) {
+          const logs = this.record(validation && (yield* this.validate()));
+          if (callbacks.length > 0) {
+            this.checkMonitored(logs);
+            yield* this.call('onEpochEnd', this.place.epoch, logs, this);
+          }
+          Object.assign(this.place, betweenEpochs, { epoch: this.place.epoch + 1 });
+        }
         this.at = { epoch: null, batch: null };
-        yield* this.writeSaves(true);
+        if (checkpointing || this.saves.length > 0) yield* this.writeSaves(true);
       }
     } finally {
       this.pass?.end();
@@ -245,13 +254,14 @@ export class Training implements Run {
     return true;
   }
 
+  /** Goes through the batches. Generators are kept out of it where nothing waits: on a small net each costs a hundredth of a step. */
   private *trainEpoch(): Waiting<void> {
-    const { batches, isAsync, metrics } = this.plan;
+    const { batches, isAsync, metrics, checkpointing } = this.plan;
     const { place } = this;
     const started = performance.now();
     this.at = { epoch: place.epoch, batch: null };
     if (this.pass === undefined) {
-      yield* this.call('onEpochBegin', place.epoch, this);
+      if (this.hooked('onEpochBegin').length > 0) yield* this.call('onEpochBegin', place.epoch, this);
       if (this.isStopped) return;
       this.measurement = new Measurement(metrics);
       this.train();
@@ -269,7 +279,22 @@ export class Training implements Run {
         if (this.hooked('onTrainBatchBegin').length > 0) yield* this.call('onTrainBatchBegin', place.batch, this);
         if (this.isStopped) return;
         requireBatch('fit', batch);
-        yield* this.trainBatch(batch);
+        const isStepDue = this.learn(batch);
+        if (this.isSpoiled) return;
+        if (isStepDue) {
+          this.beforeStep();
+          if (this.hooked('onBeforeOptimizerStep').length > 0) yield* this.call('onBeforeOptimizerStep', this);
+          this.step();
+        }
+        place.batch++;
+        place.digest = pass.digest;
+        if (this.hooked('onTrainBatchEnd').length > 0) {
+          const { loss: mean, values } = this.measurement.result();
+          yield* this.call('onTrainBatchEnd', place.batch - 1, { loss: mean, ...numbersOf(values) }, this);
+        }
+        if (checkpointing?.isDue(place.batch)) this.save(checkpointing.file);
+        // Between two steps the gradients would have to be kept as well.
+        if (this.pending === 0 && (this.saves.length > 0 || this.isStopped)) yield* this.writeSaves(this.isStopped);
         this.at.batch = null;
         if (this.isStopped) return;
         if (isAsync) {
@@ -301,45 +326,32 @@ export class Training implements Run {
     this.watch?.('net.train()');
   }
 
-  private *trainBatch([x, y, weights]: Batch): Waiting<void> {
+  /** Adds the gradients of a batch; whether a step is due. */
+  private learn([x, y, weights]: Batch): boolean {
     const { optimizer, accumulate, stopOnNaN } = this.plan;
-    const { place, watch } = this;
+    const { watch } = this;
     if (optimizer instanceof LBFGS) {
       this.searchBatch([x, y, weights], optimizer);
-      if (this.isStopped) return;
-    } else {
-      if (this.pending === 0) {
-        optimizer.zeroGrad();
-        watch?.('optimizer.zeroGrad()');
-      }
-      const { output, value, rows } = this.compute([x, y, weights]);
-      const number = value.item();
-      if (stopOnNaN && !Number.isFinite(number)) {
-        this.stopAtNaN(number, x, y, output);
-        return;
-      }
-      (accumulate === 1 ? value : value.mul(rows)).backward();
-      watch?.('backward()');
-      this.pending++;
-      this.pendingRows += rows;
-      this.measurement.add(output, y, number, rows);
-      this.lastLoss = number;
-      if (this.plan.metrics) watch?.('metrics');
-      if (this.pending === accumulate) {
-        this.beforeStep();
-        if (this.hooked('onBeforeOptimizerStep').length > 0) yield* this.call('onBeforeOptimizerStep', this);
-        this.step();
-      }
+      return false;
     }
-    place.batch++;
-    place.digest = this.pass!.digest;
-    if (this.hooked('onTrainBatchEnd').length > 0) {
-      const { loss: mean, values } = this.measurement.result();
-      yield* this.call('onTrainBatchEnd', place.batch - 1, { loss: mean, ...numbersOf(values) }, this);
+    if (this.pending === 0) {
+      optimizer.zeroGrad();
+      watch?.('optimizer.zeroGrad()');
     }
-    if (this.plan.checkpointing?.isDue(place.batch)) this.save(this.plan.checkpointing.file);
-    // Between two steps the gradients would have to be kept as well.
-    if (this.pending === 0 && (this.saves.length > 0 || this.isStopped)) yield* this.writeSaves(this.isStopped);
+    const { output, value, rows } = this.compute([x, y, weights]);
+    const number = value.item();
+    if (stopOnNaN && !Number.isFinite(number)) {
+      this.stopAtNaN(number, x, y, output);
+      return false;
+    }
+    (accumulate === 1 ? value : value.mul(rows)).backward();
+    watch?.('backward()');
+    this.pending++;
+    this.pendingRows += rows;
+    this.measurement.add(output, y, number, rows);
+    this.lastLoss = number;
+    if (this.plan.metrics) watch?.('metrics');
+    return this.pending === accumulate;
   }
 
   /** Outputs and loss of a batch, and how many rows it counts for. */
@@ -435,41 +447,35 @@ export class Training implements Run {
     console.warn(`fit: stopped, ${reason}`);
   }
 
-  /** The end of an epoch: validation, scheduler, history, callbacks. */
-  private *endEpoch(): Waiting<void> {
-    const { validation, validationLoss, net, metrics, isAsync, scheduler, interval, history } = this.plan;
-    const { place } = this;
+  private *validate(): Waiting<Measured> {
+    const { validation, validationLoss, net, metrics, isAsync } = this.plan;
+    yield* this.call('onTestBegin', this);
+    this.watch?.('validation: net.eval(), net(x), loss(output, y)');
+    const tested = yield* measured(net, validation!, validationLoss, metrics, isAsync);
+    yield* this.call('onTestEnd', numbersOf(validated(tested)), this);
+    return tested;
+  }
+
+  /** The end of an epoch: scheduler, history, display. What callbacks are told. */
+  private record(tested: Measured | undefined): Logs {
+    const { scheduler, interval, history } = this.plan;
+    const { lr } = this.place;
     const trained = this.measurement.result();
-    let tested: Measured | undefined;
-    if (validation) {
-      yield* this.call('onTestBegin', this);
-      this.watch?.('validation: net.eval(), net(x), loss(output, y)');
-      tested = yield* measured(net, validation, validationLoss, metrics, isAsync);
-      yield* this.call('onTestEnd', numbersOf(validated(tested)), this);
-    }
-    const all = { loss: trained.loss, ...trained.values, ...(tested && validated(tested)) };
-    const { lr } = place;
+    const kept: Record<string, unknown> = { loss: trained.loss };
+    Object.assign(kept, trained.values);
+    if (tested) Object.assign(kept, validated(tested));
     if (interval === 'epoch' && scheduler) {
       scheduler.step(tested?.loss ?? trained.loss);
       this.watch?.('scheduler.step()');
     }
-    const kept = { ...all, ...(scheduler && { lr }) };
+    this.display?.shown.update(numbersOf(kept) as Record<string, number>);
+    if (scheduler) kept.lr = lr;
     const lists = history as unknown as Record<string, unknown[]>;
-    for (const [name, value] of Object.entries(kept)) {
+    for (const name of Object.keys(kept)) {
       lists[name] ??= [];
-      lists[name].push(value);
+      lists[name].push(kept[name]);
     }
-    this.display?.shown.update(numbersOf(all) as Record<string, number>);
-    if (this.plan.callbacks.length > 0) {
-      const logs = numbersOf(kept);
-      this.checkMonitored(logs);
-      yield* this.call('onEpochEnd', place.epoch, logs, this);
-    }
-    place.epoch++;
-    place.batch = 0;
-    place.drawn = null;
-    place.measured = null;
-    place.digest = 0;
+    return numbersOf(kept);
   }
 
   private checkMonitored(logs: Logs): void {
@@ -529,8 +535,17 @@ export class Training implements Run {
 /** `valLoss` of `loss`. @internal */
 export const validationName = (name: string): string => `val${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
+/** What the place is when an epoch is over. */
+const betweenEpochs = { batch: 0, drawn: null, measured: null, digest: 0 };
+
 const validated = ({ loss, values }: Measured): Record<string, unknown> =>
   Object.fromEntries(Object.entries({ loss, ...values }).map(([name, value]) => [validationName(name), value]));
 
-const numbersOf = (values: Readonly<Record<string, unknown>>): Logs =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === 'number')) as Logs;
+function numbersOf(values: Readonly<Record<string, unknown>>): Logs {
+  const numbers: Record<string, number> = {};
+  for (const name of Object.keys(values)) {
+    const value = values[name];
+    if (typeof value === 'number') numbers[name] = value;
+  }
+  return numbers;
+}

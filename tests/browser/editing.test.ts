@@ -73,7 +73,7 @@ describeInChromium('cells edited in JupyterLab', () => {
     const bell = page.locator('.jp-Notification-Status');
     await bell.getByText('1').waitFor();
     await bell.click();
-    await page.getByText('1 cell does not compile and keeps').waitFor({ timeout: 20_000 });
+    await page.getByText('1 cell does not compile and keeps').waitFor();
     await page.getByText('Run the 2 changed cells again').waitFor();
     await bell.click();
     expect(await sources()).toMatchObject({

@@ -428,7 +428,7 @@ describe('in a process of its own', () => {
   const output = (end: string, env: Record<string, string> = {}) =>
     execFileSync(process.execPath, ['-e', program(end)], {
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: 240_000,
       env: { ...process.env, ...env },
     }).trim();
 
@@ -453,7 +453,7 @@ describe('in a process of its own', () => {
       child.send('go');
     `;
     const env = { ...process.env, GRADLAB_THREADS: '2' };
-    const lines = execFileSync(process.execPath, ['-e', parent], { encoding: 'utf8', timeout: 30_000, env });
+    const lines = execFileSync(process.execPath, ['-e', parent], { encoding: 'utf8', timeout: 240_000, env });
     expect(lines.trim().split('\n')).toEqual(['300', '0']);
   });
 

@@ -112,7 +112,7 @@ describe('a workshop', () => {
       sentence: 'A sentence.',
       notebook: 'a.ipynb',
     });
-    workshop = makeWorkshop({ root, entries: ['N01', 'N02'].map(entry), timeout: 60 });
+    workshop = makeWorkshop({ root, entries: ['N01', 'N02'].map(entry), timeout: 300 });
   });
   afterAll(() => {
     workshop.close();
@@ -139,7 +139,7 @@ describe('a workshop', () => {
   });
 
   it('tries nothing where the claims do not pass as they stand', async () => {
-    const other = makeWorkshop({ root, entries: [], timeout: 60 });
+    const other = makeWorkshop({ root, entries: [], timeout: 300 });
     const none = { ...JSON.parse(fs.readFileSync(path.join(root, 'a.ipynb'), 'utf8')) };
     none.cells[1].source = ['const x = 1;'];
     fs.writeFileSync(path.join(root, 'b.ipynb'), JSON.stringify(none));

@@ -82,7 +82,7 @@ onPosix('npm and what it runs end with a set-up that is killed', async () => {
   while (family.at(-1) !== setUp.pid) family.push(parentOf(family.at(-1)!));
   expect(family.length).toBeGreaterThanOrEqual(3); // the script, npm and the set-up
   setUp.kill('SIGKILL');
-  await expect.poll(() => family.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => family.filter(isAlive)).toEqual([]);
 });
 
 describe('notices', () => {

@@ -141,7 +141,7 @@ client.kernel_info(reply=True, timeout=120)
 client.execute(sys.argv[2])
 `;
   execFileSync(project.paths.venvPython, ['-c', script, connection, cell]);
-  await expect.poll(() => fs.existsSync(busy), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => fs.existsSync(busy)).toBe(true);
   expect(processes().filter((line) => line.includes('launch-kernel.mjs'))).toHaveLength(1);
 }
 
@@ -227,7 +227,7 @@ describe('npm start', () => {
     try {
       const args = ['start', '--', '--no-browser', '--ServerApp.ip=127.0.0.1', '--port', String(port)];
       const next = start('npm', args);
-      await expect.poll(next.output, { timeout: 60_000 }).toMatch(/is running at/);
+      await expect.poll(next.output).toMatch(/is running at/);
       expect(next.output()).toMatch(new RegExp(`port ${port} is already in use, trying another port`, 'i'));
       expect(next.output()).not.toMatch(new RegExp(`http://127\\.0\\.0\\.1:${port}/`));
       await next.stop('SIGTERM');
@@ -247,7 +247,7 @@ test('SIGTERM during the set-up ends it, though a shell between npm and it keeps
   fs.writeFileSync(lock, `${process.pid}@${os.hostname()}/test`);
   try {
     const one = start('npm', ['start', '--', '--no-browser']);
-    await expect.poll(one.output, { timeout: 60_000 }).toMatch(/waiting for another set-up/);
+    await expect.poll(one.output).toMatch(/waiting for another set-up/);
     await one.stop('SIGTERM'); // until no process has its output open
     expect(one.output()).not.toMatch(/Starting JupyterLab/);
   } finally {

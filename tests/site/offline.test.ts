@@ -264,7 +264,7 @@ describeIn(browsers, 'the site offline', (browser) => {
       return true;
     };
     const bar = (await open('lab/index.html')).locator('#gradlab-download');
-    await bar.waitFor({ timeout: 10_000 });
+    await bar.waitFor();
     expect(await bar.textContent()).toContain(`: ${message}.`);
   });
 

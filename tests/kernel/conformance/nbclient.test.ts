@@ -22,7 +22,7 @@ check(
       code.declare('last', 1),
     ];
     const file = path.join(paths.notebooks, 'a.ipynb');
-    const { notebook, error } = await executeNotebook(makeNotebook(cells), { file, kernel: specName, timeout: 60 });
+    const { notebook, error } = await executeNotebook(makeNotebook(cells), { file, kernel: specName, timeout: 300 });
     expect(error).toBeNull();
     const run = (notebook as { cells: RunCell[] }).cells;
     expect(run.map((cell) => cell.execution_count)).toEqual([1, 2, 3, 4, 5]);

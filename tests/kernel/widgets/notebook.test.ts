@@ -35,7 +35,7 @@ const cells = [
 
 async function runNotebook(): Promise<Notebook> {
   const file = path.join(paths.root, 'a.ipynb');
-  const { notebook, error } = await executeNotebook(makeNotebook(cells), { file, kernel: 'gradlab', timeout: 60 });
+  const { notebook, error } = await executeNotebook(makeNotebook(cells), { file, kernel: 'gradlab', timeout: 300 });
   expect(error).toBeNull();
   return notebook as Notebook;
 }

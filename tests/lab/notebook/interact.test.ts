@@ -116,12 +116,12 @@ describe('interact', () => {
       [9, ''],
     ] as const) {
       n.move(value);
-      await vi.waitFor(() => expect(shown().at(-1)).toBe(text));
+      await expect.poll(() => shown().at(-1)).toBe(text);
     }
     expect(kernel.displayed.map(({ text }) => text)).toEqual([controlsText]);
     interact(async ({ n }) => `later ${n}`, { n: [0, 10] });
     const later = kernel.made.at(-2) as FakeOutput;
-    await vi.waitFor(() => expect(later.replaced).toEqual([{ 'text/plain': 'later 5' }]));
+    await expect.poll(() => later.replaced).toEqual([{ 'text/plain': 'later 5' }]);
   });
 
   it('shows what the controls are where no cell has run', () => {
@@ -225,9 +225,9 @@ describe('interact', () => {
     const [n] = kernel.made;
     for (const value of [1, 2, 3, 4]) expect(n.move(value)).toEqual([undefined]);
     open.shift()!();
-    await vi.waitFor(() => expect(seen).toEqual([50, 4]));
+    await expect.poll(() => seen).toEqual([50, 4]);
     open.shift()!();
-    await vi.waitFor(() => expect(kernel.displayed.at(-1)!.text).toBe('value 4'));
+    await expect.poll(() => kernel.displayed.at(-1)!.text).toBe('value 4');
     expect(kernel.texts()).toEqual([controlsText, '', 'value 50', 'value 4']);
     expect(kernel.output().outsideOf).toEqual([true, true, true]); // its place, and what comes there
     const [whole] = n.move(9) as [Promise<void>];
@@ -244,7 +244,7 @@ describe('interact', () => {
       },
       { n: [0, 10] },
     );
-    await vi.waitFor(() => expect(kernel.displayed).toHaveLength(3));
+    await expect.poll(() => kernel.displayed).toHaveLength(3);
     expect(kernel.texts()).toEqual([controlsText, '', 'value 5']);
     await kernel.made[0].move(4)[0];
     expect(kernel.output().printed).toEqual(['RangeError: four']);
@@ -331,13 +331,13 @@ describe('without widgets', () => {
 
   it('shows the result at first and says why there are no controls', async () => {
     interact(({ a, b }) => a + b, { a: [0, 10], b: [0, 1, 0.25] }, { start: { a: 1 } });
-    await vi.waitFor(() => expect(kernel.displayed).toHaveLength(2));
+    await expect.poll(() => kernel.displayed).toHaveLength(2);
     expect(kernel.texts()).toEqual(['Controls need the kernel TypeScript (gradlab). Here: a = 1, b = 0.5.', '1.5']);
   });
 
   it('gives a figure that one control moves a slider of its own', async () => {
     interact(({ slope, name }) => (name ? line(slope) : undefined), { slope: [0, 100], name: fixed('n') });
-    await vi.waitFor(() => expect(kernel.displayed).toHaveLength(2));
+    await expect.poll(() => kernel.displayed).toHaveLength(2);
     const json = kernel.displayed[1]!.bundle[plot.plotlyMimeType] as { frames: { name: string }[]; layout: object };
     expect(json.frames.map(({ name }) => Number(name))).toEqual([
       0, 6, 12, 18, 24, 30, 36, 42, 48, 50, 54, 60, 66, 72, 78, 84, 90, 96,
@@ -348,7 +348,7 @@ describe('without widgets', () => {
 
   it('names the options of a menu on that slider', async () => {
     interact(({ slope }) => line(slope), { slope: { flat: 0, steep: 9 } });
-    await vi.waitFor(() => expect(kernel.displayed).toHaveLength(2));
+    await expect.poll(() => kernel.displayed).toHaveLength(2);
     const json = kernel.displayed[1]!.bundle[plot.plotlyMimeType] as { frames: { name: string }[] };
     expect(json.frames.map(({ name }) => name)).toEqual(['flat', 'steep']);
   });
@@ -357,7 +357,7 @@ describe('without widgets', () => {
     const draw = ({ n }: { n: number }) =>
       plot.curves(Array.from({ length: n }, (_, i) => ({ name: `${i}`, y: [0, i] })));
     interact(draw, { n: [1, 4] });
-    await vi.waitFor(() => expect(kernel.displayed).toHaveLength(2));
+    await expect.poll(() => kernel.displayed).toHaveLength(2);
     expect(kernel.displayed[1]!.bundle[plot.plotlyMimeType]).not.toHaveProperty('frames');
     expect(kernel.displayed[0]!.text).toMatch(/^Controls need/);
   });
@@ -365,7 +365,7 @@ describe('without widgets', () => {
   it('prints in plain Node, and waits for a promise', async () => {
     delete scope.Jupyter;
     interact(async ({ n }) => n * 2, { n: 3 });
-    await vi.waitFor(() => expect(log).toHaveBeenCalledTimes(2));
+    await expect.poll(() => log.mock.calls).toHaveLength(2);
     expect(log.mock.calls).toEqual([['Controls need the kernel TypeScript (gradlab). Here: n = 3.'], ['6']]);
   });
 });

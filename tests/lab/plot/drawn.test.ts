@@ -180,7 +180,7 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
     await button('pause').click();
     await clock.pass(5000);
     expect(await shown()).toEqual([1, 2]);
-    expect(troubles.splice(0)).toEqual(['undefined']);
+    await expect.poll(() => troubles.splice(0)).toEqual(['undefined']);
     await slide(0, 0.7);
     await expect.poll(shown).toEqual([2, 3]);
     await button('play').click();

@@ -113,7 +113,7 @@ export function network(sizes: readonly number[], options: NetworkOptions = {}):
       ),
     ),
     ...layers.map((layer, l) => unitsOf(l, layer, values[l])),
-    numbersOn(edges, isLit, at, spread),
+    numbersOn(edges, isLit, at, { spread, lift: 5 / height }),
     namesUnder(labels, frozen),
     ...(aside ? metersRight(meters, sizes.length - 1) : metersBelow(meters, sizes.length - 1, bottom)),
   ];
@@ -173,8 +173,13 @@ function unitsOf(l: number, { size, pixels, y }: ReturnType<typeof placesOf>, va
 /** At most five letters, to fit a unit. */
 const numberIn = (value: number) => printed(value, Math.abs(value) < 1e-3 ? 1 : 2).replace(/^(−?)0\./, '$1.');
 
-/** Weights on the edges of a small network, gradients on a few that are lit. */
-function numbersOn(edges: readonly Edge[], isLit: (edge: Edge) => boolean, at: Place, spread: boolean): PlotlyTrace {
+/** Weights on the edges of a small network, gradients on a few that are lit; `lift` keeps them clear of the widest line. */
+function numbersOn(
+  edges: readonly Edge[],
+  isLit: (edge: Edge) => boolean,
+  at: Place,
+  { spread, lift }: { spread: boolean; lift: number },
+): PlotlyTrace {
   const lit = edges.filter(isLit);
   const some = edges.length <= mostNumbered ? edges : lit.length <= 3 ? lit : [];
   const written = some.flatMap((edge) => {
@@ -198,7 +203,7 @@ function numbersOn(edges: readonly Edge[], isLit: (edge: Edge) => boolean, at: P
     x: orNowhere(written.map(({ place }) => place[0]!)),
     y: orNowhere(
       compact(
-        written.map(({ place }) => place[1]!),
+        written.map(({ place }) => place[1]! + lift),
         1,
       ),
     ),

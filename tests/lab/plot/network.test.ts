@@ -169,6 +169,10 @@ describe('network', () => {
     expect(170 * units(wide, 1).y[0]! + units(wide, 1).marker.size / 2).toBeLessThan(170);
     // Numbers of edges to different units stand at different places along them.
     expect(new Set(traces(wide, 'numbers')[0]!.x.slice(0, 6)).size).toBe(3);
+    // A number clears the line on which it stands, which is up to eight pixels wide: the level one here, from unit 1 to the answer.
+    const { x, y } = traces(wide, 'numbers')[0]! as unknown as { x: number[]; y: number[] };
+    expect(x[7]).toBe(1.5);
+    expect(170 * (y[7]! - units(wide, 1).y[1]!)).toBeGreaterThan(4);
   });
 
   it('has the same traces whatever it is given, so that a slider moves it; what is no number has no width', () => {

@@ -55,6 +55,10 @@ export class EarlierCells {
     private readonly virtualFiles: Map<string, string>,
   ) {}
 
+  names(): Iterable<string> {
+    return this.known.keys();
+  }
+
   has(name: string): boolean {
     return this.known.has(name);
   }

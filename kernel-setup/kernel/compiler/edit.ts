@@ -25,7 +25,7 @@ export function edit(
     const typed = asCell(source);
     return typed.syntaxError === undefined
       ? check(typed)
-      : { file: noFile, whole: () => noFile, mistakes: [typed.syntaxError] };
+      : { file: noFile, whole: () => noFile, earlier: [], mistakes: [typed.syntaxError] };
   };
   const here = (changes: readonly Replacement[]) => changes.map((change) => ({ cell, ...change }));
   const source = cells[cell];

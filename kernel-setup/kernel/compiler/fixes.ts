@@ -18,6 +18,8 @@ export interface CheckedCell {
   file: CellFile;
   /** The file with the declarations of all earlier cells, one of which may be meant. */
   whole(): CellFile;
+  /** The names of all earlier cells. */
+  earlier: Iterable<string>;
   mistakes: readonly ts.Diagnostic[];
 }
 
@@ -52,7 +54,30 @@ export function proposalFor(
   mistake: ts.Diagnostic,
 ): string | undefined {
   if (mistake.file === undefined || !isCell(mistake.file.fileName)) return undefined;
+  if (meansNothing(project, cell, mistake)) return undefined;
   return fixesFor(project, cell, source, mistake).find(({ proposal }) => proposal !== undefined)?.proposal;
+}
+
+/** Whether a name is like no other and in no module: TypeScript would look through all of them, for longer than it compiles the cell. */
+function meansNothing(
+  project: Project,
+  { earlier }: CheckedCell,
+  { code, file, start = 0, length = 0 }: ts.Diagnostic,
+) {
+  if (!missingName.has(code) || code === MISSPELT) return false;
+  const name = file!.text.slice(start, start + length);
+  return ![...earlier].some((other) => mayBeMeant(name, other)) && !project.mayExport(name);
+}
+
+/**
+ * Whether one name is another one misspelt: TypeScript allows additions and removals of four in ten letters. Their order, which this does
+ * not look at, can only make them differ more.
+ */
+function mayBeMeant(name: string, other: string): boolean {
+  let rest = other.toLowerCase();
+  for (const letter of name.toLowerCase()) rest = rest.replace(letter, '');
+  const common = other.length - rest.length;
+  return name.length + other.length - 2 * common <= 0.4 * name.length + 1;
 }
 
 /** What is likely to be meant, by TypeScript's names. */

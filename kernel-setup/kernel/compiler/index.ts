@@ -60,7 +60,7 @@ export function createCompiler(platform: Platform, types: readonly string[] = []
     const inProgram = { cell, file, project, program: project.put(file) };
     const { mistakes, later } = mistakesIn(inProgram);
     const whole = () => toCompile(cell, (_, except) => declarationsFor(undefined, except), makers);
-    return { inProgram: { ...inProgram, later }, mistakes, file, whole };
+    return { inProgram: { ...inProgram, later }, mistakes, file, whole, earlier: earlier.names() };
   };
   /** A cell in which somebody types. */
   const asTyped = (source: string) => toRead(source, asCell(source).kind, declarationsFor);

@@ -80,6 +80,15 @@ export class Project {
     return this.declarations.want(this.imported, asksForAny) ? this.service.getProgram()! : program;
   }
 
+  /** Whether a name stands in a module that exports it, perhaps, to cells: in the program, or where importable names are looked for. */
+  mayExport(name: string): boolean {
+    const word = wordOf(name);
+    const isElsewhere = ({ fileName }: ts.SourceFile) =>
+      fileName !== this.file && !this.virtualFiles.has(fileName) && !this.declarations.isLibrary(fileName);
+    const files = this.service.getProgram()!.getSourceFiles().filter(isElsewhere);
+    return files.some(({ text }) => text.includes(name) && word.test(text)) || this.importable(name).length > 0;
+  }
+
   /** The file of the cell in a program. */
   cellIn(program: ts.Program): ts.SourceFile {
     return program.getSourceFile(this.file)!;
@@ -176,8 +185,7 @@ export class Project {
     const packages = ['gradlab', ...dependenciesIn(this.files.readFile(path.posix.join(folder, 'package.json')))];
     const entries = packages.map((id) => this.targetOf(id, this.file)).filter((file) => file !== undefined);
     const all = [...this.declarations.allLate, ...beside.map((file) => path.posix.join(folder, file)), ...entries];
-    const word = new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`);
-    return all.filter((file) => this.mentions(file, word));
+    return all.filter((file) => this.mentions(file, wordOf(name)));
   }
 
   /** Whether a word stands in a file, or in one all of whose exports it hands on. */
@@ -245,6 +253,8 @@ export class Project {
     return snapshot;
   }
 }
+
+const wordOf = (name: string) => new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`);
 
 /** The packages that a package.json names. */
 function dependenciesIn(manifest = '{}'): string[] {

@@ -86,6 +86,8 @@ describe('quick fixes', () => {
   test.each([
     ['text.lenght + 1', 'Try: `text.length + 1`'],
     ['txt', 'Try: `text`'],
+    ['lter()', 'Try: `later()`'],
+    ['zzqq()', undefined],
     ['helpMe(1)', 'Try: `import { helpMe } from "./helper";`'],
     ['path.join("a")', 'Type `import path from "node:path"` first.'],
     ['const n: number = text', undefined],

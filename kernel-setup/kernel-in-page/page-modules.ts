@@ -41,7 +41,7 @@ export class PageModules extends LocalFiles<PageModule> implements CellModules {
     private readonly packages: Readonly<Record<string, () => unknown>>,
   ) {
     super();
-    this.meta = this.metaOf(file);
+    this.meta = { ...this.metaOf(file), main: true };
     this.import = this.importFrom(path.dirname(file));
     this.require = this.requireFrom(path.dirname(file));
   }
@@ -59,7 +59,7 @@ export class PageModules extends LocalFiles<PageModule> implements CellModules {
   }
 
   protected metaOf(file: string): object {
-    return { url: `file://${file}`, filename: file, dirname: path.dirname(file) };
+    return { url: `file://${file}`, filename: file, dirname: path.dirname(file), main: false };
   }
 
   protected requireFrom(folder: string, user?: string): Load {

@@ -15,7 +15,13 @@ export function adviceOnMissing(id: string, folder: string): string {
     return 'Modules are not loaded from the web: `await Jupyter.install("…")` the package, and import it by its name.';
   const [, registry, rest] = /^(npm|jsr|bun|deno|node):(.*)$/.exec(id) ?? [];
   if (registry === 'node') return `Node ${process.versions.node} has no such module.`;
+  // A package of that name at npm is somebody else's, or the program itself.
+  if (registry === 'bun' || registry === 'deno' || id === 'bun')
+    return `\`${id}\` is ${registry === 'deno' ? 'Deno' : 'Bun'}’s own: cells run in Node, whose modules begin with \`node:\`.`;
   const name = packageIn(registry === undefined ? id : rest);
+  if (registry !== undefined && isInstalled(name, folder)) return `It is installed: import it as \`${name}\`.`;
+  if (registry === 'jsr')
+    return `\`npx jsr add ${name}\`, in a terminal, brings it into the folder of the notebook: import it as \`${name}\`.`;
   if (inGradlab.test(name))
     return 'Tensors and networks are in `gradlab`: `import { tensor, nn } from "gradlab"`; figures in `gradlab/lab`.';
   if (builtinModules.includes(id.toLowerCase())) return `Did you mean \`node:${id.toLowerCase()}\`?`;

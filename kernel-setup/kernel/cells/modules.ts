@@ -40,7 +40,7 @@ export class Modules extends LocalFiles<Module> {
   constructor(file: string) {
     super();
     const folder = path.dirname(file);
-    this.meta = this.metaOf(file);
+    this.meta = { ...this.metaOf(file), main: true };
     this.module = Object.assign(new Module(file), { filename: file, paths: [] });
     this.require = Object.assign(this.requireFrom(folder), { main: this.module });
     this.import = this.importFrom(folder);
@@ -50,7 +50,7 @@ export class Modules extends LocalFiles<Module> {
   protected metaOf(file: string): object {
     const folder = path.dirname(file);
     const resolve = (id: string) => this.resolve(id, folder);
-    return { url: String(pathToFileURL(file)), filename: file, dirname: folder, resolve };
+    return { url: String(pathToFileURL(file)), filename: file, dirname: folder, main: false, resolve };
   }
 
   /** `import.meta.resolve` */

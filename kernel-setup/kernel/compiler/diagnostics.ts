@@ -2,7 +2,7 @@
 // that it imports, with what to type instead where that is known.
 import path from 'node:path';
 import { excerptAt } from '../excerpt';
-import { hintFor, hintForLine } from './hints';
+import { hintFor, hintForLine, hintForUndeclared } from './hints';
 import { newerVersion } from './newer-library';
 import type { Platform } from './platform';
 import type { Diagnostic } from './types';
@@ -78,6 +78,9 @@ function diagnosticOf(d: ts.DiagnosticWithLocation, context: Context, proposes: 
     hintFor(d, context.platform) ??
     hintAtFormer(d, message, context);
   const proposal = known === undefined && proposes ? context.proposalFor(d) : undefined;
+  const undeclared = hintForUndeclared(d);
+  // What is imported cannot be assigned to.
+  const isMeant = proposal !== undefined && (undeclared === undefined || !proposal.startsWith('import '));
   return {
     message,
     code: d.code,
@@ -86,7 +89,7 @@ function diagnosticOf(d: ts.DiagnosticWithLocation, context: Context, proposes: 
     column,
     length,
     excerpt: excerptAt(lines, line, column, Math.min(length, Math.max(lines[line - 1].length - column + 1, 1))),
-    hint: known ?? (proposal && `Try: \`${proposal}\``),
+    hint: known ?? (isMeant ? `Try: \`${proposal}\`` : undeclared),
   };
 }
 

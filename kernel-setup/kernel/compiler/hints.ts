@@ -12,12 +12,29 @@ export function hintFor(
   { code, file, start, length }: ts.DiagnosticWithLocation,
   platform: Platform,
 ): string | undefined {
+  if (code === NO_REACT) return elements;
   const text = file.text.slice(start, start + length);
   if (MODULE_NOT_FOUND.has(code))
     return platform.adviceOnMissing(text.replace(/^['"`]|['"`]$/g, ''), path.dirname(file.fileName));
   if (!NAME_NOT_FOUND.has(code)) return undefined;
   if (Object.hasOwn(names, text)) return names[text];
   return platform.hasModule(text) ? `Type \`import ${text} from "node:${text}"\` first.` : undefined;
+}
+
+const NO_REACT = 2874;
+const elements =
+  'Elements are made by React: `import React from "react"` (`await Jupyter.install("react")` brings it), or by what `jsx` and `jsxImportSource` of a tsconfig.json name.';
+
+/** Assigned to or counted by, as if that declared it. */
+const isSet = /^\s*(?:=(?![=>])|of\b)/;
+
+/** What to type where a name is assigned to that nothing declares, as in Python. */
+export function hintForUndeclared({ code, file, start, length }: ts.DiagnosticWithLocation): string | undefined {
+  if (!NAME_NOT_FOUND.has(code)) return undefined;
+  const name = file.text.slice(start, start + length);
+  const isStatement = /(?:^|[;{}(\n])[^\S\n]*$/.test(file.text.slice(0, start));
+  if (!isStatement || !isSet.test(file.text.slice(start + length))) return undefined;
+  return `Declare it: \`let ${name} = …\`, or \`const ${name} = …\` if it keeps its value.`;
 }
 
 const page = 'Cells run in Node, without a page. HTML is shown by `Jupyter.display({ "text/html": "<b>…</b>" })`.';
@@ -46,11 +63,13 @@ const names: Readonly<Record<string, string>> = {
   alert: 'Text is shown by `console.log(…)`.',
   display: 'Values are shown by `Jupyter.display(…)`.',
   get_ipython: 'The notebook around a cell is `Jupyter`.',
+  arguments: 'A cell has none; those of the process are `process.argv`.',
   Deno: inNode,
   Bun: inNode,
   md: 'Markdown is shown by `` Jupyter.md`…` ``.',
   html: 'HTML is shown by `` Jupyter.html`…` ``.',
   svg: 'SVG is shown by `` Jupyter.svg`…` ``.',
+  Temporal: 'The package `@js-temporal/polyfill` has it, until Node and browsers do.',
   FileAttachment: 'A file beside the notebook: `fs.readFileSync("…", "utf8")` with `import fs from "node:fs"`.',
   describe: 'Tests are those of Node: `import { describe, it } from "node:test"`.',
   Worker: 'Threads are those of Node: `import { Worker } from "node:worker_threads"`.',

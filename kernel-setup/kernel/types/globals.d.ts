@@ -178,5 +178,10 @@ declare namespace WebAssembly {
   ): Promise<InstantiatedSource>;
 }
 
+interface ImportMeta {
+  /** Whether this is a cell, and no file that one imports: as in Node 24 and Deno, what a program does by itself asks for it. */
+  main: boolean;
+}
+
 /** What a file of WebAssembly exports, only it says. */
 declare module '*.wasm';

@@ -115,6 +115,7 @@ const snippets: Snippet[] = [
   ['named groups of a regular expression', ['const re = /a(?<n>b)/.exec("ab")!; re.groups!.n'], 'b'],
   ['this is not the kernel', ['this === undefined || this === globalThis'], true],
   ['return is not for cells', ['return 5'], /cell:1:1 TS1108/],
+  ['a cell is what runs by itself', ['(import.meta as any).main'], true],
   ['import.meta', ['[typeof import.meta.url, typeof import.meta.dirname]'], ['string', 'string']],
   [
     'the places that Node names',

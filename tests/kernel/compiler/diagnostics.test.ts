@@ -223,6 +223,11 @@ describe('what to type instead', () => {
     ['await Deno.readTextFile("a")', '`import fs from "node:fs"`'],
     ['await Bun.file("a").text()', '`process.env`'],
     ['md`# title`', 'Jupyter.md'],
+    ['count = 5', '`let count = …`'],
+    ['const list = [1];\nfor (each of list) {}', '`let each = …`'],
+    ['for (i = 0; i < 3; i++) {}', '`let i = …`'],
+    ['Temporal.Now.plainDateISO()', '@js-temporal/polyfill'],
+    ['const box = <div>1</div>', 'import React from "react"'],
     ['FileAttachment("a.csv").text()', 'fs.readFileSync'],
     ['describe("sums", () => {})', 'from "node:test"'],
     ['new Worker(new URL("./w.ts", import.meta.url))', '`import { Worker } from "node:worker_threads"`'],
@@ -234,6 +239,11 @@ describe('what to type instead', () => {
     ['const lazy = await import("lodash")', 'await Jupyter.install("lodash")`'],
     ['import _ = require("lodash")', 'await Jupyter.install("lodash")`'],
     ['import _ from "npm:lodash@4"', 'import it as `lodash`'],
+    ['import x from "npm:there"', 'import it as `there`'],
+    ['import a from "jsr:@std/assert@1"', '`npx jsr add @std/assert`'],
+    ['import { $ } from "bun"', 'Bun’s own'],
+    ['import { Database } from "bun:sqlite"', 'Bun’s own'],
+    ['arguments.length', '`process.argv`'],
     ['import _ from "https://esm.sh/lodash"', 'not loaded from the web'],
     ['import torch from "torch"', '`gradlab`'],
     ['import x from "node:nothing"', `Node ${process.versions.node} has no such module`],
@@ -279,5 +289,6 @@ describe('what to type instead', () => {
     const found = mistakeOf('if (ready &&\n  !check("2")) 1');
     expect(found).toMatchObject({ code: 2345, hint: undefined });
     expect(mistakeOf('gone.nope').hint).toBeUndefined();
+    expect(mistakeOf('if (gone === 1) {}').hint).toBeUndefined();
   });
 });

@@ -178,21 +178,27 @@ export class Training implements Run {
   /** Trains. */
   *run(): Waiting<Fitted> {
     const { epochs, validation, callbacks, checkpointing } = this.plan;
+    const { place } = this;
     try {
       yield* this.call('onTrainBegin', this);
       const isResumed = yield* this.resume();
       // Where it began is a place to go on from as well; and what cannot be written is known before anything is trained.
       if (!isResumed && checkpointing) yield* this.writeSaves(true);
-      this.display = this.plan.display?.(epochs - this.place.epoch);
-      while (this.place.epoch < epochs && !this.isStopped) {
+      this.display = this.plan.display?.(epochs - place.epoch);
+      while (place.epoch < epochs && !this.isStopped) {
         yield* this.trainEpoch();
         if (!this.isStopped) {
-          const logs = this.record(validation && (yield* this.validate()));
+          const kept = this.record(validation && (yield* this.validate()));
           if (callbacks.length > 0) {
+            const logs = numbersOf(kept);
             this.checkMonitored(logs);
-            yield* this.call('onEpochEnd', this.place.epoch, logs, this);
+            yield* this.call('onEpochEnd', place.epoch, logs, this);
           }
-          Object.assign(this.place, betweenEpochs, { epoch: this.place.epoch + 1 });
+          place.epoch++;
+          place.batch = 0;
+          place.drawn = null;
+          place.measured = null;
+          place.digest = 0;
         }
         this.at = { epoch: null, batch: null };
         if (checkpointing || this.saves.length > 0) yield* this.writeSaves(true);
@@ -319,36 +325,34 @@ export class Training implements Run {
     const { net, callbacks } = this.plan;
     // A mode of one's own, and a net that callbacks change, are asked anew.
     const isPlain = net.train === Module.prototype.train && callbacks.length === 0;
-    if (!isPlain || this.modules?.every(({ training }) => training) !== true) {
-      net.train();
-      this.modules = isPlain ? net.modules() : undefined;
-    }
+    if (isPlain) this.modules ??= net.modules();
+    if (!isPlain || !this.modules!.every(({ training }) => training)) net.train();
     this.watch?.('net.train()');
   }
 
   /** Adds the gradients of a batch; whether a step is due. */
-  private learn([x, y, weights]: Batch): boolean {
+  private learn(batch: Batch): boolean {
     const { optimizer, accumulate, stopOnNaN } = this.plan;
     const { watch } = this;
     if (optimizer instanceof LBFGS) {
-      this.searchBatch([x, y, weights], optimizer);
+      this.searchBatch(batch, optimizer);
       return false;
     }
     if (this.pending === 0) {
       optimizer.zeroGrad();
       watch?.('optimizer.zeroGrad()');
     }
-    const { output, value, rows } = this.compute([x, y, weights]);
+    const { output, value, rows } = this.compute(batch);
     const number = value.item();
     if (stopOnNaN && !Number.isFinite(number)) {
-      this.stopAtNaN(number, x, y, output);
+      this.stopAtNaN(number, batch, output);
       return false;
     }
     (accumulate === 1 ? value : value.mul(rows)).backward();
     watch?.('backward()');
     this.pending++;
     this.pendingRows += rows;
-    this.measurement.add(output, y, number, rows);
+    this.measurement.add(output, batch[1], number, rows);
     this.lastLoss = number;
     if (this.plan.metrics) watch?.('metrics');
     return this.pending === accumulate;
@@ -357,11 +361,10 @@ export class Training implements Run {
   /** Outputs and loss of a batch, and how many rows it counts for. */
   private compute(batch: Batch): { output: Tensor; value: Tensor; rows: number } {
     const { net, loss, trainStep } = this.plan;
-    const [x, y, weights] = batch;
     if (trainStep === undefined) {
-      const output = net(x);
+      const output = net(batch[0]);
       this.watch?.('net(x)');
-      const found = loss.of(output, y, weights);
+      const found = loss.of(output, batch[1], batch[2]);
       this.watch?.('loss(output, y)');
       return { output, ...found };
     }
@@ -373,13 +376,13 @@ export class Training implements Run {
   }
 
   /** A step of L-BFGS, which computes loss and gradients as often as it likes. */
-  private searchBatch([x, y, weights]: Batch, optimizer: LBFGS): void {
+  private searchBatch(batch: Batch, optimizer: LBFGS): void {
     const { stopOnNaN } = this.plan;
     let first: { output: Tensor; number: number; rows: number } | undefined;
     this.place.lr = optimizer.paramGroups[0]!.lr;
     optimizer.step(() => {
       optimizer.zeroGrad();
-      const { output, value, rows } = this.compute([x, y, weights]);
+      const { output, value, rows } = this.compute(batch);
       value.backward();
       this.clip();
       first ??= { output: output.detach(), number: value.item(), rows };
@@ -388,10 +391,10 @@ export class Training implements Run {
     this.watch?.('optimizer.step(closure)');
     const { output, number, rows } = first!;
     if (stopOnNaN && !Number.isFinite(number)) {
-      this.stopAtNaN(number, x, y, output);
+      this.stopAtNaN(number, batch, output);
       return;
     }
-    this.measurement.add(output, y, number, rows);
+    this.measurement.add(output, batch[1], number, rows);
     this.lastLoss = number;
     this.afterStep();
   }
@@ -439,7 +442,7 @@ export class Training implements Run {
     this.watch?.(`clip by ${'norm' in clip ? 'norm' : 'value'}`);
   }
 
-  private stopAtNaN(number: number, x: Tensor, y: Tensor, output: Tensor): void {
+  private stopAtNaN(number: number, [x, y]: Batch, output: Tensor): void {
     const { epoch, batch } = this.place;
     const reason = `the loss is ${number} in epoch ${epoch}, batch ${batch}: ${whyNotFinite(this.net, x, y, output)}`;
     this.isSpoiled = true;
@@ -456,8 +459,8 @@ export class Training implements Run {
     return tested;
   }
 
-  /** The end of an epoch: scheduler, history, display. What callbacks are told. */
-  private record(tested: Measured | undefined): Logs {
+  /** The end of an epoch: scheduler, history, display. What the history keeps of it. */
+  private record(tested: Measured | undefined): Record<string, unknown> {
     const { scheduler, interval, history } = this.plan;
     const { lr } = this.place;
     const trained = this.measurement.result();
@@ -475,7 +478,7 @@ export class Training implements Run {
       lists[name] ??= [];
       lists[name].push(kept[name]);
     }
-    return numbersOf(kept);
+    return kept;
   }
 
   private checkMonitored(logs: Logs): void {
@@ -534,9 +537,6 @@ export class Training implements Run {
 
 /** `valLoss` of `loss`. @internal */
 export const validationName = (name: string): string => `val${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-
-/** What the place is when an epoch is over. */
-const betweenEpochs = { batch: 0, drawn: null, measured: null, digest: 0 };
 
 const validated = ({ loss, values }: Measured): Record<string, unknown> =>
   Object.fromEntries(Object.entries({ loss, ...values }).map(([name, value]) => [validationName(name), value]));

@@ -51,7 +51,8 @@ export class Measurement {
   result(): Measured {
     const { shapes } = this;
     if (shapes === undefined) throw new ValueError('training: there is no data, not a single batch');
-    const values = Object.fromEntries(this.tallies.map(([name, tally]) => [name, tally.value()]));
+    const values: Record<string, number | number[][]> = {};
+    for (const [name, tally] of this.tallies) values[name] = tally.value();
     const confusion = this.confusion ?? undefined;
     if (confusion) values.accuracy = accuracyOf(confusion);
     return { loss: this.loss / this.rows, values, confusion, shapes };

@@ -31,6 +31,8 @@ export function stepBars(result: RaceResult, options: StepBarsOptions = {}): Fig
   const { runs } = result;
   if (before.length !== runs.length)
     throw new PlotError(`stepBars: before has ${before.length} numbers for ${runs.length} runs`);
+  // Short where somebody did not arrive: a mark may stand in the right half of the bar, and on a phone that half is narrow.
+  const text = runs.map(({ settled }) => (Number.isFinite(settled) ? formatNumber(settled, 3) : `> ${result.steps}`));
   const names = runs.map(({ racer }) => `${racer.name}<br>rate ${formatNumber(racer.lr, 2)}`);
   const mark = (color: string, width: number): PlotlyTrace => ({
     type: 'scatter',
@@ -44,7 +46,7 @@ export function stepBars(result: RaceResult, options: StepBarsOptions = {}): Fig
   });
   const words = before.map((steps, i) => `${runs[i]!.racer.name} ${Number.isFinite(steps) ? steps : 'none'}`);
   return new Figure({
-    data: [...data.map((trace) => ({ ...trace, y: names })), mark('#FFFFFF', 6), mark('#1A1A1A', 2.5)],
+    data: [...data.map((trace) => ({ ...trace, y: names, text })), mark('#FFFFFF', 6), mark('#1A1A1A', 2.5)],
     layout,
     description: options.before ? `${description} Marks, ${beforeName}: ${words.join(', ')}.` : description,
   });

@@ -16,6 +16,11 @@ it('has a bar for each, its rate under its name, and a mark where it ended befor
   expect(description).toMatch(/Marks, at 0°: GD 96, .*RMSprop none, Adam 71\.$/);
 });
 
+it('says shortly who did not arrive, so that no mark strikes through it', () => {
+  const [bars] = stepBars(races.race(races.landscapes.bowl(), [six[0]!], { steps: 20 })).data;
+  expect(bars!.text).toEqual(['> 20']);
+});
+
 it('rounds a rate to two digits', () => {
   const [bars] = stepBars(races.race(races.landscapes.bowl(), [{ ...six[0]!, lr: Math.sqrt(1e-3) }])).data;
   expect(bars!.y).toEqual(['GD<br>rate 0.032']);

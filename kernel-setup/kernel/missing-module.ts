@@ -10,7 +10,11 @@ const inGradlab = /^@?(torch|pytorch|tensorflow|tensorflowjs|jax|numpy|keras|skl
 /** What to do about a module that is not there. @param folder where it is imported */
 export function adviceOnMissing(id: string, folder: string): string {
   if (id.startsWith('file:')) return `There is no ${fileURLToPath(id)}, with any ending.`;
-  if (/^(\.{1,2}(\/|$)|\/)/.test(id)) return `There is no ${path.resolve(folder, id)}, with any ending.`;
+  if (/^(\.{1,2}(\/|$)|\/)/.test(id)) {
+    const file = path.resolve(folder, id);
+    if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) return `There is no ${file}, with any ending.`;
+    return `It is there, and no module: \`fs.readFileSync("${id}", "utf8")\` reads it, with \`import fs from "node:fs"\`.`;
+  }
   if (/^https?:/.test(id))
     return 'Modules are not loaded from the web: `await Jupyter.install("…")` the package, and import it by its name.';
   const [, registry, rest] = /^(npm|jsr|bun|deno|node):(.*)$/.exec(id) ?? [];

@@ -1,14 +1,14 @@
 // Checks of the last argument, options by name.
 
 import { ValueError } from './errors';
-import { plainKinds } from './option-names';
+import { kindsOfName, kindsOfType } from './option-names';
 import { Generator } from './random';
 import { textOf } from './text-of';
 
 /**
- * Refuses what is no object of options, names that it does not have, and anything else where a number or a truth value is declared: the
- * text '1' would do as a number here and there, and be joined to one elsewhere. `undefined` counts as not given. A module may stand for
- * the options that it has as properties.
+ * Refuses what is no object of options, names that it does not have, and values of another kind than is declared: the text '1' would
+ * do as a number here and there, and be joined to one elsewhere. `undefined` counts as not given. A module may stand for the options
+ * that it has as properties.
  * @throws {ValueError} naming what was perhaps meant.
  * @internal
  */
@@ -18,25 +18,46 @@ export function checkOptions(op: string, options: unknown, names: readonly strin
     if (typeof options === 'function' && 'forward' in options && names.some((name) => name in options)) return;
     throw new ValueError(`${op}: options are given as an object such as { ${names[0]}: … }, got ${kindOf(options)}`);
   }
+  const ofType = kindsOfType.get(names);
   for (const name in options) {
     const value = (options as Record<string, unknown>)[name];
     if (value === undefined) continue;
-    if (!names.includes(name)) throw new ValueError(noSuchOption(op, Object.keys(options), names));
-    const kinds = plainKinds.get(name);
-    // A boolean counts as 0 or 1 among numbers, as in operations.
-    const kind = value === null ? 'null' : typeof value;
-    if (kinds !== undefined && !kinds.includes(kind) && !(kind === 'boolean' && kinds.includes('number')))
-      throw new ValueError(
-        `${op}: ${name} must be ${kinds.map((kind) => kindNames[kind]).join(' or ')}, got ${kindOf(value)}`,
-      );
+    const place = names.indexOf(name);
+    if (place < 0) throw new ValueError(noSuchOption(op, Object.keys(options), names));
+    const declared = ofType === undefined ? kindsOfName.get(name) : ofType[place];
+    if (declared) checkKind(op, name, value, declared);
   }
-  if (!('generator' in options)) return;
-  const { generator } = options;
-  if (generator !== undefined && generator !== null && !(generator instanceof Generator))
-    throw new ValueError(`${op}: generator must be a Generator, got ${kindOf(generator)}`);
 }
 
-const kindNames: Readonly<Record<string, string>> = { number: 'a number', boolean: 'true or false', null: 'null' };
+/** Kinds of values: what messages call them, and whether a value is of one. A boolean counts as 0 or 1, as in operations. */
+const kinds: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
+  number: ['a number', isNumber],
+  boolean: ['true or false', (value) => typeof value === 'boolean'],
+  text: ['a text', (value) => typeof value === 'string'],
+  numbers: [
+    'a list of numbers',
+    (value) => ArrayBuffer.isView(value) || (Array.isArray(value) && value.every(isNumber)),
+  ],
+  list: ['a list', (value) => ArrayBuffer.isView(value) || Array.isArray(value)],
+  tensor: ['a tensor', (value) => typeof value === 'object' && value !== null && 'tolist' in value],
+  function: ['a function', (value) => typeof value === 'function'],
+  // `null` asks for the default one, as in PyTorch.
+  generator: ['a Generator', (value) => value === null || value instanceof Generator],
+  null: ['null', (value) => value === null],
+};
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** @throws {ValueError} unless `value` is of one of the kinds, which ` | ` divides. @internal */
+export function checkKind(op: string, name: string, value: unknown, declared: string): void {
+  const names = declared.split(' | ');
+  if (names.some((kind) => kinds[kind][1](value))) return;
+  throw new ValueError(
+    `${op}: ${name} must be ${names.map((kind) => kinds[kind][0]).join(' or ')}, got ${kindOf(value)}`,
+  );
+}
 
 /** @throws {ValueError} unless `mode`, what a switch of the library is set to, is `true` or `false`. @internal */
 export function checkSwitch(op: string, mode: unknown): asserts mode is boolean {

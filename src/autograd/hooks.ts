@@ -2,6 +2,7 @@ import { AutogradError, DtypeError, ShapeError, ValueError } from '../errors';
 import { contiguousStride } from '../kernels/strides';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
+import { textOf } from '../text-of';
 import type { Collected } from './collected';
 import { ownership } from './ownership';
 
@@ -47,6 +48,8 @@ export class HookList<H> {
   }
 
   add(hook: H): RemovableHandle {
+    const called = (hook as { hook?: unknown } | null)?.hook ?? hook;
+    if (typeof called !== 'function') throw new ValueError(`a hook must be a function, got ${textOf(called)}`);
     const entry = { hook };
     this.entries = [...this.entries, entry];
     return new RemovableHandle(() => {

@@ -1,6 +1,6 @@
 import { AutogradError, ValueError } from '../errors';
 import * as names from '../option-names';
-import { checkOptions } from '../options';
+import { checkOptions, checkSwitch } from '../options';
 import { checkCanRequireGrad } from '../tensor/creation';
 import { Tensor, viewWith } from '../tensor/tensor';
 import { type BackwardOptions, backwardFrom } from './grad';
@@ -132,6 +132,7 @@ Object.defineProperties(Tensor.prototype, {
       return wantsGrad(this);
     },
     set(this: Tensor, wanted: boolean) {
+      checkSwitch('requiresGrad', wanted);
       if (wanted) checkCanRequireGrad('requiresGrad', this.dtype);
       if (!this.isLeaf && !wanted)
         throw new AutogradError(

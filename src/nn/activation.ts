@@ -1,6 +1,7 @@
 import { floatRepr } from '../display';
+import { requireOneOf, requireTensor } from '../ops/table/arguments';
 import * as names from '../option-names';
-import { checkOptions } from '../options';
+import { checkKind, checkOptions } from '../options';
 import type { Tensor } from '../tensor/tensor';
 import {
   type GeluOptions,
@@ -23,6 +24,7 @@ import { requireSpatial } from './spatial';
 /** Logistic function `1 / (1 + e^(-x))` (`torch.nn.Sigmoid`). */
 export class Sigmoid extends Module {
   forward(input: Tensor): Tensor {
+    requireTensor('Sigmoid', input);
     return input.sigmoid();
   }
 }
@@ -37,6 +39,7 @@ export class LogSigmoid extends Module {
 /** Hyperbolic tangent (`torch.nn.Tanh`). */
 export class Tanh extends Module {
   forward(input: Tensor): Tensor {
+    requireTensor('Tanh', input);
     return input.tanh();
   }
 }
@@ -87,6 +90,7 @@ export class GELU extends Module {
   constructor(options: GeluOptions = {}) {
     checkOptions(new.target.name, options, names.GeluOptions);
     const { approximate = 'none' } = options;
+    requireOneOf('GELU', { approximate }, ['none', 'tanh']);
     super();
     this.approximate = approximate;
   }
@@ -120,6 +124,7 @@ abstract class AlongDimension extends Module {
     /** The dimension that is halved, or along which the results, or their exponentials, sum to 1. */
     readonly dim: number,
   ) {
+    checkKind(new.target.name, 'dim', dim, 'number');
     super();
   }
 
@@ -142,6 +147,7 @@ export class GLU extends AlongDimension {
 /** Softmax along a dimension (`torch.nn.Softmax`): positive and summing to 1. */
 export class Softmax extends AlongDimension {
   forward(input: Tensor): Tensor {
+    requireTensor('Softmax', input);
     return input.softmax(this.dim);
   }
 }
@@ -149,6 +155,7 @@ export class Softmax extends AlongDimension {
 /** Logarithm of the softmax along a dimension (`torch.nn.LogSoftmax`). */
 export class LogSoftmax extends AlongDimension {
   forward(input: Tensor): Tensor {
+    requireTensor('LogSoftmax', input);
     return input.logSoftmax(this.dim);
   }
 }

@@ -5,7 +5,7 @@ import { requireBooleans, requireFloatTensor } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { ones, tensor, zeros } from '../tensor/creation';
-import type { Dtype } from '../tensor/dtype';
+import { checkDtype, type Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { batchNorm, instanceNorm } from './functional';
@@ -63,6 +63,7 @@ abstract class ChannelNorm extends AffineNorm {
       bias = true,
     } = options;
     super({ numFeatures }, affine, bias, dtype);
+    if (dtype !== undefined) checkDtype(this.constructor.name, dtype);
     requireBooleans(this.constructor.name, { trackRunningStats });
     this.eps = eps;
     this.momentum = momentum;

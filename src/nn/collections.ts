@@ -1,5 +1,6 @@
 import { IndexError, ValueError } from '../errors';
 import { describe, requireList } from '../ops/table/arguments';
+import { checkKind } from '../options';
 import { Module } from './module';
 
 // A symbol and no private name, which clone() could not copy.
@@ -100,7 +101,8 @@ export abstract class DictCollection<V> extends Collection<V> {
 
   /** Sets the entry of a name (`dict[key] = value`). */
   set(key: string, value: V): this {
-    return this.update({ [key]: value });
+    checkKind(this.constructor.name, 'the name', key, 'text');
+    return this.update([[key, value]]);
   }
 
   /** Sets several entries (`torch.nn.ModuleDict.update`). */

@@ -1,5 +1,6 @@
 import { ownership } from '../autograd/ownership';
 import { ValueError } from '../errors';
+import { describe } from '../ops/table/arguments';
 import { batching } from '../tensor/batched';
 import type { Tensor } from '../tensor/tensor';
 import { DictCollection, ListCollection, notCallable } from './collections';
@@ -112,6 +113,8 @@ export class ModuleList<M extends AnyModule = Module> extends ListCollection<M> 
 
   /** Puts a module at a position, before the one that is there (`torch.nn.ModuleList.insert`). */
   insert(index: number, module: M): this {
+    if (!Number.isInteger(index))
+      throw new ValueError(`ModuleList: an index is a whole number, got ${describe(index)}`);
     const modules = [...this];
     modules.splice(index, 0, module);
     this.putEntries(modules.map((m, i) => [String(i), m]));

@@ -1,7 +1,7 @@
 import { noGrad } from '../autograd';
 import { repr } from '../display';
 import { ShapeError } from '../errors';
-import { requireOneOf, requireSizes } from '../ops/table/arguments';
+import { requireOneOf, requireSizes, requireTensor } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { zeros } from '../tensor/creation';
@@ -95,6 +95,7 @@ function pretrained<L extends EmbeddingTable<never>>(
   freeze: boolean | undefined,
   make: (rows: number, size: number) => L,
 ): L {
+  requireTensor('fromPretrained', embeddings, 'the rows');
   if (embeddings.ndim !== 2)
     throw new ShapeError(`fromPretrained: needs a matrix of rows, got shape ${formatShape(embeddings.shape)}`);
   const layer = make(embeddings.shape[0], embeddings.shape[1]);

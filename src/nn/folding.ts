@@ -18,10 +18,10 @@ abstract class SlidingWindow extends Module {
     { dilation = 1, padding = 0, stride = 1 }: FoldOptions,
   ) {
     super();
-    this.kernelSize = kept(kernelSize);
-    this.dilation = kept(dilation);
-    this.padding = kept(padding);
-    this.stride = kept(stride);
+    this.kernelSize = kept(this, 'kernelSize', kernelSize);
+    this.dilation = kept(this, 'dilation', dilation);
+    this.padding = kept(this, 'padding', padding);
+    this.stride = kept(this, 'stride', stride);
   }
 
   override extraRepr(): string {
@@ -54,7 +54,7 @@ export class Fold extends SlidingWindow {
   ) {
     checkOptions(new.target.name, options, names.FoldOptions);
     super(kernelSize, options);
-    this.outputSize = kept(outputSize);
+    this.outputSize = kept(this, 'outputSize', outputSize);
   }
 
   forward(input: Tensor): Tensor {

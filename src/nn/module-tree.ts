@@ -1,7 +1,7 @@
 import { ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
 import * as names from '../option-names';
-import { checkOptions } from '../options';
+import { checkKind, checkOptions } from '../options';
 import { Tensor } from '../tensor/tensor';
 import type { AnyModule } from './module';
 import { type Buffer, isBuffer, isParameter, type Parameter } from './parameter';
@@ -152,6 +152,7 @@ export abstract class ModuleTree extends ModuleTree_base {
    * @throws {ValueError} if there is none.
    */
   getSubmodule(target: string): AnyModule {
+    checkKind('getSubmodule', 'target', target, 'text');
     let found = this as unknown as AnyModule;
     for (const name of target === '' ? [] : target.split('.')) {
       const next = memberOf(found, name, 'getSubmodule', target);
@@ -178,6 +179,7 @@ export abstract class ModuleTree extends ModuleTree_base {
   }
 
   private tensorAt<T>(target: string, isKind: (value: unknown) => value is T, op: string, kind: string): T {
+    checkKind(op, 'target', target, 'text');
     const at = target.lastIndexOf('.');
     const name = target.slice(at + 1);
     const found = memberOf(this.getSubmodule(target.slice(0, Math.max(at, 0))), name, op, target);

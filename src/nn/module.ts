@@ -3,7 +3,7 @@ import { whole } from '../cancellation';
 import { DtypeError, ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
 import * as names from '../option-names';
-import { checkOptions } from '../options';
+import { checkOptions, checkSwitch } from '../options';
 import { type Dtype, isFloat } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
 import { textOf } from '../text-of';
@@ -141,6 +141,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
 
   /** Puts this module and all inside it into training mode, or out of it (`torch.nn.Module.train`). */
   train(mode = true): this {
+    checkSwitch('train', mode);
     for (const module of this.modules()) module.training = mode;
     return this;
   }
@@ -152,6 +153,7 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
 
   /** Sets whether the parameters are trained (`torch.nn.Module.requires_grad_`). */
   requiresGrad_(requiresGrad = true): this {
+    checkSwitch('requiresGrad_', requiresGrad);
     for (const parameter of this.parameters()) parameter.requiresGrad = requiresGrad;
     return this;
   }

@@ -1,6 +1,7 @@
 import { repr } from '../display';
 import { ValueError } from '../errors';
 import { shown } from '../ops/table/arguments';
+import { checkKind } from '../options';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { type PadMode, pad } from './functional/padding';
@@ -48,6 +49,7 @@ abstract class PaddingLayer extends Module {
 abstract class ConstantPad extends PaddingLayer {
   /** Pads with `value`. @throws {ValueError} unless `padding` is a whole number or two for each padded dimension. */
   constructor(padding: PaddingSize, value: number) {
+    checkKind(new.target.name, 'value', value, 'number');
     super(padding, 'constant', value);
   }
 

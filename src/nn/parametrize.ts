@@ -3,7 +3,7 @@ import { whole } from '../cancellation';
 import { AutogradError, DtypeError, NotImplementedError, ShapeError, ValueError } from '../errors';
 import { describe, requireTensor } from '../ops/table/arguments';
 import * as names from '../option-names';
-import { checkOptions } from '../options';
+import { checkKind, checkOptions } from '../options';
 import { soon } from '../platform';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -327,6 +327,7 @@ function requireModule(op: string, module: unknown): void {
  */
 export function isParametrized(module: AnyModule, tensorName?: string): boolean {
   requireModule('isParametrized', module);
+  if (tensorName !== undefined) checkKind('isParametrized', 'tensorName', tensorName, 'text');
   const all = (module as unknown as Partial<Parametrized>).parametrizations;
   if (!(all instanceof ModuleDict) || !classes.has(Object.getPrototypeOf(module))) return false;
   return tensorName === undefined ? all.size > 0 : all.has(tensorName);

@@ -1,6 +1,6 @@
 import { repr } from '../display';
 import * as names from '../option-names';
-import { checkOptions } from '../options';
+import { checkKind, checkOptions } from '../options';
 import type { Tensor } from '../tensor/tensor';
 import {
   type AdaptiveMaxPoolOptions,
@@ -52,10 +52,10 @@ abstract class MaxPool<I extends boolean> extends Module<[input: Tensor], Pooled
     checkOptions(new.target.name, options, names.MaxPoolOptions);
     super();
     const { stride, padding = 0, dilation = 1, ceilMode = false } = options;
-    this.kernelSize = kept(kernelSize);
-    this.stride = kept(stride ?? kernelSize);
-    this.padding = kept(padding);
-    this.dilation = kept(dilation);
+    this.kernelSize = kept(this, 'kernelSize', kernelSize);
+    this.stride = kept(this, 'stride', stride ?? kernelSize);
+    this.padding = kept(this, 'padding', padding);
+    this.dilation = kept(this, 'dilation', dilation);
     this.returnIndices = (options.returnIndices ?? false) as I;
     this.ceilMode = ceilMode;
   }
@@ -110,9 +110,9 @@ abstract class AvgPool extends Module {
   ) {
     super();
     const { stride, padding = 0, ceilMode = false, countIncludePad = true } = options;
-    this.kernelSize = kept(kernelSize);
-    this.stride = kept(stride ?? kernelSize);
-    this.padding = kept(padding);
+    this.kernelSize = kept(this, 'kernelSize', kernelSize);
+    this.stride = kept(this, 'stride', stride ?? kernelSize);
+    this.padding = kept(this, 'padding', padding);
     this.ceilMode = ceilMode;
     this.countIncludePad = countIncludePad;
   }
@@ -165,7 +165,7 @@ abstract class AdaptivePool<R> extends Module<[input: Tensor], R> {
     readonly outputSize: AdaptiveSize,
   ) {
     super();
-    this.outputSize = kept(outputSize);
+    this.outputSize = kept(this, 'outputSize', outputSize, 'number | null');
   }
 
   override extraRepr(): string {
@@ -251,9 +251,10 @@ abstract class LPPool extends Module {
     options: LpPoolOptions = {},
   ) {
     checkOptions(new.target.name, options, names.LpPoolOptions);
+    checkKind(new.target.name, 'normType', normType, 'number');
     super();
-    this.kernelSize = kept(kernelSize);
-    this.stride = kept(options.stride ?? null);
+    this.kernelSize = kept(this, 'kernelSize', kernelSize);
+    this.stride = kept(this, 'stride', options.stride ?? null, 'number | null');
     this.ceilMode = options.ceilMode ?? false;
   }
 

@@ -4,7 +4,7 @@ import { floatRepr, repr } from '../display';
 import { ValueError } from '../errors';
 import { requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
-import { checkOptions } from '../options';
+import { checkKind, checkOptions } from '../options';
 import { full } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
@@ -252,6 +252,7 @@ export class Threshold extends InplaceActivation {
     options: InplaceOption = {},
   ) {
     checkOptions(new.target.name, options, names.InplaceOption);
+    for (const [name, given] of Object.entries({ threshold, value })) checkKind('Threshold', name, given, 'number');
     super(options);
   }
 

@@ -1,6 +1,7 @@
 import { repr } from '../display';
 import { ValueError } from '../errors';
-import { describe } from '../ops/table/arguments';
+import { describe, requireSizes, requireTensor } from '../ops/table/arguments';
+import { checkKind } from '../options';
 import type { Tensor } from '../tensor/tensor';
 import { pixelShuffle, pixelUnshuffle } from './functional/shuffling';
 import { Module } from './module';
@@ -13,10 +14,12 @@ export class Flatten extends Module {
     /** The last dimension joined. */
     readonly endDim = -1,
   ) {
+    for (const [name, dim] of Object.entries({ startDim, endDim })) checkKind('Flatten', name, dim, 'number');
     super();
   }
 
   forward(input: Tensor): Tensor {
+    requireTensor('Flatten', input);
     return input.flatten(this.startDim, this.endDim);
   }
 
@@ -33,6 +36,7 @@ export class Unflatten extends Module {
     /** The sizes that stand in its place. */
     readonly unflattenedSize: readonly number[],
   ) {
+    checkKind('Unflatten', 'dim', dim, 'number');
     super();
     if (!Array.isArray(unflattenedSize) || ![...unflattenedSize].every(Number.isInteger))
       throw new ValueError(
@@ -42,6 +46,7 @@ export class Unflatten extends Module {
   }
 
   forward(input: Tensor): Tensor {
+    requireTensor('Unflatten', input);
     return input.unflatten(this.dim, this.unflattenedSize);
   }
 
@@ -63,6 +68,7 @@ export class PixelShuffle extends Module {
     /** How many times higher and wider the images become. */
     readonly upscaleFactor: number,
   ) {
+    requireSizes('PixelShuffle', { upscaleFactor });
     super();
   }
 
@@ -81,6 +87,7 @@ export class PixelUnshuffle extends Module {
     /** How many times lower and narrower the images become. */
     readonly downscaleFactor: number,
   ) {
+    requireSizes('PixelUnshuffle', { downscaleFactor });
     super();
   }
 

@@ -3,9 +3,11 @@
 import { ShapeError, ValueError } from '../errors';
 import type { ConvolutionPlan } from '../kernels/convolution';
 import { requireTensor, shown } from '../ops/table/arguments';
+import { checkKind } from '../options';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import type { AnyModule } from './module';
+import type { AdaptiveSize } from './windows';
 
 /** A number for each spatial dimension, or one for all of them. */
 export type PerDimension = number | readonly number[];
@@ -25,9 +27,19 @@ export function rankOf(layer: object): number {
   return ranks.get(layer) ?? rankOf(Object.getPrototypeOf(layer));
 }
 
-/** A list as a layer keeps it: a copy, for the given one stays the caller's to change. @internal */
-export function kept<T>(value: T): T {
-  return Array.isArray(value) ? ([...value] as T) : value;
+/**
+ * A number or a list of them as a layer keeps it: of a list a copy, for the given one stays the caller's to change.
+ * @throws {ValueError} if it is neither, nor `null` where that is among what it may be.
+ * @internal
+ */
+export function kept<T extends PerDimension | AdaptiveSize | null>(
+  layer: object,
+  name: string,
+  value: T,
+  kinds = 'number',
+): T {
+  for (const one of Array.isArray(value) ? [...value] : [value]) checkKind(layer.constructor.name, name, one, kinds);
+  return Array.isArray(value) ? ([...value] as unknown as T) : value;
 }
 
 /**

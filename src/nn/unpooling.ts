@@ -25,9 +25,9 @@ abstract class MaxUnpool extends Module<[input: Tensor, indices: Tensor, options
   ) {
     checkOptions(new.target.name, options, names.MaxUnpoolLayerOptions);
     super();
-    this.kernelSize = kept(kernelSize);
-    this.stride = kept(options.stride ?? kernelSize);
-    this.padding = kept(options.padding ?? 0);
+    this.kernelSize = kept(this, 'kernelSize', kernelSize);
+    this.stride = kept(this, 'stride', options.stride ?? kernelSize);
+    this.padding = kept(this, 'padding', options.padding ?? 0);
   }
 
   /** Computes the output, of the size in `outputSize` if there is one. */

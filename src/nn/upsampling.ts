@@ -31,8 +31,8 @@ export class Upsample extends Module {
   constructor(options: UpsampleLayerOptions = {}) {
     checkOptions(new.target.name, options, names.UpsampleLayerOptions);
     super();
-    this.size = kept(options.size ?? null);
-    this.scaleFactor = kept(options.scaleFactor ?? null);
+    this.size = kept(this, 'size', options.size ?? null, 'number | null');
+    this.scaleFactor = kept(this, 'scaleFactor', options.scaleFactor ?? null, 'number | null');
     this.mode = options.mode ?? 'nearest';
     this.alignCorners = options.alignCorners ?? null;
     this.recomputeScaleFactor = options.recomputeScaleFactor ?? null;

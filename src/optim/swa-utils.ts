@@ -4,7 +4,7 @@ import { ValueError } from '../errors';
 import { BatchNorm1d, BatchNorm2d, BatchNorm3d } from '../nn/batchnorm';
 import { type AnyModule, Module } from '../nn/module';
 import { Buffer } from '../nn/parameter';
-import { describe, requireBooleans, requireOneOf } from '../ops/table/arguments';
+import { describe, requireBooleans, requireList, requireOneOf } from '../ops/table/arguments';
 import { tensor } from '../tensor/creation';
 import { isFloat } from '../tensor/dtype';
 import { formatShape, sameShape } from '../tensor/shape';
@@ -195,6 +195,7 @@ export function updateBn(loader: Iterable<Tensor | readonly unknown[]>, model: M
   if (!(model instanceof Module)) throw new ValueError(`updateBn: expected a module, got ${describe(model)}`);
   const layers = model.modules().filter(isBatchNorm);
   if (layers.length === 0) return;
+  requireList('updateBn', loader);
   const momenta = layers.map((layer) => layer.momentum);
   const { training } = model;
   for (const layer of layers) layer.resetRunningStats();

@@ -11,7 +11,7 @@ import { textOf } from '../text-of';
 import { Batched } from './batched';
 import { allocate, checkDtype, type Dtype, dtypeOfArray, isFloat } from './dtype';
 import { flattenNested, type NestedInput } from './nested';
-import { checkShape, type Shape } from './shape';
+import { checkShape, refuseTensor, type Shape } from './shape';
 import { empty as blank, emptyLike as blankLike, fresh, Tensor } from './tensor';
 
 /** Options of every function that makes a tensor. */
@@ -124,11 +124,13 @@ function fill(op: string, data: NumberArray, dtype: Dtype, values: ArrayLike<num
 
 /** A tensor of zeros (`torch.zeros`). @throws {ShapeError} if a size is negative or fractional. */
 export function zeros(size: Shape | number, options: CreationOptions = {}): Tensor {
+  refuseTensor('zeros', size);
   return filled('zeros', size, 0, options);
 }
 
 /** A tensor of ones (`torch.ones`). @throws {ShapeError} if a size is negative or fractional. */
 export function ones(size: Shape | number, options: CreationOptions = {}): Tensor {
+  refuseTensor('ones', size);
   return filled('ones', size, 1, options);
 }
 
@@ -137,6 +139,7 @@ export function ones(size: Shape | number, options: CreationOptions = {}): Tenso
  * @throws {ShapeError} if a size is negative or fractional.
  */
 export function empty(size: Shape | number, options: CreationOptions = {}): Tensor {
+  refuseTensor('empty', size);
   return filled('empty', size, 0, options);
 }
 
@@ -145,6 +148,7 @@ export function empty(size: Shape | number, options: CreationOptions = {}): Tens
  * @throws {ShapeError} if a size is negative or fractional; {@link ValueError} if an integer dtype cannot hold the value.
  */
 export function full(size: Shape | number, fillValue: number | boolean, options: CreationOptions = {}): Tensor {
+  refuseTensor('full', size);
   return filled('full', size, fillValue, options);
 }
 

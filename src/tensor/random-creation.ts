@@ -6,7 +6,7 @@ import { textOf } from '../text-of';
 import { batching, drawnForEach } from './batched';
 import { type CreationOptions, checkCreation, finish } from './creation';
 import { checkDtype, type Dtype, isFloat } from './dtype';
-import { checkShape, type Shape } from './shape';
+import { checkShape, refuseTensor, type Shape } from './shape';
 import { empty, emptyLike, Tensor } from './tensor';
 
 /** Options of every function that makes a tensor of random numbers. */
@@ -89,6 +89,7 @@ export function normalNumbers(
  */
 export function rand(shape: Shape | number, options: RandomOptions = {}): Tensor {
   checkCreation('rand', options, names.RandomOptions);
+  refuseTensor('rand', shape);
   return uniformNumbers('rand', shape, options);
 }
 
@@ -99,6 +100,7 @@ export function rand(shape: Shape | number, options: RandomOptions = {}): Tensor
  */
 export function randn(shape: Shape | number, options: RandomOptions = {}): Tensor {
   checkCreation('randn', options, names.RandomOptions);
+  refuseTensor('randn', shape);
   return normalNumbers('randn', shape, 0, 1, options);
 }
 
@@ -169,6 +171,7 @@ export function randint(a: number, b: number | Shape, c?: Shape | RandomOptions,
   const [low, high, shape, options = {}] =
     typeof b === 'number' ? [a, b, c as Shape, d] : [0, a, b, c as RandomOptions | undefined];
   checkCreation('randint', options, names.RandomOptions);
+  refuseTensor('randint', shape);
   return integers('randint', shape, low, high, options.dtype ?? 'int32', options);
 }
 

@@ -4,7 +4,7 @@ import { checkOptions } from '../options';
 import { fillBeta, fillDirichlet, fillGamma, type Generator } from '../random';
 import { textOf } from '../text-of';
 import { drawn, floatDtype, type RandomOptions } from './random-creation';
-import type { Shape } from './shape';
+import { checkShape, refuseTensor, type Shape } from './shape';
 import type { Tensor } from './tensor';
 
 /** Draws a tensor once the concentrations, by name, are known to be numbers above 0. */
@@ -15,6 +15,7 @@ function sample(
   options: RandomOptions,
   fill: (data: Float32Array | Float64Array, generator: Generator) => void,
 ): Tensor {
+  refuseTensor(op, shape);
   for (const [name, value] of Object.entries(concentrations)) {
     if (!(Number.isFinite(value) && value > 0))
       throw new ValueError(`${op}: ${name} must be a number above 0, got ${textOf(value)}`);
@@ -73,6 +74,7 @@ export function dirichletSample(
     );
   const named = Object.fromEntries(concentrations.map((value, k) => [`concentration ${k}`, value as number]));
   const sizes = typeof shape === 'number' ? [shape] : shape;
+  checkShape('dirichletSample', sizes);
   return sample('dirichletSample', named, [...sizes, concentrations.length], options, (data, generator) =>
     fillDirichlet(data, concentrations, generator),
   );

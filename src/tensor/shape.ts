@@ -92,6 +92,12 @@ export function broadcastStride(shape: Shape, stride: Shape, target: Shape): rea
   return target.map((n, i) => (i < lead || (shape[i - lead] === 1 && n !== 1) ? 0 : stride[i - lead]));
 }
 
+/** @throws {ShapeError} if a tensor stands in the place of a shape. @internal */
+export function refuseTensor(op: string, size: unknown): void {
+  if (typeof size === 'object' && size !== null && 'tolist' in size)
+    throw new ShapeError(`${op}: a shape is a list of sizes, as in [2, 3], got a tensor; give its shape`);
+}
+
 /**
  * @throws {ShapeError} if a size is negative or not a whole number.
  * @internal

@@ -1,3 +1,4 @@
+import type { Generator } from '../random';
 import { checkBagging, MeanOfNumbers, MeanOfShares } from './bagging';
 import { DecisionTreeClassifier, type DecisionTreeClassifierOptions, DecisionTreeRegressor } from './decision-tree';
 import type { DrawOptions } from './ensemble';
@@ -8,13 +9,13 @@ import { checkTreeOptions, type TreeOptions, treeOptions } from './options';
 /** Options of {@link RandomForestRegressor}: the trees' and those of bagging. */
 export interface RandomForestRegressorOptions extends TreeOptions, DrawOptions {
   /** Where rows and features are drawn from. Default: the default generator. */
-  generator?: NonNullable<DrawOptions['generator']>;
+  generator?: Generator;
 }
 
 /** Options of {@link RandomForestClassifier}: the trees' and those of bagging. */
 export interface RandomForestClassifierOptions extends DecisionTreeClassifierOptions, DrawOptions {
   /** Where rows and features are drawn from. Default: the default generator. */
-  generator?: NonNullable<DrawOptions['generator']>;
+  generator?: Generator;
 }
 
 /** What remains for the trees. */

@@ -5,6 +5,8 @@ import { accumulate, argExtreme } from '../../src/kernels/reduce';
 import * as scalar from '../../src/kernels/scalar';
 import { logSumExpRows, softmaxGradients, softmaxRows } from '../../src/kernels/softmax';
 import { most } from '../../src/kernels/staging';
+import { Functions } from '../../src/kernels/wasm/float32-functions';
+import { WideFunctions } from '../../src/kernels/wasm/float64-functions';
 import { type Switches, setSwitches } from '../../src/kernels/wasm/runtime';
 import { eachVariant } from '../support/kernels';
 
@@ -70,6 +72,33 @@ const approximated = [
   ...[-2, -0.5, 0, 0.3, 1, 1.7, 3, 7, Infinity, -Infinity, Number.NaN].map((b) => `power(x, ${b})`),
   'x * sigmoid(1.5957691216 * (x + 0.044715 * x * x * x))',
 ];
+
+/** Parts of functions, which are tested with these; of `quickExps` and `exps` softmax is made. */
+const parts = [
+  ...[
+    'madd',
+    'number',
+    'integer',
+    'keep',
+    'polynomial',
+    'sine',
+    'powers',
+    'quickExps',
+    'exps',
+    'scaledErfc',
+    'erfSeries',
+    'expNear',
+    'expFar',
+    'reduced',
+  ],
+];
+
+test.each([WideFunctions, Functions])('every function of vectors is compared with float64: %o', (written) => {
+  const compared = [...approximated, 'Math.sin(', 'Math.cos('].join(' ');
+  const names = Object.getOwnPropertyNames(written.prototype).filter((name) => name !== 'constructor');
+  expect(names.length).toBeGreaterThan(4);
+  expect(names.filter((name) => !parts.includes(name) && !compared.includes(`${name}(`))).toEqual([]);
+});
 
 describe.each(eachVariant)('%s', (_, switches) => {
   let before: Switches;

@@ -1,10 +1,10 @@
-// From the types of options, which interfaces declare: their names, by which a call with a misspelt one is refused, and which of
-// them are plain numbers or truth values.
+// From the types of options, which interfaces declare: their names, by which a call with a misspelt one is refused, and what each of
+// them may be.
 import { membersOf } from './declarations.mjs';
 
 /**
- * The text of src/option-names.ts: for every type of options, under its name, a list of the names that it has; and what those of all
- * types take that take no more than numbers, truth values and `null`.
+ * The text of src/option-names.ts: for every type of options, under its name, a list of the names that it has, and beside it what
+ * each may be; and what those of one name in all types may be, for calls that list some names themselves.
  */
 export function optionNamesText(sources, declared) {
   const all = sources.flatMap(({ statements }) => statements.flatMap(({ declaration }) => declaration?.id?.name ?? []));
@@ -12,17 +12,23 @@ export function optionNamesText(sources, declared) {
   const once = (name) => all.indexOf(name) === all.lastIndexOf(name);
   const lists = [...declared.keys()]
     .filter((name) => isOptions(name) && once(name))
-    .map((name) => [name, namesOf(typeNamed(name), declared)])
-    .filter(([, names]) => names !== null && !names.includes(undefined))
+    .map((name) => [name, propertiesOf(typeNamed(name), declared)])
+    .filter(([, properties]) => properties !== null && !properties.has(undefined))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const text = (names) => names.map((name) => `'${name}'`).join(', ');
+  const text = (names) => names.map((name) => (name.includes("'") ? `"${name}"` : `'${name}'`)).join(', ');
+  const kinds = (properties) => [...properties.values()].map((type) => kindsOf(type, declared).join(' | '));
   return `// Written by kernel-setup/setup/generate/options.mjs from the types of options.
 
-${lists.map(([name, names]) => `export const ${name}: readonly string[] = [${text(names)}];`).join('\n')}
+${lists.map(([name, properties]) => `export const ${name}: readonly string[] = [${text([...properties.keys()])}];`).join('\n')}
 
-/** What an option may be, by its name, where none of that name may be anything else. */
-export const plainKinds: ReadonlyMap<string, readonly string[]> = new Map([
-${[...plainKinds(sources, new Set(lists.flatMap(([, names]) => names)))].map(([name, kinds]) => `  ['${name}', [${text(kinds)}]],`).join('\n')}
+/** What each of the options of a type may be, in the order of their names; nothing where that is not looked at. */
+export const kindsOfType: ReadonlyMap<readonly string[], readonly string[]> = new Map([
+${lists.map(([name, properties]) => `  [${name}, [${text(kinds(properties))}]],`).join('\n')}
+]);
+
+/** What an option may be, by its name, over all types that have it. */
+export const kindsOfName: ReadonlyMap<string, string> = new Map([
+${[...kindsOfName(sources, declared, new Set(lists.flatMap(([, properties]) => [...properties.keys()])))].map(([name, kinds]) => `  ['${name}', ${text([kinds])}],`).join('\n')}
 ]);
 `;
 }
@@ -30,29 +36,69 @@ ${[...plainKinds(sources, new Set(lists.flatMap(([, names]) => names)))].map(([n
 const plain = {
   TSNumberKeyword: 'number',
   TSBooleanKeyword: 'boolean',
+  TSStringKeyword: 'text',
   TSNullKeyword: 'null',
-  TSUndefinedKeyword: 'undefined',
+  TSFunctionType: 'function',
 };
+const classes = { Tensor: 'tensor', Parameter: 'tensor', Generator: 'generator' };
+const order = ['number', 'boolean', 'text', 'numbers', 'list', 'tensor', 'function', 'generator', 'null'];
+
+/** What a value of a type may be; nothing if that cannot be told. */
+function kindsOf(type, declared) {
+  const found = new Set();
+  return collect(type, declared, found) ? order.filter((kind) => found.has(kind)) : [];
+}
+
+/** Adds what a value of a type may be to `found`, and gives whether that is all. */
+function collect(type, declared, found) {
+  const kind = plain[type?.type];
+  if (kind !== undefined) return found.add(kind) !== undefined;
+  switch (type?.type) {
+    case 'TSUndefinedKeyword':
+      return true;
+    case 'TSParenthesizedType':
+      return collect(type.typeAnnotation, declared, found);
+    case 'TSUnionType':
+      return type.types.every((one) => collect(one, declared, found));
+    case 'TSLiteralType':
+      return found.add(typeof type.literal.value === 'string' ? 'text' : typeof type.literal.value) !== undefined;
+    case 'TSTypeOperator':
+      return type.operator === 'readonly' && collect(type.typeAnnotation, declared, found);
+    case 'TSArrayType':
+      return found.add(areNumbers([type.elementType]) ? 'numbers' : 'list') !== undefined;
+    case 'TSTupleType':
+      return found.add(areNumbers(type.elementTypes) ? 'numbers' : 'list') !== undefined;
+  }
+  if (type?.type !== 'TSTypeReference') return false;
+  const { name } = type.typeName;
+  // Not all of them are written as unions.
+  if (/Dtype$/.test(name)) return found.add('text') !== undefined;
+  if (classes[name] !== undefined) return found.add(classes[name]) !== undefined;
+  const node = declared.get(name)?.node;
+  return node?.type === 'TSTypeAliasDeclaration' && collect(node.typeAnnotation, declared, found);
+}
+
+const areNumbers = (types) => types.every(({ type }) => type === 'TSNumberKeyword');
 
 /**
- * The kinds of values of each of these names, over all properties of types of options and all optional ones elsewhere that are so
- * called; without those that take others, too.
+ * What each of these names may be, over all properties of types of options and all optional ones elsewhere that are so called;
+ * without those of which that cannot be told.
  */
-function plainKinds(sources, names) {
+function kindsOfName(sources, declared, names) {
   const found = new Map();
-  const kindsOf = (type) => (type.type === 'TSUnionType' ? type.types.flatMap(kindsOf) : [plain[type.type]]);
   const visit = (node, within) => {
     const inside = node?.type === 'TSInterfaceDeclaration' ? isOptions(node.id.name) : within;
     if (node?.type === 'TSPropertySignature' && (node.optional || inside) && names.has(node.key.name)) {
-      const before = found.get(node.key.name) ?? [];
-      found.set(node.key.name, [...before, ...kindsOf(node.typeAnnotation.typeAnnotation)]);
+      const kinds = kindsOf(node.typeAnnotation.typeAnnotation, declared);
+      const before = found.get(node.key.name);
+      found.set(node.key.name, before?.length === 0 || kinds.length === 0 ? [] : [...(before ?? []), ...kinds]);
     }
     for (const child of Object.values(node ?? {}).flat()) if (typeof child === 'object') visit(child, inside);
   };
   for (const { statements } of sources) for (const statement of statements) visit(statement, false);
   return [...found]
-    .filter(([, kinds]) => !kinds.includes(undefined))
-    .map(([name, kinds]) => [name, ['number', 'boolean', 'null'].filter((kind) => kinds.includes(kind))])
+    .filter(([, kinds]) => kinds.length > 0)
+    .map(([name, kinds]) => [name, order.filter((kind) => kinds.includes(kind)).join(' | ')])
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
@@ -61,33 +107,48 @@ export const isOptions = (name) => /Options?$/.test(name);
 
 const typeNamed = (name) => ({ type: 'TSTypeReference', typeName: { name } });
 
-/** The names of the properties of a type of objects; `null` if they cannot be told. */
-export function namesOf(type, declared) {
-  if (type.type === 'TSParenthesizedType') return namesOf(type.typeAnnotation, declared);
-  if (type.type === 'TSTypeLiteral') return type.members.map(({ key }) => key?.name);
-  if (type.type === 'TSIntersectionType') return all(type.types.map((one) => namesOf(one, declared)));
+/** The properties of a type of objects, by name, each with its type; `null` if they cannot be told. */
+export function propertiesOf(type, declared) {
+  if (type.type === 'TSParenthesizedType') return propertiesOf(type.typeAnnotation, declared);
+  if (type.type === 'TSTypeLiteral') return new Map(type.members.map((member) => [member.key?.name, typeOf(member)]));
+  if (type.type === 'TSIntersectionType') return all(type.types.map((one) => propertiesOf(one, declared)));
   if (type.type !== 'TSTypeReference') return null;
   const given = (type.typeArguments ?? type.typeParameters)?.params ?? [];
   const { name } = type.typeName;
-  if (['Partial', 'Required', 'Readonly', 'NonNullable'].includes(name)) return namesOf(given[0], declared);
+  if (['Partial', 'Required', 'Readonly', 'NonNullable'].includes(name)) return propertiesOf(given[0], declared);
   if (name === 'Omit' || name === 'Pick') {
-    const [from, named] = [namesOf(given[0], declared), literals(given[1])];
-    return from && named && from.filter((one) => named.includes(one) === (name === 'Pick'));
+    const [from, named] = [propertiesOf(given[0], declared), literals(given[1])];
+    return from && named && new Map([...from].filter(([one]) => named.includes(one) === (name === 'Pick')));
   }
   if (!declared.has(name)) return null;
   const { node } = declared.get(name);
-  if (node.type === 'TSTypeAliasDeclaration') return namesOf(node.typeAnnotation, declared);
+  if (node.type === 'TSTypeAliasDeclaration') return propertiesOf(node.typeAnnotation, declared);
   if (node.type !== 'TSInterfaceDeclaration') return null;
   const parents = node.extends.map((parent) =>
-    namesOf({ type: 'TSTypeReference', typeName: parent.expression, typeArguments: parent.typeArguments }, declared),
+    propertiesOf(
+      { type: 'TSTypeReference', typeName: parent.expression, typeArguments: parent.typeArguments },
+      declared,
+    ),
   );
-  return all([...parents, membersOf(name, declared).map((member) => member.name)]);
+  // What stands for a type, as `B extends boolean`, may be what it is bound to.
+  const bounds = new Map(node.typeParameters?.params.map((one) => [one.name.name ?? one.name, one.constraint]) ?? []);
+  const own = membersOf(name, declared).map(({ name, member }) => {
+    const type = typeOf(member);
+    return [name, bounds.get(type?.typeName?.name) ?? type];
+  });
+  return all([...parents, new Map(own)]);
 }
+
+const typeOf = (member) =>
+  member.type === 'TSMethodSignature' ? { type: 'TSFunctionType' } : member.typeAnnotation?.typeAnnotation;
 
 /** The texts of a union of texts. */
 function literals(type) {
-  if (type.type === 'TSUnionType') return all(type.types.map(literals));
+  if (type.type === 'TSUnionType') {
+    const texts = type.types.map(literals);
+    return texts.includes(null) ? null : texts.flat();
+  }
   return type.type === 'TSLiteralType' && typeof type.literal.value === 'string' ? [type.literal.value] : null;
 }
 
-const all = (lists) => (lists.includes(null) ? null : [...new Set(lists.flat())]);
+const all = (maps) => (maps.includes(null) ? null : new Map(maps.flatMap((map) => [...map])));

@@ -2,7 +2,7 @@ import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
 import { requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
-import { checkOptions } from '../../options';
+import { checkKind, checkOptions } from '../../options';
 import { zeros } from '../../tensor/creation';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -111,6 +111,7 @@ function unpooledSizes(
   const stride = perDimension(op, 'stride', given ?? kernel, rank);
   const padding = perDimension(op, 'padding', around, rank, 0);
   const usual = pooled.map((n, d) => (n - 1) * stride[d] + kernel[d] - 2 * padding[d]);
+  if (outputSize !== null) checkKind(op, 'outputSize', outputSize, 'numbers');
   const sizes = outputSize === null ? usual : [...outputSize].slice(outputSize.length === rank + 2 ? 2 : 0);
   if (sizes.length !== rank || !sizes.every((n, d) => Math.abs(n - usual[d]) < stride[d] && n > 0))
     throw new ValueError(

@@ -2,7 +2,7 @@ import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
 import { requireOneOf, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
-import { checkOptions } from '../../options';
+import { checkKind, checkOptions } from '../../options';
 import { formatShape, type Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
@@ -50,6 +50,7 @@ export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number 
     throw new ValueError(
       `calculateGain: no gain is known for ${textOf(nonlinearity)}; use one of ${Object.keys(gains).join(', ')}`,
     );
+  checkKind('calculateGain', 'param', param, 'number');
   return gains[nonlinearity](param);
 }
 

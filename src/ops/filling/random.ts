@@ -2,6 +2,8 @@ import { until } from '../../cancellation';
 import { ShapeError, ValueError } from '../../errors';
 import { toInt32 } from '../../kernels/int32';
 import type { NumberArray } from '../../kernels/strides';
+import * as names from '../../option-names';
+import { checkKind, checkOptions } from '../../options';
 import {
   defaultGenerator,
   fillBernoulli,
@@ -197,8 +199,13 @@ defineComposites<Random>({
     );
   },
   random_(...args: unknown[]) {
-    const numbers = args.filter((a): a is number | null => typeof a === 'number' || a === null);
-    const options = (args[numbers.length] ?? {}) as GeneratorOption;
+    // The options, if there are any, are no number; nor is what stands there by mistake.
+    const isBound = (value: unknown) => typeof value === 'number' || value === null;
+    const count = args.length - (args.length > 0 && !isBound(args[args.length - 1]) ? 1 : 0);
+    const numbers = args.slice(0, count) as (number | null)[];
+    for (const bound of numbers) checkKind('random_', 'each bound', bound, 'number | null');
+    const options = (args[count] ?? {}) as GeneratorOption;
+    checkOptions('random_', options, names.GeneratorOption);
     const [from, to] = numbers.length === 2 ? numbers : [0, numbers[0] ?? null];
     const { dtype } = this;
     const last = to === null ? largest[dtype] : to - 1;
@@ -294,6 +301,7 @@ export function normal(
     for (const s of std.toArray()) check('normal', s >= 0, `a standard deviation is ${s}; it must be 0 or more`);
   const shape = tensors.map((t) => t.shape).reduce((a, b) => broadcastShapes('normal', a, b));
   const { dtype } = tensors[0];
+  checkOptions('normal', rest[0], names.GeneratorOption);
   const options = { dtype, generator: (rest[0] as GeneratorOption | undefined)?.generator };
   const spread =
     std instanceof Tensor

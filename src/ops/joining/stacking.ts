@@ -5,7 +5,7 @@ import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { describe, requireOneOf, requireTensor } from '../table/arguments';
+import { describe, requireList, requireOneOf, requireTensor } from '../table/arguments';
 import { joining } from './cat';
 
 /** Tensors, written out or in one list. */
@@ -138,6 +138,7 @@ export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = 
   checkOptions('meshgrid', options, names.MeshgridOptions);
   const { indexing = 'ij' } = options;
   requireOneOf('meshgrid', { indexing }, ['ij', 'xy']);
+  requireList('meshgrid', tensors);
   const bad = listed('meshgrid', [tensors]).find((t) => t.ndim > 1);
   if (bad !== undefined) throw new ShapeError(`meshgrid: needs vectors, got shape ${formatShape(bad.shape)}`);
   const swap = indexing === 'xy' && tensors.length > 1;

@@ -140,6 +140,8 @@ function shiftsOf(shape: Shape, shifts: Dims, dims: Dims): number[] {
   const by = asList(shifts);
   const along = asList(dims).map((d) => checkDim('roll', d, shape.length));
   if (by.length === 0) throw new ValueError('roll: needs a number of places to move by');
+  for (const n of [...by])
+    if (!Number.isInteger(n)) throw new ValueError(`roll: the number of places is ${textOf(n)}; it must be whole`);
   if (by.length !== along.length)
     throw new ShapeError(`roll: ${by.length} shifts for ${along.length} dimensions; give one for each`);
   return shape.map((_, d) => by.reduce((sum, n, i) => (along[i] === d ? sum + n : sum), 0));

@@ -1,5 +1,6 @@
 import { ValueError } from '../../errors';
 import { requireSizes } from '../../ops/table/arguments';
+import { checkKind } from '../../options';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption } from './scheduler';
@@ -102,6 +103,7 @@ export class CosineAnnealingWarmRestarts extends EpochScheduler {
    * @throws {ValueError} if the epoch is negative.
    */
   override step(epoch?: number): void {
+    if (epoch !== undefined) checkKind('CosineAnnealingWarmRestarts', 'epoch', epoch, 'number');
     if (epoch !== undefined && !(epoch >= 0))
       throw new ValueError(`CosineAnnealingWarmRestarts: the epoch is ${epoch}; it must be 0 or more`);
     const to = epoch ?? (this.lastEpoch < 0 ? 0 : undefined);

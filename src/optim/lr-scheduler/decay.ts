@@ -1,5 +1,6 @@
 import { ValueError } from '../../errors';
 import { describe, requireSizes } from '../../ops/table/arguments';
+import { checkKind } from '../../options';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption } from './scheduler';
@@ -60,6 +61,7 @@ export class MultiStepLR extends EpochScheduler {
     super(optimizer, lastEpoch);
     if (!Array.isArray(milestones))
       throw new ValueError(`MultiStepLR: milestones are a list of epochs, got ${describe(milestones)}`);
+    for (const one of [...milestones]) checkKind('MultiStepLR', 'each milestone', one, 'number');
     this.milestones = [...milestones].sort((a, b) => a - b);
     this.gamma = gamma;
     this.start();
@@ -84,6 +86,7 @@ export class ExponentialLR extends EpochScheduler {
     readonly gamma: number,
     options: LastEpochOption = {},
   ) {
+    checkKind('ExponentialLR', 'gamma', gamma, 'number');
     super(optimizer, complete('ExponentialLR', { lastEpoch: -1 }, options).lastEpoch);
     this.start();
   }

@@ -1,4 +1,5 @@
 import { ValueError } from '../../errors';
+import { textOf } from '../../text-of';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption, perGroup } from './scheduler';
@@ -14,10 +15,10 @@ abstract class FunctionScheduler extends EpochScheduler {
   constructor(optimizer: Optimizer, lrLambda: LrLambda | readonly LrLambda[], options: LastEpochOption) {
     super(optimizer, complete(new.target.name, { lastEpoch: -1 }, options).lastEpoch);
     this.lrLambdas = perGroup(this.name, 'lrLambda', lrLambda, optimizer);
-    const wrong = this.lrLambdas.find((f) => typeof f !== 'function');
-    if (wrong !== undefined)
+    const wrong = this.lrLambdas.findIndex((f) => typeof f !== 'function');
+    if (wrong >= 0)
       throw new ValueError(
-        `${this.name}: lrLambda must be a function of the epoch, or one for each group, got ${wrong}`,
+        `${this.name}: lrLambda must be a function of the epoch, or one for each group, got ${textOf(this.lrLambdas[wrong])}`,
       );
     this.start();
   }

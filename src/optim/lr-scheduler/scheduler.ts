@@ -235,10 +235,11 @@ export abstract class EpochScheduler extends LRScheduler {
 export function perGroup<T>(owner: string, option: string, value: T | readonly T[], optimizer: Optimizer): T[] {
   const n = optimizer.paramGroups.length;
   // Functions are looked at by those who take them.
-  const wrong = option === 'lrLambda' ? undefined : [value].flat().find((v) => typeof v !== 'number');
-  if (wrong !== undefined)
+  const given: unknown[] = Array.isArray(value) ? [...value] : [value];
+  const wrong = option === 'lrLambda' ? -1 : given.findIndex((v) => typeof v !== 'number');
+  if (wrong >= 0)
     throw new ValueError(
-      `${owner}: ${option} is ${describe(wrong)}; it must be a number, or a list of one for each group`,
+      `${owner}: ${option} is ${describe(given[wrong])}; it must be a number, or a list of one for each group`,
     );
   if (!Array.isArray(value)) return Array(n).fill(value);
   if (value.length !== n)

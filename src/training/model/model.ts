@@ -114,10 +114,10 @@ export class Model<M extends Metrics = Metrics> {
   ): Model<MetricsOf<K, N>> {
     checkOptions('compile', options ?? null, names.CompileOptions);
     const { optimizer, loss, metrics: given = [] } = options;
-    const wrong = Array.isArray(given) ? given.find((name) => !Object.hasOwn(named, name as string)) : undefined;
-    if (wrong !== undefined)
+    const wrong = Array.isArray(given) ? [...given].findIndex((name) => !Object.hasOwn(named, name as string)) : -1;
+    if (Array.isArray(given) && wrong >= 0)
       throw new ValueError(
-        `compile: there is no metric ${typeof wrong === 'string' ? wrong : textOf(wrong)}; give those of training.metrics by name, or of ${Object.keys(named).join(', ')}`,
+        `compile: there is no metric ${typeof given[wrong] === 'string' ? given[wrong] : textOf(given[wrong])}; give those of training.metrics by name, or of ${Object.keys(named).join(', ')}`,
       );
     const made =
       typeof optimizer === 'string'
@@ -125,6 +125,14 @@ export class Model<M extends Metrics = Metrics> {
         : typeof optimizer === 'function'
           ? optimizer(this.net.parameters())
           : optimizer;
+    if (typeof (made as { step?: unknown } | null)?.step !== 'function')
+      throw new ValueError(
+        `compile: the optimizer must be one, its name, or a function that gives one, got ${describe(made)}`,
+      );
+    if (typeof loss !== 'function' && typeof loss !== 'string')
+      throw new ValueError(`compile: the loss must be a function or its name, got ${describe(loss)}`);
+    if (typeof given !== 'object' || given === null || 'tolist' in given)
+      throw new ValueError(`compile: metrics are a list of names, or an object of them, got ${describe(given)}`);
     const chosen = Array.isArray(given)
       ? Object.fromEntries(given.map((name: MetricName) => [name, named[name]()]))
       : given;

@@ -50,13 +50,30 @@ function isNumber(value: unknown): boolean {
   return typeof value === 'number' || typeof value === 'boolean';
 }
 
+/** What a list of kinds takes, which is looked up at each call: what `typeof` says of values that need no other look, and the checks. */
+interface Taken {
+  readonly types: readonly string[];
+  readonly checks: readonly ((value: unknown) => boolean)[];
+}
+const takenBy = new Map<string, Taken>();
+
+function taken(declared: string): Taken {
+  const names = declared.split(' | ');
+  const samples = [1, true, '', () => {}];
+  const checks = names.map((kind) => kinds[kind][1]);
+  const types = samples.filter((value) => checks.some((isOf) => isOf(value))).map((value) => typeof value);
+  const found = { types, checks };
+  takenBy.set(declared, found);
+  return found;
+}
+
 /** @throws {ValueError} unless `value` is of one of the kinds, which ` | ` divides. @internal */
 export function checkKind(op: string, name: string, value: unknown, declared: string): void {
-  const names = declared.split(' | ');
-  if (names.some((kind) => kinds[kind][1](value))) return;
-  throw new ValueError(
-    `${op}: ${name} must be ${names.map((kind) => kinds[kind][0]).join(' or ')}, got ${kindOf(value)}`,
-  );
+  const { types, checks } = takenBy.get(declared) ?? taken(declared);
+  if (types.includes(typeof value)) return;
+  for (const isOf of checks) if (isOf(value)) return;
+  const names = declared.split(' | ').map((kind) => kinds[kind][0]);
+  throw new ValueError(`${op}: ${name} must be ${names.join(' or ')}, got ${kindOf(value)}`);
 }
 
 /** @throws {ValueError} unless `mode`, what a switch of the library is set to, is `true` or `false`. @internal */

@@ -6,7 +6,8 @@ import { checkOptions } from '../options';
 
 /** @throws {ValueError} unless it has a number of items. @internal */
 export function requireSized(op: string, value: unknown, name = 'the dataset'): void {
-  const { length } = (typeof value === 'object' && value !== null ? value : {}) as { length?: unknown };
+  const isKnown = typeof value === 'object' && value !== null;
+  const { length } = (isKnown || typeof value === 'string' ? value : {}) as { length?: unknown };
   if (typeof length !== 'number')
     throw new ValueError(`${op}: ${name} must have a length, as an array or a Dataset has, got ${describe(value)}`);
 }

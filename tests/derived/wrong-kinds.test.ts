@@ -92,7 +92,7 @@ const places: [string, unknown, (value: never) => unknown, string][] = [
   ['dirichletSample', [2, 2], (size) => gradlab.dirichletSample([1, 2], size), 'number numbers'],
   ['bincount weights', ones([2]), (weights) => tensor([0, 1]).int().bincount({ weights }), 'tensor null'],
   ['maxUnpool1d outputSize', [4], (outputSize) => unpool(outputSize), 'null'],
-  ['RandomSampler', [1, 2], (source) => new data.RandomSampler(source), 'numbers list tensor'],
+  ['RandomSampler', [1, 2], (source) => new data.RandomSampler(source), 'numbers list tensor text'],
   ['ExponentialLR gamma', 1, (gamma) => new optim.lrScheduler.ExponentialLR(sgd(), gamma), 'number boolean'],
   ['AveragedModel avgFn', null, (avgFn) => new optim.swaUtils.AveragedModel(net(), { avgFn }), 'function null'],
   ['updateBn', [ones([2, 2])], (loader) => optim.swaUtils.updateBn(loader, new nn.BatchNorm1d(2)), 'nothing'],

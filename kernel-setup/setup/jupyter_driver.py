@@ -19,6 +19,7 @@ import sys
 import threading
 
 import nbformat
+import zmq
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -32,7 +33,7 @@ def send(**message):
     sys.stdout.flush()
 
 
-def client_for(request, notebook, client_class=NotebookClient, **options):
+def client_for(request, notebook, client_class, **options):
     return client_class(
         notebook,
         kernel_name=request["kernel"],
@@ -43,7 +44,16 @@ def client_for(request, notebook, client_class=NotebookClient, **options):
     )
 
 
-class ReportingClient(NotebookClient):
+class Client(NotebookClient):
+    def process_message(self, msg, cell, cell_index):
+        result = super().process_message(msg, cell, cell_index)
+        # What an Output widget has nbclient send goes past asyncio's view of the socket, and takes with it the signal that a reply
+        # has come: it would be seen when the cell's time is over. To ask for the socket's events has asyncio look again.
+        self.kc.shell_channel.socket.get(zmq.EVENTS)
+        return result
+
+
+class ReportingClient(Client):
     def process_message(self, msg, cell, cell_index):
         content = msg["content"]
         name = content.get("metadata", {}).get("gradlab", {}).get("displayId", "")
@@ -109,7 +119,7 @@ class Session:
     def __init__(self, request):
         self.status = "ok"
         self.client = client_for(
-            request, new_notebook(), allow_errors=True, shutdown_kernel="immediate", on_cell_executed=self.note
+            request, new_notebook(), Client, allow_errors=True, shutdown_kernel="immediate", on_cell_executed=self.note
         )
 
     def note(self, cell, cell_index, execute_reply):

@@ -88,3 +88,19 @@ describe('a notebook run by nbclient', () => {
     expect(again.metadata.widgets).toEqual(notebook.metadata.widgets);
   });
 });
+
+// nbclient answers each change of an Output widget on the socket that the reply of the cell comes by, and missed that reply.
+test('a cell that switches an Output widget often ends when it has ended, not when its time is over', async () => {
+  const often = 'for (let i = 0; i < 60; i++) output.capture(() => console.log(i));';
+  const notebook = makeNotebook(['const output = new Jupyter.widgets.Output(); output', often, '1', often, '2']);
+  const began: number[] = [];
+  const { error } = await executeNotebook(notebook, {
+    file: path.join(paths.root, 'a.ipynb'),
+    kernel: 'gradlab',
+    timeout: 600,
+    onCell: () => began.push(performance.now()),
+  });
+  expect(error).toBeNull();
+  const taken = began.slice(1).map((time, i) => time - began[i]!);
+  expect(Math.max(...taken)).toBeLessThan(500_000);
+});

@@ -29,6 +29,18 @@ export function checkOptions(op: string, options: unknown, names: readonly strin
   }
 }
 
+/**
+ * {@link checkOptions} of what the laboratory takes, whose types are not read: `kinds` says what each option may be, nothing where
+ * that is looked at elsewhere.
+ * @throws {ValueError} naming what was perhaps meant.
+ * @internal
+ */
+export function checkOptionsOf(op: string, options: object, kinds: Readonly<Record<string, string>>): void {
+  checkOptions(op, options, Object.keys(kinds));
+  for (const [name, value] of Object.entries(options))
+    if (value !== undefined && kinds[name] !== '') checkKind(op, name, value, kinds[name]);
+}
+
 /** Kinds of values: what messages call them, and whether a value is of one. A boolean counts as 0 or 1, as in operations. */
 const kinds: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {
   number: ['a number', isNumber],

@@ -24,7 +24,7 @@ export function requireItems(op: string, value: unknown): void {
 /** @throws {ValueError} unless it can be gone through, and has a length. @internal */
 export function requireSampler(op: string, value: unknown, name = 'sampler'): void {
   requireSized(op, value, name);
-  if (!(Symbol.iterator in Object(value)))
+  if (typeof value === 'string' || !(Symbol.iterator in Object(value)))
     throw new ValueError(`${op}: ${name} must be a Sampler or a list, got ${describe(value)}`);
 }
 

@@ -1,6 +1,6 @@
 import { AutogradError, ValueError } from '../errors';
 import { joining } from '../ops/joining/cat';
-import { requireOneOf } from '../ops/table/arguments';
+import { describe, requireOneOf } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { defaultGenerator } from '../random';
@@ -58,6 +58,10 @@ export function vmap<A extends unknown[], R>(func: (...args: A) => R, options: V
   checkOptions('vmap', options, names.VmapOptions);
   const { inDims = 0, outDims = 0, randomness = 'error', chunkSize = null } = options;
   if (typeof func !== 'function') throw new ValueError(`vmap: expected a function, got ${typeof func}`);
+  if (inDims !== null && typeof inDims !== 'number' && !isBranch(inDims))
+    throw new ValueError(
+      `vmap: inDims must be a dimension, null, or a list or record of these, got ${describe(inDims)}`,
+    );
   requireOneOf('vmap', { randomness }, ['error', 'different', 'same']);
   if (chunkSize !== null && !(Number.isInteger(chunkSize) && chunkSize > 0))
     throw new ValueError(`vmap: chunkSize is ${chunkSize}; it must be a whole number above 0, or null`);

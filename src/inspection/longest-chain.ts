@@ -4,6 +4,7 @@ import { requireTensor } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import type { Tensor } from '../tensor/tensor';
+import { textOf } from '../text-of';
 import { collect } from './trace';
 
 /** Options of {@link depth}. */
@@ -42,7 +43,7 @@ export const kindOf = (node: Node): string => node.name.replace(/Backward\d*$/, 
 /** The depth of every operation behind `root`, in the order in which they ran. */
 export function levelsOf(op: string, root: Node, steps: DepthOptions['steps']): Map<Node, number> {
   if (steps !== undefined && !(Array.isArray(steps) && steps.every((name) => typeof name === 'string'))) {
-    throw new ValueError(`${op}: steps must be a list of names, such as ['Mul', 'Add'], got ${String(steps)}`);
+    throw new ValueError(`${op}: steps must be a list of names, such as ['Mul', 'Add'], got ${textOf(steps)}`);
   }
   const levels = new Map<Node, number>();
   for (const node of collect(root)) {

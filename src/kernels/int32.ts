@@ -21,13 +21,13 @@ export function checkInt32(op: string, value: number): void {
 }
 
 /**
- * Checks a number that elements of a dtype are to become. Floats hold any; bytes take -255 to -1 too, which wrap around,
- * as PyTorch's do.
+ * Checks a number that elements of a dtype are to become. Floats hold any; bytes take the whole numbers from -255 on too, which
+ * wrap around, as PyTorch's do. Of fractions, what stands before the point counts.
  * @throws {ValueError} if it does not fit.
  */
 export function checkElement(op: string, dtype: string, value: number): void {
   if (dtype === 'int32') checkInt32(op, value);
-  else if (dtype === 'uint8' && !(Math.abs(value) <= 255))
+  else if (dtype === 'uint8' && !(value <= 255 && (value >= 0 || (value >= -255 && Number.isInteger(value)))))
     throw new ValueError(`${op}: ${value} does not fit into uint8, which holds 0 to 255; use int32 or float32`);
 }
 

@@ -2,6 +2,7 @@
 
 import { ValueError } from '../errors';
 import { environment, processors } from '../platform';
+import { textOf } from '../text-of';
 import { mostThreads, Team } from './wasm/team';
 
 /** Multiplications from which a second thread pays, in all and for each element that is copied. @internal */
@@ -40,7 +41,7 @@ export function getNumThreads(): number {
 export function setNumThreads(n: number): void {
   if (!isNumber(n))
     throw new ValueError(
-      `setNumThreads: expected a whole number from 1 to ${mostThreads}, got ${String(n)}; 1 computes without threads`,
+      `setNumThreads: expected a whole number from 1 to ${mostThreads}, got ${textOf(n)}; 1 computes without threads`,
     );
   wanted = n;
   // Those that are asleep may stay, while the caller is to do without them.

@@ -5,7 +5,7 @@ import { requireOneOf, requireSizes, requireTensor } from '../ops/table/argument
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { zeros } from '../tensor/creation';
-import type { Dtype } from '../tensor/dtype';
+import { checkDtype, type Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { type BagMode, type EmbeddingBagOptions, type EmbeddingOptions, embedding, embeddingBag } from './functional';
@@ -51,12 +51,13 @@ abstract class EmbeddingTable<A extends unknown[]> extends Module<A, Tensor> {
   ) {
     super();
     const name = this.constructor.name;
+    const { weight = null, dtype } = options;
+    if (dtype !== undefined) checkDtype(name, dtype);
     requireSizes(name, { numEmbeddings, embeddingDim }, 0);
     this.paddingIdx = checkPadding(name, options.paddingIdx ?? null, numEmbeddings);
     this.maxNorm = options.maxNorm ?? null;
     this.normType = options.normType ?? 2;
     this.scaleGradByFreq = options.scaleGradByFreq ?? false;
-    const { weight = null, dtype } = options;
     this.weight = new Parameter(weight ?? zeros([numEmbeddings, embeddingDim], { dtype }));
     noteMembers(this);
     if (weight === null) this.resetParameters();

@@ -1,9 +1,29 @@
 // The matrix of an interpolation along one dimension: which input elements an output element is made of.
 
 import { type SparseMatrix, sparse } from '../kernels/resampling';
+import { requireOneOf } from '../ops/table/arguments';
+import type { InterpolationMode } from './functional/upsampling';
 
 /** How the elements between the given ones are made up. */
 export type InterpolationKind = 'nearest' | 'nearest-exact' | 'linear' | 'cubic';
+
+/** The interpolation of each mode along one dimension, how many dimensions it needs, and its name in backward nodes. @internal */
+export const modes: Record<
+  Exclude<InterpolationMode, 'area'>,
+  { kind: InterpolationKind; rank?: number; name: string }
+> = {
+  nearest: { kind: 'nearest', name: 'Nearest' },
+  'nearest-exact': { kind: 'nearest-exact', name: 'NearestExact' },
+  linear: { kind: 'linear', rank: 1, name: 'Linear' },
+  bilinear: { kind: 'linear', rank: 2, name: 'Bilinear' },
+  bicubic: { kind: 'cubic', rank: 2, name: 'Bicubic' },
+  trilinear: { kind: 'linear', rank: 3, name: 'Trilinear' },
+};
+
+/** @throws {ValueError} unless it is one of the modes. @internal */
+export function checkMode(op: string, mode: unknown): asserts mode is InterpolationMode {
+  requireOneOf(op, { mode }, [...Object.keys(modes), 'area']);
+}
 
 /** How an interpolation lies on its input. */
 export interface InterpolationOptions {

@@ -6,7 +6,7 @@ import { describe } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { zeros } from '../tensor/creation';
-import { type Dtype, isFloat } from '../tensor/dtype';
+import { checkDtype, type Dtype, isFloat } from '../tensor/dtype';
 import { formatShape, type Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import type { AnyModule } from './module';
@@ -101,6 +101,7 @@ export function summary(
   checkOptions('summary', options, names.SummaryOptions);
   if (!isModule(net)) throw new ValueError(`summary: needs a module, got ${describe(net)}`);
   const dtype = options.dtype ?? net.parameters().find((p) => isFloat(p.dtype))?.dtype ?? 'float32';
+  checkDtype('summary', dtype);
   const inputs = listed(inputShape).map((x) => (x instanceof Tensor ? x : zeros(x, { dtype })));
   const passages = run(net, inputs);
   const counted = new Set<Tensor>();

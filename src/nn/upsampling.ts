@@ -3,6 +3,7 @@ import * as names from '../option-names';
 import { checkOptions } from '../options';
 import type { Tensor } from '../tensor/tensor';
 import { type InterpolateOptions, type InterpolationMode, interpolate, type SizeOptions } from './functional';
+import { checkMode } from './interpolation';
 import { Module } from './module';
 import { kept, type PerDimension } from './spatial';
 
@@ -30,10 +31,12 @@ export class Upsample extends Module {
   /** Enlarges to a size or by a factor, which one of the options gives. */
   constructor(options: UpsampleLayerOptions = {}) {
     checkOptions(new.target.name, options, names.UpsampleLayerOptions);
+    const { mode = 'nearest' } = options;
+    checkMode(new.target.name, mode);
     super();
     this.size = kept(this, 'size', options.size ?? null, 'number | null');
     this.scaleFactor = kept(this, 'scaleFactor', options.scaleFactor ?? null, 'number | null');
-    this.mode = options.mode ?? 'nearest';
+    this.mode = mode;
     this.alignCorners = options.alignCorners ?? null;
     this.recomputeScaleFactor = options.recomputeScaleFactor ?? null;
   }

@@ -68,15 +68,16 @@ function checkPlaces(op: string, rank: number, input: Tensor, filled: number): v
 export function adaptiveMean(op: string, rank: number, input: Tensor, outputSize: AdaptiveSize): Tensor {
   const windows = adaptiveOf(op, rank, input, outputSize);
   requireFloat(op, input);
-  const matrices = windows.map((w) => averaging(w, (i) => w.counts[i]));
-  return resampling.resample(input, { matrices, gradFn: `AdaptiveAvgPool${rank}DBackward0` });
+  return resampling.resample(input, {
+    matrices: windows.map(summing),
+    divisors: windows.map(({ counts }) => Float64Array.from(counts)),
+    gradFn: `AdaptiveAvgPool${rank}DBackward0`,
+  });
 }
 
-/** The matrix that adds up every window and divides. @internal */
-export function averaging({ size, starts, counts }: Windows, divisor: (i: number) => number): SparseMatrix {
-  return sparse(starts.length, size, (i) =>
-    Array.from({ length: counts[i] }, (_, k) => [starts[i] + k, 1 / divisor(i)] as const),
-  );
+/** The matrix that adds up every window. @internal */
+export function summing({ size, starts, counts }: Windows): SparseMatrix {
+  return sparse(starts.length, size, (i) => Array.from({ length: counts[i] }, (_, k) => [starts[i] + k, 1] as const));
 }
 
 /**

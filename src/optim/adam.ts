@@ -1,5 +1,7 @@
 import { adam, type FloatArray } from '../kernels/optimizer-steps';
 import { wholePower } from '../kernels/scalar';
+import * as names from '../option-names';
+import { checkOptions } from '../options';
 import type { Tensor } from '../tensor/tensor';
 import { ElementwiseOptimizer } from './elementwise';
 import type { OptimizerOptions, Params } from './optimizer';
@@ -89,11 +91,7 @@ export class AdamW extends Adam {
    * @throws {ValueError} if there are no parameters, one is listed twice, or an option is out of range.
    */
   constructor(params: Params<AdamWOptions>, options: Partial<AdamWOptions> = {}) {
-    // What is no object is refused there.
-    const isObject = typeof options === 'object' && options !== null && !Array.isArray(options);
-    super(
-      params,
-      isObject ? { ...options, weightDecay: options.weightDecay ?? 0.01, decoupledWeightDecay: true } : options,
-    );
+    checkOptions(new.target.name, options, names.AdamWOptions);
+    super(params, { ...options, weightDecay: options.weightDecay ?? 0.01, decoupledWeightDecay: true });
   }
 }

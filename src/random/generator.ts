@@ -1,5 +1,6 @@
 import { ValueError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
+import { textOf } from '../text-of';
 import { Mt19937 } from './mt19937';
 import { decodeState, encodeState } from './state';
 
@@ -124,7 +125,7 @@ function shortest(seed: bigint): number | bigint {
 function checkSeed(seed: number | bigint): bigint {
   if (typeof seed !== 'bigint' && !Number.isSafeInteger(seed))
     throw new ValueError(
-      `manualSeed: the seed is ${String(seed)}; it must be a whole number (beyond ±2⁵³ - 1 a bigint, such as 2n ** 60n)`,
+      `manualSeed: the seed is ${textOf(seed)}; it must be a whole number (beyond ±2⁵³ - 1 a bigint, such as 2n ** 60n)`,
     );
   const value = BigInt(seed);
   if (value < -(2n ** 63n) || value >= 2n ** 64n)

@@ -1,7 +1,7 @@
 import type { NdArray } from 'ndarray';
 import { turn, until } from '../cancellation';
 import { AutogradError, ValueError } from '../errors';
-import { checkInt32 } from '../kernels/int32';
+import { checkElement } from '../kernels/int32';
 import { power, wholePower } from '../kernels/scalar';
 import type { NumberArray } from '../kernels/strides';
 import * as names from '../option-names';
@@ -105,19 +105,12 @@ export function tensor(values: NestedInput | NdArray<NumberArray>, options: Crea
   return finish('tensor', fresh(data, shape, dtype), options);
 }
 
-/** @throws {ValueError} for a number that the integer dtype cannot hold; fractions are cut off, as in PyTorch. */
-function checkRange(op: string, dtype: Dtype, value: number): void {
-  if (dtype === 'int32') checkInt32(op, value);
-  if (dtype === 'uint8' && !(value > -1 && value < 256))
-    throw new ValueError(`${op}: ${value} does not fit into uint8, which holds 0 to 255; use int32 or float32`);
-}
-
 function fill(op: string, data: NumberArray, dtype: Dtype, values: ArrayLike<number>): void {
   const isBool = dtype === 'bool';
   for (let i = 0; i < values.length; )
     for (const end = until(i, values.length, 2); i < end; i++) {
       const value = values[i];
-      checkRange(op, dtype, value);
+      checkElement(op, dtype, value);
       data[i] = isBool ? Number(value !== 0) : value;
     }
 }
@@ -160,7 +153,7 @@ function filled(op: string, size: Shape | number | Tensor, value: number | boole
     throw new ValueError(`${op}: the value must be a number or a truth value, got ${typeof value} ${textOf(value)}`);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
   checkDtype(op, dtype);
-  checkRange(op, dtype, Number(value));
+  checkElement(op, dtype, Number(value));
   const x = size instanceof Tensor ? blankLike(size, dtype) : blank([...sizes], dtype);
   if (!Object.is(Number(value), 0)) x.memory.fill(dtype === 'bool' ? Number(value !== 0) : Number(value));
   return finish(op, x, options);
@@ -215,7 +208,8 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
     );
   checkDtype('arange', dtype);
   const count = Math.ceil((end - start) / step);
-  if (count > 0) for (const value of [start, start + (count - 1) * step]) checkRange('arange', dtype, value);
+  if (count > 0)
+    for (const value of [start, start + (count - 1) * step]) checkElement('arange', dtype, Math.trunc(value));
   const x = blank([count], dtype);
   const { memory: data } = x;
   for (let i = 0; i < count; ) for (const end = until(i, count); i < end; i++) data[i] = start + i * step;
@@ -282,7 +276,11 @@ export function linspace(
 ): Tensor {
   checkCreation('linspace', options);
   const x = forSteps('linspace', steps, options.dtype);
-  fill('linspace', x.memory, x.dtype, spaced(endpoint('linspace', start), endpoint('linspace', end), steps, x.dtype));
+  const ends = [endpoint('linspace', start), endpoint('linspace', end)];
+  for (const value of ends) checkElement('linspace', x.dtype, value);
+  // As in PyTorch, the way leads between bytes.
+  const [from, to] = x.dtype === 'uint8' ? Uint8Array.from(ends) : ends;
+  fill('linspace', x.memory, x.dtype, spaced(from, to, steps, x.dtype));
   return finish('linspace', x, options);
 }
 

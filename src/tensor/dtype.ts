@@ -32,9 +32,11 @@ const arrays = {
 export const dtypes: readonly Dtype[] = ['bool', 'uint8', 'int32', 'float32', 'float64'];
 const category: Record<Dtype, 0 | 1 | 2> = { bool: 0, uint8: 1, int32: 1, float32: 2, float64: 2 };
 
-/** Whether a dtype can carry a gradient. */
+/** Whether a dtype can carry a gradient. @throws {DtypeError} if it is no dtype. */
 export function isFloat(dtype: Dtype): boolean {
-  return dtype === 'float32' || dtype === 'float64';
+  if (dtype === 'float32' || dtype === 'float64') return true;
+  checkDtype('isFloat', dtype);
+  return false;
 }
 
 /**
@@ -126,9 +128,12 @@ function dtypeOfScalar(value: number | boolean): Dtype {
 
 /**
  * The dtype in which two dtypes meet (`torch.promote_types`): the stronger category wins, then the wider type.
+ * @throws {DtypeError} if one of them is no dtype.
  */
 export function promoteTypes(a: Dtype, b: Dtype): Dtype {
-  return dtypes[Math.max(dtypes.indexOf(a), dtypes.indexOf(b))];
+  const [i, j] = [dtypes.indexOf(a), dtypes.indexOf(b)];
+  if (i < 0 || j < 0) checkDtype('promoteTypes', i < 0 ? a : b);
+  return dtypes[Math.max(i, j)];
 }
 
 /** What takes part in an elementwise operation: a tensor, or a plain number or truth value. */

@@ -2,6 +2,7 @@ import { requireOptions } from '../data/checks';
 import type { NumberMatrix } from '../display';
 import { ValueError } from '../errors';
 import { defaultGenerator, fillPermutation } from '../random';
+import { textOf } from '../text-of';
 import { SquaredError } from './criteria';
 import { DecisionTreeRegressor } from './decision-tree';
 import { grow } from './grow';
@@ -62,9 +63,9 @@ export abstract class Boosting<O extends BoostingOptions> {
     checkTreeOptions(who, this.ofTrees, []);
     checkWhole(who, 'nEstimators', nEstimators, 1);
     if (!(Number.isFinite(learningRate) && learningRate > 0))
-      throw new ValueError(`${who}: learningRate must be above 0, got ${String(learningRate)}`);
+      throw new ValueError(`${who}: learningRate must be above 0, got ${textOf(learningRate)}`);
     if (!(subsample > 0 && subsample <= 1))
-      throw new ValueError(`${who}: subsample must be above 0 and at most 1, got ${String(subsample)}`);
+      throw new ValueError(`${who}: subsample must be above 0 and at most 1, got ${textOf(subsample)}`);
   }
 
   private get ofTrees(): TreeOptions {

@@ -1,6 +1,7 @@
 // Saved models: JSON as `JSON.stringify` writes it, checked as a whole before a model is made of it.
 
 import { ValueError } from '../errors';
+import { textOf } from '../text-of';
 import { Tree } from './grown-tree';
 
 /** A tree as JSON. */
@@ -78,9 +79,9 @@ export function fromJson(model: string, saved: unknown, expected: Expected = {})
   }
   if (typeof json !== 'object' || json === null) fail('this is no saved model');
   if (json.model !== model) fail(`this is a saved ${String(json.model)}, not a ${model}`);
-  if (json.version !== 1) fail(`its format is ${String(json.version)}, known is 1`);
+  if (json.version !== 1) fail(`its format is ${textOf(json.version)}, known is 1`);
   const { nFeaturesIn, options, classes = [], trees } = json;
-  if (!isWhole(nFeaturesIn) || nFeaturesIn < 1) fail(`nFeaturesIn is ${String(nFeaturesIn)}`);
+  if (!isWhole(nFeaturesIn) || nFeaturesIn < 1) fail(`nFeaturesIn is ${textOf(nFeaturesIn)}`);
   if (typeof options !== 'object' || options === null) fail('there are no options');
   const isOrdered =
     Array.isArray(classes) && classes.every((label, k) => isNumber(label) && !(label <= classes[k - 1]!));

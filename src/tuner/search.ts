@@ -2,6 +2,7 @@ import { StudyError, ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { textOf } from '../text-of';
 import { isBetter } from './best';
 import { digest, seedOf } from './hash';
 import { type Pruner, scheduleOf } from './pruner';
@@ -67,11 +68,11 @@ export class Search<P = AnyParams> {
     const { direction = 'minimize', seed = 0, trials } = options;
     const { sampler = tpe(), pruner = { kind: 'none' } } = options;
     if (direction !== 'minimize' && direction !== 'maximize')
-      throw new ValueError(`Search: direction must be 'minimize' or 'maximize', got ${String(direction)}`);
+      throw new ValueError(`Search: direction must be 'minimize' or 'maximize', got ${textOf(direction)}`);
     if (!Number.isInteger(seed) || seed < 0 || seed > MOST_SEED)
-      throw new ValueError(`Search: seed must be a whole number from 0 to ${MOST_SEED}, got ${String(seed)}`);
+      throw new ValueError(`Search: seed must be a whole number from 0 to ${MOST_SEED}, got ${textOf(seed)}`);
     if (trials !== undefined && trials !== Number.POSITIVE_INFINITY && !(Number.isInteger(trials) && trials >= 1))
-      throw new ValueError(`Search: trials must be a whole number from 1 on, or Infinity, got ${String(trials)}`);
+      throw new ValueError(`Search: trials must be a whole number from 1 on, or Infinity, got ${textOf(trials)}`);
     this.space = space;
     this.study = { direction, seed, space: space.parameters, sampler, pruner };
     this.fingerprint = digest(JSON.stringify(this.study));

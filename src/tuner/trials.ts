@@ -79,7 +79,7 @@ export class Trials {
     const state = this.find(number)?.state;
     if (kind === 'asked') {
       if (!Number.isInteger(number) || number < 0)
-        throw new StudyError(`${op}: ${String(number)} is no number of a trial`);
+        throw new StudyError(`${op}: ${textOf(number)} is no number of a trial`);
       if (state === undefined) {
         const fault = this.space.fault(event.params);
         if (fault !== undefined) throw new StudyError(`${op}: trial ${number} is of another space: ${fault}`);
@@ -95,7 +95,7 @@ export class Trials {
     }
     if (state === undefined)
       throw new StudyError(
-        `${op}: there is no trial ${String(number)}; ${this.kept.length === 0 ? 'none was asked yet: begin with ask()' : `asked so far are ${this.kept.length}: give the number that ask() gave`}`,
+        `${op}: there is no trial ${textOf(number)}; ${this.kept.length === 0 ? 'none was asked yet: begin with ask()' : `asked so far are ${this.kept.length}: give the number that ask() gave`}`,
       );
     if (state === 'waiting')
       throw new StudyError(
@@ -106,7 +106,7 @@ export class Trials {
     if (kind === 'reported') {
       if (!Number.isInteger(event.step) || event.step < 0)
         throw new ValueError(
-          `${op}: the step must be a whole number from 0 on, such as the epoch, got ${String(event.step)}`,
+          `${op}: the step must be a whole number from 0 on, such as the epoch, got ${textOf(event.step)}`,
         );
       checkNumber(
         `${op}: trial ${number} reports`,
@@ -124,7 +124,7 @@ export class Trials {
         for (const constraint of event.constraints ?? [])
           checkNumber(`${op}: trial ${number} has a constraint`, constraint, 'above 0 means broken');
       } else if ('failed' in event && typeof event.failed !== 'string')
-        throw new ValueError(`${op}: a failure has a reason, { failed: 'out of memory' }, got ${String(event.failed)}`);
+        throw new ValueError(`${op}: a failure has a reason, { failed: 'out of memory' }, got ${textOf(event.failed)}`);
     }
   }
 

@@ -82,6 +82,8 @@ test.each<[string, object, string]>([
   ['shuffle', { shuffle: 1 }, 'shuffle must be true or false, got number 1'],
   ['dropLast', { dropLast: 'yes' }, 'dropLast must be true or false, got string "yes"'],
   ['sampler', { sampler: 3 }, 'sampler must have a length'],
+  ['sampler', { sampler: 'seven' }, 'sampler must be a Sampler or a list, got string "seven"'],
+  ['batchSampler', { batchSampler: 'seven' }, 'batchSampler must be a Sampler or a list, got string "seven"'],
   ['batchSampler', { batchSampler: {} }, 'batchSampler must have a length'],
   ['collateFn', { collateFn: 'sum' }, 'collateFn must be a function'],
   ['generator', { generator: 420 }, 'generator must be a Generator, got number 420'],

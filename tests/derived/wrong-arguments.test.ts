@@ -43,6 +43,8 @@ const bases: (() => unknown[])[] = [
   () => [ones([1, 2, 4, 4]), 2, { stride: 1 }],
   () => [ones([1, 2, 4, 4]), ones([1, 2, 3, 3]), ones([1]), {}],
   () => [2, 3, 1, {}],
+  () => [{ scaleFactor: 2 }],
+  () => [ones([2, 3]), { mode: 'max' }],
   () => [[2, 3], { dtype: 'float32' }],
   () => [[ones([2, 2]), ones([2, 2])], 0],
   () => [ones([2, 3]), [0, 1], {}],
@@ -74,6 +76,7 @@ const internal = new Set([
     'become',
     'updatedMean',
     'arranged',
+    'converted',
     'pick',
     'readView',
     'writeView',
@@ -181,7 +184,10 @@ async function optionsOf(run: (args: unknown[]) => unknown, make: () => unknown[
   return [];
 }
 
-/** The raw errors of a call with every wrong thing for every option that it has. */
+/** Options that may be any text; all others are no texts, or one of some. */
+const anyText = /^(name|description|file|label|title|monitor)$/;
+
+/** What a call does that it may not, with every wrong thing for every option that it has. */
 async function faultsOfOptions(name: string, run: (args: unknown[]) => unknown): Promise<string[]> {
   const found = new Set<string>();
   const tried = new Set<string>();
@@ -194,6 +200,7 @@ async function faultsOfOptions(name: string, run: (args: unknown[]) => unknown):
           tried.add(option);
           try {
             if (hasImpossible(await run(args))) found.add(`${name}: an impossible tensor, with ${what} for ${option}`);
+            if (value() === 'seven' && !anyText.test(option)) found.add(`${name}: takes a text for ${option}`);
           } catch (error) {
             if (!(error instanceof GradlabError)) found.add(`${name}: ${what} for ${option}: ${error}`);
           }
@@ -291,11 +298,16 @@ describe('methods of objects', () => {
 });
 
 describe('null in the place of options', () => {
-  test.each(Object.keys(optim).filter((name) => /^[A-Z]/.test(name) && name !== 'Optimizer'))('%s', (name) => {
-    const of = (optim as unknown as Record<string, new (...args: unknown[]) => unknown>)[name];
+  const optimizers = { ...optim, ...gradlab.training };
+  const isOptimizer = (of: unknown) => (of as { prototype?: unknown }).prototype instanceof optim.Optimizer;
+  const all = Object.entries<unknown>(optimizers).filter(([, of]) => isOptimizer(of));
+  test.each(all)('%s', (_, of) => {
     for (const options of [null, 1, 'lr', [1], () => 1])
-      expect(() => new of([tensor([1], { requiresGrad: true })], options)).toThrow(gradlab.ValueError);
+      expect(() => Reflect.construct(of as Call, [[tensor([1], { requiresGrad: true })], options])).toThrow(
+        gradlab.ValueError,
+      );
   });
+  test('are tried', () => expect(all.length).toBeGreaterThan(15));
 });
 
 /** Calls in which a number stands, as the place of it says, and is all that the result hangs on. */

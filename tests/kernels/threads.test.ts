@@ -396,7 +396,9 @@ describe('setNumThreads', () => {
   test.each([0, -1, 1.5, 65, Number.NaN, '2', undefined, null])('refuses %s', (n) => {
     const before = getNumThreads();
     expect(() => setNumThreads(n as number)).toThrow(ValueError);
-    expect(() => setNumThreads(n as number)).toThrow(`expected a whole number from 1 to 64, got ${String(n)}`);
+    expect(() => setNumThreads(n as number)).toThrow(
+      `expected a whole number from 1 to 64, got ${typeof n === 'string' ? JSON.stringify(n) : n}`,
+    );
     expect(getNumThreads()).toBe(before);
   });
 

@@ -172,6 +172,9 @@ describe('EmbeddingBag', () => {
     expect([layer.weight.requiresGrad, layer.mode, layer.numEmbeddings]).toEqual([false, 'max', 4]);
     expect(nn.EmbeddingBag.fromPretrained(table, { freeze: false }).weight.requiresGrad).toBe(true);
     expect(() => nn.EmbeddingBag.fromPretrained(table.at(0))).toThrow(ShapeError);
+    expect(() => nn.EmbeddingBag.fromPretrained(table, { dtype: 'seven' as 'float32' })).toThrow(
+      'unknown dtype "seven"',
+    );
   });
 
   test('wrong options', () => {

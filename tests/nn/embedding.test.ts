@@ -51,6 +51,23 @@ describe('embedding', () => {
     ]);
   });
 
+  test('what arrives at padding does not count, also where it is infinite or NaN', () => {
+    for (const scaleGradByFreq of [false, true]) {
+      const weight = table();
+      const dy = tensor([
+        [1, 2],
+        [Number.NaN, Number.POSITIVE_INFINITY],
+        [3, 4],
+      ]);
+      embedding(ints([0, 1, 2]), weight, { paddingIdx: 1, scaleGradByFreq }).backward(dy);
+      expect(weight.grad!.tolist()).toEqual([
+        [1, 2],
+        [0, 0],
+        [3, 4],
+      ]);
+    }
+  });
+
   test('maxNorm shrinks the rows that are used, in the table', () => {
     const weight = table();
     expectClose(embedding(ints([2, 2]), weight, { maxNorm: 5 }), [

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { arange, nn, ones, tensor, zeros } from '../../src';
 import { row } from '../support/tensors';
 
-const { avgPool1d, avgPool2d, avgPool3d, lpPool1d, lpPool2d, lpPool3d } = nn.functional;
+const { adaptiveAvgPool2d, avgPool1d, avgPool2d, avgPool3d, lpPool1d, lpPool2d, lpPool3d } = nn.functional;
 
 describe('avgPool', () => {
   test('the mean of each window, with the zeros of the padding or without', () => {
@@ -16,6 +16,16 @@ describe('avgPool', () => {
     expect(avgPool1d(row(2, 4, 6), 3, { stride: 2, padding: 1, ceilMode: true }).tolist()).toEqual(
       [[2, 10 / 3]].map((list) => list.map(Math.fround)),
     );
+  });
+
+  test('a mean that is whole is whole: sums are divided once', () => {
+    const images = ones([1, 1, 49, 49], { dtype: 'float64' });
+    for (const size of [6, 7, 49]) expect(avgPool2d(images, size).sub(1).abs().max().item()).toBe(0);
+    const x = tensor([-1, 0.5, 0.5, -1, 0.5, 0.5, 3, 3, 3]).reshape(1, 3, 3);
+    expect(adaptiveAvgPool2d(x, [2, 1]).tolist()).toEqual([[[0], [1.5]]]);
+    const row = tensor([[1, 2, 4]], { dtype: 'float64', requiresGrad: true });
+    avgPool1d(row, 3).backward(tensor([[3]], { dtype: 'float64' }));
+    expect(row.grad!.tolist()).toEqual([[1, 1, 1]]);
   });
 
   test('a divisor of your own', () => {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { displaySymbol, manualSeed, nn, ones, rand, ShapeError, type Tensor, tensor } from '../../src';
+import { DtypeError, displaySymbol, manualSeed, nn, ones, rand, ShapeError, type Tensor, tensor } from '../../src';
 
 class Net extends nn.Module {
   body = new nn.Sequential(new nn.Linear(2, 3), new nn.BatchNorm1d(3), new nn.ReLU());
@@ -147,5 +147,8 @@ describe('summary', () => {
       }
     }
     expect(nn.summary(new KnowsDtype(), [1], { dtype: 'float64' }).rows[0].output).toBe('[64]');
+    expect(() => nn.summary(new KnowsDtype(), [1], { dtype: 'float46' as 'float64' })).toThrow(
+      new DtypeError('summary: unknown dtype "float46"; use one of float64, float32, int32, uint8, bool'),
+    );
   });
 });

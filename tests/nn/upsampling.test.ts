@@ -214,3 +214,13 @@ test('modules compute what the functions do, and print as in PyTorch', () => {
     "UpsamplingNearest2d(scaleFactor=(2.0, 1.5), mode='nearest')",
   );
 });
+
+test('a mode that there is not is refused when the layer is made', () => {
+  expect(() => new nn.Upsample({ size: 2, mode: 'seven' as 'area' })).toThrow(
+    new ValueError(
+      "Upsample: mode is 'seven'; use 'nearest', 'nearest-exact', 'linear', 'bilinear', 'bicubic', 'trilinear' or 'area'",
+    ),
+  );
+  for (const mode of ['nearest', 'nearest-exact', 'bilinear', 'bicubic', 'area'] as const)
+    expect(new nn.Upsample({ size: 2, mode })(ones([1, 1, 4, 4])).tolist(), mode).toEqual(ones([1, 1, 2, 2]).tolist());
+});

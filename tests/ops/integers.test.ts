@@ -1,6 +1,6 @@
 // int32 stands for PyTorch's int64: results are PyTorch's, or an error that names the operation and float64.
 import { describe, expect, test } from 'vitest';
-import { arange, full, mul, nn, pow, randint, type Tensor, tensor, ValueError } from '../../src';
+import { arange, full, fullLike, mul, nn, pow, randint, type Tensor, tensor, ValueError } from '../../src';
 
 const MAX = 2 ** 31 - 1;
 const MIN = -(2 ** 31);
@@ -255,7 +255,32 @@ describe('what is written', () => {
     expect(x.tolist()).toEqual([MAX, MIN]);
     expect(() => bytes([1]).fill_(300)).toThrow('fill_: 300 does not fit into uint8');
     expect(bytes([1]).fill_(-1).tolist()).toEqual([255]);
+    const written = bytes([1, 2]);
+    written.setAt(tensor([true, false]), -2);
+    expect(written.tolist()).toEqual([254, 2]);
     expect(x.clone().fill_(2.7).tolist()).toEqual([2, 2]);
+  });
+
+  test('a byte is made of a whole number from -255 on, or of one from 0 to 255', () => {
+    const makers: ((n: number) => Tensor)[] = [
+      (n) => full([1], n, { dtype: 'uint8' }),
+      (n) => fullLike(bytes([1]), n),
+      (n) => bytes([n]),
+      (n) => bytes([1]).fill_(n),
+    ];
+    for (const make of makers) {
+      for (const [given, byte] of [
+        [-2, 254],
+        [-255, 1],
+        [1.5, 1],
+        [255, 255],
+      ])
+        expect(make(given).tolist(), String(given)).toEqual([byte]);
+      for (const n of [-0.5, -2.5, -256, 255.9, 256, Number.NaN])
+        expect(() => make(n), String(n)).toThrow(`: ${n} does not fit into uint8`);
+    }
+    expect(arange(-2, 3, { dtype: 'uint8' }).tolist()).toEqual([254, 255, 0, 1, 2]);
+    expect(arange(-0.5, 3, { dtype: 'uint8' }).tolist()).toEqual([0, 0, 1, 2]);
   });
 
   test('what is added at one place is added exactly', () => {

@@ -67,6 +67,16 @@ describe('gradients at the kink', () => {
     expect(d.grad!.at(1).item()).toBeCloseTo(Math.SQRT1_2, 6);
   });
 
+  test('an integer beside the angle of a point may have a square that is none', () => {
+    for (const [n, dtype] of [[255, 'uint8'] as const, [1e6, 'int32'] as const]) {
+      const whole = tensor([n], { dtype });
+      const x = tensor([0.5], { dtype: 'float64', requiresGrad: true });
+      gradlab.atan2(whole, x).backward();
+      gradlab.atan2(x, whole).backward(tensor([2], { dtype: 'float64' }));
+      expect(x.grad!.item()).toBeCloseTo(n / (n * n + 0.25), 15);
+    }
+  });
+
   test('the number of differences has gradients of 0', () => {
     const x = tensor([[1, 2]], { requiresGrad: true });
     gradlab
@@ -103,6 +113,31 @@ test('a truth value beside a recorded tensor is chosen', () => {
 });
 
 describe('graphs', () => {
+  test('one of several views of integers takes a copy of what requires a gradient: nothing is recorded', () => {
+    const [bools, whole] = [zeros([2, 2], { dtype: 'bool' }), zeros([2, 2], { dtype: 'int32' })];
+    for (const x of [bools, whole]) {
+      x.unbind(0)[1].copy_(tensor([1, 1], { requiresGrad: true }));
+      expect(x.requiresGrad).toBe(false);
+    }
+    expect(bools.tolist()).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+    expect(whole.at(1).tolist()).toEqual([1, 1]);
+  });
+
+  test('what inner gives inside noGrad is a tensor of its own, which may be written to', () => {
+    const y = gradlab.noGrad(() => tensor([[1, 2]]).inner(tensor([[3, 4]])));
+    y.add_(tensor([[1]], { requiresGrad: true }));
+    expect([y.tolist(), y.requiresGrad]).toEqual([[[12]], true]);
+  });
+
+  test('a NaN that arrives at logcumsumexp goes on', () => {
+    const x = tensor([1, 2], { requiresGrad: true });
+    x.logcumsumexp(0).backward(tensor([1, Number.NaN]));
+    expect(x.grad!.tolist()).toEqual([Number.NaN, Number.NaN]);
+  });
+
   test('lerp by a number keeps nothing, so that a second pass goes through', () => {
     const [a, b] = [tensor([1, 2], { requiresGrad: true }), tensor([3, 5], { requiresGrad: true })];
     const y = a.lerp(b, 0.25).sum();

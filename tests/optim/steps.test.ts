@@ -121,6 +121,9 @@ describe('steps by hand', () => {
     expect(oneStep(optim.Adam, { decoupledWeightDecay: true })).toBeCloseTo(2 * 0.95 - 0.1, 6);
     expect(oneStep(optim.AdamW as typeof optim.Adam, {})).toBeCloseTo(2 * 0.95 - 0.1, 6);
     expect(new optim.AdamW([leaf([1])])).toBeInstanceOf(optim.Adam);
+    expect(() => new optim.AdamW([leaf([1])], { decoupledWeightDecay: false } as object)).toThrow(
+      'AdamW: there is no option decoupledWeightDecay',
+    );
   });
 
   test('Rprop: a step grows while the sign stays, shrinks and rests when it changes, and ignores NaN', () => {

@@ -236,6 +236,11 @@ describe('linspace', () => {
     expect(() => linspace(0, 2 ** 31, 3, { dtype: 'int32' })).toThrow('linspace: 2147483648 does not fit into int32');
     expect(() => logspace(0, 12, 4, { dtype: 'int32' })).toThrow('logspace: 1000000000000 does not fit into int32');
     expect(() => linspace(0, 300, 3, { dtype: 'uint8' })).toThrow('linspace: 300 does not fit into uint8');
+    expect(() => linspace(-0.5, 3, 2, { dtype: 'uint8' })).toThrow('linspace: -0.5 does not fit into uint8');
+  });
+
+  test('a whole number below 0 is the byte that it wraps around to', () => {
+    expect(linspace(-2, 2, 9, { dtype: 'uint8' }).tolist()).toEqual([254, 222, 191, 159, 128, 96, 65, 33, 2]);
   });
 
   test('refuses a count that is negative or fractional', () => {

@@ -17,6 +17,14 @@ describe('promotion', () => {
     });
   });
 
+  test('what is no dtype meets none, and is neither float nor integer', () => {
+    for (const given of ['seven', 3, undefined] as unknown as Dtype[]) {
+      expect(() => isFloat(given)).toThrow(DtypeError);
+      expect(() => promoteTypes(given, 'float32')).toThrow(DtypeError);
+      expect(() => promoteTypes('float64', given)).toThrow('promoteTypes: unknown dtype');
+    }
+  });
+
   // PyTorch: torch.result_type of tensors with dimensions, 0-d tensors and Python numbers.
   const one = (dtype: Dtype) => tensor([1], { dtype });
   const scalar = (dtype: Dtype) => tensor(1, { dtype });

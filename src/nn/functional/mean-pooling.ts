@@ -4,10 +4,9 @@ import { requireFloat, requireTensor, shown } from '../../ops/table/arguments';
 import { asInt32 } from '../../ops/table/exact-integers';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
-import { tensor } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
 import { type PerDimension, perDimension, requireSpatial } from '../spatial';
-import { type AdaptiveSize, adaptiveMean, averaging, windowsOf } from '../windows';
+import { type AdaptiveSize, adaptiveMean, summing, windowsOf } from '../windows';
 
 /** Options of {@link avgPool2d} and {@link avgPool3d}. */
 export interface AvgPool2dOptions {
@@ -172,22 +171,16 @@ function avgPool(op: string, rank: number, input: Tensor, kernelSize: PerDimensi
       return Math.min(kernel, windows.size + 2 * padding - i * stride);
     }),
   );
-  const weighted = (x: Tensor, divisor: (d: number, i: number) => number) =>
+  const means = (x: Tensor) =>
     resampling.resample(x, {
-      matrices: all.map(({ windows }, d) => averaging(windows, (i) => divisor(d, i))),
+      matrices: all.map(({ windows }) => summing(windows)),
+      divisors,
       gradFn: `AvgPool${rank}DBackward0`,
     });
-  if (input.dtype === 'int32') {
-    // Whole sums, divided once: a mean that is whole stays so, others are cut off.
-    const sums = weighted(input.to('float64'), () => 1);
-    const lined = divisors.map((list, d) => tensor(list).reshape([-1, ...new Array(rank - 1 - d).fill(1)]));
-    return asInt32(
-      op,
-      lined.reduce((quotient, by) => quotient.div(by), sums),
-    );
-  }
+  // A mean of integers that is whole stays so, others are cut off.
+  if (input.dtype === 'int32') return asInt32(op, means(input.to('float64')));
   requireFloat(op, input);
-  return weighted(input, (d, i) => divisors[d][i]);
+  return means(input);
 }
 
 function lpPool(

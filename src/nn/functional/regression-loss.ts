@@ -19,6 +19,7 @@ const mse = { mean: losses.mseLoss, sum: losses.mseLossSum, none: losses.mseLoss
 function matched(op: string, input: Tensor, target: Tensor): [Tensor, Tensor] {
   requireTensor(op, input);
   requireTensor(op, target, 'the target');
+  if (input.dtype === target.dtype && sameShape(input.shape, target.shape)) return [input, target];
   const dtype = promoteTypes(input.dtype, target.dtype);
   const [a, b] = [input.to(dtype), target.to(dtype)];
   if (sameShape(a.shape, b.shape)) return [a, b];
@@ -65,8 +66,6 @@ function weighted(op: string, losses: Tensor, input: Tensor, weight: Tensor, red
  * unknown reduction.
  */
 export function mseLoss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
-  requireTensor('mseLoss', input);
-  requireTensor('mseLoss', target, 'the target');
   checkOptions('mseLoss', options, names.WeightedLossOptions);
   const reduction = checkReduction('mseLoss', options);
   const [a, b] = matched('mseLoss', input, target);

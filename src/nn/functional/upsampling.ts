@@ -1,11 +1,11 @@
 import { ShapeError, ValueError } from '../../errors';
 import { resampling } from '../../ops/networks/resampling';
-import { describe, requireFloat, requireOneOf, requireTensor } from '../../ops/table/arguments';
+import { describe, requireFloat, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
-import { type InterpolationKind, interpolationMatrix } from '../interpolation';
+import { checkMode, interpolationMatrix, modes } from '../interpolation';
 import type { PerDimension } from '../spatial';
 import { adaptiveMean } from '../windows';
 
@@ -40,16 +40,6 @@ export type UpsampleOptions = Omit<InterpolateOptions, 'recomputeScaleFactor' | 
 
 /** Options of {@link upsampleNearest} and {@link upsampleBilinear}; one of the two is needed. */
 export type SizeOptions = Pick<InterpolateOptions, 'size' | 'scaleFactor'>;
-
-/** The interpolation of each mode along one dimension, how many dimensions it needs, and its name in backward nodes. */
-const modes: Record<Exclude<InterpolationMode, 'area'>, { kind: InterpolationKind; rank?: number; name: string }> = {
-  nearest: { kind: 'nearest', name: 'Nearest' },
-  'nearest-exact': { kind: 'nearest-exact', name: 'NearestExact' },
-  linear: { kind: 'linear', rank: 1, name: 'Linear' },
-  bilinear: { kind: 'linear', rank: 2, name: 'Bilinear' },
-  bicubic: { kind: 'cubic', rank: 2, name: 'Bicubic' },
-  trilinear: { kind: 'linear', rank: 3, name: 'Trilinear' },
-};
 
 /**
  * The input `[N, C, L]`, `[N, C, H, W]` or `[N, C, D, H, W]` enlarged or reduced to `size`, or by `scaleFactor`
@@ -102,7 +92,7 @@ export function upsampleBilinear(input: Tensor, options: SizeOptions = {}): Tens
 
 function resize(op: string, input: Tensor, options: InterpolateOptions): Tensor {
   const { mode = 'nearest', alignCorners = null, antialias = false } = options;
-  requireOneOf(op, { mode }, [...Object.keys(modes), 'area']);
+  checkMode(op, mode);
   requireTensor(op, input);
   const rank = input.ndim - 2;
   const needed = mode === 'area' ? undefined : modes[mode].rank;

@@ -57,6 +57,9 @@ export interface Exponential {
 const positive = { domain: [0.3, 2] } as const;
 const logOdds = elementwise('logit', 'logOdds(Math.min(Math.max(x, low), 1 - low))', 'float', ['low']);
 
+/** The share of `a` in the gradient of `logaddexp`: of floats, as truth values have no difference, and bytes wrap around. */
+const share = (dy: Tensor, a: Tensor, b: Tensor) => a.to(dy.dtype).sub(b.to(dy.dtype)).sigmoid();
+
 defineOps<Exponential>({
   exp: pointwise('exp', 'y = e^{x}', 'Math.exp(x)', {
     x: '\\bar y \\odot y',
@@ -137,7 +140,7 @@ defineOps<Exponential>({
     saves: ['a', 'b'],
     ...floatPairing('logaddexp', 'logAddExp(a, b)'),
     jvp: 'diagonal',
-    vjp: { a: (dy, { a, b }) => dy.mul(a.sub(b).sigmoid()), b: (dy, { a, b }) => dy.mul(b.sub(a).sigmoid()) },
+    vjp: { a: (dy, { a, b }) => dy.mul(share(dy, a, b)), b: (dy, { a, b }) => dy.mul(share(dy, b, a)) },
   },
   xlogy: {
     torch: { name: 'xlogy', params: ['input', 'other'] },

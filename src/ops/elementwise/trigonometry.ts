@@ -1,3 +1,4 @@
+import { isFloat } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
 import { defineOps } from '../table/define';
 import { inOnePass, pairing, pointwise } from './combinators';
@@ -63,9 +64,12 @@ export interface Trigonometry {
 
 const inside = { domain: [-0.9, 0.9] } as const;
 
+/** `a²` as the float that it and `b` meet in: the square of an integer may be none. */
+const squareOf = (a: Tensor, b: Tensor) => a.to(isFloat(a.dtype) ? a.dtype : b.dtype).square();
+
 /** `1 / (a² + b²)`; 0 at the origin, where PyTorch takes the gradients of the angle as 0. */
 function overSquare(a: Tensor, b: Tensor): Tensor {
-  const square = a.mul(a).add(b.mul(b));
+  const square = squareOf(a, b).add(squareOf(b, a));
   return square.reciprocal().maskedFill(square.eq(0), 0);
 }
 

@@ -31,7 +31,8 @@ export interface Places {
 /** Reading and writing at positions. */
 export interface Placing {
   /**
-   * The elements at `places`. Of the gradient, the part `share` goes back to where they stand; without it all. @internal
+   * The elements at `places`. Of the gradient, the part `share` goes back to where they stand, and where that is 0 nothing,
+   * whatever has arrived; without `share` all. @internal
    */
   readAt(places: Places, share?: Tensor): Tensor;
   /** A copy with the elements at `places` replaced by `values` (or increased by them); the last one counts. @internal */
@@ -69,7 +70,7 @@ defineOps<Placing>({
     jvp: 'linear',
     vjp: {
       x: (dy, { shape, args: [places, share] }) => {
-        const values = share === undefined ? dy : dy.mul(share);
+        const values = share === undefined ? dy : dy.maskedFill(share.eq(0), 0).mul(share);
         const dx = empty(shape, dy.dtype);
         if (gradMode.recording) return dx.writeAt(values, places, true);
         const { memory: data, offset } = packed(values);
@@ -98,7 +99,7 @@ defineOps<Placing>({
       if (accumulate && a.dtype === 'int32') return integersAdded(a, values, places);
       const { at, shape, run } = places;
       const y = fresh(a.toArray(), a.shape, a.dtype);
-      const given = values instanceof Tensor ? values : full(shape, values, { dtype: a.dtype });
+      const given = values instanceof Tensor ? values : empty(shape, a.dtype).fill_(values);
       const { memory: data, offset } = packed(given.detach());
       if (!accumulate) putAt(y.memory, data, offset, at, run);
       else if (a.dtype === 'bool') orAt(y.memory, data, offset, at, run);

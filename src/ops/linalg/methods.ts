@@ -1,5 +1,7 @@
 // Linear algebra as methods, as far as PyTorch has them.
 
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import { zerosLike } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
 import type { Dims } from '../reduction/dims';
@@ -116,6 +118,7 @@ defineComposites<LinearAlgebra>({
     return { U: zerosLike(U), S, V: zerosLike(Vh.mT) };
   },
   nuclearNorm(dim, options) {
+    checkOptions('norm', options, names.NormOptions);
     const dims = dim === undefined || dim === null ? [-2, -1] : typeof dim === 'number' ? [dim] : dim;
     return matrixNorm(this, 'nuc', { ...options, dim: dims });
   },

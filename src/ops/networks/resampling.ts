@@ -1,5 +1,6 @@
 import { resample, type SparseMatrix, sparse, transposedMatrix } from '../../kernels/resampling';
 import { numel } from '../../kernels/strides';
+import { tensor } from '../../tensor/creation';
 import type { Shape } from '../../tensor/shape';
 import { type Tensor, unset, valuesOf } from '../../tensor/tensor';
 import { defineFunctions } from '../table/define';
@@ -7,6 +8,11 @@ import { defineFunctions } from '../table/define';
 /** A matrix for each of the last dimensions, and what PyTorch calls the backward node. */
 export interface ResamplePlan {
   readonly matrices: readonly SparseMatrix[];
+  /**
+   * What the sums along each of these dimensions are divided by in the end: the mean of windows, which rounded weights would
+   * miss even where it is whole.
+   */
+  readonly divisors?: readonly Float64Array[];
   readonly gradFn: string;
 }
 
@@ -21,6 +27,21 @@ const resampledShape = (x: Shape, { matrices }: ResamplePlan): Shape => [
   ...matrices.map(({ rows }) => rows),
 ];
 
+function divided(sums: Tensor, { divisors }: ResamplePlan): Tensor {
+  if (divisors === undefined) return sums;
+  const along = divisors.map((list, d) => {
+    const [first = 1] = list;
+    return list.every((n) => n === first)
+      ? first
+      : tensor(list, { dtype: 'float64' })
+          .to(sums.dtype)
+          .reshape([-1, ...divisors.slice(d + 1).map(() => 1)]);
+  });
+  return sums.div(along.reduce((product, by) => (typeof by === 'number' ? times(product, by) : by.mul(product))));
+}
+
+const times = (a: Tensor | number, b: number) => (typeof a === 'number' ? a * b : a.mul(b));
+
 /** @internal */
 export const resampling: Resampling = defineFunctions<Resampling>({
   resample: {
@@ -33,12 +54,14 @@ export const resampling: Resampling = defineFunctions<Resampling>({
       const y = unset(resampledShape(x.shape, plan), x.dtype);
       const cases = numel(x.shape.slice(0, x.ndim - plan.matrices.length));
       resample(valuesOf(x), cases, plan.matrices, y.memory);
-      return y;
+      return divided(y, plan);
     },
     jvp: 'linear',
     vjp: {
-      x: (dy, { args: [{ matrices, gradFn }] }) =>
-        resampling.resample(dy, { matrices: matrices.map(transposedMatrix), gradFn }),
+      x: (dy, { args: [plan] }) => {
+        const { matrices, gradFn } = plan;
+        return resampling.resample(divided(dy, plan), { matrices: matrices.map(transposedMatrix), gradFn });
+      },
     },
     gradFn: ({ args: [{ gradFn }] }) => gradFn,
     savesInPytorch: ({ args: [{ gradFn }] }) => gradFn.includes('AvgPool'),
@@ -47,6 +70,7 @@ export const resampling: Resampling = defineFunctions<Resampling>({
       { inputs: [[3, 3]], args: [plan(2, 4)] },
       { inputs: [[1, 2, 3, 3]], args: [plan(4, 1)] },
       { inputs: [[0, 2, 3]], args: [plan(5)] },
+      { inputs: [[3, 3]], args: [{ ...plan(2, 4), divisors: [Float64Array.of(2, 3), Float64Array.of(5, 5, 5, 5)] }] },
     ],
   },
 });

@@ -37,7 +37,11 @@ export function modifyInPlace(op: TableEntry, name: string, x: Tensor, rest: rea
  * @internal
  */
 export function checkWritable(name: string, x: Tensor, others: readonly unknown[] = []): void {
-  if (gradMode.recording && (wantsGrad(x) || (x.viewOf !== null && wantsGrad(x.viewOf)) || someWantGrad(others)))
+  if (
+    gradMode.recording &&
+    isFloat(x.dtype) &&
+    (wantsGrad(x) || (x.viewOf !== null && wantsGrad(x.viewOf)) || someWantGrad(others))
+  )
     checkRecordable(name, x);
   for (let d = 0; d < x.shape.length; d++)
     if (x.stride[d] === 0 && x.shape[d] > 1 && x.numel() > 0)

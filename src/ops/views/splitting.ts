@@ -3,7 +3,7 @@ import { checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { Tensor, viewWith } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
 import { joining } from '../joining/cat';
-import { describe, requireSizes } from '../table/arguments';
+import { describe, requireSizes, shown } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 
 declare module '../../tensor/tensor' {
@@ -36,7 +36,9 @@ function pieces(total: number, splitSize: number | readonly number[]): readonly 
   if (typeof splitSize !== 'number') {
     if (!Array.isArray(splitSize))
       throw new ValueError(`split: needs a size, or a list of sizes, got ${describe(splitSize)}`);
-    return [...splitSize];
+    for (const size of splitSize)
+      if (typeof size !== 'number') throw new ValueError(`split: sizes must be numbers, got ${shown(size)}`);
+    return splitSize;
   }
   requireSizes('split', { splitSize }, total === 0 ? 0 : 1);
   const count = total === 0 ? 1 : Math.ceil(total / splitSize);

@@ -1,5 +1,5 @@
 import { StudyError, ValueError } from '../../errors';
-import { requireSizes } from '../../ops/table/arguments';
+import { requireSizes, shown } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import type { Finished, Places, Runner, Task } from './drive';
@@ -58,7 +58,7 @@ export function redis(url: string, options: RedisOptions = {}): Runner {
   checkAddress('tuner.redis', url);
   const { queue = 'gradlab', places, patience = 120_000 } = options;
   if (typeof queue !== 'string' || !/^[\w.-]+$/.test(queue))
-    throw new ValueError(`tuner.redis: a queue has a name of letters, digits, dots and dashes, got ${String(queue)}`);
+    throw new ValueError(`tuner.redis: a queue has a name of letters, digits, dots and dashes, got ${shown(queue)}`);
   if (places !== undefined) requireSizes('tuner.redis', { places });
   return {
     async open(task): Promise<Places> {

@@ -126,6 +126,21 @@ describe('logarithms of sums and products', () => {
     ]);
   });
 
+  test('logaddexp beside truth values and bytes has the gradient of their numbers', () => {
+    // PyTorch refuses the gradient beside truth values; the numbers are those of torch.logaddexp(b.float(), x).
+    const cases: [Tensor, number[]][] = [
+      [tensor([true, false, true]), [0.5, 0.8807970285415649, 0.01798621006309986]],
+      [tensor([3, 200, 255], { dtype: 'uint8' }), [0.11920291930437088, 0, 0]],
+    ];
+    for (const [b, dx] of cases)
+      for (const compute of [(x: Tensor) => logaddexp(b, x), (x: Tensor) => logaddexp(x, b)]) {
+        const x = tensor([1, 2, -3], { requiresGrad: true });
+        compute(x).sum().backward();
+        expectClose(x.grad!, dx, 1e-7);
+      }
+    expect(() => logaddexp(tensor([true]), tensor([true]))).toThrow(DtypeError);
+  });
+
   test('xlogy is 0 where the factor is', () => {
     expect(xlogy(tensor([0, 0, 1]), tensor([0, nan, 0])).tolist()).toEqual([0, nan, -inf]);
     expectClose(tensor([2]).xlogy(3), [2 * Math.log(3)]);

@@ -43,6 +43,7 @@ describe('norm', () => {
   test('errors', () => {
     expect(() => tensor([1, 2]).norm('nuc')).toThrow(ShapeError);
     expect(() => x.norm('inf' as 'fro')).toThrow(ValueError);
+    expect(() => zeros([2, 2]).norm('nuc', null, { dim: 1 } as object)).toThrow('norm: there is no option dim');
     expect(() => tensor([1], { dtype: 'int32' }).norm()).toThrow(DtypeError);
     expect(() => x.norm(2, 3)).toThrow(IndexError);
     expect(() => zeros([2, 0]).norm(inf, 1)).toThrow(ShapeError);

@@ -53,6 +53,7 @@ describe('taking apart', () => {
   test('errors', () => {
     expect(() => x.split([2, 2])).toThrow('split: sizes [2,2] add up to 4, dimension 0 of [5, 2] has 5');
     expect(() => x.split([6, -1])).toThrow(ShapeError);
+    expect(() => x.split(['5' as unknown as number])).toThrow(new ValueError("split: sizes must be numbers, got '5'"));
     expect(() => x.split(0)).toThrow(ValueError);
     expect(() => x.split(1.5)).toThrow('split: splitSize is 1.5; it must be a whole number, 1 or more');
     expect(() => x.split(1, 2)).toThrow(IndexError);

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import type { Reporter, TestModule } from 'vitest/node';
+import { BaseSequencer, type Reporter, type TestModule, type TestSpecification } from 'vitest/node';
 import { generateSources } from './kernel-setup/setup/generate/index.mjs';
 import { paths } from './kernel-setup/setup/paths.mjs';
+import { longestFiles } from './tests/support/part.mjs';
 
 /** Tests that start kernels, JupyterLab or a browser. They need `npm test`'s set-up and minutes rather than seconds. */
 const system = [
@@ -28,6 +29,18 @@ const secondTries: Reporter = {
   },
 };
 
+/** What takes longest begins first: in a new clone vitest knows of no file how long it takes, and would end with one alone. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const place = ({ moduleId }: TestSpecification) => {
+      const found = longestFiles.findIndex((file) => moduleId.endsWith(`/${file}`));
+      return found < 0 ? longestFiles.length : found;
+    };
+    return sorted.sort((a, b) => place(a) - place(b));
+  }
+}
+
 // Tests read src/ as it is, without a build.
 await generateSources(paths);
 
@@ -36,6 +49,7 @@ const seed = 'tests/support/seed.ts';
 export default defineConfig({
   test: {
     reporters: ['default', secondTries],
+    sequence: { sequencer: LongestFirst },
     // A machine may be busy; speed is measured elsewhere.
     testTimeout: 300_000,
     expect: { poll: { timeout: 200_000 } },

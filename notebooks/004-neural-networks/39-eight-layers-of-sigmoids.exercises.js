@@ -22,7 +22,7 @@ function left(gain) {
 module.exports = {
   'nothing-lost': {
     isRight: (gain) => gain > 0 && Math.abs(left(gain) - 1) < 0.1,
-    praise: 'Weights ten times Xavier’s: the slope ¼ alone would ask for four.',
+    praise: 'Weights ten times the usual: the slope ¼ alone would ask for four.',
     mistakes: [
       [
         (gain) => Math.abs(gain - 4) < 0.3,

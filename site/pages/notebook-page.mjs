@@ -76,9 +76,10 @@ function codeCell(cell, outputs, laboratory) {
   const { id, source } = cell;
   if (source.trim() === '') return '';
   const shown = outputs.ofCell(cell);
-  const input = isFolded(cell) ? foldedCode(source) : codeBlock(source);
+  // Folded code stands behind what it shows, that figure and question are on the first screen.
+  const parts = isFolded(cell) ? [shown, foldedCode(source)] : [codeBlock(source), shown];
   const exercise = /\bexercise\(/.test(source) ? exerciseNote(laboratory) : '';
-  return `<section id="cell-${escapeHtml(id)}">\n${input}\n${shown}${exercise}</section>`;
+  return `<section id="cell-${escapeHtml(id)}">\n${parts.join('\n')}${exercise}</section>`;
 }
 
 const codeBlock = (source) => `<pre class="code"><code>${highlighted(source)}</code></pre>`;

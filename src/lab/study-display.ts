@@ -7,6 +7,8 @@ import {
   type StudyDisplay as Shown,
 } from '../display';
 import { PlotError } from '../errors';
+import { requireOneOf } from '../ops/table/arguments';
+import { checkOptionsOf } from '../options';
 import { type Figure, optimizationHistory, parallelCoordinate, type StudyFigureOptions, slice, timeline } from './plot';
 import type { AnyStudy } from './plot/study';
 
@@ -15,6 +17,17 @@ export interface StudyDisplayOptions extends StudyFigureOptions {
   /** Which figures are drawn, in this order. Default: all four. */
   figures?: readonly ('history' | 'parallel' | 'timeline' | 'slice')[];
 }
+
+const allFigures = ['history', 'parallel', 'timeline', 'slice'] as const;
+
+/** What each option may be. */
+const optionKinds: Readonly<Record<keyof StudyDisplayOptions, string>> = {
+  figures: 'list',
+  target: 'text',
+  log: 'boolean',
+  title: 'text',
+  height: 'number',
+};
 
 /** One figure of a search that goes on; before there is anything to draw, how far it is. */
 class LiveFigure extends RichOutput {
@@ -56,7 +69,9 @@ export class StudyDisplay implements Shown {
 
   /** @internal */
   constructor(study: AnyStudy, options: StudyDisplayOptions) {
-    const { figures = ['history', 'parallel', 'timeline', 'slice'], ...rest } = options;
+    checkOptionsOf('studyDisplay', options, optionKinds);
+    const { figures = allFigures, ...rest } = options;
+    for (const figure of figures) requireOneOf('studyDisplay', { figure }, allFigures);
     const draw = {
       history: () => optimizationHistory(study, rest),
       parallel: () => parallelCoordinate(study, rest),
@@ -86,6 +101,7 @@ export class StudyDisplay implements Shown {
  * Figures of a search that grow while it runs: values and the best so far, parallel coordinates, who ran what when, and the value
  * against each parameter; in a terminal one line. `study.run(objective, { display: studyDisplay(study, { log: true, target: 'loss' }) })`, or
  * `{ display: true }`.
+ * @throws {ValueError} for an option that there is not or that is of another kind, and for a figure that there is not.
  */
 export function studyDisplay(study: AnyStudy, options: StudyDisplayOptions = {}): StudyDisplay {
   return new StudyDisplay(study, options);

@@ -8,6 +8,8 @@ import {
   toPlain,
 } from '../display';
 import { ValueError } from '../errors';
+import { describe } from '../ops/table/arguments';
+import { checkOptionsOf } from '../options';
 import { curves, type Figure } from './plot';
 
 /** Options of {@link trainingDisplay}. */
@@ -29,6 +31,16 @@ export interface TrainingDisplayOptions {
   history?: Readonly<Record<string, NumberList>>;
 }
 
+/** What each option may be; a history is looked at where it is taken over. */
+const optionKinds: Readonly<Record<keyof TrainingDisplayOptions, string>> = {
+  metrics: 'list',
+  total: 'number',
+  title: 'text',
+  unit: 'text',
+  yLog: 'boolean',
+  history: '',
+};
+
 /** More points of one curve are not drawn: every second, third, … is left out. */
 const mostPoints = 500;
 
@@ -42,6 +54,7 @@ export class TrainingDisplay extends RichOutput {
   /** @internal */
   constructor(private readonly options: TrainingDisplayOptions) {
     super();
+    checkOptionsOf('trainingDisplay', options, optionKinds);
     for (const name of options.metrics ?? []) this.history[name] = [];
     this.output = new LiveOutput(() => this);
     this.begin(options.history ?? {});
@@ -63,6 +76,8 @@ export class TrainingDisplay extends RichOutput {
 
   /** Takes over curves, all of one length. */
   private begin(history: Readonly<Record<string, NumberList>>): void {
+    if (typeof history !== 'object' || history === null || Array.isArray(history))
+      throw new ValueError(`trainingDisplay: history must be an object of lists by name, got ${describe(history)}`);
     const curves = Object.entries(history).map(([name, curve]) => [name, numbersOf(name, curve)] as const);
     if (curves.length === 0) return;
     this.updates = curves[0][1].length;
@@ -129,7 +144,7 @@ export class TrainingDisplay extends RichOutput {
  * `const shown = trainingDisplay({ total: 20 });`, then in each epoch `shown.update({ loss, accuracy })`, and at the end
  * `shown.end()`. With `history` it draws what was kept, such as `{ history: await io.loadNpz('run.npz') }` after
  * `io.saveNpz('run.npz', shown.history)`.
- * @throws {ValueError} if `history` has something else than lists of numbers of one length, or of what `metrics` does not name.
+ * @throws {ValueError} for an option that there is not or that is of another kind; if `history` has something else than lists of numbers of one length, or of what `metrics` does not name.
  */
 export function trainingDisplay(options: TrainingDisplayOptions = {}): TrainingDisplay {
   return new TrainingDisplay(options);

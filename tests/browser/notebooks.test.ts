@@ -26,9 +26,13 @@ const minutes = (count: number) => count * 60_000;
 /** What is wrong with a notebook after all its cells ran in JupyterLab, and a picture of it. */
 async function runInLab({ page, problems, openBelowRoot }: ReturnType<typeof useLab>, notebook: string) {
   const kernel = await openBelowRoot(notebook);
+  const committed: { outputs: object[] }[] = await codeCells(page);
   await runAllCells(page, { timeout: minutes(10) });
   const cells = await codeCells(page);
-  const failed = cells.filter(failure).map((cell: { index: number }) => `cell ${cell.index + 1}: ${failure(cell)}`);
+  const failed = cells.flatMap((cell: { index: number }, i: number) => {
+    const why = failure(cell, committed[i]);
+    return why === undefined ? [] : [`cell ${cell.index + 1}: ${why}`];
+  });
   await waitForFigures(page, countFigures(cells));
   const picture = path.join(screenshots, `${notebook.replace(/\.ipynb$/, '').replaceAll('/', '-')}.png`);
   await useTheme(page, 'JupyterLab Dark');

@@ -10,13 +10,7 @@ import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { browsers, describeIn } from '../support/browsers';
 import { serveFiles } from '../support/static-server.mjs';
-
-/** What page.mjs gives. */
-interface Host {
-  ready: Promise<void>;
-  post(message: object): void;
-  listen(hear: (message: unknown) => void): void;
-}
+import { type InPage, takeStartHost } from './kernel-page';
 
 type Failure = (response: ServerResponse) => void;
 
@@ -69,8 +63,7 @@ describeIn(browsers, 'a kernel of which parts do not arrive', (browser) => {
     });
     page = await context.newPage();
     await page.goto(served.address);
-    await page.addScriptTag({ type: 'module', content: "Object.assign(globalThis, await import('./page.mjs'))" });
-    await page.waitForFunction(() => 'startHost' in globalThis);
+    await takeStartHost(page);
     return async () => {
       await page.close();
       served.server.close();
@@ -81,7 +74,7 @@ describeIn(browsers, 'a kernel of which parts do not arrive', (browser) => {
   /** Starts the host; rejects as its promise does. */
   const start = () =>
     page.evaluate(async () => {
-      const { startHost } = globalThis as never as { startHost(place: object): Host };
+      const { startHost } = globalThis as never as InPage;
       const host = startHost({ folder: '/drive/notebooks/note', data: `${location.href}data` });
       const heard: unknown[] = [];
       host.listen((message) => heard.push(message));
@@ -94,7 +87,7 @@ describeIn(browsers, 'a kernel of which parts do not arrive', (browser) => {
   const run = (code: string): Promise<Outcome> =>
     page.evaluate(async (text) => {
       // biome-ignore lint/suspicious/noExplicitAny: messages of any type
-      const { host, heard } = globalThis as never as { host: Host; heard: any[] };
+      const { host, heard } = globalThis as never as { host: ReturnType<InPage['startHost']>; heard: any[] };
       const id = crypto.randomUUID();
       const header = { msg_id: id, msg_type: 'execute_request', session: 's', username: '', date: '', version: '5.4' };
       const content = { code: text, silent: false, store_history: true, user_expressions: {}, allow_stdin: false };

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Page } from 'playwright-core';
 import { bundleKernel } from '../../kernel-setup/kernel-in-page/bundle-kernel.mjs';
 import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
@@ -25,6 +26,23 @@ export interface Answer {
   milliseconds: number;
 }
 
+/** What page.mjs gives a page: the kernel's host, started as JupyterLite's extension starts it. */
+export interface InPage {
+  startHost(place: object): {
+    ready: Promise<void>;
+    post(message: object): void;
+    // biome-ignore lint/suspicious/noExplicitAny: what a message holds depends on its type
+    listen(hear: (message: any) => void): void;
+    end(): void;
+  };
+}
+
+/** Loads page.mjs, of the folder of the page's address, into its globals. */
+export async function takeStartHost(page: Page): Promise<void> {
+  await page.addScriptTag({ type: 'module', content: "Object.assign(globalThis, await import('./page.mjs'))" });
+  await page.waitForFunction(() => 'startHost' in globalThis);
+}
+
 /** Opens a page beside the kernel's workers, none of which is started. @param isolated whether it may share memory */
 export async function openKernelPage(browser: Browser = chromium, isolated = false) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-kernel-in-page-'));
@@ -43,6 +61,7 @@ export async function openKernelPage(browser: Browser = chromium, isolated = fal
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(String(error)));
   await page.goto(address);
+  await takeStartHost(page);
   return {
     page,
     problems,
@@ -69,23 +88,21 @@ export async function startKernel({
   const opened = await openKernelPage(browser, isolated);
   const { page } = opened;
   await page.evaluate((given) => {
-    const worker = new Worker('host-worker.mjs', { type: 'module' });
+    const { startHost } = globalThis as never as InPage;
+    const host = startHost({ folder: '/drive/notebooks/note', data: '/data' });
     const replies: Reply[] = [];
     const waiting = new Set<() => void>();
-    worker.onmessage = ({ data }) => {
-      if (data === 'arrived') return;
-      replies.push(data);
+    host.listen((message) => {
+      replies.push(message);
       for (const go of waiting) go();
       waiting.clear();
-    };
-    worker.onerror = ({ message }) => replies.push({ channel: 'error', header: { msg_type: message } } as Reply);
-    worker.postMessage({ type: 'start', place: { folder: '/drive/notebooks/note', data: '/data' } });
-    worker.postMessage({ type: 'files', files: given });
+    });
+    host.post({ type: 'files', files: given });
     let count = 0;
     const post = (msg_type: string, content: object, channel = 'shell') => {
       const msg_id = `request-${++count}`;
       const header = { msg_id, msg_type, session: 'test', username: '', date: '', version: '5.4' };
-      worker.postMessage({ channel, header, parent_header: {}, metadata: {}, content, buffers: [] });
+      host.post({ channel, header, parent_header: {}, metadata: {}, content, buffers: [] });
       return msg_id;
     };
     const answerTo = async (id: string, start: number, hasReply: boolean) => {
@@ -103,7 +120,7 @@ export async function startKernel({
         milliseconds: performance.now() - start,
       };
     };
-    Object.assign(globalThis, { kernel: { post, answerTo, worker, replies } });
+    Object.assign(globalThis, { kernel: { post, answerTo, host, replies } });
   }, files);
 
   const ask = (type: string, content: object, channel = 'shell'): Promise<Answer> =>
@@ -153,7 +170,7 @@ export async function startKernel({
     },
     give: (files: object) =>
       page.evaluate((given) => {
-        (globalThis as never as { kernel: { worker: Worker } }).kernel.worker.postMessage({
+        (globalThis as never as { kernel: { host: ReturnType<InPage['startHost']> } }).kernel.host.post({
           type: 'files',
           files: given,
         });

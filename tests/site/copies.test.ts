@@ -130,7 +130,7 @@ describeIn(browsers, 'the reader’s copy of a notebook', (browser) => {
 
   test('guesses and solved exercises are recorded, changes survive a reload, and a notebook starts afresh', async () => {
     await open();
-    await page.getByRole('button', { name: 'From some places' }).click();
+    await page.getByRole('button', { name: 'From four places' }).click();
     await expect.poll(progress).toContain('prediction:downhill');
     await write(2, 'import { exercise } from "gradlab/lab";\nexercise("straight-home", [[4.7, 2.53], [-0.53, 4.7]]);');
     await page.evaluate(async () => {

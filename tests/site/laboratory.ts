@@ -16,7 +16,7 @@ export async function whenIdle(page: Page, notebook: string): Promise<void> {
     return widget?.context?.path === wanted && widget.sessionContext?.session?.kernel?.status === 'idle';
   };
   try {
-    await page.waitForFunction(isReady, notebook, { timeout: 850_000 });
+    await page.waitForFunction(isReady, notebook, { timeout: 240_000 });
   } catch (cause) {
     const state = await page
       .evaluate(() => {
@@ -78,7 +78,7 @@ export async function execute(page: Page, notebook: string, code: string): Promi
     const opened = [...jupyterapp.shell.widgets('main')].find(({ context }) => context?.path === wanted);
     return opened?.sessionContext?.session?.kernel?.status === 'idle';
   };
-  await page.waitForFunction(isIdle, notebook, { timeout: 850_000 });
+  await page.waitForFunction(isIdle, notebook, { timeout: 240_000 });
   return page.evaluate(
     async ([wanted, code]) => {
       const opened = [...jupyterapp.shell.widgets('main')].find(({ context }) => context?.path === wanted)!;

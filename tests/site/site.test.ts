@@ -84,22 +84,30 @@ describeIn(browsers, 'the static laboratory', (browser) => {
     await whenIdle(page, always);
     expect(await page.locator('.jp-Notebook h1:visible').first().innerText()).toMatch(/^Which way is downhill\?/);
     const cell = page.locator('.jp-CodeCell .cm-content').first();
+    // In Firefox `fill` may come before CodeMirror has seen that all is selected, and then only adds.
+    const write = async (text: string) => {
+      await cell.click();
+      await page.keyboard.press('Control+A');
+      await page.keyboard.type(text);
+      await whenChanged(text);
+    };
     const whenChanged = (text: string) =>
       page.waitForFunction(
         (wanted) =>
           jupyterapp.shell.currentWidget.content.widgets.some(({ model }) => model.sharedModel.source === wanted),
         text,
+        { timeout: 60_000 },
       );
-    await cell.fill('let rate=0.1;');
+    await write('let rate=0.1;');
     await page.keyboard.press('Alt+Shift+F');
     await whenChanged('let rate = 0.1;');
-    await cell.fill('tensor([1])');
+    await write('tensor([1])');
     await page.keyboard.press('Control+.');
     await whenChanged('import { tensor } from "gradlab";\ntensor([1])');
-    await cell.fill('import { z, a } from "gradlab";');
+    await write('import { z, a } from "gradlab";');
     await page.keyboard.press('Alt+Shift+O');
     await whenChanged('import { a, z } from "gradlab";');
-    await cell.fill('let rate');
+    await write('let rate');
     await page.keyboard.press('F2');
     await page.locator('.jp-Dialog input').fill('speed');
     await page.keyboard.press('Enter');

@@ -42,6 +42,14 @@ export const firefox: Browser = {
 export const browsers: readonly Browser[] =
   process.env.GRADLAB_ALL || (process.env.CI && takesFirefox() && firefox.find()) ? [chromium, firefox] : [chromium];
 
+/**
+ * Ends Firefox 153's own listener to workers, which every session of WebDriver BiDi has and nothing here needs: while it listens,
+ * a worker that starts another one may wait for that without end. What has no such listener answers with an exception.
+ */
+const endListener = `ChromeUtils.importESModule(
+  'chrome://remote/content/shared/js-process-actors/WebDriverWorkerListenerActor.sys.mjs',
+).unregisterWebDriverWorkerListenerActor()`;
+
 /** What playwright-core asks of Firefox without need, and Firefox up to at least 153 does not know. */
 const unknown = 'emulation.setMediaFeaturesOverride';
 
@@ -52,8 +60,10 @@ async function launchFirefox({ folder }: { folder: string }): Promise<BrowserCon
     channel: 'moz-firefox',
     executablePath: firefox.find(),
     headless: true,
+    args: ['-remote-allow-system-access'],
     env: { ...process.env, HOME: folder },
   });
+  type Tree = { contexts: { context: string }[] };
   type Session = { send(command: string, parameters: object): Promise<unknown> };
   const { _connection: connection } = browser as unknown as {
     _connection: { toImpl(of: object): { _browserSession: Session } };
@@ -61,6 +71,12 @@ async function launchFirefox({ folder }: { folder: string }): Promise<BrowserCon
   const session = connection.toImpl(browser)._browserSession;
   const send = session.send.bind(session);
   session.send = async (command, parameters) => (command === unknown ? {} : send(command, parameters));
+  const { contexts } = (await send('browsingContext.getTree', { 'moz:scope': 'chrome' })) as Tree;
+  await send('script.evaluate', {
+    target: { context: contexts[0]!.context },
+    expression: endListener,
+    awaitPromise: false,
+  });
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   context.close = () => browser.close();
   return context;

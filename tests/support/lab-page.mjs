@@ -1,6 +1,6 @@
 // Drives one notebook in a JupyterLab page. Reads the notebook's model, not the page's elements, wherever it can.
 import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
-import { colourShare } from '../../kernel-setup/figures/colour.mjs';
+import { colourShare, LEAST_COLOUR } from '../../kernel-setup/figures/colour.mjs';
 import { PLOTLY_MIME } from '../../kernel-setup/figures/draw.mjs';
 
 /**
@@ -113,17 +113,24 @@ export function codeCells(page) {
   );
 }
 
+/** What outputs have on stderr. */
+const stderrOf = (outputs) =>
+  outputs
+    .filter((output) => output.name === 'stderr')
+    .map((output) => [output.text].flat().join(''))
+    .join('');
+
 /**
  * Why a code cell counts as failed, or undefined.
  * Stock tslab reports errors as text on stderr and then leaves the cells behind it unexecuted.
+ * @param {object} cell
+ * @param {{ outputs: object[] }} [committed] the cell as it is committed, whose warnings it may give again
  */
-export function failure(cell) {
+export function failure(cell, committed = { outputs: [] }) {
   const error = cell.outputs.find((output) => output.output_type === 'error');
   if (error) return `${error.ename}: ${error.evalue}`;
-  const stderr = cell.outputs
-    .filter((output) => output.name === 'stderr')
-    .map((output) => [output.text].flat().join(''));
-  if (stderr.length > 0) return stderr.join('').trim();
+  const stderr = stderrOf(cell.outputs);
+  if (stderr !== '' && stderr !== stderrOf(committed.outputs)) return stderr.trim();
   if (cell.source.trim() !== '' && cell.executionCount === null) return 'was not executed';
   return undefined;
 }
@@ -146,7 +153,8 @@ export async function waitForFigures(page, count, timeout = 240_000) {
 }
 
 /**
- * Photographs each figure as it stands on the page, and measures its colour (see `colourShare`).
+ * Photographs each figure as it stands on the page, and measures its colour (see `colourShare`); where it has none because what is
+ * coloured waits for a choice, once that is made.
  * @returns one `{ cell, kind, words, isGrey, colour }` per figure, `cell` being the index of the notebook's cell, and `isGrey`
  *   whether it is meant to have no colour
  */
@@ -154,10 +162,14 @@ export async function measureFigures(page) {
   const figures = await page.locator(FIGURE).all();
   const measured = [];
   for (const figure of figures) {
-    await figure.scrollIntoViewIfNeeded();
-    await settle(page);
-    const png = (await figure.screenshot()).toString('base64');
-    const colour = await page.evaluate(colourShare, `data:image/png;base64,${png}`);
+    let colour = await colourOf(page, figure);
+    const cell = figure.locator('xpath=ancestor::*[contains(concat(" ", @class, " "), " jp-Cell ")][1]');
+    const choice = cell.getByRole('button', { name: 'just show me' }).first();
+    if (colour < LEAST_COLOUR && (await choice.count()) > 0) {
+      await choice.click();
+      // It plays to the frame that decides.
+      for (let i = 0; i < 30 && colour < LEAST_COLOUR; i++) colour = await colourOf(page, figure);
+    }
     const where = await figure.evaluate((node) => ({
       cell: Number(node.closest('.jp-Cell').dataset.windowedListIndex),
       kind: node.querySelector('canvas') ? 'webgl' : 'svg',
@@ -167,6 +179,13 @@ export async function measureFigures(page) {
     measured.push({ ...where, colour });
   }
   return measured;
+}
+
+async function colourOf(page, figure) {
+  await figure.scrollIntoViewIfNeeded();
+  await settle(page);
+  const png = (await figure.screenshot()).toString('base64');
+  return page.evaluate(colourShare, `data:image/png;base64,${png}`);
 }
 
 /** Chromium draws a taller picture wrong: below this height it repeats the top of the page. */

@@ -86,6 +86,11 @@ export const longFiles = [
   ['site/offline', 'site/api', 'setup/npm-test', 'setup/renderer', 'jupyter-tools/voila'],
 ].map((names) => names.map((name) => `tests/${name}.test.ts`));
 
+/** The files that run the notebooks of a part, the longest first. */
+export const longestFiles = ['notebooks/executed', 'browser/notebooks', 'kernel-in-page/notebooks'].map(
+  (name) => `tests/${name}.test.ts`,
+);
+
 /** The long files that a run of all tests leaves to other commits. */
 export const filesLeft = (part = ours) => {
   const taken = inPart(longFiles, 0, part);

@@ -217,17 +217,27 @@ function set(element, attributes) {
 }
 
 /**
- * Shows on a page where the keyboard is in its figures, and in the sliders and lists of ipywidgets, which leave that out; and keeps
- * plotly's bar of buttons off titles.
+ * Shows on a page where the keyboard is in its figures, and in the sliders and lists of ipywidgets, which leave that out; gives
+ * plotly's bar of buttons the page's colours, and keeps it off titles.
  */
-export function showFocus() {
-  if (document.getElementById('gradlab-plotly-focus')) return;
+export function styleControls() {
+  if (document.getElementById('gradlab-plotly-controls')) return;
   const style = document.createElement('style');
-  style.id = 'gradlab-plotly-focus';
+  style.id = 'gradlab-plotly-controls';
   const ring = 'outline: 2px solid var(--accent, var(--jp-brand-color1, #0b5fa5)) !important; outline-offset: 1px';
   style.textContent = `
     :is(.gradlab-plotly, .jupyter-widgets) :focus-visible { ${ring} }
     .gradlab-plotly .gl-container :focus-visible { outline-offset: -2px }
+    /* Plotly derives the colours of its bar from the figure's ground, which is clear: a dark plate with pale signs on every page. */
+    .gradlab-plotly .modebar-group {
+      background: var(--page, var(--jp-layout-color0, #fff)) !important;
+    }
+    .gradlab-plotly .modebar-btn .icon path {
+      fill: color-mix(in srgb, var(--jp-content-font-color1, #000) 60%, transparent) !important;
+    }
+    .gradlab-plotly .modebar-btn:is(:hover, .active) .icon path {
+      fill: var(--jp-content-font-color1, #000) !important;
+    }
     /* In a narrow place plotly's bar would lie on the title. */
     @media (max-width: 599px) { .gradlab-plotly .modebar-container { display: none } }`;
   document.head.append(style);

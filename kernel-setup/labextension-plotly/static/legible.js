@@ -88,7 +88,8 @@ function groundOf(node, letters, shapes, page) {
     const share = colour[3] * Number(fillOpacity) * Number(opacity);
     if (share === 0 || (ground === undefined && share < 1)) continue;
     if (!shape.isPointInFill(new DOMPoint(x, y).matrixTransform(shape.getScreenCTM().inverse()))) continue;
-    ground = mixed(colour, ground, share);
+    // What covers a picture is a ground of its own.
+    ground = mixed(colour, ground ?? colour, share);
   }
   return ground;
 }

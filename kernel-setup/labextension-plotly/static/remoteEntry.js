@@ -546,7 +546,7 @@
         if (hearing.has(this.node)) return;
         hearing.add(this.node);
         this.controls.hearKeys(this.node);
-        this.controls.showFocus();
+        this.controls.styleControls();
         this.controls.leaveScrolling(this.node);
       }
 

@@ -11,7 +11,10 @@ export interface AskOptions {
   deciding?: unknown;
   /** The value from which a choice plays. Default: the one shown. */
   from?: unknown;
-  /** Names of traces that are not seen before a choice; `"rest"`: all values of the slider but the one shown first. Default: none. */
+  /**
+   * Names of traces that are not seen before a choice; `"rest"`, alone or among them: all values of the slider but the one shown
+   * first. Default: none.
+   */
   hides?: string | readonly string[];
   /** Opens an answer, for readers in a terminal. Default: none. */
   choice?: 'a' | 'b' | 'c';
@@ -68,8 +71,13 @@ export function covered(id: string, prediction: Prediction, figure: Figure, opti
       `ask: the "before" of "${id}" has the right answer in it, “${leaking.text}”; say it in other words`,
     );
   const { data, layout, frames } = figure;
-  const waits = options.hides === 'rest';
-  const hides = waits ? [] : hiddenTraces(id, figure, options.hides);
+  const hidden = typeof options.hides === 'string' ? [options.hides] : (options.hides ?? []);
+  const waits = hidden.includes('rest');
+  const hides = hiddenTraces(
+    id,
+    figure,
+    hidden.filter((name) => name !== 'rest'),
+  );
   const lesson: FigureOfLesson = {
     id,
     ...(frames.length > 0 && {
@@ -104,7 +112,7 @@ export function covered(id: string, prediction: Prediction, figure: Figure, opti
       }),
     ),
     values: figure.values,
-    description: `${before} ${waits ? 'What becomes of it' : hides.length > 0 ? `What is not drawn yet: ${hides.map((k) => data[k]!.name).join(', ')}. It` : 'The finding'} is shown after a choice.`,
+    description: `${before} ${hides.length > 0 ? `What is not drawn yet: ${hides.map((k) => data[k]!.name).join(', ')}. It` : waits ? 'What becomes of it' : 'The finding'} is shown after a choice.`,
   });
 }
 
@@ -131,8 +139,7 @@ function placeOf(id: string, { values, frames, layout }: Figure, option: 'from' 
   );
 }
 
-function hiddenTraces(id: string, { data }: Figure, hides: AskOptions['hides']): number[] {
-  const names = typeof hides === 'string' ? [hides] : (hides ?? []);
+function hiddenTraces(id: string, { data }: Figure, names: readonly string[]): number[] {
   return names.flatMap((name) => {
     const found = data.flatMap((trace, k) => (trace.name === name ? [k] : []));
     if (found.length > 0) return found;

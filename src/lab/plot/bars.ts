@@ -70,6 +70,7 @@ export function bars(series: readonly BarSeries[], options: BarsOptions = {}): F
   const range = rangeOf(ends, options.yRange, yLog);
   const annotate = options.annotate ?? count * read.length <= 12;
   const span = yLog ? 0 : range[1] - range[0];
+  const isShared = labels.some((_, i) => read.filter(({ values }) => Number.isFinite(values[i])).length > 1);
   const data = read.map(({ name, values, errors, color }, i): PlotlyTrace => {
     const lengths = compact(yLog ? values.map((value) => (value > 0 ? value : Number.NaN)) : values, span);
     return {
@@ -77,6 +78,8 @@ export function bars(series: readonly BarSeries[], options: BarsOptions = {}): F
       name,
       ...(horizontal ? { orientation: 'h', x: lengths, y: [...labels] } : { x: [...labels], y: lengths }),
       marker: markerOf(i, color),
+      // Where no two share a label each stands over its own, also in a panel, whose layout is not its own.
+      ...(read.length > 1 && !isShared && { offsetgroup: 'one' }),
       ...(errors && {
         [horizontal ? 'error_x' : 'error_y']: { type: 'data', array: compact(errors, span), thickness: 1.2 },
       }),
@@ -91,13 +94,11 @@ export function bars(series: readonly BarSeries[], options: BarsOptions = {}): F
       showlegend: read.length > 1,
     };
   });
-  const isShared = labels.some((_, i) => read.filter(({ values }) => Number.isFinite(values[i])).length > 1);
   const scale = axis(yLabel, yLog ? [Math.log10(range[0]), Math.log10(range[1])] : range, yLog);
   const names: PlotlyLayout = { title: { text: xLabel, standoff: 10 }, type: 'category', showgrid: false };
   const layout: PlotlyLayout = {
     ...baseLayout({ title, legend: legendNames(data), width, plotHeight: height, axes: true }),
     bargap: 0.35,
-    ...(read.length > 1 && !isShared && { barmode: 'overlay' }),
     ...(horizontal
       ? { xaxis: scale, yaxis: { ...names, autorange: 'reversed', automargin: true } }
       : { xaxis: names, yaxis: scale }),

@@ -225,7 +225,7 @@ function drawRegion(region: Path, index: number, heights: Heights) {
   if (!corners.flat().every(Number.isFinite))
     throw new PlotError(`contour: region “${name}” has a corner that is not finite`);
   // From the end of the paths' colours, so that a region and a path differ.
-  const color = pathColors[pathColors.length - 1 - (index % pathColors.length)]!;
+  const color = region.color ?? pathColors[pathColors.length - 1 - (index % pathColors.length)]!;
   const trace: PlotlyTrace = {
     type: 'scatter',
     mode: 'lines',
@@ -245,7 +245,7 @@ function drawPath(path: Path, index: number, heights: Heights, labels: Labels) {
   const { name = 'path' } = path;
   const all = toPath(path.points, `contour: path “${name}”`);
   const points = cut(all, heights);
-  const color = pathColors[index % pathColors.length]!;
+  const color = path.color ?? pathColors[index % pathColors.length]!;
   const trace: PlotlyTrace = {
     type: 'scatter',
     mode: 'lines+markers',

@@ -64,6 +64,8 @@ export interface CurvesOptions {
   lines?: readonly ReferenceLine[];
   /** Shaded bands, such as the range where a method converges. Default: none. */
   bands?: readonly Band[];
+  /** Whether each line has its name at its end, in its colour, and the legend is left out. Default: false. */
+  namesAtEnds?: boolean;
   /** Width of the figure in pixels. Default: as wide as the page. */
   width?: number;
   /** Height of the drawing in pixels; title, axis labels and legend come on top. Default: 340. */
@@ -93,7 +95,7 @@ type Range = [number, number];
  */
 export function curves(series: readonly Series[], options: CurvesOptions = {}): Figure {
   const { title, xLabel = 'step', yLabel = 'loss', xLog = false, yLog = false, height = 340 } = options;
-  const { lines = [], bands = [], equalAspect = false } = options;
+  const { lines = [], bands = [], equalAspect = false, namesAtEnds = false } = options;
   if (!series.length) throw new PlotError('curves: expected at least one series, got none');
   const read = series.map((one, i) => readSeries(one, i));
   for (const [kind, items] of Object.entries({ line: lines, band: bands })) {
@@ -141,7 +143,7 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
         marker: pointMarker(color, mode, x.length),
       }),
       hovertemplate: `${xLabel} %{x}<br>${yLabel} %{y}<extra>${name}</extra>`,
-      showlegend: read.length + lines.length + bands.length > 1,
+      showlegend: !namesAtEnds && read.length + lines.length + bands.length > 1,
     })),
     ...read.flatMap(({ name, dot, color }) => {
       if (!dot) return [];
@@ -157,9 +159,15 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
       hovertemplate: `${line.name}<extra></extra>`,
       showlegend: true,
     })),
+    ...(namesAtEnds
+      ? read.map((one) => ({ ...nameAtEnd(one, xRange, yRange), ...pack(...endOf(one, xRange, yRange)) }))
+      : []),
   ];
+  const base = baseLayout({ title, legend: legendNames(data), width: options.width, plotHeight: height, axes: true });
+  const longest = Math.max(...read.map(({ name }) => name.length));
   const layout: PlotlyLayout = {
-    ...baseLayout({ title, legend: legendNames(data), width: options.width, plotHeight: height, axes: true }),
+    ...base,
+    ...(namesAtEnds && { margin: { ...(base.margin as PlotlyLayout), r: 24 + 7 * longest } }),
     xaxis: { ...axis(xLabel, logged(xRange, xLog), xLog), ...(equalAspect && { constrain: 'domain' }) },
     yaxis: {
       ...axis(yLabel, logged(yRange, yLog), yLog),
@@ -182,6 +190,30 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
     }),
   ].join(' ');
   return new Figure({ data, layout, description });
+}
+
+/** The last point of a line that lies in the picture, as lists; none: empty lists. */
+function endOf({ x, y }: Curve, [left, right]: Range, [bottom, top]: Range): [number[], number[]] {
+  const seen = (i: number) => x[i]! >= left && x[i]! <= right && y[i]! >= bottom && y[i]! <= top;
+  const last = x.flatMap((_, i) => (seen(i) ? [i] : [])).at(-1);
+  return last === undefined ? [[], []] : [[x[last]!], [y[last]!]];
+}
+
+/** A name beside the end of its line; above it, where the line leaves the picture before the right edge. */
+function nameAtEnd(one: Curve, xRange: Range, yRange: Range): PlotlyTrace {
+  const [[x]] = endOf(one, xRange, yRange);
+  const atEdge = x !== undefined && x > xRange[0] + 0.97 * (xRange[1] - xRange[0]);
+  return {
+    type: 'scatter',
+    mode: 'text',
+    name: `name of ${one.name}`,
+    text: [atEdge ? `\u00a0${one.name}` : one.name], // not upon the frame
+    textposition: atEdge ? 'middle right' : 'top center',
+    textfont: { size: 13, color: one.color },
+    hoverinfo: 'skip',
+    showlegend: false,
+    cliponaxis: false,
+  };
 }
 
 /** A few points are drawn large; clouds of points small and, where no line joins them, so that overlaps are seen. */

@@ -8,7 +8,7 @@ import { compact, toNumbers } from './input';
 export interface NetworkNumbers {
   /**
    * The weights of each block, which joins a layer to the next one: a row for each unit that it leads to, as in
-   * `Linear.weight`. The larger, the wider; a negative one is dashed. `null` or not given: all edges alike.
+   * `Linear.weight`. The larger, the wider; a negative one is dashed, lit or not. `null` or not given: all edges alike.
    */
   weights?: readonly (NumberMatrix | null)[];
   /** The values of each layer's units, shaded by their size beside the largest of their layer; `null`: not known yet. */

@@ -19,6 +19,8 @@ import { baseLayout, ink, neutral, palette, printed } from './theme';
 
 /** Options of {@link network}. */
 export interface NetworkOptions extends NetworkNumbers {
+  /** The colours of what is lit, one for each entry of `lit`, where things keep one through several figures. Default: orange. */
+  litColors?: readonly string[];
   /** The numbers of the blocks that are frozen. */
   frozen?: readonly number[];
   /** Bars that belong to the drawing. Default: none. */
@@ -91,6 +93,10 @@ export function network(sizes: readonly number[], options: NetworkOptions = {}):
   const weightWidth = widthOf(edges.map(({ weight }) => weight));
   const gradientWidth = widthOf(edges.map(({ gradient }) => gradient));
   const litWidth = (edge: Edge) => (options.gradients ? gradientWidth(edge.gradient) : weightWidth(edge.weight));
+  const litNumber = (edge: Edge) => (options.gradients ? edge.gradient : edge.weight);
+  const colorOf = colorsOf(options);
+  // All of them, so that the frames of a slider have the same traces.
+  const litColors = [...new Set([palette[0]!, ...(options.litColors ?? [])])];
   const plain = edges.filter((edge) => !isFrozen(edge));
   const [thin, opacity] = edges.length > 60 ? [0.45, 0.6] : [1, 1];
   const data: PlotlyTrace[] = [
@@ -105,15 +111,26 @@ export function network(sizes: readonly number[], options: NetworkOptions = {}):
       ].map((trace) => ({ ...trace, opacity }));
     }),
     line('passing through', lit.filter(isFrozen), { color: palette[0], width: 1.8, dash: 'dot' }),
-    ...widths.map((pixels) =>
-      line(
-        'lit',
-        lit.filter((edge) => !isFrozen(edge) && litWidth(edge) === pixels),
-        { color: palette[0], width: Math.max(1, thin * pixels) },
-      ),
+    ...litColors.flatMap((color) =>
+      widths.flatMap((pixels) => {
+        const same = lit.filter((edge) => !isFrozen(edge) && litWidth(edge) === pixels && colorOf(edge) === color);
+        const style = { color, width: Math.max(options.litColors ? 2 : 1, thin * pixels) }; // a colour is not seen on a hair
+        return [
+          line(
+            'lit',
+            same.filter((edge) => !(litNumber(edge)! < 0)),
+            style,
+          ),
+          line(
+            'lit',
+            same.filter((edge) => litNumber(edge)! < 0),
+            { ...style, dash: 'dash' },
+          ),
+        ];
+      }),
     ),
     ...layers.map((layer, l) => unitsOf(l, layer, values[l])),
-    numbersOn(edges, isLit, at, { spread, lift: 5 / height }),
+    numbersOn(edges, isLit, at, { spread, lift: 5 / height, colorOf }),
     namesUnder(labels, frozen),
     ...(aside ? metersRight(meters, sizes.length - 1) : metersBelow(meters, sizes.length - 1, bottom)),
   ];
@@ -123,6 +140,16 @@ export function network(sizes: readonly number[], options: NetworkOptions = {}):
     yaxis: { visible: false, range: [-0.09 - bottom / (1 - bottom), 1] },
   };
   return new Figure({ data, layout, description: describe(sizes, edges, lit, values, options) });
+}
+
+/** The colour of a lit edge: its own, where `litColors` has one for its entry of `lit`, or that of all light. */
+function colorsOf({ lit = [], litColors = [] }: NetworkOptions): (edge: Edge) => string {
+  return ({ block, to, from }) => {
+    const entry = lit.findIndex((one) =>
+      typeof one === 'number' ? one === block : one[0] === block && one[1] === to && one[2] === from,
+    );
+    return litColors[entry] ?? palette[0]!;
+  };
 }
 
 /** How a number's width follows from its size beside the largest of all. */
@@ -178,7 +205,7 @@ function numbersOn(
   edges: readonly Edge[],
   isLit: (edge: Edge) => boolean,
   at: Place,
-  { spread, lift }: { spread: boolean; lift: number },
+  { spread, lift, colorOf }: { spread: boolean; lift: number; colorOf: (edge: Edge) => string },
 ): PlotlyTrace {
   const lit = edges.filter(isLit);
   const some = edges.length <= mostNumbered ? edges : lit.length <= 3 ? lit : [];
@@ -194,7 +221,7 @@ function numbersOn(
     const place = from.map((start, k) => start + along * (to[k]! - start));
     // Beside the edge, whether it rises or falls.
     const side = to[1] > from[1] ? 'top left' : to[1] < from[1] ? 'top right' : 'top center';
-    return [{ place, text, side, color: isLit(edge) ? palette[0] : neutral }];
+    return [{ place, text, side, color: isLit(edge) ? colorOf(edge) : neutral }];
   });
   return {
     type: 'scatter',

@@ -8,6 +8,8 @@ export interface Path {
   points: Points;
   /** Its name in the legend. Default: “path”. */
   name?: string;
+  /** Its colour, where a thing keeps one through several figures. Default: the next of those for paths. */
+  color?: string | undefined;
 }
 
 /** A single marked place. */

@@ -20,6 +20,8 @@ const room = { left: 64, right: 16, below: 58, titleRow: 19, bare: 16 };
 const pageWidth = 720;
 /** On a page with less than this for each column they stack. */
 const leastColumn = 230;
+/** But not in the column of the static pages, 896 pixels wide, which is made for up to four. */
+const pageColumn = 880;
 /** About the width of a letter of a panel's title. */
 const letter = 7;
 
@@ -52,7 +54,7 @@ export function panels(figures: readonly Figure[], options: PanelsOptions = {}):
     const { layout: stacked, places } = arrange(own, [1], frame);
     const { height: tall, legend, margin } = stacked;
     const narrow = {
-      below: columns * leastColumn,
+      below: Math.min(columns * leastColumn, pageColumn),
       layout: { height: tall, margin, ...(legend ? { legend } : {}), ...places },
     };
     layout.meta = { ...(layout.meta as PlotlyLayout), narrow };

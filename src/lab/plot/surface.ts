@@ -111,7 +111,7 @@ function drawPath(path: Path, index: number, heights: Heights, labels: Labels) {
   if (outside === all.length) {
     throw new PlotError(`surface: path “${name}” lies outside the domain; it starts at (${all[0]!.join(', ')})`);
   }
-  const color = pathColors[index % pathColors.length]!;
+  const color = path.color ?? pathColors[index % pathColors.length]!;
   const common = { name, type: 'scatter3d', legendgroup: `path ${index}` };
   const line = {
     ...common,

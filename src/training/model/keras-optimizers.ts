@@ -3,6 +3,8 @@ import type { FloatArray } from '../../kernels/optimizer-steps';
 import { Adam, type AdamOptions, AdamW, type AdamWOptions, type OptimizerOptions, type Params } from '../../optim';
 import { ElementwiseOptimizer } from '../../optim/elementwise';
 import { checkNotNegative } from '../../optim/options';
+import * as names from '../../option-names';
+import { checkOptions } from '../../options';
 import type { Tensor } from '../../tensor/tensor';
 
 /** Options of {@link KerasSGD}. */
@@ -57,6 +59,7 @@ const epsilonIn = (eps: number, beta2: number, t: number): number => eps / Math.
  */
 export class KerasAdam extends Adam {
   constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    checkOptions(new.target.name, options, names.AdamOptions);
     super(params, { eps: 1e-7, ...options });
   }
 
@@ -73,6 +76,7 @@ export class KerasAdam extends Adam {
  */
 export class KerasAdamW extends AdamW {
   constructor(params: Params<AdamWOptions>, options: Partial<AdamWOptions> = {}) {
+    checkOptions(new.target.name, options, names.AdamWOptions);
     super(params, { eps: 1e-7, weightDecay: 0.004, ...options });
   }
 

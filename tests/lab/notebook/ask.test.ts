@@ -91,6 +91,8 @@ describe('ask', () => {
       waits: false,
     });
     expect(lessonOf(covered('wave', wave, moving(), { hides: 'rest' }))).toMatchObject({ hides: [], waits: true });
+    const both = covered('wave', wave, moving(), { hides: ['rest', 'shore'] });
+    expect(lessonOf(both)).toMatchObject({ hides: [1], waits: true });
   });
 
   it('has the finding of a figure without a slider, and of titles that are all the same', () => {

@@ -75,6 +75,8 @@ describe('abbreviations', () => {
 describe('interact', () => {
   let kernel: ReturnType<typeof fakeJupyter>;
   beforeEach(() => {
+    // Time stands still: where a busy machine makes a run slow, the next one would wait for newer values.
+    vi.useFakeTimers({ toFake: ['performance'] });
     kernel = fakeJupyter();
     scope.Jupyter = kernel.Jupyter;
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { manualSeed, randn } from '../../../src';
 import { PlotError } from '../../../src/errors';
-import { bars, heatmap, histogram } from '../../../src/lab/plot';
+import { bars, heatmap, histogram, panels } from '../../../src/lab/plot';
 
 describe('bars', () => {
   it('holds one bar a label for each series, and says them', () => {
@@ -47,12 +47,16 @@ describe('bars', () => {
   });
 
   it('stands side by side only where series share a label', () => {
-    const barmode = (second: number[]) =>
-      bars([
-        { name: 'a', values: [1, Number.NaN] },
-        { name: 'b', values: second },
-      ]).layout.barmode;
-    expect([barmode([Number.NaN, 2]), barmode([1, 2])]).toEqual(['overlay', undefined]);
+    const groups = (second: number[]) =>
+      panels([
+        bars([
+          { name: 'a', values: [1, Number.NaN] },
+          { name: 'b', values: second },
+        ]),
+        bars([{ name: 'c', values: [1, 2] }]),
+      ]).data.map(({ offsetgroup }) => offsetgroup);
+    expect(groups([Number.NaN, 2])).toEqual(['one', 'one', undefined]);
+    expect(groups([1, 2])).toEqual([undefined, undefined, undefined]);
   });
 
   it('leaves out what a log axis cannot show', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PlotError } from '../../../src/errors';
-import { contour, type Figure } from '../../../src/lab/plot';
+import { contour, type Figure, surface } from '../../../src/lab/plot';
 import { descent, gradient, loss, named } from './examples';
 
 describe('contour', () => {
@@ -149,5 +149,24 @@ describe('contour', () => {
   it('draws constant heights', () => {
     expect(levelsOf(contour(() => 3))).toEqual([3]);
     expect(levelsOf(contour(() => 3, { spacing: 'log' }))).toEqual([3]);
+  });
+
+  it('gives a path the colour that it is asked for, here and on a surface', () => {
+    const options = {
+      paths: [
+        {
+          points: [
+            [0, 0],
+            [1, 1],
+          ] as [number, number][],
+          name: 'ring',
+          color: '#123456',
+        },
+      ],
+    };
+    const lines = [contour((x, y) => x + y, options), surface((x, y) => x + y, options)].map(({ data }) =>
+      data.find(({ name }) => name === 'ring'),
+    );
+    expect(lines.map((line) => (line!.line as { color: string }).color)).toEqual(['#123456', '#123456']);
   });
 });

@@ -153,3 +153,21 @@ it('draws a circle round where units are to be equal', () => {
   expect(xaxis).toMatchObject({ constrain: 'domain' });
   expect((curves(circle).layout.yaxis as object) ?? {}).not.toHaveProperty('scaleanchor');
 });
+
+it('writes names at the ends of lines, in their colours and without a legend, also where a line leaves the picture', () => {
+  const figure = curves(
+    [
+      { name: 'flat', y: [1, 1, 1] },
+      { name: 'steep', y: [1, 10, 1000] },
+    ],
+    { yLog: true, yRange: [0.1, 100], namesAtEnds: true },
+  );
+  const names = figure.data.filter(({ mode }) => mode === 'text');
+  expect(names.map(({ x, y, text, textposition }) => [x, y, text, textposition])).toEqual([
+    [[2], [1], ['\u00a0flat'], 'middle right'],
+    [[1], [10], ['steep'], 'top center'],
+  ]);
+  const colour = (name: string) => (figure.data.find((trace) => trace.name === name)!.line as { color: string }).color;
+  expect(names.map(({ textfont }) => (textfont as { color: string }).color)).toEqual([colour('flat'), colour('steep')]);
+  expect(figure.layout.showlegend).toBe(false);
+});

@@ -82,6 +82,22 @@ describe.skipIf(!easel)('figures in plotly.js', () => {
     expect(await picked()).toEqual([low, high]);
   });
 
+  it('letters upon a ground of their own that lies on a picture become as dark as that ground asks', async () => {
+    const letter = { text: 'A', x: 1, y: 1, showarrow: false, bgcolor: '#ffffff', font: { color: '#e0e0e0' } };
+    const z = [0, 1, 2].map((row) => [row, row + 1, row + 2]);
+    await draw(new Figure({ data: [{ type: 'heatmap', z, showscale: false }], layout: { annotations: [letter] } }));
+    const file = join(__dirname, '../../../kernel-setup/labextension-plotly/static/legible.js');
+    const text = (await readFile(file, 'utf8')).replaceAll('export function', 'function');
+    const fill = await page.evaluate<string>(`(() => {
+      ${text}
+      const figure = document.getElementById('figure');
+      makeLegible(figure);
+      return figure.querySelector('.annotation text').style.fill;
+    })()`);
+    // Grey of 4.5 on white is at most 118.
+    for (const value of fill.match(/\d+/g)!.map(Number)) expect(value).toBeLessThanOrEqual(118);
+  });
+
   /** Which titles, legend and sliders of the figure touch one another or stick out of it, by the boxes on the page. */
   const collisions = (): Promise<string[]> =>
     page.evaluate(() => {

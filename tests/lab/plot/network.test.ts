@@ -192,7 +192,7 @@ describe('network', () => {
     expect(full.data.map(({ type, name }) => [type, name])).toEqual(
       plot.network([2, 2, 1]).data.map(({ type, name }) => [type, name]),
     );
-    expect(counted(full, 'lit')).toEqual({ 1: 2, 3: 2 }); // NaN and infinity as thin as can be, 1 and -1 as half of 2
+    expect(counted(full, 'lit')).toEqual({ 1: 2, 3: 1 }); // NaN and infinity as thin as can be, 1 and (dashed) -1 as half of 2
     expect(units(full, 0).marker.color).toEqual([1, 0]);
     const moved = plot.slider([0, 1], (block) => plot.network([2, 2, 1], { lit: [block] }));
     expect(moved.frames).toHaveLength(2);
@@ -213,5 +213,33 @@ describe('network', () => {
   ])('refuses %s', (_, draw, message) => {
     expect(draw).toThrow(PlotError);
     expect(draw).toThrow(message);
+  });
+
+  it('dashes negative edges that are lit as well, and gives what is lit colours of its own', () => {
+    const options = {
+      weights: [[[2, -1]]],
+      lit: [
+        [0, 0, 0],
+        [0, 0, 1],
+      ] as [number, number, number][],
+    };
+    const drawn = (more: object) =>
+      traces(plot.network([2, 1], { ...options, ...more }), 'lit')
+        .filter((trace) => segments(trace).length)
+        .map(({ line }) => line as object);
+    expect(drawn({})).toEqual([
+      { color: '#D55E00', width: 3, dash: 'dash' },
+      { color: '#D55E00', width: 6 },
+    ]);
+    const colours = { litColors: ['#009E73', '#9467BD'] };
+    expect(drawn(colours)).toEqual([
+      { color: '#009E73', width: 6 },
+      { color: '#9467BD', width: 3, dash: 'dash' },
+    ]);
+    // By gradients, where there are any: then the number beside the edge is the gradient.
+    expect(drawn({ gradients: [[[-1, 3]]] })).toEqual([
+      { color: '#D55E00', width: 1.5, dash: 'dash' },
+      { color: '#D55E00', width: 6 },
+    ]);
   });
 });

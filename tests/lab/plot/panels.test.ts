@@ -126,6 +126,8 @@ describe('panels', () => {
     const { below, layout } = (figure.layout.meta as { narrow: { below: number; layout: Record<string, never> } })
       .narrow;
     expect(below).toBe(690);
+    const four = panels([line('a'), line('b'), line('c'), line('d')], { columns: 4 });
+    expect(four.layout.meta).toMatchObject({ narrow: { below: 880 } });
     expect(layout).toMatchObject({ xaxis: { domain: [0, 1] }, xaxis3: { domain: [0, 1] } });
     const parts = layout as unknown as {
       yaxis: Axis;

@@ -149,3 +149,13 @@ test('a display says how far the search is, and is asked for by the run', async 
   expect(updates).toBeGreaterThanOrEqual(3);
   await small.run(({ x }) => x, { display: true });
 });
+
+test.each([
+  [{ figures: 'slice' }, 'studyDisplay: figures must be a list, got string "slice"'],
+  [{ figures: ['slices'] }, "studyDisplay: figure is 'slices'; use 'history', 'parallel', 'timeline' or 'slice'"],
+  [{ log: 1 }, 'studyDisplay: log must be true or false, got number 1'],
+  [{ target: 3 }, 'studyDisplay: target must be a text, got number 3'],
+  [{ logs: true }, 'studyDisplay: there is no option logs; did you mean log?'],
+])('a display refuses %j', (options, message) => {
+  expect(() => studyDisplay(study, options as object)).toThrow(message);
+});

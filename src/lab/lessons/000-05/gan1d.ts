@@ -2,6 +2,7 @@ import { noGrad } from '../../../autograd';
 import { type NumberList, toPlain } from '../../../display';
 import { ValueError } from '../../../errors';
 import { functional } from '../../../nn';
+import { stack } from '../../../ops/functions';
 import { Adam } from '../../../optim';
 import type { Generator } from '../../../random';
 import { tensor } from '../../../tensor/creation';
@@ -27,8 +28,8 @@ export interface Gan1dOptions {
   batch?: number;
   /** How many units the hidden layer of each net has. Default: 16. */
   hidden?: number;
-  /** Where the random numbers come from. Default: the default generator. */
-  generator?: Generator;
+  /** Where the random numbers come from: a game for each. Default: one game, of the default generator. */
+  generators?: readonly Generator[];
 }
 
 /** The game after some rounds. */
@@ -47,7 +48,7 @@ export interface Gan1dSnapshot {
   critic(x: NumberList): number[];
 }
 
-/** What {@link gan1d} returns. */
+/** One game of {@link gan1d}. */
 export interface Gan1d {
   /** The snapshots that were asked for. */
   history: Gan1dSnapshot[];
@@ -58,44 +59,49 @@ const float64 = { dtype: 'float64' } as const;
 /**
  * A generative adversarial net of numbers (Goodfellow et al., 2014): a generator, which turns normal numbers into others, and a
  * critic D, which learns to tell them from draws of N(mean, sd²) by ascending the mean of log D(true) + log(1 - D(made)). Both are
- * nets 1-`hidden`-1 with tanh in the middle; the critic's output goes through a sigmoid.
+ * nets 1-`hidden`-1 with tanh in the middle; the critic's output goes through a sigmoid. Several games draw and play as each would
+ * alone, and lie in one stack, [games, …], which takes a fraction of the time.
  *
  * @example
- * const { history } = gan1d({ mean: 6, sd: 0.5 }, { criticSteps: 1, loss: 'saturating', steps: 2 });
+ * const [{ history }] = gan1d({ mean: 6, sd: 0.5 }, { criticSteps: 1, loss: 'saturating', steps: 2 });
  * history.map(({ step, samples }) => [step, samples.length]) // [ [ 0, 100 ], [ 2, 100 ] ]
  * @throws {ValueError} if the target is not finite or has no spread, a number of steps, samples or units is not a whole number
- *   above 0 (`steps`: from 0), snapshots do not rise or lie after the end, the rate is not above 0, or `loss` is another word.
+ *   above 0 (`steps`: from 0), snapshots do not rise or lie after the end, the rate is not above 0, `loss` is another word, or there
+ *   is no generator in their list.
  */
-export function gan1d(target: { mean: number; sd: number }, options: Gan1dOptions): Gan1d {
+export function gan1d(target: { mean: number; sd: number }, options: Gan1dOptions): Gan1d[] {
   const { criticSteps, loss, steps, snapshots = steps > 0 ? [0, steps] : [0] } = options;
-  const { lr = 0.005, batch = 64, hidden = 16, generator } = options;
+  const { lr = 0.005, batch = 64, hidden = 16, generators } = options;
   check(target, { criticSteps, loss, steps, snapshots, lr, batch, hidden });
-  const from = generator === undefined ? float64 : { ...float64, generator };
-  const [makes, judges] = [new Net(hidden, from), new Net(hidden, from)];
+  if (generators?.length === 0)
+    throw new ValueError('gan1d: expected at least one generator of random numbers, got none');
+  const sources = generators?.map((generator) => ({ ...float64, generator })) ?? [float64];
+  const [makes, judges] = [new Nets(hidden, sources), new Nets(hidden, sources)];
   const [forMaker, forCritic] = [makes, judges].map(({ weights }) => new Adam(weights, { lr, betas: [0.5, 0.999] }));
-  const seeds = tensor(normalQuantiles(100), float64).unsqueeze(1);
   const lossOf = loss === 'saturating' ? saturating : nonSaturating;
-  const history: Gan1dSnapshot[] = [];
+  const games = sources.map((): Gan1d => ({ history: [] }));
+  const seeds = tensor(normalQuantiles(100), float64).unsqueeze(1);
+  /** Normal numbers for each game, [games, batch, 1]. */
+  const draw = () => stack(sources.map((from) => randn([batch, 1], from)));
+  /** The sum of the games' means: none has a part in another's slopes. */
+  const meanOf = (each: Tensor) => each.sum().div(batch);
   for (let step = 0; step <= steps; step++) {
-    if (snapshots.includes(step)) history.push(snapshot(step, makes, judges, seeds, lossOf));
+    if (snapshots.includes(step)) snapshot(step, makes, judges, seeds, lossOf, games);
     if (step === steps) break;
     for (let k = 0; k < criticSteps; k++) {
-      const real = randn([batch, 1], from).mul(target.sd).add(target.mean);
-      const made = noGrad(() => makes.forward(randn([batch, 1], from)));
+      const real = draw().mul(target.sd).add(target.mean);
+      const made = noGrad(() => makes.forward(draw()));
       forCritic!.zeroGrad();
-      nonSaturating(judges.forward(real))
-        .mean()
-        .sub(saturating(judges.forward(made)).mean())
+      meanOf(nonSaturating(judges.forward(real)))
+        .sub(meanOf(saturating(judges.forward(made))))
         .backward();
       forCritic!.step();
     }
     forMaker!.zeroGrad();
-    lossOf(judges.forward(makes.forward(randn([batch, 1], from))))
-      .mean()
-      .backward();
+    meanOf(lossOf(judges.forward(makes.forward(draw())))).backward();
     forMaker!.step();
   }
-  return { history };
+  return games;
 }
 
 /** log(1 - D) of the critic's logits. */
@@ -103,14 +109,17 @@ const saturating = (logits: Tensor) => functional.softplus(logits).neg();
 /** -log D of the critic's logits. */
 const nonSaturating = (logits: Tensor) => functional.softplus(logits.neg());
 
-/** A net 1-hidden-1 with tanh, its weights uniform in ±1/√inputs as PyTorch's are. */
-class Net {
-  readonly weights: Tensor[];
+/** Nets 1-hidden-1 with tanh, one for each source of random numbers, with weights uniform in ±1/√inputs as PyTorch's are. */
+class Nets {
+  /** Each [nets, …]. */
+  readonly weights: readonly Tensor[];
 
-  constructor(hidden: number, from: { dtype: 'float64'; generator?: Generator }) {
-    const uniform = (shape: number[], inputs: number) =>
-      rand(shape, from).mul(2).sub(1).div(Math.sqrt(inputs)).requiresGrad_();
-    this.weights = [uniform([1, hidden], 1), uniform([hidden], 1), uniform([hidden, 1], hidden), uniform([1], hidden)];
+  constructor(hidden: number, sources: readonly { dtype: 'float64'; generator?: Generator }[]) {
+    const drawn = sources.map((from) => {
+      const uniform = (shape: number[], inputs: number) => rand(shape, from).mul(2).sub(1).div(Math.sqrt(inputs));
+      return [uniform([1, hidden], 1), uniform([1, hidden], 1), uniform([hidden, 1], hidden), uniform([1, 1], hidden)];
+    });
+    this.weights = [0, 1, 2, 3].map((k) => stack(drawn.map((own) => own[k]!)).requiresGrad_());
   }
 
   forward(x: Tensor, weights: readonly Tensor[] = this.weights): Tensor {
@@ -119,29 +128,35 @@ class Net {
   }
 }
 
+/** Adds a snapshot to each game. */
 function snapshot(
   step: number,
-  makes: Net,
-  judges: Net,
+  makes: Nets,
+  judges: Nets,
   seeds: Tensor,
   lossOf: (logits: Tensor) => Tensor,
-): Gan1dSnapshot {
+  games: readonly Gan1d[],
+): void {
   const kept = judges.weights.map((weight) => weight.detach().clone());
   const made = noGrad(() => makes.forward(seeds)).requiresGrad_();
   lossOf(judges.forward(made, kept)).sum().backward();
-  return {
-    step,
-    samples: made.detach().flatten().tolist() as number[],
-    mean: made.mean().item(),
-    sd: made.std(null, { unbiased: false }).item(),
-    pushes: made.grad!.neg().flatten().tolist() as number[],
-    critic(x) {
-      const at = tensor(toPlain(x) as number[], float64).unsqueeze(1);
-      return noGrad(() => judges.forward(at, kept).sigmoid())
-        .flatten()
-        .tolist() as number[];
-    },
-  };
+  for (const [i, { history }] of games.entries()) {
+    const samples = made.detach().select(0, i).flatten();
+    const own = kept.map((weight) => weight.select(0, i));
+    history.push({
+      step,
+      samples: samples.tolist() as number[],
+      mean: samples.mean().item(),
+      sd: samples.std(null, { unbiased: false }).item(),
+      pushes: made.grad!.select(0, i).neg().flatten().tolist() as number[],
+      critic(x) {
+        const at = tensor(toPlain(x) as number[], float64).unsqueeze(1);
+        return noGrad(() => judges.forward(at, own).sigmoid())
+          .flatten()
+          .tolist() as number[];
+      },
+    });
+  }
 }
 
 /** The middles of n equally likely parts of a normal distribution. */
@@ -150,7 +165,7 @@ function normalQuantiles(n: number): number[] {
   return tensor(shares, float64).erfinv().mul(Math.SQRT2).tolist() as number[];
 }
 
-function check({ mean, sd }: { mean: number; sd: number }, options: Required<Omit<Gan1dOptions, 'generator'>>): void {
+function check({ mean, sd }: { mean: number; sd: number }, options: Required<Omit<Gan1dOptions, 'generators'>>): void {
   if (!(Number.isFinite(mean) && sd > 0 && Number.isFinite(sd))) {
     throw new ValueError(`gan1d: the target needs a finite mean and an sd above 0, got ${mean} and ${sd}`);
   }

@@ -87,7 +87,7 @@ export function charts(all: readonly Chart[], options: { title?: string } = {}):
         },
       ),
     ],
-    { columns: 1, height: 140, ...options },
+    { columns: 1, height: 112, ...options },
   );
   // The losses need a third of the room that layers need.
   const sized = (key: string, domain: [number, number]) => ({ [key]: { ...(figure.layout[key] as object), domain } });

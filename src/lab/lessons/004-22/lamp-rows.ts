@@ -1,7 +1,13 @@
 import { PlotError } from '../../../errors';
 import { Figure, type PlotlyLayout } from '../../plot';
 import { lampColours } from '../../plot/lamps';
-import { axis, baseLayout, neutral } from '../../plot/theme';
+import { axis, baseLayout, ink } from '../../plot/theme';
+
+/** The three states of a lamp: not known, for which letters in one colour are told on light and dark pages, dark, and lit. */
+const states: readonly (readonly [number, string])[] = [
+  [0, '#CBD0D6'],
+  ...lampColours.map(([at, color]) => [(1 + at) / 2, color] as const),
+];
 
 /** Options of {@link lampRows}. */
 export interface LampRowsOptions {
@@ -39,10 +45,10 @@ export function lampRows(rows: readonly (readonly boolean[] | null)[], options: 
         name: 'lamps',
         x: numbers(units),
         y: numbers(rows.length),
-        z: rows.map((row) => (row ? row.map(Number) : Array<null>(units).fill(null))),
-        zmin: 0,
+        z: rows.map((row) => (row ? row.map(Number) : Array<number>(units).fill(-1))),
+        zmin: -1,
         zmax: 1,
-        colorscale: lampColours,
+        colorscale: states,
         showscale: false,
         xgap: 2,
         ygap: 2,
@@ -53,10 +59,10 @@ export function lampRows(rows: readonly (readonly boolean[] | null)[], options: 
         name: 'not known',
         mode: 'text',
         // Always in the figure, that frames have equally many traces; of one without points plotly knows no attributes.
-        x: unknown.length ? unknown.map(() => (units + 1) / 2) : [null],
+        x: unknown.length ? unknown.map(() => Math.ceil(units / 2)) : [null],
         y: unknown.length ? unknown : [null],
         text: unknown.map(() => '?'),
-        textfont: { size: 12, color: neutral },
+        textfont: { size: 12, color: ink },
         hoverinfo: 'skip',
         showlegend: false,
       },

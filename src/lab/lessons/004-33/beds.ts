@@ -35,7 +35,7 @@ export function beds(
       yRange: [0.5 - rows.length, 0.5],
       xLabel: 'loss (0.85 stands for more)',
       yLabel: '',
-      height: 290,
+      height: 266,
       lines: [{ name: 'a coin', x: Math.LN2 }],
       ...options,
     },

@@ -9,7 +9,7 @@ export type { PlaneOptions };
  * The plane of {@link anyPlane} for a net and the points that it was shown, in two classes.
  *
  * @example
- * plane(trainQuarters((x) => x.tanh(), { seed: 1 }))
+ * plane(trainQuarters((x) => x.tanh(), { seeds: [1] })[0]!)
  * @throws {PlotError} if `resolution` is not a whole number from 2 to 200.
  */
 export function plane(net: Learner, options: PlaneOptions = {}): Figure {

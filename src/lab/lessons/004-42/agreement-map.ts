@@ -1,5 +1,7 @@
 import { PlotError } from '../../../errors';
 import { contour, Figure, type PlotlyTrace } from '../../plot';
+import { ink } from '../../plot/theme';
+import { goalColors, letters } from './goals';
 
 /** Options of {@link agreementMap}. */
 export interface AgreementMapOptions {
@@ -7,7 +9,7 @@ export interface AgreementMapOptions {
   x: readonly number[];
   /** The second ones. */
   y: readonly number[];
-  /** Places that get a star. Default: none. */
+  /** Places that get a star and a letter, A, B and so on. Default: none. */
   goals?: readonly (readonly [number, number])[];
   /** A place that gets a ring. Default: none. */
   start?: readonly [number, number];
@@ -17,11 +19,7 @@ export interface AgreementMapOptions {
   height?: number;
 }
 
-const classes = [
-  ['one goal', '#E6E6E6'],
-  ['two goals', '#56B4E9'],
-  ['three goals', '#004C80'],
-] as const;
+const classes = ['one goal', 'two goals', 'three goals'].map((name, i) => [name, goalColors[i]!] as const);
 
 /**
  * A map of starts, coloured by the number of goals at which those who leave from there end: one row of counts, 1 to 3, for each y.
@@ -72,13 +70,19 @@ export function agreementMap(counts: readonly (readonly number[])[], options: Ag
     hoverinfo: 'skip',
     showlegend: true,
   });
-  const outline = { color: '#2B2B2B', width: 1 };
+  const outline = { color: ink, width: 1 };
   const key = classes.map(([name, color]) => marker(name, [], { symbol: 'square', size: 13, color, line: outline }));
-  const stars = { symbol: 'star', size: 13, color: '#2B2B2B', line: { color: '#FFFFFF', width: 1 } };
-  const ring = { symbol: 'circle', size: 12, color: '#FFFFFF', line: { color: '#D0312D', width: 3 } };
-  const number = (goals: number) => counts.flat().filter((count) => count === goals).length;
+  const stars = { symbol: 'star', size: 13, color: ink, line: { color: '#FFFFFF', width: 1 } };
+  const ring = { symbol: 'circle', size: 12, color: '#FFFFFF', line: { color: ink, width: 3 } };
+  const number = (many: number) => counts.flat().filter((count) => count === many).length;
   return new Figure({
-    data: [cells, ...key, marker('goal', goals, stars), marker('this start', start ? [start] : [], ring)],
+    data: [
+      cells,
+      ...key,
+      marker('goal', goals, stars),
+      marker('this start', start ? [start] : [], ring),
+      letters(goals),
+    ],
     layout,
     description:
       `A map of ${counts.flat().length} starts${title ? `: ${title}` : ''}. ` +

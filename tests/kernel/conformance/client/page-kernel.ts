@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import type { Posted } from '../../../../kernel-setup/kernel-in-page/channels';
 import type { Read, Write } from '../../../../kernel-setup/kernel-in-page/protocol';
-import { openKernelPage } from '../../../kernel-in-page/kernel-page';
+import { type InPage as Given, openKernelPage } from '../../../kernel-in-page/kernel-page';
 import { chromium, firefox } from '../../../support/browsers';
 import { Client } from './client';
 import { running, type TestedKernel } from './kernel';
@@ -13,8 +13,8 @@ import type { Channel, Header, Request } from './wire';
 type InJson = Omit<Posted, 'buffers'> & { buffers: number[][] };
 
 /** What is in the page: its kernels by number. */
-interface InPage {
-  kernels: Map<number, Worker>;
+interface InPage extends Given {
+  kernels: Map<number, ReturnType<Given['startHost']>>;
   post(kernel: number, messages: string[]): void;
   /** Of the test: messages of kernels. */
   deliver(messages: [kernel: number, message: string][]): Promise<void>;
@@ -47,7 +47,7 @@ async function openPage(): Promise<OpenPage> {
         const viewOf = (bytes: unknown) =>
           Array.isArray(bytes) ? new DataView(new Uint8Array([0, ...bytes]).buffer, 1) : bytes;
         if (Array.isArray(data?.buffers)) data.buffers = data.buffers.map(viewOf);
-        inPage.kernels.get(kernel)!.postMessage(data);
+        inPage.kernels.get(kernel)!.post(data);
       }
     };
   });
@@ -186,8 +186,8 @@ export class PageKernel implements TestedKernel {
   private startWorker(): Promise<void> {
     return this.page.evaluate(
       ([kernel, place]) => {
-        const { kernels, deliver } = globalThis as unknown as InPage;
-        const worker = new Worker('host-worker.mjs', { type: 'module' });
+        const { kernels, deliver, startHost } = globalThis as unknown as InPage;
+        const host = startHost(place);
         let arrived: [number, string][] = [];
         let delivering = false;
         const deliverAll = async () => {
@@ -201,8 +201,7 @@ export class PageKernel implements TestedKernel {
         };
         /** Files that cells have written, as JupyterLite's contents would keep them. */
         const files = new Map<string, Uint8Array>();
-        worker.onmessage = ({ data }: MessageEvent<Posted | Read | Write | 'arrived'>) => {
-          if (data === 'arrived') return;
+        host.listen((data: Posted | Read | Write) => {
           if ('path' in data) {
             if (data.type === 'write') files.set(data.path, data.bytes);
             data.port.postMessage({ bytes: data.type === 'read' ? files.get(data.path) : undefined });
@@ -211,9 +210,8 @@ export class PageKernel implements TestedKernel {
           const buffers = data.buffers.map((bytes) => [...new Uint8Array((bytes as Uint8Array).slice().buffer)]);
           arrived.push([kernel, JSON.stringify({ ...data, buffers })]);
           if (!delivering) void deliverAll();
-        };
-        kernels.set(kernel, worker);
-        worker.postMessage({ type: 'start', place });
+        });
+        kernels.set(kernel, host);
       },
       [this.number, this.place] as const,
     );
@@ -222,10 +220,8 @@ export class PageKernel implements TestedKernel {
   private async endWorker(): Promise<void> {
     await this.page.evaluate((kernel) => {
       const { kernels } = globalThis as unknown as InPage;
-      kernels.get(kernel)?.terminate();
+      kernels.get(kernel)?.end();
       kernels.delete(kernel);
     }, this.number);
-    // Driven by WebDriver BiDi, and only then, Firefox 153 loses now and then a worker that begins while another ends.
-    if (tested === firefox) await sleep(500);
   }
 }

@@ -5,8 +5,8 @@ import * as lesson from '../../../../src/lab/lessons/000-05';
 const play = (options: Partial<Parameters<typeof lesson.gan1d>[1]> = {}) =>
   lesson.gan1d(
     { mean: 6, sd: 0.5 },
-    { criticSteps: 2, loss: 'saturating', steps: 5, generator: new Generator().manualSeed(3), ...options },
-  ).history;
+    { criticSteps: 2, loss: 'saturating', steps: 5, generators: [new Generator().manualSeed(3)], ...options },
+  )[0]!.history;
 
 describe('gan1d', () => {
   // PyTorch 2.13, float64: the same draws, nn.functional.binary_cross_entropy of sigmoids, Adam.
@@ -72,13 +72,31 @@ describe('gan1d', () => {
     expect(randn([1]).item()).toBe(next);
     const byDefault = () => {
       manualSeed(3);
-      return play({ generator: undefined }).at(-1)!.samples;
+      return play({ generators: undefined }).at(-1)!.samples;
     };
     expect(byDefault()).toEqual(play().at(-1)!.samples);
-    expect(play({ generator: new Generator().manualSeed(4) })[0]!.samples).not.toEqual(play()[0]!.samples);
+    expect(play({ generators: [new Generator().manualSeed(4)] })[0]!.samples).not.toEqual(play()[0]!.samples);
+  });
+
+  it('plays several games as each would be played alone', () => {
+    const seeds = [5, 3, 8];
+    const generators = () => seeds.map((seed) => new Generator().manualSeed(seed));
+    const options = { criticSteps: 3, loss: 'saturating', steps: 30, snapshots: [0, 30] } as const;
+    const games = lesson.gan1d({ mean: 2, sd: 1 }, { ...options, generators: generators() });
+    for (const [i, { history }] of games.entries()) {
+      const [alone] = lesson.gan1d({ mean: 2, sd: 1 }, { ...options, generators: [generators()[i]!] });
+      for (const [k, { mean, pushes, critic }] of history.entries()) {
+        const other = alone!.history[k]!;
+        expect(mean).toBeCloseTo(other.mean, 9);
+        expect(pushes[7]).toBeCloseTo(other.pushes[7]!, 9);
+        expect(critic([2])[0]).toBeCloseTo(other.critic([2])[0]!, 9);
+      }
+    }
+    expect(games[0]!.history[1]!.mean).not.toBeCloseTo(games[1]!.history[1]!.mean, 3);
   });
 
   it.each([
+    [{ generators: [] }, 'at least one generator'],
     [{ criticSteps: 0 }, 'criticSteps must be a whole number above 0, got 0'],
     [{ batch: 1.5 }, 'batch must be a whole number above 0, got 1.5'],
     [{ hidden: -1 }, 'hidden must be a whole number above 0, got -1'],

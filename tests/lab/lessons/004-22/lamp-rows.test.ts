@@ -6,7 +6,7 @@ it('draws lamps, and question marks for rows that are not known', () => {
   const [lamps, marks] = figure.data as unknown as [{ z: unknown }, { y: number[]; text: string[] }];
   expect(lamps.z).toEqual([
     [1, 0, 1],
-    [null, null, null],
+    [-1, -1, -1],
     [0, 0, 0],
   ]);
   expect(marks.y).toEqual([2]);

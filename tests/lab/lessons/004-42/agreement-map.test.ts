@@ -12,8 +12,15 @@ it('colours each start by its number of goals, and has a key', () => {
   const figure = agreementMap(counts, { ...grid, goals: [[1, 5]], start: [2, 4] });
   const [cells, ...others] = figure.data;
   expect(cells).toMatchObject({ type: 'heatmap', x: [0, 1, 2], y: [4, 6], z: counts });
-  expect(others.map(({ name }) => name)).toEqual(['one goal', 'two goals', 'three goals', 'goal', 'this start']);
-  expect(others.at(-1)).toMatchObject({ x: [2], y: [4] });
+  expect(others.map(({ name }) => name)).toEqual([
+    'one goal',
+    'two goals',
+    'three goals',
+    'goal',
+    'this start',
+    'letters',
+  ]);
+  expect(others.at(-2)).toMatchObject({ x: [2], y: [4] });
   expect(figure.description).toBe('A map of 6 starts. One goal from 4, two from 1, three from 1.');
 });
 

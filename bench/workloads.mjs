@@ -42,10 +42,11 @@ const tolerance = 3e-4;
 
 /** Which libraries can run here: name, command, and what its environment needs. */
 function librariesHere({ nodes, peers, python, library }) {
-  const found = nodes.map((node) => {
+  const found = nodes.flatMap((node) => {
     const version = execFileSync(node, ['-p', 'process.version'], { encoding: 'utf8' }).trim();
     const command = [node, '--expose-gc', file('workloads', 'gradlab.mjs')];
-    return { name: `gradlab, Node ${version}`, command, env: { BENCH_LIBRARY: library }, node };
+    const build = (name, of) => ({ name: `${name}, Node ${version}`, command, env: { BENCH_LIBRARY: of }, node });
+    return [build('gradlab', ''), ...(library ? [build('other build', library)] : [])];
   });
   const answers = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
   if (answers(python, ['-c', 'import torch']))
@@ -105,7 +106,7 @@ export function benchWorkloads({ wanted, rounds, core, ...places }) {
       }
       if (node && wanted.includes('W9'))
         for (let i = 0; i < 20; i++) {
-          const load = `require(${JSON.stringify(places.library || 'gradlab')})`;
+          const load = `require(${JSON.stringify(env.BENCH_LIBRARY || 'gradlab')})`;
           note(library, 'W9', processorTime(node, core, load) - processorTime(node, core, ''));
         }
     }

@@ -449,4 +449,39 @@ describe('npm run pages', () => {
     expect(start).toContain('1 more are planned</summary>');
     expect(start).toContain('- 002/02 How large?');
   });
+
+  it('shows the first figures of the lessons to play with first, but of the one that the start page opens with', () => {
+    const picture = shown({ 'application/vnd.plotly.v1+json': { data: [] }, 'image/png': 'iVBOR' });
+    const [note] = map.notes;
+    const both = note!.notebooks.map((one) => ({ ...one, state: 'ready' }));
+    const { root, readme } = makeFolder({
+      map: {
+        ...map,
+        notes: [{ ...note, notebooks: both }],
+        playFirst: [...map.playFirst, { ref: '002/02', sentence: 'Choose.' }],
+      },
+      claims: [entry],
+      files: {
+        '002-descent/02-step.ipynb': {
+          cells: [code('a', 'show();', picture)],
+          metadata: {},
+          nbformat: 4,
+          nbformat_minor: 5,
+        },
+      },
+    });
+    writePages(root, readme);
+    const cells: (Cell & { attachments?: object })[] = JSON.parse(
+      fs.readFileSync(path.join(root, '00-start-here.ipynb'), 'utf8'),
+    ).cells;
+    const play = cells.find(({ id }) => id === 'play')!;
+    expect(play.attachments).toEqual({ '002-02.png': { 'image/png': 'iVBOR' } });
+    expect([play.source].flat().join('').split('\n')).toEqual([
+      'The figure above opens **[002/01 Which way?](002-descent/01-downhill.ipynb)**. Others to play with first:',
+      '',
+      '| | |',
+      '|:--|:--|',
+      '| <img src="attachment:002-02.png" width="200" alt="The first figure of 002/02"> | **[002/02 How large?](002-descent/02-step.ipynb)**<br>Choose. |',
+    ]);
+  });
 });

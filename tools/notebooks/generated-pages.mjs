@@ -68,8 +68,7 @@ const markdownCell = (id, source) => ({ cell_type: 'markdown', id, metadata: {},
 function openingOf(root, map) {
   const { path, state } = entryOf(map, map.playFirst[0].ref);
   const file = join(root, path);
-  if (state !== 'ready' || !existsSync(file)) return undefined;
-  const cell = readNotebook(file).cells.find((one) => figuresIn({ cells: [one] }).length > 0);
+  const cell = state === 'ready' ? firstFigure(file)?.cell : undefined;
   if (!cell) return undefined;
   const beside = file.replace(/\.ipynb$/, '.predictions.json');
   const all = existsSync(beside) ? JSON.parse(readFileSync(beside, 'utf8')) : {};
@@ -77,19 +76,45 @@ function openingOf(root, map) {
   return { cell: { ...cell, id: 'opening', execution_count: 1 }, questions };
 }
 
+/** What to play with first: the lesson whose figure the page opens with, and of each other one its first figure, its question and a sentence. */
+function playCell(root, map, opening) {
+  const attachments = {};
+  const row = ({ ref, sentence }) => {
+    const picture = firstFigure(join(root, entryOf(map, ref).path))?.output.data['image/png'];
+    const name = `${ref.replace('/', '-')}.png`;
+    if (picture) attachments[name] = { 'image/png': picture };
+    const image = picture ? `<img src="attachment:${name}" width="200" alt="The first figure of ${ref}">` : '';
+    return `| ${image} | **${link(map, ref, '')}**<br>${sentence} |`;
+  };
+  const play = map.playFirst.filter(({ ref }) => entryOf(map, ref).state === 'ready');
+  const [first, ...others] = play;
+  const heading = opening
+    ? `The figure above opens **${link(map, first.ref, '')}**. Others to play with first:`
+    : 'To play with first:';
+  const rows = (opening ? others : play).map(row);
+  const cell = markdownCell('play', `${heading}\n\n| | |\n|:--|:--|\n${rows.join('\n')}`);
+  return Object.keys(attachments).length > 0 ? { ...cell, attachments } : cell;
+}
+
+/** @returns the first figure of a notebook, and the cell that shows it; undefined where there is none */
+function firstFigure(file) {
+  if (!existsSync(file)) return undefined;
+  const { cells } = readNotebook(file);
+  const [figure] = figuresIn({ cells });
+  return figure && { ...figure, cell: cells[figure.index] };
+}
+
 /**
  * The start page's cells: a figure with its question, what to play with, the learning order, how to read a verdict, TypeScript for
  * Python's readers.
  */
-function startPage(map, opening) {
+function startPage(root, map, opening) {
   const isReady = (ref) => entryOf(map, ref).state === 'ready';
   const [order, any, last] = map.order.map((refs) => refs.filter(isReady));
   const later = map.order.flat().filter((ref) => !isReady(ref));
   const row = (ref, i) => `| ${i + 1} | ${link(map, ref, '')} | ${entryOf(map, ref).before.join(', ')} |`;
   const table = (refs, offset = 0) =>
     ['| | notebook | before |', '|:--|:--|:--|', ...refs.map((ref, i) => row(ref, i + offset))].join('\n');
-  const play = map.playFirst.filter(({ ref }) => entryOf(map, ref).state === 'ready');
-  const invitation = ({ ref, sentence }) => `- ${link(map, ref, '')}: ${sentence}`;
   return [
     markdownCell(
       'title',
@@ -100,7 +125,7 @@ you look: click one of the three buttons, and the figure shows what comes of it.
 *Run → Run All Cells* measures everything anew.`,
     ),
     ...(opening ? [opening.cell] : []),
-    markdownCell('play', `**To play with first:**\n\n${play.map(invitation).join('\n')}`),
+    playCell(root, map, opening),
     markdownCell(
       'order',
       `## The learning order
@@ -225,7 +250,7 @@ function allPages(root, readme) {
   const opening = openingOf(root, map);
   return [
     ...pages,
-    { file: start, text: notebookText(cleanNotebook({ cells: startPage(map, opening), metadata }), start) },
+    { file: start, text: notebookText(cleanNotebook({ cells: startPage(root, map, opening), metadata }), start) },
     ...(opening ? [{ file: start.replace(/\.ipynb$/, '.predictions.json'), text: toJson(opening.questions) }] : []),
     { file: join(root, 'errata.md'), text: errataPage(map, claims) },
     { file: readme, text: readFileSync(readme, 'utf8').replace(COUNTS, `$1${countsText(map, claims)}$2`) },

@@ -124,7 +124,10 @@ test('without a stop all is as ever: values, errors, breaks', async () => {
     try { await Promise.reject(new Error("e")); } catch (error) { seen.push((error as Error).message); } finally { await sleep(1); }
     const f = async () => { try { return await sleep(1); } finally { seen.push("r"); } };
     seen.push(await f()); seen`;
-  expect((await session.execute(cell)).data?.['text/plain']).toBe(
-    "[ 1, 2, 'f', 1, 2, 'g', null, 'e', 'r', undefined ]",
-  );
+  const { data, error, diagnostics } = await session.execute(cell);
+  expect({ diagnostics, error, value: data?.['text/plain'] }).toEqual({
+    diagnostics: [],
+    error: undefined,
+    value: "[ 1, 2, 'f', 1, 2, 'g', null, 'e', 'r', undefined ]",
+  });
 });

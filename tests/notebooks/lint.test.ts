@@ -98,7 +98,7 @@ interface Folder {
   claims?: object[];
   predictions?: object;
   exercises?: string;
-  files?: Record<string, string>;
+  files?: Record<string, unknown>;
 }
 
 const folders: string[] = [];

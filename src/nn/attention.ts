@@ -163,7 +163,10 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
     this.checkShapes(query, key, value);
     const batched = query.ndim === 3;
     const rows = (x: Tensor) => (!batched ? x.unsqueeze(0) : this.batchFirst ? x : x.transpose(0, 1));
-    const [q, k, v] = this.projected(rows(query), rows(key), rows(value)).map((x) => this.splitHeads(x));
+    const queries = rows(query);
+    const keys = batched && key === query ? queries : rows(key);
+    const values = batched && value === key ? keys : rows(value);
+    const [q, k, v] = this.projected(queries, keys, values).map((x) => this.splitHeads(x));
     const mask = this.addedToScores(options, q, k.shape[2]);
     const p = this.training ? this.dropout : 0;
     let weights: Tensor | null = null;
@@ -179,13 +182,23 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
     return [!batched ? output.squeeze(1) : this.batchFirst ? output.transpose(0, 1) : output, weights];
   }
 
-  /** Queries, keys and values `[N, L, E]` after their maps, with the keys and values that are added. */
+  /**
+   * Queries, keys and values `[N, L, E]` after their maps, with the keys and values that are added. In a batch, what is one tensor is mapped by one
+   * product, as in PyTorch: where only the weights of attention are used, a gradient of 0 for the values meets a NaN or an infinity of
+   * the input as there.
+   */
   private projected(query: Tensor, key: Tensor, value: Tensor): Tensor[] {
     const { inProjWeight, inProjBias, embedDim, biasK, biasV } = this;
+    const each = [query, key, value];
+    const sizes = inProjWeight === null || key !== value ? [1, 1, 1] : query === key ? [3] : [1, 2];
+    const rows = sizes.map((size) => size * embedDim);
     const weights =
-      inProjWeight === null ? [this.qProjWeight!, this.kProjWeight!, this.vProjWeight!] : inProjWeight.split(embedDim);
-    const biases = inProjBias === null ? [null, null, null] : inProjBias.split(embedDim);
-    const [q, k, v] = [query, key, value].map((x, i) => linear(x, weights[i], biases[i]));
+      inProjWeight === null ? [this.qProjWeight!, this.kProjWeight!, this.vProjWeight!] : inProjWeight.split(rows);
+    const biases = inProjBias?.split(rows);
+    const [q, k, v] = sizes.flatMap((size, i) => {
+      const maps = linear(each[i], weights[i], biases?.[i] ?? null);
+      return size === 1 ? [maps] : maps.split(embedDim, -1);
+    });
     const added = [k, v].map((x, i) => {
       const one = [x.shape[0], 1, embedDim];
       const bias = i === 0 ? biasK : biasV;

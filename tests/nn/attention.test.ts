@@ -260,3 +260,25 @@ test('a query whose scores are all -∞ gives 0, without a mask too', () => {
     [0, 0],
   ]);
 });
+
+test('one product maps what is one tensor: values that nobody uses have a gradient where the input is not finite', () => {
+  const notNumbers = (given: 'all' | 'keys' | 'none', batched: boolean, batchFirst: boolean) => {
+    const layer = new nn.MultiheadAttention(2, 1, { bias: false, batchFirst, dtype: 'float64' });
+    nn.init.ones_(layer.inProjWeight!);
+    const row = tensor([[1, Infinity]], { dtype: 'float64' });
+    const x = batched ? row.unsqueeze(0) : row;
+    const query = given === 'all' ? x : ones(x.shape, { dtype: 'float64' });
+    const [, weights] = layer.forward(query, x, given === 'none' ? x.clone() : x);
+    weights!.sum().backward();
+    return layer.inProjWeight!.grad!.isnan().to('uint8').tolist();
+  };
+  // PyTorch 2.13: 0 · ∞ in the rows of the values, unless the values are another tensor or there is no batch.
+  const others = [1, 2, 3, 4].map(() => [1, 1]);
+  for (const batchFirst of [false, true]) {
+    for (const given of ['all', 'keys'] as const)
+      expect(notNumbers(given, true, batchFirst)).toEqual([...others, [0, 1], [0, 1]]);
+    expect(notNumbers('none', true, batchFirst)).toEqual([...others, [0, 0], [0, 0]]);
+    for (const given of ['all', 'keys', 'none'] as const)
+      expect(notNumbers(given, false, batchFirst)).toEqual([...others, [0, 0], [0, 0]]);
+  }
+});

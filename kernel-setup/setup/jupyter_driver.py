@@ -15,11 +15,13 @@ import asyncio
 import json
 import os
 import queue
+import socket
 import sys
 import threading
 
 import nbformat
 import zmq
+from jupyter_client.connect import port_names
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -31,6 +33,32 @@ def send(**message):
     os.set_blocking(1, True)
     sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
+
+
+# Below the ports that systems give to connections: Jupyter's own choice is one of those, and may be given away before the
+# kernel listens there. The process id keeps apart what starts at the same time.
+PORTS = range(12_000, 32_000)
+
+
+def free_ports():
+    """A port for each of a kernel's sockets."""
+    count = len(port_names)
+    blocks = len(PORTS) // count
+    for attempt in range(blocks):
+        first = PORTS.start + (os.getpid() + 997 * attempt) % blocks * count
+        ports = range(first, first + count)
+        if all(map(is_free, ports)):
+            return ports
+    raise RuntimeError(f"no free ports from {PORTS.start} to {PORTS.stop - 1}; try to end programs that listen there")
+
+
+def is_free(port):
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def client_for(request, notebook, client_class, **options):
@@ -45,6 +73,13 @@ def client_for(request, notebook, client_class, **options):
 
 
 class Client(NotebookClient):
+    def create_kernel_manager(self):
+        manager = super().create_kernel_manager()
+        manager.cache_ports = False
+        for name, port in zip(port_names, free_ports(), strict=True):
+            setattr(manager, name, port)
+        return manager
+
     def process_message(self, msg, cell, cell_index):
         result = super().process_message(msg, cell, cell_index)
         # What an Output widget has nbclient send goes past asyncio's view of the socket, and takes with it the signal that a reply

@@ -29,7 +29,8 @@ function textOf({ cell_type: type, id, source, metadata }) {
 }
 
 /**
- * The cells that a text says; a cell of code that `committed` has with the same id and source keeps its outputs.
+ * The cells that a text says; a cell of code that `committed` has with the same id and source keeps its outputs, and one of Markdown the
+ * attached pictures that it shows.
  * @param {string} text
  * @param {{ cells: object[], metadata: object }} [committed]
  * @throws Error if an id is there twice, a fence has no end, or text stands before the first mark
@@ -47,7 +48,19 @@ export function fromText(text, committed = { cells: [], metadata: {} }) {
         ...(others.length < tags.length && { jupyter: { source_hidden: true } }),
         ...(others.length > 0 && { tags: others }),
       };
-      if (type === 'markdown') return { cell_type: type, id, metadata, source };
+      if (type === 'markdown') {
+        const { attachments = {} } = committed.cells.find((cell) => cell.id === id) ?? {};
+        const shown = Object.entries(attachments).filter(
+          ([name]) => source.includes(`(attachment:${name})`) || source.includes(`"attachment:${name}"`),
+        );
+        return {
+          cell_type: type,
+          id,
+          metadata,
+          source,
+          ...(shown.length > 0 && { attachments: Object.fromEntries(shown) }),
+        };
+      }
       const before = committed.cells.find((cell) => cell.id === id && cell.source === source);
       const { outputs = [], execution_count = null } = before ?? {};
       return { cell_type: type, id, metadata, source, outputs, execution_count };

@@ -1,5 +1,5 @@
 import { contour, curves, Figure, type PlotlyTrace } from '../../plot';
-import type { Places } from './places';
+import { lowest, type Places } from './places';
 import type { LossMap } from './wave';
 
 /** What the two ways look like in every figure of the lesson. */
@@ -10,41 +10,70 @@ export const looks = {
 
 const grey = '#8A8A8A';
 
-/** Half an ellipse around the bottom, on which the valley is equally high; `weight` says how much the second axis matters. */
-function ring(bottom: readonly number[], radius: number, weight: number): [number, number][] {
-  return Array.from({ length: 97 }, (_, i) => {
-    const angle = (i * Math.PI) / 48;
-    // Where the second axis hardly matters a ring is endless, and no more of it is drawn than the square has.
-    const up = Math.max(-2, Math.min(2, (radius * Math.sin(angle)) / Math.max(weight, 1e-6)));
-    return [bottom[0]! + radius * Math.cos(angle), bottom[1]! + up];
+/** An ellipse around the bottom, on which the valley is equally high; `weight` says how much its second axis matters, `turn` how far both are turned. */
+function ring(bottom: readonly number[], radius: number, weight: number, turn: number): [number, number][] {
+  const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+  // Where the second axis hardly matters a ring is endless, and no more of it is drawn than the square has.
+  const end = Math.min(2, radius / Math.max(weight, 1e-9));
+  return Array.from({ length: 98 }, (_, i) => {
+    const along = end * Math.sin((Math.min(i, 97 - i) * Math.PI) / 48 - Math.PI / 2);
+    const across = (i < 49 ? 1 : -1) * Math.sqrt(Math.max(0, radius ** 2 - (weight * along) ** 2));
+    return [bottom[0]! + cos * across - sin * along, bottom[1]! + sin * across + cos * along];
   });
 }
 
+/** How far each place lies from the bottom across a valley that is turned, and along it. */
+const turned = (places: Places, bottom: readonly number[], turn: number): number[][] =>
+  places.map(([x, y]) => {
+    const [right, up] = [x! - bottom[0]!, y! - bottom[1]!];
+    const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+    return [cos * right + sin * up, cos * up - sin * right];
+  });
+
+const names = ['grid', 'dice'] as const;
+
 /**
- * A valley over two settings from above, what a grid and dice try in it, and below it their shadows on the first axis: the values of the
- * first setting that were tried. The valley's `weight` says how much the second setting matters.
+ * A valley over two settings from above, what a grid and dice try in it, and for each a ring of equally good places through its best try.
+ * The valley's `weight` says how much its second axis matters. Below it lie the shadows of the tries on the first setting; not so below
+ * a valley that is given a `turn`, an angle: there the first axis is a direction of its own.
  */
 export function triesFigure(
   tries: { readonly grid: Places; readonly dice: Places },
   bottom: readonly number[],
   weight: number,
+  turn?: number,
 ): Figure {
-  const rings = [0.05, 0.15, 0.3, 0.5].map((radius) => ring(bottom, radius, weight));
+  const angle = turn ?? 0;
   const gap: [number, number] = [Number.NaN, Number.NaN];
-  const valley = rings.flatMap((one) => [...one, gap]);
+  const valley = [0.15, 0.3, 0.5].flatMap((radius) => [...ring(bottom, radius, weight, angle), gap]);
+  const closest = names.map((name) => {
+    const best = lowest(turned(tries[name], bottom, angle), [0, 0], [1, weight]);
+    return ring(bottom, Math.sqrt(best), weight, angle);
+  });
+  const points = (places: Places) => ({ x: places.map(([x]) => x!), y: places.map(([, y]) => y!) });
   const figure = curves(
     [
-      { name: 'equally good', x: valley.map(([x]) => x), y: valley.map(([, y]) => y), color: grey, dash: 'solid' },
+      { name: 'equally good', ...points(valley), color: grey, dash: 'dot' },
       { name: 'the best place', x: [bottom[0]!], y: [bottom[1]!], mode: 'markers', color: grey },
-      ...(['grid', 'dice'] as const).map((name) => ({
+      ...names.map((name) => ({
         name,
-        x: tries[name].map(([x]) => x!),
-        y: tries[name].map(([, y]) => y!),
+        ...points(tries[name]),
         mode: 'markers' as const,
         color: looks[name].color,
       })),
+      ...names.map((name, i) => ({
+        name: `through the closest, ${name}`,
+        ...points(closest[i]!),
+        color: looks[name].color,
+        dash: looks[name].dash,
+      })),
     ],
-    { xRange: [-0.02, 1.02], yRange: [-0.24, 1.02], xLabel: 'learning rate', yLabel: 'width' },
+    {
+      xRange: [-0.02, 1.02],
+      yRange: [turn === undefined ? -0.24 : -0.02, 1.02],
+      xLabel: 'learning rate',
+      yLabel: 'width',
+    },
   );
   const markers = [
     undefined,
@@ -55,10 +84,10 @@ export function triesFigure(
   const seen = figure.data.map((trace, i) => ({
     ...trace,
     ...(markers[i] && { marker: markers[i] }),
-    ...(i === 0 && { line: { color: grey, width: 1 } }),
-    showlegend: i > 0,
+    ...(i === 0 && { line: { color: grey, width: 1, dash: 'dot' } }),
+    showlegend: i > 0 && i < 4,
   }));
-  const shadows = (['grid', 'dice'] as const).map(
+  const shadows = names.map(
     (name, row): PlotlyTrace => ({
       type: 'scatter',
       mode: 'markers',
@@ -78,7 +107,7 @@ export function triesFigure(
     ...more,
   });
   return new Figure({
-    data: [...seen, ...shadows],
+    data: turn === undefined ? [...seen, ...shadows] : seen,
     layout: {
       ...figure.layout,
       xaxis: bare(xaxis, { constrain: 'domain' }),
@@ -89,22 +118,34 @@ export function triesFigure(
   });
 }
 
-/** The values of one setting that a grid and dice have tried, in two rows. */
-export function shadowsFigure(values: Record<'grid' | 'dice', readonly number[]>): Figure {
-  const rows = ['grid', 'dice'] as const;
+/** The places of tries on one line, the shadows they cast on it, for a grid and dice in two rows; `best` is where the best place would lie. */
+export function shadowsFigure(
+  values: Record<'grid' | 'dice', readonly number[]>,
+  options: { xLabel?: string; xRange?: readonly [number, number]; best?: number } = {},
+): Figure {
+  const { xLabel = 'learning rate', xRange = [-0.01, 1.01], best } = options;
   const figure = curves(
-    rows.map((name, i) => ({
+    names.map((name, i) => ({
       name,
       x: [...values[name]],
       y: values[name].map(() => 1 - i),
       mode: 'markers' as const,
       color: looks[name].color,
     })),
-    { xRange: [-0.01, 1.01], yRange: [-0.7, 1.7], height: 120, xLabel: 'learning rate', yLabel: '' },
+    {
+      xRange,
+      yRange: [-0.7, 1.7],
+      height: 120,
+      xLabel,
+      yLabel: '',
+      ...(best !== undefined && { lines: [{ name: '★', x: best }] }),
+    },
   );
   const data = figure.data.map((trace, i) => ({
     ...trace,
-    marker: { symbol: 'line-ns-open', size: 30, color: looks[rows[i]!].color, line: { width: 2.5 } },
+    ...(names[i] && {
+      marker: { symbol: 'line-ns-open', size: 30, color: looks[names[i]].color, line: { width: 2.5 } },
+    }),
     showlegend: false,
   }));
   const { xaxis, yaxis } = figure.layout;
@@ -120,13 +161,24 @@ export function shadowsFigure(values: Record<'grid' | 'dice', readonly number[]>
   });
 }
 
-/** A map of losses over two settings, with what a grid and dice have tried on it; light is low. */
-export function mapFigure(map: LossMap, tries: { readonly grid: Places; readonly dice: Places }): Figure {
-  const even = (count: number, whole: number) => Array.from({ length: count }, (_, i) => (whole * i) / (count - 1));
-  const [x, y] = [even(73, 1), even(41, 1)];
-  const z = y.map((v) => x.map((u) => Math.log10(map.at([u, v]))));
+/** Names of some places on an axis from 0 to 1, and of the axis. */
+export interface MapAxis {
+  readonly title: string;
+  readonly at: readonly number[];
+  readonly says: readonly string[];
+}
+
+/** A map of losses over two settings, with what a grid and dice have tried on it; light is low, and errors above 1 are all as dark. */
+export function mapFigure(
+  map: LossMap,
+  tries: { readonly grid: Places; readonly dice: Places },
+  axes: { readonly x: MapAxis; readonly y: MapAxis },
+): Figure {
+  const even = (count: number) => Array.from({ length: count }, (_, i) => i / (count - 1));
+  const [x, y] = [even(73), even(41)];
+  const z = y.map((v) => x.map((u) => Math.min(0, Math.log10(map.at([u, v])))));
   const ground = contour({ x, y, z }, { equalAspect: false, zLabel: 'error, power of ten', colors: 'grey', levels: 8 });
-  const dots = (['grid', 'dice'] as const).map(
+  const dots = names.map(
     (name): PlotlyTrace => ({
       type: 'scatter',
       mode: 'markers',
@@ -137,43 +189,16 @@ export function mapFigure(map: LossMap, tries: { readonly grid: Places; readonly
     }),
   );
   const { xaxis, yaxis } = ground.layout;
-  const ticks = (axis: unknown, title: string, tickvals: readonly number[], ticktext: readonly string[]) => ({
+  const ticks = (axis: unknown, { title, at, says }: MapAxis) => ({
     ...(axis as object),
     title: { text: title },
     range: [-0.03, 1.03],
-    tickvals,
-    ticktext,
+    tickvals: at,
+    ticktext: says,
   });
   return new Figure({
     data: [...ground.data, ...dots],
-    layout: {
-      ...ground.layout,
-      xaxis: ticks(xaxis, 'learning rate', [0, 0.25, 0.5, 0.75, 1], ['0.0001', '0.001', '0.01', '0.1', '1']),
-      yaxis: ticks(yaxis, 'width', [0, 0.2, 0.4, 0.6, 0.8, 1], ['2', '4', '8', '16', '32', '64']),
-    },
+    layout: { ...ground.layout, xaxis: ticks(xaxis, axes.x), yaxis: ticks(yaxis, axes.y) },
     description: ground.description,
   });
-}
-
-/** The best value so far of two searches. */
-export function bestFigure(
-  searches: Record<'grid' | 'dice', { readonly trials: readonly { value?: number }[] }>,
-): Figure {
-  const lowestSoFar = (name: 'grid' | 'dice') => {
-    let best = Number.POSITIVE_INFINITY;
-    return searches[name].trials.map(({ value = Number.POSITIVE_INFINITY }) => (best = Math.min(best, value)));
-  };
-  const figure = curves(
-    (['grid', 'dice'] as const).map((name, i) => ({
-      name,
-      mode: 'steps' as const,
-      y: lowestSoFar(name),
-      color: looks[name].color,
-      dash: ['dash', 'solid'][i],
-    })),
-    { xLabel: 'trial', yLabel: 'best error so far', yLog: true },
-  );
-  // The map beside it has the same names and colours in the legend.
-  const data = figure.data.map((trace) => ({ ...trace, showlegend: false }));
-  return new Figure({ data, layout: figure.layout, description: figure.description });
 }

@@ -1,5 +1,4 @@
-export { bestFigure, looks, mapFigure, shadowsFigure, triesFigure } from './figures';
-export { newJournal } from './journal';
+export { looks, type MapAxis, mapFigure, shadowsFigure, triesFigure } from './figures';
 export {
   type Contest,
   type GridPlacesOptions,

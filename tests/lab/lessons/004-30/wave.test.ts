@@ -1,12 +1,10 @@
 import { expect, it } from 'vitest';
 import { nn } from '../../../../src';
 import {
-  bestFigure,
   errorOn,
   gridPlaces,
   LossMap,
   mapFigure,
-  newJournal,
   shadowsFigure,
   triesFigure,
   waveNet,
@@ -35,11 +33,6 @@ it('joins the logarithms of losses by straight lines', () => {
   expect(map.best([[1, 1]], [0, 0.5], 0.5)).toBeCloseTo(0.1, 12);
 });
 
-it('names a new journal each time', () => {
-  expect(newJournal()).toMatch(/gradlab.[0-9a-f-]{32,36}\.jsonl$/);
-  expect(newJournal()).not.toBe(newJournal());
-});
-
 it('draws tries with their shadows, each at its own rate', () => {
   const grid = gridPlaces(2);
   const figure = triesFigure({ grid, dice: [[0.1, 0.2]] }, [0.4, 0.6], 0);
@@ -50,16 +43,32 @@ it('draws tries with their shadows, each at its own rate', () => {
   expect(new Set(named('equally good').y as number[]).size).toBeGreaterThan(3);
 });
 
-it('draws a map in powers of ten with tries on it, and the best so far of both', () => {
+it('draws the ring through the closest try of each, in a valley that is turned as well', () => {
+  const tries = { grid: gridPlaces(2), dice: [[0.1, 0.2]] };
+  const farthest = (figure: ReturnType<typeof triesFigure>, name: string, across: (x: number, y: number) => number) => {
+    const { x, y } = figure.data.find((trace) => trace.name === `through the closest, ${name}`)!;
+    return Math.max(...(x as number[]).map((u, i) => across(u - 0.4, (y as number[])[i]! - 0.6)));
+  };
+  const round = triesFigure(tries, [0.4, 0.6], 1);
+  expect(farthest(round, 'grid', Math.hypot)).toBeCloseTo(Math.hypot(0.15, 0.15), 2);
+  expect(farthest(round, 'dice', Math.hypot)).toBeCloseTo(0.5, 2);
+  const diagonal = triesFigure(tries, [0.4, 0.6], 0, Math.PI / 4);
+  const across = (x: number, y: number) => Math.abs(x + y) / Math.SQRT2;
+  expect(farthest(diagonal, 'dice', across)).toBeCloseTo(0.7 / Math.SQRT2, 2);
+  expect(diagonal.data.some((trace) => trace.name === 'grid, its rates')).toBe(false);
+});
+
+it('draws a map in powers of ten with tries on it, and shadows in two rows', () => {
   const map = new LossMap([
     [1, 100],
     [1e-2, 1],
   ]);
-  const figure = mapFigure(map, { grid: [[0, 0.5]], dice: [[0.25, 1]] });
+  const rates = { title: 'rate', at: [0, 1], says: ['0.01', '1'] };
+  const figure = mapFigure(map, { grid: [[0, 0.5]], dice: [[0.25, 1]] }, { x: rates, y: rates });
   const named = (name: string) => figure.data.find((trace) => trace.name === name)!;
   expect(named('grid')).toMatchObject({ x: [0], y: [0.5] });
   expect(named('dice')).toMatchObject({ x: [0.25], y: [1] });
-  expect((figure.layout.xaxis as { ticktext: string[] }).ticktext[4]).toBe('1');
+  expect((figure.layout.xaxis as { ticktext: string[] }).ticktext).toEqual(['0.01', '1']);
   const shadows = shadowsFigure({ grid: [0.5], dice: [0.1, 0.9] });
   expect(shadows.data.map(({ x, y }) => [x, y])).toEqual([
     [[0.5], [1]],
@@ -67,12 +76,6 @@ it('draws a map in powers of ten with tries on it, and the best so far of both',
       [0.1, 0.9],
       [0, 0],
     ],
-  ]);
-  const trials = (...values: number[]) => ({ trials: values.map((value) => ({ value })) });
-  const { data } = bestFigure({ grid: trials(3, 2, 4), dice: trials(5, 6, 1) });
-  expect(data.map(({ y }) => y)).toEqual([
-    [3, 2, 2],
-    [5, 5, 1],
   ]);
   expect(
     waveNet(7)

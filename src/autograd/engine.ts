@@ -130,8 +130,10 @@ function propagate(queue: NodeQueue, at: Collected, targets: Targets | undefined
   if (op.isOwn) shareWith(node, dy);
   const inPlace = !gradMode.recording;
   const claimed = inPlace && grad !== null && ownership.mayWrite(grad);
-  const before = tensorsMade();
+  // A rule of the user's may keep what it gives.
+  const mayClaim = inPlace && !op.isOwn;
   // Where the gradient is the tape's own, it may become that of an input.
+  const before = tensorsMade();
   const reused = claimed && op.reuse !== undefined ? op.reuse(grad, node) : null;
   const addTo = inPlace ? op.addTo : undefined;
   let handedOn = false;
@@ -148,7 +150,7 @@ function propagate(queue: NodeQueue, at: Collected, targets: Targets | undefined
     if (claimed && g.memory === grad.memory) handedOn = true;
     // What came in and is handed on, to one input, remains claimed; what is new becomes it, unless a rule of the user's made it.
     if (g !== grad || !(reused !== null || isOnly(inputs, i)))
-      if (op.isOwn || !inPlace || !ownership.claim(g, made)) ownership.share(g);
+      if (!mayClaim || !ownership.claim(g, made)) ownership.share(g);
     send(queue, next, output, g);
   }
   if (op.isOwn) ownership.look();
@@ -193,19 +195,28 @@ function isOnly(inputs: readonly Input[], i: number): boolean {
 
 /** The vector-Jacobian product for input `i`, if it has one. */
 function pulledBack(node: Node, i: number, dy: Tensor | Tensor[]): Tensor | null {
-  if (gradMode.anomaly !== 'off') return watched(node, i, () => product(node, i, dy));
-  return product(node, i, dy);
+  return gradMode.anomaly === 'off' ? product(node, i, dy) : watchedProduct(node, i, dy);
+}
+
+// Functions of their own: a function in which others are made keeps its arguments for them, at each call.
+const watchedProduct = (node: Node, i: number, dy: Tensor | Tensor[]) => watched(node, i, () => product(node, i, dy));
+
+function batchedProduct(node: Node, i: number, dy: Tensor | Tensor[]): Tensor | null {
+  const vjp = node.op.vjps[node.inputs[i].rule]!;
+  return batching.composite(node.name, [dy], (d: Tensor) => vjp(d, node, i)) as Tensor | null;
 }
 
 function product(node: Node, i: number, dy: Tensor | Tensor[]): Tensor | null {
   const input = node.inputs[i];
   const made = tensorsMade();
-  const vjp = node.op.vjps[input.rule]!;
-  const g =
-    batching.carried !== 0 && holdsBatched([dy])
-      ? (batching.composite(node.name, [dy], (d: Tensor) => vjp(d, node, i)) as Tensor | null)
-      : vjp(dy, node, i);
+  const isBatched = batching.carried !== 0 && holdsBatched([dy]);
+  const g = isBatched ? batchedProduct(node, i, dy) : node.op.vjps[input.rule]!(dy, node, i);
   if (g === null || (g.shape === input.shape && g.dtype === input.dtype)) return g;
+  return fittedOnly(node, i, g, made);
+}
+
+/** {@link fitted} for a gradient that nobody else has seen: its memory serves again. */
+function fittedOnly(node: Node, i: number, g: Tensor, made: number): Tensor | null {
   const out = fitted(node, i, g);
   // A view of `g` goes on living.
   if (out === null || gradMode.recording || node.op.isOwn || !ownership.trusts) return out;

@@ -2,6 +2,7 @@ import { AutogradError } from '../errors';
 import type { Op, Reads } from '../ops/table/table';
 import { isFloat } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
+import type { NodeHooks } from './hooks';
 import { ACCUMULATE, Input, type Kept, NO_SHAPE, Node } from './node';
 import { ownership } from './ownership';
 
@@ -112,16 +113,17 @@ export function record(
     attach(node, y, forA.outputs);
     return node;
   }
-  const isTensor = b !== null && typeof b !== 'number';
-  const nextB = isTensor ? edge(b, op.name) : null;
+  if (b === null || typeof b === 'number') {
+    const node = new Node(op, [inputOf(a, nextA, forA.inputs[0], 0), secondNumber(op, b)], args ?? NO_ARGS);
+    node.keeps = forA.inputs[0] || forA.outputs !== 0;
+    attach(node, y, forA.outputs);
+    return node;
+  }
+  const nextB = edge(b, op.name);
   const forB = nextB === null ? NOTHING : op.reads[1];
   const keepsA = forA.inputs[0] || forB.inputs[0];
-  const keepsB = isTensor && (forA.inputs[1] || forB.inputs[1]);
-  const node = new Node(
-    op,
-    [inputOf(a, nextA, keepsA, 0), isTensor ? inputOf(b, nextB, keepsB, 1) : secondNumber(op, b)],
-    args ?? NO_ARGS,
-  );
+  const keepsB = forA.inputs[1] || forB.inputs[1];
+  const node = new Node(op, [inputOf(a, nextA, keepsA, 0), inputOf(b, nextB, keepsB, 1)], args ?? NO_ARGS);
   const outputs = forA.outputs | forB.outputs;
   node.keeps = keepsA || keepsB || outputs !== 0;
   attach(node, y, outputs);
@@ -170,11 +172,15 @@ export function recordAll(
 
 /** Makes `node` the history of the outputs, and keeps those that `kept` has a bit for; integer outputs have no history. */
 function attach(node: Node, y: Tensor | readonly Tensor[], kept: number): void {
-  if (!isList(y)) {
-    if (isFloat(y.dtype)) setHistory(y, node, 0);
-    if (kept !== 0) node.saveOutput(y);
+  if (isList(y)) {
+    attachAll(node, y, kept);
     return;
   }
+  if (isFloat(y.dtype)) setHistory(y, node, 0);
+  if (kept !== 0) node.saveOutput(y);
+}
+
+function attachAll(node: Node, y: readonly Tensor[], kept: number): void {
   for (const [i, t] of y.entries()) if ((kept >> i) & 1) ownership.save(t);
   node.outputs = y.map((t, i) => ({
     value: (kept >> i) & 1 ? t : null,
@@ -191,12 +197,15 @@ function isList(y: Tensor | readonly Tensor[]): y is readonly Tensor[] {
   return Array.isArray(y);
 }
 
+function moveRetaining(t: Tensor, hooks: NodeHooks, node: Node | null, output: number): void {
+  if (hooks.retaining.get(t.output) !== t) return;
+  hooks.retaining.delete(t.output);
+  node?.withHooks().retaining.set(output, t);
+}
+
 /** Makes output `output` of `node` the history of `t`; a tensor that keeps its gradient goes on doing so. @internal */
 export function setHistory(t: Tensor, node: Node | null, output: number): void {
-  if (t.node !== null && t.node.hooks?.retaining.get(t.output) === t) {
-    t.node.hooks.retaining.delete(t.output);
-    node?.withHooks().retaining.set(output, t);
-  }
+  if (t.node !== null && t.node.hooks !== null) moveRetaining(t, t.node.hooks, node, output);
   t.tracked = true;
   t.node = node;
   t.output = output;

@@ -171,24 +171,26 @@ export class Node {
   free(): void {
     const { savesInPytorch } = this.op;
     this.freed = savesInPytorch === undefined ? this.op.saves : this.savesInPytorch(savesInPytorch);
-    if (this.keeps) {
-      ownership.unsave(this.output);
-      this.output = null;
-      // A plain number costs nothing, and the node's name may depend on it.
-      const { inputs } = this;
-      for (let i = 0; i < inputs.length; i++) {
-        const input = inputs[i];
-        if (typeof input.value === 'number') continue;
-        ownership.unsave(input.value);
-        input.value = null;
-      }
-      if (this.outputs !== null)
-        for (const o of this.outputs) {
-          ownership.unsave(o.value);
-          o.value = null;
-        }
-    }
+    if (this.keeps) this.unsave();
     this.op.released?.(this);
+  }
+
+  private unsave(): void {
+    ownership.unsave(this.output);
+    this.output = null;
+    // A plain number costs nothing, and the node's name may depend on it.
+    const { inputs } = this;
+    for (let i = 0; i < inputs.length; i++) {
+      const input = inputs[i];
+      if (typeof input.value === 'number') continue;
+      ownership.unsave(input.value);
+      input.value = null;
+    }
+    if (this.outputs !== null)
+      for (const o of this.outputs) {
+        ownership.unsave(o.value);
+        o.value = null;
+      }
   }
 
   private savesInPytorch(saves: NonNullable<Op['savesInPytorch']>): boolean {

@@ -10,6 +10,7 @@ import { fma32, fma64 } from '../random/fma';
 import { textOf } from '../text-of';
 import { Batched } from './batched';
 import { allocate, checkDtype, type Dtype, dtypeOfArray, isFloat } from './dtype';
+import { handOut } from './memory';
 import { flattenNested, type NestedInput } from './nested';
 import { checkShape, refuseTensor, type Shape } from './shape';
 import { empty as blank, emptyLike as blankLike, fresh, Tensor } from './tensor';
@@ -85,6 +86,7 @@ export function tensor(values: NestedInput | NdArray<NumberArray>, options: Crea
       throw new ValueError(
         `tensor: the ndarray holds ${dtype} and is shared, not copied; convert with to('${options.dtype}')`,
       );
+    handOut();
     return finish(
       'tensor',
       new Tensor(values.data, values.shape.slice(), values.stride.slice(), values.offset, dtype),

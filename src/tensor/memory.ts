@@ -70,6 +70,14 @@ function cut(n: number): Float32Array {
   return new Float32Array(slab.memory, from, n);
 }
 
+/** Whether a program has any tensor's memory: until then none moves, and none can be sent away, so that nobody has to look. */
+export let isHandedOut = false;
+
+/** Says that a program has a tensor's memory. */
+export function handOut(): void {
+  isHandedOut = true;
+}
+
 /** Where arrays have gone that were parts of a slab. */
 const moved = new WeakMap<NumberArray, NumberArray>();
 
@@ -83,6 +91,7 @@ export function movedTo(array: NumberArray): NumberArray {
  * all of it to a file. What was a part of a slab moves, once.
  */
 export function unshared(array: NumberArray): NumberArray {
+  handOut();
   if (!(array.buffer instanceof Slab)) return array;
   let own = moved.get(array);
   if (own === undefined) {

@@ -6,7 +6,7 @@ import { copyStrided } from '../kernels/elementwise';
 import { strideLike } from '../kernels/layout';
 import { contiguousStride, isContiguous, type NumberArray, numel, part } from '../kernels/strides';
 import { allocate, allocateUnset, arrayOf, type Dtype } from './dtype';
-import { movedTo, requireThere, unshared } from './memory';
+import { isHandedOut, movedTo, requireThere, unshared } from './memory';
 import { type NestedArray, nest } from './nested';
 import { formatTensor, summarizeTensor } from './print';
 import { checkDim, formatShape, type Shape, sameShape } from './shape';
@@ -92,6 +92,11 @@ export class Tensor {
    * @internal
    */
   get memory(): NumberArray {
+    return isHandedOut ? this.found : this.storage;
+  }
+
+  /** {@link memory} where a program may have moved it, or sent it away. */
+  private get found(): NumberArray {
     const { owner } = this;
     if (owner !== null && owner.storage !== this.storage) this.storage = movedTo(this.storage);
     const { storage } = this;

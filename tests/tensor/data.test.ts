@@ -102,6 +102,41 @@ test('in whatever order views are made, read and written, all of them show one m
   );
 });
 
+describe('in a program that has read no data before', () => {
+  beforeAll(() => buildIfStale(paths), 120_000);
+
+  const run = (program: string) =>
+    execFileSync(process.execPath, ['-e', `const { tensor, zeros } = require(${library});\n${program}`], {
+      encoding: 'utf8',
+    }).trim();
+  const library = JSON.stringify(join(paths.root, 'dist'));
+
+  test.each([
+    ['a tensor', 'zeros([40]).add(1)', 'x.data.buffer'],
+    ['what a view of it looks at', 'zeros([41]).add(1).narrow(0, 1, 40)', 'x.data.buffer'],
+    ['a tensor on an ndarray', 'tensor(array)', 'array.data.buffer'],
+  ])('the numbers of %s are missed when they were transferred', (_, made, buffer) => {
+    const program = `
+      const array = { data: new Float32Array(40).fill(1), shape: [40], stride: [1], offset: 0 };
+      const x = ${made};
+      console.log(x.sum().item());
+      structuredClone(null, { transfer: [${buffer}] });
+      try { console.log(x.sum().item()); } catch (error) { console.log(error.message); }`;
+    expect(run(program)).toMatch(/^40\na tensor of shape \[40\] has lost its numbers: the buffer of its data/);
+  });
+
+  test('views show what is written into the first data that is read', () => {
+    const program = `
+      const x = zeros([40]);
+      const [row, even] = [x.narrow(0, 3, 4), x.unfold(0, 1, 2)];
+      x.data[4] = 5;
+      console.log(row.sum().item(), even.sum().item());
+      row.data[row.offset] = 2;
+      console.log(x.sum().item());`;
+    expect(run(program)).toBe('5 5\n7');
+  });
+});
+
 describe('small tensors that a program keeps', () => {
   beforeAll(() => buildIfStale(paths), 120_000);
 

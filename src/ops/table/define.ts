@@ -24,16 +24,23 @@ const isAmong = (x: Tensor, args: ArrayLike<unknown>) => isBatched(x) || holdsBa
 const inBatch = (op: TableEntry, x: Tensor, args: ArrayLike<unknown>) =>
   batching.operation(op.name, [x, ...Array.from(args)], op.invoke);
 
+/** How many arguments, behind the tensor, need a look: so many as there are options among them, or more than there are places. */
+const looksFrom = (op: TableEntry) => (methodOptions[op.name] === undefined ? arityOf(op) : arityOf(op) - 1);
+
+/** @throws {ValueError} for more arguments than there are places, or options that there are not. */
+function lookAt(op: TableEntry, args: ArrayLike<unknown>): void {
+  const most = arityOf(op) - 1;
+  if (args.length > most) refuseSurplus(op.name, args, most, true);
+  checkOptions(op.name, args[most - 1], methodOptions[op.name]);
+}
+
 function unary(op: TableEntry): (this: Tensor, p?: unknown, q?: unknown, r?: unknown) => unknown {
   const forward = op.rule.forward;
   const differentiable = hasGradient(op);
   const { returns, isView } = op.rule;
-  const most = arityOf(op) - 1;
-  const options = methodOptions[op.name];
-  const last = options === undefined ? -1 : most;
+  const many = looksFrom(op);
   return function (p, q, r) {
-    if (arguments.length > most) refuseSurplus(op.name, arguments, most, true);
-    if (arguments.length === last) checkOptions(op.name, arguments[last - 1], options);
+    if (arguments.length >= many) lookAt(op, arguments);
     if (batching.depth !== 0 && isAmong(this, arguments)) return inBatch(op, this, arguments);
     const y = forward(this, p, q, r);
     if (isView && Array.isArray(y)) for (const view of y as Tensor[]) view.fromSeveral = true;
@@ -48,12 +55,9 @@ function unary(op: TableEntry): (this: Tensor, p?: unknown, q?: unknown, r?: unk
 function binary(op: TableEntry): (this: Tensor, b: Given, p?: unknown, q?: unknown) => unknown {
   const forward = op.rule.forward;
   const differentiable = hasGradient(op);
-  const most = arityOf(op) - 1;
-  const options = methodOptions[op.name];
-  const last = options === undefined ? -1 : most;
+  const many = looksFrom(op);
   return function (b, p, q) {
-    if (arguments.length > most) refuseSurplus(op.name, arguments, most, true);
-    if (arguments.length === last) checkOptions(op.name, arguments[last - 1], options);
+    if (arguments.length >= many) lookAt(op, arguments);
     if (batching.depth !== 0 && isAmong(this, arguments)) return inBatch(op, this, arguments);
     const y = forward(this, b, p, q);
     if (

@@ -1,5 +1,6 @@
 import { inTurns, turn } from '../cancellation';
 import { monomorphic } from './monomorphic';
+import { roomFor } from './room';
 import { Stage } from './staging';
 import type { NumberArray } from './strides';
 import { type PoolingExports, poolingModule } from './wasm/pooling';
@@ -30,8 +31,8 @@ export function slidingWindows(size: number, { kernel, stride, padding, dilation
   let count = Math.max(Math.floor((room + (ceil ? stride - 1 : 0)) / stride) + 1, 0);
   // The last window starts inside the input or the padding before it.
   if (ceil && (count - 1) * stride >= size + padding) count--;
-  const starts = new Int32Array(count);
-  const counts = new Int32Array(count);
+  const starts = roomFor(Int32Array, count);
+  const counts = roomFor(Int32Array, count);
   for (let i = 0; i < count; i++) {
     const from = i * stride - padding;
     const missing = Math.max(Math.ceil(-from / dilation), 0);
@@ -43,7 +44,7 @@ export function slidingWindows(size: number, { kernel, stride, padding, dilation
 
 /** Windows that share out `size` places among `count`, overlapping where they do not divide evenly. */
 export function adaptiveWindows(size: number, count: number): Windows {
-  const starts = Int32Array.from({ length: count }, (_, i) => Math.floor((i * size) / count));
+  const starts = roomFor(Int32Array, count).map((_, i) => Math.floor((i * size) / count));
   const counts = starts.map((start, i) => Math.ceil(((i + 1) * size) / count) - start);
   return { size, starts, counts, step: 1 };
 }
@@ -144,7 +145,9 @@ function maxByLoops(x: NumberArray, planes: number, windows: readonly Windows[],
     const { size, starts } = w;
     const outer = planes * before;
     const isLast = w === windows[0];
-    const to = isLast ? y : new (y.constructor as new (n: number) => NumberArray)(outer * starts.length * inner);
+    const to = isLast
+      ? y
+      : (roomFor(y.constructor as typeof Float32Array, outer * starts.length * inner) as NumberArray);
     const found = isLast ? at : new Int32Array(to.length);
     const [input, output] = [size * inner, starts.length * inner];
     const some = Math.ceil(2 ** 14 / output);

@@ -1,5 +1,6 @@
-import { inTurns } from '../cancellation';
+import { inTurns, until } from '../cancellation';
 import { monomorphic } from './monomorphic';
+import { roomFor } from './room';
 import { Stage } from './staging';
 import type { NumberArray } from './strides';
 import { type ResamplingExports, resamplingModule } from './wasm/resampling';
@@ -20,19 +21,20 @@ export function sparse(
   columns: number,
   row: (i: number) => readonly (readonly [number, number])[],
 ): SparseMatrix {
-  const entries = Array.from({ length: rows }, (_, i) => row(i));
-  const starts = new Int32Array(rows + 1);
-  entries.forEach((list, i) => {
-    starts[i + 1] = starts[i] + list.length;
-  });
-  const flat = entries.flat();
-  return {
-    rows,
-    columns,
-    starts,
-    at: Int32Array.from(flat, ([column]) => column),
-    weights: Float64Array.from(flat, ([, weight]) => weight),
-  };
+  // Twice, instead of keeping lists: those of a row for each of many places would take all memory.
+  const starts = roomFor(Int32Array, rows + 1);
+  for (let i = 0; i < rows; )
+    for (const end = until(i, rows, 16); i < end; i++) starts[i + 1] = starts[i] + row(i).length;
+  const at = roomFor(Int32Array, starts[rows]);
+  const weights = roomFor(Float64Array, starts[rows]);
+  let k = 0;
+  for (let i = 0; i < rows; )
+    for (const end = until(i, rows, 16); i < end; i++)
+      for (const [column, weight] of row(i)) {
+        at[k] = column;
+        weights[k++] = weight;
+      }
+  return { rows, columns, starts, at, weights };
 }
 
 export function transposedMatrix({ rows, columns, starts, at, weights }: SparseMatrix): SparseMatrix {

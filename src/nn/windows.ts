@@ -3,8 +3,10 @@
 import { ShapeError, ValueError } from '../errors';
 import { adaptiveWindows, slidingWindows, type Windows } from '../kernels/pooling';
 import { type SparseMatrix, sparse } from '../kernels/resampling';
+import { numel } from '../kernels/strides';
 import { resampling } from '../ops/networks/resampling';
 import { describe, requireFloat } from '../ops/table/arguments';
+import { requireRoom } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { type PerDimension, perDimension, requireSpatial } from './spatial';
@@ -96,5 +98,6 @@ export function adaptiveOf(op: string, rank: number, input: Tensor, outputSize: 
       `${op}: outputSize is ${Array.isArray(outputSize) ? formatShape(outputSize) : describe(outputSize)}; it must be a ` +
         `whole number, 0 or more${rank === 1 ? '' : `, or a list of ${rank}, where null keeps the input's size`}`,
     );
+  requireRoom(input.dtype, numel([...input.shape.slice(0, -rank), ...wanted]));
   return wanted.map((n, d) => adaptiveWindows(sizes[d], n));
 }

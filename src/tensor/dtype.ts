@@ -1,4 +1,5 @@
 import { DtypeError, ValueError } from '../errors';
+import { orRefuse } from '../kernels/room';
 import type { NumberArray } from '../kernels/strides';
 import { textOf } from '../text-of';
 import { expectArray, float32Zeros, float32Unset as unsetOf } from './memory';
@@ -62,17 +63,12 @@ const many = 2 ** 24;
  * @throws {ValueError} if there is not so much memory, saying how much was asked for.
  */
 function large(dtype: Dtype, n: number, make: (dtype: Dtype, n: number) => NumberArray): NumberArray {
-  const bytes = arrays[dtype].BYTES_PER_ELEMENT;
-  try {
-    return make(dtype, n);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const gigabytes = Number(((n * bytes) / 1e9).toPrecision(3));
-    throw new ValueError(
-      `a ${dtype} tensor of ${n} elements takes ${gigabytes} GB, which cannot be had; compute it in parts, or from smaller shapes`,
-      { cause: error },
-    );
-  }
+  return orRefuse(() => make(dtype, n), `a ${dtype} tensor of ${n} elements`, n * arrays[dtype].BYTES_PER_ELEMENT);
+}
+
+/** @throws {ValueError} if there is no memory for `n` elements: to be asked before what takes long for so many. @internal */
+export function requireRoom(dtype: Dtype, n: number): void {
+  if (n > many) large(dtype, n, made);
 }
 
 /** {@link allocateUnset} for float32. @internal */

@@ -1,5 +1,5 @@
 import { turn, until } from '../cancellation';
-import { DtypeError, ShapeError } from '../errors';
+import { DtypeError, ShapeError, ValueError } from '../errors';
 import type { Dtype } from './dtype';
 import type { Tensor } from './tensor';
 
@@ -18,8 +18,20 @@ export type NestedInput =
 /** As deep as NumPy's arrays may be. */
 const mostDimensions = 64;
 
-/** Nested arrays of the elements of a tensor. @internal */
+/** So many entries a list surely holds: V8 ends the process where one grows beyond about twice as many. */
+const mostInList = 2 ** 26;
+
+/** @throws {ValueError} if a list of `n` entries is longer than JavaScript's may be. @internal */
+export function requireListable(op: string, n: number): void {
+  if (n > mostInList)
+    throw new ValueError(
+      `${op}: would give a list of ${n} entries, where ${mostInList} are the most; take a part of it first`,
+    );
+}
+
+/** Nested arrays of the elements of a tensor. @throws {ValueError} if a row is too long for a list. @internal */
 export function nest(x: Tensor): NestedArray {
+  for (const n of x.shape) requireListable('tolist', n);
   const { memory, dtype } = x;
   const read = (dim: number, at: number): NestedArray => {
     if (dim === x.shape.length) return dtype === 'bool' ? memory[at] !== 0 : memory[at];

@@ -6,6 +6,7 @@ import { copyStrided } from '../elementwise';
 import { monomorphic } from '../monomorphic';
 import { multiply } from '../products';
 import { type Matrix, turned } from '../products/strided-matrix';
+import { roomFor } from '../room';
 import { collapse, contiguousStride, forEachRow, type NumberArray, numel } from '../strides';
 import type { ConvolutionPlan, Packed } from './plan';
 
@@ -22,7 +23,8 @@ const addRow = monomorphic((n: number, to: NumberArray, t: number, step: number,
 
 const rowMajor = (data: NumberArray, offset: number, row: number): Matrix => ({ memory: data, offset, row, col: 1 });
 
-const emptyLike = (array: NumberArray, n: number) => new (array.constructor as new (n: number) => NumberArray)(n);
+const emptyLike = (array: NumberArray, n: number) =>
+  roomFor(array.constructor as typeof Float32Array, n) as NumberArray;
 
 /** The sizes that the three directions share. */
 function measure(p: ConvolutionPlan) {

@@ -1,8 +1,10 @@
 import { ShapeError, ValueError } from '../../errors';
+import { numel } from '../../kernels/strides';
 import { resampling } from '../../ops/networks/resampling';
 import { describe, requireFloat, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { requireRoom } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { checkMode, interpolationMatrix, modes } from '../interpolation';
@@ -110,6 +112,7 @@ function resize(op: string, input: Tensor, options: InterpolateOptions): Tensor 
       `${op}: from ${formatShape(input.shape)} to ${formatShape(sizes)}; sizes must be 1 or more, only the dimension of ` +
         'cases may be empty',
     );
+  requireRoom(input.dtype, numel(sizes) * input.shape[0] * input.shape[1]);
   if (mode === 'area') return adaptiveMean(op, rank, input, sizes);
   const { kind, name } = modes[mode];
   if (input.dtype !== 'uint8' || !kind.startsWith('nearest')) requireFloat(op, input);

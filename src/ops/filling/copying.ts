@@ -8,7 +8,7 @@ import { checkDtype, type Dtype, isFloat } from '../../tensor/dtype';
 import { broadcastShapes, broadcastStride, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { arranged, empty, Tensor } from '../../tensor/tensor';
 import { elementwise, mapped } from '../elementwise/combinators';
-import { describe } from '../table/arguments';
+import { describe, requireNumber } from '../table/arguments';
 import { defineComposites, defineOps } from '../table/define';
 import { checkHolds, checkWritable } from '../table/inplace';
 
@@ -166,8 +166,11 @@ export interface MemoryForms {
   bool(): Tensor;
   /** A tensor whose elements lie in row-major order without gaps: itself, or a copy (`torch.Tensor.contiguous`). */
   contiguous(): Tensor;
-  /** Overwrites every element with `value` (`torch.Tensor.fill_`). @throws {ValueError} if an integer dtype cannot hold it. */
-  fill_(value: number): Tensor;
+  /**
+   * Overwrites every element with `value`, a number or a tensor of one (`torch.Tensor.fill_`).
+   * @throws {ValueError} if an integer dtype cannot hold it; {@link ShapeError} for a tensor with dimensions.
+   */
+  fill_(value: number | Tensor): Tensor;
   /** Overwrites every element with 0 (`torch.Tensor.zero_`). */
   zero_(): Tensor;
   /** Whether the tensor is a float and can carry a gradient (`torch.Tensor.is_floating_point`). */
@@ -197,8 +200,17 @@ defineComposites<MemoryForms>({
     return this.isContiguous() ? this : this.arranged(contiguousStride(this.shape));
   },
   fill_(value) {
-    checkElement('fill_', this.dtype, value);
-    return this.copy_(value);
+    if (value instanceof Tensor) {
+      if (value.ndim === 0) return this.copy_(value);
+      throw new ShapeError(
+        `fill_: needs a single number, got a tensor of shape ${formatShape(value.shape)}; use copy_()`,
+      );
+    }
+    // A truth value counts as 0 or 1; of the text '1' a number would be made.
+    if (typeof value !== 'boolean') requireNumber('fill_', 'value', value);
+    const number = Number(value);
+    checkElement('fill_', this.dtype, number);
+    return this.copy_(number);
   },
   zero_() {
     return this.copy_(0);

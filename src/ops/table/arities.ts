@@ -254,7 +254,6 @@ export const methodNumbers: Readonly<Record<string, readonly string[]>> = {
   elu: ['alpha', 'scale', 'inputScale'],
   elu_: ['alpha', 'scale', 'inputScale'],
   exponential_: ['lambd', ''],
-  fill_: ['value'],
   flatten: ['startDim', 'endDim'],
   gather: ['dim', '', ''],
   geometric_: ['p', ''],

@@ -1,4 +1,5 @@
 import { ShapeError, ValueError } from '../../errors';
+import { requireListable } from '../../tensor/nested';
 import { checkDim, formatShape, type Shape } from '../../tensor/shape';
 import { Tensor, viewWith } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
@@ -42,6 +43,7 @@ function pieces(total: number, splitSize: number | readonly number[]): readonly 
   }
   requireSizes('split', { splitSize }, total === 0 ? 0 : 1);
   const count = total === 0 ? 1 : Math.ceil(total / splitSize);
+  requireListable('split', count);
   return Array.from({ length: count }, (_, i) => Math.min(splitSize, total - i * splitSize));
 }
 
@@ -95,6 +97,7 @@ defineOps<Splitting>({
     },
     forward: (x, dim = 0) => {
       const d = splitDim('unbind', x.shape, dim);
+      requireListable('unbind', x.shape[d]);
       const shape = x.shape.filter((_, i) => i !== d);
       const stride = x.stride.filter((_, i) => i !== d);
       return Array.from({ length: x.shape[d] }, (_, k) =>
@@ -177,6 +180,7 @@ defineComposites<SplittingForms>({
   chunk(chunks, dim = 0) {
     const n = this.shape[splitDim('chunk', this.shape, dim)];
     requireSizes('chunk', { chunks });
+    if (n === 0) requireListable('chunk', chunks);
     return this.split(n === 0 ? new Array<number>(chunks).fill(0) : Math.ceil(n / chunks), dim);
   },
   tensorSplit(indicesOrSections, dim = 0) {
@@ -185,6 +189,7 @@ defineComposites<SplittingForms>({
     const given = indicesOrSections instanceof Tensor ? indicesOrSections.tolist() : indicesOrSections;
     if (typeof given === 'number') {
       requireSizes('tensorSplit', { indicesOrSections: given });
+      requireListable('tensorSplit', given);
       const start = (i: number) => i * Math.floor(n / given) + Math.min(i, n % given);
       return Array.from({ length: given }, (_, i) => this.narrow(d, start(i), start(i + 1) - start(i)));
     }

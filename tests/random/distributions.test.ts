@@ -221,6 +221,8 @@ describe('normal', () => {
     ['two numbers without a shape', () => normal(0, 1, undefined as never), ValueError],
     ['whole numbers', () => normal(tensor([1], { dtype: 'int32' }), 1), DtypeError],
     ['an integer dtype', () => normal(0, 1, [2], { dtype: 'int32' }), DtypeError],
+    ['an option that it does not have', () => normal(0, 1, [2], { genrator: null } as never), ValueError],
+    ['a number for its options', () => normal(0, 1, [2], 1 as never), ValueError],
     ['shapes that do not broadcast', () => normal(zeros([2]), ones([3])), ShapeError],
   ])('refuses %s', (_, draw, error) => {
     expect(draw).toThrow(error);

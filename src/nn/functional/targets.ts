@@ -3,7 +3,7 @@ import { requireDtypeOf, requireTensor } from '../../ops/table/arguments';
 import { rootOf } from '../../tensor/batched';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape, sameShape } from '../../tensor/shape';
-import type { Tensor } from '../../tensor/tensor';
+import { packed, type Tensor } from '../../tensor/tensor';
 
 // What losses are given besides the input, checked.
 
@@ -30,18 +30,24 @@ export function checkSameShape(op: string, input: Tensor, target: Tensor): void 
  * @internal
  */
 export function checkedClasses(op: string, target: Tensor, classes: number, lowest = 0, ignored?: number): Tensor {
-  const numbers = rootOf(target).toArray();
-  const broken = numbers.find((c) => !Number.isInteger(c));
-  if (broken !== undefined || target.dtype === 'bool')
-    throw new DtypeError(
-      `${op}: the target must hold class numbers, which are whole, got ${broken === undefined ? '' : `${broken} in `}` +
-        `${target.dtype}; convert it with to('int32')`,
-    );
-  for (const c of numbers)
-    if ((c < lowest || c >= classes) && c !== ignored)
-      throw new IndexError(`${op}: target ${c} is no class: there are ${classes}, numbered from 0 to ${classes - 1}`);
+  if (target.dtype === 'bool') throw notWhole(op, target.dtype);
+  const all = packed(rootOf(target));
+  const { memory: numbers, offset } = all;
+  const end = offset + all.numel();
+  for (let i = offset; i < end; i++) {
+    const c = numbers[i];
+    if (!Number.isInteger(c)) throw notWhole(op, target.dtype, c);
+    if ((c >= lowest && c < classes) || c === ignored) continue;
+    throw new IndexError(`${op}: target ${c} is no class: there are ${classes}, numbered from 0 to ${classes - 1}`);
+  }
   return isFloat(target.dtype) ? target.detach().to('int32') : target;
 }
+
+const notWhole = (op: string, dtype: string, broken?: number) =>
+  new DtypeError(
+    `${op}: the target must hold class numbers, which are whole, got ${broken === undefined ? '' : `${broken} in `}` +
+      `${dtype}; convert it with to('int32')`,
+  );
 
 /**
  * Checks a weight for each class.

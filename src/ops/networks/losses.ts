@@ -43,32 +43,56 @@ const lossShape = (elements: Shape, reduction: LossReduction): Shape => (reducti
 /** Where the class dimension stands: first in a single case, else after the batch dimension. @internal */
 export const classDim = (shape: Shape): number => (shape.length === 1 ? 0 : 1);
 
-/** What a case counts, by its position among the targets; 0 for those that are ignored. */
+/** What the cases count, by their positions among the targets. */
 interface Cases {
   /** Positions in the contiguous input of the elements picked, -1 for ignored cases. */
   readonly at: Int32Array;
-  readonly weights: Float64Array;
+  /** The weight of each case; `null` where each counts once. */
+  readonly weights: Float64Array | null;
   /** Sum of the weights. */
   readonly total: number;
 }
 
-function casesOf(x: Shape, { target, weight, ignoreIndex }: NllArguments): Cases {
+/**
+ * Worked out once for each call: what is written into the target or the weights after it changes neither its loss nor its
+ * gradient.
+ */
+const known = new WeakMap<NllArguments, Cases>();
+
+function casesOf(x: Shape, options: NllArguments): Cases {
+  let cases = known.get(options);
+  if (cases === undefined) {
+    cases = pickedBy(x, options);
+    known.set(options, cases);
+  }
+  return cases;
+}
+
+function pickedBy(x: Shape, { target, weight, ignoreIndex }: NllArguments): Cases {
   const dim = classDim(x);
   const classes = x[dim];
-  const inner = numel(x.slice(dim + 1));
-  const classOf = target.toArray();
-  const perClass = weight?.toArray();
-  const at = new Int32Array(classOf.length);
-  const weights = new Float64Array(classOf.length);
-  let total = 0;
-  for (let i = 0; i < classOf.length; i++) {
-    const c = classOf[i];
-    if (c === ignoreIndex) {
-      at[i] = -1;
-      continue;
+  let inner = 1;
+  for (let d = dim + 1; d < x.length; d++) inner *= x[d];
+  const { memory: classOf, offset } = packed(target);
+  const n = target.numel();
+  const at = new Int32Array(n);
+  let counted = 0;
+  for (let i = 0, first = 0; i < n; first += classes * inner)
+    for (let k = 0; k < inner && i < n; k++, i++) {
+      const c = classOf[offset + i];
+      if (c === ignoreIndex) at[i] = -1;
+      else {
+        at[i] = first + c * inner + k;
+        counted++;
+      }
     }
-    at[i] = (Math.floor(i / inner) * classes + c) * inner + (i % inner);
-    weights[i] = perClass === undefined ? 1 : perClass[c];
+  if (weight === null) return { at, weights: null, total: counted };
+  const perClass = weight.toArray();
+  const weights = new Float64Array(n);
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    if (at[i] < 0) continue;
+    weights[i] = perClass[classOf[offset + i]];
     total += weights[i];
   }
   return { at, weights, total };
@@ -152,7 +176,7 @@ function nll(reduction: LossReduction): Rule<[Tensor, NllArguments], Tensor> {
       let sum = 0;
       for (let i = 0; i < at.length; i++) {
         if (at[i] < 0) continue;
-        const loss = -weights[i] * from[offset + at[i]];
+        const loss = weights === null ? -from[offset + at[i]] : -weights[i] * from[offset + at[i]];
         if (reduction === 'none') out[i] = loss;
         else sum += loss;
       }
@@ -170,7 +194,8 @@ function nll(reduction: LossReduction): Rule<[Tensor, NllArguments], Tensor> {
           const g = dy.toArray();
           const step = reduction === 'none' ? 1 : 0;
           const share = reduction === 'mean' ? 1 / total : 1;
-          for (let i = 0; i < at.length; i++) if (at[i] >= 0) to[at[i]] = -weights[i] * share * g[i * step];
+          for (let i = 0; i < at.length; i++)
+            if (at[i] >= 0) to[at[i]] = -(weights === null ? share : weights[i] * share) * g[i * step];
           return dx;
         }
         const counted = Int32Array.from(at.keys()).filter((i) => at[i] >= 0);
@@ -179,7 +204,7 @@ function nll(reduction: LossReduction): Rule<[Tensor, NllArguments], Tensor> {
         const factors = empty([counted.length], dy.dtype);
         const { memory: to } = factors;
         counted.forEach((i, k) => {
-          to[k] = -weights[i] / whole;
+          to[k] = -(weights === null ? 1 : weights[i]) / whole;
         });
         const each = reduction === 'none' ? dy.readAt(places(counted)) : dy;
         return empty(shape, dy.dtype).writeAt(factors.mul(each), places(counted.map((i) => at[i])));

@@ -1,6 +1,7 @@
 import { AutogradError } from '../errors';
 import * as names from '../option-names';
 import { checkOptions, checkSwitch } from '../options';
+import { refuseSurplus } from '../surplus';
 import { rootOf } from '../tensor/batched';
 import type { Tensor } from '../tensor/tensor';
 import { framesOf } from './frames';
@@ -41,6 +42,7 @@ export function setDetectAnomaly(mode: boolean, options: AnomalyOptions = {}): v
 
 /** Whether the origin of wrong gradients is being looked for (`torch.is_anomaly_enabled`). */
 export function isAnomalyEnabled(): boolean {
+  if (arguments.length > 0) refuseSurplus('isAnomalyEnabled', arguments, 0);
   return gradMode.anomaly !== 'off';
 }
 

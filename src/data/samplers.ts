@@ -2,6 +2,7 @@ import { ValueError } from '../errors';
 import type { GeneratorOption } from '../ops/filling/random';
 import { describe, requireBooleans, requireSizes } from '../ops/table/arguments';
 import { defaultGenerator, Generator } from '../random';
+import { refuseSurplus } from '../surplus';
 import { tensor } from '../tensor/creation';
 import { randint, randperm } from '../tensor/random-creation';
 import { Tensor } from '../tensor/tensor';
@@ -29,6 +30,7 @@ export class SequentialSampler extends Sampler {
     /** Where the items are. */
     readonly dataSource: Sized,
   ) {
+    if (arguments.length > 1) refuseSurplus('SequentialSampler', arguments, 1);
     super();
     requireSized('SequentialSampler', dataSource);
   }
@@ -211,6 +213,7 @@ export class BatchSampler extends Sampler<number[]> {
     /** Whether a last batch that is too small is left out. */
     readonly dropLast: boolean,
   ) {
+    if (arguments.length > 3) refuseSurplus('BatchSampler', arguments, 3);
     super();
     requireSampler('BatchSampler', sampler);
     requireSizes('BatchSampler', { batchSize });

@@ -2,6 +2,7 @@ import { joined } from '../bytes';
 import { requireOptions } from '../data/checks';
 import { FormatError } from '../errors';
 import { requireOneOf, requireTensor } from '../ops/table/arguments';
+import { refuseSurplus } from '../surplus';
 import { packed, Tensor } from '../tensor/tensor';
 import { decode, encode } from './elements';
 import { headerEnd, type NpyHeader, npyPrefix, parseHeader, writeHeader } from './npy-header';
@@ -61,6 +62,7 @@ export function decodeNpy(bytes: Uint8Array, options: ReadOptions = {}): Tensor 
  * @throws {ValueError} unless it is a tensor; {@link GradlabError} if the file cannot be written.
  */
 export async function saveNpy(file: string, x: Tensor): Promise<void> {
+  if (arguments.length > 2) refuseSurplus('saveNpy', arguments, 2);
   requireTensor('saveNpy', x, 'the second argument');
   await write('saveNpy', file, npyPieces(x));
 }
@@ -72,6 +74,7 @@ export async function saveNpy(file: string, x: Tensor): Promise<void> {
  * @throws {ValueError} unless it is a tensor.
  */
 export function encodeNpy(x: Tensor): Uint8Array {
+  if (arguments.length > 1) refuseSurplus('encodeNpy', arguments, 1);
   requireTensor('encodeNpy', x);
   return joined(npyPieces(x));
 }

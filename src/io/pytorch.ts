@@ -1,6 +1,8 @@
 // Names in states: camelCase here, snake_case in PyTorch.
+
 import { ValueError } from '../errors';
 import { describe, shown } from '../ops/table/arguments';
+import { refuseSurplus } from '../surplus';
 import { Tensor } from '../tensor/tensor';
 
 /** The one name that is not what the rule makes of it. */
@@ -24,6 +26,7 @@ const camel = (name: string): string =>
  * @throws {ValueError} if two names become one.
  */
 export function toPytorch<T extends object>(state: T): { [name: string]: T[keyof T] } {
+  if (arguments.length > 1) refuseSurplus('toPytorch', arguments, 1);
   return renamed('toPytorch', state, snake) as { [name: string]: T[keyof T] };
 }
 
@@ -45,6 +48,7 @@ const machinery = ['foreach', 'capturable', 'differentiable', 'fused'];
 export function fromPytorch<T extends object>(state: object, like: T): T;
 export function fromPytorch<T extends object>(state: T): { [name: string]: T[keyof T] };
 export function fromPytorch(state: object, like?: object): object {
+  if (arguments.length > 2) refuseSurplus('fromPytorch', arguments, 2);
   const known = new Map<string, string>();
   if (like !== undefined) {
     requireObject('fromPytorch', like);

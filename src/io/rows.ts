@@ -2,6 +2,7 @@ import { placeOf } from '../data/checks';
 import { Dataset } from '../data/dataset';
 import { IndexError, NotImplementedError, ShapeError } from '../errors';
 import { requireSizes, shown } from '../ops/table/arguments';
+import { refuseSurplus } from '../surplus';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
@@ -192,6 +193,7 @@ export class SafetensorsFile {
  * @throws {FormatError} as {@link loadSafetensors}; {@link GradlabError} if there is no such file.
  */
 export async function openSafetensors(file: string): Promise<SafetensorsFile> {
+  if (arguments.length > 1) refuseSurplus('openSafetensors', arguments, 1);
   const opened = await open('openSafetensors', file);
   return made(opened, () => new SafetensorsFile(`openSafetensors: ${file}`, opened));
 }

@@ -2,6 +2,7 @@ import { floatRepr } from '../display';
 import { requireOneOf, requireTensor } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkKind, checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import {
   type GeluOptions,
@@ -124,6 +125,7 @@ abstract class AlongDimension extends Module {
     /** The dimension that is halved, or along which the results, or their exponentials, sum to 1. */
     readonly dim: number,
   ) {
+    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     checkKind(new.target.name, 'dim', dim, 'number');
     super();
   }
@@ -136,6 +138,7 @@ abstract class AlongDimension extends Module {
 /** Gated linear unit: the first half along a dimension times the logistic function of the second (`torch.nn.GLU`). */
 export class GLU extends AlongDimension {
   constructor(dim = -1) {
+    if (arguments.length > 1) refuseSurplus('GLU', arguments, 1);
     super(dim);
   }
 

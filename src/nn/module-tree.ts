@@ -1,7 +1,7 @@
 import { ValueError } from '../errors';
-import { describe } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkKind, checkOptions } from '../options';
+import { describe, refuseSurplus } from '../surplus';
 import { Tensor } from '../tensor/tensor';
 import type { AnyModule } from './module';
 import { type Buffer, isBuffer, isParameter, type Parameter } from './parameter';
@@ -49,6 +49,8 @@ const ModuleTree_base: typeof WithoutFunctionMembers = Object as unknown as type
 export abstract class ModuleTree extends ModuleTree_base {
   constructor() {
     super();
+    // Those of a class without a constructor of its own arrive here.
+    if (arguments.length > 0) refuseSurplus(new.target.name, arguments, 0);
     // A module is a function, so that net(x) works as in PyTorch. What a class declares is set on that function.
     // `structuredClone` refuses functions, and its error shows how they begin.
     const module = (...input: never) => {

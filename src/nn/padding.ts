@@ -2,6 +2,7 @@ import { repr } from '../display';
 import { ValueError } from '../errors';
 import { shown } from '../ops/table/arguments';
 import { checkKind } from '../options';
+import { refuseSurplus } from '../surplus';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { type PadMode, pad } from './functional/padding';
@@ -49,6 +50,7 @@ abstract class PaddingLayer extends Module {
 abstract class ConstantPad extends PaddingLayer {
   /** Pads with `value`. @throws {ValueError} unless `padding` is a whole number or two for each padded dimension. */
   constructor(padding: PaddingSize, value: number) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     checkKind(new.target.name, 'value', value, 'number');
     super(padding, 'constant', value);
   }
@@ -71,6 +73,7 @@ export class ConstantPad3d extends ConstantPad {}
 abstract class ZeroPad extends PaddingLayer {
   /** Pads with zeros. @throws {ValueError} unless `padding` is a whole number or two for each padded dimension. */
   constructor(padding: PaddingSize) {
+    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     super(padding, 'constant', 0);
   }
 }
@@ -88,6 +91,7 @@ export class ZeroPad3d extends ZeroPad {}
 abstract class ReflectionPad extends PaddingLayer {
   /** Pads the last dimensions. @throws {ValueError} unless `padding` is a whole number or two for each padded dimension. */
   constructor(padding: PaddingSize) {
+    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     super(padding, 'reflect');
   }
 }
@@ -105,6 +109,7 @@ export class ReflectionPad3d extends ReflectionPad {}
 abstract class ReplicationPad extends PaddingLayer {
   /** Pads the last dimensions. @throws {ValueError} unless `padding` is a whole number or two for each padded dimension. */
   constructor(padding: PaddingSize) {
+    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     super(padding, 'replicate');
   }
 }
@@ -122,6 +127,7 @@ export class ReplicationPad3d extends ReplicationPad {}
 abstract class CircularPad extends PaddingLayer {
   /** Pads the last dimensions. @throws {ValueError} unless `padding` is a whole number or two for each padded dimension. */
   constructor(padding: PaddingSize) {
+    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     super(padding, 'circular');
   }
 }

@@ -1,4 +1,5 @@
 import { ValueError } from '../errors';
+import { refuseSurplus } from '../surplus';
 import { Tensor, type TensorList } from '../tensor/tensor';
 import { DictCollection, ListCollection, notCallable } from './collections';
 import { isParameter, Parameter } from './parameter';
@@ -22,6 +23,7 @@ function parameterLines(entries: readonly (readonly [string, Tensor])[]): string
  */
 export class ParameterList extends ListCollection<Tensor> {
   constructor(values: TensorList = []) {
+    if (arguments.length > 1) refuseSurplus('ParameterList', arguments, 1);
     super();
     this.extend(values);
   }
@@ -46,6 +48,7 @@ export class ParameterList extends ListCollection<Tensor> {
  */
 export class ParameterDict extends DictCollection<Tensor> {
   constructor(values: Readonly<Record<string, Tensor>> | Iterable<readonly [string, Tensor]> = {}) {
+    if (arguments.length > 1) refuseSurplus('ParameterDict', arguments, 1);
     super();
     this.update(values);
   }

@@ -2,6 +2,7 @@ import { AutogradError } from '../errors';
 import { requireTensor } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { isFloat } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
 
@@ -66,6 +67,7 @@ export const standIns: StandIns = new StandIns();
 
 /** Whether a value is a {@link Parameter}, or takes the place of one. */
 export function isParameter(value: unknown): value is Parameter {
+  if (arguments.length > 1) refuseSurplus('isParameter', arguments, 1);
   return value instanceof Tensor && ('isParameter' in value || standIns.has(value, 'parameter'));
 }
 
@@ -101,6 +103,7 @@ export class Buffer extends Tensor {
 
 /** Whether a value is a {@link Buffer}, or takes the place of one. */
 export function isBuffer(value: unknown): value is Buffer {
+  if (arguments.length > 1) refuseSurplus('isBuffer', arguments, 1);
   return value instanceof Tensor && ('isBuffer' in value || standIns.has(value, 'buffer'));
 }
 

@@ -5,6 +5,7 @@ import { describe, requireTensor } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkKind, checkOptions } from '../options';
 import { soon } from '../platform';
+import { refuseSurplus } from '../surplus';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { ListCollection } from './collections';
@@ -294,6 +295,7 @@ let cachedDepth = 0;
  * @throws {AutogradError} if `body` is asynchronous.
  */
 export function cached<T>(body: () => T): T {
+  if (arguments.length > 1) refuseSurplus('cached', arguments, 1);
   if (typeof body !== 'function') throw new ValueError(`cached: needs a function to run, got ${describe(body)}`);
   // An interrupt of a cell ends what runs without any `finally`.
   if (cachedDepth++ === 0)
@@ -326,6 +328,7 @@ function requireModule(op: string, module: unknown): void {
  * (`torch.nn.utils.parametrize.is_parametrized`).
  */
 export function isParametrized(module: AnyModule, tensorName?: string): boolean {
+  if (arguments.length > 2) refuseSurplus('isParametrized', arguments, 2);
   requireModule('isParametrized', module);
   if (tensorName !== undefined) checkKind('isParametrized', 'tensorName', tensorName, 'text');
   const all = (module as unknown as Partial<Parametrized>).parametrizations;
@@ -337,6 +340,7 @@ export function isParametrized(module: AnyModule, tensorName?: string): boolean 
  * The class that a module had before it was parametrized (`torch.nn.utils.parametrize.type_before_parametrizations`).
  */
 export function typeBeforeParametrizations(module: AnyModule): unknown {
+  if (arguments.length > 1) refuseSurplus('typeBeforeParametrizations', arguments, 1);
   requireModule('typeBeforeParametrizations', module);
   const prototype = Object.getPrototypeOf(module) as object;
   return (classes.get(prototype) ?? prototype).constructor;

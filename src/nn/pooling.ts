@@ -1,6 +1,7 @@
 import { repr } from '../display';
 import * as names from '../option-names';
 import { checkKind, checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import {
   type AdaptiveMaxPoolOptions,
@@ -175,6 +176,11 @@ abstract class AdaptivePool<R> extends Module<[input: Tensor], R> {
 
 /** What the layers that take the mean of a given number of windows have in common. */
 abstract class AdaptiveAvgPool extends AdaptivePool<Tensor> {
+  constructor(outputSize: AdaptiveSize) {
+    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
+    super(outputSize);
+  }
+
   forward(input: Tensor): Tensor {
     const adaptiveAvgPool = [adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d][rankOf(this) - 1];
     return adaptiveAvgPool(input, this.outputSize);

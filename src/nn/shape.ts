@@ -2,6 +2,7 @@ import { repr } from '../display';
 import { ValueError } from '../errors';
 import { describe, requireSizes, requireTensor } from '../ops/table/arguments';
 import { checkKind } from '../options';
+import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { pixelShuffle, pixelUnshuffle } from './functional/shuffling';
 import { Module } from './module';
@@ -14,6 +15,7 @@ export class Flatten extends Module {
     /** The last dimension joined. */
     readonly endDim = -1,
   ) {
+    if (arguments.length > 2) refuseSurplus('Flatten', arguments, 2);
     for (const [name, dim] of Object.entries({ startDim, endDim })) checkKind('Flatten', name, dim, 'number');
     super();
   }
@@ -36,6 +38,7 @@ export class Unflatten extends Module {
     /** The sizes that stand in its place. */
     readonly unflattenedSize: readonly number[],
   ) {
+    if (arguments.length > 2) refuseSurplus('Unflatten', arguments, 2);
     checkKind('Unflatten', 'dim', dim, 'number');
     super();
     if (!Array.isArray(unflattenedSize) || ![...unflattenedSize].every(Number.isInteger))
@@ -55,8 +58,14 @@ export class Unflatten extends Module {
   }
 }
 
-/** Gives back its input (`torch.nn.Identity`): stands where another layer may come. */
+/**
+ * Gives back its input (`torch.nn.Identity`): stands where another layer may come, and takes what that one would take.
+ */
 export class Identity extends Module {
+  constructor(..._given: unknown[]) {
+    super();
+  }
+
   forward(input: Tensor): Tensor {
     return input;
   }
@@ -68,6 +77,7 @@ export class PixelShuffle extends Module {
     /** How many times higher and wider the images become. */
     readonly upscaleFactor: number,
   ) {
+    if (arguments.length > 1) refuseSurplus('PixelShuffle', arguments, 1);
     requireSizes('PixelShuffle', { upscaleFactor });
     super();
   }
@@ -87,6 +97,7 @@ export class PixelUnshuffle extends Module {
     /** How many times lower and narrower the images become. */
     readonly downscaleFactor: number,
   ) {
+    if (arguments.length > 1) refuseSurplus('PixelUnshuffle', arguments, 1);
     requireSizes('PixelUnshuffle', { downscaleFactor });
     super();
   }

@@ -5,6 +5,7 @@ import { cat, stack } from '../ops/functions';
 import { describe, requireList, requireTensor } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import { formatShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -86,6 +87,7 @@ export function getTotalNorm(tensors: Tensor | Iterable<Tensor>, options: TotalN
  * `maxNorm / (totalNorm + 1e-6)` if that is below 1 (`torch.nn.utils.clip_grads_with_norm_`).
  */
 export function clipGradsWithNorm_(parameters: ParametersToClip, maxNorm: number, totalNorm: Tensor | number): void {
+  if (arguments.length > 3) refuseSurplus('clipGradsWithNorm_', arguments, 3);
   requireNumber('clipGradsWithNorm_', 'maxNorm', maxNorm);
   const all = gradients('clipGradsWithNorm_', parameters);
   if (typeof totalNorm !== 'number') requireTensor('clipGradsWithNorm_', totalNorm, 'totalNorm');
@@ -139,6 +141,7 @@ function requireNumber(op: string, name: string, value: unknown): void {
  * (`torch.nn.utils.clip_grad_value_`).
  */
 export function clipGradValue_(parameters: ParametersToClip, clipValue: number): void {
+  if (arguments.length > 2) refuseSurplus('clipGradValue_', arguments, 2);
   requireNumber('clipGradValue_', 'clipValue', clipValue);
   const all = gradients('clipGradValue_', parameters);
   whole(() =>
@@ -153,6 +156,7 @@ export function clipGradValue_(parameters: ParametersToClip, clipValue: number):
  * @throws {ValueError} if there are no parameters.
  */
 export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
+  if (arguments.length > 1) refuseSurplus('parametersToVector', arguments, 1);
   requireTensors('parametersToVector', parameters);
   const list = [...parameters];
   for (const p of list) requireTensor('parametersToVector', p, 'each parameter');
@@ -167,6 +171,7 @@ export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
  * @throws {ShapeError} if the vector does not have exactly as many elements as the parameters.
  */
 export function vectorToParameters(vec: Tensor, parameters: Iterable<Tensor>): void {
+  if (arguments.length > 2) refuseSurplus('vectorToParameters', arguments, 2);
   requireTensor('vectorToParameters', vec, 'vec');
   requireTensors('vectorToParameters', parameters);
   const all = [...parameters];

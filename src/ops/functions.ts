@@ -2,7 +2,7 @@
 
 import type { Tensor } from '../tensor/tensor';
 import { asTensor, callMethod, firstOperand } from './table/as-tensor';
-import { refuseSurplus } from './table/surplus';
+import { refuseSurplus } from '../surplus';
 import type { AlphaOption, ValueOption } from './elementwise/arithmetic';
 import type { Bound, NanToNumOptions } from './elementwise/bounds';
 import type { CloseOptions } from './elementwise/comparison';

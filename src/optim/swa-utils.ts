@@ -5,6 +5,7 @@ import { BatchNorm1d, BatchNorm2d, BatchNorm3d } from '../nn/batchnorm';
 import { type AnyModule, Module } from '../nn/module';
 import { Buffer } from '../nn/parameter';
 import { describe, requireBooleans, requireList, requireOneOf } from '../ops/table/arguments';
+import { refuseSurplus } from '../surplus';
 import { tensor } from '../tensor/creation';
 import { isFloat } from '../tensor/dtype';
 import { formatShape, sameShape } from '../tensor/shape';
@@ -31,6 +32,7 @@ function checkDecay(op: string, decay: number): void {
  * @throws {ValueError} unless `decay` is in `[0, 1]`.
  */
 export function getEmaMultiAvgFn(decay = 0.999): MultiAvgFn {
+  if (arguments.length > 1) refuseSurplus('getEmaMultiAvgFn', arguments, 1);
   checkDecay('getEmaMultiAvgFn', decay);
   return (averaged, current) =>
     noGrad(() => {
@@ -46,6 +48,7 @@ export function getEmaMultiAvgFn(decay = 0.999): MultiAvgFn {
  * `averaged ← averaged + (current - averaged) / (numAveraged + 1)`, in place.
  */
 export function getSwaMultiAvgFn(): MultiAvgFn {
+  if (arguments.length > 0) refuseSurplus('getSwaMultiAvgFn', arguments, 0);
   return (averaged, current, numAveraged) =>
     noGrad(() => {
       averaged.forEach((x, i) => {
@@ -61,6 +64,7 @@ export function getSwaMultiAvgFn(): MultiAvgFn {
  * @throws {ValueError} unless `decay` is in `[0, 1]`.
  */
 export function getEmaAvgFn(decay = 0.999): AvgFn {
+  if (arguments.length > 1) refuseSurplus('getEmaAvgFn', arguments, 1);
   checkDecay('getEmaAvgFn', decay);
   return (averaged, current) => noGrad(() => averaged.mul(decay).add(current.mul(1 - decay)));
 }
@@ -70,6 +74,7 @@ export function getEmaAvgFn(decay = 0.999): AvgFn {
  * `averaged + (current - averaged) / (numAveraged + 1)`.
  */
 export function getSwaAvgFn(): AvgFn {
+  if (arguments.length > 0) refuseSurplus('getSwaAvgFn', arguments, 0);
   return (averaged, current, numAveraged) => noGrad(() => averaged.add(current.sub(averaged).div(numAveraged + 1)));
 }
 
@@ -192,6 +197,7 @@ function checkAlike(averaged: readonly Tensor[], current: readonly Tensor[], wha
  * @throws {ValueError} if a batch has no tensor at its beginning. Mode and momentum are then as before.
  */
 export function updateBn(loader: Iterable<Tensor | readonly unknown[]>, model: Module<[input: Tensor], unknown>): void {
+  if (arguments.length > 2) refuseSurplus('updateBn', arguments, 2);
   if (!(model instanceof Module)) throw new ValueError(`updateBn: expected a module, got ${describe(model)}`);
   const layers = model.modules().filter(isBatchNorm);
   if (layers.length === 0) return;

@@ -1,4 +1,5 @@
 import { ValueError } from '../errors';
+import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { textOf } from '../text-of';
 import { Mt19937 } from './mt19937';
@@ -143,15 +144,18 @@ defaultGenerator.seed();
  * @throws {ValueError} if the seed is not a whole number from -2⁶³ to 2⁶⁴ - 1.
  */
 export function manualSeed(seed: number | bigint): Generator {
+  if (arguments.length > 1) refuseSurplus('manualSeed', arguments, 1);
   return defaultGenerator.manualSeed(seed);
 }
 
 /** The seed last set for the default generator (`torch.initial_seed`). */
 export function initialSeed(): number | bigint {
+  if (arguments.length > 0) refuseSurplus('initialSeed', arguments, 0);
   return defaultGenerator.initialSeed();
 }
 
 /** Starts the default generator from a seed that cannot be predicted, and returns it (`torch.seed`). */
 export function seed(): number {
+  if (arguments.length > 0) refuseSurplus('seed', arguments, 0);
   return defaultGenerator.seed();
 }

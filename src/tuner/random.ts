@@ -1,4 +1,5 @@
 import { halfToEven } from '../kernels/scalar';
+import { refuseSurplus } from '../surplus';
 import { RandomState } from './random-state';
 import { drawEach, type Suggester } from './sampler';
 import type { PlainParameter, Space } from './space';
@@ -16,6 +17,7 @@ export interface RandomSampler {
  * tuner.random().kind // 'random'
  */
 export function random(): RandomSampler {
+  if (arguments.length > 0) refuseSurplus('random', arguments, 0);
   return { kind: 'random' };
 }
 

@@ -2,6 +2,7 @@ import { ValueError } from '../errors';
 import { requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { textOf } from '../text-of';
 import type { AnyParams, Choice } from './types';
 
@@ -160,6 +161,7 @@ export function int(low: number, high: number, options: IntOptions = {}): IntPar
  * tuner.categorical(['relu', 'tanh']).choices.length // 2
  */
 export function categorical<const C extends Choice>(choices: readonly C[]): CategoricalParameter<C> {
+  if (arguments.length > 1) refuseSurplus('categorical', arguments, 1);
   if (!Array.isArray(choices) || choices.length === 0)
     throw new ValueError("tuner.categorical: there must be a choice, such as ['relu', 'tanh']");
   for (const choice of choices as readonly unknown[]) {
@@ -191,6 +193,7 @@ export function when<const C extends Condition, P extends PlainParameter>(
   condition: C,
   parameter: P,
 ): ConditionalParameter<P, C> {
+  if (arguments.length > 2) refuseSurplus('when', arguments, 2);
   if (typeof condition !== 'object' || condition === null || Object.keys(condition).length === 0)
     throw new ValueError("tuner.when: the condition must name a parameter and its value, as in { optimizer: 'sgd' }");
   const kind = (parameter as { kind?: unknown } | undefined)?.kind;
@@ -274,6 +277,7 @@ export function onlyValue(parameter: PlainParameter): Choice | undefined {
  * space.names // ['rate', 'act']
  */
 export function space<const S extends SpaceShape>(parameters: S & CheckedSpace<S>): Space<ParamsOf<S>> {
+  if (arguments.length > 1) refuseSurplus('space', arguments, 1);
   const shape: SpaceShape = parameters;
   if (typeof shape !== 'object' || shape === null || Object.keys(shape).length === 0)
     throw new ValueError(

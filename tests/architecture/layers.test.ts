@@ -12,6 +12,7 @@ const layers = [
   'errors',
   'bytes',
   'text-of',
+  'surplus',
   'fetching',
   'platform',
   'platform.browser',

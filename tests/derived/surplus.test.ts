@@ -54,6 +54,63 @@ describe('functions', () => {
   });
 });
 
+describe('what takes no options', () => {
+  const { nn, linalg } = gradlab;
+  const rooms: Record<string, object> = { nn, functional: nn.functional, init: nn.init, utils: nn.utils, linalg };
+  const isClass = (f: Call) => /^class\b/.test(String(f));
+  /** With the classes that it extends. */
+  const sourceOf = (f: Call): string =>
+    f === Function.prototype || f === (nn.Module as unknown)
+      ? ''
+      : String(f) + sourceOf(Object.getPrototypeOf(f) as Call);
+  // What takes any number of arguments, and the class that others extend.
+  const takesAny = ['Sequential', 'Identity', 'Module', 'ParametrizationList'];
+  const without = Object.entries(rooms).flatMap(([room, all]) =>
+    Object.entries(all)
+      .filter(([name, f]) => typeof f === 'function' && !takesAny.includes(name) && !/options/i.test(sourceOf(f)))
+      .map(([name, f]): [string, Call] => [`${room}.${name}`, f as Call]),
+  );
+
+  test('is that much', () => {
+    expect(without.length).toBeGreaterThan(70);
+  });
+
+  test.each(without)('%s refuses one more argument', (_, f) => {
+    const call = () =>
+      isClass(f) ? new (f as never as new (...args: unknown[]) => unknown)(...nothing(7), {}) : f(...nothing(7), {});
+    expect(messageOf(call)).toMatch(refused);
+  });
+
+  test('says that an object has no place', () => {
+    const x = tensor([
+      [2, 0],
+      [0, 4],
+    ]);
+    expect(() => new (nn.Softmax as new (dim: number, options: object) => unknown)(1, { dtype: 'float64' })).toThrow(
+      'Softmax: takes 1 argument, got 2; there is no place for an object. Leave it out',
+    );
+    expect(() => new (nn.Tanh as new (options: object) => unknown)({ inplace: true })).toThrow(
+      'Tanh: takes no arguments',
+    );
+    expect(() => (linalg.inv as Call)(x, { left: true })).toThrow('inv: takes 1 argument, got 2');
+    expect(() => (nn.functional.oneHot as Call)(tensor([1], { dtype: 'int32' }), 3, { numClases: 2 })).toThrow(
+      'oneHot: takes 2',
+    );
+    expect(() => (nn.utils.clipGradValue_ as Call)([x], 1, { normType: 2 })).toThrow('clipGradValue_: takes 2');
+    expect(() => (gradlab.manualSeed as Call)(1, {})).toThrow('manualSeed: takes 1 argument, got 2');
+  });
+
+  test('may stand in for what takes some', () => {
+    expect(new nn.Identity(54, { unused: true })(tensor([1, 2])).tolist()).toEqual([1, 2]);
+    class Net extends nn.Module {
+      forward(x: Tensor) {
+        return x;
+      }
+    }
+    expect(() => new (Net as new (width: number) => unknown)(5)).toThrow('Net: takes no arguments, got 1');
+  });
+});
+
 test('says what has no place', () => {
   const x = tensor([9, 16, 25]);
   const star = () => (mul as Call)(...x.unbind());

@@ -89,7 +89,7 @@ export function functionsText(sources, declared) {
 
 import type { Tensor } from '../tensor/tensor';
 import { asTensor, callMethod, firstOperand } from './table/as-tensor';
-import { refuseSurplus } from './table/surplus';
+import { refuseSurplus } from '../surplus';
 ${[...linesOf('import type', imported), ...holders].join('\n')}
 
 ${linesOf('export type', mentioned).join('\n')}

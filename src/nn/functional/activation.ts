@@ -3,36 +3,42 @@ import type { SoftmaxOptions } from '../../ops/reduction/softmax';
 import { requireFloat, requireOneOf, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { checkDim, formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import type { InplaceOption } from './rectifier';
 
 /** Logistic function `1 / (1 + e^(-x))` (`torch.nn.functional.sigmoid`). */
 export function sigmoid(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('sigmoid', arguments, 1);
   requireTensor('sigmoid', input);
   return input.sigmoid();
 }
 
 /** `ln(1 / (1 + e^(-x)))` without overflow (`torch.nn.functional.logsigmoid`). @throws {DtypeError} for integers. */
 export function logsigmoid(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('logsigmoid', arguments, 1);
   requireTensor('logsigmoid', input);
   return input.logsigmoid();
 }
 
 /** Hyperbolic tangent (`torch.nn.functional.tanh`). */
 export function tanh(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('tanh', arguments, 1);
   requireTensor('tanh', input);
   return input.tanh();
 }
 
 /** `x - tanh x` (`torch.nn.functional.tanhshrink`). */
 export function tanhshrink(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('tanhshrink', arguments, 1);
   requireTensor('tanhshrink', input);
   return input.sub(input.tanh());
 }
 
 /** `x / (1 + |x|)` (`torch.nn.functional.softsign`). */
 export function softsign(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('softsign', arguments, 1);
   requireTensor('softsign', input);
   return input.div(input.abs().add(1));
 }
@@ -98,6 +104,7 @@ export function mish(input: Tensor, options: InplaceOption = {}): Tensor {
  * integers.
  */
 export function glu(input: Tensor, dim = -1): Tensor {
+  if (arguments.length > 2) refuseSurplus('glu', arguments, 2);
   requireFloat('glu', input);
   if (input.ndim === 0) throw new ShapeError('glu: a single number has no halves');
   const half = input.shape[checkDim('glu', dim, input.ndim)] / 2;

@@ -4,6 +4,7 @@ import { requireFloat, requireTensor, shown } from '../../ops/table/arguments';
 import { asInt32 } from '../../ops/table/exact-integers';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import { type PerDimension, perDimension, requireSpatial } from '../spatial';
 import { type AdaptiveSize, adaptiveMean, summing, windowsOf } from '../windows';
@@ -79,6 +80,7 @@ export function avgPool3d(input: Tensor, kernelSize: PerDimension, options: AvgP
  * nn.functional.adaptiveAvgPool1d(tensor([[1, 2, 3, 4, 5]]), 3) // tensor([[1.5000, 3.0000, 4.5000]])
  */
 export function adaptiveAvgPool1d(input: Tensor, outputSize: AdaptiveSize): Tensor {
+  if (arguments.length > 2) refuseSurplus('adaptiveAvgPool1d', arguments, 2);
   requireTensor('adaptiveAvgPool1d', input);
   return adaptiveMean('adaptiveAvgPool1d', 1, input, outputSize);
 }
@@ -90,6 +92,7 @@ export function adaptiveAvgPool1d(input: Tensor, outputSize: AdaptiveSize): Tens
  * @throws {ShapeError} if shapes do not fit; {@link DtypeError} for integers; {@link ValueError} for sizes below 0.
  */
 export function adaptiveAvgPool2d(input: Tensor, outputSize: AdaptiveSize): Tensor {
+  if (arguments.length > 2) refuseSurplus('adaptiveAvgPool2d', arguments, 2);
   requireTensor('adaptiveAvgPool2d', input);
   return adaptiveMean('adaptiveAvgPool2d', 2, input, outputSize);
 }
@@ -100,6 +103,7 @@ export function adaptiveAvgPool2d(input: Tensor, outputSize: AdaptiveSize): Tens
  * @throws {ShapeError} if shapes do not fit; {@link DtypeError} for integers; {@link ValueError} for sizes below 0.
  */
 export function adaptiveAvgPool3d(input: Tensor, outputSize: AdaptiveSize): Tensor {
+  if (arguments.length > 2) refuseSurplus('adaptiveAvgPool3d', arguments, 2);
   requireTensor('adaptiveAvgPool3d', input);
   return adaptiveMean('adaptiveAvgPool3d', 3, input, outputSize);
 }

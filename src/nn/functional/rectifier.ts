@@ -5,6 +5,7 @@ import { requireFloat, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { defaultGenerator } from '../../random';
+import { refuseSurplus } from '../../surplus';
 import { formatShape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';
 
@@ -24,6 +25,7 @@ export function relu(input: Tensor, options: InplaceOption = {}): Tensor {
 
 /** {@link relu} in place (`torch.nn.functional.relu_`). */
 export function relu_(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('relu_', arguments, 1);
   requireTensor('relu_', input);
   return input.relu_();
 }
@@ -67,6 +69,7 @@ export function leakyRelu_(input: Tensor, options: SlopeOption = {}): Tensor {
  * @throws {ShapeError} if there are neither one nor `C` weights; {@link DtypeError} for different dtypes.
  */
 export function prelu(input: Tensor, weight: Tensor): Tensor {
+  if (arguments.length > 2) refuseSurplus('prelu', arguments, 2);
   requireTensor('prelu', weight, 'the weight');
   requireFloat('prelu', input);
   if (weight.dtype !== input.dtype)
@@ -123,6 +126,7 @@ export function rrelu(input: Tensor, options: RreluOptions = {}): Tensor {
 
 /** {@link rrelu} in place (`torch.nn.functional.rrelu_`). @throws {DtypeError} for integers. */
 export function rrelu_(input: Tensor, options: RreluSlopes = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('rrelu_', arguments, 2);
   requireTensor('rrelu_', input);
   checkOptions('rrelu_', options, ['lower', 'upper', 'training']);
   return rrelu(input, { ...options, inplace: true });
@@ -150,6 +154,7 @@ export function elu(input: Tensor, options: EluOptions = {}): Tensor {
 
 /** {@link elu} in place (`torch.nn.functional.elu_`). @throws {DtypeError} for integers. */
 export function elu_(input: Tensor, options: EluAlpha = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('elu_', arguments, 2);
   requireTensor('elu_', input);
   checkOptions('elu_', options, ['alpha']);
   const { alpha = 1 } = options;
@@ -170,6 +175,7 @@ export function celu(input: Tensor, options: EluOptions = {}): Tensor {
 
 /** {@link celu} in place (`torch.nn.functional.celu_`). @throws {ValueError} if alpha is 0. */
 export function celu_(input: Tensor, options: EluAlpha = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('celu_', arguments, 2);
   requireTensor('celu_', input);
   checkOptions('celu_', options, ['alpha']);
   return celu(input, { ...options, inplace: true });
@@ -188,6 +194,7 @@ export function selu(input: Tensor, options: InplaceOption = {}): Tensor {
 
 /** {@link selu} in place (`torch.nn.functional.selu_`). @throws {DtypeError} for integers. */
 export function selu_(input: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('selu_', arguments, 1);
   requireTensor('selu_', input);
   return input.elu_(SELU_ALPHA, SELU_SCALE, 1);
 }
@@ -217,6 +224,7 @@ export function hardtanh(input: Tensor, options: HardtanhOptions = {}): Tensor {
 
 /** {@link hardtanh} in place (`torch.nn.functional.hardtanh_`). @throws {ValueError} if the bounds are reversed. */
 export function hardtanh_(input: Tensor, options: HardtanhBounds = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('hardtanh_', arguments, 2);
   requireTensor('hardtanh_', input);
   checkOptions('hardtanh_', options, ['minVal', 'maxVal']);
   return hardtanh(input, { ...options, inplace: true });
@@ -251,6 +259,7 @@ export function threshold(input: Tensor, threshold: number, value: number, optio
 
 /** `threshold` in place (`torch.nn.functional.threshold_`). */
 export function threshold_(input: Tensor, threshold: number, value: number): Tensor {
+  if (arguments.length > 3) refuseSurplus('threshold_', arguments, 3);
   requireTensor('threshold_', input);
   return input.threshold_(threshold, value);
 }

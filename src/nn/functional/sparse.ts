@@ -5,6 +5,7 @@ import { entries } from '../../ops/indexing/gather';
 import { requireFloatTensor, requireSizes, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { batching, holdsBatched, isBatched } from '../../tensor/batched';
 import { arange } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
@@ -97,6 +98,7 @@ function shrinkRows(weight: Tensor, flat: Tensor, p: number, maxNorm: number): v
  *   {@link ValueError} if `numClasses` is not above 0, or there is nothing to tell it from.
  */
 export function oneHot(input: Tensor, numClasses = -1): Tensor {
+  if (arguments.length > 2) refuseSurplus('oneHot', arguments, 2);
   requireTensor('oneHot', input);
   if (isFloat(input.dtype) || input.dtype === 'bool')
     throw new DtypeError(`oneHot: needs class numbers (int32), got ${input.dtype}; convert them with to('int32')`);

@@ -4,6 +4,7 @@ import type { GeneratorOption } from '../../ops/filling/random';
 import { requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { eye, zeros } from '../../tensor/creation';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -33,18 +34,21 @@ export function normal_(x: Tensor, mean = 0, std = 1, options: InitOptions = {})
 
 /** Fills `x` with `value`, in place (`torch.nn.init.constant_`). */
 export function constant_(x: Tensor, value: number): Tensor {
+  if (arguments.length > 2) refuseSurplus('constant_', arguments, 2);
   requireTensor('constant_', x, 'the x');
   return noGrad(() => x.fill_(value));
 }
 
 /** Fills `x` with zeros, in place (`torch.nn.init.zeros_`). */
 export function zeros_(x: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('zeros_', arguments, 1);
   requireTensor('zeros_', x, 'the x');
   return constant_(x, 0);
 }
 
 /** Fills `x` with ones, in place (`torch.nn.init.ones_`). */
 export function ones_(x: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('ones_', arguments, 1);
   requireTensor('ones_', x, 'the x');
   return constant_(x, 1);
 }
@@ -55,6 +59,7 @@ export function ones_(x: Tensor): Tensor {
  * @throws {ShapeError} unless there are two dimensions.
  */
 export function eye_(x: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('eye_', arguments, 1);
   requireTensor('eye_', x, 'the x');
   const [rows, columns] = matrixShape('eye_', x);
   return noGrad(() => x.copy_(eye(rows, columns)));

@@ -3,6 +3,7 @@ import { numel } from '../../kernels/strides';
 import { requireOneOf, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkKind, checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { formatShape, type Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
@@ -46,6 +47,7 @@ const gains: Record<Nonlinearity, (slope: number) => number> = {
  * @throws {ValueError} if the name is unknown.
  */
 export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
+  if (arguments.length > 2) refuseSurplus('calculateGain', arguments, 2);
   if (typeof nonlinearity !== 'string' || !Object.hasOwn(gains, nonlinearity))
     throw new ValueError(
       `calculateGain: no gain is known for ${textOf(nonlinearity)}; use one of ${Object.keys(gains).join(', ')}`,

@@ -1,4 +1,5 @@
 import { DtypeError, ShapeError, ValueError } from '../../errors';
+import { refuseSurplus } from '../../surplus';
 import { isFloat, resultType } from '../../tensor/dtype';
 import { broadcastShapes, formatShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
@@ -114,6 +115,7 @@ export const choices: Choices = defineFunctions<Choices>({
 export function where(condition: Tensor): Tensor[];
 export function where(condition: Tensor, input: Tensor | number, other: Tensor | number): Tensor;
 export function where(condition: Tensor, input?: Tensor | number, other?: Tensor | number): Tensor | Tensor[] {
+  if (arguments.length > 3) refuseSurplus('where', arguments, 3);
   requireTensor('where', condition, 'the condition');
   return input === undefined && other === undefined
     ? condition.nonzero({ asTuple: true })

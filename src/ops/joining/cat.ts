@@ -20,10 +20,12 @@ export interface Joining {
   stack(tensors: readonly Tensor[], dim?: number): Tensor;
 }
 
+/** An empty vector joins anything, as in PyTorch. */
+const isLeftOut = (shape: Shape) => shape.length === 1 && shape[0] === 0;
+
 function catShape(shapes: readonly Shape[], dim = 0): Shape {
   if (shapes.length === 0) throw new ShapeError('cat: needs at least one tensor');
-  // An empty vector joins anything, as in PyTorch.
-  const parts = shapes.filter((s) => !(s.length === 1 && s[0] === 0));
+  const parts = shapes.filter((s) => !isLeftOut(s));
   const [first] = parts.length === 0 ? shapes : parts;
   if (first.length === 0) throw new ShapeError('cat: single numbers have no dimension to join along; use stack()');
   const d = checkDim('cat', dim, first.length);
@@ -46,7 +48,7 @@ function joined(tensors: readonly Tensor[], dim = 0): Tensor {
   const y = empty(shape, dtype);
   let offset = 0;
   for (const t of tensors) {
-    if (t.ndim !== shape.length) continue;
+    if (isLeftOut(t.shape)) continue;
     copyStrided(t.shape, { memory: y.memory, stride: y.stride, offset }, t);
     offset += t.shape[d] * y.stride[d];
   }
@@ -74,9 +76,10 @@ export const joining: Joining = defineFunctions<Joining>({
     jvp: 'linear',
     vjp: {
       xs: (dy, { shapes, args: [dim = 0] }, k) => {
-        if (shapes[k].length !== dy.ndim) return empty([0], dy.dtype);
+        // It depends on nothing.
+        if (isLeftOut(shapes[k])) return empty([0], dy.dtype);
         const d = checkDim('cat', dim, dy.ndim);
-        const start = shapes.slice(0, k).reduce((sum, s) => sum + (s.length === dy.ndim ? s[d] : 0), 0);
+        const start = shapes.slice(0, k).reduce((sum, s) => sum + (isLeftOut(s) ? 0 : s[d]), 0);
         return dy.narrow(d, start, shapes[k][d]);
       },
     },

@@ -3,6 +3,7 @@
 import { ShapeError, ValueError } from '../../errors';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { describe, requireList, requireOneOf, requireTensor } from '../table/arguments';
@@ -34,6 +35,7 @@ function eachOf(op: string, input: Tensor | readonly Tensor[], f: (x: Tensor) =>
 export function atleast1d(input: Tensor): Tensor;
 export function atleast1d(input: readonly Tensor[]): Tensor[];
 export function atleast1d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] {
+  if (arguments.length > 1) refuseSurplus('atleast1d', arguments, 1);
   return eachOf('atleast1d', input, (x) => x.atleast1d());
 }
 
@@ -41,6 +43,7 @@ export function atleast1d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] 
 export function atleast2d(input: Tensor): Tensor;
 export function atleast2d(input: readonly Tensor[]): Tensor[];
 export function atleast2d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] {
+  if (arguments.length > 1) refuseSurplus('atleast2d', arguments, 1);
   return eachOf('atleast2d', input, (x) => x.atleast2d());
 }
 
@@ -48,6 +51,7 @@ export function atleast2d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] 
 export function atleast3d(input: Tensor): Tensor;
 export function atleast3d(input: readonly Tensor[]): Tensor[];
 export function atleast3d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] {
+  if (arguments.length > 1) refuseSurplus('atleast3d', arguments, 1);
   return eachOf('atleast3d', input, (x) => x.atleast3d());
 }
 
@@ -56,6 +60,7 @@ export function atleast3d(input: Tensor | readonly Tensor[]): Tensor | Tensor[] 
  * @throws {ShapeError} if their shapes do not fit.
  */
 export function hstack(tensors: readonly Tensor[]): Tensor {
+  if (arguments.length > 1) refuseSurplus('hstack', arguments, 1);
   const parts = listed('hstack', [tensors]).map((t) => t.atleast1d());
   return joining.cat(parts, parts[0].ndim === 1 ? 0 : 1);
 }
@@ -65,6 +70,7 @@ export function hstack(tensors: readonly Tensor[]): Tensor {
  * @throws {ShapeError} if their shapes do not fit.
  */
 export function vstack(tensors: readonly Tensor[]): Tensor {
+  if (arguments.length > 1) refuseSurplus('vstack', arguments, 1);
   return joining.cat(
     listed('vstack', [tensors]).map((t) => t.atleast2d()),
     0,
@@ -76,6 +82,7 @@ export function vstack(tensors: readonly Tensor[]): Tensor {
  * @throws {ShapeError} if their shapes do not fit.
  */
 export function dstack(tensors: readonly Tensor[]): Tensor {
+  if (arguments.length > 1) refuseSurplus('dstack', arguments, 1);
   return joining.cat(
     listed('dstack', [tensors]).map((t) => t.atleast3d()),
     2,
@@ -87,6 +94,7 @@ export function dstack(tensors: readonly Tensor[]): Tensor {
  * @throws {ShapeError} if their shapes do not fit.
  */
 export function columnStack(tensors: readonly Tensor[]): Tensor {
+  if (arguments.length > 1) refuseSurplus('columnStack', arguments, 1);
   const parts = listed('columnStack', [tensors]);
   return joining.cat(
     parts.map((t) => (t.ndim < 2 ? t.reshape(t.numel(), 1) : t)),

@@ -3,6 +3,7 @@ import { factorCholesky } from '../../kernels/decompositions/lu';
 import { factorQr } from '../../kernels/decompositions/qr';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import type { Shape } from '../../tensor/shape';
 import { empty, type Tensor } from '../../tensor/tensor';
 import { joining } from '../joining/cat';
@@ -174,6 +175,7 @@ const modes: readonly QrMode[] = ['reduced', 'complete', 'r'];
  * Q.matmul(R).round({ decimals: 4 }).tolist() // [[3, 1], [4, 2]]
  */
 export function qr(A: Tensor, mode: QrMode = 'reduced'): Qr {
+  if (arguments.length > 2) refuseSurplus('qr', arguments, 2);
   requireOneOf('qr', { mode }, modes);
   requireMatrices('qr', A);
   const { rows, columns } = partsOf('qr', A.shape);

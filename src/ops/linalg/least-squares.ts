@@ -2,6 +2,7 @@ import { ValueError } from '../../errors';
 import type { Svd as Decomposed } from '../../kernels/decompositions/svd';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import type { Shape } from '../../tensor/shape';
 import { empty, type Tensor } from '../../tensor/tensor';
 import { requireOneOf } from '../table/arguments';
@@ -202,6 +203,7 @@ export function lstsq(A: Tensor, B: Tensor, options: LstsqOptions = {}): Lstsq {
  *   numbers that are not finite; {@link DtypeError} for integers; {@link ValueError} if a tolerance is below 0.
  */
 export function pinv(A: Tensor, options: Tolerances = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('pinv', arguments, 2);
   checkOptions('pinv', options, ['atol', 'rtol', 'hermitian']);
   requireMatrices('pinv', A);
   const { rows } = partsOf('pinv', A.shape);

@@ -1,6 +1,7 @@
 import { ShapeError, ValueError } from '../../errors';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { checkDim, checkDims, formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
@@ -99,6 +100,7 @@ export function norm(A: Tensor, ord: MatrixOrd | null = null, options: VectorNor
  *   singular, unless `p` is ±2; {@link DtypeError} for integers.
  */
 export function cond(A: Tensor, p: MatrixOrd | null = null): Tensor {
+  if (arguments.length > 2) refuseSurplus('cond', arguments, 2);
   if (p === null || p === 2 || p === -2) {
     const s = svdvals(A);
     const [largest, smallest] = [s.select(-1, 0), s.select(-1, -1)];

@@ -2,6 +2,7 @@ import { LinAlgError, ShapeError } from '../../errors';
 import { factorLu, firstZeroPivot, solveLu } from '../../kernels/decompositions/lu';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { broadcastShapes, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { requireBooleans, requireDtypeOf, requireFloatTensor } from '../table/arguments';
@@ -171,6 +172,7 @@ export function solve(A: Tensor, B: Tensor, options: SolveOptions = {}): Tensor 
  * @throws {LinAlgError} if a matrix is singular; {@link ShapeError} if A is not square; {@link DtypeError} for integers.
  */
 export function inv(A: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('inv', arguments, 1);
   requireSquare('inv', A);
   return equations.inverted(A);
 }

@@ -4,6 +4,7 @@ import { factorQr } from '../../kernels/decompositions/qr';
 import { type Svd as Decomposed, singularValues } from '../../kernels/decompositions/svd';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import type { Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { joining } from '../joining/cat';
@@ -218,6 +219,7 @@ const triangles: readonly Uplo[] = ['L', 'U'];
  * eigenvalues.round({ decimals: 4 }).tolist() // [1, 3]
  */
 export function eigh(A: Tensor, UPLO: Uplo = 'L'): Eigh {
+  if (arguments.length > 2) refuseSurplus('eigh', arguments, 2);
   requireSquare('eigh', A);
   requireOneOf('eigh', { UPLO }, triangles);
   return spectra.eigh(mirrored(A, UPLO));
@@ -231,6 +233,7 @@ export function eigh(A: Tensor, UPLO: Uplo = 'L'): Eigh {
  *   {@link DtypeError} for integers; {@link ValueError} for another triangle.
  */
 export function eigvalsh(A: Tensor, UPLO: Uplo = 'L'): Tensor {
+  if (arguments.length > 2) refuseSurplus('eigvalsh', arguments, 2);
   requireTensor('eigvalsh', A, 'the A');
   return eigh(A, UPLO).eigenvalues;
 }
@@ -276,6 +279,7 @@ function completed(u: Tensor): Tensor {
  *   {@link DtypeError} for integers.
  */
 export function svdvals(A: Tensor): Tensor {
+  if (arguments.length > 1) refuseSurplus('svdvals', arguments, 1);
   requireTensor('svdvals', A, 'the A');
   return svd(A, { fullMatrices: false }).S;
 }

@@ -1,6 +1,5 @@
 import { gradMode } from '../../autograd/mode';
 import { until } from '../../cancellation';
-import { numel } from '../../kernels/strides';
 import type { Shape } from '../../tensor/shape';
 import { empty, fresh, packed, type Tensor } from '../../tensor/tensor';
 import { broadcasting } from '../elementwise/combinators';

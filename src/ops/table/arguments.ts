@@ -1,21 +1,12 @@
 // Checks of what functions, methods and constructors are given, and the texts of their errors.
 
 import { DtypeError, ShapeError, ValueError } from '../../errors';
+import { describe } from '../../surplus';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
-import { textOf } from '../../text-of';
 
-/** What a value is, for messages. @internal */
-export function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (value instanceof Tensor) return `a ${value.dtype} tensor of shape [${value.shape.join(', ')}]`;
-  if (Array.isArray(value)) return 'an array (make it a tensor with tensor(…))';
-  if (typeof value === 'object') return 'an object';
-  // A module is a function, too.
-  if (typeof value === 'function') return 'forward' in value ? `a module ${value.constructor.name}` : 'function';
-  return `${typeof value} ${textOf(value)}`;
-}
+export { describe };
 
 /** An operand as derivatives read it: the types do not offer a boolean, which counts as 0 or 1. @internal */
 export function asOperand<T>(operand: T): T | number {

@@ -1,12 +1,12 @@
 // How an operation runs. One recorded call in about a hundred is a turn, so that a loop over small operations can be stopped:
 // counted by tensors, in windows that no operation leaps over. Arguments stay positional and unrolled: rest parameters
 // cost twice the time of a small op.
-// biome-ignore-all lint/complexity/noArguments: to count them costs nothing.
 
 import { type Given, record, recordInputs, wantsGrad } from '../../autograd/history';
 import { gradMode } from '../../autograd/mode';
 import { stretch, turn } from '../../cancellation';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { batching, holdsBatched, isBatched } from '../../tensor/batched';
 import { births, type Geometry, Tensor, viewWith } from '../../tensor/tensor';
 import { shapeOf } from '../views/geometry';
@@ -14,7 +14,6 @@ import { asOperand, requireList, requireNumber, requireTensor } from './argument
 import { arities, methodNumbers, methodOptions, methodTensors } from './arities';
 import { modifyInPlace } from './inplace';
 import type { FunctionRules, MethodRules, Sizes } from './rule';
-import { refuseSurplus } from './surplus';
 import { type Op, register, type TableEntry } from './table';
 
 const hasGradient = (op: Op) => op.vjps.some((v) => v !== null);

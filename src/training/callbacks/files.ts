@@ -1,10 +1,12 @@
 // Callbacks that write files.
+
 import { GradlabError, NotImplementedError, ValueError } from '../../errors';
 import type { Saved } from '../../io/checkpoint';
 import { describe, requireSizes } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { inFolder, removeFile, removesFiles, writeAtOnce } from '../../platform';
+import { refuseSurplus } from '../../surplus';
 import { requireFileName } from '../checkpointing';
 import type { History } from '../history';
 import { copied } from '../metrics/tally';
@@ -100,6 +102,7 @@ export function checkpoints<N extends string>(folder: string, options: Checkpoin
  * @throws {ValueError} unless it is a path; {@link GradlabError} if it cannot be written.
  */
 export function csv(file: string): Callback {
+  if (arguments.length > 1) refuseSurplus('csv', arguments, 1);
   requireFileName('csv', file);
   return {
     name: `csv ${file}`,

@@ -1,8 +1,10 @@
 // What classifiers answer, and how it is counted.
+
 import { ShapeError } from '../../errors';
 import { requireOneOf, requireSizes } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { elementsOf, type Metric, metric } from './tally';
@@ -216,6 +218,7 @@ export function recall(options: AveragedMetricOptions = {}): Metric {
  * @throws {ValueError} unless `k` is a whole number, 1 or more.
  */
 export function topK(k: number): Metric {
+  if (arguments.length > 1) refuseSurplus('topK', arguments, 1);
   requireSizes('topK', { k });
   return metric(
     'max',

@@ -1,5 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { cat, IndexError, ones, ShapeError, stack, type Tensor, tensor, ValueError, where, zeros } from '../../../src';
+import {
+  cat,
+  grad,
+  IndexError,
+  ones,
+  ShapeError,
+  stack,
+  type Tensor,
+  tensor,
+  ValueError,
+  where,
+  zeros,
+} from '../../../src';
 
 const a = tensor([
   [1, 2],
@@ -49,6 +61,13 @@ describe('cat', () => {
     expect(() => cat([a, tensor([1, 2])])).toThrow(ShapeError);
     expect(() => cat([tensor(1), tensor(2)])).toThrow('use stack()');
     expect(() => cat([a, a], 2)).toThrow(IndexError);
+  });
+
+  test('the gradient of an empty vector depends on nothing', () => {
+    const x = tensor([1, 2], { requiresGrad: true });
+    const none = zeros([0], { requiresGrad: true });
+    const [gNone, gX] = grad(cat([x, none]).square().sum(), [none, x], { createGraph: true });
+    expect([gNone.shape, gNone.requiresGrad, gX.requiresGrad]).toEqual([[0], false, true]);
   });
 
   test('gradients, with an empty part', () => {

@@ -1,0 +1,36 @@
+// Arguments for which there is no place, and what values are called in messages.
+
+import { ValueError } from './errors';
+import type { Tensor } from './tensor/tensor';
+import { textOf } from './text-of';
+
+/**
+ * Called where more arguments have arrived than an operation takes: they would be left out in silence. What `map`,
+ * `reduce` and their like hand to every function behind an element, its place and the list, is no mistake.
+ * @throws {ValueError} unless the arguments end so.
+ * @internal
+ */
+export function refuseSurplus(op: string, given: ArrayLike<unknown>, most: number, isMethod = false): void {
+  const count = given.length;
+  const [element, place, list] = [count - 3, count - 2, count - 1].map((i) => given[i]);
+  if (!isMethod && typeof place === 'number' && Array.isArray(list) && list[place] === element) return;
+  const surplus = Array.from(given).slice(most);
+  const isTensor = surplus.some((value) => typeof value === 'object' && value !== null && 'tolist' in value);
+  const takes = `${most === 0 ? 'no' : most} argument${most === 1 ? '' : 's'}`;
+  throw new ValueError(
+    `${op}: takes ${takes}${isMethod ? ' after its tensor' : ''}, got ${count}; there is no place for ` +
+      `${surplus.map(describe).join(', ')}. Leave it out${isTensor ? ', or call the operation once more on what it gives' : ''}`,
+  );
+}
+
+/** What a value is, for messages. @internal */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array (make it a tensor with tensor(…))';
+  if (typeof value === 'object') return 'tolist' in value ? described(value as Tensor) : 'an object';
+  // A module is a function, too.
+  if (typeof value === 'function') return 'forward' in value ? `a module ${value.constructor.name}` : 'function';
+  return `${typeof value} ${textOf(value)}`;
+}
+
+const described = ({ dtype, shape }: Tensor) => `a ${dtype} tensor of shape [${shape.join(', ')}]`;

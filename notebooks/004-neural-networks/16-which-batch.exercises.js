@@ -18,12 +18,12 @@ module.exports = {
   },
   takeover: {
     isRight: (pass) => pass >= 55 && pass <= 95,
-    praise: 'Twice doubled is 60; here it was 82.',
+    praise: 'Twice doubled is 60. It is a little more each time, and here it was 82.',
     mistakes: [
       [(pass) => near(pass, 30, 0.2), 'That is when 128 take over from 64. One more.'],
       [(pass) => pass > 95, 'From 64 to 256 the batch doubles twice.'],
     ],
-    otherwise: '15 passes, and twice as many for each doubling.',
+    otherwise: '15 passes, and a little more than twice as many for each doubling.',
     tried: { right: [60, 82], wrong: [30, 240, 15] },
   },
 };

@@ -15,7 +15,7 @@ module.exports = {
   },
   'steady-scale': {
     isRight: (s) => near(s, 4, 0.01),
-    praise: 'Four times a quarter is one.',
+    praise: 'Four times a quarter is one, as long as the sums stay near 0.',
     mistakes: [
       [(s) => near(s, 1, 0.01), 'That is right for tanh, whose slope is 1 in the middle.'],
       [(s) => near(s, 0.25, 0.01), 'Then the factor is a sixteenth.'],

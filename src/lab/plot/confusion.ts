@@ -42,7 +42,7 @@ export function confusion(matrix: NumberMatrix, options: ConfusionOptions): Figu
     ...small,
     autorange: false,
     range: [...ends].reverse(),
-    title: { text: 'row: truth, column: answer', font: { size: 12 } },
+    title: { text: 'row: truth, column: answer', font: { size: 12 }, standoff: 14 },
   };
   const frame = chosen && {
     type: 'scatter',

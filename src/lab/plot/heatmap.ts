@@ -8,8 +8,10 @@ import {
   colorBar,
   dashes,
   divergingScale,
+  ink,
   legendNames,
   lossScale,
+  paleScale,
   pathColors,
   printed,
 } from './theme';
@@ -38,6 +40,8 @@ export interface HeatmapOptions {
   diverging?: boolean;
   /** Whether it is a photograph: greys, bright for large numbers, and no numbers of rows and columns. Default: false. */
   photograph?: boolean;
+  /** Whether colours stay pale, so that the numbers in all cells are read well. Default: false. */
+  pale?: boolean;
   /** Smallest and largest number that colours tell apart. Default: those of the matrix; around 0 for `diverging`. */
   range?: readonly [number, number];
   /** Whether colours follow the logarithm; what is not positive has none. Default: false. */
@@ -73,6 +77,7 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
     diverging = false,
     log = false,
     photograph = false,
+    pale = false,
     title,
     xLabel = '',
     yLabel = '',
@@ -104,7 +109,7 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
     ),
     zmin: low,
     zmax: high,
-    colorscale: photograph ? greys : diverging ? divergingScale : lossScale,
+    colorscale: photograph ? greys : diverging ? divergingScale : pale ? paleScale : lossScale,
     colorbar: {
       ...colorBar(zLabel),
       ...(log && { tickvals: decades, ticktext: decades.map((power) => printed(10 ** power)) }),
@@ -114,7 +119,7 @@ export function heatmap(cells: Cells, options: HeatmapOptions = {}): Figure {
     ...((annotate || log) && {
       text: z.map((row) => row.map((value) => (Number.isFinite(value) ? printed(value, 3) : ''))),
     }),
-    ...(annotate && { texttemplate: '%{text}' }),
+    ...(annotate && { texttemplate: '%{text}', ...(pale && { textfont: { color: ink } }) }),
     hovertemplate: `${xLabel || 'column'} %{x}<br>${yLabel || 'row'} %{y}<br>${zLabel} %{${log ? 'text' : 'z'}}<extra></extra>`,
   };
   const square = options.square ?? x.length <= 40;

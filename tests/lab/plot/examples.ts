@@ -331,6 +331,16 @@ export const examples: Record<string, () => Figure> = {
       xLabel: 'layer',
       yLabel: 'gradient norm',
     }),
+  'heatmap with pale cells': () =>
+    heatmap(
+      {
+        z: [
+          [69, 88, 45],
+          [79, 97, 82],
+        ],
+      },
+      { pale: true, range: [20, 100], zLabel: 'found' },
+    ),
   heatmap: () =>
     heatmap(
       {

@@ -49,10 +49,13 @@ module.exports = {
   },
   'hard-four': {
     isRight: (rows) => isFour(rows) && !isFar(rows) && pushes(rows) > 30,
-    praise: 'You squeezed the gap: the border has hardly any room, and the weights must grow long to fit it.',
+    praise: 'R is large against γ: the border has hardly any room, and the weights must grow long to fit it.',
     mistakes: [
       [(rows) => !isFour(rows), 'Four rows of three numbers are needed: x₁, x₂ and the truth, 0 or 1.'],
-      [(rows) => isFar(rows), 'Far away points make R larger, but γ as well: stay within ±10 and shrink the gap only.'],
+      [
+        (rows) => isFar(rows),
+        'All coordinates are to be from −10 to 10. Points further out along the border would make it harder, but the gap can do it alone.',
+      ],
       [
         (rows) => new Set(rows.map(([, , truth]) => truth)).size === 1,
         'With one class there is nothing to part: a unit that always says the same is right.',

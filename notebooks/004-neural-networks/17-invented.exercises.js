@@ -13,15 +13,15 @@ module.exports = {
     otherwise: 'From ring to ring it climbs by 16. How much is it from −6 to 34?',
     tried: { right: [3.5], wrong: [2.5, 4.5, 2.125, 3] },
   },
-  'closer-rings': {
-    isRight: (cuts) => cuts === 6,
-    praise: 'A hexagon: its corners are at 1.155.',
+  pyramid: {
+    isRight: (times) => near(times, Math.SQRT2, 2e-3),
+    praise: 'It says 1 on the axes and √2 on the diagonals: its lines of equal output are squares.',
     mistakes: [
-      [(cuts) => cuts === 5, 'A pentagon around the inner ring has its corners at 1.236, beyond the outer one.'],
-      [(cuts) => cuts > 6, 'It does it. But fewer do.'],
-      [(cuts) => cuts === 3, 'So many are enough for radii 1 and 2. Here the triangle’s corners would be at 2.'],
+      [(times) => near(times, 2, 2e-3), 'It says 2 at (1, 1), but that lies at distance √2.'],
+      [(times) => near(times, 1, 2e-3), 'On the axes it says 1. And on the diagonals?'],
+      [(times) => near(times, Math.SQRT1_2, 2e-3), 'The other way round: the largest over the smallest.'],
     ],
-    otherwise: 'For which n is 1/cos(π/n) at most 1.2?',
-    tried: { right: [6], wrong: [5, 7, 3, 4] },
+    otherwise: 'Compare (1, 0) with the place at distance 1 where both coordinates are equal.',
+    tried: { right: [Math.SQRT2, 1.414], wrong: [2, 1, 0.7071, 3] },
   },
 };

@@ -1,4 +1,3 @@
-export { cutsNeeded, shareByCuts } from './cuts';
 export { readout, shareTold } from './readout';
 export {
   around,

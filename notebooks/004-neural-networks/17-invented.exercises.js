@@ -22,6 +22,6 @@ module.exports = {
       [(times) => near(times, Math.SQRT1_2, 2e-3), 'The other way round: the largest over the smallest.'],
     ],
     otherwise: 'Compare (1, 0) with the place at distance 1 where both coordinates are equal.',
-    tried: { right: [Math.SQRT2, 1.414], wrong: [2, 1, 0.7071, 3] },
+    tried: { right: [Math.SQRT2], wrong: [2, 1, Math.SQRT1_2, 3] },
   },
 };

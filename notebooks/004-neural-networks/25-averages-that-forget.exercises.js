@@ -14,16 +14,22 @@ module.exports = {
     otherwise: 'The newest value counts 1 − β; an average over 50 would count it a fiftieth.',
     tried: { right: [0.98], wrong: [0.5, 50 / 51, 0.02, 1, 0.9] },
   },
-  critical: {
-    isRight: (beta) => near(beta, (1 - Math.sqrt(0.4)) ** 2, 0.012),
-    praise: '(1 − √0.4)² = 0.135. The walls are steep enough: little memory is needed.',
+  'half-life': {
+    isRight: (beta) => near(beta, 0.5 ** (1 / 20), 0.0006),
+    praise: 'β = 0.966: its average looks back 28 steps, and half of its speed is gone after 20.',
     mistakes: [
-      [(beta) => near(beta, (1 - Math.sqrt(0.2)) ** 2, 0.012), 'λ is 2 here: what counts is η times λ.'],
-      [(beta) => near(beta, 1 - Math.sqrt(0.4), 0.012), 'The square is missing.'],
-      [(beta) => near(beta, 0.9, 1e-6), 'Count its swings.'],
-      [(beta) => beta === 0, 'Without memory it creeps: 0.6 of the way is left after each step.'],
+      [
+        (beta) => near(beta, 0.95, 1e-6),
+        'There the newest value counts a twentieth; half is gone after 13.5 steps already.',
+      ],
+      [(beta) => near(beta, 0.5, 1e-6), 'There half is gone after a single step.'],
+      [
+        (beta) => near(beta, 1 - 0.5 ** (1 / 20), 0.0006),
+        'That is the share that is lost in each step; β is what is kept.',
+      ],
+      [(beta) => beta >= 1, 'With β = 1 nothing is forgotten.'],
     ],
-    otherwise: 'Where the two roots are the same: √β = 1 − √(ηλ).',
-    tried: { right: [0.135, 0.14], wrong: [0.3056, 0.3675, 0.9, 0, 0.5] },
+    otherwise: 'β to the power of 20 is one half.',
+    tried: { right: [0.5 ** (1 / 20), 0.966], wrong: [0.95, 0.5, 0.0341, 1, 0.9] },
   },
 };

@@ -339,7 +339,7 @@ export const examples: Record<string, () => Figure> = {
           [79, 97, 82],
         ],
       },
-      { pale: true, range: [20, 100], zLabel: 'found' },
+      { xLabel: 'column', yLabel: 'row', pale: true, range: [20, 100], zLabel: 'found' },
     ),
   heatmap: () =>
     heatmap(

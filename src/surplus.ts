@@ -1,8 +1,5 @@
-// Arguments for which there is no place, and what values are called in messages.
-
 import { ValueError } from './errors';
-import type { Tensor } from './tensor/tensor';
-import { textOf } from './text-of';
+import { describe } from './text-of';
 
 /**
  * Called where more arguments have arrived than an operation takes: they would be left out in silence. What `map`,
@@ -22,15 +19,3 @@ export function refuseSurplus(op: string, given: ArrayLike<unknown>, most: numbe
       `${surplus.map(describe).join(', ')}. Leave it out${isTensor ? ', or call the operation once more on what it gives' : ''}`,
   );
 }
-
-/** What a value is, for messages. @internal */
-export function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return 'an array (make it a tensor with tensor(…))';
-  if (typeof value === 'object') return 'tolist' in value ? described(value as Tensor) : 'an object';
-  // A module is a function, too.
-  if (typeof value === 'function') return 'forward' in value ? `a module ${value.constructor.name}` : 'function';
-  return `${typeof value} ${textOf(value)}`;
-}
-
-const described = ({ dtype, shape }: Tensor) => `a ${dtype} tensor of shape [${shape.join(', ')}]`;

@@ -1,3 +1,5 @@
+import type { Tensor } from './tensor/tensor';
+
 /** A value as messages print it, whatever it is: objects without a prototype have no text, and lists may go round in a circle. @internal */
 export function textOf(value: unknown, inList = false): string {
   if (typeof value === 'string') return JSON.stringify(value);
@@ -8,3 +10,15 @@ export function textOf(value: unknown, inList = false): string {
     return 'an object';
   }
 }
+
+/** What a value is, for messages. @internal */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array (make it a tensor with tensor(…))';
+  if (typeof value === 'object') return 'tolist' in value ? described(value as Tensor) : 'an object';
+  // A module is a function, too.
+  if (typeof value === 'function') return 'forward' in value ? `a module ${value.constructor.name}` : 'function';
+  return `${typeof value} ${textOf(value)}`;
+}
+
+const described = ({ dtype, shape }: Tensor) => `a ${dtype} tensor of shape [${shape.join(', ')}]`;

@@ -1,8 +1,9 @@
 import { ValueError } from '../errors';
 import * as names from '../option-names';
 import { checkKind, checkOptions } from '../options';
-import { describe, refuseSurplus } from '../surplus';
+import { refuseSurplus } from '../surplus';
 import { Tensor } from '../tensor/tensor';
+import { describe } from '../text-of';
 import type { AnyModule } from './module';
 import { type Buffer, isBuffer, isParameter, type Parameter } from './parameter';
 

@@ -1,10 +1,10 @@
 // Checks of what functions, methods and constructors are given, and the texts of their errors.
 
 import { DtypeError, ShapeError, ValueError } from '../../errors';
-import { describe } from '../../surplus';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
+import { describe } from '../../text-of';
 
 export { describe };
 

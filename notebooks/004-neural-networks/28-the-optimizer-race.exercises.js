@@ -22,26 +22,16 @@ module.exports = {
     otherwise: 'Write down by what one step multiplies each distance, and make the two sizes equal.',
     tried: { right: [2 / 51, 0.0392], wrong: [1 / 50, 0.04, 1, 0.0316] },
   },
-  rest: {
-    isRight: ([x, y]) => near(x, 1 / 2, 1e-3) && near(y, 50 / 51, 1e-3),
-    praise: 'Where slope and pull cancel. Steep directions give way less.',
+  cell: {
+    isRight: (steps) => steps === 19,
+    praise: 'The middle of 18 and 20. Up to three of eight starts may fail, and no cell shows it.',
     mistakes: [
-      [([x, y]) => near(x, 1, 1e-3) && near(y, 1, 1e-3), 'There the slope is 0, and λw pulls on.'],
-      [
-        ([x, y]) => near(x, 1 / 2, 1e-3) && near(y, 1 / 2, 1e-3),
-        'Across, the valley is 50 times as steep: there it gives way less.',
-      ],
-      [([x, y]) => near(x, 0, 1e-3) && near(y, 0, 1e-3), 'That is where λw alone would lead.'],
+      [(steps) => steps === 15, 'That is the middle of the five that arrive; the other three count as slowest.'],
+      [(steps) => near(steps, 15.8, 0.01), 'That is the mean of the five that arrive.'],
+      [(steps) => steps === Infinity, 'With a mean it would be so. A median looks at the middle alone.'],
+      [(steps) => steps === 18 || steps === 20, 'Of eight there are two in the middle: take their mean.'],
     ],
-    otherwise: 'Set slope plus λw to 0, one weight at a time.',
-    tried: {
-      right: [[0.5, 50 / 51]],
-      wrong: [
-        [1, 1],
-        [0.5, 0.5],
-        [0, 0],
-        [0.9, 0.99],
-      ],
-    },
+    otherwise: 'Put 12, 14, 15, 18, 20 and three times ∞ in order, and look at the fourth and the fifth.',
+    tried: { right: [19], wrong: [15, 15.8, Infinity, 18, 20, 12] },
   },
 };

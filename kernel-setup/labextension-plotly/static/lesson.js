@@ -28,6 +28,29 @@ function meet(node, id, part) {
 /** What a figure says of the question that it answers; undefined if it answers none. */
 export const lessonIn = (figure) => figure.layout?.meta?.lesson;
 
+/**
+ * Traces without points, one for each panel in which nothing is seen: plotly forgets its axes when a legend moves the margins, and
+ * draws their lines nowhere.
+ */
+export function axisKeepers({ data, layout }) {
+  const panelOf = ({ xaxis = 'x', yaxis = 'y' }) => `${xaxis} ${yaxis}`;
+  const isHidden = ({ visible }) => visible === false;
+  const seen = new Set(data.filter((trace) => !isHidden(trace)).map(panelOf));
+  return [...new Set(data.filter(isHidden).map(panelOf))]
+    .filter((panel) => !seen.has(panel))
+    .map((panel) => panel.split(' '))
+    .filter(([xaxis]) => layout[xaxis.replace('x', 'xaxis')] !== undefined)
+    .map(([xaxis, yaxis]) => ({
+      type: 'scatter',
+      x: [null],
+      y: [null],
+      xaxis,
+      yaxis,
+      showlegend: false,
+      hoverinfo: 'skip',
+    }));
+}
+
 /** A figure with its result in sight, at the value shown. */
 export function uncovered(figure, at) {
   const { hides, title, deciding } = lessonIn(figure);

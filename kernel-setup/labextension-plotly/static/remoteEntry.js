@@ -517,7 +517,7 @@
         const size = { height: layout.height ?? defaultHeight, autosize: isFlexible };
         const known = Object.entries(config ?? {}).filter(([name]) => harmlessOptions.includes(name));
         return {
-          data,
+          data: [...data, ...this.lessons.axisKeepers({ data, layout })],
           frames: this.withFittedTexts(frames),
           ...this.controls.withOwnGestures({
             layout: { ...layout, ...size },

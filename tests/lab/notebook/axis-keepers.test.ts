@@ -1,0 +1,21 @@
+// What a figure is drawn with besides its own traces, so that a panel in which nothing is seen yet has axes.
+
+import { expect, test } from 'vitest';
+import { axisKeepers } from '../../../kernel-setup/labextension-plotly/static/lesson.js';
+
+const planar = ['xaxis', 'yaxis', 'xaxis2', 'yaxis2'];
+
+test.each<[string, number[], string[], object[]]>([
+  ['nothing is hidden', [], planar, []],
+  ['something is seen in each panel', [1], planar, []],
+  ['nothing is seen in the first', [0, 1], planar, [{ xaxis: 'x', yaxis: 'y' }]],
+  ['nothing is seen in the second', [2], planar, [{ xaxis: 'x2', yaxis: 'y2' }]],
+  ['what is hidden has no axes', [0, 1], ['xaxis2', 'yaxis2'], []],
+])('traces without points where %s', (_, hides, axes, keepers) => {
+  const traces = [{ type: 'bar' }, { type: 'bar' }, { type: 'scatter', xaxis: 'x2', yaxis: 'y2' }];
+  const data = traces.map((trace, k) => (hides.includes(k) ? { ...trace, visible: false } : trace));
+  const layout = Object.fromEntries(axes.map((axis) => [axis, {}]));
+  expect(axisKeepers({ data, layout })).toEqual(
+    keepers.map((keeper) => expect.objectContaining({ ...keeper, x: [null], y: [null], showlegend: false })),
+  );
+});

@@ -9,7 +9,7 @@ module.exports = {
     mistakes: [
       [(steps) => same(steps, [0.09, 0.9]), 'The other way round: outside multiplies by the rate of today.'],
       [(steps) => same(steps, [0.9, 0.1]), 'Outside, too, keeps only nine tenths of its sum.'],
-      [(steps) => same(steps, [0.9, 0.9]), 'So it would be if the rate stood still.'],
+      [(steps) => same(steps, [0.9, 0.9]), 'That would be right if the rate stood still.'],
     ],
     otherwise: 'No slope: inside keeps 0.9 of the step; outside keeps 0.9 of the sum, times the new rate.',
     tried: {

@@ -17,7 +17,7 @@ module.exports = {
     isRight: (D) => near(D, 0.75),
     praise: 'Three of four there are true.',
     mistakes: [
-      [(D) => near(D, 1), 'One in four is forged, and to be surely wrong of it has no limit in price.'],
+      [(D) => near(D, 1), 'One in four is forged, and to be sure and wrong there costs without limit.'],
       [(D) => near(D, 0.25), 'That is how likely it is forged.'],
       [(D) => near(D, 3), 'A likelihood lies between 0 and 1.'],
       [(D) => near(D, 1 / 3), 'That is q over p.'],

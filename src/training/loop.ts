@@ -4,7 +4,7 @@ import type { EpochDisplay } from '../display';
 import { GradlabError, ValueError } from '../errors';
 import { type AnyModule, Module, utils } from '../nn';
 import { requireTensor } from '../ops/table/arguments';
-import { LBFGS, type lrScheduler, type Optimizer } from '../optim';
+import { LBFGS, lrScheduler, type Optimizer } from '../optim';
 import type { Tensor } from '../tensor/tensor';
 import { type Batch, requireBatch } from './batches';
 import type { Callback, HookName, Logs, Run } from './callbacks/callback';
@@ -424,13 +424,17 @@ export class Training implements Run {
   }
 
   private afterStep(): void {
-    const { scheduler, interval } = this.plan;
     this.place.steps++;
-    if (interval === 'batch' && scheduler) {
-      // ReduceLROnPlateau alone looks at it.
-      scheduler.step(this.lastLoss);
-      this.watch?.('scheduler.step()');
-    }
+    if (this.plan.interval === 'batch') this.schedule(this.lastLoss);
+  }
+
+  /** A step of the scheduler. One alone asks for the loss; to others a number would be an epoch to go to. */
+  private schedule(loss: number): void {
+    const { scheduler } = this.plan;
+    if (scheduler === undefined) return;
+    if (scheduler instanceof lrScheduler.ReduceLROnPlateau) scheduler.step(loss);
+    else scheduler.step();
+    this.watch?.('scheduler.step()');
   }
 
   private clip(): void {
@@ -467,10 +471,7 @@ export class Training implements Run {
     const kept: Record<string, unknown> = { loss: trained.loss };
     Object.assign(kept, trained.values);
     if (tested) Object.assign(kept, validated(tested));
-    if (interval === 'epoch' && scheduler) {
-      scheduler.step(tested?.loss ?? trained.loss);
-      this.watch?.('scheduler.step()');
-    }
+    if (interval === 'epoch') this.schedule(tested?.loss ?? trained.loss);
     this.display?.shown.update(numbersOf(kept) as Record<string, number>);
     if (scheduler) kept.lr = lr;
     const lists = history as unknown as Record<string, unknown[]>;

@@ -109,6 +109,20 @@ describe('fit', () => {
     expect(history.accuracy).toHaveLength(4);
   });
 
+  test('a schedule of epochs goes by epochs, whatever the loss is', () => {
+    const { x, y } = clouds();
+    const { CosineAnnealingWarmRestarts } = optim.lrScheduler;
+    const { net, optimizer } = netAndOptimizer();
+    const scheduler = new CosineAnnealingWarmRestarts(optimizer, 3);
+    const { history } = training.fit(
+      net,
+      { x, y },
+      { loss: crossEntropy, epochs: 7, batchSize: 20, optimizer, scheduler },
+    );
+    for (const [epoch, lr] of history.lr!.entries())
+      expect(lr).toBeCloseTo(0.05 * (1 + Math.cos((Math.PI * (epoch % 3)) / 3)), 12);
+  });
+
   test('steps a scheduler after each epoch, or each batch, and keeps the rates', () => {
     const { x, y } = clouds();
     const cosine = netAndOptimizer();

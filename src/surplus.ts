@@ -19,3 +19,23 @@ export function refuseSurplus(op: string, given: ArrayLike<unknown>, most: numbe
       `${surplus.map(describe).join(', ')}. Leave it out${isTensor ? ', or call the operation once more on what it gives' : ''}`,
   );
 }
+
+/**
+ * Makes methods of a class refuse more arguments than they take; the numbers stand here because `length` leaves optional ones out.
+ * @internal
+ */
+export function limitArguments<C extends object>(
+  prototype: C,
+  most: { readonly [M in Exclude<keyof C, 'toString'>]?: number },
+  ofTensors = false,
+): void {
+  for (const [name, count] of Object.entries(most) as [keyof C & string, number][]) {
+    const method = prototype[name] as (...args: unknown[]) => unknown;
+    const value = function (this: unknown) {
+      if (arguments.length > count) refuseSurplus(name, arguments, count, ofTensors);
+      return method.apply(this, arguments as never);
+    };
+    Object.defineProperty(value, 'name', { value: name });
+    Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
+  }
+}

@@ -1,7 +1,7 @@
 import { ValueError } from '../errors';
 import * as names from '../option-names';
 import { checkKind, checkOptions } from '../options';
-import { refuseSurplus } from '../surplus';
+import { limitArguments, refuseSurplus } from '../surplus';
 import { Tensor } from '../tensor/tensor';
 import { describe } from '../text-of';
 import type { AnyModule } from './module';
@@ -190,6 +190,20 @@ export abstract class ModuleTree extends ModuleTree_base {
     return found;
   }
 }
+
+limitArguments(ModuleTree.prototype, {
+  namedChildren: 0,
+  children: 0,
+  namedModules: 1,
+  modules: 0,
+  namedParameters: 1,
+  parameters: 1,
+  namedBuffers: 1,
+  buffers: 1,
+  getSubmodule: 1,
+  getParameter: 1,
+  getBuffer: 1,
+});
 
 /** What properties of modules are known to have held. */
 const held = new WeakMap<object, Map<string, 'parameter' | 'buffer' | 'module'>>();

@@ -4,6 +4,7 @@ import { DtypeError, ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions, checkSwitch } from '../options';
+import { limitArguments } from '../surplus';
 import { type Dtype, isFloat } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
 import { textOf } from '../text-of';
@@ -295,6 +296,27 @@ export abstract class Module<A extends unknown[] = [input: Tensor], R = Tensor> 
     ].join('\n');
   }
 }
+
+limitArguments(Module.prototype, {
+  registerForwardPreHook: 1,
+  registerForwardHook: 1,
+  registerFullBackwardPreHook: 1,
+  registerFullBackwardHook: 1,
+  registerBuffer: 3,
+  registerParameter: 2,
+  addModule: 2,
+  train: 1,
+  eval: 0,
+  requiresGrad_: 1,
+  zeroGrad: 1,
+  to: 1,
+  float: 0,
+  double: 0,
+  apply: 1,
+  stateDict: 1,
+  loadStateDict: 2,
+  clone: 0,
+});
 
 /** Sets a property that is free, or of the same kind. */
 function setMember(

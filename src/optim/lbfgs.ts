@@ -4,6 +4,7 @@ import { ValueError } from '../errors';
 import { parametersToVector, vectorToParameters } from '../nn/utils';
 import { requireOneOf, requireSizes } from '../ops/table/arguments';
 import { checkWritable } from '../ops/table/inplace';
+import { limitArguments } from '../surplus';
 import { zerosLike } from '../tensor/creation';
 import type { Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -156,6 +157,8 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     return this.state.get(first) as ParamState & Memory;
   }
 }
+
+limitArguments(LBFGS.prototype, { step: 1 });
 
 /** Begins an iteration: its direction and first length are noted in the memory. Gives the slope along it. */
 function begin(memory: Memory, { gradient, value }: Evaluation, lr: number, historySize: number): number {

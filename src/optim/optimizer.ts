@@ -4,6 +4,7 @@ import { clearGrads, type ZeroGradOptions } from '../nn/module';
 import { describe } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { limitArguments } from '../surplus';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
 import { Tensor, type TensorList } from '../tensor/tensor';
 import { complete, copyOf } from './options';
@@ -226,6 +227,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return [this.name, ...shown].join('\n');
   }
 }
+
+limitArguments(Optimizer.prototype, { addParamGroup: 1, zeroGrad: 1, stateDict: 0, loadStateDict: 1 });
 
 /** @throws {ValueError} unless it has the parts of an optimizer's state. */
 function checkState(name: string, given: unknown): void {

@@ -1,7 +1,7 @@
 import { ValueError } from '../errors';
-import { refuseSurplus } from '../surplus';
+import { limitArguments, refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
-import { textOf } from '../text-of';
+import { describe, textOf } from '../text-of';
 import { Mt19937 } from './mt19937';
 import { decodeState, encodeState } from './state';
 
@@ -39,7 +39,12 @@ export class Generator {
    */
   spareNormal: number | null = null;
 
+  /** @throws {ValueError} if anything is given: a seed is set with {@link manualSeed}. */
   constructor() {
+    if (arguments.length > 0)
+      throw new ValueError(
+        `Generator: takes no arguments, got ${describe(arguments[0])}; for a seed write new Generator().manualSeed(5)`,
+      );
     this.manualSeed(DEFAULT_SEED);
   }
 
@@ -117,6 +122,8 @@ export class Generator {
     return (high * TWO_32 + this.random()) / TWO_53;
   }
 }
+
+limitArguments(Generator.prototype, { manualSeed: 1, initialSeed: 0, seed: 0 });
 
 /** A number where it is exact. */
 function shortest(seed: bigint): number | bigint {

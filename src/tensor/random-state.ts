@@ -1,6 +1,6 @@
 import { DtypeError } from '../errors';
 import { defaultGenerator, Generator } from '../random';
-import { refuseSurplus } from '../surplus';
+import { limitArguments, refuseSurplus } from '../surplus';
 import { fresh, Tensor } from './tensor';
 
 const methods: Pick<Generator, 'getState' | 'setState'> = {
@@ -20,6 +20,7 @@ const methods: Pick<Generator, 'getState' | 'setState'> = {
   },
 };
 
+limitArguments(methods, { getState: 0, setState: 1 });
 Object.assign(Generator.prototype, methods);
 
 /**

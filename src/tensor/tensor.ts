@@ -5,6 +5,7 @@ import { DtypeError, IndexError, ShapeError, ValueError } from '../errors';
 import { copyStrided } from '../kernels/elementwise';
 import { strideLike } from '../kernels/layout';
 import { contiguousStride, isContiguous, type NumberArray, numel, part } from '../kernels/strides';
+import { refuseSurplus } from '../surplus';
 import { allocate, allocateUnset, arrayOf, type Dtype } from './dtype';
 import { isHandedOut, movedTo, requireThere, unshared } from './memory';
 import { type NestedArray, nest } from './nested';
@@ -158,11 +159,13 @@ export class Tensor {
 
   /** Number of elements, the product of the sizes (`torch.Tensor.numel`). */
   numel(): number {
+    if (arguments.length > 0) refuseSurplus('numel', arguments, 0, true);
     return numel(this.shape);
   }
 
   /** Number of dimensions (`torch.Tensor.dim`). */
   dim(): number {
+    if (arguments.length > 0) refuseSurplus('dim', arguments, 0, true);
     return this.shape.length;
   }
 
@@ -173,6 +176,7 @@ export class Tensor {
   size(): Shape;
   size(dim: number): number;
   size(dim?: number): Shape | number {
+    if (arguments.length > 1) refuseSurplus('size', arguments, 1, true);
     if (dim === undefined) return this.shape;
     if (this.ndim === 0) throw new IndexError(`size: there is no dimension ${dim}; the tensor is a single number`);
     return this.shape[checkDim('size', dim, this.ndim)];
@@ -180,6 +184,7 @@ export class Tensor {
 
   /** Whether the elements lie in memory in row-major order without gaps (`torch.Tensor.is_contiguous`). */
   isContiguous(): boolean {
+    if (arguments.length > 0) refuseSurplus('isContiguous', arguments, 0, true);
     return isContiguous(this.shape, this.stride);
   }
 
@@ -193,6 +198,7 @@ export class Tensor {
    * @throws {ValueError} if there is not exactly one element.
    */
   item(): number {
+    if (arguments.length > 0) refuseSurplus('item', arguments, 0, true);
     if (this.numel() !== 1)
       throw new ValueError(
         `item: a tensor of shape ${formatShape(this.shape)} has ${this.numel()} elements, not one; ` +
@@ -203,6 +209,7 @@ export class Tensor {
 
   /** The elements as nested arrays of numbers (booleans for `bool`); a 0-d tensor gives its element (`torch.Tensor.tolist`). */
   tolist(): NestedArray {
+    if (arguments.length > 0) refuseSurplus('tolist', arguments, 0, true);
     return nest(this);
   }
 
@@ -224,6 +231,7 @@ export class Tensor {
 
   /** The elements in row-major order as a new typed array. */
   toArray(): NumberArray {
+    if (arguments.length > 0) refuseSurplus('toArray', arguments, 0, true);
     const out = arrayOf(this.dtype, this.numel());
     copyStrided(this.shape, { memory: out, stride: contiguousStride(this.shape), offset: 0 }, this);
     return out;

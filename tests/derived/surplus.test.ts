@@ -54,6 +54,64 @@ describe('functions', () => {
   });
 });
 
+describe('methods of classes', () => {
+  const { nn, optim } = gradlab;
+  const parameters = () => [new nn.Parameter(tensor([1.5, 2.5]))];
+  const sgd = () => new optim.SGD(parameters(), { lr: 0.1 });
+  const { lrScheduler } = optim;
+  const made: [string, () => object, Record<string, number>][] = [
+    ['a tensor', () => tensor([1.5]), { numel: 0, dim: 0, size: 1, isContiguous: 0, item: 0, tolist: 0, toArray: 0 }],
+    ['a tensor', () => tensor([1.5]).requiresGrad_(), { detach: 0, retainGrad: 0, registerHook: 1, requiresGrad_: 1 }],
+    [
+      'a layer',
+      () => new nn.Linear(2, 1),
+      { train: 1, eval: 0, zeroGrad: 1, to: 1, double: 0, apply: 1, stateDict: 1, loadStateDict: 2, clone: 0 },
+    ],
+    ['a layer', () => new nn.Linear(2, 1), { registerBuffer: 3, addModule: 2, registerForwardHook: 1 }],
+    [
+      'a layer',
+      () => new nn.Linear(2, 1),
+      { children: 0, modules: 0, parameters: 1, namedBuffers: 1, getSubmodule: 1 },
+    ],
+    ['SGD', sgd, { step: 1, zeroGrad: 1, addParamGroup: 1, stateDict: 0, loadStateDict: 1 }],
+    ['LBFGS', () => new optim.LBFGS(parameters()), { step: 1, stateDict: 0 }],
+    ['StepLR', () => new lrScheduler.StepLR(sgd(), 1), { step: 0, getLastLr: 0, stateDict: 0, loadStateDict: 1 }],
+    ['ReduceLROnPlateau', () => new lrScheduler.ReduceLROnPlateau(sgd()), { step: 1, stateDict: 0 }],
+    [
+      'a generator',
+      () => new gradlab.Generator(),
+      { manualSeed: 1, initialSeed: 0, seed: 0, getState: 0, setState: 1 },
+    ],
+  ];
+  const calls = made.flatMap(([what, make, all]) =>
+    Object.entries(all).map(([name, most]) => [what, name, most, make] as const),
+  );
+
+  test.each(calls)('%s.%s takes %i', (_, name, most, make) => {
+    const one = make() as Record<string, Call>;
+    const message = messageOf(() => one[name].apply(one, nothing(most + 1)));
+    expect(message).toMatch(refused);
+    expect(message).toContain(`${name}: takes ${most === 0 ? 'no' : most} argument`);
+    expect(messageOf(() => one[name].apply(one, nothing(most)))).not.toMatch(refused);
+  });
+
+  test('a schedule that needs no loss says so', () => {
+    const schedule = new lrScheduler.StepLR(sgd(), 1);
+    expect(() => (schedule.step as (loss: number) => void)(0.25)).toThrow(
+      'step: takes no arguments, got 1; there is no place for number 0.25',
+    );
+    expect(schedule.lastEpoch).toBe(0);
+  });
+
+  test('a generator says how it gets its seed', () => {
+    const make = gradlab.Generator as unknown as new (seed: unknown) => unknown;
+    expect(() => new make(5)).toThrow(
+      'Generator: takes no arguments, got number 5; for a seed write new Generator().manualSeed(5)',
+    );
+    expect(() => new make({ seed: 5 })).toThrow('got an object');
+  });
+});
+
 describe('what takes no options', () => {
   const { nn, linalg } = gradlab;
   const rooms: Record<string, object> = { nn, functional: nn.functional, init: nn.init, utils: nn.utils, linalg };

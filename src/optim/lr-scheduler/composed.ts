@@ -1,5 +1,6 @@
 import { ValueError } from '../../errors';
 import { describe } from '../../ops/table/arguments';
+import { limitArguments } from '../../surplus';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { type LastEpochOption, LRScheduler } from './scheduler';
@@ -98,6 +99,8 @@ export class SequentialLR extends ComposedScheduler {
   }
 }
 
+limitArguments(SequentialLR.prototype, { step: 0 });
+
 /**
  * Schedulers that all take effect (`torch.optim.lr_scheduler.ChainedScheduler`): each changes the learning rates that
  * the one before has set.
@@ -121,3 +124,5 @@ export class ChainedScheduler extends ComposedScheduler {
     this.noteLrs();
   }
 }
+
+limitArguments(ChainedScheduler.prototype, { step: 0 });

@@ -1,6 +1,7 @@
 import { ValueError } from '../../errors';
 import { requireSizes } from '../../ops/table/arguments';
 import { checkKind } from '../../options';
+import { limitArguments } from '../../surplus';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption } from './scheduler';
@@ -129,3 +130,5 @@ export class CosineAnnealingWarmRestarts extends EpochScheduler {
     this.TI = T0 * TMult ** n;
   }
 }
+
+limitArguments(CosineAnnealingWarmRestarts.prototype, { step: 1 });

@@ -1,5 +1,6 @@
 import { ValueError } from '../../errors';
 import { describe, requireOneOf, requireSizes } from '../../ops/table/arguments';
+import { limitArguments } from '../../surplus';
 import type { Optimizer, OptimizerOptions, ParamGroup } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption, perGroup } from './scheduler';
@@ -274,6 +275,8 @@ export class OneCycleLR extends CyclingScheduler {
       : end + ((start - end) / 2) * (Math.cos(Math.PI * part) + 1);
   }
 }
+
+limitArguments(OneCycleLR.prototype, { step: 0 });
 
 function stepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleLROptions): number {
   if (typeof totalSteps === 'number') {

@@ -1,5 +1,6 @@
 import { ValueError } from '../../errors';
 import { requireOneOf, requireTensor } from '../../ops/table/arguments';
+import { limitArguments } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
@@ -112,3 +113,5 @@ export class ReduceLROnPlateau extends SchedulerBase {
     });
   }
 }
+
+limitArguments(ReduceLROnPlateau.prototype, { step: 1 });

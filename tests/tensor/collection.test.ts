@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const MB = 2 ** 20;
 
@@ -48,6 +48,12 @@ describe('expectBytes', () => {
         expectBytes(MB);
       }
     };
+  });
+
+  // Files share a process: those that come after this one have the platform of Node.
+  afterAll(() => {
+    vi.doUnmock('../../src/platform');
+    vi.resetModules();
   });
 
   it('collects after each 8 MB while what was made is garbage', () => {

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { StudyError } from '../../src';
 import * as page from '../../src/platform.browser';
 
@@ -6,6 +6,12 @@ import * as page from '../../src/platform.browser';
 vi.resetModules();
 vi.doMock('../../src/platform', () => page);
 const tuner = await import('../../src/tuner');
+
+// Files share a process: those that come after this one have the platform of Node.
+afterAll(() => {
+  vi.doUnmock('../../src/platform');
+  vi.resetModules();
+});
 
 const space = tuner.space({ rate: tuner.float(1e-4, 1, { log: true }) });
 const loss = ({ rate }: { rate: number }) => Math.abs(Math.log10(rate) + 2);

@@ -25,16 +25,12 @@ const between = (a: Record<string, unknown>, b: Record<string, unknown>) => diff
 
 test('last digits, pictures and what a claim has measured are no difference', () => {
   expect(between({ 'text/plain': ['a: 0.1234\n', 'b'] }, { 'text/plain': 'a: 0.12341\nb' })).toEqual({});
-  expect(between({ 'text/plain': '−0.142 and 3.10' }, { 'text/plain': '−0.141 and 3.11' })).toEqual({});
-  expect(between(figure([-0.142, 0.7]), figure([-0.141, 0.69]))).toEqual({});
   expect(between({ ...figure([1, 2]), 'image/png': 'x' }, { ...figure([1, 2.0001]), 'image/png': 'y' })).toEqual({});
   expect(between(claim('holds', 1), claim('holds', 2))).toEqual({});
 });
 
 test.each([
   ['another number', { 'text/plain': 'a: 0.1234' }, { 'text/plain': 'a: 0.1244' }],
-  ['two digits of the last place', { 'text/plain': '0.142' }, { 'text/plain': '0.140' }],
-  ['another count', { 'text/plain': 'in 65 of 100' }, { 'text/plain': 'in 66 of 100' }],
   ['another sign', { 'text/plain': 'a: 3' }, { 'text/plain': 'a: −3' }],
   ['another word', { 'text/plain': 'a: 0.1234' }, { 'text/plain': 'b: 0.1234' }],
   ['another point', figure([1, 2]), figure([1, 2.01])],

@@ -95,7 +95,8 @@ describe('a workshop', () => {
       code(
         'c',
         'claims({ N01: () => [{ name: "slope", value: x.grad!.item(), expected: 1 / Math.cosh(0.5) ** 2, ' +
-          'tolerance: 1e-9 }] });\nclaims({ N02: () => [{ name: "some", value: 3 * 0.2, below: 1000 }] });',
+          'tolerance: 1e-9 }] });\nclaims({ N02: () => [{ name: "some", value: 4 * 0.2, below: 1000 }, ' +
+          '{ name: "many", value: Math.sign(3), above: 0 }] });',
       ),
     ];
     const notebook = {
@@ -120,12 +121,16 @@ describe('a workshop', () => {
   });
 
   it('sees what a claim notices, and what it cannot', async () => {
-    const tried: string[] = [];
-    for (const luck of [0.01, 0.99]) {
-      const { was, text, noticed } = await workshop.tryOne('a.ipynb', 'cell', luck);
-      tried.push(`${was} → ${text}: ${noticed === undefined ? 'survived' : 'red'}`);
+    const tried: unknown[] = [];
+    for (const luck of [0.01, 0.88, 0.99]) {
+      const { was, text, noticed, moved } = await workshop.tryOne('a.ipynb', 'cell', luck);
+      tried.push([`${was} → ${text}`, noticed ?? moved]);
     }
-    expect(tried).toEqual(['0.5 → 0.55: red', '0.2 → 0.22: survived']);
+    expect(tried).toEqual([
+      ['0.5 → 0.55', expect.stringContaining('claim N01 failed: slope: 0.749')],
+      ['0.2 → 0.22', [{ id: 'N02', name: 'some', was: 0.8, is: 0.88 }]],
+      ['3 → 4', []],
+    ]);
   });
 
   it('breaks rules of the library that ran, and leaves its build as it is', async () => {

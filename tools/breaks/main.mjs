@@ -10,20 +10,19 @@ import { makeWorkshop } from './workshop.mjs';
 
 const USAGE = `npm run breaks -- [options] [names of notebooks …]
 Changes one small thing at random, in what a notebook's claims compute or in the rules of the library that they run, and
-executes what they need of the notebook. A claim that still passes has survived: either its sentence allows the change, or
-it cannot see it. Nothing is written into the notebooks or the library.
+executes what they need of the notebook. A break that no claim notices has survived: it moves a measured number within what
+the sentence allows, or too far for it; or it moves none, as what no claim hangs on, or what a claim should see and does
+not. Nothing is written into the notebooks or the library.
   --seed N      which breaks (default 1)
   --count N     how many, half of them in cells and half in the library (default 20)
   --timeout S   seconds for each cell, after which a break counts as noticed (default 60)
   --own-tests   whether the library's own tests notice those of its breaks that survived (minutes for each)`;
 
+const signs = { red: '✓ red', moves: '✗ SURVIVED', still: '– NO NUMBER MOVED' };
+
 const describe = ({ at, line, was, text }) => `${at}:${line}  ${was || '(nothing)'} → ${text || '(nothing)'}`;
 
-const sentences = (name, entries) =>
-  entries
-    .filter((one) => one.notebook === name && one.settled === 'measured')
-    .map(({ id, sentence }) => `  ${id}: ${sentence}`)
-    .join('\n');
+const sentences = (entries) => entries.map(({ id, sentence }) => `  ${id}: ${sentence}`).join('\n');
 
 await runMain(async (args) => {
   const { values, positionals } = parseArgs({
@@ -58,7 +57,7 @@ await runMain(async (args) => {
     luck: choose.share(),
   }));
   const survivors = [];
-  const tally = { cell: [0, 0], library: [0, 0] };
+  const tally = { cell: { red: 0, moves: 0, still: 0 }, library: { red: 0, moves: 0, still: 0 } };
   const workshop = makeWorkshop({ root: paths.notebooks, entries, timeout });
   await inTwos(plan, async ({ name, where, luck }) => {
     const result = await workshop.tryOne(name, where, luck);
@@ -66,18 +65,20 @@ await runMain(async (args) => {
       console.log(`– ${name}: ${result.lacks}`);
       return;
     }
-    tally[where][1] += 1;
-    if (result.noticed) tally[where][0] += 1;
-    else survivors.push({ name, where, ...result });
-    console.log(`${result.noticed ? '✓ red' : '✗ SURVIVED'} ${name} · ${describe(result)} ${result.noticed ?? ''}`);
+    const outcome = result.noticed ? 'red' : result.moved.length > 0 ? 'moves' : 'still';
+    tally[where][outcome] += 1;
+    if (!result.noticed) survivors.push({ name, where, ...result });
+    console.log(`${signs[outcome]} ${name} · ${describe(result)} ${result.noticed ?? ''}`);
   });
   workshop.close();
-  console.log(
-    `\nSeed ${seed}: noticed ${tally.cell[0]} of ${tally.cell[1]} in cells, ` +
-      `${tally.library[0]} of ${tally.library[1]} in the library`,
-  );
+  const counts = ({ red, moves, still }) => `${red} noticed, ${moves} move a number unnoticed, ${still} move none`;
+  console.log(`\nSeed ${seed}: in cells ${counts(tally.cell)}; in the library ${counts(tally.library)}`);
   for (const one of survivors) {
-    console.log(`\n${one.name} · ${describe(one)}\n  ${one.about}\n${sentences(one.name, entries)}`);
+    const own = entries.filter((entry) => entry.notebook === one.name && entry.settled === 'measured');
+    console.log(`\n${one.name} · ${describe(one)}\n  ${one.about}`);
+    for (const { id, name, was, is } of one.moved) console.log(`  ${id}, ${name}: ${was} → ${is}`);
+    if (one.moved.length === 0) console.log('  no measured number moves');
+    console.log(sentences(one.moved.length === 0 ? own : own.filter(({ id }) => one.moved.some((it) => it.id === id))));
     if (values['own-tests'] && one.where === 'library') {
       const noticed = await ownTestsNotice(paths.root, one);
       console.log(noticed ? "  ✓ the library's own tests notice it" : "  ✗ nor do the library's own tests");

@@ -32,25 +32,25 @@ export function makeWorkshop({ root, entries, timeout }) {
     let why;
     for (const notebook of [neededByClaims(whole), whole]) {
       const ran = await covered(name, notebook);
-      why = ran.red;
+      why = ran.noticed;
       if (why) continue;
       const loaded = await covered(name, importsOf(whole));
-      why = loaded.red;
+      why = loaded.noticed;
       if (loaded.build === undefined) break;
-      return { notebook, build: ran.build, library: libraryBreaks(ran, loaded) };
+      return { notebook, build: ran.build, library: libraryBreaks(ran, loaded), values: ran.values };
     }
     return { lacks: `its claims do not pass as it stands: ${why}` };
   }
 
-  /** What of the library a notebook runs, and why it is red, if it is. */
+  /** What of the library a notebook runs, what it measures, and why it is red, if it is. */
   async function covered(name, notebook) {
     const coverage = path.join(folder, `${runs++}.json`);
-    const red = await run(name, notebook, { GRADLAB_BREAK_COVERAGE: coverage });
+    const outcome = await run(name, notebook, { GRADLAB_BREAK_COVERAGE: coverage });
     // A run that was ended says nothing of what it ran.
-    return { red, ...JSON.parse(readIfThere(coverage) ?? '{}') };
+    return { ...outcome, ...JSON.parse(readIfThere(coverage) ?? '{}') };
   }
 
-  /** Why it is red, or undefined. */
+  /** `noticed`: why it is red, or undefined; `values`: what its claims measure. */
   async function run(name, notebook, env) {
     const preload = path.join(import.meta.dirname, 'preload.cjs');
     const { notebook: fresh, error } = await executeNotebook(notebook, {
@@ -59,12 +59,12 @@ export function makeWorkshop({ root, entries, timeout }) {
       timeout,
       env: { ...env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --require ${JSON.stringify(preload)}`.trim() },
     });
-    if (error) return `(${error.kind}: ${error.message.split('\n')[0].slice(0, 80)})`;
+    if (error) return { noticed: `(${error.kind}: ${error.message.split('\n')[0].slice(0, 80)})` };
     const own = entries.filter((one) => one.notebook === name && one.settled === 'measured');
-    const problems = judgeClaims(findClaims(fresh), own, name).filter(
-      ({ message }) => message !== 'is not in claims.json',
-    );
-    return problems.length > 0 ? `(${[...new Set(problems.map(({ id }) => id))].join(', ')})` : undefined;
+    const claims = findClaims(fresh);
+    const problems = judgeClaims(claims, own, name).filter(({ message }) => message !== 'is not in claims.json');
+    const noticed = problems.length > 0 ? `(${[...new Set(problems.map(({ id }) => id))].join(', ')})` : undefined;
+    return { noticed, values: measuredIn(claims) };
   }
 
   /**
@@ -72,17 +72,19 @@ export function makeWorkshop({ root, entries, timeout }) {
    * @param {string} name of a notebook below the root
    * @param {'cell' | 'library'} where
    * @param {number} luck which of all breaks, from 0 up to but without 1
-   * @returns {Promise<{ lacks?: string, noticed?: string, at: string, line: number, was: string, text: string, about: string }>} the break, with `noticed`, why it is red, undefined where it survived; or `lacks`, why none was tried
+   * @returns {Promise<{ lacks?: string, noticed?: string, moved?: Moved[], at: string, line: number, was: string, text: string, about: string }>}
+   *   the break, with `noticed`, why it is red, undefined where it survived, and then `moved`, the measurements that it changes; or
+   *   `lacks`, why none was tried
    */
   async function tryOne(name, where, luck) {
-    const { notebook, library, build, lacks } = await prepared(name);
+    const { notebook, library, build, values, lacks } = await prepared(name);
     if (lacks) return { lacks };
     if (where === 'library') {
       if (library.length === 0) return { lacks: 'no rule of the library runs' };
       const one = library[Math.floor(luck * library.length)];
       const { file, start, end, text } = one;
-      const noticed = await run(name, notebook, { GRADLAB_BREAK: JSON.stringify({ file, start, end, text }) });
-      return { ...one, ...sourceOf(build, one), noticed };
+      const ran = await run(name, notebook, { GRADLAB_BREAK: JSON.stringify({ file, start, end, text }) });
+      return { ...one, ...sourceOf(build, one), ...verdict(ran, values) };
     }
     const all = notebook.cells.flatMap((cell, index) =>
       breaksIn(cell.source, { skips: staysWhole }).map((one) => ({ ...one, index, at: cell.id })),
@@ -92,8 +94,25 @@ export function makeWorkshop({ root, entries, timeout }) {
     const cells = notebook.cells.map((cell, index) =>
       index === one.index ? { ...cell, source: broken(cell.source, one) } : cell,
     );
-    return { ...one, noticed: await run(name, { ...notebook, cells }, {}) };
+    return { ...one, ...verdict(await run(name, { ...notebook, cells }, {}), values) };
   }
 
   return { tryOne, close: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/**
+ * @typedef {{ id: string, name: string, was: number, is: number }} Moved
+ */
+
+/** What the claims measure, by both routes, with every digit. */
+const measuredIn = (claims) =>
+  claims.flatMap(({ id, parts }) =>
+    parts.flatMap(({ name, value, expected }) => [value, expected].map((is) => ({ id, name, is }))),
+  );
+
+/** Why a break is red, or, of one that survived, which measurements it moved. */
+function verdict({ noticed, values }, before) {
+  if (noticed !== undefined) return { noticed };
+  const moved = values.map((one, i) => ({ ...one, was: before[i].is })).filter(({ was, is }) => !Object.is(was, is));
+  return { noticed, moved };
 }

@@ -33,7 +33,7 @@ module.exports = {
       [(factors) => same(factors(3, 2), [0.5, 0.75]), 'More of q makes the quotient smaller: a sign is missing.'],
       [(factors) => same(factors(3, 2), [0.5, -0.25]), 'That is the slope of 1/q; the quotient is p times that.'],
       [(factors) => same(factors(3, 2), [-0.75, 0.5]), 'The two are the other way round: first p, then q.'],
-      [(factors) => same(factors(3, 2), [2, 3]), 'So it would be for a product.'],
+      [(factors) => same(factors(3, 2), [2, 3]), 'Those are the factors of a product.'],
     ],
     otherwise: 'Think of p times 1/q: a product swaps, and 1/q has the slope −1/q².',
     probe: [3, 2],

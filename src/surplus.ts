@@ -31,8 +31,9 @@ export function limitArguments<C extends object>(
 ): void {
   for (const [name, count] of Object.entries(most) as [keyof C & string, number][]) {
     const method = prototype[name] as (...args: unknown[]) => unknown;
-    const value = function (this: unknown) {
-      if (arguments.length > count) refuseSurplus(name, arguments, count, ofTensors);
+    const value = function (this: object) {
+      if (arguments.length > count)
+        refuseSurplus(ofTensors ? name : `${this.constructor.name}.${name}`, arguments, count, ofTensors);
       return method.apply(this, arguments as never);
     };
     Object.defineProperty(value, 'name', { value: name });

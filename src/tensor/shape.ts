@@ -45,7 +45,10 @@ export function checkDim(op: string, dim: number, rank: number, what = 'a tensor
 export function checkDims(op: string, dims: number | readonly number[] | null | undefined, rank: number): number[] {
   const given = typeof dims === 'number' ? [dims] : (dims ?? []);
   if (!Array.isArray(given))
-    throw new IndexError(`${op}: dimensions are a number or a list of numbers, got ${wrongKind(given)}`);
+    throw new IndexError(
+      `${op}: dimensions are a number or a list of numbers, got ${wrongKind(given)}; ` +
+        'options stand behind them, as in x.sum(null, { keepdim: true })',
+    );
   if (given.length === 0) {
     const all: number[] = [];
     for (let d = 0; d < rank; d++) all.push(d);

@@ -16,7 +16,7 @@ Measures the kernels beside stock tslab and ipykernel, then the library's worklo
 ${workloadNames.join(' ')}, kernels, moves (of a control), users (memory each), fit (over a loop by hand),
 workers (of a search, four beside one).
   --rounds N         how often each is measured, by turns
-  --core N           the processor core that workloads are bound to (default 0)
+  --core N           the processor core that workloads are bound to (default 0), or all: with threads, by the clock
   --kernels A,B      of ${kernelNames.join(', ')}
   --nodes A,B        Node programs for the workloads (default this one)
   --library FILE     another build of the library beside this one, such as /path/to/dist/index.js

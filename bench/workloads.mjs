@@ -1,7 +1,9 @@
 // Workloads in gradlab and, where they are installed, in PyTorch, TensorFlow.js and jax-js: by turns, each library in a process
-// of its own on one core, by processor time. Every workload checks its result against PyTorch's.
+// of its own on one core, by processor time, or on all with their threads, by the clock. Every workload checks its result
+// against PyTorch's.
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -65,23 +67,25 @@ function librariesHere({ nodes, peers, python, library }) {
   return found;
 }
 
-/** A command kept on one core, where the system can do that. */
-const onCore = (core, command) => (process.platform === 'linux' ? ['taskset', '-c', core, ...command] : command);
-
-function run([command, ...args], env = {}) {
-  const options = { encoding: 'utf8', env: { ...process.env, ...threads, ...env }, maxBuffer: 1e8 };
+/** Runs a command on one core, where the system can do that, or on all; gives what it prints. */
+function run(core, given, env = {}) {
+  const bound = core !== 'all' && process.platform === 'linux' ? ['taskset', '-c', core] : [];
+  const [command, ...args] = [...bound, ...given];
+  const options = { encoding: 'utf8', env: { ...process.env, ...threads(core), ...env }, maxBuffer: 1e8 };
   const { stdout, stderr, status, error } = spawnSync(command, args, options);
   if (status !== 0)
     console.error(`${command} ${args.join(' ')}: ${error ?? stderr.trim().split('\n').slice(-3).join('\n')}`);
   return stdout ?? '';
 }
-const threads = { OMP_NUM_THREADS: '1', GRADLAB_THREADS: '1' };
+/** How many threads libraries may have, and the clock by which that can be compared. */
+function threads(core) {
+  if (core !== 'all') return { OMP_NUM_THREADS: '1', GRADLAB_THREADS: '1' };
+  return { BENCH_THREADS: String(os.availableParallelism()), BENCH_CLOCK: 'wall' };
+}
 
 /** Milliseconds of processor time that a process has taken at its end. */
 const processorTime = (node, core, script) =>
-  Number(
-    run(onCore(core, [node, '-e', `${script}; const u = process.cpuUsage(); console.log((u.user + u.system) / 1e3)`])),
-  );
+  Number(run(core, [node, '-e', `${script}; const u = process.cpuUsage(); console.log((u.user + u.system) / 1e3)`]));
 
 /** Measures all libraries by turns, and prints a table. */
 export function benchWorkloads({ wanted, rounds, core, ...places }) {
@@ -98,7 +102,7 @@ export function benchWorkloads({ wanted, rounds, core, ...places }) {
   for (let round = 1; round <= rounds; round++) {
     for (const { name: library, command, env, node } of libraries) {
       for (const workload of here) {
-        for (const line of run(onCore(core, [...command, workload]), env).split('\n'))
+        for (const line of run(core, [...command, workload], env).split('\n'))
           if (line.startsWith('{')) {
             const { name, value } = JSON.parse(line);
             note(library, name, value);
@@ -160,7 +164,7 @@ export function profileWorkloads({ wanted, core, nodes: [node], library }) {
   for (const workload of wanted) {
     const name = `${workload}.cpuprofile`;
     const flags = ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${name}`, '--expose-gc'];
-    run(onCore(core, [node, ...flags, file('workloads', 'gradlab.mjs'), workload]), { BENCH_LIBRARY: library });
+    run(core, [node, ...flags, file('workloads', 'gradlab.mjs'), workload], { BENCH_LIBRARY: library });
     console.log(
       `${path.relative(process.cwd(), path.join(folder, name))}: open it in Chrome's DevTools, or in VS Code`,
     );

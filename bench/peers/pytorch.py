@@ -1,4 +1,4 @@
-"""The workloads in PyTorch, on one thread: python bench/peers/pytorch.py [W1 …]."""
+"""The workloads in PyTorch, on one thread or BENCH_THREADS: python bench/peers/pytorch.py [W1 …]."""
 
 import gc
 import json
@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 torch.set_num_threads(int(os.environ.get("BENCH_THREADS", "1")))
-clock = time.process_time
+clock = time.perf_counter if os.environ.get("BENCH_CLOCK") == "wall" else time.process_time
 
 
 def report(name, value):

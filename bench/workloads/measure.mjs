@@ -40,8 +40,9 @@ export const places = Float32Array.from({ length: 2000 }, (_, i) => -Math.PI + (
 /** Reports a result; a name with `check` in it is compared with PyTorch's. */
 export const report = (name, value) => console.log(JSON.stringify({ name, value }));
 
-/** Processor time in seconds: on one core it does not count what others do meanwhile. */
+/** Seconds of the processor: on one core it does not count what others do meanwhile. Of the clock with BENCH_CLOCK=wall. */
 export function clock() {
+  if (process.env.BENCH_CLOCK === 'wall') return performance.now() / 1e3;
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 }

@@ -2,16 +2,17 @@ const near = (value, right) => Math.abs(value - right) < 1e-9;
 
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
-  'half-over': {
-    isRight: (times) => near(times, 0.5),
-    praise: 'Half of each lies alone, and each share that lies alone counts ln 2.',
+  'wider-heaps': {
+    isRight: (times) => near(times, 0.6),
+    praise: 'Three fifths of each lie alone, and each share that lies alone counts ln 2.',
     mistakes: [
       [(times) => near(times, 1), 'So it is when they do not touch any more.'],
-      [(times) => near(times, Math.LN2 / 2), 'That is the score itself; asked is how many times ln 2.'],
-      [(times) => near(times, 10), 'That is the way to carry.'],
+      [(times) => near(times, 0.4), 'That is the share of each that lies over the other.'],
+      [(times) => near(times, 0.6 * Math.LN2), 'That is the score itself; asked is how many times ln 2.'],
+      [(times) => near(times, 30), 'That is the haul.'],
     ],
     otherwise: 'Which share of a heap lies where the other is not?',
-    tried: { right: [0.5], wrong: [1, Math.LN2 / 2, 10, 0.25] },
+    tried: { right: [0.6], wrong: [1, 0.4, 0.6 * Math.LN2, 30, 0.5] },
   },
   'three-to-one': {
     isRight: (D) => near(D, 0.75),

@@ -166,6 +166,9 @@
   /** What is drawn in ink (src/lab/plot/theme.ts), upon a map's pale ground, has the text's colour in the legend below the map. */
   const inkInLegends = `.gradlab-plotly .legendlines path[style*="stroke: rgb(43, 43, 43)"] {
     stroke: var(--jp-content-font-color1) !important;
+  }
+  .gradlab-plotly .legendpoints path[style*="stroke-width: 0px"][style*="fill: rgb(43, 43, 43)"] {
+    fill: var(--jp-content-font-color1) !important;
   }`;
 
   /** JupyterLab writes the theme's name to the page's body when its style sheets are there. */

@@ -24,6 +24,8 @@ const orbit = 1.6;
 const distance = 2.1;
 /** Without perspective a scene is drawn smaller; this makes up for it. */
 const closeUp = 1.12;
+/** The share of its size that a scene with sliders has on a narrow page. */
+const onNarrow = 0.83;
 /** In perspective the near, lower corner comes closest to the edge of the picture; looking below the middle frees it. */
 const lowered = -0.12;
 const radians = Math.PI / 180;
@@ -86,7 +88,14 @@ export function withCameraSliders(layout: PlotlyLayout, camera: Camera, sliders:
     camera: { ...cameraAt([eyeX(azim), eyeY(azim), eyeZ(elev)], 0), projection: { type: 'orthographic' } },
   };
   const raised = withSlider({ ...layout, scene }, 'elev', lift, elevs.indexOf(elev));
-  return withSlider(raised, 'azim', turn, azims.indexOf(azim));
+  const turned = withSlider(raised, 'azim', turn, azims.indexOf(azim));
+  return { ...turned, meta: { ...(turned.meta as PlotlyLayout), narrow: smallerBelow(scene.aspectratio) } };
+}
+
+/** A scene is as large as its picture is high: on a narrow page it is drawn smaller, that names beside its axes find room. */
+function smallerBelow({ x, y, z }: { x: number; y: number; z: number }) {
+  const aspectratio = { x: x * onNarrow, y: y * onNarrow, z: z * onNarrow };
+  return { below: 480, layout: { scene: { aspectratio } } };
 }
 
 function cameraAt(eye: [number, number, number], z: number): PlotlyLayout {

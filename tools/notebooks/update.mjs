@@ -5,8 +5,8 @@ import { comparableOutputs } from './compare-outputs.mjs';
 
 /**
  * Takes over what a new execution need not touch, so that diffs show what changed and nothing else: the outputs of
- * cells that gave the same again (volatile ones and pictures included), and the picture of any figure that is
- * unchanged though its cell is not.
+ * cells that gave the same again (pictures included), and the picture of any figure that is unchanged though its cell is
+ * not. Volatile outputs are taken over if all of the notebook gave the same again, and they the same but for their numbers.
  * @param options.redraw drop all pictures, to have them drawn anew
  */
 export function mergeCommitted(fresh, committed, { redraw = false } = {}) {
@@ -14,12 +14,16 @@ export function mergeCommitted(fresh, committed, { redraw = false } = {}) {
   for (const { output, drawing } of drawingsIn(committed)) {
     if (output.data['image/png'] && !redraw) pictures.set(JSON.stringify(drawing), output.data['image/png']);
   }
+  const isSame = fresh.cells.map((cell, index) => {
+    const before = committed.cells[index];
+    if (cell.cell_type !== 'code') return true;
+    return before.execution_count !== null && isDeepStrictEqual(comparableOutputs(before), comparableOutputs(cell));
+  });
+  const allSame = isSame.every(Boolean);
   const cells = fresh.cells.map((cell, index) => {
     if (cell.cell_type !== 'code') return cell;
     const before = committed.cells[index];
-    // What cannot be compared is kept where there is some: times that were never committed are new.
-    const isRun = before.execution_count !== null && (before.outputs.length > 0 || cell.outputs.length === 0);
-    const same = isRun && isDeepStrictEqual(comparableOutputs(before), comparableOutputs(cell));
+    const same = isSame[index] && (!isVolatile(cell) || (allSame && isDeepStrictEqual(form(before), form(cell))));
     return { ...cell, outputs: (same ? before : cell).outputs.map((output) => ({ ...output })) };
   });
   const merged = { ...fresh, cells };
@@ -29,6 +33,23 @@ export function mergeCommitted(fresh, committed, { redraw = false } = {}) {
     output.data = picture ? { ...data, 'image/png': picture } : data;
   }
   return merged;
+}
+
+const isVolatile = (cell) =>
+  cell.metadata.tags?.includes('volatile') ||
+  cell.outputs.some((output) => output.metadata?.gradlab?.volatile === true);
+
+/** A cell's outputs without their numbers and pixels. */
+function form(cell) {
+  const without = (value, type = '') => {
+    if (typeof value === 'number') return 0;
+    if (typeof value === 'string') return type.startsWith('image/') ? '' : value.replace(/\d+(\.\d+)?/g, '0');
+    if (value === null || typeof value !== 'object') return value;
+    if (Array.isArray(value))
+      return value.every((one) => typeof one === 'number') ? [] : value.map((one) => without(one));
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, without(one, key)]));
+  };
+  return cell.outputs.map(({ metadata, ...output }) => without(output));
 }
 
 /**

@@ -101,7 +101,7 @@ export function makeWorkshop({ root, entries, timeout }) {
 }
 
 /**
- * @typedef {{ id: string, name: string, was: number, is: number }} Moved
+ * @typedef {{ id: string, name: string, was?: number, is?: number }} Moved
  */
 
 /** What the claims measure, by both routes, with every digit. */
@@ -113,6 +113,8 @@ const measuredIn = (claims) =>
 /** Why a break is red, or, of one that survived, which measurements it moved. */
 function verdict({ noticed, values }, before) {
   if (noticed !== undefined) return { noticed };
-  const moved = values.map((one, i) => ({ ...one, was: before[i].is })).filter(({ was, is }) => !Object.is(was, is));
+  // A break can change how many there are.
+  const moved = values.map((one, i) => ({ ...one, was: before[i]?.is })).filter(({ was, is }) => !Object.is(was, is));
+  moved.push(...before.slice(values.length).map(({ is, ...one }) => ({ ...one, was: is, is: undefined })));
   return { noticed, moved };
 }

@@ -41,13 +41,15 @@ const isVolatile = (cell) =>
 
 /** A cell's outputs without their numbers and pixels. */
 function form(cell) {
-  const without = (value, type = '') => {
+  const without = (value) => {
     if (typeof value === 'number') return 0;
-    if (typeof value === 'string') return type.startsWith('image/') ? '' : value.replace(/\d+(\.\d+)?/g, '0');
+    if (typeof value === 'string') return value.replace(/\d+(\.\d+)?/g, '0');
     if (value === null || typeof value !== 'object') return value;
     if (Array.isArray(value))
       return value.every((one) => typeof one === 'number') ? [] : value.map((one) => without(one));
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, without(one, key)]));
+    // Pictures are drawn later: a fresh output has none.
+    const entries = Object.entries(value).filter(([key]) => key !== 'image/png');
+    return Object.fromEntries(entries.map(([key, one]) => [key, without(one)]));
   };
   return cell.outputs.map(({ metadata, ...output }) => without(output));
 }

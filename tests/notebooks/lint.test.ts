@@ -413,6 +413,8 @@ describe('map.json', () => {
       'way-in': '*What to know before: [002/01 Which way?](01-downhill.ipynb) · 002/02 How large?*',
       'way-on': '← [002/01 Which way?](01-downhill.ipynb) · [start page](../00-start-here.ipynb)',
     });
+    const counted = { ...entryOf(read, '002/03'), before: [], mathematics: 'what a variance is' };
+    expect(wayCells(read, counted)['way-in']).toBe('*What to know before: what a variance is*');
     expect(wayCells(read, entryOf(read, '002/01'))['way-on']).toBe(
       '[start page](../00-start-here.ipynb) · [002/03 A ball?](03-ball.ipynb) →',
     );

@@ -18,7 +18,7 @@ export function wayCells(map, entry) {
   const { previous, next } = neighbours(map, entry);
   const from = dirname(entry.path);
   const start = posix.relative(from, START_PAGE);
-  const before = entry.before.map((ref) => link(map, ref, from)).join(' · ');
+  const before = [...entry.before.map((ref) => link(map, ref, from)), entry.mathematics].filter(Boolean).join(' · ');
   const ends = [
     previous ? `← ${link(map, previous.ref, from)}` : '',
     `[start page](${start})`,

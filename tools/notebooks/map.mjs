@@ -13,6 +13,7 @@ export const START_PAGE = '00-start-here.ipynb';
  * @property {string} path below notebooks/
  * @property {string} title
  * @property {string[]} before refs of the notebooks to read before
+ * @property {string | undefined} mathematics what else is to be known before: a few words, of school or of a first course
  * @property {'planned' | 'ready'} state
  * @property {boolean} gallery whether it shows many pictures, and so may be larger
  * @property {'fashion-mnist' | undefined} needs what it needs beyond the project, see needs.mjs
@@ -30,17 +31,18 @@ export const START_PAGE = '00-start-here.ipynb';
 export function readMap(root) {
   const map = JSON.parse(readFileSync(join(root, 'map.json'), 'utf8'));
   const entries = map.notes.flatMap(({ notebooks, ...note }) =>
-    notebooks.map(({ file, title, before, state, gallery = false, needs, kind = 'lesson', statements, sections }) => ({
+    notebooks.map(({ file, title, before, mathematics, state, gallery = false, needs, kind = 'lesson', ...lines }) => ({
       ref: `${note.number}/${file.slice(0, 2)}`,
       path: `${note.folder}/${file}`,
       title,
       before,
+      mathematics,
       state,
       gallery,
       needs,
       kind,
-      statements,
-      sections,
+      statements: lines.statements,
+      sections: lines.sections,
       note,
     })),
   );

@@ -16,7 +16,7 @@ import {
   widthOf,
   words,
 } from './boxes';
-import { Figure, type PlotlyTrace } from './figure';
+import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { baseLayout, neutral, palette, printed } from './theme';
 
 /** Options of {@link layerGraph}. */
@@ -73,22 +73,24 @@ export function layerGraph(passes: BackwardMatrices, options: LayerGraphOptions 
     words(
       'directions',
       [
-        { text: 'forward →', x: -gap / 2, y: 0.8 },
-        { text: '← backward', x: -gap / 2, y: rows.lower },
+        { text: 'forward →', x: -gap / 2, y: 0.6 },
+        { text: '← back', x: -gap / 2, y: rows.lower },
       ],
       13,
       'middle right',
     ),
   ];
   const line = [lit?.formula, title].filter(Boolean).join(' · ');
+  const base = baseLayout({
+    title: line ? `<b>${line}</b>` : undefined,
+    legend: [],
+    width,
+    plotHeight: cell * rows.bottom,
+    axes: false,
+  });
   const layout = {
-    ...baseLayout({
-      title: line ? `<b>${line}</b>` : undefined,
-      legend: [],
-      width,
-      plotHeight: cell * rows.bottom,
-      axes: false,
-    }),
+    ...base,
+    meta: { ...(base.meta as PlotlyLayout), narrow: smallerBelow((columns + gap) * leastCell, data) },
     xaxis: { visible: false, range: [-gap / 2, columns + gap / 2] },
     yaxis: { visible: false, range: [rows.bottom, 0] },
   };
@@ -96,6 +98,19 @@ export function layerGraph(passes: BackwardMatrices, options: LayerGraphOptions 
   const description = `Both passes of a net of ${passes.layers.length} layers${line ? `: ${line}` : ''}. ${known.join('. ')}.`;
   return new Figure({ data, layout, description });
 }
+
+/** Pixels of a cell's width below which words beside and below each other would touch. */
+const leastCell = 11.5;
+/** The sizes of names, directions and sizes of matrices where the figure is narrower than that. */
+const smaller: Readonly<Record<string, number>> = { names: 10, directions: 9, sizes: 7 };
+
+/** What becomes smaller below a width: all words, by plotly's paths. */
+const smallerBelow = (below: number, data: readonly PlotlyTrace[]): PlotlyLayout => ({
+  below: Math.round(below),
+  traces: data.flatMap(({ name = '', mode }, i) =>
+    mode === 'text' && name in smaller ? [[i, 'textfont.size', smaller[name]!]] : [],
+  ),
+});
 
 /** Cells between two matrices. */
 const gap = 1.7;
@@ -162,7 +177,8 @@ function arrange({ layers, loss }: BackwardMatrices) {
   const boxes = new Map<string, Box>();
   let left = 0;
   const put = (key: string, name: string, rows: number[][], under?: [key: string, name: string, rows: number[][]]) => {
-    const below = `${rows.length} × ${rows[0]!.length}`;
+    // Hair spaces: columns of one number stand close to each other.
+    const below = `${rows.length}\u200A×\u200A${rows[0]!.length}`;
     boxes.set(key, { name, rows, below, left, top: upper - rows.length / 2 });
     if (under) {
       const [key, name, rows] = under;

@@ -136,6 +136,18 @@ describe('layerGraph', () => {
     expect(() => at(0)).toThrow(PlotError);
   });
 
+  it('has smaller words where the page is narrow', () => {
+    const { data, layout } = at(3);
+    const { below, traces } = (layout.meta as { narrow: { below: number; traces: [number, string, number][] } }).narrow;
+    // Columns of 2, 3, 3, 3, 1, 1, 1 and 1 numbers, and as many gaps.
+    expect(below).toBe(Math.round((15 + 8 * 1.7) * 11.5));
+    expect(traces.map(([i, path, size]) => [data[i]!.name, path, size])).toEqual([
+      ['names', 'textfont.size', 10],
+      ['sizes', 'textfont.size', 7],
+      ['directions', 'textfont.size', 9],
+    ]);
+  });
+
   it('stands every gradient under a matrix of the same size, with the numbers of the passes', () => {
     const figure = at();
     const [second] = [passes.layers[1]!];

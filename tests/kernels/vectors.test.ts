@@ -73,7 +73,7 @@ const approximated = [
   'x * sigmoid(1.5957691216 * (x + 0.044715 * x * x * x))',
 ];
 
-/** Parts of functions, which are tested with these; of `quickExps` and `exps` softmax is made. */
+/** Parts of functions, which are tested with these; of `quickExps`, `exps` and `shiftedExps` softmax is made. */
 const parts = [
   ...[
     'madd',
@@ -85,6 +85,7 @@ const parts = [
     'powers',
     'quickExps',
     'exps',
+    'shiftedExps',
     'scaledErfc',
     'erfSeries',
     'expNear',
@@ -238,6 +239,28 @@ describe.each(eachVariant)('%s', (_, switches) => {
         }
   });
 
+  test('softmax of rows in which two to four numbers leave nothing to the others', () => {
+    const random = mulberry(11);
+    const [rows, n] = [4000, 13];
+    for (const spread of [0.3, 2, 8, 30]) {
+      const x = new Float32Array(rows * n).fill(-500);
+      for (let r = 0; r < rows; r++) {
+        const middle = 80 * random() - 40;
+        for (let j = 0; j < 2 + (r % 3); j++) x[r * n + j] = middle + spread * (2 * random() - 1);
+      }
+      const y = x.slice();
+      softmaxRows(y, x, rows, n, false);
+      let worst = 0;
+      for (let r = 0; r < rows; r++) {
+        const row = Array.from(x.subarray(r * n, (r + 1) * n));
+        const max = Math.max(...row);
+        const rest = restOf(row, max);
+        for (const [j, v] of row.entries()) worst = Math.max(worst, ulps(y[r * n + j], Math.exp(v - max) / (1 + rest)));
+      }
+      expect(worst, `± ${spread}`).toBeLessThan(2);
+    }
+  });
+
   test('logarithms of sums of powers, rows of any length', () => {
     for (const n of [1, 2, 3, 4, 5, 7, 8, 10, 31, 64, 1000, 5001])
       for (const rows of [1, 2, 9, 700]) {
@@ -361,8 +384,10 @@ describe.each(eachVariant)('%s', (_, switches) => {
   });
 
   test('softmax, its logarithm and sums of powers of a row do not depend on its neighbours', () => {
+    // Those a little larger have powers beyond all numbers when they are scaled as if they belonged to the row.
+    const larger = Array.from({ length: 80 }, (_, i) => 20 + i / 2);
     for (const n of [5, 12, 13, 37, 66])
-      for (const other of [Number.NaN, Infinity, -Infinity, 500]) {
+      for (const other of [Number.NaN, Infinity, -Infinity, 500, ...larger]) {
         const row = Array.from({ length: n }, (_, j) => 3 * Math.sin(j * j));
         const alike = Float32Array.from([...row, ...row, ...row, ...row, ...row, ...row]);
         const mixed = alike

@@ -11,10 +11,20 @@ const { add, sub, mul, div } = f32x4;
 export const mostExponent = 87;
 
 /** Added to it, a number leaves its nearest integer in the lowest bits: no instruction has to round. */
-const roundingMagic = 1.5 * 2 ** 23;
+export const roundingMagic = 1.5 * 2 ** 23;
 
 /** ln 2 in two parts, of which the first has so few bits that small integers times it are exact. */
 const ln2 = [0.693359375, -2.1219444005469057e-4] as const;
+
+/** Of `e^r`: the smallest error of a polynomial of degree 6 with these last terms, 3·10⁻⁹. */
+const expCoefficients = [1.381454058e-3, 8.3687454e-3, 4.1668389e-2, 0.16666521132, 0.49999994, 1, 1];
+
+/** A power, and what it misses: `missed·scale`. */
+export interface Shifted {
+  readonly power: Local<'v128'>;
+  readonly missed: Local<'v128'>;
+  readonly scale: Vector;
+}
 
 /** Writes vector functions into a piece of code. What is used twice is kept in a local variable. */
 export class Functions {
@@ -73,6 +83,32 @@ export class Functions {
     return i32x4.add(power, i32x4.shl(shifted, 23));
   }
 
+  /**
+   * `e^x·2^k` of several vectors at once, for numbers of which that is normal: the nearest float32 number, and what it misses
+   * as a product, by which both are right to 4·10⁻⁸ of it. `shift` is `k` on top of {@link roundingMagic}. With fused
+   * multiply-add only. A NaN leaves one in what is missed.
+   */
+  shiftedExps(args: readonly Vector[], shift: Local<'v128'>): readonly Shifted[] {
+    const each = (make: (i: number) => Vector) => args.map((_, i) => this.keep(make(i)));
+    const [high, low] = ln2;
+    const shifted = each((i) => this.madd(args[i], this.number(Math.LOG2E), shift));
+    const n = each((i) => sub(shifted[i], shift));
+    const upper = each((i) => this.madd(n[i], this.number(-high), args[i]));
+    const r = each((i) => this.madd(n[i], this.number(-low), upper[i]));
+    const [first, ...others] = expCoefficients.slice(0, -1);
+    const start: readonly Vector[] = args.map(() => this.number(first));
+    const slope = others.reduce((sum, k) => each((i) => this.madd(sum[i], r[i], this.number(k))), start);
+    const one = this.number(1);
+    const near = each((i) => this.madd(slope[i], r[i], one));
+    const missed = each((i) => this.madd(slope[i], r[i], sub(one, near[i])));
+    const exponent = each((i) => i32x4.shl(shifted[i], 23));
+    return args.map((_, i) => ({
+      power: this.keep(i32x4.add(near[i], exponent[i])),
+      missed: missed[i],
+      scale: i32x4.add(exponent[i], one),
+    }));
+  }
+
   private expFar(argument: Vector): Vector {
     // Beyond these the result is ∞ or 0 anyway. A NaN stays, since it stands first.
     const x = this.keep(f32x4.pmax(f32x4.pmin(argument, this.number(89)), this.number(-104)));
@@ -90,9 +126,7 @@ export class Functions {
     const n = this.keep(sub(shifted, this.number(roundingMagic)));
     const [high, low] = ln2;
     const r = this.keep(this.madd(n, this.number(-low), this.madd(n, this.number(-high), x)));
-    // The smallest error of a polynomial of degree 6 with these last terms: 3·10⁻⁹.
-    const power = this.polynomial(r, [1.381454058e-3, 8.3687454e-3, 4.1668389e-2, 0.16666521132, 0.49999994, 1, 1]);
-    return { shifted, power };
+    return { shifted, power: this.polynomial(r, expCoefficients) };
   }
 
   /** `ln x = e·ln 2 + ln m` for `x = 2^e · m` with `m` from √½ to √2. */

@@ -2,9 +2,22 @@
 
 import { type Code, Module } from './assembler';
 import { float32 } from './elements';
-import { Functions } from './float32-functions';
+import { Functions, roundingMagic } from './float32-functions';
 import { WideFunctions } from './float64-functions';
-import { f32, f32x4, f64, f64x2, i32, i32x4, i64x2, type Local, type Vector, v128 } from './instructions';
+import {
+  f32,
+  f32x4,
+  f64,
+  f64x2,
+  type Int,
+  i32,
+  i32x4,
+  i64x2,
+  type Local,
+  type Value,
+  type Vector,
+  v128,
+} from './instructions';
 
 /** Kernels for `rows` rows of `n` elements each, one behind the other; addresses are in bytes. */
 export interface RowsExports {
@@ -227,6 +240,12 @@ class Powers {
     return this.sums.map((sum, i) => f64x2.add(sum, f64x2.sub(this.ones[i], one)));
   }
 
+  /** The sum of all lanes, but for powers that are counted apart. */
+  get sum(): Value<'f64'> {
+    const both = this.f.local('v128', f64x2.add(this.sums[0], this.sums[1]));
+    return f64.add(f64x2.lane(both, 0), f64x2.lane(both, 1));
+  }
+
   /** The sum of all lanes, less 1. */
   get rest(): Local<'f64'> {
     const { f } = this;
@@ -242,44 +261,142 @@ class Powers {
 /** A row whose largest power is all but all of it: its logarithm is what the others add, which has digits of its own. */
 const littleRest = 2 ** -16;
 
+/**
+ * The powers of a row for its softmax, in float32, with what they miss for their sum: of rows whose largest number is at most
+ * 64 in size. Of such numbers no largest need be taken off, which would round them; instead a power of 2, the same for the
+ * row, keeps all that is not nothing beside the largest in the range of normal numbers. Needs fused multiply-add, without
+ * which roundings on the way would be too many; in float64 all takes a third longer.
+ */
+class Float32Powers {
+  private readonly functions: Functions;
+  private readonly shift: Local<'v128'>;
+  private readonly least: Local<'v128'>;
+  private readonly missed: Local<'v128'>;
+  /** The scale of results in two parts. */
+  private readonly scales: readonly Local<'v128'>[];
+
+  constructor(
+    private readonly f: Code,
+    private readonly powers: Powers,
+  ) {
+    this.functions = new Functions(f, true);
+    [this.shift, this.least, this.missed, ...this.scales] = f.locals('v128', 5);
+  }
+
+  private number(x: number): Local<'v128'> {
+    return this.f.constant(f32x4.const(x));
+  }
+
+  /** Whether a row with this largest number, in all lanes, is one of these. */
+  suits(max: Vector): Int {
+    return v128.any(f32x4.le(f32x4.abs(max), this.number(64)));
+  }
+
+  begin(max: Local<'v128'>): void {
+    const { f, powers } = this;
+    powers.reset();
+    f.set(this.missed, this.number(0));
+    // Whatever is so far below the largest is nothing in float32.
+    f.set(this.least, f32x4.sub(max, this.number(105)));
+    // The largest becomes a number about 2⁸⁰.
+    const magic = this.number(roundingMagic);
+    const exponent = f32x4.sub(f32x4.fma(max, this.number(Math.LOG2E), magic), magic);
+    f.set(this.shift, f32x4.sub(this.number(roundingMagic + 80), exponent));
+  }
+
+  /** Adds the powers, or those lanes of one that `mask` has, and gives them. */
+  add(numbers: readonly Vector[], mask: Local<'v128'> | null): readonly Local<'v128'>[] {
+    const { f } = this;
+    // Lanes beyond the row hold anything.
+    const within = (x: Vector) => (mask === null ? x : v128.select(x, this.least, mask));
+    const given = numbers.map((x) => f.local('v128', f32x4.pmax(within(x), this.least)));
+    return this.functions.shiftedExps(given, this.shift).map(({ power, missed, scale }) => {
+      this.powers.add(halves(power), mask);
+      f.set(this.missed, f32x4.fma(mask === null ? missed : v128.and(missed, mask), scale, this.missed));
+      return power;
+    });
+  }
+
+  /** The sum of all powers. */
+  private get sum(): Value<'f64'> {
+    const missed = f64x2.add(...(halves(this.missed) as [Vector, Vector]));
+    const both = this.f.local('v128', missed);
+    return f64.add(this.powers.sum, f64.add(f64x2.lane(both, 0), f64x2.lane(both, 1)));
+  }
+
+  /** To be called before {@link scaled}. */
+  setScale(): void {
+    const { f } = this;
+    const [upper, lower] = this.scales;
+    const wide = f.local('f64', f64.div(1, this.sum));
+    f.set(upper, f32x4.splat(f32.demote(wide)));
+    f.set(lower, f32x4.splat(f32.demote(f64.sub(wide, f64x2.lane(f64x2.promote(upper), 0)))));
+  }
+
+  /** A power divided by the sum of all, rounded once. */
+  scaled(power: Vector): Vector {
+    const { f } = this;
+    const [upper, lower] = this.scales;
+    const given = f.local('v128', power);
+    return f32x4.fma(given, upper, f32x4.mul(given, lower));
+  }
+}
+
 function writeSoftmax(module: Module, isLog: boolean, fma: boolean): void {
   const parameters = { rows: 'i32', n: 'i32', x: 'i32', y: 'i32' } as const;
   module.define(isLog ? 'logSoftmax' : 'softmax', parameters, (f, { rows, n, x, y }) => {
     const wide = new WideFunctions(f, fma);
     const powers = new Powers(f, wide);
+    const quick = new Float32Powers(f, powers);
     const row = new Row(f, n);
     const maxima = f.locals('v128', 4);
+    const [largest] = maxima;
     const [max, scale] = f.locals('v128', 2);
     const rest = f.local('f64');
     const numbersAt = (address: Local<'i32'>, i = 0) => halves(f.local('v128', row.at(address, i)));
     const below = (vectors: number) =>
       Array.from({ length: vectors }, (_, i) => numbersAt(x, i).map((v) => f64x2.sub(v, max))).flat();
-    const result = (i: number) =>
-      isLog
-        ? numbersAt(x, i).map((v) => f64x2.sub(f64x2.sub(v, max), scale))
-        : numbersAt(y, i).map((v) => f64x2.mul(v, scale));
+    const storeResults = (resultOf: (i: number) => Vector) =>
+      row.byPairs(() => {
+        for (let i = 0; i < 2; i++) row.store(y, resultOf(i), i);
+      });
+    const inFloat32 = () => {
+      quick.begin(largest);
+      row.byVectors((vectors, mask) => {
+        const numbers = Array.from({ length: vectors }, (_, i) => row.at(x, i));
+        for (const [i, v] of quick.add(numbers, mask).entries()) row.store(y, v, i);
+      });
+      quick.setScale();
+      storeResults((i) => quick.scaled(row.at(y, i)));
+    };
+    const inFloat64 = () => {
+      f.set(max, f64x2.promote(largest));
+      powers.reset();
+      row.byVectors((vectors, mask) => {
+        const found = powers.addExps(below(vectors), mask);
+        if (!isLog) for (let i = 0; i < vectors; i++) row.store(y, joined(found.slice(2 * i, 2 * i + 2)), i);
+      });
+      f.set(rest, powers.rest);
+      if (isLog) {
+        f.if(f64.lt(rest, littleRest), () => {
+          powers.reset();
+          row.byVectors((vectors, mask) => powers.addExpsApart(below(vectors), mask));
+          f.set(rest, powers.rest);
+        });
+        f.set(scale, f32x4.splat(f32.demote(f64x2.lane(wide.log1p(f64x2.splat(rest)), 0))));
+        // Neither difference is less in size than what it is taken of, so that three roundings make one and a half units.
+        storeResults((i) => f32x4.sub(f32x4.sub(row.at(x, i), largest), scale));
+      } else {
+        f.set(scale, f64x2.splat(f64.div(1, f64.add(1, rest))));
+        storeResults((i) => joined(numbersAt(y, i).map((v) => f64x2.mul(v, scale))));
+      }
+    };
     f.while(
       () => i32.gt(rows, 0),
       () => {
         row.findMax(x, maxima);
-        f.set(max, f64x2.promote(maxima[0]));
-        powers.reset();
-        row.byVectors((vectors, mask) => {
-          const found = powers.addExps(below(vectors), mask);
-          if (!isLog) for (let i = 0; i < vectors; i++) row.store(y, joined(found.slice(2 * i, 2 * i + 2)), i);
-        });
-        f.set(rest, powers.rest);
-        if (isLog) {
-          f.if(f64.lt(rest, littleRest), () => {
-            powers.reset();
-            row.byVectors((vectors, mask) => powers.addExpsApart(below(vectors), mask));
-            f.set(rest, powers.rest);
-          });
-          f.set(scale, wide.log1p(f64x2.splat(rest)));
-        } else f.set(scale, f64x2.splat(f64.div(1, f64.add(1, rest))));
-        row.byPairs(() => {
-          for (let i = 0; i < 2; i++) row.store(y, joined(result(i)), i);
-        });
+        if (isLog || !fma) inFloat64();
+        else f.if(quick.suits(largest), inFloat32, inFloat64);
         for (const address of [x, y]) f.advance(address, row.bytes);
         f.advance(rows, -1);
       },
@@ -298,7 +415,7 @@ function writeNarrowSoftmax(module: Module, isLog: boolean, fma: boolean): void 
     const lasts = f.local('i32', i32.and(i32.sub(bytes, 1), -16));
     const end = f.local('i32', i32.add(kept, i32.shl(n, 4)));
     const [p, j] = f.locals('i32', 2);
-    const max = f.local('v128');
+    const [max, logarithms] = f.locals('v128', 2);
     const [wideMax, scales] = [f.locals('v128', 2), f.locals('v128', 2)];
     /** From where the powers stand, behind the numbers. */
     const behind = 16 * narrow;
@@ -331,6 +448,7 @@ function writeNarrowSoftmax(module: Module, isLog: boolean, fma: boolean): void 
         const one = f.constant(f64x2.const(1));
         for (const [i, rest] of powers.rests.entries())
           f.set(scales[i], isLog ? wide.log1p(rest) : f64x2.div(one, f64x2.add(one, rest)));
+        if (isLog) f.set(logarithms, joined(scales));
         // What is written beyond the end of a row is overwritten by the next.
         f.set(j, lasts);
         f.while(
@@ -338,10 +456,9 @@ function writeNarrowSoftmax(module: Module, isLog: boolean, fma: boolean): void 
           () => {
             for (const [i, v] of four.entries()) {
               const value = v128.load(i32.add(kept, i32.shl(j, 2)), 16 * i + (isLog ? 0 : behind));
-              const results = halves(f.local('v128', value)).map((number, k) =>
-                isLog ? f64x2.sub(f64x2.sub(number, wideMax[k]), scales[k]) : f64x2.mul(number, scales[k]),
-              );
-              f.set(v, joined(results));
+              const scaled = () =>
+                joined(halves(f.local('v128', value)).map((power, k) => f64x2.mul(power, scales[k])));
+              f.set(v, isLog ? f32x4.sub(f32x4.sub(value, max), logarithms) : scaled());
             }
             placeIn(y);
             for (const [i, v] of transpose(f, four).entries()) f.store(places[i], v);

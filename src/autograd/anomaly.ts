@@ -26,6 +26,7 @@ export interface AnomalyOptions {
  * @throws {AutogradError} if `body` is asynchronous.
  */
 export function detectAnomaly<T>(body: () => T, options: AnomalyOptions = {}): T {
+  if (arguments.length > 2) refuseSurplus('detectAnomaly', arguments, 2);
   checkOptions('detectAnomaly', options, names.AnomalyOptions);
   return withMode('detectAnomaly', 'anomaly', modeOf(true, options), body);
 }
@@ -35,6 +36,7 @@ export function detectAnomaly<T>(body: () => T, options: AnomalyOptions = {}): T
  * @throws {ValueError} if `mode` or `checkNan` is not a boolean.
  */
 export function setDetectAnomaly(mode: boolean, options: AnomalyOptions = {}): void {
+  if (arguments.length > 2) refuseSurplus('setDetectAnomaly', arguments, 2);
   checkOptions('setDetectAnomaly', options, names.AnomalyOptions);
   checkSwitch('setDetectAnomaly', mode);
   gradMode.anomaly = modeOf(mode, options);

@@ -1,6 +1,7 @@
 import { ValueError } from '../errors';
 import { describe, requireBooleans, requireList, requireSizes } from '../ops/table/arguments';
 import { defaultGenerator, type Generator } from '../random';
+import { refuseSurplus } from '../surplus';
 import { placeOf, requireItems, requireOptions, requireSampler } from './checks';
 import { type Collated, defaultCollate } from './collate';
 import { type Items, IterableDataset } from './dataset';
@@ -54,6 +55,7 @@ export class DataLoader<T, B = Collated<Awaited<T>>> {
     readonly dataset: Items<T> | IterableDataset<T>,
     options: DataLoaderOptions<T, B> = {},
   ) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     checkOptions(dataset, options);
     const { batchSize = 1, dropLast = false, generator } = options;
     this.batchSize = options.batchSampler === undefined ? batchSize : null;

@@ -1,6 +1,7 @@
 import { ShapeError, ValueError } from '../errors';
 import { describe, requireTensor, shown } from '../ops/table/arguments';
 import type { Generator } from '../random';
+import { refuseSurplus } from '../surplus';
 import { arange } from '../tensor/creation';
 import { isFloat } from '../tensor/dtype';
 import { betaSample } from '../tensor/random-shares';
@@ -35,6 +36,7 @@ export interface MixupOptions {
  *   `classes`, or `alpha` is not above 0.
  */
 export function mixup(batch: readonly [x: Tensor, y: Tensor], options: MixupOptions): [x: Tensor, y: Tensor] {
+  if (arguments.length > 2) refuseSurplus('mixup', arguments, 2);
   requireOptions('mixup', options, ['classes', 'alpha', 'generator']);
   const { classes, alpha = 1, generator } = options;
   if (!Array.isArray(batch) || batch.length !== 2)

@@ -73,6 +73,7 @@ export class RandomSampler extends Sampler {
     readonly dataSource: Sized,
     options: RandomSamplerOptions = {},
   ) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     super();
     requireSized('RandomSampler', dataSource);
     requireOptions('RandomSampler', options, ['replacement', 'numSamples', 'generator']);
@@ -119,6 +120,7 @@ export class SubsetRandomSampler extends Sampler {
     readonly indices: readonly number[],
     options: GeneratorOption = {},
   ) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     super();
     requireIndices('SubsetRandomSampler', indices);
     requireOptions('SubsetRandomSampler', options, ['generator']);
@@ -164,6 +166,7 @@ export class WeightedRandomSampler extends Sampler {
     readonly numSamples: number,
     options: WeightedRandomSamplerOptions = {},
   ) {
+    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     super();
     requireSizes('WeightedRandomSampler', { numSamples });
     requireOptions('WeightedRandomSampler', options, ['replacement', 'generator']);

@@ -1,6 +1,7 @@
 import { ValueError } from '../errors';
 import type { GeneratorOption } from '../ops/filling/random';
 import { describe } from '../ops/table/arguments';
+import { refuseSurplus } from '../surplus';
 import { randperm } from '../tensor/random-creation';
 import { requireItems, requireOptions } from './checks';
 import { type Items, Subset } from './dataset';
@@ -19,6 +20,7 @@ export function randomSplit<T, const L extends readonly number[]>(
   lengths: L,
   options: GeneratorOption = {},
 ): { -readonly [K in keyof L]: Subset<T> } {
+  if (arguments.length > 3) refuseSurplus('randomSplit', arguments, 3);
   requireItems('randomSplit', dataset);
   if (!Array.isArray(lengths) || ![...lengths].every((n) => typeof n === 'number'))
     throw new ValueError(`randomSplit: lengths must be a list of numbers, got ${describe(lengths)}`);

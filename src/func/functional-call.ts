@@ -3,6 +3,7 @@ import type { Module } from '../nn/module';
 import { isPlainRecord, putInPlace, type StateInPlace, swapped } from '../nn/swap';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 
 /** Options of {@link functionalCall}. */
 export interface FunctionalCallOptions {
@@ -36,6 +37,7 @@ export function functionalCall<A extends unknown[], R>(
   args: A | A[0],
   options: FunctionalCallOptions = {},
 ): R {
+  if (arguments.length > 4) refuseSurplus('functionalCall', arguments, 4);
   checkOptions('functionalCall', options, names.FunctionalCallOptions);
   const given = merged(parameters);
   const { tieWeights = true, strict = false } = options;

@@ -5,6 +5,7 @@ import { ShapeError, ValueError } from '../errors';
 import { requireBooleans } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { ofEachExample, rootOf } from '../tensor/batched';
 import { zerosLike } from '../tensor/creation';
 import { formatShape } from '../tensor/shape';
@@ -59,6 +60,7 @@ export function grad(
   func: (...args: never[]) => unknown,
   options: GradTransformOptions<number | readonly number[]> = {},
 ): unknown {
+  if (arguments.length > 2) refuseSurplus('grad', arguments, 2);
   const all = transformed('grad', func as never, options);
   return (...args: unknown[]) => {
     const [gradients, , aux] = all(args);
@@ -87,6 +89,7 @@ export function gradAndValue(
   func: (...args: never[]) => unknown,
   options: GradTransformOptions<number | readonly number[]> = {},
 ): unknown {
+  if (arguments.length > 2) refuseSurplus('gradAndValue', arguments, 2);
   const all = transformed('gradAndValue', func as never, options);
   return (...args: unknown[]) => {
     const [gradients, value, aux] = all(args);

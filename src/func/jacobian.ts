@@ -3,6 +3,7 @@ import { ValueError } from '../errors';
 import { requireBooleans } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import { columnBlocks, rowBlocks } from '../transforms/blocks';
@@ -39,6 +40,7 @@ export function jacrev<A extends unknown[]>(
   options?: JacobianTransformOptions,
 ): (...args: A) => TensorTree;
 export function jacrev(func: (...args: never[]) => TensorTree, options: JacobianTransformOptions = {}): unknown {
+  if (arguments.length > 2) refuseSurplus('jacrev', arguments, 2);
   return jacobianOf('jacrev', func, options, (ys, xs, at) => ys.map((y) => rowBlocks(y, xs, at)));
 }
 
@@ -63,6 +65,7 @@ export function jacfwd<A extends unknown[]>(
   options?: JacobianTransformOptions,
 ): (...args: A) => TensorTree;
 export function jacfwd(func: (...args: never[]) => TensorTree, options: JacobianTransformOptions = {}): unknown {
+  if (arguments.length > 2) refuseSurplus('jacfwd', arguments, 2);
   return jacobianOf('jacfwd', func, options, (ys, xs, at) => {
     const columns = xs.map((x) => columnBlocks(ys, x, at));
     return ys.map((_, k) => columns.map((column) => column[k]));
@@ -93,6 +96,7 @@ export function hessian(
   func: (...args: never[]) => TensorTree,
   options: GradTransformOptions<number | readonly number[]> = {},
 ): unknown {
+  if (arguments.length > 2) refuseSurplus('hessian', arguments, 2);
   checkOptions('hessian', options, names.GradTransformOptions);
   placesOf('hessian', func, options.argnums ?? 0);
   return jacfwd(jacrev(func as (...args: unknown[]) => TensorTree, options), options);

@@ -4,6 +4,7 @@ import { ShapeError, ValueError } from '../errors';
 import { requireBooleans } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { zerosLike } from '../tensor/creation';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -45,6 +46,7 @@ export function jvp(
   tangents: readonly TensorTree[],
   options: JvpTransformOptions = {},
 ): unknown {
+  if (arguments.length > 4) refuseSurplus('jvp', arguments, 4);
   checkOptions('jvp', options, names.JvpTransformOptions);
   const { hasAux = false } = options;
   requireBooleans('jvp', { hasAux });

@@ -4,6 +4,7 @@ import { describe, requireOneOf } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { defaultGenerator } from '../random';
+import { refuseSurplus } from '../surplus';
 import { Batched, enterLevel, type Level, leaveLevel, NeedsNumbers, refuseDraw, sameBytes } from '../tensor/batched';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -55,6 +56,7 @@ export interface VmapOptions {
  *   asynchronous.
  */
 export function vmap<A extends unknown[], R>(func: (...args: A) => R, options: VmapOptions = {}): (...args: A) => R {
+  if (arguments.length > 2) refuseSurplus('vmap', arguments, 2);
   checkOptions('vmap', options, names.VmapOptions);
   const { inDims = 0, outDims = 0, randomness = 'error', chunkSize = null } = options;
   if (typeof func !== 'function') throw new ValueError(`vmap: expected a function, got ${typeof func}`);

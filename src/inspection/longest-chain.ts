@@ -3,6 +3,7 @@ import { AutogradError, ValueError } from '../errors';
 import { requireTensor } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { textOf } from '../text-of';
 import { collect } from './trace';
@@ -29,6 +30,7 @@ export interface DepthOptions {
  *   names.
  */
 export function depth(y: Tensor, options: DepthOptions = {}): number {
+  if (arguments.length > 2) refuseSurplus('depth', arguments, 2);
   checkOptions('depth', options, names.DepthOptions);
   requireTensor('depth', y, 'what to look into');
   const root = y.gradFn;

@@ -7,6 +7,7 @@ import type { AnyModule } from '../nn/module';
 import { describe, requireTensor } from '../ops/table/arguments';
 import * as known from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { formatShape, type Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { isModule } from './module-graph';
@@ -141,6 +142,7 @@ export class TapeMemory extends RichOutput {
  *   `module` no module.
  */
 export function tapeMemory(y: Tensor, options: TapeMemoryOptions = {}): TapeMemory {
+  if (arguments.length > 2) refuseSurplus('tapeMemory', arguments, 2);
   checkOptions('tapeMemory', options, known.TapeMemoryOptions);
   const { module = null, names = {} } = options;
   requireTensor('tapeMemory', y, 'what to look into');

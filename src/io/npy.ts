@@ -34,6 +34,7 @@ export function requireReadOptions(op: string, options: ReadOptions, more: reado
  *   numbers that int32 has not; {@link GradlabError} if there is no such file.
  */
 export async function loadNpy(file: string, options: ReadOptions = {}): Promise<Tensor> {
+  if (arguments.length > 2) refuseSurplus('loadNpy', arguments, 2);
   requireReadOptions('loadNpy', options);
   return reading('loadNpy', file, (opened) => readNpy(`loadNpy: ${file}`, opened, options));
 }
@@ -45,6 +46,7 @@ export async function loadNpy(file: string, options: ReadOptions = {}): Promise<
  * @throws {FormatError} if they are damaged; {@link DtypeError} for elements that no dtype stands for.
  */
 export function decodeNpy(bytes: Uint8Array, options: ReadOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('decodeNpy', arguments, 2);
   requireReadOptions('decodeNpy', options);
   requireBytes('decodeNpy', bytes);
   return readNpy('decodeNpy', inMemory(bytes), options);

@@ -6,6 +6,7 @@ import { FormatError, ValueError } from '../errors';
 import { crc32 } from '../kernels/crc32';
 import { describe, requireBooleans, shown } from '../ops/table/arguments';
 import { inflateRaw } from '../platform';
+import { refuseSurplus } from '../surplus';
 import { tensor } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';
 import { npyPieces, type ReadOptions, readNpy, requireReadOptions, requireSize, tensorOf } from './npy';
@@ -42,6 +43,7 @@ export type Arrays = Readonly<Record<string, Tensor | NumberList>>;
  *   no such file.
  */
 export async function loadNpz(file: string, options: ReadSomeOptions = {}): Promise<Record<string, Tensor>> {
+  if (arguments.length > 2) refuseSurplus('loadNpz', arguments, 2);
   requireReadOptions('loadNpz', options, ['names']);
   return reading('loadNpz', file, (opened) => readNpz(`loadNpz: ${file}`, opened, options));
 }
@@ -53,6 +55,7 @@ export async function loadNpz(file: string, options: ReadSomeOptions = {}): Prom
  * @throws {FormatError} if they are damaged; {@link DtypeError} for elements that no dtype stands for.
  */
 export async function decodeNpz(bytes: Uint8Array, options: ReadSomeOptions = {}): Promise<Record<string, Tensor>> {
+  if (arguments.length > 2) refuseSurplus('decodeNpz', arguments, 2);
   requireReadOptions('decodeNpz', options, ['names']);
   requireBytes('decodeNpz', bytes);
   return readNpz('decodeNpz', inMemory(bytes), options);
@@ -71,6 +74,7 @@ export async function decodeNpz(bytes: Uint8Array, options: ReadSomeOptions = {}
  *   written.
  */
 export async function saveNpz(file: string, arrays: Arrays, options: NpzOptions = {}): Promise<void> {
+  if (arguments.length > 3) refuseSurplus('saveNpz', arguments, 3);
   await archived('saveNpz', arrays, options, (pieces) => write('saveNpz', file, pieces));
 }
 
@@ -82,6 +86,7 @@ export async function saveNpz(file: string, arrays: Arrays, options: NpzOptions 
  * @throws {ValueError} as {@link saveNpz}.
  */
 export async function encodeNpz(arrays: Arrays, options: NpzOptions = {}): Promise<Uint8Array> {
+  if (arguments.length > 2) refuseSurplus('encodeNpz', arguments, 2);
   return archived('encodeNpz', arrays, options, joined);
 }
 

@@ -102,6 +102,7 @@ function made<T>(file: OpenFile, make: () => T): T {
  * @throws {NotImplementedError} for an array with its columns first; otherwise as {@link loadNpy}.
  */
 export async function openNpy(file: string, options: ReadOptions = {}): Promise<FileRows> {
+  if (arguments.length > 2) refuseSurplus('openNpy', arguments, 2);
   requireReadOptions('openNpy', options);
   const opened = await open('openNpy', file);
   const where = `openNpy: ${file}`;

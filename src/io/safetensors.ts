@@ -2,6 +2,7 @@ import { joined } from '../bytes';
 import { requireOptions } from '../data/checks';
 import { ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
+import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import { decode, encode } from './elements';
 import { type ReadOptions, requireReadOptions } from './npy';
@@ -30,6 +31,7 @@ export interface SafetensorsOptions {
  *   that int32 has not; {@link ValueError} if it has none of a name in `names`; {@link GradlabError} if there is no such file.
  */
 export async function loadSafetensors(file: string, options: ReadSomeOptions = {}): Promise<Record<string, Tensor>> {
+  if (arguments.length > 2) refuseSurplus('loadSafetensors', arguments, 2);
   requireReadOptions('loadSafetensors', options, ['names']);
   return reading('loadSafetensors', file, (opened) => readTensors(`loadSafetensors: ${file}`, opened, options));
 }
@@ -41,6 +43,7 @@ export async function loadSafetensors(file: string, options: ReadSomeOptions = {
  * @throws {FormatError} if they are damaged; {@link DtypeError} for elements that no dtype stands for.
  */
 export function decodeSafetensors(bytes: Uint8Array, options: ReadSomeOptions = {}): Record<string, Tensor> {
+  if (arguments.length > 2) refuseSurplus('decodeSafetensors', arguments, 2);
   requireReadOptions('decodeSafetensors', options, ['names']);
   requireBytes('decodeSafetensors', bytes);
   return readTensors('decodeSafetensors', inMemory(bytes), options);
@@ -59,6 +62,7 @@ export function decodeSafetensors(bytes: Uint8Array, options: ReadSomeOptions = 
  *   cannot be written.
  */
 export async function saveSafetensors(file: string, tensors: Arrays, options: SafetensorsOptions = {}): Promise<void> {
+  if (arguments.length > 3) refuseSurplus('saveSafetensors', arguments, 3);
   await write('saveSafetensors', file, safetensorsPieces('saveSafetensors', tensors, options));
 }
 
@@ -69,6 +73,7 @@ export async function saveSafetensors(file: string, tensors: Arrays, options: Sa
  * @throws {ValueError} as {@link saveSafetensors}.
  */
 export function encodeSafetensors(tensors: Arrays, options: SafetensorsOptions = {}): Uint8Array {
+  if (arguments.length > 2) refuseSurplus('encodeSafetensors', arguments, 2);
   return joined(safetensorsPieces('encodeSafetensors', tensors, options));
 }
 

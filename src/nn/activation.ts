@@ -67,6 +67,7 @@ export class Softplus extends Module {
   readonly threshold: number;
 
   constructor(options: SoftplusOptions = {}) {
+    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     checkOptions(new.target.name, options, names.SoftplusOptions);
     const { beta = 1, threshold = 20 } = options;
     super();
@@ -89,6 +90,7 @@ export class GELU extends Module {
   readonly approximate: 'none' | 'tanh';
 
   constructor(options: GeluOptions = {}) {
+    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     checkOptions(new.target.name, options, names.GeluOptions);
     const { approximate = 'none' } = options;
     requireOneOf('GELU', { approximate }, ['none', 'tanh']);

@@ -3,6 +3,7 @@ import { joining } from '../ops/joining/cat';
 import { requireBooleans, requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape, sameShape } from '../tensor/shape';
@@ -106,6 +107,7 @@ export class MultiheadAttention extends Module<AttentionInput, [output: Tensor, 
     readonly numHeads: number,
     options: MultiheadAttentionOptions = {},
   ) {
+    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     checkOptions(new.target.name, options, names.MultiheadAttentionOptions);
     super();
     const { dropout = 0, bias = true, addBiasKv = false, addZeroAttn = false, batchFirst = false, dtype } = options;

@@ -4,6 +4,7 @@ import { numel } from '../kernels/strides';
 import { requireOneOf, requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape, type Shape } from '../tensor/shape';
@@ -154,6 +155,7 @@ abstract class Convolution extends Module {
 abstract class Conv extends Convolution {
   /** A convolution of inputs with `inChannels` channels, with PyTorch's initial weights. */
   constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvOptions = {}) {
+    if (arguments.length > 4) refuseSurplus(new.target.name, arguments, 4);
     checkOptions(new.target.name, options, names.ConvOptions);
     super(inChannels, outChannels, kernelSize, options, false);
   }
@@ -186,6 +188,7 @@ export interface ConvTranspose {
 export abstract class ConvTranspose extends Convolution {
   /** A transposed convolution of inputs with `inChannels` channels, with PyTorch's initial weights. */
   constructor(inChannels: number, outChannels: number, kernelSize: PerDimension, options: ConvTransposeOptions = {}) {
+    if (arguments.length > 4) refuseSurplus(new.target.name, arguments, 4);
     checkOptions(new.target.name, options, names.ConvTransposeOptions);
     super(inChannels, outChannels, kernelSize, options, true);
   }

@@ -4,6 +4,7 @@ import { ShapeError } from '../errors';
 import { requireOneOf, requireSizes, requireTensor } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import { checkDtype, type Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
@@ -49,6 +50,7 @@ abstract class EmbeddingTable<A extends unknown[]> extends Module<A, Tensor> {
     readonly embeddingDim: number,
     options: EmbeddingLayerOptions,
   ) {
+    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     super();
     const name = this.constructor.name;
     const { weight = null, dtype } = options;
@@ -115,6 +117,7 @@ export class Embedding extends EmbeddingTable<[input: Tensor]> {
    * @throws {ValueError} if a size is negative or fractional, or `paddingIdx` has no row.
    */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions = {}) {
+    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     checkOptions(new.target.name, options, names.EmbeddingLayerOptions);
     super(numEmbeddings, embeddingDim, options);
   }
@@ -165,6 +168,7 @@ export class EmbeddingBag extends EmbeddingTable<[input: Tensor, options?: BagOp
    * @throws {ValueError} if a size is negative or fractional, `paddingIdx` has no row, or there is no such mode.
    */
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingBagLayerOptions = {}) {
+    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     checkOptions(new.target.name, options, names.EmbeddingBagLayerOptions);
     super(numEmbeddings, embeddingDim, options);
     const { mode = 'mean', includeLastOffset = false } = options;

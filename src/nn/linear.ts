@@ -2,6 +2,7 @@ import { repr } from '../display';
 import { requireBooleans, requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
@@ -41,6 +42,7 @@ export class Linear extends Module {
     readonly outFeatures: number,
     options: LinearOptions = {},
   ) {
+    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     checkOptions(new.target.name, options, names.LinearOptions);
     super();
     const { bias = true, dtype } = options;

@@ -1,5 +1,6 @@
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import {
   type binaryCrossEntropy,
@@ -35,6 +36,7 @@ export abstract class Loss<A extends unknown[]> extends Module<A> {
   readonly reduction: Reduction;
 
   constructor(options: LossOptions) {
+    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     super();
     this.reduction = checkReduction(this.constructor.name, options);
   }
@@ -129,6 +131,7 @@ export class KLDivLoss extends Module<[input: Tensor, target: Tensor]> {
 
   /** Divergence of logarithms of probabilities; `reduction: 'batchmean'` gives its mean over the cases. */
   constructor(options: KlDivOptions = {}) {
+    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     checkOptions(new.target.name, options, names.KlDivOptions);
     super();
     const { reduction = 'mean', logTarget = false } = options;

@@ -3,6 +3,7 @@ import { ValueError } from '../errors';
 import { describe, requireBooleans, requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { ones, zeros } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
@@ -91,6 +92,7 @@ export class LayerNorm extends LastDimsNorm {
    * @throws {ValueError} if a size is no whole number, or a switch neither `true` nor `false`.
    */
   constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     checkOptions(new.target.name, options, names.LayerNormOptions);
     const { eps = 1e-5, elementwiseAffine = true, bias = true, dtype } = options;
     super(normalizedShape, elementwiseAffine, bias, dtype);
@@ -129,6 +131,7 @@ export class RMSNorm extends LastDimsNorm {
    * @throws {ValueError} if a size is no whole number, or a switch neither `true` nor `false`.
    */
   constructor(normalizedShape: number | readonly number[], options: RMSNormOptions = {}) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     checkOptions(new.target.name, options, names.RMSNormOptions);
     const { eps = null, elementwiseAffine = true, dtype } = options;
     super(normalizedShape, elementwiseAffine, false, dtype);
@@ -174,6 +177,7 @@ export class GroupNorm extends AffineNorm {
     readonly numChannels: number,
     options: GroupNormLayerOptions = {},
   ) {
+    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     checkOptions(new.target.name, options, names.GroupNormLayerOptions);
     const { eps = 1e-5, affine = true, dtype, bias = true } = options;
     super({ numChannels }, affine, bias, dtype);
@@ -213,6 +217,7 @@ export class LocalResponseNorm extends Module {
     readonly size: number,
     options: LocalResponseNormOptions = {},
   ) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     checkOptions(new.target.name, options, names.LocalResponseNormOptions);
     super();
     requireSizes('LocalResponseNorm', { size });

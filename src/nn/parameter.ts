@@ -20,6 +20,7 @@ export interface ParameterOptions {
  */
 export class Parameter extends Tensor {
   constructor(data: Tensor, options: ParameterOptions = {}) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     requireTensor(new.target.name, data);
     checkOptions(new.target.name, options, names.ParameterOptions);
     super(data.memory, data.shape, data.stride, data.offset, data.dtype);
@@ -88,6 +89,7 @@ export class Buffer extends Tensor {
   readonly persistent: boolean;
 
   constructor(data: Tensor, options: BufferOptions = {}) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     requireTensor(new.target.name, data);
     checkOptions(new.target.name, options, names.BufferOptions);
     super(data.memory, data.shape, data.stride, data.offset, data.dtype);

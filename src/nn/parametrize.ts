@@ -204,6 +204,7 @@ export function registerParametrization<M extends AnyModule>(
   parametrization: Parametrization,
   options: RegisterParametrizationOptions = {},
 ): M {
+  if (arguments.length > 4) refuseSurplus('registerParametrization', arguments, 4);
   checkOptions('registerParametrization', options, names.RegisterParametrizationOptions);
   const { unsafe = false } = options;
   if (!isModule(module) || !isModule(parametrization))
@@ -363,6 +364,7 @@ export function removeParametrizations<M extends AnyModule>(
   tensorName: string,
   options: RemoveParametrizationsOptions = {},
 ): M {
+  if (arguments.length > 3) refuseSurplus('removeParametrizations', arguments, 3);
   checkOptions('removeParametrizations', options, names.RemoveParametrizationsOptions);
   requireModule('removeParametrizations', module);
   const { leaveParametrized = true } = options;

@@ -50,6 +50,7 @@ abstract class MaxPool<I extends boolean> extends Module<[input: Tensor], Pooled
     readonly kernelSize: PerDimension,
     options: MaxPoolOptions<I> = {},
   ) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     checkOptions(new.target.name, options, names.MaxPoolOptions);
     super();
     const { stride, padding = 0, dilation = 1, ceilMode = false } = options;
@@ -109,6 +110,7 @@ abstract class AvgPool extends Module {
     readonly kernelSize: PerDimension,
     options: AvgPool1dOptions,
   ) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     super();
     const { stride, padding = 0, ceilMode = false, countIncludePad = true } = options;
     this.kernelSize = kept(this, 'kernelSize', kernelSize);
@@ -132,6 +134,7 @@ abstract class AvgPool extends Module {
 export class AvgPool1d extends AvgPool {
   /** Windows of a size, given as a number or a list of one. */
   constructor(kernelSize: PerDimension, options: AvgPool1dOptions = {}) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     checkOptions(new.target.name, options, names.AvgPool1dOptions);
     const list = (name: string, value: PerDimension, least = 1) => perDimension('AvgPool1d', name, value, 1, least);
     const stride = list('stride', options.stride ?? kernelSize);
@@ -145,6 +148,7 @@ abstract class DividedAvgPool extends AvgPool {
 
   /** Windows of a size, one number for each dimension or one for all. */
   constructor(kernelSize: PerDimension, options: AvgPool2dOptions = {}) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     checkOptions(new.target.name, options, names.AvgPool2dOptions);
     super(kernelSize, options);
     this.divisorOverride = options.divisorOverride ?? null;
@@ -212,6 +216,7 @@ abstract class AdaptiveMaxPool<I extends boolean> extends AdaptivePool<Pooled<I>
 
   /** As many windows as `outputSize` says, one number for each dimension or one for all. */
   constructor(outputSize: AdaptiveSize, options: AdaptiveMaxPoolOptions<I> = {}) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     checkOptions(new.target.name, options, names.AdaptiveMaxPoolOptions);
     super(outputSize);
     this.returnIndices = (options.returnIndices ?? false) as I;
@@ -256,6 +261,7 @@ abstract class LPPool extends Module {
     readonly kernelSize: PerDimension,
     options: LpPoolOptions = {},
   ) {
+    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     checkOptions(new.target.name, options, names.LpPoolOptions);
     checkKind(new.target.name, 'normType', normType, 'number');
     super();

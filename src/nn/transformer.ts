@@ -2,6 +2,7 @@ import { ShapeError, ValueError } from '../errors';
 import { describe, requireBooleans, requireOneOf, requireSizes, requireTensor } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { full } from '../tensor/creation';
 import type { Dtype } from '../tensor/dtype';
 import { formatShape } from '../tensor/shape';
@@ -116,6 +117,7 @@ abstract class TransformerLayer<A extends unknown[]> extends Module<A, Tensor> {
  */
 export class TransformerEncoderLayer extends TransformerLayer<[src: Tensor, masks?: EncoderLayerMasks]> {
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
+    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     super(dModel, nhead, options, []);
   }
 
@@ -169,6 +171,7 @@ export class TransformerDecoderLayer extends TransformerLayer<[tgt: Tensor, memo
   declare readonly dropout3: Dropout;
 
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
+    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     super(dModel, nhead, options, ['multiheadAttn']);
   }
 
@@ -242,6 +245,7 @@ export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMask
   readonly numLayers: number;
 
   constructor(encoderLayer: TransformerEncoderLayer, numLayers: number, options: TransformerStackOptions = {}) {
+    if (arguments.length > 3) refuseSurplus('TransformerEncoder', arguments, 3);
     super();
     checkOptions('TransformerEncoder', options, names.TransformerStackOptions);
     const { norm = null } = options;
@@ -275,6 +279,7 @@ export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, mas
   readonly numLayers: number;
 
   constructor(decoderLayer: TransformerDecoderLayer, numLayers: number, options: TransformerStackOptions = {}) {
+    if (arguments.length > 3) refuseSurplus('TransformerDecoder', arguments, 3);
     super();
     checkOptions('TransformerDecoder', options, names.TransformerStackOptions);
     const { norm = null } = options;
@@ -339,6 +344,7 @@ export class Transformer extends Module<[src: Tensor, tgt: Tensor, masks?: Trans
   readonly batchFirst: boolean;
 
   constructor(options: TransformerOptions = {}) {
+    if (arguments.length > 1) refuseSurplus('Transformer', arguments, 1);
     super();
     checkOptions('Transformer', options, names.TransformerOptions);
     const { dModel = 512, nhead = 8, numEncoderLayers = 6, numDecoderLayers = 6, ...others } = options;

@@ -1,6 +1,7 @@
 import { repr } from '../display';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import type { Tensor } from '../tensor/tensor';
 import type { OutputSizeOption } from './conv';
 import { type MaxUnpoolOptions, maxUnpool1d, maxUnpool2d, maxUnpool3d } from './functional';
@@ -23,6 +24,7 @@ abstract class MaxUnpool extends Module<[input: Tensor, indices: Tensor, options
     readonly kernelSize: PerDimension,
     options: MaxUnpoolLayerOptions = {},
   ) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     checkOptions(new.target.name, options, names.MaxUnpoolLayerOptions);
     super();
     this.kernelSize = kept(this, 'kernelSize', kernelSize);

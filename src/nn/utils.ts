@@ -68,6 +68,7 @@ function requireFinite(
  * @throws {ValueError} if `errorIfNonfinite` is set and the norm is infinite or NaN.
  */
 export function getTotalNorm(tensors: Tensor | Iterable<Tensor>, options: TotalNormOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('getTotalNorm', arguments, 2);
   checkOptions('getTotalNorm', options, names.TotalNormOptions);
   const { normType = 2, errorIfNonfinite = false } = options;
   const all = listed('getTotalNorm', tensors).map(([, x]) => x);
@@ -109,6 +110,7 @@ export function clipGradsWithNorm_(parameters: ParametersToClip, maxNorm: number
  * list, and by its name if `namedParameters()` are given.
  */
 export function clipGradNorm_(parameters: ParametersToClip, maxNorm: number, options: TotalNormOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('clipGradNorm_', arguments, 3);
   checkOptions('clipGradNorm_', options, names.TotalNormOptions);
   const { normType = 2, errorIfNonfinite = false } = options;
   requireNumber('clipGradNorm_', 'maxNorm', maxNorm);

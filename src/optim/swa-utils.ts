@@ -119,6 +119,7 @@ export class AveragedModel<A extends unknown[] = [input: Tensor], R = Tensor> ex
   readonly useBuffers: boolean;
 
   constructor(model: Module<A, R>, options: AveragedModelOptions = {}) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     const { avgFn, multiAvgFn, useBuffers } = complete(
       'AveragedModel',
       { avgFn: null, multiAvgFn: null, useBuffers: false },
@@ -254,6 +255,7 @@ export class SWALR extends EpochScheduler {
   readonly annealStrategy: 'cos' | 'linear';
 
   constructor(optimizer: Optimizer, swaLr: number | readonly number[], options: SWALROptions = {}) {
+    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     const defaults: Required<SWALROptions> = { annealEpochs: 10, annealStrategy: 'cos', lastEpoch: -1 };
     const { annealEpochs, annealStrategy, lastEpoch } = complete('SWALR', defaults, options);
     requireOneOf('SWALR', { annealStrategy }, ['cos', 'linear']);

@@ -7,6 +7,7 @@ import type { NumberArray } from '../kernels/strides';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { fma32, fma64 } from '../random/fma';
+import { refuseSurplus } from '../surplus';
 import { textOf } from '../text-of';
 import { Batched } from './batched';
 import { allocate, checkDtype, type Dtype, dtypeOfArray, isFloat } from './dtype';
@@ -78,6 +79,7 @@ function isNdArray(x: unknown): x is NdArray<NumberArray> {
  * {@link ValueError} if an integer dtype cannot hold it.
  */
 export function tensor(values: NestedInput | NdArray<NumberArray>, options: CreationOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('tensor', arguments, 2);
   checkCreation('tensor', options);
   if (options.dtype !== undefined) checkDtype('tensor', options.dtype);
   if (isNdArray(values)) {
@@ -119,12 +121,14 @@ function fill(op: string, data: NumberArray, dtype: Dtype, values: ArrayLike<num
 
 /** A tensor of zeros (`torch.zeros`). @throws {ShapeError} if a size is negative or fractional. */
 export function zeros(size: Shape | number, options: CreationOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('zeros', arguments, 2);
   refuseTensor('zeros', size);
   return filled('zeros', size, 0, options);
 }
 
 /** A tensor of ones (`torch.ones`). @throws {ShapeError} if a size is negative or fractional. */
 export function ones(size: Shape | number, options: CreationOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('ones', arguments, 2);
   refuseTensor('ones', size);
   return filled('ones', size, 1, options);
 }
@@ -134,6 +138,7 @@ export function ones(size: Shape | number, options: CreationOptions = {}): Tenso
  * @throws {ShapeError} if a size is negative or fractional.
  */
 export function empty(size: Shape | number, options: CreationOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('empty', arguments, 2);
   refuseTensor('empty', size);
   return filled('empty', size, 0, options);
 }
@@ -143,6 +148,7 @@ export function empty(size: Shape | number, options: CreationOptions = {}): Tens
  * @throws {ShapeError} if a size is negative or fractional; {@link ValueError} if an integer dtype cannot hold the value.
  */
 export function full(size: Shape | number, fillValue: number | boolean, options: CreationOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('full', arguments, 3);
   refuseTensor('full', size);
   return filled('full', size, fillValue, options);
 }
@@ -171,21 +177,25 @@ function filledLike(op: string, input: Tensor, value: number | boolean, options:
 
 /** Zeros with the shape of `input`, and its dtype unless one is given (`torch.zeros_like`). */
 export function zerosLike(input: Tensor, options: CreationOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('zerosLike', arguments, 2);
   return filledLike('zerosLike', input, 0, options);
 }
 
 /** Ones with the shape of `input`, and its dtype unless one is given (`torch.ones_like`). */
 export function onesLike(input: Tensor, options: CreationOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('onesLike', arguments, 2);
   return filledLike('onesLike', input, 1, options);
 }
 
 /** {@link empty} with the shape of `input`, and its dtype unless one is given (`torch.empty_like`). */
 export function emptyLike(input: Tensor, options: CreationOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('emptyLike', arguments, 2);
   return filledLike('emptyLike', input, 0, options);
 }
 
 /** `fillValue` everywhere, with the shape of `input`, and its dtype unless one is given (`torch.full_like`). */
 export function fullLike(input: Tensor, fillValue: number | boolean, options: CreationOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('fullLike', arguments, 3);
   return filledLike('fullLike', input, fillValue, options);
 }
 
@@ -198,6 +208,7 @@ export function arange(end: number, options?: CreationOptions): Tensor;
 export function arange(start: number, end: number, options?: CreationOptions): Tensor;
 export function arange(start: number, end: number, step: number, options?: CreationOptions): Tensor;
 export function arange(...args: (number | CreationOptions | undefined)[]): Tensor {
+  if (args.length > 4) refuseSurplus('arange', args, 4);
   // A truth value counts as 0 or 1, as Python's does.
   const numbers = args.filter((a) => typeof a === 'number' || typeof a === 'boolean').map(Number);
   const options = optionsAmong('arange', args, 1) ?? {};
@@ -276,6 +287,7 @@ export function linspace(
   steps: number,
   options: CreationOptions = {},
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('linspace', arguments, 4);
   checkCreation('linspace', options);
   const x = forSteps('linspace', steps, options.dtype);
   const ends = [endpoint('linspace', start), endpoint('linspace', end)];
@@ -303,6 +315,7 @@ export function logspace(
   steps: number,
   options: LogspaceOptions = {},
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('logspace', arguments, 4);
   checkCreation('logspace', options, names.LogspaceOptions);
   const x = forSteps('logspace', steps, options.dtype);
   const { base = 10 } = options;
@@ -324,6 +337,7 @@ export function logspace(
 export function eye(n: number, options?: CreationOptions): Tensor;
 export function eye(n: number, m: number | undefined, options?: CreationOptions): Tensor;
 export function eye(n: number, ...rest: (number | CreationOptions | undefined)[]): Tensor {
+  if (arguments.length > 3) refuseSurplus('eye', arguments, 3);
   const m = typeof rest[0] === 'number' ? rest[0] : n;
   const options = optionsAmong('eye', rest, 0) ?? {};
   checkShape('eye', [n, m]);

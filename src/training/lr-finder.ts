@@ -5,6 +5,7 @@ import type { Optimizer, OptimizerStateDict } from '../optim';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import type { Generator } from '../random';
+import { refuseSurplus } from '../surplus';
 import { Tensor } from '../tensor/tensor';
 import { batchesOf, type TrainingData } from './batches';
 import { checkLoss, type Loss, type Net } from './net';
@@ -55,6 +56,7 @@ export interface FoundRates {
  * @throws {ValueError} if an option is missing or does not fit, there is no data, or the loss is no number at the first rates.
  */
 export function lrFinder(net: Net, data: TrainingData, options: LrFinderOptions): FoundRates {
+  if (arguments.length > 3) refuseSurplus('lrFinder', arguments, 3);
   checkOptions('lrFinder', options ?? null, names.LrFinderOptions);
   const { loss, optimizer, from = 1e-7, to = 10, steps = 100, smoothing = 0.9, batchSize, generator } = options;
   check(options);

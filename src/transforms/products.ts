@@ -2,6 +2,7 @@ import { enableGrad } from '../autograd/mode';
 import { pushForward } from '../autograd/pushforward';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { ofEachExample } from '../tensor/batched';
 import { onesLike, zerosLike } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
@@ -37,6 +38,7 @@ export function vjp<X extends TensorOrList, Y extends TensorOrList>(
   v?: TensorOrList | null,
   options: FunctionalOptions = {},
 ): [Like<Y>, Like<X>] {
+  if (arguments.length > 4) refuseSurplus('vjp', arguments, 4);
   checkOptions('vjp', options, names.FunctionalOptions);
   const { createGraph = false, strict = false } = options;
   return enableGrad(() => {
@@ -70,6 +72,7 @@ export function jvp<X extends TensorOrList, Y extends TensorOrList>(
   v?: TensorOrList | null,
   options: FunctionalOptions = {},
 ): [Like<Y>, Like<Y>] {
+  if (arguments.length > 4) refuseSurplus('jvp', arguments, 4);
   checkOptions('jvp', options, names.FunctionalOptions);
   const { createGraph = false, strict = false } = options;
   return enableGrad(() => {
@@ -111,6 +114,7 @@ export function vhp<X extends TensorOrList>(
   v?: TensorOrList | null,
   options: FunctionalOptions = {},
 ): [Tensor, Like<X>] {
+  if (arguments.length > 4) refuseSurplus('vhp', arguments, 4);
   checkOptions('vhp', options, names.FunctionalOptions);
   const { createGraph = false } = options;
   return enableGrad(() => {
@@ -140,6 +144,7 @@ export function hvp<X extends TensorOrList>(
   v?: TensorOrList | null,
   options: FunctionalOptions = {},
 ): [Tensor, Like<X>] {
+  if (arguments.length > 4) refuseSurplus('hvp', arguments, 4);
   checkOptions('hvp', options, names.FunctionalOptions);
   const { createGraph = false, strict = false } = options;
   return enableGrad(() => {

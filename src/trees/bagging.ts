@@ -2,6 +2,7 @@ import { requireOptions } from '../data/checks';
 import type { NumberList, NumberMatrix } from '../display';
 import { ValueError } from '../errors';
 import type { Generator } from '../random';
+import { refuseSurplus } from '../surplus';
 import { DecisionTreeClassifier, DecisionTreeRegressor } from './decision-tree';
 import { type DrawOptions, drawOptions, Ensemble } from './ensemble';
 import { fromJson, type ModelJson } from './json';
@@ -142,6 +143,7 @@ export abstract class MeanOfShares<E extends Estimator, O extends DrawOptions> e
  */
 export class BaggingRegressor extends MeanOfNumbers<Estimator, BaggingOptions> {
   constructor(options: BaggingOptions = {}) {
+    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     checkBagging('BaggingRegressor', options, ['estimator']);
     super(options, options.estimator ?? ((generator) => new DecisionTreeRegressor({ generator })), 10);
   }
@@ -160,6 +162,7 @@ export class BaggingRegressor extends MeanOfNumbers<Estimator, BaggingOptions> {
  */
 export class BaggingClassifier extends MeanOfShares<Estimator, BaggingOptions> {
   constructor(options: BaggingOptions = {}) {
+    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     checkBagging('BaggingClassifier', options, ['estimator']);
     super(options, options.estimator ?? ((generator) => new DecisionTreeClassifier({ generator })), 10);
   }

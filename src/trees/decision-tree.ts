@@ -1,5 +1,6 @@
 import { requireOptions } from '../data/checks';
 import type { NumberList, NumberMatrix } from '../display';
+import { refuseSurplus } from '../surplus';
 import { ClassImpurity, SquaredError } from './criteria';
 import { grow } from './grow';
 import { normalized, type Split, type Tree } from './grown-tree';
@@ -86,6 +87,7 @@ abstract class DecisionTree<O extends TreeOptions> {
  */
 export class DecisionTreeRegressor extends DecisionTree<TreeOptions> {
   constructor(options: TreeOptions = {}) {
+    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     super(options, []);
   }
 
@@ -146,6 +148,7 @@ export class DecisionTreeClassifier extends DecisionTree<DecisionTreeClassifierO
   classes: readonly number[] = [];
 
   constructor(options: DecisionTreeClassifierOptions = {}) {
+    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     super(options, ['criterion']);
     if (options.criterion !== undefined)
       checkWord('DecisionTreeClassifier', 'criterion', options.criterion, ['gini', 'entropy']);

@@ -1,5 +1,6 @@
 import type { NumberList, NumberMatrix } from '../display';
 import { ValueError } from '../errors';
+import { refuseSurplus } from '../surplus';
 import { absoluteLoss, Boosting, type BoostingOptions, logLoss, sharesOf, squaredLoss } from './boosting';
 import type { DecisionTreeRegressor } from './decision-tree';
 import { fromJson, type ModelJson } from './json';
@@ -25,6 +26,7 @@ export interface GradientBoostingRegressorOptions extends BoostingOptions {
  */
 export class GradientBoostingRegressor extends Boosting<GradientBoostingRegressorOptions> {
   constructor(options: GradientBoostingRegressorOptions = {}) {
+    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     super(options, ['loss']);
     if (options.loss !== undefined)
       checkWord('GradientBoostingRegressor', 'loss', options.loss, ['squaredError', 'absoluteError']);
@@ -90,6 +92,7 @@ export class GradientBoostingClassifier extends Boosting<BoostingOptions> {
   classes: readonly number[] = [];
 
   constructor(options: BoostingOptions = {}) {
+    if (arguments.length > 1) refuseSurplus(new.target.name, arguments, 1);
     super(options, []);
   }
 

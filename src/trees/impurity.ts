@@ -2,6 +2,7 @@ import { requireOptions } from '../data/checks';
 import type { NumberList } from '../display';
 import { ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
+import { refuseSurplus } from '../surplus';
 import { ClassImpurity, SquaredError } from './criteria';
 import { checkWord } from './options';
 import { readClasses, readTargets, Table } from './table';
@@ -35,6 +36,7 @@ export interface Impurities {
  * @throws {ValueError} if sizes differ, there is nothing, or something is not finite.
  */
 export function impurity(x: NumberList, y: NumberList, options: ImpurityOptions = {}): Impurities {
+  if (arguments.length > 3) refuseSurplus('impurity', arguments, 3);
   requireOptions('impurity', options, ['criterion']);
   const { criterion = 'squaredError' } = options;
   checkWord('impurity', 'criterion', criterion, ['squaredError', 'gini', 'entropy']);

@@ -2,6 +2,7 @@ import { requireOptions } from '../data/checks';
 import type { NumberList, NumberMatrix } from '../display';
 import { ValueError } from '../errors';
 import { defaultGenerator, fillPermutation, type Generator } from '../random';
+import { refuseSurplus } from '../surplus';
 import { checkWhole } from './options';
 import { readTargets, Table } from './table';
 
@@ -40,6 +41,7 @@ export function permutationImportance(
   y: NumberList,
   options: PermutationImportanceOptions = {},
 ): PermutationImportance {
+  if (arguments.length > 4) refuseSurplus('permutationImportance', arguments, 4);
   const who = 'permutationImportance';
   requireOptions(who, options, ['nRepeats', 'generator']);
   const { nRepeats = 5, generator = defaultGenerator } = options;

@@ -1,6 +1,7 @@
 import { requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import type { Next, Schedule } from './schedule';
 import type { Trials } from './trials';
 import type { Direction } from './types';
@@ -31,6 +32,7 @@ export interface MedianPruner extends Required<MedianOptions> {
  * tuner.median({ warmup: 3 }).startup // 5
  */
 export function median(options: MedianOptions = {}): MedianPruner {
+  if (arguments.length > 1) refuseSurplus('tuner.median', arguments, 1);
   checkOptions('tuner.median', options, names.MedianOptions);
   const { startup = 5, warmup = 0, interval = 1, minTrials = 1 } = options;
   requireSizes('tuner.median', { startup, warmup }, 0);

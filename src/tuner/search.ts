@@ -2,6 +2,7 @@ import { StudyError, ValueError } from '../errors';
 import { describe } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { textOf } from '../text-of';
 import { isBetter } from './best';
 import { digest, seedOf } from './hash';
@@ -62,6 +63,7 @@ export class Search<P = AnyParams> {
 
   /** @throws {ValueError} if an option cannot be so, the sampler does not fit the space, or the search would never end. */
   constructor(space: Space<P>, options: SearchOptions = {}) {
+    if (arguments.length > 2) refuseSurplus('Search', arguments, 2);
     checkOptions('Search', options, names.SearchOptions);
     if (!(space instanceof Space))
       throw new ValueError('Search: the space must be made by tuner.space({ … }), got something else');

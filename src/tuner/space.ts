@@ -119,6 +119,7 @@ function reached(low: number, high: number, step: number): number {
  * tuner.float(0.3, 1).high // 1
  */
 export function float(low: number, high: number, options: FloatOptions = {}): FloatParameter {
+  if (arguments.length > 3) refuseSurplus('tuner.float', arguments, 3);
   checkOptions('tuner.float', options, names.FloatOptions);
   const { log = false, step } = options;
   checkBounds('tuner.float', low, high, log);
@@ -142,6 +143,7 @@ export function float(low: number, high: number, options: FloatOptions = {}): Fl
  * tuner.int(4, 64, { step: 4 }).step // 4
  */
 export function int(low: number, high: number, options: IntOptions = {}): IntParameter {
+  if (arguments.length > 3) refuseSurplus('tuner.int', arguments, 3);
   checkOptions('tuner.int', options, names.IntOptions);
   const { log = false, step = 1 } = options;
   checkBounds('tuner.int', low, high, log);

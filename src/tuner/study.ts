@@ -2,6 +2,7 @@ import { StudyError } from '../errors';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
 import { inFolder, isRunning, keepsFolders, type ProcessName, thisProcess } from '../platform';
+import { refuseSurplus } from '../surplus';
 import { type Dropped, Journal } from './journal';
 import { drive, type RunOptions } from './runners/drive';
 import type { Objective, ObjectiveFile } from './runners/trial';
@@ -278,5 +279,6 @@ export class Study<P = AnyParams> {
  * study.table().length // 5
  */
 export function study<P>(space: Space<P>, options: StudyOptions = {}): Study<P> {
+  if (arguments.length > 2) refuseSurplus('study', arguments, 2);
   return new Study(space, options);
 }

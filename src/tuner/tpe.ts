@@ -2,6 +2,7 @@ import { ValueError } from '../errors';
 import { requireBooleans, requireSizes } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { type Observation, observe } from './observation';
 import { Parzen } from './parzen';
 import { drawEvenly } from './random';
@@ -42,6 +43,7 @@ export interface TpeSampler extends Required<TpeOptions> {
  * tuner.tpe({ multivariate: false }).startup // 10
  */
 export function tpe(options: TpeOptions = {}): TpeSampler {
+  if (arguments.length > 1) refuseSurplus('tuner.tpe', arguments, 1);
   checkOptions('tuner.tpe', options, names.TpeOptions);
   const { startup = 10, candidates = 24, multivariate = true, group = false, constantLiar = true } = options;
   requireSizes('tuner.tpe', { startup }, 0);

@@ -36,7 +36,7 @@ export function lossesText(_, declared) {
 export class ${name} extends Loss<[${taken}]> {
   ${[...declarations, `/** Options that are not given are \`{ ${usual} }\`. */`].join('\n\n  ')}
   constructor(options: ${options.type} = {}) {
-    ${[`checkOptions('${name}', options, [${known}]);`, 'super(options);', ...assignments].join('\n    ')}
+    ${[`if (arguments.length > 1) refuseSurplus('${name}', arguments, 1);`, `checkOptions('${name}', options, [${known}]);`, 'super(options);', ...assignments].join('\n    ')}
   }
 
   forward(${taken}): Tensor {
@@ -49,6 +49,7 @@ export class ${name} extends Loss<[${taken}]> {
 import type { Tensor } from '../tensor/tensor';
 ${[...linesOf('import type', types), ...linesOf('import', functions)].join('\n')}
 import { checkOptions } from '../options';
+import { refuseSurplus } from '../surplus';
 import { Loss } from './loss';
 import { asBuffer, type Buffer } from './parameter';
 

@@ -4,6 +4,7 @@
 
 import { checkSwitch } from '../../options';
 import { allowRelaxedSimd, environment } from '../../platform';
+import { refuseSurplus } from '../../surplus';
 import { Module } from './assembler';
 import { f32x4 } from './instructions';
 
@@ -62,6 +63,7 @@ let deterministic = false;
  * useDeterministicAlgorithms(false);
  */
 export function useDeterministicAlgorithms(mode: boolean): void {
+  if (arguments.length > 1) refuseSurplus('useDeterministicAlgorithms', arguments, 1);
   checkSwitch('useDeterministicAlgorithms', mode);
   if (mode === deterministic) return;
   deterministic = mode;
@@ -70,6 +72,7 @@ export function useDeterministicAlgorithms(mode: boolean): void {
 
 /** What {@link useDeterministicAlgorithms} was told last (`torch.are_deterministic_algorithms_enabled`). */
 export function areDeterministicAlgorithmsEnabled(): boolean {
+  if (arguments.length > 0) refuseSurplus('areDeterministicAlgorithmsEnabled', arguments, 0);
   return deterministic;
 }
 

@@ -56,6 +56,7 @@ export interface SoftplusOptions {
  * @throws {DtypeError} for integers.
  */
 export function softplus(input: Tensor, options: SoftplusOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('softplus', arguments, 2);
   requireTensor('softplus', input);
   checkOptions('softplus', options, names.SoftplusOptions);
   const { beta = 1, threshold = 20 } = options;
@@ -74,6 +75,7 @@ export interface GeluOptions {
  * @throws {ValueError} for another approximation; {@link DtypeError} for integers.
  */
 export function gelu(input: Tensor, options: GeluOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('gelu', arguments, 2);
   requireTensor('gelu', input);
   checkOptions('gelu', options, names.GeluOptions);
   const { approximate = 'none' } = options;
@@ -83,6 +85,7 @@ export function gelu(input: Tensor, options: GeluOptions = {}): Tensor {
 
 /** `x·sigmoid(x)`, also known as swish (`torch.nn.functional.silu`). @throws {DtypeError} for integers. */
 export function silu(input: Tensor, options: InplaceOption = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('silu', arguments, 2);
   requireTensor('silu', input);
   checkOptions('silu', options, names.InplaceOption);
   const { inplace = false } = options;
@@ -91,6 +94,7 @@ export function silu(input: Tensor, options: InplaceOption = {}): Tensor {
 
 /** `x·tanh(ln(1 + e^x))` (`torch.nn.functional.mish`). Misra, 2019. @throws {DtypeError} for integers. */
 export function mish(input: Tensor, options: InplaceOption = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('mish', arguments, 2);
   requireTensor('mish', input);
   checkOptions('mish', options, names.InplaceOption);
   const { inplace = false } = options;
@@ -117,6 +121,7 @@ export function glu(input: Tensor, dim = -1): Tensor {
 
 /** Softmax along `dim` (`torch.nn.functional.softmax`). @throws {IndexError} if there is no such dimension. */
 export function softmax(input: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('softmax', arguments, 3);
   requireTensor('softmax', input);
   checkOptions('softmax', options, names.SoftmaxOptions);
   return input.softmax(dim, options);
@@ -127,6 +132,7 @@ export function softmax(input: Tensor, dim: number, options?: SoftmaxOptions): T
  * @throws {IndexError} if there is no such dimension.
  */
 export function softmin(input: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('softmin', arguments, 3);
   requireTensor('softmin', input);
   checkOptions('softmin', options, names.SoftmaxOptions);
   return input.neg().softmax(dim, options);
@@ -137,6 +143,7 @@ export function softmin(input: Tensor, dim: number, options?: SoftmaxOptions): T
  * @throws {IndexError} if there is no such dimension.
  */
 export function logSoftmax(input: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('logSoftmax', arguments, 3);
   requireTensor('logSoftmax', input);
   checkOptions('logSoftmax', options, names.SoftmaxOptions);
   return input.logSoftmax(dim, options);

@@ -2,6 +2,7 @@ import { DtypeError, ShapeError, ValueError } from '../../errors';
 import { requireDtypeOf, requireFloatTensor, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { ones, zeros } from '../../tensor/creation';
 import { isFloat } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
@@ -54,6 +55,7 @@ export function scaledDotProductAttention(
   value: Tensor,
   options: ScaledDotProductAttentionOptions = {},
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('scaledDotProductAttention', arguments, 4);
   requireTensor('scaledDotProductAttention', query, 'the query');
   requireTensor('scaledDotProductAttention', key, 'the key');
   requireTensor('scaledDotProductAttention', value, 'the value');

@@ -3,6 +3,7 @@ import { losses } from '../../ops/networks/losses';
 import { requireFloat, requireFloatTensor, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { rootOf } from '../../tensor/batched';
 import { isFloat } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
@@ -23,6 +24,7 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
  * {@link DtypeError} if one is not a float.
  */
 export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BinaryCrossEntropyOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('binaryCrossEntropy', arguments, 3);
   requireTensor('binaryCrossEntropy', input);
   requireTensor('binaryCrossEntropy', target, 'the target');
   checkOptions('binaryCrossEntropy', options, names.BinaryCrossEntropyOptions);
@@ -62,6 +64,7 @@ export function binaryCrossEntropyWithLogits(
   target: Tensor,
   options: BinaryCrossEntropyWithLogitsOptions = {},
 ): Tensor {
+  if (arguments.length > 3) refuseSurplus('binaryCrossEntropyWithLogits', arguments, 3);
   checkOptions('binaryCrossEntropyWithLogits', options, names.BinaryCrossEntropyWithLogitsOptions);
   const { weight = null, posWeight = null } = options;
   checkWeights('binaryCrossEntropyWithLogits', { weight, posWeight });
@@ -92,6 +95,7 @@ export interface KlDivOptions {
  * an unknown reduction.
  */
 export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('klDiv', arguments, 3);
   checkOptions('klDiv', options, names.KlDivOptions);
   const { reduction = 'mean', logTarget = false } = options;
   requireFloatTensor('klDiv', input);
@@ -117,6 +121,7 @@ export function multilabelSoftMarginLoss(
   target: Tensor,
   options: MultilabelSoftMarginLossOptions = {},
 ): Tensor {
+  if (arguments.length > 3) refuseSurplus('multilabelSoftMarginLoss', arguments, 3);
   requireTensor('multilabelSoftMarginLoss', input);
   requireTensor('multilabelSoftMarginLoss', target, 'the target');
   checkOptions('multilabelSoftMarginLoss', options, names.MultilabelSoftMarginLossOptions);

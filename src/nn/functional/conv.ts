@@ -3,6 +3,7 @@ import { convolutions } from '../../ops/networks/convolution';
 import { describe, requireSizes, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { formatShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
 import { type PerDimension, paddingOf, perDimension, reach, transposedSizes, withCases } from '../spatial';
@@ -57,6 +58,7 @@ export function conv1d(
   bias?: Tensor | null | ConvolutionOptions,
   options?: ConvolutionOptions,
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('conv1d', arguments, 4);
   return convolve('conv1d', 1, input, weight, bias, options);
 }
 
@@ -82,6 +84,7 @@ export function conv2d(
   bias?: Tensor | null | ConvolutionOptions,
   options?: ConvolutionOptions,
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('conv2d', arguments, 4);
   return convolve('conv2d', 2, input, weight, bias, options);
 }
 
@@ -99,6 +102,7 @@ export function conv3d(
   bias?: Tensor | null | ConvolutionOptions,
   options?: ConvolutionOptions,
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('conv3d', arguments, 4);
   return convolve('conv3d', 3, input, weight, bias, options);
 }
 
@@ -125,6 +129,7 @@ export function convTranspose1d(
   bias?: Tensor | null | ConvolutionTransposeOptions,
   options?: ConvolutionTransposeOptions,
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('convTranspose1d', arguments, 4);
   return convolveTransposed('convTranspose1d', 1, input, weight, bias, options);
 }
 
@@ -149,6 +154,7 @@ export function convTranspose2d(
   bias?: Tensor | null | ConvolutionTransposeOptions,
   options?: ConvolutionTransposeOptions,
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('convTranspose2d', arguments, 4);
   return convolveTransposed('convTranspose2d', 2, input, weight, bias, options);
 }
 
@@ -171,6 +177,7 @@ export function convTranspose3d(
   bias?: Tensor | null | ConvolutionTransposeOptions,
   options?: ConvolutionTransposeOptions,
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('convTranspose3d', arguments, 4);
   return convolveTransposed('convTranspose3d', 3, input, weight, bias, options);
 }
 

@@ -4,6 +4,7 @@ import { requireFloatTensor, requireList, requireTensor } from '../../ops/table/
 import { defineOp, withSaved } from '../../ops/table/custom-op';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { allocate, isFloat } from '../../tensor/dtype';
 import { formatShape } from '../../tensor/shape';
 import { fresh, packed, Tensor } from '../../tensor/tensor';
@@ -75,6 +76,7 @@ export function ctcLoss(
   targetLengths: Lengths,
   options: CtcLossOptions = {},
 ): Tensor {
+  if (arguments.length > 5) refuseSurplus('ctcLoss', arguments, 5);
   checkOptions('ctcLoss', options, names.CtcLossOptions);
   const { blank = 0, zeroInfinity = false } = options;
   const reduction = checkReduction('ctcLoss', options);

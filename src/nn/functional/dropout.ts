@@ -3,6 +3,7 @@ import { requireFloat, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { defaultGenerator, fillBernoulli } from '../../random';
+import { refuseSurplus } from '../../surplus';
 import { batching, drawnForEach } from '../../tensor/batched';
 import { arange, emptyLike as blankLike, zerosLike } from '../../tensor/creation';
 import { checkDim, formatShape } from '../../tensor/shape';
@@ -98,6 +99,7 @@ function channels(op: string, x: Tensor, dims: number, p: number, options: Dropo
  * @throws {ValueError} if `p` is not from 0 to 1; {@link DtypeError} for integers.
  */
 export function dropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('dropout', arguments, 3);
   requireTensor('dropout', input);
   checkOptions('dropout', options, names.DropoutOptions);
   return plain('dropout', input, p, options, 'nowhere');
@@ -108,6 +110,7 @@ export function dropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): T
  * @throws {ShapeError} for another number of dimensions; {@link ValueError} if `p` is not from 0 to 1.
  */
 export function dropout1d(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('dropout1d', arguments, 3);
   checkOptions('dropout1d', options, names.DropoutOptions);
   requireSpatial('dropout1d', input, 1);
   return channels('dropout1d', input, 2, p, options);
@@ -119,6 +122,7 @@ export function dropout1d(input: Tensor, p = 0.5, options: DropoutOptions = {}):
  * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not from 0 to 1.
  */
 export function dropout2d(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('dropout2d', arguments, 3);
   requireTensor('dropout2d', input);
   checkOptions('dropout2d', options, names.DropoutOptions);
   return plain('dropout2d', input, p, options, 'channel');
@@ -130,6 +134,7 @@ export function dropout2d(input: Tensor, p = 0.5, options: DropoutOptions = {}):
  * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not from 0 to 1.
  */
 export function dropout3d(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('dropout3d', arguments, 3);
   requireTensor('dropout3d', input);
   checkOptions('dropout3d', options, names.DropoutOptions);
   return channels('dropout3d', input, 4, p, options);
@@ -141,6 +146,7 @@ export function dropout3d(input: Tensor, p = 0.5, options: DropoutOptions = {}):
  * @throws {ValueError} if `p` is not from 0 to 1; {@link DtypeError} for integers.
  */
 export function alphaDropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('alphaDropout', arguments, 3);
   requireTensor('alphaDropout', input);
   checkOptions('alphaDropout', options, names.DropoutOptions);
   return alpha('alphaDropout', input, p, options, 'nowhere');
@@ -151,6 +157,7 @@ export function alphaDropout(input: Tensor, p = 0.5, options: DropoutOptions = {
  * @throws {ShapeError} for fewer than two dimensions; {@link ValueError} if `p` is not from 0 to 1.
  */
 export function featureAlphaDropout(input: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('featureAlphaDropout', arguments, 3);
   requireTensor('featureAlphaDropout', input);
   checkOptions('featureAlphaDropout', options, names.DropoutOptions);
   return alpha('featureAlphaDropout', input, p, options, 'channel');
@@ -174,6 +181,7 @@ export interface GumbelSoftmaxOptions {
  * @throws {IndexError} if there is no such dimension; {@link DtypeError} for integers.
  */
 export function gumbelSoftmax(logits: Tensor, options: GumbelSoftmaxOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('gumbelSoftmax', arguments, 2);
   checkOptions('gumbelSoftmax', options, names.GumbelSoftmaxOptions);
   const { tau = 1, hard = false, dim = -1 } = options;
   requireFloat('gumbelSoftmax', logits);

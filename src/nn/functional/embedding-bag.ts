@@ -3,6 +3,7 @@ import { joining } from '../../ops/joining/cat';
 import { requireFloatTensor, requireOneOf, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { zeros } from '../../tensor/creation';
 import { formatShape, sameShape } from '../../tensor/shape';
 import { fresh, type Tensor } from '../../tensor/tensor';
@@ -37,6 +38,7 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
  * {@link NotImplementedError} for weights with another mode than `'sum'`.
  */
 export function embeddingBag(input: Tensor, weight: Tensor, options: EmbeddingBagOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('embeddingBag', arguments, 3);
   checkOptions('embeddingBag', options, names.EmbeddingBagOptions);
   const { mode = 'mean', perSampleWeights = null, includeLastOffset = false } = options;
   requireTensor('embeddingBag', input);

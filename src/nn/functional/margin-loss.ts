@@ -3,6 +3,7 @@ import { where } from '../../ops/elementwise/masking';
 import { requireFloatTensor, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { arange, zerosLike } from '../../tensor/creation';
 import { broadcastShapes, formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -22,6 +23,7 @@ export interface MarginOptions extends LossOptions {
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown reduction.
  */
 export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('hingeEmbeddingLoss', arguments, 3);
   requireTensor('hingeEmbeddingLoss', input);
   requireTensor('hingeEmbeddingLoss', target, 'the target');
   checkOptions('hingeEmbeddingLoss', options, names.MarginOptions);
@@ -37,6 +39,7 @@ export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: Margi
  * @throws {ShapeError} if the shapes do not broadcast or differ in rank; {@link ValueError} for an unknown reduction.
  */
 export function marginRankingLoss(input1: Tensor, input2: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
+  if (arguments.length > 4) refuseSurplus('marginRankingLoss', arguments, 4);
   requireTensor('marginRankingLoss', input1, 'the input1');
   requireTensor('marginRankingLoss', input2, 'the input2');
   requireTensor('marginRankingLoss', target, 'the target');
@@ -59,6 +62,7 @@ function checkSameRank(op: string, tensors: readonly Tensor[]): void {
  * integers; {@link ValueError} for an unknown reduction.
  */
 export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('softMarginLoss', arguments, 3);
   requireTensor('softMarginLoss', input);
   requireTensor('softMarginLoss', target, 'the target');
   checkOptions('softMarginLoss', options, names.LossOptions);
@@ -83,6 +87,7 @@ export function cosineEmbeddingLoss(
   target: Tensor,
   options: MarginOptions = {},
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('cosineEmbeddingLoss', arguments, 4);
   requireTensor('cosineEmbeddingLoss', input1, 'the input1');
   requireTensor('cosineEmbeddingLoss', input2, 'the input2');
   requireTensor('cosineEmbeddingLoss', target, 'the target');
@@ -122,6 +127,7 @@ export interface MultiMarginLossOptions extends LossOptions {
  * option is out of range; {@link DtypeError} if the target holds no whole numbers.
  */
 export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMarginLossOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('multiMarginLoss', arguments, 3);
   requireTensor('multiMarginLoss', input);
   requireTensor('multiMarginLoss', target, 'the target');
   checkOptions('multiMarginLoss', options, names.MultiMarginLossOptions);
@@ -163,6 +169,7 @@ function checkMultiClass(op: string, input: Tensor, classes: number): void {
  * holds no whole numbers.
  */
 export function multilabelMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('multilabelMarginLoss', arguments, 3);
   requireTensor('multilabelMarginLoss', input);
   requireTensor('multilabelMarginLoss', target, 'the target');
   checkOptions('multilabelMarginLoss', options, names.LossOptions);
@@ -205,6 +212,7 @@ export function tripletMarginLoss(
   negative: Tensor,
   options: TripletMarginLossOptions = {},
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('tripletMarginLoss', arguments, 4);
   requireTensor('tripletMarginLoss', anchor, 'the anchor');
   requireTensor('tripletMarginLoss', positive, 'the positive');
   requireTensor('tripletMarginLoss', negative, 'the negative');

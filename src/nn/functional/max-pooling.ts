@@ -4,6 +4,7 @@ import type { ValuesIndices } from '../../ops/reduction/dims';
 import { requireFloat, requireNumbers, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import type { PerDimension } from '../spatial';
 import { type AdaptiveSize, adaptiveOf, windowsOf } from '../windows';
@@ -43,6 +44,7 @@ export function maxPool1d<I extends boolean = false>(
   kernelSize: PerDimension,
   options: MaxPoolOptions<I> = {},
 ): Pooled<I> {
+  if (arguments.length > 3) refuseSurplus('maxPool1d', arguments, 3);
   requireTensor('maxPool1d', input);
   checkOptions('maxPool1d', options, names.MaxPoolOptions);
   return maxPool('maxPool1d', 1, input, kernelSize, options);
@@ -64,6 +66,7 @@ export function maxPool2d<I extends boolean = false>(
   kernelSize: PerDimension,
   options: MaxPoolOptions<I> = {},
 ): Pooled<I> {
+  if (arguments.length > 3) refuseSurplus('maxPool2d', arguments, 3);
   checkOptions('maxPool2d', options, names.MaxPoolOptions);
   return maxPool('maxPool2d', 2, input, kernelSize, options);
 }
@@ -78,6 +81,7 @@ export function maxPool3d<I extends boolean = false>(
   kernelSize: PerDimension,
   options: MaxPoolOptions<I> = {},
 ): Pooled<I> {
+  if (arguments.length > 3) refuseSurplus('maxPool3d', arguments, 3);
   requireTensor('maxPool3d', input);
   checkOptions('maxPool3d', options, names.MaxPoolOptions);
   return maxPool('maxPool3d', 3, input, kernelSize, options);
@@ -93,6 +97,7 @@ export function adaptiveMaxPool1d<I extends boolean = false>(
   outputSize: AdaptiveSize,
   options: AdaptiveMaxPoolOptions<I> = {},
 ): Pooled<I> {
+  if (arguments.length > 3) refuseSurplus('adaptiveMaxPool1d', arguments, 3);
   requireTensor('adaptiveMaxPool1d', input);
   checkOptions('adaptiveMaxPool1d', options, names.AdaptiveMaxPoolOptions);
   return adaptiveMaxPool('adaptiveMaxPool1d', 1, input, outputSize, options);
@@ -108,6 +113,7 @@ export function adaptiveMaxPool2d<I extends boolean = false>(
   outputSize: AdaptiveSize,
   options: AdaptiveMaxPoolOptions<I> = {},
 ): Pooled<I> {
+  if (arguments.length > 3) refuseSurplus('adaptiveMaxPool2d', arguments, 3);
   requireTensor('adaptiveMaxPool2d', input);
   checkOptions('adaptiveMaxPool2d', options, names.AdaptiveMaxPoolOptions);
   return adaptiveMaxPool('adaptiveMaxPool2d', 2, input, outputSize, options);
@@ -123,6 +129,7 @@ export function adaptiveMaxPool3d<I extends boolean = false>(
   outputSize: AdaptiveSize,
   options: AdaptiveMaxPoolOptions<I> = {},
 ): Pooled<I> {
+  if (arguments.length > 3) refuseSurplus('adaptiveMaxPool3d', arguments, 3);
   requireTensor('adaptiveMaxPool3d', input);
   checkOptions('adaptiveMaxPool3d', options, names.AdaptiveMaxPoolOptions);
   return adaptiveMaxPool('adaptiveMaxPool3d', 3, input, outputSize, options);

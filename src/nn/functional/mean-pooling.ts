@@ -43,6 +43,7 @@ export interface LpPoolOptions {
  * nn.functional.avgPool1d(tensor([[1, 3, 2, 6]]), 2, { padding: 1, countIncludePad: false }).tolist() // [[1, 2.5, 6]]
  */
 export function avgPool1d(input: Tensor, kernelSize: PerDimension, options: AvgPool1dOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('avgPool1d', arguments, 3);
   requireTensor('avgPool1d', input);
   checkOptions('avgPool1d', options, names.AvgPool1dOptions);
   return avgPool('avgPool1d', 1, input, kernelSize, options);
@@ -55,6 +56,7 @@ export function avgPool1d(input: Tensor, kernelSize: PerDimension, options: AvgP
  * out of range.
  */
 export function avgPool2d(input: Tensor, kernelSize: PerDimension, options: AvgPool2dOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('avgPool2d', arguments, 3);
   requireTensor('avgPool2d', input);
   checkOptions('avgPool2d', options, names.AvgPool2dOptions);
   return avgPool('avgPool2d', 2, input, kernelSize, options);
@@ -66,6 +68,7 @@ export function avgPool2d(input: Tensor, kernelSize: PerDimension, options: AvgP
  * out of range.
  */
 export function avgPool3d(input: Tensor, kernelSize: PerDimension, options: AvgPool2dOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('avgPool3d', arguments, 3);
   requireTensor('avgPool3d', input);
   checkOptions('avgPool3d', options, names.AvgPool2dOptions);
   return avgPool('avgPool3d', 3, input, kernelSize, options);
@@ -123,6 +126,7 @@ export function lpPool1d(
   kernelSize: PerDimension,
   options: LpPoolOptions = {},
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('lpPool1d', arguments, 4);
   requireTensor('lpPool1d', input);
   checkOptions('lpPool1d', options, names.LpPoolOptions);
   return lpPool('lpPool1d', 1, input, normType, kernelSize, options);
@@ -141,6 +145,7 @@ export function lpPool2d(
   kernelSize: PerDimension,
   options: LpPoolOptions = {},
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('lpPool2d', arguments, 4);
   requireTensor('lpPool2d', input);
   checkOptions('lpPool2d', options, names.LpPoolOptions);
   return lpPool('lpPool2d', 2, input, normType, kernelSize, options);
@@ -158,6 +163,7 @@ export function lpPool3d(
   kernelSize: PerDimension,
   options: LpPoolOptions = {},
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('lpPool3d', arguments, 4);
   requireTensor('lpPool3d', input);
   checkOptions('lpPool3d', options, names.LpPoolOptions);
   return lpPool('lpPool3d', 3, input, normType, kernelSize, options);

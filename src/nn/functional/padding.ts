@@ -3,6 +3,7 @@ import { type RepeatMode, repeatedPlaces } from '../../ops/networks/padding';
 import { requireOneOf, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
@@ -33,6 +34,7 @@ const modes: readonly PadMode[] = ['constant', 'reflect', 'replicate', 'circular
  * @throws {ShapeError} if the counts do not fit the shape; {@link ValueError} for another mode.
  */
 export function pad(input: Tensor, pad: readonly number[], options: PadOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('pad', arguments, 3);
   requireTensor('pad', input);
   checkOptions('pad', options, names.PadOptions);
   const { mode = 'constant', value = null } = options;

@@ -17,6 +17,7 @@ export interface InplaceOption {
 
 /** `max(x, 0)`; its derivative at 0 is taken as 0 (`torch.nn.functional.relu`). */
 export function relu(input: Tensor, options: InplaceOption = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('relu', arguments, 2);
   requireTensor('relu', input);
   checkOptions('relu', options, names.InplaceOption);
   const { inplace = false } = options;
@@ -32,6 +33,7 @@ export function relu_(input: Tensor): Tensor {
 
 /** `min(max(x, 0), 6)` (`torch.nn.functional.relu6`). */
 export function relu6(input: Tensor, options: InplaceOption = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('relu6', arguments, 2);
   requireTensor('relu6', input);
   checkOptions('relu6', options, names.InplaceOption);
   const { inplace = false } = options;
@@ -49,6 +51,7 @@ export interface SlopeOption {
 
 /** `x` above 0, else `negativeSlope·x` (`torch.nn.functional.leaky_relu`). @throws {DtypeError} for integers. */
 export function leakyRelu(input: Tensor, options: LeakyReluOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('leakyRelu', arguments, 2);
   requireTensor('leakyRelu', input);
   checkOptions('leakyRelu', options, names.LeakyReluOptions);
   const { negativeSlope = 0.01, inplace = false } = options;
@@ -57,6 +60,7 @@ export function leakyRelu(input: Tensor, options: LeakyReluOptions = {}): Tensor
 
 /** {@link leakyRelu} in place (`torch.nn.functional.leaky_relu_`). @throws {DtypeError} for integers. */
 export function leakyRelu_(input: Tensor, options: SlopeOption = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('leakyRelu_', arguments, 2);
   requireTensor('leakyRelu_', input);
   checkOptions('leakyRelu_', options, names.SlopeOption);
   const { negativeSlope = 0.01 } = options;
@@ -116,6 +120,7 @@ function slopes(input: Tensor, { lower = 1 / 8, upper = 1 / 3, training = false 
  * @throws {ValueError} if `lower` is more than `upper`; {@link DtypeError} for integers.
  */
 export function rrelu(input: Tensor, options: RreluOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('rrelu', arguments, 2);
   requireTensor('rrelu', input);
   checkOptions('rrelu', options, names.RreluOptions);
   const { inplace = false, ...range } = options;
@@ -146,6 +151,7 @@ export interface EluOptions extends EluAlpha, InplaceOption {}
  * @throws {DtypeError} for integers.
  */
 export function elu(input: Tensor, options: EluOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('elu', arguments, 2);
   requireTensor('elu', input);
   checkOptions('elu', options, names.EluOptions);
   const { alpha = 1, inplace = false } = options;
@@ -166,6 +172,7 @@ export function elu_(input: Tensor, options: EluAlpha = {}): Tensor {
  * @throws {ValueError} if alpha is 0; {@link DtypeError} for integers.
  */
 export function celu(input: Tensor, options: EluOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('celu', arguments, 2);
   requireTensor('celu', input);
   checkOptions('celu', options, names.EluOptions);
   const { alpha = 1, inplace = false } = options;
@@ -186,6 +193,7 @@ const [SELU_ALPHA, SELU_SCALE] = [1.6732632423543772, 1.0507009873554805];
 
 /** `1.0507·x` above 0, else `1.7581·(e^x - 1)` (`torch.nn.functional.selu`). @throws {DtypeError} for integers. */
 export function selu(input: Tensor, options: InplaceOption = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('selu', arguments, 2);
   requireTensor('selu', input);
   checkOptions('selu', options, names.InplaceOption);
   const { inplace = false } = options;
@@ -215,6 +223,7 @@ export interface HardtanhOptions extends HardtanhBounds, InplaceOption {}
  * @throws {ValueError} if the lower bound is above the upper one.
  */
 export function hardtanh(input: Tensor, options: HardtanhOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('hardtanh', arguments, 2);
   requireTensor('hardtanh', input);
   checkOptions('hardtanh', options, names.HardtanhOptions);
   const { minVal = -1, maxVal = 1, inplace = false } = options;
@@ -232,6 +241,7 @@ export function hardtanh_(input: Tensor, options: HardtanhBounds = {}): Tensor {
 
 /** `relu6(x + 3) / 6` (`torch.nn.functional.hardsigmoid`). @throws {DtypeError} for integers. */
 export function hardsigmoid(input: Tensor, options: InplaceOption = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('hardsigmoid', arguments, 2);
   requireTensor('hardsigmoid', input);
   checkOptions('hardsigmoid', options, names.InplaceOption);
   const { inplace = false } = options;
@@ -243,6 +253,7 @@ export function hardsigmoid(input: Tensor, options: InplaceOption = {}): Tensor 
  * @throws {DtypeError} for integers.
  */
 export function hardswish(input: Tensor, options: InplaceOption = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('hardswish', arguments, 2);
   requireTensor('hardswish', input);
   checkOptions('hardswish', options, names.InplaceOption);
   const { inplace = false } = options;
@@ -251,6 +262,7 @@ export function hardswish(input: Tensor, options: InplaceOption = {}): Tensor {
 
 /** `x` above `threshold`, else `value` (`torch.nn.functional.threshold`). */
 export function threshold(input: Tensor, threshold: number, value: number, options: InplaceOption = {}): Tensor {
+  if (arguments.length > 4) refuseSurplus('threshold', arguments, 4);
   requireTensor('threshold', input);
   checkOptions('threshold', options, names.InplaceOption);
   const { inplace = false } = options;
@@ -272,6 +284,7 @@ export interface ShrinkOptions {
 
 /** `x` outside `-lambd` to `lambd`, else 0 (`torch.nn.functional.hardshrink`). @throws {DtypeError} for integers. */
 export function hardshrink(input: Tensor, options: ShrinkOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('hardshrink', arguments, 2);
   requireTensor('hardshrink', input);
   checkOptions('hardshrink', options, names.ShrinkOptions);
   const { lambd = 0.5 } = options;
@@ -283,6 +296,7 @@ export function hardshrink(input: Tensor, options: ShrinkOptions = {}): Tensor {
  * @throws {ValueError} if `lambd` is negative; {@link DtypeError} for integers.
  */
 export function softshrink(input: Tensor, options: ShrinkOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('softshrink', arguments, 2);
   requireTensor('softshrink', input);
   checkOptions('softshrink', options, names.ShrinkOptions);
   const { lambd = 0.5 } = options;

@@ -4,6 +4,7 @@ import { losses } from '../../ops/networks/losses';
 import { requireFloat, requireNumbers, requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { isFloat, promoteTypes } from '../../tensor/dtype';
 import { broadcastShapes, formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -66,6 +67,7 @@ function weighted(op: string, losses: Tensor, input: Tensor, weight: Tensor, red
  * unknown reduction.
  */
 export function mseLoss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('mseLoss', arguments, 3);
   checkOptions('mseLoss', options, names.WeightedLossOptions);
   const reduction = checkReduction('mseLoss', options);
   const [a, b] = matched('mseLoss', input, target);
@@ -83,6 +85,7 @@ export function mseLoss(input: Tensor, target: Tensor, options: WeightedLossOpti
  * reduction.
  */
 export function l1Loss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('l1Loss', arguments, 3);
   checkOptions('l1Loss', options, names.WeightedLossOptions);
   const reduction = checkReduction('l1Loss', options);
   const [a, b] = matched('l1Loss', input, target);
@@ -106,6 +109,7 @@ export interface SmoothL1LossOptions extends LossOptions {
  * is out of range.
  */
 export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1LossOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('smoothL1Loss', arguments, 3);
   requireTensor('smoothL1Loss', input);
   requireTensor('smoothL1Loss', target, 'the target');
   checkOptions('smoothL1Loss', options, names.SmoothL1LossOptions);
@@ -130,6 +134,7 @@ export interface HuberLossOptions extends WeightedLossOptions {
  * is out of range.
  */
 export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('huberLoss', arguments, 3);
   requireTensor('huberLoss', target, 'the target');
   checkOptions('huberLoss', options, names.HuberLossOptions);
   const { delta = 1 } = options;
@@ -161,6 +166,7 @@ export function gaussianNllLoss(
   var_: Tensor | number,
   options: GaussianNllLossOptions = {},
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('gaussianNllLoss', arguments, 4);
   requireTensor('gaussianNllLoss', input);
   requireTensor('gaussianNllLoss', target, 'the target');
   checkOptions('gaussianNllLoss', options, names.GaussianNllLossOptions);
@@ -208,6 +214,7 @@ export interface PoissonNllLossOptions extends LossOptions {
  * @throws {ShapeError} if the shapes do not broadcast; {@link ValueError} for an unknown reduction.
  */
 export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonNllLossOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('poissonNllLoss', arguments, 3);
   requireTensor('poissonNllLoss', input);
   requireTensor('poissonNllLoss', target, 'the target');
   checkOptions('poissonNllLoss', options, names.PoissonNllLossOptions);

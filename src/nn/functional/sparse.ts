@@ -34,6 +34,7 @@ export interface EmbeddingOptions {
  *   number has no row; {@link ValueError} if `paddingIdx` has none.
  */
 export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('embedding', arguments, 3);
   requireTensor('embedding', input);
   requireTensor('embedding', weight, 'the weight');
   checkOptions('embedding', options, names.EmbeddingOptions);

@@ -3,6 +3,7 @@ import { numel } from '../../kernels/strides';
 import { requireTensor } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkKind, checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { zeros } from '../../tensor/creation';
 import { formatShape, sameShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -30,6 +31,7 @@ export function maxUnpool1d(
   kernelSize: PerDimension,
   options: MaxUnpoolOptions = {},
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('maxUnpool1d', arguments, 4);
   requireTensor('maxUnpool1d', input);
   requireTensor('maxUnpool1d', indices, 'the indices');
   checkOptions('maxUnpool1d', options, names.MaxUnpoolOptions);
@@ -53,6 +55,7 @@ export function maxUnpool2d(
   kernelSize: PerDimension,
   options: MaxUnpoolOptions = {},
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('maxUnpool2d', arguments, 4);
   requireTensor('maxUnpool2d', input);
   requireTensor('maxUnpool2d', indices, 'the indices');
   checkOptions('maxUnpool2d', options, names.MaxUnpoolOptions);
@@ -71,6 +74,7 @@ export function maxUnpool3d(
   kernelSize: PerDimension,
   options: MaxUnpoolOptions = {},
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('maxUnpool3d', arguments, 4);
   requireTensor('maxUnpool3d', input);
   requireTensor('maxUnpool3d', indices, 'the indices');
   checkOptions('maxUnpool3d', options, names.MaxUnpoolOptions);

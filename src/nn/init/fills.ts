@@ -17,6 +17,7 @@ export interface InitOptions extends GeneratorOption {}
  * @throws {ValueError} unless `from ≤ to`; {@link DtypeError} unless `x` is a float.
  */
 export function uniform_(x: Tensor, from = 0, to = 1, options: InitOptions = {}): Tensor {
+  if (arguments.length > 4) refuseSurplus('uniform_', arguments, 4);
   requireTensor('uniform_', x, 'the x');
   checkOptions('uniform_', options, names.InitOptions);
   return noGrad(() => x.uniform_(from, to, options));
@@ -27,6 +28,7 @@ export function uniform_(x: Tensor, from = 0, to = 1, options: InitOptions = {})
  * @throws {ValueError} if the standard deviation is negative; {@link DtypeError} unless `x` is a float.
  */
 export function normal_(x: Tensor, mean = 0, std = 1, options: InitOptions = {}): Tensor {
+  if (arguments.length > 4) refuseSurplus('normal_', arguments, 4);
   requireTensor('normal_', x, 'the x');
   checkOptions('normal_', options, names.InitOptions);
   return noGrad(() => x.normal_(mean, std, options));
@@ -86,6 +88,7 @@ export interface DiracOptions {
  * into the groups.
  */
 export function dirac_(x: Tensor, options: DiracOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('dirac_', arguments, 2);
   requireTensor('dirac_', x, 'the x');
   checkOptions('dirac_', options, names.DiracOptions);
   const { groups = 1 } = options;

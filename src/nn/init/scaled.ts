@@ -77,6 +77,7 @@ const glorot = (op: string, x: Tensor, gain = 1) => {
 
 /** Glorot's initialisation: uniform with standard deviation `gain·√(2 / (in + out))` (`torch.nn.init.xavier_uniform_`). */
 export function xavierUniform_(x: Tensor, options: XavierOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('xavierUniform_', arguments, 2);
   requireTensor('xavierUniform_', x, 'the x');
   checkOptions('xavierUniform_', options, names.XavierOptions);
   const bound = Math.sqrt(3) * glorot('xavierUniform_', x, options.gain);
@@ -85,6 +86,7 @@ export function xavierUniform_(x: Tensor, options: XavierOptions = {}): Tensor {
 
 /** Glorot's initialisation: normal with standard deviation `gain·√(2 / (in + out))` (`torch.nn.init.xavier_normal_`). */
 export function xavierNormal_(x: Tensor, options: XavierOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('xavierNormal_', arguments, 2);
   requireTensor('xavierNormal_', x, 'the x');
   checkOptions('xavierNormal_', options, names.XavierOptions);
   return normal_(x, 0, glorot('xavierNormal_', x, options.gain), { generator: options.generator });
@@ -109,6 +111,7 @@ function he(op: string, x: Tensor, { a = 0, mode = 'fan_in', nonlinearity = 'lea
 
 /** He's initialisation: uniform with standard deviation `gain / √fan` (`torch.nn.init.kaiming_uniform_`). */
 export function kaimingUniform_(x: Tensor, options: KaimingOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('kaimingUniform_', arguments, 2);
   requireTensor('kaimingUniform_', x, 'the x');
   checkOptions('kaimingUniform_', options, names.KaimingOptions);
   const bound = Math.sqrt(3) * he('kaimingUniform_', x, options);
@@ -117,6 +120,7 @@ export function kaimingUniform_(x: Tensor, options: KaimingOptions = {}): Tensor
 
 /** He's initialisation: normal with standard deviation `gain / √fan` (`torch.nn.init.kaiming_normal_`). */
 export function kaimingNormal_(x: Tensor, options: KaimingOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('kaimingNormal_', arguments, 2);
   requireTensor('kaimingNormal_', x, 'the x');
   checkOptions('kaimingNormal_', options, names.KaimingOptions);
   return normal_(x, 0, he('kaimingNormal_', x, options), { generator: options.generator });

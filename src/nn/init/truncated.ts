@@ -6,6 +6,7 @@ import { requireFloat } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { fillNormal, fillUniform, type Generator } from '../../random';
+import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import type { InitOptions } from './fills';
 
@@ -33,6 +34,7 @@ const PART = 0.3;
  * between them; {@link DtypeError} unless `x` is a float.
  */
 export function truncNormal_(x: Tensor, options: TruncNormalOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('truncNormal_', arguments, 2);
   checkOptions('truncNormal_', options, names.TruncNormalOptions);
   const { mean = 0, std = 1, a = -2, b = 2 } = options;
   requireFloat('truncNormal_', x);

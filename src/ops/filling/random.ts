@@ -20,6 +20,7 @@ import {
   fillWithReplacement,
   type Generator,
 } from '../../random';
+import { refuseSurplus } from '../../surplus';
 import { checkCreation } from '../../tensor/creation';
 import { checkBounds, largest, normalNumbers, type RandomOptions } from '../../tensor/random-creation';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape';
@@ -288,6 +289,7 @@ export function normal(
   std: Tensor | number = 1,
   ...rest: [(Shape | GeneratorOption)?, RandomOptions?]
 ): Tensor {
+  if (arguments.length > 4) refuseSurplus('normal', arguments, 4);
   if (typeof mean === 'number' && typeof std === 'number') {
     const [size, options = {}] = rest;
     if (!Array.isArray(size))

@@ -143,6 +143,7 @@ export interface MeshgridOptions {
  * `indexing`.
  */
 export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {
+  if (arguments.length > 2) refuseSurplus('meshgrid', arguments, 2);
   checkOptions('meshgrid', options, names.MeshgridOptions);
   const { indexing = 'ij' } = options;
   requireOneOf('meshgrid', { indexing }, ['ij', 'xy']);

@@ -154,6 +154,7 @@ const factors: Factors = defineFunctions<Factors>({
  * linalg.cholesky(tensor([[4, 2], [2, 5]])).tolist() // [[2, 0], [1, 2]]
  */
 export function cholesky(A: Tensor, options: CholeskyOptions = {}): Tensor {
+  if (arguments.length > 2) refuseSurplus('cholesky', arguments, 2);
   checkOptions('cholesky', options, names.CholeskyOptions);
   const { upper = false } = options;
   requireBooleans('cholesky', { upper });

@@ -163,6 +163,7 @@ const drivers: readonly LstsqDriver[] = ['gelsy', 'gels', 'gelsd', 'gelss'];
  * line.solution.round({ decimals: 4 }).tolist() // [1, 2]
  */
 export function lstsq(A: Tensor, B: Tensor, options: LstsqOptions = {}): Lstsq {
+  if (arguments.length > 3) refuseSurplus('lstsq', arguments, 3);
   checkOptions('lstsq', options, names.LstsqOptions);
   const { rcond, driver } = options;
   const routine = driver ?? 'gelsy';

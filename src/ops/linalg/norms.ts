@@ -32,6 +32,7 @@ const orders: readonly MatrixOrd[] = ['fro', 'nuc', 2, -2, 1, -1, Number.POSITIV
  *   that are not finite; {@link DtypeError} for integers.
  */
 export function matrixNorm(A: Tensor, ord: MatrixOrd = 'fro', options: MatrixNormOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('matrixNorm', arguments, 3);
   checkOptions('matrixNorm', options, names.MatrixNormOptions);
   const { dim = [-2, -1], keepdim = false, dtype } = options;
   requireFloatTensor('matrixNorm', A, 'A');
@@ -74,6 +75,7 @@ function ofSingularValues(x: Tensor, row: number, column: number, f: (s: Tensor)
  * linalg.norm(tensor([[1, -5], [2, 2]]), 1).item() // 7
  */
 export function norm(A: Tensor, ord: MatrixOrd | null = null, options: VectorNormOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('norm', arguments, 3);
   checkOptions('norm', options, names.VectorNormOptions);
   requireFloatTensor('norm', A, 'A');
   const { dim, keepdim, dtype } = options;

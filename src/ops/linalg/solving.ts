@@ -154,6 +154,7 @@ export function sides(op: string, a: Tensor, b: Tensor): { a: Tensor; b: Tensor;
  * x.tolist() // [1, 2]
  */
 export function solve(A: Tensor, B: Tensor, options: SolveOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('solve', arguments, 3);
   checkOptions('solve', options, names.SolveOptions);
   const { left = true } = options;
   requireBooleans('solve', { left });
@@ -183,6 +184,7 @@ export function inv(A: Tensor): Tensor {
  *   they do not fit; {@link DtypeError} for integers and for different dtypes.
  */
 export function solveTriangular(A: Tensor, B: Tensor, options: SolveTriangularOptions): Tensor {
+  if (arguments.length > 3) refuseSurplus('solveTriangular', arguments, 3);
   checkOptions('solveTriangular', options, names.SolveTriangularOptions);
   const { upper, left = true, unitriangular = false } = options ?? {};
   requireBooleans('solveTriangular', { upper, left, unitriangular });

@@ -250,6 +250,7 @@ export function eigvalsh(A: Tensor, UPLO: Uplo = 'L'): Tensor {
  * U.mul(S).matmul(Vh).round({ decimals: 4 }).tolist() // [[3, 1], [4, 5]]
  */
 export function svd(A: Tensor, options: SvdOptions = {}): Svd {
+  if (arguments.length > 2) refuseSurplus('svd', arguments, 2);
   checkOptions('svd', options, names.SvdOptions);
   const { fullMatrices = true } = options;
   requireBooleans('svd', { fullMatrices });

@@ -2,6 +2,7 @@ import { ShapeError, ValueError } from '../../errors';
 import { numel } from '../../kernels/strides';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { resultType } from '../../tensor/dtype';
 import { broadcastShapes, checkDim, checkDims, formatShape, sameShape } from '../../tensor/shape';
 import { Tensor } from '../../tensor/tensor';
@@ -219,6 +220,7 @@ export interface VecdotOptions {
  * @throws {ShapeError} if the shapes do not broadcast; {@link IndexError} if there is no such dimension.
  */
 export function vecdot(x: Tensor, y: Tensor, options: VecdotOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('vecdot', arguments, 3);
   requireTensor('vecdot', x, 'the x');
   requireTensor('vecdot', y, 'the y');
   checkOptions('vecdot', options, names.VecdotOptions);

@@ -2,6 +2,7 @@ import { ShapeError, ValueError } from '../../errors';
 import { vectorNorm } from '../../kernels/reduce';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import type { Dtype } from '../../tensor/dtype';
 import { checkDim, checkDims, formatShape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
@@ -177,6 +178,7 @@ defineComposites<NormForms>({
  *   there is nothing to choose from.
  */
 export function linalgVectorNorm(x: Tensor, ord = 2, options: VectorNormOptions = {}): Tensor {
+  if (arguments.length > 3) refuseSurplus('vectorNorm', arguments, 3);
   checkOptions('vectorNorm', options, names.VectorNormOptions);
   requireTensor('vectorNorm', x);
   const { dim, ...rest } = options;

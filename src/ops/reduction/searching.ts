@@ -4,6 +4,7 @@ import { ascending, insertionPoint, sorted, wholeNumbers } from '../../kernels/s
 import { type NumberArray, numel } from '../../kernels/strides';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import { isFloat } from '../../tensor/dtype';
 import { checkDim, formatShape, type Shape, sameShape } from '../../tensor/shape';
 import { empty, fresh, packed, Tensor } from '../../tensor/tensor';
@@ -87,6 +88,7 @@ export function searchsorted(
   values: Tensor | number,
   options: SearchsortedOptions = {},
 ): Tensor {
+  if (arguments.length > 3) refuseSurplus('searchsorted', arguments, 3);
   requireTensor('searchsorted', sortedSequence, 'the sortedSequence');
   checkOptions('searchsorted', options, names.SearchsortedOptions);
   const { right = false, side, sorter = null } = options;

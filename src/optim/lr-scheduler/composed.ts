@@ -1,6 +1,6 @@
 import { ValueError } from '../../errors';
 import { describe } from '../../ops/table/arguments';
-import { limitArguments } from '../../surplus';
+import { limitArguments, refuseSurplus } from '../../surplus';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
 import { type LastEpochOption, LRScheduler } from './scheduler';
@@ -65,6 +65,7 @@ export class SequentialLR extends ComposedScheduler {
     milestones: readonly number[],
     options: LastEpochOption = {},
   ) {
+    if (arguments.length > 4) refuseSurplus(new.target.name, arguments, 4);
     const { lastEpoch } = complete('SequentialLR', { lastEpoch: -1 }, options);
     checkSome('SequentialLR', schedulers);
     super(schedulers, optimizer);
@@ -108,6 +109,7 @@ limitArguments(SequentialLR.prototype, { step: 0 });
  */
 export class ChainedScheduler extends ComposedScheduler {
   constructor(schedulers: readonly LRScheduler[], optimizer?: Optimizer) {
+    if (arguments.length > 2) refuseSurplus('ChainedScheduler', arguments, 2);
     checkSome('ChainedScheduler', schedulers);
     super(schedulers, optimizer ?? schedulers[0]?.optimizer);
     this.noteLrs();

@@ -1,6 +1,6 @@
 import { ValueError } from '../../errors';
 import { describe, requireOneOf, requireSizes } from '../../ops/table/arguments';
-import { limitArguments } from '../../surplus';
+import { limitArguments, refuseSurplus } from '../../surplus';
 import type { Optimizer, OptimizerOptions, ParamGroup } from '../optimizer';
 import { complete } from '../options';
 import { EpochScheduler, type LastEpochOption, perGroup } from './scheduler';
@@ -99,6 +99,7 @@ export class CyclicLR extends CyclingScheduler {
     maxLr: number | readonly number[],
     options: CyclicLROptions = {},
   ) {
+    if (arguments.length > 4) refuseSurplus(new.target.name, arguments, 4);
     const defaults: Required<CyclicLROptions> = {
       stepSizeUp: 2000,
       stepSizeDown: null,
@@ -210,6 +211,7 @@ export class OneCycleLR extends CyclingScheduler {
   private readonly anchors: Anchor[];
 
   constructor(optimizer: Optimizer, maxLr: number | readonly number[], options: OneCycleLROptions = {}) {
+    if (arguments.length > 3) refuseSurplus(new.target.name, arguments, 3);
     const defaults: Required<OneCycleLROptions> = {
       totalSteps: null,
       epochs: null,

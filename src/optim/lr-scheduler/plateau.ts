@@ -1,6 +1,6 @@
 import { ValueError } from '../../errors';
 import { requireOneOf, requireTensor } from '../../ops/table/arguments';
-import { limitArguments } from '../../surplus';
+import { limitArguments, refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import type { Optimizer } from '../optimizer';
 import { complete } from '../options';
@@ -50,6 +50,7 @@ export class ReduceLROnPlateau extends SchedulerBase {
   cooldownCounter = 0;
 
   constructor(optimizer: Optimizer, options: ReduceLROnPlateauOptions = {}) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     const defaults: Required<ReduceLROnPlateauOptions> = {
       mode: 'min',
       factor: 0.1,

@@ -5,6 +5,7 @@ import { isBuffer } from '../../nn/parameter';
 import { requireBooleans, shown } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 import { copied } from '../metrics/tally';
 import type { Net } from '../net';
@@ -48,6 +49,7 @@ const valuesOf = (net: Net): Tensor[] =>
  */
 export function earlyStopping<const N extends string>(options: EarlyStoppingOptions<N>): Callback<N> {
   const who = 'earlyStopping';
+  if (arguments.length > 1) refuseSurplus(who, arguments, 1);
   checkOptions(who, options ?? null, names.EarlyStoppingOptions);
   checkMonitoring(who, options);
   const {

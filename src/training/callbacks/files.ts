@@ -37,6 +37,7 @@ export function checkpoints(folder: string, options?: CheckpointsOptions<never>)
 export function checkpoints<const N extends string>(folder: string, options: CheckpointsOptions<N>): Callback<N>;
 export function checkpoints<N extends string>(folder: string, options: CheckpointsOptions<N> = {}): Callback<N> {
   const who = 'checkpoints';
+  if (arguments.length > 2) refuseSurplus(who, arguments, 2);
   checkOptions(who, options, names.CheckpointsOptions);
   requireFileName(who, folder);
   const { keep, every = 1, monitor, mode, name = who } = options;

@@ -4,6 +4,7 @@ import type { ReduceLROnPlateauOptions } from '../../optim/lr-scheduler/plateau'
 import type { SchedulerState } from '../../optim/lr-scheduler/scheduler';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import type { Callback } from './callback';
 import { checkMonitoring, directionOf, type MonitorOptions } from './monitoring';
 
@@ -22,6 +23,7 @@ export interface ReduceOnPlateauOptions<N extends string>
  */
 export function reduceOnPlateau<const N extends string>(options: ReduceOnPlateauOptions<N>): Callback<N> {
   const who = 'reduceOnPlateau';
+  if (arguments.length > 1) refuseSurplus(who, arguments, 1);
   checkOptions(who, options ?? null, names.ReduceOnPlateauOptions);
   checkMonitoring(who, options);
   const { monitor, mode: _, name = who, ...rest } = options;

@@ -136,6 +136,7 @@ function fromMatrix<V>(
  * right >= 0 && right <= 1 // true
  */
 export function accuracy(options: ClassMetricOptions = {}): Metric {
+  if (arguments.length > 1) refuseSurplus('accuracy', arguments, 1);
   checkOptions('accuracy', options, names.ClassMetricOptions);
   return fromMatrix('accuracy', options, 'max', accuracyOf);
 }
@@ -145,6 +146,7 @@ export function accuracy(options: ClassMetricOptions = {}): Metric {
  * matrix for each epoch.
  */
 export function confusion(options: ClassMetricOptions = {}): Metric<number[][]> {
+  if (arguments.length > 1) refuseSurplus('confusion', arguments, 1);
   checkOptions('confusion', options, names.ClassMetricOptions);
   return fromMatrix('confusion', options, undefined, (matrix) => matrix.map((row) => [...row]));
 }
@@ -199,16 +201,19 @@ const share = (part: number, whole: number): number => (whole === 0 ? 0 : part /
  * neither answered nor true.
  */
 export function f1(options: AveragedMetricOptions = {}): Metric {
+  if (arguments.length > 1) refuseSurplus('f1', arguments, 1);
   return averaged('f1', options, (c) => share(2 * c.right, c.answered + c.true));
 }
 
 /** The share of a class's answers that are right, `right / answered` (`sklearn.metrics.precision_score`). */
 export function precision(options: AveragedMetricOptions = {}): Metric {
+  if (arguments.length > 1) refuseSurplus('precision', arguments, 1);
   return averaged('precision', options, (c) => share(c.right, c.answered));
 }
 
 /** The share of a class's rows that were found, `right / true` (`sklearn.metrics.recall_score`). */
 export function recall(options: AveragedMetricOptions = {}): Metric {
+  if (arguments.length > 1) refuseSurplus('recall', arguments, 1);
   return averaged('recall', options, (c) => share(c.right, c.true));
 }
 

@@ -5,6 +5,7 @@ import { ElementwiseOptimizer } from '../../optim/elementwise';
 import { checkNotNegative } from '../../optim/options';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import type { Tensor } from '../../tensor/tensor';
 
 /** Options of {@link KerasSGD}. */
@@ -25,6 +26,7 @@ export interface KerasSGDOptions extends OptimizerOptions {
  */
 export class KerasSGD extends ElementwiseOptimizer<KerasSGDOptions> {
   constructor(params: Params<KerasSGDOptions>, options: Partial<KerasSGDOptions> = {}) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     super(params, { lr: 0.01, momentum: 0, nesterov: false }, options);
   }
 
@@ -59,6 +61,7 @@ const epsilonIn = (eps: number, beta2: number, t: number): number => eps / Math.
  */
 export class KerasAdam extends Adam {
   constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     checkOptions(new.target.name, options, names.AdamOptions);
     super(params, { eps: 1e-7, ...options });
   }
@@ -76,6 +79,7 @@ export class KerasAdam extends Adam {
  */
 export class KerasAdamW extends AdamW {
   constructor(params: Params<AdamWOptions>, options: Partial<AdamWOptions> = {}) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     checkOptions(new.target.name, options, names.AdamWOptions);
     super(params, { eps: 1e-7, weightDecay: 0.004, ...options });
   }
@@ -108,6 +112,7 @@ export interface KerasRMSpropOptions extends OptimizerOptions {
  */
 export class KerasRMSprop extends ElementwiseOptimizer<KerasRMSpropOptions> {
   constructor(params: Params<KerasRMSpropOptions>, options: Partial<KerasRMSpropOptions> = {}) {
+    if (arguments.length > 2) refuseSurplus(new.target.name, arguments, 2);
     super(params, { lr: 0.001, rho: 0.9, momentum: 0, eps: 1e-7, centered: false }, options);
   }
 

@@ -8,6 +8,7 @@ import { describe, requireOneOf, requireTensor } from '../../ops/table/arguments
 import { Adam, AdamW, type Optimizer, RMSprop, SGD } from '../../optim';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import type { Shape } from '../../tensor/shape';
 import type { Tensor } from '../../tensor/tensor';
 import { textOf } from '../../text-of';
@@ -93,6 +94,7 @@ export class Model<M extends Metrics = Metrics> {
     readonly net: Net,
     options: ModelOptions = {},
   ) {
+    if (arguments.length > 2) refuseSurplus('Model', arguments, 2);
     checkOptions('Model', options, names.ModelOptions);
     if (!((net as unknown) instanceof Module)) throw new ValueError(`Model: expected a net, got ${describe(net)}`);
     this.chosen = options.conventions ?? 'pytorch';

@@ -3,6 +3,7 @@ import { requireSizes } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { environment, type Program, processors, startProgram, thisProcess } from '../../platform';
+import { refuseSurplus } from '../../surplus';
 import type { Finished, Places, Runner } from './drive';
 import { type Objective, type ObjectiveFile, type Order, outcomeFrom } from './trial';
 
@@ -80,6 +81,7 @@ export class Child {
  * @throws {ValueError} if `workers` is no whole number from 1 on.
  */
 export function processes(options: ProcessesOptions = {}): Runner {
+  if (arguments.length > 1) refuseSurplus('tuner.processes', arguments, 1);
   checkOptions('tuner.processes', options, names.ProcessesOptions);
   const { workers = processors() } = options;
   requireSizes('tuner.processes', { workers });

@@ -2,6 +2,7 @@ import { StudyError, ValueError } from '../../errors';
 import { requireSizes, shown } from '../../ops/table/arguments';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
+import { refuseSurplus } from '../../surplus';
 import type { Finished, Places, Runner, Task } from './drive';
 import { requireFile } from './processes';
 import {
@@ -54,6 +55,7 @@ const kept = 30 * 24 * 3600;
  * @throws {ValueError} for what is no address or no option; {@link StudyError}, when it runs, if Redis is out of reach, or a package is missing.
  */
 export function redis(url: string, options: RedisOptions = {}): Runner {
+  if (arguments.length > 2) refuseSurplus('tuner.redis', arguments, 2);
   checkOptions('tuner.redis', options, names.RedisOptions);
   checkAddress('tuner.redis', url);
   const { queue = 'gradlab', places, patience = 120_000 } = options;

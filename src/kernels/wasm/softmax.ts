@@ -383,9 +383,8 @@ function writeSoftmax(module: Module, isLog: boolean, fma: boolean): void {
           row.byVectors((vectors, mask) => powers.addExpsApart(below(vectors), mask));
           f.set(rest, powers.rest);
         });
-        f.set(scale, f32x4.splat(f32.demote(f64x2.lane(wide.log1p(f64x2.splat(rest)), 0))));
-        // Neither difference is less in size than what it is taken of, so that three roundings make one and a half units.
-        storeResults((i) => f32x4.sub(f32x4.sub(row.at(x, i), largest), scale));
+        f.set(scale, wide.log1p(f64x2.splat(rest)));
+        storeResults((i) => joined(numbersAt(x, i).map((v) => f64x2.sub(f64x2.sub(v, max), scale))));
       } else {
         f.set(scale, f64x2.splat(f64.div(1, f64.add(1, rest))));
         storeResults((i) => joined(numbersAt(y, i).map((v) => f64x2.mul(v, scale))));
@@ -415,7 +414,7 @@ function writeNarrowSoftmax(module: Module, isLog: boolean, fma: boolean): void 
     const lasts = f.local('i32', i32.and(i32.sub(bytes, 1), -16));
     const end = f.local('i32', i32.add(kept, i32.shl(n, 4)));
     const [p, j] = f.locals('i32', 2);
-    const [max, logarithms] = f.locals('v128', 2);
+    const max = f.local('v128');
     const [wideMax, scales] = [f.locals('v128', 2), f.locals('v128', 2)];
     /** From where the powers stand, behind the numbers. */
     const behind = 16 * narrow;
@@ -448,7 +447,6 @@ function writeNarrowSoftmax(module: Module, isLog: boolean, fma: boolean): void 
         const one = f.constant(f64x2.const(1));
         for (const [i, rest] of powers.rests.entries())
           f.set(scales[i], isLog ? wide.log1p(rest) : f64x2.div(one, f64x2.add(one, rest)));
-        if (isLog) f.set(logarithms, joined(scales));
         // What is written beyond the end of a row is overwritten by the next.
         f.set(j, lasts);
         f.while(
@@ -456,9 +454,10 @@ function writeNarrowSoftmax(module: Module, isLog: boolean, fma: boolean): void 
           () => {
             for (const [i, v] of four.entries()) {
               const value = v128.load(i32.add(kept, i32.shl(j, 2)), 16 * i + (isLog ? 0 : behind));
-              const scaled = () =>
-                joined(halves(f.local('v128', value)).map((power, k) => f64x2.mul(power, scales[k])));
-              f.set(v, isLog ? f32x4.sub(f32x4.sub(value, max), logarithms) : scaled());
+              const results = halves(f.local('v128', value)).map((number, k) =>
+                isLog ? f64x2.sub(f64x2.sub(number, wideMax[k]), scales[k]) : f64x2.mul(number, scales[k]),
+              );
+              f.set(v, joined(results));
             }
             placeIn(y);
             for (const [i, v] of transpose(f, four).entries()) f.store(places[i], v);

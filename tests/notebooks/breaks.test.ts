@@ -83,6 +83,25 @@ it('of a notebook its claims need what they call upon, what is done, and no figu
   ]);
 });
 
+it('of a notebook its claims do not need what comes behind the last of them, nor what has the name of a property', () => {
+  const { cells } = neededByClaims({
+    cells: [
+      code('a', 'import { claims } from "gradlab/lab";\nconst [left, right, size] = [1, 2, 3];'),
+      code('b', 'const both = { left: 3, right };\nclaims({ N01: () => [{ name: "l", value: both.left }] });'),
+      code('c', 'let sum = 0;\nfor (const one of [left, size]) sum += one;\nconst again = both.size;'),
+    ],
+  });
+  expect(cells).toMatchObject([{ id: 'a' }, { id: 'b' }]);
+  const { cells: others } = neededByClaims({
+    cells: [
+      code('a', 'import { claims } from "gradlab/lab";\nconst left = 1;\nconst right = 2;\nconst size = 3;'),
+      code('b', 'const both = { left: 3, right, ["size" + size]: 4 };'),
+      code('c', 'claims({ N01: () => [{ name: "l", value: both.left }] });'),
+    ],
+  });
+  expect(others[0]!.source).toBe('import { claims } from "gradlab/lab";\nconst right = 2;\nconst size = 3;');
+});
+
 describe('a workshop', () => {
   let root: string;
   let workshop: ReturnType<typeof makeWorkshop>;

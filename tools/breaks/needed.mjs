@@ -3,20 +3,24 @@ import ts from 'typescript';
 
 /** Calls that show, ask or check an answer: no claim hangs on them. */
 const shows = new Set(['show', 'ask', 'predict', 'exercise', 'interact', 'read']);
+/** What puts claims out. */
+const CLAIMS = 'claims';
 /** What says how a measurement is judged, or what it is called: to change it is to change the claim. */
 const judging = new Set(['name', 'above', 'below', 'tolerance', 'relative', 'after', 'title', 'color', 'label']);
 
 /**
- * A notebook's code cells with the statements alone that its claims need.
+ * A notebook's code cells with the statements alone that its claims need; what stands behind the last of them comes too late.
  * @param {{ cells: { cell_type: string, source: string }[] }} notebook
  * @returns {{ cells: { source: string }[] }} the notebook without text, pictures and exercises
  */
 export function neededByClaims(notebook) {
   const cells = notebook.cells.filter(({ cell_type, source }) => cell_type === 'code' && source.trim() !== '');
-  const statements = cells.flatMap((cell, index) => {
+  const all = cells.flatMap((cell, index) => {
     const file = ts.createSourceFile('cell.ts', cell.source, ts.ScriptTarget.Latest, true);
     return file.statements.map((node) => ({ index, node, text: node.getText(file), ...namesIn(node) }));
   });
+  const last = all.findLastIndex(({ uses }) => uses.includes(CLAIMS));
+  const statements = all.slice(0, last + 1);
   const needed = new Set();
   const need = (statement) => {
     if (needed.has(statement)) return;
@@ -54,7 +58,7 @@ function isAlwaysNeeded(node) {
   return !(ts.isIdentifier(called) && shows.has(called.text)) && !called.getText().startsWith('console.');
 }
 
-/** The names that a statement declares for others, and all that it mentions. */
+/** The names that a statement declares for others, and all names of others that it mentions: `b` of `a.b` is none of these. */
 function namesIn(statement) {
   const declares = [];
   const bind = (name) => {
@@ -66,11 +70,19 @@ function namesIn(statement) {
   const uses = [];
   const visit = (node) => {
     if (ts.isIdentifier(node)) uses.push(node.text);
-    ts.forEachChild(node, visit);
+    ts.forEachChild(node, (child) => {
+      if (!isProperty(node, child)) visit(child);
+    });
   };
   visit(statement);
   return { declares, uses };
 }
+
+/** Whether a child is the name of a property, which no declaration elsewhere gives: `b` in `a.b` and in `{ b: a }`. */
+const isProperty = (node, child) =>
+  ts.isIdentifier(child) &&
+  (ts.isPropertyAccessExpression(node) || ts.isPropertyAssignment(node)) &&
+  node.name === child;
 
 /** Whether a part of a cell is none of the breaks' business: bounds and names of measurements, seeds, figures. */
 export function staysWhole(node) {

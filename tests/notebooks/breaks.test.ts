@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { paths } from '../../kernel-setup/setup/index.mjs';
 import { chooser } from '../../tools/breaks/chooser.mjs';
+import { refuses } from '../../tools/breaks/library.mjs';
 import { type Break, breaksIn, broken } from '../../tools/breaks/mutations.mjs';
 import { neededByClaims, staysWhole } from '../../tools/breaks/needed.mjs';
 import { makeWorkshop } from '../../tools/breaks/workshop.mjs';
@@ -38,6 +39,24 @@ describe('breaks', () => {
     ]);
     for (const text of ['manualSeed(3);', 'const seeds = [1, 2];', 'plot.curves([1]);', 'learn({ seed: 3 });'])
       expect(breaksIn(text, { skips: staysWhole })).toEqual([]);
+  });
+
+  it('of the library leave alone what only refuses, and nothing that computes', () => {
+    for (const text of [
+      'if (d < 0 || n > 2) throw new ShapeError("a", 3);',
+      'if (d !== 2) { const n = d + 1; throw new Error(n); }',
+      'checkShape(a, 2 * d);',
+      'if (kind !== 1) requireOneOf(kind, [1, 2]);',
+    ])
+      expect(breaksIn(text, { skips: refuses })).toEqual([]);
+    for (const text of [
+      'if (d < 0) d += n;',
+      'if (left-- === 0) throw new Error("a");',
+      'if ((y = 2 * d) < 0) throw new Error("a");',
+      'if (d < 0) throw new Error("a"); else y = 2;',
+      'const y = checkShape(a, 2);',
+    ])
+      expect(breaksIn(text, { skips: refuses }).length).toBeGreaterThan(0);
   });
 
   it('are the same for the same seed, and others for another', () => {

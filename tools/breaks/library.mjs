@@ -2,13 +2,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
-import { breaksIn } from './mutations.mjs';
+import ts from 'typescript';
+import { breaksIn, isRefusal } from './mutations.mjs';
 
 /** Folders of the source whose rules give numbers; drawing, showing and claiming are none. */
 const rules =
   /^src\/(autograd|data|func|kernels|nn|ops|optim|random|tensor|training|trees|tuner|lab\/(classic|datasets|lessons|numeric|races|signal-propagation))\//;
-/** Opcodes, memory and threads: a break there makes no other number but no program. */
-const machinery = /^src\/kernels\/(wasm|threads)/;
+/** Opcodes, memory and threads, who may write where, and what is copied when: where numbers lie, and not which they are. */
+const machinery =
+  /^src\/(kernels\/(wasm|threads|staging|monomorphic|products\/(parts|on-threads))|autograd\/ownership|tensor\/memory)/;
 
 /**
  * The breaks that a notebook's claims could meet.
@@ -25,9 +27,33 @@ export function libraryBreaks({ build, files }, loaded) {
     const sourceAt = (start) => modules.findLast((module) => module.start <= start)?.source ?? '';
     const within = (start) =>
       times[start] > before[start] && rules.test(sourceAt(start)) && !machinery.test(sourceAt(start));
-    return breaksIn(text, { within }).map((one) => ({ ...one, file, source: sourceAt(one.start) }));
+    return breaksIn(text, { within, skips: refuses }).map((one) => ({ ...one, file, source: sourceAt(one.start) }));
   });
 }
+
+/**
+ * Whether a statement only looks whether to refuse, as `if (d < 0) throw …` and `checkShape(a, 2)` do: whatever is broken
+ * there, numbers that are computed stay as they are.
+ */
+export function refuses(node) {
+  if (ts.isIfStatement(node))
+    return node.elseStatement === undefined && endsInThrow(node.thenStatement) && !assigns(node.expression);
+  return ts.isExpressionStatement(node) && ts.isCallExpression(node.expression) && isRefusal(node.expression);
+}
+
+/** Whether an expression gives a variable another value, as `left-- === 0` does. */
+const assigns = (node) =>
+  (ts.isBinaryExpression(node) && isAssigning(node.operatorToken.kind)) ||
+  ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) &&
+    [ts.SyntaxKind.PlusPlusToken, ts.SyntaxKind.MinusMinusToken].includes(node.operator)) ||
+  ts.forEachChild(node, assigns) === true;
+
+const isAssigning = (kind) => kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+
+const endsInThrow = (node) =>
+  ts.isThrowStatement(node) ||
+  (ts.isExpressionStatement(node) && ts.isCallExpression(node.expression) && isRefusal(node.expression)) ||
+  (ts.isBlock(node) && node.statements.length > 0 && endsInThrow(node.statements.at(-1)));
 
 /** How often each place of a text ran: the innermost range says it. */
 function timesRun(length, ranges) {

@@ -94,10 +94,13 @@ export function breaksIn(text, { within = () => true, skips = () => false } = {}
 function isForgettableLine(node) {
   if (!ts.isExpressionStatement(node) || !ts.isCallExpression(node.expression) || ts.isSourceFile(node.parent))
     return false;
-  const called = node.expression.expression;
-  const name = (called.name ?? called).text ?? '';
-  return name.length > 2 && !/^(check|require|assert|refuse|warn)/.test(name);
+  return nameOf(node.expression).length > 2 && !isRefusal(node.expression);
 }
+
+const nameOf = ({ expression }) => (expression.name ?? expression).text ?? '';
+
+/** Whether a call refuses or warns by its name, as `checkShape(a)` does. */
+export const isRefusal = (call) => /^(check|require|assert|refuse|warn)/.test(nameOf(call));
 
 const isText = (node) =>
   ts.isStringLiteralLike(node) ||

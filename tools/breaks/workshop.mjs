@@ -44,10 +44,15 @@ export function makeWorkshop({ root, entries, timeout }) {
 
   /** What of the library a notebook runs, what it measures, and why it is red, if it is. */
   async function covered(name, notebook) {
-    const coverage = path.join(folder, `${runs++}.json`);
-    const outcome = await run(name, notebook, { GRADLAB_BREAK_COVERAGE: coverage });
-    // A run that was ended says nothing of what it ran.
-    return { ...outcome, ...JSON.parse(readIfThere(coverage) ?? '{}') };
+    // Where much else runs, a process can be ended before it has said what it ran.
+    for (let left = 3; ; left--) {
+      const coverage = path.join(folder, `${runs++}.json`);
+      const outcome = await run(name, notebook, { GRADLAB_BREAK_COVERAGE: coverage });
+      const ran = readIfThere(coverage);
+      if (ran !== undefined) return { ...outcome, ...JSON.parse(ran) };
+      if (outcome.noticed) return outcome;
+      if (left === 1) return { noticed: '(its process was ended before it said what it ran)' };
+    }
   }
 
   /** `noticed`: why it is red, or undefined; `values`: what its claims measure. */

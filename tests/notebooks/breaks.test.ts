@@ -121,6 +121,31 @@ it('of a notebook its claims do not need what comes behind the last of them, nor
   expect(others[0]!.source).toBe('import { claims } from "gradlab/lab";\nconst right = 2;\nconst size = 3;');
 });
 
+it('of a notebook its claims do not need what has the name of a parameter or of a variable inside of what they need', () => {
+  const needed = (...sources: string[]) =>
+    neededByClaims({ cells: sources.map((source, i) => code(`${i}`, source)) }).cells.map(({ source }) => source);
+  const claim = 'claims({ N01: () => [{ name: "d", value: twice(two), below: 5 }] });';
+  for (const own of [
+    'const twice = (one) => one + one;',
+    'const twice = (x) => { const [one] = [x]; return one + one; };',
+    'function twice(one) { return one + one; }',
+    'const twice = (x) => { for (const one of [x]) return one + one; };',
+  ])
+    expect(needed('const one = 1;', 'const two = 2;', own, claim)).toEqual(['const two = 2;', own, claim]);
+  for (const of of [
+    'const twice = (x) => one + x;',
+    'const twice = (x) => { { const one = x; } return one; };',
+    'const twice = (x = one) => x;',
+    'const twice = (x) => { for (const y of [x]) x += one; return x; };',
+  ])
+    expect(needed('const one = 1;', 'const two = 2;', of, claim)).toEqual([
+      'const one = 1;',
+      'const two = 2;',
+      of,
+      claim,
+    ]);
+});
+
 describe('a workshop', () => {
   let root: string;
   let workshop: ReturnType<typeof makeWorkshop>;

@@ -58,24 +58,42 @@ function isAlwaysNeeded(node) {
   return !(ts.isIdentifier(called) && shows.has(called.text)) && !called.getText().startsWith('console.');
 }
 
-/** The names that a statement declares for others, and all names of others that it mentions: `b` of `a.b` is none of these. */
+/**
+ * The names that a statement declares for others, and all that it mentions of others' names: neither `b` of `a.b` nor what it
+ * names itself, as a function its parameters.
+ */
 function namesIn(statement) {
   const declares = [];
-  const bind = (name) => {
-    if (ts.isIdentifier(name)) declares.push(name.text);
-    else for (const element of name.elements) if (ts.isBindingElement(element)) bind(element.name);
-  };
-  if (ts.isVariableStatement(statement)) for (const { name } of statement.declarationList.declarations) bind(name);
-  else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) bind(statement.name);
+  if (ts.isVariableStatement(statement))
+    for (const { name } of statement.declarationList.declarations) bind(name, declares);
+  else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) bind(statement.name, declares);
   const uses = [];
-  const visit = (node) => {
-    if (ts.isIdentifier(node)) uses.push(node.text);
+  const visit = (node, own) => {
+    if (ts.isIdentifier(node) && !own.has(node.text)) uses.push(node.text);
+    const inside = node === statement ? own : new Set([...own, ...boundBy(node)]);
     ts.forEachChild(node, (child) => {
-      if (!isProperty(node, child)) visit(child);
+      if (!isProperty(node, child)) visit(child, inside);
     });
   };
-  visit(statement);
+  visit(statement, new Set(ts.isFunctionDeclaration(statement) ? boundBy(statement) : []));
   return { declares, uses };
+}
+
+/** Adds the names of a declaration to a list: of `[a, { b }]` both. */
+function bind(name, names) {
+  if (ts.isIdentifier(name)) names.push(name.text);
+  else for (const element of name.elements) if (ts.isBindingElement(element)) bind(element.name, names);
+}
+
+/** The names that hold inside of a function, a block or a loop. */
+function boundBy(node) {
+  const names = [];
+  if (ts.isFunctionLike(node)) for (const { name } of node.parameters) bind(name, names);
+  const lists = ts.isBlock(node)
+    ? node.statements.filter(ts.isVariableStatement).map((one) => one.declarationList)
+    : [node.initializer].filter((one) => one && ts.isVariableDeclarationList(one));
+  for (const list of lists) for (const { name } of list.declarations) bind(name, names);
+  return names;
 }
 
 /** Whether a child is the name of a property, which no declaration elsewhere gives: `b` in `a.b` and in `{ b: a }`. */

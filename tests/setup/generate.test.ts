@@ -168,6 +168,7 @@ export class RankingLoss extends Loss<[input1: Tensor, input2: Tensor]> {
 
   /** Options that are not given are \`{ reduction: 'mean', weight: null, margin: 1 }\`. */
   constructor(options: RankingOptions = {}) {
+    if (arguments.length > 1) refuseSurplus('RankingLoss', arguments, 1);
     checkOptions('RankingLoss', options, ['reduction', 'weight', 'margin']);
     super(options);
     this.weight = asBuffer(options.weight);
@@ -180,6 +181,7 @@ export class RankingLoss extends Loss<[input1: Tensor, input2: Tensor]> {
 }`);
   // Weights for the elements of one input are none of a module's.
   expect(text).toContain(`  constructor(options: LossOptions = {}) {
+    if (arguments.length > 1) refuseSurplus('MSELoss', arguments, 1);
     checkOptions('MSELoss', options, ['reduction']);
     super(options);
   }`);

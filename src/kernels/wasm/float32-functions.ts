@@ -11,7 +11,7 @@ const { add, sub, mul, div } = f32x4;
 export const mostExponent = 87;
 
 /** Added to it, a number leaves its nearest integer in the lowest bits: no instruction has to round. */
-export const roundingMagic = 1.5 * 2 ** 23;
+export const roundingMagic: number = 1.5 * 2 ** 23;
 
 /** ln 2 in two parts, of which the first has so few bits that small integers times it are exact. */
 const ln2 = [0.693359375, -2.1219444005469057e-4] as const;

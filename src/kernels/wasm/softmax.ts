@@ -263,9 +263,9 @@ const littleRest = 2 ** -16;
 
 /**
  * The powers of a row for its softmax, in float32, with what they miss for their sum: of rows whose largest number is at most
- * 64 in size. Of such numbers no largest need be taken off, which would round them; instead a power of 2, the same for the
- * row, keeps all that is not nothing beside the largest in the range of normal numbers. Needs fused multiply-add, without
- * which roundings on the way would be too many; in float64 all takes a third longer.
+ * 64 in size. From such numbers the largest need not be taken off, which would round them; instead a power of 2, the same for
+ * the row, keeps all that counts beside the largest in the range of normal numbers. Needs fused multiply-add, without which
+ * there would be too many roundings on the way; in float64 all takes a quarter longer.
  */
 class Float32Powers {
   private readonly functions: Functions;

@@ -12,6 +12,7 @@ import {
   notebooksInPart,
   partOf,
   round,
+  roundAtHome,
   servers,
   serversInPart,
   takesFirefox,
@@ -21,6 +22,8 @@ import { scratchFolder } from '../support/project-copy';
 
 const hundred = Array.from({ length: 100 }, (_, i) => `note/${String(i).padStart(2, '0')}.ipynb`);
 const tenths = Array.from({ length: round }, (_, number) => ({ number, of: round }));
+const atHome = Array.from({ length: roundAtHome }, (_, number) => ({ number, of: roundAtHome }));
+const ci = { CI: 'true' };
 const everything = { number: 0, of: 1 };
 
 const folder = scratchFolder();
@@ -40,29 +43,42 @@ describe('the part of a commit', () => {
     git(clone, 'init', '-q', '-b', 'main');
     const commit = () => {
       git(clone, 'commit', '-q', '--allow-empty', '-m', 'one more');
-      return partOf({}, clone).number;
+      return partOf(ci, clone).number;
     };
     expect(Array.from({ length: 12 }, commit)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2]);
     git(clone, 'checkout', '-q', '-b', 'side');
     for (let i = 0; i < 3; i++) commit();
     git(clone, 'checkout', '-q', 'main');
     git(clone, 'merge', '-q', '--no-ff', '-m', 'a merge', 'side');
-    expect(partOf({}, clone)).toEqual({ number: 3, of: 10 });
+    expect(partOf(ci, clone)).toEqual({ number: 3, of: 10 });
     expect(commit()).toBe(4);
+  });
+
+  it('is a third of it at home', () => {
+    expect(partOf(ci, clone)).toEqual({ number: 4, of: 10 });
+    expect(partOf({}, clone)).toEqual({ number: 14, of: 30 });
+    for (const way of ways) {
+      const [whole, third] = [ci, {}].map((env) => notebooksInPart(way, partOf(env, clone), hundred));
+      expect(whole).toEqual(expect.arrayContaining(third!));
+      expect(whole).toHaveLength(10);
+      expect([3, 4]).toContain(third!.length);
+    }
+    expect(filesLeft(partOf({}, clone))).toEqual(filesLeft(partOf(ci, clone)));
   });
 
   it('follows from the hash in a shallow clone, and is the first one in no clone at all', () => {
     const shallow = path.join(folder, 'shallow');
     git(folder, 'clone', '-q', '--depth', '1', `file://${clone}`, shallow);
     const hash = Number.parseInt(git(shallow, 'rev-parse', 'HEAD').slice(0, 8), 16);
-    expect(partOf({}, shallow)).toEqual({ number: hash % 10, of: 10 });
-    expect(partOf({}, folder)).toEqual({ number: 0, of: 10 });
+    expect(partOf(ci, shallow)).toEqual({ number: hash % 10, of: 10 });
+    expect(partOf({}, shallow)).toEqual({ number: hash % 30, of: 30 });
+    expect(partOf({}, folder)).toEqual({ number: 0, of: 30 });
   });
 
   it('is the one that is named', () => {
     expect(partOf({ GRADLAB_PART: '3/10' }, clone)).toEqual({ number: 2, of: 10 });
     expect(partOf({ GRADLAB_PART: '3/10', GRADLAB_ALL: '1' }, clone)).toEqual(everything);
-    expect(partOf({ GRADLAB_PART: 'any' }, folder)).toEqual({ number: 0, of: 10 });
+    expect(partOf({ ...ci, GRADLAB_PART: 'any' }, folder)).toEqual({ number: 0, of: 10 });
   });
 
   it('is all with --all', () => {
@@ -74,10 +90,12 @@ describe('the part of a commit', () => {
 });
 
 describe('in ten commits in a row', () => {
-  it.each(ways)('every notebook runs once in every way: %s', (way) => {
-    const taken = tenths.map((part) => notebooksInPart(way, part, hundred));
-    expect(taken.flat().sort()).toEqual(hundred);
-    for (const names of taken) expect(names).toHaveLength(100 / tenths.length);
+  it.each(ways)('every notebook runs once in every way, in thirty at home: %s', (way) => {
+    for (const parts of [tenths, atHome]) {
+      const taken = parts.map((part) => notebooksInPart(way, part, hundred));
+      expect(taken.flat().sort()).toEqual(hundred);
+      for (const names of taken) expect(Math.abs(names.length - 100 / parts.length)).toBeLessThan(1);
+    }
   });
 
   it('every long file runs once', () => {

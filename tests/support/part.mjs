@@ -1,5 +1,6 @@
 // What a run of the tests takes, and what it leaves to other commits because it takes long. The commits of a branch go by
-// turns: whatever is left to others is met within ten commits in a row.
+// turns: with `CI` whatever is left to others is met within ten commits in a row. At home, where somebody waits, a run takes of
+// notebooks and pages a third of what CI takes of the same commit.
 import { execFileSync } from 'node:child_process';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { START_PAGE } from '../../tools/notebooks/map.mjs';
@@ -10,8 +11,9 @@ export const allNotebooks = findNotebooks(paths.notebooks).filter((name) => name
 
 /** @typedef {{ readonly number: number, readonly of: number }} Part one of so many parts, from 0 */
 
-/** So many commits in a row meet everything. */
+/** So many commits in a row meet everything with `CI`, and so many at home: a multiple, so that CI takes what is taken there. */
 export const round = 10;
+export const roundAtHome = 3 * round;
 
 /**
  * All with `npm test -- --all`, else the part that the variable GRADLAB_PART names, such as 3/10, else that of the commit.
@@ -22,7 +24,8 @@ export function partOf(env = process.env, root = paths.root) {
   if (env.GRADLAB_ALL) return { number: 0, of: 1 };
   const [named, parts] = (env.GRADLAB_PART ?? '').split('/').map(Number);
   if (named > 0 && parts > 0) return { number: (named - 1) % parts, of: parts };
-  return { number: placeOf(root) % round, of: round };
+  const of = env.CI ? round : roundAtHome;
+  return { number: placeOf(root) % of, of };
 }
 
 /** The place of the last commit among those of its branch; in a shallow clone, where nobody can count them, by its hash. */
@@ -91,9 +94,12 @@ export const longestFiles = ['notebooks/executed', 'browser/notebooks', 'kernel-
   (name) => `tests/${name}.test.ts`,
 );
 
+/** The long files of a part: at home those of CI's part, for a third of a kind is none. */
+const longFilesOf = ({ number, of }) => inPart(longFiles, 0, { number: number % round, of: Math.min(of, round) });
+
 /** The long files that a run of all tests leaves to other commits. */
 export const filesLeft = (part = ours) => {
-  const taken = inPart(longFiles, 0, part);
+  const taken = longFilesOf(part);
   return longFiles.filter((files) => !taken.includes(files)).flat();
 };
 
@@ -103,7 +109,7 @@ export const takesFirefox = (part = ours) => !filesLeft(part).some((file) => fil
 /** What this run takes by turns, for people. */
 export function describePart(part = ours) {
   if (part.of === 1) return 'All tests, and every notebook in every way';
-  const taken = inPart(longFiles, 0, part).flat();
+  const taken = longFilesOf(part).flat();
   const lines = [
     ['long files', taken],
     ...ways.map((way) => [`notebooks, ${way}`, notebooksInPart(way, part)]),

@@ -12,6 +12,11 @@ test('docs/ops.md is what the generator writes: run `npm run generate`', () => {
   expect(readFileSync(join(root, 'docs/ops.md'), 'utf8')).toBe(opsReference(readApi(), opTable));
 });
 
+test('docs/ops.md leaves no space where PyTorch’s name stood', () => {
+  const prose = readFileSync(join(root, 'docs/ops.md'), 'utf8').replace(/`[^`]*`/g, 'code');
+  expect(prose.match(/.{0,40}[a-z] [.,:;](?=\s)/g)).toBeNull();
+});
+
 test('docs/pytorch.md is what the generator writes: run `npm run generate`', () => {
   expect(readFileSync(join(root, 'docs/pytorch.md'), 'utf8')).toBe(pytorchReference(readApi()));
 });

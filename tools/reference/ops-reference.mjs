@@ -73,7 +73,7 @@ function call({ kind, path }, { params, options }) {
 /** The documentation in one line, without the name of PyTorch's, which stands above. */
 const sentence = (doc) =>
   doc
-    .replace(/ ?\((?:`torch\.[\w.]+`(?:, )?)+\)/g, '')
+    .replace(/\s?\((?:`torch\.[\w.]+`(?:, )?)+\)/g, '')
     .replace(/\{@link (?:\w+\.)?(\w+)\}/g, '`$1`')
     .replace(/\n\n[\s\S]*$/, '')
     .replaceAll('\n', ' ');

@@ -6,7 +6,7 @@ import { chooser } from '../../tools/breaks/chooser.mjs';
 import { refuses } from '../../tools/breaks/library.mjs';
 import { type Break, breaksIn, broken } from '../../tools/breaks/mutations.mjs';
 import { neededByClaims, staysWhole } from '../../tools/breaks/needed.mjs';
-import { makeWorkshop } from '../../tools/breaks/workshop.mjs';
+import { hasMoved, makeWorkshop } from '../../tools/breaks/workshop.mjs';
 
 const changed = (text: string, found: Break[]) => found.map((one) => broken(text, one));
 
@@ -144,6 +144,26 @@ it('of a notebook its claims do not need what has the name of a parameter or of 
       of,
       claim,
     ]);
+});
+
+it('a measurement has moved if somebody who reads four digits could see it', () => {
+  const moved = (was?: number, is?: number) => hasMoved({ was, is });
+  for (const [was, is] of [
+    [0.5, 0.5001],
+    [-1e-9, 1e-9],
+    [0, 1e-12],
+    [1, Number.NaN],
+    [Number.POSITIVE_INFINITY, 3],
+    [undefined, 1],
+  ])
+    expect(moved(was, is), `${was} → ${is}`).toBe(true);
+  for (const [was, is] of [
+    [0.5, 0.50001],
+    [2, 2],
+    [Number.NaN, Number.NaN],
+    [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+  ])
+    expect(moved(was, is), `${was} → ${is}`).toBe(false);
 });
 
 describe('a workshop', () => {

@@ -10,9 +10,9 @@ import { makeWorkshop } from './workshop.mjs';
 
 const USAGE = `npm run breaks -- [options] [names of notebooks …]
 Changes one small thing at random, in what a notebook's claims compute or in the rules of the library that they run, and
-executes what they need of the notebook. A break that no claim notices has survived: it moves a measured number within what
-the sentence allows, or too far for it; or it moves none, as what no claim hangs on, or what a claim should see and does
-not. Nothing is written into the notebooks or the library.
+executes what they need of the notebook. A break that no claim notices has survived: it moves a measured number, by a
+ten-thousandth or more, within what the sentence allows, or too far for it; or it moves none, as what no claim hangs on, or
+what a claim should see and does not. Nothing is written into the notebooks or the library.
   --seed N      which breaks (default 1)
   --count N     how many, half of them in cells and half in the library (default 20)
   --timeout S   seconds for each cell, after which a break counts as noticed (default 60)

@@ -115,11 +115,22 @@ const measuredIn = (claims) =>
     parts.flatMap(({ name, value, expected }) => [value, expected].map((is) => ({ id, name, is }))),
   );
 
+/**
+ * What a sentence can say of a number: four digits. Less than that also changes between processors, and no bound may be so fine.
+ */
+const readable = 1e-4;
+
+/** Whether a measurement is another one than before, be it that there was none, or that it is no number now. */
+export function hasMoved({ was, is }) {
+  if (![was, is].every(Number.isFinite)) return !Object.is(was, is);
+  return Math.abs(is - was) > readable * Math.max(Math.abs(was), Math.abs(is));
+}
+
 /** Why a break is red, or, of one that survived, which measurements it moved. */
 function verdict({ noticed, values }, before) {
   if (noticed !== undefined) return { noticed };
   // A break can change how many there are.
-  const moved = values.map((one, i) => ({ ...one, was: before[i]?.is })).filter(({ was, is }) => !Object.is(was, is));
+  const moved = values.map((one, i) => ({ ...one, was: before[i]?.is })).filter(hasMoved);
   moved.push(...before.slice(values.length).map(({ is, ...one }) => ({ ...one, was: is, is: undefined })));
   return { noticed, moved };
 }

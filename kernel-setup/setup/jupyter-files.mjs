@@ -150,6 +150,7 @@ const rendererSources = (paths) => ({
       'lesson.js',
       'letters.js',
       'lines.js',
+      'links.js',
       'names.js',
       'player.js',
       'progress.js',

@@ -40,6 +40,9 @@ export const LABORATORY = 'lab/index.html';
 export const pageOf = (notebook) =>
   notebook === START_PAGE ? START : `${PAGES}/${notebook.replace(/\.ipynb$/, '.html')}`;
 
+/** Where on its page a cell stands. */
+export const placeOnPage = (cell) => `cell-${cell}`;
+
 /** The laboratory with a notebook open. */
 export const laboratoryOf = (notebook) => `${LABORATORY}?path=${encodeURIComponent(notebook)}`;
 

@@ -4,13 +4,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { isOwn, VERDICT_WORDS } from '../../tools/notebooks/claims.mjs';
 import { escapeHtml } from '../../tools/notebooks/markdown.mjs';
-import { ERRATA, linkFrom, pageOf } from './addresses.mjs';
+import { ERRATA, linkFrom, pageOf, placeOnPage } from './addresses.mjs';
 import { FILTER_STYLE, filter } from './filter-form.mjs';
 import { page } from './frame.mjs';
 
-function row({ id, verdict, settled, sentence, said, notebook }) {
+function row({ id, verdict, settled, sentence, said, notebook, cell }) {
   const { sign, word } = VERDICT_WORDS[verdict];
-  const how = settled === 'open' ? 'open' : `<a href="${linkFrom(ERRATA, pageOf(notebook))}">${settled}</a>`;
+  const place = linkFrom(ERRATA, pageOf(notebook)) + (cell === undefined ? '' : `#${placeOnPage(cell)}`);
+  const how = settled === 'open' ? 'open' : `<a href="${place}">${settled}</a>`;
   const note = said ? `<div class="note">In the note: ${escapeHtml(said)}</div>` : '';
   return `<tr id="${id}" data-kind="${verdict}"><td>${id}</td><td class="verdict ${verdict}">${sign} ${word}</td><td>${escapeHtml(sentence)}${note}</td><td>${how}</td></tr>`;
 }

@@ -1,9 +1,10 @@
 // A notebook as a page: its cells in their order, code folded where the notebook folds it.
 import { posix } from 'node:path';
+import { cellNamed } from '../../tools/notebooks/cell-addresses.mjs';
 import { START_PAGE } from '../../tools/notebooks/map.mjs';
 import { escapeHtml, highlighted, markdownReader } from '../../tools/notebooks/markdown.mjs';
 import { firstComment, isFolded } from '../../tools/notebooks/notebook-file.mjs';
-import { ERRATA, laboratoryOf, linkFrom, pageOf } from './addresses.mjs';
+import { ERRATA, laboratoryOf, linkFrom, pageOf, placeOnPage } from './addresses.mjs';
 import { page } from './frame.mjs';
 import { Outputs } from './show-outputs.mjs';
 
@@ -11,11 +12,12 @@ import { Outputs } from './show-outputs.mjs';
 export function linkOf(notebook, isReady) {
   const here = pageOf(notebook);
   return (address) => {
-    if (/^([a-z]+:|#|\/\/)/i.test(address)) return address;
+    if (/^([a-z]+:|\/\/)/i.test(address)) return address;
     const [file, anchor] = address.split('#');
-    const to = posix.join(posix.dirname(notebook), decodeURIComponent(file));
-    const place = placeOf(to, isReady);
-    return linkFrom(here, place) + (anchor === undefined ? '' : `#${anchor}`);
+    const to = file === '' ? notebook : posix.join(posix.dirname(notebook), decodeURIComponent(file));
+    const place = file === '' ? '' : linkFrom(here, placeOf(to, isReady));
+    const cell = cellNamed(to, anchor);
+    return place + (anchor === undefined ? '' : `#${cell === undefined ? anchor : placeOnPage(cell)}`);
   };
 }
 
@@ -70,7 +72,7 @@ function firstText({ cells }) {
 }
 
 const textCell = ({ id, source, cell_type: kind }, markdown) =>
-  kind === 'markdown' ? `<section id="cell-${escapeHtml(id)}">\n${markdown(source)}</section>` : '';
+  kind === 'markdown' ? `<section id="${escapeHtml(placeOnPage(id))}">\n${markdown(source)}</section>` : '';
 
 function codeCell(cell, outputs, laboratory) {
   const { id, source } = cell;
@@ -79,7 +81,7 @@ function codeCell(cell, outputs, laboratory) {
   // Folded code stands behind what it shows, that figure and question are on the first screen.
   const parts = isFolded(cell) ? [shown, foldedCode(source)] : [codeBlock(source), shown];
   const exercise = /\bexercise\(/.test(source) ? exerciseNote(laboratory) : '';
-  return `<section id="cell-${escapeHtml(id)}">\n${parts.join('\n')}${exercise}</section>`;
+  return `<section id="${escapeHtml(placeOnPage(id))}">\n${parts.join('\n')}${exercise}</section>`;
 }
 
 const codeBlock = (source) => `<pre class="code"><code>${highlighted(source)}</code></pre>`;

@@ -1,5 +1,6 @@
 // What the site's pages say about a notebook beyond its text: how long it takes, what it asks, what it shows first.
 import path from 'node:path';
+import { measuringCells } from '../../tools/notebooks/cell-addresses.mjs';
 import { readClaimsList } from '../../tools/notebooks/claims.mjs';
 import { readMap } from '../../tools/notebooks/map.mjs';
 import { isFolded, readNotebook } from '../../tools/notebooks/notebook-file.mjs';
@@ -39,7 +40,7 @@ function partsOf(file) {
 
 /**
  * The map, each of its entries with what leads on from it (`after`), how many claims it has and, where it is ready, `minutes`,
- * the ids of its `predictions` and `exercises`; and all claims, each with the number of its note.
+ * the ids of its `predictions` and `exercises`; and all claims, each with the number of its note and the cell that measures it.
  */
 export function readNotebooks(root) {
   const map = readMap(root);
@@ -51,5 +52,10 @@ export function readNotebooks(root) {
     if (entry.state !== 'ready') return { ...entry, after, claims: ofIt };
     return { ...entry, after, claims: ofIt, ...partsOf(path.join(root, entry.path)) };
   });
-  return { ...map, entries, claims: claims.map((claim) => ({ ...claim, note: noteOf[claim.id[0]] })) };
+  const cellOf = measuringCells(root);
+  return {
+    ...map,
+    entries,
+    claims: claims.map((claim) => ({ ...claim, note: noteOf[claim.id[0]], cell: cellOf(claim) })),
+  };
 }

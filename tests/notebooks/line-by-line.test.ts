@@ -139,7 +139,7 @@ describe('a note, line by line', () => {
     writePages(root, readme);
     expect(read()[3]!.source).toBe(
       '**C02** · ✎ *slip* · Sentence of C02.\n\n*In the note:* It says so.\n\n' +
-        'Read, not measured, in [Which way?](01-downhill.ipynb#cell-c02).',
+        'Read, not measured, in [Which way?](01-downhill.ipynb#cell-id=002-01-c02).',
     );
     const foot = JSON.parse(fs.readFileSync(path.join(root, lesson), 'utf8'))
       .cells.at(-1)

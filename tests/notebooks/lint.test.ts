@@ -214,7 +214,16 @@ describe('the lint', () => {
     ['megabytes', { why: code('why', '', shown({ 'image/png': 'x'.repeat(1_000_000) })) }, 'is 1.00 MB; at most 1'],
     ['many 3-D figures', { why: code('why', '', ...Array(7).fill(figure('surface'))) }, 'has 7 live 3-D figures'],
     ['a dead link', { why: text('why', '[gone](03-gone.ipynb#top)') }, 'cell why links to 002-descent/03-gone.ipynb'],
-    ['a link to a cell that is gone', { why: text('why', '[up](#cell-gone)') }, 'cell why links to the cell gone of'],
+    [
+      'a link to a cell that is gone',
+      { why: text('why', '[up](#cell-id=002-01-gone)') },
+      'cell why links to the cell gone of',
+    ],
+    [
+      'a link to a cell that JupyterLab does not follow',
+      { why: text('why', '[up](#cell-why)') },
+      'cell why links to #cell-why; JupyterLab finds cells by #cell-id=',
+    ],
     [
       'a sign that KaTeX does not know',
       { why: text('why', 'At $x = ½$.') },
@@ -403,20 +412,23 @@ describe('map.json', () => {
     expect(early).toContain('C02: is read, but 002-descent/02-step.ipynb is only planned');
   });
 
-  it('leads to the ready notebooks of the same note, and to what is to be known before', () => {
+  it('leads along the learning order to lessons of whatever note, and to what is to be known before', () => {
     const three = structuredClone(map);
     const { notebooks } = three.notes[0]!;
     notebooks.push({ file: '03-ball.ipynb', title: 'A ball?', before: ['002/01', '002/02'], state: 'ready' });
+    const path = { file: '01-path.ipynb', title: 'A path?', before: [], state: 'ready' };
+    three.notes.push({ number: '003', letter: 'D', folder: '003-noise', title: 'Noise', notebooks: [path] });
+    three.learningOrder = ['002/01', '003/01', '002/02', '002/03'];
     const { root } = makeFolder({ map: three });
     const read = readMap(root);
     expect(wayCells(read, entryOf(read, '002/03'))).toEqual({
       'way-in': '*What to know before: [002/01 Which way?](01-downhill.ipynb) · 002/02 How large?*',
-      'way-on': '← [002/01 Which way?](01-downhill.ipynb) · [start page](../00-start-here.ipynb)',
+      'way-on': '← [003/01 A path?](../003-noise/01-path.ipynb) · [start page](../00-start-here.ipynb)',
     });
     const counted = { ...entryOf(read, '002/03'), before: [], mathematics: 'what a variance is' };
     expect(wayCells(read, counted)['way-in']).toBe('*What to know before: what a variance is*');
     expect(wayCells(read, entryOf(read, '002/01'))['way-on']).toBe(
-      '[start page](../00-start-here.ipynb) · [002/03 A ball?](03-ball.ipynb) →',
+      '[start page](../00-start-here.ipynb) · [003/01 A path?](../003-noise/01-path.ipynb) →',
     );
   });
 });
@@ -444,7 +456,7 @@ describe('npm run pages', () => {
     expect([written[1]!.id, written.at(-1)!.id]).toEqual(ways);
     const errata = fs.readFileSync(path.join(root, 'errata.md'), 'utf8');
     expect(errata).toMatch(
-      /\n## Note 002: Descent\n\n### Wrong as written, .*\n\n.*\n.*\n\| C03 \| A sentence\. \| {2}\| open \|\n$/,
+      /\n## Wrong as written, .*\n\n### Note 002: Descent\n\n.*\n.*\n\| C03 \| A sentence\. \| {2}\| open \|\n$/,
     );
     const start = fs.readFileSync(path.join(root, '00-start-here.ipynb'), 'utf8');
     expect(start).toContain('| 1 | [002/01 Which way?](002-descent/01-downhill.ipynb) |  |');

@@ -255,8 +255,16 @@ test('SIGTERM during the set-up ends it, though a shell between npm and it keeps
   }
 });
 
-test('two that start at once do the work once', async () => {
+test('--help is answered before anything is set up', async () => {
   fs.rmSync(project.paths.dist, { recursive: true });
+  const one = start(process.execPath, ['scripts/start.mjs', '--help']);
+  expect(await one.ended).toBe(0);
+  expect(one.output()).toMatch(/^npm start {2,}sets up everything.*\n.*--port 9000/);
+  expect(fs.existsSync(project.paths.dist)).toBe(false);
+});
+
+test('two that start at once do the work once', async () => {
+  fs.rmSync(project.paths.dist, { recursive: true, force: true });
   fs.rmSync(project.paths.kernels, { recursive: true });
   const both = [1, 2].map(() => start(process.execPath, ['scripts/start.mjs', '--version']));
   for (const one of both) expect(await one.ended, one.output()).toBe(0);

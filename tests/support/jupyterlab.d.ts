@@ -8,16 +8,25 @@ declare namespace JupyterLab {
       contents: Record<'save' | 'delete' | 'rename' | 'get', (...args: unknown[]) => Promise<unknown>>;
       workspaces: { fetch(id: string): Promise<object> };
     };
-    shell: { currentWidget: Panel; widgets(area: string): Iterable<Partial<Panel>> };
+    shell: {
+      currentWidget: Panel;
+      widgets(area: string): Iterable<Partial<Panel>>;
+      activateById(id: string): void;
+    };
   }
 
   /** What an open notebook is in. */
   interface Panel {
+    id: string;
     context: { path: string; model: { dirty: boolean } };
     content: {
       activeCellIndex: number;
       model: { toJSON(): Notebook };
-      widgets: { model: { sharedModel: { source: string; setSource(text: string): void } } }[];
+      node: HTMLElement;
+      widgets: {
+        model: { id: string; sharedModel: { source: string; setSource(text: string): void } };
+        node: HTMLElement;
+      }[];
     };
     sessionContext: {
       session: { kernel: Kernel };

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { readIfThere, toJson, writeIfChanged } from '../../kernel-setup/setup/files.mjs';
+import { addressOf, measuringCells } from './cell-addresses.mjs';
 import { countClaims, isOwn, readClaimsList } from './claims.mjs';
 import { withLines } from './line-by-line.mjs';
 import { entryOf, isLesson, neighbours, readMap, START_PAGE } from './map.mjs';
@@ -44,7 +45,8 @@ function link(map, ref, from) {
 
 /**
  * The notebook with the cells that are written from the map and the list of claims: those that lead to others, or the statements of its note.
- * @param {{ root: string, map: object, entry: object, claims: object[] }} from `entry`: of the notebook
+ * @param {{ map: object, entry: object, claims: object[], cellOf: (claim: object) => string | undefined }} from `entry`: of the notebook,
+ *   `cellOf`: the cell that measures a claim
  */
 export const withGenerated = (notebook, from) =>
   isLesson(from.entry) ? withWays(notebook, from.map, from.entry) : withLines(notebook, from);
@@ -112,7 +114,8 @@ function startPage(root, map, opening) {
   const isReady = (ref) => entryOf(map, ref).state === 'ready';
   const [order, any, last] = map.order.map((refs) => refs.filter(isReady));
   const later = map.order.flat().filter((ref) => !isReady(ref));
-  const row = (ref, i) => `| ${i + 1} | ${link(map, ref, '')} | ${entryOf(map, ref).before.join(', ')} |`;
+  const number = (ref) => (isReady(ref) ? `[${ref}](${entryOf(map, ref).path})` : ref);
+  const row = (ref, i) => `| ${i + 1} | ${link(map, ref, '')} | ${entryOf(map, ref).before.map(number).join(', ')} |`;
   const table = (refs, offset = 0) =>
     ['| | notebook | before |', '|:--|:--|:--|', ...refs.map((ref, i) => row(ref, i + offset))].join('\n');
   return [
@@ -122,7 +125,7 @@ function startPage(root, map, opening) {
 
 Each notebook asks one question, lets you guess, and then lets you move something until you see the answer. Guess before
 you look: click one of the three buttons, and the figure shows what comes of it. Sliders and ▶ work before any cell has run;
-*Run → Run All Cells* measures everything anew.`,
+*Run → Run All Cells* measures everything anew. What the notes have wrong is collected in the [errata](errata.md).`,
     ),
     ...(opening ? [opening.cell] : []),
     playCell(root, map, opening),
@@ -130,7 +133,9 @@ you look: click one of the three buttons, and the figure shows what comes of it.
       'order',
       `## The learning order
 
-It is not the order of the folders: those follow the notes.
+It is not the order of the folders. Those follow the study notes that this laboratory checks, sentence by sentence:
+${map.notes.map(({ number, title }) => `${number} *${title}*`).join(', ')}. The notes do not come with it; what they say is told
+again in our own words, wherever it is checked.
 
 ${table(order)}
 
@@ -163,7 +168,7 @@ says, the measured numbers and what they must be.
 | ○ opinion | advice; the numbers say how far it carried here |
 | · read, not run | no number decides it: reading it did |
 
-[All corrections and conditions](errata.md), collected.`,
+The [errata](errata.md) collect all corrections and conditions.`,
     ),
     markdownCell(
       'typescript',
@@ -183,16 +188,19 @@ says, the measured numbers and what they must be.
   ];
 }
 
-/** notebooks/errata.md: the corrections and the conditions of all notes. */
-function errataPage(map, claims) {
-  const sections = map.notes.flatMap(({ number, letter, title }) => {
-    const ofNote = claims.filter(({ id }) => id.startsWith(letter));
-    const lists = [
-      errataList('Wrong as written, with the correction', ofNote, 'wrong'),
-      errataList('Right under a condition', ofNote, 'conditional'),
-      errataList('Slips of the pen, mended', ofNote, 'slip'),
-    ].filter(Boolean);
-    return lists.length > 0 ? [`## Note ${number}: ${title}`, ...lists] : [];
+/** notebooks/errata.md: the corrections and the conditions of all notes, what is wrong first. */
+function errataPage(map, claims, cellOf) {
+  const kinds = [
+    ['Wrong as written, with the correction', 'wrong'],
+    ['Slips of the pen, mended', 'slip'],
+    ['Right under a condition', 'conditional'],
+  ];
+  const sections = kinds.flatMap(([heading, verdict]) => {
+    const lists = map.notes.flatMap(({ number, letter, title }) => {
+      const listed = claims.filter((claim) => claim.id.startsWith(letter) && claim.verdict === verdict);
+      return listed.length > 0 ? [`### Note ${number}: ${title}`, errataTable(listed, cellOf)] : [];
+    });
+    return lists.length > 0 ? [`## ${heading}`, ...lists] : [];
   });
   const head = `# Errata
 
@@ -203,13 +211,17 @@ Written from \`claims.json\` by \`npm run pages\`.`;
   return `${[head, ...sections].join('\n\n')}\n`;
 }
 
-function errataList(heading, claims, verdict) {
-  const rows = claims.filter((claim) => claim.verdict === verdict);
-  if (rows.length === 0) return '';
-  const cell = (text) => (text ?? '').replaceAll('|', '\\|');
-  const line = ({ id, sentence, said, settled, notebook }) =>
-    `| ${id} | ${cell(sentence)} | ${cell(said)} | ${settled === 'open' ? 'open' : `[${settled}](${notebook})`} |`;
-  return [`### ${heading}`, '', '| id | | in the note | settled |', '|:--|:--|:--|:--|', ...rows.map(line)].join('\n');
+function errataTable(claims, cellOf) {
+  const text = (some) => (some ?? '').replaceAll('|', '\\|');
+  const place = (claim) => {
+    const cell = cellOf(claim);
+    return cell ? addressOf(claim.notebook, cell) : claim.notebook;
+  };
+  const line = (claim) => {
+    const how = claim.settled === 'open' ? 'open' : `[${claim.settled}](${place(claim)})`;
+    return `| ${claim.id} | ${text(claim.sentence)} | ${text(claim.said)} | ${how} |`;
+  };
+  return ['| id | | in the note | settled |', '|:--|:--|:--|:--|', ...claims.map(line)].join('\n');
 }
 
 /** What README says about how many notebooks and claims there are. */
@@ -238,11 +250,12 @@ const orEmpty = (file) => (existsSync(file) ? readNotebook(file) : { cells: [], 
 function allPages(root, readme) {
   const map = readMap(root);
   const { entries: claims } = readClaimsList(join(root, 'claims.json'));
+  const cellOf = measuringCells(root);
   const pages = map.entries
     .filter((entry) => entry.state === 'ready' && (!isLesson(entry) || existsSync(join(root, entry.path))))
     .map((entry) => {
       const file = join(root, entry.path);
-      const made = withGenerated(orEmpty(file), { root, map, entry, claims });
+      const made = withGenerated(orEmpty(file), { map, entry, claims, cellOf });
       return { file, text: notebookText(cleanNotebook(made), file) };
     });
   const start = join(root, START_PAGE);
@@ -252,7 +265,7 @@ function allPages(root, readme) {
     ...pages,
     { file: start, text: notebookText(cleanNotebook({ cells: startPage(root, map, opening), metadata }), start) },
     ...(opening ? [{ file: start.replace(/\.ipynb$/, '.predictions.json'), text: toJson(opening.questions) }] : []),
-    { file: join(root, 'errata.md'), text: errataPage(map, claims) },
+    { file: join(root, 'errata.md'), text: errataPage(map, claims, cellOf) },
     { file: readme, text: readFileSync(readme, 'utf8').replace(COUNTS, `$1${countsText(map, claims)}$2`) },
   ];
 }

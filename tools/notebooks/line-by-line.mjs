@@ -1,11 +1,10 @@
 // The notebooks that take up a note's statements in the note's order, "line by line": for each statement a cell that is written from
 // claims.json, with what the note says, the verdict and the way to the cell that measures it. Where it is measured in this very notebook, cells
 // written by hand follow, which stay where they are.
-import { existsSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
-import { findClaims, isOwn, VERDICT_WORDS } from './claims.mjs';
+import { dirname, posix } from 'node:path';
+import { addressOf } from './cell-addresses.mjs';
+import { isOwn, VERDICT_WORDS } from './claims.mjs';
 import { entryOf } from './map.mjs';
-import { readNotebook } from './notebook-file.mjs';
 
 /** Of cells that are written from the list of claims and the map. */
 const GENERATED = 'generated';
@@ -17,22 +16,12 @@ export function statementsOf({ note, statements }, claims) {
   return ofNote.slice(from, to + 1);
 }
 
-/** The id of the cell that measures a claim, where its notebook has been executed. */
-function measuringCell(root, { id, notebook }, read) {
-  const file = join(root, notebook);
-  if (!read.has(file)) read.set(file, existsSync(file) ? readNotebook(file) : { cells: [] });
-  const { cells } = read.get(file);
-  const found = findClaims({ cells }).find((claim) => claim.id === id);
-  return found && cells[found.index].id;
-}
-
 /**
  * The notebook with its generated cells as the list of claims has them; cells of its own stay behind the one that they follow.
- * @param {string} root the folder of notebooks
+ * @param {{ map: object, entry: object, claims: object[], cellOf: (claim: object) => string | undefined }} from `cellOf`: the cell that
+ *   measures a claim
  */
-export function withLines(notebook, { root, map, entry, claims }) {
-  const read = new Map();
-  const cellOf = (claim) => measuringCell(root, claim, read);
+export function withLines(notebook, { map, entry, claims, cellOf }) {
   const listed = statementsOf(entry, claims);
   const made = [
     generated('title', titleOf(entry, listed)),
@@ -81,7 +70,7 @@ function lineOf({ id, verdict, settled, sentence, said, notebook }, { map, entry
   if (notebook === entry.path) return `**${id}**`;
   const { title } = entryOf(map, notebook);
   const cell = cellOf({ id, notebook });
-  const address = posix.relative(dirname(entry.path), notebook) + (cell ? `#cell-${cell}` : '');
+  const address = posix.relative(dirname(entry.path), cell ? addressOf(notebook, cell) : notebook);
   const how = settled === 'read' ? 'Read, not measured, in' : 'Measured in';
   return `**${id}** · ${VERDICT_WORDS[verdict].sign} *${verdict}* · ${sentence}${note}\n\n${how} [${title}](${address}).`;
 }

@@ -2,6 +2,7 @@
 // reads, only a reader can say.
 import { existsSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
+import { cellNamed } from './cell-addresses.mjs';
 import { judgeClaims, LESSON_MIME } from './claims.mjs';
 import { wayCells } from './generated-pages.mjs';
 import { entryOf } from './map.mjs';
@@ -133,8 +134,10 @@ const RULES = {
       const other = file === '' ? path : posix.join(dirname(path), file);
       if (planned.has(other)) return undefined;
       if (!existsSync(join(root, other))) return `links to ${other}, which is not there`;
-      const id = /^cell-(.+)$/.exec(place ?? '')?.[1];
-      if (id === undefined || !other.endsWith('.ipynb')) return undefined;
+      if (!other.endsWith('.ipynb')) return undefined;
+      const id = cellNamed(other, place);
+      if (id === undefined)
+        return /^cell-/.test(place ?? '') ? `links to ${target}; JupyterLab finds cells by #cell-id=` : undefined;
       const { cells } = file === '' ? notebook : readNotebook(join(root, other));
       return cells.some((cell) => cell.id === id)
         ? undefined

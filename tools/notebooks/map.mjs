@@ -56,13 +56,13 @@ export const entryOf = ({ entries }, name) => entries.find(({ ref, path }) => re
 /** Whether it asks a question, and is no list of statements. */
 export const isLesson = ({ kind }) => kind === 'lesson';
 
-/** The ready notebooks of its kind before and after one in its note; undefined at either end. */
+/** The ready lessons before and after one in the learning order, whatever note they belong to; undefined at either end. */
 export function neighbours(map, entry) {
-  const ready = map.entries.filter(
-    ({ note, state, path, kind }) =>
-      note === entry.note && kind === entry.kind && (state === 'ready' || path === entry.path),
-  );
-  const at = ready.indexOf(entry);
+  const ready = map.order
+    .flat()
+    .map((ref) => entryOf(map, ref))
+    .filter(({ ref, state }) => state === 'ready' || ref === entry.ref);
+  const at = ready.findIndex(({ ref }) => ref === entry.ref);
   return { previous: ready[at - 1], next: ready[at + 1] };
 }
 

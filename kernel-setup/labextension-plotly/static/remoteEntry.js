@@ -1,9 +1,9 @@
 // JupyterLab's renderer for plotly figures, written as the module-federation container that a bundler would make:
 // JupyterLab loads this file, calls init(shareScope) with the packages it shares, then get('./mimeExtension').
 // plotly.min.js lies beside it and is loaded at the first figure; outputs.js is about outputs that
-// change, editing.js about what TypeScript changes in cells, names.js about controls and pictures without names, lesson.js
-// about questions and the figures that answer them, controls.js about keys and fingers, fit.js about narrow places, race.js and
-// player.js about figures that move, which they play.
+// change, editing.js about what TypeScript changes in cells, names.js about controls and pictures without names, links.js
+// about links to cells, lesson.js about questions and the figures that answer them, controls.js about keys and fingers, fit.js
+// about narrow places, race.js and player.js about figures that move, which they play.
 (() => {
   const extensionName = 'gradlab-plotly';
   const mimeType = 'application/vnd.plotly.v1+json';
@@ -723,10 +723,9 @@
 
   async function extension() {
     const { INotebookTracker, NotebookActions } = await shared('@jupyterlab/notebook');
-    const files = ['outputs.js', 'names.js', 'spoken.js', 'editing.js'];
-    const [{ followUpdates, takeChanges }, { nameControls }, { sayChecks }, { addEditing }] = await Promise.all(
-      files.map((file) => persistently((address) => import(address), file)),
-    );
+    const files = ['outputs.js', 'names.js', 'spoken.js', 'links.js', 'editing.js'];
+    const [{ followUpdates, takeChanges }, { nameControls }, { sayChecks }, { holdLinkedCells }, { addEditing }] =
+      await Promise.all(files.map((file) => persistently((address) => import(address), file)));
     const editing = {
       id: `${extensionName}:editing`,
       description: 'Quick fixes, formatting, sorted imports and other names for cells in TypeScript',
@@ -752,6 +751,7 @@
           showRestoredWidgets(panel);
           nameControls(panel);
           nameNotebook(panel);
+          holdLinkedCells(panel);
         });
         if (notebooks)
           NotebookActions.executed.connect((__, { cell }) => sayChecks(cell.model.outputs?.toJSON() ?? []));

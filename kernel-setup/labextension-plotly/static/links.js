@@ -1,0 +1,36 @@
+// A link to a cell (`#cell-id=`): JupyterLab goes there when the notebook opens, and figures that are drawn above the cell afterwards push
+// it out of sight.
+
+/** What tells that a reader goes elsewhere. */
+const readersActs = ['wheel', 'touchmove', 'pointerdown', 'keydown'];
+
+/** Keeps the cell that a link has named at the top of the notebook's window until the reader does something. */
+export function holdLinkedCells({ content, disposed }) {
+  const go = content.setFragment.bind(content);
+  let release = () => {};
+  content.setFragment = async (fragment) => {
+    release();
+    await go(fragment);
+    const id = /^#cell-id=(.+)$/.exec(fragment)?.[1];
+    const cell = content.widgets.find(({ model }) => model.id === id);
+    if (cell && !content.isDisposed) release = hold(content, cell);
+  };
+  disposed.connect(() => release());
+}
+
+function hold(content, cell) {
+  const show = () => {
+    const index = content.widgets.indexOf(cell);
+    if (index === -1) release();
+    else if (cell.node.isConnected) cell.node.scrollIntoView();
+    else content.scrollToItem(index, 'start').catch(() => {}); // another way has been gone since
+  };
+  const observer = new ResizeObserver(show);
+  observer.observe(content.node.querySelector('.jp-WindowedPanel-inner') ?? content.node); // as high as all cells together
+  const release = () => {
+    observer.disconnect();
+    for (const type of readersActs) document.removeEventListener(type, release, true);
+  };
+  for (const type of readersActs) document.addEventListener(type, release, { capture: true, passive: true });
+  return release;
+}

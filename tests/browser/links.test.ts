@@ -1,0 +1,64 @@
+// A link to a cell, as line by line and errata have them, in JupyterLab: it leads to that cell of the other notebook.
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { describeInChromium } from '../support/browsers';
+import { useLab } from '../support/use-lab';
+
+const folder = '004-neural-networks';
+const lesson = '18-four-patients.ipynb';
+const cell = '004-18-e137';
+
+describeInChromium('a link to a cell in JupyterLab', () => {
+  const lab = useLab();
+
+  /** Where the cell stands below the top of its notebook's window, in windows; NaN while it is not there. */
+  const place = () =>
+    lab.page.evaluate((id) => {
+      const { content } = jupyterapp.shell.currentWidget;
+      const node = content.widgets?.find(({ model }) => model.id === id)?.node;
+      if (!node?.isConnected) return Number.NaN;
+      const view = content.node.getBoundingClientRect();
+      return (node.getBoundingClientRect().top - view.top) / view.height;
+    }, cell);
+
+  it('shows the cell, in a notebook that was closed and in one that is open, until the reader scrolls on', async () => {
+    const { page } = lab;
+    const root = path.join(lab.folder, 'root', folder);
+    for (const name of ['92-making-it-train.ipynb', lesson])
+      fs.cpSync(path.join(paths.notebooks, folder, name), path.join(root, name));
+    await lab.openBelowRoot(`${folder}/92-making-it-train.ipynb`);
+    const ledger: string = await page.evaluate(() => jupyterapp.shell.currentWidget.id);
+    let shown = '';
+    for (const _ of ['closed', 'open']) {
+      const link = page.locator(`a[href*="${lesson}"], a[data-commandlinker-args*="${lesson}"]`).first();
+      await link.click();
+      await expect
+        .poll(() => page.evaluate(() => jupyterapp.shell.currentWidget.context.path))
+        .toBe(`${folder}/${lesson}`);
+      await expect.poll(async () => Math.abs(await place())).toBeLessThan(0.01);
+      shown = await page.evaluate((id) => {
+        const { currentWidget } = jupyterapp.shell;
+        currentWidget.content.node.querySelector('.jp-WindowedPanel-outer')?.scrollTo(0, 0);
+        jupyterapp.shell.activateById(id);
+        return currentWidget.id;
+      }, ledger);
+    }
+
+    await page.evaluate((id) => jupyterapp.shell.activateById(id), shown);
+    // It lets go of it where the reader scrolls on, and leaves it there when what stands above changes its height.
+    const box = await page.evaluate(() => {
+      const { left, top, width, height } = jupyterapp.shell.currentWidget.content.node.getBoundingClientRect();
+      return { x: left + width / 2, y: top + height / 2 };
+    });
+    await page.mouse.move(box.x, box.y);
+    await page.mouse.wheel(0, -400);
+    await expect.poll(place).toBeGreaterThan(0.2);
+    await page.setViewportSize({ width: 1000, height: 900 });
+    await expect.poll(() => page.evaluate(() => innerWidth)).toBe(1000);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    expect(await place()).toBeGreaterThan(0.1);
+    lab.expectNoProblems();
+  });
+});

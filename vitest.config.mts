@@ -77,7 +77,8 @@ export default defineConfig({
           globalSetup: 'tests/support/once-in-run.ts',
           testTimeout: 900_000,
           hookTimeout: 900_000,
-          maxWorkers: 2,
+          // They wait for kernels, servers and browsers as long as they compute: two leave a third of two processors.
+          maxWorkers: 3,
           // What depends on a whole machine, a browser and sockets; the reporter names what needed it.
           retry: 1,
           maxConcurrency: availableParallelism(),

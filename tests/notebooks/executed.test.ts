@@ -20,13 +20,15 @@ async function expectSuccess(...args: string[]) {
 trustCommitted(allNotebooks, notebooksInPart('our kernel'));
 const due = allNotebooks.filter((name) => !hasPassed(name));
 
-it(`of ${allNotebooks.length} notebooks, ${due.length} have not passed yet with what is here`, () => {
-  console.log(`Executed: ${due.length} of ${allNotebooks.length} notebooks; the others have passed with what is here`);
-  expect(allNotebooks.length).toBeGreaterThan(0);
-});
-
 // Side by side, as many as there are cores: see `maxConcurrency`.
 describe.concurrent('a notebook', () => {
+  it(`of ${allNotebooks.length} notebooks, ${due.length} have not passed yet with what is here`, () => {
+    console.log(
+      `Executed: ${due.length} of ${allNotebooks.length} notebooks; the others have passed with what is here`,
+    );
+    expect(allNotebooks.length).toBeGreaterThan(0);
+  });
+
   it.each(due)(
     'runs under our kernel and gives its committed outputs again: %s',
     async (name) => {

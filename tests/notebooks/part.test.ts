@@ -8,6 +8,7 @@ import {
   describePart,
   filesLeft,
   inPart,
+  kindsAtHome,
   longFiles,
   notebooksInPart,
   partOf,
@@ -54,16 +55,18 @@ describe('the part of a commit', () => {
     expect(commit()).toBe(4);
   });
 
-  it('is a third of it at home', () => {
+  it('is at home one of three kinds, and of it what CI takes', () => {
     expect(partOf(ci, clone)).toEqual({ number: 4, of: 10 });
-    expect(partOf({}, clone)).toEqual({ number: 14, of: 30 });
-    for (const way of ways) {
-      const [whole, third] = [ci, {}].map((env) => notebooksInPart(way, partOf(env, clone), hundred));
-      expect(whole).toEqual(expect.arrayContaining(third!));
-      expect(whole).toHaveLength(10);
-      expect([3, 4]).toContain(third!.length);
-    }
-    expect(filesLeft(partOf({}, clone))).toEqual(filesLeft(partOf(ci, clone)));
+    const home = partOf({}, clone);
+    expect(home).toEqual({ number: 14, of: 30 });
+    expect(notebooksInPart('JupyterLab', home, hundred)).toEqual([]);
+    expect(notebooksInPart('stock tslab', home, hundred)).toEqual(
+      notebooksInPart('stock tslab', partOf(ci, clone), hundred),
+    );
+    expect(filesLeft(home)).toEqual(
+      expect.arrayContaining([...filesLeft(partOf(ci, clone)), ...kindsAtHome[0]!.files]),
+    );
+    expect(filesLeft(home)).not.toContain('tests/kernel-in-page/notebooks.test.ts');
   });
 
   it('follows from the hash in a shallow clone, and is the first one in no clone at all', () => {
@@ -90,12 +93,10 @@ describe('the part of a commit', () => {
 });
 
 describe('in ten commits in a row', () => {
-  it.each(ways)('every notebook runs once in every way, in thirty at home: %s', (way) => {
-    for (const parts of [tenths, atHome]) {
-      const taken = parts.map((part) => notebooksInPart(way, part, hundred));
-      expect(taken.flat().sort()).toEqual(hundred);
-      for (const names of taken) expect(Math.abs(names.length - 100 / parts.length)).toBeLessThan(1);
-    }
+  it.each(ways)('every notebook runs once in every way: %s', (way) => {
+    const taken = tenths.map((part) => notebooksInPart(way, part, hundred));
+    expect(taken.flat().sort()).toEqual(hundred);
+    for (const names of taken) expect(names).toHaveLength(10);
   });
 
   it('every long file runs once', () => {
@@ -104,6 +105,22 @@ describe('in ten commits in a row', () => {
     const taken = tenths.map((part) => files.filter((file) => !filesLeft(part).includes(file)));
     expect(taken.flat().sort()).toEqual([...files].sort());
     for (const names of taken) expect(names.length).toBeGreaterThan(2);
+  });
+
+  it('all that waits for a turn at home meets each part once in thirty', () => {
+    for (const { files, ways: some } of kindsAtHome)
+      for (const file of files) {
+        const taken = atHome.filter((part) => !filesLeft(part).includes(file));
+        if (longFiles.flat().includes(file)) expect(taken, file).toHaveLength(1);
+        else expect(taken.map(({ number }) => number % round).sort(), file).toEqual(tenths.map(({ number }) => number));
+        for (const part of taken)
+          for (const way of some)
+            expect(notebooksInPart(way, part, hundred)).toEqual(
+              notebooksInPart(way, { number: part.number % round, of: round }, hundred),
+            );
+      }
+    for (const way of ways)
+      expect(new Set(atHome.flatMap((part) => notebooksInPart(way, part, hundred))).size).toBe(100);
   });
 
   it('Firefox is met once', () => {
@@ -120,6 +137,8 @@ describe('in ten commits in a row', () => {
 
 it('what takes turns is there, and no file asks for its part that has one itself', () => {
   expect(longFiles).toHaveLength(round);
+  for (const file of kindsAtHome.flatMap(({ files }) => files))
+    expect(fs.existsSync(path.join(paths.root, file)), file).toBe(true);
   for (const file of longFiles.flat()) {
     const text = fs.readFileSync(path.join(paths.root, file), 'utf8');
     expect(text, file).not.toMatch(/\b(inPart|\w+InPart)\(/);

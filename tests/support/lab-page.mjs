@@ -30,6 +30,30 @@ export async function openBrowser({ folder }) {
   return { context, page, problems, close: () => context.close() };
 }
 
+/** Waits until something is so in the page, or says how the open notebook and its kernel stand. */
+async function until(page, what, isSo, { timeout, polling = 'raf' }) {
+  try {
+    await page.waitForFunction(isSo, null, { timeout, polling });
+  } catch (error) {
+    const state = await page
+      .evaluate(() => {
+        const { content, context, sessionContext } = window.jupyterapp?.shell.currentWidget ?? {};
+        const prompts = content?.widgets?.map(({ node }) => node.querySelector('.jp-InputPrompt')?.textContent ?? '');
+        const { connectionStatus, status, name } = sessionContext?.session?.kernel ?? {};
+        const dialogs = [...document.querySelectorAll('.jp-Dialog')].map(({ textContent }) => textContent);
+        return {
+          url: location.href,
+          path: context?.path,
+          prompts,
+          kernel: { name, status, connectionStatus },
+          dialogs,
+        };
+      })
+      .catch(String);
+    throw new Error(`${what}: not within ${timeout / 1000} s; ${JSON.stringify(state)}`, { cause: error });
+  }
+}
+
 let workspaces = 0;
 
 /**
@@ -41,11 +65,10 @@ export async function openNotebook(page, lab, notebook, { timeout = 180_000 } = 
   // In a workspace of its own, where nothing was open. JupyterLab sends a page whose workspace is open in another one to a new
   // address, as soon as the other one answers, which can be at any moment of half a second.
   await page.goto(`${lab.url}/doc/workspaces/test-${++workspaces}/tree/${encodeURI(notebook)}`, { timeout });
-  await page.waitForFunction(() => window.jupyterapp !== undefined, null, { timeout });
+  await until(page, 'JupyterLab is there', () => window.jupyterapp !== undefined, { timeout });
   await page.evaluate(() => window.jupyterapp.restored);
-  await page.waitForFunction(() => window.jupyterapp.shell.currentWidget?.content?.widgets?.length > 0, null, {
-    timeout,
-  });
+  const hasCells = () => window.jupyterapp.shell.currentWidget?.content?.widgets?.length > 0;
+  await until(page, 'the notebook has its cells', hasCells, { timeout });
   await page.evaluate(async () => {
     const panel = window.jupyterapp.shell.currentWidget;
     await panel.context.ready;
@@ -76,15 +99,12 @@ export async function useTheme(page, theme) {
  * `[*]` from the key press on.
  */
 export async function waitForIdleKernel(page, timeout = 120_000) {
-  await page.waitForFunction(
-    () =>
-      window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle' &&
-      window.jupyterapp.shell.currentWidget.content.widgets.every(({ node }) =>
-        [...node.querySelectorAll('.jp-InputPrompt')].every(({ textContent }) => !textContent.includes('*')),
-      ),
-    null,
-    { timeout, polling: 50 },
-  );
+  const isIdle = () =>
+    window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle' &&
+    window.jupyterapp.shell.currentWidget.content.widgets.every(({ node }) =>
+      [...node.querySelectorAll('.jp-InputPrompt')].every(({ textContent }) => !textContent.includes('*')),
+    );
+  await until(page, 'the kernel is idle', isIdle, { timeout, polling: 50 });
 }
 
 /** Runs all cells, and returns when every cell is answered (or the first failure ended the run) and the kernel is idle. */

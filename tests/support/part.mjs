@@ -1,6 +1,6 @@
 // What a run of the tests takes, and what it leaves to other commits because it takes long. The commits of a branch go by
 // turns: with `CI` whatever is left to others is met within ten commits in a row. At home, where somebody waits, a run takes of
-// notebooks and pages a third of what CI takes of the same commit.
+// that one kind of three, so that thirty commits meet everything.
 import { execFileSync } from 'node:child_process';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { START_PAGE } from '../../tools/notebooks/map.mjs';
@@ -11,7 +11,7 @@ export const allNotebooks = findNotebooks(paths.notebooks).filter((name) => name
 
 /** @typedef {{ readonly number: number, readonly of: number }} Part one of so many parts, from 0 */
 
-/** So many commits in a row meet everything with `CI`, and so many at home: a multiple, so that CI takes what is taken there. */
+/** So many commits in a row meet everything with `CI`, and so many at home: see {@link kindsAtHome}. */
 export const round = 10;
 export const roundAtHome = 3 * round;
 
@@ -44,27 +44,23 @@ function placeOf(root) {
 export const ours = partOf();
 
 /**
- * Those of `all` that are in a part.
+ * Those of `all` that are in a part; at home those of the part that CI has of the same commit.
  * @template T
  * @param {readonly T[]} all
  * @param {number} [first] the part of the first of them, so that lists begin apart
  * @param {Part} [part]
  * @returns {T[]}
  */
-export const inPart = (all, first = 0, { number, of } = ours) => all.filter((_, i) => (first + i) % of === number);
+export function inPart(all, first = 0, { number, of } = ours) {
+  const parts = Math.min(of, round);
+  return all.filter((_, i) => (first + i) % parts === number % parts);
+}
 
 /**
  * The ways in which notebooks are executed by turns; each begins with another part. Under our kernel that is so in a new clone alone
  * (`trustCommitted` of passed.ts), where what was changed comes beside it.
  */
 export const ways = /** @type {const} */ (['stock tslab', 'JupyterLab', 'a page', 'our kernel']);
-
-/**
- * The notebooks that this run takes in one of the ways.
- * @param {(typeof ways)[number]} way
- */
-export const notebooksInPart = (way, part = ours, notebooks = allNotebooks) =>
-  inPart(notebooks, 2 * ways.indexOf(way), part);
 
 /** Servers for many. Their environments are 250 MB each: only where `CI` is set, and with --all. */
 export const servers = /** @type {const} */ (['hub', 'kernel-gateway', 'enterprise-gateway', 'images']);
@@ -94,14 +90,41 @@ export const longestFiles = ['notebooks/executed', 'browser/notebooks', 'kernel-
   (name) => `tests/${name}.test.ts`,
 );
 
-/** The long files of a part: at home those of CI's part, for a third of a kind is none. */
-const longFilesOf = ({ number, of }) => inPart(longFiles, 0, { number: number % round, of: Math.min(of, round) });
+/**
+ * What a run at home takes by turns: a commit has one of these kinds, by its place as well, and of it what CI takes of the same commit.
+ * They are three, which has no factor in common with ten: so within thirty commits each kind meets each part.
+ * @type {{ readonly files: readonly string[], readonly ways: readonly (typeof ways)[number][] }[]}
+ */
+export const kindsAtHome = [
+  { files: ['tests/browser/notebooks.test.ts'], ways: ['JupyterLab'] },
+  {
+    files: ['accessible', 'opening', 'pages', 'site'].map((name) => `tests/site/${name}.test.ts`),
+    ways: ['a page'],
+  },
+  {
+    files: ['tests/kernel-in-page/notebooks.test.ts', ...longFiles.flat()],
+    ways: ['stock tslab', 'a page', 'our kernel'],
+  },
+];
 
-/** The long files that a run of all tests leaves to other commits. */
-export const filesLeft = (part = ours) => {
-  const taken = longFilesOf(part);
-  return longFiles.filter((files) => !taken.includes(files)).flat();
-};
+/** The kind whose turn it is; undefined where a run takes all of them. */
+const kindOf = ({ number, of }) => (of > round ? kindsAtHome[number % kindsAtHome.length] : undefined);
+
+/**
+ * The notebooks that this run takes in one of the ways.
+ * @param {(typeof ways)[number]} way
+ */
+export const notebooksInPart = (way, part = ours, notebooks = allNotebooks) =>
+  (kindOf(part)?.ways ?? ways).includes(way) ? inPart(notebooks, 2 * ways.indexOf(way), part) : [];
+
+/** The files that a run of all tests leaves to other commits. */
+export function filesLeft(part = ours) {
+  const long = longFiles.flat();
+  const left = long.filter((file) => !inPart(longFiles, 0, part).flat().includes(file));
+  const kind = kindOf(part);
+  const waiting = kind ? kindsAtHome.flatMap(({ files }) => files).filter((file) => !kind.files.includes(file)) : [];
+  return [...new Set([...left, ...waiting])];
+}
 
 /** Whether tests of our own pages run in Firefox as well, where there is one: with the long file that asks for it. */
 export const takesFirefox = (part = ours) => !filesLeft(part).some((file) => file.includes('firefox'));
@@ -109,9 +132,10 @@ export const takesFirefox = (part = ours) => !filesLeft(part).some((file) => fil
 /** What this run takes by turns, for people. */
 export function describePart(part = ours) {
   if (part.of === 1) return 'All tests, and every notebook in every way';
-  const taken = longFilesOf(part).flat();
+  const left = filesLeft(part);
+  const taken = [...longFiles, ...kindsAtHome.map(({ files }) => files)].flat().filter((file) => !left.includes(file));
   const lines = [
-    ['long files', taken],
+    ['long files', [...new Set(taken)]],
     ...ways.map((way) => [`notebooks, ${way}`, notebooksInPart(way, part)]),
     ['servers', serversInPart(process.env, part)],
   ];

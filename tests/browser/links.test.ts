@@ -23,6 +23,13 @@ describeInChromium('a link to a cell in JupyterLab', () => {
       return (node.getBoundingClientRect().top - view.top) / view.height;
     }, cell);
 
+  /** The cells that are selected, and the active one among them, by their ids. */
+  const chosen = () =>
+    lab.page.evaluate(() => {
+      const { content } = jupyterapp.shell.currentWidget;
+      return content.widgets.filter((one) => content.isSelectedOrActive(one)).map(({ model }) => model.id);
+    });
+
   it('shows the cell, in a notebook that was closed and in one that is open, until the reader scrolls on', async () => {
     const { page } = lab;
     const root = path.join(lab.folder, 'root', folder);
@@ -37,7 +44,8 @@ describeInChromium('a link to a cell in JupyterLab', () => {
       await expect
         .poll(() => page.evaluate(() => jupyterapp.shell.currentWidget.context.path))
         .toBe(`${folder}/${lesson}`);
-      await expect.poll(async () => Math.abs(await place())).toBeLessThan(0.01);
+      await expect.poll(async () => Math.abs((await place()) - 0.25)).toBeLessThan(0.01);
+      expect(await chosen()).toEqual([cell]);
       shown = await page.evaluate((id) => {
         const { currentWidget } = jupyterapp.shell;
         currentWidget.content.node.querySelector('.jp-WindowedPanel-outer')?.scrollTo(0, 0);
@@ -54,11 +62,11 @@ describeInChromium('a link to a cell in JupyterLab', () => {
     });
     await page.mouse.move(box.x, box.y);
     await page.mouse.wheel(0, -400);
-    await expect.poll(place).toBeGreaterThan(0.2);
+    await expect.poll(place).toBeGreaterThan(0.4);
     await page.setViewportSize({ width: 1000, height: 900 });
     await expect.poll(() => page.evaluate(() => innerWidth)).toBe(1000);
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    expect(await place()).toBeGreaterThan(0.1);
+    expect(await place()).toBeGreaterThan(0.3);
     lab.expectNoProblems();
   });
 });

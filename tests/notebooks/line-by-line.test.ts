@@ -99,14 +99,17 @@ describe('a note, line by line', () => {
     const { root, readme, read } = makeFolder();
     expect(writePages(root, readme)).toContain(path.join(root, lines));
     const cells = read();
-    expect(cells.map(({ id }) => id)).toEqual(['title', 'part-c01', 'line-c01', 'line-c02', 'part-c03', 'line-c03']);
+    const ids = ['title', 'part-c01', 'line-c01', 'line-c02', 'part-c03', 'line-c03', 'way-on'];
+    expect(cells.map(({ id }) => id)).toEqual(ids);
     for (const cell of cells) expect(cell.metadata).toEqual({ tags: ['generated'] });
     expect(cells[0]!.source).toMatch(/^# Descent, line by line\n\n[\s\S]*Settled so far: 1 of 3\.$/);
     expect(cells[2]!.source).toContain(
       '**C01** · ? *open* · Sentence of C01.\n\nNot settled yet; it belongs to *Which way?*.',
     );
-    expect(cells[3]!.source).toBe('**C02**'); // measured or read here: the cell of its own that follows says the rest
+    // Measured or read here: the cell of its own that follows says the rest.
+    expect(cells[3]!.source).toBe('**C02**\n\n*In the note:* It says so.');
     expect(cells[5]!.source).toContain('*In the note:* It said otherwise.');
+    expect(cells[6]!.source).toBe('[start page](../00-start-here.ipynb) · [errata](../errata.md)');
   });
 
   it('keeps cells of its own behind the statement that they follow, whatever is written anew', () => {
@@ -125,6 +128,7 @@ describe('a note, line by line', () => {
       'own',
       'part-c03',
       'line-c03',
+      'way-on',
     ]);
     expect(read()[2]!.source).toContain('Another sentence.');
     expect(lintAll(root, readme)).toEqual([]);

@@ -23,15 +23,18 @@ declare namespace JupyterLab {
       activeCellIndex: number;
       model: { toJSON(): Notebook };
       node: HTMLElement;
-      widgets: {
-        model: { id: string; sharedModel: { source: string; setSource(text: string): void } };
-        node: HTMLElement;
-      }[];
+      widgets: Cell[];
+      isSelectedOrActive(cell: Cell): boolean;
     };
     sessionContext: {
       session: { kernel: Kernel };
       statusChanged: { connect(handle: (sender: unknown, status: string) => void): void };
     };
+  }
+
+  interface Cell {
+    model: { id: string; sharedModel: { source: string; setSource(text: string): void } };
+    node: HTMLElement;
   }
 
   interface Kernel {

@@ -123,9 +123,10 @@ function startPage(root, map, opening) {
       'title',
       `# Start here
 
-Each notebook asks one question, lets you guess, and then lets you move something until you see the answer. Guess before
-you look: click one of the three buttons, and the figure shows what comes of it. Sliders and ▶ work before any cell has run;
-*Run → Run All Cells* measures everything anew. What the notes have wrong is collected in the [errata](errata.md).`,
+Each notebook asks one question about deep learning, lets you guess, and then lets you move something until you see the answer.
+Guess before you look: click one of the three buttons, and the figure shows what comes of it. From then on its slider and ▶ work,
+before any cell has run; *Run → Run All Cells* measures everything anew. Behind the questions stand ${map.notes.length} study notes, which are checked
+sentence by sentence: what they have wrong is collected in the [errata](errata.md).`,
     ),
     ...(opening ? [opening.cell] : []),
     playCell(root, map, opening),
@@ -133,7 +134,7 @@ you look: click one of the three buttons, and the figure shows what comes of it.
       'order',
       `## The learning order
 
-It is not the order of the folders. Those follow the study notes that this laboratory checks, sentence by sentence:
+It is not the order of the folders. Those follow the study notes:
 ${map.notes.map(({ number, title }) => `${number} *${title}*`).join(', ')}. The notes do not come with it; what they say is told
 again in our own words, wherever it is checked.
 
@@ -202,12 +203,14 @@ function errataPage(map, claims, cellOf) {
     });
     return lists.length > 0 ? [`## ${heading}`, ...lists] : [];
   });
+  const isOpen = claims.some(({ settled }) => settled === 'open');
   const head = `# Errata
 
 What the notes have wrong, with the correction, and what is right under a condition that they leave out. Of ${ofNotes(claims).length}
-statements: ${countClaims(ofNotes(claims))}. One that is open has the verdict that reading it suggests, until its notebook is there.
+statements: ${countClaims(ofNotes(claims))}.${isOpen ? ' One that is open has the verdict that reading it suggests, until its notebook is there.' : ''}
 
-Written from \`claims.json\` by \`npm run pages\`.`;
+The last column leads to the cell that settles it: *measured* by numbers, or *read* where no number decides. An id begins with the
+letter of its note: ${map.notes.map(({ number, letter }) => `${letter} for ${number}`).join(', ')}. (Written from \`claims.json\` by \`npm run pages\`.)`;
   return `${[head, ...sections].join('\n\n')}\n`;
 }
 
@@ -221,7 +224,7 @@ function errataTable(claims, cellOf) {
     const how = claim.settled === 'open' ? 'open' : `[${claim.settled}](${place(claim)})`;
     return `| ${claim.id} | ${text(claim.sentence)} | ${text(claim.said)} | ${how} |`;
   };
-  return ['| id | | in the note | settled |', '|:--|:--|:--|:--|', ...claims.map(line)].join('\n');
+  return ['| id | in our words | in the note | settled |', '|:--|:--|:--|:--|', ...claims.map(line)].join('\n');
 }
 
 /** What README says about how many notebooks and claims there are. */

@@ -4,7 +4,7 @@
 import { dirname, posix } from 'node:path';
 import { addressOf } from './cell-addresses.mjs';
 import { isOwn, VERDICT_WORDS } from './claims.mjs';
-import { entryOf } from './map.mjs';
+import { entryOf, START_PAGE } from './map.mjs';
 
 /** Of cells that are written from the list of claims and the map. */
 const GENERATED = 'generated';
@@ -31,6 +31,7 @@ export function withLines(notebook, { map, entry, claims, cellOf }) {
         : []),
       generated(`line-${claim.id.toLowerCase()}`, lineOf(claim, { map, entry, cellOf })),
     ]),
+    generated('way-on', wayOnFrom(map, entry)),
   ];
   const isOfList = ({ metadata }) => metadata?.tags?.includes(GENERATED);
   const own = new Map();
@@ -59,6 +60,15 @@ For whoever has note ${note.number} in hand: its statements from ${listed[0].id}
 the way to where it is measured. Settled so far: ${settled} of ${listed.length}.`;
 }
 
+/** The way to the note's other parts, and back. */
+function wayOnFrom({ entries }, { path, note, kind }) {
+  const to = (file) => posix.relative(dirname(path), file);
+  const parts = entries
+    .filter((other) => other.note === note && other.kind === kind && other.state === 'ready' && other.path !== path)
+    .map((other) => `[${other.statements.join(' to ')}](${to(other.path)})`);
+  return [`[start page](${to(START_PAGE)})`, `[errata](${to('errata.md')})`, ...parts].join(' · ');
+}
+
 /** What a reader of the note finds at one of its statements. */
 function lineOf({ id, verdict, settled, sentence, said, notebook }, { map, entry, cellOf }) {
   const note = said ? `\n\n*In the note:* ${said}` : '';
@@ -67,7 +77,7 @@ function lineOf({ id, verdict, settled, sentence, said, notebook }, { map, entry
     return `**${id}** · ? *open* · ${sentence}${note}\n\nNot settled yet; it belongs to *${title}*.`;
   }
   // The claim below says the rest.
-  if (notebook === entry.path) return `**${id}**`;
+  if (notebook === entry.path) return `**${id}**${note}`;
   const { title } = entryOf(map, notebook);
   const cell = cellOf({ id, notebook });
   const address = posix.relative(dirname(entry.path), cell ? addressOf(notebook, cell) : notebook);

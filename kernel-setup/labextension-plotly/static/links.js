@@ -4,7 +4,10 @@
 /** What tells that a reader goes elsewhere. */
 const readersActs = ['wheel', 'touchmove', 'pointerdown', 'keydown'];
 
-/** Keeps the cell that a link has named at the top of the notebook's window until the reader does something. */
+/** The share of the window that stays for what stands above the cell, which often says what it measures. */
+const roomAbove = 1 / 4;
+
+/** Keeps the cell that a link has named in sight, selected alone, until the reader does something. */
 export function holdLinkedCells({ content, disposed }) {
   const go = content.setFragment.bind(content);
   let release = () => {};
@@ -13,7 +16,10 @@ export function holdLinkedCells({ content, disposed }) {
     await go(fragment);
     const id = /^#cell-id=(.+)$/.exec(fragment)?.[1];
     const cell = content.widgets.find(({ model }) => model.id === id);
-    if (cell && !content.isDisposed) release = hold(content, cell);
+    if (!cell || content.isDisposed) return;
+    content.deselectAll(); // the link has added the cell to what was selected
+    content.activeCellIndex = content.widgets.indexOf(cell);
+    release = hold(content, cell);
   };
   disposed.connect(() => release());
 }
@@ -22,8 +28,13 @@ function hold(content, cell) {
   const show = () => {
     const index = content.widgets.indexOf(cell);
     if (index === -1) release();
-    else if (cell.node.isConnected) cell.node.scrollIntoView();
-    else content.scrollToItem(index, 'start').catch(() => {}); // another way has been gone since
+    else if (cell.node.isConnected) {
+      cell.node.style.scrollMarginTop = `${roomAbove * content.node.clientHeight}px`;
+      cell.node.scrollIntoView();
+      cell.node.style.scrollMarginTop = '';
+    }
+    // Where another way has been gone since, there is nothing to do.
+    else content.scrollToItem(index, 'start').catch(() => {});
   };
   const observer = new ResizeObserver(show);
   observer.observe(content.node.querySelector('.jp-WindowedPanel-inner') ?? content.node); // as high as all cells together

@@ -5,7 +5,7 @@ import { dirname, join, posix } from 'node:path';
 import { readIfThere, toJson, writeIfChanged } from '../../kernel-setup/setup/files.mjs';
 import { addressOf, measuringCells } from './cell-addresses.mjs';
 import { countClaims, isOwn, readClaimsList } from './claims.mjs';
-import { withLines } from './line-by-line.mjs';
+import { linksToLines, withLines } from './line-by-line.mjs';
 import { entryOf, isLesson, neighbours, readMap, START_PAGE } from './map.mjs';
 import { cleanNotebook, notebookText, readNotebook } from './notebook-file.mjs';
 import { figuresIn } from './update.mjs';
@@ -25,10 +25,7 @@ export function wayCells(map, entry) {
     `[start page](${start})`,
     next ? `${link(map, next.ref, from)} →` : '',
   ];
-  const lines = map.entries.filter(
-    ({ note, kind, state }) => note === entry.note && kind === 'lines' && state === 'ready',
-  );
-  const parts = lines.map(({ path, statements }) => `[${statements.join(' to ')}](${posix.relative(from, path)})`);
+  const parts = linksToLines(map, entry);
   return {
     [WAY_IN]: `*What to know before: ${before || 'nothing'}*`,
     [WAY_ON]:

@@ -60,13 +60,17 @@ For whoever has note ${note.number} in hand: its statements from ${listed[0].id}
 the way to where it is measured. Settled so far: ${settled} of ${listed.length}.`;
 }
 
-/** The way to the note's other parts, and back. */
-function wayOnFrom({ entries }, { path, note, kind }) {
-  const to = (file) => posix.relative(dirname(path), file);
-  const parts = entries
-    .filter((other) => other.note === note && other.kind === kind && other.state === 'ready' && other.path !== path)
-    .map((other) => `[${other.statements.join(' to ')}](${to(other.path)})`);
-  return [`[start page](${to(START_PAGE)})`, `[errata](${to('errata.md')})`, ...parts].join(' · ');
+/** Links to the parts of a note's line by line that are ready, but for the notebook itself. */
+export const linksToLines = ({ entries }, { path, note }) =>
+  entries
+    .filter((one) => one.note === note && one.kind === 'lines' && one.state === 'ready' && one.path !== path)
+    .map((one) => `[${one.statements.join(' to ')}](${posix.relative(dirname(path), one.path)})`);
+
+/** The way back, and to the note's other parts. */
+function wayOnFrom(map, entry) {
+  const to = (file) => posix.relative(dirname(entry.path), file);
+  const back = [`[start page](${to(START_PAGE)})`, `[errata](${to('errata.md')})`];
+  return [...back, ...linksToLines(map, entry)].join(' · ');
 }
 
 /** What a reader of the note finds at one of its statements. */

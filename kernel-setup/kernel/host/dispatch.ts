@@ -8,6 +8,9 @@ type AnyHandler = (request: Request) => Content<MessageType> | Promise<Content<M
 
 /** Answers requests: tells all that the kernel is busy, answers, tells that it is idle. */
 export class Dispatcher {
+  /** The requests that are being answered. */
+  private readonly open = new Set<Request>();
+
   constructor(
     private readonly channels: Channels,
     private readonly outputs: Outputs,
@@ -24,9 +27,16 @@ export class Dispatcher {
     this.announce('idle', request);
   }
 
-  announce(state: 'busy' | 'idle', { header }: Request): void {
+  announce(state: 'busy' | 'idle', request: Request): void {
     this.outputs.flush();
-    this.channels.publish('status', { execution_state: state }, header);
+    if (state === 'busy') this.open.add(request);
+    else this.open.delete(request);
+    this.channels.publish('status', { execution_state: state }, request.header);
+  }
+
+  /** Whether the kernel has said that it is busy with a request, and not yet that it is done. */
+  isAnswering(request: Request): boolean {
+    return this.open.has(request);
   }
 
   private async replyTo(request: Request, type: string): Promise<Content<MessageType> | undefined> {

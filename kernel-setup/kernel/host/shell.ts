@@ -106,8 +106,10 @@ export class Shell {
 
   private async answerNow(request: Request): Promise<void> {
     await this.answer(request);
-    // Front ends show the last state they heard of: the cell still runs. It has been announced; this belongs to nothing.
-    if (this.running !== undefined) this.channels.publish('status', { execution_state: 'busy' }, {});
+    // Front ends show the last state they heard of: the cell still runs. It has been announced; this belongs to nothing. A request
+    // that has been answered in the same turn is `running` for a moment more, and nobody would say again that it is done.
+    if (this.running !== undefined && this.dispatcher.isAnswering(this.running))
+      this.channels.publish('status', { execution_state: 'busy' }, {});
   }
 
   private async answer(request: Request): Promise<void> {

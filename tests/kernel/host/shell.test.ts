@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Channels, Request } from '../../../kernel-setup/kernel/host/channels';
-import type { Dispatcher } from '../../../kernel-setup/kernel/host/dispatch';
+import { Dispatcher } from '../../../kernel-setup/kernel/host/dispatch';
+import type { Outputs } from '../../../kernel-setup/kernel/host/output';
+import type { Handlers } from '../../../kernel-setup/kernel/host/parts';
 import { Shell } from '../../../kernel-setup/kernel/host/shell';
 
 /** What happened, in order. */
@@ -31,6 +33,7 @@ beforeEach(() => {
       });
     },
     announce: (state: string, { header }: Request) => log.push(`${header.msg_id} ${state}`),
+    isAnswering: () => true,
   };
   const channels = {
     reply: ({ header }: Request, _: string, { status }: { status: string }) => log.push(`${header.msg_id} ${status}`),
@@ -172,3 +175,45 @@ test.each([
   await turn();
   expect(log).toEqual(['long', name, '{} busy']);
 });
+
+// JupyterLab's server asks by both channels at once when a page connects.
+const delays = [0, 1, 2, 3, 4, 5].flatMap((own) => [0, 1, 2, 3, 4, 5].map((other) => [own, other] as const));
+test.each(delays)(
+  'what comes by both channels and is done in the same turn leaves the kernel idle: after %i and %i',
+  async (own, other) => {
+    for (const order of [
+      ['shell', 'control'],
+      ['control', 'shell'],
+    ]) {
+      const states: string[] = [];
+      const handlers = {
+        async kernel_info_request({ header }: Request) {
+          for (let left = header.msg_id === 'shell' ? own : other; left > 0; left--) await null;
+        },
+      };
+      const channels = {
+        publish: (
+          _: string,
+          { execution_state: state }: { execution_state: string },
+          { msg_id }: { msg_id?: string },
+        ) => states.push(`${msg_id} ${state}`),
+      } as unknown as Channels;
+      const outputs = { flush: () => {} } as unknown as Outputs;
+      const dispatcher = new Dispatcher(channels, outputs, handlers as unknown as Handlers);
+      const both = new Shell(
+        dispatcher,
+        channels,
+        () => false,
+        () => false,
+      );
+      for (const name of order) {
+        const asked = request(name, 'kernel_info_request');
+        if (name === 'shell') both.receive(asked);
+        else both.receiveControl(asked);
+      }
+      await turn();
+      expect(states.at(-1)).toMatch(/idle$/);
+      expect(states.filter((state) => state.endsWith('idle'))).toHaveLength(2);
+    }
+  },
+);

@@ -55,18 +55,18 @@ describe('the part of a commit', () => {
     expect(commit()).toBe(4);
   });
 
-  it('is at home one of three kinds, and of it what CI takes', () => {
+  it('is at home of one kind, and of it what CI takes', () => {
     expect(partOf(ci, clone)).toEqual({ number: 4, of: 10 });
     const home = partOf({}, clone);
-    expect(home).toEqual({ number: 14, of: 30 });
-    expect(notebooksInPart('JupyterLab', home, hundred)).toEqual([]);
-    expect(notebooksInPart('stock tslab', home, hundred)).toEqual(
-      notebooksInPart('stock tslab', partOf(ci, clone), hundred),
+    expect(home).toEqual({ number: 14, of: 70 });
+    expect(notebooksInPart('stock tslab', home, hundred)).toEqual([]);
+    expect(notebooksInPart('JupyterLab', home, hundred)).toEqual(
+      notebooksInPart('JupyterLab', partOf(ci, clone), hundred),
     );
     expect(filesLeft(home)).toEqual(
-      expect.arrayContaining([...filesLeft(partOf(ci, clone)), ...kindsAtHome[0]!.files]),
+      expect.arrayContaining([...filesLeft(partOf(ci, clone)), ...kindsAtHome.slice(1).flatMap(({ files }) => files)]),
     );
-    expect(filesLeft(home)).not.toContain('tests/kernel-in-page/notebooks.test.ts');
+    expect(filesLeft(home)).not.toContain('tests/browser/notebooks.test.ts');
   });
 
   it('follows from the hash in a shallow clone, and is the first one in no clone at all', () => {
@@ -74,8 +74,8 @@ describe('the part of a commit', () => {
     git(folder, 'clone', '-q', '--depth', '1', `file://${clone}`, shallow);
     const hash = Number.parseInt(git(shallow, 'rev-parse', 'HEAD').slice(0, 8), 16);
     expect(partOf(ci, shallow)).toEqual({ number: hash % 10, of: 10 });
-    expect(partOf({}, shallow)).toEqual({ number: hash % 30, of: 30 });
-    expect(partOf({}, folder)).toEqual({ number: 0, of: 30 });
+    expect(partOf({}, shallow)).toEqual({ number: hash % 70, of: 70 });
+    expect(partOf({}, folder)).toEqual({ number: 0, of: 70 });
   });
 
   it('is the one that is named', () => {
@@ -107,7 +107,7 @@ describe('in ten commits in a row', () => {
     for (const names of taken) expect(names.length).toBeGreaterThan(2);
   });
 
-  it('all that waits for a turn at home meets each part once in thirty', () => {
+  it('all that waits for a turn at home meets each part once in a round of its own', () => {
     for (const { files, ways: some } of kindsAtHome)
       for (const file of files) {
         const taken = atHome.filter((part) => !filesLeft(part).includes(file));

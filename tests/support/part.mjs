@@ -1,6 +1,6 @@
 // What a run of the tests takes, and what it leaves to other commits because it takes long. The commits of a branch go by
 // turns: with `CI` whatever is left to others is met within ten commits in a row. At home, where somebody waits, a run takes of
-// that one kind of three, so that thirty commits meet everything.
+// that one kind of several.
 import { execFileSync } from 'node:child_process';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { START_PAGE } from '../../tools/notebooks/map.mjs';
@@ -11,9 +11,8 @@ export const allNotebooks = findNotebooks(paths.notebooks).filter((name) => name
 
 /** @typedef {{ readonly number: number, readonly of: number }} Part one of so many parts, from 0 */
 
-/** So many commits in a row meet everything with `CI`, and so many at home: see {@link kindsAtHome}. */
+/** So many commits in a row meet everything with `CI`; how many at home, {@link roundAtHome} says. */
 export const round = 10;
-export const roundAtHome = 3 * round;
 
 /**
  * All with `npm test -- --all`, else the part that the variable GRADLAB_PART names, such as 3/10, else that of the commit.
@@ -39,9 +38,6 @@ function placeOf(root) {
     return 0; // not in a clone
   }
 }
-
-/** The part of this run. */
-export const ours = partOf();
 
 /**
  * Those of `all` that are in a part; at home those of the part that CI has of the same commit.
@@ -92,20 +88,24 @@ export const longestFiles = ['notebooks/executed', 'browser/notebooks', 'kernel-
 
 /**
  * What a run at home takes by turns: a commit has one of these kinds, by its place as well, and of it what CI takes of the same commit.
- * They are three, which has no factor in common with ten: so within thirty commits each kind meets each part.
+ * Each takes about three minutes of one processor. Their number has no factor in common with ten: so each kind meets each part.
  * @type {{ readonly files: readonly string[], readonly ways: readonly (typeof ways)[number][] }[]}
  */
 export const kindsAtHome = [
   { files: ['tests/browser/notebooks.test.ts'], ways: ['JupyterLab'] },
-  {
-    files: ['accessible', 'opening', 'pages', 'site'].map((name) => `tests/site/${name}.test.ts`),
-    ways: ['a page'],
-  },
-  {
-    files: ['tests/kernel-in-page/notebooks.test.ts', ...longFiles.flat()],
-    ways: ['stock tslab', 'a page', 'our kernel'],
-  },
+  { files: ['tests/site/pages.test.ts'], ways: ['a page'] },
+  { files: longFiles.flat(), ways: [] },
+  { files: ['tests/site/accessible.test.ts', 'tests/site/opening.test.ts'], ways: ['a page'] },
+  { files: ['tests/kernel-in-page/notebooks.test.ts'], ways: ['a page'] },
+  { files: ['tests/site/site.test.ts'], ways: ['a page'] },
+  { files: [], ways: ['stock tslab', 'our kernel'] },
 ];
+
+/** So many commits in a row meet everything at home. */
+export const roundAtHome = kindsAtHome.length * round;
+
+/** The part of this run. */
+export const ours = partOf();
 
 /** The kind whose turn it is; undefined where a run takes all of them. */
 const kindOf = ({ number, of }) => (of > round ? kindsAtHome[number % kindsAtHome.length] : undefined);

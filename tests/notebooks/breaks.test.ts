@@ -181,6 +181,8 @@ describe('a workshop', () => {
           'tolerance: 1e-9 }] });\nclaims({ N02: () => [{ name: "some", value: 4 * 0.2, below: 1000 }, ' +
           '{ name: "many", value: Math.sign(3), above: 0 }] });',
       ),
+      // A time is another one in each run, whatever is broken.
+      code('d', 'claims({ N03: () => ({ name: "time", value: performance.now(), above: Number.MIN_VALUE }) });'),
     ];
     const notebook = {
       cells: cells.map((cell) => ({ ...cell, source: cell.source.split(/(?<=\n)/) })),
@@ -196,7 +198,7 @@ describe('a workshop', () => {
       sentence: 'A sentence.',
       notebook: 'a.ipynb',
     });
-    workshop = makeWorkshop({ root, entries: ['N01', 'N02'].map(entry), timeout: 300 });
+    workshop = makeWorkshop({ root, entries: ['N01', 'N02', 'N03'].map(entry), timeout: 300 });
   });
   afterAll(() => {
     workshop.close();

@@ -12,7 +12,8 @@ const USAGE = `npm run breaks -- [options] [names of notebooks …]
 Changes one small thing at random, in what a notebook's claims compute or in the rules of the library that they run, and
 executes what they need of the notebook. A break that no claim notices has survived: it moves a measured number, by a
 ten-thousandth or more, within what the sentence allows, or too far for it; or it moves none, as what no claim hangs on, or
-what a claim should see and does not. Nothing is written into the notebooks or the library.
+what a claim should see and does not. Constants of cells are counted apart: a sentence that says more than this page's numbers
+holds at others as well, and such a break shows it. Nothing is written into the notebooks or the library.
   --seed N      which breaks (default 1)
   --count N     how many, half of them in cells and half in the library (default 20)
   --timeout S   seconds for each cell, after which a break counts as noticed (default 60)
@@ -57,7 +58,9 @@ await runMain(async (args) => {
     luck: choose.share(),
   }));
   const survivors = [];
-  const tally = { cell: { red: 0, moves: 0, still: 0 }, library: { red: 0, moves: 0, still: 0 } };
+  const tally = Object.fromEntries(
+    ['rules of cells', 'constants of cells', 'the library'].map((kind) => [kind, { red: 0, moves: 0, still: 0 }]),
+  );
   const workshop = makeWorkshop({ root: paths.notebooks, entries, timeout });
   await inTwos(plan, async ({ name, where, luck }) => {
     const result = await workshop.tryOne(name, where, luck);
@@ -66,13 +69,14 @@ await runMain(async (args) => {
       return;
     }
     const outcome = result.noticed ? 'red' : result.moved.length > 0 ? 'moves' : 'still';
-    tally[where][outcome] += 1;
+    tally[kindOf(where, result)][outcome] += 1;
     if (!result.noticed) survivors.push({ name, where, ...result });
     console.log(`${signs[outcome]} ${name} · ${describe(result)} ${result.noticed ?? ''}`);
   });
   workshop.close();
   const counts = ({ red, moves, still }) => `${red} noticed, ${moves} move a number unnoticed, ${still} move none`;
-  console.log(`\nSeed ${seed}: in cells ${counts(tally.cell)}; in the library ${counts(tally.library)}`);
+  console.log(`\nSeed ${seed}`);
+  for (const [kind, numbers] of Object.entries(tally)) console.log(`  ${kind}: ${counts(numbers)}`);
   for (const one of survivors) {
     const own = entries.filter((entry) => entry.notebook === one.name && entry.settled === 'measured');
     console.log(`\n${one.name} · ${describe(one)}\n  ${one.about}`);
@@ -86,6 +90,12 @@ await runMain(async (args) => {
   }
   return 0;
 });
+
+/** What a break changes: a number that stands in a cell is a constant, at which others could stand. */
+function kindOf(where, { was }) {
+  if (where === 'library') return 'the library';
+  return /^[\d._e-]+$/.test(was) ? 'constants of cells' : 'rules of cells';
+}
 
 /** Two at a time, in order of their beginning. */
 async function inTwos(items, work) {

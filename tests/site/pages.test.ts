@@ -9,6 +9,7 @@ import { paths } from '../../kernel-setup/setup/index.mjs';
 import { ERRATA, OPS, pageOf, START } from '../../site/pages/addresses.mjs';
 import { readMap } from '../../tools/notebooks/map.mjs';
 import { describeInChromium } from '../support/browsers';
+import { frames } from '../support/held-clock';
 import { allNotebooks, inPart } from '../support/part.mjs';
 import { buildPages, moving, scratchSite, type Visit, visitSite } from './built-site';
 
@@ -219,6 +220,28 @@ describeInChromium('a page of a notebook', () => {
     await page.close();
   });
 
+  test('a colour bar below a narrow figure stays there when the colours change, and takes no room from the plot', async () => {
+    const page = await open('004-neural-networks/15-dying-units.ipynb', context, 360);
+    const figure = page.locator('.figure').first();
+    await figure.locator('.colorbar').waitFor();
+    const sizes = () =>
+      figure.evaluate((node) => {
+        const { _size } = (
+          node.querySelector('.js-plotly-plot') as unknown as { _fullLayout: { _size: { w: number; h: number } } }
+        )._fullLayout;
+        const { width, height } = node.querySelector('.colorbar')!.getBoundingClientRect();
+        return [_size.w, _size.h, width, height].map(Math.round);
+      });
+    const before = await sizes();
+    expect(before[1]).toBeGreaterThan(250);
+    await page.locator('#theme').click();
+    await expect.poll(() => figure.locator('[data-theme="dark"]').count()).toBe(1);
+    await frames(page);
+    expect(await sizes()).toEqual(before);
+    await page.locator('#theme').click();
+    await page.close();
+  });
+
   /** Draws all figures of a page. */
   async function drawAll(page: Page) {
     const figures = page.locator('.figure');
@@ -287,7 +310,7 @@ describeInChromium('a page of a notebook', () => {
     const page = await context.newPage();
     await page.emulateMedia({ colorScheme: theme });
     await page.goto(address + START);
-    const figure = page.locator('.hero .figure');
+    const figure = page.locator('.figure').first();
     expect(await figure.count()).toBe(1);
     await drawAll(page);
     expect(await page.locator('.hero img').count()).toBe(0);

@@ -476,15 +476,22 @@
         this.node.dataset.theme = pageTheme();
       }
 
-      /** Undoes what made the traces of a plot fit, and does what makes them now; and the same for what sliders will show. */
+      /**
+       * Undoes what made the traces of a plot fit, and does what makes them now; and the same for what sliders will show. What stays
+       * is left alone: of a colour bar that is turned and turned back plotly keeps the room.
+       */
       async refit(before, now) {
         const { restyle } = window.Plotly;
+        const placed = (changes) => new Map(changes.map(([i, path, value]) => [`${i} ${path}`, JSON.stringify(value)]));
+        const [old, next] = [placed(before), placed(now)];
+        const gone = before.filter(([i, path]) => !next.has(`${i} ${path}`));
+        const changed = now.filter(([i, path]) => old.get(`${i} ${path}`) !== next.get(`${i} ${path}`));
         // A colour bar that is turned would keep its old numbers beside the new ones.
-        if (before.length > 0 || now.length > 0)
+        if (gone.length > 0 || changed.length > 0)
           for (const bar of this.node.querySelectorAll('.infolayer > .colorbar')) bar.remove();
-        for (const [i, path] of before)
+        for (const [i, path] of gone)
           await restyle(this.node, { [path]: [this.fitting.valueAt(this.figure.data[i], path) ?? null] }, [i]);
-        for (const [i, path, value] of now) await restyle(this.node, { [path]: [value] }, [i]);
+        for (const [i, path, value] of changed) await restyle(this.node, { [path]: [value] }, [i]);
         const { frames = [] } = structuredClone(this.figure);
         await this.takeFrames(this.withFittedTexts(frames));
       }

@@ -16,7 +16,7 @@ export function previewOf(settings: ReadonlyMap<string, Setting>): string {
 /** How to get controls that move. */
 export const hint = 'Run the cell to move them.';
 
-const nameStyle = 'display: inline-block; width: 80px; margin-right: 8px; text-align: right';
+const nameStyle = 'display: inline-block; min-width: 80px; margin-right: 8px; text-align: right';
 
 function controlOf(setting: Setting): string | undefined {
   if (setting.kind === 'fixed') return undefined;

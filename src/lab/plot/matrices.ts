@@ -13,9 +13,10 @@ export interface MatricesOptions {
   signs?: boolean;
   /**
    * Whether one scale of colours holds for all, so that equal numbers have equal colours, or each has its own, up to the
-   * largest number in it. Default: `'common'`.
+   * largest number in it; or the size of the numbers that have the full colour, where several figures are to be compared.
+   * Default: `'common'`.
    */
-  scale?: 'common' | 'own';
+  scale?: 'common' | 'own' | number;
   /** What is written between two matrices, such as `['⊙', '=']`. Default: nothing. */
   between?: readonly string[];
   /** The numbers of matrices, or a row or column of one as `[matrix, 'row' | 'column', index]`, that have a border. */
@@ -32,12 +33,14 @@ export interface MatricesOptions {
 
 /**
  * Small matrices side by side, in colours from blue over white at 0 to orange, with their sizes. What is not finite stays
- * empty: under `plot.slider` matrices fill one after the other.
+ * empty: under `plot.slider` matrices fill one after the other. `[[NaN]]` is none, as of a product that there is not: it has
+ * neither size nor border.
  *
  * @example
  * const [I, F] = [tensor([[1, 2], [3, 4], [5, 6]]), tensor([[0.1], [-0.2], [0.3]])];
  * plot.matrices([I.t(), F, I.t().matmul(F)], { names: ['Iᵀ', 'F', '∇W'], between: ['·', '='], scale: 'own' });
- * @throws {PlotError} if there are no matrices, rows differ in length, or names, signs between or borders do not fit.
+ * @throws {PlotError} if there are no matrices, rows differ in length, names, signs between or borders do not fit, or `scale` is
+ *   a number that is not above 0.
  */
 export function matrices(list: readonly NumberMatrix[], options: MatricesOptions = {}): Figure {
   const { names = [], between = [], framed = [], signs = false, scale = 'common', title } = options;
@@ -49,13 +52,16 @@ export function matrices(list: readonly NumberMatrix[], options: MatricesOptions
   if (options.between && between.length !== list.length - 1) {
     throw new PlotError(`matrices: between has ${between.length} entries for ${list.length - 1} places`);
   }
+  if (typeof scale === 'number' && !(scale > 0 && Number.isFinite(scale))) {
+    throw new PlotError(`matrices: scale must be 'common', 'own' or a finite number above 0, got ${scale}`);
+  }
   const tallest = Math.max(...rows.map((one) => one.length));
   let left = 0;
   const boxes = rows.map((one, i): Box => {
     const box = {
       name: names[i] ?? '',
       rows: signs ? one.map((row) => row.map(Math.sign)) : one,
-      below: `${one.length} × ${one[0]!.length}`,
+      below: isNone(one) ? '' : `${one.length} × ${one[0]!.length}`,
       left,
       top: (tallest - one.length) / 2,
     };
@@ -65,10 +71,13 @@ export function matrices(list: readonly NumberMatrix[], options: MatricesOptions
   const cells = boxes.reduce((sum, box) => sum + heightOf(box) * widthOf(box), 0);
   const annotate = options.annotate ?? (cells <= 150 && left <= 24 + gap * boxes.length);
   const write = signs ? signOf : annotate ? (value: number) => printed(value, 2) : undefined;
-  const all = mostOf(boxes);
+  const all = typeof scale === 'number' ? scale : mostOf(boxes);
   const data = [
     ...boxes.map((box) => cellsOf(box, { most: scale === 'own' ? mostOf([box]) : all, write })),
-    borders(boxes, thin),
+    borders(
+      boxes.filter(({ rows }) => !isNone(rows)),
+      thin,
+    ),
     borders(
       framed.map((one) => partOf(boxes, one)),
       taken,
@@ -92,6 +101,9 @@ export function matrices(list: readonly NumberMatrix[], options: MatricesOptions
   const description = `Matrices${title ? `: ${title}` : ''}. ${boxes.map(inWords).join('. ')}.`;
   return new Figure({ data, layout, description });
 }
+
+const isNone = (rows: readonly (readonly number[])[]) =>
+  rows.length === 1 && rows[0]!.length === 1 && !Number.isFinite(rows[0]![0]);
 
 /** Cells between two matrices. */
 const gap = 1.6;

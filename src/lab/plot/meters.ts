@@ -2,7 +2,7 @@ import { roundTo } from '../../display';
 import { orNowhere } from './edges';
 import type { PlotlyTrace } from './figure';
 import { compact } from './input';
-import { palette, printed } from './theme';
+import { neutral, palette, printed } from './theme';
 
 /** A bar beside a network: one number beside others, such as what a nudged edge promises and what it does. */
 export interface Meter {
@@ -12,6 +12,8 @@ export interface Meter {
   value: number | null;
   /** The number that a bar of full length stands for. Default: the largest of the meters. */
   most?: number;
+  /** Whether it is grey, for what has been seen before. Default: false. */
+  old?: boolean;
 }
 
 /** Pixels for a bar under the drawing. */
@@ -45,14 +47,18 @@ function metersAt(
   const end = (meter: Meter) => start + length * Math.min(1, sizeOf(meter) / (meter.most ?? largest));
   const shared = { type: 'scatter', name: 'meters', hoverinfo: 'skip', showlegend: false };
   const names = meters.map((_, i) => nameAt(i));
-  return [
-    {
+  const bars = (isOld: boolean, color: string): PlotlyTrace => {
+    const some = meters.map((meter, i) => ({ meter, y: row(i) })).filter(({ meter: { old = false } }) => old === isOld);
+    return {
       ...shared,
       mode: 'lines',
-      x: orNowhere(meters.flatMap((meter) => [start, ...compact([end(meter)], 1), null])),
-      y: orNowhere(meters.flatMap((_, i) => [row(i), row(i), null])),
-      line: { color: palette[0], width: 12 },
-    },
+      x: orNowhere(some.flatMap(({ meter }) => [start, ...compact([end(meter)], 1), null])),
+      y: orNowhere(some.flatMap(({ y }) => [y, y, null])),
+      line: { color, width: 12 },
+    };
+  };
+  return [
+    bars(false, palette[0]!),
     {
       ...shared,
       mode: 'text',
@@ -63,5 +69,6 @@ function metersAt(
       textfont: { size: 13 },
       cliponaxis: false,
     },
+    bars(true, neutral),
   ];
 }

@@ -15,7 +15,7 @@ import {
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { compact, extent } from './input';
 import { type Meter, meterHeight, metersBelow, metersRight, roomRight } from './meters';
-import { baseLayout, ink, neutral, palette, printed } from './theme';
+import { baseLayout, divergingScale, ink, neutral, palette, printed } from './theme';
 
 /** Options of {@link network}. */
 export interface NetworkOptions extends NetworkNumbers {
@@ -29,6 +29,8 @@ export interface NetworkOptions extends NetworkNumbers {
   metersAt?: 'below' | 'right';
   /** Whether units stand as far apart as the height allows, and numbers on edges in steps: for a small net. Default: false. */
   spread?: boolean;
+  /** Whether edges bear numbers: all of a small net, or a few that are lit. Default: true. */
+  numbers?: boolean;
   /** What stands under each layer, such as `'13 ReLU'`. Default: its number of units. */
   labels?: readonly string[];
   /** The line above the figure. Default: none. */
@@ -43,14 +45,9 @@ export interface NetworkOptions extends NetworkNumbers {
 const widths = [0.5, 1.5, 3, 4.5, 6];
 /** Up to so many edges each bears its number. */
 const mostNumbered = 12;
-const positive = '#0072B2';
-const negative = '#CC79A7';
 const cold = '#56B4E9';
-const shades: [number, string][] = [
-  [0, '#DE9CC3'],
-  [0.5, '#F7F7F7'],
-  [1, '#7FB5DC'],
-];
+/** Units, in the colours of matrices, blue below 0 and orange above, but so pale that numbers can be read in them. */
+const shades = divergingScale.slice(1, -1).map(([, color], i): [number, string] => [i / 2, color]);
 
 /**
  * A network from left to right: a column of units for each of `sizes` and an edge for every weight. Edges show weights, or
@@ -64,7 +61,16 @@ const shades: [number, string][] = [
  * @throws {PlotError} if there are fewer than two layers or more than 2,000 edges, or what is given does not fit the sizes.
  */
 export function network(sizes: readonly number[], options: NetworkOptions = {}): Figure {
-  const { title, width, height = 320, frozen = [], meters = [], metersAt = 'below', spread = false } = options;
+  const {
+    title,
+    width,
+    height = 320,
+    frozen = [],
+    meters = [],
+    metersAt = 'below',
+    spread = false,
+    numbers = true,
+  } = options;
   checkSizes(sizes);
   const values = readValues(sizes, options.values);
   const labels = options.labels ?? sizes.map(String);
@@ -105,8 +111,8 @@ export function network(sizes: readonly number[], options: NetworkOptions = {}):
       const same = plain.filter(({ weight }) => weightWidth(weight) === pixels);
       const withSign = (sign: number) => same.filter(({ weight }) => Math.sign(weight ?? 0) === sign);
       return [
-        line('positive weights', withSign(1), { color: positive, width: thin * pixels }),
-        line('negative weights', withSign(-1), { color: negative, width: thin * pixels, dash: 'dash' }),
+        line('positive weights', withSign(1), { color: neutral, width: thin * pixels }),
+        line('negative weights', withSign(-1), { color: neutral, width: thin * pixels, dash: 'dash' }),
         ...(pixels === widths[0] ? [line('edges', withSign(0), { color: neutral, width: 0.8 })] : []),
       ].map((trace) => ({ ...trace, opacity }));
     }),
@@ -130,7 +136,7 @@ export function network(sizes: readonly number[], options: NetworkOptions = {}):
       }),
     ),
     ...layers.map((layer, l) => unitsOf(l, layer, values[l])),
-    numbersOn(edges, isLit, at, { spread, lift: 5 / height, colorOf }),
+    numbersOn(numbers ? edges : [], isLit, at, { spread, lift: 5 / height, colorOf }),
     namesUnder(labels, frozen),
     ...(aside ? metersRight(meters, sizes.length - 1) : metersBelow(meters, sizes.length - 1, bottom)),
   ];

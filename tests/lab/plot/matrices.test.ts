@@ -34,6 +34,15 @@ describe('matrices', () => {
       [4, undefined],
       [2, undefined],
     ]);
+    const given = matrices([a!, b!], { scale: 8 });
+    expect(given.data.slice(0, 2).map(({ zmin, zmax }) => [zmin, zmax])).toEqual([
+      [-8, 8],
+      [-8, 8],
+    ]);
+    for (const scale of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => matrices([a!], { scale })).toThrow(
+        new PlotError(`matrices: scale must be 'common', 'own' or a finite number above 0, got ${scale}`),
+      );
     const signs = matrices([a!], { signs: true }).data[0]!;
     expect(signs).toMatchObject({
       z: [
@@ -219,7 +228,7 @@ describe('roads', () => {
       .flatMap(({ x }) => (x as (number | null)[]).slice(1).map((one, i) => [(x as (number | null)[])[i], one]))
       .filter(([from, to]) => from !== null && to !== null).length;
   const share = (figure: plot.Figure) =>
-    Number(/adds (-?[\d.e-]+) to/.exec((figure.layout.title as { text: string }).text)![1]);
+    Number(/adds ([−\d.e]+) to/.exec((figure.layout.title as { text: string }).text)![1]!.replaceAll('−', '-'));
 
   it.each([
     { weight: [2, 1, 0], edges: 1, slopes: ['P³ = ∂C/∂ŷ', 'slope g′(Z³)', 'input I³'] },
@@ -228,7 +237,11 @@ describe('roads', () => {
       edges: 2,
       slopes: ['P³ = ∂C/∂ŷ', 'slope g′(Z³)', 'weight of W³', 'slope g′(Z²)', 'input I²'],
     },
-    { weight: [0, 2, 3], edges: 1 + 3 + 3, slopes: ['P¹: 3 roads, added', 'slope g′(Z¹)', 'input x'] },
+    {
+      weight: [0, 2, 3],
+      edges: 1 + 3 + 3,
+      slopes: ['road 3: F² · weight', 'P¹: their sum', 'slope g′(Z¹)', 'input x'],
+    },
   ] as const)('lights the ways of weight $weight, whose slopes give its gradient', ({ weight, edges, slopes }) => {
     const [layer, input, unit] = weight;
     const shares = [0, 1, 2, 3, 4, 5].map((sample) => {
@@ -242,6 +255,43 @@ describe('roads', () => {
     nn.functional.mseLoss(net(x), y).backward();
     const wanted = (net.at(2 * layer) as nn.Linear).weight.grad!.at(unit, input).item();
     expect(shares.reduce((a, b) => a + b, 0) / wanted).toBeCloseTo(1, 2);
+  });
+
+  it('has bars on one scale, whatever the weight, and the weight itself in green', () => {
+    const pixelsPerUnit = ([layer, input, unit]: readonly [number, number, number]) => {
+      const figure = roads(passes, [layer, input, unit]);
+      const [bars, words] = figure.data.filter(({ name }) => name === 'meters') as unknown as [
+        { x: number[]; y: number[] },
+        { text: string[]; y: number[] },
+      ];
+      // Two words for each bar, its name and its number, at its height.
+      const height = words.y[words.text.indexOf(`slope g′(Z${['¹', '²', '³'][layer]})`)]!;
+      const slope = bars.y.indexOf(height) / 3;
+      const { dg } = passes.layers[layer]!;
+      const green = figure.data.filter(({ line }) => (line as { color?: string })?.color === '#009E73');
+      expect(green.map(({ x }) => (x as (number | null)[]).slice(0, 2))).toContainEqual([layer, layer + 1]);
+      expect(named(figure, 'numbers').text).toEqual(named(plot.network([1, 1]), 'numbers').text);
+      return (bars.x[3 * slope + 1]! - bars.x[3 * slope]!) / dg.at(0, unit).abs().item();
+    };
+    const first = pixelsPerUnit([0, 2, 3]);
+    expect(pixelsPerUnit([2, 1, 0]) / first).toBeCloseTo(1, 1);
+    expect(pixelsPerUnit([1, 4, 1]) / first).toBeCloseTo(1, 1);
+  });
+
+  it('adds up what comes back where roads fork, and has in grey what the layer above had', () => {
+    const numbers = (figure: plot.Figure, name: RegExp) =>
+      [...figure.description.matchAll(new RegExp(`${name.source}: (-?[\\d.e-]+)`, 'g'))].map(([, one]) =>
+        Number.parseFloat(one!),
+      );
+    const fork = roads(passes, [0, 2, 3]);
+    const shares = numbers(fork, /road \d: F² · weight/);
+    expect(shares).toHaveLength(3);
+    expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(numbers(fork, /P¹: their sum/)[0]!, 3);
+    const grey = (weight: [number, number, number]) =>
+      (roads(passes, weight).data.filter(({ name }) => name === 'meters')[2]!.y as (number | null)[]).filter(
+        (y) => y !== null,
+      );
+    expect([grey([2, 1, 0]), grey([1, 4, 1]), grey([0, 2, 3])].map(({ length }) => length / 2)).toEqual([0, 2, 0]);
   });
 
   it('refuses what is not there', () => {

@@ -1,4 +1,3 @@
-import { formatNumber } from '../../../display';
 import { PlotError } from '../../../errors';
 import type { Tensor } from '../../../tensor/tensor';
 import type { BackwardMatrices } from '../../classic/backward';
@@ -6,6 +5,7 @@ import { superscript } from '../../plot/boxes';
 import type { Figure } from '../../plot/figure';
 import type { Meter } from '../../plot/meters';
 import { network } from '../../plot/network';
+import { printed } from '../../plot/theme';
 
 /** Options of {@link roads}. */
 export interface RoadsOptions {
@@ -18,9 +18,9 @@ export interface RoadsOptions {
 }
 
 /**
- * The roads on which one weight reaches the cost, in a drawing of the net with one sample's numbers; below it the slopes on
- * them, whose product is what this sample adds to the weight's gradient. Where roads fork, the slopes behind the fork are
- * summed up in P.
+ * The roads on which one weight, in green, reaches the cost, in a drawing of the net with one sample's numbers; below it the
+ * slopes on them, whose product is what this sample adds to the weight's gradient; grey are those that a weight of the layer
+ * above has as well. Where roads fork, what comes back on each of them is added up in P. Bars have one scale for all weights.
  *
  * @example
  * const net = new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh(), new nn.Linear(3, 1));
@@ -59,23 +59,48 @@ export function roads(
     );
   });
   const share = slopes.reduce((product, { value }) => product * value, 1);
+  const most = largestOf(layers, sample);
+  const meters = [...roadsAdded(layers, weight, sample), ...slopes].map((meter) => ({ ...meter, most }));
   const last = layers.at(-1)!;
   return network([layers[0]!.W.shape[0]!, ...layers.map(({ W }) => W.shape[1]!)], {
     weights: layers.map(({ W }) => W.t()),
     values: [...layers.map(({ I }) => I), last.O].map((t) => t.at(sample)),
     labels: ['x', ...layers.slice(1).map((_, k) => `I${superscript(k + 2)}`), 'ŷ'],
     lit: [[l, to, from], ...behind],
-    meters: slopes,
-    height: 240 + 42 * slopes.length,
+    litColors: ['#009E73'],
+    numbers: false, // the weight's own is no factor, the others stand beside their bars
+    meters,
+    height: 240 + 42 * meters.length,
     title:
       options.title ??
-      `Sample ${sample + 1} adds ${formatNumber(share)} to the gradient of a weight of W${superscript(l + 1)}`,
+      `Sample ${sample + 1} adds ${printed(share, 4)} to the gradient of this weight of W${superscript(l + 1)}`,
     ...(width !== undefined && { width }),
   });
 }
 
+/** The largest number that can stand on a sample's roads. */
+function largestOf(layers: BackwardMatrices['layers'], sample: number): number {
+  const sizes = layers.flatMap(({ I, P, dg, W }, l) => [
+    ...[I, P, dg].map((t) => t.at(sample)),
+    ...(l > 0 ? [W] : []), // no road leads on through a weight of the first layer
+  ]);
+  return Math.max(...sizes.map((t) => t.abs().max().item()));
+}
+
 /** A meter whose number is known. */
 type Slope = Meter & { value: number };
+
+/** What comes back on each road where they fork behind the weight's unit, F times the weight there. */
+function roadsAdded(
+  layers: BackwardMatrices['layers'],
+  [l, , to]: readonly [number, number, number],
+  sample: number,
+): Meter[] {
+  const next = layers[l + 1];
+  if (!next || next.W.shape[1] === 1) return [];
+  const shares = next.F.at(sample).mul(next.W.at(to)).tolist() as number[];
+  return shares.map((value, k) => ({ name: `road ${k + 1}: F${superscript(l + 2)} · weight`, value }));
+}
 
 /** The slopes on the road, from the cost to the weight; behind a fork their sum. */
 function slopesOn(
@@ -92,8 +117,9 @@ function slopesOn(
   const next = layers[l + 1];
   if (next?.W.shape[1] === 1) {
     const weight = { name: `weight of W${superscript(l + 2)}`, value: at(next.W, to, 0) };
-    return [...slopesOn(layers, [l + 1, to, 0], sample).slice(0, -1), weight, ...own];
+    const above = slopesOn(layers, [l + 1, to, 0], sample).slice(0, -1);
+    return [...above.map((slope) => ({ ...slope, old: true })), weight, ...own];
   }
-  const name = next ? `P${superscript(l + 1)}: ${next.W.shape[1]} roads, added` : `P${superscript(l + 1)} = ∂C/∂ŷ`;
+  const name = next ? `P${superscript(l + 1)}: their sum` : `P${superscript(l + 1)} = ∂C/∂ŷ`;
   return [{ name, value: at(P, sample, to) }, ...own];
 }

@@ -83,11 +83,12 @@ export function bowlFigure(thermometer: Thermometer, options: { steps?: number }
       ...[1, 0.5, 0.1].map(ring),
       {
         name: `after ${steps} steps`,
-        x: points.map(([, height]) => height / unit),
-        y: points.map(([slope]) => slope / unit),
+        // What a weight is off is what it lacks.
+        x: points.map(([, height]) => -height / unit),
+        y: points.map(([slope]) => -slope / unit),
         ...early,
       },
-      { name: 'flat at the mean', x: [-bowl.offset / unit], y: [1 / unit], mode: 'markers', color: early.color },
+      { name: 'flat at the mean', x: [bowl.offset / unit], y: [-1 / unit], mode: 'markers', color: early.color },
       { name: 'the best line', x: [0], y: [0], mode: 'markers', color: grey },
     ],
     {

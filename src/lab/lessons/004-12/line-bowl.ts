@@ -2,7 +2,7 @@ import { perCall, turn } from '../../../cancellation';
 import { ValueError } from '../../../errors';
 import type { Pair } from '../../classic';
 
-/** The loss of a line over what its slope and its height at zero are off, for inputs of spread 1 around some offset. */
+/** The loss of a line over what its slope and its height at zero lack, for inputs of spread 1 around some offset. */
 export interface LineBowl {
   /** The mean m of the inputs. */
   readonly offset: number;
@@ -53,10 +53,6 @@ export function lineBowl(offset: number): LineBowl {
 export interface StepsOptions {
   /** The learning rate. */
   lr: number;
-  /** Plain descent, a heavy ball, or Adam with its usual memories. Default: plain descent. */
-  rule?: 'gd' | 'momentum' | 'adam';
-  /** The share of the speed that a heavy ball keeps. Default: 0.9. */
-  momentum?: number;
   /** The share of the first loss that is to be left. Default: 1/10,000. */
   share?: number;
   /** After how many steps it gives up. Default: 10⁸. */
@@ -64,38 +60,20 @@ export interface StepsOptions {
 }
 
 /**
- * How many steps it takes from `start`, by plain loops, until the loss of a {@link lineBowl} is for the first time no more than a share
+ * How many steps of plain descent it takes from `start`, until the loss of a {@link lineBowl} is for the first time no more than a share
  * of what it was; `Infinity` if that does not happen.
  * @throws {ValueError} if `lr` is not a positive number.
  */
 export function stepsToBottom(bowl: LineBowl, start: Readonly<Pair>, options: StepsOptions): number {
-  const { lr, rule = 'gd', momentum = 0.9, share = 1e-4, most = 1e8 } = options;
+  const { lr, share = 1e-4, most = 1e8 } = options;
   if (!(Number.isFinite(lr) && lr > 0)) throw new ValueError(`stepsToBottom: lr must be above 0, got ${lr}`);
   const [[square, m]] = bowl.hessian as [Readonly<Pair>];
-  const keep = rule === 'gd' ? 0 : momentum;
   const goal = bowl.loss(start) * share;
-  const isAdam = rule === 'adam';
   let [slope, height] = start;
-  let [speedA, speedB, sizeA, sizeB, first, second] = [0, 0, 0, 0, 1, 1];
   for (let step = 0; step <= most; step++) {
     if ((square * slope * slope + 2 * m * slope * height + height * height) / 2 <= goal) return step;
     if ((step & 0xffff) === 0) turn(perCall);
-    const [a, b] = [square * slope + m * height, m * slope + height];
-    if (!isAdam) {
-      speedA = keep * speedA + a;
-      speedB = keep * speedB + b;
-      slope -= lr * speedA;
-      height -= lr * speedB;
-      continue;
-    }
-    first *= 0.9;
-    second *= 0.999;
-    speedA = 0.9 * speedA + 0.1 * a;
-    speedB = 0.9 * speedB + 0.1 * b;
-    sizeA = 0.999 * sizeA + 0.001 * a * a;
-    sizeB = 0.999 * sizeB + 0.001 * b * b;
-    slope -= (lr * speedA) / (1 - first) / (Math.sqrt(sizeA / (1 - second)) + 1e-8);
-    height -= (lr * speedB) / (1 - first) / (Math.sqrt(sizeB / (1 - second)) + 1e-8);
+    [slope, height] = [slope - lr * (square * slope + m * height), height - lr * (m * slope + height)];
   }
   return Number.POSITIVE_INFINITY;
 }

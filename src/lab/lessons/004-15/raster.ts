@@ -3,7 +3,7 @@ import { PlotError } from '../../../errors';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
 import { readCells } from '../../plot/heatmap';
 import { base64 } from '../../plot/png';
-import { axis, baseLayout, colorBar, ink, lossScale } from '../../plot/theme';
+import { axis, baseLayout, colorBar, lossScale, palette } from '../../plot/theme';
 
 /** Rows that belong together. */
 export interface RowGroup {
@@ -34,8 +34,8 @@ export interface RasterOptions {
 const gap = 101;
 
 /**
- * Shares from 0 to 1 as rows of cells over time, row 0 on top: exactly 0 is black, more is pale to blue, and what is no number lets the
- * page through. For the units of a net over the steps of its training: black is dead. Cells are stored in whole per cent, a
+ * Shares from 0 to 1 as rows of cells over time, row 0 on top: exactly 0 is orange, more is pale to blue, and what is no number lets the
+ * page through. For the units of a net over the steps of its training: orange is dead. Cells are stored in whole per cent, a
  * byte each; what is above 0 never gets 0.
  * @throws {PlotError} if the rows differ in length, a number is not from 0 to 1, or the groups do not add up to the rows.
  */
@@ -69,8 +69,8 @@ export function raster(matrix: NumberMatrix, options: RasterOptions = {}): Figur
     zmin: 0,
     zmax: gap,
     colorscale: [
-      [0, ink],
-      [at(0.5), ink],
+      [0, palette[0]!],
+      [at(0.5), palette[0]!],
       [at(0.5), lossScale[0]![1]],
       [at(100.5), lossScale[3]![1]],
       [at(100.5), 'rgba(0, 0, 0, 0)'],

@@ -2,6 +2,8 @@ import { curves, Figure } from '../../plot';
 
 /** Below this loss a net counts as awake. */
 const awakeBelow = 0.3;
+/** Larger losses stand here, a little above that of a coin. */
+const most = 0.72;
 
 /** Nets in rows, a dot at each one's loss; those whose loss is below 0.3 have a colour of their own. */
 export function beds(
@@ -9,7 +11,10 @@ export function beds(
   options: { title?: string } = {},
 ): Figure {
   const dots = rows.flatMap(({ losses }, row) =>
-    losses.map((loss, i) => ({ loss, height: -row + 0.56 * (0.5 - i / Math.max(1, losses.length - 1)) })),
+    losses.map((loss, i) => ({
+      loss: Math.min(most, loss),
+      height: -row + 0.56 * (0.5 - i / Math.max(1, losses.length - 1)),
+    })),
   );
   const group = (name: string, isIn: (loss: number) => boolean, color: string) => {
     const some = dots.filter(({ loss }) => isIn(loss));
@@ -28,12 +33,12 @@ export function beds(
       group('awake', (loss) => loss < awakeBelow, '#B84A00'),
       ...rows
         .slice(1)
-        .map((_, row) => ({ name: '', x: [0, 0.9], y: [-row - 0.5, -row - 0.5], color: '#8A8A8A', dash: 'dot' })),
+        .map((_, row) => ({ name: '', x: [0, 0.76], y: [-row - 0.5, -row - 0.5], color: '#8A8A8A', dash: 'dot' })),
     ],
     {
-      xRange: [-0.02, 0.9],
+      xRange: [-0.02, 0.76],
       yRange: [0.5 - rows.length, 0.5],
-      xLabel: 'loss (0.85 stands for more)',
+      xLabel: `loss (${most} stands for more)`,
       yLabel: '',
       height: 266,
       lines: [{ name: 'a coin', x: Math.LN2 }],

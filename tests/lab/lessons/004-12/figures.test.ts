@@ -41,6 +41,13 @@ it('draws rings of equal loss around the best line', () => {
   outer!.x.forEach((height, i) => {
     expect(bowl.loss([outer!.y[i]! * unit, height * unit]) / start).toBeCloseTo(1, 1);
   });
+  // The flat line's slope is too small and its height at zero too high: the axes say so at their right and lower ends.
+  const flat = (bowlFigure(celsius).data as unknown as Drawn[]).find(({ name }) => name === 'flat at the mean')!;
+  const [small, high] = [flat.y[0]! * unit, flat.x[0]! * unit];
+  expect([small, high]).toEqual([expect.closeTo(-1, 2), expect.closeTo(4, 1)]);
+  const { xaxis, yaxis } = bowlFigure(celsius).layout as { xaxis: { title: unknown }; yaxis: { title: unknown } };
+  expect(JSON.stringify(xaxis.title)).toContain('too low or too high');
+  expect(JSON.stringify(yaxis.title)).toContain('too small or too large');
   const round = (bowlFigure(fromTheMean).data as unknown as Drawn[])[0]!;
   round.x.forEach((x, i) => {
     expect(Math.hypot(x, round.y[i]!)).toBeCloseTo(1, 2);

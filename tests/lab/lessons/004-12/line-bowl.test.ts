@@ -53,15 +53,9 @@ it('takes as many steps from every start, at the best rate', () => {
   expect(stepsToBottom(lineBowl(0), [1, 0], { lr: 1 })).toBe(1);
 });
 
-it('counts what momentum and Adam take, and says where nobody arrives', () => {
-  const [bowl, start] = [lineBowl(4), [1, -4] as [number, number]];
-  const roots = bowl.curvatures.map(Math.sqrt) as [number, number];
-  const lr = 4 / (roots[0] + roots[1]) ** 2;
-  const momentum = ((roots[0] - roots[1]) / (roots[0] + roots[1])) ** 2;
-  expect(stepsToBottom(bowl, start, { lr, rule: 'momentum', momentum })).toBe(73);
-  // Adam's first step is one rate along each axis, whatever the slopes are.
-  expect(stepsToBottom(lineBowl(0), [1, 1], { lr: 1, rule: 'adam' })).toBe(1);
-  expect(stepsToBottom(bowl, start, { lr: 2.1 / bowl.curvatures[0], most: 1000 })).toBe(Number.POSITIVE_INFINITY);
+it('says where nobody arrives', () => {
+  const bowl = lineBowl(4);
+  expect(stepsToBottom(bowl, [1, -4], { lr: 2.1 / bowl.curvatures[0], most: 1000 })).toBe(Number.POSITIVE_INFINITY);
 });
 
 it('refuses what is no offset and no rate', () => {

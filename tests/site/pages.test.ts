@@ -310,7 +310,7 @@ describeInChromium('a page of a notebook', () => {
     const page = await context.newPage();
     await page.emulateMedia({ colorScheme: theme });
     await page.goto(address + START);
-    const figure = page.locator('.figure').first();
+    const figure = page.locator('.hero .figure');
     expect(await figure.count()).toBe(1);
     await drawAll(page);
     expect(await page.locator('.hero img').count()).toBe(0);

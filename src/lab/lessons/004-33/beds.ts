@@ -4,6 +4,7 @@ import { curves, Figure } from '../../plot';
 const awakeBelow = 0.3;
 /** Larger losses stand here, a little above that of a coin. */
 const most = 0.72;
+const end = 0.76;
 
 /** Nets in rows, a dot at each one's loss; those whose loss is below 0.3 have a colour of their own. */
 export function beds(
@@ -33,10 +34,10 @@ export function beds(
       group('awake', (loss) => loss < awakeBelow, '#B84A00'),
       ...rows
         .slice(1)
-        .map((_, row) => ({ name: '', x: [0, 0.76], y: [-row - 0.5, -row - 0.5], color: '#8A8A8A', dash: 'dot' })),
+        .map((_, row) => ({ name: '', x: [0, end], y: [-row - 0.5, -row - 0.5], color: '#8A8A8A', dash: 'dot' })),
     ],
     {
-      xRange: [-0.02, 0.76],
+      xRange: [-0.02, end],
       yRange: [0.5 - rows.length, 0.5],
       xLabel: `loss (${most} stands for more)`,
       yLabel: '',

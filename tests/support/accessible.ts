@@ -238,7 +238,12 @@ export const lostLines = (page: Page): Promise<string[]> =>
       return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
     };
     const ground = brightness(getComputedStyle(document.body).backgroundColor);
-    const isSeen = (colour: string) => Math.max(brightness(colour) / ground, ground / brightness(colour)) >= 1.5;
+    const least = (colour: string) => {
+      const [r, g, b] = (colour.match(/[\d.]+/g) ?? []).map(Number) as [number, number, number];
+      return Math.max(r, g, b) - Math.min(r, g, b) < 24 ? 3 : 1.5;
+    };
+    const isSeen = (colour: string) =>
+      Math.max(brightness(colour) / ground, ground / brightness(colour)) >= least(colour);
     const painted = ':is(.contourlayer, .heatmaplayer, .imagelayer, .barlayer) :is(path, image)';
     const plots = [...document.querySelectorAll('.cartesianlayer .subplot')].filter(
       (plot) => !plot.querySelector(painted),

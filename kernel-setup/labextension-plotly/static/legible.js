@@ -132,17 +132,17 @@ function makeOffLegible(node) {
   }
 }
 
-/** Below that a line is not told from the page. Palettes' darkest colours, which are, have 1.9 on ours. */
-const leastOfLines = 1.5;
+/** Below that a line is not told from the page. Palettes' darkest colours, which are, have 1.9 on ours; a grey has no hue to help it. */
+const leastOf = (colour) => (isGrey(colour) ? 3 : 1.5);
 
 /** What stands behind lines and dots, and is not the page's colour. */
 const behind = ':is(.contourlayer, .heatmaplayer, .imagelayer, .barlayer) :is(path, image)';
 
+const isGrey = ([r, g, b]) => Math.max(r, g, b) - Math.min(r, g, b) < 24;
+
 /** A colour that is to a dark page what the given one is to a light one. */
 const turned = (colour, page) =>
-  Math.max(...colour.slice(0, 3)) - Math.min(...colour.slice(0, 3)) < 24
-    ? colour.slice(0, 3).map((value) => 255 - value)
-    : legibleColour(colour, page);
+  isGrey(colour) ? colour.slice(0, 3).map((value) => 255 - value) : legibleColour(colour, page);
 
 /** Gives a line or a dot that is as dark as the page the opposite colour, and one that no longer is its own again. */
 function makeLineSeen(part, page) {
@@ -154,7 +154,7 @@ function makeLineSeen(part, page) {
     return { name, given, made, own, isDrawn };
   });
   const drawn = kept.filter(({ isDrawn }) => isDrawn);
-  const isLost = page && drawn.length > 0 && drawn.every(({ own }) => contrast(read(own), page) < leastOfLines);
+  const isLost = page && drawn.length > 0 && drawn.every(({ own }) => contrast(read(own), page) < leastOf(read(own)));
   for (const { name, given, made, own, isDrawn } of kept) {
     const wanted = isLost && isDrawn ? `rgb(${turned(read(own), page).join(', ')})` : own;
     if (style[name] === wanted) continue;

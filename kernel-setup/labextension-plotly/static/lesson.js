@@ -276,7 +276,8 @@ export class Question {
       one.button.dataset.verdict = one.verdict;
       one.mark.textContent = one.said[0];
     }
-    this.skip.remove();
+    // Its place stays, or the answers would widen under the pointer.
+    this.skip.classList.add('gradlab-spent');
     this.show(chosen);
     this.isAnswered = true;
     const { stage } = this;
@@ -393,6 +394,7 @@ function look() {
     .gradlab-question [data-verdict="if"] { color: var(--lesson-if); border-color: var(--lesson-if); }
     .gradlab-question [data-verdict="wrong"] { color: var(--lesson-wrong); border-color: var(--lesson-wrong); }
     .gradlab-quiet { border: 0; background: none; color: var(--lesson-faint); font: inherit; font-size: 0.85em; padding: 0.2rem 0.3rem; min-height: 1.5rem; text-decoration: underline; text-underline-offset: 0.15em; cursor: pointer; }
+    .gradlab-answers > .gradlab-spent { visibility: hidden; }
     .gradlab-question .gradlab-remark { max-width: 40rem; margin: 0.6rem 0 0; }
     .gradlab-remark:empty { display: none; }
     .gradlab-question :focus-visible { outline: 2px solid var(--accent, var(--jp-brand-color1, #0b5fa5)); outline-offset: 2px; }
@@ -402,7 +404,7 @@ function look() {
     .gradlab-strip svg { display: block; width: 100%; height: 100%; overflow: visible; }
     .gradlab-strip .area { fill: #D55E00; opacity: 0.25; }
     .gradlab-strip .edge { fill: none; stroke: #D55E00; stroke-width: 1.75; vector-effect: non-scaling-stroke; }
-    @media (width < 560px) { .gradlab-answers { flex-direction: column; } .gradlab-answer { flex: none; min-height: 2.75rem; } }
+    @media (width < 560px) { .gradlab-answers { flex-direction: column; } .gradlab-answer { flex: none; min-height: 2.75rem; } .gradlab-answers > .gradlab-spent { display: none; } }
     @media print { .gradlab-quiet { display: none; } }`;
   document.head.append(make('style', { id: 'gradlab-question-look', textContent }));
 }

@@ -1,7 +1,7 @@
 import { formatNumber, roundTo } from '../../display';
 import { PlotError } from '../../errors';
 import { arrowTrace, shafts } from './arrows';
-import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
+import { Figure, hasOwnColour, type PlotlyLayout, type PlotlyTrace } from './figure';
 import {
   compact,
   type Domain,
@@ -248,6 +248,7 @@ function drawPath(path: Path, index: number, heights: Heights, labels: Labels) {
   const color = path.color ?? pathColors[index % pathColors.length]!;
   const trace: PlotlyTrace = {
     type: 'scatter',
+    ...(path.color && { [hasOwnColour]: true }),
     mode: 'lines+markers',
     name,
     ...coordinates(points, heights),

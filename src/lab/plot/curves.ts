@@ -1,6 +1,6 @@
 import { formatNumber, type NumberList } from '../../display';
 import { PlotError } from '../../errors';
-import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
+import { Figure, hasOwnColour, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, extremePoints, toNumbers } from './input';
 import { axis, baseLayout, dashes, legendNames, neutral, palette } from './theme';
 
@@ -82,6 +82,7 @@ interface Curve {
   dot: readonly [number, number] | undefined;
   hidden: boolean;
   color: string;
+  hasOwnColour: boolean;
   dash: string;
 }
 
@@ -125,8 +126,9 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
       const outlineY = [...edges[1], ...[...edges[0]].reverse()];
       return [{ ...shade(`${name}, range`, color), showlegend: false, ...pack([...x, ...[...x].reverse()], outlineY) }];
     }),
-    ...read.map(({ name, x, y, mode, steps, hidden, color, dash }) => ({
+    ...read.map(({ name, x, y, mode, steps, hidden, color, dash, ...own }) => ({
       type: 'scatter',
+      ...(own.hasOwnColour && { [hasOwnColour]: true }),
       mode,
       name,
       ...(hidden && { visible: 'legendonly' }),
@@ -250,6 +252,7 @@ function readSeries(one: Series, i: number): Curve {
     dot: one.dot,
     hidden: one.hidden === true,
     color: one.color ?? palette[i % palette.length]!,
+    hasOwnColour: one.color !== undefined,
     dash: one.dash ?? dashes[i % dashes.length]!,
   };
 }

@@ -1,10 +1,14 @@
 import { type MimeBundle, RichOutput } from '../../display';
 import { colouredTitle, plainTitle } from './title';
 
+/** Marks a trace whose colour was asked for, which stays in whatever company; JSON does not have it. */
+export const hasOwnColour: unique symbol = Symbol('hasOwnColour');
+
 /** One trace of a figure in plotly's JSON. */
 export interface PlotlyTrace {
   type: string;
   name?: string;
+  [hasOwnColour]?: boolean;
   [attribute: string]: unknown;
 }
 
@@ -58,7 +62,8 @@ export class Figure extends RichOutput {
 
   /** The figure as plotly's JSON. `*words*` of its titles have the colour of the trace that they name; of none, they are bold. */
   toJSON(): PlotlyJson {
-    const { data, frames } = this;
+    const data = this.data.map(({ [hasOwnColour]: _, ...trace }) => trace);
+    const { frames } = this;
     const titled = <T extends PlotlyLayout | undefined>(layout: T): T =>
       layout?.title === undefined ? layout : { ...layout, title: colouredTitle(data, layout.title) };
     const layout = titled(this.layout);

@@ -1,5 +1,5 @@
 import { PlotError } from '../../errors';
-import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
+import { Figure, hasOwnColour, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { baseLayout, dashes, legendNames, palette, wrap } from './theme';
 
 /** Options of {@link panels}. */
@@ -154,15 +154,16 @@ function lookOf({ line, marker, type, mode }: PlotlyTrace): string {
   return JSON.stringify([type, mode, color, dash, ((marker ?? {}) as Look).symbol]);
 }
 
-/** The panels, where a line or point that looks like another name in the legend has the next colour that is free. */
+/** The panels, where a line or point that looks like another name in the legend has the next colour that is free, unless it asked for its own. */
 function toldApart(own: readonly Panel[]): Panel[] {
   const inLegend = own.flatMap(({ data }) => data.filter((trace) => trace.showlegend === true));
   const used = new Set(inLegend.map(({ line, marker }) => ((line ?? marker ?? {}) as Look).color));
-  const owners = new Map<string, string | undefined>();
+  const asked = inLegend.filter((trace) => trace[hasOwnColour]);
+  const owners = new Map(asked.map((trace): [string, string | undefined] => [lookOf(trace), trace.name]));
   return own.map((panel) => {
     const data = [...panel.data];
     for (const trace of data) {
-      if (trace.showlegend !== true || trace.type !== 'scatter') continue;
+      if (trace.showlegend !== true || trace.type !== 'scatter' || trace[hasOwnColour]) continue;
       const look = lookOf(trace);
       const owner = owners.has(look) ? owners.get(look) : trace.name;
       owners.set(look, owner);

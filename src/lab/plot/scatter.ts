@@ -1,7 +1,7 @@
 import { formatNumber, type NumberList } from '../../display';
 import { PlotError } from '../../errors';
 import { arrowTrace, shafts } from './arrows';
-import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
+import { Figure, hasOwnColour, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { checkRange, compact, type Domain, extent, type Point, type Points, toNumbers, toPath, toPoint } from './input';
 import { between, type Path, place } from './overlay';
 import { axis, baseLayout, dashes, legendNames, palette, symbols } from './theme';
@@ -172,13 +172,19 @@ function classesOf(points: Pair[], { classes, names }: ScatterOptions): { name: 
 interface Look {
   color: string;
   dash: string;
+  isOwn: boolean;
 }
 
-const lookOf = (i: number, color = palette[i % palette.length]!): Look => ({ color, dash: dashes[i % dashes.length]! });
+const lookOf = (i: number, color?: string): Look => ({
+  color: color ?? palette[i % palette.length]!,
+  dash: dashes[i % dashes.length]!,
+  isOwn: color !== undefined,
+});
 
-function strokeOf(name: string, { color, dash }: Look): PlotlyTrace {
+function strokeOf(name: string, { color, dash, isOwn }: Look): PlotlyTrace {
   return {
     type: 'scatter',
+    ...(isOwn && { [hasOwnColour]: true }),
     mode: 'lines',
     name,
     line: { color, width: 2.4, dash },

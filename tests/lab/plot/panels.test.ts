@@ -113,6 +113,26 @@ describe('panels', () => {
     expect(right.data.find(({ name, fill }) => name === 'b' && !fill)!.line).toMatchObject({ color: '#D55E00' });
   });
 
+  it('keeps a colour that was asked for, in whatever order, and gives another one the next that is free', () => {
+    const own = curves(
+      [
+        { name: 'own', y: [1, 2], color: '#D55E00', dash: 'solid' },
+        { name: 'more', y: [1, 2] },
+      ],
+      {},
+    );
+    const same = curves([
+      { name: 'its square', y: [1, 4], color: '#D55E00', dash: 'solid' },
+      { name: 'more', y: [1, 2] },
+    ]);
+    const colourIn = (figure: Figure, name: string) => figure.data.find((trace) => trace.name === name)!.line;
+    for (const figure of [panels([line('a'), own, same]), panels([own, same, line('a')])]) {
+      for (const name of ['own', 'its square']) expect(colourIn(figure, name)).toMatchObject({ color: '#D55E00' });
+      expect(colourIn(figure, 'a')).not.toMatchObject({ color: '#D55E00' });
+    }
+    expect(JSON.stringify(own.data)).not.toContain('hasOwnColour');
+  });
+
   it('breaks into rows, with columns as wide as one says', () => {
     const axes = axesOf(panels([line('a'), line('b'), line('c')], { columns: 2, widths: [1, 3] }));
     const width = ({ domain }: Axis) => domain[1] - domain[0];

@@ -5,6 +5,23 @@ export const version = '0.1.0';
 import './ops';
 
 export * from './autograd';
+export { defineOp, type OwnOp, type OwnPlaces, type WithSaved, withSaved } from './custom-ops';
+export type {
+  AnyInputName,
+  AnyOwnSaves,
+  Outputs,
+  OwnArguments,
+  OwnGradients,
+  OwnInputs,
+  OwnKnown,
+  OwnLetters,
+  OwnNames,
+  OwnReadable,
+  OwnReads,
+  OwnSaves,
+  OwnUnclear,
+  PlacesOf,
+} from './custom-ops/types';
 export * as data from './data';
 export type { Displayable, MimeBundle, NumberList, NumberMatrix, RichOutput, Scalar, TensorLike } from './display';
 export { displaySymbol } from './display';
@@ -51,23 +68,6 @@ export * as linalg from './ops/linalg';
 export { type CdistOptions, type ComputeMode, cdist } from './ops/products/distance';
 export { einsum } from './ops/products/einsum';
 export { type SearchsortedOptions, searchsorted } from './ops/reduction/searching';
-export { defineOp, type OwnOp, type OwnPlaces, type WithSaved, withSaved } from './ops/table/custom-op';
-export type {
-  AnyInputName,
-  AnyOwnSaves,
-  Outputs,
-  OwnArguments,
-  OwnGradients,
-  OwnInputs,
-  OwnKnown,
-  OwnLetters,
-  OwnNames,
-  OwnReadable,
-  OwnReads,
-  OwnSaves,
-  OwnUnclear,
-  PlacesOf,
-} from './ops/table/custom-op-types';
 export { notDifferentiable, notImplemented } from './ops/table/rule';
 export * as optim from './optim';
 export { Generator, initialSeed, manualSeed, seed } from './random';

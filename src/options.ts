@@ -1,7 +1,8 @@
 // Checks of the last argument, options by name.
 
 import { ValueError } from './errors';
-import { kindsOfName, kindsOfType } from './option-names';
+import { kindsIn, kindsOfList } from './option-kinds';
+import { kindsOfName } from './option-names/core';
 import { Generator } from './random';
 import { textOf } from './text-of';
 
@@ -18,13 +19,13 @@ export function checkOptions(op: string, options: unknown, names: readonly strin
     if (typeof options === 'function' && 'forward' in options && names.some((name) => name in options)) return;
     throw new ValueError(`${op}: options are given as an object such as { ${names[0]}: … }, got ${kindOf(options)}`);
   }
-  const ofType = kindsOfType.get(names);
+  const ofType = kindsOfList.get(names);
   for (const name in options) {
     const value = (options as Record<string, unknown>)[name];
     if (value === undefined) continue;
     const place = names.indexOf(name);
     if (place < 0) throw new ValueError(noSuchOption(op, Object.keys(options), names));
-    const declared = ofType === undefined ? kindsOfName.get(name) : ofType[place];
+    const declared = ofType === undefined ? ofNames().get(name) : ofType[place];
     if (declared) checkKind(op, name, value, declared);
   }
 }
@@ -40,6 +41,9 @@ export function checkOptionsOf(op: string, options: object, kinds: Readonly<Reco
   for (const [name, value] of Object.entries(options))
     if (value !== undefined && kinds[name] !== '') checkKind(op, name, value, kinds[name]);
 }
+
+let ofNamesFound: ReadonlyMap<string, string> | undefined;
+const ofNames = () => (ofNamesFound ??= kindsIn(kindsOfName));
 
 /** Kinds of values: what messages call them, and whether a value is of one. A boolean counts as 0 or 1, as in operations. */
 const kinds: Readonly<Record<string, readonly [string, (value: unknown) => boolean]>> = {

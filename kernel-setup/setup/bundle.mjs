@@ -5,12 +5,24 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { filesBelow } from './files.mjs';
 
-/** What is loaded only when one of its names is asked for; each needs only those before it. */
-const ofLibrary = ['inspection', 'transforms', 'nn', 'func', 'optim', 'data', 'io', 'trees', 'training', 'tuner'];
+/** The folders of the library that are loaded only when one of their names is asked for; each needs only those before it. */
+export const loadedOnFirstUse = [
+  'custom-ops',
+  'inspection',
+  'transforms',
+  'nn',
+  'func',
+  'optim',
+  'data',
+  'io',
+  'trees',
+  'training',
+  'tuner',
+];
 const ofLaboratory = ['numeric', 'datasets', 'classic', 'signal-propagation', 'races', 'notebook'].map(
   (part) => `lab/${part}`,
 );
-const onFirstUse = [...ofLibrary, ...ofLaboratory];
+const onFirstUse = [...loadedOnFirstUse, ...ofLaboratory];
 
 /** What programs of the package run; bin/ has them. */
 const programs = ['tuner/runners/program.ts'];
@@ -68,8 +80,10 @@ export async function bundleLibrary(paths, to) {
       return { code: withoutParts(code, this.parse(code, { lang: 'ts' }), inFolder, taken), map: null };
     },
     buildEnd() {
+      // Its index names the lists of all folders; those of one that loads on first use are its own.
+      const ofFolder = loadedOnFirstUse.map((folder) => inSources(`option-names/${folder}.ts`));
       const add = (id, to) => {
-        if (core.has(id) || to.has(id)) return;
+        if (core.has(id) || to.has(id) || ofFolder.includes(path.resolve(id))) return;
         to.add(id);
         for (const needed of this.getModuleInfo(id)?.importedIds ?? []) add(needed, to);
       };
@@ -97,16 +111,16 @@ export async function bundleLibrary(paths, to) {
         { name: 'platform', test: /[\\/]src[\\/]platform\.ts$/, priority: 3 },
         { name: 'core', test: (id) => core.has(id) && path.resolve(id) !== index, priority: 2 },
         // A group takes along what its modules need, unless one of a higher priority has it: nothing of the library is the laboratory's.
-        ...ofLibrary.map((part) => ({
+        ...loadedOnFirstUse.map((part) => ({
           name: part,
-          test: (id) => id.startsWith(inSources(part) + path.sep),
+          test: (id) => id.startsWith(inSources(part) + path.sep) || id === inSources(`option-names/${part}.ts`),
           priority: 1,
         })),
         { name: 'lab/core', test: (id) => labCore.has(id) && isOfLab(paths, id) && path.resolve(id) !== lab },
       ],
     },
   };
-  await bundleSources(paths, entries, output, [plugin, inAscii]);
+  await bundleSources(paths, entries, output, [plugin, shortGetters, inAscii]);
   await bundleForPages(paths, path.join(to, 'browser'), core);
 }
 
@@ -168,7 +182,7 @@ async function bundleForPages(paths, dir, core) {
   const doors = Object.values(doorsOf(paths));
   const index = path.join(paths.sources, 'index.ts');
   // A group takes what its modules need along, unless one of a higher priority has it.
-  const names = [...ofLibrary, 'lab/plot', ...ofLaboratory];
+  const names = [...loadedOnFirstUse, 'lab/plot', ...ofLaboratory];
   const parts = names.map((name, i) => ({
     name,
     test: (id) => id.startsWith(path.join(paths.sources, ...name.split('/')) + path.sep),
@@ -229,6 +243,29 @@ export const seenAsModules = {
   name: 'seen-as-modules',
   transform: (code, id) =>
     id.includes('node_modules') ? undefined : { code: `${code}\nexport {};\n`, map: null, moduleSideEffects: true },
+};
+
+/**
+ * A file that only others of the package load gives its names by a short function: rolldown writes a getter of six lines for each of
+ * hundreds. (A door keeps them: in these Node finds its names for `import`.)
+ */
+const shortGetters = {
+  name: 'short-getters',
+  generateBundle(_, files) {
+    for (const file of Object.values(files)) {
+      if (file.type !== 'chunk' || file.isEntry) continue;
+      const names = [];
+      const rest = file.code.replace(
+        /^Object\.defineProperty\(exports, "([\w$]+)", \{\n\tenumerable: true,\n\tget: function\(\) \{\n\t\treturn ([\w$.]+);\n\t\}\n\}\);\n/gm,
+        (_, name, value) => {
+          names.push(`${name}: () => ${value}`);
+          return '';
+        },
+      );
+      if (names.length === 0) continue;
+      file.code = `${rest.trimEnd()}\nfor (const [name, get] of Object.entries({ ${names.join(', ')} }))\n\tObject.defineProperty(exports, name, { enumerable: true, get });\n`;
+    }
+  },
 };
 
 /** V8 reads a text of single bytes faster. Other characters stand in strings, templates and regular expressions only. */

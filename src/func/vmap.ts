@@ -1,5 +1,6 @@
 import { AutogradError, ValueError } from '../errors';
 import { joining } from '../ops/joining/cat';
+import '../ops/batching'; // nothing else makes batched tensors
 import { describe, requireOneOf } from '../ops/table/arguments';
 import * as names from '../option-names';
 import { checkOptions } from '../options';

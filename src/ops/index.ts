@@ -42,7 +42,6 @@ import './products/added-products';
 import './linalg/methods';
 import './reduction/softmax';
 import './filling/random';
-import './batching';
 import '../autograd/methods';
 import { ownership } from '../autograd/ownership';
 import { Tensor } from '../tensor/tensor';

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import * as gradlab from '../../src';
 import { data, nn, ones, optim, rand, type Tensor, tensor, training, ValueError } from '../../src';
+import { kindsOfList } from '../../src/option-kinds';
 import * as names from '../../src/option-names';
 import { checkOptions } from '../../src/options';
 
@@ -28,7 +29,7 @@ const also: Readonly<Record<string, readonly string[]>> = {
   null: ['generator'],
 };
 
-const types = [...names.kindsOfType].map(([list, kinds]): [string, readonly string[], readonly string[]] => {
+const types = [...kindsOfList].map(([list, kinds]): [string, readonly string[], readonly string[]] => {
   const [name] = Object.entries(names).find(([, other]) => other === list)!;
   return [name, list, kinds];
 });

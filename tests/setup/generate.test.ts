@@ -185,9 +185,13 @@ export class RankingLoss extends Loss<[input1: Tensor, input2: Tensor]> {
     checkOptions('MSELoss', options, ['reduction']);
     super(options);
   }`);
-  expect(fs.readFileSync(path.join(paths.sources, 'option-names.ts'), 'utf8')).toContain(
-    "export const RankingOptions: readonly string[] = ['reduction', 'weight', 'margin'];",
+  const names = (room: string) => fs.readFileSync(path.join(paths.sources, 'option-names', `${room}.ts`), 'utf8');
+  expect(names('nn')).toContain(
+    "export const RankingOptions: readonly string[] = /* @__PURE__ */ optionList('reduction: weight:tensor|null margin:number');",
   );
+  expect(names('core')).not.toContain('RankingOptions');
+  expect(names('core')).toContain("kindsOfName = 'margin:number weight:tensor|null'");
+  expect(names('index')).toContain("export * from './nn';");
   expect(text).toContain("\nimport type { RankingOptions } from './functional/losses';\n");
   expect(text).toContain("\nimport { mseLoss, rankingLoss } from './functional/losses';\n");
 });

@@ -1,16 +1,19 @@
 // Writes the sources that follow from others, which nobody commits.
 import fs from 'node:fs';
 import path from 'node:path';
+import { loadedOnFirstUse } from '../bundle.mjs';
 import { filesBelow, writeIfChanged } from '../files.mjs';
 import { declarationsIn } from './declarations.mjs';
 import { aritiesText, functionsText } from './functions.mjs';
 import { lossesText } from './losses.mjs';
-import { optionNamesText } from './options.mjs';
+import { optionNames } from './options.mjs';
+
+const ofOptions = Object.entries(optionNames(loadedOnFirstUse)).map(([file, text]) => [`option-names/${file}`, text]);
 
 /** What is written in each folder of src/, by what, and from which of its files. */
 const written = {
   // Of the laboratory and of names that have moved nothing is asked here.
-  '.': { from: /^(?!lab\/|moved\/)/, texts: { 'option-names.ts': optionNamesText } },
+  '.': { from: /^(?!lab\/|moved\/)/, texts: Object.fromEntries(ofOptions) },
   ops: { from: /./, texts: { 'functions.ts': functionsText, 'table/arities.ts': aritiesText } },
   nn: { from: /^(functional\/|loss\.|reduction\.)/, texts: { 'losses.ts': lossesText } },
 };

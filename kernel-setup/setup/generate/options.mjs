@@ -3,33 +3,55 @@
 import { membersOf } from './declarations.mjs';
 
 /**
- * The text of src/option-names.ts: for every type of options, under its name, a list of the names that it has, and beside it what
- * each may be; and what those of one name in all types may be, for calls that list some names themselves.
+ * The texts of src/option-names/, by file: for every type of options, under its name, a list of the names that it has, each with
+ * what it may be. A file for each of `rooms`, which loads with it; core.ts has the other types, and what the options of one name
+ * may be in all types, for calls that list some names themselves; index.ts has all lists.
+ * @param {readonly string[]} rooms the folders of src/ that are loaded on first use
  */
-export function optionNamesText(sources, declared) {
+export function optionNames(rooms) {
+  const files = ['core', ...rooms];
+  const texts = Object.fromEntries(files.map((file) => [`${file}.ts`, (...found) => textOf(file, rooms, ...found)]));
+  return { ...texts, 'index.ts': () => `${written}\n${files.map((file) => `export * from './${file}';\n`).join('')}` };
+}
+
+const written = '// Written by kernel-setup/setup/generate/options.mjs from the types of options.\n';
+
+function textOf(file, rooms, sources, declared) {
+  const lists = listsOf(sources, declared);
+  const ofFile = lists.filter(([name]) => {
+    const [, folder] = declared.get(name).from.split('/');
+    return file === (rooms.includes(folder) ? folder : 'core');
+  });
+  const lines = ofFile.map(
+    ([name, properties]) =>
+      `export const ${name}: readonly string[] = /* @__PURE__ */ optionList('${entries(properties)}');\n`,
+  );
+  const rest = file === 'core' ? kindsText(sources, declared, lists) : '';
+  if (lines.length === 0 && rest === '') return `${written}\nexport {};\n`;
+  return `${written}\nimport { optionList } from '../option-kinds';\n\n${lines.join('')}${rest}`;
+}
+
+/** Every type of options whose properties can be told, with these, by name. */
+function listsOf(sources, declared) {
   const all = sources.flatMap(({ statements }) => statements.flatMap(({ declaration }) => declaration?.id?.name ?? []));
   // Two types of one name are for their files alone.
   const once = (name) => all.indexOf(name) === all.lastIndexOf(name);
-  const lists = [...declared.keys()]
+  return [...declared.keys()]
     .filter((name) => isOptions(name) && once(name))
     .map((name) => [name, propertiesOf(typeNamed(name), declared)])
     .filter(([, properties]) => properties !== null && !properties.has(undefined))
+    .map(([name, properties]) => [name, new Map([...properties].map(([one, type]) => [one, kindsOf(type, declared)]))])
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const text = (names) => names.map((name) => (name.includes("'") ? `"${name}"` : `'${name}'`)).join(', ');
-  const kinds = (properties) => [...properties.values()].map((type) => kindsOf(type, declared).join(' | '));
-  return `// Written by kernel-setup/setup/generate/options.mjs from the types of options.
+}
 
-${lists.map(([name, properties]) => `export const ${name}: readonly string[] = [${text([...properties.keys()])}];`).join('\n')}
+/** Names with kinds, as `optionList` reads them. */
+const entries = (kindsOfNames) => [...kindsOfNames].map(([name, kinds]) => `${name}:${kinds.join('|')}`).join(' ');
 
-/** What each of the options of a type may be, in the order of their names; nothing where that is not looked at. */
-export const kindsOfType: ReadonlyMap<readonly string[], readonly string[]> = new Map([
-${lists.map(([name, properties]) => `  [${name}, [${text(kinds(properties))}]],`).join('\n')}
-]);
-
+function kindsText(sources, declared, lists) {
+  const names = new Set(lists.flatMap(([, properties]) => [...properties.keys()]));
+  return `
 /** What an option may be, by its name, over all types that have it. */
-export const kindsOfName: ReadonlyMap<string, string> = new Map([
-${[...kindsOfName(sources, declared, new Set(lists.flatMap(([, properties]) => [...properties.keys()])))].map(([name, kinds]) => `  ['${name}', ${text([kinds])}],`).join('\n')}
-]);
+export const kindsOfName = '${entries(kindsOfName(sources, declared, names))}';
 `;
 }
 
@@ -98,7 +120,7 @@ function kindsOfName(sources, declared, names) {
   for (const { statements } of sources) for (const statement of statements) visit(statement, false);
   return [...found]
     .filter(([, kinds]) => kinds.length > 0)
-    .map(([name, kinds]) => [name, order.filter((kind) => kinds.includes(kind)).join(' | ')])
+    .map(([name, kinds]) => [name, order.filter((kind) => kinds.includes(kind))])
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

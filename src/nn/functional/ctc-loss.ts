@@ -1,7 +1,7 @@
+import { defineOp, withSaved } from '../../custom-ops';
 import { DtypeError, IndexError, ShapeError, ValueError } from '../../errors';
 import { type CtcSequence, ctc } from '../../kernels/ctc';
 import { requireFloatTensor, requireList, requireTensor } from '../../ops/table/arguments';
-import { defineOp, withSaved } from '../../ops/table/custom-op';
 import * as names from '../../option-names';
 import { checkOptions } from '../../options';
 import { refuseSurplus } from '../../surplus';

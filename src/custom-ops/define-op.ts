@@ -1,24 +1,15 @@
-import { type Given, recordAll, setHistory, wantsGrad } from '../../autograd/history';
-import { gradMode, noGrad } from '../../autograd/mode';
-import { Input, Node } from '../../autograd/node';
-import { AutogradError, ValueError } from '../../errors';
-import { batching, holdsBatched } from '../../tensor/batched';
-import { Tensor, tensorsMade } from '../../tensor/tensor';
-import { describe, requireTensor } from './arguments';
-import { Call, calls, viewFor } from './custom-op-calls';
-import { checkPlaces, inputNames, placesOf, readNames, requireDefinition } from './custom-op-inputs';
-import type {
-  AnyOwnSaves,
-  Outputs,
-  OwnGradients,
-  OwnKnown,
-  OwnNames,
-  OwnSaves,
-  OwnUnclear,
-  PlacesOf,
-} from './custom-op-types';
-import { dataDependent } from './rule';
-import { type Op, opTable, register } from './table';
+import { type Given, recordAll, setHistory, wantsGrad } from '../autograd/history';
+import { gradMode, noGrad } from '../autograd/mode';
+import { Input, Node } from '../autograd/node';
+import { AutogradError, ValueError } from '../errors';
+import { describe, requireTensor } from '../ops/table/arguments';
+import { dataDependent } from '../ops/table/rule';
+import { type Op, opTable, register } from '../ops/table/table';
+import { batching, holdsBatched } from '../tensor/batched';
+import { Tensor, tensorsMade } from '../tensor/tensor';
+import { Call, calls, viewFor } from './calls';
+import { checkPlaces, inputNames, placesOf, readNames, requireDefinition } from './inputs';
+import type { AnyOwnSaves, Outputs, OwnGradients, OwnKnown, OwnNames, OwnSaves, OwnUnclear, PlacesOf } from './types';
 
 /** A result of the forward computation together with what {@link withSaved} saves. */
 export class WithSaved<R, S> {

@@ -1,9 +1,9 @@
 // What a node of an operation of one's own stands for, and what a derivative sees of it.
 
-import type { Node } from '../../autograd/node';
-import { AutogradError } from '../../errors';
-import { Tensor } from '../../tensor/tensor';
-import { LETTERS } from './custom-op-inputs';
+import type { Node } from '../autograd/node';
+import { AutogradError } from '../errors';
+import { Tensor } from '../tensor/tensor';
+import { LETTERS } from './inputs';
 
 /** One recorded call of an operation of one's own. */
 export class Call {

@@ -1,11 +1,11 @@
 // Which arguments of an operation of one's own are its inputs, and what they are called.
 
-import { wantsGrad } from '../../autograd/history';
-import { gradMode } from '../../autograd/mode';
-import { AutogradError, ValueError } from '../../errors';
-import { Tensor } from '../../tensor/tensor';
-import { describe } from './arguments';
-import { notDifferentiable } from './rule';
+import { wantsGrad } from '../autograd/history';
+import { gradMode } from '../autograd/mode';
+import { AutogradError, ValueError } from '../errors';
+import { describe } from '../ops/table/arguments';
+import { notDifferentiable } from '../ops/table/rule';
+import { Tensor } from '../tensor/tensor';
 
 /** Names of several inputs, in the order of the arguments. */
 export const LETTERS: readonly string[] = [...'abcdefghijklmnopqrstuvw'];

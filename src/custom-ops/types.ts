@@ -1,10 +1,10 @@
 // The types of operations of one's own: the names of their inputs, and what a derivative may read, follow from the
 // parameters of the computation and from `saves`.
 
-import type { Dtype } from '../../tensor/dtype';
-import type { Shape } from '../../tensor/shape';
-import type { Tensor } from '../../tensor/tensor';
-import type { notDifferentiable, notImplemented } from './rule';
+import type { notDifferentiable, notImplemented } from '../ops/table/rule';
+import type { Dtype } from '../tensor/dtype';
+import type { Shape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
 
 /** What an operation gives: one tensor or several. */
 export type Outputs = Tensor | readonly [] | readonly Tensor[];

@@ -119,16 +119,18 @@ export interface LearningOptions {
   bend?: Bend;
   /** The learning rate. Default: 0.01. */
   lr?: number;
+  /** Whether biases learn as well, or stay at 0. Default: true. */
+  biases?: boolean;
   /** Targets of the inputs. Default: a weighted sum of them, with weights drawn from N(0, 1 / 10). */
   target?: (x: Tensor, generator: Generator) => Tensor;
 }
 
 /**
- * Trains a net of 10, 10, 12 and 1 units, biases included, by Adam on 256 rows at once, and notes what its second layer takes in, and
+ * Trains a net of 10, 10, 12 and 1 units by Adam on 256 rows at once, and notes what its second layer takes in, and
  * the blame at its sums.
  */
 export function whileLearning(seed: number, options: LearningOptions = {}): Moment[] {
-  const { noted = [0, 1, 3, 10, 30, 100], bend = 'sigmoid', lr = 0.01, target = weightedSum } = options;
+  const { noted = [0, 1, 3, 10, 30, 100], bend = 'sigmoid', lr = 0.01, biases = true, target = weightedSum } = options;
   const generator = new Generator().manualSeed(seed);
   const random = { dtype: 'float64' as const, generator };
   const layers = [10, 10, 12].map((inputs, l) => {
@@ -141,7 +143,7 @@ export function whileLearning(seed: number, options: LearningOptions = {}): Mome
   const x = randn([256, 10], random);
   const y = target(x, generator);
   const adam = new Adam(
-    layers.flatMap((layer) => layer.parameters()),
+    layers.flatMap(({ weight, bias }) => (biases ? [weight, bias!] : [weight])),
     { lr },
   );
   const moments: Moment[] = [];

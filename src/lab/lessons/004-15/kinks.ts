@@ -4,7 +4,7 @@ import { type CurvesOptions, curves, type Series } from '../../plot/curves';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
 import { checkRange, compact, extent, toNumbers } from '../../plot/input';
 import { evenLevels } from '../../plot/levels';
-import { baseLayout, legendNames, neutral, palette } from '../../plot/theme';
+import { baseLayout, legendNames, palette } from '../../plot/theme';
 
 /** A rectified unit of one input, max(0, weight·x + bias). */
 export interface KinkUnit {
@@ -95,7 +95,7 @@ export function kinks(units: readonly KinkUnit[], options: KinksOptions): Figure
       name: 'dead',
       x: xs(dead.map(({ at }) => at)),
       y: ys(dead.map(({ y }) => y)),
-      marker: { color: neutral, size: 7, symbol: 'x' },
+      marker: { color: palette[0], size: 7, symbol: 'x' },
     },
   ].map((trace) => ({ type: 'scatter', hoverinfo: 'skip', showlegend: true, ...trace }));
   const { layout, description } = drawn;

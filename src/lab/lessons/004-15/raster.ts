@@ -20,7 +20,7 @@ export interface RasterOptions {
   title?: string;
   /** The name of the horizontal axis. Default: “step”. */
   xLabel?: string;
-  /** What a row is, where one hovers. Default: “unit”. */
+  /** What a row is, where one hovers, and at the axis of a single group without a name. Default: “unit”. */
   rowLabel?: string;
   /** The name of the shares, on the colour bar. Default: “on for”. */
   zLabel?: string;
@@ -60,6 +60,7 @@ export function raster(matrix: NumberMatrix, options: RasterOptions = {}): Figur
     }
     middles.push(names.at(-1 - Math.floor(group.rows / 2))!);
   }
+  const named = rowGroups.flatMap(({ name }, i): [string, string][] => (name ? [[name, middles[i]!]] : []));
   const at = (percent: number) => percent / gap;
   const trace: PlotlyTrace = {
     type: 'heatmap',
@@ -83,13 +84,13 @@ export function raster(matrix: NumberMatrix, options: RasterOptions = {}): Figur
     ...baseLayout({ title, legend: [], width: options.width, plotHeight: height, axes: true, colorBar: true }),
     xaxis: { ...axis(xLabel), showgrid: false },
     yaxis: {
-      ...axis(''),
+      ...axis(named.length > 0 ? '' : rowLabel),
       type: 'category',
       showgrid: false,
       autorange: 'reversed',
       automargin: true,
-      tickvals: middles,
-      ticktext: rowGroups.map(({ name }) => name),
+      tickvals: named.map(([, middle]) => middle),
+      ticktext: named.map(([name]) => name),
     },
   };
   const last = z.map((shares) => shares.at(-1));

@@ -21,8 +21,8 @@ export function numbers(pairs: readonly Pair[], options: { title?: string; xLabe
   const figure = curves(
     [
       series('without', ({ without }) => without, '#8A8A8A', 0),
-      series('one', ({ first }) => first, '#0072B2', 0.18),
-      series('the other', ({ second }) => second, '#009E73', -0.18),
+      series('first pill', ({ first }) => first, '#0072B2', 0.18),
+      series('second pill', ({ second }) => second, '#009E73', -0.18),
       series('together', ({ both }) => both, '#B84A00', 0),
     ],
     { xLog: true, xRange: [1e-10, 3], yRange: [0.5 - pairs.length, 0.5], yLabel: '', height: 210, ...options },

@@ -31,8 +31,8 @@ it('draws the numbers of nets with two pills, with either, and without', () => {
   const drawn = figure.data.map(({ name, x, y }) => [name, x, y]);
   expect(drawn).toEqual([
     ['without', [1e-9, 2e-9, 1e-9, 2e-9], [0, 0, -1, -1]],
-    ['one', [1e-6, 1e-6], [0.18, -0.82]],
-    ['the other', [1e-5, 1e-5], [-0.18, -1.18]],
+    ['first pill', [1e-6, 1e-6], [0.18, -0.82]],
+    ['second pill', [1e-5, 1e-5], [-0.18, -1.18]],
     ['together', [1e-2, 1e-2], [0, -1]],
   ]);
   expect((figure.layout.yaxis as { ticktext: string[] }).ticktext).toEqual(['a<br>b', 'c']);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Generator } from '../../../../src';
+import { cat, Generator, linalg, tensor } from '../../../../src';
 import { ValueError } from '../../../../src/errors';
 import {
   arrowColumns,
@@ -70,6 +70,17 @@ it('notes moments of a training that learns', () => {
   expect(moments[2]!.loss).toBeLessThan(0.2 * moments[0]!.loss);
   expect(moments[0]!.inputs).toHaveLength(256);
   expect(whileLearning(3, { noted: [30] })[0]).toEqual(moments[1]);
+});
+
+it('holds biases at 0 where they are not to learn: sums stay in the span of the inputs', () => {
+  const rankAfter = (biases: boolean) => {
+    const [before, after] = whileLearning(3, { noted: [0, 30], biases }).map(({ inputs }) =>
+      tensor(inputs as number[][], { dtype: 'float64' }).logit(),
+    );
+    return linalg.matrixRank(cat([before!, after!], 1), { rtol: 1e-8 }).item();
+  };
+  expect(rankAfter(false)).toBe(10);
+  expect(rankAfter(true)).toBe(11);
 });
 
 it('draws lamps and arrows where they belong', () => {

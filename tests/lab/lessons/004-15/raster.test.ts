@@ -58,6 +58,11 @@ it('separates groups by a row that lets the page through, as numbers that are no
   expect(description).toContain('first: 1 of 1 rows end at 0; second: 0 of 2 rows end at 0.');
 });
 
+it('names the rows of a single group at its axis', () => {
+  const { layout } = raster([[0, 1]], { rowLabel: 'unit of layer 1' });
+  expect(layout.yaxis).toMatchObject({ title: { text: 'unit of layer 1' }, tickvals: [] });
+});
+
 it('refuses what is no share, and groups that do not fit', () => {
   expect(() => raster([[0.5, 1.5]])).toThrow(PlotError);
   expect(() => raster([[0], [-1]])).toThrow('row 1 has -1');

@@ -15,10 +15,10 @@ import {
   tensor,
   ValueError,
   withSaved,
-} from '../../../src';
-import { opTable } from '../../../src/ops/table/table';
-import { expectClose } from '../../support/close';
-import { leaf } from '../../support/tensors';
+} from '../../src';
+import { opTable } from '../../src/ops/table/table';
+import { expectClose } from '../support/close';
+import { leaf } from '../support/tensors';
 
 describe('defineOp', () => {
   test('makes a differentiable function of one tensor', () => {

@@ -12,9 +12,9 @@ import {
   type Tensor,
   tensor,
   ValueError,
-} from '../../../src';
-import { opTable } from '../../../src/ops/table/table';
-import { leaf } from '../../support/tensors';
+} from '../../src';
+import { opTable } from '../../src/ops/table/table';
+import { leaf } from '../support/tensors';
 
 describe('inputs', () => {
   const double = (v: number | number[]) => tensor(v, { dtype: 'float64', requiresGrad: true });

@@ -88,11 +88,10 @@ function show() {
 }
 
 find('.save').addEventListener('click', () => {
-  const address = URL.createObjectURL(new Blob([exported()], { type: 'application/json' }));
-  const anchor = link(address, '');
+  // Part of its address: one of a blob would have to be revoked some time, and a busy browser may not have begun by then.
+  const anchor = link(`data:application/json;charset=utf-8,${encodeURIComponent(exported())}`, '');
   anchor.download = 'gradlab-progress.json';
   anchor.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 });
 
 const chooser = find('input');

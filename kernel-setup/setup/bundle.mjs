@@ -113,7 +113,8 @@ export async function bundleLibrary(paths, to) {
         // A group takes along what its modules need, unless one of a higher priority has it: nothing of the library is the laboratory's.
         ...loadedOnFirstUse.map((part) => ({
           name: part,
-          test: (id) => id.startsWith(inSources(part) + path.sep) || id === inSources(`option-names/${part}.ts`),
+          test: (id) =>
+            id.startsWith(inSources(part) + path.sep) || path.resolve(id) === inSources(`option-names/${part}.ts`),
           priority: 1,
         })),
         { name: 'lab/core', test: (id) => labCore.has(id) && isOfLab(paths, id) && path.resolve(id) !== lab },

@@ -6,28 +6,41 @@ import { filesBelow, writeIfChanged } from '../files.mjs';
 import { declarationsIn } from './declarations.mjs';
 import { aritiesText, functionsText } from './functions.mjs';
 import { lossesText } from './losses.mjs';
-import { optionNames } from './options.mjs';
+import { optionNameTexts } from './options.mjs';
 
-const ofOptions = Object.entries(optionNames(loadedOnFirstUse)).map(([file, text]) => [`option-names/${file}`, text]);
-
-/** What is written in each folder of src/, by what, and from which of its files. */
-const written = {
+/** What is written into folders of src/: from which files of a folder, and the texts by their place in it. */
+const written = [
   // Of the laboratory and of names that have moved nothing is asked here.
-  '.': { from: /^(?!lab\/|moved\/)/, texts: Object.fromEntries(ofOptions) },
-  ops: { from: /./, texts: { 'functions.ts': functionsText, 'table/arities.ts': aritiesText } },
-  nn: { from: /^(functional\/|loss\.|reduction\.)/, texts: { 'losses.ts': lossesText } },
-};
+  {
+    folder: '.',
+    from: /^(?!lab\/|moved\/|option-names\/)/,
+    texts: (...found) => below('option-names', optionNameTexts(loadedOnFirstUse, ...found)),
+  },
+  {
+    folder: 'ops',
+    from: /^(?!functions\.ts|table\/arities\.ts)/,
+    texts: (...found) => ({ 'functions.ts': functionsText(...found), 'table/arities.ts': aritiesText(...found) }),
+  },
+  {
+    folder: 'nn',
+    from: /^(functional\/|loss\.|reduction\.)/,
+    texts: (...found) => ({ 'losses.ts': lossesText(...found) }),
+  },
+];
+
+const below = (folder, texts) =>
+  Object.fromEntries(Object.entries(texts).map(([file, text]) => [`${folder}/${file}`, text]));
 
 /** Writes what is not there, or does not follow from the sources as they are. */
 export async function generateSources(paths) {
   const parsed = new Map();
-  for (const [name, { from, texts }] of Object.entries(written)) {
+  for (const { folder: name, from, texts } of written) {
     const folder = path.join(paths.sources, name);
     if (!fs.existsSync(folder)) continue;
     const { parseSync } = await import('rolldown/utils'); // not before it is needed: kernels start faster
     const sources = filesBelow(folder).flatMap((file) => {
       const inFolder = path.relative(folder, file).replaceAll(path.sep, '/');
-      if (!file.endsWith('.ts') || !from.test(inFolder) || inFolder in texts) return [];
+      if (!file.endsWith('.ts') || !from.test(inFolder)) return [];
       if (!parsed.has(file)) {
         const text = fs.readFileSync(file, 'utf8');
         const { program, errors } = parseSync(file, text);
@@ -37,6 +50,6 @@ export async function generateSources(paths) {
     });
     if (sources.some(({ errors }) => errors.length > 0)) continue; // which the compiler tells better
     const declared = declarationsIn(sources);
-    for (const [file, text] of Object.entries(texts)) writeIfChanged(path.join(folder, file), text(sources, declared));
+    for (const [file, text] of Object.entries(texts(sources, declared))) writeIfChanged(path.join(folder, file), text);
   }
 }

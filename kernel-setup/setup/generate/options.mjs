@@ -8,16 +8,17 @@ import { membersOf } from './declarations.mjs';
  * may be in all types, for calls that list some names themselves; index.ts has all lists.
  * @param {readonly string[]} rooms the folders of src/ that are loaded on first use
  */
-export function optionNames(rooms) {
+export function optionNameTexts(rooms, sources, declared) {
+  const lists = listsOf(sources, declared);
   const files = ['core', ...rooms];
-  const texts = Object.fromEntries(files.map((file) => [`${file}.ts`, (...found) => textOf(file, rooms, ...found)]));
-  return { ...texts, 'index.ts': () => `${written}\n${files.map((file) => `export * from './${file}';\n`).join('')}` };
+  const texts = files.map((file) => [`${file}.ts`, textOf(file, rooms, lists, sources, declared)]);
+  const index = files.map((file) => `export * from './${file}';\n`).join('');
+  return { ...Object.fromEntries(texts), 'index.ts': `${written}\n${index}` };
 }
 
 const written = '// Written by kernel-setup/setup/generate/options.mjs from the types of options.\n';
 
-function textOf(file, rooms, sources, declared) {
-  const lists = listsOf(sources, declared);
+function textOf(file, rooms, lists, sources, declared) {
   const ofFile = lists.filter(([name]) => {
     const [, folder] = declared.get(name).from.split('/');
     return file === (rooms.includes(folder) ? folder : 'core');

@@ -47,6 +47,17 @@ test('require gives all names, and loads a part when one of its names is used', 
   expect(result.same).toBe(true);
 });
 
+test('the door of the library is as narrow as README says, and files between give their names in a line', () => {
+  const files = readdirSync(paths.dist, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
+  const inner = files.filter((file) => !file.endsWith('index.js') && !file.startsWith('browser'));
+  expect(inner.filter((file) => readFileSync(join(paths.dist, file), 'utf8').includes('get: function()'))).toEqual([]);
+  expect(inner).toContain('core.js');
+  const bytes = ['core.js', 'index.js', 'platform.js', 'shared/rolldown-runtime.js'].map(
+    (file) => readFileSync(join(paths.dist, file)).length,
+  );
+  expect(bytes.reduce((a, b) => a + b) / 1000).toBeLessThan(600);
+});
+
 test('no file of JavaScript stands in the way of the declarations in a folder of its name', () => {
   const files = readdirSync(paths.dist, { recursive: true, encoding: 'utf8' });
   expect(files.filter((file) => file.endsWith('.js') && files.includes(file.slice(0, -3)))).toEqual([]);

@@ -3,7 +3,8 @@ import { curves, Figure, type PlotlyTrace } from '../../plot';
 import { lampColours } from '../../plot/lamps';
 import { base64 } from '../../plot/png';
 
-const colours = { up: '#D55E00', down: '#0072B2' };
+/** As in a picture of signs: a slope above 0, which is orange there, takes the weight down. */
+const colours = { up: '#0072B2', down: '#D55E00' };
 
 /** 1,024 lamps, one for each pattern of ten weights: what the first five do from row to row, the others from column to column. */
 export function patternField(name: string, lit: ReadonlySet<number>): Figure {

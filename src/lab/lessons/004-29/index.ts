@@ -1,2 +1,2 @@
 export { type CallsFigureOptions, callsFigure, ownCalls } from './calls';
-export { layers, mixed, sizes } from './rows';
+export { layers } from './layers';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { callsFigure, layers, mixed, ownCalls, sizes } from '../../../../src/lab/lessons/004-29';
+import { callsFigure, layers, ownCalls } from '../../../../src/lab/lessons/004-29';
 import { mseLoss } from '../../../../src/nn/functional';
 import { SGD } from '../../../../src/optim';
 import * as training from '../../../../src/training';
@@ -55,17 +55,6 @@ test('what cannot be drawn is refused', () => {
   const { own } = calls();
   expect(() => callsFigure([])).toThrow('callsFigure: expected calls, got none');
   for (const made of [-1, 1.5, 23]) expect(() => callsFigure(own, { made })).toThrow('a whole number from 0 to 22');
-});
-
-test('sizes are sorted by class, and mixed by chance with their classes', () => {
-  const rows = sizes(1);
-  expect(rows.y.tolist()).toEqual([0, 1, 2].flatMap((c) => Array.from({ length: 40 }, () => c)));
-  const others = mixed(rows, 2);
-  const pairs = ({ x, y }: typeof rows) =>
-    (x.tolist() as number[][]).map((row, i) => `${row} ${(y.tolist() as number[])[i]}`);
-  expect(pairs(others).sort()).toEqual(pairs(rows).sort());
-  expect(others.y.tolist()).not.toEqual(rows.y.tolist());
-  expect(mixed(rows, 2).y.tolist()).toEqual(others.y.tolist());
 });
 
 test('layers are the same for a seed; the target is the product of the inputs', () => {

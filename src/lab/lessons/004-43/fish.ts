@@ -1,0 +1,70 @@
+import { Generator } from '../../../random';
+import { tensor } from '../../../tensor/creation';
+import { randn, randperm } from '../../../tensor/random-creation';
+import type { Tensor } from '../../../tensor/tensor';
+import type { Rows } from '../../../training';
+import { clusters } from '../../datasets';
+
+const from = (seed: number) => new Generator().manualSeed(seed);
+
+/**
+ * Rows of three classes, small, middle and large, in heaps one behind the other along the first input: all of class 0 first, then
+ * those of 1 and 2; 40 of each.
+ */
+export function sizes(seed: number): { x: Tensor; y: Tensor } {
+  const centres = [
+    [-2, 0],
+    [0, 0],
+    [2, 0],
+  ];
+  return clusters(centres, { perCentre: 40, sd: 0.5, generator: from(seed) });
+}
+
+/** The same rows in an order by chance, and which of the given rows each of them is. */
+export function mixed({ x, y }: Rows, seed: number): { x: Tensor; y: Tensor; order: number[] } {
+  const order = randperm(x.shape[0]!, { generator: from(seed) });
+  return { x: x.indexSelect(0, order), y: y.indexSelect(0, order), order: order.tolist() as number[] };
+}
+
+/** Pictures of fish, a row each, with the class of the fish and its number. */
+export interface Album {
+  x: Tensor;
+  y: Tensor;
+  /** Which fish a row shows, from 0 on. */
+  fish: number[];
+}
+
+/** Options of {@link album}. */
+export interface AlbumOptions {
+  /** Standard deviation of what differs between two pictures of a fish, in each number. Default: 0.1. */
+  blur?: number;
+}
+
+/** Sizes that overlap: six numbers of each fish, of which the first says something of its size, and the others nothing. */
+const overlapping = (perCentre: number, generator: Generator) =>
+  clusters(
+    [-1.5, 0, 1.5].map((centre) => [centre, 0, 0, 0, 0, 0]),
+    { perCentre, sd: 1, generator },
+  );
+
+/** Sixty fish, 20 of each class, in an order by chance, and as many pictures of each, one behind the other. */
+export function album(seed: number, pictures: number, { blur = 0.1 }: AlbumOptions = {}): Album {
+  const generator = from(seed);
+  const { x, y } = overlapping(20, generator);
+  const fish = randperm(60, { generator }).tolist() as number[];
+  const shown = tensor(Int32Array.from(fish.flatMap((one) => Array.from({ length: pictures }, () => one))));
+  const sharp = x.indexSelect(0, shown);
+  const noise = randn(sharp.shape, { dtype: 'float64', generator });
+  return {
+    x: sharp.add(noise.mul(blur)),
+    y: y.indexSelect(0, shown),
+    fish: fish.flatMap((_, place) => Array.from({ length: pictures }, () => place)),
+  };
+}
+
+/** 3,000 fish of the same kinds that are in no album, one picture of each. */
+export function newFish({ blur = 0.1 }: AlbumOptions = {}): { x: Tensor; y: Tensor } {
+  const generator = from(99);
+  const { x, y } = overlapping(1000, generator);
+  return { x: x.add(randn(x.shape, { dtype: 'float64', generator }).mul(blur)), y };
+}

@@ -1,0 +1,1 @@
+export { type Album, type AlbumOptions, album, mixed, newFish, sizes } from './fish';

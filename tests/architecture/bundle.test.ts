@@ -25,6 +25,8 @@ function run(text: string, extension: 'cjs' | 'mjs'): unknown {
 }
 
 const names = Object.keys(gradlab).sort();
+/** The files that `import "gradlab"` loads at once. */
+const door = ['core.js', 'index.js', 'platform.js', 'shared/rolldown-runtime.js'];
 const net = 'new nn.Linear(2, 1).weight.shape.concat(tensor([1, 2]).add(1).tolist())';
 
 test('require gives all names, and loads a part when one of its names is used', () => {
@@ -40,21 +42,19 @@ test('require gives all names, and loads a part when one of its names is used', 
   ) as { names: string[]; before: string[]; after: string[]; value: number[]; same: boolean };
   expect(result.names).toEqual(names);
   const ofOurs = result.before.filter((name) => !/^(\/|[A-Z]:)/.test(name));
-  expect(ofOurs.sort()).toEqual(['core.js', 'index.js', 'platform.js', 'shared/rolldown-runtime.js']);
+  expect(ofOurs.sort()).toEqual(door);
   expect(result.after).toContain('nn/index.js');
   expect(result.after).not.toContain('optim/index.js');
   expect(result.value).toEqual([1, 2, 2, 3]);
   expect(result.same).toBe(true);
 });
 
-test('the door of the library is as narrow as README says, and files between give their names in a line', () => {
+test('the door of the library is narrow, and files between give their names in a line', () => {
   const files = readdirSync(paths.dist, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
   const inner = files.filter((file) => !file.endsWith('index.js') && !file.startsWith('browser'));
   expect(inner.filter((file) => readFileSync(join(paths.dist, file), 'utf8').includes('get: function()'))).toEqual([]);
   expect(inner).toContain('core.js');
-  const bytes = ['core.js', 'index.js', 'platform.js', 'shared/rolldown-runtime.js'].map(
-    (file) => readFileSync(join(paths.dist, file)).length,
-  );
+  const bytes = door.map((file) => readFileSync(join(paths.dist, file)).length);
   expect(bytes.reduce((a, b) => a + b) / 1000).toBeLessThan(600);
 });
 

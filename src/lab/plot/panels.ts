@@ -145,13 +145,13 @@ function smaller(scene: PlotlyLayout): PlotlyLayout {
 interface Look {
   color?: string;
   dash?: string;
-  symbol?: string;
+  symbol?: string | readonly string[];
 }
 
-/** How the trace looks in the legend. */
+/** How the trace looks in the legend: of many symbols, such as those of some arrows, it shows the first. */
 function lookOf({ line, marker, type, mode }: PlotlyTrace): string {
   const { color, dash } = (line ?? marker ?? {}) as Look;
-  return JSON.stringify([type, mode, color, dash, ((marker ?? {}) as Look).symbol]);
+  return JSON.stringify([type, mode, color, dash, [((marker ?? {}) as Look).symbol].flat()[0]]);
 }
 
 /** The panels, where a line or point that looks like another name in the legend has the next colour that is free, unless it asked for its own. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PlotError } from '../../../src/errors';
-import { contour, curves, type Figure, heatmap, panels, slider, surface } from '../../../src/lab/plot';
+import { contour, curves, type Figure, heatmap, panels, scatter, slider, surface } from '../../../src/lab/plot';
 import { descent, loss, named } from './examples';
 
 const line = (name: string, title?: string) =>
@@ -92,6 +92,14 @@ describe('panels', () => {
       { name: 'other', y: [1, 2] },
     ]);
     expect(names(panels([map, other]))).toEqual(['way', 'way', 'other']);
+  });
+
+  it('names arrows once, however many of them a panel has', () => {
+    const arrow = { at: [0, 0], along: [1, 1] } as const;
+    const one = (count: number) =>
+      scatter([[0, 0]], { arrows: Array.from({ length: count }, () => arrow), arrowName: 'push' });
+    const shown = panels([one(1), one(2), one(3)]).data.filter(({ name, showlegend }) => name === 'push' && showlegend);
+    expect(shown).toHaveLength(1);
   });
 
   it('gives a name of its own colour and dash that would look like another name of the legend', () => {

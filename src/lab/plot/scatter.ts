@@ -26,6 +26,8 @@ export interface ScatterOptions {
   classes?: NumberList;
   /** The names of the classes in the legend. Default: “class 0”, …; no legend for a single class. */
   names?: readonly string[];
+  /** The classes' colours, as `#RRGGBB`. Default: those of all figures, in their order. */
+  colors?: readonly string[];
   /** Straight lines. One that is not in the picture, or has no weights, is not drawn. Default: none. */
   lines?: readonly ScatterLine[];
   /** Other lines, such as a border that is bent. Default: none. */
@@ -88,13 +90,14 @@ export function scatter(points: Points, options: ScatterOptions = {}): Figure {
         name,
         ...at(points.length ? points : [null]),
         marker: {
-          color: palette[k],
+          color: options.colors?.[k] ?? palette[k],
           size: all.length > 12 ? 7 : 10,
           symbol: symbols[k % symbols.length],
           opacity: 0.85,
         },
         hovertemplate: `${xLabel} %{x}<br>${yLabel} %{y}<extra>${name}</extra>`,
         showlegend: groups.length > 1,
+        ...(options.colors?.[k] && { [hasOwnColour]: true }),
       }),
     ),
     ...paths.map(({ points: places, name = 'path' }, i) => ({

@@ -26,6 +26,18 @@ describe('scatter', () => {
     expect(scatter(points).layout.xaxis).toMatchObject({ range: [-0.16, 2.16] });
   });
 
+  it('gives classes the colours that it is told, which panels leave as they are', () => {
+    const options = { classes: [0, 1, 1, 0], names: ['no', 'yes'] };
+    const colorOf = (figure: Figure, name: string) => (named(figure, name).marker as { color: string }).color;
+    const grey = scatter(points, { ...options, colors: ['#D55E00', '#8A8A8A'] });
+    expect(['no', 'yes'].map((name) => colorOf(grey, name))).toEqual(['#D55E00', '#8A8A8A']);
+    const other = scatter(points, { ...options, names: ['in', 'out'], colors: ['#8A8A8A', '#D55E00'] });
+    const both = panels([grey, other]);
+    expect(['yes', 'in'].map((name) => colorOf(both, name))).toEqual(['#8A8A8A', '#8A8A8A']);
+    // Without colours a class looks as in all figures.
+    expect(['no', 'yes'].map((name) => colorOf(scatter(points, options), name))).toEqual(['#D55E00', '#0072B2']);
+  });
+
   it('draws a line where weights · x + bias is 0, from edge to edge, and shades where it is positive', () => {
     const lines = [{ weights: [1, 2], bias: -3, side: true }] as const;
     const figure = scatter(points, { domain, lines });

@@ -2,7 +2,6 @@ import { ValueError } from '../../../errors';
 import { Generator } from '../../../random';
 import { randn } from '../../../tensor/random-creation';
 import type { Tensor } from '../../../tensor/tensor';
-import { median } from '../../numeric';
 import type { Activation } from '../../signal-propagation';
 
 /** Gives the variance of a layer's weights by how many units it takes in and gives out. */
@@ -12,18 +11,23 @@ export type Rule = (inputs: number, outputs: number) => number;
 export interface BothWaysOptions {
   /** The bend between layers. Default: ReLU. */
   bend?: Activation;
-  /** How many rows go through. Default: 256. */
+  /** How many rows go through. Default: 64. */
   rows?: number;
-  /** Of which weights, rows and blame are drawn; the middle one of all counts. Default: 0 to 5. */
+  /** Of which weights, rows and blame are drawn, a net for each. Default: 0 to 29. */
   seeds?: readonly number[];
 }
 
 /** Sizes (roots of mean squares) at each layer, the first one first. */
-export interface BothWays {
+export interface Sizes {
   /** Of the sums that a layer's units add up; 1 in the first. */
   signal: number[];
   /** Of the gradient by these sums; 1 in the last. */
   blame: number[];
+}
+
+/** Sizes over all nets together, and those of each. */
+export interface BothWays extends Sizes {
+  nets: Sizes[];
 }
 
 /**
@@ -32,18 +36,21 @@ export interface BothWays {
  * @throws {ValueError} if there are fewer than two layers, or a width is not a whole number above 0.
  */
 export function bothWays(widths: readonly number[], rule: Rule, options: BothWaysOptions = {}): BothWays {
-  const { bend = (x: Tensor) => x.relu(), rows = 256, seeds = [0, 1, 2, 3, 4, 5] } = options;
+  const { bend = (x: Tensor) => x.relu(), rows = 64, seeds = Array.from({ length: 30 }, (_, seed) => seed) } = options;
   if (widths.length < 2) throw new ValueError(`bothWays: expected at least two layers, got ${widths.length}`);
   const odd = widths.find((width) => !Number.isInteger(width) || width < 1);
   if (odd !== undefined) throw new ValueError(`bothWays: a width must be a whole number above 0, got ${odd}`);
   const nets = seeds.map((seed) => once(widths, rule, bend, rows, new Generator().manualSeed(seed)));
-  const middle = (kind: keyof BothWays) => widths.map((_, l) => median(nets.map((net) => net[kind][l]!)));
-  return { signal: middle('signal'), blame: middle('blame') };
+  const together = (kind: keyof Sizes) => widths.map((_, l) => rootMeanSquare(nets.map((net) => net[kind][l]!)));
+  return { signal: together('signal'), blame: together('blame'), nets };
 }
+
+const rootMeanSquare = (sizes: readonly number[]) =>
+  Math.sqrt(sizes.reduce((sum, size) => sum + size * size, 0) / sizes.length);
 
 const size = (x: Tensor) => x.detach().square().mean().sqrt().item();
 
-function once(widths: readonly number[], rule: Rule, bend: Activation, rows: number, generator: Generator): BothWays {
+function once(widths: readonly number[], rule: Rule, bend: Activation, rows: number, generator: Generator): Sizes {
   const first = randn([rows, widths[0]!], { generator }).requiresGrad_();
   const sums = [first];
   for (const [l, outputs] of widths.slice(1).entries()) {

@@ -1,1 +1,1 @@
-export { type BothWays, type BothWaysOptions, bothWays, type Rule } from './both-ways';
+export { type BothWays, type BothWaysOptions, bothWays, type Rule, type Sizes } from './both-ways';

@@ -24,6 +24,20 @@ describe('signal and blame', () => {
     expect((halved.blame[0]! / linear.blame[0]!) ** 2).toBeLessThan(0.3);
   });
 
+  it('over all nets are roots of the mean of their squares', () => {
+    const { signal, blame, nets } = bothWays([30, 20, 10], (inputs) => 2 / inputs, { seeds: [3, 4, 5], rows: 20 });
+    expect(nets).toHaveLength(3);
+    for (const [all, kind] of [
+      [signal, 'signal'],
+      [blame, 'blame'],
+    ] as const)
+      all.forEach((size, l) => {
+        const squares = nets.map((net) => net[kind][l]! ** 2);
+        expect(size ** 2).toBeCloseTo((squares[0]! + squares[1]! + squares[2]!) / 3, 12);
+      });
+    expect(bothWays([2, 2], () => 1, { rows: 2 }).nets).toHaveLength(30);
+  });
+
   it('say what cannot be', () => {
     expect(() => bothWays([3], () => 1)).toThrow('at least two layers, got 1');
     expect(() => bothWays([3, 0], () => 1)).toThrow('above 0, got 0');

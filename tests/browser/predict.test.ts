@@ -8,6 +8,9 @@ import { describeInChromium } from '../support/browsers';
 import { codeCells, failure, runAllCells } from '../support/lab-page.mjs';
 import { useLab } from '../support/use-lab';
 
+/** What a plot has of the row that plays it, see kernel-setup/labextension-plotly/static/player.js. */
+type Player = { playing?: object };
+
 const rate = {
   question: 'How much is $\\eta \\lambda$?',
   answers: [
@@ -160,7 +163,27 @@ describeInChromium('questions in JupyterLab', () => {
       await page.keyboard.press('End');
       await expect.poll(seen).toEqual(['A wave comes', 3, false, '?']);
       await page.keyboard.press('Home');
-      await page.locator('.gradlab-answer', { hasText: 'Up to three' }).click();
+      // Asked again while it plays, or before it does, it stands where it began.
+      const isPlaying = () =>
+        plot.evaluate(
+          (element) => (element as unknown as { gradlabPlayer: Player }).gradlabPlayer.playing !== undefined,
+        );
+      const answer = page.locator('.gradlab-answer', { hasText: 'Up to three' });
+      const again = page.getByRole('button', { name: 'ask me again' });
+      await answer.click();
+      await expect.poll(isPlaying).toBe(true);
+      await again.click();
+      await expect.poll(seen).toEqual(['A wave comes', 1, false, '?']);
+      expect(await isPlaying()).toBe(false);
+      await answer.evaluate(async (button: HTMLElement) => {
+        const question = button.closest('.gradlab-question')!;
+        button.click();
+        question.querySelector<HTMLElement>('.gradlab-remark .gradlab-quiet')!.click();
+        for (let frames = 0; frames < 30; frames++) await new Promise(requestAnimationFrame);
+      });
+      await expect.poll(seen).toEqual(['A wave comes', 1, false, '?']);
+      expect(await isPlaying()).toBe(false);
+      await answer.click();
       await expect.poll(seen).toEqual(['The wave is 3 high', 3, true, '']);
       expect(await page.locator('.gradlab-remark').getByText('At its third value.').isVisible()).toBe(true);
       await expect

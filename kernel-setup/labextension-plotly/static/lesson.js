@@ -319,7 +319,8 @@ export class Question {
       stage.node.scrollIntoView({ block: 'start', behavior: wantsCalm() ? 'auto' : 'smooth' });
     const { from, deciding } = lessonIn(stage.given);
     await stage.tell(true, from);
-    if (from !== undefined) await stage.player?.play(from, deciding, playTime);
+    // Meanwhile it can have been asked again.
+    if (from !== undefined && stage.isTold) await stage.player?.play(from, deciding, playTime);
   }
 }
 

@@ -382,6 +382,8 @@
 
       /** Uncovers what answers a question, at a value of its slider or that which decides; or covers it again. */
       async tell(isTold, at = this.lessons.lessonIn(this.given).deciding) {
+        // What plays belongs to the choice before: asked again, the figure would go on to what decides.
+        this.player?.stop();
         this.isTold = isTold;
         this.figure = this.shown(at);
         this.isOutdated = true;

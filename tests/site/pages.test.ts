@@ -251,7 +251,7 @@ describeInChromium('a page of a notebook', () => {
     }
   }
 
-  /** What is wider than the screen but does not scroll by itself, and titles of figures that are cut. */
+  /** What is wider than the screen but does not scroll by itself, lines that cells print and titles of figures that are cut. */
   const tooWide = (page: Page) =>
     page.evaluate(() => {
       const beyond = (node: Element, { left, right }: { left: number; right: number }) => {
@@ -265,6 +265,8 @@ describeInChromium('a page of a notebook', () => {
       );
       const titles = Array.from(document.querySelectorAll('.figure :is(.gtitle, .annotation-text, .legendtext)'));
       const cut = titles.filter((text) => beyond(text, text.closest('.figure')!.getBoundingClientRect()));
+      const printed = document.querySelectorAll('section > pre:not(.code)');
+      cut.push(...Array.from(printed).filter((node) => node.scrollWidth > node.clientWidth + 1));
       const scroll = document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [];
       return [...scroll, ...[...wide, ...cut].map((node) => `${node.tagName} ${node.textContent!.slice(0, 60)}`)];
     });

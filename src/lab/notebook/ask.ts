@@ -91,6 +91,11 @@ export function covered(id: string, prediction: Prediction, figure: Figure, opti
   if (frames.length === 0 && (options.deciding !== undefined || options.from !== undefined))
     throw new ValueError(`ask: "${id}" has a figure without a slider, in which no value decides`);
   const shapes = covers(data, hides);
+  const named = hides.flatMap((k) => data[k]!.name ?? []).filter((name) => hidden.includes(name));
+  const notYet =
+    hides.length > 0
+      ? `What is not drawn yet: ${named.join(', ')}. It is`
+      : `${waits ? 'What becomes of it' : 'The finding'} is`;
   return new Figure({
     data: data.map((trace, k) => (hides.includes(k) ? { ...trace, visible: false } : trace)),
     layout: {
@@ -112,7 +117,7 @@ export function covered(id: string, prediction: Prediction, figure: Figure, opti
       }),
     ),
     values: figure.values,
-    description: `${before} ${hides.length > 0 ? `What is not drawn yet: ${hides.map((k) => data[k]!.name).join(', ')}. It` : waits ? 'What becomes of it' : 'The finding'} is shown after a choice.`,
+    description: `${before} ${notYet} shown after a choice.`,
   });
 }
 
@@ -141,7 +146,10 @@ function placeOf(id: string, { values, frames, layout }: Figure, option: 'from' 
 
 function hiddenTraces(id: string, { data }: Figure, names: readonly string[]): number[] {
   return names.flatMap((name) => {
-    const found = data.flatMap((trace, k) => (trace.name === name ? [k] : []));
+    // With a line goes what belongs to it, such as “loss, range”, its shade.
+    const belongs = ({ name: other, showlegend }: PlotlyTrace) =>
+      other === name || (showlegend === false && other?.startsWith(`${name}, `));
+    const found = data.flatMap((trace, k) => (belongs(trace) ? [k] : []));
     if (found.length > 0) return found;
     const known = [...new Set(data.flatMap((trace) => trace.name ?? []))];
     throw new ValueError(

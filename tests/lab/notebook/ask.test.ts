@@ -73,6 +73,18 @@ describe('ask', () => {
     expect(titleOf(moving())).toBe('The *wave* is 2 high');
   });
 
+  it('covers a line with its shade, whose name begins with that of the line, and no other trace', () => {
+    const ranged = curves([
+      { name: 'wave', y: [1, 2], lower: [0, 1], upper: [2, 3] },
+      { name: 'wave, later', y: [2, 2] },
+    ]);
+    const figure = covered('wave', wave, ranged, { hides: 'wave' });
+    const hidden = figure.data.filter(({ visible }) => visible === false).map(({ name }) => name);
+    expect(hidden.sort()).toEqual(['wave', 'wave, range']);
+    expect(figure.description).toContain('What is not drawn yet: wave. It');
+    expect(figure.layout.shapes).toBeUndefined();
+  });
+
   it('has a question mark in a panel of which nothing is seen, until a value is moved to', () => {
     const two = (k: number) => panels([drawn(k), curves([{ name: 'depth', y: [0, k] }])], { title: `${k}` });
     const figure = covered('wave', wave, slider([1, 2], two), { hides: ['depth', 'wave'] });

@@ -36,16 +36,14 @@ export function neededByClaims(notebook) {
   return { ...notebook, cells: kept.filter(({ source }) => source !== '') };
 }
 
-/** The notebook's imports alone. */
+/** The notebook's imports alone, in their cells: two may import the same name. */
 export function importsOf(notebook) {
-  const lines = notebook.cells
-    .filter(({ cell_type }) => cell_type === 'code')
-    .flatMap(({ source }) => {
-      const file = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.Latest, true);
-      return file.statements.filter(ts.isImportDeclaration).map((node) => node.getText(file));
-    });
-  const cell = notebook.cells.find(({ cell_type }) => cell_type === 'code');
-  return { ...notebook, cells: [{ ...cell, source: lines.join('\n') }] };
+  const cells = notebook.cells.map((cell) => {
+    const file = ts.createSourceFile('cell.ts', cell.source, ts.ScriptTarget.Latest, true);
+    const imports = file.statements.filter(ts.isImportDeclaration).map((node) => node.getText(file));
+    return { ...cell, source: cell.cell_type === 'code' ? imports.join('\n') : '' };
+  });
+  return { ...notebook, cells: cells.filter(({ source }) => source !== '') };
 }
 
 /** Imports, and what is done rather than named, such as a seed that is set or a loop that trains; but not what is only shown. */

@@ -5,7 +5,7 @@ import { paths } from '../../kernel-setup/setup/index.mjs';
 import { chooser } from '../../tools/breaks/chooser.mjs';
 import { refuses } from '../../tools/breaks/library.mjs';
 import { type Break, breaksIn, broken } from '../../tools/breaks/mutations.mjs';
-import { neededByClaims, staysWhole } from '../../tools/breaks/needed.mjs';
+import { importsOf, neededByClaims, staysWhole } from '../../tools/breaks/needed.mjs';
 import { hasMoved, makeWorkshop } from '../../tools/breaks/workshop.mjs';
 
 const changed = (text: string, found: Break[]) => found.map((one) => broken(text, one));
@@ -39,6 +39,13 @@ describe('breaks', () => {
     ]);
     for (const text of ['manualSeed(3);', 'const seeds = [1, 2];', 'plot.curves([1]);', 'learn({ seed: 3 });'])
       expect(breaksIn(text, { skips: staysWhole })).toEqual([]);
+  });
+
+  it('load imports cell by cell, for two may import the same name', () => {
+    const code = (source: string) => ({ cell_type: 'code', source });
+    const [a, b] = ['import { cat, linalg } from "gradlab";', 'import { linalg } from "gradlab";'];
+    const cells = [{ cell_type: 'markdown', source: 'import nothing' }, code(`${a}\nconst x = 1;`), code('x'), code(b)];
+    expect(importsOf({ cells }).cells).toEqual([code(a), code(b)]);
   });
 
   it('of the library leave alone what only refuses, and nothing that computes', () => {

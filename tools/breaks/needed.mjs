@@ -38,11 +38,13 @@ export function neededByClaims(notebook) {
 
 /** The notebook's imports alone, in their cells: two may import the same name. */
 export function importsOf(notebook) {
-  const cells = notebook.cells.map((cell) => {
-    const file = ts.createSourceFile('cell.ts', cell.source, ts.ScriptTarget.Latest, true);
-    const imports = file.statements.filter(ts.isImportDeclaration).map((node) => node.getText(file));
-    return { ...cell, source: cell.cell_type === 'code' ? imports.join('\n') : '' };
-  });
+  const cells = notebook.cells
+    .filter(({ cell_type }) => cell_type === 'code')
+    .map((cell) => {
+      const file = ts.createSourceFile('cell.ts', cell.source, ts.ScriptTarget.Latest, true);
+      const imports = file.statements.filter(ts.isImportDeclaration).map((node) => node.getText(file));
+      return { ...cell, source: imports.join('\n') };
+    });
   return { ...notebook, cells: cells.filter(({ source }) => source !== '') };
 }
 

@@ -1,5 +1,6 @@
 import { ValueError } from '../../../errors';
 import { Generator } from '../../../random';
+import { tensor } from '../../../tensor/creation';
 import { randn } from '../../../tensor/random-creation';
 import type { Tensor } from '../../../tensor/tensor';
 import type { Activation } from '../../signal-propagation';
@@ -41,12 +42,10 @@ export function bothWays(widths: readonly number[], rule: Rule, options: BothWay
   const odd = widths.find((width) => !Number.isInteger(width) || width < 1);
   if (odd !== undefined) throw new ValueError(`bothWays: a width must be a whole number above 0, got ${odd}`);
   const nets = seeds.map((seed) => once(widths, rule, bend, rows, new Generator().manualSeed(seed)));
-  const together = (kind: keyof Sizes) => widths.map((_, l) => rootMeanSquare(nets.map((net) => net[kind][l]!)));
+  const together = (kind: keyof Sizes) =>
+    widths.map((_, l) => size(tensor(Float64Array.from(nets, (net) => net[kind][l]!))));
   return { signal: together('signal'), blame: together('blame'), nets };
 }
-
-const rootMeanSquare = (sizes: readonly number[]) =>
-  Math.sqrt(sizes.reduce((sum, size) => sum + size * size, 0) / sizes.length);
 
 const size = (x: Tensor) => x.detach().square().mean().sqrt().item();
 

@@ -32,7 +32,7 @@ const are =
     equal(plain(a), first) && equal(plain(b), second);
 const by = (F) => [dW(F), below(F)];
 
-const near = (list, right) => list.length === 3 && right.every((value, i) => Math.abs(list[i] - value) < 1e-3);
+const are2 = (list, first, second) => list.length === 2 && list[0] === first && list[1] === second;
 
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
@@ -59,18 +59,22 @@ module.exports = {
       ],
     },
   },
-  'once-too-often': {
-    isRight: (list) => near(list, [1 / 6, 1 / 6, 1 / 6]),
-    praise: 'All by 1/6: backward is linear, and all three hang on the same P³.',
+  'the-bill': {
+    isRight: (list) => are2(list, 700, 1200),
+    praise: 'Twice forward, without the first layer’s product for those below it: there is nobody.',
     mistakes: [
-      [(list) => near(list, [1, 1, 1 / 6]), 'Only the last? But P² and P¹ are made of P³: the way back is linear.'],
-      [(list) => near(list, [1 / 216, 1 / 36, 1 / 6]), 'It is divided once, at the top, not again at every layer.'],
-      [(list) => near(list, [6, 6, 6]), 'Divided, not multiplied.'],
+      [(list) => are2(list, 700, 1400), 'Who would want the last product of the first layer?'],
+      [(list) => are2(list, 1200, 700), 'These two are in the wrong order: forward first.'],
+      [(list) => are2(list, 700, 1300), 'One product is left out, but it is the first layer’s, not the last one’s.'],
+      [
+        (list) => list.length === 2 && list[0] !== 700,
+        'Forward: each weight multiplies once. How many weights are there?',
+      ],
     ],
-    otherwise: 'Three factors, for ∇W¹, ∇W² and ∇W³. What does a linear way back do with a smaller P³?',
+    otherwise: 'Two numbers: forward, and back. Two products for each layer, but one for the first.',
     tried: {
-      right: [[1 / 6, 1 / 6, 1 / 6]],
-      wrong: [[1, 1, 1 / 6], [1 / 216, 1 / 36, 1 / 6], [6, 6, 6], [1, 1, 1], [1 / 6]],
+      right: [[700, 1200]],
+      wrong: [[700, 1400], [1200, 700], [700, 1300], [800, 1200], [700, 700], [1200]],
     },
   },
 };

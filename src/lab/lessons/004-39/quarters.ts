@@ -7,7 +7,7 @@ import { Generator } from '../../../random';
 import { zeros } from '../../../tensor/creation';
 import { randn } from '../../../tensor/random-creation';
 import type { Tensor } from '../../../tensor/tensor';
-import type { Activation } from '../../signal-propagation';
+import { type Activation, listed } from '../../signal-propagation/depth-profile';
 
 /** Options of {@link trainQuarters}. */
 export interface LearnerOptions {
@@ -17,7 +17,7 @@ export interface LearnerOptions {
   offset?: number;
   /** A net for each, of which its points and weights are drawn. Default: one net, of 0. */
   seeds?: readonly number[];
-  /** How many layers of 24 units the net has before its last one. Default: 7. */
+  /** How many layers of 24 units the net has before its last one, where one activation serves all. Default: 7. */
   hidden?: number;
   /** How often all points are shown. Default: 150. */
   steps?: number;
@@ -48,12 +48,16 @@ const defaultSgd = (parameters: Tensor[]): Optimizer => new SGD(parameters, { lr
  * coordinates is above 0. The nets lie side by side in one stack, [nets, …], for which a step takes about half as long as one by one. In
  * float32, whose functions are gradlab's own: those of float64 are the engine's, and what training makes of their last digit would
  * differ from browser to browser. It ends early where no loss is a number any more.
- * @throws {ValueError} if there is no seed, `hidden` or `steps` is not a whole number above 0, or `gain` is negative or not finite.
+ *
+ * `activation` is one function for all hidden layers, or a list with one for each.
+ * @throws {ValueError} if there is no seed or no hidden layer, `hidden` or `steps` is not a whole number above 0, or `gain` is negative or not finite.
  */
-export function trainQuarters(f: Activation, options: LearnerOptions = {}): Learner[] {
-  const { gain = 1, offset = 0, seeds = [0], hidden = 7, steps = 150, optimizer = defaultSgd } = options;
+export function trainQuarters(activation: Activation | readonly Activation[], options: LearnerOptions = {}): Learner[] {
+  const { gain = 1, offset = 0, seeds = [0], steps = 150, optimizer = defaultSgd } = options;
+  const bends = listed(activation, options.hidden ?? 7);
+  const hidden = bends.length;
   if (!seeds.length) throw new ValueError('trainQuarters: expected at least one seed, got none');
-  for (const [name, value] of Object.entries({ hidden, steps }))
+  for (const [name, value] of Object.entries({ hidden: options.hidden ?? hidden, steps }))
     if (!Number.isInteger(value) || value < 1) {
       throw new ValueError(`trainQuarters: ${name} must be a whole number above 0, got ${String(value)}`);
     }
@@ -79,7 +83,7 @@ export function trainQuarters(f: Activation, options: LearnerOptions = {}): Lear
     nets
       .reduce((h, { weight, bias }, l) => {
         const input = h.matmul(weight.mT).add(bias);
-        return l < hidden ? f(input) : input;
+        return l < hidden ? bends[l]!(input) : input;
       }, at)
       .squeeze(-1);
   const losses = () => binaryCrossEntropyWithLogits(output(x), y, { reduction: 'none' }).mean(1);

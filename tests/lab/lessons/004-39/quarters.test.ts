@@ -55,6 +55,25 @@ describe('a net that learns the quarters', () => {
     expect(Math.abs(plain.loss - shifted.loss)).toBeGreaterThan(0.01);
   });
 
+  it('bends each hidden layer by its own activation, where a list is given', () => {
+    const options = { steps: 3, seeds: [4] };
+    const same = Array.from({ length: 2 }, () => (x: Tensor) => x.relu());
+    expect(train(same, options).loss).toBe(train((x) => x.relu(), { ...options, hidden: 2 }).loss);
+    const still = { steps: 1, seeds: [2], gain: 0.4, optimizer: sgd(0) };
+    const net = train([(x) => x.mul(2), (x) => x.mul(3)], still);
+    const straight = train((x) => x, { ...still, hidden: 2 });
+    const logit = (one: typeof net) => one.probability(one.x).logit();
+    expect(logit(net).sub(logit(straight).mul(6)).abs().max().item()).toBeLessThan(1e-5);
+    const [first, last] = [0, 1].map((place) =>
+      train(
+        [0, 1].map((l) => (x: Tensor) => (l === place ? x.sigmoid() : x.relu())),
+        still,
+      ),
+    );
+    expect(first!.loss).not.toBe(last!.loss);
+    expect(() => trainQuarters([])).toThrow(/hidden/);
+  });
+
   it('trains several side by side, each as it would be alone, and one whose weights run away spoils no other', () => {
     const seeds = [3, 1, 2];
     const options = { hidden: 3, steps: 40, gain: 2 };

@@ -1,0 +1,1 @@
+export { descendInValleys, descendWithNoise, valleys, type WalkOfOne, type WalkOfOneOptions } from './valleys';

@@ -17,8 +17,8 @@ export const plot: InLab<'plot'> = inLab(
     '004-05': ['regions', 'warpedGrid'],
     '004-09': ['roads'],
     '004-10': ['timetable'],
-    '004-14': ['gallery'],
     '004-15': ['kinks', 'raster'],
+    '004-90': ['gallery'],
   }),
 );
 

@@ -127,7 +127,6 @@ export function meanField(
 }
 
 /** The function of each layer: a list as it is, one function `depth` times. */
-/** One activation for each layer: `depth` times the same, or those of a list. */
 export function listed(activation: Activation | readonly Activation[], depth = 20): readonly Activation[] {
   if (typeof activation !== 'function') return activation;
   return Array.from({ length: Number.isInteger(depth) && depth > 0 ? depth : 0 }, () => activation);

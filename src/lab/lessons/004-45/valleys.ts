@@ -5,6 +5,7 @@ import { randn } from '../../../tensor/random-creation';
 /** A loss of one weight with two valleys, w⁴ − 2w² + w/2, the left one deeper. */
 export const valleys = {
   loss: (w: number): number => w ** 4 - 2 * w ** 2 + w / 2,
+  // By products: engines round powers differently, and walks enlarge a last digit.
   slope: (w: number): number => 4 * w * (w * w - 1) + 0.5,
   /** The largest of |12w² − 4| between −1.5 and 1.5. */
   bend: 23,
@@ -41,9 +42,9 @@ export function descendInValleys(start: number, lr: number, options: WalkOfOneOp
     speed = momentum * speed + slope;
     w -= lr * speed;
   }
-  const one = left ? 'left' : 'right';
   if (left && right) return { start, end: w, ways: 'both' };
-  return { start, end: w, ways: left || right ? one : 'none' };
+  if (!left && !right) return { start, end: w, ways: 'none' };
+  return { start, end: w, ways: left ? 'left' : 'right' };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tensor } from '../../../../src';
-import { gallery } from '../../../../src/lab/lessons/004-14';
+import { gallery } from '../../../../src/lab/lessons/004-90';
 import { slider } from '../../../../src/lab/plot';
 
 const square = { name: 'square', f: (x: number) => x * x, slope: (x: number) => 2 * x };

@@ -64,7 +64,8 @@ export function copyProject(): ProjectCopy {
   for (const name of ['package.json', 'package-lock.json', 'tsconfig.json', 'kernel-setup', 'scripts', 'tools']) {
     fs.cpSync(path.join(real.root, name), path.join(root, name), { recursive: true });
   }
-  for (const file of importedBy(['display/index.ts', 'platform.ts', 'platform.browser.ts']))
+  // Lists of options, which the set-up writes, import option-kinds.
+  for (const file of importedBy(['display/index.ts', 'platform.ts', 'platform.browser.ts', 'option-kinds.ts']))
     fs.cpSync(path.join(real.sources, file), path.join(paths.sources, file), { recursive: true });
   fs.writeFileSync(path.join(paths.sources, 'index.ts'), smallLibrary);
   fs.mkdirSync(path.join(paths.sources, 'lab', 'lessons'), { recursive: true });

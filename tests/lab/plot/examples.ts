@@ -8,8 +8,8 @@ import { blockFlow } from '../../../src/lab/lessons/003-05';
 import { rounds } from '../../../src/lab/lessons/004-02';
 import { regions, warpedGrid } from '../../../src/lab/lessons/004-05';
 import { timetable } from '../../../src/lab/lessons/004-10';
-import { gallery } from '../../../src/lab/lessons/004-90';
 import { kinks, raster } from '../../../src/lab/lessons/004-15';
+import { gallery } from '../../../src/lab/lessons/004-90';
 import {
   bars,
   confusion,

@@ -291,6 +291,21 @@ describe('the lint', () => {
     ],
     ['no exercises', { exercises: null }, 'has no cell "## Exercises"'],
     ['no map to the note', { note: null }, 'has no cell "## In the note"'],
+    [
+      'a section by a name that it no longer has',
+      {
+        note: text(
+          'note',
+          '## In the note\n\n## 1 · Is |r| flat?\n\n## 2 · And then?\n\n| here | note |\n|:--|:--|\n| 1 Is \\|r\\| flat?, 2 Uphill? | there |',
+        ),
+      },
+      'cell note names section 2 "Uphill?"; its heading is "And then?"',
+    ],
+    [
+      'a section that is gone',
+      { note: text('note', '## In the note\n\n| here | note |\n|:--|:--|\n| 3 What next? | there |') },
+      'cell note names section 3 "What next?"; its heading is "(none)"',
+    ],
   ])('catches %s', (_, changes, message) => {
     const { problems } = lint({ cells: replaced(changes) });
     expect(problems.join('\n')).toContain(message);

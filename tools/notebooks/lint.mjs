@@ -270,6 +270,27 @@ const RULES = {
       ]);
   },
 
+  map({ notebook }) {
+    const headings = Object.fromEntries(
+      markdownCells(notebook).flatMap(({ source }) =>
+        [...source.matchAll(/^## (\d+) · (.*)$/gm)].map(([, n, text]) => [n, text]),
+      ),
+    );
+    const cell = sectionOf(notebook, 'In the note');
+    const rows = cell?.source.match(/^\|(?:\\.|[^|\n])*/gm) ?? [];
+    // "2 Why is more not better?" or the beginning of it, alone or in a list.
+    return rows
+      .flatMap((row) =>
+        row
+          .slice(1)
+          .replaceAll('\\|', '|')
+          .split(/,? (?=\d+ [^\sa-z])/),
+      )
+      .flatMap((part) => part.match(/^ ?(?<n>\d+) (?<name>[^\sa-z\d].*?)(?: to| and)? ?$/)?.groups ?? [])
+      .filter(({ n, name }) => !headings[n]?.startsWith(name))
+      .map(({ n, name }) => [cell, `names section ${n} "${name}"; its heading is "${headings[n] ?? '(none)'}"`]);
+  },
+
   ending({ notebook }) {
     const summary = sectionOf(notebook, 'In short');
     const points = summary?.source.match(/^- /gm)?.length ?? 0;
@@ -283,7 +304,17 @@ const RULES = {
 };
 
 /** Rules that a note's statements, line by line, need not keep. */
-const OF_LESSONS = new Set(['ways', 'length', 'rhythm', 'opening', 'claimCount', 'exercises', 'backed', 'ending']);
+const OF_LESSONS = new Set([
+  'ways',
+  'length',
+  'rhythm',
+  'opening',
+  'claimCount',
+  'exercises',
+  'backed',
+  'map',
+  'ending',
+]);
 
 const WEBGL = new Set(
   'surface scatter3d mesh3d cone streamtube volume isosurface scattergl scatterpolargl splom parcoords'.split(' '),

@@ -64,7 +64,7 @@ export default defineConfig({
           isolate: false,
           // Vitest would leave a processor to itself, of two the second.
           maxWorkers: availableParallelism(),
-          setupFiles: [seed, 'tests/support/op-table.ts'],
+          setupFiles: [seed, 'tests/support/default-generator.ts', 'tests/support/op-table.ts'],
           sequence: { groupOrder: 0 },
         },
       },

@@ -9,6 +9,8 @@ import { useLab } from '../support/use-lab';
 const folder = '004-neural-networks';
 const lesson = '18-four-patients.ipynb';
 const cell = '004-18-e137';
+/** One whose claims wait for an answer. */
+const waiting = '004-18-e140';
 
 describeInChromium('a link to a cell in JupyterLab', () => {
   const lab = useLab();
@@ -67,6 +69,20 @@ describeInChromium('a link to a cell in JupyterLab', () => {
     await expect.poll(() => page.evaluate(() => innerWidth)).toBe(1000);
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     expect(await place()).toBeGreaterThan(0.3);
+
+    // What was measured after a question that nobody has answered waits for it, but not for who comes by a link.
+    const seen = () =>
+      page.evaluate(
+        (id) =>
+          jupyterapp.shell.currentWidget.content.widgets
+            .find(({ model }) => model.id === id)
+            .node.querySelector('.gradlab-after-who-moved > *')
+            ?.checkVisibility(),
+        waiting,
+      );
+    await expect.poll(seen).toBe(false);
+    await page.evaluate((id) => jupyterapp.shell.currentWidget.content.setFragment(`#cell-id=${id}`), waiting);
+    await expect.poll(seen).toBe(true);
     lab.expectNoProblems();
   });
 });

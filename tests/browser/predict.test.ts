@@ -112,6 +112,36 @@ describeInChromium('questions in JupyterLab', () => {
     expect(lab.problems().pageErrors).toEqual([]);
   });
 
+  it('hold back the claims that name them, until they are answered, or a click on the line in their place wants them', async () => {
+    const { page, file } = lab;
+    const data = new PredictionCard('rate', rate).mimeBundle();
+    const html = '<div class="gradlab-after-rate"><p>what was measured</p></div>';
+    lab.write('waiting.ipynb', [
+      { source: 'predict("rate");', outputs: [{ output_type: 'display_data', metadata: {}, data }], count: 1 },
+      {
+        source: '1 + 1',
+        outputs: [{ output_type: 'display_data', metadata: {}, data: { 'text/html': html } }],
+        count: 2,
+      },
+    ]);
+    fs.writeFileSync(file('waiting.predictions.json'), JSON.stringify({ rate }));
+    await lab.open('waiting.ipynb');
+    const claims = page.getByText('what was measured');
+    const answer = page.locator('.gradlab-answer', { hasText: 'Two, at' });
+    await answer.waitFor();
+    await expect.poll(() => claims.isVisible()).toBe(false);
+    await page.locator('.gradlab-after-rate').click();
+    await expect.poll(() => claims.isVisible()).toBe(true);
+    expect(await page.locator('.gradlab-remark').first().textContent()).toBe('');
+    await answer.click();
+    expect(await claims.isVisible()).toBe(true);
+    await page.getByText('ask me again').click();
+    await expect.poll(() => claims.isVisible()).toBe(false);
+    await answer.click();
+    await expect.poll(() => claims.isVisible()).toBe(true);
+    expect(lab.problems().pageErrors).toEqual([]);
+  });
+
   it('play the figure to what decides, from the committed output and run; the choice is there when the notebook is opened again', async () => {
     const { page, file } = lab;
     const figure = slider(

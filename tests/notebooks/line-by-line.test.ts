@@ -21,7 +21,7 @@ const map = {
       folder: '002-descent',
       title: 'Descent',
       notebooks: [
-        { file: '01-downhill.ipynb', title: 'Which way?', before: [], state: 'planned' },
+        { file: '01-downhill.ipynb', title: 'Which way?', about: 'slopes', before: [], state: 'planned' },
         {
           file: '90-lines.ipynb',
           title: 'Descent, line by line',

@@ -59,8 +59,8 @@ const map = {
       folder: '002-descent',
       title: 'Descent',
       notebooks: [
-        { file: '01-downhill.ipynb', title: 'Which way?', before: [], state: 'ready' },
-        { file: '02-step.ipynb', title: 'How large?', before: ['002/01'], state: 'planned' },
+        { file: '01-downhill.ipynb', title: 'Which way?', about: 'slopes', before: [], state: 'ready' },
+        { file: '02-step.ipynb', title: 'How large?', about: 'rates', before: ['002/01'], state: 'planned' },
       ],
     },
   ],
@@ -390,6 +390,11 @@ describe('map.json', () => {
       (copy) => Object.assign(first(copy), { state: 'planned' }),
       'is there, and only planned',
     ],
+    [
+      'a lesson without a subject',
+      (copy) => Object.assign(first(copy), { about: '' }),
+      'does not say what it is about',
+    ],
     ['a strange state', (copy) => Object.assign(second(copy), { state: 'soon' }), 'state "soon"'],
     ['a strange need', (copy) => Object.assign(first(copy), { needs: 'cats' }), 'needs "cats"; only fashion-mnist'],
     ['a strange name', (copy) => Object.assign(second(copy), { file: '02 step.ipynb' }), 'is not named like'],
@@ -430,8 +435,14 @@ describe('map.json', () => {
   it('leads along the learning order to lessons of whatever note, and to what is to be known before', () => {
     const three = structuredClone(map);
     const { notebooks } = three.notes[0]!;
-    notebooks.push({ file: '03-ball.ipynb', title: 'A ball?', before: ['002/01', '002/02'], state: 'ready' });
-    const path = { file: '01-path.ipynb', title: 'A path?', before: [], state: 'ready' };
+    notebooks.push({
+      file: '03-ball.ipynb',
+      title: 'A ball?',
+      about: 'momentum',
+      before: ['002/01', '002/02'],
+      state: 'ready',
+    });
+    const path = { file: '01-path.ipynb', title: 'A path?', about: 'walks', before: [], state: 'ready' };
     three.notes.push({ number: '003', letter: 'D', folder: '003-noise', title: 'Noise', notebooks: [path] });
     three.learningOrder = ['002/01', '003/01', '002/02', '002/03'];
     const { root } = makeFolder({ map: three });
@@ -474,7 +485,7 @@ describe('npm run pages', () => {
       /\n## Wrong as written, .*\n\n### Note 002: Descent\n\n.*\n.*\n\| C03 \| A sentence\. \| {2}\| open \|\n$/,
     );
     const start = fs.readFileSync(path.join(root, '00-start-here.ipynb'), 'utf8');
-    expect(start).toContain('| 1 | [002/01 Which way?](002-descent/01-downhill.ipynb) |  |');
+    expect(start).toContain('| 1 | [002/01 Which way?](002-descent/01-downhill.ipynb) | slopes |  |');
     expect(start).toContain('1 more are planned</summary>');
     expect(start).toContain('- 002/02 How large?');
   });

@@ -112,9 +112,18 @@ function startPage(root, map, opening) {
   const [order, any, last] = map.order.map((refs) => refs.filter(isReady));
   const later = map.order.flat().filter((ref) => !isReady(ref));
   const number = (ref) => (isReady(ref) ? `[${ref}](${entryOf(map, ref).path})` : ref);
-  const row = (ref, i) => `| ${i + 1} | ${link(map, ref, '')} | ${entryOf(map, ref).before.map(number).join(', ')} |`;
+  const row = (ref, i) => {
+    const { about, before } = entryOf(map, ref);
+    return `| ${i + 1} | ${link(map, ref, '')} | ${about} | ${before.map(number).join(', ')} |`;
+  };
   const table = (refs, offset = 0) =>
-    ['| | notebook | before |', '|:--|:--|:--|', ...refs.map((ref, i) => row(ref, i + offset))].join('\n');
+    ['| | notebook | about | before |', '|:--|:--|:--|:--|', ...refs.map((ref, i) => row(ref, i + offset))].join('\n');
+  const lines = map.entries
+    .filter((entry) => !isLesson(entry))
+    .map(({ path, title, statements, sections }) => {
+      const name = title.replace(/, line by line(?::.*)?$/, '');
+      return `| [${statements.join(' to ')}](${path}) | ${name} | ${Object.values(sections).join(', ')} |`;
+    });
   return [
     markdownCell(
       'title',
@@ -145,17 +154,18 @@ And the long note on neural networks, from its beginning:
 
 ${table(last, order.length + any.length)}
 
-${later.length > 0 ? `<details><summary>${later.length} more are planned</summary>\n\n${later.map((ref) => `- ${link(map, ref, '')}`).join('\n')}\n\n</details>\n\n` : ''}**Line by line**, for whoever has a note in hand: ${map.entries
-        .filter((entry) => !isLesson(entry))
-        .map(({ path, title }) => `[${title.replace(', line by line', '')}](${path})`)
-        .join(' · ')}`,
+${later.length > 0 ? `<details><summary>${later.length} more are planned</summary>\n\n${later.map((ref) => `- ${link(map, ref, '')}`).join('\n')}\n\n</details>\n\n` : ''}**Line by line**, for whoever has a note in hand: each of its statements in its order, with what settles it.
+
+| statements | note | about |
+|:--|:--|:--|
+${lines.join('\n')}`,
     ),
     markdownCell(
       'verdicts',
       `## How a verdict reads
 
 Where a statement of the notes is checked, a line shows its id, a verdict and our sentence. A click on it opens what the note
-says, the measured numbers and what they must be.
+says, the measured numbers and what they must be. An id begins with the letter of its note, ${lettersOf(map)}; N stands for a find of our own.
 
 | verdict | means |
 |:--|:--|
@@ -207,9 +217,12 @@ What the notes have wrong, with the correction, and what is right under a condit
 statements: ${countClaims(ofNotes(claims))}.${isOpen ? ' One that is open has the verdict that reading it suggests, until its notebook is there.' : ''}
 
 The last column leads to the cell that settles it: *measured* by numbers, or *read* where no number decides. An id begins with the
-letter of its note: ${map.notes.map(({ number, letter }) => `${letter} for ${number}`).join(', ')}. (Written from \`claims.json\` by \`npm run pages\`.)`;
-  return `${[head, ...sections].join('\n\n')}\n`;
+letter of its note: ${lettersOf(map)}.`;
+  return `<!-- Written from claims.json by npm run pages. -->\n\n${[head, ...sections].join('\n\n')}\n`;
 }
+
+/** Which letter the ids of each note begin with. */
+const lettersOf = (map) => map.notes.map(({ number, letter }) => `${letter} for ${number}`).join(', ');
 
 function errataTable(claims, cellOf) {
   const text = (some) => (some ?? '').replaceAll('|', '\\|');

@@ -12,6 +12,7 @@ export const START_PAGE = '00-start-here.ipynb';
  * @property {string} ref note and number, 002/01
  * @property {string} path below notebooks/
  * @property {string} title
+ * @property {string | undefined} about the subject of a lesson in the words that one looks for; its title is a question and may hide it
  * @property {string[]} before refs of the notebooks to read before
  * @property {string | undefined} mathematics what else is to be known before: a few words, of school or of a first course
  * @property {'planned' | 'ready'} state
@@ -31,20 +32,23 @@ export const START_PAGE = '00-start-here.ipynb';
 export function readMap(root) {
   const map = JSON.parse(readFileSync(join(root, 'map.json'), 'utf8'));
   const entries = map.notes.flatMap(({ notebooks, ...note }) =>
-    notebooks.map(({ file, title, before, mathematics, state, gallery = false, needs, kind = 'lesson', ...lines }) => ({
-      ref: `${note.number}/${file.slice(0, 2)}`,
-      path: `${note.folder}/${file}`,
-      title,
-      before,
-      mathematics,
-      state,
-      gallery,
-      needs,
-      kind,
-      statements: lines.statements,
-      sections: lines.sections,
-      note,
-    })),
+    notebooks.map(
+      ({ file, title, about, before, mathematics, state, gallery = false, needs, kind = 'lesson', ...lines }) => ({
+        ref: `${note.number}/${file.slice(0, 2)}`,
+        path: `${note.folder}/${file}`,
+        title,
+        about,
+        before,
+        mathematics,
+        state,
+        gallery,
+        needs,
+        kind,
+        statements: lines.statements,
+        sections: lines.sections,
+        note,
+      }),
+    ),
   );
   const order = [map.learningOrder, map.thenInAnyOrder, map.finally];
   return { notes: map.notes, entries, order, playFirst: map.playFirst };
@@ -71,12 +75,13 @@ export function mapProblems(map, root) {
   const problems = [];
   const refs = map.entries.map(({ ref }) => ref);
   const ordered = map.order.flat();
-  for (const { ref, path, title, before, state, needs, note, kind, statements, sections } of map.entries) {
+  for (const { ref, path, title, about, before, state, needs, note, kind, statements, sections } of map.entries) {
     const complain = (message) => problems.push(`${path} ${message}`);
     if (!/^\d\d-[a-z0-9-]+\.ipynb$/.test(path.split('/')[1])) complain('is not named like 01-which-way.ipynb');
     if (!note.folder.startsWith(`${note.number}-`)) complain(`is in a folder that does not begin with ${note.number}-`);
     if (refs.filter((other) => other === ref).length > 1) complain(`shares its number ${ref} with another`);
     if (typeof title !== 'string' || title === '') complain('has no title');
+    if (kind === 'lesson' && !about) complain('does not say what it is about, in the words that one looks for');
     if (state !== 'planned' && state !== 'ready')
       complain(`has the state "${state}", which is neither planned nor ready`);
     if (needs !== undefined && needs !== 'fashion-mnist') complain(`needs "${needs}"; only fashion-mnist is known`);

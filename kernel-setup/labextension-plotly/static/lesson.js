@@ -259,6 +259,8 @@ export class Question {
     void this.stage?.tell(false);
     this.ask();
     holdBack(this.node, this.lesson.id, true);
+    for (const claims of notebookOf(this.node).querySelectorAll(`.gradlab-after-${this.lesson.id}`))
+      claims.classList.remove('gradlab-shown');
     this.node.querySelector('.gradlab-answer').focus({ preventScroll: true });
   }
 
@@ -326,6 +328,12 @@ export class Question {
 
 let count = 0;
 
+/** A click on claims that wait is on the line that stands for them. */
+function showClicked({ target }) {
+  const claims = target.closest?.('[class*="gradlab-after-"]');
+  if (claims?.parentElement) showWaiting(claims.parentElement);
+}
+
 /** Opens the reasons below a question, under the heading “Why”, until another question or a section begins. */
 function openWhy(node) {
   const ends = 'h1, h2, h3, .gradlab-question';
@@ -334,25 +342,35 @@ function openWhy(node) {
       if (details.querySelector('summary')?.textContent.trim() === 'Why') details.open = true;
 }
 
+/** Shows the claims in a place although they wait for an answer: who has come to them by a link, or asks for them, wants them. */
+export function showWaiting(place) {
+  for (const claims of place.querySelectorAll('[class*="gradlab-after-"]')) claims.classList.add('gradlab-shown');
+}
+
 /**
  * Has the claims that would tell an answer wait for it, or shows them: those of the same notebook that name the question in their
- * class. A rule for the page, because JupyterLab draws outputs further down when it likes.
+ * class, but not those that a link leads to. A rule for the page, because JupyterLab draws outputs further down when it likes.
  */
 function holdBack(node, id, waits) {
   const rule = `gradlab-waiting-${id}`;
-  const claims = `[data-${rule}] .gradlab-after-${id}`;
+  const claims = `[data-${rule}] .gradlab-after-${id}:not(.gradlab-shown, :target *)`;
   if (!document.getElementById(rule))
     document.head.append(
       make('style', {
         id: rule,
         textContent: `@media not print {
           ${claims} > * { display: none; }
-          ${claims}::before { content: "Measured, and shown after your choice above."; font-style: italic; opacity: 0.75; }
+          ${claims} { cursor: pointer; }
+          ${claims}::before { content: "Measured, and shown after your choice above, or by a click."; font-style: italic; opacity: 0.75; }
         }`,
       }),
     );
-  (node.closest('.jp-Notebook, main') ?? document.body).toggleAttribute(`data-${rule}`, waits);
+  // One listener for the page: added again, it is the same.
+  document.addEventListener('click', showClicked);
+  notebookOf(node).toggleAttribute(`data-${rule}`, waits);
 }
+
+const notebookOf = (node) => node.closest('.jp-Notebook, main') ?? document.body;
 
 const light = {
   edge: '#7d868e',

@@ -1,6 +1,8 @@
 // A link to a cell (`#cell-id=`): JupyterLab goes there when the notebook opens, and figures that are drawn above the cell afterwards push
 // it out of sight.
 
+import { showWaiting } from './lesson.js';
+
 /** What tells that a reader goes elsewhere. */
 const readersActs = ['wheel', 'touchmove', 'pointerdown', 'keydown'];
 
@@ -29,6 +31,7 @@ function hold(content, cell) {
     const index = content.widgets.indexOf(cell);
     if (index === -1) release();
     else if (cell.node.isConnected) {
+      showWaiting(cell.node);
       cell.node.style.scrollMarginTop = `${roomAbove * content.node.clientHeight}px`;
       cell.node.scrollIntoView();
       cell.node.style.scrollMarginTop = '';

@@ -56,8 +56,9 @@ function neighboursOf({ before, after }, byRef) {
 }
 
 function card(entry, byRef) {
-  const { ref, title, path: notebook, minutes, predictions, exercises, claims, needs } = entry;
-  const about = [
+  const { ref, title, about, path: notebook, minutes, predictions, exercises, claims, needs } = entry;
+  const facts = [
+    about,
     `about ${minutes} min`,
     count(predictions.length, 'guess', 'guesses'),
     count(exercises.length, 'exercise'),
@@ -66,7 +67,7 @@ function card(entry, byRef) {
   ];
   return `<li id="${anchorOf(ref)}" data-notebook="${notebook}">
 <h3><span class="ref">${ref}</span> ${escapeHtml(title)}</h3>
-<p class="about">${about.filter(Boolean).join(' · ')}</p>
+<p class="about">${facts.filter(Boolean).map(escapeHtml).join(' · ')}</p>
 ${neighboursOf(entry, byRef)}
 <p class="progress" hidden></p>
 ${ways(entry)}</li>`;

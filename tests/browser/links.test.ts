@@ -76,7 +76,7 @@ describeInChromium('a link to a cell in JupyterLab', () => {
         (id) =>
           jupyterapp.shell.currentWidget.content.widgets
             .find(({ model }) => model.id === id)
-            .node.querySelector('.gradlab-after-who-moved > *')
+            ?.node.querySelector('.gradlab-after-who-moved > *')
             ?.checkVisibility(),
         waiting,
       );

@@ -25,6 +25,7 @@ declare namespace JupyterLab {
       node: HTMLElement;
       widgets: Cell[];
       isSelectedOrActive(cell: Cell): boolean;
+      setFragment(fragment: string): Promise<void>;
     };
     sessionContext: {
       session: { kernel: Kernel };

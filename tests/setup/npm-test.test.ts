@@ -20,7 +20,8 @@ beforeAll(async () => {
   }
   // What prepares the library's own tests would cover some of it.
   fs.mkdirSync(path.join(project.root, 'tests', 'support'), { recursive: true });
-  for (const file of ['seed.ts', 'op-table.ts']) project.write(`tests/support/${file}`, 'export {};\n');
+  for (const file of ['seed.ts', 'default-generator.ts', 'op-table.ts'])
+    project.write(`tests/support/${file}`, 'export {};\n');
   for (const file of ['part.mjs', 'once-in-run.ts'].map((name) => path.join('tests', 'support', name)))
     fs.copyFileSync(path.join(realPaths.root, file), path.join(project.root, file));
   await project.setUp();

@@ -22,6 +22,7 @@ const byFolder = {
   random: 'Filling, copying, random numbers',
   autograd: 'Automatic differentiation',
   table: 'Operations of your own',
+  'custom-ops': 'Operations of your own',
   transforms: 'Derivatives of functions, checking',
   inspection: 'Looking inside',
   training: 'Training',

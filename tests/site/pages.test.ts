@@ -141,6 +141,20 @@ describeInChromium('a page of a notebook', () => {
     await page.close();
   });
 
+  test('claims wait for the answer to their question, but not for who comes by a link to them or clicks on their line', async () => {
+    const page = await open();
+    const claims = page.locator('[class*="gradlab-after-"]');
+    const areSeen = () => claims.evaluateAll((all) => all.map((one) => one.firstElementChild!.checkVisibility()));
+    await expect.poll(areSeen).toEqual([false, false]);
+    await claims.last().click();
+    await expect.poll(areSeen).toEqual([false, true]);
+    const id = await claims.first().evaluate((one) => one.closest('section')!.id);
+    await page.goto(`${page.url()}#${id}`);
+    await page.reload();
+    await expect.poll(areSeen).toEqual([true, false]);
+    await page.close();
+  });
+
   test('controls show what the notebook gives for their values', async () => {
     const page = await open();
     const controls = page.locator('[data-controls]');

@@ -260,7 +260,7 @@ export class Question {
     this.ask();
     holdBack(this.node, this.lesson.id, true);
     for (const claims of notebookOf(this.node).querySelectorAll(`.gradlab-after-${this.lesson.id}`))
-      claims.classList.remove('gradlab-shown');
+      claims.classList.remove(shown);
     this.node.querySelector('.gradlab-answer').focus({ preventScroll: true });
   }
 
@@ -328,12 +328,6 @@ export class Question {
 
 let count = 0;
 
-/** A click on claims that wait is on the line that stands for them. */
-function showClicked({ target }) {
-  const claims = target.closest?.('[class*="gradlab-after-"]');
-  if (claims?.parentElement) showWaiting(claims.parentElement);
-}
-
 /** Opens the reasons below a question, under the heading “Why”, until another question or a section begins. */
 function openWhy(node) {
   const ends = 'h1, h2, h3, .gradlab-question';
@@ -342,10 +336,17 @@ function openWhy(node) {
       if (details.querySelector('summary')?.textContent.trim() === 'Why') details.open = true;
 }
 
-/** Shows the claims in a place although they wait for an answer: who has come to them by a link, or asks for them, wants them. */
+/** Claims that wait for an answer, whichever it is, and the class of those that are shown all the same. */
+const ofClaims = '[class*="gradlab-after-"]';
+const shown = 'gradlab-shown';
+
+/** Shows the claims in a place although they wait for an answer: who has come to them by a link wants them. */
 export function showWaiting(place) {
-  for (const claims of place.querySelectorAll('[class*="gradlab-after-"]')) claims.classList.add('gradlab-shown');
+  for (const claims of place.querySelectorAll(ofClaims)) claims.classList.add(shown);
 }
+
+/** A click on claims that wait is on the line that stands for them. */
+const showClicked = ({ target }) => target.closest?.(ofClaims)?.classList.add(shown);
 
 /**
  * Has the claims that would tell an answer wait for it, or shows them: those of the same notebook that name the question in their
@@ -353,7 +354,7 @@ export function showWaiting(place) {
  */
 function holdBack(node, id, waits) {
   const rule = `gradlab-waiting-${id}`;
-  const claims = `[data-${rule}] .gradlab-after-${id}:not(.gradlab-shown, :target *)`;
+  const claims = `[data-${rule}] .gradlab-after-${id}:not(.${shown}, :target *)`;
   if (!document.getElementById(rule))
     document.head.append(
       make('style', {

@@ -4,8 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { changedFiles } from '../support/changed-files.mjs';
 import { makeFolder, makeNotebook } from '../support/notebooks';
-import { asCommitted, changedFiles, hasPassed, once, stampOf } from '../support/passed';
+import { asCommitted, hasPassed, once, stampOf } from '../support/passed';
 
 const name = 'note/01-one.ipynb';
 let folder: ReturnType<typeof makeFolder>;

@@ -22,7 +22,9 @@ beforeAll(async () => {
   fs.mkdirSync(path.join(project.root, 'tests', 'support'), { recursive: true });
   for (const file of ['seed.ts', 'default-generator.ts', 'op-table.ts'])
     project.write(`tests/support/${file}`, 'export {};\n');
-  for (const file of ['part.mjs', 'once-in-run.ts'].map((name) => path.join('tests', 'support', name)))
+  for (const file of ['part.mjs', 'changed-files.mjs', 'once-in-run.ts'].map((name) =>
+    path.join('tests', 'support', name),
+  ))
     fs.copyFileSync(path.join(realPaths.root, file), path.join(project.root, file));
   await project.setUp();
 });
@@ -53,7 +55,7 @@ test('does the missing set-up, lints, says what it leaves to other commits, and 
   fs.rmSync(project.paths.dist, { recursive: true });
   // Of the first part at home, which a project in no clone takes.
   const long = kindsAtHome[0]!.files[0]!;
-  const left = filesLeft({ number: 0, of: roundAtHome })[0]!;
+  const left = filesLeft({ number: 0, of: roundAtHome }, [])[0]!;
   const part = `Part 1 of ${roundAtHome}`;
   for (const file of [long, left]) project.write(file, passing);
   const { code, output } = await npmTest();

@@ -2,9 +2,11 @@
 // turns: with `CI` whatever is left to others is met within ten commits in a row. At home, where somebody waits, a run takes of
 // that one kind of several.
 import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { START_PAGE } from '../../tools/notebooks/map.mjs';
 import { findNotebooks } from '../../tools/notebooks/options.mjs';
+import { changedFiles } from './changed-files.mjs';
 
 /** Every notebook of the project but the start page, which has no code. */
 export const allNotebooks = findNotebooks(paths.notebooks).filter((name) => name !== START_PAGE);
@@ -86,18 +88,45 @@ export const longestFiles = ['notebooks/executed', 'browser/notebooks', 'kernel-
   (name) => `tests/${name}.test.ts`,
 );
 
+/** The long files by thirds, so that a run at home takes one or two of a part. */
+const thirdOfLong = (third) => longFiles.flatMap((names) => names.filter((_, i) => i % 3 === third));
+
+/** Whoever has changed one of these and not committed it gets the kind in any case. */
+const ofKernel = ['kernel-setup', 'tests/kernel', 'tests/support'];
+
 /**
- * What a run at home takes by turns: a commit has one of these kinds, by its place as well, and of it what CI takes of the same commit.
- * Each takes about three minutes of one processor. Their number has no factor in common with ten: so each kind meets each part.
- * @type {{ readonly files: readonly string[], readonly ways: readonly (typeof ways)[number][] }[]}
+ * What a run at home takes by turns: a commit has one of these kinds, by its place as well, and of it what CI takes of the same commit,
+ * which is all that is no long file. Each takes two to five minutes of one processor. Their number has no factor in common with ten: so
+ * each kind meets each part.
+ * @type {{ readonly files: readonly string[], readonly ways: readonly (typeof ways)[number][], readonly changed?: readonly string[] }[]}
  */
 export const kindsAtHome = [
   { files: ['tests/browser/notebooks.test.ts'], ways: ['JupyterLab'] },
   { files: ['tests/site/pages.test.ts'], ways: ['a page'] },
-  { files: longFiles.flat(), ways: [] },
+  { files: thirdOfLong(0), ways: [] },
+  { files: ['tests/kernel/conformance/**'], ways: [], changed: ofKernel },
   { files: ['tests/site/accessible.test.ts', 'tests/site/opening.test.ts'], ways: ['a page'] },
   { files: ['tests/kernel-in-page/notebooks.test.ts'], ways: ['a page'] },
+  { files: thirdOfLong(1), ways: [] },
+  { files: ['tests/kernel/cells/**'], ways: [], changed: ofKernel },
   { files: ['tests/site/site.test.ts'], ways: ['a page'] },
+  {
+    files: [
+      ...['host/**', 'widgets/**', 'around.test.ts', 'builds.test.ts'].map((name) => `tests/kernel/${name}`),
+      ...['notebooks/interrupt', 'browser/links', 'browser/editing'].map((name) => `tests/${name}.test.ts`),
+    ],
+    ways: [],
+    changed: ofKernel,
+  },
+  { files: thirdOfLong(2), ways: [] },
+  {
+    files: [
+      ...['lab/plot/drawn', 'derived/wrong-arguments', 'kernels/vectors', 'kernels/threads', 'training/resume'],
+      ...['architecture/layers', 'types/tests', 'types/declarations'],
+    ].map((name) => `tests/${name}.test.ts`),
+    ways: [],
+    changed: ['src', 'tests', 'kernel-setup'],
+  },
   { files: [], ways: ['stock tslab', 'our kernel'] },
 ];
 
@@ -117,12 +146,18 @@ const kindOf = ({ number, of }) => (of > round ? kindsAtHome[number % kindsAtHom
 export const notebooksInPart = (way, part = ours, notebooks = allNotebooks) =>
   (kindOf(part)?.ways ?? ways).includes(way) ? inPart(notebooks, 2 * ways.indexOf(way), part) : [];
 
-/** The files that a run of all tests leaves to other commits. */
-export function filesLeft(part = ours) {
+/**
+ * The files, or all below a folder, that a run of all tests leaves to other commits.
+ * @param {Part} [part]
+ * @param {readonly string[]} [changed] paths that are not as they were committed
+ */
+export function filesLeft(part = ours, changed = changedFiles() ?? []) {
   const long = longFiles.flat();
   const left = long.filter((file) => !inPart(longFiles, 0, part).flat().includes(file));
   const kind = kindOf(part);
-  const waiting = kind ? kindsAtHome.flatMap(({ files }) => files).filter((file) => !kind.files.includes(file)) : [];
+  const isChanged = (folder) => changed.some((file) => file.startsWith(path.join(paths.root, folder, path.sep)));
+  const waits = (other) => other !== kind && !other.changed?.some(isChanged);
+  const waiting = kind ? kindsAtHome.filter(waits).flatMap(({ files }) => files) : [];
   return [...new Set([...left, ...waiting])];
 }
 

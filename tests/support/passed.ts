@@ -1,11 +1,11 @@
 // Which notebooks have passed, and with what they did: none is executed twice without a reason.
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { filesBelow, fingerprint, readIfThere, writeIfChanged } from '../../kernel-setup/setup/files.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { readClaimsList } from '../../tools/notebooks/claims.mjs';
 import { entryOf, readMap } from '../../tools/notebooks/map.mjs';
+import { changedFiles } from './changed-files.mjs';
 
 /** What every notebook's outputs follow from: library, kernel, what executes and compares, and packages. */
 const commonFolders = [
@@ -62,18 +62,6 @@ export async function once(name: string, execute: () => Promise<void>): Promise<
   const before = stampOf(name);
   await execute();
   if (stampOf(name) === before) writeIfChanged(kept(name), before);
-}
-
-/** The files below `root` that are not as they were committed, those that are gone too; `undefined` outside a clone. */
-export function changedFiles(root = paths.root): string[] | undefined {
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' });
-  try {
-    const top = fs.realpathSync(git('rev-parse', '--show-toplevel').trim());
-    const lines = git('status', '--porcelain', '--untracked-files=all', '--no-renames', '-z').split('\0');
-    return lines.filter(Boolean).map((line) => path.join(top, line.slice('XY '.length)));
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type Reporter, type TestModule, type TestSpecification } from 'vitest/node';
 import { generateSources } from './kernel-setup/setup/generate/index.mjs';
 import { paths } from './kernel-setup/setup/paths.mjs';
@@ -41,6 +41,10 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** What `npm test` leaves to other commits; nothing where tests are named. Not for runs of vitest within tests. */
+const left: string[] = JSON.parse(process.env.GRADLAB_LEFT ?? '[]');
+delete process.env.GRADLAB_LEFT;
+
 // Tests read src/ as it is, without a build.
 await generateSources(paths);
 
@@ -59,7 +63,7 @@ export default defineConfig({
         test: {
           name: 'library',
           include: ['tests/**/*.test.ts'],
-          exclude: system,
+          exclude: [...system, ...left],
           // To load the library anew for every file takes longer than most files' tests.
           isolate: false,
           // Vitest would leave a processor to itself, of two the second.
@@ -73,6 +77,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: system,
+          exclude: [...configDefaults.exclude, ...left],
           setupFiles: [seed],
           globalSetup: 'tests/support/once-in-run.ts',
           testTimeout: 900_000,

@@ -29,9 +29,9 @@ import('../kernel-setup/setup/index.mjs').then(({ checkTypes, explain, paths, ru
     // Whoever names tests gets them.
     const whole = args.every((arg) => arg.startsWith('-'));
     if (whole) console.log(describePart());
-    const choice = whole ? filesLeft().map((file) => `--exclude=${file}`) : [];
     const coverage = whole && all ? ['--coverage'] : [];
-    const tests = await tool('vitest/vitest.mjs', ['run', ...choice, ...coverage, ...args]);
+    const left = { GRADLAB_LEFT: JSON.stringify(whole ? filesLeft() : []) };
+    const tests = await tool('vitest/vitest.mjs', ['run', ...coverage, ...args], left);
     if (!lint.ok) console.error('✗ Lint found problems: see above the tests.\n  Try: `npm run format` corrects most');
     if (typeErrors) console.error('✗ There are errors of types: see above the tests');
     return lint.ok && !typeErrors && tests.ok ? 0 : 1;

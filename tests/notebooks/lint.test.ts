@@ -172,6 +172,11 @@ describe('the lint', () => {
       'the cell way-on, which leads to other notebooks, is stale',
     ],
     ['a long line', { move: code('move', `// ${'x'.repeat(86)}`, figure()) }, 'cell move has a line of 89 characters'],
+    [
+      'what stock tslab does not know',
+      { move: code('move', 'const at = [1].findLastIndex((x) => x > 0);', figure()) },
+      'cell move calls .findLastIndex(…), which ES2022 does not have',
+    ],
     ['much text', { note: text('note', `## In the note\n\n${words(2200)}`) }, 'words; at most 2200'],
     [
       'a late start',

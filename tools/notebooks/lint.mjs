@@ -1,7 +1,8 @@
 // The rules that every notebook keeps, as far as a machine can tell. `npm run check` goes through them; how a notebook
 // reads, only a reader can say.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
+import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { cellNamed } from './cell-addresses.mjs';
 import { judgeClaims, LESSON_MIME } from './claims.mjs';
 import { wayCells } from './generated-pages.mjs';
@@ -21,6 +22,31 @@ const LIMITS = {
   galleryBytes: 2_000_000,
   inShort: 7,
 };
+
+/** The names of members that ECMAScript has and ES2022 has not, by TypeScript's declarations. */
+const newer = once(() => {
+  const folder = join(paths.nodeModules, 'typescript', 'lib');
+  const files = readdirSync(folder).filter((name) => /^lib\.es.*\.d\.ts$/.test(name));
+  const isNewer = (name) => /^lib\.es(202[3-9]|20[3-9]\d|next)/.test(name);
+  const members = (name) =>
+    [...readFileSync(join(folder, name), 'utf8').matchAll(/^ {4}(\w+)\??(?=[<(])/gm)].map(([, member]) => member);
+  const known = new Set(files.filter((name) => !isNewer(name)).flatMap(members));
+  return new Set(
+    files
+      .filter(isNewer)
+      .flatMap(members)
+      .filter((member) => !known.has(member)),
+  );
+});
+
+/** What is worked out when somebody asks for it first. */
+function once(make) {
+  let made;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
 
 /**
  * @typedef {object} Page what a rule looks at
@@ -59,6 +85,14 @@ const RULES = {
         .split('\n')
         .filter((line) => [...line].length > LIMITS.columns)
         .map((line) => [cell, `has a line of ${[...line].length} characters; ${LIMITS.columns} are seen whole`]),
+    );
+  },
+
+  target({ notebook }) {
+    return codeCells(notebook).flatMap((cell) =>
+      [...cell.source.matchAll(/\.(\w+)\(/g)]
+        .filter(([, name]) => newer().has(name))
+        .map(([call]) => [cell, `calls ${call}…), which ES2022 does not have, the newest that stock tslab knows`]),
     );
   },
 

@@ -42,14 +42,26 @@ function placeOf(root) {
 }
 
 /**
- * Those of `all` that are in a part; at home those of the part that CI has of the same commit.
+ * Those of `all` that are in a part; at home a third of those that CI has of the same commit.
  * @template T
  * @param {readonly T[]} all
  * @param {number} [first] the part of the first of them, so that lists begin apart
  * @param {Part} [part]
  * @returns {T[]}
  */
-export function inPart(all, first = 0, { number, of } = ours) {
+export function inPart(all, first = 0, part = ours) {
+  const own = wholePart(all, first, part);
+  return isAtHome(part) ? own.filter((_, i) => i % 3 === thirdOf(part)) : own;
+}
+
+/**
+ * Those of `all` that CI has in a part.
+ * @template T
+ * @param {readonly T[]} all
+ * @param {number} first
+ * @param {Part} part
+ */
+function wholePart(all, first, { number, of }) {
   const parts = Math.min(of, round);
   return all.filter((_, i) => (first + i) % parts === number % parts);
 }
@@ -95,9 +107,9 @@ const thirdOfLong = (third) => longFiles.flatMap((names) => names.filter((_, i) 
 const ofKernel = ['kernel-setup', 'tests/kernel', 'tests/support'];
 
 /**
- * What a run at home takes by turns: a commit has one of these kinds, by its place as well, and of it what CI takes of the same commit,
- * which is all that is no long file. Each takes two to five minutes of one processor. Their number has no factor in common with ten: so
- * each kind meets each part.
+ * What a run at home takes by turns: a commit has one of these kinds, by its place as well, and of it what CI takes of the same commit
+ * or, where that is divided by notebooks or pages, a third of it. Each takes two to five minutes of one processor. Their number has no
+ * factor in common with ten: so each kind meets each part.
  * @type {{ readonly files: readonly string[], readonly ways: readonly (typeof ways)[number][], readonly changed?: readonly string[] }[]}
  */
 export const kindsAtHome = [
@@ -130,14 +142,16 @@ export const kindsAtHome = [
   { files: [], ways: ['stock tslab', 'our kernel'] },
 ];
 
-/** So many commits in a row meet everything at home. */
-export const roundAtHome = kindsAtHome.length * round;
+/** So many commits in a row meet everything at home: each kind of each part, and of what it divides each third. */
+export const roundAtHome = kindsAtHome.length * round * 3;
+const isAtHome = ({ of }) => of > round;
+const thirdOf = ({ number }) => Math.floor(number / (kindsAtHome.length * round)) % 3;
 
 /** The part of this run. */
 export const ours = partOf();
 
 /** The kind whose turn it is; undefined where a run takes all of them. */
-const kindOf = ({ number, of }) => (of > round ? kindsAtHome[number % kindsAtHome.length] : undefined);
+const kindOf = (part) => (isAtHome(part) ? kindsAtHome[part.number % kindsAtHome.length] : undefined);
 
 /**
  * The notebooks that this run takes in one of the ways.
@@ -153,7 +167,7 @@ export const notebooksInPart = (way, part = ours, notebooks = allNotebooks) =>
  */
 export function filesLeft(part = ours, changed = changedFiles() ?? []) {
   const long = longFiles.flat();
-  const left = long.filter((file) => !inPart(longFiles, 0, part).flat().includes(file));
+  const left = long.filter((file) => !wholePart(longFiles, 0, part).flat().includes(file));
   const kind = kindOf(part);
   const isChanged = (folder) => changed.some((file) => file.startsWith(path.join(paths.root, folder, path.sep)));
   const waits = (other) => other !== kind && !other.changed?.some(isChanged);

@@ -1,6 +1,6 @@
 // What a run of the tests takes, and what it leaves to other commits because it takes long. The commits of a branch go by
 // turns: with `CI` whatever is left to others is met within ten commits in a row. At home, where somebody waits, a run takes of
-// that one kind of several.
+// that one kind of several, and a third of its notebooks and pages.
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
@@ -51,7 +51,7 @@ function placeOf(root) {
  */
 export function inPart(all, first = 0, part = ours) {
   const own = wholePart(all, first, part);
-  return isAtHome(part) ? own.filter((_, i) => i % 3 === thirdOf(part)) : own;
+  return isAtHome(part) ? own.filter((_, i) => i % thirds === thirdOf(part)) : own;
 }
 
 /**
@@ -100,8 +100,10 @@ export const longestFiles = ['notebooks/executed', 'browser/notebooks', 'kernel-
   (name) => `tests/${name}.test.ts`,
 );
 
+/** At home long files are divided by so many, and so are the notebooks and pages of a part. */
+const thirds = 3;
 /** The long files by thirds, so that a run at home takes one or two of a part. */
-const thirdOfLong = (third) => longFiles.flatMap((names) => names.filter((_, i) => i % 3 === third));
+const thirdOfLong = (third) => longFiles.flatMap((names) => names.filter((_, i) => i % thirds === third));
 
 /** Whoever has changed one of these and not committed it gets the kind in any case. */
 const ofKernel = ['kernel-setup', 'tests/kernel', 'tests/support'];
@@ -143,9 +145,9 @@ export const kindsAtHome = [
 ];
 
 /** So many commits in a row meet everything at home: each kind of each part, and of what it divides each third. */
-export const roundAtHome = kindsAtHome.length * round * 3;
+export const roundAtHome = kindsAtHome.length * round * thirds;
 const isAtHome = ({ of }) => of > round;
-const thirdOf = ({ number }) => Math.floor(number / (kindsAtHome.length * round)) % 3;
+const thirdOf = ({ number }) => Math.floor(number / (kindsAtHome.length * round)) % thirds;
 
 /** The part of this run. */
 export const ours = partOf();
@@ -176,15 +178,16 @@ export function filesLeft(part = ours, changed = changedFiles() ?? []) {
 }
 
 /** Whether tests of our own pages run in Firefox as well, where there is one: with the long file that asks for it. */
-export const takesFirefox = (part = ours) => !filesLeft(part).some((file) => file.includes('firefox'));
+export const takesFirefox = (part = ours) => !filesLeft(part, []).some((file) => file.includes('firefox'));
 
 /** What this run takes by turns, for people. */
 export function describePart(part = ours) {
   if (part.of === 1) return 'All tests, and every notebook in every way';
   const left = filesLeft(part);
-  const taken = [...longFiles, ...kindsAtHome.map(({ files }) => files)].flat().filter((file) => !left.includes(file));
+  // With `CI` the others run with every commit.
+  const turns = kindOf(part) ? kindsAtHome.flatMap(({ files }) => files) : longFiles.flat();
   const lines = [
-    ['long files', [...new Set(taken)]],
+    ['long files', turns.filter((file) => !left.includes(file))],
     ...ways.map((way) => [`notebooks, ${way}`, notebooksInPart(way, part)]),
     ['servers', serversInPart(process.env, part)],
   ];

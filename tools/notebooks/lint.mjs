@@ -24,29 +24,16 @@ const LIMITS = {
 };
 
 /** The names of members that ECMAScript has and ES2022 has not, by TypeScript's declarations. */
-const newer = once(() => {
+const newerMembers = (() => {
   const folder = join(paths.nodeModules, 'typescript', 'lib');
-  const files = readdirSync(folder).filter((name) => /^lib\.es.*\.d\.ts$/.test(name));
-  const isNewer = (name) => /^lib\.es(202[3-9]|20[3-9]\d|next)/.test(name);
-  const members = (name) =>
-    [...readFileSync(join(folder, name), 'utf8').matchAll(/^ {4}(\w+)\??(?=[<(])/gm)].map(([, member]) => member);
-  const known = new Set(files.filter((name) => !isNewer(name)).flatMap(members));
-  return new Set(
-    files
-      .filter(isNewer)
-      .flatMap(members)
-      .filter((member) => !known.has(member)),
-  );
-});
-
-/** What is worked out when somebody asks for it first. */
-function once(make) {
-  let made;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
+  const [known, newer] = [new Set(), new Set()];
+  for (const file of readdirSync(folder).filter((name) => /^lib\.es.*\.d\.ts$/.test(name))) {
+    const names = /^lib\.es(202[3-9]|20[3-9]\d|next)/.test(file) ? newer : known;
+    for (const [, name] of readFileSync(join(folder, file), 'utf8').matchAll(/^ {4}(\w+)\??(?=[<(])/gm))
+      names.add(name);
+  }
+  return new Set([...newer].filter((name) => !known.has(name)));
+})();
 
 /**
  * @typedef {object} Page what a rule looks at
@@ -91,7 +78,7 @@ const RULES = {
   target({ notebook }) {
     return codeCells(notebook).flatMap((cell) =>
       [...cell.source.matchAll(/\.(\w+)\(/g)]
-        .filter(([, name]) => newer().has(name))
+        .filter(([, name]) => newerMembers.has(name))
         .map(([call]) => [cell, `calls ${call}…), which ES2022 does not have, the newest that stock tslab knows`]),
     );
   },

@@ -19,8 +19,18 @@ export { runVisibly } from './run.mjs';
 export { checkTypes } from './types.mjs';
 export { kernelBuild, libraryBuild, npmPackages, paths, runSteps, types };
 
-/** The library last: while it does not compile, everything else is ready nonetheless. */
-export const steps = [npmPackages, pythonEnvironment, jupyterFiles, kernelBuild, libraryBuild];
+/** Most of the time goes to Python's packages: npm's, and what is built with them, come beside those. */
+const besidePython = (step) => ({ ...step, beside: [pythonEnvironment] });
+const libraryBesidePython = besidePython(libraryBuild);
+
+/** While the library does not build, all else gets ready nonetheless. */
+export const steps = [
+  pythonEnvironment,
+  besidePython(npmPackages),
+  besidePython(kernelBuild),
+  libraryBesidePython,
+  { ...jupyterFiles, beside: [libraryBesidePython] },
+];
 
 /** What kernels of another Jupyter than .venv's need. */
 export const stepsWithoutJupyter = [npmPackages, kernelBuild, libraryBuild];

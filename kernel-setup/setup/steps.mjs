@@ -5,6 +5,7 @@
  * @property {(context: Context) => string | undefined | Promise<string | undefined>} whyNeeded a reason to run, in a
  *   few words; undefined if everything is current
  * @property {(context: Context) => void | Promise<void>} run
+ * @property {readonly Step[]} [beside] those before it that it does not wait for. Default: none
  *
  * @typedef {object} Context
  * @property {ReturnType<typeof import('./paths.mjs').projectPaths>} paths
@@ -12,19 +13,41 @@
  * @property {(line: string) => void} log
  */
 
-/** Runs the steps that are needed, in order, saying what happens and how long it took. */
+/**
+ * Runs the steps that are needed, in order, saying what happens and how long it took. What runs beside a step that fails comes to
+ * its end first: another set-up, which may begin then, would write into the same folders.
+ */
 export async function runSteps(steps, context) {
-  for (const step of steps) {
-    const reason = await step.whyNeeded(context);
-    if (reason === undefined) {
-      context.log(`✓ ${step.title}`);
-      continue;
+  /** @type {Map<Step, Promise<void>>} */
+  const begun = new Map();
+  try {
+    for (const step of steps) {
+      await Promise.all([...begun].map(([other, ended]) => (step.beside?.includes(other) ? undefined : ended)));
+      const reason = await step.whyNeeded(context);
+      if (reason === undefined) {
+        context.log(`✓ ${step.title}`);
+        continue;
+      }
+      context.log(`… ${step.title}: ${reason}`);
+      const ended = runStep(step, context);
+      ended.catch(() => {}); // whoever waits for it hears of it
+      begun.set(step, ended);
     }
-    context.log(`… ${step.title}: ${reason}`);
-    const start = performance.now();
-    await step.run(context);
-    context.log(`✓ ${step.title} (${seconds(performance.now() - start)})`);
+    await Promise.all(begun.values());
+  } finally {
+    await Promise.allSettled(begun.values());
   }
+}
+
+async function runStep(step, context) {
+  const start = performance.now();
+  try {
+    await step.run(context);
+  } catch (error) {
+    context.log(`✗ ${step.title}: ${error.message}`);
+    throw error;
+  }
+  context.log(`✓ ${step.title} (${seconds(performance.now() - start)})`);
 }
 
 export const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;

@@ -35,7 +35,8 @@ export const pythonEnvironment = {
       writeIfChanged(paths.venvStamp, toJson({ root: paths.root, python: version }));
     }
     log('  installing JupyterLab (about 90 packages, 50 MB)');
-    await installRequirements(paths, cleanEnv);
+    // The list is complete: nothing is to be looked for.
+    await installRequirements(paths, cleanEnv, paths.requirements, ['--no-deps']);
     await installOwnPackage(paths, cleanEnv);
     const stamp = readJson(paths.venvStamp);
     writeIfChanged(paths.venvStamp, toJson({ ...stamp, requirements: requirementsOf(paths) }));

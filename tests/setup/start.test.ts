@@ -149,7 +149,7 @@ describe('npm start', () => {
   test('serves notebooks/ with both kernels and the renderer; SIGTERM ends it and a busy kernel', async () => {
     const lab = await startLab();
     expect(lab.output()).toMatch(
-      /✓ npm packages\n✓ Python environment\n✓ Kernels.*\n✓ Kernel\n✓ Library\nStarting JupyterLab/,
+      /✓ Python environment\n✓ npm packages\n✓ Kernel\n✓ Library\n✓ Kernels.*\nStarting JupyterLab/,
     );
     expect(await lab.get('/api/kernelspecs')).toMatchObject({
       default: 'gradlab',

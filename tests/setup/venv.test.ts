@@ -31,6 +31,11 @@ async function failure(promise: Promise<unknown>): Promise<SetUpError> {
   return error as SetUpError;
 }
 
+test('the list of packages is complete: pip is not asked to look for more', async () => {
+  const checked = await run(realPaths.venvPython, ['-m', 'pip', 'check']);
+  expect(checked.output.trim()).toBe('No broken requirements found.');
+});
+
 describe('finding Python', () => {
   let folder: string;
   const python = (version: string) => fakePython(path.join(folder, `python-${version}`), `echo ${version}`);

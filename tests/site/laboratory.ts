@@ -1,6 +1,9 @@
 // The static laboratory in a browser: a notebook is opened and run, and read from the page.
 import type { BrowserContext, Page } from 'playwright-core';
 
+/** To ask with every frame, as Playwright does otherwise, has a page that waits drawn sixty times a second. */
+const patience = { timeout: 240_000, polling: 100 };
+
 /** Opens a notebook by its address, and waits until its kernel is idle. */
 export async function openNotebook(context: BrowserContext, address: string, notebook: string): Promise<Page> {
   const page = await context.newPage();
@@ -16,7 +19,7 @@ export async function whenIdle(page: Page, notebook: string): Promise<void> {
     return widget?.context?.path === wanted && widget.sessionContext?.session?.kernel?.status === 'idle';
   };
   try {
-    await page.waitForFunction(isReady, notebook, { timeout: 240_000 });
+    await page.waitForFunction(isReady, notebook, patience);
   } catch (cause) {
     const state = await page
       .evaluate(() => {
@@ -78,7 +81,7 @@ export async function execute(page: Page, notebook: string, code: string): Promi
     const opened = [...jupyterapp.shell.widgets('main')].find(({ context }) => context?.path === wanted);
     return opened?.sessionContext?.session?.kernel?.status === 'idle';
   };
-  await page.waitForFunction(isIdle, notebook, { timeout: 240_000 });
+  await page.waitForFunction(isIdle, notebook, patience);
   return page.evaluate(
     async ([wanted, code]) => {
       const opened = [...jupyterapp.shell.widgets('main')].find(({ context }) => context?.path === wanted)!;

@@ -31,7 +31,7 @@ export async function openBrowser({ folder }) {
 }
 
 /** Waits until something is so in the page, or says how the open notebook and its kernel stand. */
-async function until(page, what, isSo, { timeout, polling = 'raf' }) {
+async function until(page, what, isSo, { timeout, polling = 100 }) {
   try {
     await page.waitForFunction(isSo, null, { timeout, polling });
   } catch (error) {

@@ -61,7 +61,7 @@ test('does the missing set-up, lints, says what it leaves to other commits, and 
   const { code, output } = await npmTest();
   const named = await npmTest(left);
   expect(code, output).toBe(0);
-  expect(output).toMatch(/… Library: dist\/ is not there\n✓ Library/);
+  expect(output).toMatch(/… Library: dist\/ is not there\n(.*\n)*✓ Library \(/);
   expect(output).toMatch(/Checked \d+ files.*No fixes applied/);
   expect(output).toMatch(new RegExp(`${part} of what takes long.*\\n {2}long files: ${long}`));
   expect(output).not.toContain(left);

@@ -14,5 +14,6 @@ test.each([
   expect(ended).toMatchObject(outcome);
   // Whether the timer comes before the abort, nobody says.
   if (outcome.signal === null) expect(stdout).toBe('alive\n');
-  expect(stderr.includes('Assertion failed: (env_->execution_async_id()) == (0)')).toBe(how === 'with' && isOld);
+  const isCause = stderr.includes('Assertion failed: (env_->execution_async_id()) == (0)');
+  expect(isCause, `what Node said: ${stderr}`).toBe(how === 'with' && isOld);
 });

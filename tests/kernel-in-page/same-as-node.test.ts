@@ -228,11 +228,12 @@ describeInChromium('cells in a page beside the same cells in Node', () => {
       // For what only one of them puts out, and late.
       await sleep(group === 'what goes wrong' && /setTimeout|setInterval|queueMicrotask|void /.test(cell) ? later : 50);
       // For what comes after a reply in either, such as a warning, and later on a busy machine.
-      for (const end = Date.now() + patience; Date.now() < end; await sleep(20)) {
-        const [expected, found] = ended.map(outcomeOf);
-        if (isDeepStrictEqual(found, expected)) break;
+      const outcomes = () => ended.map(outcomeOf);
+      let [expected, found] = outcomes();
+      for (const end = Date.now() + patience; Date.now() < end && !isDeepStrictEqual(found, expected); ) {
+        await sleep(20);
+        [expected, found] = outcomes();
       }
-      const [expected, found] = ended.map(outcomeOf);
       expect(found).toEqual(expected);
     });
   });

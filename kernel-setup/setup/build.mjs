@@ -185,16 +185,15 @@ async function copyBuild(paths, from, to) {
   const back = (folder) => `"${path.relative(folder, paths.root).replaceAll(path.sep, '/')}/`;
   const copyOf = (file) => path.join(to, path.relative(from, file));
   const files = filesBelow(from);
-  for (const folder of new Set(files.map((file) => path.dirname(copyOf(file)))))
-    fs.mkdirSync(folder, { recursive: true });
-  // Side by side: most of it is waiting for the disk. Where one fails, the others come to their end first.
-  const copied = await Promise.allSettled(
-    files.map(async (file) => {
-      const copy = copyOf(file);
-      if (!file.endsWith('.map')) return fs.promises.copyFile(file, copy);
-      const [before, after] = [file, copy].map((map) => back(path.dirname(map)));
-      return fs.promises.writeFile(copy, (await fs.promises.readFile(file, 'utf8')).replaceAll(before, after));
-    }),
-  );
-  for (const { reason } of copied) if (reason !== undefined) throw reason;
+  for (const file of files) {
+    const copy = copyOf(file);
+    fs.mkdirSync(path.dirname(copy), { recursive: true });
+    if (!file.endsWith('.map')) continue;
+    const [before, after] = [file, copy].map((map) => back(path.dirname(map)));
+    fs.writeFileSync(copy, fs.readFileSync(file, 'utf8').replaceAll(before, after));
+  }
+  // Side by side; if one fails, the others come to their end first.
+  const others = files.filter((file) => !file.endsWith('.map'));
+  const copies = await Promise.allSettled(others.map((file) => fs.promises.copyFile(file, copyOf(file))));
+  for (const { reason } of copies) if (reason !== undefined) throw reason;
 }

@@ -90,6 +90,11 @@ export const samplePictures: typeof node.samplePictures = () =>
     ? new URL('../../src/data/fashion-mnist/sample.idx.gz', import.meta.url).href
     : `${page().data}/fashion-mnist/sample.idx.gz`;
 
+export const digitsFile: typeof node.digitsFile = () =>
+  page().data === undefined
+    ? new URL('../../src/data/digits/digits.idx.gz', import.meta.url).href
+    : `${page().data}/digits/digits.idx.gz`;
+
 export const dataFolders: typeof node.dataFolders = (name) => {
   const { data, given = [] } = page();
   return [`${data ?? 'gradlab-data'}/${name}`, ...given];

@@ -128,6 +128,11 @@ export function samplePictures(): string {
   return inPackage('src', 'data', 'fashion-mnist', 'sample.idx.gz');
 }
 
+/** Where the handwritten digits are that come with the package. */
+export function digitsFile(): string {
+  return inPackage('src', 'data', 'digits', 'digits.idx.gz');
+}
+
 /** Where the files of a data set are looked for; what is downloaded goes into the first. */
 export function dataFolders(name: string): string[] {
   return [inPackage('.gradlab', 'data', name), join('/usr/share/datasets', name)];

@@ -11,6 +11,7 @@ export {
   TensorDataset,
   type TensorItem,
 } from './dataset';
+export { type Digits, digits } from './digits';
 export { type FashionMnistOptions, fashionMnist, type LabelledImages } from './fashion-mnist';
 export { readBytes, readText } from './files';
 export { DataLoader, type DataLoaderOptions } from './loader';

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { data, Generator, GradlabError, IndexError, tensor, ValueError, zeros } from '../../src';
 import { datasets } from '../../src/lab';
-import * as lesson001_01 from '../../src/lab/lessons/001-01';
-import * as lesson004_27 from '../../src/lab/lessons/004-27';
+import * as seeingSounds from '../../src/lab/lessons/001-seeing-sounds';
+import * as aRateForEveryWeight from '../../src/lab/lessons/004-a-rate-for-every-weight';
 
 type Call = (...args: never[]) => unknown;
 const make =
@@ -14,7 +14,7 @@ const make =
 /** Each public function and constructor with arguments that are right. */
 const calls: Record<string, [Call, unknown[]]> = {
   blobs: [datasets.blobs as Call, [2, 6, { flip: 0.5, generator: new Generator() }]],
-  chirps: [lesson001_01.chirps as Call, [2, { noise: 0.1, length: 4, pitches: [0, 0.5], generator: new Generator() }]],
+  chirps: [seeingSounds.chirps as Call, [2, { noise: 0.1, length: 4, pitches: [0, 0.5], generator: new Generator() }]],
   clusters: [
     datasets.clusters as Call,
     [
@@ -45,7 +45,7 @@ const calls: Record<string, [Call, unknown[]]> = {
   TensorDataset: [make(data.TensorDataset), [zeros([2]), zeros([2])]],
   friedman1: [datasets.friedman1 as Call, [4, { noise: 1, generator: new Generator() }]],
   rings: [datasets.rings as Call, [4, { radii: [1, 2], width: 0.5, generator: new Generator() }]],
-  sparseRegression: [lesson004_27.sparseRegression as Call, [4, { rarity: 0.5, generator: new Generator() }]],
+  sparseRegression: [aRateForEveryWeight.sparseRegression as Call, [4, { rarity: 0.5, generator: new Generator() }]],
   wave: [datasets.wave as Call, [4, { noise: 0.1, generator: new Generator() }]],
   WeightedRandomSampler: [make(data.WeightedRandomSampler), [[1, 2], 2, { replacement: true }]],
 };
@@ -53,8 +53,8 @@ const wrong = [null, 1.5, -1, NaN, 1n, 'text', true, Symbol('s'), {}, [null], [[
 
 test('every public name is tried', () => {
   const abstract = ['Dataset', 'IterableDataset', 'Sampler'];
-  // Nothing must be given: fashion-mnist.test.ts tries its options, and line200 has none. Files: files.test.ts.
-  const elsewhere = ['fashionMnist', 'line200', 'readBytes', 'readText'];
+  // Nothing must be given: fashion-mnist.test.ts tries its options; digits and line200 have none. Files: files.test.ts.
+  const elsewhere = ['digits', 'fashionMnist', 'line200', 'readBytes', 'readText'];
   expect([...Object.keys(calls), ...abstract, ...elsewhere].sort()).toEqual(Object.keys(data).sort());
 });
 

@@ -17,9 +17,10 @@ import { GradlabError, graph } from 'gradlab';
 async function main() {
   ${program}
   const pictures = await data.fashionMnist({ split: 'sample' });
+  const digits = await data.digits();
   const missing = await data.fashionMnist({ limit: 5 }).catch((error) => [error instanceof GradlabError, error.message]);
   const drawn = String((await graph(slope.mul(2)))).length;
-  window.told = { result, sample: [pictures.x.sum().item(), pictures.y.at(0).item()], missing, drawn, net: String(net) };
+  window.told = { result, sample: [pictures.x.sum().item(), pictures.y.at(0).item(), digits.x.sum().item(), digits.y.sum().item()], missing, drawn, net: String(net) };
 }
 main().catch((error) => { window.told = { error: String(error.stack) }; });`;
 const tensorsOnly = `import { tensor } from 'gradlab';
@@ -108,7 +109,9 @@ describeIn(browsers, 'the package in a page', (browser) => {
           '-e',
           `(async () => { ${required}${program}
           const pictures = await data.fashionMnist({ split: 'sample' });
-          console.log(JSON.stringify({ result, sample: [pictures.x.sum().item(), pictures.y.at(0).item()] })); })()`,
+          const digits = await data.digits();
+          const sample = [pictures.x.sum().item(), pictures.y.at(0).item(), digits.x.sum().item(), digits.y.sum().item()];
+          console.log(JSON.stringify({ result, sample })); })()`,
         ],
         own(),
       ),

@@ -81,11 +81,26 @@ export function noticesOfList(file) {
   }));
 }
 
-/** Fashion-MNIST, which lies in the library with its licence. @returns {Notice[]} */
+/** The data sets that lie in the library, by their folders. */
+export const dataSets = {
+  digits: {
+    name: 'Optical Recognition of Handwritten Digits',
+    licence: 'CC-BY-4.0',
+    source: 'https://doi.org/10.24432/C50P49',
+  },
+  'fashion-mnist': {
+    name: 'Fashion-MNIST',
+    licence: 'MIT',
+    source: 'https://github.com/zalandoresearch/fashion-mnist',
+  },
+};
+
+/** The data sets, each with its licence. @returns {Notice[]} */
 export function noticesOfData(paths) {
-  const text = fs.readFileSync(path.join(paths.sources, 'data', 'fashion-mnist', 'LICENSE'), 'utf8');
-  const source = 'https://github.com/zalandoresearch/fashion-mnist';
-  return [{ name: 'Fashion-MNIST', version: '', licence: 'MIT', text, source }];
+  return Object.entries(dataSets).map(([folder, known]) => {
+    const text = fs.readFileSync(path.join(paths.sources, 'data', folder, 'LICENSE'), 'utf8');
+    return { ...known, version: '', text };
+  });
 }
 
 /**

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type Reporter, type TestModule, type TestSpecification } from 'vitest/node';
 import { generateSources } from './kernel-setup/setup/generate/index.mjs';
+import { buildPage } from './kernel-setup/setup/page.mjs';
 import { paths } from './kernel-setup/setup/paths.mjs';
 import { longestFiles } from './tests/support/part.mjs';
 
@@ -47,6 +48,7 @@ delete process.env.GRADLAB_LEFT;
 
 // Tests read src/ as it is, without a build.
 await generateSources(paths);
+await buildPage(paths);
 
 const seed = 'tests/support/seed.ts';
 

@@ -4,6 +4,7 @@ import { notWritable } from './errors.mjs';
 import { jupyterFiles } from './jupyter-files.mjs';
 import { withLock } from './lock.mjs';
 import { npmPackages } from './packages.mjs';
+import { pageBuild } from './page.mjs';
 import { paths } from './paths.mjs';
 import { runSteps } from './steps.mjs';
 import { types } from './types.mjs';
@@ -29,11 +30,12 @@ export const steps = [
   besidePython(npmPackages),
   besidePython(kernelBuild),
   libraryBesidePython,
+  besidePython(pageBuild),
   { ...jupyterFiles, beside: [libraryBesidePython] },
 ];
 
 /** What kernels of another Jupyter than .venv's need. */
-export const stepsWithoutJupyter = [npmPackages, kernelBuild, libraryBuild];
+export const stepsWithoutJupyter = [npmPackages, kernelBuild, libraryBuild, pageBuild];
 
 /** What a step needs to know; tests pass other paths and variables. */
 export const makeContext = (changes = {}) => ({ paths, env: process.env, log: console.log, ...changes });

@@ -34,6 +34,8 @@ export function projectPaths(root, platform = process.platform) {
     kernelSources: inRoot('kernel-setup', 'kernel'),
     cellTypes: inRoot('kernel-setup', 'kernel', 'types', 'jupyter.d.ts'),
     labExtension: inRoot('kernel-setup', 'labextension-plotly'),
+    /** What runs in the browser, which page.mjs bundles. */
+    pageSources: inRoot('page'),
     plotly: inRoot('node_modules', 'plotly.js-dist-min', 'plotly.min.js'),
 
     venv,

@@ -1,4 +1,5 @@
-// The types of library and kernel, at which builds do not look.
+// The types of library, kernel and page, at which builds do not look.
+import fs from 'node:fs';
 import path from 'node:path';
 import { SetUpError } from './errors.mjs';
 import { runNode } from './run.mjs';
@@ -19,6 +20,7 @@ export async function checkTypes(paths, env = process.env) {
     return runNode(process.execPath, args, { cwd: paths.root, env });
   };
   const results = [await check('library', paths.tsconfig), await check('kernel', paths.kernelSources)];
+  if (fs.existsSync(paths.pageSources)) results.push(await check('page', paths.pageSources));
   if (results.every(({ ok }) => ok)) return;
   throw new SetUpError('There are errors of types', {
     remedy: 'correct the lines named above; `npm run build -- --types` shows them again',

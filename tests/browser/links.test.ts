@@ -8,9 +8,9 @@ import { useLab } from '../support/use-lab';
 
 const folder = '004-neural-networks';
 const lesson = '18-four-patients.ipynb';
-const cell = '004-18-e137';
+const cell = '004-four-patients-e137';
 /** One whose claims wait for an answer. */
-const waiting = '004-18-e140';
+const waiting = '004-four-patients-e140';
 
 describeInChromium('a link to a cell in JupyterLab', () => {
   const lab = useLab();

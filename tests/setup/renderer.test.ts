@@ -9,20 +9,11 @@ import { tensor } from '../../src';
 import { plot, races } from '../../src/lab';
 import { faintLetters } from '../support/accessible';
 import { describeInChromium } from '../support/browsers';
+import { type Bench, mime, serveBench, setUpBench, site } from '../support/figure-bench';
 import { frames, holdClock } from '../support/held-clock';
 import { scratchFolder } from '../support/project-copy';
 
-// JupyterLab's part is played by a page that does with the renderer what JupyterLab does.
-const site = 'http://renderer.test';
-const mime = 'application/vnd.plotly.v1+json';
 const budget = 12;
-
-/** What the page offers to the tests. */
-interface Bench {
-  figures: { node: HTMLElement; dispose(): void; renderModel(model: object): Promise<void> }[];
-  update(index: number, figures: object[]): Promise<void>;
-  add(figure: object): Promise<void>;
-}
 
 /** An axis as plotly places things along it. */
 interface PlotlyAxis {
@@ -36,42 +27,6 @@ declare const Plotly: {
   react(...args: unknown[]): Promise<void>;
   restyle(node: HTMLElement, change: object, traces: number[]): Promise<void>;
 };
-
-/** Runs in the page: loads the container, and makes figures as JupyterLab's output area would. */
-async function setUpBench(mimeType: string): Promise<void> {
-  class Widget {
-    node = document.createElement('div');
-    isDisposed = false;
-    addClass(name: string) {
-      this.node.classList.add(name);
-    }
-    dispose() {
-      this.isDisposed = true;
-      this.node.remove();
-    }
-  }
-  type Container = { init(scope: object): void; get(name: string): Promise<() => { default: [Plugin] }> };
-  type Plugin = { rendererFactory: { createRenderer(): Widget & { renderModel(model: object): Promise<void> } } };
-  const container = (window as unknown as { _JUPYTERLAB: Record<string, Container> })._JUPYTERLAB['gradlab-plotly']!;
-  container.init({ '@lumino/widgets': { '2.7.0': { get: async () => () => ({ Widget }) } } });
-  const [plugin] = (await container.get('./mimeExtension'))().default;
-  const made: Bench = {
-    figures: [],
-    update: async () => undefined,
-    async add(figure) {
-      const renderer = plugin.rendererFactory.createRenderer();
-      made.figures.push(renderer);
-      const rendered = renderer.renderModel({ data: { [mimeType]: figure } });
-      document.body.append(renderer.node);
-      await rendered;
-    },
-  };
-  made.update = async (index, figures) => {
-    const renders = figures.map((figure) => made.figures[index]!.renderModel({ data: { [mimeType]: figure } }));
-    await Promise.all(renders);
-  };
-  Object.assign(window, { bench: made });
-}
 
 const line = { data: [{ type: 'scatter', x: [0, 1, 2], y: [2, 0, 1], line: { color: 'crimson', width: 8 } }] };
 const surface = (i: number) => ({
@@ -94,15 +49,7 @@ describeInChromium('the figure renderer in a page', () => {
   beforeAll(async () => {
     folder = scratchFolder();
     context = await launchChromium({ folder });
-    await context.route('**', (route) => {
-      const file = route.request().url().replace(site, '').replace(/\?\d$/, '');
-      if (file === '/') return route.fulfill({ contentType: 'text/html', body: '<!doctype html><body></body>' });
-      const plotly = path.join(paths.nodeModules, 'plotly.js-dist-min', 'plotly.min.js');
-      if (/^\/static\/\w+\.js$/.test(file)) return route.fulfill({ path: path.join(paths.labExtension, file) });
-      if (file === '/static/plotly.min.js' && plotlyIsThere) return route.fulfill({ path: plotly });
-      if (/^(data|blob):/.test(file)) return route.continue();
-      return route.fulfill({ status: 404, body: '' });
-    });
+    await serveBench(context, () => plotlyIsThere);
   });
 
   beforeEach(async () => {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { rolldown } from 'rolldown';
 import { buildIfStale } from '../../kernel-setup/setup/build.mjs';
 import { filesBelow, readJson, remove, toJson } from '../../kernel-setup/setup/files.mjs';
+import { buildPage } from '../../kernel-setup/setup/page.mjs';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { checkTypes } from '../../kernel-setup/setup/types.mjs';
 import { NOTICES, noticesOfData, writeNotices } from '../licences/notices.mjs';
@@ -25,6 +26,7 @@ export async function packLibrary(out) {
 
 async function packKernel(out) {
   await buildIfStale(paths, process.env, 'kernel');
+  await buildPage(paths);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-kernel-'));
   try {
     await makeKernelPackage(folder);

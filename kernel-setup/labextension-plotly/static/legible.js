@@ -103,17 +103,18 @@ function colourAt(scale, share) {
   return mixed(read(above[1]), read(below[1]), Math.min(1, Math.max(0, way)));
 }
 
-/** Makes the numbers in the cells of heatmaps legible. */
-function makeCellsLegible(node) {
+/** Makes the numbers in the cells of heatmaps legible; a cell without a colour has the page's. */
+function makeCellsLegible(node, page) {
   for (const labels of node.querySelectorAll('.hm .heatmap-label')) {
     const { trace } = labels.closest('.hm').__data__[0];
     const axis = node._fullLayout[trace.coloraxis];
     const [low, high] = axis ? [axis.cmin, axis.cmax] : [trace.zmin, trace.zmax];
     const { colorscale, reversescale } = axis ?? trace;
     const letters = labels.querySelector('text');
-    if (!letters || typeof labels.__data__?.z !== 'number') continue;
-    const share = (labels.__data__.z - low) / (high - low);
-    const ground = colourAt(colorscale, reversescale ? 1 - share : share);
+    if (!letters || !labels.__data__) continue;
+    const { z } = labels.__data__;
+    const share = (z - low) / (high - low);
+    const ground = typeof z === 'number' ? colourAt(colorscale, reversescale ? 1 - share : share) : page;
     const colour = read(letters.style.fill);
     if (contrast(colour, ground) < least) letters.style.fill = `rgb(${legibleColour(colour, ground).join(', ')})`;
   }
@@ -185,9 +186,9 @@ const beside = '.xtick, .ytick';
 
 /** Makes the letters of a plot legible, and its lines seen. */
 export function makeLegible(node) {
-  makeCellsLegible(node);
-  makeOffLegible(node);
   const page = pageGround(node);
+  makeCellsLegible(node, page);
+  makeOffLegible(node);
   makeLinesSeen(node, page);
   const shapes = paintedOn(node);
   // All are looked at before any is changed.

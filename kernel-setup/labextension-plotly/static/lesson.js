@@ -75,6 +75,8 @@ export function furnish(player, figure, isTold) {
   const lesson = lessonIn(figure);
   const isCovered = lesson !== undefined && !isTold;
   look();
+  // What computes its states itself covers them itself.
+  if (player.cover) return void player.cover(isCovered);
   player.strip?.remove();
   player.strip = undefined;
   if (strip) {
@@ -87,6 +89,8 @@ export function furnish(player, figure, isTold) {
     player.frameOf = isCovered ? (i) => coveredFrame(player.tellingFrame(i)) : player.tellingFrame;
     player.setWaiting(lesson.waits && isCovered);
   }
+  if (player.chips) player.chips.isCovered = isCovered;
+  player.chips?.show(player.at);
   player.handle = handle;
   if (handle === undefined || player.node.dataset.draggable) return;
   player.node.dataset.draggable = 'true';
@@ -206,7 +210,8 @@ export class Question {
     this.ask();
     whenShown(node, () => {
       meet(node, lesson.id, { question: this });
-      const kept = this.notebook && readOf(this.notebook)[`prediction:${lesson.id}`]?.choice;
+      const asked = { predictions: [lesson.id], exercises: [] };
+      const kept = this.notebook && readOf(this.notebook, asked)[`prediction:${lesson.id}`]?.choice;
       const choice = kept ?? lesson.choice;
       if (choice === '' || this.answers.has(choice)) this.answer(choice, { isQuiet: true });
       else if (this.stage?.isTold) void this.stage.tell(false);

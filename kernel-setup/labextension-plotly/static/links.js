@@ -17,13 +17,20 @@ export function holdLinkedCells({ content, disposed }) {
     release();
     await go(fragment);
     const id = /^#cell-id=(.+)$/.exec(fragment)?.[1];
-    const cell = content.widgets.find(({ model }) => model.id === id);
+    const cell = content.widgets.find(({ model }) => model.id === id) ?? cellOfOldId(content, id);
     if (!cell || content.isDisposed) return;
     content.deselectAll(); // the link has added the cell to what was selected
     content.activeCellIndex = content.widgets.indexOf(cell);
     release = hold(content, cell);
   };
   disposed.connect(() => release());
+}
+
+/** The cell that an id of an earlier version means, which had the notebook's number: 002-04-title is 002-heavy-ball-title now. */
+export function cellOfOldId({ widgets }, id) {
+  const end = /^\d{3}-\d\d(-.+)$/.exec(id ?? '')?.[1];
+  const found = end === undefined ? [] : widgets.filter(({ model }) => model.id.endsWith(end));
+  return found.sort((a, b) => a.model.id.length - b.model.id.length)[0];
 }
 
 function hold(content, cell) {

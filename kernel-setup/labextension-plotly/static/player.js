@@ -1,8 +1,22 @@
 // Plays a figure that has one slider over precomputed frames: a row below the plot stands in place of plotly's slider and its
 // buttons. A slider drawn in SVG is small for fingers and has no keys; and what plotly plays falls behind on slow machines.
 
+import {
+  addButton,
+  Chips,
+  chipsIn,
+  descentOn,
+  isDescent,
+  newRow,
+  rowHeight,
+  say,
+  wantsCalm,
+  withChipsRoom,
+  withOwnControls,
+  withRoomBelow,
+  withSettingsRow,
+} from './page.js';
 import { isRace, withOwnPlayer as withoutRaceSlider } from './race.js';
-import { addButton, newRow, rowHeight, say, wantsCalm, withRoomBelow } from './row.js';
 
 /** How long all values take, in milliseconds. */
 const whole = 6000;
@@ -41,7 +55,10 @@ export function withoutSlider(figure) {
   // Other makers' figures leave it to plotly to find room for a slider.
   const room = margin?.b > slider.pad?.t ? b - slider.pad.t : 0;
   const row = rowHeight + (layout.meta?.slider?.strip ? stripHeight : 0);
-  const { meta, ...lower } = withRoomBelow({ ...layout, height, margin: { ...margin, b } }, row - room);
+  const { meta, ...lower } = withChipsRoom(
+    withRoomBelow({ ...layout, height, margin: { ...margin, b } }, row - room),
+    slider,
+  );
   return {
     ...figure,
     // What stands below the axes in narrow places stands above the row.
@@ -49,24 +66,28 @@ export function withoutSlider(figure) {
   };
 }
 
-/** The figure as it is drawn here: races and figures with a slider over frames are played by rows of their own. */
-export const withOwnPlayer = (figure) => withoutSlider(withoutRaceSlider(figure));
+/** The figure as it is drawn here: races, descents and figures with a slider over frames have rows of their own. */
+export const withOwnPlayer = (figure) =>
+  withSettingsRow(isDescent(figure) ? withOwnControls(figure) : withoutSlider(withoutRaceSlider(figure)));
 
 /**
  * The player of a plot, which stays with its node; undefined where the figure, given with its slider, is not one to play.
  */
 export function playerOn(node, figure) {
-  const isPlayable = sliderOf(figure) !== undefined;
-  if (isPlayable && node.gradlabPlayer) node.gradlabPlayer.read(figure);
-  else if (isPlayable) node.gradlabPlayer = new Player(node, figure);
-  else {
-    node.gradlabPlayer?.stop();
-    node.gradlabPlayer?.row.remove();
+  const make = isDescent(figure) ? descentOn : sliderOf(figure) ? playerOf : undefined;
+  if (node.gradlabPlayer && node.gradlabPlayer.make !== make) {
+    node.gradlabPlayer.stop();
+    node.gradlabPlayer.chips?.remove();
+    node.gradlabPlayer.row.remove();
     delete node.gradlabPlayer;
   }
+  if (node.gradlabPlayer) node.gradlabPlayer.read(figure);
+  else if (make) node.gradlabPlayer = Object.assign(make(node, figure), { make });
   node.gradlabPlayer?.attach();
   return node.gradlabPlayer;
 }
+
+const playerOf = (node, figure) => new Player(node, figure);
 
 /** Slow at both ends. */
 const eased = (share) => share * share * (3 - 2 * share);
@@ -109,6 +130,12 @@ class Player {
     this.range.max = this.count - 1;
     const longest = Math.max(...this.names.map(({ length }) => length));
     this.value.style.minWidth = `min(${longest}ch, 40%)`;
+    if (chipsIn(figure)) this.chips ??= new Chips(this.node);
+    else {
+      this.chips?.remove();
+      this.chips = undefined;
+    }
+    this.chips?.read(figure, this.at);
     this.tell();
     if (wasThere && now < 0) this.onChange();
   }
@@ -124,6 +151,7 @@ class Player {
       this.plot = node._ev;
       node.on('plotly_afterplot', () => this.place());
     }
+    this.chips?.attach();
     this.place();
   }
 
@@ -253,6 +281,7 @@ class Player {
     this.range.value = this.at;
     this.range.setAttribute('aria-valuetext', this.names[this.at]);
     this.value.textContent = this.names[this.at];
+    this.chips?.show(this.at);
   }
 
   /** Below the axes; where that is little, below all of the figure. */
@@ -265,6 +294,7 @@ class Player {
     const [left, end] = isWide ? [size.l, size.l + size.w] : [8, width - 8];
     this.row.style.left = `${Math.round(left)}px`;
     this.row.style.width = `${Math.round(end - left)}px`;
+    this.row.style.bottom = `${this.chips?.height ?? 0}px`;
   }
 }
 

@@ -2,7 +2,9 @@
 // laboratory, the plain pages, the start page and questions in JupyterLab all come here.
 //
 // Each fact is an item of its own, so that two tabs never write over each other's and one that is damaged spoils no other:
-//   gradlab-progress/1/002-gradient-descent/01-which-way-is-downhill.ipynb#prediction:downhill = {"choice":"From some places","right":true,"at":…}
+//   gradlab-progress/1/#prediction:downhill = {"choice":"From some places","right":true,"at":…}
+//   gradlab-progress/1/002-gradient-descent/04-heavy-ball.ipynb#place = {"cell":"title","share":0.2,"at":…}
+// Questions and exercises go from notebook to notebook, and what is known of them with them; all else belongs to a notebook.
 
 const version = 1;
 const prefix = `gradlab-progress/${version}/`;
@@ -34,8 +36,13 @@ function storage() {
   }
 }
 
+/** In the place of a notebook's path, for facts that belong to none. */
+const anywhere = '';
+
 const nameOf = (kind, id) => (id === '' ? kind : `${kind}:${id}`);
-const keyOf = (notebook, name) => `${prefix}${notebook}#${name}`;
+/** Where a fact belongs, also one that an earlier version kept by its notebook. */
+const ownerOf = (notebook, name) => (/^(prediction|exercise):/.test(name) ? anywhere : notebook);
+const keyOf = (notebook, name) => `${prefix}${ownerOf(notebook, name)}#${name}`;
 
 /** A fact from its text; undefined if it is not sound. */
 function sound(name, text) {
@@ -95,7 +102,8 @@ export const isKept = () => {
 export function record(notebook, kind, id, what = {}) {
   const name = nameOf(kind, id);
   const key = keyOf(notebook, name);
-  const fact = merged(read(key, name), { ...what, at: Date.now() }, kind);
+  const known = readAll()[ownerOf(notebook, name)]?.[name];
+  const fact = merged(known, { ...what, at: Date.now() }, kind);
   if (fact === undefined) return;
   write(key, fact);
   for (const listener of listeners) listener();
@@ -111,30 +119,56 @@ function* keys() {
   }
   for (const key of seen) {
     const at = key.lastIndexOf('#');
-    if (key.startsWith(prefix) && at > 0)
+    if (key.startsWith(prefix) && at >= prefix.length)
       yield { key, notebook: key.slice(prefix.length, at), name: key.slice(at + 1) };
   }
 }
 
-/** All facts, `{ [notebook]: { [kind or kind:id]: fact } }`, without those that are damaged. */
+/** All facts, `{ [notebook, or '' for questions and exercises]: { [kind or kind:id]: fact } }`, without those that are damaged. */
 export function readAll() {
   const all = {};
   for (const { key, notebook, name } of keys()) {
     const fact = read(key, name);
     if (fact === undefined) continue;
-    all[notebook] ??= {};
-    all[notebook][name] = fact;
+    const owner = ownerOf(notebook, name);
+    all[owner] ??= {};
+    all[owner][name] = merged(all[owner][name], fact, name.split(':', 1)[0]) ?? all[owner][name];
   }
   return all;
 }
 
-/** The facts of one notebook, `{ [kind or kind:id]: fact }`. */
-export const readOf = (notebook) => readAll()[notebook] ?? {};
+/** @typedef {{ predictions: string[], exercises: string[] }} Parts the ids of what a notebook asks */
 
-/** Forgets everything, or what is known of one notebook. */
-export function forget(notebook) {
+/** What a notebook asks, by its code. @param {string} code @returns {Parts} */
+export function partsIn(code) {
+  const idsOf = (calls) => [
+    ...new Set([...code.matchAll(new RegExp(`\\b(?:${calls})\\(\\s*["'\`]([^"'\`]+)["'\`]`, 'g'))].map(([, id]) => id)),
+  ];
+  return { predictions: idsOf('predict|ask'), exercises: idsOf('exercise') };
+}
+
+const namesOf = ({ predictions, exercises }) => [
+  ...predictions.map((id) => nameOf('prediction', id)),
+  ...exercises.map((id) => nameOf('exercise', id)),
+];
+
+/**
+ * The facts of one notebook and of what it asks, `{ [kind or kind:id]: fact }`.
+ * @param {string} notebook
+ * @param {Parts} [parts] default: nothing
+ * @param {object} [all] from {@link readAll}
+ */
+export function readOf(notebook, parts = { predictions: [], exercises: [] }, all = readAll()) {
+  const asked = namesOf(parts).filter((name) => all[anywhere]?.[name]);
+  return { ...all[notebook], ...Object.fromEntries(asked.map((name) => [name, all[anywhere][name]])) };
+}
+
+/** Forgets everything, or what is known of one notebook and of what it asks. @param {string} [notebook] @param {Parts} [parts] */
+export function forget(notebook, parts = { predictions: [], exercises: [] }) {
+  const names = namesOf(parts);
   for (const found of [...keys()]) {
-    if (notebook !== undefined && found.notebook !== notebook) continue;
+    const isOf = names.includes(found.name) || ownerOf(found.notebook, found.name) === notebook;
+    if (notebook !== undefined && !isOf) continue;
     unwritten.delete(found.key);
     try {
       storage()?.removeItem(found.key);
@@ -165,12 +199,14 @@ export function imported(text) {
     throw new Error('This file holds no progress: it was not saved by “save to a file”.');
   if (made > version) throw new Error('This file was saved by a newer version of these pages: reload the page.');
   let count = 0;
+  const all = readAll();
   for (const [notebook, facts] of Object.entries(file.notebooks))
     for (const [name, given] of Object.entries(facts ?? {})) {
       const fact = sound(name, given);
       if (fact === undefined || notebook.includes('#')) continue;
       const key = keyOf(notebook, name);
-      const kept = merged(read(key, name), fact, name.split(':', 1)[0]);
+      const known = all[ownerOf(notebook, name)]?.[name];
+      const kept = merged(known, fact, name.split(':', 1)[0]);
       if (kept === undefined) continue;
       write(key, kept);
       count += 1;
@@ -192,7 +228,7 @@ export function onChange(listener) {
 /**
  * How far a reader is.
  * @param {object} facts of a notebook, from {@link readOf}
- * @param {{ predictions: string[], exercises: string[] }} parts the ids that the notebook has
+ * @param {Parts} parts what the notebook asks
  * @returns {{ state: 'not begun' | 'begun' | 'finished', predicted: number, right: number, solved: number, share: number,
  *   cell: string | undefined }} `share`: how much of it has been seen, at `cell` last
  */

@@ -3,7 +3,7 @@
 // clock says: a slow machine leaves out pictures, never steps, and a surface in space stands still below its balls, for these
 // are projected with its camera, wherever a reader has turned it.
 
-import { addButton, newRow, rowHeight, say, wantsCalm, withRoomBelow } from './row.js';
+import { addButton, isHidden, newRow, rowHeight, say, viewOf, wantsCalm, whenRendered, withRoomBelow } from './page.js';
 
 /** How long a whole race takes, in seconds. */
 const seconds = 12;
@@ -36,9 +36,6 @@ function between(list, at) {
   return Number.isNaN(value) ? undefined : value;
 }
 
-/** The column-major 4 × 4 matrix times a vector. */
-const times = (m, [x, y, z, w]) => [0, 1, 2, 3].map((i) => m[i] * x + m[i + 4] * y + m[i + 8] * z + m[i + 12] * w);
-
 /** The number of the interval of rising numbers that holds a value, or -1. */
 function intervalOf(ticks, value) {
   if (!(value >= ticks[0] && value <= ticks.at(-1))) return -1;
@@ -53,48 +50,6 @@ function heightOf({ x, y, z }, u, v) {
   const [s, t] = [(u - x[j]) / (x[j + 1] - x[j]), (v - y[i]) / (y[i + 1] - y[i])];
   const row = (k) => z[k][j] * (1 - s) + z[k][j + 1] * s;
   return row(i) * (1 - t) + row(i + 1) * t;
-}
-
-/** A scene of plotly as what projects its places on the figure. */
-function cameraOf(node, name) {
-  const scene = node._fullLayout[name]?._scene;
-  if (!scene?.glplot) return undefined;
-  const { cameraParams: camera } = scene.glplot;
-  const { _size: size, [name]: layout } = node._fullLayout;
-  const { domain, camera: stands, aspectratio } = layout;
-  const box = {
-    left: size.l + size.w * domain.x[0],
-    top: size.t + size.h * (1 - domain.y[1]),
-    width: size.w * (domain.x[1] - domain.x[0]),
-    height: size.h * (domain.y[1] - domain.y[0]),
-  };
-  const axes = ['x', 'y', 'z'].map((axis) => ({
-    range: layout[`${axis}axis`].range,
-    long: aspectratio[axis],
-    eye: stands.eye[axis],
-  }));
-  return {
-    box,
-    at(place) {
-      const data = [...place.map((value, i) => value * scene.dataScale[i]), 1];
-      const [x, y, , w] = times(camera.projection, times(camera.view, times(camera.model, data)));
-      return [box.left + box.width * (0.5 + (0.5 * x) / w), box.top + box.height * (0.5 - (0.5 * y) / w)];
-    },
-    /** The place where the camera stands, in data units. */
-    eye: axes.map(({ range: [low, high], long, eye }) => (low + high) / 2 + (eye / long) * (high - low)),
-  };
-}
-
-/** Whether a surface stands between a place on it and the eye. */
-function isHidden(surface, place, eye) {
-  const above = 0.02 * Math.abs(surface.top - surface.bottom);
-  for (let share = 0.02; share < 1; share += 0.02) {
-    const [x, y, z] = place.map((value, i) => value + share * (eye[i] - value));
-    const height = heightOf(surface, x, y);
-    if (height === undefined) return false;
-    if (height > z + above) return true;
-  }
-  return false;
 }
 
 /** The balls, tails and buttons of one figure. */
@@ -126,16 +81,14 @@ class Race {
     const sheet = traces.find(({ type }) => type === 'surface');
     if (sheet) {
       const heights = sheet.z.flatMap((row) => [...row]);
-      this.surface = { ...sheet, top: Math.max(...heights), bottom: Math.min(...heights) };
-      const { glplot } = this.node._fullLayout[sheet.scene ?? 'scene']?._scene ?? {};
-      if (glplot && !glplot.tellsRace) {
-        const { onrender } = glplot;
-        glplot.tellsRace = true;
-        glplot.onrender = () => {
-          onrender?.();
-          this.paint();
-        };
-      }
+      const heightAt = (u, v) => heightOf(sheet, u, v);
+      this.surface = {
+        scene: sheet.scene ?? 'scene',
+        heightAt,
+        top: Math.max(...heights),
+        bottom: Math.min(...heights),
+      };
+      whenRendered(this.node, this.surface.scene, () => this.paint());
     }
     this.slider.max = this.steps;
     this.paint();
@@ -275,7 +228,7 @@ class Race {
 
   inSpace(pen, shown, step) {
     if (!this.surface) return;
-    const camera = cameraOf(this.node, this.surface.scene ?? 'scene');
+    const camera = viewOf(this.node, this.surface.scene);
     if (!camera) return;
     const { left, top, width, height } = camera.box;
     pen.save();
@@ -284,7 +237,7 @@ class Race {
     pen.clip();
     for (const { way, color } of shown) {
       const places = trailOf(way, step, 6).flatMap(([x, y]) => {
-        const z = heightOf(this.surface, x, y);
+        const z = this.surface.heightAt(x, y);
         return z === undefined ? [] : [[x, y, z]];
       });
       if (!places.length) continue;

@@ -274,7 +274,22 @@
         this.cameras = new Map();
         if (before && before.node === this.node) {
           before.isFollowed = true;
-          const { cameras, stillPart, race, controls, races, players, fitting, lessons, given, figure, step } = before;
+          const {
+            cameras,
+            stillPart,
+            race,
+            controls,
+            races,
+            players,
+            fitting,
+            lessons,
+            pages,
+            source,
+            setting,
+            given,
+            figure,
+            step,
+          } = before;
           Object.assign(this, {
             cameras,
             stillPart,
@@ -284,6 +299,9 @@
             players,
             fitting,
             lessons,
+            pages,
+            source,
+            setting,
             given,
             figure,
             step,
@@ -295,7 +313,8 @@
 
       /** JupyterLab calls it for a new output, and again whenever the output is updated. */
       async renderModel(model) {
-        this.given = structuredClone(model.data[mimeType]);
+        this.source = structuredClone(model.data[mimeType]);
+        this.given = this.pages?.settingAt(this.source, this.setting) ?? this.source;
         // In words, for readers who cannot see it.
         this.node.setAttribute('role', 'figure');
         this.node.setAttribute('aria-label', model.data['text/plain'] ?? 'figure');
@@ -309,10 +328,10 @@
             // Where the kernel starts in this page, two cores are few: what it says of that is waited for.
             await window.gradlabStarting;
           }
-          const parts = ['controls.js', 'race.js', 'player.js', 'fit.js', 'lesson.js'].map((file) =>
+          const parts = ['controls.js', 'race.js', 'player.js', 'fit.js', 'lesson.js', 'page.js'].map((file) =>
             persistently((address) => import(address), file),
           );
-          [this.controls, this.races, this.players, this.fitting, this.lessons] = await Promise.all([
+          [this.controls, this.races, this.players, this.fitting, this.lessons, this.pages] = await Promise.all([
             ...parts,
             loadPlotly(),
           ]);
@@ -358,7 +377,7 @@
         const { data, layout, frames, config } = this.prepared();
         for (const [key, scene] of scenesOf(layout))
           if (!this.cameras.has(key)) this.cameras.set(key, JSON.stringify(scene.camera));
-        this.stillPart = withoutCameras(this.given);
+        this.stillPart = this.stillPartNow();
         await window.Plotly.newPlot(this.node, data, layout, config);
         if (this.isDisposed) return;
         this.controls.tellControls(this.node);
@@ -391,6 +410,21 @@
         await this.player?.go(isTold ? at : this.player.first);
       }
 
+      /** Shows the figure of another setting; its slider stays where it is, where it has that value. */
+      async choose(setting) {
+        this.player?.stop();
+        this.setting = setting;
+        this.given = this.pages.settingAt(this.source, setting);
+        this.figure = this.shown();
+        this.isOutdated = true;
+        await oneAfterAnother(() => this.bringUpToDate());
+      }
+
+      /** All but the cameras, and whether the choice at its question has been made. */
+      stillPartNow() {
+        return `${this.isTold} ${withoutCameras(this.given)}`;
+      }
+
       /** Turns the camera where nothing else has changed: plotly does not look through the figure then. */
       async turn(layout) {
         const cameras = scenesOf(layout).map(([key, { camera }]) => [`${key}.camera`, structuredClone(camera)]);
@@ -399,7 +433,7 @@
 
       async react() {
         const still = this.stillPart;
-        this.stillPart = withoutCameras(this.given);
+        this.stillPart = this.stillPartNow();
         const { data, layout, frames, config } = this.prepared();
         for (const [key, scene] of scenesOf(layout)) {
           // A camera that a person has turned stays, unless the figure itself moves it.
@@ -422,6 +456,11 @@
         this.player = this.players.playerOn(this.node, { ...this.given, frames });
         if (this.player) this.lessons.furnish(this.player, this.given, this.isTold);
         else if (frames.length > 0) await window.Plotly.addFrames(this.node, frames);
+        this.pages.putSettings(this.node, this.source, {
+          at: this.setting,
+          isWaiting: Boolean(this.lessons.lessonIn(this.given)?.waits) && !this.isTold,
+          choose: (at) => this.choose(at),
+        });
       }
 
       /** What a figure becomes on this page: its colours, and what makes it fit its place. */
@@ -429,9 +468,12 @@
         // A page that is not shown has no width.
         const place = this.node.offsetWidth || Number.POSITIVE_INFINITY;
         this.step = this.fitting.stepOf(figure, place);
-        const { layout, traces } = this.fitting.changesFor(figure, place);
+        const { layout, traces: fitted } = this.fitting.changesFor(figure, place);
+        const isOfPage = figure.layout?.meta?.theme === 'page';
+        const dark = isOfPage && this.pages.isDarkPage() ? this.pages.darkChanges(figure.data ?? []) : [];
+        const traces = [...fitted, ...dark];
         return {
-          theme: figure.layout?.meta?.theme === 'page' ? themeOf(this.node, this.fitting) : [],
+          theme: isOfPage ? themeOf(this.node, this.fitting) : [],
           layout,
           traces,
         };
@@ -567,7 +609,8 @@
         const width = this.node.offsetWidth || 700;
         const height = this.node.offsetHeight || defaultHeight;
         const scale = window.devicePixelRatio || 1;
-        const source = await window.Plotly.toImage(this.node, { format: 'png', width, height, scale });
+        const plot = await window.Plotly.toImage(this.node, { format: 'png', width, height, scale });
+        const source = (await this.player?.pictureWith?.(plot)) ?? plot;
         if (this.isDisposed) return;
         this.player?.stop();
         this.keepView();
@@ -732,9 +775,15 @@
 
   async function extension() {
     const { INotebookTracker, NotebookActions } = await shared('@jupyterlab/notebook');
-    const files = ['outputs.js', 'names.js', 'spoken.js', 'links.js', 'editing.js'];
-    const [{ followUpdates, takeChanges }, { nameControls }, { sayChecks }, { holdLinkedCells }, { addEditing }] =
-      await Promise.all(files.map((file) => persistently((address) => import(address), file)));
+    const files = ['outputs.js', 'names.js', 'spoken.js', 'links.js', 'editing.js', 'page.js'];
+    const [
+      { followUpdates, takeChanges },
+      { nameControls },
+      { sayChecks },
+      { holdLinkedCells },
+      { addEditing },
+      { watchMarksOfPanel },
+    ] = await Promise.all(files.map((file) => persistently((address) => import(address), file)));
     const editing = {
       id: `${extensionName}:editing`,
       description: 'Quick fixes, formatting, sorted imports and other names for cells in TypeScript',
@@ -761,6 +810,7 @@
           nameControls(panel);
           nameNotebook(panel);
           holdLinkedCells(panel);
+          watchMarksOfPanel(panel);
         });
         if (notebooks)
           NotebookActions.executed.connect((__, { cell }) => sayChecks(cell.model.outputs?.toJSON() ?? []));

@@ -1,14 +1,15 @@
-// The row of buttons below a figure: what players of races and of frames share.
+// Rows of buttons below a figure: what players of races, of frames and of descents share.
+import type { PlotLayout } from './plotly';
 
 /** Its height in pixels. */
 export const rowHeight = 40;
 
-export const wantsCalm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+export const wantsCalm = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** A layout with more room below the axes, or less, also where it is narrow. */
-export function withRoomBelow(layout, more) {
+export function withRoomBelow(layout: PlotLayout, more: number): PlotLayout {
   const { narrow, ...meta } = layout.meta ?? {};
-  const taller = ({ height, margin, ...rest }) => ({
+  const taller = ({ height, margin, ...rest }: PlotLayout) => ({
     ...rest,
     height: height + more,
     margin: { ...margin, b: margin.b + more },
@@ -17,7 +18,7 @@ export function withRoomBelow(layout, more) {
   return { ...taller(layout), meta: { ...meta, ...places } };
 }
 
-export function newRow() {
+export function newRow(): HTMLDivElement {
   const row = document.createElement('div');
   // JupyterLab would take the keys for its own.
   row.dataset.lmSuppressShortcuts = 'true';
@@ -26,7 +27,7 @@ export function newRow() {
 }
 
 /** Adds a button that bears a sign to a row. */
-export function addButton(row, name, sign, act) {
+export function addButton(row: Element, name: string, sign: string, act: () => void): HTMLButtonElement {
   const button = document.createElement('button');
   button.type = 'button';
   say(button, name, sign);
@@ -36,7 +37,7 @@ export function addButton(row, name, sign, act) {
 }
 
 /** What a button would do, and its sign. */
-export function say(button, name, sign) {
+export function say(button: HTMLElement, name: string, sign: string): void {
   button.textContent = sign;
   button.title = name;
   button.setAttribute('aria-label', name);

@@ -1,0 +1,79 @@
+// Where places of a scene in space are on the page: what moves there is drawn on a canvas above the plot, which stands still.
+import type { PlotNode } from './plotly';
+
+type Vector = number[];
+
+/** The column-major 4 × 4 matrix times a vector. */
+const times = (m: ArrayLike<number>, [x, y, z, w]: Vector): Vector =>
+  [0, 1, 2, 3].map((i) => m[i]! * x! + m[i + 4]! * y! + m[i + 8]! * z! + m[i + 12]! * w!);
+
+/** A scene as it is seen. */
+export interface SceneView {
+  /** Where it is drawn, in pixels of the figure. */
+  box: { left: number; top: number; width: number; height: number };
+  /** The place in the figure, in pixels, of one in data units. */
+  at(place: Vector): [number, number];
+  /** Where the camera stands, in data units. */
+  eye: Vector;
+}
+
+/** A scene of a plot as what projects its places on the figure; undefined where it is not drawn. */
+export function viewOf(node: PlotNode, name: string): SceneView | undefined {
+  const layout = node._fullLayout?.[name];
+  const scene = layout?._scene;
+  if (!scene?.glplot) return undefined;
+  const { cameraParams: camera } = scene.glplot;
+  const { _size: size } = node._fullLayout!;
+  const { domain, camera: stands, aspectratio } = layout;
+  const box = {
+    left: size.l + size.w * domain.x[0],
+    top: size.t + size.h * (1 - domain.y[1]),
+    width: size.w * (domain.x[1] - domain.x[0]),
+    height: size.h * (domain.y[1] - domain.y[0]),
+  };
+  const axes = ['x', 'y', 'z'].map((axis) => ({
+    range: layout[`${axis}axis`].range as [number, number],
+    long: aspectratio[axis] as number,
+    eye: stands.eye[axis] as number,
+  }));
+  return {
+    box,
+    at(place) {
+      const data = [...place.map((value, i) => value * scene.dataScale[i]), 1];
+      const [x, y, , w] = times(camera.projection, times(camera.view, times(camera.model, data)));
+      return [box.left + box.width * (0.5 + (0.5 * x!) / w!), box.top + box.height * (0.5 - (0.5 * y!) / w!)];
+    },
+    eye: axes.map(({ range: [low, high], long, eye }) => (low + high) / 2 + (eye / long) * (high - low)),
+  };
+}
+
+/** A surface: its height, undefined where it has none, and the heights that its scene shows. */
+export interface Sheet {
+  heightAt(x: number, y: number): number | undefined;
+  bottom: number;
+  top: number;
+}
+
+/** Whether a surface lies between a place on it and the eye. What is higher than the scene's top is cut away. */
+export function isHidden({ heightAt, bottom, top }: Sheet, place: Vector, eye: Vector): boolean {
+  const above = 0.02 * Math.abs(top - bottom);
+  for (let share = 0.02; share < 1; share += 0.02) {
+    const [x, y, z] = place.map((value, i) => value + share * (eye[i]! - value));
+    const height = heightAt(x!, y!);
+    if (height === undefined) return false;
+    if (height > z! + above && height <= top) return true;
+  }
+  return false;
+}
+
+/** Has a scene say when it has been drawn, wherever a reader turns it; once for each drawing of the plot. */
+export function whenRendered(node: PlotNode, name: string, act: () => void): void {
+  const glplot = node._fullLayout?.[name]?._scene?.glplot;
+  if (!glplot || glplot.isHeard) return;
+  const { onrender } = glplot;
+  glplot.isHeard = true;
+  glplot.onrender = () => {
+    onrender?.();
+    act();
+  };
+}

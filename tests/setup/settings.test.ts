@@ -1,0 +1,142 @@
+import fs from 'node:fs';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { launchChromium } from '../../kernel-setup/figures/chromium.mjs';
+import { plot } from '../../src/lab';
+import { describeInChromium } from '../support/browsers';
+import { type Bench, mime, serveBench, setUpBench, site } from '../support/figure-bench';
+import { scratchFolder } from '../support/project-copy';
+
+declare const bench: Bench;
+
+interface Live extends HTMLElement {
+  data: { name: string; y: number[]; visible?: unknown; line?: { color: string }; reversescale?: boolean }[];
+}
+
+const places = [0, 1, 2, 3];
+const moved = (factor: number) =>
+  plot.slider(
+    places,
+    (x) =>
+      plot.curves([
+        { name: 'ReLU', y: [0, factor * x], ...plot.activationLooks.ReLU },
+        { name: 'tanh', y: [x, 0], ...plot.activationLooks.tanh },
+      ]),
+    {
+      label: 'x',
+      chips: [
+        { name: 'ReLU', reading: (x: number) => `${factor * x}` },
+        { name: 'tanh', reading: (x: number) => `${x}` },
+      ],
+    },
+  );
+const figure = plot.settings({ once: moved(1), twice: moved(2) }, { label: 'how often' });
+const table = plot.confusion(
+  [
+    [90, 3],
+    [0, 50],
+  ],
+  { classes: ['shirt', 'coat'] },
+);
+
+describeInChromium('settings and chips in a page', () => {
+  let folder: string;
+  let context: BrowserContext;
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    folder = scratchFolder();
+    context = await launchChromium({ folder });
+    await serveBench(context);
+  });
+
+  beforeEach(async () => {
+    await page?.close();
+    page = await context.newPage();
+    problems.length = 0;
+    page.on('pageerror', (error) => problems.push(String(error)));
+    await page.goto(`${site}/`);
+    await page.addScriptTag({ url: `${site}/static/remoteEntry.js` });
+    await page.evaluate(setUpBench, mime);
+  });
+
+  afterAll(async () => {
+    await context.close();
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  const add = (shown: { toJSON(): object }) =>
+    page.evaluate((json) => bench.add(json), JSON.parse(JSON.stringify(shown.toJSON())));
+  const traces = (index = 0) =>
+    page.evaluate(
+      (i) =>
+        (bench.figures[i]!.node as Live).data.map(({ name, y, visible, line, reversescale }) => {
+          return { name, y, visible, color: line?.color, reversescale };
+        }),
+      index,
+    );
+  const theme = (isLight: boolean) =>
+    page.evaluate((light) => {
+      Object.assign(document.body.dataset, { jpThemeLight: String(light), jpThemeName: light ? 'light' : 'dark' });
+    }, isLight);
+
+  test('a setting brings its figure, and the slider stays where it is', async () => {
+    await add(figure);
+    await page.getByRole('slider', { name: 'x' }).fill('3');
+    await expect.poll(async () => (await traces())[0]!.y).toEqual([0, 3]);
+    await page.getByRole('button', { name: 'twice' }).click();
+    await expect.poll(async () => (await traces())[0]!.y).toEqual([0, 6]);
+    expect(await page.getByRole('button', { name: 'twice' }).getAttribute('aria-pressed')).toBe('true');
+    expect(await page.getByRole('button', { name: 'once' }).getAttribute('aria-pressed')).toBe('false');
+    expect(await page.getByRole('slider', { name: 'x' }).inputValue()).toBe('3');
+    expect(await page.locator('.gradlab-chips .reading').allTextContents()).toEqual(['6', '3']);
+    await page.getByRole('button', { name: 'once' }).click();
+    await expect.poll(async () => (await traces())[0]!.y).toEqual([0, 3]);
+    expect(problems).toEqual([]);
+  });
+
+  test('a chip hides its traces in all figures that have one of its name, also after another setting', async () => {
+    await add(figure);
+    await add(moved(5));
+    const chip = page.getByRole('button', { name: /^tanh/ }).first();
+    await chip.click();
+    const seen = async (i: number) => (await traces(i)).map(({ visible }) => visible ?? true);
+    await expect.poll(() => seen(0)).toEqual([true, 'legendonly']);
+    await expect.poll(() => seen(1)).toEqual([true, 'legendonly']);
+    expect(await chip.getAttribute('aria-pressed')).toBe('false');
+    await page.getByRole('button', { name: 'twice' }).click();
+    await expect.poll(() => seen(0)).toEqual([true, 'legendonly']);
+    await chip.click();
+    await expect.poll(() => seen(0)).toEqual([true, true]);
+    await expect.poll(() => seen(1)).toEqual([true, true]);
+    expect(problems).toEqual([]);
+  });
+
+  test('dark pages turn the scale of a table, and have dark colours of functions; light ones the others again', async () => {
+    await add(table);
+    await add(moved(1));
+    const { color, dark } = plot.activationLooks.ReLU;
+    const state = async () => [(await traces(0))[0]!.reversescale ?? false, (await traces(1))[0]!.color];
+    expect(await state()).toEqual([false, color]);
+    await theme(false);
+    await expect.poll(state).toEqual([true, dark]);
+    await theme(true);
+    await expect.poll(state).toEqual([false, color]);
+    expect(problems).toEqual([]);
+  });
+
+  test('has no scrolling sideways on 360 pixels', async () => {
+    await page.setViewportSize({ width: 360, height: 800 });
+    await add(figure);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    const ends = await page.evaluate(() => {
+      const { node } = bench.figures[0]!;
+      const chips = node.querySelector('.gradlab-chips')!.getBoundingClientRect();
+      const slider = node.querySelector('.gradlab-player')!.getBoundingClientRect();
+      return { apart: chips.top - slider.bottom, right: chips.right };
+    });
+    expect(ends.apart).toBeGreaterThanOrEqual(-1);
+    expect(ends.right).toBeLessThanOrEqual(360);
+  });
+});

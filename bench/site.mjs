@@ -108,7 +108,7 @@ runMain(async (args) => {
     args,
     allowPositionals: true,
     options: {
-      notebook: { type: 'string', default: '002-gradient-descent/01-which-way-is-downhill.ipynb' },
+      notebook: { type: 'string', default: '002-gradient-descent/01-gradient-descent-in-3d.ipynb' },
       rounds: { type: 'string', default: '5' },
       latency: { type: 'string', default: '0' },
       files: { type: 'boolean', default: false },

@@ -8,7 +8,7 @@ import { KernelUnderTest, memoryOf, patienceWithNotebooks } from './client.mjs';
 
 /** A short one, the largest file, and one that trains. */
 const notebooks = [
-  '002-gradient-descent/01-which-way-is-downhill',
+  '002-gradient-descent/01-gradient-descent-in-3d',
   '004-neural-networks/28-the-optimizer-race',
   '001-fastai-book/07-weight-decay',
 ];

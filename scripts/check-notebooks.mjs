@@ -1,11 +1,12 @@
 // Checks what a machine can tell of the notebooks, the map and the claims, and whether the pages written from these are
 // current. `npm run pages`, which is this with --write, writes the pages: the cells that lead from notebook to notebook,
-// the start page, the errata, README's counts. The check ends with what a reader meets on each page, in numbers.
+// the start page, the errata, README's counts. The check ends with numbers that help an author and fail nothing; for notebooks that are
+// named, as in `npm run check -- 002/heavy-ball`, with each long sentence, odd cell and pinned value.
 import { join } from 'node:path';
 import { paths } from '../kernel-setup/setup/index.mjs';
 import { writePages } from '../tools/notebooks/generated-pages.mjs';
 import { lintAll } from '../tools/notebooks/lint-all.mjs';
-import { statisticsOfAll, statisticsTable } from '../tools/notebooks/statistics.mjs';
+import { remarksOf, statisticsOfAll, statisticsTable } from '../tools/notebooks/statistics.mjs';
 
 const readme = join(paths.root, 'README.md');
 
@@ -14,7 +15,11 @@ if (process.argv.includes('--write')) {
   console.log(written.length > 0 ? `written: ${written.join(', ')}` : 'all pages are current');
 } else {
   const problems = lintAll(paths.notebooks, readme);
-  if (problems.length === 0) console.log(statisticsTable(statisticsOfAll(paths.notebooks)));
+  const names = process.argv.slice(2);
+  const all = statisticsOfAll(paths.notebooks);
+  const named = all.filter(({ path, ref }) => names.includes(ref) || names.some((name) => path.startsWith(name)));
+  if (named.length > 0 || problems.length === 0) console.log(statisticsTable(named.length > 0 ? named : all));
+  for (const one of named) for (const remark of remarksOf(one)) console.log(`${one.ref} ${remark}`);
   for (const problem of problems) console.error(`✗ ${problem}`);
   console.log(problems.length > 0 ? `✗ Notebooks: ${problems.length} problems` : '✓ Notebooks, map and claims');
   process.exitCode = problems.length > 0 ? 1 : 0;

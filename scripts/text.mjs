@@ -1,6 +1,6 @@
 // Writes a notebook as text beside it, or the notebook that a text describes:
-//   npm run text -- notebooks/002-gradient-descent/02-how-large-a-step.ipynb     writes 02-how-large-a-step.md
-//   npm run text -- notebooks/002-gradient-descent/02-how-large-a-step.md        writes 02-how-large-a-step.ipynb
+//   npm run text -- notebooks/002-gradient-descent/04-heavy-ball.ipynb     writes 04-heavy-ball.md
+//   npm run text -- notebooks/002-gradient-descent/04-heavy-ball.md        writes 04-heavy-ball.ipynb
 // Several files are written one after the other; one that cannot be is named, and the others are written all the same. Only notebooks are
 // committed.
 import { existsSync, readFileSync } from 'node:fs';
@@ -38,7 +38,11 @@ function convert(file) {
 
 function notebookOf(textFile) {
   const notebook = textFile.replace(/\.md$/, '.ipynb');
-  const made = fromText(readFileSync(textFile, 'utf8'), existsSync(notebook) ? readNotebook(notebook) : undefined);
+  const made = fromText(
+    readFileSync(textFile, 'utf8'),
+    existsSync(notebook) ? readNotebook(notebook) : undefined,
+    notebook,
+  );
   const map = readMap(paths.notebooks);
   const entry = entryOf(map, relative(paths.notebooks, notebook).replaceAll(sep, '/'));
   const { entries: claims } = readClaimsList(join(paths.notebooks, 'claims.json'));

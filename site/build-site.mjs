@@ -9,7 +9,7 @@ import { filesBelow, fingerprint, readIfThere, readJson, remove, toJson } from '
 import { settingsOfTheProject } from '../kernel-setup/setup/jupyter-files.mjs';
 import { pythonEnv, runModule } from '../kernel-setup/setup/python.mjs';
 import { installRequirements } from '../kernel-setup/setup/venv.mjs';
-import { noticesOfData, noticesOfList, writeNotices } from '../tools/licences/notices.mjs';
+import { dataSets, noticesOfData, noticesOfList, writeNotices } from '../tools/licences/notices.mjs';
 import { readMap, START_PAGE } from '../tools/notebooks/map.mjs';
 import { readNotebook } from '../tools/notebooks/notebook-file.mjs';
 import { marked } from './labextension/static/versions.mjs';
@@ -76,7 +76,7 @@ function writeContents(paths, to) {
     const isNotebook = name.endsWith('.ipynb');
     const wanted = isNotebook
       ? name === START_PAGE || ready.has(name)
-      : /\.(predictions\.json|exercises\.js)$|^claims\.json$/.test(name);
+      : /\.((predictions|recorded)\.json|exercises\.js)$|^claims\.json$/.test(name);
     if (!wanted || name.includes('.ipynb_checkpoints')) continue;
     fs.mkdirSync(path.dirname(path.join(to, name)), { recursive: true });
     if (isNotebook) fs.writeFileSync(path.join(to, name), JSON.stringify(marked(asServed(readNotebook(file)), name)));
@@ -137,11 +137,12 @@ export async function buildSite(paths, to, { log, env, fashionMnist, sliders = t
     for (const name of ['gradlab-plotly', '@jupyter-widgets/jupyterlab-manager'])
       fs.cpSync(path.join(paths.labExtensions, name), path.join(extensions, name), { recursive: true });
     nameByContents(path.join(extensions, 'gradlab-plotly'), VERSION);
-    const data = path.join(extensions, 'gradlab-kernel', 'data', 'fashion-mnist');
-    fs.cpSync(path.join(paths.sources, 'data', 'fashion-mnist'), data, { recursive: true });
+    const data = path.join(extensions, 'gradlab-kernel', 'data');
+    for (const name of Object.keys(dataSets))
+      fs.cpSync(path.join(paths.sources, 'data', name), path.join(data, name), { recursive: true });
     if (fashionMnist !== undefined)
       for (const name of fs.readdirSync(fashionMnist).filter((file) => /-ubyte\.gz$/.test(file)))
-        fs.copyFileSync(path.join(fashionMnist, name), path.join(data, name));
+        fs.copyFileSync(path.join(fashionMnist, name), path.join(data, 'fashion-mnist', name));
     const contents = path.join(work, 'contents');
     log('… the notebooks');
     writeContents(paths, contents);

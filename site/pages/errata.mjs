@@ -2,24 +2,33 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { isOwn, VERDICT_WORDS } from '../../tools/notebooks/claims.mjs';
+import { inOrder, isOwn, placeInNote, VERDICT_WORDS } from '../../tools/notebooks/claims.mjs';
 import { escapeHtml } from '../../tools/notebooks/markdown.mjs';
 import { ERRATA, linkFrom, pageOf, placeOnPage } from './addresses.mjs';
 import { FILTER_STYLE, filter } from './filter-form.mjs';
 import { page } from './frame.mjs';
 
-function row({ id, verdict, settled, sentence, said, notebook, cell }) {
+function row(claim) {
+  const { id, verdict, settled, sentence, said, notebook, cell } = claim;
   const { sign, word } = VERDICT_WORDS[verdict];
   const place = linkFrom(ERRATA, pageOf(notebook)) + (cell === undefined ? '' : `#${placeOnPage(cell)}`);
   const how = settled === 'open' ? 'open' : `<a href="${place}">${settled}</a>`;
-  const note = said ? `<div class="note">In the note: ${escapeHtml(said)}</div>` : '';
+  const where = placeInNote(claim);
+  const told = `In the note${where ? ` (${where})` : ''}${said ? `: ${said}` : ''}`;
+  const note = where || said ? `<div class="note">${escapeHtml(told)}</div>` : '';
   return `<tr id="${id}" data-kind="${verdict}"><td>${id}</td><td class="verdict ${verdict}">${sign} ${word}</td><td>${escapeHtml(sentence)}${note}</td><td>${how}</td></tr>`;
 }
 
 /** Writes it. @param {object} notebooks from `readNotebooks` */
 export function writeErrata(site, { notes, claims }) {
   const parts = [
-    ...notes.map(({ number, title }) => [`Note ${number}: ${title}`, claims.filter(({ note }) => note === number)]),
+    ...notes.map(({ number, title, headings }) => [
+      `Note ${number}: ${title}`,
+      inOrder(
+        claims.filter(({ note }) => note === number),
+        headings,
+      ),
+    ]),
     ['Finds of our own, which no note states', claims.filter(isOwn)],
   ];
   const sections = parts.flatMap(([heading, listed]) => {

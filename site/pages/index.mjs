@@ -1,8 +1,9 @@
 // The pages of the site that need no kernel.
 import fs from 'node:fs';
 import path from 'node:path';
+import { isChapter } from '../../tools/notebooks/map.mjs';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
-import { pageOf } from './addresses.mjs';
+import { linkFrom, pageOf } from './addresses.mjs';
 import { writeApi } from './api/index.mjs';
 import { writeErrata } from './errata.mjs';
 import { writeAssets } from './frame.mjs';
@@ -36,6 +37,7 @@ export async function writePages(paths, site, { env, log, moves = () => true }) 
   await writeApi(paths, site, log);
   await loadRenderer(paths);
   const ready = notebooks.entries.filter(({ state }) => state === 'ready').map((entry) => entry.path);
+  const chapters = new Map(notebooks.entries.filter(isChapter).map((entry) => [entry.path, entry.minutes]));
   const isReady = (name) => ready.includes(name);
   const waiting = [...ready];
   const allRecorded = new Map();
@@ -43,15 +45,17 @@ export async function writePages(paths, site, { env, log, moves = () => true }) 
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       const recorded = moves(name) ? await recordControls(paths, name, { env, log }) : [];
       allRecorded.set(name, recorded);
-      writePage(paths, site, name, { isReady, recorded });
+      writePage(paths, site, name, { isReady, recorded, minutes: chapters.get(name) });
     }
   };
   await Promise.all(Array.from({ length: atATime }, work));
+  for (const { path: name, was } of notebooks.entries.filter(({ state }) => state === 'ready'))
+    for (const old of was) writeAddressOfBefore(site, pageOf(old), pageOf(name));
   const contentOf = (name) => ({
     notebook: readNotebook(path.join(paths.notebooks, name)),
     recorded: allRecorded.get(name),
   });
-  await writeStartPage(site, notebooks, contentOf);
+  writeStartPage(site, notebooks, contentOf);
   // Styles and fonts of formulas, and what brings the API reference to life.
   return ['katex', 'typedoc'].map((name) => path.join(paths.nodeModules, name, 'package.json'));
 }
@@ -67,4 +71,17 @@ function writePage(paths, site, name, options) {
   } catch (error) {
     throw new Error(`${name}: ${error.message}`, { cause: error });
   }
+}
+
+/** The page at an address of before, which leads on, to the same place on the page. */
+function writeAddressOfBefore(site, from, to) {
+  const link = linkFrom(from, to);
+  const file = path.join(site, from);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(
+    file,
+    `<!doctype html><meta charset="utf-8"><title>Moved</title><link rel="canonical" href="${link}">
+<script>location.replace(${JSON.stringify(link)} + location.hash)</script>
+<p>This page is <a href="${link}">at another address</a> now.</p>\n`,
+  );
 }

@@ -34,25 +34,27 @@ function placeOf(file, isReady) {
  * @param {string} options.path its path below notebooks/
  * @param {(path: string) => boolean} options.isReady whether a notebook has a page
  * @param {object[]} [options.recorded] its controls, see record.mjs
+ * @param {number} [options.minutes] of a chapter: how long it takes; its page has a table of contents
  * @returns {{ html: string, files: Map<string, string | Buffer> }} files by their names in the folder beside the page
  */
-export function notebookPage(notebook, { path, isReady, recorded = [] }) {
+export function notebookPage(notebook, { path, isReady, recorded = [], minutes }) {
   const address = pageOf(path);
   const laboratory = linkFrom(address, laboratoryOf(path));
   const markdown = markdownReader(linkOf(path, isReady));
   const outputs = new Outputs({ folder: posix.basename(path, '.ipynb'), markdown, laboratory, recorded });
   const title = notebook.cells.map(({ source }) => /^# (.*)$/m.exec(source)?.[1]).find(Boolean) ?? path;
   const cells = notebook.cells.map((cell) =>
-    cell.cell_type === 'code' ? codeCell(cell, outputs, laboratory) : textCell(cell, markdown),
+    cell.cell_type === 'code' ? codeCell(cell, outputs, laboratory) : textCell(cell, markdown, outputs),
   );
-  const body = `<article data-notebook="${escapeHtml(path)}">\n${cells.filter(Boolean).join('\n')}\n</article>`;
+  const text = cells.filter(Boolean).join('\n');
+  const body = `${minutes === undefined ? '' : contents(text, minutes)}<article data-notebook="${escapeHtml(path)}">\n${text}\n</article>`;
   const html = page({
     address,
     title,
     body,
     description: firstText(notebook),
     tools: `<a class="button" href="${laboratory}">Open in the laboratory</a>`,
-    scripts: ['living.mjs', 'questions.mjs', 'notebook.mjs'],
+    scripts: ['living.mjs', 'questions.mjs', 'marks.mjs', 'notebook.mjs'],
     sheets: ['figures.css', 'notebook.css'],
     style: outputs.rules.join('\n'),
     math: body.includes('class="katex'),
@@ -60,28 +62,53 @@ export function notebookPage(notebook, { path, isReady, recorded = [] }) {
   return { html, files: outputs.files };
 }
 
+/** A list of the headings of the second degree that are in sight, which stays beside the text where there is room. */
+function contents(html, minutes) {
+  const headings = [...html.replace(/<details[\s\S]*?<\/details>/g, '').matchAll(/<h2 id="([^"]*)">([\s\S]*?)<\/h2>/g)];
+  const items = headings.map(([, id, text]) => `<li><a href="#${id}">${text}</a></li>`);
+  return `<nav class="contents" aria-label="Contents"><p>Contents · ${minutes} min</p><ol>${items.join('')}</ol></nav>\n`;
+}
+
 /** The first sentences, for whoever finds the page. */
 function firstText({ cells }) {
   const { source } = cells[0] ?? { source: '' };
   return source
     .replace(/^#.*$/m, '')
+    .replace(/\[·\]\([^)]*\)/g, '')
     .replace(/[*_`$]/g, '')
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 200);
 }
 
-const textCell = ({ id, source, cell_type: kind }, markdown) =>
-  kind === 'markdown' ? `<section id="${escapeHtml(placeOnPage(id))}">\n${markdown(source)}</section>` : '';
+function textCell({ id, source, cell_type: kind, attachments = {} }, markdown, outputs) {
+  if (kind !== 'markdown') return '';
+  const html = markdown(source).replace(/(<img [^>]*src=")attachment:([^"]+)"/g, (all, before, name) => {
+    const png = attachments[decodeURIComponent(name)]?.['image/png'];
+    return png ? `${before}${outputs.attached(name, png)}"` : all;
+  });
+  return `<section id="${escapeHtml(placeOnPage(id))}">\n${html}</section>`;
+}
 
 function codeCell(cell, outputs, laboratory) {
   const { id, source } = cell;
   if (source.trim() === '') return '';
   const shown = outputs.ofCell(cell);
+  const place = escapeHtml(placeOnPage(id));
+  if (shown.includes(LIST)) return `<section id="${place}">\n${withCode(shown, source)}</section>`;
   // Folded code stands behind what it shows, that figure and question are on the first screen.
   const parts = isFolded(cell) ? [shown, foldedCode(source)] : [codeBlock(source), shown];
   const exercise = /\bexercise\(/.test(source) ? exerciseNote(laboratory) : '';
-  return `<section id="${escapeHtml(placeOnPage(id))}">\n${parts.join('\n')}${exercise}</section>`;
+  return `<section id="${place}">\n${parts.join('\n')}${exercise}</section>`;
+}
+
+/** How a section's list of statements begins, see src/lab/notebook/about-the-note.ts. */
+const LIST = '<details class="gradlab-about-the-note"';
+
+/** Such a list with the code that measures at its end: the page shows one line until it is opened. */
+function withCode(shown, source) {
+  const end = shown.indexOf('</details>', shown.indexOf(LIST));
+  return shown.slice(0, end) + foldedCode(source) + shown.slice(end);
 }
 
 const codeBlock = (source) => `<pre class="code"><code>${highlighted(source)}</code></pre>`;

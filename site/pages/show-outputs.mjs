@@ -108,6 +108,10 @@ export class Outputs {
   }
 
   claims(data) {
+    const listed = /<div class="gradlab-statement gradlab-statement-(\w+)"/g;
+    // A browser opens the folded list that holds the place a link leads to.
+    if (listed.test(data['text/html']))
+      return withFormulas(data['text/html'].replace(listed, (entry, id) => entry.replace('<div', `<div id="${id}"`)));
     const anchors = data[CLAIM_MIME].map(({ id }) => `<span id="${id}"></span>`);
     return `<div class="claims">${anchors.join('')}${withFormulas(data['text/html'])}</div>`;
   }
@@ -145,6 +149,11 @@ export class Outputs {
     const moving = movingControls(recorded, elsewhere('Any value'));
     const address = `data-controls="${values}" data-changes="${recorded.output}"`;
     return `<div class="controls" ${address} hidden>${moving}</div><div class="still wide">${still}</div>`;
+  }
+
+  /** The address of a picture that a cell of text has attached. @param {string} base64 PNG */
+  attached(name, base64) {
+    return this.keep(name.replace(/\.png$/, ''), 'png', Buffer.from(base64, 'base64'));
   }
 
   /** A name for the next one of a kind. */

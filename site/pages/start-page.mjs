@@ -2,15 +2,29 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { isOwn, VERDICT_WORDS } from '../../tools/notebooks/claims.mjs';
-import { isLesson } from '../../tools/notebooks/map.mjs';
+import { isLines, questionsOf } from '../../tools/notebooks/map.mjs';
 import { escapeHtml, markdownReader } from '../../tools/notebooks/markdown.mjs';
-import { API, ERRATA, LABORATORY, laboratoryOf, linkFrom, NOTICES, OPS, PYTORCH, pageOf, START } from './addresses.mjs';
-import { anchorOf, drawMap } from './draw-map.mjs';
+import { indexOf } from '../../tools/notebooks/places.mjs';
+import { asName } from '../../tools/notebooks/references.mjs';
+import {
+  API,
+  ERRATA,
+  LABORATORY,
+  laboratoryOf,
+  linkFrom,
+  NOTICES,
+  OPS,
+  PYTORCH,
+  pageOf,
+  placeOnPage,
+  START,
+} from './addresses.mjs';
 import { page } from './frame.mjs';
 import { Outputs } from './show-outputs.mjs';
 
 const to = (address) => linkFrom(START, address);
 const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
+const link = ({ path: notebook, title }) => `<a href="${to(pageOf(notebook))}">${escapeHtml(title)}</a>`;
 
 /** Read and open, for a notebook. */
 const ways = ({ path: notebook, title }) => `<p class="ways">
@@ -24,76 +38,62 @@ const outputsOf = ({ ref, path: name }, recorded) =>
     markdown: markdownReader((address) => address),
     laboratory: to(laboratoryOf(name)),
     recorded,
-    prefix: `${anchorOf(ref)}-`,
+    prefix: `${asName(ref)}-`,
   });
 
 /** A notebook's first screen, figure and question, and the style rules that go with it. */
 function hero(entry, { notebook, recorded }) {
-  const { title, sentence, path: name } = entry;
   const outputs = outputsOf(entry, recorded);
-  const html = `<article class="hero" data-notebook="${name}"><h3><a href="${to(pageOf(name))}">${escapeHtml(title)}</a></h3>
-<p>${escapeHtml(sentence)}</p>
+  const html = `<article class="hero" data-notebook="${entry.path}"><h3>${link(entry)}</h3>
 <div class="living">${outputs.firstScreen(notebook.cells)}</div>
 ${ways(entry)}</article>`;
   return { html, rules: outputs.rules };
 }
 
-/** A notebook as a still of its first figure, its question and a sentence. */
+/** A notebook as a still of its first figure, its title and a sentence. */
 function invitation(entry, { notebook, recorded }) {
   const { title, sentence, path: name } = entry;
   return `<li><a href="${to(pageOf(name))}">${outputsOf(entry, recorded).still(notebook.cells)}<strong>${escapeHtml(title)}</strong></a>
 <p>${escapeHtml(sentence)}</p></li>`;
 }
 
-/** Which notebooks come before and after, as links within the page. */
-function neighboursOf({ before, after }, byRef) {
-  const link = (other) => `<a href="#${anchorOf(other)}" title="${escapeHtml(byRef(other).title)}">${other}</a>`;
-  const lines = [
-    before.length > 0 && `before: ${before.map(link).join(', ')}`,
-    after.length > 0 && `leads to: ${after.map(link).join(', ')}`,
-  ].filter(Boolean);
-  return lines.length > 0 ? `<p class="about">${lines.join(' · ')}</p>` : '';
+/** A note's headings in its order: where each is taken up, and the questions that go deeper. */
+function noteInHand(note, { places, entries }) {
+  const told = new Set();
+  const items = places(note).map(({ heading, entry, section }) => {
+    const questions = told.has(entry.ref) ? [] : questionsOf({ entries }, entry);
+    told.add(entry.ref);
+    const at = section
+      ? `: <a href="${to(pageOf(entry.path))}#${placeOnPage(section.cell)}">${escapeHtml(section.title)}</a>`
+      : '';
+    const deeper = questions.length > 0 ? `<br>Questions: ${questions.map(link).join(' · ')}` : '';
+    return `<tr><th scope="row">${escapeHtml(heading)}</th><td>${link(entry)}${at}${deeper}</td></tr>`;
+  });
+  const ledgers = entries.filter((entry) => isLines(entry) && entry.note.number === note.number).map(link);
+  return `<details><summary>Note ${note.number}: ${escapeHtml(note.title)}</summary>
+<table class="places"><tbody>${items.join('\n')}</tbody></table>
+${ledgers.length > 0 ? `<p>Every statement, line by line: ${ledgers.join(' · ')}</p>` : ''}</details>`;
 }
 
-function card(entry, byRef) {
-  const { ref, title, about, path: notebook, minutes, predictions, exercises, claims, needs } = entry;
-  const facts = [
-    about,
-    `about ${minutes} min`,
-    count(predictions.length, 'guess', 'guesses'),
-    count(exercises.length, 'exercise'),
-    claims > 0 && count(claims, 'claim'),
-    needs && 'shows more with Fashion-MNIST’s files',
-  ];
-  return `<li id="${anchorOf(ref)}" data-notebook="${notebook}">
-<h3><span class="ref">${ref}</span> ${escapeHtml(title)}</h3>
-<p class="about">${facts.filter(Boolean).map(escapeHtml).join(' · ')}</p>
-${neighboursOf(entry, byRef)}
-<p class="progress" hidden></p>
-${ways(entry)}</li>`;
-}
+/** A notebook on one line, with what this browser knows of its reader. */
+const line = ({ path: notebook, title, about, minutes, kind }) => `<li data-notebook="${notebook}" class="${kind}">
+<a href="${to(pageOf(notebook))}">${escapeHtml(title)}</a> <span class="about">${escapeHtml(about)} · ${minutes} min</span>
+<span class="progress" hidden></span></li>`;
 
-const planned = (
-  entry,
-  byRef,
-) => `<li id="${anchorOf(entry.ref)}"><span class="ref">${entry.ref}</span> ${escapeHtml(entry.title)}
-${neighboursOf(entry, byRef)}</li>`;
-
-/** A note with its notebooks. */
-function noteSection({ number, title }, entries, byRef) {
-  const ofNote = entries.filter((entry) => entry.note.number === number);
-  const of = (state) => ofNote.filter((entry) => isLesson(entry) && entry.state === state);
-  const lines = ofNote
-    .filter((entry) => !isLesson(entry))
-    .map(({ path: notebook, title }) => `<a href="${to(pageOf(notebook))}">${escapeHtml(title)}</a>`);
-  const later = of('planned').map((entry) => planned(entry, byRef));
-  return `<section aria-labelledby="note-${number}"><h2 id="note-${number}">Note ${number}: ${escapeHtml(title)}</h2>
-<ul class="notebooks">${of('ready')
-    .map((entry) => card(entry, byRef))
-    .join('\n')}</ul>
-${lines.length > 0 ? `<p>With the note in hand: ${lines.join(' · ')}</p>` : ''}
-${later.length > 0 ? `<details class="planned"><summary>${later.length} more are planned</summary><ul>${later.join('\n')}</ul></details>` : ''}
-</section>`;
+/** Chapters with their questions, by note, and behind them the lessons. */
+function topics({ notes, entries }) {
+  const ready = (kind, number) =>
+    entries.filter((entry) => entry.kind === kind && entry.state === 'ready' && entry.note.number === number);
+  const listed = (kind, number) =>
+    ready(kind, number).flatMap((entry) => [line(entry), ...questionsOf({ entries }, entry).map(line)]);
+  const lists = (kind) =>
+    notes
+      .map(({ number, title }) => [title, listed(kind, number)])
+      .filter(([, lines]) => lines.length > 0)
+      .map(([title, lines]) => `<h3>${escapeHtml(title)}</h3><ul class="notebooks">${lines.join('\n')}</ul>`);
+  const lessons = lists('lesson');
+  const folded = `<details class="lessons"><summary>Lessons, one question each</summary>${lessons.join('\n')}</details>`;
+  return `${lists('chapter').join('\n')}${lessons.length > 0 ? folded : ''}`;
 }
 
 function claimsTable(claims) {
@@ -114,7 +114,6 @@ const dataOf = (entries) =>
       .filter(({ state }) => state === 'ready')
       .map((entry) => ({
         notebook: entry.path,
-        ref: entry.ref,
         title: entry.title,
         read: to(pageOf(entry.path)),
         open: to(laboratoryOf(entry.path)),
@@ -128,30 +127,24 @@ const dataOf = (entries) =>
  * @param {object} notebooks from `readNotebooks`
  * @param {(path: string) => { notebook: object, recorded: object[] }} contentOf a notebook that is ready, with its controls
  */
-export async function writeStartPage(site, { entries, notes, order, playFirst, claims }, contentOf) {
-  const byRef = (ref) => entries.find((entry) => entry.ref === ref);
+export function writeStartPage(site, notebooks, contentOf) {
+  const { entries, notes, playFirst, claims } = notebooks;
   const shown = playFirst
-    .map(({ ref, sentence }) => ({ ...byRef(ref), sentence }))
+    .map(({ ref, sentence }) => ({ ...entries.find((entry) => entry.ref === ref), sentence }))
     .filter(({ state }) => state === 'ready');
-  const [first, ...others] = shown;
+  const [first] = shown;
   const opening = hero(first, contentOf(first.path));
-  const invitations = others.map((entry) => invitation(entry, contentOf(entry.path)));
-  const lessons = entries.filter(isLesson);
-  const ready = lessons.filter(({ state }) => state === 'ready');
+  const invitations = shown.map((entry) => invitation(entry, contentOf(entry.path)));
   const stated = claims.filter((claim) => !isOwn(claim));
-  const way = order[0].map(byRef).filter(({ state }) => state === 'ready');
-  const steps = way.map(({ path: name, title }) => `<li><a href="${to(pageOf(name))}">${escapeHtml(title)}</a></li>`);
-  const lists = notes.map((note) => noteSection(note, entries, byRef));
+  const words = indexOf(notebooks).map(
+    ({ word, entry }) => `<a href="${to(pageOf(entry.path))}">${escapeHtml(word)}</a>`,
+  );
   const body = `<h1>Deep learning, to be tried</h1>
-<p>Notebooks that ask one question each, let you guess, and then let you move something until you see the answer; every
-statement in them is measured before your eyes. All of it runs in your browser, in TypeScript, with nothing to install.</p>
+<p>Notebooks with figures that you move: guess, then look. Every statement in them is measured on the page. All of it runs in your
+browser, in TypeScript, with nothing to install.</p>
 <section aria-labelledby="play"><h2 id="play">Guess, then look</h2>
 ${opening.html}
 <ul class="invitations">${invitations.join('\n')}</ul></section>
-<section aria-labelledby="path"><h2 id="path">The path</h2>
-<p>${way.length} lessons, in an order in which each needs only those before it. 1 of ${way.length}:
-<a href="${to(pageOf(way[0].path))}">${escapeHtml(way[0].title)}</a></p>
-<details><summary>All ${way.length}</summary><ol class="path">${steps.join('\n')}</ol></details></section>
 <section id="progress" hidden aria-labelledby="your-progress"><h2 id="your-progress">Where you are</h2>
 <p class="summary"></p><p class="on"></p>
 <p class="ways"><button type="button" class="save">Save to a file</button>
@@ -162,14 +155,18 @@ ${opening.html}
 <dialog aria-labelledby="sure"><p id="sure">Forget all guesses, solved exercises and places? The notebooks that you have changed stay.</p>
 <form method="dialog" class="ways"><button value="keep" autofocus>Keep</button> <button value="forget">Forget</button></form></dialog>
 </section>
-<section aria-labelledby="map"><h2 id="map">What leads to what</h2>
-<p>${ready.length} notebooks. An arrow leads from what you should know to where it is needed.</p>
-<div class="wide map" tabindex="0" role="region" aria-label="Map of the notebooks">${await drawMap(ready)}</div></section>
-${lists.join('\n')}
+<section aria-labelledby="in-hand"><h2 id="in-hand">If you have a note in hand</h2>
+<p>The headings of each note in its order, and where each is taken up.</p>
+${notes.map((note) => noteInHand(note, notebooks)).join('\n')}</section>
+<section aria-labelledby="topics"><h2 id="topics">By topic</h2>
+${topics(notebooks)}</section>
+<section aria-labelledby="words"><h2 id="words">Index of words</h2>
+<p class="words">${words.join(' · ')}</p></section>
 <section aria-labelledby="claims"><h2 id="claims">What is claimed, and how it came out</h2>
-<p>Each notebook takes up a topic of a set of study notes. Of their ${count(stated.length, 'statement')}:</p>
+<p>The notebooks take up a set of study notes. Of their ${count(stated.length, 'statement')}:</p>
 ${claimsTable(stated)}
-<p><a href="${to(ERRATA)}">All of them, to search</a>: corrections, conditions, opinions.</p></section>
+<p><a href="${to(ERRATA)}">All of them, to search</a>: corrections, conditions, opinions. N marks a fact
+that we found and no note states.</p></section>
 <section aria-labelledby="further"><h2 id="further">Further</h2>
 <ul><li><a href="${to(LABORATORY)}">The laboratory</a>: JupyterLab with all notebooks and a TypeScript kernel, in this page. What you change there stays in this browser.</li>
 <li><a href="${to(OPS)}">Operations</a>: every function of the library with its formula and its derivative.</li>
@@ -191,7 +188,7 @@ kernel inside that folder and opens the notebooks. Cells then have Node, npm pac
     style: [fs.readFileSync(path.join(import.meta.dirname, 'start.css'), 'utf8'), ...opening.rules].join('\n'),
     // JupyterLite looks for this element in the page at its root, and hangs without.
     data: `<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{}</script>
-<script id="notebooks" type="application/json">${dataOf(lessons)}</script>`,
+<script id="notebooks" type="application/json">${dataOf(entries.filter((entry) => !isLines(entry)))}</script>`,
   });
   fs.writeFileSync(path.join(site, START), html);
 }

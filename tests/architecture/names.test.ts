@@ -97,6 +97,7 @@ describe.each([...spaces, 'optim.lrScheduler', 'optim.swaUtils', 'func', 'data']
     summary: 'a table of the modules in a network',
     readBytes: 'open(file, "rb").read() in Python, in a page as well',
     readText: 'open(file).read() in Python, in a page as well',
+    digits: 'sklearn.datasets.load_digits, with pixels from 0 to 1',
     fashionMnist: 'torchvision.datasets.FashionMNIST, whose tensors it gives at once',
   };
   const symbols = path

@@ -107,7 +107,7 @@ test('there are examples', () => {
 test('examples compile', () => {
   const file = join(root, 'tests/derived/all-examples.ts');
   const ofLessons = Object.keys(lessons).map(
-    (lesson) => `import * as lesson${lesson.replace('-', '_')} from '../../src/lab/lessons/${lesson}';\n`,
+    (lesson) => `import * as lesson${lesson.replaceAll('-', '_')} from '../../src/lab/lessons/${lesson}';\n`,
   );
   const inLab = new Set(namesOf(lab));
   const inLibrary = namesOf(gradlab).filter((name) => !inLab.has(name));
@@ -118,7 +118,7 @@ test('examples compile', () => {
     ...examples.map(({ where, code }, i) => {
       const lesson = lessonOf(where);
       const own = lesson
-        ? `const { ${Object.keys(lessons[lesson]!).join(', ')} } = lesson${lesson.replace('-', '_')};\n`
+        ? `const { ${Object.keys(lessons[lesson]!).join(', ')} } = lesson${lesson.replaceAll('-', '_')};\n`
         : '';
       return `async function example${i}() {\n${own}{\n${code}\n}\n}\n`;
     }),

@@ -9,7 +9,7 @@ import { paths } from '../../kernel-setup/setup/index.mjs';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
 import { describeTools, environment } from './environment';
 
-const notebook = path.join(paths.notebooks, '002-gradient-descent', '01-which-way-is-downhill.ipynb');
+const notebook = path.join(paths.notebooks, '002-gradient-descent', '01-gradient-descent-in-3d.ipynb');
 
 describeTools('nbdime', () => {
   test('shows the source of a changed cell, and no figure, count or metadata', () => {

@@ -12,7 +12,7 @@ import { differences } from './differences';
 import { runInPage, serveData } from './page-notebook';
 
 /** One that is quickly there, and the part of the commit. */
-const wanted = [...new Set(['002-gradient-descent/02-how-large-a-step.ipynb', ...notebooksInPart('a page')])];
+const wanted = [...new Set(['002-gradient-descent/q-gradient-points-home.ipynb', ...notebooksInPart('a page')])];
 
 /** What this run found, for whoever wants to compare: a row for each notebook. */
 const report = path.join(paths.state, 'notebooks-in-page.md');
@@ -24,6 +24,23 @@ describeInChromium('notebooks in the kernel of a page', () => {
     data = await serveData();
   });
   afterAll(() => PageKernel.closePage());
+
+  test('the digits, of which a site has its copy', async () => {
+    const kernel = await PageKernel.start({ folder: '/drive/notebooks', data });
+    try {
+      const cell = `import { data } from "gradlab";
+const { x, y } = await data.digits();
+[...x.shape, x.sum().item() * 16, y.sum().item()].join()`;
+      const { id } = await kernel.client.execute(cell, { timeout: 60 });
+      const results = kernel.client.childrenOf(id).filter(({ type }) => type === 'execute_result');
+      // The sums of scikit-learn's copy.
+      expect(results.map(({ content }) => (content.data as Record<string, string>)['text/plain'])).toEqual([
+        "'1797,64,561718,8070'",
+      ]);
+    } finally {
+      await kernel.stop();
+    }
+  });
 
   describe.concurrent('side by side', () => {
     test.each(wanted)(

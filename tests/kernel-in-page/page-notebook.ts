@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
+import { dataSets } from '../../tools/licences/notices.mjs';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
 import { PageKernel } from '../kernel/conformance/client/page-kernel';
 import type { Message } from '../kernel/conformance/client/wire';
@@ -28,11 +29,12 @@ interface Cell {
 /** Puts the data that a site carries beside the kernels of a page. @returns its address */
 export async function serveData(): Promise<string> {
   const { page, folder } = await PageKernel.openPage();
-  const data = path.join(folder, 'data', 'fashion-mnist');
-  fs.cpSync(path.join(paths.sources, 'data', 'fashion-mnist'), data, { recursive: true });
+  const data = path.join(folder, 'data');
+  for (const name of Object.keys(dataSets))
+    fs.cpSync(path.join(paths.sources, 'data', name), path.join(data, name), { recursive: true });
   if (fs.existsSync(pictures))
     for (const name of fs.readdirSync(pictures)) {
-      const link = path.join(data, name);
+      const link = path.join(data, 'fashion-mnist', name);
       if (/-ubyte\.gz$/.test(name) && !fs.existsSync(link)) fs.symlinkSync(path.join(pictures, name), link);
     }
   return new URL('data', page.url()).href;

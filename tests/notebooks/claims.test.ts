@@ -205,6 +205,9 @@ describe('claims.json', () => {
     expect(read([open]).problems).toEqual([]);
     const said = { ...entry, verdict: 'slip', said: 'Up is down.' };
     expect(read([said, { ...said, id: 'D11', said: null }]).problems).toEqual([]);
+    for (const where of [null, { heading: 'Dropout', item: '3.1' }, { heading: 'Dropout', item: null }]) {
+      expect(read([{ ...entry, where }]).problems, JSON.stringify(where)).toEqual([]);
+    }
     expect(readClaimsList('/nowhere/claims.json')).toEqual({ entries: [], problems: [] });
   });
 
@@ -224,6 +227,14 @@ describe('claims.json', () => {
     ['a condition without what was said', [{ ...entry, verdict: 'conditional' }], /"said" must say in a sentence/],
     ['a number for what was said', [{ ...entry, said: 1 }], /"said" must say/],
     ['what was said without an end', [{ ...entry, verdict: 'wrong', said: 'Up' }], /"said" must say/],
+    ['a place in one text', [{ ...entry, where: 'Dropout' }], /D10: "where" must be null or \{ heading, item \}/],
+    ['a place without a heading', [{ ...entry, where: { item: '3' } }], /"where" must be/],
+    ['a place without an item', [{ ...entry, where: { heading: 'Dropout' } }], /"where" must be/],
+    ['an empty heading', [{ ...entry, where: { heading: '', item: '3' } }], /"where" must be/],
+    ['a number for an item', [{ ...entry, where: { heading: 'Dropout', item: 3 } }], /"where" must be/],
+    ['an item on two lines', [{ ...entry, where: { heading: 'Dropout', item: '3\n4' } }], /"where" must be/],
+    ['a place with a page', [{ ...entry, where: { heading: 'Dropout', item: '3', page: 1 } }], /"where" must be/],
+    ['what is right, of what holds', [{ ...entry, right: 'It is.' }], /"right" must say in a sentence/],
     ['a strange id', [{ ...entry, id: 'd10' }], /an id is a capital letter/],
     ['two lines', [{ ...entry, sentence: 'a\nb' }], /one line/],
     [

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeAtomically } from '../../kernel-setup/setup/files.mjs';
 import { paths } from '../../kernel-setup/setup/index.mjs';
 import { compareNotebooks, firstDifference } from '../../tools/notebooks/compare-outputs.mjs';
-import { cleanNotebook, idPrefix, notebookText, readNotebook } from '../../tools/notebooks/notebook-file.mjs';
+import { cleanNotebook, notebookText, readNotebook } from '../../tools/notebooks/notebook-file.mjs';
+import { asName, cellOfAddress, idPrefix, referenceOf, slugOf } from '../../tools/notebooks/references.mjs';
 import { drawMissingPictures, mergeCommitted } from '../../tools/notebooks/update.mjs';
 import { makeNotebook } from '../support/notebooks';
 
@@ -117,23 +118,40 @@ sys.stdout.buffer.write((nbformat.writes(notebook) + "\\n").encode())`;
     expect(notebookText(readNotebook(put(text)), 'a.ipynb')).toBe(text);
   });
 
-  it('puts the number of the note and of the notebook before each id, and takes it away again', () => {
+  it('puts the note and the words of its name before each id, and takes them away again', () => {
     const name = '002-descent/01-which-way.ipynb';
     fs.mkdirSync(path.join(folder, '002-descent'));
     const notebook = makeNotebook([
       { source: 'x', id: 'title' },
-      { source: 'y', id: '002-01' },
+      { source: 'y', id: '002-which-way' },
     ]);
     const text = notebookText(notebook, path.join(folder, name));
-    expect(JSON.parse(text).cells.map(({ id }: { id: string }) => id)).toEqual(['002-01-title', '002-01-002-01']);
+    const ids = ['002-which-way-title', '002-which-way-002-which-way'];
+    expect(JSON.parse(text).cells.map(({ id }: { id: string }) => id)).toEqual(ids);
     const again = readNotebook(put(text, name));
-    expect(again.cells.map(({ id }: { id: string }) => id)).toEqual(['title', '002-01']);
+    expect(again.cells.map(({ id }: { id: string }) => id)).toEqual(['title', '002-which-way']);
     expect(notebookText(again, path.join(folder, name))).toBe(text);
-    // As an earlier version, or an editor, has written it.
+    // As an editor has written it, or when it was another of the note's.
     expect(readNotebook(put(notebook, name)).cells).toEqual(again.cells);
+    expect(readNotebook(put(text, '002-descent/q-which-way.ipynb')).cells).toEqual(again.cells);
+  });
+
+  it('is called by its note and the words of its name', () => {
+    expect(['01-which-way.ipynb', 'a/002-b/q-which-way.ipynb', '03-391-weights.ipynb'].map(slugOf)).toEqual([
+      'which-way',
+      'which-way',
+      '391-weights',
+    ]);
+    const path = '002-descent/12-which-way.ipynb';
+    expect([referenceOf('002', path), asName(referenceOf('002', path))]).toEqual(['002/which-way', '002-which-way']);
     expect(
-      ['start.ipynb', '00-start-here.ipynb', 'notes/01-mine.ipynb', '002-descent/mine.ipynb'].map(idPrefix),
-    ).toEqual(['', '', '', '']);
+      ['start.ipynb', '00-start-here.ipynb', 'notes/01-mine.ipynb', '002-descent/mine.ipynb', path].map(idPrefix),
+    ).toEqual(['', '', '', '', '002-which-way-']);
+    expect(['002-which-way-title', '002-12-title', 'title'].map((id) => cellOfAddress(id, path))).toEqual([
+      'title',
+      'title',
+      'title',
+    ]);
   });
 
   it('cleans what differs from run to run', () => {

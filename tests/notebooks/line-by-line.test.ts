@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { paths } from '../../kernel-setup/setup/index.mjs';
 import { isOwn, readClaimsList } from '../../tools/notebooks/claims.mjs';
 import { writePages } from '../../tools/notebooks/generated-pages.mjs';
-import { statementsOf } from '../../tools/notebooks/line-by-line.mjs';
+import { isOfChapter, statementsOf } from '../../tools/notebooks/line-by-line.mjs';
 import { lintAll } from '../../tools/notebooks/lint-all.mjs';
 import { entryOf, readMap } from '../../tools/notebooks/map.mjs';
 import type { MadeCell as Cell } from '../support/notebooks';
@@ -34,10 +34,7 @@ const map = {
       ],
     },
   ],
-  learningOrder: ['002/01'],
-  thenInAnyOrder: [],
-  finally: [],
-  playFirst: [{ ref: '002/01', sentence: 'Guess.' }],
+  playFirst: [{ ref: '002/downhill', sentence: 'Guess.' }],
 };
 const entry = (id: string, verdict: string, settled: string, notebook: string, more: object = {}) => ({
   id,
@@ -88,7 +85,7 @@ function makeFolder(change: (copy: typeof map) => void = () => {}) {
   const read = (): Cell[] =>
     JSON.parse(fs.readFileSync(path.join(root, lines), 'utf8')).cells.map((cell: Cell & { source: string[] }) => ({
       ...cell,
-      id: cell.id.replace('002-90-', ''),
+      id: cell.id.replace('002-lines-', ''),
       source: [cell.source].flat().join(''),
     }));
   return { root, readme, write, read };
@@ -138,12 +135,12 @@ describe('a note, line by line', () => {
     const { root, readme, read, write } = makeFolder((copy) => {
       Object.assign(copy.notes[0]!.notebooks[0]!, { state: 'ready' });
     });
-    write(lesson, { cells: [{ ...claimCell, id: '002-01-c02' }], metadata: {}, nbformat: 4, nbformat_minor: 5 });
+    write(lesson, { cells: [{ ...claimCell, id: '002-downhill-c02' }], metadata: {}, nbformat: 4, nbformat_minor: 5 });
     write('claims.json', [claims[0], { ...claims[1], notebook: lesson }, ...claims.slice(2)]);
     writePages(root, readme);
     expect(read()[3]!.source).toBe(
       '**C02** · ✎ *slip* · Sentence of C02.\n\n*In the note:* It says so.\n\n' +
-        'Read, not measured, in [Which way?](01-downhill.ipynb#cell-id=002-01-c02).',
+        'Read, not measured, in [Which way?](01-downhill.ipynb#cell-id=002-downhill-c02).',
     );
     const foot = JSON.parse(fs.readFileSync(path.join(root, lesson), 'utf8'))
       .cells.at(-1)
@@ -155,12 +152,20 @@ describe('a note, line by line', () => {
     const { root, readme } = makeFolder();
     writePages(root, readme);
     expect(fs.readFileSync(readme, 'utf8')).toContain(
-      '1 lessons are planned, 0 of them ready; 1 notebooks take up the notes line by line. ' +
+      'There are 1 list of statements, and 1 more is planned. ' +
         'Claims: 1 holds, 1 wrong, 1 slip · 1 read, 2 open. Finds of our own: 1 conditional · 1 open.',
     );
     expect(fs.readFileSync(path.join(root, 'errata.md'), 'utf8')).not.toContain('N01');
     const list = readClaimsList(path.join(root, 'claims.json'));
     expect(list.problems).toEqual([]);
+  });
+
+  it('leaves to a chapter what the chapter settles', () => {
+    const { root } = makeFolder((copy) => {
+      Object.assign(copy.notes[0]!.notebooks[0]!, { kind: 'chapter' });
+    });
+    const all = readMap(root);
+    expect(statementsOf(entryOf(all, lines), claims, all).map(({ id }: { id: string }) => id)).toEqual(['C02']);
   });
 
   it('needs its first and last statement', () => {
@@ -173,13 +178,16 @@ describe('a note, line by line', () => {
   });
 });
 
-it('every statement of the notes stands in exactly one of these notebooks', () => {
+it('every statement of the notes that no chapter settles stands in exactly one of these notebooks', () => {
   const all = readMap(paths.notebooks);
-  const entries = readClaimsList(path.join(paths.notebooks, 'claims.json')).entries as { id: string }[];
+  const entries = readClaimsList(path.join(paths.notebooks, 'claims.json')).entries as {
+    id: string;
+    notebook: string;
+  }[];
   const listed = all.entries
     .filter(({ kind }: { kind: string }) => kind === 'lines')
     .flatMap(({ ref }: { ref: string }) =>
-      statementsOf(entryOf(all, ref), entries).map(({ id }: { id: string }) => id),
+      statementsOf(entryOf(all, ref), entries, all).map(({ id }: { id: string }) => id),
     );
-  expect(listed).toEqual(entries.filter((one) => !isOwn(one)).map(({ id }) => id));
+  expect(listed).toEqual(entries.filter((one) => !isOwn(one) && !isOfChapter(one, all)).map(({ id }) => id));
 });

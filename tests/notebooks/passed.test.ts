@@ -16,7 +16,7 @@ const claim = (id: string, notebook: string, sentence: string) => ({ id, noteboo
 beforeAll(() => {
   const claims = [claim('A01', name, 'Of this one.'), claim('A02', 'note/01-other.ipynb', 'Of another.')];
   folder = makeFolder({ [name]: makeNotebook(['1 + 1']), 'note/01-other.ipynb': makeNotebook(['2']) }, claims);
-  write('map.json', JSON.stringify({ notes: [], order: [], playFirst: [] }));
+  write('map.json', JSON.stringify({ notes: [], playFirst: [] }));
   write('note/01-one.predictions.json', '{}');
   write('note/rows.csv', '1,2\n');
   write('shared.ts', 'export const rate = 0.1;');

@@ -1,6 +1,6 @@
 // What is said of a notebook in numbers, against one whose numbers are known.
 import { expect, test } from 'vitest';
-import { statisticsOf, statisticsTable } from '../../tools/notebooks/statistics.mjs';
+import { remarksOf, statisticsOf, statisticsTable } from '../../tools/notebooks/statistics.mjs';
 
 const plotly = (layout?: object) => ({
   output_type: 'display_data',
@@ -41,23 +41,53 @@ test('lines, words and heights are counted', () => {
     words: 5,
     openLines: 5,
     foldedLines: 3,
-    longestOpen: 3,
+    inShort: { words: 0, numbers: 0 },
+    longSentences: [],
+    oddCells: ['c27: 2 open lines', 'c22: 3 open lines'],
+    wideLines: [],
     claims: 0,
+    pinned: [],
     rightAnswers: 'bc',
   });
   const [first, second] = [{ cells: [] }, { cells: [code('x', [plotly()])] }].map((one) => statisticsOf(one));
-  expect([first!.firstFigure, first!.longestOpen, second!.firstFigure]).toEqual([null, 0, { whole: 450, plot: 270 }]);
+  expect([first!.firstFigure, first!.openLines, second!.firstFigure]).toEqual([null, 0, { whole: 450, plot: 270 }]);
+});
+
+test('what an author may look at again is named', () => {
+  const words = (count: number) => `${Array.from({ length: count }, () => 'word').join(' ')}.`;
+  const measure = `claims({
+  C01: () => ({ value: a, expected: 0.4237, tolerance: 1e-3 }),
+  C02: () => ({ value: b, expected: [3, 4], tolerance: 0 }),
+  C03: () => ({ value: c, expected: 2 / 12345, tolerance: 0 }),
+  C04: () => [{ value: d, expected: 0.012, tolerance: 0.1 }, { value: e, below: 12 }],
+});`;
+  const found = statisticsOf({
+    cells: [
+      text(`## In short\n\nAll *three* [meet](q-x.ipynb) at 2.5 of 10 steps (C01). ${words(25)}`),
+      text(`${words(26)}\n\n<details>${words(40)}</details>`),
+      code(Array.from({ length: 15 }, () => 'step();').join('\n')),
+      code(`exercise("one", undefined); // ${'x'.repeat(70)}`),
+      code(measure, [], true),
+    ],
+  });
+  expect(found).toMatchObject({ inShort: { words: 33, numbers: 2 }, oddCells: [] });
+  expect(remarksOf(found)).toEqual([
+    expect.stringMatching(/^m\d+: 26 words: word word .* …$/),
+    expect.stringMatching(/^c\d+: a line of 101 characters$/),
+    expect.stringMatching(/expects \{ value: a, expected: 0\.4237/),
+    expect.stringMatching(/expects \{ value: b, expected: \[3, 4\]/),
+  ]);
 });
 
 test('the table has a line for each, and one for all', () => {
   const one = {
     ...statisticsOf(notebook),
-    path: '002-x/01-y.ipynb',
+    ref: '002/y',
     kilobytes: 7,
   };
-  const lines = statisticsTable([one, { ...one, path: '003-x/02-z.ipynb' }]).split('\n');
+  const lines = statisticsTable([one, { ...one, ref: '003/z' }]).split('\n');
   expect(lines.length).toBe(4);
-  expect(lines[1]).toMatch(/^002\/01-y +340 +240 +2 +5 +5 +3 +3 +0 +bc +7$/);
+  expect(lines[1]).toMatch(/^002\/y +340 +240 +2 +5 +0\/0 +0 +5 +3 +2 +0 +0 +0 +bc +7$/);
   expect(lines[3]).toBe(
     '2 notebooks; in the middle: first plot 240 px high, 5 words, 5 open lines of code; right answers: 0 a, 2 b, 2 c',
   );

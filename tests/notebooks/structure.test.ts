@@ -6,7 +6,7 @@ import { openFigurePage } from '../../kernel-setup/figures/draw.mjs';
 import { lessonIn, uncovered } from '../../kernel-setup/labextension-plotly/static/lesson.js';
 import { paths } from '../../kernel-setup/setup/index.mjs';
 import { findClaims, judgeClaims, readClaimsList } from '../../tools/notebooks/claims.mjs';
-import { START_PAGE } from '../../tools/notebooks/map.mjs';
+import { chapterOf, entryOf, readMap, START_PAGE } from '../../tools/notebooks/map.mjs';
 import { cleanNotebook, notebookText, readNotebook } from '../../tools/notebooks/notebook-file.mjs';
 import { findNotebooks } from '../../tools/notebooks/options.mjs';
 import { figuresIn } from '../../tools/notebooks/update.mjs';
@@ -26,6 +26,7 @@ interface FoundFigure {
 }
 
 const names: string[] = findNotebooks(paths.notebooks).filter((name: string) => name !== START_PAGE);
+const map = readMap(paths.notebooks);
 const list = readClaimsList(path.join(paths.notebooks, 'claims.json'));
 
 /** Absolute paths of people's machines: /home/ada/…, C:\Users\…, file:///… */
@@ -84,13 +85,17 @@ describe.each(names)('%s', (name) => {
     expect(text === notebookText(cleanNotebook(notebook), file), 'run: npm run notebooks -- --update').toBe(true);
   });
 
-  it('says where its sections stand in which note', () => {
+  it('says which note it belongs to, a question which chapter', () => {
     const number = /^(\d{3})-/.exec(name)?.[1];
     expect(number, 'a notebook lies in the folder of its note, like 002-gradient-descent').toBeDefined();
-    const told = notebook.cells.filter(
-      (cell: CodeCell) => cell.cell_type === 'markdown' && /\bnote/i.test(cell.source),
-    );
-    expect(told.some(({ source }: CodeCell) => source.includes(`note ${number}`))).toBe(true);
+    const entry = entryOf(map, name)!;
+    const chapter = chapterOf(map, entry);
+    // The foot of a chapter begins with “Note”.
+    const told = chapter ? `the chapter [${chapter.title}](${path.basename(chapter.path)})` : `note ${number}`;
+    const texts = notebook.cells.filter((cell: CodeCell) => cell.cell_type === 'markdown') as CodeCell[];
+    const isTold = ({ source }: CodeCell) => source.toLowerCase().includes(told.toLowerCase());
+    expect(texts.some(isTold), told).toBe(true);
+    expect(chapter !== undefined).toBe(entry.kind === 'question');
   });
 
   it('has the outputs of one run from top to bottom, without an error', () => {

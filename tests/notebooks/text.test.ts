@@ -53,7 +53,7 @@ describe('a notebook as text', () => {
     const file = path.join(paths.notebooks, name);
     const notebook = readNotebook(file);
     const ways = notebook.cells.filter(({ id }: { id: string }) => id.startsWith('way-'));
-    const again = fromText(toText(notebook), notebook);
+    const again = fromText(toText(notebook), notebook, file);
     for (const way of ways) again.cells.splice(notebook.cells.indexOf(way), 0, way);
     expect(notebookText(cleanNotebook(again), file) === fs.readFileSync(file, 'utf8')).toBe(true);
   });

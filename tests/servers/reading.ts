@@ -14,7 +14,7 @@ import {
 import { type Browser, reader } from '../support/reader';
 
 /** One with predictions and exercises in files beside it, claims and figures. */
-export const notebook = '002-gradient-descent/01-which-way-is-downhill.ipynb';
+export const notebook = '004-neural-networks/03-perceptron.ipynb';
 
 const cell = (id: string, source: string) => ({
   cell_type: 'code',

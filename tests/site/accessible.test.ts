@@ -56,16 +56,6 @@ describeInChromium('the pages of the site, for everyone', () => {
       .toBe(0);
   }
 
-  /** Of the map, lines that have not the colour of the text, where the system chooses the colours; what a test before has begun is marked. */
-  const fadedLines = (page: Page) =>
-    page
-      .locator('.map :is(.node:not(.begun, .finished), .edge) path')
-      .evaluateAll((all) =>
-        all
-          .map((path) => getComputedStyle(path).stroke)
-          .filter((stroke) => stroke !== getComputedStyle(document.body).color),
-      );
-
   test('a line as dark as a dark page becomes as light, in the legend, too, and has its own colour on a light one', async () => {
     const page = await open(pageOf('000-machine-learning/01-four-knobs.ipynb'));
     const sine = () =>
@@ -107,7 +97,6 @@ describeInChromium('the pages of the site, for everyone', () => {
       expect(await lostLines(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active' });
       expect(await faintLetters(page)).toEqual([]);
-      expect(await fadedLines(page)).toEqual([]);
       await page.emulateMedia({ forcedColors: 'none' });
       await page.setViewportSize({ width: 640, height: 450 });
       await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(640);

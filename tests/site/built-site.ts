@@ -31,7 +31,7 @@ export async function buildSite(site: string, withPictures = true): Promise<void
 
 /** Two notebooks on whose pages controls move: the second has so many that each was moved by itself. */
 export const moving: readonly [string, string] = [
-  '002-gradient-descent/01-which-way-is-downhill.ipynb',
+  '004-neural-networks/03-perceptron.ipynb',
   '004-neural-networks/10-backprop-for-real-nets.ipynb',
 ];
 

@@ -13,7 +13,7 @@ import { contents, execute, whenIdle } from './laboratory';
 
 /** A notebook that is quickly there, beside exercises that are known, with the prediction of its neighbour. */
 const small = '002-gradient-descent/00-small.ipynb';
-const neighbour = '002-gradient-descent/01-which-way-is-downhill.ipynb';
+const neighbour = '002-gradient-descent/q-gradient-points-home.ipynb';
 const cell = (source: string | string[]) => ({ cell_type: 'code', metadata: {}, source, outputs: [] as object[] });
 const text = (source: string) => ({ cell_type: 'markdown', metadata: {}, source });
 

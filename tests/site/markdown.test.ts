@@ -3,8 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { linkOf } from '../../site/pages/notebook-page.mjs';
 import { highlighted, markdownReader, withFormulas } from '../../tools/notebooks/markdown.mjs';
 
-const notebook = '002-gradient-descent/01-which-way-is-downhill.ipynb';
-const ready = [notebook, '003-nyu-week-2/04-blame-flows-back.ipynb', '002-gradient-descent/02-how-large-a-step.ipynb'];
+const notebook = '002-gradient-descent/03-391-weights.ipynb';
+const ready = [
+  notebook,
+  '003-nyu-week-2/04-blame-flows-back.ipynb',
+  '002-gradient-descent/q-gradient-points-home.ipynb',
+];
 const html = markdownReader(linkOf(notebook, (name: string) => ready.includes(name)));
 
 /** The formulas of an HTML text, as they were written. */
@@ -36,7 +40,7 @@ describe('Markdown', () => {
 
   test('links lead to pages, to the laboratory where there is none, and elsewhere as they are', () => {
     const target = (address: string) => /href="([^"]*)"/.exec(html(`[x](${address})`))?.[1];
-    expect(target('02-how-large-a-step.ipynb#In-short')).toBe('02-how-large-a-step.html#In-short');
+    expect(target('q-gradient-points-home.ipynb#In-short')).toBe('q-gradient-points-home.html#In-short');
     expect(target('../003-nyu-week-2/04-blame-flows-back.ipynb')).toBe('../003-nyu-week-2/04-blame-flows-back.html');
     expect(target('../00-start-here.ipynb')).toBe('../../index.html');
     expect(target('../errata.md')).toBe('../errata.html');

@@ -14,6 +14,8 @@ import { allNotebooks, inPart } from '../support/part.mjs';
 import { buildPages, moving, scratchSite, type Visit, visitSite } from './built-site';
 
 const [notebook, oneByOne] = moving;
+/** One with a figure in space and flat ones. */
+const inSpace = '002-gradient-descent/01-gradient-descent-in-3d.ipynb';
 const ready: string[] = readMap(paths.notebooks)
   .entries.filter(({ state }: { state: string }) => state === 'ready')
   .map((entry: { path: string }) => entry.path);
@@ -103,10 +105,10 @@ describeInChromium('a page of a notebook', () => {
   const shown = (page: Page, id: string) =>
     page.evaluate((figure) => {
       const node = document.querySelector(`#${figure} .js-plotly-plot`) as unknown as {
-        data: { name: string; y: number[]; z?: number[][] }[];
-        layout: { annotations?: { text: string }[] };
+        data: { name: string; x: number[]; y: number[]; z?: number[][] }[];
+        layout: { title: { text: string } };
       } | null;
-      return node && { data: node.data, titles: node.layout.annotations?.map(({ text }) => text) };
+      return node && { data: node.data, title: node.layout.title.text.replaceAll('<br>', ' ') };
     }, id);
 
   test('a figure comes alive when it comes near, in the room of its picture', async () => {
@@ -125,24 +127,22 @@ describeInChromium('a page of a notebook', () => {
 
   test('what was answered to a prediction is there after a reload', async () => {
     const page = await open();
-    const question = page.locator('[data-prediction="downhill"]');
-    const answer = question.getByRole('button', { name: 'From two places' });
+    const question = page.locator('[data-prediction="half-the-gap"]');
+    const answer = question.getByRole('button', { name: 'Twice as many' });
     await answer.click();
     const said = page.locator('.gradlab-spoken[role=status]');
-    await expect.poll(() => said.textContent()).toContain('Not so. Two ends of the long axis');
-    const remark = question.getByText('Two ends of the long axis');
+    await expect.poll(() => said.textContent()).toContain('Not so. Each push gains half as much');
+    const remark = question.getByText('Each push gains half as much');
     expect(await remark.isVisible()).toBe(true);
     await page.reload();
     await remark.waitFor();
     expect(await answer.getAttribute('aria-pressed')).toBe('true');
-    expect(await question.locator('[data-guess]').allInnerTexts()).toEqual([
-      expect.stringContaining('From two places'),
-    ]);
+    expect(await question.locator('[data-guess]').allInnerTexts()).toEqual([expect.stringContaining('Twice as many')]);
     await page.close();
   });
 
   test('claims wait for the answer to their question, but not for who comes by a link to them or clicks on their line', async () => {
-    const page = await open();
+    const page = await open(oneByOne);
     const claims = page.locator('[class*="gradlab-after-"]');
     const areSeen = () => claims.evaluateAll((all) => all.map((one) => one.firstElementChild!.checkVisibility()));
     await expect.poll(areSeen).toEqual([false, false]);
@@ -163,13 +163,14 @@ describeInChromium('a page of a notebook', () => {
       (node) => document.querySelector(`[data-output="${(node as HTMLElement).dataset.changes}"]`)!.id,
     );
     await page.locator(`#${figure}[data-alive]`).waitFor();
-    for (const [slope, height] of [
-      [1, 1],
-      [-0.4, -2.5],
-      [3, 0],
+    // The unit gives 1 where w₁ x₁ + w₂ x₂ + b is not negative: “and”, “or”, and “not both” with the border through no corner.
+    for (const [w1, w2, b, answers] of [
+      [1, 1, -1.5, '0, 0, 0, 1'],
+      [1, 1, -0.5, '0, 1, 1, 1'],
+      [-2, -1, 2.5, '1, 1, 1, 0'],
     ] as const) {
-      for (const [name, value] of Object.entries({ slope, height })) {
-        const slider = controls.getByLabel(name);
+      for (const [name, value] of Object.entries({ w1, w2, b })) {
+        const slider = controls.getByLabel(name, { exact: true });
         const labels = JSON.parse((await slider.getAttribute('data-labels'))!) as string[];
         expect(labels).toContain(String(value));
         await slider.focus();
@@ -177,16 +178,12 @@ describeInChromium('a page of a notebook', () => {
         for (let i = labels.indexOf(String(value)); i > 0; i--) await page.keyboard.press('ArrowRight');
         expect(await slider.getAttribute('aria-valuetext')).toBe(String(value));
       }
-      // The miss of each measurement, (1, 2) and (3, 4), and the sum of their squares.
-      const [r1, r2] = [2 - slope - height, 4 - 3 * slope - height];
       await expect
-        .poll(async () => (await shown(page, figure))!.titles)
-        .toEqual([
-          `Misses: ${r1.toFixed(1)} and ${r2.toFixed(1)}`.replaceAll('-', '−'),
-          `Loss: ${(r1 ** 2 + r2 ** 2).toFixed(2)}`,
-        ]);
-      const line = (await shown(page, figure))!.data.find(({ name }) => name === 'line')!;
-      expect(line.y.map((y) => Number(y.toFixed(9)))).toEqual([height, Number((4 * slope + height).toFixed(9))]);
+        .poll(async () => (await shown(page, figure))!.title)
+        .toBe(`S = ${answers} at (0, 0), (0, 1), (1, 0), (1, 1)`);
+      const { x, y } = (await shown(page, figure))!.data.find(({ name }) => name === 'border')!;
+      expect(x.length).toBe(2);
+      for (const [i, x1] of x.entries()) expect(w1 * x1 + w2 * y[i]! + b).toBeCloseTo(0, 9);
     }
     await page.close();
   });
@@ -235,8 +232,9 @@ describeInChromium('a page of a notebook', () => {
   });
 
   test('a colour bar below a narrow figure stays there when the colours change, and takes no room from the plot', async () => {
-    const page = await open('004-neural-networks/15-dying-units.ipynb', context, 360);
-    const figure = page.locator('.figure').first();
+    const page = await open('004-neural-networks/q-dying-relu.ipynb', context, 360);
+    const figure = page.locator('.figure').nth(2);
+    await figure.scrollIntoViewIfNeeded();
     await figure.locator('.colorbar').waitFor();
     const sizes = () =>
       figure.evaluate((node) => {
@@ -338,19 +336,19 @@ describeInChromium('a page of a notebook', () => {
     // The others are pictures with a question each, which lead to their pages.
     const { playFirst } = readMap(paths.notebooks);
     const invitations = page.locator('.invitations li');
-    expect(await invitations.count()).toBe(playFirst.length - 1);
-    for (const [i, { sentence }] of playFirst.slice(1).entries()) {
+    expect(await invitations.count()).toBe(playFirst.length);
+    for (const [i, { sentence }] of playFirst.entries()) {
       expect(await invitations.nth(i).locator('p').innerText()).toBe(sentence);
       const picture = invitations.nth(i).locator('img');
       await picture.scrollIntoViewIfNeeded();
       await expect.poll(() => picture.evaluate((node: HTMLImageElement) => node.naturalWidth)).toBeGreaterThan(300);
     }
     // A click on an answer moves the figure and says what it shows; the guess counts for its notebook.
-    const title = () => figure.locator('.gtitle').textContent();
+    const title = () => figure.locator('.gradlab-descent > .title').textContent();
     const before = await title();
-    await page.locator('.hero').getByRole('button', { name: 'From four places' }).click();
+    await page.locator('.hero').getByRole('button', { name: 'It climbs out of the valley' }).click();
     await expect.poll(title).not.toBe(before);
-    await expect.poll(title).toContain('misses home by 71°');
+    await expect.poll(title).toContain('η = 0.09');
     await expect.poll(() => page.locator('.prediction [data-verdict="right"]').count()).toBeGreaterThan(0);
     await page.reload();
     expect(await page.locator('#progress .summary').innerText()).toMatch(/1 guesses, 1 right/);
@@ -372,7 +370,7 @@ describeInChromium('a page of a notebook', () => {
       others,
     });
     try {
-      const page = await open(notebook, phone);
+      const page = await open(inSpace, phone);
       const session = await phone.newCDPSession(page);
       const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: { x: number; y: number }[]) =>
         session.send('Input.dispatchTouchEvent', { type, touchPoints });
@@ -386,8 +384,8 @@ describeInChromium('a page of a notebook', () => {
         for (let i = 1; i <= 10; i++) await send('touchMove', [{ x: x + (dx * i) / 10, y: y + (dy * i) / 10 }]);
         await send('touchEnd', []);
       };
-      const surface = '#cell-s2-surface .figure[data-alive]';
-      await page.locator('#cell-s2-surface .figure').scrollIntoViewIfNeeded();
+      const surface = '#cell-s4-listing .figure[data-alive]';
+      await page.locator('#cell-s4-listing .figure').scrollIntoViewIfNeeded();
       await page.locator(surface).waitFor();
       const canvas = `${surface} .gl-container canvas`;
       await page
@@ -418,13 +416,13 @@ describeInChromium('a page of a notebook', () => {
       await expect.poll(scrolled).toBeGreaterThan(from + 60);
       expect(await camera()).toEqual(turned);
 
-      const flat = '#cell-first-figure .figure[data-alive] .nsewdrag';
+      const flat = '#cell-s3-shadows .figure[data-alive] .nsewdrag';
+      await page.locator('#cell-s3-shadows .figure').scrollIntoViewIfNeeded();
       await page
         .locator(flat)
         .first()
         .evaluate((node) => node.scrollIntoView({ block: 'center' }));
       const at = await scrolled();
-      // Downwards: above the first figure there is little page left.
       await drag(flat, 3, -100);
       await expect.poll(scrolled).toBeGreaterThan(at + 50);
       expect(await page.locator('.modebar-btn').count()).toBe(0);
@@ -437,14 +435,14 @@ describeInChromium('a page of a notebook', () => {
     const still = await launchChromium({ folder: path.join(folder, 'still'), others: { javaScriptEnabled: false } });
     try {
       const page = await open(notebook, still);
-      expect(await page.locator('h1').innerText()).toBe('Which way is downhill?');
+      expect(await page.locator('h1').innerText()).toBe('The perceptron: towards the point or away from it?');
       const picture = page.locator('.figure img').last();
       await picture.scrollIntoViewIfNeeded();
-      expect(await picture.getAttribute('alt')).toMatch(/^Contour lines/);
+      expect(await picture.getAttribute('alt')).toMatch(/^A slider moves γ through 7 values/);
       const box = (await picture.boundingBox())!;
       expect(box.height / box.width).toBeGreaterThan(0.1);
-      await page.locator('[data-prediction="downhill"] summary').nth(1).click();
-      expect(await page.locator('[data-prediction="downhill"] details[open] p').isVisible()).toBe(true);
+      await page.locator('[data-prediction="which-way"] summary').nth(1).click();
+      expect(await page.locator('[data-prediction="which-way"] details[open] p').isVisible()).toBe(true);
       expect(await page.locator('[data-controls]').isVisible()).toBe(false);
       expect(await page.locator('.still input').first().isVisible()).toBe(true);
       expect(await page.locator('#theme').isVisible()).toBe(false);

@@ -43,7 +43,7 @@ beforeEach(() => {
 
 test('not begun, begun, finished: predictions and exercises are counted', async () => {
   const { record, readOf, statusOf } = await load();
-  const status = () => statusOf(readOf(notebook), parts);
+  const status = () => statusOf(readOf(notebook, parts), parts);
   expect(status()).toMatchObject({ state: 'not begun', predicted: 0, solved: 0 });
   record(notebook, 'opened', '');
   expect(status().state).toBe('begun');
@@ -65,7 +65,7 @@ test('the first guess stays, the last place stays, in a page loaded later as wel
   const second = await load();
   second.record(notebook, 'prediction', 'rate', { choice: 'c', right: false });
   second.record(notebook, 'place', '', { cell: 's2', share: 0.2 });
-  expect(first.readOf(notebook)).toEqual({
+  expect(first.readOf(notebook, parts)).toEqual({
     'prediction:rate': { choice: 'b', right: true, at: 1000 },
     place: { cell: 's2', share: 0.2, at: 2000 },
   });
@@ -79,11 +79,11 @@ test('a damaged fact is as none, spoils no other, and is written anew', async ()
   for (const damaged of ['{', 'null', '[]', '7', '{"choice":"a","right":true}', '{"choice":4,"right":1,"at":1}', '""'])
     for (const name of ['prediction:rate', 'place', 'nonsense']) {
       store.items.set(at(name), damaged);
-      expect(readOf(notebook)).toEqual({ opened: { at: 1000 } });
+      expect(readOf(notebook, parts)).toEqual({ opened: { at: 1000 } });
     }
   store.items.set('gradlab-progress/1/', 'x').set('gradlab-progress/9/note#opened', '{"at":1}').set('other', 'x');
   record(notebook, 'prediction', 'rate', { choice: 'a', right: false });
-  expect(readOf(notebook)).toEqual({
+  expect(readOf(notebook, parts)).toEqual({
     opened: { at: 1000 },
     'prediction:rate': { choice: 'a', right: false, at: 1000 },
   });
@@ -133,7 +133,7 @@ test('a file brings progress to another browser, and adds to what is there', asy
   expect(there.imported(file)).toBe(1);
   expect(there.imported(file)).toBe(0);
   expect(there.readAll()).toEqual({
-    [notebook]: { 'prediction:rate': { choice: 'c', right: false, at: 500 } },
+    '': { 'prediction:rate': { choice: 'c', right: false, at: 500 } },
     'note/02.ipynb': { opened: { at: 1000 } },
   });
 });
@@ -147,6 +147,34 @@ test('a file that is none is refused in words, and changes nothing; damaged fact
   const bad = { opened: { at: 'x' }, place: { cell: 's', share: 2, at: 1 }, prediction: null };
   expect(imported(JSON.stringify({ 'gradlab-progress': 1, notebooks: { a: bad, b: null } }))).toBe(0);
   expect(readAll()).toEqual({});
+});
+
+test('answers go with their question from notebook to notebook, also those that an earlier version kept by notebook', async () => {
+  const { forget, readAll, readOf, record } = await load();
+  const guess = (choice: string, at: number) => JSON.stringify({ choice, right: false, at });
+  store.items.set('gradlab-progress/1/note/02-old.ipynb#prediction:rate', guess('b', 20));
+  store.items.set('gradlab-progress/1/note/03-older.ipynb#prediction:rate', guess('a', 10));
+  expect(readAll()).toEqual({ '': { 'prediction:rate': { choice: 'a', right: false, at: 10 } } });
+  record(notebook, 'prediction', 'rate', { choice: 'c', right: true });
+  record(notebook, 'exercise', 'home');
+  record(notebook, 'exercise', 'of another');
+  record(notebook, 'opened', '');
+  for (const name of [notebook, 'note/q-bowl.ipynb'])
+    expect(readOf(name, parts)).toMatchObject({ 'prediction:rate': { choice: 'a' }, 'exercise:home': { at: 1000 } });
+  expect([Object.keys(readOf(notebook)), readOf('note/q-bowl.ipynb')]).toEqual([['opened'], {}]);
+  forget('note/q-bowl.ipynb', parts);
+  expect(readAll()).toEqual({ '': { 'exercise:of another': { at: 1000 } }, [notebook]: { opened: { at: 1000 } } });
+  expect(store.items.size).toBe(2);
+});
+
+test('what a notebook asks is read off its code', async () => {
+  const { partsIn } = await load();
+  expect(
+    partsIn('predict("a"); ask(\n "b", x); predict("a", "c"); task("d"); exercise("e", f); exercise(\'g\', h)'),
+  ).toEqual({
+    predictions: ['a', 'b'],
+    exercises: ['e', 'g'],
+  });
 });
 
 test('one notebook is forgotten, or all; other pages’ items stay', async () => {

@@ -12,8 +12,8 @@ import { notebooksInPart } from '../support/part.mjs';
 import { buildSite, scratchSite, type Visit, visitSite } from './built-site';
 import { openNotebook, runAll, whenIdle } from './laboratory';
 
-/** One of which all is known, and some of those that the commit's part runs in the kernel of a page, which is the laboratory's, too. */
-const always = '002-gradient-descent/01-which-way-is-downhill.ipynb';
+/** A question with a prediction, a claim and an exercise, and some of those that the commit's part runs in the kernel of a page, which is the laboratory's, too. */
+const always = '002-gradient-descent/q-gradient-points-home.ipynb';
 const inChromium = [...new Set([always, ...notebooksInPart('a page').filter((_, i) => i % 4 === 0)])];
 /** In Firefox also a net and its figure in space, trees, and times by a coarse clock. */
 const inFirefox = [
@@ -82,7 +82,9 @@ describeIn(browsers, 'the static laboratory', (browser) => {
     await page.locator('.figure[data-alive]').first().waitFor();
     await page.getByRole('link', { name: 'Open in the laboratory' }).first().click();
     await whenIdle(page, always);
-    expect(await page.locator('.jp-Notebook h1:visible').first().innerText()).toMatch(/^Which way is downhill\?/);
+    expect(await page.locator('.jp-Notebook h1:visible').first().innerText()).toMatch(
+      /^Gradient: does downhill point home\?/,
+    );
     const cell = page.locator('.jp-CodeCell .cm-content').first();
     // In Firefox `fill` may come before CodeMirror has seen that all is selected, and then only adds.
     const write = async (text: string) => {

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findClaims } from './claims.mjs';
-import { idPrefix, readNotebook } from './notebook-file.mjs';
+import { readNotebook } from './notebook-file.mjs';
+import { cellOfAddress, idPrefix } from './references.mjs';
 
 /** The address of a cell of a notebook. @param {string} notebook a path @param {string} id without its prefix */
 export const addressOf = (notebook, id) => `${notebook}#cell-id=${idPrefix(notebook)}${id}`;
@@ -15,8 +16,7 @@ export const addressOf = (notebook, id) => `${notebook}#cell-id=${idPrefix(noteb
  */
 export function cellNamed(notebook, anchor) {
   const id = /^cell-id=(.+)$/.exec(anchor ?? '')?.[1];
-  const prefix = idPrefix(notebook);
-  return id?.startsWith(prefix) ? id.slice(prefix.length) : id;
+  return id && cellOfAddress(id, notebook);
 }
 
 /**

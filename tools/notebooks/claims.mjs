@@ -13,7 +13,7 @@ export const LESSON_MIME = 'application/vnd.gradlab.lesson+json';
 /** What a verdict is called, and what it means. */
 export const VERDICT_WORDS = {
   holds: { sign: '✓', word: 'holds', means: 'as the note says' },
-  conditional: { sign: '◐', word: 'conditional', means: 'true if the condition in the sentence is met' },
+  conditional: { sign: '◐', word: 'conditional', means: 'true if a condition is met that the note omits' },
   wrong: { sign: '✗', word: 'wrong as written', means: 'the note is; the sentence here is the correction' },
   slip: {
     sign: '✎',
@@ -33,6 +33,14 @@ const SETTLED = ['measured', 'read', 'open'];
 const KEYS = ['id', 'verdict', 'settled', 'sentence', 'notebook'];
 /** What the note says, in our words; null where it says nothing, and the fact is ours. */
 const SAID = 'said';
+/**
+ * The place in the note that is judged, { heading, item }; null where the note says nothing of it. `heading` is among the note's `headings`
+ * in map.json. `item` is null where the heading is place enough. Where it begins with a digit, it names list items by the numbers that a
+ * reader sees, bullets counted like numbers: 3.1 is the first item below the third. Lines of a code listing are counted with the empty ones.
+ */
+const WHERE = 'where';
+/** What is right in what the note says, in a sentence, of what is wrong. */
+const RIGHT = 'right';
 
 /**
  * Reads and checks claims.json, the committed list of what the notebooks assert.
@@ -63,7 +71,7 @@ function entryProblems(entry, folder) {
   for (const key of KEYS) {
     if (typeof entry[key] !== 'string' || entry[key].trim() === '') problems.push(`"${key}" must be a text`);
   }
-  const unknown = Object.keys(entry).filter((key) => key !== SAID && !KEYS.includes(key));
+  const unknown = Object.keys(entry).filter((key) => ![SAID, WHERE, RIGHT, ...KEYS].includes(key));
   if (unknown.length > 0) problems.push(`unknown key "${unknown[0]}"; a claim has ${KEYS.join(', ')}`);
   if (problems.length > 0) return problems;
   if (!/^[A-Z]\d{2,3}$/.test(entry.id)) problems.push('an id is a capital letter and two or three digits, like D10');
@@ -74,9 +82,14 @@ function entryProblems(entry, folder) {
   // Red is for what a number decides.
   if (entry.verdict === 'wrong' && entry.settled === 'read') problems.push('is wrong and only read: measure it');
   if (/\n/.test(entry.sentence)) problems.push('the sentence must be on one line');
-  const isSentence = entry[SAID] === null || (typeof entry[SAID] === 'string' && /^[^\n]+[.?!]$/.test(entry[SAID]));
+  const isSentence = entry[SAID] === null || isSentenceOf(entry[SAID]);
   if (SAID in entry ? !isSentence : needsNote(entry))
     problems.push(`"${SAID}" must say in a sentence what the note says`);
+  if (WHERE in entry && entry[WHERE] !== null && !isPlace(entry[WHERE])) {
+    problems.push(`"${WHERE}" must be null or { heading, item }, each a text on one line, item perhaps null`);
+  }
+  if (RIGHT in entry && (entry.verdict !== 'wrong' || !isSentenceOf(entry[RIGHT])))
+    problems.push(`"${RIGHT}" must say in a sentence what is right in the note, where the verdict is wrong`);
   if (!entry.notebook.endsWith('.ipynb')) problems.push(`notebook "${entry.notebook}" is not like folder/name.ipynb`);
   else if (entry.settled !== 'open' && !existsSync(join(folder, entry.notebook))) {
     problems.push(`is ${entry.settled}, but there is no notebook ${entry.notebook} beside claims.json`);
@@ -84,9 +97,28 @@ function entryProblems(entry, folder) {
   return problems;
 }
 
+const isLine = (value) => typeof value === 'string' && /^\S(?:.*\S)?$/.test(value);
+const isPlace = (value) =>
+  Object.keys(value).sort().join() === 'heading,item' &&
+  isLine(value.heading) &&
+  (value.item === null || isLine(value.item));
+const isSentenceOf = (text) => typeof text === 'string' && /^[^\n]+[.?!]$/.test(text);
+
 /** What is settled and not simply right: its reader asks what was said. */
 const needsNote = (entry) =>
   !isOwn(entry) && entry.settled !== 'open' && ['conditional', 'wrong', 'slip'].includes(entry.verdict);
+
+/** Where in its note a statement stands, in words: "Dropout, 3.1"; empty where the note does not say it. */
+export const placeInNote = ({ where }) => (where ? [where.heading, where.item].filter(Boolean).join(', ') : '');
+
+/** Statements of a note by its headings, in the order of these; those without a place come last. @param {string[]} headings */
+export function inOrder(claims, headings = []) {
+  const rank = ({ where }) => (headings.indexOf(where?.heading) + headings.length + 1) % (headings.length + 1);
+  return claims
+    .map((claim, i) => ({ claim, i }))
+    .sort((a, b) => rank(a.claim) - rank(b.claim) || a.i - b.i)
+    .map(({ claim }) => claim);
+}
 
 /** Whether a claim is a find of our own, N01, N02 …, which no note states; these are counted apart. */
 export const isOwn = ({ id }) => id.startsWith('N');

@@ -3,57 +3,69 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { readIfThere, toJson, writeIfChanged } from '../../kernel-setup/setup/files.mjs';
+import { withCards } from './cards.mjs';
 import { addressOf, measuringCells } from './cell-addresses.mjs';
-import { countClaims, isOwn, readClaimsList } from './claims.mjs';
+import { countClaims, inOrder, isOwn, placeInNote, readClaimsList } from './claims.mjs';
 import { linksToLines, withLines } from './line-by-line.mjs';
-import { entryOf, isLesson, neighbours, readMap, START_PAGE } from './map.mjs';
+import { chapterOf, entryOf, isChapter, isLines, neighbours, questionsOf, readMap, START_PAGE } from './map.mjs';
+import { withMarks } from './marks.mjs';
 import { cleanNotebook, notebookText, readNotebook } from './notebook-file.mjs';
+import { indexOf, placesOf } from './places.mjs';
+import { asName } from './references.mjs';
 import { figuresIn } from './update.mjs';
 
 /** The ids of the two cells of each notebook that lead to others. */
 export const WAY_IN = 'way-in';
 export const WAY_ON = 'way-on';
 
-/** The sources of these cells. */
+/** The sources of these cells; a chapter has only the last. */
 export function wayCells(map, entry) {
-  const { previous, next } = neighbours(map, entry);
   const from = dirname(entry.path);
-  const start = posix.relative(from, START_PAGE);
-  const before = [...entry.before.map((ref) => link(map, ref, from)), entry.mathematics].filter(Boolean).join(' · ');
-  const ends = [
-    previous ? `← ${link(map, previous.ref, from)}` : '',
-    `[start page](${start})`,
-    next ? `${link(map, next.ref, from)} →` : '',
-  ];
+  const linkTo = ({ ref }) => link(map, ref, from);
+  const start = `[start page](${posix.relative(from, START_PAGE)})`;
+  if (entry.kind === 'question') {
+    const chapter = linkTo(chapterOf(map, entry));
+    return { [WAY_IN]: `*A question of the chapter ${chapter}*`, [WAY_ON]: `← ${chapter} · ${start}` };
+  }
+  const { previous, next } = neighbours(map, entry);
+  const ends = [previous ? `← ${linkTo(previous)}` : '', start, next ? `${linkTo(next)} →` : ''];
+  const questions = questionsOf(map, entry).map(linkTo);
   const parts = linksToLines(map, entry);
-  return {
-    [WAY_IN]: `*What to know before: ${before || 'nothing'}*`,
-    [WAY_ON]:
-      ends.filter(Boolean).join(' · ') +
-      (parts.length > 0 ? `\n\nNote ${entry.note.number}, line by line: ${parts.join(' · ')}` : ''),
-  };
+  const foot = [
+    ends.filter(Boolean).join(' · '),
+    questions.length > 0 ? `Questions of this chapter: ${questions.join(' · ')}` : '',
+    parts.length > 0 ? `Note ${entry.note.number}, line by line: ${parts.join(' · ')}` : '',
+  ];
+  const wayOn = { [WAY_ON]: foot.filter(Boolean).join('\n\n') };
+  if (isChapter(entry)) return wayOn;
+  const before = [...entry.before.map((ref) => link(map, ref, from)), entry.mathematics].filter(Boolean).join(' · ');
+  return { [WAY_IN]: `*What to know before: ${before || 'nothing'}*`, ...wayOn };
 }
 
-/** A notebook's number and title, as a link where there is one to follow. */
+/** A notebook's title, as a link where there is one to follow. */
 function link(map, ref, from) {
   const { path, title, state } = entryOf(map, ref);
-  return state === 'ready' ? `[${ref} ${title}](${posix.relative(from, path)})` : `${ref} ${title}`;
+  return state === 'ready' ? `[${title}](${posix.relative(from, path)})` : title;
 }
 
 /**
  * The notebook with the cells that are written from the map and the list of claims: those that lead to others, or the statements of its note.
- * @param {{ map: object, entry: object, claims: object[], cellOf: (claim: object) => string | undefined }} from `entry`: of the notebook,
+ * @param {{ root: string, map: object, entry: object, claims: object[], cellOf: (claim: object) => string | undefined }} from `entry`: of the notebook,
  *   `cellOf`: the cell that measures a claim
  */
 export const withGenerated = (notebook, from) =>
-  isLesson(from.entry) ? withWays(notebook, from.map, from.entry) : withLines(notebook, from);
+  withMarksAndCards(isLines(from.entry) ? withLines(notebook, from) : withWays(notebook, from.map, from.entry), from);
+
+const withMarksAndCards = (notebook, from) => withCards(withMarks(notebook, from.entry.path), from);
 
 /** The notebook with its cells that lead to others as the map has them: behind the title, and last. */
 function withWays(notebook, map, entry) {
   const sources = wayCells(map, entry);
-  const cells = notebook.cells.map((cell) => (cell.id in sources ? { ...cell, source: sources[cell.id] } : cell));
+  const cells = notebook.cells
+    .filter(({ id }) => id !== WAY_IN || id in sources)
+    .map((cell) => (cell.id in sources ? { ...cell, source: sources[cell.id] } : cell));
   const has = (id) => cells.some((cell) => cell.id === id);
-  if (!has(WAY_IN)) cells.splice(1, 0, markdownCell(WAY_IN, sources[WAY_IN]));
+  if (WAY_IN in sources && !has(WAY_IN)) cells.splice(1, 0, markdownCell(WAY_IN, sources[WAY_IN]));
   if (!has(WAY_ON)) cells.push(markdownCell(WAY_ON, sources[WAY_ON]));
   return { ...notebook, cells };
 }
@@ -75,23 +87,25 @@ function openingOf(root, map) {
   return { cell: { ...cell, id: 'opening', execution_count: 1 }, questions };
 }
 
-/** What to play with first: the lesson whose figure the page opens with, and of each other one its first figure, its question and a sentence. */
-function playCell(root, map, opening) {
+/** What to begin with: pictures of first figures, each with its notebook and a sentence. */
+function playCell(root, map) {
+  const play = map.playFirst.map(({ ref, sentence }) => ({ ...entryOf(map, ref), sentence }));
+  const shown = play.filter(({ state }) => state === 'ready');
   const attachments = {};
-  const row = ({ ref, sentence }) => {
-    const picture = firstFigure(join(root, entryOf(map, ref).path))?.output.data['image/png'];
-    const name = `${ref.replace('/', '-')}.png`;
-    if (picture) attachments[name] = { 'image/png': picture };
-    const image = picture ? `<img src="attachment:${name}" width="200" alt="The first figure of ${ref}">` : '';
-    return `| ${image} | **${link(map, ref, '')}**<br>${sentence} |`;
-  };
-  const play = map.playFirst.filter(({ ref }) => entryOf(map, ref).state === 'ready');
-  const [first, ...others] = play;
-  const heading = opening
-    ? `The figure above opens **${link(map, first.ref, '')}**. Others to play with first:`
-    : 'To play with first:';
-  const rows = (opening ? others : play).map(row);
-  const cell = markdownCell('play', `${heading}\n\n| | |\n|:--|:--|\n${rows.join('\n')}`);
+  const pictures = shown.map(({ ref, path, title }) => {
+    const picture = firstFigure(join(root, path))?.output.data['image/png'];
+    if (!picture) return '';
+    const name = `${asName(ref)}.png`;
+    attachments[name] = { 'image/png': picture };
+    return `<img src="attachment:${name}" width="220" alt="The first figure of ${title}">`;
+  });
+  const rows = [
+    pictures,
+    shown.map(() => ':--'),
+    shown.map(({ ref, sentence }) => `**${link(map, ref, '')}**<br>${sentence}`),
+  ];
+  const table = rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+  const cell = markdownCell('play', `Or begin with one of these:\n\n${table}`);
   return Object.keys(attachments).length > 0 ? { ...cell, attachments } : cell;
 }
 
@@ -104,73 +118,41 @@ function firstFigure(file) {
 }
 
 /**
- * The start page's cells: a figure with its question, what to play with, the learning order, how to read a verdict, TypeScript for
- * Python's readers.
+ * The start page's cells: a figure with its question, what to begin with, the notes' headings, the topics, the words, how to read a verdict,
+ * TypeScript for Python's readers.
  */
-function startPage(root, map, opening) {
-  const isReady = (ref) => entryOf(map, ref).state === 'ready';
-  const [order, any, last] = map.order.map((refs) => refs.filter(isReady));
-  const later = map.order.flat().filter((ref) => !isReady(ref));
-  const number = (ref) => (isReady(ref) ? `[${ref}](${entryOf(map, ref).path})` : ref);
-  const row = (ref, i) => {
-    const { about, before } = entryOf(map, ref);
-    return `| ${i + 1} | ${link(map, ref, '')} | ${about} | ${before.map(number).join(', ')} |`;
-  };
-  const table = (refs, offset = 0) =>
-    ['| | notebook | about | before |', '|:--|:--|:--|:--|', ...refs.map((ref, i) => row(ref, i + offset))].join('\n');
-  const lines = map.entries
-    .filter((entry) => !isLesson(entry))
-    .map(({ path, title, statements, sections }) => {
-      const name = title.replace(/, line by line(?::.*)?$/, '');
-      return `| [${statements.join(' to ')}](${path}) | ${name} | ${Object.values(sections).join(', ')} |`;
-    });
+function startPage(root, map, claims, opening) {
   return [
     markdownCell(
       'title',
       `# Start here
 
-Each notebook asks one question about deep learning, lets you guess, and then lets you move something until you see the answer.
-Guess before you look: click one of the three buttons, and the figure shows what comes of it. From then on its slider and ▶ work,
-before any cell has run; *Run → Run All Cells* measures everything anew. Behind the questions stand ${map.notes.length} study notes, which are checked
-sentence by sentence: what they have wrong is collected in the [errata](errata.md).`,
+Deep learning in TypeScript, in notebooks with figures that you move. Guess before you look: click an answer, and the figure shows what
+happens. Its slider and ▶ work before any cell has run; *Run → Run All Cells* computes everything again. Behind the notebooks are
+${map.notes.length} study notes, checked sentence by sentence: what they have wrong is in the [errata](errata.md).`,
     ),
     ...(opening ? [opening.cell] : []),
-    playCell(root, map, opening),
+    playCell(root, map),
+    markdownCell('notes', `## If you have a note in hand\n\n${noteTables(root, map, claims)}`),
+    markdownCell('topics', topicsText(map)),
     markdownCell(
-      'order',
-      `## The learning order
-
-It is not the order of the folders. Those follow the study notes:
-${map.notes.map(({ number, title }) => `${number} *${title}*`).join(', ')}. The notes do not come with it; what they say is told
-again in our own words, wherever it is checked.
-
-${table(order)}
-
-Then in any order:
-
-${table(any, order.length)}
-
-And the long note on neural networks, from its beginning:
-
-${table(last, order.length + any.length)}
-
-${later.length > 0 ? `<details><summary>${later.length} more are planned</summary>\n\n${later.map((ref) => `- ${link(map, ref, '')}`).join('\n')}\n\n</details>\n\n` : ''}**Line by line**, for whoever has a note in hand: each of its statements in its order, with what settles it.
-
-| statements | note | about |
-|:--|:--|:--|
-${lines.join('\n')}`,
+      'words',
+      `## Index of words\n\n${indexOf(map)
+        .map(({ word, entry }) => `[${word}](${entry.path})`)
+        .join(' · ')}`,
     ),
     markdownCell(
       'verdicts',
       `## How a verdict reads
 
 Where a statement of the notes is checked, a line shows its id, a verdict and our sentence. A click on it opens what the note
-says, the measured numbers and what they must be. An id begins with the letter of its note, ${lettersOf(map)}; N stands for a find of our own.
+says, the measured numbers and what they must be. An id begins with the letter of its note, ${lettersOf(map)}. N marks a fact that we found and no
+note states.
 
 | verdict | means |
 |:--|:--|
 | ✓ holds | as the note says |
-| ◐ conditional | true if the condition in the sentence is met |
+| ◐ conditional | true if a condition is met that the note omits |
 | ✗ wrong as written | the note is; the sentence beside it is the correction, and so are the numbers |
 | ✎ slip | a letter, a name, a line of a listing: mended, and nobody is misled |
 | ○ opinion | advice; the numbers say how far it carried here |
@@ -196,6 +178,47 @@ The [errata](errata.md) collect all corrections and conditions.`,
   ];
 }
 
+/** For each note a folded table: its headings in its order, where each is taken up, and the questions that go deeper. */
+function noteTables(root, map, claims) {
+  const places = placesOf(root, map, claims);
+  return map.notes
+    .map((note) => {
+      const told = new Set();
+      const rows = places(note).map(({ heading, entry, section }) => {
+        const questions = told.has(entry.ref) ? [] : questionsOf(map, entry);
+        told.add(entry.ref);
+        const where = section ? `, [${inCell(section.title)}](${addressOf(entry.path, section.cell)})` : '';
+        return `| ${inCell(heading)} | ${link(map, entry.ref, '')}${where} | ${questions.map(({ ref }) => link(map, ref, '')).join('<br>')} |`;
+      });
+      const table = ['| heading of the note | here | questions |', '|:--|:--|:--|', ...rows].join('\n');
+      const lines = linksToLines(map, {
+        path: START_PAGE,
+        note: map.entries.find((one) => one.note.number === note.number)?.note,
+      });
+      const ledgers = lines.length > 0 ? `\n\nEvery statement, line by line: ${lines.join(' · ')}` : '';
+      return `<details><summary>Note ${note.number}: ${note.title}</summary>\n\n${table}${ledgers}\n\n</details>`;
+    })
+    .join('\n\n');
+}
+
+const inCell = (text) => text.replaceAll('|', '\\|');
+
+/** Chapters by note, one line each, and the lessons folded. */
+function topicsText(map) {
+  const list = (kind) =>
+    map.notes.flatMap(({ number, title }) => {
+      const ready = map.entries.filter(
+        (one) => one.note.number === number && one.kind === kind && one.state === 'ready',
+      );
+      const lines = ready.map(({ ref, about }) => `- ${link(map, ref, '')}: ${about}`);
+      return lines.length > 0 ? [`**${title}**\n\n${lines.join('\n')}`] : [];
+    });
+  const chapters = list('chapter');
+  const lessons = list('lesson');
+  const folded = `<details><summary>Lessons, one question each</summary>\n\n${lessons.join('\n\n')}\n\n</details>`;
+  return ['## By topic', ...chapters, ...(lessons.length > 0 ? [folded] : [])].join('\n\n');
+}
+
 /** notebooks/errata.md: the corrections and the conditions of all notes, what is wrong first. */
 function errataPage(map, claims, cellOf) {
   const kinds = [
@@ -204,8 +227,11 @@ function errataPage(map, claims, cellOf) {
     ['Right under a condition', 'conditional'],
   ];
   const sections = kinds.flatMap(([heading, verdict]) => {
-    const lists = map.notes.flatMap(({ number, letter, title }) => {
-      const listed = claims.filter((claim) => claim.id.startsWith(letter) && claim.verdict === verdict);
+    const lists = map.notes.flatMap(({ number, letter, title, headings }) => {
+      const listed = inOrder(
+        claims.filter((claim) => claim.id.startsWith(letter) && claim.verdict === verdict),
+        headings,
+      );
       return listed.length > 0 ? [`### Note ${number}: ${title}`, errataTable(listed, cellOf)] : [];
     });
     return lists.length > 0 ? [`## ${heading}`, ...lists] : [];
@@ -216,7 +242,7 @@ function errataPage(map, claims, cellOf) {
 What the notes have wrong, with the correction, and what is right under a condition that they leave out. Of ${ofNotes(claims).length}
 statements: ${countClaims(ofNotes(claims))}.${isOpen ? ' One that is open has the verdict that reading it suggests, until its notebook is there.' : ''}
 
-The last column leads to the cell that settles it: *measured* by numbers, or *read* where no number decides. An id begins with the
+*Where* is the note's heading, and the item, figure or line below it. The last column leads to the cell that settles it: *measured* by numbers, or *read* where no number decides. An id begins with the
 letter of its note: ${lettersOf(map)}.`;
   return `<!-- Written from claims.json by npm run pages. -->\n\n${[head, ...sections].join('\n\n')}\n`;
 }
@@ -232,18 +258,28 @@ function errataTable(claims, cellOf) {
   };
   const line = (claim) => {
     const how = claim.settled === 'open' ? 'open' : `[${claim.settled}](${place(claim)})`;
-    return `| ${claim.id} | ${text(claim.sentence)} | ${text(claim.said)} | ${how} |`;
+    return `| ${claim.id} | ${text(placeInNote(claim))} | ${text(claim.sentence)} | ${text(claim.said)} | ${how} |`;
   };
-  return ['| id | in our words | in the note | settled |', '|:--|:--|:--|:--|', ...claims.map(line)].join('\n');
+  return ['| id | where | in our words | in the note | settled |', '|:--|:--|:--|:--|:--|', ...claims.map(line)].join(
+    '\n',
+  );
 }
 
 /** What README says about how many notebooks and claims there are. */
-function countsText(map, claims) {
-  const lessons = map.entries.filter(isLesson);
-  const ready = lessons.filter(({ state }) => state === 'ready').length;
-  const lines = map.entries.length - lessons.length;
+function countsText({ entries }, claims) {
+  const count = (number, one) => (number === 1 ? `1 ${one}` : `${number} ${one.replace(/^\w+/, '$&s')}`);
+  const ready = entries.filter(({ state }) => state === 'ready');
+  const counts = ['chapter', 'question', 'lesson', 'lines']
+    .map((kind) => [
+      ready.filter((entry) => entry.kind === kind).length,
+      kind === 'lines' ? 'list of statements' : kind,
+    ])
+    .filter(([number]) => number > 0)
+    .map(([number, kind]) => count(number, kind));
+  const later = entries.length - ready.length;
+  const planned = later > 0 ? `, and ${later} more ${later === 1 ? 'is' : 'are'} planned` : '';
   const own = claims.filter(isOwn);
-  const counted = `${lessons.length} lessons are planned, ${ready} of them ready; ${lines} notebooks take up the notes line by line. Claims: ${countClaims(ofNotes(claims))}.`;
+  const counted = `There are ${counts.join(', ')}${planned}. Claims: ${countClaims(ofNotes(claims))}.`;
   return own.length > 0 ? `${counted} Finds of our own: ${countClaims(own)}.` : counted;
 }
 
@@ -265,10 +301,10 @@ function allPages(root, readme) {
   const { entries: claims } = readClaimsList(join(root, 'claims.json'));
   const cellOf = measuringCells(root);
   const pages = map.entries
-    .filter((entry) => entry.state === 'ready' && (!isLesson(entry) || existsSync(join(root, entry.path))))
+    .filter((entry) => entry.state === 'ready' && (isLines(entry) || existsSync(join(root, entry.path))))
     .map((entry) => {
       const file = join(root, entry.path);
-      const made = withGenerated(orEmpty(file), { map, entry, claims, cellOf });
+      const made = withGenerated(orEmpty(file), { root, map, entry, claims, cellOf });
       return { file, text: notebookText(cleanNotebook(made), file) };
     });
   const start = join(root, START_PAGE);
@@ -276,7 +312,10 @@ function allPages(root, readme) {
   const opening = openingOf(root, map);
   return [
     ...pages,
-    { file: start, text: notebookText(cleanNotebook({ cells: startPage(root, map, opening), metadata }), start) },
+    {
+      file: start,
+      text: notebookText(cleanNotebook({ cells: startPage(root, map, claims, opening), metadata }), start),
+    },
     ...(opening ? [{ file: start.replace(/\.ipynb$/, '.predictions.json'), text: toJson(opening.questions) }] : []),
     { file: join(root, 'errata.md'), text: errataPage(map, claims, cellOf) },
     { file: readme, text: readFileSync(readme, 'utf8').replace(COUNTS, `$1${countsText(map, claims)}$2`) },

@@ -4,16 +4,22 @@
 import { dirname, posix } from 'node:path';
 import { addressOf } from './cell-addresses.mjs';
 import { isOwn, VERDICT_WORDS } from './claims.mjs';
-import { entryOf, START_PAGE } from './map.mjs';
+import { entryOf, isChapter, START_PAGE } from './map.mjs';
 
 /** Of cells that are written from the list of claims and the map. */
 const GENERATED = 'generated';
 
-/** The statements that such a notebook takes up, in the note's order. */
-export function statementsOf({ note, statements }, claims) {
+/** The statements that such a notebook takes up, in the note's order: those that no chapter settles. */
+export function statementsOf({ note, statements }, claims, map) {
   const ofNote = claims.filter((claim) => !isOwn(claim) && claim.id.startsWith(note.letter));
   const [from, to] = statements.map((id) => ofNote.findIndex((claim) => claim.id === id));
-  return ofNote.slice(from, to + 1);
+  return ofNote.slice(from, to + 1).filter((claim) => !isOfChapter(claim, map));
+}
+
+/** Whether a statement is settled where a chapter teaches it. */
+export function isOfChapter({ notebook }, map) {
+  const entry = entryOf(map, notebook);
+  return entry !== undefined && isChapter(entry);
 }
 
 /**
@@ -22,7 +28,7 @@ export function statementsOf({ note, statements }, claims) {
  *   measures a claim
  */
 export function withLines(notebook, { map, entry, claims, cellOf }) {
-  const listed = statementsOf(entry, claims);
+  const listed = statementsOf(entry, claims, map);
   const made = [
     generated('title', titleOf(entry, listed)),
     ...listed.flatMap((claim) => [

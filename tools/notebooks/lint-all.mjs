@@ -1,6 +1,7 @@
 // The lint of all notebooks, of the map and of the list of claims.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { partsIn } from '../../kernel-setup/labextension-plotly/static/progress.js';
 import { findClaims, readClaimsList } from './claims.mjs';
 import { stalePages } from './generated-pages.mjs';
 import { lintNotebook } from './lint.mjs';
@@ -18,6 +19,7 @@ export function lintAll(root, readme) {
   const broken = mapProblems(map, root);
   if (broken.length > 0) return broken;
   const problems = [...list.problems, ...planProblems(map, list.entries)];
+  const asked = new Map();
   let isReadable = true;
   for (const path of findNotebooks(root)) {
     if (path === START_PAGE) continue;
@@ -35,6 +37,7 @@ export function lintAll(root, readme) {
         beside: besides(file),
       };
       problems.push(...lintNotebook(page).map(({ rule, message }) => `${path}: ${message} [${rule}]`));
+      problems.push(...askedElsewhere(page, asked).map((message) => `${path}: ${message} [exercises]`));
     } catch (error) {
       isReadable = false;
       problems.push(`${path}: ${error.message}`);
@@ -44,6 +47,18 @@ export function lintAll(root, readme) {
     (file) => `${relative(dirname(readme), file)} is stale: npm run pages`,
   );
   return [...problems, ...stale];
+}
+
+/** Questions and exercises that another notebook has by the same id: what a reader answers is kept by it. @param {Map<string, string>} asked fills */
+function askedElsewhere({ notebook, path }, asked) {
+  const code = notebook.cells.filter(({ cell_type: type }) => type === 'code').map(({ source }) => source);
+  const { predictions, exercises } = partsIn(code.join('\n'));
+  const names = [...predictions.map((id) => `question "${id}"`), ...exercises.map((id) => `exercise "${id}"`)];
+  const problems = names
+    .filter((name) => asked.has(name))
+    .map((name) => `${name} is in ${asked.get(name)} as well; an id is one in all notebooks`);
+  for (const name of names) if (!asked.has(name)) asked.set(name, path);
+  return problems;
 }
 
 /** What the files of predictions and exercises of a notebook have, by id. */

@@ -1,26 +1,23 @@
-// The rules that every notebook keeps, as far as a machine can tell. `npm run check` goes through them; how a notebook
-// reads, only a reader can say.
+// The rules that every notebook keeps: what a machine can judge. `npm run check` goes through them. What only helps an author is in
+// statistics.mjs, and how a notebook reads, only a reader can say.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { paths } from '../../kernel-setup/setup/paths.mjs';
 import { cellNamed } from './cell-addresses.mjs';
-import { judgeClaims, LESSON_MIME } from './claims.mjs';
-import { wayCells } from './generated-pages.mjs';
-import { entryOf } from './map.mjs';
+import { isOwn, judgeClaims, LESSON_MIME } from './claims.mjs';
+import { WAY_IN, wayCells } from './generated-pages.mjs';
+import { entryOf, isChapter, isLines } from './map.mjs';
 import { markdownReader, withFormulas } from './markdown.mjs';
+import { markProblems } from './marks.mjs';
 import { firstComment, isFolded, readNotebook } from './notebook-file.mjs';
+import { idPrefix } from './references.mjs';
 import { figuresIn } from './update.mjs';
 
 const LIMITS = {
-  columns: 88,
-  words: 2200,
-  wordsBetween: 250,
-  wordsFirst: 120,
-  claims: 15,
+  idLength: 64, // nbformat's
   liveFigures: 6,
-  bytes: 1_000_000,
+  bytes: 1_500_000,
   galleryBytes: 2_000_000,
-  inShort: 7,
 };
 
 /** The names of members that ECMAScript has and ES2022 has not, by TypeScript's declarations. */
@@ -59,20 +56,23 @@ const RULES = {
   ways({ notebook, map, path }) {
     const entry = entryOf(map, path);
     if (!entry) return ['is not in map.json, so that no link leads to it'];
-    return Object.entries(wayCells(map, entry)).flatMap(([id, source]) => {
+    const sources = wayCells(map, entry);
+    const isOver = notebook.cells.some(({ id }) => id === WAY_IN && !(id in sources));
+    if (isOver) return [`has a cell ${WAY_IN}, which a chapter has not: npm run pages`];
+    return Object.entries(sources).flatMap(([id, source]) => {
       const cell = notebook.cells.find((one) => one.id === id);
       if (cell?.source === source) return [];
       return [`the cell ${id}, which leads to other notebooks, is ${cell ? 'stale' : 'missing'}: npm run pages`];
     });
   },
 
-  columns({ notebook }) {
-    return codeCells(notebook).flatMap((cell) =>
-      cell.source
-        .split('\n')
-        .filter((line) => [...line].length > LIMITS.columns)
-        .map((line) => [cell, `has a line of ${[...line].length} characters; ${LIMITS.columns} are seen whole`]),
-    );
+  marks: ({ notebook, path }) => markProblems(notebook, path),
+
+  ids({ notebook, path }) {
+    return notebook.cells
+      .map((cell) => [cell, `${idPrefix(path)}${cell.id}`])
+      .filter(([, id]) => !/^[\w-]*$/.test(id) || id.length > LIMITS.idLength)
+      .map(([cell, id]) => [cell, `is ${id} in the file; an id has at most 64 letters, digits, - and _`]);
   },
 
   target({ notebook }) {
@@ -81,42 +81,6 @@ const RULES = {
         .filter(([, name]) => newerMembers.has(name))
         .map(([call]) => [cell, `calls ${call}â€¦), which ES2022 does not have, the newest that stock tslab knows`]),
     );
-  },
-
-  length({ notebook }) {
-    const words = markdownCells(notebook).reduce((sum, cell) => sum + wordsOf(cell.source), 0);
-    return words > LIMITS.words ? [`has ${words} words; at most ${LIMITS.words}`] : [];
-  },
-
-  rhythm({ notebook }) {
-    const found = [];
-    let words = 0;
-    let looked = false;
-    for (const cell of notebook.cells) {
-      if (cell.cell_type === 'markdown') words += wordsOf(cell.source);
-      else if ((cell.outputs ?? []).length > 0) {
-        const most = looked ? LIMITS.wordsBetween : LIMITS.wordsFirst;
-        const before = looked ? 'between two things to look at' : 'before the first thing to look at';
-        if (words > most) found.push([cell, `comes after ${words} words ${before}; at most ${most}`]);
-        [words, looked] = [0, true];
-      }
-    }
-    return found;
-  },
-
-  opening({ notebook }) {
-    const first = codeCells(notebook)
-      .filter((cell) => !isImportOnly(cell))
-      .slice(0, 3);
-    const asks = first.some((cell) => callsOf(cell, QUESTIONS).length > 0);
-    const moves = first.some((cell) => figuresIn({ cells: [cell] }).length > 0);
-    return asks && moves
-      ? []
-      : ['must open with a prediction and a figure, in the first three cells of code after imports'];
-  },
-
-  claimCount({ asserted }) {
-    return asserted.length > LIMITS.claims ? [`has ${asserted.length} claims; at most ${LIMITS.claims}`] : [];
   },
 
   folding({ notebook }) {
@@ -165,7 +129,7 @@ const RULES = {
         : `links to the cell ${id} of ${other}, which it does not have`;
     };
     return markdownCells(notebook).flatMap((cell) =>
-      [...withoutCode(cell.source).matchAll(/\]\(([^()\s]+)\)/g)]
+      [...withoutCode(cell.source).matchAll(/\]\(([^()\s]+)(?: "[^"]*")?\)/g)]
         .map(([, target]) => target)
         .filter((target) => !/^\w+:/.test(target))
         .flatMap((target) => flaw(target) ?? [])
@@ -203,12 +167,9 @@ const RULES = {
         ...unused.map((id) => `${said}("${id}") is in the file beside the notebook and never called`),
       ];
     };
-    const count = used('exercise').length;
-    const three = count < 2 || count > 3 ? [`calls exercise ${count} times; of three exercises one is open`] : [];
     return [
       ...compare(QUESTIONS, Object.keys(beside.predictions)),
       ...compare('exercise', Object.keys(beside.exercises)),
-      ...three,
     ];
   },
 
@@ -250,16 +211,6 @@ const RULES = {
     });
   },
 
-  options({ notebook }) {
-    return questionsOf(notebook).flatMap(({ cell, question: { id, answers } }) => {
-      const [right, others] = lengths(answers);
-      const most = 2 * Math.max(...others) + 2;
-      if (right > most) return [[cell, `question "${id}" gives itself away: its right answer is much the longest`]];
-      const isCurt = Math.min(...others) > 2 * right + 2;
-      return isCurt ? [[cell, `question "${id}" gives itself away: only its right answer gives no reason`]] : [];
-    });
-  },
-
   told({ notebook }) {
     const [heading] = (notebook.cells[0]?.source ?? '').split('\n');
     return questionsOf(notebook).flatMap(({ cell, question: { id, question, before = '', answers } }) => {
@@ -277,18 +228,6 @@ const RULES = {
       const below = textBelow(notebook, cell).find(({ source }) => sentencesOf(inSight(source)).some(tells));
       return below ? [[below, `answers question "${id}" in sight below it: ${own.join(', ')}`]] : [];
     });
-  },
-
-  backed({ notebook, asserted }) {
-    const summary = sectionOf(notebook, 'In short');
-    const ids = new Set(asserted.map(({ id }) => id));
-    return (summary?.source.split(/^- /m).slice(1) ?? [])
-      .filter((point) => !/\b(?:figure|section)/.test(point))
-      .filter((point) => ![...point.matchAll(/\b[A-Z]\d{2,3}\b/g)].some(([id]) => ids.has(id)))
-      .map((point) => [
-        summary,
-        `says what no claim of this page and no figure backs: "${point.trim().slice(0, 60)}"; name it, like (C01)`,
-      ]);
   },
 
   map({ notebook }) {
@@ -312,30 +251,46 @@ const RULES = {
       .map(({ n, name }) => [cell, `names section ${n} "${name}"; its heading is "${headings[n] ?? '(none)'}"`]);
   },
 
-  ending({ notebook }) {
-    const summary = sectionOf(notebook, 'In short');
-    const points = summary?.source.match(/^- /gm)?.length ?? 0;
+  chapter({ notebook, map, path }) {
+    if (!isChapter(entryOf(map, path) ?? {})) return [];
+    const has = codeCells(notebook).some((cell) => callsOf(cell, 'exercise').length > 0);
     return [
-      ...(summary ? [] : ['has no cell "## In short"']),
-      ...(points > LIMITS.inShort ? [[summary, `says "in short" in ${points} points; at most ${LIMITS.inShort}`]] : []),
-      ...(sectionOf(notebook, 'Exercises') ? [] : ['has no cell "## Exercises"']),
-      ...(sectionOf(notebook, 'In the note') ? [] : ['has no cell "## In the note", the map to the note']),
+      ...(sectionOf(notebook, 'In short') ? [] : ['has no cell "## In short"']),
+      ...(has ? [] : ['has no exercise']),
     ];
+  },
+
+  order({ notebook, map, path, claims, asserted }) {
+    const entry = entryOf(map, path) ?? {};
+    if (!isChapter(entry)) return [];
+    const place = (id) => claims.findIndex((claim) => claim.id === id);
+    const headingOf = (id) => claims[place(id)]?.where?.heading;
+    const last = new Map();
+    return asserted
+      .filter(({ id }) => !isOwn({ id }) && headingOf(id) !== undefined && !entry.outOfOrder.includes(id))
+      .flatMap(({ id, index }) => {
+        const before = last.get(headingOf(id));
+        last.set(headingOf(id), id);
+        if (before === undefined || place(before) < place(id)) return [];
+        return [
+          [
+            notebook.cells[index],
+            `settles ${id} after ${before}; below "${headingOf(id)}" the note has it before (or name it in "outOfOrder" of the map)`,
+          ],
+        ];
+      });
+  },
+
+  question({ map, path, asserted }) {
+    if (entryOf(map, path)?.kind !== 'question') return [];
+    return asserted
+      .filter((claim) => !isOwn(claim))
+      .map(({ id }) => `settles ${id}; a question settles no statement of a note, that is for its chapter`);
   },
 };
 
 /** Rules that a note's statements, line by line, need not keep. */
-const OF_LESSONS = new Set([
-  'ways',
-  'length',
-  'rhythm',
-  'opening',
-  'claimCount',
-  'exercises',
-  'backed',
-  'map',
-  'ending',
-]);
+const OF_LESSONS = new Set(['ways', 'exercises', 'map']);
 
 const WEBGL = new Set(
   'surface scatter3d mesh3d cone streamtube volume isosurface scattergl scatterpolargl splom parcoords'.split(' '),
@@ -345,10 +300,10 @@ const WEBGL = new Set(
 const QUESTIONS = 'predict|ask';
 
 /** Calls that ask or measure, which nobody reads to learn. */
-const APPARATUS = /^[^/\n]*(?<![.\w])(?:predict|ask|claims?|read)\(["'{]/m;
+const APPARATUS = /^[^/\n]*(?<![.\w])(?:predict|ask|claims?|read|aboutTheNote)\(["'{]/m;
 
 /** The cell of Markdown with a heading of the second degree. */
-const sectionOf = (notebook, heading) =>
+export const sectionOf = (notebook, heading) =>
   markdownCells(notebook).find(({ source }) => source.startsWith(`## ${heading}\n`) || source === `## ${heading}`);
 
 /** The questions among the outputs, with the cells that ask them. */
@@ -360,7 +315,7 @@ const questionsOf = (notebook) =>
   );
 
 /** Sentences, without formulas. */
-const sentencesOf = (text) => text.replace(/\$\$[\s\S]*?\$\$|\$[^$\n]*\$/g, ' ').split(/[.:;?!](?=\s)|\n\n/);
+export const sentencesOf = (text) => text.replace(/\$\$[\s\S]*?\$\$|\$[^$\n]*\$/g, ' ').split(/[.:;?!](?=\s)|\n\n/);
 
 /** The cells of Markdown below a question, until something else begins. */
 function textBelow({ cells }, question) {
@@ -376,15 +331,6 @@ const allWords = (text) => text.toLowerCase().match(/[\p{L}\p{N}](?:[\p{L}\p{N}â
 /** Words that could tell an answer: those of four letters or more, and numbers. */
 const tellingWords = (text) =>
   allWords(text.replace(/<[^>]*>/g, ' ')).filter((word) => word.length > 3 || /\d/.test(word));
-
-/** How many words the right answer has, and each of the others. */
-function lengths(answers) {
-  const count = ({ text }) => allWords(text).length;
-  return [
-    count(answers.find(({ verdict }) => verdict === 'right')),
-    answers.filter(({ verdict }) => verdict !== 'right').map(count),
-  ];
-}
 
 const codeCells = ({ cells }) => cells.filter((cell) => cell.cell_type === 'code');
 const markdownCells = ({ cells }) => cells.filter((cell) => cell.cell_type === 'markdown');
@@ -404,14 +350,14 @@ function flawOf(mime, text) {
   }
 }
 
-const withoutCode = (source) => source.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`]*`/g, '`');
+export const withoutCode = (source) => source.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`]*`/g, '`');
 
 /** The ids with which a cell calls a function of this name, or of several between bars. */
 const callsOf = ({ source }, name) =>
   [...source.matchAll(new RegExp(`\\b(?:${name})\\(\\s*["'\`]([^"'\`]+)["'\`]`, 'g'))].map(([, id]) => id);
 
 /** What is seen before anything is opened. */
-const inSight = (source) => source.replace(/<details>[\s\S]*?<\/details>/g, ' ');
+export const inSight = (source) => source.replace(/<details>[\s\S]*?<\/details>/g, ' ');
 
 /** Words that are read before anything is opened: a formula counts as one, folded text and markup as none. */
 export function wordsOf(source) {
@@ -428,8 +374,8 @@ export function wordsOf(source) {
  * @returns {{ rule: string, message: string }[]} the message names the cell by its id
  */
 export function lintNotebook(page) {
-  const isLines = entryOf(page.map, page.path)?.kind === 'lines';
-  const rules = Object.entries(RULES).filter(([rule]) => !(isLines && OF_LESSONS.has(rule)));
+  const isList = isLines(entryOf(page.map, page.path) ?? {});
+  const rules = Object.entries(RULES).filter(([rule]) => !(isList && OF_LESSONS.has(rule)));
   return rules.flatMap(([rule, find]) =>
     find(page).map((found) => {
       const [cell, message] = Array.isArray(found) ? found : [undefined, found];

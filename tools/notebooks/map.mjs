@@ -4,115 +4,154 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNotebooks } from './options.mjs';
+import { referenceOf, slugOf } from './references.mjs';
 
 export const START_PAGE = '00-start-here.ipynb';
 
+/** @typedef {{ number: string, letter: string, folder: string, title: string, headings?: string[] }} Note `letter`: with which its statements begin */
+
 /**
  * @typedef {object} Entry a notebook of the map
- * @property {string} ref note and number, 002/01
+ * @property {string} ref note and slug, 002/heavy-ball; see references.mjs
  * @property {string} path below notebooks/
  * @property {string} title
- * @property {string | undefined} about the subject of a lesson in the words that one looks for; its title is a question and may hide it
+ * @property {string | undefined} about the subject in the words that one looks for; the title of a question may hide it
+ * @property {'chapter' | 'question' | 'lesson' | 'lines'} kind a chapter teaches a topic of its note; a question goes deeper at one of
+ *   its places; a lesson asks one question, and goes when a chapter takes its topic; `lines` takes up a note's statements one by one
+ * @property {string[]} words by which a chapter is looked for, at least {@link fewestWords}
+ * @property {string | undefined} chapter of a question: the slug of the chapter of its note that it belongs to
+ * @property {number | undefined} minutes that a reader takes; where they are absent, the site counts words and lines
+ * @property {string[]} outOfOrder of a chapter: statements that stand elsewhere than the note has them below their heading
  * @property {string[]} before refs of the notebooks to read before
  * @property {string | undefined} mathematics what else is to be known before: a few words, of school or of a first course
  * @property {'planned' | 'ready'} state
  * @property {boolean} gallery whether it shows many pictures, and so may be larger
  * @property {'fashion-mnist' | undefined} needs what it needs beyond the project, see needs.mjs
- * @property {'lesson' | 'lines'} kind a lesson asks one question; `lines` takes up a note's statements one by one
+ * @property {string[]} was paths below notebooks/ that it had before
  * @property {[string, string] | undefined} statements for `lines`: the ids of the first and the last
  * @property {Record<string, string> | undefined} sections for `lines`: headings, by the id of the statement that they stand before
- * @property {{ number: string, folder: string, title: string }} note
+ * @property {Note} note
  */
+
+const KINDS = ['chapter', 'question', 'lesson', 'lines'];
+const fewestWords = 5;
+/** How many notebooks the start pages begin with. */
+const toBeginWith = 4;
 
 /**
  * Reads the map of a folder of notebooks.
- * @returns {{ notes: object[], entries: Entry[], order: string[][], playFirst: { ref: string, sentence: string }[] }} `order`: the
- *   learning order in its three parts; `playFirst`: what start pages show, each with a sentence; of the first one, figure and question
+ * @returns {{ notes: Note[], entries: Entry[], playFirst: { ref: string, sentence: string }[] }} `notes`: each with `headings`, all that
+ *   the note has, in its order and words; `playFirst`: what start pages show, each with a sentence; of the first one, figure and question
  */
 export function readMap(root) {
   const map = JSON.parse(readFileSync(join(root, 'map.json'), 'utf8'));
   const entries = map.notes.flatMap(({ notebooks, ...note }) =>
-    notebooks.map(
-      ({ file, title, about, before, mathematics, state, gallery = false, needs, kind = 'lesson', ...lines }) => ({
-        ref: `${note.number}/${file.slice(0, 2)}`,
-        path: `${note.folder}/${file}`,
-        title,
-        about,
-        before,
-        mathematics,
-        state,
-        gallery,
-        needs,
-        kind,
-        statements: lines.statements,
-        sections: lines.sections,
-        note,
-      }),
-    ),
+    notebooks.map(({ file, before = [], gallery = false, kind = 'lesson', ...rest }) => ({
+      ref: referenceOf(note.number, file),
+      path: `${note.folder}/${file}`,
+      title: rest.title,
+      about: rest.about,
+      kind,
+      words: rest.words ?? [],
+      chapter: rest.chapter,
+      minutes: rest.minutes,
+      outOfOrder: rest.outOfOrder ?? [],
+      before,
+      mathematics: rest.mathematics,
+      state: rest.state,
+      gallery,
+      needs: rest.needs,
+      was: rest.was ?? [],
+      statements: rest.statements,
+      sections: rest.sections,
+      note,
+    })),
   );
-  const order = [map.learningOrder, map.thenInAnyOrder, map.finally];
-  return { notes: map.notes, entries, order, playFirst: map.playFirst };
+  return { notes: map.notes, entries, playFirst: map.playFirst };
 }
 
 /** The entry of a notebook by its ref or its path. */
 export const entryOf = ({ entries }, name) => entries.find(({ ref, path }) => ref === name || path === name);
 
-/** Whether it asks a question, and is no list of statements. */
-export const isLesson = ({ kind }) => kind === 'lesson';
+export const isChapter = ({ kind }) => kind === 'chapter';
+/** Whether it is a list of a note's statements, which is written from the list of claims. */
+export const isLines = ({ kind }) => kind === 'lines';
 
-/** The ready lessons before and after one in the learning order, whatever note they belong to; undefined at either end. */
-export function neighbours(map, entry) {
-  const ready = map.order
-    .flat()
-    .map((ref) => entryOf(map, ref))
-    .filter(({ ref, state }) => state === 'ready' || ref === entry.ref);
+/** The chapter that a question belongs to. */
+export const chapterOf = ({ entries }, { note, chapter }) =>
+  entries.find((entry) => isChapter(entry) && entry.note === note && slugOf(entry.path) === chapter);
+
+/** The questions of a chapter that are ready. */
+export const questionsOf = ({ entries }, { note, path }) =>
+  entries.filter(
+    (entry) =>
+      entry.kind === 'question' && entry.state === 'ready' && entry.note === note && entry.chapter === slugOf(path),
+  );
+
+/** What is read before and after a notebook: of its note, chapters first, then lessons, as far as they are ready. */
+export function neighbours({ entries }, entry) {
+  const listed = ['chapter', 'lesson'].flatMap((kind) =>
+    entries.filter((one) => one.kind === kind && one.note === entry.note),
+  );
+  const ready = listed.filter(({ ref, state }) => state === 'ready' || ref === entry.ref);
   const at = ready.findIndex(({ ref }) => ref === entry.ref);
-  return { previous: ready[at - 1], next: ready[at + 1] };
+  return at < 0 ? {} : { previous: ready[at - 1], next: ready[at + 1] };
 }
 
 /** What is wrong with the map, with itself and with the files. */
 export function mapProblems(map, root) {
-  const problems = [];
+  const problems = map.entries.flatMap((entry) =>
+    entryProblems(entry, map, root).map((problem) => `${entry.path} ${problem}`),
+  );
   const refs = map.entries.map(({ ref }) => ref);
-  const ordered = map.order.flat();
-  for (const { ref, path, title, about, before, state, needs, note, kind, statements, sections } of map.entries) {
-    const complain = (message) => problems.push(`${path} ${message}`);
-    if (!/^\d\d-[a-z0-9-]+\.ipynb$/.test(path.split('/')[1])) complain('is not named like 01-which-way.ipynb');
-    if (!note.folder.startsWith(`${note.number}-`)) complain(`is in a folder that does not begin with ${note.number}-`);
-    if (refs.filter((other) => other === ref).length > 1) complain(`shares its number ${ref} with another`);
-    if (typeof title !== 'string' || title === '') complain('has no title');
-    if (kind === 'lesson' && !about) complain('does not say what it is about, in the words that one looks for');
-    if (state !== 'planned' && state !== 'ready')
-      complain(`has the state "${state}", which is neither planned nor ready`);
-    if (needs !== undefined && needs !== 'fashion-mnist') complain(`needs "${needs}"; only fashion-mnist is known`);
-    for (const other of before) if (!refs.includes(other)) complain(`needs ${other}, which is not in the map`);
-    if (kind !== 'lesson' && kind !== 'lines') complain(`is of the kind "${kind}", which is neither lesson nor lines`);
-    if (kind === 'lines' && (statements?.length !== 2 || !sections))
-      complain('needs "statements", two ids, and "sections"');
-    if (kind === 'lesson' && ordered.filter((other) => other === ref).length !== 1)
-      complain('must stand exactly once in the learning order');
-    const late = before.find((other) => ordered.indexOf(other) > ordered.indexOf(ref));
-    if (late) complain(`comes before ${late} in the learning order, and needs it`);
-    const isThere = existsSync(join(root, path));
-    if (state === 'ready' && !isThere) complain('is ready, says the map, and not there');
-    if (state === 'planned' && isThere) complain('is there, and only planned, says the map');
-  }
-  for (const ref of [...ordered, ...map.playFirst.map(({ ref }) => ref)]) {
-    if (!refs.includes(ref)) problems.push(`${ref} is in an order of the map, and not in the map`);
-  }
+  for (const { ref } of map.playFirst)
+    if (!refs.includes(ref)) problems.push(`playFirst has ${ref}, which is not in the map`);
+  if (map.playFirst.length > toBeginWith) problems.push(`playFirst has more than ${toBeginWith} notebooks`);
   const known = new Set([START_PAGE, ...map.entries.map(({ path }) => path)]);
   for (const name of findNotebooks(root)) if (!known.has(name)) problems.push(`${name} is not in the map`);
   return problems.map((problem) => `map.json: ${problem}`);
 }
 
+function entryProblems(entry, map, root) {
+  const { ref, path, title, about, before, state, needs, note, kind, words, statements, sections } = entry;
+  const problems = [];
+  const refs = map.entries.map((other) => other.ref);
+  const named = kind === 'question' ? /^q-[a-z0-9-]+\.ipynb$/ : /^\d\d-[a-z0-9-]+\.ipynb$/;
+  if (!named.test(path.split('/')[1]))
+    problems.push(`is not named like ${kind === 'question' ? 'q-which-way' : '01-which-way'}.ipynb`);
+  if (!note.folder.startsWith(`${note.number}-`))
+    problems.push(`is in a folder that does not begin with ${note.number}-`);
+  if (refs.filter((other) => other === ref).length > 1) problems.push(`shares its name ${ref} with another`);
+  if (typeof title !== 'string' || title === '') problems.push('has no title');
+  if (!KINDS.includes(kind)) problems.push(`is of the kind "${kind}", which is none of ${KINDS.join(', ')}`);
+  if (kind !== 'lines' && !about) problems.push('does not say what it is about, in the words that one looks for');
+  if (kind === 'chapter' && words.length < fewestWords)
+    problems.push(`has ${words.length} "words" by which one looks for it; at least ${fewestWords}`);
+  if (kind === 'question' && !chapterOf(map, entry))
+    problems.push(`belongs to the chapter "${entry.chapter}", which its note does not have`);
+  if (kind === 'lines' && (statements?.length !== 2 || !sections))
+    problems.push('needs "statements", two ids, and "sections"');
+  if (state !== 'planned' && state !== 'ready')
+    problems.push(`has the state "${state}", which is neither planned nor ready`);
+  if (needs !== undefined && needs !== 'fashion-mnist') problems.push(`needs "${needs}"; only fashion-mnist is known`);
+  for (const other of before) if (!refs.includes(other)) problems.push(`needs ${other}, which is not in the map`);
+  const isThere = existsSync(join(root, path));
+  if (state === 'ready' && !isThere) problems.push('is ready, says the map, and not there');
+  if (state === 'planned' && isThere) problems.push('is there, and only planned, says the map');
+  return problems;
+}
+
 /** What is wrong between the list of claims and the map. */
 export function planProblems(map, claims) {
-  return claims.flatMap(({ id, notebook, settled }) => {
+  return claims.flatMap(({ id, notebook, settled, where }) => {
+    const problems = [];
     const state = entryOf(map, notebook)?.state;
-    if (state === undefined) return [`claims.json, ${id}: ${notebook} is not in map.json`];
-    if (state === 'planned' && settled !== 'open') {
-      return [`claims.json, ${id}: is ${settled}, but ${notebook} is only planned`];
+    if (state === undefined) problems.push(`${notebook} is not in map.json`);
+    if (state === 'planned' && settled !== 'open') problems.push(`is ${settled}, but ${notebook} is only planned`);
+    const { headings = [] } = map.notes.find(({ letter }) => id?.startsWith(letter)) ?? {};
+    if (where && !headings.includes(where.heading)) {
+      problems.push(`the heading "${where.heading}" is not among those of its note in map.json`);
     }
-    return [];
+    return problems.map((problem) => `claims.json, ${id}: ${problem}`);
   });
 }

@@ -51,8 +51,8 @@ export function withFormulas(html) {
   return putBack(rest);
 }
 
-/** An anchor as JupyterLab gives it to a heading. */
-const anchorOf = (text) => text.replaceAll(' ', '-');
+/** An anchor as JupyterLab gives it to a heading; a formula has no part in it. */
+const anchorOf = (text) => text.replace(new RegExp(`${open}\\d+${close}`, 'g'), '').replaceAll(' ', '-');
 
 /**
  * Reads Markdown as JupyterLab does.

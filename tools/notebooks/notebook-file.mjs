@@ -1,17 +1,8 @@
 // Reading and writing .ipynb files, byte for byte as JupyterLab writes them, so that saving there makes no diff.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
-
-/**
- * What stands before every cell's id in the file of a notebook, `002-01-` in 002-gradient-descent/01-which-way.ipynb: tools
- * that make one book of many notebooks need ids that no other has. Everything here reads and says the ids without it.
- */
-export function idPrefix(file) {
-  const [, note] = /^(\d{3})-/.exec(basename(dirname(file))) ?? [];
-  const [, number] = /^(\d\d)-/.exec(basename(file)) ?? [];
-  return note && number ? `${note}-${number}-` : '';
-}
+import { basename } from 'node:path';
+import { idPrefix, withoutPrefix } from './references.mjs';
 
 /**
  * Reads a notebook; text that the format splits into lines is joined, cells without an id get one that depends on their
@@ -32,7 +23,7 @@ export function readNotebook(file) {
   }
   notebook.metadata ??= {};
   notebook.cells = notebook.cells.map(joinCell);
-  giveIds(notebook.cells, idPrefix(file));
+  giveIds(notebook.cells, file);
   return notebook;
 }
 
@@ -63,11 +54,11 @@ function joinOutput(output) {
 const joinLines = (text) => (Array.isArray(text) ? text.join('') : text);
 const isJson = (mimeType) => mimeType === 'application/json' || mimeType.endsWith('+json');
 
-function giveIds(cells, prefix) {
+function giveIds(cells, file) {
   const taken = new Set();
   for (const cell of cells) {
-    if (cell.id?.startsWith(prefix)) cell.id = cell.id.slice(prefix.length);
-    if (cell.id === undefined) {
+    if (cell.id !== undefined) cell.id = withoutPrefix(cell.id, file);
+    else {
       const hash = createHash('sha256').update(cell.source).digest('hex').slice(0, 8);
       let id = hash;
       for (let copy = 2; taken.has(id); copy++) id = `${hash}-${copy}`;

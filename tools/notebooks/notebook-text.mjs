@@ -9,7 +9,10 @@
 //
 // A fence with the id of its cell, and tags, is a cell of code (with the tag `folded`, its code is folded); `<!-- #id -->`, with tags as
 // well, begins one of Markdown, as does the text behind a cell of code, which is then called by that cell's id and "-text".
+//
+// A mark behind a sentence, `[E043]`, is a link in the notebook; see marks.mjs.
 import { WAY_IN, WAY_ON } from './generated-pages.mjs';
+import { asWritten, withMarks } from './marks.mjs';
 
 const FENCE = /^```ts #([\w-]+)((?: [\w-]+)*)$/;
 /** Stands in the place of a tag for a cell whose code is folded, so that what it shows is seen first. */
@@ -25,7 +28,7 @@ export function toText(notebook) {
 function textOf({ cell_type: type, id, source, metadata }) {
   const folded = metadata.jupyter?.source_hidden ? [FOLDED] : [];
   const mark = [`#${id}`, ...folded, ...(metadata.tags ?? [])].join(' ');
-  return type === 'markdown' ? `<!-- ${mark} -->\n${source.trim()}` : `\`\`\`ts ${mark}\n${source}\n\`\`\``;
+  return type === 'markdown' ? `<!-- ${mark} -->\n${asWritten(source.trim())}` : `\`\`\`ts ${mark}\n${source}\n\`\`\``;
 }
 
 /**
@@ -33,14 +36,15 @@ function textOf({ cell_type: type, id, source, metadata }) {
  * attached pictures that it shows.
  * @param {string} text
  * @param {{ cells: object[], metadata: object }} [committed]
+ * @param {string} [path] of the notebook, to whose cells marks lead
  * @throws Error if an id is there twice, a fence has no end, or text stands before the first mark
  */
-export function fromText(text, committed = { cells: [], metadata: {} }) {
+export function fromText(text, committed = { cells: [], metadata: {} }, path = '') {
   const cells = readCells(text);
   const ids = cells.map(({ id }) => id);
   const twice = ids.find((id, i) => ids.indexOf(id) < i);
   if (twice) throw new Error(`two cells are called #${twice}; give one another name`);
-  return {
+  const made = {
     ...committed,
     cells: cells.map(({ type, id, tags, source }) => {
       const others = tags.filter((tag) => tag !== FOLDED);
@@ -66,6 +70,7 @@ export function fromText(text, committed = { cells: [], metadata: {} }) {
       return { cell_type: type, id, metadata, source, outputs, execution_count };
     }),
   };
+  return withMarks(made, path);
 }
 
 const tagsOf = ([, , tags]) => tags.trim().split(' ').filter(Boolean);

@@ -20,6 +20,9 @@ import { describePictures, drawMissingPictures, figuresIn, mergeCommitted } from
  * @property {string[]} notes what else is worth saying, such as "updated"
  */
 
+/** What a notebook may take where it trains, and where it does not, in seconds on an idle machine: more is said, and fails nothing. */
+const longTimes = [120, 30];
+
 /**
  * Runs one notebook; never throws for what is wrong with it.
  * @param name path below `root`, with extension
@@ -34,6 +37,8 @@ export async function runNotebook(name, options, { onCell, onProgress, signal })
     const committed = readNotebook(file);
     const fresh = await execute(committed, file, options, { onCell, onProgress, signal, result });
     result.seconds = (Date.now() - started) / 1000;
+    const long = longTimes.find((seconds) => result.seconds > seconds);
+    if (long) result.notes.push(`took more than ${long} s`);
     const lack = fresh && (await lackOf(options.root, name));
     if (lack) {
       result.notes.push(lack);

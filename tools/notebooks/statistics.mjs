@@ -1,12 +1,12 @@
-// What a reader meets on the page of a notebook, in numbers: how high the first figure is, how much text and code stand in sight, how
-// many claims and questions there are, and where right answers stand.
+// What helps the author of a notebook, and fails nothing: in numbers how high the first figure is, how much text and code stand in sight,
+// how many claims and questions there are; and by name what a reader may stumble over. Where a number gets in the way of a clear sentence,
+// the sentence wins.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findClaims, LESSON_MIME } from './claims.mjs';
-import { wordsOf } from './lint.mjs';
-import { isLesson, readMap } from './map.mjs';
+import { inSight, sectionOf, sentencesOf, withoutCode, wordsOf } from './lint.mjs';
+import { isLines, readMap } from './map.mjs';
 import { isFolded, readNotebook } from './notebook-file.mjs';
-import { findNotebooks } from './options.mjs';
 import { figuresIn } from './update.mjs';
 
 /** The height and margins of figures that say none, as the renderer and plotly.js have them. */
@@ -21,67 +21,113 @@ function heightsOf({ layout = {} }) {
   return { whole: height, plot: height - t - b };
 }
 
+/** Beyond these something may be long, wide or short. */
+const usual = { sentence: 25, columns: 88, openLines: [5, 15], digits: 3 };
+
+/** The words of a text, as a sentence is read aloud: without markup, links' addresses and ids of statements. */
+const spoken = (source) =>
+  inSight(withoutCode(source))
+    .replace(/^(?:#+|\||>).*$/gm, '\n')
+    .replace(/\]\([^)]*\)/g, ']')
+    .replace(/<[^>]*>|\[·\]|\([A-Z]\d{2,3}(?:[^()]*)\)|[*_`[\]]/g, ' ');
+
+const countWords = (text) => text.match(/[\p{L}\p{N}][^\s]*/gu)?.length ?? 0;
+const brief = (text) => text.replace(/\s+/g, ' ').trim().slice(0, 60);
+
+/** Literals that claims of a cell expect: exactly, or with more than three digits. A formula in its place is none. */
+function pinnedIn(source) {
+  const objects = source.match(/\{[^{}]*\bexpected:[^{}]*\}/g) ?? [];
+  return objects.filter((object) => {
+    const literal = /\bexpected:\s*(\[[\d\s.,e+-]*\]|-?[\d_.]+(?:e[-+]?\d+)?)\s*(?=[,}])/.exec(object)?.[1];
+    if (literal === undefined) return false;
+    const digits = (literal.match(/[\d.]+/g) ?? []).map((number) => number.replace(/^[0.]+|\./g, '').length);
+    return /\btolerance:\s*0\s*[,}]/.test(object) || Math.max(0, ...digits) > usual.digits;
+  });
+}
+
 /**
- * The numbers of one notebook.
+ * The numbers of one notebook, and what its author may look at again.
  * @param {{ cells: object[] }} notebook as `readNotebook` gives it
  */
 export function statisticsOf(notebook) {
   const code = notebook.cells.filter(({ cell_type: type }) => type === 'code');
+  const texts = notebook.cells.filter(({ cell_type: type }) => type === 'markdown');
+  const open = code.filter((cell) => !isFolded(cell));
   const lines = (cells) => cells.reduce((sum, { source }) => sum + linesOf(source), 0);
   const [first] = figuresIn(notebook);
   const rightAnswers = notebook.cells
     .flatMap(({ outputs = [] }) => outputs.flatMap(({ data }) => data?.[LESSON_MIME] ?? []))
     .map(({ answers }) => 'abc'[answers.findIndex(({ verdict }) => verdict === 'right')]);
+  const summary = spoken(sectionOf(notebook, 'In short')?.source ?? '');
+  const [fewest, most] = usual.openLines;
   return {
     firstFigure: first === undefined ? null : heightsOf(first.figure),
     figures: figuresIn(notebook).length,
-    words: notebook.cells
-      .filter(({ cell_type: type }) => type === 'markdown')
-      .reduce((sum, { source }) => sum + wordsOf(source), 0),
-    openLines: lines(code.filter((cell) => !isFolded(cell))),
+    words: texts.reduce((sum, { source }) => sum + wordsOf(source), 0),
+    inShort: { words: countWords(summary), numbers: summary.match(/(?<![\p{L}\d])\d[\d.,]*/gu)?.length ?? 0 },
+    longSentences: texts.flatMap(({ id, source }) =>
+      sentencesOf(spoken(source))
+        .filter((sentence) => countWords(sentence) > usual.sentence)
+        .map((sentence) => `${id}: ${countWords(sentence)} words: ${brief(sentence)} …`),
+    ),
+    openLines: lines(open),
     foldedLines: lines(code.filter(isFolded)),
-    longestOpen: Math.max(0, ...code.filter((cell) => !isFolded(cell)).map(({ source }) => linesOf(source))),
+    oddCells: open
+      .filter(({ source }) => !/\bexercise\(/.test(source))
+      .filter(({ source }) => linesOf(source) < fewest || linesOf(source) > most)
+      .map(({ id, source }) => `${id}: ${linesOf(source)} open lines`),
+    wideLines: code.flatMap(({ id, source }) =>
+      source
+        .split('\n')
+        .filter((line) => [...line].length > usual.columns)
+        .map((line) => `${id}: a line of ${[...line].length} characters`),
+    ),
     claims: findClaims(notebook).length,
+    pinned: code.flatMap(({ id, source }) => pinnedIn(source).map((object) => `${id}: expects ${brief(object)}`)),
     rightAnswers: rightAnswers.join(''),
   };
 }
 
-/** The numbers of all lessons of a folder, by path. */
+/** What the author may look at again, a line each. */
+export const remarksOf = ({ longSentences, oddCells, wideLines, pinned }) => [
+  ...longSentences,
+  ...oddCells,
+  ...wideLines,
+  ...pinned,
+];
+
+/** The numbers of all notebooks of a folder that are not lists of statements, by path. */
 export function statisticsOfAll(root) {
-  const lessons = new Set(
-    readMap(root)
-      .entries.filter(isLesson)
-      .map(({ path }) => path),
-  );
-  return findNotebooks(root)
-    .filter((path) => lessons.has(path))
-    .map((path) => {
+  return readMap(root)
+    .entries.filter((entry) => !isLines(entry) && entry.state === 'ready')
+    .map(({ path, ref }) => {
       const file = join(root, path);
-      return {
-        path,
-        ...statisticsOf(readNotebook(file)),
-        kilobytes: Math.round(statSync(file).size / 1000),
-      };
+      return { path, ref, ...statisticsOf(readNotebook(file)), kilobytes: Math.round(statSync(file).size / 1000) };
     });
 }
 
 const columns = [
-  ['notebook', ({ path }) => path.replace(/^(\d+)[^/]*\/(.*)\.ipynb$/, '$1/$2')],
+  ['notebook', ({ ref }) => ref],
   ['1st px', ({ firstFigure }) => firstFigure?.whole ?? '–'],
   ['plot', ({ firstFigure }) => firstFigure?.plot ?? '–'],
   ['figures', ({ figures }) => figures],
   ['words', ({ words }) => words],
+  ['in short', ({ inShort }) => `${inShort.words}/${inShort.numbers}`],
+  ['long', ({ longSentences }) => longSentences.length],
   ['open', ({ openLines }) => openLines],
   ['folded', ({ foldedLines }) => foldedLines],
-  ['longest', ({ longestOpen }) => longestOpen],
+  ['odd', ({ oddCells }) => oddCells.length],
+  ['wide', ({ wideLines }) => wideLines.length],
   ['claims', ({ claims }) => claims],
+  ['pinned', ({ pinned }) => pinned.length],
   ['right', ({ rightAnswers }) => rightAnswers || '–'],
   ['kB', ({ kilobytes }) => kilobytes],
 ];
 
 /**
- * All numbers as a table, with a last line about all: the first figure's height and that of its plot, open and folded lines of code,
- * the most in one open cell, and the places of right answers.
+ * All numbers as a table, with a last line about all: the first figure's height and that of its plot; words and numbers of *In short*;
+ * sentences of more than 25 words; open and folded lines of code, and open cells of fewer than 5 or more than 15; lines wider than 88;
+ * claims, and those that expect a literal exactly or with more than three digits; the places of right answers.
  */
 export function statisticsTable(all) {
   const middle = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];

@@ -5,7 +5,7 @@ const drive = '/drive/notebooks/';
 /** What cells import. */
 const isSource = /\.([cm]?[jt]sx?|json)$/;
 /** Files of a notebook that only cells in its folder read. */
-const isOfNotebook = /\.(predictions\.json|exercises\.js)$/;
+const isOfNotebook = /\.((predictions|recorded)\.json|exercises\.js)$/;
 /** Paths as code has them, from ./ or ../ on. */
 const writtenPath = /(["'`])(\.{1,2}(?:\/[^"'`\n]*)?)\1/g;
 

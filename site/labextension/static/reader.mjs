@@ -2,7 +2,7 @@
 // is offered and not forced on anyone.
 
 import { Copy, Site, withoutTrust } from './copies.mjs';
-import { exported, forget, imported, readOf, record, watchPlace } from './progress.js';
+import { exported, forget, imported, partsIn, readOf, record, watchPlace } from './progress.js';
 import { markOf } from './versions.mjs';
 
 const joined = (text) => (Array.isArray(text) ? text.join('') : (text ?? ''));
@@ -26,7 +26,7 @@ function recordProgress(panel, executed) {
     ran.add(cell.model.id);
     const of = content.widgets.filter(({ model }) => model.type === 'code').length;
     record(notebook, 'ran', '', { cells: Math.max(ran.size, Math.min(of, readOf(notebook).ran?.cells ?? 0)), of });
-    const asked = [...cell.model.sharedModel.source.matchAll(/\bexercise\("([^"]+)"/g)].map(([, id]) => id);
+    const { exercises: asked } = partsIn(cell.model.sharedModel.source);
     const answers = textsOf(cell).filter((text) => /^[✓…] (Right|Not yet)\./.test(text));
     if (answers.length === asked.length)
       for (const [i, id] of asked.entries()) if (answers[i].startsWith('✓')) record(notebook, 'exercise', id);
@@ -137,11 +137,12 @@ async function startAfresh(copy, site, parts) {
   }
   const changes = copy.differences(theirs);
   const { path } = copy.mark;
-  const hasAnswers = Object.keys(readOf(path)).some((name) => /^(prediction|exercise):/.test(name));
+  const asked = partsIn(theirs.cells.map(({ source }) => joined(source)).join('\n'));
+  const hasAnswers = Object.keys(readOf(path, asked)).some((name) => /^(prediction|exercise):/.test(name));
   const choice = changes > 0 || hasAnswers ? await ask(changes, hasAnswers, parts) : { forgets: false };
   if (choice === undefined) return;
   const before = { notebook: copy.notebook, progress: exported() };
-  if (choice.forgets) forget(path);
+  if (choice.forgets) forget(path, asked);
   await copy.renew();
   Notification.success('The notebook is as it came.', {
     autoClose: 30_000,

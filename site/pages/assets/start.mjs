@@ -1,4 +1,4 @@
-// The start page with what this browser knows of its reader: progress beside each notebook, and the map lit up.
+// The start page with what this browser knows of its reader: progress beside each notebook.
 import {
   exported,
   forget,
@@ -6,12 +6,12 @@ import {
   isKept,
   onChange,
   readAll,
+  readOf,
   statusOf,
 } from '../../extensions/gradlab-plotly/static/progress.js';
 
 const notebooks = JSON.parse(document.getElementById('notebooks').textContent);
 const section = document.getElementById('progress');
-const map = document.querySelector('.map');
 const find = (selector) => section.querySelector(selector);
 const say = (text) => {
   find('.said').textContent = text;
@@ -43,10 +43,10 @@ function showOn(known) {
     on.replaceChildren();
     return;
   }
-  const { ref, title, read, open } = latest.entry;
+  const { title, read, open } = latest.entry;
   const { cell } = latest.status;
   const place = cell === undefined ? read : `${read}#cell-${encodeURIComponent(cell)}`;
-  words.append(`Go on with ${ref}: ${title} `, link(place, 'read'), ' · ', link(open, 'in the laboratory'));
+  words.append(`Go on with “${title}” `, link(place, 'read'), ' · ', link(open, 'in the laboratory'));
   // What is as it was stays, with the keyboard in it.
   if (on.innerHTML !== words.outerHTML) on.replaceChildren(words);
 }
@@ -54,7 +54,7 @@ function showOn(known) {
 function show() {
   const all = readAll();
   const known = notebooks.map((entry) => {
-    const facts = all[entry.notebook] ?? {};
+    const facts = readOf(entry.notebook, entry, all);
     return { entry, facts, status: statusOf(facts, entry) };
   });
   for (const { entry, status } of known) {
@@ -62,10 +62,8 @@ function show() {
     const line = card.querySelector('.progress');
     line.hidden = status.state === 'not begun';
     line.textContent = inWords(status, entry);
-    for (const element of [card, map.querySelector(`[data-ref="${entry.ref}"]`)]) {
-      element.classList.toggle('begun', status.state === 'begun');
-      element.classList.toggle('finished', status.state === 'finished');
-    }
+    card.classList.toggle('begun', status.state === 'begun');
+    card.classList.toggle('finished', status.state === 'finished');
   }
   const sum = (of) => known.reduce((total, one) => total + of(one), 0);
   const begun = sum(({ status }) => Number(status.state !== 'not begun'));
@@ -113,31 +111,6 @@ dialog.addEventListener('close', () => {
   forget();
   say('Forgotten.');
 });
-
-// A notebook that is pointed at lights up with all that leads to it and where it leads next.
-const edges = [...map.querySelectorAll('.edge')];
-function lit(ref) {
-  const found = new Set([ref]);
-  const before = (name) => {
-    for (const { dataset } of edges)
-      if (dataset.to === name) {
-        found.add(dataset.from);
-        before(dataset.from);
-      }
-  };
-  before(ref);
-  const isLit = ({ from, to }) => found.has(to) || from === ref;
-  for (const edge of edges) {
-    edge.classList.toggle('lit', isLit(edge.dataset));
-    if (isLit(edge.dataset)) found.add(edge.dataset.to);
-  }
-  for (const node of map.querySelectorAll('.node')) node.classList.toggle('lit', found.has(node.dataset.ref));
-  map.classList.add('looking');
-}
-for (const node of map.querySelectorAll('.node')) {
-  for (const event of ['pointerenter', 'focusin']) node.addEventListener(event, () => lit(node.dataset.ref));
-  for (const event of ['pointerleave', 'focusout']) node.addEventListener(event, () => map.classList.remove('looking'));
-}
 
 onChange(show);
 show();

@@ -1,0 +1,12 @@
+// Addresses of earlier versions lead on.
+import { expect, test } from 'vitest';
+import { cellOfOldId } from '../../kernel-setup/labextension-plotly/static/links.js';
+
+test('the id of a cell with the number of its notebook means the cell that has the name now', () => {
+  const ids = ['002-heavy-ball-s1-title', '002-heavy-ball-title', '002-heavy-ball-subtitle'];
+  const content = { widgets: ids.map((id) => ({ model: { id } })) };
+  const found = (id?: string) => cellOfOldId(content, id)?.model.id;
+  expect(found('002-heavy-ball-title')).toBe('002-heavy-ball-title');
+  expect(found('002-heavy-ball-s1-title')).toBe('002-heavy-ball-s1-title');
+  expect([found('002-heavy-ball-gone'), found('title'), found(undefined)]).toEqual([undefined, undefined, undefined]);
+});

@@ -34,7 +34,19 @@ export type {
   Span,
   ValueWidget,
 } from './notebook';
-export { ask, claim, claims, exercise, fixed, interact, interactive, predict, read } from './notebook';
+export {
+  aboutTheNote,
+  ask,
+  claim,
+  claims,
+  exercise,
+  fixed,
+  interact,
+  interactive,
+  predict,
+  read,
+  recorded,
+} from './notebook';
 export * as numeric from './numeric';
 export * as plot from './plot';
 export * as races from './races';

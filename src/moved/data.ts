@@ -18,6 +18,9 @@ export const rings: InDatasets<'rings'> = inDatasets('rings');
 /** @deprecated In the laboratory. */
 export const wave: InDatasets<'wave'> = inDatasets('wave');
 /** @deprecated In the laboratory, where one lesson uses it. */
-export const chirps: InLesson<'chirps', '001-01'> = inLesson('chirps', '001-01');
+export const chirps: InLesson<'chirps', '001-seeing-sounds'> = inLesson('chirps', '001-seeing-sounds');
 /** @deprecated In the laboratory, where one lesson uses it. */
-export const sparseRegression: InLesson<'sparseRegression', '004-27'> = inLesson('sparseRegression', '004-27');
+export const sparseRegression: InLesson<'sparseRegression', '004-a-rate-for-every-weight'> = inLesson(
+  'sparseRegression',
+  '004-a-rate-for-every-weight',
+);

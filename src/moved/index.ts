@@ -8,17 +8,14 @@ export type { InLab, InLesson, Moved } from './moved';
 export const plot: InLab<'plot'> = inLab(
   'plot',
   inLessons({
-    '002-01': ['angleBetween'],
-    '003-01': ['blocks'],
-    '003-02': ['policy'],
-    '003-04': ['shapes'],
-    '003-05': ['blockFlow'],
-    '004-02': ['rounds'],
-    '004-05': ['regions', 'warpedGrid'],
-    '004-09': ['roads'],
-    '004-10': ['timetable'],
-    '004-15': ['kinks', 'raster'],
-    '004-90': ['gallery'],
+    '003-where-downhill-leads': ['blocks'],
+    '003-only-a-reward': ['policy'],
+    '003-blame-flows-back': ['shapes'],
+    '003-seven-blocks': ['blockFlow'],
+    '004-how-deep-is-deep': ['rounds'],
+    '004-backprop-as-matrices': ['roads'],
+    '004-backprop-for-real-nets': ['timetable'],
+    '004-dying-relu': ['kinks', 'raster'],
   }),
 );
 
@@ -27,11 +24,11 @@ export const classic: Moved<'import { trees } from "gradlab" and import { classi
   'classic',
   'import { trees } from "gradlab" and import { classic } from "gradlab/lab"',
   inLessons({
-    '000-05': ['gan1d'],
-    '001-01': ['spectrogram'],
-    '001-04': ['countPieces', 'tent'],
-    '003-01': ['twoWells'],
-    '003-02': ['actorCritic', 'gridWorld', 'reinforce'],
+    '000-gan-on-a-line': ['gan1d'],
+    '001-seeing-sounds': ['spectrogram'],
+    '001-fold-the-paper': ['countPieces', 'tent'],
+    '003-where-downhill-leads': ['twoWells'],
+    '003-only-a-reward': ['actorCritic', 'gridWorld', 'reinforce'],
   }),
 );
 

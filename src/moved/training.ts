@@ -22,6 +22,6 @@ export const meanField: In<'signalPropagation', 'meanField'> = within('signalPro
 /** @deprecated In the laboratory. */
 export const trainingDisplay: InLab<'trainingDisplay'> = inLab('trainingDisplay');
 /** @deprecated In the laboratory, where one lesson uses it. */
-export const perceptron: InLesson<'perceptron', '004-03'> = inLesson('perceptron', '004-03');
+export const perceptron: InLesson<'perceptron', '004-perceptron'> = inLesson('perceptron', '004-perceptron');
 /** @deprecated In the laboratory, where one lesson uses it. */
-export const unitRaster: InLesson<'unitRaster', '004-15'> = inLesson('unitRaster', '004-15');
+export const unitRaster: InLesson<'unitRaster', '004-dying-relu'> = inLesson('unitRaster', '004-dying-relu');

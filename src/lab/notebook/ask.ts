@@ -7,9 +7,12 @@ import { checkChoice, findPrediction, type Prediction, PredictionCard } from './
 
 /** Options of {@link ask}. */
 export interface AskOptions {
-  /** The value of the figure's slider that decides: a choice plays the figure there, and rests. Default: the one shown. */
+  /**
+   * The value of the figure's slider that decides, or the state of a figure that plays itself, such as `{ rate: 0.09, step: 5 }`: a
+   * choice plays the figure there, and rests. Default: the value shown.
+   */
   deciding?: unknown;
-  /** The value from which a choice plays. Default: the one shown. */
+  /** The value or state from which a choice plays. Default: the one shown. */
   from?: unknown;
   /**
    * Names of traces that are not seen before a choice; `"rest"`, alone or among them: all values of the slider but the one shown
@@ -23,9 +26,9 @@ export interface AskOptions {
 /** What a figure that waits for a choice says of it, in its `layout.meta.lesson`, to gradlab's renderer. */
 interface FigureOfLesson {
   id: string;
-  /** Numbers of values of the slider. */
-  from?: number;
-  deciding?: number;
+  /** Numbers of values of the slider, or states of a figure that plays itself. */
+  from?: number | object;
+  deciding?: number | object;
   /** Numbers of the traces that are covered. */
   hides: number[];
   /** Whether the slider waits for the choice as well. */
@@ -70,7 +73,7 @@ export function covered(id: string, prediction: Prediction, figure: Figure, opti
     throw new ValueError(
       `ask: the "before" of "${id}" has the right answer in it, “${leaking.text}”; say it in other words`,
     );
-  const { data, layout, frames } = figure;
+  const { data, layout, frames, plays, settings } = figure;
   const hidden = typeof options.hides === 'string' ? [options.hides] : (options.hides ?? []);
   const waits = hidden.includes('rest');
   const hides = hiddenTraces(
@@ -78,17 +81,26 @@ export function covered(id: string, prediction: Prediction, figure: Figure, opti
     figure,
     hidden.filter((name) => name !== 'rest'),
   );
+  const own = plays && {
+    from: plays.stateOf(options.from ?? plays.from, 'from'),
+    deciding: plays.stateOf(options.deciding, 'deciding'),
+  };
   const lesson: FigureOfLesson = {
     id,
+    ...own,
     ...(frames.length > 0 && {
       from: placeOf(id, figure, 'from', options.from),
       deciding: placeOf(id, figure, 'deciding', options.deciding),
     }),
     hides,
     waits,
-    ...(frames.length === 0 && { title: colouredTitle(data, layout.title) }),
+    ...(frames.length === 0 && {
+      title: own
+        ? { ...(layout.title as PlotlyLayout), text: plays!.titleAt(own.deciding) }
+        : colouredTitle(data, layout.title),
+    }),
   };
-  if (frames.length === 0 && (options.deciding !== undefined || options.from !== undefined))
+  if (frames.length === 0 && !own && (options.deciding !== undefined || options.from !== undefined))
     throw new ValueError(`ask: "${id}" has a figure without a slider, in which no value decides`);
   const shapes = covers(data, hides);
   const named = hides.flatMap((k) => data[k]!.name ?? []).filter((name) => hidden.includes(name));
@@ -117,6 +129,16 @@ export function covered(id: string, prediction: Prediction, figure: Figure, opti
       }),
     ),
     values: figure.values,
+    plays,
+    settings: settings && {
+      ...settings,
+      figures: new Map(
+        [...settings.figures].map(([name, one]) => [
+          name,
+          name === settings.open ? one : covered(id, prediction, one, options),
+        ]),
+      ),
+    },
     description: `${before} ${notYet} shown after a choice.`,
   });
 }

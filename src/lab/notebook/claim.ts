@@ -16,6 +16,10 @@ export interface ClaimJson {
   statement: string;
   /** What the note says, in our words, where it is not simply right. */
   said?: string;
+  /** Where the note says it, in a list of statements. */
+  where?: { heading: string; item: string | null };
+  /** What is right in what the note says, where it is wrong, in a list of statements. */
+  right?: string;
   /** Every measured part; none of a claim that was read. */
   parts: Judgement[];
 }
@@ -37,14 +41,7 @@ export class ClaimTable extends RichOutput {
   }
 
   toJSON(): ClaimJson[] {
-    return this.claims.map(({ entry, parts }) => ({
-      id: entry.id,
-      verdict: verdictOf({ entry, parts }),
-      settled: parts.length > 0 ? 'measured' : 'read',
-      statement: entry.sentence,
-      ...(entry.said && { said: entry.said }),
-      parts: [...parts],
-    }));
+    return this.claims.map(jsonOf);
   }
 
   mimeBundle(): MimeBundle {
@@ -59,10 +56,25 @@ export class ClaimTable extends RichOutput {
   }
 }
 
-const verdictOf = ({ entry, parts }: JudgedClaim) => (parts.every(({ passed }) => passed) ? entry.verdict : 'failed');
+/** @internal One entry of the claim MIME type. */
+export function jsonOf(claim: JudgedClaim): ClaimJson {
+  const { entry, parts } = claim;
+  return {
+    id: entry.id,
+    verdict: verdictOf(claim),
+    settled: parts.length > 0 ? 'measured' : 'read',
+    statement: entry.sentence,
+    ...(entry.said && { said: entry.said }),
+    parts: [...parts],
+  };
+}
 
-/** `D10 holds · sentence · largest |cos|: 1.2e-17 (bound 1e-6)`, which the runner reads where only text arrives. */
-function lineOf(claim: JudgedClaim): string {
+/** @internal */
+export const verdictOf = ({ entry, parts }: JudgedClaim): Verdict | 'failed' =>
+  parts.every(({ passed }) => passed) ? entry.verdict : 'failed';
+
+/** @internal `D10 holds · sentence · largest |cos|: 1.2e-17 (bound 1e-6)`, which the runner reads where only text arrives. */
+export function lineOf(claim: JudgedClaim): string {
   const { entry, parts } = claim;
   const { words } = looks[verdictOf(claim)];
   const measured = parts.map(({ text, passed }) => (passed ? text : `✗ ${text}`));
@@ -70,8 +82,8 @@ function lineOf(claim: JudgedClaim): string {
   return [head, `${correction(claim)}${withoutStop(entry.sentence)}`, ...measured].join(' · ');
 }
 
-/** What stands before the sentence of a claim that is wrong: the verdict is the note's, the sentence is what is right. */
-function correction({ entry, parts }: JudgedClaim): string {
+/** @internal What stands before the sentence of a claim that is wrong: the verdict is the note's, the sentence is what is right. */
+export function correction({ entry, parts }: JudgedClaim): string {
   if (entry.verdict !== 'wrong' && entry.verdict !== 'slip') return '';
   return parts.length > 0 && parts.every(({ passed }) => passed) ? 'Corrected, and measured so: ' : 'Corrected: ';
 }
@@ -80,9 +92,7 @@ function correction({ entry, parts }: JudgedClaim): string {
 function foldedLine(claim: JudgedClaim): string {
   const { entry, parts } = claim;
   const verdict = verdictOf(claim);
-  const { mark, badge = verdict, color } = looks[verdict];
-  const read = parts.length === 0 ? ' · read, not run' : '';
-  const head = `<span style="${chip}; background-color: ${color}"><strong>${entry.id}</strong> ${mark} ${badge}${read}</span>`;
+  const head = badgeOf(claim, `<strong>${entry.id}</strong> `);
   const before = correction(claim);
   const sentence = `${before ? `<em>${before.trim()}</em> ` : ''}${escapeHtml(entry.sentence)}`;
   const note = entry.said ? `<p style="margin: 4px 0"><em>In the note:</em> ${escapeHtml(entry.said)}</p>` : '';
@@ -98,6 +108,14 @@ function foldedLine(claim: JudgedClaim): string {
     `<details style="margin: 4px 0"${open}><summary style="cursor: pointer">${head} ${sentence}</summary>` +
     `<div style="margin: 0 0 8px 20px">${note}${list}</div></details>`
   );
+}
+
+/** @internal The verdict as it shows. @param before HTML that stands before it @param attributes of the element */
+export function badgeOf(claim: JudgedClaim, before: string, attributes = ''): string {
+  const verdict = verdictOf(claim);
+  const { mark, badge = verdict, color } = looks[verdict];
+  const read = claim.parts.length === 0 ? ' · read, not run' : '';
+  return `<span${attributes} style="${chip}; background-color: ${color}">${before}${mark} ${badge}${read}</span>`;
 }
 
 /** White on a dark colour is readable on light and on dark pages. */
@@ -148,6 +166,11 @@ export function claims(measures: { readonly [id: string]: Measure }, options: Cl
   if (options.after !== undefined) findPrediction(options.after);
   const isRed = judged.some((one) => verdictOf(one) === 'failed');
   show(new ClaimTable(judged, isRed ? undefined : options.after), { volatile: options.volatile });
+  throwBroken(judged);
+}
+
+/** @internal @throws {ClaimError} naming every bound that is broken, if one is */
+export function throwBroken(judged: readonly JudgedClaim[]): void {
   const broken = judged.flatMap(({ entry, parts }) =>
     parts.filter(({ passed }) => !passed).map(({ text }) => `claim ${entry.id} failed: ${text}`),
   );
@@ -165,10 +188,14 @@ export function claim(id: string, measure: Measure, options: ClaimOptions = {}):
  */
 export function read(...ids: string[]): void {
   if (ids.length === 0) throw new ClaimError('read: give the id of a claim');
-  show(new ClaimTable(ids.map((id) => ({ entry: entryOf(id, 'read'), parts: [] }))));
+  show(new ClaimTable(ids.map(readClaim)));
 }
 
-function measuredClaim(id: string, measure: Measure): JudgedClaim {
+/** @internal A claim that was settled by reading. @throws {ClaimError} as {@link read} */
+export const readClaim = (id: string): JudgedClaim => ({ entry: entryOf(id, 'read'), parts: [] });
+
+/** @internal A claim with what its measure gives. @throws {ClaimError} as {@link claims} throws before it shows anything */
+export function measuredClaim(id: string, measure: Measure): JudgedClaim {
   const entry = entryOf(id, 'measured');
   const measured = measure();
   const list = (Array.isArray(measured) ? measured : [measured]) as readonly Measurement[];

@@ -1,3 +1,4 @@
+export { aboutTheNote, StatementList } from './about-the-note';
 export type { AskOptions } from './ask';
 export { ask, covered } from './ask';
 export type { ClaimJson, ClaimOptions, JudgedClaim, Measure } from './claim';
@@ -12,5 +13,6 @@ export type { Judgement, Measured, Measurement } from './measure';
 export { judge } from './measure';
 export type { Prediction, PredictionAnswer } from './predict';
 export { findPrediction, lessonMimeType, PredictionCard, predict } from './predict';
+export { recorded } from './recorded';
 export type { ClaimEntry, Settled, Verdict } from './registry';
 export { findClaim, findRegistry, readRegistry } from './registry';

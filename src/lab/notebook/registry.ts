@@ -24,6 +24,10 @@ export interface ClaimEntry {
   sentence: string;
   /** What the note says, in our words, of every statement that is settled and not simply right; null where it says nothing. */
   said?: string | null;
+  /** Where the note says it: one of its headings, and what stands below it, “2.1” or “figure”; null where the note says nothing of it. */
+  where?: { heading: string; item: string | null } | null;
+  /** What is right in what the note says, in a sentence, of a statement that is wrong. */
+  right?: string;
   /** The notebook that settles it, below notebooks/. */
   notebook: string;
 }
@@ -43,8 +47,8 @@ export function findRegistry(from?: string): string {
 }
 
 /**
- * Reads and checks the list of claims. Throws {@link ClaimError} if it is not valid JSON, an entry lacks a field or has
- * a verdict or a `settled` that there is not, or two entries have the same id.
+ * Reads and checks the list of claims. Throws {@link ClaimError} if it is not valid JSON, an entry lacks a field, has one of
+ * the wrong kind, or a verdict or a `settled` that there is not, or two entries have the same id.
  */
 export function readRegistry(file: string = findRegistry()): Map<string, ClaimEntry> {
   let entries: unknown;
@@ -64,13 +68,24 @@ export function readRegistry(file: string = findRegistry()): Map<string, ClaimEn
       if (values.includes(entry[field])) continue;
       throw new ClaimError(`claim: ${entry.id} in ${file} has ${field} "${entry[field]}"; use ${values.join(', ')}`);
     }
-    if (!['string', 'undefined'].includes(typeof (entry.said ?? undefined)))
-      throw new ClaimError(`claim: ${entry.id} in ${file} has a "said" that is no text`);
+    for (const field of ['said', 'right'] as const) {
+      if (['string', 'undefined'].includes(typeof (entry[field] ?? undefined))) continue;
+      throw new ClaimError(`claim: ${entry.id} in ${file} has a "${field}" that is no text`);
+    }
+    if (!isPlace(entry.where ?? null))
+      throw new ClaimError(`claim: ${entry.id} in ${file} has a "where" that is neither null nor { heading, item }`);
     if (registry.has(entry.id)) throw new ClaimError(`claim: ${entry.id} is twice in ${file}`);
     registry.set(entry.id, entry);
   }
   return registry;
 }
+
+const isPlace = (where: unknown): boolean => {
+  if (where === null) return true;
+  if (typeof where !== 'object') return false;
+  const { heading, item } = where as { heading?: unknown; item?: unknown };
+  return typeof heading === 'string' && heading !== '' && (item === null || typeof item === 'string');
+};
 
 /** The entry of one claim. Throws {@link ClaimError} if the list does not have it. */
 export function findClaim(id: string, file: string = findRegistry()): ClaimEntry {

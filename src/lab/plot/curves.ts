@@ -24,6 +24,10 @@ export interface Series {
   color?: string | undefined;
   /** Its line style, such as `'dash'`. Default: the next one. */
   dash?: string | undefined;
+  /** The width of its line in pixels. Default: 2.2. */
+  width?: number;
+  /** The shape of its dot, such as `'diamond'`. Default: a circle. */
+  symbol?: string;
   /** Whether it is only named in the legend at first, where a click shows it. Default: false. */
   hidden?: boolean;
 }
@@ -84,6 +88,8 @@ interface Curve {
   color: string;
   hasOwnColour: boolean;
   dash: string;
+  width: number;
+  symbol: string | undefined;
 }
 
 type Range = [number, number];
@@ -136,7 +142,7 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
       ...(mode !== 'markers' && {
         line: {
           color,
-          width: 2.2,
+          width: own.width,
           dash,
           ...(steps && { shape: 'hv' }),
         },
@@ -147,9 +153,9 @@ export function curves(series: readonly Series[], options: CurvesOptions = {}): 
       hovertemplate: `${xLabel} %{x}<br>${yLabel} %{y}<extra>${name}</extra>`,
       showlegend: !namesAtEnds && read.length + lines.length + bands.length > 1,
     })),
-    ...read.flatMap(({ name, dot, color }) => {
+    ...read.flatMap(({ name, dot, color, symbol }) => {
       if (!dot) return [];
-      const marker = pointMarker(color, 'markers', 1);
+      const marker = { ...pointMarker(color, 'markers', 1), ...(symbol !== undefined && { symbol }) };
       return [{ type: 'scatter', mode: 'markers', name, ...pack([dot[0]], [dot[1]]), marker, showlegend: false }];
     }),
     ...lines.map((line, i) => ({
@@ -254,6 +260,8 @@ function readSeries(one: Series, i: number): Curve {
     color: one.color ?? palette[i % palette.length]!,
     hasOwnColour: one.color !== undefined,
     dash: one.dash ?? dashes[i % dashes.length]!,
+    width: one.width ?? 2.2,
+    symbol: one.symbol,
   };
 }
 

@@ -32,6 +32,24 @@ export interface PlotlyJson {
   frames?: PlotlyFrame[];
 }
 
+/** Figures of one kind between which buttons switch, by name. */
+export interface FigureSettings {
+  readonly label: string;
+  /** The name of the one that is shown. */
+  readonly open: string;
+  readonly figures: ReadonlyMap<string, Figure>;
+}
+
+/** What a figure that computes its own states, in place of frames, says of them to `ask`. */
+export interface SelfPlaying {
+  /** The state that it opens with. */
+  readonly from: object;
+  /** A state from what a reader of the figure wrote, an option's value. @throws {PlotError} if it is none. */
+  stateOf(value: unknown, option: string): object;
+  /** The title of a state: the finding. */
+  titleAt(state: object): string;
+}
+
 /** The MIME type by which JupyterLab, VS Code and others recognise a plotly figure. */
 export const plotlyMimeType = 'application/vnd.plotly.v1+json';
 
@@ -45,18 +63,29 @@ export class Figure extends RichOutput {
   readonly frames: PlotlyFrame[];
   /** What the slider of {@link slider} moves through, one for each frame; undefined without one. It is not part of the JSON. */
   readonly values: readonly unknown[] | undefined;
+  /** The figures that buttons switch to, itself among them. */
+  readonly settings: FigureSettings | undefined;
+  /** What its states are, of a figure that plays itself; it is not part of the JSON. */
+  readonly plays: SelfPlaying | undefined;
   /** The figure in words: title, axes with ranges, what each trace holds. */
   readonly description: string;
 
   /** Takes plotly's `data`, `layout` and `frames`; `description` defaults to the title and a list of the traces. */
   constructor(
-    parts: Partial<PlotlyJson> & { description?: string | undefined; values?: readonly unknown[] | undefined },
+    parts: Partial<PlotlyJson> & {
+      description?: string | undefined;
+      values?: readonly unknown[] | undefined;
+      plays?: SelfPlaying | undefined;
+      settings?: FigureSettings | undefined;
+    },
   ) {
     super();
     this.data = parts.data ?? [];
     this.layout = parts.layout ?? {};
     this.frames = parts.frames ?? [];
     this.values = parts.values;
+    this.plays = parts.plays;
+    this.settings = parts.settings;
     this.description = plainTitle(parts.description ?? describe(this.data, this.layout));
   }
 
@@ -66,13 +95,27 @@ export class Figure extends RichOutput {
     const { frames } = this;
     const titled = <T extends PlotlyLayout | undefined>(layout: T): T =>
       layout?.title === undefined ? layout : { ...layout, title: colouredTitle(data, layout.title) };
-    const layout = titled(this.layout);
+    const layout = this.withSettings(titled(this.layout));
     if (frames.length === 0) return { data, layout };
     return {
       data,
       layout,
       frames: frames.map((frame) => (frame.layout ? { ...frame, layout: titled(frame.layout) } : frame)),
     };
+  }
+
+  /** The layout with the figures of the other settings, for the renderer. */
+  private withSettings(layout: PlotlyLayout): PlotlyLayout {
+    if (this.settings === undefined) return layout;
+    const { label, open, figures } = this.settings;
+    const names = [...figures.keys()];
+    const settings = {
+      label,
+      open: names.indexOf(open),
+      names,
+      figures: names.map((name) => (name === open ? null : figures.get(name)!.toJSON())),
+    };
+    return { ...layout, meta: { ...(layout.meta as PlotlyLayout), settings } };
   }
 
   mimeBundle(): MimeBundle {

@@ -7,10 +7,12 @@ export { contour } from './contour';
 export type { Band, CurvesOptions, ReferenceLine, Series } from './curves';
 export { curves } from './curves';
 export { type GrownTree, type TreeFigureOptions, tree } from './decision-tree';
+export { type DescentOptions, descent } from './descent';
+export type { DescentLoss, DescentState, SquaredErrors } from './descent-path';
 export { type DotRow, type DotsOptions, dots, type Pointer, type Span, type StripOptions, strip } from './dots';
 export type { NetworkNumbers } from './edges';
 export { type Arrows, type FieldOptions, field } from './field';
-export type { PlotlyFrame, PlotlyJson, PlotlyLayout, PlotlyTrace } from './figure';
+export type { FigureSettings, PlotlyFrame, PlotlyJson, PlotlyLayout, PlotlyTrace, SelfPlaying } from './figure';
 export { Figure, plotlyMimeType } from './figure';
 export { type CellLine, type Cells, type HeatmapOptions, heatmap } from './heatmap';
 export { type HistogramOptions, histogram, type Samples } from './histogram';
@@ -30,7 +32,8 @@ export { type RaceOptions, race } from './race';
 export { type RaceBarsOptions, raceBars } from './race-bars';
 export { type RaceMapOptions, raceMap } from './race-map';
 export { type ScatterLine, type ScatterOptions, scatter } from './scatter';
-export type { SliderOptions } from './slider';
+export { type SettingsOptions, settings } from './settings';
+export type { Chip, SliderOptions } from './slider';
 export { slider } from './slider';
 export {
   optimizationHistory,
@@ -43,3 +46,4 @@ export {
 export type { SurfaceOptions } from './surface';
 export { surface } from './surface';
 export { type TapeOptions, tape } from './tape';
+export { activationLooks, type Look } from './theme';

@@ -3,6 +3,16 @@ import { PlotError } from '../../errors';
 import { Figure, type PlotlyFrame, type PlotlyLayout } from './figure';
 import { defaultStay, type SliderStep, withSlider } from './theme';
 
+/** A chip below a slider: the legend's entry of the traces of a name, what hides them, and a reading. */
+export interface Chip {
+  /** The name of a trace. */
+  name: string;
+  /** What it reads at a value of the slider, such as “0.73 · slope 0.20”. */
+  reading(value: never): string;
+  /** What it reads in a figure of `ask` until the choice. Default: a question mark. */
+  covered?(value: never): string;
+}
+
 /** Options of {@link slider}. */
 export interface SliderOptions {
   /** What the values are, written before the chosen one. Default: “value”. */
@@ -24,6 +34,11 @@ export interface SliderOptions {
   strip?: (value: never) => number;
   /** The name of a trace whose last point can be dragged there: the nearest value follows the pointer. Default: none. */
   handle?: string;
+  /**
+   * Chips below the slider, in JupyterLab and on pages of the site, in place of the legend: a click on one hides its traces, in all
+   * figures of the page that have a chip of that name. Default: none.
+   */
+  chips?: readonly Chip[];
 }
 
 /**
@@ -32,10 +47,10 @@ export interface SliderOptions {
  * kind: the same number and types of traces. Only what differs between them is stored again. Fixed axis ranges are
  * widened to hold all figures, so that the picture does not jump.
  * Throws {@link PlotError} if there are no values, two have the same text, the figures are of different kinds, or `play` is
- * no time from 20 milliseconds on, `strip` gives no finite number, or `handle` names no trace.
+ * no time from 20 milliseconds on, `strip` gives no finite number, or `handle` or a chip names no trace.
  */
 export function slider<T>(values: readonly T[], draw: (value: T) => Figure, options: SliderOptions = {}): Figure {
-  const { label = 'value', start = 0, format = defaultFormat, play = false, strip, handle } = options;
+  const { label = 'value', start = 0, format = defaultFormat, play = false, strip, handle, chips } = options;
   if (typeof play === 'number' && !(Number.isFinite(play) && play >= 20)) {
     throw new PlotError(`slider: play must be true or milliseconds from 20 on, got ${play}`);
   }
@@ -83,7 +98,14 @@ export function slider<T>(values: readonly T[], draw: (value: T) => Figure, opti
         names,
       ),
     }),
-    ...(handle !== undefined && { handle: handleOf(first, handle) }),
+    ...(handle !== undefined && { handle: traceOf(first, handle, 'handle') }),
+    ...(chips && {
+      chips: chips.map(({ name, reading, covered }) => {
+        traceOf(first, name, 'a chip');
+        const all = (read: (value: never) => string) => values.map((value) => read(value as never));
+        return { name, readings: all(reading), ...(covered && { covered: all(covered) }) };
+      }),
+    }),
   };
   const meta = Object.keys(more).length > 0 && { meta: { ...(layout.meta as PlotlyLayout), slider: more } };
   return new Figure({ data: first.data, layout: { ...layout, ...meta }, frames, description, values });
@@ -98,11 +120,11 @@ function stripOf(numbers: readonly number[], names: readonly string[]): number[]
 }
 
 /** The number of the trace with this name. */
-function handleOf({ data }: Figure, handle: string): number {
-  const found = data.findIndex(({ name }) => name === handle);
+function traceOf({ data }: Figure, wanted: string, who: string): number {
+  const found = data.findIndex(({ name }) => name === wanted);
   if (found >= 0) return found;
   throw new PlotError(
-    `slider: no trace is called “${handle}”, which handle names; there are ${data.flatMap(({ name }) => name ?? []).join(', ')}`,
+    `slider: no trace is called “${wanted}”, which ${who} names; there are ${data.flatMap(({ name }) => name ?? []).join(', ')}`,
   );
 }
 

@@ -3,14 +3,11 @@
  * title, legend and sliders go, so that nothing overlaps.
  */
 import { formatNumber } from '../../display';
+import { activationLooks, type Look, palette, stopped } from './colors';
 import type { PlotlyLayout, PlotlyTrace } from './figure';
 import { wordsOf } from './title';
 
-/**
- * Okabe and Ito's palette, distinguishable with every common colour blindness, darkest hues first; a violet stands in the
- * place of its black, which a dark page would swallow.
- */
-export const palette: readonly string[] = ['#D55E00', '#0072B2', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#9467BD'];
+export { activationLooks, type Look, palette, stopped };
 
 /** The light half of that hue, on which contour lines, paths and arrows of every colour can be told apart. */
 export const paleScale: [number, string][] = [
@@ -42,6 +39,16 @@ export const lossScale: [number, string][] = [
   [0.5, '#6FA5D1'],
   [0.75, '#3A78B3'],
   [1, '#123F76'],
+];
+
+/** The ground of a landscape, from its floor up: paths in orange and red, and white lines, stand out on it. */
+export const groundScale: [number, string][] = [
+  [0, '#232C6B'],
+  [0.02, '#2B4A8F'],
+  [0.1, '#3E7FB1'],
+  [0.3, '#74B3BF'],
+  [0.6, '#B9D9BE'],
+  [1, '#F1EBC4'],
 ];
 
 /** What is drawn upon a picture's own pale ground. */

@@ -2,6 +2,7 @@ import { ValueError } from '../../errors';
 import { describe } from '../../ops/table/arguments';
 import type { Pair } from '../classic';
 import type { Domain } from '../plot';
+import { type Ground, namedGrounds } from '../plot/descent-path';
 
 /** What {@link landscape} needs to know of a loss of two weights. */
 export interface LandscapeDefinition {
@@ -100,6 +101,14 @@ function turned(upright: Landscape, degrees: number): Landscape {
 /** A box of the same half-width on both sides of a place. */
 const around = ([x, y]: Readonly<Pair>, half: number): Domain => ({ x: [x - half, x + half], y: [y - half, y + half] });
 
+/** A loss of a place as one of two numbers. */
+const definitionOf = (name: string, { loss, gradient, minima }: Ground) => ({
+  name,
+  height: (x: number, y: number) => loss([x, y]),
+  gradient: (x: number, y: number) => gradient([x, y]),
+  minima,
+});
+
 /**
  * Landscapes on which optimizers are compared, with exact gradients and minima, where all of them are 0.
  *
@@ -136,10 +145,7 @@ export const landscapes = {
   /** Rosenbrock's curved valley (1 - x)² + 100 (y - x²)², lowest at (1, 1). */
   rosenbrock: (): Landscape =>
     landscape({
-      name: 'Rosenbrock',
-      height: (x, y) => (1 - x) ** 2 + 100 * (y - x * x) ** 2,
-      gradient: (x, y) => [2 * (x - 1) - 400 * x * (y - x * x), 200 * (y - x * x)],
-      minima: [[1, 1]],
+      ...definitionOf('Rosenbrock', namedGrounds.rosenbrock),
       domain: { x: [-2, 2], y: [-1.5, 2.5] },
       starts: ring([-1, 1], 0.5),
     }),
@@ -161,18 +167,7 @@ export const landscapes = {
   /** Himmelblau's (x² + y - 11)² + (x + y² - 7)² with four lowest places. */
   himmelblau: (): Landscape =>
     landscape({
-      name: 'Himmelblau',
-      height: (x, y) => (x * x + y - 11) ** 2 + (x + y * y - 7) ** 2,
-      gradient: (x, y) => {
-        const [a, b] = [x * x + y - 11, x + y * y - 7];
-        return [4 * a * x + 2 * b, 2 * a + 4 * b * y];
-      },
-      minima: [
-        [3, 2],
-        [3.584428340330492, -1.8481265269644034],
-        [-2.805118086952745, 3.131312518250573],
-        [-3.779310253377747, -3.2831859912861696],
-      ],
+      ...definitionOf('Himmelblau', namedGrounds.himmelblau),
       domain: { x: [-5, 5], y: [-5, 5] },
       start: [-0.2, -0.9],
       starts: ring([0, 0], 1),
@@ -181,13 +176,7 @@ export const landscapes = {
   /** ½x² + ¼ (y² - 1)²: a saddle at 0 between two valleys, lowest at (0, ±1). All starts lie near its ridge. */
   saddle: (): Landscape =>
     landscape({
-      name: 'saddle',
-      height: (x, y) => (x * x) / 2 + (y * y - 1) ** 2 / 4,
-      gradient: (x, y) => [x, y * y * y - y],
-      minima: [
-        [0, 1],
-        [0, -1],
-      ],
+      ...definitionOf('saddle', namedGrounds.saddle),
       domain: { x: [-2.2, 2.2], y: [-2.2, 2.2] },
       starts: ring([0, 0], 2).map(([x], k) => [x, k % 2 ? 1e-3 : -1e-3]),
     }),

@@ -1,20 +1,19 @@
 /** One example of each kind of figure, on the two-weight loss whose minimum is (1, 1). */
 import { Generator, nn, randn, tensor, trees, tuner } from '../../../src';
 import { classic, races } from '../../../src/lab';
-import { blocks } from '../../../src/lab/lessons/003-01';
-import { gridWorld, policy, reinforce } from '../../../src/lab/lessons/003-02';
-import { shapes } from '../../../src/lab/lessons/003-04';
-import { blockFlow } from '../../../src/lab/lessons/003-05';
-import { rounds } from '../../../src/lab/lessons/004-02';
-import { regions, warpedGrid } from '../../../src/lab/lessons/004-05';
-import { timetable } from '../../../src/lab/lessons/004-10';
-import { kinks, raster } from '../../../src/lab/lessons/004-15';
-import { gallery } from '../../../src/lab/lessons/004-90';
+import { shapes } from '../../../src/lab/lessons/003-blame-flows-back';
+import { gridWorld, policy, reinforce } from '../../../src/lab/lessons/003-only-a-reward';
+import { blockFlow } from '../../../src/lab/lessons/003-seven-blocks';
+import { blocks } from '../../../src/lab/lessons/003-where-downhill-leads';
+import { timetable } from '../../../src/lab/lessons/004-backprop-for-real-nets';
+import { kinks, raster } from '../../../src/lab/lessons/004-dying-relu';
+import { rounds } from '../../../src/lab/lessons/004-how-deep-is-deep';
 import {
   bars,
   confusion,
   contour,
   curves,
+  descent as descentOn,
   dots,
   type Figure,
   field,
@@ -92,6 +91,19 @@ export const examples: Record<string, () => Figure> = {
         { points: descent(0.08, 60), name: 'η = 0.08' },
       ],
       marks: [minimum],
+    }),
+  descent: () =>
+    descentOn({
+      loss: {
+        rows: [
+          [1, 1],
+          [3, 1],
+        ],
+        targets: [2, 4],
+      },
+      start: [5, 9],
+      rate: 0.08,
+      top: 1100,
     }),
   'surface with camera sliders': () =>
     surface(loss, { title: 'Turn it', paths: [{ points: descent(0.03, 40), name: 'descent' }], cameraSliders: true }),
@@ -407,19 +419,6 @@ export const examples: Record<string, () => Figure> = {
         ),
       { label: 'epoch' },
     ),
-  gallery: () =>
-    slider(
-      [-1, 0, 1],
-      (at) =>
-        gallery(
-          [
-            ...[1, 2, 3, 4].map((k) => ({ name: `tanh ${k}x`, f: (x: number) => Math.tanh(k * x) })),
-            { name: 'nowhere flat', f: (x: number) => x },
-          ],
-          { at, title: 'Steeper and steeper', columns: 3 },
-        ),
-      { label: 'x' },
-    ),
   'a race, which plays': () => {
     const result = races.race(races.landscapes.himmelblau(), races.racers());
     return slider([10, 0, 40], (step) => race(result, { step, title: 'Who sees which valley?' }), {
@@ -489,28 +488,6 @@ export const examples: Record<string, () => Figure> = {
       ),
     );
   },
-  regions: () =>
-    slider([0.4, 0.9], (radius) =>
-      regions((places) => places.square().sum(1).sub(radius).mul(9).sigmoid(), {
-        points: [
-          { name: 'inner', points: [[0, 0.1]] },
-          { name: 'outer', points: [[0.8, -0.8]] },
-        ],
-        title: 'Two classes',
-      }),
-    ),
-  'warped grid': () =>
-    slider([0, 2], (bend) =>
-      warpedGrid((x, y) => [x + 0.4 * y, y + bend * x * x], {
-        points: [
-          { name: 'diagonal', points: [-1, -0.6, -0.2, 0.2, 0.6, 1].map((at) => [at, at] as const) },
-          { name: 'edge', points: [-1, -0.6, -0.2, 0.2, 0.6, 1].map((at) => [at, -1] as const) },
-        ],
-        cut: [1, 1, bend],
-        cutName: 'cut',
-        title: 'A grid',
-      }),
-    ),
   kinks: () =>
     slider([0, 1, 2], (k) =>
       kinks(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Generator, manualSeed, nn, randn, tensor } from '../../../src';
 import { PlotError } from '../../../src/errors';
 import { classic, plot } from '../../../src/lab';
-import { roads } from '../../../src/lab/lessons/004-09';
+import { roads } from '../../../src/lab/lessons/004-backprop-as-matrices';
 import { named } from './examples';
 
 const { matrices, layerGraph } = plot;

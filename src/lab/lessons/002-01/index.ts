@@ -1,1 +1,0 @@
-export { angleBetween } from './angle';

@@ -1,1 +1,0 @@
-export { descendInValleys, descendWithNoise, valleys, type WalkOfOne, type WalkOfOneOptions } from './valleys';

@@ -1,1 +1,0 @@
-export { type GalleryItem, type GalleryOptions, gallery } from './gallery';

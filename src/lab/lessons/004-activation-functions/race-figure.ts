@@ -1,0 +1,71 @@
+import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
+import { axis, baseLayout } from '../../plot/theme';
+import { lookOf } from './activations';
+
+/** Losses of several nets by epoch: the median, the least and the largest. */
+export interface RaceCourse {
+  name: string;
+  median: readonly number[];
+  least: readonly number[];
+  largest: readonly number[];
+}
+
+/** Losses on rows not seen, on a log axis, up to an epoch: lines are medians, bands go from the least to the largest. */
+export function raceFigure(
+  courses: readonly RaceCourse[],
+  epoch: number,
+  options: { title?: string; height?: number } = {},
+): Figure {
+  const { title, height = 280 } = options;
+  const until = Array.from({ length: epoch + 1 }, (_, i) => i);
+  const common = { type: 'scatter', hoverinfo: 'skip' };
+  const data = courses.flatMap(({ name, median, least, largest }): PlotlyTrace[] => {
+    const { color, dash, symbol, width } = lookOf(name);
+    const of = (all: readonly number[]) => until.map((i) => all[i]!);
+    const group = { name, legendgroup: name };
+    return [
+      {
+        ...common,
+        ...group,
+        mode: 'lines',
+        x: [...until, ...[...until].reverse()],
+        y: [...of(largest), ...of(least).reverse()],
+        fill: 'toself',
+        fillcolor: `${color}18`,
+        line: { width: 0 },
+        showlegend: false,
+      },
+      {
+        ...common,
+        ...group,
+        mode: 'lines',
+        x: until,
+        y: of(median),
+        line: { color, dash, width: Math.min(3, width) },
+        showlegend: true,
+      },
+      {
+        ...common,
+        ...group,
+        mode: 'markers',
+        x: [epoch],
+        y: [median[epoch]!],
+        marker: { color, symbol, size: 11, line: { color: '#FFFFFF', width: 1.5 } },
+        showlegend: false,
+      },
+    ];
+  });
+  const all = courses.flatMap(({ least, largest }) => [...least, ...largest]);
+  const range: [number, number] = [Math.log10(Math.min(...all)) - 0.05, Math.log10(Math.max(...all)) + 0.05];
+  const layout: PlotlyLayout = {
+    ...baseLayout({ title, legend: courses.map(({ name }) => name), plotHeight: height, axes: true }),
+    xaxis: { ...axis('epoch', [-0.4, courses[0]!.median.length - 0.5]), dtick: 5 },
+    yaxis: { ...axis('loss on digits not seen', range, true) },
+  };
+  const words = courses.map(({ name, median }) => `${name} ${median[epoch]!.toFixed(2)}`).join(', ');
+  return new Figure({
+    data,
+    layout,
+    description: `${title ?? 'Losses by epoch'}. Medians at epoch ${epoch}: ${words}.`,
+  });
+}

@@ -1,0 +1,117 @@
+import { noGrad } from '../../../autograd';
+import { Linear, Sequential, Tanh } from '../../../nn';
+import { stack } from '../../../ops/functions';
+import { Adam, type Optimizer, SGD } from '../../../optim';
+import { Generator, manualSeed } from '../../../random';
+import { linspace, zeros } from '../../../tensor/creation';
+import { rand, randn, randperm } from '../../../tensor/random-creation';
+import type { Tensor } from '../../../tensor/tensor';
+
+/** Rows around a wave, to train with and to validate with: x and y of shape [n, 1]. */
+export interface Rows {
+  training: { x: Tensor; y: Tensor };
+  validation: { x: Tensor; y: Tensor };
+}
+
+/** Points (x, sin x + noise · ε) with x between −3 and 3: 30 to train with, drawn first, and `count` to validate with. */
+export function wavyRows(seed: number, { noise = 0.3, count = 30 }: { noise?: number; count?: number } = {}): Rows {
+  const generator = new Generator().manualSeed(seed);
+  const draw = (n: number) => {
+    const x = rand([n, 1], { generator }).mul(6).sub(3);
+    return { x, y: x.sin().add(randn([n, 1], { generator }).mul(noise)) };
+  };
+  return { training: draw(30), validation: draw(count) };
+}
+
+/** A net of hidden layers of tanh, with the weights that PyTorch's rule draws from this seed, with which the default generator begins anew. */
+export function netOf(seed: number, units = 20, hidden = 2): Sequential {
+  manualSeed(seed);
+  const layers = Array.from({ length: hidden }, (_, l) => [new Linear(l === 0 ? 1 : units, units), new Tanh()]);
+  return new Sequential(...layers.flat(), new Linear(units, 1));
+}
+
+/** Options of {@link histories}. */
+export interface HistoriesOptions {
+  /** One net with rows of its own for each. Default: 1 to 10. */
+  seeds?: readonly number[];
+  /** Default: 2,000. */
+  epochs?: number;
+  /** Default: 0.01. */
+  rate?: number;
+  /** What steps: Adam, plain gradient descent, or gradient descent with a momentum of 0.9. Default: `'adam'`. */
+  by?: 'adam' | 'descent' | 'momentum';
+  /** How many of the 30 rows are in a batch, 1 to 30; fewer than 30 are shuffled in every epoch. Default: 30. */
+  batch?: number;
+  /** The units in a hidden layer. Default: 20. */
+  units?: number;
+  /** How many hidden layers. Default: 2. */
+  hidden?: number;
+  /** How many rows to validate with. Default: 30. */
+  count?: number;
+  /** The standard deviation of what is added to the wave. Default: 0.3. */
+  noise?: number;
+}
+
+/** Losses of one net, epoch by epoch. */
+export interface History {
+  /** Mean squared error of the rows that it is trained with, each batch before its step. */
+  training: number[];
+  /** Of those that it is not, after the epoch. */
+  validation: number[];
+  /** From the wave itself, at 31 places, after the epoch. */
+  wave: number[];
+}
+
+/**
+ * Trains nets, each on all 30 rows of its own in every epoch. They are trained side by side, as one batch of matrices, which changes
+ * nothing for any of them: the loss is their sum, and optimizers step number by number. So ten nets take the time of one. In
+ * mini-batches all nets take their rows in one order, drawn with the seed 0.
+ */
+export function histories(options: HistoriesOptions = {}): History[] {
+  const { seeds = Array.from({ length: 10 }, (_, i) => i + 1), epochs = 2000, rate = 0.01 } = options;
+  const { by = 'adam', batch = 30, units = 20, hidden = 2, count = 30, noise = 0.3 } = options;
+  const rows = seeds.map((seed) => wavyRows(seed, { noise, count }));
+  const layers = seeds.map((seed) => [...netOf(seed, units, hidden)].filter((layer) => layer instanceof Linear));
+  const weights = layers[0]!.map((_, l) => stack(layers.map((net) => net[l]!.weight.detach().t())).requiresGrad_());
+  const biases = layers[0]!.map((_, l) =>
+    stack(layers.map((net) => net[l]!.bias!.detach().unsqueeze(0))).requiresGrad_(),
+  );
+  const parameters = [...weights, ...biases];
+  const outputs = (x: Tensor) =>
+    weights.reduce((h, w, l) => {
+      const z = h.matmul(w).add(biases[l]!);
+      return l < hidden ? z.tanh() : z;
+    }, x);
+  const lossesOf = (x: Tensor, y: Tensor) => outputs(x).sub(y).square().mean([1, 2]);
+  const together = (part: keyof Rows, of: 'x' | 'y') => stack(rows.map((one) => one[part][of]));
+  const [x, y] = [together('training', 'x'), together('training', 'y')];
+  const [vx, vy] = [together('validation', 'x'), together('validation', 'y')];
+  const places = linspace(-3, 3, 31).unsqueeze(1).expand([seeds.length, 31, 1]);
+  const wave = places.sin();
+  const optimizer: Optimizer =
+    by === 'adam'
+      ? new Adam(parameters, { lr: rate })
+      : new SGD(parameters, { lr: rate, momentum: by === 'momentum' ? 0.9 : 0 });
+  const generator = new Generator().manualSeed(0);
+  const found = seeds.map((): History => ({ training: [], validation: [], wave: [] }));
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const order = batch < 30 ? randperm(30, { generator }) : undefined;
+    let losses = zeros([seeds.length]);
+    for (let from = 0; from < 30; from += batch) {
+      const size = Math.min(batch, 30 - from);
+      const rowsOf = (all: Tensor) => (order ? all.indexSelect(1, order.narrow(0, from, size)) : all);
+      optimizer.zeroGrad();
+      const ofBatch = lossesOf(rowsOf(x), rowsOf(y));
+      ofBatch.sum().backward();
+      optimizer.step();
+      losses = losses.add(ofBatch.detach().mul(size / 30));
+    }
+    const after = noGrad(() => [losses, lossesOf(vx, vy), lossesOf(places, wave)].map((t) => t.tolist() as number[]));
+    for (const [i, one] of found.entries()) {
+      one.training.push(after[0]![i]!);
+      one.validation.push(after[1]![i]!);
+      one.wave.push(after[2]![i]!);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,28 @@
+import { ValueError } from '../../errors';
+import { filesBeside, readText } from '../../platform';
+
+const ending = '.recorded.json';
+
+/**
+ * What a program of the project has computed for this notebook, because it takes longer than a notebook may: the contents of
+ * `NAME.recorded.json` beside it. Its `about` says what was computed, and by which command.
+ *
+ * ```ts
+ * const { depth } = recorded<{ depth: Record<string, number[]> }>("activation-functions");
+ * ```
+ *
+ * @throws {ValueError} if there is no such file beside the notebook, or it is no JSON
+ */
+export function recorded<T = unknown>(name: string): T {
+  const files = filesBeside(ending);
+  const file = files.find((one) => one.endsWith(`/${name}${ending}`) || one === `${name}${ending}`);
+  if (file === undefined)
+    throw new ValueError(
+      `recorded: there is no ${name}${ending} beside this notebook, only ${files.join(', ') || 'none'}`,
+    );
+  try {
+    return JSON.parse(readText(file)) as T;
+  } catch (cause) {
+    throw new ValueError(`recorded: ${file} cannot be read as JSON: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,306 @@
+/**
+ * The numbers of gradient descent in a loss of two weights: loss, gradient, path, and what is in sight of it. The library draws the
+ * figure's still with them, and the page computes them again for every move of a slider, so nothing here needs anything else.
+ */
+
+/** A place: its two weights. */
+export type Place = readonly [w1: number, w2: number];
+
+/** A loss of two weights: its value, its slopes and its lowest places. */
+export interface Ground {
+  loss(at: Place): number;
+  /** (∂L/∂w₁, ∂L/∂w₂) */
+  gradient(at: Place): [number, number];
+  minima: readonly Place[];
+}
+
+/** Σ (targetᵢ − rowᵢ·w)²: the squared errors of a line or plane through measurements. */
+export interface SquaredErrors {
+  rows: readonly Place[];
+  targets: readonly number[];
+}
+
+/** Losses that have a name. */
+export type GroundName = 'rosenbrock' | 'himmelblau' | 'saddle';
+
+/** Their heights, slopes and lowest places. */
+export const namedGrounds: Record<GroundName, Ground> = {
+  /** (1 − x)² + 100 (y − x²)², a curved valley, lowest at (1, 1). */
+  rosenbrock: {
+    loss: ([x, y]) => (1 - x) ** 2 + 100 * (y - x * x) ** 2,
+    gradient: ([x, y]) => [2 * (x - 1) - 400 * x * (y - x * x), 200 * (y - x * x)],
+    minima: [[1, 1]],
+  },
+  /** (x² + y − 11)² + (x + y² − 7)², with four lowest places. */
+  himmelblau: {
+    loss: ([x, y]) => (x * x + y - 11) ** 2 + (x + y * y - 7) ** 2,
+    gradient: ([x, y]) => {
+      const [a, b] = [x * x + y - 11, x + y * y - 7];
+      return [4 * a * x + 2 * b, 2 * a + 4 * b * y];
+    },
+    minima: [
+      [3, 2],
+      [3.584428340330492, -1.8481265269644034],
+      [-2.805118086952745, 3.131312518250573],
+      [-3.779310253377747, -3.2831859912861696],
+    ],
+  },
+  /** ½x² + ¼ (y² − 1)²: a saddle at 0 between two valleys, lowest at (0, ±1). */
+  saddle: {
+    loss: ([x, y]) => (x * x) / 2 + (y * y - 1) ** 2 / 4,
+    gradient: ([x, y]) => [x, y * y * y - y],
+    minima: [
+      [0, 1],
+      [0, -1],
+    ],
+  },
+};
+
+/** A loss as a figure's JSON has it: squared errors, or a name. */
+export type DescentLoss = SquaredErrors | GroundName;
+
+/** What a figure of gradient descent is made of, in its `layout.meta.descent`. */
+export interface DescentParts {
+  loss: DescentLoss;
+  start: Place;
+  /** The learning rate η. */
+  rate: number;
+  /** The number of steps. */
+  steps: number;
+  /** Both weights are drawn from the first number to the second. */
+  domain: readonly [number, number];
+  /** The loss at which the surface is cut. */
+  top: number;
+  /** Degrees. */
+  camera: { elev: number; azim: number };
+  /** The least and the largest rate of its slider. */
+  rates: readonly [number, number];
+}
+
+/** What of it is shown: a rate, and how many steps have been made. */
+export interface DescentState {
+  rate: number;
+  step: number;
+}
+
+/** Loss, gradient and minima of a loss by its JSON. */
+export function groundOf(loss: DescentLoss): Ground {
+  if (typeof loss === 'string') return namedGrounds[loss];
+  const { rows, targets } = loss;
+  const errors = ([w1, w2]: Place) => rows.map(([a, b], i) => targets[i]! - a * w1 - b * w2);
+  return {
+    loss: (at) => errors(at).reduce((sum, error) => sum + error * error, 0),
+    gradient(at) {
+      const all = errors(at);
+      const slope = (side: 0 | 1) => all.reduce((sum, error, i) => sum - 2 * error * rows[i]![side], 0);
+      return [slope(0), slope(1)];
+    },
+    minima: lowestOf(loss),
+  };
+}
+
+/** The solution of the normal equations, if there is exactly one. */
+function lowestOf({ rows, targets }: SquaredErrors): Place[] {
+  const sum = (term: (row: Place, target: number) => number) =>
+    rows.reduce((total, row, i) => total + term(row, targets[i]!), 0);
+  const [aa, ab, bb] = [sum(([a]) => a * a), sum(([a, b]) => a * b), sum(([, b]) => b * b)];
+  const [at, bt] = [sum(([a], t) => a * t), sum(([, b], t) => b * t)];
+  const determinant = aa * bb - ab * ab;
+  return determinant > 1e-9 * aa * bb ? [[(bb * at - ab * bt) / determinant, (aa * bt - ab * at) / determinant]] : [];
+}
+
+/** Further out than that no place is followed: numbers would become infinite. */
+const farthest = 1e150;
+
+/** The start and the places after each of `steps` steps w ← w − η ∇L(w). Beyond 10¹⁵⁰ the last place is repeated. */
+export function descend({ gradient }: Ground, start: Place, rate: number, steps: number): Place[] {
+  const path: Place[] = [start];
+  for (let step = 0; step < steps; step++) {
+    const at = path[step]!;
+    const [g1, g2] = gradient(at);
+    const next: Place = [at[0] - rate * g1, at[1] - rate * g2];
+    path.push(next.every((weight) => Math.abs(weight) < farthest) ? next : at);
+  }
+  return path;
+}
+
+/** Whether a place is within the domain and below the top of the surface. */
+export const isInBox = (
+  { loss }: Ground,
+  { domain: [low, high], top }: Pick<DescentParts, 'domain' | 'top'>,
+  at: Place,
+): boolean => at.every((weight) => weight >= low && weight <= high) && loss(at) <= top;
+
+/** The place at a share of the way from one to another. */
+export const between = ([a, b]: Place, [c, d]: Place, share: number): Place => [
+  a + (c - a) * share,
+  b + (d - b) * share,
+];
+
+/** Into how many pieces a step is cut, so that it follows the ground. */
+const pieces = 16;
+
+/**
+ * What is in sight of the first `step` steps (the last may be a share of one): lines along the ground, 16 places a step, each cut
+ * where it crosses the edge of the box.
+ */
+export function trailOf(
+  ground: Ground,
+  box: Pick<DescentParts, 'domain' | 'top'>,
+  path: readonly Place[],
+  step: number,
+): Place[][] {
+  const lines: Place[][] = [];
+  let line: Place[] | undefined;
+  const put = (at: Place) => {
+    if (line === undefined) {
+      line = [];
+      lines.push(line);
+    }
+    line.push(at);
+  };
+  const count = Math.ceil(step * pieces - 1e-9);
+  let before: Place | undefined;
+  let wasIn = false;
+  for (let i = 0; i <= count; i++) {
+    const made = Math.min(step, i / pieces);
+    const from = Math.min(Math.floor(made), path.length - 1);
+    const at = between(path[from]!, path[from + 1] ?? path[from]!, made - from);
+    const isIn = isInBox(ground, box, at);
+    if (before && isIn !== wasIn) put(edgeBetween(ground, box, isIn ? at : before, isIn ? before : at));
+    if (isIn) put(at);
+    else line = undefined;
+    [before, wasIn] = [at, isIn];
+  }
+  return lines;
+}
+
+/** Where the way from a place in the box to one outside crosses its edge, by halving. */
+function edgeBetween(ground: Ground, box: Pick<DescentParts, 'domain' | 'top'>, inner: Place, outer: Place): Place {
+  let [low, high] = [0, 1];
+  for (let i = 0; i < 30; i++) {
+    const middle = (low + high) / 2;
+    if (isInBox(ground, box, between(inner, outer, middle))) low = middle;
+    else high = middle;
+  }
+  return between(inner, outer, low);
+}
+
+/** Whether a path ends higher than it starts. */
+export const climbs = ({ loss }: Ground, path: readonly Place[]): boolean => loss(path.at(-1)!) > loss(path[0]!);
+
+/** Whether of the first ten steps at most half go on in the direction of the step before: it leaps over the valley. */
+function isZigzag({ gradient }: Ground, path: readonly Place[], step: number): boolean {
+  const slopes = path.slice(0, Math.min(step, 10) + 1).map(gradient);
+  const turns = slopes.filter(([a, b], i) => i > 0 && a * slopes[i - 1]![0] + b * slopes[i - 1]![1] < 0).length;
+  return turns > 0 && turns >= (slopes.length - 1) / 2;
+}
+
+const superscript = (digits: string) => digits.replace(/[-\d]/g, (sign) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(sign)]!);
+
+/** A loss for a title: 1,365 · 13.6 · 0.013 · 4.1 × 10⁷. */
+export function lossText(value: number): string {
+  if (value >= 1e6 || (value > 0 && value < 1e-3)) {
+    const [digits, power] = value.toExponential(1).split('e');
+    return `${digits} × 10${superscript(power!.replace('+', ''))}`;
+  }
+  if (value >= 100) return Math.round(value).toLocaleString('en');
+  return String(Number(value.toPrecision(value >= 1 ? 3 : 2)));
+}
+
+/** A number with at most two digits after its point, with a minus. */
+export function weightText(value: number): string {
+  if (Math.abs(value) >= 1e5) {
+    const [digits, power] = value.toExponential(1).split('e');
+    return `${digits!.replace('-', '−')} × 10${superscript(power!.replace('+', ''))}`;
+  }
+  return (Number(value.toFixed(2)) + 0).toString().replace('-', '−');
+}
+
+/** The title of a state: the question at step 0, and what the ball has done later. */
+export function toldOf(
+  ground: Ground,
+  parts: DescentParts,
+  path: readonly Place[],
+  { rate, step }: DescentState,
+): string {
+  const [first, now] = [ground.loss(path[0]!), ground.loss(path[step]!)];
+  const steps = path.length - 1;
+  if (step === 0)
+    return `Step 0: the ball is at loss ${lossText(first)}. Where is it after ${steps} ${steps === 1 ? 'step' : 'steps'} with η = ${rate}?`;
+  const isOut = !isInBox(ground, parts, path[step]!);
+  const how =
+    now > first
+      ? `each step lands higher${isOut ? ', and it has left the picture' : ''}`
+      : isOut
+        ? 'it has left the picture'
+        : isZigzag(ground, path, step)
+          ? 'from wall to wall, and lower each time'
+          : hasSlowed(path, step)
+            ? 'down the slope, then slowly along the floor'
+            : 'down the slope';
+  return `η = ${rate}, step ${step}: loss ${lossText(now)}; ${how}`;
+}
+
+/** Whether the last step is less than a tenth of the first. */
+function hasSlowed(path: readonly Place[], step: number): boolean {
+  const long = (i: number) => Math.hypot(path[i]![0] - path[i - 1]![0], path[i]![1] - path[i - 1]![1]);
+  return step > 1 && long(step) < long(1) / 10;
+}
+
+/** The two lines of code of a step, each with its numbers: gradient here, place before and after. */
+export function codeOf({ gradient }: Ground, path: readonly Place[], { rate, step }: DescentState): [string, string][] {
+  const at = path[step]!;
+  const slopes = gradient(at);
+  const next: Place = path[step + 1] ?? [at[0] - rate * slopes[0], at[1] - rate * slopes[1]];
+  const pair = (values: readonly number[]) => `(${values.map(weightText).join(', ')})`;
+  return [
+    ['const [g1, g2] = gradient(w);', pair(slopes)],
+    [`w = [w[0] - ${rate} * g1, w[1] - ${rate} * g2];`, `${pair(at)} → ${pair(next)}`],
+  ];
+}
+
+/** How far from where it looks the camera stands, in a scene that is as wide as high. */
+export const orbit: number = 2.35;
+/** Where it looks: below the middle of the box, and to its left, where the names of the loss stand. */
+const middle = { x: -0.1, y: -0.03, z: -0.16 };
+
+interface Spot {
+  x: number;
+  y: number;
+  z: number;
+}
+
+/** plotly's camera for an elevation and an azimuth in degrees; `far` is the distance from where it looks. */
+export function cameraOf(
+  { elev, azim }: DescentParts['camera'],
+  far: number = orbit,
+  center: Spot = middle,
+): { eye: Spot; center: Spot; up: Spot } {
+  const [height, turn] = [(Math.min(89.9, elev) * Math.PI) / 180, (azim * Math.PI) / 180];
+  const flat = far * Math.cos(height);
+  const eye = {
+    x: center.x + flat * Math.cos(turn),
+    y: center.y + flat * Math.sin(turn),
+    z: center.z + far * Math.sin(height),
+  };
+  return { eye, center, up: { x: 0, y: 0, z: 1 } };
+}
+
+/** Elevation, azimuth and distance of plotly's camera. */
+export function anglesOf({ eye, center }: { eye: Spot; center: Spot }): { elev: number; azim: number; far: number } {
+  const [x, y, z] = [eye.x - center.x, eye.y - center.y, eye.z - center.z];
+  const far = Math.hypot(x, y, z);
+  return { elev: (Math.asin(z / far) * 180) / Math.PI, azim: (Math.atan2(y, x) * 180) / Math.PI, far };
+}
+
+/** Rates with two digits from the least to the largest, and others that are wanted besides, in order. */
+export function ratesIn([least, largest]: readonly [number, number], others: readonly number[]): number[] {
+  const all = new Set(others);
+  for (let power = Math.floor(Math.log10(least)); power <= Math.ceil(Math.log10(largest)); power++)
+    for (let digits = 10; digits < 100; digits++) {
+      const rate = Number(`${digits}e${power - 1}`);
+      if (rate >= least && rate <= largest) all.add(rate);
+    }
+  return [...all].filter((rate) => rate >= least && rate <= largest).sort((a, b) => a - b);
+}

@@ -1,0 +1,319 @@
+import { PlotError } from '../../errors';
+import {
+  cameraOf,
+  climbs,
+  type DescentLoss,
+  type DescentParts,
+  type DescentState,
+  descend,
+  type Ground,
+  groundOf,
+  isInBox,
+  lossText,
+  namedGrounds,
+  type Place,
+  toldOf,
+  trailOf,
+} from './descent-path';
+import { Figure, type PlotlyLayout, type PlotlyTrace, type SelfPlaying } from './figure';
+import { inBytes } from './race-parts';
+import { axis, baseLayout, groundScale, ink, palette, stopped } from './theme';
+
+/** Options of {@link descent}. */
+export interface DescentOptions {
+  /**
+   * The loss: Σ (targetᵢ − rowᵢ·w)² of `{ rows, targets }`, or the name of one: `"rosenbrock"`, `"himmelblau"`, `"saddle"`.
+   */
+  loss: DescentLoss;
+  /** Where the ball starts. */
+  start: Place;
+  /** The learning rate at first. */
+  rate: number;
+  /** The number of steps at first, from 1 to 200. Default: 60. */
+  steps?: number;
+  /** From where to where both weights are drawn. Default: -10 to 10. */
+  domain?: readonly [number, number];
+  /** The loss at which the surface is cut, so that the valley fills the picture. Default: the loss at the start, and half as much again. */
+  top?: number;
+  /** Where the camera stands, in degrees. Default: elev 40, azim -72. */
+  camera?: { elev?: number; azim?: number };
+  /** The least and the largest rate of the slider, which is logarithmic. Default: 0.002 to 0.1, and as far as the given rates are. */
+  rates?: readonly [number, number];
+  /** What is drawn where no renderer of ours computes it. Default: the rate, after all steps. */
+  still?: { rate: number; step: number };
+}
+
+/** Height of both views in pixels, side by side; above one another. */
+const viewHeight = 420;
+const stackedHeights = [320, 330] as const;
+/** Below this width in pixels they stand above one another. */
+const stackedBelow = 600;
+const titleHeight = 38;
+/** Points in each direction. */
+const resolution = 81;
+/** Paths lie above the ground by this share of the top. */
+const lift = 0.013;
+/** The length of the arrow as a share of the domain. */
+const arrowLength = 0.2;
+const mostSteps = 200;
+
+/**
+ * Gradient descent on the surface of a loss and on its map, step by step: w ← w − η ∇L(w).
+ *
+ * In JupyterLab and on pages of the site everything is computed where it is shown, without a kernel: a button plays the steps,
+ * sliders change the rate, the start, the camera and the number of steps, and the start can be dragged on the map. Below them stand
+ * the two lines of code with the numbers of the step shown. Elsewhere the figure stands still at `still`. In `ask` the states
+ * `from` and `deciding` are `{ rate, step }`.
+ *
+ * ```ts
+ * plot.descent({ loss: { rows: [[1, 1], [3, 1]], targets: [2, 4] }, start: [5, 9], rate: 0.04, top: 1100 });
+ * ```
+ *
+ * @throws {PlotError} if rows and targets differ in number, the name of a loss is not known, the start is not in the picture, or a
+ *   number is out of its range
+ */
+export function descent(options: DescentOptions): Figure {
+  const parts = partsOf(options);
+  const { loss, start, rate, steps, domain, top } = parts;
+  const ground = groundOf(loss);
+  const still = stateOf(parts, options.still ?? { rate, step: steps }, 'still');
+  const path = descend(ground, start, still.rate, Math.max(steps, still.step));
+  const title = toldOf(ground, parts, path, still);
+  const base = baseLayout({ title, legend: [], plotHeight: viewHeight, axes: false });
+  const margin = { l: 12, r: 12, t: titleHeight, b: 4 };
+  const [above, below] = stackedHeights;
+  const stacked = above + below;
+  const space = { x: [0, 0.56], y: [0, 1] };
+  const from = [...domain];
+  const layout: PlotlyLayout = {
+    ...base,
+    margin,
+    height: titleHeight + viewHeight + margin.b,
+    scene: {
+      domain: space,
+      aspectmode: 'manual',
+      aspectratio: { x: 1.2, y: 1.2, z: 0.82 },
+      camera: cameraOf(parts.camera),
+      xaxis: { title: { text: 'w₁' }, range: from, tickvals: ticksIn(domain) },
+      yaxis: { title: { text: 'w₂' }, range: from, tickvals: ticksIn(domain) },
+      zaxis: { title: { text: 'loss' }, range: [0, top], tickvals: ticksIn([0, top], 2) },
+      dragmode: 'turntable',
+    },
+    xaxis: { ...axis('w₁', [...domain]), domain: [0.64, 1], constrain: 'domain', nticks: 6 },
+    yaxis: {
+      ...axis('w₂', [...domain]),
+      domain: [0.12, 0.99],
+      constrain: 'domain',
+      constraintoward: 'top',
+      scaleanchor: 'x',
+      nticks: 6,
+    },
+    annotations: arrowAt(ground, parts, shownAt(ground, parts, path, still.step)),
+    meta: {
+      theme: 'page',
+      descent: parts,
+      narrow: {
+        below: stackedBelow,
+        layout: {
+          height: titleHeight + stacked + margin.b,
+          margin,
+          scene: { domain: { x: [0, 1], y: [1 - above / stacked, 1] } },
+          xaxis: { domain: [0.14, 0.97] },
+          yaxis: { domain: [44 / stacked, (below - 6) / stacked] },
+        },
+      },
+    },
+  };
+  const plays: SelfPlaying = {
+    from: { rate, step: 0 },
+    stateOf: (value, name) => stateOf(parts, value, name),
+    titleAt: (state) => {
+      const { rate, step } = state as DescentState;
+      return toldOf(ground, parts, descend(ground, start, rate, Math.max(steps, step)), { rate, step });
+    },
+  };
+  const words =
+    `Gradient descent: ${title}. A surface of the loss over two weights from ${domain[0]} to ${domain[1]}, and its map. ` +
+    `The path starts at (${start.join(', ')}) with loss ${lossText(ground.loss(start))}` +
+    `${ground.minima.length > 0 ? `; the loss is lowest at ${ground.minima.map(([a, b]) => `(${lossText2(a)}, ${lossText2(b)})`).join(', ')}` : ''}.`;
+  return new Figure({
+    data: [...views(ground, parts), ...stills(ground, parts, path, still.step)],
+    layout,
+    description: words,
+    plays,
+  });
+}
+
+/** Round numbers within a range, not at its ends: there those of two axes would lie on one another. */
+function ticksIn([low, high]: readonly [number, number], parts = 3): number[] {
+  const wanted = (high - low) / parts;
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const step = [5, 2, 1].map((digit) => digit * power).find((one) => one <= wanted) ?? power;
+  const first = Math.floor(low / step) + 1;
+  const count = Math.ceil(high / step) - first;
+  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(6)));
+}
+
+const lossText2 = (value: number) => String(Number(value.toFixed(2)));
+
+function partsOf(options: DescentOptions): DescentParts {
+  const { loss, start, rate, steps = 60, domain = [-10, 10], camera = {}, still } = options;
+  const fail = (what: string): never => {
+    throw new PlotError(`descent: ${what}`);
+  };
+  if (typeof loss === 'string') {
+    if (!(loss in namedGrounds))
+      fail(`loss must be { rows, targets } or one of ${Object.keys(namedGrounds).join(', ')}, got "${loss}"`);
+  } else if (loss.rows.length === 0 || loss.rows.length !== loss.targets.length)
+    fail(`there must be a target for each row, got ${loss.rows.length} rows and ${loss.targets.length} targets`);
+  if (!(domain[0] < domain[1])) fail(`domain must go from a smaller to a larger number, got ${domain.join(' to ')}`);
+  if (!Number.isInteger(steps) || steps < 1 || steps > mostSteps)
+    fail(`steps must be a whole number from 1 to ${mostSteps}, got ${steps}`);
+  const given = [rate, ...(still ? [still.rate] : [])];
+  const bad = given.find((one) => !(one > 0 && Number.isFinite(one)));
+  if (bad !== undefined) fail(`rate must be above 0, got ${bad}`);
+  const ground = groundOf(loss);
+  const top = options.top ?? 1.5 * ground.loss(start);
+  if (!(top > 0)) fail(`top must be above 0, got ${top}`);
+  if (!isInBox(ground, { domain, top }, start))
+    fail(`start (${start.join(', ')}) must lie in the picture, from ${domain.join(' to ')} and below ${top}`);
+  const { elev = 40, azim = -72 } = camera;
+  if (!(elev >= 0 && elev <= 90)) fail(`elev must be from 0 to 90 degrees, got ${elev}`);
+  if (!(Math.abs(azim) <= 180)) fail(`azim must be from -180 to 180 degrees, got ${azim}`);
+  const rates = options.rates ?? [Math.min(0.002, ...given), Math.max(0.1, ...given)];
+  return { loss, start, rate, steps, domain, top, camera: { elev, azim }, rates };
+}
+
+function stateOf({ rates, steps }: DescentParts, value: unknown, name: string): DescentState {
+  const { rate, step } = (value ?? {}) as Partial<DescentState>;
+  if (typeof rate !== 'number' || !(rate >= rates[0] && rate <= rates[1]))
+    throw new PlotError(`descent: the rate of ${name} must be from ${rates.join(' to ')}, got ${rate}`);
+  if (typeof step !== 'number' || !Number.isInteger(step) || step < 0 || step > steps)
+    throw new PlotError(`descent: the step of ${name} must be a whole number from 0 to ${steps}, got ${step}`);
+  return { rate, step };
+}
+
+/** The surface and the map: the same colour at the same loss, on the map by its root. */
+function views({ loss }: Ground, { domain: [low, high], top }: DescentParts): PlotlyTrace[] {
+  const at = Array.from({ length: resolution }, (_, i) => low + ((high - low) * i) / (resolution - 1));
+  const heights = at.map((w2) => at.map((w1) => loss([w1, w2])));
+  const quiet = { showscale: false, showlegend: false, hoverinfo: 'skip' };
+  const surface = inBytes({
+    type: 'surface',
+    name: 'loss',
+    ...{ x: at, y: at, z: heights },
+    ...quiet,
+    cmin: 0,
+    cmax: top,
+    colorscale: groundScale,
+    contours: {
+      z: { show: true, start: top / 60, end: top, size: top / 10, color: '#FFFFFF', width: 1, highlight: false },
+      x: { highlight: false },
+      y: { highlight: false },
+    },
+    lighting: { ambient: 0.9, diffuse: 0.2, specular: 0, fresnel: 0 },
+    lightposition: { x: 20000, y: -40000, z: 100000 },
+  });
+  const roots = heights.map((row) => row.map(Math.sqrt));
+  const map = inBytes({
+    type: 'contour',
+    name: 'map',
+    ...{ x: at, y: at, z: roots },
+    ...quiet,
+    zmin: 0,
+    zmax: Math.sqrt(top),
+    autocontour: false,
+    contours: { coloring: 'heatmap', start: Math.sqrt(top) / 16, end: Math.sqrt(top) * 1.5, size: Math.sqrt(top) / 8 },
+    colorscale: groundScale.map(([share, color]) => [Math.sqrt(share), color]),
+    line: { color: '#FFFFFF', width: 0.8 },
+  });
+  return [surface, map];
+}
+
+/** The last place of the path that is in the picture. */
+const shownAt = (ground: Ground, parts: DescentParts, path: readonly Place[], step: number): Place =>
+  trailOf(ground, parts, path, step).at(-1)?.at(-1) ?? path[0]!;
+
+/** The path up to a step, the ball and home, on the surface and on the map: what stands still elsewhere. */
+function stills(ground: Ground, parts: DescentParts, path: readonly Place[], step: number): PlotlyTrace[] {
+  const color = climbs(ground, path.slice(0, step + 1)) ? stopped : palette[0]!;
+  const lines = trailOf(ground, parts, path, step);
+  const along = lines.flatMap((line, i) => (i > 0 ? [null, ...line] : line));
+  const ends = path.slice(0, step + 1).filter((at) => isInBox(ground, parts, at));
+  const ball = shownAt(ground, parts, path, step);
+  const span = parts.domain[1] - parts.domain[0];
+  const round = (value: number, of: number) => Number((value / of).toFixed(4)) * of;
+  const part = (places: readonly (Place | null)[], side: 0 | 1) =>
+    places.map((at) => (at === null ? null : Number(round(at[side], span).toPrecision(6))));
+  const height = (at: Place | null, above = lift) =>
+    at === null ? null : Number(round(ground.loss(at) + above * parts.top, parts.top).toPrecision(6));
+  const quiet = { hoverinfo: 'skip', showlegend: false, meta: { descent: 'still' } };
+  const flat = (name: string, places: readonly (Place | null)[], rest: object): PlotlyTrace => ({
+    type: 'scatter',
+    name,
+    x: part(places, 0),
+    y: part(places, 1),
+    ...rest,
+    ...quiet,
+  });
+  const raised = (name: string, places: readonly (Place | null)[], rest: object, above?: number): PlotlyTrace => ({
+    type: 'scatter3d',
+    name,
+    x: part(places, 0),
+    y: part(places, 1),
+    z: places.map((at) => height(at, above)),
+    ...rest,
+    ...quiet,
+  });
+  const homes = ground.minima.filter((at) => isInBox(ground, parts, at));
+  const edge = { color: '#FFFFFF', width: 2 };
+  const home = { color: ink, symbol: 'diamond', line: edge };
+  const text = { textposition: 'bottom center', textfont: { color: '#FFFFFF', size: 13 } };
+  return [
+    inBytes(raised('path', along, { mode: 'lines', line: { color, width: 6 } })),
+    raised('path', ends, { mode: 'markers', marker: { color, size: 3.5 } }),
+    raised('home', homes, { mode: 'markers', marker: { ...home, size: 6 } }, 0.03),
+    raised('ball', [ball], { mode: 'markers', marker: { color, size: 9, line: edge } }, 0.04),
+    flat('path', lineOf(path.slice(0, step + 1), ends, ball), {
+      mode: 'lines+markers',
+      line: { color, width: 2.5 },
+      marker: { color, size: 5 },
+    }),
+    flat('home', homes, {
+      mode: 'markers+text',
+      text: homes.map(() => 'home'),
+      ...text,
+      marker: { ...home, size: 12 },
+    }),
+    flat('ball', [ball], { mode: 'markers', marker: { color, size: 15, line: edge } }),
+  ];
+}
+
+/** On the map a path is straight between steps: its places, and where it leaves. */
+const lineOf = (path: readonly Place[], ends: readonly Place[], ball: Place) =>
+  ends.length < path.length ? [...ends, ball] : ends;
+
+/** The gradient's opposite from a place, as an arrow of fixed length on the map. */
+function arrowAt({ gradient }: Ground, { domain: [low, high] }: DescentParts, at: Place) {
+  const [g1, g2] = gradient(at);
+  const long = Math.hypot(g1, g2);
+  if (long === 0) return [];
+  const far = (arrowLength * (high - low)) / long;
+  const [ax, ay] = at;
+  const head = { arrowhead: 2, arrowwidth: 3, arrowcolor: ink };
+  return [
+    {
+      ...head,
+      x: ax - far * g1,
+      y: ay - far * g2,
+      ax,
+      ay,
+      xref: 'x',
+      yref: 'y',
+      axref: 'x',
+      ayref: 'y',
+      showarrow: true,
+      text: '',
+    },
+  ];
+}

@@ -1,0 +1,40 @@
+import { PlotError } from '../../errors';
+import { Figure } from './figure';
+
+/** Options of {@link settings}. */
+export interface SettingsOptions {
+  /** What the figures differ in, before the buttons. */
+  label: string;
+  /** The name of the figure shown first. Default: the first one. */
+  open?: string;
+}
+
+/**
+ * Figures of one kind with a row of buttons above that switches between them: `settings({ "two layers": a, "eight layers": b },
+ * { label: "depth" })`. Each may have a slider, which stays where it is where the next figure has that value. Where gradlab's renderer
+ * is missing, the figure shown first stands alone.
+ *
+ * @throws {PlotError} if there are fewer than two figures, `open` is none of them, their traces differ in number or type, or one has
+ *   settings of its own
+ */
+export function settings(figures: Readonly<Record<string, Figure>>, options: SettingsOptions): Figure {
+  const all = new Map(Object.entries(figures));
+  const names = [...all.keys()];
+  if (names.length < 2) throw new PlotError(`settings: there must be at least two figures, got ${names.length}`);
+  const { label, open = names[0]! } = options;
+  const shown = all.get(open);
+  if (!shown) throw new PlotError(`settings: open must be one of ${names.join(', ')}, got "${open}"`);
+  const kindOf = ({ data, plays }: Figure) => `${plays ? 'descent: ' : ''}${data.map(({ type }) => type).join(', ')}`;
+  for (const [name, figure] of all) {
+    if (figure.settings) throw new PlotError(`settings: "${name}" has settings of its own`);
+    if (kindOf(figure) !== kindOf(shown))
+      throw new PlotError(
+        `settings: all figures need the same traces; "${open}" has ${kindOf(shown)}, "${name}" has ${kindOf(figure)}`,
+      );
+  }
+  return new Figure({
+    ...{ data: shown.data, layout: shown.layout, frames: shown.frames, values: shown.values, plays: shown.plays },
+    description: `${label}: ${names.join(', ')}. At ${open}: ${shown.description}`,
+    settings: { label, open, figures: all },
+  });
+}

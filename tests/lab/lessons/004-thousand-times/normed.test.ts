@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import {
+  cornersNet,
+  descend,
+  gradients,
+  lossOf,
+  probabilityIn,
+  scale,
+} from '../../../../src/lab/lessons/004-thousand-times';
+import { ReLU } from '../../../../src/nn';
+
+const relu = () => new ReLU();
+
+describe('a net with batch norm', () => {
+  it('descends: the first step lowers the loss by the rate times the square of the gradient', () => {
+    const one = cornersNet({ bend: relu, norm: false, hidden: 1 });
+    const before = lossOf(one).item();
+    one.net.zeroGrad();
+    lossOf(one).backward();
+    const square = one.net.parameters().reduce((sum, p) => sum + p.grad!.square().sum().item(), 0);
+    const [first, second] = descend(one, 1, 1e-5);
+    expect(first).toBe(before);
+    expect((first! - second!) / (1e-5 * square)).toBeCloseTo(1, 2);
+  });
+
+  it('does not notice the scale of its inner weights, and a plain one does', () => {
+    const [normed, plain] = [true, false].map((norm) => cornersNet({ bend: relu, norm, seed: 2 }));
+    const [a, b] = [normed!, plain!].map((one) => lossOf(one).item());
+    for (const one of [normed!, plain!]) scale(one, 5);
+    expect(lossOf(normed!).item()).toBeCloseTo(a!, 9);
+    expect(Math.abs(lossOf(plain!).item() - b!)).toBeGreaterThan(0.5);
+    expect(gradients(normed!)).toHaveLength(4);
+  });
+
+  it('is asked about places by the statistics of its rows', () => {
+    const one = cornersNet({ bend: relu, norm: true });
+    const said = probabilityIn(one)(one.x).tolist() as number[];
+    const loss = said.reduce((sum, p, i) => sum - Math.log((one.y.tolist() as number[])[i] ? p : 1 - p), 0) / 128;
+    // The kept variance is the sample's, 128/127 of the batch's.
+    expect(loss).toBeCloseTo(lossOf(one).item(), 1);
+    expect(one.net.training).toBe(true);
+  });
+
+  it('stops where the loss is no number, and says what cannot be', () => {
+    const wild = cornersNet({ bend: relu, norm: false });
+    scale(wild, 1e80);
+    expect(descend(wild, 5, 1)).toHaveLength(1);
+    expect(() => cornersNet({ bend: relu, norm: true, hidden: 0 })).toThrow('got 0');
+  });
+});

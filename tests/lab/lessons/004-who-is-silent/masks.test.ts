@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { overMasks, pairsAlike } from '../../../../src/lab/lessons/004-who-is-silent';
+
+const terms = [0.5, -1.25, 2, 0.75];
+
+it('takes means over all masks', () => {
+  const sum = terms.reduce((a, b) => a + b, 0);
+  const squares = terms.reduce((a, b) => a + b * b, 0);
+  for (const p of [0, 0.2, 0.5, 0.9]) {
+    expect(overMasks(terms, p, () => 1)).toBeCloseTo(1, 12);
+    expect(overMasks(terms, p, (s) => s)).toBeCloseTo((1 - p) * sum, 12);
+    const variance = overMasks(terms, p, (s) => (s - (1 - p) * sum) ** 2);
+    expect(variance).toBeCloseTo(p * (1 - p) * squares, 12);
+  }
+  expect(overMasks([2], 0.25, (s) => Math.max(s - 1, 0))).toBeCloseTo(0.75, 12);
+  expect(() => overMasks(Array(17).fill(1), 0.5, (s) => s)).toThrow('at most 16');
+});
+
+it('counts pairs of rows with the same lamps', () => {
+  expect(pairsAlike(0.5)).toBeCloseTo(120 / 2 ** 24, 15);
+  expect(pairsAlike(0)).toBe(120);
+  expect(pairsAlike(0.1, 2, 1)).toBeCloseTo(0.82, 12);
+});

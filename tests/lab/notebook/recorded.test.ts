@@ -1,0 +1,25 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { recorded } from '../../../src/lab';
+
+const [before, folder] = [process.cwd(), mkdtempSync(join(tmpdir(), 'recorded-'))];
+beforeAll(() => {
+  writeFileSync(join(folder, 'race.recorded.json'), '{ "losses": [2, 1] }');
+  writeFileSync(join(folder, 'torn.recorded.json'), '{ "losses": [2');
+  process.chdir(folder);
+});
+afterAll(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true });
+});
+
+it('gives what a program has written beside the notebook', () => {
+  expect(recorded<{ losses: number[] }>('race').losses).toEqual([2, 1]);
+});
+
+it('says which files there are, and which is no JSON', () => {
+  expect(() => recorded('rac')).toThrow(/there is no rac\.recorded\.json .*race\.recorded\.json/);
+  expect(() => recorded('torn')).toThrow(/torn\.recorded\.json cannot be read as JSON/);
+});

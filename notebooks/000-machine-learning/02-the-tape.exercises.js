@@ -2,7 +2,7 @@ const same = (given, wanted) => given.length === wanted.length && given.every((v
 
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
-  'by-hand': {
+  'gradients-by-hand': {
     isRight: (g) => same(g, [1, 2, 2, 7]),
     praise: 'Two roads lead to a: 5 straight from the product, 2 by way of the sum.',
     mistakes: [

@@ -25,7 +25,7 @@ function errorAt(choice) {
 
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
-  'by-hand': {
+  'stump-by-hand': {
     isRight: (list) => isList(list, [-2.75, -2.75, 0.25, 5.25]),
     praise: 'The first tree cut in the middle, the second before the last point: where the most was left over.',
     mistakes: [

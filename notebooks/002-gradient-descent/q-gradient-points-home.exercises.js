@@ -4,22 +4,6 @@ const home = ([w1, w2]) => [1 - w1, 1 - w2];
 const isPair = (p) => Array.isArray(p) && p.length === 2 && p.every(Number.isFinite);
 const isFar = (p) => Math.hypot(...home(p)) > 2.9;
 const isStraight = (p) => Math.abs(cosine(home(p), gradient(p))) > 0.997;
-const places = [
-  [-8, 8],
-  [3, 0.5],
-  [0.25, -2],
-];
-const third = (w1, w2, sign, share) => {
-  const [g1, g2] = gradient([w1, w2]);
-  const r3 = -2 * w1 - w2;
-  return [g1 - sign * 2 * share * r3, g2 - sign * 2 * r3];
-};
-const isThird = (sign, share) => (answer) =>
-  places.every(([w1, w2]) => {
-    const [a, b] = answer(w1, w2);
-    const [c, d] = third(w1, w2, sign, share);
-    return Math.abs(a - c) < 1e-6 && Math.abs(b - d) < 1e-6;
-  });
 
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
@@ -72,26 +56,6 @@ module.exports = {
           [2, 5],
           [0, -3],
         ],
-      ],
-    },
-  },
-  'third-measurement': {
-    probe: [1, 2],
-    isRight: isThird(1, 2),
-    praise: 'Each miss adds its own share to both slopes.',
-    mistakes: [
-      [isThird(-1, 2), 'The sign: when a weight grows, the miss falls.'],
-      [isThird(1, 1), 'The slope w₁ is multiplied by x = 2 before it reaches the third measurement.'],
-      [isThird(0, 0), 'That is the gradient of the first two misses; the third one is missing.'],
-    ],
-    otherwise: 'By the chain rule the third miss adds 2 · r₃ times its own change, to each slope.',
-    tried: {
-      right: [(w1, w2) => third(w1, w2, 1, 2)],
-      wrong: [
-        (w1, w2) => third(w1, w2, -1, 2),
-        (w1, w2) => third(w1, w2, 1, 1),
-        (w1, w2) => gradient([w1, w2]),
-        () => [0, 0],
       ],
     },
   },

@@ -16,17 +16,17 @@ module.exports = {
     otherwise: 'The curvatures’ sum is mean (x − c)² + 1. For which c is it least?',
     tried: { right: [2], wrong: [1, 4, 0, 3] },
   },
-  'two-units': {
-    isRight: (ratio) => near(ratio, 1e6, 1e-6),
-    praise: 'Curvatures 10⁶, 1 and 1: units count by their square.',
+  'both-signs': {
+    isRight: (steps) => near(steps, 742),
+    praise: 'Each row makes the step that it made before: the two signs cancel in miss times x.',
     mistakes: [
-      [(ratio) => near(ratio, 1000), 'That is the ratio of the spreads. Curvatures are mean squares.'],
       [
-        (ratio) => near(ratio, 1),
-        'With equal units it would be. A millimetre is counted a thousand times where a metre is once.',
+        (steps) => near(steps, 1),
+        'The mean of x is near 0 now. But what counts is the mean of x · 1, and the 1 has turned as well.',
       ],
+      [(steps) => near(steps, 371), 'No row is lost: the opposite row makes the same step.'],
     ],
-    otherwise: 'H is diagonal here: the two mean squares, and 1 for the intercept.',
-    tried: { right: [1e6], wrong: [1000, 1, 2000] },
+    otherwise: 'Write down the step of one row, and of its opposite.',
+    tried: { right: [742], wrong: [1, 371, 17] },
   },
 };

@@ -6,7 +6,7 @@ test('the id of a cell with the number of its notebook means the cell that has t
   const ids = ['002-heavy-ball-s1-title', '002-heavy-ball-title', '002-heavy-ball-subtitle'];
   const content = { widgets: ids.map((id) => ({ model: { id } })) };
   const found = (id?: string) => cellOfOldId(content, id)?.model.id;
-  expect(found('002-heavy-ball-title')).toBe('002-heavy-ball-title');
-  expect(found('002-heavy-ball-s1-title')).toBe('002-heavy-ball-s1-title');
-  expect([found('002-heavy-ball-gone'), found('title'), found(undefined)]).toEqual([undefined, undefined, undefined]);
+  expect(found('002-04-title')).toBe('002-heavy-ball-title');
+  expect(found('002-04-s1-title')).toBe('002-heavy-ball-s1-title');
+  expect([found('002-04-gone'), found('title'), found(undefined)]).toEqual([undefined, undefined, undefined]);
 });

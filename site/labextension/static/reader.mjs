@@ -137,7 +137,8 @@ async function startAfresh(copy, site, parts) {
   }
   const changes = copy.differences(theirs);
   const { path } = copy.mark;
-  const asked = partsIn(theirs.cells.map(({ source }) => joined(source)).join('\n'));
+  // What the reader has added asks as well.
+  const asked = partsIn([...theirs.cells, ...copy.notebook.cells].map(({ source }) => joined(source)).join('\n'));
   const hasAnswers = Object.keys(readOf(path, asked)).some((name) => /^(prediction|exercise):/.test(name));
   const choice = changes > 0 || hasAnswers ? await ask(changes, hasAnswers, parts) : { forgets: false };
   if (choice === undefined) return;

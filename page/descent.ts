@@ -4,6 +4,7 @@
 import { palette, stopped } from '../src/lab/plot/colors';
 import {
   anglesOf,
+  arrowLength,
   between,
   cameraOf,
   climbs,
@@ -25,7 +26,7 @@ import {
 import { drawArrow, drawBall, drawDots, drawHome, drawName, type Spot, strokeLine } from './descent-look';
 import { type PlaneAxis, type PlotFigure, type PlotLayout, type PlotNode, plotly } from './plotly';
 import { addButton, newRow, say, wantsCalm } from './row';
-import { isHidden, type SceneView, viewOf, whenRendered } from './space';
+import { clearedPen, isHidden, type SceneView, viewOf, whenRendered } from './space';
 
 /** Pixels above the views and below them: side by side, and above one another. */
 const titleHeights = { wide: 44, narrow: 66 };
@@ -36,8 +37,6 @@ const [shortest, longest, aStep] = [1500, 9000, 140];
 const slowStart = 1.6;
 /** The share of the time in which a choice changes the rate, before the first step. */
 const rateShare = 0.3;
-/** The arrow is so long, as a share of the domain. */
-const arrowLength = 0.2;
 /** Paths lie above the ground by this share of the top. */
 const lift = 0.012;
 
@@ -464,19 +463,9 @@ class Descent {
   }
 
   private paint(): void {
-    const { node, canvas } = this;
-    const [width, height] = [node.offsetWidth, node.offsetHeight];
-    if (!node._fullLayout || width === 0 || this.path.length === 0) return;
-    const scale = window.devicePixelRatio || 1;
-    if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
-      canvas.width = Math.round(width * scale);
-      canvas.height = Math.round(height * scale);
-      canvas.style.width = `${width}px`;
-      canvas.style.height = `${height}px`;
-    }
-    const pen = canvas.getContext('2d')!;
-    pen.setTransform(scale, 0, 0, scale, 0, 0);
-    pen.clearRect(0, 0, width, height);
+    if (this.path.length === 0) return;
+    const pen = clearedPen(this.node, this.canvas);
+    if (!pen) return;
     this.paintMap(pen, this.pictureIn({ domain: this.parts.domain, top: Number.POSITIVE_INFINITY }));
     this.paintSpace(pen, this.pictureIn(this.parts));
     this.painted = (this.painted ?? 0) + 1;

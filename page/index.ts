@@ -7,4 +7,4 @@ export { watchMarksOfPanel } from './lab-marks';
 export { addButton, newRow, rowHeight, say, wantsCalm, withRoomBelow } from './row';
 export { putSettings, settingAt, settingsIn, withSettingsRow } from './settings';
 export { watchMarksOfPage } from './site-marks';
-export { isHidden, viewOf, whenRendered } from './space';
+export { clearedPen, isHidden, viewOf, whenRendered } from './space';

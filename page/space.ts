@@ -77,3 +77,19 @@ export function whenRendered(node: PlotNode, name: string, act: () => void): voi
     act();
   };
 }
+
+/** The context of a canvas as large as the plot below it, cleared and in the plot's pixels; undefined where the plot is not drawn. */
+export function clearedPen(node: PlotNode, canvas: HTMLCanvasElement): CanvasRenderingContext2D | undefined {
+  const [width, height] = [node.offsetWidth, node.offsetHeight];
+  if (!node._fullLayout || width === 0) return undefined;
+  const scale = window.devicePixelRatio || 1;
+  const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];
+  if (canvas.width !== wide || canvas.height !== high) {
+    Object.assign(canvas, { width: wide, height: high });
+    Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+  }
+  const pen = canvas.getContext('2d')!;
+  pen.setTransform(scale, 0, 0, scale, 0, 0);
+  pen.clearRect(0, 0, width, height);
+  return pen;
+}

@@ -3,7 +3,18 @@
 // clock says: a slow machine leaves out pictures, never steps, and a surface in space stands still below its balls, for these
 // are projected with its camera, wherever a reader has turned it.
 
-import { addButton, isHidden, newRow, rowHeight, say, viewOf, wantsCalm, whenRendered, withRoomBelow } from './page.js';
+import {
+  addButton,
+  clearedPen,
+  isHidden,
+  newRow,
+  rowHeight,
+  say,
+  viewOf,
+  wantsCalm,
+  whenRendered,
+  withRoomBelow,
+} from './page.js';
 
 /** How long a whole race takes, in seconds. */
 const seconds = 12;
@@ -156,19 +167,9 @@ class Race {
   }
 
   paint() {
-    const { node, canvas } = this;
-    const [width, height] = [node.offsetWidth, node.offsetHeight];
-    if (!node._fullLayout || width === 0) return;
-    const scale = window.devicePixelRatio || 1;
-    if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
-      canvas.width = Math.round(width * scale);
-      canvas.height = Math.round(height * scale);
-      canvas.style.width = `${width}px`;
-      canvas.style.height = `${height}px`;
-    }
-    const pen = canvas.getContext('2d');
-    pen.setTransform(scale, 0, 0, scale, 0, 0);
-    pen.clearRect(0, 0, width, height);
+    const { node } = this;
+    const pen = clearedPen(node, this.canvas);
+    if (!pen) return;
     const { step } = this;
     const shown = this.racers.filter(({ way }) => node._fullData[way.index].visible === true);
     for (const racer of shown) {

@@ -261,6 +261,12 @@
     return figure;
   }
 
+  /** What a figure takes over from the one whose node it goes on with. */
+  const keptOnMove = [
+    ...['cameras', 'stillPart', 'race', 'controls', 'races', 'players', 'fitting', 'lessons', 'pages'],
+    ...['source', 'setting', 'given', 'figure', 'step'],
+  ];
+
   /** The widget class for one figure; its node's data-state is new, done, frozen or failed. */
   const figureClass = (Widget) =>
     class PlotlyFigure extends Widget {
@@ -274,38 +280,7 @@
         this.cameras = new Map();
         if (before && before.node === this.node) {
           before.isFollowed = true;
-          const {
-            cameras,
-            stillPart,
-            race,
-            controls,
-            races,
-            players,
-            fitting,
-            lessons,
-            pages,
-            source,
-            setting,
-            given,
-            figure,
-            step,
-          } = before;
-          Object.assign(this, {
-            cameras,
-            stillPart,
-            race,
-            controls,
-            races,
-            players,
-            fitting,
-            lessons,
-            pages,
-            source,
-            setting,
-            given,
-            figure,
-            step,
-          });
+          for (const name of keptOnMove) this[name] = before[name];
           if (canvasesOf(this) > 0) live.push(this);
           this.watch();
         } else this.node.dataset.state = 'new';

@@ -260,6 +260,9 @@ export function codeOf({ gradient }: Ground, path: readonly Place[], { rate, ste
   ];
 }
 
+/** The length of the arrow as a share of the domain. */
+export const arrowLength = 0.2;
+
 /** How far from where it looks the camera stands, in a scene that is as wide as high. */
 export const orbit: number = 2.35;
 /** Where it looks: below the middle of the box, and to its left, where the names of the loss stand. */

@@ -1,5 +1,6 @@
 import { PlotError } from '../../errors';
 import {
+  arrowLength,
   cameraOf,
   climbs,
   type DescentLoss,
@@ -53,8 +54,6 @@ const titleHeight = 38;
 const resolution = 81;
 /** Paths lie above the ground by this share of the top. */
 const lift = 0.013;
-/** The length of the arrow as a share of the domain. */
-const arrowLength = 0.2;
 const mostSteps = 200;
 
 /**

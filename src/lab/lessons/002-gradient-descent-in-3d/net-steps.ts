@@ -160,14 +160,14 @@ export const recordedSteps: readonly RecordedSteps[] = [
   },
 ];
 
-/** Of five runs the one in the middle; those that never arrive are the longest. */
-const middle = (steps: readonly number[]): number =>
+/** The median of five runs; those that never arrive are the longest. */
+const median = (steps: readonly number[]): number =>
   [...steps].sort((a, b) => (Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : a - b))[2]!;
 
 /** The recorded median of five nets, by rule, scaled or not, and rate; NaN where most of them never arrive. */
 export function medianSteps(rule: RecordedSteps['rule'], scaled: boolean, rate: number): number {
   const { runs } = recordedSteps.find((one) => one.rule === rule && one.scaled === scaled)!;
-  return middle(runs.find(([one]) => one === rate)![1]);
+  return median(runs.find(([one]) => one === rate)![1]);
 }
 
 /**
@@ -183,7 +183,7 @@ export function netSteps(): Figure {
         .map(({ rule, runs }) => ({
           name: names[rule],
           x: runs.map(([rate]) => rate),
-          y: runs.map(([, steps]) => middle(steps)),
+          y: runs.map(([, steps]) => median(steps)),
           mode: 'lines+markers',
           ...rules[rule],
         })),

@@ -37,7 +37,10 @@ export function useLab({ viewport = { width: 1280, height: 900 } } = {}) {
     page = await newPage();
     // Answers are kept by question, for all notebooks.
     const session = await browser.context.newCDPSession(page);
-    await session.send('Storage.clearDataForOrigin', { origin: new URL(lab.url).origin, storageTypes: 'local_storage' });
+    await session.send('Storage.clearDataForOrigin', {
+      origin: new URL(lab.url).origin,
+      storageTypes: 'local_storage',
+    });
     await session.detach();
     browser.problems();
   });

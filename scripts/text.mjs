@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { writeIfChanged } from '../kernel-setup/setup/files.mjs';
 import { paths } from '../kernel-setup/setup/index.mjs';
+import { measuringCells } from '../tools/notebooks/cell-addresses.mjs';
 import { readClaimsList } from '../tools/notebooks/claims.mjs';
 import { withGenerated } from '../tools/notebooks/generated-pages.mjs';
 import { entryOf, readMap } from '../tools/notebooks/map.mjs';
@@ -46,7 +47,7 @@ function notebookOf(textFile) {
   const map = readMap(paths.notebooks);
   const entry = entryOf(map, relative(paths.notebooks, notebook).replaceAll(sep, '/'));
   const { entries: claims } = readClaimsList(join(paths.notebooks, 'claims.json'));
-  const from = { root: paths.notebooks, map, entry, claims };
+  const from = { root: paths.notebooks, map, entry, claims, cellOf: measuringCells(paths.notebooks) };
   return notebookText(cleanNotebook(entry ? withGenerated(made, from) : made), notebook);
 }
 

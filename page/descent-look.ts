@@ -1,11 +1,11 @@
-// How a descent's ball, path, arrow and names are drawn, on a canvas.
+// Draws a descent's ball, path, arrow and labels on a canvas.
 
 export type Spot = readonly [x: number, y: number];
 
 const light = '#FFFFFF';
 const dark = '#14181C';
 
-/** A line through spots: its own colour within a light edge, so that it is seen on every ground. Faint: behind the surface. */
+/** Draws lines with a light outline, which keeps them visible on every background. */
 export function strokeLine(
   pen: CanvasRenderingContext2D,
   lines: readonly (readonly Spot[])[],
@@ -68,7 +68,7 @@ export function drawHome(pen: CanvasRenderingContext2D, [x, y]: Spot, radius: nu
   pen.stroke();
 }
 
-/** An arrow along spots, with its head at the last. */
+/** Draws an arrow along points, with its head at the last one. */
 export function drawArrow(pen: CanvasRenderingContext2D, spots: readonly Spot[], size: number) {
   const tip = spots.at(-1)!;
   const before = [...spots].reverse().find(([x, y]) => Math.hypot(tip[0] - x, tip[1] - y) > size) ?? spots[0]!;
@@ -108,30 +108,30 @@ interface Box {
   height: number;
 }
 
-/**
- * A name on a dark plate at a spot, within a box: below it, or beside what is drawn there, where there is room and `free` spots stay
- * in sight.
- */
-export function drawName(
-  pen: CanvasRenderingContext2D,
-  text: string,
-  [x, y]: Spot,
-  box: Box,
-  { isBelow = false, free = [] }: { isBelow?: boolean; free?: readonly Spot[] } = {},
-) {
-  pen.font = '600 13px Arial, Helvetica, sans-serif';
+interface Plate extends Box {
+  text: string;
+}
+
+/** Plates for a label beside a point, the preferred one first, all inside a box. */
+function platesBeside(pen: CanvasRenderingContext2D, text: string, [x, y]: Spot, box: Box): Plate[] {
   const [width, height] = [pen.measureText(text).width + 12, 20];
-  const [right, bottom] = [box.left + box.width - width - 2, box.top + box.height - height - 2];
+  const right = box.left + box.width - width - 2;
   const within = (left: number) => Math.max(box.left + 2, Math.min(right, left));
-  const places = [x + 10, x - width - 10].flatMap((left) => [
-    [within(left), y - height - 12],
-    [within(left), y + 13],
-  ]) as [number, number][];
-  const fits = ([left, top]: Spot) =>
-    top > box.top &&
-    top < bottom &&
-    !free.some(([u, v]) => u > left - 3 && u < left + width + 3 && v > top - 3 && v < top + height + 3);
-  const [left, top] = isBelow ? [within(x - width / 2), Math.min(bottom, y + 12)] : (places.find(fits) ?? places[0]!);
+  return [x + 10, x - width - 10].flatMap((left) =>
+    [y - height - 12, y + 13].map((top) => ({ text, left: within(left), top, width, height })),
+  );
+}
+
+const fitsIn = ({ top, height }: Plate, box: Box) => top > box.top && top + height + 2 < box.top + box.height;
+
+const covers = ({ left, top, width, height }: Plate, [u, v]: Spot) =>
+  u > left - 3 && u < left + width + 3 && v > top - 3 && v < top + height + 3;
+
+const overlap = (one: Plate, other: Plate) =>
+  Math.abs(one.left + one.width / 2 - other.left - other.width / 2) < (one.width + other.width) / 2 &&
+  Math.abs(one.top - other.top) < one.height;
+
+function drawPlate(pen: CanvasRenderingContext2D, { text, left, top, width, height }: Plate) {
   pen.beginPath();
   pen.roundRect(left, top, width, height, 5);
   pen.fillStyle = 'rgba(20, 24, 28, 0.82)';
@@ -139,4 +139,38 @@ export function drawName(
   pen.fillStyle = light;
   pen.textBaseline = 'middle';
   pen.fillText(text, left + 6, top + height / 2 + 0.5);
+}
+
+/**
+ * Draws a label on a dark plate at a point, inside a box: below the point, or beside it where the label covers no `free` points.
+ */
+export function drawName(
+  pen: CanvasRenderingContext2D,
+  text: string,
+  at: Spot,
+  box: Box,
+  { isBelow = false, free = [] }: { isBelow?: boolean; free?: readonly Spot[] } = {},
+): void {
+  pen.font = '600 13px Arial, Helvetica, sans-serif';
+  const plates = platesBeside(pen, text, at, box);
+  const beside = plates.find((plate) => fitsIn(plate, box) && !free.some((spot) => covers(plate, spot))) ?? plates[0]!;
+  const { width, height } = beside;
+  const left = Math.max(box.left + 2, Math.min(box.left + box.width - width - 2, at[0] - width / 2));
+  const below = { ...beside, left, top: Math.min(box.top + box.height - height - 2, at[1] + 12) };
+  drawPlate(pen, isBelow ? below : beside);
+}
+
+/** Draws labels beside several points; one that would cover a point or another label is left out. */
+export function drawNames(pen: CanvasRenderingContext2D, names: readonly (readonly [string, Spot])[], box: Box): void {
+  pen.font = '600 12px Arial, Helvetica, sans-serif';
+  const drawn: Plate[] = [];
+  for (const [name, at] of names) {
+    const plate = platesBeside(pen, name, at, box).find(
+      (one) =>
+        fitsIn(one, box) && !names.some(([, spot]) => covers(one, spot)) && !drawn.some((other) => overlap(one, other)),
+    );
+    if (!plate) continue;
+    drawn.push(plate);
+    drawPlate(pen, plate);
+  }
 }

@@ -1,8 +1,9 @@
-// What gradlab does in the browser: JupyterLab's renderer and the site's pages load it as one module, page.js.
+// gradlab's code for the browser. JupyterLab's renderer and the site's pages load it as one module, page.js.
 
 export { Chips, chipsIn, withChipsRoom } from './chips';
 export { darkChanges, isDarkPage } from './dark';
 export { descentOn, isDescent, withOwnControls } from './descent';
+export { drawNames } from './descent-look';
 export { watchMarksOfPanel } from './lab-marks';
 export { addButton, newRow, rowHeight, say, wantsCalm, withRoomBelow } from './row';
 export { putSettings, settingAt, settingsIn, withSettingsRow } from './settings';

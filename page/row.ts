@@ -1,12 +1,12 @@
-// Rows of buttons below a figure: what players of races, of frames and of descents share.
+// Rows of buttons below a figure, for the players of races, frames and descents.
 import type { PlotLayout } from './plotly';
 
-/** Its height in pixels. */
+/** Height of a row in pixels. */
 export const rowHeight = 40;
 
 export const wantsCalm = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-/** A layout with more room below the axes, or less, also where it is narrow. */
+/** A layout with `more` pixels of room below the axes, also in its narrow variant. */
 export function withRoomBelow(layout: PlotLayout, more: number): PlotLayout {
   const { narrow, ...meta } = layout.meta ?? {};
   const taller = ({ height, margin, ...rest }: PlotLayout) => ({
@@ -14,19 +14,19 @@ export function withRoomBelow(layout: PlotLayout, more: number): PlotLayout {
     height: height + more,
     margin: { ...margin, b: margin.b + more },
   });
-  const places = narrow && { narrow: { ...narrow, ...(narrow.layout && { layout: taller(narrow.layout) }) } };
+  const places = narrow && { narrow: { ...narrow, ...(narrow.layout?.margin && { layout: taller(narrow.layout) }) } };
   return { ...taller(layout), meta: { ...meta, ...places } };
 }
 
 export function newRow(): HTMLDivElement {
   const row = document.createElement('div');
-  // JupyterLab would take the keys for its own.
+  // Disables JupyterLab's shortcuts in the row.
   row.dataset.lmSuppressShortcuts = 'true';
   row.addEventListener('keydown', (event) => event.stopPropagation());
   return row;
 }
 
-/** Adds a button that bears a sign to a row. */
+/** Adds a button with a sign to a row. */
 export function addButton(row: Element, name: string, sign: string, act: () => void): HTMLButtonElement {
   const button = document.createElement('button');
   button.type = 'button';
@@ -36,7 +36,7 @@ export function addButton(row: Element, name: string, sign: string, act: () => v
   return button;
 }
 
-/** What a button would do, and its sign. */
+/** Sets a button's accessible name and its sign. */
 export function say(button: HTMLElement, name: string, sign: string): void {
   button.textContent = sign;
   button.title = name;

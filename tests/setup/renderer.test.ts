@@ -758,6 +758,34 @@ describeInChromium('the figure renderer in a page', () => {
       expect(problems).toEqual([]);
     });
 
+    test('names the balls in space, without a name on a ball or on another name', async () => {
+      await add(asJson(plot.race(result(30))));
+      const names = await page.evaluate(async () => {
+        const { prototype } = CanvasRenderingContext2D;
+        const { fillText } = prototype;
+        const drawn: { text: string; x: number; y: number; wide: number }[] = [];
+        prototype.fillText = function (text, x, y) {
+          drawn.push({ text, x, y, wide: this.measureText(text).width });
+          fillText.call(this, text, x, y);
+        };
+        const { node } = bench.figures[0]!;
+        await Plotly.relayout(node, { 'scene.camera.eye': { x: 0.1, y: -0.3, z: 1.8 } });
+        await new Promise(requestAnimationFrame);
+        prototype.fillText = fillText;
+        const last = new Map(drawn.map((one) => [one.text, one]));
+        return [...last.values()];
+      });
+      expect(names.length).toBeGreaterThanOrEqual(2);
+      const racers = result(30).runs.map(({ racer }) => racer.name);
+      for (const { text } of names) expect(racers).toContain(text);
+      for (const [i, one] of names.entries())
+        for (const other of names.slice(i + 1))
+          expect(
+            Math.abs(one.y - other.y) >= 19 || one.x + one.wide <= other.x + 1 || other.x + other.wide <= one.x + 1,
+          ).toBe(true);
+      expect(problems).toEqual([]);
+    });
+
     test('follows the clock, pauses where it is, and leaves a turned camera where it is', async () => {
       await add(asJson(plot.race(result(200))));
       await page.evaluate(async () => {

@@ -1,11 +1,11 @@
-// Plays an optimizer race, a figure whose traces say in `meta.race` what they are: `way` (a racer's path on the map), `loss`,
-// `lane`, and `now`, where all stand at one step, `meta.step`, at which the player begins. Balls and tails are drawn on a canvas above the plot, at the place that the
-// clock says: a slow machine leaves out pictures, never steps, and a surface in space stands still below its balls, for these
-// are projected with its camera, wherever a reader has turned it.
+// Plays an optimizer race. `meta.race` names the part of each trace: `way` (a racer's path on the map), `loss`, `lane`, and `now` (all
+// positions at `meta.step`, where the player begins). Balls and tails are drawn on a canvas above the plot, at positions from the clock:
+// a slow machine skips frames, never steps. On a surface they are projected with its camera, so the surface is not redrawn.
 
 import {
   addButton,
   clearedPen,
+  drawNames,
   isHidden,
   newRow,
   rowHeight,
@@ -16,29 +16,29 @@ import {
   withRoomBelow,
 } from './page.js';
 
-/** How long a whole race takes, in seconds. */
+/** The duration of a race in seconds. */
 const seconds = 12;
-/** The share of the steps made after a share of the time: the first, long steps are shown slowly. */
+/** Exponent of the ease-in: the first, long steps play slowly. */
 const slowStart = 1.7;
-/** How many steps a tail is long. */
+/** The length of a tail in steps. */
 const tail = 8;
 
 export const isRace = ({ data = [] }) => data.some(({ meta }) => meta?.race === 'way');
 
-/** The figure without what plays it on other pages, and with room for buttons; any other as it is. */
+/** A race without plotly's player, and with room for buttons; any other figure unchanged. */
 export function withOwnPlayer(figure) {
   if (!isRace(figure)) return figure;
   const { sliders, updatemenus: _, ...layout } = figure.layout;
   const data = figure.data.map((trace) => (trace.meta?.race === 'now' ? { ...trace, visible: false } : trace));
-  // In the place of the room that a slider has below everything else.
+  // The buttons use the room of plotly's slider.
   const more = rowHeight - (sliders ? layout.margin.b - sliders[0].pad.t : 0);
   return { data, layout: withRoomBelow(layout, more) };
 }
 
-/** Plays the race that a plot shows, if it is one. */
+/** The player of a plot, if it is a race. */
 export const raceOn = (node) => (isRace(node) ? new Race(node) : undefined);
 
-/** The part of a list at a place between two of its elements; beyond its end, none. */
+/** A list interpolated at a fractional index; undefined beyond its end. */
 function between(list, at) {
   const i = Math.floor(at);
   if (i >= list.length - 1) return at > list.length - 1 ? undefined : list.at(-1);
@@ -47,14 +47,14 @@ function between(list, at) {
   return Number.isNaN(value) ? undefined : value;
 }
 
-/** The number of the interval of rising numbers that holds a value, or -1. */
+/** The index of the interval of even ticks that holds a value, or -1. */
 function intervalOf(ticks, value) {
   if (!(value >= ticks[0] && value <= ticks.at(-1))) return -1;
   const share = (value - ticks[0]) / (ticks.at(-1) - ticks[0]);
   return Math.min(ticks.length - 2, Math.floor(share * (ticks.length - 1)));
 }
 
-/** The height of a surface on an even grid, or undefined beside it. */
+/** The height of a surface on an even grid, or undefined outside it. */
 function heightOf({ x, y, z }, u, v) {
   const [i, j] = [intervalOf(y, v), intervalOf(x, u)];
   if (i < 0 || j < 0) return undefined;
@@ -81,9 +81,9 @@ class Race {
     if (step !== undefined) this.goTo(step);
   }
 
-  /** Takes over what the plot shows, also after it has changed; all stay where they are in the race. */
+  /** Reads the plot's data, also after a change. The race keeps its step. */
   read() {
-    // In these, numbers that were written as bytes are numbers.
+    // In these, encoded arrays are decoded.
     const { _fullData: traces } = this.node;
     const of = (kind) => traces.filter(({ meta }) => meta?.race === kind);
     const [losses, lanes] = [of('loss'), of('lane')];
@@ -118,13 +118,13 @@ class Race {
   play() {
     if (this.share >= 1) this.share = 0;
     this.started = performance.now() - this.share * seconds * 1000;
-    this.told();
+    this.labelPlayer();
     requestAnimationFrame(() => this.tick());
   }
 
   pause() {
     this.started = undefined;
-    this.told();
+    this.labelPlayer();
   }
 
   tick() {
@@ -160,8 +160,8 @@ class Race {
     return row;
   }
 
-  /** The player's button says what it would do. */
-  told() {
+  /** Updates the label of the play button. */
+  labelPlayer() {
     if (this.started === undefined) say(this.player, 'play', '►');
     else say(this.player, 'pause', '❚❚');
   }
@@ -185,7 +185,7 @@ class Race {
     this.painted = (this.painted ?? 0) + 1;
   }
 
-  /** Within the axes of a trace: its two axes, and a pen that draws nowhere else. */
+  /** Draws with a pen that is clipped to the axes of a trace. */
   within(pen, trace, draw) {
     const { [axisName(trace.xaxis ?? 'x')]: x, [axisName(trace.yaxis ?? 'y')]: y } = this.node._fullLayout;
     if (!x || !y) return;
@@ -236,6 +236,7 @@ class Race {
     pen.beginPath();
     pen.rect(left, top, width, height);
     pen.clip();
+    const names = [];
     for (const { way, color } of shown) {
       const places = trailOf(way, step, 6).flatMap(([x, y]) => {
         const z = this.surface.heightAt(x, y);
@@ -246,14 +247,18 @@ class Race {
       const points = places.map((at) => camera.at(at));
       strokeTail(pen, points, color);
       ball(pen, points.at(-1), color);
+      // A ball that the surface hides is faint and has no name.
+      if (pen.globalAlpha === 1) names.push([way.name, points.at(-1)]);
     }
+    pen.globalAlpha = 1;
+    drawNames(pen, names, camera.box);
     pen.restore();
   }
 }
 
 const axisName = (id) => `${id[0]}axis${id.slice(1)}`;
 
-/** The last places of a way up to a step, oldest first; `pieces` between two steps, so that they follow a surface. */
+/** The last points of a path up to a step, oldest first, with `pieces` per step to follow a surface. */
 function trailOf({ x, y }, step, pieces = 1) {
   const from = Math.max(0, Math.ceil(step - tail));
   const places = [];
@@ -263,7 +268,7 @@ function trailOf({ x, y }, step, pieces = 1) {
   };
   for (let i = from * pieces; i < step * pieces; i++) add(i / pieces);
   add(step);
-  // Whoever has left the picture is seen no more.
+  // A racer outside the picture is not drawn.
   return step > x.length - 1 ? [] : places;
 }
 

@@ -21,13 +21,14 @@ export interface CameraSliders {
 
 /** Distance of the camera from the vertical axis while sliders turn it, in units of plotly's scene. */
 const orbit = 1.6;
+/** Distance of the camera without a scene to fit. */
 const distance = 2.1;
+/** In perspective the near, lower corner comes closest to the edge of the picture; looking below the middle frees it. */
+const lowered = -0.12;
 /** Without perspective a scene is drawn smaller; this makes up for it. */
 const closeUp = 1.12;
 /** The share of its size that a scene with sliders has on a narrow page. */
 const onNarrow = 0.83;
-/** In perspective the near, lower corner comes closest to the edge of the picture; looking below the middle frees it. */
-const lowered = -0.12;
 const radians = Math.PI / 180;
 
 /** Straight above, "up" would have no direction on the screen; a tenth of a degree less is not seen. */
@@ -40,14 +41,103 @@ const highest = 89.9;
  */
 export function toPlotlyCamera({ elev = 30, azim = -60 }: Camera): PlotlyLayout {
   checkAngles(elev, azim);
+  return cameraAt(eyeAt(elev, azim, distance), lowered);
+}
+
+type Vector = [x: number, y: number, z: number];
+
+/** What must be in the picture, in units of the scene: its middle is the origin, its sides are as long as its aspect ratio says. */
+export interface SceneContent {
+  /** Points of the surface. */
+  surface: readonly Vector[];
+  /** The lower corners of the box, below which tick labels are written. */
+  floor: readonly Vector[];
+  /** Height of the picture in pixels. */
+  height: number;
+}
+
+/** Pixels below the floor and beside it, for tick labels and names of axes. */
+const labelRoom = { below: 38, beside: 30 };
+/** Width of the picture by its height: of a column, and of a narrow page. */
+const shapes = { wide: 1.5, narrow: 0.78 };
+/** Below this width in pixels the camera is farther away. */
+const narrowBelow = 740;
+/** Plotly's vertical field of view is 45 degrees. */
+const halfView = Math.tan(22.5 * radians);
+
+/**
+ * The camera as near as its angles allow: the surface and the floor stay in the picture. On narrow pages it is farther away.
+ * Throws as {@link toPlotlyCamera}.
+ */
+export function withFittedCamera(
+  layout: PlotlyLayout,
+  { elev = 30, azim = -60 }: Camera,
+  content: SceneContent,
+): PlotlyLayout {
+  checkAngles(elev, azim);
+  const cameraFor = (shape: number) => fittedCamera({ elev, azim }, content, shape);
+  const narrow = { below: narrowBelow, layout: { scene: { camera: cameraFor(shapes.narrow) } } };
+  const scene = { ...(layout.scene as PlotlyLayout), camera: cameraFor(shapes.wide) };
+  return { ...layout, scene, meta: { ...(layout.meta as PlotlyLayout), narrow } };
+}
+
+function fittedCamera({ elev, azim }: Required<Camera>, content: SceneContent, shape: number): PlotlyLayout {
+  const { height } = content;
+  const room = { top: 0.95, bottom: (2 * labelRoom.below) / height - 1, side: shape - (2 * labelRoom.beside) / height };
+  let fitting = { distance: 8, target: 0 };
+  let tooNear = 0.8;
+  while (fitting.distance - tooNear > 1e-3) {
+    const middle = (fitting.distance + tooNear) / 2;
+    const target = targetAt(eyeAt(elev, azim, middle), content, room);
+    if (target === undefined) tooNear = middle;
+    else fitting = { distance: middle, target };
+  }
+  return cameraAt(eyeAt(elev, azim, fitting.distance), fitting.target);
+}
+
+/** The height of the camera's target at which everything fits, seen from there; undefined where there is none. */
+function targetAt(eye: Vector, { surface, floor }: SceneContent, room: { top: number; bottom: number; side: number }) {
+  const across = Math.hypot(eye[0], eye[1]);
+  const away = Math.hypot(across, eye[2]);
+  let target = 0;
+  for (let i = 0; i < 12; i++) {
+    const project = projection(eye, target);
+    const [seen, below] = [surface.map(project), floor.map(project)];
+    const all = [...seen, ...below];
+    const over = Math.max(...seen.map(([, y]) => y)) - room.top;
+    const under = room.bottom - Math.min(...all.map(([, y]) => y));
+    const isWide = all.some(([x]) => Math.abs(x) > room.side);
+    if (!(over + under <= 0) || isWide) return undefined;
+    if (over <= 1e-3 && under <= 1e-3) return target;
+    // A higher target lowers what is seen by this much.
+    target += ((over - under) / 2) * halfView * away * Math.min(2, away / Math.max(across, 1e-9));
+    if (Math.abs(target) > 0.5) return undefined;
+  }
+  return undefined;
+}
+
+/** Projects a point of the scene on the picture, in halves of its height; the middle is (0, 0). */
+function projection(eye: Vector, target: number) {
+  const toTarget: Vector = [-eye[0], -eye[1], target - eye[2]];
+  const length = Math.hypot(...toTarget);
+  const forward = toTarget.map((part) => part / length) as Vector;
+  const across = Math.hypot(forward[0], forward[1]);
+  const right: Vector = [forward[1] / across, -forward[0] / across, 0];
+  const up: Vector = [right[1] * forward[2], -right[0] * forward[2], across];
+  return (point: Vector): [x: number, y: number] => {
+    const from = point.map((part, i) => part - eye[i]!) as Vector;
+    const depth = dot(from, forward) * halfView;
+    // What is beside the camera or beyond it is not in the picture.
+    return depth > 0 ? [dot(from, right) / depth, dot(from, up) / depth] : [Number.POSITIVE_INFINITY, 0];
+  };
+}
+
+const dot = (a: Vector, b: Vector) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+
+function eyeAt(elev: number, azim: number, away: number): Vector {
   const height = Math.min(highest, Math.max(-highest, elev)) * radians;
-  const across = distance * Math.cos(height);
-  const eye: [number, number, number] = [
-    across * Math.cos(azim * radians),
-    across * Math.sin(azim * radians),
-    distance * Math.sin(height),
-  ];
-  return cameraAt(eye, lowered);
+  const across = away * Math.cos(height);
+  return [across * Math.cos(azim * radians), across * Math.sin(azim * radians), away * Math.sin(height)];
 }
 
 /**
@@ -98,11 +188,11 @@ function smallerBelow({ x, y, z }: { x: number; y: number; z: number }) {
   return { below: 480, layout: { scene: { aspectratio } } };
 }
 
-function cameraAt(eye: [number, number, number], z: number): PlotlyLayout {
+function cameraAt(eye: Vector, z: number): PlotlyLayout {
   return {
     eye: { x: round(eye[0]), y: round(eye[1]), z: round(eye[2]) },
     up: { x: 0, y: 0, z: 1 },
-    center: { x: 0, y: 0, z },
+    center: { x: 0, y: 0, z: round(z) },
   };
 }
 

@@ -40,14 +40,12 @@ export function race(result: RaceResult, options: RaceOptions = {}): Figure {
   // Lines from a fine grid; the contour's shades have half as many places in each direction.
   const map = mapOf(result, { title: 'From above', height, resolution: 81 }, step);
   const figures = [
-    ...(options.surface === false ? [] : [surfaceOf(result, step)]),
+    ...(options.surface === false ? [] : [surfaceOf(result, step, height)]),
     map,
     lossesOf(result, step),
     lanesOf(result, step),
   ];
   const figure = panels(figures, { columns: 2, height, ...(title !== undefined && { title }) });
-  const layout = { ...figure.layout };
-  if (layout.scene) layout.scene = nearer(layout.scene as PlotlyLayout);
   const seen = new Set<string>();
   const data = figure.data.map((trace): PlotlyTrace => {
     const { race: kind, racer } = (trace.meta ?? {}) as { race?: string; racer?: string };
@@ -59,18 +57,11 @@ export function race(result: RaceResult, options: RaceOptions = {}): Figure {
   const words = runs.map((run) => describeRun(run, tolerance)).join(' ');
   return new Figure({
     data,
-    layout,
+    layout: figure.layout,
     description:
       `A race of ${runs.length} on the landscape ${landscape.name}${title ? `: ${title}` : ''}. ` +
       `${steps} steps from (${runs[0]!.path[0]!.map((value) => formatNumber(value)).join(', ')}), shown at step ${step}. ${words}`,
   });
-}
-
-/** A scene seen from nearer, for which there is room without a colour bar. */
-function nearer(scene: PlotlyLayout): PlotlyLayout {
-  const { eye, ...camera } = scene.camera as { eye: Record<string, number> };
-  const near = Object.fromEntries(Object.entries(eye).map(([key, value]) => [key, Math.round(7.8e3 * value) / 1e4]));
-  return { ...scene, camera: { ...camera, eye: near } };
 }
 
 const clampedLosses = ({ losses }: Run) => losses.map((loss) => (Number.isFinite(loss) ? Math.max(loss, floor) : loss));
@@ -78,11 +69,12 @@ const clampedLosses = ({ losses }: Run) => losses.map((loss) => (Number.isFinite
 /** To three decimals, without a sign at zero. */
 const milli = (value: number) => Math.round(value * 1000) / 1000 + 0;
 
-function surfaceOf({ runs, landscape }: RaceResult, step: number): Figure {
+function surfaceOf({ runs, landscape }: RaceResult, step: number, tall: number): Figure {
   const { domain } = landscape;
   const height = (x: number, y: number) => Math.log10(1 + landscape.height(x, y));
   const base = surface(height, {
     domain,
+    height: tall,
     resolution: 41,
     zLabel: 'log₁₀(1 + loss)',
     title: 'The surface, log₁₀(1 + loss)',

@@ -1,6 +1,6 @@
 import { formatNumber } from '../../display';
 import { PlotError } from '../../errors';
-import { type Camera, type CameraSliders, toPlotlyCamera, withCameraSliders } from './camera';
+import { type Camera, type CameraSliders, type SceneContent, withCameraSliders, withFittedCamera } from './camera';
 import { Figure, type PlotlyLayout, type PlotlyTrace } from './figure';
 import { compact, type Domain, type Height, type HeightGrid, type Heights, toHeights, toPath, toPoint } from './input';
 import { coordinates, describeHeights, hoverText, isInside, type Labels, type Mark, type Path, place } from './overlay';
@@ -33,6 +33,9 @@ export interface SurfaceOptions {
   /** Height of the drawing in pixels; title, legend and sliders come on top. Default: 440. */
   height?: number;
 }
+
+/** Height of the scene by its width and depth, which are 1. */
+const tall = 0.8;
 
 /** Paths and marks lie these shares of the whole height above the surface, so that they do not sink into it. */
 const lift = { line: 0.012, marker: 0.02, mark: 0.05 };
@@ -80,15 +83,15 @@ export function surface(source: Height | HeightGrid, options: SurfaceOptions = {
     colorBar: true,
   });
   const room = high > low ? high - low : 1;
+  const zRange: [number, number] = [low - 0.05 * room, high + 0.03 * room];
   const layout: PlotlyLayout = {
     ...base,
     scene: {
       aspectmode: 'manual',
-      aspectratio: { x: 1, y: 1, z: 0.75 },
+      aspectratio: { x: 1, y: 1, z: tall },
       xaxis: sceneAxis(xLabel, box.x),
       yaxis: sceneAxis(yLabel, box.y),
-      zaxis: sceneAxis(zLabel, [low - 0.1 * room, high + 0.03 * room]),
-      camera: toPlotlyCamera(camera),
+      zaxis: sceneAxis(zLabel, zRange),
     },
   };
   const description = [
@@ -99,7 +102,33 @@ export function surface(source: Height | HeightGrid, options: SurfaceOptions = {
     ...(cameraSliders ? ['Two sliders turn it: elev and azim, in degrees.'] : []),
   ].join(' ');
   const sliders = cameraSliders === true ? {} : cameraSliders;
-  return new Figure({ data, layout: sliders ? withCameraSliders(layout, camera, sliders) : layout, description });
+  const seen = sliders
+    ? withCameraSliders(layout, camera, sliders)
+    : withFittedCamera(layout, camera, contentOf(heights, zRange, height));
+  return new Figure({ data, layout: seen, description });
+}
+
+/** What the camera must have in its picture: about 21 × 21 points of the surface, and the corners of the floor. */
+function contentOf({ x, y, z, box }: Heights, zRange: [number, number], height: number): SceneContent {
+  const along = (value: number, [from, to]: readonly [number, number], long: number) =>
+    long * ((value - from) / (to - from) - 0.5);
+  const inScene = (at: number, to: number, up: number): [number, number, number] => [
+    along(at, box.x, 1),
+    along(to, box.y, 1),
+    along(up, zRange, tall),
+  ];
+  const some = (values: readonly number[]) => {
+    const every = Math.ceil(values.length / 21);
+    return [...values.keys()].filter((i) => i % every === 0 || i === values.length - 1);
+  };
+  const surface = some(y).flatMap((i) =>
+    some(x).flatMap((j) => {
+      const up = z[i]![j];
+      return up != null && Number.isFinite(up) ? [inScene(x[j]!, y[i]!, up)] : [];
+    }),
+  );
+  const floor = box.x.flatMap((at) => box.y.map((to) => inScene(at, to, zRange[0])));
+  return { surface, floor, height };
 }
 
 function drawPath(path: Path, index: number, heights: Heights, labels: Labels) {

@@ -272,7 +272,10 @@ export function withSlider(
       meta: {
         ...meta,
         ...(narrow && {
-          narrow: { ...narrow, ...(narrow.layout && { layout: { ...narrow.layout, ...lower(narrow.layout) } }) },
+          narrow: {
+            ...narrow,
+            ...(narrow.layout?.margin && { layout: { ...narrow.layout, ...lower(narrow.layout) } }),
+          },
         }),
       },
     }),

@@ -239,6 +239,51 @@ describe('camera', () => {
     expect(toPlotlyCamera({})).toEqual(toPlotlyCamera({ elev: 30, azim: -60 }));
   });
 
+  type Vector = [x: number, y: number, z: number];
+  /** Where plotly draws a point of a scene, in halves of the picture's height: a pinhole camera of 45 degrees. */
+  function project(point: Vector, eye: Vector, center: Vector): [x: number, y: number] {
+    const minus = (a: Vector, b: Vector) => a.map((part, i) => part - b[i]!) as Vector;
+    const cross = ([a, b, c]: Vector, [d, e, f]: Vector): Vector => [b * f - c * e, c * d - a * f, a * e - b * d];
+    const unit = (a: Vector) => a.map((part) => part / Math.hypot(...a)) as Vector;
+    const dot = (a: Vector, b: Vector) => a.reduce((sum, part, i) => sum + part * b[i]!, 0);
+    const forward = unit(minus(center, eye));
+    const right = unit(cross(forward, [0, 0, 1]));
+    const from = minus(point, eye);
+    const depth = dot(from, forward) * Math.tan(Math.PI / 8);
+    return [dot(from, right) / depth, dot(from, cross(right, forward)) / depth];
+  }
+
+  it.each<[string, Height, { elev?: number; azim?: number }]>([
+    ['a bowl', loss, {}],
+    ['a bowl from above', loss, { elev: 60, azim: 20 }],
+    ['a saddle', (x, y) => x * x - y * y, { elev: 40, azim: -70 }],
+    ['waves', (x, y) => Math.sin(x) + Math.cos(y), { elev: 20, azim: 130 }],
+  ])('comes near: %s fills two thirds of the height, and nothing of it is cut', (_, height, camera) => {
+    const { data, layout } = surface(height, { camera, resolution: 41 });
+    const sheet = data[0] as unknown as { x: number[]; y: number[]; z: number[][] };
+    const { scene, meta } = layout as unknown as Record<'scene' | 'meta', PlotlyLayout>;
+    const { zaxis, aspectratio } = scene as unknown as { zaxis: { range: number[] }; aspectratio: { z: number } };
+    const [low, high] = zaxis.range as [number, number];
+    const spots = (shown: unknown) => {
+      const { eye, center } = shown as Record<'eye' | 'center', { x: number; y: number; z: number }>;
+      return sheet.z.flatMap((row, i) =>
+        row.map((z, j) => {
+          const point: Vector = [sheet.x[j]! / 20, sheet.y[i]! / 20, aspectratio.z * ((z - low) / (high - low) - 0.5)];
+          return project(point, [eye.x, eye.y, eye.z], [center.x, center.y, center.z]);
+        }),
+      );
+    };
+    const [wide, narrow] = [
+      spots(scene.camera),
+      spots((meta as { narrow: { layout: { scene: { camera: object } } } }).narrow.layout.scene.camera),
+    ];
+    const heights = wide.map(([, y]) => y);
+    expect((Math.max(...heights) - Math.min(...heights)) / 2).toBeGreaterThan(2 / 3);
+    expect(Math.max(...heights)).toBeLessThan(1);
+    expect(Math.min(...heights)).toBeGreaterThan(-1);
+    expect(Math.max(...narrow.map(([x]) => Math.abs(x)))).toBeLessThan(0.78);
+  });
+
   it('turns with sliders, each of which moves its own angle', () => {
     const figure = surface(loss, { cameraSliders: { elev: [0, 45, 80] }, camera: { elev: 20, azim: 30 } });
     const [elev, azim] = figure.layout.sliders as { active: number; steps: { label: string; args: [object] }[] }[];

@@ -61,6 +61,7 @@ export class Chips {
   private readonly off = new Set<string>();
   private chips: Chip[] = [];
   private buttons: { button: HTMLButtonElement; reading: HTMLElement; sample: HTMLElement }[] = [];
+  private at = 0;
   isCovered = false;
 
   constructor(private readonly node: PlotNode & { data: PlotTrace[] }) {
@@ -102,9 +103,11 @@ export class Chips {
 
   /** The readings at a value of the slider. */
   show(at: number): void {
+    this.at = at;
     for (const [i, { reading }] of this.buttons.entries()) {
-      const { readings, covered } = this.chips[i]!;
-      reading.textContent = (this.isCovered ? (covered?.[at] ?? '?') : readings[at]) ?? '';
+      const { name, readings, covered } = this.chips[i]!;
+      const value = this.isCovered ? (covered?.[at] ?? '?') : readings[at];
+      reading.textContent = this.off.has(name) ? 'show' : (value ?? '');
     }
   }
 
@@ -145,6 +148,7 @@ export class Chips {
     if (isOff) this.off.add(name);
     else this.off.delete(name);
     this.buttons[i]!.button.setAttribute('aria-pressed', String(!isOff));
+    this.show(this.at);
     this.apply(name);
   }
 
@@ -173,8 +177,9 @@ function addStyle(): void {
 .gradlab-chips b { overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .gradlab-chips .reading { grid-column: 1 / 3; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-variant-numeric: tabular-nums }
 .gradlab-chips > button[aria-pressed="false"] { border-style: dashed }
-.gradlab-chips > button[aria-pressed="false"] > :is(.sample, .reading) { visibility: hidden }
-.gradlab-chips > button[aria-pressed="false"] > b { font-weight: 400; text-decoration: line-through }
+.gradlab-chips > button[aria-pressed="false"] > .sample { opacity: 0.35 }
+.gradlab-chips > button[aria-pressed="false"] > b { font-weight: 400 }
+.gradlab-chips > button[aria-pressed="false"] > .reading { text-decoration: underline }
 .gradlab-chips.narrow { grid-auto-flow: row; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 4px 6px }
 @media print { .gradlab-chips { display: none } }`;
   document.head.append(style);

@@ -104,7 +104,7 @@ function addStyle(): void {
 .gradlab-settings { position: absolute; inset: 0 8px auto; height: ${height}px; display: flex; gap: 6px; align-items: center; overflow-x: auto; font: 13px/1.2 Arial, Helvetica, sans-serif;
   color: var(--jp-content-font-color1, CanvasText) }
 .gradlab-settings > span { flex: none }
-.gradlab-settings > button { flex: none; min-height: 30px; margin: 0; padding: 0 11px; cursor: pointer; color: inherit; background: transparent; border: 1px solid #8a8a8a; border-radius: 15px; font: inherit }
+.gradlab-settings > button { flex: 0 1 auto; min-width: min-content; min-height: 30px; margin: 0; padding: 0 clamp(4px, 1.5vw, 11px); line-height: 1.15; text-wrap: balance; cursor: pointer; color: inherit; background: transparent; border: 1px solid #8a8a8a; border-radius: 15px; font: inherit }
 .gradlab-settings > button[aria-pressed="true"] { font-weight: 700; border: 2px solid currentColor }
 .gradlab-settings > button:disabled { opacity: 0.5; cursor: default }
 @media print { .gradlab-settings { display: none } }`;

@@ -81,7 +81,7 @@ describeInChromium('settings and chips in a page', () => {
       Object.assign(document.body.dataset, { jpThemeLight: String(light), jpThemeName: light ? 'light' : 'dark' });
     }, isLight);
 
-  test('a setting brings its figure, and the slider stays where it is', async () => {
+  test('a setting shows its figure, and the slider keeps its value', async () => {
     await add(figure);
     await page.getByRole('slider', { name: 'x' }).fill('3');
     await expect.poll(async () => (await traces())[0]!.y).toEqual([0, 3]);
@@ -96,7 +96,7 @@ describeInChromium('settings and chips in a page', () => {
     expect(problems).toEqual([]);
   });
 
-  test('a chip hides its traces in all figures that have one of its name, also after another setting', async () => {
+  test('a chip hides the traces of its name in all figures, also after another setting', async () => {
     await add(figure);
     await add(moved(5));
     const chip = page.getByRole('button', { name: /^tanh/ }).first();
@@ -105,6 +105,7 @@ describeInChromium('settings and chips in a page', () => {
     await expect.poll(() => seen(0)).toEqual([true, 'legendonly']);
     await expect.poll(() => seen(1)).toEqual([true, 'legendonly']);
     expect(await chip.getAttribute('aria-pressed')).toBe('false');
+    expect(await chip.locator('.reading').textContent()).toBe('show');
     await page.getByRole('button', { name: 'twice' }).click();
     await expect.poll(() => seen(0)).toEqual([true, 'legendonly']);
     await chip.click();
@@ -113,7 +114,7 @@ describeInChromium('settings and chips in a page', () => {
     expect(problems).toEqual([]);
   });
 
-  test('dark pages turn the scale of a table, and have dark colours of functions; light ones the others again', async () => {
+  test('dark pages reverse the scale of a heatmap and use dark colours of functions; light pages restore them', async () => {
     await add(table);
     await add(moved(1));
     const { color, dark } = plot.activationLooks.ReLU;
@@ -126,7 +127,7 @@ describeInChromium('settings and chips in a page', () => {
     expect(problems).toEqual([]);
   });
 
-  test('has no scrolling sideways on 360 pixels', async () => {
+  test('has no horizontal scrolling at 360 pixels', async () => {
     await page.setViewportSize({ width: 360, height: 800 });
     await add(figure);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
@@ -138,5 +139,25 @@ describeInChromium('settings and chips in a page', () => {
     });
     expect(ends.apart).toBeGreaterThanOrEqual(-1);
     expect(ends.right).toBeLessThanOrEqual(360);
+    const long = plot.settings(
+      { 'usual weights': moved(1), 'weights times four': moved(2), 'weights times four, one half removed': moved(3) },
+      { label: 'weights' },
+    );
+    await add(long);
+    const buttons = await page
+      .locator('.gradlab-settings')
+      .last()
+      .locator('button')
+      .evaluateAll((all) =>
+        all.map((one) => {
+          const { right, height } = one.getBoundingClientRect();
+          return { right, height, isCut: one.scrollWidth > one.clientWidth + 1 };
+        }),
+      );
+    for (const { right, height, isCut } of buttons) {
+      expect(right).toBeLessThanOrEqual(360);
+      expect(height).toBeLessThanOrEqual(40);
+      expect(isCut).toBe(false);
+    }
   });
 });

@@ -1,43 +1,50 @@
 const near = (a, b, by = 1e-6) => Math.abs(a - b) < by;
 
-const places = Array.from({ length: 41 }, (_, i) => -4 + i / 5).filter((x) => Math.abs(x) > 1e-9);
-const alphas = [1, 0.5, 2];
-const elu = (x, alpha) => (x > 0 ? x : alpha * Math.expm1(x));
-const slope = (x, alpha) => (x > 0 ? 1 : alpha * Math.exp(x));
+// Not at −1, where the derivative of the right side has a pole.
+const places = Array.from({ length: 41 }, (_, i) => (i - 20) / 5 + 0.03);
+const softsign = (x) => x / (1 + Math.abs(x));
+const slope = (x) => 1 / (1 + Math.abs(x)) ** 2;
 
-/** Whether one of the two numbers of an answer is a function's, at all places and for these alphas. */
-const agrees = (answer, which, f, some = alphas) =>
-  some.every((alpha) => places.every((x) => near(answer(x, alpha)[which], f(x, alpha))));
+/** Whether one of the two numbers of an answer is a function's, at all places. */
+const agrees = (answer, which, f) => places.every((x) => near(answer(x)[which], f(x)));
 
 /** @type {Record<string, import('gradlab/lab').Exercise>} */
 module.exports = {
-  'write-elu': {
-    isRight: (answer) => agrees(answer, 0, elu) && agrees(answer, 1, slope),
-    praise: 'On the left the slope is α eˣ, which is elu + α: no second exponential is needed.',
+  'write-softsign': {
+    isRight: (answer) => agrees(answer, 0, softsign) && agrees(answer, 1, slope),
+    praise: 'The slope is 1/(1 + |x|)² on both sides. It falls like 1/x², not like e⁻ˣ: softsign saturates slowly.',
     mistakes: [
       [
-        (answer) => agrees(answer, 0, elu) && agrees(answer, 1, slope, [1]),
-        'Right for α = 1. The slope on the left is elu + α, not elu + 1.',
+        (answer) => agrees(answer, 0, softsign) && agrees(answer, 1, (x) => 1 / (1 + x) ** 2),
+        'Right for x > 0. On the left |x| is −x: what is the derivative of x/(1 − x)?',
       ],
       [
-        (answer) => agrees(answer, 0, elu) && agrees(answer, 1, (x, alpha) => (x > 0 ? 1 : elu(x, alpha))),
-        'The derivative of α(eˣ − 1) is α eˣ: the constant −α falls away.',
+        (answer) => agrees(answer, 0, softsign) && agrees(answer, 1, (x) => Math.sign(x) * slope(x)),
+        'The function rises everywhere, so its slope is positive on the left, too.',
       ],
       [
-        (answer) => agrees(answer, 0, elu),
-        'elu is right. For its derivative, derive each side by itself: x, and α(eˣ − 1).',
+        (answer) => agrees(answer, 0, softsign) && agrees(answer, 1, (x) => 1 / (1 + Math.abs(x))),
+        'By the quotient rule the denominator is squared: ((1 + x) − x)/(1 + x)².',
       ],
-      [(answer) => agrees(answer, 1, slope), 'The derivative is right. elu itself is x for x > 0, else α(eˣ − 1).'],
+      [
+        (answer) => agrees(answer, 0, softsign),
+        'The function is right. Derive it by the quotient rule, for x > 0 first.',
+      ],
+      [(answer) => agrees(answer, 1, slope), 'The derivative is right. The function itself is x/(1 + |x|).'],
     ],
-    otherwise: 'elu is x for x > 0, else α(eˣ − 1). Give both numbers in a list: [elu, derivative].',
-    probe: [-1, 1],
+    otherwise: 'The function is x/(1 + |x|). Give both numbers in a list: [function, derivative].',
+    probe: [-1],
     tried: {
-      right: [(x, alpha) => (x > 0 ? [x, 1] : [alpha * (Math.exp(x) - 1), alpha * Math.exp(x)])],
+      right: [
+        (x) => [softsign(x), slope(x)],
+        (x) => (x > 0 ? [x / (1 + x), (1 + x) ** -2] : [x / (1 - x), (1 - x) ** -2]),
+      ],
       wrong: [
-        (x, alpha) => (x > 0 ? [x, 1] : [elu(x, alpha), elu(x, alpha) + 1]),
-        (x, alpha) => (x > 0 ? [x, 1] : [elu(x, alpha), elu(x, alpha)]),
-        (x, alpha) => [elu(x, alpha), 1],
-        (x, alpha) => [Math.max(0, x), slope(x, alpha)],
+        (x) => [softsign(x), 1 / (1 + x) ** 2],
+        (x) => [softsign(x), Math.sign(x) * slope(x)],
+        (x) => [softsign(x), 1 / (1 + Math.abs(x))],
+        (x) => [softsign(x), 1],
+        (x) => [Math.tanh(x), slope(x)],
         (x) => [x, 1],
       ],
     },
@@ -53,21 +60,14 @@ module.exports = {
     tried: { right: [1.76, 1.763], wrong: [0.854, -1.76, 1] },
   },
   'kill-a-unit': {
-    isRight: ([w, b]) => 2 * w + b <= 0 && -2 * w + b <= 0 && 3 * w + b > 0,
-    praise: 'Its kink, −b/w, is between 2 and 3, and its active side is the right one.',
+    isRight: (b) => near(b, -3),
+    praise: 'At x = −2 the sum is 3 + b, its largest. It is not above zero from b = −3 down.',
     mistakes: [
-      [([w, b]) => 3 * w + b <= 0 && 2 * w + b <= 0 && -2 * w + b <= 0, 'It is dead at x = 3, too.'],
-      [([w, b]) => -2 * w + b > 0 && 2 * w + b > 0, 'It is active on all of the data.'],
-      [([w, b]) => 2 * w + b > 0 || -2 * w + b > 0, 'It is active on some of the data: where is its kink, −b/w?'],
+      [(b) => near(b, 3), 'With b = 3 it is active on all rows below 2. At which row is −1.5 x + b largest?'],
+      [(b) => near(b, -1.5) || near(b, -2), 'At x = −2 the sum is 3 + b, and that is still above zero.'],
+      [(b) => b < -3, 'It is dead there, but a larger bias will do as well.'],
     ],
-    otherwise: 'Put the kink, −b/w, between 2 and 3, with w > 0.',
-    tried: {
-      right: [[1, -2.5]],
-      wrong: [
-        [1, -5],
-        [1, 2.5],
-        [1, 0],
-      ],
-    },
+    otherwise: 'The weight is negative, so the sum is largest at the leftmost row, x = −2.',
+    tried: { right: [-3], wrong: [3, -1.5, -2, -5, 0] },
   },
 };

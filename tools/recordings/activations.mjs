@@ -1,7 +1,7 @@
-// Records what the chapter "Activation functions" (note 004) shows of nets that take too long to train in a notebook. After a build:
+// Records results of nets that take too long to train in the notebook of the chapter "Activation functions" (note 004). After a build:
 //   node tools/recordings/activations.mjs [--processes 2] [--to FILE] [race/SGD/8/relu …]
-// What is named, by the beginning of its path, is computed again, in the order given; by default all. Each number follows from
-// the seeds below alone, however many processes share the work.
+// Arguments are prefixes of the paths to recompute, in the order given. Default: all. Results depend on the seeds below alone, not on
+// the number of processes.
 import { fork } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -16,19 +16,21 @@ const width = 32;
 const batch = 64;
 const epochs = 20;
 const momentum = 0.9;
-/** The seeds of the split, of nets to choose by and of nets to judge by: each decides weights and order of rows, for every activation. */
+/** Seeds of the split, of nets for selection, and of nets for evaluation. Each determines weights and row order of every activation. */
 const splitSeed = 3;
 const chooseSeeds = [1, 2, 3, 4, 5];
 const judgeSeeds = [11, 12, 13, 14, 15, 16, 17, 18, 19];
 
-const activations = ['sigmoid', 'tanh', 'relu', 'leaky', 'elu', 'gelu'];
+const activations = ['sigmoid', 'tanh', 'relu', 'leaky', 'prelu', 'elu', 'gelu'];
 const rates = {
   SGD: [0.01, 0.03, 0.1, 0.3, 1],
   Adam: [0.001, 0.003, 0.01, 0.03],
 };
+const ratesOf = (optimizer, activation) =>
+  optimizer === 'SGD' && activation === 'prelu' ? [0.003, ...rates.SGD] : rates[optimizer];
 const gainsOf = (activation) => (activation === 'sigmoid' ? [2, 3.2, 5, 8] : [0.5, 0.8, 1.25, 2]);
 const finer = { rates: [0.5, 0.75, 1, 1.5], gains: [0.8, 1, 1.25] };
-/** How many nets each cell of the first grid and of the second has, and how many are judged, by hidden layers. */
+/** By hidden layers: nets in a cell of the first grid, nets in a cell of the second, and nets evaluated. */
 const nets = { SGD: { 2: [3, 5, 9], 8: [2, 3, 9] }, Adam: { 2: [1, 2, 3], 8: [1, 2, 3] } };
 
 const rungs = ['sigmoid, PyTorch', 'sigmoid, 4', 'mirrored, 4', 'sigmoid, 4, bias', 'sigmoid − ½, 4', 'tanh, 1'];
@@ -50,13 +52,13 @@ const depthSeries = {
   sigmoid4b: ['sigmoid', 4, true],
 };
 
-const netsTold = Object.entries(nets)
+const netsText = Object.entries(nets)
   .flatMap(([optimizer, byDepth]) =>
     Object.entries(byDepth).map(([depth, counts]) => `${optimizer}, ${depth} layers: ${counts.join(', ')}`),
   )
   .join('; ');
 
-const climbsTold = Object.entries(climbs)
+const climbsText = Object.entries(climbs)
   .map(([name, { rates }]) => `${rates.join(', ')} (${name})`)
   .join(', ');
 
@@ -67,18 +69,18 @@ const about = {
     `of these is 1. A permutation (seed ${splitSeed}) gives ${learnRows} rows to learn from, ${chooseRows} to choose by, 250 to judge by.`,
   nets:
     `Hidden layers of ${width}, weights N(0, gain²/n) for n inputs, biases 0, cross entropy, batches of ${batch} in an order of their own in each ` +
-    `epoch, ${epochs} epochs. SGD has momentum ${momentum} unless it says without; Adam has β 0.9 and 0.999. Leaky ReLU has slope 0.01, ELU α = 1.`,
+    `epoch, ${epochs} epochs. SGD has momentum ${momentum} unless it says without; Adam has β 0.9 and 0.999. Leaky ReLU has slope 0.01, ELU α = 1. PReLU has one slope for each layer, 0.25 at first.`,
   race:
     'Path: optimizer, hidden layers, activation. First grid: ' +
-    `rates SGD ${rates.SGD.join(', ')}, Adam ${rates.Adam.join(', ')}; gains ${gainsOf('tanh').join(', ')}, for sigmoid ${gainsOf('sigmoid').join(', ')}. ` +
+    `rates SGD ${rates.SGD.join(', ')} (PReLU also 0.003), Adam ${rates.Adam.join(', ')}; gains ${gainsOf('tanh').join(', ')}, for sigmoid ${gainsOf('sigmoid').join(', ')}. ` +
     `Second grid: the best rate × ${finer.rates.join(', ')}, the best gain × ${finer.gains.join(', ')}. Nets in a cell of the first and the second grid, ` +
-    `nets judged: ${netsTold} (seeds ${chooseSeeds[0]}, 2, … and ${judgeSeeds[0]}, 12, …). ` +
+    `nets judged: ${netsText} (seeds ${chooseSeeds[0]}, 2, … and ${judgeSeeds[0]}, 12, …). ` +
     'Cells: [rate, gain, median loss on the rows to choose by after the last epoch], null where it is not finite; rate and gain are those of the least in the second grid. ' +
     'test: median, least, largest loss on the rows to judge by, a list with one number for each epoch, from before training on (Adam: last only). learned: median loss on the ' +
     'rows learned from. right: median share of the rows to judge by. atEnd: the choice is at an end of all that was tried.',
   ladder:
     'Path: optimizer, hidden layers, rung. Losses on the rows learned from, five starts (seeds 11 to 15): smallest, median, largest after the last epoch; ' +
-    `curve: median by epoch. rate: of ${climbsTold} the one with the least mean loss for seeds 1 and 2. ` +
+    `curve: median by epoch. rate: of ${climbsText} the one with the least mean loss for seeds 1 and 2. ` +
     'PyTorch: weights and biases uniform within ±1/√n. 4, 1: weights N(0, gain²/n), biases 0. bias: −½ΣW in all layers after the first. ' +
     'mirrored: every second hidden unit with a minus, from the same starts. mirroredWeights: the largest difference between losses by epoch of the rung "sigmoid, 4" and of ' +
     'mirrored units whose outgoing weights begin with a minus, too, for seed 11.',
@@ -89,7 +91,7 @@ const about = {
     'root mean square 1 after the last.',
 };
 
-/** All that is recorded, by path. */
+/** The paths of all jobs. */
 const jobs = [
   ...Object.keys(depthSeries).map((series) => `depth/${series}`),
   ...[2, 8].flatMap((depth) => activations.map((activation) => `race/SGD/${depth}/${activation}`)),
@@ -100,7 +102,7 @@ const jobs = [
   ...[2, 8].flatMap((depth) => activations.map((activation) => `race/Adam/${depth}/${activation}`)),
 ];
 
-/** Shares the jobs among processes and writes each result into the file as it comes. */
+/** Distributes the jobs over processes and writes each result when it arrives. */
 async function recordAll() {
   const { values, positionals } = parseArgs({
     options: { processes: { type: 'string', default: '2' }, to: { type: 'string', default: committed } },
@@ -163,7 +165,7 @@ function nested(tree, route) {
   return `{\n${lines.join(',\n')}\n}`;
 }
 
-/** In a process of its own: computes job after job. */
+/** Computes jobs in a child process. */
 async function work() {
   const record = await recorder();
   process.on('message', (job) => process.send({ job, result: record(job) }));
@@ -194,7 +196,7 @@ async function recorder() {
   }
 
   const signs = tensor(Array.from({ length: width }, (_, i) => (i % 2 === 0 ? 1 : -1)));
-  /** σ, with a minus at every second unit. */
+  /** σ, negated at every second unit. */
   class Mirrored extends nn.Module {
     forward(x) {
       return x.sigmoid().mul(signs);
@@ -206,13 +208,14 @@ async function recorder() {
     tanh: () => new nn.Tanh(),
     relu: () => new nn.ReLU(),
     leaky: () => new nn.LeakyReLU(),
+    prelu: () => new nn.PReLU(),
     elu: () => new nn.ELU(),
     gelu: () => new nn.GELU(),
     centred: () => new Centred(),
     mirrored: () => new Mirrored(),
   };
 
-  /** A linear layer with weights N(0, gain²/n), or, without a gain, as PyTorch begins. */
+  /** A linear layer with weights N(0, gain²/n), or with PyTorch's initialization without a gain. */
   function layerOf(n, units, gain, hasBias) {
     const layer = new nn.Linear(n, units);
     if (gain === undefined) return layer;
@@ -260,7 +263,7 @@ async function recorder() {
 
   const finite = (loss) => (Number.isFinite(loss) ? loss : Number.POSITIVE_INFINITY);
 
-  /** The median loss of nets on rows after training. @param make gives a net whose weights follow from the seed */
+  /** The median loss of nets on rows after training. @param make returns a net with weights from the seed */
   function lossAfter(seeds, make, optimizerName, lr, rows) {
     const losses = seeds.map((seed) => {
       manualSeed(seed);
@@ -278,7 +281,7 @@ async function recorder() {
       return [rate, gain, lossAfter(chooseSeeds.slice(0, count), make, optimizerName, rate, choose)];
     };
     const gains = gainsOf(activation);
-    const first = rates[optimizerName].flatMap((rate) => gains.map((gain) => cell(rate, gain, coarse)));
+    const first = ratesOf(optimizerName, activation).flatMap((rate) => gains.map((gain) => cell(rate, gain, coarse)));
     const [bestRate, bestGain] = best(first);
     const around = finer.rates.flatMap((r) => finer.gains.map((g) => [rounded(bestRate * r), rounded(bestGain * g)]));
     const second = around.map(([rate, gain]) => cell(rate, gain, fine));
@@ -413,10 +416,10 @@ function median(numbers) {
 }
 const least = (numbers) => Math.min(...numbers);
 const largest = (numbers) => Math.max(...numbers);
-/** The cell with the least loss, its last number. */
+/** The cell with the least loss, which is its last number. */
 const best = (cells) => cells.reduce((a, b) => (b.at(-1) < a.at(-1) ? b : a));
 const rounded = (value) => Number(value.toPrecision(3));
-/** With three digits; JSON has null for what is not finite. */
+/** Rounds to three digits. JSON has null for non-finite numbers. */
 const shortened = (value) =>
   typeof value === 'number'
     ? rounded(value)

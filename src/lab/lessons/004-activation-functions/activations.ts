@@ -1,6 +1,6 @@
 import { activationLooks, type Look } from '../../plot/theme';
 
-/** An activation function with its slope, on plain numbers. */
+/** An activation function with its derivative, on plain numbers. */
 export interface Activation {
   name: string;
   f: (x: number) => number;
@@ -10,7 +10,7 @@ export interface Activation {
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const density = (x: number) => Math.exp(-(x * x) / 2) / Math.sqrt(2 * Math.PI);
 
-/** Φ(x), the share of a standard normal distribution below x, by Simpson's rule with 64 intervals. */
+/** Φ(x), the standard normal distribution function, by Simpson's rule with 64 intervals. */
 function normalShare(x: number): number {
   const step = x / 64;
   let sum = density(0) + density(x);
@@ -18,7 +18,7 @@ function normalShare(x: number): number {
   return 0.5 + (sum * step) / 3;
 }
 
-/** The six activations that the chapter compares, in its order; at a kink the slope is that of the left side, as in PyTorch. */
+/** The six activations of the chapter's first figure, in its order. At a kink the slope is the left derivative, as in PyTorch. */
 export const activations: readonly Activation[] = [
   { name: 'sigmoid', f: sigmoid, slope: (x: number) => sigmoid(x) * (1 - sigmoid(x)) },
   { name: 'tanh', f: Math.tanh, slope: (x: number) => 1 - Math.tanh(x) ** 2 },
@@ -28,10 +28,10 @@ export const activations: readonly Activation[] = [
   { name: 'GELU', f: (x: number) => x * normalShare(x), slope: (x: number) => normalShare(x) + x * density(x) },
 ];
 
-/** Sizes of points, so that points at one place nest. */
+/** Marker sizes, so that overlapping markers nest. */
 const sizes: Record<string, number> = { ReLU: 19, 'leaky ReLU': 14, PReLU: 14, ELU: 9, GELU: 8 };
 
-/** How an activation is drawn, with the size of its points. */
+/** The look of an activation, with its marker size. */
 export const lookOf = (name: string): Look & { size: number } => ({
   ...activationLooks[name as keyof typeof activationLooks],
   size: sizes[name] ?? 11,

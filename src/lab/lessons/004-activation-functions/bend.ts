@@ -10,16 +10,15 @@ export const xor = [
   { x: [1, 1], y: 0 },
 ] as const;
 
-/** relu(s) − 2·by·relu(s − 1) of the sum s of the inputs: a straight line for 0, a tent for 1. */
+/** relu(s) − 2·by·relu(s − 1) for the sum s of the inputs: a straight line for 0, a tent for 1. */
 export const bent = (s: number, by: number): number => Math.max(0, s) - 2 * by * Math.max(0, s - 1);
 
-/** How many rows of XOR are on their side of ½, bent by so much. */
+/** The number of XOR rows on the correct side of ½. */
 export const rightRows = (by: number): number =>
   xor.filter(({ x, y }) => bent(x[0] + x[1], by) > 0.5 === (y === 1)).length;
 
 /**
- * XOR by one sum of the inputs: at the left what becomes of the sum, bent by 0 to 1, with the limit ½; at the right the borders
- * that it draws among the inputs.
+ * XOR from one sum of the inputs. Left: the sum, bent by 0 to 1, with the threshold ½. Right: its decision boundaries among the inputs.
  */
 export function bendFigure(by: number, title: string): Figure {
   const sums = [-0.5, 0, 0.5, 1, 1.5, 2, 2.5];
@@ -35,7 +34,7 @@ export function bendFigure(by: number, title: string): Figure {
     { name, x: rows(y).map(({ x }) => x[0]), y: rows(y).map(({ x }) => x[1]), mode: 'markers' as const, color },
   ];
   const [no, yes] = [points(0, '0', '#0072B2'), points(1, '1', '#D55E00')];
-  // Where the bent sum is ½: once on the way up, and again beyond 1 if it comes down so far.
+  // The bent sum is ½ once while it rises, and again beyond 1 if it falls far enough.
   const again = by > 0.5 ? 1 + 0.5 / (2 * by - 1) : Number.NaN;
   const border = (s: number) => ({ x: [-0.5, 1.5], y: [s + 0.5, s - 1.5] });
   const left = curves(

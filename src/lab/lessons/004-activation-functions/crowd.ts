@@ -6,8 +6,8 @@ const density = (x: number, centre: number, spread: number) =>
   Math.exp(-(((x - centre) / spread) ** 2) / 2) / (spread * Math.sqrt(2 * Math.PI));
 
 /**
- * The mean of f(x) for normally distributed x, by the midpoint rule with 4,000 intervals over eight spreads to both sides.
- * @param spread above 0
+ * The mean of f(x) for normally distributed x, by the midpoint rule with 4,000 intervals over ±8 standard deviations.
+ * @param spread the standard deviation, above 0
  */
 export function normalMean(f: (x: number) => number, centre: number, spread: number): number {
   const n = 4000;
@@ -26,7 +26,7 @@ export function rmsSlope(name: string, centre: number, spread: number): number {
   return Math.sqrt(normalMean((x) => slope(x) ** 2, centre, spread));
 }
 
-/** The slopes of sigmoid and tanh, and a crowd of inputs below them. */
+/** The derivatives of sigmoid and tanh, with the distribution of the inputs. */
 export function slopesOverCrowd(centre: number, spread: number, title: string): Figure {
   const xs = Array.from({ length: 61 }, (_, i) => -6 + i / 5);
   const lines = ['sigmoid', 'tanh'].map((name) => ({

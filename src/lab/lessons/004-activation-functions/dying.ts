@@ -2,17 +2,17 @@ import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
 import { axis, baseLayout, neutral } from '../../plot/theme';
 import { activations, lookOf } from './activations';
 
-/** A unit of one input: where its kink lies, on which side it is active, and whether it is active on a row of the data. */
+/** A unit of one input: its kink, whether the active side is above it, and whether any row activates it. */
 export interface KinkNow {
   kink: number;
   up: boolean;
   alive: boolean;
 }
 
-/** The rows: 41 places from −2 to 2. */
+/** The data: 41 points from −2 to 2. */
 export const rows: readonly number[] = Array.from({ length: 41 }, (_, i) => Math.round(10 * (-2 + i / 10)) / 10);
 
-/** Numbers from 0 to 1 of a linear congruential generator. */
+/** A linear congruential generator of numbers from 0 to 1. */
 function numbersFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -23,16 +23,16 @@ function numbersFrom(seed: number): () => number {
 
 /** Options of {@link fitSine}. */
 export interface FitSineOptions {
-  /** The rate of the first fifteen steps, and of those after them. */
+  /** The rate of the first fifteen steps, and that of the later ones. */
   rates: readonly [number, number];
-  /** How many steps. */
+  /** The number of steps. */
   steps: number;
   seed: number;
 }
 
 /**
- * Eight units of one input, y = Σ v·f(wx + b) + c, fit sin 2x on {@link rows} by plain descent on the mean squared error.
- * @returns the units' kinks before each step and after the last; a net that has blown up ends the list
+ * Fits eight units of one input, y = Σ v·f(wx + b) + c, to sin 2x on {@link rows} by plain descent on the mean squared error.
+ * @returns the units' kinks before each step and after the last; the list ends early if the net diverges
  */
 export function fitSine(name: 'ReLU' | 'leaky ReLU', { rates, steps, seed }: FitSineOptions): KinkNow[][] {
   const { f, slope } = activations.find((one) => one.name === name)!;
@@ -69,11 +69,11 @@ export function fitSine(name: 'ReLU' | 'leaky ReLU', { rates, steps, seed }: Fit
   return course;
 }
 
-/** How many units are active on no row. */
+/** The number of dead units: those that no row activates. */
 export const deadAt = (course: readonly (readonly KinkNow[])[], step: number): number =>
   course[step]!.filter(({ alive }) => !alive).length;
 
-/** Where the kinks lie, step by step, up to a step; a triangle points to the active side, a dead unit's is dark. */
+/** The kinks by step, up to a step. A triangle points to the active side; that of a dead unit is red. */
 export function kinkCourse(
   name: 'ReLU' | 'leaky ReLU',
   course: readonly KinkNow[][],
@@ -86,7 +86,7 @@ export function kinkCourse(
   const until = shown.slice(0, at + 1);
   const now = course[until.at(-1)!]!;
   const clipped = (y: number) => Math.round(100 * Math.min(4.2, Math.max(-3.8, y))) / 100;
-  // A trace, for shapes of a figure that asks belong to what is covered.
+  // A trace, since `ask` replaces the shapes of a figure.
   const ground: PlotlyTrace = {
     type: 'scatter',
     mode: 'lines',

@@ -1,13 +1,14 @@
 import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
+import { inBytes } from '../../plot/race-parts';
 import { axis, baseLayout, neutral } from '../../plot/theme';
 import { activations, lookOf } from './activations';
 
-/** Places of the curves, both sides of zero, where slopes jump. */
+/** The x values of the curves, with both sides of zero, where slopes jump. */
 const half = Array.from({ length: 50 }, (_, i) => Math.round(50 - i) / 10);
 const places = [...half.map((x) => -x), -1e-6, 1e-6, ...[...half].reverse()];
 const rounded = (values: number[]) => values.map((value) => Math.round(1e3 * value) / 1e3);
 
-/** Where the names of the curves stand. */
+/** Positions of the curves' labels. */
 const labels = [
   { name: 'sigmoid', x: -4.9, y: 0.42, anchor: 'left' },
   { name: 'tanh', x: -3.6, y: -0.62, anchor: 'left' },
@@ -25,8 +26,8 @@ export interface FunctionsAndSlopesOptions {
 }
 
 /**
- * The activations above, their slopes below, on one x axis from −5 to 5, with a dot on each curve at x. What belongs to slopes is in traces
- * called `slope, …`.
+ * Activations above and their slopes below, on one x axis from −5 to 5, with a dot on each curve at x. Traces of slopes are called
+ * `slope, …`.
  */
 export function functionsAndSlopes(x: number, options: FunctionsAndSlopesOptions = {}): Figure {
   const { title, height = 330 } = options;
@@ -36,7 +37,7 @@ export function functionsAndSlopes(x: number, options: FunctionsAndSlopesOptions
   const shown = (name: string) => (name === 'GELU' ? { visible: 'legendonly' } : {});
   const curve = (name: string, y: number[], more: Partial<PlotlyTrace>): PlotlyTrace => {
     const { color, dash, width } = lookOf(name);
-    return {
+    return inBytes({
       type: 'scatter',
       mode: 'lines',
       x: places,
@@ -47,7 +48,7 @@ export function functionsAndSlopes(x: number, options: FunctionsAndSlopesOptions
       showlegend: false,
       ...shown(name),
       ...more,
-    };
+    });
   };
   const dot = (name: string, y: number, more: Partial<PlotlyTrace>): PlotlyTrace => {
     const { color, symbol, size } = lookOf(name);

@@ -7,10 +7,10 @@ const width = 10;
 const rowCount = 200;
 
 /**
- * Sends single rows from N(0, 1) through layers of ten units without biases, with an activation behind each but the last, and the
- * error of a random target back.
+ * Runs single rows from N(0, 1) through layers of ten units without biases, with an activation after each but the last. The loss is the
+ * squared error to a random target.
  * @param bends the activations, one for each hidden layer
- * @returns for each layer of weights the share of its neurons, over 200 rows, whose incoming weights get gradients of both signs
+ * @returns for each weight matrix, the fraction of neurons whose incoming weights get gradients of both signs, over 200 rows
  * @throws {ValueError} if there is no activation
  */
 export function partedShares(bends: readonly ((z: Tensor) => Tensor)[]): number[] {

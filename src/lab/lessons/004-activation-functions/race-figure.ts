@@ -2,15 +2,19 @@ import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
 import { axis, baseLayout } from '../../plot/theme';
 import { lookOf } from './activations';
 
-/** Losses of several nets by epoch: the median, the least and the largest. */
+/** Losses of several nets by epoch: median, minimum and maximum. */
 export interface RaceCourse {
   name: string;
   median: readonly number[];
   least: readonly number[];
-  largest: readonly number[];
+  /** null where a net has diverged. */
+  largest: readonly (number | null)[];
 }
 
-/** Losses on rows not seen, on a log axis, up to an epoch: lines are medians, bands go from the least to the largest. */
+/**
+ * Test losses up to an epoch, on a log axis: lines are medians, bands go from the minimum to the maximum, or
+ * to the top if a net has diverged.
+ */
 export function raceFigure(
   courses: readonly RaceCourse[],
   epoch: number,
@@ -19,9 +23,12 @@ export function raceFigure(
   const { title, height = 280 } = options;
   const until = Array.from({ length: epoch + 1 }, (_, i) => i);
   const common = { type: 'scatter', hoverinfo: 'skip' };
+  const all = courses.flatMap(({ least, largest }) => [...least, ...largest.filter((loss) => loss !== null)]);
+  const range: [number, number] = [Math.log10(Math.min(...all)) - 0.05, Math.log10(Math.max(...all)) + 0.05];
+  const top = 10 ** range[1];
   const data = courses.flatMap(({ name, median, least, largest }): PlotlyTrace[] => {
     const { color, dash, symbol, width } = lookOf(name);
-    const of = (all: readonly number[]) => until.map((i) => all[i]!);
+    const of = (losses: readonly (number | null)[]) => until.map((i) => losses[i] ?? top);
     const group = { name, legendgroup: name };
     return [
       {
@@ -55,8 +62,6 @@ export function raceFigure(
       },
     ];
   });
-  const all = courses.flatMap(({ least, largest }) => [...least, ...largest]);
-  const range: [number, number] = [Math.log10(Math.min(...all)) - 0.05, Math.log10(Math.max(...all)) + 0.05];
   const layout: PlotlyLayout = {
     ...baseLayout({ title, legend: courses.map(({ name }) => name), plotHeight: height, axes: true }),
     xaxis: { ...axis('epoch', [-0.4, courses[0]!.median.length - 0.5]), dtick: 5 },

@@ -6,22 +6,22 @@ import { lookOf } from './activations';
 /** Two weights of a linear neuron. */
 export type Pair = readonly [number, number];
 
-/** A walk by single rows of inputs to the weights that fit them all. */
+/** Single-row steps to the weights that fit all rows. */
 export interface Walk {
   inputs: readonly Pair[];
   /** The weights after each row, the start first. */
   path: Pair[];
   rate: number;
-  /** After how many rows it is within 0.1 of home for good; Infinity if never. */
+  /** The number of rows after which it stays within 0.1 of the solution; Infinity if it never does. */
   rows: number;
-  /** The mean outer product of the inputs, [x₁², x₁x₂, x₂²]: the curvature of the loss. */
+  /** The mean outer product of the inputs, [x₁², x₁x₂, x₂²]: the Hessian of the loss. */
   curvature: readonly [number, number, number];
-  /** How long the valley is: the larger eigenvalue of the curvature over the smaller one. */
+  /** The condition number: the larger eigenvalue of the curvature over the smaller one. */
   stretch: number;
 }
 
 /**
- * Plain descent on ½(w·x − home·x)², one row of inputs a step, over and over in their order, from (0, 0).
+ * Plain descent on ½(w·x − home·x)², one row of inputs per step in cyclic order, from (0, 0).
  * @returns the weights after each of `steps` steps, the start first
  */
 export function walk(inputs: readonly Pair[], home: Pair, rate: number, steps: number): Pair[] {
@@ -35,7 +35,7 @@ export function walk(inputs: readonly Pair[], home: Pair, rate: number, steps: n
   return path;
 }
 
-/** {@link walk} at its own best rate of sixty from 0.05 to 40: the one that is home after the fewest rows. */
+/** {@link walk} at the best of sixty rates from 0.05 to 40: the one that converges after the fewest rows. */
 export function bestWalk(inputs: readonly Pair[], home: Pair, shown = 60): Walk {
   if (inputs.length === 0) throw new PlotError('bestWalk: expected at least one row of inputs, got none');
   const away = ([a, b]: Pair) => Math.hypot(a - home[0], b - home[1]);
@@ -62,7 +62,7 @@ export function bestWalk(inputs: readonly Pair[], home: Pair, shown = 60): Walk 
 const rounded = (values: number[]) =>
   values.map((value) => (Number.isNaN(value) ? null : Math.round(100 * value) / 100));
 
-/** Two walks side by side after so many rows, on rings of equal loss; fine lines show where one row can push. */
+/** Two walks side by side after so many rows, on contours of the loss. Fine lines show the directions of single rows. */
 export function walkMaps(
   walks: readonly [string, Walk][],
   home: Pair,
@@ -124,7 +124,7 @@ function mapOf(name: string, { path, inputs, curvature }: Walk, home: Pair, rows
     ...more,
   });
   const turns = Array.from({ length: 46 }, (_, i) => (i * 8 * Math.PI) / 180);
-  // A ring is a circle, pulled back through the root of the curvature.
+  // A contour is a circle, mapped by the inverse root of the curvature.
   const depth = Math.sqrt(c - (b * b) / a);
   const rings = [0.04, 0.2, 0.5, 1, 1.7].flatMap((size) => {
     const radius = size * Math.sqrt((a + c) / 2);

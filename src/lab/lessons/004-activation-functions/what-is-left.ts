@@ -2,20 +2,20 @@ import { Figure, type PlotlyLayout, type PlotlyTrace } from '../../plot/figure';
 import { axis, baseLayout } from '../../plot/theme';
 import { lookOf } from './activations';
 
-/** What is left of a gradient behind so many layers, for one activation. */
+/** What is left of a gradient after so many layers, for one activation. */
 export interface Left {
   name: string;
-  /** The layers' root mean square slopes, multiplied. */
+  /** The product of the layers' root mean square slopes. */
   slopes: number;
-  /** What arrives: slopes and weights. */
+  /** What arrives, by slopes and weights. */
   arrives: number;
 }
 
-/** Powers of ten, raised: 10⁻⁶. */
+/** A power of ten: 10⁻⁶. */
 const power = (exponent: number) =>
   `10${[...String(exponent)].map((sign) => (sign === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(sign)])).join('')}`;
 
-/** A share as one says it: 26 %, “1 in 2,200”, “1 in 10⁷”. */
+/** A fraction as text: 26 %, “1 in 2,200”, “1 in 10⁷”. */
 export function share(value: number): string {
   if (value > 1.05) return `${value.toFixed(1)} ×`;
   if (value > 0.015) return `${Math.round(100 * value)} %`;
@@ -25,7 +25,7 @@ export function share(value: number): string {
 
 const lowest = -14;
 
-/** A pair of bars for each activation, on a log axis: filled the slopes alone, open what arrives. */
+/** Two bars for each activation, on a log axis: filled for the slopes alone, open for what arrives. */
 export function whatIsLeft(all: readonly Left[], options: { title?: string; height?: number } = {}): Figure {
   const { title, height = 260 } = options;
   const tall = (value: number) => Math.round(1000 * (Math.log10(value) - lowest)) / 1000;

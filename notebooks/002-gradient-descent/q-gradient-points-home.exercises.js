@@ -4,6 +4,7 @@ const home = ([w1, w2]) => [1 - w1, 1 - w2];
 const isPair = (p) => Array.isArray(p) && p.length === 2 && p.every(Number.isFinite);
 const isFar = (p) => Math.hypot(...home(p)) > 2.9;
 const isStraight = (p) => Math.abs(cosine(home(p), gradient(p))) > 0.997;
+const swapped = ([w1, w2]) => [w2, w1];
 
 /** @type {Record<string, import('gradlab').Exercise>} */
 module.exports = {
@@ -17,6 +18,10 @@ module.exports = {
       [(starts) => starts.length !== 2 || !starts.every(isPair), 'Two places are asked for, each as [w₁, w₂].'],
       [(starts) => !starts.every(isFar), 'At least one of them is less than 3 away from (1, 1).'],
       [
+        (starts) => starts.every((p) => !isStraight(p) && isStraight(swapped(p))),
+        'The two numbers are swapped: w₁ comes first, and the map has w₂ to the right.',
+      ],
+      [
         (starts) => starts.some(([w1, w2]) => w1 === 1 || w2 === 1),
         'That is on an axis of the map. The bowl is turned: its own axes are neither level nor upright.',
       ],
@@ -26,7 +31,7 @@ module.exports = {
       ],
     ],
     otherwise:
-      'From at least one of them the way down bends. Compare it with the places at 0° and 90° of the first figure.',
+      'From at least one of them the steepest way misses home. Compare it with the places at 0° and 90° of the first figure.',
     tried: {
       right: [
         [
@@ -39,6 +44,10 @@ module.exports = {
         ],
       ],
       wrong: [
+        [
+          [2.15, 3.77],
+          [3.77, -0.15],
+        ],
         [[3.77, 2.15]],
         [
           [1.5, 1.2],

@@ -6,7 +6,7 @@ module.exports = {
     isRight: (lr) => near(lr, 1 / 4),
     praise: 'One step is enough where 1 − ηλ is 0, and a round bowl has only one λ.',
     mistakes: [
-      [(lr) => near(lr, 1 / 2), 'That is the wall, 2/λ: from there you leap from side to side for ever.'],
+      [(lr) => near(lr, 1 / 2), 'That is the wall, 2/λ: there you jump from side to side for ever.'],
       [(lr) => lr > 1 / 2, 'That is beyond the wall, 2/λ.'],
       [(lr) => lr <= 0, 'A rate is above 0.'],
     ],
@@ -15,11 +15,11 @@ module.exports = {
   },
   'flatter-floor': {
     isRight: (steps) => near(steps, 1174, 6),
-    praise: 'Ten times flatter costs ten times the steps: the floor pays.',
+    praise: 'Ten times flatter costs ten times the steps.',
     mistakes: [
       [
         (steps) => near(steps, 118, 3),
-        'The rate can hardly grow, for the wall has not changed. So on the floor each step does less.',
+        'The rate can hardly grow, for λmax has not changed. So along the floor each step does less.',
       ],
       [(steps) => near(steps, 11740, 100), 'A floor ten times flatter costs ten times the steps, not a hundred times.'],
       [(steps) => near(steps, 1200, 30), 'Nearly: count with the new best rate, 2/(λmin + λmax), and not with 1/12.'],

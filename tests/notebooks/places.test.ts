@@ -1,4 +1,4 @@
-// Whoever comes with a note in hand finds each of its headings, and each word of the index leads somewhere.
+// The places of a note's headings, the index, and the order of statements.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { paths } from '../../kernel-setup/setup/index.mjs';
 import { inOrder, placeInNote, readClaimsList } from '../../tools/notebooks/claims.mjs';
 import { readMap } from '../../tools/notebooks/map.mjs';
 import { readNotebook } from '../../tools/notebooks/notebook-file.mjs';
-import { indexOf, placesOf } from '../../tools/notebooks/places.mjs';
+import { cardFinder, indexOf, placesOf } from '../../tools/notebooks/places.mjs';
 
 interface Entry {
   path: string;
@@ -20,7 +20,7 @@ interface Place {
   section?: { cell: string; title: string };
 }
 
-it('each heading of each note leads to a section that exists', () => {
+it('each heading of each note leads to an existing section', () => {
   const map = readMap(paths.notebooks);
   const { entries: claims } = readClaimsList(path.join(paths.notebooks, 'claims.json'));
   const places = placesOf(paths.notebooks, map, claims);
@@ -40,7 +40,7 @@ it('each heading of each note leads to a section that exists', () => {
   }
 });
 
-it('a heading leads to its chapter, or to what settles its first statement, or on', () => {
+it('a heading leads to its chapter, else to its first statement, else to the next heading', () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-places-'));
   try {
     const settles = (...ids: string[]) => ({
@@ -99,7 +99,7 @@ it('a heading leads to its chapter, or to what settles its first statement, or o
   }
 });
 
-it("statements stand in the order of their note's headings", () => {
+it("statements are in the order of their note's headings", () => {
   const at = (id: string, heading?: string, item: string | null = null) => ({
     id,
     where: heading === undefined ? null : { heading, item },
@@ -108,4 +108,31 @@ it("statements stand in the order of their note's headings", () => {
   const ids = (given: { id: string }[]) => given.map(({ id }) => id);
   expect(ids(inOrder(claims, ['Steps', 'Ends']))).toEqual(['A03', 'A04', 'A02', 'A01']);
   expect(claims.map(placeInNote)).toEqual(['', 'Ends', 'Steps, 3.1', 'Steps']);
+});
+
+it('a question belongs to the section with its card', () => {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'gradlab-places-'));
+  try {
+    const text = (id: string, source: string) => ({ cell_type: 'markdown', id, metadata: {}, source });
+    const cells = [text('title', '# C'), text('one', '## One'), text('two', '## Two'), text('card-why-not', '')];
+    fs.writeFileSync(
+      path.join(root, '01-c.ipynb'),
+      JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }),
+    );
+    const sectionOf = cardFinder(root);
+    expect(sectionOf('01-c.ipynb', 'q-why-not.ipynb')).toBe('two');
+    expect(sectionOf('01-c.ipynb', 'q-other.ipynb')).toBeUndefined();
+  } finally {
+    fs.rmSync(root, { recursive: true });
+  }
+});
+
+it('the start page lists a question in each row of its section', () => {
+  const cells = readNotebook(path.join(paths.notebooks, '00-start-here.ipynb')).cells as {
+    id: string;
+    source: string;
+  }[];
+  const rows = cells.find(({ id }) => id === 'notes')!.source.split('\n');
+  const withQuestion = (name: string) => rows.filter((row) => row.includes(name)).map((row) => row.split(' | ')[0]);
+  expect(withQuestion('q-dying-relu.ipynb')).toEqual(['| Rectified Linear (ReLU)', '| Dying ReLU Problem']);
 });

@@ -1,5 +1,5 @@
-// Cards: a cell of Markdown with the id `card-<slug>` in a chapter leads to the question of that name in the same note, with a small
-// picture of its first figure. `npm run pages` fills it.
+// Cards: a Markdown cell with the id `card-<slug>` in a chapter links to the question of that slug in the same note, with a thumbnail of
+// its first figure. `npm run pages` fills it.
 import { existsSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import UPNG from 'upng-js';
@@ -7,8 +7,8 @@ import { readNotebook } from './notebook-file.mjs';
 import { slugOf } from './references.mjs';
 import { figuresIn } from './update.mjs';
 
-const CARD = 'card-';
-/** The width of a picture in pixels, how many colours it has, and how wide it shows. */
+export const CARD = 'card-';
+/** The width of a thumbnail in pixels, its number of colours, and its displayed width. */
 const WIDTH = 240;
 const COLOURS = 64;
 const SHOWN = 200;
@@ -25,7 +25,6 @@ export function withCards(notebook, from) {
 
 function filled({ attachments: _, ...cell }, { root, map, entry }) {
   const slug = cell.id.slice(CARD.length);
-  // Before its slug a file's name has its number, or q.
   const question = map.entries.find(({ note, path }) => note.number === entry.note.number && slugOf(path) === slug);
   if (!question) throw new Error(`${entry.path}: the card ${cell.id} names no notebook of note ${entry.note.number}`);
   const { path, title, state } = question;
@@ -33,7 +32,7 @@ function filled({ attachments: _, ...cell }, { root, map, entry }) {
   const address = posix.relative(dirname(entry.path), path);
   const picture = pictureOf(join(root, path));
   const name = `${slug}.png`;
-  // Blank lines have what is between the tags read as Markdown; the picture's link repeats that of the title.
+  // Blank lines make the content of the tags Markdown. The image has the same link as the title.
   const image = picture
     ? `<td>\n\n[<img src="attachment:${name}" width="${SHOWN}" alt="The first figure of ${title.replaceAll('"', '&quot;')}">](${address})\n\n</td>`
     : '';
@@ -41,7 +40,7 @@ function filled({ attachments: _, ...cell }, { root, map, entry }) {
   return { ...cell, source, ...(picture && { attachments: { [name]: { 'image/png': picture } } }) };
 }
 
-/** A notebook's first figure as a small PNG, base64; undefined where it has none. */
+/** A notebook's first figure as a thumbnail, base64; undefined if it has none. */
 function pictureOf(file) {
   if (!existsSync(file)) return undefined;
   const png = figuresIn(readNotebook(file)).find(({ output }) => output.data['image/png'])?.output.data['image/png'];
@@ -69,7 +68,7 @@ function onWhite(pixels) {
 }
 
 /**
- * Each new pixel is the mean of the old ones below it, each weighted by the share of its area that is below it.
+ * Resizes by area averaging: each new pixel is the mean of the old ones below it, weighted by area.
  * @param {Uint8Array} pixels RGBA
  */
 export function boxFilter(pixels, from, to) {
@@ -86,7 +85,7 @@ export function boxFilter(pixels, from, to) {
   return made;
 }
 
-/** For each of `to` equal parts of a length the `from` units that it covers, as [unit, share of the part]. */
+/** For each of `to` equal parts, the units of `from` that it covers, as [unit, share of the part]. */
 function partsOf(from, to) {
   const size = from / to;
   return Array.from({ length: to }, (_, i) => {

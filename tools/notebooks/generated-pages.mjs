@@ -1,5 +1,5 @@
-// What is written from the map and the list of claims: the cells that lead from one notebook to the others, the start
-// page, the errata and the counts in README.
+// Generates pages from the map and the list of claims: the navigation cells of notebooks, the start page, the errata and the counts in
+// README.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { readIfThere, toJson, writeIfChanged } from '../../kernel-setup/setup/files.mjs';
@@ -10,15 +10,15 @@ import { linksToLines, withLines } from './line-by-line.mjs';
 import { chapterOf, entryOf, isChapter, isLines, neighbours, questionsOf, readMap, START_PAGE } from './map.mjs';
 import { withMarks } from './marks.mjs';
 import { cleanNotebook, notebookText, readNotebook } from './notebook-file.mjs';
-import { indexOf, placesOf } from './places.mjs';
+import { cardFinder, indexOf, placesOf } from './places.mjs';
 import { asName } from './references.mjs';
 import { figuresIn } from './update.mjs';
 
-/** The ids of the two cells of each notebook that lead to others. */
+/** The ids of a notebook's two navigation cells. */
 export const WAY_IN = 'way-in';
 export const WAY_ON = 'way-on';
 
-/** The sources of these cells; a chapter has only the last. */
+/** The sources of these cells; a chapter has only the second. */
 export function wayCells(map, entry) {
   const from = dirname(entry.path);
   const linkTo = ({ ref }) => link(map, ref, from);
@@ -42,14 +42,14 @@ export function wayCells(map, entry) {
   return { [WAY_IN]: `*What to know before: ${before || 'nothing'}*`, ...wayOn };
 }
 
-/** A notebook's title, as a link where there is one to follow. */
+/** A notebook's title, as a link if the notebook is ready. */
 function link(map, ref, from) {
   const { path, title, state } = entryOf(map, ref);
   return state === 'ready' ? `[${title}](${posix.relative(from, path)})` : title;
 }
 
 /**
- * The notebook with the cells that are written from the map and the list of claims: those that lead to others, or the statements of its note.
+ * The notebook with its generated cells: navigation, or the statements of its note.
  * @param {{ root: string, map: object, entry: object, claims: object[], cellOf: (claim: object) => string | undefined }} from `entry`: of the notebook,
  *   `cellOf`: the cell that measures a claim
  */
@@ -58,7 +58,7 @@ export const withGenerated = (notebook, from) =>
 
 const withMarksAndCards = (notebook, from) => withCards(withMarks(notebook, from.entry.path), from);
 
-/** The notebook with its cells that lead to others as the map has them: behind the title, and last. */
+/** The notebook with its navigation cells from the map: after the title, and last. */
 function withWays(notebook, map, entry) {
   const sources = wayCells(map, entry);
   const cells = notebook.cells
@@ -73,8 +73,8 @@ function withWays(notebook, map, entry) {
 const markdownCell = (id, source) => ({ cell_type: 'markdown', id, metadata: {}, source });
 
 /**
- * The first screen of the lesson that the start page opens with, and its questions, which stand beside the start page as well.
- * @returns {{ cell: object, questions: object } | undefined} nothing where it has no figure yet
+ * The cell that the start page opens with, and its questions, which are copied to a file beside the start page.
+ * @returns {{ cell: object, questions: object } | undefined} undefined if there is no figure yet
  */
 function openingOf(root, map) {
   const { path, state } = entryOf(map, map.playFirst[0].ref);
@@ -87,7 +87,7 @@ function openingOf(root, map) {
   return { cell: { ...cell, id: 'opening', execution_count: 1 }, questions };
 }
 
-/** What to begin with: pictures of first figures, each with its notebook and a sentence. */
+/** Notebooks to begin with: pictures of their first figures, with title and a sentence. */
 function playCell(root, map) {
   const play = map.playFirst.map(({ ref, sentence }) => ({ ...entryOf(map, ref), sentence }));
   const shown = play.filter(({ state }) => state === 'ready');
@@ -109,7 +109,7 @@ function playCell(root, map) {
   return Object.keys(attachments).length > 0 ? { ...cell, attachments } : cell;
 }
 
-/** @returns the first figure of a notebook, and the cell that shows it; undefined where there is none */
+/** @returns the first figure of a notebook, and the cell that shows it; undefined if there is none */
 function firstFigure(file) {
   if (!existsSync(file)) return undefined;
   const { cells } = readNotebook(file);
@@ -118,8 +118,8 @@ function firstFigure(file) {
 }
 
 /**
- * The start page's cells: a figure with its question, what to begin with, the notes' headings, the topics, the words, how to read a verdict,
- * TypeScript for Python's readers.
+ * The start page's cells: a figure with its question, notebooks to begin with, the notes' headings, topics, index, verdicts, and TypeScript
+ * for readers of Python.
  */
 function startPage(root, map, claims, opening) {
   return [
@@ -166,7 +166,7 @@ The [errata](errata.md) collect all corrections and conditions.`,
 
 | Python | TypeScript |
 |:--|:--|
-| \`lambda x: x.sin()\` | \`(x: Tensor) => x.sin()\`; after the colon stands the type |
+| \`lambda x: x.sin()\` | \`(x: Tensor) => x.sin()\`; the type follows the colon |
 | \`f"after {k} steps"\` | \`\` \`after \${k} steps\` \`\` |
 | \`f(x, dtype="float64")\` | \`f(x, { dtype: "float64" })\` |
 | \`[f(w) for w in start]\` | \`start.map((w) => f(w))\` |
@@ -178,15 +178,23 @@ The [errata](errata.md) collect all corrections and conditions.`,
   ];
 }
 
-/** For each note a folded table: its headings in its order, where each is taken up, and the questions that go deeper. */
+/** For each note a folded table: its headings in order, the section for each, and the questions that go deeper. */
 function noteTables(root, map, claims) {
   const places = placesOf(root, map, claims);
+  const sectionOfCard = cardFinder(root);
   return map.notes
     .map((note) => {
-      const told = new Set();
-      const rows = places(note).map(({ heading, entry, section }) => {
-        const questions = told.has(entry.ref) ? [] : questionsOf(map, entry);
-        told.add(entry.ref);
+      const all = places(note);
+      /** A question is listed beside the section with its card; without one, beside its chapter's first row. */
+      const isBeside = (row, question) => {
+        const ofChapter = all.filter(({ entry }) => entry.ref === row.entry.ref);
+        const own = sectionOfCard(row.entry.path, question.path);
+        const hasRow = ofChapter.some(({ section }) => section?.cell === own);
+        return hasRow ? row.section?.cell === own : row === ofChapter[0];
+      };
+      const rows = all.map((row) => {
+        const { heading, entry, section } = row;
+        const questions = questionsOf(map, entry).filter((question) => isBeside(row, question));
         const where = section ? `, [${inCell(section.title)}](${addressOf(entry.path, section.cell)})` : '';
         return `| ${inCell(heading)} | ${link(map, entry.ref, '')}${where} | ${questions.map(({ ref }) => link(map, ref, '')).join('<br>')} |`;
       });
@@ -219,7 +227,7 @@ function topicsText(map) {
   return ['## By topic', ...chapters, ...(lessons.length > 0 ? [folded] : [])].join('\n\n');
 }
 
-/** notebooks/errata.md: the corrections and the conditions of all notes, what is wrong first. */
+/** notebooks/errata.md: the corrections and the conditions of all notes, errors first. */
 function errataPage(map, claims, cellOf) {
   const kinds = [
     ['Wrong as written, with the correction', 'wrong'],
@@ -247,7 +255,7 @@ letter of its note: ${lettersOf(map)}.`;
   return `<!-- Written from claims.json by npm run pages. -->\n\n${[head, ...sections].join('\n\n')}\n`;
 }
 
-/** Which letter the ids of each note begin with. */
+/** The first letter of each note's ids. */
 const lettersOf = (map) => map.notes.map(({ number, letter }) => `${letter} for ${number}`).join(', ');
 
 function errataTable(claims, cellOf) {
@@ -265,7 +273,7 @@ function errataTable(claims, cellOf) {
   );
 }
 
-/** What README says about how many notebooks and claims there are. */
+/** README's numbers of notebooks and claims. */
 function countsText({ entries }, claims) {
   const count = (number, one) => (number === 1 ? `1 ${one}` : `${number} ${one.replace(/^\w+/, '$&s')}`);
   const ready = entries.filter(({ state }) => state === 'ready');
@@ -287,11 +295,11 @@ const ofNotes = (claims) => claims.filter((claim) => !isOwn(claim));
 
 const COUNTS = /(<!-- counts -->\n)[\s\S]*?(\n<!-- \/counts -->)/;
 
-/** A notebook, or one without cells where there is none yet. */
+/** A notebook, or one without cells if the file does not exist. */
 const orEmpty = (file) => (existsSync(file) ? readNotebook(file) : { cells: [], metadata: {} });
 
 /**
- * Every file that is written from the map and the claims, as it must be.
+ * All generated files with their expected text.
  * @param root the folder of notebooks
  * @param readme the file with the counts
  * @returns {{ file: string, text: string }[]}
@@ -322,13 +330,13 @@ function allPages(root, readme) {
   ];
 }
 
-/** The files of {@link allPages} that are not as they must be. */
+/** The files of {@link allPages} that are out of date. */
 export const stalePages = (root, readme) =>
   allPages(root, readme)
     .filter(({ file, text }) => readIfThere(file) !== text)
     .map(({ file }) => file);
 
-/** Writes them; gives the files that changed. */
+/** Writes them; returns the files that changed. */
 export const writePages = (root, readme) =>
   allPages(root, readme)
     .filter(({ file, text }) => writeIfChanged(file, text))

@@ -1,24 +1,26 @@
-// Where what a note says under one of its headings is taken up: for whoever comes with the note in hand.
+// Finds the notebook and section for each heading of a note.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { CARD } from './cards.mjs';
 import { findClaims, isOwn } from './claims.mjs';
 import { entryOf, isChapter } from './map.mjs';
 import { readNotebook } from './notebook-file.mjs';
+import { slugOf } from './references.mjs';
 
 /**
  * @typedef {object} Place
  * @property {string} heading of the note
- * @property {import('./map.mjs').Entry} entry the notebook that settles the first statement below it; a chapter, if one settles any of them
- * @property {{ cell: string, title: string } | undefined} section of that notebook: where its heading stands
+ * @property {import('./map.mjs').Entry} entry the first chapter that settles a statement below it, else the notebook of the first statement
+ * @property {{ cell: string, title: string } | undefined} section of that notebook
  */
 
 /**
- * Finds the place of each heading of a note, in the note's order. A heading without a settled statement leads where the next one does, which is
- * below it; the last ones lead where those before them do.
+ * Finds the place of each heading of a note, in the note's order. A heading without a settled statement has the place of the next one;
+ * the last ones have the place of the one before.
  * @param {string} root the folder of notebooks
  * @param {{ entries: object[] }} map
  * @param {object[]} claims the list's entries
- * @returns {(note: { letter: string, headings?: string[] }) => Place[]} empty for a note of which nothing is settled
+ * @returns {(note: { letter: string, headings?: string[] }) => Place[]} empty for a note without settled statements
  */
 export function placesOf(root, map, claims) {
   const sectionOf = sectionFinder(root);
@@ -56,8 +58,31 @@ function sectionFinder(root) {
 }
 
 /**
- * The index: each word by which one looks for a chapter, or for a lesson as long as no chapter has it, with the first of these.
- * @returns {{ word: string, entry: import('./map.mjs').Entry }[]} by the alphabet
+ * Finds the section of a chapter with the card of a question.
+ * @param {string} root the folder of notebooks
+ * @returns {(chapter: string, question: string) => string | undefined} from their paths the id of the cell with the section's heading
+ */
+export function cardFinder(root) {
+  const known = new Map();
+  const read = (chapter) => {
+    let section;
+    const sections = new Map();
+    const file = join(root, chapter);
+    for (const { id, source } of existsSync(file) ? readNotebook(file).cells : []) {
+      if (/^## /m.test(source)) section = id;
+      if (id.startsWith(CARD)) sections.set(id.slice(CARD.length), section);
+    }
+    return sections;
+  };
+  return (chapter, question) => {
+    if (!known.has(chapter)) known.set(chapter, read(chapter));
+    return known.get(chapter).get(slugOf(question));
+  };
+}
+
+/**
+ * The index: each keyword with its first chapter, or with its first lesson if no chapter has it.
+ * @returns {{ word: string, entry: import('./map.mjs').Entry }[]} in alphabetical order
  */
 export function indexOf({ entries }) {
   const index = new Map();
